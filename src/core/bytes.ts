@@ -1,0 +1,29 @@
+/**
+ * Random access to the content of one file, wherever it lies: in memory or spilled.
+ * All reads are bounded by `sizeBytes`; reading past the end gives fewer bytes, never an error.
+ */
+export interface Bytes {
+  readonly sizeBytes: number;
+  /** Up to `length` bytes from `offset`. The array may be a window into a larger buffer: do not write. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Content that lies in memory. */
+export function bytesOf(content: Uint8Array): Bytes {
+  return {
+    sizeBytes: content.length,
+    read: (offset, length) =>
+      content.subarray(Math.min(offset, content.length), Math.min(offset + length, content.length)),
+  };
+}
+
+/** The whole content as one array. The caller has bounded it by the `maxBytes` of what it wants. */
+export function wholeOf(bytes: Bytes): Uint8Array {
+  return bytes.read(0, bytes.sizeBytes);
+}
+
+/** The whole content as UTF-8 text; invalid sequences become U+FFFD. */
+export function textOf(bytes: Bytes): string {
+  const whole = wholeOf(bytes);
+  return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString('utf8');
+}

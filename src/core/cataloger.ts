@@ -1,0 +1,165 @@
+import type { Bytes } from './bytes.ts';
+import type { Digest } from './digest.ts';
+import type { Distro } from './distro.ts';
+import type { FileTable } from './file-table.ts';
+import type { ExecutableFacts } from './inventory.ts';
+import type { LimitName, Limits } from './limits.ts';
+import type { Package } from './package.ts';
+import type { Problem, ProblemNote } from './problem.ts';
+
+/** Bytes that a file begins with, or has at `offset`. */
+export interface Magic {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Which files an extractor wants to see, and how much of each.
+ * A file is wanted where any of `paths` or any of `magic` fits.
+ */
+export interface Want {
+  /** Tells the extractor which want a file fits, e.g. `status`; unique in one extractor. */
+  readonly role: string;
+  /**
+   * Path patterns: `**` + `/` first means any folder, `*` stands for any run of characters inside one name.
+   * For example a double star followed by `/lib/apk/db/installed`, or `/etc/os-release`.
+   */
+  readonly paths?: readonly string[];
+  readonly magic?: readonly Magic[];
+  /** Where the content is longer than this limit, the file is a recorded problem and is not extracted. */
+  readonly maxBytes: LimitName;
+}
+
+/** One file as an extractor sees it. Its content is read once, whoever wants it. */
+export interface WantedFile {
+  readonly path: string;
+  readonly role: string;
+  readonly sizeBytes: number;
+  readonly mode: number;
+  readonly content: Bytes;
+  readonly limits: Limits;
+}
+
+/** What an extractor makes of one file. A fact is plain data (JSON values): it is cached and outlives the file. */
+export interface Extraction<Fact> {
+  readonly fact?: Fact;
+  readonly problems?: readonly ProblemNote[];
+}
+
+/** The first of a cataloger's two steps: pure, one file at a time, independent of other files. */
+export interface Extractor<Fact> {
+  /** Same as the name of its folder. */
+  readonly id: string;
+  /** Raised whenever the same bytes would give other facts: it is part of the cache key. */
+  readonly version: number;
+  readonly wants: readonly Want[];
+  /** Never opens, walks, logs or catches. One bad record costs that record only. */
+  extract(file: WantedFile): Extraction<Fact>;
+}
+
+/** One path of one layer. */
+export interface FileRef {
+  /** Number of the layer in the view, from 0, the lowest. */
+  readonly layer: number;
+  /** Row in the layer's file table. */
+  readonly row: number;
+}
+
+export interface ViewLayer {
+  /** Absent for a directory. */
+  readonly diffId: Digest | undefined;
+  readonly files: FileTable;
+}
+
+/** What a process would see, over all layers. Paths are absolute and normalised. */
+export interface FileView {
+  readonly layers: readonly ViewLayer[];
+  /** The file of exactly this path; no link is followed, not even in a parent folder. */
+  find(path: string): FileRef | undefined;
+  /** The file that opening `path` would open, with its real path; `undefined` where there is none or links go round. */
+  resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined;
+  /** Names directly in a folder (real path), sorted. */
+  list(folder: string): readonly string[];
+  /** Every visible path, in no particular order. */
+  paths(): Iterable<string>;
+}
+
+/** A fact about a file that is visible in the view. */
+export interface VisibleFact<Fact> {
+  readonly path: string;
+  readonly role: string;
+  readonly ref: FileRef;
+  readonly layer: Digest | undefined;
+  readonly fact: Fact;
+  /** What lower layers said at the same path, from the next lower one down. */
+  readonly earlier: readonly { readonly layer: Digest | undefined; readonly fact: Fact }[];
+}
+
+export interface AssemblyInput<Fact> {
+  readonly view: FileView;
+  readonly distro: Distro | undefined;
+  /** Sorted by path. Hard links to one file are one fact with the first path in order. */
+  readonly facts: readonly VisibleFact<Fact>[];
+}
+
+/** An edge between two packages of one assembly. `from` is needed by `to`. */
+export interface DependencyEdge {
+  readonly from: Package;
+  readonly to: Package;
+}
+
+export interface Assembly {
+  readonly packages?: readonly Package[];
+  readonly dependencies?: readonly DependencyEdge[];
+  readonly executables?: readonly {
+    readonly ref: FileRef;
+    readonly path: string;
+    readonly facts: ExecutableFacts;
+  }[];
+  readonly problems?: readonly Problem[];
+}
+
+/** What a cataloger can tell of its packages, and what it cannot. */
+export interface Capabilities {
+  readonly licenses: 'yes' | 'partly' | 'no';
+  readonly dependencies: 'yes' | 'partly' | 'no';
+  readonly ownedFiles: 'yes' | 'partly' | 'no';
+}
+
+/**
+ * One kind of package, in one folder of `src/catalog`: `extract` reads a file, `assemble` turns the facts that
+ * are visible in the view into packages and edges.
+ */
+export interface Cataloger<Fact> extends Extractor<Fact> {
+  readonly title: string;
+  /** The document that defines what is read. */
+  readonly spec: string;
+  /** Names under which users select it, e.g. `image`, `directory`, `installed`, `os`. */
+  readonly tags: readonly string[];
+  readonly can: Capabilities;
+  /** The name under which Syft users know it. */
+  readonly alias: string;
+  assemble(input: AssemblyInput<Fact>): Assembly;
+}
+
+/** Finds out which operating system a target holds, before any cataloger assembles. */
+export interface DistroDetector<Fact> extends Extractor<Fact> {
+  detect(input: Omit<AssemblyInput<Fact>, 'distro'>): Distro | undefined;
+}
+
+/** What one layer said: its files and, for each extractor, the facts by row. This is what is cached. */
+export interface LayerFacts {
+  readonly diffId: Digest | undefined;
+  readonly files: FileTable;
+  readonly facts: readonly ExtractedFact[];
+  readonly problems: readonly Problem[];
+  /** Bytes of the uncompressed stream; for a directory the bytes of its files. */
+  readonly contentBytes: number;
+}
+
+export interface ExtractedFact {
+  readonly extractor: string;
+  readonly role: string;
+  readonly row: number;
+  readonly fact: unknown;
+}

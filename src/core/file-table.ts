@@ -1,0 +1,176 @@
+import { assert } from './assert.ts';
+
+export const FILE_TYPES = [
+  'regular',
+  'directory',
+  'symlink',
+  'hardlink',
+  'character-device',
+  'block-device',
+  'fifo',
+  'other',
+] as const;
+
+export type FileType = (typeof FILE_TYPES)[number];
+
+/** What a tar header or an inode says of one path. */
+export interface FileEntry {
+  /** Absolute path in the layer, normalised: begins with `/`, no `.` or `..`, no trailing slash. */
+  readonly path: string;
+  readonly type: FileType;
+  /** Permission bits with setuid, setgid and sticky: 0o7777 at most. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  /** Target of a symbolic link as written; of a hard link the absolute path of the other name. */
+  readonly linkTarget?: string;
+}
+
+const SHA256_BYTES = 32;
+const SHA1_BYTES = 20;
+const DIGEST_BYTES = SHA256_BYTES + SHA1_BYTES;
+const INITIAL_ROWS = 64;
+const NO_DIGEST = 0xffffffff;
+
+/**
+ * The files of one layer, column by column: a million rows as objects would cost 400 MB.
+ * Rows are addressed by their number, in the order in which they were read.
+ */
+export class FileTable {
+  readonly #paths: string[] = [];
+  readonly #links = new Map<number, string>();
+  #types = new Uint8Array(INITIAL_ROWS);
+  #modes = new Uint16Array(INITIAL_ROWS);
+  #uids = new Uint32Array(INITIAL_ROWS);
+  #gids = new Uint32Array(INITIAL_ROWS);
+  #sizes = new Float64Array(INITIAL_ROWS);
+  #mimeTypes = new Uint8Array(INITIAL_ROWS);
+  #digestSlots = new Uint32Array(INITIAL_ROWS).fill(NO_DIGEST);
+  #digests = new Uint8Array(INITIAL_ROWS * DIGEST_BYTES);
+  #digestCount = 0;
+  readonly #mimeNames: string[] = [''];
+  readonly #mimeNumbers = new Map<string, number>([['', 0]]);
+
+  get length(): number {
+    return this.#paths.length;
+  }
+
+  /** Adds a row and returns its number. */
+  add(entry: FileEntry): number {
+    const row = this.#paths.length;
+    if (row === this.#types.length) {
+      this.#grow();
+    }
+    this.#paths.push(entry.path);
+    this.#types[row] = FILE_TYPES.indexOf(entry.type);
+    this.#modes[row] = entry.mode;
+    this.#uids[row] = entry.uid;
+    this.#gids[row] = entry.gid;
+    this.#sizes[row] = entry.sizeBytes;
+    if (entry.linkTarget !== undefined) {
+      this.#links.set(row, entry.linkTarget);
+    }
+    return row;
+  }
+
+  /** Sets the digests of a regular file: 32 bytes of SHA-256, 20 bytes of SHA-1. */
+  setDigests(row: number, sha256: Uint8Array, sha1: Uint8Array): void {
+    assert(row < this.length, 'a row that was added');
+    assert(sha256.length === SHA256_BYTES && sha1.length === SHA1_BYTES, 'digests of full length');
+    const slot = this.#digestCount++;
+    if ((slot + 1) * DIGEST_BYTES > this.#digests.length) {
+      this.#digests = enlarged(this.#digests, this.#digests.length * 2);
+    }
+    this.#digests.set(sha256, slot * DIGEST_BYTES);
+    this.#digests.set(sha1, slot * DIGEST_BYTES + SHA256_BYTES);
+    this.#digestSlots[row] = slot;
+  }
+
+  setMimeType(row: number, mimeType: string): void {
+    let number = this.#mimeNumbers.get(mimeType);
+    if (number === undefined) {
+      number = this.#mimeNames.length;
+      assert(number < 256, 'fewer than 256 MIME types');
+      this.#mimeNames.push(mimeType);
+      this.#mimeNumbers.set(mimeType, number);
+    }
+    this.#mimeTypes[row] = number;
+  }
+
+  path(row: number): string {
+    const path = this.#paths[row];
+    assert(path !== undefined, 'a row that was added');
+    return path;
+  }
+
+  type(row: number): FileType {
+    const type = FILE_TYPES[this.#types[row] ?? -1];
+    assert(type !== undefined, 'a row that was added');
+    return type;
+  }
+
+  mode(row: number): number {
+    return this.#modes[row] ?? 0;
+  }
+
+  uid(row: number): number {
+    return this.#uids[row] ?? 0;
+  }
+
+  gid(row: number): number {
+    return this.#gids[row] ?? 0;
+  }
+
+  sizeBytes(row: number): number {
+    return this.#sizes[row] ?? 0;
+  }
+
+  linkTarget(row: number): string | undefined {
+    return this.#links.get(row);
+  }
+
+  mimeType(row: number): string {
+    return this.#mimeNames[this.#mimeTypes[row] ?? 0] ?? '';
+  }
+
+  /** SHA-256 as 64 hexadecimal digits, absent where the file is not a regular one. */
+  sha256(row: number): string | undefined {
+    return this.#hex(row, 0, SHA256_BYTES);
+  }
+
+  /** SHA-1 as 40 hexadecimal digits, absent where the file is not a regular one. */
+  sha1(row: number): string | undefined {
+    return this.#hex(row, SHA256_BYTES, SHA1_BYTES);
+  }
+
+  #hex(row: number, offset: number, length: number): string | undefined {
+    const slot = this.#digestSlots[row] ?? NO_DIGEST;
+    if (slot === NO_DIGEST) {
+      return undefined;
+    }
+    const start = slot * DIGEST_BYTES + offset;
+    return Buffer.from(this.#digests.buffer, start, length).toString('hex');
+  }
+
+  #grow(): void {
+    const rows = this.#types.length * 2;
+    this.#types = enlarged(this.#types, rows);
+    this.#modes = enlarged(this.#modes, rows);
+    this.#uids = enlarged(this.#uids, rows);
+    this.#gids = enlarged(this.#gids, rows);
+    this.#sizes = enlarged(this.#sizes, rows);
+    this.#mimeTypes = enlarged(this.#mimeTypes, rows);
+    const filled = this.#digestSlots.length;
+    this.#digestSlots = enlarged(this.#digestSlots, rows);
+    this.#digestSlots.fill(NO_DIGEST, filled);
+  }
+}
+
+type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+function enlarged<T extends Column>(column: T, length: number): T {
+  const larger = new (column.constructor as new (length: number) => T)(length);
+  larger.set(column);
+  return larger;
+}

@@ -1,0 +1,116 @@
+import type {
+  Advisory,
+  DatabaseDescription,
+  EpssScore,
+  ExploitedRecord,
+  Fix,
+  FixState,
+  VulnerabilityRecord,
+  Weakness,
+} from './advisory.ts';
+
+export const SEVERITIES = ['unknown', 'negligible', 'low', 'medium', 'high', 'critical'] as const;
+export type SeverityWord = (typeof SEVERITIES)[number];
+
+/** One step of deciding whether a version lies in a range. */
+export interface Comparison {
+  /** Id of the version scheme that compared. */
+  readonly comparator: string;
+  /** The package's version, the operator and the version of the advisory. */
+  readonly left: string;
+  readonly operator: '<' | '<=' | '=' | '>=' | '>' | '!=';
+  readonly right: string;
+  readonly holds: boolean;
+}
+
+/** Why a statement was held against a package. */
+export interface MatchReason {
+  /** `direct`: by the package's own name; `indirect`: by the package it was built from; `cpe`: by a guessed CPE. */
+  readonly kind: 'direct' | 'indirect' | 'cpe';
+  /** Id of the matcher. */
+  readonly matcher: string;
+  /** The key that was looked up, e.g. `alpine 3.20 / apk / openssl` or a CPE. */
+  readonly searchedKey: string;
+  readonly searchedName: string;
+  readonly searchedVersion: string;
+  readonly searchedCpes: readonly string[];
+  readonly advisory: Advisory;
+  /** The range as text with its scheme, and each comparison made. */
+  readonly range: string;
+  readonly comparisons: readonly Comparison[];
+  readonly foundCpes: readonly string[];
+  /** From 0 to 1. */
+  readonly confidence: number;
+}
+
+/** One source's vulnerability on one package, with all reasons. */
+export interface Match {
+  readonly record: VulnerabilityRecord;
+  /** The statement that counts: of the direct reason where there is one. */
+  readonly advisory: Advisory;
+  readonly reasons: readonly MatchReason[];
+  readonly fixes: readonly Fix[];
+  readonly fixState: FixState;
+  readonly severity: SeverityWord;
+  /** What other sources say under this match's id or an alias of it. */
+  readonly related: readonly VulnerabilityRecord[];
+  readonly exploited: readonly ExploitedRecord[];
+  readonly epss: readonly EpssScore[];
+  readonly weaknesses: readonly Weakness[];
+}
+
+/** All matches of one vulnerability (all ids it goes by) on one package. */
+export interface Finding {
+  /** Key of the package in the inventory. */
+  readonly packageKey: string;
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly severity: SeverityWord;
+  readonly fixState: FixState;
+  /** Versions that fix, the smallest above the installed one first. */
+  readonly fixVersions: readonly string[];
+  /** 0 to 100; see `docs/architecture.md`, "Risk". */
+  readonly risk: number;
+  readonly matches: readonly Match[];
+}
+
+/** A statement that was set aside by a rule, and which. Shown, never dropped in silence. */
+export interface IgnoredFinding {
+  readonly finding: Finding;
+  readonly rule: string;
+}
+
+/** A package that could not be judged, and why. */
+export interface Unevaluated {
+  readonly packageKey: string;
+  readonly why:
+    | 'version-not-understood'
+    | 'range-not-understood'
+    | 'no-version'
+    | 'no-data-for-distro'
+    | 'no-distro'
+    | 'no-matcher';
+  readonly detail: string;
+  /** The vulnerability whose statement could not be judged, where it is one. */
+  readonly vulnerability?: string;
+}
+
+/** Something a person should know of all findings of some packages. */
+export interface Alert {
+  readonly kind: 'distro-end-of-life' | 'distro-unknown' | 'distro-without-data';
+  readonly message: string;
+  readonly packageKeys: readonly string[];
+  /** The system's name and version, and the date it concerns. */
+  readonly system?: string;
+  readonly date?: string;
+}
+
+/** What of it is dangerous. `database` is absent where nothing was evaluated, which is not "no vulnerabilities". */
+export interface Findings {
+  readonly database: DatabaseDescription | undefined;
+  /** Sorted by package name, version, type, then id. */
+  readonly findings: readonly Finding[];
+  readonly ignored: readonly IgnoredFinding[];
+  readonly unevaluated: readonly Unevaluated[];
+  readonly alerts: readonly Alert[];
+}

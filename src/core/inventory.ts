@@ -1,0 +1,86 @@
+import type { Digest } from './digest.ts';
+import type { Distro } from './distro.ts';
+import type { FileType } from './file-table.ts';
+import type { Location, Package } from './package.ts';
+import type { Problem } from './problem.ts';
+import type { TargetDescription } from './target.ts';
+
+/** What an executable says of itself. */
+export interface ExecutableFacts {
+  readonly format: 'elf' | 'macho' | 'pe';
+  readonly hasExports: boolean;
+  readonly hasEntrypoint: boolean;
+  readonly importedLibraries: readonly string[];
+  /** Only for ELF. Absent members are not known. */
+  readonly security?: {
+    readonly symbolTableStripped: boolean;
+    readonly stackCanary?: boolean;
+    readonly nx: boolean;
+    readonly relRo: 'none' | 'partial' | 'full';
+    readonly pie: boolean;
+    readonly dso: boolean;
+    readonly safeStack?: boolean;
+    readonly cfi?: boolean;
+    readonly fortify?: boolean;
+  };
+  readonly buildId?: string;
+  readonly interpreter?: string;
+}
+
+/** One file of the view that is part of the inventory: owned by a package, evidence of one, or executable. */
+export interface InventoryFile {
+  readonly path: string;
+  readonly layer?: Digest;
+  readonly type: FileType;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  readonly mimeType: string;
+  readonly linkTarget?: string;
+  readonly sha256?: string;
+  readonly sha1?: string;
+  readonly executable?: ExecutableFacts;
+}
+
+/** A package in the inventory: it has a key that is the same for the same package in every run and version of plimsoll. */
+export interface InventoryPackage extends Package {
+  /** 16 hexadecimal digits. */
+  readonly key: string;
+}
+
+/** `from` is needed by `to` in `dependency-of`; `from` holds `to` in `contains`. Ends are package keys, or a file's path. */
+export type Relationship =
+  | { readonly kind: 'dependency-of'; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'contains-file';
+      readonly from: string;
+      readonly path: string;
+      readonly layer?: Digest;
+    }
+  | { readonly kind: 'evident-by'; readonly from: string; readonly location: Location }
+  | {
+      readonly kind: 'owns-package';
+      readonly from: string;
+      readonly to: string;
+      readonly paths: readonly string[];
+    };
+
+/** What is on board, and what could not be read. Lists are sorted; see `docs/format-json.md` for the order. */
+export interface Inventory {
+  readonly target: TargetDescription;
+  readonly distro: Distro | undefined;
+  readonly packages: readonly InventoryPackage[];
+  readonly files: readonly InventoryFile[];
+  readonly relationships: readonly Relationship[];
+  readonly problems: readonly Problem[];
+  /** Problems beyond `problemsMax`, only counted. */
+  readonly problemsNotListed: number;
+  /** Ids of the catalogers that ran. */
+  readonly catalogers: readonly string[];
+  readonly scope: 'squashed';
+}
+
+export function isComplete(inventory: Inventory): boolean {
+  return inventory.problems.length === 0 && inventory.problemsNotListed === 0;
+}

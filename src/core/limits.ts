@@ -1,0 +1,56 @@
+/**
+ * Every bound on what an image, an archive or a database may cost. Image content is hostile, so each read,
+ * loop, depth, expansion and count has its named maximum here. Passing one is a recorded problem or a
+ * `UserError` with the code `E_LIMIT`. Names end in their unit.
+ */
+export interface Limit {
+  readonly value: number;
+  readonly about: string;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+
+export const LIMITS = {
+  layersMax: { value: 4_096, about: 'layers of one image' },
+  entriesMax: { value: 5_000_000, about: 'entries of one layer or directory' },
+  layerBytesMax: { value: 64 * GIB, about: 'uncompressed bytes of one layer' },
+  expansionMax: { value: 2_000, about: 'uncompressed bytes for one compressed byte of a layer' },
+  pathBytesMax: { value: 4_096, about: 'bytes of one path' },
+  paxBytesMax: { value: 1 * MIB, about: 'bytes of one PAX or long-name header' },
+  manifestBytesMax: { value: 16 * MIB, about: 'bytes of an index, manifest or configuration' },
+  indexDepthMax: { value: 8, about: 'image indexes nested in each other' },
+  indexEntriesMax: { value: 10_000, about: 'manifests of one index' },
+  archiveEntriesMax: { value: 200_000, about: 'entries of an image archive' },
+  archiveBytesMax: { value: 64 * GIB, about: 'bytes of an image archive after decompression' },
+  linkDepthMax: { value: 40, about: 'symbolic links followed for one path, as Linux does' },
+  wholeFileBytesMax: { value: 512 * MIB, about: 'bytes of a file that an extractor may see whole' },
+  memoryFileBytesMax: {
+    value: 32 * MIB,
+    about: 'bytes of a file kept in memory before it is spilled',
+  },
+  spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
+  recordsMax: { value: 1_000_000, about: 'records of one package database' },
+  recordBytesMax: { value: 16 * MIB, about: 'bytes of one record of a package database' },
+  textFileBytesMax: {
+    value: 256 * MIB,
+    about: 'bytes of a text database, such as the dpkg status file',
+  },
+  licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
+  problemsMax: { value: 10_000, about: 'problems recorded one by one; the rest is counted' },
+  databaseBytesMax: { value: 16 * GIB, about: 'bytes of an unpacked advisory database' },
+  versionCharsMax: { value: 1_024, about: 'characters of a version that is compared' },
+  rangeTermsMax: { value: 10_000, about: 'terms of one version range' },
+  cpesMax: { value: 512, about: 'CPE candidates of one package' },
+  documentDepthMax: { value: 512, about: 'levels of nesting in a JSON document' },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof LIMITS;
+
+/** The limits in force: the defaults, or what the user set. */
+export type Limits = Readonly<Record<LimitName, number>>;
+
+export const DEFAULT_LIMITS: Limits = Object.freeze(
+  Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, limit.value])),
+) as Limits;

@@ -1,0 +1,84 @@
+import type { Digest } from './digest.ts';
+
+/** Where something was seen. */
+export interface Location {
+  /** Path of the file itself, all links followed. */
+  readonly path: string;
+  /** Path by which it was reached. */
+  readonly accessPath: string;
+  /** Diff ID of the layer that holds this file; absent for directories. */
+  readonly layer?: Digest;
+  /** `primary`: the record that makes the package known; `supporting`: adds to it. */
+  readonly evidence?: 'primary' | 'supporting';
+  /** Line of the record in a text file, from 1. */
+  readonly line?: number;
+}
+
+export interface License {
+  /** As written in the source. */
+  readonly value: string;
+  /** A valid SPDX expression for it, empty where there is none. */
+  readonly expression: string;
+  /** `declared`: the package's own word; `concluded`: recognised from a text. */
+  readonly kind: 'declared' | 'concluded';
+  readonly urls: readonly string[];
+  readonly locations: readonly Location[];
+}
+
+export interface Cpe {
+  /** A CPE 2.3 formatted string. NISTIR 7695, 6.2. */
+  readonly cpe: string;
+  /** `generated`: a guess from the names; `declared`: the package's own word; `dictionary`: looked up in the CPE dictionary. */
+  readonly source: 'generated' | 'declared' | 'dictionary';
+}
+
+/** The package that this one was built from. */
+export interface Upstream {
+  readonly name: string;
+  readonly version?: string;
+}
+
+/** A file that the package's own record says it installed. */
+export interface OwnedFile {
+  /** Absolute path, as recorded (links not followed). */
+  readonly path: string;
+}
+
+/**
+ * Ecosystem data that no stage but the cataloger understands. Member names and shapes are those of Syft's
+ * JSON schema for `kind`, the field's common vocabulary, so that formats need no knowledge of ecosystems.
+ */
+export interface PackageMetadata {
+  readonly kind: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** What a cataloger says of one package. */
+export interface Package {
+  readonly name: string;
+  readonly version: string;
+  /** The field's common package type, e.g. `apk`, `deb`, `rpm`, `python`, `npm`. Also the ecosystem key of advisories. */
+  readonly type: string;
+  /** Programming language, empty for packages of an operating system. */
+  readonly language: string;
+  /** Package URL (ECMA-427), empty where the ecosystem has none. */
+  readonly purl: string;
+  /** Id of the cataloger. */
+  readonly foundBy: string;
+  /** The rule of the cataloger that made it known, as a sentence's rest: "a stanza of the dpkg status file". */
+  readonly rule: string;
+  /** How sure the identity is, from 0 to 1; 1 for a package manager's own record. */
+  readonly confidence: number;
+  readonly locations: readonly Location[];
+  /** The layer that last changed this package's own record, which later layers may have copied along. */
+  readonly introducedIn?: Digest;
+  readonly licenses: readonly License[];
+  readonly cpes: readonly Cpe[];
+  readonly upstreams: readonly Upstream[];
+  readonly architecture?: string;
+  /** Label of the module that the package belongs to; empty where it is known to belong to none. */
+  readonly modularity?: string;
+  /** Files that the package installed, by its own record. */
+  readonly ownedFiles: readonly OwnedFile[];
+  readonly metadata?: PackageMetadata;
+}

@@ -1,0 +1,34 @@
+/**
+ * What could not be read or understood in one file, while the scan went on. Each one makes the inventory
+ * incomplete, is shown in every format, and is never dropped in silence.
+ */
+export const PROBLEM_CODES = {
+  P_LIMIT: 'a limit was passed, the rest of the file was not looked at',
+  P_TRUNCATED: 'the content ends before it should',
+  P_MALFORMED: 'the content is not well formed',
+  P_RECORD: 'one record could not be understood and was left out',
+  P_UNSUPPORTED: 'the content is of a kind that is not read',
+  P_UNREADABLE: 'the file could not be opened',
+  P_NAME: 'the name is not one that a file system can hold',
+  P_LINK: 'the link leads nowhere, in circles, or out of the image',
+  P_VERSION: 'a version could not be understood, so it could not be compared',
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEM_CODES;
+
+export interface Problem {
+  readonly code: ProblemCode;
+  /** One sentence for a person, without path and layer. */
+  readonly message: string;
+  /** The plug-in that noticed, e.g. `apk-db`; absent where the reading pass itself did. */
+  readonly plugin?: string;
+  /** Path in the target, absolute. */
+  readonly path?: string;
+  /** Diff ID of the layer. */
+  readonly layer?: string;
+  /** Line of the record in a text file, from 1. */
+  readonly line?: number;
+}
+
+/** A problem as a plug-in states it; the engine adds plug-in, path and layer. */
+export type ProblemNote = Pick<Problem, 'code' | 'message' | 'line'>;

@@ -1,0 +1,124 @@
+import type { Digest } from './digest.ts';
+import type { FileEntry } from './file-table.ts';
+import type { Limits } from './limits.ts';
+import type { Problem } from './problem.ts';
+import type { Progress } from './progress.ts';
+
+/** One layer of an image as the manifest and the configuration describe it. */
+export interface LayerDescription {
+  /** Digest of the uncompressed tar stream; the name of the layer everywhere in our output. */
+  readonly diffId: Digest;
+  /** Digest of the blob as stored, where the source knows one. */
+  readonly blobDigest?: Digest;
+  readonly mediaType: string;
+  /** Size of the blob as stored. */
+  readonly blobBytes: number;
+  /** `created_by` of the history entry that made the layer, where the configuration tells. */
+  readonly instruction?: string;
+}
+
+/** The identity of an image. Terms of the OCI image specification. */
+export interface ImageDescription {
+  readonly kind: 'image';
+  /** What the user named. */
+  readonly userInput: string;
+  readonly name: string;
+  readonly manifestDigest: Digest;
+  readonly imageId: Digest;
+  readonly mediaType: string;
+  readonly tags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly architecture: string;
+  readonly variant?: string;
+  readonly os: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly layers: readonly LayerDescription[];
+  /** The manifest and the configuration, byte for byte. */
+  readonly manifest: Uint8Array;
+  readonly config: Uint8Array;
+}
+
+export interface DirectoryDescription {
+  readonly kind: 'directory';
+  readonly userInput: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface FileDescription {
+  readonly kind: 'file';
+  readonly userInput: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+export type TargetDescription = ImageDescription | DirectoryDescription | FileDescription;
+
+/** A layer as a stored blob, compressed or not; reading it finds out by its first bytes. */
+export interface BlobLayer {
+  readonly kind: 'blob';
+  readonly description: LayerDescription;
+  /** The blob from its first byte. May be called again for a second reading. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** One file met while walking a directory. */
+export interface TreeFile {
+  readonly entry: FileEntry;
+  /** The content in pieces; empty unless the file is a regular one. Throws a `UserError` where it cannot be read. */
+  content(): Iterable<Uint8Array>;
+}
+
+/** A directory tree or a single file, which has no layers. */
+export interface TreeLayer {
+  readonly kind: 'tree';
+  walk(): AsyncIterable<TreeFile>;
+}
+
+export type LayerInput = BlobLayer | TreeLayer;
+
+/** A target that is open. `layers` go from the lowest to the topmost. */
+export interface OpenTarget {
+  readonly description: TargetDescription;
+  readonly layers: readonly LayerInput[];
+  /** What the source itself could not read; complete once every layer has been read. */
+  readonly problems: readonly Problem[];
+  close(): Promise<void>;
+}
+
+/** A private temporary file, deleted when disposed of; its name has nothing to do with image content. */
+export interface SpillFile extends Disposable {
+  readonly sizeBytes: number;
+  append(chunk: Uint8Array): void;
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Where content goes that does not fit in memory. Made by `read`, handed to sources. */
+export interface Spill {
+  /** Throws `UserError` `E_SPILL` where there is no room, `E_LIMIT` beyond `spillBytesMax`. */
+  create(): SpillFile;
+}
+
+export interface OpenOptions {
+  /** `os/architecture[/variant]`, or a part of it. */
+  readonly platform?: string;
+  readonly name?: string;
+  readonly limits: Limits;
+  readonly spill: Spill;
+  readonly progress: Progress;
+}
+
+/** A source is where bytes come from. One folder in `src/source`. */
+export interface Source {
+  readonly id: string;
+  readonly title: string;
+  /** The document that defines the form read. */
+  readonly spec: string;
+  /**
+   * Whether an unnamed target looks like one of this source: a number from 0 (no) to 1 (certainly).
+   * Looks at the file system, never at the network. Does not throw.
+   */
+  recognises(target: string): Promise<number>;
+  /** Opens what `id:target` names. Throws `UserError` where it cannot be had. */
+  open(target: string, options: OpenOptions): Promise<OpenTarget>;
+}
