@@ -32,6 +32,8 @@ export interface AdvisoryQualifiers {
   readonly platformCpes?: readonly string[];
   readonly architecture?: string;
   readonly imports?: readonly { readonly path: string; readonly symbols: readonly string[] }[];
+  /** Holds only for packages that Root.io rebuilt. */
+  readonly rootIo?: boolean;
 }
 
 /** The attributes of a CPE that name a product; an empty text stands for ANY. NISTIR 7695, 5.2. */
@@ -122,6 +124,8 @@ export interface VulnerabilityRecord {
   readonly publishedAt?: string;
   readonly modifiedAt?: string;
   readonly withdrawnAt?: string;
+  /** What the source's own build changed in the record, and after which document. */
+  readonly modifications?: readonly { readonly url: string; readonly changes: readonly string[] }[];
 }
 
 export interface ExploitedRecord {
@@ -183,6 +187,15 @@ export interface AdvisoryDatabase extends Disposable {
    * none, which is an unknown and never "no vulnerabilities".
    */
   releasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
+  /**
+   * As {@link releasesOf}, but only what the distro's own vendor says: a rebuild of another distro is not
+   * replaced by that one.
+   */
+  ownReleasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
+  /** The row that holds the end-of-life dates of exactly this release, neither replaced nor widened. */
+  lifecycleOf(distro: Distro): OperatingSystem | undefined;
+  /** Spellings of one architecture: `x86_64` → `amd64`. A name that is not in it stands for itself. */
+  readonly architectureAliases: ReadonlyMap<string, string>;
   /** Statements about a package of an operating system. Names are compared without regard to ASCII case. */
   ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
   /** Statements about a package of a language ecosystem. */

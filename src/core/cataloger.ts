@@ -87,6 +87,8 @@ export interface FileView {
 /** A fact about a file that is visible in the view. */
 export interface VisibleFact<Fact> {
   readonly path: string;
+  /** Further visible names of the same file (hard links), sorted; absent where there are none. */
+  readonly otherNames?: readonly string[];
   readonly role: string;
   readonly ref: FileRef;
   readonly layer: Digest | undefined;
@@ -153,7 +155,9 @@ export interface LayerFacts {
   readonly files: FileTable;
   readonly facts: readonly ExtractedFact[];
   readonly problems: readonly Problem[];
-  /** Bytes of the uncompressed stream; for a directory the bytes of its files. */
+  /** Problems beyond `problemsMax`, only counted; absent where there are none. */
+  readonly problemsNotListed?: number;
+  /** Sum of the sizes of all regular files, also of those that a later entry replaces; holes count. */
   readonly contentBytes: number;
 }
 

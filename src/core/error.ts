@@ -34,6 +34,8 @@ export const ERROR_CODES = {
   E_DB_MISSING: { title: 'There is no advisory database', status: EXIT_STATUS.incomplete },
   E_DB_INVALID: { title: 'The advisory database is damaged', status: EXIT_STATUS.toolError },
   E_DB_IMPORT: { title: 'The database archive cannot be imported', status: EXIT_STATUS.toolError },
+  E_NETWORK: { title: 'A server does not answer', status: EXIT_STATUS.unreachable },
+  E_UNAUTHORIZED: { title: 'Access was refused', status: EXIT_STATUS.unreachable },
   E_INTERRUPTED: { title: 'The run was interrupted', status: EXIT_STATUS.toolError },
   E_INTERNAL: { title: 'A mistake of plimsoll itself', status: EXIT_STATUS.toolError },
 } as const satisfies Record<string, ErrorKind>;

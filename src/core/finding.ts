@@ -43,6 +43,14 @@ export interface MatchReason {
   readonly confidence: number;
 }
 
+/** What a CVSS vector comes to. The parts are absent where its version of CVSS has none. */
+export interface CvssScore {
+  readonly vector: string;
+  readonly baseScore: number;
+  readonly exploitabilityScore?: number;
+  readonly impactScore?: number;
+}
+
 /** One source's vulnerability on one package, with all reasons. */
 export interface Match {
   readonly record: VulnerabilityRecord;
@@ -57,6 +65,12 @@ export interface Match {
   readonly exploited: readonly ExploitedRecord[];
   readonly epss: readonly EpssScore[];
   readonly weaknesses: readonly Weakness[];
+  /** Of every vector in the record and the related ones, each once; absent: none was computed. */
+  readonly scores?: readonly CvssScore[];
+  /** The word of each related record, in their order. */
+  readonly relatedSeverities?: readonly SeverityWord[];
+  /** By this record's own facts; {@link Finding.risk} is the greatest of all matches. */
+  readonly risk?: number;
 }
 
 /** All matches of one vulnerability (all ids it goes by) on one package. */

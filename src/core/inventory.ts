@@ -66,6 +66,13 @@ export type Relationship =
       readonly paths: readonly string[];
     };
 
+/** A cataloger that took part, and the name under which Syft users know it. */
+export interface CatalogerRun {
+  readonly id: string;
+  readonly alias: string;
+  readonly version: number;
+}
+
 /** What is on board, and what could not be read. Lists are sorted; see `docs/format-json.md` for the order. */
 export interface Inventory {
   readonly target: TargetDescription;
@@ -76,8 +83,10 @@ export interface Inventory {
   readonly problems: readonly Problem[];
   /** Problems beyond `problemsMax`, only counted. */
   readonly problemsNotListed: number;
-  /** Ids of the catalogers that ran. */
-  readonly catalogers: readonly string[];
+  /** The catalogers that ran, sorted by id. */
+  readonly catalogers: readonly CatalogerRun[];
+  /** Sum of the sizes of the entries of each layer, lowest layer first; empty for a directory or a file. */
+  readonly layerBytes: readonly number[];
   readonly scope: 'squashed';
 }
 

@@ -80,5 +80,10 @@ export interface Package {
   readonly modularity?: string;
   /** Files that the package installed, by its own record. */
   readonly ownedFiles: readonly OwnedFile[];
+  /**
+   * Further files it installed, by records that `metadata` does not cover: links, and files without a digest.
+   * They do not become `contains-file` relationships.
+   */
+  readonly otherOwnedFiles?: readonly OwnedFile[];
   readonly metadata?: PackageMetadata;
 }

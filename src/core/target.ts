@@ -99,7 +99,16 @@ export interface Spill {
   create(): SpillFile;
 }
 
+/** How sources may reach the network. */
+export interface NetworkOptions {
+  /** A file of certificates in PEM to trust besides the usual ones. */
+  readonly certificateFile?: string;
+  readonly isTlsUnchecked?: boolean;
+  readonly isPlainHttpAllowed?: boolean;
+}
+
 export interface OpenOptions {
+  readonly network?: NetworkOptions;
   /** `os/architecture[/variant]`, or a part of it. */
   readonly platform?: string;
   readonly name?: string;

@@ -1,0 +1,20 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ALPINE_SAMPLE } from './alpine-sample.data.ts';
+import { DEBIAN_SAMPLE } from './debian-sample.data.ts';
+import { ociArchive } from './sample-image.ts';
+
+/** Every sample image by its file name. Always the same bytes. */
+export function sampleArchives(): ReadonlyMap<string, Uint8Array> {
+  return new Map([
+    ['sample.oci.tar', ociArchive(DEBIAN_SAMPLE)],
+    ['sample-alpine.oci.tar', ociArchive(ALPINE_SAMPLE)],
+  ]);
+}
+
+if (import.meta.main) {
+  for (const [name, bytes] of sampleArchives()) {
+    writeFileSync(join(import.meta.dirname, name), bytes);
+    process.stdout.write(`wrote ${name}, ${bytes.length} bytes\n`);
+  }
+}

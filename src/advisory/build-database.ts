@@ -1,0 +1,120 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { DatabaseProvider } from '../core/advisory.ts';
+import { bytesOf } from '../core/bytes.ts';
+import { compareText } from '../core/digest.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Progress } from '../core/progress.ts';
+import { digestFile } from './database-writer.ts';
+import { FeedStaging } from './feed-staging.ts';
+import { buildGeneration } from './import-database.ts';
+import { type DatabaseStatus, describeDatabase } from './open-database.ts';
+import type { FeedProvider } from './provider/contract.ts';
+import { providers } from './provider/registry.generated.ts';
+import { SHARD_SCHEMA } from './schema.ts';
+
+/** One document of a feed. */
+export interface BuildInput {
+  /** Id of the provider that reads it. */
+  readonly provider: string;
+  readonly file: string;
+}
+
+export interface BuildOptions {
+  readonly progress: Progress;
+  readonly limits: Limits;
+  /** RFC 3339: when the database is put together. */
+  readonly now: string;
+}
+
+export interface BuildOutcome {
+  readonly status: DatabaseStatus;
+  /** Records that were left out, with the document in `path`. */
+  readonly problems: readonly Problem[];
+}
+
+const PROCESSOR = 'plimsoll';
+
+/**
+ * Builds a database from documents of upstream feeds and makes it the current one of a folder. The same
+ * documents in the same order and the same time give the same content.
+ *
+ * @throws UserError `E_USAGE` for an unknown provider, `E_DB_IMPORT` for a file that cannot be read, `E_LIMIT`.
+ */
+export async function buildDatabase(
+  inputs: readonly BuildInput[],
+  destination: string,
+  options: BuildOptions,
+): Promise<BuildOutcome> {
+  const { progress, limits, now } = options;
+  const feeds = inputs.map(({ provider, file }) => ({ provider: feedOf(provider), file }));
+  const problems: Problem[] = [];
+  progress.emit({ kind: 'stage-started', stage: 'database' });
+  await buildGeneration(destination, now, ({ writer, scratch }) => {
+    using staging = new FeedStaging(path.join(scratch, 'staging.db'));
+    for (const { provider, file } of feeds) {
+      staging.addRules(provider.rules);
+      for (const outcome of provider.read(bytesOf(readDocument(file, limits)), limits)) {
+        if (!('problem' in outcome)) {
+          staging.add(outcome);
+        } else if (problems.length < limits.problemsMax) {
+          problems.push({ ...outcome.problem, plugin: provider.id, path: file });
+        }
+      }
+    }
+    staging.writeTo(writer);
+    const facts = { sourceSchema: '', builtAt: now, origin: 'built from feeds' };
+    writer.finish({ ...facts, providers: describeFeeds(feeds, now) }, now);
+  });
+  progress.emit({ kind: 'stage-finished', stage: 'database' });
+  return { status: describeDatabase(destination), problems };
+}
+
+function feedOf(id: string): FeedProvider {
+  const feeds = providers.filter((provider) => provider.kind === 'feed');
+  const feed = feeds.find((provider) => provider.id === id);
+  if (feed === undefined) {
+    throw new UserError('E_USAGE', `There is no advisory provider ${id}.`, {
+      hint: `Known ones: ${feeds.map((provider) => provider.id).join(', ')}`,
+    });
+  }
+  return feed;
+}
+
+function readDocument(file: string, limits: Limits): Uint8Array {
+  let sizeBytes: number;
+  try {
+    sizeBytes = fs.statSync(file).size;
+    if (sizeBytes <= limits.wholeFileBytesMax) {
+      return fs.readFileSync(file);
+    }
+  } catch (cause) {
+    throw new UserError('E_DB_IMPORT', `The feed cannot be read: ${file}`, { cause });
+  }
+  throw new UserError(
+    'E_LIMIT',
+    `${file} has ${sizeBytes} bytes, which is more than is read whole.`,
+  );
+}
+
+/** One entry a provider: the digest is that of its documents' digests. */
+function describeFeeds(
+  feeds: readonly { readonly provider: FeedProvider; readonly file: string }[],
+  now: string,
+): readonly DatabaseProvider[] {
+  const used = new Map<FeedProvider, string[]>();
+  for (const { provider, file } of feeds) {
+    used.set(provider, [...(used.get(provider) ?? []), digestFile(file)]);
+  }
+  return [...used]
+    .map(([{ id, version }, digests]) => ({
+      id,
+      version: String(version),
+      processor: `${PROCESSOR} schema ${SHARD_SCHEMA}`,
+      capturedAt: now,
+      inputDigest: digests.join(' '),
+    }))
+    .sort((left, right) => compareText(left.id, right.id));
+}

@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type {
+  DatabaseProvider,
+  EpssScore,
+  ExploitedRecord,
+  OperatingSystem,
+  Weakness,
+} from '../core/advisory.ts';
+import { assert } from '../core/assert.ts';
+import { compareText } from '../core/digest.ts';
+import { type ShardEntry, shardPath, writeManifest } from './manifest.ts';
+import type { SystemOverride } from './resolve-release.ts';
+import {
+  foldCase,
+  META_SHARD,
+  META_TABLES,
+  SHARD_SCHEMA,
+  type ShardKind,
+  WRITE_PRAGMAS,
+} from './schema.ts';
+import { type ShardCounts, ShardWriter } from './shard-writer.ts';
+
+/** What is said of the database as a whole. */
+export interface DatabaseFacts {
+  readonly sourceSchema: string;
+  readonly builtAt: string;
+  readonly origin: string;
+  readonly providers: readonly DatabaseProvider[];
+}
+
+/** The content of the `meta` shard. Iterables are read once, in order. */
+export interface MetaContent {
+  readonly systems: Iterable<OperatingSystem>;
+  readonly systemOverrides: Iterable<SystemOverride>;
+  readonly ecosystemOverrides: Iterable<{
+    readonly ecosystem: string;
+    readonly replacement: string;
+  }>;
+  readonly architectureAliases: Iterable<{ readonly alias: string; readonly canonical: string }>;
+  readonly exploited: Iterable<ExploitedRecord>;
+  readonly epss: Iterable<EpssScore>;
+  readonly weaknesses: Iterable<Weakness>;
+}
+
+const NO_COUNTS: ShardCounts = { keys: 0, contents: 0, affected: 0, unaffected: 0, records: 0 };
+const HASHED_PIECE_BYTES = 1024 * 1024;
+
+/** Fills one generation folder with shards and, at the end, the manifest that makes it complete. */
+export class DatabaseWriter {
+  readonly folder: string;
+  readonly #shards: ShardEntry[] = [];
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Writes one shard: `fill` stores its records and rows. A shard without either is left out. */
+  writeShard(
+    name: string,
+    place: { readonly kind: ShardKind; readonly family: string },
+    fill: (writer: ShardWriter) => void,
+  ): ShardCounts {
+    const file = shardPath(this.folder, name);
+    using writer = new ShardWriter(name, file);
+    fill(writer);
+    const counts = writer.finish();
+    if (counts.keys === 0 && counts.records === 0) {
+      fs.rmSync(file);
+    } else {
+      this.#shards.push(
+        describeFile(file, { name, ...place, providers: writer.providers, counts }),
+      );
+    }
+    return counts;
+  }
+
+  writeMeta(content: MetaContent): void {
+    const file = shardPath(this.folder, META_SHARD);
+    fillMeta(file, content);
+    const place = { name: META_SHARD, kind: 'meta', family: '' } as const;
+    this.#shards.push(describeFile(file, { ...place, providers: [], counts: NO_COUNTS }));
+  }
+
+  /** Ends the writing. `importedAt`: RFC 3339. */
+  finish(facts: DatabaseFacts, importedAt: string): void {
+    assert(
+      this.#shards.some(({ kind }) => kind === 'meta'),
+      'the meta shard is written before the manifest',
+    );
+    const shards = this.#shards.toSorted((left, right) => compareText(left.name, right.name));
+    writeManifest(this.folder, { schema: SHARD_SCHEMA, ...facts, importedAt, shards });
+  }
+}
+
+/** Digest, size and time of a shard that has been written. */
+function describeFile(
+  file: string,
+  entry: Omit<ShardEntry, 'sizeBytes' | 'modifiedSeconds' | 'digest'>,
+): ShardEntry {
+  const { size, mtimeMs } = fs.statSync(file);
+  return {
+    ...entry,
+    sizeBytes: size,
+    modifiedSeconds: Math.floor(mtimeMs / 1000),
+    digest: digestFile(file),
+  };
+}
+
+/** `sha256:…` of a whole file. */
+export function digestFile(file: string): string {
+  const sha256 = createHash('sha256');
+  const piece = Buffer.allocUnsafe(HASHED_PIECE_BYTES);
+  const handle = fs.openSync(file, 'r');
+  try {
+    for (let read = fs.readSync(handle, piece); read > 0; read = fs.readSync(handle, piece)) {
+      sha256.update(piece.subarray(0, read));
+    }
+  } finally {
+    fs.closeSync(handle);
+  }
+  return `sha256:${sha256.digest('hex')}`;
+}
+
+function fillMeta(file: string, content: MetaContent): void {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(WRITE_PRAGMAS + META_TABLES);
+    database.exec('BEGIN');
+    fillLists(database, content);
+    fillByCve(database, content);
+    database.exec('COMMIT');
+  } finally {
+    database.close();
+  }
+}
+
+function fillLists(database: DatabaseSync, content: MetaContent): void {
+  const system = database.prepare('INSERT INTO operating_systems VALUES (?, ?)');
+  for (const row of content.systems) {
+    system.run(row.id, JSON.stringify(row));
+  }
+  const systemOverride = database.prepare('INSERT INTO system_overrides VALUES (?, ?)');
+  let position = 0;
+  for (const row of content.systemOverrides) {
+    systemOverride.run(++position, JSON.stringify(row));
+  }
+  const ecosystem = database.prepare('INSERT INTO ecosystem_overrides VALUES (?, ?, ?)');
+  position = 0;
+  for (const row of content.ecosystemOverrides) {
+    ecosystem.run(++position, row.ecosystem, row.replacement);
+  }
+  const architecture = database.prepare('INSERT OR IGNORE INTO architecture_aliases VALUES (?, ?)');
+  for (const row of content.architectureAliases) {
+    architecture.run(row.alias, row.canonical);
+  }
+}
+
+function fillByCve(database: DatabaseSync, content: MetaContent): void {
+  const exploited = database.prepare('INSERT INTO exploited VALUES (?, ?, ?)');
+  let position = 0;
+  for (const row of content.exploited) {
+    exploited.run(foldCase(row.cve), ++position, JSON.stringify(row));
+  }
+  const epss = database.prepare('INSERT OR IGNORE INTO epss VALUES (?, ?, ?, ?, ?)');
+  for (const row of content.epss) {
+    epss.run(foldCase(row.cve), row.cve, row.epss, row.percentile, row.date);
+  }
+  const weakness = database.prepare('INSERT INTO weaknesses VALUES (?, ?, ?, ?, ?, ?)');
+  position = 0;
+  for (const row of content.weaknesses) {
+    weakness.run(foldCase(row.cve), ++position, row.cve, row.cwe, row.source, row.kind);
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * `ID` of os-release(5) → name under which vulnerability databases of Grype's schema file the system, for the
+ * systems whose own name counts even where a database holds nothing for them: without it, what their `ID_LIKE`
+ * names would answer for them. Systems not listed are looked up under their own id.
+ */
+export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
+  ['almalinux', 'almalinux'],
+  ['alpine', 'alpine'],
+  ['amzn', 'amazonlinux'],
+  ['arch', 'archlinux'],
+  ['azurelinux', 'azurelinux'],
+  ['busybox', 'busybox'],
+  ['centos', 'centos'],
+  ['chainguard', 'chainguard'],
+  ['debian', 'debian'],
+  ['echo', 'echo'],
+  ['fedora', 'fedora'],
+  ['gentoo', 'gentoo'],
+  ['hummingbird', 'hummingbird'],
+  ['mariner', 'mariner'],
+  ['minimos', 'minimos'],
+  ['ol', 'oraclelinux'],
+  ['opensuse-leap', 'opensuseleap'],
+  ['photon', 'photon'],
+  ['postmarketos', 'postmarketos'],
+  ['raspbian', 'raspbian'],
+  ['rhel', 'redhat'],
+  ['rocky', 'rockylinux'],
+  ['scientific', 'scientific'],
+  ['secureos', 'secureos'],
+  ['sles', 'sles'],
+  ['ubuntu', 'ubuntu'],
+  ['wolfi', 'wolfi'],
+]);
+
+/** Names that older release files give in place of an id. */
+export const DISTRO_TITLES: ReadonlyMap<string, string> = new Map([
+  ['Alpine Linux', 'alpine'],
+  ['windows', 'windows'],
+  // From /etc/redhat-release, before Scientific Linux 7 had an os-release file.
+  ['scientific linux', 'scientific'],
+]);

@@ -1,0 +1,187 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { OperatingSystem, Weakness } from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
+import type { DatabaseWriter } from './database-writer.ts';
+import type { FeedItem, FeedRules, FeedSystem } from './provider/contract.ts';
+import type { SystemOverride } from './resolve-release.ts';
+import {
+  ecosystemShard,
+  foldCase,
+  PRODUCT_SHARD,
+  RECORDS_SHARD,
+  releaseKey,
+  type ShardKind,
+  systemPackageKey,
+  systemShard,
+} from './schema.ts';
+import { type ShardWriter, type StoredStatement, storedStatement } from './shard-writer.ts';
+import type { Statement } from './statement.ts';
+import { decodeRecord, encodeRecord } from './vulnerability-record.ts';
+
+interface Place {
+  readonly shard: string;
+  readonly kind: ShardKind;
+  readonly family: string;
+  readonly key: string;
+}
+
+const TABLES = `
+  PRAGMA journal_mode = OFF;
+  PRAGMA synchronous = OFF;
+  CREATE TABLE record (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE, provider TEXT NOT NULL,
+    name TEXT NOT NULL, is_used INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE statement (id INTEGER PRIMARY KEY, shard TEXT NOT NULL, kind TEXT NOT NULL,
+    family TEXT NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL, value TEXT NOT NULL);
+`;
+
+/** Trims what the resolution of a release trims, so that both meet. */
+const LEADING_ZEROS = /^0+(?=.)/;
+
+/** Sorts what feeds say, in whatever order they say it, into the order in which shards are written. */
+export class FeedStaging implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #insertRecord: StatementSync;
+  readonly #selectRecord: StatementSync;
+  readonly #insertStatement: StatementSync;
+  readonly #systems = new Map<string, FeedSystem>();
+  readonly #systemOverrides = new Map<string, SystemOverride>();
+  readonly #ecosystemOverrides = new Map<string, { ecosystem: string; replacement: string }>();
+  readonly #weaknesses = new Map<string, Weakness>();
+
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file);
+    this.#database.exec(TABLES);
+    this.#database.exec('BEGIN');
+    const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
+    this.#insertRecord = prepare(
+      `INSERT INTO record (value, provider, name, is_used) VALUES (?, ?, ?, ?)
+       ON CONFLICT (value) DO UPDATE SET is_used = max(is_used, excluded.is_used)`,
+    );
+    this.#selectRecord = prepare('SELECT id FROM record WHERE value = ?');
+    this.#insertStatement = prepare(
+      'INSERT INTO statement (shard, kind, family, key, record, value) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+  }
+
+  /** Rules that several documents of a feed bring are taken once. */
+  addRules({ systemOverrides = [], ecosystemOverrides = [] }: FeedRules): void {
+    for (const rule of systemOverrides) {
+      this.#systemOverrides.set(JSON.stringify(rule), rule);
+    }
+    for (const rule of ecosystemOverrides) {
+      this.#ecosystemOverrides.set(JSON.stringify(rule), rule);
+    }
+  }
+
+  add({ record, statements, weaknesses = [] }: FeedItem): void {
+    const value = encodeRecord(record);
+    this.#insertRecord.run(value, record.provider, record.id, statements.length > 0 ? 1 : 0);
+    const row = present(this.#selectRecord.get(value), 'the record has just been stored');
+    for (const { system, statement } of statements) {
+      const { shard, kind, family, key } = this.#place(system, statement);
+      const text = JSON.stringify(statement);
+      this.#insertStatement.run(shard, kind, family, key, Number(row['id']), text);
+    }
+    for (const weakness of weaknesses) {
+      this.#weaknesses.set(JSON.stringify(weakness), weakness);
+    }
+  }
+
+  writeTo(writer: DatabaseWriter): void {
+    this.#database.exec('COMMIT; CREATE INDEX statement_order ON statement (shard, key, id)');
+    const shards = this.#database
+      .prepare('SELECT DISTINCT shard, kind, family FROM statement ORDER BY shard')
+      .all();
+    for (const row of shards) {
+      const place = { kind: String(row['kind']) as ShardKind, family: String(row['family']) };
+      const name = String(row['shard']);
+      writer.writeShard(name, place, (shard) => this.#fill(shard, name));
+    }
+    writer.writeShard(RECORDS_SHARD, { kind: 'records', family: '' }, (shard) => {
+      this.#addRecords(shard, 'SELECT id FROM record WHERE is_used = 0');
+    });
+    writer.writeMeta({
+      systems: this.#numberedSystems(),
+      systemOverrides: this.#systemOverrides.values(),
+      ecosystemOverrides: this.#ecosystemOverrides.values(),
+      architectureAliases: [],
+      exploited: [],
+      epss: [],
+      weaknesses: this.#weaknesses.values(),
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #place(feedSystem: FeedSystem | undefined, statement: Statement): Place {
+    const { ecosystem = '', packageName = '', product } = statement;
+    if (product !== undefined) {
+      const key = foldCase(product.product);
+      return { shard: PRODUCT_SHARD, kind: 'product', family: '', key };
+    }
+    if (feedSystem === undefined) {
+      const family = foldCase(ecosystem);
+      const key = foldCase(packageName);
+      return { shard: ecosystemShard(family), kind: 'ecosystem', family, key };
+    }
+    const system = {
+      ...feedSystem,
+      majorVersion: feedSystem.majorVersion.replace(LEADING_ZEROS, ''),
+      minorVersion: feedSystem.minorVersion.replace(LEADING_ZEROS, ''),
+    };
+    const family = foldCase(system.name);
+    const release = releaseKey({ id: 0, ...system });
+    this.#systems.set(`${family}\0${release}`, system);
+    const key = systemPackageKey(release, ecosystem, packageName);
+    return { shard: systemShard(family), kind: 'system', family, key };
+  }
+
+  /** In the order in which the feeds named them first, which is what a look-up without a version returns. */
+  *#numberedSystems(): Generator<OperatingSystem> {
+    let id = 0;
+    for (const system of this.#systems.values()) {
+      yield { id: ++id, ...system };
+    }
+  }
+
+  /** Row id of a record here → its number in the shard. */
+  #addRecords(shard: ShardWriter, wanted: string, ...parameters: string[]): Map<number, number> {
+    const numbers = new Map<number, number>();
+    const rows = this.#database
+      .prepare(`SELECT id, value FROM record WHERE id IN (${wanted}) ORDER BY provider, name, id`)
+      .iterate(...parameters);
+    for (const row of rows) {
+      numbers.set(Number(row['id']), shard.addRecord(decodeRecord(String(row['value']))));
+    }
+    return numbers;
+  }
+
+  #fill(shard: ShardWriter, name: string): void {
+    const numbers = this.#addRecords(shard, 'SELECT record FROM statement WHERE shard = ?', name);
+    const rows = this.#database
+      .prepare('SELECT key, record, value FROM statement WHERE shard = ? ORDER BY key, id')
+      .iterate(name);
+    let key: string | undefined;
+    let first: Statement | undefined;
+    let statements: StoredStatement[] = [];
+    const flush = (): void => {
+      if (key !== undefined) {
+        shard.putRow(key, first?.ecosystem ?? '', first?.packageName ?? '', statements);
+      }
+    };
+    for (const row of rows) {
+      const statement = JSON.parse(String(row['value'])) as Statement;
+      if (row['key'] !== key) {
+        flush();
+        key = String(row['key']);
+        first = statement;
+        statements = [];
+      }
+      const number = present(numbers.get(Number(row['record'])), 'records are written first');
+      statements.push(storedStatement(statement, number));
+    }
+    flush();
+  }
+}

@@ -1,0 +1,135 @@
+import { hash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/**
+ * A database folder holds generations, each a folder of shards, and a file that names the current one. A new
+ * generation is built beside the current one; writing the name is one `rename`, so a reader sees the old
+ * database or the new one, whenever the writer dies.
+ *
+ * The name of a generation tells the machine and the process that build it, from the moment it exists; once it
+ * has been current it holds the file `committed`. Every import removes the generations of dead imports, and
+ * those that were replaced, except the direct predecessor, which a scan may still be reading.
+ */
+export interface Generation {
+  readonly root: string;
+  readonly folder: string;
+}
+
+const PREFIX = 'generation-';
+const NAME = /^generation-([0-9a-f]{8})-(\d{1,10})-[A-Za-z0-9]{6}$/;
+const POINTER_FILE = 'current';
+const COMMITTED_FILE = 'committed';
+/** An import on another machine whose folder has not changed for so long is taken for dead. */
+const SILENCE_MS_MAX = 6 * 3600 * 1000;
+
+/** The folder of the current generation; `undefined` where there has never been one. */
+export function currentGeneration(root: string): string | undefined {
+  const name = readPointer(root);
+  return name === undefined ? undefined : path.join(root, name);
+}
+
+/** Removes what dead imports left behind, and makes a folder for a new generation. `now`: RFC 3339. */
+export function beginGeneration(root: string, now: string): Generation {
+  fs.mkdirSync(root, { recursive: true });
+  removeAbandoned(root, now);
+  return { root, folder: fs.mkdtempSync(path.join(root, `${PREFIX}${hostKey()}-${process.pid}-`)) };
+}
+
+/** Makes a generation the current one, with all its files flushed, and removes those before its predecessor. */
+export function commitGeneration({ root, folder }: Generation): void {
+  for (const name of fs.readdirSync(folder)) {
+    syncPath(path.join(folder, name));
+  }
+  const predecessor = readPointer(root);
+  const pointer = path.join(folder, POINTER_FILE);
+  fs.writeFileSync(pointer, `${path.basename(folder)}\n`);
+  syncPath(pointer);
+  syncPath(folder);
+  fs.renameSync(pointer, path.join(root, POINTER_FILE));
+  syncPath(root);
+  fs.writeFileSync(path.join(folder, COMMITTED_FILE), '');
+  removeReplaced(root, predecessor);
+}
+
+/** Removes a generation that will not be completed. */
+export function abandonGeneration({ root, folder }: Generation): void {
+  if (readPointer(root) !== path.basename(folder)) {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The order matters: what is listed as committed before the pointer is read, and is not named by it, was
+ * replaced by a parallel import and will not be named again.
+ */
+function removeReplaced(root: string, predecessor: string | undefined): void {
+  const committed = listGenerations(root).filter((name) => isCommitted(root, name));
+  const current = readPointer(root);
+  for (const name of committed) {
+    if (name !== current && name !== predecessor) {
+      fs.rmSync(path.join(root, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function removeAbandoned(root: string, now: string): void {
+  const abandoned = listGenerations(root).filter(
+    (name) => !isCommitted(root, name) && !isBeingBuilt(root, name, now),
+  );
+  const current = readPointer(root);
+  for (const name of abandoned) {
+    if (name !== current) {
+      fs.rmSync(path.join(root, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function listGenerations(root: string): readonly string[] {
+  return fs.readdirSync(root).filter((name) => NAME.test(name));
+}
+
+function isCommitted(root: string, name: string): boolean {
+  return fs.existsSync(path.join(root, name, COMMITTED_FILE));
+}
+
+function isBeingBuilt(root: string, name: string, now: string): boolean {
+  const [, host, pid] = NAME.exec(name) ?? [];
+  if (host !== hostKey()) {
+    const changedMs = fs.statSync(path.join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return Date.parse(now) - changedMs < SILENCE_MS_MAX;
+  }
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    // The process is there, but belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function hostKey(): string {
+  return hash('sha256', os.hostname(), 'hex').slice(0, 8);
+}
+
+function readPointer(root: string): string | undefined {
+  let text: string;
+  try {
+    text = fs.readFileSync(path.join(root, POINTER_FILE), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+  // A pointer leads nowhere but to a folder beside it.
+  return NAME.test(text) ? text : undefined;
+}
+
+/** Flushes a file, or the names in a folder, to the disk. */
+function syncPath(target: string): void {
+  const file = fs.openSync(target, 'r');
+  try {
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}

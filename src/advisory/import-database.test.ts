@@ -1,0 +1,325 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { type ProgressEvent, SILENT } from '../core/progress.ts';
+import { importDatabase } from './import-database.ts';
+import { describeDatabase, openDatabase } from './open-database.ts';
+import {
+  packGrypeArchive,
+  writeGrypeDatabase,
+} from './provider/grype-v6/grype-database.fixture.ts';
+
+const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
+const ALPINE = { id: 'alpine', idLike: [], versionId: '3.9' };
+
+function temporaryFolder(): string {
+  return fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-import-'));
+}
+
+function generationsIn(root: string): readonly string[] {
+  return fs.readdirSync(root).filter((name) => name.startsWith('generation-'));
+}
+
+test('imports a bare database with everything that it says of a package', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+  using database = openDatabase(root);
+  const [release] = database.releasesOf(ALPINE);
+  assert.ok(release);
+  assert.equal(release.endOfLife, '2020-11-01T00:00:00Z');
+  const [advisory, ...others] = database.ofSystemPackage(release, 'apk', 'MUSL');
+  assert.deepEqual(others, []);
+  assert.deepEqual(advisory, {
+    vulnerability: 'CVE-2020-0001',
+    provider: 'alpine',
+    status: 'active',
+    aliases: [],
+    cves: [],
+    effect: 'affected',
+    operatingSystem: release,
+    ecosystem: 'apk',
+    packageName: 'Musl',
+    ranges: [
+      {
+        scheme: 'apk',
+        constraint: '< 1.1.24-r3',
+        fix: {
+          state: 'fixed',
+          version: '1.1.24-r3',
+          available: { date: '2020-02-03', kind: 'advisory' },
+          references: [{ url: 'https://f.example', id: 'F-1', tags: ['advisory'] }],
+        },
+      },
+    ],
+    record: { shard: 'os-alpine', number: 1 },
+  });
+  assert.deepEqual(database.record(advisory.record), {
+    id: 'CVE-2020-0001',
+    provider: 'alpine',
+    status: 'active',
+    aliases: [],
+    assigners: [],
+    description: '',
+    references: [{ url: 'https://a.example/1', tags: ['ADVISORY'] }],
+    severities: [],
+    publishedAt: '2020-01-01T10:00:00.25Z',
+  });
+});
+
+test('imports qualifiers, negations, channels and aliases of both tables', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+  using database = openDatabase(root);
+  const [eus] = database.releasesOf({ id: 'rhel', idLike: [], versionId: '9.4' }, 'eus');
+  assert.ok(eus);
+  const [unaffected] = database.ofSystemPackage(eus, 'rpm', 'nginx');
+  assert.equal(unaffected?.effect, 'unaffected');
+  assert.deepEqual(unaffected.qualifiers, { modularity: '', architecture: 'src', rootIo: true });
+  const [pad] = database.ofPackage('JavaScript', 'left-pad');
+  assert.ok(pad);
+  assert.deepEqual(pad.aliases, ['CVE-2020-0001', 'OTHER-1']);
+  assert.deepEqual(pad.cves, ['CVE-2020-0001']);
+  assert.deepEqual(pad.qualifiers?.imports, [{ path: 'a/b', symbols: [] }]);
+  const record = database.record(pad.record);
+  assert.deepEqual(record.aliases, ['CVE-2020-0001']);
+  assert.equal(record.description, 'Pads too far\nto the left.');
+  assert.deepEqual(record.severities[1]?.value, { vector: 'CVSS:3.1/AV:N', version: '3.1' });
+  assert.deepEqual(record.modifications, [{ url: 'https://m.example', changes: ['range'] }]);
+});
+
+test('finds products, also those that a package is known by, and records that no statement names', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+  using database = openDatabase(root);
+  const [musl] = database.ofProduct('musl');
+  assert.equal(musl?.product?.vendor, 'libc');
+  assert.equal(musl?.ecosystem, undefined);
+  assert.deepEqual(musl?.ranges, [{ scheme: '', constraint: '< 1.2' }]);
+  const [pad] = database.ofProduct('left-pad');
+  assert.equal(pad?.product?.targetSoftware, 'node.js');
+  assert.equal(pad?.ecosystem, 'npm');
+  assert.equal(database.recordOf('NVD', 'cve-2020-0009')?.withdrawnAt, '2021-01-01T00:00:00Z');
+  assert.deepEqual(database.recordOf('nvd', 'CVE-2020-0001')?.assigners, ['mitre']);
+  assert.equal(database.recordOf('nvd', 'CVE-2020-0002'), undefined);
+  assert.equal(database.recordOf('nobody', 'CVE-2020-0001'), undefined);
+});
+
+test('imports what is known of a CVE besides, and the rules about names', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+  using database = openDatabase(root);
+  assert.equal(database.exploited('cve-2020-0001')[0]?.dateAdded, '2021-01-01T00:00:00Z');
+  assert.deepEqual(database.epss('CVE-2020-0001'), {
+    cve: 'CVE-2020-0001',
+    epss: 0.25,
+    percentile: 0.5,
+    date: '2026-01-01',
+  });
+  assert.equal(database.weaknesses('CVE-2020-0001')[0]?.cwe, 'CWE-1');
+  assert.equal(database.architectureAliases.get('x86_64'), 'amd64');
+  const { sourceSchema, builtAt, providers } = database.description;
+  assert.deepEqual([sourceSchema, builtAt], ['v6.1.9', '2026-01-02T03:04:05Z']);
+  assert.deepEqual(
+    providers.map(({ id }) => id),
+    ['alpine', 'github', 'nvd'],
+  );
+});
+
+for (const compression of ['zstd', 'gzip', 'none'] as const) {
+  test(`imports an archive with compression ${compression}, leaving no temporary file`, async (t) => {
+    const folder = temporaryFolder();
+    t.after(() => fs.rmSync(folder, { recursive: true }));
+    const root = path.join(folder, 'db');
+    const events: ProgressEvent[] = [];
+    const archive = packGrypeArchive(writeGrypeDatabase(folder), { compression });
+    const progress = { emit: (event: ProgressEvent) => void events.push(event) };
+    const status = await importDatabase(archive, root, { ...OPTIONS, progress });
+    assert.equal(status.isValid, true);
+    const names = fs.readdirSync(status.path).filter((name) => !name.endsWith('.db'));
+    assert.deepEqual(names.toSorted(), ['committed', 'manifest.json']);
+    assert.equal(events.at(0)?.kind, 'stage-started');
+    assert.deepEqual(events.at(-1), {
+      kind: 'stage-finished',
+      stage: 'database',
+      count: 6,
+      unit: 'rows',
+    });
+  });
+}
+
+test('gives the same shards for the same source', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const file = writeGrypeDatabase(folder);
+  const [first, second] = await Promise.all(
+    ['a', 'b'].map((name) => importDatabase(file, path.join(folder, name), OPTIONS)),
+  );
+  assert.deepEqual(
+    first?.shards.map(({ name, digest }) => [name, digest]),
+    second?.shards.map(({ name, digest }) => [name, digest]),
+  );
+});
+
+const REFUSED: readonly (readonly [title: string, make: (folder: string) => string, RegExp])[] = [
+  [
+    'an archive compressed by xz',
+    (folder) => writeFile(folder, 'a.tar.xz', Buffer.from('fd377a585a000004', 'hex')),
+    /compressed by xz/,
+  ],
+  [
+    'a file of another kind',
+    (folder) => writeFile(folder, 'a.txt', Buffer.from('hello')),
+    /not a database/,
+  ],
+  ['a file that is not there', (folder) => path.join(folder, 'none.db'), /cannot be read/],
+  [
+    'a database of another schema',
+    (folder) => writeGrypeDatabase(folder, 'UPDATE db_metadata SET model = 5;'),
+    /schema 5/,
+  ],
+  [
+    'a database without the tables',
+    (folder) => writeGrypeDatabase(folder, 'DROP TABLE packages;'),
+    /no table packages/,
+  ],
+  [
+    'a database with a statement about no package',
+    (folder) => writeGrypeDatabase(folder, 'DELETE FROM packages WHERE id = 1;'),
+    /does not hold/,
+  ],
+  [
+    'a database whose documents are not JSON',
+    (folder) => writeGrypeDatabase(folder, "UPDATE blobs SET value = '{' WHERE id = 5;"),
+    /cannot be imported/,
+  ],
+  [
+    'an archive that does not fit its digest',
+    (folder) => packGrypeArchive(writeGrypeDatabase(folder), { digest: 'xxh64:1' }),
+    /does not fit the digest/,
+  ],
+  [
+    'an archive that ends too early',
+    (folder) => {
+      const archive = packGrypeArchive(writeGrypeDatabase(folder), { compression: 'none' });
+      fs.truncateSync(archive, 40_000);
+      return archive;
+    },
+    /ends too early/,
+  ],
+  [
+    'an archive that does not fit the listing beside it',
+    (folder) => {
+      const archive = packGrypeArchive(writeGrypeDatabase(folder));
+      const listing = { path: path.basename(archive), checksum: 'sha256:00' };
+      writeFile(folder, 'latest.json', Buffer.from(JSON.stringify(listing)));
+      return archive;
+    },
+    /does not fit the checksum/,
+  ],
+];
+
+function writeFile(folder: string, name: string, content: Uint8Array): string {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, content);
+  return file;
+}
+
+for (const [title, make, message] of REFUSED) {
+  test(`refuses ${title} and keeps the database in use`, async (t) => {
+    const [folder, other] = [temporaryFolder(), temporaryFolder()];
+    t.after(() => fs.rmSync(folder, { recursive: true }));
+    t.after(() => fs.rmSync(other, { recursive: true }));
+    const root = path.join(folder, 'db');
+    const { path: before } = await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+    await assert.rejects(importDatabase(make(other), root, OPTIONS), {
+      name: 'UserError',
+      code: 'E_DB_IMPORT',
+      message,
+    });
+    assert.deepEqual(generationsIn(root), [path.basename(before)]);
+    assert.equal(describeDatabase(root, true).isValid, true);
+  });
+}
+
+test('refuses an archive beyond the limit of its size', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const limits = { ...DEFAULT_LIMITS, databaseBytesMax: 10_000 };
+  const database = writeGrypeDatabase(folder);
+  for (const file of [database, packGrypeArchive(database)]) {
+    await assert.rejects(importDatabase(file, path.join(folder, 'db'), { ...OPTIONS, limits }), {
+      code: 'E_LIMIT',
+    });
+  }
+  assert.deepEqual(generationsIn(path.join(folder, 'db')), []);
+});
+
+test('lets imports run side by side', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  const archive = packGrypeArchive(writeGrypeDatabase(folder));
+  const outcomes = await Promise.all([1, 2, 3].map(() => importDatabase(archive, root, OPTIONS)));
+  assert.ok(outcomes.every(({ isValid }) => isValid));
+  assert.equal(describeDatabase(root, true).isValid, true);
+  assert.equal(generationsIn(root).length, 2);
+});
+
+/** Imports in a process of its own that kills itself at its n-th change of the file system. */
+function importAndDie(archive: string, root: string, changesMax: number): 'killed' | 'finished' {
+  const script = `
+    import fs from 'node:fs';
+    import { importDatabase } from ${JSON.stringify(import.meta.resolve('./import-database.ts'))};
+    let changes = 0;
+    for (const name of ['mkdirSync', 'mkdtempSync', 'openSync', 'writeSync', 'writeFileSync', 'fsyncSync',
+      'renameSync', 'rmSync']) {
+      const original = fs[name];
+      fs[name] = (...parameters) => {
+        if (++changes === ${changesMax}) process.kill(process.pid, 'SIGKILL');
+        return original(...parameters);
+      };
+    }
+    const limits = ${JSON.stringify(DEFAULT_LIMITS)};
+    await importDatabase(${JSON.stringify(archive)}, ${JSON.stringify(root)}, {
+      progress: { emit() {} }, limits, now: ${JSON.stringify(OPTIONS.now)} });
+  `;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  assert.ok(run.signal === 'SIGKILL' || run.status === 0, run.stderr);
+  return run.status === 0 ? 'finished' : 'killed';
+}
+
+test('leaves a usable database behind wherever the import is killed', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  const archive = packGrypeArchive(writeGrypeDatabase(folder));
+  await importDatabase(archive, root, OPTIONS);
+  let killed = 0;
+  let step = 1;
+  while (importAndDie(archive, root, step) === 'killed') {
+    killed++;
+    step += killed % 3 === 0 ? 1 : 6;
+    assert.equal(describeDatabase(root, true).isValid, true, `after a kill at change ${step}`);
+    using database = openDatabase(root);
+    assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+    assert.ok(step < 200, 'the import ends');
+  }
+  assert.ok(killed >= 8, `the import was killed ${killed} times`);
+  await importDatabase(archive, root, OPTIONS);
+  assert.ok(generationsIn(root).length <= 2, 'what the dead imports left is gone');
+});

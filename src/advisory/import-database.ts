@@ -1,0 +1,115 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Progress } from '../core/progress.ts';
+import { DatabaseWriter } from './database-writer.ts';
+import { abandonGeneration, beginGeneration, commitGeneration } from './generation.ts';
+import { type DatabaseStatus, describeDatabase } from './open-database.ts';
+import type { DatabaseFormat } from './provider/contract.ts';
+import { providers } from './provider/registry.generated.ts';
+
+export interface ImportOptions {
+  readonly progress: Progress;
+  readonly limits: Limits;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+const HEAD_BYTES = 512;
+const SCRATCH_FOLDER = 'scratch';
+
+/**
+ * Imports a database file or archive and makes it the current one. The old one stays usable until then, and for
+ * good where anything goes wrong, however it ends.
+ *
+ * @throws UserError `E_DB_IMPORT` where the file cannot be imported, `E_LIMIT` where it is too large.
+ */
+export async function importDatabase(
+  file: string,
+  destination: string,
+  options: ImportOptions,
+): Promise<DatabaseStatus> {
+  const { progress, limits, now } = options;
+  const format = formatOf(file);
+  progress.emit({ kind: 'stage-started', stage: 'database', detail: path.basename(file) });
+  try {
+    await buildGeneration(destination, now, async ({ writer, scratch }) => {
+      const facts = await format.convert(file, { writer, scratch, limits, progress });
+      writer.finish(facts, now);
+    });
+  } catch (error) {
+    const failure = importFailure(file, error);
+    progress.emit({ kind: 'stage-failed', stage: 'database', message: failure.message });
+    throw failure;
+  }
+  const status = describeDatabase(destination);
+  progress.emit({
+    kind: 'stage-finished',
+    stage: 'database',
+    count: status.shards.reduce((sum, { counts }) => sum + counts.affected + counts.unaffected, 0),
+    unit: 'rows',
+  });
+  return status;
+}
+
+/** Runs `build` on a new generation folder and makes it the current one; removes it where `build` fails. */
+export async function buildGeneration(
+  destination: string,
+  now: string,
+  build: (output: {
+    readonly writer: DatabaseWriter;
+    readonly scratch: string;
+  }) => Promise<void> | void,
+): Promise<void> {
+  const generation = beginGeneration(destination, now);
+  try {
+    const scratch = path.join(generation.folder, SCRATCH_FOLDER);
+    fs.mkdirSync(scratch);
+    await build({ writer: new DatabaseWriter(generation.folder), scratch });
+    fs.rmSync(scratch, { recursive: true });
+    commitGeneration(generation);
+  } catch (error) {
+    abandonGeneration(generation);
+    throw error;
+  }
+}
+
+function formatOf(file: string): DatabaseFormat {
+  const head = Buffer.alloc(HEAD_BYTES);
+  let headBytes: number;
+  try {
+    const handle = fs.openSync(file, 'r');
+    try {
+      headBytes = fs.readSync(handle, head);
+    } finally {
+      fs.closeSync(handle);
+    }
+  } catch (cause) {
+    throw new UserError('E_DB_IMPORT', `The file cannot be read: ${file}`, { cause });
+  }
+  const known = head.subarray(0, headBytes);
+  const format = providers
+    .filter((provider) => provider.kind === 'database')
+    .find((provider) => provider.recognises(known));
+  if (format === undefined) {
+    throw new UserError('E_DB_IMPORT', `The file is not a database that can be imported: ${file}`, {
+      hint: 'Give an archive of the vulnerability database (.tar.zst, .tar.gz) or its .db file.',
+    });
+  }
+  return format;
+}
+
+/** SQLite, the file system and decoders of JSON speak through errors of their own. */
+function importFailure(file: string, error: unknown): Error {
+  if (error instanceof UserError || !(error instanceof Error)) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  const isOfTheWorld = 'code' in error || error instanceof SyntaxError;
+  return isOfTheWorld
+    ? new UserError('E_DB_IMPORT', `${path.basename(file)} cannot be imported: ${error.message}`, {
+        hint: 'The database in use is unchanged.',
+        cause: error,
+      })
+    : error;
+}

@@ -1,0 +1,81 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { DatabaseProvider } from '../core/advisory.ts';
+import { UserError } from '../core/error.ts';
+import { SHARD_SCHEMA, type ShardKind } from './schema.ts';
+import type { ShardCounts } from './shard-writer.ts';
+
+export interface ShardEntry {
+  /** Name by which records are referred to, e.g. `os-alpine`; the file is `NAME.db`. */
+  readonly name: string;
+  readonly kind: ShardKind;
+  /** Family of the operating system, or the ecosystem; empty for the others. */
+  readonly family: string;
+  readonly sizeBytes: number;
+  /** Time of the last change in whole seconds, which is what archives and image layers keep. */
+  readonly modifiedSeconds: number;
+  /** `sha256:…` of the file, as it was written. */
+  readonly digest: string;
+  /** Providers whose records lie in it. */
+  readonly providers: readonly string[];
+  readonly counts: ShardCounts;
+}
+
+/** What a generation consists of. Written last, so a generation without one is not complete. */
+export interface Manifest {
+  readonly schema: number;
+  readonly sourceSchema: string;
+  readonly builtAt: string;
+  readonly importedAt: string;
+  readonly origin: string;
+  readonly providers: readonly DatabaseProvider[];
+  readonly shards: readonly ShardEntry[];
+}
+
+const MANIFEST_FILE = 'manifest.json';
+export const REIMPORT_HINT = 'Import it again: plimsoll db import FILE';
+
+export function writeManifest(folder: string, manifest: Manifest): void {
+  const file = fs.openSync(path.join(folder, MANIFEST_FILE), 'wx');
+  try {
+    fs.writeSync(file, `${JSON.stringify(manifest, undefined, 2)}\n`);
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Throws `UserError` `E_DB_INVALID` where the manifest is missing, not readable or of another schema. */
+export function readManifest(folder: string): Manifest {
+  const file = path.join(folder, MANIFEST_FILE);
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(fs.readFileSync(file, 'utf8')) as Manifest;
+  } catch (cause) {
+    throw new UserError('E_DB_INVALID', `The advisory database has no readable manifest: ${file}`, {
+      hint: REIMPORT_HINT,
+      cause,
+    });
+  }
+  if (manifest.schema !== SHARD_SCHEMA) {
+    throw new UserError(
+      'E_DB_INVALID',
+      `The advisory database has schema ${manifest.schema}; this program reads ${SHARD_SCHEMA}.`,
+      { hint: REIMPORT_HINT },
+    );
+  }
+  if (!Array.isArray(manifest.shards) || !Array.isArray(manifest.providers)) {
+    throw new UserError(
+      'E_DB_INVALID',
+      `The manifest of the advisory database is damaged: ${file}`,
+      {
+        hint: REIMPORT_HINT,
+      },
+    );
+  }
+  return manifest;
+}
+
+export function shardPath(folder: string, name: string): string {
+  return path.join(folder, `${name}.db`);
+}

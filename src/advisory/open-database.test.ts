@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { importDatabase } from './import-database.ts';
+import { describeDatabase, findDatabase, openDatabase } from './open-database.ts';
+import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
+
+const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
+const PACKAGES_SHARD = 'ecosystem-npm.db';
+
+async function importedDatabase(): Promise<{ folder: string; root: string; generation: string }> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-open-'));
+  const root = path.join(folder, 'db');
+  const { path: generation } = await importDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+  return { folder, root, generation };
+}
+
+test('says that there is none, and how to get one', () => {
+  const nowhere = path.join(os.tmpdir(), 'plimsoll-no-such-folder');
+  assert.throws(() => openDatabase(nowhere), {
+    name: 'UserError',
+    code: 'E_DB_MISSING',
+    hint: 'Import one: plimsoll db import FILE',
+  });
+  assert.equal(findDatabase(nowhere), undefined);
+  assert.equal(describeDatabase(nowhere).isValid, false);
+});
+
+test('answers absent keys, systems and ecosystems with nothing', async (t) => {
+  const { folder, root } = await importedDatabase();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  using database = openDatabase(root);
+  const [release] = database.releasesOf({ id: 'alpine', idLike: [], versionId: '3.9' });
+  assert.ok(release);
+  assert.deepEqual(database.ofSystemPackage(release, 'apk', 'nothing'), []);
+  assert.deepEqual(database.ofSystemPackage({ ...release, name: 'other' }, 'apk', 'musl'), []);
+  assert.deepEqual(database.ofPackage('cobol', 'nothing'), []);
+  assert.deepEqual(database.ofProduct('nothing'), []);
+  assert.equal(database.epss('CVE-1999-0001'), undefined);
+  assert.deepEqual(database.releasesOf({ id: 'plan9', idLike: [] }), []);
+  assert.equal(database.lifecycleOf({ id: 'alpine', idLike: [], versionId: '3.11' }), undefined);
+});
+
+test('tells what db status shows', async (t) => {
+  const { folder, root, generation } = await importedDatabase();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const status = describeDatabase(root);
+  assert.equal(status.path, generation);
+  assert.equal(status.importedAt, OPTIONS.now);
+  assert.equal(status.description?.origin, 'manual import');
+  assert.equal(findDatabase(root), generation);
+  const npm = status.shards.find(({ name }) => name === 'ecosystem-npm');
+  assert.deepEqual(npm?.counts, { keys: 1, contents: 1, affected: 1, unaffected: 0, records: 1 });
+});
+
+const DAMAGES: readonly (readonly [title: string, damage: (generation: string) => void])[] = [
+  ['a shard is missing', (generation) => fs.rmSync(path.join(generation, PACKAGES_SHARD))],
+  ['a shard is cut', (generation) => fs.truncateSync(path.join(generation, PACKAGES_SHARD), 4096)],
+  ['the manifest is missing', (generation) => fs.rmSync(path.join(generation, 'manifest.json'))],
+  [
+    'the manifest is of another schema',
+    (generation) => fs.writeFileSync(path.join(generation, 'manifest.json'), '{"schema":999}'),
+  ],
+  ['the generation is missing', (generation) => fs.rmSync(generation, { recursive: true })],
+];
+
+for (const [title, damage] of DAMAGES) {
+  test(`does not open where ${title}`, async (t) => {
+    const { folder, root, generation } = await importedDatabase();
+    t.after(() => fs.rmSync(folder, { recursive: true }));
+    damage(generation);
+    assert.throws(() => openDatabase(root), {
+      code: 'E_DB_INVALID',
+      hint: 'Import it again: plimsoll db import FILE',
+    });
+    assert.equal(describeDatabase(root).isValid, false);
+  });
+}
+
+test('notices other content when the shard is asked, since its time has changed', async (t) => {
+  const { folder, root, generation } = await importedDatabase();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const file = path.join(generation, PACKAGES_SHARD);
+  const content = fs.readFileSync(file);
+  content[content.length - 1] = (content.at(-1) ?? 0) ^ 1;
+  fs.writeFileSync(file, content);
+  fs.utimesSync(file, 1, 1);
+  using database = openDatabase(root);
+  assert.throws(() => database.ofPackage('npm', 'left-pad'), { code: 'E_DB_INVALID' });
+  assert.equal(describeDatabase(root).isValid, true);
+  assert.equal(describeDatabase(root, true).isValid, false);
+});
+
+test('accepts a copy, whose content is the same at another time', async (t) => {
+  const { folder, root, generation } = await importedDatabase();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  for (const name of fs.readdirSync(generation)) {
+    fs.utimesSync(path.join(generation, name), 1, 1);
+  }
+  using database = openDatabase(root);
+  assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+});
+
+test('tells damage within a shard as such, and not as an error of SQLite', async (t) => {
+  const { folder, root, generation } = await importedDatabase();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const file = path.join(generation, PACKAGES_SHARD);
+  const { mtime, size } = fs.statSync(file);
+  fs.writeFileSync(file, Buffer.alloc(size, 0xff));
+  fs.utimesSync(file, mtime, mtime);
+  using database = openDatabase(root);
+  assert.throws(() => database.ofPackage('npm', 'left-pad'), {
+    code: 'E_DB_INVALID',
+    message: 'The shard ecosystem-npm of the advisory database is damaged.',
+  });
+});
+
+test('goes on reading the generation it opened while another is imported', async (t) => {
+  const { folder, root } = await importedDatabase();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  using database = openDatabase(root);
+  await importDatabase(path.join(folder, 'vulnerability.db'), root, OPTIONS);
+  assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+});

@@ -1,0 +1,304 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type {
+  Advisory,
+  AdvisoryDatabase,
+  DatabaseDescription,
+  OperatingSystem,
+  RecordRef,
+  VulnerabilityRecord,
+} from '../core/advisory.ts';
+import { assert } from '../core/assert.ts';
+import type { Distro } from '../core/distro.ts';
+import { UserError } from '../core/error.ts';
+import { digestFile } from './database-writer.ts';
+import { currentGeneration } from './generation.ts';
+import {
+  type Manifest,
+  REIMPORT_HINT,
+  readManifest,
+  type ShardEntry,
+  shardPath,
+} from './manifest.ts';
+import { MetaReader } from './meta-reader.ts';
+import { resolveReleases } from './resolve-release.ts';
+import {
+  ecosystemShard,
+  foldCase,
+  META_SHARD,
+  PRODUCT_SHARD,
+  releaseKey,
+  systemPackageKey,
+  systemShard,
+} from './schema.ts';
+import { ShardReader } from './shard-reader.ts';
+
+/** What `db status` tells, of a sound database as of a damaged one. */
+export interface DatabaseStatus {
+  readonly path: string;
+  readonly isValid: boolean;
+  /** Why it is not valid. */
+  readonly error?: string;
+  readonly description?: DatabaseDescription;
+  readonly importedAt?: string;
+  readonly sizeBytes: number;
+  readonly shards: readonly ShardEntry[];
+}
+
+/** Where the database of a folder lies, sound or not; `undefined` where there is none. */
+export function findDatabase(folder: string): string | undefined {
+  return currentGeneration(folder);
+}
+
+/**
+ * Opens the current generation of a database folder. Shards are opened when they are first asked; sizes of all
+ * are compared here, content is not read.
+ *
+ * @throws UserError `E_DB_MISSING` where there is none, `E_DB_INVALID` where it is damaged.
+ */
+export function openDatabase(folder: string): AdvisoryDatabase {
+  const generation = currentGeneration(folder);
+  if (generation === undefined) {
+    throw new UserError('E_DB_MISSING', `There is no advisory database in ${folder}.`, {
+      hint: 'Import one: plimsoll db import FILE',
+    });
+  }
+  try {
+    return openGeneration(generation);
+  } catch (error) {
+    // An import may have replaced and removed what the pointer named a moment ago.
+    const again = currentGeneration(folder);
+    if (again === undefined || again === generation) {
+      throw error;
+    }
+    return openGeneration(again);
+  }
+}
+
+function openGeneration(generation: string): AdvisoryDatabase {
+  const manifest = readManifest(generation);
+  for (const shard of manifest.shards) {
+    checkSize(generation, shard);
+  }
+  return new ShardedDatabase(generation, manifest);
+}
+
+/** Looks at a database without opening it for look-ups; `isThorough` reads and hashes every shard. */
+export function describeDatabase(folder: string, isThorough = false): DatabaseStatus {
+  const generation = currentGeneration(folder);
+  if (generation === undefined) {
+    const error = 'There is no advisory database.';
+    return { path: folder, isValid: false, error, sizeBytes: 0, shards: [] };
+  }
+  let manifest: Manifest | undefined;
+  try {
+    manifest = readManifest(generation);
+    for (const shard of manifest.shards) {
+      checkSize(generation, shard);
+      if (isThorough) {
+        checkDigest(generation, shard);
+      }
+    }
+    return describeManifest(generation, manifest);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    const known = manifest === undefined ? undefined : describeManifest(generation, manifest);
+    return {
+      ...(known ?? { path: generation, sizeBytes: 0, shards: [] }),
+      isValid: false,
+      error: error.message,
+    };
+  }
+}
+
+function describeManifest(generation: string, manifest: Manifest): DatabaseStatus {
+  return {
+    path: generation,
+    isValid: true,
+    description: descriptionOf(generation, manifest),
+    importedAt: manifest.importedAt,
+    sizeBytes: manifest.shards.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    shards: manifest.shards,
+  };
+}
+
+function descriptionOf(generation: string, manifest: Manifest): DatabaseDescription {
+  const { schema, sourceSchema, builtAt, origin, providers } = manifest;
+  return { schema, sourceSchema, builtAt, origin, path: generation, providers };
+}
+
+function checkSize(generation: string, { name, sizeBytes }: ShardEntry): void {
+  const found = fs.statSync(shardPath(generation, name), { throwIfNoEntry: false });
+  if (found?.size !== sizeBytes) {
+    const what = found === undefined ? 'is missing' : 'has another size than when it was written';
+    throw new UserError('E_DB_INVALID', `The shard ${name} of the advisory database ${what}.`, {
+      hint: REIMPORT_HINT,
+    });
+  }
+}
+
+/** A copied database has other times: then the content itself has to prove that it is the same. */
+function checkUnchanged(generation: string, shard: ShardEntry): void {
+  const found = fs.statSync(shardPath(generation, shard.name), { throwIfNoEntry: false });
+  const seconds = found === undefined ? -1 : Math.floor(found.mtimeMs / 1000);
+  if (seconds !== shard.modifiedSeconds) {
+    checkDigest(generation, shard);
+  }
+}
+
+function checkDigest(generation: string, { name, digest }: ShardEntry): void {
+  const file = shardPath(generation, name);
+  if (!fs.existsSync(file) || digestFile(file) !== digest) {
+    throw new UserError(
+      'E_DB_INVALID',
+      `The shard ${name} of the advisory database has changed since it was written.`,
+      { hint: REIMPORT_HINT },
+    );
+  }
+}
+
+class ShardedDatabase implements AdvisoryDatabase {
+  readonly description: DatabaseDescription;
+  readonly #generation: string;
+  readonly #entries: ReadonlyMap<string, ShardEntry>;
+  readonly #open = new Map<string, ShardReader>();
+  readonly #releaseKeys = new WeakMap<OperatingSystem, string>();
+  /** Folded provider → shards that hold records of it. */
+  readonly #shardsOfProvider = new Map<string, string[]>();
+  #openMeta: MetaReader | undefined;
+  #isClosed = false;
+
+  constructor(generation: string, manifest: Manifest) {
+    this.description = descriptionOf(generation, manifest);
+    this.#generation = generation;
+    this.#entries = new Map(manifest.shards.map((shard) => [shard.name, shard]));
+    for (const { name, providers } of manifest.shards) {
+      for (const provider of providers.map(foldCase)) {
+        this.#shardsOfProvider.set(provider, [
+          ...(this.#shardsOfProvider.get(provider) ?? []),
+          name,
+        ]);
+      }
+    }
+  }
+
+  get architectureAliases(): ReadonlyMap<string, string> {
+    return this.#meta().architectureAliases;
+  }
+
+  releasesOf(distro: Distro, channel = ''): readonly OperatingSystem[] {
+    const { releases } = this.#meta();
+    return resolveReleases(distro, releases, { channel, isReplaced: true, isWidened: true });
+  }
+
+  ownReleasesOf(distro: Distro, channel = ''): readonly OperatingSystem[] {
+    const { releases } = this.#meta();
+    return resolveReleases(distro, releases, { channel, isReplaced: false, isWidened: true });
+  }
+
+  lifecycleOf(distro: Distro): OperatingSystem | undefined {
+    const { releases } = this.#meta();
+    return resolveReleases(distro, releases, { isReplaced: false, isWidened: false })[0];
+  }
+
+  ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[] {
+    const shard = this.#shard(systemShard(system.name));
+    if (shard === undefined) {
+      return [];
+    }
+    const filedUnder = this.#meta().ecosystemOf(ecosystem);
+    const key = systemPackageKey(this.#releaseKey(system), filedUnder, name);
+    return shard.advisories(key, system);
+  }
+
+  ofPackage(ecosystem: string, name: string): readonly Advisory[] {
+    const shard = this.#shard(ecosystemShard(this.#meta().ecosystemOf(ecosystem)));
+    return shard?.advisories(foldCase(name), undefined) ?? [];
+  }
+
+  ofProduct(product: string): readonly Advisory[] {
+    return this.#shard(PRODUCT_SHARD)?.advisories(foldCase(product), undefined) ?? [];
+  }
+
+  record(ref: RecordRef): VulnerabilityRecord {
+    const shard = this.#shard(ref.shard);
+    assert(shard !== undefined, `a record lies in a shard of its database, not in ${ref.shard}`);
+    return shard.record(ref.number);
+  }
+
+  recordOf(provider: string, id: string): VulnerabilityRecord | undefined {
+    for (const name of this.#shardsOfProvider.get(foldCase(provider)) ?? []) {
+      const ref = this.#shard(name)?.recordOf(provider, id);
+      if (ref !== undefined) {
+        return this.record(ref);
+      }
+    }
+    return undefined;
+  }
+
+  exploited(cve: string) {
+    return this.#meta().exploited(cve);
+  }
+
+  epss(cve: string) {
+    return this.#meta().epss(cve);
+  }
+
+  weaknesses(cve: string) {
+    return this.#meta().weaknesses(cve);
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    for (const shard of this.#open.values()) {
+      shard[Symbol.dispose]();
+    }
+    this.#open.clear();
+    this.#openMeta?.[Symbol.dispose]();
+    this.#openMeta = undefined;
+  }
+
+  #meta(): MetaReader {
+    if (this.#openMeta === undefined) {
+      this.#openMeta = new MetaReader(this.#checkedPath(META_SHARD) ?? '');
+    }
+    return this.#openMeta;
+  }
+
+  #shard(name: string): ShardReader | undefined {
+    const open = this.#open.get(name);
+    if (open !== undefined) {
+      return open;
+    }
+    const file = this.#checkedPath(name);
+    if (file === undefined) {
+      return undefined;
+    }
+    const opened = new ShardReader(name, file);
+    this.#open.set(name, opened);
+    return opened;
+  }
+
+  /** The file of a shard that is as it was written; `undefined` where the database has no such shard. */
+  #checkedPath(name: string): string | undefined {
+    assert(!this.#isClosed, 'a database is not asked after it was closed');
+    const entry = this.#entries.get(name);
+    if (entry === undefined) {
+      return undefined;
+    }
+    checkUnchanged(this.#generation, entry);
+    return path.resolve(shardPath(this.#generation, name));
+  }
+
+  #releaseKey(system: OperatingSystem): string {
+    const known = this.#releaseKeys.get(system);
+    if (known !== undefined) {
+      return known;
+    }
+    const key = releaseKey(system);
+    this.#releaseKeys.set(system, key);
+    return key;
+  }
+}

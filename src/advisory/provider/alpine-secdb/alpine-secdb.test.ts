@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bytesOf } from '../../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../../core/limits.ts';
+import type { FeedItem } from '../contract.ts';
+import { alpineSecdb } from './alpine-secdb.ts';
+
+function read(text: string) {
+  const outcomes = [...alpineSecdb.read(bytesOf(Buffer.from(text)), DEFAULT_LIMITS)];
+  const items = outcomes.filter((outcome): outcome is FeedItem => !('problem' in outcome));
+  const problems = outcomes.flatMap((outcome) => ('problem' in outcome ? [outcome.problem] : []));
+  return { items, problems };
+}
+
+function document(secfixes: unknown, distroversion = 'v3.20'): string {
+  return JSON.stringify({
+    reponame: 'main',
+    distroversion,
+    packages: [{ pkg: { name: 'openssl', secfixes } }],
+  });
+}
+
+function constraintsOf({ items }: { readonly items: readonly FeedItem[] }) {
+  return items.map(({ record, statements }) => [
+    record.id,
+    ...statements.flatMap(({ statement }) => statement.ranges.map(({ constraint }) => constraint)),
+  ]);
+}
+
+test('reads the fixes of a release', () => {
+  const { items, problems } = read(document({ '3.3.1-r1': ['CVE-2024-5535'] }));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(items, [
+    {
+      record: {
+        id: 'CVE-2024-5535',
+        provider: 'alpine',
+        status: 'active',
+        aliases: [],
+        assigners: [],
+        description: '',
+        references: [{ url: 'https://security.alpinelinux.org/vuln/CVE-2024-5535', tags: [] }],
+        severities: [],
+      },
+      statements: [
+        {
+          system: {
+            name: 'alpine',
+            releaseId: 'alpine',
+            codename: '',
+            channel: '',
+            majorVersion: '3',
+            minorVersion: '20',
+            label: '',
+          },
+          statement: {
+            vulnerability: 'CVE-2024-5535',
+            provider: 'alpine',
+            status: 'active',
+            aliases: [],
+            cves: [],
+            effect: 'affected',
+            ecosystem: 'apk',
+            packageName: 'openssl',
+            ranges: [
+              {
+                scheme: 'apk',
+                constraint: '< 3.3.1-r1',
+                fix: { state: 'fixed', version: '3.3.1-r1', references: [] },
+              },
+            ],
+          },
+        },
+      ],
+    },
+  ]);
+});
+
+test('reads the YAML of the older repository, without expanding aliases', () => {
+  const yaml = [
+    'distroversion: v3.9',
+    'packages:',
+    '  - pkg:',
+    '      name: xen',
+    '      secfixes:',
+    '        4.11.0-r1:',
+    '          - CVE-2018-14007 XSA-271',
+  ].join('\n');
+  const { items } = read(yaml);
+  assert.deepEqual(items[0]?.record.aliases, ['XSA-271']);
+  assert.equal(items[0]?.statements[0]?.system?.minorVersion, '9');
+  assert.equal(read('a: &a [x]\nb: [*a, *a]').problems[0]?.code, 'P_MALFORMED');
+});
+
+test('says that no version is affected by a range that holds none', () => {
+  const { items } = read(document({ '0': ['CVE-2024-0001'] }));
+  assert.deepEqual(items[0]?.statements[0]?.statement.ranges, [
+    { scheme: 'apk', constraint: '< 0', fix: { state: 'not-affected', references: [] } },
+  ]);
+});
+
+test('joins the versions that fix an id, each once', () => {
+  const fixes = {
+    '1.0-r1': ['CVE-2024-0001', 'CVE-2024-0001 (again)'],
+    '1.0-r2': ['CVE-2024-0001'],
+  };
+  assert.deepEqual(constraintsOf(read(document(fixes))), [
+    ['CVE-2024-0001', '< 1.0-r1', '< 1.0-r2'],
+  ]);
+});
+
+test('understands how people write ids', () => {
+  const ids = [
+    'CVE_2019-2426',
+    'CVE 2018-16859',
+    'CVE-2017-8073.patch',
+    'wnpa-sec-2017-18',
+    'XSA-1',
+  ];
+  assert.deepEqual(
+    read(document({ '1-r0': ids })).items.map(({ record }) => record.id),
+    ['CVE-2019-2426', 'CVE-2018-16859', 'CVE-2017-8073', 'wnpa-sec-2017-18', 'XSA-1'],
+  );
+});
+
+test('reads the rolling repository as the label edge', () => {
+  const { items } = read(document({ '1-r0': ['CVE-2024-0001'] }, 'edge'));
+  assert.equal(items[0]?.statements[0]?.system?.label, 'edge');
+});
+
+test('loses one record where one record is bad, and the document where it names no release', () => {
+  const text = JSON.stringify({
+    distroversion: 'v3.20',
+    packages: [
+      7,
+      { pkg: { name: 'a' } },
+      { pkg: { name: 'b', secfixes: { '1-r0': ['?', 'CVE-2024-0001'] } } },
+    ],
+  });
+  const { items, problems } = read(text);
+  assert.equal(items.length, 1);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['P_RECORD', 'P_RECORD', 'P_RECORD'],
+  );
+  for (const bad of ['', '{', '[]', '{"distroversion":"main"}', 'null']) {
+    assert.deepEqual(
+      read(bad).problems.map(({ code }) => code),
+      ['P_MALFORMED'],
+    );
+  }
+});

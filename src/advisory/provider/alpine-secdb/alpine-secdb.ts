@@ -1,0 +1,161 @@
+import { parse } from 'yaml';
+import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.ts';
+import { type Bytes, textOf } from '../../../core/bytes.ts';
+import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
+import { asList, asObject, asText, asTexts, badRecord, malformed } from '../feed-value.ts';
+
+/** The provider as vulnerability databases name it. */
+const PROVIDER = 'alpine';
+const ECOSYSTEM = 'apk';
+const SCHEME = 'apk';
+const TRACKER = 'https://security.alpinelinux.org/vuln/';
+
+const RELEASE = /^v?(\d{1,4})\.(\d{1,4})$/;
+/** Entries are typed by hand: `CVE_2019-2426`, `CVE 2018-16859` and `CVE-2017-8073.patch` occur. */
+const CVE = /\bCVE[-_ ](\d{4}-\d{4,19})(?!\d)/g;
+/** Ids of other trackers: `XSA-155`, `GHSA-…`, `wnpa-sec-2017-18`, `GNUTLS-SA-2020-06-03`. */
+const OTHER_ID = /^[A-Za-z][A-Za-z0-9]{1,15}-[A-Za-z0-9-]{0,63}$/;
+const HAS_DIGIT = /\d/;
+const NEVER_AFFECTED = '0';
+
+/**
+ * The fixes of one Alpine repository: package → version → ids fixed in it. It cannot tell what is not fixed
+ * yet. The version `0` says that no version was ever affected.
+ */
+export const alpineSecdb: FeedProvider = {
+  kind: 'feed',
+  id: 'alpine-secdb',
+  title: 'Alpine security database',
+  spec: 'https://secdb.alpinelinux.org/',
+  version: 1,
+  rules: {
+    systemOverrides: [
+      {
+        alias: 'alpine',
+        version: '',
+        versionPattern: '.*_alpha.*',
+        codename: '',
+        isRolling: true,
+        label: 'edge',
+      },
+    ],
+  },
+  read: readSecdb,
+};
+
+function* readSecdb(document: Bytes): Generator<FeedOutcome> {
+  const repository = asObject(parseDocument(document));
+  const system = systemOf(asText(repository?.['distroversion']));
+  if (repository === undefined || system === undefined) {
+    yield { problem: malformed('the document names no release of Alpine') };
+    return;
+  }
+  for (const [index, entry] of asList(repository['packages']).entries()) {
+    const details = asObject(asObject(entry)?.['pkg']);
+    const name = asText(details?.['name']);
+    const fixes = asObject(details?.['secfixes']);
+    if (name === '' || fixes === undefined) {
+      yield { problem: badRecord(`package ${index + 1} of the list has no name or no fixes`) };
+    } else {
+      yield* readPackage(name, fixes, system);
+    }
+  }
+}
+
+/** The database is published as JSON; the repository that it came from until 2020 had YAML. */
+function parseDocument(document: Bytes): unknown {
+  const text = textOf(document);
+  try {
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { maxAliasCount: 0 });
+  } catch {
+    return undefined;
+  }
+}
+
+function systemOf(version: string): FeedSystem | undefined {
+  const base = { name: 'alpine', releaseId: 'alpine', codename: '', channel: '' };
+  if (version === 'edge') {
+    return { ...base, majorVersion: '', minorVersion: '', label: 'edge' };
+  }
+  const [, majorVersion, minorVersion] = RELEASE.exec(version) ?? [];
+  return majorVersion === undefined || minorVersion === undefined
+    ? undefined
+    : { ...base, majorVersion, minorVersion, label: '' };
+}
+
+interface Issue {
+  readonly id: string;
+  readonly aliases: readonly string[];
+}
+
+/** One statement an id: versions that fix it again, after an incomplete fix, are ranges of the same statement. */
+function* readPackage(
+  packageName: string,
+  fixes: Readonly<Record<string, unknown>>,
+  system: FeedSystem,
+): Generator<FeedOutcome> {
+  const ranges = new Map<string, Map<string, AdvisoryRange>>();
+  const aliases = new Map<string, readonly string[]>();
+  for (const [version, ids] of Object.entries(fixes)) {
+    for (const entry of asTexts(ids)) {
+      const issues = issuesOf(entry);
+      if (issues.length === 0) {
+        yield { problem: badRecord(`${packageName} ${version} names no known id: ${entry}`) };
+      }
+      for (const issue of issues) {
+        const ofId = ranges.get(issue.id) ?? new Map<string, AdvisoryRange>();
+        ranges.set(issue.id, ofId.set(version, rangeOf(version)));
+        aliases.set(issue.id, issue.aliases);
+      }
+    }
+  }
+  for (const [id, ofId] of ranges) {
+    const record = recordOf(id, aliases.get(id) ?? []);
+    const { provider, status } = record;
+    const about = { vulnerability: id, provider, status, aliases: record.aliases, cves: [] };
+    const statement = {
+      ...about,
+      effect: 'affected',
+      ecosystem: ECOSYSTEM,
+      packageName,
+      ranges: [...ofId.values()],
+    } as const;
+    yield { record, statements: [{ system, statement }] };
+  }
+}
+
+/** An entry is an id with further ids and remarks behind it: `CVE-2015-8550 XSA-155`, `CVE-2017-2616 (+ fix)`. */
+function issuesOf(entry: string): readonly Issue[] {
+  const cves = Array.from(entry.matchAll(CVE), ([, number]) => `CVE-${number}`);
+  const others = entry
+    .replace(CVE, ' ')
+    .split(/[\s,()]+/)
+    .filter((word) => OTHER_ID.test(word) && HAS_DIGIT.test(word));
+  if (cves.length > 0) {
+    return cves.map((id) => ({ id, aliases: cves.length === 1 ? others : [] }));
+  }
+  const [id, ...aliases] = others;
+  return id === undefined ? [] : [{ id, aliases }];
+}
+
+/** "Never affected" is a range that holds no version, as vulnerability databases keep it for this system. */
+function rangeOf(version: string): AdvisoryRange {
+  const fix =
+    version === NEVER_AFFECTED
+      ? ({ state: 'not-affected', references: [] } as const)
+      : ({ state: 'fixed', version, references: [] } as const);
+  return { scheme: SCHEME, constraint: `< ${version}`, fix };
+}
+
+function recordOf(id: string, aliases: readonly string[]): VulnerabilityRecord {
+  return {
+    id,
+    provider: PROVIDER,
+    status: 'active',
+    aliases,
+    assigners: [],
+    description: '',
+    references: [{ url: `${TRACKER}${id}`, tags: [] }],
+    severities: [],
+  };
+}

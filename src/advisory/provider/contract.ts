@@ -1,0 +1,83 @@
+import type { VulnerabilityRecord, Weakness } from '../../core/advisory.ts';
+import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import type { Progress } from '../../core/progress.ts';
+import type { DatabaseFacts, DatabaseWriter } from '../database-writer.ts';
+import type { SystemOverride } from '../resolve-release.ts';
+import type { Statement } from '../statement.ts';
+
+/** Reads the database of another scanner, whole. One folder in `src/advisory/provider`. */
+export interface DatabaseFormat {
+  readonly kind: 'database';
+  readonly id: string;
+  readonly title: string;
+  /** The document that defines the form read. */
+  readonly spec: string;
+  /** Whether a file is one of this format, by its first bytes; 512 of them where there are as many. */
+  recognises(head: Uint8Array): boolean;
+  /** Writes all shards. Throws `UserError` `E_DB_IMPORT` or `E_LIMIT` where the file cannot be used. */
+  convert(file: string, context: ConvertContext): Promise<DatabaseFacts>;
+}
+
+export interface ConvertContext {
+  readonly writer: DatabaseWriter;
+  /** Folder for temporary files; whatever is left in it is removed afterwards. */
+  readonly scratch: string;
+  readonly limits: Limits;
+  readonly progress: Progress;
+}
+
+/** The release of an operating system that a feed speaks of; empty texts stand for "none". */
+export interface FeedSystem {
+  readonly name: string;
+  readonly releaseId: string;
+  readonly majorVersion: string;
+  readonly minorVersion: string;
+  readonly label: string;
+  readonly codename: string;
+  readonly channel: string;
+}
+
+/** A statement and the release it is about; without one it is about a language's package or a product. */
+export interface FeedStatement {
+  readonly system?: FeedSystem;
+  /** Id and provider are those of the record. */
+  readonly statement: Statement;
+}
+
+/** One vulnerability of a feed with all that is said about packages under its name. */
+export interface FeedItem {
+  readonly record: VulnerabilityRecord;
+  readonly statements: readonly FeedStatement[];
+  readonly weaknesses?: readonly Weakness[];
+}
+
+/** What a feed's vendor knows of names: which systems and ecosystems stand for which. */
+export interface FeedRules {
+  readonly systemOverrides?: readonly SystemOverride[];
+  readonly ecosystemOverrides?: readonly {
+    readonly ecosystem: string;
+    readonly replacement: string;
+  }[];
+}
+
+export type FeedOutcome = FeedItem | { readonly problem: ProblemNote };
+
+/**
+ * Reads one document of an upstream feed. Pure: bytes in, advisories out. A record that cannot be understood
+ * costs that record alone and is told as a problem. One folder in `src/advisory/provider`.
+ */
+export interface FeedProvider {
+  readonly kind: 'feed';
+  /** Same as the name of its folder. */
+  readonly id: string;
+  readonly title: string;
+  readonly spec: string;
+  /** Raised when the same document gives other advisories. */
+  readonly version: number;
+  readonly rules: FeedRules;
+  read(document: Bytes, limits: Limits): Iterable<FeedOutcome>;
+}
+
+export type AdvisoryProvider = DatabaseFormat | FeedProvider;

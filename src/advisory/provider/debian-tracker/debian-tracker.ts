@@ -1,0 +1,199 @@
+import type {
+  AdvisoryRange,
+  FixState,
+  Severity,
+  VulnerabilityRecord,
+  VulnerabilityStatus,
+} from '../../../core/advisory.ts';
+import type { Bytes } from '../../../core/bytes.ts';
+import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
+import {
+  asObject,
+  asText,
+  badRecord,
+  type FeedObject,
+  malformed,
+  parseJsonDocument,
+} from '../feed-value.ts';
+import { DEBIAN_TESTING, DEBIAN_UNSTABLE, DEBIAN_VERSIONS } from './debian-release.data.ts';
+
+/** The provider as vulnerability databases name it. */
+const PROVIDER = 'debian';
+const ECOSYSTEM = 'deb';
+const SCHEME = 'dpkg';
+const TRACKER = 'https://security-tracker.debian.org/tracker/';
+const NEVER_AFFECTED = '0';
+const ID = /^(?:CVE-\d{4}-\d{4,19}|TEMP-\d{1,10}-[0-9A-F]{1,16})$/;
+
+/** Urgency → severity word. A star or two mark an urgency that was not set by hand. */
+const SEVERITIES: ReadonlyMap<string, string> = new Map([
+  ['unimportant', 'negligible'],
+  ['low', 'low'],
+  ['medium', 'medium'],
+  ['high', 'high'],
+]);
+
+/**
+ * The Debian security tracker: source package → id → release → what is known. It speaks of source packages
+ * only; it cannot tell which of their binary packages is concerned.
+ */
+export const debianTracker: FeedProvider = {
+  kind: 'feed',
+  id: 'debian-tracker',
+  title: 'Debian security tracker',
+  spec: 'https://security-tracker.debian.org/tracker/data/json',
+  version: 1,
+  rules: {
+    systemOverrides: [
+      {
+        alias: 'debian',
+        version: '',
+        versionPattern: '',
+        codename: DEBIAN_TESTING,
+        isRolling: true,
+        label: 'unstable',
+      },
+      {
+        alias: 'raspbian',
+        version: '',
+        versionPattern: '',
+        codename: '',
+        isRolling: false,
+        name: 'debian',
+      },
+    ],
+  },
+  read: readTracker,
+};
+
+function* readTracker(document: Bytes): Generator<FeedOutcome> {
+  const parsed = parseJsonDocument(document);
+  if ('problem' in parsed) {
+    yield parsed;
+    return;
+  }
+  const packages = asObject(parsed.value);
+  if (packages === undefined) {
+    yield { problem: malformed('the document is no object of source packages') };
+    return;
+  }
+  for (const [packageName, issues] of Object.entries(packages)) {
+    for (const [id, issue] of Object.entries(asObject(issues) ?? {})) {
+      const releases = asObject(asObject(issue)?.['releases']);
+      if (!ID.test(id) || releases === undefined) {
+        yield { problem: badRecord(`${packageName} has a record that is not understood: ${id}`) };
+      } else {
+        const description = asText(asObject(issue)?.['description']);
+        yield* readIssue({ packageName, id, description }, releases);
+      }
+    }
+  }
+}
+
+interface Subject {
+  readonly packageName: string;
+  readonly id: string;
+  readonly description: string;
+}
+
+/** The tracker has an urgency a release: each urgency makes a record of its own. */
+function* readIssue(subject: Subject, releases: FeedObject): Generator<FeedOutcome> {
+  const bySeverity = new Map<
+    string,
+    { record: VulnerabilityRecord; statements: FeedStatement[] }
+  >();
+  for (const [codename, value] of Object.entries(releases)) {
+    const release = asObject(value);
+    const system = systemOf(codename);
+    const judged = release === undefined ? undefined : judge(release);
+    if (release === undefined || system === undefined || judged === undefined) {
+      const what = `${subject.packageName} ${subject.id} says nothing known of ${codename}`;
+      yield { problem: badRecord(what) };
+      continue;
+    }
+    const severity = SEVERITIES.get(asText(release['urgency']).replace(/\*+$/, '')) ?? '';
+    const group = bySeverity.get(severity) ?? {
+      record: recordOf(subject, severity),
+      statements: [],
+    };
+    bySeverity.set(severity, group);
+    const statement = {
+      vulnerability: subject.id,
+      provider: PROVIDER,
+      status: judged.status,
+      aliases: [],
+      cves: [],
+      effect: judged.effect,
+      ecosystem: ECOSYSTEM,
+      packageName: subject.packageName,
+      ranges: [judged.range],
+    };
+    group.statements.push({ system, statement });
+  }
+  yield* bySeverity.values();
+}
+
+function systemOf(codename: string): FeedSystem | undefined {
+  const base = { name: 'debian', releaseId: 'debian', minorVersion: '', channel: '' };
+  if (codename === DEBIAN_UNSTABLE) {
+    return { ...base, majorVersion: '', label: 'unstable', codename: '' };
+  }
+  const majorVersion = DEBIAN_VERSIONS.get(codename);
+  return majorVersion === undefined ? undefined : { ...base, majorVersion, label: '', codename };
+}
+
+interface Judgement {
+  readonly effect: 'affected' | 'unaffected';
+  readonly status: VulnerabilityStatus;
+  readonly range: AdvisoryRange;
+}
+
+/** `undefined` for a state that the tracker did not have when this was written. */
+function judge(release: FeedObject): Judgement | undefined {
+  const fixedVersion = asText(release['fixed_version']);
+  switch (asText(release['status'])) {
+    case 'resolved': {
+      if (fixedVersion === NEVER_AFFECTED) {
+        return { effect: 'unaffected', status: 'active', range: everyVersion('not-affected') };
+      }
+      if (fixedVersion === '') {
+        return undefined;
+      }
+      const fix = { state: 'fixed', version: fixedVersion, references: [] } as const;
+      const range = { scheme: SCHEME, constraint: `< ${fixedVersion}`, fix };
+      return { effect: 'affected', status: 'active', range };
+    }
+    case 'open':
+      return { effect: 'affected', status: 'active', range: everyVersion(openState(release)) };
+    case 'undetermined':
+      // Nobody has looked yet whether this release is affected: said as it is, neither dropped nor sure.
+      return { effect: 'affected', status: 'analyzing', range: everyVersion('unknown') };
+    default:
+      return undefined;
+  }
+}
+
+/** `nodsa` is the reason for giving no advisory; only a postponed one leaves a fix to be expected. */
+function openState(release: FeedObject): FixState {
+  const hasNoAdvisory = typeof release['nodsa'] === 'string';
+  return hasNoAdvisory && release['nodsa_reason'] !== 'postponed' ? 'wont-fix' : 'not-fixed';
+}
+
+function everyVersion(state: FixState): AdvisoryRange {
+  return { scheme: SCHEME, constraint: '', fix: { state, references: [] } };
+}
+
+function recordOf({ id, description }: Subject, severity: string): VulnerabilityRecord {
+  const severities: Severity[] =
+    severity === '' ? [] : [{ scheme: 'CHMLN', value: severity, rank: 1 }];
+  return {
+    id,
+    provider: PROVIDER,
+    status: 'active',
+    aliases: [],
+    assigners: [],
+    description,
+    references: [{ url: `${TRACKER}${id}`, tags: [] }],
+    severities,
+  };
+}

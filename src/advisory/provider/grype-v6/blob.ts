@@ -1,0 +1,205 @@
+import type {
+  AdvisoryQualifiers,
+  AdvisoryRange,
+  ExploitedRecord,
+  Fix,
+  FixReference,
+  FixState,
+  Severity,
+  VulnerabilityRecord,
+  VulnerabilityStatus,
+} from '../../../core/advisory.ts';
+
+/** The JSON documents of the schema's `blobs` table; members are left out where they are empty. */
+export interface VulnerabilityBlob {
+  readonly assigner?: readonly string[] | null;
+  readonly description?: string;
+  readonly refs?: readonly ReferenceBlob[] | null;
+  readonly aliases?: readonly string[] | null;
+  readonly severities?: readonly SeverityBlob[] | null;
+  readonly modifications?: readonly ModificationBlob[] | null;
+}
+
+interface ModificationBlob {
+  readonly url: string;
+  readonly changes?: readonly string[] | null;
+}
+
+interface ReferenceBlob {
+  readonly url: string;
+  readonly id?: string;
+  readonly tags?: readonly string[] | null;
+}
+
+interface SeverityBlob {
+  readonly scheme: string;
+  readonly value: string | { readonly vector: string; readonly version?: string };
+  readonly source?: string;
+  readonly rank: number;
+}
+
+export interface PackageBlob {
+  readonly cves?: readonly string[] | null;
+  readonly qualifiers?: QualifiersBlob | null;
+  readonly ranges?: readonly RangeBlob[] | null;
+}
+
+interface QualifiersBlob {
+  readonly rpm_modularity?: string | null;
+  readonly platform_cpes?: readonly string[] | null;
+  readonly architecture?: string | null;
+  readonly rootio?: boolean | null;
+  readonly go_imports?: readonly ImportBlob[] | null;
+}
+
+interface ImportBlob {
+  readonly path: string;
+  readonly symbols?: readonly string[] | null;
+}
+
+interface RangeBlob {
+  readonly version?: { readonly type?: string; readonly constraint?: string };
+  readonly fix?: FixBlob | null;
+}
+
+interface FixBlob {
+  readonly version?: string;
+  readonly state?: string;
+  readonly detail?: {
+    readonly available?: { readonly date?: string; readonly kind?: string } | null;
+    readonly references?: readonly ReferenceBlob[] | null;
+  } | null;
+}
+
+export interface ExploitedBlob {
+  readonly cve?: string;
+  readonly vendor_project?: string;
+  readonly product?: string;
+  readonly date_added?: string | null;
+  readonly required_action?: string;
+  readonly due_date?: string | null;
+  readonly known_ransomware_campaign_use?: string;
+  readonly notes?: string;
+  readonly urls?: readonly string[] | null;
+  readonly cwes?: readonly string[] | null;
+}
+
+const FIX_STATES: ReadonlySet<string> = new Set(['fixed', 'not-fixed', 'wont-fix', 'not-affected']);
+const STATUSES: ReadonlySet<string> = new Set(['active', 'analyzing', 'rejected', 'disputed']);
+const DATE_CHARS = 'YYYY-MM-DD'.length;
+/** How Go writes a time that was never set. */
+const NO_TIME = '0001-01-01';
+
+export function statusOf(text: string): VulnerabilityStatus {
+  const status = text.trim().toLowerCase();
+  return STATUSES.has(status) ? (status as VulnerabilityStatus) : '';
+}
+
+/** RFC 3339 of a time as the database keeps it (`2024-08-01 16:27:57.203+00:00`); `undefined` where there is none. */
+export function timeOf(text: unknown): string | undefined {
+  if (typeof text !== 'string' || text === '' || text.startsWith(NO_TIME)) {
+    return undefined;
+  }
+  const time = text.replace(' ', 'T');
+  return time.endsWith('+00:00') ? `${time.slice(0, -'+00:00'.length)}Z` : time;
+}
+
+export interface RecordHandle {
+  readonly id: string;
+  readonly provider: string;
+  readonly status: VulnerabilityStatus;
+  readonly publishedAt: string | undefined;
+  readonly modifiedAt: string | undefined;
+  readonly withdrawnAt: string | undefined;
+}
+
+export function recordOf(handle: RecordHandle, blob: VulnerabilityBlob): VulnerabilityRecord {
+  const { id, provider, status, publishedAt, modifiedAt, withdrawnAt } = handle;
+  return {
+    id,
+    provider,
+    status,
+    aliases: (blob.aliases ?? []).filter((alias) => alias !== id),
+    assigners: blob.assigner ?? [],
+    description: blob.description ?? '',
+    references: (blob.refs ?? []).map(referenceOf),
+    severities: (blob.severities ?? []).map(severityOf),
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(modifiedAt === undefined ? {} : { modifiedAt }),
+    ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
+    ...(blob.modifications == null || blob.modifications.length === 0
+      ? {}
+      : {
+          modifications: blob.modifications.map(({ url, changes }) => ({
+            url,
+            changes: changes ?? [],
+          })),
+        }),
+  };
+}
+
+function referenceOf({ url, id, tags }: ReferenceBlob): FixReference {
+  return id === undefined || id === '' ? { url, tags: tags ?? [] } : { url, id, tags: tags ?? [] };
+}
+
+function severityOf({ scheme, value, source, rank }: SeverityBlob): Severity {
+  return {
+    scheme,
+    value:
+      typeof value === 'string' ? value : { vector: value.vector, version: value.version ?? '' },
+    rank,
+    ...(source === undefined || source === '' ? {} : { source }),
+  };
+}
+
+export function rangeOf({ version, fix }: RangeBlob): AdvisoryRange {
+  return {
+    scheme: version?.type ?? '',
+    constraint: version?.constraint ?? '',
+    ...(fix == null ? {} : { fix: fixOf(fix) }),
+  };
+}
+
+function fixOf({ version, state = '', detail }: FixBlob): Fix {
+  const available = detail?.available;
+  return {
+    state: FIX_STATES.has(state) ? (state as FixState) : 'unknown',
+    ...(version === undefined || version === '' ? {} : { version }),
+    ...(available?.date === undefined
+      ? {}
+      : { available: { date: available.date.slice(0, DATE_CHARS), kind: available.kind ?? '' } }),
+    references: (detail?.references ?? []).map(referenceOf),
+  };
+}
+
+/** `undefined` where nothing has to hold besides the version. */
+export function qualifiersOf(blob: PackageBlob): AdvisoryQualifiers | undefined {
+  const { rpm_modularity, platform_cpes, architecture, rootio, go_imports } = blob.qualifiers ?? {};
+  const qualifiers: AdvisoryQualifiers = {
+    ...(rpm_modularity == null ? {} : { modularity: rpm_modularity }),
+    ...(platform_cpes == null || platform_cpes.length === 0 ? {} : { platformCpes: platform_cpes }),
+    ...(architecture == null ? {} : { architecture }),
+    ...(rootio === true ? { rootIo: true } : {}),
+    ...(go_imports == null || go_imports.length === 0
+      ? {}
+      : { imports: go_imports.map(({ path, symbols }) => ({ path, symbols: symbols ?? [] })) }),
+  };
+  return Object.keys(qualifiers).length === 0 ? undefined : qualifiers;
+}
+
+export function exploitedOf(cve: string, blob: ExploitedBlob): ExploitedRecord {
+  const dateAdded = timeOf(blob.date_added);
+  const dueDate = timeOf(blob.due_date);
+  return {
+    cve,
+    vendorProject: blob.vendor_project ?? '',
+    product: blob.product ?? '',
+    ...(dateAdded === undefined ? {} : { dateAdded }),
+    requiredAction: blob.required_action ?? '',
+    ...(dueDate === undefined ? {} : { dueDate }),
+    knownRansomwareCampaignUse: blob.known_ransomware_campaign_use ?? '',
+    notes: blob.notes ?? '',
+    urls: blob.urls ?? [],
+    cwes: blob.cwes ?? [],
+  };
+}

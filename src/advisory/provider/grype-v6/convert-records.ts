@@ -1,0 +1,71 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { VulnerabilityStatus } from '../../../core/advisory.ts';
+import type { ShardWriter } from '../../shard-writer.ts';
+import { recordOf, statusOf, timeOf, type VulnerabilityBlob } from './blob.ts';
+import { textOf } from './source-database.ts';
+
+/** What statements repeat of their record. */
+export interface Head {
+  readonly number: number;
+  readonly vulnerability: string;
+  readonly provider: string;
+  readonly status: VulnerabilityStatus;
+  readonly aliases: readonly string[];
+}
+
+/** Row number of a vulnerability in the source → its head. */
+export type Heads = ReadonlyMap<number, Head>;
+
+const NO_ALIASES: readonly string[] = [];
+
+/**
+ * Writes the records that a query names by `vulnerability`, in order of provider and id, and keeps their heads.
+ * A head's aliases are those of the record and those that the alias table knows besides.
+ */
+export function writeRecords(source: DatabaseSync, shard: ShardWriter, wanted: string): Heads {
+  const heads = new Map<number, Head>();
+  const texts = new Map<string, string>();
+  const selectBlob = source.prepare('SELECT value FROM blobs WHERE id = ?');
+  const selectAliases = source.prepare(
+    'SELECT alias FROM vulnerability_aliases WHERE name = ? ORDER BY alias',
+  );
+  const handles = source
+    .prepare(
+      `SELECT v.* FROM (${wanted}) w JOIN vulnerability_handles v ON v.id = w.vulnerability
+       ORDER BY v.provider_id, v.name, v.id`,
+    )
+    .iterate();
+  for (const handle of handles) {
+    const id = textOf(handle['name']);
+    const provider = shared(texts, textOf(handle['provider_id']));
+    const status = statusOf(textOf(handle['status']));
+    const value = selectBlob.get(Number(handle['blob_id']))?.['value'];
+    const blob = JSON.parse(textOf(value) || '{}') as VulnerabilityBlob;
+    const publishedAt = timeOf(handle['published_date']);
+    const modifiedAt = timeOf(handle['modified_date']);
+    const withdrawnAt = timeOf(handle['withdrawn_date']);
+    const record = recordOf({ id, provider, status, publishedAt, modifiedAt, withdrawnAt }, blob);
+    const number = shard.addRecord(record);
+    const further = selectAliases.all(id).map((row) => textOf(row['alias']));
+    const aliases = new Set([...record.aliases, ...further]);
+    aliases.delete(id);
+    heads.set(Number(handle['id']), {
+      number,
+      vulnerability: id,
+      provider,
+      status,
+      aliases: aliases.size === 0 ? NO_ALIASES : [...aliases],
+    });
+  }
+  return heads;
+}
+
+/** One text for all equal ones: a column value is a new string for every row. */
+function shared(texts: Map<string, string>, text: string): string {
+  const known = texts.get(text);
+  if (known === undefined) {
+    texts.set(text, text);
+    return text;
+  }
+  return known;
+}

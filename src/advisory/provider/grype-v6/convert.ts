@@ -1,0 +1,308 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { CpeProduct, OperatingSystem } from '../../../core/advisory.ts';
+import { assert, present } from '../../../core/assert.ts';
+import { UserError } from '../../../core/error.ts';
+import type { Progress } from '../../../core/progress.ts';
+import type { DatabaseWriter } from '../../database-writer.ts';
+import {
+  ecosystemShard,
+  foldCase,
+  PRODUCT_SHARD,
+  RECORDS_SHARD,
+  releaseKey,
+  systemPackageKey,
+  systemShard,
+} from '../../schema.ts';
+import { type ShardWriter, type StoredStatement, storedStatement } from '../../shard-writer.ts';
+import type { Statement } from '../../statement.ts';
+import { type PackageBlob, qualifiersOf, rangeOf } from './blob.ts';
+import { type Heads, writeRecords } from './convert-records.ts';
+import { textOf } from './source-database.ts';
+
+/** Sums that the import is checked by: what went in must have come out. */
+export interface ConvertedCounts {
+  readonly affected: number;
+  readonly unaffected: number;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+interface Place {
+  readonly family: string;
+  readonly isSystem: boolean;
+  readonly first: number;
+  readonly last: number;
+}
+
+const PROGRESS_ROWS = 20_000;
+
+/**
+ * The handles of the source, sorted by the key they will be stored under, as row numbers of its tables: a few
+ * dozen bytes a statement. SQLite keeps the table and its sorting in temporary files, not in memory.
+ */
+const SORTED_STATEMENTS = `
+  CREATE TEMP TABLE statement AS
+  SELECT h.os AS os, h.package AS package, h.effect AS effect, h.vulnerability AS vulnerability,
+    h.blob AS blob
+  FROM (
+    SELECT id, operating_system_id AS os, package_id AS package, 0 AS effect,
+      vulnerability_id AS vulnerability, blob_id AS blob FROM affected_package_handles
+    UNION ALL
+    SELECT id, operating_system_id, package_id, 1, vulnerability_id, blob_id
+      FROM unaffected_package_handles
+  ) h
+  JOIN packages p ON p.id = h.package
+  LEFT JOIN system_key k ON k.id = h.os
+  ORDER BY k.family, k.release, lower(p.ecosystem), lower(p.name), h.effect, h.id
+`;
+
+/** Statements about products: of CPE handles, and of the packages that a CPE is known to name. */
+const SORTED_PRODUCTS = `
+  CREATE TEMP TABLE product_statement AS
+  SELECT h.cpe AS cpe, h.package AS package, h.effect AS effect, h.vulnerability AS vulnerability,
+    h.blob AS blob
+  FROM (
+    SELECT 0 AS origin, id, cpe_id AS cpe, NULL AS package, 0 AS effect,
+      vulnerability_id AS vulnerability, blob_id AS blob FROM affected_cpe_handles
+    UNION ALL
+    SELECT 1, id, cpe_id, NULL, 1, vulnerability_id, blob_id FROM unaffected_cpe_handles
+    UNION ALL
+    SELECT 2, a.id, c.cpe_id, a.package_id, 0, a.vulnerability_id, a.blob_id
+      FROM package_cpes c JOIN affected_package_handles a ON a.package_id = c.package_id
+      WHERE a.operating_system_id IS NULL
+    UNION ALL
+    SELECT 3, u.id, c.cpe_id, u.package_id, 1, u.vulnerability_id, u.blob_id
+      FROM package_cpes c JOIN unaffected_package_handles u ON u.package_id = c.package_id
+      WHERE u.operating_system_id IS NULL
+  ) h
+  JOIN cpes ON cpes.id = h.cpe
+  ORDER BY lower(cpes.product), h.origin, h.id
+`;
+
+/** Writes every shard but `meta`. */
+export class Conversion {
+  readonly #source: DatabaseSync;
+  readonly #writer: DatabaseWriter;
+  readonly #progress: Progress;
+  readonly #systems: ReadonlyMap<number, OperatingSystem>;
+  #done = 0;
+  #total = 0;
+
+  constructor(
+    source: DatabaseSync,
+    systems: readonly OperatingSystem[],
+    output: { readonly writer: DatabaseWriter; readonly progress: Progress },
+  ) {
+    this.#source = source;
+    this.#writer = output.writer;
+    this.#progress = output.progress;
+    this.#systems = new Map(systems.map((system) => [system.id, system]));
+  }
+
+  run(): void {
+    this.#sort();
+    for (const place of this.#places()) {
+      const kind = place.isSystem ? 'system' : 'ecosystem';
+      const name = place.isSystem ? systemShard(place.family) : ecosystemShard(place.family);
+      this.#writer.writeShard(name, { kind, family: place.family }, (shard) =>
+        this.#fillPackages(shard, place),
+      );
+    }
+    this.#writer.writeShard(PRODUCT_SHARD, { kind: 'product', family: '' }, (shard) =>
+      this.#fillProducts(shard),
+    );
+    this.#writer.writeShard(RECORDS_SHARD, { kind: 'records', family: '' }, (shard) => {
+      writeRecords(
+        this.#source,
+        shard,
+        `SELECT id AS vulnerability FROM vulnerability_handles
+         EXCEPT SELECT vulnerability FROM statement
+         EXCEPT SELECT vulnerability FROM product_statement`,
+      );
+    });
+  }
+
+  #sort(): void {
+    const source = this.#source;
+    source.exec('CREATE TEMP TABLE system_key (id INTEGER PRIMARY KEY, family TEXT, release TEXT)');
+    const insert = source.prepare('INSERT INTO system_key VALUES (?, ?, ?)');
+    for (const system of this.#systems.values()) {
+      insert.run(system.id, foldCase(system.name), releaseKey(system));
+    }
+    source.exec(SORTED_STATEMENTS);
+    source.exec(SORTED_PRODUCTS);
+    const packages = this.#count('statement');
+    const products = this.#count('product_statement');
+    const handles =
+      this.#count('affected_package_handles') + this.#count('unaffected_package_handles');
+    const unknownSystems = this.#count('statement WHERE os NOT IN (SELECT id FROM system_key)');
+    if (packages !== handles || unknownSystems > 0) {
+      throw new UserError(
+        'E_DB_IMPORT',
+        'The database refers to packages or systems it does not hold.',
+        {
+          hint: 'Fetch the archive again.',
+        },
+      );
+    }
+    this.#total = packages + products;
+  }
+
+  #count(table: string): number {
+    return Number(this.#source.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
+  }
+
+  /** The shards to write, each a span of the sorted statements. */
+  #places(): readonly Place[] {
+    return this.#source
+      .prepare(
+        `SELECT k.id IS NOT NULL AS is_system, coalesce(k.family, lower(p.ecosystem)) AS family,
+           min(s.rowid) AS first, max(s.rowid) AS last
+         FROM statement s JOIN packages p ON p.id = s.package LEFT JOIN system_key k ON k.id = s.os
+         GROUP BY 1, 2 ORDER BY first`,
+      )
+      .all()
+      .map((row) => ({
+        family: textOf(row['family']),
+        isSystem: Number(row['is_system']) === 1,
+        first: Number(row['first']),
+        last: Number(row['last']),
+      }));
+  }
+
+  #fillPackages(shard: ShardWriter, { first, last }: Place): void {
+    const span = `BETWEEN ${first} AND ${last}`;
+    const heads = writeRecords(
+      this.#source,
+      shard,
+      `SELECT DISTINCT vulnerability FROM statement WHERE rowid ${span}`,
+    );
+    const rows = this.#source
+      .prepare(
+        `SELECT s.os AS os, p.ecosystem AS ecosystem, p.name AS name, s.effect AS effect,
+           s.vulnerability AS vulnerability, b.value AS value
+         FROM statement s JOIN packages p ON p.id = s.package LEFT JOIN blobs b ON b.id = s.blob
+         WHERE s.rowid ${span} ORDER BY s.rowid`,
+      )
+      .iterate();
+    this.#fill(shard, heads, rows, (row) => ({
+      key: this.#packageKey(row),
+      about: packageOf(row),
+    }));
+  }
+
+  #packageKey(row: Row): string {
+    const name = textOf(row['name']);
+    const id = row['os'];
+    if (typeof id !== 'number') {
+      return foldCase(name);
+    }
+    const system = present(this.#systems.get(id), 'statements refer to systems that there are');
+    return systemPackageKey(releaseKey(system), textOf(row['ecosystem']), name);
+  }
+
+  #fillProducts(shard: ShardWriter): void {
+    const heads = writeRecords(
+      this.#source,
+      shard,
+      'SELECT DISTINCT vulnerability FROM product_statement',
+    );
+    const rows = this.#source
+      .prepare(
+        `SELECT c.*, p.ecosystem AS ecosystem, p.name AS name, s.effect AS effect,
+           s.vulnerability AS vulnerability, b.value AS value
+         FROM product_statement s JOIN cpes c ON c.id = s.cpe
+         LEFT JOIN packages p ON p.id = s.package LEFT JOIN blobs b ON b.id = s.blob
+         ORDER BY s.rowid`,
+      )
+      .iterate();
+    this.#fill(shard, heads, rows, (row) => {
+      const product = productOf(row);
+      const about = row['name'] === null ? { product } : { product, ...packageOf(row) };
+      return { key: foldCase(product.product), about };
+    });
+  }
+
+  /** Gathers neighbours of one key into a row. */
+  #fill(
+    shard: ShardWriter,
+    heads: Heads,
+    rows: Iterable<Row>,
+    locate: (row: Row) => { readonly key: string; readonly about: About },
+  ): void {
+    let key: string | undefined;
+    let about: About = {};
+    let statements: StoredStatement[] = [];
+    const flush = (): void => {
+      if (key !== undefined) {
+        const { ecosystem = '', packageName = '' } = about.product === undefined ? about : {};
+        shard.putRow(key, ecosystem, packageName, statements);
+      }
+      statements = [];
+    };
+    for (const row of rows) {
+      const located = locate(row);
+      if (located.key !== key) {
+        flush();
+        ({ key, about } = located);
+      }
+      statements.push(statementOf(row, located.about, heads));
+      this.#advance();
+    }
+    flush();
+  }
+
+  #advance(): void {
+    this.#done++;
+    if (this.#done % PROGRESS_ROWS === 0) {
+      const { emit } = this.#progress;
+      const [done, total] = [this.#done, this.#total];
+      emit.call(this.#progress, {
+        kind: 'stage-advanced',
+        stage: 'database',
+        done,
+        total,
+        unit: 'rows',
+      });
+    }
+  }
+}
+
+type About = Pick<Statement, 'ecosystem' | 'packageName' | 'product'>;
+
+function packageOf(row: Row): About {
+  return { ecosystem: textOf(row['ecosystem']), packageName: textOf(row['name']) };
+}
+
+function productOf(row: Row): CpeProduct {
+  return {
+    part: textOf(row['part']),
+    vendor: textOf(row['vendor']),
+    product: textOf(row['product']),
+    edition: textOf(row['edition']),
+    language: textOf(row['language']),
+    softwareEdition: textOf(row['software_edition']),
+    targetSoftware: textOf(row['target_software']),
+    targetHardware: textOf(row['target_hardware']),
+    other: textOf(row['other']),
+  };
+}
+
+function statementOf(row: Row, about: About, heads: Heads): StoredStatement {
+  const head = heads.get(Number(row['vulnerability']));
+  assert(head !== undefined, 'records are written before the statements that refer to them');
+  const blob = JSON.parse(textOf(row['value']) || '{}') as PackageBlob;
+  const qualifiers = qualifiersOf(blob);
+  const statement: Statement = {
+    vulnerability: head.vulnerability,
+    provider: head.provider,
+    status: head.status,
+    aliases: head.aliases,
+    cves: blob.cves ?? [],
+    effect: Number(row['effect']) === 0 ? 'affected' : 'unaffected',
+    ...about,
+    ranges: (blob.ranges ?? []).map(rangeOf),
+    ...(qualifiers === undefined ? {} : { qualifiers }),
+  };
+  return storedStatement(statement, head.number);
+}

@@ -1,0 +1,269 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  DatabaseProvider,
+  EpssScore,
+  ExploitedRecord,
+  OperatingSystem,
+  Weakness,
+} from '../../../core/advisory.ts';
+import { UserError } from '../../../core/error.ts';
+import type { SystemOverride } from '../../resolve-release.ts';
+import { openImmutable } from '../../shard-reader.ts';
+import { type ExploitedBlob, exploitedOf, timeOf } from './blob.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+const MODEL = 6;
+
+/** The tables that a database of this schema has. `architecture_aliases` and `cwe_handles` came later. */
+const TABLES_NEEDED = [
+  'affected_cpe_handles',
+  'affected_package_handles',
+  'blobs',
+  'cpes',
+  'db_metadata',
+  'operating_system_specifier_overrides',
+  'operating_systems',
+  'package_specifier_overrides',
+  'packages',
+  'providers',
+  'vulnerability_handles',
+] as const;
+
+const TABLES_LATER = [
+  'architecture_aliases',
+  'cwe_handles',
+  'epss_handles',
+  'epss_metadata',
+  'known_exploited_vulnerability_handles',
+  'package_cpes',
+  'unaffected_cpe_handles',
+  'unaffected_package_handles',
+  'vulnerability_aliases',
+] as const;
+
+/** Members of `applicable_client_db_schemas` are compared with this, the newest schema known here. */
+const CLIENT_SCHEMA = [6, 1, 9] as const;
+const BOUND = /^\s*(<=|>=|<|>|=)\s*v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})\s*$/;
+
+/** Opens a database of schema 6 for reading, and makes sure that it is one. */
+export function openSource(file: string): DatabaseSync {
+  const database = openImmutable(file);
+  try {
+    checkSchema(database);
+  } catch (cause) {
+    database.close();
+    if (cause instanceof UserError) {
+      throw cause;
+    }
+    throw new UserError('E_DB_IMPORT', 'The file is not a sound SQLite database.', {
+      hint: 'Fetch the archive again.',
+      cause,
+    });
+  }
+  return database;
+}
+
+function checkSchema(database: DatabaseSync): void {
+  const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  const tables = new Set(names.map((row) => String(row['name'])));
+  const missing = TABLES_NEEDED.filter((table) => !tables.has(table));
+  if (missing.length > 0) {
+    throw new UserError(
+      'E_DB_IMPORT',
+      `The file is not a vulnerability database of Grype: it has no table ${missing[0]}.`,
+    );
+  }
+  const model = Number(database.prepare('SELECT model FROM db_metadata').get()?.['model']);
+  if (model !== MODEL) {
+    throw new UserError(
+      'E_DB_IMPORT',
+      `The database has schema ${model}; schema ${MODEL} is read.`,
+      {
+        hint: 'Take the database that belongs to the current release of Grype.',
+      },
+    );
+  }
+  for (const table of TABLES_LATER.filter((name) => !tables.has(name))) {
+    database.exec(`CREATE TEMP TABLE ${table} AS ${EMPTY_TABLES[table]}`);
+  }
+}
+
+const NO_ROWS = 'WHERE 0';
+const EMPTY_TABLES: Readonly<Record<(typeof TABLES_LATER)[number], string>> = {
+  architecture_aliases: `SELECT '' AS alias, '' AS canonical ${NO_ROWS}`,
+  cwe_handles: `SELECT 0 AS id, '' AS cve, '' AS cwe, '' AS source, '' AS type ${NO_ROWS}`,
+  epss_handles: `SELECT 0 AS id, '' AS cve, 0 AS epss, 0 AS percentile ${NO_ROWS}`,
+  epss_metadata: `SELECT '' AS date ${NO_ROWS}`,
+  known_exploited_vulnerability_handles: `SELECT 0 AS id, '' AS cve, 0 AS blob_id ${NO_ROWS}`,
+  package_cpes: `SELECT 0 AS cpe_id, 0 AS package_id ${NO_ROWS}`,
+  unaffected_cpe_handles: `SELECT * FROM affected_cpe_handles ${NO_ROWS}`,
+  unaffected_package_handles: `SELECT * FROM affected_package_handles ${NO_ROWS}`,
+  vulnerability_aliases: `SELECT '' AS name, '' AS alias ${NO_ROWS}`,
+};
+
+export interface SourceFacts {
+  readonly sourceSchema: string;
+  readonly builtAt: string;
+  readonly providers: readonly DatabaseProvider[];
+}
+
+export function readFacts(database: DatabaseSync): SourceFacts {
+  const row = database.prepare('SELECT * FROM db_metadata').get() ?? {};
+  return {
+    sourceSchema: `v${row['model']}.${row['revision']}.${row['addition']}`,
+    builtAt: timeOf(row['build_timestamp']) ?? '',
+    providers: database
+      .prepare('SELECT * FROM providers ORDER BY id')
+      .all()
+      .map((provider) => ({
+        id: textOf(provider['id']),
+        version: textOf(provider['version']),
+        processor: textOf(provider['processor']),
+        capturedAt: timeOf(provider['date_captured']) ?? '',
+        inputDigest: textOf(provider['input_digest']),
+      })),
+  };
+}
+
+/** The operating systems with ids of their own: the source's, which order the answers of a look-up. */
+export function readSystems(database: DatabaseSync): readonly OperatingSystem[] {
+  return database
+    .prepare('SELECT * FROM operating_systems ORDER BY id')
+    .all()
+    .map((row) => {
+      const endOfLife = timeOf(row['eol_date']);
+      const endOfActiveSupport = timeOf(row['eoas_date']);
+      return {
+        id: Number(row['id']),
+        name: textOf(row['name']),
+        releaseId: textOf(row['release_id']),
+        majorVersion: textOf(row['major_version']),
+        minorVersion: textOf(row['minor_version']),
+        label: textOf(row['label_version']),
+        codename: textOf(row['codename']),
+        channel: textOf(row['channel']),
+        ...(endOfLife === undefined ? {} : { endOfLife }),
+        ...(endOfActiveSupport === undefined ? {} : { endOfActiveSupport }),
+      };
+    });
+}
+
+/** The rules that hold for a client of the newest schema, in their order. */
+export function readSystemOverrides(database: DatabaseSync): readonly SystemOverride[] {
+  return database
+    .prepare('SELECT * FROM operating_system_specifier_overrides ORDER BY rowid')
+    .all()
+    .filter((row) => holdsForClient(textOf(row['applicable_client_db_schemas'])))
+    .map((row) => ({
+      alias: textOf(row['alias']),
+      version: textOf(row['version']),
+      versionPattern: textOf(row['version_pattern']),
+      codename: textOf(row['codename']),
+      isRolling: Number(row['rolling']) === 1,
+      ...optional(row, 'name', 'replacement'),
+      ...optional(row, 'majorVersion', 'replacement_major_version'),
+      ...optional(row, 'minorVersion', 'replacement_minor_version'),
+      ...optional(row, 'label', 'replacement_label_version'),
+      ...optional(row, 'channel', 'replacement_channel'),
+    }));
+}
+
+/** A constraint that cannot be understood holds, as it does for Grype. */
+function holdsForClient(constraint: string): boolean {
+  return constraint
+    .split(',')
+    .map((term) => BOUND.exec(term))
+    .filter((term) => term !== null)
+    .every(([, operator, ...parts]) => {
+      const order = compareSchema(parts.map(Number));
+      switch (operator) {
+        case '<':
+          return order < 0;
+        case '<=':
+          return order <= 0;
+        case '>':
+          return order > 0;
+        case '>=':
+          return order >= 0;
+        default:
+          return order === 0;
+      }
+    });
+}
+
+/** Below 0 where this client is older than the schema given. */
+function compareSchema(schema: readonly number[]): number {
+  for (const [index, part] of CLIENT_SCHEMA.entries()) {
+    const difference = part - (schema[index] ?? 0);
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return 0;
+}
+
+export function* readEcosystemOverrides(database: DatabaseSync) {
+  const rows = database
+    .prepare('SELECT * FROM package_specifier_overrides ORDER BY rowid')
+    .iterate();
+  for (const row of rows) {
+    yield {
+      ecosystem: textOf(row['ecosystem']),
+      replacement: textOf(row['replacement_ecosystem']),
+    };
+  }
+}
+
+export function* readArchitectureAliases(database: DatabaseSync) {
+  for (const row of database
+    .prepare('SELECT * FROM architecture_aliases ORDER BY alias')
+    .iterate()) {
+    yield { alias: textOf(row['alias']), canonical: textOf(row['canonical']) };
+  }
+}
+
+export function* readExploited(database: DatabaseSync): Generator<ExploitedRecord> {
+  const rows = database
+    .prepare(
+      `SELECT k.cve AS cve, b.value AS value FROM known_exploited_vulnerability_handles k
+       JOIN blobs b ON b.id = k.blob_id ORDER BY k.id`,
+    )
+    .iterate();
+  for (const row of rows) {
+    yield exploitedOf(textOf(row['cve']), JSON.parse(textOf(row['value'])) as ExploitedBlob);
+  }
+}
+
+export function* readEpss(database: DatabaseSync): Generator<EpssScore> {
+  const metadata = database.prepare('SELECT date FROM epss_metadata').get();
+  const date = (timeOf(metadata?.['date']) ?? '').slice(0, 'YYYY-MM-DD'.length);
+  for (const row of database.prepare('SELECT * FROM epss_handles ORDER BY id').iterate()) {
+    const { epss, percentile } = row;
+    yield { cve: textOf(row['cve']), epss: Number(epss), percentile: Number(percentile), date };
+  }
+}
+
+export function* readWeaknesses(database: DatabaseSync): Generator<Weakness> {
+  for (const row of database.prepare('SELECT * FROM cwe_handles ORDER BY id').iterate()) {
+    yield {
+      cve: textOf(row['cve']),
+      cwe: textOf(row['cwe']),
+      source: textOf(row['source']),
+      kind: textOf(row['type']),
+    };
+  }
+}
+
+function optional<Name extends string>(
+  row: Row,
+  name: Name,
+  column: string,
+): Partial<Record<Name, string>> {
+  const value = row[column];
+  return typeof value === 'string' ? ({ [name]: value } as Record<Name, string>) : {};
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,54 @@
+export interface OsvEcosystem {
+  /** Package type under which statements are filed. */
+  readonly ecosystem: string;
+  /** Version scheme of its ranges. */
+  readonly scheme: string;
+}
+
+/** `affected[].package.ecosystem` → where it is filed. OSV schema, "Defined Ecosystems". */
+export const OSV_ECOSYSTEMS: ReadonlyMap<string, OsvEcosystem> = new Map([
+  ['CRAN', { ecosystem: 'R-package', scheme: 'cran' }],
+  ['Go', { ecosystem: 'go-module', scheme: 'go' }],
+  ['Hackage', { ecosystem: 'hackage', scheme: 'hackage' }],
+  ['Hex', { ecosystem: 'hex', scheme: 'semver' }],
+  ['Maven', { ecosystem: 'java-archive', scheme: 'maven' }],
+  ['NuGet', { ecosystem: 'dotnet', scheme: 'nuget' }],
+  ['Packagist', { ecosystem: 'php-composer', scheme: 'composer' }],
+  ['Pub', { ecosystem: 'dart-pub', scheme: 'pub' }],
+  ['PyPI', { ecosystem: 'python', scheme: 'python' }],
+  ['RubyGems', { ecosystem: 'gem', scheme: 'gem' }],
+  ['SwiftURL', { ecosystem: 'swift', scheme: 'swift' }],
+  ['crates.io', { ecosystem: 'rust-crate', scheme: 'rust' }],
+  ['npm', { ecosystem: 'npm', scheme: 'npm' }],
+]);
+
+/** Prefix of an id → the source that gives it, as vulnerability databases name it. */
+export const OSV_SOURCES: readonly (readonly [prefix: string, provider: string])[] = [
+  ['GHSA-', 'github'],
+  ['GO-', 'govulndb'],
+  ['PYSEC-', 'pypa'],
+  ['RUSTSEC-', 'rustsec'],
+];
+
+/** Other names of the ecosystems above: types of package URLs and languages. */
+export const ECOSYSTEM_NAMES: readonly (readonly [name: string, ecosystem: string])[] = [
+  ['cargo', 'rust-crate'],
+  ['composer', 'php-composer'],
+  ['cran', 'R-package'],
+  ['dart', 'dart-pub'],
+  ['elixir', 'hex'],
+  ['erlang', 'hex'],
+  ['go', 'go-module'],
+  ['golang', 'go-module'],
+  ['haskell', 'hackage'],
+  ['java', 'java-archive'],
+  ['javascript', 'npm'],
+  ['jenkins-plugin', 'java-archive'],
+  ['maven', 'java-archive'],
+  ['nuget', 'dotnet'],
+  ['php', 'php-composer'],
+  ['pub', 'dart-pub'],
+  ['pypi', 'python'],
+  ['ruby', 'gem'],
+  ['rust', 'rust-crate'],
+];

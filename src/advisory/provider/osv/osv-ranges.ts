@@ -1,0 +1,85 @@
+import type { AdvisoryRange, Fix } from '../../../core/advisory.ts';
+import { asList, asObject, asText, asTexts, type FeedObject } from '../feed-value.ts';
+
+interface Interval {
+  readonly introduced: string;
+  readonly fixed?: string;
+  readonly lastAffected?: string;
+}
+
+const FROM_THE_BEGINNING = '0';
+const NO_FIX: Fix = { state: 'not-fixed', references: [] };
+/** How GitHub's own advisories say what OSV events cannot: `<= 1.2.3`, `< 2`. */
+const LAST_KNOWN = /^(<=?)\s*([^\s,|<>=]{1,256})$/;
+
+/**
+ * The ranges of one `affected` element. Where there are ranges of versions, the list of versions only repeats
+ * them; commits (`GIT`) say nothing about a package's version. OSV schema, `affected[].ranges`.
+ *
+ * @returns `undefined` where the element has nothing that versions can be compared with.
+ */
+export function osvRanges(
+  affected: FeedObject,
+  scheme: string,
+): readonly AdvisoryRange[] | undefined {
+  const ranges = asList(affected['ranges'])
+    .map(asObject)
+    .filter((range) => range !== undefined)
+    .filter((range) => ['SEMVER', 'ECOSYSTEM'].includes(asText(range['type'])));
+  if (ranges.length > 0) {
+    const lastKnown = lastKnownOf(affected);
+    return ranges
+      .flatMap((range) => intervalsOf(asList(range['events'])))
+      .map((interval) => rangeOf(interval, lastKnown, scheme));
+  }
+  const versions = asTexts(affected['versions']);
+  if (versions.length > 0) {
+    const constraint = versions.map((version) => `= ${version}`).join(' || ');
+    return [{ scheme, constraint, fix: NO_FIX }];
+  }
+  return undefined;
+}
+
+/** Events are in order of versions; each `introduced` opens an interval that the next other event ends. */
+function intervalsOf(events: readonly unknown[]): readonly Interval[] {
+  const intervals: Interval[] = [];
+  let introduced: string | undefined;
+  for (const event of events.map(asObject)) {
+    const start = asText(event?.['introduced']);
+    const fixed = asText(event?.['fixed']);
+    const lastAffected = asText(event?.['last_affected']);
+    if (start !== '') {
+      if (introduced === undefined) {
+        introduced = start;
+      }
+    } else if (introduced !== undefined && fixed !== '') {
+      intervals.push({ introduced, fixed });
+      introduced = undefined;
+    } else if (introduced !== undefined && lastAffected !== '') {
+      intervals.push({ introduced, lastAffected });
+      introduced = undefined;
+    }
+  }
+  return introduced === undefined ? intervals : [...intervals, { introduced }];
+}
+
+function rangeOf(interval: Interval, lastKnown: string, scheme: string): AdvisoryRange {
+  const { introduced, fixed, lastAffected } = interval;
+  const terms = introduced === FROM_THE_BEGINNING ? [] : [`>= ${introduced}`];
+  if (fixed !== undefined) {
+    const fix: Fix = { state: 'fixed', version: fixed, references: [] };
+    return { scheme, constraint: [...terms, `< ${fixed}`].join(', '), fix };
+  }
+  if (lastAffected !== undefined) {
+    return { scheme, constraint: [...terms, `<= ${lastAffected}`].join(', '), fix: NO_FIX };
+  }
+  const bounded = lastKnown === '' ? terms : [...terms, lastKnown];
+  return { scheme, constraint: bounded.join(', '), fix: NO_FIX };
+}
+
+function lastKnownOf(affected: FeedObject): string {
+  const specific = asObject(affected['database_specific']);
+  const text = asText(specific?.['last_known_affected_version_range']).trim();
+  const [, operator, version] = LAST_KNOWN.exec(text) ?? [];
+  return operator === undefined ? '' : `${operator} ${version}`;
+}

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bytesOf } from '../../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../../core/limits.ts';
+import type { FeedItem } from '../contract.ts';
+import { osv } from './osv.ts';
+
+function read(value: unknown) {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const outcomes = [...osv.read(bytesOf(Buffer.from(text)), DEFAULT_LIMITS)];
+  const items = outcomes.filter((outcome): outcome is FeedItem => !('problem' in outcome));
+  const problems = outcomes.flatMap((outcome) => ('problem' in outcome ? [outcome.problem] : []));
+  return { items, problems };
+}
+
+/** The advisory about `ws` of June 2024, shortened. */
+const WS = {
+  schema_version: '1.4.0',
+  id: 'GHSA-3h5v-q93c-6h6q',
+  modified: '2024-06-17T19:09:12Z',
+  published: '2024-06-17T19:09:10Z',
+  aliases: ['CVE-2024-37890'],
+  summary: 'ws affected by a DoS when handling a request with many HTTP headers',
+  details: 'Longer.',
+  severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H' }],
+  affected: [
+    {
+      package: { ecosystem: 'npm', name: 'ws' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '2.1.0' }, { fixed: '5.2.4' }] }],
+      versions: ['2.1.0'],
+    },
+    {
+      package: { ecosystem: 'npm', name: 'ws' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { last_affected: '1.0.0' }] }],
+    },
+  ],
+  references: [
+    { type: 'ADVISORY', url: 'https://nvd.example/CVE-2024-37890' },
+    { type: 'PACKAGE', url: 'https://github.com/websockets/ws' },
+  ],
+  database_specific: { severity: 'HIGH', cwe_ids: ['CWE-476'] },
+};
+
+function rangesOf(affected: object, ecosystem = 'npm') {
+  const { items } = read({
+    id: 'X-1',
+    affected: [{ package: { ecosystem, name: 'a' }, ...affected }],
+  });
+  return items[0]?.statements[0]?.statement.ranges.map(({ scheme, constraint, fix }) =>
+    [scheme, constraint, fix?.state, fix?.version].join('|'),
+  );
+}
+
+test('reads an advisory with all that it says', () => {
+  const { items, problems } = read(WS);
+  assert.deepEqual(problems, []);
+  const [item] = items;
+  assert.deepEqual(item?.record, {
+    id: 'GHSA-3h5v-q93c-6h6q',
+    provider: 'github',
+    status: 'active',
+    aliases: ['CVE-2024-37890'],
+    assigners: [],
+    description: 'ws affected by a DoS when handling a request with many HTTP headers',
+    references: [
+      { url: 'https://github.com/advisories/GHSA-3h5v-q93c-6h6q', tags: [] },
+      { url: 'https://nvd.example/CVE-2024-37890', tags: ['advisory'] },
+      { url: 'https://github.com/websockets/ws', tags: [] },
+    ],
+    severities: [
+      { scheme: 'CHML', value: 'high', rank: 1 },
+      {
+        scheme: 'CVSS',
+        value: { vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H', version: '3.1' },
+        rank: 2,
+      },
+    ],
+    publishedAt: '2024-06-17T19:09:10Z',
+    modifiedAt: '2024-06-17T19:09:12Z',
+  });
+  assert.deepEqual(item.weaknesses, [
+    { cve: 'CVE-2024-37890', cwe: 'CWE-476', source: 'github', kind: 'Primary' },
+  ]);
+  assert.deepEqual(
+    item.statements.map(({ statement }) => statement.ranges.map(({ constraint }) => constraint)),
+    [['>= 2.1.0, < 5.2.4'], ['<= 1.0.0']],
+  );
+});
+
+test('reads events as the intervals they open and end', () => {
+  const events = [
+    { introduced: '0' },
+    { fixed: '1.2' },
+    { introduced: '2.0' },
+    { last_affected: '2.5' },
+    { introduced: '3.0' },
+  ];
+  assert.deepEqual(rangesOf({ ranges: [{ type: 'SEMVER', events }] }), [
+    'npm|< 1.2|fixed|1.2',
+    'npm|>= 2.0, <= 2.5|not-fixed|',
+    'npm|>= 3.0|not-fixed|',
+  ]);
+});
+
+test('bounds an open interval by what GitHub says of it', () => {
+  const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }];
+  const bounded = { last_known_affected_version_range: '<= 1.2.3' };
+  const odd = { last_known_affected_version_range: '<= 1 || > 2' };
+  assert.deepEqual(rangesOf({ ranges, database_specific: bounded }), ['npm|<= 1.2.3|not-fixed|']);
+  assert.deepEqual(rangesOf({ ranges, database_specific: odd }), ['npm||not-fixed|']);
+});
+
+test('uses the list of versions where no range of versions is given', () => {
+  const ranges = [{ type: 'GIT', repo: 'r', events: [{ introduced: 'abc' }] }];
+  assert.deepEqual(rangesOf({ ranges, versions: ['1.0', '1.1'] }, 'PyPI'), [
+    'python|= 1.0 || = 1.1|not-fixed|',
+  ]);
+});
+
+test('keeps a withdrawn advisory as rejected', () => {
+  const { items } = read([{ id: 'PYSEC-1', withdrawn: '2024-01-01T00:00:00Z', affected: [] }]);
+  assert.equal(items[0]?.record.status, 'rejected');
+  assert.equal(items[0]?.record.provider, 'pypa');
+});
+
+test('tells what it does not read, and reads the rest', () => {
+  const affected = [
+    { package: { ecosystem: 'Debian:12', name: 'curl' }, versions: ['1'] },
+    { package: { ecosystem: 'npm', name: 'a' }, ranges: [{ type: 'GIT', events: [] }] },
+    'nothing',
+    { package: { ecosystem: 'npm', name: 'b' }, versions: ['1'] },
+  ];
+  const { items, problems } = read([{ id: 'X-1', affected }, { id: '' }, 7]);
+  assert.equal(items[0]?.statements.length, 1);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['P_RECORD', 'P_RECORD', 'P_RECORD', 'P_RECORD', 'P_RECORD'],
+  );
+  assert.equal(read('{').problems[0]?.code, 'P_MALFORMED');
+});

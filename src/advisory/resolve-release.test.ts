@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { OperatingSystem } from '../core/advisory.ts';
+import type { Distro } from '../core/distro.ts';
+import { resolveReleases, type SystemOverride } from './resolve-release.ts';
+
+let nextId = 0;
+
+function system(name: string, version: string, more: Partial<OperatingSystem> = {}) {
+  const [majorVersion = '', minorVersion = ''] = version.split('.');
+  const texts = {
+    releaseId: name,
+    majorVersion,
+    minorVersion,
+    label: '',
+    codename: '',
+    channel: '',
+  };
+  return { id: ++nextId, name, ...texts, ...more };
+}
+
+function rule(alias: string, more: Partial<SystemOverride>): SystemOverride {
+  return { alias, version: '', versionPattern: '', codename: '', isRolling: false, ...more };
+}
+
+const TABLES = {
+  systems: [
+    system('alpine', '3.9'),
+    system('alpine', '3.10'),
+    system('alpine', '', { label: 'edge' }),
+    system('debian', '12', { codename: 'bookworm' }),
+    system('debian', '', { label: 'unstable' }),
+    system('redhat', '8', { releaseId: 'rhel' }),
+    system('redhat', '8.4', { releaseId: 'rhel' }),
+    system('redhat', '8.4', { releaseId: 'rhel', channel: 'eus' }),
+    system('redhat', '9.1', { releaseId: 'rhel' }),
+    system('redhat', '9.2', { releaseId: 'rhel' }),
+    system('ubuntu', '22.4', { codename: 'jammy' }),
+    system('archlinux', '', { releaseId: 'arch', label: 'rolling' }),
+    system('almalinux', '8', { releaseId: '' }),
+    system('fedora', '8'),
+  ],
+  overrides: [
+    rule('rocky', { name: 'rhel' }),
+    rule('rockylinux', { name: 'rhel' }),
+    rule('almalinux', { name: 'rhel' }),
+    rule('alpine', { versionPattern: '.*_alpha.*', isRolling: true, label: 'edge' }),
+    rule('archlinux', { isRolling: true }),
+    rule('debian', { codename: 'forky', isRolling: true, label: 'unstable' }),
+    rule('postmarketos', {
+      version: '25.06',
+      name: 'alpine',
+      majorVersion: '3',
+      minorVersion: '10',
+    }),
+    rule('postmarketos', { versionPattern: '^$', name: 'alpine' }),
+    rule('suspicious', { versionPattern: '(a+)+$', name: 'debian' }),
+  ],
+};
+
+function resolve(distro: Partial<Distro>, more: { channel?: string; isReplaced?: boolean } = {}) {
+  const options = { isReplaced: true, isWidened: true, ...more };
+  return resolveReleases({ id: '', idLike: [], ...distro }, TABLES, options).map(
+    ({ name, majorVersion, minorVersion, label, channel }) =>
+      `${name} ${majorVersion}${minorVersion && `.${minorVersion}`}${label}${channel && `+${channel}`}`,
+  );
+}
+
+test('takes the exact release, without leading zeros', () => {
+  assert.deepEqual(resolve({ id: 'alpine', versionId: '3.10.2' }), ['alpine 3.10']);
+  assert.deepEqual(resolve({ id: 'ubuntu', versionId: '22.04', versionCodename: 'jammy' }), [
+    'ubuntu 22.4',
+  ]);
+});
+
+test('falls back to the major version alone, then to any minor version of it', () => {
+  assert.deepEqual(resolve({ id: 'rhel', versionId: '8.9' }), ['redhat 8']);
+  assert.deepEqual(resolve({ id: 'rhel', versionId: '9' }), ['redhat 9.1', 'redhat 9.2']);
+  assert.deepEqual(resolve({ id: 'rhel', versionId: '10' }), []);
+});
+
+test('applies the first rule that fits and no other', () => {
+  assert.deepEqual(resolve({ id: 'rocky', idLike: ['rhel'], versionId: '8.4' }), ['redhat 8.4']);
+  assert.deepEqual(resolve({ id: 'alpine', versionId: '3.23.0_alpha20250612' }), ['alpine edge']);
+  assert.deepEqual(resolve({ id: 'debian', versionCodename: 'forky' }), ['debian unstable']);
+  assert.deepEqual(resolve({ id: 'arch', buildId: 'rolling' }), ['archlinux rolling']);
+  assert.deepEqual(resolve({ id: 'postmarketos', versionId: '25.06' }), ['alpine 3.10']);
+});
+
+test('gives every release of a system to a distro without any version', () => {
+  assert.deepEqual(resolve({ id: 'postmarketos' }), ['alpine 3.9', 'alpine 3.10', 'alpine edge']);
+});
+
+test('wants the codename to fit where there is one', () => {
+  assert.deepEqual(resolve({ id: 'debian', versionId: '12', versionCodename: 'bookworm' }), [
+    'debian 12',
+  ]);
+  assert.deepEqual(resolve({ id: 'debian', versionId: '12', versionCodename: 'trixie' }), []);
+});
+
+test('takes a version without digits for a codename', () => {
+  assert.deepEqual(resolve({ id: 'debian', versionId: 'unstable' }), ['debian unstable']);
+});
+
+test('keeps channels apart', () => {
+  assert.deepEqual(resolve({ id: 'rhel', versionId: '8.4' }, { channel: 'eus' }), [
+    'redhat 8.4+eus',
+  ]);
+  assert.deepEqual(resolve({ id: 'ubuntu', versionId: '22.04' }, { channel: 'esm' }), []);
+});
+
+test('asks a vendor for its own data where rules are not to be applied', () => {
+  const alma = { id: 'almalinux', idLike: ['rhel'], versionId: '8.5' };
+  assert.deepEqual(resolve(alma), ['redhat 8']);
+  assert.deepEqual(resolve(alma, { isReplaced: false }), ['almalinux 8']);
+});
+
+test('uses ID_LIKE and NAME only for systems whose own id is not known', () => {
+  const jammy = { versionId: '22.04', versionCodename: 'jammy' };
+  assert.deepEqual(resolve({ id: 'pop', idLike: ['none', 'ubuntu'], ...jammy }), ['ubuntu 22.4']);
+  assert.deepEqual(resolve({ id: 'unheard', name: 'Alpine Linux', versionId: '3.9' }), [
+    'alpine 3.9',
+  ]);
+  // Oracle Linux is like Fedora, but Fedora 8 says nothing about it.
+  assert.deepEqual(resolve({ id: 'ol', idLike: ['fedora'], versionId: '8.4' }), []);
+});
+
+test('prefers VERSION where VERSION_ID is no version', () => {
+  assert.deepEqual(resolve({ id: 'alpine', versionId: 'x_y', version: '3.9' }), ['alpine 3.9']);
+});
+
+test('leaves out rules whose pattern could take exponential time', () => {
+  assert.deepEqual(resolve({ id: 'suspicious', versionId: `${'a'.repeat(200)}!` }), []);
+});

@@ -1,0 +1,207 @@
+import type { OperatingSystem } from '../core/advisory.ts';
+import type { Distro } from '../core/distro.ts';
+import { DISTRO_NAMES, DISTRO_TITLES } from './distro-id.data.ts';
+import { foldCase } from './schema.ts';
+
+/** A rule of the database that lets one system stand for another. Absent replacements leave the value. */
+export interface SystemOverride {
+  /** Name of the system that the rule is for. */
+  readonly alias: string;
+  /** Conditions; empty ones hold always. */
+  readonly version: string;
+  readonly versionPattern: string;
+  readonly codename: string;
+  /** The system has no versions: those asked for are dropped. */
+  readonly isRolling: boolean;
+  readonly name?: string;
+  readonly majorVersion?: string;
+  readonly minorVersion?: string;
+  readonly label?: string;
+  readonly channel?: string;
+}
+
+/** Everything that the resolution of a release is decided by. */
+export interface ReleaseTables {
+  /** In the order of the database. */
+  readonly systems: readonly OperatingSystem[];
+  readonly overrides: readonly SystemOverride[];
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly majorVersion: string;
+  readonly minorVersion: string;
+  readonly remainingVersion: string;
+  readonly label: string;
+  readonly channel: string;
+}
+
+/** `isReplaced`: rules of the database apply. `isWidened`: a missing release is stood for by its major version. */
+export interface ResolveOptions {
+  readonly channel?: string;
+  readonly isReplaced: boolean;
+  readonly isWidened: boolean;
+}
+
+const DIGIT = /^[0-9]/;
+const LEADING_ZEROS = /^0+(?=.)/;
+/** The versions that Grype takes for semantic ones, in the part that tells `VERSION_ID` from `VERSION`. */
+const NUMBERED_VERSION = /^[vV]?[0-9]+(?:\.[0-9]+)*(?:[-+~A-Za-z][0-9A-Za-z.~+-]*)?$/;
+const VERSION_CHARS_MAX = 256;
+const PATTERN_CHARS_MAX = 64;
+/** A repeated group, which is what makes an expression take exponential time. */
+const REPEATED_GROUP = /\)[*+{?]/;
+
+/**
+ * The releases whose advisories hold for a distro. The steps are those of Grype's schema 6: rules of the
+ * database, leading zeros, then the most specific release that there is; results of the steps are never
+ * joined. A wanted release without any version gets every release of the system.
+ */
+export function resolveReleases(
+  distro: Distro,
+  tables: ReleaseTables,
+  options: ResolveOptions,
+): readonly OperatingSystem[] {
+  const name = systemName(distro, tables);
+  if (name === undefined) {
+    return [];
+  }
+  const asked = wantedRelease(name, distro, options.channel ?? '');
+  const replaced = options.isReplaced ? applyOverrides(asked, tables.overrides) : asked;
+  const wanted = {
+    ...replaced,
+    majorVersion: trimZeros(replaced.majorVersion),
+    minorVersion: trimZeros(replaced.minorVersion),
+  };
+  const candidates = tables.systems.filter((system) => isCandidate(system, wanted));
+  return mostSpecific(candidates, wanted, options.isWidened);
+}
+
+/** The name to look under: by `ID`, then each of `ID_LIKE`, then `NAME`; the first that is known. */
+function systemName(distro: Distro, tables: ReleaseTables): string | undefined {
+  for (const id of [distro.id, ...distro.idLike, distro.name ?? '']) {
+    const name = DISTRO_NAMES.get(id) ?? DISTRO_TITLES.get(id);
+    if (name !== undefined) {
+      return name;
+    }
+    if (id !== '' && isKnown(foldCase(id), tables)) {
+      return id;
+    }
+  }
+  return undefined;
+}
+
+function isKnown(folded: string, { systems, overrides }: ReleaseTables): boolean {
+  return (
+    systems.some(
+      ({ name, releaseId }) => foldCase(name) === folded || foldCase(releaseId) === folded,
+    ) || overrides.some(({ alias }) => foldCase(alias) === folded)
+  );
+}
+
+function wantedRelease(name: string, distro: Distro, channel: string): Wanted {
+  const { versionId = '', version = '', versionCodename = '' } = distro;
+  const selected = [versionId, version].find(
+    (text) => text.length <= VERSION_CHARS_MAX && NUMBERED_VERSION.test(text),
+  );
+  const [beforeChannels = ''] = (selected ?? versionId).split('+', 1);
+  const numbers = beforeChannels.startsWith('v') ? beforeChannels.slice(1) : beforeChannels;
+  const parts = DIGIT.test(numbers) ? numbers.split('.') : [];
+  const [majorVersion = '', minorVersion = '', ...remaining] = parts;
+  const label = versionCodename === '' && parts.length === 0 ? beforeChannels : versionCodename;
+  return {
+    name,
+    majorVersion,
+    minorVersion,
+    remainingVersion: remaining.join('.'),
+    label,
+    channel,
+  };
+}
+
+/** The first rule that applies is the only one. */
+function applyOverrides(wanted: Wanted, overrides: readonly SystemOverride[]): Wanted {
+  const rule = overrides.find((override) => isApplicable(override, wanted));
+  if (rule === undefined) {
+    return wanted;
+  }
+  return {
+    name: rule.name ?? wanted.name,
+    majorVersion: rule.majorVersion ?? (rule.isRolling ? '' : wanted.majorVersion),
+    minorVersion: rule.minorVersion ?? (rule.isRolling ? '' : wanted.minorVersion),
+    remainingVersion: wanted.remainingVersion,
+    label: rule.label ?? wanted.label,
+    channel: rule.channel ?? wanted.channel,
+  };
+}
+
+function isApplicable(rule: SystemOverride, wanted: Wanted): boolean {
+  if (foldCase(rule.alias) !== foldCase(wanted.name)) {
+    return false;
+  }
+  if (rule.codename !== '' && rule.codename !== wanted.label) {
+    return false;
+  }
+  const version = wantedVersion(wanted);
+  if (rule.version !== '' && rule.version !== version) {
+    return false;
+  }
+  return rule.versionPattern === '' || fitsPattern(rule.versionPattern, version, wanted.label);
+}
+
+function wantedVersion({ majorVersion, minorVersion, remainingVersion, label }: Wanted): string {
+  if (majorVersion === '') {
+    return label;
+  }
+  if (minorVersion === '') {
+    return majorVersion;
+  }
+  const numbers = `${majorVersion}.${minorVersion}`;
+  return remainingVersion === '' ? numbers : `${numbers}.${remainingVersion}`;
+}
+
+/** Patterns come from the database and texts from the image, so both are short; a wrong pattern fits nothing. */
+function fitsPattern(pattern: string, version: string, label: string): boolean {
+  if (pattern.length > PATTERN_CHARS_MAX || REPEATED_GROUP.test(pattern)) {
+    return false;
+  }
+  let expression: RegExp;
+  try {
+    expression = new RegExp(pattern);
+  } catch {
+    return false;
+  }
+  const isShort = version.length <= VERSION_CHARS_MAX && label.length <= VERSION_CHARS_MAX;
+  return isShort && (expression.test(version) || (label !== '' && expression.test(label)));
+}
+
+function isCandidate(system: OperatingSystem, wanted: Wanted): boolean {
+  const name = foldCase(wanted.name);
+  const label = foldCase(wanted.label);
+  const isNamed = foldCase(system.name) === name || foldCase(system.releaseId) === name;
+  const isLabelled =
+    label === '' || foldCase(system.codename) === label || foldCase(system.label) === label;
+  return isNamed && isLabelled && foldCase(system.channel) === foldCase(wanted.channel);
+}
+
+function mostSpecific(
+  candidates: readonly OperatingSystem[],
+  { majorVersion, minorVersion }: Wanted,
+  isWidened: boolean,
+): readonly OperatingSystem[] {
+  if (majorVersion === '') {
+    return minorVersion === '' ? candidates : [];
+  }
+  const ofMajor = candidates.filter((system) => system.majorVersion === majorVersion);
+  const exact = ofMajor.filter((system) => system.minorVersion === minorVersion);
+  if (exact.length > 0 || !isWidened) {
+    return exact;
+  }
+  const majorOnly = ofMajor.filter((system) => system.minorVersion === '');
+  return majorOnly.length > 0 ? majorOnly : ofMajor;
+}
+
+/** `04` is filed as `4`, and `0` as `0`. */
+function trimZeros(version: string): string {
+  return version.replace(LEADING_ZEROS, '');
+}

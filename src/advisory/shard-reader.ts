@@ -1,0 +1,136 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import type {
+  Advisory,
+  OperatingSystem,
+  RecordRef,
+  VulnerabilityRecord,
+} from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
+import { UserError } from '../core/error.ts';
+import { unpackText } from './compact-value.ts';
+import { REIMPORT_HINT } from './manifest.ts';
+import { recordIdKey } from './schema.ts';
+import { decodeRow } from './statement.ts';
+import { decodeRecord } from './vulnerability-record.ts';
+
+interface RecordPage {
+  readonly first: number;
+  readonly lines: readonly string[];
+}
+
+const NO_DICTIONARY = new Uint8Array(0);
+/** Pages of records kept unpacked: the records of one package's matches often lie in few pages. */
+const PAGES_KEPT = 64;
+
+/** Opens a file that is not written any more, without locks and without looking for a journal. */
+export function openImmutable(file: string): DatabaseSync {
+  const url = pathToFileURL(file);
+  url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, { readOnly: true });
+}
+
+/** Turns an error of SQLite or of a decoder into the one that a damaged database ends with. */
+export function readSafely<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof UserError) {
+      throw cause;
+    }
+    throw new UserError('E_DB_INVALID', `The shard ${name} of the advisory database is damaged.`, {
+      hint: REIMPORT_HINT,
+      cause,
+    });
+  }
+}
+
+/** Reads one shard that a `ShardWriter` wrote. All methods throw `UserError` `E_DB_INVALID` for damage. */
+export class ShardReader implements Disposable {
+  readonly name: string;
+  readonly #database: DatabaseSync;
+  readonly #dictionary: Uint8Array;
+  readonly #selectRow: StatementSync;
+  readonly #selectPage: StatementSync;
+  readonly #selectId: StatementSync;
+  readonly #pages = new Map<number, RecordPage>();
+
+  constructor(name: string, file: string) {
+    this.name = name;
+    const opened = readSafely(name, () => {
+      const database = openImmutable(file);
+      const row = database.prepare('SELECT value FROM dictionary').get();
+      return { database, dictionary: (row?.['value'] ?? NO_DICTIONARY) as Uint8Array };
+    });
+    this.#database = opened.database;
+    this.#dictionary = opened.dictionary;
+    const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
+    this.#selectRow = readSafely(name, () =>
+      prepare(
+        `SELECT contents.value AS value FROM package_keys
+         JOIN contents ON contents.number = package_keys.content WHERE package_keys.key = ?`,
+      ),
+    );
+    this.#selectPage = readSafely(name, () =>
+      prepare('SELECT first, value FROM record_pages WHERE first <= ? ORDER BY first DESC LIMIT 1'),
+    );
+    this.#selectId = readSafely(name, () => prepare('SELECT number FROM record_ids WHERE key = ?'));
+  }
+
+  /** The advisories under a key; none where there is no such key. */
+  advisories(key: string, system: OperatingSystem | undefined): readonly Advisory[] {
+    return readSafely(this.name, () => {
+      const row = this.#selectRow.get(key);
+      if (row === undefined) {
+        return [];
+      }
+      const text = unpackText(row['value'] as Uint8Array, this.#dictionary);
+      return decodeRow(text, this.name, system);
+    });
+  }
+
+  record(number: number): VulnerabilityRecord {
+    return readSafely(this.name, () => {
+      const page = this.#pageOf(number);
+      return decodeRecord(present(page.lines[number - page.first], 'the page holds the record'));
+    });
+  }
+
+  recordOf(provider: string, id: string): RecordRef | undefined {
+    return readSafely(this.name, () => {
+      const row = this.#selectId.get(recordIdKey(provider, id));
+      return row === undefined ? undefined : { shard: this.name, number: Number(row['number']) };
+    });
+  }
+
+  /** Keys with their hashes, in the order of the keys: what a difference of two databases merges. */
+  *keyHashes(): Generator<{ readonly key: string; readonly hash: string }> {
+    const select = readSafely(this.name, () =>
+      this.#database.prepare('SELECT key, hex(hash) AS hash FROM package_keys ORDER BY key'),
+    );
+    for (const row of select.iterate()) {
+      yield { key: String(row['key']), hash: String(row['hash']).toLowerCase() };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #pageOf(number: number): RecordPage {
+    const row = present(this.#selectPage.get(number), 'there is a page for every record');
+    const first = Number(row['first']);
+    const kept = this.#pages.get(first);
+    if (kept !== undefined) {
+      return kept;
+    }
+    const lines = unpackText(row['value'] as Uint8Array, NO_DICTIONARY).split('\n');
+    const page = { first, lines };
+    const oldest = this.#pages.keys().next();
+    if (this.#pages.size >= PAGES_KEPT && oldest.done !== true) {
+      this.#pages.delete(oldest.value);
+    }
+    this.#pages.set(first, page);
+    return page;
+  }
+}

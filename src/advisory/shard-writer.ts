@@ -1,0 +1,221 @@
+import { hash } from 'node:crypto';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { VulnerabilityRecord } from '../core/advisory.ts';
+import { assert, present } from '../core/assert.ts';
+import { compareText } from '../core/digest.ts';
+import { packPage, packValue } from './compact-value.ts';
+import { recordIdKey, SHARD_TABLES, WRITE_PRAGMAS } from './schema.ts';
+import { encodeRow, encodeStatement, type Statement } from './statement.ts';
+import { encodeRecord } from './vulnerability-record.ts';
+
+/** A statement with the number of its record, ready to be stored. */
+export interface StoredStatement {
+  readonly vulnerability: string;
+  readonly provider: string;
+  readonly effect: Statement['effect'];
+  readonly record: number;
+  readonly text: string;
+}
+
+export interface ShardCounts {
+  readonly keys: number;
+  readonly contents: number;
+  readonly affected: number;
+  readonly unaffected: number;
+  readonly records: number;
+}
+
+/** 128 bits of SHA-256, in hexadecimal: enough that no two contents of a database share one. */
+const HASH_HEX_CHARS = 32;
+const RECORD_PAGE_BYTES = 32 * 1024;
+const DICTIONARY_BYTES = 8 * 1024;
+const SAMPLE_BYTES_MAX = 1024;
+/** Contents held back until the dictionary is made from them. */
+const SAMPLED_CONTENTS = 1024;
+const SAMPLED_BYTES = 8 * 1024 * 1024;
+
+/** Prepares a statement for {@link ShardWriter.putRow}. */
+export function storedStatement(statement: Statement, record: number): StoredStatement {
+  const { vulnerability, provider, effect } = statement;
+  return { vulnerability, provider, effect, record, text: encodeStatement(statement) };
+}
+
+/**
+ * Writes one shard: first its records, then rows that refer to them. The same calls in the same order give
+ * the same bytes.
+ */
+export class ShardWriter implements Disposable {
+  readonly name: string;
+  readonly #database: DatabaseSync;
+  readonly #insertKey: StatementSync;
+  readonly #insertContent: StatementSync;
+  readonly #insertPage: StatementSync;
+  readonly #insertId: StatementSync;
+  readonly #recordByHash = new Map<string, number>();
+  readonly #recordHashes: string[] = [''];
+  readonly #contentByHash = new Map<string, number>();
+  readonly #providers = new Set<string>();
+  #page: string[] = [];
+  #pageBytes = 0;
+  #pageFirst = 1;
+  #heldContents: { readonly number: number; readonly bytes: Uint8Array }[] = [];
+  #heldBytes = 0;
+  #dictionary: Uint8Array | undefined;
+  #keys = 0;
+  #affected = 0;
+  #unaffected = 0;
+
+  constructor(name: string, path: string) {
+    this.name = name;
+    this.#database = new DatabaseSync(path);
+    this.#database.exec(WRITE_PRAGMAS + SHARD_TABLES);
+    this.#database.exec('BEGIN');
+    const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
+    this.#insertKey = prepare('INSERT INTO package_keys VALUES (?, ?, ?)');
+    this.#insertContent = prepare('INSERT INTO contents VALUES (?, ?)');
+    this.#insertPage = prepare('INSERT INTO record_pages VALUES (?, ?)');
+    this.#insertId = prepare('INSERT OR IGNORE INTO record_ids VALUES (?, ?)');
+  }
+
+  /** Providers of the records so far, in order. */
+  get providers(): readonly string[] {
+    return [...this.#providers].sort(compareText);
+  }
+
+  /** Stores a record and gives its number; one that is there already keeps its number. */
+  addRecord(record: VulnerabilityRecord): number {
+    const text = encodeRecord(record);
+    const recordHash = shortHash(text);
+    const known = this.#recordByHash.get(recordHash);
+    if (known !== undefined) {
+      return known;
+    }
+    const number = this.#recordHashes.length;
+    this.#recordByHash.set(recordHash, number);
+    this.#recordHashes.push(recordHash);
+    this.#providers.add(record.provider);
+    this.#insertId.run(recordIdKey(record.provider, record.id), number);
+    this.#page.push(text);
+    this.#pageBytes += text.length;
+    if (this.#pageBytes >= RECORD_PAGE_BYTES) {
+      this.#flushPage();
+    }
+    return number;
+  }
+
+  /** Stores what is said under one key. Statements are put in order of vulnerability, provider and effect. */
+  putRow(
+    key: string,
+    ecosystem: string,
+    name: string,
+    statements: readonly StoredStatement[],
+  ): void {
+    assert(statements.length > 0, 'a row has statements');
+    const ordered = statements.toSorted(compareStatements);
+    const rowHash = this.#hashRow(ecosystem, name, ordered);
+    let content = this.#contentByHash.get(rowHash);
+    if (content === undefined) {
+      content = this.#contentByHash.size + 1;
+      this.#contentByHash.set(rowHash, content);
+      this.#putContent(content, Buffer.from(encodeRow(ecosystem, name, ordered)));
+    }
+    this.#insertKey.run(key, content, Buffer.from(rowHash, 'hex'));
+    this.#keys++;
+    for (const { effect } of ordered) {
+      if (effect === 'affected') {
+        this.#affected++;
+      } else {
+        this.#unaffected++;
+      }
+    }
+  }
+
+  /** Ends the writing. The file is complete, not yet flushed to the disk. */
+  finish(): ShardCounts {
+    this.#flushPage();
+    const dictionary = this.#settleDictionary();
+    this.#database.prepare('INSERT INTO dictionary VALUES (?)').run(dictionary);
+    this.#database.exec('COMMIT');
+    this.#database.close();
+    return {
+      keys: this.#keys,
+      contents: this.#contentByHash.size,
+      affected: this.#affected,
+      unaffected: this.#unaffected,
+      records: this.#recordHashes.length - 1,
+    };
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#database.isOpen) {
+      this.#database.close();
+    }
+  }
+
+  #hashRow(ecosystem: string, name: string, statements: readonly StoredStatement[]): string {
+    const lines = [JSON.stringify([ecosystem, name])];
+    for (const { record, text } of statements) {
+      lines.push(present(this.#recordHashes[record], 'a record is stored before its row'), text);
+    }
+    return shortHash(lines.join('\n'));
+  }
+
+  #putContent(number: number, bytes: Uint8Array): void {
+    if (this.#dictionary !== undefined) {
+      this.#insertContent.run(number, packValue(bytes, this.#dictionary));
+      return;
+    }
+    this.#heldContents.push({ number, bytes });
+    this.#heldBytes += bytes.length;
+    if (this.#heldContents.length >= SAMPLED_CONTENTS || this.#heldBytes >= SAMPLED_BYTES) {
+      this.#settleDictionary();
+    }
+  }
+
+  #settleDictionary(): Uint8Array {
+    if (this.#dictionary === undefined) {
+      const dictionary = sampleDictionary(this.#heldContents.map(({ bytes }) => bytes));
+      this.#dictionary = dictionary;
+      for (const { number, bytes } of this.#heldContents) {
+        this.#insertContent.run(number, packValue(bytes, dictionary));
+      }
+      this.#heldContents = [];
+    }
+    return this.#dictionary;
+  }
+
+  #flushPage(): void {
+    if (this.#page.length > 0) {
+      this.#insertPage.run(this.#pageFirst, packPage(Buffer.from(this.#page.join('\n'))));
+      this.#pageFirst += this.#page.length;
+      this.#page = [];
+      this.#pageBytes = 0;
+    }
+  }
+}
+
+/** Heads of contents spread evenly over what has been seen; the last ones count most for a compressor. */
+function sampleDictionary(contents: readonly Uint8Array[]): Uint8Array {
+  const samples = Math.ceil(DICTIONARY_BYTES / (SAMPLE_BYTES_MAX / 2));
+  const step = Math.max(1, Math.floor(contents.length / samples));
+  const parts: Uint8Array[] = [];
+  let partsBytes = 0;
+  for (let at = 0; at < contents.length && partsBytes < DICTIONARY_BYTES; at += step) {
+    const head = present(contents[at], 'the index lies in the list').subarray(0, SAMPLE_BYTES_MAX);
+    parts.push(head);
+    partsBytes += head.length;
+  }
+  return Buffer.concat(parts).subarray(0, DICTIONARY_BYTES);
+}
+
+function compareStatements(left: StoredStatement, right: StoredStatement): number {
+  return (
+    compareText(left.vulnerability, right.vulnerability) ||
+    compareText(left.provider, right.provider) ||
+    compareText(left.effect, right.effect)
+  );
+}
+
+function shortHash(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, HASH_HEX_CHARS);
+}

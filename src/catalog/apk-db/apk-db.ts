@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import { textOf } from '../../core/bytes.ts';
+import type { AssemblyInput, Cataloger, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import type { Distro } from '../../core/distro.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { Location, Package } from '../../core/package.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
+import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
+import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import { type Line, linesOf } from '../../parse/text/lines.ts';
+import { type ApkEntry, ApkRecordReader } from './apk-record.ts';
+
+const DATABASE_SUFFIX = /\/(usr\/)?lib\/apk\/db\/installed$/;
+
+/** One package of the database. */
+export interface ApkRecord {
+  readonly entry: ApkEntry;
+  readonly license: string;
+  /** Of the first line of the record, from 1. */
+  readonly line: number;
+  /** Tells whether two layers hold the same record. */
+  readonly digest: string;
+}
+
+export interface ApkFact {
+  readonly records: readonly ApkRecord[];
+}
+
+/** Packages that apk installed, of Alpine, Wolfi, Chainguard and their kin. */
+export const apkDb: Cataloger<ApkFact> = {
+  id: 'apk-db',
+  version: 1,
+  title: 'Packages installed by apk',
+  spec: 'https://wiki.alpinelinux.org/wiki/Apk_spec',
+  tags: ['package', 'image', 'directory', 'installed', 'os', 'linux', 'apk', 'alpine'],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
+  alias: 'apk-db-cataloger',
+  wants: [{ role: 'installed', paths: ['**/lib/apk/db/installed'], maxBytes: 'textFileBytesMax' }],
+  extract(file) {
+    const reader = new ApkDatabaseReader(file);
+    for (const line of linesOf(textOf(file.content))) {
+      reader.add(line);
+    }
+    return reader.finish();
+  },
+  assemble(input) {
+    const packages: Package[] = [];
+    const records = new Map<Package, ApkRecord>();
+    for (const visible of input.facts) {
+      const context = contextOf(visible, input);
+      for (const record of visible.fact.records) {
+        const made = packageOf(record, context);
+        packages.push(made);
+        records.set(made, record);
+      }
+    }
+    const dependencies = resolveRequirements(
+      [...records].map(([item, { entry }]) => ({
+        item,
+        provides: [entry.package, ...namesOf(entry.provides)],
+        requires: namesOf(entry.pullDependencies),
+      })),
+    );
+    return { packages, dependencies };
+  },
+};
+
+/** Splits the database into records: a record ends with an empty line. */
+class ApkDatabaseReader {
+  readonly #limits: Limits;
+  readonly #records: ApkRecord[] = [];
+  readonly #problems: ProblemNote[] = [];
+  #reader: ApkRecordReader | undefined;
+  #lines: string[] = [];
+  #sizeChars = 0;
+  #firstLine = 0;
+
+  constructor(file: WantedFile) {
+    this.#limits = file.limits;
+  }
+
+  add({ text, number }: Line): void {
+    if (text === '') {
+      this.#endRecord();
+      return;
+    }
+    if (this.#reader === undefined) {
+      this.#reader = new ApkRecordReader();
+      this.#firstLine = number;
+    }
+    this.#sizeChars += text.length;
+    if (this.#sizeChars > this.#limits.recordBytesMax) {
+      this.#lines = [];
+      return;
+    }
+    this.#lines.push(text);
+    const colon = text.indexOf(':');
+    if (colon < 1) {
+      this.#note('P_MALFORMED', 'a line has no field name', number);
+      return;
+    }
+    this.#reader.add(text.slice(0, colon), text.slice(colon + 1));
+  }
+
+  finish(): { fact: ApkFact; problems: readonly ProblemNote[] } {
+    this.#endRecord();
+    return { fact: { records: this.#records }, problems: this.#problems };
+  }
+
+  #endRecord(): void {
+    if (this.#reader !== undefined && this.#canKeep(this.#reader.entry)) {
+      const digest = createHash('sha256').update(this.#lines.join('\n')).digest('base64url');
+      const { entry, license } = this.#reader;
+      this.#records.push({ entry, license, line: this.#firstLine, digest });
+    }
+    this.#reader = undefined;
+    this.#lines = [];
+    this.#sizeChars = 0;
+  }
+
+  #canKeep(entry: ApkEntry): boolean {
+    const line = this.#firstLine;
+    if (this.#sizeChars > this.#limits.recordBytesMax) {
+      return this.#note('P_LIMIT', 'a record is too long and was left out', line);
+    }
+    if (this.#records.length >= this.#limits.recordsMax) {
+      return this.#note('P_LIMIT', 'there are too many records, this one was left out', line);
+    }
+    if (entry.package === '') {
+      return this.#note('P_RECORD', 'a record names no package and was left out', line);
+    }
+    if (entry.version === '') {
+      this.#note('P_RECORD', `the record of ${entry.package} has no version`, line);
+    }
+    return true;
+  }
+
+  #note(code: ProblemNote['code'], message: string, line: number): false {
+    // One note more than are listed is enough to tell that there are more.
+    if (this.#problems.length <= this.#limits.problemsMax) {
+      this.#problems.push({ code, message, line });
+    }
+    return false;
+  }
+}
+
+interface DatabaseContext {
+  readonly distro: Distro | undefined;
+  readonly visible: VisibleFact<ApkFact>;
+  /** Path of the root that the database speaks of, empty for the root itself. */
+  readonly root: string;
+  /** What lower layers said, from the next lower one down: name → digest of its record. */
+  readonly earlier: readonly {
+    readonly layer: VisibleFact<ApkFact>['layer'];
+    readonly digests: ReadonlyMap<string, string>;
+  }[];
+}
+
+function contextOf(
+  visible: VisibleFact<ApkFact>,
+  { distro }: AssemblyInput<ApkFact>,
+): DatabaseContext {
+  const earlier = visible.earlier.map(({ layer, fact }) => ({
+    layer,
+    digests: new Map(fact.records.map(({ entry, digest }) => [entry.package, digest])),
+  }));
+  return { distro, visible, root: visible.path.replace(DATABASE_SUFFIX, ''), earlier };
+}
+
+function packageOf(record: ApkRecord, context: DatabaseContext): Package {
+  const { entry, license, line } = record;
+  const { visible, root } = context;
+  const introducedIn = layerOfLastChange(record, context);
+  const location: Location = {
+    path: visible.path,
+    accessPath: visible.path,
+    ...(visible.layer === undefined ? {} : { layer: visible.layer }),
+    evidence: 'primary',
+    line,
+  };
+  return {
+    name: entry.package,
+    version: entry.version,
+    type: 'apk',
+    language: '',
+    purl: purlOf(entry, context.distro),
+    foundBy: apkDb.id,
+    rule: 'a record of the apk database of installed packages',
+    confidence: 1,
+    locations: [location],
+    ...(introducedIn === undefined ? {} : { introducedIn }),
+    licenses: mergeLicenses(
+      splitLicenseField(license).map((name) => declaredLicense(name, { locations: [location] })),
+    ),
+    cpes: [],
+    upstreams: entry.originPackage === '' ? [] : [{ name: entry.originPackage }],
+    ...(entry.architecture === '' ? {} : { architecture: entry.architecture }),
+    ownedFiles: entry.files.map((file) => ({ path: root + file.path })),
+    metadata: { kind: 'apk-db-entry', value: { ...entry } },
+  };
+}
+
+/**
+ * apk writes the whole database anew whenever anything changes, so the layer of the file says
+ * little: the lowest layer that has held this very record ever since is the one that installed the
+ * package.
+ */
+function layerOfLastChange(
+  record: ApkRecord,
+  { visible, earlier }: DatabaseContext,
+): VisibleFact<ApkFact>['layer'] {
+  let layer = visible.layer;
+  for (const lower of earlier) {
+    if (lower.digests.get(record.entry.package) !== record.digest) {
+      break;
+    }
+    layer = lower.layer;
+  }
+  return layer;
+}
+
+function purlOf(entry: ApkEntry, distro: Distro | undefined): string {
+  if (distro === undefined) {
+    return '';
+  }
+  const { package: name, originPackage } = entry;
+  return writePurl({
+    type: 'apk',
+    namespace: distro.id.toLowerCase(),
+    name,
+    version: entry.version,
+    qualifiers: {
+      arch: entry.architecture,
+      upstream: originPackage === name ? undefined : originPackage,
+      distro: distroQualifier(distro),
+    },
+  });
+}
+
+/** `so:libc.so.6=1` and `musl>=1.2` without their versions. */
+function namesOf(dependencies: readonly string[]): string[] {
+  return dependencies
+    .map((dependency) => dependency.split(/[<>=~]/, 1)[0]?.trim() ?? '')
+    .filter((name) => name !== '');
+}

@@ -1,0 +1,151 @@
+import { posix } from 'node:path';
+
+/** Digest as the apk database writes it. Member names as in Syft's JSON. */
+export interface ApkDigest {
+  readonly algorithm: "'Q1'+base64(sha1)" | 'md5';
+  readonly value: string;
+}
+
+export interface ApkFile {
+  path: string;
+  ownerUid?: string;
+  ownerGid?: string;
+  permissions?: string;
+  digest?: ApkDigest;
+}
+
+/** A record of the database, with the member names of Syft's `apk-db-entry`. */
+export interface ApkEntry {
+  package: string;
+  originPackage: string;
+  maintainer: string;
+  version: string;
+  architecture: string;
+  url: string;
+  description: string;
+  size: number;
+  installedSize: number;
+  pullDependencies: string[];
+  provides: string[];
+  pullChecksum: string;
+  gitCommitOfApkPort: string;
+  readonly files: ApkFile[];
+}
+
+const TEXT_FIELDS: Readonly<Record<string, keyof ApkEntry & string>> = {
+  P: 'package',
+  o: 'originPackage',
+  m: 'maintainer',
+  V: 'version',
+  A: 'architecture',
+  U: 'url',
+  T: 'description',
+  C: 'pullChecksum',
+  c: 'gitCommitOfApkPort',
+};
+const NUMBER_FIELDS: Readonly<Record<string, 'size' | 'installedSize'>> = {
+  S: 'size',
+  I: 'installedSize',
+};
+const LIST_FIELDS: Readonly<Record<string, 'pullDependencies' | 'provides'>> = {
+  D: 'pullDependencies',
+  p: 'provides',
+};
+
+/**
+ * Collects the fields of one record. Field letters: apk-tools, `apk-installed`(5) and
+ * `apk_package`.
+ */
+export class ApkRecordReader {
+  readonly entry: ApkEntry = {
+    package: '',
+    originPackage: '',
+    maintainer: '',
+    version: '',
+    architecture: '',
+    url: '',
+    description: '',
+    size: 0,
+    installedSize: 0,
+    pullDependencies: [],
+    provides: [],
+    pullChecksum: '',
+    gitCommitOfApkPort: '',
+    files: [],
+  };
+  license = '';
+  #folderPath = '/';
+  #folder: ApkFile | undefined;
+  #file: ApkFile | undefined;
+
+  add(letter: string, value: string): void {
+    if (letter === 'F') {
+      this.#openFolder(value);
+    } else if (value !== '') {
+      this.#addField(letter, value);
+    }
+  }
+
+  #addField(letter: string, value: string): void {
+    const text = TEXT_FIELDS[letter];
+    const number = NUMBER_FIELDS[letter];
+    const list = LIST_FIELDS[letter];
+    if (text !== undefined) {
+      Object.assign(this.entry, { [text]: value });
+    } else if (number !== undefined) {
+      this.entry[number] = wholeNumber(value);
+    } else if (list !== undefined) {
+      this.entry[list] = value.split(' ');
+    } else if (letter === 'L') {
+      this.license = value;
+    } else {
+      this.#addFileField(letter, value);
+    }
+  }
+
+  #addFileField(letter: string, value: string): void {
+    switch (letter) {
+      case 'R':
+        this.#file = { path: posix.join(this.#folderPath, value) };
+        this.entry.files.push(this.#file);
+        break;
+      case 'M':
+        setOwner(this.#folder, value);
+        break;
+      case 'a':
+        setOwner(this.#file, value);
+        break;
+      case 'Z':
+        if (this.#file !== undefined) {
+          const algorithm = value.startsWith('Q1') ? "'Q1'+base64(sha1)" : 'md5';
+          this.#file.digest = { algorithm, value };
+        }
+        break;
+    }
+  }
+
+  /** The root folder has an empty name, and no record of its own in what Syft lists. */
+  #openFolder(value: string): void {
+    this.#folderPath = posix.join('/', value);
+    this.#folder = undefined;
+    if (value !== '') {
+      this.#folder = { path: this.#folderPath };
+      this.entry.files.push(this.#folder);
+    }
+  }
+}
+
+/** `user:group:mode`, and in newer databases a digest after it. */
+function setOwner(file: ApkFile | undefined, value: string): void {
+  const [ownerUid, ownerGid, permissions] = value.split(':');
+  if (file !== undefined && ownerUid !== undefined && ownerGid !== undefined && permissions) {
+    file.ownerUid = ownerUid;
+    file.ownerGid = ownerGid;
+    file.permissions = permissions;
+  }
+}
+
+function wholeNumber(text: string): number {
+  const number = /^[+-]?[0-9]{1,15}$/.test(text) ? Number(text) : 0;
+  return number === 0 ? 0 : number;
+}

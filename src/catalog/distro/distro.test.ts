@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { bytesOf } from '../../core/bytes.ts';
+import type { FileView, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import type { Distro } from '../../core/distro.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { type DistroFact, distro } from './distro.ts';
+
+/** Content by path; a value that begins with `->` is a link. */
+type Tree = Readonly<Record<string, string>>;
+
+function roleOf(path: string): string | undefined {
+  return distro.wants.find((want) =>
+    (want.paths ?? []).some((pattern) =>
+      pattern.endsWith('/*') || pattern.endsWith('/*.json')
+        ? path.startsWith(pattern.slice(0, pattern.indexOf('*')))
+        : pattern === path,
+    ),
+  )?.role;
+}
+
+function detect(tree: Tree): Distro | undefined {
+  const paths = Object.keys(tree);
+  const refOf = (path: string) => ({ layer: 0, row: paths.indexOf(path) });
+  const view: FileView = {
+    layers: [],
+    find: (path) => (tree[path] === undefined ? undefined : refOf(path)),
+    resolve: (path) => {
+      const real = tree[path]?.startsWith('->') ? tree[path].slice(2) : path;
+      return tree[real] === undefined ? undefined : { ref: refOf(real), path: real };
+    },
+    list: () => [],
+    paths: () => paths,
+  };
+  const facts: VisibleFact<DistroFact>[] = [];
+  for (const [path, text] of Object.entries(tree)) {
+    const role = roleOf(path);
+    const bytes = Buffer.from(text, 'latin1');
+    const file: WantedFile = {
+      path,
+      role: role ?? '',
+      sizeBytes: bytes.length,
+      mode: 0o644,
+      content: bytesOf(bytes),
+      limits: DEFAULT_LIMITS,
+    };
+    const fact =
+      role === undefined || text.startsWith('->') ? undefined : distro.extract(file).fact;
+    if (fact !== undefined) {
+      const ref = refOf(path);
+      facts.push({ path, role: role ?? '', ref, layer: undefined, fact, earlier: [] });
+    }
+  }
+  return distro.detect({ view, facts });
+}
+
+function short(tree: Tree): string | undefined {
+  const found = detect(tree);
+  return found && `${found.id} ${found.versionId} ${found.evidencePath}`;
+}
+
+const ALPINE =
+  'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"\n';
+const DEBIAN = 'ID=debian\nVERSION_ID="12"\nVERSION="12 (bookworm)"\n';
+const UBUNTU = 'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="20.04"\n';
+
+describe('distro', () => {
+  it('reads os-release with its ways of quoting', () => {
+    const text =
+      '# comment\n\nNAME="A \\"B\\" \\$C"\nID=\'a\'\r\n  ID_LIKE="b  c"\nVERSION_ID=1\nnonsense\nBUILD_ID=\n';
+    assert.deepEqual(detect({ '/etc/os-release': text }), {
+      id: 'a',
+      idLike: ['b', 'c'],
+      name: 'A "B" $C',
+      versionId: '1',
+      evidencePath: '/etc/os-release',
+    });
+  });
+
+  it('follows a link to the real file, and goes on where the file says nothing', () => {
+    const real = { '/usr/lib/os-release': ALPINE };
+    assert.equal(
+      short({ ...real, '/etc/os-release': '->/usr/lib/os-release' }),
+      'alpine 3.20.3 /etc/os-release',
+    );
+    assert.equal(short({ ...real, '/etc/os-release': '\n' }), 'alpine 3.20.3 /usr/lib/os-release');
+  });
+
+  it('takes the point release of Debian from its own file', () => {
+    const file = '/etc/debian_version';
+    assert.equal(
+      short({ '/etc/os-release': DEBIAN, [file]: '12.15\n' }),
+      'debian 12.15 /etc/os-release',
+    );
+    assert.equal(
+      short({ '/etc/os-release': DEBIAN, [file]: 'trixie/sid\n' }),
+      'debian 12 /etc/os-release',
+    );
+    assert.equal(
+      short({ '/etc/os-release': UBUNTU, [file]: '12.15\n' }),
+      'ubuntu 20.04 /etc/os-release',
+    );
+    assert.equal(short({ [file]: '6.0\n' }), 'debian 6.0 /etc/debian_version');
+  });
+
+  const REDHAT: readonly (readonly [text: string, id: string, versionId: string])[] = [
+    ['CentOS release 6.10 (Final)', 'centos', '6.10'],
+    ['CentOS Linux release 7.9.2009 (Core)', 'centos', '7.9'],
+    ['Red Hat Enterprise Linux Server release 7.2 (Maipo)', 'rhel', '7.2'],
+    ['Red Hat Enterprise Linux release 10.0 (Coughlan)', 'rhel', '10.0'],
+    ['Rocky Linux release 9.0 (Blue Onyx)', 'rocky', '9.0'],
+    ['Oracle Linux Server release 8.9', 'ol', '8.9'],
+    ['Fedora release 35 (Thirty Five)', 'fedora', '35'],
+  ];
+  for (const [text, id, versionId] of REDHAT) {
+    it(`understands "${text}"`, () => {
+      const found = detect({ '/etc/redhat-release': `${text}\n` });
+      assert.deepEqual([found?.id, found?.versionId, found?.prettyName], [id, versionId, text]);
+      assert.deepEqual(found?.idLike, id === 'rhel' ? ['rhel'] : [id, 'rhel']);
+    });
+  }
+
+  it('knows older and smaller systems by other files', () => {
+    assert.equal(
+      short({ '/etc/system-release-cpe': 'cpe:/o:centos:linux:6:GA\n' }),
+      'centos 6 /etc/system-release-cpe',
+    );
+    assert.equal(
+      short({ '/etc/apk/repositories': '#x\nhttps://dl-cdn.alpinelinux.org/alpine/v3.18/main\n' }),
+      'alpine 3.18 /etc/apk/repositories',
+    );
+    assert.equal(short({ '/etc/alpine-release': '3.20.3\n' }), 'alpine 3.20.3 /etc/alpine-release');
+    assert.equal(
+      short({ '/bin/busybox': '\x7fELF\0BusyBox vX\0BusyBox v1.36.1 (2024)\0' }),
+      'busybox 1.36.1 /bin/busybox',
+    );
+  });
+
+  it('prefers what a system says of itself to the programs in it', () => {
+    const tree = { '/bin/busybox': 'BusyBox v1.36.1', '/etc/os-release': ALPINE };
+    assert.equal(short(tree), 'alpine 3.20.3 /etc/os-release');
+  });
+
+  it('says nothing of a target without any of these files', () => {
+    assert.equal(
+      detect({ '/etc/apk/repositories': 'https://example.org/v1/main', '/a': '' }),
+      undefined,
+    );
+    assert.equal(detect({ '/etc/redhat-release': 'no version here' }), undefined);
+  });
+
+  const EXTENDED: readonly (readonly [path: string, text: string, isExtended: boolean])[] = [
+    [
+      '/etc/apt/sources.list.d/esm.list',
+      'deb https://esm.ubuntu.com/infra/ubuntu focal main',
+      true,
+    ],
+    ['/etc/apt/sources.list.d/esm.list', '# deb https://esm.ubuntu.com/infra/ubuntu', false],
+    ['/etc/apt/sources.list.d/fips.list', 'deb https://esm.ubuntu.com/fips/ubuntu', false],
+    [
+      '/var/lib/ubuntu-advantage/status.json',
+      '{"services":[{"name":"esm-apps","status":"enabled"}]}',
+      true,
+    ],
+    ['/var/lib/ubuntu-advantage/status.json', '{"services":[{"name":"esm-apps"}]}', false],
+    ['/var/lib/ubuntu-advantage/status.json', '{"services":', false],
+    ['/var/lib/dpkg/status', 'Package: a\nVersion: 1.1-1+esm2\n', true],
+    ['/var/lib/dpkg/status', 'Package: esm1\nDepends: a (= 1~esm1)\nVersion: 1+esmx\n', false],
+  ];
+  for (const [path, text, isExtended] of EXTENDED) {
+    it(`${isExtended ? 'sees' : 'sees no'} extended support in ${path}: ${text.slice(0, 40)}`, () => {
+      const found = detect({ '/etc/os-release': UBUNTU, [path]: text });
+      assert.equal(found?.extendedSupport ?? false, isExtended);
+    });
+  }
+
+  it('sees extended support of RHEL in its content manifest, and only of RHEL', () => {
+    const manifest = {
+      '/root/buildinfo/content_manifests/ubi8.json': '["rhel-8-baseos-eus-rpms"]',
+    };
+    const rhel = detect({ '/etc/os-release': 'ID="rhel"\n', ...manifest });
+    assert.equal(rhel?.extendedSupport, true);
+    const ubuntu = detect({ '/etc/os-release': UBUNTU, ...manifest });
+    assert.equal(ubuntu?.extendedSupport, undefined);
+  });
+});

@@ -1,0 +1,52 @@
+import { isRecord, parseJson } from '../../parse/text/json.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+const RHEL_REPOSITORY = /(baseos|appstream)-eus/;
+const UBUNTU_REPOSITORY = /esm\.ubuntu\.com\/(infra|apps)/;
+const UBUNTU_SERVICES: ReadonlySet<unknown> = new Set(['esm-infra', 'esm-apps']);
+const UBUNTU_VERSION = /[~+]esm[0-9]/;
+
+/** Whether a content manifest of a Red Hat image names a repository of Extended Update Support. */
+export function hasRhelExtendedRepository(manifest: string): boolean {
+  return RHEL_REPOSITORY.test(manifest);
+}
+
+/**
+ * Whether an apt source or credential that is not commented out leads to Expanded Security
+ * Maintenance.
+ */
+export function hasUbuntuExtendedRepository(sources: string): boolean {
+  for (const { text } of linesOf(sources)) {
+    const [active = ''] = text.split('#', 1);
+    if (UBUNTU_REPOSITORY.test(active)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Whether the state that `pro status` keeps says that a service of Expanded Security Maintenance is
+ * on.
+ */
+export function hasUbuntuExtendedService(status: string): boolean {
+  const state = parseJson(status);
+  const services = isRecord(state) && Array.isArray(state['services']) ? state['services'] : [];
+  return services.some(
+    (service: unknown) =>
+      isRecord(service) && service['status'] === 'enabled' && UBUNTU_SERVICES.has(service['name']),
+  );
+}
+
+/** Whether the dpkg status file has a version that only Expanded Security Maintenance hands out. */
+export function hasUbuntuExtendedVersion(status: Uint8Array): boolean {
+  const bytes = Buffer.from(status.buffer, status.byteOffset, status.byteLength);
+  for (let at = bytes.indexOf('esm'); at >= 0; at = bytes.indexOf('esm', at + 1)) {
+    const start = bytes.lastIndexOf('\n', at) + 1;
+    const line = bytes.toString('latin1', start, at + 4);
+    if (line.startsWith('Version:') && UBUNTU_VERSION.test(line)) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,118 @@
+import type { Distro } from '../../core/distro.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+/** Ids that os-release(5) of these systems has, by how older files call them in lower case. */
+const IDS_BY_PREFIX: readonly (readonly [string, string])[] = [
+  ['red hat enterprise linux', 'rhel'],
+  ['centos', 'centos'],
+  ['rocky linux', 'rocky'],
+  ['scientific linux', 'scientific'],
+  ['oracle linux', 'ol'],
+  ['amazon linux', 'amzn'],
+];
+const IDS_BY_CPE_VENDOR: Readonly<Record<string, string>> = {
+  redhat: 'rhel',
+  amazon: 'amzn',
+  oracle: 'ol',
+};
+const RELEASE_WORD = ' release ';
+const LEADING_VERSION = /^[0-9]+(\.[0-9]+)?/;
+const DEBIAN_VERSION = /^[0-9]+(\.[0-9]+)?$/;
+const ALPINE_REPOSITORY = /^https?:\/\/[^/\s]*\.alpinelinux\.org\/alpine\/v([^/\s]+)\/\w+$/;
+const BUSYBOX = 'BusyBox v';
+
+/** `CentOS release 6.10 (Final)`, `Red Hat Enterprise Linux release 10.0 (Coughlan)` */
+export function parseRedhatRelease(text: string): Distro | undefined {
+  const content = text.trim();
+  for (const { text: line } of linesOf(content)) {
+    const at = line.indexOf(RELEASE_WORD);
+    const version = line.slice(at + RELEASE_WORD.length).trim();
+    const versionId = LEADING_VERSION.exec(version)?.[0];
+    if (at > 0 && versionId !== undefined) {
+      const name = line.slice(0, at);
+      const lowerCase = name.toLowerCase();
+      const known = IDS_BY_PREFIX.find(([prefix]) => lowerCase.startsWith(prefix));
+      const id = known?.[1] ?? lowerCase;
+      return {
+        id,
+        // Whoever has this file is built from the same sources, so advisories of the origin are a
+        // fallback.
+        idLike: id === 'rhel' ? [id] : [id, 'rhel'],
+        name,
+        prettyName: content,
+        version: id === 'centos' ? versionId : version,
+        versionId,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** `cpe:/o:centos:linux:6:GA` */
+export function parseSystemReleaseCpe(text: string): Distro | undefined {
+  for (const { text: line } of linesOf(text)) {
+    const cpeName = line.trim();
+    const [scheme, part, vendor, , version, update] = cpeName.split(':');
+    if (scheme === 'cpe' && part === '/o' && vendor && version && update !== undefined) {
+      const id = IDS_BY_CPE_VENDOR[vendor.toLowerCase()] ?? vendor.toLowerCase();
+      return {
+        id,
+        idLike: [id],
+        name: id,
+        prettyName: vendor,
+        version,
+        versionId: version,
+        cpeName,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** `3.20.3` in `/etc/alpine-release` */
+export function parseAlpineRelease(text: string): Distro | undefined {
+  const version = text.trim();
+  return /^[0-9]+(\.[0-9]+){1,3}[\w.]*$/.test(version) ? alpine(version) : undefined;
+}
+
+/** The first official repository of a release: its address names the version. */
+export function parseApkRepositories(text: string): Distro | undefined {
+  for (const { text: line } of linesOf(text)) {
+    const version = ALPINE_REPOSITORY.exec(line.trim())?.[1];
+    if (version !== undefined) {
+      return alpine(version);
+    }
+  }
+  return undefined;
+}
+
+function alpine(versionId: string): Distro {
+  return { id: 'alpine', idLike: [], name: 'Alpine Linux', versionId };
+}
+
+/** The point release in `/etc/debian_version`; `undefined` for `trixie/sid` and the like. */
+export function parseDebianVersion(text: string): string | undefined {
+  const version = text.trim();
+  return DEBIAN_VERSION.test(version) ? version : undefined;
+}
+
+/** The version that a BusyBox executable prints. */
+export function parseBusyBox(content: Uint8Array): Distro | undefined {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  for (let at = bytes.indexOf(BUSYBOX); at >= 0; at = bytes.indexOf(BUSYBOX, at + 1)) {
+    const start = at + BUSYBOX.length;
+    const version = /^[0-9.]+/.exec(bytes.toString('latin1', start, start + 32))?.[0];
+    if (version !== undefined) {
+      const id = 'busybox';
+      return {
+        id,
+        idLike: [id],
+        name: id,
+        prettyName: BUSYBOX + version,
+        version,
+        versionId: version,
+      };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import { posix } from 'node:path';
+import type { FileRef, FileView, VisibleFact } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import type { Location } from '../../core/package.ts';
+import type { DpkgFact, DpkgRecord } from './dpkg-fact.ts';
+
+/** A file beside the database that adds to a record, and what was read in it. */
+export interface Companion {
+  readonly location: Location;
+  readonly fact: DpkgFact | undefined;
+}
+
+/** Finds the files that belong to the records of one database. */
+export class CompanionFinder {
+  /** Path of the root that the database speaks of, empty for the root itself. */
+  readonly root: string;
+  readonly #view: FileView;
+  readonly #factByRef: ReadonlyMap<string, DpkgFact>;
+  readonly #infoFolder: string;
+  readonly #conffilesFolder: string;
+  readonly #infoNames: ReadonlyMap<string, readonly string[]>;
+
+  constructor(databasePath: string, view: FileView, facts: readonly VisibleFact<DpkgFact>[]) {
+    const folder = posix.dirname(databasePath);
+    this.#view = view;
+    this.root = folder.replace(/\/[^/]+\/lib\/[do]pkg(\/(status\.d|info))?$/, '');
+    this.#factByRef = new Map(facts.map(({ ref, fact }) => [keyOf(ref), fact]));
+    this.#conffilesFolder = posix.join(folder, 'info');
+    // Images without dpkg itself keep the digests beside the stanza.
+    this.#infoFolder = folder.endsWith('/status.d') ? folder : this.#conffilesFolder;
+    this.#infoNames = Map.groupBy(view.list(this.#infoFolder), packageOfInfoFile);
+  }
+
+  md5sums(record: DpkgRecord): Companion | undefined {
+    return this.#firstOf(infoPaths(this.#infoFolder, record, '.md5sums'));
+  }
+
+  conffiles(record: DpkgRecord): Companion | undefined {
+    return this.#firstOf(infoPaths(this.#conffilesFolder, record, '.conffiles'));
+  }
+
+  list(record: DpkgRecord): Companion | undefined {
+    return this.#firstOf(infoPaths(this.#infoFolder, record, '.list'));
+  }
+
+  copyright(record: DpkgRecord): Companion | undefined {
+    return this.#firstOf([`${this.root}/usr/share/doc/${record.package}/copyright`]);
+  }
+
+  /** Everything in the information folder that has the name of the package. */
+  evidence(record: DpkgRecord): Location[] {
+    return (this.#infoNames.get(record.package) ?? [])
+      .map((name) => this.#at(posix.join(this.#infoFolder, name))?.location)
+      .filter((location) => location !== undefined);
+  }
+
+  #firstOf(paths: readonly string[]): Companion | undefined {
+    for (const path of paths) {
+      const found = this.#at(path);
+      if (found !== undefined) {
+        return { ...found, location: { ...found.location, evidence: 'supporting' } };
+      }
+    }
+    return undefined;
+  }
+
+  #at(accessPath: string): Companion | undefined {
+    const found = this.#view.resolve(accessPath);
+    const layer = found && this.#view.layers[found.ref.layer];
+    if (found === undefined || layer?.files.type(found.ref.row) !== 'regular') {
+      return undefined;
+    }
+    const { diffId } = layer;
+    const location = {
+      path: found.path,
+      accessPath,
+      ...(diffId === undefined ? {} : { layer: diffId }),
+    };
+    return { location, fact: this.#factByRef.get(keyOf(found.ref)) };
+  }
+}
+
+/** Primary evidence first, then what supports it, then the rest; each by path. Each place once. */
+export function inOrderOfEvidence(locations: readonly Location[]): Location[] {
+  const byPlace = new Map<string, Location>();
+  for (const location of locations) {
+    const place = `${location.path}\0${location.accessPath}`;
+    if (!byPlace.has(place)) {
+      byPlace.set(place, location);
+    }
+  }
+  return [...byPlace.values()].sort(
+    (left, right) =>
+      rank(left) - rank(right) ||
+      compareText(left.path, right.path) ||
+      compareText(left.accessPath, right.accessPath),
+  );
+}
+
+function rank({ evidence }: Location): number {
+  return evidence === 'primary' ? 0 : evidence === 'supporting' ? 1 : 2;
+}
+
+/** `libc6:amd64` where several architectures can be installed at once, else `libc6`. */
+function infoPaths(folder: string, record: DpkgRecord, suffix: string): string[] {
+  const { package: name, architecture } = record;
+  const plain = posix.join(folder, name + suffix);
+  return architecture === '' || architecture === 'all'
+    ? [plain]
+    : [posix.join(folder, `${name}:${architecture}${suffix}`), plain];
+}
+
+/** `python3.13.list` belongs to `python3.13`: the kinds of files have no dot in their names. */
+function packageOfInfoFile(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? '' : name.slice(0, dot);
+}
+
+function keyOf(ref: FileRef): string {
+  return `${ref.layer}:${ref.row}`;
+}

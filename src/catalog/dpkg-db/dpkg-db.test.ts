@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { bytesOf } from '../../core/bytes.ts';
+import type { FileView, VisibleFact } from '../../core/cataloger.ts';
+import type { Distro } from '../../core/distro.ts';
+import { FileTable } from '../../core/file-table.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { dpkgDb } from './dpkg-db.ts';
+import type { DpkgFact } from './dpkg-fact.ts';
+
+const DEBIAN: Distro = { id: 'debian', idLike: [], versionId: '13.8' };
+const STATUS = '/var/lib/dpkg/status';
+const LAYER = 'sha256:top';
+
+const LIBC = `Package: libc6
+Status: install ok installed
+Priority: optional
+Installed-Size: 13160
+Maintainer: GNU Libc Maintainers <debian-glibc@lists.debian.org>
+Architecture: amd64
+Multi-Arch: same
+Source: glibc
+Version: 2.41-12
+Replaces: libc6-amd64
+Depends: libgcc-s1, libcrypt1 (>= 1:4.4.10-10) [amd64]
+Conffiles:
+ /etc/ld.so.conf.d/x86_64-linux-gnu.conf d4e7a7b88a71b5ffd9e2644e71a0cfab
+Description: GNU C Library
+ Contains the standard libraries.
+`;
+const BASH = `Package: bash
+Status: install ok installed
+Installed-Size: 7273
+Architecture: amd64
+Source: bash (5.2.37-2)
+Version: 5.2.37-2+b10
+Provides: sh-interpreter (= 5), login-shell
+Pre-Depends: libc6 (>= 2.38), perl:any
+Conffiles:
+ /etc/bash.old 89269e1298235f1b12b4c16e4065ad0d obsolete
+`;
+const PERL = `Package: perl
+Status: install ok unpacked
+Architecture: amd64
+Version: 5.40.1-6
+Depends: zsh | login-shell
+`;
+
+function extract(path: string, text: string) {
+  const bytes = Buffer.from(text);
+  const role = path.endsWith('/copyright') ? 'copyright' : 'database';
+  return dpkgDb.extract({
+    path,
+    role,
+    sizeBytes: bytes.length,
+    mode: 0o644,
+    content: bytesOf(bytes),
+    limits: DEFAULT_LIMITS,
+  });
+}
+
+/** Content by path; a value that begins with `->` is a link to a file. */
+type Tree = Readonly<Record<string, string>>;
+
+function assemble(tree: Tree, options: { distro?: Distro; earlier?: readonly string[] } = {}) {
+  const files = new FileTable();
+  for (const path of Object.keys(tree)) {
+    files.add({ path, type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 0 });
+  }
+  const paths = Object.keys(tree);
+  const find = (path: string) =>
+    tree[path] === undefined ? undefined : { layer: 0, row: paths.indexOf(path) };
+  const view: FileView = {
+    layers: [{ diffId: LAYER, files }],
+    find,
+    resolve: (accessPath) => {
+      const text = tree[accessPath];
+      const path = text?.startsWith('->') ? text.slice(2) : accessPath;
+      const ref = find(path);
+      return ref && { ref, path };
+    },
+    list: (folder) =>
+      paths
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1)),
+    paths: () => paths,
+  };
+  const facts = Object.entries(tree)
+    .filter(([, text]) => !text.startsWith('->'))
+    .map(([path, text]): VisibleFact<DpkgFact> => {
+      const { fact } = extract(path, text);
+      const ref = find(path);
+      assert.ok(fact !== undefined && ref !== undefined);
+      const earlier = (path === STATUS ? (options.earlier ?? []) : []).flatMap((lower, index) => {
+        const lowerFact = extract(path, lower).fact;
+        return lowerFact === undefined ? [] : [{ layer: `sha256:${index}`, fact: lowerFact }];
+      });
+      return { path, role: 'database', ref, layer: LAYER, fact, earlier };
+    });
+  const assembly = dpkgDb.assemble({ view, distro: options.distro ?? DEBIAN, facts });
+  return {
+    packages: assembly.packages ?? [],
+    edges: (assembly.dependencies ?? []).map(({ from, to }) => `${from.name} > ${to.name}`),
+  };
+}
+
+describe('dpkg-db', () => {
+  it('makes a package of a stanza and the files beside the database', () => {
+    const info = '/var/lib/dpkg/info/libc6:amd64';
+    const { packages } = assemble({
+      [STATUS]: LIBC,
+      [`${info}.md5sums`]: '108877c29ef6a482337ddc42ea8b0985  usr/lib/ld.so.2\n',
+      [`${info}.conffiles`]:
+        '/etc/ld.so.conf.d/x86_64-linux-gnu.conf\n/etc/extra.conf\nremove-on-upgrade /etc/gone\n',
+      [`${info}.list`]: '/.\n/usr\n/usr/lib/ld.so.2\n/usr/lib/ld.so\n/usr/lib/missing\n',
+      '/var/lib/dpkg/info/libc6.shlibs': 'x\n',
+      '/var/lib/dpkg/info/libc6.extra.list': '/x\n',
+      '/usr/share/doc/libc6/copyright': 'Copyright: all of us.\n',
+      '/usr/lib/ld.so': '',
+    });
+    const [libc] = packages;
+    const at = (path: string, evidence?: 'primary' | 'supporting', line?: number) => ({
+      path,
+      accessPath: path,
+      layer: LAYER,
+      ...(evidence && { evidence }),
+      ...(line && { line }),
+    });
+    const copyright = at('/usr/share/doc/libc6/copyright', 'supporting');
+    assert.deepEqual(libc, {
+      name: 'libc6',
+      version: '2.41-12',
+      type: 'deb',
+      language: '',
+      purl: 'pkg:deb/debian/libc6@2.41-12?arch=amd64&distro=debian-13.8&upstream=glibc',
+      foundBy: 'dpkg-db',
+      rule: 'a stanza of the dpkg status database',
+      confidence: 1,
+      locations: [
+        at(STATUS, 'primary', 1),
+        copyright,
+        at(`${info}.conffiles`, 'supporting'),
+        at(`${info}.md5sums`, 'supporting'),
+        at('/var/lib/dpkg/info/libc6.shlibs'),
+      ],
+      introducedIn: LAYER,
+      licenses: [
+        {
+          value: 'sha256:38804faf77d58c6f6fca7308f6d808c83c555b0ae10bb4f4c3a8a614966095e6',
+          expression: '',
+          kind: 'concluded',
+          urls: [],
+          locations: [copyright],
+        },
+      ],
+      cpes: [],
+      upstreams: [{ name: 'glibc' }],
+      architecture: 'amd64',
+      ownedFiles: [
+        { path: '/etc/extra.conf' },
+        { path: '/etc/ld.so.conf.d/x86_64-linux-gnu.conf' },
+        { path: '/usr/lib/ld.so.2' },
+      ],
+      otherOwnedFiles: [{ path: '/usr/lib/ld.so' }],
+      metadata: {
+        kind: 'dpkg-db-entry',
+        value: {
+          package: 'libc6',
+          source: 'glibc',
+          version: '2.41-12',
+          sourceVersion: '',
+          architecture: 'amd64',
+          maintainer: 'GNU Libc Maintainers <debian-glibc@lists.debian.org>',
+          installedSize: 13_160,
+          depends: ['libgcc-s1', 'libcrypt1 (>= 1:4.4.10-10) [amd64]'],
+          files: [
+            { path: '/etc/extra.conf', isConfigFile: true },
+            {
+              path: '/etc/ld.so.conf.d/x86_64-linux-gnu.conf',
+              digest: { algorithm: 'md5', value: 'd4e7a7b88a71b5ffd9e2644e71a0cfab' },
+              isConfigFile: true,
+            },
+            {
+              path: '/usr/lib/ld.so.2',
+              digest: { algorithm: 'md5', value: '108877c29ef6a482337ddc42ea8b0985' },
+              isConfigFile: false,
+            },
+          ],
+        },
+      },
+    });
+  });
+
+  it('joins packages by name, by what they provide, by alternatives and across architectures', () => {
+    const { edges, packages } = assemble({ [STATUS]: `${LIBC}\n${BASH}\n${PERL}` });
+    assert.deepEqual(edges, ['libc6 > bash', 'perl > bash', 'bash > perl']);
+    assert.deepEqual(packages[1]?.upstreams, [{ name: 'bash', version: '5.2.37-2' }]);
+    assert.match(packages[1]?.purl ?? '', /&upstream=bash%405\.2\.37-2$/);
+  });
+
+  it('reads the licences of a machine-readable copyright file, through a link as well', () => {
+    const format = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/';
+    const { packages } = assemble({
+      [STATUS]: BASH,
+      '/usr/share/doc/bash/copyright': '->/usr/share/doc/common/copyright',
+      '/usr/share/doc/common/copyright': `${format}\nLicense: GPL-3+\nLicense: Latex2e\n`,
+    });
+    assert.deepEqual(
+      packages[0]?.licenses.map(({ value, expression, kind, locations }) => [
+        value,
+        expression,
+        kind,
+        locations[0]?.path,
+        locations[0]?.accessPath,
+        locations[0]?.evidence,
+      ]),
+      ['GPL-3+ GPL-3.0-or-later', 'Latex2e Latex2e'].map((both) => [
+        ...both.split(' '),
+        'declared',
+        '/usr/share/doc/common/copyright',
+        '/usr/share/doc/bash/copyright',
+        undefined,
+      ]),
+    );
+  });
+
+  it('finds the digests beside the stanza where an image has no dpkg itself', () => {
+    const stanza = BASH.replace(/^Status.*\n/m, '');
+    const { packages } = assemble({
+      '/var/lib/dpkg/status.d/bash': stanza,
+      '/var/lib/dpkg/status.d/bash.md5sums': '27dd7e45325fd5a2a855b1ac4faf5ed7  bin/bash\n',
+    });
+    assert.deepEqual(
+      packages.map(({ name, locations, ownedFiles }) => [
+        name,
+        locations.map(({ path }) => path),
+        ownedFiles.map(({ path }) => path),
+      ]),
+      [
+        [
+          'bash',
+          ['/var/lib/dpkg/status.d/bash', '/var/lib/dpkg/status.d/bash.md5sums'],
+          ['/bin/bash', '/etc/bash.old'],
+        ],
+      ],
+    );
+  });
+
+  const STATES: readonly (readonly [status: string, isPackage: boolean])[] = [
+    ['install ok installed', true],
+    ['deinstall ok installed', true],
+    ['hold ok unpacked', true],
+    ['install reinstreq half-configured', true],
+    ['install ok triggers-pending', true],
+    ['install ok half-installed', false],
+    ['deinstall ok config-files', false],
+    ['purge ok not-installed', false],
+  ];
+  for (const [status, isPackage] of STATES) {
+    it(`takes a stanza in state "${status}" for ${isPackage ? 'a' : 'no'} package`, () => {
+      const { packages } = assemble({ [STATUS]: BASH.replace('install ok installed', status) });
+      assert.equal(packages.length, isPackage ? 1 : 0);
+    });
+  }
+
+  it('puts a package into the layer that last changed its own stanza', () => {
+    const { packages } = assemble(
+      { [STATUS]: `${LIBC}\n${BASH}` },
+      { earlier: [LIBC, `${LIBC}\n${BASH}`] },
+    );
+    assert.deepEqual(
+      packages.map(({ name, introducedIn }) => `${name} ${introducedIn}`),
+      ['libc6 sha256:1', `bash ${LAYER}`],
+    );
+  });
+
+  it('gives a package URL to Debian and its kin only', () => {
+    const purl = (distro: Distro) => assemble({ [STATUS]: PERL }, { distro }).packages[0]?.purl;
+    assert.equal(
+      purl({ id: 'ubuntu', idLike: ['debian'], versionId: '24.04' }),
+      'pkg:deb/ubuntu/perl@5.40.1-6?arch=amd64&distro=ubuntu-24.04',
+    );
+    assert.equal(purl({ id: 'openwrt', idLike: ['lede'] }), '');
+  });
+
+  it('reads opkg records with their inline licences and sizes with units', () => {
+    const { packages } = assemble({
+      '/usr/lib/opkg/info/zlib.control':
+        'Package: zlib\nVersion: 1.3-1\nLicense: Zlib custom\nInstalled-Size: 1.5 kB\n',
+    });
+    assert.deepEqual(
+      packages[0]?.licenses.map(({ value }) => value),
+      ['Zlib', 'custom'],
+    );
+    assert.equal(packages[0]?.metadata?.value['installedSize'], 1_500);
+  });
+
+  it('loses one record, or less, to malformed content', () => {
+    const { fact, problems } = extract(
+      STATUS,
+      `Package: dup\nVersion: 1\nVersion: 2\n\nVersion: nameless\n\nPackage: bare\n\nnonsense\n\n${PERL}`,
+    );
+    assert.deepEqual(
+      fact?.kind === 'records' && fact.records.map((record) => [record.package, record.version]),
+      [
+        ['dup', '1'],
+        ['bare', ''],
+        ['perl', '5.40.1-6'],
+      ],
+    );
+    assert.deepEqual(
+      problems?.map(({ code, line }) => `${code}:${line}`),
+      ['P_MALFORMED:3', 'P_MALFORMED:9', 'P_RECORD:5', 'P_RECORD:7'],
+    );
+  });
+
+  it('stands names that would lead out of the information folder', () => {
+    const { packages } = assemble({
+      [STATUS]: 'Package: ../../../../etc/shadow\nVersion: 1\nArchitecture: amd64\n',
+    });
+    assert.deepEqual(
+      packages[0]?.locations.map(({ path }) => path),
+      [STATUS],
+    );
+  });
+});

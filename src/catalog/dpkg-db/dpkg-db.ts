@@ -1,0 +1,265 @@
+import type { AssemblyInput, Cataloger, FileView, VisibleFact } from '../../core/cataloger.ts';
+import { compareText, type Digest } from '../../core/digest.ts';
+import type { Distro } from '../../core/distro.ts';
+import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
+import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
+import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
+import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import { type Companion, CompanionFinder, inOrderOfEvidence } from './dpkg-companions.ts';
+import { type DpkgFact, type DpkgFile, type DpkgRecord, extractDpkgFact } from './dpkg-fact.ts';
+
+/** Packages that dpkg installed, of Debian, Ubuntu and their kin, and those of opkg. */
+export const dpkgDb: Cataloger<DpkgFact> = {
+  id: 'dpkg-db',
+  version: 1,
+  title: 'Packages installed by dpkg or opkg',
+  spec: 'https://manpages.debian.org/trixie/dpkg-dev/deb822.5.en.html',
+  tags: ['package', 'image', 'directory', 'installed', 'os', 'linux', 'dpkg', 'debian'],
+  can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'yes' },
+  alias: 'dpkg-db-cataloger',
+  wants: [
+    {
+      role: 'database',
+      paths: [
+        '**/lib/dpkg/status',
+        '**/lib/dpkg/status.d/*',
+        '**/lib/opkg/status',
+        '**/lib/opkg/info/*.control',
+      ],
+      maxBytes: 'textFileBytesMax',
+    },
+    {
+      role: 'info',
+      paths: [
+        '**/lib/dpkg/info/*.md5sums',
+        '**/lib/dpkg/info/*.conffiles',
+        '**/lib/dpkg/info/*.list',
+      ],
+      maxBytes: 'textFileBytesMax',
+    },
+    {
+      role: 'copyright',
+      paths: ['**/usr/share/doc/*/copyright'],
+      maxBytes: 'licenseFileBytesMax',
+    },
+  ],
+  extract: extractDpkgFact,
+  assemble(input) {
+    const packages: Package[] = [];
+    const records = new Map<Package, DpkgRecord>();
+    for (const visible of input.facts) {
+      if (visible.fact.kind === 'records' && visible.fact.records.length > 0) {
+        const context = contextOf(visible, input);
+        for (const record of visible.fact.records) {
+          const made = packageOf(record, context);
+          packages.push(made);
+          records.set(made, record);
+        }
+      }
+    }
+    const dependencies = resolveRequirements(
+      [...records].map(([item, record]) => ({
+        item,
+        provides: [record.package, ...record.provides.map(nameOf)],
+        requires: [...record.depends, ...record.preDepends].flatMap((dependency) =>
+          dependency.split('|').map(nameOf),
+        ),
+      })),
+    );
+    return { packages, dependencies };
+  },
+};
+
+interface DatabaseContext {
+  readonly distro: Distro | undefined;
+  readonly view: FileView;
+  readonly visible: VisibleFact<DpkgFact>;
+  readonly finder: CompanionFinder;
+  /**
+   * What lower layers said, from the next lower one down: name and architecture → digest of the
+   * record.
+   */
+  readonly earlier: readonly {
+    readonly layer: Digest | undefined;
+    readonly digests: ReadonlyMap<string, string>;
+  }[];
+}
+
+function contextOf(
+  visible: VisibleFact<DpkgFact>,
+  { distro, view, facts }: AssemblyInput<DpkgFact>,
+): DatabaseContext {
+  const earlier = visible.earlier.map(({ layer, fact }) => ({
+    layer,
+    digests: new Map(
+      (fact.kind === 'records' ? fact.records : []).map((record) => [keyOf(record), record.digest]),
+    ),
+  }));
+  const finder = new CompanionFinder(visible.path, view, facts);
+  return { distro, view, visible, finder, earlier };
+}
+
+function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
+  const { visible, finder } = context;
+  const database: Location = {
+    path: visible.path,
+    accessPath: visible.path,
+    ...(visible.layer === undefined ? {} : { layer: visible.layer }),
+    evidence: 'primary',
+    line: record.line,
+  };
+  const companions = [finder.md5sums(record), finder.conffiles(record)];
+  const copyright = finder.copyright(record);
+  const files = mergeFiles([record.conffiles, ...companions.map(filesOf)]);
+  const introducedIn = layerOfLastChange(record, context);
+  return {
+    name: record.package,
+    version: record.version,
+    type: 'deb',
+    language: '',
+    purl: purlOf(record, context.distro),
+    foundBy: dpkgDb.id,
+    rule: 'a stanza of the dpkg status database',
+    confidence: 1,
+    locations: inOrderOfEvidence([
+      database,
+      ...[...companions, copyright].flatMap((companion) => companion?.location ?? []),
+      ...finder.evidence(record),
+    ]),
+    ...(introducedIn === undefined ? {} : { introducedIn }),
+    licenses: licensesOf(record, database, copyright),
+    cpes: [],
+    upstreams: upstreamsOf(record),
+    ...(record.architecture === '' ? {} : { architecture: record.architecture }),
+    ownedFiles: files.map(({ path }) => ({ path: finder.root + path })),
+    otherOwnedFiles: otherFilesOf(record, files, context),
+    metadata: { kind: 'dpkg-db-entry', value: metadataOf(record, files) },
+  };
+}
+
+function filesOf(companion: Companion | undefined): readonly DpkgFile[] {
+  return companion?.fact?.kind === 'files' ? companion.fact.files : [];
+}
+
+/** The first record of a path counts: the status file knows the digests of configuration files. */
+function mergeFiles(lists: readonly (readonly DpkgFile[])[]): DpkgFile[] {
+  const byPath = new Map<string, DpkgFile>();
+  for (const file of lists.flat()) {
+    if (!byPath.has(file.path)) {
+      byPath.set(file.path, file);
+    }
+  }
+  return [...byPath.values()].sort((left, right) => compareText(left.path, right.path));
+}
+
+/**
+ * What only the list of installed paths has: links, and files whose digests the package did not
+ * ship.
+ */
+function otherFilesOf(
+  record: DpkgRecord,
+  files: readonly DpkgFile[],
+  { view, finder }: DatabaseContext,
+): OwnedFile[] {
+  const fact = finder.list(record)?.fact;
+  const known = new Set(files.map(({ path }) => path));
+  return (fact?.kind === 'list' ? fact.paths : [])
+    .filter((path) => !known.has(path))
+    .map((path) => ({ path: finder.root + path }))
+    .filter(({ path }) => {
+      const ref = view.find(path) ?? view.resolve(path)?.ref;
+      return ref !== undefined && view.layers[ref.layer]?.files.type(ref.row) !== 'directory';
+    });
+}
+
+function metadataOf(record: DpkgRecord, files: readonly DpkgFile[]): Record<string, unknown> {
+  const { provides, depends, preDepends } = record;
+  return {
+    package: record.package,
+    source: record.source,
+    version: record.version,
+    sourceVersion: record.sourceVersion,
+    architecture: record.architecture,
+    maintainer: record.maintainer,
+    installedSize: record.installedSize,
+    ...(provides.length > 0 ? { provides } : {}),
+    ...(depends.length > 0 ? { depends } : {}),
+    ...(preDepends.length > 0 ? { preDepends } : {}),
+    files,
+  };
+}
+
+function licensesOf(
+  record: DpkgRecord,
+  database: Location,
+  copyright: Companion | undefined,
+): License[] {
+  const inline = record.license === '' ? [] : splitLicenseField(record.license);
+  const licenses = inline.map((name) => declaredLicense(name, { locations: [database] }));
+  if (copyright?.fact?.kind === 'copyright') {
+    const { names, text } = copyright.fact;
+    const { evidence: _, ...place } = copyright.location;
+    licenses.push(...names.map((name) => declaredLicense(name, { locations: [place] })));
+    if (names.length === 0) {
+      const locations = [copyright.location];
+      licenses.push({ value: text, expression: '', kind: 'concluded', urls: [], locations });
+    }
+  }
+  return mergeLicenses(licenses);
+}
+
+function upstreamsOf({ source, sourceVersion }: DpkgRecord): Package['upstreams'] {
+  if (source === '') {
+    return [];
+  }
+  return [sourceVersion === '' ? { name: source } : { name: source, version: sourceVersion }];
+}
+
+/**
+ * dpkg writes the whole status file anew whenever anything changes, so the layer of the file says
+ * little: the lowest layer that has held this very stanza ever since is the one that installed the
+ * package.
+ */
+function layerOfLastChange(
+  record: DpkgRecord,
+  { visible, earlier }: DatabaseContext,
+): Digest | undefined {
+  let layer = visible.layer;
+  for (const lower of earlier) {
+    if (lower.digests.get(keyOf(record)) !== record.digest) {
+      break;
+    }
+    layer = lower.layer;
+  }
+  return layer;
+}
+
+function keyOf(record: DpkgRecord): string {
+  return `${record.package}:${record.architecture}`;
+}
+
+/**
+ * Only for Debian and what descends from it: opkg packages have no package URL type of their own.
+ */
+function purlOf(record: DpkgRecord, distro: Distro | undefined): string {
+  if (distro === undefined || (distro.id !== 'debian' && !distro.idLike.includes('debian'))) {
+    return '';
+  }
+  const { source, sourceVersion } = record;
+  return writePurl({
+    type: 'deb',
+    namespace: distro.id,
+    name: record.package,
+    version: record.version,
+    qualifiers: {
+      arch: record.architecture,
+      upstream: sourceVersion === '' ? source : `${source}@${sourceVersion}`,
+      distro: distroQualifier(distro),
+    },
+  });
+}
+
+/** `perl:any (>= 5.6)`, `foo [i386]`: the name alone. Debian policy, 7.1. */
+function nameOf(dependency: string): string {
+  return dependency.split(/[[(<>=:]/, 1)[0]?.trim() ?? '';
+}

@@ -1,0 +1,107 @@
+import type {
+  AssemblyInput,
+  Assembly,
+  Cataloger,
+  Extraction,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { ExecutableFacts } from '../../core/inventory.ts';
+import { ELF_TYPE, readElf } from '../../parse/elf/elf.ts';
+import { readMachO } from '../../parse/macho/macho.ts';
+import { readPe } from '../../parse/pe/pe.ts';
+import { elfFacts } from './elf-facts.ts';
+
+/** Shorter files are no programs, whatever their first bytes. */
+const EXECUTABLE_BYTES_MIN = 512;
+
+/**
+ * Says of each program and library how it is hardened, what it loads and whether it exports anything. It
+ * finds no packages. It does not tell fortified and protected functions in what is linked statically.
+ */
+export const executable: Cataloger<ExecutableFacts> = {
+  id: 'executable',
+  version: 1,
+  title: 'Executables',
+  spec: 'https://gabi.xinuos.com/',
+  tags: ['file'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  alias: 'file-executable-cataloger',
+  wants: [
+    { role: 'elf', magic: [magic(0x7f, 0x45, 0x4c, 0x46)], maxBytes: 'wholeFileBytesMax' },
+    { role: 'pe', magic: [magic(0x4d, 0x5a)], maxBytes: 'wholeFileBytesMax' },
+    {
+      role: 'macho',
+      magic: [
+        magic(0xca, 0xfe, 0xba, 0xbe),
+        magic(0xfe, 0xed, 0xfa, 0xce),
+        magic(0xce, 0xfa, 0xed, 0xfe),
+        magic(0xfe, 0xed, 0xfa, 0xcf),
+        magic(0xcf, 0xfa, 0xed, 0xfe),
+      ],
+      maxBytes: 'wholeFileBytesMax',
+    },
+  ],
+  extract,
+  assemble,
+};
+
+function magic(...bytes: readonly number[]): { offset: number; bytes: Uint8Array } {
+  return { offset: 0, bytes: Uint8Array.from(bytes) };
+}
+
+function extract(file: WantedFile): Extraction<ExecutableFacts> {
+  if (file.sizeBytes < EXECUTABLE_BYTES_MIN) {
+    return {};
+  }
+  switch (file.role) {
+    case 'elf':
+      return extractElf(file);
+    case 'pe':
+      return extractPe(file);
+    default:
+      return extractMachO(file);
+  }
+}
+
+function extractElf(file: WantedFile): Extraction<ExecutableFacts> {
+  const elf = readElf(file.content, file.limits);
+  if (elf === undefined) {
+    return {
+      problems: [{ code: 'P_TRUNCATED', message: 'the executable ends within its first header' }],
+    };
+  }
+  if (elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
+    return {};
+  }
+  const problems = elf.faults.map((fault) => ({
+    code: 'P_MALFORMED' as const,
+    message: `the executable is not well formed: ${fault}`,
+  }));
+  return { fact: elfFacts(elf), ...(problems.length > 0 ? { problems } : {}) };
+}
+
+/** Plain DOS programs and whatever else begins with `MZ` are not executables of today. */
+function extractPe(file: WantedFile): Extraction<ExecutableFacts> {
+  const pe = readPe(file.content, file.limits);
+  if (pe === undefined) {
+    return {};
+  }
+  return {
+    fact: {
+      format: 'pe',
+      hasExports: pe.hasExports,
+      hasEntrypoint: pe.entry > 0 && !pe.isLibrary,
+      importedLibraries: pe.importedLibraries,
+    },
+  };
+}
+
+/** Java class files begin like universal binaries and are none. */
+function extractMachO(file: WantedFile): Extraction<ExecutableFacts> {
+  const macho = readMachO(file.content, file.limits);
+  return macho === undefined ? {} : { fact: { format: 'macho', ...macho } };
+}
+
+function assemble({ facts }: AssemblyInput<ExecutableFacts>): Assembly {
+  return { executables: facts.map(({ ref, path, fact }) => ({ ref, path, facts: fact })) };
+}

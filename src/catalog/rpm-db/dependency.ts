@@ -1,0 +1,30 @@
+import type { DependencyEdge, FileView } from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import type { RpmRecord } from './record.ts';
+
+/**
+ * Edges by exact names: what a package provides (its name, its capabilities, and the files of it that are
+ * there) against what another one requires. Boolean dependencies, which begin with a parenthesis, need rpm's own
+ * solver and are left out.
+ */
+export function dependencyEdges(
+  recordOf: ReadonlyMap<Package, RpmRecord>,
+  view: FileView,
+): DependencyEdge[] {
+  return resolveRequirements(
+    [...recordOf].map(([item, record]) => ({
+      item,
+      provides: [record.name, ...record.provides.filter(isPlain), ...presentPaths(record, view)],
+      requires: record.requires.filter(isPlain),
+    })),
+  );
+}
+
+function presentPaths(record: RpmRecord, view: FileView): string[] {
+  return record.files.map(({ path }) => path).filter((path) => view.resolve(path) !== undefined);
+}
+
+function isPlain(capability: string): boolean {
+  return capability !== '' && !capability.trimStart().startsWith('(');
+}

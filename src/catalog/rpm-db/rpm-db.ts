@@ -1,0 +1,76 @@
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import { dependencyEdges } from './dependency.ts';
+import { readDatabase } from './read-database.ts';
+import { readManifest } from './read-manifest.ts';
+import type { RpmFact, RpmRecord } from './record.ts';
+import { toPackage } from './to-package.ts';
+
+const FOLDERS = ['var/lib/rpm', 'usr/share/rpm', 'usr/lib/sysimage/rpm'] as const;
+const NAMES = ['Packages', 'Packages.db', 'rpmdb.sqlite'] as const;
+
+/** Packages that rpm installed. Cannot tell what boolean ("rich") dependencies mean. */
+export const rpmDb: Cataloger<RpmFact> = {
+  id: 'rpm-db',
+  alias: 'rpm-db-cataloger',
+  version: 1,
+  title: 'rpm database',
+  spec: 'https://rpm-software-management.github.io/rpm/manual/',
+  tags: ['directory', 'image', 'installed', 'linux', 'os', 'package', 'redhat', 'rpm'],
+  can: { licenses: 'yes', dependencies: 'partly', ownedFiles: 'yes' },
+  wants: [
+    { role: 'database', paths: databasePaths(), maxBytes: 'wholeFileBytesMax' },
+    {
+      role: 'manifest',
+      paths: ['**/var/lib/rpmmanifest/container-manifest-2'],
+      maxBytes: 'textFileBytesMax',
+    },
+    { role: 'log', paths: logPaths(), maxBytes: 'wholeFileBytesMax' },
+  ],
+  extract,
+  assemble,
+};
+
+function databasePaths(): string[] {
+  return FOLDERS.flatMap((folder) => NAMES.map((name) => `**/${folder}/${name}`));
+}
+
+function logPaths(): string[] {
+  return FOLDERS.map((folder) => `**/${folder}/rpmdb.sqlite-wal`);
+}
+
+function extract(file: WantedFile): Extraction<RpmFact> {
+  switch (file.role) {
+    case 'database':
+      return readDatabase(file);
+    case 'manifest':
+      return readManifest(file);
+    default:
+      return file.sizeBytes === 0 ? {} : { problems: [UNMERGED_LOG] };
+  }
+}
+
+/** A log is merged into the database when rpm closes it; one that is left holds what was installed last. */
+const UNMERGED_LOG = {
+  code: 'P_UNSUPPORTED',
+  message: 'a write-ahead log was left beside the rpm database: its last changes are not read',
+} as const;
+
+function assemble({ view, distro, facts }: AssemblyInput<RpmFact>): Assembly {
+  const packages: Package[] = [];
+  const recordOf = new Map<Package, RpmRecord>();
+  for (const visible of facts) {
+    for (const record of visible.fact.records) {
+      const pkg = toPackage(record, { visible, view, distro });
+      packages.push(pkg);
+      recordOf.set(pkg, record);
+    }
+  }
+  return { packages, dependencies: dependencyEdges(recordOf, view) };
+}

@@ -1,0 +1,55 @@
+import type { ExitStatus } from '../core/error.ts';
+import type { CommandName } from '../core/option-table.data.ts';
+import type { ResolvedOptions } from '../core/option.ts';
+import type { Progress } from '../core/progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command may use of the outer world. */
+export interface Context {
+  readonly resolved: ResolvedOptions;
+  /** Arguments after the command's name. */
+  readonly positionals: readonly string[];
+  /** The configuration file that was read. */
+  readonly configurationFile: string | undefined;
+  readonly environment: Environment;
+  readonly terminal: Terminal;
+  /** Where progress goes; drawn on standard error as the options want it. */
+  readonly progress: Progress;
+  /** Released when the command ends, fails, or is interrupted. */
+  readonly resources: DisposableStack;
+  /** RFC 3339, the time when the run began, or what `SOURCE_DATE_EPOCH` says. */
+  readonly now: string;
+  /** Only what `SOURCE_DATE_EPOCH` says, so that reports of equal input are equal. */
+  readonly reportTimestamp: string | undefined;
+  /** Writes a result to standard output. */
+  print(text: string): void;
+  /** Writes a line for a person to standard error, unless the run is quiet. */
+  tell(line: string): void;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One command, in one file of `src/cli/command`. Returns its exit status; throws `UserError`. */
+export interface Command {
+  run(context: Context): Promise<ExitStatus>;
+}
+
+export interface CommandExample {
+  readonly line: string;
+  readonly does: string;
+}
+
+export interface CommandDescription {
+  readonly name: CommandName;
+  readonly usage: string;
+  readonly summary: string;
+  readonly examples: readonly CommandExample[];
+  readonly notes?: readonly string[];
+  /** Words that may or must follow the name. */
+  readonly words?: Readonly<Record<string, string>>;
+  readonly positionalsMax: number;
+  /** Whether the arguments are files or folders, for completion. */
+  readonly takesFiles: boolean;
+  /** Loads the code, which is kept out of the start of other commands. */
+  load(): Promise<Command>;
+}

@@ -1,0 +1,23 @@
+import { EXIT_STATUS, UserError } from '../../core/error.ts';
+import { formats } from '../../format/registry.generated.ts';
+import { sources } from '../../source/registry.generated.ts';
+import type { Command } from '../command.ts';
+import { completionScript, isShell, SHELLS } from '../completion-script.ts';
+
+/** A script that lets a shell complete commands and options. */
+export const completion: Command = {
+  run: async (context) => {
+    const [shell] = context.positionals;
+    if (shell === undefined || !isShell(shell)) {
+      throw new UserError('E_USAGE', 'the shell must be named', {
+        hint: `one of: ${SHELLS.join(', ')}`,
+      });
+    }
+    const values = {
+      output: formats.map(({ id }) => id),
+      from: sources.map(({ id }) => id),
+    };
+    context.print(completionScript(shell, values));
+    return EXIT_STATUS.fine;
+  },
+};

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildDatabase } from '../../advisory/build-database.ts';
+import { openDatabase } from '../../advisory/open-database.ts';
+import { assert } from '../../core/assert.ts';
+import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { formats } from '../../format/registry.generated.ts';
+import { evaluate, readInventory } from '../../scan/scan.ts';
+import type { Command, Context } from '../command.ts';
+import { createTemporaryFolder } from '../folders.ts';
+import { chooseOutputs } from '../output.ts';
+import { reportFrame, writeOutputs } from '../report-run.ts';
+
+/** Scans the sample image with the sample advisories; needs no network and no database. */
+export const demo: Command = { run };
+
+/** Documents in `examples/advisories`, by the provider that reads them. */
+const ADVISORIES = [
+  { provider: 'debian-tracker', document: 'debian-tracker.json' },
+  { provider: 'alpine-secdb', document: 'alpine-secdb-3.10.json' },
+  { provider: 'osv', document: 'osv-npm.json' },
+] as const;
+
+const SAMPLE = 'sample.oci.tar';
+
+/** When the advisories were collected: the demo shows the same on any day. */
+const COLLECTED_AT = '2023-02-08T00:00:00Z';
+
+async function run(context: Context): Promise<ExitStatus> {
+  const { progress } = context;
+  const examples = examplesFolder();
+  const folder = createTemporaryFolder(context.resources);
+  const databaseFolder = join(folder, 'db');
+  const inputs = ADVISORIES.map(({ provider, document }) => ({
+    provider,
+    file: join(examples, 'advisories', document),
+  }));
+  await buildDatabase(inputs, databaseFolder, {
+    progress,
+    limits: DEFAULT_LIMITS,
+    now: COLLECTED_AT,
+  });
+  const database = context.resources.use(openDatabase(databaseFolder));
+  const sample = join(examples, SAMPLE);
+  const inventory = await readInventory(`oci-archive:${sample}`, {
+    name: 'sample:debian-11',
+    temporaryFolder: folder,
+    progress,
+  });
+  const findings = evaluate(inventory, database, { now: COLLECTED_AT, progress });
+  const outputs = chooseOutputs([], formats, {
+    command: 'demo',
+    carries: 'findings',
+    defaultFormat: 'table',
+  });
+  writeOutputs({ ...reportFrame(context), inventory, findings }, outputs, context);
+  context.tell('\nThis was a small sample. Fill the real database:  plimsoll db import FILE');
+  context.tell('Then scan an image of your own:                   plimsoll image.tar');
+  return EXIT_STATUS.fine;
+}
+
+const PARENTS_MAX = 5;
+
+/** The folder `examples` of this package, from sources as well as from a bundle. */
+function examplesFolder(): string {
+  let folder = import.meta.dirname;
+  for (let level = 0; level < PARENTS_MAX; level += 1) {
+    const examples = join(folder, 'examples');
+    if (existsSync(join(examples, SAMPLE))) {
+      return examples;
+    }
+    folder = dirname(folder);
+  }
+  assert(false, `the folder "examples" of this package, with ${SAMPLE}`);
+}

@@ -1,0 +1,30 @@
+import { EXIT_STATUS, UserError } from '../../core/error.ts';
+import { suggestionFor } from '../../core/option-suggestion.ts';
+import { COMMAND_NAMES } from '../../core/option-table.data.ts';
+import type { Command } from '../command.ts';
+import { COMMANDS } from '../command-table.ts';
+import { commandText, limitsText, overviewText } from '../help-text.ts';
+
+/** Help on everything, on one command, or on the limits. */
+export const help: Command = {
+  run: async (context) => {
+    context.print(textOn(context.positionals[0]));
+    return EXIT_STATUS.fine;
+  },
+};
+
+function textOn(topic: string | undefined): string {
+  if (topic === undefined) {
+    return overviewText();
+  }
+  if (topic === 'limits') {
+    return limitsText();
+  }
+  const command = COMMANDS.find(({ name }) => name === topic);
+  if (command === undefined) {
+    throw new UserError('E_USAGE', `there is no help on "${topic}"`, {
+      hint: suggestionFor(topic, [...COMMAND_NAMES, 'limits']),
+    });
+  }
+  return commandText(command);
+}

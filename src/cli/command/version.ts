@@ -1,0 +1,12 @@
+import { EXIT_STATUS } from '../../core/error.ts';
+import type { Command } from '../command.ts';
+import { VERSION } from '../package-version.ts';
+
+/** The versions of plimsoll and of what it runs on. */
+export const version: Command = {
+  run: async (context) => {
+    const platform = `${process.platform}/${process.arch}`;
+    context.print(`plimsoll ${VERSION}\nnode     ${process.version}\nplatform ${platform}\n`);
+    return EXIT_STATUS.fine;
+  },
+};

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { OPTION_LIST } from '../core/option.ts';
+import { COMMANDS } from './command-table.ts';
+import { completionScript, SHELLS } from './completion-script.ts';
+
+const VALUES = { output: ['json', 'table'], from: ['dir', 'oci-archive'] };
+
+/** Asks the bash script what it would offer for a line whose last word is being written. */
+function offered(line: string): string[] {
+  const words = line.split(' ');
+  const script = `${completionScript('bash', VALUES)}
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+COMP_CWORD=${words.length - 1}
+_plimsoll
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const run = spawnSync('bash', ['--norc'], { input: script, encoding: 'utf8', cwd: '/' });
+  assert.equal(run.stderr, '');
+  return run.stdout.split('\n').filter((word) => word !== '');
+}
+
+for (const shell of SHELLS) {
+  test(`the script for ${shell} is well formed and knows all commands and options`, (context) => {
+    const script = completionScript(shell, VALUES);
+    for (const { name } of COMMANDS) {
+      assert.ok(script.includes(name));
+    }
+    for (const { spec } of OPTION_LIST) {
+      assert.ok(script.includes(shell === 'fish' ? `-l ${spec.flag}` : `--${spec.flag}`));
+    }
+    const run = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
+    if (run.error !== undefined) {
+      context.skip(`${shell} is not installed`);
+      return;
+    }
+    assert.equal(run.status, 0, run.stderr);
+  });
+}
+
+test('bash offers commands first, then the options of the command', () => {
+  assert.ok(offered('plimsoll s').includes('sbom'));
+  assert.deepEqual(offered('plimsoll completion --pl'), []);
+  assert.deepEqual(offered('plimsoll sbom --pl'), ['--platform']);
+  assert.deepEqual(offered('plimsoll a.tar --pl'), ['--platform']);
+  assert.deepEqual(offered('plimsoll db st'), ['status']);
+});
+
+test('bash offers the values of an option', () => {
+  assert.deepEqual(offered('plimsoll scan --color a'), ['auto', 'always']);
+  assert.deepEqual(offered('plimsoll scan -o j'), ['json']);
+  assert.deepEqual(offered('plimsoll scan --from o'), ['oci-archive']);
+  assert.deepEqual(offered('plimsoll scan --limit layersM'), ['layersMax=']);
+});

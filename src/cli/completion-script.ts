@@ -1,0 +1,185 @@
+import { LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
+import type { OptionName, OptionSpec } from '../core/option-table.data.ts';
+import { COMMANDS } from './command-table.ts';
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** Values that plug-ins bring, by the option that takes them. */
+export type OptionValues = Readonly<Partial<Record<OptionName, readonly string[]>>>;
+
+export function isShell(word: string): word is Shell {
+  return SHELLS.some((shell) => shell === word);
+}
+
+/** The completion script of a shell. All words in it come from our tables, none from a user. */
+export function completionScript(shell: Shell, values: OptionValues): string {
+  switch (shell) {
+    case 'bash':
+      return bashScript(values);
+    case 'zsh':
+      return zshScript(values);
+    case 'fish':
+      return fishScript(values);
+  }
+}
+
+const COMMAND_WORDS = COMMANDS.map(({ name }) => name).join(' ');
+
+/** Words that may follow an option; none for texts of any kind. */
+function valuesOf(name: OptionName, spec: OptionSpec, values: OptionValues): readonly string[] {
+  if (spec.kind === 'choice') {
+    return spec.choices;
+  }
+  return spec.kind === 'limits' ? LIMIT_NAMES.map((limit) => `${limit}=`) : (values[name] ?? []);
+}
+
+/** What argument of an option is a path, by what the help calls it. */
+function pathKind(spec: OptionSpec): 'file' | 'folder' | undefined {
+  if (spec.kind === 'boolean') {
+    return undefined;
+  }
+  const kinds: Readonly<Record<string, 'file' | 'folder'>> = { FILE: 'file', FOLDER: 'folder' };
+  return kinds[spec.argument];
+}
+
+function spellings(spec: OptionSpec): string[] {
+  return [...(spec.short === undefined ? [] : [`-${spec.short}`]), `--${spec.flag}`];
+}
+
+function bashScript(values: OptionValues): string {
+  const afterOption = OPTION_LIST.filter(({ spec }) => spec.kind !== 'boolean').map(
+    ({ name, spec }) => {
+      const paths = pathKind(spec) === 'folder' ? 'compgen -d' : 'compgen -f';
+      const words = valuesOf(name, spec, values).join(' ');
+      const generator = words === '' ? paths : `compgen -W "${words}"`;
+      return `    ${spellings(spec).join('|')}) COMPREPLY=($(${generator} -- "$word")); return ;;`;
+    },
+  );
+  const options = COMMANDS.map(({ name, words, takesFiles }) => {
+    const flags = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name));
+    const list = [
+      ...Object.keys(words ?? {}),
+      ...flags.flatMap(({ spec }) => spellings(spec)),
+      ...(name === 'help' ? [COMMAND_WORDS] : []),
+    ].join(' ');
+    return `    ${name}) words="${list}"; files=${takesFiles ? 1 : 0} ;;`;
+  });
+  return `# Completion of plimsoll for bash.
+_plimsoll() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
+  local command="" words files index
+  case "$previous" in
+${afterOption.join('\n')}
+  esac
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    case " ${COMMAND_WORDS} " in
+      *" \${COMP_WORDS[index]} "*) command="\${COMP_WORDS[index]}"; break ;;
+    esac
+  done
+  case "\${command:-scan}" in
+${options.join('\n')}
+  esac
+  if [[ -z "$command" ]]; then words="$words ${COMMAND_WORDS}"; fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+  if [[ "$files" == 1 && "$word" != -* ]]; then COMPREPLY+=($(compgen -f -- "$word")); fi
+}
+complete -o filenames -F _plimsoll plimsoll
+`;
+}
+
+/** Characters that have a meaning inside a description of `_arguments` or `_describe`. */
+function zshText(text: string): string {
+  return text.replaceAll(/[[\]:\\]/g, (character) => `\\${character}`).replaceAll("'", "'\\''");
+}
+
+function zshOption(name: OptionName, spec: OptionSpec, values: OptionValues): string {
+  const words = valuesOf(name, spec, values);
+  const isMany = spec.kind === 'list' || spec.kind === 'limits';
+  const group = isMany ? '*' : `(${spellings(spec).join(' ')})`;
+  const action = {
+    none: ' ',
+    file: '_files',
+    folder: '_files -/',
+  }[pathKind(spec) ?? 'none'];
+  const candidates = words.length === 0 ? action : `(${words.join(' ')})`;
+  const argument = spec.kind === 'boolean' ? '' : `:${zshText(spec.argument)}:${candidates}`;
+  return spellings(spec)
+    .map((flag) => `    '${group}${flag}[${zshText(spec.description)}]${argument}'`)
+    .join(' \\\n');
+}
+
+function zshScript(values: OptionValues): string {
+  const names = COMMANDS.map(({ name, summary }) => `    '${name}:${zshText(summary)}'`);
+  const cases = COMMANDS.map(({ name, words, takesFiles }) => {
+    const options = OPTION_LIST.filter(({ spec }) => spec.commands.includes(name)).map((entry) =>
+      zshOption(entry.name, entry.spec, values),
+    );
+    const list = name === 'help' ? `${COMMAND_WORDS} limits` : Object.keys(words ?? {}).join(' ');
+    const word = list === '' ? [] : [`    '1:word:(${list})'`];
+    const files = takesFiles ? [`    '*:target:_files'`] : [];
+    return `  (${name})\n    _arguments \\\n${[...options, ...word, ...files].join(' \\\n')}\n    ;;`;
+  });
+  return `#compdef plimsoll
+# Completion of plimsoll for zsh.
+_plimsoll() {
+  local -a commands
+  commands=(
+${names.join('\n')}
+  )
+  local command=scan
+  if (( CURRENT == 2 )) && [[ "$words[2]" != -* ]]; then
+    _describe command commands
+    _files
+    return
+  fi
+  if (( \${commands[(I)$words[2]:*]} )); then
+    command=$words[2]
+    shift words
+    (( CURRENT-- ))
+  fi
+  case $command in
+${cases.join('\n')}
+  esac
+}
+if [[ "$funcstack[1]" == _plimsoll ]]; then _plimsoll "$@"; else compdef _plimsoll plimsoll; fi
+`;
+}
+
+function fishText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function fishOption(name: OptionName, spec: OptionSpec, values: OptionValues): string {
+  const words = valuesOf(name, spec, values);
+  const short = spec.short === undefined ? '' : ` -s ${spec.short}`;
+  const takes = spec.kind === 'boolean' ? '' : ' -r';
+  const list = words.length === 0 ? '' : ` -f -a ${fishText(words.join(' '))}`;
+  const isForAll = spec.commands.length === COMMANDS.length;
+  const when = isForAll ? '' : ` -n ${fishText(fishCondition(spec))}`;
+  const about = fishText(spec.description);
+  return `complete -c plimsoll${when}${short} -l ${spec.flag}${takes}${list} -d ${about}`;
+}
+
+/** Options of `scan` are offered also where no command was written. */
+function fishCondition(spec: OptionSpec): string {
+  const seen = `__fish_seen_subcommand_from ${spec.commands.join(' ')}`;
+  return spec.commands.includes('scan')
+    ? `${seen}; or not __fish_seen_subcommand_from ${COMMAND_WORDS}`
+    : seen;
+}
+
+function fishScript(values: OptionValues): string {
+  const commands = COMMANDS.map(
+    ({ name, summary }) =>
+      `complete -c plimsoll -n __fish_use_subcommand -a ${name} -d ${fishText(summary)}`,
+  );
+  const words = COMMANDS.flatMap(({ name, words: list }) =>
+    Object.entries(list ?? {}).map(
+      ([word, about]) =>
+        `complete -c plimsoll -n '__fish_seen_subcommand_from ${name}' -a ${word} -d ${fishText(about)}`,
+    ),
+  );
+  const options = OPTION_LIST.map(({ name, spec }) => fishOption(name, spec, values));
+  return `# Completion of plimsoll for fish.\n${[...commands, ...words, ...options].join('\n')}\n`;
+}

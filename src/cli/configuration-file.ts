@@ -1,0 +1,73 @@
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '../core/error.ts';
+import type { Environment } from './command.ts';
+
+const CONFIGURATION_BYTES_MAX = 1024 * 1024;
+const ALIASES_MAX = 100;
+
+export interface ConfigurationFile {
+  readonly path: string;
+  readonly content: unknown;
+}
+
+/** Where a configuration file is looked for, in this order; the first one that exists is read, and only that. */
+export function configurationLocations(environment: Environment): string[] {
+  return ['.plimsoll.yaml', join(configurationHome(environment), 'plimsoll', 'config.yaml')];
+}
+
+/**
+ * Reads the named file, or else the first one that exists.
+ *
+ * @throws UserError `E_CONFIG` where the named file cannot be read or the file is no YAML
+ */
+export async function readConfiguration(
+  named: string | undefined,
+  environment: Environment,
+): Promise<ConfigurationFile | undefined> {
+  const path = named ?? configurationLocations(environment).find(isFile);
+  if (path === undefined) {
+    return undefined;
+  }
+  return { path, content: await parseYaml(path, readText(path)) };
+}
+
+function readText(path: string): string {
+  let text: string;
+  try {
+    if (statSync(path).size > CONFIGURATION_BYTES_MAX) {
+      throw new UserError('E_CONFIG', `${path}: longer than ${CONFIGURATION_BYTES_MAX} bytes`);
+    }
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof UserError) {
+      throw error;
+    }
+    throw new UserError('E_CONFIG', `${path}: cannot be read`, {
+      hint: '"plimsoll config > FILE" writes a configuration file to begin with',
+      cause: error,
+    });
+  }
+  return text;
+}
+
+/** The YAML library is loaded only when there is a file. */
+async function parseYaml(path: string, text: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(text, { maxAliasCount: ALIASES_MAX, uniqueKeys: true }) as unknown;
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new UserError('E_CONFIG', `${path}: ${message}`, { cause: error });
+  }
+}
+
+function configurationHome(environment: Environment): string {
+  const folder = environment['XDG_CONFIG_HOME'] ?? '';
+  return folder === '' ? join(environment['HOME'] ?? homedir(), '.config') : folder;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { LIMIT_NAMES } from '../core/option.ts';
+import { COMMANDS } from './command-table.ts';
+import { commandText, limitsText, overviewText } from './help-text.ts';
+import { parseArguments } from './parse-arguments.ts';
+
+const asIs = { serializers: [String] };
+const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
+
+test('the help begins with examples', (context) => {
+  assert.match(overviewText(), /^Examples\n {2}plimsoll /);
+  context.assert.fileSnapshot(overviewText(), golden('help.txt'), asIs);
+});
+
+test('the help on a command begins with examples', (context) => {
+  for (const command of COMMANDS) {
+    assert.match(commandText(command), /^Examples\n/);
+  }
+  const scan = COMMANDS.find(({ name }) => name === 'scan');
+  assert.ok(scan);
+  context.assert.fileSnapshot(commandText(scan), golden('help-scan.txt'), asIs);
+});
+
+test('every limit is listed', () => {
+  const text = limitsText();
+  for (const name of LIMIT_NAMES) {
+    assert.ok(text.includes(`  ${name} `), name);
+  }
+});
+
+test('no line of the help is wider than a hundred columns', () => {
+  const pages = [overviewText(), limitsText(), ...COMMANDS.map(commandText)];
+  const wide = pages.flatMap((page) => page.split('\n')).filter((line) => line.length > 100);
+  assert.deepEqual(wide, []);
+});
+
+test('every example is a command line that is understood', () => {
+  for (const { name, examples } of COMMANDS) {
+    for (const { line } of examples) {
+      const words =
+        line
+          .replace(/^source <\((.*)\)$/, '$1')
+          .split(' > ')[0]
+          ?.split(' ') ?? [];
+      assert.equal(words[0], 'plimsoll');
+      assert.equal(parseArguments(words.slice(1)).command, name, line);
+    }
+  }
+});

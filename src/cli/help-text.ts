@@ -1,0 +1,163 @@
+import { LIMITS, type LimitName } from '../core/limits.ts';
+import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
+import type { CommandName, OptionSpec } from '../core/option-table.data.ts';
+import type { CommandDescription } from './command.ts';
+import { COMMANDS } from './command-table.ts';
+import { groupDigits } from '../core/screen-text.ts';
+
+type Row = readonly [term: string, meaning: string];
+
+const INDENT = '  ';
+const COLUMNS = 100;
+const TERM_COLUMNS_MAX = 48;
+
+const EXIT_ROWS: readonly Row[] = [
+  ['0', 'fine'],
+  ['1', 'plimsoll could not do it'],
+  ['2', 'a gate was not passed'],
+  ['3', 'the command line or the configuration is wrong'],
+  ['4', 'data are missing or the inventory is partial (with --fail-incomplete)'],
+  ['5', 'the target was not found or could not be read'],
+];
+
+/** The page of `plimsoll --help`. */
+export function overviewText(): string {
+  return page([
+    ['Examples', rows(COMMANDS.slice(0, 4).flatMap(exampleRows))],
+    ['Usage', [`${INDENT}plimsoll TARGET [options]`, `${INDENT}plimsoll COMMAND [options]`]],
+    ['Commands', rows(COMMANDS.map(({ name, summary }) => [name, summary]))],
+    ['Options', rows(optionRows('scan'))],
+    ['Exit status', rows(EXIT_ROWS)],
+    [
+      'More',
+      [
+        `${INDENT}plimsoll help COMMAND explains a command, plimsoll help limits lists the limits.`,
+        `${INDENT}Options can also be set by a variable PLIMSOLL_NAME or in .plimsoll.yaml:`,
+        `${INDENT}plimsoll config prints them all with their values.`,
+      ],
+    ],
+  ]);
+}
+
+/** The page of `plimsoll help COMMAND`. */
+export function commandText(command: CommandDescription): string {
+  const words: Row[] = Object.entries(command.words ?? {});
+  return page([
+    ['Examples', rows(exampleRows(command))],
+    ['Usage', command.usage.split(' | ').map((usage) => `${INDENT}${usage}`)],
+    ['What it does', [`${INDENT}${command.name}: ${command.summary}.`, ...notesOf(command)]],
+    ['Arguments', rows(words)],
+    ['Options', rows(optionRows(command.name))],
+  ]);
+}
+
+/** The page of `plimsoll help limits`. */
+export function limitsText(): string {
+  return page([
+    [
+      'Examples',
+      rows([['plimsoll huge.tar --limit layerBytesMax=128GiB', 'allow a larger layer']]),
+    ],
+    [
+      'Limits',
+      rows(LIMIT_NAMES.map((name) => [name, `${LIMITS[name].about} [${limitText(name)}]`])),
+    ],
+    [
+      'Notes',
+      [
+        `${INDENT}Images are not trusted, so everything they can make plimsoll do is limited. What passes a`,
+        `${INDENT}limit is told as a problem of the file or ends the run with the code E_LIMIT.`,
+        `${INDENT}In .plimsoll.yaml the same names stand under the key "limits".`,
+      ],
+    ],
+  ]);
+}
+
+/** The default of a limit, bytes in the largest unit that needs no fraction. */
+export function limitText(name: LimitName): string {
+  const { value } = LIMITS[name];
+  const units = isBytesLimit(name) ? (['GiB', 'MiB', 'KiB'] as const) : [];
+  const unit = units.findIndex((_, index) => value % 1024 ** (3 - index) === 0);
+  return unit === -1 ? groupDigits(value) : `${value / 1024 ** (3 - unit)} ${units[unit]}`;
+}
+
+function exampleRows(command: CommandDescription): Row[] {
+  return command.examples.map(({ line, does }) => [line, does]);
+}
+
+function notesOf(command: CommandDescription): string[] {
+  return (command.notes ?? []).map((note) => `${INDENT}${note}`);
+}
+
+function optionRows(command: CommandName): Row[] {
+  return OPTION_LIST.filter(({ spec }) => spec.commands.includes(command)).map(({ spec }) => [
+    flagText(spec),
+    meaningOf(spec),
+  ]);
+}
+
+/** How an option is written: `-o, --output FORMAT[=FILE]`. */
+export function flagText(spec: OptionSpec): string {
+  const short = spec.short === undefined ? '    ' : `-${spec.short}, `;
+  const argument = spec.kind === 'boolean' ? '' : ` ${spec.argument}`;
+  return `${short}--${spec.flag}${argument}`;
+}
+
+function meaningOf(spec: OptionSpec): string {
+  const byDefault = defaultText(spec);
+  const choices = spec.kind === 'choice' ? ` (${spec.choices.join(', ')})` : '';
+  return `${spec.description}${choices}${byDefault === '' ? '' : ` [${byDefault}]`}`;
+}
+
+/** The default as text, empty where it goes without saying. */
+export function defaultText(spec: OptionSpec): string {
+  switch (spec.kind) {
+    case 'boolean':
+    case 'list':
+    case 'limits':
+      return '';
+    case 'text':
+      return spec.defaultAbout;
+    default:
+      return String(spec.default);
+  }
+}
+
+function page(sections: readonly (readonly [title: string, lines: readonly string[]])[]): string {
+  return sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `${title}\n${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+/** Two columns; a term that is too long for the first has a line of its own. */
+function rows(pairs: readonly Row[]): string[] {
+  const widths = pairs.map(([term]) => term.length).filter((width) => width <= TERM_COLUMNS_MAX);
+  const width = Math.max(0, ...widths);
+  return pairs.flatMap(([term, meaning]) => {
+    const lines = wrapped(meaning, COLUMNS - width - 4);
+    const margin = `${INDENT}${' '.repeat(width)}${INDENT}`;
+    if (term.length > width) {
+      return [`${INDENT}${term}`, ...lines.map((line) => `${margin}${line}`)];
+    }
+    const [first = '', ...rest] = lines;
+    return [
+      `${INDENT}${term.padEnd(width)}${INDENT}${first}`,
+      ...rest.map((line) => `${margin}${line}`),
+    ];
+  });
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+import process from 'node:process';
+import { UserError } from '../core/error.ts';
+import { renderError } from './render-error.ts';
+import { run } from './run.ts';
+
+/** POSIX: a run that a signal ended has the status 128 and the number of the signal. */
+const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+const resources = new DisposableStack();
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    resources.dispose();
+    const interrupted = new UserError('E_INTERRUPTED', `interrupted by ${signal}`);
+    process.stderr.write(renderError(interrupted, { isColoured: false, isVerbose: false }));
+    process.exit(SIGNAL_STATUS[signal]);
+  });
+}
+
+/** A reader that has seen enough, such as `head`, is no failure; the run ends with its own status. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
+}
+
+process.once('uncaughtException', (error) => {
+  resources.dispose();
+  process.stderr.write(renderError(error, { isColoured: false, isVerbose: true }));
+  process.exit(1);
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  environment: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  resources,
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { UserError } from '../core/error.ts';
+import type { Format } from '../core/format.ts';
+import { chooseOutputs, writeFileAtomically } from './output.ts';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'output-test-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function format(id: string, aliases: readonly string[], carries: Format['carries']): Format {
+  return {
+    id,
+    aliases,
+    title: id,
+    spec: '',
+    carries,
+    isForTerminal: false,
+    write: () => undefined,
+  };
+}
+
+const FORMATS = [
+  format('json', ['plimsoll'], ['inventory', 'findings']),
+  format('sbom-table', [], ['inventory']),
+  format('syft-json', ['syft'], ['inventory']),
+  format('table', [], ['findings']),
+];
+
+const SCAN = { command: 'scan', carries: 'findings', defaultFormat: 'table' } as const;
+const SBOM = { command: 'sbom', carries: 'inventory', defaultFormat: 'table' } as const;
+
+function refusal(wishes: readonly string[], needs: typeof SCAN | typeof SBOM = SCAN): UserError {
+  try {
+    chooseOutputs(wishes, FORMATS, needs);
+  } catch (error) {
+    assert.ok(error instanceof UserError);
+    return error;
+  }
+  assert.fail('the outputs were not refused');
+}
+
+test('a table is the default, each command having its own', () => {
+  assert.equal(chooseOutputs([], FORMATS, SCAN)[0]?.format.id, 'table');
+  assert.equal(chooseOutputs([], FORMATS, SBOM)[0]?.format.id, 'sbom-table');
+  assert.equal(chooseOutputs(['table'], FORMATS, SBOM)[0]?.format.id, 'sbom-table');
+});
+
+test('formats go by id and alias, with a file after the first equals sign', () => {
+  const file = join(folder, 'a=b.json');
+  const outputs = chooseOutputs([`plimsoll=${file}`, 'table'], FORMATS, SCAN);
+  assert.deepEqual(
+    outputs.map((output) => [output.format.id, output.file]),
+    [
+      ['json', file],
+      ['table', undefined],
+    ],
+  );
+});
+
+test('a format that is unknown or holds too little is refused with those that do', () => {
+  assert.equal(refusal(['jsn']).code, 'E_FORMAT');
+  assert.equal(
+    refusal(['jsn']).hint,
+    'did you mean "json"? formats of "plimsoll scan": json, table',
+  );
+  assert.match(refusal(['syft']).message, /"syft" holds no findings/);
+});
+
+test('results that would overwrite each other are refused', () => {
+  assert.match(refusal(['json', 'table']).message, /only one result can go to standard output/);
+  const file = join(folder, 'a');
+  assert.equal(refusal([`json=${file}`, `table=${folder}/./a`]).code, 'E_USAGE');
+  assert.equal(refusal(['json=']).code, 'E_USAGE');
+});
+
+test('a file in a folder that does not exist is refused before anything is done', () => {
+  assert.equal(refusal([`json=${folder}/none/a.json`]).code, 'E_OUTPUT');
+  assert.equal(refusal([`json=${folder}`]).code, 'E_OUTPUT');
+});
+
+test('a file is complete or not there, and nothing is left beside it', () => {
+  const file = join(folder, 'a.json');
+  writeFileSync(file, 'before');
+  assert.throws(() =>
+    writeFileAtomically(file, (sink) => {
+      sink.write('x'.repeat(200_000));
+      throw new Error('in the middle');
+    }),
+  );
+  assert.equal(readFileSync(file, 'utf8'), 'before');
+  writeFileAtomically(file, (sink) => {
+    sink.write('after ');
+    sink.write('ü'.repeat(100_000));
+  });
+  assert.equal(readFileSync(file, 'utf8'), `after ${'ü'.repeat(100_000)}`);
+  assert.deepEqual(readdirSync(folder), ['a.json']);
+});
+
+test('a link is written through, and a device is not replaced', () => {
+  const [file, link] = [join(folder, 'file'), join(folder, 'link')];
+  writeFileSync(file, '');
+  symlinkSync(file, link);
+  writeFileAtomically(link, (sink) => sink.write('through'));
+  assert.equal(readFileSync(file, 'utf8'), 'through');
+  writeFileAtomically('/dev/null', (sink) => sink.write('gone'));
+});
+
+test('a file that cannot be written is the error of the world, not ours', () => {
+  assert.throws(
+    () => writeFileAtomically('/dev/full', (sink) => sink.write('x')),
+    (error) =>
+      error instanceof UserError && error.code === 'E_OUTPUT' && /ENOSPC/.test(error.message),
+  );
+});

@@ -1,0 +1,199 @@
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UserError } from '../core/error.ts';
+import type { Format } from '../core/format.ts';
+import { nearestOf } from '../core/option-suggestion.ts';
+import type { CommandName } from '../core/option-table.data.ts';
+import type { Sink } from '../core/sink.ts';
+
+/** One wish of `-o FORMAT[=FILE]`. */
+export interface Output {
+  readonly format: Format;
+  /** Absent for standard output. */
+  readonly file: string | undefined;
+}
+
+export interface OutputNeeds {
+  readonly command: CommandName;
+  /** What the command makes. */
+  readonly carries: Format['carries'][number];
+  readonly defaultFormat: string;
+}
+
+/**
+ * Understands the wishes and checks what can be checked before a long run: that each format exists and carries
+ * what the command makes, that folders exist, and that no two results go to one place.
+ *
+ * @throws UserError `E_FORMAT`, `E_OUTPUT` or `E_USAGE`
+ */
+export function chooseOutputs(
+  wishes: readonly string[],
+  formats: readonly Format[],
+  needs: OutputNeeds,
+): readonly Output[] {
+  const texts = wishes.length === 0 ? [needs.defaultFormat] : wishes;
+  const outputs = texts.map((text) => {
+    const split = text.indexOf('=');
+    const word = split === -1 ? text : text.slice(0, split);
+    const file = split === -1 ? undefined : text.slice(split + 1);
+    if (file === '') {
+      throw new UserError('E_USAGE', `-o ${text}: the name of the file is missing`);
+    }
+    return { format: chooseFormat(word, formats, needs), file };
+  });
+  refuseCollisions(outputs);
+  for (const { file } of outputs) {
+    if (file !== undefined) {
+      checkDestination(file);
+    }
+  }
+  return outputs;
+}
+
+/**
+ * A format goes by its id or an alias. One that is named `COMMAND-WORD` is the command's own form of `WORD`:
+ * `-o table` of `plimsoll sbom` is `sbom-table`.
+ */
+function chooseFormat(word: string, formats: readonly Format[], needs: OutputNeeds): Format {
+  const fitting = formats.filter((format) => format.carries.includes(needs.carries));
+  const format =
+    fitting.find(({ id }) => id === `${needs.command}-${word}`) ??
+    fitting.find(({ id }) => id === word) ??
+    fitting.find(({ aliases }) => aliases.includes(word));
+  if (format !== undefined) {
+    return format;
+  }
+  const ids = fitting.map(({ id }) => id);
+  const exists = formats.some(({ id, aliases }) => id === word || aliases.includes(word));
+  if (exists) {
+    throw new UserError('E_FORMAT', `the format "${word}" holds no ${needs.carries}`, {
+      hint: `formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
+    });
+  }
+  const nearest = nearestOf(word, [...ids, ...fitting.flatMap(({ aliases }) => aliases)]);
+  const question = nearest === undefined ? '' : `did you mean "${nearest}"? `;
+  throw new UserError('E_FORMAT', `there is no format "${word}"`, {
+    hint: `${question}formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
+  });
+}
+
+function refuseCollisions(outputs: readonly Output[]): void {
+  const places = outputs.map(({ file }) => (file === undefined ? '' : resolve(file)));
+  const twice = places.find((place, index) => places.indexOf(place) !== index);
+  if (twice === '') {
+    throw new UserError('E_USAGE', 'only one result can go to standard output', {
+      hint: 'give the others a file: -o FORMAT=FILE',
+    });
+  }
+  if (twice !== undefined) {
+    throw new UserError('E_USAGE', `two results would go to ${twice}`);
+  }
+}
+
+function checkDestination(file: string): void {
+  const folder = dirname(resolve(file));
+  if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
+    throw new UserError('E_OUTPUT', `${file}: there is no folder ${folder}`, {
+      hint: 'make it first; plimsoll makes no folders for results',
+    });
+  }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false) {
+    throw new UserError('E_OUTPUT', `${file} is a folder`, { hint: 'name a file in it' });
+  }
+}
+
+const BUFFER_CHARS = 64 * 1024;
+
+/** Gathers small pieces, so that a document of a million pieces is not a million system calls. */
+export class BufferedSink implements Sink {
+  readonly #write: (text: string) => void;
+  #pieces: string[] = [];
+  #chars = 0;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  write(text: string): void {
+    this.#pieces.push(text);
+    this.#chars += text.length;
+    if (this.#chars >= BUFFER_CHARS) {
+      this.flush();
+    }
+  }
+
+  flush(): void {
+    if (this.#chars > 0) {
+      this.#write(this.#pieces.join(''));
+      this.#pieces = [];
+      this.#chars = 0;
+    }
+  }
+}
+
+/**
+ * Writes a file so that it is either complete or not there: beside its place first, then renamed. What is no
+ * regular file, such as `/dev/stdout` or a pipe, is written in place.
+ *
+ * @throws UserError `E_OUTPUT`; then nothing is left behind
+ */
+export function writeFileAtomically(file: string, fill: (sink: Sink) => void): void {
+  const existing = statSync(file, { throwIfNoEntry: false });
+  try {
+    if (existing !== undefined && !existing.isFile()) {
+      fillFile(file, 'w', fill);
+      return;
+    }
+    const place = existing === undefined ? resolve(file) : realpathSync(file);
+    const temporary = join(dirname(place), `.${basename(place)}.${process.pid}.part`);
+    try {
+      fillFile(temporary, 'wx', fill);
+      renameSync(temporary, place);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    if (isSystemError(error)) {
+      throw new UserError('E_OUTPUT', `${file} could not be written: ${error.code}`, {
+        hint: 'check permissions and free room',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function fillFile(file: string, flags: 'w' | 'wx', fill: (sink: Sink) => void): void {
+  const descriptor = openSync(file, flags);
+  try {
+    const sink = new BufferedSink((text) => writeWhole(descriptor, Buffer.from(text, 'utf8')));
+    fill(sink);
+    sink.flush();
+    if (flags === 'wx') {
+      fsyncSync(descriptor);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writeWhole(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    written += writeSync(descriptor, bytes, written);
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UserError } from '../core/error.ts';
+import { parseArguments } from './parse-arguments.ts';
+
+function parsed(line: string) {
+  const { command, flags, positionals } = parseArguments(line === '' ? [] : line.split(' '));
+  return { command, flags: Object.fromEntries(flags), positionals };
+}
+
+function refusal(line: string): UserError {
+  try {
+    parseArguments(line.split(' '));
+  } catch (error) {
+    assert.ok(error instanceof UserError);
+    assert.equal(error.code, 'E_USAGE');
+    return error;
+  }
+  assert.fail('the command line was not refused');
+}
+
+test('a target without a command is scanned', () => {
+  assert.deepEqual(parsed('alpine.tar -q'), {
+    command: 'scan',
+    flags: { quiet: ['true'] },
+    positionals: ['alpine.tar'],
+  });
+});
+
+test('options may stand before the command, and values may be joined to them', () => {
+  assert.deepEqual(parsed('-o json --color=never sbom a.tar -o=table -oyaml -qv'), {
+    command: 'sbom',
+    flags: {
+      output: ['json', 'table', 'yaml'],
+      color: ['never'],
+      quiet: ['true'],
+      verbose: ['true'],
+    },
+    positionals: ['a.tar'],
+  });
+});
+
+test('an option is turned off by its name with "no-" before it', () => {
+  assert.deepEqual(parsed('a.tar --no-parity').flags, { parity: ['false'] });
+});
+
+test('after two dashes nothing is an option or a command', () => {
+  for (const [line, target] of [
+    ['-- sbom', 'sbom'],
+    ['scan -- --name', '--name'],
+  ] as const) {
+    assert.deepEqual(parsed(line), { command: 'scan', flags: {}, positionals: [target] });
+  }
+});
+
+test('an empty command line has no command', () => {
+  assert.deepEqual(parsed(''), { command: undefined, flags: {}, positionals: [] });
+});
+
+test('unknown options are refused with the nearest known one', () => {
+  assert.equal(refusal('a.tar --ouput json').hint, 'did you mean --output?');
+  assert.match(refusal('a.tar -x').message, /unknown option -x/);
+});
+
+test('an option that needs a value does not take the next option for it', () => {
+  assert.match(refusal('a.tar -o -q').message, /-o needs a value/);
+  assert.match(refusal('a.tar --name').message, /--name needs a value/);
+});
+
+test('an option of another command is refused with the commands it belongs to', () => {
+  const error = refusal('version --platform linux/amd64');
+  assert.match(error.message, /--platform is no option of "plimsoll version"/);
+  assert.equal(error.hint, 'it belongs to: scan, sbom, config');
+});
+
+test('a mistyped command before a target is named', () => {
+  assert.equal(refusal('sbmo a.tar').hint, 'did you mean "sbom"?');
+});

@@ -1,0 +1,145 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../core/error.ts';
+import { OPTION_LIST } from '../core/option.ts';
+import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
+import {
+  COMMAND_NAMES,
+  type CommandName,
+  type OptionName,
+  type OptionSpec,
+} from '../core/option-table.data.ts';
+
+export interface Invocation {
+  /** Absent where nothing but options was given. */
+  readonly command: CommandName | undefined;
+  /** Whether the command was written, and not concluded from a target. */
+  readonly isCommandNamed: boolean;
+  readonly flags: ReadonlyMap<OptionName, readonly string[]>;
+  readonly positionals: readonly string[];
+}
+
+type Entry = (typeof OPTION_LIST)[number];
+
+const ENTRY_BY_FLAG: ReadonlyMap<string, Entry> = new Map(
+  OPTION_LIST.map((entry) => [entry.spec.flag, entry]),
+);
+
+/**
+ * Splits a command line. The first argument that is no option is the command where it is the name of one, and
+ * otherwise the target of `scan`. Values are not looked at yet.
+ *
+ * @throws UserError `E_USAGE` naming the option and, where one is near, the known one that was probably meant
+ */
+export function parseArguments(args: readonly string[]): Invocation {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(OPTION_LIST.map(({ spec }) => [spec.flag, parserOption(spec)])),
+    strict: false,
+    tokens: true,
+  });
+  const flags = new Map<OptionName, string[]>();
+  const words: string[] = [];
+  let command: CommandName | undefined;
+  let isTerminated = false;
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') {
+      isTerminated = true;
+    } else if (token.kind === 'option') {
+      const { name, value } = readOption(token);
+      flags.set(name, [...(flags.get(name) ?? []), value]);
+    } else if (
+      words.length === 0 &&
+      command === undefined &&
+      !isTerminated &&
+      isCommand(token.value)
+    ) {
+      command = token.value;
+    } else {
+      words.push(token.value);
+    }
+  }
+  const target = words.length > 0 ? ('scan' as const) : undefined;
+  return checked({
+    command: command ?? target,
+    isCommandNamed: command !== undefined,
+    flags,
+    positionals: words,
+  });
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+function readOption(token: OptionToken): { name: OptionName; value: string } {
+  const negated = token.name.startsWith('no-') ? ENTRY_BY_FLAG.get(token.name.slice(3)) : undefined;
+  if (negated?.spec.kind === 'boolean' && token.value === undefined) {
+    return { name: negated.name, value: 'false' };
+  }
+  const entry = ENTRY_BY_FLAG.get(token.name);
+  if (entry === undefined) {
+    throw unknownOption(token);
+  }
+  if (entry.spec.kind === 'boolean') {
+    return { name: entry.name, value: token.value ?? 'true' };
+  }
+  return { name: entry.name, value: argumentOf(entry.spec, token) };
+}
+
+/** `-o=json` is read as `-o json`, the way many tools do. */
+function argumentOf(spec: OptionSpec, token: OptionToken): string {
+  const isShort = !token.rawName.startsWith('--');
+  const isInline = token.inlineValue === true;
+  const value = isShort && isInline ? token.value?.replace(/^=/, '') : token.value;
+  const looksLikeOption = !isInline && value !== undefined && /^-./.test(value);
+  if (value === undefined || looksLikeOption) {
+    const argument = spec.kind === 'boolean' ? '' : spec.argument;
+    throw new UserError('E_USAGE', `${token.rawName} needs a value: ${token.rawName} ${argument}`, {
+      hint: looksLikeOption
+        ? `write --${spec.flag}=${value} if the value is meant to begin with a dash`
+        : `for example: ${spec.example}`,
+    });
+  }
+  return value;
+}
+
+function unknownOption(token: OptionToken): UserError {
+  const long = [...ENTRY_BY_FLAG.keys()];
+  const nearest = token.rawName.startsWith('--') ? nearestOf(token.name, long) : undefined;
+  return new UserError('E_USAGE', `unknown option ${token.rawName}`, {
+    hint:
+      nearest === undefined ? '"plimsoll help" lists the options' : `did you mean --${nearest}?`,
+  });
+}
+
+function checked(invocation: Invocation): Invocation {
+  const { command, isCommandNamed, flags, positionals } = invocation;
+  const [first, second] = positionals;
+  if (!isCommandNamed && first !== undefined && second !== undefined) {
+    throw new UserError('E_USAGE', `"${first}" is no command, and only one target can be scanned`, {
+      hint: suggestionFor(first, COMMAND_NAMES),
+    });
+  }
+  for (const { name, spec } of OPTION_LIST) {
+    if (command !== undefined && flags.has(name) && !spec.commands.includes(command)) {
+      throw new UserError('E_USAGE', `--${spec.flag} is no option of "plimsoll ${command}"`, {
+        hint: `it belongs to: ${spec.commands.join(', ')}`,
+      });
+    }
+  }
+  return invocation;
+}
+
+function parserOption(spec: OptionSpec): { type: 'boolean' | 'string'; short?: string } {
+  return {
+    type: spec.kind === 'boolean' ? 'boolean' : 'string',
+    ...(spec.short === undefined ? {} : { short: spec.short }),
+  };
+}
+
+function isCommand(word: string): word is CommandName {
+  return COMMAND_NAMES.some((name) => name === word);
+}

@@ -1,0 +1,16 @@
+/** The time and a ticking of it, as far as drawing needs them. */
+export interface Clock {
+  /** Milliseconds since any fixed moment. */
+  nowMs(): number;
+  /** Calls again and again until the result is called; does not keep the process alive. */
+  every(intervalMs: number, call: () => void): () => void;
+}
+
+export const SYSTEM_CLOCK: Clock = {
+  nowMs: () => performance.now(),
+  every: (intervalMs, call) => {
+    const timer = setInterval(call, intervalMs);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};

@@ -1,0 +1,36 @@
+import type { Progress } from '../../core/progress.ts';
+import { SILENT } from '../../core/progress.ts';
+import { SYSTEM_CLOCK } from './clock.ts';
+import { type LiveStream, LiveTree } from './live-tree.ts';
+import { PlainLines } from './plain-lines.ts';
+
+export interface ProgressLook {
+  readonly isQuiet: boolean;
+  readonly isLive: boolean;
+  readonly isColoured: boolean;
+}
+
+/** Progress with a way to write lines between its own, which ends when disposed of. */
+export interface Narration extends Progress, Disposable {
+  /** Writes a line that is safe to print. */
+  tell(line: string): void;
+}
+
+/** Chooses how progress is shown on a stream: a live tree, one line a stage, or nothing. */
+export function createProgress(stream: LiveStream, look: ProgressLook): Narration {
+  if (look.isQuiet) {
+    return { emit: SILENT.emit, tell: () => undefined, [Symbol.dispose]: () => undefined };
+  }
+  if (look.isLive) {
+    return new LiveTree(stream, SYSTEM_CLOCK, look.isColoured);
+  }
+  const write = (text: string): void => {
+    stream.write(text);
+  };
+  const lines = new PlainLines(write);
+  return {
+    emit: (event) => lines.emit(event),
+    tell: (line) => write(`${line}\n`),
+    [Symbol.dispose]: () => undefined,
+  };
+}

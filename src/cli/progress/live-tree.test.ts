@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ProgressEvent } from '../../core/progress.ts';
+import type { Clock } from './clock.ts';
+import { LiveTree } from './live-tree.ts';
+import { Screen } from './screen.fixture.ts';
+
+class HandClock implements Clock {
+  #now = 0;
+  #call: (() => void) | undefined;
+
+  nowMs(): number {
+    return this.#now;
+  }
+
+  every(_intervalMs: number, call: () => void): () => void {
+    this.#call = call;
+    return () => {
+      this.#call = undefined;
+    };
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
+    this.#call?.();
+  }
+
+  get isTicking(): boolean {
+    return this.#call !== undefined;
+  }
+}
+
+const CATALOGED: readonly ProgressEvent[] = [
+  { kind: 'stage-started', stage: 'parse' },
+  { kind: 'stage-finished', stage: 'parse', detail: 'sha256:0123456789abcdef' },
+  { kind: 'stage-started', stage: 'catalog' },
+  { kind: 'stage-started', stage: 'packages' },
+  { kind: 'stage-finished', stage: 'packages', count: 14, unit: 'packages' },
+  { kind: 'stage-started', stage: 'executables' },
+  { kind: 'stage-finished', stage: 'executables', count: 1, unit: 'executables' },
+  { kind: 'stage-started', stage: 'fileDigests' },
+  { kind: 'stage-finished', stage: 'fileDigests', count: 2987, unit: 'files' },
+  { kind: 'stage-finished', stage: 'catalog', detail: 'deadbeef' },
+];
+
+const MATCHED: readonly ProgressEvent[] = [
+  { kind: 'stage-started', stage: 'match' },
+  {
+    kind: 'stage-finished',
+    stage: 'match',
+    count: 6,
+    unit: 'matches',
+    children: ['by severity: 0 critical, 6 low', 'by status:   4 fixed, 2 not fixed'],
+  },
+];
+
+function stage(columns = 80, rows = 24) {
+  const screen = new Screen(columns, rows);
+  const clock = new HandClock();
+  const tree = new LiveTree(screen, clock, true);
+  const emit = (...events: readonly ProgressEvent[]): void => {
+    for (const event of events) {
+      tree.emit(event);
+    }
+  };
+  return { screen, clock, tree, emit };
+}
+
+const WHOLE = ` ✔ Parsed image                 sha256:0123456789abcdef
+ ✔ Cataloged contents           deadbeef
+   ├── ✔ Packages               [14 packages]
+   ├── ✔ Executables            [1 executable]
+   └── ✔ File digests           [2,987 files]
+ ✔ Scanned for vulnerabilities  [6 matches]
+   ├── by severity: 0 critical, 6 low
+   └── by status:   4 fixed, 2 not fixed`;
+
+test('a run ends as a tree of what was done', () => {
+  const { screen, clock, tree, emit } = stage();
+  emit(...CATALOGED, ...MATCHED);
+  tree[Symbol.dispose]();
+  assert.equal(screen.text, WHOLE);
+  assert.equal(screen.isCursorHidden, false);
+  assert.equal(clock.isTicking, false);
+});
+
+test('a stage that runs has a spinner that turns with the clock', () => {
+  const { screen, clock, emit } = stage();
+  emit({ kind: 'stage-started', stage: 'load', detail: 'alpine.tar' });
+  assert.equal(screen.text, ' ⠋ Loading image                alpine.tar');
+  assert.equal(screen.isCursorHidden, true);
+  clock.pass(100);
+  assert.equal(screen.text, ' ⠙ Loading image                alpine.tar');
+});
+
+test('steps of a stage are drawn at most once in a tenth of a second', () => {
+  const { screen, clock, emit } = stage();
+  emit({ kind: 'stage-started', stage: 'parse' });
+  const before = screen.writes;
+  for (let done = 0; done < 1000; done += 1) {
+    emit({ kind: 'stage-advanced', stage: 'parse', done, total: 1000, unit: 'layers' });
+  }
+  assert.equal(screen.writes, before);
+  clock.pass(100);
+  assert.equal(screen.text, ' ⠙ Parsing image                [999 / 1,000 layers]');
+});
+
+test('bytes are told in units of 1024', () => {
+  const { screen, clock, emit } = stage();
+  emit({ kind: 'stage-started', stage: 'database' });
+  emit({ kind: 'stage-advanced', stage: 'database', done: 1536, total: 2 ** 30, unit: 'bytes' });
+  clock.pass(100);
+  assert.match(screen.text, /\[1\.5 KiB \/ 1\.0 GiB\]$/);
+});
+
+test('a notice stays above the tree', () => {
+  const { screen, tree, emit } = stage();
+  emit(...CATALOGED.slice(0, 1));
+  emit({ kind: 'notice', level: 'warning', message: 'the database is old' });
+  emit(...CATALOGED.slice(1), ...MATCHED);
+  tree[Symbol.dispose]();
+  assert.equal(screen.text, `warning: the database is old\n${WHOLE}`);
+});
+
+test('names that would steer the terminal are escaped', () => {
+  const { screen, emit } = stage();
+  emit({ kind: 'stage-started', stage: 'load', detail: '\u001b[2Jevil\n\u202e' });
+  assert.equal(screen.text, ' ⠋ Loading image                \\u{1b}[2Jevil\\u{a}\\u{202e}');
+});
+
+test('a narrow terminal gets lines that are cut, none as wide as itself', () => {
+  const { screen, tree, emit } = stage(24);
+  emit(...CATALOGED, ...MATCHED);
+  tree[Symbol.dispose]();
+  for (const line of screen.text.split('\n')) {
+    assert.ok(line.length <= 23, line);
+  }
+  assert.match(screen.text, /^ ✔ Parsed image +….*/);
+});
+
+test('a terminal that becomes narrower is redrawn without leftovers', () => {
+  const { screen, tree, emit } = stage(80);
+  emit(...CATALOGED);
+  screen.resize(30);
+  emit(...MATCHED);
+  screen.resize(80);
+  tree[Symbol.dispose]();
+  assert.equal(screen.text, WHOLE);
+});
+
+test('a tree higher than the terminal is drawn by its end, and whole at last', () => {
+  const { screen, tree, emit } = stage(80, 4);
+  emit(...CATALOGED);
+  assert.equal(screen.text.split('\n').length, 3);
+  emit(...MATCHED);
+  tree[Symbol.dispose]();
+  assert.equal(screen.text, WHOLE);
+});
+
+test('a run that fails shows where', () => {
+  const { screen, tree, emit } = stage();
+  emit(...CATALOGED.slice(0, 3));
+  emit({ kind: 'stage-failed', stage: 'catalog', message: 'out of room' });
+  emit({ kind: 'stage-started', stage: 'match' });
+  tree[Symbol.dispose]();
+  assert.match(screen.text, / ✘ Cataloging contents {10}out of room\n ✘ Scanning for/);
+});
+
+test('after its end nothing is drawn', () => {
+  const { screen, tree, emit } = stage();
+  emit(...CATALOGED, ...MATCHED);
+  tree[Symbol.dispose]();
+  emit({ kind: 'stage-started', stage: 'load' });
+  tree.tell('a last word');
+  assert.equal(screen.text, `${WHOLE}\na last word`);
+});

@@ -1,0 +1,171 @@
+import type { Progress, ProgressEvent } from '../../core/progress.ts';
+import { cutTo, escapeText, widthOf } from '../../core/screen-text.ts';
+import type { Clock } from './clock.ts';
+import { lineText, StageTree, type TreeLine } from './stage-tree.ts';
+
+/** A terminal that text is written to. */
+export interface LiveStream {
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): unknown;
+  on(event: 'resize', listener: () => void): unknown;
+  off(event: 'resize', listener: () => void): unknown;
+}
+
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
+const FRAME_MS = 100;
+const COLUMNS_FALLBACK = 80;
+const ROWS_FALLBACK = 24;
+
+const HIDE_CURSOR = '\u001b[?25l';
+const SHOW_CURSOR = '\u001b[?25h';
+const CLEAR_TO_LINE_END = '\u001b[K';
+const CLEAR_BELOW = '\u001b[J';
+const COLOURS = { green: '32', red: '31', magenta: '35', grey: '90', yellow: '33' } as const;
+
+/**
+ * Draws the tree of stages and redraws it in place. Each frame is one write that overwrites the lines of the
+ * frame before, so that nothing flickers; no line is ever as wide as the terminal, so that none wraps; and no
+ * frame is as high as the terminal, because what has scrolled away cannot be overwritten. Only the last frame
+ * is written whole.
+ */
+export class LiveTree implements Progress, Disposable {
+  readonly #stream: LiveStream;
+  readonly #clock: Clock;
+  readonly #isColoured: boolean;
+  readonly #tree = new StageTree();
+  readonly #onResize = (): void => this.#draw();
+  #stopTicking: (() => void) | undefined;
+  #drawn: readonly string[] = [];
+  #drawnAtMs = Number.NEGATIVE_INFINITY;
+  #isEnded = false;
+
+  constructor(stream: LiveStream, clock: Clock, isColoured: boolean) {
+    this.#stream = stream;
+    this.#clock = clock;
+    this.#isColoured = isColoured;
+  }
+
+  emit(event: ProgressEvent): void {
+    if (this.#isEnded) {
+      return;
+    }
+    if (event.kind === 'notice') {
+      this.tell(noticeText(event));
+      return;
+    }
+    this.#tree.apply(event);
+    this.#begin();
+    const isDue = this.#clock.nowMs() - this.#drawnAtMs >= FRAME_MS;
+    if (event.kind !== 'stage-advanced' || isDue) {
+      this.#draw();
+    }
+  }
+
+  /** Writes a line above the tree, where it stays. The text is escaped by the caller. */
+  tell(line: string): void {
+    this.#stream.write(`${this.#toTop()}${line}${CLEAR_BELOW}\n`);
+    this.#drawn = [];
+    if (!this.#tree.isEmpty && !this.#isEnded) {
+      this.#draw();
+    }
+  }
+
+  /** Writes the whole tree a last time, what still runs as failed, and gives the terminal back. */
+  [Symbol.dispose](): void {
+    if (this.#isEnded) {
+      return;
+    }
+    this.#isEnded = true;
+    this.#stopTicking?.();
+    this.#stream.off('resize', this.#onResize);
+    if (!this.#tree.isEmpty) {
+      this.#write(this.#tree.lines('✘'));
+      this.#drawn = [];
+      this.#stream.write(SHOW_CURSOR);
+    }
+  }
+
+  #begin(): void {
+    if (this.#stopTicking === undefined) {
+      this.#stopTicking = this.#clock.every(FRAME_MS, () => this.#draw());
+      this.#stream.on('resize', this.#onResize);
+      this.#stream.write(HIDE_CURSOR);
+    }
+  }
+
+  #draw(): void {
+    if (this.#isEnded) {
+      return;
+    }
+    this.#drawnAtMs = this.#clock.nowMs();
+    const frame = Math.floor(this.#drawnAtMs / FRAME_MS) % SPINNER.length;
+    const rows = Math.max(1, (this.#stream.rows ?? ROWS_FALLBACK) - 1);
+    this.#write(this.#tree.lines(SPINNER[frame] ?? SPINNER[0]).slice(-rows));
+  }
+
+  #write(lines: readonly TreeLine[]): void {
+    const columns = this.#columns() - 1;
+    const texts = lines.map((line) => cutTo(lineText(line), columns));
+    const painted = texts.map((text, index) => this.#paint(text, lines[index]));
+    const body = painted.map((text) => `${text}${CLEAR_TO_LINE_END}\n`).join('');
+    this.#stream.write(`${this.#toTop()}${body}${CLEAR_BELOW}`);
+    this.#drawn = texts;
+  }
+
+  /**
+   * Moves to the first row of the last frame. A terminal that became narrower has broken its lines, so each
+   * is counted with the rows that it now takes.
+   */
+  #toTop(): string {
+    const columns = this.#columns();
+    const rows = this.#drawn.reduce(
+      (sum, text) => sum + Math.max(1, Math.ceil(widthOf(text) / columns)),
+      0,
+    );
+    return rows === 0 ? '\r' : `\r\u001b[${Math.min(rows, this.#rows() - 1)}A`;
+  }
+
+  #columns(): number {
+    return Math.max(2, this.#stream.columns ?? COLUMNS_FALLBACK);
+  }
+
+  #rows(): number {
+    return Math.max(2, this.#stream.rows ?? ROWS_FALLBACK);
+  }
+
+  /** Colours a line that may have been cut: the mark, and what follows the title. */
+  #paint(text: string, line: TreeLine | undefined): string {
+    if (!this.#isColoured || line === undefined) {
+      return text;
+    }
+    const markEnd = line.branch.length + line.mark.length;
+    const titleEnd = line.mark === '' ? markEnd : markEnd + 1 + line.title.length;
+    const branch = text.slice(0, line.branch.length);
+    const mark = text.slice(line.branch.length, markEnd);
+    const title = text.slice(markEnd, titleEnd);
+    return (
+      coloured(branch, 'grey') +
+      coloured(mark, markColour(line.mark)) +
+      title +
+      coloured(text.slice(titleEnd), 'grey')
+    );
+  }
+}
+
+function markColour(mark: string): keyof typeof COLOURS {
+  if (mark === '✔') {
+    return 'green';
+  }
+  return mark === '✘' ? 'red' : 'magenta';
+}
+
+function coloured(text: string, colour: keyof typeof COLOURS): string {
+  return text.trim() === '' ? text : `\u001b[${COLOURS[colour]}m${text}\u001b[0m`;
+}
+
+/** What a person reads of a notice. */
+export function noticeText(event: ProgressEvent & { readonly kind: 'notice' }): string {
+  const message = escapeText(event.message);
+  return event.level === 'warning' ? `warning: ${message}` : message;
+}

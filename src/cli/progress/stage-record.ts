@@ -1,0 +1,95 @@
+import type { ProgressEvent, ProgressUnit, Stage } from '../../core/progress.ts';
+import { STAGES } from '../../core/progress.ts';
+import { escapeText, groupDigits } from '../../core/screen-text.ts';
+
+/** What is known of one stage so far. Texts are safe to print. */
+export interface StageRecord {
+  readonly stage: Stage;
+  readonly state: 'running' | 'done' | 'failed';
+  readonly detail: string;
+  /** Further lines under the stage. */
+  readonly lines: readonly string[];
+}
+
+/** The stage that this one is drawn under. */
+export function parentOf(stage: Stage): Stage | undefined {
+  const words = STAGES[stage];
+  return 'parent' in words ? words.parent : undefined;
+}
+
+export function titleOf(record: StageRecord): string {
+  const words = STAGES[record.stage];
+  return record.state === 'done' ? words.done : words.running;
+}
+
+/** What an event makes of the record of its stage. Notices concern no stage. */
+export function recordAfter(
+  event: Exclude<ProgressEvent, { kind: 'notice' }>,
+  before: StageRecord | undefined,
+): StageRecord {
+  const { stage } = event;
+  const lines = before?.lines ?? [];
+  const known = before?.detail ?? '';
+  switch (event.kind) {
+    case 'stage-started':
+      return { stage, state: 'running', detail: escapeText(event.detail ?? ''), lines: [] };
+    case 'stage-advanced':
+      return { stage, state: 'running', detail: progressText(event), lines };
+    case 'stage-finished':
+      return {
+        stage,
+        state: 'done',
+        detail: resultText(event) || (isMeasure(known) ? '' : known),
+        lines: (event.children ?? []).map(escapeText),
+      };
+    case 'stage-failed':
+      return { stage, state: 'failed', detail: escapeText(event.message), lines };
+  }
+}
+
+/** A measure of how far a stage has come says nothing once it is done. */
+function isMeasure(detail: string): boolean {
+  return detail.startsWith('[');
+}
+
+function resultText(event: ProgressEvent & { readonly kind: 'stage-finished' }): string {
+  const count =
+    event.count === undefined || event.unit === undefined
+      ? undefined
+      : `[${measure(event.count, event.unit)}]`;
+  const detail = event.detail === undefined ? undefined : escapeText(event.detail);
+  return [detail, count].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+function progressText(event: ProgressEvent & { readonly kind: 'stage-advanced' }): string {
+  const { done, total, unit } = event;
+  if (total === undefined) {
+    return `[${measure(done, unit)}]`;
+  }
+  return unit === 'bytes'
+    ? `[${measure(done, unit)} / ${measure(total, unit)}]`
+    : `[${groupDigits(done)} / ${measure(total, unit)}]`;
+}
+
+function measure(value: number, unit: ProgressUnit): string {
+  return unit === 'bytes' ? bytesText(value) : `${groupDigits(value)} ${wordFor(value, unit)}`;
+}
+
+function wordFor(value: number, unit: ProgressUnit): string {
+  if (value !== 1) {
+    return unit;
+  }
+  return unit === 'matches' ? 'match' : unit.slice(0, -1);
+}
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+function bytesText(value: number): string {
+  let scaled = value;
+  let unit = 0;
+  while (scaled >= 1024 && unit < BYTE_UNITS.length - 1) {
+    scaled /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? scaled : scaled.toFixed(1)} ${BYTE_UNITS[unit]}`;
+}

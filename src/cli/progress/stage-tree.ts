@@ -1,0 +1,86 @@
+import type { ProgressEvent, Stage } from '../../core/progress.ts';
+import { widthOf } from '../../core/screen-text.ts';
+import { parentOf, recordAfter, type StageRecord, titleOf } from './stage-record.ts';
+
+export interface TreeLook {
+  /** What stands before a stage that runs: one frame of a spinner. */
+  readonly spinner: string;
+  readonly isColoured: boolean;
+}
+
+/** A line of the tree in two forms: as text, to measure it, and where its parts begin, to colour it. */
+export interface TreeLine {
+  readonly branch: string;
+  readonly mark: string;
+  readonly title: string;
+  readonly detail: string;
+}
+
+const DETAIL_COLUMN = 32;
+const LEAF_INDENT = '   ';
+
+/** All stages of a run in the order in which they began, and what is known of each. */
+export class StageTree {
+  readonly #records = new Map<Stage, StageRecord>();
+
+  /** Takes an event in and returns the record as it now stands. */
+  apply(event: Exclude<ProgressEvent, { kind: 'notice' }>): StageRecord {
+    const record = recordAfter(event, this.#records.get(event.stage));
+    this.#records.set(event.stage, record);
+    return record;
+  }
+
+  get isEmpty(): boolean {
+    return this.#records.size === 0;
+  }
+
+  childrenOf(stage: Stage): readonly StageRecord[] {
+    return [...this.#records.values()].filter((record) => parentOf(record.stage) === stage);
+  }
+
+  lines(spinner: string): TreeLine[] {
+    const tops = [...this.#records.values()].filter(({ stage }) => !this.#hasShownParent(stage));
+    return tops.flatMap((record) => [
+      lineOf(record, ' ', spinner),
+      ...this.#branches(record, spinner),
+    ]);
+  }
+
+  #hasShownParent(stage: Stage): boolean {
+    const parent = parentOf(stage);
+    return parent !== undefined && this.#records.has(parent);
+  }
+
+  #branches(record: StageRecord, spinner: string): TreeLine[] {
+    const children = this.childrenOf(record.stage);
+    const count = children.length + record.lines.length;
+    const branch = (index: number): string =>
+      `${LEAF_INDENT}${index === count - 1 ? '└── ' : '├── '}`;
+    return [
+      ...children.map((child, index) => lineOf(child, branch(index), spinner)),
+      ...record.lines.map((text, index) => ({
+        branch: branch(children.length + index),
+        mark: '',
+        title: text,
+        detail: '',
+      })),
+    ];
+  }
+}
+
+const MARKS = { done: '✔', failed: '✘' } as const;
+
+function lineOf(record: StageRecord, branch: string, spinner: string): TreeLine {
+  const mark = record.state === 'running' ? spinner : MARKS[record.state];
+  return { branch, mark, title: titleOf(record), detail: record.detail };
+}
+
+/** A line without colours: branch, mark, title, and the detail in its own column. */
+export function lineText(line: TreeLine): string {
+  const mark = line.mark === '' ? '' : `${line.mark} `;
+  const head = `${line.branch}${mark}${line.title}`;
+  if (line.detail === '') {
+    return head;
+  }
+  return `${head}${' '.repeat(Math.max(2, DETAIL_COLUMN - widthOf(head)))}${line.detail}`;
+}

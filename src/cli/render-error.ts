@@ -1,0 +1,54 @@
+import { UserError } from '../core/error.ts';
+import { cutTo, escapeLines } from '../core/screen-text.ts';
+
+export interface ErrorRendering {
+  readonly isColoured: boolean;
+  /** Causes and, for our own mistakes, the stack. */
+  readonly isVerbose: boolean;
+}
+
+const MESSAGE_CHARS_MAX = 4_000;
+const CAUSES_MAX = 8;
+
+/** What a person reads of an error: `error[E_CODE]: message`, then a `hint:` line. Ends with a line feed. */
+export function renderError(error: unknown, { isColoured, isVerbose }: ErrorRendering): string {
+  const code = error instanceof UserError ? error.code : 'E_INTERNAL';
+  const label = isColoured ? `\u001b[1;31merror[${code}]\u001b[0m` : `error[${code}]`;
+  const lines = [`${label}: ${shown(messageOf(error))}`];
+  if (isVerbose) {
+    lines.push(...causesOf(error));
+  }
+  const isOurs = !(error instanceof UserError);
+  if (isOurs && isVerbose && error instanceof Error && error.stack !== undefined) {
+    lines.push(shown(error.stack));
+  }
+  const hint = error instanceof UserError ? error.hint : internalHint(isVerbose);
+  if (hint !== undefined) {
+    const word = isColoured ? '\u001b[1;36mhint\u001b[0m' : 'hint';
+    lines.push(`${word}: ${shown(hint)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function internalHint(isVerbose: boolean): string {
+  const report = 'this is a mistake of plimsoll itself: please report it';
+  return isVerbose ? report : `${report}, with what the same command prints with -v`;
+}
+
+function causesOf(error: unknown): string[] {
+  const lines: string[] = [];
+  let cause = error instanceof Error ? error.cause : undefined;
+  while (cause !== undefined && lines.length < CAUSES_MAX) {
+    lines.push(`  because: ${shown(messageOf(cause))}`);
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return lines;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function shown(text: string): string {
+  return cutTo(escapeLines(text), MESSAGE_CHARS_MAX);
+}

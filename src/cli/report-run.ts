@@ -1,0 +1,122 @@
+import { UserError } from '../core/error.ts';
+import type { Report } from '../core/format.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { shapingOptions } from '../core/option.ts';
+import { nearestOf } from '../core/option-suggestion.ts';
+import { COMMAND_NAMES } from '../core/option-table.data.ts';
+import { countOf } from '../core/screen-text.ts';
+import { readInventory } from '../scan/scan.ts';
+import type { Context } from './command.ts';
+import { createTemporaryFolder } from './folders.ts';
+import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
+import { VERSION } from './package-version.ts';
+
+/** The one argument of a command that reads a target. */
+export function targetOf(context: Context, command: string): string {
+  const [target] = context.positionals;
+  if (target === undefined || target === '') {
+    throw new UserError('E_USAGE', 'no target was given', {
+      hint: `for example: plimsoll ${command} alpine.tar`,
+    });
+  }
+  return target;
+}
+
+/** Reads a target as the options want it. */
+export async function inventoryOf(target: string, context: Context): Promise<Inventory> {
+  const { platform, from, name, limits } = context.resolved.values;
+  try {
+    return await readInventory(target, {
+      ...(platform === undefined ? {} : { platform }),
+      ...(from === undefined ? {} : { from }),
+      ...(name === undefined ? {} : { name }),
+      temporaryFolder: createTemporaryFolder(context.resources),
+      limits,
+      progress: context.progress,
+    });
+  } catch (error) {
+    throw withCommandHint(error, target);
+  }
+}
+
+/** A mistyped command is taken for a target; then the hint names the command, too. */
+function withCommandHint(error: unknown, target: string): unknown {
+  const isUnknown = error instanceof UserError && error.code === 'E_TARGET_UNKNOWN';
+  const command = nearestOf(target, COMMAND_NAMES);
+  if (!isUnknown || command === undefined) {
+    return error;
+  }
+  const hint = `did you mean the command "${command}"? ${error.hint ?? ''}`.trim();
+  return new UserError(error.code, error.message, { hint, cause: error.cause });
+}
+
+/** What every report of this run says beside its findings. */
+export function reportFrame(
+  context: Context,
+): Pick<Report, 'tool' | 'configuration' | 'timestamp'> {
+  return {
+    tool: { name: 'plimsoll', version: VERSION },
+    configuration: shapingOptions(context.resolved),
+    ...(context.reportTimestamp === undefined ? {} : { timestamp: context.reportTimestamp }),
+  };
+}
+
+/**
+ * Writes a report to every place. Files come first: standard output is often a pipe to a program that expects
+ * them to be there when it has read its end.
+ */
+export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
+  context.resources.dispose();
+  const isParity = context.resolved.values.parity;
+  const onScreen = outputs.filter(({ file }) => file === undefined);
+  for (const { format, file } of outputs) {
+    if (file !== undefined) {
+      writeFileAtomically(file, (sink) =>
+        format.write(report, sink, { isColoured: false, isParity }),
+      );
+    }
+  }
+  for (const { format } of onScreen) {
+    const sink = new BufferedSink((text) => context.print(text));
+    const { isResultColoured, resultColumns } = context.terminal;
+    format.write(report, sink, {
+      isColoured: isResultColoured,
+      ...(resultColumns === undefined ? {} : { columns: resultColumns }),
+      isParity,
+    });
+    sink.flush();
+  }
+}
+
+/** Whether a person reads the result itself, which then says what is missing. */
+export function isReadByPerson(outputs: readonly Output[], context: Context): boolean {
+  const { parity } = context.resolved.values;
+  return !parity && outputs.some(({ file, format }) => file === undefined && format.isForTerminal);
+}
+
+const PROBLEMS_TOLD_MAX = 20;
+
+/** Says that an inventory is partial, where the result does not; with `-v` also where. */
+export function tellProblems(
+  inventory: Inventory,
+  outputs: readonly Output[],
+  context: Context,
+): void {
+  const count = inventory.problems.length + inventory.problemsNotListed;
+  const { verbose } = context.resolved.values;
+  if (count === 0) {
+    return;
+  }
+  if (!isReadByPerson(outputs, context)) {
+    const where = verbose ? '' : ' (-v lists them)';
+    context.tell(`warning: the inventory is partial: ${countOf(count, 'problem')}${where}`);
+  }
+  if (verbose) {
+    for (const { code, message, path } of inventory.problems.slice(0, PROBLEMS_TOLD_MAX)) {
+      context.tell(`  ${code} ${path ?? ''}: ${message}`);
+    }
+    if (count > PROBLEMS_TOLD_MAX) {
+      context.tell(`  and ${count - PROBLEMS_TOLD_MAX} more, which the format json lists`);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { resolveOptions } from '../core/option.ts';
+import type { OptionName } from '../core/option-table.data.ts';
+import type { Command, CommandDescription, Context, Environment } from './command.ts';
+import { describeCommand } from './command-table.ts';
+import { readConfiguration } from './configuration-file.ts';
+import { VERSION } from './package-version.ts';
+import { type Invocation, parseArguments } from './parse-arguments.ts';
+import { createProgress } from './progress/create-progress.ts';
+import type { LiveStream } from './progress/live-tree.ts';
+import { renderError } from './render-error.ts';
+import { escapeLines } from '../core/screen-text.ts';
+import { describeTerminal, type OutputStream } from './terminal.ts';
+
+/** The outer world, handed in so that a run can be watched by tests. */
+export interface Host {
+  readonly environment: Environment;
+  readonly stdout: OutputStream & { write(text: string): unknown };
+  readonly stderr: OutputStream & LiveStream;
+  /** Whatever the run holds; disposed of at its end, or by the caller when a signal arrives. */
+  readonly resources: DisposableStack;
+}
+
+/** Runs one command line from arguments to exit status. Errors are printed here, also with `-q`. */
+export async function run(args: readonly string[], host: Host): Promise<ExitStatus> {
+  let isVerbose = args.includes('-v') || args.includes('--verbose');
+  let color: 'auto' | 'always' | 'never' = 'auto';
+  try {
+    const invocation = parseArguments(args);
+    const answer = await answerAtOnce(invocation, host);
+    if (answer !== undefined) {
+      return answer;
+    }
+    const { command, context } = await prepare(invocation, host);
+    ({ color, verbose: isVerbose } = context.resolved.values);
+    const status = await command.run(context);
+    host.resources.dispose();
+    return status;
+  } catch (error) {
+    host.resources.dispose();
+    const { isProgressColoured } = describeTerminal(host, host.environment, color);
+    host.stderr.write(renderError(error, { isColoured: isProgressColoured, isVerbose }));
+    return error instanceof UserError ? error.status : EXIT_STATUS.toolError;
+  }
+}
+
+/** Version and help are had whatever else is wrong with the configuration. */
+async function answerAtOnce(invocation: Invocation, host: Host): Promise<ExitStatus | undefined> {
+  const { command, flags } = invocation;
+  if (isAsked(flags, 'version')) {
+    host.stdout.write(`${VERSION}\n`);
+    return EXIT_STATUS.fine;
+  }
+  if (isAsked(flags, 'help')) {
+    const { commandText, overviewText } = await import('./help-text.ts');
+    host.stdout.write(
+      command === undefined || !invocation.isCommandNamed
+        ? overviewText()
+        : commandText(describeCommand(command)),
+    );
+    return EXIT_STATUS.fine;
+  }
+  if (command === undefined) {
+    const { overviewText } = await import('./help-text.ts');
+    host.stderr.write(overviewText());
+    return EXIT_STATUS.usage;
+  }
+  return undefined;
+}
+
+function isAsked(flags: ReadonlyMap<OptionName, readonly string[]>, name: OptionName): boolean {
+  return flags.get(name)?.at(-1) === 'true';
+}
+
+async function prepare(
+  invocation: Invocation,
+  host: Host,
+): Promise<{ command: Command; context: Context }> {
+  const description = describeCommand(invocation.command ?? 'scan');
+  checkPositionals(description, invocation.positionals);
+  const { environment } = host;
+  const named = invocation.flags.get('config')?.at(-1) ?? environment['PLIMSOLL_CONFIG'];
+  const file = await readConfiguration(named === '' ? undefined : named, environment);
+  const resolved = resolveOptions({
+    flags: invocation.flags,
+    environment,
+    ...(file === undefined ? {} : { file }),
+  });
+  const { color, quiet } = resolved.values;
+  const terminal = describeTerminal(host, environment, color);
+  const progress = host.resources.use(
+    createProgress(host.stderr, {
+      isQuiet: quiet,
+      isLive: terminal.isLive,
+      isColoured: terminal.isProgressColoured,
+    }),
+  );
+  const reportTimestamp = sourceDate(environment);
+  const context: Context = {
+    resolved,
+    positionals: invocation.positionals,
+    configurationFile: file?.path,
+    environment,
+    terminal,
+    progress,
+    resources: host.resources,
+    now: reportTimestamp ?? new Date().toISOString(),
+    reportTimestamp,
+    print: (text) => void host.stdout.write(text),
+    tell: (line) => progress.tell(escapeLines(line)),
+  };
+  return { command: await description.load(), context };
+}
+
+function checkPositionals(command: CommandDescription, positionals: readonly string[]): void {
+  const extra = positionals[command.positionalsMax];
+  if (extra !== undefined) {
+    throw new UserError('E_USAGE', `"plimsoll ${command.name}" does not take "${extra}"`, {
+      hint: `usage: ${command.usage}`,
+    });
+  }
+}
+
+const LATEST_SECONDS = 253_402_300_799;
+
+/** Reproducible Builds, "SOURCE_DATE_EPOCH": whole seconds since 1970, up to the year 9999. */
+function sourceDate(environment: Environment): string | undefined {
+  const text = environment['SOURCE_DATE_EPOCH'] ?? '';
+  if (text === '') {
+    return undefined;
+  }
+  const seconds = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(seconds <= LATEST_SECONDS)) {
+    throw new UserError('E_CONFIG', `SOURCE_DATE_EPOCH: ${JSON.stringify(text)} is no time`, {
+      hint: 'expected is a whole number of seconds since 1970',
+    });
+  }
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,52 @@
+import type { Options } from '../core/option.ts';
+import type { Environment } from './command.ts';
+
+/** A stream as far as rendering cares. */
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** How to speak to the person or program at the other end. */
+export interface Terminal {
+  /** Progress may be redrawn in place. */
+  readonly isLive: boolean;
+  readonly isResultColoured: boolean;
+  readonly isProgressColoured: boolean;
+  /** Columns of standard output, absent where it is no terminal. */
+  readonly resultColumns: number | undefined;
+}
+
+/**
+ * Conventions honoured: NO_COLOR (any text but the empty one), FORCE_COLOR and CLICOLOR_FORCE (anything but
+ * "0"), TERM=dumb, and CI (anything but empty, "0" and "false"): never live there, and no colours unasked.
+ */
+export function describeTerminal(
+  streams: { readonly stdout: OutputStream; readonly stderr: OutputStream },
+  environment: Environment,
+  color: Options['color'],
+): Terminal {
+  const isDumb = environment['TERM'] === 'dumb' || isSet(environment['CI']);
+  const isColoured = (stream: OutputStream): boolean => {
+    if (color !== 'auto') {
+      return color === 'always';
+    }
+    if ((environment['NO_COLOR'] ?? '') !== '') {
+      return false;
+    }
+    const isForced = isSet(environment['FORCE_COLOR']) || isSet(environment['CLICOLOR_FORCE']);
+    return isForced || (stream.isTTY === true && !isDumb);
+  };
+  const columns = streams.stdout.isTTY === true ? streams.stdout.columns : undefined;
+  return {
+    isLive: streams.stderr.isTTY === true && !isDumb,
+    isResultColoured: isColoured(streams.stdout),
+    isProgressColoured: isColoured(streams.stderr),
+    resultColumns: columns === undefined || columns < 1 ? undefined : columns,
+  };
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { base64Of, jsonText, sortedMembers, writeJsonList } from './json-document.ts';
+
+function listOf(elements: readonly unknown[]): readonly string[] {
+  const pieces: string[] = [];
+  writeJsonList({ write: (text) => void pieces.push(text) }, elements);
+  return pieces;
+}
+
+suite('JSON documents', () => {
+  test('a list is written one element at a time', () => {
+    assert.deepEqual(listOf([{ a: 1, b: undefined }, 'x']), ['[', '\n{"a":1}', ',\n"x"', '\n]']);
+    assert.deepEqual(listOf([]), ['[', ']']);
+  });
+
+  test('what steers a terminal is escaped, and read back as it was', () => {
+    const text = 'a\u001b[31m\u009b31m\u202eb\u2028c\u007f';
+    const written = jsonText(text);
+    assert.match(written, /^[\u0020-\u007e]*$/);
+    assert.equal(JSON.parse(written), text);
+  });
+
+  test('members are in the order of their names at every depth', () => {
+    const sorted = jsonText(sortedMembers({ b: [{ d: 1, c: null }], a: 'x' }));
+    assert.equal(sorted, '{"a":"x","b":[{"c":null,"d":1}]}');
+  });
+
+  test('a window into a larger buffer is encoded alone', () => {
+    assert.equal(base64Of(Buffer.from('xabcx').subarray(1, 4)), 'YWJj');
+  });
+});

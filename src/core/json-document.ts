@@ -1,0 +1,46 @@
+import { compareText } from './digest.ts';
+import type { Sink } from './sink.ts';
+
+/**
+ * Characters that JSON allows as they are, but that steer a terminal or disguise a text where somebody looks
+ * at the document: DEL and C1 controls, line separators, and what changes the direction of writing.
+ */
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A value as JSON without white space; unsafe characters become `\uXXXX`, which means the same. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/**
+ * Writes a JSON list piece by piece, one element a line, so that a document of any size costs the memory of
+ * one element. `undefined` members of an element are left out, as `JSON.stringify` does.
+ */
+export function writeJsonList(sink: Sink, elements: Iterable<unknown>): void {
+  sink.write('[');
+  let separator = '\n';
+  for (const element of elements) {
+    sink.write(separator + jsonText(element));
+    separator = ',\n';
+  }
+  sink.write(separator === '\n' ? ']' : '\n]');
+}
+
+/** The same record with its members, at every depth, in the order of their names. */
+export function sortedMembers(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sortedMembers);
+  }
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
+  const members = Object.entries(value).sort(([left], [right]) => compareText(left, right));
+  return Object.fromEntries(members.map(([name, member]) => [name, sortedMembers(member)]));
+}
+
+export function base64Of(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}

@@ -1,0 +1,54 @@
+const WORD_CHARS_MAX = 64;
+
+/**
+ * The known word that a mistyped one most likely stands for, or `undefined` where none is near: at most a third
+ * of the letters may differ, and at least one edit is always allowed.
+ */
+export function nearestOf(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > WORD_CHARS_MAX) {
+    return undefined;
+  }
+  let nearest: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editsBetween(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+/** A hint that names the nearest known word, or else all of them. */
+export function suggestionFor(word: string, known: readonly string[]): string {
+  const nearest = nearestOf(word, known);
+  return nearest === undefined ? `known are: ${known.join(', ')}` : `did you mean "${nearest}"?`;
+}
+
+/**
+ * Edits that make one word of another: insertion, deletion, substitution, and exchange of two neighbours
+ * (Damerau's distance, in the restricted form that touches no letter twice).
+ */
+function editsBetween(left: string, right: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const isSame = left[row - 1] === right[column - 1];
+      let edits = Math.min(
+        (previous[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (previous[column - 1] ?? 0) + (isSame ? 0 : 1),
+      );
+      if (left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1] && row > 1) {
+        edits = Math.min(edits, (beforePrevious[column - 2] ?? edits) + 1);
+      }
+      current.push(edits);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[right.length] ?? left.length;
+}

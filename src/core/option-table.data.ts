@@ -1,0 +1,250 @@
+/** Commands that options belong to. `src/cli/command-table.ts` describes each of them. */
+export const COMMAND_NAMES = [
+  'scan',
+  'sbom',
+  'db',
+  'demo',
+  'config',
+  'completion',
+  'help',
+  'version',
+] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+interface OptionFacts {
+  /** Long flag without its dashes. */
+  readonly flag: string;
+  /** One letter. */
+  readonly short?: string;
+  readonly commands: readonly CommandName[];
+  /** Environment variable, absent where the option makes sense for one run only. */
+  readonly environment?: string;
+  /** Key in `.plimsoll.yaml`, absent where the option makes no sense there. */
+  readonly configKey?: string;
+  /** A sentence's rest that says what the option does, without a full stop. */
+  readonly description: string;
+  /** A whole command line. */
+  readonly example: string;
+  /** Reports name the option and its value, because the result depends on it. */
+  readonly isShaping?: true;
+}
+
+interface ArgumentFacts extends OptionFacts {
+  /** What the help calls the value. */
+  readonly argument: string;
+}
+
+/** One option in every spelling. Flags, environment, configuration file, its schema and the help derive from it. */
+export type OptionSpec =
+  | (OptionFacts & { readonly kind: 'boolean'; readonly default: boolean })
+  | (ArgumentFacts & { readonly kind: 'text'; readonly defaultAbout: string })
+  | (ArgumentFacts & { readonly kind: 'number' | 'bytes'; readonly default: number })
+  | (ArgumentFacts & { readonly kind: 'list' })
+  | (ArgumentFacts & { readonly kind: 'limits' })
+  | (ArgumentFacts & {
+      readonly kind: 'choice';
+      readonly choices: readonly string[];
+      readonly default: string;
+      /** Values that peers know and we do not offer, each with the reason that the user is told. */
+      readonly refused?: Readonly<Record<string, string>>;
+    });
+
+const EVERY = COMMAND_NAMES;
+/** Commands that read a target, and the one that prints what they would use. */
+const READING = ['scan', 'sbom', 'config'] as const;
+
+export const OPTIONS = {
+  output: {
+    kind: 'list',
+    flag: 'output',
+    short: 'o',
+    argument: 'FORMAT[=FILE]',
+    commands: READING,
+    environment: 'PLIMSOLL_OUTPUT',
+    configKey: 'output',
+    description: 'write the result as FORMAT, to FILE instead of standard output; may be repeated',
+    example: 'plimsoll alpine.tar -o table -o json=result.json',
+  },
+  platform: {
+    kind: 'text',
+    flag: 'platform',
+    argument: 'OS/ARCH[/VARIANT]',
+    defaultAbout: 'linux and the architecture of this machine',
+    commands: READING,
+    environment: 'PLIMSOLL_PLATFORM',
+    configKey: 'platform',
+    description: 'the platform to choose where an image has several',
+    example: 'plimsoll oci-archive:app.tar --platform linux/arm64',
+    isShaping: true,
+  },
+  from: {
+    kind: 'text',
+    flag: 'from',
+    argument: 'SOURCE',
+    defaultAbout: 'guessed from the target',
+    commands: READING,
+    environment: 'PLIMSOLL_FROM',
+    configKey: 'from',
+    description: 'where the target comes from, the same as writing SOURCE:TARGET',
+    example: 'plimsoll --from docker-archive app.tar',
+    isShaping: true,
+  },
+  name: {
+    kind: 'text',
+    flag: 'name',
+    argument: 'NAME',
+    defaultAbout: 'derived from the target',
+    commands: READING,
+    environment: 'PLIMSOLL_NAME',
+    configKey: 'name',
+    description: 'the name of the target in reports',
+    example: 'plimsoll sbom build/app.tar --name app -o json',
+    isShaping: true,
+  },
+  scope: {
+    kind: 'choice',
+    flag: 'scope',
+    argument: 'SCOPE',
+    choices: ['squashed'],
+    default: 'squashed',
+    refused: {
+      'all-layers': 'packages of files that a later layer hides are not listed in this version',
+      'deep-squashed': 'locations in lower layers are not listed in this version',
+    },
+    commands: READING,
+    environment: 'PLIMSOLL_SCOPE',
+    configKey: 'scope',
+    description: 'which layers count: "squashed" is what a process in the container would see',
+    example: 'plimsoll alpine.tar --scope squashed',
+    isShaping: true,
+  },
+  parity: {
+    kind: 'boolean',
+    flag: 'parity',
+    default: false,
+    commands: READING,
+    environment: 'PLIMSOLL_PARITY',
+    configKey: 'parity',
+    description: 'answer as Syft and Grype do, also where plimsoll differs from them on purpose',
+    example: 'plimsoll alpine.tar --parity -o grype-json',
+    isShaping: true,
+  },
+  failIncomplete: {
+    kind: 'boolean',
+    flag: 'fail-incomplete',
+    default: false,
+    commands: READING,
+    environment: 'PLIMSOLL_FAIL_INCOMPLETE',
+    configKey: 'fail-incomplete',
+    description: 'exit with status 4 where data are missing or something could not be read',
+    example: 'plimsoll alpine.tar --fail-incomplete',
+  },
+  db: {
+    kind: 'text',
+    flag: 'db',
+    argument: 'FOLDER',
+    defaultAbout: 'the folder "db" in the cache folder',
+    commands: ['scan', 'db', 'config'],
+    environment: 'PLIMSOLL_DB',
+    configKey: 'db',
+    description: 'the folder that holds the advisory database',
+    example: 'plimsoll alpine.tar --db ./advisories',
+  },
+  cacheDir: {
+    kind: 'text',
+    flag: 'cache-dir',
+    argument: 'FOLDER',
+    defaultAbout: '$XDG_CACHE_HOME/plimsoll or ~/.cache/plimsoll',
+    commands: ['scan', 'sbom', 'db', 'config'],
+    environment: 'PLIMSOLL_CACHE_DIR',
+    configKey: 'cache-dir',
+    description: 'the folder that holds caches and databases',
+    example: 'plimsoll alpine.tar --cache-dir .cache/plimsoll',
+  },
+  offline: {
+    kind: 'boolean',
+    flag: 'offline',
+    default: false,
+    commands: ['scan', 'sbom', 'db', 'config'],
+    environment: 'PLIMSOLL_OFFLINE',
+    configKey: 'offline',
+    description: 'open no network connection',
+    example: 'plimsoll alpine.tar --offline',
+  },
+  limits: {
+    kind: 'limits',
+    flag: 'limit',
+    argument: 'NAME=VALUE',
+    commands: ['scan', 'sbom', 'db', 'config'],
+    environment: 'PLIMSOLL_LIMITS',
+    configKey: 'limits',
+    description: 'set one of the limits that "plimsoll help limits" lists; may be repeated',
+    example: 'plimsoll huge.tar --limit layerBytesMax=128GiB',
+    isShaping: true,
+  },
+  color: {
+    kind: 'choice',
+    flag: 'color',
+    argument: 'WHEN',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+    commands: EVERY,
+    environment: 'PLIMSOLL_COLOR',
+    configKey: 'color',
+    description: 'colours; "auto" means on a terminal, unless NO_COLOR or CI is set',
+    example: 'plimsoll alpine.tar --color always | less -R',
+  },
+  quiet: {
+    kind: 'boolean',
+    flag: 'quiet',
+    short: 'q',
+    default: false,
+    commands: EVERY,
+    environment: 'PLIMSOLL_QUIET',
+    configKey: 'quiet',
+    description: 'no progress and no notices; errors are still printed',
+    example: 'plimsoll alpine.tar -q -o json',
+  },
+  verbose: {
+    kind: 'boolean',
+    flag: 'verbose',
+    short: 'v',
+    default: false,
+    commands: EVERY,
+    environment: 'PLIMSOLL_VERBOSE',
+    configKey: 'verbose',
+    description: 'say more: each problem met, causes of errors',
+    example: 'plimsoll alpine.tar -v',
+  },
+  config: {
+    kind: 'text',
+    flag: 'config',
+    short: 'c',
+    argument: 'FILE',
+    defaultAbout: '.plimsoll.yaml here, then plimsoll/config.yaml in the configuration folder',
+    commands: EVERY,
+    environment: 'PLIMSOLL_CONFIG',
+    description: 'the configuration file to read',
+    example: 'plimsoll alpine.tar --config ci/plimsoll.yaml',
+  },
+  help: {
+    kind: 'boolean',
+    flag: 'help',
+    short: 'h',
+    default: false,
+    commands: EVERY,
+    description: 'print help, examples first',
+    example: 'plimsoll scan --help',
+  },
+  version: {
+    kind: 'boolean',
+    flag: 'version',
+    default: false,
+    commands: EVERY,
+    description: 'print the version',
+    example: 'plimsoll --version',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cutTo, escapeLines, escapeText, groupDigits, widthOf } from './screen-text.ts';
+
+test('what could steer a terminal or turn a text around is spelt out', () => {
+  assert.equal(
+    escapeText('a\u001b]0;x\u0007b\r\n\u009b\u202e\u2066c'),
+    'a\\u{1b}]0;x\\u{7}b\\u{d}\\u{a}\\u{9b}\\u{202e}\\u{2066}c',
+  );
+  assert.equal(escapeText('grün 日本 ✔'), 'grün 日本 ✔');
+  assert.equal(escapeLines('a\n\tb\u001b'), 'a\n\tb\\u{1b}');
+});
+
+test('a text is cut by the columns it takes, wide characters counting twice', () => {
+  assert.equal(widthOf('日本'), 4);
+  assert.equal(cutTo('abcdef', 6), 'abcdef');
+  assert.equal(cutTo('abcdef', 5), 'abcd…');
+  assert.equal(cutTo('日本語', 4), '日…');
+  assert.equal(cutTo('abc', 1), '…');
+  assert.equal(cutTo('abc', 0), '');
+});
+
+test('digits are grouped by three', () => {
+  assert.deepEqual([0, 7, 999, 1000, 2987, 1234567].map(groupDigits), [
+    '0',
+    '7',
+    '999',
+    '1,000',
+    '2,987',
+    '1,234,567',
+  ]);
+});

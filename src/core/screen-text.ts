@@ -1,0 +1,85 @@
+/**
+ * Characters that could steer a terminal or disguise a text: C0 and C1 controls, line separators, lone
+ * surrogates, and those that change the direction of writing or cannot be seen. Unicode Technical Report 36.
+ */
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/gu;
+
+/** Makes a text from an image or a user safe to print: each unsafe character becomes `\u{…}`. */
+export function escapeText(text: string): string {
+  return text.replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** As {@link escapeText}, but line feeds and tabs stay. */
+export function escapeLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.split('\t').map(escapeText).join('\t'))
+    .join('\n');
+}
+
+/** First and last code points of wide characters. Unicode Standard Annex 11, coarsened outwards. */
+const WIDE_RANGES = [
+  [0x1100, 0x115f],
+  [0x2e80, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f000, 0x1faff],
+  [0x20000, 0x3fffd],
+] as const;
+
+const FIRST_WIDE = 0x1100;
+
+function columnsOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  const isWide =
+    code >= FIRST_WIDE && WIDE_RANGES.some(([first, last]) => code >= first && code <= last);
+  return isWide ? 2 : 1;
+}
+
+/** Columns that an escaped text takes at most. */
+export function widthOf(text: string): number {
+  let columns = 0;
+  for (const character of text) {
+    columns += columnsOf(character);
+  }
+  return columns;
+}
+
+/** Fits an escaped text into so many columns, with `…` where something was cut off. */
+export function cutTo(text: string, columns: number): string {
+  if (columns < 1) {
+    return '';
+  }
+  if (widthOf(text) <= columns) {
+    return text;
+  }
+  let kept = '';
+  let width = 0;
+  for (const character of text) {
+    width += columnsOf(character);
+    if (width > columns - 1) {
+      break;
+    }
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** Groups digits as the tables of the trade do: `2,987`. */
+export function groupDigits(value: number): string {
+  const digits = String(Math.trunc(value));
+  const groups: string[] = [];
+  for (let end = digits.length; end > 0; end -= 3) {
+    groups.unshift(digits.slice(Math.max(0, end - 3), end));
+  }
+  return groups.join(',');
+}
+
+/** `1 package`, `2 packages`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${groupDigits(count)} ${count === 1 ? one : many}`;
+}

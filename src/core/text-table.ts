@@ -1,0 +1,153 @@
+import { cutTo, escapeText, widthOf } from './screen-text.ts';
+import type { Sink } from './sink.ts';
+
+/** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colours of the 256-colour table. */
+const STYLES = {
+  plain: '',
+  dim: '38;5;240',
+  critical: '1;38;5;198',
+  high: '38;5;203',
+  medium: '38;5;178',
+  low: '38;5;36',
+  negligible: '38;5;240',
+  unknown: '38;5;12',
+  alarm: '1;7;38;5;198',
+} as const;
+
+export type TextStyle = keyof typeof STYLES;
+
+/** A run of text in one style. The text may come from an image: it is escaped when it is written. */
+export interface TextSpan {
+  readonly text: string;
+  readonly style: TextStyle;
+}
+
+/** What stands in one field of a table; a bare text is plain. */
+export type TableCell = string | readonly TextSpan[];
+
+export interface TableColumn {
+  readonly title: string;
+  /** May be made narrower than its content where the terminal is too narrow. */
+  readonly canShrink?: boolean;
+}
+
+export interface TextTable {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly TableCell[])[];
+}
+
+export interface TextTableOptions {
+  readonly isColoured: boolean;
+  /** Columns of the terminal; absent: nothing is cut. */
+  readonly columns?: number;
+}
+
+const GAP = '  ';
+const NARROWEST_COLUMN = 8;
+
+/** Writes a table row by row. A column that is empty in every row is left out, its title with it. */
+export function writeTextTable(sink: Sink, table: TextTable, options: TextTableOptions): void {
+  const rows = table.rows.map((row) => table.columns.map((_, index) => escapedCell(row[index])));
+  const shown = [...table.columns.keys()].filter((index) =>
+    rows.some((row) => cellWidth(row[index]) > 0),
+  );
+  const widths = fittedWidths(
+    shown.map((index) => ({
+      canShrink: table.columns[index]?.canShrink === true,
+      width: rows.reduce(
+        (widest, row) => Math.max(widest, cellWidth(row[index])),
+        table.columns[index]?.title.length ?? 0,
+      ),
+    })),
+    options.columns,
+  );
+  const titles = table.columns.map(({ title }) => [{ text: title, style: 'plain' }] as const);
+  for (const row of [titles, ...rows]) {
+    const cells = shown.map((index) => row[index] ?? []);
+    sink.write(`${lineOf(cells, widths, options.isColoured)}\n`);
+  }
+}
+
+/** One text in a style, where colours are wanted. The text is escaped. */
+export function styled({ text, style }: TextSpan, isColoured: boolean): string {
+  const safe = escapeText(text);
+  const parameters = STYLES[style];
+  return isColoured && parameters !== '' && safe !== ''
+    ? `\u001b[${parameters}m${safe}\u001b[0m`
+    : safe;
+}
+
+function escapedCell(cell: TableCell | undefined): readonly TextSpan[] {
+  const spans = typeof cell === 'string' ? [{ text: cell, style: 'plain' } as const] : (cell ?? []);
+  return spans.map(({ text, style }) => ({ text: escapeText(text), style }));
+}
+
+function cellWidth(spans: readonly TextSpan[] | undefined): number {
+  return (spans ?? []).reduce((sum, { text }) => sum + widthOf(text), 0);
+}
+
+interface Measured {
+  readonly canShrink: boolean;
+  readonly width: number;
+}
+
+/** Takes what is too much from the widest column that can shrink, until the line fits or none can. */
+function fittedWidths(measured: readonly Measured[], columns: number | undefined): number[] {
+  const widths = measured.map(({ width }) => width);
+  const gaps = GAP.length * Math.max(0, measured.length - 1);
+  let excess =
+    columns === undefined ? 0 : gaps + widths.reduce((sum, width) => sum + width, 0) - columns;
+  while (excess > 0) {
+    const [widest, next] = measured
+      .flatMap(({ canShrink }, index) => (canShrink ? [{ index, width: widths[index] ?? 0 }] : []))
+      .sort((left, right) => right.width - left.width || left.index - right.index);
+    if (widest === undefined || widest.width <= NARROWEST_COLUMN) {
+      break;
+    }
+    const floor = Math.max(NARROWEST_COLUMN, Math.min(next?.width ?? 0, widest.width - 1));
+    const cut = Math.min(excess, widest.width - floor);
+    widths[widest.index] = widest.width - cut;
+    excess -= cut;
+  }
+  return widths;
+}
+
+function lineOf(
+  cells: readonly (readonly TextSpan[])[],
+  widths: readonly number[],
+  isColoured: boolean,
+): string {
+  let line = '';
+  let pending = '';
+  for (const [index, spans] of cells.entries()) {
+    const fitted = cutCell(spans, widths[index] ?? 0);
+    const width = cellWidth(fitted);
+    if (width > 0) {
+      line += pending + fitted.map((span) => styled(span, isColoured)).join('');
+      pending = '';
+    }
+    pending += ' '.repeat((widths[index] ?? 0) - width) + GAP;
+  }
+  return line;
+}
+
+function cutCell(spans: readonly TextSpan[], columns: number): readonly TextSpan[] {
+  if (cellWidth(spans) <= columns) {
+    return spans;
+  }
+  const kept: TextSpan[] = [];
+  let left = columns;
+  for (const span of spans) {
+    const width = widthOf(span.text);
+    if (width >= left) {
+      kept.push({
+        ...span,
+        text: width === left ? cutTo(`${span.text} `, left) : cutTo(span.text, left),
+      });
+      break;
+    }
+    kept.push(span);
+    left -= width;
+  }
+  return kept;
+}

@@ -1,0 +1,41 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import type { Location, PackageMetadata } from '../../core/package.ts';
+import { METADATA_SHAPES } from './metadata.data.ts';
+
+/** A package as Grype shows it beside a match. */
+export function artifactModel(item: InventoryPackage): object {
+  const shape = item.metadata === undefined ? undefined : shapeOf(item.metadata);
+  return {
+    id: item.key,
+    name: item.name,
+    version: item.version,
+    type: item.type,
+    locations: item.locations.map(locationModel),
+    language: item.language,
+    licenses: item.licenses.map(({ value }) => value),
+    cpes: item.cpes.map(({ cpe }) => cpe),
+    purl: item.purl,
+    upstreams: item.upstreams.map(({ name, version }) => ({
+      name,
+      version: version === '' ? undefined : version,
+    })),
+    ...shape,
+  };
+}
+
+function shapeOf({ kind, value }: PackageMetadata): object | undefined {
+  const shape = METADATA_SHAPES.get(kind);
+  const metadata = shape?.metadataOf(value);
+  return shape === undefined || metadata === undefined
+    ? undefined
+    : { metadataType: shape.type, metadata };
+}
+
+function locationModel({ path, accessPath, layer, evidence }: Location): object {
+  return {
+    path,
+    layerID: layer,
+    accessPath,
+    annotations: evidence === undefined ? undefined : { evidence },
+  };
+}

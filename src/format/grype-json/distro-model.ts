@@ -1,0 +1,35 @@
+import type { Distro } from '../../core/distro.ts';
+import { DISTRO_NAMES } from './names.data.ts';
+
+export interface DistroModel {
+  readonly name: string;
+  readonly version: string;
+  /** `null` where the distribution is not known, as Grype writes it. */
+  readonly idLike: readonly string[] | null;
+}
+
+/** The operating system under Grype's name for it: that of its `ID`, else of one that it is like. */
+export function distroModel(distro: Distro | undefined): DistroModel {
+  const name = distro === undefined ? undefined : nameOf(distro);
+  if (distro === undefined || name === undefined) {
+    return { name: '', version: '', idLike: null };
+  }
+  return {
+    name,
+    version: versionOf(distro),
+    idLike: distro.idLike.map((id) => DISTRO_NAMES.get(id.trim()) ?? id),
+  };
+}
+
+function nameOf(distro: Distro): string | undefined {
+  return [distro.id, ...distro.idLike, distro.name ?? '']
+    .map((id) => DISTRO_NAMES.get(id))
+    .find((name) => name !== undefined);
+}
+
+function versionOf({ versionId = '', version = '' }: Distro): string {
+  const stated = [versionId, version].find((text) =>
+    /^v?[0-9]+(\.[0-9]+)*([-+~A-Za-z]\S*)?$/.test(text),
+  );
+  return (stated ?? versionId).split('+')[0] ?? '';
+}

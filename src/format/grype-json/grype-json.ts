@@ -1,0 +1,171 @@
+import { compareText } from '../../core/digest.ts';
+import type { Alert, Finding, Findings } from '../../core/finding.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { writeJsonList } from '../../core/json-document.ts';
+import type { Sink } from '../../core/sink.ts';
+import { artifactModel } from './artifact-model.ts';
+import { distroModel } from './distro-model.ts';
+import { type MatchEntry, matchModel } from './match-model.ts';
+import { SHOWN_RULES } from './names.data.ts';
+import { sortEntries } from './order.ts';
+import { sourceModel } from './source-model.ts';
+
+/** Grype's own document, which many programs read. */
+export const grypeJson: Format = {
+  id: 'grype-json',
+  aliases: ['grype'],
+  title: 'Grype JSON',
+  spec: 'https://github.com/anchore/grype/tree/main/schema/grype/json',
+  carries: ['findings'],
+  isForTerminal: false,
+  write: writeGrypeJson,
+};
+
+function writeGrypeJson(report: Report, sink: Sink, options: FormatOptions): void {
+  const { inventory, findings } = report;
+  const packages = new Map(inventory.packages.map((item) => [item.key, item]));
+  const model = (entry: MatchEntry): object => matchModel(entry, inventory.distro);
+  const entries = (findings?.findings ?? []).flatMap((one) => entriesOf(one, packages));
+  sink.write('{"matches":');
+  writeJsonList(sink, lazyMap(sortEntries(entries), model));
+  const ignored = ignoredEntries(findings, packages, options.isParity);
+  if (ignored.length > 0) {
+    sink.write(',\n"ignoredMatches":');
+    writeJsonList(
+      sink,
+      lazyMap(ignored, ({ entry, rules }) => ({ ...model(entry), appliedIgnoreRules: rules })),
+    );
+  }
+  const alerts = alertModels(findings?.alerts ?? [], packages, inventory, options.isParity);
+  if (alerts.length > 0) {
+    sink.write(',\n"alertsByPackage":');
+    writeJsonList(sink, alerts);
+  }
+  sink.write(`,\n"source":${JSON.stringify(sourceModel(inventory))}`);
+  sink.write(`,\n"distro":${JSON.stringify(distroModel(inventory.distro))}`);
+  sink.write(`,\n"descriptor":${JSON.stringify(descriptorModel(report))}}\n`);
+}
+
+function* lazyMap<Item>(items: readonly Item[], model: (item: Item) => object): Iterable<object> {
+  for (const item of items) {
+    yield model(item);
+  }
+}
+
+type Packages = ReadonlyMap<string, InventoryPackage>;
+
+function entriesOf(finding: Finding, packages: Packages): readonly MatchEntry[] {
+  const item = packages.get(finding.packageKey);
+  return item === undefined
+    ? []
+    : finding.matches.map((match) => ({ match, finding, package: item }));
+}
+
+interface IgnoredEntry {
+  readonly entry: MatchEntry;
+  readonly rules: readonly object[];
+}
+
+/** In parity only what Grype shows; else everything that was set aside, with the rule's name as the reason. */
+function ignoredEntries(
+  findings: Findings | undefined,
+  packages: Packages,
+  isParity: boolean,
+): readonly IgnoredEntry[] {
+  return (findings?.ignored ?? []).flatMap(({ finding, rule }) =>
+    entriesOf(finding, packages).flatMap((entry) => {
+      const shown = shownRule(rule, entry.package);
+      const rules = shown ?? (isParity ? [] : [{ reason: rule, namespace: '' }]);
+      return rules.length === 0 ? [] : [{ entry, rules }];
+    }),
+  );
+}
+
+function shownRule(rule: string, item: InventoryPackage): readonly object[] | undefined {
+  return SHOWN_RULES.get(rule)
+    ?.filter(({ type, pattern }) => type === item.type && pattern.test(item.name))
+    .map(({ name, upstream, type }) => ({
+      namespace: '',
+      package: { name, language: '', type, 'upstream-name': upstream },
+      'match-type': 'exact-indirect-match',
+    }));
+}
+
+const END_OF_LIFE = 'distro-end-of-life';
+
+function alertModels(
+  alerts: readonly Alert[],
+  packages: Packages,
+  inventory: Inventory,
+  isParity: boolean,
+): readonly object[] {
+  const byPackage = new Map<string, object[]>();
+  for (const alert of alerts) {
+    if (isParity && alert.kind !== END_OF_LIFE) {
+      continue;
+    }
+    const model = alertModel(alert, inventory);
+    for (const key of alert.packageKeys) {
+      byPackage.set(key, [...(byPackage.get(key) ?? []), model]);
+    }
+  }
+  return [...byPackage]
+    .toSorted(([left], [right]) => compareText(left, right))
+    .flatMap(([key, models]) => {
+      const item = packages.get(key);
+      return item === undefined ? [] : [{ package: artifactModel(item), alerts: models }];
+    });
+}
+
+function alertModel(alert: Alert, { distro }: Inventory): object {
+  const { name, version } = distroModel(distro);
+  if (alert.kind !== END_OF_LIFE) {
+    return { type: alert.kind, message: alert.message };
+  }
+  return {
+    type: 'distro-eol',
+    message: `Package is from end-of-life distro: ${distro?.id ?? 'unknown'} ${version}`,
+    metadata: { name: name === '' ? 'unknown' : name, version },
+  };
+}
+
+function descriptorModel({ tool, configuration, timestamp, findings }: Report): object {
+  return {
+    name: tool.name,
+    version: tool.version,
+    configuration: Object.keys(configuration).length === 0 ? undefined : configuration,
+    db: databaseModel(findings),
+    timestamp,
+  };
+}
+
+function databaseModel(findings: Findings | undefined): object {
+  const database = findings?.database;
+  if (database === undefined) {
+    const error = 'vulnerabilities were not evaluated';
+    return { status: { schemaVersion: '', valid: false, error }, providers: {} };
+  }
+  const { sourceSchema, origin, builtAt, path } = database;
+  const providers = database.providers
+    .toSorted((left, right) => compareText(left.id, right.id))
+    .map(({ id, capturedAt, inputDigest }) => [
+      id,
+      { captured: withoutFraction(capturedAt), input: inputDigest },
+    ]);
+  return {
+    status: {
+      schemaVersion: sourceSchema === '' ? `plimsoll-${database.schema}` : sourceSchema,
+      from: origin === '' ? undefined : origin,
+      built: withoutFraction(builtAt),
+      path: path === '' ? undefined : path,
+      valid: true,
+    },
+    providers: Object.fromEntries(providers),
+  };
+}
+
+/** A time to the second, as Grype writes them. */
+function withoutFraction(time: string): string {
+  return time.replace(/\.[0-9]+/, '');
+}

@@ -1,0 +1,77 @@
+import type { Distro } from '../../core/distro.ts';
+import type { Finding, Match, MatchReason } from '../../core/finding.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { artifactModel } from './artifact-model.ts';
+import { distroModel } from './distro-model.ts';
+import { FORMAT_NAMES } from './names.data.ts';
+import { namespaceOf } from './namespace.ts';
+import { relatedModels, vulnerabilityModel } from './vulnerability-model.ts';
+
+/** One statement about one package, which is what Grype calls a match. */
+export interface MatchEntry {
+  readonly match: Match;
+  readonly finding: Finding;
+  readonly package: InventoryPackage;
+}
+
+export function matchModel(entry: MatchEntry, distro: Distro | undefined): object {
+  const { match } = entry;
+  return {
+    vulnerability: vulnerabilityModel(match, riskOf(entry)),
+    relatedVulnerabilities: relatedModels(match),
+    matchDetails: match.reasons.map((reason) => detailModel(reason, entry, distro)),
+    artifact: artifactModel(entry.package),
+  };
+}
+
+export function riskOf({ match, finding }: MatchEntry): number {
+  return match.risk ?? finding.risk;
+}
+
+function detailModel(reason: MatchReason, entry: MatchEntry, distro: Distro | undefined): object {
+  const suggested = suggestedVersion(entry);
+  return {
+    type: typeOf(reason),
+    matcher: `${reason.matcher}-matcher`,
+    searchedBy: searchedBy(reason, entry, distro),
+    found: {
+      vulnerabilityID: reason.advisory.vulnerability,
+      versionConstraint: constraintText(reason),
+      cpes: reason.kind === 'cpe' ? reason.foundCpes : undefined,
+    },
+    fix: suggested === undefined ? undefined : { suggestedVersion: suggested },
+  };
+}
+
+function typeOf({ kind }: MatchReason): string {
+  return kind === 'cpe' ? 'cpe-match' : `exact-${kind}-match`;
+}
+
+function searchedBy(reason: MatchReason, entry: MatchEntry, distro: Distro | undefined): object {
+  const namespace = namespaceOf(reason.advisory);
+  const named = { name: reason.searchedName, version: reason.searchedVersion };
+  if (reason.kind === 'cpe') {
+    return { namespace, cpes: reason.searchedCpes, package: named };
+  }
+  if (reason.advisory.operatingSystem === undefined) {
+    return { language: entry.package.language, namespace, package: named };
+  }
+  const { name, version } = distroModel(distro);
+  return { distro: { type: name, version }, package: named, namespace };
+}
+
+/** All ranges of the statement as one expression, with the name of the version format. */
+function constraintText({ advisory }: MatchReason): string {
+  const stated = advisory.ranges.filter(({ constraint }) => constraint !== '');
+  const [scheme = ''] = stated
+    .map((range) => range.scheme)
+    .filter((name) => name !== '')
+    .toSorted((left, right) => (left < right ? -1 : 1));
+  const text = stated.map(({ constraint }) => constraint).join('||');
+  return `${text === '' ? 'none' : text} (${FORMAT_NAMES.get(scheme.toLowerCase()) ?? 'unknown'})`;
+}
+
+/** The first of the finding's versions, the smallest above the installed one first, that fixes this match. */
+function suggestedVersion({ match, finding }: MatchEntry): string | undefined {
+  return finding.fixVersions.find((version) => match.fixes.some((fix) => fix.version === version));
+}

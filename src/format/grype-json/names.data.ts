@@ -1,0 +1,136 @@
+/** Names that Grype gives to distributions whose `ID` in os-release(5) is another. */
+export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
+  ['alma', 'almalinux'],
+  ['almalinux', 'almalinux'],
+  ['alpine', 'alpine'],
+  ['amzn', 'amazonlinux'],
+  ['arch', 'archlinux'],
+  ['azurelinux', 'azurelinux'],
+  ['busybox', 'busybox'],
+  ['centos', 'centos'],
+  ['chainguard', 'chainguard'],
+  ['debian', 'debian'],
+  ['echo', 'echo'],
+  ['fedora', 'fedora'],
+  ['gentoo', 'gentoo'],
+  ['hummingbird', 'hummingbird'],
+  ['mariner', 'mariner'],
+  ['minimos', 'minimos'],
+  ['ol', 'oraclelinux'],
+  ['opensuse-leap', 'opensuseleap'],
+  ['photon', 'photon'],
+  ['postmarketos', 'postmarketos'],
+  ['raspbian', 'raspbian'],
+  ['rhel', 'redhat'],
+  ['rocky', 'rockylinux'],
+  ['scientific', 'scientific'],
+  ['scientific linux', 'scientific'],
+  ['secureos', 'secureos'],
+  ['sles', 'sles'],
+  ['ubuntu', 'ubuntu'],
+  ['windows', 'windows'],
+  ['wolfi', 'wolfi'],
+]);
+
+/** The language that stands in the namespace of an ecosystem; others stand for themselves. */
+export const NAMESPACE_LANGUAGES: ReadonlyMap<string, string> = new Map([
+  ['golang', 'go'],
+  ['go-module', 'go'],
+  ['composer', 'php'],
+  ['php-composer', 'php'],
+  ['cargo', 'rust'],
+  ['rust-crate', 'rust'],
+  ['pub', 'dart'],
+  ['dart-pub', 'dart'],
+  ['nuget', 'dotnet'],
+  ['dotnet', 'dotnet'],
+  ['maven', 'java'],
+  ['java-archive', 'java'],
+  ['jenkins-plugin', 'java'],
+  ['swifturl', 'swift'],
+  ['swiplpack', 'swift'],
+  ['swift', 'swift'],
+  ['node', 'javascript'],
+  ['npm', 'javascript'],
+  ['pypi', 'python'],
+  ['pip', 'python'],
+  ['python', 'python'],
+  ['rubygems', 'ruby'],
+  ['gem', 'ruby'],
+]);
+
+/** What stands in namespaces for a provider or a system of another name. */
+export const NAMESPACE_PROVIDERS: ReadonlyMap<string, string> = new Map([['rhel', 'redhat']]);
+export const NAMESPACE_SYSTEMS: ReadonlyMap<string, string> = new Map([
+  ['amazon', 'amazonlinux'],
+  ['oracle', 'oraclelinux'],
+]);
+/** Providers whose namespaces end with the major version. */
+export const MAJOR_ONLY_PROVIDERS: ReadonlySet<string> = new Set(['rhel', 'oracle']);
+/** Systems whose minor version has two digits. */
+export const TWO_DIGIT_MINOR_SYSTEMS: ReadonlySet<string> = new Set(['ubuntu']);
+/** Systems that always have a minor version, and change their name with the major one. */
+export const RENAMED_SYSTEMS: ReadonlySet<string> = new Set(['mariner', 'azurelinux']);
+export const NAME_BY_MAJOR: ReadonlyMap<string, string> = new Map([
+  ['1', 'mariner'],
+  ['2', 'mariner'],
+]);
+export const NAME_OF_LATER_MAJOR = 'azurelinux';
+
+/** Ecosystems that once were modelled as operating systems. */
+export const WINDOWS_ECOSYSTEMS: ReadonlySet<string> = new Set(['msrc', 'msrc-kb']);
+export const PLAIN_ECOSYSTEMS: ReadonlySet<string> = new Set(['bitnami']);
+
+/** Names of version formats, by the words of advisory sources in lower case. */
+export const FORMAT_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    semantic: 'semantic semver npm nuget composer hex pub swift conan cocoapods hackage',
+    apk: 'apk',
+    bitnami: 'bitnami',
+    deb: 'deb dpkg',
+    go: 'go golang go-module',
+    maven: 'maven java-archive jenkins-plugin',
+    rpm: 'rpm',
+    python: 'python pypi pep440',
+    kb: 'kb msrc-kb',
+    gem: 'gem',
+    portage: 'portage',
+    jvm: 'jvm jre jdk openjdk jep223',
+    pacman: 'pacman alpm',
+  }).flatMap(([format, words]) => words.split(' ').map((word) => [word, format] as const)),
+);
+
+/** Who keeps the record of an id, by the id's beginning in lower case. */
+export const CVE_PREFIX = 'cve-';
+export const GHSA_PREFIX = 'ghsa-';
+export const CVE_KEEPER = 'nvd';
+export const GHSA_KEEPER = 'github';
+
+/**
+ * Rules that Grype shows with the matches they set aside, as it writes them. What it sets aside by any other
+ * rule it does not show.
+ */
+export const SHOWN_RULES: ReadonlyMap<string, readonly ShownRule[]> = new Map([
+  [
+    'kernel-headers',
+    [
+      { name: 'kernel-headers', upstream: 'kernel', type: 'rpm', pattern: /^kernel-headers$/ },
+      {
+        name: 'linux(-.*)?-headers-.*',
+        upstream: 'linux.*',
+        type: 'deb',
+        pattern: /^linux(-.*)?-headers-/,
+      },
+      { name: 'linux-libc-dev', upstream: 'linux', type: 'deb', pattern: /^linux-libc-dev$/ },
+      { name: 'linux-kbuild-.*', upstream: 'linux.*', type: 'deb', pattern: /^linux-kbuild-/ },
+    ],
+  ],
+]);
+
+export interface ShownRule {
+  readonly name: string;
+  readonly upstream: string;
+  readonly type: string;
+  /** Names that the rule is for. */
+  readonly pattern: RegExp;
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
+import { ghsaNamespace, namespaceOf } from './namespace.ts';
+
+function systemOf(
+  name: string,
+  majorVersion: string,
+  minorVersion = '',
+  more: Partial<OperatingSystem> = {},
+): OperatingSystem {
+  const empty = { releaseId: name, label: '', codename: '', channel: '' };
+  return { id: 1, name, majorVersion, minorVersion, ...empty, ...more };
+}
+
+function advisoryOf(provider: string, about: Partial<Advisory>): Advisory {
+  const lists = { aliases: [], cves: [], ranges: [] };
+  const record = { shard: 's', number: 1 };
+  return {
+    vulnerability: 'CVE-1',
+    provider,
+    status: 'active',
+    effect: 'affected',
+    record,
+    ...lists,
+    ...about,
+  };
+}
+
+const SYSTEMS = [
+  ['debian', systemOf('debian', '12'), 'debian:distro:debian:12'],
+  ['debian', systemOf('debian', '', '', { label: 'unstable' }), 'debian:distro:debian:unstable'],
+  ['debian', systemOf('debian', '', '', { codename: 'sid' }), 'debian:distro:debian:sid'],
+  ['alpine', systemOf('alpine', '3', '8'), 'alpine:distro:alpine:3.8'],
+  ['wolfi', systemOf('wolfi', '', '', { label: 'rolling' }), 'wolfi:distro:wolfi:rolling'],
+  ['rhel', systemOf('redhat', '8', '4'), 'redhat:distro:redhat:8'],
+  ['sles', systemOf('sles', '15', '4', { channel: 'ltss' }), 'sles:distro:sles:15.4+ltss'],
+  ['sles', systemOf('sles', '15', '', { channel: 'ltss' }), 'sles:distro:sles:15+ltss'],
+  ['oracle', systemOf('oracle', '8', '1'), 'oracle:distro:oraclelinux:8'],
+  ['ubuntu', systemOf('ubuntu', '20', '4'), 'ubuntu:distro:ubuntu:20.04'],
+  ['ubuntu', systemOf('ubuntu', '20', '10'), 'ubuntu:distro:ubuntu:20.10'],
+  ['mariner', systemOf('mariner', '2'), 'mariner:distro:mariner:2.0'],
+  ['mariner', systemOf('azurelinux', '3', '0'), 'mariner:distro:azurelinux:3.0'],
+] as const;
+
+const ECOSYSTEMS = [
+  ['github', 'npm', 'github:language:javascript'],
+  ['github', 'Chainguard', 'github:language:Chainguard'],
+  ['bitnami', 'bitnami', 'bitnami'],
+  ['msrc', 'msrc-kb', 'msrc:distro:windows:10'],
+  ['nvd', '', 'nvd:cpe'],
+] as const;
+
+test('statements about systems', () => {
+  for (const [provider, operatingSystem, namespace] of SYSTEMS) {
+    assert.equal(namespaceOf(advisoryOf(provider, { operatingSystem })), namespace);
+  }
+});
+
+test('statements about packages of ecosystems, and about products', () => {
+  for (const [provider, ecosystem, namespace] of ECOSYSTEMS) {
+    assert.equal(namespaceOf(advisoryOf(provider, { ecosystem, packageName: '10' })), namespace);
+  }
+  assert.equal(namespaceOf(advisoryOf('nvd', {})), 'nvd:cpe');
+  assert.equal(namespaceOf(advisoryOf('msrc', { ecosystem: 'msrc' })), 'msrc:distro:windows:');
+  assert.equal(ghsaNamespace(advisoryOf('nvd', {})), 'github:language:');
+});

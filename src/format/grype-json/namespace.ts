@@ -1,0 +1,76 @@
+import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
+import {
+  CVE_KEEPER,
+  GHSA_KEEPER,
+  MAJOR_ONLY_PROVIDERS,
+  NAME_BY_MAJOR,
+  NAME_OF_LATER_MAJOR,
+  NAMESPACE_LANGUAGES,
+  NAMESPACE_PROVIDERS,
+  NAMESPACE_SYSTEMS,
+  PLAIN_ECOSYSTEMS,
+  RENAMED_SYSTEMS,
+  TWO_DIGIT_MINOR_SYSTEMS,
+  WINDOWS_ECOSYSTEMS,
+} from './names.data.ts';
+
+/** Where a statement comes from, in the words of the fifth schema of Grype's database. */
+export function namespaceOf(advisory: Advisory): string {
+  const { provider, operatingSystem, ecosystem = '', packageName = '' } = advisory;
+  if (operatingSystem !== undefined) {
+    return systemNamespace(provider, operatingSystem);
+  }
+  if (ecosystem === '') {
+    return `${provider}:cpe`;
+  }
+  if (WINDOWS_ECOSYSTEMS.has(ecosystem)) {
+    return `${provider}:distro:windows:${packageName}`;
+  }
+  return PLAIN_ECOSYSTEMS.has(ecosystem) ? ecosystem : languageNamespace(provider, ecosystem);
+}
+
+/** Namespace of the record that the keeper of an id has of it. */
+export const CVE_NAMESPACE = `${CVE_KEEPER}:cpe`;
+
+export function ghsaNamespace(advisory: Advisory): string {
+  return languageNamespace(GHSA_KEEPER, advisory.ecosystem ?? '');
+}
+
+function languageNamespace(provider: string, ecosystem: string): string {
+  const language = NAMESPACE_LANGUAGES.get(ecosystem.toLowerCase()) ?? ecosystem;
+  return `${provider}:language:${language}`;
+}
+
+function systemNamespace(provider: string, system: OperatingSystem): string {
+  const family = familyOf(system);
+  const version = MAJOR_ONLY_PROVIDERS.has(provider)
+    ? (versionOf(system).split('.')[0] ?? '')
+    : versionOf(system);
+  return `${NAMESPACE_PROVIDERS.get(provider) ?? provider}:distro:${family}:${version}`;
+}
+
+function familyOf(system: OperatingSystem): string {
+  if (RENAMED_SYSTEMS.has(system.name)) {
+    return NAME_BY_MAJOR.get(system.majorVersion) ?? NAME_OF_LATER_MAJOR;
+  }
+  return NAMESPACE_SYSTEMS.get(system.name) ?? system.name;
+}
+
+function versionOf(system: OperatingSystem): string {
+  const { name, label, majorVersion, minorVersion, codename } = system;
+  if (label !== '') {
+    return label;
+  }
+  if (majorVersion === '') {
+    return codename;
+  }
+  const channel = system.channel === '' ? '' : `+${system.channel}`;
+  if (RENAMED_SYSTEMS.has(name)) {
+    return `${majorVersion}.${minorVersion === '' ? '0' : minorVersion}`;
+  }
+  if (minorVersion === '') {
+    return majorVersion + channel;
+  }
+  const isPadded = TWO_DIGIT_MINOR_SYSTEMS.has(name) && channel === '';
+  return `${majorVersion}.${isPadded ? minorVersion.padStart(2, '0') : minorVersion}${channel}`;
+}

@@ -1,0 +1,33 @@
+import type { Inventory } from '../../core/inventory.ts';
+import { base64Of } from '../../core/json-document.ts';
+import type { ImageDescription } from '../../core/target.ts';
+
+/** What was scanned: a path, or all that is known of an image. */
+export function sourceModel({ target, layerBytes }: Inventory): object {
+  return target.kind === 'image'
+    ? { type: target.kind, target: imageModel(target, layerBytes) }
+    : { type: target.kind, target: target.path };
+}
+
+function imageModel(image: ImageDescription, layerBytes: readonly number[]): object {
+  return {
+    userInput: image.userInput,
+    imageID: image.imageId,
+    manifestDigest: image.manifestDigest,
+    mediaType: image.mediaType,
+    tags: image.tags,
+    imageSize: layerBytes.reduce((sum, bytes) => sum + bytes, 0),
+    layers: image.layers.map(({ mediaType, diffId }, number) => ({
+      mediaType,
+      digest: diffId,
+      size: layerBytes[number] ?? 0,
+    })),
+    manifest: base64Of(image.manifest),
+    config: base64Of(image.config),
+    repoDigests: image.repoDigests,
+    architecture: image.architecture,
+    architectureVariant: image.variant === '' ? undefined : image.variant,
+    os: image.os,
+    labels: Object.keys(image.labels).length > 0 ? image.labels : undefined,
+  };
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { sbomTable } from './sbom-table.ts';
+
+suite('sbom-table', () => {
+  test('writes the recorded table', () => {
+    assertGolden(
+      new URL('./golden/report.txt', import.meta.url),
+      written(sbomTable, SAMPLE_REPORT),
+    );
+  });
+
+  test('in parity the table stands alone', () => {
+    const text = written(sbomTable, SAMPLE_REPORT, { isParity: true });
+    assert.doesNotMatch(text, /incomplete/);
+    assert.match(text, /\nlodash +4\.17\.20 +npm +\(\+1 duplicate\)\n$/);
+  });
+
+  test('says so where there is no package', () => {
+    const inventory = { ...SAMPLE_INVENTORY, packages: [], problems: [], problemsNotListed: 0 };
+    assert.equal(written(sbomTable, { ...SAMPLE_REPORT, inventory }), 'No packages discovered\n');
+  });
+});

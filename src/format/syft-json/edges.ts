@@ -1,0 +1,67 @@
+import { compareText } from '../../core/digest.ts';
+import type { Inventory, Relationship } from '../../core/inventory.ts';
+import { fileId } from './file-id.ts';
+
+interface EdgeModel {
+  readonly parent: string;
+  readonly child: string;
+  readonly type: string;
+  readonly metadata?: { readonly kind: string } | { readonly files: readonly string[] };
+}
+
+/** All edges by parent, child and type, each once. The source contains every package. */
+export function* edgeModels(inventory: Inventory, sourceId: string): Iterable<EdgeModel> {
+  const edges = [
+    ...inventory.packages.map(
+      (pkg): EdgeModel => ({ parent: sourceId, child: pkg.key, type: 'contains' }),
+    ),
+    ...inventory.relationships.map(edgeModel),
+  ];
+  let previous: EdgeModel | undefined;
+  for (const edge of edges.sort(compareEdges)) {
+    if (previous === undefined || compareEnds(previous, edge) !== 0) {
+      yield edge;
+    }
+    previous = edge;
+  }
+}
+
+function edgeModel(edge: Relationship): EdgeModel {
+  switch (edge.kind) {
+    case 'dependency-of':
+      return { parent: edge.from, child: edge.to, type: 'dependency-of' };
+    case 'contains-file':
+      return { parent: edge.from, child: fileId(edge.path, edge.layer), type: 'contains' };
+    case 'evident-by':
+      return {
+        parent: edge.from,
+        child: fileId(edge.location.path, edge.location.layer),
+        type: 'evident-by',
+        metadata: { kind: edge.location.evidence ?? 'supporting' },
+      };
+    case 'owns-package':
+      return {
+        parent: edge.from,
+        child: edge.to,
+        type: 'ownership-by-file-overlap',
+        metadata: { files: edge.paths },
+      };
+  }
+}
+
+function compareEnds(left: EdgeModel, right: EdgeModel): number {
+  return (
+    compareText(left.parent, right.parent) ||
+    compareText(left.child, right.child) ||
+    compareText(left.type, right.type)
+  );
+}
+
+/** Where one file is evidence in two ways, the stronger one (`primary`) comes first and is kept. */
+function compareEdges(left: EdgeModel, right: EdgeModel): number {
+  return compareEnds(left, right) || compareText(kindOf(left), kindOf(right));
+}
+
+function kindOf(edge: EdgeModel): string {
+  return edge.metadata !== undefined && 'kind' in edge.metadata ? edge.metadata.kind : '';
+}

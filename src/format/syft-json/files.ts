@@ -1,0 +1,159 @@
+import type { FileType } from '../../core/file-table.ts';
+import type { ExecutableFacts, Inventory, InventoryFile } from '../../core/inventory.ts';
+import type { Problem } from '../../core/problem.ts';
+import { fileId } from './file-id.ts';
+import { type Coordinates, coordinateOrder } from './layer-order.ts';
+import { aliasById } from './packages.ts';
+
+const TYPE_NAMES: Readonly<Record<FileType, string>> = {
+  regular: 'RegularFile',
+  directory: 'Directory',
+  symlink: 'SymbolicLink',
+  hardlink: 'HardLink',
+  'character-device': 'CharacterDevice',
+  'block-device': 'BlockDevice',
+  fifo: 'FIFONode',
+  other: 'IrregularFile',
+};
+
+/** Bits of Go's `fs.FileMode`, which Syft prints instead of those of POSIX. */
+const GO_TYPE_BITS: Readonly<Record<FileType, number>> = {
+  regular: 0,
+  directory: 2 ** 31,
+  symlink: 2 ** 27,
+  hardlink: 0,
+  'character-device': 2 ** 26 + 2 ** 21,
+  'block-device': 2 ** 26,
+  fifo: 2 ** 25,
+  other: 2 ** 19,
+};
+const GO_SETUID = 2 ** 23;
+const GO_SETGID = 2 ** 22;
+const GO_STICKY = 2 ** 20;
+
+interface FileParts {
+  readonly path: string;
+  readonly layer: string | undefined;
+  file?: InventoryFile;
+  isRelated?: boolean;
+  readonly unknowns: string[];
+}
+
+/**
+ * The files by layer and path: those of the inventory, those that an edge ends at, and those that a problem
+ * speaks of, so that no edge leads to nothing.
+ *
+ * `isParity`: an executable that belongs to no package has neither metadata nor digests, and is marked as
+ * one without a package, as in Syft's documents.
+ */
+export function fileModels(inventory: Inventory, isParity: boolean): object[] {
+  const parts = new Map<string, FileParts>();
+  const partsOf = (at: Coordinates): FileParts => {
+    const key = `${at.path}\0${at.layer ?? ''}`;
+    const known = parts.get(key) ?? { path: at.path, layer: at.layer, unknowns: [] };
+    parts.set(key, known);
+    return known;
+  };
+  for (const file of inventory.files) {
+    partsOf(file).file = file;
+  }
+  for (const edge of inventory.relationships) {
+    if (edge.kind === 'contains-file') {
+      partsOf(edge).isRelated = true;
+    } else if (edge.kind === 'evident-by') {
+      partsOf(edge.location).isRelated = true;
+    }
+  }
+  const aliases = aliasById(inventory);
+  for (const problem of inventory.problems) {
+    if (problem.path !== undefined) {
+      const { path, layer } = problem;
+      partsOf({ path, layer }).unknowns.push(unknownText(problem, aliases));
+    }
+  }
+  const order = coordinateOrder(inventory);
+  return [...parts.values()].sort(order).map((one) => fileModel(one, isParity));
+}
+
+function unknownText(problem: Problem, aliases: ReadonlyMap<string, string>): string {
+  const line = problem.line === undefined ? '' : ` (line ${problem.line})`;
+  if (problem.plugin === undefined) {
+    return problem.message + line;
+  }
+  return `${aliases.get(problem.plugin) ?? problem.plugin}: ${problem.message}${line}`;
+}
+
+function fileModel(parts: FileParts, isParity: boolean): object {
+  const { path, layer, file } = parts;
+  const isLone = isParity && parts.isRelated !== true && file?.executable !== undefined;
+  const unknowns = isLone
+    ? [...parts.unknowns, 'unknowns-labeler: no package identified in executable file']
+    : parts.unknowns;
+  return {
+    id: fileId(path, layer),
+    location: { path, layerID: layer },
+    metadata: file && !isLone ? metadataModel(file) : undefined,
+    digests: file && !isLone ? digestModels(file) : undefined,
+    executable: file?.executable && executableModel(file.executable, isParity),
+    unknowns: unknowns.length > 0 ? unknowns : undefined,
+  };
+}
+
+function metadataModel(file: InventoryFile): object {
+  return {
+    mode: octalDigits(file),
+    type: TYPE_NAMES[file.type],
+    linkDestination: file.linkTarget === '' ? undefined : file.linkTarget,
+    userID: file.uid,
+    groupID: file.gid,
+    mimeType: file.mimeType,
+    size: file.sizeBytes,
+  };
+}
+
+/** Syft prints the octal digits of the mode as if they were a decimal number: 0o755 is 755. */
+function octalDigits({ mode, type }: InventoryFile): number {
+  const special =
+    (mode & 0o4000 ? GO_SETUID : 0) +
+    (mode & 0o2000 ? GO_SETGID : 0) +
+    (mode & 0o1000 ? GO_STICKY : 0);
+  return Number((GO_TYPE_BITS[type] + special + (mode & 0o777)).toString(8));
+}
+
+function digestModels({ sha1, sha256 }: InventoryFile): object[] | undefined {
+  const digests = [
+    { algorithm: 'sha1', value: sha1 },
+    { algorithm: 'sha256', value: sha256 },
+  ].filter(({ value }) => value !== undefined);
+  return digests.length > 0 ? digests : undefined;
+}
+
+/**
+ * Syft looks for fortified functions and control flow integrity in `.symtab` alone, so that it knows nothing
+ * of either where the file is stripped. We say there what Syft says: programs compare these documents.
+ *
+ * `isParity`: of a PE file Syft tells no imports, and an entry point only where the linker left a symbol for
+ * it, which hardly any does.
+ */
+function executableModel(facts: ExecutableFacts, isParity: boolean): object {
+  const { security } = facts;
+  const hasSymbolTable = security?.symbolTableStripped === false;
+  const isBlind = isParity && facts.format === 'pe';
+  return {
+    format: facts.format,
+    hasExports: facts.hasExports,
+    hasEntrypoint: facts.hasEntrypoint && !isBlind,
+    importedLibraries: isBlind ? [] : facts.importedLibraries,
+    elfSecurityFeatures: security && {
+      symbolTableStripped: security.symbolTableStripped,
+      stackCanary: security.stackCanary,
+      nx: security.nx,
+      relRO: security.relRo,
+      pie: security.pie,
+      dso: security.dso,
+      safeStack: security.safeStack,
+      cfi: hasSymbolTable ? security.cfi : undefined,
+      fortify: hasSymbolTable ? security.fortify : undefined,
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { compareText } from '../../core/digest.ts';
+import type { Inventory } from '../../core/inventory.ts';
+
+/** A file as Syft names it: path and layer. */
+export interface Coordinates {
+  readonly path: string;
+  readonly layer?: string | undefined;
+}
+
+export type CompareCoordinates = (left: Coordinates, right: Coordinates) => number;
+
+/** Orders by layer, lowest first and unknown ones last, then by path. */
+export function coordinateOrder(inventory: Inventory): CompareCoordinates {
+  const layers = inventory.target.kind === 'image' ? inventory.target.layers : [];
+  const numbers = new Map(layers.map((layer, number) => [layer.diffId, number]));
+  const numberOf = (layer: string | undefined): number =>
+    numbers.get(layer ?? '') ?? Number.MAX_SAFE_INTEGER;
+  return (left, right) =>
+    numberOf(left.layer) - numberOf(right.layer) ||
+    compareText(left.layer ?? '', right.layer ?? '') ||
+    compareText(left.path, right.path);
+}

@@ -1,0 +1,105 @@
+import { compareText } from '../../core/digest.ts';
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import type { Cpe, License, Location } from '../../core/package.ts';
+import { coordinateOrder, type CompareCoordinates } from './layer-order.ts';
+
+const CPE_SOURCES: Readonly<Record<Cpe['source'], string>> = {
+  generated: 'syft-generated',
+  declared: 'declared',
+  dictionary: 'nvd-cpe-dictionary',
+};
+
+const EVIDENCE_ORDER = ['primary', 'supporting', undefined];
+
+/** The artifacts by name, version, type and place, as Syft orders them. */
+export function* packageModels(inventory: Inventory): Iterable<object> {
+  const compare = coordinateOrder(inventory);
+  const aliases = aliasById(inventory);
+  for (const pkg of inventory.packages.toSorted(comparePackages)) {
+    yield packageModel(pkg, aliases.get(pkg.foundBy) ?? pkg.foundBy, compare);
+  }
+}
+
+/** The catalogers that ran under the names that Syft users know. */
+export function aliasesOf(inventory: Inventory): string[] {
+  return [...new Set(inventory.catalogers.map(({ alias }) => alias))].sort(compareText);
+}
+
+export function aliasById(inventory: Inventory): ReadonlyMap<string, string> {
+  return new Map(inventory.catalogers.map(({ id, alias }) => [id, alias]));
+}
+
+function comparePackages(left: InventoryPackage, right: InventoryPackage): number {
+  return (
+    compareText(left.name, right.name) ||
+    compareText(left.version, right.version) ||
+    compareText(left.type, right.type) ||
+    comparePlaces(left.locations, right.locations) ||
+    compareText(left.key, right.key)
+  );
+}
+
+function comparePlaces(left: readonly Location[], right: readonly Location[]): number {
+  for (const [index, location] of left.entries()) {
+    const other = right[index];
+    const order = other === undefined ? 1 : compareText(location.path, other.path);
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return left.length - right.length;
+}
+
+function packageModel(pkg: InventoryPackage, foundBy: string, compare: CompareCoordinates): object {
+  return {
+    id: pkg.key,
+    name: pkg.name,
+    version: pkg.version,
+    type: pkg.type,
+    foundBy,
+    locations: locationModels(pkg.locations, compare),
+    licenses: licenseModels(pkg.licenses, compare),
+    language: pkg.language,
+    cpes: pkg.cpes.map(({ cpe, source }) => ({ cpe, source: CPE_SOURCES[source] })),
+    purl: pkg.purl,
+    metadataType: pkg.metadata?.kind,
+    metadata: pkg.metadata?.value,
+  };
+}
+
+function locationModels(locations: readonly Location[], compare: CompareCoordinates): object[] {
+  const rank = (location: Location): number => EVIDENCE_ORDER.indexOf(location.evidence);
+  return locations
+    .toSorted(
+      (left, right) =>
+        rank(left) - rank(right) ||
+        compare(
+          { path: left.accessPath, layer: left.layer },
+          { path: right.accessPath, layer: right.layer },
+        ) ||
+        compareText(left.path, right.path),
+    )
+    .map((location) => ({
+      path: location.path,
+      layerID: location.layer,
+      accessPath: location.accessPath,
+      annotations: location.evidence && { evidence: location.evidence },
+    }));
+}
+
+function licenseModels(licenses: readonly License[], compare: CompareCoordinates): object[] {
+  return licenses
+    .toSorted(
+      (left, right) =>
+        compareText(left.value, right.value) ||
+        compareText(left.expression, right.expression) ||
+        compareText(left.kind, right.kind),
+    )
+    .map((license) => ({
+      value: license.value,
+      spdxExpression: license.expression,
+      type: license.kind,
+      urls: license.urls,
+      locations: locationModels(license.locations, compare),
+    }));
+}

@@ -1,0 +1,123 @@
+import { hash } from 'node:crypto';
+import type { Digest } from '../../core/digest.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { base64Of } from '../../core/json-document.ts';
+import type { ImageDescription, TargetDescription } from '../../core/target.ts';
+
+interface SourceModel {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly type: string;
+  readonly metadata: object;
+}
+
+/** What was scanned. The id is one of 64 hexadecimal digits, the same for the same target and name. */
+export function sourceModel(inventory: Inventory): SourceModel {
+  const { target } = inventory;
+  switch (target.kind) {
+    case 'image':
+      return imageModel(target, inventory.layerBytes);
+    case 'directory':
+      return {
+        ...named(target, hash('sha256', aliasOf(target) || target.path, 'hex')),
+        metadata: { path: target.path },
+      };
+    case 'file':
+      return {
+        ...named(target, hash('sha256', aliasOf(target) || target.path, 'hex')),
+        ...fileFacts(inventory, target.path),
+      };
+  }
+}
+
+function named(target: TargetDescription, id: string): Omit<SourceModel, 'metadata'> {
+  return { id, name: target.name, version: '', type: target.kind };
+}
+
+/** `name@version` where the user gave the target a name of its own, as Syft mixes it into the id. */
+function aliasOf({ name, userInput }: TargetDescription): string {
+  return name === userInput ? '' : `${name}@`;
+}
+
+function fileFacts(inventory: Inventory, path: string): Pick<SourceModel, 'version' | 'metadata'> {
+  const only = inventory.files.length === 1 ? inventory.files[0] : undefined;
+  const digest = only?.sha256;
+  return {
+    version: digest === undefined ? '' : `sha256:${digest}`,
+    metadata: {
+      path,
+      digests: digest === undefined ? undefined : [{ algorithm: 'sha256', value: digest }],
+      mimeType: only?.mimeType ?? '',
+    },
+  };
+}
+
+function imageModel(image: ImageDescription, layerBytes: readonly number[]): SourceModel {
+  const reference = splitReference(image.userInput);
+  const manifestId = image.manifest.length > 0 ? sha256Of(image.manifest) : image.manifestDigest;
+  const isAlias = image.name !== reference.name && image.name !== image.userInput;
+  const id = isAlias ? hash('sha256', `${manifestId}:${image.name}@`, 'hex') : hexOf(manifestId);
+  return {
+    id,
+    name: image.name,
+    version: reference.version ?? image.manifestDigest,
+    type: 'image',
+    metadata: {
+      userInput: image.userInput,
+      imageID: image.imageId,
+      manifestDigest: image.manifestDigest,
+      mediaType: image.mediaType,
+      tags: image.tags,
+      imageSize: layerBytes.reduce((sum, bytes) => sum + bytes, 0),
+      layers: image.layers.map((layer, number) => ({
+        mediaType: layer.mediaType,
+        digest: layer.diffId,
+        size: layerBytes[number] ?? 0,
+      })),
+      manifest: base64Of(image.manifest),
+      config: base64Of(image.config),
+      repoDigests: image.repoDigests,
+      architecture: image.architecture,
+      architectureVariant: image.variant === '' ? undefined : image.variant,
+      os: image.os,
+      labels: labelsOf(image),
+    },
+  };
+}
+
+function labelsOf({ labels }: ImageDescription): object | undefined {
+  return Object.keys(labels).length > 0 ? labels : undefined;
+}
+
+function sha256Of(bytes: Uint8Array): Digest {
+  return `sha256:${hash('sha256', bytes, 'hex')}`;
+}
+
+function hexOf(digest: Digest): string {
+  return digest.slice(digest.indexOf(':') + 1);
+}
+
+const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const REPOSITORY = /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$/;
+
+/**
+ * Name and version of an image reference. Distribution specification, "Pulling manifests"; the version is
+ * absent where the reference gives none that says more than `latest`.
+ */
+function splitReference(reference: string): { readonly name: string; readonly version?: string } {
+  const at = reference.indexOf('@');
+  const head = at < 0 ? reference : reference.slice(0, at);
+  const digest = at < 0 ? '' : reference.slice(at + 1);
+  const colon = head.lastIndexOf(':');
+  const tag = colon > head.lastIndexOf('/') ? head.slice(colon + 1) : '';
+  const name = tag === '' ? head : head.slice(0, colon);
+  if (!REPOSITORY.test(name) || (tag !== '' && !TAG.test(tag))) {
+    return { name: reference };
+  }
+  if (tag !== '' && tag !== 'latest') {
+    return { name, version: tag };
+  }
+  return DIGEST.test(digest) ? { name, version: digest } : { name };
+}

@@ -1,0 +1,103 @@
+import type { Distro } from '../../core/distro.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { jsonText, sortedMembers, writeJsonList } from '../../core/json-document.ts';
+import type { Sink } from '../../core/sink.ts';
+import { aliasesOf, packageModels } from './packages.ts';
+import { edgeModels } from './edges.ts';
+import { fileModels } from './files.ts';
+import { sourceModel } from './source.ts';
+
+const SCHEMA = {
+  version: '16.1.10',
+  url: 'https://raw.githubusercontent.com/anchore/syft/main/schema/json/schema-16.1.10.json',
+};
+
+/** Syft's own document, which Grype and many other programs read. It carries the inventory, no findings. */
+export const syftJson: Format = {
+  id: 'syft-json',
+  aliases: ['syft'],
+  title: 'Syft JSON 16.1.10',
+  spec: SCHEMA.url,
+  carries: ['inventory'],
+  isForTerminal: false,
+  write: writeSyftJson,
+};
+
+function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void {
+  const { inventory } = report;
+  const source = sourceModel(inventory);
+  sink.write('{"artifacts":');
+  writeJsonList(sink, packageModels(inventory));
+  sink.write(',\n"artifactRelationships":');
+  writeJsonList(sink, edgeModels(inventory, source.id));
+  writeFiles(inventory, sink, options);
+  sink.write(`,\n"source":${jsonText(source)}`);
+  sink.write(`,\n"distro":${jsonText(distroModel(inventory.distro))}`);
+  sink.write(`,\n"descriptor":${jsonText(descriptorModel(report))}`);
+  sink.write(`,\n"schema":${jsonText(SCHEMA)}}\n`);
+}
+
+/** The schema wants the member left out where there is no file. */
+function writeFiles(inventory: Inventory, sink: Sink, options: FormatOptions): void {
+  const files = fileModels(inventory, options.isParity);
+  if (files.length > 0) {
+    sink.write(',\n"files":');
+    writeJsonList(sink, files);
+  }
+}
+
+function distroModel(distro: Distro | undefined): object {
+  if (distro === undefined) {
+    return {};
+  }
+  return {
+    prettyName: given(distro.prettyName),
+    name: given(distro.name),
+    id: given(distro.id),
+    idLike: distro.idLike.length === 0 ? undefined : distro.idLike,
+    version: given(distro.version),
+    versionID: given(distro.versionId),
+    versionCodename: given(distro.versionCodename),
+    buildID: given(distro.buildId),
+    imageID: given(distro.imageId),
+    imageVersion: given(distro.imageVersion),
+    variant: given(distro.variant),
+    variantID: given(distro.variantId),
+    homeURL: given(distro.homeUrl),
+    supportURL: given(distro.supportUrl),
+    bugReportURL: given(distro.bugReportUrl),
+    privacyPolicyURL: given(distro.privacyPolicyUrl),
+    cpeName: given(distro.cpeName),
+    supportEnd: given(distro.supportEnd),
+    extendedSupport: distro.extendedSupport === true ? true : undefined,
+  };
+}
+
+/** Syft leaves empty texts of the release out. */
+function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function descriptorModel(report: Report): object {
+  const { inventory, tool, configuration } = report;
+  const own = {
+    catalogers: { used: aliasesOf(inventory) },
+    search: { scope: inventory.scope },
+    ...problemMembers(inventory),
+  };
+  return {
+    name: tool.name,
+    version: tool.version,
+    configuration: sortedMembers({ ...configuration, ...own }),
+  };
+}
+
+/** Problems of no file have no place of their own in the schema, and must not be dropped in silence. */
+function problemMembers(inventory: Inventory): object {
+  const ofNoFile = inventory.problems.filter((problem) => problem.path === undefined);
+  if (ofNoFile.length === 0 && inventory.problemsNotListed === 0) {
+    return {};
+  }
+  return { problems: { listed: ofNoFile, notListed: inventory.problemsNotListed } };
+}

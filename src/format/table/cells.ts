@@ -1,0 +1,96 @@
+import type { EpssScore } from '../../core/advisory.ts';
+import type { FormatOptions } from '../../core/format.ts';
+import type { TableCell, TextSpan } from '../../core/text-table.ts';
+import type { FindingRow } from './rows.ts';
+
+/** A row's fields, in the order of the columns. */
+export function cellsOf(row: FindingRow, options: FormatOptions): TableCell[] {
+  return [
+    row.package.name,
+    row.package.version,
+    fixCell(row, options.isColoured),
+    row.package.type,
+    row.id,
+    [{ text: capitalised(row.severity), style: row.severity }],
+    epssText(row.epss),
+    riskText(row.risk),
+    annotationCell(row, options),
+  ];
+}
+
+/** A package in several places gives the same row several times: it is shown once. */
+export function distinctRows(rows: readonly TableCell[][]): TableCell[][] {
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+const FIX_CHARACTERS_MAX = 30;
+
+/**
+ * The versions that fix. Of several, the smallest above the installed one is marked: by `*`, or on coloured
+ * terminals by the others being dim.
+ */
+function fixCell({ fixState, fixVersions }: FindingRow, isColoured: boolean): TableCell {
+  if (fixState === 'wont-fix') {
+    return "(won't fix)";
+  }
+  const [suggested, ...others] = new Set(fixState === 'unknown' ? [] : fixVersions);
+  if (suggested === undefined || others.length === 0) {
+    return suggested ?? '';
+  }
+  const spans: TextSpan[] = [{ text: isColoured ? suggested : `*${suggested}`, style: 'plain' }];
+  let characters = suggested.length;
+  let isCut = false;
+  for (const version of others) {
+    if (characters + version.length > FIX_CHARACTERS_MAX) {
+      isCut = true;
+    } else {
+      characters += version.length;
+      spans.push({ text: `, ${version}`, style: 'dim' });
+    }
+  }
+  return isCut ? [...spans, { text: ', ...', style: 'dim' }] : spans;
+}
+
+const LEAST_SHOWN = 0.1;
+
+/** The probability of exploitation in the next 30 days in percent, and how many CVEs have a lower one. */
+function epssText(epss: EpssScore | undefined): string {
+  if (epss === undefined || epss.percentile === 0) {
+    return 'N/A';
+  }
+  const percent = epss.epss * 100;
+  const shown = percent < LEAST_SHOWN ? '< 0.1%' : `${percent.toFixed(1)}%`;
+  return `${shown} (${ordinal(Math.floor(epss.percentile * 100))})`;
+}
+
+const ORDINAL_ENDINGS = ['th', 'st', 'nd', 'rd'];
+
+function ordinal(number: number): string {
+  const isTeen = number % 100 >= 11 && number % 100 <= 13;
+  return `${number}${isTeen ? 'th' : (ORDINAL_ENDINGS[number % 10] ?? 'th')}`;
+}
+
+const RISK_WIDTH = 5;
+
+/** From 0 to 100, the point always in the same place. */
+function riskText(risk: number): string {
+  if (risk === 0) {
+    return 'N/A'.padStart(RISK_WIDTH);
+  }
+  return risk < LEAST_SHOWN ? '< 0.1' : risk.toFixed(1).padStart(RISK_WIDTH);
+}
+
+function annotationCell(row: FindingRow, { isColoured, isParity }: FormatOptions): TableCell {
+  const words = [
+    ...(row.isExploited && !isColoured ? ['kev'] : []),
+    ...(row.isGuess && !isParity ? ['guess'] : []),
+  ];
+  return [
+    ...(row.isExploited && isColoured ? [{ text: ' KEV ', style: 'alarm' } as const] : []),
+    ...(words.length > 0 ? [{ text: `(${words.join(', ')})`, style: 'dim' } as const] : []),
+  ];
+}

@@ -1,0 +1,97 @@
+import type { EpssScore } from '../../core/advisory.ts';
+import { compareText } from '../../core/digest.ts';
+import {
+  type Finding,
+  type Findings,
+  type Match,
+  SEVERITIES,
+  type SeverityWord,
+} from '../../core/finding.ts';
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+
+/** One line of the table before it is put into words. */
+export interface FindingRow {
+  readonly package: InventoryPackage;
+  readonly id: string;
+  readonly severity: SeverityWord;
+  readonly fixState: Finding['fixState'];
+  readonly fixVersions: readonly string[];
+  readonly epss: EpssScore | undefined;
+  /** 0 to 100. */
+  readonly risk: number;
+  readonly isExploited: boolean;
+  /** Nothing but a CPE that was made up from the package's name speaks for it. */
+  readonly isGuess: boolean;
+}
+
+/**
+ * One row a finding, whose matches are all ids of one vulnerability.
+ * `isParity`: one row a match, as Grype's table has it.
+ */
+export function findingRows(
+  inventory: Inventory,
+  { findings }: Findings,
+  isParity: boolean,
+): FindingRow[] {
+  const packages = new Map(inventory.packages.map((one) => [one.key, one]));
+  return findings.flatMap((finding) => {
+    const item = packages.get(finding.packageKey);
+    if (item === undefined) {
+      return [];
+    }
+    return isParity
+      ? finding.matches.map((match) => rowOfMatch(item, finding, match))
+      : [rowOfFinding(item, finding)];
+  });
+}
+
+function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
+  const { matches } = finding;
+  return {
+    package: item,
+    id: finding.id,
+    severity: finding.severity,
+    fixState: finding.fixState,
+    fixVersions: finding.fixVersions,
+    epss: matches.flatMap(({ epss }) => epss).toSorted(byPercentile)[0],
+    risk: finding.risk,
+    isExploited: matches.some(({ exploited }) => exploited.length > 0),
+    isGuess: isGuess(finding),
+  };
+}
+
+function rowOfMatch(item: InventoryPackage, finding: Finding, match: Match): FindingRow {
+  return {
+    ...rowOfFinding(item, { ...finding, matches: [match] }),
+    id: match.record.id,
+    severity: match.severity,
+    fixState: match.fixState,
+    fixVersions: match.fixes.flatMap(({ version }) => version ?? []),
+    epss: match.epss[0],
+    risk: match.risk ?? finding.risk,
+  };
+}
+
+/** Whether nothing but guessed CPEs led to a finding. */
+export function isGuess({ matches }: Finding): boolean {
+  const reasons = matches.flatMap((match) => match.reasons);
+  return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
+}
+
+function byPercentile(left: EpssScore, right: EpssScore): number {
+  return right.percentile - left.percentile || compareText(left.cve, right.cve);
+}
+
+/** The most dangerous first: by risk, severity and EPSS percentile, then by name. */
+export function sortRows(rows: readonly FindingRow[]): FindingRow[] {
+  return rows.toSorted(
+    (left, right) =>
+      right.risk - left.risk ||
+      SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity) ||
+      (right.epss?.percentile ?? 0) - (left.epss?.percentile ?? 0) ||
+      compareText(left.package.name, right.package.name) ||
+      compareText(left.package.version, right.package.version) ||
+      compareText(left.package.type, right.package.type) ||
+      compareText(left.id, right.id),
+  );
+}

@@ -1,0 +1,88 @@
+import { compareText } from '../../core/digest.ts';
+import { type Findings, SEVERITIES, type Unevaluated } from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
+import { isComplete } from '../../core/inventory.ts';
+import { writeProblemSummary } from '../../core/problem-summary.ts';
+import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+import { isGuess } from './rows.ts';
+
+/** Says what a table cannot show: how many there are, what was not judged, and what could not be read. */
+export function writeSummary(sink: Sink, { inventory, findings }: Report): void {
+  const lines = findings?.database === undefined ? [] : summaryLines(findings);
+  if (lines.length === 0 && isComplete(inventory)) {
+    return;
+  }
+  sink.write('\n');
+  for (const line of lines) {
+    sink.write(`${line}\n`);
+  }
+  writeProblemSummary(sink, inventory);
+}
+
+function summaryLines(findings: Findings): string[] {
+  return [
+    ...countLines(findings),
+    ...guessLines(findings),
+    ...unevaluatedLines(findings.unevaluated),
+    ...alertLines(findings),
+  ];
+}
+
+function countLines({ findings, ignored }: Findings): string[] {
+  const counts = SEVERITIES.toReversed().flatMap((word) => {
+    const count = findings.filter(({ severity }) => severity === word).length;
+    return count === 0 ? [] : [`${groupDigits(count)} ${word}`];
+  });
+  const found =
+    findings.length === 0 ? [] : [`${countOf(findings.length, 'finding')}: ${counts.join(', ')}.`];
+  const setAside =
+    ignored.length === 0
+      ? []
+      : [`${countOf(ignored.length, 'finding was', 'findings were')} set aside by rules.`];
+  return [...found, ...setAside];
+}
+
+function guessLines({ findings }: Findings): string[] {
+  const count = findings.filter(isGuess).length;
+  return count === 0
+    ? []
+    : [
+        `${countOf(count, 'finding is a guess', 'findings are guesses')}: only a CPE made from the ` +
+          "package's name led to it.",
+      ];
+}
+
+const WHY_WORDS: Readonly<Record<Unevaluated['why'], string>> = {
+  'version-not-understood': 'the version is not understood',
+  'range-not-understood': "the advisory's range is not understood",
+  'no-version': 'there is no version',
+  'no-data-for-distro': 'the database holds no advisories for this operating system',
+  'no-distro': 'the operating system is not known',
+  'no-matcher': 'packages of this type are not matched',
+};
+
+const EXAMPLES_MAX = 3;
+
+function unevaluatedLines(unevaluated: readonly Unevaluated[]): string[] {
+  const byReason = Map.groupBy(unevaluated, ({ why }) => why);
+  return [...byReason.entries()]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([why, entries]) => {
+      const packages = new Set(entries.map(({ packageKey }) => packageKey)).size;
+      const details = [...new Set(entries.map(({ detail }) => detail))]
+        .filter((detail) => detail !== '')
+        .sort(compareText);
+      const examples = details.slice(0, EXAMPLES_MAX).map(escapeText).join('; ');
+      const more = details.length > EXAMPLES_MAX ? '; …' : '';
+      const shown = examples === '' ? '' : ` (${examples}${more})`;
+      return `Not evaluated: ${countOf(packages, 'package')}, because ${WHY_WORDS[why]}${shown}.`;
+    });
+}
+
+function alertLines({ alerts }: Findings): string[] {
+  return alerts.map(({ message, packageKeys }) => {
+    const about = packageKeys.length === 0 ? '' : ` (${countOf(packageKeys.length, 'package')})`;
+    return `Alert: ${escapeText(message)}${about}.`;
+  });
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import {
+  SAMPLE_FINDINGS,
+  SAMPLE_INVENTORY,
+  SAMPLE_REPORT,
+  written,
+} from '../../../test/support/sample-report.ts';
+import type { Finding, Findings } from '../../core/finding.ts';
+import type { FormatOptions } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { table } from './table.ts';
+
+const COMPLETE: Inventory = { ...SAMPLE_INVENTORY, problems: [], problemsNotListed: 0 };
+const NOTHING: Findings = {
+  database: SAMPLE_FINDINGS.database,
+  findings: [],
+  ignored: [],
+  unevaluated: [],
+  alerts: [],
+};
+
+function tableOf(findings: Findings, options: Partial<FormatOptions> = {}): string {
+  return written(table, { ...SAMPLE_REPORT, inventory: COMPLETE, findings }, options);
+}
+
+const [WORST] = SAMPLE_FINDINGS.findings.filter(({ risk }) => risk > 50);
+
+/** The line of one finding that differs from a sample only in what is given. */
+function lineOf(more: Partial<Finding>, options: Partial<FormatOptions> = {}): string {
+  assert.ok(WORST);
+  const text = tableOf({ ...NOTHING, findings: [{ ...WORST, ...more }] }, options);
+  return text.split('\n')[1] ?? '';
+}
+
+suite('table', () => {
+  test('writes the recorded table', () => {
+    assertGolden(new URL('./golden/report.txt', import.meta.url), written(table, SAMPLE_REPORT));
+  });
+
+  test('writes the recorded table on a narrow coloured terminal', () => {
+    const golden = new URL('./golden/coloured.txt', import.meta.url);
+    assertGolden(golden, written(table, SAMPLE_REPORT, { isColoured: true, columns: 100 }));
+  });
+
+  test('no line is wider than the terminal where columns can be cut', () => {
+    const rows = written(table, SAMPLE_REPORT, { columns: 110 }).split('\n\n')[0] ?? '';
+    for (const line of rows.split('\n')) {
+      assert.ok(line.length <= 110, line);
+    }
+  });
+
+  test('nothing of an image steers the terminal', () => {
+    const text = written(table, SAMPLE_REPORT);
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    assert.match(text, /evil\\u\{1b\}\[31m/);
+  });
+
+  test('in parity there is a row a match, as Grype has it, and no summary', () => {
+    const lines = written(table, SAMPLE_REPORT, { isParity: true }).trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => /(GHSA-\S+|CVE-\S+)/.exec(line)?.[0]),
+      [undefined, 'GHSA-35jh-r3h4-6jhm', 'CVE-2021-23337', 'CVE-2024-58251', 'CVE-2020-1'],
+    );
+  });
+
+  test('nothing found is said only where there was a database to look in', () => {
+    assert.equal(tableOf(NOTHING), 'No vulnerabilities found\n');
+    const without = tableOf({ ...NOTHING, database: undefined });
+    assert.doesNotMatch(without, /No vulnerabilities/);
+    assert.match(without, /^NAME .*VERSION/);
+    assert.match(without, /Vulnerabilities not evaluated: there is no advisory database/);
+  });
+
+  test('a report without findings is not one without vulnerabilities', () => {
+    const { tool, configuration } = SAMPLE_REPORT;
+    const text = written(table, { tool, configuration, inventory: COMPLETE });
+    assert.match(text, /not evaluated/);
+  });
+
+  test('packages that could not be judged are told even where nothing was found', () => {
+    const text = tableOf({ ...NOTHING, unevaluated: SAMPLE_FINDINGS.unevaluated });
+    assert.match(text, /^No vulnerabilities found\n\nNot evaluated: 1 package, because/);
+  });
+
+  test('fixes read as Grype users know them', () => {
+    assert.match(lineOf({ fixState: 'wont-fix', fixVersions: [] }), /4\.17\.20\s+\(won't fix\)/);
+    assert.match(lineOf({ fixState: 'not-fixed', fixVersions: [] }), /4\.17\.20 {4}npm/);
+    assert.match(lineOf({ fixState: 'unknown', fixVersions: ['2'] }), /4\.17\.20 {4}npm/);
+    assert.match(lineOf({ fixVersions: ['2', '3', '2'] }), /\*2, 3 +npm/);
+    const long = ['1.0.0-first', '2.0.0-a-very-long-version', '3.0.0'];
+    assert.match(lineOf({ fixVersions: long }), /\*1\.0\.0-first, 3\.0\.0, \.\.\. +npm/);
+  });
+
+  test('risk and EPSS read as Grype users know them', () => {
+    const [match] = WORST?.matches ?? [];
+    assert.ok(match);
+    const epssOf = (epss: number, percentile: number): string =>
+      lineOf({
+        risk: 0,
+        matches: [{ ...match, epss: [{ cve: 'CVE-1', epss, percentile, date: '' }] }],
+      });
+    assert.match(epssOf(0.123, 0.979), /12\.3% \(97th\) {4}N\/A/);
+    assert.match(epssOf(0.0009, 0.11), /< 0\.1% \(11th\)/);
+    assert.match(epssOf(0.5, 0.22), /50\.0% \(22nd\)/);
+    assert.match(epssOf(0, 0), /High {6}N\/A/);
+    assert.match(lineOf({ risk: 0.05 }), /< 0\.1/);
+    assert.match(lineOf({ risk: 100 }), /100\.0/);
+  });
+
+  test('a finding that rests on guessed CPEs alone is labelled', () => {
+    const guesses = SAMPLE_FINDINGS.findings.filter(({ id }) => id === 'CVE-2024-58251');
+    assert.match(
+      tableOf({ ...NOTHING, findings: guesses }),
+      /\(guess\)\n\n1 finding: 1 low\.\n1 finding is a guess/,
+    );
+    assert.doesNotMatch(lineOf({}), /guess/);
+  });
+});

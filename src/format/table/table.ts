@@ -1,0 +1,51 @@
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { writePackageTable } from '../../core/package-table.ts';
+import { countOf } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+import { writeTextTable } from '../../core/text-table.ts';
+import { cellsOf, distinctRows } from './cells.ts';
+import { findingRows, sortRows } from './rows.ts';
+import { writeSummary } from './summary.ts';
+
+/** The findings for people, most dangerous first, in the form that Grype users know. */
+export const table: Format = {
+  id: 'table',
+  aliases: ['grype-table'],
+  title: 'Table of findings',
+  spec: 'docs/format-table.md',
+  carries: ['findings'],
+  isForTerminal: true,
+  write: writeTable,
+};
+
+const COLUMNS = [
+  { title: 'NAME', canShrink: true },
+  { title: 'INSTALLED', canShrink: true },
+  { title: 'FIXED IN', canShrink: true },
+  { title: 'TYPE' },
+  { title: 'VULNERABILITY' },
+  { title: 'SEVERITY' },
+  { title: 'EPSS' },
+  { title: 'RISK' },
+  { title: '' },
+];
+
+function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
+  const { inventory, findings } = report;
+  if (findings?.database === undefined) {
+    writePackageTable(sink, inventory, options);
+    const packages = countOf(inventory.packages.length, 'package');
+    sink.write(`\nVulnerabilities not evaluated: there is no advisory database (${packages}).\n`);
+  } else {
+    const rows = sortRows(findingRows(inventory, findings, options.isParity));
+    const cells = distinctRows(rows.map((row) => cellsOf(row, options)));
+    if (cells.length === 0) {
+      sink.write('No vulnerabilities found\n');
+    } else {
+      writeTextTable(sink, { columns: COLUMNS, rows: cells }, options);
+    }
+  }
+  if (!options.isParity) {
+    writeSummary(sink, report);
+  }
+}

@@ -1,0 +1,130 @@
+import { compareText } from '../core/digest.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import type { Cpe, Package } from '../core/package.ts';
+import { ANY_CPE, type CpeName, cpeValue, formatCpe } from '../parse/cpe/cpe.ts';
+import {
+  addBeginnings,
+  addCandidates,
+  addSeparatorVariations,
+  type CandidateSet,
+  candidateSet,
+  openCandidate,
+  removeValues,
+  valuesOf,
+} from './candidate-set.ts';
+import { correctionOf } from './corrections.ts';
+import { cpeRules } from './cpe/registry.generated.ts';
+import type { CpeRules } from './cpe-rules.ts';
+import { isMisleading } from './misleading-cpe.ts';
+
+const RULES_BY_TYPE: ReadonlyMap<string, CpeRules> = new Map(
+  cpeRules.map((rules) => [rules.type, rules]),
+);
+const NO_RULES: CpeRules = { type: '' };
+
+/** Where a vendor of these is among the guesses, it is the right one. */
+const CERTAIN_VENDORS: ReadonlySet<string> = new Set(['apache']);
+
+/** A value that would stand for every product or none. */
+const MEANINGLESS = ['', '*'];
+
+/**
+ * The CPEs that a package may be known by, the most specific first: those that it or the dictionary states;
+ * where there is none, guesses from its names, at most `cpesMax` of them.
+ */
+export function cpeCandidates(subject: Package, limits: Limits = DEFAULT_LIMITS): readonly Cpe[] {
+  if (subject.cpes.some((cpe) => cpe.source !== 'generated')) {
+    return subject.cpes;
+  }
+  const rules = RULES_BY_TYPE.get(subject.type) ?? NO_RULES;
+  const products = productCandidates(subject, rules);
+  const names = candidateNames(subject, rules, {
+    products: valuesOf(products),
+    vendors: candidateVendors(subject, rules, products),
+  });
+  return names
+    .sort(compareSpecificity)
+    .slice(0, limits.cpesMax)
+    .map(({ formatted }) => ({ cpe: formatted, source: 'generated' }));
+}
+
+function productCandidates(subject: Package, rules: CpeRules): CandidateSet {
+  const set = candidateSet(rules.replacesProducts ? [] : [openCandidate(subject.name)]);
+  addCandidates(set, rules.products?.(subject) ?? []);
+  addCandidates(set, rules.expand?.(subject, [...set.values()]) ?? []);
+  removeValues(set, MEANINGLESS);
+  addSeparatorVariations(set);
+  const correction = correctionOf(subject.type, subject.name);
+  addCandidates(set, (correction.addProducts ?? []).map(openCandidate));
+  removeValues(set, correction.dropProducts ?? []);
+  return set;
+}
+
+/** Where a package states no vendor, that of the dictionary is often the name of the product. */
+function candidateVendors(
+  subject: Package,
+  rules: CpeRules,
+  products: CandidateSet,
+): readonly string[] {
+  const set = candidateSet(rules.replacesVendors ? [] : products.values());
+  addCandidates(set, rules.vendors?.(subject) ?? []);
+  addCandidates(set, rules.expand?.(subject, [...set.values()]) ?? []);
+  removeValues(set, MEANINGLESS);
+  addSeparatorVariations(set);
+  addCandidates(set, rules.lateVendors?.(subject) ?? []);
+  addBeginnings(set);
+  const correction = correctionOf(subject.type, subject.name);
+  if (set.size > 0) {
+    addCandidates(set, (correction.addVendors ?? []).map(openCandidate));
+  }
+  removeValues(set, correction.dropVendors ?? []);
+  const values = valuesOf(set);
+  const certain = values.find((value) => CERTAIN_VENDORS.has(value));
+  return certain === undefined ? values : [certain];
+}
+
+interface CandidateName {
+  readonly name: CpeName;
+  readonly formatted: string;
+}
+
+interface Guesses {
+  readonly products: readonly string[];
+  readonly vendors: readonly string[];
+}
+
+function candidateNames(subject: Package, rules: CpeRules, guesses: Guesses): CandidateName[] {
+  const version = cpeValue(subject.version) ?? '';
+  const names: CandidateName[] = [];
+  if (version === '' && subject.version !== '') {
+    return names;
+  }
+  for (const product of guesses.products.map(cpeValue)) {
+    for (const vendor of guesses.vendors.map(cpeValue)) {
+      if (product !== undefined && vendor !== undefined) {
+        const targetSoftware = rules.targetSoftware ?? '';
+        const name = { ...ANY_CPE, part: 'a', vendor, product, version, targetSoftware };
+        if (!isMisleading(name, subject)) {
+          names.push({ name, formatted: formatCpe(name) });
+        }
+      }
+    }
+  }
+  return names;
+}
+
+/** All candidates state the same attributes, so the longer one is more specific, then the earlier as text. */
+function compareSpecificity(left: CandidateName, right: CandidateName): number {
+  return (
+    statedLength(right.name) - statedLength(left.name) ||
+    compareText(plainText(left.name), plainText(right.name))
+  );
+}
+
+function statedLength(name: CpeName): number {
+  return name.vendor.length + name.product.length;
+}
+
+function plainText(name: CpeName): string {
+  return `${name.vendor}:${name.product}:`;
+}

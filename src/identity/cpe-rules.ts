@@ -1,0 +1,25 @@
+import type { Package } from '../core/package.ts';
+import type { Candidate } from './candidate-set.ts';
+
+/** What is special in naming the packages of one type. One file in `src/identity/cpe`. */
+export interface CpeRules {
+  /** The package type, same as the name of its file. */
+  readonly type: string;
+  /** Products besides the package's name; in its place where `replacesProducts` is set. */
+  products?(subject: Package): readonly Candidate[];
+  readonly replacesProducts?: true;
+  /** Vendors besides the products; in their place where `replacesVendors` is set. */
+  vendors?(subject: Package): readonly Candidate[];
+  readonly replacesVendors?: true;
+  /** Vendors of whose separators no variations are made. */
+  lateVendors?(subject: Package): readonly Candidate[];
+  /** Changes products and vendors before variations are made. */
+  expand?(subject: Package, candidates: readonly Candidate[]): readonly Candidate[];
+  readonly targetSoftware?: string;
+}
+
+/** A member of the package's metadata where it is a text that is not empty. */
+export function metadataText(subject: Package, member: string): string | undefined {
+  const value = subject.metadata?.value[member];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

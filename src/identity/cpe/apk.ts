@@ -1,0 +1,87 @@
+import type { Package } from '../../core/package.ts';
+import {
+  addCandidates,
+  type Candidate,
+  type CandidateSet,
+  candidateSet,
+  openCandidate,
+  removeValues,
+} from '../candidate-set.ts';
+import { correctionOf } from '../corrections.ts';
+import { type CpeRules, metadataText } from '../cpe-rules.ts';
+import { projectVendors } from '../project-vendors.ts';
+import { vendorsOfUrl } from '../url-vendors.ts';
+
+/** What the package is called before the distribution renamed it, and in which ecosystem. */
+interface UpstreamName {
+  readonly name: string;
+  readonly type: string;
+}
+
+const TYPE_BY_PREFIX = [
+  ['py-', 'python'],
+  ['ruby-', 'gem'],
+] as const;
+const NAME_CHARACTERS_MAX = 256;
+
+/**
+ * Names only of the package itself, never of its origin: fixes are recorded for the origin, so a vulnerability
+ * found through the origin's CPE would not be recognised as fixed.
+ */
+export const apk: CpeRules = { type: 'apk', products, vendors };
+
+function products(subject: Package): readonly Candidate[] {
+  const { name, type } = upstreamName(subject.name);
+  const set = candidateSet([openCandidate(name)]);
+  const correction = correctionOf(type, name);
+  addCandidates(set, (correction.addProducts ?? []).map(openCandidate));
+  removeValues(set, correction.dropProducts ?? []);
+  return [...set.values()];
+}
+
+function vendors(subject: Package): readonly Candidate[] {
+  const { name, type } = upstreamName(subject.name);
+  const set: CandidateSet = new Map();
+  const names = type === 'python' ? [name, ...projectVendors(name)] : [name];
+  for (const each of names) {
+    const correction = correctionOf(type, each);
+    addCandidates(set, [each, ...(correction.addVendors ?? [])].map(openCandidate));
+    removeValues(set, correction.dropVendors ?? []);
+  }
+  addCandidates(set, vendorsOfUrl(metadataText(subject, 'url') ?? ''));
+  return [...set.values()];
+}
+
+function upstreamName(packageName: string): UpstreamName {
+  const name = withoutStream(packageName);
+  for (const [prefix, type] of TYPE_BY_PREFIX) {
+    if (name.startsWith(prefix) && name.length > prefix.length) {
+      return { name: name.slice(prefix.length), type };
+    }
+  }
+  return { name, type: 'apk' };
+}
+
+/**
+ * The name without the version of a release stream in it: `postgresql` for `postgresql15`, `openjdk-jre` for
+ * `openjdk11-jre`. The name itself where it has none.
+ */
+function withoutStream(name: string): string {
+  if (name.length > NAME_CHARACTERS_MAX || !/^[A-Za-z]/.test(name)) {
+    return name;
+  }
+  for (let end = 1; end < name.length && isWord(name, end - 1); end += 1) {
+    const tail = /^-?[0-9][0-9.]*(?<rest>.*)$/s.exec(name.slice(end))?.groups?.['rest'];
+    if (tail === '' || tail === '-') {
+      return name.slice(0, end);
+    }
+    if (tail !== undefined && /^-[A-Za-z][\w-]*$/.test(tail)) {
+      return name.slice(0, end) + tail;
+    }
+  }
+  return name;
+}
+
+function isWord(name: string, at: number): boolean {
+  return /[\w-]/.test(name.charAt(at));
+}

@@ -1,0 +1,34 @@
+import type { Package } from '../core/package.ts';
+import type { CpeName } from '../parse/cpe/cpe.ts';
+
+/** Whether the guess would name a product that the package, by its kind or name, is known not to be. */
+export function isMisleading(name: CpeName, subject: Package): boolean {
+  return MISLEADING.some((rule) => rule.test(name, subject));
+}
+
+interface MisleadingRule {
+  /** Why such a guess is left out, as a sentence. */
+  readonly why: string;
+  test(name: CpeName, subject: Package): boolean;
+}
+
+const MISLEADING: readonly MisleadingRule[] = [
+  {
+    why: 'A client of Jira is not its server.',
+    test: (name, subject) =>
+      name.product === 'jira' &&
+      ['jira', 'atlassian'].includes(name.vendor) &&
+      subject.name.toLowerCase().includes('client'),
+  },
+  {
+    why: 'A plug-in of Jenkins is not its server.',
+    test: (name, subject) => name.product === 'jenkins' && subject.type === 'jenkins-plugin',
+  },
+  {
+    why: 'A package without Jenkins in its name is not its server.',
+    test: (name, subject) =>
+      name.product === 'jenkins' &&
+      ['jenkins', 'cloudbees'].includes(name.vendor) &&
+      !subject.name.toLowerCase().includes('jenkins'),
+  },
+];

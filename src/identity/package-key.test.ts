@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Package } from '../core/package.ts';
+import { packageKey } from './package-key.ts';
+
+function examplePackage(changes: Partial<Package> = {}): Package {
+  return {
+    name: 'musl',
+    version: '1.2.5-r0',
+    type: 'apk',
+    language: '',
+    purl: 'pkg:apk/alpine/musl@1.2.5-r0?arch=x86_64&distro=alpine-3.20.3',
+    foundBy: 'apk-db',
+    rule: 'a record of the apk database',
+    confidence: 1,
+    locations: [
+      { path: '/lib/apk/db/installed', accessPath: '/lib/apk/db/installed', evidence: 'primary' },
+    ],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    ...changes,
+  };
+}
+
+function at(path: string, evidence: 'primary' | 'supporting'): Package['locations'][number] {
+  return { path, accessPath: path, evidence };
+}
+
+test('the key of a package never changes between versions of plimsoll', () => {
+  assert.equal(packageKey(examplePackage()), '2a2215a5aab0c7d2');
+  assert.equal(packageKey(examplePackage({ purl: '', type: 'binary' })), '9a0b7734afe8a3e3');
+});
+
+test('order, repetition and supporting evidence do not count', () => {
+  const one = examplePackage({ locations: [at('/a', 'primary'), at('/b', 'primary')] });
+  const other = examplePackage({
+    locations: [
+      at('/b', 'primary'),
+      at('/c', 'supporting'),
+      at('/a', 'primary'),
+      at('/a', 'primary'),
+    ],
+  });
+  assert.equal(packageKey(one), packageKey(other));
+});
+
+test('type, package URL and primary paths count', () => {
+  const keys = [
+    examplePackage(),
+    examplePackage({ type: 'deb' }),
+    examplePackage({ purl: 'pkg:apk/alpine/musl@1.2.5-r1' }),
+    examplePackage({ locations: [at('/a', 'primary')] }),
+    examplePackage({ locations: [at('/a', 'primary'), at('/b', 'primary')] }),
+  ].map(packageKey);
+  assert.equal(new Set(keys).size, keys.length);
+});
+
+test('without a package URL, name and version count, and are told apart', () => {
+  const one = packageKey(examplePackage({ purl: '', name: 'a', version: 'bc' }));
+  const other = packageKey(examplePackage({ purl: '', name: 'ab', version: 'c' }));
+  assert.notEqual(one, other);
+});

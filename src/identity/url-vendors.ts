@@ -1,0 +1,22 @@
+import { type Candidate, fixedCandidate } from './candidate-set.ts';
+
+const VENDOR_BY_PREFIX = [
+  ['https://developer.gnome.org/', 'gnome'],
+  ['https://llvm.org/', 'llvm'],
+  ['https://musl.libc.org/', 'musl-libc'],
+  ['https://w1.fi/', 'w1.fi'],
+  ['https://www.gnu.org/', 'gnu'],
+  ['https://www.isc.org/', 'isc'],
+  ['https://www.mozilla.org/', 'mozilla'],
+  ['https://www.ruby-lang.org/', 'ruby-lang'],
+  ['https://www.x.org/', 'x.org'],
+] as const;
+
+const FORGE = /^(?:https|http|git):\/\/(?:github|gitlab)\.com\/(?<owner>[\w-]*)\/[^\n]*$/;
+
+/** The vendor that a project's address names: a known host's, or the owner of the repository. */
+export function vendorsOfUrl(url: string): readonly Candidate[] {
+  const known = VENDOR_BY_PREFIX.find(([prefix]) => url.startsWith(prefix));
+  const vendor = known?.[1] ?? FORGE.exec(url)?.groups?.['owner'];
+  return vendor === undefined ? [] : [fixedCandidate(vendor)];
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatCpe, isAlignedWith, isNamedBy, parseCpe } from './cpe.ts';
+
+const parsed = (text: string) => {
+  const cpe = parseCpe(text);
+  assert.ok(cpe);
+  return cpe;
+};
+
+test('a formatted string comes back as it was', () => {
+  for (const text of [
+    'cpe:2.3:a:gnu:libstdc\\+\\+:12.2:*:*:*:*:*:*:*',
+    'cpe:2.3:a:v:p\\:q:1.0\\~rc1:-:*:en:pro:node.js:x64:other\\\\',
+  ]) {
+    assert.equal(formatCpe(parsed(text)), text);
+  }
+});
+
+test('quoting is removed, ANY is empty and NA stays', () => {
+  const cpe = parsed('cpe:2.3:a:gnu:libstdc\\+\\+:*:-:*:*:*:*:*:*');
+  assert.equal(cpe.product, 'libstdc++');
+  assert.equal(cpe.version, '');
+  assert.equal(cpe.update, '-');
+});
+
+test('other texts name nothing', () => {
+  for (const text of [
+    '',
+    'cpe:/a:gnu:gcc',
+    'cpe:2.3:a:gnu:gcc',
+    'cpe:2.3:a:b:c:d:e:f:g:h:i:j:k:l\\',
+  ]) {
+    assert.equal(parseCpe(text), undefined);
+  }
+});
+
+test('what a package leaves open is not compared, what it states must be stated alike', () => {
+  const product = parsed('cpe:2.3:a:Isc:bind:*:*:*:*:stable:*:*:*');
+  assert.ok(isNamedBy(product, parsed('cpe:2.3:a:isc:BIND:9:*:*:*:*:*:*:*')));
+  assert.ok(!isNamedBy(product, parsed('cpe:2.3:a:isc:bind:9:*:*:*:*:node.js:*:*')));
+});
+
+test('products are aligned whatever their target software', () => {
+  const product = parsed('cpe:2.3:a:isc:bind:*:*:*:*:*:wordpress:*:*');
+  assert.ok(isAlignedWith(product, parsed('cpe:2.3:a:isc:bind:9:*:*:*:*:node.js:*:*')));
+  assert.ok(isAlignedWith(product, parsed('cpe:2.3:a:*:bind:9:*:*:*:*:*:*:*')));
+  assert.ok(!isAlignedWith(product, parsed('cpe:2.3:a:other:bind:9:*:*:*:*:*:*:*')));
+});

@@ -1,0 +1,125 @@
+import type { CpeProduct } from '../core/advisory.ts';
+
+/** A CPE taken apart, quoting removed. An empty text stands for ANY, `-` for NA. NISTIR 7695, 5.2. */
+export interface CpeAttributes extends CpeProduct {
+  readonly version: string;
+  readonly update: string;
+}
+
+const PREFIX = 'cpe:2.3:';
+const ATTRIBUTES_COUNT = 11;
+/** What a formatted string may hold unquoted besides letters and digits. NISTIR 7695, 6.2.2. */
+const PLAIN = /[^A-Za-z0-9._\-]/g;
+
+/** Takes a formatted string apart; `undefined` where it is none. */
+export function parseCpe(text: string): CpeAttributes | undefined {
+  if (!text.startsWith(PREFIX)) {
+    return undefined;
+  }
+  const fields = splitUnescaped(text.slice(PREFIX.length)).map(readField);
+  if (fields.length !== ATTRIBUTES_COUNT) {
+    return undefined;
+  }
+  const [part = '', vendor = '', product = '', version = '', update = '', edition = ''] = fields;
+  const [
+    language = '',
+    softwareEdition = '',
+    targetSoftware = '',
+    targetHardware = '',
+    other = '',
+  ] = fields.slice(6);
+  return {
+    part,
+    vendor,
+    product,
+    version,
+    update,
+    edition,
+    language,
+    softwareEdition,
+    targetSoftware,
+    targetHardware,
+    other,
+  };
+}
+
+function splitUnescaped(text: string): string[] {
+  const fields = [''];
+  for (let i = 0; i < text.length; i += 1) {
+    const character = text.charAt(i);
+    if (character === ':') {
+      fields.push('');
+      continue;
+    }
+    const isQuote = character === '\\' && i + 1 < text.length;
+    fields[fields.length - 1] += isQuote ? text.slice(i, i + 2) : character;
+    i += isQuote ? 1 : 0;
+  }
+  return fields;
+}
+
+function readField(field: string): string {
+  return field === '*' ? '' : field.replace(/\\(.)/g, '$1');
+}
+
+/** The formatted string of a product in every version, or of a CPE. */
+export function formatCpe(cpe: CpeProduct | CpeAttributes): string {
+  const version = 'version' in cpe ? cpe.version : '';
+  const update = 'update' in cpe ? cpe.update : '';
+  const fields = [
+    cpe.part,
+    cpe.vendor,
+    cpe.product,
+    version,
+    update,
+    cpe.edition,
+    cpe.language,
+    cpe.softwareEdition,
+    cpe.targetSoftware,
+    cpe.targetHardware,
+    cpe.other,
+  ];
+  return PREFIX + fields.map(writeField).join(':');
+}
+
+function writeField(value: string): string {
+  return value === '' ? '*' : value.replace(PLAIN, '\\$&');
+}
+
+const PRODUCT_ATTRIBUTES = [
+  'part',
+  'vendor',
+  'product',
+  'edition',
+  'language',
+  'softwareEdition',
+  'targetSoftware',
+  'targetHardware',
+  'other',
+] as const satisfies readonly (keyof CpeProduct)[];
+
+/**
+ * Whether a product of an advisory is the one that a package's CPE names: what the CPE leaves open is not
+ * compared, what it states must be stated alike, without regard to ASCII case.
+ */
+export function isNamedBy(product: CpeProduct, cpe: CpeProduct): boolean {
+  return PRODUCT_ATTRIBUTES.every(
+    (name) => cpe[name] === '' || foldCase(cpe[name]) === foldCase(product[name]),
+  );
+}
+
+/** Whether two products agree in all but target software, where either may leave an attribute open. */
+export function isAlignedWith(left: CpeProduct, right: CpeProduct): boolean {
+  return PRODUCT_ATTRIBUTES.every(
+    (name) =>
+      name === 'targetSoftware' ||
+      left[name] === '' ||
+      right[name] === '' ||
+      foldCase(left[name]) === foldCase(right[name]),
+  );
+}
+
+/** Lower case for ASCII letters only. */
+export function foldCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}

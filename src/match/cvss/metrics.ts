@@ -1,0 +1,50 @@
+/** Metrics of a CVSS vector by their names. */
+export type Metrics = ReadonlyMap<string, string>;
+
+const VECTOR_CHARS_MAX = 512;
+
+/**
+ * Takes `AV:N/AC:L/…` apart; `undefined` where a metric is given twice, is not one of `allowed`, or one of
+ * `required` is absent. `allowed` maps each name to its values, separated by spaces.
+ */
+export function readMetrics(
+  text: string,
+  allowed: Readonly<Record<string, string>>,
+  required: readonly string[],
+): Metrics | undefined {
+  if (text.length > VECTOR_CHARS_MAX) {
+    return undefined;
+  }
+  const metrics = new Map<string, string>();
+  for (const field of text.split('/')) {
+    const [name = '', value = '', ...rest] = field.split(':');
+    const values = Object.hasOwn(allowed, name) ? allowed[name]?.split(' ') : undefined;
+    if (rest.length > 0 || metrics.has(name) || !values?.includes(value)) {
+      return undefined;
+    }
+    metrics.set(name, value);
+  }
+  return required.every((name) => metrics.has(name)) ? metrics : undefined;
+}
+
+/** Weight of a metric's value in a table. */
+export function weigh(
+  metrics: Metrics,
+  name: string,
+  weights: Readonly<Record<string, number>>,
+): number {
+  return weights[metrics.get(name) ?? ''] ?? 0;
+}
+
+/** Rounds up to one decimal, safe from the binary fraction's last digits. CVSS 3.1, appendix A. */
+export function roundUp(value: number): number {
+  const scaled = Math.round(value * 100_000);
+  return scaled % 10_000 === 0 ? scaled / 100_000 : (Math.floor(scaled / 10_000) + 1) / 10;
+}
+
+/** How the parts of a score are rounded: by the books to the nearest tenth. */
+export type RoundPart = (value: number) => number;
+
+export function toNearestTenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,29 @@
+import type { InventoryPackage } from '../core/inventory.ts';
+import type { IgnoreRule, Matcher } from './matcher.ts';
+import { searchEcosystem } from './search/ecosystem-search.ts';
+
+/** A matcher of one language ecosystem: what it is for, and what differs from a search by the plain name. */
+export interface EcosystemDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly spec: string;
+  readonly types: readonly string[];
+  readonly scheme?: string;
+  readonly ignoreRules?: readonly IgnoreRule[];
+  /** The names that advisories may call a package by; none: it cannot be searched for. */
+  readonly namesOf?: (item: InventoryPackage) => readonly string[];
+}
+
+/** Packages of a language ecosystem are searched for by name; guessed CPEs hit namesakes too often. */
+export function ecosystemMatcher(description: EcosystemDescription): Matcher {
+  const { namesOf = ({ name }) => [name], ignoreRules = [], ...rest } = description;
+  return {
+    ...rest,
+    ignoreRules,
+    isSystem: false,
+    comprehensiveSystems: [],
+    notComprehensiveSystems: [],
+    partTypes: [],
+    match: (subject, context) => searchEcosystem(subject, namesOf(subject.package), context),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Advisory } from '../core/advisory.ts';
+import type { Quirks } from './parity/quirks.data.ts';
+
+const COMPARED_BY_GRYPE = /^(cve|ghsa)-/i;
+const CVE = /^cve-/i;
+
+/** Every id that a statement's vulnerability goes by, its own first. */
+export function idsOf(advisory: Advisory, quirks: Quirks): readonly string[] {
+  const others = [...advisory.aliases, ...advisory.cves];
+  const compared = quirks.has('only-cve-and-ghsa-aliases')
+    ? others.filter((id) => COMPARED_BY_GRYPE.test(id))
+    : others;
+  return [...new Set([advisory.vulnerability, ...compared])];
+}
+
+export function isCve(id: string): boolean {
+  return CVE.test(id);
+}
+
+/**
+ * The statements that share no id with any of the others, where statements filed under one id count as one:
+ * an id shared by any of them removes them all.
+ */
+export function withoutSharedIds<Item extends { readonly advisory: Advisory }>(
+  items: readonly Item[],
+  others: readonly { readonly advisory: Advisory }[],
+  quirks: Quirks,
+): readonly Item[] {
+  if (others.length === 0) {
+    return items;
+  }
+  const taken = new Set(others.flatMap((other) => idsOf(other.advisory, quirks)));
+  const gone = new Set(
+    items
+      .filter((item) => idsOf(item.advisory, quirks).some((id) => taken.has(id)))
+      .map((item) => item.advisory.vulnerability),
+  );
+  return items.filter((item) => !gone.has(item.advisory.vulnerability));
+}

@@ -1,0 +1,64 @@
+import { idsOf } from './identity.ts';
+import type { Candidate, IgnoreRule, MatchContext, Silence, Subject } from './matcher.ts';
+
+/** The first rule of the matcher that says a candidate is known to be wrong. */
+export function builtInRuleFor(
+  candidate: Candidate,
+  subject: Subject,
+  context: MatchContext,
+): IgnoreRule | undefined {
+  const ids = context.has('ignore-rules-compare-ids-only')
+    ? [candidate.advisory.vulnerability]
+    : idsOf(candidate.advisory, context);
+  const item = subject.package;
+  return subject.matcher.ignoreRules.find(
+    (rule) =>
+      rule.packageName.test(item.name) &&
+      (rule.vulnerabilities === undefined || rule.vulnerabilities.some((id) => ids.includes(id))) &&
+      (rule.sourceName === undefined ||
+        item.upstreams.some((upstream) => rule.sourceName?.test(upstream.name))) &&
+      (rule.kind === undefined || candidate.reasons.some((reason) => reason.kind === rule.kind)),
+  );
+}
+
+/** What silences which id, for whom. */
+export interface SilenceIndex {
+  /** The name of the rule that sets a candidate aside, if one does. */
+  ruleFor(candidate: Candidate, samePackage: string, owners: readonly string[]): string | undefined;
+}
+
+/**
+ * Silences by the id that they name and whom they reach. `sameKeyOf` gives packages of one name, version and
+ * type the same key.
+ */
+export function indexSilences(
+  silences: readonly Silence[],
+  context: MatchContext,
+  sameKeyOf: (packageKey: string) => string,
+): SilenceIndex {
+  const rules = new Map<string, string>();
+  for (const silence of silences) {
+    const reach = silence.reach === 'owned' ? silence.packageKey : sameKeyOf(silence.packageKey);
+    for (const id of silence.ids) {
+      const key = `${silence.reach} ${id} ${reach}`;
+      if (!rules.has(key)) {
+        rules.set(key, silence.rule);
+      }
+    }
+  }
+  return {
+    ruleFor(candidate, samePackage, owners) {
+      for (const id of idsOf(candidate.advisory, context)) {
+        const keys = [
+          `same ${id} ${samePackage}`,
+          ...owners.map((owner) => `owned ${id} ${owner}`),
+        ];
+        const key = keys.find((one) => rules.has(one));
+        if (key !== undefined) {
+          return rules.get(key);
+        }
+      }
+      return undefined;
+    },
+  };
+}

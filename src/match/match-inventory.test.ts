@@ -1,0 +1,553 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Findings } from '../core/finding.ts';
+import {
+  type DatabaseSeed,
+  databaseOf,
+  type StatementSeed,
+} from '../../test/support/advisory-database.ts';
+import { type InventorySeed, inventoryOf } from '../../test/support/inventory.ts';
+import { type MatchOptions, matchInventory } from './match-inventory.ts';
+
+const DEBIAN = { name: 'debian', major: '12', endOfLife: '2026-07-11 00:00:00+00:00' };
+const DEBIAN_12 = { id: 'debian', versionId: '12' };
+
+async function match(
+  inventory: InventorySeed,
+  seed: DatabaseSeed,
+  options: Partial<MatchOptions> = {},
+): Promise<Findings> {
+  using database = await databaseOf(seed);
+  return matchInventory(inventoryOf(inventory), database, { isParity: false, ...options });
+}
+
+function deb(
+  id: string,
+  name: string,
+  fix: string,
+  more: Partial<StatementSeed> = {},
+): StatementSeed {
+  const ranges = [{ scheme: 'deb', constraint: `< ${fix}`, fix }];
+  return { id, provider: 'debian', system: 0, ecosystem: 'deb', name, ranges, ...more };
+}
+
+const idsOf = ({ findings }: Findings): readonly string[] => findings.map(({ id }) => id);
+
+suite('what holds, and what is said of it', () => {
+  test('a version below the fix is found, with every comparison', async () => {
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.8-1' }] },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '1.9-1')] },
+    );
+    const [finding] = findings.findings;
+    const reason = finding?.matches[0]?.reasons[0];
+    assert.equal(finding?.id, 'CVE-2021-1');
+    assert.deepEqual(finding?.fixVersions, ['1.9-1']);
+    assert.equal(finding?.fixState, 'fixed');
+    assert.equal(reason?.kind, 'direct');
+    assert.equal(reason?.searchedKey, 'debian 12 / deb / sudo');
+    assert.equal(reason?.range, '< 1.9-1 (deb)');
+    assert.deepEqual(reason?.comparisons, [
+      { comparator: 'deb', left: '1.8-1', operator: '<', right: '1.9-1', holds: true },
+    ]);
+    assert.deepEqual(findings.unevaluated, []);
+  });
+
+  test('the fixed version is not found', async () => {
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.9-1' }] },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '1.9-1')] },
+    );
+    assert.deepEqual(findings.findings, []);
+  });
+
+  test('a package of another name is found by its source and the version of that', async () => {
+    const upstreams = [{ name: 'openssl', version: '3.0-1' }];
+    const findings = await match(
+      {
+        distro: DEBIAN_12,
+        packages: [{ name: 'libssl3', type: 'deb', version: '9-1', upstreams }],
+      },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'openssl', '3.1-1')] },
+    );
+    const reason = findings.findings[0]?.matches[0]?.reasons[0];
+    assert.equal(reason?.kind, 'indirect');
+    assert.equal(reason?.searchedName, 'openssl');
+    assert.equal(reason?.searchedVersion, '3.0-1');
+  });
+
+  test('severity, exploitation, weakness and risk are joined from all sources', async () => {
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
+      {
+        systems: [DEBIAN],
+        statements: [
+          deb('CVE-2021-1', 'sudo', '2', {
+            severities: [{ scheme: 'CHMLN', value: 'High', rank: 1 }],
+          }),
+          { id: 'CVE-2021-1', provider: 'nvd', description: 'by the keeper of the id' },
+        ],
+        exploited: [{ cve: 'CVE-2021-1', ransomware: 'Known' }],
+        epss: [{ cve: 'CVE-2021-1', epss: 0.25 }],
+        weaknesses: [{ cve: 'CVE-2021-1', cwe: 'CWE-79' }],
+      },
+    );
+    const [finding] = findings.findings;
+    const found = finding?.matches[0];
+    assert.equal(finding?.severity, 'high');
+    assert.equal(finding?.risk, 82.5);
+    assert.equal(found?.related[0]?.description, 'by the keeper of the id');
+    assert.equal(found?.exploited.length, 1);
+    assert.equal(found?.epss[0]?.epss, 0.25);
+    assert.equal(found?.weaknesses[0]?.cwe, 'CWE-79');
+  });
+
+  test('statements of several sources about one vulnerability are one finding', async () => {
+    const statement = {
+      ecosystem: 'npm',
+      name: 'left',
+      ranges: [{ scheme: 'npm', constraint: '< 2' }],
+    };
+    const findings = await match(
+      { packages: [{ name: 'left', type: 'npm', version: '1.0.0' }] },
+      {
+        statements: [
+          { ...statement, id: 'GHSA-1', provider: 'github', aliases: ['CVE-2021-1'] },
+          { ...statement, id: 'CVE-2021-1', provider: 'other' },
+        ],
+      },
+    );
+    assert.deepEqual(idsOf(findings), ['GHSA-1']);
+    assert.deepEqual(findings.findings[0]?.aliases, ['CVE-2021-1']);
+    assert.equal(findings.findings[0]?.matches.length, 2);
+  });
+
+  test('an advisory of several CVEs does not make one vulnerability of them', async () => {
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
+      {
+        systems: [DEBIAN],
+        statements: [
+          deb('DSA-1', 'sudo', '2', { aliases: ['CVE-2021-1', 'CVE-2021-2'] }),
+          deb('CVE-2021-1', 'sudo', '2'),
+          deb('CVE-2021-2', 'sudo', '2'),
+        ],
+      },
+    );
+    assert.deepEqual(idsOf(findings), ['CVE-2021-1', 'CVE-2021-2', 'DSA-1']);
+  });
+
+  test('the smallest fix above the installed version comes first', async () => {
+    const ranges = [
+      { scheme: 'npm', constraint: '< 1.5.0', fix: '1.5.0' },
+      { scheme: 'npm', constraint: '>= 3.0.0, < 3.2.0', fix: '3.2.0' },
+      { scheme: 'npm', constraint: '>= 2.0.0, < 2.3.0', fix: '2.3.0' },
+    ];
+    const findings = await match(
+      { packages: [{ name: 'left', type: 'npm', version: '2.1.0' }] },
+      {
+        statements: [{ id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left', ranges }],
+      },
+    );
+    assert.deepEqual(findings.findings[0]?.fixVersions, ['2.3.0', '3.2.0', '1.5.0']);
+  });
+
+  test('the state of a fix that is not to come is kept', async () => {
+    const ranges = [{ scheme: 'deb', constraint: '', state: 'wont-fix' }];
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '', { ranges })] },
+    );
+    assert.equal(findings.findings[0]?.fixState, 'wont-fix');
+    assert.equal(findings.findings[0]?.matches[0]?.reasons[0]?.range, 'every version (deb)');
+  });
+
+  test('findings are sorted by package, then id', async () => {
+    const findings = await match(
+      {
+        distro: DEBIAN_12,
+        packages: [
+          { name: 'zsh', type: 'deb' },
+          { name: 'bash', type: 'deb' },
+        ],
+      },
+      {
+        systems: [DEBIAN],
+        statements: [
+          deb('CVE-2021-3', 'zsh', '2'),
+          deb('CVE-2021-2', 'bash', '2'),
+          deb('CVE-2021-1', 'bash', '2'),
+        ],
+      },
+    );
+    assert.deepEqual(idsOf(findings), ['CVE-2021-1', 'CVE-2021-2', 'CVE-2021-3']);
+  });
+});
+
+suite('what does not count', () => {
+  test('a statement that the version is not affected removes the one that it is', async () => {
+    const unaffected = { isUnaffected: true, ranges: [{ scheme: 'deb', constraint: '>= 1.0' }] };
+    const seed = {
+      systems: [DEBIAN],
+      statements: [
+        deb('CVE-2021-1', 'sudo', '2'),
+        deb('DSA-1', 'sudo', '', { ...unaffected, aliases: ['CVE-2021-1'] }),
+      ],
+    };
+    const held = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.1' }] };
+    const below = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '0.9' }] };
+    assert.deepEqual(idsOf(await match(held, seed)), []);
+    assert.deepEqual(idsOf(await match(below, seed)), ['CVE-2021-1']);
+  });
+
+  test('a statement that was rejected does not count, though Grype counts those of distributions', async () => {
+    const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
+    const seed = {
+      systems: [DEBIAN],
+      statements: [deb('CVE-2021-1', 'sudo', '2', { status: 'rejected' })],
+    };
+    assert.deepEqual(idsOf(await match(inventory, seed)), []);
+    assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), ['CVE-2021-1']);
+  });
+
+  test('what the distribution has fixed is silenced on the package that it brought along', async () => {
+    const cpes = ['cpe:2.3:a:python:python:1.0:*:*:*:*:*:*:*'];
+    const statements: StatementSeed[] = [
+      deb('CVE-2021-1', 'python3', '0.9'),
+      {
+        id: 'CVE-2021-1',
+        provider: 'nvd',
+        product: { vendor: 'python', product: 'python' },
+        ranges: [{ constraint: '< 2' }],
+      },
+    ];
+    const packages = [
+      { name: 'python3', type: 'deb', version: '1.0-1' },
+      { name: 'python', type: 'other', version: '2.0', cpes },
+    ];
+    const relationships = [
+      { kind: 'owns-package', from: 'key-of-python3-deb', to: 'key-of-python-other', paths: [] },
+    ] as const;
+    const seed = { systems: [DEBIAN], statements };
+    const owned = await match({ distro: DEBIAN_12, packages, relationships }, seed);
+    const apart = await match({ distro: DEBIAN_12, packages }, seed);
+    assert.deepEqual(idsOf(owned), []);
+    assert.equal(owned.ignored[0]?.rule, 'fixed-by-distribution');
+    assert.deepEqual(idsOf(apart), ['CVE-2021-1']);
+    assert.deepEqual(apart.ignored, []);
+  });
+
+  test('ownership is told by paths where the inventory has no relationships', async () => {
+    const statement = {
+      id: 'CVE-2021-1',
+      provider: 'x',
+      ecosystem: 'other',
+      name: 'tool',
+      ranges: [{ constraint: '< 2' }],
+    };
+    const tool = {
+      name: 'tool',
+      type: 'other',
+      locations: [{ path: '/bin/tool', accessPath: '/bin/tool' }],
+    };
+    const owner = {
+      name: 'tools',
+      type: 'deb',
+      version: '3',
+      ownedFiles: [{ path: '/bin/tool' }, { path: '/bin/else' }],
+      locations: [{ path: '/status', accessPath: '/status' }],
+    };
+    const seed = { systems: [DEBIAN], statements: [statement, deb('CVE-2021-1', 'tools', '1')] };
+    const findings = await match({ distro: DEBIAN_12, packages: [tool, owner] }, seed);
+    assert.deepEqual(
+      findings.ignored.map(({ rule }) => rule),
+      ['fixed-by-distribution'],
+    );
+  });
+
+  test('a part of a system package is shown as ignored, and not searched at all by Grype', async () => {
+    const packages = [
+      { name: 'python3', type: 'deb', version: '1.0-1' },
+      { name: 'left', type: 'npm', version: '1.0' },
+    ];
+    const relationships = [
+      { kind: 'owns-package', from: 'key-of-python3-deb', to: 'key-of-left-npm', paths: [] },
+    ] as const;
+    const ranges = [{ scheme: 'npm', constraint: '< 2' }];
+    const left = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left', ranges };
+    const seed = { systems: [DEBIAN], statements: [left] };
+    const inventory = { distro: DEBIAN_12, packages, relationships };
+    const own = await match(inventory, seed);
+    assert.deepEqual(
+      own.ignored.map(({ rule }) => rule),
+      ['part-of-system-package'],
+    );
+    assert.deepEqual((await match(inventory, seed, { isParity: true })).ignored, []);
+    const other = { id: 'alpine', versionId: '3.20' };
+    assert.deepEqual(idsOf(await match({ ...inventory, distro: other }, seed)), ['GHSA-1']);
+    const newer = packages.map((one) => ({ ...one, version: one.type === 'npm' ? '1.5' : '7-1' }));
+    assert.deepEqual(idsOf(await match({ ...inventory, packages: newer }, seed)), ['GHSA-1']);
+  });
+
+  test('a statement about a language package that it is not affected holds for all of that version', async () => {
+    const common = { provider: 'github', ecosystem: 'npm', name: 'left' };
+    const findings = await match(
+      { packages: [{ name: 'left', type: 'npm', version: '1.0.0' }] },
+      {
+        statements: [
+          { ...common, id: 'GHSA-1', aliases: ['CVE-2021-1'], ranges: [{ constraint: '< 2' }] },
+          {
+            ...common,
+            id: 'CGA-1',
+            isUnaffected: true,
+            aliases: ['CVE-2021-1'],
+            ranges: [{ constraint: '= 1.0.0' }],
+          },
+        ],
+      },
+    );
+    assert.deepEqual(idsOf(findings), []);
+  });
+
+  test('built-in rules are named with what they set aside', async () => {
+    const findings = await match(
+      {
+        distro: DEBIAN_12,
+        packages: [
+          { name: 'zlib1g', type: 'deb', upstreams: [{ name: 'zlib' }] },
+          { name: 'minizip', type: 'deb', upstreams: [{ name: 'zlib' }] },
+        ],
+      },
+      { systems: [DEBIAN], statements: [deb('CVE-2023-45853', 'zlib', '2')] },
+    );
+    assert.deepEqual(
+      findings.ignored.map(({ rule, finding }) => [rule, finding.packageKey]),
+      [['zlib-without-minizip', 'key-of-zlib1g-deb']],
+    );
+    assert.deepEqual(
+      findings.findings.map((one) => one.packageKey),
+      ['key-of-minizip-deb'],
+    );
+  });
+
+  test('kernel headers do not have the vulnerabilities of the kernel, the kernel does', async () => {
+    const source = [{ name: 'linux', version: '1.0' }];
+    const headers = [
+      'linux-headers-6.1-amd64',
+      'linux-rt-headers-6',
+      'linux-libc-dev',
+      'linux-kbuild-6.1',
+    ];
+    const names = [...headers, 'linux-image-6.1-amd64', 'linux-perf'];
+    const findings = await match(
+      {
+        distro: DEBIAN_12,
+        packages: names.map((name) => ({ name, type: 'deb', upstreams: source })),
+      },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'linux', '2')] },
+    );
+    assert.deepEqual(
+      new Set(findings.ignored.map(({ finding }) => finding.packageKey)),
+      new Set(headers.map((name) => `key-of-${name}-deb`)),
+    );
+    assert.equal(findings.findings.length, 2);
+  });
+
+  test('a vulnerability of the headers themselves counts', async () => {
+    const upstreams = [{ name: 'linux', version: '1.0' }];
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'linux-libc-dev', type: 'deb', upstreams }] },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'linux-libc-dev', '2')] },
+    );
+    assert.deepEqual(idsOf(findings), ['CVE-2021-1']);
+  });
+});
+
+suite('what could not be judged', () => {
+  test('no data for the distribution is said of each package and as an alert', async () => {
+    const findings = await match(
+      { distro: { id: 'debian', versionId: '99' }, packages: [{ name: 'sudo', type: 'deb' }] },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '2')] },
+    );
+    assert.deepEqual(
+      findings.unevaluated.map(({ why }) => why),
+      ['no-data-for-distro'],
+    );
+    assert.deepEqual(
+      findings.alerts.map(({ kind }) => kind),
+      ['distro-without-data'],
+    );
+  });
+
+  test('other point releases do not stand in for one without data, though they do for Grype', async () => {
+    const systems = [
+      { name: 'alpine', major: '3', minor: '8' },
+      { name: 'alpine', major: '3', minor: '9' },
+    ];
+    const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
+    const statements = [
+      { id: 'CVE-1', provider: 'alpine', system: 0, ecosystem: 'apk', name: 'curl', ranges },
+    ];
+    const inventory = {
+      distro: { id: 'alpine', versionId: '3.20.1' },
+      packages: [{ name: 'curl', type: 'apk', version: '1' }],
+    };
+    const own = await match(inventory, { systems, statements });
+    assert.deepEqual(idsOf(own), []);
+    assert.deepEqual(
+      own.unevaluated.map(({ why }) => why),
+      ['no-data-for-distro'],
+    );
+    const parity = await match(inventory, { systems, statements }, { isParity: true });
+    assert.deepEqual(idsOf(parity), ['CVE-1']);
+  });
+
+  test('an unknown distribution is said of each package of an operating system, and of no other', async () => {
+    const findings = await match(
+      {
+        packages: [
+          { name: 'sudo', type: 'deb' },
+          { name: 'left', type: 'npm' },
+        ],
+      },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '2')] },
+    );
+    assert.deepEqual(
+      findings.unevaluated.map(({ why, packageKey }) => [why, packageKey]),
+      [['no-distro', 'key-of-sudo-deb']],
+    );
+    assert.deepEqual(
+      findings.alerts.map(({ kind }) => kind),
+      ['distro-unknown'],
+    );
+  });
+
+  test('a version that is none is said once, not dropped', async () => {
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: 'not a version' }] },
+      {
+        systems: [DEBIAN],
+        statements: [deb('CVE-2021-1', 'sudo', '2'), deb('CVE-2021-2', 'sudo', '3')],
+      },
+    );
+    assert.deepEqual(findings.findings, []);
+    assert.deepEqual(
+      findings.unevaluated.map(({ why, vulnerability }) => [why, vulnerability]),
+      [['version-not-understood', undefined]],
+    );
+  });
+
+  test('a range that is none is said with its vulnerability', async () => {
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
+      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', 'a|b')] },
+    );
+    assert.deepEqual(
+      findings.unevaluated.map(({ why, vulnerability }) => [why, vulnerability]),
+      [['range-not-understood', 'CVE-2021-1']],
+    );
+  });
+
+  test('one range that cannot be read does not hide another that holds, except from Grype', async () => {
+    const ranges = [
+      { scheme: 'deb', constraint: '< a|b' },
+      { scheme: 'deb', constraint: '< 2', fix: '2' },
+    ];
+    const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
+    const seed = { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '', { ranges })] };
+    assert.deepEqual(idsOf(await match(inventory, seed)), ['CVE-2021-1']);
+    assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), []);
+  });
+
+  test('a package without a version is held against no range, but against every one by Grype', async () => {
+    const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '' }] };
+    const seed = { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '2')] };
+    const own = await match(inventory, seed);
+    assert.deepEqual(own.findings, []);
+    assert.deepEqual(
+      own.unevaluated.map(({ why }) => why),
+      ['no-version'],
+    );
+    assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), ['CVE-2021-1']);
+  });
+
+  test('a version that is stated as unknown is no version', async () => {
+    const inventory = { packages: [{ name: 'left', type: 'npm', version: 'UNKNOWN' }] };
+    const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left' };
+    const own = await match(inventory, { statements: [statement] });
+    assert.deepEqual(
+      own.unevaluated.map(({ why }) => why),
+      ['no-version'],
+    );
+    const parity = await match(inventory, { statements: [statement] }, { isParity: true });
+    assert.deepEqual([...parity.unevaluated, ...parity.findings], []);
+  });
+});
+
+suite('end of life', () => {
+  const inventory = {
+    distro: DEBIAN_12,
+    packages: [
+      { name: 'sudo', type: 'deb' },
+      { name: 'left', type: 'npm' },
+    ],
+  };
+  const seed = { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'bash', '2')] };
+
+  test('packages of a distribution past its end are named', async () => {
+    const { alerts } = await match(inventory, seed, { now: '2026-07-12T00:00:00Z' });
+    assert.equal(alerts[0]?.kind, 'distro-end-of-life');
+    assert.equal(alerts[0]?.message, 'debian 12 reached its end of life on 2026-07-11');
+    assert.deepEqual(alerts[0]?.packageKeys, ['key-of-sudo-deb']);
+  });
+
+  test('Grype names packages of every kind', async () => {
+    const { alerts } = await match(inventory, seed, {
+      now: '2026-07-12T00:00:00Z',
+      isParity: true,
+    });
+    assert.deepEqual(alerts[0]?.packageKeys, ['key-of-sudo-deb', 'key-of-left-npm']);
+  });
+
+  test('before the end, and without a clock, nothing is', async () => {
+    assert.deepEqual((await match(inventory, seed, { now: '2026-07-10T00:00:00Z' })).alerts, []);
+    assert.deepEqual((await match(inventory, seed)).alerts, []);
+  });
+
+  test('a point release ends with its major version, which Grype does not know', async () => {
+    const point = { ...inventory, distro: { id: 'debian', versionId: '12.11' } };
+    const now = '2026-07-12T00:00:00Z';
+    assert.equal((await match(point, seed, { now })).alerts.length, 1);
+    assert.deepEqual((await match(point, seed, { now, isParity: true })).alerts, []);
+  });
+});
+
+test('each key of the database is read once, whoever asks', async () => {
+  using database = await databaseOf({
+    systems: [DEBIAN],
+    statements: [deb('CVE-2021-1', 'linux', '2')],
+  });
+  const asked: string[] = [];
+  const counting = new Proxy(database, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') {
+        return member;
+      }
+      return (...parameters: readonly unknown[]): unknown => {
+        asked.push(`${String(name)} ${JSON.stringify(parameters)}`);
+        return Reflect.apply(member, target, [...parameters]);
+      };
+    },
+  });
+  const packages = ['a', 'b', 'c'].map((name) => ({
+    name,
+    type: 'deb',
+    upstreams: [{ name: 'linux' }],
+  }));
+  const inventory = inventoryOf({ distro: DEBIAN_12, packages: [...packages, ...packages] });
+  const findings = matchInventory(inventory, counting, { isParity: false });
+  assert.equal(findings.findings.length, 6);
+  assert.equal(new Set(asked).size, asked.length);
+  assert.equal(asked.filter((call) => call.startsWith('record ')).length, 1);
+});

@@ -1,0 +1,235 @@
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
+import { compareText } from '../core/digest.ts';
+import type { Distro } from '../core/distro.ts';
+import type { Finding, Findings, IgnoredFinding, Unevaluated } from '../core/finding.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { alertsOf, endOfLife, type Matched } from './alert.ts';
+import { completeMatch } from './complete-match.ts';
+import { gatherFindings } from './gather-findings.ts';
+import { builtInRuleFor, indexSilences } from './ignore.ts';
+import { createLookup } from './lookup.ts';
+import type { Candidate, MatchContext, Matcher, Silence } from './matcher.ts';
+import { mergeCandidates } from './merge.ts';
+import { isPartOf, type Owners, ownersOf } from './ownership.ts';
+import { KNOWN_SYSTEMS } from './parity/known-systems.data.ts';
+import { mergeInOrder, sortForMerge } from './parity/merge-in-order.ts';
+import { QUIRKS, type QuirkId } from './parity/quirks.data.ts';
+import { matchers } from './registry.generated.ts';
+import { isUnknownVersion } from './search/product-search.ts';
+import { subjectOf } from './subject.ts';
+import { ownReleases, systemTitleOf } from './system.ts';
+import { sortUnevaluated } from './unevaluated.ts';
+
+export interface MatchOptions {
+  /** Answer as Grype does where ours differs on purpose; see `parity/quirks.data.ts`. */
+  readonly isParity: boolean;
+  /** RFC 3339; what is past its end of life is judged by it. Absent: nothing is. */
+  readonly now?: string;
+}
+
+/** Name of the rule for packages that are a part of one that is searched instead. */
+const PART_RULE = 'part-of-system-package';
+
+/** A package on its way through the rules. */
+interface Searched extends Matched {
+  readonly candidates: readonly Candidate[];
+  /** Set where the whole package is set aside. */
+  readonly rule?: string;
+}
+
+interface SetAside {
+  readonly candidate: Candidate;
+  readonly rule: string;
+}
+
+/**
+ * Holds every package against the database. Each key of the database is read once, details only of what
+ * matches. What cannot be judged is in `unevaluated`, what a rule sets aside in `ignored`; nothing is dropped.
+ */
+export function matchInventory(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  options: MatchOptions,
+): Findings {
+  const context = createContext(inventory, database, options);
+  const owners = ownersOf(inventory);
+  const matched = inventory.packages.map(
+    (item): Matched => ({ package: item, matcher: matcherFor(item.type) }),
+  );
+  const parts = partsAmong(matched, owners, context);
+  const kept = matched.filter(
+    ({ package: item }) =>
+      !(parts.has(item.key) && context.has('owned-packages-not-searched')) &&
+      !(isUnknownVersion(item.version) && context.has('packages-without-version-left-out')),
+  );
+  const silences: Silence[] = [];
+  const unevaluated: Unevaluated[] = [];
+  const searched = kept.map((one): Searched => {
+    unevaluated.push(...unevaluatedPackage(one, context));
+    if (!isSearchable(one.package, context)) {
+      return { ...one, candidates: [] };
+    }
+    const outcome = one.matcher.match(subjectOf(one.package, one.matcher), context);
+    silences.push(...outcome.silences);
+    unevaluated.push(...outcome.unevaluated);
+    const candidates = context.has('merge-depends-on-order')
+      ? mergeInOrder(outcome.candidates)
+      : outcome.candidates;
+    const rule = parts.has(one.package.key) ? { rule: PART_RULE } : {};
+    return { ...one, candidates, ...rule };
+  });
+  return {
+    database: database.description,
+    ...applyRules(searched, silences, owners, context),
+    unevaluated: sortUnevaluated(unevaluated),
+    alerts: alertsOf(kept, context, endOfLife(context, database, options.now)),
+  };
+}
+
+function createContext(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  options: MatchOptions,
+): MatchContext {
+  const quirks = new Set<QuirkId>(options.isParity ? QUIRKS.map((quirk) => quirk.id) : []);
+  const isListed = (system: Distro): boolean =>
+    !quirks.has('unlisted-system-is-none') ||
+    [system.id, ...system.idLike].some((id) => KNOWN_SYSTEMS.has(id));
+  const distro =
+    inventory.distro !== undefined && isListed(inventory.distro) ? inventory.distro : undefined;
+  const found = distro === undefined ? [] : database.releasesOf(distro);
+  const isAny = distro === undefined || quirks.has('release-stands-in-for-another');
+  return {
+    distro,
+    systemTitle: systemTitleOf(distro),
+    systems: isAny ? found : ownReleases(distro, found),
+    lookup: createLookup(database),
+    has: (quirk) => quirks.has(quirk),
+  };
+}
+
+const MATCHER_BY_TYPE: ReadonlyMap<string, Matcher> = new Map(
+  matchers.flatMap((matcher) => matcher.types.map((type) => [type, matcher] as const)),
+);
+const OTHERWISE = present(
+  matchers.find((matcher) => matcher.types.length === 0),
+  'a matcher that takes every type without one of its own',
+);
+
+function matcherFor(type: string): Matcher {
+  return MATCHER_BY_TYPE.get(type) ?? OTHERWISE;
+}
+
+function partsAmong(
+  matched: readonly Matched[],
+  owners: Owners,
+  context: MatchContext,
+): ReadonlySet<string> {
+  const byKey = new Map(matched.map((one) => [one.package.key, one]));
+  const parts = matched.filter((part) =>
+    (owners.get(part.package.key) ?? []).some((key) => {
+      const owner = byKey.get(key);
+      return owner !== undefined && isPartOf(part, owner, context.distro);
+    }),
+  );
+  return new Set(parts.map((part) => part.package.key));
+}
+
+/** A package of which the reason why it cannot be judged is known before it is searched for. */
+function unevaluatedPackage(
+  { package: item, matcher }: Matched,
+  context: MatchContext,
+): readonly Unevaluated[] {
+  const packageKey = item.key;
+  if (isUnknownVersion(item.version) || item.version === '') {
+    return [{ packageKey, why: 'no-version', detail: 'the package has no version' }];
+  }
+  if (!matcher.isSystem) {
+    return [];
+  }
+  if (context.distro === undefined) {
+    const detail = 'the operating system that the package belongs to could not be told';
+    return [{ packageKey, why: 'no-distro', detail }];
+  }
+  const detail = `the database holds no advisories for ${context.systemTitle}`;
+  return context.systems.length > 0 ? [] : [{ packageKey, why: 'no-data-for-distro', detail }];
+}
+
+function isSearchable(item: InventoryPackage, context: MatchContext): boolean {
+  if (item.version === '') {
+    return context.has('empty-version-matches-all');
+  }
+  return !isUnknownVersion(item.version);
+}
+
+/** Splits candidates into what counts and what a rule sets aside, and reads the details of both. */
+function applyRules(
+  searched: readonly Searched[],
+  silences: readonly Silence[],
+  owners: Owners,
+  context: MatchContext,
+): Pick<Findings, 'findings' | 'ignored'> {
+  const sameKeys = new Map(searched.map((one) => [one.package.key, sameKeyOf(one.package)]));
+  const index = indexSilences(silences, context, (key) => sameKeys.get(key) ?? '');
+  const findings: Finding[] = [];
+  const ignored: IgnoredFinding[] = [];
+  for (const one of searched.toSorted(compareSearched)) {
+    const subject = subjectOf(one.package, one.matcher);
+    const counted: Candidate[] = [];
+    const setAside: SetAside[] = [];
+    for (const candidate of one.candidates) {
+      const rule =
+        one.rule ??
+        builtInRuleFor(candidate, subject, context)?.id ??
+        index.ruleFor(candidate, sameKeyOf(one.package), owners.get(one.package.key) ?? []);
+      if (rule === undefined) {
+        counted.push(candidate);
+      } else {
+        setAside.push({ candidate, rule });
+      }
+    }
+    findings.push(...findingsOf(one, counted, context));
+    ignored.push(...ignoredOf(one, setAside, context));
+  }
+  return { findings, ignored };
+}
+
+function sameKeyOf(item: InventoryPackage): string {
+  return [item.type, item.name, item.version].join('\u0000');
+}
+
+function compareSearched({ package: left }: Searched, { package: right }: Searched): number {
+  return (
+    compareText(left.name, right.name) ||
+    compareText(left.version, right.version) ||
+    compareText(left.type, right.type) ||
+    compareText(left.key, right.key)
+  );
+}
+
+function findingsOf(
+  { package: item, matcher }: Matched,
+  candidates: readonly Candidate[],
+  context: MatchContext,
+): readonly Finding[] {
+  const merged = context.has('merge-depends-on-order')
+    ? mergeInOrder(sortForMerge(candidates))
+    : mergeCandidates(candidates);
+  const completed = merged.map((candidate) => completeMatch(candidate, matcher, context));
+  return gatherFindings(item, matcher, completed);
+}
+
+function ignoredOf(
+  matched: Matched,
+  setAside: readonly SetAside[],
+  context: MatchContext,
+): readonly IgnoredFinding[] {
+  const byRule = Map.groupBy(setAside, ({ rule }) => rule);
+  return [...byRule]
+    .toSorted(([left], [right]) => compareText(left, right))
+    .flatMap(([rule, entries]) => {
+      const candidates = entries.map(({ candidate }) => candidate);
+      return findingsOf(matched, candidates, context).map((finding) => ({ finding, rule }));
+    });
+}

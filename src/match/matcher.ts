@@ -1,0 +1,105 @@
+import type { Advisory, Fix, FixState, OperatingSystem } from '../core/advisory.ts';
+import type { Distro } from '../core/distro.ts';
+import type { MatchReason, Unevaluated } from '../core/finding.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import type { CpeAttributes } from './cpe.ts';
+import type { Lookup } from './lookup.ts';
+import type { Quirks } from './parity/quirks.data.ts';
+
+/** What is searched for: a package, under its own name or that of the package it was built from. */
+export interface Subject {
+  readonly package: InventoryPackage;
+  readonly name: string;
+  readonly version: string;
+  readonly cpes: readonly CpeAttributes[];
+  readonly kind: 'direct' | 'indirect';
+  readonly matcher: Matcher;
+}
+
+/** A statement that holds for a package, before the vulnerability's details have been read. */
+export interface Candidate {
+  readonly packageKey: string;
+  readonly advisory: Advisory;
+  readonly reasons: readonly MatchReason[];
+  /** Those with a version only. */
+  readonly fixes: readonly Fix[];
+  readonly fixState: FixState;
+}
+
+/** Ids that a statement about one package rules out elsewhere. */
+export interface Silence {
+  /** `owned`: on packages whose files this one installed; `same`: on packages of the same name, version and type. */
+  readonly reach: 'owned' | 'same';
+  readonly packageKey: string;
+  readonly ids: readonly string[];
+  /** Name of the rule, as shown with what it sets aside. */
+  readonly rule: string;
+}
+
+/** What a search found of one package. */
+export interface Outcome {
+  readonly candidates: readonly Candidate[];
+  readonly silences: readonly Silence[];
+  readonly unevaluated: readonly Unevaluated[];
+}
+
+/** Findings that are known to be wrong or misleading. All conditions given must hold. */
+export interface IgnoreRule {
+  readonly id: string;
+  /** A part of a sentence: why it is set aside. */
+  readonly reason: string;
+  /** Ids, any of which is meant; absent: every vulnerability. */
+  readonly vulnerabilities?: readonly string[];
+  readonly packageName: RegExp;
+  /** Name of a package that the package was built from. */
+  readonly sourceName?: RegExp;
+  /** Only findings that have a reason of this kind. */
+  readonly kind?: MatchReason['kind'];
+}
+
+export interface MatchContext extends Quirks {
+  readonly distro: Distro | undefined;
+  /** Name and version of the distro for people, e.g. `alpine 3.20.3`; empty where there is none. */
+  readonly systemTitle: string;
+  /** The releases in the database whose statements hold for the distro. */
+  readonly systems: readonly OperatingSystem[];
+  readonly lookup: Lookup;
+}
+
+/** How packages of some types are searched for. One file in `src/match/matcher`. */
+export interface Matcher {
+  /** Same as the name of its file. */
+  readonly id: string;
+  readonly title: string;
+  /** Where the rules come from. */
+  readonly spec: string;
+  /** Package types; empty for the one that takes what no other does. */
+  readonly types: readonly string[];
+  /** Its packages belong to an operating system and own files. */
+  readonly isSystem: boolean;
+  /** Name of the version scheme of its packages; absent: none is known. */
+  readonly scheme?: string;
+  /** The architecture that source packages have in advisories; absent: they have that of the package. */
+  readonly sourceArchitecture?: string;
+  readonly ignoreRules: readonly IgnoreRule[];
+  /**
+   * `ID` or `ID_LIKE` of distributions that also list what they have not fixed, so that packages which an
+   * operating system package brought along need no search of their own.
+   */
+  readonly comprehensiveSystems: readonly string[];
+  /** Distributions to which the list above does not apply although they are like one of it. */
+  readonly notComprehensiveSystems: readonly string[];
+  /** Package types that are always a part of the operating system package that owns their file. */
+  readonly partTypes: readonly string[];
+  match(subject: Subject, context: MatchContext): Outcome;
+}
+
+export const NOTHING: Outcome = { candidates: [], silences: [], unevaluated: [] };
+
+export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
+  return {
+    candidates: outcomes.flatMap((outcome) => outcome.candidates),
+    silences: outcomes.flatMap((outcome) => outcome.silences),
+    unevaluated: outcomes.flatMap((outcome) => outcome.unevaluated),
+  };
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Findings } from '../../core/finding.ts';
+import { databaseOf, type StatementSeed } from '../../../test/support/advisory-database.ts';
+import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { matchInventory } from '../match-inventory.ts';
+
+const ALPINE = { name: 'alpine', major: '3', minor: '18' };
+const CURL_CPE = 'cpe:2.3:a:haxx:curl:8.0.0-r3:*:*:*:*:*:*:*';
+const CURL: PackageSeed = { name: 'curl', type: 'apk', version: '8.0.0-r3', cpes: [CURL_CPE] };
+
+async function match(
+  statements: readonly StatementSeed[],
+  packages: readonly PackageSeed[],
+  more: { readonly isParity?: boolean; readonly id?: string } = {},
+): Promise<Findings> {
+  using database = await databaseOf({ systems: [ALPINE], statements });
+  const inventory = inventoryOf({
+    distro: { id: more.id ?? 'alpine', versionId: '3.18.4' },
+    packages,
+  });
+  return matchInventory(inventory, database, { isParity: more.isParity ?? false });
+}
+
+function secdb(id: string, name: string, fix: string, aliases: string[] = []): StatementSeed {
+  const ranges = [{ scheme: 'apk', constraint: `< ${fix}`, fix }];
+  return { id, provider: 'alpine', system: 0, ecosystem: 'apk', name, ranges, aliases };
+}
+
+function nvd(id: string, constraint: string, fix?: string): StatementSeed {
+  const ranges = [{ constraint, ...(fix === undefined ? {} : { fix }) }];
+  return { id, provider: 'nvd', product: { vendor: 'haxx', product: 'curl' }, ranges };
+}
+
+const kindsOf = ({ findings }: Findings): readonly string[] =>
+  findings.flatMap(({ matches }) => matches.flatMap((one) => one.reasons.map(({ kind }) => kind)));
+
+suite('what the secdb does not know of', () => {
+  test('is found by CPE, as a guess, without the build number and without a fix', async () => {
+    const findings = await match([nvd('CVE-1', '< 8.1.0', '8.1.0')], [CURL]);
+    const found = findings.findings[0]?.matches[0];
+    const reason = found?.reasons[0];
+    assert.equal(reason?.kind, 'cpe');
+    assert.equal(reason?.confidence, 0.9);
+    assert.deepEqual(reason?.searchedCpes, ['cpe:2.3:a:haxx:curl:8.0.0:*:*:*:*:*:*:*']);
+    assert.deepEqual(reason?.foundCpes, ['cpe:2.3:a:haxx:curl:*:*:*:*:*:*:*:*']);
+    assert.deepEqual(found?.fixes, []);
+    assert.equal(found?.fixState, 'unknown');
+  });
+
+  test('keeps its fix where there is no operating system to have one of its own', async () => {
+    using database = await databaseOf({ statements: [nvd('CVE-1', '< 8.1.0', '8.1.0')] });
+    const inventory = inventoryOf({ packages: [CURL] });
+    const findings = matchInventory(inventory, database, { isParity: false });
+    assert.deepEqual(findings.findings[0]?.fixVersions, ['8.1.0']);
+  });
+
+  test('is not found in the version that the project fixed it in', async () => {
+    const findings = await match([nvd('CVE-1', '< 8.0.0', '8.0.0')], [CURL]);
+    assert.deepEqual(findings.findings, []);
+  });
+
+  test('is searched for by the package version where the CPE states none or an unknown one', async () => {
+    for (const version of ['*', '-', 'unknown']) {
+      const cpes = [`cpe:2.3:a:haxx:curl:${version}:*:*:*:*:*:*:*`];
+      const findings = await match(
+        [nvd('CVE-1', '= 7.0.0')],
+        [{ ...CURL, version: '7.0.0', cpes }],
+      );
+      assert.equal(findings.findings.length, 1, version);
+    }
+  });
+
+  test('is one reason with all CPEs that name the same product', async () => {
+    const cpes = [
+      CURL_CPE,
+      'cpe:2.3:a:haxx:curl:8.0.0:*:*:*:*:*:*:*',
+      'cpe:2.3:a:haxx:*:*:*:*:*:*:*:*:*',
+      'no cpe',
+    ];
+    const findings = await match([nvd('CVE-1', '< 9')], [{ ...CURL, cpes }]);
+    assert.equal(findings.findings[0]?.matches[0]?.reasons.length, 1);
+  });
+
+  test('is searched for under the name of the origin too', async () => {
+    const libcurl = {
+      ...CURL,
+      name: 'libcurl',
+      cpes: ['cpe:2.3:a:haxx:libcurl:8.0.0-r3:*:*:*:*:*:*:*'],
+      upstreams: [{ name: 'curl' }],
+    };
+    const findings = await match([nvd('CVE-1', '< 9')], [libcurl]);
+    assert.equal(findings.findings[0]?.matches[0]?.reasons[0]?.searchedName, 'curl');
+  });
+
+  test('does not count where the product is said to be not affected, though it does for Grype', async () => {
+    const unaffected = { ...nvd('CVE-1', '>= 8.0'), provider: 'vendor', isUnaffected: true };
+    const statements = [nvd('CVE-1', '< 9'), nvd('CVE-2', '< 9'), unaffected];
+    const own = await match(statements, [CURL]);
+    assert.deepEqual(
+      own.findings.map(({ id }) => id),
+      ['CVE-2'],
+    );
+    const parity = await match(statements, [CURL], { isParity: true });
+    assert.deepEqual(
+      parity.findings.map(({ id }) => id),
+      ['CVE-1', 'CVE-2'],
+    );
+  });
+});
+
+suite('what the secdb knows of', () => {
+  test('is decided by it: the fixed package is not vulnerable whatever a CPE says', async () => {
+    const findings = await match([secdb('CVE-1', 'curl', '8.0.0-r2'), nvd('CVE-1', '< 9')], [CURL]);
+    assert.deepEqual(findings.findings, []);
+  });
+
+  test('is reported once where both say that it is vulnerable', async () => {
+    const findings = await match([secdb('CVE-1', 'curl', '8.0.0-r9'), nvd('CVE-1', '< 9')], [CURL]);
+    assert.deepEqual(kindsOf(findings), ['direct']);
+  });
+
+  test('is kept by CPE where only the entry of the origin says that it is vulnerable', async () => {
+    const libcurl = { ...CURL, name: 'libcurl', upstreams: [{ name: 'curl' }] };
+    const findings = await match(
+      [secdb('CVE-1', 'curl', '8.0.0-r9'), nvd('CVE-1', '< 9')],
+      [libcurl],
+    );
+    assert.deepEqual(kindsOf(findings), ['indirect', 'cpe']);
+  });
+
+  test('is not kept by an entry without a fix', async () => {
+    const noFix = { ...secdb('CVE-1', 'curl', ''), ranges: [{ scheme: 'apk', constraint: '< 9' }] };
+    const libcurl = { ...CURL, name: 'libcurl', upstreams: [{ name: 'curl' }] };
+    const findings = await match([noFix, nvd('CVE-1', '< 9')], [libcurl]);
+    assert.deepEqual(kindsOf(findings), ['indirect']);
+  });
+
+  test('is the same under another id with the CVE as an alias, though not for Grype', async () => {
+    const statements = [secdb('CGA-1', 'curl', '8.0.0-r2', ['CVE-1']), nvd('CVE-1', '< 9')];
+    assert.deepEqual((await match(statements, [CURL])).findings, []);
+    assert.deepEqual(kindsOf(await match(statements, [CURL], { isParity: true })), ['cpe']);
+  });
+});
+
+suite('a fix in version 0', () => {
+  const denied = secdb('CVE-1', 'curl', '0');
+  const embedded: PackageSeed = {
+    name: 'embedded',
+    type: 'other',
+    version: '8.0.0',
+    cpes: [CURL_CPE],
+  };
+
+  test('never matches, removes the match by CPE, and speaks for what the package owns', async () => {
+    using database = await databaseOf({
+      systems: [ALPINE],
+      statements: [denied, nvd('CVE-1', '< 9')],
+    });
+    const relationships = [
+      { kind: 'owns-package', from: 'key-of-curl-apk', to: 'key-of-embedded-other', paths: [] },
+    ] as const;
+    const distro = { id: 'alpine', versionId: '3.18' };
+    const inventory = inventoryOf({ distro, packages: [CURL, embedded], relationships });
+    const findings = matchInventory(inventory, database, { isParity: false });
+    assert.deepEqual(findings.findings, []);
+    assert.equal(findings.ignored.length, 1);
+  });
+
+  test('does not speak for what another package owns', async () => {
+    const findings = await match([denied, nvd('CVE-1', '< 9')], [CURL, embedded]);
+    assert.deepEqual(
+      findings.findings.map(({ packageKey }) => packageKey),
+      ['key-of-embedded-other'],
+    );
+  });
+});
+
+suite('the origin', () => {
+  test('of the same name and version is no second reason, except for Grype', async () => {
+    const item = { ...CURL, upstreams: [{ name: 'curl' }, { name: '' }] };
+    const statements = [secdb('CVE-1', 'curl', '8.0.0-r9')];
+    assert.deepEqual(kindsOf(await match(statements, [item])), ['direct']);
+    assert.deepEqual(kindsOf(await match(statements, [item], { isParity: true })), [
+      'direct',
+      'indirect',
+    ]);
+  });
+
+  test('gives way to what is said of the package itself, with its reason kept', async () => {
+    const item = { ...CURL, name: 'libcurl', upstreams: [{ name: 'curl' }] };
+    const statements = [secdb('CVE-1', 'libcurl', '8.0.0-r5'), secdb('CVE-1', 'curl', '8.0.0-r9')];
+    const own = await match(statements, [item]);
+    assert.deepEqual(own.findings[0]?.fixVersions, ['8.0.0-r5']);
+    assert.deepEqual(kindsOf(own), ['direct', 'indirect']);
+  });
+
+  test('gives way for Grype only where its fix sorts first as text', async () => {
+    const item = { ...CURL, name: 'libcurl', upstreams: [{ name: 'curl' }] };
+    const later = [secdb('CVE-1', 'libcurl', '8.0.0-r5'), secdb('CVE-1', 'curl', '8.0.0-r9')];
+    const earlier = [secdb('CVE-1', 'libcurl', '8.0.0-r9'), secdb('CVE-1', 'curl', '8.0.0-r5')];
+    const countOf = async (statements: readonly StatementSeed[]): Promise<number | undefined> =>
+      (await match(statements, [item], { isParity: true })).findings[0]?.matches.length;
+    assert.equal(await countOf(later), 2);
+    assert.equal(await countOf(earlier), 1);
+  });
+});
+
+suite('whom a statement is about', () => {
+  test('a statement for another architecture does not hold, though it does for Grype', async () => {
+    const statement = { ...secdb('CVE-1', 'curl', '9'), qualifiers: { architecture: 'aarch64' } };
+    const item = { ...CURL, architecture: 'x86_64' };
+    assert.deepEqual((await match([statement], [item])).findings, []);
+    assert.equal((await match([statement], [item], { isParity: true })).findings.length, 1);
+  });
+
+  test('spellings of one architecture are the same', async () => {
+    const statement = { ...secdb('CVE-1', 'curl', '9'), qualifiers: { architecture: 'amd64' } };
+    const item = { ...CURL, architecture: 'x86_64', upstreams: [{ name: 'curl' }] };
+    assert.equal((await match([statement], [item])).findings.length, 1);
+  });
+
+  test('statements that are filed under the name of the system are found', async () => {
+    const statement = { ...secdb('CVE-1', 'curl', '9'), ecosystem: 'Alpine' };
+    assert.equal((await match([statement], [CURL])).findings.length, 1);
+  });
+});

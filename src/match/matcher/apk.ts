@@ -1,0 +1,122 @@
+import type { Advisory } from '../../core/advisory.ts';
+import { hasFixVersion } from '../fix.ts';
+import { idsOf } from '../identity.ts';
+import { judge, versionOf } from '../judge.ts';
+import {
+  type Candidate,
+  joinOutcomes,
+  type MatchContext,
+  type Matcher,
+  type Outcome,
+  type Silence,
+  type Subject,
+} from '../matcher.ts';
+import { searchProducts } from '../search/product-search.ts';
+import { searchSystem, silence, systemAdvisories } from '../search/system-search.ts';
+import { sourcesOf } from '../subject.ts';
+
+/**
+ * Packages of apk. The security database lists fixes only, so that what it does not know of is searched for
+ * by CPE besides; what it does know of, it decides.
+ */
+export const apk: Matcher = {
+  id: 'apk',
+  title: 'Alpine packages, by secdb and CPE',
+  spec: 'https://gitlab.alpinelinux.org/alpine/infra/docker/secdb',
+  types: ['apk'],
+  isSystem: true,
+  scheme: 'apk',
+  ignoreRules: [],
+  comprehensiveSystems: [],
+  notComprehensiveSystems: [],
+  partTypes: [],
+  match(subject, context) {
+    const sources = sourcesOf(subject, context);
+    const searched = [subject, ...sources].map((one) =>
+      searchNamed(one, one === subject ? sources : [], context),
+    );
+    const denied = deniedStatements(subject, sources, context);
+    return joinOutcomes([...searched, { candidates: [], silences: [denied], unevaluated: [] }]);
+  },
+};
+
+/** A fix in version 0: the package never had the vulnerability. */
+const NEVER_AFFECTED = '< 0';
+
+function searchNamed(
+  subject: Subject,
+  sources: readonly Subject[],
+  context: MatchContext,
+): Outcome {
+  const own = searchSystem(subject, context);
+  const byCpe = searchProducts(subject, context, withoutBuildNumber);
+  const known = [subject, ...sources].flatMap((one) => affectedStatements(one, context));
+  const held = new Set(own.candidates.flatMap((one) => comparedIds(one.advisory, context)));
+  const added = byCpe.candidates
+    .filter((one) => !comparedIds(one.advisory, context).some((id) => held.has(id)))
+    .flatMap((one) => decideBySecdb(one, known, subject, context));
+  return {
+    candidates: [...own.candidates, ...added],
+    silences: [...own.silences, ...byCpe.silences],
+    unevaluated: [...own.unevaluated, ...byCpe.unevaluated],
+  };
+}
+
+function affectedStatements(subject: Subject, context: MatchContext): readonly Advisory[] {
+  return systemAdvisories(subject.name, subject, context).filter(
+    (advisory) => advisory.effect === 'affected',
+  );
+}
+
+/** The build number of apk is none of the upstream project's; left in, it would read as a pre-release. */
+function withoutBuildNumber(version: string): string {
+  const parts = version.split('-r');
+  return parts.length === 2 ? (parts[0] ?? version) : version;
+}
+
+function comparedIds(advisory: Advisory, context: MatchContext): readonly string[] {
+  return context.has('apk-compares-ids-only') ? [advisory.vulnerability] : idsOf(advisory, context);
+}
+
+/**
+ * What the secdb does not know of is kept, without the fix, of which the upstream project cannot tell when
+ * the distribution has it. What it knows of is kept only where it says that the version is vulnerable.
+ */
+function decideBySecdb(
+  candidate: Candidate,
+  known: readonly Advisory[],
+  subject: Subject,
+  context: MatchContext,
+): readonly Candidate[] {
+  const ids = new Set(comparedIds(candidate.advisory, context));
+  const same = known.filter((advisory) => comparedIds(advisory, context).some((id) => ids.has(id)));
+  if (same.length === 0) {
+    const isFixKnown = candidate.fixes.length > 0 && context.distro !== undefined;
+    return [isFixKnown ? { ...candidate, fixes: [], fixState: 'unknown' } : candidate];
+  }
+  const version = versionOf(subject, context);
+  const isVulnerable = same.some(
+    (advisory) => hasFixVersion(advisory) && judge(advisory, version, context).isInRange === true,
+  );
+  return isVulnerable ? [candidate] : [];
+}
+
+function deniedStatements(
+  subject: Subject,
+  sources: readonly Subject[],
+  context: MatchContext,
+): Silence {
+  const denied = [subject, ...sources]
+    .flatMap((one) => affectedStatements(one, context))
+    .filter((advisory) => isNeverAffected(advisory));
+  return silence(
+    subject,
+    'denied-by-distribution',
+    denied.map((advisory) => ({ advisory })),
+    context,
+  );
+}
+
+function isNeverAffected(advisory: Advisory): boolean {
+  return advisory.ranges.length === 1 && advisory.ranges[0]?.constraint === NEVER_AFFECTED;
+}

@@ -1,0 +1,10 @@
+import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+
+/** Applications as Bitnami packs them, by name. */
+export const bitnami = ecosystemMatcher({
+  id: 'bitnami',
+  title: 'Bitnami applications',
+  spec: 'https://github.com/bitnami/vulndb',
+  types: ['bitnami'],
+  scheme: 'bitnami',
+});

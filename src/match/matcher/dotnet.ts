@@ -1,0 +1,10 @@
+import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+
+/** NuGet packages, by id. */
+export const dotnet = ecosystemMatcher({
+  id: 'dotnet',
+  title: 'NuGet packages',
+  spec: 'https://learn.microsoft.com/nuget/reference/nuspec#id',
+  types: ['dotnet'],
+  scheme: 'nuget',
+});

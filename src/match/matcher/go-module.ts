@@ -1,0 +1,25 @@
+import { type EcosystemDescription, ecosystemMatcher } from '../ecosystem-matcher.ts';
+
+/** What the toolchain writes for a module that has no release. */
+const NO_RELEASE = /^(\(devel\)|v0\.0\.0-)/;
+
+const description: EcosystemDescription = {
+  id: 'go-module',
+  title: 'Go modules and the Go standard library',
+  spec: 'https://go.dev/doc/security/vuln/database',
+  types: ['go-module'],
+  scheme: 'go',
+  ignoreRules: [
+    {
+      id: 'go-protobuf-namesake',
+      reason: 'the statement is about the C++ implementation',
+      packageName: /^google\.golang\.org\/protobuf$/,
+      vulnerabilities: ['CVE-2015-5237', 'CVE-2021-22570'],
+    },
+  ],
+  namesOf: ({ name, version, metadata }) =>
+    metadata?.value['mainModule'] === name && NO_RELEASE.test(version) ? [] : [name],
+};
+
+/** Go modules by path; a program's own module has no version that could be compared unless it was released. */
+export const goModule = ecosystemMatcher(description);

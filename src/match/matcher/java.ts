@@ -1,0 +1,74 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+
+/** Java archives, by `group:artifact` from whatever tells it: the POM, the manifest, the package URL. */
+export const java = ecosystemMatcher({
+  id: 'java',
+  title: 'Java archives',
+  spec: 'https://maven.apache.org/guides/mini/guide-naming-conventions.html',
+  types: ['java-archive', 'jenkins-plugin'],
+  scheme: 'maven',
+  ignoreRules: [
+    {
+      id: 'log4j-without-core',
+      reason: 'the flaw is in log4j-core or in log4j 1, which these archives do not hold',
+      packageName:
+        /^(log4j-api|log4j-slf4j-impl|log4j-to-slf4j|log4j-1\.2-api|log4j-detector|log4j-over-slf4j|slf4j-log4j12)$/,
+      vulnerabilities: [
+        'CVE-2021-44228',
+        'CVE-2021-45046',
+        'GHSA-jfh8-c2jp-5v3q',
+        'GHSA-7rjr-3q55-vv33',
+        'CVE-2020-9493',
+        'CVE-2022-23307',
+        'CVE-2023-26464',
+      ],
+    },
+  ],
+  namesOf: coordinatesOf,
+});
+
+function coordinatesOf(item: InventoryPackage): readonly string[] {
+  const names = new Set<string>();
+  const purl = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/.exec(item.purl);
+  const [, purlGroup = '', purlArtifact = ''] = (purl ?? []).map(decode);
+  const value = item.metadata?.value ?? {};
+  const pom = record(value['pomProperties']);
+  const group = pom === undefined ? purlGroup : text(pom['groupId']);
+  const artifact = pom === undefined ? purlArtifact : text(pom['artifactId']);
+  for (const name of [artifact, manifestName(value['manifest'])]) {
+    if (group !== '' && name !== '') {
+      names.add(`${group}:${name}`);
+    }
+  }
+  if (purl !== null) {
+    names.add(`${purlGroup}:${purlArtifact}`);
+  }
+  return [...names];
+}
+
+function manifestName(manifest: unknown): string {
+  const main = record(manifest)?.['main'];
+  const entry = Array.isArray(main)
+    ? main.find((one) => record(one)?.['key'] === 'Name')
+    : undefined;
+  return text(record(entry)?.['value']);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,10 @@
+import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+
+/** Packages of npm, by their name with its scope. */
+export const javascript = ecosystemMatcher({
+  id: 'javascript',
+  title: 'npm packages',
+  spec: 'https://docs.npmjs.com/cli/configuring-npm/package-json#name',
+  types: ['npm'],
+  scheme: 'npm',
+});

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { databaseOf } from '../../../test/support/advisory-database.ts';
+import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { matchInventory } from '../match-inventory.ts';
+import { matchers } from '../registry.generated.ts';
+
+interface Case {
+  readonly title: string;
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly item: PackageSeed;
+  readonly isFound: boolean;
+}
+
+const JAR = { type: 'java-archive', name: 'core' };
+const jarMetadata = (value: Readonly<Record<string, unknown>>) => ({ kind: 'java-archive', value });
+
+const CASES: readonly Case[] = [
+  {
+    title: 'a Python distribution by its normalised name',
+    ecosystem: 'python',
+    name: 'zope-interface',
+    item: { name: 'Zope.Interface', type: 'python' },
+    isFound: true,
+  },
+  {
+    title: 'a scoped npm package by its full name',
+    ecosystem: 'npm',
+    name: '@scope/left',
+    item: { name: '@scope/left', type: 'npm', version: '1.0.0' },
+    isFound: true,
+  },
+  {
+    title: 'a npm package not by the name without its scope',
+    ecosystem: 'npm',
+    name: 'left',
+    item: { name: '@scope/left', type: 'npm', version: '1.0.0' },
+    isFound: false,
+  },
+  {
+    title: 'a Java archive by the coordinates of its POM',
+    ecosystem: 'java-archive',
+    name: 'org.a:core',
+    item: {
+      ...JAR,
+      metadata: jarMetadata({ pomProperties: { groupId: 'org.a', artifactId: 'core' } }),
+    },
+    isFound: true,
+  },
+  {
+    title: 'a Java archive by its group and manifest name',
+    ecosystem: 'java-archive',
+    name: 'org.a:title',
+    item: {
+      ...JAR,
+      metadata: jarMetadata({
+        pomProperties: { groupId: 'org.a', artifactId: 'x' },
+        manifest: { main: [{ key: 'Name', value: 'title' }] },
+      }),
+    },
+    isFound: true,
+  },
+  {
+    title: 'a Java archive by its package URL',
+    ecosystem: 'java-archive',
+    name: 'org.a:core',
+    item: { ...JAR, purl: 'pkg:maven/org.a/core@1.0' },
+    isFound: true,
+  },
+  {
+    title: 'a Java archive with a damaged package URL not by that',
+    ecosystem: 'java-archive',
+    name: 'org.a:core',
+    item: { ...JAR, purl: 'pkg:maven/org.a%/core@1.0' },
+    isFound: false,
+  },
+  {
+    title: 'a Java archive not by its bare name',
+    ecosystem: 'java-archive',
+    name: 'core',
+    item: JAR,
+    isFound: false,
+  },
+  {
+    title: 'a Java archive without a group not by its artifact',
+    ecosystem: 'java-archive',
+    name: ':core',
+    item: { ...JAR, metadata: jarMetadata({ pomProperties: { artifactId: 'core' } }) },
+    isFound: false,
+  },
+  {
+    title: 'a Go module by its path',
+    ecosystem: 'go-module',
+    name: 'example.org/m',
+    item: { name: 'example.org/m', type: 'go-module', version: 'v1.0.0' },
+    isFound: true,
+  },
+  {
+    title: 'a Go program not by its own unreleased module',
+    ecosystem: 'go-module',
+    name: 'example.org/m',
+    item: {
+      name: 'example.org/m',
+      type: 'go-module',
+      version: 'v0.0.0-20260101',
+      metadata: { kind: 'go-module-buildinfo-entry', value: { mainModule: 'example.org/m' } },
+    },
+    isFound: false,
+  },
+  {
+    title: 'a Ruby gem by name',
+    ecosystem: 'gem',
+    name: 'rack',
+    item: { name: 'rack', type: 'gem' },
+    isFound: true,
+  },
+  {
+    title: 'a gem not by the vulnerability of a namesake',
+    ecosystem: 'gem',
+    name: 'matrix',
+    item: { name: 'matrix', type: 'gem' },
+    isFound: false,
+  },
+];
+
+suite('language packages are found', () => {
+  for (const { title, ecosystem, name, item, isFound } of CASES) {
+    test(title, async () => {
+      const id = name === 'matrix' ? 'CVE-2017-14196' : 'CVE-2026-1';
+      const statement = { id, provider: 'x', ecosystem, name, ranges: [{ constraint: '' }] };
+      using database = await databaseOf({ statements: [statement] });
+      const findings = matchInventory(inventoryOf({ packages: [item] }), database, {
+        isParity: false,
+      });
+      assert.equal(findings.findings.length > 0, isFound);
+    });
+  }
+
+  test('not by a guessed CPE', async () => {
+    const product = { vendor: 'v', product: 'left' };
+    using database = await databaseOf({ statements: [{ id: 'CVE-1', provider: 'nvd', product }] });
+    const cpes = ['cpe:2.3:a:v:left:1.0:*:*:*:*:*:*:*'];
+    const inventory = inventoryOf({ packages: [{ name: 'left', type: 'npm', cpes }] });
+    assert.deepEqual(matchInventory(inventory, database, { isParity: false }).findings, []);
+  });
+
+  test('by guess for Grype where the version is none of the ecosystem', async () => {
+    const ranges = [{ scheme: 'npm', constraint: '< 2' }];
+    const statement = { id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left', ranges };
+    using database = await databaseOf({ statements: [statement] });
+    const inventory = inventoryOf({
+      packages: [{ name: 'left', type: 'npm', version: '1.0.0.0.final' }],
+    });
+    const own = matchInventory(inventory, database, { isParity: false });
+    assert.deepEqual(own.findings, []);
+    assert.deepEqual(
+      own.unevaluated.map(({ why }) => why),
+      ['version-not-understood'],
+    );
+    assert.equal(matchInventory(inventory, database, { isParity: true }).findings.length, 1);
+  });
+});
+
+test('a rule with several ids sees aliases, though not for Grype', async () => {
+  const ranges = [{ constraint: '< 9' }];
+  const common = { provider: 'github', ecosystem: 'java-archive', ranges };
+  const statement = {
+    ...common,
+    id: 'GHSA-x',
+    aliases: ['CVE-2021-44228'],
+    name: 'org.a:log4j-api',
+  };
+  using database = await databaseOf({ statements: [statement] });
+  const item = { name: 'log4j-api', type: 'java-archive', purl: 'pkg:maven/org.a/log4j-api@1.0' };
+  const inventory = inventoryOf({ packages: [item] });
+  const own = matchInventory(inventory, database, { isParity: false });
+  assert.deepEqual(
+    own.ignored.map(({ rule }) => rule),
+    ['log4j-without-core'],
+  );
+  assert.equal(matchInventory(inventory, database, { isParity: true }).findings.length, 1);
+});
+
+test('matchers are sorted by id, take each type once, and one takes the rest', () => {
+  const ids = matchers.map(({ id }) => id);
+  assert.deepEqual(ids, ids.toSorted());
+  const types = matchers.flatMap((matcher) => matcher.types);
+  assert.equal(new Set(types).size, types.length);
+  assert.deepEqual(
+    matchers.filter((matcher) => matcher.types.length === 0).map(({ id }) => id),
+    ['stock'],
+  );
+});

@@ -1,0 +1,11 @@
+import { ecosystemMatcher } from '../ecosystem-matcher.ts';
+
+/** Python distributions, by their name as PEP 503 normalises it. */
+export const python = ecosystemMatcher({
+  id: 'python',
+  title: 'Python distributions',
+  spec: 'https://peps.python.org/pep-0503/#normalized-names',
+  types: ['python'],
+  scheme: 'pep440',
+  namesOf: ({ name }) => [name.replace(/[-_.]+/g, '-').toLowerCase()],
+});

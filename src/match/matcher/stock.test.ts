@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { databaseOf, type StatementSeed } from '../../../test/support/advisory-database.ts';
+import {
+  inventoryOf,
+  type InventorySeed,
+  type PackageSeed,
+} from '../../../test/support/inventory.ts';
+import { matchInventory } from '../match-inventory.ts';
+
+type Product = Readonly<Record<string, string>>;
+
+function about(product: Product, more: Partial<StatementSeed> = {}): StatementSeed {
+  const ranges = [{ constraint: '< 2' }];
+  return {
+    id: 'CVE-1',
+    provider: 'nvd',
+    product: { vendor: 'v', product: 'p', ...product },
+    ranges,
+    ...more,
+  };
+}
+
+function packageWith(type: string, target: string, language = ''): PackageSeed {
+  return { name: 'p', type, language, cpes: [`cpe:2.3:a:v:p:1.0:*:*:*:*:${target}:*:*`] };
+}
+
+async function isFound(
+  statement: StatementSeed,
+  item: PackageSeed,
+  more: Partial<InventorySeed> & { readonly isParity?: boolean } = {},
+): Promise<boolean> {
+  using database = await databaseOf({ statements: [statement] });
+  const { isParity = false, ...rest } = more;
+  const inventory = inventoryOf({ ...rest, packages: [item] });
+  return matchInventory(inventory, database, { isParity }).findings.length > 0;
+}
+
+suite('a product that runs in a certain environment', () => {
+  const CASES = [
+    ['of any target is a binary', {}, packageWith('binary', '*'), true],
+    [
+      'of one target may be a binary of any',
+      { target_software: 'wordpress' },
+      packageWith('binary', '*'),
+      true,
+    ],
+    [
+      'of another target than a binary is not it',
+      { target_software: 'wordpress' },
+      packageWith('binary', 'drupal'),
+      false,
+    ],
+    ['of another product is not a package', { vendor: 'other' }, packageWith('binary', '*'), false],
+    [
+      'of the same target is the package',
+      { target_software: 'drupal' },
+      packageWith('php', 'drupal'),
+      true,
+    ],
+    [
+      'of the package type is the package',
+      { target_software: 'luarocks' },
+      packageWith('lua-rocks', '*'),
+      true,
+    ],
+    [
+      'of the language is the package',
+      { target_software: 'composer' },
+      packageWith('php-pear', '*', 'php'),
+      true,
+    ],
+    [
+      'of another language is not it',
+      { target_software: 'python' },
+      packageWith('php-pear', '*', 'php'),
+      false,
+    ],
+    [
+      'of a content management system is not it',
+      { target_software: 'joomla' },
+      packageWith('swift', '*', 'swift'),
+      false,
+    ],
+    [
+      'of an environment that is no language may be it',
+      { target_software: 'android' },
+      packageWith('swift', '*', 'swift'),
+      true,
+    ],
+    [
+      'of no target may be any package',
+      { target_software: '-' },
+      packageWith('swift', '*', 'swift'),
+      true,
+    ],
+  ] as const;
+  for (const [title, product, item, expected] of CASES) {
+    test(title, async () => {
+      assert.equal(await isFound(about(product), item), expected);
+    });
+  }
+});
+
+suite('a statement for a platform', () => {
+  const on = (cpe: string): StatementSeed => about({}, { qualifiers: { platform_cpes: [cpe] } });
+  const WINDOWS = 'cpe:2.3:o:microsoft:windows_10:-:*:*:*:*:*:*:*';
+  const UBUNTU = 'cpe:2.3:o:canonical:ubuntu_linux:22.04:*:*:*:*:*:*:*';
+  const item = packageWith('binary', '*');
+  const alpine = { distro: { id: 'alpine', versionId: '3' } };
+
+  test('for Windows does not hold on Linux', async () => {
+    assert.equal(await isFound(on(WINDOWS), item, alpine), false);
+  });
+
+  test('may hold where the operating system is not known', async () => {
+    assert.equal(await isFound(on(WINDOWS), item), true);
+  });
+
+  test('holds for Grype on a distribution that it does not know', async () => {
+    const unlisted = { distro: { id: 'homemade', idLike: ['other'] } };
+    assert.equal(await isFound(on(WINDOWS), item, unlisted), false);
+    assert.equal(await isFound(on(WINDOWS), item, { ...unlisted, isParity: true }), true);
+  });
+
+  test('for one distribution holds on that only', async () => {
+    assert.equal(await isFound(on(UBUNTU), item, { distro: { id: 'ubuntu' } }), true);
+    assert.equal(await isFound(on(UBUNTU), item, alpine), false);
+  });
+
+  test('that is a plug-in never holds, one that cannot be told does', async () => {
+    assert.equal(await isFound(on('cpe:2.3:a:wordpress:wordpress:-:*:*:*:*:*:*:*'), item), false);
+    assert.equal(await isFound(on('cpe:2.3:h:cisco:router:-:*:*:*:*:*:*:*'), item, alpine), true);
+    assert.equal(await isFound(on('not a cpe'), item, alpine), true);
+  });
+});
+
+suite('a package of any type', () => {
+  test('is found by its name too', async () => {
+    const statement = {
+      id: 'X-1',
+      provider: 'x',
+      ecosystem: 'lua-rocks',
+      name: 'P',
+      ranges: [{ constraint: '< 2' }],
+    };
+    assert.equal(await isFound(statement, { name: 'p', type: 'lua-rocks' }), true);
+  });
+
+  test('is not found by a CPE that names no product', async () => {
+    const item = { name: 'p', type: 'binary', cpes: ['cpe:2.3:a:v:*:1.0:*:*:*:*:*:*:*'] };
+    assert.equal(await isFound(about({}), item), false);
+  });
+
+  test('is not found where neither CPE nor package has a version', async () => {
+    const item = {
+      name: 'p',
+      type: 'binary',
+      version: 'unknown',
+      cpes: ['cpe:2.3:a:v:p:*:*:*:*:*:*:*:*'],
+    };
+    assert.equal(await isFound(about({}), item), false);
+  });
+
+  test('is not found by a rejected statement', async () => {
+    assert.equal(
+      await isFound(about({}, { status: 'rejected' }), packageWith('binary', '*')),
+      false,
+    );
+  });
+
+  test('that Root.io rebuilt is what its statements are about', async () => {
+    const common = { provider: 'x', ecosystem: 'npm', ranges: [{ constraint: '< 2' }] };
+    const statement = { ...common, id: 'X-1', name: '@rootio/p', qualifiers: { rootio: true } };
+    assert.equal(
+      await isFound(statement, { name: '@rootio/p', type: 'npm', version: '1.0.0' }),
+      true,
+    );
+    const plain = { ...statement, name: 'p' };
+    assert.equal(await isFound(plain, { name: 'p', type: 'npm', version: '1.0.0' }), false);
+  });
+});

@@ -1,0 +1,83 @@
+import type { Advisory, Fix } from '../core/advisory.ts';
+import type { MatchReason } from '../core/finding.ts';
+import type { Candidate } from './matcher.ts';
+
+const SEPARATOR = '\u0000';
+
+/** Statements of one source about one vulnerability of one package have the same key. */
+export function coreKeyOf(packageKey: string, advisory: Advisory): string {
+  const system = advisory.operatingSystem;
+  const place =
+    system === undefined
+      ? (advisory.ecosystem ?? 'product')
+      : [system.name, system.majorVersion, system.minorVersion, system.label, system.channel].join(
+          ' ',
+        );
+  return [packageKey, advisory.vulnerability, advisory.provider, place].join(SEPARATOR);
+}
+
+/** Statements with the same fixes have the same key. */
+export function fixKeyOf(fixes: readonly Fix[]): string {
+  return fixes.map((fix) => fix.version ?? '').join(',');
+}
+
+/** Two candidates of one statement become one with the reasons of both, equal ones once. */
+export function joinCandidates(first: Candidate, second: Candidate): Candidate {
+  const known = new Set(first.reasons.map(reasonKey));
+  const added = second.reasons.filter((reason) => !known.has(reasonKey(reason)));
+  return { ...first, reasons: [...first.reasons, ...added].toSorted(compareReasons) };
+}
+
+function reasonKey(reason: MatchReason): string {
+  return [
+    reason.kind,
+    reason.searchedKey,
+    reason.searchedVersion,
+    reason.range,
+    ...reason.searchedCpes,
+    ...reason.foundCpes,
+  ].join(SEPARATOR);
+}
+
+const KIND_ORDER = { direct: 0, indirect: 1, cpe: 2 } as const;
+
+export function compareReasons(left: MatchReason, right: MatchReason): number {
+  return KIND_ORDER[left.kind] - KIND_ORDER[right.kind] || right.confidence - left.confidence;
+}
+
+export function isDirect(candidate: Candidate): boolean {
+  return candidate.reasons.some((reason) => reason.kind === 'direct');
+}
+
+export function isOnlyIndirect(candidate: Candidate): boolean {
+  return candidate.reasons.every((reason) => reason.kind === 'indirect');
+}
+
+/**
+ * Candidates of the same statement and fixes become one. Where the package's own name and that of its source
+ * give different fixes, what is said of the package itself takes the place of what is said of its source, and
+ * keeps its reasons.
+ */
+export function mergeCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
+  const cores = new Map<string, Map<string, Candidate>>();
+  for (const candidate of candidates) {
+    const key = coreKeyOf(candidate.packageKey, candidate.advisory);
+    const byFixes = cores.get(key) ?? new Map<string, Candidate>();
+    cores.set(key, byFixes);
+    const fixKey = fixKeyOf(candidate.fixes);
+    const known = byFixes.get(fixKey);
+    byFixes.set(fixKey, known === undefined ? candidate : joinCandidates(known, candidate));
+  }
+  return [...cores.values()].flatMap((byFixes) => foldIndirect([...byFixes.values()]));
+}
+
+function foldIndirect(candidates: readonly Candidate[]): readonly Candidate[] {
+  const direct = candidates.find(isDirect);
+  if (direct === undefined) {
+    return candidates;
+  }
+  const folded = candidates.filter(isOnlyIndirect).reduce(joinCandidates, direct);
+  return candidates
+    .filter((candidate) => !isOnlyIndirect(candidate))
+    .map((candidate) => (candidate === direct ? folded : candidate));
+}

@@ -1,0 +1,85 @@
+import type { Distro } from '../core/distro.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { Matcher } from './matcher.ts';
+
+/** The packages whose own record lists a file of this one, by package key. */
+export type Owners = ReadonlyMap<string, readonly string[]>;
+
+/** From the inventory's relationships, or from paths where it has none, as in foreign documents. */
+export function ownersOf(inventory: Inventory): Owners {
+  const owners = new Map<string, string[]>();
+  const add = (owned: string, owner: string): void => {
+    const known = owners.get(owned);
+    if (known === undefined) {
+      owners.set(owned, [owner]);
+    } else if (!known.includes(owner)) {
+      known.push(owner);
+    }
+  };
+  for (const relationship of inventory.relationships) {
+    if (relationship.kind === 'owns-package') {
+      add(relationship.to, relationship.from);
+    }
+  }
+  return owners.size > 0 ? owners : ownersByPath(inventory.packages, owners, add);
+}
+
+function ownersByPath(
+  packages: readonly InventoryPackage[],
+  owners: Owners,
+  add: (owned: string, owner: string) => void,
+): Owners {
+  const locations = new Map<string, string[]>();
+  for (const item of packages) {
+    for (const { path } of item.locations) {
+      const known = locations.get(path);
+      if (known === undefined) {
+        locations.set(path, [item.key]);
+      } else {
+        known.push(item.key);
+      }
+    }
+  }
+  for (const item of packages) {
+    for (const { path } of item.ownedFiles) {
+      for (const owned of locations.get(path) ?? []) {
+        if (owned !== item.key) {
+          add(owned, item.key);
+        }
+      }
+    }
+  }
+  return owners;
+}
+
+export interface Owned {
+  readonly package: InventoryPackage;
+  readonly matcher: Matcher;
+}
+
+/**
+ * Whether a package is a part of the operating system package that owns its file, so that the
+ * distribution's statements about that one are the better ones: the versions agree as far as both go, and
+ * either the distribution lists what it has not fixed or the package is known by a binary's content only.
+ */
+export function isPartOf(part: Owned, owner: Owned, distro: Distro | undefined): boolean {
+  if (distro === undefined || !hasSameVersion(part.package, owner.package)) {
+    return false;
+  }
+  const isForeign = owner.matcher.isSystem && !part.matcher.isSystem;
+  return (
+    (isForeign && isComprehensive(owner.matcher, distro)) ||
+    part.matcher.partTypes.includes(part.package.type)
+  );
+}
+
+function hasSameVersion(left: InventoryPackage, right: InventoryPackage): boolean {
+  return left.version.startsWith(right.version) || right.version.startsWith(left.version);
+}
+
+function isComprehensive(matcher: Matcher, distro: Distro): boolean {
+  return (
+    !matcher.notComprehensiveSystems.includes(distro.id) &&
+    [distro.id, ...distro.idLike].some((id) => matcher.comprehensiveSystems.includes(id))
+  );
+}

@@ -1,0 +1,52 @@
+import { compareText } from '../../core/digest.ts';
+import type { Candidate } from '../matcher.ts';
+import { coreKeyOf, fixKeyOf, isDirect, isOnlyIndirect, joinCandidates } from '../merge.ts';
+
+/**
+ * Merges as Grype does, one candidate after the other: a direct one takes the place of an indirect one with
+ * other fixes only where that was there before it.
+ */
+export function mergeInOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  const cores = new Map<string, Map<string, Candidate>>();
+  for (const candidate of candidates) {
+    const coreKey = coreKeyOf(candidate.packageKey, candidate.advisory);
+    const byFixes = cores.get(coreKey) ?? new Map<string, Candidate>();
+    cores.set(coreKey, byFixes);
+    add(byFixes, candidate);
+  }
+  return [...cores.values()].flatMap((byFixes) => [...byFixes.values()]);
+}
+
+function add(byFixes: Map<string, Candidate>, candidate: Candidate): void {
+  const fixKey = fixKeyOf(candidate.fixes);
+  const equal = byFixes.get(fixKey);
+  if (equal !== undefined) {
+    byFixes.set(fixKey, joinCandidates(equal, candidate));
+    return;
+  }
+  const indirect = isDirect(candidate)
+    ? [...byFixes].find(([, one]) => isOnlyIndirect(one))
+    : undefined;
+  if (indirect === undefined) {
+    byFixes.set(fixKey, candidate);
+    return;
+  }
+  byFixes.delete(indirect[0]);
+  byFixes.set(fixKey, joinCandidates(candidate, indirect[1]));
+}
+
+/** The order of Grype's second merge: by id, then by the fixes as text. */
+export function sortForMerge(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.toSorted(
+    (left, right) =>
+      compareText(left.advisory.vulnerability, right.advisory.vulnerability) ||
+      compareText(fixText(left), fixText(right)),
+  );
+}
+
+function fixText(candidate: Candidate): string {
+  return candidate.fixes
+    .map((fix) => fix.version ?? '')
+    .toSorted(compareText)
+    .join(',');
+}

@@ -1,0 +1,113 @@
+/**
+ * Every answer of Grype's matcher that we do not share. By default none of them is on; a parity run turns all
+ * of them on. `what` says what Grype does, `why` why ours differs.
+ */
+export const QUIRKS = [
+  {
+    id: 'empty-version-matches-all',
+    what: 'A package without a version is held against every range.',
+    why: 'Nothing is known of it, so it is reported as not evaluated.',
+  },
+  {
+    id: 'system-search-keeps-rejected',
+    what: 'Rejected statements of a distribution are reported; only language and CPE searches drop them.',
+    why: 'A rejected statement says that there is no vulnerability, whoever withdrew it.',
+  },
+  {
+    id: 'release-stands-in-for-another',
+    what: 'Where a release has no advisories, those of every release with the same major version are taken.',
+    why: 'What another release says is no statement about this one; its packages are reported as not evaluated.',
+  },
+  {
+    id: 'architecture-compared-for-rpm-only',
+    what: 'A statement for one architecture is held against packages of any, unless they are rpm packages.',
+    why: 'The package says which architecture it is for.',
+  },
+  {
+    id: 'unjudged-silences-owned',
+    what: 'A statement whose range could not be compared counts as fixed for what the package owns.',
+    why: 'Unknown is not fixed: it must not hide a finding of another source.',
+  },
+  {
+    id: 'unlisted-system-is-none',
+    what: 'A distribution that Grype does not know counts as unknown, so that a statement for Windows holds.',
+    why: 'It has an os-release file, so it is not Windows.',
+  },
+  {
+    id: 'no-scheme-of-its-own',
+    what: 'Versions of npm, Cargo, NuGet and Hex are compared by guess where they are no semantic versions.',
+    why: 'They have rules of their own; what is not a version is reported as not evaluated.',
+  },
+  {
+    id: 'ranges-joined',
+    what: 'All ranges of a statement are one expression: an empty one beside others is dropped, and one that cannot be read makes all of them unreadable.',
+    why: 'Each range is a statement of its own; an empty one holds every version.',
+  },
+  {
+    id: 'own-name-searched-as-source',
+    what: 'A package built from a source of the same name is searched twice, directly and indirectly.',
+    why: 'It is the same look-up with the same answer, and no second reason.',
+  },
+  {
+    id: 'apk-compares-ids-only',
+    what: 'A CVE found by CPE is set against the secdb by its id alone.',
+    why: 'A secdb entry under another id that has the CVE as an alias speaks of the same vulnerability.',
+  },
+  {
+    id: 'only-cve-and-ghsa-aliases',
+    what: 'Of the aliases of a statement only CVE and GHSA ids are compared.',
+    why: 'Any shared id makes two statements one vulnerability.',
+  },
+  {
+    id: 'unaffected-products-only-silence',
+    what: 'A statement that a product is not affected speaks for what the package owns, not for itself.',
+    why: 'It is about that very product.',
+  },
+  {
+    id: 'cvss-parts-rounded-up',
+    what: 'Exploitability and impact of a CVSS vector are rounded up to a tenth.',
+    why: 'The specification rounds up the base score only; its calculators round the parts to the nearest tenth.',
+  },
+  {
+    id: 'package-cpes-not-searched',
+    what: 'Statements about a package whose product has a known CPE are not found by that CPE.',
+    why: 'The database says that the CPE names the package.',
+  },
+  {
+    id: 'ignore-rules-compare-ids-only',
+    what: 'Built-in ignore rules see only the id that a statement is filed under.',
+    why: 'The reason to ignore holds whatever the id; GHSA records are filed under their own.',
+  },
+  {
+    id: 'merge-depends-on-order',
+    what: 'Whether a direct statement takes the place of an indirect one with other fixes depends on the order in which they were found and on how the fixes sort as text.',
+    why: 'The statement about the package itself always counts more than the one about its source.',
+  },
+  {
+    id: 'packages-without-version-left-out',
+    what: 'A package whose version is not known is left out before matching, and out of alerts.',
+    why: 'That it could not be judged is said of it.',
+  },
+  {
+    id: 'owned-packages-not-searched',
+    what: 'A package that an operating system package brought along is left out before matching.',
+    why: 'It is searched, and what is found is shown as ignored with the rule.',
+  },
+  {
+    id: 'end-of-life-needs-exact-minor',
+    what: 'A point release such as 12.11 is not known to be past its end of life where only 12 has a date.',
+    why: 'The date of the major release holds for its point releases.',
+  },
+  {
+    id: 'end-of-life-alerts-every-package',
+    what: 'Packages of language ecosystems get the alert that their operating system is past its end of life.',
+    why: 'Their advisories do not come from the operating system.',
+  },
+] as const;
+
+export type QuirkId = (typeof QUIRKS)[number]['id'];
+
+export interface Quirks {
+  /** Whether an answer of Grype's that we do not share is asked for. */
+  has(quirk: QuirkId): boolean;
+}

@@ -1,0 +1,85 @@
+import type { Advisory } from '../core/advisory.ts';
+import type { Distro } from '../core/distro.ts';
+import { parseCpe } from './cpe.ts';
+import type { MatchContext, Subject } from './matcher.ts';
+import { PLATFORM_RULES } from './platform-cpe.data.ts';
+
+const ANY_ARCHITECTURE = new Set(['noarch', 'all']);
+const SOURCE_ARCHITECTURE = 'src';
+const SOME_BINARY_ARCHITECTURE = 'binary-no-arch-specified';
+
+/** How Root.io marks what it rebuilt, in the name or the version. */
+const ROOT_IO = /^rootio[-_]|^@rootio\/|\.root\.io\./;
+
+/** Whether a statement speaks of this package as far as platform, architecture and module go. */
+export function isQualified(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
+  const qualifiers = advisory.qualifiers;
+  if (qualifiers === undefined) {
+    return true;
+  }
+  return (
+    (qualifiers.platformCpes ?? []).every((cpe) => holdsPlatform(cpe, context.distro)) &&
+    holdsArchitecture(advisory, subject, context) &&
+    holdsModule(qualifiers.modularity, subject.package.modularity) &&
+    (qualifiers.rootIo !== true ||
+      ROOT_IO.test(subject.package.name) ||
+      ROOT_IO.test(subject.package.version))
+  );
+}
+
+function holdsPlatform(text: string, distro: Distro | undefined): boolean {
+  const cpe = parseCpe(text);
+  const rule =
+    cpe && PLATFORM_RULES.find((one) => one.vendor === cpe.vendor && one.product.test(cpe.product));
+  if (rule === undefined) {
+    return true;
+  }
+  if (rule.isNever) {
+    return false;
+  }
+  return distro === undefined || rule.systems.includes(distro.id);
+}
+
+function architectureOf({ kind, matcher, package: item }: Subject, context: MatchContext): string {
+  const ofSource = matcher.sourceArchitecture;
+  if (ofSource === undefined && context.has('architecture-compared-for-rpm-only')) {
+    return '';
+  }
+  return kind === 'indirect' && ofSource !== undefined ? ofSource : (item.architecture ?? '');
+}
+
+/**
+ * A statement that says "affected" is kept where the architecture cannot be told; one that says "unaffected"
+ * must name it.
+ */
+function holdsArchitecture(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
+  const stated = advisory.qualifiers?.architecture ?? '';
+  const installed = architectureOf(subject, context);
+  if (stated === '') {
+    return true;
+  }
+  if (advisory.effect === 'affected') {
+    const isOpen = installed === '' || ANY_ARCHITECTURE.has(installed);
+    if (isOpen || ANY_ARCHITECTURE.has(stated)) {
+      return true;
+    }
+  } else if (installed === '') {
+    return false;
+  }
+  if (stated === SOURCE_ARCHITECTURE) {
+    return true;
+  }
+  if (stated === SOME_BINARY_ARCHITECTURE) {
+    return installed !== SOURCE_ARCHITECTURE;
+  }
+  const aliases = context.lookup.architectureAliases;
+  return (aliases.get(stated) ?? stated) === (aliases.get(installed) ?? installed);
+}
+
+/** No label on either side: not told apart. Empty: outside every module. Else: a prefix of the label. */
+function holdsModule(stated: string | undefined, installed: string | undefined): boolean {
+  if (stated === undefined || installed === undefined) {
+    return true;
+  }
+  return stated === '' ? installed === '' : installed.startsWith(stated);
+}

@@ -1,0 +1,5 @@
+/** Who keeps the record of an id, by the id's beginning in lower case. */
+export const RECORD_KEEPERS: readonly { readonly prefix: string; readonly provider: string }[] = [
+  { prefix: 'cve-', provider: 'nvd' },
+  { prefix: 'ghsa-', provider: 'github' },
+];

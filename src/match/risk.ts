@@ -1,0 +1,51 @@
+import type { EpssScore, ExploitedRecord } from '../core/advisory.ts';
+import type { CvssScore, SeverityWord } from '../core/finding.ts';
+
+/** Middle of the band of each word; what is not known counts as the middle of all, not as nothing. */
+const WORD_SCORES: Readonly<Record<SeverityWord, number>> = {
+  unknown: 5,
+  negligible: 0.5,
+  low: 3,
+  medium: 5,
+  high: 7.5,
+  critical: 9,
+};
+const EXPLOITED_FACTOR = 1.05;
+const RANSOMWARE_FACTOR = 1.1;
+
+export interface RiskFacts {
+  readonly severity: SeverityWord;
+  readonly scores: readonly CvssScore[];
+  readonly exploited: readonly ExploitedRecord[];
+  readonly epss: readonly EpssScore[];
+}
+
+/**
+ * Risk from 0 to 100: how likely it is to be exploited times how bad that is. What is known to be exploited
+ * is certain, and weighs more still where ransomware uses it.
+ */
+export function riskOf(facts: RiskFacts): number {
+  const threat = facts.exploited.length > 0 ? 1 : (facts.epss[0]?.epss ?? 0);
+  return Math.min(threat * impactOf(facts) * exploitedFactor(facts.exploited), 1) * 100;
+}
+
+function impactOf({ severity, scores }: RiskFacts): number {
+  const word = WORD_SCORES[severity] / 10;
+  const stated = scores.map((score) => score.baseScore).filter((score) => score !== 0);
+  const base = mean(stated) / 10;
+  return base === 0 ? word : mean([word, base]);
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function exploitedFactor(exploited: readonly ExploitedRecord[]): number {
+  if (exploited.length === 0) {
+    return 1;
+  }
+  const isRansomware = exploited.some(
+    (one) => one.knownRansomwareCampaignUse.toLowerCase() === 'known',
+  );
+  return isRansomware ? RANSOMWARE_FACTOR : EXPLOITED_FACTOR;
+}

@@ -1,0 +1,155 @@
+import type { Advisory } from '../../core/advisory.ts';
+import { compareText } from '../../core/digest.ts';
+import type { MatchReason } from '../../core/finding.ts';
+import { present } from '../../core/assert.ts';
+import { formatCpe, isNamedBy, type CpeAttributes } from '../cpe.ts';
+import { fixOf } from '../fix.ts';
+import { withoutSharedIds } from '../identity.ts';
+import { judge, type Judgement, versionOf } from '../judge.ts';
+import type { Candidate, MatchContext, Outcome, Silence, Subject } from '../matcher.ts';
+import { coreKeyOf, fixKeyOf } from '../merge.ts';
+import { isQualified } from '../qualifier.ts';
+import { isWithdrawn } from '../status.ts';
+import { isForTarget } from '../target-software.ts';
+import { unevaluatedOf } from '../unevaluated.ts';
+import { silence } from './system-search.ts';
+
+/** A guessed product is not the package's own word. */
+const CONFIDENCE = 0.9;
+
+interface Found {
+  readonly cpe: string;
+  readonly judgement: Judgement;
+}
+
+/**
+ * What statements about products say of the products that the package's CPEs name. `comparableVersion` turns
+ * a package's version into the upstream project's.
+ */
+export function searchProducts(
+  subject: Subject,
+  context: MatchContext,
+  comparableVersion: (version: string) => string = (version) => version,
+): Outcome {
+  const found: Found[] = [];
+  const silences: Silence[] = [];
+  const open: Judgement[] = [];
+  for (const cpe of subject.cpes) {
+    const version = searchVersion(cpe, subject, comparableVersion);
+    if (version === undefined) {
+      continue;
+    }
+    const searched = formatCpe({ ...cpe, version });
+    const judgements = productAdvisories(cpe, subject, context).map((advisory) =>
+      judge(advisory, versionOf(subject, context, version), context),
+    );
+    const affected = judgements.filter(({ advisory }) => advisory.effect === 'affected');
+    const unaffected = judgements.filter(
+      (one) => one.advisory.effect === 'unaffected' && one.isInRange === true,
+    );
+    const inRange = affected.filter((one) => one.isInRange === true);
+    const outside = affected.filter((one) => isOutside(one, context));
+    const isHeldAnyway = context.has('unaffected-products-only-silence');
+    const remaining = isHeldAnyway ? affected : withoutSharedIds(affected, unaffected, context);
+    found.push(
+      ...remaining
+        .filter((one) => one.isInRange === true)
+        .map((judgement) => ({ cpe: searched, judgement })),
+    );
+    open.push(...remaining.filter((one) => one.isInRange === undefined));
+    const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
+    silences.push(silence(subject, 'product-not-vulnerable', notHeld, context));
+  }
+  return {
+    candidates: gather(subject, found),
+    silences,
+    unevaluated: unevaluatedOf(subject, open),
+  };
+}
+
+function isOutside(judgement: Judgement, context: MatchContext): boolean {
+  return (
+    judgement.isInRange === false ||
+    (judgement.isInRange === undefined && context.has('unjudged-silences-owned'))
+  );
+}
+
+/** The version to compare: the CPE's where it has one, else the package's. */
+function searchVersion(
+  cpe: CpeAttributes,
+  subject: Subject,
+  comparableVersion: (version: string) => string,
+): string | undefined {
+  const own = comparableVersion(cpe.version);
+  const isOpen = own === '' || own === '-' || isUnknownVersion(own);
+  const version = isOpen ? subject.version : own;
+  return isUnknownVersion(version) ? undefined : version;
+}
+
+export function isUnknownVersion(version: string): boolean {
+  return version.toLowerCase() === 'unknown';
+}
+
+function productAdvisories(
+  cpe: CpeAttributes,
+  subject: Subject,
+  context: MatchContext,
+): readonly Advisory[] {
+  if (cpe.product === '') {
+    return [];
+  }
+  return context.lookup
+    .ofProduct(cpe.product)
+    .filter(
+      (advisory) =>
+        advisory.product !== undefined &&
+        !(advisory.ecosystem !== undefined && context.has('package-cpes-not-searched')) &&
+        isNamedBy(advisory.product, cpe) &&
+        !isWithdrawn(advisory) &&
+        isForTarget(advisory.product, subject) &&
+        isQualified(advisory, subject, context),
+    );
+}
+
+/** One candidate a vulnerability and set of fixes, one reason a range and product, each with all CPEs that found it. */
+function gather(subject: Subject, found: readonly Found[]): readonly Candidate[] {
+  const byCandidate = new Map<string, { first: Judgement; reasons: Map<string, MatchReason> }>();
+  for (const { cpe, judgement } of found) {
+    const { advisory } = judgement;
+    const fixKey = fixKeyOf(fixOf(advisory).fixes);
+    const key = `${coreKeyOf(subject.package.key, advisory)} ${fixKey}`;
+    const entry = byCandidate.get(key) ?? { first: judgement, reasons: new Map() };
+    byCandidate.set(key, entry);
+    const foundCpe = formatCpe(present(advisory.product, 'a product in a statement about one'));
+    const reasonKey = `${judgement.range} ${foundCpe}`;
+    const known = entry.reasons.get(reasonKey);
+    const cpes = new Set([...(known?.searchedCpes ?? []), cpe]);
+    entry.reasons.set(reasonKey, {
+      ...(known ?? newReason(subject, judgement, foundCpe)),
+      searchedCpes: [...cpes].toSorted(compareText),
+      searchedKey: [...cpes].toSorted(compareText).join(' '),
+    });
+  }
+  return [...byCandidate.values()].map(({ first, reasons }) => ({
+    packageKey: subject.package.key,
+    advisory: first.advisory,
+    reasons: [...reasons.values()],
+    ...fixOf(first.advisory),
+  }));
+}
+
+function newReason(subject: Subject, judgement: Judgement, foundCpe: string): MatchReason {
+  return {
+    kind: 'cpe',
+    matcher: subject.matcher.id,
+    searchedKey: '',
+    searchedName: subject.name,
+    searchedVersion: subject.version,
+    searchedCpes: [],
+    advisory: judgement.advisory,
+    range: judgement.range,
+    comparisons: judgement.comparisons,
+    foundCpes: [foundCpe],
+    confidence: CONFIDENCE,
+  };
+}

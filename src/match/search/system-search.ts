@@ -1,0 +1,104 @@
+import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
+import type { MatchReason } from '../../core/finding.ts';
+import { fixOf } from '../fix.ts';
+import { idsOf, withoutSharedIds } from '../identity.ts';
+import { judge, type Judgement, versionOf } from '../judge.ts';
+import type { Candidate, MatchContext, Outcome, Silence, Subject } from '../matcher.ts';
+import { isQualified } from '../qualifier.ts';
+import { isWithdrawn } from '../status.ts';
+import { unevaluatedOf } from '../unevaluated.ts';
+
+/**
+ * All statements about a package of the operating system at hand, affected and unaffected ones. Sources file
+ * them under the type of the package, or under the name of the system, as OSV does.
+ */
+export function systemAdvisories(
+  name: string,
+  subject: Subject,
+  context: MatchContext,
+): readonly Advisory[] {
+  const found = context.systems.flatMap((system) =>
+    [...new Set([subject.package.type, system.name])].flatMap((ecosystem) =>
+      context.lookup.ofSystemPackage(system, ecosystem, name),
+    ),
+  );
+  return context.has('system-search-keeps-rejected')
+    ? found
+    : found.filter((advisory) => !isWithdrawn(advisory));
+}
+
+/**
+ * What the distribution's own statements say: those in whose range the version lies, unless another says
+ * that the package is not affected. What does not hold silences the same vulnerability on what the package
+ * brought along.
+ */
+export function searchSystem(subject: Subject, context: MatchContext): Outcome {
+  const advisories = systemAdvisories(subject.name, subject, context);
+  const version = versionOf(subject, context);
+  const judgeAll = (effect: Advisory['effect']): readonly Judgement[] =>
+    advisories
+      .filter((advisory) => advisory.effect === effect)
+      .map((advisory) => judge(advisory, version, context));
+  const affected = judgeAll('affected').filter(({ advisory }) =>
+    isQualified(advisory, subject, context),
+  );
+  const unaffected = judgeAll('unaffected').filter((judgement) => judgement.isInRange === true);
+  const inRange = affected.filter((judgement) => judgement.isInRange === true);
+  const outside = affected.filter(
+    (judgement) =>
+      judgement.isInRange === false ||
+      (judgement.isInRange === undefined && context.has('unjudged-silences-owned')),
+  );
+  const held = withoutSharedIds(inRange, unaffected, context);
+  const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
+  return {
+    candidates: held.map((judgement) => toCandidate(subject, judgement, context)),
+    silences: [silence(subject, 'fixed-by-distribution', notHeld, context)],
+    unevaluated: unevaluatedOf(subject, withoutSharedIds(affected, unaffected, context)),
+  };
+}
+
+/** Silences the ids of statements on what the package owns. */
+export function silence(
+  subject: Subject,
+  rule: string,
+  statements: readonly { readonly advisory: Advisory }[],
+  context: MatchContext,
+): Silence {
+  const ids = new Set(statements.flatMap(({ advisory }) => idsOf(advisory, context)));
+  return { reach: 'owned', packageKey: subject.package.key, ids: [...ids], rule };
+}
+
+function toCandidate(subject: Subject, judgement: Judgement, context: MatchContext): Candidate {
+  const { advisory } = judgement;
+  const reason: MatchReason = {
+    kind: subject.kind,
+    matcher: subject.matcher.id,
+    searchedKey: searchedKey(subject, advisory.operatingSystem, context),
+    searchedName: subject.name,
+    searchedVersion: subject.version,
+    searchedCpes: [],
+    advisory,
+    range: judgement.range,
+    comparisons: judgement.comparisons,
+    foundCpes: [],
+    confidence: 1,
+  };
+  return { packageKey: subject.package.key, advisory, reasons: [reason], ...fixOf(advisory) };
+}
+
+function searchedKey(
+  subject: Subject,
+  system: OperatingSystem | undefined,
+  context: MatchContext,
+): string {
+  const title = system === undefined ? context.systemTitle : systemName(system);
+  return `${title} / ${subject.package.type} / ${subject.name}`;
+}
+
+function systemName(system: OperatingSystem): string {
+  const number = [system.majorVersion, system.minorVersion].filter((part) => part !== '').join('.');
+  const version = system.label === '' ? number || system.codename : system.label;
+  const channel = system.channel === '' ? '' : `+${system.channel}`;
+  return `${system.name} ${version}${channel}`;
+}

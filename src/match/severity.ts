@@ -1,0 +1,52 @@
+import type { Severity, VulnerabilityRecord } from '../core/advisory.ts';
+import { SEVERITIES, type CvssScore, type SeverityWord } from '../core/finding.ts';
+import { roundUp, toNearestTenth } from './cvss/metrics.ts';
+import { scoreCvss } from './cvss/score-cvss.ts';
+import type { Quirks } from './parity/quirks.data.ts';
+
+/** Bounds below which a base score has the word. CVSS 3.1, 5; NVD's for CVSS 2, which has no "critical". */
+type Bands = readonly (readonly [number, SeverityWord])[];
+const BANDS_V2: Bands = [
+  [4, 'low'],
+  [7, 'medium'],
+  [Number.POSITIVE_INFINITY, 'high'],
+];
+const BANDS_V3: Bands = [
+  [4, 'low'],
+  [7, 'medium'],
+  [9, 'high'],
+  [Number.POSITIVE_INFINITY, 'critical'],
+];
+const BANDS: ReadonlyMap<string, Bands> = new Map([
+  ['2.0', BANDS_V2],
+  ['3.0', BANDS_V3],
+  ['3.1', BANDS_V3],
+  ['4.0', BANDS_V3],
+]);
+
+/** The word for a record: that of the first of its severities, which the source put in order. */
+export function severityOf(record: VulnerabilityRecord): SeverityWord {
+  const [first] = record.severities;
+  return first === undefined ? 'unknown' : wordOf(first);
+}
+
+function wordOf({ value }: Severity): SeverityWord {
+  if (typeof value === 'string') {
+    return SEVERITIES.find((word) => word === value.toLowerCase()) ?? 'unknown';
+  }
+  const score = scoreCvss(value.vector)?.baseScore;
+  const bands = BANDS.get(value.version);
+  if (score === undefined || bands === undefined) {
+    return 'unknown';
+  }
+  return score === 0 ? 'negligible' : (bands.find(([below]) => score < below)?.[1] ?? 'unknown');
+}
+
+/** The scores of a record's CVSS vectors, those that cannot be read left out. */
+export function scoresOf(record: VulnerabilityRecord, quirks: Quirks): readonly CvssScore[] {
+  const roundPart = quirks.has('cvss-parts-rounded-up') ? roundUp : toNearestTenth;
+  return record.severities.flatMap(({ value }) => {
+    const score = typeof value === 'string' ? undefined : scoreCvss(value.vector, roundPart);
+    return score === undefined ? [] : [score];
+  });
+}

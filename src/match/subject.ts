@@ -1,0 +1,56 @@
+import type { InventoryPackage } from '../core/inventory.ts';
+import { type CpeAttributes, formatCpe, parseCpe } from './cpe.ts';
+import type { MatchContext, Matcher, Subject } from './matcher.ts';
+
+/** A package as what is searched for under its own name. CPEs that are not well formed name nothing. */
+export function subjectOf(item: InventoryPackage, matcher: Matcher): Subject {
+  return {
+    package: item,
+    name: item.name,
+    version: item.version,
+    cpes: item.cpes.map(({ cpe }) => parseCpe(cpe)).filter((cpe) => cpe !== undefined),
+    kind: 'direct',
+    matcher,
+  };
+}
+
+/** What the package was built from, each with CPEs in which its name stands for the package's. */
+export function sourcesOf(subject: Subject, context: MatchContext): readonly Subject[] {
+  const item = subject.package;
+  return item.upstreams
+    .filter((upstream) => upstream.name !== '')
+    .map((upstream): Subject => {
+      const version = upstream.version ?? '';
+      return {
+        ...subject,
+        name: upstream.name,
+        version: version === '' ? subject.version : version,
+        cpes: uniqueCpes(subject.cpes.map((cpe) => renameCpe(cpe, item.name, upstream))),
+        kind: 'indirect',
+      };
+    })
+    .filter(
+      (source) =>
+        context.has('own-name-searched-as-source') ||
+        source.name !== subject.name ||
+        source.version !== subject.version,
+    );
+}
+
+function renameCpe(
+  cpe: CpeAttributes,
+  name: string,
+  upstream: { readonly name: string; readonly version?: string },
+): CpeAttributes {
+  return {
+    ...cpe,
+    vendor: name === '' ? cpe.vendor : cpe.vendor.replaceAll(name, () => upstream.name),
+    product: name === '' ? cpe.product : cpe.product.replaceAll(name, () => upstream.name),
+    version:
+      upstream.version === undefined || upstream.version === '' ? cpe.version : upstream.version,
+  };
+}
+
+function uniqueCpes(cpes: readonly CpeAttributes[]): readonly CpeAttributes[] {
+  return [...new Map(cpes.map((cpe) => [formatCpe(cpe), cpe])).values()];
+}

@@ -1,0 +1,62 @@
+import type { AdvisoryDatabase, OperatingSystem } from '../core/advisory.ts';
+import type { Distro } from '../core/distro.ts';
+
+/**
+ * The version of a distro that its `os-release` file gives, and its first two numbers
+ * without leading zeros.
+ */
+export interface SystemVersion {
+  readonly text: string;
+  readonly major: string;
+  readonly minor: string;
+}
+
+export function systemVersionOf(distro: Distro): SystemVersion {
+  const stated = [distro.versionId, distro.version].filter((text) => text !== undefined);
+  const text = stated.find((one) => /^v?[0-9]/.test(one)) ?? distro.versionId ?? '';
+  const [, major = '', minor = ''] = /^v?0*([0-9]+)(?:\.0*([0-9]+))?/.exec(text) ?? [];
+  return { text, major, minor };
+}
+
+export function systemTitleOf(distro: Distro | undefined): string {
+  return distro === undefined
+    ? ''
+    : `${distro.id} ${systemVersionOf(distro).text || (distro.versionCodename ?? '')}`.trim();
+}
+
+/**
+ * The release whose dates hold for the distro: of the same name, never of one that it is only compatible
+ * with, and of the same version, or of the major version that it is a point release of.
+ */
+export function releaseForDates(
+  distro: Distro,
+  database: Pick<AdvisoryDatabase, 'lifecycleOf' | 'ownReleasesOf'>,
+  isMinorNeeded: boolean,
+): OperatingSystem | undefined {
+  const exact = database.lifecycleOf(distro);
+  if (exact?.endOfLife !== undefined || isMinorNeeded) {
+    return exact;
+  }
+  const { major } = systemVersionOf(distro);
+  return database
+    .ownReleasesOf(distro)
+    .find((system) => system.majorVersion === major && system.minorVersion === '');
+}
+
+/**
+ * The releases that are the distro's own, or the major version that it is a point release of. A database
+ * that has neither may answer with all other point releases, whose statements are not about this one.
+ */
+export function ownReleases(
+  distro: Distro,
+  systems: readonly OperatingSystem[],
+): readonly OperatingSystem[] {
+  const { minor } = systemVersionOf(distro);
+  const stated = systems.filter((system) => system.minorVersion !== '');
+  const isOwnName = stated.every(({ name, releaseId }) => [name, releaseId].includes(distro.id));
+  const minors = new Set(stated.map((system) => system.minorVersion));
+  const isOther = isOwnName && minor !== '' && !minors.has(minor);
+  return minors.size > 1 || isOther
+    ? systems.filter((system) => system.minorVersion === '' || system.minorVersion === minor)
+    : systems;
+}

@@ -1,0 +1,63 @@
+/**
+ * What the "target software" of CPEs in the national vulnerability database means, as a package type. Spaces
+ * and hyphens are written as underscores.
+ */
+export const TYPE_OF_TARGET: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    apk: 'alpine apk',
+    deb: 'debian dpkg',
+    'java-archive':
+      'java maven ant gradle jenkins jenkins_ci kafka logstash mule nifi solr spark storm struts tomcat zookeeper log4j',
+    npm: 'javascript node nodejs node.js npm yarn apache jquery next.js prismjs',
+    conan: 'c c++ c/c++ conan gnu_c++ qt',
+    'dart-pub': 'dart',
+    rpm: 'redhat rpm redhat_enterprise_linux rhel suse suse_linux opensuse opensuse_linux fedora centos oracle_linux ol',
+    hex: 'elixir hex',
+    'erlang-otp': 'erlang',
+    dotnet: '.net .net_framework asp asp.net dotnet dotnet_framework c# csharp nuget',
+    gem: 'ruby gem nokogiri ruby_on_rails',
+    'rust-crate': 'rust cargo crates',
+    python: 'python pip pypi flask',
+    'msrc-kb': 'kb knowledgebase msrc mskb microsoft',
+    portage: 'portage gentoo',
+    'go-module': 'go golang gomodule',
+    'linux-kernel': 'linux_kernel linux z/linux',
+    'php-composer': 'php',
+    swift: 'swift',
+    'wordpress-plugin': 'wordpress wordpress_plugin wordpress_',
+    'lua-rocks': 'lua luarocks',
+  }).flatMap(([type, targets]) => targets.split(' ').map((target) => [target, type] as const)),
+);
+
+/** What the "target software" means as a language, by the name that packages carry. */
+export const LANGUAGE_OF_TARGET: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    java: 'maven gradle java-archive java',
+    php: 'composer php-composer php',
+    go: 'golang go-module go',
+    javascript: 'npm javascript nodejs node.js',
+    lua: 'luarocks lua',
+    python: 'pypi python',
+    ruby: 'gem ruby',
+    rust: 'cargo rust-crate rust',
+    dart: 'pub dart-pub dart',
+    dotnet: 'dotnet .net nuget',
+    swift: 'cocoapods swift pod',
+    swipl: 'swipl swiplpack',
+    ocaml: 'ocaml opam',
+    'c++': 'conan c++',
+    haskell: 'hackage haskell',
+    R: 'cran r',
+  }).flatMap(([language, targets]) =>
+    targets.split(' ').map((target) => [target, language] as const),
+  ),
+);
+
+/** Targets that are no language and yet tell that another kind of software is meant. */
+export const REFUTING_TARGETS: ReadonlySet<string> = new Set(['joomla', 'joomla!', 'drupal']);
+
+/** Languages whose archives carry software of other ecosystems along, so that no target refutes. */
+export const MIXED_LANGUAGES: ReadonlySet<string> = new Set(['java']);
+
+/** Package types that nothing is known of besides their CPEs. */
+export const TYPES_KNOWN_BY_CPE: ReadonlySet<string> = new Set(['', 'UnknownPackage', 'binary']);

@@ -1,0 +1,60 @@
+import type { CpeProduct } from '../core/advisory.ts';
+import { type CpeAttributes, foldCase, isAlignedWith } from './cpe.ts';
+import type { Subject } from './matcher.ts';
+import {
+  LANGUAGE_OF_TARGET,
+  MIXED_LANGUAGES,
+  REFUTING_TARGETS,
+  TYPE_OF_TARGET,
+  TYPES_KNOWN_BY_CPE,
+} from './target-software.data.ts';
+
+/**
+ * Whether a product that runs in a certain environment can be the package: a plug-in for one content
+ * management system is not the library of the same name. Packages of operating systems may hold anything.
+ */
+export function isForTarget(product: CpeProduct, subject: Subject): boolean {
+  if (subject.matcher.isSystem) {
+    return true;
+  }
+  const aligned = subject.cpes.filter((cpe) => isAlignedWith(product, cpe));
+  if (aligned.length === 0) {
+    return false;
+  }
+  if (TYPES_KNOWN_BY_CPE.has(subject.package.type)) {
+    return (
+      isTargetShared(product, aligned) ||
+      product.targetSoftware === '' ||
+      aligned.some((cpe) => cpe.targetSoftware === '')
+    );
+  }
+  return (
+    MIXED_LANGUAGES.has(subject.package.language) ||
+    isTargetShared(product, aligned) ||
+    !isRefuted(product.targetSoftware, subject)
+  );
+}
+
+function isTargetShared(product: CpeProduct, cpes: readonly CpeAttributes[]): boolean {
+  const target = comparableTarget(product.targetSoftware);
+  return target !== '' && cpes.some((cpe) => comparableTarget(cpe.targetSoftware) === target);
+}
+
+function comparableTarget(target: string): string {
+  return target === '-' ? '' : (typeOfTarget(target) ?? foldCase(target));
+}
+
+function typeOfTarget(target: string): string | undefined {
+  return TYPE_OF_TARGET.get(foldCase(target).replace(/[- ]/g, '_'));
+}
+
+function isRefuted(target: string, subject: Subject): boolean {
+  if (target === '' || target === '-' || typeOfTarget(target) === subject.package.type) {
+    return false;
+  }
+  const language = LANGUAGE_OF_TARGET.get(foldCase(target));
+  if (language === undefined) {
+    return REFUTING_TARGETS.has(target);
+  }
+  return language !== subject.package.language;
+}

@@ -1,0 +1,34 @@
+import { compareText } from '../core/digest.ts';
+import type { Unevaluated } from '../core/finding.ts';
+import type { Judgement } from './judge.ts';
+import type { Subject } from './matcher.ts';
+
+/** What could not be judged, each package version once and each range with its vulnerability. */
+export function unevaluatedOf(
+  subject: Subject,
+  judgements: readonly Judgement[],
+): readonly Unevaluated[] {
+  return judgements.flatMap(({ advisory, fault }): readonly Unevaluated[] => {
+    if (fault === undefined) {
+      return [];
+    }
+    const packageKey = subject.package.key;
+    if (fault.operand === 'version') {
+      const why = subject.version === '' ? 'no-version' : 'version-not-understood';
+      return [{ packageKey, why, detail: fault.detail }];
+    }
+    const detail = `${advisory.provider}: ${fault.detail}`;
+    const vulnerability = advisory.vulnerability;
+    return [{ packageKey, why: 'range-not-understood', detail, vulnerability }];
+  });
+}
+
+/** Each once, in a fixed order. */
+export function sortUnevaluated(entries: readonly Unevaluated[]): readonly Unevaluated[] {
+  const byText = new Map(entries.map((entry) => [sortKey(entry), entry]));
+  return [...byText].toSorted(([left], [right]) => compareText(left, right)).map(([, one]) => one);
+}
+
+function sortKey(entry: Unevaluated): string {
+  return [entry.packageKey, entry.why, entry.vulnerability ?? '', entry.detail].join('\u0000');
+}

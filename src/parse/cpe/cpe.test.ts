@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  ANY_CPE,
+  compareCpeAttribute,
+  cpeValue,
+  formatCpe,
+  formatCpeUri,
+  isCpeSuperset,
+  parseCpe,
+} from './cpe.ts';
+
+test('a formatted string is taken apart and put together again', () => {
+  for (const text of [
+    'cpe:2.3:a:busybox:busybox:1.36.1-r29:*:*:*:*:*:*:*',
+    'cpe:2.3:a:bash:bash:5.2.37-2\\+b10:*:*:*:*:*:*:*',
+    'cpe:2.3:a:erlang:erlang\\/otp:26.0:-:*:*:*:*:*:*',
+    'cpe:2.3:o:microsoft:windows_10:*:sp1:*:en-us:pro:*:x64:other',
+    'cpe:2.3:a:jenkins:pipeline\\:_supporting_apis:8*:*:*:*:*:jenkins:*:*',
+    'cpe:2.3:a:hp:insight_diagnostics:7.4.0.1570:-:*:*:online:win2003:x64:*',
+    'cpe:2.3:a:b\\\\c:d\\*e:?1.0???:*:*:*:*:*:*:*',
+    'cpe:2.3:a:v:p:\\-:*:*:*:*:*:*:*',
+  ]) {
+    const name = parseCpe(text);
+    assert.ok(name, text);
+    assert.equal(formatCpe(name), text);
+  }
+});
+
+test('values are held without their escapes', () => {
+  const name = parseCpe('cpe:2.3:a:pkg\\+vendor:a\\:b:1\\.0:-:*:*:*:*:*:*');
+  assert.deepEqual(name, {
+    ...ANY_CPE,
+    part: 'a',
+    vendor: 'pkg+vendor',
+    product: 'a:b',
+    version: '1.0',
+    update: '-',
+  });
+});
+
+test('a text that is no CPE is refused', () => {
+  for (const text of [
+    '',
+    'cpe:2.3:a:v:p:1:*:*:*:*:*:*',
+    'cpe:2.3:a:v:p:1:*:*:*:*:*:*:*:*',
+    'cpe:2.3:x:v:p:1:*:*:*:*:*:*:*',
+    'cpe:2.3:a::p:1:*:*:*:*:*:*:*',
+    'cpe:2.3:a:v w:p:1:*:*:*:*:*:*:*',
+    'cpe:2.3:a:v:p+q:1:*:*:*:*:*:*:*',
+    'cpe:2.3:a:v:p:1*2:*:*:*:*:*:*:*',
+    'cpe:2.3:a:v:p:1\\',
+    'cpe:2.3:a:v:p:1:*:*:english:*:*:*:*',
+    'cpe:/x:v:p',
+    'cpe:/a:v:p:%zz',
+    'cpe:/a:v:p:1:u:~1~2:en',
+    `cpe:2.3:a:v:${'p'.repeat(10_000)}:1:*:*:*:*:*:*:*`,
+  ]) {
+    assert.equal(parseCpe(text), undefined, text);
+  }
+});
+
+test('a URI names the same as a formatted string', () => {
+  const pairs = [
+    [
+      'cpe:/a:hp:insight_diagnostics:7.4.0.1570::~~online~win2003~x64~',
+      'cpe:2.3:a:hp:insight_diagnostics:7.4.0.1570:*:*:*:online:win2003:x64:*',
+    ],
+    ['cpe:/a:foo%5cbar:big%24money_2010%07', undefined],
+    ['cpe:/a:foo~bar:big%7emoney_2010', 'cpe:2.3:a:foo\\~bar:big\\~money_2010:*:*:*:*:*:*:*:*'],
+    ['CPE:/o:Microsoft:windows_xp:::pro:en', 'cpe:2.3:o:microsoft:windows_xp:*:*:pro:en:*:*:*:*'],
+    [
+      'cpe:/a:microsoft:internet_explorer:8.%02:sp%01',
+      'cpe:2.3:a:microsoft:internet_explorer:8.*:sp?:*:*:*:*:*:*',
+    ],
+  ] as const;
+  for (const [uri, formatted] of pairs) {
+    const name = parseCpe(uri);
+    assert.equal(name && formatCpe(name), formatted, uri);
+  }
+});
+
+test('a name is written as a URI, with the newer attributes packed into the edition', () => {
+  const name = parseCpe('cpe:2.3:a:hp:a\\+b:7.4.*:-:*:*:online:win2003:*:*');
+  assert.ok(name);
+  const uri = formatCpeUri(name);
+  assert.equal(uri, 'cpe:/a:hp:a%2bb:7.4.%02:-:~~online~win2003~~');
+  assert.deepEqual(parseCpe(uri), name);
+});
+
+test('free text becomes a value that means itself, or none', () => {
+  assert.equal(cpeValue('Foo Bar'), 'Foo_Bar');
+  assert.equal(cpeValue('a*b'), 'a\\*b');
+  assert.equal(cpeValue('-'), '\\-');
+  assert.equal(cpeValue(''), undefined);
+  assert.equal(cpeValue('größe'), undefined);
+});
+
+test('attributes compare as NISTIR 7696 says', () => {
+  const cases = [
+    ['', '', 'equal'],
+    ['', '-', 'superset'],
+    ['', 'x', 'superset'],
+    ['-', '', 'subset'],
+    ['-', '-', 'equal'],
+    ['-', 'x', 'disjoint'],
+    ['x', '-', 'disjoint'],
+    ['x', '', 'subset'],
+    ['X', 'x', 'equal'],
+    ['x', 'y', 'disjoint'],
+    ['x', 'x*', 'undefined'],
+    ['8.*', '8.1', 'superset'],
+    ['8.*', '8.', 'superset'],
+    ['*sp1', '8sp1', 'superset'],
+    ['sp?', 'sp1', 'superset'],
+    ['sp?', 'sp12', 'disjoint'],
+    ['??x', '1x', 'superset'],
+    ['8\\*', '8.1', 'disjoint'],
+    ['8.*', '-', 'disjoint'],
+  ] as const;
+  for (const [source, target, relation] of cases) {
+    assert.equal(compareCpeAttribute(source, target), relation, `${source} ${target}`);
+  }
+});
+
+test('a name is a superset of another where each attribute is equal to or more than its own', () => {
+  const product = parseCpe('cpe:2.3:a:busybox:busybox:*:*:*:*:*:*:*:*');
+  const release = parseCpe('cpe:2.3:a:busybox:busybox:1.36:*:*:*:*:*:*:*');
+  assert.ok(product && release);
+  assert.equal(isCpeSuperset(product, release), true);
+  assert.equal(isCpeSuperset(release, product), false);
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type TinyElf, tinyElf } from '../../../test/support/tiny-elf.ts';
+import { type Bytes, bytesOf } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
+import { type ElfDynamic, readDynamic } from './dynamic.ts';
+import { type ElfFile, readElf, sectionNamed } from './elf.ts';
+import { buildIdOf, interpreterOf, readNotes } from './notes.ts';
+import { dynamicSymbols, fullSymbols } from './symbols.ts';
+
+const NEEDED = 1;
+const SONAME = 14;
+const RPATH = 15;
+const RUNPATH = 29;
+const FLAGS = 30;
+const FLAGS_1 = 0x6ffffffb;
+
+const LAYOUTS = [true, false].flatMap((is64) =>
+  [true, false].map((isLittleEndian) => ({ is64, isLittleEndian })),
+);
+
+function elfOf(about: TinyElf, limits: Limits = DEFAULT_LIMITS): ElfFile {
+  const elf = readElf(bytesOf(tinyElf(about)), limits);
+  assert.ok(elf);
+  return elf;
+}
+
+function dynamicOf(about: TinyElf): ElfDynamic {
+  const dynamic = readDynamic(elfOf(about));
+  assert.ok(dynamic);
+  return dynamic;
+}
+
+function namesOf(elf: ElfFile): readonly string[] {
+  const symbols = dynamicSymbols(elf, readDynamic(elf));
+  return Array.from({ length: symbols?.count ?? 0 }, (_, index) => symbols?.name(index) ?? '');
+}
+
+/** Counts what is read, to show that lying headers cost nothing. */
+function counted(content: Uint8Array): Bytes & { readonly reads: number[] } {
+  const reads: number[] = [];
+  const bytes = bytesOf(content);
+  return {
+    sizeBytes: bytes.sizeBytes,
+    reads,
+    read: (offset, length) => {
+      assert.ok(Number.isSafeInteger(offset) && offset >= 0, `offset ${offset}`);
+      assert.ok(Number.isSafeInteger(length) && length >= 0, `length ${length}`);
+      reads.push(length);
+      return bytes.read(offset, length);
+    },
+  };
+}
+
+suite('ELF', () => {
+  for (const layout of LAYOUTS) {
+    const title = `${layout.is64 ? 64 : 32}-bit ${layout.isLittleEndian ? 'little' : 'big'}-endian`;
+
+    test(`headers, names and tags of a ${title} file are read`, () => {
+      const elf = elfOf({
+        ...layout,
+        entry: 0x1234,
+        interpreter: '/lib/ld-musl.so.1',
+        buildId: Uint8Array.of(0xde, 0xad, 0xbe, 0xef),
+        symbols: [{ name: 'printf' }, { name: 'main', section: 5 }],
+        dynamic: [
+          [NEEDED, 'libc.so.6'],
+          [NEEDED, 'libm.so.6'],
+          [SONAME, 'libx.so.1'],
+          [RPATH, '$ORIGIN/a'],
+          [RUNPATH, '/opt/lib'],
+          [FLAGS, 8],
+          [FLAGS_1, 0x08000001],
+        ],
+      });
+      assert.deepEqual([elf.type, elf.machine, elf.entry, elf.faults], [3, 62, 0x1234, []]);
+      assert.equal(sectionNamed(elf, '.dynsym')?.type, 11);
+      assert.equal(interpreterOf(elf), '/lib/ld-musl.so.1');
+      assert.equal(buildIdOf(elf), 'deadbeef');
+      const dynamic = readDynamic(elf);
+      assert.deepEqual(dynamic?.needed, ['libc.so.6', 'libm.so.6']);
+      assert.equal(dynamic.soname, 'libx.so.1');
+      assert.equal(dynamic.rpath, '$ORIGIN/a');
+      assert.equal(dynamic.runpath, '/opt/lib');
+      assert.deepEqual([dynamic.isBindNow, dynamic.isPie], [true, true]);
+      assert.deepEqual(namesOf(elf), ['', 'printf', 'main']);
+      const symbols = dynamicSymbols(elf, dynamic);
+      assert.deepEqual([symbols?.sectionIndex(1), symbols?.sectionIndex(2)], [0, 5]);
+    });
+
+    for (const hash of ['sysv', 'gnu'] as const) {
+      test(`symbols of a ${title} file without section headers are counted by its ${hash} hash`, () => {
+        const symbols = [{ name: 'first' }, { name: 'second' }, { name: 'third' }];
+        const elf = elfOf({ ...layout, symbols, dynamic: [], hash, hasSections: false });
+        assert.deepEqual(elf.sections, []);
+        const expected = hash === 'sysv' ? ['', 'first', 'second', 'third'] : namesOf(elf);
+        assert.deepEqual(namesOf(elf), expected);
+        assert.ok(namesOf(elf).includes('first'));
+      });
+    }
+  }
+
+  test('each way to ask for early binding counts', () => {
+    assert.equal(dynamicOf({ dynamic: [[24, 0]] }).isBindNow, true);
+    assert.equal(dynamicOf({ dynamic: [[FLAGS, 8]] }).isBindNow, true);
+    assert.equal(dynamicOf({ dynamic: [[FLAGS_1, 1]] }).isBindNow, true);
+    assert.equal(dynamicOf({ dynamic: [[FLAGS, 4]] }).isBindNow, false);
+  });
+
+  test('a static file has no dynamic part', () => {
+    const elf = elfOf({ type: 2, fullSymbols: [{ name: 'main' }] });
+    assert.equal(readDynamic(elf), undefined);
+    assert.equal(dynamicSymbols(elf, undefined), undefined);
+    assert.equal(fullSymbols(elf)?.name(1), 'main');
+    assert.equal(interpreterOf(elf), undefined);
+  });
+
+  test('what is no ELF file, or less than its header, is not read', () => {
+    const whole = tinyElf({});
+    assert.equal(readElf(bytesOf(Buffer.from('#!/bin/sh\n')), DEFAULT_LIMITS), undefined);
+    assert.equal(readElf(bytesOf(whole.subarray(0, 63)), DEFAULT_LIMITS), undefined);
+    assert.equal(readElf(bytesOf(new Uint8Array(0)), DEFAULT_LIMITS), undefined);
+  });
+
+  test('a file cut anywhere is read as far as it goes', () => {
+    const whole = tinyElf({
+      buildId: Uint8Array.of(1, 2, 3),
+      interpreter: '/lib/ld.so',
+      symbols: [{ name: 'a' }],
+      fullSymbols: [{ name: 'b' }],
+      dynamic: [[NEEDED, 'libc.so.6']],
+    });
+    for (let length = 64; length < whole.length; length += 7) {
+      const content = counted(whole.subarray(0, length));
+      const elf = readElf(content, DEFAULT_LIMITS);
+      assert.ok(elf);
+      const dynamic = readDynamic(elf);
+      dynamicSymbols(elf, dynamic);
+      fullSymbols(elf);
+      readNotes(elf);
+      interpreterOf(elf);
+    }
+  });
+
+  test('any header byte may lie without a large read, a long loop or an error', () => {
+    const whole = tinyElf({
+      buildId: Uint8Array.of(1, 2, 3),
+      symbols: [{ name: 'a' }, { name: 'b' }],
+      dynamic: [[NEEDED, 'libc.so.6']],
+      hash: 'gnu',
+    });
+    for (let at = 4; at < whole.length; at++) {
+      for (const value of [0x00, 0x7f, 0xff]) {
+        const content = counted(Uint8Array.from(whole).fill(value, at, at + 4));
+        const elf = readElf(content, DEFAULT_LIMITS);
+        if (elf !== undefined) {
+          namesOf(elf);
+          readNotes(elf);
+        }
+        assert.ok(
+          content.reads.every((length) => length <= whole.length),
+          `byte ${at}`,
+        );
+      }
+    }
+  });
+
+  test('more header records than the limit are a fault, and the rest is read', () => {
+    const elf = elfOf({ dynamic: [] }, { ...DEFAULT_LIMITS, executableRecordsMax: 3 });
+    assert.equal(elf.sections.length, 3);
+    assert.deepEqual(new Set(elf.faults), new Set(['it has more header records than are read']));
+  });
+
+  test('tables that reach beyond the end are a fault', () => {
+    const whole = tinyElf({});
+    const elf = readElf(bytesOf(whole.subarray(0, 200)), DEFAULT_LIMITS);
+    assert.deepEqual(new Set(elf?.faults), new Set(['its header tables reach beyond its end']));
+  });
+});

@@ -1,0 +1,279 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import { nameAt, viewOf, wordAt, type WordLayout } from './word.ts';
+
+/** Object file types, `e_type`. System V ABI, chapter 4, "ELF Header". */
+export const ELF_TYPE = { relocatable: 1, executable: 2, shared: 3, core: 4 } as const;
+
+/** Segment types, `p_type`. System V ABI, chapter 5, and the GNU additions. */
+export const SEGMENT = {
+  load: 1,
+  dynamic: 2,
+  interpreter: 3,
+  note: 4,
+  gnuStack: 0x6474e551,
+  gnuRelro: 0x6474e552,
+} as const;
+
+/** Section types, `sh_type`. System V ABI, chapter 4, "Sections". */
+export const SECTION = {
+  symbolTable: 2,
+  note: 7,
+  noBits: 8,
+  dynamic: 6,
+  dynamicSymbols: 11,
+} as const;
+
+export interface ElfSegment {
+  readonly type: number;
+  readonly isExecutable: boolean;
+  readonly offset: number;
+  readonly address: number;
+  readonly fileBytes: number;
+}
+
+export interface ElfSection {
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly address: number;
+  readonly offset: number;
+  readonly sizeBytes: number;
+  /** Number of the section that goes with this one, e.g. the string table of a symbol table. */
+  readonly link: number;
+}
+
+/**
+ * The headers of an ELF file. Nothing that they say has been believed yet: offsets and sizes may lie outside
+ * the file, and whatever reads them bounds itself by the file. Numbers above 2^53 lose their last digits.
+ */
+export interface ElfFile {
+  readonly content: Bytes;
+  readonly limits: Limits;
+  readonly layout: WordLayout;
+  readonly type: number;
+  /** `e_machine`, e.g. 62 for x86-64, 183 for AArch64. */
+  readonly machine: number;
+  /** Address of the entry point, 0 where there is none. */
+  readonly entry: number;
+  readonly segments: readonly ElfSegment[];
+  readonly sections: readonly ElfSection[];
+  /** What is wrong with the headers, as sentences; empty for a sound file. */
+  readonly faults: readonly string[];
+}
+
+const IDENT_BYTES = 16;
+const CLASS_64 = 2;
+const BIG_ENDIAN = 2;
+const HEADER_BYTES = { 32: 52, 64: 64 } as const;
+const SEGMENT_BYTES = { 32: 32, 64: 56 } as const;
+const SECTION_BYTES = { 32: 40, 64: 64 } as const;
+/** In `e_shnum` 0 and `e_shstrndx` 0xffff stand for numbers kept in the first section header. */
+const EXTENDED_STRING_INDEX = 0xffff;
+const EXECUTABLE_FLAG = 1;
+const SECTION_NAME_CHARS = 256;
+
+/** Reads the headers; `undefined` where the content is no ELF file or ends within its first header. */
+export function readElf(content: Bytes, limits: Limits): ElfFile | undefined {
+  const layout = layoutOf(content.read(0, IDENT_BYTES));
+  if (layout === undefined) {
+    return undefined;
+  }
+  const headerBytes = HEADER_BYTES[layout.is64 ? 64 : 32];
+  const header = viewOf(content.read(0, headerBytes));
+  if (header.byteLength < headerBytes) {
+    return undefined;
+  }
+  const little = layout.isLittleEndian;
+  const wordBytes = layout.is64 ? 8 : 4;
+  const afterAddresses = 24 + 3 * wordBytes;
+  const faults: string[] = [];
+  const tables: HeaderTables = {
+    segmentOffset: wordAt(header, 24 + wordBytes, layout),
+    segmentEntryBytes: header.getUint16(afterAddresses + 6, little),
+    segmentCount: header.getUint16(afterAddresses + 8, little),
+    sectionOffset: wordAt(header, 24 + 2 * wordBytes, layout),
+    sectionEntryBytes: header.getUint16(afterAddresses + 10, little),
+    sectionCount: header.getUint16(afterAddresses + 12, little),
+    stringIndex: header.getUint16(afterAddresses + 14, little),
+  };
+  const source = { content, limits, layout };
+  return {
+    ...source,
+    type: header.getUint16(16, little),
+    machine: header.getUint16(18, little),
+    entry: wordAt(header, 24, layout),
+    segments: readSegments(source, tables, faults),
+    sections: readSections(source, tables, faults),
+    faults,
+  };
+}
+
+/** The first section of a name. */
+export function sectionNamed(elf: ElfFile, name: string): ElfSection | undefined {
+  return elf.sections.find((section) => section.name === name);
+}
+
+/** The content of a section as it lies in the file, at most `maxBytes`; empty where it has none. */
+export function sectionBytes(elf: ElfFile, section: ElfSection, maxBytes: number): Uint8Array {
+  if (section.type === SECTION.noBits) {
+    return new Uint8Array(0);
+  }
+  return boundedRead(elf.content, section.offset, Math.min(section.sizeBytes, maxBytes));
+}
+
+/** What lies in the file at an offset that a header named; shorter or empty where the file ends before. */
+export function boundedRead(content: Bytes, offset: number, length: number): Uint8Array {
+  if (!(offset < content.sizeBytes)) {
+    return new Uint8Array(0);
+  }
+  return content.read(offset, Math.min(length, content.sizeBytes - offset));
+}
+
+/** Where the byte that is loaded at an address lies in the file. */
+export function fileOffsetOf(elf: ElfFile, address: number): number | undefined {
+  const segment = elf.segments.find(
+    ({ type, address: start, fileBytes }) =>
+      type === SEGMENT.load && address >= start && address < start + fileBytes,
+  );
+  return segment && segment.offset + (address - segment.address);
+}
+
+interface ElfSource {
+  readonly content: Bytes;
+  readonly limits: Limits;
+  readonly layout: WordLayout;
+}
+
+interface HeaderTables {
+  readonly segmentOffset: number;
+  readonly segmentEntryBytes: number;
+  readonly segmentCount: number;
+  readonly sectionOffset: number;
+  readonly sectionEntryBytes: number;
+  readonly sectionCount: number;
+  readonly stringIndex: number;
+}
+
+function layoutOf(ident: Uint8Array): WordLayout | undefined {
+  const [first, e, l, f, elfClass, data] = ident;
+  const isElf = first === 0x7f && e === 0x45 && l === 0x4c && f === 0x46;
+  if (!isElf || ident.length < IDENT_BYTES) {
+    return undefined;
+  }
+  return { is64: elfClass === CLASS_64, isLittleEndian: data !== BIG_ENDIAN };
+}
+
+/** One table of equal records: how many of them there are in the file, within the limit. */
+function tableOf(
+  { content, limits }: ElfSource,
+  table: { readonly offset: number; readonly entryBytes: number; readonly count: number },
+  faults: string[],
+): { readonly view: DataView; readonly count: number } {
+  const wanted = Math.min(table.count, limits.executableRecordsMax);
+  const read = boundedRead(content, table.offset, wanted * table.entryBytes);
+  const count = Math.floor(read.length / table.entryBytes);
+  if (count < table.count) {
+    faults.push(
+      wanted < table.count
+        ? 'it has more header records than are read'
+        : 'its header tables reach beyond its end',
+    );
+  }
+  return { view: viewOf(read), count };
+}
+
+function readSegments(source: ElfSource, tables: HeaderTables, faults: string[]): ElfSegment[] {
+  const { layout } = source;
+  const least = SEGMENT_BYTES[layout.is64 ? 64 : 32];
+  if (tables.segmentCount === 0) {
+    return [];
+  }
+  if (tables.segmentEntryBytes < least) {
+    faults.push('its program header entries are too small');
+    return [];
+  }
+  const { view, count } = tableOf(
+    source,
+    {
+      offset: tables.segmentOffset,
+      entryBytes: tables.segmentEntryBytes,
+      count: tables.segmentCount,
+    },
+    faults,
+  );
+  const segments: ElfSegment[] = [];
+  for (let index = 0; index < count; index++) {
+    segments.push(segmentAt(view, index * tables.segmentEntryBytes, layout));
+  }
+  return segments;
+}
+
+function segmentAt(view: DataView, at: number, layout: WordLayout): ElfSegment {
+  const little = layout.isLittleEndian;
+  const flags = view.getUint32(at + (layout.is64 ? 4 : 24), little);
+  return {
+    type: view.getUint32(at, little),
+    isExecutable: (flags & EXECUTABLE_FLAG) !== 0,
+    offset: wordAt(view, at + (layout.is64 ? 8 : 4), layout),
+    address: wordAt(view, at + (layout.is64 ? 16 : 8), layout),
+    fileBytes: wordAt(view, at + (layout.is64 ? 32 : 16), layout),
+  };
+}
+
+type RawSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
+
+function readSections(source: ElfSource, tables: HeaderTables, faults: string[]): ElfSection[] {
+  const { content, limits, layout } = source;
+  const entryBytes = tables.sectionEntryBytes;
+  if (tables.sectionOffset === 0) {
+    return [];
+  }
+  if (entryBytes < SECTION_BYTES[layout.is64 ? 64 : 32]) {
+    faults.push('its section header entries are too small');
+    return [];
+  }
+  const firstBytes = boundedRead(content, tables.sectionOffset, entryBytes);
+  if (firstBytes.length < entryBytes) {
+    faults.push('its header tables reach beyond its end');
+    return [];
+  }
+  const first = rawSectionAt(viewOf(firstBytes), 0, layout);
+  const declared = tables.sectionCount === 0 ? first.sizeBytes : tables.sectionCount;
+  const { view, count } = tableOf(
+    source,
+    { offset: tables.sectionOffset, entryBytes, count: declared },
+    faults,
+  );
+  const raw: RawSection[] = [];
+  for (let index = 0; index < count; index++) {
+    raw.push(rawSectionAt(view, index * entryBytes, layout));
+  }
+  const names = raw[tables.stringIndex === EXTENDED_STRING_INDEX ? first.link : tables.stringIndex];
+  const strings =
+    names === undefined || names.type === SECTION.noBits
+      ? new Uint8Array(0)
+      : boundedRead(
+          content,
+          names.offset,
+          Math.min(names.sizeBytes, limits.executableTableBytesMax),
+        );
+  return raw.map(({ nameOffset, ...section }) => ({
+    name: nameAt(strings, nameOffset, SECTION_NAME_CHARS),
+    ...section,
+  }));
+}
+
+function rawSectionAt(view: DataView, at: number, layout: WordLayout): RawSection {
+  const little = layout.isLittleEndian;
+  const wordBytes = layout.is64 ? 8 : 4;
+  return {
+    nameOffset: view.getUint32(at, little),
+    type: view.getUint32(at + 4, little),
+    flags: wordAt(view, at + 8, layout),
+    address: wordAt(view, at + 8 + wordBytes, layout),
+    offset: wordAt(view, at + 8 + 2 * wordBytes, layout),
+    sizeBytes: wordAt(view, at + 8 + 3 * wordBytes, layout),
+    link: view.getUint32(at + 8 + 4 * wordBytes, little),
+  };
+}

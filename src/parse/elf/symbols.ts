@@ -1,0 +1,135 @@
+import type { ElfDynamic } from './dynamic.ts';
+import { boundedRead, type ElfFile, fileOffsetOf, SECTION, sectionBytes } from './elf.ts';
+import { nameAt, viewOf } from './word.ts';
+
+/** `st_shndx` of a symbol that the file needs and does not have. */
+export const UNDEFINED_SECTION = 0;
+/** Type of a symbol that is a function. System V ABI, chapter 4, "Symbol Table". */
+export const FUNCTION_TYPE = 2;
+
+/** A symbol table that is read in place: a table may have millions of symbols. Index 0 is the empty one. */
+export interface ElfSymbols {
+  readonly count: number;
+  readonly strings: Uint8Array;
+  nameOffset(index: number): number;
+  name(index: number): string;
+  /** `STT_…` */
+  type(index: number): number;
+  sectionIndex(index: number): number;
+}
+
+/**
+ * The symbols that the loader uses, or `undefined` where the file has no such table. How many there are is
+ * written nowhere but in the section header and in the hash tables.
+ */
+export function dynamicSymbols(
+  elf: ElfFile,
+  dynamic: ElfDynamic | undefined,
+): ElfSymbols | undefined {
+  const section = elf.sections.find(({ type }) => type === SECTION.dynamicSymbols);
+  const address = dynamic?.symbolsAddress;
+  const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
+  if (dynamic === undefined || offset === undefined || offset === section?.offset) {
+    return symbolsOfSection(elf, SECTION.dynamicSymbols);
+  }
+  const count = symbolCount(elf, dynamic);
+  const bytes = boundedRead(elf.content, offset, count * symbolBytes(elf));
+  return bytes.length < symbolBytes(elf) ? undefined : symbolsIn(elf, bytes, dynamic.strings);
+}
+
+/** The full symbol table, which stripping removes. */
+export function fullSymbols(elf: ElfFile): ElfSymbols | undefined {
+  return symbolsOfSection(elf, SECTION.symbolTable);
+}
+
+function symbolBytes(elf: ElfFile): number {
+  return elf.layout.is64 ? 24 : 16;
+}
+
+function symbolsOfSection(elf: ElfFile, type: number): ElfSymbols | undefined {
+  const section = elf.sections.find((one) => one.type === type);
+  if (section === undefined) {
+    return undefined;
+  }
+  const maxBytes = elf.limits.executableTableBytesMax;
+  const bytes = sectionBytes(elf, section, maxBytes);
+  if (bytes.length < symbolBytes(elf)) {
+    return undefined;
+  }
+  const strings = elf.sections[section.link];
+  return symbolsIn(
+    elf,
+    bytes,
+    strings === undefined ? new Uint8Array(0) : sectionBytes(elf, strings, maxBytes),
+  );
+}
+
+function symbolsIn(elf: ElfFile, bytes: Uint8Array, strings: Uint8Array): ElfSymbols {
+  const view = viewOf(bytes);
+  const entryBytes = symbolBytes(elf);
+  const little = elf.layout.isLittleEndian;
+  const [infoAt, sectionAt] = elf.layout.is64 ? [4, 6] : [12, 14];
+  const nameOffset = (index: number): number => view.getUint32(index * entryBytes, little);
+  return {
+    count: Math.min(Math.floor(bytes.length / entryBytes), elf.limits.executableSymbolsMax),
+    strings,
+    nameOffset,
+    name: (index) => nameAt(strings, nameOffset(index), elf.limits.pathBytesMax),
+    type: (index) => view.getUint8(index * entryBytes + infoAt) & 0xf,
+    sectionIndex: (index) => view.getUint16(index * entryBytes + sectionAt, little),
+  };
+}
+
+function symbolCount(elf: ElfFile, dynamic: ElfDynamic): number {
+  const count =
+    countByHash(elf, dynamic.hashAddress) ?? countByGnuHash(elf, dynamic.gnuHashAddress);
+  return Math.min(count ?? 0, elf.limits.executableSymbolsMax);
+}
+
+/** `nchain` of the hash table is the number of symbols. System V ABI, chapter 5, "Hash Table". */
+function countByHash(elf: ElfFile, address: number | undefined): number | undefined {
+  const view = viewAt(elf, address, 8);
+  return view?.getUint32(4, elf.layout.isLittleEndian);
+}
+
+/** The symbol with the highest number ends the last chain: its hash has the lowest bit set. */
+function countByGnuHash(elf: ElfFile, address: number | undefined): number | undefined {
+  const little = elf.layout.isLittleEndian;
+  const header = viewAt(elf, address, 16);
+  if (header === undefined || address === undefined) {
+    return undefined;
+  }
+  const [bucketCount, firstHashed, bloomWords] = [0, 4, 8].map((at) =>
+    header.getUint32(at, little),
+  ) as [number, number, number];
+  const bucketsAddress = address + 16 + bloomWords * (elf.layout.is64 ? 8 : 4);
+  const buckets = viewAt(elf, bucketsAddress, wordsBytes(elf, bucketCount));
+  if (buckets === undefined) {
+    return undefined;
+  }
+  let last = 0;
+  for (let at = 0; at + 4 <= buckets.byteLength; at += 4) {
+    last = Math.max(last, buckets.getUint32(at, little));
+  }
+  if (last < firstHashed) {
+    return firstHashed;
+  }
+  const chainAddress = bucketsAddress + 4 * bucketCount + 4 * (last - firstHashed);
+  const chain = viewAt(elf, chainAddress, wordsBytes(elf, elf.limits.executableSymbolsMax));
+  for (let at = 0; chain !== undefined && at + 4 <= chain.byteLength; at += 4) {
+    if (chain.getUint32(at, little) % 2 === 1) {
+      return last + at / 4 + 1;
+    }
+  }
+  return undefined;
+}
+
+function wordsBytes(elf: ElfFile, words: number): number {
+  return 4 * Math.min(words, elf.limits.executableSymbolsMax);
+}
+
+function viewAt(elf: ElfFile, address: number | undefined, length: number): DataView | undefined {
+  const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
+  const bytes = offset === undefined ? undefined : boundedRead(elf.content, offset, length);
+  return bytes === undefined || bytes.length < Math.min(length, 8) ? undefined : viewOf(bytes);
+}

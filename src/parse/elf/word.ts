@@ -1,0 +1,35 @@
+/** How a file writes its numbers. */
+export interface WordLayout {
+  readonly is64: boolean;
+  readonly isLittleEndian: boolean;
+}
+
+const HIGH = 2 ** 32;
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** An address, offset or size: 8 bytes in 64-bit files, 4 in others. Above 2^53 the last digits are lost. */
+export function wordAt(view: DataView, offset: number, layout: WordLayout): number {
+  if (!layout.is64) {
+    return view.getUint32(offset, layout.isLittleEndian);
+  }
+  const [low, high] = layout.isLittleEndian ? [offset, offset + 4] : [offset + 4, offset];
+  return (
+    view.getUint32(low, layout.isLittleEndian) + view.getUint32(high, layout.isLittleEndian) * HIGH
+  );
+}
+
+/** A NUL-terminated text in a string table, cut to `maxBytes`; empty where the offset lies outside. */
+export function nameAt(strings: Uint8Array, offset: number, maxBytes: number): string {
+  if (offset >= strings.length) {
+    return '';
+  }
+  const limit = Math.min(strings.length, offset + maxBytes);
+  let end = offset;
+  while (end < limit && strings[end] !== 0) {
+    end += 1;
+  }
+  return Buffer.from(strings.buffer, strings.byteOffset + offset, end - offset).toString('utf8');
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Location } from '../../core/package.ts';
+import { declaredLicense, mergeLicenses, splitLicenseField } from './license.ts';
+import { spdxExpressionOf } from './spdx-expression.ts';
+
+const at = (path: string): Location => ({ path, accessPath: path });
+
+describe('spdxExpressionOf', () => {
+  const cases: readonly (readonly [value: string, expression: string])[] = [
+    ['MIT', 'MIT'],
+    [' mit ', 'MIT'],
+    ['GPL-2+', 'GPL-2.0-or-later'],
+    ['GPL2', 'GPL-2.0-only'],
+    ['GPL-2.0.0-only', 'GPL-2.0-only'],
+    ['LGPL-2.1+', 'LGPL-2.1-or-later'],
+    ['afl1', 'AFL-1.1'],
+    ['0bsd', '0BSD'],
+    ['BSD-2-clause-NetBSD', 'BSD-2-Clause'],
+    ['http://www.apache.org/licenses/LICENSE-2.0.txt', 'Apache-2.0'],
+    ['https://opensource.org/licenses/MIT', 'MIT'],
+    ['MPL-2.0 AND (mit OR apache-2.0)', 'MPL-2.0 AND (mit OR apache-2.0)'],
+    ['GPL-3.0-or-later WITH GCC-exception-3.1', 'GPL-3.0-or-later WITH GCC-exception-3.1'],
+    ['LicenseRef-custom', 'LicenseRef-custom'],
+    ['MIT and ISC', ''],
+    ['MIT AND', ''],
+    ['MIT WITH nothing', ''],
+    ['BSD', ''],
+    ['', ''],
+    ['('.repeat(4_000), ''],
+    ['MIT AND '.repeat(100_000), ''],
+  ];
+  for (const [value, expression] of cases) {
+    it(`takes ${JSON.stringify(value.slice(0, 50))} for ${expression || 'none'}`, () => {
+      assert.equal(spdxExpressionOf(value), expression);
+    });
+  }
+});
+
+describe('licences', () => {
+  it('keeps the value as written beside its expression', () => {
+    const locations = [at('/copyright')];
+    assert.deepEqual(declaredLicense(' BSD-3-clause ', { locations }), {
+      value: 'BSD-3-clause',
+      expression: 'BSD-3-Clause',
+      kind: 'declared',
+      urls: [],
+      locations,
+    });
+  });
+
+  it('knows a text by its digest and not by its words', () => {
+    const license = declaredLicense('line\nline', { locations: [] });
+    assert.match(license?.value ?? '', /^sha256:[0-9a-f]{64}$/);
+    assert.equal(license?.expression, '');
+  });
+
+  it('takes the name from the address where there is no other', () => {
+    const urls = ['https://www.apache.org/licenses/LICENSE-2.0'];
+    assert.equal(declaredLicense('', { locations: [], urls })?.expression, 'Apache-2.0');
+    assert.equal(declaredLicense('', { locations: [] }), undefined);
+  });
+
+  it('splits a list by blanks and leaves an expression whole', () => {
+    assert.deepEqual(splitLicenseField('MIT BSD  GPL2+'), ['MIT', 'BSD', 'GPL2+']);
+    assert.deepEqual(splitLicenseField('MIT AND BSD-2-Clause'), ['MIT AND BSD-2-Clause']);
+  });
+
+  it('puts equal licences together and sorts', () => {
+    const merged = mergeLicenses([
+      declaredLicense('MIT', { locations: [at('/b')], urls: ['https://b'] }),
+      undefined,
+      declaredLicense('ISC', { locations: [at('/a')] }),
+      declaredLicense('MIT', { locations: [at('/a'), at('/b')], urls: ['https://a'] }),
+    ]);
+    assert.deepEqual(
+      merged.map(({ value, urls, locations }) => [value, urls, locations.map(({ path }) => path)]),
+      [
+        ['ISC', [], ['/a']],
+        ['MIT', ['https://a', 'https://b'], ['/b', '/a']],
+      ],
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { compareText } from '../../core/digest.ts';
+import type { License, Location } from '../../core/package.ts';
+import { spdxExpressionOf, spdxIdAtUrl } from './spdx-expression.ts';
+
+export interface LicenseOrigin {
+  readonly locations: readonly Location[];
+  readonly urls?: readonly string[];
+}
+
+/**
+ * The licence that a package's own record states, with the SPDX expression for it where there is
+ * one. A value of several lines is a text and not a name: it is known by its digest. `undefined`
+ * for an empty value without address.
+ */
+export function declaredLicense(value: string, origin: LicenseOrigin): License | undefined {
+  const urls = (origin.urls ?? []).map((url) => url.trim()).filter((url) => url !== '');
+  const base = { kind: 'declared', urls, locations: origin.locations } as const;
+  if (value.includes('\n')) {
+    return { ...base, value: textLicenseValue(Buffer.from(value)), expression: '' };
+  }
+  const trimmed = value.trim();
+  if (trimmed !== '') {
+    return { ...base, value: trimmed, expression: spdxExpressionOf(value) };
+  }
+  const published = urls.length === 0 ? undefined : spdxIdAtUrl(urls[0] ?? '');
+  return urls.length === 0
+    ? undefined
+    : { ...base, value: published ?? '', expression: published ?? '' };
+}
+
+/** Value of a licence that is only known by its text: the digest of the text. */
+export function textLicenseValue(text: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/**
+ * The names in a field that may hold one expression or a list separated by blanks, as apk and opkg
+ * have it: one name where the whole is valid SPDX.
+ */
+export function splitLicenseField(field: string): string[] {
+  return spdxExpressionOf(field) === '' ? field.split(/\s+/).filter(Boolean) : [field];
+}
+
+/**
+ * Puts equal licences together with all their addresses and locations; sorted by value, expression
+ * and kind.
+ */
+export function mergeLicenses(licenses: Iterable<License | undefined>): License[] {
+  const merged = new Map<string, License>();
+  for (const license of licenses) {
+    if (license === undefined) {
+      continue;
+    }
+    const key = `${license.value}\0${license.expression}\0${license.kind}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? license : together(known, license));
+  }
+  return [...merged.entries()]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([, license]) => license);
+}
+
+function together(left: License, right: License): License {
+  const locations = new Map(
+    [...left.locations, ...right.locations].map((at) => [
+      `${at.path}\0${at.accessPath}\0${at.layer ?? ''}`,
+      at,
+    ]),
+  );
+  return {
+    ...left,
+    urls: [...new Set([...left.urls, ...right.urls])].sort(compareText),
+    locations: [...locations.values()],
+  };
+}

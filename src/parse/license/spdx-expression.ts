@@ -1,0 +1,63 @@
+import exceptionIds from 'spdx-exceptions/index.json' with { type: 'json' };
+import parseExpression from 'spdx-expression-parse';
+import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
+import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
+import { spdxIdOf } from './spdx-id.ts';
+import { SPDX_URLS } from './spdx-url.data.ts';
+
+const FILE_SUFFIX = /\.(txt|pdf|html?|md|markdown|rst|docx?|rtf|tex|xml|json)$/i;
+/** Longer texts are no expressions that anybody would write. */
+const EXPRESSION_CHARS_MAX = 4_096;
+
+let idByUrl: ReadonlyMap<string, string> | undefined;
+let idByLowerCase: ReadonlyMap<string, string> | undefined;
+
+/**
+ * The SPDX expression that a licence value stands for, empty where there is none: the identifier of
+ * a short name, the licence published at an address, or the value itself where it is an expression.
+ * SPDX 2.3, annex D.
+ */
+export function spdxExpressionOf(value: string): string {
+  if (value.length > EXPRESSION_CHARS_MAX) {
+    return '';
+  }
+  return (
+    spdxIdOf(value) ??
+    spdxIdAtUrl(value) ??
+    spdxIdAtUrl(value.replace(FILE_SUFFIX, '')) ??
+    (isExpression(value) ? value : '')
+  );
+}
+
+/**
+ * The identifier of the licence whose text is published at an address; the scheme does not count.
+ */
+export function spdxIdAtUrl(url: string): string | undefined {
+  idByUrl ??= new Map(
+    Object.entries(SPDX_URLS).flatMap(([id, urls]) => urls.map((at) => [at, id] as const)),
+  );
+  return idByUrl.get(url.trim().replace(/^https?:\/\//, ''));
+}
+
+function isExpression(value: string): boolean {
+  // Operators are upper case (annex D.2); identifiers may be written in any case, which the library
+  // does not know.
+  if (/(^|[\s()])(and|or|with)($|[\s()])/.test(value)) {
+    return false;
+  }
+  try {
+    parseExpression(value.replace(/[A-Za-z0-9.-]+/g, inListedCase));
+    return true;
+  } catch {
+    // The library tells every fault by throwing; a value that is no expression is a normal answer
+    // here.
+    return false;
+  }
+}
+
+function inListedCase(word: string): string {
+  idByLowerCase ??= new Map(
+    [...currentIds, ...deprecatedIds, ...exceptionIds].map((id) => [id.toLowerCase(), id]),
+  );
+  return idByLowerCase.get(word.toLowerCase()) ?? word;
+}

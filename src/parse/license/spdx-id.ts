@@ -1,0 +1,72 @@
+import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
+import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
+import { compareText } from '../../core/digest.ts';
+
+/**
+ * Identifiers that took the place of deprecated ones, where the names do not tell. SPDX license
+ * list, notes.
+ */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  'BSD-2-Clause-FreeBSD': 'BSD-2-Clause-Views',
+  'BSD-2-Clause-NetBSD': 'BSD-2-Clause',
+  'bzip2-1.0.5': 'bzip2-1.0.6',
+  'StandardML-NJ': 'SMLNJ',
+};
+const OR_LATER = 'orlater';
+const FIRST_VERSION = /([0-9]+)\.?([0-9]+)?\.?([0-9]+)?/;
+const VERSION_PARTS_MAX = 3;
+
+let idsBySpelling: ReadonlyMap<string, string> | undefined;
+
+/**
+ * The SPDX identifier that a short name stands for: `gpl-2+` is `GPL-2.0-or-later`. Case and dashes
+ * do not count, nor do trailing zeros of a version (Debian copyright format 1.0, "Short name"); a
+ * deprecated identifier gives the one that replaced it.
+ */
+export function spdxIdOf(name: string): string | undefined {
+  idsBySpelling ??= spellings();
+  return idsBySpelling.get(withoutDashes(name.trim()));
+}
+
+function spellings(): ReadonlyMap<string, string> {
+  const current = new Set(currentIds);
+  const found = new Map<string, string>();
+  // In order, so that the short form `gpl-1` belongs to the first version that has it.
+  for (const id of [...currentIds, ...deprecatedIds].sort(compareText)) {
+    const canonical = current.has(id) ? id : replacementOf(id, current);
+    for (const spelling of spellingsOf(withoutDashes(id))) {
+      if (!found.has(spelling)) {
+        found.set(spelling, canonical);
+      }
+    }
+  }
+  return found;
+}
+
+function replacementOf(id: string, current: ReadonlySet<string>): string {
+  const successor = id.endsWith('+') ? `${id.slice(0, -1)}-or-later` : `${id}-only`;
+  return current.has(successor) ? successor : (REPLACEMENTS[id] ?? id);
+}
+
+function spellingsOf(id: string): string[] {
+  const found = FIRST_VERSION.exec(id);
+  const parts = (found?.slice(1) ?? []).filter((part) => part !== undefined);
+  const version = parts.join('.');
+  const spellings = new Set([id]);
+  for (let count = 1; count <= VERSION_PARTS_MAX; count++) {
+    const kept = Array.from({ length: count }, (_, index) => parts[index] ?? '0').join('.');
+    // A name such as `0BSD` has no version that could be written differently.
+    if (/^[0.]*$/.test(kept)) {
+      continue;
+    }
+    spellings.add(id.replace(version, kept));
+    if (id.endsWith(OR_LATER)) {
+      spellings.add(id.slice(0, -OR_LATER.length).replace(version, `${kept}+`));
+    }
+  }
+  return [...spellings];
+}
+
+function withoutDashes(id: string): string {
+  return id.toLowerCase().replaceAll('-', '');
+}

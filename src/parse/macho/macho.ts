@@ -1,0 +1,185 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+
+/** What a Mach-O file, or all architectures of a universal one together, says of itself. */
+export interface MachOFacts {
+  /** Paths of the libraries that are loaded, in the order of the file, each once. */
+  readonly importedLibraries: readonly string[];
+  readonly hasEntrypoint: boolean;
+  readonly hasExports: boolean;
+}
+
+const UNIVERSAL_MAGIC = 0xcafebabe;
+const MAGIC_32 = 0xfeedface;
+const MAGIC_64 = 0xfeedfacf;
+/** Java class files share the magic of universal files; their version stands where the count would be. */
+const CLASS_VERSION_MIN = 20;
+
+/** Load commands. Apple, `mach-o/loader.h`. */
+const LOAD_COMMAND = {
+  symbolTable: 0x2,
+  unixThread: 0x5,
+  loadLibrary: 0xc,
+  main: 0x80000028,
+} as const;
+
+const COMMAND_HEADER_BYTES = 8;
+const UNIVERSAL_ENTRY_BYTES = 20;
+
+interface Slice {
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+/** Reads a Mach-O or universal file; `undefined` where the content is neither. */
+export function readMachO(content: Bytes, limits: Limits): MachOFacts | undefined {
+  const slices = slicesOf(content, limits);
+  const facts = slices.map((slice) => readSlice(content, slice, limits));
+  const readable = facts.filter((one) => one !== undefined);
+  if (readable.length === 0) {
+    return undefined;
+  }
+  return {
+    importedLibraries: [...new Set(readable.flatMap((one) => one.importedLibraries))],
+    hasEntrypoint: readable.some((one) => one.hasEntrypoint),
+    hasExports: readable.some((one) => one.hasExports),
+  };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function slicesOf(content: Bytes, limits: Limits): Slice[] {
+  const head = viewOf(content.read(0, COMMAND_HEADER_BYTES));
+  if (head.byteLength < COMMAND_HEADER_BYTES || head.getUint32(0) !== UNIVERSAL_MAGIC) {
+    return [{ offset: 0, sizeBytes: content.sizeBytes }];
+  }
+  const declared = head.getUint32(4);
+  if (declared >= CLASS_VERSION_MIN) {
+    return [];
+  }
+  const count = Math.min(declared, limits.executableSlicesMax);
+  const table = viewOf(content.read(COMMAND_HEADER_BYTES, count * UNIVERSAL_ENTRY_BYTES));
+  const slices: Slice[] = [];
+  for (let at = 0; at + UNIVERSAL_ENTRY_BYTES <= table.byteLength; at += UNIVERSAL_ENTRY_BYTES) {
+    slices.push({ offset: table.getUint32(at + 8), sizeBytes: table.getUint32(at + 12) });
+  }
+  return slices;
+}
+
+interface SliceReader {
+  readonly is64: boolean;
+  readonly isLittleEndian: boolean;
+  read(offset: number, length: number): Uint8Array;
+}
+
+function readSlice(content: Bytes, slice: Slice, limits: Limits): MachOFacts | undefined {
+  const read = (offset: number, length: number): Uint8Array =>
+    offset < slice.sizeBytes
+      ? content.read(slice.offset + offset, Math.min(length, slice.sizeBytes - offset))
+      : new Uint8Array(0);
+  const head = viewOf(read(0, 28));
+  const layout = head.byteLength < 28 ? undefined : layoutOf(head);
+  if (layout === undefined) {
+    return undefined;
+  }
+  const little = layout.isLittleEndian;
+  const count = Math.min(head.getUint32(16, little), limits.executableRecordsMax);
+  const commandBytes = Math.min(head.getUint32(20, little), limits.executableTableBytesMax);
+  const commands = viewOf(read(layout.is64 ? 32 : 28, commandBytes));
+  const reader = { ...layout, read };
+  const libraries: string[] = [];
+  let hasEntrypoint = false;
+  let hasExports = false;
+  for (const command of commandsIn(commands, count, little)) {
+    const kind = command.getUint32(0, little);
+    if (kind === LOAD_COMMAND.loadLibrary) {
+      libraries.push(libraryName(command, little, limits));
+    } else if (kind === LOAD_COMMAND.main || kind === LOAD_COMMAND.unixThread) {
+      hasEntrypoint = true;
+    } else if (kind === LOAD_COMMAND.symbolTable) {
+      hasExports ||= hasExportedSymbol(reader, command, limits);
+    }
+  }
+  const importedLibraries = libraries.filter((name) => name !== '');
+  return { importedLibraries, hasEntrypoint, hasExports };
+}
+
+function layoutOf(
+  head: DataView,
+): { readonly is64: boolean; readonly isLittleEndian: boolean } | undefined {
+  for (const isLittleEndian of [true, false]) {
+    const magic = head.getUint32(0, isLittleEndian);
+    if (magic === MAGIC_32 || magic === MAGIC_64) {
+      return { is64: magic === MAGIC_64, isLittleEndian };
+    }
+  }
+  return undefined;
+}
+
+function* commandsIn(view: DataView, count: number, little: boolean): Iterable<DataView> {
+  let at = 0;
+  for (let index = 0; index < count && at + COMMAND_HEADER_BYTES <= view.byteLength; index++) {
+    const sizeBytes = view.getUint32(at + 4, little);
+    if (sizeBytes < COMMAND_HEADER_BYTES || at + sizeBytes > view.byteLength) {
+      return;
+    }
+    yield new DataView(view.buffer, view.byteOffset + at, sizeBytes);
+    at += sizeBytes;
+  }
+}
+
+function libraryName(command: DataView, little: boolean, limits: Limits): string {
+  if (command.byteLength < 12) {
+    return '';
+  }
+  return textAt(command, command.getUint32(8, little), limits.pathBytesMax);
+}
+
+function textAt(view: DataView, offset: number, maxBytes: number): string {
+  if (offset >= view.byteLength) {
+    return '';
+  }
+  const length = Math.min(maxBytes, view.byteLength - offset);
+  const bytes = Buffer.from(view.buffer, view.byteOffset + offset, length);
+  const end = bytes.indexOf(0);
+  return bytes.toString('utf8', 0, end < 0 ? length : end);
+}
+
+/** Bits of `n_type`. Apple, `mach-o/nlist.h`. */
+const SYMBOL = { privateExternal: 0x10, external: 0x01, typeMask: 0x0e, undefined: 0 } as const;
+
+/** External in every program, for the loader's sake, which makes no library of it. */
+const PROGRAM_SYMBOLS: ReadonlySet<string> = new Set(['_main', '__mh_execute_header']);
+
+function hasExportedSymbol(reader: SliceReader, command: DataView, limits: Limits): boolean {
+  if (command.byteLength < 24) {
+    return false;
+  }
+  const little = reader.isLittleEndian;
+  const [symbolOffset, declared, stringOffset, stringBytes] = [8, 12, 16, 20].map((at) =>
+    command.getUint32(at, little),
+  ) as [number, number, number, number];
+  const entryBytes = reader.is64 ? 16 : 12;
+  const count = Math.min(
+    declared,
+    limits.executableSymbolsMax,
+    limits.executableTableBytesMax / entryBytes,
+  );
+  const symbols = viewOf(reader.read(symbolOffset, Math.floor(count) * entryBytes));
+  const strings = viewOf(
+    reader.read(stringOffset, Math.min(stringBytes, limits.executableTableBytesMax)),
+  );
+  for (let at = 0; at + entryBytes <= symbols.byteLength; at += entryBytes) {
+    const type = symbols.getUint8(at + 4);
+    const isExternal = (type & SYMBOL.external) !== 0 && (type & SYMBOL.privateExternal) === 0;
+    if (isExternal && (type & SYMBOL.typeMask) !== SYMBOL.undefined) {
+      const name = textAt(strings, symbols.getUint32(at, little), limits.pathBytesMax);
+      if (!PROGRAM_SYMBOLS.has(name)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { distroQualifier, parsePurl, writePurl } from './purl.ts';
+
+it('writes every part encoded and the qualifiers in order', () => {
+  const purl = writePurl({
+    type: 'deb',
+    namespace: 'debian',
+    name: 'libstdc++6',
+    version: '1:4.4~rc(1)',
+    qualifiers: { upstream: 'gcc-14@14.2.0-19', distro: 'debian-13.8', arch: 'amd64', empty: '' },
+  });
+  assert.equal(
+    purl,
+    'pkg:deb/debian/libstdc%2B%2B6@1%3A4.4~rc%281%29' +
+      '?arch=amd64&distro=debian-13.8&upstream=gcc-14%4014.2.0-19',
+  );
+});
+
+it('encodes the segments of a namespace and of a subpath one by one', () => {
+  assert.equal(
+    writePurl({ type: 'npm', namespace: '@a/b', name: 'c/d', subpath: 'x y/z' }),
+    'pkg:npm/%40a/b/c%2Fd#x%20y/z',
+  );
+});
+
+it('writes what no text can hold as the replacement character', () => {
+  assert.equal(writePurl({ type: 'generic', name: '\ud800' }), 'pkg:generic/%EF%BF%BD');
+});
+
+it('reads back what it wrote', () => {
+  const purl = { type: 'deb', namespace: 'debian', name: 'g++', version: '4:14-1+b1' } as const;
+  const parsed = parsePurl(writePurl({ ...purl, qualifiers: { arch: 'amd64' } }));
+  assert.deepEqual(parsed, { ...purl, qualifiers: { arch: 'amd64' }, subpath: undefined });
+});
+
+it('tells that a text is no package URL', () => {
+  assert.equal(parsePurl('http://example.org'), undefined);
+  assert.equal(parsePurl('pkg:'), undefined);
+});
+
+it('names a release by its version, or by its build where it has none', () => {
+  const distro = { id: 'alpine', idLike: [] };
+  assert.equal(distroQualifier({ ...distro, versionId: '3.20.3', buildId: 'x' }), 'alpine-3.20.3');
+  assert.equal(distroQualifier({ id: 'arch', idLike: [], buildId: 'rolling' }), 'arch-rolling');
+  assert.equal(distroQualifier(distro), 'alpine');
+  assert.equal(distroQualifier(undefined), undefined);
+});

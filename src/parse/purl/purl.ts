@@ -1,0 +1,71 @@
+import { PackageURL } from 'packageurl-js';
+import { compareText } from '../../core/digest.ts';
+import type { Distro } from '../../core/distro.ts';
+
+/** The parts of a package URL, not encoded. ECMA-427. */
+export interface Purl {
+  readonly type: string;
+  /** Segments joined by `/`. */
+  readonly namespace?: string | undefined;
+  readonly name: string;
+  readonly version?: string | undefined;
+  /** Members without a value are left out. */
+  readonly qualifiers?: Readonly<Record<string, string | undefined>>;
+  readonly subpath?: string | undefined;
+}
+
+/**
+ * The package URL with everything percent-encoded but unreserved characters (RFC 3986, 2.3), as the
+ * field's tools write it. Case is kept as given: a cataloger knows whether its ecosystem folds it.
+ */
+export function writePurl(purl: Purl): string {
+  const namespace = segmentsOf(purl.namespace)
+    .map((segment) => `${encode(segment)}/`)
+    .join('');
+  const version = purl.version ? `@${encode(purl.version)}` : '';
+  const qualifiers = Object.entries(purl.qualifiers ?? {})
+    .filter(([, value]) => value !== undefined && value !== '')
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([key, value]) => `${encode(key)}=${encode(value ?? '')}`)
+    .join('&');
+  const subpath = segmentsOf(purl.subpath).map(encode).join('/');
+  return [
+    `pkg:${purl.type}/${namespace}${encode(purl.name)}${version}`,
+    qualifiers === '' ? '' : `?${qualifiers}`,
+    subpath === '' ? '' : `#${subpath}`,
+  ].join('');
+}
+
+/** Takes a package URL apart; `undefined` where the text is none. */
+export function parsePurl(text: string): Purl | undefined {
+  try {
+    const { type, namespace, name, version, qualifiers, subpath } = PackageURL.fromString(text);
+    return { type, namespace, name, version, qualifiers: { ...qualifiers }, subpath };
+  } catch {
+    // The library tells every fault by throwing; a text that is no package URL is a normal answer
+    // here.
+    return undefined;
+  }
+}
+
+/**
+ * Value of the `distro` qualifier: `alpine-3.20.3`. Rolling releases have a build instead of a
+ * version.
+ */
+export function distroQualifier(distro: Distro | undefined): string | undefined {
+  if (distro === undefined) {
+    return undefined;
+  }
+  return [distro.id, distro.versionId || distro.buildId].filter(Boolean).join('-');
+}
+
+function segmentsOf(path: string | undefined): string[] {
+  return (path ?? '').split('/').filter((segment) => segment !== '');
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,0 +1,150 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import type { PackageBlobs } from './package-blobs.ts';
+
+const HASH_MAGIC = 0x061561;
+const METADATA_BYTES = 72;
+const PAGE_HEADER_BYTES = 26;
+const METADATA_PAGE = 8;
+const HASH_UNSORTED_PAGE = 2;
+const HASH_PAGE = 13;
+const OVERFLOW_PAGE = 7;
+const ITEM_OFF_PAGE = 3;
+const OFF_PAGE_BYTES = 12;
+const PAGE_BYTES_MIN = 512;
+const PAGE_BYTES_MAX = 65_536;
+
+export function isBerkeleyDb(bytes: Bytes): boolean {
+  const head = view(bytes.read(0, METADATA_BYTES));
+  if (head.byteLength < METADATA_BYTES) {
+    return false;
+  }
+  return head.getUint32(12, true) === HASH_MAGIC || head.getUint32(12, false) === HASH_MAGIC;
+}
+
+/**
+ * The package blobs of an rpm database in BerkeleyDB's hash format. Headers of packages are longer than a page
+ * allows inside, so that each lies on a chain of overflow pages; what lies on the hash page itself is
+ * bookkeeping. BerkeleyDB, dbinc/db_page.h.
+ */
+export function readBerkeleyDb(bytes: Bytes, limits: Limits): PackageBlobs {
+  const head = view(bytes.read(0, METADATA_BYTES));
+  const isLittle = head.getUint32(12, true) === HASH_MAGIC;
+  const pageBytes = head.getUint32(20, isLittle);
+  const refusal = refuse(head, pageBytes);
+  if (refusal !== undefined) {
+    return { blobs: [], problems: [refusal] };
+  }
+  const reader = new HashReader(bytes, pageBytes, isLittle, limits);
+  const lastPage = Math.min(head.getUint32(32, isLittle), Math.ceil(bytes.sizeBytes / pageBytes));
+  for (let number = 0; number <= lastPage; number++) {
+    reader.readPage(number);
+  }
+  if (head.getUint32(32, isLittle) > lastPage) {
+    const message = 'the database has fewer pages than its header says';
+    reader.problems.push({ code: 'P_TRUNCATED', message });
+  }
+  return { blobs: reader.blobs, problems: reader.problems };
+}
+
+function refuse(head: DataView, pageBytes: number): ProblemNote | undefined {
+  if (head.getUint8(24) !== 0) {
+    return { code: 'P_UNSUPPORTED', message: 'the database is encrypted' };
+  }
+  const isPowerOfTwo = (pageBytes & (pageBytes - 1)) === 0;
+  if (!isPowerOfTwo || pageBytes < PAGE_BYTES_MIN || pageBytes > PAGE_BYTES_MAX) {
+    return { code: 'P_MALFORMED', message: `pages of ${pageBytes} bytes cannot be` };
+  }
+  return head.getUint8(25) === METADATA_PAGE
+    ? undefined
+    : { code: 'P_UNSUPPORTED', message: 'the database is not a hash table' };
+}
+
+class HashReader {
+  readonly blobs: Uint8Array[] = [];
+  readonly problems: ProblemNote[] = [];
+  readonly #bytes: Bytes;
+  readonly #pageBytes: number;
+  readonly #isLittle: boolean;
+  readonly #limits: Limits;
+  /** Overflow pages that are part of a value: one page belongs to one value, which bounds hostile chains. */
+  readonly #used = new Set<number>();
+
+  constructor(bytes: Bytes, pageBytes: number, isLittle: boolean, limits: Limits) {
+    this.#bytes = bytes;
+    this.#pageBytes = pageBytes;
+    this.#isLittle = isLittle;
+    this.#limits = limits;
+  }
+
+  readPage(number: number): void {
+    const page = view(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
+    const kind = page.byteLength < PAGE_HEADER_BYTES ? undefined : page.getUint8(25);
+    if (kind !== HASH_PAGE && kind !== HASH_UNSORTED_PAGE) {
+      return;
+    }
+    const room = Math.floor((page.byteLength - PAGE_HEADER_BYTES) / 2);
+    const entries = page.getUint16(20, this.#isLittle);
+    if (entries > room) {
+      this.#note('P_MALFORMED', `page ${number} claims ${entries} entries`);
+      return;
+    }
+    for (let entry = 1; entry < entries; entry += 2) {
+      const offset = page.getUint16(PAGE_HEADER_BYTES + entry * 2, this.#isLittle);
+      this.#readValue(page, number, offset);
+    }
+  }
+
+  #readValue(page: DataView, number: number, offset: number): void {
+    if (offset >= page.byteLength || page.getUint8(offset) !== ITEM_OFF_PAGE) {
+      return;
+    }
+    if (offset + OFF_PAGE_BYTES > page.byteLength) {
+      this.#note('P_RECORD', `an entry of page ${number} is cut short`);
+      return;
+    }
+    const first = page.getUint32(offset + 4, this.#isLittle);
+    const length = page.getUint32(offset + 8, this.#isLittle);
+    const blob = length > this.#limits.recordBytesMax ? undefined : this.#chain(first, length);
+    if (blob === undefined) {
+      this.#note('P_RECORD', `the value that begins on page ${first} could not be read`);
+    } else {
+      this.blobs.push(blob);
+    }
+  }
+
+  #chain(first: number, length: number): Uint8Array | undefined {
+    const pieces: Uint8Array[] = [];
+    let filled = 0;
+    for (let number = first; number !== 0 && filled < length; ) {
+      const page = view(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
+      const isOverflow = page.byteLength > PAGE_HEADER_BYTES && page.getUint8(25) === OVERFLOW_PAGE;
+      if (!isOverflow || this.#used.has(number)) {
+        return undefined;
+      }
+      this.#used.add(number);
+      const piece = this.#pieceOf(page);
+      pieces.push(piece);
+      filled += piece.length;
+      number = page.getUint32(16, this.#isLittle);
+    }
+    return filled < length ? undefined : Buffer.concat(pieces).subarray(0, length);
+  }
+
+  /** On overflow pages the field that elsewhere is the free offset tells how many bytes are used. */
+  #pieceOf(page: DataView): Uint8Array {
+    const used = page.getUint16(22, this.#isLittle);
+    const end = Math.min(PAGE_HEADER_BYTES + used, page.byteLength);
+    const start = page.byteOffset + PAGE_HEADER_BYTES;
+    return new Uint8Array(page.buffer, start, end - PAGE_HEADER_BYTES);
+  }
+
+  #note(code: ProblemNote['code'], message: string): void {
+    this.problems.push({ code, message });
+  }
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

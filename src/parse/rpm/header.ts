@@ -1,0 +1,159 @@
+import type { Limits } from '../../core/limits.ts';
+
+/** The tags that are read. rpm, include/rpm/rpmtag.h. */
+export const TAG = {
+  signaturePgp: 259,
+  headerDsa: 267,
+  headerRsa: 268,
+  name: 1000,
+  version: 1001,
+  release: 1002,
+  epoch: 1003,
+  installTime: 1008,
+  size: 1009,
+  vendor: 1011,
+  license: 1014,
+  architecture: 1022,
+  fileSizes: 1028,
+  fileModes: 1030,
+  fileDigests: 1035,
+  fileFlags: 1037,
+  fileUserNames: 1039,
+  fileGroupNames: 1040,
+  sourceRpm: 1044,
+  provideNames: 1047,
+  requireNames: 1049,
+  directoryIndexes: 1116,
+  baseNames: 1117,
+  directoryNames: 1118,
+  longSize: 5009,
+  fileDigestAlgorithm: 5011,
+  modularityLabel: 5096,
+} as const;
+
+const INDEX_ENTRY_BYTES = 16;
+const INDEX_ENTRIES_MAX = 65_536;
+const TYPE = { int8: 2, int16: 3, int32: 4, int64: 5, string: 6, binary: 7, strings: 8, i18n: 9 };
+const INTEGER_BYTES = new Map([
+  [TYPE.int8, 1],
+  [TYPE.int16, 2],
+  [TYPE.int32, 4],
+  [TYPE.int64, 8],
+]);
+
+interface IndexEntry {
+  readonly type: number;
+  readonly offset: number;
+  readonly count: number;
+}
+
+/**
+ * The header of one installed package: an index of tags and a store of data, both big-endian.
+ * rpm, docs/manual/format_v4.md, "Header". Absent or damaged tags read as `undefined` or as nothing.
+ */
+export class RpmHeader {
+  readonly #index = new Map<number, IndexEntry>();
+  readonly #store: DataView;
+  readonly #limits: Limits;
+
+  private constructor(index: Map<number, IndexEntry>, store: DataView, limits: Limits) {
+    this.#index = index;
+    this.#store = store;
+    this.#limits = limits;
+  }
+
+  /** `undefined` where the blob is not a header. */
+  static parse(blob: Uint8Array, limits: Limits): RpmHeader | undefined {
+    const content = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+    if (content.byteLength < 8) {
+      return undefined;
+    }
+    const entries = content.getUint32(0);
+    const storeBytes = content.getUint32(4);
+    const storeStart = 8 + entries * INDEX_ENTRY_BYTES;
+    if (entries > INDEX_ENTRIES_MAX || storeStart + storeBytes > content.byteLength) {
+      return undefined;
+    }
+    const index = new Map<number, IndexEntry>();
+    for (let at = 8; at < storeStart; at += INDEX_ENTRY_BYTES) {
+      const offset = content.getInt32(at + 8);
+      if (offset >= 0 && offset <= storeBytes) {
+        const type = content.getUint32(at + 4);
+        index.set(content.getUint32(at), { type, offset, count: content.getUint32(at + 12) });
+      }
+    }
+    const store = new DataView(blob.buffer, blob.byteOffset + storeStart, storeBytes);
+    return new RpmHeader(index, store, limits);
+  }
+
+  has(tag: number): boolean {
+    return this.#index.has(tag);
+  }
+
+  text(tag: number): string | undefined {
+    return this.texts(tag)[0];
+  }
+
+  texts(tag: number): string[] {
+    const entry = this.#index.get(tag);
+    const isText =
+      entry?.type === TYPE.string || entry?.type === TYPE.strings || entry?.type === TYPE.i18n;
+    if (entry === undefined || !isText) {
+      return [];
+    }
+    const wanted = entry.type === TYPE.string ? 1 : this.#bounded(entry.count);
+    const bytes = Buffer.from(this.#store.buffer, this.#store.byteOffset, this.#store.byteLength);
+    const texts: string[] = [];
+    for (let at = entry.offset; texts.length < wanted && at < bytes.length; ) {
+      const end = bytes.indexOf(0, at);
+      const stop = end < 0 ? bytes.length : end;
+      texts.push(bytes.toString('utf8', at, stop));
+      at = stop + 1;
+    }
+    return texts;
+  }
+
+  number(tag: number): number | undefined {
+    return this.numbers(tag)[0];
+  }
+
+  numbers(tag: number): number[] {
+    const entry = this.#index.get(tag);
+    const width = entry && INTEGER_BYTES.get(entry.type);
+    if (entry === undefined || width === undefined) {
+      return [];
+    }
+    const numbers: number[] = [];
+    const end = Math.min(entry.offset + this.#bounded(entry.count) * width, this.#store.byteLength);
+    for (let at = entry.offset; at + width <= end; at += width) {
+      numbers.push(this.#integer(at, width));
+    }
+    return numbers;
+  }
+
+  binary(tag: number): Uint8Array | undefined {
+    const entry = this.#index.get(tag);
+    if (entry?.type !== TYPE.binary || entry.offset + entry.count > this.#store.byteLength) {
+      return undefined;
+    }
+    const start = this.#store.byteOffset + entry.offset;
+    return new Uint8Array(this.#store.buffer, start, entry.count);
+  }
+
+  #bounded(count: number): number {
+    return Math.min(count, this.#limits.recordsMax);
+  }
+
+  #integer(at: number, width: number): number {
+    switch (width) {
+      case 1:
+        return this.#store.getUint8(at);
+      case 2:
+        return this.#store.getUint16(at);
+      case 4:
+        return this.#store.getUint32(at);
+      default:
+        return Number(this.#store.getBigUint64(at));
+    }
+  }
+}

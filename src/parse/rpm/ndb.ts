@@ -1,0 +1,80 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import type { PackageBlobs } from './package-blobs.ts';
+
+const HEADER_MAGIC = 0x506d7052;
+const SLOT_MAGIC = 0x746f6c53;
+const BLOB_MAGIC = 0x53626c42;
+const HEADER_BYTES = 32;
+const SLOT_BYTES = 16;
+const PAGE_BYTES = 4_096;
+const BLOCK_BYTES = 16;
+const BLOB_HEADER_BYTES = 16;
+const VERSION = 0;
+
+export function isNdb(bytes: Bytes): boolean {
+  const head = view(bytes.read(0, HEADER_BYTES));
+  return head.byteLength === HEADER_BYTES && head.getUint32(0, true) === HEADER_MAGIC;
+}
+
+/**
+ * The package blobs of rpm's own database format, in the order of package numbers.
+ * rpm, lib/backend/ndb/rpmpkg.c: little-endian, slots of 16 bytes in the first pages, blobs in blocks of 16 bytes.
+ */
+export function readNdb(bytes: Bytes, limits: Limits): PackageBlobs {
+  const problems: ProblemNote[] = [];
+  const head = view(bytes.read(0, HEADER_BYTES));
+  if (head.getUint32(4, true) !== VERSION) {
+    const message = `the ndb database has version ${head.getUint32(4, true)}, 0 is known`;
+    return { blobs: [], problems: [{ code: 'P_UNSUPPORTED', message }] };
+  }
+  const slotBytes = Math.min(head.getUint32(12, true) * PAGE_BYTES, bytes.sizeBytes);
+  if (slotBytes / SLOT_BYTES > limits.recordsMax) {
+    problems.push({ code: 'P_LIMIT', message: `the database has too many slots` });
+    return { blobs: [], problems };
+  }
+  const slots = view(bytes.read(0, slotBytes));
+  const found: { readonly packageNumber: number; readonly blob: Uint8Array }[] = [];
+  for (let at = HEADER_BYTES; at + SLOT_BYTES <= slots.byteLength; at += SLOT_BYTES) {
+    const packageNumber = slots.getUint32(at + 4, true);
+    if (slots.getUint32(at, true) !== SLOT_MAGIC) {
+      problems.push({ code: 'P_MALFORMED', message: `slot ${at / SLOT_BYTES} is damaged` });
+    } else if (packageNumber !== 0) {
+      const blob = readBlob(bytes, slots.getUint32(at + 8, true), packageNumber, limits);
+      if (typeof blob === 'string') {
+        problems.push({ code: 'P_RECORD', message: `package ${packageNumber}: ${blob}` });
+      } else {
+        found.push({ packageNumber, blob });
+      }
+    }
+  }
+  const inOrder = found.sort((left, right) => left.packageNumber - right.packageNumber);
+  return { blobs: inOrder.map(({ blob }) => blob), problems };
+}
+
+function readBlob(
+  bytes: Bytes,
+  block: number,
+  packageNumber: number,
+  limits: Limits,
+): Uint8Array | string {
+  const start = block * BLOCK_BYTES;
+  const head = view(bytes.read(start, BLOB_HEADER_BYTES));
+  if (head.byteLength < BLOB_HEADER_BYTES || head.getUint32(0, true) !== BLOB_MAGIC) {
+    return 'its blob is not where the slot says';
+  }
+  if (head.getUint32(4, true) !== packageNumber) {
+    return 'its blob belongs to another package';
+  }
+  const length = head.getUint32(12, true);
+  if (length > limits.recordBytesMax) {
+    return `its blob of ${length} bytes is too long`;
+  }
+  const blob = bytes.read(start + BLOB_HEADER_BYTES, length);
+  return blob.length === length ? blob : 'its blob is cut short';
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,292 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+
+/** A value of one column: NULL, an integer, a real, a text or a blob. */
+export type SqliteValue = null | number | bigint | string | Uint8Array;
+
+export interface SqliteRows {
+  readonly rows: readonly (readonly SqliteValue[])[];
+  readonly problems: readonly ProblemNote[];
+}
+
+const MAGIC = 'SQLite format 3\0';
+const FILE_HEADER_BYTES = 100;
+const INTERIOR_TABLE = 5;
+const LEAF_TABLE = 13;
+const SCHEMA_ROOT_PAGE = 1;
+const SCHEMA_COLUMNS = { type: 0, name: 1, rootPage: 3 } as const;
+
+export function isSqlite(bytes: Bytes): boolean {
+  return Buffer.from(bytes.read(0, MAGIC.length)).toString('latin1') === MAGIC;
+}
+
+/**
+ * All rows of one table of a SQLite database, read from its bytes: no native code and no temporary file touch
+ * hostile content, and each page is visited once at most. The write-ahead log beside the file, if there is one,
+ * is not part of it. SQLite "Database File Format", sections 1 and 2.
+ */
+export function readSqliteTable(bytes: Bytes, table: string, limits: Limits): SqliteRows {
+  const reader = new PageReader(bytes, limits);
+  if (!reader.isValid) {
+    return {
+      rows: [],
+      problems: [{ code: 'P_MALFORMED', message: 'the header is not one of a SQLite database' }],
+    };
+  }
+  const schema = reader.rows(SCHEMA_ROOT_PAGE);
+  const entry = schema.find(
+    (row) => row[SCHEMA_COLUMNS.type] === 'table' && row[SCHEMA_COLUMNS.name] === table,
+  );
+  const rootPage = entry?.[SCHEMA_COLUMNS.rootPage];
+  if (typeof rootPage !== 'number') {
+    const message = `the SQLite database has no table ${table}`;
+    return { rows: [], problems: [...reader.problems, { code: 'P_MALFORMED', message }] };
+  }
+  const rows = reader.rows(rootPage);
+  return { rows, problems: reader.problems };
+}
+
+interface Varint {
+  readonly value: number;
+  readonly next: number;
+}
+
+class PageReader {
+  readonly problems: ProblemNote[] = [];
+  readonly isValid: boolean;
+  readonly #bytes: Bytes;
+  readonly #limits: Limits;
+  readonly #pageBytes: number;
+  readonly #usableBytes: number;
+  readonly #visited = new Set<number>();
+
+  constructor(bytes: Bytes, limits: Limits) {
+    this.#bytes = bytes;
+    this.#limits = limits;
+    const header = view(bytes.read(0, FILE_HEADER_BYTES));
+    const isWhole = header.byteLength === FILE_HEADER_BYTES;
+    const declared = isWhole ? header.getUint16(16) : 0;
+    this.#pageBytes = declared === 1 ? 65_536 : declared;
+    this.#usableBytes = this.#pageBytes - (isWhole ? header.getUint8(20) : 0);
+    const isPowerOfTwo = (this.#pageBytes & (this.#pageBytes - 1)) === 0;
+    this.isValid =
+      isSqlite(bytes) && isPowerOfTwo && this.#pageBytes >= 512 && this.#usableBytes >= 480;
+  }
+
+  /** The rows of the table whose tree begins at a page, in the order of their row ids. */
+  rows(rootPage: number): SqliteValue[][] {
+    const rows: SqliteValue[][] = [];
+    const pending = [rootPage];
+    for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
+      const page = this.#page(number);
+      if (page === undefined) {
+        continue;
+      }
+      if (page.kind === INTERIOR_TABLE) {
+        pending.push(...this.#children(page).reverse());
+      } else if (page.kind === LEAF_TABLE) {
+        this.#readLeaf(page, rows);
+      } else {
+        this.#note('P_MALFORMED', `page ${number} is not a page of a table`);
+      }
+      if (rows.length > this.#limits.recordsMax) {
+        this.#note('P_LIMIT', `the table has more than ${this.#limits.recordsMax} rows`);
+        return rows.slice(0, this.#limits.recordsMax);
+      }
+    }
+    return rows;
+  }
+
+  #page(number: number): Page | undefined {
+    const isKnown = this.#visited.has(number);
+    const start = (number - 1) * this.#pageBytes;
+    if (isKnown || number < 1 || start >= this.#bytes.sizeBytes) {
+      this.#note('P_MALFORMED', `the tree refers to page ${number}, which cannot be part of it`);
+      return undefined;
+    }
+    this.#visited.add(number);
+    const content = view(this.#bytes.read(start, this.#pageBytes));
+    const offset = number === 1 ? FILE_HEADER_BYTES : 0;
+    if (content.byteLength < offset + 12) {
+      this.#note('P_TRUNCATED', `page ${number} is cut short`);
+      return undefined;
+    }
+    const kind = content.getUint8(offset);
+    const cellsStart = offset + (kind === INTERIOR_TABLE ? 12 : 8);
+    const room = Math.max(0, Math.floor((content.byteLength - cellsStart) / 2));
+    const cells = Math.min(content.getUint16(offset + 3), room);
+    return { number, content, offset, kind, cellsStart, cells };
+  }
+
+  #children(page: Page): number[] {
+    const children: number[] = [];
+    for (const cell of cellOffsets(page)) {
+      if (cell + 4 <= page.content.byteLength) {
+        children.push(page.content.getUint32(cell));
+      }
+    }
+    children.push(page.content.getUint32(page.offset + 8));
+    return children;
+  }
+
+  #readLeaf(page: Page, rows: SqliteValue[][]): void {
+    for (const cell of cellOffsets(page)) {
+      const payload = this.#payload(page, cell);
+      const row = payload && decodeRecord(payload);
+      if (row === undefined) {
+        this.#note('P_RECORD', `a row on page ${page.number} could not be understood`);
+      } else {
+        rows.push(row);
+      }
+    }
+  }
+
+  /** The payload of a leaf cell, overflow pages included. File format, 1.6 and 1.7. */
+  #payload(page: Page, cell: number): Uint8Array | undefined {
+    const size = readVarint(page.content, cell);
+    const rowId = size && readVarint(page.content, size.next);
+    if (size === undefined || rowId === undefined || size.value > this.#limits.recordBytesMax) {
+      return undefined;
+    }
+    const localBytes = this.#localBytes(size.value);
+    const end = rowId.next + localBytes;
+    if (end > page.content.byteLength) {
+      return undefined;
+    }
+    const local = windowOf(page.content, rowId.next, end);
+    if (localBytes === size.value) {
+      return local;
+    }
+    const isPointerThere = end + 4 <= page.content.byteLength;
+    const first = isPointerThere ? page.content.getUint32(end) : 0;
+    return this.#overflow(local, size.value, first);
+  }
+
+  #localBytes(payloadBytes: number): number {
+    const usable = this.#usableBytes;
+    const most = usable - 35;
+    if (payloadBytes <= most) {
+      return payloadBytes;
+    }
+    const least = Math.floor(((usable - 12) * 32) / 255) - 23;
+    const fitting = least + ((payloadBytes - least) % (usable - 4));
+    return fitting <= most ? fitting : least;
+  }
+
+  #overflow(local: Uint8Array, payloadBytes: number, firstPage: number): Uint8Array | undefined {
+    const payload = new Uint8Array(payloadBytes);
+    payload.set(local);
+    let filled = local.length;
+    let number = firstPage;
+    while (filled < payloadBytes) {
+      const start = (number - 1) * this.#pageBytes;
+      const content = number < 1 ? undefined : this.#bytes.read(start, this.#usableBytes);
+      if (content === undefined || content.length <= 4) {
+        return undefined;
+      }
+      const piece = content.subarray(4, 4 + payloadBytes - filled);
+      payload.set(piece, filled);
+      filled += piece.length;
+      number = view(content).getUint32(0);
+    }
+    return payload;
+  }
+
+  #note(code: ProblemNote['code'], message: string): void {
+    this.problems.push({ code, message });
+  }
+}
+
+interface Page {
+  readonly number: number;
+  readonly content: DataView;
+  readonly offset: number;
+  readonly kind: number;
+  readonly cellsStart: number;
+  readonly cells: number;
+}
+
+function* cellOffsets(page: Page): Iterable<number> {
+  for (let index = 0; index < page.cells; index++) {
+    yield page.content.getUint16(page.cellsStart + index * 2);
+  }
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function windowOf(content: DataView, start: number, end: number): Uint8Array {
+  return new Uint8Array(content.buffer, content.byteOffset + start, end - start);
+}
+
+/** A variable-length integer of one to nine bytes. Values beyond 2^53 are not lengths and not types: refused. */
+function readVarint(content: DataView, offset: number): Varint | undefined {
+  let value = 0;
+  for (let index = 0; index < 9; index++) {
+    if (offset + index >= content.byteLength) {
+      return undefined;
+    }
+    const byte = content.getUint8(offset + index);
+    value = index === 8 ? value * 256 + byte : value * 128 + (byte & 0x7f);
+    if (index === 8 || byte < 0x80) {
+      return Number.isSafeInteger(value) ? { value, next: offset + index + 1 } : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** The columns of a record. File format, 2.1. */
+function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
+  const content = view(payload);
+  const header = readVarint(content, 0);
+  if (header === undefined || header.value > payload.length) {
+    return undefined;
+  }
+  const values: SqliteValue[] = [];
+  let at = header.value;
+  for (let next = header.next; next < header.value; ) {
+    const type = readVarint(content, next);
+    const size = type === undefined ? undefined : columnBytes(type.value);
+    if (type === undefined || size === undefined || at + size > payload.length) {
+      return undefined;
+    }
+    values.push(decodeColumn(content, type.value, at, size));
+    at += size;
+    next = type.next;
+  }
+  return values;
+}
+
+const FIXED_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
+
+function columnBytes(type: number): number | undefined {
+  return type < 12 ? FIXED_BYTES[type] : Math.floor((type - 12) / 2);
+}
+
+function decodeColumn(content: DataView, type: number, at: number, size: number): SqliteValue {
+  if (type === 0) {
+    return null;
+  }
+  if (type === 7) {
+    return content.getFloat64(at);
+  }
+  if (type === 8 || type === 9) {
+    return type - 8;
+  }
+  if (type < 7) {
+    return decodeInteger(content, at, size);
+  }
+  const bytes = windowOf(content, at, at + size);
+  return type % 2 === 0 ? bytes : Buffer.from(bytes).toString('utf8');
+}
+
+function decodeInteger(content: DataView, at: number, size: number): number | bigint {
+  let value = BigInt(content.getInt8(at));
+  for (let index = 1; index < size; index++) {
+    value = value * 256n + BigInt(content.getUint8(at + index));
+  }
+  const small = Number(value);
+  return Number.isSafeInteger(small) ? small : value;
+}

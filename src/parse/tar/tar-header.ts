@@ -1,0 +1,139 @@
+/** POSIX.1-2024, pax, "ustar Interchange Format": everything lies in blocks of this size. */
+export const BLOCK_BYTES = 512;
+
+/** One header block, decoded, before any extended header is applied to it. */
+export interface TarHeader {
+  readonly name: string;
+  readonly linkName: string;
+  /** The type flag, e.g. `0` for a regular file; an old header without one has `0`. */
+  readonly typeFlag: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** As recorded, also for types that have no content. */
+  readonly sizeBytes: number;
+  readonly isGnu: boolean;
+}
+
+export type HeaderOutcome = TarHeader | 'zero' | 'bad-checksum' | 'bad-number';
+
+/** Decodes a block of {@link BLOCK_BYTES}. */
+export function decodeHeader(block: Uint8Array): HeaderOutcome {
+  const sum = checksum(block);
+  if (sum.unsigned === 0) {
+    return 'zero';
+  }
+  const recorded = decodeNumber(block, 148, 8);
+  if (recorded !== sum.unsigned + CHECKSUM_AS_SPACES && recorded !== sum.signed + CHECKSUM_AS_SPACES) {
+    return 'bad-checksum';
+  }
+  const sizeBytes = decodeNumber(block, 124, 12);
+  if (sizeBytes === undefined || sizeBytes < 0 || !Number.isSafeInteger(sizeBytes)) {
+    return 'bad-number';
+  }
+  const magic = textAt(block, 257, 6);
+  const isGnu = magic === 'ustar ';
+  const typeFlag = block[156] === 0 ? '0' : String.fromCharCode(block[156] ?? 0);
+  return {
+    name: nameOf(block, magic),
+    linkName: textAt(block, 157, 100),
+    typeFlag,
+    mode: decodeNumber(block, 100, 8) ?? 0,
+    uid: decodeNumber(block, 108, 8) ?? 0,
+    gid: decodeNumber(block, 116, 8) ?? 0,
+    sizeBytes,
+    isGnu,
+  };
+}
+
+/** Only POSIX headers have a prefix; GNU ones keep times and sparse maps in its place. */
+function nameOf(block: Uint8Array, magic: string): string {
+  const name = textAt(block, 0, 100);
+  if (magic !== 'ustar' || block[345] === 0) {
+    return name;
+  }
+  // "tar" and a NUL at the end mark the star dialect, whose prefix leaves room for two times.
+  const isStar = textAt(block, 508, 4) === 'tar';
+  return `${textAt(block, 345, isStar ? 131 : 155)}/${name}`;
+}
+
+/** Whether an old GNU sparse header is continued in the next block. GNU tar manual, "Basic Tar Format". */
+export function isSparseMapContinued(block: Uint8Array, isFirst: boolean): boolean {
+  return block[isFirst ? 482 : 504] !== 0;
+}
+
+/** Size of an old GNU sparse file with its holes. */
+export function sparseSizeBytes(block: Uint8Array): number {
+  return decodeNumber(block, 483, 12) ?? 0;
+}
+
+const CHECKSUM_AS_SPACES = 8 * 0x20;
+
+/** Sums of all bytes but the checksum's own; some old writers took the bytes as signed. */
+function checksum(block: Uint8Array): { readonly unsigned: number; readonly signed: number } {
+  let unsigned = 0;
+  let high = 0;
+  for (let index = 0; index < BLOCK_BYTES; index++) {
+    const byte = block[index] ?? 0;
+    unsigned += byte;
+    high += byte >> 7;
+  }
+  for (let index = 148; index < 156; index++) {
+    const byte = block[index] ?? 0;
+    unsigned -= byte;
+    high -= byte >> 7;
+  }
+  return { unsigned, signed: unsigned - 256 * high };
+}
+
+/** Text up to the first NUL. Invalid UTF-8 becomes U+FFFD. */
+function textAt(block: Uint8Array, offset: number, length: number): string {
+  let end = offset;
+  while (end < offset + length && block[end] !== 0) {
+    end++;
+  }
+  return decodeText(block, offset, end);
+}
+
+export function decodeText(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+}
+
+const SPACE = 0x20;
+const DIGIT_ZERO = 0x30;
+const DIGIT_SEVEN = 0x37;
+
+/** An octal number, or one in base 256 where the top bit is set. `undefined` where it is neither. */
+function decodeNumber(block: Uint8Array, offset: number, length: number): number | undefined {
+  const first = block[offset] ?? 0;
+  if (first >= 0x80) {
+    return decodeBase256(block, offset, length);
+  }
+  let at = offset;
+  const end = offset + length;
+  while (at < end && (block[at] === SPACE || block[at] === 0)) {
+    at++;
+  }
+  let value = 0;
+  for (; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte === SPACE || byte === 0) {
+      break;
+    }
+    if (byte < DIGIT_ZERO || byte > DIGIT_SEVEN) {
+      return undefined;
+    }
+    value = value * 8 + (byte - DIGIT_ZERO);
+  }
+  return value;
+}
+
+function decodeBase256(block: Uint8Array, offset: number, length: number): number {
+  const first = block[offset] ?? 0;
+  const isNegative = (first & 0x40) !== 0;
+  let value = isNegative ? (first & 0x7f) - 0x80 : first & 0x3f;
+  for (let index = offset + 1; index < offset + length; index++) {
+    value = value * 256 + (block[index] ?? 0);
+  }
+  return value;
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { parseJson } from './json.ts';
+import { linesOf } from './lines.ts';
+
+it('numbers lines from 1 and knows both line ends', () => {
+  assert.deepEqual(
+    [...linesOf('a\r\n\n\r\nb\rc')],
+    [
+      { text: 'a', number: 1 },
+      { text: '', number: 2 },
+      { text: '', number: 3 },
+      { text: 'b\rc', number: 4 },
+    ],
+  );
+  assert.deepEqual([...linesOf('')], []);
+  assert.deepEqual([...linesOf('a\n')].length, 1);
+});
+
+it('tells malformed JSON by giving no value', () => {
+  assert.deepEqual(parseJson('[1]'), [1]);
+  assert.equal(parseJson('[1'), undefined);
+  assert.doesNotThrow(() => parseJson('['.repeat(1_000_000)));
+});

@@ -1,0 +1,19 @@
+export interface Line {
+  /** Without its end, be it LF or CR LF. */
+  readonly text: string;
+  /** From 1. */
+  readonly number: number;
+}
+
+/** The lines of a text, one at a time, so that a large text is not held twice. */
+export function* linesOf(text: string): Generator<Line> {
+  let number = 0;
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    const isCarriageReturn = end > start && text.charCodeAt(end - 1) === 0x0d;
+    number++;
+    yield { text: text.slice(start, isCarriageReturn ? end - 1 : end), number };
+    start = end + 1;
+  }
+}

@@ -1,0 +1,278 @@
+import { createHash, type Hash, hash } from 'node:crypto';
+import { assert, AssertionFailure } from '../core/assert.ts';
+import { type Bytes, bytesOf } from '../core/bytes.ts';
+import type { ExtractedFact, Extraction, LayerFacts } from '../core/cataloger.ts';
+import type { Digest } from '../core/digest.ts';
+import { UserError } from '../core/error.ts';
+import { type FileEntry, FileTable } from '../core/file-table.ts';
+import type { Limits } from '../core/limits.ts';
+import type { ProblemNote } from '../core/problem.ts';
+import type { Spill, SpillFile } from '../core/target.ts';
+import type { Dispatch, Wanting } from './dispatch.ts';
+import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
+import { ProblemList } from './problem-list.ts';
+
+export interface IntakeOptions {
+  /** Absent for a directory, whose files named like whiteouts are plain files. */
+  readonly diffId: Digest | undefined;
+  readonly dispatch: Dispatch;
+  readonly limits: Limits;
+  readonly spill: Spill;
+}
+
+const NOTHING = new Uint8Array(0);
+const EMPTY_SHA256 = hash('sha256', NOTHING, 'buffer');
+const EMPTY_SHA1 = hash('sha1', NOTHING, 'buffer');
+const WHITEOUT = '/.wh.';
+
+/**
+ * Takes in the files of one layer, one after the other, each in pieces: makes its row, digests and MIME type,
+ * and hands its content to the extractors that want it. What nobody wants is never kept.
+ */
+export class FileIntake {
+  readonly #options: IntakeOptions;
+  readonly #headBytes: number;
+  readonly #files = new FileTable();
+  readonly #facts: ExtractedFact[] = [];
+  readonly #problems: ProblemList;
+  pend: Promise<void>[] = [];
+  #contentBytes = 0;
+  #current: FileInProgress | undefined;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#headBytes = Math.max(MIME_HEAD_BYTES, options.dispatch.headBytes);
+    this.#problems = new ProblemList(options.limits.problemsMax);
+  }
+
+  get rows(): number {
+    return this.#files.length;
+  }
+
+  /** Adds a path that has no content to look at, such as a folder, a link or what could not be opened. */
+  add(entry: FileEntry): void {
+    this.#files.add(entry);
+    if (entry.type === 'regular') {
+      this.#contentBytes += entry.sizeBytes;
+    }
+  }
+
+  /** Begins a regular file, whose content follows by {@link piece} and {@link end}. */
+  begin(entry: FileEntry): void {
+    assert(this.#current === undefined && entry.type === 'regular', 'one regular file at a time');
+    const row = this.#files.add(entry);
+    this.#contentBytes += entry.sizeBytes;
+    this.#current = { row, entry, receivedBytes: 0, headFilled: 0 };
+  }
+
+  piece(content: Uint8Array): void {
+    const file = this.#current;
+    assert(file !== undefined, 'a file that was begun');
+    const isWhole = file.receivedBytes === 0 && content.length === file.entry.sizeBytes;
+    file.receivedBytes += content.length;
+    if (file.receivedBytes > file.entry.sizeBytes) {
+      return;
+    }
+    if (isWhole) {
+      this.#takeWhole(file, content);
+    } else {
+      this.#takePart(file, content);
+    }
+  }
+
+  /** Ends the file; where it is not complete, its row stays without digests and nobody sees its content. */
+  end(isComplete: boolean): void {
+    const file = this.#current;
+    assert(file !== undefined, 'a file that was begun');
+    this.#current = undefined;
+    using _kept = file.spilled;
+    if (!isComplete) {
+      return;
+    }
+    if (file.receivedBytes !== file.entry.sizeBytes) {
+      this.note('P_TRUNCATED', 'The size of the content is not the recorded one.', file.entry.path);
+      return;
+    }
+    if (file.entry.sizeBytes === 0) {
+      this.#files.setDigests(file.row, EMPTY_SHA256, EMPTY_SHA1);
+      this.#extract(file, this.#wanting(file, NOTHING), bytesOf(NOTHING));
+    } else if (file.sha256 !== undefined && file.sha1 !== undefined) {
+      this.#files.setDigests(file.row, file.sha256.digest(), file.sha1.digest());
+      this.#extract(file, file.wanting ?? [], keptContent(file));
+    }
+  }
+
+  note(code: ProblemNote['code'], message: string, path: string): void {
+    this.#problem({ code, message }, path, undefined);
+  }
+
+  finish(): LayerFacts {
+    assert(this.#current === undefined, 'no file that is begun and not ended');
+    const { notListed } = this.#problems;
+    return {
+      diffId: this.#options.diffId,
+      files: this.#files,
+      facts: this.#facts,
+      problems: this.#problems.listed,
+      ...(notListed > 0 ? { problemsNotListed: notListed } : {}),
+      contentBytes: this.#contentBytes,
+    };
+  }
+
+  #takeWhole(file: FileInProgress, content: Uint8Array): void {
+    if (content.length === 0) {
+      return;
+    }
+    const sha256 = hash('sha256', content, 'buffer');
+    if (content.length > 65536 && process.env['SUB']) {
+      const row = file.row;
+      this.pend.push(crypto.subtle.digest('SHA-1', content as Uint8Array<ArrayBuffer>).then((d) => { this.#files.setDigests(row, sha256, new Uint8Array(d)); }));
+    } else
+    this.#files.setDigests(file.row, sha256, hash('sha1', content, 'buffer'));
+    const wanting = this.#wanting(file, content.subarray(0, this.#headBytes));
+    this.#extract(file, wanting, bytesOf(content));
+  }
+
+  #takePart(file: FileInProgress, content: Uint8Array): void {
+    file.sha256 ??= createHash('sha256');
+    file.sha1 ??= createHash('sha1');
+    file.sha256.update(content);
+    file.sha1.update(content);
+    if (file.wanting !== undefined) {
+      this.#keep(file, content);
+      return;
+    }
+    const needed = Math.min(this.#headBytes, file.entry.sizeBytes);
+    if (file.headFilled === 0 && content.length >= needed) {
+      file.wanting = this.#wanting(file, content.subarray(0, needed));
+      this.#keep(file, content);
+      return;
+    }
+    file.head ??= new Uint8Array(needed);
+    const taken = Math.min(needed - file.headFilled, content.length);
+    file.head.set(content.subarray(0, taken), file.headFilled);
+    file.headFilled += taken;
+    if (file.headFilled === needed) {
+      file.wanting = this.#wanting(file, file.head);
+      this.#keep(file, file.head);
+      this.#keep(file, content.subarray(taken));
+    }
+  }
+
+  #keep(file: FileInProgress, content: Uint8Array): void {
+    if (file.wanting === undefined || file.wanting.length === 0 || content.length === 0) {
+      return;
+    }
+    const { sizeBytes } = file.entry;
+    if (sizeBytes <= this.#options.limits.memoryFileBytesMax) {
+      file.memory ??= new Uint8Array(sizeBytes);
+      file.memory.set(content, file.memoryFilled ?? 0);
+      file.memoryFilled = (file.memoryFilled ?? 0) + content.length;
+      return;
+    }
+    try {
+      file.spilled ??= this.#options.spill.create();
+      file.spilled.append(content);
+    } catch (error) {
+      if (!(error instanceof UserError) || error.code !== 'E_LIMIT') {
+        throw error;
+      }
+      this.note('P_LIMIT', error.message, file.entry.path);
+      file.wanting = [];
+    }
+  }
+
+  /** Sets the MIME type and tells who wants the file and may have it. */
+  #wanting(file: FileInProgress, head: Uint8Array): readonly Wanting[] {
+    const { path, sizeBytes } = file.entry;
+    this.#files.setMimeType(file.row, mimeTypeOf(head.subarray(0, MIME_HEAD_BYTES)));
+    const isWhiteout = this.#options.diffId !== undefined && path.includes(WHITEOUT);
+    const wanting = isWhiteout ? [] : this.#options.dispatch.wanting(path, head);
+    return wanting.filter(({ extractor, want }) => {
+      const maxBytes = this.#options.limits[want.maxBytes];
+      if (sizeBytes > maxBytes) {
+        const message = `The file has ${sizeBytes} bytes; the limit ${want.maxBytes} allows ${maxBytes}.`;
+        this.#problem({ code: 'P_LIMIT', message }, path, extractor.id);
+      }
+      return sizeBytes <= maxBytes;
+    });
+  }
+
+  #extract(file: FileInProgress, wanting: readonly Wanting[], content: Bytes): void {
+    const { path, sizeBytes, mode } = file.entry;
+    const { limits } = this.#options;
+    for (const { extractor, want } of wanting) {
+      const { role } = want;
+      const extraction = extractionOf(() =>
+        extractor.extract({ path, role, sizeBytes, mode, content, limits }),
+      );
+      if (extraction.fact !== undefined) {
+        this.#facts.push({ extractor: extractor.id, role, row: file.row, fact: extraction.fact });
+      }
+      for (const note of extraction.problems ?? []) {
+        this.#problem(note, path, extractor.id);
+      }
+    }
+  }
+
+  #problem(note: ProblemNote, path: string, plugin: string | undefined): void {
+    const { diffId } = this.#options;
+    this.#problems.add({
+      code: note.code,
+      message: note.message,
+      ...(plugin === undefined ? {} : { plugin }),
+      ...(path === '' ? {} : { path }),
+      ...(diffId === undefined ? {} : { layer: diffId }),
+      ...(note.line === undefined ? {} : { line: note.line }),
+    });
+  }
+}
+
+interface FileInProgress {
+  readonly row: number;
+  readonly entry: FileEntry;
+  receivedBytes: number;
+  /** Only where the content comes in several pieces. */
+  sha256?: Hash;
+  sha1?: Hash;
+  head?: Uint8Array;
+  headFilled: number;
+  wanting?: readonly Wanting[];
+  memory?: Uint8Array;
+  memoryFilled?: number;
+  spilled?: SpillFile;
+}
+
+function keptContent(file: FileInProgress): Bytes {
+  const { spilled, memory = NOTHING } = file;
+  if (spilled === undefined) {
+    return bytesOf(memory);
+  }
+  return {
+    sizeBytes: spilled.sizeBytes,
+    read: (offset, length) => spilled.read(offset, length),
+  };
+}
+
+/** Errors that say something of this machine or run and not of the file. */
+const PASSED_ON: ReadonlySet<string> = new Set(['E_SPILL', 'E_INTERRUPTED', 'E_INTERNAL']);
+
+/** The plug-in boundary: one file that a plug-in cannot take costs that file. */
+function extractionOf(extract: () => Extraction<unknown>): Extraction<unknown> {
+  try {
+    return extract();
+  } catch (error) {
+    if (error instanceof AssertionFailure) {
+      throw error;
+    }
+    if (error instanceof UserError) {
+      if (PASSED_ON.has(error.code)) {
+        throw error;
+      }
+      const code = error.code === 'E_LIMIT' ? 'P_LIMIT' : 'P_MALFORMED';
+      return { problems: [{ code, message: error.message }] };
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problems: [{ code: 'P_MALFORMED', message: `The content was not understood: ${reason}` }] };
+  }
+}

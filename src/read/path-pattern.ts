@@ -1,0 +1,64 @@
+import { assert } from '../core/assert.ts';
+
+/** A path pattern of a `Want`, taken apart. */
+export interface PathPattern {
+  /** Without a leading `**`, the pattern must fit the whole path from the root. */
+  readonly isAnchored: boolean;
+  readonly segments: readonly string[];
+  /** No segment has a `*`. */
+  readonly isLiteral: boolean;
+}
+
+/** Patterns are written by us: one that is not of the known form is our own mistake. */
+export function parsePathPattern(text: string): PathPattern {
+  const isAnchored = !text.startsWith('**/');
+  const rest = isAnchored ? text.slice(1) : text.slice(3);
+  assert(!isAnchored || text.startsWith('/'), `a path pattern begins with / or **/: ${text}`);
+  const segments = rest.split('/');
+  const isWellFormed = segments.every(
+    (segment) => segment !== '' && segment !== '.' && segment !== '..' && !segment.includes('**'),
+  );
+  assert(isWellFormed, `a path pattern has names and * only: ${text}`);
+  return { isAnchored, segments, isLiteral: !rest.includes('*') };
+}
+
+/** Whether an absolute, normalised path fits. */
+export function fitsPath(pattern: PathPattern, path: string): boolean {
+  const { segments, isAnchored, isLiteral } = pattern;
+  if (isLiteral) {
+    const tail = `/${segments.join('/')}`;
+    return isAnchored ? path === tail : path.endsWith(tail);
+  }
+  // Compared from the last name up, so that only as much of the path is looked at as the pattern has names.
+  let end = path.length;
+  for (let index = segments.length - 1; index >= 0; index--) {
+    const slash = path.lastIndexOf('/', end - 1);
+    if (slash < 0 || end <= 0 || !fitsName(segments[index] ?? '', path.slice(slash + 1, end))) {
+      return false;
+    }
+    end = slash;
+  }
+  return !isAnchored || end === 0;
+}
+
+/** Whether a name fits a pattern in which `*` stands for any run of characters. */
+export function fitsName(pattern: string, name: string): boolean {
+  const [first = '', ...others] = pattern.split('*');
+  const last = others.pop();
+  if (last === undefined) {
+    return pattern === name;
+  }
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) {
+    return false;
+  }
+  let at = first.length;
+  const end = name.length - last.length;
+  for (const part of others) {
+    const found = name.indexOf(part, at);
+    if (found < 0 || found + part.length > end) {
+      return false;
+    }
+    at = found + part.length;
+  }
+  return true;
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import type { Extractor, LayerFacts } from '../core/cataloger.ts';
+import type { Digest } from '../core/digest.ts';
+import { UserError } from '../core/error.ts';
+import type { FileEntry } from '../core/file-table.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Progress } from '../core/progress.ts';
+import type { BlobLayer, LayerInput, Spill, TreeFile, TreeLayer } from '../core/target.ts';
+import { decompress } from '../parse/compression/decompress.ts';
+import { TarParser } from '../parse/tar/tar-parser.ts';
+import { dispatchFor } from './dispatch.ts';
+import { FileIntake } from './file-intake.ts';
+import { tarIntake } from './tar-intake.ts';
+
+export interface ReadOptions {
+  /** Lists that are the same array are compiled once. */
+  readonly extractors: readonly Extractor<unknown>[];
+  readonly limits: Limits;
+  readonly spill: Spill;
+  readonly progress: Progress;
+}
+
+/**
+ * Reads one layer in one pass: decompresses, verifies, makes a row for each path and hands wanted files to the
+ * extractors. What concerns single files becomes a problem of the result.
+ *
+ * @throws UserError `E_DIGEST_MISMATCH` where the layer does not fit its digests, `E_IMAGE_INVALID` where it cannot be
+ * decompressed, `E_LIMIT` where it is larger than the limits allow, `E_SPILL` where temporary files fail.
+ */
+export async function readLayer(input: LayerInput, options: ReadOptions): Promise<LayerFacts> {
+  return input.kind === 'blob' ? readBlob(input, options) : readTree(input, options);
+}
+
+async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFacts> {
+  const { limits, spill, extractors } = options;
+  const { diffId, blobDigest, blobBytes } = layer.description;
+  const intake = new FileIntake({ diffId, dispatch: dispatchFor(extractors), limits, spill });
+  const parser = new TarParser(tarIntake(intake, limits), limits);
+  const content = new Verifier(`Layer ${diffId}`, diffId);
+  const blob = blobDigest === undefined ? undefined : new Verifier('The blob of a layer', blobDigest);
+  // A plain blob is its own content: hashing it once is enough.
+  const isBlobContent = blobDigest === diffId;
+  let storedBytes = 0;
+  try {
+    const compression = await decompress(layer.open(), {
+      subject: `Layer ${diffId}`,
+      limits,
+      maxBytes: limits.layerBytesMax,
+      onInput: (chunk) => {
+        storedBytes += chunk.length;
+        if (!isBlobContent) {
+          blob?.update(chunk);
+        }
+      },
+      onOutput: (chunk) => {
+        content.update(chunk);
+        parser.push(chunk);
+      },
+    });
+    if (isBlobContent && compression !== 'none') {
+      throw new UserError('E_DIGEST_MISMATCH', `Layer ${diffId} is compressed, yet has its blob's digest.`);
+    }
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'E_IMAGE_INVALID' && !isBlobContent) {
+      blob?.verify();
+    }
+    throw error;
+  }
+  if (!isBlobContent) {
+    blob?.verify();
+  }
+  content.verify();
+  await Promise.all(intake.pend);
+  parser.end();
+  if (storedBytes !== blobBytes) {
+    const message = `The layer has ${storedBytes} bytes, its manifest says ${blobBytes}.`;
+    intake.note('P_MALFORMED', message, '');
+  }
+  return intake.finish();
+}
+
+async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFacts> {
+  const { limits, spill, extractors, progress } = options;
+  const dispatch = dispatchFor(extractors);
+  const intake = new FileIntake({ diffId: undefined, dispatch, limits, spill });
+  for await (const file of layer.walk()) {
+    if (intake.rows >= limits.entriesMax) {
+      intake.note('P_LIMIT', 'There are more files than the limit entriesMax allows.', '');
+      break;
+    }
+    takeTreeFile(intake, file);
+    if (intake.rows % PROGRESS_ROWS === 0) {
+      progress.emit({ kind: 'stage-advanced', stage: 'index', done: intake.rows, unit: 'files' });
+    }
+  }
+  return intake.finish();
+}
+
+const PROGRESS_ROWS = 1_000;
+
+function takeTreeFile(intake: FileIntake, file: TreeFile): void {
+  const entry: FileEntry = file.entry;
+  if (entry.type !== 'regular') {
+    intake.add(entry);
+    return;
+  }
+  intake.begin(entry);
+  let isComplete = false;
+  try {
+    for (const piece of file.content()) {
+      intake.piece(piece);
+    }
+    isComplete = true;
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'E_TARGET_UNREADABLE') {
+      throw error;
+    }
+    intake.note('P_UNREADABLE', error.message, entry.path);
+  } finally {
+    intake.end(isComplete);
+  }
+}
+
+/** Hashes what passes by and holds it against the digest that it should have. */
+class Verifier {
+  readonly #subject: string;
+  readonly #expected: Digest;
+  readonly #algorithm: string;
+  readonly #hash;
+
+  constructor(subject: string, expected: Digest) {
+    this.#subject = subject;
+    this.#expected = expected;
+    this.#algorithm = expected.startsWith('sha512:') ? 'sha512' : 'sha256';
+    this.#hash = createHash(this.#algorithm);
+  }
+
+  update(chunk: Uint8Array): void {
+    this.#hash.update(chunk);
+  }
+
+  verify(): void {
+    const actual = `${this.#algorithm}:${this.#hash.digest('hex')}`;
+    if (actual !== this.#expected) {
+      throw new UserError(
+        'E_DIGEST_MISMATCH',
+        `${this.#subject} should have the digest ${this.#expected}, its content has ${actual}.`,
+        { hint: 'The image was damaged or changed after it was made; fetch or build it anew.' },
+      );
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { assert } from '../core/assert.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Spill, SpillFile } from '../core/target.ts';
+
+export interface SpillOptions {
+  /** An existing folder for temporary files, such as the system's own. */
+  readonly folder: string;
+  readonly limits: Limits;
+}
+
+/** The temporary files of one run. Disposing of it deletes what is left. */
+export interface SpillFolder extends Spill, Disposable {}
+
+const FOLDER_NAME = /^plimsoll-([0-9]{1,10})-[0-9a-f]{16}$/;
+
+/** Nothing is made on disk before the first file is. */
+export function createSpill(options: SpillOptions): SpillFolder {
+  return new PrivateFolder(options);
+}
+
+/**
+ * Deletes the folders of runs that ended without doing so, as after `kill -9`. Leaves alone what belongs to a
+ * living process, to another user or has another name. Never fails: what cannot be deleted stays.
+ */
+export function removeStaleSpill(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const processId = Number(FOLDER_NAME.exec(name)?.[1] ?? 0);
+    const path = join(folder, name);
+    if (processId > 0 && !isAlive(processId) && isOwnFolder(path)) {
+      try {
+        rmSync(path, { recursive: true, force: true });
+      } catch {
+        // The next run tries again.
+      }
+    }
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
+}
+
+function isOwnFolder(path: string): boolean {
+  try {
+    const status = lstatSync(path);
+    return status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid());
+  } catch {
+    return false;
+  }
+}
+
+class PrivateFolder implements SpillFolder {
+  readonly #parent: string;
+  readonly #path: string;
+  readonly #bytesMax: number;
+  readonly #files = new Set<TemporaryFile>();
+  #bytes = 0;
+  #filesMade = 0;
+  #isMade = false;
+
+  constructor({ folder, limits }: SpillOptions) {
+    this.#parent = folder;
+    this.#path = join(folder, `plimsoll-${process.pid}-${randomBytes(8).toString('hex')}`);
+    this.#bytesMax = limits.spillBytesMax;
+  }
+
+  create(): SpillFile {
+    if (!this.#isMade) {
+      removeStaleSpill(this.#parent);
+      trying(this.#parent, () => mkdirSync(this.#path, { mode: 0o700 }));
+      this.#isMade = true;
+    }
+    const path = join(this.#path, String(this.#filesMade++));
+    const file: TemporaryFile = new TemporaryFile(path, {
+      reserve: (bytes) => this.#reserve(bytes),
+      release: () => {
+        this.#files.delete(file);
+        this.#bytes -= file.sizeBytes;
+      },
+    });
+    this.#files.add(file);
+    return file;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#bytes + bytes > this.#bytesMax) {
+      throw new UserError(
+        'E_LIMIT',
+        `Temporary files need more than the ${this.#bytesMax} bytes that the limit spillBytesMax allows.`,
+      );
+    }
+    this.#bytes += bytes;
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.#files) {
+      file[Symbol.dispose]();
+    }
+    if (this.#isMade) {
+      this.#isMade = false;
+      rmSync(this.#path, { recursive: true, force: true });
+    }
+  }
+}
+
+interface Account {
+  reserve(bytes: number): void;
+  release(): void;
+}
+
+class TemporaryFile implements SpillFile {
+  readonly #path: string;
+  readonly #account: Account;
+  readonly #descriptor: number;
+  #isUnlinked: boolean;
+  #isOpen = true;
+  #sizeBytes = 0;
+
+  constructor(path: string, account: Account) {
+    this.#path = path;
+    this.#account = account;
+    const { O_CREAT, O_EXCL, O_RDWR } = constants;
+    this.#descriptor = trying(path, () => openSync(path, O_CREAT | O_EXCL | O_RDWR, 0o600));
+    // An open file without a name is gone with its process, however that ends.
+    this.#isUnlinked = isUnlinked(path);
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  append(chunk: Uint8Array): void {
+    assert(this.#isOpen, 'an open temporary file');
+    this.#account.reserve(chunk.length);
+    const offset = this.#sizeBytes;
+    this.#sizeBytes += chunk.length;
+    trying(this.#path, () => {
+      let written = 0;
+      while (written < chunk.length) {
+        const left = chunk.length - written;
+        written += writeSync(this.#descriptor, chunk, written, left, offset + written);
+      }
+    });
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    assert(this.#isOpen, 'an open temporary file');
+    const wanted = Math.max(0, Math.min(length, this.#sizeBytes - offset));
+    const content = Buffer.allocUnsafe(wanted);
+    return trying(this.#path, () => {
+      let done = 0;
+      while (done < wanted) {
+        const count = readSync(this.#descriptor, content, done, wanted - done, offset + done);
+        if (count === 0) {
+          break;
+        }
+        done += count;
+      }
+      return content.subarray(0, done);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isOpen) {
+      return;
+    }
+    this.#isOpen = false;
+    closeSync(this.#descriptor);
+    this.#account.release();
+    if (!this.#isUnlinked) {
+      this.#isUnlinked = true;
+      rmSync(this.#path, { force: true });
+    }
+  }
+}
+
+/** False on systems that keep the names of open files. */
+function isUnlinked(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function trying<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const isFull = codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';
+    throw new UserError(
+      'E_SPILL',
+      isFull ? `No room is left for temporary files: ${path}` : `Temporary files fail at ${path}`,
+      {
+        hint: 'Name a folder with more room, or one that can be written, by the variable TMPDIR.',
+        cause: error,
+      },
+    );
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,54 @@
+import { compareText } from '../core/digest.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import type { Location, Package } from '../core/package.ts';
+
+/**
+ * Gives each package its key, puts packages of one key together with all their evidence, and sorts them by
+ * name, version, type and key.
+ */
+export function mergePackages(
+  packages: readonly Package[],
+  withKey: (pkg: Package) => InventoryPackage,
+): InventoryPackage[] {
+  const byKey = new Map<string, InventoryPackage>();
+  for (const pkg of packages) {
+    const keyed = withKey(pkg);
+    const known = byKey.get(keyed.key);
+    byKey.set(keyed.key, known === undefined ? keyed : merged(known, keyed));
+  }
+  return [...byKey.values()].sort(
+    (left, right) =>
+      compareText(left.name, right.name) ||
+      compareText(left.version, right.version) ||
+      compareText(left.type, right.type) ||
+      compareText(left.key, right.key),
+  );
+}
+
+function merged(first: InventoryPackage, second: InventoryPackage): InventoryPackage {
+  return {
+    ...first,
+    locations: distinct([...first.locations, ...second.locations], locationIdentity),
+    licenses: distinct(
+      [...first.licenses, ...second.licenses],
+      (license) => `${license.value}\0${license.kind}`,
+    ),
+    cpes: distinct([...first.cpes, ...second.cpes], (cpe) => cpe.cpe),
+    ownedFiles: distinct([...first.ownedFiles, ...second.ownedFiles], (file) => file.path),
+  };
+}
+
+export function locationIdentity(location: Location): string {
+  return `${location.path}\0${location.accessPath}\0${location.layer ?? ''}`;
+}
+
+function distinct<T>(items: readonly T[], identity: (item: T) => string): T[] {
+  const byIdentity = new Map<string, T>();
+  for (const item of items) {
+    const key = identity(item);
+    if (!byIdentity.has(key)) {
+      byIdentity.set(key, item);
+    }
+  }
+  return [...byIdentity.values()];
+}

@@ -1,0 +1,127 @@
+import { assert } from '../core/assert.ts';
+import type { Assembly, FileView } from '../core/cataloger.ts';
+import { compareText, type Digest } from '../core/digest.ts';
+import type { InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { Package } from '../core/package.ts';
+
+export interface RelateInput {
+  readonly view: FileView;
+  readonly packages: readonly InventoryPackage[];
+  readonly assemblies: readonly Assembly[];
+  /** Keys of the packages as the catalogers made them. */
+  readonly keyOf: ReadonlyMap<Package, string>;
+}
+
+/** How packages hang together with each other and with files. Sorted by kind and ends, each edge once. */
+export function relate(input: RelateInput): Relationship[] {
+  const edges = new Map<string, Relationship>();
+  for (const edge of allEdges(input)) {
+    edges.set(edgeIdentity(edge), edge);
+  }
+  return [...edges.entries()]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([, edge]) => edge);
+}
+
+function* allEdges(input: RelateInput): Iterable<Relationship> {
+  yield* dependencies(input);
+  for (const pkg of input.packages) {
+    yield* containedFiles(input.view, pkg);
+    yield* evidence(pkg);
+  }
+  yield* ownedPackages(input);
+}
+
+function edgeIdentity(edge: Relationship): string {
+  switch (edge.kind) {
+    case 'contains-file':
+      return `${edge.kind}\0${edge.from}\0${edge.path}\0${edge.layer ?? ''}`;
+    case 'evident-by':
+      return `${edge.kind}\0${edge.from}\0${edge.location.path}\0${edge.location.layer ?? ''}`;
+    case 'dependency-of':
+    case 'owns-package':
+      return `${edge.kind}\0${edge.from}\0${edge.to}`;
+  }
+}
+
+function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
+  for (const { from, to } of assemblies.flatMap((assembly) => assembly.dependencies ?? [])) {
+    const [fromKey, toKey] = [keyOf.get(from), keyOf.get(to)];
+    assert(fromKey !== undefined && toKey !== undefined, 'edges join packages of the assembly');
+    if (fromKey !== toKey) {
+      yield { kind: 'dependency-of', from: fromKey, to: toKey };
+    }
+  }
+}
+
+/** The regular file that an owned path opens. Folders are not contents: they are shared by many packages. */
+function regularFileAt(
+  view: FileView,
+  path: string,
+): { readonly path: string; readonly layer: Digest | undefined } | undefined {
+  const found = view.resolve(path);
+  const layer = found && view.layers[found.ref.layer];
+  if (found === undefined || layer?.files.type(found.ref.row) !== 'regular') {
+    return undefined;
+  }
+  return { path: found.path, layer: layer.diffId };
+}
+
+function* containedFiles(view: FileView, pkg: InventoryPackage): Iterable<Relationship> {
+  for (const owned of pkg.ownedFiles) {
+    const file = regularFileAt(view, owned.path);
+    if (file !== undefined) {
+      const layer = file.layer === undefined ? {} : { layer: file.layer };
+      yield { kind: 'contains-file', from: pkg.key, path: file.path, ...layer };
+    }
+  }
+}
+
+function* evidence(pkg: InventoryPackage): Iterable<Relationship> {
+  for (const location of pkg.locations) {
+    yield { kind: 'evident-by', from: pkg.key, location };
+  }
+}
+
+/**
+ * A package whose evidence is a file that another package installed. A package manager's own database is
+ * evidence of all its packages and may belong to one of them, which does not make it the owner of the rest:
+ * packages of one cataloger never own each other. A path that is only reached through a link is not claimed
+ * where a package of the same type installed the real one.
+ */
+function* ownedPackages({ view, packages }: RelateInput): Iterable<Relationship> {
+  const byEvidencePath = Map.groupBy(
+    packages.flatMap((pkg) => evidencePaths(pkg).map((path) => ({ path, pkg }))),
+    ({ path }) => path,
+  );
+  const installed = new Set(
+    packages.flatMap((pkg) => pkg.ownedFiles.map((file) => `${pkg.type}\0${file.path}`)),
+  );
+  for (const owner of packages) {
+    const claims = new Map<string, Set<string>>();
+    for (const { path } of owner.ownedFiles) {
+      for (const real of realPaths(view, path)) {
+        if (real !== path && installed.has(`${owner.type}\0${real}`)) {
+          continue;
+        }
+        for (const { pkg } of byEvidencePath.get(real) ?? []) {
+          if (pkg.foundBy !== owner.foundBy) {
+            claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(real));
+          }
+        }
+      }
+    }
+    for (const [to, paths] of claims) {
+      yield { kind: 'owns-package', from: owner.key, to, paths: [...paths].sort(compareText) };
+    }
+  }
+}
+
+function evidencePaths(pkg: InventoryPackage): string[] {
+  return [...new Set(pkg.locations.map((location) => location.path))];
+}
+
+function realPaths(view: FileView, path: string): string[] {
+  const real = view.resolve(path)?.path;
+  return real === undefined || real === path ? [path] : [path, real];
+}

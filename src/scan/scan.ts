@@ -1,0 +1,104 @@
+import { distro } from '../catalog/distro/distro.ts';
+import { catalogers } from '../catalog/registry.generated.ts';
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { type Progress, SILENT } from '../core/progress.ts';
+import { matchInventory } from '../match/match-inventory.ts';
+import { createSpill } from '../read/spill.ts';
+import { openTarget } from '../source/open-target.ts';
+import { sources } from '../source/registry.generated.ts';
+import { assembleInventory } from './assemble-inventory.ts';
+import { type Plugins, readTarget } from './read-target.ts';
+
+export interface ScanOptions {
+  /** `os/architecture[/variant]`, or a part of it, of an image that has several. */
+  readonly platform?: string;
+  /** Id of the source to ask, instead of guessing. */
+  readonly from?: string;
+  /** Name of the target in reports, instead of the one derived from what was asked for. */
+  readonly name?: string;
+  /** Where temporary files may go; each run makes a private folder in it. */
+  readonly temporaryFolder: string;
+  readonly limits?: Limits;
+  readonly progress?: Progress;
+}
+
+const PLUGINS: Plugins = { sources, catalogers, distroDetector: distro };
+
+/**
+ * What is on board of an image, an archive or a directory.
+ *
+ * @param userInput `alpine.tar`, or with its source named: `oci-archive:alpine.tar`
+ * @throws UserError where the target cannot be found or is not well formed; what concerns single files is
+ * recorded in the `problems` of the inventory instead.
+ */
+export async function readInventory(userInput: string, options: ScanOptions): Promise<Inventory> {
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const progress = options.progress ?? SILENT;
+  using spill = createSpill({ folder: options.temporaryFolder, limits });
+  const target = await openTarget(userInput, sources, {
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(options.from === undefined ? {} : { from: options.from }),
+    ...(options.name === undefined ? {} : { name: options.name }),
+    limits,
+    spill,
+    progress,
+  });
+  try {
+    const extractors = [distro, ...catalogers];
+    const read = await readTarget(target, { extractors, limits, spill, progress });
+    return assembleInventory(read, { plugins: PLUGINS, limits, progress });
+  } finally {
+    await target.close();
+  }
+}
+
+export interface EvaluateOptions {
+  /** Answer as Grype does where ours differs on purpose. */
+  readonly isParity?: boolean;
+  /** RFC 3339; what is past its end of life is judged by it. */
+  readonly now?: string;
+  readonly progress?: Progress;
+}
+
+/** What of an inventory is dangerous, as far as the database knows. */
+export function evaluate(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  options: EvaluateOptions = {},
+): Findings {
+  const progress = options.progress ?? SILENT;
+  progress.emit({ kind: 'stage-started', stage: 'match' });
+  const findings = matchInventory(inventory, database, {
+    isParity: options.isParity ?? false,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
+  progress.emit({
+    kind: 'stage-finished',
+    stage: 'match',
+    count: findings.findings.length,
+    unit: 'matches',
+    children: summaryOf(findings),
+  });
+  return findings;
+}
+
+function summaryOf(findings: Findings): string[] {
+  const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const;
+  const bySeverity = severities
+    .map((severity) => ({
+      severity,
+      count: findings.findings.filter((finding) => finding.severity === severity).length,
+    }))
+    .filter(({ severity, count }) => severity !== 'unknown' || count > 0)
+    .map(({ severity, count }) => `${count} ${severity}`);
+  const fixed = findings.findings.filter((finding) => finding.fixState === 'fixed').length;
+  const statuses = [
+    `${fixed} fixed`,
+    `${findings.findings.length - fixed} not fixed`,
+    `${findings.ignored.length} ignored`,
+  ];
+  return [`by severity: ${bySeverity.join(', ')}`, `by status:   ${statuses.join(', ')}`];
+}

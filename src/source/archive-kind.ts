@@ -1,0 +1,101 @@
+import { statSync } from 'node:fs';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { decompress } from '../parse/compression/decompress.ts';
+import { COMPRESSION_HEAD_BYTES, detectCompression } from '../parse/compression/detect-compression.ts';
+import { entryPath } from '../parse/tar/entry-path.ts';
+import { indexTar } from '../parse/tar/tar-index.ts';
+import { TarParser } from '../parse/tar/tar-parser.ts';
+import { type LocalFile, openLocalFile, pathKind, splitReference } from './local-file.ts';
+
+/** Which image forms the file of an archive has; a modern `docker save` has both. */
+export interface ArchiveKind {
+  readonly isDocker: boolean;
+  readonly isOci: boolean;
+}
+
+const NEITHER: ArchiveKind = { isDocker: false, isOci: false };
+
+interface Remembered {
+  readonly identity: string;
+  readonly kind: Promise<ArchiveKind>;
+}
+
+/** The last answer: several sources ask of the same file, one after the other. */
+let last: Remembered | undefined;
+
+/** Tells what a target's file is by the names in it. Never throws: what cannot be read is neither. */
+export async function archiveKind(target: string): Promise<ArchiveKind> {
+  const { path } = splitReference(target);
+  if (pathKind(path) !== 'file') {
+    return NEITHER;
+  }
+  const { dev, ino, size, mtimeMs } = statSync(path);
+  const identity = `${dev}:${ino}:${size}:${mtimeMs}`;
+  if (last?.identity !== identity) {
+    last = { identity, kind: kindOf(path).catch(() => NEITHER) };
+  }
+  return last.kind;
+}
+
+async function kindOf(path: string): Promise<ArchiveKind> {
+  using file = openLocalFile(path);
+  const compression = detectCompression(file.read(0, COMPRESSION_HEAD_BYTES));
+  if (compression === 'none') {
+    const { entries } = indexTar(file, DEFAULT_LIMITS);
+    return byNames((name) => entries.has(name));
+  }
+  const names = await namesIn(file);
+  return byNames((name) => names.has(name));
+}
+
+function byNames(has: (name: string) => boolean): ArchiveKind {
+  return {
+    isDocker: has(MANIFEST),
+    isOci: has('/index.json') && has('/oci-layout'),
+  };
+}
+
+const MANIFEST = '/manifest.json';
+const TELLING = new Set([MANIFEST, '/index.json', '/oci-layout']);
+
+/** The telling names of a compressed archive. It is read until they are known, at worst to its end. */
+async function namesIn(file: LocalFile): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  const limits = { ...DEFAULT_LIMITS, entriesMax: DEFAULT_LIMITS.archiveEntriesMax };
+  const parser = new TarParser(
+    {
+      entry: ({ name }) => {
+        const path = entryPath(name);
+        if (path !== undefined && TELLING.has(path)) {
+          names.add(path);
+        }
+      },
+      content: () => undefined,
+      entryEnd: () => undefined,
+      problem: () => undefined,
+    },
+    limits,
+  );
+  const isKnown = () => names.has(MANIFEST) || parser.isOver;
+  await decompress(untilKnown(file, isKnown), {
+    subject: file.path,
+    limits,
+    maxBytes: limits.archiveBytesMax,
+    onOutput: (chunk) => parser.push(chunk),
+  }).catch((error: unknown) => {
+    // Cutting the input off leaves a stream that ends early, which is what was wanted.
+    if (!isKnown()) {
+      throw error;
+    }
+  });
+  return names;
+}
+
+async function* untilKnown(file: LocalFile, isKnown: () => boolean): AsyncGenerator<Uint8Array> {
+  for await (const chunk of file.stream(0, file.sizeBytes)) {
+    yield chunk;
+    if (isKnown()) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { readdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareText } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
+import { pathKind, trying } from '../local-file.ts';
+import { treeFileAt } from '../tree-file.ts';
+
+/**
+ * A directory tree, such as an unpacked root file system or a project. Symbolic links are listed and never
+ * followed, apart from the one that the user may have named as the root.
+ */
+export const dir: Source = {
+  id: 'dir',
+  title: 'Directory',
+  spec: 'POSIX.1-2024, "File Hierarchy"',
+  recognises: async (target) => (pathKind(target) === 'folder' ? 0.5 : 0),
+  open,
+};
+
+async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
+  const root = trying(target, () => realpathSync(target));
+  if (pathKind(root) !== 'folder') {
+    throw new UserError('E_TARGET_UNKNOWN', `${target} is not a directory.`, {
+      hint: `Try file:${target}`,
+    });
+  }
+  // What cannot be opened at all is told at once, not as an empty tree.
+  trying(root, () => readdirSync(root));
+  const problems = new TreeProblems(options.limits.problemsMax);
+  return {
+    description: { kind: 'directory', userInput: target, name: options.name ?? target, path: target },
+    layers: [{ kind: 'tree', walk: () => walk(root, problems) }],
+    get problems() {
+      return problems.list();
+    },
+    close: async () => undefined,
+  };
+}
+
+/** Trees below the root of a running system that hold no files but views of the kernel's memory. */
+const KERNEL_FOLDERS = new Set(['/proc', '/sys', '/dev']);
+
+/** Every path below the root, each folder before what it holds, names in order. */
+async function* walk(root: string, problems: TreeProblems): AsyncGenerator<TreeFile> {
+  problems.clear();
+  const pending = pathsIn(root, '', problems);
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    const file = lookAt(join(root, path), path, problems);
+    if (file === undefined) {
+      continue;
+    }
+    yield file;
+    const isKernels = root === '/' && KERNEL_FOLDERS.has(path);
+    if (file.entry.type === 'directory' && !isKernels) {
+      for (const child of pathsIn(join(root, path), path, problems)) {
+        pending.push(child);
+      }
+    }
+  }
+}
+
+/** Paths in the tree of what a folder holds, the first in order last. */
+function pathsIn(realFolder: string, folder: string, problems: TreeProblems): string[] {
+  try {
+    const names = trying(realFolder, () => readdirSync(realFolder));
+    return names.sort((left, right) => compareText(right, left)).map((name) => `${folder}/${name}`);
+  } catch (error) {
+    problems.add(error, folder);
+    return [];
+  }
+}
+
+function lookAt(realPath: string, path: string, problems: TreeProblems): TreeFile | undefined {
+  try {
+    return treeFileAt(realPath, path);
+  } catch (error) {
+    problems.add(error, path);
+    return undefined;
+  }
+}
+
+/** What could not be looked at: listed up to a bound, counted beyond. */
+class TreeProblems {
+  readonly #problemsMax: number;
+  #listed: Problem[] = [];
+  #notListed = 0;
+
+  constructor(problemsMax: number) {
+    this.#problemsMax = problemsMax;
+  }
+
+  clear(): void {
+    this.#listed = [];
+    this.#notListed = 0;
+  }
+
+  add(error: unknown, path: string): void {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    if (this.#listed.length >= this.#problemsMax) {
+      this.#notListed++;
+      return;
+    }
+    // Names that are not UTF-8 reach us altered, so that nothing is found by them.
+    const isName = path.includes('\uFFFD');
+    this.#listed.push({
+      code: isName ? 'P_NAME' : 'P_UNREADABLE',
+      message: isName ? 'The name is not UTF-8, so the file was left out.' : error.message,
+      path,
+    });
+  }
+
+  list(): readonly Problem[] {
+    if (this.#notListed === 0) {
+      return this.#listed;
+    }
+    const message = `${this.#notListed} more files or folders could not be read.`;
+    return [...this.#listed, { code: 'P_UNREADABLE', message }];
+  }
+}

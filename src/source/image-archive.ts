@@ -1,0 +1,146 @@
+import { posix } from 'node:path';
+import type { Bytes } from '../core/bytes.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Spill, SpillFile } from '../core/target.ts';
+import { decompress } from '../parse/compression/decompress.ts';
+import { COMPRESSION_HEAD_BYTES, detectCompression } from '../parse/compression/detect-compression.ts';
+import { indexTar, type IndexedEntry, type TarIndex } from '../parse/tar/tar-index.ts';
+import { type LocalFile, openLocalFile } from './local-file.ts';
+
+/** The tar file of an image: its entries are read where they lie, nothing is unpacked. */
+export interface ImageArchive {
+  readonly problems: readonly Problem[];
+  /** The entry of a path, symbolic links within the archive followed. */
+  find(path: string): IndexedEntry | undefined;
+  /** At most `maxBytes` + 1 bytes of an entry. */
+  read(entry: IndexedEntry, maxBytes: number): Uint8Array;
+  stream(entry: IndexedEntry): AsyncIterable<Uint8Array>;
+  /** Whether the archive has several entries of this path, of which the first counts. */
+  isRepeated(path: string): boolean;
+  close(): void;
+}
+
+export interface ArchiveOptions {
+  readonly limits: Limits;
+  readonly spill: Spill;
+}
+
+/**
+ * Opens an archive. One that is compressed as a whole is decompressed once into a temporary file.
+ *
+ * @throws UserError `E_TARGET_UNREADABLE`, `E_IMAGE_INVALID` where it is not a tar archive, `E_LIMIT`, `E_SPILL`.
+ */
+export async function openImageArchive(path: string, options: ArchiveOptions): Promise<ImageArchive> {
+  const file = openLocalFile(path);
+  let spilled: SpillFile | undefined;
+  try {
+    spilled = await decompressed(file, options);
+    const index = indexTar(spilled ?? file, options.limits);
+    checkIndex(path, index);
+    return archiveOf({ file, spilled, index, limits: options.limits });
+  } catch (error) {
+    spilled?.[Symbol.dispose]();
+    file[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function decompressed(
+  file: LocalFile,
+  { limits, spill }: ArchiveOptions,
+): Promise<SpillFile | undefined> {
+  if (detectCompression(file.read(0, COMPRESSION_HEAD_BYTES)) === 'none') {
+    return undefined;
+  }
+  const spilled = spill.create();
+  try {
+    await decompress(file.stream(0, file.sizeBytes), {
+      subject: `The archive ${file.path}`,
+      limits,
+      maxBytes: limits.archiveBytesMax,
+      onOutput: (chunk) => spilled.append(chunk),
+    });
+    return spilled;
+  } catch (error) {
+    spilled[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function checkIndex(path: string, { entries, problems }: TarIndex): void {
+  const limit = problems.find(({ code }) => code === 'P_LIMIT');
+  if (limit !== undefined) {
+    throw new UserError('E_LIMIT', `${path}: ${limit.message}`);
+  }
+  if (entries.size === 0) {
+    throw new UserError('E_IMAGE_INVALID', `${path} is not a tar archive that could hold an image.`);
+  }
+}
+
+interface OpenParts {
+  readonly file: LocalFile;
+  readonly spilled: SpillFile | undefined;
+  readonly index: TarIndex;
+  readonly limits: Limits;
+}
+
+function archiveOf({ file, spilled, index, limits }: OpenParts): ImageArchive {
+  const bytes: Bytes = spilled ?? file;
+  return {
+    problems: index.problems.map(({ code, message }) => ({
+      code,
+      message: `The image archive: ${message}`,
+    })),
+    find: (path) => findEntry(index, path, limits.linkDepthMax),
+    read: (entry, maxBytes) => bytes.read(entry.offset, Math.min(entry.sizeBytes, maxBytes + 1)),
+    stream: (entry) =>
+      spilled === undefined
+        ? file.stream(entry.offset, entry.sizeBytes)
+        : piecesOf(spilled, entry.offset, entry.sizeBytes),
+    isRepeated: (path) => index.repeated.has(absolute(path)),
+    close: () => {
+      spilled?.[Symbol.dispose]();
+      file[Symbol.dispose]();
+    },
+  };
+}
+
+const PIECE_BYTES = 512 * 1024;
+
+async function* piecesOf(
+  bytes: Bytes,
+  offset: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < length; done += PIECE_BYTES) {
+    yield bytes.read(offset + done, Math.min(PIECE_BYTES, length - done));
+  }
+}
+
+/** Docker stored layers that images share as links to each other: the targets are other entries. */
+function findEntry(index: TarIndex, path: string, linkDepthMax: number): IndexedEntry | undefined {
+  let at = absolute(path);
+  for (let links = 0; links <= linkDepthMax; links++) {
+    const entry = index.entries.get(at);
+    if (entry === undefined || entry.type === 'regular') {
+      return entry;
+    }
+    switch (entry.type) {
+      case 'symlink':
+        at = posix.resolve(posix.dirname(at), entry.linkName);
+        break;
+      case 'hardlink':
+        at = absolute(entry.linkName);
+        break;
+      default:
+        return undefined;
+    }
+  }
+  return undefined;
+}
+
+function absolute(path: string): string {
+  return posix.resolve('/', path);
+}

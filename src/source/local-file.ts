@@ -1,0 +1,116 @@
+import { closeSync, constants, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Bytes } from '../core/bytes.ts';
+import { UserError } from '../core/error.ts';
+
+const readInto = promisify(read);
+const STREAM_BYTES = 512 * 1024;
+
+/** Opens without waiting for the other end, where the path is a pipe. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** An open file of the user's, read at any place. */
+export interface LocalFile extends Bytes, Disposable {
+  readonly path: string;
+  /** Pieces of a part of the file; no buffer is used twice. */
+  stream(offset: number, length: number): AsyncIterable<Uint8Array>;
+}
+
+/** Throws `E_TARGET_UNREADABLE` where the file cannot be opened or is not a regular one. */
+export function openLocalFile(path: string): LocalFile {
+  const descriptor = trying(path, () => openSync(path, OPEN_FLAGS));
+  const status = fstatSync(descriptor);
+  if (!status.isFile()) {
+    closeSync(descriptor);
+    throw new UserError('E_TARGET_UNREADABLE', `${path} is not a regular file.`);
+  }
+  const sizeBytes = status.size;
+  let isOpen = true;
+  return {
+    path,
+    sizeBytes,
+    read: (offset, length) => readAt(descriptor, offset, Math.min(length, sizeBytes - offset)),
+    stream: (offset, length) => streamOf(descriptor, offset, Math.min(length, sizeBytes - offset)),
+    [Symbol.dispose]: () => {
+      if (isOpen) {
+        isOpen = false;
+        closeSync(descriptor);
+      }
+    },
+  };
+}
+
+function readAt(descriptor: number, offset: number, length: number): Uint8Array {
+  const content = Buffer.allocUnsafe(Math.max(0, length));
+  let done = 0;
+  while (done < content.length) {
+    const count = readSync(descriptor, content, done, content.length - done, offset + done);
+    if (count === 0) {
+      break;
+    }
+    done += count;
+  }
+  return content.subarray(0, done);
+}
+
+async function* streamOf(
+  descriptor: number,
+  offset: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  while (done < length) {
+    const chunk = Buffer.allocUnsafeSlow(Math.min(STREAM_BYTES, length - done));
+    const { bytesRead } = await readInto(descriptor, chunk, 0, chunk.length, offset + done);
+    if (bytesRead === 0) {
+      return;
+    }
+    done += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
+
+export type PathKind = 'file' | 'folder' | 'other' | 'none';
+
+/** What lies at a path, links followed; `none` also where it cannot be told. */
+export function pathKind(path: string): PathKind {
+  try {
+    const status = statSync(path);
+    if (status.isDirectory()) {
+      return 'folder';
+    }
+    return status.isFile() ? 'file' : 'other';
+  } catch {
+    return 'none';
+  }
+}
+
+/** Turns errors of the file system into `E_TARGET_UNREADABLE`, and a missing file into `E_TARGET_UNKNOWN`. */
+export function trying<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new UserError('E_TARGET_UNKNOWN', `There is nothing at ${path}.`, { cause });
+    }
+    throw new UserError('E_TARGET_UNREADABLE', `${path} cannot be read (${code}).`, { cause });
+  }
+}
+
+/**
+ * Takes a target apart into a path that exists and the reference after it, as in `images.tar:app:1.2`.
+ * A path with colons in its name is taken whole where it exists.
+ */
+export function splitReference(target: string): { readonly path: string; readonly reference?: string } {
+  if (pathKind(target) !== 'none') {
+    return { path: target };
+  }
+  for (let at = target.indexOf(':'); at > 0; at = target.indexOf(':', at + 1)) {
+    const path = target.slice(0, at);
+    if (pathKind(path) !== 'none' && at + 1 < target.length) {
+      return { path, reference: target.slice(at + 1) };
+    }
+  }
+  return { path: target };
+}

@@ -1,0 +1,76 @@
+import type { Digest } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
+import type { BlobStore } from '../../parse/oci/blob-store.ts';
+import { invalid } from '../../parse/oci/document.ts';
+import { openImage } from '../../parse/oci/open-image.ts';
+import { selectManifest } from '../../parse/oci/select-manifest.ts';
+import { archiveKind } from '../archive-kind.ts';
+import { type ImageArchive, openImageArchive } from '../image-archive.ts';
+import { splitReference } from '../local-file.ts';
+
+/** A tar file that holds an OCI image layout, itself compressed or not. */
+export const ociArchive: Source = {
+  id: 'oci-archive',
+  title: 'OCI archive',
+  spec: 'OCI image specification, image-layout.md',
+  recognises: async (target) => {
+    const { isOci } = await archiveKind(target);
+    return isOci ? 0.9 : 0;
+  },
+  open,
+};
+
+async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
+  const { path, reference } = splitReference(target);
+  const archive = await openImageArchive(path, options);
+  try {
+    const { limits } = options;
+    const store = storeOf(path, archive);
+    const indexEntry = archive.find('index.json');
+    if (indexEntry === undefined) {
+      throw invalid(
+        `${path} is not an OCI archive: it has no index.json.`,
+        archive.find('manifest.json') === undefined ? undefined : `Try docker-archive:${path}`,
+      );
+    }
+    const choice = await selectManifest(archive.read(indexEntry, limits.manifestBytesMax), {
+      store,
+      limits,
+      hostArchitecture: process.arch,
+      ...(options.platform === undefined ? {} : { platform: options.platform }),
+      ...(reference === undefined ? {} : { reference }),
+    });
+    const image = await openImage(choice, {
+      store,
+      limits,
+      userInput: target,
+      name: options.name ?? target,
+      tags: choice.references,
+      repoDigests: [],
+    });
+    return { ...image, problems: archive.problems, close: async () => archive.close() };
+  } catch (error) {
+    archive.close();
+    throw error;
+  }
+}
+
+function storeOf(path: string, archive: ImageArchive): BlobStore {
+  const find = (digest: Digest) => archive.find(`blobs/${digest.replace(':', '/')}`);
+  return {
+    read: async (digest, maxBytes) => {
+      const entry = find(digest);
+      return entry === undefined ? undefined : archive.read(entry, maxBytes);
+    },
+    open: (digest) => {
+      const entry = find(digest);
+      if (entry === undefined) {
+        throw new UserError('E_IMAGE_INVALID', `${path} has no blob ${digest}.`, {
+          hint: 'The archive is not complete; save the image anew.',
+        });
+      }
+      return archive.stream(entry);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { Digest } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
+import type { BlobStore } from '../../parse/oci/blob-store.ts';
+import { openImage } from '../../parse/oci/open-image.ts';
+import { selectManifest } from '../../parse/oci/select-manifest.ts';
+import { openLocalFile, pathKind, splitReference } from '../local-file.ts';
+
+/** A folder that holds an OCI image layout. */
+export const ociDir: Source = {
+  id: 'oci-dir',
+  title: 'OCI layout folder',
+  spec: 'OCI image specification, image-layout.md',
+  recognises: async (target) => {
+    const { path } = splitReference(target);
+    const isLayout =
+      pathKind(join(path, 'oci-layout')) === 'file' && pathKind(join(path, 'index.json')) === 'file';
+    return isLayout ? 0.9 : 0;
+  },
+  open,
+};
+
+async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
+  const { path, reference } = splitReference(target);
+  const { limits } = options;
+  const store = storeOf(path);
+  if (pathKind(path) === 'folder' && pathKind(join(path, 'index.json')) === 'none') {
+    throw new UserError('E_IMAGE_INVALID', `${path} is not an OCI layout: it has no index.json.`, {
+      hint: `Try dir:${path}`,
+    });
+  }
+  const choice = await selectManifest(readUpTo(join(path, 'index.json'), limits.manifestBytesMax), {
+    store,
+    limits,
+    hostArchitecture: process.arch,
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(reference === undefined ? {} : { reference }),
+  });
+  const image = await openImage(choice, {
+    store,
+    limits,
+    userInput: target,
+    name: options.name ?? target,
+    tags: choice.references,
+    repoDigests: [],
+  });
+  return { ...image, problems: [], close: async () => undefined };
+}
+
+function storeOf(folder: string): BlobStore {
+  // A digest has only letters, digits and one colon, so the path stays below the folder.
+  const pathOf = (digest: Digest) => join(folder, 'blobs', ...digest.split(':'));
+  return {
+    read: async (digest, maxBytes) =>
+      pathKind(pathOf(digest)) === 'file' ? readUpTo(pathOf(digest), maxBytes) : undefined,
+    open: (digest) => streamOf(folder, pathOf(digest), digest),
+  };
+}
+
+async function* streamOf(
+  folder: string,
+  path: string,
+  digest: Digest,
+): AsyncGenerator<Uint8Array> {
+  if (pathKind(path) !== 'file') {
+    throw new UserError('E_IMAGE_INVALID', `${folder} has no blob ${digest}.`, {
+      hint: 'The layout is not complete; copy the image anew.',
+    });
+  }
+  using file = openLocalFile(path);
+  yield* file.stream(0, file.sizeBytes);
+}
+
+function readUpTo(path: string, maxBytes: number): Uint8Array {
+  using file = openLocalFile(path);
+  return file.read(0, maxBytes + 1);
+}

@@ -1,0 +1,93 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { UserError } from '../core/error.ts';
+import type { FileType } from '../core/file-table.ts';
+import type { TreeFile } from '../core/target.ts';
+import { trying } from './local-file.ts';
+
+const PIECE_BYTES = 1024 * 1024;
+
+/**
+ * A file of a directory tree. `realPath` is where it lies, `path` how it is called in the tree.
+ * Throws `E_TARGET_UNREADABLE` or `E_TARGET_UNKNOWN` where it cannot be looked at.
+ */
+export function treeFileAt(
+  realPath: string,
+  path: string,
+  links: 'follow' | 'keep' = 'keep',
+): TreeFile {
+  const status = trying(realPath, () =>
+    links === 'follow' ? statSync(realPath) : lstatSync(realPath),
+  );
+  const type = typeOf(status);
+  const entry = {
+    path,
+    type,
+    mode: status.mode & 0o7777,
+    uid: status.uid,
+    gid: status.gid,
+    sizeBytes: type === 'regular' ? status.size : 0,
+  };
+  switch (type) {
+    case 'symlink': {
+      const linkTarget = trying(realPath, () => readlinkSync(realPath));
+      return { entry: { ...entry, linkTarget }, content: () => [] };
+    }
+    case 'regular':
+      return { entry, content: () => contentOf(realPath, status.size) };
+    default:
+      return { entry, content: () => [] };
+  }
+}
+
+function typeOf(status: Stats): FileType {
+  if (status.isFile()) {
+    return 'regular';
+  }
+  if (status.isDirectory()) {
+    return 'directory';
+  }
+  if (status.isSymbolicLink()) {
+    return 'symlink';
+  }
+  if (status.isCharacterDevice()) {
+    return 'character-device';
+  }
+  if (status.isBlockDevice()) {
+    return 'block-device';
+  }
+  return status.isFIFO() ? 'fifo' : 'other';
+}
+
+/** Opens without waiting, so that a pipe put in the file's place meanwhile does not hold the scan up. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+function* contentOf(path: string, sizeBytes: number): Generator<Uint8Array> {
+  const descriptor = trying(path, () => openSync(path, OPEN_FLAGS));
+  try {
+    if (!fstatSync(descriptor).isFile()) {
+      throw new UserError('E_TARGET_UNREADABLE', `${path} was replaced while it was scanned.`);
+    }
+    let done = 0;
+    while (done < sizeBytes) {
+      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, sizeBytes - done));
+      const count = trying(path, () => readSync(descriptor, piece, 0, piece.length, done));
+      if (count === 0) {
+        return;
+      }
+      done += count;
+      yield piece.subarray(0, count);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

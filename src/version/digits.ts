@@ -1,0 +1,44 @@
+/** Orders two runs of decimal digits by their number, however long they are. An empty run counts as zero. */
+export function compareDigits(left: string, right: string): -1 | 0 | 1 {
+  const leftStart = firstNonZero(left);
+  const rightStart = firstNonZero(right);
+  const byLength = compareNumbers(left.length - leftStart, right.length - rightStart);
+  if (byLength !== 0) {
+    return byLength;
+  }
+  for (let i = 0; leftStart + i < left.length; i += 1) {
+    const byDigit = compareNumbers(
+      left.charCodeAt(leftStart + i),
+      right.charCodeAt(rightStart + i),
+    );
+    if (byDigit !== 0) {
+      return byDigit;
+    }
+  }
+  return 0;
+}
+
+export function compareNumbers(left: number, right: number): -1 | 0 | 1 {
+  if (left === right) {
+    return 0;
+  }
+  return left < right ? -1 : 1;
+}
+
+/** Whether the UTF-16 code unit is one of `0` to `9`. */
+export function isDigitCode(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Whether the UTF-16 code unit is an ASCII letter. */
+export function isLetterCode(code: number): boolean {
+  return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
+function firstNonZero(digits: string): number {
+  let start = 0;
+  while (start < digits.length && digits.charCodeAt(start) === 0x30) {
+    start += 1;
+  }
+  return start;
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { evaluateRange, parseRange, type RangeVerdict, readVersion } from './range.ts';
+import { schemeByName } from './scheme-by-name.ts';
+
+function evaluate(range: string, version: string, schemes: [string, string]): RangeVerdict {
+  const [ofVersion, ofRange] = schemes;
+  return evaluateRange(
+    parseRange(range, schemeByName(ofRange)),
+    readVersion(version, schemeByName(ofVersion)),
+  );
+}
+
+function inRange(range: string, version: string, scheme = 'deb'): boolean | undefined {
+  return evaluate(range, version, [scheme, scheme]).inRange;
+}
+
+test('an empty range holds every version, also an absent one', () => {
+  assert.equal(inRange('', '1.0'), true);
+  assert.equal(inRange(' ,, ', '1.0'), true);
+  assert.equal(inRange('', ''), true);
+});
+
+test('a package without a version is unknown to every other range', () => {
+  const verdict = evaluate('< 1.0', '', ['deb', 'deb']);
+  assert.equal(verdict.inRange, undefined);
+  assert.equal(verdict.ununderstood?.operand, 'version');
+});
+
+test('terms with a comma must all hold, alternatives need one', () => {
+  assert.equal(inRange('<1.0,>=1.4', '1.5.0'), false);
+  assert.equal(inRange('<1.0||>=1.4', '1.5.0'), true);
+  assert.equal(inRange('>= 1.0, < 1.2 || = 2.0', '2.0'), true);
+  assert.equal(inRange('>= 1.0, < 1.2 || = 2.0', '1.2'), false);
+});
+
+test('a version without an operator is an exact one', () => {
+  assert.equal(inRange('1.5', '1.5'), true);
+  assert.equal(inRange('1.5', '1.6'), false);
+});
+
+test('an exclamation mark before the equals sign negates', () => {
+  assert.equal(inRange('!=1.5', '1.5'), false);
+  assert.equal(inRange('!= 1.5', '1.6'), true);
+});
+
+test('quotes protect the signs of the language', () => {
+  assert.equal(inRange(`'1.5.0'||'2.0'`, '1.5.0'), true);
+  const verdict = evaluate('= "1.0, beta"', '1.0', ['fuzzy', 'fuzzy']);
+  assert.equal(verdict.comparisons[0]?.right, '1.0, beta');
+});
+
+test('a range in another language is unknown, never false', () => {
+  for (const range of ['^1.4', '~1.4', '~> 1.4', '(<2)', '1.5.0|2.0.0', '< 1.0 < 2.0', '<', `'1`]) {
+    const verdict = evaluate(range, '1.5.0', ['deb', 'deb']);
+    assert.equal(verdict.inRange, undefined, range);
+    assert.equal(verdict.ununderstood?.operand, 'range', range);
+    assert.equal(verdict.ununderstood?.text, range);
+  }
+});
+
+test('every comparison made is told with its operands and the scheme', () => {
+  assert.deepEqual(evaluate('>= 1.0, < 1.2', '1.2-1', ['deb', 'deb']).comparisons, [
+    { comparator: 'deb', left: '1.2-1', operator: '>=', right: '1.0', holds: true },
+    { comparator: 'deb', left: '1.2-1', operator: '<', right: '1.2', holds: false },
+  ]);
+});
+
+test('the scheme of the package judges first, that of the range where the first does not understand', () => {
+  assert.equal(evaluate('< 1.0_p1', '1.0-r1', ['apk', 'deb']).comparisons[0]?.comparator, 'apk');
+  assert.equal(evaluate('< 1:1.0', '1.0-r1', ['apk', 'deb']).comparisons[0]?.comparator, 'deb');
+  assert.equal(evaluate('< 1.0+x', '1.0-r1', ['apk', '']).comparisons[0]?.comparator, 'fuzzy');
+});
+
+test('a package without a scheme is judged by that of the range, then by the fallback', () => {
+  assert.equal(evaluate('< 1.0', '0.9', ['', 'deb']).comparisons[0]?.comparator, 'deb');
+  assert.equal(evaluate('< 1.0', 'r9', ['', 'deb']).comparisons[0]?.comparator, 'fuzzy');
+});
+
+test('where both schemes are known and neither understands, the answer is unknown', () => {
+  const verdict = evaluate('< 1.0_x', 'r9', ['apk', 'deb']);
+  assert.equal(verdict.inRange, undefined);
+  assert.deepEqual(verdict.ununderstood, {
+    operand: 'version',
+    text: 'r9',
+    detail: '"r9" is not a version of the scheme apk or deb',
+  });
+});
+
+test('a bound that is not understood counts only where the rest leaves the question open', () => {
+  assert.equal(inRange('< 1.0, < nonsense', '2.0'), false);
+  assert.equal(inRange('< nonsense || >= 1.0', '2.0'), true);
+  assert.equal(inRange('< nonsense || >= 3.0', '2.0'), undefined);
+  assert.equal(evaluate('< nonsense', '2.0', ['deb', 'deb']).ununderstood?.operand, 'range');
+});
+
+test('a version or range beyond the limits is unknown', () => {
+  const long = `1.${'0'.repeat(DEFAULT_LIMITS.versionCharsMax)}`;
+  assert.equal(inRange('< 2', long), undefined);
+  const range = '<1,'.repeat(DEFAULT_LIMITS.rangeTermsMax + 1);
+  assert.equal(inRange(range, '2.0'), undefined);
+});
+
+test('an absent epoch can stand for that of the bound', () => {
+  const range = parseRange('< 1:1.2', schemeByName('deb'));
+  const version = readVersion('1.3', schemeByName('deb'));
+  assert.equal(evaluateRange(range, version).inRange, true);
+  assert.equal(evaluateRange(range, version, { missingEpoch: 'of-bound' }).inRange, false);
+});

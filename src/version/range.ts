@@ -1,0 +1,325 @@
+import type { Comparison } from '../core/finding.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { fuzzy } from './scheme/fuzzy.ts';
+
+export type RangeOperator = Comparison['operator'];
+
+/** A version text with its parsed forms, each made once, when a scheme first asks for it. */
+export interface VersionText {
+  readonly text: string;
+  /** The scheme that the package's own kind, or the range's source, names; absent where there is none. */
+  readonly scheme: Scheme<unknown> | undefined;
+  /** The value in this scheme, or `undefined` where the text is not a version of it. */
+  in(scheme: Scheme<unknown>): unknown;
+}
+
+/** One bound of a range. */
+export interface RangeTerm {
+  readonly operator: RangeOperator;
+  readonly bound: VersionText;
+}
+
+/** A range taken apart: it holds a version for which all terms of one alternative hold. */
+export interface Range {
+  readonly text: string;
+  /** Empty where the range has no bounds and so holds every version. */
+  readonly alternatives: readonly (readonly RangeTerm[])[];
+  /** Why the text could not be read; evaluates to unknown. */
+  readonly fault?: string;
+}
+
+/** The text that kept an answer from being found, as a part of a sentence. */
+export interface Ununderstood {
+  readonly operand: 'version' | 'range';
+  readonly text: string;
+  readonly detail: string;
+}
+
+export interface RangeVerdict {
+  /** `undefined`: could not be evaluated, see `ununderstood`; never to be read as "not affected". */
+  readonly inRange: boolean | undefined;
+  /** The comparisons made, in the order of the range, as far as they were needed. */
+  readonly comparisons: readonly Comparison[];
+  readonly ununderstood?: Ununderstood;
+}
+
+export interface RangeOptions {
+  /**
+   * What an absent epoch of the installed version stands for: that of the bound it is compared with, as
+   * where the name of a source package was taken from a file name. Left out: what the scheme says.
+   */
+  readonly missingEpoch?: 'of-bound';
+}
+
+/** Version text of a package or a bound, ready to be compared any number of times. */
+export function readVersion(
+  text: string,
+  scheme: Scheme<unknown> | undefined,
+  limits: Limits = DEFAULT_LIMITS,
+): VersionText {
+  const parsed = new Map<string, unknown>();
+  return {
+    text,
+    scheme,
+    in(asked) {
+      if (text.length > limits.versionCharsMax) {
+        return undefined;
+      }
+      if (!parsed.has(asked.id)) {
+        parsed.set(asked.id, asked.parse(text));
+      }
+      return parsed.get(asked.id);
+    },
+  };
+}
+
+/**
+ * Reads alternatives joined by `||`, each of terms joined by `,`, each an operator (`=` where there is none)
+ * and a version, which may stand in single or double quotes. Never throws: a text that cannot be read gives
+ * a range with a `fault`.
+ */
+export function parseRange(
+  text: string,
+  scheme: Scheme<unknown> | undefined,
+  limits: Limits = DEFAULT_LIMITS,
+): Range {
+  const pieces = splitUnquoted(text);
+  if (typeof pieces === 'string') {
+    return { text, alternatives: [], fault: pieces };
+  }
+  const alternatives: RangeTerm[][] = [];
+  let termsCount = 0;
+  for (const piecesOfAlternative of pieces) {
+    const terms: RangeTerm[] = [];
+    for (const piece of piecesOfAlternative) {
+      termsCount += 1;
+      const term = termsCount > limits.rangeTermsMax ? TOO_MANY : parseTerm(piece, scheme, limits);
+      if (typeof term === 'string') {
+        return { text, alternatives: [], fault: term };
+      }
+      terms.push(term);
+    }
+    if (terms.length > 0) {
+      alternatives.push(terms);
+    }
+  }
+  return { text, alternatives };
+}
+
+const TOO_MANY = 'it has more terms than the limit rangeTermsMax allows';
+
+/** Pieces of each alternative, blank ones left out, or what is wrong with the text. */
+function splitUnquoted(text: string): string[][] | string {
+  const alternatives: string[][] = [[]];
+  let start = 0;
+  let quote = '';
+  const endPiece = (end: number): void => {
+    const piece = text.slice(start, end).trim();
+    if (piece !== '') {
+      alternatives.at(-1)?.push(piece);
+    }
+  };
+  for (let i = 0; i < text.length; i += 1) {
+    const character = text.charAt(i);
+    if (quote !== '') {
+      quote = character === quote ? '' : quote;
+    } else if (character === '"' || character === "'") {
+      quote = character;
+    } else if (character === ',') {
+      endPiece(i);
+      start = i + 1;
+    } else if (character === '|') {
+      if (text.charAt(i + 1) !== '|') {
+        return 'it has a single | where only || has a meaning';
+      }
+      endPiece(i);
+      alternatives.push([]);
+      i += 1;
+      start = i + 1;
+    }
+  }
+  endPiece(text.length);
+  return quote === '' ? alternatives : 'it has a quotation mark without its partner';
+}
+
+const TERM = /^(?<operator>[<>=!]*)(?<bound>[^]*)$/;
+const OPERATORS: ReadonlyMap<string, RangeOperator> = new Map([
+  ['', '='],
+  ['=', '='],
+  ['==', '='],
+  ['!=', '!='],
+  ['<', '<'],
+  ['<=', '<='],
+  ['>', '>'],
+  ['>=', '>='],
+]);
+
+function parseTerm(
+  piece: string,
+  scheme: Scheme<unknown> | undefined,
+  limits: Limits,
+): RangeTerm | string {
+  const groups = TERM.exec(piece)?.groups ?? {};
+  const operator = OPERATORS.get(groups['operator'] ?? '');
+  if (operator === undefined) {
+    return `"${groups['operator']}" is not an operator`;
+  }
+  const written = (groups['bound'] ?? '').trim();
+  const bound = withoutQuotes(written);
+  if (bound === '') {
+    return `the operator ${operator} has no version after it`;
+  }
+  if (bound === written && !isPlainBound(bound)) {
+    return `"${bound}" is not a version`;
+  }
+  return { operator, bound: readVersion(bound, scheme, limits) };
+}
+
+function withoutQuotes(text: string): string {
+  const quote = text.charAt(0);
+  const isQuoted = (quote === '"' || quote === "'") && text.length > 1 && text.endsWith(quote);
+  return isQuoted ? text.slice(1, -1) : text;
+}
+
+/** Caret, tilde and parenthesis ranges of package managers are no part of this language. */
+function isPlainBound(bound: string): boolean {
+  return !/[<>=]/.test(bound) && !/^[~^(!]/.test(bound);
+}
+
+/**
+ * Whether the version lies in the range. The scheme of the version judges each bound; where it does not
+ * understand one of the two, the scheme of the range does. Where either side names no scheme, what remains
+ * is compared by the declared fallback, `fuzzy`. A bound that nobody understands makes the answer unknown
+ * unless the rest of the range settles it.
+ */
+export function evaluateRange(
+  range: Range,
+  version: VersionText,
+  options: RangeOptions = {},
+): RangeVerdict {
+  if (range.fault !== undefined) {
+    const ununderstood: Ununderstood = {
+      operand: 'range',
+      text: range.text,
+      detail: `the range "${range.text}" could not be read: ${range.fault}`,
+    };
+    return { inRange: undefined, comparisons: [], ununderstood };
+  }
+  if (range.alternatives.length === 0) {
+    return { inRange: true, comparisons: [] };
+  }
+  const comparisons: Comparison[] = [];
+  let ununderstood: Ununderstood | undefined;
+  for (const terms of range.alternatives) {
+    const outcome = evaluateTerms(terms, version, options, comparisons);
+    if (outcome === true) {
+      return { inRange: true, comparisons };
+    }
+    if (outcome !== false) {
+      ununderstood ??= outcome;
+    }
+  }
+  return ununderstood === undefined
+    ? { inRange: false, comparisons }
+    : { inRange: undefined, comparisons, ununderstood };
+}
+
+function evaluateTerms(
+  terms: readonly RangeTerm[],
+  version: VersionText,
+  options: RangeOptions,
+  comparisons: Comparison[],
+): boolean | Ununderstood {
+  let ununderstood: Ununderstood | undefined;
+  for (const term of terms) {
+    const comparison = compareWithTerm(version, term, options);
+    if ('operand' in comparison) {
+      ununderstood ??= comparison;
+      continue;
+    }
+    comparisons.push(comparison);
+    if (!comparison.holds) {
+      return false;
+    }
+  }
+  return ununderstood ?? true;
+}
+
+function compareWithTerm(
+  version: VersionText,
+  term: RangeTerm,
+  options: RangeOptions,
+): Comparison | Ununderstood {
+  if (version.text === '') {
+    return { operand: 'version', text: '', detail: 'the package has no version' };
+  }
+  const schemes = schemesFor(version, term.bound);
+  for (const scheme of schemes) {
+    const left = version.in(scheme);
+    const right = term.bound.in(scheme);
+    if (left !== undefined && right !== undefined) {
+      const order = compareToBound(scheme, left, right, options);
+      return {
+        comparator: scheme.id,
+        left: version.text,
+        operator: term.operator,
+        right: term.bound.text,
+        holds: HOLDS[term.operator](order),
+      };
+    }
+  }
+  return describeUnunderstood(version, term.bound, schemes);
+}
+
+function schemesFor(version: VersionText, bound: VersionText): readonly Scheme<unknown>[] {
+  const schemes = new Set<Scheme<unknown>>();
+  if (version.scheme !== undefined) {
+    schemes.add(version.scheme);
+  }
+  schemes.add(bound.scheme ?? fuzzy);
+  if (version.scheme === undefined) {
+    schemes.add(fuzzy);
+  }
+  return [...schemes];
+}
+
+function compareToBound(
+  scheme: Scheme<unknown>,
+  left: unknown,
+  right: unknown,
+  options: RangeOptions,
+): -1 | 0 | 1 {
+  const version =
+    options.missingEpoch === 'of-bound' && scheme.withEpochOf
+      ? scheme.withEpochOf(left, right)
+      : left;
+  return scheme.compareToBound
+    ? scheme.compareToBound(version, right)
+    : scheme.compare(version, right);
+}
+
+const HOLDS: Readonly<Record<RangeOperator, (order: -1 | 0 | 1) => boolean>> = {
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '=': (order) => order === 0,
+  '!=': (order) => order !== 0,
+  '>=': (order) => order >= 0,
+  '>': (order) => order > 0,
+};
+
+function describeUnunderstood(
+  version: VersionText,
+  bound: VersionText,
+  schemes: readonly Scheme<unknown>[],
+): Ununderstood {
+  const names = schemes.map((scheme) => scheme.id).join(' or ');
+  const isVersionAtFault = schemes.every((scheme) => version.in(scheme) === undefined);
+  const text = isVersionAtFault ? version.text : bound.text;
+  const shown = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return {
+    operand: isVersionAtFault ? 'version' : 'range',
+    text,
+    detail: `"${shown}" is not a version of the scheme ${names}`,
+  };
+}

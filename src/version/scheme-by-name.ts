@@ -1,0 +1,16 @@
+import type { Scheme } from '../core/scheme.ts';
+import { schemes } from './registry.generated.ts';
+
+const BY_NAME: ReadonlyMap<string, Scheme<unknown>> = new Map(
+  schemes.flatMap((scheme) =>
+    [scheme.id, ...(scheme.aliases ?? [])].map((name) => [name, scheme] as const),
+  ),
+);
+
+/**
+ * The scheme of that id or alias (a package type or a word of an advisory source, whatever its case), or
+ * `undefined` where there is none.
+ */
+export function schemeByName(name: string): Scheme<unknown> | undefined {
+  return BY_NAME.get(name.toLowerCase());
+}

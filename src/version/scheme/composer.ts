@@ -1,0 +1,80 @@
+import type { Scheme } from '../../core/scheme.ts';
+import { compareDigits, compareNumbers } from '../digits.ts';
+
+interface Token {
+  readonly rank: number;
+  readonly digits: string;
+}
+
+/** What Composer normalises a version to, as PHP's version_compare takes it apart. */
+export interface ComposerVersion {
+  readonly tokens: readonly Token[];
+}
+
+/** PHP's order of words; a word of no meaning comes first, the end of a version before every number. */
+const RANK = { dev: 1, alpha: 2, beta: 3, rc: 4, end: 5, number: 6, patch: 7 } as const;
+const END: Token = { rank: RANK.end, digits: '' };
+const ZERO: Token = { rank: RANK.number, digits: '0' };
+
+const RANK_BY_WORD: Readonly<Record<string, number>> = {
+  a: RANK.alpha,
+  alpha: RANK.alpha,
+  b: RANK.beta,
+  beta: RANK.beta,
+  p: RANK.patch,
+  patch: RANK.patch,
+  pl: RANK.patch,
+  rc: RANK.rc,
+};
+
+const VERSION =
+  /^v?(?<numbers>[0-9]+(?:\.[0-9]+)*)(?:[._-]?(?<word>stable|beta|b|rc|alpha|a|patch|pl|p)(?<more>(?:[.-]?[0-9]+)*))?(?<dev>[.-]?dev)?(?:\+[^ \t]*)?$/;
+
+export const composer: Scheme<ComposerVersion> = {
+  id: 'composer',
+  aliases: ['packagist', 'php-composer'],
+  title: 'Composer',
+  spec: 'Composer documentation, "Versions and constraints"; version_compare of the PHP manual',
+  oracle: 'php: Composer\\Semver\\Comparator::lessThan',
+  parse,
+  compare,
+};
+
+/** Branches (`dev-main`) have no order. */
+function parse(text: string): ComposerVersion | undefined {
+  const groups = VERSION.exec(text.trim().toLowerCase())?.groups;
+  if (groups === undefined) {
+    return undefined;
+  }
+  const tokens = (groups['numbers'] ?? '').split('.').map(numberToken);
+  while (tokens.length < 4) {
+    tokens.push(ZERO);
+  }
+  const word = groups['word'];
+  if (word !== undefined && word !== 'stable') {
+    tokens.push({ rank: RANK_BY_WORD[word] ?? 0, digits: '' });
+    tokens.push(...((groups['more'] ?? '').match(/[0-9]+/g) ?? []).map(numberToken));
+  }
+  if (groups['dev'] !== undefined && word !== 'stable') {
+    tokens.push({ rank: RANK.dev, digits: '' });
+  }
+  return { tokens };
+}
+
+function numberToken(digits: string): Token {
+  return { rank: RANK.number, digits };
+}
+
+function compare(left: ComposerVersion, right: ComposerVersion): -1 | 0 | 1 {
+  for (let i = 0; i < Math.max(left.tokens.length, right.tokens.length); i += 1) {
+    const leftToken = left.tokens[i] ?? END;
+    const rightToken = right.tokens[i] ?? END;
+    const order =
+      compareNumbers(leftToken.rank, rightToken.rank) ||
+      compareDigits(leftToken.digits, rightToken.digits);
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return 0;
+}

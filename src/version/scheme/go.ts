@@ -1,0 +1,38 @@
+import type { Scheme } from '../../core/scheme.ts';
+import {
+  compareSemantic,
+  parseSemantic,
+  type SemanticShape,
+  type SemanticVersion,
+} from '../semantic.ts';
+
+/** Of modules `v1.2.3`, of the toolchain `go1.21rc2`; the database of Go writes both without the prefix. */
+const PREFIX = /^(?:go|v)(?=[0-9])/;
+const TOOLCHAIN_CANDIDATE =
+  /^(?<release>[0-9]+\.[0-9]+(?:\.[0-9]+)?)(?<word>beta|rc)(?<number>[0-9]+)$/;
+const METADATA = /^[0-9A-Za-z.+-]*$/;
+const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: false };
+
+export const go: Scheme<SemanticVersion> = {
+  id: 'go',
+  aliases: ['golang', 'go-module'],
+  title: 'Go modules and the Go toolchain',
+  spec: 'Go Modules Reference, "Versions"; Go Toolchains, "Version numbers"',
+  oracle: 'semver.Compare of golang.org/x/mod; go version -m',
+  parse,
+  compare: compareSemantic,
+};
+
+function parse(text: string): SemanticVersion | undefined {
+  const bare = text.trim().replace(PREFIX, '');
+  const candidate = TOOLCHAIN_CANDIDATE.exec(bare)?.groups;
+  if (candidate !== undefined) {
+    const release = parseSemantic(candidate['release'] ?? '', SHAPE);
+    const preRelease = [candidate['word'] ?? '', candidate['number'] ?? ''];
+    return release && { core: release.core, preRelease };
+  }
+  // The toolchain adds metadata to metadata: +incompatible+dirty.
+  const plus = bare.indexOf('+');
+  const isMetadata = plus < 0 || METADATA.test(bare.slice(plus + 1));
+  return isMetadata ? parseSemantic(plus < 0 ? bare : bare.slice(0, plus), SHAPE) : undefined;
+}

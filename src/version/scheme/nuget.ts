@@ -1,0 +1,21 @@
+import type { Scheme } from '../../core/scheme.ts';
+import {
+  compareSemantic,
+  parseSemantic,
+  type SemanticShape,
+  type SemanticVersion,
+} from '../semantic.ts';
+
+/** Four numbers, of which only the first is needed. */
+const SHAPE: SemanticShape = { coreMin: 1, coreMax: 4, allowsLeadingZeros: true };
+
+export const nuget: Scheme<SemanticVersion> = {
+  id: 'nuget',
+  aliases: ['dotnet'],
+  title: 'NuGet',
+  spec: 'NuGet documentation, "Package versioning", "Normalized version numbers"',
+  oracle: 'NuGet.Versioning.VersionComparer.VersionRelease of the package NuGet.Versioning',
+  // Labels of pre-releases order without their case.
+  parse: (text) => parseSemantic(text.trim().toLowerCase(), SHAPE),
+  compare: compareSemantic,
+};

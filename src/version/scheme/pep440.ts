@@ -1,0 +1,153 @@
+import { compareText } from '../../core/digest.ts';
+import type { Scheme } from '../../core/scheme.ts';
+import { compareDigits, compareNumbers } from '../digits.ts';
+
+/** A public version as numbers in the order in which they count, and the local label. */
+export interface Pep440Version {
+  readonly epoch: string;
+  /** Without trailing zeros. */
+  readonly release: readonly string[];
+  readonly preRelease: { readonly letter: string; readonly number: string } | undefined;
+  readonly postRelease: string | undefined;
+  readonly developmentRelease: string | undefined;
+  readonly local: readonly string[];
+}
+
+/** PEP 440, appendix B, with the separators that normalisation allows. */
+const VERSION = new RegExp(
+  [
+    '^v?(?:(?<epoch>\\d+)!)?(?<release>\\d+(?:\\.\\d+)*)',
+    '(?:[-_.]?(?<letter>alpha|beta|preview|pre|rc|a|b|c)[-_.]?(?<number>\\d*))?',
+    '(?:-(?<postNumber>\\d+)|[-_.]?(?<postWord>post|rev|r)[-_.]?(?<postAfter>\\d*))?',
+    '(?:[-_.]?(?<dev>dev)[-_.]?(?<devNumber>\\d*))?',
+    '(?:\\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$',
+  ].join(''),
+);
+
+const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['alpha', 'a'],
+  ['beta', 'b'],
+  ['c', 'rc'],
+  ['pre', 'rc'],
+  ['preview', 'rc'],
+]);
+
+export const pep440: Scheme<Pep440Version> = {
+  id: 'pep440',
+  aliases: ['python', 'pypi', 'wheel'],
+  title: 'Python version specifiers',
+  spec: 'PEP 440 and the version specifiers page of the packaging user guide',
+  oracle:
+    'python -c "from packaging.version import Version; print(Version(LEFT) < Version(RIGHT))"',
+  parse,
+  compare,
+  compareToBound,
+};
+
+function parse(text: string): Pep440Version | undefined {
+  const groups = VERSION.exec(text.trim().toLowerCase())?.groups;
+  if (groups === undefined) {
+    return undefined;
+  }
+  const release = (groups['release'] ?? '').split('.');
+  while (release.length > 1 && /^0+$/.test(release.at(-1) ?? '')) {
+    release.pop();
+  }
+  const letter = groups['letter'];
+  const local = groups['local'];
+  return {
+    epoch: groups['epoch'] ?? '0',
+    release,
+    preRelease:
+      letter === undefined
+        ? undefined
+        : { letter: LETTERS.get(letter) ?? letter, number: groups['number'] ?? '0' },
+    postRelease:
+      groups['postNumber'] ??
+      (groups['postWord'] === undefined ? undefined : (groups['postAfter'] ?? '0')),
+    developmentRelease: groups['dev'] === undefined ? undefined : (groups['devNumber'] ?? '0'),
+    local: local === undefined ? [] : local.split(/[-_.]/),
+  };
+}
+
+function compare(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {
+  return comparePublic(left, right) || compareLocal(left.local, right.local);
+}
+
+/** A bound without a local label speaks of the public version only. PEP 440, "Version specifiers". */
+function compareToBound(version: Pep440Version, bound: Pep440Version): -1 | 0 | 1 {
+  return bound.local.length === 0 ? comparePublic(version, bound) : compare(version, bound);
+}
+
+function comparePublic(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {
+  return (
+    compareDigits(left.epoch, right.epoch) ||
+    compareReleases(left.release, right.release) ||
+    comparePreReleases(left, right) ||
+    compareOptional(left.postRelease, right.postRelease, 'absent is first') ||
+    compareOptional(left.developmentRelease, right.developmentRelease, 'absent is last')
+  );
+}
+
+function compareReleases(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
+  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
+    const order = compareDigits(left[i] ?? '', right[i] ?? '');
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return 0;
+}
+
+function comparePreReleases(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {
+  return (
+    compareNumbers(preReleaseRank(left), preReleaseRank(right)) ||
+    compareText(left.preRelease?.letter ?? '', right.preRelease?.letter ?? '') ||
+    compareDigits(left.preRelease?.number ?? '', right.preRelease?.number ?? '')
+  );
+}
+
+/** A development release of a final release comes before that release's pre-releases. */
+function preReleaseRank(version: Pep440Version): number {
+  if (version.preRelease !== undefined) {
+    return 1;
+  }
+  const isBareDevelopment =
+    version.postRelease === undefined && version.developmentRelease !== undefined;
+  return isBareDevelopment ? 0 : 2;
+}
+
+function compareOptional(
+  left: string | undefined,
+  right: string | undefined,
+  place: 'absent is first' | 'absent is last',
+): -1 | 0 | 1 {
+  if (left !== undefined && right !== undefined) {
+    return compareDigits(left, right);
+  }
+  if (left === right) {
+    return 0;
+  }
+  const isLeftFirst = (left === undefined) === (place === 'absent is first');
+  return isLeftFirst ? -1 : 1;
+}
+
+/** Numbers are later than words; of two labels of which one begins the other, the longer is later. */
+function compareLocal(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
+  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
+    const order = compareLocalParts(left[i] ?? '', right[i] ?? '');
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return compareNumbers(left.length, right.length);
+}
+
+function compareLocalParts(left: string, right: string): -1 | 0 | 1 {
+  const isLeftNumber = /^\d+$/.test(left);
+  const isRightNumber = /^\d+$/.test(right);
+  if (isLeftNumber && isRightNumber) {
+    return compareDigits(left, right);
+  }
+  return compareNumbers(isLeftNumber ? 1 : 0, isRightNumber ? 1 : 0) || compareText(left, right);
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { randomVersion, seededRandom, vocabularyOf } from '../../test/support/random-version.ts';
+import { present } from '../core/assert.ts';
+import { compareText } from '../core/digest.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { schemes } from './registry.generated.ts';
+import { schemeByName } from './scheme-by-name.ts';
+
+const TRIPLES = 3_000;
+const HOSTILE = [
+  '',
+  ' ',
+  '.',
+  '-',
+  '~',
+  ':',
+  '1:',
+  '1-',
+  '\u0000',
+  '1.\u0661',
+  '-'.repeat(100_000),
+  '1.'.repeat(100_000),
+  `1${'-'.repeat(100_000)}!`,
+  `1${'.0'.repeat(100_000)}!`,
+  `1${'a'.repeat(100_000)}!`,
+  `1${'a1'.repeat(100_000)}!`,
+  '9'.repeat(100_000),
+];
+
+function parsedTriples(scheme: Scheme<unknown>): [string, unknown][][] {
+  const vocabulary = present(vocabularyOf(scheme.id), `a vocabulary for ${scheme.id}`);
+  const random = seededRandom(20_260_801);
+  const parsed: [string, unknown][] = [];
+  while (parsed.length < 3 * TRIPLES) {
+    const text = randomVersion(random, vocabulary);
+    const version = scheme.parse(text);
+    if (version !== undefined) {
+      parsed.push([text, version]);
+    }
+  }
+  return Array.from({ length: TRIPLES }, (_, index) => parsed.slice(3 * index, 3 * index + 3));
+}
+
+for (const scheme of schemes) {
+  describe(`the scheme ${scheme.id}`, () => {
+    const triples = parsedTriples(scheme);
+
+    test('finds each version equal to itself', () => {
+      for (const [text, version] of triples.flat()) {
+        assert.equal(scheme.compare(version, scheme.parse(text)), 0, text);
+      }
+    });
+
+    test('turns the order around where the sides are exchanged', () => {
+      for (const [[leftText, left] = [], [rightText, right] = []] of triples) {
+        const order = scheme.compare(left, right);
+        assert.ok([-1, 0, 1].includes(order));
+        assert.equal(scheme.compare(right, left), 0 - order, `${leftText} ${rightText}`);
+      }
+    });
+
+    test('orders three versions without a contradiction', () => {
+      for (const triple of triples) {
+        const sorted = triple.toSorted(([, left], [, right]) => scheme.compare(left, right));
+        const [[a, first] = [], [b, second] = [], [c, third] = []] = sorted;
+        const steps = [scheme.compare(first, second), scheme.compare(second, third)];
+        const whole = scheme.compare(first, third);
+        assert.equal(whole, Math.min(...steps), `${a} ${b} ${c}`);
+      }
+    });
+
+    test('answers hostile texts quickly, with a value or without', () => {
+      for (const text of HOSTILE) {
+        const version = scheme.parse(text);
+        if (version !== undefined) {
+          assert.equal(scheme.compare(version, version), 0);
+        }
+      }
+    });
+
+    test('says by which document and command it can be checked', () => {
+      assert.ok(scheme.title.length > 0 && scheme.spec.length > 0 && scheme.oracle.length > 0);
+    });
+  });
+}
+
+test('the registry holds every file of the folder, sorted, under its own name', async () => {
+  const folder = join(import.meta.dirname, 'scheme');
+  const ids = readdirSync(folder)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => name.slice(0, -'.ts'.length))
+    .toSorted(compareText);
+  assert.deepEqual(
+    schemes.map((scheme) => scheme.id),
+    ids,
+  );
+  for (const scheme of schemes) {
+    const module: Record<string, unknown> = await import(join(folder, `${scheme.id}.ts`));
+    const camel = scheme.id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    assert.equal(module[camel], scheme);
+  }
+});
+
+test('no two schemes go by one name', () => {
+  const names = schemes.flatMap((scheme) => [scheme.id, ...(scheme.aliases ?? [])]);
+  assert.deepEqual(names.toSorted(compareText), [...new Set(names)].toSorted(compareText));
+  assert.equal(schemeByName('DPKG')?.id, 'deb');
+  assert.equal(schemeByName('no such scheme'), undefined);
+});

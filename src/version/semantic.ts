@@ -1,0 +1,74 @@
+import { compareText } from '../core/digest.ts';
+import { compareDigits, compareNumbers } from './digits.ts';
+
+/** A version by Semantic Versioning 2.0.0; build metadata does not count and is not kept. */
+export interface SemanticVersion {
+  /** Major, minor and patch first; further numbers where the ecosystem allows them. */
+  readonly core: readonly string[];
+  readonly preRelease: readonly string[];
+}
+
+const NUMERIC = /^[0-9]+$/;
+
+/** Semantic Versioning 2.0.0, section 11. Absent core numbers count as 0. */
+export function compareSemantic(left: SemanticVersion, right: SemanticVersion): -1 | 0 | 1 {
+  return (
+    compareCores(left.core, right.core) || comparePreReleases(left.preRelease, right.preRelease)
+  );
+}
+
+export function compareCores(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
+  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
+    const order = compareDigits(left[i] ?? '', right[i] ?? '');
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return 0;
+}
+
+/** A release comes after all its pre-releases; numbers come before words, fewer parts before more. */
+export function comparePreReleases(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
+  if (left.length === 0 || right.length === 0) {
+    return compareNumbers(right.length === 0 ? 0 : 1, left.length === 0 ? 0 : 1);
+  }
+  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
+    const order = compareIdentifiers(left[i] ?? '', right[i] ?? '');
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return compareNumbers(left.length, right.length);
+}
+
+function compareIdentifiers(left: string, right: string): -1 | 0 | 1 {
+  const isLeftNumber = NUMERIC.test(left);
+  const isRightNumber = NUMERIC.test(right);
+  if (isLeftNumber && isRightNumber) {
+    return compareDigits(left, right);
+  }
+  return compareNumbers(isLeftNumber ? 0 : 1, isRightNumber ? 0 : 1) || compareText(left, right);
+}
+
+const SHAPE =
+  /^(?<core>[0-9]+(?:\.[0-9]+)*)(?:-(?<preRelease>[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+
+export interface SemanticShape {
+  /** How many core numbers there may be. */
+  readonly coreMin: number;
+  readonly coreMax: number;
+  /** Whether numbers may begin with a zero, which section 2 and 9 forbid. */
+  readonly allowsLeadingZeros: boolean;
+}
+
+/** `undefined` where the text has not this shape. */
+export function parseSemantic(text: string, shape: SemanticShape): SemanticVersion | undefined {
+  const groups = SHAPE.exec(text)?.groups;
+  const core = groups?.['core']?.split('.') ?? [];
+  if (core.length < shape.coreMin || core.length > shape.coreMax) {
+    return undefined;
+  }
+  const preRelease = groups?.['preRelease']?.split('.') ?? [];
+  const hasLeadingZero = [...core, ...preRelease].some((part) => /^0[0-9]+$/.test(part));
+  return hasLeadingZero && !shape.allowsLeadingZeros ? undefined : { core, preRelease };
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { FileView, ViewLayer } from '../core/cataloger.ts';
+import { FileTable } from '../core/file-table.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { squash } from './squash.ts';
+
+/**
+ * `path` a file, `path/` a folder, `path -> target` a symbolic link, `path => target` a hard link.
+ */
+function layerOf(...members: readonly string[]): ViewLayer {
+  const files = new FileTable();
+  const common = { mode: 0o644, uid: 0, gid: 0, sizeBytes: 0 };
+  for (const member of members) {
+    const [path = '', linkTarget] = member.split(/ [-=]> /);
+    if (linkTarget === undefined) {
+      const isFolder = member.endsWith('/');
+      const type = isFolder ? 'directory' : 'regular';
+      files.add({ path: isFolder ? path.slice(0, -1) : path, type, ...common });
+    } else {
+      const type = member.includes(' => ') ? 'hardlink' : 'symlink';
+      files.add({ path, type, linkTarget, ...common });
+    }
+  }
+  return { diffId: undefined, files };
+}
+
+function pathsOf(view: FileView): string[] {
+  return [...view.paths()].sort();
+}
+
+/** `layer.row real-path` */
+function opened(view: FileView, path: string): string | undefined {
+  const found = view.resolve(path);
+  return found && `${found.ref.layer}.${found.ref.row} ${found.path}`;
+}
+
+describe('squash: what hides what', () => {
+  it('shows the entry of the topmost layer', () => {
+    const view = squash([layerOf('/a', '/b'), layerOf('/a')]);
+    assert.deepEqual(view.find('/a'), { layer: 1, row: 0 });
+    assert.deepEqual(view.find('/b'), { layer: 0, row: 1 });
+  });
+
+  it('shows the later of two entries of one layer', () => {
+    assert.deepEqual(squash([layerOf('/a', '/b', '/a')]).find('/a'), { layer: 0, row: 2 });
+  });
+
+  it('removes a file or a whole folder by a whiteout, which is not shown itself', () => {
+    const view = squash([layerOf('/d/', '/d/a', '/d/b', '/e'), layerOf('/.wh.d', '/.wh.e')]);
+    assert.deepEqual(pathsOf(view), []);
+  });
+
+  it('applies whiteouts to lower layers only', () => {
+    const view = squash([layerOf('/d/old'), layerOf('/.wh.d', '/d/new'), layerOf('/x')]);
+    assert.deepEqual(pathsOf(view), ['/d/new', '/x']);
+    const sameFile = squash([layerOf('/f'), layerOf('/f', '/.wh.f')]);
+    assert.deepEqual(sameFile.find('/f'), { layer: 1, row: 0 });
+  });
+
+  it('empties a folder by an opaque marker and keeps what its own layer has', () => {
+    const lower = layerOf('/d/', '/d/old', '/d/sub/old', '/dd/kept');
+    const view = squash([lower, layerOf('/d/', '/d/new', '/d/.wh..wh..opq')]);
+    assert.deepEqual(pathsOf(view), ['/d', '/d/new', '/dd/kept']);
+  });
+
+  it('takes a marker in the root for everything below', () => {
+    const view = squash([layerOf('/a', '/d/b'), layerOf('/.wh..wh..opq', '/c')]);
+    assert.deepEqual(pathsOf(view), ['/c']);
+  });
+
+  it('brings back what a layer above a whiteout adds again', () => {
+    const view = squash([layerOf('/d/a', '/d/b'), layerOf('/.wh.d'), layerOf('/d/a')]);
+    assert.deepEqual(pathsOf(view), ['/d/a']);
+  });
+
+  it('hides the content of a folder that became a file, even if it is a folder again', () => {
+    const lower = layerOf('/d/', '/d/a');
+    assert.deepEqual(pathsOf(squash([lower, layerOf('/d')])), ['/d']);
+    const again = squash([lower, layerOf('/d'), layerOf('/d/', '/d/b')]);
+    assert.deepEqual(pathsOf(again), ['/d', '/d/b']);
+    assert.deepEqual(pathsOf(squash([layerOf('/d/a/b/c', '/d')])), ['/d']);
+  });
+
+  it('keeps the lower entry of a folder that a layer only implies', () => {
+    const view = squash([layerOf('/d/', '/d/a'), layerOf('/d/b')]);
+    assert.deepEqual(view.find('/d'), { layer: 0, row: 0 });
+    assert.deepEqual(pathsOf(view), ['/d', '/d/a', '/d/b']);
+  });
+
+  it('replaces a lower file by the folder that a layer implies', () => {
+    assert.deepEqual(pathsOf(squash([layerOf('/d'), layerOf('/d/a')])), ['/d/a']);
+  });
+
+  it('writes through a link of a lower layer, as unpacking does', () => {
+    const lower = layerOf('/bin -> usr/bin', '/usr/bin/', '/usr/bin/a', '/usr/bin/b');
+    const view = squash([lower, layerOf('/bin/b', '/bin/c')]);
+    assert.deepEqual(pathsOf(view), ['/bin', '/usr/bin', '/usr/bin/a', '/usr/bin/b', '/usr/bin/c']);
+    assert.deepEqual(view.find('/usr/bin/b'), { layer: 1, row: 0 });
+    assert.equal(opened(view, '/bin/c'), '1.1 /usr/bin/c');
+  });
+
+  it('replaces a link of a lower layer by a folder that a layer names', () => {
+    const view = squash([layerOf('/bin -> usr/bin', '/usr/bin/a'), layerOf('/bin/', '/bin/c')]);
+    assert.deepEqual(pathsOf(view), ['/bin', '/bin/c', '/usr/bin/a']);
+  });
+});
+
+describe('squash: links', () => {
+  it('follows relative, absolute and chained links, also in parent folders and across layers', () => {
+    const lower = layerOf('/usr/lib/os-release', '/etc/os-release -> ../usr/lib/os-release');
+    const upper = layerOf('/lib -> usr/lib', '/abs -> /etc/os-release', '/deep/x -> ../lib');
+    const view = squash([lower, upper]);
+    for (const path of ['/etc/os-release', '/lib/os-release', '/abs', '/deep/x/os-release']) {
+      assert.equal(opened(view, path), '0.0 /usr/lib/os-release', path);
+    }
+  });
+
+  it('never leaves the root', () => {
+    const view = squash([layerOf('/etc/passwd', '/a/up -> ../../../../etc/passwd')]);
+    assert.equal(opened(view, '/a/up'), '0.0 /etc/passwd');
+  });
+
+  it('gives up where links go round, lead nowhere or through a file', () => {
+    const view = squash([
+      layerOf(
+        '/a -> b',
+        '/b -> a',
+        '/dead -> nowhere',
+        '/self/x -> ../self/x/y',
+        '/f',
+        '/t -> f/g',
+      ),
+    ]);
+    for (const path of ['/a', '/a/x', '/dead', '/self/x', '/f/g', '/t', '/missing']) {
+      assert.equal(view.resolve(path), undefined, path);
+    }
+  });
+
+  it('follows no more links than the limit allows', () => {
+    const links = Array.from({ length: 50 }, (_, index) => `/l${index} -> l${index + 1}`);
+    const view = squash([layerOf(...links, '/l50')]);
+    assert.equal(view.resolve('/l0'), undefined);
+    assert.equal(opened(view, '/l20'), '0.50 /l50');
+    const strict = squash([layerOf('/a -> b', '/b -> c', '/c')], {
+      ...DEFAULT_LIMITS,
+      linkDepthMax: 1,
+    });
+    assert.equal(strict.resolve('/a'), undefined);
+    assert.equal(opened(strict, '/b'), '0.2 /c');
+  });
+
+  it('opens the content of a hard link under the name of the link', () => {
+    const view = squash([layerOf('/a', '/b => /a', '/c => /b')]);
+    assert.equal(opened(view, '/b'), '0.0 /b');
+    assert.equal(opened(view, '/c'), '0.0 /c');
+    assert.deepEqual(view.find('/b'), { layer: 0, row: 1 });
+  });
+
+  it('keeps the content of a hard link whose first name was removed or replaced', () => {
+    const lower = layerOf('/a', '/b => /a');
+    assert.equal(opened(squash([lower, layerOf('/.wh.a')]), '/b'), '0.0 /b');
+    assert.equal(opened(squash([lower, layerOf('/a')]), '/b'), '0.0 /b');
+  });
+
+  it('looks up a hard link to a lower layer by its path, within bounds', () => {
+    const view = squash([layerOf('/a'), layerOf('/b => /a', '/x => /y', '/y => /x')]);
+    assert.equal(opened(view, '/b'), '0.0 /a');
+    assert.equal(view.resolve('/x'), undefined);
+  });
+
+  it('follows a hard link to a symbolic link', () => {
+    const view = squash([layerOf('/d/a -> f', '/d/f', '/d/b => /d/a')]);
+    assert.equal(opened(view, '/d/b'), '0.1 /d/f');
+  });
+});
+
+describe('squash: folders', () => {
+  it('lists names in order, also of folders that no entry names', () => {
+    const view = squash([layerOf('/usr/lib/b', '/usr/lib/a'), layerOf('/usr/.wh.share', '/etc/')]);
+    assert.deepEqual(view.list('/'), ['etc', 'usr']);
+    assert.deepEqual(view.list('/usr/lib'), ['a', 'b']);
+    assert.deepEqual(view.list('/nowhere'), []);
+  });
+
+  it('takes a long path in its stride', () => {
+    const path = '/d'.repeat(2_000);
+    assert.equal(opened(squash([layerOf(path)]), path), `0.0 ${path}`);
+  });
+});

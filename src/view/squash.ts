@@ -1,0 +1,185 @@
+import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
+import { compareText } from '../core/digest.ts';
+import type { FileTable } from '../core/file-table.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { hardLinksOf } from './hard-link.ts';
+import { LayerStack } from './layer-stack.ts';
+import { joinPath, nameOf, parentOf } from './path.ts';
+import { visiblePaths } from './visible-paths.ts';
+
+/**
+ * What a process would see of a stack of layers, from the lowest up.
+ *
+ * Whiteouts and opaque folders are those of the OCI image specification, layer.md, "Representing
+ * Changes". Links are followed as Linux does, within the root and at most `linkDepthMax` of them
+ * for one path. Costs one entry of a map for each visible path; folders are indexed when `list` is
+ * first called.
+ */
+export function squash(layers: readonly ViewLayer[], limits: Limits = DEFAULT_LIMITS): FileView {
+  return new SquashedView(new LayerStack(layers), limits.linkDepthMax);
+}
+
+interface Walk {
+  /** Real path of what was passed so far. */
+  path: string;
+  /** Names still to be passed, the next one last. */
+  readonly names: string[];
+  linksFollowed: number;
+}
+
+class SquashedView implements FileView {
+  readonly layers: readonly ViewLayer[];
+  readonly #stack: LayerStack;
+  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #linkDepthMax: number;
+  readonly #realFolders = new Map<string, string | undefined>();
+  #children: ReadonlyMap<string, readonly string[]> | undefined;
+
+  constructor(stack: LayerStack, linkDepthMax: number) {
+    this.layers = stack.layers;
+    this.#stack = stack;
+    this.#linkDepthMax = linkDepthMax;
+    this.#numbers = visiblePaths(stack, (path, numbers) => {
+      const walk = { path: '/', names: namesOf(path), linksFollowed: 0 };
+      return this.#follow(walk, numbers) ? walk.path : undefined;
+    });
+  }
+
+  find(path: string): FileRef | undefined {
+    const number = this.#numbers.get(path);
+    return number === undefined ? undefined : this.#stack.refOf(number);
+  }
+
+  resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined {
+    const folder = this.#realFolder(parentOf(path));
+    if (folder === undefined) {
+      return undefined;
+    }
+    const name = nameOf(path);
+    const walk: Walk = { path: folder, names: namesOf(name), linksFollowed: 0 };
+    while (this.#follow(walk, this.#numbers)) {
+      const number = this.#numbers.get(walk.path);
+      if (number === undefined) {
+        return undefined;
+      }
+      const ref = this.#stack.refOf(number);
+      const content = this.#contentOf(ref);
+      if (typeof content !== 'string') {
+        return { ref: content, path: walk.path };
+      }
+      walk.linksFollowed++;
+      walk.path = '/';
+      walk.names.push(...namesOf(content));
+    }
+    return undefined;
+  }
+
+  list(folder: string): readonly string[] {
+    this.#children ??= childrenByFolder(this.#numbers.keys());
+    return this.#children.get(folder) ?? [];
+  }
+
+  paths(): Iterable<string> {
+    return this.#numbers.keys();
+  }
+
+  #realFolder(folder: string): string | undefined {
+    if (this.#realFolders.has(folder)) {
+      return this.#realFolders.get(folder);
+    }
+    const walk: Walk = { path: '/', names: namesOf(folder), linksFollowed: 0 };
+    const real = this.#follow(walk, this.#numbers) ? walk.path : undefined;
+    this.#realFolders.set(folder, real);
+    return real;
+  }
+
+  /** Where the content of a hard link is: a row, or for a name of a lower layer its path. */
+  #contentOf(ref: FileRef): FileRef | string {
+    const { files } = this.#stack.layer(ref.layer);
+    if (files.type(ref.row) !== 'hardlink') {
+      return ref;
+    }
+    const row = hardLinksOf(files).get(ref.row);
+    return row === undefined ? (files.linkTarget(ref.row) ?? '/') : { layer: ref.layer, row };
+  }
+
+  /**
+   * Passes all names of a walk; false where a link leads round in circles or a file is used as a
+   * folder.
+   */
+  #follow(walk: Walk, numbers: ReadonlyMap<string, number>): boolean {
+    for (let name = walk.names.pop(); name !== undefined; name = walk.names.pop()) {
+      if (name === '..') {
+        walk.path = parentOf(walk.path);
+        continue;
+      }
+      const path = joinPath(walk.path, name);
+      const target = this.#symbolicTarget(numbers.get(path));
+      if (target === undefined) {
+        if (walk.names.length > 0 && this.#isFile(numbers.get(path))) {
+          return false;
+        }
+        walk.path = path;
+        continue;
+      }
+      if (++walk.linksFollowed > this.#linkDepthMax) {
+        return false;
+      }
+      if (target.startsWith('/')) {
+        walk.path = '/';
+      }
+      walk.names.push(...namesOf(target));
+    }
+    return walk.linksFollowed <= this.#linkDepthMax;
+  }
+
+  #symbolicTarget(number: number | undefined): string | undefined {
+    if (number === undefined) {
+      return undefined;
+    }
+    const ref = this.#stack.refOf(number);
+    const { files } = this.#stack.layer(ref.layer);
+    return files.type(contentRow(files, ref.row)) === 'symlink'
+      ? files.linkTarget(contentRow(files, ref.row))
+      : undefined;
+  }
+
+  #isFile(number: number | undefined): boolean {
+    return number !== undefined && this.#stack.typeOf(number) !== 'directory';
+  }
+}
+
+function contentRow(files: FileTable, row: number): number {
+  return files.type(row) === 'hardlink' ? (hardLinksOf(files).get(row) ?? row) : row;
+}
+
+/** The names of a path, the first one last, without those that say nothing. */
+function namesOf(path: string): string[] {
+  return path
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .reverse();
+}
+
+function childrenByFolder(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const children = new Map<string, Set<string>>();
+  for (let path of paths) {
+    // Folders that no entry names exist all the same: walk up until one is known.
+    while (path !== '/') {
+      const folder = parentOf(path);
+      const names = children.get(folder);
+      if (names === undefined) {
+        children.set(folder, new Set([nameOf(path)]));
+        path = folder;
+      } else {
+        names.add(nameOf(path));
+        break;
+      }
+    }
+  }
+  const sorted = new Map<string, readonly string[]>();
+  for (const [folder, names] of children) {
+    sorted.set(folder, [...names].sort(compareText));
+  }
+  return sorted;
+}

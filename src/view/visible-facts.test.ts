@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { LayerFacts } from '../core/cataloger.ts';
+import { FileTable, type FileType } from '../core/file-table.ts';
+import { squash } from './squash.ts';
+import { unreadLinks } from './unread-links.ts';
+import { visibleFacts } from './visible-facts.ts';
+
+type Member = readonly [path: string, fact?: unknown, linkTarget?: string, type?: FileType];
+
+function layerOf(diffId: string, ...members: readonly Member[]): LayerFacts {
+  const files = new FileTable();
+  const facts = members.flatMap(([path, fact, linkTarget, type]) => {
+    const row = files.add({
+      path,
+      type: type ?? (linkTarget === undefined ? 'regular' : 'hardlink'),
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      sizeBytes: 0,
+      ...(linkTarget === undefined ? {} : { linkTarget }),
+    });
+    return fact === undefined ? [] : [{ extractor: 'x', role: 'r', row, fact }];
+  });
+  return { diffId, files, facts, problems: [], contentBytes: 0 };
+}
+
+function summary(...layers: readonly LayerFacts[]): unknown[] {
+  return visibleFacts(squash(layers), layers, 'x').map(
+    ({ path, fact, layer, earlier, otherNames }) => [
+      path,
+      fact,
+      layer,
+      ...earlier.map((lower) => `${lower.fact}@${lower.layer}`),
+      ...(otherNames ?? []),
+    ],
+  );
+}
+
+it('gives the visible facts by path, each with what lower layers said', () => {
+  const layers = [
+    layerOf('0', ['/b', 'b0'], ['/a', 'a0'], ['/gone', 'g0']),
+    layerOf('1', ['/b', 'b1-first'], ['/b', 'b1']),
+    layerOf('2', ['/b', 'b2'], ['/.wh.gone']),
+  ];
+  assert.deepEqual(summary(...layers), [
+    ['/a', 'a0', '0'],
+    ['/b', 'b2', '2', 'b1@1', 'b0@0'],
+  ]);
+});
+
+it('leaves facts of other extractors alone', () => {
+  const layer = layerOf('0', ['/a', 'a0']);
+  assert.deepEqual(visibleFacts(squash([layer]), [layer], 'y'), []);
+});
+
+it('folds hard links into one fact under the first name that is visible', () => {
+  const linked = layerOf('0', ['/m', 'fact'], ['/z', undefined, '/m'], ['/a', undefined, '/m']);
+  assert.deepEqual(summary(linked), [['/a', 'fact', '0', '/m', '/z']]);
+  assert.deepEqual(summary(linked, layerOf('1', ['/.wh.a'], ['/.wh.m'])), [['/z', 'fact', '0']]);
+});
+
+it('finds the fact of a file that was written through a link of a lower layer', () => {
+  const lower = layerOf('0', ['/bin', undefined, 'usr/bin', 'symlink']);
+  assert.deepEqual(summary(lower, layerOf('1', ['/bin/tool', 'fact'])), [
+    ['/usr/bin/tool', 'fact', '1'],
+  ]);
+});
+
+it('names links by whose name alone a file is wanted', () => {
+  const layer = layerOf(
+    '0',
+    ['/usr/lib/other', undefined],
+    ['/etc/release', undefined, '../usr/lib/other', 'symlink'],
+    ['/etc/dead', undefined, 'release-missing', 'symlink'],
+    ['/usr/lib/release', 'read'],
+    ['/opt/release', undefined, '/usr/lib/release', 'symlink'],
+  );
+  const wantedAt = (path: string) =>
+    /\/(release|dead)$/.test(path) ? [{ extractor: 'x', role: 'r' }] : [];
+  assert.deepEqual(unreadLinks(squash([layer]), [layer], wantedAt), [
+    {
+      extractor: 'x',
+      role: 'r',
+      path: '/etc/release',
+      realPath: '/usr/lib/other',
+      ref: { layer: 0, row: 0 },
+    },
+  ]);
+});

@@ -1,0 +1,124 @@
+import type { FileRef, FileView, LayerFacts, VisibleFact } from '../core/cataloger.ts';
+import { compareText } from '../core/digest.ts';
+import { hardLinksOf } from './hard-link.ts';
+
+/**
+ * The facts of one extractor about files that are visible in the view, sorted by path.
+ *
+ * A file with several names (hard links) is one fact with the first of its visible names in order;
+ * a name that the extractor did not ask for counts as well, since the content is the same.
+ * `earlier` holds what lower layers said at that path.
+ *
+ * @param layerFacts the layers of the view, in the same order
+ */
+export function visibleFacts(
+  view: FileView,
+  layerFacts: readonly LayerFacts[],
+  extractorId: string,
+): VisibleFact<unknown>[] {
+  const byPath = new Map<string, LayerFact[]>();
+  const all: LayerFact[] = [];
+  for (const [layer, { files, facts }] of layerFacts.entries()) {
+    for (const { extractor, row, role, fact } of facts) {
+      if (extractor === extractorId) {
+        const said = { ref: { layer, row }, role, fact };
+        all.push(said);
+        const path = files.path(row);
+        const others = byPath.get(path);
+        if (others === undefined) {
+          byPath.set(path, [said]);
+        } else {
+          others.push(said);
+        }
+      }
+    }
+  }
+  const namesOf = namesByContent(view, layerFacts, all);
+  return all
+    .map((said) => visibleFact(view, layerFacts, { said, byPath, namesOf }))
+    .filter((fact) => fact !== undefined)
+    .sort(
+      (left, right) => compareText(left.path, right.path) || compareText(left.role, right.role),
+    );
+}
+
+interface LayerFact {
+  readonly ref: FileRef;
+  readonly role: string;
+  readonly fact: unknown;
+}
+
+interface Context {
+  readonly said: LayerFact;
+  readonly byPath: ReadonlyMap<string, readonly LayerFact[]>;
+  /** Names by `layer:row` of the content. */
+  readonly namesOf: ReadonlyMap<string, readonly string[]>;
+}
+
+function visibleFact(
+  view: FileView,
+  layerFacts: readonly LayerFacts[],
+  { said, byPath, namesOf }: Context,
+): VisibleFact<unknown> | undefined {
+  const { ref, role, fact } = said;
+  const ownPath = layerFacts[ref.layer]?.files.path(ref.row) ?? '';
+  const names = [...(namesOf.get(keyOf(ref)) ?? [])];
+  // A folder that the layer took for granted may be a link in the view: then the file is at its
+  // real path.
+  const real = isAt(view, ownPath, ref) ? ownPath : view.resolve(ownPath)?.path;
+  if (real !== undefined && isAt(view, real, ref)) {
+    names.push(real);
+  }
+  names.sort(compareText);
+  const [path, ...otherNames] = names;
+  if (path === undefined) {
+    return undefined;
+  }
+  const earlier = (byPath.get(path) ?? [])
+    .filter((other) => other.role === role && other.ref.layer < ref.layer)
+    .reverse()
+    .filter((other, index, all) => all[index - 1]?.ref.layer !== other.ref.layer)
+    .map((other) => ({ layer: layerFacts[other.ref.layer]?.diffId, fact: other.fact }));
+  const layer = layerFacts[ref.layer]?.diffId;
+  return {
+    path,
+    ...(otherNames.length > 0 ? { otherNames } : {}),
+    role,
+    ref,
+    layer,
+    fact,
+    earlier,
+  };
+}
+
+function keyOf(ref: FileRef): string {
+  return `${ref.layer}:${ref.row}`;
+}
+
+function isAt(view: FileView, path: string, ref: FileRef): boolean {
+  const found = view.find(path);
+  return found !== undefined && found.layer === ref.layer && found.row === ref.row;
+}
+
+/** Visible hard links to the files that facts are about. */
+function namesByContent(
+  view: FileView,
+  layerFacts: readonly LayerFacts[],
+  facts: readonly LayerFact[],
+): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>(facts.map(({ ref }) => [keyOf(ref), []]));
+  const layers = new Set(facts.map(({ ref }) => ref.layer));
+  for (const layer of layers) {
+    const files = layerFacts[layer]?.files;
+    if (files === undefined) {
+      continue;
+    }
+    for (const [row, contentRow] of hardLinksOf(files)) {
+      const found = names.get(keyOf({ layer, row: contentRow }));
+      if (found !== undefined && isAt(view, files.path(row), { layer, row })) {
+        found.push(files.path(row));
+      }
+    }
+  }
+  return names;
+}

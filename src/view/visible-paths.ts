@@ -1,0 +1,189 @@
+import type { LayerStack } from './layer-stack.ts';
+import { joinPath, nameOf, parentOf } from './path.ts';
+
+const WHITEOUT_PREFIX = '.wh.';
+const OPAQUE_MARKER = '.wh..wh..opq';
+
+/**
+ * The real path of a folder among `numbers`, all links followed; `undefined` where links go round.
+ */
+export type FolderResolver = (
+  folder: string,
+  numbers: ReadonlyMap<string, number>,
+) => string | undefined;
+
+/**
+ * Path → number of the row that is visible there. Goes through the layers from the top down and
+ * through each from its last entry to its first, so that the first one met at a path is the one
+ * that counts.
+ */
+export function visiblePaths(
+  stack: LayerStack,
+  resolveFolder: FolderResolver,
+): ReadonlyMap<string, number> {
+  const pass = new TopDownPass(stack);
+  for (let layer = stack.layers.length - 1; layer >= 0; layer--) {
+    pass.addLayer(layer);
+  }
+  moveOutOfLinks(pass, resolveFolder);
+  return pass.numbers;
+}
+
+class TopDownPass {
+  readonly stack: LayerStack;
+  readonly numbers = new Map<string, number>();
+  /** Folders that visible entries lie in. */
+  readonly folders = new Set<string>();
+  /** Paths that are hidden with all that is below. */
+  readonly #hidden = new Set<string>();
+  /** Folders whose content is hidden. */
+  readonly #emptied = new Set<string>();
+  readonly #isFolderHidden = new Map<string, boolean>();
+
+  constructor(stack: LayerStack) {
+    this.stack = stack;
+  }
+
+  addLayer(layer: number): void {
+    const { files } = this.stack.layer(layer);
+    const firstNumber = this.stack.numberOf(layer, 0);
+    const hiddenBelow: string[] = [];
+    const emptiedBelow: string[] = [];
+    let folder = '';
+    for (let row = files.length - 1; row >= 0; row--) {
+      const path = files.path(row);
+      const nameAt = path.lastIndexOf('/') + 1;
+      // Members of a layer come folder by folder: most have the folder of their neighbour.
+      if (folder.length !== Math.max(nameAt - 1, 1) || !path.startsWith(folder)) {
+        folder = parentOf(path);
+      }
+      if (!path.startsWith(WHITEOUT_PREFIX, nameAt)) {
+        const isFolder = files.type(row) === 'directory';
+        this.#add(path, folder, { number: firstNumber + row, isFolder });
+      } else if (path.endsWith(OPAQUE_MARKER) && path.length === nameAt + OPAQUE_MARKER.length) {
+        emptiedBelow.push(folder);
+      } else {
+        hiddenBelow.push(joinPath(folder, path.slice(nameAt + WHITEOUT_PREFIX.length)));
+      }
+    }
+    // A layer's whiteouts apply to lower layers only. OCI layer.md, "Whiteouts".
+    for (const path of hiddenBelow) {
+      this.#hidden.add(path);
+    }
+    for (const path of emptiedBelow) {
+      this.#emptied.add(path);
+    }
+    this.#isFolderHidden.clear();
+  }
+
+  #add(
+    path: string,
+    folder: string,
+    at: { readonly number: number; readonly isFolder: boolean },
+  ): void {
+    const isFolderHidden = this.#isFolderHidden.get(folder) ?? this.#isHidden(folder);
+    if (isFolderHidden || this.#hidden.has(path)) {
+      return;
+    }
+    if (!this.numbers.has(path)) {
+      this.numbers.set(path, at.number);
+      this.folders.add(folder);
+    } else if (!at.isFolder) {
+      // It is replaced by a later entry, and yet what lay below was gone before that one came.
+      this.#emptied.add(path);
+    }
+    if (!at.isFolder && this.#isFolderHidden.has(path)) {
+      this.#isFolderHidden.clear();
+    }
+  }
+
+  /** Whether nothing that comes now may be seen in a folder. */
+  #isHidden(folder: string): boolean {
+    let isHidden = false;
+    const passed: string[] = [];
+    for (let at = folder; at !== '/'; at = parentOf(at)) {
+      const known = this.#isFolderHidden.get(at);
+      if (known !== undefined) {
+        isHidden = known;
+        break;
+      }
+      passed.push(at);
+    }
+    isHidden ||= this.#emptied.has('/');
+    for (const at of passed.reverse()) {
+      isHidden ||= this.#hidden.has(at) || this.#emptied.has(at) || this.#isFile(at);
+      this.#isFolderHidden.set(at, isHidden);
+    }
+    return isHidden;
+  }
+
+  #isFile(path: string): boolean {
+    const number = this.numbers.get(path);
+    return number !== undefined && this.stack.typeOf(number) !== 'directory';
+  }
+}
+
+/**
+ * Puts right what lies below a path that turned out to be no folder. A layer may hold `bin/tool`
+ * where `bin` is a link of a lower layer: unpacking it writes through the link. Where `bin` is
+ * another kind of file, the folder of the upper layer takes its place.
+ */
+function moveOutOfLinks(pass: TopDownPass, resolveFolder: FolderResolver): void {
+  const { numbers, stack } = pass;
+  const strayFolders = foldersBelowFiles(pass);
+  if (strayFolders.size === 0) {
+    return;
+  }
+  const moved: { readonly path: string; readonly number: number }[] = [];
+  for (const [path, number] of numbers) {
+    if (strayFolders.has(parentOf(path))) {
+      moved.push({ path, number });
+    }
+  }
+  for (const { path } of moved) {
+    numbers.delete(path);
+  }
+  for (const file of new Set(strayFolders.values())) {
+    const number = numbers.get(file);
+    if (number !== undefined && stack.typeOf(number) !== 'symlink') {
+      numbers.delete(file);
+    }
+  }
+  for (const { path, number } of moved) {
+    const folder = resolveFolder(parentOf(path), numbers);
+    const place = folder && joinPath(folder, nameOf(path));
+    if (place !== undefined && number > (numbers.get(place) ?? -1)) {
+      numbers.set(place, number);
+    }
+  }
+}
+
+/** Folders that lie below a file or link, each with the topmost such file. */
+function foldersBelowFiles(pass: TopDownPass): ReadonlyMap<string, string> {
+  const { numbers, stack } = pass;
+  const fileAbove = new Map<string, string | undefined>();
+  for (const folder of pass.folders) {
+    const passed: string[] = [];
+    let file: string | undefined;
+    for (let at = folder; at !== '/'; at = parentOf(at)) {
+      if (fileAbove.has(at)) {
+        file = fileAbove.get(at);
+        break;
+      }
+      passed.push(at);
+    }
+    for (const at of passed.reverse()) {
+      const number = numbers.get(at);
+      const isFile = number !== undefined && stack.typeOf(number) !== 'directory';
+      file ??= isFile ? at : undefined;
+      fileAbove.set(at, file);
+    }
+  }
+  const stray = new Map<string, string>();
+  for (const [folder, file] of fileAbove) {
+    if (file !== undefined) {
+      stray.set(folder, file);
+    }
+  }
+  return stray;
+}

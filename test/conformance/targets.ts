@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { compareText } from '../../src/core/digest.ts';
+
+/** One recorded target: an image, a directory or a package list with what a peer said of it. */
+export interface RecordedTarget {
+  /** Name of the answers, e.g. `alpine-3.20`. */
+  readonly name: string;
+  /** What our command line is given. */
+  readonly input: string;
+}
+
+const UNPACKED_BYTES_MAX = 2 ** 31 - 1;
+const IMAGE_SUFFIX = /\.(oci|docker|dir)\.tar(\.zst)?$/;
+
+/** The images and directory trees of the corpus, unpacked into `folder` where they are compressed. */
+export function corpusTargets(shared: string, folder: string, only: RegExp): RecordedTarget[] {
+  const images = join(shared, 'corpus', 'images');
+  return readdirSync(images)
+    .sort(compareText)
+    .filter((file) => only.test(file.replace(IMAGE_SUFFIX, "")))
+    .map((file) => corpusTarget(join(images, file), folder));
+}
+
+function corpusTarget(file: string, folder: string): RecordedTarget {
+  const name = basename(file).replace(IMAGE_SUFFIX, '');
+  if (file.endsWith('.oci.tar')) {
+    return { name, input: `oci-archive:${file}` };
+  }
+  if (file.endsWith('.docker.tar.zst')) {
+    return { name, input: `docker-archive:${decompressed(file, folder)}` };
+  }
+  return { name, input: `dir:${unpacked(file, join(folder, name))}` };
+}
+
+/** The small package databases of old systems under the advisories. */
+export function caseTargets(shared: string, folder: string): RecordedTarget[] {
+  const root = unpacked(join(shared, 'advisories', 'cases', 'cases.tar.zst'), join(folder, 'cases'));
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'lang')
+    .map((entry) => ({ name: entry.name, input: `dir:${join(root, entry.name)}` }))
+    .sort((left, right) => compareText(left.name, right.name));
+}
+
+function decompressed(file: string, folder: string): string {
+  const result = join(folder, basename(file, '.zst'));
+  if (!existsSync(result)) {
+    const packed = readFileSync(file);
+    writeFileSync(result, zstdDecompressSync(packed, { maxOutputLength: UNPACKED_BYTES_MAX }));
+  }
+  return result;
+}
+
+/** Unpacks an archive of test material once. */
+function unpacked(file: string, folder: string): string {
+  if (!existsSync(folder)) {
+    mkdirSync(folder, { recursive: true });
+    const tar = zstdDecompressSync(readFileSync(file), { maxOutputLength: UNPACKED_BYTES_MAX });
+    const run = spawnSync('tar', ['-xf', '-', '-C', folder], { input: tar });
+    if (run.status !== 0) {
+      throw new Error(`tar could not unpack ${file}: ${run.stderr.toString()}`);
+    }
+  }
+  return folder;
+}

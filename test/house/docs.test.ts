@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  checkDependencyPage,
+  checkErrorPage,
+  checkGlossary,
+  ERRORS_PAGE,
+} from '../../tools/check-docs.ts';
+import { parseModule, ROOT } from '../../tools/source-tree.ts';
+
+const errorsPage = readFileSync(join(ROOT, ERRORS_PAGE), 'utf8');
+
+test('a code without its section is found, and a section without its code', () => {
+  const page = errorsPage.replace('## `E_LIMIT`', '## `E_BOUND`');
+  const messages = checkErrorPage(page).map(({ message }) => message);
+  assert.deepEqual(messages, ["'E_BOUND' is no code", "has no section for 'E_LIMIT'"]);
+});
+
+test('a section with another exit status is found', () => {
+  const page = errorsPage.replace('Exit status: 4', 'Exit status: 0');
+  const messages = checkErrorPage(page).map(({ message }) => message);
+  assert.match(messages.join('\n'), /'E_DB_MISSING' lacks: .*Exit status: 4/u);
+});
+
+const GLOSSARY_HEAD = '| word | type | meaning | not |\n|---|---|---|---|\n';
+
+test('a concept without its word is found, a word without its type, and a word told twice', () => {
+  const core = parseModule('src/core/a.ts', 'export interface Match {}\nexport interface Fix {}');
+  const page = `${GLOSSARY_HEAD}| match | \`Match\` | a | – |\n| hit | \`Hit\` | b | – |\n`;
+  const messages = checkGlossary(`${page}| hit | – | c | – |\n`, [core]).map((one) => one.message);
+  assert.deepEqual(messages, [
+    "has no line for the type 'Fix'",
+    '`Hit` is no type of src/core',
+    "'hit' has two lines",
+  ]);
+});
+
+test('a dependency without its line is found, a line without its dependency, and an empty column', () => {
+  const page = `| package | for | licence | health | else |\n|---|---|---|---|---|
+| \`yaml\` | a | ISC | b |  |
+| \`left-pad\` | a | ISC | b | c |
+`;
+  const manifest = { dependencies: { yaml: '1.0.0', saxes: '1.0.0' } };
+  assert.deepEqual(
+    checkDependencyPage(page, manifest).map(({ message }) => message),
+    ["has no line for 'saxes'", '`left-pad` is not in package.json', '`yaml` has an empty column'],
+  );
+});

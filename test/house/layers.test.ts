@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkLayers } from '../../tools/check-layers.ts';
+import { parseModule } from '../../tools/source-tree.ts';
+
+/** What the check says of modules with these texts, all of which exist. */
+function complaints(texts: Readonly<Record<string, string>>, missed: readonly string[] = []) {
+  const modules = Object.entries(texts).map(([path, text]) => parseModule(path, text));
+  const context = {
+    pathsOnDisk: [...Object.keys(texts), ...missed],
+    dependencies: ['yaml', 'packageurl-js'],
+    devDependencies: ['ajv'],
+  };
+  return checkLayers(modules, context).map(({ path, message }) => `${path}: ${message}`);
+}
+
+test('imports that the table allows pass', () => {
+  const texts = {
+    'src/core/digest.ts': 'export const digest = 1;',
+    'src/parse/tar/tar.ts':
+      "import { digest } from '../../core/digest.ts';\nexport const tar = digest;",
+    'src/source/oci-dir/oci-dir.ts': "import { readFile } from 'node:fs/promises';\nvoid readFile;",
+    'src/scan/scan.ts': "import { sources } from '../source/registry.generated.ts';\nvoid sources;",
+    'src/source/registry.generated.ts':
+      "import { ociDir } from './oci-dir/oci-dir.ts';\nexport const sources = [ociDir];",
+  };
+  assert.deepEqual(complaints(texts), []);
+});
+
+const PLANTED: readonly (readonly [title: string, path: string, text: string, says: RegExp])[] = [
+  [
+    'a folder above',
+    'src/core/a.ts',
+    "import { b } from '../parse/b.ts';",
+    /may not import 'parse'/,
+  ],
+  [
+    'a type of a folder above',
+    'src/core/a.ts',
+    "import type { B } from '../parse/b.ts';",
+    /'parse'/,
+  ],
+  ['a type written in place', 'src/core/a.ts', "type B = import('../scan/b.ts').B;", /'scan'/],
+  ['a re-export of a folder above', 'src/core/a.ts', "export { b } from '../scan/b.ts';", /'scan'/],
+  ['a lazy import of a folder above', 'src/core/a.ts', "await import('../scan/b.ts');", /'scan'/],
+  ['a computed import', 'src/cli/a.ts', 'await import(name);', /computed name/],
+  ['a folder not in the table', 'src/utils/a.ts', 'export const a = 1;', /'utils' is not in/],
+  ['files where none are read', 'src/match/a.ts', "import 'node:fs';", /no files here/],
+  [
+    'sockets in a source that has none',
+    'src/source/dir/dir.ts',
+    "import 'node:net';",
+    /no sockets/,
+  ],
+  [
+    'fetch without an import',
+    'src/catalog/a/a.ts',
+    'await fetch(url);',
+    /no sockets here \('fetch'\)/,
+  ],
+  ['child processes', 'src/cli/a.ts', "import 'node:child_process';", /no child processes/],
+  ['threads', 'src/parse/a.ts', "import 'node:worker_threads';", /no threads/],
+  ['anything of Node in core', 'src/core/a.ts', "import 'node:path';", /uses nothing of Node/],
+  ['a module of Node that no one listed', 'src/cli/a.ts', "import 'node:vm';", /in no list/],
+  ['a package in the wrong folder', 'src/match/a.ts', "import 'yaml';", /may not use the package/],
+  ['a package for development', 'src/parse/a.ts', "import 'ajv';", /is no dependency/],
+  ['a default export', 'src/parse/a.ts', 'export default 1;', /default export/],
+  ['a barrel by name', 'src/parse/tar/index.ts', 'export const a = 1;', /a barrel/],
+  ['a barrel by deed', 'src/parse/a.ts', "import { b } from './b.ts';\nexport { b };", /passes on/],
+  ['a sibling cataloger', 'src/catalog/a/a.ts', "import '../b/b.ts';", /reaches into the plug-in/],
+  ['a sibling scheme', 'src/version/scheme/a.ts', "import './b.ts';", /reaches into the plug-in/],
+  ['a sibling document', 'src/parse/document/a/a.ts', "import '../b/b.ts';", /reaches into/],
+  ['a plug-in past its list', 'src/scan/a.ts', "import '../format/table/table.ts';", /'format'/],
+  ['a test', 'src/parse/a.ts', "import './b.test.ts';", /is for tests/],
+  [
+    'a file outside of src',
+    'src/parse/a.ts',
+    "import '../../tools/build.ts';",
+    /from outside of src/,
+  ],
+];
+
+for (const [title, path, text, says] of PLANTED) {
+  test(`the layer check finds ${title}`, () => {
+    assert.match(complaints({ [path]: text }).join('\n'), says);
+  });
+}
+
+test('the layer check finds a cycle of types, but none that is closed lazily', () => {
+  const a = "import type { B } from './b.ts';\nexport type A = B;";
+  const b = "import type { A } from './a.ts';\nexport type B = A;";
+  const lazy = "export const b = () => import('./a.ts');";
+  const cycle = complaints({ 'src/parse/a.ts': a, 'src/parse/b.ts': b });
+  assert.match(cycle.join('\n'), /import cycle: src\/parse\/a\.ts → src\/parse\/b\.ts → /);
+  assert.deepEqual(complaints({ 'src/parse/a.ts': a, 'src/parse/b.ts': lazy }), []);
+});
+
+test('the layer check fails where it saw fewer modules than exist', () => {
+  const found = complaints({ 'src/core/a.ts': '' }, ['src/core/b.ts']);
+  assert.deepEqual(found, ['src/core/b.ts: exists on disk but was not checked']);
+});
+
+test('a test may build what it needs, but does not reach for the command line', () => {
+  const text = "import 'node:fs';\nimport '../catalog/deb/deb.ts';\nimport 'ajv';";
+  assert.deepEqual(complaints({ 'src/view/a.test.ts': text }), []);
+  const found = complaints({ 'src/view/a.test.ts': "import '../cli/main.ts';" });
+  assert.match(found.join('\n'), /may not import 'cli'/);
+});

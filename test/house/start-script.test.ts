@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { ROOT } from '../../tools/source-tree.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-start-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Stands for npm: brings `rolldown`, slowly enough for a second start to come in between. */
+const NPM = `#!/bin/sh
+echo "$*" >>npm.log
+sleep 0.3
+mkdir -p node_modules/rolldown
+`;
+
+/** Stands for our build: the program prints its arguments and ends with 7. */
+const BUILD = `import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+appendFileSync('build.log', process.argv.slice(2).join(' ') + '\\n');
+mkdirSync('dist', { recursive: true });
+writeFileSync('dist/cli.js', 'console.log(process.argv.slice(2).join("|")); process.exitCode = 7;');
+`;
+
+let checkouts = 0;
+
+/**
+ * A checkout in which nothing is installed or built, and a folder of tools that stands for a
+ * machine.
+ */
+function checkout(): { readonly root: string; readonly tools: string } {
+  checkouts += 1;
+  const root = join(folder, `checkout ${checkouts}`);
+  const tools = join(root, 'bin');
+  for (const path of ['src', 'tools', 'bin']) mkdirSync(join(root, path), { recursive: true });
+  copyFileSync(join(ROOT, 'plimsoll'), join(root, 'plimsoll'));
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  writeFileSync(join(root, 'src/main.ts'), '');
+  writeFileSync(join(root, 'tools/build.ts'), BUILD);
+  writeFileSync(join(tools, 'npm'), NPM);
+  chmodSync(join(tools, 'npm'), 0o755);
+  symlinkSync(process.execPath, join(tools, 'node'));
+  return { root, tools };
+}
+
+function environment(tools: string): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${tools}:/usr/bin:/bin` };
+}
+
+function start(script: string, tools: string, ...args: readonly string[]) {
+  const env = environment(tools);
+  return spawnSync(script, args, { env, encoding: 'utf8', cwd: folder });
+}
+
+function linesOf(path: string): string[] {
+  return readFileSync(path, 'utf8').trim().split('\n');
+}
+
+test('the first start installs and builds, the next ones do neither', () => {
+  const { root, tools } = checkout();
+  const script = join(root, 'plimsoll');
+  const first = start(script, tools, 'scan', 'a b', '*');
+  assert.equal(first.stdout, 'scan|a b|*\n');
+  assert.equal(first.status, 7);
+  assert.equal(linesOf(join(root, 'npm.log')).length, 1);
+  assert.match(first.stderr, /^plimsoll: installing packages, once\nplimsoll: building/u);
+  const second = start(script, tools);
+  assert.equal(second.stderr, '');
+  assert.equal(second.status, 7);
+  assert.equal(linesOf(join(root, 'build.log')).length, 1);
+});
+
+test('a source that is younger is built, and a changed lock file is installed', () => {
+  const { root, tools } = checkout();
+  const script = join(root, 'plimsoll');
+  start(script, tools);
+  const later = new Date(Date.now() + 5000);
+  utimesSync(join(root, 'src/main.ts'), later, later);
+  start(script, tools);
+  assert.equal(linesOf(join(root, 'build.log')).length, 2);
+  assert.equal(linesOf(join(root, 'npm.log')).length, 1);
+  writeFileSync(join(root, 'package-lock.json'), '{ "changed": true }');
+  start(script, tools);
+  assert.equal(linesOf(join(root, 'npm.log')).length, 2);
+});
+
+test('links to the script lead to its checkout', () => {
+  const { root, tools } = checkout();
+  const near = join(root, 'near');
+  const far = join(folder, `far ${checkouts}`);
+  symlinkSync('plimsoll', near);
+  symlinkSync(near, far);
+  assert.equal(start(far, tools, 'x').stdout, 'x\n');
+});
+
+test('several first starts at once install and build once', async () => {
+  const { root, tools } = checkout();
+  const results = await Promise.all(
+    Array.from({ length: 4 }, async (_, index) => {
+      const { promise, resolve } = Promise.withResolvers<string>();
+      const options = { env: environment(tools) };
+      const child = spawn(join(root, 'plimsoll'), [`start${index}`], options);
+      let output = '';
+      child.stdout.on('data', (piece: Buffer) => {
+        output += piece.toString();
+      });
+      child.on('close', (status) => resolve(`${output.trim()} ${status}`));
+      return await promise;
+    }),
+  );
+  assert.deepEqual(results, ['start0 7', 'start1 7', 'start2 7', 'start3 7']);
+  assert.equal(linesOf(join(root, 'npm.log')).length, 1);
+  assert.equal(linesOf(join(root, 'build.log')).length, 1);
+});
+
+test('the lock of a start that is gone is taken over', () => {
+  const { root, tools } = checkout();
+  const lock = join(root, '.cache/start.lock');
+  mkdirSync(lock, { recursive: true });
+  const gone = spawnSync('sh', ['-c', 'echo $$']).stdout.toString().trim();
+  const machine = spawnSync('uname', ['-n']).stdout.toString().trim();
+  writeFileSync(join(lock, 'owner'), `${machine} ${gone}\n`);
+  assert.equal(start(join(root, 'plimsoll'), tools, 'x').stdout, 'x\n');
+});
+
+test('what fails is shown, and nothing is started', () => {
+  const { root, tools } = checkout();
+  writeFileSync(join(tools, 'npm'), '#!/bin/sh\necho the registry is away >&2\nexit 1\n');
+  const { status, stdout, stderr } = start(join(root, 'plimsoll'), tools);
+  assert.equal(status, 1);
+  assert.equal(stdout, '');
+  assert.match(stderr, /the registry is away\nplimsoll: this failed: npm ci/u);
+});
+
+test('a Node that is too old is refused by name', () => {
+  const { root, tools } = checkout();
+  rmSync(join(tools, 'node'));
+  const old = '#!/bin/sh\ncase $1 in --version) echo v20.1.0 ;; *) exit 1 ;; esac\n';
+  writeFileSync(join(tools, 'node'), old);
+  chmodSync(join(tools, 'node'), 0o755);
+  const { status, stderr } = start(join(root, 'plimsoll'), tools);
+  assert.equal(status, 1);
+  assert.match(stderr, /Node 24\.15 or later is needed, and .* is v20\.1\.0/u);
+});

@@ -1,0 +1,211 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { importDatabase } from '../../src/advisory/import-database.ts';
+import { openDatabase } from '../../src/advisory/open-database.ts';
+import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { SILENT } from '../../src/core/progress.ts';
+
+/** A range of a statement; `scheme` is left out where the source names none. */
+export interface RangeSeed {
+  readonly scheme?: string;
+  readonly constraint: string;
+  readonly fix?: string;
+  readonly state?: string;
+  readonly available?: { readonly date: string; readonly kind: string };
+  readonly references?: readonly { readonly url: string; readonly id?: string }[];
+}
+
+/** One statement: about a package of a system (its place in `systems`), of an ecosystem, or about a product. */
+export interface StatementSeed {
+  readonly id: string;
+  readonly provider: string;
+  readonly status?: string;
+  readonly aliases?: readonly string[];
+  readonly cves?: readonly string[];
+  readonly isUnaffected?: boolean;
+  readonly system?: number;
+  readonly ecosystem?: string;
+  readonly name?: string;
+  /** Vendor, product, and further attributes. */
+  readonly product?: Readonly<Record<string, string>>;
+  readonly ranges?: readonly RangeSeed[];
+  readonly qualifiers?: object;
+  readonly severities?: readonly object[];
+  readonly description?: string;
+  readonly references?: readonly { readonly url: string }[];
+}
+
+export interface SystemSeed {
+  readonly name: string;
+  readonly major?: string;
+  readonly minor?: string;
+  readonly label?: string;
+  readonly codename?: string;
+  readonly endOfLife?: string;
+}
+
+export interface DatabaseSeed {
+  readonly systems?: readonly SystemSeed[];
+  readonly statements: readonly StatementSeed[];
+  readonly exploited?: readonly { readonly cve: string; readonly ransomware?: string }[];
+  readonly epss?: readonly { readonly cve: string; readonly epss: number }[];
+  readonly weaknesses?: readonly { readonly cve: string; readonly cwe: string }[];
+}
+
+const SCHEMA = `
+  CREATE TABLE blobs (id INTEGER PRIMARY KEY, value TEXT);
+  CREATE TABLE db_metadata (build_timestamp, model, revision, addition);
+  CREATE TABLE providers (id TEXT PRIMARY KEY, version, processor, date_captured, input_digest);
+  CREATE TABLE vulnerability_handles (id INTEGER PRIMARY KEY, name, status, published_date,
+    modified_date, withdrawn_date, provider_id, blob_id);
+  CREATE TABLE vulnerability_aliases (name, alias);
+  CREATE TABLE operating_systems (id INTEGER PRIMARY KEY, name, release_id, major_version,
+    minor_version, label_version, codename, channel, eol_date, eoas_date);
+  CREATE TABLE packages (id INTEGER PRIMARY KEY, ecosystem, name);
+  CREATE TABLE affected_package_handles (id INTEGER PRIMARY KEY, vulnerability_id,
+    operating_system_id, package_id, blob_id);
+  CREATE TABLE unaffected_package_handles (id INTEGER PRIMARY KEY, vulnerability_id,
+    operating_system_id, package_id, blob_id);
+  CREATE TABLE operating_system_specifier_overrides (alias, version, version_pattern, codename,
+    channel, replacement, replacement_major_version, replacement_minor_version,
+    replacement_label_version, replacement_channel, rolling, applicable_client_db_schemas);
+  CREATE TABLE cpes (id INTEGER PRIMARY KEY, part, vendor, product, edition, language,
+    software_edition, target_hardware, target_software, other);
+  CREATE TABLE package_cpes (cpe_id, package_id);
+  CREATE TABLE package_specifier_overrides (ecosystem, replacement_ecosystem);
+  CREATE TABLE architecture_aliases (alias, canonical);
+  CREATE TABLE affected_cpe_handles (id INTEGER PRIMARY KEY, vulnerability_id, cpe_id, blob_id);
+  CREATE TABLE unaffected_cpe_handles (id INTEGER PRIMARY KEY, vulnerability_id, cpe_id, blob_id);
+  CREATE TABLE known_exploited_vulnerability_handles (id INTEGER PRIMARY KEY, cve, blob_id);
+  CREATE TABLE epss_handles (id INTEGER PRIMARY KEY, cve, epss, percentile);
+  CREATE TABLE epss_metadata (date);
+  CREATE TABLE cwe_handles (id INTEGER PRIMARY KEY, cve, cwe, source, type);
+  INSERT INTO db_metadata VALUES ('2026-01-02 03:04:05+00:00', 6, 1, 9);
+  INSERT INTO architecture_aliases VALUES ('x86_64', 'amd64');
+  INSERT INTO epss_metadata VALUES ('2026-01-01 00:00:00+00:00');
+  INSERT INTO operating_system_specifier_overrides VALUES
+    ('wolfi', '', '', '', '', NULL, NULL, NULL, NULL, NULL, 1, ''),
+    ('centos', '', '', '', '', 'rhel', NULL, NULL, NULL, NULL, 0, '');
+`;
+
+/** A database of the public schema with a few rows, imported the way a user's is. Closed and removed after use. */
+export async function databaseOf(seed: DatabaseSeed): Promise<AdvisoryDatabase & Disposable> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-test-'));
+  const file = path.join(folder, 'vulnerability.db');
+  writeSource(file, seed);
+  const destination = path.join(folder, 'database');
+  fs.mkdirSync(destination);
+  const now = '2026-01-03T00:00:00Z';
+  await importDatabase(file, destination, { progress: SILENT, limits: DEFAULT_LIMITS, now });
+  const database = openDatabase(destination);
+  const close = database[Symbol.dispose].bind(database);
+  database[Symbol.dispose] = () => {
+    close();
+    fs.rmSync(folder, { recursive: true });
+  };
+  return database;
+}
+
+function writeSource(file: string, seed: DatabaseSeed): void {
+  using source = new DatabaseSync(file);
+  source.exec(SCHEMA);
+  const insert = (table: string, ...values: readonly (string | number | null)[]): number => {
+    const marks = values.map(() => '?').join(', ');
+    return Number(
+      source.prepare(`INSERT INTO ${table} VALUES (${marks})`).run(...values).lastInsertRowid,
+    );
+  };
+  const blob = (value: object): number => insert('blobs', null, `${JSON.stringify(value)}\n`);
+  for (const system of seed.systems ?? [{ name: 'testos', major: '1' }]) {
+    const { name, major = '', minor = '', label = '', codename = '', endOfLife = null } = system;
+    insert(
+      'operating_systems',
+      null,
+      name,
+      name,
+      major,
+      minor,
+      label,
+      codename,
+      '',
+      endOfLife,
+      null,
+    );
+  }
+  for (const id of new Set(seed.statements.map(({ provider }) => provider))) {
+    insert('providers', id, '1', 'test', '2026-01-01 00:00:00.5+00:00', 'xxh64:0000000000000000');
+  }
+  const records = new Map<string, number>();
+  for (const statement of seed.statements) {
+    const key = `${statement.provider} ${statement.id}`;
+    const record = records.get(key) ?? writeRecord(statement, insert, blob);
+    records.set(key, record);
+    writeStatement(statement, record, insert, blob);
+  }
+  for (const { cve, ransomware = 'unknown' } of seed.exploited ?? []) {
+    const value = {
+      cve,
+      vendor_project: 'V',
+      product: 'P',
+      known_ransomware_campaign_use: ransomware,
+    };
+    insert('known_exploited_vulnerability_handles', null, cve, blob(value));
+  }
+  for (const { cve, epss } of seed.epss ?? []) {
+    insert('epss_handles', null, cve, epss, 0.5);
+  }
+  for (const { cve, cwe } of seed.weaknesses ?? []) {
+    insert('cwe_handles', null, cve, cwe, 'nvd@nist.gov', 'Primary');
+  }
+}
+
+type Insert = (table: string, ...values: readonly (string | number | null)[]) => number;
+type WriteBlob = (value: object) => number;
+
+function writeRecord(statement: StatementSeed, insert: Insert, blob: WriteBlob): number {
+  const { id, provider, status = 'active', aliases, severities, description } = statement;
+  const refs = statement.references ?? [{ url: `https://example.org/${id}` }];
+  const record = blob({ id, description, refs, aliases, severities });
+  return insert('vulnerability_handles', null, id, status, null, null, null, provider, record);
+}
+
+function writeStatement(
+  statement: StatementSeed,
+  record: number,
+  insert: Insert,
+  blob: WriteBlob,
+): void {
+  const { system, ecosystem, name, product, ranges = [], cves, qualifiers } = statement;
+  const value = blob({ cves, qualifiers, ranges: ranges.map(rangeBlob) });
+  const effect = statement.isUnaffected === true ? 'unaffected' : 'affected';
+  if (product !== undefined) {
+    const attributes = [
+      'edition',
+      'language',
+      'software_edition',
+      'target_hardware',
+      'target_software',
+    ];
+    const rest = attributes.map((attribute) => product[attribute] ?? '');
+    const named = [product['vendor'] ?? '', product['product'] ?? ''];
+    const cpe = insert('cpes', null, product['part'] ?? 'a', ...named, ...rest, '');
+    insert(`${effect}_cpe_handles`, null, record, cpe, value);
+  } else if (name !== undefined) {
+    const item = insert('packages', null, ecosystem ?? '', name);
+    const place = system === undefined ? null : system + 1;
+    insert(`${effect}_package_handles`, null, record, place, item, value);
+  }
+}
+
+function rangeBlob({ scheme, constraint, fix, state, available, references }: RangeSeed): object {
+  const isSilent = fix === undefined && state === undefined;
+  const detail =
+    available === undefined && references === undefined ? undefined : { available, references };
+  return {
+    version: { type: scheme, constraint },
+    fix: isSilent ? undefined : { version: fix, state: state ?? 'fixed', detail },
+  };
+}

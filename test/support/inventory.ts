@@ -1,0 +1,48 @@
+import type { Distro } from '../../src/core/distro.ts';
+import type { Inventory, InventoryPackage, Relationship } from '../../src/core/inventory.ts';
+
+/** A package of which only what a test is about is given. */
+export type PackageSeed = Partial<Omit<InventoryPackage, 'cpes'>> & {
+  readonly name: string;
+  readonly type: string;
+  readonly cpes?: readonly string[];
+};
+
+export function packageOf(seed: PackageSeed): InventoryPackage {
+  return {
+    key: `key-of-${seed.name}-${seed.type}`,
+    version: '1.0',
+    language: '',
+    purl: '',
+    foundBy: 'test',
+    rule: '',
+    confidence: 1,
+    locations: [],
+    licenses: [],
+    upstreams: [],
+    ownedFiles: [],
+    ...seed,
+    cpes: (seed.cpes ?? []).map((cpe) => ({ cpe, source: 'generated' })),
+  };
+}
+
+export interface InventorySeed {
+  readonly distro?: Partial<Distro> & { readonly id: string };
+  readonly packages: readonly PackageSeed[];
+  readonly relationships?: readonly Relationship[];
+}
+
+export function inventoryOf({ distro, packages, relationships = [] }: InventorySeed): Inventory {
+  return {
+    target: { kind: 'directory', userInput: 'root', name: 'root', path: 'root' },
+    layerBytes: [],
+    distro: distro === undefined ? undefined : { idLike: [], ...distro },
+    packages: packages.map(packageOf),
+    files: [],
+    relationships,
+    problems: [],
+    problemsNotListed: 0,
+    catalogers: [],
+    scope: 'squashed',
+  };
+}

@@ -1,0 +1,126 @@
+import { present } from '../../src/core/assert.ts';
+
+/** Numbers from 0 to 1, the same for the same seed on every machine. */
+export type Random = () => number;
+
+/** The generator "mulberry32". */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  return present(choices[Math.floor(random() * choices.length)], 'a choice among some');
+}
+
+/** Of what random versions of one scheme are put together: a beginning, a number, then pieces. */
+interface Vocabulary {
+  readonly beginnings: readonly string[];
+  /** At which numbers the version starts. */
+  readonly numbers: readonly string[];
+  readonly pieces: readonly string[];
+  /** How many more numbers may follow, each after a dot. */
+  readonly dottedMax: number;
+}
+
+const NUMBERS = ['0', '1', '2', '9', '10', '3', '20240101'];
+const SEMANTIC_CORES = ['1.2.3', '1.2.4', '1.10.0', '0.0.1', '2.0.0', '10.0.0', '1.2.10', '1.2'];
+const SEMANTIC = words(
+  '-alpha -alpha.1 -alpha.beta -beta -beta.2 -beta.11 -rc.1 -1 -0 -a-b -A +build .1 .0 .10 .2 .3',
+);
+
+const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
+  apk: vocabulary(
+    '',
+    '.0 .1 .01 .010 .10 .9 .00 a b z _alpha _beta1 _pre _rc2 _cvs _svn _git20200101 _hg _p _p1 _p10 -r0 -r1 -r10 ~abc ~12ef _foo -x',
+  ),
+  cargo: semantic([''], SEMANTIC),
+  composer: vocabulary(
+    ', v dev-',
+    '.0 .1 .10 -alpha -alpha1 -beta -beta2 -RC1 -rc2 -p1 -patch2 -dev -stable a1 b2 RC3 pl1',
+  ),
+  deb: vocabulary(
+    ', 0: 1: 2:',
+    '.0 .1 .01 .10 ~ ~~ ~rc1 + +deb12u1 +b1 -1 -0 -1ubuntu2 -1~bpo10 a b z A : - _',
+  ),
+  fuzzy: vocabulary(
+    ', v',
+    '.0 .1 .10 .01 a k p9 p15 rc1 -rc1 -beta.2 _1 -1 SP1 .beta1 +x ~1 -foo .Final',
+  ),
+  gem: vocabulary('', '.0 .1 .10 .a .b .rc1 .pre .beta.2 -1 a rc2 .a10 .a9 ..1 _1'),
+  go: semantic(
+    words('v v v v v go').concat(''),
+    words(
+      '-rc.1 -beta.11 -beta.2 -0.20240101000000-abcdefabcdef +incompatible -pre .1 .10 rc1 rc2',
+    ),
+  ),
+  maven: vocabulary(
+    '',
+    '.0 .1 .10 -1 -0 -alpha -alpha-1 -beta1 -SNAPSHOT .RELEASE .Final -sp -sp1 -rc1 -cr1 -m3 -milestone-3 a1 -xyz .x1 -jre -ga .ga -1x',
+  ),
+  npm: semantic(['', '', 'v', '='], SEMANTIC),
+  nuget: semantic([''], [...SEMANTIC, '-ALPHA', '-Beta']),
+  pep440: vocabulary(
+    ', v 1!',
+    '.0 .1 .10 .01 a1 b2 rc1 c2 .dev1 .dev .post1 -1 -r2 .post +local +1 +local.2 +1.b alpha _beta',
+  ),
+  rpm: vocabulary(
+    ', 0: 1: 2:',
+    '.0 .1 .01 .10 ~rc1 ~ ^ ^git1 ^20240101 a b .el8 .el8_4 -1 -1.el7 -0 -2 + _1 .a.1',
+  ),
+};
+
+/** `undefined` where no vocabulary is known for the scheme: a scheme cannot go untested in silence. */
+export function vocabularyOf(schemeId: string): Vocabulary | undefined {
+  return VOCABULARIES[schemeId];
+}
+
+function words(text: string): readonly string[] {
+  return text.split(' ');
+}
+
+function semantic(beginnings: readonly string[], pieces: readonly string[]): Vocabulary {
+  return { beginnings, numbers: SEMANTIC_CORES, pieces, dottedMax: 0 };
+}
+
+/** Beginnings are separated by a comma and blanks, the empty one included; pieces by blanks. */
+function vocabulary(beginnings: string, pieces: string): Vocabulary {
+  return {
+    beginnings: beginnings.split(' ').map((each) => each.replace(',', '')),
+    numbers: NUMBERS,
+    pieces: words(pieces),
+    dottedMax: 2,
+  };
+}
+
+/** A text that is mostly, not always, a version of that vocabulary. */
+export function randomVersion(random: Random, from: Vocabulary): string {
+  const dotted = Array.from(
+    { length: Math.floor(random() * (from.dottedMax + 1)) },
+    () => `.${pick(random, NUMBERS)}`,
+  );
+  const pieces = Array.from({ length: Math.floor(random() * 4) }, () => pick(random, from.pieces));
+  return (
+    pick(random, from.beginnings) + pick(random, from.numbers) + dotted.join('') + pieces.join('')
+  );
+}
+
+/** Two versions, more often than not near each other, where orders are decided by small rules. */
+export function randomPair(random: Random, from: Vocabulary): readonly [string, string] {
+  const left = randomVersion(random, from);
+  const choice = random();
+  if (choice < 0.3) {
+    return [left, randomVersion(random, from)];
+  }
+  const cut = Math.floor(random() * (left.length + 1));
+  const near =
+    choice < 0.6
+      ? left + pick(random, from.pieces)
+      : left.slice(0, cut) + pick(random, from.pieces);
+  return random() < 0.5 ? [left, near] : [near, left];
+}

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ERROR_CODES, type ErrorCode } from '../src/core/error.ts';
+import { PROBLEM_CODES } from '../src/core/problem.ts';
+import { outdatedDocs } from './generate-docs.ts';
+import { type Module, ROOT, type Violation } from './source-tree.ts';
+
+export const ERRORS_PAGE = 'docs/errors.md';
+export const GLOSSARY_PAGE = 'docs/glossary.md';
+export const DEPENDENCIES_PAGE = 'docs/dependencies.md';
+
+/** The parts of `package.json` that the checks read. */
+export interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** One section a code, with its title, its exit status and what to do; none for what is no code. */
+export function checkErrorPage(page: string): Violation[] {
+  const sections = sectionsOf(page);
+  const codes: readonly string[] = [...Object.keys(ERROR_CODES), ...Object.keys(PROBLEM_CODES)];
+  const wrongs = [...sections]
+    .filter(([code]) => !codes.includes(code))
+    .map(([code, { line }]) => wrong(ERRORS_PAGE, line, `'${code}' is no code`));
+  for (const code of codes) {
+    const section = sections.get(code);
+    if (section === undefined) {
+      wrongs.push(wrong(ERRORS_PAGE, 1, `has no section for '${code}'`));
+      continue;
+    }
+    const missing = expectedIn(code).find((text) => !section.text.includes(text));
+    if (missing !== undefined) {
+      wrongs.push(wrong(ERRORS_PAGE, section.line, `the section '${code}' lacks: ${missing}`));
+    }
+  }
+  return wrongs;
+}
+
+function expectedIn(code: string): string[] {
+  if (!isErrorCode(code)) return [];
+  const { title, status } = ERROR_CODES[code];
+  return [`${title}. Exit status: ${status}.`, '**What to do:**'];
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
+}
+
+function sectionsOf(page: string): Map<string, { readonly line: number; readonly text: string }> {
+  const sections = new Map<string, { line: number; text: string }>();
+  let current: { line: number; text: string } | undefined;
+  for (const [index, line] of page.split('\n').entries()) {
+    const code = /^## `(\w+)`$/u.exec(line)?.[1];
+    if (code !== undefined) {
+      current = { line: index + 1, text: '' };
+      sections.set(code, current);
+    } else if (current) {
+      current.text += `${line}\n`;
+    }
+  }
+  return sections;
+}
+
+/**
+ * Each type of `src/core` that is named by one word is a concept and has its line; what the page
+ * calls a type is one.
+ */
+export function checkGlossary(page: string, modules: readonly Module[]): Violation[] {
+  const types = modules.filter((module) => module.path.startsWith('src/core/')).flatMap(typesOf);
+  const rows = rowsOf(page);
+  const told = rows.flatMap((row) => codeOf(row.cells[1]) ?? []);
+  const missing = types
+    .filter((name) => /^[A-Z][a-z]+$/u.test(name) && !told.includes(name))
+    .map((name) => wrong(GLOSSARY_PAGE, 1, `has no line for the type '${name}'`));
+  const dead = rows
+    .filter((row) => row.cells[1] !== '–' && !types.includes(codeOf(row.cells[1]) ?? ''))
+    .map((row) => wrong(GLOSSARY_PAGE, row.line, `${row.cells[1]} is no type of src/core`));
+  const words = rows.map((row) => row.cells[0] ?? '');
+  const twice = rows
+    .filter((row, index) => words.indexOf(row.cells[0] ?? '') !== index)
+    .map((row) => wrong(GLOSSARY_PAGE, row.line, `'${row.cells[0]}' has two lines`));
+  return [...missing, ...dead, ...twice];
+}
+
+function typesOf(module: Module): string[] {
+  return module.parsed.program.body.flatMap((statement) => {
+    if (statement.type !== 'ExportNamedDeclaration') return [];
+    const { declaration } = statement;
+    const isType =
+      declaration?.type === 'TSInterfaceDeclaration' ||
+      declaration?.type === 'TSTypeAliasDeclaration' ||
+      declaration?.type === 'ClassDeclaration';
+    return isType && declaration.id ? [declaration.id.name] : [];
+  });
+}
+
+/** Each package of the manifest has its line, in full, and each line its package. */
+export function checkDependencyPage(page: string, manifest: Manifest): Violation[] {
+  const names = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+  });
+  const rows = rowsOf(page);
+  const told = rows.map((row) => codeOf(row.cells[0]) ?? '');
+  const missing = names
+    .filter((name) => !told.includes(name))
+    .map((name) => wrong(DEPENDENCIES_PAGE, 1, `has no line for '${name}'`));
+  const dead = rows
+    .filter((row) => !names.includes(codeOf(row.cells[0]) ?? ''))
+    .map((row) => wrong(DEPENDENCIES_PAGE, row.line, `${row.cells[0]} is not in package.json`));
+  const short = rows
+    .filter((row) => row.cells.length !== 5 || row.cells.includes(''))
+    .map((row) => wrong(DEPENDENCIES_PAGE, row.line, `${row.cells[0]} has an empty column`));
+  return [...missing, ...dead, ...short];
+}
+
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** The rows of all tables of a page, without their heads. */
+function rowsOf(page: string): Row[] {
+  const lines = page.split('\n');
+  return lines.flatMap((text, index) => {
+    const isHead = lines[index + 1]?.startsWith('|--') ?? false;
+    if (!text.startsWith('| ') || isHead) return [];
+    const cells = text.split('|').slice(1, -1);
+    return [{ line: index + 1, cells: cells.map((cell) => cell.trim()) }];
+  });
+}
+
+function codeOf(cell: string | undefined): string | undefined {
+  return /^`([^`]+)`$/u.exec(cell ?? '')?.[1];
+}
+
+function wrong(path: string, line: number, message: string): Violation {
+  return { path, line, message };
+}
+
+/** The checks over the pages as they are on disk. */
+export function checkDocsOnDisk(modules: readonly Module[]): Violation[] {
+  const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+  return [
+    ...checkErrorPage(read(ERRORS_PAGE)),
+    ...checkGlossary(read(GLOSSARY_PAGE), modules),
+    ...checkDependencyPage(read(DEPENDENCIES_PAGE), JSON.parse(read('package.json')) as Manifest),
+    ...outdatedDocs().map((path) => wrong(path, 1, 'is outdated: npm run generate')),
+  ];
+}

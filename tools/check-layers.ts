@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { FAMILIES, FOLDERS, PLAIN_MODULES, POWERS, UNLISTED_FAMILIES } from './house.data.ts';
+import {
+  type ImportEdge,
+  isTestPath,
+  listFiles,
+  type Module,
+  ROOT,
+  readModules,
+  type Violation,
+  walk,
+} from './source-tree.ts';
+
+/** What the check needs to know of the disk besides the modules it was given. */
+export interface LayerContext {
+  /** Every TypeScript file under `src`, counted on its own. */
+  readonly pathsOnDisk: readonly string[];
+  readonly dependencies: readonly string[];
+  readonly devDependencies: readonly string[];
+}
+
+/**
+ * Holds the import table of `house.data.ts` against every module of `src`: folders, npm packages,
+ * what of Node each may reach, plug-ins apart from each other, no cycles, no barrels, no default
+ * exports.
+ */
+export function checkLayers(modules: readonly Module[], context: LayerContext): Violation[] {
+  const seen = new Set(modules.map((module) => module.path));
+  const missed = context.pathsOnDisk
+    .filter((path) => !seen.has(path))
+    .map((path) => ({ path, line: 1, message: 'exists on disk but was not checked' }));
+  return [
+    ...missed,
+    ...modules.flatMap((module) => checkModule(module, context)),
+    ...findCycles(modules.filter((module) => !isTestPath(module.path))),
+  ];
+}
+
+function checkModule(module: Module, context: LayerContext): Violation[] {
+  const folder = folderOf(module.path);
+  if (!Object.hasOwn(FOLDERS, folder)) {
+    return [{ path: module.path, line: 1, message: `folder '${folder}' is not in the table` }];
+  }
+  const edges = module.imports.flatMap((edge) =>
+    checkEdge(module, edge, context).map((message) => ({
+      path: module.path,
+      line: edge.line,
+      message,
+    })),
+  );
+  return [...edges, ...checkExports(module), ...checkGlobals(module)];
+}
+
+function checkEdge(module: Module, edge: ImportEdge, context: LayerContext): string[] {
+  const { specifier } = edge;
+  if (specifier === undefined) {
+    return isTestPath(module.path) ? [] : ['imports a computed name: write it out'];
+  }
+  if (specifier.startsWith('node:')) return checkBuiltin(module.path, specifier);
+  if (!specifier.startsWith('.')) return checkPackage(module.path, specifier, context);
+  return checkRelative(module.path, resolve(module.path, specifier));
+}
+
+function checkRelative(from: string, to: string): string[] {
+  if (!to.startsWith('src/')) {
+    // The program says its version, which has one home.
+    const isVersion = to === 'package.json' && folderOf(from) === 'cli';
+    return isVersion || isTestPath(from) ? [] : [`imports '${to}' from outside of src`];
+  }
+  const wrongs: string[] = [];
+  if (!to.endsWith('.ts') && !to.endsWith('.json')) wrongs.push(`import '${to}' lacks '.ts'`);
+  if (isTestPath(to) && !isTestPath(from)) wrongs.push(`imports '${to}', which is for tests`);
+  const source = folderOf(from);
+  const target = folderOf(to);
+  if (source !== target && !mayImport(from, source, target)) {
+    wrongs.push(`'${source}' may not import '${target}'`);
+  }
+  if (isPlugInBreach(from, to)) {
+    wrongs.push(`reaches into the plug-in '${to}': move what is shared up, or to parse or core`);
+  }
+  return wrongs;
+}
+
+/**
+ * Tests see further than what they test: all but the face of the program, to build what they need.
+ */
+function mayImport(from: string, source: string, target: string): boolean {
+  if (FOLDERS[source]?.imports.includes(target)) return true;
+  return isTestPath(from) && target !== 'cli' && target !== 'server' && target !== 'index';
+}
+
+/** Whether `to` lies in a plug-in that `from` is no part of; the registry alone may join them. */
+function isPlugInBreach(from: string, to: string): boolean {
+  if (isTestPath(from)) return false;
+  const target = plugInOf(to);
+  if (target === undefined) return false;
+  if (plugInOf(from) === target) return false;
+  if (FAMILIES.some((family) => family.registry === from)) return false;
+  const isInFamily = from.startsWith(`${dirname(target)}/`);
+  const isNamed = FAMILIES.some((family) =>
+    family.named.some((id) => target === `${family.folder}/${id}`),
+  );
+  if (isNamed) return isInFamily;
+  // A document reader is asked for by name from wherever documents are read.
+  return isInFamily || !UNLISTED_FAMILIES.includes(dirname(target));
+}
+
+/** The folder or file, without its ending, of the plug-in that a path belongs to. */
+function plugInOf(path: string): string | undefined {
+  if (path.endsWith('registry.generated.ts')) return undefined;
+  const folders = FAMILIES.filter((family) => family.shape === 'folders').map(
+    (family) => family.folder,
+  );
+  for (const folder of [...folders, ...UNLISTED_FAMILIES]) {
+    const rest = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : '';
+    const slash = rest.indexOf('/');
+    if (slash > 0) return `${folder}/${rest.slice(0, slash)}`;
+  }
+  const file = FAMILIES.find(
+    (family) => family.shape === 'files' && dirname(path) === family.folder,
+  );
+  return file ? path.replace(/(\.data|\.fixture|\.test)?\.ts$/u, '') : undefined;
+}
+
+function checkPackage(from: string, specifier: string, context: LayerContext): string[] {
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+  if (isTestPath(from)) {
+    const all = [...context.dependencies, ...context.devDependencies];
+    return all.includes(name) ? [] : [`'${name}' is in no list of package.json`];
+  }
+  if (!context.dependencies.includes(name)) return [`'${name}' is no dependency of package.json`];
+  const folder = folderOf(from);
+  return FOLDERS[folder]?.packages.includes(name)
+    ? []
+    : [`'${folder}' may not use the package '${name}'`];
+}
+
+function checkBuiltin(from: string, specifier: string): string[] {
+  if (isTestPath(from)) return [];
+  const folder = folderOf(from);
+  const power = POWERS.find((each) => each.modules.includes(specifier));
+  if (power) {
+    return isWithin(from, power.folders) ? [] : [`no ${power.title} here ('${specifier}')`];
+  }
+  if (!PLAIN_MODULES.includes(specifier)) return [`'${specifier}' is in no list of the table`];
+  return folder === 'core' ? [`'core' uses nothing of Node ('${specifier}')`] : [];
+}
+
+function checkGlobals(module: Module): Violation[] {
+  if (isTestPath(module.path)) return [];
+  const wrongs: Violation[] = [];
+  walk(module.parsed.program, ({ node, parent, key }) => {
+    if (node.type !== 'Identifier' || parent === undefined) return;
+    if (parent.type === 'MemberExpression' && key === 'property' && !parent.computed) return;
+    if (parent.type === 'Property' && key === 'key' && !parent.shorthand) return;
+    const power = POWERS.find((each) => each.globals.includes(node.name));
+    if (!power || isWithin(module.path, power.folders)) return;
+    const message = `no ${power.title} here ('${node.name}')`;
+    wrongs.push({ path: module.path, line: module.lineAt(node.start), message });
+  });
+  return wrongs;
+}
+
+function checkExports(module: Module): Violation[] {
+  if (module.path === 'src/index.ts') return [];
+  const wrongs: Violation[] = [];
+  const imported = new Set(
+    module.parsed.module.staticImports.flatMap((each) =>
+      each.entries.map((entry) => entry.localName.value),
+    ),
+  );
+  for (const each of module.parsed.module.staticExports.flatMap((one) => one.entries)) {
+    const line = module.lineAt(each.start);
+    if (each.exportName.kind === 'Default') {
+      wrongs.push({ path: module.path, line, message: 'default export: export it by name' });
+    }
+    if (each.moduleRequest || (each.localName.name && imported.has(each.localName.name))) {
+      const message = "passes on another module's export: import it from where it is made";
+      wrongs.push({ path: module.path, line, message });
+    }
+  }
+  if (posix.basename(module.path) === 'index.ts') {
+    wrongs.push({
+      path: module.path,
+      line: 1,
+      message: 'a barrel: name the file after what it is',
+    });
+  }
+  return wrongs;
+}
+
+/**
+ * Cycles of modules, those of types too: a type that both sides need has a module of its own.
+ * What is imported lazily closes no cycle, since it is there only after both have been evaluated.
+ */
+function findCycles(modules: readonly Module[]): Violation[] {
+  const byPath = new Map(modules.map((module) => [module.path, module]));
+  const state = new Map<string, 'open' | 'done'>();
+  const found: Violation[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (state.get(path) === 'done') return;
+    if (state.get(path) === 'open') {
+      const cycle = trail.slice(trail.indexOf(path));
+      found.push({ path, line: 1, message: `import cycle: ${[...cycle, path].join(' → ')}` });
+      return;
+    }
+    state.set(path, 'open');
+    for (const edge of byPath.get(path)?.imports ?? []) {
+      if (edge.kind === 'dynamic' || !edge.specifier?.startsWith('.')) continue;
+      const target = resolve(path, edge.specifier);
+      if (byPath.has(target)) visit(target, [...trail, path]);
+    }
+    state.set(path, 'done');
+  };
+  for (const path of byPath.keys()) visit(path, []);
+  return found;
+}
+
+function folderOf(path: string): string {
+  const parts = path.split('/');
+  return parts.length > 2 ? (parts[1] ?? '') : posix.basename(path, '.ts').replace(/\.test$/u, '');
+}
+
+function isWithin(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(`src/${folder}/`));
+}
+
+function resolve(from: string, specifier: string): string {
+  return posix.normalize(posix.join(posix.dirname(from), specifier));
+}
+
+/** The check over the repository as it is on disk. */
+export function checkLayersOnDisk(): Violation[] {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    readonly dependencies?: Record<string, string>;
+    readonly devDependencies?: Record<string, string>;
+  };
+  return checkLayers(readModules(['src']), {
+    pathsOnDisk: listFiles(['src/**/*.ts']),
+    dependencies: Object.keys(manifest.dependencies ?? {}),
+    devDependencies: Object.keys(manifest.devDependencies ?? {}),
+  });
+}

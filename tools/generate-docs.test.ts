@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { OPTION_LIST } from '../src/core/option.ts';
+import { generatedDocs, outdatedDocs } from './generate-docs.ts';
+
+test('generated pages are those that the option table gives', () => {
+  assert.deepEqual(outdatedDocs(), [], 'run: node tools/generate-docs.ts');
+});
+
+test('the schema of the configuration file knows every key and no other', () => {
+  const schema = JSON.parse(generatedDocs().get('docs/config.schema.json') ?? '') as {
+    readonly properties: object;
+    readonly additionalProperties: boolean;
+  };
+  const keys = OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []);
+  assert.deepEqual(Object.keys(schema.properties), keys);
+  assert.equal(schema.additionalProperties, false);
+});

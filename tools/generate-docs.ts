@@ -1,0 +1,137 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultText, flagText, limitText } from '../src/cli/help-text.ts';
+import { LIMITS } from '../src/core/limits.ts';
+import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../src/core/option.ts';
+import type { OptionSpec } from '../src/core/option-table.data.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Every generated page under `docs`, by its path, with what it must hold. */
+export function generatedDocs(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/options.md', optionsPage()],
+    ['docs/config.schema.json', `${JSON.stringify(configurationSchema(), undefined, 2)}\n`],
+  ]);
+}
+
+/** Paths of pages that are missing or differ from what would be generated. */
+export function outdatedDocs(): string[] {
+  return [...generatedDocs()]
+    .filter(([path, content]) => contentOf(path) !== content)
+    .map(([path]) => path);
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(join(ROOT, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const INTRODUCTION = `# Options
+
+This page is generated from \`src/core/option-table.data.ts\` by \`tools/generate-docs.ts\`.
+
+A flag outranks the environment, the environment outranks the configuration file, and the file outranks the
+default. \`plimsoll config\` prints every value and where it came from. What is not known is an error: an
+unknown flag, an unknown variable \`PLIMSOLL_…\`, an unknown key of the file.
+
+The file is \`.plimsoll.yaml\` in the working folder, or else \`plimsoll/config.yaml\` in \`$XDG_CONFIG_HOME\`
+(\`~/.config\`). \`docs/config.schema.json\` is its schema. Paths in it are relative to the working folder.
+`;
+
+function optionsPage(): string {
+  const sections = OPTION_LIST.map(({ spec }) => optionSection(spec));
+  const limits = LIMIT_NAMES.map(
+    (name) => `| \`${name}\` | ${limitText(name)} | ${LIMITS[name].about} |`,
+  );
+  const table = `| limit | default | what it bounds |\n|---|---|---|\n${limits.join('\n')}`;
+  return `${INTRODUCTION}\n${sections.join('\n')}\n## Limits\n\n${table}\n`;
+}
+
+function optionSection(spec: OptionSpec): string {
+  const facts = [
+    `Commands: ${spec.commands.join(', ')}`,
+    spec.kind === 'choice' ? `Values: ${spec.choices.join(', ')}` : undefined,
+    defaultText(spec) === '' ? undefined : `Default: ${defaultText(spec)}`,
+    spec.environment === undefined ? undefined : `Variable: \`${spec.environment}\``,
+    spec.configKey === undefined ? undefined : `Key in the file: \`${spec.configKey}\``,
+  ].filter((fact) => fact !== undefined);
+  const list = facts.map((fact) => `- ${fact}`).join('\n');
+  const sentence = `${spec.description[0]?.toUpperCase()}${spec.description.slice(1)}.`;
+  return `## \`${flagText(spec).trim()}\`\n\n${sentence}\n\n${list}\n\n\`\`\`sh\n${spec.example}\n\`\`\`\n`;
+}
+
+/** JSON Schema 2020-12 of the configuration file. */
+function configurationSchema(): unknown {
+  const properties = OPTION_LIST.flatMap(({ spec }) =>
+    spec.configKey === undefined ? [] : [[spec.configKey, propertySchema(spec)] as const],
+  );
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Configuration file of plimsoll',
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+  };
+}
+
+function propertySchema(spec: OptionSpec): Record<string, unknown> {
+  const { description } = spec;
+  const text = { type: 'string', minLength: 1 };
+  switch (spec.kind) {
+    case 'boolean':
+      return { description, type: 'boolean', default: spec.default };
+    case 'choice':
+      return { description, enum: spec.choices, default: spec.default };
+    case 'list':
+      return { description, anyOf: [text, { type: 'array', items: text }] };
+    case 'number':
+      return { description, type: 'integer', minimum: 0, default: spec.default };
+    case 'bytes':
+      return { description, ...BYTES, default: spec.default };
+    case 'limits':
+      return { description, ...limitsSchema() };
+    case 'text':
+      return { description, ...text };
+  }
+}
+
+const BYTES = {
+  anyOf: [
+    { type: 'integer', minimum: 1 },
+    { type: 'string', pattern: '^\\d[\\d_]{0,23} ?([kKmMgG]([iI]?[bB])?|[bB])?$' },
+  ],
+} as const;
+
+function limitsSchema(): Record<string, unknown> {
+  const properties = LIMIT_NAMES.map((name) => [
+    name,
+    {
+      description: LIMITS[name].about,
+      ...(isBytesLimit(name) ? BYTES : { type: 'integer', minimum: 1 }),
+      default: LIMITS[name].value,
+    },
+  ]);
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+  };
+}
+
+if (import.meta.main) {
+  const isCheck = process.argv.includes('--check');
+  const outdated = outdatedDocs();
+  for (const path of outdated) {
+    if (isCheck) {
+      process.stderr.write(`${path} is outdated: run node tools/generate-docs.ts\n`);
+    } else {
+      writeFileSync(join(ROOT, path), generatedDocs().get(path) ?? '');
+      process.stdout.write(`wrote ${path}\n`);
+    }
+  }
+  process.exitCode = isCheck && outdated.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,201 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
+import type { Node } from 'oxc-parser';
+import { FAMILIES, type Family } from './house.data.ts';
+import { compareText, isTestPath, type Module, ROOT, type Violation, walk } from './source-tree.ts';
+
+/** A plug-in as the registry names it. */
+interface PlugIn {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The registry of one family, and what is wrong with its plug-ins. */
+export interface GeneratedRegistry {
+  readonly path: string;
+  readonly text: string;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * Writes down the plug-ins of a family, sorted by id. `modules` are those of `src`; what is no
+ * plug-in of the family is passed over.
+ */
+export function generateRegistry(
+  family: Family,
+  modules: readonly Module[],
+): GeneratedRegistry | undefined {
+  const places = placesOf(family, modules);
+  if (places.size === 0) return undefined;
+  const plugIns: PlugIn[] = [];
+  const violations: Violation[] = [];
+  for (const [id, path] of [...places].toSorted(([left], [right]) => compareText(left, right))) {
+    const module = modules.find((each) => each.path === path);
+    const wrong = module ? inspect(module, family, id) : `is missing: the plug-in '${id}' needs it`;
+    if (wrong !== undefined) violations.push({ path, line: 1, message: wrong });
+    // The list stays one that can be loaded while a plug-in is being written.
+    if (!module) continue;
+    plugIns.push({ id, name: camelCase(id), path });
+  }
+  return { path: family.registry, text: render(family, plugIns), violations };
+}
+
+/** Ids of the family's plug-ins, each with the module that must export it. */
+function placesOf(family: Family, modules: readonly Module[]): Map<string, string> {
+  const places = new Map<string, string>();
+  for (const { path } of modules) {
+    if (!path.startsWith(`${family.folder}/`) || path === family.registry) continue;
+    if (isTestPath(path) || path.endsWith('.data.ts')) continue;
+    const rest = path.slice(family.folder.length + 1).split('/');
+    const isPlugIn = family.shape === 'files' ? rest.length === 1 : rest.length > 1;
+    if (!isPlugIn) continue;
+    const id = basename(rest[0] ?? '', '.ts');
+    if (family.unlisted.includes(id)) continue;
+    places.set(id, family.shape === 'files' ? path : `${family.folder}/${id}/${id}.ts`);
+  }
+  return places;
+}
+
+/** What is wrong with a plug-in's module: name of the export, its declared type, its id. */
+function inspect(module: Module, family: Family, id: string): string | undefined {
+  const name = camelCase(id);
+  const found = findConstant(module, name);
+  if (found === undefined) return `exports no constant '${name}'`;
+  const isDeclared = found.type !== undefined && family.contracts.includes(found.type);
+  // What a function of the family makes has its type from there, and the list requires it.
+  if (!isDeclared && !(found.type === undefined && found.isMade)) {
+    return `'${name}' must be declared as ${family.contracts.join(' or ')}`;
+  }
+  const told = found.members.get(family.idMember);
+  return told === id
+    ? undefined
+    : `${family.idMember} is '${told ?? ''}' but its place says '${id}'`;
+}
+
+interface Constant {
+  readonly type: string | undefined;
+  /** The value comes from a call. */
+  readonly isMade: boolean;
+  /** Members that are texts. */
+  readonly members: ReadonlyMap<string, string>;
+}
+
+function findConstant(module: Module, name: string): Constant | undefined {
+  for (const statement of module.parsed.program.body) {
+    if (statement.type !== 'ExportNamedDeclaration') continue;
+    if (statement.declaration?.type !== 'VariableDeclaration') continue;
+    for (const { id, init } of statement.declaration.declarations) {
+      if (id.type !== 'Identifier' || id.name !== name) continue;
+      const annotation = id.typeAnnotation?.typeAnnotation;
+      const isNamed =
+        annotation?.type === 'TSTypeReference' && annotation.typeName.type === 'Identifier';
+      return {
+        type: isNamed && 'name' in annotation.typeName ? annotation.typeName.name : undefined,
+        isMade: init?.type === 'CallExpression',
+        members: init ? textMembers(init, module) : new Map(),
+      };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Texts in the object that the constant is, or in one that it hands to a function; the object may
+ * have a name of its own in the module.
+ */
+function textMembers(init: Node, module: Module): Map<string, string> {
+  const members = new Map<string, string>();
+  const named = init.type === 'CallExpression' ? init.arguments : [];
+  const parts = [init, ...named.flatMap((each) => valueOf(each, module) ?? [])];
+  for (const part of parts) {
+    walk(part, ({ node }) => {
+      if (node.type !== 'Property' || node.key.type !== 'Identifier') return;
+      if (node.value.type !== 'Literal' || typeof node.value.value !== 'string') return;
+      if (!members.has(node.key.name)) members.set(node.key.name, node.value.value);
+    });
+  }
+  return members;
+}
+
+/** What a name of the module stands for. */
+function valueOf(node: Node, module: Module): Node | undefined {
+  if (node.type !== 'Identifier') return undefined;
+  const constants = module.parsed.program.body.flatMap((statement) =>
+    statement.type === 'VariableDeclaration' ? statement.declarations : [],
+  );
+  const found = constants.find(({ id }) => id.type === 'Identifier' && id.name === node.name);
+  return found?.init ?? undefined;
+}
+
+function render(family: Family, plugIns: readonly PlugIn[]): string {
+  const folder = dirname(family.registry);
+  const contract = /^\w+/u.exec(family.elementType)?.[0] ?? '';
+  const imports = [
+    { text: `import type { ${contract} }`, from: importPath(folder, family.contractPath) },
+    ...plugIns.map(({ name, path }) => ({
+      text: `import { ${name} }`,
+      from: importPath(folder, path),
+    })),
+  ].toSorted((left, right) => compareImports(left.from, right.from));
+  return [
+    '// Generated by `npm run generate` from the folders on disk.',
+    ...imports.map(({ text, from }) => `${text} from '${from}';`),
+    '',
+    `/** ${family.about} */`,
+    renderList(family, plugIns),
+    '',
+  ].join('\n');
+}
+
+function renderList(family: Family, plugIns: readonly PlugIn[]): string {
+  const head = `export const ${family.listName}: readonly ${family.elementType}[] = [`;
+  const names = plugIns.map(({ name }) => name);
+  const short = `${head}${names.join(', ')}];`;
+  if (short.length <= 100) return short;
+  return [head, ...names.map((name) => `  ${name},`), '];'].join('\n');
+}
+
+/** As the formatter sorts: further folders first, then by name. */
+function compareImports(left: string, right: string): number {
+  return stepsUp(right) - stepsUp(left) || compareText(left, right);
+}
+
+function stepsUp(path: string): number {
+  return path.split('/').filter((part) => part === '..').length;
+}
+
+function importPath(fromFolder: string, to: string): string {
+  const path = posix.relative(fromFolder, to);
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+/** `docker-archive` becomes `dockerArchive`, the name of the exported constant. */
+export function camelCase(id: string): string {
+  return id.replaceAll(/-([a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Registries that differ from what is on disk, and plug-ins that are not what their place says. */
+export function checkRegistries(modules: readonly Module[]): Violation[] {
+  return FAMILIES.flatMap((family) => {
+    const generated = generateRegistry(family, modules);
+    if (!generated) return [];
+    const present = modules.find((module) => module.path === generated.path);
+    const isCurrent = present?.text === generated.text;
+    const outdated = { path: generated.path, line: 1, message: 'is outdated: npm run generate' };
+    return isCurrent ? generated.violations : [...generated.violations, outdated];
+  });
+}
+
+/** Writes every registry anew, and tells the paths of those that changed. */
+export function writeRegistries(modules: readonly Module[], root: string = ROOT): string[] {
+  return FAMILIES.flatMap((family) => {
+    const generated = generateRegistry(family, modules);
+    if (!generated) return [];
+    const path = join(root, generated.path);
+    const isPresent = modules.some((module) => module.path === generated.path);
+    if (isPresent && readFileSync(path, 'utf8') === generated.text) return [];
+    writeFileSync(path, generated.text);
+    return [generated.path];
+  });
+}

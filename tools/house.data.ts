@@ -1,0 +1,266 @@
+/**
+ * The plan of the house as data: which folder may import which, what of Node and of npm each may
+ * use, and where the plug-ins stand. `docs/architecture.md` tells the same in words; the checks and
+ * the generator read it from here.
+ */
+
+interface FolderRule {
+  /** Folders of `src` that its modules may import, besides itself. */
+  readonly imports: readonly string[];
+  /** npm packages that its modules may import. */
+  readonly packages: readonly string[];
+}
+
+const STAGES = [
+  'core',
+  'parse',
+  'http',
+  'version',
+  'source',
+  'read',
+  'view',
+  'identity',
+  'catalog',
+  'advisory',
+  'match',
+  'decide',
+  'policy',
+  'reach',
+  'base',
+  'attest',
+  'compare',
+] as const;
+
+const ALL_BELOW_CLI = [...STAGES, 'format', 'emit', 'scan'] as const;
+
+/** `index` is the one file `src/index.ts`. */
+export const FOLDERS: Readonly<Record<string, FolderRule>> = {
+  core: { imports: [], packages: [] },
+  parse: {
+    imports: ['core'],
+    packages: [
+      'packageurl-js',
+      'spdx-exceptions',
+      'spdx-expression-parse',
+      'spdx-license-ids',
+      'yaml',
+    ],
+  },
+  http: { imports: ['core'], packages: [] },
+  version: { imports: ['core'], packages: [] },
+  source: { imports: ['core', 'parse', 'http'], packages: [] },
+  read: { imports: ['core', 'parse'], packages: [] },
+  view: { imports: ['core'], packages: [] },
+  identity: { imports: ['core', 'parse'], packages: [] },
+  catalog: { imports: ['core', 'parse', 'version'], packages: [] },
+  advisory: { imports: ['core', 'parse', 'http', 'version'], packages: [] },
+  match: { imports: ['core', 'version', 'advisory'], packages: [] },
+  decide: { imports: ['core', 'parse', 'version'], packages: [] },
+  policy: { imports: ['core', 'version'], packages: [] },
+  reach: { imports: ['core', 'parse', 'view'], packages: [] },
+  base: { imports: ['core', 'parse', 'version'], packages: [] },
+  emit: { imports: ['core', 'parse', 'view'], packages: [] },
+  attest: { imports: ['core', 'parse'], packages: [] },
+  compare: { imports: ['core', 'version'], packages: [] },
+  format: { imports: ['core'], packages: [] },
+  scan: { imports: STAGES, packages: [] },
+  server: { imports: ALL_BELOW_CLI, packages: [] },
+  cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
+  index: { imports: ALL_BELOW_CLI, packages: [] },
+};
+
+interface Power {
+  readonly title: string;
+  readonly modules: readonly string[];
+  /** Names that are there without an import. */
+  readonly globals: readonly string[];
+  /** Folders of `src`; with a slash, folders inside them. */
+  readonly folders: readonly string[];
+}
+
+/** What reaches out of the process, and the folders that may. */
+export const POWERS: readonly Power[] = [
+  {
+    title: 'files',
+    modules: ['node:fs', 'node:fs/promises'],
+    globals: [],
+    folders: ['source', 'read', 'advisory', 'base', 'emit', 'server', 'cli'],
+  },
+  {
+    title: 'SQLite',
+    modules: ['node:sqlite'],
+    globals: [],
+    folders: ['advisory', 'read', 'base', 'server'],
+  },
+  {
+    title: 'sockets',
+    modules: [
+      'node:net',
+      'node:tls',
+      'node:http',
+      'node:https',
+      'node:http2',
+      'node:dns',
+      'node:dns/promises',
+      'node:dgram',
+    ],
+    globals: ['fetch', 'WebSocket', 'EventSource'],
+    folders: ['http', 'source/registry', 'source/daemon', 'advisory', 'server', 'cli'],
+  },
+  {
+    title: 'child processes',
+    modules: ['node:child_process'],
+    globals: [],
+    folders: ['source/registry/credentials'],
+  },
+  {
+    title: 'threads',
+    modules: ['node:worker_threads', 'node:cluster'],
+    globals: ['Worker'],
+    folders: ['read', 'server'],
+  },
+  {
+    title: 'the machine',
+    modules: ['node:os', 'node:process', 'node:module', 'node:tty', 'node:readline'],
+    globals: [],
+    folders: ['source', 'read', 'advisory', 'base', 'emit', 'server', 'cli'],
+  },
+];
+
+/** Modules of Node that only compute: any folder but `core` may use them. */
+export const PLAIN_MODULES: readonly string[] = [
+  'node:buffer',
+  'node:crypto',
+  'node:events',
+  'node:path',
+  'node:path/posix',
+  'node:stream',
+  'node:stream/promises',
+  'node:string_decoder',
+  'node:timers/promises',
+  'node:url',
+  'node:util',
+  'node:zlib',
+];
+
+export interface Family {
+  /** Where the plug-ins stand: each in a folder of its own, or each a file. */
+  readonly folder: string;
+  readonly shape: 'folders' | 'files';
+  /** The member that says the plug-in's name, the same as that of its folder or file. */
+  readonly idMember: 'id' | 'type';
+  /** Types that a plug-in may be declared as. */
+  readonly contracts: readonly string[];
+  /**
+   * What the list holds, as written there, e.g. `Cataloger<unknown>`, and the module that declares
+   * it.
+   */
+  readonly elementType: string;
+  readonly contractPath: string;
+  readonly registry: string;
+  readonly listName: string;
+  /** One sentence above the list. */
+  readonly about: string;
+  /** Plug-ins of another contract in the same folder, which are not listed. */
+  readonly unlisted: readonly string[];
+  /** Plug-ins that the program names itself, so that they may be imported past the list. */
+  readonly named: readonly string[];
+}
+
+/** Kinds of plug-in that have a generated list. */
+export const FAMILIES: readonly Family[] = [
+  {
+    folder: 'src/source',
+    shape: 'folders',
+    idMember: 'id',
+    contracts: ['Source'],
+    elementType: 'Source',
+    contractPath: 'src/core/target.ts',
+    registry: 'src/source/registry.generated.ts',
+    listName: 'sources',
+    about: 'Every source of targets, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/catalog',
+    shape: 'folders',
+    idMember: 'id',
+    contracts: ['Cataloger'],
+    elementType: 'Cataloger<unknown>',
+    contractPath: 'src/core/cataloger.ts',
+    registry: 'src/catalog/registry.generated.ts',
+    listName: 'catalogers',
+    about: 'Every cataloger, sorted by id.',
+    unlisted: ['distro'],
+    named: ['distro'],
+  },
+  {
+    folder: 'src/version/scheme',
+    shape: 'files',
+    idMember: 'id',
+    contracts: ['Scheme'],
+    elementType: 'Scheme<unknown>',
+    contractPath: 'src/core/scheme.ts',
+    registry: 'src/version/registry.generated.ts',
+    listName: 'schemes',
+    about: 'Every version scheme, sorted by id.',
+    unlisted: [],
+    named: ['fuzzy'],
+  },
+  {
+    folder: 'src/identity/cpe',
+    shape: 'files',
+    idMember: 'type',
+    contracts: ['CpeRules'],
+    elementType: 'CpeRules',
+    contractPath: 'src/identity/cpe-rules.ts',
+    registry: 'src/identity/cpe/registry.generated.ts',
+    listName: 'cpeRules',
+    about: 'The naming rules of every package type that has some, sorted by type.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/advisory/provider',
+    shape: 'folders',
+    idMember: 'id',
+    contracts: ['AdvisoryProvider', 'DatabaseFormat', 'FeedProvider'],
+    elementType: 'AdvisoryProvider',
+    contractPath: 'src/advisory/provider/contract.ts',
+    registry: 'src/advisory/provider/registry.generated.ts',
+    listName: 'providers',
+    about: 'Every provider of advisories, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/match/matcher',
+    shape: 'files',
+    idMember: 'id',
+    contracts: ['Matcher'],
+    elementType: 'Matcher',
+    contractPath: 'src/match/matcher.ts',
+    registry: 'src/match/registry.generated.ts',
+    listName: 'matchers',
+    about: 'Every matcher, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/format',
+    shape: 'folders',
+    idMember: 'id',
+    contracts: ['Format'],
+    elementType: 'Format',
+    contractPath: 'src/core/format.ts',
+    registry: 'src/format/registry.generated.ts',
+    listName: 'formats',
+    about: 'Every output format, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+];
+
+/** Folders whose children are plug-ins without a list: a sibling is never imported there either. */
+export const UNLISTED_FAMILIES: readonly string[] = ['src/parse/document'];
