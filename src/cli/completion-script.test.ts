@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { OPTION_LIST } from '../core/option.ts';
 import { COMMANDS } from './command-table.ts';
@@ -29,12 +32,19 @@ for (const shell of SHELLS) {
     for (const { spec } of OPTION_LIST) {
       assert.ok(script.includes(shell === 'fish' ? `-l ${spec.flag}` : `--${spec.flag}`));
     }
-    const run = spawnSync(shell, ['-n'], { input: script, encoding: 'utf8' });
-    if (run.error !== undefined) {
-      context.skip(`${shell} is not installed`);
-      return;
+    const folder = mkdtempSync(join(tmpdir(), 'completion-test-'));
+    try {
+      const file = join(folder, 'script');
+      writeFileSync(file, script);
+      const run = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
+      if (run.error === undefined) {
+        assert.equal(run.status, 0, run.stderr);
+      } else {
+        context.skip(`${shell} is not installed`);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
     }
-    assert.equal(run.status, 0, run.stderr);
   });
 }
 

@@ -58,6 +58,8 @@ export const LIMITS = {
   },
   executableSymbolsMax: { value: 4_000_000, about: 'symbols of one executable' },
   executableTableBytesMax: { value: 128 * MIB, about: 'bytes of one symbol or string table' },
+  executableLibrariesMax: { value: 4_096, about: 'libraries that one executable imports' },
+  executableNameBytesMax: { value: 256 * KIB, about: 'bytes of the names of those libraries' },
   executableSlicesMax: { value: 32, about: 'architectures of one universal executable' },
   documentDepthMax: { value: 512, about: 'levels of nesting in a JSON document' },
 } as const satisfies Record<string, Limit>;

@@ -9,7 +9,9 @@ export interface Matched {
   readonly matcher: Matcher;
 }
 
-/** What holds for all packages of the operating system: no data, or no fixes since the date `ended`. */
+/**
+ * What holds for all packages of the operating system: no data, or no fixes since the date `ended`.
+ */
 export function alertsOf(
   matched: readonly Matched[],
   context: MatchContext,

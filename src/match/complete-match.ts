@@ -17,7 +17,9 @@ import { scoresOf, severityOf } from './severity.ts';
 /** A match of which everything that can be known is read. */
 export type CompletedMatch = Match & Required<Pick<Match, 'risk'>>;
 
-/** Reads the details of a candidate's vulnerability: record, related ones, exploitation, weaknesses. */
+/**
+ * Reads the details of a candidate's vulnerability: record, related ones, exploitation, weaknesses.
+ */
 export function completeMatch(
   candidate: Candidate,
   matcher: Matcher,

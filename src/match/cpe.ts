@@ -1,6 +1,8 @@
 import type { CpeProduct } from '../core/advisory.ts';
 
-/** A CPE taken apart, quoting removed. An empty text stands for ANY, `-` for NA. NISTIR 7695, 5.2. */
+/**
+ * A CPE taken apart, quoting removed. An empty text stands for ANY, `-` for NA. NISTIR 7695, 5.2.
+ */
 export interface CpeAttributes extends CpeProduct {
   readonly version: string;
   readonly update: string;
@@ -9,7 +11,7 @@ export interface CpeAttributes extends CpeProduct {
 const PREFIX = 'cpe:2.3:';
 const ATTRIBUTES_COUNT = 11;
 /** What a formatted string may hold unquoted besides letters and digits. NISTIR 7695, 6.2.2. */
-const PLAIN = /[^A-Za-z0-9._\-]/g;
+const PLAIN = /[^A-Za-z0-9._-]/g;
 
 /** Takes a formatted string apart; `undefined` where it is none. */
 export function parseCpe(text: string): CpeAttributes | undefined {
@@ -99,8 +101,8 @@ const PRODUCT_ATTRIBUTES = [
 ] as const satisfies readonly (keyof CpeProduct)[];
 
 /**
- * Whether a product of an advisory is the one that a package's CPE names: what the CPE leaves open is not
- * compared, what it states must be stated alike, without regard to ASCII case.
+ * Whether a product of an advisory is the one that a package's CPE names: what the CPE leaves open
+ * is not compared, what it states must be stated alike, without regard to ASCII case.
  */
 export function isNamedBy(product: CpeProduct, cpe: CpeProduct): boolean {
   return PRODUCT_ATTRIBUTES.every(
@@ -108,7 +110,9 @@ export function isNamedBy(product: CpeProduct, cpe: CpeProduct): boolean {
   );
 }
 
-/** Whether two products agree in all but target software, where either may leave an attribute open. */
+/**
+ * Whether two products agree in all but target software, where either may leave an attribute open.
+ */
 export function isAlignedWith(left: CpeProduct, right: CpeProduct): boolean {
   return PRODUCT_ATTRIBUTES.every(
     (name) =>

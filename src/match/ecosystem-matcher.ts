@@ -2,7 +2,10 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import type { IgnoreRule, Matcher } from './matcher.ts';
 import { searchEcosystem } from './search/ecosystem-search.ts';
 
-/** A matcher of one language ecosystem: what it is for, and what differs from a search by the plain name. */
+/**
+ * A matcher of one language ecosystem: what it is for, and what differs from a search by the plain
+ * name.
+ */
 export interface EcosystemDescription {
   readonly id: string;
   readonly title: string;
@@ -14,7 +17,9 @@ export interface EcosystemDescription {
   readonly namesOf?: (item: InventoryPackage) => readonly string[];
 }
 
-/** Packages of a language ecosystem are searched for by name; guessed CPEs hit namesakes too often. */
+/**
+ * Packages of a language ecosystem are searched for by name; guessed CPEs hit namesakes too often.
+ */
 export function ecosystemMatcher(description: EcosystemDescription): Matcher {
   const { namesOf = ({ name }) => [name], ignoreRules = [], ...rest } = description;
   return {

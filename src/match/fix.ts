@@ -7,7 +7,9 @@ export interface FixOfAdvisory {
   readonly fixState: FixState;
 }
 
-/** What a statement says of repair: the fixes that have a version, and the state of all together. */
+/**
+ * What a statement says of repair: the fixes that have a version, and the state of all together.
+ */
 export function fixOf(advisory: Advisory): FixOfAdvisory {
   const fixes: Fix[] = [];
   let fixState: FixState = 'unknown';
@@ -36,7 +38,9 @@ export function sortFixes(fixes: readonly Fix[], scheme = 'fuzzy'): readonly Fix
   });
 }
 
-/** Orders versions as their scheme does; those that it does not understand come last, as they stood. */
+/**
+ * Orders versions as their scheme does; those that it does not understand come last, as they stood.
+ */
 export function sortVersions(versions: readonly VersionText[]): readonly VersionText[] {
   const { understood = [], other = [] } = Object.groupBy(versions, (version) =>
     valueOf(version) === undefined ? 'other' : 'understood',

@@ -20,8 +20,8 @@ export function gatherFindings(
 }
 
 /**
- * Matches that share an id are of one vulnerability. An advisory of several CVEs shares none: it would make
- * one vulnerability of all of them.
+ * Matches that share an id are of one vulnerability. An advisory of several CVEs shares none: it
+ * would make one vulnerability of all of them.
  */
 function groupById(completed: readonly CompletedMatch[]): readonly (readonly CompletedMatch[])[] {
   const groupOfId = new Map<string, CompletedMatch[]>();

@@ -18,8 +18,8 @@ export function isCve(id: string): boolean {
 }
 
 /**
- * The statements that share no id with any of the others, where statements filed under one id count as one:
- * an id shared by any of them removes them all.
+ * The statements that share no id with any of the others, where statements filed under one id count
+ * as one: an id shared by any of them removes them all.
  */
 export function withoutSharedIds<Item extends { readonly advisory: Advisory }>(
   items: readonly Item[],

@@ -28,8 +28,8 @@ export interface SilenceIndex {
 }
 
 /**
- * Silences by the id that they name and whom they reach. `sameKeyOf` gives packages of one name, version and
- * type the same key.
+ * Silences by the id that they name and whom they reach. `sameKeyOf` gives packages of one name,
+ * version and type the same key.
  */
 export function indexSilences(
   silences: readonly Silence[],

@@ -17,7 +17,9 @@ export interface Judgement {
   readonly fault?: { readonly operand: 'version' | 'range'; readonly detail: string };
 }
 
-/** The version of what is searched for, or another text in its place, read as its ecosystem does. */
+/**
+ * The version of what is searched for, or another text in its place, read as its ecosystem does.
+ */
 export function versionOf(
   { matcher, version }: Subject,
   context: MatchContext,
@@ -33,8 +35,9 @@ export function versionFor(text: string, scheme: string | undefined): VersionTex
 }
 
 /**
- * Holds a version against every range of a statement. A statement without ranges speaks of every version.
- * The first range that holds decides; one that cannot be evaluated leaves the answer open unless another holds.
+ * Holds a version against every range of a statement. A statement without ranges speaks of every
+ * version. The first range that holds decides; one that cannot be evaluated leaves the answer open
+ * unless another holds.
  */
 export function judge(advisory: Advisory, version: VersionText, context: MatchContext): Judgement {
   const ranges = context.has('ranges-joined') ? joinRanges(advisory.ranges) : advisory.ranges;

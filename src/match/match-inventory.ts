@@ -44,8 +44,9 @@ interface SetAside {
 }
 
 /**
- * Holds every package against the database. Each key of the database is read once, details only of what
- * matches. What cannot be judged is in `unevaluated`, what a rule sets aside in `ignored`; nothing is dropped.
+ * Holds every package against the database. Each key of the database is read once, details only of
+ * what matches. What cannot be judged is in `unevaluated`, what a rule sets aside in `ignored`;
+ * nothing is dropped.
  */
 export function matchInventory(
   inventory: Inventory,

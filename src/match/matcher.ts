@@ -28,7 +28,10 @@ export interface Candidate {
 
 /** Ids that a statement about one package rules out elsewhere. */
 export interface Silence {
-  /** `owned`: on packages whose files this one installed; `same`: on packages of the same name, version and type. */
+  /**
+   * `owned`: on packages whose files this one installed; `same`: on packages of the same name,
+   * version and type.
+   */
   readonly reach: 'owned' | 'same';
   readonly packageKey: string;
   readonly ids: readonly string[];
@@ -79,12 +82,15 @@ export interface Matcher {
   readonly isSystem: boolean;
   /** Name of the version scheme of its packages; absent: none is known. */
   readonly scheme?: string;
-  /** The architecture that source packages have in advisories; absent: they have that of the package. */
+  /**
+   * The architecture that source packages have in advisories; absent: they have that of the
+   * package.
+   */
   readonly sourceArchitecture?: string;
   readonly ignoreRules: readonly IgnoreRule[];
   /**
-   * `ID` or `ID_LIKE` of distributions that also list what they have not fixed, so that packages which an
-   * operating system package brought along need no search of their own.
+   * `ID` or `ID_LIKE` of distributions that also list what they have not fixed, so that packages
+   * which an operating system package brought along need no search of their own.
    */
   readonly comprehensiveSystems: readonly string[];
   /** Distributions to which the list above does not apply although they are like one of it. */

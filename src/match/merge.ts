@@ -54,9 +54,9 @@ export function isOnlyIndirect(candidate: Candidate): boolean {
 }
 
 /**
- * Candidates of the same statement and fixes become one. Where the package's own name and that of its source
- * give different fixes, what is said of the package itself takes the place of what is said of its source, and
- * keeps its reasons.
+ * Candidates of the same statement and fixes become one. Where the package's own name and that of
+ * its source give different fixes, what is said of the package itself takes the place of what is
+ * said of its source, and keeps its reasons.
  */
 export function mergeCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
   const cores = new Map<string, Map<string, Candidate>>();

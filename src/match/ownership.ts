@@ -59,8 +59,9 @@ export interface Owned {
 
 /**
  * Whether a package is a part of the operating system package that owns its file, so that the
- * distribution's statements about that one are the better ones: the versions agree as far as both go, and
- * either the distribution lists what it has not fixed or the package is known by a binary's content only.
+ * distribution's statements about that one are the better ones: the versions agree as far as both
+ * go, and either the distribution lists what it has not fixed or the package is known by a binary's
+ * content only.
  */
 export function isPartOf(part: Owned, owner: Owned, distro: Distro | undefined): boolean {
   if (distro === undefined || !hasSameVersion(part.package, owner.package)) {

@@ -9,8 +9,8 @@ export interface PlatformRule {
 }
 
 /**
- * A plug-in of a content management system is no package that we know; the others are told by os-release.
- * Platforms that are not listed, such as hardware, cannot be told and hold.
+ * A plug-in of a content management system is no package that we know; the others are told by
+ * os-release. Platforms that are not listed, such as hardware, cannot be told and hold.
  */
 export const PLATFORM_RULES: readonly PlatformRule[] = [
   { vendor: 'wordpress', product: /^wordpress$/, systems: [], isNever: true },

@@ -49,8 +49,8 @@ function architectureOf({ kind, matcher, package: item }: Subject, context: Matc
 }
 
 /**
- * A statement that says "affected" is kept where the architecture cannot be told; one that says "unaffected"
- * must name it.
+ * A statement that says "affected" is kept where the architecture cannot be told; one that says
+ * "unaffected" must name it.
  */
 function holdsArchitecture(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
   const stated = advisory.qualifiers?.architecture ?? '';
@@ -76,7 +76,10 @@ function holdsArchitecture(advisory: Advisory, subject: Subject, context: MatchC
   return (aliases.get(stated) ?? stated) === (aliases.get(installed) ?? installed);
 }
 
-/** No label on either side: not told apart. Empty: outside every module. Else: a prefix of the label. */
+/**
+ * No label on either side: not told apart. Empty: outside every module. Else: a prefix of the
+ * label.
+ */
 function holdsModule(stated: string | undefined, installed: string | undefined): boolean {
   if (stated === undefined || installed === undefined) {
     return true;

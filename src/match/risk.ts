@@ -1,7 +1,9 @@
 import type { EpssScore, ExploitedRecord } from '../core/advisory.ts';
 import type { CvssScore, SeverityWord } from '../core/finding.ts';
 
-/** Middle of the band of each word; what is not known counts as the middle of all, not as nothing. */
+/**
+ * Middle of the band of each word; what is not known counts as the middle of all, not as nothing.
+ */
 const WORD_SCORES: Readonly<Record<SeverityWord, number>> = {
   unknown: 5,
   negligible: 0.5,
@@ -21,8 +23,8 @@ export interface RiskFacts {
 }
 
 /**
- * Risk from 0 to 100: how likely it is to be exploited times how bad that is. What is known to be exploited
- * is certain, and weighs more still where ransomware uses it.
+ * Risk from 0 to 100: how likely it is to be exploited times how bad that is. What is known to be
+ * exploited is certain, and weighs more still where ransomware uses it.
  */
 export function riskOf(facts: RiskFacts): number {
   const threat = facts.exploited.length > 0 ? 1 : (facts.epss[0]?.epss ?? 0);

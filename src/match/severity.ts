@@ -4,7 +4,10 @@ import { roundUp, toNearestTenth } from './cvss/metrics.ts';
 import { scoreCvss } from './cvss/score-cvss.ts';
 import type { Quirks } from './parity/quirks.data.ts';
 
-/** Bounds below which a base score has the word. CVSS 3.1, 5; NVD's for CVSS 2, which has no "critical". */
+/**
+ * Bounds below which a base score has the word. CVSS 3.1, 5; NVD's for CVSS 2, which has no
+ * "critical".
+ */
 type Bands = readonly (readonly [number, SeverityWord])[];
 const BANDS_V2: Bands = [
   [4, 'low'],

@@ -2,7 +2,9 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import { type CpeAttributes, formatCpe, parseCpe } from './cpe.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
 
-/** A package as what is searched for under its own name. CPEs that are not well formed name nothing. */
+/**
+ * A package as what is searched for under its own name. CPEs that are not well formed name nothing.
+ */
 export function subjectOf(item: InventoryPackage, matcher: Matcher): Subject {
   return {
     package: item,

@@ -25,8 +25,8 @@ export function systemTitleOf(distro: Distro | undefined): string {
 }
 
 /**
- * The release whose dates hold for the distro: of the same name, never of one that it is only compatible
- * with, and of the same version, or of the major version that it is a point release of.
+ * The release whose dates hold for the distro: of the same name, never of one that it is only
+ * compatible with, and of the same version, or of the major version that it is a point release of.
  */
 export function releaseForDates(
   distro: Distro,
@@ -44,8 +44,9 @@ export function releaseForDates(
 }
 
 /**
- * The releases that are the distro's own, or the major version that it is a point release of. A database
- * that has neither may answer with all other point releases, whose statements are not about this one.
+ * The releases that are the distro's own, or the major version that it is a point release of. A
+ * database that has neither may answer with all other point releases, whose statements are not
+ * about this one.
  */
 export function ownReleases(
   distro: Distro,

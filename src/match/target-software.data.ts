@@ -1,6 +1,6 @@
 /**
- * What the "target software" of CPEs in the national vulnerability database means, as a package type. Spaces
- * and hyphens are written as underscores.
+ * What the "target software" of CPEs in the national vulnerability database means, as a package
+ * type. Spaces and hyphens are written as underscores.
  */
 export const TYPE_OF_TARGET: ReadonlyMap<string, string> = new Map(
   Object.entries({

@@ -10,8 +10,9 @@ import {
 } from './target-software.data.ts';
 
 /**
- * Whether a product that runs in a certain environment can be the package: a plug-in for one content
- * management system is not the library of the same name. Packages of operating systems may hold anything.
+ * Whether a product that runs in a certain environment can be the package: a plug-in for one
+ * content management system is not the library of the same name. Packages of operating systems may
+ * hold anything.
  */
 export function isForTarget(product: CpeProduct, subject: Subject): boolean {
   if (subject.matcher.isSystem) {

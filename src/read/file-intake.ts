@@ -35,7 +35,6 @@ export class FileIntake {
   readonly #files = new FileTable();
   readonly #facts: ExtractedFact[] = [];
   readonly #problems: ProblemList;
-  pend: Promise<void>[] = [];
   #contentBytes = 0;
   #current: FileInProgress | undefined;
 
@@ -124,10 +123,6 @@ export class FileIntake {
       return;
     }
     const sha256 = hash('sha256', content, 'buffer');
-    if (content.length > 65536 && process.env['SUB']) {
-      const row = file.row;
-      this.pend.push(crypto.subtle.digest('SHA-1', content as Uint8Array<ArrayBuffer>).then((d) => { this.#files.setDigests(row, sha256, new Uint8Array(d)); }));
-    } else
     this.#files.setDigests(file.row, sha256, hash('sha1', content, 'buffer'));
     const wanting = this.#wanting(file, content.subarray(0, this.#headBytes));
     this.#extract(file, wanting, bytesOf(content));
@@ -273,6 +268,8 @@ function extractionOf(extract: () => Extraction<unknown>): Extraction<unknown> {
       return { problems: [{ code, message: error.message }] };
     }
     const reason = error instanceof Error ? error.message : String(error);
-    return { problems: [{ code: 'P_MALFORMED', message: `The content was not understood: ${reason}` }] };
+    return {
+      problems: [{ code: 'P_MALFORMED', message: `The content was not understood: ${reason}` }],
+    };
   }
 }

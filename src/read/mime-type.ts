@@ -106,13 +106,17 @@ function elfMimeType(head: Uint8Array): string {
 
 function scriptMimeType(head: Uint8Array): string {
   const end = head.indexOf(0x0a);
-  const line = Buffer.from(head.subarray(2, Math.min(end < 0 ? head.length : end, 256))).toString('latin1');
+  const line = Buffer.from(head.subarray(2, Math.min(end < 0 ? head.length : end, 256))).toString(
+    'latin1',
+  );
   return INTERPRETERS.find(([pattern]) => pattern.test(line))?.[1] ?? 'text/plain';
 }
 
 /** Bytes that text does not have: control characters but tab, line ends, form feed, escape. */
 const IS_BINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte <= 8 || byte === 0x0b || (byte >= 0x0e && byte <= 0x1a) || (byte >= 0x1c && byte <= 0x1f) ? 1 : 0,
+  byte <= 8 || byte === 0x0b || (byte >= 0x0e && byte <= 0x1a) || (byte >= 0x1c && byte <= 0x1f)
+    ? 1
+    : 0,
 );
 
 function textMimeType(head: Uint8Array): string {

@@ -37,7 +37,8 @@ async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFa
   const intake = new FileIntake({ diffId, dispatch: dispatchFor(extractors), limits, spill });
   const parser = new TarParser(tarIntake(intake, limits), limits);
   const content = new Verifier(`Layer ${diffId}`, diffId);
-  const blob = blobDigest === undefined ? undefined : new Verifier('The blob of a layer', blobDigest);
+  const blob =
+    blobDigest === undefined ? undefined : new Verifier('The blob of a layer', blobDigest);
   // A plain blob is its own content: hashing it once is enough.
   const isBlobContent = blobDigest === diffId;
   let storedBytes = 0;
@@ -58,7 +59,10 @@ async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFa
       },
     });
     if (isBlobContent && compression !== 'none') {
-      throw new UserError('E_DIGEST_MISMATCH', `Layer ${diffId} is compressed, yet has its blob's digest.`);
+      throw new UserError(
+        'E_DIGEST_MISMATCH',
+        `Layer ${diffId} is compressed, yet has its blob's digest.`,
+      );
     }
   } catch (error) {
     if (error instanceof UserError && error.code === 'E_IMAGE_INVALID' && !isBlobContent) {
@@ -70,7 +74,6 @@ async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFa
     blob?.verify();
   }
   content.verify();
-  await Promise.all(intake.pend);
   parser.end();
   if (storedBytes !== blobBytes) {
     const message = `The layer has ${storedBytes} bytes, its manifest says ${blobBytes}.`;

@@ -71,7 +71,9 @@ function isAlive(processId: number): boolean {
 function isOwnFolder(path: string): boolean {
   try {
     const status = lstatSync(path);
-    return status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid());
+    return (
+      status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid())
+    );
   } catch {
     return false;
   }

@@ -77,7 +77,11 @@ function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | u
       return row;
     default:
       if (entry.isSparse) {
-        intake.note('P_UNSUPPORTED', 'The file is stored as a sparse one, which is not read.', path);
+        intake.note(
+          'P_UNSUPPORTED',
+          'The file is stored as a sparse one, which is not read.',
+          path,
+        );
       }
       return row;
   }
@@ -92,6 +96,7 @@ const SHOWN_CHARACTERS_MAX = 256;
 
 /** A name as a problem shows it: shortened, and absolute where it can be. */
 function shownName(name: string): string {
-  const shown = name.length > SHOWN_CHARACTERS_MAX ? `${name.slice(0, SHOWN_CHARACTERS_MAX)}…` : name;
+  const shown =
+    name.length > SHOWN_CHARACTERS_MAX ? `${name.slice(0, SHOWN_CHARACTERS_MAX)}…` : name;
   return shown === '' ? '' : (entryPath(shown) ?? shown);
 }

@@ -1,7 +1,10 @@
 import { statSync } from 'node:fs';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { decompress } from '../parse/compression/decompress.ts';
-import { COMPRESSION_HEAD_BYTES, detectCompression } from '../parse/compression/detect-compression.ts';
+import {
+  COMPRESSION_HEAD_BYTES,
+  detectCompression,
+} from '../parse/compression/detect-compression.ts';
 import { entryPath } from '../parse/tar/entry-path.ts';
 import { indexTar } from '../parse/tar/tar-index.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';

@@ -5,7 +5,10 @@ import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
 import { decompress } from '../parse/compression/decompress.ts';
-import { COMPRESSION_HEAD_BYTES, detectCompression } from '../parse/compression/detect-compression.ts';
+import {
+  COMPRESSION_HEAD_BYTES,
+  detectCompression,
+} from '../parse/compression/detect-compression.ts';
 import { indexTar, type IndexedEntry, type TarIndex } from '../parse/tar/tar-index.ts';
 import { type LocalFile, openLocalFile } from './local-file.ts';
 
@@ -32,7 +35,10 @@ export interface ArchiveOptions {
  *
  * @throws UserError `E_TARGET_UNREADABLE`, `E_IMAGE_INVALID` where it is not a tar archive, `E_LIMIT`, `E_SPILL`.
  */
-export async function openImageArchive(path: string, options: ArchiveOptions): Promise<ImageArchive> {
+export async function openImageArchive(
+  path: string,
+  options: ArchiveOptions,
+): Promise<ImageArchive> {
   const file = openLocalFile(path);
   let spilled: SpillFile | undefined;
   try {
@@ -75,7 +81,10 @@ function checkIndex(path: string, { entries, problems }: TarIndex): void {
     throw new UserError('E_LIMIT', `${path}: ${limit.message}`);
   }
   if (entries.size === 0) {
-    throw new UserError('E_IMAGE_INVALID', `${path} is not a tar archive that could hold an image.`);
+    throw new UserError(
+      'E_IMAGE_INVALID',
+      `${path} is not a tar archive that could hold an image.`,
+    );
   }
 }
 
@@ -109,11 +118,7 @@ function archiveOf({ file, spilled, index, limits }: OpenParts): ImageArchive {
 
 const PIECE_BYTES = 512 * 1024;
 
-async function* piecesOf(
-  bytes: Bytes,
-  offset: number,
-  length: number,
-): AsyncGenerator<Uint8Array> {
+async function* piecesOf(bytes: Bytes, offset: number, length: number): AsyncGenerator<Uint8Array> {
   for (let done = 0; done < length; done += PIECE_BYTES) {
     yield bytes.read(offset + done, Math.min(PIECE_BYTES, length - done));
   }

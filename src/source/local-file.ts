@@ -102,7 +102,10 @@ export function trying<T>(path: string, work: () => T): T {
  * Takes a target apart into a path that exists and the reference after it, as in `images.tar:app:1.2`.
  * A path with colons in its name is taken whole where it exists.
  */
-export function splitReference(target: string): { readonly path: string; readonly reference?: string } {
+export function splitReference(target: string): {
+  readonly path: string;
+  readonly reference?: string;
+} {
   if (pathKind(target) !== 'none') {
     return { path: target };
   }

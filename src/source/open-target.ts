@@ -40,7 +40,9 @@ function sourceOf(id: string, sources: readonly Source[]): Source {
   const source = sources.find((candidate) => candidate.id === id);
   if (source === undefined) {
     const known = sources.map((candidate) => candidate.id);
-    throw new UserError('E_USAGE', `There is no source "${id}".`, { hint: suggestionFor(id, known) });
+    throw new UserError('E_USAGE', `There is no source "${id}".`, {
+      hint: suggestionFor(id, known),
+    });
   }
   return source;
 }
@@ -91,7 +93,10 @@ function unknown(userInput: string, sources: readonly Source[]): UserError {
     ...(id === undefined ? [] : [`Did you mean ${id}:${scheme?.[2] ?? ''}?`]),
   ];
   return new UserError('E_TARGET_UNKNOWN', `There is no file, folder or image "${userInput}".`, {
-    hint: hints.length > 0 ? hints.join(' ') : `Targets can be named by their source: ${ids.join(', ')}.`,
+    hint:
+      hints.length > 0
+        ? hints.join(' ')
+        : `Targets can be named by their source: ${ids.join(', ')}.`,
   });
 }
 

@@ -107,7 +107,7 @@ describe('squash: what hides what', () => {
 });
 
 describe('squash: links', () => {
-  it('follows relative, absolute and chained links, also in parent folders and across layers', () => {
+  it('follows relative, absolute and chained links, in parent folders and across layers', () => {
     const lower = layerOf('/usr/lib/os-release', '/etc/os-release -> ../usr/lib/os-release');
     const upper = layerOf('/lib -> usr/lib', '/abs -> /etc/os-release', '/deep/x -> ../lib');
     const view = squash([lower, upper]);

@@ -31,7 +31,7 @@ function summary(...layers: readonly LayerFacts[]): unknown[] {
       path,
       fact,
       layer,
-      ...earlier.map((lower) => `${lower.fact}@${lower.layer}`),
+      ...earlier.map((lower) => `${String(lower.fact)}@${lower.layer}`),
       ...(otherNames ?? []),
     ],
   );

@@ -154,10 +154,10 @@ describe('the database of the conformance material', {
     const selectSystem = source.prepare('SELECT * FROM operating_systems WHERE id = ?');
     for (let at = 0; at < keys.length; at += STRIDE) {
       const key = keys[at];
-      const os = Number(key?.['os']);
-      const row = selectSystem.get(os);
+      const systemId = Number(key?.['os']);
+      const row = selectSystem.get(systemId);
       const system = {
-        id: os,
+        id: systemId,
         name: String(row?.['name']),
         releaseId: String(row?.['release_id']),
         majorVersion: String(row?.['major_version']),
@@ -170,7 +170,7 @@ describe('the database of the conformance material', {
       const own = database.ofSystemPackage(system, String(key?.['ecosystem']), name);
       const expected = statementsOf(
         'h.operating_system_id = ? AND h.package_id = ?',
-        os,
+        systemId,
         Number(key?.['package']),
       );
       assert.deepEqual(own.map(ownFacts).toSorted(compareText), expected, `${system.name} ${name}`);

@@ -24,7 +24,12 @@ export interface Question {
 }
 
 /** Writes a report in one of our formats to a file, as the command line does. */
-export function writeReport(report: Report, formatId: string, file: string, isParity: boolean): void {
+export function writeReport(
+  report: Report,
+  formatId: string,
+  file: string,
+  isParity: boolean,
+): void {
   const format: Format = present(
     formats.find(({ id }) => id === formatId),
     'a format of this id',

@@ -20,7 +20,7 @@ export function corpusTargets(shared: string, folder: string, only: RegExp): Rec
   const images = join(shared, 'corpus', 'images');
   return readdirSync(images)
     .sort(compareText)
-    .filter((file) => only.test(file.replace(IMAGE_SUFFIX, "")))
+    .filter((file) => only.test(file.replace(IMAGE_SUFFIX, '')))
     .map((file) => corpusTarget(join(images, file), folder));
 }
 
@@ -37,7 +37,10 @@ function corpusTarget(file: string, folder: string): RecordedTarget {
 
 /** The small package databases of old systems under the advisories. */
 export function caseTargets(shared: string, folder: string): RecordedTarget[] {
-  const root = unpacked(join(shared, 'advisories', 'cases', 'cases.tar.zst'), join(folder, 'cases'));
+  const root = unpacked(
+    join(shared, 'advisories', 'cases', 'cases.tar.zst'),
+    join(folder, 'cases'),
+  );
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== 'lang')
     .map((entry) => ({ name: entry.name, input: `dir:${join(root, entry.name)}` }))

@@ -18,7 +18,10 @@ export interface RangeSeed {
   readonly references?: readonly { readonly url: string; readonly id?: string }[];
 }
 
-/** One statement: about a package of a system (its place in `systems`), of an ecosystem, or about a product. */
+/**
+ * One statement: about a package of a system (its place in `systems`), of an ecosystem, or about a
+ * product.
+ */
 export interface StatementSeed {
   readonly id: string;
   readonly provider: string;
@@ -91,7 +94,10 @@ const SCHEMA = `
     ('centos', '', '', '', '', 'rhel', NULL, NULL, NULL, NULL, 0, '');
 `;
 
-/** A database of the public schema with a few rows, imported the way a user's is. Closed and removed after use. */
+/**
+ * A database of the public schema with a few rows, imported the way a user's is. Closed and removed
+ * after use.
+ */
 export async function databaseOf(seed: DatabaseSeed): Promise<AdvisoryDatabase & Disposable> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-test-'));
   const file = path.join(folder, 'vulnerability.db');

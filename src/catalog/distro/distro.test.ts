@@ -67,7 +67,8 @@ const UBUNTU = 'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="20.04"\n';
 describe('distro', () => {
   it('reads os-release with its ways of quoting', () => {
     const text =
-      '# comment\n\nNAME="A \\"B\\" \\$C"\nID=\'a\'\r\n  ID_LIKE="b  c"\nVERSION_ID=1\nnonsense\nBUILD_ID=\n';
+      '# comment\n\nNAME="A \\"B\\" \\$C"\nID=\'a\'\r\n' +
+      '  ID_LIKE="b  c"\nVERSION_ID=1\nnonsense\nBUILD_ID=\n';
     assert.deepEqual(detect({ '/etc/os-release': text }), {
       id: 'a',
       idLike: ['b', 'c'],
@@ -168,7 +169,8 @@ describe('distro', () => {
     ['/var/lib/dpkg/status', 'Package: esm1\nDepends: a (= 1~esm1)\nVersion: 1+esmx\n', false],
   ];
   for (const [path, text, isExtended] of EXTENDED) {
-    it(`${isExtended ? 'sees' : 'sees no'} extended support in ${path}: ${text.slice(0, 40)}`, () => {
+    const verb = isExtended ? 'sees' : 'sees no';
+    it(`${verb} extended support in ${path}: ${text.slice(0, 40)}`, () => {
       const found = detect({ '/etc/os-release': UBUNTU, [path]: text });
       assert.equal(found?.extendedSupport ?? false, isExtended);
     });

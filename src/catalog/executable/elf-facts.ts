@@ -1,4 +1,5 @@
 import type { ExecutableFacts } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from '../../parse/elf/dynamic.ts';
 import { ELF_TYPE, type ElfFile, SEGMENT, sectionNamed } from '../../parse/elf/elf.ts';
 import { buildIdOf, interpreterOf } from '../../parse/elf/notes.ts';
@@ -36,7 +37,7 @@ function securityOf(
 ): Security {
   const full = fullSymbols(elf);
   const isShared = elf.type === ELF_TYPE.shared;
-  const fortify = isFortified(symbols, full);
+  const fortify = isFortified(symbols, full, elf.limits);
   return {
     symbolTableStripped: sectionNamed(elf, '.symtab') === undefined,
     ...(symbols && { stackCanary: hasSymbol(symbols, CANARY_SYMBOLS) }),
@@ -45,7 +46,7 @@ function securityOf(
     pie: isShared && dynamic?.isPie === true,
     dso: isShared,
     ...(symbols && { safeStack: hasSymbol(symbols, SAFE_STACK_SYMBOLS) }),
-    ...(full && { cfi: hasControlFlowIntegrity(full) }),
+    ...(full && { cfi: hasControlFlowIntegrity(full, elf.limits) }),
     ...(fortify !== undefined && { fortify }),
   };
 }
@@ -76,38 +77,37 @@ function hasDefinedSymbol(symbols: ElfSymbols): boolean {
   return false;
 }
 
-/** Offsets of all places in a string table where a text stands, its end included. */
-function placesOf(strings: Uint8Array, text: string): Set<number> {
-  const places = new Set<number>();
-  const bytes = Buffer.from(strings.buffer, strings.byteOffset, strings.byteLength);
-  const wanted = Buffer.from(`${text}\0`);
-  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) {
-    places.add(at);
+/** Whether a NUL-terminated text stands at an offset. */
+function standsAt(strings: Uint8Array, offset: number, text: Uint8Array): boolean {
+  let index = 0;
+  while (index < text.length && strings[offset + index] === text[index]) {
+    index += 1;
   }
-  return places;
+  return index === text.length;
+}
+
+function bufferOf({ strings }: ElfSymbols): Buffer {
+  return Buffer.from(strings.buffer, strings.byteOffset, strings.byteLength);
 }
 
 /** Looks for the names in the string table first: most files have none of them. */
 function hasSymbol(symbols: ElfSymbols, names: readonly string[]): boolean {
-  for (const name of names) {
-    const places = placesOf(symbols.strings, name);
-    for (let index = 1; places.size > 0 && index < symbols.count; index++) {
-      if (places.has(symbols.nameOffset(index))) {
-        return true;
-      }
+  const strings = bufferOf(symbols);
+  const wanted = names
+    .map((name) => Buffer.from(`${name}\0`))
+    .filter((text) => strings.includes(text));
+  for (let index = 1; wanted.length > 0 && index < symbols.count; index++) {
+    const offset = symbols.nameOffset(index);
+    if (wanted.some((text) => standsAt(strings, offset, text))) {
+      return true;
     }
   }
   return false;
 }
 
-function contains(symbols: ElfSymbols, text: string): boolean {
-  const { strings } = symbols;
-  return Buffer.from(strings.buffer, strings.byteOffset, strings.byteLength).includes(text);
-}
-
 /** LLVM names the checked copy of a function with the suffix `.cfi`. */
-function hasControlFlowIntegrity(full: ElfSymbols): boolean {
-  return hasFunction(full, '.cfi\0', (name) => name.endsWith('.cfi'));
+function hasControlFlowIntegrity(full: ElfSymbols, limits: Limits): boolean {
+  return hasFunction(full, limits, '.cfi\0', () => true);
 }
 
 /** Checked functions of the C library, as the dynamic table names them and as the full one does. */
@@ -121,29 +121,73 @@ const CHECKED_WITH_VERSION = /^__\w+_chk@./;
 function isFortified(
   dynamic: ElfSymbols | undefined,
   full: ElfSymbols | undefined,
+  limits: Limits,
 ): boolean | undefined {
   if (dynamic === undefined && full === undefined) {
     return undefined;
   }
   return (
-    (dynamic !== undefined && hasFunction(dynamic, '_chk\0', (name) => CHECKED.test(name))) ||
-    (full !== undefined && hasFunction(full, '_chk@', (name) => CHECKED_WITH_VERSION.test(name)))
+    (dynamic !== undefined &&
+      hasFunction(dynamic, limits, '_chk\0', (name) => CHECKED.test(name))) ||
+    (full !== undefined &&
+      hasFunction(full, limits, '_chk@', (name) => CHECKED_WITH_VERSION.test(name)))
   );
 }
 
-/** `hint`: a text that the string table holds wherever there is such a function. */
+/** Longer names are none of the C library's. */
+const NAME_BYTES_MAX = 128;
+
+/**
+ * `hint`: a text that the name of each such function holds. Only names before it in the string table are
+ * looked at, so that many symbols with long names cost no more than their number.
+ */
 function hasFunction(
   symbols: ElfSymbols,
+  limits: Limits,
   hint: string,
   isWanted: (name: string) => boolean,
 ): boolean {
-  if (!contains(symbols, hint)) {
-    return false;
-  }
-  for (let index = 1; index < symbols.count; index++) {
-    if (symbols.type(index) === FUNCTION_TYPE && isWanted(symbols.name(index))) {
+  const places = placesOf(bufferOf(symbols), hint, limits.executableRecordsMax);
+  for (let index = 1; places.length > 0 && index < symbols.count; index++) {
+    const offset = symbols.nameOffset(index);
+    const isFunction = symbols.type(index) === FUNCTION_TYPE;
+    if (isFunction && isBefore(places, offset) && isWanted(symbols.name(index, NAME_BYTES_MAX))) {
       return true;
     }
   }
   return false;
+}
+
+/** The part of one text in a string table from its start to a hint in it. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The texts that hold the hint, in the order of the table, at most so many. */
+function placesOf(strings: Buffer, hint: string, placesMax: number): Place[] {
+  const places: Place[] = [];
+  let end = strings.indexOf(hint);
+  while (end >= 0 && places.length < placesMax) {
+    places.push({ start: end === 0 ? 0 : strings.lastIndexOf(0, end - 1) + 1, end });
+    const nextText = strings.indexOf(0, end);
+    end = nextText < 0 ? -1 : strings.indexOf(hint, nextText + 1);
+  }
+  return places;
+}
+
+/** Whether an offset lies in one of the places, which do not overlap. */
+function isBefore(places: readonly Place[], offset: number): boolean {
+  let low = 0;
+  let high = places.length - 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((places[middle]?.end ?? 0) < offset) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  const place = places[low];
+  return place !== undefined && offset >= place.start && offset <= place.end;
 }

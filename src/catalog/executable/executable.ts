@@ -103,5 +103,8 @@ function extractMachO(file: WantedFile): Extraction<ExecutableFacts> {
 }
 
 function assemble({ facts }: AssemblyInput<ExecutableFacts>): Assembly {
-  return { executables: facts.map(({ ref, path, fact }) => ({ ref, path, facts: fact })) };
+  const executables = facts.flatMap(({ ref, path, otherNames = [], fact }) =>
+    [path, ...otherNames].map((name) => ({ ref, path: name, facts: fact })),
+  );
+  return { executables };
 }

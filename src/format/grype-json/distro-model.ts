@@ -8,7 +8,9 @@ export interface DistroModel {
   readonly idLike: readonly string[] | null;
 }
 
-/** The operating system under Grype's name for it: that of its `ID`, else of one that it is like. */
+/**
+ * The operating system under Grype's name for it: that of its `ID`, else of one that it is like.
+ */
 export function distroModel(distro: Distro | undefined): DistroModel {
   const name = distro === undefined ? undefined : nameOf(distro);
   if (distro === undefined || name === undefined) {

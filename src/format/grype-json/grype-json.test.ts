@@ -18,7 +18,9 @@ interface Options {
   readonly inventory?: Partial<Inventory>;
 }
 
-/** A part of a document by the names and numbers that lead to it, `undefined` where there is none. */
+/**
+ * A part of a document by the names and numbers that lead to it, `undefined` where there is none.
+ */
 function at(value: unknown, path: string): unknown {
   return path
     .split('.')

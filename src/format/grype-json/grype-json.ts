@@ -67,7 +67,10 @@ interface IgnoredEntry {
   readonly rules: readonly object[];
 }
 
-/** In parity only what Grype shows; else everything that was set aside, with the rule's name as the reason. */
+/**
+ * In parity only what Grype shows; else everything that was set aside, with the rule's name as the
+ * reason.
+ */
 function ignoredEntries(
   findings: Findings | undefined,
   packages: Packages,

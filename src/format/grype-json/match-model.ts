@@ -71,7 +71,10 @@ function constraintText({ advisory }: MatchReason): string {
   return `${text === '' ? 'none' : text} (${FORMAT_NAMES.get(scheme.toLowerCase()) ?? 'unknown'})`;
 }
 
-/** The first of the finding's versions, the smallest above the installed one first, that fixes this match. */
+/**
+ * The first of the finding's versions, the smallest above the installed one first, that fixes this
+ * match.
+ */
 function suggestedVersion({ match, finding }: MatchEntry): string | undefined {
   return finding.fixVersions.find((version) => match.fixes.some((fix) => fix.version === version));
 }

@@ -107,8 +107,8 @@ export const CVE_KEEPER = 'nvd';
 export const GHSA_KEEPER = 'github';
 
 /**
- * Rules that Grype shows with the matches they set aside, as it writes them. What it sets aside by any other
- * rule it does not show.
+ * Rules that Grype shows with the matches they set aside, as it writes them. What it sets aside by
+ * any other rule it does not show.
  */
 export const SHOWN_RULES: ReadonlyMap<string, readonly ShownRule[]> = new Map([
   [

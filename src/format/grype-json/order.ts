@@ -2,7 +2,9 @@ import { compareText } from '../../core/digest.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { type MatchEntry, riskOf } from './match-model.ts';
 
-/** Grype's own order: the greatest risk first, then severity, exploit prediction, package and id. */
+/**
+ * Grype's own order: the greatest risk first, then severity, exploit prediction, package and id.
+ */
 export function sortEntries(entries: readonly MatchEntry[]): readonly MatchEntry[] {
   return entries.toSorted(
     (left, right) =>

@@ -13,11 +13,11 @@ interface SourceModel {
 }
 
 /** What was scanned. The id is one of 64 hexadecimal digits, the same for the same target and name. */
-export function sourceModel(inventory: Inventory): SourceModel {
+export function sourceModel(inventory: Inventory, isParity: boolean): SourceModel {
   const { target } = inventory;
   switch (target.kind) {
     case 'image':
-      return imageModel(target, inventory.layerBytes);
+      return imageModel(target, inventory.layerBytes, isKnownToPeer(target, isParity));
     case 'directory':
       return {
         ...named(target, hash('sha256', aliasOf(target) || target.path, 'hex')),
@@ -53,7 +53,16 @@ function fileFacts(inventory: Inventory, path: string): Pick<SourceModel, 'versi
   };
 }
 
-function imageModel(image: ImageDescription, layerBytes: readonly number[]): SourceModel {
+/** Syft tells platforms of images that it pulled, and leaves those of archives empty. */
+function isKnownToPeer({ repoDigests }: ImageDescription, isParity: boolean): boolean {
+  return !isParity || repoDigests.length > 0;
+}
+
+function imageModel(
+  image: ImageDescription,
+  layerBytes: readonly number[],
+  hasPlatform: boolean,
+): SourceModel {
   const reference = splitReference(image.userInput);
   const manifestId = image.manifest.length > 0 ? sha256Of(image.manifest) : image.manifestDigest;
   const isAlias = image.name !== reference.name && image.name !== image.userInput;
@@ -78,9 +87,9 @@ function imageModel(image: ImageDescription, layerBytes: readonly number[]): Sou
       manifest: base64Of(image.manifest),
       config: base64Of(image.config),
       repoDigests: image.repoDigests,
-      architecture: image.architecture,
-      architectureVariant: image.variant === '' ? undefined : image.variant,
-      os: image.os,
+      architecture: hasPlatform ? image.architecture : '',
+      architectureVariant: hasPlatform && image.variant !== '' ? image.variant : undefined,
+      os: hasPlatform ? image.os : '',
       labels: labelsOf(image),
     },
   };

@@ -26,7 +26,7 @@ export const syftJson: Format = {
 
 function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory } = report;
-  const source = sourceModel(inventory);
+  const source = sourceModel(inventory, options.isParity);
   sink.write('{"artifacts":');
   writeJsonList(sink, packageModels(inventory));
   sink.write(',\n"artifactRelationships":');

@@ -4,7 +4,10 @@ import { scoreCvss3 } from './cvss-3.ts';
 import { scoreCvss4 } from './cvss-4.ts';
 import { type RoundPart, toNearestTenth } from './metrics.ts';
 
-/** Scores of a CVSS vector by the version it names, 2 where it names none; `undefined` where it is not one. */
+/**
+ * Scores of a CVSS vector by the version it names, 2 where it names none; `undefined` where it is
+ * not one.
+ */
 export function scoreCvss(
   vector: string,
   roundPart: RoundPart = toNearestTenth,

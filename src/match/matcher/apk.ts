@@ -16,8 +16,8 @@ import { searchSystem, silence, systemAdvisories } from '../search/system-search
 import { sourcesOf } from '../subject.ts';
 
 /**
- * Packages of apk. The security database lists fixes only, so that what it does not know of is searched for
- * by CPE besides; what it does know of, it decides.
+ * Packages of apk. The security database lists fixes only, so that what it does not know of is
+ * searched for by CPE besides; what it does know of, it decides.
  */
 export const apk: Matcher = {
   id: 'apk',
@@ -68,7 +68,10 @@ function affectedStatements(subject: Subject, context: MatchContext): readonly A
   );
 }
 
-/** The build number of apk is none of the upstream project's; left in, it would read as a pre-release. */
+/**
+ * The build number of apk is none of the upstream project's; left in, it would read as a
+ * pre-release.
+ */
 function withoutBuildNumber(version: string): string {
   const parts = version.split('-r');
   return parts.length === 2 ? (parts[0] ?? version) : version;
@@ -79,8 +82,9 @@ function comparedIds(advisory: Advisory, context: MatchContext): readonly string
 }
 
 /**
- * What the secdb does not know of is kept, without the fix, of which the upstream project cannot tell when
- * the distribution has it. What it knows of is kept only where it says that the version is vulnerable.
+ * What the secdb does not know of is kept, without the fix, of which the upstream project cannot
+ * tell when the distribution has it. What it knows of is kept only where it says that the version
+ * is vulnerable.
  */
 function decideBySecdb(
   candidate: Candidate,

@@ -3,8 +3,8 @@ import { searchSystem } from '../search/system-search.ts';
 import { sourcesOf } from '../subject.ts';
 
 /**
- * Packages of dpkg. Debian and Ubuntu name source packages in their statements; a binary package of another
- * name is searched by its source, with the source's version.
+ * Packages of dpkg. Debian and Ubuntu name source packages in their statements; a binary package of
+ * another name is searched by its source, with the source's version.
  */
 export const dpkg: Matcher = {
   id: 'dpkg',

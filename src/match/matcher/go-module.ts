@@ -21,5 +21,8 @@ const description: EcosystemDescription = {
     metadata?.value['mainModule'] === name && NO_RELEASE.test(version) ? [] : [name],
 };
 
-/** Go modules by path; a program's own module has no version that could be compared unless it was released. */
+/**
+ * Go modules by path; a program's own module has no version that could be compared unless it was
+ * released.
+ */
 export const goModule = ecosystemMatcher(description);

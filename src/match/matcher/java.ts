@@ -1,7 +1,10 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
-/** Java archives, by `group:artifact` from whatever tells it: the POM, the manifest, the package URL. */
+/**
+ * Java archives, by `group:artifact` from whatever tells it: the POM, the manifest, the package
+ * URL.
+ */
 export const java = ecosystemMatcher({
   id: 'java',
   title: 'Java archives',

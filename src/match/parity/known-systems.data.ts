@@ -1,4 +1,7 @@
-/** `ID`s of the distributions that Grype knows; it treats any other as if there were no os-release file. */
+/**
+ * `ID`s of the distributions that Grype knows; it treats any other as if there were no os-release
+ * file.
+ */
 export const KNOWN_SYSTEMS: ReadonlySet<string> = new Set(
   (
     'debian ubuntu rhel centos fedora alpine busybox amzn ol arch opensuse-leap sles photon echo mariner ' +

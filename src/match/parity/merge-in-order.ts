@@ -3,8 +3,8 @@ import type { Candidate } from '../matcher.ts';
 import { coreKeyOf, fixKeyOf, isDirect, isOnlyIndirect, joinCandidates } from '../merge.ts';
 
 /**
- * Merges as Grype does, one candidate after the other: a direct one takes the place of an indirect one with
- * other fixes only where that was there before it.
+ * Merges as Grype does, one candidate after the other: a direct one takes the place of an indirect
+ * one with other fixes only where that was there before it.
  */
 export function mergeInOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   const cores = new Map<string, Map<string, Candidate>>();

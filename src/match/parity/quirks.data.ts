@@ -1,6 +1,6 @@
 /**
- * Every answer of Grype's matcher that we do not share. By default none of them is on; a parity run turns all
- * of them on. `what` says what Grype does, `why` why ours differs.
+ * Every answer of Grype's matcher that we do not share. By default none of them is on; a parity run
+ * turns all of them on. `what` says what Grype does, `why` why ours differs.
  */
 export const QUIRKS = [
   {

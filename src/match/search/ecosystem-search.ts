@@ -9,8 +9,8 @@ import { isWithdrawn } from '../status.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
 /**
- * What statements about a package of a language ecosystem say, under each of the names that it goes by. A
- * statement that it is not affected counts whichever name it was found under.
+ * What statements about a package of a language ecosystem say, under each of the names that it goes
+ * by. A statement that it is not affected counts whichever name it was found under.
  */
 export function searchEcosystem(
   subject: Subject,

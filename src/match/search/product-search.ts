@@ -23,8 +23,8 @@ interface Found {
 }
 
 /**
- * What statements about products say of the products that the package's CPEs name. `comparableVersion` turns
- * a package's version into the upstream project's.
+ * What statements about products say of the products that the package's CPEs name.
+ * `comparableVersion` turns a package's version into the upstream project's.
  */
 export function searchProducts(
   subject: Subject,
@@ -111,7 +111,10 @@ function productAdvisories(
     );
 }
 
-/** One candidate a vulnerability and set of fixes, one reason a range and product, each with all CPEs that found it. */
+/**
+ * One candidate a vulnerability and set of fixes, one reason a range and product, each with all
+ * CPEs that found it.
+ */
 function gather(subject: Subject, found: readonly Found[]): readonly Candidate[] {
   const byCandidate = new Map<string, { first: Judgement; reasons: Map<string, MatchReason> }>();
   for (const { cpe, judgement } of found) {

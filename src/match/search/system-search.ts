@@ -9,8 +9,8 @@ import { isWithdrawn } from '../status.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
 /**
- * All statements about a package of the operating system at hand, affected and unaffected ones. Sources file
- * them under the type of the package, or under the name of the system, as OSV does.
+ * All statements about a package of the operating system at hand, affected and unaffected ones.
+ * Sources file them under the type of the package, or under the name of the system, as OSV does.
  */
 export function systemAdvisories(
   name: string,
@@ -28,9 +28,9 @@ export function systemAdvisories(
 }
 
 /**
- * What the distribution's own statements say: those in whose range the version lies, unless another says
- * that the package is not affected. What does not hold silences the same vulnerability on what the package
- * brought along.
+ * What the distribution's own statements say: those in whose range the version lies, unless another
+ * says that the package is not affected. What does not hold silences the same vulnerability on what
+ * the package brought along.
  */
 export function searchSystem(subject: Subject, context: MatchContext): Outcome {
   const advisories = systemAdvisories(subject.name, subject, context);

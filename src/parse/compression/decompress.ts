@@ -15,7 +15,10 @@ export interface DecompressOptions {
   readonly onOutput: (chunk: Uint8Array) => void;
 }
 
-const OUTPUT_CHUNK_BYTES = Number(process.env["OC"] ?? 512) * 1024;
+/** Large pieces: fewer files lie across two of them, and each turn of the event loop has work enough. */
+const OUTPUT_CHUNK_BYTES = 1024 * 1024;
+/** Input that may wait for the decompressor, so that it never waits for the disk. */
+const WAITING_BYTES_MAX = 4 * 1024 * 1024;
 const QUEUED_BYTES_MAX = 4 * 1024 * 1024;
 const AT_ONCE_INPUT_BYTES_MAX = 128 * 1024;
 const AT_ONCE_OUTPUT_BYTES_MAX = 8 * 1024 * 1024;
@@ -53,9 +56,13 @@ export async function decompress(
         }
         break;
       default:
-        throw new UserError('E_IMAGE_INVALID', `${options.subject} is compressed by ${compression}.`, {
-          hint: 'Layers are stored plain or compressed by gzip or zstd; compress it anew.',
-        });
+        throw new UserError(
+          'E_IMAGE_INVALID',
+          `${options.subject} is compressed by ${compression}.`,
+          {
+            hint: 'Layers are stored plain or compressed by gzip or zstd; compress it anew.',
+          },
+        );
     }
     return compression;
   } finally {
@@ -89,7 +96,9 @@ class Gauge {
       throw new UserError(
         'E_LIMIT',
         `${subject} expands to more than ${limits.expansionMax} times its stored size.`,
-        { hint: 'This is how a decompression bomb behaves. Raise the limit expansionMax if you trust it.' },
+        {
+          hint: 'This is how a decompression bomb behaves. Raise the limit expansionMax if you trust it.',
+        },
       );
     }
     this.#options.onOutput(chunk);
@@ -163,7 +172,7 @@ interface Expansion {
 }
 
 async function expand({ head, chunks, compression, gauge, subject }: Expansion): Promise<void> {
-  const options = { chunkSize: OUTPUT_CHUNK_BYTES, highWaterMark: Number(process.env["HW"] ?? 1024) * 1024 };
+  const options = { chunkSize: OUTPUT_CHUNK_BYTES, highWaterMark: WAITING_BYTES_MAX };
   const stream =
     compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options);
   const outlet = new Outlet(stream, gauge);

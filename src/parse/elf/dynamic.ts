@@ -66,7 +66,7 @@ export function readDynamic(elf: ElfFile): ElfDynamic | undefined {
     first,
   );
   return {
-    needed: (values.get(TAG.needed) ?? []).map(textOf).filter((name) => name !== ''),
+    needed: neededNames(elf, values.get(TAG.needed) ?? [], textOf),
     ...(soname === undefined ? {} : { soname: textOf(soname) }),
     ...(rpath === undefined ? {} : { rpath: textOf(rpath) }),
     ...(runpath === undefined ? {} : { runpath: textOf(runpath) }),
@@ -78,6 +78,27 @@ export function readDynamic(elf: ElfFile): ElfDynamic | undefined {
     ...(hashAddress === undefined ? {} : { hashAddress }),
     ...(gnuHashAddress === undefined ? {} : { gnuHashAddress }),
   };
+}
+
+/** Tags may all name the end of one long text, so that what they come to has its own limit. */
+function neededNames(
+  { limits }: ElfFile,
+  offsets: readonly number[],
+  textOf: (offset: number) => string,
+): string[] {
+  const names: string[] = [];
+  let left = limits.executableNameBytesMax;
+  for (const offset of offsets.slice(0, limits.executableLibrariesMax)) {
+    const name = textOf(offset);
+    left -= name.length;
+    if (left < 0) {
+      break;
+    }
+    if (name !== '') {
+      names.push(name);
+    }
+  }
+  return names;
 }
 
 /** Flags may be wider than the 32 bits of `&`. */

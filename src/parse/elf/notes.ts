@@ -1,4 +1,4 @@
-import { boundedRead, type ElfFile, SECTION, SEGMENT, sectionBytes } from './elf.ts';
+import { boundedRead, type ElfFile, SECTION, SEGMENT } from './elf.ts';
 import { nameAt, viewOf } from './word.ts';
 
 /** One note: who wrote it, of which kind, and what it says. System V ABI, chapter 5, "Note Section". */
@@ -9,27 +9,46 @@ export interface ElfNote {
 }
 
 const NOTE_HEADER_BYTES = 12;
+const NOTE_NAME_BYTES = 256;
+/** A build ID is a digest: longer ones are none. */
+const BUILD_ID_BYTES_MAX = 64;
 const BUILD_ID_TYPE = 3;
 
-/** The notes of all note segments, or of the sections where there are no segments. */
-export function readNotes(elf: ElfFile): ElfNote[] {
-  const maxBytes = elf.limits.recordBytesMax;
+/**
+ * The notes of all note segments, or of the sections where there are no segments. Segments may overlap, so
+ * that the limits hold for all of them together.
+ */
+export function* readNotes(elf: ElfFile): Iterable<ElfNote> {
   const segments = elf.segments.filter(({ type }) => type === SEGMENT.note);
-  const blocks =
-    segments.length > 0
-      ? segments.map((one) =>
-          boundedRead(elf.content, one.offset, Math.min(one.fileBytes, maxBytes)),
-        )
-      : elf.sections
-          .filter(({ type }) => type === SECTION.note)
-          .map((section) => sectionBytes(elf, section, maxBytes));
-  return blocks.flatMap((block) => notesIn(elf, block)).slice(0, elf.limits.executableRecordsMax);
+  let bytesLeft = elf.limits.recordBytesMax;
+  let notesLeft = elf.limits.executableRecordsMax;
+  for (const block of segments.length > 0 ? segments : noteSections(elf)) {
+    const bytes = boundedRead(elf.content, block.offset, Math.min(block.fileBytes, bytesLeft));
+    bytesLeft -= bytes.length;
+    for (const note of notesIn(elf, bytes)) {
+      notesLeft -= 1;
+      if (notesLeft < 0) {
+        return;
+      }
+      yield note;
+    }
+  }
+}
+
+function noteSections(elf: ElfFile): { readonly offset: number; readonly fileBytes: number }[] {
+  return elf.sections
+    .filter(({ type }) => type === SECTION.note)
+    .map(({ offset, sizeBytes }) => ({ offset, fileBytes: sizeBytes }));
 }
 
 /** The build ID as hexadecimal digits, as `file` prints it. */
 export function buildIdOf(elf: ElfFile): string | undefined {
-  const note = readNotes(elf).find(({ name, type }) => name === 'GNU' && type === BUILD_ID_TYPE);
-  return note && Buffer.from(note.content).toString('hex');
+  for (const { name, type, content } of readNotes(elf)) {
+    if (name === 'GNU' && type === BUILD_ID_TYPE && content.length <= BUILD_ID_BYTES_MAX) {
+      return Buffer.from(content).toString('hex');
+    }
+  }
+  return undefined;
 }
 
 /** The path of the dynamic loader that the program asks for. */
@@ -43,27 +62,25 @@ export function interpreterOf(elf: ElfFile): string | undefined {
   return nameAt(bytes, 0, pathBytesMax) || undefined;
 }
 
-function notesIn(elf: ElfFile, block: Uint8Array): ElfNote[] {
+function* notesIn(elf: ElfFile, block: Uint8Array): Iterable<ElfNote> {
   const view = viewOf(block);
   const little = elf.layout.isLittleEndian;
-  const notes: ElfNote[] = [];
   let at = 0;
-  while (at + NOTE_HEADER_BYTES <= block.length && notes.length < elf.limits.executableRecordsMax) {
+  while (at + NOTE_HEADER_BYTES <= block.length) {
     const nameBytes = view.getUint32(at, little);
     const contentBytes = view.getUint32(at + 4, little);
     const nameStart = at + NOTE_HEADER_BYTES;
     const contentStart = nameStart + padded(nameBytes);
     if (contentStart + contentBytes > block.length) {
-      break;
+      return;
     }
-    notes.push({
-      name: nameAt(block, nameStart, nameBytes),
+    yield {
+      name: nameAt(block, nameStart, Math.min(nameBytes, NOTE_NAME_BYTES)),
       type: view.getUint32(at + 8, little),
       content: block.subarray(contentStart, contentStart + contentBytes),
-    });
+    };
     at = contentStart + padded(contentBytes);
   }
-  return notes;
 }
 
 function padded(bytes: number): number {

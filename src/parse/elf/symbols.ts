@@ -12,7 +12,8 @@ export interface ElfSymbols {
   readonly count: number;
   readonly strings: Uint8Array;
   nameOffset(index: number): number;
-  name(index: number): string;
+  /** The name, cut to `maxBytes`, at most those of a path. */
+  name(index: number, maxBytes?: number): string;
   /** `STT_…` */
   type(index: number): number;
   sectionIndex(index: number): number;
@@ -74,7 +75,8 @@ function symbolsIn(elf: ElfFile, bytes: Uint8Array, strings: Uint8Array): ElfSym
     count: Math.min(Math.floor(bytes.length / entryBytes), elf.limits.executableSymbolsMax),
     strings,
     nameOffset,
-    name: (index) => nameAt(strings, nameOffset(index), elf.limits.pathBytesMax),
+    name: (index, maxBytes = elf.limits.pathBytesMax) =>
+      nameAt(strings, nameOffset(index), maxBytes),
     type: (index) => view.getUint8(index * entryBytes + infoAt) & 0xf,
     sectionIndex: (index) => view.getUint16(index * entryBytes + sectionAt, little),
   };

@@ -24,11 +24,11 @@ let idsBySpelling: ReadonlyMap<string, string> | undefined;
  * deprecated identifier gives the one that replaced it.
  */
 export function spdxIdOf(name: string): string | undefined {
-  idsBySpelling ??= spellings();
+  idsBySpelling ??= idsOfAllSpellings();
   return idsBySpelling.get(withoutDashes(name.trim()));
 }
 
-function spellings(): ReadonlyMap<string, string> {
+function idsOfAllSpellings(): ReadonlyMap<string, string> {
   const current = new Set(currentIds);
   const found = new Map<string, string>();
   // In order, so that the short form `gpl-1` belongs to the first version that has it.

@@ -91,7 +91,7 @@ function readSlice(content: Bytes, slice: Slice, limits: Limits): MachOFacts | u
   const reader = { ...layout, read };
   const libraries: string[] = [];
   let hasEntrypoint = false;
-  let hasExports = false;
+  let hasExports: boolean | undefined;
   for (const command of commandsIn(commands, count, little)) {
     const kind = command.getUint32(0, little);
     if (kind === LOAD_COMMAND.loadLibrary) {
@@ -99,11 +99,13 @@ function readSlice(content: Bytes, slice: Slice, limits: Limits): MachOFacts | u
     } else if (kind === LOAD_COMMAND.main || kind === LOAD_COMMAND.unixThread) {
       hasEntrypoint = true;
     } else if (kind === LOAD_COMMAND.symbolTable) {
-      hasExports ||= hasExportedSymbol(reader, command, limits);
+      hasExports ??= hasExportedSymbol(reader, command, limits);
     }
   }
-  const importedLibraries = libraries.filter((name) => name !== '');
-  return { importedLibraries, hasEntrypoint, hasExports };
+  const importedLibraries = libraries
+    .filter((name) => name !== '')
+    .slice(0, limits.executableLibrariesMax);
+  return { importedLibraries, hasEntrypoint, hasExports: hasExports ?? false };
 }
 
 function layoutOf(

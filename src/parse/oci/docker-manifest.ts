@@ -17,7 +17,10 @@ export interface DockerArchiveImage {
 const MANIFEST = 'manifest.json';
 
 /** The images that a docker archive lists. */
-export function parseDockerManifest(content: Uint8Array, limits: Limits): readonly DockerArchiveImage[] {
+export function parseDockerManifest(
+  content: Uint8Array,
+  limits: Limits,
+): readonly DockerArchiveImage[] {
   const document = parseDocument(MANIFEST, content, limits);
   if (!Array.isArray(document)) {
     throw invalid(`${MANIFEST} is not a list of images.`);
@@ -56,9 +59,13 @@ export function selectDockerImage(
   const tags = images.flatMap((image) => image.tags).sort(compareText);
   const listed = tags.length > 0 ? `There is: ${tags.join(', ')}.` : 'They have no tags.';
   if (only === undefined && reference !== undefined) {
-    throw new UserError('E_TARGET_UNKNOWN', `The archive has no image with the tag "${reference}".`, {
-      hint: listed,
-    });
+    throw new UserError(
+      'E_TARGET_UNKNOWN',
+      `The archive has no image with the tag "${reference}".`,
+      {
+        hint: listed,
+      },
+    );
   }
   if (only === undefined) {
     throw invalid(`${MANIFEST} lists no image.`);

@@ -187,7 +187,9 @@ function descriptorOf(subject: string, value: unknown): Descriptor {
 
 function textsOf(value: unknown): [string, string][] {
   return isRecord(value)
-    ? Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+    ? Object.entries(value).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      )
     : [];
 }
 

@@ -5,7 +5,16 @@ export interface Platform {
   readonly variant: string;
 }
 
-const SYSTEMS = new Set(['linux', 'windows', 'darwin', 'freebsd', 'netbsd', 'openbsd', 'solaris', 'wasip1']);
+const SYSTEMS = new Set([
+  'linux',
+  'windows',
+  'darwin',
+  'freebsd',
+  'netbsd',
+  'openbsd',
+  'solaris',
+  'wasip1',
+]);
 
 /** Other spellings of architectures, as containerd takes them. */
 const ARCHITECTURES: Readonly<Record<string, readonly [string, string]>> = {

@@ -12,7 +12,13 @@ import {
   parseDocument,
   verifyDigest,
 } from './document.ts';
-import { fitsPlatform, hostPlatform, parsePlatform, type Platform, platformText } from './platform.ts';
+import {
+  fitsPlatform,
+  hostPlatform,
+  parsePlatform,
+  type Platform,
+  platformText,
+} from './platform.ts';
 
 /** One image that an index leads to. */
 export interface ManifestChoice {
@@ -64,7 +70,10 @@ export async function selectManifest(
   const named = namedBy(options.reference, [...found.values()]);
   const [first] = named;
   if (first === undefined) {
-    throw invalid('The image index leads to no image.', 'It may hold only attestations or signatures.');
+    throw invalid(
+      'The image index leads to no image.',
+      'It may hold only attestations or signatures.',
+    );
   }
   if (asked === undefined && named.length === 1) {
     return first;
@@ -145,7 +154,10 @@ export async function readVerified(
 ): Promise<Uint8Array> {
   const content = await store.read(digest, limits.manifestBytesMax);
   if (content === undefined) {
-    throw invalid(`The image has no content for ${digest}.`, 'The copy is not complete; make it anew.');
+    throw invalid(
+      `The image has no content for ${digest}.`,
+      'The copy is not complete; make it anew.',
+    );
   }
   if (content.length > limits.manifestBytesMax) {
     throw new UserError(
@@ -166,7 +178,9 @@ function isAttestation({ platform, annotations }: Descriptor): boolean {
 }
 
 function isIndex(document: unknown): boolean {
-  return isRecord(document) && Array.isArray(document['manifests']) && !Array.isArray(document['layers']);
+  return (
+    isRecord(document) && Array.isArray(document['manifests']) && !Array.isArray(document['layers'])
+  );
 }
 
 /** Signatures and other artifacts have manifests too: their configuration is of another type. */

@@ -117,7 +117,7 @@ function importedLibraries(
     return [];
   }
   const names = new Set<string>();
-  const table = viewOf(content.read(offset, IMPORT_BYTES * limits.executableRecordsMax));
+  const table = viewOf(content.read(offset, IMPORT_BYTES * limits.executableLibrariesMax));
   for (let at = 0; at + IMPORT_BYTES <= table.byteLength; at += IMPORT_BYTES) {
     const nameAddress = table.getUint32(at + 12, true);
     if (nameAddress === 0) {

@@ -21,7 +21,8 @@ export function parsePaxRecords(bytes: Uint8Array): PaxRecords {
   let at = 0;
   while (at < bytes.length && bytes[at] !== 0) {
     const space = bytes.indexOf(SPACE, at);
-    const length = space < 0 || space - at > LENGTH_DIGITS_MAX ? undefined : digits(bytes, at, space);
+    const length =
+      space < 0 || space - at > LENGTH_DIGITS_MAX ? undefined : digits(bytes, at, space);
     if (length === undefined) {
       return { values, fault: 'a record of the extended header has no length' };
     }

@@ -24,7 +24,10 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
     return 'zero';
   }
   const recorded = decodeNumber(block, 148, 8);
-  if (recorded !== sum.unsigned + CHECKSUM_AS_SPACES && recorded !== sum.signed + CHECKSUM_AS_SPACES) {
+  if (
+    recorded !== sum.unsigned + CHECKSUM_AS_SPACES &&
+    recorded !== sum.signed + CHECKSUM_AS_SPACES
+  ) {
     return 'bad-checksum';
   }
   const sizeBytes = decodeNumber(block, 124, 12);

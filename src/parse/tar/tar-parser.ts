@@ -250,7 +250,8 @@ export class TarParser {
 
   #entry(header: TarHeader, sparseBytes: number | undefined): void {
     const { values, fault } = this.#records;
-    const name = values.get('GNU.sparse.name') ?? values.get('path') ?? this.#longName ?? header.name;
+    const name =
+      values.get('GNU.sparse.name') ?? values.get('path') ?? this.#longName ?? header.name;
     const linkName = values.get('linkpath') ?? this.#longLink ?? header.linkName;
     const contentBytes = HEADER_ONLY.has(header.typeFlag)
       ? 0
@@ -263,7 +264,11 @@ export class TarParser {
     this.#isNextDropped = false;
     this.#entryName = name;
     if (fault !== undefined) {
-      this.#problem('P_MALFORMED', `The entry was read without its extended header: ${fault}.`, name);
+      this.#problem(
+        'P_MALFORMED',
+        `The entry was read without its extended header: ${fault}.`,
+        name,
+      );
     }
     if (isDropped) {
       this.#expect('skip', contentBytes);

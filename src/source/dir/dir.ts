@@ -30,7 +30,12 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   trying(root, () => readdirSync(root));
   const problems = new TreeProblems(options.limits.problemsMax);
   return {
-    description: { kind: 'directory', userInput: target, name: options.name ?? target, path: target },
+    description: {
+      kind: 'directory',
+      userInput: target,
+      name: options.name ?? target,
+      path: target,
+    },
     layers: [{ kind: 'tree', walk: () => walk(root, problems) }],
     get problems() {
       return problems.list();

@@ -11,7 +11,12 @@ import {
 } from '../../parse/oci/docker-manifest.ts';
 import { configOf, invalid, parseDocument, verifyDigest } from '../../parse/oci/document.ts';
 import { layersOf, platformMembers } from '../../parse/oci/open-image.ts';
-import { fitsPlatform, parsePlatform, platformText, type Platform } from '../../parse/oci/platform.ts';
+import {
+  fitsPlatform,
+  parsePlatform,
+  platformText,
+  type Platform,
+} from '../../parse/oci/platform.ts';
 import type { IndexedEntry } from '../../parse/tar/tar-index.ts';
 import { archiveKind } from '../archive-kind.ts';
 import { type ImageArchive, openImageArchive } from '../image-archive.ts';

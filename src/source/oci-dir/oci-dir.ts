@@ -15,7 +15,8 @@ export const ociDir: Source = {
   recognises: async (target) => {
     const { path } = splitReference(target);
     const isLayout =
-      pathKind(join(path, 'oci-layout')) === 'file' && pathKind(join(path, 'index.json')) === 'file';
+      pathKind(join(path, 'oci-layout')) === 'file' &&
+      pathKind(join(path, 'index.json')) === 'file';
     return isLayout ? 0.9 : 0;
   },
   open,
@@ -58,11 +59,7 @@ function storeOf(folder: string): BlobStore {
   };
 }
 
-async function* streamOf(
-  folder: string,
-  path: string,
-  digest: Digest,
-): AsyncGenerator<Uint8Array> {
+async function* streamOf(folder: string, path: string, digest: Digest): AsyncGenerator<Uint8Array> {
   if (pathKind(path) !== 'file') {
     throw new UserError('E_IMAGE_INVALID', `${folder} has no blob ${digest}.`, {
       hint: 'The layout is not complete; copy the image anew.',

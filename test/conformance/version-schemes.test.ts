@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { present } from '../../src/core/assert.ts';
+import { compareText } from '../../src/core/digest.ts';
+import type { Scheme } from '../../src/core/scheme.ts';
+import { schemeByName } from '../../src/version/scheme-by-name.ts';
+import differences from './version-differences.json' with { type: 'json' };
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+
+/** Which scheme judges which recorded files. */
+const SCHEME_BY_FAMILY: Readonly<Record<string, string>> = {
+  alpine: 'apk',
+  debian: 'deb',
+  maven: 'maven',
+  nuget: 'nuget',
+  packagist: 'composer',
+  pypi: 'pep440',
+  redhat: 'rpm',
+  rubygems: 'gem',
+  semver: 'npm',
+};
+const LINE = /^(?<left>.*) (?<order>[<=>]) (?<right>.*)$/;
+
+const material = sharedMaterial();
+const skip = material === undefined ? SKIP_REASON : false;
+
+/** The recorded comparisons of one file, without its comments. */
+function recordedLines(folder: string, file: string): readonly string[] {
+  return readFileSync(join(folder, 'versions', file), 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#') && !line.startsWith('//'));
+}
+
+/** What we answer for the line, as text to compare with the recorded sign. */
+function ourAnswer(scheme: Scheme<unknown>, left: string, right: string): string {
+  const parsedLeft = scheme.parse(left);
+  const parsedRight = scheme.parse(right);
+  if (parsedLeft === undefined || parsedRight === undefined) {
+    return 'refused';
+  }
+  return present(['<', '=', '>'][scheme.compare(parsedLeft, parsedRight) + 1], 'an order');
+}
+
+describe('recorded comparisons of native tools', { skip }, () => {
+  for (const [family, id] of Object.entries(SCHEME_BY_FAMILY)) {
+    for (const file of [`${family}-versions.txt`, `${family}-versions-generated.txt`]) {
+      const folder = material ?? '';
+      if (!existsSync(join(folder, 'versions', file))) {
+        continue;
+      }
+      test(`${id} agrees with every line of ${file} but those listed with a reason`, () => {
+        const scheme = present(schemeByName(id), `the scheme ${id}`);
+        const lines = recordedLines(folder, file);
+        assert.ok(lines.length > 10, 'the file has lines');
+        const disagreeing = new Set<string>();
+        for (const line of lines) {
+          const groups = present(LINE.exec(line)?.groups, `a comparison in "${line}"`);
+          if (ourAnswer(scheme, groups['left'] ?? '', groups['right'] ?? '') !== groups['order']) {
+            disagreeing.add(line);
+          }
+        }
+        const listed = differences
+          .filter((difference) => difference.file === file)
+          .flatMap((difference) => difference.lines);
+        assert.deepEqual([...disagreeing].toSorted(compareText), listed.toSorted(compareText));
+      });
+    }
+  }
+});
+
+test('in a check run the recorded comparisons are used where their folder is here', () => {
+  if (process.env['CI'] !== undefined && material !== undefined) {
+    assert.ok(existsSync(join(material, 'versions')), 'the folder has no versions in it');
+  }
+});
