@@ -119,7 +119,9 @@ const UPGRADE: readonly SampleEntry[] = [
   { path: 'sbin/.wh.apk', content: '' },
 ];
 
-/** An Alpine image in two layers: the second upgrades the C library and removes the package manager. */
+/**
+ * An Alpine image in two layers: the second upgrades the C library and removes the package manager.
+ */
 export const ALPINE_SAMPLE: SampleImage = {
   reference: 'sample:alpine-3.10',
   layers: [

@@ -147,8 +147,8 @@ const APPLICATION: readonly SampleEntry[] = [
 ];
 
 /**
- * A Debian image in two layers. The second one upgrades a library and removes a draft that holds a package
- * with a critical vulnerability, so neither of the old versions may be reported.
+ * A Debian image in two layers. The second one upgrades a library and removes a draft that holds a
+ * package with a critical vulnerability, so neither of the old versions may be reported.
  */
 export const DEBIAN_SAMPLE: SampleImage = {
   reference: 'sample:debian-11',

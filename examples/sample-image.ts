@@ -34,8 +34,8 @@ const CREATED = '2022-03-01T00:00:00Z';
 const OCI = 'application/vnd.oci.image';
 
 /**
- * Writes an image as an OCI archive. OCI image specification, image-layout.md. Layers are not compressed, so
- * the bytes depend on nothing but the input.
+ * Writes an image as an OCI archive. OCI image specification, image-layout.md. Layers are not
+ * compressed, so the bytes depend on nothing but the input.
  */
 export function ociArchive(image: SampleImage): Uint8Array {
   const layers = image.layers.map(({ entries }) =>
@@ -158,11 +158,12 @@ export function withFolders(entries: readonly SampleEntry[]): SampleEntry[] {
 }
 
 /**
- * The smallest ELF file that a reader takes for a program: a 64-bit header and one segment that is loaded.
- * It exits with status 0. System V ABI, "ELF Header" and "Program Header".
+ * The smallest ELF file that readers take for a program: a 64-bit header and one segment that is
+ * loaded, filled up to one disk sector, below which some do not look. It exits with status 0.
+ * System V ABI, "ELF Header" and "Program Header".
  */
 export function tinyExecutable(): Uint8Array {
-  const file = Buffer.alloc(132);
+  const file = Buffer.alloc(BLOCK_BYTES);
   file.write('\u007fELF', 0, 'latin1');
   file.set([2, 1, 1], 4);
   file.writeUInt16LE(2, 16);

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '../src/core/error.ts';
 import { PROBLEM_CODES } from '../src/core/problem.ts';
 import { outdatedDocs } from './generate-docs.ts';
+import { FOLDERS } from './house.data.ts';
 import { type Module, ROOT, type Violation } from './source-tree.ts';
 
 export const ERRORS_PAGE = 'docs/errors.md';
 export const GLOSSARY_PAGE = 'docs/glossary.md';
+export const ARCHITECTURE_PAGE = 'docs/architecture.md';
 export const DEPENDENCIES_PAGE = 'docs/dependencies.md';
 
 /** The parts of `package.json` that the checks read. */
@@ -116,6 +118,35 @@ export function checkDependencyPage(page: string, manifest: Manifest): Violation
   return [...missing, ...dead, ...short];
 }
 
+/**
+ * The table of folders on the architecture page says what the layer check holds. `all above` is not
+ * spelt out there; folders that do not exist yet may be left out.
+ */
+export function checkHousePage(page: string, modules: readonly Module[]): Violation[] {
+  const rows = rowsOf(page).filter((row) => folderIn(row) !== undefined);
+  const told = rows.map(folderIn);
+  const present = Object.keys(FOLDERS).filter((folder) =>
+    modules.some((module) => module.path.startsWith(`src/${folder}/`)),
+  );
+  const missing = present
+    .filter((folder) => !told.includes(folder))
+    .map((folder) => wrong(ARCHITECTURE_PAGE, 1, `has no row for 'src/${folder}'`));
+  const differing = rows.flatMap((row) => {
+    const imports = row.cells[2] ?? '';
+    if (imports.startsWith('all above')) return [];
+    const expected = FOLDERS[folderIn(row) ?? '']?.imports.join(', ') ?? 'no folder of the table';
+    const isSame = imports === (expected === '' ? 'nothing' : expected);
+    return isSame
+      ? []
+      : [wrong(ARCHITECTURE_PAGE, row.line, `${row.cells[0]} imports: ${expected}`)];
+  });
+  return [...missing, ...differing];
+}
+
+function folderIn(row: Row): string | undefined {
+  return /^`src\/([a-z]+)(?:\/<id>)?`$/u.exec(row.cells[0] ?? '')?.[1];
+}
+
 interface Row {
   readonly line: number;
   readonly cells: readonly string[];
@@ -146,6 +177,7 @@ export function checkDocsOnDisk(modules: readonly Module[]): Violation[] {
   return [
     ...checkErrorPage(read(ERRORS_PAGE)),
     ...checkGlossary(read(GLOSSARY_PAGE), modules),
+    ...checkHousePage(read(ARCHITECTURE_PAGE), modules),
     ...checkDependencyPage(read(DEPENDENCIES_PAGE), JSON.parse(read('package.json')) as Manifest),
     ...outdatedDocs().map((path) => wrong(path, 1, 'is outdated: npm run generate')),
   ];

@@ -113,7 +113,8 @@ function bannedSyntax(module: Module, { node }: Visit): Wrong | undefined {
   return { offset: node.start, message: `${SYNTAX_TITLES[ban.name]}: ${ban.instead}` };
 }
 
-function bareSort(_module: Module, { node }: Visit): Wrong | undefined {
+function bareSort(module: Module, { node }: Visit): Wrong | undefined {
+  if (isTestPath(module.path)) return undefined;
   if (node.type !== 'CallExpression' || node.arguments.length > 0) return undefined;
   const { callee } = node;
   if (callee.type !== 'MemberExpression' || callee.computed) return undefined;

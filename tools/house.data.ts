@@ -53,7 +53,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   view: { imports: ['core'], packages: [] },
   identity: { imports: ['core', 'parse'], packages: [] },
   catalog: { imports: ['core', 'parse', 'version'], packages: [] },
-  advisory: { imports: ['core', 'parse', 'http', 'version'], packages: [] },
+  advisory: { imports: ['core', 'parse', 'http', 'version'], packages: ['yaml'] },
   match: { imports: ['core', 'version', 'advisory'], packages: [] },
   decide: { imports: ['core', 'parse', 'version'], packages: [] },
   policy: { imports: ['core', 'version'], packages: [] },

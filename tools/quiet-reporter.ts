@@ -36,31 +36,76 @@ export async function* quieten(
   duties: Duties,
 ): AsyncGenerator<TestEvent> {
   const ran = new Set<string>();
-  const isOwing = duties.files.length > 0;
+  const starts = new OpenTests();
   let refused = 0;
-  let missing = 0;
   for await (const event of events) {
     const { type, data } = event;
-    if (type === 'test:pass' && data.skip === undefined && data.file !== undefined) {
-      ran.add(data.file);
-    }
-    if (type === 'test:pass' && data.skip !== undefined) {
-      const isRefused = isOwing && !isExcused(data.skip, duties.excuses);
+    if (type === 'test:start') {
+      starts.open(event);
+    } else if (type === 'test:pass' && data.skip === undefined) {
+      if (data.file !== undefined) ran.add(data.file);
+      yield* starts.close(event, false);
+    } else if (type === 'test:pass') {
+      const isRefused = isOwed(data.skip ?? false, duties);
       if (isRefused) refused += 1;
-      yield isRefused ? failure(data, `must run here, but was skipped: ${data.skip}`) : event;
+      const message = `must run here, but was skipped: ${data.skip}`;
+      yield* starts.close(isRefused ? failure(data, message) : event, true);
+    } else if (type === 'test:fail') {
+      yield* starts.close(event, true);
     } else if (type === 'test:diagnostic' && data.nesting === 0) {
-      if (/^tests \d+$/u.test(data.message ?? '')) {
-        for (const file of duties.files.filter((each) => !ran.has(each))) {
-          missing += 1;
-          yield failure({ name: file, nesting: 0, file }, 'must run here, but no test of it ran');
-        }
-      }
-      yield recount(event, { refused, missing });
-    } else if (type !== 'test:pass') {
+      const missing = duties.files.filter((file) => !ran.has(file));
+      if (data.message?.startsWith('tests ')) yield* missing.flatMap(absence);
+      if (refused + missing.length > 0) process.exitCode = 1;
+      yield recount(event, { refused, missing: missing.length });
+    } else {
       yield event;
     }
   }
-  if (refused + missing > 0) process.exitCode = 1;
+}
+
+/** The beginnings of tests that have not ended; told only where a test in them is worth telling. */
+class OpenTests {
+  #open: { readonly event: TestEvent; isTold: boolean }[] = [];
+
+  open(event: TestEvent): void {
+    this.#open.length = Math.min(this.#open.length, nestingOf(event));
+    this.#open.push({ event, isTold: false });
+  }
+
+  /**
+   * The end of a test, with the beginnings that were not told yet; nothing where it can be silent.
+   */
+  close(end: TestEvent, isWorthTelling: boolean): TestEvent[] {
+    const nesting = nestingOf(end);
+    const own = this.#open[nesting];
+    const told: TestEvent[] = [];
+    if (isWorthTelling || own?.isTold) {
+      for (const each of this.#open.slice(0, nesting + 1)) {
+        if (!each.isTold) told.push(each.event);
+        each.isTold = true;
+      }
+      // A file that cannot be loaded ends without having begun.
+      if (!own) told.push({ ...end, type: 'test:start' });
+      told.push(end);
+    }
+    this.#open.length = Math.min(this.#open.length, nesting);
+    return told;
+  }
+}
+
+function nestingOf({ data }: TestEvent): number {
+  return data.nesting ?? 0;
+}
+
+function isOwed(reason: string | boolean, { files, excuses }: Duties): boolean {
+  return files.length > 0 && !isExcused(reason, excuses);
+}
+
+/** A file that had to run a test and ran none. */
+function absence(file: string): TestEvent[] {
+  const data = { name: file, nesting: 0, file };
+  const end = failure(data, 'must run here, but no test of it ran');
+  return [{ type: 'test:start', data }, end];
 }
 
 function isExcused(reason: string | boolean, excuses: readonly RegExp[]): boolean {
@@ -87,8 +132,8 @@ function recount(
 
 /** Tests of the recorded answers must run where CI has them. */
 function dutiesHere(): Duties {
-  const isOwed = process.env['CI'] === 'true' && process.env['PLIMSOLL_CONFORMANCE_DIR'];
-  const files = isOwed ? listFiles(['test/conformance/*.test.ts']) : [];
+  const areOwed = process.env['CI'] === 'true' && process.env['PLIMSOLL_CONFORMANCE_DIR'];
+  const files = areOwed ? listFiles(['test/conformance/*.test.ts']) : [];
   return { files: files.map((path) => `${process.cwd()}/${path}`), excuses: EXCUSES };
 }
 

@@ -38,10 +38,11 @@ export interface BuildOutcome {
 const PROCESSOR = 'plimsoll';
 
 /**
- * Builds a database from documents of upstream feeds and makes it the current one of a folder. The same
- * documents in the same order and the same time give the same content.
+ * Builds a database from documents of upstream feeds and makes it the current one of a folder. The
+ * same documents in the same order and the same time give the same content.
  *
- * @throws UserError `E_USAGE` for an unknown provider, `E_DB_IMPORT` for a file that cannot be read, `E_LIMIT`.
+ * @throws UserError `E_USAGE` for an unknown provider, `E_DB_IMPORT` for a file that cannot be
+ * read, `E_LIMIT`.
  */
 export async function buildDatabase(
   inputs: readonly BuildInput[],

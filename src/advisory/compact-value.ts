@@ -6,12 +6,14 @@ const FORM = { raw: 0, deflated: 1, zstd: 2 } as const;
 /** Below this a compressor saves nothing worth a call. */
 const PLAIN_BYTES_MAX = 64;
 
-/** Bytes that the value may have when it is expanded: far above any real row, far below the memory. */
+/**
+ * Bytes that the value may have when it is expanded: far above any real row, far below the memory.
+ */
 const EXPANDED_BYTES_MAX = 512 * 1024 * 1024;
 
 /**
- * Stores one value on its own. A dictionary of typical content makes small values pay too: with it, rows of a
- * shard take half of what they take without (measured, see `docs/database.md`).
+ * Stores one value on its own. A dictionary of typical content makes small values pay too: with it,
+ * rows of a shard take half of what they take without (measured, see `docs/database.md`).
  */
 export function packValue(bytes: Uint8Array, dictionary: Uint8Array): Uint8Array {
   if (bytes.length > PLAIN_BYTES_MAX) {
@@ -29,7 +31,9 @@ export function packPage(bytes: Uint8Array): Uint8Array {
   return packed.length < bytes.length ? withForm(FORM.zstd, packed) : withForm(FORM.raw, bytes);
 }
 
-/** The text of a value stored by {@link packValue} or {@link packPage}. Throws where it is damaged. */
+/**
+ * The text of a value stored by {@link packValue} or {@link packPage}. Throws where it is damaged.
+ */
 export function unpackText(stored: Uint8Array, dictionary: Uint8Array): string {
   const body = stored.subarray(1);
   const limit = { maxOutputLength: EXPANDED_BYTES_MAX };

@@ -1,7 +1,8 @@
 /**
- * `ID` of os-release(5) → name under which vulnerability databases of Grype's schema file the system, for the
- * systems whose own name counts even where a database holds nothing for them: without it, what their `ID_LIKE`
- * names would answer for them. Systems not listed are looked up under their own id.
+ * `ID` of os-release(5) → name under which vulnerability databases of Grype's schema file the
+ * system, for the systems whose own name counts even where a database holds nothing for them:
+ * without it, what their `ID_LIKE` names would answer for them. Systems not listed are looked up
+ * under their own id.
  */
 export const DISTRO_NAMES: ReadonlyMap<string, string> = new Map([
   ['almalinux', 'almalinux'],

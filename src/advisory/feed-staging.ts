@@ -37,7 +37,9 @@ const TABLES = `
 /** Trims what the resolution of a release trims, so that both meet. */
 const LEADING_ZEROS = /^0+(?=.)/;
 
-/** Sorts what feeds say, in whatever order they say it, into the order in which shards are written. */
+/**
+ * Sorts what feeds say, in whatever order they say it, into the order in which shards are written.
+ */
 export class FeedStaging implements Disposable {
   readonly #database: DatabaseSync;
   readonly #insertRecord: StatementSync;
@@ -138,7 +140,10 @@ export class FeedStaging implements Disposable {
     return { shard: systemShard(family), kind: 'system', family, key };
   }
 
-  /** In the order in which the feeds named them first, which is what a look-up without a version returns. */
+  /**
+   * In the order in which the feeds named them first, which is what a look-up without a version
+   * returns.
+   */
   *#numberedSystems(): Generator<OperatingSystem> {
     let id = 0;
     for (const system of this.#systems.values()) {

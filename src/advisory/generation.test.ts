@@ -39,7 +39,7 @@ test('keeps the direct predecessor and removes those before it', (t) => {
     commitGeneration(generation);
     return path.basename(generation.folder);
   });
-  assert.deepEqual(generationsIn(root).toSorted(), generations.slice(1).toSorted());
+  assert.deepEqual(new Set(generationsIn(root)), new Set(generations.slice(1)));
   assert.equal(currentGeneration(root), path.join(root, generations[2] ?? ''));
 });
 

@@ -4,13 +4,14 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * A database folder holds generations, each a folder of shards, and a file that names the current one. A new
- * generation is built beside the current one; writing the name is one `rename`, so a reader sees the old
- * database or the new one, whenever the writer dies.
+ * A database folder holds generations, each a folder of shards, and a file that names the current
+ * one. A new generation is built beside the current one; writing the name is one `rename`, so a
+ * reader sees the old database or the new one, whenever the writer dies.
  *
- * The name of a generation tells the machine and the process that build it, from the moment it exists; once it
- * has been current it holds the file `committed`. Every import removes the generations of dead imports, and
- * those that were replaced, except the direct predecessor, which a scan may still be reading.
+ * The name of a generation tells the machine and the process that build it, from the moment it
+ * exists; once it has been current it holds the file `committed`. Every import removes the
+ * generations of dead imports, and those that were replaced, except the direct predecessor, which a
+ * scan may still be reading.
  */
 export interface Generation {
   readonly root: string;
@@ -21,6 +22,7 @@ const PREFIX = 'generation-';
 const NAME = /^generation-([0-9a-f]{8})-(\d{1,10})-[A-Za-z0-9]{6}$/;
 const POINTER_FILE = 'current';
 const COMMITTED_FILE = 'committed';
+const FOLDER_MODE = 0o755;
 /** An import on another machine whose folder has not changed for so long is taken for dead. */
 const SILENCE_MS_MAX = 6 * 3600 * 1000;
 
@@ -30,15 +32,22 @@ export function currentGeneration(root: string): string | undefined {
   return name === undefined ? undefined : path.join(root, name);
 }
 
-/** Removes what dead imports left behind, and makes a folder for a new generation. `now`: RFC 3339. */
+/**
+ * Removes what dead imports left behind, and makes a folder for a new generation. `now`: RFC 3339.
+ */
 export function beginGeneration(root: string, now: string): Generation {
   fs.mkdirSync(root, { recursive: true });
   removeAbandoned(root, now);
   return { root, folder: fs.mkdtempSync(path.join(root, `${PREFIX}${hostKey()}-${process.pid}-`)) };
 }
 
-/** Makes a generation the current one, with all its files flushed, and removes those before its predecessor. */
+/**
+ * Makes a generation the current one, with all its files flushed, and removes those before its
+ * predecessor.
+ */
 export function commitGeneration({ root, folder }: Generation): void {
+  // Until here it was private; a database may be read by other users of the machine.
+  fs.chmodSync(folder, FOLDER_MODE);
   for (const name of fs.readdirSync(folder)) {
     syncPath(path.join(folder, name));
   }
@@ -61,8 +70,8 @@ export function abandonGeneration({ root, folder }: Generation): void {
 }
 
 /**
- * The order matters: what is listed as committed before the pointer is read, and is not named by it, was
- * replaced by a parallel import and will not be named again.
+ * The order matters: what is listed as committed before the pointer is read, and is not named by
+ * it, was replaced by a parallel import and will not be named again.
  */
 function removeReplaced(root: string, predecessor: string | undefined): void {
   const committed = listGenerations(root).filter((name) => isCommitted(root, name));

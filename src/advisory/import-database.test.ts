@@ -148,7 +148,7 @@ for (const compression of ['zstd', 'gzip', 'none'] as const) {
     const status = await importDatabase(archive, root, { ...OPTIONS, progress });
     assert.equal(status.isValid, true);
     const names = fs.readdirSync(status.path).filter((name) => !name.endsWith('.db'));
-    assert.deepEqual(names.toSorted(), ['committed', 'manifest.json']);
+    assert.deepEqual(new Set(names), new Set(['committed', 'manifest.json']));
     assert.equal(events.at(0)?.kind, 'stage-started');
     assert.deepEqual(events.at(-1), {
       kind: 'stage-finished',

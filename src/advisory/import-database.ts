@@ -20,10 +20,11 @@ const HEAD_BYTES = 512;
 const SCRATCH_FOLDER = 'scratch';
 
 /**
- * Imports a database file or archive and makes it the current one. The old one stays usable until then, and for
- * good where anything goes wrong, however it ends.
+ * Imports a database file or archive and makes it the current one. The old one stays usable until
+ * then, and for good where anything goes wrong, however it ends.
  *
- * @throws UserError `E_DB_IMPORT` where the file cannot be imported, `E_LIMIT` where it is too large.
+ * @throws UserError `E_DB_IMPORT` where the file cannot be imported, `E_LIMIT` where it is too
+ * large.
  */
 export async function importDatabase(
   file: string,
@@ -53,7 +54,10 @@ export async function importDatabase(
   return status;
 }
 
-/** Runs `build` on a new generation folder and makes it the current one; removes it where `build` fails. */
+/**
+ * Runs `build` on a new generation folder and makes it the current one; removes it where `build`
+ * fails.
+ */
 export async function buildGeneration(
   destination: string,
   now: string,

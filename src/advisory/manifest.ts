@@ -45,7 +45,10 @@ export function writeManifest(folder: string, manifest: Manifest): void {
   }
 }
 
-/** Throws `UserError` `E_DB_INVALID` where the manifest is missing, not readable or of another schema. */
+/**
+ * Throws `UserError` `E_DB_INVALID` where the manifest is missing, not readable or of another
+ * schema.
+ */
 export function readManifest(folder: string): Manifest {
   const file = path.join(folder, MANIFEST_FILE);
   let manifest: Manifest;

@@ -51,8 +51,8 @@ export function findDatabase(folder: string): string | undefined {
 }
 
 /**
- * Opens the current generation of a database folder. Shards are opened when they are first asked; sizes of all
- * are compared here, content is not read.
+ * Opens the current generation of a database folder. Shards are opened when they are first asked;
+ * sizes of all are compared here, content is not read.
  *
  * @throws UserError `E_DB_MISSING` where there is none, `E_DB_INVALID` where it is damaged.
  */
@@ -83,7 +83,9 @@ function openGeneration(generation: string): AdvisoryDatabase {
   return new ShardedDatabase(generation, manifest);
 }
 
-/** Looks at a database without opening it for look-ups; `isThorough` reads and hashes every shard. */
+/**
+ * Looks at a database without opening it for look-ups; `isThorough` reads and hashes every shard.
+ */
 export function describeDatabase(folder: string, isThorough = false): DatabaseStatus {
   const generation = currentGeneration(folder);
   if (generation === undefined) {
@@ -281,7 +283,10 @@ class ShardedDatabase implements AdvisoryDatabase {
     return opened;
   }
 
-  /** The file of a shard that is as it was written; `undefined` where the database has no such shard. */
+  /**
+   * The file of a shard that is as it was written; `undefined` where the database has no such
+   * shard.
+   */
   #checkedPath(name: string): string | undefined {
     assert(!this.#isClosed, 'a database is not asked after it was closed');
     const entry = this.#entries.get(name);

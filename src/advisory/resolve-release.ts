@@ -3,7 +3,10 @@ import type { Distro } from '../core/distro.ts';
 import { DISTRO_NAMES, DISTRO_TITLES } from './distro-id.data.ts';
 import { foldCase } from './schema.ts';
 
-/** A rule of the database that lets one system stand for another. Absent replacements leave the value. */
+/**
+ * A rule of the database that lets one system stand for another. Absent replacements leave the
+ * value.
+ */
 export interface SystemOverride {
   /** Name of the system that the rule is for. */
   readonly alias: string;
@@ -36,7 +39,10 @@ interface Wanted {
   readonly channel: string;
 }
 
-/** `isReplaced`: rules of the database apply. `isWidened`: a missing release is stood for by its major version. */
+/**
+ * `isReplaced`: rules of the database apply. `isWidened`: a missing release is stood for by its
+ * major version.
+ */
 export interface ResolveOptions {
   readonly channel?: string;
   readonly isReplaced: boolean;
@@ -45,7 +51,10 @@ export interface ResolveOptions {
 
 const DIGIT = /^[0-9]/;
 const LEADING_ZEROS = /^0+(?=.)/;
-/** The versions that Grype takes for semantic ones, in the part that tells `VERSION_ID` from `VERSION`. */
+/**
+ * The versions that Grype takes for semantic ones, in the part that tells `VERSION_ID` from
+ * `VERSION`.
+ */
 const NUMBERED_VERSION = /^[vV]?[0-9]+(?:\.[0-9]+)*(?:[-+~A-Za-z][0-9A-Za-z.~+-]*)?$/;
 const VERSION_CHARS_MAX = 256;
 const PATTERN_CHARS_MAX = 64;
@@ -53,9 +62,9 @@ const PATTERN_CHARS_MAX = 64;
 const REPEATED_GROUP = /\)[*+{?]/;
 
 /**
- * The releases whose advisories hold for a distro. The steps are those of Grype's schema 6: rules of the
- * database, leading zeros, then the most specific release that there is; results of the steps are never
- * joined. A wanted release without any version gets every release of the system.
+ * The releases whose advisories hold for a distro. The steps are those of Grype's schema 6: rules
+ * of the database, leading zeros, then the most specific release that there is; results of the
+ * steps are never joined. A wanted release without any version gets every release of the system.
  */
 export function resolveReleases(
   distro: Distro,
@@ -77,7 +86,9 @@ export function resolveReleases(
   return mostSpecific(candidates, wanted, options.isWidened);
 }
 
-/** The name to look under: by `ID`, then each of `ID_LIKE`, then `NAME`; the first that is known. */
+/**
+ * The name to look under: by `ID`, then each of `ID_LIKE`, then `NAME`; the first that is known.
+ */
 function systemName(distro: Distro, tables: ReleaseTables): string | undefined {
   for (const id of [distro.id, ...distro.idLike, distro.name ?? '']) {
     const name = DISTRO_NAMES.get(id) ?? DISTRO_TITLES.get(id);
@@ -160,7 +171,10 @@ function wantedVersion({ majorVersion, minorVersion, remainingVersion, label }: 
   return remainingVersion === '' ? numbers : `${numbers}.${remainingVersion}`;
 }
 
-/** Patterns come from the database and texts from the image, so both are short; a wrong pattern fits nothing. */
+/**
+ * Patterns come from the database and texts from the image, so both are short; a wrong pattern fits
+ * nothing.
+ */
 function fitsPattern(pattern: string, version: string, label: string): boolean {
   if (pattern.length > PATTERN_CHARS_MAX || REPEATED_GROUP.test(pattern)) {
     return false;

@@ -27,9 +27,10 @@ export const WRITE_PRAGMAS = `
 `;
 
 /**
- * `package_keys` has one row a key; equal contents of several keys (the minor releases of one system, mostly)
- * are kept once. `hash` covers the statements and the records they refer to, so that two databases differ in
- * exactly the keys whose hashes differ. `dictionary` is what contents were compressed with.
+ * `package_keys` has one row a key; equal contents of several keys (the minor releases of one
+ * system, mostly) are kept once. `hash` covers the statements and the records they refer to, so
+ * that two databases differ in exactly the keys whose hashes differ. `dictionary` is what contents
+ * were compressed with.
  */
 export const SHARD_TABLES = `
   CREATE TABLE dictionary (value BLOB NOT NULL);
@@ -86,7 +87,10 @@ function encodeName(name: string): string {
   return encoded;
 }
 
-/** A release within its family, e.g. `3.20`, `@rolling`, `9.4+eus`; unique there, and stable between databases. */
+/**
+ * A release within its family, e.g. `3.20`, `@rolling`, `9.4+eus`; unique there, and stable between
+ * databases.
+ */
 export function releaseKey(system: OperatingSystem): string {
   const minor = system.minorVersion === '' ? '' : `.${system.minorVersion}`;
   const label = system.label === '' ? '' : `@${system.label}`;

@@ -45,7 +45,10 @@ export function readSafely<T>(name: string, read: () => T): T {
   }
 }
 
-/** Reads one shard that a `ShardWriter` wrote. All methods throw `UserError` `E_DB_INVALID` for damage. */
+/**
+ * Reads one shard that a `ShardWriter` wrote. All methods throw `UserError` `E_DB_INVALID` for
+ * damage.
+ */
 export class ShardReader implements Disposable {
   readonly name: string;
   readonly #database: DatabaseSync;
@@ -103,7 +106,9 @@ export class ShardReader implements Disposable {
     });
   }
 
-  /** Keys with their hashes, in the order of the keys: what a difference of two databases merges. */
+  /**
+   * Keys with their hashes, in the order of the keys: what a difference of two databases merges.
+   */
   *keyHashes(): Generator<{ readonly key: string; readonly hash: string }> {
     const select = readSafely(this.name, () =>
       this.#database.prepare('SELECT key, hex(hash) AS hash FROM package_keys ORDER BY key'),

@@ -41,8 +41,8 @@ export function storedStatement(statement: Statement, record: number): StoredSta
 }
 
 /**
- * Writes one shard: first its records, then rows that refer to them. The same calls in the same order give
- * the same bytes.
+ * Writes one shard: first its records, then rows that refer to them. The same calls in the same
+ * order give the same bytes.
  */
 export class ShardWriter implements Disposable {
   readonly name: string;
@@ -103,7 +103,10 @@ export class ShardWriter implements Disposable {
     return number;
   }
 
-  /** Stores what is said under one key. Statements are put in order of vulnerability, provider and effect. */
+  /**
+   * Stores what is said under one key. Statements are put in order of vulnerability, provider and
+   * effect.
+   */
   putRow(
     key: string,
     ecosystem: string,
@@ -194,7 +197,10 @@ export class ShardWriter implements Disposable {
   }
 }
 
-/** Heads of contents spread evenly over what has been seen; the last ones count most for a compressor. */
+/**
+ * Heads of contents spread evenly over what has been seen; the last ones count most for a
+ * compressor.
+ */
 function sampleDictionary(contents: readonly Uint8Array[]): Uint8Array {
   const samples = Math.ceil(DICTIONARY_BYTES / (SAMPLE_BYTES_MAX / 2));
   const step = Math.max(1, Math.floor(contents.length / samples));

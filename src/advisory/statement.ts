@@ -39,7 +39,10 @@ type StatementTuple = readonly [
   packageOfProduct: PackageTuple | 0,
 ];
 
-/** One row: the package as its source spells it, and the statements with the numbers of their records. */
+/**
+ * One row: the package as its source spells it, and the statements with the numbers of their
+ * records.
+ */
 type RowTuple = readonly [
   ecosystem: string,
   name: string,
@@ -47,8 +50,8 @@ type RowTuple = readonly [
 ];
 
 /**
- * The text by which a statement is stored, hashed and ordered: a JSON array without anything that depends on
- * the database it lies in.
+ * The text by which a statement is stored, hashed and ordered: a JSON array without anything that
+ * depends on the database it lies in.
  */
 export function encodeStatement(statement: Statement): string {
   const { product, ecosystem, packageName } = statement;
@@ -69,7 +72,10 @@ export function encodeStatement(statement: Statement): string {
   return JSON.stringify(tuple);
 }
 
-/** The row as it is stored. `texts` are those of {@link encodeStatement}, beside the numbers of their records. */
+/**
+ * The row as it is stored. `texts` are those of {@link encodeStatement}, beside the numbers of
+ * their records.
+ */
 export function encodeRow(
   ecosystem: string,
   name: string,
@@ -79,7 +85,9 @@ export function encodeRow(
   return `[${JSON.stringify(ecosystem)},${JSON.stringify(name)},[${items.join(',')}]]`;
 }
 
-/** The advisories of a row that {@link encodeRow} made. `system`: the release that was asked for. */
+/**
+ * The advisories of a row that {@link encodeRow} made. `system`: the release that was asked for.
+ */
 export function decodeRow(
   text: string,
   shard: string,

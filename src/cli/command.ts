@@ -2,6 +2,7 @@ import type { ExitStatus } from '../core/error.ts';
 import type { CommandName } from '../core/option-table.data.ts';
 import type { ResolvedOptions } from '../core/option.ts';
 import type { Progress } from '../core/progress.ts';
+import type { Environment } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command may use of the outer world. */
@@ -26,8 +27,6 @@ export interface Context {
   /** Writes a line for a person to standard error, unless the run is quiet. */
   tell(line: string): void;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One command, in one file of `src/cli/command`. Returns its exit status; throws `UserError`. */
 export interface Command {

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/error.ts';
-import type { Environment } from './command.ts';
+import type { Environment } from './environment.ts';
 
 const CONFIGURATION_BYTES_MAX = 1024 * 1024;
 const ALIASES_MAX = 100;
@@ -12,7 +12,10 @@ export interface ConfigurationFile {
   readonly content: unknown;
 }
 
-/** Where a configuration file is looked for, in this order; the first one that exists is read, and only that. */
+/**
+ * Where a configuration file is looked for, in this order; the first one that exists is read, and
+ * only that.
+ */
 export function configurationLocations(environment: Environment): string[] {
   return ['.plimsoll.yaml', join(configurationHome(environment), 'plimsoll', 'config.yaml')];
 }

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/error.ts';
 import type { Options } from '../core/option.ts';
-import type { Environment } from './command.ts';
+import type { Environment } from './environment.ts';
 
 /** Where caches and databases lie. XDG Base Directory Specification. */
 export function cacheFolder(options: Options, environment: Environment): string {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { UserError } from '../core/error.ts';
+import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { renderError } from './render-error.ts';
 import { run } from './run.ts';
 
@@ -18,20 +18,26 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-/** A reader that has seen enough, such as `head`, is no failure; the run ends with its own status. */
+/** Ends the run at once, for errors that no caller can catch. */
+function fail(error: unknown): never {
+  resources.dispose();
+  process.stderr.write(renderError(error, { isColoured: false, isVerbose: false }));
+  process.exit(error instanceof UserError ? error.status : EXIT_STATUS.toolError);
+}
+
+/**
+ * A reader that has seen enough, such as `head`, is no failure; the run ends with its own status.
+ */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
-      throw error;
+      const message = `standard output could not be written: ${error.code ?? error.message}`;
+      fail(new UserError('E_OUTPUT', message, { cause: error }));
     }
   });
 }
 
-process.once('uncaughtException', (error) => {
-  resources.dispose();
-  process.stderr.write(renderError(error, { isColoured: false, isVerbose: true }));
-  process.exit(1);
-});
+process.once('uncaughtException', fail);
 
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,

@@ -30,8 +30,8 @@ export interface OutputNeeds {
 }
 
 /**
- * Understands the wishes and checks what can be checked before a long run: that each format exists and carries
- * what the command makes, that folders exist, and that no two results go to one place.
+ * Understands the wishes and checks what can be checked before a long run: that each format exists
+ * and carries what the command makes, that folders exist, and that no two results go to one place.
  *
  * @throws UserError `E_FORMAT`, `E_OUTPUT` or `E_USAGE`
  */
@@ -60,8 +60,8 @@ export function chooseOutputs(
 }
 
 /**
- * A format goes by its id or an alias. One that is named `COMMAND-WORD` is the command's own form of `WORD`:
- * `-o table` of `plimsoll sbom` is `sbom-table`.
+ * A format goes by its id or an alias. One that is named `COMMAND-WORD` is the command's own form
+ * of `WORD`: `-o table` of `plimsoll sbom` is `sbom-table`.
  */
 function chooseFormat(word: string, formats: readonly Format[], needs: OutputNeeds): Format {
   const fitting = formats.filter((format) => format.carries.includes(needs.carries));
@@ -141,8 +141,8 @@ export class BufferedSink implements Sink {
 }
 
 /**
- * Writes a file so that it is either complete or not there: beside its place first, then renamed. What is no
- * regular file, such as `/dev/stdout` or a pipe, is written in place.
+ * Writes a file so that it is either complete or not there: beside its place first, then renamed.
+ * What is no regular file, such as `/dev/stdout` or a pipe, is written in place.
  *
  * @throws UserError `E_OUTPUT`; then nothing is left behind
  */

@@ -25,10 +25,11 @@ const ENTRY_BY_FLAG: ReadonlyMap<string, Entry> = new Map(
 );
 
 /**
- * Splits a command line. The first argument that is no option is the command where it is the name of one, and
- * otherwise the target of `scan`. Values are not looked at yet.
+ * Splits a command line. The first argument that is no option is the command where it is the name
+ * of one, and otherwise the target of `scan`. Values are not looked at yet.
  *
- * @throws UserError `E_USAGE` naming the option and, where one is near, the known one that was probably meant
+ * @throws UserError `E_USAGE` naming the option and, where one is near, the known one that was
+ * probably meant
  */
 export function parseArguments(args: readonly string[]): Invocation {
   const { tokens } = parseArgs({

@@ -10,7 +10,10 @@ export interface ErrorRendering {
 const MESSAGE_CHARS_MAX = 4_000;
 const CAUSES_MAX = 8;
 
-/** What a person reads of an error: `error[E_CODE]: message`, then a `hint:` line. Ends with a line feed. */
+/**
+ * What a person reads of an error: `error[E_CODE]: message`, then a `hint:` line. Ends with a line
+ * feed.
+ */
 export function renderError(error: unknown, { isColoured, isVerbose }: ErrorRendering): string {
   const code = error instanceof UserError ? error.code : 'E_INTERNAL';
   const label = isColoured ? `\u001b[1;31merror[${code}]\u001b[0m` : `error[${code}]`;

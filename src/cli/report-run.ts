@@ -1,4 +1,4 @@
-import { UserError } from '../core/error.ts';
+import { EXIT_STATUS, UserError } from '../core/error.ts';
 import type { Report } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { shapingOptions } from '../core/option.ts';
@@ -41,9 +41,9 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
 
 /** A mistyped command is taken for a target; then the hint names the command, too. */
 function withCommandHint(error: unknown, target: string): unknown {
-  const isUnknown = error instanceof UserError && error.code === 'E_TARGET_UNKNOWN';
+  const isUnreachable = error instanceof UserError && error.status === EXIT_STATUS.unreachable;
   const command = nearestOf(target, COMMAND_NAMES);
-  if (!isUnknown || command === undefined) {
+  if (!isUnreachable || command === undefined) {
     return error;
   }
   const hint = `did you mean the command "${command}"? ${error.hint ?? ''}`.trim();
@@ -62,8 +62,8 @@ export function reportFrame(
 }
 
 /**
- * Writes a report to every place. Files come first: standard output is often a pipe to a program that expects
- * them to be there when it has read its end.
+ * Writes a report to every place. Files come first: standard output is often a pipe to a program
+ * that expects them to be there when it has read its end.
  */
 export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
   context.resources.dispose();

@@ -1,7 +1,8 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { resolveOptions } from '../core/option.ts';
 import type { OptionName } from '../core/option-table.data.ts';
-import type { Command, CommandDescription, Context, Environment } from './command.ts';
+import type { Command, CommandDescription, Context } from './command.ts';
+import type { Environment } from './environment.ts';
 import { describeCommand } from './command-table.ts';
 import { readConfiguration } from './configuration-file.ts';
 import { VERSION } from './package-version.ts';

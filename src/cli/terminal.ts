@@ -1,5 +1,5 @@
 import type { Options } from '../core/option.ts';
-import type { Environment } from './command.ts';
+import type { Environment } from './environment.ts';
 
 /** A stream as far as rendering cares. */
 export interface OutputStream {
@@ -19,8 +19,9 @@ export interface Terminal {
 }
 
 /**
- * Conventions honoured: NO_COLOR (any text but the empty one), FORCE_COLOR and CLICOLOR_FORCE (anything but
- * "0"), TERM=dumb, and CI (anything but empty, "0" and "false"): never live there, and no colours unasked.
+ * Conventions honoured: NO_COLOR (any text but the empty one), FORCE_COLOR and CLICOLOR_FORCE
+ * (anything but "0"), TERM=dumb, and CI (anything but empty, "0" and "false"): never live there,
+ * and no colours unasked.
  */
 export function describeTerminal(
   streams: { readonly stdout: OutputStream; readonly stderr: OutputStream },

@@ -1,8 +1,8 @@
 const WORD_CHARS_MAX = 64;
 
 /**
- * The known word that a mistyped one most likely stands for, or `undefined` where none is near: at most a third
- * of the letters may differ, and at least one edit is always allowed.
+ * The known word that a mistyped one most likely stands for, or `undefined` where none is near: at
+ * most a third of the letters may differ, and at least one edit is always allowed.
  */
 export function nearestOf(word: string, known: Iterable<string>): string | undefined {
   if (word.length > WORD_CHARS_MAX) {
@@ -27,8 +27,8 @@ export function suggestionFor(word: string, known: readonly string[]): string {
 }
 
 /**
- * Edits that make one word of another: insertion, deletion, substitution, and exchange of two neighbours
- * (Damerau's distance, in the restricted form that touches no letter twice).
+ * Edits that make one word of another: insertion, deletion, substitution, and exchange of two
+ * neighbours (Damerau's distance, in the restricted form that touches no letter twice).
  */
 function editsBetween(left: string, right: string): number {
   let beforePrevious: number[] = [];

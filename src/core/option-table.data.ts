@@ -35,7 +35,10 @@ interface ArgumentFacts extends OptionFacts {
   readonly argument: string;
 }
 
-/** One option in every spelling. Flags, environment, configuration file, its schema and the help derive from it. */
+/**
+ * One option in every spelling. Flags, environment, configuration file, its schema and the help
+ * derive from it.
+ */
 export type OptionSpec =
   | (OptionFacts & { readonly kind: 'boolean'; readonly default: boolean })
   | (ArgumentFacts & { readonly kind: 'text'; readonly defaultAbout: string })

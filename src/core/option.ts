@@ -58,16 +58,17 @@ const ENVIRONMENT_PREFIX = 'PLIMSOLL_';
 const RESERVED_VARIABLES: ReadonlySet<string> = new Set(['PLIMSOLL_CONFORMANCE_DIR']);
 
 /**
- * Kubernetes sets such variables in every container beside a service named "plimsoll", so they are nobody's
- * mistake. Kubernetes documentation, "Service", "Environment variables".
+ * Kubernetes sets such variables in every container beside a service named "plimsoll", so they are
+ * nobody's mistake. Kubernetes documentation, "Service", "Environment variables".
  */
 const SERVICE_VARIABLE = /^PLIMSOLL_(?:SERVICE_|PORT(?:_|$))/;
 
 /**
- * Joins flags, environment, file and defaults, in this order of rank, and checks every value that was given,
- * also those that are outranked.
+ * Joins flags, environment, file and defaults, in this order of rank, and checks every value that
+ * was given, also those that are outranked.
  *
- * @throws UserError `E_USAGE` for flags, `E_CONFIG` for the environment and the file, naming option and value
+ * @throws UserError `E_USAGE` for flags, `E_CONFIG` for the environment and the file, naming option
+ * and value
  */
 export function resolveOptions(sources: OptionSources): ResolvedOptions {
   refuseUnknownVariables(sources.environment);
@@ -307,7 +308,9 @@ const UNITS: Readonly<Record<string, number>> = {
   gb: 1000 ** 3,
 };
 
-/** Whole numbers, with `_` between digits for legibility; for bytes also with a unit, e.g. `64MiB`. */
+/**
+ * Whole numbers, with `_` between digits for legibility; for bytes also with a unit, e.g. `64MiB`.
+ */
 function numberOf(text: string, isBytes: boolean, place: Place): number {
   const parts = /^(\d[\d_]{0,23}) ?([a-z]{0,3})$/i.exec(text);
   const factor = UNITS[parts?.[2]?.toLowerCase() ?? ''];

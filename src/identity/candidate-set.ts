@@ -61,7 +61,8 @@ export function valuesOf(set: CandidateSet): readonly string[] {
 
 /** Adds each candidate with its hyphens as underscores, and with its underscores as hyphens. */
 export function addSeparatorVariations(set: CandidateSet): void {
-  for (const candidate of [...set.values()]) {
+  const before = [...set.values()];
+  for (const candidate of before) {
     if (!candidate.isVerbatim) {
       addCandidates(set, [
         { ...candidate, value: candidate.value.replaceAll('-', '_') },
@@ -73,7 +74,8 @@ export function addSeparatorVariations(set: CandidateSet): void {
 
 /** Adds the beginnings of each candidate that end at a separator: of `jenkins-ci-tools` two. */
 export function addBeginnings(set: CandidateSet): void {
-  for (const candidate of [...set.values()]) {
+  const before = [...set.values()];
+  for (const candidate of before) {
     if (!candidate.isWhole) {
       addCandidates(set, beginningsOf(candidate.value).map(openCandidate));
     }

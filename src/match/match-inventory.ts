@@ -67,7 +67,6 @@ export function matchInventory(
   const silences: Silence[] = [];
   const unevaluated: Unevaluated[] = [];
   const searched = kept.map((one): Searched => {
-    unevaluated.push(...unevaluatedPackage(one, context));
     if (!isSearchable(one.package, context)) {
       return { ...one, candidates: [] };
     }
@@ -80,12 +79,23 @@ export function matchInventory(
     const rule = parts.has(one.package.key) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
   });
+  const known = isSilent(context) ? { ...context, systems: [] } : context;
+  unevaluated.push(...kept.flatMap((one) => unevaluatedPackage(one, known)));
   return {
     database: database.description,
     ...applyRules(searched, silences, owners, context),
     unevaluated: sortUnevaluated(unevaluated),
-    alerts: alertsOf(kept, context, endOfLife(context, database, options.now)),
+    alerts: alertsOf(kept, known, endOfLife(context, database, options.now)),
   };
+}
+
+/** So many different packages without a single statement are no coincidence. */
+const SILENT_NAMES_MIN = 5;
+
+/** Whether the database knows the release, by its dates for instance, and yet says nothing of it. */
+function isSilent({ lookup }: MatchContext): boolean {
+  const { names, statements } = lookup.systemReads;
+  return names >= SILENT_NAMES_MIN && statements === 0;
 }
 
 function createContext(

@@ -37,49 +37,60 @@ async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFa
   const intake = new FileIntake({ diffId, dispatch: dispatchFor(extractors), limits, spill });
   const parser = new TarParser(tarIntake(intake, limits), limits);
   const content = new Verifier(`Layer ${diffId}`, diffId);
+  // A blob of the same digest is plain and its own content: hashing it once is enough.
   const blob =
-    blobDigest === undefined ? undefined : new Verifier('The blob of a layer', blobDigest);
-  // A plain blob is its own content: hashing it once is enough.
-  const isBlobContent = blobDigest === diffId;
-  let storedBytes = 0;
+    blobDigest === undefined || blobDigest === diffId
+      ? undefined
+      : new Verifier(`The blob of layer ${diffId}`, blobDigest);
+  const stored = new CountedInput(layer.open(), blob);
   try {
-    const compression = await decompress(layer.open(), {
+    await decompress(stored.chunks(), {
       subject: `Layer ${diffId}`,
       limits,
       maxBytes: limits.layerBytesMax,
-      onInput: (chunk) => {
-        storedBytes += chunk.length;
-        if (!isBlobContent) {
-          blob?.update(chunk);
-        }
-      },
       onOutput: (chunk) => {
         content.update(chunk);
         parser.push(chunk);
       },
     });
-    if (isBlobContent && compression !== 'none') {
-      throw new UserError(
-        'E_DIGEST_MISMATCH',
-        `Layer ${diffId} is compressed, yet has its blob's digest.`,
-      );
-    }
   } catch (error) {
-    if (error instanceof UserError && error.code === 'E_IMAGE_INVALID' && !isBlobContent) {
+    if (stored.isOver) {
+      // That the blob is not the right one says more than what is wrong with it.
       blob?.verify();
     }
     throw error;
   }
-  if (!isBlobContent) {
-    blob?.verify();
-  }
+  blob?.verify();
   content.verify();
   parser.end();
-  if (storedBytes !== blobBytes) {
-    const message = `The layer has ${storedBytes} bytes, its manifest says ${blobBytes}.`;
+  if (stored.bytes !== blobBytes) {
+    const message = `The layer has ${stored.bytes} bytes, its manifest says ${blobBytes}.`;
     intake.note('P_MALFORMED', message, '');
   }
   return intake.finish();
+}
+
+/** Counts and hashes the pieces of a blob on their way to the decompressor. */
+class CountedInput {
+  readonly #chunks: AsyncIterable<Uint8Array>;
+  readonly #verifier: Verifier | undefined;
+  bytes = 0;
+  /** Whether every piece was taken. */
+  isOver = false;
+
+  constructor(chunks: AsyncIterable<Uint8Array>, verifier: Verifier | undefined) {
+    this.#chunks = chunks;
+    this.#verifier = verifier;
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#chunks) {
+      this.bytes += chunk.length;
+      this.#verifier?.update(chunk);
+      yield chunk;
+    }
+    this.isOver = true;
+  }
 }
 
 async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFacts> {

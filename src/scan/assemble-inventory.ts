@@ -8,7 +8,6 @@ import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
 import { cpeCandidates } from '../identity/cpe-candidates.ts';
 import { packageKey } from '../identity/package-key.ts';
-import { squash } from '../view/squash.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { selectFiles } from './file-selection.ts';
 import { mergePackages } from './package-merge.ts';
@@ -30,7 +29,7 @@ interface Assembled {
 export function assembleInventory(read: ReadTarget, options: AssembleOptions): Inventory {
   const { plugins, limits, progress } = options;
   progress.emit({ kind: 'stage-started', stage: 'catalog' });
-  const view = squash(read.layers);
+  const { view } = read;
   const { distro, assemblies } = assembleAll(view, read.layers, plugins);
   const keyOf = new Map<Package, string>();
   const packages = mergePackages(

@@ -1,15 +1,24 @@
-import type { Cataloger, DistroDetector, Extractor, LayerFacts } from '../core/cataloger.ts';
+import type {
+  Cataloger,
+  DistroDetector,
+  Extractor,
+  FileView,
+  LayerFacts,
+} from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
 import type { OpenTarget, Source, Spill, TargetDescription } from '../core/target.ts';
 import { readLayer } from '../read/read-layer.ts';
+import { squash } from '../view/squash.ts';
+import { readLinks } from './read-links.ts';
 
 /** Everything that was read of a target, before anything is made of it. */
 export interface ReadTarget {
   readonly description: TargetDescription;
   readonly layers: readonly LayerFacts[];
+  readonly view: FileView;
   readonly problems: readonly Problem[];
 }
 
@@ -32,7 +41,7 @@ export async function readTarget(
   target: OpenTarget,
   options: ReadTargetOptions,
 ): Promise<ReadTarget> {
-  const { progress } = options;
+  const { progress, limits } = options;
   const total = target.layers.length;
   const layers: LayerFacts[] = [];
   const stage = target.description.kind === 'image' ? 'parse' : 'index';
@@ -47,9 +56,16 @@ export async function readTarget(
       unit: 'layers',
     });
   }
+  const view = squash(layers, limits);
+  const complete = await readLinks(target, view, layers, options);
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
-  const problems = [...target.problems, ...layers.flatMap((layer) => layer.problems)];
-  return { description: target.description, layers, problems: inOrder(problems) };
+  const problems = [...target.problems, ...complete.flatMap((layer) => layer.problems)];
+  return {
+    description: target.description,
+    layers: complete,
+    view,
+    problems: inOrder(problems),
+  };
 }
 
 function identityOf(description: TargetDescription): string {

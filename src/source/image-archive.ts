@@ -9,7 +9,7 @@ import {
   COMPRESSION_HEAD_BYTES,
   detectCompression,
 } from '../parse/compression/detect-compression.ts';
-import { indexTar, type IndexedEntry, type TarIndex } from '../parse/tar/tar-index.ts';
+import { type IndexedEntry, indexTar, type TarIndex } from '../parse/tar/tar-index.ts';
 import { type LocalFile, openLocalFile } from './local-file.ts';
 
 /** The tar file of an image: its entries are read where they lie, nothing is unpacked. */

@@ -90,6 +90,8 @@ describe('squash: what hides what', () => {
 
   it('replaces a lower file by the folder that a layer implies', () => {
     assert.deepEqual(pathsOf(squash([layerOf('/d'), layerOf('/d/a')])), ['/d/a']);
+    const nested = squash([layerOf('/d'), layerOf('/d/a'), layerOf('/d/a/b')]);
+    assert.deepEqual(pathsOf(nested), ['/d/a/b']);
   });
 
   it('writes through a link of a lower layer, as unpacking does', () => {

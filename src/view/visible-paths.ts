@@ -134,6 +134,13 @@ function moveOutOfLinks(pass: TopDownPass, resolveFolder: FolderResolver): void 
   if (strayFolders.size === 0) {
     return;
   }
+  for (const folder of strayFolders) {
+    const number = numbers.get(folder);
+    const type = number === undefined ? 'directory' : stack.typeOf(number);
+    if (type !== 'directory' && type !== 'symlink') {
+      numbers.delete(folder);
+    }
+  }
   const moved: { readonly path: string; readonly number: number }[] = [];
   for (const [path, number] of numbers) {
     if (strayFolders.has(parentOf(path))) {
@@ -143,12 +150,8 @@ function moveOutOfLinks(pass: TopDownPass, resolveFolder: FolderResolver): void 
   for (const { path } of moved) {
     numbers.delete(path);
   }
-  for (const file of new Set(strayFolders.values())) {
-    const number = numbers.get(file);
-    if (number !== undefined && stack.typeOf(number) !== 'symlink') {
-      numbers.delete(file);
-    }
-  }
+  // Parents first, since a link among them leads to where their children go.
+  moved.sort((left, right) => left.path.length - right.path.length);
   for (const { path, number } of moved) {
     const folder = resolveFolder(parentOf(path), numbers);
     const place = folder && joinPath(folder, nameOf(path));
@@ -158,32 +161,26 @@ function moveOutOfLinks(pass: TopDownPass, resolveFolder: FolderResolver): void 
   }
 }
 
-/** Folders that lie below a file or link, each with the topmost such file. */
-function foldersBelowFiles(pass: TopDownPass): ReadonlyMap<string, string> {
+/** Folders of visible entries that are, or lie below, a file or a link. */
+function foldersBelowFiles(pass: TopDownPass): ReadonlySet<string> {
   const { numbers, stack } = pass;
-  const fileAbove = new Map<string, string | undefined>();
+  const isStray = new Map<string, boolean>();
   for (const folder of pass.folders) {
     const passed: string[] = [];
-    let file: string | undefined;
+    let isBelowFile = false;
     for (let at = folder; at !== '/'; at = parentOf(at)) {
-      if (fileAbove.has(at)) {
-        file = fileAbove.get(at);
+      const known = isStray.get(at);
+      if (known !== undefined) {
+        isBelowFile = known;
         break;
       }
       passed.push(at);
     }
     for (const at of passed.reverse()) {
       const number = numbers.get(at);
-      const isFile = number !== undefined && stack.typeOf(number) !== 'directory';
-      file ??= isFile ? at : undefined;
-      fileAbove.set(at, file);
+      isBelowFile ||= number !== undefined && stack.typeOf(number) !== 'directory';
+      isStray.set(at, isBelowFile);
     }
   }
-  const stray = new Map<string, string>();
-  for (const [folder, file] of fileAbove) {
-    if (file !== undefined) {
-      stray.set(folder, file);
-    }
-  }
-  return stray;
+  return new Set([...isStray].filter(([, isBelowFile]) => isBelowFile).map(([folder]) => folder));
 }

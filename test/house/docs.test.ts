@@ -6,6 +6,7 @@ import {
   checkDependencyPage,
   checkErrorPage,
   checkGlossary,
+  checkHousePage,
   ERRORS_PAGE,
 } from '../../tools/check-docs.ts';
 import { parseModule, ROOT } from '../../tools/source-tree.ts';
@@ -46,5 +47,18 @@ test('a dependency without its line is found, a line without its dependency, and
   assert.deepEqual(
     checkDependencyPage(page, manifest).map(({ message }) => message),
     ["has no line for 'saxes'", '`left-pad` is not in package.json', '`yaml` has an empty column'],
+  );
+});
+
+test('a folder without its row is found, and a row that says other imports than are held', () => {
+  const modules = ['core', 'http', 'parse'].map((name) => parseModule(`src/${name}/a.ts`, ''));
+  const page = `| folder | holds | may import |\n|---|---|---|
+| \`src/core\` | types | nothing |
+| \`src/parse\` | readers | core, view |
+| \`src/format/<id>\` | outputs | all above |
+`;
+  assert.deepEqual(
+    checkHousePage(page, modules).map(({ message }) => message),
+    ["has no row for 'src/http'", '`src/parse` imports: core'],
   );
 });

@@ -39,6 +39,25 @@ test('a failure is shown and is the exit status', () => {
   assert.match(lines.join('\n'), /Error: broken/u);
 });
 
+test('a failure within suites is shown under their names, and passes beside it are not', () => {
+  const inner = "test('good', () => {}); test('bad', () => { throw new Error('broken'); });";
+  const text = `import { describe } from 'node:test';
+describe('outer', () => { describe('silent', () => { ${inner.split(';')[0]} }); describe('inner', () => { ${inner} }); });
+describe('also silent', () => { test('fine', () => {}); });`;
+  const { status, lines } = report(text, {});
+  assert.equal(status, 1);
+  const shown = lines
+    .slice(0, lines.indexOf('ℹ tests 4'))
+    .map((line) => line.replace(/ \(.*/u, ''));
+  assert.deepEqual(shown, ['▶ outer', '  ▶ inner', '    ✖ bad', '  ✖ inner', '✖ outer']);
+});
+
+test('a file that cannot be loaded is shown', () => {
+  const { status, lines } = report("await import('./nowhere.js');", {});
+  assert.equal(status, 1);
+  assert.match(lines.join('\n'), /✖ .*planted\.test\.js[^]*Cannot find module/u);
+});
+
 test('a skip is shown with its reason, and is no failure without the material', () => {
   const { status, lines } = report("test('left out', { skip: 'no answers' }, () => {});", {});
   assert.equal(status, 0);

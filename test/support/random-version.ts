@@ -39,6 +39,7 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
     '',
     '.0 .1 .01 .010 .10 .9 .00 a b z _alpha _beta1 _pre _rc2 _cvs _svn _git20200101 _hg _p _p1 _p10 -r0 -r1 -r10 ~abc ~12ef _foo -x',
   ),
+  bitnami: semantic([''], words('-1 -r5 -0 -rc1 -beta.2-1 .4 .1 +x')),
   cargo: semantic([''], SEMANTIC),
   composer: vocabulary(
     ', v dev-',
@@ -58,6 +59,10 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
     words(
       '-rc.1 -beta.11 -beta.2 -0.20240101000000-abcdefabcdef +incompatible -pre .1 .10 rc1 rc2',
     ),
+  ),
+  jvm: vocabulary(
+    ', 1.',
+    '.0 .1 .8 .0.1 _131 _132 -b08 -ea +11 +9-LTS u302 -update302 -update_40 .1.1 -beta',
   ),
   maven: vocabulary(
     '',

@@ -23,30 +23,45 @@ export interface TinyElf {
   readonly hash?: 'sysv' | 'gnu';
 }
 
-const DYNAMIC_SYMBOLS = { strings: 5, symbols: 6, stringBytes: 10, hash: 4, gnuHash: 0x6ffffef5 };
+const TAG = { strings: 5, symbols: 6, stringBytes: 10, hash: 4, gnuHash: 0x6ffffef5 } as const;
+const SEGMENT = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as const;
+const SECTION = {
+  data: 1,
+  symbols: 2,
+  strings: 3,
+  hash: 5,
+  dynamic: 6,
+  note: 7,
+  dynamicSymbols: 11,
+};
+const LEAST_BYTES = 512;
+const LOADED_BYTES = 65_536;
+
+interface Layout {
+  readonly is64: boolean;
+  readonly isLittleEndian: boolean;
+}
 
 /** Bytes with words of one width and order. */
 class ElfBytes {
-  readonly #is64: boolean;
-  readonly #isLittleEndian: boolean;
-  readonly #bytes: number[] = [];
+  readonly #layout: Layout;
+  readonly #parts: Uint8Array[] = [];
+  #length = 0;
 
-  constructor(is64: boolean, isLittleEndian: boolean) {
-    this.#is64 = is64;
-    this.#isLittleEndian = isLittleEndian;
+  constructor(layout: Layout) {
+    this.#layout = layout;
   }
 
   get length(): number {
-    return this.#bytes.length;
+    return this.#length;
   }
 
   number(value: number, bytes: number): this {
-    const digits = Array.from(
+    const digits = Uint8Array.from(
       { length: bytes },
-      (_, index) => Math.floor(value / 256 ** index) % 256,
+      (_, at) => Math.floor(value / 256 ** at) % 256,
     );
-    this.#bytes.push(...(this.#isLittleEndian ? digits : digits.reverse()));
-    return this;
+    return this.raw(this.#layout.isLittleEndian ? digits : digits.reverse());
   }
 
   half(value: number): this {
@@ -58,16 +73,17 @@ class ElfBytes {
   }
 
   address(value: number): this {
-    return this.number(value, this.#is64 ? 8 : 4);
+    return this.number(value, this.#layout.is64 ? 8 : 4);
   }
 
-  raw(bytes: Iterable<number>): this {
-    this.#bytes.push(...bytes);
+  raw(bytes: Uint8Array): this {
+    this.#parts.push(bytes);
+    this.#length += bytes.length;
     return this;
   }
 
   toBytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    return Buffer.concat(this.#parts);
   }
 }
 
@@ -85,6 +101,7 @@ class StringTable {
   }
 }
 
+/** One piece of the file behind its headers, a section where there are sections. */
 interface Block {
   readonly name: string;
   readonly type: number;
@@ -92,159 +109,173 @@ interface Block {
   readonly link?: number;
 }
 
+interface PlacedBlock extends Block {
+  readonly offset: number;
+}
+
 /** Addresses are offsets: the whole file is one loaded segment. At least 512 bytes long. */
 export function tinyElf(about: TinyElf): Uint8Array {
-  const { is64 = true, isLittleEndian = true } = about;
-  const make = (): ElfBytes => new ElfBytes(is64, isLittleEndian);
-  const strings = new StringTable();
-  const names = new StringTable();
-  const headerBytes = is64 ? 64 : 52;
-  const segmentBytes = is64 ? 56 : 32;
-  const symbolBlock = (list: NonNullable<TinyElf['symbols']>): Uint8Array => {
-    const table = make();
-    for (const one of [{ name: '', type: 0, section: 0 }, ...list]) {
-      const name = one.name === '' ? 0 : strings.add(one.name);
-      const info = one.type ?? 2;
-      const section = one.section ?? 0;
-      if (is64) {
-        table.word(name).number(info, 1).number(0, 1).half(section).address(0).address(0);
-      } else {
-        table.word(name).address(0).address(0).number(info, 1).number(0, 1).half(section);
-      }
-    }
-    return table.toBytes();
-  };
-  const symbols = symbolBlock(about.symbols ?? []);
-  const full = about.fullSymbols && symbolBlock(about.fullSymbols);
-  const tags = (about.dynamic ?? []).map(
-    ([tag, value]) => [tag, typeof value === 'string' ? strings.add(value) : value] as const,
-  );
-  const note = make();
-  if (about.buildId !== undefined) {
-    note.word(4).word(about.buildId.length).word(3).raw(Buffer.from('GNU\0')).raw(about.buildId);
-  }
-  const symbolCount = (about.symbols?.length ?? 0) + 1;
-  const hash =
-    about.hash === 'gnu'
-      ? make().word(1).word(1).word(1).word(0).address(0).word(1)
-      : make().word(1).word(symbolCount);
-  if (about.hash === 'gnu') {
-    for (let index = 1; index < symbolCount; index++) {
-      hash.word(index === symbolCount - 1 ? 1 : 2);
-    }
-  }
-  const wordBytes = is64 ? 8 : 4;
-  const segmentsCount = 4 + (about.segments?.length ?? 0);
-  const blocksAt = headerBytes + segmentsCount * segmentBytes;
-  const stringBytes = strings.toBytes();
-  const interpreter = Buffer.from(about.interpreter === undefined ? '' : `${about.interpreter}\0`);
-  const tagCount = about.dynamic === undefined ? 0 : tags.length + 5;
-  const dynamicAt =
-    blocksAt + stringBytes.length + symbols.length + hash.length + note.length + interpreter.length;
-  const stringsAt = blocksAt;
-  const symbolsAt = stringsAt + stringBytes.length;
-  const hashAt = symbolsAt + symbols.length;
-  const noteAt = hashAt + hash.length;
-  const interpreterAt = noteAt + note.length;
-  const dynamic = make();
-  if (about.dynamic !== undefined) {
-    const own = [
-      [DYNAMIC_SYMBOLS.strings, stringsAt],
-      [DYNAMIC_SYMBOLS.stringBytes, stringBytes.length],
-      [DYNAMIC_SYMBOLS.symbols, symbolsAt],
-      [about.hash === 'gnu' ? DYNAMIC_SYMBOLS.gnuHash : DYNAMIC_SYMBOLS.hash, hashAt],
-    ] as const;
-    for (const [tag, value] of [...own, ...tags, [0, 0] as const]) {
-      dynamic.address(tag).address(value);
-    }
-  }
-  const blocks: Block[] = [
-    { name: '', type: 0, bytes: new Uint8Array(0) },
-    { name: '.dynstr', type: 3, bytes: stringBytes },
-    { name: '.dynsym', type: about.symbols === undefined ? 0 : 11, bytes: symbols, link: 1 },
-    { name: '.hash', type: 5, bytes: hash.toBytes() },
-    { name: '.note', type: 7, bytes: note.toBytes() },
-    { name: '.interp', type: 1, bytes: interpreter },
-    { name: '.dynamic', type: tagCount === 0 ? 0 : 6, bytes: dynamic.toBytes(), link: 1 },
-    ...(full === undefined ? [] : [{ name: '.symtab', type: 2, bytes: full, link: 1 }]),
-  ];
-  const body = make();
-  const offsets: number[] = [];
-  for (const { bytes } of blocks) {
-    offsets.push(blocksAt + body.length);
-    body.raw(bytes);
-  }
-  const nameOffsets = [...blocks, { name: '.shstrtab' }].map(({ name }) => names.add(name));
-  const nameBytes = names.toBytes();
-  const namesAt = blocksAt + body.length;
-  const sectionsAt = namesAt + nameBytes.length;
+  const layout = { is64: about.is64 ?? true, isLittleEndian: about.isLittleEndian ?? true };
+  const segmentCount = 4 + (about.segments?.length ?? 0);
+  const headerBytes = layout.is64 ? 64 : 52;
+  const start = headerBytes + segmentCount * (layout.is64 ? 56 : 32);
+  const blocks = placedBlocks(about, layout, start);
+  const last = blocks.at(-1);
+  const sectionsAt = (last?.offset ?? 0) + (last?.bytes.length ?? 0);
   const hasSections = about.hasSections ?? true;
-  const head = make().raw([0x7f, 0x45, 0x4c, 0x46, is64 ? 2 : 1, isLittleEndian ? 1 : 2, 1]);
-  head
-    .raw(new Uint8Array(9))
+  const file = new ElfBytes(layout);
+  file.raw(Uint8Array.of(0x7f, 0x45, 0x4c, 0x46));
+  file
+    .raw(Uint8Array.of(layout.is64 ? 2 : 1, layout.isLittleEndian ? 1 : 2, 1))
+    .raw(new Uint8Array(9));
+  file
     .half(about.type ?? 3)
     .half(62)
     .word(1);
-  head
+  file
     .address(about.entry ?? 0)
     .address(headerBytes)
-    .address(hasSections ? sectionsAt : 0);
-  head.word(0).half(headerBytes).half(segmentBytes).half(segmentsCount);
-  head
-    .half(is64 ? 64 : 40)
-    .half(hasSections ? blocks.length + 1 : 0)
-    .half(blocks.length);
-  const fileBytes = 65_536;
-  const segment = (type: number, at: number, size: number, flags: number): void => {
-    if (is64) {
-      head
-        .word(type)
-        .word(flags)
-        .address(at)
-        .address(at)
-        .address(at)
-        .address(size)
-        .address(size)
-        .address(1);
-    } else {
-      head
-        .word(type)
-        .address(at)
-        .address(at)
-        .address(at)
-        .address(size)
-        .address(size)
-        .word(flags)
-        .word(1);
-    }
-  };
-  segment(1, 0, fileBytes, 5);
-  segment(tagCount === 0 ? 0 : 2, dynamicAt, tagCount * 2 * wordBytes, 6);
-  segment(about.buildId === undefined ? 0 : 4, noteAt, note.length, 4);
-  segment(about.interpreter === undefined ? 0 : 3, interpreterAt, interpreter.length, 4);
-  for (const { type, flags } of about.segments ?? []) {
-    segment(type, 0, 0, flags);
+    .address(hasSections ? sectionsAt : 0)
+    .word(0);
+  file
+    .half(headerBytes)
+    .half(layout.is64 ? 56 : 32)
+    .half(segmentCount);
+  file
+    .half(layout.is64 ? 64 : 40)
+    .half(hasSections ? blocks.length : 0)
+    .half(blocks.length - 1);
+  writeSegments(file, about, layout, blocks);
+  for (const { bytes } of blocks) {
+    file.raw(bytes);
   }
-  head.raw(body.toBytes()).raw(nameBytes);
   if (hasSections) {
-    for (const [index, one] of [
-      ...blocks,
-      { name: '', type: 3, bytes: nameBytes, link: 0 },
-    ].entries()) {
-      const at = offsets[index] ?? namesAt;
-      head
-        .word(nameOffsets[index] ?? 0)
-        .word(one.type)
-        .address(0)
-        .address(at)
-        .address(at);
-      head
-        .address(one.bytes.length)
-        .word(one.link ?? 0)
-        .word(0)
-        .address(1)
-        .address(0);
+    writeSections(file, blocks);
+  }
+  return file.raw(new Uint8Array(Math.max(0, LEAST_BYTES - file.length))).toBytes();
+}
+
+function placedBlocks(about: TinyElf, layout: Layout, start: number): PlacedBlock[] {
+  const strings = new StringTable();
+  const symbols = symbolTable(about.symbols ?? [], strings, layout);
+  const full = symbolTable(about.fullSymbols ?? [], strings, layout);
+  const tags = (about.dynamic ?? []).map(
+    ([tag, value]) => [tag, typeof value === 'string' ? strings.add(value) : value] as const,
+  );
+  const blocks: PlacedBlock[] = [];
+  const place = (block: Block): PlacedBlock => {
+    const before = blocks.at(-1);
+    const placed = { ...block, offset: before ? before.offset + before.bytes.length : start };
+    blocks.push(placed);
+    return placed;
+  };
+  const interpreter = Buffer.from(about.interpreter === undefined ? '' : `${about.interpreter}\0`);
+  place({ name: '', type: 0, bytes: new Uint8Array(0) });
+  const stringBlock = place({ name: '.dynstr', type: SECTION.strings, bytes: strings.toBytes() });
+  const dynamicType = about.symbols === undefined ? 0 : SECTION.dynamicSymbols;
+  const symbolBlock = place({ name: '.dynsym', type: dynamicType, bytes: symbols, link: 1 });
+  const hashBlock = place({ name: '.hash', type: SECTION.hash, bytes: hashTable(about, layout) });
+  place({ name: '.note', type: SECTION.note, bytes: buildIdNote(about, layout) });
+  place({ name: '.interp', type: SECTION.data, bytes: interpreter });
+  if (about.dynamic !== undefined) {
+    const own = [
+      [TAG.strings, stringBlock.offset],
+      [TAG.stringBytes, stringBlock.bytes.length],
+      [TAG.symbols, symbolBlock.offset],
+      [about.hash === 'gnu' ? TAG.gnuHash : TAG.hash, hashBlock.offset],
+    ] as const;
+    const table = new ElfBytes(layout);
+    for (const [tag, value] of [...own, ...tags, [0, 0] as const]) {
+      table.address(tag).address(value);
+    }
+    place({ name: '.dynamic', type: SECTION.dynamic, bytes: table.toBytes(), link: 1 });
+  }
+  if (about.fullSymbols !== undefined) {
+    place({ name: '.symtab', type: SECTION.symbols, bytes: full, link: 1 });
+  }
+  place({ name: '.shstrtab', type: SECTION.strings, bytes: sectionNames(blocks) });
+  return blocks;
+}
+
+function symbolTable(
+  symbols: NonNullable<TinyElf['symbols']>,
+  strings: StringTable,
+  layout: Layout,
+): Uint8Array {
+  const table = new ElfBytes(layout);
+  for (const { name, type = 2, section = 0 } of [{ name: '', type: 0 }, ...symbols]) {
+    table.word(name === '' ? 0 : strings.add(name));
+    if (layout.is64) {
+      table.number(type, 1).number(0, 1).half(section).address(0).address(0);
+    } else {
+      table.address(0).address(0).number(type, 1).number(0, 1).half(section);
     }
   }
-  return head.raw(new Uint8Array(Math.max(0, 512 - head.length))).toBytes();
+  return table.toBytes();
+}
+
+/** One bucket with all symbols in one chain. */
+function hashTable(about: TinyElf, layout: Layout): Uint8Array {
+  const count = (about.symbols?.length ?? 0) + 1;
+  const table = new ElfBytes(layout);
+  if (about.hash !== 'gnu') {
+    return table.word(1).word(count).toBytes();
+  }
+  table.word(1).word(1).word(1).word(0).address(0).word(1);
+  for (let index = 1; index < count; index++) {
+    table.word(index === count - 1 ? 1 : 2);
+  }
+  return table.toBytes();
+}
+
+function buildIdNote({ buildId }: TinyElf, layout: Layout): Uint8Array {
+  const note = new ElfBytes(layout);
+  if (buildId !== undefined) {
+    note.word(4).word(buildId.length).word(3).raw(Buffer.from('GNU\0')).raw(buildId);
+  }
+  return note.toBytes();
+}
+
+/** Names in the order of the sections, their own last; each at the sum of the lengths before it. */
+function sectionNames(blocks: readonly Block[]): Uint8Array {
+  return Buffer.from([...blocks.map(({ name }) => name), '.shstrtab'].join('\0').concat('\0'));
+}
+
+function writeSegments(
+  file: ElfBytes,
+  about: TinyElf,
+  { is64 }: Layout,
+  blocks: readonly PlacedBlock[],
+): void {
+  const write = (type: number, flags: number, at: number, size: number): void => {
+    file.word(type);
+    if (is64) {
+      file.word(flags).address(at).address(at).address(at).address(size).address(size);
+    } else {
+      file.address(at).address(at).address(at).address(size).address(size).word(flags);
+    }
+    file.address(1);
+  };
+  write(SEGMENT.load, 5, 0, LOADED_BYTES);
+  for (const [type, name] of [
+    [SEGMENT.dynamic, '.dynamic'],
+    [SEGMENT.note, '.note'],
+    [SEGMENT.interpreter, '.interp'],
+  ] as const) {
+    const block = blocks.find((one) => one.name === name);
+    const size = block?.bytes.length ?? 0;
+    write(size === 0 ? 0 : type, 4, block?.offset ?? 0, size);
+  }
+  for (const { type, flags } of about.segments ?? []) {
+    write(type, flags, 0, 0);
+  }
+}
+
+function writeSections(file: ElfBytes, blocks: readonly PlacedBlock[]): void {
+  let nameOffset = 0;
+  for (const { name, type, offset, bytes, link = 0 } of blocks) {
+    file.word(nameOffset).word(type).address(0).address(offset).address(offset);
+    file.address(bytes.length).word(link).word(0).address(1).address(0);
+    nameOffset += name.length + 1;
+  }
 }

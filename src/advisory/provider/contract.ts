@@ -14,9 +14,13 @@ export interface DatabaseFormat {
   readonly title: string;
   /** The document that defines the form read. */
   readonly spec: string;
-  /** Whether a file is one of this format, by its first bytes; 512 of them where there are as many. */
+  /**
+   * Whether a file is one of this format, by its first bytes; 512 of them where there are as many.
+   */
   recognises(head: Uint8Array): boolean;
-  /** Writes all shards. Throws `UserError` `E_DB_IMPORT` or `E_LIMIT` where the file cannot be used. */
+  /**
+   * Writes all shards. Throws `UserError` `E_DB_IMPORT` or `E_LIMIT` where the file cannot be used.
+   */
   convert(file: string, context: ConvertContext): Promise<DatabaseFacts>;
 }
 
@@ -39,7 +43,10 @@ export interface FeedSystem {
   readonly channel: string;
 }
 
-/** A statement and the release it is about; without one it is about a language's package or a product. */
+/**
+ * A statement and the release it is about; without one it is about a language's package or a
+ * product.
+ */
 export interface FeedStatement {
   readonly system?: FeedSystem;
   /** Id and provider are those of the record. */
@@ -65,8 +72,9 @@ export interface FeedRules {
 export type FeedOutcome = FeedItem | { readonly problem: ProblemNote };
 
 /**
- * Reads one document of an upstream feed. Pure: bytes in, advisories out. A record that cannot be understood
- * costs that record alone and is told as a problem. One folder in `src/advisory/provider`.
+ * Reads one document of an upstream feed. Pure: bytes in, advisories out. A record that cannot be
+ * understood costs that record alone and is told as a problem. One folder in
+ * `src/advisory/provider`.
  */
 export interface FeedProvider {
   readonly kind: 'feed';

@@ -73,11 +73,7 @@ function extractElf(file: WantedFile): Extraction<ExecutableFacts> {
   if (elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
     return {};
   }
-  const problems = elf.faults.map((fault) => ({
-    code: 'P_MALFORMED' as const,
-    message: `the executable is not well formed: ${fault}`,
-  }));
-  return { fact: elfFacts(elf), ...(problems.length > 0 ? { problems } : {}) };
+  return { fact: elfFacts(elf), ...(elf.faults.length > 0 ? { problems: elf.faults } : {}) };
 }
 
 /** Plain DOS programs and whatever else begins with `MZ` are not executables of today. */

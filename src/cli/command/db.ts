@@ -51,7 +51,9 @@ async function fill(file: string, folder: string, context: Context): Promise<Exi
   return status(folder, context);
 }
 
-/** Without a sound database the status is that of data that are missing, so that scripts can ask. */
+/**
+ * Without a sound database the status is that of data that are missing, so that scripts can ask.
+ */
 function status(folder: string, context: Context): ExitStatus {
   const found = describeDatabase(folder);
   const { description } = found;

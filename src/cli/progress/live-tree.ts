@@ -24,10 +24,10 @@ const CLEAR_BELOW = '\u001b[J';
 const COLOURS = { green: '32', red: '31', magenta: '35', grey: '90', yellow: '33' } as const;
 
 /**
- * Draws the tree of stages and redraws it in place. Each frame is one write that overwrites the lines of the
- * frame before, so that nothing flickers; no line is ever as wide as the terminal, so that none wraps; and no
- * frame is as high as the terminal, because what has scrolled away cannot be overwritten. Only the last frame
- * is written whole.
+ * Draws the tree of stages and redraws it in place. Each frame is one write that overwrites the
+ * lines of the frame before, so that nothing flickers; no line is ever as wide as the terminal, so
+ * that none wraps; and no frame is as high as the terminal, because what has scrolled away cannot
+ * be overwritten. Only the last frame is written whole.
  */
 export class LiveTree implements Progress, Disposable {
   readonly #stream: LiveStream;
@@ -114,8 +114,8 @@ export class LiveTree implements Progress, Disposable {
   }
 
   /**
-   * Moves to the first row of the last frame. A terminal that became narrower has broken its lines, so each
-   * is counted with the rows that it now takes.
+   * Moves to the first row of the last frame. A terminal that became narrower has broken its lines,
+   * so each is counted with the rows that it now takes.
    */
   #toTop(): string {
     const columns = this.#columns();

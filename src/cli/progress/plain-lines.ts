@@ -4,8 +4,8 @@ import { parentOf, type StageRecord, titleOf } from './stage-record.ts';
 import { StageTree } from './stage-tree.ts';
 
 /**
- * Writes one line a finished stage, for logs. A stage that belongs to another one is told in the line of that
- * one.
+ * Writes one line a finished stage, for logs. A stage that belongs to another one is told in the
+ * line of that one.
  */
 export class PlainLines implements Progress {
   readonly #write: (text: string) => void;

@@ -2,7 +2,10 @@ const ESCAPE = '\u001b';
 const TOKENS = new RegExp(`${ESCAPE}\\[\\??\\d*[A-Za-z]|[^]`, 'gu');
 const SEQUENCE = new RegExp(`^${ESCAPE}\\[(\\??\\d*)([A-Za-z])$`);
 
-/** A terminal in memory that understands what a live tree writes, so that tests see what a person would. */
+/**
+ * A terminal in memory that understands what a live tree writes, so that tests see what a person
+ * would.
+ */
 export class Screen {
   columns: number;
   rows: number;

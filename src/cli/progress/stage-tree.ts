@@ -2,13 +2,9 @@ import type { ProgressEvent, Stage } from '../../core/progress.ts';
 import { widthOf } from '../../core/screen-text.ts';
 import { parentOf, recordAfter, type StageRecord, titleOf } from './stage-record.ts';
 
-export interface TreeLook {
-  /** What stands before a stage that runs: one frame of a spinner. */
-  readonly spinner: string;
-  readonly isColoured: boolean;
-}
-
-/** A line of the tree in two forms: as text, to measure it, and where its parts begin, to colour it. */
+/**
+ * A line of the tree in two forms: as text, to measure it, and where its parts begin, to colour it.
+ */
 export interface TreeLine {
   readonly branch: string;
   readonly mark: string;

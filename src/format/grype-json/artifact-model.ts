@@ -4,7 +4,7 @@ import { METADATA_SHAPES } from './metadata.data.ts';
 
 /** A package as Grype shows it beside a match. */
 export function artifactModel(item: InventoryPackage): object {
-  const shape = item.metadata === undefined ? undefined : shapeOf(item.metadata);
+  const shape = item.metadata === undefined ? undefined : shapeOf(item.metadata, item);
   return {
     id: item.key,
     name: item.name,
@@ -23,9 +23,9 @@ export function artifactModel(item: InventoryPackage): object {
   };
 }
 
-function shapeOf({ kind, value }: PackageMetadata): object | undefined {
+function shapeOf({ kind, value }: PackageMetadata, item: InventoryPackage): object | undefined {
   const shape = METADATA_SHAPES.get(kind);
-  const metadata = shape?.metadataOf(value);
+  const metadata = shape?.metadataOf(value, item);
   return shape === undefined || metadata === undefined
     ? undefined
     : { metadataType: shape.type, metadata };

@@ -257,7 +257,7 @@ suite('what is set aside and what is amiss', () => {
     statements: [deb('CVE-2026-1', 'linux'), deb('CVE-2023-45853', 'zlib')],
   };
 
-  test('as Grype does, kernel headers are shown with the rule and other rules are not', async () => {
+  test('kernel headers are shown with the rule, other rules are not, as by Grype', async () => {
     const document = await write(headers, seed);
     assert.equal(listAt(document, 'matches').length, 0);
     assert.equal(listAt(document, 'ignoredMatches').length, 1);
@@ -299,10 +299,98 @@ suite('what is set aside and what is amiss', () => {
   });
 });
 
+suite('the order of matches', () => {
+  const namesOf = (document: unknown): readonly unknown[] =>
+    listAt(document, 'matches').map((one) => [
+      at(one, 'artifact.name'),
+      at(one, 'vulnerability.id'),
+      at(one, 'vulnerability.namespace'),
+    ]);
+
+  test('is by risk, severity, package and id', async () => {
+    const severe = { severities: [{ scheme: 'CHMLN', value: 'Critical', rank: 1 }] };
+    const document = await write(
+      { distro: DEBIAN_12, packages: ['b', 'a'].map((name) => ({ name, type: 'deb' })) },
+      {
+        systems: [DEBIAN],
+        statements: [
+          deb('CVE-1', 'a'),
+          deb('CVE-0', 'b'),
+          deb('CVE-2', 'a', severe),
+          deb('CVE-3', 'b'),
+        ],
+        epss: [{ cve: 'CVE-3', epss: 0.5 }],
+      },
+    );
+    assert.deepEqual(
+      namesOf(document).map((names) => (Array.isArray(names) ? names.slice(0, 2).join(' ') : '')),
+      ['b CVE-3', 'a CVE-2', 'a CVE-1', 'b CVE-0'],
+    );
+  });
+
+  test('is the same for statements of several sources and with several fixes', async () => {
+    const common = { ecosystem: 'npm', name: 'left' };
+    const fixedIn = (fix: string) => ({ ranges: [{ constraint: `< ${fix}`, fix }] });
+    const statements = [
+      { ...common, id: 'GHSA-1', provider: 'b', ...fixedIn('2.0.0') },
+      { ...common, id: 'GHSA-1', provider: 'a', ...fixedIn('3.0.0') },
+      { ...common, id: 'GHSA-1', provider: 'a', ...fixedIn('2.5.0') },
+    ];
+    const left = { name: 'left', type: 'npm', version: '1.0.0' };
+    const packages = [
+      { ...left, key: '2' },
+      { ...left, key: '1' },
+    ];
+    const document = await write({ packages }, { statements });
+    const keys = listAt(document, 'matches').map((one) =>
+      [
+        at(one, 'vulnerability.namespace'),
+        at(one, 'artifact.id'),
+        at(one, 'vulnerability.fix.versions.0'),
+      ].join(' '),
+    );
+    const [a, b] = ['a:language:javascript', 'b:language:javascript'];
+    assert.deepEqual(keys, [
+      `${a} 1 2.5.0`,
+      `${a} 1 3.0.0`,
+      `${a} 2 2.5.0`,
+      `${a} 2 3.0.0`,
+      `${b} 1 2.0.0`,
+      `${b} 2 2.0.0`,
+    ]);
+  });
+
+  test('of related records is by namespace where several searches found the match', async () => {
+    const item = { name: 'curl', type: 'apk', version: '1', upstreams: [{ name: 'curl' }] };
+    const document = await write(
+      { distro: { id: 'alpine', versionId: '3.18' }, packages: [item] },
+      {
+        systems: [{ name: 'alpine', major: '3', minor: '18' }],
+        statements: [
+          {
+            id: 'CVE-1',
+            provider: 'alpine',
+            aliases: ['GHSA-1', 'OTHER-1'],
+            system: 0,
+            ecosystem: 'apk',
+            name: 'curl',
+          },
+        ],
+      },
+    );
+    const related = listAt(document, 'matches.0.relatedVulnerabilities').map((one) =>
+      at(one, 'id'),
+    );
+    assert.deepEqual(related, ['GHSA-1', 'CVE-1']);
+    const constraint = at(document, 'matches.0.matchDetails.0.found.versionConstraint');
+    assert.equal(constraint, 'none (unknown)');
+  });
+});
+
 suite('the frame', () => {
   const nothing = { packages: [] };
 
-  test('names the tool, its configuration and the database, and the time only if given', async () => {
+  test('names tool, configuration and database, and the time only if given', async () => {
     const timestamp = '2026-01-01T00:00:00Z';
     const seed = { statements: [{ id: 'CVE-1', provider: 'nvd' }] };
     const bare = await write(nothing, seed);

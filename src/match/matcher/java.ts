@@ -15,8 +15,7 @@ export const java = ecosystemMatcher({
     {
       id: 'log4j-without-core',
       reason: 'the flaw is in log4j-core or in log4j 1, which these archives do not hold',
-      packageName:
-        /^(log4j-api|log4j-slf4j-impl|log4j-to-slf4j|log4j-1\.2-api|log4j-detector|log4j-over-slf4j|slf4j-log4j12)$/,
+      packageName: /^(log4j-(api|slf4j-impl|to-slf4j|1\.2-api|detector|over-slf4j)|slf4j-log4j12)$/,
       vulnerabilities: [
         'CVE-2021-44228',
         'CVE-2021-45046',

@@ -36,6 +36,10 @@ function namesOf(elf: ElfFile): readonly string[] {
   return Array.from({ length: symbols?.count ?? 0 }, (_, index) => symbols?.name(index) ?? '');
 }
 
+function codesOf(elf: ElfFile | undefined): readonly string[] | undefined {
+  return elf?.faults.map(({ code }) => code);
+}
+
 /** Counts what is read, to show that lying headers cost nothing. */
 function counted(content: Uint8Array): Bytes & { readonly reads: number[] } {
   const reads: number[] = [];
@@ -166,12 +170,12 @@ suite('ELF', () => {
   test('more header records than the limit are a fault, and the rest is read', () => {
     const elf = elfOf({ dynamic: [] }, { ...DEFAULT_LIMITS, executableRecordsMax: 3 });
     assert.equal(elf.sections.length, 3);
-    assert.deepEqual(new Set(elf.faults), new Set(['it has more header records than are read']));
+    assert.deepEqual(codesOf(elf), ['P_LIMIT']);
   });
 
   test('tables that reach beyond the end are a fault', () => {
     const whole = tinyElf({});
     const elf = readElf(bytesOf(whole.subarray(0, 200)), DEFAULT_LIMITS);
-    assert.deepEqual(new Set(elf?.faults), new Set(['its header tables reach beyond its end']));
+    assert.deepEqual(codesOf(elf), ['P_TRUNCATED']);
   });
 });

@@ -1,5 +1,6 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 import { nameAt, viewOf, wordAt, type WordLayout } from './word.ts';
 
 /** Object file types, `e_type`. System V ABI, chapter 4, "ELF Header". */
@@ -58,8 +59,8 @@ export interface ElfFile {
   readonly entry: number;
   readonly segments: readonly ElfSegment[];
   readonly sections: readonly ElfSection[];
-  /** What is wrong with the headers, as sentences; empty for a sound file. */
-  readonly faults: readonly string[];
+  /** What is wrong with the headers, each once; empty for a sound file. */
+  readonly faults: readonly ProblemNote[];
 }
 
 const IDENT_BYTES = 16;
@@ -87,7 +88,7 @@ export function readElf(content: Bytes, limits: Limits): ElfFile | undefined {
   const little = layout.isLittleEndian;
   const wordBytes = layout.is64 ? 8 : 4;
   const afterAddresses = 24 + 3 * wordBytes;
-  const faults: string[] = [];
+  const faults = new Set<ProblemNote>();
   const tables: HeaderTables = {
     segmentOffset: wordAt(header, 24 + wordBytes, layout),
     segmentEntryBytes: header.getUint16(afterAddresses + 6, little),
@@ -105,7 +106,7 @@ export function readElf(content: Bytes, limits: Limits): ElfFile | undefined {
     entry: wordAt(header, 24, layout),
     segments: readSegments(source, tables, faults),
     sections: readSections(source, tables, faults),
-    faults,
+    faults: [...faults],
   };
 }
 
@@ -139,6 +140,14 @@ export function fileOffsetOf(elf: ElfFile, address: number): number | undefined 
   return segment && segment.offset + (address - segment.address);
 }
 
+type Faults = Set<ProblemNote>;
+
+const FAULT = {
+  limit: { code: 'P_LIMIT', message: 'the executable has more header records than are read' },
+  truncated: { code: 'P_TRUNCATED', message: 'header tables of the executable lie beyond its end' },
+  malformed: { code: 'P_MALFORMED', message: 'header records of the executable are too small' },
+} as const satisfies Record<string, ProblemNote>;
+
 interface ElfSource {
   readonly content: Bytes;
   readonly limits: Limits;
@@ -168,29 +177,25 @@ function layoutOf(ident: Uint8Array): WordLayout | undefined {
 function tableOf(
   { content, limits }: ElfSource,
   table: { readonly offset: number; readonly entryBytes: number; readonly count: number },
-  faults: string[],
+  faults: Faults,
 ): { readonly view: DataView; readonly count: number } {
   const wanted = Math.min(table.count, limits.executableRecordsMax);
   const read = boundedRead(content, table.offset, wanted * table.entryBytes);
   const count = Math.floor(read.length / table.entryBytes);
   if (count < table.count) {
-    faults.push(
-      wanted < table.count
-        ? 'it has more header records than are read'
-        : 'its header tables reach beyond its end',
-    );
+    faults.add(wanted < table.count ? FAULT.limit : FAULT.truncated);
   }
   return { view: viewOf(read), count };
 }
 
-function readSegments(source: ElfSource, tables: HeaderTables, faults: string[]): ElfSegment[] {
+function readSegments(source: ElfSource, tables: HeaderTables, faults: Faults): ElfSegment[] {
   const { layout } = source;
   const least = SEGMENT_BYTES[layout.is64 ? 64 : 32];
   if (tables.segmentCount === 0) {
     return [];
   }
   if (tables.segmentEntryBytes < least) {
-    faults.push('its program header entries are too small');
+    faults.add(FAULT.malformed);
     return [];
   }
   const { view, count } = tableOf(
@@ -223,19 +228,19 @@ function segmentAt(view: DataView, at: number, layout: WordLayout): ElfSegment {
 
 type RawSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
 
-function readSections(source: ElfSource, tables: HeaderTables, faults: string[]): ElfSection[] {
+function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): ElfSection[] {
   const { content, limits, layout } = source;
   const entryBytes = tables.sectionEntryBytes;
   if (tables.sectionOffset === 0) {
     return [];
   }
   if (entryBytes < SECTION_BYTES[layout.is64 ? 64 : 32]) {
-    faults.push('its section header entries are too small');
+    faults.add(FAULT.malformed);
     return [];
   }
   const firstBytes = boundedRead(content, tables.sectionOffset, entryBytes);
   if (firstBytes.length < entryBytes) {
-    faults.push('its header tables reach beyond its end');
+    faults.add(FAULT.truncated);
     return [];
   }
   const first = rawSectionAt(viewOf(firstBytes), 0, layout);

@@ -137,7 +137,9 @@ export class TarParser {
       return;
     }
     this.#isOver = true;
-    if (this.#remaining > 0 || this.#carried > 0 || this.#pendingSparse !== undefined) {
+    if (this.#headers === 0 && this.#carried > 0) {
+      this.#problem('P_MALFORMED', this.#damage('bad-checksum'), '');
+    } else if (this.#remaining > 0 || this.#carried > 0 || this.#pendingSparse !== undefined) {
       this.#problem('P_TRUNCATED', 'The archive ends in the middle of an entry.', this.#entryName);
       if (this.#remaining > 0 && this.#sink === 'entry') {
         this.#visitor.entryEnd(false);
@@ -253,9 +255,10 @@ export class TarParser {
     const name =
       values.get('GNU.sparse.name') ?? values.get('path') ?? this.#longName ?? header.name;
     const linkName = values.get('linkpath') ?? this.#longLink ?? header.linkName;
+    const paxSize = values.get('size');
     const contentBytes = HEADER_ONLY.has(header.typeFlag)
       ? 0
-      : (paxNumber(values.get('size')) ?? header.sizeBytes);
+      : (paxNumber(paxSize) ?? header.sizeBytes);
     const realBytes = sparseBytes ?? paxSparseBytes(values);
     const isDropped = this.#isNextDropped;
     this.#records = NO_RECORDS;
@@ -263,12 +266,11 @@ export class TarParser {
     this.#longLink = undefined;
     this.#isNextDropped = false;
     this.#entryName = name;
-    if (fault !== undefined) {
-      this.#problem(
-        'P_MALFORMED',
-        `The entry was read without its extended header: ${fault}.`,
-        name,
-      );
+    const isSizeWrong = paxSize !== undefined && paxNumber(paxSize) === undefined;
+    const wrong = isSizeWrong ? 'its size is not a number' : fault;
+    if (wrong !== undefined) {
+      const message = `The entry was read without a part of its extended header: ${wrong}.`;
+      this.#problem('P_MALFORMED', message, name);
     }
     if (isDropped) {
       this.#expect('skip', contentBytes);

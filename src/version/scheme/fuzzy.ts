@@ -28,7 +28,7 @@ const AFTER = new Set(
 const SILENT = new Set(['final', 'ga', 'release']);
 
 const LEADING_V = /^[vV](?=[0-9])/;
-const PIECE = /(?<separator>[^0-9A-Za-z]*)(?:(?<number>[0-9]+)|(?<word>[A-Za-z]+))/g;
+const RUN = /(?<number>[0-9]+)|(?<word>[A-Za-z]+)|(?<separator>[^0-9A-Za-z]+)/g;
 
 export const fuzzy: Scheme<FuzzyVersion> = {
   id: 'fuzzy',
@@ -46,18 +46,17 @@ function parse(text: string): FuzzyVersion | undefined {
   const counted = (plus > 0 ? text.slice(0, plus) : text).trim().replace(LEADING_V, '');
   const tokens: Token[] = [];
   let hasNumber = false;
-  for (const { groups } of counted.matchAll(PIECE)) {
-    const separator = groups?.['separator'] ?? '';
-    if (separator.includes('~')) {
+  let separator = '';
+  for (const { groups } of counted.matchAll(RUN)) {
+    if (groups?.['number'] !== undefined) {
+      hasNumber = true;
+      tokens.push(numberToken(groups['number']));
+    } else if (groups?.['word'] !== undefined) {
+      pushWord(tokens, groups['word'].toLowerCase(), separator);
+    } else if (groups?.['separator']?.includes('~')) {
       tokens.push(TILDE);
     }
-    const number = groups?.['number'];
-    if (number !== undefined) {
-      hasNumber = true;
-      tokens.push(numberToken(number));
-    } else {
-      pushWord(tokens, (groups?.['word'] ?? '').toLowerCase(), separator);
-    }
+    separator = groups?.['separator'] ?? '';
   }
   dropTrailingZeros(tokens);
   return hasNumber ? { tokens } : undefined;

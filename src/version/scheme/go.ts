@@ -11,7 +11,8 @@ const PREFIX = /^(?:go|v)(?=[0-9])/;
 const TOOLCHAIN_CANDIDATE =
   /^(?<release>[0-9]+\.[0-9]+(?:\.[0-9]+)?)(?<word>beta|rc)(?<number>[0-9]+)$/;
 const METADATA = /^[0-9A-Za-z.+-]*$/;
-const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: false };
+/** Advisories about releases before modules write leading zeros, as in 19.03.0 of Docker. */
+const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: true };
 
 export const go: Scheme<SemanticVersion> = {
   id: 'go',

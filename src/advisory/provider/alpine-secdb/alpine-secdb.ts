@@ -1,8 +1,15 @@
-import { parse } from 'yaml';
 import type { AdvisoryRange, VulnerabilityRecord } from '../../../core/advisory.ts';
-import { type Bytes, textOf } from '../../../core/bytes.ts';
+import type { Bytes } from '../../../core/bytes.ts';
 import type { FeedOutcome, FeedProvider, FeedSystem } from '../contract.ts';
-import { asList, asObject, asText, asTexts, badRecord, malformed } from '../feed-value.ts';
+import {
+  asList,
+  asObject,
+  asText,
+  asTexts,
+  badRecord,
+  malformed,
+  parseJsonDocument,
+} from '../feed-value.ts';
 
 /** The provider as vulnerability databases name it. */
 const PROVIDER = 'alpine';
@@ -19,8 +26,8 @@ const HAS_DIGIT = /\d/;
 const NEVER_AFFECTED = '0';
 
 /**
- * The fixes of one Alpine repository: package → version → ids fixed in it. It cannot tell what is not fixed
- * yet. The version `0` says that no version was ever affected.
+ * The fixes of one Alpine repository: package → version → ids fixed in it. It cannot tell what is
+ * not fixed yet. The version `0` says that no version was ever affected.
  */
 export const alpineSecdb: FeedProvider = {
   kind: 'feed',
@@ -44,7 +51,12 @@ export const alpineSecdb: FeedProvider = {
 };
 
 function* readSecdb(document: Bytes): Generator<FeedOutcome> {
-  const repository = asObject(parseDocument(document));
+  const parsed = parseJsonDocument(document);
+  if ('problem' in parsed) {
+    yield parsed;
+    return;
+  }
+  const repository = asObject(parsed.value);
   const system = systemOf(asText(repository?.['distroversion']));
   if (repository === undefined || system === undefined) {
     yield { problem: malformed('the document names no release of Alpine') };
@@ -59,16 +71,6 @@ function* readSecdb(document: Bytes): Generator<FeedOutcome> {
     } else {
       yield* readPackage(name, fixes, system);
     }
-  }
-}
-
-/** The database is published as JSON; the repository that it came from until 2020 had YAML. */
-function parseDocument(document: Bytes): unknown {
-  const text = textOf(document);
-  try {
-    return text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { maxAliasCount: 0 });
-  } catch {
-    return undefined;
   }
 }
 
@@ -88,7 +90,10 @@ interface Issue {
   readonly aliases: readonly string[];
 }
 
-/** One statement an id: versions that fix it again, after an incomplete fix, are ranges of the same statement. */
+/**
+ * One statement an id: versions that fix it again, after an incomplete fix, are ranges of the same
+ * statement.
+ */
 function* readPackage(
   packageName: string,
   fixes: Readonly<Record<string, unknown>>,
@@ -124,7 +129,10 @@ function* readPackage(
   }
 }
 
-/** An entry is an id with further ids and remarks behind it: `CVE-2015-8550 XSA-155`, `CVE-2017-2616 (+ fix)`. */
+/**
+ * An entry is an id with further ids and remarks behind it: `CVE-2015-8550 XSA-155`,
+ * `CVE-2017-2616 (+ fix)`.
+ */
 function issuesOf(entry: string): readonly Issue[] {
   const cves = Array.from(entry.matchAll(CVE), ([, number]) => `CVE-${number}`);
   const others = entry
@@ -138,7 +146,10 @@ function issuesOf(entry: string): readonly Issue[] {
   return id === undefined ? [] : [{ id, aliases }];
 }
 
-/** "Never affected" is a range that holds no version, as vulnerability databases keep it for this system. */
+/**
+ * "Never affected" is a range that holds no version, as vulnerability databases keep it for this
+ * system.
+ */
 function rangeOf(version: string): AdvisoryRange {
   const fix =
     version === NEVER_AFFECTED

@@ -13,5 +13,8 @@ export const DEBIAN_VERSIONS: ReadonlyMap<string, string> = new Map([
 
 export const DEBIAN_UNSTABLE = 'sid';
 
-/** The next release while it has no version of its own: its systems name it, its data are those of unstable. */
+/**
+ * The next release while it has no version of its own: its systems name it, its data are those of
+ * unstable.
+ */
 export const DEBIAN_TESTING = 'forky';

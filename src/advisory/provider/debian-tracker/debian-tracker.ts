@@ -34,8 +34,8 @@ const SEVERITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The Debian security tracker: source package → id → release → what is known. It speaks of source packages
- * only; it cannot tell which of their binary packages is concerned.
+ * The Debian security tracker: source package → id → release → what is known. It speaks of source
+ * packages only; it cannot tell which of their binary packages is concerned.
  */
 export const debianTracker: FeedProvider = {
   kind: 'feed',
@@ -166,14 +166,17 @@ function judge(release: FeedObject): Judgement | undefined {
     case 'open':
       return { effect: 'affected', status: 'active', range: everyVersion(openState(release)) };
     case 'undetermined':
-      // Nobody has looked yet whether this release is affected: said as it is, neither dropped nor sure.
+      // Nobody has looked yet whether this release is affected: said as it is, neither dropped nor
+      // sure.
       return { effect: 'affected', status: 'analyzing', range: everyVersion('unknown') };
     default:
       return undefined;
   }
 }
 
-/** `nodsa` is the reason for giving no advisory; only a postponed one leaves a fix to be expected. */
+/**
+ * `nodsa` is the reason for giving no advisory; only a postponed one leaves a fix to be expected.
+ */
 function openState(release: FeedObject): FixState {
   const hasNoAdvisory = typeof release['nodsa'] === 'string';
   return hasNoAdvisory && release['nodsa_reason'] !== 'postponed' ? 'wont-fix' : 'not-fixed';

@@ -95,7 +95,10 @@ export function statusOf(text: string): VulnerabilityStatus {
   return STATUSES.has(status) ? (status as VulnerabilityStatus) : '';
 }
 
-/** RFC 3339 of a time as the database keeps it (`2024-08-01 16:27:57.203+00:00`); `undefined` where there is none. */
+/**
+ * RFC 3339 of a time as the database keeps it (`2024-08-01 16:27:57.203+00:00`); `undefined` where
+ * there is none.
+ */
 export function timeOf(text: unknown): string | undefined {
   if (typeof text !== 'string' || text === '' || text.startsWith(NO_TIME)) {
     return undefined;

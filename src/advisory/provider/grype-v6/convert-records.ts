@@ -19,8 +19,9 @@ export type Heads = ReadonlyMap<number, Head>;
 const NO_ALIASES: readonly string[] = [];
 
 /**
- * Writes the records that a query names by `vulnerability`, in order of provider and id, and keeps their heads.
- * A head's aliases are those of the record and those that the alias table knows besides.
+ * Writes the records that a query names by `vulnerability`, in order of provider and id, and keeps
+ * their heads. A head's aliases are those of the record and those that the alias table knows
+ * besides.
  */
 export function writeRecords(source: DatabaseSync, shard: ShardWriter, wanted: string): Heads {
   const heads = new Map<number, Head>();

@@ -37,8 +37,9 @@ interface Place {
 const PROGRESS_ROWS = 20_000;
 
 /**
- * The handles of the source, sorted by the key they will be stored under, as row numbers of its tables: a few
- * dozen bytes a statement. SQLite keeps the table and its sorting in temporary files, not in memory.
+ * The handles of the source, sorted by the key they will be stored under, as row numbers of its
+ * tables: a few dozen bytes a statement. SQLite keeps the table and its sorting in temporary files,
+ * not in memory.
  */
 const SORTED_STATEMENTS = `
   CREATE TEMP TABLE statement AS
@@ -100,7 +101,7 @@ export class Conversion {
   }
 
   run(): void {
-    this.#sort();
+    this.#sortHandles();
     for (const place of this.#places()) {
       const kind = place.isSystem ? 'system' : 'ecosystem';
       const name = place.isSystem ? systemShard(place.family) : ecosystemShard(place.family);
@@ -122,7 +123,7 @@ export class Conversion {
     });
   }
 
-  #sort(): void {
+  #sortHandles(): void {
     const source = this.#source;
     source.exec('CREATE TEMP TABLE system_key (id INTEGER PRIMARY KEY, family TEXT, release TEXT)');
     const insert = source.prepare('INSERT INTO system_key VALUES (?, ?, ?)');

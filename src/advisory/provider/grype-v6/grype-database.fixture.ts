@@ -128,7 +128,10 @@ export function writeGrypeDatabase(folder: string, change = ''): string {
   return file;
 }
 
-/** The archive in which such a database is published. `digest`: what `import.json` says, where it lies. */
+/**
+ * The archive in which such a database is published. `digest`: what `import.json` says, where it
+ * lies.
+ */
 export function packGrypeArchive(
   database: string,
   options: { readonly compression?: 'zstd' | 'gzip' | 'none'; readonly digest?: string } = {},

@@ -15,7 +15,10 @@ type Row = Readonly<Record<string, unknown>>;
 
 const MODEL = 6;
 
-/** The tables that a database of this schema has. `architecture_aliases` and `cwe_handles` came later. */
+/**
+ * The tables that a database of this schema has. `architecture_aliases` and `cwe_handles` came
+ * later.
+ */
 const TABLES_NEEDED = [
   'affected_cpe_handles',
   'affected_package_handles',
@@ -42,7 +45,9 @@ const TABLES_LATER = [
   'vulnerability_aliases',
 ] as const;
 
-/** Members of `applicable_client_db_schemas` are compared with this, the newest schema known here. */
+/**
+ * Members of `applicable_client_db_schemas` are compared with this, the newest schema known here.
+ */
 const CLIENT_SCHEMA = [6, 1, 9] as const;
 const BOUND = /^\s*(<=|>=|<|>|=)\s*v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})\s*$/;
 
@@ -111,7 +116,7 @@ export interface SourceFacts {
 export function readFacts(database: DatabaseSync): SourceFacts {
   const row = database.prepare('SELECT * FROM db_metadata').get() ?? {};
   return {
-    sourceSchema: `v${row['model']}.${row['revision']}.${row['addition']}`,
+    sourceSchema: `v${['model', 'revision', 'addition'].map((part) => Number(row[part])).join('.')}`,
     builtAt: timeOf(row['build_timestamp']) ?? '',
     providers: database
       .prepare('SELECT * FROM providers ORDER BY id')
@@ -126,7 +131,9 @@ export function readFacts(database: DatabaseSync): SourceFacts {
   };
 }
 
-/** The operating systems with ids of their own: the source's, which order the answers of a look-up. */
+/**
+ * The operating systems with ids of their own: the source's, which order the answers of a look-up.
+ */
 export function readSystems(database: DatabaseSync): readonly OperatingSystem[] {
   return database
     .prepare('SELECT * FROM operating_systems ORDER BY id')

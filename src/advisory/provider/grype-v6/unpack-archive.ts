@@ -35,7 +35,10 @@ export function isDatabaseOrArchive(head: Uint8Array): boolean {
   return isDatabase(head) || isTar(head) || detectCompression(head) !== 'none';
 }
 
-/** Makes a database file of an archive, or takes a bare one as it is, and compares what digests there are. */
+/**
+ * Makes a database file of an archive, or takes a bare one as it is, and compares what digests
+ * there are.
+ */
 export async function unpackDatabase(
   file: string,
   options: UnpackOptions,

@@ -13,8 +13,9 @@ const PRIME_2_LOW = Number(PRIME_2 & 0xffff_ffffn) | 0;
 const PRIME_2_HIGH = Number(PRIME_2 >> 32n) | 0;
 
 /**
- * XXH64 with seed 0, as the xxHash specification ("XXH64 Algorithm Description") gives it. The stripes, which
- * are all but the last bytes, are worked in pairs of 32-bit words; only the end uses big integers.
+ * XXH64 with seed 0, as the xxHash specification ("XXH64 Algorithm Description") gives it. The
+ * stripes, which are all but the last bytes, are worked in pairs of 32-bit words; only the end uses
+ * big integers.
  */
 export class Xxh64 {
   /** Low and high words of the four accumulators. */
@@ -73,7 +74,9 @@ export class Xxh64 {
     return (hash + total) & MASK;
   }
 
-  /** accumulator = rotate(accumulator + input × PRIME_2, 31) × PRIME_1, for each of the four lanes. */
+  /**
+   * accumulator = rotate(accumulator + input × PRIME_2, 31) × PRIME_1, for each of the four lanes.
+   */
   #stripes(bytes: Buffer, start: number, end: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const lanes = this.#lanes;

@@ -13,8 +13,9 @@ const NO_FIX: Fix = { state: 'not-fixed', references: [] };
 const LAST_KNOWN = /^(<=?)\s*([^\s,|<>=]{1,256})$/;
 
 /**
- * The ranges of one `affected` element. Where there are ranges of versions, the list of versions only repeats
- * them; commits (`GIT`) say nothing about a package's version. OSV schema, `affected[].ranges`.
+ * The ranges of one `affected` element. Where there are ranges of versions, the list of versions
+ * only repeats them; commits (`GIT`) say nothing about a package's version. OSV schema,
+ * `affected[].ranges`.
  *
  * @returns `undefined` where the element has nothing that versions can be compared with.
  */
@@ -40,7 +41,10 @@ export function osvRanges(
   return undefined;
 }
 
-/** Events are in order of versions; each `introduced` opens an interval that the next other event ends. */
+/**
+ * Events are in order of versions; each `introduced` opens an interval that the next other event
+ * ends.
+ */
 function intervalsOf(events: readonly unknown[]): readonly Interval[] {
   const intervals: Interval[] = [];
   let introduced: string | undefined;

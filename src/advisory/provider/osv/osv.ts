@@ -30,8 +30,8 @@ const SEVERITY_WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Advisories of the OSV schema about packages of languages: one document, or a list of them. Packages of
- * operating systems and ranges of commits are told as problems.
+ * Advisories of the OSV schema about packages of languages: one document, or a list of them.
+ * Packages of operating systems and ranges of commits are told as problems.
  */
 export const osv: FeedProvider = {
   kind: 'feed',

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { diffDatabases } from './diff-databases.ts';
+import { importDatabase } from './import-database.ts';
+import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
+
+const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
+
+/** Changes between the sample database and the same with further SQL run on it. */
+async function changesAfter(change: string): Promise<readonly string[]> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-diff-'));
+  try {
+    const roots: string[] = [];
+    for (const [name, sql] of [
+      ['before', ''],
+      ['after', change],
+    ] as const) {
+      const source = path.join(folder, name);
+      fs.mkdirSync(source);
+      roots.push(path.join(source, 'db'));
+      await importDatabase(writeGrypeDatabase(source, sql), path.join(source, 'db'), OPTIONS);
+    }
+    const [before = '', after = ''] = roots;
+    return [...diffDatabases(before, after)].map(
+      ({ shard, key, change: kind }) => `${kind} ${shard} ${key.join(' ')}`,
+    );
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+test('finds no change where only row numbers and build times differ', async () => {
+  const renumbered = `
+    UPDATE db_metadata SET build_timestamp = '2026-02-02 00:00:00+00:00';
+    UPDATE vulnerability_handles SET id = id + 100;
+    UPDATE affected_package_handles SET vulnerability_id = vulnerability_id + 100, id = id + 7;
+    UPDATE unaffected_package_handles SET vulnerability_id = vulnerability_id + 100;
+    UPDATE affected_cpe_handles SET vulnerability_id = vulnerability_id + 100;
+  `;
+  assert.deepEqual(await changesAfter(renumbered), []);
+});
+
+test('finds the keys whose ranges, severities or existence changed', async () => {
+  const changes = await changesAfter(`
+    UPDATE blobs SET value = replace(value, '1.1.24-r3', '1.1.24-r4') WHERE id = 5;
+    UPDATE blobs SET value = replace(value, '"high"', '"low"') WHERE id = 2;
+    DELETE FROM unaffected_package_handles;
+    INSERT INTO packages VALUES (9, 'npm', 'a'), (10, 'gem', 'rack');
+    INSERT INTO affected_package_handles VALUES (9, 2, NULL, 9, 6), (10, 2, NULL, 10, 6);
+  `);
+  assert.deepEqual(changes, [
+    'changed cpe left-pad',
+    'added ecosystem-gem rack',
+    'added ecosystem-npm a',
+    'changed ecosystem-npm left-pad',
+    'changed os-alpine 3.10 apk musl',
+    'changed os-alpine 3.9 apk musl',
+    'removed os-redhat 9.4+eus~rhel rpm nginx',
+  ]);
+});
+
+test('wants two databases', () => {
+  const nowhere = path.join(os.tmpdir(), 'plimsoll-no-such-folder');
+  assert.throws(() => [...diffDatabases(nowhere, nowhere)], { code: 'E_DB_MISSING' });
+});

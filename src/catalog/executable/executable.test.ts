@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { type TinyElf, tinyElf } from '../../../test/support/tiny-elf.ts';
+import { bytesOf } from '../../core/bytes.ts';
+import type { Extraction } from '../../core/cataloger.ts';
+import type { ExecutableFacts } from '../../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { executable } from './executable.ts';
+
+const NEEDED = 1;
+const FLAGS = 30;
+const FLAGS_1 = 0x6ffffffb;
+const GNU_STACK = 0x6474e551;
+const GNU_RELRO = 0x6474e552;
+
+function extract(content: Uint8Array, role: string): Extraction<ExecutableFacts> {
+  return executable.extract({
+    path: '/bin/tool',
+    role,
+    sizeBytes: content.length,
+    mode: 0o755,
+    content: bytesOf(content),
+    limits: DEFAULT_LIMITS,
+  });
+}
+
+function factsOf(about: TinyElf): ExecutableFacts {
+  const { fact } = extract(tinyElf(about), 'elf');
+  assert.ok(fact);
+  return fact;
+}
+
+function securityOf(about: TinyElf): NonNullable<ExecutableFacts['security']> {
+  const { security } = factsOf(about);
+  assert.ok(security);
+  return security;
+}
+
+/** The roles whose magic a content has. */
+function rolesOf(content: Uint8Array): readonly string[] {
+  return executable.wants
+    .filter(({ magic = [] }) =>
+      magic.some(({ offset, bytes }) => bytes.every((byte, at) => content[offset + at] === byte)),
+    )
+    .map(({ role }) => role);
+}
+
+suite('executable', () => {
+  test('a hardened program tells all that it has', () => {
+    const facts = factsOf({
+      entry: 0x1000,
+      interpreter: '/lib64/ld-linux-x86-64.so.2',
+      buildId: Uint8Array.of(0xab, 0xcd),
+      dynamic: [
+        [NEEDED, 'libc.so.6'],
+        [FLAGS, 8],
+        [FLAGS_1, 0x08000001],
+      ],
+      symbols: [
+        { name: '__stack_chk_fail' },
+        { name: '__printf_chk' },
+        { name: '__safestack_init' },
+      ],
+      segments: [
+        { type: GNU_STACK, flags: 6 },
+        { type: GNU_RELRO, flags: 4 },
+      ],
+    });
+    assert.deepEqual(facts, {
+      format: 'elf',
+      hasExports: false,
+      hasEntrypoint: true,
+      importedLibraries: ['libc.so.6'],
+      security: {
+        symbolTableStripped: true,
+        stackCanary: true,
+        nx: true,
+        relRo: 'full',
+        pie: true,
+        dso: true,
+        safeStack: true,
+        fortify: true,
+      },
+      buildId: 'abcd',
+      interpreter: '/lib64/ld-linux-x86-64.so.2',
+    });
+  });
+
+  test('a program without protections tells that it has none', () => {
+    assert.deepEqual(securityOf({ dynamic: [], symbols: [{ name: 'printf' }] }), {
+      symbolTableStripped: true,
+      stackCanary: false,
+      nx: false,
+      relRo: 'none',
+      pie: false,
+      dso: true,
+      safeStack: false,
+      fortify: false,
+    });
+  });
+
+  test('what a static stripped program has cannot be known', () => {
+    assert.deepEqual(securityOf({ type: 2, segments: [{ type: GNU_STACK, flags: 6 }] }), {
+      symbolTableStripped: true,
+      nx: true,
+      relRo: 'none',
+      pie: false,
+      dso: false,
+    });
+  });
+
+  test('a stack that may be executed is not protected', () => {
+    assert.equal(securityOf({ segments: [{ type: GNU_STACK, flags: 7 }] }).nx, false);
+  });
+
+  test('relocations are fully read-only where binding is early, else partly', () => {
+    const segments = [{ type: GNU_RELRO, flags: 4 }];
+    assert.equal(securityOf({ segments, dynamic: [] }).relRo, 'partial');
+    assert.equal(securityOf({ segments, dynamic: [[24, 0]] }).relRo, 'full');
+    assert.equal(securityOf({ dynamic: [[24, 0]] }).relRo, 'none');
+  });
+
+  test('a shared object is a program only where it says so', () => {
+    const dynamic = [[FLAGS_1, 0x08000000]] as const;
+    assert.equal(securityOf({ dynamic }).pie, true);
+    assert.equal(securityOf({ dynamic, type: 2 }).pie, false);
+  });
+
+  test('a symbol that is defined is an export, one that is needed is not', () => {
+    assert.equal(factsOf({ dynamic: [], symbols: [{ name: 'a', section: 3 }] }).hasExports, true);
+    assert.equal(factsOf({ dynamic: [], symbols: [{ name: 'a' }] }).hasExports, false);
+  });
+
+  test('control flow integrity is looked for where the full symbol table is', () => {
+    const full = (name: string, type = 2): unknown =>
+      securityOf({ fullSymbols: [{ name: 'main' }, { name, type }] }).cfi;
+    assert.equal(full('_Z3runv.cfi'), true);
+    assert.equal(full('_Z3runv.cfi', 1), false);
+    assert.equal(full('_Z3runv.cfi_jt'), false);
+    assert.equal(securityOf({}).cfi, undefined);
+  });
+
+  test('checked functions are known by name in either symbol table', () => {
+    const dynamic = (name: string): unknown =>
+      securityOf({ dynamic: [], symbols: [{ name }] }).fortify;
+    assert.equal(dynamic('__memcpy_chk'), true);
+    assert.equal(dynamic('memcpy_chk'), false);
+    assert.equal(dynamic('__memcpy_chk_fail'), false);
+    const full = (name: string): unknown => securityOf({ fullSymbols: [{ name }] }).fortify;
+    assert.equal(full('__memcpy_chk@GLIBC_2.3.4'), true);
+    assert.equal(full('__memcpy_chk@'), false);
+    assert.equal(full('__memcpy_chk'), false);
+  });
+
+  test('a name longer than any of the C library is none of its functions', () => {
+    const name = `__${'x'.repeat(5_000)}_chk`;
+    const symbols = Array.from({ length: 200 }, () => ({ name }));
+    assert.equal(securityOf({ dynamic: [], symbols }).fortify, false);
+  });
+
+  test('objects, core dumps and what is shorter than a sector are passed over', () => {
+    assert.deepEqual(extract(tinyElf({ type: 1 }), 'elf'), {});
+    assert.deepEqual(extract(tinyElf({ type: 4 }), 'elf'), {});
+    assert.deepEqual(extract(tinyElf({}).subarray(0, 511), 'elf'), {});
+  });
+
+  test('a damaged file is a problem, and what can be read is told', () => {
+    const damaged = Uint8Array.from(tinyElf({ dynamic: [[NEEDED, 'libc.so.6']] }));
+    damaged.fill(0xff, 40, 46);
+    const { fact, problems } = extract(damaged, 'elf');
+    assert.deepEqual(fact?.importedLibraries, ['libc.so.6']);
+    assert.deepEqual(
+      problems?.map(({ code }) => code),
+      ['P_TRUNCATED'],
+    );
+  });
+
+  test('a Java class and a text are not taken for programs', () => {
+    const javaClass = Buffer.alloc(600);
+    javaClass.write('cafebabe00000034', 'hex');
+    assert.deepEqual(rolesOf(javaClass), ['macho']);
+    assert.deepEqual(extract(javaClass, 'macho'), {});
+    const text = Buffer.from('MZ is a code of two letters. '.repeat(40));
+    assert.deepEqual(rolesOf(text), ['pe']);
+    assert.deepEqual(extract(text, 'pe'), {});
+  });
+
+  test('a program of this machine is understood', (context) => {
+    if (!existsSync('/bin/ls')) {
+      context.skip('there is no /bin/ls');
+      return;
+    }
+    const content = readFileSync('/bin/ls');
+    const [role] = rolesOf(content);
+    assert.ok(role);
+    const { fact, problems } = extract(content, role);
+    assert.equal(fact?.hasEntrypoint, true);
+    assert.equal(problems, undefined);
+  });
+});

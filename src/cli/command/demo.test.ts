@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import { run } from '../run.ts';
+
+async function runDemo(...flags: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const status = await run(['demo', ...flags], {
+    environment: { HOME: '/nonexistent' },
+    stdout: { write: (text) => void (stdout += text) },
+    stderr: { write: (text) => void (stderr += text), on: () => undefined, off: () => undefined },
+    resources: new DisposableStack(),
+  });
+  return { status, stdout, stderr };
+}
+
+test('the demo finds what is fixed, what will not be, and what does not matter', async () => {
+  const { status, stdout } = await runDemo('-q');
+  assert.equal(status, 0);
+  assert.match(stdout, /^libssl1\.1 +1\.1\.1n-0\+deb11u3 +1\.1\.1n-0\+deb11u4 .*CVE-2023-0286/m);
+  assert.match(stdout, /^coreutils +8\.32-4\+b1 +\(won't fix\) .*CVE-2016-2781 +Low/m);
+  assert.match(stdout, /^tar .*CVE-2005-2541 +Negligible/m);
+});
+
+test('the demo does not report what its second layer upgraded or removed', async () => {
+  const { stdout } = await runDemo('-q');
+  assert.doesNotMatch(stdout, /zlib1g|CVE-2022-37434|ejs/);
+});
+
+test('the demo tells its stages and what to do next, and is silent when that is wanted', async () => {
+  const { stderr } = await runDemo();
+  assert.match(stderr, /^Cataloged contents: .*\d+ packages/m);
+  assert.match(stderr, /plimsoll db import FILE\n.*plimsoll image\.tar\n$/);
+  assert.equal((await runDemo('-q')).stderr, '');
+});
+
+test('the demo gives the same bytes every time and leaves nothing behind', async () => {
+  const leftovers = (): string[] =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith(`plimsoll-`));
+  const before = leftovers();
+  const first = await runDemo('-q');
+  assert.equal((await runDemo('-q')).stdout, first.stdout);
+  assert.deepEqual(leftovers(), before);
+});

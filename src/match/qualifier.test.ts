@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Advisory, AdvisoryQualifiers } from '../core/advisory.ts';
+import { packageOf } from '../../test/support/inventory.ts';
+import type { MatchContext, Matcher } from './matcher.ts';
+import { stock } from './matcher/stock.ts';
+import { isQualified } from './qualifier.ts';
+import { subjectOf } from './subject.ts';
+
+/** A matcher whose source packages have an architecture of their own, as those of rpm do. */
+const WITH_SOURCES: Matcher = { ...stock, sourceArchitecture: 'src' };
+
+const ALIASES = new Map([['x86_64', 'amd64']]);
+const CONTEXT = {
+  distro: undefined,
+  has: () => false,
+  lookup: { architectureAliases: ALIASES },
+} as unknown as MatchContext;
+
+interface Installed {
+  readonly architecture?: string;
+  readonly modularity?: string;
+  readonly kind?: 'direct' | 'indirect';
+}
+
+function holds(
+  qualifiers: AdvisoryQualifiers,
+  installed: Installed,
+  effect: Advisory['effect'] = 'affected',
+): boolean {
+  const { kind = 'direct', ...facts } = installed;
+  const item = packageOf({ name: 'p', type: 'other', ...facts });
+  const advisory = { effect, qualifiers } as Advisory;
+  return isQualified(advisory, { ...subjectOf(item, WITH_SOURCES), kind }, CONTEXT);
+}
+
+test('an affected package is one whose architecture is not known to be another', () => {
+  const x86 = { architecture: 'x86_64' };
+  assert.ok(holds(x86, { architecture: 'amd64' }));
+  assert.ok(!holds(x86, { architecture: 'arm64' }));
+  assert.ok(holds(x86, {}));
+  assert.ok(holds(x86, { architecture: 'noarch' }));
+  assert.ok(holds({ architecture: 'all' }, { architecture: 'arm64' }));
+  assert.ok(holds({ architecture: '' }, { architecture: 'arm64' }));
+});
+
+test('an unaffected package is one whose architecture is known to be the one', () => {
+  const x86 = { architecture: 'x86_64' };
+  assert.ok(holds(x86, { architecture: 'amd64' }, 'unaffected'));
+  assert.ok(!holds(x86, {}, 'unaffected'));
+  assert.ok(!holds(x86, { architecture: 'noarch' }, 'unaffected'));
+  assert.ok(holds({ architecture: 'noarch' }, { architecture: 'noarch' }, 'unaffected'));
+});
+
+test('a statement about sources holds for all, one about binaries not for sources', () => {
+  assert.ok(holds({ architecture: 'src' }, { architecture: 'arm64' }));
+  const binary = { architecture: 'binary-no-arch-specified' };
+  assert.ok(holds(binary, { architecture: 'arm64' }));
+  assert.ok(!holds(binary, { architecture: 'arm64', kind: 'indirect' }));
+});
+
+test('a statement about a module holds for its packages, one about none for those outside', () => {
+  const module = { modularity: 'mariadb:10.3' };
+  assert.ok(holds(module, { modularity: 'mariadb:10.3:8040' }));
+  assert.ok(!holds(module, { modularity: 'mariadb:10.5' }));
+  assert.ok(!holds(module, { modularity: '' }));
+  assert.ok(holds(module, {}));
+  assert.ok(holds({ modularity: '' }, { modularity: '' }));
+  assert.ok(!holds({ modularity: '' }, { modularity: 'mariadb:10.3' }));
+  assert.ok(holds({}, { modularity: 'mariadb:10.3' }));
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { bytesOf } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { type PeFacts, readPe } from './pe.ts';
+
+interface TinyPe {
+  readonly isPlus?: boolean;
+  readonly isLibrary?: boolean;
+  readonly entry?: number;
+  readonly exportBytes?: number;
+  readonly imports?: readonly string[];
+}
+
+const HEADER_AT = 64;
+const SECTION_ADDRESS = 0x1000;
+const SECTION_AT = 512;
+
+/** One section, which holds the import table and its names. */
+function tinyPe(about: TinyPe): Buffer {
+  const { isPlus = true, imports = [] } = about;
+  const file = Buffer.alloc(1024);
+  file.write('MZ');
+  file.writeUInt32LE(HEADER_AT, 60);
+  file.write('PE\0\0', HEADER_AT);
+  file.writeUInt16LE(1, HEADER_AT + 6);
+  const optionalBytes = isPlus ? 240 : 224;
+  file.writeUInt16LE(optionalBytes, HEADER_AT + 20);
+  file.writeUInt16LE(about.isLibrary === true ? 0x2002 : 2, HEADER_AT + 22);
+  const optional = HEADER_AT + 24;
+  file.writeUInt16LE(isPlus ? 0x20b : 0x10b, optional);
+  file.writeUInt32LE(about.entry ?? 0, optional + 16);
+  const directories = optional + (isPlus ? 108 : 92);
+  file.writeUInt32LE(16, directories);
+  file.writeUInt32LE(about.exportBytes ?? 0, directories + 8);
+  file.writeUInt32LE(imports.length === 0 ? 0 : SECTION_ADDRESS, directories + 12);
+  const section = optional + optionalBytes;
+  file.writeUInt32LE(SECTION_ADDRESS, section + 12);
+  file.writeUInt32LE(512, section + 16);
+  file.writeUInt32LE(SECTION_AT, section + 20);
+  let nameAt = 20 * (imports.length + 1);
+  for (const [index, name] of imports.entries()) {
+    file.writeUInt32LE(SECTION_ADDRESS + nameAt, SECTION_AT + 20 * index + 12);
+    file.write(name, SECTION_AT + nameAt);
+    nameAt += name.length + 1;
+  }
+  return file;
+}
+
+function read(content: Uint8Array): PeFacts | undefined {
+  return readPe(bytesOf(content), DEFAULT_LIMITS);
+}
+
+suite('PE', () => {
+  for (const isPlus of [true, false]) {
+    test(`a ${isPlus ? 64 : 32}-bit program tells entry point, exports and imports`, () => {
+      const imports = ['KERNEL32.dll', 'USER32.dll', 'KERNEL32.dll'];
+      assert.deepEqual(read(tinyPe({ isPlus, entry: 0x1234, exportBytes: 40, imports })), {
+        isLibrary: false,
+        entry: 0x1234,
+        hasExports: true,
+        importedLibraries: ['KERNEL32.dll', 'USER32.dll'],
+      });
+    });
+  }
+
+  test('a library is told from a program', () => {
+    assert.equal(read(tinyPe({ isLibrary: true }))?.isLibrary, true);
+    assert.equal(read(tinyPe({}))?.isLibrary, false);
+  });
+
+  test('a DOS program and a text are no PE files', () => {
+    assert.equal(read(tinyPe({}).fill(0, HEADER_AT, HEADER_AT + 4)), undefined);
+    assert.equal(read(Buffer.from('MZ'.padEnd(600))), undefined);
+    assert.equal(read(Buffer.from('MZ')), undefined);
+  });
+
+  test('cut anywhere or lying anywhere, it is read as far as it goes', () => {
+    const content = tinyPe({ entry: 1, imports: ['KERNEL32.dll'] });
+    for (let at = 0; at < content.length; at++) {
+      read(content.subarray(0, at));
+      for (const value of [0, 0x7f, 0xff]) {
+        read(Uint8Array.from(content).fill(value, at, at + 4));
+      }
+    }
+    assert.deepEqual(read(content.subarray(0, 600))?.importedLibraries, ['KERNEL32.dll']);
+  });
+});
