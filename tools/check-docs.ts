@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '../src/core/error.ts';
 import { PROBLEM_CODES } from '../src/core/problem.ts';
 import { outdatedDocs } from './generate-docs.ts';
-import { FOLDERS } from './house.data.ts';
+import { FOLDERS, JOBS } from './house.data.ts';
 import { type Module, ROOT, type Violation } from './source-tree.ts';
 
 export const ERRORS_PAGE = 'docs/errors.md';
@@ -97,7 +97,10 @@ function typesOf(module: Module): string[] {
   });
 }
 
-/** Each package of the manifest has its line, in full, and each line its package. */
+/**
+ * Each package of the manifest has its line, in full, and each line its package; no two at run time
+ * do the same job.
+ */
 export function checkDependencyPage(page: string, manifest: Manifest): Violation[] {
   const names = Object.keys({
     ...manifest.dependencies,
@@ -115,7 +118,12 @@ export function checkDependencyPage(page: string, manifest: Manifest): Violation
   const short = rows
     .filter((row) => row.cells.length !== 5 || row.cells.includes(''))
     .map((row) => wrong(DEPENDENCIES_PAGE, row.line, `${row.cells[0]} has an empty column`));
-  return [...missing, ...dead, ...short];
+  const rivals = Object.entries(JOBS).flatMap(([job, packages]) => {
+    const taken = packages.filter((name) => manifest.dependencies?.[name] !== undefined);
+    const message = `two libraries for ${job}: ${taken.join(', ')}`;
+    return taken.length > 1 ? [wrong('package.json', 1, message)] : [];
+  });
+  return [...missing, ...dead, ...short, ...rivals];
 }
 
 /**

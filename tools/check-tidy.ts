@@ -145,9 +145,15 @@ function findMachineText(text: string, folders: readonly string[]): string | und
   const host = BANNED_HOSTS.find((each) => text.includes(each));
   if (host !== undefined) return 'the host of a package registry: name the package only';
   const folder =
-    BANNED_FOLDERS.find((each) => text.includes(each)) ??
+    BANNED_FOLDERS.find((each) => beginsIn(text, each)) ??
     folders.find((each) => text.startsWith(each));
   return folder === undefined ? undefined : 'a folder of one machine: take it from the caller';
+}
+
+/** Whether a path in the text begins so (a longer one that holds it does not). */
+function beginsIn(text: string, folder: string): boolean {
+  const at = text.indexOf(folder);
+  return at === 0 || (at > 0 && /[\s'"`(=:]/u.test(text.charAt(at - 1)));
 }
 
 function textOf(node: Node): string | undefined {

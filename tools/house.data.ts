@@ -264,3 +264,18 @@ export const FAMILIES: readonly Family[] = [
 
 /** Folders whose children are plug-ins without a list: a sibling is never imported there either. */
 export const UNLISTED_FAMILIES: readonly string[] = ['src/parse/document'];
+
+/** One library a job, chosen once: a second one at run time is a mistake. */
+export const JOBS: Readonly<Record<string, readonly string[]>> = {
+  YAML: ['yaml', 'js-yaml'],
+  TOML: ['smol-toml', '@iarna/toml', 'toml'],
+  XML: ['saxes', 'sax', 'fast-xml-parser', 'xml2js'],
+  zip: ['yauzl', 'jszip', 'adm-zip', 'fflate', 'unzipper'],
+  schemas: ['valibot', 'zod', 'ajv', 'joi', 'yup', 'superstruct', 'arktype'],
+  'version ranges': ['semver', 'compare-versions', 'semver-compare'],
+  'path patterns': ['picomatch', 'minimatch', 'micromatch', 'glob'],
+  'package URLs': ['packageurl-js', 'purl'],
+  'command line': ['commander', 'yargs', 'cac', 'citty', 'oclif'],
+  web: ['hono', 'express', 'fastify', 'koa'],
+  SQL: ['kysely', 'knex', 'drizzle-orm', 'typeorm'],
+};

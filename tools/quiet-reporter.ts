@@ -51,6 +51,7 @@ export async function* quieten(
       const message = `must run here, but was skipped: ${data.skip}`;
       yield* starts.close(isRefused ? failure(data, message) : event, true);
     } else if (type === 'test:fail') {
+      if (data.file !== undefined) ran.add(data.file);
       yield* starts.close(event, true);
     } else if (type === 'test:diagnostic' && data.nesting === 0) {
       const missing = duties.files.filter((file) => !ran.has(file));

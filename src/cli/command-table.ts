@@ -18,8 +18,9 @@ export const COMMANDS: readonly CommandDescription[] = [
       { line: 'plimsoll app.tar -q --fail-incomplete', does: 'in a pipeline: doubt is not a pass' },
     ],
     notes: [
-      'TARGET is an image archive, an image layout, a folder or a file. Where guessing is not wanted,',
-      'name its source: docker-archive:FILE, oci-archive:FILE, oci-dir:FOLDER, dir:FOLDER, file:FILE.',
+      'TARGET is an image archive, an image layout, a folder, a file, or an image in a registry.',
+      'Where guessing is not wanted, name its source: docker-archive:FILE, oci-archive:FILE,',
+      'oci-dir:FOLDER, dir:FOLDER, file:FILE, registry:NAME.',
       'Without an advisory database the inventory is printed, and that nothing was evaluated.',
     ],
     positionalsMax: 1,

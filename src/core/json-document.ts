@@ -2,8 +2,9 @@ import { compareText } from './digest.ts';
 import type { Sink } from './sink.ts';
 
 /**
- * Characters that JSON allows as they are, but that steer a terminal or disguise a text where somebody looks
- * at the document: DEL and C1 controls, line separators, and what changes the direction of writing.
+ * Characters that JSON allows as they are, but that steer a terminal or disguise a text where
+ * somebody looks at the document: DEL and C1 controls, line separators, and what changes the
+ * direction of writing.
  */
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -16,8 +17,8 @@ export function jsonText(value: unknown): string {
 }
 
 /**
- * Writes a JSON list piece by piece, one element a line, so that a document of any size costs the memory of
- * one element. `undefined` members of an element are left out, as `JSON.stringify` does.
+ * Writes a JSON list piece by piece, one element a line, so that a document of any size costs the
+ * memory of one element. `undefined` members of an element are left out, as `JSON.stringify` does.
  */
 export function writeJsonList(sink: Sink, elements: Iterable<unknown>): void {
   sink.write('[');

@@ -4,7 +4,10 @@ import { countOf } from './screen-text.ts';
 import type { Sink } from './sink.ts';
 import { type TableCell, type TextTableOptions, writeTextTable } from './text-table.ts';
 
-/** The packages of an inventory for people: one line a name, version and type, with how many more there are. */
+/**
+ * The packages of an inventory for people: one line a name, version and type, with how many more
+ * there are.
+ */
 export function writePackageTable(
   sink: Sink,
   inventory: Inventory,

@@ -6,7 +6,10 @@ import type { Sink } from './sink.ts';
 
 const PROBLEMS_SHOWN_MAX = 10;
 
-/** Says in plain words that the inventory is incomplete and where; writes nothing where it is complete. */
+/**
+ * Says in plain words that the inventory is incomplete and where; writes nothing where it is
+ * complete.
+ */
 export function writeProblemSummary(sink: Sink, inventory: Inventory): void {
   const count = inventory.problems.length + inventory.problemsNotListed;
   if (count === 0) {

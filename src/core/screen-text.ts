@@ -1,6 +1,7 @@
 /**
- * Characters that could steer a terminal or disguise a text: C0 and C1 controls, line separators, lone
- * surrogates, and those that change the direction of writing or cannot be seen. Unicode Technical Report 36.
+ * Characters that could steer a terminal or disguise a text: C0 and C1 controls, line separators,
+ * lone surrogates, and those that change the direction of writing or cannot be seen. Unicode
+ * Technical Report 36.
  */
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/gu;

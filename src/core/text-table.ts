@@ -16,7 +16,9 @@ const STYLES = {
 
 export type TextStyle = keyof typeof STYLES;
 
-/** A run of text in one style. The text may come from an image: it is escaped when it is written. */
+/**
+ * A run of text in one style. The text may come from an image: it is escaped when it is written.
+ */
 export interface TextSpan {
   readonly text: string;
   readonly style: TextStyle;
@@ -45,7 +47,9 @@ export interface TextTableOptions {
 const GAP = '  ';
 const NARROWEST_COLUMN = 8;
 
-/** Writes a table row by row. A column that is empty in every row is left out, its title with it. */
+/**
+ * Writes a table row by row. A column that is empty in every row is left out, its title with it.
+ */
 export function writeTextTable(sink: Sink, table: TextTable, options: TextTableOptions): void {
   const rows = table.rows.map((row) => table.columns.map((_, index) => escapedCell(row[index])));
   const shown = [...table.columns.keys()].filter((index) =>
@@ -91,7 +95,9 @@ interface Measured {
   readonly width: number;
 }
 
-/** Takes what is too much from the widest column that can shrink, until the line fits or none can. */
+/**
+ * Takes what is too much from the widest column that can shrink, until the line fits or none can.
+ */
 function fittedWidths(measured: readonly Measured[], columns: number | undefined): number[] {
   const widths = measured.map(({ width }) => width);
   const gaps = GAP.length * Math.max(0, measured.length - 1);

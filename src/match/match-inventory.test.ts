@@ -76,6 +76,24 @@ suite('what holds, and what is said of it', () => {
     assert.equal(reason?.searchedVersion, '3.0-1');
   });
 
+  test('a rolling release is named by its label', async () => {
+    const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
+    const findings = await match(
+      {
+        distro: { id: 'wolfi', versionId: '20230201' },
+        packages: [{ name: 'curl', type: 'apk', version: '1' }],
+      },
+      {
+        systems: [{ name: 'wolfi', label: 'rolling' }],
+        statements: [
+          { id: 'CVE-1', provider: 'wolfi', system: 0, ecosystem: 'apk', name: 'curl', ranges },
+        ],
+      },
+    );
+    const reason = findings.findings[0]?.matches[0]?.reasons[0];
+    assert.equal(reason?.searchedKey, 'wolfi rolling / apk / curl');
+  });
+
   test('severity, exploitation, weakness and risk are joined from all sources', async () => {
     const findings = await match(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
@@ -259,6 +277,29 @@ suite('what does not count', () => {
     };
     const seed = { systems: [DEBIAN], statements: [statement, deb('CVE-2021-1', 'tools', '1')] };
     const findings = await match({ distro: DEBIAN_12, packages: [tool, owner] }, seed);
+    assert.deepEqual(
+      findings.ignored.map(({ rule }) => rule),
+      ['fixed-by-distribution'],
+    );
+  });
+
+  test('each of several owners may silence what it owns', async () => {
+    const ranges = [{ constraint: '< 2' }];
+    const tool = { id: 'CVE-2021-1', provider: 'x', ecosystem: 'other', name: 'tool', ranges };
+    const owns = (from: string) =>
+      ({ kind: 'owns-package', from, to: 'key-of-tool-other', paths: [] }) as const;
+    const findings = await match(
+      {
+        distro: DEBIAN_12,
+        packages: [
+          { name: 'tool', type: 'other' },
+          { name: 'first', type: 'deb', version: '3' },
+          { name: 'second', type: 'deb', version: '3' },
+        ],
+        relationships: ['key-of-first-deb', 'key-of-second-deb', 'key-of-second-deb'].map(owns),
+      },
+      { systems: [DEBIAN], statements: [tool, deb('CVE-2021-1', 'second', '1')] },
+    );
     assert.deepEqual(
       findings.ignored.map(({ rule }) => rule),
       ['fixed-by-distribution'],

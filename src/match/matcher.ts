@@ -100,8 +100,6 @@ export interface Matcher {
   match(subject: Subject, context: MatchContext): Outcome;
 }
 
-export const NOTHING: Outcome = { candidates: [], silences: [], unevaluated: [] };
-
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
   return {
     candidates: outcomes.flatMap((outcome) => outcome.candidates),

@@ -8,6 +8,7 @@ import { goModule } from './matcher/go-module.ts';
 import { hex } from './matcher/hex.ts';
 import { java } from './matcher/java.ts';
 import { javascript } from './matcher/javascript.ts';
+import { pending } from './matcher/pending.ts';
 import { python } from './matcher/python.ts';
 import { rubyGem } from './matcher/ruby-gem.ts';
 import { rust } from './matcher/rust.ts';
@@ -23,6 +24,7 @@ export const matchers: readonly Matcher[] = [
   hex,
   java,
   javascript,
+  pending,
   python,
   rubyGem,
   rust,

@@ -1,4 +1,5 @@
 import type { InventoryPackage } from '../core/inventory.ts';
+import type { Upstream } from '../core/package.ts';
 import { type CpeAttributes, formatCpe, parseCpe } from './cpe.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
 
@@ -39,17 +40,16 @@ export function sourcesOf(subject: Subject, context: MatchContext): readonly Sub
     );
 }
 
-function renameCpe(
-  cpe: CpeAttributes,
-  name: string,
-  upstream: { readonly name: string; readonly version?: string },
-): CpeAttributes {
+function renameCpe(cpe: CpeAttributes, name: string, upstream: Upstream): CpeAttributes {
+  const version = upstream.version ?? '';
+  const named = version === '' ? cpe : { ...cpe, version };
+  if (name === '') {
+    return named;
+  }
   return {
-    ...cpe,
-    vendor: name === '' ? cpe.vendor : cpe.vendor.replaceAll(name, () => upstream.name),
-    product: name === '' ? cpe.product : cpe.product.replaceAll(name, () => upstream.name),
-    version:
-      upstream.version === undefined || upstream.version === '' ? cpe.version : upstream.version,
+    ...named,
+    vendor: cpe.vendor.replaceAll(name, () => upstream.name),
+    product: cpe.product.replaceAll(name, () => upstream.name),
   };
 }
 

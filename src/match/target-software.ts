@@ -19,9 +19,6 @@ export function isForTarget(product: CpeProduct, subject: Subject): boolean {
     return true;
   }
   const aligned = subject.cpes.filter((cpe) => isAlignedWith(product, cpe));
-  if (aligned.length === 0) {
-    return false;
-  }
   if (TYPES_KNOWN_BY_CPE.has(subject.package.type)) {
     return (
       isTargetShared(product, aligned) ||

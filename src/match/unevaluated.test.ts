@@ -109,6 +109,22 @@ suite('what could not be judged', () => {
     );
   });
 
+  test('a type whose rules are not written yet is not judged by a guess', async () => {
+    const cpes = ['cpe:2.3:a:v:p:1.0:*:*:*:*:*:*:*'];
+    const findings = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'p', type: 'rpm', cpes }] },
+      {
+        systems: [DEBIAN],
+        statements: [{ id: 'CVE-1', provider: 'nvd', product: { vendor: 'v', product: 'p' } }],
+      },
+    );
+    assert.deepEqual(findings.findings, []);
+    assert.deepEqual(
+      findings.unevaluated.map(({ why }) => why),
+      ['no-matcher'],
+    );
+  });
+
   test('a version that is none is said once, not dropped', async () => {
     const findings = await match(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: 'not a version' }] },

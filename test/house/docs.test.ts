@@ -50,6 +50,12 @@ test('a dependency without its line is found, a line without its dependency, and
   );
 });
 
+test('a second library for one job is found', () => {
+  const manifest = { dependencies: { yaml: '1.0.0', 'js-yaml': '1.0.0' } };
+  const messages = checkDependencyPage('', manifest).map(({ message }) => message);
+  assert.ok(messages.includes('two libraries for YAML: yaml, js-yaml'));
+});
+
 test('a folder without its row is found, and a row that says other imports than are held', () => {
   const modules = ['core', 'http', 'parse'].map((name) => parseModule(`src/${name}/a.ts`, ''));
   const page = `| folder | holds | may import |\n|---|---|---|

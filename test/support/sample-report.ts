@@ -9,7 +9,10 @@ import { packageOf } from './inventory.ts';
 const LOWER = `sha256:${'a'.repeat(64)}`;
 const UPPER = `sha256:${'b'.repeat(64)}`;
 
-/** Escape sequences, line ends and an override of the direction of writing, as a hostile image has them. */
+/**
+ * Escape sequences, line ends and an override of the direction of writing, as a hostile image has
+ * them.
+ */
 export const HOSTILE_NAME = 'evil\u001b[31m\r\n\u202ename';
 
 const IMAGE: ImageDescription = {

@@ -115,8 +115,8 @@ const CHECKED = /^__\w+_chk$/;
 const CHECKED_WITH_VERSION = /^__\w+_chk@./;
 
 /**
- * Whether calls of the C library go to its checked functions. The full table names them with their version;
- * the dynamic table is there even in stripped files. Unknown where there is neither.
+ * Whether calls of the C library go to its checked functions. The full table names them with their
+ * version; the dynamic table is there even in stripped files. Unknown where there is neither.
  */
 function isFortified(
   dynamic: ElfSymbols | undefined,
@@ -138,8 +138,8 @@ function isFortified(
 const NAME_BYTES_MAX = 128;
 
 /**
- * `hint`: a text that the name of each such function holds. Only names before it in the string table are
- * looked at, so that many symbols with long names cost no more than their number.
+ * `hint`: a text that the name of each such function holds. Only names before it in the string
+ * table are looked at, so that many symbols with long names cost no more than their number.
  */
 function hasFunction(
   symbols: ElfSymbols,

@@ -165,6 +165,12 @@ suite('executable', () => {
     assert.deepEqual(extract(tinyElf({}).subarray(0, 511), 'elf'), {});
   });
 
+  test('a file that ends within its first header is a problem', () => {
+    const { fact, problems } = extract(tinyElf({}).subarray(0, 12), 'elf');
+    assert.equal(fact, undefined);
+    assert.equal(problems?.[0]?.code, 'P_TRUNCATED');
+  });
+
   test('a damaged file is a problem, and what can be read is told', () => {
     const damaged = Uint8Array.from(tinyElf({ dynamic: [[NEEDED, 'libc.so.6']] }));
     damaged.fill(0xff, 40, 46);

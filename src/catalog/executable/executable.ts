@@ -1,6 +1,6 @@
 import type {
-  AssemblyInput,
   Assembly,
+  AssemblyInput,
   Cataloger,
   Extraction,
   WantedFile,
@@ -15,8 +15,9 @@ import { elfFacts } from './elf-facts.ts';
 const EXECUTABLE_BYTES_MIN = 512;
 
 /**
- * Says of each program and library how it is hardened, what it loads and whether it exports anything. It
- * finds no packages. It does not tell fortified and protected functions in what is linked statically.
+ * Says of each program and library how it is hardened, what it loads and whether it exports
+ * anything. It finds no packages. It does not tell fortified and protected functions in what is
+ * linked statically.
  */
 export const executable: Cataloger<ExecutableFacts> = {
   id: 'executable',
@@ -50,9 +51,6 @@ function magic(...bytes: readonly number[]): { offset: number; bytes: Uint8Array
 }
 
 function extract(file: WantedFile): Extraction<ExecutableFacts> {
-  if (file.sizeBytes < EXECUTABLE_BYTES_MIN) {
-    return {};
-  }
   switch (file.role) {
     case 'elf':
       return extractElf(file);
@@ -70,7 +68,8 @@ function extractElf(file: WantedFile): Extraction<ExecutableFacts> {
       problems: [{ code: 'P_TRUNCATED', message: 'the executable ends within its first header' }],
     };
   }
-  if (elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
+  const isProgram = file.sizeBytes >= EXECUTABLE_BYTES_MIN;
+  if (!isProgram || elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
     return {};
   }
   return { fact: elfFacts(elf), ...(elf.faults.length > 0 ? { problems: elf.faults } : {}) };
@@ -79,7 +78,7 @@ function extractElf(file: WantedFile): Extraction<ExecutableFacts> {
 /** Plain DOS programs and whatever else begins with `MZ` are not executables of today. */
 function extractPe(file: WantedFile): Extraction<ExecutableFacts> {
   const pe = readPe(file.content, file.limits);
-  if (pe === undefined) {
+  if (pe === undefined || file.sizeBytes < EXECUTABLE_BYTES_MIN) {
     return {};
   }
   return {
@@ -95,7 +94,9 @@ function extractPe(file: WantedFile): Extraction<ExecutableFacts> {
 /** Java class files begin like universal binaries and are none. */
 function extractMachO(file: WantedFile): Extraction<ExecutableFacts> {
   const macho = readMachO(file.content, file.limits);
-  return macho === undefined ? {} : { fact: { format: 'macho', ...macho } };
+  return macho === undefined || file.sizeBytes < EXECUTABLE_BYTES_MIN
+    ? {}
+    : { fact: { format: 'macho', ...macho } };
 }
 
 function assemble({ facts }: AssemblyInput<ExecutableFacts>): Assembly {

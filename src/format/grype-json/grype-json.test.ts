@@ -352,8 +352,8 @@ suite('the order of matches', () => {
     const [a, b] = ['a:language:javascript', 'b:language:javascript'];
     assert.deepEqual(keys, [
       `${a} 1 2.5.0`,
-      `${a} 1 3.0.0`,
       `${a} 2 2.5.0`,
+      `${a} 1 3.0.0`,
       `${a} 2 3.0.0`,
       `${b} 1 2.0.0`,
       `${b} 2 2.0.0`,

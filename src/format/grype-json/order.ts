@@ -16,8 +16,9 @@ export function sortEntries(entries: readonly MatchEntry[]): readonly MatchEntry
       compareText(left.package.type, right.package.type) ||
       compareText(left.match.record.id, right.match.record.id) ||
       compareText(left.match.record.provider, right.match.record.provider) ||
-      compareText(left.package.key, right.package.key) ||
-      compareText(fixText(left), fixText(right)),
+      compareText(fixText(left), fixText(right)) ||
+      compareText(placeText(left), placeText(right)) ||
+      compareText(left.package.key, right.package.key),
   );
 }
 
@@ -31,4 +32,8 @@ function percentileOf({ match }: MatchEntry): number {
 
 function fixText({ match }: MatchEntry): string {
   return match.fixes.map(({ version }) => version).join(',');
+}
+
+function placeText({ package: item }: MatchEntry): string {
+  return item.locations.map(({ path }) => path).join('');
 }

@@ -6,12 +6,14 @@ import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
 
 /**
- * What a reader must know before it reads on. The version is raised whenever a member changes its meaning or
- * goes; a new member does not raise it.
+ * What a reader must know before it reads on. The version is raised whenever a member changes its
+ * meaning or goes; a new member does not raise it.
  */
 export const JSON_SCHEMA = { id: 'plimsoll-json', version: 1 } as const;
 
-/** All that a run found out, without loss: inventory and findings can be rebuilt from it exactly. */
+/**
+ * All that a run found out, without loss: inventory and findings can be rebuilt from it exactly.
+ */
 export const json: Format = {
   id: 'json',
   aliases: ['plimsoll-json'],

@@ -40,11 +40,11 @@ interface FileParts {
 }
 
 /**
- * The files by layer and path: those of the inventory, those that an edge ends at, and those that a problem
- * speaks of, so that no edge leads to nothing.
+ * The files by layer and path: those of the inventory, those that an edge ends at, and those that a
+ * problem speaks of, so that no edge leads to nothing.
  *
- * `isParity`: an executable that belongs to no package has neither metadata nor digests, and is marked as
- * one without a package, as in Syft's documents.
+ * `isParity`: an executable that belongs to no package has neither metadata nor digests, and is
+ * marked as one without a package, as in Syft's documents.
  */
 export function fileModels(inventory: Inventory, isParity: boolean): object[] {
   const parts = new Map<string, FileParts>();
@@ -129,11 +129,12 @@ function digestModels({ sha1, sha256 }: InventoryFile): object[] | undefined {
 }
 
 /**
- * Syft looks for fortified functions and control flow integrity in `.symtab` alone, so that it knows nothing
- * of either where the file is stripped. We say there what Syft says: programs compare these documents.
+ * Syft looks for fortified functions and control flow integrity in `.symtab` alone, so that it
+ * knows nothing of either where the file is stripped. We say there what Syft says: programs compare
+ * these documents.
  *
- * `isParity`: of a PE file Syft tells no imports, and an entry point only where the linker left a symbol for
- * it, which hardly any does.
+ * `isParity`: of a PE file Syft tells no imports, and an entry point only where the linker left a
+ * symbol for it, which hardly any does.
  */
 function executableModel(facts: ExecutableFacts, isParity: boolean): object {
   const { security } = facts;

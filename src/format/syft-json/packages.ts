@@ -1,7 +1,7 @@
 import { compareText } from '../../core/digest.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location } from '../../core/package.ts';
-import { coordinateOrder, type CompareCoordinates } from './layer-order.ts';
+import { type CompareCoordinates, coordinateOrder } from './layer-order.ts';
 
 const CPE_SOURCES: Readonly<Record<Cpe['source'], string>> = {
   generated: 'syft-generated',

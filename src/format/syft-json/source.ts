@@ -12,7 +12,9 @@ interface SourceModel {
   readonly metadata: object;
 }
 
-/** What was scanned. The id is one of 64 hexadecimal digits, the same for the same target and name. */
+/**
+ * What was scanned. The id is one of 64 hexadecimal digits, the same for the same target and name.
+ */
 export function sourceModel(inventory: Inventory, isParity: boolean): SourceModel {
   const { target } = inventory;
   switch (target.kind) {
@@ -35,7 +37,9 @@ function named(target: TargetDescription, id: string): Omit<SourceModel, 'metada
   return { id, name: target.name, version: '', type: target.kind };
 }
 
-/** `name@version` where the user gave the target a name of its own, as Syft mixes it into the id. */
+/**
+ * `name@version` where the user gave the target a name of its own, as Syft mixes it into the id.
+ */
 function aliasOf({ name, userInput }: TargetDescription): string {
   return name === userInput ? '' : `${name}@`;
 }
@@ -112,8 +116,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const REPOSITORY = /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*$/;
 
 /**
- * Name and version of an image reference. Distribution specification, "Pulling manifests"; the version is
- * absent where the reference gives none that says more than `latest`.
+ * Name and version of an image reference. Distribution specification, "Pulling manifests"; the
+ * version is absent where the reference gives none that says more than `latest`.
  */
 function splitReference(reference: string): { readonly name: string; readonly version?: string } {
   const at = reference.indexOf('@');

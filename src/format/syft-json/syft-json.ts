@@ -3,9 +3,9 @@ import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { jsonText, sortedMembers, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
-import { aliasesOf, packageModels } from './packages.ts';
 import { edgeModels } from './edges.ts';
 import { fileModels } from './files.ts';
+import { aliasesOf, packageModels } from './packages.ts';
 import { sourceModel } from './source.ts';
 
 const SCHEMA = {
@@ -13,7 +13,10 @@ const SCHEMA = {
   url: 'https://raw.githubusercontent.com/anchore/syft/main/schema/json/schema-16.1.10.json',
 };
 
-/** Syft's own document, which Grype and many other programs read. It carries the inventory, no findings. */
+/**
+ * Syft's own document, which Grype and many other programs read. It carries the inventory, no
+ * findings.
+ */
 export const syftJson: Format = {
   id: 'syft-json',
   aliases: ['syft'],
@@ -93,7 +96,9 @@ function descriptorModel(report: Report): object {
   };
 }
 
-/** Problems of no file have no place of their own in the schema, and must not be dropped in silence. */
+/**
+ * Problems of no file have no place of their own in the schema, and must not be dropped in silence.
+ */
 function problemMembers(inventory: Inventory): object {
   const ofNoFile = inventory.problems.filter((problem) => problem.path === undefined);
   if (ofNoFile.length === 0 && inventory.problemsNotListed === 0) {

@@ -30,8 +30,8 @@ function capitalised(word: string): string {
 const FIX_CHARACTERS_MAX = 30;
 
 /**
- * The versions that fix. Of several, the smallest above the installed one is marked: by `*`, or on coloured
- * terminals by the others being dim.
+ * The versions that fix. Of several, the smallest above the installed one is marked: by `*`, or on
+ * coloured terminals by the others being dim.
  */
 function fixCell({ fixState, fixVersions }: FindingRow, isColoured: boolean): TableCell {
   if (fixState === 'wont-fix') {
@@ -57,7 +57,10 @@ function fixCell({ fixState, fixVersions }: FindingRow, isColoured: boolean): Ta
 
 const LEAST_SHOWN = 0.1;
 
-/** The probability of exploitation in the next 30 days in percent, and how many CVEs have a lower one. */
+/**
+ * The probability of exploitation in the next 30 days in percent, and how many CVEs have a lower
+ * one.
+ */
 function epssText(epss: EpssScore | undefined): string {
   if (epss === undefined || epss.percentile === 0) {
     return 'N/A';

@@ -7,7 +7,10 @@ import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { isGuess } from './rows.ts';
 
-/** Says what a table cannot show: how many there are, what was not judged, and what could not be read. */
+/**
+ * Says what a table cannot show: how many there are, what was not judged, and what could not be
+ * read.
+ */
 export function writeSummary(sink: Sink, { inventory, findings }: Report): void {
   const lines = findings?.database === undefined ? [] : summaryLines(findings);
   if (lines.length === 0 && isComplete(inventory)) {

@@ -128,18 +128,26 @@ interface Step {
 }
 
 function stepsDown(levels: Levels): readonly Step[] {
-  const { eq1, eq2, eq3, eq4, eq5, eq6 } = levels;
+  const { eq1, eq2, eq4, eq5 } = levels;
   return [
-    { to: { ...levels, eq1: eq1 + 1 }, distance: 'eq1', depth: DEPTHS.eq1[eq1] ?? 0 },
-    { to: { ...levels, eq2: eq2 + 1 }, distance: 'eq2', depth: DEPTHS.eq2[eq2] ?? 0 },
+    { to: { ...levels, eq1: eq1 + 1 }, distance: 'eq1', depth: levelOf(DEPTHS.eq1, eq1) },
+    { to: { ...levels, eq2: eq2 + 1 }, distance: 'eq2', depth: levelOf(DEPTHS.eq2, eq2) },
     {
       to: lowerImpact(levels),
       distance: 'eq3eq6',
-      depth: DEPTHS.eq3eq6.get(`${eq3}${eq6}`) ?? 0,
+      depth: present(DEPTHS.eq3eq6.get(impactKey(levels)), 'a depth of every level'),
     },
-    { to: { ...levels, eq4: eq4 + 1 }, distance: 'eq4', depth: DEPTHS.eq4[eq4] ?? 0 },
+    { to: { ...levels, eq4: eq4 + 1 }, distance: 'eq4', depth: levelOf(DEPTHS.eq4, eq4) },
     { to: { ...levels, eq5: eq5 + 1 }, depth: 0 },
   ];
+}
+
+function levelOf<Value>(table: readonly Value[], level: number): Value {
+  return present(table[level], 'an entry for every level');
+}
+
+function impactKey({ eq3, eq6 }: Levels): string {
+  return `${eq3}${eq6}`;
 }
 
 /** EQ3 and EQ6 depend on each other: of two ways down the one with the higher score is taken. */
@@ -164,25 +172,28 @@ interface Distances {
 
 /** How far the vector is from the most severe one of its levels, step by step. */
 function distancesWithin(metrics: Metrics, levels: Levels): Distances {
+  const impact = HIGHEST_VECTORS.eq3eq6.get(impactKey(levels));
   return {
-    eq1: distanceTo(metrics, HIGHEST_VECTORS.eq1[levels.eq1] ?? []),
-    eq2: distanceTo(metrics, HIGHEST_VECTORS.eq2[levels.eq2] ?? []),
-    eq3eq6: distanceTo(metrics, HIGHEST_VECTORS.eq3eq6.get(`${levels.eq3}${levels.eq6}`) ?? []),
-    eq4: distanceTo(metrics, HIGHEST_VECTORS.eq4[levels.eq4] ?? []),
+    eq1: distanceTo(metrics, levelOf(HIGHEST_VECTORS.eq1, levels.eq1)),
+    eq2: distanceTo(metrics, levelOf(HIGHEST_VECTORS.eq2, levels.eq2)),
+    eq3eq6: distanceTo(metrics, present(impact, 'vectors of every level')),
+    eq4: distanceTo(metrics, levelOf(HIGHEST_VECTORS.eq4, levels.eq4)),
   };
 }
 
 /** Distance to the first of the vectors that is nowhere less severe. */
 function distanceTo(metrics: Metrics, highest: readonly string[]): number {
-  for (const vector of highest) {
-    const distances = vector.split('/').map((field) => {
-      const [name = '', value = ''] = field.split(':');
-      const values = VALUES_BY_SEVERITY[name] ?? '';
-      return values.indexOf(metrics.get(name) ?? '') - values.indexOf(value);
-    });
-    if (distances.every((distance) => distance >= 0)) {
-      return distances.reduce((sum, distance) => sum + distance, 0);
-    }
-  }
-  return 0;
+  const distances = highest
+    .map((vector) => vector.split('/').map((field) => distanceOf(metrics, field)))
+    .find((steps) => steps.every((step) => step >= 0));
+  const nearest = present(distances, 'a highest vector above every vector of its level');
+  return nearest.reduce((sum, step) => sum + step, 0);
+}
+
+function distanceOf(metrics: Metrics, field: string): number {
+  const [name = '', value = ''] = field.split(':');
+  const values = present(VALUES_BY_SEVERITY[name], 'an order of every metric');
+  return (
+    values.indexOf(present(metrics.get(name), 'a value of every metric')) - values.indexOf(value)
+  );
 }

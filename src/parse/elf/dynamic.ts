@@ -47,8 +47,8 @@ interface DynamicTable {
 }
 
 /**
- * Reads what the loader reads: the dynamic segment, or where there is none in the file, the dynamic section.
- * `undefined` for a file that is linked statically.
+ * Reads what the loader reads: the dynamic segment, or where there is none in the file, the dynamic
+ * section. `undefined` for a file that is linked statically.
  */
 export function readDynamic(elf: ElfFile): ElfDynamic | undefined {
   const table = dynamicTable(elf);

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { nameAt, viewOf, wordAt, type WordLayout } from './word.ts';
+import { nameAt, viewOf, type WordLayout, wordAt } from './word.ts';
 
 /** Object file types, `e_type`. System V ABI, chapter 4, "ELF Header". */
 export const ELF_TYPE = { relocatable: 1, executable: 2, shared: 3, core: 4 } as const;
@@ -45,8 +45,9 @@ export interface ElfSection {
 }
 
 /**
- * The headers of an ELF file. Nothing that they say has been believed yet: offsets and sizes may lie outside
- * the file, and whatever reads them bounds itself by the file. Numbers above 2^53 lose their last digits.
+ * The headers of an ELF file. Nothing that they say has been believed yet: offsets and sizes may
+ * lie outside the file, and whatever reads them bounds itself by the file. Numbers above 2^53 lose
+ * their last digits.
  */
 export interface ElfFile {
   readonly content: Bytes;
@@ -74,7 +75,9 @@ const EXTENDED_STRING_INDEX = 0xffff;
 const EXECUTABLE_FLAG = 1;
 const SECTION_NAME_CHARS = 256;
 
-/** Reads the headers; `undefined` where the content is no ELF file or ends within its first header. */
+/**
+ * Reads the headers; `undefined` where the content is no ELF file or ends within its first header.
+ */
 export function readElf(content: Bytes, limits: Limits): ElfFile | undefined {
   const layout = layoutOf(content.read(0, IDENT_BYTES));
   if (layout === undefined) {
@@ -123,7 +126,10 @@ export function sectionBytes(elf: ElfFile, section: ElfSection, maxBytes: number
   return boundedRead(elf.content, section.offset, Math.min(section.sizeBytes, maxBytes));
 }
 
-/** What lies in the file at an offset that a header named; shorter or empty where the file ends before. */
+/**
+ * What lies in the file at an offset that a header named; shorter or empty where the file ends
+ * before.
+ */
 export function boundedRead(content: Bytes, offset: number, length: number): Uint8Array {
   if (!(offset < content.sizeBytes)) {
     return new Uint8Array(0);

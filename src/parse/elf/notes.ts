@@ -1,7 +1,9 @@
 import { boundedRead, type ElfFile, SECTION, SEGMENT } from './elf.ts';
 import { nameAt, viewOf } from './word.ts';
 
-/** One note: who wrote it, of which kind, and what it says. System V ABI, chapter 5, "Note Section". */
+/**
+ * One note: who wrote it, of which kind, and what it says. System V ABI, chapter 5, "Note Section".
+ */
 export interface ElfNote {
   readonly name: string;
   readonly type: number;
@@ -15,8 +17,8 @@ const BUILD_ID_BYTES_MAX = 64;
 const BUILD_ID_TYPE = 3;
 
 /**
- * The notes of all note segments, or of the sections where there are no segments. Segments may overlap, so
- * that the limits hold for all of them together.
+ * The notes of all note segments, or of the sections where there are no segments. Segments may
+ * overlap, so that the limits hold for all of them together.
  */
 export function* readNotes(elf: ElfFile): Iterable<ElfNote> {
   const segments = elf.segments.filter(({ type }) => type === SEGMENT.note);

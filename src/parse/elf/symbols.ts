@@ -7,7 +7,10 @@ export const UNDEFINED_SECTION = 0;
 /** Type of a symbol that is a function. System V ABI, chapter 4, "Symbol Table". */
 export const FUNCTION_TYPE = 2;
 
-/** A symbol table that is read in place: a table may have millions of symbols. Index 0 is the empty one. */
+/**
+ * A symbol table that is read in place: a table may have millions of symbols. Index 0 is the empty
+ * one.
+ */
 export interface ElfSymbols {
   readonly count: number;
   readonly strings: Uint8Array;
@@ -20,8 +23,8 @@ export interface ElfSymbols {
 }
 
 /**
- * The symbols that the loader uses, or `undefined` where the file has no such table. How many there are is
- * written nowhere but in the section header and in the hash tables.
+ * The symbols that the loader uses, or `undefined` where the file has no such table. How many there
+ * are is written nowhere but in the section header and in the hash tables.
  */
 export function dynamicSymbols(
   elf: ElfFile,

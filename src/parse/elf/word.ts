@@ -10,7 +10,10 @@ export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** An address, offset or size: 8 bytes in 64-bit files, 4 in others. Above 2^53 the last digits are lost. */
+/**
+ * An address, offset or size: 8 bytes in 64-bit files, 4 in others. Above 2^53 the last digits are
+ * lost.
+ */
 export function wordAt(view: DataView, offset: number, layout: WordLayout): number {
   if (!layout.is64) {
     return view.getUint32(offset, layout.isLittleEndian);
@@ -21,7 +24,9 @@ export function wordAt(view: DataView, offset: number, layout: WordLayout): numb
   );
 }
 
-/** A NUL-terminated text in a string table, cut to `maxBytes`; empty where the offset lies outside. */
+/**
+ * A NUL-terminated text in a string table, cut to `maxBytes`; empty where the offset lies outside.
+ */
 export function nameAt(strings: Uint8Array, offset: number, maxBytes: number): string {
   if (offset >= strings.length) {
     return '';

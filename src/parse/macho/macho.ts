@@ -12,7 +12,10 @@ export interface MachOFacts {
 const UNIVERSAL_MAGIC = 0xcafebabe;
 const MAGIC_32 = 0xfeedface;
 const MAGIC_64 = 0xfeedfacf;
-/** Java class files share the magic of universal files; their version stands where the count would be. */
+/**
+ * Java class files share the magic of universal files; their version stands where the count would
+ * be.
+ */
 const CLASS_VERSION_MIN = 20;
 
 /** Load commands. Apple, `mach-o/loader.h`. */

@@ -25,7 +25,10 @@ const IMPORT_BYTES = 20;
 const LIBRARY_FLAG = 0x2000;
 const OPTIONAL_MAGIC = { pe32: 0x10b, pe32Plus: 0x20b } as const;
 
-/** Reads a PE file; `undefined` where the content is none, a plain DOS program included. PE format, Microsoft. */
+/**
+ * Reads a PE file; `undefined` where the content is none, a plain DOS program included. PE format,
+ * Microsoft.
+ */
 export function readPe(content: Bytes, limits: Limits): PeFacts | undefined {
   const dos = viewOf(content.read(0, DOS_HEADER_BYTES));
   if (dos.byteLength < DOS_HEADER_BYTES || dos.getUint16(0) !== 0x4d5a) {

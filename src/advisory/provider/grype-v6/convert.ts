@@ -19,12 +19,6 @@ import { type PackageBlob, qualifiersOf, rangeOf } from './blob.ts';
 import { type Heads, writeRecords } from './convert-records.ts';
 import { textOf } from './source-database.ts';
 
-/** Sums that the import is checked by: what went in must have come out. */
-export interface ConvertedCounts {
-  readonly affected: number;
-  readonly unaffected: number;
-}
-
 type Row = Readonly<Record<string, unknown>>;
 
 interface Place {

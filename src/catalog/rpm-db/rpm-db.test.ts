@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import { bytesOf } from '../../core/bytes.ts';
+import type { FileView } from '../../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { TAG } from '../../parse/rpm/header.ts';
+import { type FixtureTag, rpmHeader } from '../../parse/rpm/rpm-header.fixture.ts';
+import type { RpmFact } from './record.ts';
+import { rpmDb } from './rpm-db.ts';
+
+const PATH = '/var/lib/rpm/rpmdb.sqlite';
+const VIEW: FileView = {
+  layers: [],
+  find: () => undefined,
+  resolve: (path) => (path === '/usr/bin/bash' ? { ref: { layer: 0, row: 0 }, path } : undefined),
+  list: () => [],
+  paths: () => [],
+};
+const SIGNATURE = Buffer.from(
+  '88150305 0063cf0e42 702d426d350d275d 0108'.replaceAll(' ', ''),
+  'hex',
+);
+
+const BASH: readonly FixtureTag[] = [
+  { tag: TAG.name, text: 'bash' },
+  { tag: TAG.version, text: '5.1.8' },
+  { tag: TAG.release, text: '6.el9' },
+  { tag: TAG.architecture, text: 'x86_64' },
+  { tag: TAG.sourceRpm, text: 'bash-5.1.8-6.el9.src.rpm' },
+  { tag: TAG.license, text: 'GPLv3+' },
+  { tag: TAG.vendor, text: '(none)' },
+  { tag: TAG.size, numbers: [7_716_255] },
+  { tag: TAG.headerRsa, bytes: SIGNATURE },
+  { tag: TAG.provideNames, texts: ['bash', '/bin/sh'] },
+  { tag: TAG.requireNames, texts: ['libc.so.6()(64bit)', '(a if b)'] },
+  { tag: TAG.baseNames, texts: ['bash', 'gone'] },
+  { tag: TAG.directoryNames, texts: ['/usr/bin/'] },
+  { tag: TAG.directoryIndexes, numbers: [0, 0] },
+  { tag: TAG.fileModes, shorts: [0o100755, 0o100644] },
+  { tag: TAG.fileFlags, numbers: [0, 1 | 16] },
+  { tag: TAG.fileDigestAlgorithm, numbers: [8] },
+];
+const GLIBC: readonly FixtureTag[] = [
+  { tag: TAG.name, text: 'glibc' },
+  { tag: TAG.version, text: '2.34' },
+  { tag: TAG.release, text: '83.el9' },
+  { tag: TAG.epoch, numbers: [0] },
+  { tag: TAG.modularityLabel, text: 'core:el9' },
+  { tag: TAG.sourceRpm, text: 'glibc-common-2.34-83.el9.src.rpm' },
+  { tag: TAG.provideNames, texts: ['libc.so.6()(64bit)'] },
+  { tag: TAG.requireNames, texts: ['/usr/bin/bash'] },
+];
+
+function database(headers: readonly Uint8Array[]): Uint8Array {
+  using open = new DatabaseSync(':memory:');
+  open.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
+  for (const header of headers) {
+    open.prepare('INSERT INTO Packages (blob) VALUES (?)').run(header);
+  }
+  return open.serialize();
+}
+
+function extract(content: Uint8Array, role = 'database', path = PATH) {
+  return rpmDb.extract({
+    path,
+    role,
+    sizeBytes: content.length,
+    mode: 0o644,
+    content: bytesOf(content),
+    limits: DEFAULT_LIMITS,
+  });
+}
+
+function assemble(fact: RpmFact, earlier: readonly { layer: string; fact: RpmFact }[] = []) {
+  return rpmDb.assemble({
+    view: VIEW,
+    distro: { id: 'rhel', idLike: ['fedora'], versionId: '9.2' },
+    facts: [
+      { path: PATH, role: 'database', ref: { layer: 1, row: 0 }, layer: 'sha256:b', fact, earlier },
+    ],
+  });
+}
+
+function factOf(...headers: readonly (readonly FixtureTag[])[]): RpmFact {
+  const { fact } = extract(database(headers.map((tags) => rpmHeader(tags))));
+  assert.ok(fact !== undefined);
+  return fact;
+}
+
+describe('the rpm database', () => {
+  it('makes a package of each header, with the epoch only where there is one', () => {
+    const { packages = [] } = assemble(factOf(BASH, GLIBC));
+    assert.deepEqual(
+      packages.map(({ name, version, purl }) => [name, version, purl]),
+      [
+        [
+          'bash',
+          '5.1.8-6.el9',
+          'pkg:rpm/redhat/bash@5.1.8-6.el9?arch=x86_64&distro=rhel-9.2&upstream=bash-5.1.8-6.el9.src.rpm',
+        ],
+        [
+          'glibc',
+          '0:2.34-83.el9',
+          'pkg:rpm/redhat/glibc@2.34-83.el9?distro=rhel-9.2&epoch=0&upstream=glibc-common-2.34-83.el9.src.rpm',
+        ],
+      ],
+    );
+  });
+
+  it('tells the source package where it has another name, and the module', () => {
+    const { packages = [] } = assemble(factOf(BASH, GLIBC));
+    assert.deepEqual(
+      packages.map(({ upstreams, modularity }) => [upstreams, modularity]),
+      [
+        [[], ''],
+        [[{ name: 'glibc-common', version: '2.34-83.el9' }], 'core:el9'],
+      ],
+    );
+  });
+
+  it('keeps the files that are there, with the flags in the order of rpm --verify', () => {
+    const { packages = [] } = assemble(factOf(BASH));
+    const [bash] = packages;
+    assert.deepEqual(bash?.ownedFiles, [{ path: '/usr/bin/bash' }]);
+    assert.deepEqual(bash?.metadata?.value['files'], [
+      {
+        path: '/usr/bin/bash',
+        mode: 0o100755,
+        size: 0,
+        digest: { algorithm: 'sha256', value: '' },
+        userName: '',
+        groupName: '',
+        flags: '',
+      },
+    ]);
+  });
+
+  it('reads signatures in the words of rpm', () => {
+    const { packages = [] } = assemble(factOf(BASH));
+    assert.deepEqual(packages[0]?.metadata?.value['signatures'], [
+      {
+        algo: 'RSA',
+        hash: 'SHA256',
+        created: 'Mon Jan 23 22:46:26 2023',
+        issuer: '702d426d350d275d',
+      },
+    ]);
+  });
+
+  it('joins what is required with what provides it, files included', () => {
+    const { dependencies = [] } = assemble(factOf(BASH, GLIBC));
+    assert.deepEqual(
+      dependencies.map(({ from, to }) => `${from.name} > ${to.name}`),
+      ['glibc > bash', 'bash > glibc'],
+    );
+  });
+
+  it('attributes a package to the lowest layer that had the same record ever since', () => {
+    const { packages = [] } = assemble(factOf(BASH, GLIBC), [
+      { layer: 'sha256:a', fact: factOf(BASH) },
+    ]);
+    assert.deepEqual(
+      packages.map(({ name, introducedIn }) => [name, introducedIn]),
+      [
+        ['bash', 'sha256:a'],
+        ['glibc', 'sha256:b'],
+      ],
+    );
+  });
+
+  it('loses one record for one damaged header', () => {
+    const { fact, problems } = extract(database([rpmHeader(BASH), Buffer.from('damaged')]));
+    assert.equal(fact?.records.length, 1);
+    assert.equal(problems?.[0]?.code, 'P_RECORD');
+  });
+
+  it('is never empty in silence', () => {
+    assert.equal(extract(database([])).problems?.[0]?.code, 'P_MALFORMED');
+    assert.equal(extract(Buffer.alloc(8_192)).problems?.[0]?.code, 'P_MALFORMED');
+  });
+
+  it('says that a write-ahead log beside it is not read', () => {
+    assert.deepEqual(extract(Buffer.alloc(0), 'log'), {});
+    assert.equal(extract(Buffer.alloc(32), 'log').problems?.[0]?.code, 'P_UNSUPPORTED');
+  });
+});
+
+describe('the manifest of distroless images', () => {
+  const LINE =
+    'bash\t5.1.8-1.cm2\t1653\t1640\tMicrosoft\t(none)\t3565139\tx86_64\t0\tbash-5.1.8-1.cm2.src.rpm';
+
+  it('keeps the last line, also without a newline at its end', () => {
+    const { fact, problems } = extract(
+      Buffer.from(`${LINE}\n${LINE.replace('bash', 'zlib')}`),
+      'manifest',
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      fact?.records.map(({ name, version, release }) => [name, version, release]),
+      [
+        ['bash', '5.1.8', '1.cm2'],
+        ['zlib', '5.1.8', '1.cm2'],
+      ],
+    );
+  });
+
+  it('reports a line that is none of it, with its number', () => {
+    const { fact, problems } = extract(Buffer.from(`${LINE}\nnonsense\n`), 'manifest');
+    assert.equal(fact?.records.length, 1);
+    assert.equal(problems?.[0]?.line, 2);
+  });
+});

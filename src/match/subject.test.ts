@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { packageOf, type PackageSeed } from '../../test/support/inventory.ts';
+import { formatCpe } from './cpe.ts';
+import type { MatchContext } from './matcher.ts';
+import { stock } from './matcher/stock.ts';
+import { sourcesOf, subjectOf } from './subject.ts';
+
+const CONTEXT = { has: () => false } as unknown as MatchContext;
+
+function cpesOfSources(seed: PackageSeed): readonly string[] {
+  const sources = sourcesOf(subjectOf(packageOf(seed), stock), CONTEXT);
+  return sources.flatMap(({ cpes }) => cpes.map(formatCpe));
+}
+
+const SSL = 'cpe:2.3:a:libssl:libssl:3.0:*:*:*:*:*:*:*';
+
+test('the name of the source stands for that of the package in each CPE, equal ones once', () => {
+  const cpes = [SSL, 'cpe:2.3:a:openssl:libssl:3.0:*:*:*:*:*:*:*'];
+  const item = { name: 'libssl', type: 'apk', cpes, upstreams: [{ name: 'openssl' }] };
+  assert.deepEqual(cpesOfSources(item), ['cpe:2.3:a:openssl:openssl:3.0:*:*:*:*:*:*:*']);
+});
+
+test('the version of the source stands for that of the package', () => {
+  const item = {
+    name: 'libssl',
+    type: 'apk',
+    cpes: [SSL],
+    upstreams: [{ name: 'o', version: '9' }],
+  };
+  assert.deepEqual(cpesOfSources(item), ['cpe:2.3:a:o:o:9:*:*:*:*:*:*:*']);
+});
+
+test('a package without a name keeps its CPEs', () => {
+  const item = { name: '', type: 'apk', cpes: [SSL], upstreams: [{ name: 'o' }] };
+  assert.deepEqual(cpesOfSources(item), [SSL]);
+});
+
+test('a name is put in as it is, whatever signs it has', () => {
+  const item = { name: 'libssl', type: 'apk', cpes: [SSL], upstreams: [{ name: '$&' }] };
+  assert.deepEqual(cpesOfSources(item), ['cpe:2.3:a:\\$\\&:\\$\\&:3.0:*:*:*:*:*:*:*']);
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { OperatingSystem } from '../core/advisory.ts';
+import { ownReleases, systemTitleOf, systemVersionOf } from './system.ts';
+
+function release(name: string, majorVersion: string, minorVersion: string): OperatingSystem {
+  const texts = { releaseId: name, label: '', codename: '', channel: '' };
+  return { id: 1, name, majorVersion, minorVersion, ...texts };
+}
+
+const distro = (id: string, versionId?: string, more: object = {}) => ({
+  id,
+  idLike: [],
+  ...(versionId === undefined ? {} : { versionId }),
+  ...more,
+});
+
+test('the version is the first that begins with a number', () => {
+  assert.deepEqual(systemVersionOf(distro('a', '22.04')), {
+    text: '22.04',
+    major: '22',
+    minor: '4',
+  });
+  assert.deepEqual(systemVersionOf(distro('a', 'v3')), { text: 'v3', major: '3', minor: '' });
+  assert.equal(systemVersionOf(distro('a', 'rolling', { version: '9 (nine)' })).major, '9');
+  assert.deepEqual(systemVersionOf(distro('a', 'sid')), { text: 'sid', major: '', minor: '' });
+  assert.deepEqual(systemVersionOf(distro('a')), { text: '', major: '', minor: '' });
+});
+
+test('a system is called by name and version, or codename', () => {
+  assert.equal(systemTitleOf(distro('alpine', '3.20.1')), 'alpine 3.20.1');
+  assert.equal(
+    systemTitleOf(distro('debian', undefined, { versionCodename: 'sid' })),
+    'debian sid',
+  );
+  assert.equal(systemTitleOf(distro('arch')), 'arch');
+  assert.equal(systemTitleOf(undefined), '');
+});
+
+test('point releases of the same system that are not the one asked for are left out', () => {
+  const eight = release('alpine', '3', '8');
+  const nine = release('alpine', '3', '9');
+  assert.deepEqual(ownReleases(distro('alpine', '3.8.1'), [eight]), [eight]);
+  assert.deepEqual(ownReleases(distro('alpine', '3.20.1'), [eight]), []);
+  assert.deepEqual(ownReleases(distro('alpine', '3.9.1'), [eight, nine]), [nine]);
+  const major = release('debian', '12', '');
+  assert.deepEqual(ownReleases(distro('debian', '12.11'), [major]), [major]);
+});
+
+test('a release of another system that stands for this one has its own numbers', () => {
+  const alpine = release('alpine', '3', '20');
+  assert.deepEqual(ownReleases(distro('postmarketos', '24.06'), [alpine]), [alpine]);
+});

@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import zlib from 'node:zlib';
+import { UserError } from '../../core/error.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
+import { decompress } from './decompress.ts';
+import { type Compression, detectCompression } from './detect-compression.ts';
+
+async function* inChunks(content: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < content.length; at += chunkBytes) {
+    yield content.subarray(at, at + chunkBytes);
+  }
+}
+
+interface Outcome {
+  readonly compression: Compression;
+  readonly output: Buffer;
+  readonly inputBytes: number;
+}
+
+async function expand(
+  content: Uint8Array,
+  options: { chunkBytes?: number; maxBytes?: number; limits?: Limits } = {},
+): Promise<Outcome> {
+  const pieces: Uint8Array[] = [];
+  let inputBytes = 0;
+  const compression = await decompress(inChunks(content, options.chunkBytes ?? 65_536), {
+    subject: 'The layer',
+    limits: options.limits ?? DEFAULT_LIMITS,
+    maxBytes: options.maxBytes ?? DEFAULT_LIMITS.layerBytesMax,
+    onInput: (chunk) => {
+      inputBytes += chunk.length;
+    },
+    onOutput: (piece) => pieces.push(piece),
+  });
+  return { compression, output: Buffer.concat(pieces), inputBytes };
+}
+
+/** Hardly compressible, so that compressed content has many chunks too. */
+function noise(length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let state = 1;
+  for (let at = 0; at < length; at++) {
+    state = (state * 48_271) % 2_147_483_647;
+    bytes[at] = state & 0x3f;
+  }
+  return bytes;
+}
+
+const SMALL = Buffer.from('a layer, or not');
+const LARGE = noise(3_000_000);
+const SKIPPABLE = Buffer.concat([
+  Buffer.from([0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0]),
+  Buffer.from('abc'),
+]);
+
+const FORMS: readonly (readonly [string, Compression, (content: Buffer) => Buffer])[] = [
+  ['plain', 'none', (content) => content],
+  ['by gzip', 'gzip', (content) => zlib.gzipSync(content)],
+  ['by zstd', 'zstd', (content) => zlib.zstdCompressSync(content)],
+  [
+    'by gzip in two members',
+    'gzip',
+    (content) =>
+      Buffer.concat([zlib.gzipSync(content.subarray(0, 9)), zlib.gzipSync(content.subarray(9))]),
+  ],
+  [
+    'by zstd in frames with skippable ones between',
+    'zstd',
+    (content) =>
+      Buffer.concat([
+        SKIPPABLE,
+        zlib.zstdCompressSync(content.subarray(0, 9)),
+        SKIPPABLE,
+        zlib.zstdCompressSync(content.subarray(9)),
+      ]),
+  ],
+];
+
+describe('content stored', () => {
+  for (const [title, compression, store] of FORMS) {
+    for (const content of [SMALL, LARGE]) {
+      test(`${title}, ${content.length} bytes of it, comes out whole`, async () => {
+        const stored = store(content);
+        for (const chunkBytes of content === SMALL ? [1, 5, 65_536] : [10_000, 700_000]) {
+          const outcome = await expand(stored, { chunkBytes });
+          assert.equal(outcome.compression, compression);
+          assert(outcome.output.equals(content));
+          assert.equal(outcome.inputBytes, stored.length);
+        }
+      });
+    }
+  }
+
+  test('as nothing comes out as nothing', async () => {
+    assert.equal((await expand(Buffer.alloc(0))).output.length, 0);
+  });
+});
+
+async function failure(content: Uint8Array, options = {}): Promise<UserError> {
+  try {
+    await expand(content, options);
+  } catch (error) {
+    assert(error instanceof UserError);
+    return error;
+  }
+  return assert.fail('an error was expected');
+}
+
+describe('content refused', () => {
+  test('names the compressions that are not read', async () => {
+    const bzip2 = await failure(Buffer.from('BZh91AY&SY'));
+    assert.equal(bzip2.code, 'E_IMAGE_INVALID');
+    assert.match(bzip2.message, /bzip2/);
+    assert.match((await failure(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]))).message, /xz/);
+  });
+
+  for (const [title, compression, store] of FORMS.slice(1, 3)) {
+    test(`${title} is told where it is cut off or damaged, after all of it was taken in`, async () => {
+      for (const content of [SMALL, LARGE]) {
+        const stored = store(content);
+        const cut = await failure(stored.subarray(0, stored.length - 6));
+        assert.equal(cut.code, 'E_IMAGE_INVALID');
+        assert.match(cut.message, new RegExp(compression));
+      }
+      const stored = store(LARGE);
+      stored.fill(0xff, 10, 60);
+      let inputBytes = 0;
+      const reading = decompress(inChunks(stored, 65_536), {
+        subject: 'The layer',
+        limits: DEFAULT_LIMITS,
+        maxBytes: 1e9,
+        onInput: (chunk) => {
+          inputBytes += chunk.length;
+        },
+        onOutput: () => undefined,
+      });
+      await assert.rejects(reading, { code: 'E_IMAGE_INVALID' });
+      assert.equal(inputBytes, stored.length);
+    });
+
+    test(`${title} ends where it passes the limits`, async () => {
+      const bomb = store(Buffer.alloc(40_000_000));
+      assert.equal((await failure(bomb, { maxBytes: 1_000_000 })).code, 'E_LIMIT');
+      const limits = { ...DEFAULT_LIMITS, expansionFreeBytesMax: 1_000_000, expansionMax: 20 };
+      const byRatio = await failure(bomb, { limits });
+      assert.equal(byRatio.code, 'E_LIMIT');
+      assert.match(byRatio.message, /more than 20 times/);
+    });
+  }
+
+  test('passes on what the taker throws', async () => {
+    const reading = decompress(inChunks(zlib.gzipSync(LARGE), 65_536), {
+      subject: 'The layer',
+      limits: DEFAULT_LIMITS,
+      maxBytes: 1e9,
+      onOutput: () => {
+        throw new RangeError('enough');
+      },
+    });
+    await assert.rejects(reading, RangeError);
+  });
+});
+
+test('a compression is told by the first bytes only', () => {
+  assert.equal(detectCompression(zlib.gzipSync('')), 'gzip');
+  assert.equal(detectCompression(zlib.zstdCompressSync('')), 'zstd');
+  assert.equal(detectCompression(SKIPPABLE), 'zstd');
+  assert.equal(detectCompression(Buffer.from('BZh')), 'none');
+  assert.equal(detectCompression(Buffer.alloc(0)), 'none');
+});

@@ -1,0 +1,74 @@
+import { BLOCK_BYTES } from './tar-header.ts';
+
+/** One entry of an archive made for a test; what is left out has a plain default. */
+export interface FixtureEntry {
+  readonly name: string;
+  readonly content?: string | Uint8Array;
+  readonly typeFlag?: string;
+  readonly linkName?: string;
+  readonly mode?: number;
+  readonly uid?: number;
+  /** Written in place of the size of the content. */
+  readonly sizeBytes?: number;
+  readonly prefix?: string;
+  /** `v7` has no magic, `gnu` has GNU's own. */
+  readonly dialect?: 'ustar' | 'gnu' | 'v7';
+  /** Written into the finished block, before its checksum is. */
+  readonly patch?: (block: Buffer) => void;
+}
+
+/** An archive with its end-of-archive blocks. */
+export function tarOf(entries: readonly FixtureEntry[]): Buffer {
+  return Buffer.concat([...entries.map(tarEntry), Buffer.alloc(2 * BLOCK_BYTES)]);
+}
+
+/** Header and padded content of one entry. */
+export function tarEntry(entry: FixtureEntry): Buffer {
+  const content = Buffer.from(entry.content ?? '');
+  const padding = (BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES;
+  return Buffer.concat([tarHeader(entry, content.length), content, Buffer.alloc(padding)]);
+}
+
+/** An extended header that goes before the entry it is about. */
+export function paxHeader(records: Readonly<Record<string, string>>): FixtureEntry {
+  const content = Object.entries(records)
+    .map(([key, value]) => paxRecord(key, value))
+    .join('');
+  return { name: 'PaxHeaders/x', typeFlag: 'x', content };
+}
+
+function paxRecord(key: string, value: string): string {
+  const rest = Buffer.byteLength(` ${key}=${value}\n`);
+  let length = rest + 1;
+  while (String(length).length + rest !== length) {
+    length = String(length).length + rest;
+  }
+  return `${length} ${key}=${value}\n`;
+}
+
+function tarHeader(entry: FixtureEntry, contentBytes: number): Buffer {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  block.write(entry.name, 0, 100);
+  block.write(octal(entry.mode ?? 0o644, 7), 100);
+  block.write(octal(entry.uid ?? 0, 7), 108);
+  block.write(octal(0, 7), 116);
+  block.write(octal(entry.sizeBytes ?? contentBytes, 11), 124);
+  block.write(octal(0, 11), 136);
+  block.write(entry.typeFlag ?? '0', 156);
+  block.write(entry.linkName ?? '', 157, 100);
+  if (entry.dialect === 'gnu') {
+    block.write('ustar  \0', 257);
+  } else if (entry.dialect !== 'v7') {
+    block.write('ustar\x0000', 257);
+    block.write(entry.prefix ?? '', 345, 155);
+  }
+  entry.patch?.(block);
+  block.fill(0x20, 148, 156);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${octal(sum, 6)}\0 `, 148);
+  return block;
+}
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, '0');
+}

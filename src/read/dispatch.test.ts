@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Extractor, Want } from '../core/cataloger.ts';
+import { Dispatch, dispatchFor } from './dispatch.ts';
+
+function extractor(id: string, wants: readonly Omit<Want, 'maxBytes'>[]): Extractor<unknown> {
+  return {
+    id,
+    version: 1,
+    wants: wants.map((want) => ({ ...want, maxBytes: 'wholeFileBytesMax' })),
+    extract: () => ({}),
+  };
+}
+
+const ELF = { offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') };
+const TAR = { offset: 257, bytes: Buffer.from('ustar') };
+
+const EXTRACTORS = [
+  extractor('elf', [{ role: 'program', magic: [ELF] }]),
+  extractor('java', [{ role: 'archive', paths: ['**/*.jar', '**/*.war'] }]),
+  extractor('dpkg', [
+    { role: 'status', paths: ['**/var/lib/dpkg/status', '**/var/lib/dpkg/status.d/*'] },
+    { role: 'list', paths: ['**/var/lib/dpkg/info/*.list'] },
+  ]),
+  extractor('any', [
+    { role: 'odd', paths: ['**/odd*'] },
+    { role: 'tar', magic: [TAR] },
+    { role: 'dotted', paths: ['**/*.tar.gz'] },
+  ]),
+];
+
+function rolesOf(path: string, head: string = ''): string[] {
+  const wanting = new Dispatch(EXTRACTORS).wanting(path, Buffer.from(head, 'latin1'));
+  return wanting.map(({ extractor, want }) => `${extractor.id}/${want.role}`);
+}
+
+test('files are told by name, extension, folder and magic', () => {
+  assert.deepEqual(rolesOf('/var/lib/dpkg/status'), ['dpkg/status']);
+  assert.deepEqual(rolesOf('/var/lib/dpkg/status.d/base'), ['dpkg/status']);
+  assert.deepEqual(rolesOf('/var/lib/dpkg/info/a:amd64.list'), ['dpkg/list']);
+  assert.deepEqual(rolesOf('/srv/app.war'), ['java/archive']);
+  assert.deepEqual(rolesOf('/a/b.tar.gz'), ['any/dotted']);
+  assert.deepEqual(rolesOf('/bin/x', '\x7fELF\x02'), ['elf/program']);
+  assert.deepEqual(rolesOf('/a', `${'\0'.repeat(257)}ustar`), ['any/tar']);
+  assert.deepEqual(rolesOf('/oddity'), ['any/odd']);
+});
+
+test('what nobody wants is wanted by nobody', () => {
+  assert.deepEqual(rolesOf('/bin/x', '\x7fEL'), []);
+  assert.deepEqual(rolesOf('/status'), []);
+  assert.deepEqual(rolesOf('/a.jar.txt'), []);
+});
+
+test('each extractor is named once, by the first of its wants, in the order of the extractors', () => {
+  assert.deepEqual(rolesOf('/odd.jar', '\x7fELF'), ['elf/program', 'java/archive', 'any/odd']);
+  assert.deepEqual(rolesOf('/odd.tar.gz', `${'\0'.repeat(257)}ustar`), ['any/odd']);
+});
+
+test('a list of extractors is compiled once, and says how much of a file it looks at', () => {
+  assert.equal(dispatchFor(EXTRACTORS), dispatchFor(EXTRACTORS));
+  assert.equal(dispatchFor(EXTRACTORS).headBytes, 262);
+});

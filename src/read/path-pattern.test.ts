@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AssertionFailure } from '../core/assert.ts';
+import { fitsName, fitsPath, parsePathPattern } from './path-pattern.ts';
+
+const CASES: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+  ['/etc/os-release', ['/etc/os-release'], ['/x/etc/os-release', '/etc/os-release/a', '/etc/os']],
+  ['**/package.json', ['/package.json', '/a/b/package.json'], ['/a/my-package.json', '/package.json/a']],
+  ['**/lib/apk/db/installed', ['/lib/apk/db/installed', '/r/lib/apk/db/installed'], ['/xlib/apk/db/installed']],
+  ['**/*.jar', ['/a.jar', '/x/.jar'], ['/a.jar/b', '/a.jarx']],
+  ['**/*dist-info/METADATA', ['/s/x-1.dist-info/METADATA', '/dist-info/METADATA'], ['/s/dist-info2/METADATA']],
+  ['/var/lib/dpkg/status.d/*', ['/var/lib/dpkg/status.d/a'], ['/var/lib/dpkg/status.d/a/b', '/x/var/lib/dpkg/status.d/a']],
+  ['**/python*/site-*', ['/usr/lib/python3/site-packages', '/python/site-'], ['/python3/x/site-a']],
+  ['/*/b', ['/a/b'], ['/b', '/x/a/b']],
+];
+
+for (const [text, fitting, others] of CASES) {
+  test(`the pattern ${text} fits the paths it should and no other`, () => {
+    const pattern = parsePathPattern(text);
+    assert.deepEqual(fitting.filter((path) => !fitsPath(pattern, path)), []);
+    assert.deepEqual(others.filter((path) => fitsPath(pattern, path)), []);
+  });
+}
+
+test('a pattern that has more than names and stars is our own mistake', () => {
+  for (const text of ['etc/passwd', '/a/**/b', '**/a/../b', '**/', '/a//b']) {
+    assert.throws(() => parsePathPattern(text), AssertionFailure);
+  }
+});
+
+test('several stars in a name stand for runs that do not overlap', () => {
+  assert(fitsName('a*b*c', 'abc'));
+  assert(fitsName('a*b*c', 'axxbyyc'));
+  assert(!fitsName('a*b*c', 'ac'));
+  assert(!fitsName('ab*ba', 'aba'));
+  assert(!fitsName('*x*', 'abc'));
+});
+
+test('a hostile name takes time in proportion to its length', () => {
+  assert(!fitsName('*a*a*a*a*a*a*a*b', 'a'.repeat(200_000)));
+});

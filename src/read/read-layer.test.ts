@@ -1,0 +1,392 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import os from 'node:os';
+import { describe, test } from 'node:test';
+import zlib from 'node:zlib';
+import { assert as promise, AssertionFailure } from '../core/assert.ts';
+import { textOf } from '../core/bytes.ts';
+import type { Extraction, Extractor, LayerFacts, Want, WantedFile } from '../core/cataloger.ts';
+import { UserError } from '../core/error.ts';
+import type { FileEntry } from '../core/file-table.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import type { BlobLayer, LayerInput, TreeFile } from '../core/target.ts';
+import { type FixtureEntry, paxHeader, tarOf } from '../parse/tar/tar.fixture.ts';
+import { readLayer } from './read-layer.ts';
+import { createSpill } from './spill.ts';
+
+function digestOf(content: Uint8Array, algorithm = 'sha256'): string {
+  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
+}
+
+interface Blob {
+  readonly stored?: Buffer;
+  readonly diffId?: string;
+  readonly blobDigest?: string;
+  readonly blobBytes?: number;
+  readonly chunkBytes?: number;
+}
+
+function blobLayer(archive: Buffer, blob: Blob = {}): BlobLayer {
+  const stored = blob.stored ?? archive;
+  const chunkBytes = blob.chunkBytes ?? 65_536;
+  return {
+    kind: 'blob',
+    description: {
+      diffId: blob.diffId ?? digestOf(archive),
+      blobDigest: blob.blobDigest ?? digestOf(stored),
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      blobBytes: blob.blobBytes ?? stored.length,
+    },
+    open: async function* () {
+      for (let at = 0; at < stored.length; at += chunkBytes) {
+        yield stored.subarray(at, at + chunkBytes);
+      }
+    },
+  };
+}
+
+async function read(
+  input: LayerInput,
+  extractors: readonly Extractor<unknown>[] = [],
+  limits: Limits = DEFAULT_LIMITS,
+): Promise<LayerFacts> {
+  using spill = createSpill({ folder: os.tmpdir(), limits });
+  return await readLayer(input, { extractors, limits, spill, progress: SILENT });
+}
+
+function readEntries(entries: readonly FixtureEntry[]): Promise<LayerFacts> {
+  return read(blobLayer(tarOf(entries)));
+}
+
+function rowsOf({ files }: LayerFacts): string[] {
+  return Array.from({ length: files.length }, (_, row) => `${files.type(row)} ${files.path(row)}`);
+}
+
+function problemsOf({ problems }: LayerFacts): string[] {
+  return problems.map(({ code, path, plugin }) => [code, plugin, path].filter(Boolean).join(' '));
+}
+
+/** Keeps what it was given, so that a test can look at it. */
+function collector(want: Omit<Want, 'role'>, extract?: (file: WantedFile) => Extraction<unknown>): Extractor<unknown> {
+  return {
+    id: 'collector',
+    version: 1,
+    wants: [{ role: 'kept', ...want }],
+    extract: extract ?? ((file) => ({ fact: `${file.role} ${file.path} ${textOf(file.content)}` })),
+  };
+}
+
+const PACKAGES = { paths: ['**/packages'], maxBytes: 'textFileBytesMax' } as const;
+
+describe('a layer', () => {
+  const entries = [
+    { name: 'etc/', typeFlag: '5', mode: 0o755 },
+    { name: 'etc/packages', content: 'musl 1.2\n' },
+    { name: 'etc/big', content: 'x'.repeat(200_000), mode: 0o4755, uid: 7 },
+    { name: 'etc/empty' },
+    { name: 'etc/link', typeFlag: '2', linkName: '../usr/x' },
+    { name: 'etc/hard', typeFlag: '1', linkName: './etc/big' },
+  ];
+  const archive = tarOf(entries);
+
+  for (const [title, stored] of [
+    ['stored plain', archive],
+    ['stored by gzip', zlib.gzipSync(archive)],
+    ['stored by zstd', zlib.zstdCompressSync(archive)],
+  ] as const) {
+    for (const chunkBytes of [1_000, 1_000_000]) {
+      test(`${title}, arriving in pieces of ${chunkBytes}, gives its files with digests`, async () => {
+        const facts = await read(blobLayer(archive, { stored, chunkBytes }), [collector(PACKAGES)]);
+        const { files } = facts;
+        assert.deepEqual(rowsOf(facts), [
+          'directory /etc',
+          'regular /etc/packages',
+          'regular /etc/big',
+          'regular /etc/empty',
+          'symlink /etc/link',
+          'hardlink /etc/hard',
+        ]);
+        assert.equal(`sha256:${files.sha256(2)}`, digestOf(Buffer.from('x'.repeat(200_000))));
+        assert.equal(`sha1:${files.sha1(2)}`, digestOf(Buffer.from('x'.repeat(200_000)), 'sha1'));
+        assert.equal(`sha256:${files.sha256(3)}`, digestOf(Buffer.alloc(0)));
+        assert.equal(files.sha256(0), undefined);
+        assert.equal(files.mimeType(1), 'text/plain');
+        assert.deepEqual([files.mode(2), files.uid(2), files.sizeBytes(2)], [0o4755, 7, 200_000]);
+        assert.equal(files.linkTarget(4), '../usr/x');
+        assert.equal(files.linkTarget(5), '/etc/big');
+        assert.equal(facts.contentBytes, 200_009);
+        assert.equal(facts.diffId, digestOf(archive));
+        assert.deepEqual(facts.facts, [
+          { extractor: 'collector', role: 'kept', row: 1, fact: 'kept /etc/packages musl 1.2\n' },
+        ]);
+        assert.deepEqual(facts.problems, []);
+      });
+    }
+  }
+
+  test('with entries below ./ and doubled slashes has them under their plain paths', async () => {
+    const facts = await readEntries([{ name: './', typeFlag: '5' }, { name: './a//b' }, { name: '/c' }]);
+    assert.deepEqual(rowsOf(facts), ['regular /a/b', 'regular /c']);
+  });
+
+  test('with whiteouts keeps them as rows and shows them to no extractor', async () => {
+    const archive = tarOf([{ name: 'd/.wh.packages' }, { name: 'd/.wh..wh..opq' }]);
+    const facts = await read(blobLayer(archive), [collector({ ...PACKAGES, paths: ['/d/*'] })]);
+    assert.deepEqual(rowsOf(facts), ['regular /d/.wh.packages', 'regular /d/.wh..wh..opq']);
+    assert.deepEqual(facts.facts, []);
+  });
+
+  test('with hostile names gives no rows to them and says so', async () => {
+    const facts = await readEntries([
+      { name: '../../etc/passwd', content: 'x' },
+      { name: 'a/../../b' },
+      paxHeader({ path: 'nul\0name' }),
+      { name: 'short' },
+      paxHeader({ path: 'p'.repeat(5_000) }),
+      { name: 'short' },
+      { name: '.', content: 'root as a file' },
+      { name: 'out', typeFlag: '1', linkName: '../../etc/shadow' },
+      { name: 'empty', typeFlag: '2', linkName: '' },
+      { name: 'ok' },
+    ]);
+    assert.deepEqual(rowsOf(facts), ['regular /ok']);
+    const codes = facts.problems.map(({ code }) => code);
+    assert.deepEqual(codes, ['P_NAME', 'P_NAME', 'P_NAME', 'P_NAME', 'P_NAME', 'P_LINK', 'P_LINK']);
+    assert(facts.problems.every(({ layer, path }) => layer === facts.diffId && (path ?? '').length < 300));
+  });
+
+  test('with devices, pipes and unknown types has rows for them', async () => {
+    const facts = await readEntries([
+      { name: 'null', typeFlag: '3' },
+      { name: 'disk', typeFlag: '4' },
+      { name: 'pipe', typeFlag: '6' },
+      { name: 'odd', typeFlag: 'Z', content: 'x' },
+    ]);
+    assert.deepEqual(rowsOf(facts), [
+      'character-device /null',
+      'block-device /disk',
+      'fifo /pipe',
+      'other /odd',
+    ]);
+    assert.deepEqual(problemsOf(facts), ['P_UNSUPPORTED /odd']);
+  });
+
+  test('that is cut off keeps what came before, without digests for the entry cut', async () => {
+    const archive = tarOf([
+      { name: 'a', content: 'whole' },
+      { name: 'packages', content: 'y'.repeat(5_000) },
+    ]).subarray(0, 3_000);
+    const facts = await read(blobLayer(archive), [collector(PACKAGES)]);
+    assert.deepEqual(rowsOf(facts), ['regular /a', 'regular /packages']);
+    assert.equal(facts.files.sha256(1), undefined);
+    assert.deepEqual(facts.facts, []);
+    assert.deepEqual(problemsOf(facts), ['P_TRUNCATED /packages']);
+  });
+
+  test('whose size is not that of the manifest is read and told', async () => {
+    const facts = await read(blobLayer(archive, { blobBytes: 5 }));
+    assert.deepEqual(problemsOf(facts), ['P_MALFORMED']);
+  });
+
+  test('lists problems up to the limit and counts the rest', async () => {
+    const archive = tarOf([{ name: '../a' }, { name: '../b' }, { name: '../c' }]);
+    const facts = await read(blobLayer(archive), [], { ...DEFAULT_LIMITS, problemsMax: 1 });
+    assert.equal(facts.problems.length, 1);
+    assert.equal(facts.problemsNotListed, 2);
+  });
+});
+
+describe('a layer that does not fit', () => {
+  const archive = tarOf([{ name: 'a', content: 'a' }]);
+  const wrong = `sha256:${'0'.repeat(64)}`;
+
+  const namesBoth = (right: string) => (error: unknown) => {
+    assert(error instanceof UserError);
+    assert.equal(error.code, 'E_DIGEST_MISMATCH');
+    assert(error.message.includes(wrong) && error.message.includes(right), error.message);
+    return true;
+  };
+
+  test('its diff ID is refused with both digests named', async () => {
+    await assert.rejects(read(blobLayer(archive, { diffId: wrong })), namesBoth(digestOf(archive)));
+  });
+
+  test('the digest of its blob is refused with both digests named', async () => {
+    const stored = zlib.gzipSync(archive);
+    const input = blobLayer(archive, { stored, blobDigest: wrong });
+    await assert.rejects(read(input), namesBoth(digestOf(stored)));
+  });
+
+  test('its digest and is damaged is refused for the digest', async () => {
+    const stored = zlib.gzipSync(archive).subarray(0, 60);
+    const input = blobLayer(archive, { stored, blobDigest: wrong });
+    await assert.rejects(read(input), namesBoth(digestOf(stored)));
+  });
+
+  test('no decompressor is refused as an image', async () => {
+    const stored = zlib.gzipSync(archive).subarray(0, 60);
+    await assert.rejects(read(blobLayer(archive, { stored })), { code: 'E_IMAGE_INVALID' });
+  });
+
+  test('is fine where both digests are of the newer kind', async () => {
+    const diffId = digestOf(archive, 'sha512');
+    const facts = await read(blobLayer(archive, { diffId, blobDigest: diffId }));
+    assert.equal(facts.diffId, diffId);
+  });
+});
+
+describe('an extractor', () => {
+  const archive = tarOf([
+    { name: 'a/packages', content: 'z'.repeat(300_000) },
+    { name: 'b/packages', content: 'small' },
+  ]);
+
+  test('sees content that was spilled just as content in memory', async () => {
+    const extractors = [collector(PACKAGES)];
+    const inMemory = await read(blobLayer(archive, { chunkBytes: 7_000 }), extractors);
+    const limits = { ...DEFAULT_LIMITS, memoryFileBytesMax: 1_000 };
+    const spilled = await read(blobLayer(archive, { chunkBytes: 7_000 }), extractors, limits);
+    assert.deepEqual(spilled.facts, inMemory.facts);
+    assert.equal(inMemory.facts.length, 2);
+  });
+
+  test('is not given files beyond its limit, which is told', async () => {
+    const limits = { ...DEFAULT_LIMITS, textFileBytesMax: 1_000 };
+    const facts = await read(blobLayer(archive), [collector(PACKAGES)], limits);
+    assert.deepEqual(problemsOf(facts), ['P_LIMIT collector /a/packages']);
+    assert.equal(facts.facts.length, 1);
+  });
+
+  test('is not given files that find no room, which is told', async () => {
+    const limits = { ...DEFAULT_LIMITS, memoryFileBytesMax: 1_000, spillBytesMax: 200_000 };
+    const facts = await read(blobLayer(archive, { chunkBytes: 7_000 }), [collector(PACKAGES)], limits);
+    assert.deepEqual(problemsOf(facts), ['P_LIMIT /a/packages']);
+    assert.equal(facts.facts.length, 1);
+    assert.equal(`sha256:${facts.files.sha256(0)}`, digestOf(Buffer.from('z'.repeat(300_000))));
+  });
+
+  test('that throws costs the file it threw at', async () => {
+    for (const [error, code] of [
+      [new UserError('E_LIMIT', 'too deep'), 'P_LIMIT'],
+      [new UserError('E_IMAGE_INVALID', 'odd'), 'P_MALFORMED'],
+      [new TypeError('x is undefined'), 'P_MALFORMED'],
+    ] as const) {
+      const thrower = collector(PACKAGES, ({ path }) => {
+        if (path.startsWith('/a')) {
+          throw error;
+        }
+        return { fact: 'read' };
+      });
+      const facts = await read(blobLayer(archive), [thrower]);
+      assert.deepEqual(problemsOf(facts), [`${code} collector /a/packages`]);
+      assert.equal(facts.facts.length, 1);
+    }
+  });
+
+  test('that breaks a promise of ours ends the run', async () => {
+    const broken = collector(PACKAGES, ({ sizeBytes }) => {
+      promise(sizeBytes < 0, 'what cannot be');
+      return {};
+    });
+    await assert.rejects(read(blobLayer(archive), [broken]), AssertionFailure);
+  });
+
+  test('may note problems of single records', async () => {
+    const noting = collector(PACKAGES, () => ({
+      problems: [{ code: 'P_RECORD', message: 'odd', line: 3 }],
+    }));
+    const { problems, diffId } = await read(blobLayer(archive), [noting]);
+    assert.deepEqual(problems[1], {
+      code: 'P_RECORD',
+      message: 'odd',
+      plugin: 'collector',
+      path: '/b/packages',
+      layer: diffId,
+      line: 3,
+    });
+  });
+
+  test('finds files by their first bytes wherever the pieces are cut', async () => {
+    const head = Buffer.concat([Buffer.alloc(5_000, 1), Buffer.from('MAGIC'), Buffer.alloc(90_000)]);
+    // The first pieces are joined to tell the compression; the file comes after them.
+    const filler = { name: 'filler', content: Buffer.alloc(140_000) };
+    const layer = tarOf([filler, { name: 'x', content: head }]);
+    const magic = [{ offset: 5_000, bytes: Buffer.from('MAGIC') }];
+    const sized = collector({ magic, maxBytes: 'wholeFileBytesMax' }, ({ content }) => ({
+      fact: digestOf(content.read(0, content.sizeBytes)),
+    }));
+    for (const chunkBytes of [100, 5_600, 1_000_000]) {
+      const facts = await read(blobLayer(layer, { chunkBytes }), [sized]);
+      assert.equal(facts.facts[0]?.fact, digestOf(head));
+    }
+  });
+});
+
+describe('a tree', () => {
+  const entry = (path: string, rest: Partial<FileEntry> = {}): FileEntry => ({
+    path,
+    type: 'regular',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    sizeBytes: 4,
+    ...rest,
+  });
+
+  function tree(files: readonly TreeFile[]): LayerInput {
+    return {
+      kind: 'tree',
+      walk: async function* () {
+        yield* files;
+      },
+    };
+  }
+
+  test('has rows and facts but no diff ID, and no whiteouts', async () => {
+    const facts = await read(
+      tree([
+        { entry: entry('/d', { type: 'directory', sizeBytes: 0 }), content: () => [] },
+        { entry: entry('/d/.wh.a'), content: () => [Buffer.from('ab'), Buffer.from('cd')] },
+      ]),
+      [collector({ ...PACKAGES, paths: ['/d/*'] })],
+    );
+    assert.equal(facts.diffId, undefined);
+    assert.deepEqual(rowsOf(facts), ['directory /d', 'regular /d/.wh.a']);
+    assert.equal(facts.facts[0]?.fact, 'kept /d/.wh.a abcd');
+    assert.equal(facts.contentBytes, 4);
+  });
+
+  test('goes on after files that cannot be read or that change meanwhile', async () => {
+    const facts = await read(
+      tree([
+        {
+          entry: entry('/denied'),
+          content: () => {
+            throw new UserError('E_TARGET_UNREADABLE', 'no');
+          },
+        },
+        { entry: entry('/shrunk'), content: () => [Buffer.from('ab')] },
+        { entry: entry('/grown'), content: () => [Buffer.from('ab'), Buffer.from('cdef')] },
+        { entry: entry('/fine'), content: () => [Buffer.from('abcd')] },
+      ]),
+    );
+    assert.deepEqual(problemsOf(facts), [
+      'P_UNREADABLE /denied',
+      'P_TRUNCATED /shrunk',
+      'P_TRUNCATED /grown',
+    ]);
+    assert.equal(facts.files.sha256(0), undefined);
+    assert.equal(`sha256:${facts.files.sha256(3)}`, digestOf(Buffer.from('abcd')));
+  });
+
+  test('ends at the limit of entries, which is told', async () => {
+    const files = ['/a', '/b', '/c'].map((path) => ({
+      entry: entry(path),
+      content: () => [Buffer.from('abcd')],
+    }));
+    const facts = await read(tree(files), [], { ...DEFAULT_LIMITS, entriesMax: 2 });
+    assert.deepEqual(problemsOf(facts), ['P_LIMIT']);
+    assert.equal(facts.files.length, 2);
+  });
+});
