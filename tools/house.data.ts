@@ -260,10 +260,23 @@ export const FAMILIES: readonly Family[] = [
     unlisted: [],
     named: [],
   },
+  {
+    folder: 'src/parse/document',
+    shape: 'folders',
+    idMember: 'id',
+    contracts: ['DocumentReader'],
+    elementType: 'DocumentReader',
+    contractPath: 'src/core/document.ts',
+    registry: 'src/parse/document/registry.generated.ts',
+    listName: 'documentReaders',
+    about: 'Every reader of documents, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
 ];
 
 /** Folders whose children are plug-ins without a list: a sibling is never imported there either. */
-export const UNLISTED_FAMILIES: readonly string[] = ['src/parse/document'];
+export const UNLISTED_FAMILIES: readonly string[] = [];
 
 /** One library a job, chosen once: a second one at run time is a mistake. */
 export const JOBS: Readonly<Record<string, readonly string[]>> = {

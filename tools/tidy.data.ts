@@ -172,6 +172,9 @@ export const NAME_RULES: readonly NameRule[] = [
     except: [
       'src/match/matcher',
       'src/match/parity',
+      // Vocabularies of CPE attributes, which are data about names and decide nothing.
+      'src/match/platform-cpe.data.ts',
+      'src/match/target-software.data.ts',
       'src/format/syft-json',
       'src/format/grype-json',
     ],

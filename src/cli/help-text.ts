@@ -1,9 +1,9 @@
 import { LIMITS, type LimitName } from '../core/limits.ts';
 import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
 import type { CommandName, OptionSpec } from '../core/option-table.data.ts';
+import { groupDigits } from '../core/screen-text.ts';
 import type { CommandDescription } from './command.ts';
 import { COMMANDS } from './command-table.ts';
-import { groupDigits } from '../core/screen-text.ts';
 
 type Row = readonly [term: string, meaning: string];
 

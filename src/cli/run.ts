@@ -1,16 +1,16 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { resolveOptions } from '../core/option.ts';
 import type { OptionName } from '../core/option-table.data.ts';
+import { escapeLines } from '../core/screen-text.ts';
 import type { Command, CommandDescription, Context } from './command.ts';
-import type { Environment } from './environment.ts';
 import { describeCommand } from './command-table.ts';
 import { readConfiguration } from './configuration-file.ts';
+import type { Environment } from './environment.ts';
 import { VERSION } from './package-version.ts';
 import { type Invocation, parseArguments } from './parse-arguments.ts';
 import { createProgress } from './progress/create-progress.ts';
 import type { LiveStream } from './progress/live-tree.ts';
 import { renderError } from './render-error.ts';
-import { escapeLines } from '../core/screen-text.ts';
 import { describeTerminal, type OutputStream } from './terminal.ts';
 
 /** The outer world, handed in so that a run can be watched by tests. */

@@ -12,7 +12,10 @@ export interface FixReference {
 export interface Fix {
   readonly state: FixState;
   readonly version?: string;
-  /** When the fix could first be had: `date` is YYYY-MM-DD, `kind` e.g. `advisory`, `release`, `first-observed`. */
+  /**
+   * When the fix could first be had: `date` is YYYY-MM-DD, `kind` e.g. `advisory`, `release`,
+   * `first-observed`.
+   */
   readonly available?: { readonly date: string; readonly kind: string };
   readonly references: readonly FixReference[];
 }
@@ -27,7 +30,10 @@ export interface AdvisoryRange {
 }
 
 export interface AdvisoryQualifiers {
-  /** `null` in the source: any; empty: only packages outside modules; else a prefix of the module label. */
+  /**
+   * `null` in the source: any; empty: only packages outside modules; else a prefix of the module
+   * label.
+   */
   readonly modularity?: string;
   readonly platformCpes?: readonly string[];
   readonly architecture?: string;
@@ -169,7 +175,10 @@ export interface DatabaseProvider {
 export interface DatabaseDescription {
   /** Schema of our own shards. */
   readonly schema: number;
-  /** Schema of the database that it was imported from, e.g. `v6.1.9`; empty where our own providers filled it. */
+  /**
+   * Schema of the database that it was imported from, e.g. `v6.1.9`; empty where our own providers
+   * filled it.
+   */
   readonly sourceSchema: string;
   /** When the data were put together, RFC 3339. */
   readonly builtAt: string;
@@ -179,31 +188,43 @@ export interface DatabaseDescription {
   readonly providers: readonly DatabaseProvider[];
 }
 
-/** Reading access to an advisory database. One key read a package name, none for what is not there. */
+/**
+ * Reading access to an advisory database. One key read a package name, none for what is not there.
+ */
 export interface AdvisoryDatabase extends Disposable {
   readonly description: DatabaseDescription;
   /**
-   * The releases whose advisories hold for a distro, most specific first found; empty where the database has
-   * none, which is an unknown and never "no vulnerabilities".
+   * The releases whose advisories hold for a distro, most specific first found; empty where the
+   * database has none, which is an unknown and never "no vulnerabilities".
    */
   releasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
   /**
-   * As {@link releasesOf}, but only what the distro's own vendor says: a rebuild of another distro is not
-   * replaced by that one.
+   * As {@link releasesOf}, but only what the distro's own vendor says: a rebuild of another distro
+   * is not replaced by that one.
    */
   ownReleasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
-  /** The row that holds the end-of-life dates of exactly this release, neither replaced nor widened. */
+  /**
+   * The row that holds the end-of-life dates of exactly this release, neither replaced nor widened.
+   */
   lifecycleOf(distro: Distro): OperatingSystem | undefined;
-  /** Spellings of one architecture: `x86_64` → `amd64`. A name that is not in it stands for itself. */
+  /**
+   * Spellings of one architecture: `x86_64` → `amd64`. A name that is not in it stands for itself.
+   */
   readonly architectureAliases: ReadonlyMap<string, string>;
-  /** Statements about a package of an operating system. Names are compared without regard to ASCII case. */
+  /**
+   * Statements about a package of an operating system. Names are compared without regard to ASCII
+   * case.
+   */
   ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
   /** Statements about a package of a language ecosystem. */
   ofPackage(ecosystem: string, name: string): readonly Advisory[];
   /** Statements about a product by CPE, of any vendor; the caller compares the other attributes. */
   ofProduct(product: string): readonly Advisory[];
   record(ref: RecordRef): VulnerabilityRecord;
-  /** What one provider says of a vulnerability, e.g. `nvd` of a CVE; `undefined` where it says nothing. */
+  /**
+   * What one provider says of a vulnerability, e.g. `nvd` of a CVE; `undefined` where it says
+   * nothing.
+   */
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
   exploited(cve: string): readonly ExploitedRecord[];
   epss(cve: string): EpssScore | undefined;

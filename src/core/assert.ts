@@ -1,6 +1,6 @@
 /**
- * Our own mistakes. An assertion that fails is a bug in plimsoll, never the fault of an image or of a user,
- * and it is not caught below the plug-in boundary.
+ * Our own mistakes. An assertion that fails is a bug in plimsoll, never the fault of an image or of
+ * a user, and it is not caught below the plug-in boundary.
  */
 export class AssertionFailure extends Error {
   override readonly name = 'AssertionFailure';

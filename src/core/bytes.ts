@@ -4,7 +4,10 @@
  */
 export interface Bytes {
   readonly sizeBytes: number;
-  /** Up to `length` bytes from `offset`. The array may be a window into a larger buffer: do not write. */
+  /**
+   * Up to `length` bytes from `offset`. The array may be a window into a larger buffer: do not
+   * write.
+   */
   read(offset: number, length: number): Uint8Array;
 }
 

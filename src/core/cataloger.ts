@@ -21,12 +21,15 @@ export interface Want {
   /** Tells the extractor which want a file fits, e.g. `status`; unique in one extractor. */
   readonly role: string;
   /**
-   * Path patterns: `**` + `/` first means any folder, `*` stands for any run of characters inside one name.
-   * For example a double star followed by `/lib/apk/db/installed`, or `/etc/os-release`.
+   * Path patterns: `**` + `/` first means any folder, `*` stands for any run of characters inside
+   * one name. For example a double star followed by `/lib/apk/db/installed`, or `/etc/os-release`.
    */
   readonly paths?: readonly string[];
   readonly magic?: readonly Magic[];
-  /** Where the content is longer than this limit, the file is a recorded problem and is not extracted. */
+  /**
+   * Where the content is longer than this limit, the file is a recorded problem and is not
+   * extracted.
+   */
   readonly maxBytes: LimitName;
 }
 
@@ -40,7 +43,10 @@ export interface WantedFile {
   readonly limits: Limits;
 }
 
-/** What an extractor makes of one file. A fact is plain data (JSON values): it is cached and outlives the file. */
+/**
+ * What an extractor makes of one file. A fact is plain data (JSON values): it is cached and
+ * outlives the file.
+ */
 export interface Extraction<Fact> {
   readonly fact?: Fact;
   readonly problems?: readonly ProblemNote[];
@@ -76,7 +82,10 @@ export interface FileView {
   readonly layers: readonly ViewLayer[];
   /** The file of exactly this path; no link is followed, not even in a parent folder. */
   find(path: string): FileRef | undefined;
-  /** The file that opening `path` would open, with its real path; `undefined` where there is none or links go round. */
+  /**
+   * The file that opening `path` would open, with its real path; `undefined` where there is none or
+   * links go round.
+   */
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined;
   /** Names directly in a folder (real path), sorted. */
   list(folder: string): readonly string[];
@@ -129,8 +138,8 @@ export interface Capabilities {
 }
 
 /**
- * One kind of package, in one folder of `src/catalog`: `extract` reads a file, `assemble` turns the facts that
- * are visible in the view into packages and edges.
+ * One kind of package, in one folder of `src/catalog`: `extract` reads a file, `assemble` turns the
+ * facts that are visible in the view into packages and edges.
  */
 export interface Cataloger<Fact> extends Extractor<Fact> {
   readonly title: string;
@@ -149,7 +158,9 @@ export interface DistroDetector<Fact> extends Extractor<Fact> {
   detect(input: Omit<AssemblyInput<Fact>, 'distro'>): Distro | undefined;
 }
 
-/** What one layer said: its files and, for each extractor, the facts by row. This is what is cached. */
+/**
+ * What one layer said: its files and, for each extractor, the facts by row. This is what is cached.
+ */
 export interface LayerFacts {
   readonly diffId: Digest | undefined;
   readonly files: FileTable;
@@ -157,7 +168,9 @@ export interface LayerFacts {
   readonly problems: readonly Problem[];
   /** Problems beyond `problemsMax`, only counted; absent where there are none. */
   readonly problemsNotListed?: number;
-  /** Sum of the sizes of all regular files, also of those that a later entry replaces; holes count. */
+  /**
+   * Sum of the sizes of all regular files, also of those that a later entry replaces; holes count.
+   */
   readonly contentBytes: number;
 }
 

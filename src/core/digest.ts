@@ -1,4 +1,7 @@
-/** `algorithm:hex`, as OCI writes it, e.g. `sha256:9c1…`. OCI image specification, descriptor.md, "Digests". */
+/**
+ * `algorithm:hex`, as OCI writes it, e.g. `sha256:9c1…`. OCI image specification, descriptor.md,
+ * "Digests".
+ */
 export type Digest = string;
 
 const SHA256_DIGEST = /^sha256:[0-9a-f]{64}$/;

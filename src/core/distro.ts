@@ -1,4 +1,7 @@
-/** The operating system of a target, from os-release(5) or the older files beside it. Field names as there. */
+/**
+ * The operating system of a target, from os-release(5) or the older files beside it. Field names as
+ * there.
+ */
 export interface Distro {
   readonly id: string;
   readonly idLike: readonly string[];

@@ -6,6 +6,8 @@ export const EXIT_STATUS = {
   usage: 3,
   incomplete: 4,
   unreachable: 5,
+  /** Of `plimsoll db check`, as Grype has it. */
+  updateAvailable: 100,
 } as const;
 
 export type ExitStatus = (typeof EXIT_STATUS)[keyof typeof EXIT_STATUS];
@@ -26,6 +28,11 @@ export const ERROR_CODES = {
   E_TARGET_UNKNOWN: { title: 'The target was not found', status: EXIT_STATUS.unreachable },
   E_TARGET_UNREADABLE: { title: 'The target could not be read', status: EXIT_STATUS.unreachable },
   E_IMAGE_INVALID: { title: 'The image is not well formed', status: EXIT_STATUS.toolError },
+  E_DOCUMENT_UNKNOWN: {
+    title: 'The content is of no kind that can be read',
+    status: EXIT_STATUS.toolError,
+  },
+  E_DOCUMENT_INVALID: { title: 'The document is not well formed', status: EXIT_STATUS.toolError },
   E_DIGEST_MISMATCH: { title: 'Content does not fit its digest', status: EXIT_STATUS.toolError },
   E_PLATFORM: { title: 'The image has no such platform', status: EXIT_STATUS.usage },
   E_LIMIT: { title: 'A limit was passed', status: EXIT_STATUS.toolError },
@@ -33,6 +40,10 @@ export const ERROR_CODES = {
   E_OUTPUT: { title: 'An output could not be written', status: EXIT_STATUS.toolError },
   E_DB_MISSING: { title: 'There is no advisory database', status: EXIT_STATUS.incomplete },
   E_DB_INVALID: { title: 'The advisory database is damaged', status: EXIT_STATUS.toolError },
+  E_DB_UPDATE: {
+    title: 'The advisory database cannot be updated',
+    status: EXIT_STATUS.toolError,
+  },
   E_DB_IMPORT: { title: 'The database archive cannot be imported', status: EXIT_STATUS.toolError },
   E_NETWORK: { title: 'A server does not answer', status: EXIT_STATUS.unreachable },
   E_UNAUTHORIZED: { title: 'Access was refused', status: EXIT_STATUS.unreachable },
@@ -43,8 +54,8 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * The user's or the world's error: it has a code, says what happened, and `hint` says what to do next.
- * `cause` keeps the original error.
+ * The user's or the world's error: it has a code, says what happened, and `hint` says what to do
+ * next. `cause` keeps the original error.
  */
 export class UserError extends Error {
   override readonly name = 'UserError';

@@ -25,7 +25,10 @@ export interface Comparison {
 
 /** Why a statement was held against a package. */
 export interface MatchReason {
-  /** `direct`: by the package's own name; `indirect`: by the package it was built from; `cpe`: by a guessed CPE. */
+  /**
+   * `direct`: by the package's own name; `indirect`: by the package it was built from; `cpe`: by a
+   * guessed CPE.
+   */
   readonly kind: 'direct' | 'indirect' | 'cpe';
   /** Id of the matcher. */
   readonly matcher: string;
@@ -109,9 +112,19 @@ export interface Unevaluated {
   readonly vulnerability?: string;
 }
 
-/** Something a person should know of all findings of some packages. */
+/**
+ * Something a person should know of all findings of some packages; without packages, of the whole
+ * answer.
+ */
 export interface Alert {
-  readonly kind: 'distro-end-of-life' | 'distro-unknown' | 'distro-without-data';
+  readonly kind:
+    | 'distro-end-of-life'
+    | 'distro-unknown'
+    | 'distro-without-data'
+    | 'database-missing'
+    | 'database-outdated'
+    | 'database-not-updated'
+    | 'database-support-ending';
   readonly message: string;
   readonly packageKeys: readonly string[];
   /** The system's name and version, and the date it concerns. */
@@ -119,7 +132,10 @@ export interface Alert {
   readonly date?: string;
 }
 
-/** What of it is dangerous. `database` is absent where nothing was evaluated, which is not "no vulnerabilities". */
+/**
+ * What of it is dangerous. `database` is absent where nothing was evaluated, which is not "no
+ * vulnerabilities".
+ */
 export interface Findings {
   readonly database: DatabaseDescription | undefined;
   /** Sorted by package name, version, type, then id. */

@@ -23,7 +23,9 @@ export interface FormatOptions {
   readonly isParity: boolean;
 }
 
-/** One output a folder in `src/format`. Writes piece by piece, the same bytes for the same report. */
+/**
+ * One output a folder in `src/format`. Writes piece by piece, the same bytes for the same report.
+ */
 export interface Format {
   /** Same as the name of its folder. */
   readonly id: string;

@@ -27,7 +27,10 @@ export interface ExecutableFacts {
   readonly interpreter?: string;
 }
 
-/** One file of the view that is part of the inventory: owned by a package, evidence of one, or executable. */
+/**
+ * One file of the view that is part of the inventory: owned by a package, evidence of one, or
+ * executable.
+ */
 export interface InventoryFile {
   readonly path: string;
   readonly layer?: Digest;
@@ -43,13 +46,19 @@ export interface InventoryFile {
   readonly executable?: ExecutableFacts;
 }
 
-/** A package in the inventory: it has a key that is the same for the same package in every run and version of plimsoll. */
+/**
+ * A package in the inventory: it has a key that is the same for the same package in every run and
+ * version of plimsoll.
+ */
 export interface InventoryPackage extends Package {
   /** 16 hexadecimal digits. */
   readonly key: string;
 }
 
-/** `from` is needed by `to` in `dependency-of`; `from` holds `to` in `contains`. Ends are package keys, or a file's path. */
+/**
+ * `from` is needed by `to` in `dependency-of`; `from` holds `to` in `contains`. Ends are package
+ * keys, or a file's path.
+ */
 export type Relationship =
   | { readonly kind: 'dependency-of'; readonly from: string; readonly to: string }
   | {
@@ -73,7 +82,10 @@ export interface CatalogerRun {
   readonly version: number;
 }
 
-/** What is on board, and what could not be read. Lists are sorted; see `docs/format-json.md` for the order. */
+/**
+ * What is on board, and what could not be read. Lists are sorted; see `docs/format-json.md` for the
+ * order.
+ */
 export interface Inventory {
   readonly target: TargetDescription;
   readonly distro: Distro | undefined;
@@ -85,7 +97,10 @@ export interface Inventory {
   readonly problemsNotListed: number;
   /** The catalogers that ran, sorted by id. */
   readonly catalogers: readonly CatalogerRun[];
-  /** Sum of the sizes of the entries of each layer, lowest layer first; empty for a directory or a file. */
+  /**
+   * Sum of the sizes of the entries of each layer, lowest layer first; empty for a directory or a
+   * file.
+   */
   readonly layerBytes: readonly number[];
   readonly scope: 'squashed';
 }

@@ -1,7 +1,7 @@
 /**
- * Every bound on what an image, an archive or a database may cost. Image content is hostile, so each read,
- * loop, depth, expansion and count has its named maximum here. Passing one is a recorded problem or a
- * `UserError` with the code `E_LIMIT`. Names end in their unit.
+ * Every bound on what an image, an archive or a database may cost. Image content is hostile, so
+ * each read, loop, depth, expansion and count has its named maximum here. Passing one is a recorded
+ * problem or a `UserError` with the code `E_LIMIT`. Names end in their unit.
  */
 export interface Limit {
   readonly value: number;
@@ -44,6 +44,19 @@ export const LIMITS = {
   configFileBytesMax: { value: 5 * MIB, about: 'bytes of a settings file, such as os-release' },
   licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
   problemsMax: { value: 10_000, about: 'problems recorded one by one; the rest is counted' },
+  databaseArchiveBytesMax: { value: 4 * GIB, about: 'bytes of an advisory database to download' },
+  databaseDownloadMsMax: {
+    value: 3_600_000,
+    about: 'milliseconds that the download of an advisory database may take from one place',
+  },
+  databaseListingMsMax: {
+    value: 30_000,
+    about: 'milliseconds in which a place must say which advisory database it has',
+  },
+  databaseWaitMsMax: {
+    value: 600_000,
+    about: 'milliseconds to wait for an update of the same database by another process',
+  },
   databaseBytesMax: { value: 16 * GIB, about: 'bytes of an unpacked advisory database' },
   versionCharsMax: { value: 1_024, about: 'characters of a version that is compared' },
   rangeTermsMax: { value: 10_000, about: 'terms of one version range' },
@@ -62,6 +75,19 @@ export const LIMITS = {
   executableNameBytesMax: { value: 256 * KIB, about: 'bytes of the names of those libraries' },
   executableSlicesMax: { value: 32, about: 'architectures of one universal executable' },
   documentDepthMax: { value: 512, about: 'levels of nesting in a JSON document' },
+  documentBytesMax: {
+    value: 256 * MIB,
+    about: 'bytes of an SBOM or other document that is read',
+  },
+  documentValuesMax: {
+    value: 16_000_000,
+    about: 'values of one such document: each costs many times its own bytes',
+  },
+  documentHeadBytesMax: {
+    value: 64 * KIB,
+    about: 'first bytes by which the kind of a document is recognised',
+  },
+  standardInputBytesMax: { value: 16 * GIB, about: 'bytes of the standard input' },
 } as const satisfies Record<string, Limit>;
 
 export type LimitName = keyof typeof LIMITS;

@@ -28,7 +28,10 @@ export interface License {
 export interface Cpe {
   /** A CPE 2.3 formatted string. NISTIR 7695, 6.2. */
   readonly cpe: string;
-  /** `generated`: a guess from the names; `declared`: the package's own word; `dictionary`: looked up in the CPE dictionary. */
+  /**
+   * `generated`: a guess from the names; `declared`: the package's own word; `dictionary`: looked
+   * up in the CPE dictionary.
+   */
   readonly source: 'generated' | 'declared' | 'dictionary';
 }
 
@@ -45,8 +48,9 @@ export interface OwnedFile {
 }
 
 /**
- * Ecosystem data that no stage but the cataloger understands. Member names and shapes are those of Syft's
- * JSON schema for `kind`, the field's common vocabulary, so that formats need no knowledge of ecosystems.
+ * Ecosystem data that no stage but the cataloger understands. Member names and shapes are those of
+ * Syft's JSON schema for `kind`, the field's common vocabulary, so that formats need no knowledge
+ * of ecosystems.
  */
 export interface PackageMetadata {
   readonly kind: string;
@@ -57,7 +61,10 @@ export interface PackageMetadata {
 export interface Package {
   readonly name: string;
   readonly version: string;
-  /** The field's common package type, e.g. `apk`, `deb`, `rpm`, `python`, `npm`. Also the ecosystem key of advisories. */
+  /**
+   * The field's common package type, e.g. `apk`, `deb`, `rpm`, `python`, `npm`. Also the ecosystem
+   * key of advisories.
+   */
   readonly type: string;
   /** Programming language, empty for packages of an operating system. */
   readonly language: string;
@@ -65,12 +72,18 @@ export interface Package {
   readonly purl: string;
   /** Id of the cataloger. */
   readonly foundBy: string;
-  /** The rule of the cataloger that made it known, as a sentence's rest: "a stanza of the dpkg status file". */
+  /**
+   * The rule of the cataloger that made it known, as a sentence's rest: "a stanza of the dpkg
+   * status file".
+   */
   readonly rule: string;
   /** How sure the identity is, from 0 to 1; 1 for a package manager's own record. */
   readonly confidence: number;
   readonly locations: readonly Location[];
-  /** The layer that last changed this package's own record, which later layers may have copied along. */
+  /**
+   * The layer that last changed this package's own record, which later layers may have copied
+   * along.
+   */
   readonly introducedIn?: Digest;
   readonly licenses: readonly License[];
   readonly cpes: readonly Cpe[];
@@ -81,8 +94,8 @@ export interface Package {
   /** Files that the package installed, by its own record. */
   readonly ownedFiles: readonly OwnedFile[];
   /**
-   * Further files it installed, by records that `metadata` does not cover: links, and files without a digest.
-   * They do not become `contains-file` relationships.
+   * Further files it installed, by records that `metadata` does not cover: links, and files without
+   * a digest. They do not become `contains-file` relationships.
    */
   readonly otherOwnedFiles?: readonly OwnedFile[];
   readonly metadata?: PackageMetadata;

@@ -1,6 +1,6 @@
 /**
- * What could not be read or understood in one file, while the scan went on. Each one makes the inventory
- * incomplete, is shown in every format, and is never dropped in silence.
+ * What could not be read or understood in one file, while the scan went on. Each one makes the
+ * inventory incomplete, is shown in every format, and is never dropped in silence.
  */
 export const PROBLEM_CODES = {
   P_LIMIT: 'a limit was passed, the rest of the file was not looked at',

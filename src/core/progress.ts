@@ -1,4 +1,6 @@
-/** What happens during a run, as typed events. The command line renders them; nobody else prints. */
+/**
+ * What happens during a run, as typed events. The command line renders them; nobody else prints.
+ */
 export type ProgressEvent =
   | { readonly kind: 'stage-started'; readonly stage: Stage; readonly detail?: string }
   | {
@@ -29,6 +31,7 @@ export const STAGES = {
   executables: { running: 'Executables', done: 'Executables', parent: 'catalog' },
   fileMetadata: { running: 'File metadata', done: 'File metadata', parent: 'catalog' },
   fileDigests: { running: 'File digests', done: 'File digests', parent: 'catalog' },
+  download: { running: 'Downloading advisory database', done: 'Downloaded advisory database' },
   database: { running: 'Importing advisory database', done: 'Imported advisory database' },
   match: { running: 'Scanning for vulnerabilities', done: 'Scanned for vulnerabilities' },
 } as const satisfies Record<string, { running: string; done: string; parent?: string }>;

@@ -1,3 +1,4 @@
+import type { Bytes } from './bytes.ts';
 import type { Digest } from './digest.ts';
 import type { FileEntry } from './file-table.ts';
 import type { Limits } from './limits.ts';
@@ -52,7 +53,21 @@ export interface FileDescription {
   readonly path: string;
 }
 
-export type TargetDescription = ImageDescription | DirectoryDescription | FileDescription;
+/** A document that tells what is on board, and names no target of its own. */
+export interface SbomDescription {
+  readonly kind: 'sbom';
+  readonly userInput: string;
+  readonly name: string;
+  /** The file; `-` for the standard input; the document itself where it is the argument. */
+  readonly path: string;
+  readonly origin: 'file' | 'stdin' | 'argument';
+}
+
+export type TargetDescription =
+  | ImageDescription
+  | DirectoryDescription
+  | FileDescription
+  | SbomDescription;
 
 /** A layer as a stored blob, compressed or not; reading it finds out by its first bytes. */
 export interface BlobLayer {
@@ -65,7 +80,10 @@ export interface BlobLayer {
 /** One file met while walking a directory. */
 export interface TreeFile {
   readonly entry: FileEntry;
-  /** The content in pieces; empty unless the file is a regular one. Throws a `UserError` where it cannot be read. */
+  /**
+   * The content in pieces; empty unless the file is a regular one. Throws a `UserError` where it
+   * cannot be read.
+   */
   content(): Iterable<Uint8Array>;
 }
 
@@ -77,16 +95,36 @@ export interface TreeLayer {
 
 export type LayerInput = BlobLayer | TreeLayer;
 
-/** A target that is open. `layers` go from the lowest to the topmost. */
-export interface OpenTarget {
+/** A target of files that is open. `layers` go from the lowest to the topmost. */
+export interface OpenLayers {
   readonly description: TargetDescription;
   readonly layers: readonly LayerInput[];
   /** What the source itself could not read; complete once every layer has been read. */
   readonly problems: readonly Problem[];
+  readonly document?: undefined;
   close(): Promise<void>;
 }
 
-/** A private temporary file, deleted when disposed of; its name has nothing to do with image content. */
+/** A document that tells what is on board: there is nothing to read but itself. */
+export interface OpenDocument {
+  readonly description: SbomDescription;
+  readonly layers: readonly [];
+  readonly problems: readonly [];
+  readonly document: {
+    /** The whole document, at most `documentBytesMax` bytes. */
+    readonly content: Uint8Array;
+    /** Id of the reader, where the user said what it is. */
+    readonly format?: string;
+  };
+  close(): Promise<void>;
+}
+
+export type OpenTarget = OpenLayers | OpenDocument;
+
+/**
+ * A private temporary file, deleted when disposed of; its name has nothing to do with image
+ * content.
+ */
 export interface SpillFile extends Disposable {
   readonly sizeBytes: number;
   append(chunk: Uint8Array): void;
@@ -107,8 +145,15 @@ export interface NetworkOptions {
   readonly isPlainHttpAllowed?: boolean;
 }
 
+/** What came in by the standard input, for the target `-`. It can be read at any place. */
+export interface StandardInput extends Bytes {
+  stream(offset: number, length: number): AsyncIterable<Uint8Array>;
+}
+
 export interface OpenOptions {
   readonly network?: NetworkOptions;
+  /** Present where the target is `-`. */
+  readonly standardInput?: StandardInput;
   /** `os/architecture[/variant]`, or a part of it. */
   readonly platform?: string;
   readonly name?: string;
@@ -125,9 +170,10 @@ export interface Source {
   readonly spec: string;
   /**
    * Whether an unnamed target looks like one of this source: a number from 0 (no) to 1 (certainly).
-   * Looks at the file system, never at the network. Does not throw.
+   * Looks at the file system, never at the network. Does not throw. `standardInput` is given for
+   * the target `-`.
    */
-  recognises(target: string): Promise<number>;
+  recognises(target: string, standardInput?: StandardInput): Promise<number>;
   /** Opens what `id:target` names. Throws `UserError` where it cannot be had. */
   open(target: string, options: OpenOptions): Promise<OpenTarget>;
 }

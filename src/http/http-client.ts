@@ -1,4 +1,4 @@
-import { Agent as PlainAgent, type IncomingMessage, request as plainRequest } from 'node:http';
+import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
@@ -22,7 +22,10 @@ export interface HttpRequest {
   readonly url: URL;
   readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Value of the `Authorization` header. It is sent to the origin of `url` only, never beyond a redirect to another. */
+  /**
+   * Value of the `Authorization` header. It is sent to the origin of `url` only, never beyond a
+   * redirect to another.
+   */
   readonly authorization?: string;
   readonly body?: string;
 }
@@ -45,8 +48,9 @@ const PAUSE_LONGEST_MS = 30_000;
 const PAUSE_FIRST_MS = 250;
 
 /**
- * The one way to the network. Follows redirects without taking credentials to another origin or leaving TLS,
- * tries again what may pass, and bounds time and size. Status codes are the caller's to judge.
+ * The one way to the network. Follows redirects without taking credentials to another origin or
+ * leaving TLS, tries again what may pass, and bounds time and size. Status codes are the caller's
+ * to judge.
  */
 export class HttpClient implements Disposable {
   readonly #options: HttpOptions;
@@ -226,7 +230,9 @@ async function* wholeBody(message: IncomingMessage, url: URL): AsyncIterable<Uin
   }
 }
 
-/** Doubled each time; a server's own word in whole seconds counts, within reason. RFC 9110, 10.2.3. */
+/**
+ * Doubled each time; a server's own word in whole seconds counts, within reason. RFC 9110, 10.2.3.
+ */
 function pauseMs(attempt: number, response: HttpResponse | undefined): number {
   const asked = Number(response?.headers['retry-after']) * 1_000;
   const own = PAUSE_FIRST_MS * 2 ** (attempt - 1);

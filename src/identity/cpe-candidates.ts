@@ -29,8 +29,8 @@ const CERTAIN_VENDORS: ReadonlySet<string> = new Set(['apache']);
 const MEANINGLESS = ['', '*'];
 
 /**
- * The CPEs that a package may be known by, the most specific first: those that it or the dictionary states;
- * where there is none, guesses from its names, at most `cpesMax` of them.
+ * The CPEs that a package may be known by, the most specific first: those that it or the dictionary
+ * states; where there is none, guesses from its names, at most `cpesMax` of them.
  */
 export function cpeCandidates(subject: Package, limits: Limits = DEFAULT_LIMITS): readonly Cpe[] {
   if (subject.cpes.some((cpe) => cpe.source !== 'generated')) {
@@ -113,7 +113,10 @@ function candidateNames(subject: Package, rules: CpeRules, guesses: Guesses): Ca
   return names;
 }
 
-/** All candidates state the same attributes, so the longer one is more specific, then the earlier as text. */
+/**
+ * All candidates state the same attributes, so the longer one is more specific, then the earlier as
+ * text.
+ */
 function compareSpecificity(left: CandidateName, right: CandidateName): number {
   return (
     statedLength(right.name) - statedLength(left.name) ||

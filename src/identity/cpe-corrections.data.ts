@@ -1,6 +1,6 @@
 /**
- * What a package is called in the CPE dictionary where its own name does not tell, and names that would lead
- * to another product. By package type and package name.
+ * What a package is called in the CPE dictionary where its own name does not tell, and names that
+ * would lead to another product. By package type and package name.
  */
 export interface CpeCorrection {
   readonly addProducts?: readonly string[];

@@ -1,7 +1,9 @@
 import type { Package } from '../core/package.ts';
 import type { CpeName } from '../parse/cpe/cpe.ts';
 
-/** Whether the guess would name a product that the package, by its kind or name, is known not to be. */
+/**
+ * Whether the guess would name a product that the package, by its kind or name, is known not to be.
+ */
 export function isMisleading(name: CpeName, subject: Package): boolean {
   return MISLEADING.some((rule) => rule.test(name, subject));
 }

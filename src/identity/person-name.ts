@@ -1,4 +1,6 @@
-/** A person's or a project's name as CPE vendors are written: lower case, underscores, no article. */
+/**
+ * A person's or a project's name as CPE vendors are written: lower case, underscores, no article.
+ */
 export function vendorOfPerson(name: string): string {
   const lower = name.trim().toLowerCase().replaceAll(/[- .]/g, '_');
   return lower.startsWith('the_') ? lower.slice('the_'.length) : lower;

@@ -6,9 +6,9 @@ import type {
 } from '../core/advisory.ts';
 import type { CvssScore, Match } from '../core/finding.ts';
 import { foldCase } from './cpe.ts';
+import { sortFixes } from './fix.ts';
 import { isCve } from './identity.ts';
 import type { Lookup } from './lookup.ts';
-import { sortFixes } from './fix.ts';
 import type { Candidate, MatchContext, Matcher } from './matcher.ts';
 import { RECORD_KEEPERS } from './related-sources.data.ts';
 import { type RiskFacts, riskOf } from './risk.ts';

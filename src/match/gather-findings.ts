@@ -1,12 +1,12 @@
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
 import { type Finding, type Match, SEVERITIES, type SeverityWord } from '../core/finding.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
 import type { CompletedMatch } from './complete-match.ts';
 import { suggestVersions } from './fix.ts';
 import { isCve } from './identity.ts';
 import { versionFor } from './judge.ts';
 import type { Matcher } from './matcher.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
 
 /** A package's matches, those of one vulnerability together, sorted by id. */
 export function gatherFindings(

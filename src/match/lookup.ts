@@ -8,8 +8,8 @@ import type {
   VulnerabilityRecord,
   Weakness,
 } from '../core/advisory.ts';
-import { schemeByName } from '../version/scheme-by-name.ts';
 import { parseRange, type Range } from '../version/range.ts';
+import { schemeByName } from '../version/scheme-by-name.ts';
 import { foldCase } from './cpe.ts';
 
 /** The database, each key of which is read once however many packages ask for it. */
@@ -23,7 +23,9 @@ export interface Lookup {
   epss(cve: string): EpssScore | undefined;
   weaknesses(cve: string): readonly Weakness[];
   readonly architectureAliases: ReadonlyMap<string, string>;
-  /** Of packages of operating systems: how many names were asked for, and how many statements found. */
+  /**
+   * Of packages of operating systems: how many names were asked for, and how many statements found.
+   */
   readonly systemReads: { readonly names: number; readonly statements: number };
   /** A range's text taken apart. */
   range(constraint: string, scheme: string): Range;

@@ -92,7 +92,9 @@ export function matchInventory(
 /** So many different packages without a single statement are no coincidence. */
 const SILENT_NAMES_MIN = 5;
 
-/** Whether the database knows the release, by its dates for instance, and yet says nothing of it. */
+/**
+ * Whether the database knows the release, by its dates for instance, and yet says nothing of it.
+ */
 function isSilent({ lookup }: MatchContext): boolean {
   const { names, statements } = lookup.systemReads;
   return names >= SILENT_NAMES_MIN && statements === 0;

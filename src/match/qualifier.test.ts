@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Advisory, AdvisoryQualifiers } from '../core/advisory.ts';
 import { packageOf } from '../../test/support/inventory.ts';
-import type { MatchContext, Matcher } from './matcher.ts';
+import type { Advisory, AdvisoryQualifiers } from '../core/advisory.ts';
 import { stock } from './matcher/stock.ts';
+import type { MatchContext, Matcher } from './matcher.ts';
 import { isQualified } from './qualifier.ts';
 import { subjectOf } from './subject.ts';
 

@@ -1,5 +1,5 @@
 import type { Severity, VulnerabilityRecord } from '../core/advisory.ts';
-import { SEVERITIES, type CvssScore, type SeverityWord } from '../core/finding.ts';
+import { type CvssScore, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { roundUp, toNearestTenth } from './cvss/metrics.ts';
 import { scoreCvss } from './cvss/score-cvss.ts';
 import type { Quirks } from './parity/quirks.data.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { packageOf, type PackageSeed } from '../../test/support/inventory.ts';
+import { type PackageSeed, packageOf } from '../../test/support/inventory.ts';
 import { formatCpe } from './cpe.ts';
-import type { MatchContext } from './matcher.ts';
 import { stock } from './matcher/stock.ts';
+import type { MatchContext } from './matcher.ts';
 import { sourcesOf, subjectOf } from './subject.ts';
 
 const CONTEXT = { has: () => false } as unknown as MatchContext;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Findings } from '../core/finding.ts';
 import {
   type DatabaseSeed,
   databaseOf,
   type StatementSeed,
 } from '../../test/support/advisory-database.ts';
 import { type InventorySeed, inventoryOf } from '../../test/support/inventory.ts';
+import type { Findings } from '../core/finding.ts';
 import { type MatchOptions, matchInventory } from './match-inventory.ts';
 
 const DEBIAN = { name: 'debian', major: '12', endOfLife: '2026-07-11 00:00:00+00:00' };

@@ -31,7 +31,7 @@ const EXTRACTORS = [
 
 function rolesOf(path: string, head: string = ''): string[] {
   const wanting = new Dispatch(EXTRACTORS).wanting(path, Buffer.from(head, 'latin1'));
-  return wanting.map(({ extractor, want }) => `${extractor.id}/${want.role}`);
+  return wanting.map((one) => `${one.extractor.id}/${one.want.role}`);
 }
 
 test('files are told by name, extension, folder and magic', () => {

@@ -37,8 +37,8 @@ export function dispatchFor(extractors: readonly Extractor<unknown>[]): Dispatch
 }
 
 /**
- * Tells who wants a file. Patterns are indexed by what their last name says, so that a file costs two look-ups
- * of a map, and three where a pattern such as `status.d/*` is told by its folder only.
+ * Tells who wants a file. Patterns are indexed by what their last name says, so that a file costs
+ * two look-ups of a map, and three where a pattern such as `status.d/*` is told by its folder only.
  */
 export class Dispatch {
   readonly #wants: Wanting[] = [];

@@ -1,5 +1,5 @@
 import { createHash, type Hash, hash } from 'node:crypto';
-import { assert, AssertionFailure } from '../core/assert.ts';
+import { AssertionFailure, assert } from '../core/assert.ts';
 import { type Bytes, bytesOf } from '../core/bytes.ts';
 import type { ExtractedFact, Extraction, LayerFacts } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
@@ -26,8 +26,8 @@ const EMPTY_SHA1 = hash('sha1', NOTHING, 'buffer');
 const WHITEOUT = '/.wh.';
 
 /**
- * Takes in the files of one layer, one after the other, each in pieces: makes its row, digests and MIME type,
- * and hands its content to the extractors that want it. What nobody wants is never kept.
+ * Takes in the files of one layer, one after the other, each in pieces: makes its row, digests and
+ * MIME type, and hands its content to the extractors that want it. What nobody wants is never kept.
  */
 export class FileIntake {
   readonly #options: IntakeOptions;
@@ -48,7 +48,10 @@ export class FileIntake {
     return this.#files.length;
   }
 
-  /** Adds a path that has no content to look at, such as a folder, a link or what could not be opened. */
+  /**
+   * Adds a path that has no content to look at, such as a folder, a link or what could not be
+   * opened.
+   */
   add(entry: FileEntry): void {
     this.#files.add(entry);
     if (entry.type === 'regular') {
@@ -79,7 +82,10 @@ export class FileIntake {
     }
   }
 
-  /** Ends the file; where it is not complete, its row stays without digests and nobody sees its content. */
+  /**
+   * Ends the file; where it is not complete, its row stays without digests and nobody sees its
+   * content.
+   */
   end(isComplete: boolean): void {
     const file = this.#current;
     assert(file !== undefined, 'a file that was begun');

@@ -63,8 +63,8 @@ const INTERPRETERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Guesses a MIME type from the first bytes of a file, by the names that Syft's output has; the finer ones are
- * left out. Empty for an empty file.
+ * Guesses a MIME type from the first bytes of a file, by the names that Syft's output has; the
+ * finer ones are left out. Empty for an empty file.
  */
 export function mimeTypeOf(head: Uint8Array): string {
   if (head.length === 0) {

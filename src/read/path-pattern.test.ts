@@ -5,11 +5,27 @@ import { fitsName, fitsPath, parsePathPattern } from './path-pattern.ts';
 
 const CASES: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['/etc/os-release', ['/etc/os-release'], ['/x/etc/os-release', '/etc/os-release/a', '/etc/os']],
-  ['**/package.json', ['/package.json', '/a/b/package.json'], ['/a/my-package.json', '/package.json/a']],
-  ['**/lib/apk/db/installed', ['/lib/apk/db/installed', '/r/lib/apk/db/installed'], ['/xlib/apk/db/installed']],
+  [
+    '**/package.json',
+    ['/package.json', '/a/b/package.json'],
+    ['/a/my-package.json', '/package.json/a'],
+  ],
+  [
+    '**/lib/apk/db/installed',
+    ['/lib/apk/db/installed', '/r/lib/apk/db/installed'],
+    ['/xlib/apk/db/installed'],
+  ],
   ['**/*.jar', ['/a.jar', '/x/.jar'], ['/a.jar/b', '/a.jarx']],
-  ['**/*dist-info/METADATA', ['/s/x-1.dist-info/METADATA', '/dist-info/METADATA'], ['/s/dist-info2/METADATA']],
-  ['/var/lib/dpkg/status.d/*', ['/var/lib/dpkg/status.d/a'], ['/var/lib/dpkg/status.d/a/b', '/x/var/lib/dpkg/status.d/a']],
+  [
+    '**/*dist-info/METADATA',
+    ['/s/x-1.dist-info/METADATA', '/dist-info/METADATA'],
+    ['/s/dist-info2/METADATA'],
+  ],
+  [
+    '/var/lib/dpkg/status.d/*',
+    ['/var/lib/dpkg/status.d/a'],
+    ['/var/lib/dpkg/status.d/a/b', '/x/var/lib/dpkg/status.d/a'],
+  ],
   ['**/python*/site-*', ['/usr/lib/python3/site-packages', '/python/site-'], ['/python3/x/site-a']],
   ['/*/b', ['/a/b'], ['/b', '/x/a/b']],
 ];
@@ -17,8 +33,14 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[]])[
 for (const [text, fitting, others] of CASES) {
   test(`the pattern ${text} fits the paths it should and no other`, () => {
     const pattern = parsePathPattern(text);
-    assert.deepEqual(fitting.filter((path) => !fitsPath(pattern, path)), []);
-    assert.deepEqual(others.filter((path) => fitsPath(pattern, path)), []);
+    assert.deepEqual(
+      fitting.filter((path) => !fitsPath(pattern, path)),
+      [],
+    );
+    assert.deepEqual(
+      others.filter((path) => fitsPath(pattern, path)),
+      [],
+    );
   });
 }
 

@@ -29,7 +29,8 @@ export function fitsPath(pattern: PathPattern, path: string): boolean {
     const tail = `/${segments.join('/')}`;
     return isAnchored ? path === tail : path.endsWith(tail);
   }
-  // Compared from the last name up, so that only as much of the path is looked at as the pattern has names.
+  // Compared from the last name up, so that only as much of the path is looked at as the pattern
+  // has names.
   let end = path.length;
   for (let index = segments.length - 1; index >= 0; index--) {
     const slash = path.lastIndexOf('/', end - 1);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import os from 'node:os';
 import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
-import { assert as promise, AssertionFailure } from '../core/assert.ts';
+import { AssertionFailure, assert as promise } from '../core/assert.ts';
 import { textOf } from '../core/bytes.ts';
 import type { Extraction, Extractor, LayerFacts, Want, WantedFile } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
@@ -68,7 +68,10 @@ function problemsOf({ problems }: LayerFacts): string[] {
 }
 
 /** Keeps what it was given, so that a test can look at it. */
-function collector(want: Omit<Want, 'role'>, extract?: (file: WantedFile) => Extraction<unknown>): Extractor<unknown> {
+function collector(
+  want: Omit<Want, 'role'>,
+  extract?: (file: WantedFile) => Extraction<unknown>,
+): Extractor<unknown> {
   return {
     id: 'collector',
     version: 1,
@@ -88,16 +91,16 @@ describe('a layer', () => {
     { name: 'etc/link', typeFlag: '2', linkName: '../usr/x' },
     { name: 'etc/hard', typeFlag: '1', linkName: './etc/big' },
   ];
-  const archive = tarOf(entries);
+  const whole = tarOf(entries);
 
   for (const [title, stored] of [
-    ['stored plain', archive],
-    ['stored by gzip', zlib.gzipSync(archive)],
-    ['stored by zstd', zlib.zstdCompressSync(archive)],
+    ['stored plain', whole],
+    ['stored by gzip', zlib.gzipSync(whole)],
+    ['stored by zstd', zlib.zstdCompressSync(whole)],
   ] as const) {
     for (const chunkBytes of [1_000, 1_000_000]) {
       test(`${title}, arriving in pieces of ${chunkBytes}, gives its files with digests`, async () => {
-        const facts = await read(blobLayer(archive, { stored, chunkBytes }), [collector(PACKAGES)]);
+        const facts = await read(blobLayer(whole, { stored, chunkBytes }), [collector(PACKAGES)]);
         const { files } = facts;
         assert.deepEqual(rowsOf(facts), [
           'directory /etc',
@@ -116,7 +119,7 @@ describe('a layer', () => {
         assert.equal(files.linkTarget(4), '../usr/x');
         assert.equal(files.linkTarget(5), '/etc/big');
         assert.equal(facts.contentBytes, 200_009);
-        assert.equal(facts.diffId, digestOf(archive));
+        assert.equal(facts.diffId, digestOf(whole));
         assert.deepEqual(facts.facts, [
           { extractor: 'collector', role: 'kept', row: 1, fact: 'kept /etc/packages musl 1.2\n' },
         ]);
@@ -126,7 +129,11 @@ describe('a layer', () => {
   }
 
   test('with entries below ./ and doubled slashes has them under their plain paths', async () => {
-    const facts = await readEntries([{ name: './', typeFlag: '5' }, { name: './a//b' }, { name: '/c' }]);
+    const facts = await readEntries([
+      { name: './', typeFlag: '5' },
+      { name: './a//b' },
+      { name: '/c' },
+    ]);
     assert.deepEqual(rowsOf(facts), ['regular /a/b', 'regular /c']);
   });
 
@@ -153,7 +160,11 @@ describe('a layer', () => {
     assert.deepEqual(rowsOf(facts), ['regular /ok']);
     const codes = facts.problems.map(({ code }) => code);
     assert.deepEqual(codes, ['P_NAME', 'P_NAME', 'P_NAME', 'P_NAME', 'P_NAME', 'P_LINK', 'P_LINK']);
-    assert(facts.problems.every(({ layer, path }) => layer === facts.diffId && (path ?? '').length < 300));
+    assert(
+      facts.problems.every(
+        ({ layer, path }) => layer === facts.diffId && (path ?? '').length < 300,
+      ),
+    );
   });
 
   test('with devices, pipes and unknown types has rows for them', async () => {
@@ -185,7 +196,7 @@ describe('a layer', () => {
   });
 
   test('whose size is not that of the manifest is read and told', async () => {
-    const facts = await read(blobLayer(archive, { blobBytes: 5 }));
+    const facts = await read(blobLayer(whole, { blobBytes: 5 }));
     assert.deepEqual(problemsOf(facts), ['P_MALFORMED']);
   });
 
@@ -260,7 +271,11 @@ describe('an extractor', () => {
 
   test('is not given files that find no room, which is told', async () => {
     const limits = { ...DEFAULT_LIMITS, memoryFileBytesMax: 1_000, spillBytesMax: 200_000 };
-    const facts = await read(blobLayer(archive, { chunkBytes: 7_000 }), [collector(PACKAGES)], limits);
+    const facts = await read(
+      blobLayer(archive, { chunkBytes: 7_000 }),
+      [collector(PACKAGES)],
+      limits,
+    );
     assert.deepEqual(problemsOf(facts), ['P_LIMIT /a/packages']);
     assert.equal(facts.facts.length, 1);
     assert.equal(`sha256:${facts.files.sha256(0)}`, digestOf(Buffer.from('z'.repeat(300_000))));
@@ -308,7 +323,11 @@ describe('an extractor', () => {
   });
 
   test('finds files by their first bytes wherever the pieces are cut', async () => {
-    const head = Buffer.concat([Buffer.alloc(5_000, 1), Buffer.from('MAGIC'), Buffer.alloc(90_000)]);
+    const head = Buffer.concat([
+      Buffer.alloc(5_000, 1),
+      Buffer.from('MAGIC'),
+      Buffer.alloc(90_000),
+    ]);
     // The first pieces are joined to tell the compression; the file comes after them.
     const filler = { name: 'filler', content: Buffer.alloc(140_000) };
     const layer = tarOf([filler, { name: 'x', content: head }]);
@@ -366,6 +385,12 @@ describe('a tree', () => {
             throw new UserError('E_TARGET_UNREADABLE', 'no');
           },
         },
+        {
+          entry: entry('/gone'),
+          content: () => {
+            throw new UserError('E_TARGET_UNKNOWN', 'gone');
+          },
+        },
         { entry: entry('/shrunk'), content: () => [Buffer.from('ab')] },
         { entry: entry('/grown'), content: () => [Buffer.from('ab'), Buffer.from('cdef')] },
         { entry: entry('/fine'), content: () => [Buffer.from('abcd')] },
@@ -373,11 +398,12 @@ describe('a tree', () => {
     );
     assert.deepEqual(problemsOf(facts), [
       'P_UNREADABLE /denied',
+      'P_UNREADABLE /gone',
       'P_TRUNCATED /shrunk',
       'P_TRUNCATED /grown',
     ]);
     assert.equal(facts.files.sha256(0), undefined);
-    assert.equal(`sha256:${facts.files.sha256(3)}`, digestOf(Buffer.from('abcd')));
+    assert.equal(`sha256:${facts.files.sha256(4)}`, digestOf(Buffer.from('abcd')));
   });
 
   test('ends at the limit of entries, which is told', async () => {

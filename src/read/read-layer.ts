@@ -21,11 +21,12 @@ export interface ReadOptions {
 }
 
 /**
- * Reads one layer in one pass: decompresses, verifies, makes a row for each path and hands wanted files to the
- * extractors. What concerns single files becomes a problem of the result.
+ * Reads one layer in one pass: decompresses, verifies, makes a row for each path and hands wanted
+ * files to the extractors. What concerns single files becomes a problem of the result.
  *
- * @throws UserError `E_DIGEST_MISMATCH` where the layer does not fit its digests, `E_IMAGE_INVALID` where it cannot be
- * decompressed, `E_LIMIT` where it is larger than the limits allow, `E_SPILL` where temporary files fail.
+ * @throws UserError `E_DIGEST_MISMATCH` where the layer does not fit its digests, `E_IMAGE_INVALID`
+ * where it cannot be decompressed, `E_LIMIT` where it is larger than the limits allow, `E_SPILL`
+ * where temporary files fail.
  */
 export async function readLayer(input: LayerInput, options: ReadOptions): Promise<LayerFacts> {
   return input.kind === 'blob' ? readBlob(input, options) : readTree(input, options);
@@ -112,6 +113,9 @@ async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFa
 
 const PROGRESS_ROWS = 1_000;
 
+/** What a file that is denied, or is gone meanwhile, throws. */
+const NOT_READ: ReadonlySet<string> = new Set(['E_TARGET_UNREADABLE', 'E_TARGET_UNKNOWN']);
+
 function takeTreeFile(intake: FileIntake, file: TreeFile): void {
   const entry: FileEntry = file.entry;
   if (entry.type !== 'regular') {
@@ -126,7 +130,7 @@ function takeTreeFile(intake: FileIntake, file: TreeFile): void {
     }
     isComplete = true;
   } catch (error) {
-    if (!(error instanceof UserError) || error.code !== 'E_TARGET_UNREADABLE') {
+    if (!(error instanceof UserError) || !NOT_READ.has(error.code)) {
       throw error;
     }
     intake.note('P_UNREADABLE', error.message, entry.path);

@@ -34,8 +34,9 @@ export function createSpill(options: SpillOptions): SpillFolder {
 }
 
 /**
- * Deletes the folders of runs that ended without doing so, as after `kill -9`. Leaves alone what belongs to a
- * living process, to another user or has another name. Never fails: what cannot be deleted stays.
+ * Deletes the folders of runs that ended without doing so, as after `kill -9`. Leaves alone what
+ * belongs to a living process, to another user or has another name. Never fails: what cannot be
+ * deleted stays.
  */
 export function removeStaleSpill(folder: string): void {
   for (const name of namesIn(folder)) {

@@ -4,7 +4,10 @@ import { entryPath } from '../parse/tar/entry-path.ts';
 import type { TarEntry, TarVisitor } from '../parse/tar/tar-parser.ts';
 import type { FileIntake } from './file-intake.ts';
 
-/** Makes rows of the entries of a layer's archive. Names that no file system should be given make none. */
+/**
+ * Makes rows of the entries of a layer's archive. Names that no file system should be given make
+ * none.
+ */
 export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
   let isTaken = false;
   return {
@@ -35,7 +38,10 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
   };
 }
 
-/** The path of an entry; `undefined` where it has no row: the root itself, or a name that was refused. */
+/**
+ * The path of an entry; `undefined` where it has no row: the root itself, or a name that was
+ * refused.
+ */
 function pathOf(entry: TarEntry, intake: FileIntake, limits: Limits): string | undefined {
   const refuse = (message: string): undefined => {
     intake.note('P_NAME', message, shownName(entry.name));

@@ -1,5 +1,4 @@
-import type { Assembly, Cataloger, FileView, LayerFacts } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import type { Assembly, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { Distro } from '../core/distro.ts';
 import type { ExecutableFacts, Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
@@ -118,9 +117,4 @@ function announce(progress: Progress, counts: Counts): void {
   progress.emit({ kind: 'stage-finished', stage: 'fileDigests', count: files, unit: 'files' });
   const detail = description.kind === 'image' ? description.manifestDigest : description.name;
   progress.emit({ kind: 'stage-finished', stage: 'catalog', detail });
-}
-
-/** The catalogers that have a say, in the order of their ids. */
-export function inOrderOfId(catalogers: readonly Cataloger<unknown>[]): Cataloger<unknown>[] {
-  return catalogers.toSorted((left, right) => compareText(left.id, right.id));
 }

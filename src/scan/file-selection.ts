@@ -14,7 +14,10 @@ export interface SelectionInput {
   readonly executables: ReadonlyMap<string, ExecutableFacts>;
 }
 
-/** The files that are part of the inventory: contents and evidence of packages, and executables. By path. */
+/**
+ * The files that are part of the inventory: contents and evidence of packages, and executables. By
+ * path.
+ */
 export function selectFiles(input: SelectionInput): InventoryFile[] {
   const paths = new Set<string>(input.executables.keys());
   for (const edge of input.relationships) {

@@ -3,8 +3,8 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package } from '../core/package.ts';
 
 /**
- * Gives each package its key, puts packages of one key together with all their evidence, and sorts them by
- * name, version, type and key.
+ * Gives each package its key, puts packages of one key together with all their evidence, and sorts
+ * them by name, version, type and key.
  */
 export function mergePackages(
   packages: readonly Package[],

@@ -5,8 +5,9 @@ import { type ReadOptions, readLayer } from '../read/read-layer.ts';
 import { type UnreadLink, unreadLinks } from '../view/unread-links.ts';
 
 /**
- * Reads once more what is wanted by the name of a link only, such as a database that a later layer moved and left
- * a link to. Most images have none of these. The layers of others are read a second time for just those files.
+ * Reads once more what is wanted by the name of a link only, such as a database that a later layer
+ * moved and left a link to. Most images have none of these. The layers of others are read a second
+ * time for just those files.
  */
 export async function readLinks(
   target: OpenTarget,
@@ -43,7 +44,9 @@ export async function readLinks(
 }
 
 const NAMES_SHOWN = 3;
-/** Whether a file is wanted by its first bytes was settled in the pass: links do not change them. */
+/**
+ * Whether a file is wanted by its first bytes was settled in the pass: links do not change them.
+ */
 const NO_HEAD = new Uint8Array();
 
 function namesOf(unread: readonly UnreadLink[]): string {
@@ -51,7 +54,9 @@ function namesOf(unread: readonly UnreadLink[]): string {
   return unread.length > NAMES_SHOWN ? `${names.join(', ')} …` : names.join(', ');
 }
 
-/** The extractor as it is, but wanting nothing except the files that links of its own names lead to. */
+/**
+ * The extractor as it is, but wanting nothing except the files that links of its own names lead to.
+ */
 function narrowed(
   extractor: Extractor<unknown>,
   unread: readonly UnreadLink[],
@@ -77,7 +82,9 @@ function narrowed(
       ];
 }
 
-/** A directory may have changed between the readings: only facts whose row still has its path count. */
+/**
+ * A directory may have changed between the readings: only facts whose row still has its path count.
+ */
 function sameRows(first: LayerFacts, again: LayerFacts): readonly ExtractedFact[] {
   return again.facts.filter(
     ({ row }) => row < first.files.length && first.files.path(row) === again.files.path(row),

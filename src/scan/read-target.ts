@@ -36,7 +36,10 @@ export interface Plugins {
   readonly distroDetector: DistroDetector<unknown>;
 }
 
-/** Reads every layer once, from the lowest up. Throws `UserError` where a layer does not fit its digest. */
+/**
+ * Reads every layer once, from the lowest up. Throws `UserError` where a layer does not fit its
+ * digest.
+ */
 export async function readTarget(
   target: OpenTarget,
   options: ReadTargetOptions,

@@ -12,7 +12,10 @@ export interface RelateInput {
   readonly keyOf: ReadonlyMap<Package, string>;
 }
 
-/** How packages hang together with each other and with files. Sorted by kind and ends, each edge once. */
+/**
+ * How packages hang together with each other and with files. Sorted by kind and ends, each edge
+ * once.
+ */
 export function relate(input: RelateInput): Relationship[] {
   const edges = new Map<string, Relationship>();
   for (const edge of allEdges(input)) {
@@ -54,7 +57,10 @@ function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationshi
   }
 }
 
-/** The regular file that an owned path opens. Folders are not contents: they are shared by many packages. */
+/**
+ * The regular file that an owned path opens. Folders are not contents: they are shared by many
+ * packages.
+ */
 function regularFileAt(
   view: FileView,
   path: string,
@@ -84,10 +90,10 @@ function* evidence(pkg: InventoryPackage): Iterable<Relationship> {
 }
 
 /**
- * A package whose evidence is a file that another package installed. A package manager's own database is
- * evidence of all its packages and may belong to one of them, which does not make it the owner of the rest:
- * packages of one cataloger never own each other. A path that is only reached through a link is not claimed
- * where a package of the same type installed the real one.
+ * A package whose evidence is a file that another package installed. A package manager's own
+ * database is evidence of all its packages and may belong to one of them, which does not make it
+ * the owner of the rest: packages of one cataloger never own each other. A path that is only
+ * reached through a link is not claimed where a package of the same type installed the real one.
  */
 function* ownedPackages({ view, packages }: RelateInput): Iterable<Relationship> {
   const byEvidencePath = Map.groupBy(

@@ -31,8 +31,8 @@ const PLUGINS: Plugins = { sources, catalogers, distroDetector: distro };
  * What is on board of an image, an archive or a directory.
  *
  * @param userInput `alpine.tar`, or with its source named: `oci-archive:alpine.tar`
- * @throws UserError where the target cannot be found or is not well formed; what concerns single files is
- * recorded in the `problems` of the inventory instead.
+ * @throws UserError where the target cannot be found or is not well formed; what concerns single
+ * files is recorded in the `problems` of the inventory instead.
  */
 export async function readInventory(userInput: string, options: ScanOptions): Promise<Inventory> {
   const limits = options.limits ?? DEFAULT_LIMITS;
@@ -100,5 +100,10 @@ function summaryOf(findings: Findings): string[] {
     `${findings.findings.length - fixed} not fixed`,
     `${findings.ignored.length} ignored`,
   ];
-  return [`by severity: ${bySeverity.join(', ')}`, `by status:   ${statuses.join(', ')}`];
+  const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
+  return [
+    `by severity: ${bySeverity.join(', ')}`,
+    `by status:   ${statuses.join(', ')}`,
+    ...(unjudged === 0 ? [] : [`not evaluated: ${unjudged} packages`]),
+  ];
 }

@@ -26,7 +26,9 @@ interface Remembered {
 /** The last answer: several sources ask of the same file, one after the other. */
 let last: Remembered | undefined;
 
-/** Tells what a target's file is by the names in it. Never throws: what cannot be read is neither. */
+/**
+ * Tells what a target's file is by the names in it. Never throws: what cannot be read is neither.
+ */
 export async function archiveKind(target: string): Promise<ArchiveKind> {
   const { path } = splitReference(target);
   if (pathKind(path) !== 'file') {
@@ -61,7 +63,9 @@ function byNames(has: (name: string) => boolean): ArchiveKind {
 const MANIFEST = '/manifest.json';
 const TELLING = new Set([MANIFEST, '/index.json', '/oci-layout']);
 
-/** The telling names of a compressed archive. It is read until they are known, at worst to its end. */
+/**
+ * The telling names of a compressed archive. It is read until they are known, at worst to its end.
+ */
 async function namesIn(file: LocalFile): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   const limits = { ...DEFAULT_LIMITS, entriesMax: DEFAULT_LIMITS.archiveEntriesMax };

@@ -33,7 +33,8 @@ export interface ArchiveOptions {
 /**
  * Opens an archive. One that is compressed as a whole is decompressed once into a temporary file.
  *
- * @throws UserError `E_TARGET_UNREADABLE`, `E_IMAGE_INVALID` where it is not a tar archive, `E_LIMIT`, `E_SPILL`.
+ * @throws UserError `E_TARGET_UNREADABLE`, `E_IMAGE_INVALID` where it is not a tar archive,
+ * `E_LIMIT`, `E_SPILL`.
  */
 export async function openImageArchive(
   path: string,

@@ -85,7 +85,10 @@ export function pathKind(path: string): PathKind {
   }
 }
 
-/** Turns errors of the file system into `E_TARGET_UNREADABLE`, and a missing file into `E_TARGET_UNKNOWN`. */
+/**
+ * Turns errors of the file system into `E_TARGET_UNREADABLE`, and a missing file into
+ * `E_TARGET_UNKNOWN`.
+ */
 export function trying<T>(path: string, work: () => T): T {
   try {
     return work();
@@ -99,8 +102,8 @@ export function trying<T>(path: string, work: () => T): T {
 }
 
 /**
- * Takes a target apart into a path that exists and the reference after it, as in `images.tar:app:1.2`.
- * A path with colons in its name is taken whole where it exists.
+ * Takes a target apart into a path that exists and the reference after it, as in
+ * `images.tar:app:1.2`. A path with colons in its name is taken whole where it exists.
  */
 export function splitReference(target: string): {
   readonly path: string;

@@ -1,18 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { compareText } from '../core/digest.ts';
-import { UserError } from '../core/error.ts';
+import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
 import type { OpenOptions, OpenTarget, Source } from '../core/target.ts';
+import { pathKind, splitReference } from './local-file.ts';
 
 const NAMES_MAX = 10_000;
 
 /**
- * Opens what the user named: `docker-archive:app.tar` by the source that it names, `app.tar` by the source
- * that recognises it best.
+ * Opens what the user named: `docker-archive:app.tar` by the source that it names, `app.tar` by the
+ * source that recognises it best.
  *
- * @throws UserError `E_TARGET_UNKNOWN` where no source recognises it, with the names nearest to it; `E_USAGE` where
- * `from` is not the id of a source; and whatever the source throws.
+ * @throws UserError `E_TARGET_UNKNOWN` where no source recognises it, with the names nearest to it;
+ * `E_USAGE` where `from` is not the id of a source; and whatever the source throws.
  */
 export async function openTarget(
   userInput: string,
@@ -20,20 +21,36 @@ export async function openTarget(
   options: OpenOptions & { readonly from?: string },
 ): Promise<OpenTarget> {
   const { from, ...openOptions } = options;
-  if (from !== undefined) {
-    return sourceOf(from, sources).open(withoutScheme(userInput, from), openOptions);
+  const { source, target } = await choose(userInput, sources, from);
+  try {
+    return await source.open(target, openOptions);
+  } catch (error) {
+    throw withNeighbour(error, target);
   }
-  const colon = userInput.indexOf(':');
-  const named = sources.find(({ id }) => id === userInput.slice(0, Math.max(colon, 0)));
+}
+
+interface Choice {
+  readonly source: Source;
+  readonly target: string;
+}
+
+async function choose(
+  userInput: string,
+  sources: readonly Source[],
+  from: string | undefined,
+): Promise<Choice> {
+  if (from !== undefined) {
+    return { source: sourceOf(from, sources), target: withoutScheme(userInput, from) };
+  }
+  const named = sources.find(({ id }) => userInput.startsWith(`${id}:`));
   if (named !== undefined) {
-    const target = userInput.slice(colon + 1);
-    return namingNeighbours(target, named.open(target, openOptions));
+    return { source: named, target: withoutScheme(userInput, named.id) };
   }
   const source = await bestOf(userInput, sources);
   if (source === undefined) {
     throw unknown(userInput, sources);
   }
-  return source.open(userInput, openOptions);
+  return { source, target: userInput };
 }
 
 function sourceOf(id: string, sources: readonly Source[]): Source {
@@ -65,22 +82,18 @@ async function bestOf(userInput: string, sources: readonly Source[]): Promise<So
   return best;
 }
 
-/** Adds the names nearest to a path to the error that says there is nothing at it. */
-async function namingNeighbours(target: string, opening: Promise<OpenTarget>): Promise<OpenTarget> {
-  try {
-    return await opening;
-  } catch (error) {
-    const isBare =
-      error instanceof UserError && error.code === 'E_TARGET_UNKNOWN' && error.hint === undefined;
-    const neighbour = isBare ? neighbourOf(target) : undefined;
-    if (!isBare || neighbour === undefined) {
-      throw error;
-    }
-    throw new UserError(error.code, error.message, {
-      hint: `Did you mean ${neighbour}?`,
-      cause: error.cause,
-    });
+/** Adds the path that was perhaps meant to an error that says there is nothing to be had. */
+function withNeighbour(error: unknown, target: string): unknown {
+  if (!(error instanceof UserError) || error.status !== EXIT_STATUS.unreachable) {
+    return error;
   }
+  const { path } = splitReference(target);
+  const neighbour = pathKind(path) === 'none' ? neighbourOf(path) : undefined;
+  if (neighbour === undefined) {
+    return error;
+  }
+  const hint = [`Did you mean ${neighbour}?`, ...(error.hint === undefined ? [] : [error.hint])];
+  return new UserError(error.code, error.message, { hint: hint.join(' '), cause: error.cause });
 }
 
 function unknown(userInput: string, sources: readonly Source[]): UserError {

@@ -68,7 +68,10 @@ function typeOf(status: Stats): FileType {
   return status.isFIFO() ? 'fifo' : 'other';
 }
 
-/** Opens without waiting, so that a pipe put in the file's place meanwhile does not hold the scan up. */
+/**
+ * Opens without waiting, so that a pipe put in the file's place meanwhile does not hold the scan
+ * up.
+ */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 function* contentOf(path: string, sizeBytes: number): Generator<Uint8Array> {

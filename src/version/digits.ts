@@ -1,4 +1,7 @@
-/** Orders two runs of decimal digits by their number, however long they are. An empty run counts as zero. */
+/**
+ * Orders two runs of decimal digits by their number, however long they are. An empty run counts as
+ * zero.
+ */
 export function compareDigits(left: string, right: string): -1 | 0 | 1 {
   const leftStart = firstNonZero(left);
   const rightStart = firstNonZero(right);

@@ -8,7 +8,10 @@ export type RangeOperator = Comparison['operator'];
 /** A version text with its parsed forms, each made once, when a scheme first asks for it. */
 export interface VersionText {
   readonly text: string;
-  /** The scheme that the package's own kind, or the range's source, names; absent where there is none. */
+  /**
+   * The scheme that the package's own kind, or the range's source, names; absent where there is
+   * none.
+   */
   readonly scheme: Scheme<unknown> | undefined;
   /** The value in this scheme, or `undefined` where the text is not a version of it. */
   in(scheme: Scheme<unknown>): unknown;
@@ -37,7 +40,9 @@ export interface Ununderstood {
 }
 
 export interface RangeVerdict {
-  /** `undefined`: could not be evaluated, see `ununderstood`; never to be read as "not affected". */
+  /**
+   * `undefined`: could not be evaluated, see `ununderstood`; never to be read as "not affected".
+   */
   readonly inRange: boolean | undefined;
   /** The comparisons made, in the order of the range, as far as they were needed. */
   readonly comparisons: readonly Comparison[];
@@ -46,8 +51,9 @@ export interface RangeVerdict {
 
 export interface RangeOptions {
   /**
-   * What an absent epoch of the installed version stands for: that of the bound it is compared with, as
-   * where the name of a source package was taken from a file name. Left out: what the scheme says.
+   * What an absent epoch of the installed version stands for: that of the bound it is compared
+   * with, as where the name of a source package was taken from a file name. Left out: what the
+   * scheme says.
    */
   readonly missingEpoch?: 'of-bound';
 }
@@ -75,9 +81,9 @@ export function readVersion(
 }
 
 /**
- * Reads alternatives joined by `||`, each of terms joined by `,`, each an operator (`=` where there is none)
- * and a version, which may stand in single or double quotes. Never throws: a text that cannot be read gives
- * a range with a `fault`.
+ * Reads alternatives joined by `||`, each of terms joined by `,`, each an operator (`=` where there
+ * is none) and a version, which may stand in single or double quotes. Never throws: a text that
+ * cannot be read gives a range with a `fault`.
  */
 export function parseRange(
   text: string,
@@ -188,10 +194,10 @@ function isPlainBound(bound: string): boolean {
 }
 
 /**
- * Whether the version lies in the range. The scheme of the version judges each bound; where it does not
- * understand one of the two, the scheme of the range does. Where either side names no scheme, what remains
- * is compared by the declared fallback, `fuzzy`. A bound that nobody understands makes the answer unknown
- * unless the rest of the range settles it.
+ * Whether the version lies in the range. The scheme of the version judges each bound; where it does
+ * not understand one of the two, the scheme of the range does. Where either side names no scheme,
+ * what remains is compared by the declared fallback, `fuzzy`. A bound that nobody understands makes
+ * the answer unknown unless the rest of the range settles it.
  */
 export function evaluateRange(
   range: Range,

@@ -27,7 +27,9 @@ export function compareCores(left: readonly string[], right: readonly string[]):
   return 0;
 }
 
-/** A release comes after all its pre-releases; numbers come before words, fewer parts before more. */
+/**
+ * A release comes after all its pre-releases; numbers come before words, fewer parts before more.
+ */
 export function comparePreReleases(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   if (left.length === 0 || right.length === 0) {
     return compareNumbers(right.length === 0 ? 0 : 1, left.length === 0 ? 0 : 1);

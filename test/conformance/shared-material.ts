@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 const REPOSITORY = resolve(import.meta.dirname, '..', '..');
 
 /**
- * The folder of recorded answers: the one that `PLIMSOLL_CONFORMANCE_DIR` names, by default `../shared` beside
- * the checkout. `undefined` where it is absent; tests that need it then skip with {@link SKIP_REASON}.
+ * The folder of recorded answers: the one that `PLIMSOLL_CONFORMANCE_DIR` names, by default
+ * `../shared` beside the checkout. `undefined` where it is absent; tests that need it then skip
+ * with {@link SKIP_REASON}.
  */
 export function sharedMaterial(): string | undefined {
   const folder = resolve(REPOSITORY, process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? '../shared');

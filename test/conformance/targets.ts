@@ -15,7 +15,9 @@ export interface RecordedTarget {
 const UNPACKED_BYTES_MAX = 2 ** 31 - 1;
 const IMAGE_SUFFIX = /\.(oci|docker|dir)\.tar(\.zst)?$/;
 
-/** The images and directory trees of the corpus, unpacked into `folder` where they are compressed. */
+/**
+ * The images and directory trees of the corpus, unpacked into `folder` where they are compressed.
+ */
 export function corpusTargets(shared: string, folder: string, only: RegExp): RecordedTarget[] {
   const images = join(shared, 'corpus', 'images');
   return readdirSync(images)

@@ -6,8 +6,8 @@ import { present } from '../../src/core/assert.ts';
 import { compareText } from '../../src/core/digest.ts';
 import type { Scheme } from '../../src/core/scheme.ts';
 import { schemeByName } from '../../src/version/scheme-by-name.ts';
-import differences from './version-differences.json' with { type: 'json' };
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import differences from './version-differences.json' with { type: 'json' };
 
 /** Which scheme judges which recorded files. */
 const SCHEME_BY_FAMILY: Readonly<Record<string, string>> = {

@@ -80,7 +80,9 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
   ),
 };
 
-/** `undefined` where no vocabulary is known for the scheme: a scheme cannot go untested in silence. */
+/**
+ * `undefined` where no vocabulary is known for the scheme: a scheme cannot go untested in silence.
+ */
 export function vocabularyOf(schemeId: string): Vocabulary | undefined {
   return VOCABULARIES[schemeId];
 }

@@ -4,9 +4,9 @@ import { resolveRequirements } from '../../parse/requirement/resolve-requirement
 import type { RpmRecord } from './record.ts';
 
 /**
- * Edges by exact names: what a package provides (its name, its capabilities, and the files of it that are
- * there) against what another one requires. Boolean dependencies, which begin with a parenthesis, need rpm's own
- * solver and are left out.
+ * Edges by exact names: what a package provides (its name, its capabilities, and the files of it
+ * that are there) against what another one requires. Boolean dependencies, which begin with a
+ * parenthesis, need rpm's own solver and are left out.
  */
 export function dependencyEdges(
   recordOf: ReadonlyMap<Package, RpmRecord>,

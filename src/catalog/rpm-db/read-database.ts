@@ -127,7 +127,10 @@ const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const DAY_SECONDS = 86_400;
 
-/** The time as C's `ctime` writes it, in UTC: `Mon Jan 23 22:49:22 2023`, the day padded with a blank. */
+/**
+ * The time as C's `ctime` writes it, in UTC: `Mon Jan 23 22:49:22 2023`, the day padded with a
+ * blank.
+ */
 function clockText(seconds: number): string {
   const days = Math.floor(seconds / DAY_SECONDS);
   const { year, month, day } = civilDate(days);

@@ -56,7 +56,10 @@ function extract(file: WantedFile): Extraction<RpmFact> {
   }
 }
 
-/** A log is merged into the database when rpm closes it; one that is left holds what was installed last. */
+/**
+ * A log is merged into the database when rpm closes it; one that is left holds what was installed
+ * last.
+ */
 const UNMERGED_LOG = {
   code: 'P_UNSUPPORTED',
   message: 'a write-ahead log was left beside the rpm database: its last changes are not read',

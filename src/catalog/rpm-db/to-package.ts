@@ -2,8 +2,8 @@ import type { FileView } from '../../core/cataloger.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
 import type { RpmFile, RpmRecord, VisibleRpm } from './record.ts';
 
 export interface Surroundings {
@@ -40,7 +40,10 @@ export function toPackage(record: RpmRecord, { visible, view, distro }: Surround
   };
 }
 
-/** `epoch:version-release`; the epoch only where the header has one, since absent and 0 are not the same text. */
+/**
+ * `epoch:version-release`; the epoch only where the header has one, since absent and 0 are not the
+ * same text.
+ */
 export function versionOf({ epoch, version, release }: RpmRecord): string {
   const prefix = epoch === undefined ? '' : `${epoch}:`;
   return `${prefix}${version}-${release}`;

@@ -2,9 +2,9 @@ import { importDatabase } from '../../advisory/import-database.ts';
 import { describeDatabase } from '../../advisory/open-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
+import { escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Command, Context } from '../command.ts';
 import { databaseFolder } from '../folders.ts';
-import { escapeText, groupDigits } from '../../core/screen-text.ts';
 
 /** The advisory database: its state, and filling it. */
 export const db: Command = { run };

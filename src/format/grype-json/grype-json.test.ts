@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { matchInventory } from '../../match/match-inventory.ts';
 import {
   type DatabaseSeed,
   databaseOf,
   type StatementSeed,
 } from '../../../test/support/advisory-database.ts';
 import { type InventorySeed, inventoryOf } from '../../../test/support/inventory.ts';
-import type { Inventory } from '../../core/inventory.ts';
 import type { Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { matchInventory } from '../../match/match-inventory.ts';
 import { grypeJson } from './grype-json.ts';
 
 interface Options {

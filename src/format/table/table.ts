@@ -1,3 +1,4 @@
+import type { Findings } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { writePackageTable } from '../../core/package-table.ts';
 import { countOf } from '../../core/screen-text.ts';
@@ -40,7 +41,7 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     const rows = sortRows(findingRows(inventory, findings, options.isParity));
     const cells = distinctRows(rows.map((row) => cellsOf(row, options)));
     if (cells.length === 0) {
-      sink.write('No vulnerabilities found\n');
+      sink.write(`${nothingFound(report, findings, options.isParity)}\n`);
     } else {
       writeTextTable(sink, { columns: COLUMNS, rows: cells }, options);
     }
@@ -48,4 +49,17 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   if (!options.isParity) {
     writeSummary(sink, report);
   }
+}
+
+/** Finding nothing says something only of packages that could be judged. */
+function nothingFound({ inventory }: Report, findings: Findings, isParity: boolean): string {
+  const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
+  const packages = inventory.packages.length;
+  if (isParity || unjudged === 0) {
+    return 'No vulnerabilities found';
+  }
+  return unjudged >= packages
+    ? `Vulnerabilities not evaluated: ${countOf(packages, 'package')} could not be judged`
+    : `No vulnerabilities found in ${countOf(packages - unjudged, 'package')}; ` +
+        `${countOf(unjudged, 'package')} could not be judged`;
 }

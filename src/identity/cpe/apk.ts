@@ -25,8 +25,8 @@ const TYPE_BY_PREFIX = [
 const NAME_CHARACTERS_MAX = 256;
 
 /**
- * Names only of the package itself, never of its origin: fixes are recorded for the origin, so a vulnerability
- * found through the origin's CPE would not be recognised as fixed.
+ * Names only of the package itself, never of its origin: fixes are recorded for the origin, so a
+ * vulnerability found through the origin's CPE would not be recognised as fixed.
  */
 export const apk: CpeRules = { type: 'apk', products, vendors };
 
@@ -63,8 +63,8 @@ function upstreamName(packageName: string): UpstreamName {
 }
 
 /**
- * The name without the version of a release stream in it: `postgresql` for `postgresql15`, `openjdk-jre` for
- * `openjdk11-jre`. The name itself where it has none.
+ * The name without the version of a release stream in it: `postgresql` for `postgresql15`,
+ * `openjdk-jre` for `openjdk11-jre`. The name itself where it has none.
  */
 function withoutStream(name: string): string {
   if (name.length > NAME_CHARACTERS_MAX || !/^[A-Za-z]/.test(name)) {

@@ -4,8 +4,8 @@ export type Metrics = ReadonlyMap<string, string>;
 const VECTOR_CHARS_MAX = 512;
 
 /**
- * Takes `AV:N/AC:L/…` apart; `undefined` where a metric is given twice, is not one of
- * `allowed`, or one of `required` is absent. `allowed` maps each name to its values, separated by spaces.
+ * Takes `AV:N/AC:L/…` apart; `undefined` where a metric is given twice, is not one of `allowed`, or
+ * one of `required` is absent. `allowed` maps each name to its values, separated by spaces.
  */
 export function readMetrics(
   text: string,

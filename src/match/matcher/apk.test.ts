@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Findings } from '../../core/finding.ts';
 import { databaseOf, type StatementSeed } from '../../../test/support/advisory-database.ts';
 import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import type { Findings } from '../../core/finding.ts';
 import { matchInventory } from '../match-inventory.ts';
 
 const ALPINE = { name: 'alpine', major: '3', minor: '18' };

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { databaseOf, type StatementSeed } from '../../../test/support/advisory-database.ts';
 import {
-  inventoryOf,
   type InventorySeed,
+  inventoryOf,
   type PackageSeed,
 } from '../../../test/support/inventory.ts';
 import { matchInventory } from '../match-inventory.ts';

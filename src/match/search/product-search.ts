@@ -1,11 +1,11 @@
 import type { Advisory } from '../../core/advisory.ts';
+import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/digest.ts';
 import type { MatchReason } from '../../core/finding.ts';
-import { present } from '../../core/assert.ts';
-import { formatCpe, isNamedBy, type CpeAttributes } from '../cpe.ts';
+import { type CpeAttributes, formatCpe, isNamedBy } from '../cpe.ts';
 import { fixOf } from '../fix.ts';
 import { withoutSharedIds } from '../identity.ts';
-import { judge, type Judgement, versionOf } from '../judge.ts';
+import { type Judgement, judge, versionOf } from '../judge.ts';
 import type { Candidate, MatchContext, Outcome, Silence, Subject } from '../matcher.ts';
 import { coreKeyOf, fixKeyOf } from '../merge.ts';
 import { isQualified } from '../qualifier.ts';

@@ -2,7 +2,7 @@ import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
 import type { MatchReason } from '../../core/finding.ts';
 import { fixOf } from '../fix.ts';
 import { idsOf, withoutSharedIds } from '../identity.ts';
-import { judge, type Judgement, versionOf } from '../judge.ts';
+import { type Judgement, judge, versionOf } from '../judge.ts';
 import type { Candidate, MatchContext, Outcome, Silence, Subject } from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
 import { isWithdrawn } from '../status.ts';

@@ -15,7 +15,10 @@ export interface DecompressOptions {
   readonly onOutput: (chunk: Uint8Array) => void;
 }
 
-/** Large pieces: fewer files lie across two of them, and each turn of the event loop has work enough. */
+/**
+ * Large pieces: fewer files lie across two of them, and each turn of the event loop has work
+ * enough.
+ */
 const OUTPUT_CHUNK_BYTES = 1024 * 1024;
 /** Input that may wait for the decompressor, so that it never waits for the disk. */
 const WAITING_BYTES_MAX = 4 * 1024 * 1024;
@@ -24,12 +27,13 @@ const AT_ONCE_INPUT_BYTES_MAX = 128 * 1024;
 const AT_ONCE_OUTPUT_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
- * Reads a stream that may be compressed by gzip or zstd, in any number of members or frames, and hands on
- * what it expands to. Decompression runs on the thread pool while the caller works on the piece before.
+ * Reads a stream that may be compressed by gzip or zstd, in any number of members or frames, and
+ * hands on what it expands to. Decompression runs on the thread pool while the caller works on the
+ * piece before.
  *
  * @returns the compression found.
- * @throws UserError `E_IMAGE_INVALID` where the compression is another one or the content is damaged, `E_LIMIT`
- * where it expands to more than `maxBytes` or by more than `expansionMax`.
+ * @throws UserError `E_IMAGE_INVALID` where the compression is another one or the content is
+ * damaged, `E_LIMIT` where it expands to more than `maxBytes` or by more than `expansionMax`.
  */
 export async function decompress(
   input: AsyncIterable<Uint8Array>,
@@ -111,7 +115,10 @@ interface Head {
   readonly isWhole: boolean;
 }
 
-/** Reads until the compression can be told and it is known whether the fast path of small content will do. */
+/**
+ * Reads until the compression can be told and it is known whether the fast path of small content
+ * will do.
+ */
 async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Head> {
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -195,8 +202,8 @@ async function expand({ head, chunks, compression, gauge, subject }: Expansion):
 }
 
 /**
- * Takes what a decompressing stream gives and hands it on piece by piece, one a turn of the event loop, so that
- * the thread pool works on the next piece meanwhile.
+ * Takes what a decompressing stream gives and hands it on piece by piece, one a turn of the event
+ * loop, so that the thread pool works on the next piece meanwhile.
  */
 class Outlet {
   readonly #stream: zlib.Gunzip | zlib.ZstdDecompress;

@@ -4,8 +4,9 @@ export type Compression = 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
 export const COMPRESSION_HEAD_BYTES = 6;
 
 /**
- * Tells a compression by the first bytes, whatever a media type or a file name says. RFC 1952, 2.3.1; RFC 8878,
- * 3.1.1 and 3.1.2 (a skippable frame may come first); the bzip2 and xz file formats.
+ * Tells a compression by the first bytes, whatever a media type or a file name says. RFC 1952,
+ * 2.3.1; RFC 8878, 3.1.1 and 3.1.2 (a skippable frame may come first); the bzip2 and xz file
+ * formats.
  */
 export function detectCompression(head: Uint8Array): Compression {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = head;

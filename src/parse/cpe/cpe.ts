@@ -1,9 +1,10 @@
 /**
- * CPE names: formatted strings of CPE 2.3 and the older URIs. NISTIR 7695 (naming) and 7696 (matching).
+ * CPE names: formatted strings of CPE 2.3 and the older URIs. NISTIR 7695 (naming) and 7696
+ * (matching).
  *
- * A value is plain text, with these forms of its own: empty for ANY, `-` for "not applicable", an unescaped
- * `*` or `?` at either end for a wildcard. A backslash makes a `*`, a `?`, a backslash or a lone hyphen mean
- * itself.
+ * A value is plain text, with these forms of its own: empty for ANY, `-` for "not applicable", an
+ * unescaped `*` or `?` at either end for a wildcard. A backslash makes a `*`, a `?`, a backslash or
+ * a lone hyphen mean itself.
  */
 export interface CpeName {
   readonly part: string;
@@ -187,7 +188,9 @@ function runLength(value: string, at: number, step: 1 | -1): number {
   return length;
 }
 
-/** Whether the backslashes before `end` are all paired, so that none escapes the character at `end`. */
+/**
+ * Whether the backslashes before `end` are all paired, so that none escapes the character at `end`.
+ */
 function endsPaired(value: string, end: number): boolean {
   let count = 0;
   while (value.charAt(end - 1 - count) === '\\') {
@@ -306,7 +309,10 @@ function decodePercent(digits: string): string | undefined {
     : undefined;
 }
 
-/** The formatted string. Values must be valid, as those of {@link parseCpe} and {@link cpeValue} are. */
+/**
+ * The formatted string. Values must be valid, as those of {@link parseCpe} and {@link cpeValue}
+ * are.
+ */
 export function formatCpe(name: CpeName): string {
   return FORMATTED_PREFIX + CPE_ATTRIBUTES.map((each) => formatValue(name[each])).join(':');
 }
@@ -364,8 +370,8 @@ function encodePercent(character: string): string {
 }
 
 /**
- * Free text as a value: spaces become underscores, and all else means itself. `undefined` where a CPE cannot
- * hold it: nothing left, or a character beyond printable ASCII.
+ * Free text as a value: spaces become underscores, and all else means itself. `undefined` where a
+ * CPE cannot hold it: nothing left, or a character beyond printable ASCII.
  */
 export function cpeValue(text: string): string | undefined {
   let value = '';
@@ -389,8 +395,9 @@ export function cpeValue(text: string): string | undefined {
 export type CpeRelation = 'equal' | 'superset' | 'subset' | 'disjoint' | 'undefined';
 
 /**
- * How the set of a source's values stands to that of a target. Letters count without their case. `undefined`
- * where the target has wildcards, for which no relation is defined. NISTIR 7696, table 6-2.
+ * How the set of a source's values stands to that of a target. Letters count without their case.
+ * `undefined` where the target has wildcards, for which no relation is defined. NISTIR 7696, table
+ * 6-2.
  */
 export function compareCpeAttribute(source: string, target: string): CpeRelation {
   const left = source.toLowerCase();
@@ -436,7 +443,9 @@ function isCoveredBy(text: string, pattern: string): boolean {
   return false;
 }
 
-/** Whether every value of the target lies within the source's: the source names it, or more than it. */
+/**
+ * Whether every value of the target lies within the source's: the source names it, or more than it.
+ */
 export function isCpeSuperset(source: CpeName, target: CpeName): boolean {
   return CPE_ATTRIBUTES.every((attribute) => {
     const relation = compareCpeAttribute(source[attribute], target[attribute]);

@@ -87,9 +87,9 @@ export const DOCKER_LAYER_TYPE = 'application/vnd.docker.image.rootfs.diff.tar.g
 const DOCKER_CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
 
 /**
- * A docker archive has no manifest of its own kind, so one is made up in the very bytes that other tools of
- * the field make up, so that all speak of the same manifest digest. The media type of layers is the usual one,
- * although they are stored plain.
+ * A docker archive has no manifest of its own kind, so one is made up in the very bytes that other
+ * tools of the field make up, so that all speak of the same manifest digest. The media type of
+ * layers is the usual one, although they are stored plain.
  */
 export function dockerManifestOf(
   config: Uint8Array,

@@ -75,7 +75,10 @@ function blobLayer(description: LayerDescription, store: BlobStore): BlobLayer {
   return { kind: 'blob', description, open: () => store.open(digest) };
 }
 
-/** Joins what the manifest and the configuration say of each layer; both must name the same number of them. */
+/**
+ * Joins what the manifest and the configuration say of each layer; both must name the same number
+ * of them.
+ */
 export function layersOf(
   config: { readonly diffIds: readonly Digest[]; readonly instructions: readonly string[] },
   count: number,

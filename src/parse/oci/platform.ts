@@ -29,7 +29,10 @@ const ARCHITECTURES: Readonly<Record<string, readonly [string, string]>> = {
   ppc64el: ['ppc64le', ''],
 };
 
-/** Reads `os/architecture/variant`, or a part of it such as `linux/arm64`, `arm64`, `arm/v7` or `windows`. */
+/**
+ * Reads `os/architecture/variant`, or a part of it such as `linux/arm64`, `arm64`, `arm/v7` or
+ * `windows`.
+ */
 export function parsePlatform(text: string): Platform | undefined {
   const parts = text.toLowerCase().split('/');
   if (parts.length > 3 || parts.some((part) => !/^[a-z0-9_.-]{1,64}$/.test(part))) {

@@ -15,8 +15,8 @@ import {
 import {
   fitsPlatform,
   hostPlatform,
-  parsePlatform,
   type Platform,
+  parsePlatform,
   platformText,
 } from './platform.ts';
 
@@ -45,15 +45,17 @@ const INDEX_TYPES = new Set([
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ]);
 
-/** Annotations that name an image: by containerd, whole; by the OCI layout, whole or only the tag. */
+/**
+ * Annotations that name an image: by containerd, whole; by the OCI layout, whole or only the tag.
+ */
 const NAME_ANNOTATIONS = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
 
 /**
- * Finds the one image that an index and the platform asked for lead to. Every document on the way is held
- * against its digest.
+ * Finds the one image that an index and the platform asked for lead to. Every document on the way
+ * is held against its digest.
  *
- * @throws UserError `E_PLATFORM` where none or several fit, naming what there is; `E_IMAGE_INVALID`,
- * `E_DIGEST_MISMATCH` or `E_LIMIT` where the index is not well formed.
+ * @throws UserError `E_PLATFORM` where none or several fit, naming what there is;
+ * `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` where the index is not well formed.
  */
 export async function selectManifest(
   rootIndex: Uint8Array,

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { PackageBlobs } from './package-blobs.ts';
+import type { StoredHeaders } from './stored-headers.ts';
 
 const HASH_MAGIC = 0x061561;
 const METADATA_BYTES = 72;
@@ -24,11 +24,11 @@ export function isBerkeleyDb(bytes: Bytes): boolean {
 }
 
 /**
- * The package blobs of an rpm database in BerkeleyDB's hash format. Headers of packages are longer than a page
- * allows inside, so that each lies on a chain of overflow pages; what lies on the hash page itself is
- * bookkeeping. BerkeleyDB, dbinc/db_page.h.
+ * The package blobs of an rpm database in BerkeleyDB's hash format. Headers of packages are longer
+ * than a page allows inside, so that each lies on a chain of overflow pages; what lies on the hash
+ * page itself is bookkeeping. BerkeleyDB, dbinc/db_page.h.
  */
-export function readBerkeleyDb(bytes: Bytes, limits: Limits): PackageBlobs {
+export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
   const head = view(bytes.read(0, METADATA_BYTES));
   const isLittle = head.getUint32(12, true) === HASH_MAGIC;
   const pageBytes = head.getUint32(20, isLittle);
@@ -68,7 +68,10 @@ class HashReader {
   readonly #pageBytes: number;
   readonly #isLittle: boolean;
   readonly #limits: Limits;
-  /** Overflow pages that are part of a value: one page belongs to one value, which bounds hostile chains. */
+  /**
+   * Overflow pages that are part of a value: one page belongs to one value, which bounds hostile
+   * chains.
+   */
   readonly #used = new Set<number>();
 
   constructor(bytes: Bytes, pageBytes: number, isLittle: boolean, limits: Limits) {
@@ -132,7 +135,9 @@ class HashReader {
     return filled < length ? undefined : Buffer.concat(pieces).subarray(0, length);
   }
 
-  /** On overflow pages the field that elsewhere is the free offset tells how many bytes are used. */
+  /**
+   * On overflow pages the field that elsewhere is the free offset tells how many bytes are used.
+   */
   #pieceOf(page: DataView): Uint8Array {
     const used = page.getUint16(22, this.#isLittle);
     const end = Math.min(PAGE_HEADER_BYTES + used, page.byteLength);

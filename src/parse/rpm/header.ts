@@ -48,8 +48,8 @@ interface IndexEntry {
 }
 
 /**
- * The header of one installed package: an index of tags and a store of data, both big-endian.
- * rpm, docs/manual/format_v4.md, "Header". Absent or damaged tags read as `undefined` or as nothing.
+ * The header of one installed package: an index of tags and a store of data, both big-endian. rpm,
+ * docs/manual/format_v4.md, "Header". Absent or damaged tags read as `undefined` or as nothing.
  */
 export class RpmHeader {
   readonly #index = new Map<number, IndexEntry>();

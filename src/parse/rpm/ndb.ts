@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { PackageBlobs } from './package-blobs.ts';
+import type { StoredHeaders } from './stored-headers.ts';
 
 const HEADER_MAGIC = 0x506d7052;
 const SLOT_MAGIC = 0x746f6c53;
@@ -19,10 +19,11 @@ export function isNdb(bytes: Bytes): boolean {
 }
 
 /**
- * The package blobs of rpm's own database format, in the order of package numbers.
- * rpm, lib/backend/ndb/rpmpkg.c: little-endian, slots of 16 bytes in the first pages, blobs in blocks of 16 bytes.
+ * The package blobs of rpm's own database format, in the order of package numbers. rpm,
+ * lib/backend/ndb/rpmpkg.c: little-endian, slots of 16 bytes in the first pages, blobs in blocks of
+ * 16 bytes.
  */
-export function readNdb(bytes: Bytes, limits: Limits): PackageBlobs {
+export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
   const problems: ProblemNote[] = [];
   const head = view(bytes.read(0, HEADER_BYTES));
   if (head.getUint32(4, true) !== VERSION) {

@@ -1,20 +1,14 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { isSqlite, readSqliteTable } from '../sqlite/sqlite-table.ts';
 import { isBerkeleyDb, readBerkeleyDb } from './berkeley-db.ts';
 import { isNdb, readNdb } from './ndb.ts';
-
-/** The header blobs of an rpm database, whichever back end wrote it. */
-export interface PackageBlobs {
-  readonly blobs: readonly Uint8Array[];
-  readonly problems: readonly ProblemNote[];
-}
+import type { StoredHeaders } from './stored-headers.ts';
 
 const PACKAGES_TABLE = 'Packages';
 
 /** Tells the back end by its magic number, since names of database files have changed over time. */
-export function readPackageBlobs(bytes: Bytes, limits: Limits): PackageBlobs {
+export function readPackageBlobs(bytes: Bytes, limits: Limits): StoredHeaders {
   if (isSqlite(bytes)) {
     const { rows, problems } = readSqliteTable(bytes, PACKAGES_TABLE, limits);
     const blobs = rows.flatMap((row) => row.filter((value) => value instanceof Uint8Array));

@@ -22,9 +22,9 @@ export function isSqlite(bytes: Bytes): boolean {
 }
 
 /**
- * All rows of one table of a SQLite database, read from its bytes: no native code and no temporary file touch
- * hostile content, and each page is visited once at most. The write-ahead log beside the file, if there is one,
- * is not part of it. SQLite "Database File Format", sections 1 and 2.
+ * All rows of one table of a SQLite database, read from its bytes: no native code and no temporary
+ * file touch hostile content, and each page is visited once at most. The write-ahead log beside the
+ * file, if there is one, is not part of it. SQLite "Database File Format", sections 1 and 2.
  */
 export function readSqliteTable(bytes: Bytes, table: string, limits: Limits): SqliteRows {
   const reader = new PageReader(bytes, limits);
@@ -221,7 +221,10 @@ function windowOf(content: DataView, start: number, end: number): Uint8Array {
   return new Uint8Array(content.buffer, content.byteOffset + start, end - start);
 }
 
-/** A variable-length integer of one to nine bytes. Values beyond 2^53 are not lengths and not types: refused. */
+/**
+ * A variable-length integer of one to nine bytes. Values beyond 2^53 are not lengths and not types:
+ * refused.
+ */
 function readVarint(content: DataView, offset: number): Varint | undefined {
   let value = 0;
   for (let index = 0; index < 9; index++) {

@@ -2,8 +2,8 @@
 const ODD_COMPONENT = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**
- * The absolute, normalised path of an entry's name: `./a//b/` is `/a/b`, and what names the root is `/`.
- * `undefined` where the name leads upwards or holds a NUL, which no path may.
+ * The absolute, normalised path of an entry's name: `./a//b/` is `/a/b`, and what names the root is
+ * `/`. `undefined` where the name leads upwards or holds a NUL, which no path may.
  */
 export function entryPath(name: string): string | undefined {
   if (name.includes('\0')) {

@@ -13,8 +13,8 @@ const SPACE = 0x20;
 const LENGTH_DIGITS_MAX = 10;
 
 /**
- * Reads "length key=value" records. POSIX.1-2024, pax, "pax Extended Header": the length counts the whole
- * record in bytes, an empty value takes back what an earlier header said.
+ * Reads "length key=value" records. POSIX.1-2024, pax, "pax Extended Header": the length counts the
+ * whole record in bytes, an empty value takes back what an earlier header said.
  */
 export function parsePaxRecords(bytes: Uint8Array): PaxRecords {
   const values = new Map<string, string>();

@@ -60,7 +60,10 @@ function nameOf(block: Uint8Array, magic: string): string {
   return `${textAt(block, 345, isStar ? 131 : 155)}/${name}`;
 }
 
-/** Whether an old GNU sparse header is continued in the next block. GNU tar manual, "Basic Tar Format". */
+/**
+ * Whether an old GNU sparse header is continued in the next block. GNU tar manual, "Basic Tar
+ * Format".
+ */
 export function isSparseMapContinued(block: Uint8Array, isFirst: boolean): boolean {
   return block[isFirst ? 482 : 504] !== 0;
 }
@@ -106,7 +109,9 @@ const SPACE = 0x20;
 const DIGIT_ZERO = 0x30;
 const DIGIT_SEVEN = 0x37;
 
-/** An octal number, or one in base 256 where the top bit is set. `undefined` where it is neither. */
+/**
+ * An octal number, or one in base 256 where the top bit is set. `undefined` where it is neither.
+ */
 function decodeNumber(block: Uint8Array, offset: number, length: number): number | undefined {
   const first = block[offset] ?? 0;
   if (first >= 0x80) {

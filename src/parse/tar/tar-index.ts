@@ -24,8 +24,8 @@ export interface TarIndex {
 const READ_BYTES = 16 * 1024;
 
 /**
- * Lists the entries of an uncompressed archive by reading its headers only. Entries whose content is cut off,
- * whose names lead upwards, or which are sparse are not listed.
+ * Lists the entries of an uncompressed archive by reading its headers only. Entries whose content
+ * is cut off, whose names lead upwards, or which are sparse are not listed.
  */
 export function indexTar(archive: Bytes, limits: Limits): TarIndex {
   const entries = new Map<string, IndexedEntry>();

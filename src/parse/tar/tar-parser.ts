@@ -60,11 +60,11 @@ const TYPES: Readonly<Record<string, FileType>> = {
 const HEADER_ONLY = new Set(['1', '2', '3', '4', '5', '6']);
 
 /**
- * Reads a tar archive as it arrives: POSIX ustar and pax, GNU and old V7 headers. Content is handed on as
- * windows into the chunks pushed, so an entry that lies in one chunk is never copied.
+ * Reads a tar archive as it arrives: POSIX ustar and pax, GNU and old V7 headers. Content is handed
+ * on as windows into the chunks pushed, so an entry that lies in one chunk is never copied.
  *
- * Damage never throws. It is told to the visitor; where the next header cannot be found any more, the rest of
- * the archive is not looked at.
+ * Damage never throws. It is told to the visitor; where the next header cannot be found any more,
+ * the rest of the archive is not looked at.
  */
 export class TarParser {
   readonly #visitor: TarVisitor;
@@ -98,7 +98,10 @@ export class TarParser {
     return this.#isOver;
   }
 
-  /** Bytes from here on that hold nothing but content, for a caller that can leave them out by {@link skip}. */
+  /**
+   * Bytes from here on that hold nothing but content, for a caller that can leave them out by
+   * {@link skip}.
+   */
   get contentBytesAhead(): number {
     const isContent = this.#sink === 'entry' || this.#sink === 'skip';
     return isContent ? this.#remaining + this.#padding : this.#padding;
@@ -228,7 +231,8 @@ export class TarParser {
       case 'K':
         this.#collect('long-link', header);
         return;
-      // Container runtimes pass over global headers and volume labels, so they give no names here either.
+      // Container runtimes pass over global headers and volume labels, so they give no names here
+      // either.
       case 'g':
       case 'V':
         this.#expect('skip', header.sizeBytes);
@@ -355,7 +359,10 @@ function typeOf(header: TarHeader, name: string): FileType {
   return type === 'regular' && header.typeFlag === '0' && name.endsWith('/') ? 'directory' : type;
 }
 
-/** Size with holes of a sparse file in one of the three pax forms. GNU tar manual, "Storing Sparse Files". */
+/**
+ * Size with holes of a sparse file in one of the three pax forms. GNU tar manual, "Storing Sparse
+ * Files".
+ */
 function paxSparseBytes(values: ReadonlyMap<string, string>): number | undefined {
   return paxNumber(values.get('GNU.sparse.realsize')) ?? paxNumber(values.get('GNU.sparse.size'));
 }

@@ -8,8 +8,8 @@ import { pathKind, trying } from '../local-file.ts';
 import { treeFileAt } from '../tree-file.ts';
 
 /**
- * A directory tree, such as an unpacked root file system or a project. Symbolic links are listed and never
- * followed, apart from the one that the user may have named as the root.
+ * A directory tree, such as an unpacked root file system or a project. Symbolic links are listed
+ * and never followed, apart from the one that the user may have named as the root.
  */
 export const dir: Source = {
   id: 'dir',

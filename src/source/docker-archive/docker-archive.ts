@@ -4,8 +4,8 @@ import type { BlobLayer, OpenOptions, OpenTarget, Source } from '../../core/targ
 import {
   DOCKER_LAYER_TYPE,
   DOCKER_MANIFEST_TYPE,
-  dockerManifestOf,
   type DockerArchiveImage,
+  dockerManifestOf,
   parseDockerManifest,
   selectDockerImage,
 } from '../../parse/oci/docker-manifest.ts';
@@ -13,9 +13,9 @@ import { configOf, invalid, parseDocument, verifyDigest } from '../../parse/oci/
 import { layersOf, platformMembers } from '../../parse/oci/open-image.ts';
 import {
   fitsPlatform,
+  type Platform,
   parsePlatform,
   platformText,
-  type Platform,
 } from '../../parse/oci/platform.ts';
 import type { IndexedEntry } from '../../parse/tar/tar-index.ts';
 import { archiveKind } from '../archive-kind.ts';

@@ -19,9 +19,9 @@ const HOST = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[0-9a-fA-F:.]+\])(
 const REFERENCE_CHARS_MAX = 512;
 
 /**
- * Reads `[host[:port]/]name[:tag][@digest]` as Docker does: the first part is a host where it holds a dot or a
- * colon or is `localhost`; names without a host are Docker Hub's, and its official images live in `library`.
- * `undefined` where the text is no reference.
+ * Reads `[host[:port]/]name[:tag][@digest]` as Docker does: the first part is a host where it holds
+ * a dot or a colon or is `localhost`; names without a host are Docker Hub's, and its official
+ * images live in `library`. `undefined` where the text is no reference.
  */
 export function parseReference(text: string): Reference | undefined {
   if (text.length > REFERENCE_CHARS_MAX) {

@@ -29,9 +29,9 @@ export interface Manifest {
 }
 
 /**
- * Pulls manifests and blobs of one repository. Credentials go to the registry itself and to the token service that
- * it names, and nowhere else; they are part of no message.
- * OCI distribution specification 1.1; Docker registry "Token Authentication Specification".
+ * Pulls manifests and blobs of one repository. Credentials go to the registry itself and to the
+ * token service that it names, and nowhere else; they are part of no message. OCI distribution
+ * specification 1.1; Docker registry "Token Authentication Specification".
  */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
@@ -91,7 +91,8 @@ export class RegistryClient {
       response.discard();
       return secure;
     } catch {
-      // Whatever kept TLS from being answered, the plain request that follows reports its own fault.
+      // Whatever kept TLS from being answered, the plain request that follows reports its own
+      // fault.
       return new URL(`http://${host}`);
     }
   }
@@ -156,7 +157,10 @@ export class RegistryClient {
     return tokenOf(await http.read(response, limits.httpAnswerBytesMax), url);
   }
 
-  /** A realm outside TLS would carry the password in the clear, so that it is refused unless the registry is too. */
+  /**
+   * A realm outside TLS would carry the password in the clear, so that it is refused unless the
+   * registry is too.
+   */
   #tokenUrl({ parameters }: Challenge): URL {
     const realm = parameters['realm'] ?? '';
     const url = URL.canParse(realm) ? new URL(realm) : undefined;

@@ -4,8 +4,8 @@ import type { BlobStore } from '../../parse/oci/blob-store.ts';
 import type { RegistryClient } from './registry-client.ts';
 
 /**
- * Content of one repository by digest. A registry keeps manifests apart from blobs, so that those which an index
- * names are asked for as manifests.
+ * Content of one repository by digest. A registry keeps manifests apart from blobs, so that those
+ * which an index names are asked for as manifests.
  */
 export class RegistryStore implements BlobStore {
   readonly #client: RegistryClient;

@@ -24,7 +24,10 @@ export interface ApkVersion {
   readonly tokens: readonly Token[];
 }
 
-/** Suffixes from the earliest to the latest; those before {@link FIRST_AFTER} come before the release itself. */
+/**
+ * Suffixes from the earliest to the latest; those before {@link FIRST_AFTER} come before the
+ * release itself.
+ */
 const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', 'cvs', 'svn', 'git', 'hg', 'p'];
 const FIRST_AFTER = SUFFIXES.indexOf('cvs');
 
@@ -119,7 +122,9 @@ function compare(left: ApkVersion, right: ApkVersion): -1 | 0 | 1 {
   }
 }
 
-/** All before is equal: the longer version is the later one unless it goes on with a pre-release. */
+/**
+ * All before is equal: the longer version is the later one unless it goes on with a pre-release.
+ */
 function compareKinds(left: Token, right: Token): -1 | 1 {
   if (isPreRelease(left)) {
     return -1;

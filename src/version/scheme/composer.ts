@@ -11,7 +11,9 @@ export interface ComposerVersion {
   readonly tokens: readonly Token[];
 }
 
-/** PHP's order of words; a word of no meaning comes first, the end of a version before every number. */
+/**
+ * PHP's order of words; a word of no meaning comes first, the end of a version before every number.
+ */
 const RANK = { dev: 1, alpha: 2, beta: 3, rc: 4, end: 5, number: 6, patch: 7 } as const;
 const END: Token = { rank: RANK.end, digits: '' };
 const ZERO: Token = { rank: RANK.number, digits: '0' };

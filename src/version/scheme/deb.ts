@@ -55,7 +55,10 @@ function compare(left: DebVersion, right: DebVersion): -1 | 0 | 1 {
   );
 }
 
-/** Signs and digits in turn. An absent revision orders as `0`, which falls out of the rule for digits. */
+/**
+ * Signs and digits in turn. An absent revision orders as `0`, which falls out of the rule for
+ * digits.
+ */
 function compareParts(left: string, right: string): -1 | 0 | 1 {
   let leftAt = 0;
   let rightAt = 0;

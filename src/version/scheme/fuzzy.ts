@@ -13,7 +13,10 @@ export interface FuzzyVersion {
   readonly tokens: readonly Token[];
 }
 
-/** A word before the release sorts below the end of the version, one after it above. Zero equals the end. */
+/**
+ * A word before the release sorts below the end of the version, one after it above. Zero equals the
+ * end.
+ */
 const RANK = { before: 0, zero: 1, after: 2, number: 3 } as const;
 const END: Token = { rank: RANK.zero, text: '' };
 const TILDE: Token = { rank: RANK.before, text: '' };
@@ -40,7 +43,9 @@ export const fuzzy: Scheme<FuzzyVersion> = {
   compare,
 };
 
-/** Reads any text with a digit in it. What follows a plus sign is build metadata and does not count. */
+/**
+ * Reads any text with a digit in it. What follows a plus sign is build metadata and does not count.
+ */
 function parse(text: string): FuzzyVersion | undefined {
   const plus = text.indexOf('+');
   const counted = (plus > 0 ? text.slice(0, plus) : text).trim().replace(LEADING_V, '');

@@ -6,7 +6,10 @@ import {
   type SemanticVersion,
 } from '../semantic.ts';
 
-/** Of modules `v1.2.3`, of the toolchain `go1.21rc2`; the database of Go writes both without the prefix. */
+/**
+ * Of modules `v1.2.3`, of the toolchain `go1.21rc2`; the database of Go writes both without the
+ * prefix.
+ */
 const PREFIX = /^(?:go|v)(?=[0-9])/;
 const TOOLCHAIN_CANDIDATE =
   /^(?<release>[0-9]+\.[0-9]+(?:\.[0-9]+)?)(?<word>beta|rc)(?<number>[0-9]+)$/;

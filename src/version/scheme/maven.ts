@@ -3,7 +3,10 @@ import { compareText } from '../../core/digest.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, compareNumbers } from '../digits.ts';
 
-/** A run of digits, a run of other characters, or the list of what follows where the two meet or at a hyphen. */
+/**
+ * A run of digits, a run of other characters, or the list of what follows where the two meet or at
+ * a hyphen.
+ */
 type Item =
   | { readonly kind: 'number'; readonly digits: string }
   | { readonly kind: 'word'; readonly rank: number; readonly word: string }
@@ -17,7 +20,10 @@ export interface MavenVersion {
 
 /** Nested lists are as deep as a version has hyphens. */
 const CHARACTERS_MAX = 4_096;
-/** From the earliest to the latest, the release itself among them; unknown words come after all, as text. */
+/**
+ * From the earliest to the latest, the release itself among them; unknown words come after all, as
+ * text.
+ */
 const WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
 const RELEASE_RANK = WORDS.indexOf('');
 const SAME_WORDS: Readonly<Record<string, string>> = {

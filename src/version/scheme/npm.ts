@@ -8,7 +8,9 @@ import {
 
 /** `v` and `=` in front, which npm's own parser passes over. */
 const PREFIX = /^[=v]*[ \t]*/;
-/** Advisories also write bounds such as `2.0`, which npm refuses as versions; absent numbers are 0. */
+/**
+ * Advisories also write bounds such as `2.0`, which npm refuses as versions; absent numbers are 0.
+ */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: false };
 
 export const npm: Scheme<SemanticVersion> = {

@@ -74,7 +74,9 @@ function compare(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {
   return comparePublic(left, right) || compareLocal(left.local, right.local);
 }
 
-/** A bound without a local label speaks of the public version only. PEP 440, "Version specifiers". */
+/**
+ * A bound without a local label speaks of the public version only. PEP 440, "Version specifiers".
+ */
 function compareToBound(version: Pep440Version, bound: Pep440Version): -1 | 0 | 1 {
   return bound.local.length === 0 ? comparePublic(version, bound) : compare(version, bound);
 }
@@ -132,7 +134,9 @@ function compareOptional(
   return isLeftFirst ? -1 : 1;
 }
 
-/** Numbers are later than words; of two labels of which one begins the other, the longer is later. */
+/**
+ * Numbers are later than words; of two labels of which one begins the other, the longer is later.
+ */
 function compareLocal(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
     const order = compareLocalParts(left[i] ?? '', right[i] ?? '');

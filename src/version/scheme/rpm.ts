@@ -2,7 +2,9 @@ import { compareText } from '../../core/digest.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, isDigitCode, isLetterCode } from '../digits.ts';
 
-/** Epoch, version and release. An absent epoch orders as 0, an absent release before every release. */
+/**
+ * Epoch, version and release. An absent epoch orders as 0, an absent release before every release.
+ */
 export interface RpmVersion {
   readonly epoch: string | undefined;
   readonly version: string;
@@ -25,7 +27,10 @@ export const rpm: Scheme<RpmVersion> = {
   withEpochOf: (version, other) => ({ ...version, epoch: version.epoch ?? other.epoch }),
 };
 
-/** `[epoch:]version[-release]`, the release from the last hyphen on. Rpm itself refuses next to nothing. */
+/**
+ * `[epoch:]version[-release]`, the release from the last hyphen on. Rpm itself refuses next to
+ * nothing.
+ */
 function parse(text: string): RpmVersion | undefined {
   const trimmed = text.trim();
   if (!PRINTABLE.test(trimmed)) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Credentials, CredentialSources } from './credentials.ts';
+import type { CredentialSources, Credentials } from './credentials.ts';
 
 const HELPER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/;
 const HELPER_MS_MAX = 30_000;
@@ -9,9 +9,10 @@ const PASSED_VARIABLES = ['PATH', 'HOME', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_A
 const PASSED_PREFIXES = ['AWS_', 'GOOGLE_', 'CLOUDSDK_', 'AZURE_'] as const;
 
 /**
- * Asks a Docker credential helper. Its name from the configuration file becomes a program `docker-credential-NAME`
- * only where it is a plain word; no shell is started, and the time is bounded.
- * docker/docker-credential-helpers, "Development": `get` reads the server's address and answers JSON.
+ * Asks a Docker credential helper. Its name from the configuration file becomes a program
+ * `docker-credential-NAME` only where it is a plain word; no shell is started, and the time is
+ * bounded. docker/docker-credential-helpers, "Development": `get` reads the server's address and
+ * answers JSON.
  */
 export async function askHelper(
   name: string,

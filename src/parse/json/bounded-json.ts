@@ -1,0 +1,118 @@
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+
+export interface BoundedJsonOptions {
+  /** What is read, as the subject of a sentence. */
+  readonly subject: string;
+  readonly limits: Limits;
+}
+
+/**
+ * The value of a JSON document whose size, depth and number of values are bounded before anything
+ * is made of it: a list of empty objects costs twenty times its own bytes.
+ *
+ * @throws UserError `E_LIMIT`, `E_DOCUMENT_INVALID` where it is not well formed.
+ */
+export function parseBoundedJson(content: Uint8Array, options: BoundedJsonOptions): unknown {
+  const { subject, limits } = options;
+  checkSize(content, options);
+  const text = documentText(content);
+  const { depth, values } = measureJson(text, limits);
+  if (depth > limits.documentDepthMax) {
+    throw new UserError(
+      'E_LIMIT',
+      `${subject} is nested deeper than the ${limits.documentDepthMax} levels of documentDepthMax.`,
+    );
+  }
+  if (values > limits.documentValuesMax) {
+    throw new UserError(
+      'E_LIMIT',
+      `${subject} has more than the ${limits.documentValuesMax} values of documentValuesMax.`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError('E_DOCUMENT_INVALID', `${subject} is not well-formed JSON.`, { cause });
+  }
+}
+
+/** Throws `E_LIMIT` where the document is larger than `documentBytesMax`. */
+export function checkSize(content: Uint8Array, { subject, limits }: BoundedJsonOptions): void {
+  if (content.length > limits.documentBytesMax) {
+    throw new UserError(
+      'E_LIMIT',
+      `${subject} has more than the ${limits.documentBytesMax} bytes of documentBytesMax.`,
+    );
+  }
+}
+
+/**
+ * Content as text without its byte order mark. UTF-16 is what the redirections of some shells
+ * write; invalid sequences become U+FFFD.
+ */
+export function documentText(content: Uint8Array): string {
+  const [first, second, third] = content;
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  if (first === 0xff && second === 0xfe) {
+    return bytes.toString('utf16le', 2);
+  }
+  const hasMark = first === 0xef && second === 0xbb && third === 0xbf;
+  return bytes.toString('utf8', hasMark ? 3 : 0);
+}
+
+interface Measure {
+  readonly depth: number;
+  readonly values: number;
+}
+
+/** The greatest depth, and how many values there are at most; ends where a limit is passed. */
+function measureJson(text: string, limits: Limits): Measure {
+  let depth = 0;
+  let depthSeen = 0;
+  let values = 1;
+  for (let index = 0; index < text.length; index++) {
+    switch (text.charCodeAt(index)) {
+      case QUOTE:
+        index = endOfText(text, index);
+        break;
+      case BRACE_OPEN:
+      case BRACKET_OPEN:
+        depthSeen = Math.max(depthSeen, ++depth);
+        values++;
+        break;
+      case BRACE_CLOSE:
+      case BRACKET_CLOSE:
+        depth--;
+        break;
+      case COMMA:
+        values++;
+        break;
+    }
+    if (depthSeen > limits.documentDepthMax || values > limits.documentValuesMax) {
+      break;
+    }
+  }
+  return { depth: depthSeen, values };
+}
+
+/** Where the text that begins at a quotation mark ends: its closing mark, or the end of all. */
+function endOfText(text: string, start: number): number {
+  for (let index = start + 1; index < text.length; index++) {
+    const character = text.charCodeAt(index);
+    if (character === BACKSLASH) {
+      index++;
+    } else if (character === QUOTE) {
+      return index;
+    }
+  }
+  return text.length;
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const BRACKET_OPEN = 0x5b;
+const BRACKET_CLOSE = 0x5d;
+const BRACE_OPEN = 0x7b;
+const BRACE_CLOSE = 0x7d;

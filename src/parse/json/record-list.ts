@@ -1,0 +1,88 @@
+import type { Limits } from '../../core/limits.ts';
+import type { Problem, ProblemCode } from '../../core/problem.ts';
+
+/** The problems of one document, as many as `problemsMax`; the rest is counted. */
+export class DocumentProblems {
+  readonly #plugin: string;
+  readonly #limits: Limits;
+  readonly #listed: Problem[] = [];
+  #notListed = 0;
+
+  constructor(plugin: string, limits: Limits) {
+    this.#plugin = plugin;
+    this.#limits = limits;
+  }
+
+  get listed(): readonly Problem[] {
+    return this.#listed;
+  }
+
+  get notListed(): number {
+    return this.#notListed;
+  }
+
+  note(code: ProblemCode, message: string, line?: number): void {
+    this.add({
+      code,
+      message,
+      plugin: this.#plugin,
+      ...(line === undefined ? {} : { line }),
+    });
+  }
+
+  add(problem: Problem): void {
+    if (this.#listed.length < this.#limits.problemsMax) {
+      this.#listed.push(problem);
+    } else {
+      this.#notListed++;
+    }
+  }
+
+  /** Problems that the document itself only counted. */
+  addNotListed(count: number): void {
+    this.#notListed += count;
+  }
+}
+
+export interface RecordListOptions<T> {
+  /** What the records are, in the singular: "package". */
+  readonly noun: string;
+  readonly limits: Limits;
+  readonly problems: DocumentProblems;
+  /** `undefined` where the record cannot be understood. */
+  readonly read: (record: unknown) => T | undefined;
+}
+
+/**
+ * The records of a list that can be understood, at most `recordsMax`. Each of the others is a
+ * problem, and so is a value that is no list at all. An absent list is empty.
+ */
+export function readRecords<T>(list: unknown, options: RecordListOptions<T>): T[] {
+  const { noun, limits, problems } = options;
+  if (list === undefined || list === null) {
+    return [];
+  }
+  if (!Array.isArray(list)) {
+    problems.note('P_RECORD', `The list of ${noun} records is no list and was left out.`);
+    return [];
+  }
+  if (list.length > limits.recordsMax) {
+    problems.note(
+      'P_LIMIT',
+      `Of ${list.length} ${noun} records only the ${limits.recordsMax} of recordsMax were read.`,
+    );
+  }
+  const records: T[] = [];
+  for (const [index, value] of list.slice(0, limits.recordsMax).entries()) {
+    const record = options.read(value);
+    if (record === undefined) {
+      problems.note(
+        'P_RECORD',
+        `The ${noun} record ${index} could not be understood and was left out.`,
+      );
+    } else {
+      records.push(record);
+    }
+  }
+  return records;
+}

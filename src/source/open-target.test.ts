@@ -1,0 +1,432 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import zlib from 'node:zlib';
+import { UserError } from '../core/error.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import type { ImageDescription, OpenTarget, Spill, SpillFile } from '../core/target.ts';
+import { digestOf, FixtureLayout } from '../parse/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
+import { dir } from './dir/dir.ts';
+import { dockerArchive } from './docker-archive/docker-archive.ts';
+import { file } from './file/file.ts';
+import { ociArchive } from './oci-archive/oci-archive.ts';
+import { ociDir } from './oci-dir/oci-dir.ts';
+import { openTarget } from './open-target.ts';
+
+const SOURCES = [dir, dockerArchive, file, ociArchive, ociDir];
+const FOLDER = fs.mkdtempSync(path.join(os.tmpdir(), 'open-target-test-'));
+after(() => fs.rmSync(FOLDER, { recursive: true, force: true }));
+
+/** A spill in memory: the one of `read` may not be imported here. */
+const spill: Spill = {
+  create: (): SpillFile => {
+    let content = Buffer.alloc(0);
+    return {
+      get sizeBytes() {
+        return content.length;
+      },
+      append: (chunk) => {
+        content = Buffer.concat([content, chunk]);
+      },
+      read: (offset, length) => content.subarray(offset, offset + length),
+      [Symbol.dispose]: () => undefined,
+    };
+  },
+};
+
+async function open(
+  target: string,
+  options: { from?: string; platform?: string } = {},
+): Promise<OpenTarget> {
+  const opened = await openTarget(target, SOURCES, {
+    limits: DEFAULT_LIMITS,
+    spill,
+    progress: SILENT,
+    ...options,
+  });
+  after(() => opened.close());
+  return opened;
+}
+
+function save(name: string, content: Buffer | string): string {
+  const saved = path.join(FOLDER, name);
+  fs.mkdirSync(path.dirname(saved), { recursive: true });
+  fs.writeFileSync(saved, content);
+  return saved;
+}
+
+function unpack(name: string, entries: readonly FixtureEntry[]): string {
+  for (const entry of entries) {
+    save(path.join(name, entry.name), Buffer.from(entry.content ?? ''));
+  }
+  return path.join(FOLDER, name);
+}
+
+async function layerContents({ layers }: OpenTarget): Promise<string[]> {
+  const contents: string[] = [];
+  for (const layer of layers) {
+    assert(layer.kind === 'blob');
+    const chunks = await allOf(layer.open());
+    contents.push(Buffer.concat(chunks).toString());
+  }
+  return contents;
+}
+
+async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of source) {
+    all.push(item);
+  }
+  return all;
+}
+
+function imageOf({ description }: OpenTarget): ImageDescription {
+  assert(description.kind === 'image');
+  return description;
+}
+
+const failing =
+  (code: string, ...texts: readonly string[]) =>
+  (error: unknown) => {
+    assert(error instanceof UserError, String(error));
+    assert.equal(error.code, code);
+    for (const text of texts) {
+      assert(`${error.message} ${error.hint}`.includes(text), `${error.message} ${error.hint}`);
+    }
+    return true;
+  };
+
+const LOWER = Buffer.from('the lower layer');
+const UPPER = Buffer.from('the upper layer');
+
+describe('an OCI layout', () => {
+  const layout = new FixtureLayout();
+  const image = layout.addImage({
+    layers: [LOWER, UPPER],
+    platform: 'linux/arm64/v8',
+    labels: { a: 'b' },
+    history: [
+      { created_by: 'ADD lower' },
+      { created_by: 'ENV x', empty_layer: true },
+      { created_by: 'RUN upper' },
+    ],
+  });
+  const named = {
+    ...image,
+    annotations: { 'io.containerd.image.name': 'docker.io/library/app:1' },
+  };
+  const archive = tarOf(layout.entries([named]));
+
+  const forms: readonly (readonly [string, string])[] = [
+    ['in a folder', unpack('layout', layout.entries([named]))],
+    ['in an archive', save('layout.tar', archive)],
+    [
+      'in an archive whose entries begin with ./',
+      save('dotted.tar', tarOf(layout.entries([named], './'))),
+    ],
+    ['in an archive compressed by gzip', save('layout.tar.gz', zlib.gzipSync(archive))],
+    ['in an archive compressed by zstd', save('layout.tar.zst', zlib.zstdCompressSync(archive))],
+  ];
+  for (const [title, target] of forms) {
+    test(`${title} is found out and described`, async () => {
+      const opened = await open(target);
+      const description = imageOf(opened);
+      assert.equal(description.manifestDigest, image.digest);
+      assert.equal(description.imageId, digestOf(description.config));
+      assert.equal(digestOf(description.manifest), image.digest);
+      assert.equal(description.mediaType, 'application/vnd.oci.image.manifest.v1+json');
+      assert.deepEqual(
+        [description.os, description.architecture, description.variant],
+        ['linux', 'arm64', 'v8'],
+      );
+      assert.deepEqual(description.labels, { a: 'b' });
+      assert.deepEqual(description.tags, ['docker.io/library/app:1']);
+      assert.deepEqual([description.userInput, description.name], [target, target]);
+      assert.deepEqual(
+        description.layers.map(({ diffId, blobDigest, blobBytes, instruction }) => ({
+          diffId,
+          blobDigest,
+          blobBytes,
+          instruction,
+        })),
+        [LOWER, UPPER].map((layer, number) => ({
+          diffId: digestOf(layer),
+          blobDigest: digestOf(layer),
+          blobBytes: layer.length,
+          instruction: ['ADD lower', 'RUN upper'][number],
+        })),
+      );
+      assert.deepEqual(await layerContents(opened), [LOWER.toString(), UPPER.toString()]);
+      assert.deepEqual(await layerContents(opened), [LOWER.toString(), UPPER.toString()]);
+    });
+  }
+
+  test('with fewer diff IDs than layers is refused', async () => {
+    const broken = new FixtureLayout();
+    const one = broken.addImage({ layers: [LOWER, UPPER], diffIds: [digestOf(LOWER)] });
+    const target = save('fewer.tar', tarOf(broken.entries([one])));
+    await assert.rejects(open(target), failing('E_IMAGE_INVALID', '2 layers', '1 diff IDs'));
+  });
+
+  test('with a false configuration is refused with both digests', async () => {
+    const broken = new FixtureLayout();
+    const one = broken.addImage({ layers: [LOWER] });
+    const [digest = ''] = broken.blobs.keys();
+    broken.blobs.set(digest, Buffer.from('{}'));
+    const target = save('false.tar', tarOf(broken.entries([one])));
+    await assert.rejects(
+      open(target),
+      failing('E_DIGEST_MISMATCH', digest, digestOf(Buffer.from('{}'))),
+    );
+  });
+
+  test('without a layer that it names fails where that is read', async () => {
+    const broken = new FixtureLayout();
+    const one = broken.addImage({ layers: [LOWER] });
+    broken.blobs.delete(digestOf(LOWER));
+    for (const target of [
+      save('missing.tar', tarOf(broken.entries([one]))),
+      unpack('missing', broken.entries([one])),
+    ]) {
+      const opened = await open(target);
+      await assert.rejects(layerContents(opened), failing('E_IMAGE_INVALID', digestOf(LOWER)));
+    }
+  });
+
+  test('cut off at the end is told as incomplete', async () => {
+    const target = save('cut.tar', archive.subarray(0, archive.length - 1024 - 600));
+    const { problems } = await open(target).catch((error: unknown) => {
+      assert(failing('E_IMAGE_INVALID', 'no content for')(error));
+      return { problems: [{ code: 'P_TRUNCATED' }] };
+    });
+    assert.equal(problems[0]?.code, 'P_TRUNCATED');
+  });
+});
+
+describe('a docker archive', () => {
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: 'amd64',
+      os: 'linux',
+      config: { Labels: { a: 'b' } },
+      rootfs: { type: 'layers', diff_ids: [digestOf(LOWER), digestOf(UPPER)] },
+    }),
+  );
+  const configName = `${digestOf(config).slice(7)}.json`;
+  const listing = (...images: readonly object[]) => ({
+    name: 'manifest.json',
+    content: JSON.stringify(images),
+  });
+  const image = {
+    Config: configName,
+    RepoTags: ['app:1', 'odd'],
+    Layers: ['l/layer.tar', 'u/layer.tar'],
+  };
+  const content = [
+    { name: configName, content: config },
+    { name: 'l/layer.tar', content: LOWER },
+    { name: 'x/layer.tar', content: UPPER },
+    { name: 'u/layer.tar', typeFlag: '2', linkName: '../x/layer.tar' },
+  ];
+
+  for (const [title, target] of [
+    ['plain', save('docker.tar', tarOf([...content, listing(image)]))],
+    ['compressed', save('docker.tar.gz', zlib.gzipSync(tarOf([...content, listing(image)])))],
+  ] as const) {
+    test(`${title} is described by a manifest made up from it, links between layers followed`, async () => {
+      const opened = await open(target);
+      const description = imageOf(opened);
+      assert.equal(
+        Buffer.from(description.manifest).toString(),
+        `{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":${config.length},"digest":"${digestOf(config)}"},"layers":[${[LOWER, UPPER].map((layer) => `{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":${layer.length},"digest":"${digestOf(layer)}"}`).join(',')}]}`,
+      );
+      assert.equal(description.manifestDigest, digestOf(description.manifest));
+      assert.equal(description.imageId, digestOf(config));
+      assert.deepEqual(description.tags, ['app:1']);
+      assert.deepEqual(description.labels, { a: 'b' });
+      assert.deepEqual(await layerContents(opened), [LOWER.toString(), UPPER.toString()]);
+    });
+  }
+
+  test('with an OCI layout in it is taken as a docker archive', async () => {
+    const layout = new FixtureLayout();
+    const descriptor = layout.addImage({ layers: [LOWER, UPPER] });
+    const both = tarOf([...layout.entries([descriptor]), ...content, listing(image)]);
+    const target = save('both.tar', both);
+    assert.equal(imageOf(await open(target)).imageId, digestOf(config));
+    assert.equal(imageOf(await open(`oci-archive:${target}`)).manifestDigest, descriptor.digest);
+  });
+
+  test('with several images gives the one whose tag is named', async () => {
+    const other = { ...image, RepoTags: ['other:2'] };
+    const target = save('several.tar', tarOf([...content, listing(image, other)]));
+    await assert.rejects(open(target), failing('E_IMAGE_INVALID', 'app:1, other:2'));
+    assert.deepEqual(imageOf(await open(`docker-archive:${target}:other:2`)).tags, ['other:2']);
+    assert.deepEqual(imageOf(await open(`${target}:app:1`)).tags, ['app:1']);
+    await assert.rejects(open(`${target}:no:3`), failing('E_TARGET_UNKNOWN', 'app:1, other:2'));
+  });
+
+  const broken: readonly (readonly [string, readonly FixtureEntry[], string, string])[] = [
+    [
+      'a layer missing',
+      [content[0] ?? { name: '' }, listing(image)],
+      'E_IMAGE_INVALID',
+      'l/layer.tar',
+    ],
+    [
+      'a layer out of the archive',
+      [...content, listing({ ...image, Layers: ['../../../etc/passwd', 'l/layer.tar'] })],
+      'E_IMAGE_INVALID',
+      'etc/passwd',
+    ],
+    [
+      'layers that link to each other',
+      [
+        ...content,
+        { name: 'a', typeFlag: '2', linkName: 'b' },
+        { name: 'b', typeFlag: '2', linkName: 'a' },
+        listing({ ...image, Layers: ['a', 'b'] }),
+      ],
+      'E_IMAGE_INVALID',
+      '"a"',
+    ],
+    ['no image', [...content, listing()], 'E_IMAGE_INVALID', 'no image'],
+    [
+      'a configuration that its name belies',
+      [{ name: configName, content: '{}' }, listing(image)],
+      'E_DIGEST_MISMATCH',
+      digestOf(config),
+    ],
+  ];
+  for (const [title, entries, code, text] of broken) {
+    test(`with ${title} is refused`, async () => {
+      const target = save(`${title}.tar`, tarOf(entries));
+      await assert.rejects(open(target), failing(code, text));
+    });
+  }
+
+  test('with two listings is read by the first, which is told', async () => {
+    const target = save('twice.tar', tarOf([...content, listing(image), listing()]));
+    const { problems } = await open(target);
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['P_MALFORMED'],
+    );
+  });
+
+  test('for another platform than asked is refused', async () => {
+    const target = save('platform.tar', tarOf([...content, listing(image)]));
+    await open(target, { platform: 'amd64' });
+    await assert.rejects(open(target, { platform: 'arm64' }), failing('E_PLATFORM', 'linux/amd64'));
+  });
+});
+
+describe('a directory', () => {
+  test('is walked in order, without following links', async () => {
+    const root = unpack('tree', [
+      { name: 'b/two', content: 'two' },
+      { name: 'b/one', content: 'one' },
+      { name: 'b-a', content: '' },
+      { name: 'a/deep/x', content: 'x' },
+    ]);
+    fs.symlinkSync('/etc', path.join(root, 'etc'));
+    fs.chmodSync(path.join(root, 'b/one'), 0o4750);
+    const { layers, description, problems } = await open(root);
+    assert.equal(description.kind, 'directory');
+    const [layer] = layers;
+    assert(layer?.kind === 'tree');
+    const files = await allOf(layer.walk());
+    assert.deepEqual(
+      files.map(({ entry }) => `${entry.type} ${entry.path}`),
+      [
+        'directory /a',
+        'directory /a/deep',
+        'regular /a/deep/x',
+        'directory /b',
+        'regular /b-a',
+        'regular /b/one',
+        'regular /b/two',
+        'symlink /etc',
+      ].sort((left, right) => (orderOf(left) < orderOf(right) ? -1 : 1)),
+    );
+    const one = files.find(({ entry }) => entry.path === '/b/one');
+    assert.equal(one?.entry.mode, 0o4750);
+    assert.equal(Buffer.concat([...(one?.content() ?? [])]).toString(), 'one');
+    assert.equal(files.find(({ entry }) => entry.path === '/etc')?.entry.linkTarget, '/etc');
+    assert.deepEqual(problems, []);
+  });
+
+  /** Names are compared folder by folder, so that what a folder holds follows it at once. */
+  function orderOf(line: string): string {
+    return line.slice(line.indexOf('/')).replaceAll('/', '\0');
+  }
+
+  test('with a folder that cannot be read is walked on', {
+    skip: process.getuid?.() === 0 && 'root reads everything',
+  }, async () => {
+    const root = unpack('denied', [
+      { name: 'no/x', content: '' },
+      { name: 'z', content: '' },
+    ]);
+    fs.chmodSync(path.join(root, 'no'), 0);
+    const opened = await open(root);
+    const [layer] = opened.layers;
+    assert(layer?.kind === 'tree');
+    const files = await allOf(layer.walk());
+    fs.chmodSync(path.join(root, 'no'), 0o755);
+    assert.deepEqual(
+      files.map(({ entry }) => entry.path),
+      ['/no', '/z'],
+    );
+    assert.deepEqual(
+      opened.problems.map((problem) => [problem.code, problem.path]),
+      [['P_UNREADABLE', '/no']],
+    );
+  });
+});
+
+test('a single file is a tree of one', async () => {
+  const target = save('single.bin', 'content');
+  const { layers, description } = await open(target);
+  assert.equal(description.kind, 'file');
+  const [layer] = layers;
+  assert(layer?.kind === 'tree');
+  const [only, ...others] = await allOf(layer.walk());
+  assert.deepEqual(others, []);
+  assert.equal(only?.entry.path, '/single.bin');
+  assert.equal(Buffer.concat([...(only?.content() ?? [])]).toString(), 'content');
+});
+
+describe('a target that is not there', () => {
+  save('alpine-3.20.tar', 'x');
+
+  test('is told once, with the name that was meant', async () => {
+    const mistyped = path.join(FOLDER, 'alpine-3.2.tar');
+    const meant = path.join(FOLDER, 'alpine-3.20.tar');
+    await assert.rejects(open(mistyped), failing('E_TARGET_UNKNOWN', mistyped, meant));
+    for (const scheme of ['docker-archive', 'oci-archive', 'oci-dir', 'dir', 'file']) {
+      await assert.rejects(open(`${scheme}:${mistyped}`), failing('E_TARGET_UNKNOWN', meant));
+    }
+  });
+
+  test('may have a mistyped source', async () => {
+    const target = path.join(FOLDER, 'alpine-3.20.tar');
+    await assert.rejects(
+      open(`docker-archve:${target}`),
+      failing('E_TARGET_UNKNOWN', `docker-archive:${target}`),
+    );
+    await assert.rejects(open(target, { from: 'oci-archiv' }), failing('E_USAGE', 'oci-archive'));
+  });
+});
+
+test('a file of the wrong kind is refused by the source that was named', async () => {
+  const target = save('not-a-tar.bin', 'no archive');
+  await assert.rejects(open(`docker-archive:${target}`), failing('E_IMAGE_INVALID'));
+  await assert.rejects(open(target, { from: 'oci-archive' }), failing('E_IMAGE_INVALID'));
+  await assert.rejects(open(`dir:${target}`), failing('E_TARGET_UNKNOWN', `file:${target}`));
+  await assert.rejects(open(`oci-dir:${FOLDER}`), failing('E_IMAGE_INVALID', `dir:${FOLDER}`));
+});
