@@ -3,7 +3,14 @@ import type { Cataloger } from '../core/cataloger.ts';
 import { apkDb } from './apk-db/apk-db.ts';
 import { dpkgDb } from './dpkg-db/dpkg-db.ts';
 import { executable } from './executable/executable.ts';
+import { phpComposerLock } from './php-composer-lock/php-composer-lock.ts';
 import { rpmDb } from './rpm-db/rpm-db.ts';
 
 /** Every cataloger, sorted by id. */
-export const catalogers: readonly Cataloger<unknown>[] = [apkDb, dpkgDb, executable, rpmDb];
+export const catalogers: readonly Cataloger<unknown>[] = [
+  apkDb,
+  dpkgDb,
+  executable,
+  phpComposerLock,
+  rpmDb,
+];

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { bytesOf } from '../../core/bytes.ts';
+import type { FileView } from '../../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { phpComposerLock } from './php-composer-lock.ts';
+
+const VIEW: FileView = {
+  layers: [],
+  find: () => undefined,
+  resolve: () => undefined,
+  list: () => [],
+  paths: () => [],
+};
+const CLIENT = {
+  name: 'adoy/fastcgi-client',
+  version: '1.0.2',
+  source: { type: 'git', url: 'https://github.com/adoy/PHP-FastCGI-Client.git', reference: '6d9a' },
+  license: ['MIT'],
+  type: 'library',
+  autoload: { 'psr-4': { 'Adoy\\': 'src' } },
+};
+
+function extract(text: string, limits = DEFAULT_LIMITS) {
+  const bytes = Buffer.from(text);
+  return phpComposerLock.extract({
+    path: '/app/composer.lock',
+    role: 'lock',
+    sizeBytes: bytes.length,
+    mode: 0o644,
+    content: bytesOf(bytes),
+    limits,
+  });
+}
+
+describe('composer.lock', () => {
+  it('makes a package of each locked one, but not of those for development', () => {
+    const lock = JSON.stringify({
+      packages: [CLIENT],
+      'packages-dev': [{ name: 'a/b', version: '1' }],
+    });
+    const { fact, problems } = extract(lock);
+    assert.ok(fact !== undefined);
+    assert.deepEqual(problems, []);
+    const { packages = [] } = phpComposerLock.assemble({
+      view: VIEW,
+      distro: undefined,
+      facts: [
+        {
+          path: '/app/composer.lock',
+          role: 'lock',
+          ref: { layer: 0, row: 0 },
+          layer: undefined,
+          fact,
+          earlier: [],
+        },
+      ],
+    });
+    assert.equal(packages.length, 1);
+    const [client] = packages;
+    assert.equal(client?.purl, 'pkg:composer/adoy/fastcgi-client@1.0.2');
+    assert.deepEqual(
+      client?.licenses.map(({ value, expression }) => [value, expression]),
+      [['MIT', 'MIT']],
+    );
+    const { license: _, autoload: __, ...kept } = CLIENT;
+    assert.deepEqual(client?.metadata?.value, kept);
+  });
+
+  it('loses one record for one that has no name or version', () => {
+    const { fact, problems } = extract(JSON.stringify({ packages: [7, { name: 'a/b' }, CLIENT] }));
+    assert.equal(fact?.packages.length, 1);
+    assert.deepEqual(
+      problems?.map(({ code }) => code),
+      ['P_RECORD', 'P_RECORD'],
+    );
+  });
+
+  it('says that a cut or foreign file is not a lock', () => {
+    for (const text of ['', '{"packages": [', '[]', 'null', '{"packages": {}}']) {
+      assert.equal(extract(text).problems?.[0]?.code, 'P_MALFORMED', text);
+    }
+  });
+
+  it('stops at the limit of records and says so', () => {
+    const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
+    const { fact, problems } = extract(
+      JSON.stringify({ packages: [CLIENT, CLIENT, CLIENT] }),
+      limits,
+    );
+    assert.equal(fact?.packages.length, 2);
+    assert.equal(problems?.[0]?.code, 'P_LIMIT');
+  });
+});
