@@ -170,7 +170,7 @@ function plugInName(module: Module, visit: Visit): Wrong | undefined {
     (each) =>
       each.names.has(name) &&
       each.folders.some((folder) => module.path.startsWith(`${folder}/`)) &&
-      !each.except.some((folder) => module.path.startsWith(`${folder}/`)),
+      !each.except.some((folder) => module.path === folder || module.path.startsWith(`${folder}/`)),
   );
   if (!rule) return undefined;
   return {

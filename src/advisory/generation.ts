@@ -1,7 +1,11 @@
-import { hash } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import {
+  isAbandonedFolder,
+  isOwnedFolder,
+  listOwnedFolders,
+  makeOwnedFolder,
+} from './folder-owner.ts';
 
 /**
  * A database folder holds generations, each a folder of shards, and a file that names the current
@@ -19,12 +23,9 @@ export interface Generation {
 }
 
 const PREFIX = 'generation-';
-const NAME = /^generation-([0-9a-f]{8})-(\d{1,10})-[A-Za-z0-9]{6}$/;
 const POINTER_FILE = 'current';
 const COMMITTED_FILE = 'committed';
 const FOLDER_MODE = 0o755;
-/** An import on another machine whose folder has not changed for so long is taken for dead. */
-const SILENCE_MS_MAX = 6 * 3600 * 1000;
 
 /** The folder of the current generation; `undefined` where there has never been one. */
 export function currentGeneration(root: string): string | undefined {
@@ -38,7 +39,7 @@ export function currentGeneration(root: string): string | undefined {
 export function beginGeneration(root: string, now: string): Generation {
   fs.mkdirSync(root, { recursive: true });
   removeAbandoned(root, now);
-  return { root, folder: fs.mkdtempSync(path.join(root, `${PREFIX}${hostKey()}-${process.pid}-`)) };
+  return { root, folder: makeOwnedFolder(root, PREFIX) };
 }
 
 /**
@@ -70,6 +71,19 @@ export function abandonGeneration({ root, folder }: Generation): void {
 }
 
 /**
+ * Removes the database, with whatever dead imports left. A living import is left alone: what it
+ * builds becomes the current database when it is done.
+ */
+export function deleteGenerations(root: string, now: string): void {
+  const committed = listGenerations(root).filter((name) => isCommitted(root, name));
+  fs.rmSync(path.join(root, POINTER_FILE), { force: true });
+  for (const name of committed) {
+    fs.rmSync(path.join(root, name), { recursive: true, force: true });
+  }
+  removeAbandoned(root, now);
+}
+
+/**
  * The order matters: what is listed as committed before the pointer is read, and is not named by
  * it, was replaced by a parallel import and will not be named again.
  */
@@ -85,7 +99,7 @@ function removeReplaced(root: string, predecessor: string | undefined): void {
 
 function removeAbandoned(root: string, now: string): void {
   const abandoned = listGenerations(root).filter(
-    (name) => !isCommitted(root, name) && !isBeingBuilt(root, name, now),
+    (name) => !isCommitted(root, name) && isAbandonedFolder(root, name, { prefix: PREFIX, now }),
   );
   const current = readPointer(root);
   for (const name of abandoned) {
@@ -96,30 +110,11 @@ function removeAbandoned(root: string, now: string): void {
 }
 
 function listGenerations(root: string): readonly string[] {
-  return fs.readdirSync(root).filter((name) => NAME.test(name));
+  return listOwnedFolders(root, PREFIX);
 }
 
 function isCommitted(root: string, name: string): boolean {
   return fs.existsSync(path.join(root, name, COMMITTED_FILE));
-}
-
-function isBeingBuilt(root: string, name: string, now: string): boolean {
-  const [, host, pid] = NAME.exec(name) ?? [];
-  if (host !== hostKey()) {
-    const changedMs = fs.statSync(path.join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    return Date.parse(now) - changedMs < SILENCE_MS_MAX;
-  }
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    // The process is there, but belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-function hostKey(): string {
-  return hash('sha256', os.hostname(), 'hex').slice(0, 8);
 }
 
 function readPointer(root: string): string | undefined {
@@ -130,7 +125,7 @@ function readPointer(root: string): string | undefined {
     return undefined;
   }
   // A pointer leads nowhere but to a folder beside it.
-  return NAME.test(text) ? text : undefined;
+  return isOwnedFolder(text, PREFIX) ? text : undefined;
 }
 
 /** Flushes a file, or the names in a folder, to the disk. */

@@ -14,6 +14,8 @@ export interface ImportOptions {
   readonly limits: Limits;
   /** RFC 3339. */
   readonly now: string;
+  /** Where the file came from, instead of what its format says. */
+  readonly origin?: string;
 }
 
 const HEAD_BYTES = 512;
@@ -37,7 +39,7 @@ export async function importDatabase(
   try {
     await buildGeneration(destination, now, async ({ writer, scratch }) => {
       const facts = await format.convert(file, { writer, scratch, limits, progress });
-      writer.finish(facts, now);
+      writer.finish(options.origin === undefined ? facts : { ...facts, origin: options.origin }, now);
     });
   } catch (error) {
     const failure = importFailure(file, error);
@@ -90,7 +92,10 @@ function formatOf(file: string): DatabaseFormat {
       fs.closeSync(handle);
     }
   } catch (cause) {
-    throw new UserError('E_DB_IMPORT', `The file cannot be read: ${file}`, { cause });
+    throw new UserError('E_DB_IMPORT', `The file cannot be read: ${file}`, {
+      hint: "Name an archive of Grype's database (.tar.zst, .tar.gz) or its bare .db file.",
+      cause,
+    });
   }
   const known = head.subarray(0, headBytes);
   const format = providers

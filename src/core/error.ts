@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   },
   E_DB_IMPORT: { title: 'The database archive cannot be imported', status: EXIT_STATUS.toolError },
   E_NETWORK: { title: 'A server does not answer', status: EXIT_STATUS.unreachable },
+  E_OFFLINE: { title: 'The network is not to be used', status: EXIT_STATUS.unreachable },
   E_UNAUTHORIZED: { title: 'Access was refused', status: EXIT_STATUS.unreachable },
   E_INTERRUPTED: { title: 'The run was interrupted', status: EXIT_STATUS.toolError },
   E_INTERNAL: { title: 'A mistake of plimsoll itself', status: EXIT_STATUS.toolError },

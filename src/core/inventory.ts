@@ -28,6 +28,15 @@ export interface ExecutableFacts {
 }
 
 /**
+ * Which layers of an image count. `squashed`: what a process would see. `all-layers`: what a
+ * process would see of any layer with those below it. `deep-squashed`: the packages of `squashed`,
+ * with their evidence in every layer.
+ */
+export const SCOPES = ['squashed', 'all-layers', 'deep-squashed'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/**
  * One file of the view that is part of the inventory: owned by a package, evidence of one, or
  * executable.
  */
@@ -102,7 +111,7 @@ export interface Inventory {
    * file.
    */
   readonly layerBytes: readonly number[];
-  readonly scope: 'squashed';
+  readonly scope: Scope;
 }
 
 export function isComplete(inventory: Inventory): boolean {

@@ -50,8 +50,8 @@ export const LIMITS = {
     about: 'milliseconds that the download of an advisory database may take from one place',
   },
   databaseListingMsMax: {
-    value: 30_000,
-    about: 'milliseconds in which a place must say which advisory database it has',
+    value: 15_000,
+    about: 'milliseconds to wait for what a place says of its advisory database',
   },
   databaseWaitMsMax: {
     value: 600_000,
@@ -64,7 +64,12 @@ export const LIMITS = {
   httpTriesMax: { value: 4, about: 'times that a request is sent which may pass' },
   httpRedirectsMax: { value: 10, about: 'redirects followed for one request' },
   httpIdleMsMax: { value: 60_000, about: 'milliseconds without a byte from a server' },
+  httpAnswerMsMax: { value: 300_000, about: 'milliseconds until a small answer is complete' },
   httpAnswerBytesMax: { value: 16 * MIB, about: 'bytes of a token, list or other small answer' },
+  engineIdleMsMax: {
+    value: 600_000,
+    about: 'milliseconds without a byte from a container engine, which may prepare an image first',
+  },
   executableRecordsMax: {
     value: 65_536,
     about: 'sections, segments, load commands, notes or imports of one executable, each',

@@ -63,7 +63,7 @@ export const OPTIONS = {
     flag: 'output',
     short: 'o',
     argument: 'FORMAT[=FILE]',
-    commands: READING,
+    commands: ['scan', 'sbom', 'db', 'config'],
     environment: 'PLIMSOLL_OUTPUT',
     configKey: 'output',
     description: 'write the result as FORMAT, to FILE instead of standard output; may be repeated',

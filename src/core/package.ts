@@ -12,6 +12,11 @@ export interface Location {
   readonly evidence?: 'primary' | 'supporting';
   /** Line of the record in a text file, from 1. */
   readonly line?: number;
+  /**
+   * Whether a process in the container would see this very file; absent in the scope `squashed`,
+   * where it would see each.
+   */
+  readonly isVisible?: boolean;
 }
 
 export interface License {

@@ -139,10 +139,15 @@ export interface Spill {
 
 /** How sources may reach the network. */
 export interface NetworkOptions {
+  /** No connection is opened, not even to a container engine of this machine. */
+  readonly isOffline?: boolean;
   /** A file of certificates in PEM to trust besides the usual ones. */
   readonly certificateFile?: string;
   readonly isTlsUnchecked?: boolean;
+  /** Registries are asked by plain HTTP where they do not answer to TLS. */
   readonly isPlainHttpAllowed?: boolean;
+  /** Each `registry=mirror`, both as hosts with port; a mirror may have a path. Tried in order. */
+  readonly registryMirrors?: readonly string[];
 }
 
 /** What came in by the standard input, for the target `-`. It can be read at any place. */

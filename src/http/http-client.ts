@@ -1,9 +1,18 @@
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
+import {
+  Agent as PlainAgent,
+  type IncomingMessage,
+  request as plainRequest,
+  type RequestOptions,
+} from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
-import { rootCertificates } from 'node:tls';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
+import { asHttpFault, HttpFault } from './http-fault.ts';
+import type { HttpRequest } from './http-request.ts';
+import { isLoopbackHost } from './loopback-host.ts';
+import { isRedirect, redirected } from './redirect.ts';
+import { trustedCertificates } from './trusted-certificates.ts';
 
 export interface HttpOptions {
   readonly limits: Limits;
@@ -11,23 +20,11 @@ export interface HttpOptions {
   readonly extraCertificates?: readonly string[];
   /** Certificates of servers are not checked. */
   readonly isTlsUnchecked?: boolean;
-  /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. */
+  /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. This machine itself needs no proxy. */
   readonly proxyEnvironment?: Readonly<Record<string, string | undefined>>;
   /** A unix socket that stands for every host, for daemons. */
   readonly socketPath?: string;
   readonly userAgent: string;
-}
-
-export interface HttpRequest {
-  readonly url: URL;
-  readonly method?: 'GET' | 'HEAD' | 'POST';
-  readonly headers?: Readonly<Record<string, string>>;
-  /**
-   * Value of the `Authorization` header. It is sent to the origin of `url` only, never beyond a
-   * redirect to another.
-   */
-  readonly authorization?: string;
-  readonly body?: string;
 }
 
 export interface HttpResponse {
@@ -36,48 +33,38 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Where the content came from, after redirects. */
   readonly url: URL;
+  /** Throws `UserError` `E_NETWORK` where the content ends before it should. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the exchange without reading the body. */
   discard(): void;
+  /** Ends the exchange; whoever reads the body gets `reason`. */
+  abort(reason: Error): void;
 }
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const PASSING_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
-const PASSING_FAULTS = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
 const PAUSE_LONGEST_MS = 30_000;
 const PAUSE_FIRST_MS = 250;
+/** A body up to this size is read away, so that the connection serves the next request. */
+const DRAINED_BYTES_MAX = 64 * 1024;
 
 /**
- * The one way to the network. Follows redirects without taking credentials to another origin or
- * leaving TLS, tries again what may pass, and bounds time and size. Status codes are the caller's
- * to judge.
+ * The one way to the network. Follows redirects without taking credentials to another origin or leaving TLS,
+ * tries again what may pass, and bounds time and size. Status codes are the caller's to judge.
  */
 export class HttpClient implements Disposable {
   readonly #options: HttpOptions;
-  readonly #plainAgent: PlainAgent;
-  readonly #secureAgent: SecureAgent;
+  readonly #agents = new Map<string, PlainAgent | SecureAgent>();
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    const proxyEnv = options.proxyEnvironment;
-    const common = { keepAlive: true, ...(proxyEnv === undefined ? {} : { proxyEnv }) };
-    const { extraCertificates = [], isTlsUnchecked = false } = options;
-    this.#plainAgent = new PlainAgent(common);
-    this.#secureAgent = new SecureAgent({
-      ...common,
-      rejectUnauthorized: !isTlsUnchecked,
-      ...(extraCertificates.length === 0
-        ? {}
-        : { ca: [...rootCertificates, ...extraCertificates] }),
-    });
   }
 
   /** Throws `UserError` `E_NETWORK` where no answer can be had. */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const { httpTriesMax } = this.#options.limits;
+    const triesMax = request.triesMax ?? this.#options.limits.httpTriesMax;
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.#follow(request).catch((error: unknown) => asFault(error, request));
-      const isLast = attempt >= httpTriesMax;
+      const answer = await this.#follow(request).catch(faultOrThrow);
+      const isLast = attempt >= triesMax;
       if (answer instanceof HttpFault) {
         if (isLast || !answer.isPassing) {
           throw answer.toUserError();
@@ -91,25 +78,38 @@ export class HttpClient implements Disposable {
     }
   }
 
-  /** The body as bytes, refused beyond `bytesMax`. */
+  /**
+   * The body as bytes. Throws `UserError` `E_LIMIT` beyond `bytesMax`, `E_NETWORK` where it takes longer than
+   * `httpAnswerMsMax` or breaks off.
+   */
   async read(response: HttpResponse, bytesMax: number): Promise<Uint8Array> {
+    const { httpAnswerMsMax } = this.#options.limits;
+    const timer = setTimeout(
+      () => response.abort(tooSlow(response.url, httpAnswerMsMax)),
+      httpAnswerMsMax,
+    );
     const pieces: Uint8Array[] = [];
     let sizeBytes = 0;
-    for await (const piece of response.body) {
-      sizeBytes += piece.length;
-      if (sizeBytes > bytesMax) {
-        response.discard();
-        const message = `the answer of ${response.url.host} is longer than ${bytesMax} bytes`;
-        throw new UserError('E_LIMIT', message);
+    try {
+      for await (const piece of response.body) {
+        sizeBytes += piece.length;
+        if (sizeBytes > bytesMax) {
+          response.discard();
+          const message = `the answer of ${response.url.host} is longer than ${bytesMax} bytes`;
+          throw new UserError('E_LIMIT', message);
+        }
+        pieces.push(piece);
       }
-      pieces.push(piece);
+      return Buffer.concat(pieces);
+    } finally {
+      clearTimeout(timer);
     }
-    return Buffer.concat(pieces);
   }
 
   [Symbol.dispose](): void {
-    this.#plainAgent.destroy();
-    this.#secureAgent.destroy();
+    for (const agent of this.#agents.values()) {
+      agent.destroy();
+    }
   }
 
   async #follow(request: HttpRequest): Promise<HttpResponse> {
@@ -117,90 +117,93 @@ export class HttpClient implements Disposable {
     for (let count = 0; count <= this.#options.limits.httpRedirectsMax; count++) {
       const response = await this.#exchange(current);
       const location = response.headers['location'];
-      if (!REDIRECTS.has(response.status) || location === undefined) {
+      if (!isRedirect(response.status) || location === undefined) {
         return response;
       }
       response.discard();
       current = redirected(current, location, response.status);
     }
-    throw new HttpFault('too many redirects', request.url, false);
+    const message = `it redirects more than ${this.#options.limits.httpRedirectsMax} times`;
+    throw new HttpFault(message, request.url, { code: 'E_REDIRECT', isPassing: false });
   }
 
   #exchange(request: HttpRequest): Promise<HttpResponse> {
     const { url, method = 'GET', headers = {}, authorization, body } = request;
-    const isSecure = url.protocol === 'https:';
     const { socketPath, userAgent, limits } = this.#options;
-    const settings = {
-      method,
-      headers: {
-        ...headers,
-        'user-agent': userAgent,
-        ...(authorization === undefined ? {} : { authorization }),
-      },
-      timeout: limits.httpIdleMsMax,
-      ...(socketPath === undefined ? {} : { socketPath }),
-    };
     return new Promise((resolve, reject) => {
-      const sent = isSecure
-        ? secureRequest(url, { ...settings, agent: this.#secureAgent })
-        : plainRequest(url, { ...settings, agent: this.#plainAgent });
-      sent.once('response', (message) => resolve(toResponse(message, url)));
-      sent.once('timeout', () => {
-        sent.destroy(new HttpFault(`no answer in ${limits.httpIdleMsMax} ms`, url, true));
+      const fail = (error: unknown) => reject(asHttpFault(error, url));
+      const settings: RequestOptions = {
+        agent: this.#agentFor(url),
+        method,
+        headers: {
+          'accept-encoding': 'identity',
+          ...headers,
+          'user-agent': userAgent,
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        timeout: limits.httpIdleMsMax,
+        ...(socketPath === undefined ? {} : { socketPath }),
+      };
+      const sent = (url.protocol === 'https:' ? secureRequest : plainRequest)(url, settings);
+      let answer: IncomingMessage | undefined;
+      const timer = setTimeout(
+        () => sent.destroy(tooSlow(url, limits.httpAnswerMsMax)),
+        limits.httpAnswerMsMax,
+      );
+      sent.once('close', () => clearTimeout(timer));
+      sent.once('response', (message) => {
+        clearTimeout(timer);
+        answer = message;
+        resolve(toResponse(message, url));
       });
-      sent.once('error', reject);
+      sent.on('timeout', () => {
+        // Content that waits for its reader is no fault of the server.
+        if ((answer?.readableLength ?? 0) === 0) {
+          const silence = `not a byte came in ${limits.httpIdleMsMax} ms`;
+          const fault = new HttpFault(silence, url, { code: 'ETIMEDOUT', isPassing: true });
+          (answer ?? sent).destroy(fault);
+        }
+      });
+      sent.on('error', fail);
       sent.end(body);
     });
   }
-}
 
-class HttpFault extends Error {
-  override readonly name = 'HttpFault';
-  readonly url: URL;
-  readonly isPassing: boolean;
-
-  constructor(message: string, url: URL, isPassing: boolean, cause?: unknown) {
-    super(message, { cause });
-    this.url = url;
-    this.isPassing = isPassing;
+  #agentFor(url: URL): PlainAgent | SecureAgent {
+    const { proxyEnvironment, socketPath } = this.#options;
+    const isDirect = socketPath !== undefined || isLoopbackHost(url.hostname);
+    const key = `${url.protocol} ${isDirect}`;
+    const known = this.#agents.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const isProxied = !isDirect && proxyEnvironment !== undefined;
+    const common = { keepAlive: true, ...(isProxied ? { proxyEnv: proxyEnvironment } : {}) };
+    const agent = url.protocol === 'https:' ? this.#secureAgent(common) : new PlainAgent(common);
+    this.#agents.set(key, agent);
+    return agent;
   }
 
-  toUserError(): UserError {
-    return new UserError('E_NETWORK', `${this.url.origin} does not answer: ${this.message}`, {
-      hint: 'check the name, the network and, behind a proxy, HTTPS_PROXY and NO_PROXY',
-      cause: this,
+  #secureAgent(common: { readonly keepAlive: boolean }): SecureAgent {
+    const { extraCertificates = [], isTlsUnchecked = false } = this.#options;
+    return new SecureAgent({
+      ...common,
+      rejectUnauthorized: !isTlsUnchecked,
+      secureContext: trustedCertificates(extraCertificates),
     });
   }
 }
 
-function asFault(error: unknown, request: HttpRequest): HttpFault {
+function tooSlow(url: URL, answerMsMax: number): HttpFault {
+  const message = `the answer was not complete after ${answerMsMax} ms`;
+  return new HttpFault(message, url, { code: 'ETIMEDOUT', isPassing: false });
+}
+
+function faultOrThrow(error: unknown): HttpFault {
   if (error instanceof HttpFault) {
     return error;
   }
-  const { code = '', message = '' } = error as NodeJS.ErrnoException;
-  return new HttpFault(message || code, request.url, PASSING_FAULTS.has(code), error);
-}
-
-/** RFC 9110, 15.4. Credentials stay with the origin that they were given for. */
-function redirected(request: HttpRequest, location: string, status: number): HttpRequest {
-  const url = URL.canParse(location, request.url) ? new URL(location, request.url) : undefined;
-  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (url === undefined || !isHttp) {
-    throw new HttpFault('it redirects to something that is no web address', request.url, false);
-  }
-  if (request.url.protocol === 'https:' && url.protocol === 'http:') {
-    throw new HttpFault('it redirects from TLS to plain HTTP', request.url, false);
-  }
-  const { authorization, body, ...rest } = request;
-  const isSameOrigin = url.origin === request.url.origin;
-  const isKept = status === 307 || status === 308;
-  return {
-    ...rest,
-    url,
-    ...(isKept ? {} : { method: request.method === 'HEAD' ? 'HEAD' : 'GET' }),
-    ...(isKept && isSameOrigin && body !== undefined ? { body } : {}),
-    ...(isSameOrigin && authorization !== undefined ? { authorization } : {}),
-  };
+  throw error;
 }
 
 function toResponse(message: IncomingMessage, url: URL): HttpResponse {
@@ -212,29 +215,35 @@ function toResponse(message: IncomingMessage, url: URL): HttpResponse {
     headers,
     url,
     body: wholeBody(message, url),
-    discard: () => void message.destroy(),
+    discard: () => {
+      if (Number(headers['content-length'] ?? Number.NaN) <= DRAINED_BYTES_MAX) {
+        message.resume();
+      } else {
+        message.destroy();
+      }
+    },
+    abort: (reason) => void message.destroy(reason),
   };
 }
 
 /** The body in pieces; one that ends before its announced length is a fault, not a short file. */
-async function* wholeBody(message: IncomingMessage, url: URL): AsyncIterable<Uint8Array> {
+async function* wholeBody(message: IncomingMessage, url: URL): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of message) {
       yield piece as Uint8Array;
     }
   } catch (error) {
-    throw asFault(error, { url }).toUserError();
+    throw asHttpFault(error, url).toUserError();
   }
   if (!message.complete) {
-    throw new HttpFault('the connection broke off', url, true).toUserError();
+    const facts = { code: 'ECONNRESET', isPassing: true } as const;
+    throw new HttpFault('the connection broke off', url, facts).toUserError();
   }
 }
 
-/**
- * Doubled each time; a server's own word in whole seconds counts, within reason. RFC 9110, 10.2.3.
- */
+/** Doubled each time; a server's own word in whole seconds counts, within reason. RFC 9110, 10.2.3. */
 function pauseMs(attempt: number, response: HttpResponse | undefined): number {
-  const asked = Number(response?.headers['retry-after']) * 1_000;
+  const asked = Number(response?.headers['retry-after'] ?? Number.NaN) * 1_000;
   const own = PAUSE_FIRST_MS * 2 ** (attempt - 1);
   return Math.min(Number.isFinite(asked) && asked >= 0 ? asked : own, PAUSE_LONGEST_MS);
 }

@@ -1,6 +1,11 @@
 import type { Advisory, AdvisoryRange } from '../core/advisory.ts';
 import type { Comparison } from '../core/finding.ts';
-import { evaluateRange, readVersion, type VersionText } from '../version/range.ts';
+import {
+  evaluateRange,
+  type RangeOptions,
+  readVersion,
+  type VersionText,
+} from '../version/range.ts';
 import { schemeByName } from '../version/scheme-by-name.ts';
 import type { MatchContext, Subject } from './matcher.ts';
 import { FUZZY_MATCHERS } from './parity/fuzzy-matchers.data.ts';
@@ -39,7 +44,12 @@ export function versionFor(text: string, scheme: string | undefined): VersionTex
  * version. The first range that holds decides; one that cannot be evaluated leaves the answer open
  * unless another holds.
  */
-export function judge(advisory: Advisory, version: VersionText, context: MatchContext): Judgement {
+export function judge(
+  advisory: Advisory,
+  version: VersionText,
+  context: MatchContext,
+  options: RangeOptions = {},
+): Judgement {
   const ranges = context.has('ranges-joined') ? joinRanges(advisory.ranges) : advisory.ranges;
   if (version.text === '' && context.has('empty-version-matches-all')) {
     return { advisory, isInRange: true, range: describeRanges(ranges), comparisons: [] };
@@ -48,7 +58,7 @@ export function judge(advisory: Advisory, version: VersionText, context: MatchCo
   let fault: Judgement['fault'];
   for (const range of ranges) {
     const parsed = context.lookup.range(range.constraint, range.scheme);
-    const verdict = evaluateRange(parsed, version);
+    const verdict = evaluateRange(parsed, version, options);
     if (verdict.inRange === true) {
       return {
         advisory,

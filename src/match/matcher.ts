@@ -2,6 +2,7 @@ import type { Advisory, Fix, FixState, OperatingSystem } from '../core/advisory.
 import type { Distro } from '../core/distro.ts';
 import type { MatchReason, Unevaluated } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
+import type { RangeOptions } from '../version/range.ts';
 import type { CpeAttributes } from './cpe.ts';
 import type { Lookup } from './lookup.ts';
 import type { Quirks } from './parity/quirks.data.ts';
@@ -14,6 +15,8 @@ export interface Subject {
   readonly cpes: readonly CpeAttributes[];
   readonly kind: 'direct' | 'indirect';
   readonly matcher: Matcher;
+  /** What differs from how the scheme compares; absent: nothing. */
+  readonly rangeOptions?: RangeOptions;
 }
 
 /** A statement that holds for a package, before the vulnerability's details have been read. */
@@ -66,6 +69,10 @@ export interface MatchContext extends Quirks {
   readonly systemTitle: string;
   /** The releases in the database whose statements hold for the distro. */
   readonly systems: readonly OperatingSystem[];
+  /** The same, without those of a system that the distro is only compatible with. */
+  readonly ownSystems: readonly OperatingSystem[];
+  /** The releases of a channel of longer support, such as `eus`, whether or not it is in use. */
+  channelSystems(channel: string): readonly OperatingSystem[];
   readonly lookup: Lookup;
 }
 
@@ -87,6 +94,8 @@ export interface Matcher {
    * package.
    */
   readonly sourceArchitecture?: string;
+  /** The module that a package belongs to, where it is not as its own record says. */
+  moduleOf?(item: InventoryPackage, context: MatchContext): string | undefined;
   readonly ignoreRules: readonly IgnoreRule[];
   /**
    * `ID` or `ID_LIKE` of distributions that also list what they have not fixed, so that packages

@@ -20,7 +20,7 @@ export function isQualified(advisory: Advisory, subject: Subject, context: Match
   return (
     (qualifiers.platformCpes ?? []).every((cpe) => holdsPlatform(cpe, context.distro)) &&
     holdsArchitecture(advisory, subject, context) &&
-    holdsModule(qualifiers.modularity, subject.package.modularity) &&
+    holdsModule(qualifiers.modularity, moduleOf(subject, context), context) &&
     (qualifiers.rootIo !== true ||
       ROOT_IO.test(subject.package.name) ||
       ROOT_IO.test(subject.package.version))
@@ -76,13 +76,26 @@ function holdsArchitecture(advisory: Advisory, subject: Subject, context: MatchC
   return (aliases.get(stated) ?? stated) === (aliases.get(installed) ?? installed);
 }
 
+function moduleOf({ matcher, package: item }: Subject, context: MatchContext): string | undefined {
+  return matcher.moduleOf === undefined ? item.modularity : matcher.moduleOf(item, context);
+}
+
 /**
- * No label on either side: not told apart. Empty: outside every module. Else: a prefix of the
- * label.
+ * No label on either side: not told apart. Empty: outside every module. Else: name and stream, with
+ * which a label begins, `nodejs:18` of `nodejs:18:8070020221124121522:bd1311ed`.
  */
-function holdsModule(stated: string | undefined, installed: string | undefined): boolean {
+function holdsModule(
+  stated: string | undefined,
+  installed: string | undefined,
+  context: MatchContext,
+): boolean {
   if (stated === undefined || installed === undefined) {
     return true;
   }
-  return stated === '' ? installed === '' : installed.startsWith(stated);
+  if (stated === '') {
+    return installed === '';
+  }
+  return context.has('module-ends-anywhere')
+    ? installed.startsWith(stated)
+    : installed === stated || installed.startsWith(`${stated}:`);
 }

@@ -10,11 +10,28 @@ export function mergePackages(
   packages: readonly Package[],
   withKey: (pkg: Package) => InventoryPackage,
 ): InventoryPackage[] {
+  return mergedByKey(packages.map(withKey), merged);
+}
+
+/**
+ * Puts the packages of several states of an image together, those of the topmost state first: what
+ * it says of a package counts, lower ones only add where else the package was seen.
+ */
+export function mergeStatesOfPackages(packages: readonly InventoryPackage[]): InventoryPackage[] {
+  return mergedByKey(packages, (first, second) => ({
+    ...first,
+    locations: distinctLocations([...first.locations, ...second.locations]),
+  }));
+}
+
+function mergedByKey(
+  packages: readonly InventoryPackage[],
+  merge: (first: InventoryPackage, second: InventoryPackage) => InventoryPackage,
+): InventoryPackage[] {
   const byKey = new Map<string, InventoryPackage>();
   for (const pkg of packages) {
-    const keyed = withKey(pkg);
-    const known = byKey.get(keyed.key);
-    byKey.set(keyed.key, known === undefined ? keyed : merged(known, keyed));
+    const known = byKey.get(pkg.key);
+    byKey.set(pkg.key, known === undefined ? pkg : merge(known, pkg));
   }
   return [...byKey.values()].sort(
     (left, right) =>
@@ -28,7 +45,7 @@ export function mergePackages(
 function merged(first: InventoryPackage, second: InventoryPackage): InventoryPackage {
   return {
     ...first,
-    locations: distinct([...first.locations, ...second.locations], locationIdentity),
+    locations: distinctLocations([...first.locations, ...second.locations]),
     licenses: distinct(
       [...first.licenses, ...second.licenses],
       (license) => `${license.value}\0${license.kind}`,
@@ -38,8 +55,11 @@ function merged(first: InventoryPackage, second: InventoryPackage): InventoryPac
   };
 }
 
-export function locationIdentity(location: Location): string {
-  return `${location.path}\0${location.accessPath}\0${location.layer ?? ''}`;
+function distinctLocations(locations: readonly Location[]): Location[] {
+  return distinct(
+    locations,
+    (location) => `${location.path}\0${location.accessPath}\0${location.layer ?? ''}`,
+  );
 }
 
 function distinct<T>(items: readonly T[], identity: (item: T) => string): T[] {

@@ -17,8 +17,13 @@ export interface RelateInput {
  * once.
  */
 export function relate(input: RelateInput): Relationship[] {
+  return inOrderOfEdges(allEdges(input));
+}
+
+/** Sorted by kind and ends, each edge once. */
+export function inOrderOfEdges(all: Iterable<Relationship>): Relationship[] {
   const edges = new Map<string, Relationship>();
-  for (const edge of allEdges(input)) {
+  for (const edge of all) {
     edges.set(edgeIdentity(edge), edge);
   }
   return [...edges.entries()]

@@ -10,6 +10,7 @@ import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
 import { assembleInventory } from './assemble-inventory.ts';
+import { readDocument } from './read-document.ts';
 import { type Plugins, readTarget } from './read-target.ts';
 
 export interface ScanOptions {
@@ -28,7 +29,7 @@ export interface ScanOptions {
 const PLUGINS: Plugins = { sources, catalogers, distroDetector: distro };
 
 /**
- * What is on board of an image, an archive or a directory.
+ * What is on board of an image, an archive or a directory, or what a document says of it.
  *
  * @param userInput `alpine.tar`, or with its source named: `oci-archive:alpine.tar`
  * @throws UserError where the target cannot be found or is not well formed; what concerns single
@@ -47,6 +48,11 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
     progress,
   });
   try {
+    if (target.document !== undefined) {
+      const { name } = options;
+      const named = name === undefined ? {} : { name };
+      return readDocument(target, { limits, progress, ...named }).inventory;
+    }
     const extractors = [distro, ...catalogers];
     const read = await readTarget(target, { extractors, limits, spill, progress });
     return assembleInventory(read, { plugins: PLUGINS, limits, progress });

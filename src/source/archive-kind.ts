@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
+import type { StandardInput } from '../core/target.ts';
 import { decompress } from '../parse/compression/decompress.ts';
 import {
   COMPRESSION_HEAD_BYTES,
@@ -8,7 +9,7 @@ import {
 import { entryPath } from '../parse/tar/entry-path.ts';
 import { indexTar } from '../parse/tar/tar-index.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';
-import { type LocalFile, openLocalFile, pathKind, splitReference } from './local-file.ts';
+import { openLocalFile, pathKind, splitReference } from './local-file.ts';
 
 /** Which image forms the file of an archive has; a modern `docker save` has both. */
 export interface ArchiveKind {
@@ -29,7 +30,13 @@ let last: Remembered | undefined;
 /**
  * Tells what a target's file is by the names in it. Never throws: what cannot be read is neither.
  */
-export async function archiveKind(target: string): Promise<ArchiveKind> {
+export async function archiveKind(
+  target: string,
+  standardInput?: StandardInput,
+): Promise<ArchiveKind> {
+  if (standardInput !== undefined) {
+    return kindOf(standardInput).catch(() => NEITHER);
+  }
   const { path } = splitReference(target);
   if (pathKind(path) !== 'file') {
     return NEITHER;
@@ -37,13 +44,17 @@ export async function archiveKind(target: string): Promise<ArchiveKind> {
   const { dev, ino, size, mtimeMs } = statSync(path);
   const identity = `${dev}:${ino}:${size}:${mtimeMs}`;
   if (last?.identity !== identity) {
-    last = { identity, kind: kindOf(path).catch(() => NEITHER) };
+    last = { identity, kind: kindOfFile(path).catch(() => NEITHER) };
   }
   return last.kind;
 }
 
-async function kindOf(path: string): Promise<ArchiveKind> {
+async function kindOfFile(path: string): Promise<ArchiveKind> {
   using file = openLocalFile(path);
+  return await kindOf(file);
+}
+
+async function kindOf(file: StandardInput): Promise<ArchiveKind> {
   const compression = detectCompression(file.read(0, COMPRESSION_HEAD_BYTES));
   if (compression === 'none') {
     const { entries } = indexTar(file, DEFAULT_LIMITS);
@@ -66,7 +77,7 @@ const TELLING = new Set([MANIFEST, '/index.json', '/oci-layout']);
 /**
  * The telling names of a compressed archive. It is read until they are known, at worst to its end.
  */
-async function namesIn(file: LocalFile): Promise<ReadonlySet<string>> {
+async function namesIn(file: StandardInput): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   const limits = { ...DEFAULT_LIMITS, entriesMax: DEFAULT_LIMITS.archiveEntriesMax };
   const parser = new TarParser(
@@ -85,7 +96,7 @@ async function namesIn(file: LocalFile): Promise<ReadonlySet<string>> {
   );
   const isKnown = () => names.has(MANIFEST) || parser.isOver;
   await decompress(untilKnown(file, isKnown), {
-    subject: file.path,
+    subject: 'The archive',
     limits,
     maxBytes: limits.archiveBytesMax,
     onOutput: (chunk) => parser.push(chunk),
@@ -98,7 +109,7 @@ async function namesIn(file: LocalFile): Promise<ReadonlySet<string>> {
   return names;
 }
 
-async function* untilKnown(file: LocalFile, isKnown: () => boolean): AsyncGenerator<Uint8Array> {
+async function* untilKnown(file: StandardInput, isKnown: () => boolean): AsyncGenerator<Uint8Array> {
   for await (const chunk of file.stream(0, file.sizeBytes)) {
     yield chunk;
     if (isKnown()) {

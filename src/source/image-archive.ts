@@ -3,7 +3,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Spill, SpillFile } from '../core/target.ts';
+import type { Spill, SpillFile, StandardInput } from '../core/target.ts';
 import { decompress } from '../parse/compression/decompress.ts';
 import {
   COMPRESSION_HEAD_BYTES,
@@ -28,6 +28,8 @@ export interface ImageArchive {
 export interface ArchiveOptions {
   readonly limits: Limits;
   readonly spill: Spill;
+  /** Read instead of the file, where the target is `-`. */
+  readonly standardInput?: StandardInput;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function openImageArchive(
   path: string,
   options: ArchiveOptions,
 ): Promise<ImageArchive> {
-  const file = openLocalFile(path);
+  const { standardInput } = options;
+  const file = standardInput === undefined ? openLocalFile(path) : inputFile(path, standardInput);
   let spilled: SpillFile | undefined;
   try {
     spilled = await decompressed(file, options);
@@ -52,6 +55,38 @@ export async function openImageArchive(
     file[Symbol.dispose]();
     throw error;
   }
+}
+
+/**
+ * Opens an archive that comes as a stream, such as from a container engine: it is written to a temporary file.
+ * `name` is what messages call it. Throws `E_IMAGE_INVALID`, `E_LIMIT`, `E_SPILL`, and whatever the stream throws.
+ */
+export async function receiveImageArchive(
+  name: string,
+  content: AsyncIterable<Uint8Array>,
+  { limits, spill }: ArchiveOptions,
+): Promise<ImageArchive> {
+  const spilled = spill.create();
+  try {
+    for await (const piece of content) {
+      if (spilled.sizeBytes + piece.length > limits.archiveBytesMax) {
+        const message = `${name} is longer than the ${limits.archiveBytesMax} bytes of archiveBytesMax.`;
+        throw new UserError('E_LIMIT', message);
+      }
+      spilled.append(piece);
+    }
+    const index = indexTar(spilled, limits);
+    checkIndex(name, index);
+    return archiveOf({ file: undefined, spilled, index, limits });
+  } catch (error) {
+    spilled[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** Whoever handed the input closes it. */
+function inputFile(path: string, { sizeBytes, read, stream }: StandardInput): LocalFile {
+  return { path, sizeBytes, read, stream, [Symbol.dispose]: () => undefined };
 }
 
 async function decompressed(
@@ -89,15 +124,17 @@ function checkIndex(path: string, { entries, problems }: TarIndex): void {
   }
 }
 
-interface OpenParts {
-  readonly file: LocalFile;
-  readonly spilled: SpillFile | undefined;
+type OpenParts = {
   readonly index: TarIndex;
   readonly limits: Limits;
-}
+} & (
+  | { readonly file: LocalFile; readonly spilled: SpillFile | undefined }
+  | { readonly file: undefined; readonly spilled: SpillFile }
+);
 
-function archiveOf({ file, spilled, index, limits }: OpenParts): ImageArchive {
-  const bytes: Bytes = spilled ?? file;
+function archiveOf(parts: OpenParts): ImageArchive {
+  const { file, spilled, index, limits } = parts;
+  const bytes: Bytes = parts.spilled ?? parts.file;
   return {
     problems: index.problems.map(({ code, message }) => ({
       code,
@@ -106,13 +143,13 @@ function archiveOf({ file, spilled, index, limits }: OpenParts): ImageArchive {
     find: (path) => findEntry(index, path, limits.linkDepthMax),
     read: (entry, maxBytes) => bytes.read(entry.offset, Math.min(entry.sizeBytes, maxBytes + 1)),
     stream: (entry) =>
-      spilled === undefined
-        ? file.stream(entry.offset, entry.sizeBytes)
-        : piecesOf(spilled, entry.offset, entry.sizeBytes),
+      parts.spilled === undefined
+        ? parts.file.stream(entry.offset, entry.sizeBytes)
+        : piecesOf(parts.spilled, entry.offset, entry.sizeBytes),
     isRepeated: (path) => index.repeated.has(absolute(path)),
     close: () => {
       spilled?.[Symbol.dispose]();
-      file[Symbol.dispose]();
+      file?.[Symbol.dispose]();
     },
   };
 }

@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { compareText } from '../core/digest.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
-import type { OpenOptions, OpenTarget, Source } from '../core/target.ts';
+import type { OpenOptions, OpenTarget, Source, StandardInput } from '../core/target.ts';
 import { pathKind, splitReference } from './local-file.ts';
+import { STANDARD_INPUT, takeInput } from './standard-input.ts';
 
 const NAMES_MAX = 10_000;
 
@@ -21,11 +22,35 @@ export async function openTarget(
   options: OpenOptions & { readonly from?: string },
 ): Promise<OpenTarget> {
   const { from, ...openOptions } = options;
-  const { source, target } = await choose(userInput, sources, from);
+  if (userInput === STANDARD_INPUT || userInput.endsWith(`:${STANDARD_INPUT}`)) {
+    return openStandardInput(userInput, sources, options);
+  }
+  const { source, target } = await choose(userInput, sources, { from });
   try {
     return await source.open(target, openOptions);
   } catch (error) {
     throw withNeighbour(error, target);
+  }
+}
+
+/** What came in by the standard input is kept until the target is closed. */
+async function openStandardInput(
+  userInput: string,
+  sources: readonly Source[],
+  { from, ...options }: OpenOptions & { readonly from?: string },
+): Promise<OpenTarget> {
+  const standardInput = await takeInput(process.stdin, options);
+  try {
+    const { source, target } = await choose(userInput, sources, { from, standardInput });
+    const opened = await source.open(target, { ...options, standardInput });
+    const close = async () => {
+      await opened.close();
+      standardInput[Symbol.dispose]();
+    };
+    return { ...opened, close };
+  } catch (error) {
+    standardInput[Symbol.dispose]();
+    throw error;
   }
 }
 
@@ -34,10 +59,16 @@ interface Choice {
   readonly target: string;
 }
 
+interface Clues {
+  /** Id of the source that the user named apart from the target. */
+  readonly from?: string | undefined;
+  readonly standardInput?: StandardInput;
+}
+
 async function choose(
   userInput: string,
   sources: readonly Source[],
-  from: string | undefined,
+  { from, standardInput }: Clues,
 ): Promise<Choice> {
   if (from !== undefined) {
     return { source: sourceOf(from, sources), target: withoutScheme(userInput, from) };
@@ -46,7 +77,7 @@ async function choose(
   if (named !== undefined) {
     return { source: named, target: withoutScheme(userInput, named.id) };
   }
-  const source = await bestOf(userInput, sources);
+  const source = await bestOf(userInput, sources, standardInput);
   if (source === undefined) {
     throw unknown(userInput, sources);
   }
@@ -69,11 +100,15 @@ function withoutScheme(userInput: string, id: string): string {
 }
 
 /** The source that is surest; of equally sure ones the first. */
-async function bestOf(userInput: string, sources: readonly Source[]): Promise<Source | undefined> {
+async function bestOf(
+  userInput: string,
+  sources: readonly Source[],
+  standardInput?: StandardInput,
+): Promise<Source | undefined> {
   let best: Source | undefined;
   let sureness = 0;
   for (const source of sources) {
-    const own = await source.recognises(userInput);
+    const own = await source.recognises(userInput, standardInput);
     if (own > sureness) {
       best = source;
       sureness = own;

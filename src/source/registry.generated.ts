@@ -5,7 +5,18 @@ import { dockerArchive } from './docker-archive/docker-archive.ts';
 import { file } from './file/file.ts';
 import { ociArchive } from './oci-archive/oci-archive.ts';
 import { ociDir } from './oci-dir/oci-dir.ts';
+import { purl } from './purl/purl.ts';
 import { registry } from './registry/registry.ts';
+import { sbom } from './sbom/sbom.ts';
 
 /** Every source of targets, sorted by id. */
-export const sources: readonly Source[] = [dir, dockerArchive, file, ociArchive, ociDir, registry];
+export const sources: readonly Source[] = [
+  dir,
+  dockerArchive,
+  file,
+  ociArchive,
+  ociDir,
+  purl,
+  registry,
+  sbom,
+];

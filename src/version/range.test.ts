@@ -108,3 +108,20 @@ test('an absent epoch can stand for that of the bound', () => {
   assert.equal(evaluateRange(range, version).inRange, true);
   assert.equal(evaluateRange(range, version, { missingEpoch: 'of-bound' }).inRange, false);
 });
+
+test('epochs can count only where both versions state one', () => {
+  const holds = (constraint: string, text: string) => {
+    const range = parseRange(constraint, schemeByName('rpm'));
+    const version = readVersion(text, schemeByName('rpm'));
+    return evaluateRange(range, version, { missingEpoch: 'of-other' }).inRange;
+  };
+  assert.equal(holds('< 1.2', '1:1.1'), true);
+  assert.equal(holds('< 1:1.2', '1.1'), true);
+  assert.equal(holds('< 1:1.2', '2:1.1'), false);
+});
+
+test('a scheme without epochs is not asked for them', () => {
+  const range = parseRange('< 1.2', schemeByName('apk'));
+  const version = readVersion('1.1', schemeByName('apk'));
+  assert.equal(evaluateRange(range, version, { missingEpoch: 'of-other' }).inRange, true);
+});

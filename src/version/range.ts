@@ -51,11 +51,12 @@ export interface RangeVerdict {
 
 export interface RangeOptions {
   /**
-   * What an absent epoch of the installed version stands for: that of the bound it is compared
-   * with, as where the name of a source package was taken from a file name. Left out: what the
-   * scheme says.
+   * What an absent epoch stands for. `of-bound`: the installed version has that of the bound it is
+   * compared with, as where the name of a source package was taken from a file name. `of-other`:
+   * whichever of the two has none takes the other's, so that epochs count only where both are
+   * stated. Left out: what the scheme says.
    */
-  readonly missingEpoch?: 'of-bound';
+  readonly missingEpoch?: 'of-bound' | 'of-other';
 }
 
 /** Version text of a package or a bound, ready to be compared any number of times. */
@@ -296,13 +297,14 @@ function compareToBound(
   right: unknown,
   options: RangeOptions,
 ): -1 | 0 | 1 {
-  const version =
-    options.missingEpoch === 'of-bound' && scheme.withEpochOf
-      ? scheme.withEpochOf(left, right)
-      : left;
+  const { missingEpoch } = options;
+  const withEpoch = (one: unknown, other: unknown): unknown =>
+    scheme.withEpochOf?.(one, other) ?? one;
+  const version = missingEpoch === undefined ? left : withEpoch(left, right);
+  const bound = missingEpoch === 'of-other' ? withEpoch(right, left) : right;
   return scheme.compareToBound
-    ? scheme.compareToBound(version, right)
-    : scheme.compare(version, right);
+    ? scheme.compareToBound(version, bound)
+    : scheme.compare(version, bound);
 }
 
 const HOLDS: Readonly<Record<RangeOperator, (order: -1 | 0 | 1) => boolean>> = {

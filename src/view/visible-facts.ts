@@ -1,13 +1,14 @@
 import type { FileRef, FileView, LayerFacts, VisibleFact } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import { hardLinksOf } from './hard-link.ts';
+import { hidingLayers } from './hiding-layers.ts';
 
 /**
  * The facts of one extractor about files that are visible in the view, sorted by path.
  *
  * A file with several names (hard links) is one fact with the first of its visible names in order;
  * a name that the extractor did not ask for counts as well, since the content is the same.
- * `earlier` holds what lower layers said at that path.
+ * `earlier` holds what lower layers said at that path, as far down as the file was there all along.
  *
  * @param layerFacts the layers of the view, in the same order
  */
@@ -34,8 +35,9 @@ export function visibleFacts(
     }
   }
   const namesOf = namesByContent(view, layerFacts, all);
+  const hiddenBelow = hidingLayers(layerFacts, topmostOfSeveral(byPath));
   return all
-    .map((said) => visibleFact(view, layerFacts, { said, byPath, namesOf }))
+    .map((said) => visibleFact(view, layerFacts, { said, byPath, hiddenBelow, namesOf }))
     .filter((fact) => fact !== undefined)
     .sort(
       (left, right) => compareText(left.path, right.path) || compareText(left.role, right.role),
@@ -51,6 +53,8 @@ interface LayerFact {
 interface Context {
   readonly said: LayerFact;
   readonly byPath: ReadonlyMap<string, readonly LayerFact[]>;
+  /** Path → layer that took away what lower layers have there. */
+  readonly hiddenBelow: ReadonlyMap<string, number>;
   /** Names by `layer:row` of the content. */
   readonly namesOf: ReadonlyMap<string, readonly string[]>;
 }
@@ -58,7 +62,7 @@ interface Context {
 function visibleFact(
   view: FileView,
   layerFacts: readonly LayerFacts[],
-  { said, byPath, namesOf }: Context,
+  { said, byPath, hiddenBelow, namesOf }: Context,
 ): VisibleFact<unknown> | undefined {
   const { ref, role, fact } = said;
   const ownPath = layerFacts[ref.layer]?.files.path(ref.row) ?? '';
@@ -74,8 +78,10 @@ function visibleFact(
   if (path === undefined) {
     return undefined;
   }
+  const lowest = hiddenBelow.get(path) ?? 0;
   const earlier = (byPath.get(path) ?? [])
     .filter((other) => other.role === role && other.ref.layer < ref.layer)
+    .filter((other) => other.ref.layer >= lowest)
     .reverse()
     .filter((other, index, all) => all[index - 1]?.ref.layer !== other.ref.layer)
     .map((other) => ({ layer: layerFacts[other.ref.layer]?.diffId, fact: other.fact }));
@@ -89,6 +95,20 @@ function visibleFact(
     fact,
     earlier,
   };
+}
+
+/** Paths of which several layers speak, each with the topmost of them. */
+function topmostOfSeveral(
+  byPath: ReadonlyMap<string, readonly LayerFact[]>,
+): ReadonlyMap<string, number> {
+  const topmost = new Map<string, number>();
+  for (const [path, facts] of byPath) {
+    const top = facts.at(-1)?.ref.layer ?? 0;
+    if (facts[0]?.ref.layer !== top) {
+      topmost.set(path, top);
+    }
+  }
+  return topmost;
 }
 
 function keyOf(ref: FileRef): string {

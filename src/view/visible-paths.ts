@@ -1,8 +1,6 @@
 import type { LayerStack } from './layer-stack.ts';
 import { joinPath, nameOf, parentOf } from './path.ts';
-
-const WHITEOUT_PREFIX = '.wh.';
-const OPAQUE_MARKER = '.wh..wh..opq';
+import { hiddenByMarker } from './whiteout.ts';
 
 /**
  * The real path of a folder among `numbers`, all links followed; `undefined` where links go round.
@@ -57,13 +55,12 @@ class TopDownPass {
       if (folder.length !== Math.max(nameAt - 1, 1) || !path.startsWith(folder)) {
         folder = parentOf(path);
       }
-      if (!path.startsWith(WHITEOUT_PREFIX, nameAt)) {
+      const marker = hiddenByMarker(path);
+      if (marker === undefined) {
         const isFolder = files.type(row) === 'directory';
         this.#add(path, folder, { number: firstNumber + row, isFolder });
-      } else if (path.endsWith(OPAQUE_MARKER) && path.length === nameAt + OPAQUE_MARKER.length) {
-        emptiedBelow.push(folder);
       } else {
-        hiddenBelow.push(joinPath(folder, path.slice(nameAt + WHITEOUT_PREFIX.length)));
+        (marker.isOpaque ? emptiedBelow : hiddenBelow).push(marker.path);
       }
     }
     // A layer's whiteouts apply to lower layers only. OCI layer.md, "Whiteouts".

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { textOf } from '../../core/bytes.ts';
 import type { AssemblyInput, Cataloger, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
+import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Location, Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
@@ -170,8 +171,12 @@ function contextOf(
 
 function packageOf(record: ApkRecord, context: DatabaseContext): Package {
   const { entry, license, line } = record;
-  const { visible, root } = context;
-  const introducedIn = layerOfLastChange(record, context);
+  const { visible, root, earlier } = context;
+  const introducedIn = layerOfLastChange(
+    visible.layer,
+    earlier,
+    ({ digests }) => digests.get(entry.package) === record.digest,
+  );
   const location: Location = {
     path: visible.path,
     accessPath: visible.path,
@@ -199,25 +204,6 @@ function packageOf(record: ApkRecord, context: DatabaseContext): Package {
     ownedFiles: entry.files.map((file) => ({ path: root + file.path })),
     metadata: { kind: 'apk-db-entry', value: { ...entry } },
   };
-}
-
-/**
- * apk writes the whole database anew whenever anything changes, so the layer of the file says
- * little: the lowest layer that has held this very record ever since is the one that installed the
- * package.
- */
-function layerOfLastChange(
-  record: ApkRecord,
-  { visible, earlier }: DatabaseContext,
-): VisibleFact<ApkFact>['layer'] {
-  let layer = visible.layer;
-  for (const lower of earlier) {
-    if (lower.digests.get(record.entry.package) !== record.digest) {
-      break;
-    }
-    layer = lower.layer;
-  }
-  return layer;
 }
 
 function purlOf(entry: ApkEntry, distro: Distro | undefined): string {

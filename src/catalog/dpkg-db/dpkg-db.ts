@@ -1,6 +1,7 @@
 import type { AssemblyInput, Cataloger, FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText, type Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
+import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
 import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
@@ -100,7 +101,7 @@ function contextOf(
 }
 
 function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
-  const { visible, finder } = context;
+  const { visible, finder, earlier } = context;
   const database: Location = {
     path: visible.path,
     accessPath: visible.path,
@@ -111,7 +112,11 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
   const companions = [finder.md5sums(record), finder.conffiles(record)];
   const copyright = finder.copyright(record);
   const files = mergeFiles([record.conffiles, ...companions.map(filesOf)]);
-  const introducedIn = layerOfLastChange(record, context);
+  const introducedIn = layerOfLastChange(
+    visible.layer,
+    earlier,
+    ({ digests }) => digests.get(keyOf(record)) === record.digest,
+  );
   return {
     name: record.package,
     version: record.version,
@@ -213,25 +218,6 @@ function upstreamsOf({ source, sourceVersion }: DpkgRecord): Package['upstreams'
     return [];
   }
   return [sourceVersion === '' ? { name: source } : { name: source, version: sourceVersion }];
-}
-
-/**
- * dpkg writes the whole status file anew whenever anything changes, so the layer of the file says
- * little: the lowest layer that has held this very stanza ever since is the one that installed the
- * package.
- */
-function layerOfLastChange(
-  record: DpkgRecord,
-  { visible, earlier }: DatabaseContext,
-): Digest | undefined {
-  let layer = visible.layer;
-  for (const lower of earlier) {
-    if (lower.digests.get(keyOf(record)) !== record.digest) {
-      break;
-    }
-    layer = lower.layer;
-  }
-  return layer;
 }
 
 function keyOf(record: DpkgRecord): string {

@@ -1,6 +1,7 @@
 import type { FileView } from '../../core/cataloger.ts';
 import type { Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
+import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
@@ -54,20 +55,11 @@ function primaryLocation({ path, layer }: VisibleRpm): Location {
   return { path, accessPath: path, ...where, evidence: 'primary' };
 }
 
-/** The lowest layer that already had this very record, going down from the top without a gap. */
-function introducingLayer(record: RpmRecord, visible: VisibleRpm): Digest | undefined {
-  let layer = visible.layer;
-  const text = visible.earlier.length === 0 ? '' : JSON.stringify(record);
-  for (const earlier of visible.earlier) {
-    const same = earlier.fact.records.some(
-      (other) => other.name === record.name && JSON.stringify(other) === text,
-    );
-    if (!same) {
-      break;
-    }
-    layer = earlier.layer;
-  }
-  return layer;
+function introducingLayer(record: RpmRecord, { layer, earlier }: VisibleRpm): Digest | undefined {
+  const text = earlier.length === 0 ? '' : JSON.stringify(record);
+  return layerOfLastChange(layer, earlier, ({ fact }) =>
+    fact.records.some((other) => other.name === record.name && JSON.stringify(other) === text),
+  );
 }
 
 /** Namespaces of package URLs that differ from the distro's own id. purl-spec, types/rpm. */

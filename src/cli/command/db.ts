@@ -1,61 +1,276 @@
 import { importDatabase } from '../../advisory/import-database.ts';
-import { describeDatabase } from '../../advisory/open-database.ts';
+import { type DatabaseStatus, describeDatabase } from '../../advisory/open-database.ts';
+import { archiveUrlOf, shownUrl } from '../../advisory/update/listing.ts';
+import {
+  checkForUpdate,
+  deleteDatabase,
+  type UpdateCheck,
+  updateDatabase,
+} from '../../advisory/update/update-database.ts';
+import { isOutdated } from '../../advisory/update/database-age.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { escapeText, groupDigits } from '../../core/screen-text.ts';
+import { writeTextTable } from '../../core/text-table.ts';
 import type { Command, Context } from '../command.ts';
+import { supportAlerts, updateOptionsOf } from '../database-refresh.ts';
 import { databaseFolder } from '../folders.ts';
 
-/** The advisory database: its state, and filling it. */
+/** The advisory database: its state, and what fills, renews and removes it. */
 export const db: Command = { run };
 
-const WORDS = ['status', 'import'] as const;
+type Action = (folder: string, context: Context) => ExitStatus | Promise<ExitStatus>;
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  status,
+  update,
+  check,
+  list,
+  import: fill,
+  verify,
+  providers,
+  delete: remove,
+};
+const WORDS = Object.keys(ACTIONS);
+/** Words that can answer in JSON, and what else they call their form for people. */
+const FORMS: Readonly<Record<string, readonly string[]>> = {
+  status: ['text', 'json'],
+  check: ['text', 'json'],
+  list: ['text', 'json', 'raw'],
+  verify: ['text', 'json'],
+  providers: ['table', 'json', 'text'],
+};
 
 async function run(context: Context): Promise<ExitStatus> {
   const [word, file] = context.positionals;
-  const folder = databaseFolder(context.resolved.values, context.environment);
-  if (word === 'status' && file === undefined) {
-    return status(folder, context);
+  const action = word !== undefined && Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
+  if (word === undefined || action === undefined) {
+    throw usageError(word);
   }
-  if (word === 'import' && file !== undefined) {
-    return fill(file, folder, context);
+  if ((word === 'import') !== (file !== undefined)) {
+    throw word === 'import'
+      ? new UserError('E_USAGE', '"plimsoll db import" needs the file to import', {
+          hint: 'for example: plimsoll db import vulnerability-db.tar.zst',
+        })
+      : new UserError('E_USAGE', `"plimsoll db ${word}" takes no file`);
   }
-  throw usageError(word);
+  isJsonWanted(context);
+  return await action(databaseFolder(context.resolved.values, context.environment), context);
 }
 
 function usageError(word: string | undefined): UserError {
-  if (word === undefined) {
-    return new UserError('E_USAGE', '"plimsoll db" needs a word: status or import', {
-      hint: 'usage: plimsoll db status | plimsoll db import FILE',
-    });
-  }
-  if (word === 'import') {
-    return new UserError('E_USAGE', '"plimsoll db import" needs the file to import', {
-      hint: 'for example: plimsoll db import vulnerability-db.tar.zst',
-    });
-  }
-  return word === 'status'
-    ? new UserError('E_USAGE', '"plimsoll db status" takes no file')
+  return word === undefined
+    ? new UserError('E_USAGE', `"plimsoll db" needs a word: ${WORDS.join(', ')}`, {
+        hint: 'to begin with: plimsoll db update',
+      })
     : new UserError('E_USAGE', `"plimsoll db" does not know "${word}"`, {
         hint: suggestionFor(word, WORDS),
       });
 }
 
-async function fill(file: string, folder: string, context: Context): Promise<ExitStatus> {
-  await importDatabase(file, folder, {
+/** Only the flag counts: variables and files that choose the form of scans are not meant. */
+function isJsonWanted({ resolved, positionals }: Context): boolean {
+  const [word = ''] = positionals;
+  const wishes = resolved.origins.output === 'flag' ? resolved.values.output : [];
+  const forms = FORMS[word] ?? [];
+  const unknown = wishes.find((wish) => !forms.includes(wish));
+  if (unknown !== undefined || wishes.length > 1) {
+    throw new UserError('E_USAGE', `-o ${wishes.join(' -o ')}: not with "plimsoll db ${word}"`, {
+      hint:
+        forms.length === 0 ? 'it has one form only' : `use one of: ${forms.slice(0, 2).join(', ')}`,
+    });
+  }
+  return wishes[0] === 'json' || wishes[0] === 'raw';
+}
+
+function printJson(context: Context, value: unknown): void {
+  context.print(`${JSON.stringify(value, undefined, 1)}\n`);
+}
+
+function printRows(context: Context, rows: readonly (readonly [string, string])[]): void {
+  context.print(rows.map(([name, value]) => `${name.padEnd(10)}${escapeText(value)}\n`).join(''));
+}
+
+async function fill(folder: string, context: Context): Promise<ExitStatus> {
+  const [, file = ''] = context.positionals;
+  const imported = await importDatabase(file, folder, {
     progress: context.progress,
     limits: context.resolved.values.limits,
     now: context.now,
   });
   context.resources.dispose();
-  return status(folder, context);
+  printRows(context, statusRows(imported, context));
+  return EXIT_STATUS.fine;
+}
+
+async function update(folder: string, context: Context): Promise<ExitStatus> {
+  refuseOffline(context);
+  const { current, listing, isNewer } = await updateDatabase(folder, updateOptionsOf(context));
+  context.resources.dispose();
+  tellSupport(listing.status, context);
+  const builtAt = current.description?.builtAt ?? '';
+  context.print(
+    isNewer
+      ? `Advisory database updated: built ${escapeText(builtAt)}\n`
+      : `No update available: the advisory database was built ${escapeText(builtAt)}\n`,
+  );
+  return EXIT_STATUS.fine;
+}
+
+/** Grype's exit status of 100 says that there is something to fetch. */
+async function check(folder: string, context: Context): Promise<ExitStatus> {
+  refuseOffline(context);
+  const found = await checkForUpdate(folder, updateOptionsOf(context));
+  context.resources.dispose();
+  tellSupport(found.listing.status, context);
+  if (isJsonWanted(context)) {
+    printJson(context, checkDocument(found));
+  } else {
+    const { current, listing, isNewer } = found;
+    const installed = current.isValid ? current.description : undefined;
+    const lines = [
+      installed === undefined
+        ? 'No advisory database is installed'
+        : `Installed: ${installed.sourceSchema || 'own build'}, built ${installed.builtAt}`,
+      isNewer
+        ? `Available: ${listing.schemaVersion}, built ${listing.builtAt}`
+        : 'No update available',
+    ];
+    context.print(lines.map((line) => `${escapeText(line)}\n`).join(''));
+    if (isNewer) {
+      context.tell('"plimsoll db update" fetches it');
+    }
+  }
+  return found.isNewer ? EXIT_STATUS.updateAvailable : EXIT_STATUS.fine;
+}
+
+/** In the members of Grype. */
+function checkDocument({ current, listing, isNewer }: UpdateCheck): object {
+  const { description } = current;
+  const installed =
+    current.isValid && description !== undefined
+      ? { schemaVersion: description.sourceSchema, built: description.builtAt }
+      : null;
+  return {
+    currentDB: installed,
+    candidateDB: isNewer ? listingDocument(listing) : null,
+    updateAvailable: isNewer,
+  };
+}
+
+function listingDocument(listing: UpdateCheck['listing']): object {
+  const { status: lifecycle, schemaVersion, builtAt, path, checksum } = listing;
+  return { status: lifecycle, schemaVersion, built: builtAt, path, checksum };
+}
+
+async function list(folder: string, context: Context): Promise<ExitStatus> {
+  refuseOffline(context);
+  const { listing, listingUrl } = await checkForUpdate(folder, updateOptionsOf(context));
+  context.resources.dispose();
+  tellSupport(listing.status, context);
+  if (isJsonWanted(context)) {
+    printJson(context, [listingDocument(listing)]);
+    return EXIT_STATUS.fine;
+  }
+  printRows(context, [
+    ['Status', listing.status],
+    ['Schema', listing.schemaVersion],
+    ['Built', listing.builtAt],
+    ['Listing', shownUrl(listingUrl)],
+    ['Archive', shownUrl(archiveUrlOf(listing, listingUrl))],
+    ['Checksum', listing.checksum],
+  ]);
+  return EXIT_STATUS.fine;
+}
+
+function remove(folder: string, context: Context): ExitStatus {
+  deleteDatabase(folder, context.now);
+  context.print('Advisory database deleted\n');
+  return EXIT_STATUS.fine;
+}
+
+function providers(folder: string, context: Context): ExitStatus {
+  const { isValid, error, description } = describeDatabase(folder);
+  if (!isValid || description === undefined) {
+    const code = description === undefined ? 'E_DB_MISSING' : 'E_DB_INVALID';
+    throw new UserError(code, error ?? 'There is no advisory database.', {
+      hint: 'fill it with "plimsoll db update"',
+    });
+  }
+  if (isJsonWanted(context)) {
+    const models = description.providers.map(
+      ({ id, version, processor, capturedAt, inputDigest }) => ({
+        name: id,
+        version,
+        processor,
+        dateCaptured: capturedAt === '' ? null : capturedAt,
+        inputDigest,
+      }),
+    );
+    printJson(context, models);
+    return EXIT_STATUS.fine;
+  }
+  writeTextTable(
+    { write: (text) => context.print(text) },
+    {
+      columns: [
+        { title: 'NAME' },
+        { title: 'VERSION' },
+        { title: 'PROCESSOR' },
+        { title: 'DATE CAPTURED' },
+        { title: 'INPUT DIGEST' },
+      ],
+      rows: description.providers.map(({ id, version, processor, capturedAt, inputDigest }) =>
+        [id, version, processor, capturedAt, inputDigest].map((text) => ({ text })),
+      ),
+    },
+    { isColoured: false, isParity: false },
+  );
+  return EXIT_STATUS.fine;
+}
+
+function verify(folder: string, context: Context): ExitStatus {
+  return tellStatus(describeDatabase(folder, true), context);
+}
+
+function status(folder: string, context: Context): ExitStatus {
+  return tellStatus(describeDatabase(folder), context);
 }
 
 /**
- * Without a sound database the status is that of data that are missing, so that scripts can ask.
+ * Without a sound database that is new enough the exit status is that of data that are missing, so
+ * that scripts can ask.
  */
-function status(folder: string, context: Context): ExitStatus {
-  const found = describeDatabase(folder);
+function tellStatus(found: DatabaseStatus, context: Context): ExitStatus {
+  const fault = faultOf(found, context);
+  if (isJsonWanted(context)) {
+    const { description } = found;
+    printJson(context, {
+      schemaVersion: description?.sourceSchema ?? '',
+      from: description?.origin ?? '',
+      built: description?.builtAt ?? '',
+      imported: found.importedAt ?? '',
+      path: found.path,
+      valid: fault === undefined,
+      ...(fault === undefined ? {} : { error: fault }),
+    });
+  } else {
+    printRows(context, statusRows(found, context));
+  }
+  return fault === undefined ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+}
+
+function faultOf({ isValid, error, description }: DatabaseStatus, context: Context) {
+  const { dbMaxAge } = context.resolved.values;
+  if (!isValid || description === undefined) {
+    return error ?? 'There is no advisory database.';
+  }
+  return isOutdated(description.builtAt, context.now, dbMaxAge)
+    ? `built more than ${dbMaxAge} days ago`
+    : undefined;
+}
+
+function statusRows(found: DatabaseStatus, context: Context): readonly (readonly [string, string])[] {
   const { description } = found;
   const rows: [string, string][] = [['Path', found.path]];
   if (description !== undefined) {
@@ -69,7 +284,22 @@ function status(folder: string, context: Context): ExitStatus {
       ['Sources', description.providers.map(({ id }) => id).join(', ')],
     );
   }
-  rows.push(['Status', found.isValid ? 'valid' : `invalid: ${found.error ?? ''}`]);
-  context.print(rows.map(([name, value]) => `${name.padEnd(10)}${escapeText(value)}\n`).join(''));
-  return found.isValid ? EXIT_STATUS.fine : EXIT_STATUS.incomplete;
+  const fault = faultOf(found, context);
+  const word = found.isValid ? 'outdated' : 'invalid';
+  return [...rows, ['Status', fault === undefined ? 'valid' : `${word}: ${fault}`]];
+}
+
+function refuseOffline({ resolved, positionals }: Context): void {
+  if (resolved.values.offline) {
+    const [word = ''] = positionals;
+    throw new UserError('E_USAGE', `"plimsoll db ${word}" needs the network, and it is offline`, {
+      hint: 'leave --offline out, or fill the database with "plimsoll db import FILE"',
+    });
+  }
+}
+
+function tellSupport(lifecycle: string, context: Context): void {
+  for (const { message } of supportAlerts(lifecycle)) {
+    context.tell(`warning: ${message}`);
+  }
 }

@@ -1,13 +1,14 @@
 import { findDatabase, openDatabase } from '../../advisory/open-database.ts';
 import type { AdvisoryDatabase } from '../../core/advisory.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
-import type { Findings } from '../../core/finding.ts';
+import type { Alert, Findings } from '../../core/finding.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
 import { evaluate } from '../../scan/scan.ts';
 import type { Command, Context } from '../command.ts';
+import { ageAlerts, isRefreshDue, refreshDatabase } from '../database-refresh.ts';
 import { databaseFolder } from '../folders.ts';
-import { chooseOutputs } from '../output.ts';
+import { chooseOutputs, type Output } from '../output.ts';
 import {
   inventoryOf,
   isReadByPerson,
@@ -29,31 +30,20 @@ async function run(context: Context): Promise<ExitStatus> {
     defaultFormat: 'table',
   });
   const folder = databaseFolder(options, context.environment);
-  const database = databaseOf(folder, context);
+  const isDue = isRefreshDue(folder, context);
+  // What is not going to be replaced is opened first, so that a fault of it is told at once.
+  const opened = isDue ? undefined : databaseOf(folder, context);
   const inventory = await inventoryOf(target, context);
-  const findings =
-    database === undefined ? NOT_EVALUATED : findingsOf(inventory, database, context);
+  const alerts = isDue ? await refreshDatabase(folder, context) : [];
+  const database = opened ?? databaseOf(folder, context);
+  const findings = findingsOf(inventory, database, { alerts, context });
   tellProblems(inventory, outputs, context);
-  if (database === undefined) {
-    if (!isReadByPerson(outputs, context)) {
-      context.tell(`warning: vulnerabilities not evaluated: no advisory database in ${folder}`);
-    }
-    context.tell('hint: fill it with "plimsoll db import FILE"');
-  }
+  tellDatabase(findings, { folder, outputs, context });
   writeOutputs({ ...reportFrame(context), inventory, findings }, outputs, context);
   return options.failIncomplete && !isWhole(inventory, findings)
     ? EXIT_STATUS.incomplete
     : EXIT_STATUS.fine;
 }
-
-/** Nothing was looked up, which is another answer than "nothing was found". */
-const NOT_EVALUATED: Findings = {
-  database: undefined,
-  findings: [],
-  ignored: [],
-  unevaluated: [],
-  alerts: [],
-};
 
 /** A folder that was named must hold a database; the usual one may be empty still. */
 function databaseOf(folder: string, context: Context): AdvisoryDatabase | undefined {
@@ -63,16 +53,58 @@ function databaseOf(folder: string, context: Context): AdvisoryDatabase | undefi
     : undefined;
 }
 
-function findingsOf(inventory: Inventory, database: AdvisoryDatabase, context: Context): Findings {
-  return evaluate(inventory, database, {
+/** Without a database nothing is looked up, which is another answer than "nothing was found". */
+function findingsOf(
+  inventory: Inventory,
+  database: AdvisoryDatabase | undefined,
+  { alerts, context }: { readonly alerts: readonly Alert[]; readonly context: Context },
+): Findings {
+  if (database === undefined) {
+    const message = 'vulnerabilities were not evaluated: there is no advisory database';
+    const missing: Alert = { kind: 'database-missing', message, packageKeys: [] };
+    const nothing = { findings: [], ignored: [], unevaluated: [] };
+    return { database, ...nothing, alerts: [missing, ...alerts] };
+  }
+  const findings = evaluate(inventory, database, {
     isParity: context.resolved.values.parity,
     now: context.now,
     progress: context.progress,
   });
+  const ofAge = ageAlerts(database.description.builtAt, context);
+  return { ...findings, alerts: [...ofAge, ...alerts, ...findings.alerts] };
 }
 
+/** Says what of the database makes the answer worth less, also where the table says it. */
+function tellDatabase(
+  { database, alerts }: Findings,
+  {
+    folder,
+    outputs,
+    context,
+  }: { readonly folder: string; readonly outputs: readonly Output[]; readonly context: Context },
+): void {
+  for (const { kind, message } of alerts) {
+    if (DATABASE_WARNINGS.has(kind)) {
+      context.tell(`warning: ${message}`);
+    }
+  }
+  if (database === undefined) {
+    if (!isReadByPerson(outputs, context)) {
+      context.tell(`warning: vulnerabilities not evaluated: no advisory database in ${folder}`);
+    }
+    context.tell('hint: fill it with "plimsoll db update", or "plimsoll db import FILE"');
+  }
+}
+
+const DATABASE_WARNINGS: ReadonlySet<Alert['kind']> = new Set([
+  'database-not-updated',
+  'database-outdated',
+  'database-support-ending',
+]);
+
 function isWhole(inventory: Inventory, findings: Findings): boolean {
-  return (
-    isComplete(inventory) && findings.database !== undefined && findings.unevaluated.length === 0
-  );
+  const { database, unevaluated, alerts } = findings;
+  const isOutdated = alerts.some(({ kind }) => kind === 'database-outdated');
+  const isJudged = database !== undefined && !isOutdated && unevaluated.length === 0;
+  return isComplete(inventory) && isJudged;
 }

@@ -4,9 +4,14 @@ import type { ImageDescription } from '../../core/target.ts';
 
 /** What was scanned: a path, or all that is known of an image. */
 export function sourceModel({ target, layerBytes }: Inventory): object {
-  return target.kind === 'image'
-    ? { type: target.kind, target: imageModel(target, layerBytes) }
-    : { type: target.kind, target: target.path };
+  switch (target.kind) {
+    case 'image':
+      return { type: target.kind, target: imageModel(target, layerBytes) };
+    case 'sbom':
+      return { type: target.origin === 'argument' ? 'purl' : 'sbom-file', target: target.path };
+    default:
+      return { type: target.kind, target: target.path };
+  }
 }
 
 function imageModel(image: ImageDescription, layerBytes: readonly number[]): object {

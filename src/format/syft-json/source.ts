@@ -30,6 +30,8 @@ export function sourceModel(inventory: Inventory, isParity: boolean): SourceMode
         ...named(target, hash('sha256', aliasOf(target) || target.path, 'hex')),
         ...fileFacts(inventory, target.path),
       };
+    case 'sbom':
+      return { ...named(target, hash('sha256', target.path, 'hex')), metadata: { path: target.path } };
   }
 }
 

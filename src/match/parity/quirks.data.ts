@@ -103,6 +103,46 @@ export const QUIRKS = [
     what: 'Packages of language ecosystems get the alert that their operating system is past its end of life.',
     why: 'Their advisories do not come from the operating system.',
   },
+  {
+    id: 'unaffected-whatever-qualifier',
+    what: 'A statement that a package is not affected holds for any architecture and platform, unless it is an rpm package.',
+    why: 'What is said of one architecture says nothing of another.',
+  },
+  {
+    id: 'unaffected-rpm-only-silences',
+    what: 'A statement that an rpm package is not affected speaks for what the package owns, not for itself.',
+    why: 'It is about that very package.',
+  },
+  {
+    id: 'one-sided-epoch-ignored',
+    what: 'The epoch of an rpm version counts only where both versions state one.',
+    why: 'An absent epoch is 0 for rpm, and vendors leave it out only then.',
+  },
+  {
+    id: 'source-epoch-unknown',
+    what: 'A source package takes the epoch of whatever it is compared with.',
+    why: 'A package with the version and release of its source has its epoch too, as rpmbuild inherits all three.',
+  },
+  {
+    id: 'module-ends-anywhere',
+    what: 'A module that a statement names need only begin like the installed one: nodejs:1 holds for nodejs:18.',
+    why: 'Name and stream are whole words of the label.',
+  },
+  {
+    id: 'oracle-module-not-told',
+    what: 'On Oracle Linux a statement about any module holds for every package without a module label.',
+    why: 'Oracle leaves the label out of modular packages, but their release says that they are some.',
+  },
+  {
+    id: 'channel-fixes-replace',
+    what: 'A fix that the extended-support release cannot get is named although the state says that there is none.',
+    why: 'A fix of a later minor release is no fix for this one.',
+  },
+  {
+    id: 'errata-only-cancel',
+    what: 'Errata of AlmaLinux only take back or correct what is said of Red Hat, and those not yet installed silence what the package owns.',
+    why: 'An erratum says that all before it is affected.',
+  },
 ] as const;
 
 export type QuirkId = (typeof QUIRKS)[number]['id'];

@@ -12,7 +12,7 @@ import { isQualified } from '../qualifier.ts';
 import { isWithdrawn } from '../status.ts';
 import { isForTarget } from '../target-software.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
-import { silence } from './system-search.ts';
+import { isOutside, silence } from './system-search.ts';
 
 /** A guessed product is not the package's own word. */
 const CONFIDENCE = 0.9;
@@ -65,13 +65,6 @@ export function searchProducts(
     silences,
     unevaluated: unevaluatedOf(subject, open),
   };
-}
-
-function isOutside(judgement: Judgement, context: MatchContext): boolean {
-  return (
-    judgement.isInRange === false ||
-    (judgement.isInRange === undefined && context.has('unjudged-silences-owned'))
-  );
 }
 
 /** The version to compare: the CPE's where it has one, else the package's. */

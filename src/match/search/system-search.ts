@@ -16,8 +16,9 @@ export function systemAdvisories(
   name: string,
   subject: Subject,
   context: MatchContext,
+  systems: readonly OperatingSystem[] = context.systems,
 ): readonly Advisory[] {
-  const found = context.systems.flatMap((system) =>
+  const found = systems.flatMap((system) =>
     [...new Set([subject.package.type, system.name])].flatMap((ecosystem) =>
       context.lookup.ofSystemPackage(system, ecosystem, name),
     ),
@@ -27,35 +28,67 @@ export function systemAdvisories(
     : found.filter((advisory) => !isWithdrawn(advisory));
 }
 
+/** What a distribution's statements about a package come to for the installed version. */
+export interface SystemJudgements {
+  readonly affected: readonly Judgement[];
+  /** Those in whose range the version lies. */
+  readonly unaffected: readonly Judgement[];
+}
+
+/** The statements that speak of this very package, held against its version. */
+export function judgeSystem(
+  subject: Subject,
+  context: MatchContext,
+  systems: readonly OperatingSystem[] = context.systems,
+): SystemJudgements {
+  const advisories = systemAdvisories(subject.name, subject, context, systems);
+  const version = versionOf(subject, context);
+  const isAnyUnaffected =
+    context.has('unaffected-whatever-qualifier') &&
+    subject.matcher.sourceArchitecture === undefined;
+  const judgeAll = (effect: Advisory['effect'], isAny: boolean): readonly Judgement[] =>
+    advisories
+      .filter((one) => one.effect === effect && (isAny || isQualified(one, subject, context)))
+      .map((advisory) => judge(advisory, version, context, subject.rangeOptions));
+  return {
+    affected: judgeAll('affected', false),
+    unaffected: judgeAll('unaffected', isAnyUnaffected).filter((one) => one.isInRange === true),
+  };
+}
+
 /**
  * What the distribution's own statements say: those in whose range the version lies, unless another
  * says that the package is not affected. What does not hold silences the same vulnerability on what
  * the package brought along.
  */
 export function searchSystem(subject: Subject, context: MatchContext): Outcome {
-  const advisories = systemAdvisories(subject.name, subject, context);
-  const version = versionOf(subject, context);
-  const judgeAll = (effect: Advisory['effect']): readonly Judgement[] =>
-    advisories
-      .filter((advisory) => advisory.effect === effect)
-      .map((advisory) => judge(advisory, version, context));
-  const affected = judgeAll('affected').filter(({ advisory }) =>
-    isQualified(advisory, subject, context),
-  );
-  const unaffected = judgeAll('unaffected').filter((judgement) => judgement.isInRange === true);
+  return outcomeOf(subject, judgeSystem(subject, context), context);
+}
+
+/** `isHeldAnyway`: what is said to be unaffected speaks only for what the package brought along. */
+export function outcomeOf(
+  subject: Subject,
+  { affected, unaffected }: SystemJudgements,
+  context: MatchContext,
+  isHeldAnyway = false,
+): Outcome {
   const inRange = affected.filter((judgement) => judgement.isInRange === true);
-  const outside = affected.filter(
-    (judgement) =>
-      judgement.isInRange === false ||
-      (judgement.isInRange === undefined && context.has('unjudged-silences-owned')),
-  );
-  const held = withoutSharedIds(inRange, unaffected, context);
+  const outside = affected.filter((judgement) => isOutside(judgement, context));
+  const counted = (items: readonly Judgement[]): readonly Judgement[] =>
+    isHeldAnyway ? items : withoutSharedIds(items, unaffected, context);
   const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
   return {
-    candidates: held.map((judgement) => toCandidate(subject, judgement, context)),
+    candidates: counted(inRange).map((judgement) => candidateOf(subject, judgement, context)),
     silences: [silence(subject, 'fixed-by-distribution', notHeld, context)],
-    unevaluated: unevaluatedOf(subject, withoutSharedIds(affected, unaffected, context)),
+    unevaluated: unevaluatedOf(subject, counted(affected)),
   };
+}
+
+export function isOutside(judgement: Judgement, context: MatchContext): boolean {
+  return (
+    judgement.isInRange === false ||
+    (judgement.isInRange === undefined && context.has('unjudged-silences-owned'))
+  );
 }
 
 /** Silences the ids of statements on what the package owns. */
@@ -69,7 +102,11 @@ export function silence(
   return { reach: 'owned', packageKey: subject.package.key, ids: [...ids], rule };
 }
 
-function toCandidate(subject: Subject, judgement: Judgement, context: MatchContext): Candidate {
+export function candidateOf(
+  subject: Subject,
+  judgement: Judgement,
+  context: MatchContext,
+): Candidate {
   const { advisory } = judgement;
   const reason: MatchReason = {
     kind: subject.kind,

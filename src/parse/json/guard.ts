@@ -13,15 +13,15 @@ export type MemberGuards<T> = {
     : Guard<T[Name]>;
 };
 
-export const isText: Guard<string> = (value) => typeof value === 'string';
+export const isText: Guard<string> = (value): value is string => typeof value === 'string';
 
 /** JSON knows no other numbers. */
-export const isNumber: Guard<number> = (value) => typeof value === 'number';
+export const isNumber: Guard<number> = (value): value is number => typeof value === 'number';
 
-export const isBoolean: Guard<boolean> = (value) => typeof value === 'boolean';
+export const isBoolean: Guard<boolean> = (value): value is boolean => typeof value === 'boolean';
 
 /** A whole number from 0 that is exact, as sizes and counts are. */
-export const isCount: Guard<number> = (value) =>
+export const isCount: Guard<number> = (value): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 export function optional<T>(guard: Guard<T>): Guard<T | undefined> {

@@ -14,8 +14,8 @@ export const ociArchive: Source = {
   id: 'oci-archive',
   title: 'OCI archive',
   spec: 'OCI image specification, image-layout.md',
-  recognises: async (target) => {
-    const { isOci } = await archiveKind(target);
+  recognises: async (target, standardInput) => {
+    const { isOci } = await archiveKind(target, standardInput);
     return isOci ? 0.9 : 0;
   },
   open,

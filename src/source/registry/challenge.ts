@@ -2,45 +2,64 @@
 export interface Challenge {
   /** In lower case: `basic` or `bearer`. */
   readonly scheme: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  /** By names in lower case. Of repeated ones the first counts. */
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
 const CHALLENGE_CHARS_MAX = 8_192;
-const PARAMETER = /([a-zA-Z0-9_-]{1,64})=(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))/y;
-const SCHEME = /([a-zA-Z][a-zA-Z0-9_-]{0,63})(?=\s|$)(?!\s*=)/y;
-const SEPARATOR = /[\s,]*/y;
+const TOKEN_CHARACTERS = "[\\w!#$%&'*+.^`|~-]";
+const SPACE = /[\s,]*/y;
+const PARAMETER_NAME = new RegExp(`(${TOKEN_CHARACTERS}{1,64})[ \\t]{0,16}=[ \\t]{0,16}`, 'y');
+const QUOTED = /"((?:[^"\\]|\\.)*)"/y;
+const PLAIN = /[^\s,"]*/y;
+const SCHEME = new RegExp(`(${TOKEN_CHARACTERS}{1,64})(?=[\\s,]|$)`, 'y');
 
 /** All challenges of a header, in order; what is not understood ends the reading. */
 export function parseChallenges(header: string): Challenge[] {
   const text = header.slice(0, CHALLENGE_CHARS_MAX);
-  const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
-  let at = 0;
-  while (at < text.length) {
-    at = matchAt(SEPARATOR, text, at)?.end ?? at;
-    const parameter = matchAt(PARAMETER, text, at);
-    const current = challenges.at(-1);
-    if (parameter !== undefined && current !== undefined) {
-      const [, name = '', quoted, plain = ''] = parameter.groups;
-      current.parameters[name.toLowerCase()] = quoted?.replace(/\\(.)/g, '$1') ?? plain;
-      at = parameter.end;
+  const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
+  for (let at = endOf(SPACE, text, 0); at < text.length; at = endOf(SPACE, text, at)) {
+    const name = matchAt(PARAMETER_NAME, text, at);
+    const parameters = challenges.at(-1)?.parameters;
+    if (name !== undefined && parameters !== undefined) {
+      const value = valueAt(text, PARAMETER_NAME.lastIndex);
+      if (value === undefined) {
+        break;
+      }
+      const key = (name[1] ?? '').toLowerCase();
+      parameters.set(key, parameters.get(key) ?? value.text);
+      at = value.end;
       continue;
     }
     const scheme = matchAt(SCHEME, text, at);
     if (scheme === undefined) {
       break;
     }
-    challenges.push({ scheme: (scheme.groups[1] ?? '').toLowerCase(), parameters: {} });
-    at = scheme.end;
+    challenges.push({ scheme: (scheme[1] ?? '').toLowerCase(), parameters: new Map() });
+    at = SCHEME.lastIndex;
   }
   return challenges;
 }
 
-function matchAt(
-  pattern: RegExp,
+function valueAt(
   text: string,
   at: number,
-): { readonly groups: RegExpExecArray; readonly end: number } | undefined {
+): { readonly text: string; readonly end: number } | undefined {
+  if (text[at] !== '"') {
+    const end = endOf(PLAIN, text, at);
+    return { text: text.slice(at, end), end };
+  }
+  const quoted = matchAt(QUOTED, text, at);
+  return quoted === undefined
+    ? undefined
+    : { text: (quoted[1] ?? '').replaceAll(/\\(.)/g, '$1'), end: QUOTED.lastIndex };
+}
+
+function endOf(pattern: RegExp, text: string, at: number): number {
+  return matchAt(pattern, text, at) === undefined ? at : pattern.lastIndex;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
   pattern.lastIndex = at;
-  const groups = pattern.exec(text);
-  return groups === null ? undefined : { groups, end: pattern.lastIndex };
+  return pattern.exec(text) ?? undefined;
 }

@@ -1,11 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
+import { httpFaultOf, isTlsUnanswered } from '../../http/http-fault.ts';
+import { isLoopbackHost } from '../../http/loopback-host.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
-import type { Credentials, FindCredentials } from './credentials/credentials.ts';
-import { apiHost, isLoopback, type Reference } from './reference.ts';
+import type { FindLogin } from './credentials/credentials.ts';
+import type { Credentials } from './credentials/login.ts';
+import type { Endpoint } from './endpoint.ts';
+import { basicAuthorization, requestToken } from './token-service.ts';
 
 const MANIFEST_TYPES = [
   'application/vnd.oci.image.index.v1+json',
@@ -17,57 +21,103 @@ const MANIFEST_TYPES = [
 export interface RegistryClientOptions {
   readonly http: HttpClient;
   readonly limits: Limits;
-  readonly findCredentials: FindCredentials;
+  readonly findLogin: FindLogin;
   /** Plain HTTP is spoken where TLS is not answered. */
   readonly isPlainAllowed: boolean;
 }
 
 export interface Manifest {
   readonly bytes: Uint8Array;
+  /** Of the bytes that came, by the algorithm of the digest asked for. */
   readonly digest: Digest;
   readonly mediaType: string;
 }
 
 /**
- * Pulls manifests and blobs of one repository. Credentials go to the registry itself and to the
- * token service that it names, and nowhere else; they are part of no message. OCI distribution
- * specification 1.1; Docker registry "Token Authentication Specification".
+ * Pulls manifests and blobs of one repository. Credentials go to the registry itself and to the token service that
+ * it names, and nowhere else; they are part of no message.
+ * OCI distribution specification 1.1; Docker registry "Token Authentication Specification".
  */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
-  readonly #reference: Reference;
+  readonly #endpoint: Endpoint;
   /** Where the registry answers; found out by the first request. */
   #base: URL | undefined;
   #authorization: string | undefined;
+  /** Why a credential helper had no answer, for the hint. */
+  #failure: string | undefined;
 
-  constructor(reference: Reference, options: RegistryClientOptions) {
+  constructor(endpoint: Endpoint, options: RegistryClientOptions) {
     this.#options = options;
-    this.#reference = reference;
+    this.#endpoint = endpoint;
   }
 
   /** The manifest or index of a tag or digest, with the digest of the bytes that came. */
   async manifest(selector: string): Promise<Manifest> {
-    const response = await this.#get(`manifests/${selector}`, { accept: MANIFEST_TYPES });
-    const { http, limits } = this.#options;
-    const bytes = await http.read(response, limits.manifestBytesMax);
-    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const { manifestBytesMax } = this.#options.limits;
+    const path = `manifests/${selector}`;
+    const { response, bytes } = await this.#whole(path, { accept: MANIFEST_TYPES }, manifestBytesMax);
+    const algorithm = selector.startsWith('sha512:') ? 'sha512' : 'sha256';
     const mediaType = response.headers['content-type']?.split(';')[0]?.trim() ?? '';
-    return { bytes, digest, mediaType };
-  }
-
-  /** A blob as a stream; the reading pass verifies its digest. */
-  async *blob(digest: Digest): AsyncIterable<Uint8Array> {
-    const response = await this.#get(`blobs/${digest}`, {});
-    yield* response.body;
+    return { bytes, digest: `${algorithm}:${hash(algorithm, bytes, 'hex')}`, mediaType };
   }
 
   async blobBytes(digest: Digest, bytesMax: number): Promise<Uint8Array> {
-    return this.#options.http.read(await this.#get(`blobs/${digest}`, {}), bytesMax);
+    return (await this.#whole(`blobs/${digest}`, {}, bytesMax)).bytes;
   }
 
-  async #get(path: string, headers: Record<string, string>): Promise<HttpResponse> {
+  /**
+   * A blob as a stream; the reading pass verifies its digest. Where the connection breaks off, the rest is asked
+   * for. Throws `E_DIGEST_MISMATCH` where more comes than `sizeBytes`.
+   */
+  async *blob(digest: Digest, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
+    const { httpTriesMax, layerBytesMax } = this.#options.limits;
+    const bytesMax = sizeBytes ?? layerBytesMax;
+    let done = 0;
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.#get(`blobs/${digest}`, done > 0 ? { range: `bytes=${done}-` } : {});
+      let position = startOf(response, done);
+      try {
+        for await (const piece of response.body) {
+          const fresh = piece.subarray(Math.min(Math.max(0, done - position), piece.length));
+          position += piece.length;
+          done += fresh.length;
+          if (done > bytesMax) {
+            throw tooLong(digest, bytesMax, sizeBytes !== undefined);
+          }
+          yield fresh;
+        }
+        return;
+      } catch (error) {
+        if (attempt >= httpTriesMax || httpFaultOf(error)?.isPassing !== true) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** A small document. One whose transfer breaks off is asked for again. */
+  async #whole(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    bytesMax: number,
+  ): Promise<{ readonly response: HttpResponse; readonly bytes: Uint8Array }> {
+    const { http, limits } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.#get(path, headers);
+      try {
+        return { response, bytes: await http.read(response, bytesMax) };
+      } catch (error) {
+        if (attempt >= limits.httpTriesMax || httpFaultOf(error)?.isPassing !== true) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  async #get(path: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
     this.#base ??= await this.#findBase();
-    const url = new URL(`/v2/${this.#reference.repository}/${path}`, this.#base);
+    const url = new URL(`/v2/${this.#endpoint.repository}/${path}`, this.#base);
     const first = await this.#send(url, headers);
     if (first.status !== 401) {
       return this.#judge(first, path);
@@ -80,24 +130,25 @@ export class RegistryClient {
 
   /** TLS first. Plain HTTP only where it was asked for, or on this very machine, as Docker does. */
   async #findBase(): Promise<URL> {
-    const { registry } = this.#reference;
-    const host = apiHost(registry);
+    const { host } = this.#endpoint;
     const secure = new URL(`https://${host}`);
-    if (!this.#options.isPlainAllowed && !isLoopback(registry)) {
+    if (!this.#options.isPlainAllowed && !isLoopbackHost(secure.hostname)) {
       return secure;
     }
     try {
-      const response = await this.#options.http.send({ url: new URL('/v2/', secure) });
+      const response = await this.#options.http.send({ url: new URL('/v2/', secure), triesMax: 1 });
       response.discard();
       return secure;
-    } catch {
-      // Whatever kept TLS from being answered, the plain request that follows reports its own
-      // fault.
+    } catch (error) {
+      // A server whose certificate is not trusted does speak TLS: falling back would hide that.
+      if (!isTlsUnanswered(error)) {
+        throw error;
+      }
       return new URL(`http://${host}`);
     }
   }
 
-  #send(url: URL, headers: Record<string, string>): Promise<HttpResponse> {
+  #send(url: URL, headers: Readonly<Record<string, string>>): Promise<HttpResponse> {
     const authorization = this.#authorization;
     return this.#options.http.send({
       url,
@@ -107,110 +158,117 @@ export class RegistryClient {
   }
 
   #judge(response: HttpResponse, path: string): HttpResponse {
-    if (response.status === 200) {
+    if (response.status === 200 || response.status === 206) {
       return response;
     }
     response.discard();
-    const { registry, repository } = this.#reference;
-    const what = `${registry}/${repository} (${path})`;
-    if (response.status === 401 || response.status === 403) {
-      throw new UserError('E_UNAUTHORIZED', `${registry} refuses access to ${what}`, {
-        hint: `log in with: docker login ${registry}, or podman login ${registry}`,
-      });
+    const { registry, repository } = this.#endpoint;
+    const what = `${repository}, ${path.replace('/', ' ')}`;
+    switch (response.status) {
+      case 401:
+      case 403:
+        throw this.#unauthorized(`${registry} refuses access to ${what}`);
+      case 404:
+        throw new UserError('E_TARGET_UNKNOWN', `${registry} has no ${what}`, {
+          hint: 'check the spelling of name and tag; private images may need a login',
+        });
+      case 429:
+        throw new UserError('E_NETWORK', `${registry} allows no more requests for now`, {
+          hint: `wait, or log in for a larger allowance: docker login ${registry}`,
+        });
+      default: {
+        const message = `${registry} answered ${response.status} for ${what}`;
+        throw new UserError('E_NETWORK', message, { hint: 'try again later' });
+      }
     }
-    if (response.status === 404) {
-      throw new UserError('E_TARGET_UNKNOWN', `${registry} has no ${what}`, {
-        hint: 'check the spelling of name and tag; private images may need a login',
-      });
-    }
-    const message = `${registry} answered ${response.status} for ${what}`;
-    throw new UserError('E_NETWORK', message, { hint: 'try again later' });
+  }
+
+  #unauthorized(message: string): UserError {
+    const { registry } = this.#endpoint;
+    const failure = this.#failure === undefined ? '' : `${this.#failure}; `;
+    const hint = `${failure}log in with: docker login ${registry}, or podman login ${registry}`;
+    return new UserError('E_UNAUTHORIZED', message, { hint });
   }
 
   async #authorize(challenges: readonly Challenge[]): Promise<string | undefined> {
-    const credentials = await this.#options.findCredentials(this.#reference.registry);
+    const { registry, repository } = this.#endpoint;
+    const { credentials, failure } = await this.#options.findLogin(registry, repository);
+    this.#failure = failure;
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
     if (bearer !== undefined) {
       return `Bearer ${await this.#token(bearer, credentials)}`;
     }
     const isBasic = challenges.some(({ scheme }) => scheme === 'basic');
-    return isBasic && credentials?.kind === 'password' ? basic(credentials) : undefined;
+    return isBasic && credentials?.kind === 'password'
+      ? basicAuthorization(credentials)
+      : undefined;
   }
 
   async #token(challenge: Challenge, credentials: Credentials | undefined): Promise<string> {
     if (credentials?.kind === 'registry-token') {
       return credentials.token;
     }
-    const url = this.#tokenUrl(challenge);
     const { http, limits } = this.#options;
-    const response = await http.send(
-      credentials?.kind === 'identity-token'
-        ? refreshRequest(url, credentials.token)
-        : { url, ...(credentials === undefined ? {} : { authorization: basic(credentials) }) },
-    );
-    if (response.status !== 200) {
-      response.discard();
-      throw new UserError('E_UNAUTHORIZED', `${url.host} gives no token: ${response.status}`, {
-        hint: `log in with: docker login ${this.#reference.registry}`,
-      });
+    const url = this.#tokenUrl(challenge);
+    const answer = await requestToken(http, { url, credentials, limits });
+    if (answer.token === undefined) {
+      throw this.#unauthorized(`${url.host} gives no token: ${answer.reason}`);
     }
-    return tokenOf(await http.read(response, limits.httpAnswerBytesMax), url);
+    return answer.token;
   }
 
-  /**
-   * A realm outside TLS would carry the password in the clear, so that it is refused unless the
-   * registry is too.
-   */
+  /** A realm outside TLS would carry the password in the clear, so that it is refused unless the registry is too. */
   #tokenUrl({ parameters }: Challenge): URL {
-    const realm = parameters['realm'] ?? '';
+    const realm = parameters.get('realm') ?? '';
     const url = URL.canParse(realm) ? new URL(realm) : undefined;
-    const isAllowed =
-      url !== undefined &&
-      url.username === '' &&
-      url.password === '' &&
-      (url.protocol === 'https:' || (url.protocol === 'http:' && this.#base?.protocol === 'http:'));
-    if (url === undefined || !isAllowed) {
-      const message = `${this.#reference.registry} names a token service that is not safe to ask`;
-      throw new UserError('E_UNAUTHORIZED', message);
+    if (url === undefined || !this.#isSafe(url)) {
+      const { registry } = this.#endpoint;
+      const message = `${registry} names a token service that is not safe to ask`;
+      throw new UserError('E_UNAUTHORIZED', message, {
+        hint: 'a token service is named by an address of https:// without credentials',
+      });
     }
-    url.searchParams.set('scope', `repository:${this.#reference.repository}:pull`);
-    if (parameters['service'] !== undefined) {
-      url.searchParams.set('service', parameters['service']);
+    url.searchParams.set('scope', `repository:${this.#endpoint.repository}:pull`);
+    const service = parameters.get('service');
+    if (service !== undefined) {
+      url.searchParams.set('service', service);
     }
     return url;
   }
-}
 
-function basic(credentials: Credentials): string {
-  const { user, secret } =
-    credentials.kind === 'password' ? credentials : { user: '<token>', secret: credentials.token };
-  return `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
-}
-
-function refreshRequest(url: URL, token: string) {
-  const body = new URLSearchParams({
-    grant_type: 'refresh_token',
-    refresh_token: token,
-    client_id: 'plimsoll',
-    service: url.searchParams.get('service') ?? '',
-    scope: url.searchParams.get('scope') ?? '',
-  });
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const bare = new URL(url.pathname, url.origin);
-  return { url: bare, method: 'POST' as const, headers, body: body.toString() };
-}
-
-function tokenOf(bytes: Uint8Array, url: URL): string {
-  const text = Buffer.from(bytes).toString('utf8');
-  try {
-    const answer: unknown = JSON.parse(text);
-    const { token, access_token: accessToken } = answer as Record<string, unknown>;
-    const found = token ?? accessToken;
-    if (typeof found === 'string' && /^[\x21-\x7e]+$/.test(found)) {
-      return found;
-    }
-  } catch {
-    // Said below: whatever is not an answer with a token is the same to the user.
+  #isSafe(realm: URL): boolean {
+    const isBare = realm.username === '' && realm.password === '';
+    const isPlainToo = realm.protocol === 'http:' && this.#base?.protocol === 'http:';
+    const isNear =
+      this.#options.isPlainAllowed ||
+      realm.hostname === this.#base?.hostname ||
+      isLoopbackHost(realm.hostname);
+    return isBare && (realm.protocol === 'https:' || (isPlainToo && isNear));
   }
-  throw new UserError('E_UNAUTHORIZED', `${url.host} answered without a token`);
+}
+
+/** Where the content of a response begins in the blob. RFC 9110, 14.4. */
+function startOf(response: HttpResponse, asked: number): number {
+  if (response.status !== 206) {
+    return 0;
+  }
+  const start = /^bytes (\d{1,16})-/.exec(response.headers['content-range'] ?? '')?.[1];
+  if (Number(start) !== asked) {
+    response.discard();
+    const message = `${response.url.host} answered another part of a blob than was asked for`;
+    throw new UserError('E_NETWORK', message, { hint: 'try again later' });
+  }
+  return asked;
+}
+
+function tooLong(digest: Digest, bytesMax: number, isDescribed: boolean): UserError {
+  return isDescribed
+    ? new UserError(
+        'E_DIGEST_MISMATCH',
+        `The blob ${digest} is longer than the ${bytesMax} bytes that its manifest says.`,
+      )
+    : new UserError(
+        'E_LIMIT',
+        `The blob ${digest} is longer than the ${bytesMax} bytes of the limit layerBytesMax.`,
+      );
 }

@@ -1,53 +1,86 @@
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { BlobStore } from '../../parse/oci/blob-store.ts';
-import type { RegistryClient } from './registry-client.ts';
+import { isRecord, parseJson } from '../../parse/text/json.ts';
+import type { Manifest, RegistryClient } from './registry-client.ts';
 
 /**
- * Content of one repository by digest. A registry keeps manifests apart from blobs, so that those
- * which an index names are asked for as manifests.
+ * Content of one repository by digest. A registry keeps manifests apart from blobs, so that those which an index
+ * names are asked for as manifests. What was fetched already is not asked for again: registries count.
  */
 export class RegistryStore implements BlobStore {
   readonly #client: RegistryClient;
   readonly #manifests = new Set<Digest>();
+  readonly #blobBytes = new Map<Digest, number>();
+  readonly #known = new Map<Digest, Uint8Array>();
 
   constructor(client: RegistryClient) {
     this.#client = client;
   }
 
-  /** Remembers what an index names. Content that is no index adds nothing. */
-  learn(content: Uint8Array): void {
-    try {
-      const document: unknown = JSON.parse(Buffer.from(content).toString('utf8'));
-      const { manifests } = document as { readonly manifests?: unknown };
-      for (const entry of Array.isArray(manifests) ? manifests : []) {
-        const { digest } = entry as { readonly digest?: unknown };
-        if (typeof digest === 'string') {
-          this.#manifests.add(digest);
-        }
-      }
-    } catch {
-      // Whether the document is well formed is judged by whoever asked for it.
-    }
+  /** Keeps a manifest that was fetched. */
+  add({ digest, bytes }: Manifest): void {
+    this.#known.set(digest, bytes);
+    this.#manifests.add(digest);
+    this.#learn(bytes);
   }
 
   async read(digest: Digest, maxBytes: number): Promise<Uint8Array | undefined> {
+    const known = this.#known.get(digest);
+    if (known !== undefined) {
+      return known;
+    }
     try {
       if (this.#manifests.has(digest)) {
-        const { bytes } = await this.#client.manifest(digest);
-        this.learn(bytes);
-        return bytes;
+        const manifest = await this.#client.manifest(digest);
+        this.add({ ...manifest, digest });
+        return manifest.bytes;
       }
       return await this.#client.blobBytes(digest, maxBytes);
     } catch (error) {
-      if (error instanceof UserError && error.code === 'E_TARGET_UNKNOWN') {
+      if (isMissing(error)) {
         return undefined;
       }
       throw error;
     }
   }
 
-  open(digest: Digest): AsyncIterable<Uint8Array> {
-    return this.#client.blob(digest);
+  async *open(digest: Digest): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#client.blob(digest, this.#blobBytes.get(digest));
+    } catch (error) {
+      if (isMissing(error)) {
+        throw new UserError('E_IMAGE_INVALID', `The registry has no blob ${digest}.`, {
+          hint: 'The image is not complete there; push it anew.',
+          cause: error,
+        });
+      }
+      throw error;
+    }
   }
+
+  /** Remembers what a manifest or index names. Whether it is well formed is judged by whoever asked for it. */
+  #learn(content: Uint8Array): void {
+    const document = parseJson(Buffer.from(content).toString('utf8'));
+    const { manifests, layers } = isRecord(document) ? document : {};
+    for (const { digest } of descriptorsIn(manifests)) {
+      this.#manifests.add(digest);
+    }
+    for (const { digest, size } of descriptorsIn(layers)) {
+      if (typeof size === 'number' && size > 0) {
+        this.#blobBytes.set(digest, size);
+      }
+    }
+  }
+}
+
+function descriptorsIn(list: unknown): { readonly digest: Digest; readonly size: unknown }[] {
+  return (Array.isArray(list) ? list : []).flatMap((entry: unknown) => {
+    const { digest, size } = isRecord(entry) ? entry : {};
+    return typeof digest === 'string' ? [{ digest, size }] : [];
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'E_TARGET_UNKNOWN';
 }

@@ -1,57 +1,53 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../core/error.ts';
-import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
+import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import { HttpClient } from '../../http/http-client.ts';
 import { openImage } from '../../parse/oci/open-image.ts';
+import { hostPlatform, parsePlatform } from '../../parse/oci/platform.ts';
 import { selectManifest } from '../../parse/oci/select-manifest.ts';
-import { credentialFinder } from './credentials/credentials.ts';
+import { isImageName } from '../image-name.ts';
+import { offline } from '../offline.ts';
+import { loginFinder } from './credentials/credentials.ts';
+import { endpointsOf } from './endpoint.ts';
+import { narrowIndex } from './narrow-index.ts';
 import { parseReference, type Reference } from './reference.ts';
 import { type Manifest, RegistryClient } from './registry-client.ts';
 import { RegistryStore } from './registry-store.ts';
 
 const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
+const LIST_TYPE = 'application/vnd.docker.distribution.manifest.list.v2+json';
 const USER_AGENT = 'plimsoll';
-const CERTIFICATES_VARIABLE = 'SSL_CERT_FILE';
 
 /** Images in a registry that speaks the OCI distribution protocol or Docker's. */
 export const registry: Source = {
   id: 'registry',
   title: 'Image in a registry',
-  spec: 'https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md',
-  recognises: async (target) => recognise(target),
-  open: openReference,
+  spec: 'OCI distribution specification 1.1',
+  recognises: async (target) =>
+    isImageName(target) && parseReference(target) !== undefined ? 0.1 : 0,
+  open,
 };
 
-/** A reference looks like a path, so that whatever is there on disk goes first. */
-function recognise(target: string): number {
-  const isPath = /^[./~]/.test(target) || target.endsWith('/');
-  return isPath || parseReference(target) === undefined ? 0 : 0.1;
-}
-
-async function openReference(target: string, options: OpenOptions): Promise<OpenTarget> {
+async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const reference = parseReference(target);
   if (reference === undefined) {
     throw new UserError('E_TARGET_UNKNOWN', `"${target}" is no reference to an image`, {
       hint: 'references are written host/name:tag or name@sha256:…, in lower case',
     });
   }
-  const { limits, network = {} } = options;
-  const certificates = await extraCertificates(network.certificateFile);
+  const { network = {}, limits } = options;
+  if (network.isOffline === true) {
+    throw offline(`the image ${target} is in a registry`);
+  }
   const http = new HttpClient({
     limits,
     userAgent: USER_AGENT,
     proxyEnvironment: process.env,
-    extraCertificates: certificates,
+    extraCertificates: await extraCertificates(network.certificateFile),
     isTlsUnchecked: network.isTlsUnchecked ?? false,
   });
   try {
-    const client = new RegistryClient(reference, {
-      http,
-      limits,
-      findCredentials: credentialFinder({ environment: process.env }),
-      isPlainAllowed: network.isPlainHttpAllowed ?? false,
-    });
-    return await openFrom(client, reference, { target, http, options });
+    return await openReference(reference, { target, http, options });
   } catch (error) {
     http[Symbol.dispose]();
     throw error;
@@ -64,27 +60,26 @@ interface Opening {
   readonly options: OpenOptions;
 }
 
-async function openFrom(
-  client: RegistryClient,
+async function openReference(
   reference: Reference,
   { target, http, options }: Opening,
 ): Promise<OpenTarget> {
   const { limits, platform, name, progress } = options;
   progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
-  const root = await client.manifest(reference.selector);
-  if (reference.isDigest && root.digest !== reference.selector) {
-    const message = `the registry answered ${root.digest} when asked for ${reference.selector}`;
-    throw new UserError('E_DIGEST_MISMATCH', message);
-  }
+  const { client, root } = await askInTurn(reference, { target, http, options });
   const store = new RegistryStore(client);
+  store.add(root);
+  const wanted = platform === undefined ? hostPlatform(process.arch) : parsePlatform(platform);
   const index = asIndex(root);
-  store.learn(index);
-  const choice = await selectManifest(index, {
-    store,
-    limits,
-    hostArchitecture: process.arch,
-    ...(platform === undefined ? {} : { platform }),
-  });
+  const choice = await selectManifest(
+    wanted === undefined ? index : narrowIndex(index, wanted, limits),
+    {
+      store,
+      limits,
+      hostArchitecture: process.arch,
+      ...(platform === undefined ? {} : { platform }),
+    },
+  );
   const repository = `${reference.registry}/${reference.repository}`;
   const image = await openImage(choice, {
     store,
@@ -94,22 +89,60 @@ async function openFrom(
     tags: reference.isDigest ? [] : [`${repository}:${reference.selector}`],
     repoDigests: [`${repository}@${root.digest}`],
   });
-  progress.emit({
-    kind: 'stage-finished',
-    stage: 'load',
-    detail: image.description.manifestDigest,
-  });
-  return {
-    ...image,
-    problems: [],
-    close: async () => http[Symbol.dispose](),
-  };
+  const detail = image.description.manifestDigest;
+  progress.emit({ kind: 'stage-finished', stage: 'load', detail });
+  return { ...image, problems: [], close: async () => http[Symbol.dispose]() };
+}
+
+interface Answer {
+  readonly client: RegistryClient;
+  readonly root: Manifest;
+}
+
+/** What may be otherwise at the next place. */
+const ASKED_ON: ReadonlySet<string> = new Set(['E_NETWORK', 'E_TARGET_UNKNOWN', 'E_UNAUTHORIZED']);
+
+/** Asks mirrors and then the registry itself; the answer of the last is the one that counts. */
+async function askInTurn(
+  reference: Reference,
+  { http, options: { limits, network = {}, progress } }: Opening,
+): Promise<Answer> {
+  const endpoints = endpointsOf(reference, network.registryMirrors ?? []);
+  for (const [index, endpoint] of endpoints.entries()) {
+    const client = new RegistryClient(endpoint, {
+      http,
+      limits,
+      findLogin: loginFinder(process.env),
+      isPlainAllowed: network.isPlainHttpAllowed ?? false,
+    });
+    try {
+      return { client, root: await rootOf(client, reference) };
+    } catch (error) {
+      const isLast = index === endpoints.length - 1;
+      if (isLast || !(error instanceof UserError) || !ASKED_ON.has(error.code)) {
+        throw error;
+      }
+      const message = `mirror ${endpoint.registry}: ${error.message}`;
+      progress.emit({ kind: 'notice', level: 'warning', message });
+    }
+  }
+  throw new UserError('E_TARGET_UNKNOWN', 'no registry is left to ask');
+}
+
+async function rootOf(client: RegistryClient, reference: Reference): Promise<Manifest> {
+  const root = await client.manifest(reference.selector);
+  if (reference.isDigest && root.digest !== reference.selector) {
+    const message = `${reference.registry} answered ${root.digest} when asked for ${reference.selector}`;
+    throw new UserError('E_DIGEST_MISMATCH', message, {
+      hint: 'the registry or something before it changes what it serves; do not trust the image',
+    });
+  }
+  return root;
 }
 
 /** The selection begins at an index; a registry that answers a manifest has one image. */
 function asIndex({ bytes, digest, mediaType }: Manifest): Uint8Array {
-  const isIndex = mediaType === INDEX_TYPE || mediaType.includes('manifest.list');
-  if (isIndex) {
+  if (mediaType === INDEX_TYPE || mediaType === LIST_TYPE) {
     return bytes;
   }
   const entry = { mediaType, digest, size: bytes.length };
@@ -118,16 +151,15 @@ function asIndex({ bytes, digest, mediaType }: Manifest): Uint8Array {
   );
 }
 
-async function extraCertificates(asked: string | undefined): Promise<string[]> {
-  const path = asked ?? process.env[CERTIFICATES_VARIABLE];
-  if (path === undefined || path === '') {
+async function extraCertificates(path: NetworkOptions['certificateFile']): Promise<string[]> {
+  if (path === undefined) {
     return [];
   }
   try {
     return [await readFile(path, 'utf8')];
   } catch (error) {
     throw new UserError('E_CONFIG', `the certificates in ${path} cannot be read`, {
-      hint: 'name a file of certificates in PEM with --ca-file or SSL_CERT_FILE',
+      hint: 'name a file of certificates in PEM with --ca-file',
       cause: error,
     });
   }

@@ -1,130 +1,142 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../core/error.ts';
+import { isRecord } from '../../../parse/text/json.ts';
 import { askHelper } from './helper.ts';
+import type { Credentials, Environment, Login } from './login.ts';
 
-export type Credentials =
-  | { readonly kind: 'password'; readonly user: string; readonly secret: string }
-  /** An OAuth refresh token that the token service takes. */
-  | { readonly kind: 'identity-token'; readonly token: string }
-  /** A bearer token that the registry takes as it is. */
-  | { readonly kind: 'registry-token'; readonly token: string };
+/** What the user has for exactly this registry, or for a part of it that holds the repository. */
+export type FindLogin = (registry: string, repository: string) => Promise<Login>;
 
-/** What the user has for exactly this registry; `undefined` where there is nothing. */
-export type FindCredentials = (registry: string) => Promise<Credentials | undefined>;
-
-export interface CredentialSources {
-  /** The process environment: `DOCKER_CONFIG`, `REGISTRY_AUTH_FILE`, `XDG_RUNTIME_DIR`, `HOME`. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Given outright, for one registry. */
-  readonly explicit?: { readonly registry: string; readonly credentials: Credentials };
-}
-
-interface AuthEntry {
-  readonly auth?: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly identitytoken?: string;
-  readonly registrytoken?: string;
-}
-
-interface AuthFile {
-  readonly auths?: Readonly<Record<string, AuthEntry>>;
-  readonly credHelpers?: Readonly<Record<string, string>>;
-  readonly credsStore?: string;
-}
+type JsonRecord = Readonly<Record<string, unknown>>;
 
 const AUTH_FILE_BYTES_MAX = 1024 * 1024;
-const DOCKER_HUB_KEYS = ['https://index.docker.io/v1/', 'index.docker.io', 'docker.io'] as const;
+const DOCKER_HUB = 'docker.io';
+const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
 
 /**
- * Looks where Docker and Podman keep logins, in that order, for exactly this host and port.
+ * Looks where Podman and Docker keep logins, in that order, for exactly this host and port.
  * containers-auth.json(5); Docker CLI, "Configuration files".
+ *
+ * @param environment `REGISTRY_AUTH_FILE`, `XDG_RUNTIME_DIR`, `XDG_CONFIG_HOME`, `DOCKER_CONFIG`, `HOME`, and
+ * what credential helpers need
  */
-export function credentialFinder(sources: CredentialSources): FindCredentials {
-  return async (registry) => {
-    if (sources.explicit?.registry === registry) {
-      return sources.explicit.credentials;
-    }
-    for (const path of authFilePaths(sources.environment)) {
+export function loginFinder(environment: Environment): FindLogin {
+  return async (registry, repository) => {
+    let failure: string | undefined;
+    for (const path of authFilePaths(environment)) {
       const file = await readAuthFile(path);
-      const found = file && (await lookUp(file, registry, sources.environment));
-      if (found !== undefined) {
-        return found;
+      const login = await lookUp(file, { registry, repository }, environment);
+      if (login.credentials !== undefined) {
+        return login;
       }
+      failure ??= login.failure;
     }
-    return undefined;
+    return failure === undefined ? {} : { failure };
   };
 }
 
-function authFilePaths(environment: CredentialSources['environment']): string[] {
+function authFilePaths(environment: Environment): string[] {
   const { HOME, DOCKER_CONFIG, REGISTRY_AUTH_FILE, XDG_RUNTIME_DIR, XDG_CONFIG_HOME } = environment;
-  const home = HOME ?? '';
-  const config = XDG_CONFIG_HOME ?? (home === '' ? undefined : join(home, '.config'));
   return [
     REGISTRY_AUTH_FILE,
     XDG_RUNTIME_DIR && join(XDG_RUNTIME_DIR, 'containers', 'auth.json'),
-    config && join(config, 'containers', 'auth.json'),
-    DOCKER_CONFIG
-      ? join(DOCKER_CONFIG, 'config.json')
-      : home && join(home, '.docker', 'config.json'),
+    (XDG_CONFIG_HOME || HOME) &&
+      join(XDG_CONFIG_HOME || join(HOME ?? '', '.config'), 'containers', 'auth.json'),
+    (DOCKER_CONFIG || HOME) &&
+      join(DOCKER_CONFIG || join(HOME ?? '', '.docker'), 'config.json'),
   ].filter((path): path is string => path !== undefined && path !== '');
 }
 
-async function readAuthFile(path: string): Promise<AuthFile | undefined> {
+async function readAuthFile(path: string): Promise<JsonRecord> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch {
     // A login file that is absent or not ours to read is the normal case of being anonymous.
-    return undefined;
+    return {};
   }
   try {
-    if (text.length <= AUTH_FILE_BYTES_MAX) {
-      const parsed: unknown = JSON.parse(text);
-      return typeof parsed === 'object' && parsed !== null ? (parsed as AuthFile) : undefined;
+    const parsed: unknown = text.length <= AUTH_FILE_BYTES_MAX ? JSON.parse(text) : undefined;
+    if (isRecord(parsed)) {
+      return parsed;
     }
   } catch {
     // The parser's own message would quote the file, which holds secrets.
   }
-  throw new UserError('E_CONFIG', `the login file ${path} is not JSON`, {
+  throw new UserError('E_CONFIG', `the login file ${path} is no JSON record`, {
     hint: 'repair it, or log in anew',
   });
 }
 
+interface Place {
+  readonly registry: string;
+  readonly repository: string;
+}
+
 async function lookUp(
-  file: AuthFile,
-  registry: string,
-  environment: CredentialSources['environment'],
-): Promise<Credentials | undefined> {
-  const keys = keysOf(registry);
-  const helper = keys.map((key) => file.credHelpers?.[key]).find((name) => name !== undefined);
-  for (const name of [helper, file.credsStore]) {
-    const found = name === undefined ? undefined : await askHelper(name, keys, environment);
-    if (found !== undefined) {
-      return found;
+  file: JsonRecord,
+  place: Place,
+  environment: Environment,
+): Promise<Login> {
+  const server = place.registry === DOCKER_HUB ? DOCKER_HUB_SERVER : place.registry;
+  const helpers = recordOf(file['credHelpers']);
+  const own = [server, place.registry].map((key) => helpers[key]).find(isText);
+  let failure: string | undefined;
+  for (const name of [own, file['credsStore']]) {
+    if (isText(name)) {
+      const login = await askHelper(name, server, { environment });
+      if (login.credentials !== undefined) {
+        return login;
+      }
+      failure ??= login.failure;
     }
   }
-  const entry = keys.map((key) => file.auths?.[key]).find((found) => found !== undefined);
-  return entry && credentialsOf(entry);
+  const auths = recordOf(file['auths']);
+  for (const key of keysOf(place)) {
+    const credentials = credentialsOf(recordOf(auths[key]));
+    if (credentials !== undefined) {
+      return { credentials };
+    }
+  }
+  return failure === undefined ? {} : { failure };
 }
 
-function keysOf(registry: string): string[] {
-  return DOCKER_HUB_KEYS.some((key) => key === registry)
-    ? [...DOCKER_HUB_KEYS]
-    : [registry, `https://${registry}`, `https://${registry}/`];
+/**
+ * Keys under which a login may stand, the most particular first: Podman has logins for parts of a registry,
+ * old versions of Docker wrote addresses.
+ */
+function keysOf({ registry, repository }: Place): string[] {
+  const parts = repository.split('/');
+  const particular = parts.map((_, index) =>
+    [registry, ...parts.slice(0, parts.length - index)].join('/'),
+  );
+  const hosts = registry === DOCKER_HUB ? [registry, 'index.docker.io'] : [registry];
+  const addresses = hosts.flatMap((host) =>
+    ['', '/', '/v1/', '/v2/'].map((path) => `https://${host}${path}`),
+  );
+  return [...particular, ...hosts, ...addresses];
 }
 
-function credentialsOf(entry: AuthEntry): Credentials | undefined {
-  if (entry.registrytoken) {
-    return { kind: 'registry-token', token: entry.registrytoken };
+function credentialsOf(entry: JsonRecord): Credentials | undefined {
+  const { registrytoken, identitytoken, auth, username, password } = entry;
+  if (isText(registrytoken)) {
+    return { kind: 'registry-token', token: registrytoken };
   }
-  if (entry.identitytoken) {
-    return { kind: 'identity-token', token: entry.identitytoken };
+  if (isText(identitytoken)) {
+    return { kind: 'identity-token', token: identitytoken };
   }
-  const decoded = Buffer.from(entry.auth ?? '', 'base64').toString('utf8');
+  const decoded = isText(auth) ? Buffer.from(auth, 'base64').toString('utf8') : '';
   const colon = decoded.indexOf(':');
-  const user = colon < 0 ? entry.username : decoded.slice(0, colon);
-  const secret = colon < 0 ? entry.password : decoded.slice(colon + 1).replaceAll('\0', '');
-  return user && secret ? { kind: 'password', user, secret } : undefined;
+  const user = colon < 0 ? username : decoded.slice(0, colon);
+  const secret = colon < 0 ? password : decoded.slice(colon + 1).replaceAll('\0', '');
+  return isText(user) && isText(secret) ? { kind: 'password', user, secret } : undefined;
+}
+
+function recordOf(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {};
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }

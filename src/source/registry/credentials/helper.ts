@@ -1,75 +1,109 @@
 import { spawn } from 'node:child_process';
-import type { CredentialSources, Credentials } from './credentials.ts';
+import { isAbsolute } from 'node:path';
+import { UserError } from '../../../core/error.ts';
+import type { Credentials, Environment, Login } from './login.ts';
 
 const HELPER_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/;
 const HELPER_MS_MAX = 30_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
 const TOKEN_USER = '<token>';
-const PASSED_VARIABLES = ['PATH', 'HOME', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS'] as const;
+const PASSED_VARIABLES = new Set([
+  'HOME',
+  'USER',
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'GNUPGHOME',
+  'PASSWORD_STORE_DIR',
+  'HTTPS_PROXY',
+  'https_proxy',
+  'NO_PROXY',
+  'no_proxy',
+]);
 const PASSED_PREFIXES = ['AWS_', 'GOOGLE_', 'CLOUDSDK_', 'AZURE_'] as const;
 
 /**
- * Asks a Docker credential helper. Its name from the configuration file becomes a program
- * `docker-credential-NAME` only where it is a plain word; no shell is started, and the time is
- * bounded. docker/docker-credential-helpers, "Development": `get` reads the server's address and
- * answers JSON.
+ * Asks a Docker credential helper for one server. Its name from the login file becomes the program
+ * `docker-credential-NAME` only where it is a plain word; no shell is started, and the time is bounded.
+ * docker/docker-credential-helpers, "Development": `get` reads the server's address and answers JSON.
+ *
+ * @throws UserError `E_CONFIG` where the name is no plain word
  */
 export async function askHelper(
   name: string,
-  servers: readonly string[],
-  environment: CredentialSources['environment'],
-): Promise<Credentials | undefined> {
+  server: string,
+  options: { readonly environment: Environment; readonly msMax?: number },
+): Promise<Login> {
   if (!HELPER_NAME.test(name)) {
-    return undefined;
+    throw new UserError('E_CONFIG', 'the login file names a credential helper that is no name', {
+      hint: 'credHelpers and credsStore hold the NAME of a program docker-credential-NAME',
+    });
   }
-  for (const server of servers) {
-    const answer = await run(`docker-credential-${name}`, server, passedOn(environment));
-    const credentials = answer === undefined ? undefined : understand(answer);
-    if (credentials !== undefined) {
-      return credentials;
-    }
+  const { environment, msMax = HELPER_MS_MAX } = options;
+  const program = `docker-credential-${name}`;
+  const answer = await run(program, server, { environment: passedOn(environment), msMax });
+  if (answer.output === undefined) {
+    return { failure: `${program} ${answer.fault}` };
   }
-  return undefined;
+  const credentials = understand(answer.output);
+  return credentials === undefined ? {} : { credentials };
 }
 
-function passedOn(environment: CredentialSources['environment']): Record<string, string> {
+/** Programs are looked up in absolute folders only, never in the working folder, which may be hostile. */
+function passedOn(environment: Environment): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     const isPassed =
-      PASSED_VARIABLES.some((known) => known === name) ||
-      PASSED_PREFIXES.some((prefix) => name.startsWith(prefix));
+      PASSED_VARIABLES.has(name) || PASSED_PREFIXES.some((prefix) => name.startsWith(prefix));
     if (isPassed && value !== undefined) {
       passed[name] = value;
     }
   }
-  return passed;
+  const folders = (environment['PATH'] ?? '').split(':').filter((folder) => isAbsolute(folder));
+  return { ...passed, PATH: folders.join(':') };
 }
 
-function run(
-  program: string,
-  input: string,
-  environment: Record<string, string>,
-): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(program, ['get'], {
-      env: environment,
-      shell: false,
-      stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: HELPER_MS_MAX,
-      killSignal: 'SIGKILL',
-    });
-    let answer = '';
-    child.stdout.on('data', (piece: Buffer) => {
-      answer += piece.toString('utf8');
-      if (answer.length > ANSWER_BYTES_MAX) {
-        child.kill('SIGKILL');
-      }
-    });
-    child.stdin.on('error', () => undefined);
-    child.on('error', () => resolve(undefined));
-    child.on('close', (status) => resolve(status === 0 ? answer : undefined));
-    child.stdin.end(input);
+interface RunOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly msMax: number;
+}
+
+type Answer =
+  | { readonly output: string }
+  | { readonly output: undefined; readonly fault: string };
+
+/** A helper that says "no" ends with another status than 0: that is an answer without content. */
+function run(program: string, input: string, options: RunOptions): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const child = spawn(program, ['get'], {
+    env: options.environment,
+    shell: false,
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
+  const pieces: Buffer[] = [];
+  let sizeBytes = 0;
+  const giveUp = (fault: string) => {
+    child.kill('SIGKILL');
+    // A child of the helper may hold the pipe open for longer.
+    child.stdout.destroy();
+    child.unref();
+    resolve({ output: undefined, fault });
+  };
+  const timer = setTimeout(() => giveUp(`gave no answer in ${options.msMax} ms`), options.msMax);
+  child.stdout.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    sizeBytes += piece.length;
+    if (sizeBytes > ANSWER_BYTES_MAX) {
+      giveUp(`answered more than ${ANSWER_BYTES_MAX} bytes`);
+    }
+  });
+  child.stdin.on('error', () => undefined);
+  child.on('error', () => giveUp('cannot be run'));
+  child.on('close', (status) =>
+    resolve({ output: status === 0 ? Buffer.concat(pieces).toString('utf8') : '' }),
+  );
+  child.stdin.end(input);
+  return promise.finally(() => clearTimeout(timer));
 }
 
 function understand(answer: string): Credentials | undefined {

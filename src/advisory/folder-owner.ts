@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/**
+ * Folders and files that one process works on inside the database folder carry the machine and the
+ * process in their name or content, so that others can tell whether it still lives.
+ */
+export interface Owner {
+  /** A digest of the machine's name. */
+  readonly host: string;
+  readonly pid: number;
+}
+
+const TAG = /^([0-9a-f]{8})-(\d{1,10})$/;
+const FOLDER_SUFFIX = /-[A-Za-z0-9]{6}$/;
+/** Something on another machine that has not changed for so long is taken for abandoned. */
+const SILENCE_MS_MAX = 6 * 3600 * 1000;
+
+/** How this process signs what it works on. */
+export function ownTag(): string {
+  return `${hostKey()}-${process.pid}`;
+}
+
+/** `undefined` where the text is no tag. */
+export function ownerOf(tag: string): Owner | undefined {
+  const [, host, pid] = TAG.exec(tag) ?? [];
+  return host === undefined || pid === undefined ? undefined : { host, pid: Number(pid) };
+}
+
+/** Whether a process lives, and `elsewhere` where that cannot be told from this machine. */
+export function lifeOf({ host, pid }: Owner): 'alive' | 'dead' | 'elsewhere' {
+  if (host !== hostKey()) {
+    return 'elsewhere';
+  }
+  try {
+    process.kill(pid, 0);
+    return 'alive';
+  } catch (error) {
+    // The process is there, but belongs to somebody else.
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return isThere ? 'alive' : 'dead';
+  }
+}
+
+/** Makes a private folder that is signed by this process. */
+export function makeOwnedFolder(root: string, prefix: string): string {
+  return fs.mkdtempSync(path.join(root, `${prefix}${ownTag()}-`));
+}
+
+/** Names of the folders with this prefix that some process signed. */
+export function listOwnedFolders(root: string, prefix: string): readonly string[] {
+  return fs.readdirSync(root).filter((name) => folderOwner(name, prefix) !== undefined);
+}
+
+export function isOwnedFolder(name: string, prefix: string): boolean {
+  return folderOwner(name, prefix) !== undefined;
+}
+
+/** Whether nobody works on a folder any more. `now`: RFC 3339. */
+export function isAbandonedFolder(
+  root: string,
+  name: string,
+  { prefix, now }: { readonly prefix: string; readonly now: string },
+): boolean {
+  const owner = folderOwner(name, prefix);
+  if (owner === undefined) {
+    return false;
+  }
+  const life = lifeOf(owner);
+  if (life !== 'elsewhere') {
+    return life === 'dead';
+  }
+  const changedMs = fs.statSync(path.join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.parse(now) - changedMs >= SILENCE_MS_MAX;
+}
+
+function folderOwner(name: string, prefix: string): Owner | undefined {
+  const isSigned = name.startsWith(prefix) && FOLDER_SUFFIX.test(name);
+  return isSigned ? ownerOf(name.slice(prefix.length).replace(FOLDER_SUFFIX, '')) : undefined;
+}
+
+function hostKey(): string {
+  return hash('sha256', os.hostname(), 'hex').slice(0, 8);
+}

@@ -1,0 +1,239 @@
+import { createHash, type Hash } from 'node:crypto';
+import fs from 'node:fs';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { Progress } from '../../core/progress.ts';
+import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
+import { shownUrl } from './listing.ts';
+
+export interface DownloadRequest {
+  readonly url: URL;
+  /** Where it goes; must not exist yet. */
+  readonly file: string;
+  /** `sha256:…` that the content must have. */
+  readonly checksum: string;
+}
+
+export interface DownloadOptions {
+  readonly http: HttpClient;
+  readonly limits: Limits;
+  readonly progress: Progress;
+}
+
+/** How often one download may break off, and how often without a byte in between. */
+const BREAKS_MAX = 16;
+const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
+
+/**
+ * Fetches a file and compares its checksum. A connection that breaks off is taken up where it
+ * ended. On any failure the file is removed.
+ *
+ * @throws UserError `E_NETWORK`, `E_DB_UPDATE` where the server does not have it, `E_LIMIT`,
+ * `E_DIGEST_MISMATCH`, and `E_SPILL` where it cannot be stored
+ */
+export async function download(request: DownloadRequest, options: DownloadOptions): Promise<void> {
+  const { progress } = options;
+  progress.emit({ kind: 'stage-started', stage: 'download', detail: shownUrl(request.url) });
+  let sizeBytes: number;
+  try {
+    using running = new Download(request, options);
+    sizeBytes = await running.run();
+  } catch (error) {
+    fs.rmSync(request.file, { force: true });
+    const failure = failureOf(error, request);
+    progress.emit({ kind: 'stage-failed', stage: 'download', message: failure.message });
+    throw failure;
+  }
+  progress.emit({ kind: 'stage-finished', stage: 'download', count: sizeBytes, unit: 'bytes' });
+}
+
+class Download implements Disposable {
+  readonly #request: DownloadRequest;
+  readonly #options: DownloadOptions;
+  readonly #handle: number;
+  readonly #timer: NodeJS.Timeout;
+  #hash: Hash = createHash('sha256');
+  #sizeBytes = 0;
+  #totalBytes: number | undefined;
+  /** Value of `If-Range`; absent where the server gave nothing to tell one content by. */
+  #validator: string | undefined;
+  #response: HttpResponse | undefined;
+  #isOverdue = false;
+  #isJoined = false;
+
+  constructor(request: DownloadRequest, options: DownloadOptions) {
+    this.#request = request;
+    this.#options = options;
+    this.#handle = fs.openSync(request.file, 'wx', 0o600);
+    this.#timer = setTimeout(() => {
+      this.#isOverdue = true;
+      this.#response?.abort(new Error('the download took too long'));
+    }, options.limits.databaseDownloadMsMax);
+    this.#timer.unref();
+  }
+
+  /** Returns the size of the file. */
+  async run(): Promise<number> {
+    await this.#fetch();
+    if (this.#digest() !== this.#request.checksum && this.#isJoined) {
+      // The pieces may be of two contents, where the server has no way to tell them apart.
+      this.#restart();
+      await this.#fetch();
+    }
+    const digest = this.#digest();
+    if (digest !== this.#request.checksum) {
+      const { url, checksum } = this.#request;
+      throw new UserError(
+        'E_DIGEST_MISMATCH',
+        `${shownUrl(url)} has the checksum ${digest}, and ${checksum} was announced`,
+        { hint: 'the database in use is unchanged; try again later, or another --db-url' },
+      );
+    }
+    return this.#sizeBytes;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    fs.closeSync(this.#handle);
+  }
+
+  async #fetch(): Promise<void> {
+    const { limits } = this.#options;
+    let idleBreaks = 0;
+    for (let breaks = 0; ; breaks += 1) {
+      const before = this.#sizeBytes;
+      try {
+        await this.#fetchRest();
+        return;
+      } catch (error) {
+        idleBreaks = this.#sizeBytes > before ? 0 : idleBreaks + 1;
+        const isPassing = error instanceof UserError && error.code === 'E_NETWORK';
+        const isTooOften = breaks >= BREAKS_MAX || idleBreaks >= limits.httpTriesMax;
+        if (!isPassing || isTooOften || this.#isOverdue) {
+          throw this.#isOverdue ? this.#overdue(error) : error;
+        }
+      }
+    }
+  }
+
+  /** One request, for all or what is missing. RFC 9110, 13.1.5 and 14. */
+  async #fetchRest(): Promise<void> {
+    const { http } = this.#options;
+    const isRest = this.#sizeBytes > 0;
+    const response = await http.send({
+      url: this.#request.url,
+      headers: {
+        ...(isRest ? { range: `bytes=${this.#sizeBytes}-` } : {}),
+        ...(isRest && this.#validator !== undefined ? { 'if-range': this.#validator } : {}),
+      },
+    });
+    this.#response = response;
+    try {
+      this.#begin(response);
+      await this.#take(response);
+    } catch (error) {
+      response.discard();
+      throw error;
+    }
+  }
+
+  /** Makes of the answer's head what its body will be written as. */
+  #begin(response: HttpResponse): void {
+    const { status, headers } = response;
+    if (status === 206) {
+      const [, start, , total] = CONTENT_RANGE.exec(headers['content-range'] ?? '') ?? [];
+      if (Number(start) !== this.#sizeBytes || Number(total) !== (this.#totalBytes ?? total)) {
+        this.#restart();
+        throw this.#brokenOff('it sent another part than was asked for');
+      }
+      this.#isJoined = true;
+      return;
+    }
+    if (status === 416) {
+      this.#restart();
+      throw this.#brokenOff('it has no more than was already sent');
+    }
+    if (status !== 200) {
+      const { url } = this.#request;
+      throw new UserError('E_DB_UPDATE', `${shownUrl(url)} answers with status ${status}`);
+    }
+    this.#restart();
+    const length = headers['content-length'];
+    this.#totalBytes = length === undefined ? undefined : Number(length);
+    const etag = headers['etag'];
+    const isStrong = etag?.startsWith('"') === true;
+    this.#validator = isStrong ? etag : headers['last-modified'];
+    this.#checkSize(this.#totalBytes ?? 0);
+  }
+
+  async #take(response: HttpResponse): Promise<void> {
+    const { progress } = this.#options;
+    for await (const piece of response.body) {
+      this.#checkSize(this.#sizeBytes + piece.length);
+      writeAll(this.#handle, piece, this.#sizeBytes);
+      this.#hash.update(piece);
+      this.#sizeBytes += piece.length;
+      const total = this.#totalBytes;
+      progress.emit({
+        kind: 'stage-advanced',
+        stage: 'download',
+        done: this.#sizeBytes,
+        ...(total === undefined ? {} : { total }),
+        unit: 'bytes',
+      });
+    }
+    if (this.#totalBytes !== undefined && this.#sizeBytes < this.#totalBytes) {
+      throw this.#brokenOff('the connection broke off');
+    }
+  }
+
+  #checkSize(sizeBytes: number): void {
+    const { databaseArchiveBytesMax } = this.#options.limits;
+    if (sizeBytes > databaseArchiveBytesMax) {
+      throw new UserError(
+        'E_LIMIT',
+        `${shownUrl(this.#request.url)} is longer than ${databaseArchiveBytesMax} bytes`,
+        { hint: 'raise the limit databaseArchiveBytesMax if that is right' },
+      );
+    }
+  }
+
+  #restart(): void {
+    fs.ftruncateSync(this.#handle);
+    this.#hash = createHash('sha256');
+    this.#sizeBytes = 0;
+    this.#totalBytes = undefined;
+    this.#isJoined = false;
+  }
+
+  #digest(): string {
+    return `sha256:${this.#hash.copy().digest('hex')}`;
+  }
+
+  #brokenOff(what: string): UserError {
+    return new UserError('E_NETWORK', `${shownUrl(this.#request.url)}: ${what}`);
+  }
+
+  #overdue(cause: unknown): UserError {
+    const { databaseDownloadMsMax } = this.#options.limits;
+    const message = `${shownUrl(this.#request.url)} took longer than ${databaseDownloadMsMax} ms`;
+    return new UserError('E_NETWORK', message, { cause });
+  }
+}
+
+function writeAll(handle: number, piece: Uint8Array, position: number): void {
+  for (let at = 0; at < piece.length; ) {
+    at += fs.writeSync(handle, piece, at, piece.length - at, position + at);
+  }
+}
+
+/** What the file system says is no fault of the server. */
+function failureOf(error: unknown, { file }: DownloadRequest): Error {
+  if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
+    return new UserError('E_SPILL', `the download cannot be stored in ${file}: ${error.message}`, {
+      hint: 'make room, or name another folder with --db or --cache-dir',
+      cause: error,
+    });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}

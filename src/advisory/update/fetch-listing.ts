@@ -1,0 +1,72 @@
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { HttpClient } from '../../http/http-client.ts';
+import { type Listing, parseListing, shownUrl } from './listing.ts';
+import type { ListingAnswer } from './update-state.ts';
+
+/** The old database or the next place may do as well, so that there is no use in insisting. */
+const TRIES_MAX = 2;
+
+/** A listing, and what to remember of it. */
+export interface FetchedListing {
+  readonly listing: Listing;
+  readonly answer: ListingAnswer;
+}
+
+/**
+ * Asks a place for its listing, only for a new one where an earlier answer of the same address is
+ * known. RFC 9110, 13.1.
+ *
+ * @throws UserError `E_NETWORK`, `E_DB_UPDATE` or `E_LIMIT`
+ */
+export async function fetchListing(
+  url: URL,
+  known: ListingAnswer | undefined,
+  { http, limits }: { readonly http: HttpClient; readonly limits: Limits },
+): Promise<FetchedListing> {
+  const earlier = known?.url === shownUrl(url) ? understood(known, url) : undefined;
+  const response = await http.send({
+    url,
+    headers: conditionsOf(earlier?.answer),
+    triesMax: Math.min(limits.httpTriesMax, TRIES_MAX),
+  });
+  if (response.status === 304 && earlier !== undefined) {
+    response.discard();
+    return earlier;
+  }
+  if (response.status !== 200) {
+    response.discard();
+    throw new UserError(
+      'E_DB_UPDATE',
+      `${shownUrl(url)} answers with status ${response.status}`,
+      response.status === 404 ? { hint: 'it publishes no database of the schema that is read' } : {},
+    );
+  }
+  const text = Buffer.from(await http.read(response, limits.httpAnswerBytesMax)).toString('utf8');
+  const { etag, 'last-modified': lastModified } = response.headers;
+  return {
+    listing: parseListing(text, url),
+    answer: {
+      url: shownUrl(url),
+      ...(etag === undefined ? {} : { etag }),
+      ...(lastModified === undefined ? {} : { lastModified }),
+      text,
+    },
+  };
+}
+
+function understood(answer: ListingAnswer, url: URL): FetchedListing | undefined {
+  try {
+    return { listing: parseListing(answer.text, url), answer };
+  } catch {
+    return undefined;
+  }
+}
+
+function conditionsOf(answer: ListingAnswer | undefined): Record<string, string> {
+  const { etag, lastModified } = answer ?? {};
+  return {
+    ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
+  };
+}

@@ -1,0 +1,114 @@
+import { UserError } from '../../core/error.ts';
+
+/** What a place says of the newest database it has: its `latest.json`, as Grype publishes it. */
+export interface Listing {
+  /** `active`, `deprecated` or `eol`: whether this schema goes on being published. */
+  readonly status: string;
+  /** E.g. `v6.1.9`. */
+  readonly schemaVersion: string;
+  /** RFC 3339. */
+  readonly builtAt: string;
+  /** Where the archive is, relative to the listing. */
+  readonly path: string;
+  /** `sha256:…` of the archive. */
+  readonly checksum: string;
+}
+
+/** Where the database of Grype is published for everybody. */
+export const PUBLIC_DATABASE_URLS: readonly string[] = ['https://grype.anchore.io/databases'];
+
+const MODEL = 6;
+const LISTING_FILE = 'latest.json';
+const SCHEMA_VERSION = /^v?(\d{1,6})\.\d{1,6}\.\d{1,6}$/;
+const CHECKSUM = /^sha256:[0-9a-f]{64}$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+const WORD = /^[a-z]{1,32}$/;
+const PATH_CHARS_MAX = 1_024;
+const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+
+/**
+ * The listing that a place is asked for: itself where it names a `.json`, else the one of our
+ * schema below it.
+ *
+ * @throws UserError `E_USAGE`
+ */
+export function listingUrlOf(place: string): URL {
+  const url = URL.canParse(place) ? new URL(place) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UserError('E_USAGE', `"${place}" is no place to get a database from`, {
+      hint: `--db-url takes a web address such as ${PUBLIC_DATABASE_URLS[0] ?? ''}`,
+    });
+  }
+  if (!url.pathname.endsWith('.json')) {
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/v${MODEL}/${LISTING_FILE}`;
+  }
+  return url;
+}
+
+/**
+ * Understands a listing. Members that are not known are passed over.
+ *
+ * @throws UserError `E_DB_UPDATE` where it is none, is of another schema, or lacks the checksum
+ */
+export function parseListing(text: string, url: URL): Listing {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    throw new UserError('E_DB_UPDATE', `${shownUrl(url)} is no JSON`, { cause });
+  }
+  const members = document !== null && typeof document === 'object' ? document : {};
+  const member = (name: string, form: RegExp): string => {
+    const value: unknown = Object.hasOwn(members, name) ? Reflect.get(members, name) : undefined;
+    if (typeof value !== 'string' || !form.test(value)) {
+      throw new UserError('E_DB_UPDATE', `${shownUrl(url)} is no listing: its ${name} is amiss`);
+    }
+    return value;
+  };
+  const schemaVersion = member('schemaVersion', SCHEMA_VERSION);
+  if (Number(SCHEMA_VERSION.exec(schemaVersion)?.[1]) !== MODEL) {
+    throw new UserError(
+      'E_DB_UPDATE',
+      `${shownUrl(url)} offers a database of schema ${schemaVersion}; schema ${MODEL} is read`,
+    );
+  }
+  const listing = {
+    status: member('status', WORD),
+    schemaVersion,
+    builtAt: member('built', TIME),
+    path: member('path', /./),
+    checksum: member('checksum', CHECKSUM),
+  };
+  archiveUrlOf(listing, url);
+  return listing;
+}
+
+/**
+ * Where the archive is. A listing may name only what lies beside or below itself: what answers for
+ * it is the place that the user named, and no other.
+ *
+ * @throws UserError `E_DB_UPDATE`
+ */
+export function archiveUrlOf({ path }: Listing, listing: URL): URL {
+  const folder = new URL('.', listing);
+  // `a:b` is a name here, and no scheme.
+  const isWhole = SCHEME.test(path) && path.includes('//');
+  const reference = isWhole || path.startsWith('/') ? path : `./${path}`;
+  const url = URL.canParse(reference, folder) ? new URL(reference, folder) : undefined;
+  const isBelow = url?.origin === folder.origin && url.pathname.startsWith(folder.pathname);
+  if (url === undefined || !isBelow || path.length > PATH_CHARS_MAX) {
+    throw new UserError(
+      'E_DB_UPDATE',
+      `${shownUrl(listing)} names an archive that does not lie beside it: ${path.slice(0, 200)}`,
+      { hint: 'a mirror needs the archive beside its latest.json' },
+    );
+  }
+  url.username = folder.username;
+  url.password = folder.password;
+  return url;
+}
+
+/** An address for people, without what may be a secret in it. */
+export function shownUrl(url: URL): string {
+  return `${url.origin}${url.pathname}`;
+}

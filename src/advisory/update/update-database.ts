@@ -1,0 +1,283 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { Progress } from '../../core/progress.ts';
+import { HttpClient } from '../../http/http-client.ts';
+import { isAbandonedFolder, listOwnedFolders, makeOwnedFolder } from '../folder-owner.ts';
+import { deleteGenerations } from '../generation.ts';
+import { importDatabase } from '../import-database.ts';
+import { type DatabaseStatus, describeDatabase } from '../open-database.ts';
+import { download } from './download.ts';
+import { type FetchedListing, fetchListing } from './fetch-listing.ts';
+import { archiveUrlOf, type Listing, listingUrlOf, shownUrl } from './listing.ts';
+import { lockUpdates } from './update-lock.ts';
+import { deleteUpdateState, readUpdateState, writeUpdateState } from './update-state.ts';
+
+/** How the places that publish a database are reached. */
+export interface UpdateNetwork {
+  /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A file of certificates in PEM to trust besides the usual ones. */
+  readonly certificateFile?: string;
+  readonly isTlsUnchecked?: boolean;
+}
+
+export interface UpdateOptions {
+  /** Places that publish the same database, tried in this order. */
+  readonly places: readonly string[];
+  readonly network: UpdateNetwork;
+  readonly limits: Limits;
+  readonly progress: Progress;
+  /** RFC 3339. */
+  readonly now: string;
+  /** Takes what must be released when the run is interrupted. */
+  readonly resources: DisposableStack;
+  /** Told in a line what is going to be done that takes time. */
+  announce(line: string): void;
+}
+
+/** What a place offers, compared with the database in use. */
+export interface UpdateCheck {
+  readonly current: DatabaseStatus;
+  readonly listing: Listing;
+  readonly listingUrl: URL;
+  readonly isNewer: boolean;
+}
+
+const DOWNLOAD_PREFIX = 'download-';
+const USER_AGENT = 'plimsoll';
+/** Faults of one place that another one may not have. */
+const FAULTS_OF_PLACES: ReadonlySet<string> = new Set([
+  'E_NETWORK',
+  'E_UNAUTHORIZED',
+  'E_DB_UPDATE',
+  'E_DIGEST_MISMATCH',
+  'E_LIMIT',
+]);
+
+/**
+ * Asks the first place that answers whether it has a newer database.
+ *
+ * @throws UserError `E_NETWORK` or `E_DB_UPDATE` where none can tell
+ */
+export async function checkForUpdate(root: string, options: UpdateOptions): Promise<UpdateCheck> {
+  using reach = reachOf(options);
+  return await firstOf(options, async (listingUrl) => (await ask(root, listingUrl, reach)).check);
+}
+
+/**
+ * Fetches the newest database where it is newer than the one in use, and makes it the one in use.
+ * The old one stays until the new one is complete, and for good where anything goes wrong.
+ *
+ * @throws UserError `E_NETWORK`, `E_DB_UPDATE`, `E_DIGEST_MISMATCH`, `E_LIMIT` or `E_SPILL` where it
+ * cannot be had, `E_DB_IMPORT` where it cannot be imported
+ */
+export async function updateDatabase(root: string, options: UpdateOptions): Promise<UpdateCheck> {
+  const { limits, resources, announce } = options;
+  makeRoot(root);
+  using lock = await lockUpdates(root, {
+    waitMsMax: limits.databaseWaitMsMax,
+    onWait: () => announce('waiting for another process that updates the same database'),
+  });
+  resources.defer(() => lock?.[Symbol.dispose]());
+  using folder = downloadFolder(root, options);
+  using reach = reachOf(options);
+  const fetched = await firstOf(options, async (listingUrl) => {
+    const asked = await ask(root, listingUrl, reach);
+    const { listing, isNewer } = asked.check;
+    if (!isNewer) {
+      return { ...asked, archive: undefined };
+    }
+    const url = archiveUrlOf(listing, listingUrl);
+    const file = path.join(folder.path, fileNameOf(url));
+    announce(`fetching the advisory database of ${listing.builtAt} from ${url.origin}`);
+    await download({ url, file, checksum: listing.checksum }, { ...options, http: reach.archives });
+    return { ...asked, archive: { file, origin: originOf(url, listing) } };
+  });
+  if (fetched.archive === undefined) {
+    return fetched.check;
+  }
+  const { file, origin } = fetched.archive;
+  const current = await importDatabase(file, root, { ...options, origin });
+  const { checksum } = fetched.check.listing;
+  writeUpdateState(root, {
+    checkedAt: options.now,
+    answer: fetched.answer,
+    installed: { generation: path.basename(current.path), checksum },
+  });
+  return { ...fetched.check, current };
+}
+
+/** When a place was last asked, with or without success; RFC 3339. */
+export function lastCheck(root: string): string | undefined {
+  return readUpdateState(root).checkedAt;
+}
+
+/** Remembers that a place was asked just now, so that the next run need not. */
+export function rememberCheck(root: string, now: string): void {
+  writeUpdateState(root, { ...readUpdateState(root), checkedAt: now });
+}
+
+/** Removes the database and what is remembered of it. Other files of the folder stay. */
+export function deleteDatabase(root: string, now: string): void {
+  if (!fs.existsSync(root)) {
+    return;
+  }
+  deleteGenerations(root, now);
+  deleteUpdateState(root);
+  removeAbandonedDownloads(root, now);
+  if (fs.readdirSync(root).length === 0) {
+    fs.rmdirSync(root);
+  }
+}
+
+/** Two clients: one that soon gives up, for the small question, and one for the archive. */
+interface Reach extends Disposable {
+  readonly listings: HttpClient;
+  readonly archives: HttpClient;
+  readonly options: UpdateOptions;
+}
+
+function reachOf(options: UpdateOptions): Reach {
+  const { limits, network } = options;
+  const common = {
+    userAgent: USER_AGENT,
+    proxyEnvironment: network.environment,
+    extraCertificates: certificatesOf(network),
+    isTlsUnchecked: network.isTlsUnchecked ?? false,
+  };
+  const hasty = {
+    ...limits,
+    httpIdleMsMax: Math.min(limits.httpIdleMsMax, limits.databaseListingMsMax),
+    httpAnswerMsMax: Math.min(limits.httpAnswerMsMax, limits.databaseListingMsMax),
+  };
+  const listings = new HttpClient({ ...common, limits: hasty });
+  const archives = new HttpClient({ ...common, limits });
+  return {
+    listings,
+    archives,
+    options,
+    [Symbol.dispose]: () => {
+      listings[Symbol.dispose]();
+      archives[Symbol.dispose]();
+    },
+  };
+}
+
+async function ask(
+  root: string,
+  listingUrl: URL,
+  { listings, options }: Reach,
+): Promise<FetchedListing & { readonly check: UpdateCheck }> {
+  const { limits, now } = options;
+  const state = readUpdateState(root);
+  const fetched = await fetchListing(listingUrl, state.answer, { http: listings, limits });
+  if (fs.existsSync(root)) {
+    writeUpdateState(root, { ...state, checkedAt: now, answer: fetched.answer });
+  }
+  const current = describeDatabase(root);
+  const { listing } = fetched;
+  const isInstalled =
+    state.installed?.checksum === listing.checksum &&
+    state.installed.generation === path.basename(current.path);
+  const builtAt = current.isValid ? current.description?.builtAt : undefined;
+  const isNewer =
+    builtAt === undefined || (!isInstalled && Date.parse(listing.builtAt) > Date.parse(builtAt));
+  return { ...fetched, check: { current, listing, listingUrl, isNewer } };
+}
+
+/** The result of the first place that has no fault; the faults of all where there is none. */
+async function firstOf<Result>(
+  { places, progress }: UpdateOptions,
+  attempt: (listingUrl: URL) => Promise<Result>,
+): Promise<Result> {
+  const urls = places.map(listingUrlOf);
+  const faults: UserError[] = [];
+  for (const [index, url] of urls.entries()) {
+    try {
+      return await attempt(url);
+    } catch (error) {
+      if (!(error instanceof UserError) || !FAULTS_OF_PLACES.has(error.code)) {
+        throw error;
+      }
+      faults.push(error);
+      if (index + 1 < urls.length) {
+        const message = `${error.message}; trying the next place`;
+        progress.emit({ kind: 'notice', level: 'warning', message });
+      }
+    }
+  }
+  throw faultOfAll(faults);
+}
+
+function faultOfAll(faults: readonly UserError[]): UserError {
+  const [first, ...others] = faults;
+  if (first === undefined) {
+    return new UserError('E_USAGE', 'no place is named to get the advisory database from');
+  }
+  if (others.length === 0) {
+    return first;
+  }
+  const isOfNetwork = faults.every(({ code }) => code === 'E_NETWORK');
+  const messages = faults.map(({ message }) => message).join('; ');
+  const message = `no place has given the advisory database: ${messages}`;
+  return new UserError(isOfNetwork ? 'E_NETWORK' : 'E_DB_UPDATE', message, { cause: first });
+}
+
+function makeRoot(root: string): void {
+  try {
+    fs.mkdirSync(root, { recursive: true });
+    fs.accessSync(root, fs.constants.W_OK);
+  } catch (cause) {
+    throw new UserError('E_SPILL', `the folder ${root} cannot be written`, {
+      hint: 'name another folder with --db or --cache-dir',
+      cause,
+    });
+  }
+}
+
+/** A private folder for a download, and the end of those that dead processes left. */
+function downloadFolder(
+  root: string,
+  { now, resources }: UpdateOptions,
+): Disposable & { readonly path: string } {
+  removeAbandonedDownloads(root, now);
+  const folder = makeOwnedFolder(root, DOWNLOAD_PREFIX);
+  const remove = (): void => fs.rmSync(folder, { recursive: true, force: true });
+  resources.defer(remove);
+  return { path: folder, [Symbol.dispose]: remove };
+}
+
+function removeAbandonedDownloads(root: string, now: string): void {
+  for (const name of listOwnedFolders(root, DOWNLOAD_PREFIX)) {
+    if (isAbandonedFolder(root, name, { prefix: DOWNLOAD_PREFIX, now })) {
+      fs.rmSync(path.join(root, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** A name for messages only; the archive's form is recognised by its content. */
+function fileNameOf(url: URL): string {
+  const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+  return /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,199}$/.test(name) ? name : 'vulnerability-db';
+}
+
+/** In the form that Grype keeps it in. */
+function originOf(url: URL, { checksum }: Listing): string {
+  return `${shownUrl(url)}?${new URLSearchParams({ checksum })}`;
+}
+
+const CERTIFICATES_VARIABLE = 'SSL_CERT_FILE';
+
+function certificatesOf({ certificateFile, environment }: UpdateNetwork): string[] {
+  const file = certificateFile ?? environment[CERTIFICATES_VARIABLE];
+  if (file === undefined || file === '') {
+    return [];
+  }
+  try {
+    return [fs.readFileSync(file, 'utf8')];
+  } catch (cause) {
+    throw new UserError('E_CONFIG', `the certificates in ${file} cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,116 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { lifeOf, ownerOf, ownTag } from '../folder-owner.ts';
+
+const LOCK_FILE = 'update.lock';
+const POLL_MS = 200;
+const SIGN_OF_LIFE_MS = 5_000;
+/** A holder on another machine that gave no sign of life for so long is taken for dead. */
+const SILENCE_MS_MAX = 120_000;
+
+/** Databases that this process is updating, by the path of their lock. */
+const HELD = new Set<string>();
+
+export interface LockOptions {
+  /** How long to wait for another holder; 0: not at all. */
+  readonly waitMsMax: number;
+  /** Told once, when there is somebody to wait for. */
+  onWait(): void;
+}
+
+/**
+ * Lets one process at a time update a database, so that many scans that begin together fetch it
+ * once. It saves work and no more: two updates at the same time would still be right, because each
+ * builds a generation of its own. So a holder that seems dead is passed over without much ado, and
+ * after the longest wait the lock is not waited for any longer.
+ *
+ * @returns `undefined` where another process holds it and there was no time to wait
+ */
+export async function lockUpdates(
+  root: string,
+  options: LockOptions,
+): Promise<Disposable | undefined> {
+  const file = path.resolve(root, LOCK_FILE);
+  let waitedMs = 0;
+  let silentMs = 0;
+  let sign = signOf(file);
+  for (;;) {
+    const lock = takeLock(file);
+    if (lock !== undefined) {
+      return lock;
+    }
+    if (isDead(file) || silentMs >= SILENCE_MS_MAX) {
+      fs.rmSync(file, { force: true });
+      silentMs = 0;
+      continue;
+    }
+    if (waitedMs >= options.waitMsMax) {
+      return undefined;
+    }
+    if (waitedMs === 0) {
+      options.onWait();
+    }
+    await pause(POLL_MS);
+    waitedMs += POLL_MS;
+    const latest = signOf(file);
+    silentMs = latest === sign ? silentMs + POLL_MS : 0;
+    sign = latest;
+  }
+}
+
+function takeLock(file: string): Disposable | undefined {
+  let handle: number;
+  try {
+    handle = fs.openSync(file, 'wx', 0o644);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      return undefined;
+    }
+    throw error;
+  }
+  const tag = ownTag();
+  fs.writeSync(handle, tag, 0);
+  HELD.add(file);
+  const timer = setInterval(() => fs.writeSync(handle, tag, 0), SIGN_OF_LIFE_MS);
+  timer.unref();
+  const { ino } = fs.fstatSync(handle);
+  let isHeld = true;
+  return {
+    [Symbol.dispose]: () => {
+      if (!isHeld) {
+        return;
+      }
+      isHeld = false;
+      clearInterval(timer);
+      fs.closeSync(handle);
+      HELD.delete(file);
+      // Somebody who took us for dead may hold it now.
+      if (fs.statSync(file, { throwIfNoEntry: false })?.ino === ino) {
+        fs.rmSync(file, { force: true });
+      }
+    },
+  };
+}
+
+/** A lock of our own number that we do not hold is of a process before us. */
+function isDead(file: string): boolean {
+  const tag = readTag(file);
+  const owner = ownerOf(tag);
+  if (owner === undefined) {
+    return false;
+  }
+  return tag === ownTag() ? !HELD.has(file) : lifeOf(owner) === 'dead';
+}
+
+function readTag(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function signOf(file: string): number | undefined {
+  return fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+}

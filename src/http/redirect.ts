@@ -1,0 +1,42 @@
+import { HttpFault } from './http-fault.ts';
+import type { HttpRequest } from './http-request.ts';
+
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+const REFUSED = { code: 'E_REDIRECT', isPassing: false } as const;
+
+export function isRedirect(status: number): boolean {
+  return REDIRECT_STATUSES.has(status);
+}
+
+/**
+ * The request that a redirect asks for. RFC 9110, 15.4. Credentials stay with the origin that they were given
+ * for, and nothing goes from TLS to plain HTTP.
+ */
+export function redirected(request: HttpRequest, location: string, status: number): HttpRequest {
+  const url = URL.canParse(location, request.url.href)
+    ? new URL(location, request.url)
+    : undefined;
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (url === undefined || !isWeb) {
+    throw new HttpFault('it redirects to what is no web address', request.url, REFUSED);
+  }
+  if (request.url.protocol === 'https:' && url.protocol === 'http:') {
+    throw new HttpFault('it redirects from TLS to plain HTTP', request.url, REFUSED);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new HttpFault('it redirects with credentials in the address', request.url, REFUSED);
+  }
+  const { authorization, body, method = 'GET', ...rest } = request;
+  const isSameOrigin = url.origin === request.url.origin;
+  const isRepeated = status === 307 || status === 308;
+  if (isRepeated && !isSameOrigin && body !== undefined) {
+    throw new HttpFault('it redirects what was sent to another server', request.url, REFUSED);
+  }
+  return {
+    ...rest,
+    url,
+    method: isRepeated || method === 'HEAD' ? method : 'GET',
+    ...(isRepeated && body !== undefined ? { body } : {}),
+    ...(isSameOrigin && authorization !== undefined ? { authorization } : {}),
+  };
+}

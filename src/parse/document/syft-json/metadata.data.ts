@@ -1,0 +1,116 @@
+/** Members of metadata that mean something outside their ecosystem. */
+export interface MetadataMeaning {
+  /** Members with name and version of the package that this one was built from. */
+  readonly source?: { readonly name: string; readonly version?: string };
+  /** A member with the file name of the source rpm. */
+  readonly sourceRpm?: string;
+  readonly architecture?: string;
+  readonly modularity?: string;
+  /** A list of records with a `path`, of the files that the package installed. */
+  readonly files?: string;
+  /**
+   * Where the database lies in the system that it describes. What comes before it in the path of
+   * the record is the root of that system, which the paths of its files leave out.
+   */
+  readonly databasePaths?: readonly string[];
+}
+
+const DPKG: MetadataMeaning = {
+  source: { name: 'source', version: 'sourceVersion' },
+  architecture: 'architecture',
+  files: 'files',
+  databasePaths: ['/var/lib/dpkg/status', '/var/lib/dpkg/status.d/'],
+};
+
+const RPM: MetadataMeaning = {
+  sourceRpm: 'sourceRpm',
+  architecture: 'architecture',
+  modularity: 'modularityLabel',
+  files: 'files',
+};
+
+/** By the kind of the metadata, as Syft's JSON schema names it. */
+export const METADATA_MEANINGS: ReadonlyMap<string, MetadataMeaning> = new Map([
+  ['alpm-db-entry', { architecture: 'architecture', files: 'files' }],
+  [
+    'apk-db-entry',
+    {
+      source: { name: 'originPackage' },
+      architecture: 'architecture',
+      files: 'files',
+      databasePaths: ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'],
+    },
+  ],
+  ['dpkg-archive-entry', DPKG],
+  ['dpkg-db-entry', DPKG],
+  ['portage-db-entry', { files: 'files' }],
+  ['rpm-archive', RPM],
+  ['rpm-db-entry', RPM],
+]);
+
+/**
+ * Kinds by the names that Syft gave them before schema 12, in lower case and without the word
+ * `Type` that some had at their end.
+ */
+const OLD_KINDS: ReadonlyMap<string, string> = new Map([
+  ['alpmmetadata', 'alpm-db-entry'],
+  ['apkmetadata', 'apk-db-entry'],
+  ['binarymetadata', 'binary-signature'],
+  ['cocoapodsmetadata', 'cocoa-podfile-lock-entry'],
+  ['conanlockmetadata', 'c-conan-lock-entry'],
+  ['conanmetadata', 'c-conan-file-entry'],
+  ['condapackagemetadata', 'conda-metadata-entry'],
+  ['dartpubmetadata', 'dart-pubspec-lock-entry'],
+  ['dotnetdepsmetadata', 'dotnet-deps-entry'],
+  ['dpkgmetadata', 'dpkg-db-entry'],
+  ['gemmetadata', 'ruby-gemspec'],
+  ['golangbinmetadata', 'go-module-buildinfo-entry'],
+  ['golangmetadata', 'go-module-buildinfo-entry'],
+  ['golangmodmetadata', 'go-module-entry'],
+  ['hackagemetadata', 'haskell-hackage-stack-lock-entry'],
+  ['javametadata', 'java-archive'],
+  ['kbpatchmetadata', 'microsoft-kb-patch'],
+  ['linuxkernel', 'linux-kernel-archive'],
+  ['linuxkernelmodule', 'linux-kernel-module'],
+  ['mixlockmetadata', 'elixir-mix-lock-entry'],
+  ['nixstoremetadata', 'nix-store-entry'],
+  ['npmpackagejsonmetadata', 'javascript-npm-package'],
+  ['npmpackagelockjsonmetadata', 'javascript-npm-package-lock-entry'],
+  ['phpcomposerjsonmetadata', 'php-composer-lock-entry'],
+  ['phppeclmetadata', 'php-pecl-entry'],
+  ['portagemetadata', 'portage-db-entry'],
+  ['pythonpackagemetadata', 'python-package'],
+  ['pythonpipfilelockmetadata', 'python-pipfile-lock-entry'],
+  ['pythonpoetrylockmetadata', 'python-poetry-lock-entry'],
+  ['pythonrequirementsmetadata', 'python-pip-requirements-entry'],
+  ['rdescriptionfilemetadata', 'r-description'],
+  ['rebarlockmetadata', 'erlang-rebar-lock-entry'],
+  ['rpmdbmetadata', 'rpm-db-entry'],
+  ['rpmmetadata', 'rpm-db-entry'],
+  ['rustcargopackagemetadata', 'rust-cargo-audit-entry'],
+  ['swiftpackagemanagermetadata', 'swift-package-manager-lock-entry'],
+  ['wordpressmetadata', 'wordpress-plugin-entry'],
+  ['yarnlockjsonmetadata', 'javascript-yarn-lock-entry'],
+]);
+
+/** Old names that two kinds shared: the file of the record tells which. */
+const SHARED_OLD_KINDS: readonly {
+  readonly name: string;
+  readonly suffix: string;
+  readonly kind: string;
+}[] = [
+  { name: 'rpmmetadata', suffix: '.rpm', kind: 'rpm-archive' },
+  { name: 'rustcargopackagemetadata', suffix: 'cargo.lock', kind: 'rust-cargo-lock-entry' },
+  { name: 'hackagemetadata', suffix: '.yaml', kind: 'haskell-hackage-stack-entry' },
+  { name: 'phpcomposerjsonmetadata', suffix: 'installed.json', kind: 'php-composer-installed-entry' },
+];
+
+/** The kind under its present name; one that is not known is kept as it is. */
+export function presentKind(kind: string, paths: readonly string[]): string {
+  const name = kind.toLowerCase().replace(/type$/, '');
+  const shared = SHARED_OLD_KINDS.find(
+    (each) =>
+      each.name === name && paths.some((path) => path.toLowerCase().endsWith(each.suffix)),
+  );
+  return shared?.kind ?? OLD_KINDS.get(name) ?? kind;
+}

@@ -1,0 +1,60 @@
+/** What the type of a package URL means in the field's own vocabulary of package types. */
+export interface PurlTypeMeaning {
+  readonly type: string;
+  readonly language: string;
+  /** The namespace says who distributes it, and is no part of the name. */
+  readonly isNameAlone?: boolean;
+  /** Kind of the metadata that holds architecture and module, where the ecosystem has such. */
+  readonly metadataKind?: string;
+}
+
+/** Types of purl-spec, and a few that are only used by scanners, by their name. */
+export const PURL_TYPES: ReadonlyMap<string, PurlTypeMeaning> = new Map([
+  [
+    'alpm',
+    { type: 'alpm', language: '', isNameAlone: true, metadataKind: 'alpm-db-entry' },
+  ],
+  ['apk', { type: 'apk', language: '', isNameAlone: true, metadataKind: 'apk-db-entry' }],
+  ['alpine', { type: 'apk', language: '', isNameAlone: true, metadataKind: 'apk-db-entry' }],
+  ['bitnami', { type: 'bitnami', language: '' }],
+  ['cargo', { type: 'rust-crate', language: 'rust' }],
+  ['crate', { type: 'rust-crate', language: '' }],
+  ['cocoapods', { type: 'pod', language: 'swift' }],
+  ['composer', { type: 'php-composer', language: 'php' }],
+  ['conan', { type: 'conan', language: 'c++', isNameAlone: true }],
+  ['conda', { type: 'conda', language: '' }],
+  ['cran', { type: 'R-package', language: 'R' }],
+  ['deb', { type: 'deb', language: '', isNameAlone: true, metadataKind: 'dpkg-db-entry' }],
+  ['dotnet', { type: 'dotnet', language: 'dotnet' }],
+  ['gem', { type: 'gem', language: 'ruby' }],
+  ['golang', { type: 'go-module', language: 'go' }],
+  ['hackage', { type: 'hackage', language: 'haskell' }],
+  ['hex', { type: 'hex', language: '' }],
+  ['homebrew', { type: 'homebrew', language: '' }],
+  ['linux-kernel', { type: 'linux-kernel', language: '' }],
+  ['linux-kernel-module', { type: 'linux-kernel-module', language: '' }],
+  ['luarocks', { type: 'lua-rocks', language: 'lua' }],
+  [
+    'maven',
+    { type: 'java-archive', language: 'java', isNameAlone: true, metadataKind: 'java-archive' },
+  ],
+  ['nix', { type: 'nix', language: '' }],
+  ['npm', { type: 'npm', language: 'javascript' }],
+  ['nuget', { type: 'dotnet', language: 'dotnet' }],
+  ['opam', { type: 'opam', language: 'ocaml' }],
+  ['otp', { type: 'erlang-otp', language: '' }],
+  ['pear', { type: 'php-pear', language: '' }],
+  ['pecl', { type: 'php-pear', language: '' }],
+  ['portage', { type: 'portage', language: '' }],
+  ['pub', { type: 'dart-pub', language: 'dart' }],
+  ['pypi', { type: 'python', language: 'python' }],
+  ['rpm', { type: 'rpm', language: '', isNameAlone: true, metadataKind: 'rpm-db-entry' }],
+  ['swift', { type: 'swift', language: 'swift' }],
+  ['swiplpack', { type: 'swiplpack', language: 'swipl' }],
+  ['terraform', { type: 'terraform', language: '' }],
+  ['vcpkg', { type: 'vcpkg', language: '' }],
+  ['wordpress-plugin', { type: 'wordpress-plugin', language: '' }],
+]);
+
+/** What Syft calls a package of which it knows no more. */
+export const UNKNOWN_PURL_TYPE: PurlTypeMeaning = { type: 'UnknownPackage', language: '' };

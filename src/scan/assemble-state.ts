@@ -1,0 +1,108 @@
+import type {
+  Assembly,
+  Cataloger,
+  DistroDetector,
+  FileView,
+  LayerFacts,
+} from '../core/cataloger.ts';
+import type { Distro } from '../core/distro.ts';
+import type { ExecutableFacts, InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { Package } from '../core/package.ts';
+import type { Problem } from '../core/problem.ts';
+import { cpeCandidates } from '../identity/cpe-candidates.ts';
+import { packageKey } from '../identity/package-key.ts';
+import { visibleFacts } from '../view/visible-facts.ts';
+import { coordinateOf } from './coordinate.ts';
+import { mergePackages } from './package-merge.ts';
+import { relate } from './relationship.ts';
+
+export interface StateInput {
+  readonly view: FileView;
+  readonly layers: readonly LayerFacts[];
+  readonly distro: Distro | undefined;
+  readonly catalogers: readonly Cataloger<unknown>[];
+}
+
+/** What one state of the target holds. */
+export interface StateParts {
+  readonly packages: readonly InventoryPackage[];
+  readonly relationships: readonly Relationship[];
+  /** By path and layer, see `coordinateOf`. */
+  readonly executables: ReadonlyMap<string, ExecutableFacts>;
+  readonly problems: readonly Problem[];
+}
+
+export function detectDistro(
+  view: FileView,
+  layers: readonly LayerFacts[],
+  detector: DistroDetector<unknown>,
+): Distro | undefined {
+  return detector.detect({ view, facts: visibleFacts(view, layers, detector.id) });
+}
+
+/** All that the target holds as the view shows it. */
+export function assembleState(input: StateInput): StateParts {
+  return partsOf(input, assembliesOf(input), () => true);
+}
+
+/**
+ * What the topmost layer of a state brought: packages whose primary evidence lies in it, with their
+ * edges, also those to packages of lower layers; and its executables.
+ */
+export function assembleNews(input: StateInput): StateParts {
+  const number = input.layers.length - 1;
+  const own = input.layers[number]?.diffId;
+  const parts = partsOf(input, assembliesOf(input), ({ locations }) => {
+    const primary = locations.filter(({ evidence }) => evidence === 'primary');
+    return (primary.length > 0 ? primary : locations).some(({ layer }) => layer === own);
+  });
+  const executables = [...parts.executables].filter(([at]) => at.endsWith(coordinateOf('', own)));
+  return { ...parts, executables: new Map(executables) };
+}
+
+function assembliesOf({ view, layers, distro, catalogers }: StateInput): Assembly[] {
+  return catalogers.map((cataloger) =>
+    cataloger.assemble({ view, distro, facts: visibleFacts(view, layers, cataloger.id) }),
+  );
+}
+
+function partsOf(
+  { view }: StateInput,
+  assemblies: readonly Assembly[],
+  isKept: (pkg: Package) => boolean,
+): StateParts {
+  const keyOf = new Map<Package, string>();
+  const all = assemblies.flatMap((assembly) => assembly.packages ?? []);
+  const kept = mergePackages(all.filter(isKept), (pkg) => withCpes(withKey(pkg, keyOf)));
+  const rest = mergePackages(
+    all.filter((pkg) => !isKept(pkg)),
+    (pkg) => withKey(pkg, keyOf),
+  );
+  return {
+    packages: kept,
+    relationships: relate({ view, packages: kept, others: rest, assemblies, keyOf }),
+    executables: executablesOf(view, assemblies),
+    problems: assemblies.flatMap((assembly) => assembly.problems ?? []),
+  };
+}
+
+function withKey(pkg: Package, keyOf: Map<Package, string>): InventoryPackage {
+  const key = packageKey(pkg);
+  keyOf.set(pkg, key);
+  return { ...pkg, key };
+}
+
+function withCpes(pkg: InventoryPackage): InventoryPackage {
+  return { ...pkg, cpes: pkg.cpes.length > 0 ? pkg.cpes : cpeCandidates(pkg) };
+}
+
+function executablesOf(
+  view: FileView,
+  assemblies: readonly Assembly[],
+): Map<string, ExecutableFacts> {
+  const executables = new Map<string, ExecutableFacts>();
+  for (const { path, ref, facts } of assemblies.flatMap(({ executables = [] }) => executables)) {
+    executables.set(coordinateOf(path, view.layers[ref.layer]?.diffId), facts);
+  }
+  return executables;
+}

@@ -1,0 +1,134 @@
+import { hash } from 'node:crypto';
+import { UserError } from '../core/error.ts';
+import type { BlobLayer, OpenOptions, OpenTarget } from '../core/target.ts';
+import {
+  DOCKER_LAYER_TYPE,
+  DOCKER_MANIFEST_TYPE,
+  dockerManifestOf,
+  type DockerArchiveImage,
+  parseDockerManifest,
+  selectDockerImage,
+} from '../parse/oci/docker-manifest.ts';
+import { configOf, invalid, parseDocument, verifyDigest } from '../parse/oci/document.ts';
+import { layersOf, platformMembers } from '../parse/oci/open-image.ts';
+import { fitsPlatform, parsePlatform, platformText, type Platform } from '../parse/oci/platform.ts';
+import type { IndexedEntry } from '../parse/tar/tar-index.ts';
+import type { ImageArchive } from './image-archive.ts';
+
+export interface DockerImageOptions {
+  /** What messages call the archive. */
+  readonly archiveName: string;
+  /** What the user named. */
+  readonly target: string;
+  /** A tag, where the archive holds several images. */
+  readonly reference?: string;
+  /** Digests under which registries have the image, where whoever made the archive knows. */
+  readonly repoDigests?: readonly string[];
+  readonly options: OpenOptions;
+}
+
+const MANIFEST = 'manifest.json';
+
+/**
+ * The image in an archive as `docker save` writes it. The archive is closed with the target, or at once where
+ * there is none to be had. Throws `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH`, `E_PLATFORM`, `E_TARGET_UNKNOWN`.
+ */
+export function dockerImageOf(archive: ImageArchive, request: DockerImageOptions): OpenTarget {
+  const { archiveName, reference, options } = request;
+  try {
+    const listing = archive.find(MANIFEST);
+    if (listing === undefined) {
+      throw invalid(
+        `${archiveName} is not a docker archive: it has no ${MANIFEST}.`,
+        archive.find('index.json') === undefined ? undefined : `Try oci-archive:${archiveName}`,
+      );
+    }
+    const content = archive.read(listing, options.limits.manifestBytesMax);
+    const images = parseDockerManifest(content, options.limits);
+    const image = describe(archive, selectDockerImage(images, reference), request);
+    const problems = [...archive.problems];
+    if (archive.isRepeated(MANIFEST)) {
+      const message = `The archive has several entries named ${MANIFEST}; the first was read.`;
+      problems.push({ code: 'P_MALFORMED', message });
+    }
+    return { ...image, problems, close: async () => archive.close() };
+  } catch (error) {
+    archive.close();
+    throw error;
+  }
+}
+
+function describe(
+  archive: ImageArchive,
+  image: DockerArchiveImage,
+  { target, options, repoDigests = [] }: DockerImageOptions,
+): Pick<OpenTarget, 'description' | 'layers'> {
+  const { limits, name, platform } = options;
+  const configContent = archive.read(entryOf(archive, image.config), limits.manifestBytesMax);
+  verifyConfig(image.config, configContent);
+  const config = configOf(image.config, parseDocument(image.config, configContent, limits));
+  checkPlatform(platform, config.platform);
+  const entries = image.layers.map((path) => entryOf(archive, path));
+  const layers = layersOf(config, entries.length, (number) => ({
+    mediaType: DOCKER_LAYER_TYPE,
+    blobBytes: entries[number]?.sizeBytes ?? 0,
+  }));
+  const manifest = dockerManifestOf(
+    configContent,
+    layers.map(({ diffId, blobBytes }) => ({ diffId, sizeBytes: blobBytes })),
+  );
+  return {
+    description: {
+      kind: 'image',
+      userInput: target,
+      name: name ?? target,
+      manifestDigest: manifest.digest,
+      imageId: `sha256:${hash('sha256', configContent, 'hex')}`,
+      mediaType: DOCKER_MANIFEST_TYPE,
+      tags: image.tags,
+      repoDigests,
+      ...platformMembers(config.platform),
+      labels: config.labels,
+      layers,
+      manifest: manifest.content,
+      config: configContent,
+    },
+    layers: entries.map((entry, number): BlobLayer => {
+      const description = layers[number];
+      if (description === undefined) {
+        throw invalid('The image has more layers than diff IDs.');
+      }
+      return { kind: 'blob', description, open: () => archive.stream(entry) };
+    }),
+  };
+}
+
+function entryOf(archive: ImageArchive, path: string): IndexedEntry {
+  const entry = archive.find(path);
+  if (entry === undefined) {
+    throw invalid(
+      `The archive has no file ${JSON.stringify(path)}, which its ${MANIFEST} names.`,
+      'The archive is not complete; save the image anew.',
+    );
+  }
+  return entry;
+}
+
+/** The name of a configuration is its digest wherever a tool of our days wrote the archive. */
+const DIGEST_NAME = /(?:^|\/)(?:sha256[:/])?([0-9a-f]{64})(?:\.json)?$/;
+
+function verifyConfig(path: string, content: Uint8Array): void {
+  const digits = DIGEST_NAME.exec(path)?.[1];
+  if (digits !== undefined) {
+    verifyDigest('The configuration of the image', content, `sha256:${digits}`);
+  }
+}
+
+function checkPlatform(asked: string | undefined, actual: Platform): void {
+  const platform = asked === undefined ? actual : parsePlatform(asked);
+  if (platform === undefined || !fitsPlatform(actual, platform)) {
+    throw new UserError('E_PLATFORM', `There is no image for ${asked}.`, {
+      hint: `There is one for: ${platformText(actual)}.`,
+    });
+  }
+}

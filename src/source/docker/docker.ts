@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { Source } from '../../core/target.ts';
+import { openEngineImage } from '../engine-image.ts';
+import { isImageName } from '../image-name.ts';
+import { hasSocket, socketPathOf } from '../unix-socket.ts';
+
+/** Images that Docker holds on this machine. */
+export const docker: Source = {
+  id: 'docker',
+  title: 'Image in Docker',
+  spec: 'Docker Engine API, "ImageGet"',
+  recognises: async (target) => (isImageName(target) && hasSocket(socketPath) ? 0.2 : 0),
+  open: async (target, options) =>
+    openEngineImage(
+      {
+        title: 'Docker',
+        socketPath: socketPath(),
+        startHint: 'start Docker, or name its socket with DOCKER_HOST=unix:///PATH',
+        accessHint: 'join the group of the socket (often "docker"), or run with more rights',
+      },
+      target,
+      options,
+    ),
+};
+
+/** Docker's own, that of Docker without root, and those of Docker Desktop. */
+function socketPath(): string {
+  const { DOCKER_HOST, XDG_RUNTIME_DIR = '', HOME = '' } = process.env;
+  return socketPathOf('DOCKER_HOST', DOCKER_HOST, [
+    ...(XDG_RUNTIME_DIR === '' ? [] : [join(XDG_RUNTIME_DIR, 'docker.sock')]),
+    ...(HOME === ''
+      ? []
+      : [join(HOME, '.docker/run/docker.sock'), join(HOME, '.docker/desktop/docker.sock')]),
+    '/var/run/docker.sock',
+  ]);
+}

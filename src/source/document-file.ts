@@ -1,0 +1,113 @@
+import type { Bytes } from '../core/bytes.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import type { OpenDocument, OpenOptions, StandardInput } from '../core/target.ts';
+import { decompress } from '../parse/compression/decompress.ts';
+import {
+  COMPRESSION_HEAD_BYTES,
+  detectCompression,
+} from '../parse/compression/detect-compression.ts';
+import { openLocalFile } from './local-file.ts';
+import { STANDARD_INPUT } from './standard-input.ts';
+
+/** A file or the standard input, of which the first bytes may be enough. */
+export interface DocumentInput extends Bytes {
+  stream(offset: number, length: number): AsyncIterable<Uint8Array>;
+}
+
+/** Opens a file, or the standard input, as the document that it holds. */
+export async function openDocumentFile(
+  target: string,
+  options: OpenOptions & { readonly format?: string },
+): Promise<OpenDocument> {
+  const { limits, standardInput, format, name = target } = options;
+  const isStandardInput = target === STANDARD_INPUT && standardInput !== undefined;
+  const content = isStandardInput
+    ? await contentOf(target, standardInput, limits)
+    : await contentOfFile(target, limits);
+  return {
+    description: {
+      kind: 'sbom',
+      userInput: target,
+      name,
+      path: target,
+      origin: isStandardInput ? 'stdin' : 'file',
+    },
+    layers: [],
+    problems: [],
+    document: { content, ...(format === undefined ? {} : { format }) },
+    close: async () => undefined,
+  };
+}
+
+async function contentOfFile(path: string, limits: Limits): Promise<Uint8Array> {
+  using file = openLocalFile(path);
+  return contentOf(path, file, limits);
+}
+
+/** The whole content, decompressed. */
+async function contentOf(
+  path: string,
+  input: DocumentInput,
+  limits: Limits,
+): Promise<Uint8Array> {
+  const maxBytes = limits.documentBytesMax;
+  if (isCompressed(input)) {
+    const chunks: Uint8Array[] = [];
+    await decompress(input.stream(0, input.sizeBytes), {
+      subject: `The document ${path}`,
+      limits,
+      maxBytes,
+      onOutput: (chunk) => chunks.push(Buffer.from(chunk)),
+    });
+    return Buffer.concat(chunks);
+  }
+  if (input.sizeBytes > maxBytes) {
+    throw new UserError(
+      'E_LIMIT',
+      `${path} has ${input.sizeBytes} bytes; the limit documentBytesMax allows ${maxBytes}.`,
+    );
+  }
+  return input.read(0, input.sizeBytes);
+}
+
+function isCompressed(input: DocumentInput): boolean {
+  return detectCompression(input.read(0, COMPRESSION_HEAD_BYTES)) !== 'none';
+}
+
+/** Ends the decompression of a content of which enough has been seen. */
+class EnoughSeen extends Error {
+  override readonly name = 'EnoughSeen';
+}
+
+/** The first bytes of the content, decompressed: at least `length` of them, where it has so many. */
+export async function headOf(
+  input: StandardInput,
+  length: number,
+  limits: Limits,
+): Promise<Uint8Array> {
+  if (!isCompressed(input)) {
+    return input.read(0, length);
+  }
+  const chunks: Uint8Array[] = [];
+  let seen = 0;
+  try {
+    await decompress(input.stream(0, input.sizeBytes), {
+      subject: 'The document',
+      limits,
+      maxBytes: limits.documentBytesMax,
+      onOutput: (chunk) => {
+        chunks.push(Buffer.from(chunk));
+        seen += chunk.length;
+        if (seen >= length) {
+          throw new EnoughSeen();
+        }
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof EnoughSeen) && !(error instanceof UserError)) {
+      throw error;
+    }
+  }
+  return Buffer.concat(chunks).subarray(0, length);
+}

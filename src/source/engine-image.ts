@@ -1,0 +1,147 @@
+import { UserError } from '../core/error.ts';
+import type { OpenOptions, OpenTarget } from '../core/target.ts';
+import { HttpClient } from '../http/http-client.ts';
+import { type HttpFault, httpFaultOf } from '../http/http-fault.ts';
+import { isRecord, parseJson } from '../parse/text/json.ts';
+import { dockerImageOf } from './docker-image.ts';
+import { receiveImageArchive } from './image-archive.ts';
+import { offline } from './offline.ts';
+
+/** A container engine that serves Docker's API on a unix socket. */
+export interface Engine {
+  /** As people write it: `Docker`. */
+  readonly title: string;
+  readonly socketPath: string;
+  /** What makes the socket appear, as a hint. */
+  readonly startHint: string;
+  /** What gives access to the socket, as a hint. */
+  readonly accessHint: string;
+}
+
+const USER_AGENT = 'plimsoll';
+const MESSAGE_CHARS_MAX = 500;
+/** No host is looked up: the socket stands for all of them. */
+const API = 'http://localhost';
+const IMAGE_NAME = /^[\w][\w.:@/-]{0,511}$/;
+const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{12,64}$/;
+
+/**
+ * Has an engine save an image, and opens what it sends as a docker archive in a temporary file.
+ * Docker Engine API, "ImageInspect" and "ImageGet"; Podman serves the same.
+ *
+ * @throws UserError `E_OFFLINE`; `E_TARGET_UNREADABLE` where no engine answers; `E_UNAUTHORIZED` where the user may
+ * not use it; `E_TARGET_UNKNOWN` where it has no such image
+ */
+export async function openEngineImage(
+  engine: Engine,
+  target: string,
+  options: OpenOptions,
+): Promise<OpenTarget> {
+  if (!IMAGE_NAME.test(target)) {
+    throw new UserError('E_TARGET_UNKNOWN', `"${target}" is no name of an image`, {
+      hint: 'images are named as for the pull command, or by their id',
+    });
+  }
+  if (options.network?.isOffline === true) {
+    throw offline(`the image ${target} is in ${engine.title}`);
+  }
+  const { limits, progress } = options;
+  const name = withTag(target);
+  using http = new HttpClient({
+    limits: { ...limits, httpIdleMsMax: limits.engineIdleMsMax },
+    socketPath: engine.socketPath,
+    userAgent: USER_AGENT,
+  });
+  progress.emit({ kind: 'stage-started', stage: 'load', detail: target });
+  const found = await inspect(http, engine, { name, limits });
+  const saved = await ask(http, engine, `/images/${name}/get`);
+  const archiveName = `The image ${target} from ${engine.title}`;
+  const archive = await receiveImageArchive(archiveName, saved.body, options);
+  const opened = dockerImageOf(archive, {
+    archiveName,
+    target,
+    repoDigests: found.repoDigests,
+    options,
+  });
+  progress.emit({ kind: 'stage-finished', stage: 'load', detail: found.id });
+  return opened;
+}
+
+/** Without a tag an engine would save every image of that name. */
+function withTag(target: string): string {
+  const hasSelector =
+    target.includes('@') || target.lastIndexOf(':') > target.lastIndexOf('/');
+  return hasSelector || IMAGE_ID.test(target) ? target : `${target}:latest`;
+}
+
+interface Inspection {
+  readonly id: string;
+  readonly repoDigests: readonly string[];
+}
+
+async function inspect(
+  http: HttpClient,
+  engine: Engine,
+  { name, limits }: { readonly name: string; readonly limits: OpenOptions['limits'] },
+): Promise<Inspection> {
+  const response = await ask(http, engine, `/images/${name}/json`);
+  const bytes = await http.read(response, limits.httpAnswerBytesMax);
+  const document = parseJson(Buffer.from(bytes).toString('utf8'));
+  const { Id: id, RepoDigests: digests } = isRecord(document) ? document : {};
+  if (typeof id !== 'string') {
+    throw new UserError('E_TARGET_UNREADABLE', `${engine.title} answered something unexpected`, {
+      hint: `is it ${engine.title} that listens on ${engine.socketPath}?`,
+    });
+  }
+  const listed: readonly unknown[] = Array.isArray(digests) ? digests : [];
+  return { id, repoDigests: listed.filter((digest) => typeof digest === 'string') };
+}
+
+async function ask(http: HttpClient, engine: Engine, path: string) {
+  const response = await http
+    .send({ url: new URL(path, API), triesMax: 1 })
+    .catch((error: unknown) => {
+      const fault = httpFaultOf(error);
+      throw fault === undefined ? error : unanswered(engine, fault);
+    });
+  if (response.status === 200) {
+    return response;
+  }
+  const bytes = await http.read(response, ANSWER_BYTES_MAX).catch(() => new Uint8Array());
+  const answer = parseJson(Buffer.from(bytes).toString('utf8'));
+  const told = isRecord(answer) && typeof answer['message'] === 'string' ? answer['message'] : '';
+  const reason = `${engine.title} answered ${response.status}: ${told.slice(0, MESSAGE_CHARS_MAX)}`;
+  if (response.status === 404) {
+    throw new UserError('E_TARGET_UNKNOWN', reason, {
+      hint: 'check the spelling, or name another source, such as registry:NAME',
+    });
+  }
+  throw new UserError('E_TARGET_UNREADABLE', reason);
+}
+
+const ANSWER_BYTES_MAX = 64 * 1024;
+
+function unanswered(engine: Engine, fault: HttpFault): UserError {
+  const { title, socketPath, startHint, accessHint } = engine;
+  switch (fault.code) {
+    case 'EACCES':
+    case 'EPERM':
+      return new UserError('E_UNAUTHORIZED', `you may not use ${title} at ${socketPath}`, {
+        hint: accessHint,
+        cause: fault,
+      });
+    case 'ENOENT':
+    case 'ENOTSOCK':
+    case 'ECONNREFUSED':
+      return new UserError('E_TARGET_UNREADABLE', `${title} is not running at ${socketPath}`, {
+        hint: startHint,
+        cause: fault,
+      });
+    default:
+      return new UserError(
+        'E_TARGET_UNREADABLE',
+        `${title} at ${socketPath} does not answer: ${fault.message}`,
+        { cause: fault },
+      );
+  }
+}

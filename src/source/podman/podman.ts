@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { Source } from '../../core/target.ts';
+import { openEngineImage } from '../engine-image.ts';
+import { isImageName } from '../image-name.ts';
+import { hasSocket, socketPathOf } from '../unix-socket.ts';
+
+/** Images that Podman holds on this machine, by its service. */
+export const podman: Source = {
+  id: 'podman',
+  title: 'Image in Podman',
+  spec: 'Podman REST API, "Export an image", compatible with Docker',
+  recognises: async (target) => (isImageName(target) && hasSocket(socketPath) ? 0.15 : 0),
+  open: async (target, options) =>
+    openEngineImage(
+      {
+        title: 'Podman',
+        socketPath: socketPath(),
+        startHint: 'start its service: systemctl --user start podman.socket',
+        accessHint: 'the socket belongs to another user: run as that user, or name your own',
+      },
+      target,
+      options,
+    ),
+};
+
+/** The user's own before that of root. */
+function socketPath(): string {
+  const { CONTAINER_HOST, XDG_RUNTIME_DIR = '' } = process.env;
+  return socketPathOf('CONTAINER_HOST', CONTAINER_HOST, [
+    ...(XDG_RUNTIME_DIR === '' ? [] : [join(XDG_RUNTIME_DIR, 'podman/podman.sock')]),
+    '/run/podman/podman.sock',
+  ]);
+}

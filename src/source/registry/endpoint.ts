@@ -1,0 +1,57 @@
+import { UserError } from '../../core/error.ts';
+import { apiHost, isRegistry, isRepository, type Reference } from './reference.ts';
+
+/** A place that may serve an image. */
+export interface Endpoint {
+  /** The name under which logins are kept. */
+  readonly registry: string;
+  /** Where the API is. */
+  readonly host: string;
+  /** The repository as this place calls it. */
+  readonly repository: string;
+}
+
+/**
+ * Mirrors in the order given, then the registry itself.
+ *
+ * @param mirrors each `registry=mirror[/path]`
+ * @throws UserError `E_CONFIG` where one is not of that form
+ */
+export function endpointsOf(
+  { registry, repository }: Reference,
+  mirrors: readonly string[],
+): Endpoint[] {
+  const parsed = mirrors.map(parseMirror);
+  return [
+    ...parsed
+      .filter((mirror) => mirror.of === registry)
+      .map(({ host, path }) => ({
+        registry: host,
+        host: apiHost(host),
+        repository: path === '' ? repository : `${path}/${repository}`,
+      })),
+    { registry, host: apiHost(registry), repository },
+  ];
+}
+
+interface Mirror {
+  readonly of: string;
+  readonly host: string;
+  readonly path: string;
+}
+
+/** The text is not part of the message: it may hold a password that has no place there. */
+function parseMirror(text: string, index: number): Mirror {
+  const [of = '', mirror = '', ...more] = text.toLowerCase().split('=');
+  const [host = '', ...parts] = mirror.split('/');
+  const path = parts.join('/');
+  const isWellFormed =
+    more.length === 0 && isRegistry(of) && isRegistry(host) && (path === '' || isRepository(path));
+  if (!isWellFormed) {
+    const message = `the registry mirror number ${index + 1} is not of the form HOST=MIRROR`;
+    throw new UserError('E_CONFIG', message, {
+      hint: 'for example: docker.io=mirror.example.com:5000, without a scheme and credentials',
+    });
+  }
+  return { of, host, path };
+}

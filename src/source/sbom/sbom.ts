@@ -1,0 +1,46 @@
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { Source, StandardInput } from '../../core/target.ts';
+import { chooseReader, mayBeJson } from '../../parse/document/choose-reader.ts';
+import { headOf, openDocumentFile } from '../document-file.ts';
+import { openLocalFile, pathKind } from '../local-file.ts';
+
+/** Less sure than an image archive is of itself, and surer than any file is a file. */
+const SURENESS_MAX = 0.8;
+/** Nothing else takes the standard input, so that the error is that of a document. */
+const SURENESS_OF_UNKNOWN_INPUT = 0.05;
+
+/** A document that says what is on board, such as an SBOM that another program wrote. */
+export const sbom: Source = {
+  id: 'sbom',
+  title: 'SBOM document',
+  spec: 'docs/inputs.md',
+  recognises,
+  open: openDocumentFile,
+};
+
+async function recognises(target: string, standardInput?: StandardInput): Promise<number> {
+  if (standardInput !== undefined) {
+    return Math.max(SURENESS_OF_UNKNOWN_INPUT, await surenessOf(standardInput));
+  }
+  if (pathKind(target) !== 'file') {
+    return 0;
+  }
+  try {
+    using file = openLocalFile(target);
+    return await surenessOf(file);
+  } catch {
+    // What cannot be read is left to those who are asked to open it.
+    return 0;
+  }
+}
+
+async function surenessOf(input: StandardInput): Promise<number> {
+  const limits = DEFAULT_LIMITS;
+  const head = await headOf(input, limits.documentHeadBytesMax, limits);
+  const found =
+    chooseReader(head, limits) ??
+    (mayBeJson(head)
+      ? chooseReader(await headOf(input, limits.documentBytesMax, limits), limits)
+      : undefined);
+  return SURENESS_MAX * (found?.sureness ?? 0);
+}

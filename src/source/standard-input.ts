@@ -1,0 +1,92 @@
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Spill, SpillFile, StandardInput } from '../core/target.ts';
+
+/** What a user writes for the standard input. */
+export const STANDARD_INPUT = '-';
+
+export interface OwnedInput extends StandardInput, Disposable {}
+
+export interface InputOptions {
+  readonly limits: Limits;
+  readonly spill: Spill;
+}
+
+const PIECE_BYTES = 512 * 1024;
+
+/**
+ * Takes in a stream to its end: in memory up to `memoryFileBytesMax`, in a temporary file beyond.
+ *
+ * @throws UserError `E_TARGET_UNREADABLE` where it is empty or fails, `E_LIMIT`, `E_SPILL`.
+ */
+export async function takeInput(
+  stream: AsyncIterable<Uint8Array>,
+  { limits, spill }: InputOptions,
+): Promise<OwnedInput> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  let spilled: SpillFile | undefined;
+  try {
+    for await (const chunk of stream) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > limits.standardInputBytesMax) {
+        throw new UserError(
+          'E_LIMIT',
+          `The standard input has more than the ${limits.standardInputBytesMax} bytes of standardInputBytesMax.`,
+        );
+      }
+      chunks.push(chunk);
+      if (sizeBytes > limits.memoryFileBytesMax) {
+        spilled ??= spill.create();
+        for (const each of chunks.splice(0)) {
+          spilled.append(each);
+        }
+      }
+    }
+  } catch (error) {
+    spilled?.[Symbol.dispose]();
+    throw error instanceof UserError ? error : unreadable('fails', error);
+  }
+  if (sizeBytes === 0) {
+    throw unreadable('is empty');
+  }
+  return spilled === undefined ? inMemory(Buffer.concat(chunks)) : inFile(spilled);
+}
+
+function unreadable(what: string, cause?: unknown): UserError {
+  return new UserError('E_TARGET_UNREADABLE', `The standard input ${what}.`, {
+    hint: 'It takes an SBOM, a list of package URLs or an image archive: plimsoll - < FILE',
+    cause,
+  });
+}
+
+function inMemory(content: Buffer): OwnedInput {
+  const read = (offset: number, length: number) => content.subarray(offset, offset + length);
+  return {
+    sizeBytes: content.length,
+    read,
+    stream: (offset, length) => pieces(read, offset, Math.min(length, content.length - offset)),
+    [Symbol.dispose]: () => undefined,
+  };
+}
+
+function inFile(file: SpillFile): OwnedInput {
+  const { sizeBytes } = file;
+  const read = (offset: number, length: number) => file.read(offset, length);
+  return {
+    sizeBytes,
+    read,
+    stream: (offset, length) => pieces(read, offset, Math.min(length, sizeBytes - offset)),
+    [Symbol.dispose]: () => file[Symbol.dispose](),
+  };
+}
+
+async function* pieces(
+  read: (offset: number, length: number) => Uint8Array,
+  start: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < length; done += PIECE_BYTES) {
+    yield read(start + done, Math.min(PIECE_BYTES, length - done));
+  }
+}

@@ -1,0 +1,44 @@
+import { statSync } from 'node:fs';
+import { UserError } from '../core/error.ts';
+
+const SCHEME = 'unix://';
+
+/**
+ * The path of the socket that a variable such as `DOCKER_HOST` names, or the first of the usual ones that is there,
+ * or else the last of those.
+ *
+ * @throws UserError `E_CONFIG` where the variable names something other than a unix socket
+ */
+export function socketPathOf(
+  variable: string,
+  value: string | undefined,
+  usual: readonly string[],
+): string {
+  if (value === undefined || value === '') {
+    return usual.find(isSocket) ?? usual.at(-1) ?? '';
+  }
+  const path = value.startsWith(SCHEME) ? value.slice(SCHEME.length) : '';
+  if (!path.startsWith('/')) {
+    throw new UserError('E_CONFIG', `${variable} names no unix socket`, {
+      hint: 'only unix:///PATH is supported; save the image to a file and name that instead',
+    });
+  }
+  return path;
+}
+
+/** Whether a socket is there that a guess may lead to. Never throws. */
+export function hasSocket(path: () => string): boolean {
+  try {
+    return isSocket(path());
+  } catch {
+    return false;
+  }
+}
+
+function isSocket(path: string): boolean {
+  try {
+    return statSync(path).isSocket();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,30 @@
+import type { FileView, LayerFacts } from '../core/cataloger.ts';
+
+/** What a process would see if the image ended with one of its layers. */
+export interface LayerState {
+  /** Number of that layer, from 0. */
+  readonly number: number;
+  readonly view: FileView;
+  /** The layers up to that one. */
+  readonly layers: readonly LayerFacts[];
+}
+
+/** Numbers of the layers that hold facts about files which the view does not show, ascending. */
+export function layersWithHiddenFacts(
+  layers: readonly LayerFacts[],
+  isVisible: (extractor: string, layer: number, row: number) => boolean,
+): number[] {
+  return [...layers.keys()].filter((layer) =>
+    layers[layer]?.facts.some(({ extractor, row }) => !isVisible(extractor, layer, row)),
+  );
+}
+
+/** The state of one layer, without those above it. */
+export function stateOf(
+  layers: readonly LayerFacts[],
+  number: number,
+  viewOf: (layers: readonly LayerFacts[]) => FileView,
+): LayerState {
+  const lower = layers.slice(0, number + 1);
+  return { number, view: viewOf(lower), layers: lower };
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
+
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plimsoll-end-to-end-'));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line as a user starts it, with a cache and a temporary folder of its own. */
+function plimsoll(...args: readonly string[]): Run {
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    TMPDIR: folder,
+    PLIMSOLL_CACHE_DIR: join(folder, 'cache'),
+    PLIMSOLL_OFFLINE: 'true',
+  };
+  return spawnSync(process.execPath, [join(ROOT, 'src', 'cli', 'main.ts'), ...args], {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+}
+
+describe('plimsoll on a sample image', () => {
+  test('prints the packages as a table on stdout and one line a stage on stderr', () => {
+    const { status, stdout, stderr } = plimsoll('sbom', SAMPLE);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^NAME +VERSION +TYPE\n/);
+    assert.match(stdout, /^musl +\S+ +apk$/m);
+    assert.match(stderr, /^Parsed image: sha256:[0-9a-f]{64}$/m);
+    assert.match(stderr, /^Cataloged contents: .*\d+ packages/m);
+  });
+
+  test('a package that a later layer upgraded is there once, in its new version', () => {
+    const { stdout } = plimsoll('sbom', SAMPLE, '-o', 'json', '-q');
+    const { inventory } = JSON.parse(stdout) as {
+      inventory: { packages: { name: string; introducedIn?: string }[] };
+    };
+    const names = inventory.packages.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    const layers = new Set(inventory.packages.map(({ introducedIn }) => introducedIn));
+    assert.equal(layers.size, 2, 'packages of both layers are told apart');
+  });
+
+  test('without a database it says that nothing was evaluated, and exits with 4 where asked', () => {
+    const plain = plimsoll('scan', SAMPLE);
+    assert.equal(plain.status, 0, plain.stderr);
+    assert.match(plain.stdout, /not evaluated/i);
+    assert.doesNotMatch(plain.stdout, /No vulnerabilities found/);
+    assert.equal(plimsoll('scan', SAMPLE, '--fail-incomplete').status, 4);
+  });
+
+  test('gives the same bytes three times, in every format', () => {
+    for (const format of ['json', 'syft-json', 'sbom-table']) {
+      const outputs = [1, 2, 3].map(() => plimsoll('sbom', SAMPLE, '-q', '-o', format).stdout);
+      assert.ok((outputs[0] ?? '').length > 100, format);
+      assert.equal(new Set(outputs).size, 1, format);
+    }
+  });
+
+  test('several outputs go to several files, which are not there when the run fails', () => {
+    const [first, second] = [join(folder, 'a.json'), join(folder, 'b.json')];
+    const done = plimsoll('sbom', SAMPLE, '-q', '-o', `json=${first}`, '-o', `syft-json=${second}`);
+    assert.equal(done.status, 0, done.stderr);
+    assert.equal(done.stdout, '');
+    for (const file of [first, second]) {
+      JSON.parse(readFileSync(file, 'utf8'));
+    }
+    const failed = plimsoll('sbom', SAMPLE, '-o', `json=${join(folder, 'absent', 'c.json')}`);
+    assert.match(failed.stderr, /error\[E_OUTPUT\]/);
+  });
+
+  test('the demo finds what its advisories say and needs no database', () => {
+    const { status, stdout, stderr } = plimsoll('demo');
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /CVE-2022-1664/);
+    assert.match(stdout, /\(won't fix\)/);
+    assert.match(stderr, /Scanned for vulnerabilities: \d+ matches/);
+  });
+
+  test('leaves nothing behind in the temporary folder', () => {
+    plimsoll('sbom', SAMPLE, '-q');
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith('plimsoll-')),
+      [],
+    );
+  });
+});
+
+describe('what a user gets wrong', () => {
+  const cases = [
+    { args: ['sbom', 'nosuch-image.tar'], status: 5, code: 'E_TARGET_UNKNOWN' },
+    { args: ['sbom', SAMPLE, '-o', 'nosuch'], status: 3, code: 'E_FORMAT' },
+    { args: ['sbom', SAMPLE, '--nosuch'], status: 3, code: 'E_USAGE' },
+    { args: ['sbom', SAMPLE, '--platform', 'windows/s390x'], status: 3, code: 'E_PLATFORM' },
+    { args: ['db', 'import', 'nosuch.tar.zst'], status: 1, code: 'E_DB_IMPORT' },
+  ] as const;
+  for (const { args, status, code } of cases) {
+    test(`${args.join(' ').replaceAll(ROOT, '')} is answered by ${code} and a next step`, () => {
+      const run = plimsoll(...args);
+      assert.equal(run.status, status, run.stderr);
+      assert.match(run.stderr, new RegExp(`error\\[${code}\\]`));
+      assert.match(run.stderr, /^hint: /m);
+      assert.equal(run.stdout, '');
+    });
+  }
+
+  test('a damaged archive is an error that says so, also with -q', () => {
+    const damaged = join(folder, 'damaged.tar');
+    writeFileSync(damaged, readFileSync(SAMPLE).subarray(0, 9_000));
+    const { status, stderr } = plimsoll('sbom', damaged, '-q');
+    assert.equal(status, 1);
+    assert.match(stderr, /^error\[E_/m);
+  });
+});
