@@ -40,6 +40,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
     imports: ['core'],
     packages: [
       'packageurl-js',
+      'smol-toml',
       'spdx-exceptions',
       'spdx-expression-parse',
       'spdx-license-ids',
@@ -105,7 +106,7 @@ export const POWERS: readonly Power[] = [
       'node:dgram',
     ],
     globals: ['fetch', 'WebSocket', 'EventSource'],
-    folders: ['http', 'source/registry', 'source/daemon', 'advisory', 'server', 'cli'],
+    folders: ['http', 'server'],
   },
   {
     title: 'child processes',

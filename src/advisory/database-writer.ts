@@ -6,6 +6,7 @@ import type {
   EpssScore,
   ExploitedRecord,
   OperatingSystem,
+  SystemCoverage,
   Weakness,
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
@@ -16,6 +17,7 @@ import {
   foldCase,
   META_SHARD,
   META_TABLES,
+  releaseKey,
   SHARD_SCHEMA,
   type ShardKind,
   WRITE_PRAGMAS,
@@ -45,12 +47,15 @@ export interface MetaContent {
 }
 
 const NO_COUNTS: ShardCounts = { keys: 0, contents: 0, affected: 0, unaffected: 0, records: 0 };
+const NOTHING_SAID: SystemCoverage = { statements: 0, unfixed: 0 };
 const HASHED_PIECE_BYTES = 1024 * 1024;
 
 /** Fills one generation folder with shards and, at the end, the manifest that makes it complete. */
 export class DatabaseWriter {
   readonly folder: string;
   readonly #shards: ShardEntry[] = [];
+  /** What has been written of each release, by family and key of the release. */
+  readonly #coverage = new Map<string, SystemCoverage>();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -66,6 +71,11 @@ export class DatabaseWriter {
     using writer = new ShardWriter(name, file);
     fill(writer);
     const counts = writer.finish();
+    if (place.kind === 'system') {
+      for (const [release, coverage] of writer.coverage) {
+        this.#coverage.set(coverageKey(place.family, release), coverage);
+      }
+    }
     if (counts.keys === 0 && counts.records === 0) {
       fs.rmSync(file);
     } else {
@@ -76,11 +86,16 @@ export class DatabaseWriter {
     return counts;
   }
 
+  /** Follows the shards: what they hold of each release is told beside its dates. */
   writeMeta(content: MetaContent): void {
     const file = shardPath(this.folder, META_SHARD);
-    fillMeta(file, content);
+    fillMeta(file, content, (system) => this.#coverageOf(system));
     const place = { name: META_SHARD, kind: 'meta', family: '' } as const;
     this.#shards.push(describeFile(file, { ...place, providers: [], counts: NO_COUNTS }));
+  }
+
+  #coverageOf(system: OperatingSystem): SystemCoverage {
+    return this.#coverage.get(coverageKey(system.name, releaseKey(system))) ?? NOTHING_SAID;
   }
 
   /** Ends the writing. `importedAt`: RFC 3339. */
@@ -92,6 +107,10 @@ export class DatabaseWriter {
     const shards = this.#shards.toSorted((left, right) => compareText(left.name, right.name));
     writeManifest(this.folder, { schema: SHARD_SCHEMA, ...facts, importedAt, shards });
   }
+}
+
+function coverageKey(family: string, release: string): string {
+  return `${foldCase(family)}\0${release}`;
 }
 
 /** Digest, size and time of a shard that has been written. */
@@ -123,12 +142,14 @@ export function digestFile(file: string): string {
   return `sha256:${sha256.digest('hex')}`;
 }
 
-function fillMeta(file: string, content: MetaContent): void {
+type CoverageOf = (system: OperatingSystem) => SystemCoverage;
+
+function fillMeta(file: string, content: MetaContent, coverageOf: CoverageOf): void {
   const database = new DatabaseSync(file);
   try {
     database.exec(WRITE_PRAGMAS + META_TABLES);
     database.exec('BEGIN');
-    fillLists(database, content);
+    fillLists(database, content, coverageOf);
     fillByCve(database, content);
     database.exec('COMMIT');
   } finally {
@@ -136,10 +157,10 @@ function fillMeta(file: string, content: MetaContent): void {
   }
 }
 
-function fillLists(database: DatabaseSync, content: MetaContent): void {
+function fillLists(database: DatabaseSync, content: MetaContent, coverageOf: CoverageOf): void {
   const system = database.prepare('INSERT INTO operating_systems VALUES (?, ?)');
   for (const row of content.systems) {
-    system.run(row.id, JSON.stringify(row));
+    system.run(row.id, JSON.stringify({ ...row, coverage: coverageOf(row) }));
   }
   const systemOverride = database.prepare('INSERT INTO system_overrides VALUES (?, ?)');
   let position = 0;

@@ -39,7 +39,10 @@ export async function importDatabase(
   try {
     await buildGeneration(destination, now, async ({ writer, scratch }) => {
       const facts = await format.convert(file, { writer, scratch, limits, progress });
-      writer.finish(options.origin === undefined ? facts : { ...facts, origin: options.origin }, now);
+      writer.finish(
+        options.origin === undefined ? facts : { ...facts, origin: options.origin },
+        now,
+      );
     });
   } catch (error) {
     const failure = importFailure(file, error);

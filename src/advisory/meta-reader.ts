@@ -1,8 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { EpssScore, ExploitedRecord, OperatingSystem, Weakness } from '../core/advisory.ts';
+import type {
+  EpssScore,
+  ExploitedRecord,
+  OperatingSystem,
+  SystemCoverage,
+  Weakness,
+} from '../core/advisory.ts';
 import type { ReleaseTables, SystemOverride } from './resolve-release.ts';
 import { foldCase, META_SHARD } from './schema.ts';
 import { openImmutable, readSafely } from './shard-reader.ts';
+
+/** Databases written by earlier versions hold no counts. */
+type StoredSystem = OperatingSystem & { readonly coverage?: SystemCoverage };
 
 /** Reads the `meta` shard: small tables whole, once; the rest by CVE. */
 export class MetaReader implements Disposable {
@@ -20,10 +29,12 @@ export class MetaReader implements Disposable {
     const prepare = (sql: string): StatementSync =>
       readSafely(META_SHARD, () => this.#database.prepare(sql));
     const all = (sql: string) => readSafely(META_SHARD, () => prepare(sql).all());
+    const systems = all('SELECT value FROM operating_systems ORDER BY id').map(
+      (row) => JSON.parse(String(row['value'])) as StoredSystem,
+    );
     this.releases = {
-      systems: all('SELECT value FROM operating_systems ORDER BY id').map(
-        (row) => JSON.parse(String(row['value'])) as OperatingSystem,
-      ),
+      systems: systems.map(({ coverage: _, ...system }) => system),
+      coverage: new Map(systems.map(({ id, coverage }) => [id, coverage])),
       overrides: all('SELECT value FROM system_overrides ORDER BY position').map(
         (row) => JSON.parse(String(row['value'])) as SystemOverride,
       ),

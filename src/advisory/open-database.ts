@@ -6,6 +6,7 @@ import type {
   DatabaseDescription,
   OperatingSystem,
   RecordRef,
+  SystemCoverage,
   VulnerabilityRecord,
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
@@ -192,12 +193,17 @@ class ShardedDatabase implements AdvisoryDatabase {
 
   releasesOf(distro: Distro, channel = ''): readonly OperatingSystem[] {
     const { releases } = this.#meta();
-    return resolveReleases(distro, releases, { channel, isReplaced: true, isWidened: true });
+    const options = { channel, isReplaced: true, isWidened: true, isStated: true };
+    return resolveReleases(distro, releases, options);
   }
 
   ownReleasesOf(distro: Distro, channel = ''): readonly OperatingSystem[] {
     const { releases } = this.#meta();
     return resolveReleases(distro, releases, { channel, isReplaced: false, isWidened: true });
+  }
+
+  coverageOf(system: OperatingSystem): SystemCoverage | undefined {
+    return this.#meta().releases.coverage?.get(system.id);
   }
 
   lifecycleOf(distro: Distro): OperatingSystem | undefined {

@@ -1,4 +1,4 @@
-import type { OperatingSystem } from '../core/advisory.ts';
+import type { OperatingSystem, SystemCoverage } from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
 import { DISTRO_NAMES, DISTRO_TITLES } from './distro-id.data.ts';
 import { foldCase } from './schema.ts';
@@ -28,6 +28,8 @@ export interface ReleaseTables {
   /** In the order of the database. */
   readonly systems: readonly OperatingSystem[];
   readonly overrides: readonly SystemOverride[];
+  /** What is said of a release, by its id; absent where it has not been counted. */
+  readonly coverage?: ReadonlyMap<number, SystemCoverage | undefined>;
 }
 
 interface Wanted {
@@ -41,12 +43,13 @@ interface Wanted {
 
 /**
  * `isReplaced`: rules of the database apply. `isWidened`: a missing release is stood for by its
- * major version.
+ * major version. `isStated`: a release of which the database only knows the dates is missing.
  */
 export interface ResolveOptions {
   readonly channel?: string;
   readonly isReplaced: boolean;
   readonly isWidened: boolean;
+  readonly isStated?: boolean;
 }
 
 const DIGIT = /^[0-9]/;
@@ -82,7 +85,11 @@ export function resolveReleases(
     majorVersion: trimZeros(replaced.majorVersion),
     minorVersion: trimZeros(replaced.minorVersion),
   };
-  const candidates = tables.systems.filter((system) => isCandidate(system, wanted));
+  const candidates = tables.systems.filter(
+    (system) =>
+      isCandidate(system, wanted) &&
+      !(options.isStated === true && tables.coverage?.get(system.id)?.statements === 0),
+  );
   return mostSpecific(candidates, wanted, options.isWidened);
 }
 

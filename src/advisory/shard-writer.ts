@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { VulnerabilityRecord } from '../core/advisory.ts';
+import type { SystemCoverage, VulnerabilityRecord } from '../core/advisory.ts';
 import { assert, present } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
 import { packPage, packValue } from './compact-value.ts';
@@ -15,6 +15,8 @@ export interface StoredStatement {
   readonly effect: Statement['effect'];
   readonly record: number;
   readonly text: string;
+  /** Whether it names something affected for which there is no fix. */
+  readonly isUnfixed: boolean;
 }
 
 export interface ShardCounts {
@@ -36,8 +38,12 @@ const SAMPLED_BYTES = 8 * 1024 * 1024;
 
 /** Prepares a statement for {@link ShardWriter.putRow}. */
 export function storedStatement(statement: Statement, record: number): StoredStatement {
-  const { vulnerability, provider, effect } = statement;
-  return { vulnerability, provider, effect, record, text: encodeStatement(statement) };
+  const { vulnerability, provider, effect, ranges } = statement;
+  const isUnfixed =
+    effect === 'affected' &&
+    ranges.some(({ fix }) => fix?.state === 'not-fixed' || fix?.state === 'wont-fix');
+  const text = encodeStatement(statement);
+  return { vulnerability, provider, effect, record, text, isUnfixed };
 }
 
 /**
@@ -55,6 +61,7 @@ export class ShardWriter implements Disposable {
   readonly #recordHashes: string[] = [''];
   readonly #contentByHash = new Map<string, number>();
   readonly #providers = new Set<string>();
+  readonly #coverage = new Map<string, SystemCoverage>();
   #page: string[] = [];
   #pageBytes = 0;
   #pageFirst = 1;
@@ -80,6 +87,11 @@ export class ShardWriter implements Disposable {
   /** Providers of the records so far, in order. */
   get providers(): readonly string[] {
     return [...this.#providers].sort(compareText);
+  }
+
+  /** What the rows so far say of each release, by the beginning of their keys. */
+  get coverage(): ReadonlyMap<string, SystemCoverage> {
+    return this.#coverage;
   }
 
   /** Stores a record and gives its number; one that is there already keeps its number. */
@@ -124,6 +136,7 @@ export class ShardWriter implements Disposable {
     }
     this.#insertKey.run(key, content, Buffer.from(rowHash, 'hex'));
     this.#keys++;
+    this.#count(key, ordered);
     for (const { effect } of ordered) {
       if (effect === 'affected') {
         this.#affected++;
@@ -131,6 +144,15 @@ export class ShardWriter implements Disposable {
         this.#unaffected++;
       }
     }
+  }
+
+  #count(key: string, statements: readonly StoredStatement[]): void {
+    const [release = ''] = key.split('\0', 1);
+    const known = this.#coverage.get(release) ?? { statements: 0, unfixed: 0 };
+    this.#coverage.set(release, {
+      statements: known.statements + statements.length,
+      unfixed: known.unfixed + statements.filter(({ isUnfixed }) => isUnfixed).length,
+    });
   }
 
   /** Ends the writing. The file is complete, not yet flushed to the disk. */

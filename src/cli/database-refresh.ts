@@ -13,10 +13,11 @@ import type { Context } from './command.ts';
 
 /** How the options of this run want a database to be fetched. */
 export function updateOptionsOf(context: Context): UpdateOptions {
-  const { dbUrl, limits } = context.resolved.values;
+  const { dbUrl, caFile, limits } = context.resolved.values;
   return {
     places: dbUrl.length === 0 ? PUBLIC_DATABASE_URLS : dbUrl,
-    network: { environment: context.environment },
+    environment: context.environment,
+    ...(caFile === undefined ? {} : { certificateFile: caFile }),
     limits,
     progress: context.progress,
     now: context.now,

@@ -1,10 +1,11 @@
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import type { Report } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { shapingOptions } from '../core/option.ts';
+import { type Options, shapingOptions } from '../core/option.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
 import { COMMAND_NAMES } from '../core/option-table.data.ts';
 import { countOf } from '../core/screen-text.ts';
+import type { NetworkOptions } from '../core/target.ts';
 import { readInventory } from '../scan/scan.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder } from './folders.ts';
@@ -30,6 +31,7 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
       ...(platform === undefined ? {} : { platform }),
       ...(from === undefined ? {} : { from }),
       ...(name === undefined ? {} : { name }),
+      network: networkOf(context.resolved.values),
       temporaryFolder: createTemporaryFolder(context.resources),
       limits,
       progress: context.progress,
@@ -37,6 +39,17 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
   } catch (error) {
     throw withCommandHint(error, target);
   }
+}
+
+function networkOf(options: Options): NetworkOptions {
+  const { caFile } = options;
+  return {
+    isOffline: options.offline,
+    isTlsUnchecked: options.insecureSkipTlsVerify,
+    isPlainHttpAllowed: options.insecureUseHttp,
+    registryMirrors: options.registryMirror,
+    ...(caFile === undefined ? {} : { certificateFile: caFile }),
+  };
 }
 
 /** A mistyped command is taken for a target; then the hint names the command, too. */

@@ -74,6 +74,13 @@ export interface OperatingSystem {
   readonly endOfActiveSupport?: string;
 }
 
+/** Numbers of statements about packages of one release. */
+export interface SystemCoverage {
+  readonly statements: number;
+  /** Those that name something affected for which there is no fix. */
+  readonly unfixed: number;
+}
+
 export type VulnerabilityStatus = 'active' | 'analyzing' | 'rejected' | 'disputed' | '';
 
 /** One source's statement about one package or product. */
@@ -195,7 +202,8 @@ export interface AdvisoryDatabase extends Disposable {
   readonly description: DatabaseDescription;
   /**
    * The releases whose advisories hold for a distro, most specific first found; empty where the
-   * database has none, which is an unknown and never "no vulnerabilities".
+   * database has none, which is an unknown and never "no vulnerabilities". Releases of which it
+   * knows dates only are left out.
    */
   releasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
   /**
@@ -203,6 +211,8 @@ export interface AdvisoryDatabase extends Disposable {
    * is not replaced by that one.
    */
   ownReleasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
+  /** How much the database says of a release; `undefined`: it has not been counted. */
+  coverageOf(system: OperatingSystem): SystemCoverage | undefined;
   /**
    * The row that holds the end-of-life dates of exactly this release, neither replaced nor widened.
    */

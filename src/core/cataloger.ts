@@ -91,6 +91,10 @@ export interface FileView {
   list(folder: string): readonly string[];
   /** Every visible path, in no particular order. */
   paths(): Iterable<string>;
+  /**
+   * Whether some layer has the path, hidden or not; absent where only what is visible counts.
+   */
+  isAnywhere?(path: string): boolean;
 }
 
 /** A fact about a file that is visible in the view. */
@@ -109,7 +113,7 @@ export interface VisibleFact<Fact> {
 export interface AssemblyInput<Fact> {
   readonly view: FileView;
   readonly distro: Distro | undefined;
-  /** Sorted by path. Hard links to one file are one fact with the first path in order. */
+  /** Sorted by path. Hard links to one file are one fact, with the name that was asked for first. */
   readonly facts: readonly VisibleFact<Fact>[];
 }
 
@@ -179,4 +183,6 @@ export interface ExtractedFact {
   readonly role: string;
   readonly row: number;
   readonly fact: unknown;
+  /** The link by whose name alone the file was wanted; the fact holds while it leads to the file. */
+  readonly linkPath?: string;
 }

@@ -27,6 +27,11 @@ export interface FileEntry {
   readonly linkTarget?: string;
 }
 
+/** Digests that are only taken where they are asked for. */
+export const OTHER_DIGEST_ALGORITHMS = ['md5', 'sha224', 'sha384', 'sha512'] as const;
+
+export type OtherDigestAlgorithm = (typeof OTHER_DIGEST_ALGORITHMS)[number];
+
 const SHA256_BYTES = 32;
 const SHA1_BYTES = 20;
 const DIGEST_BYTES = SHA256_BYTES + SHA1_BYTES;
@@ -34,12 +39,35 @@ const INITIAL_ROWS = 64;
 const NO_DIGEST = 0xffffffff;
 
 /**
+ * All that a table holds, one array a column, without spare room. The arrays are windows into the
+ * table: they are not to be written.
+ */
+export interface FileColumns {
+  readonly paths: readonly string[];
+  readonly types: Uint8Array;
+  readonly modes: Uint16Array;
+  readonly uids: Uint32Array;
+  readonly gids: Uint32Array;
+  readonly sizes: Float64Array;
+  /** Numbers of names in `mimeNames`. */
+  readonly mimeTypes: Uint8Array;
+  readonly mimeNames: readonly string[];
+  /** Numbers of digests in `digests`, which has 52 bytes for each. */
+  readonly digestSlots: Uint32Array;
+  readonly digests: Uint8Array;
+  /** Rows of links, and where each of them leads. */
+  readonly linkRows: Uint32Array;
+  readonly linkTargets: readonly string[];
+}
+
+/**
  * The files of one layer, column by column: a million rows as objects would cost 400 MB.
  * Rows are addressed by their number, in the order in which they were read.
  */
 export class FileTable {
-  readonly #paths: string[] = [];
+  #paths: string[] = [];
   readonly #links = new Map<number, string>();
+  readonly #otherDigests = new Map<number, Readonly<Partial<Record<OtherDigestAlgorithm, string>>>>();
   #types = new Uint8Array(INITIAL_ROWS);
   #modes = new Uint16Array(INITIAL_ROWS);
   #uids = new Uint32Array(INITIAL_ROWS);
@@ -54,6 +82,52 @@ export class FileTable {
 
   get length(): number {
     return this.#paths.length;
+  }
+
+  /** The table that has given these columns, which it takes over. */
+  static from(columns: FileColumns): FileTable {
+    const table = new FileTable();
+    const rows = columns.paths.length;
+    table.#paths = [...columns.paths];
+    table.#types = columns.types;
+    table.#modes = columns.modes;
+    table.#uids = columns.uids;
+    table.#gids = columns.gids;
+    table.#sizes = columns.sizes;
+    table.#mimeTypes = columns.mimeTypes;
+    table.#digestSlots = columns.digestSlots;
+    table.#digests = columns.digests;
+    table.#digestCount = columns.digests.length / DIGEST_BYTES;
+    const lengths = [table.#types, table.#modes, table.#uids, table.#gids, table.#sizes];
+    const isEven = [...lengths, table.#mimeTypes, table.#digestSlots].every(
+      (column) => column.length === rows,
+    );
+    assert(isEven && Number.isInteger(table.#digestCount), 'columns of one length');
+    for (const name of columns.mimeNames.slice(1)) {
+      table.#mimeNumbers.set(name, table.#mimeNames.push(name) - 1);
+    }
+    for (const [index, row] of columns.linkRows.entries()) {
+      table.#links.set(row, columns.linkTargets[index] ?? '');
+    }
+    return table;
+  }
+
+  columns(): FileColumns {
+    const rows = this.length;
+    return {
+      paths: this.#paths,
+      types: this.#types.subarray(0, rows),
+      modes: this.#modes.subarray(0, rows),
+      uids: this.#uids.subarray(0, rows),
+      gids: this.#gids.subarray(0, rows),
+      sizes: this.#sizes.subarray(0, rows),
+      mimeTypes: this.#mimeTypes.subarray(0, rows),
+      mimeNames: this.#mimeNames,
+      digestSlots: this.#digestSlots.subarray(0, rows),
+      digests: this.#digests.subarray(0, this.#digestCount * DIGEST_BYTES),
+      linkRows: Uint32Array.from(this.#links.keys()),
+      linkTargets: [...this.#links.values()],
+    };
   }
 
   /** Adds a row and returns its number. */
@@ -80,11 +154,27 @@ export class FileTable {
     assert(sha256.length === SHA256_BYTES && sha1.length === SHA1_BYTES, 'digests of full length');
     const slot = this.#digestCount++;
     if ((slot + 1) * DIGEST_BYTES > this.#digests.length) {
-      this.#digests = enlarged(this.#digests, this.#digests.length * 2);
+      const room = Math.max(this.#digests.length * 2, INITIAL_ROWS * DIGEST_BYTES);
+      this.#digests = enlarged(this.#digests, room);
     }
     this.#digests.set(sha256, slot * DIGEST_BYTES);
     this.#digests.set(sha1, slot * DIGEST_BYTES + SHA256_BYTES);
     this.#digestSlots[row] = slot;
+  }
+
+  /** Sets further digests of a regular file, in hexadecimal digits. */
+  setOtherDigests(
+    row: number,
+    digests: Readonly<Partial<Record<OtherDigestAlgorithm, string>>>,
+  ): void {
+    assert(row < this.length, 'a row that was added');
+    this.#otherDigests.set(row, digests);
+  }
+
+  /** Gives a row the digests of another one, without keeping them twice. */
+  shareDigests(row: number, other: number): void {
+    assert(row < this.length && other < this.length, 'rows that were added');
+    this.#digestSlots[row] = this.#digestSlots[other] ?? NO_DIGEST;
   }
 
   setMimeType(row: number, mimeType: string): void {
@@ -144,17 +234,23 @@ export class FileTable {
     return this.#hex(row, SHA256_BYTES, SHA1_BYTES);
   }
 
+  /** Further digests, absent where none were asked for or the file is not a regular one. */
+  otherDigests(row: number): Readonly<Partial<Record<OtherDigestAlgorithm, string>>> | undefined {
+    return this.#otherDigests.get(row);
+  }
+
   #hex(row: number, offset: number, length: number): string | undefined {
     const slot = this.#digestSlots[row] ?? NO_DIGEST;
     if (slot === NO_DIGEST) {
       return undefined;
     }
     const start = slot * DIGEST_BYTES + offset;
-    return Buffer.from(this.#digests.buffer, start, length).toString('hex');
+    const { buffer, byteOffset } = this.#digests;
+    return Buffer.from(buffer, byteOffset + start, length).toString('hex');
   }
 
   #grow(): void {
-    const rows = this.#types.length * 2;
+    const rows = Math.max(INITIAL_ROWS, this.#types.length * 2);
     this.#types = enlarged(this.#types, rows);
     this.#modes = enlarged(this.#modes, rows);
     this.#uids = enlarged(this.#uids, rows);

@@ -88,6 +88,8 @@ export interface Finding {
   readonly fixVersions: readonly string[];
   /** 0 to 100; see `docs/architecture.md`, "Risk". */
   readonly risk: number;
+  /** Sentences that a person should read before believing it, without the full stop. */
+  readonly notes?: readonly string[];
   readonly matches: readonly Match[];
 }
 

@@ -1,6 +1,6 @@
 import type { Digest } from './digest.ts';
 import type { Distro } from './distro.ts';
-import type { FileType } from './file-table.ts';
+import type { FileType, OtherDigestAlgorithm } from './file-table.ts';
 import type { Location, Package } from './package.ts';
 import type { Problem } from './problem.ts';
 import type { TargetDescription } from './target.ts';
@@ -52,6 +52,8 @@ export interface InventoryFile {
   readonly linkTarget?: string;
   readonly sha256?: string;
   readonly sha1?: string;
+  /** Further digests in hexadecimal digits, by algorithm, where they were asked for. */
+  readonly otherDigests?: Readonly<Partial<Record<OtherDigestAlgorithm, string>>>;
   readonly executable?: ExecutableFacts;
 }
 

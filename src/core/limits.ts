@@ -14,6 +14,10 @@ const GIB = 1024 * MIB;
 
 export const LIMITS = {
   layersMax: { value: 4_096, about: 'layers of one image' },
+  layerStatesMax: {
+    value: 512,
+    about: 'states of lower layers that are looked at where hidden files count, topmost first',
+  },
   entriesMax: { value: 5_000_000, about: 'entries of one layer or directory' },
   layerBytesMax: { value: 64 * GIB, about: 'uncompressed bytes of one layer' },
   expansionMax: { value: 2_000, about: 'uncompressed bytes for one compressed byte of a layer' },
@@ -42,6 +46,10 @@ export const LIMITS = {
     about: 'bytes of a text database, such as the dpkg status file',
   },
   configFileBytesMax: { value: 5 * MIB, about: 'bytes of a settings file, such as os-release' },
+  lockFileBytesMax: {
+    value: 64 * MIB,
+    about: 'bytes of a lock file, and of the paths of the packages in it',
+  },
   licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
   problemsMax: { value: 10_000, about: 'problems recorded one by one; the rest is counted' },
   databaseArchiveBytesMax: { value: 4 * GIB, about: 'bytes of an advisory database to download' },
@@ -78,6 +86,14 @@ export const LIMITS = {
   executableTableBytesMax: { value: 128 * MIB, about: 'bytes of one symbol or string table' },
   executableLibrariesMax: { value: 4_096, about: 'libraries that one executable imports' },
   executableNameBytesMax: { value: 256 * KIB, about: 'bytes of the names of those libraries' },
+  goBuildInfoSearchBytesMax: {
+    value: 64 * MIB,
+    about: 'bytes of data that are searched for the build information of a Go program',
+  },
+  symbolBytesMax: {
+    value: 32 * MIB,
+    about: 'bytes of the names of functions that are kept of one executable',
+  },
   executableSlicesMax: { value: 32, about: 'architectures of one universal executable' },
   documentDepthMax: { value: 512, about: 'levels of nesting in a JSON document' },
   documentBytesMax: {

@@ -62,6 +62,14 @@ export interface PackageMetadata {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+/** Functions of one source package, such as a Go package, that an executable holds. */
+export interface PackageSymbols {
+  /** Import path of the source package. */
+  readonly path: string;
+  /** Without that path, sorted, e.g. `(*Tokenizer).Next`. */
+  readonly symbols: readonly string[];
+}
+
 /** What a cataloger says of one package. */
 export interface Package {
   readonly name: string;
@@ -103,5 +111,10 @@ export interface Package {
    * a digest. They do not become `contains-file` relationships.
    */
   readonly otherOwnedFiles?: readonly OwnedFile[];
+  /**
+   * Functions of the package that the executable holds, sorted by path; absent where the executable
+   * does not tell, which is not the same as none.
+   */
+  readonly symbols?: readonly PackageSymbols[];
   readonly metadata?: PackageMetadata;
 }

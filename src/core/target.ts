@@ -162,6 +162,10 @@ export interface OpenOptions {
   /** `os/architecture[/variant]`, or a part of it. */
   readonly platform?: string;
   readonly name?: string;
+  /** Patterns of paths in a directory that are not looked at, nor what lies below them. */
+  readonly exclude?: readonly string[];
+  /** Whether to stay on the file system that holds the root of a directory. */
+  readonly isOneFileSystem?: boolean;
   readonly limits: Limits;
   readonly spill: Spill;
   readonly progress: Progress;

@@ -1,6 +1,6 @@
 import {
-  Agent as PlainAgent,
   type IncomingMessage,
+  Agent as PlainAgent,
   request as plainRequest,
   type RequestOptions,
 } from 'node:http';
@@ -20,7 +20,9 @@ export interface HttpOptions {
   readonly extraCertificates?: readonly string[];
   /** Certificates of servers are not checked. */
   readonly isTlsUnchecked?: boolean;
-  /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. This machine itself needs no proxy. */
+  /**
+   * `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, in either case. This machine itself needs no proxy.
+   */
   readonly proxyEnvironment?: Readonly<Record<string, string | undefined>>;
   /** A unix socket that stands for every host, for daemons. */
   readonly socketPath?: string;
@@ -48,8 +50,9 @@ const PAUSE_FIRST_MS = 250;
 const DRAINED_BYTES_MAX = 64 * 1024;
 
 /**
- * The one way to the network. Follows redirects without taking credentials to another origin or leaving TLS,
- * tries again what may pass, and bounds time and size. Status codes are the caller's to judge.
+ * The one way to the network. Follows redirects without taking credentials to another origin or
+ * leaving TLS, tries again what may pass, and bounds time and size. Status codes are the caller's
+ * to judge.
  */
 export class HttpClient implements Disposable {
   readonly #options: HttpOptions;
@@ -79,8 +82,8 @@ export class HttpClient implements Disposable {
   }
 
   /**
-   * The body as bytes. Throws `UserError` `E_LIMIT` beyond `bytesMax`, `E_NETWORK` where it takes longer than
-   * `httpAnswerMsMax` or breaks off.
+   * The body as bytes. Throws `UserError` `E_LIMIT` beyond `bytesMax`, `E_NETWORK` where it takes
+   * longer than `httpAnswerMsMax` or breaks off.
    */
   async read(response: HttpResponse, bytesMax: number): Promise<Uint8Array> {
     const { httpAnswerMsMax } = this.#options.limits;
@@ -132,8 +135,9 @@ export class HttpClient implements Disposable {
     const { socketPath, userAgent, limits } = this.#options;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => reject(asHttpFault(error, url));
+      const agent = this.#agentFor(url);
       const settings: RequestOptions = {
-        agent: this.#agentFor(url),
+        agent,
         method,
         headers: {
           'accept-encoding': 'identity',
@@ -179,9 +183,17 @@ export class HttpClient implements Disposable {
     }
     const isProxied = !isDirect && proxyEnvironment !== undefined;
     const common = { keepAlive: true, ...(isProxied ? { proxyEnv: proxyEnvironment } : {}) };
-    const agent = url.protocol === 'https:' ? this.#secureAgent(common) : new PlainAgent(common);
+    const agent = this.#newAgent(url, common);
     this.#agents.set(key, agent);
     return agent;
+  }
+
+  #newAgent(url: URL, common: { readonly keepAlive: boolean }): PlainAgent | SecureAgent {
+    try {
+      return url.protocol === 'https:' ? this.#secureAgent(common) : new PlainAgent(common);
+    } catch (error) {
+      throw error instanceof UserError ? error : asHttpFault(error, url);
+    }
   }
 
   #secureAgent(common: { readonly keepAlive: boolean }): SecureAgent {
@@ -241,7 +253,9 @@ async function* wholeBody(message: IncomingMessage, url: URL): AsyncGenerator<Ui
   }
 }
 
-/** Doubled each time; a server's own word in whole seconds counts, within reason. RFC 9110, 10.2.3. */
+/**
+ * Doubled each time; a server's own word in whole seconds counts, within reason. RFC 9110, 10.2.3.
+ */
 function pauseMs(attempt: number, response: HttpResponse | undefined): number {
   const asked = Number(response?.headers['retry-after'] ?? Number.NaN) * 1_000;
   const own = PAUSE_FIRST_MS * 2 ** (attempt - 1);

@@ -56,19 +56,24 @@ export class HttpFault extends Error {
   }
 }
 
-/** Takes what Node throws apart. The original is not kept: its message may quote a proxy's password. */
+/**
+ * Takes what Node throws apart. The original is not kept: its message may quote a proxy's password.
+ */
 export function asHttpFault(error: unknown, url: URL): HttpFault {
   if (error instanceof HttpFault) {
     return error;
   }
-  const { code = '', message = '' } = error as NodeJS.ErrnoException;
+  const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'ERR_PROXY_INVALID_CONFIG') {
     return new HttpFault('the proxy in HTTPS_PROXY or HTTP_PROXY is no web address', url, {
       code,
       isPassing: false,
     });
   }
-  return new HttpFault(message || code, url, { code, isPassing: PASSING_CODES.has(code) });
+  return new HttpFault(message === '' ? code : message, url, {
+    code,
+    isPassing: PASSING_CODES.has(code),
+  });
 }
 
 /** The fault that a `UserError` of the client stems from. */

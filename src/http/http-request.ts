@@ -4,8 +4,8 @@ export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Value of the `Authorization` header. It is sent to the origin of `url` only, never beyond a redirect
-   * to another.
+   * Value of the `Authorization` header. It is sent to the origin of `url` only, never beyond a
+   * redirect to another.
    */
   readonly authorization?: string;
   readonly body?: string;

@@ -1,6 +1,6 @@
-/** Whether a host, as `URL.hostname` writes it, is this very machine. RFC 6761, 6.3; RFC 5735, 3. */
+/**
+ * Whether a host, as `URL.hostname` writes it, is this very machine. RFC 6761, 6.3; RFC 5735, 3.
+ */
 export function isLoopbackHost(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
-  );
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

@@ -9,13 +9,11 @@ export function isRedirect(status: number): boolean {
 }
 
 /**
- * The request that a redirect asks for. RFC 9110, 15.4. Credentials stay with the origin that they were given
- * for, and nothing goes from TLS to plain HTTP.
+ * The request that a redirect asks for. RFC 9110, 15.4. Credentials stay with the origin that they
+ * were given for, and nothing goes from TLS to plain HTTP.
  */
 export function redirected(request: HttpRequest, location: string, status: number): HttpRequest {
-  const url = URL.canParse(location, request.url.href)
-    ? new URL(location, request.url)
-    : undefined;
+  const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
   const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
   if (url === undefined || !isWeb) {
     throw new HttpFault('it redirects to what is no web address', request.url, REFUSED);

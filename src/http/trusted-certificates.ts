@@ -1,16 +1,29 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { UserError } from '../core/error.ts';
 
 /**
- * What servers' certificates are held against: the authorities that Node brings, those of the system and
- * the user's own. Made once for all connections, since reading them takes longer than a connection does.
+ * What servers' certificates are held against: the authorities that Node brings, those of the
+ * system and the user's own. Made once for all connections, since reading them takes longer than a
+ * connection does.
  *
  * @param extra certificates in PEM
  */
 export function trustedCertificates(extra: readonly string[]): SecureContext {
   const usual = new Set([...getCACertificates('default'), ...getCACertificates('system')]);
+  return createSecureContext({ ca: [...usual, ...extra.flatMap(certificatesIn)] });
+}
+
+const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** OpenSSL leaves out in silence what it does not understand; a user who names a file means it. */
+function certificatesIn(text: string): readonly string[] {
   try {
-    return createSecureContext({ ca: [...usual, ...extra] });
+    const blocks = text.match(BLOCK) ?? [];
+    if (blocks.length === 0) {
+      throw new Error('there is none in the file');
+    }
+    return blocks.map((block) => new X509Certificate(block).toString());
   } catch (error) {
     throw new UserError('E_CONFIG', 'the certificates of --ca-file cannot be understood', {
       hint: 'a file of certificates in PEM is expected, each between BEGIN and END CERTIFICATE',

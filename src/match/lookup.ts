@@ -23,10 +23,6 @@ export interface Lookup {
   epss(cve: string): EpssScore | undefined;
   weaknesses(cve: string): readonly Weakness[];
   readonly architectureAliases: ReadonlyMap<string, string>;
-  /**
-   * Of packages of operating systems: how many names were asked for, and how many statements found.
-   */
-  readonly systemReads: { readonly names: number; readonly statements: number };
   /** A range's text taken apart. */
   range(constraint: string, scheme: string): Range;
 }
@@ -41,19 +37,11 @@ export function createLookup(database: AdvisoryDatabase): Lookup {
   const epss = remember<EpssScore | undefined>();
   const weaknesses = remember<readonly Weakness[]>();
   const ranges = remember<Range>();
-  const names = new Set<string>();
-  let statements = 0;
   return {
     ofSystemPackage: (system, ecosystem, name) =>
-      systemPackages(`${system.id} ${ecosystem} ${foldCase(name)}`, () => {
-        const found = database.ofSystemPackage(system, ecosystem, name);
-        names.add(foldCase(name));
-        statements += found.length;
-        return found;
-      }),
-    get systemReads() {
-      return { names: names.size, statements };
-    },
+      systemPackages(`${system.id} ${ecosystem} ${foldCase(name)}`, () =>
+        database.ofSystemPackage(system, ecosystem, name),
+      ),
     ofPackage: (ecosystem, name) =>
       packages(`${ecosystem} ${foldCase(name)}`, () => database.ofPackage(ecosystem, name)),
     ofProduct: (product) => products(foldCase(product), () => database.ofProduct(product)),

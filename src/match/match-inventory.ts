@@ -1,4 +1,4 @@
-import type { AdvisoryDatabase } from '../core/advisory.ts';
+import type { AdvisoryDatabase, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
@@ -6,6 +6,7 @@ import type { Finding, Findings, IgnoredFinding, Unevaluated } from '../core/fin
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { alertsOf, endOfLife, type Matched } from './alert.ts';
 import { completeMatch } from './complete-match.ts';
+import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
 import { builtInRuleFor, indexSilences } from './ignore.ts';
 import { createLookup } from './lookup.ts';
@@ -79,25 +80,13 @@ export function matchInventory(
     const rule = parts.has(one.package.key) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
   });
-  const known = isSilent(context) ? { ...context, systems: [] } : context;
-  unevaluated.push(...kept.flatMap((one) => unevaluatedPackage(one, known)));
+  unevaluated.push(...kept.flatMap((one) => unevaluatedPackage(one, context)));
   return {
     database: database.description,
     ...applyRules(searched, silences, owners, context),
     unevaluated: sortUnevaluated(unevaluated),
-    alerts: alertsOf(kept, known, endOfLife(context, database, options.now)),
+    alerts: alertsOf(kept, context, endOfLife(context, database, options.now)),
   };
-}
-
-/** So many different packages without a single statement are no coincidence. */
-const SILENT_NAMES_MIN = 5;
-
-/**
- * Whether the database knows the release, by its dates for instance, and yet says nothing of it.
- */
-function isSilent({ lookup }: MatchContext): boolean {
-  const { names, statements } = lookup.systemReads;
-  return names >= SILENT_NAMES_MIN && statements === 0;
 }
 
 function createContext(
@@ -111,14 +100,45 @@ function createContext(
     [system.id, ...system.idLike].some((id) => KNOWN_SYSTEMS.has(id));
   const distro =
     inventory.distro !== undefined && isListed(inventory.distro) ? inventory.distro : undefined;
-  const found = distro === undefined ? [] : database.releasesOf(distro);
-  const isAny = distro === undefined || quirks.has('release-stands-in-for-another');
+  const isAny = quirks.has('release-stands-in-for-another');
+  const releasesOf = (channel?: string): readonly OperatingSystem[] => {
+    const found = distro === undefined ? [] : database.releasesOf(distro, channel);
+    return distro === undefined || isAny ? found : ownReleases(distro, found);
+  };
+  const systems = releasesOf();
   return {
     distro,
     systemTitle: systemTitleOf(distro),
-    systems: isAny ? found : ownReleases(distro, found),
+    systems,
+    ownSystems: distro === undefined ? [] : database.ownReleasesOf(distro),
+    channelSystems: remember(releasesOf),
+    isUnfixedStated: isUnfixedStated(systems, database),
     lookup: createLookup(database),
     has: (quirk) => quirks.has(quirk),
+  };
+}
+
+/** Sources that list what is not fixed do so for more than this part of what they state. */
+const UNFIXED_PART_MIN = 0.01;
+
+function isUnfixedStated(
+  systems: readonly OperatingSystem[],
+  database: AdvisoryDatabase,
+): boolean {
+  const coverages = systems.flatMap((system) => database.coverageOf(system) ?? []);
+  const sumOf = (member: keyof SystemCoverage): number =>
+    coverages.reduce((sum, coverage) => sum + coverage[member], 0);
+  return sumOf('unfixed') > sumOf('statements') * UNFIXED_PART_MIN;
+}
+
+function remember(
+  read: (channel: string) => readonly OperatingSystem[],
+): (channel: string) => readonly OperatingSystem[] {
+  const known = new Map<string, readonly OperatingSystem[]>();
+  return (channel) => {
+    const systems = known.get(channel) ?? read(channel);
+    known.set(channel, systems);
+    return systems;
   };
 }
 
@@ -143,7 +163,7 @@ function partsAmong(
   const parts = matched.filter((part) =>
     (owners.get(part.package.key) ?? []).some((key) => {
       const owner = byKey.get(key);
-      return owner !== undefined && isPartOf(part, owner, context.distro);
+      return owner !== undefined && isPartOf(part, owner, context);
     }),
   );
   return new Set(parts.map((part) => part.package.key));
@@ -183,29 +203,65 @@ function applyRules(
   owners: Owners,
   context: MatchContext,
 ): Pick<Findings, 'findings' | 'ignored'> {
-  const sameKeys = new Map(searched.map((one) => [one.package.key, sameKeyOf(one.package)]));
-  const index = indexSilences(silences, context, (key) => sameKeys.get(key) ?? '');
+  const decide = createDecider(searched, silences, owners, context);
   const findings: Finding[] = [];
   const ignored: IgnoredFinding[] = [];
   for (const one of searched.toSorted(compareSearched)) {
-    const subject = subjectOf(one.package, one.matcher);
     const counted: Candidate[] = [];
     const setAside: SetAside[] = [];
+    const notes = new Map<string, string>();
     for (const candidate of one.candidates) {
-      const rule =
-        one.rule ??
-        builtInRuleFor(candidate, subject, context)?.id ??
-        index.ruleFor(candidate, sameKeyOf(one.package), owners.get(one.package.key) ?? []);
-      if (rule === undefined) {
-        counted.push(candidate);
-      } else {
-        setAside.push({ candidate, rule });
+      const decision = decide(one, candidate);
+      if (decision !== undefined && 'rule' in decision) {
+        setAside.push({ candidate, rule: decision.rule });
+        continue;
+      }
+      counted.push(candidate);
+      if (decision !== undefined) {
+        notes.set(candidate.advisory.vulnerability, decision.note);
       }
     }
-    findings.push(...findingsOf(one, counted, context));
+    findings.push(...findingsOf(one, counted, context).map((found) => withNotes(found, notes)));
     ignored.push(...ignoredOf(one, setAside, context));
   }
   return { findings, ignored };
+}
+
+type Decide = (one: Searched, candidate: Candidate) => DistroAnswer | undefined;
+
+/** The first rule that sets a candidate aside, or what is to be said of it where none does. */
+function createDecider(
+  searched: readonly Searched[],
+  silences: readonly Silence[],
+  owners: Owners,
+  context: MatchContext,
+): Decide {
+  const byKey = new Map(searched.map((one) => [one.package.key, one]));
+  const index = indexSilences(silences, context, (key) => {
+    const one = byKey.get(key);
+    return one === undefined ? '' : sameKeyOf(one.package);
+  });
+  const answers = createDistroAnswers(owners, byKey, context);
+  return (one, candidate) => {
+    const item = one.package;
+    const rule =
+      one.rule ?? builtInRuleFor(candidate, subjectOf(item, one.matcher), context)?.id;
+    if (rule !== undefined) {
+      return { rule };
+    }
+    const isAsked = !context.has('distro-not-asked-for-owned');
+    const answer = isAsked ? answers.answerTo(one, candidate) : undefined;
+    if (answer !== undefined && 'rule' in answer) {
+      return answer;
+    }
+    const silenced = index.ruleFor(candidate, sameKeyOf(item), owners.get(item.key) ?? []);
+    return silenced === undefined ? answer : { rule: silenced };
+  };
+}
+
+function withNotes(finding: Finding, notes: ReadonlyMap<string, string>): Finding {
+  const own = finding.matches.flatMap(({ advisory }) => notes.get(advisory.vulnerability) ?? []);
+  return own.length === 0 ? finding : { ...finding, notes: [...new Set(own)] };
 }
 
 function sameKeyOf(item: InventoryPackage): string {

@@ -73,6 +73,8 @@ export interface MatchContext extends Quirks {
   readonly ownSystems: readonly OperatingSystem[];
   /** The releases of a channel of longer support, such as `eus`, whether or not it is in use. */
   channelSystems(channel: string): readonly OperatingSystem[];
+  /** Whether the statements about the distro also name what is not fixed. */
+  readonly isUnfixedStated: boolean;
   readonly lookup: Lookup;
 }
 
@@ -94,6 +96,8 @@ export interface Matcher {
    * package.
    */
   readonly sourceArchitecture?: string;
+  /** What is searched for; absent: the package under its own name, then what it was built from. */
+  subjectsOf?(subject: Subject, context: MatchContext): readonly Subject[];
   /** The module that a package belongs to, where it is not as its own record says. */
   moduleOf?(item: InventoryPackage, context: MatchContext): string | undefined;
   readonly ignoreRules: readonly IgnoreRule[];

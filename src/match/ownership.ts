@@ -1,6 +1,6 @@
 import type { Distro } from '../core/distro.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import type { Matcher } from './matcher.ts';
+import type { MatchContext, Matcher } from './matcher.ts';
 
 /** The packages whose own record lists a file of this one, by package key. */
 export type Owners = ReadonlyMap<string, readonly string[]>;
@@ -58,23 +58,24 @@ export interface Owned {
 }
 
 /**
- * Whether a package is a part of the operating system package that owns its file, so that the
- * distribution's statements about that one are the better ones: the versions agree as far as both
- * go, and either the distribution lists what it has not fixed or the package is known by a binary's
- * content only.
+ * Whether a package is nothing but a part of the one that owns its file: it is known by a binary's
+ * content only, and the versions agree as far as both go. Grype takes any package of a language for
+ * one where the distribution lists what it has not fixed.
  */
-export function isPartOf(part: Owned, owner: Owned, distro: Distro | undefined): boolean {
+export function isPartOf(part: Owned, owner: Owned, context: MatchContext): boolean {
+  const { distro } = context;
   if (distro === undefined || !hasSameVersion(part.package, owner.package)) {
     return false;
   }
-  const isForeign = owner.matcher.isSystem && !part.matcher.isSystem;
+  const isForeign =
+    context.has('owned-packages-not-searched') && owner.matcher.isSystem && !part.matcher.isSystem;
   return (
     (isForeign && isComprehensive(owner.matcher, distro)) ||
     part.matcher.partTypes.includes(part.package.type)
   );
 }
 
-function hasSameVersion(left: InventoryPackage, right: InventoryPackage): boolean {
+export function hasSameVersion(left: InventoryPackage, right: InventoryPackage): boolean {
   return left.version.startsWith(right.version) || right.version.startsWith(left.version);
 }
 

@@ -10,6 +10,7 @@ import { java } from './matcher/java.ts';
 import { javascript } from './matcher/javascript.ts';
 import { pending } from './matcher/pending.ts';
 import { python } from './matcher/python.ts';
+import { rpm } from './matcher/rpm.ts';
 import { rubyGem } from './matcher/ruby-gem.ts';
 import { rust } from './matcher/rust.ts';
 import { stock } from './matcher/stock.ts';
@@ -26,6 +27,7 @@ export const matchers: readonly Matcher[] = [
   javascript,
   pending,
   python,
+  rpm,
   rubyGem,
   rust,
   stock,

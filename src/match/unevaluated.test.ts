@@ -50,20 +50,32 @@ suite('what could not be judged', () => {
   });
 
   test('a release of which nothing but its dates is known has no data', async () => {
-    const packagesOf = (count: number) =>
-      Array.from({ length: count }, (_, number) => ({ name: `package-${number}`, type: 'deb' }));
-    const seed = { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '2')] };
-    const silent = await match({ distro: DEBIAN_12, packages: packagesOf(5) }, seed);
+    const packages = [{ name: 'sudo', type: 'deb', version: '1' }];
+    const other = { name: 'debian', major: '11' };
+    const statements = [deb('CVE-2021-1', 'sudo', '2', { system: 1 })];
+    const silent = await match(
+      { distro: DEBIAN_12, packages },
+      { systems: [DEBIAN, other], statements },
+    );
     assert.deepEqual(
       silent.alerts.map(({ kind }) => kind),
       ['distro-without-data'],
     );
-    assert.equal(silent.unevaluated.length, 5);
-    const few = await match({ distro: DEBIAN_12, packages: packagesOf(4) }, seed);
-    assert.deepEqual(few.alerts, []);
-    const sudo = { name: 'sudo', type: 'deb', version: '3' };
-    const known = await match({ distro: DEBIAN_12, packages: [...packagesOf(9), sudo] }, seed);
-    assert.deepEqual(known.unevaluated, []);
+    assert.deepEqual(
+      silent.unevaluated.map(({ why }) => why),
+      ['no-data-for-distro'],
+    );
+  });
+
+  test('a release with few statements has data, even where none is about what is installed', async () => {
+    const packages = Array.from({ length: 9 }, (_, number) => ({
+      name: `package-${number}`,
+      type: 'deb',
+    }));
+    const seed = { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '2')] };
+    const findings = await match({ distro: DEBIAN_12, packages }, seed);
+    assert.deepEqual(findings.alerts, []);
+    assert.deepEqual(findings.unevaluated, []);
   });
 
   test('other point releases stand in for one without data for Grype only', async () => {
@@ -112,7 +124,7 @@ suite('what could not be judged', () => {
   test('a type whose rules are not written yet is not judged by a guess', async () => {
     const cpes = ['cpe:2.3:a:v:p:1.0:*:*:*:*:*:*:*'];
     const findings = await match(
-      { distro: DEBIAN_12, packages: [{ name: 'p', type: 'rpm', cpes }] },
+      { distro: DEBIAN_12, packages: [{ name: 'p', type: 'alpm', cpes }] },
       {
         systems: [DEBIAN],
         statements: [{ id: 'CVE-1', provider: 'nvd', product: { vendor: 'v', product: 'p' } }],

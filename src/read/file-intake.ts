@@ -4,7 +4,7 @@ import { type Bytes, bytesOf } from '../core/bytes.ts';
 import type { ExtractedFact, Extraction, LayerFacts } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
-import { type FileEntry, FileTable } from '../core/file-table.ts';
+import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { ProblemNote } from '../core/problem.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
@@ -18,6 +18,8 @@ export interface IntakeOptions {
   readonly dispatch: Dispatch;
   readonly limits: Limits;
   readonly spill: Spill;
+  /** Digests to take besides SHA-256 and SHA-1. */
+  readonly otherDigests?: readonly OtherDigestAlgorithm[];
 }
 
 const NOTHING = new Uint8Array(0);
@@ -100,9 +102,12 @@ export class FileIntake {
     }
     if (file.entry.sizeBytes === 0) {
       this.#files.setDigests(file.row, EMPTY_SHA256, EMPTY_SHA1);
+      this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, NOTHING, 'hex'));
       this.#extract(file, this.#wanting(file, NOTHING), bytesOf(NOTHING));
     } else if (file.sha256 !== undefined && file.sha1 !== undefined) {
       this.#files.setDigests(file.row, file.sha256.digest(), file.sha1.digest());
+      const { others } = file;
+      this.#setOtherDigests(file.row, (algorithm) => others?.get(algorithm)?.digest('hex') ?? '');
       this.#extract(file, file.wanting ?? [], keptContent(file));
     }
   }
@@ -130,6 +135,7 @@ export class FileIntake {
     }
     const sha256 = hash('sha256', content, 'buffer');
     this.#files.setDigests(file.row, sha256, hash('sha1', content, 'buffer'));
+    this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, content, 'hex'));
     const wanting = this.#wanting(file, content.subarray(0, this.#headBytes));
     this.#extract(file, wanting, bytesOf(content));
   }
@@ -139,6 +145,11 @@ export class FileIntake {
     file.sha1 ??= createHash('sha1');
     file.sha256.update(content);
     file.sha1.update(content);
+    const { otherDigests = [] } = this.#options;
+    file.others ??= new Map(otherDigests.map((algorithm) => [algorithm, createHash(algorithm)]));
+    for (const other of file.others.values()) {
+      other.update(content);
+    }
     if (file.wanting !== undefined) {
       this.#keep(file, content);
       return;
@@ -157,6 +168,14 @@ export class FileIntake {
       file.wanting = this.#wanting(file, file.head);
       this.#keep(file, file.head);
       this.#keep(file, content.subarray(taken));
+    }
+  }
+
+  #setOtherDigests(row: number, digestOf: (algorithm: OtherDigestAlgorithm) => string): void {
+    const { otherDigests = [] } = this.#options;
+    if (otherDigests.length > 0) {
+      const digests = otherDigests.map((algorithm) => [algorithm, digestOf(algorithm)] as const);
+      this.#files.setOtherDigests(row, Object.fromEntries(digests));
     }
   }
 
@@ -236,6 +255,7 @@ interface FileInProgress {
   /** Only where the content comes in several pieces. */
   sha256?: Hash;
   sha1?: Hash;
+  others?: ReadonlyMap<OtherDigestAlgorithm, Hash>;
   head?: Uint8Array;
   headFilled: number;
   wanting?: readonly Wanting[];

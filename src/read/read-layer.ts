@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
-import type { FileEntry } from '../core/file-table.ts';
+import type { FileEntry, OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import type { BlobLayer, LayerInput, Spill, TreeFile, TreeLayer } from '../core/target.ts';
 import { decompress } from '../parse/compression/decompress.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';
 import { dispatchFor } from './dispatch.ts';
-import { FileIntake } from './file-intake.ts';
+import { FileIntake, type IntakeOptions } from './file-intake.ts';
 import { tarIntake } from './tar-intake.ts';
 
 export interface ReadOptions {
@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly limits: Limits;
   readonly spill: Spill;
   readonly progress: Progress;
+  /** Digests of files to take besides SHA-256 and SHA-1. */
+  readonly otherDigests?: readonly OtherDigestAlgorithm[];
 }
 
 /**
@@ -33,9 +35,9 @@ export async function readLayer(input: LayerInput, options: ReadOptions): Promis
 }
 
 async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFacts> {
-  const { limits, spill, extractors } = options;
+  const { limits } = options;
   const { diffId, blobDigest, blobBytes } = layer.description;
-  const intake = new FileIntake({ diffId, dispatch: dispatchFor(extractors), limits, spill });
+  const intake = new FileIntake({ ...intakeOptions(options), diffId });
   const parser = new TarParser(tarIntake(intake, limits), limits);
   const content = new Verifier(`Layer ${diffId}`, diffId);
   // A blob of the same digest is plain and its own content: hashing it once is enough.
@@ -71,6 +73,16 @@ async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFa
   return intake.finish();
 }
 
+function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
+  const { extractors, limits, spill, otherDigests } = options;
+  return {
+    dispatch: dispatchFor(extractors),
+    limits,
+    spill,
+    ...(otherDigests === undefined ? {} : { otherDigests }),
+  };
+}
+
 /** Counts and hashes the pieces of a blob on their way to the decompressor. */
 class CountedInput {
   readonly #chunks: AsyncIterable<Uint8Array>;
@@ -95,9 +107,8 @@ class CountedInput {
 }
 
 async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFacts> {
-  const { limits, spill, extractors, progress } = options;
-  const dispatch = dispatchFor(extractors);
-  const intake = new FileIntake({ diffId: undefined, dispatch, limits, spill });
+  const { limits, progress } = options;
+  const intake = new FileIntake({ ...intakeOptions(options), diffId: undefined });
   for await (const file of layer.walk()) {
     if (intake.rows >= limits.entriesMax) {
       intake.note('P_LIMIT', 'There are more files than the limit entriesMax allows.', '');

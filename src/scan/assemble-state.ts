@@ -5,6 +5,7 @@ import type {
   FileView,
   LayerFacts,
 } from '../core/cataloger.ts';
+import type { Digest } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
 import type { ExecutableFacts, InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Package } from '../core/package.ts';
@@ -52,12 +53,17 @@ export function assembleState(input: StateInput): StateParts {
 export function assembleNews(input: StateInput): StateParts {
   const number = input.layers.length - 1;
   const own = input.layers[number]?.diffId;
-  const parts = partsOf(input, assembliesOf(input), ({ locations }) => {
-    const primary = locations.filter(({ evidence }) => evidence === 'primary');
-    return (primary.length > 0 ? primary : locations).some(({ layer }) => layer === own);
-  });
+  const parts = partsOf(input, assembliesOf(input), isMadeKnownBy(own));
   const executables = [...parts.executables].filter(([at]) => at.endsWith(coordinateOf('', own)));
   return { ...parts, executables: new Map(executables) };
+}
+
+/** Whether the primary evidence of a package lies in a layer. */
+function isMadeKnownBy(layer: Digest | undefined): (pkg: Package) => boolean {
+  return ({ locations }) => {
+    const primary = locations.filter(({ evidence }) => evidence === 'primary');
+    return (primary.length > 0 ? primary : locations).some((place) => place.layer === layer);
+  };
 }
 
 function assembliesOf({ view, layers, distro, catalogers }: StateInput): Assembly[] {

@@ -1,6 +1,11 @@
 import type { DocumentContent, DocumentReader } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
-import type { Inventory, InventoryFile, InventoryPackage, Relationship } from '../core/inventory.ts';
+import type {
+  Inventory,
+  InventoryFile,
+  InventoryPackage,
+  Relationship,
+} from '../core/inventory.ts';
 import { compareText } from '../core/digest.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';

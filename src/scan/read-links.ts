@@ -1,8 +1,17 @@
 import type { ExtractedFact, Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
+import type { FileTable } from '../core/file-table.ts';
 import type { OpenTarget } from '../core/target.ts';
 import { dispatchFor } from '../read/dispatch.ts';
 import { type ReadOptions, readLayer } from '../read/read-layer.ts';
-import { type UnreadLink, unreadLinks } from '../view/unread-links.ts';
+import { type UnreadLink, unreadLinks, type WantedName } from '../view/unread-links.ts';
+
+/** What was read so far. */
+export interface ReadSoFar {
+  readonly view: FileView;
+  readonly layers: readonly LayerFacts[];
+  /** Given where links count that a later layer hides. */
+  readonly viewOf?: (layers: readonly LayerFacts[]) => FileView;
+}
 
 /**
  * Reads once more what is wanted by the name of a link only, such as a database that a later layer
@@ -11,16 +20,19 @@ import { type UnreadLink, unreadLinks } from '../view/unread-links.ts';
  */
 export async function readLinks(
   target: OpenTarget,
-  view: FileView,
-  layers: readonly LayerFacts[],
+  read: ReadSoFar,
   options: ReadOptions,
 ): Promise<readonly LayerFacts[]> {
+  const { layers } = read;
   const dispatch = dispatchFor(options.extractors);
-  const unread = unreadLinks(view, layers, (path) =>
+  const wantedAt = (path: string): WantedName[] =>
     dispatch
       .wanting(path, NO_HEAD)
-      .map(({ extractor, want }) => ({ extractor: extractor.id, role: want.role })),
-  );
+      .map(({ extractor, want }) => ({ extractor: extractor.id, role: want.role }));
+  const unread: UnreadLink[] = [];
+  for (const view of viewsOf(read, wantedAt, options.limits.layerStatesMax)) {
+    unread.push(...unreadLinks(view, layers, wantedAt).filter(isNewTo(unread)));
+  }
   if (unread.length === 0) {
     return layers;
   }
@@ -38,9 +50,50 @@ export async function readLinks(
         narrowed(extractor, wanted, facts),
       );
       const again = await readLayer(input, { ...options, extractors });
-      return { ...facts, facts: [...facts.facts, ...sameRows(facts, again)] };
+      return {
+        ...facts,
+        facts: [...facts.facts, ...sameRows(facts, again).map(underLinkOf(wanted))],
+      };
     }),
   );
+}
+
+/** The view, and the states of lower layers that add a link with a wanted name. */
+function* viewsOf(
+  { view, layers, viewOf }: ReadSoFar,
+  wantedAt: (path: string) => readonly WantedName[],
+  statesMax: number,
+): Iterable<FileView> {
+  yield view;
+  let states = 0;
+  for (let number = layers.length - 2; number >= 0 && states < statesMax; number--) {
+    const files = layers[number]?.files;
+    if (viewOf !== undefined && files !== undefined && hasWantedLink(files, wantedAt)) {
+      states++;
+      yield viewOf(layers.slice(0, number + 1));
+    }
+  }
+}
+
+function isNewTo(known: readonly UnreadLink[]): (link: UnreadLink) => boolean {
+  const identity = ({ extractor, role, ref }: UnreadLink): string =>
+    `${extractor}\0${role}\0${ref.layer}:${ref.row}`;
+  const identities = new Set(known.map(identity));
+  return (link) => !identities.has(identity(link));
+}
+
+function hasWantedLink(
+  files: FileTable,
+  wantedAt: (path: string) => readonly WantedName[],
+): boolean {
+  for (let row = 0; row < files.length; row++) {
+    const type = files.type(row);
+    const isLink = type === 'symlink' || type === 'hardlink';
+    if (isLink && wantedAt(files.path(row)).length > 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 const NAMES_SHOWN = 3;
@@ -80,6 +133,16 @@ function narrowed(
           extract: (file) => extractor.extract(file),
         },
       ];
+}
+
+function underLinkOf(wanted: readonly UnreadLink[]): (fact: ExtractedFact) => ExtractedFact {
+  return (fact) => {
+    const link = wanted.find(
+      ({ extractor, role, ref }) =>
+        extractor === fact.extractor && role === fact.role && ref.row === fact.row,
+    );
+    return link === undefined ? fact : { ...fact, linkPath: link.path };
+  };
 }
 
 /**

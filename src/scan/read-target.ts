@@ -1,16 +1,14 @@
-import type {
-  Cataloger,
-  DistroDetector,
-  Extractor,
-  FileView,
-  LayerFacts,
-} from '../core/cataloger.ts';
+import type { Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
+import type { OtherDigestAlgorithm } from '../core/file-table.ts';
+import type { Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
-import type { OpenTarget, Source, Spill, TargetDescription } from '../core/target.ts';
+import type { OpenTarget, Spill, TargetDescription } from '../core/target.ts';
 import { readLayer } from '../read/read-layer.ts';
+import { excludingView } from '../view/excluding-view.ts';
+import { knowingEveryLayer, pathsOfEveryLayer } from '../view/every-layer.ts';
 import { squash } from '../view/squash.ts';
 import { readLinks } from './read-links.ts';
 
@@ -19,6 +17,9 @@ export interface ReadTarget {
   readonly description: TargetDescription;
   readonly layers: readonly LayerFacts[];
   readonly view: FileView;
+  /** What a process would see of fewer layers. */
+  readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
+  readonly isExcluded: (path: string) => boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -27,13 +28,11 @@ export interface ReadTargetOptions {
   readonly limits: Limits;
   readonly spill: Spill;
   readonly progress: Progress;
-}
-
-/** The plug-ins of one run. */
-export interface Plugins {
-  readonly sources: readonly Source[];
-  readonly catalogers: readonly Cataloger<unknown>[];
-  readonly distroDetector: DistroDetector<unknown>;
+  /** Paths that no view shows; absent where it shows all. */
+  readonly isExcluded?: (path: string) => boolean;
+  readonly otherDigests?: readonly OtherDigestAlgorithm[];
+  /** `squashed` where it is absent. */
+  readonly scope?: Scope;
 }
 
 /**
@@ -44,7 +43,7 @@ export async function readTarget(
   target: OpenTarget,
   options: ReadTargetOptions,
 ): Promise<ReadTarget> {
-  const { progress, limits } = options;
+  const { progress } = options;
   const total = target.layers.length;
   const layers: LayerFacts[] = [];
   const stage = target.description.kind === 'image' ? 'parse' : 'index';
@@ -59,15 +58,34 @@ export async function readTarget(
       unit: 'layers',
     });
   }
-  const view = squash(layers, limits);
-  const complete = await readLinks(target, view, layers, options);
+  const { isExcluded, scope = 'squashed' } = options;
+  const viewOf = viewMaker(layers, options);
+  const view = viewOf(layers);
+  const states = scope === 'squashed' ? {} : { viewOf };
+  const complete = await readLinks(target, { view, layers, ...states }, options);
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
-  const problems = [...target.problems, ...complete.flatMap((layer) => layer.problems)];
+  const problems = [...target.problems, ...complete.flatMap((layer) => layer.problems)].filter(
+    ({ path }) => path === undefined || isExcluded?.(path) !== true,
+  );
   return {
     description: target.description,
     layers: complete,
     view,
+    viewOf,
+    isExcluded: isExcluded ?? (() => false),
     problems: inOrder(problems),
+  };
+}
+
+function viewMaker(
+  layers: readonly LayerFacts[],
+  { isExcluded, scope, limits }: ReadTargetOptions,
+): ReadTarget['viewOf'] {
+  const everywhere = scope === 'all-layers' ? pathsOfEveryLayer(layers) : undefined;
+  return (of) => {
+    const whole = squash(of, limits);
+    const view = everywhere === undefined ? whole : knowingEveryLayer(whole, everywhere);
+    return isExcluded === undefined ? view : excludingView(view, isExcluded);
   };
 }
 

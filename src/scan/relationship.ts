@@ -6,7 +6,10 @@ import type { Package } from '../core/package.ts';
 
 export interface RelateInput {
   readonly view: FileView;
+  /** Packages whose files and evidence are asked for. */
   readonly packages: readonly InventoryPackage[];
+  /** Further packages of the view, to which edges may lead. */
+  readonly others: readonly InventoryPackage[];
   readonly assemblies: readonly Assembly[];
   /** Keys of the packages as the catalogers made them. */
   readonly keyOf: ReadonlyMap<Package, string>;
@@ -100,7 +103,10 @@ function* evidence(pkg: InventoryPackage): Iterable<Relationship> {
  * the owner of the rest: packages of one cataloger never own each other. A path that is only
  * reached through a link is not claimed where a package of the same type installed the real one.
  */
-function* ownedPackages({ view, packages }: RelateInput): Iterable<Relationship> {
+function* ownedPackages(input: RelateInput): Iterable<Relationship> {
+  const { view } = input;
+  const packages = [...input.packages, ...input.others];
+  const asked = new Set(input.packages);
   const byEvidencePath = Map.groupBy(
     packages.flatMap((pkg) => evidencePaths(pkg).map((path) => ({ path, pkg }))),
     ({ path }) => path,
@@ -116,7 +122,8 @@ function* ownedPackages({ view, packages }: RelateInput): Iterable<Relationship>
           continue;
         }
         for (const { pkg } of byEvidencePath.get(real) ?? []) {
-          if (pkg.foundBy !== owner.foundBy) {
+          const isAsked = asked.has(pkg) || asked.has(owner);
+          if (isAsked && pkg.foundBy !== owner.foundBy) {
             claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(real));
           }
         }

@@ -2,16 +2,21 @@ import { distro } from '../catalog/distro/distro.ts';
 import { catalogers } from '../catalog/registry.generated.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Findings } from '../core/finding.ts';
-import type { Inventory } from '../core/inventory.ts';
+import type { Inventory, Scope } from '../core/inventory.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
+import type { NetworkOptions, OpenOptions, TargetDescription } from '../core/target.ts';
 import { matchInventory } from '../match/match-inventory.ts';
+import { parseExclusions } from '../parse/path-glob/exclusion.ts';
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
+import { withAllBelow } from '../view/excluding-view.ts';
 import { assembleInventory } from './assemble-inventory.ts';
 import { readDocument } from './read-document.ts';
-import { type Plugins, readTarget } from './read-target.ts';
+import type { FileSelection } from './file-selection.ts';
+import { type ReadTargetOptions, readTarget } from './read-target.ts';
+import { type CatalogerSelection, selectCatalogers } from './select-catalogers.ts';
 
 export interface ScanOptions {
   /** `os/architecture[/variant]`, or a part of it, of an image that has several. */
@@ -20,13 +25,27 @@ export interface ScanOptions {
   readonly from?: string;
   /** Name of the target in reports, instead of the one derived from what was asked for. */
   readonly name?: string;
+  /** How registries and container engines may be reached. */
+  readonly network?: NetworkOptions;
   /** Where temporary files may go; each run makes a private folder in it. */
   readonly temporaryFolder: string;
   readonly limits?: Limits;
   readonly progress?: Progress;
+  /** Which layers count; `squashed` where nothing is said. */
+  readonly scope?: Scope;
+  readonly catalogers?: CatalogerSelection;
+  readonly files?: FileOptions;
 }
 
-const PLUGINS: Plugins = { sources, catalogers, distroDetector: distro };
+/** Which files are looked at, and which are listed. */
+export interface FileOptions {
+  /** Those of packages and all executables where nothing is said. */
+  readonly selection?: FileSelection;
+  /** Patterns of paths to leave out, see `parseExclusions`. */
+  readonly exclude?: readonly string[];
+  /** In a directory: stay on the file system of its root. */
+  readonly isOneFileSystem?: boolean;
+}
 
 /**
  * What is on board of an image, an archive or a directory, or what a document says of it.
@@ -43,6 +62,8 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
     ...(options.platform === undefined ? {} : { platform: options.platform }),
     ...(options.from === undefined ? {} : { from: options.from }),
     ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.network === undefined ? {} : { network: options.network }),
+    ...treeOptionsOf(options.files),
     limits,
     spill,
     progress,
@@ -53,12 +74,51 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
       const named = name === undefined ? {} : { name };
       return readDocument(target, { limits, progress, ...named }).inventory;
     }
-    const extractors = [distro, ...catalogers];
-    const read = await readTarget(target, { extractors, limits, spill, progress });
-    return assembleInventory(read, { plugins: PLUGINS, limits, progress });
+    const { scope = 'squashed' } = options;
+    const fileSelection = options.files?.selection ?? 'owned-by-package';
+    const selected = selectCatalogers(
+      catalogers,
+      target.description.kind,
+      options.catalogers,
+    ).filter(({ tags }) => fileSelection !== 'none' || !tags.includes('file'));
+    const read = await readTarget(target, {
+      extractors: [distro, ...selected],
+      limits,
+      spill,
+      progress,
+      scope,
+      ...exclusionOf(target.description, options.files),
+    });
+    return assembleInventory(read, {
+      catalogers: selected,
+      distroDetector: distro,
+      scope,
+      fileSelection,
+      limits,
+      progress,
+    });
   } finally {
     await target.close();
   }
+}
+
+/** A directory leaves the paths out while it is walked, so that they are not even opened. */
+function treeOptionsOf(files: FileOptions = {}): Pick<OpenOptions, 'exclude' | 'isOneFileSystem'> {
+  const { exclude, isOneFileSystem } = files;
+  return {
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(isOneFileSystem === undefined ? {} : { isOneFileSystem }),
+  };
+}
+
+function exclusionOf(
+  { kind }: TargetDescription,
+  files: FileOptions = {},
+): Pick<ReadTargetOptions, 'isExcluded'> {
+  const { exclude = [] } = files;
+  return kind !== 'image' || exclude.length === 0
+    ? {}
+    : { isExcluded: withAllBelow(parseExclusions(exclude, 'image')) };
 }
 
 export interface EvaluateOptions {

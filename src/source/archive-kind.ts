@@ -109,7 +109,10 @@ async function namesIn(file: StandardInput): Promise<ReadonlySet<string>> {
   return names;
 }
 
-async function* untilKnown(file: StandardInput, isKnown: () => boolean): AsyncGenerator<Uint8Array> {
+async function* untilKnown(
+  file: StandardInput,
+  isKnown: () => boolean,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of file.stream(0, file.sizeBytes)) {
     yield chunk;
     if (isKnown()) {

@@ -4,14 +4,14 @@ import type { BlobLayer, OpenOptions, OpenTarget } from '../core/target.ts';
 import {
   DOCKER_LAYER_TYPE,
   DOCKER_MANIFEST_TYPE,
-  dockerManifestOf,
   type DockerArchiveImage,
+  dockerManifestOf,
   parseDockerManifest,
   selectDockerImage,
 } from '../parse/oci/docker-manifest.ts';
 import { configOf, invalid, parseDocument, verifyDigest } from '../parse/oci/document.ts';
 import { layersOf, platformMembers } from '../parse/oci/open-image.ts';
-import { fitsPlatform, parsePlatform, platformText, type Platform } from '../parse/oci/platform.ts';
+import { fitsPlatform, type Platform, parsePlatform, platformText } from '../parse/oci/platform.ts';
 import type { IndexedEntry } from '../parse/tar/tar-index.ts';
 import type { ImageArchive } from './image-archive.ts';
 
@@ -30,8 +30,9 @@ export interface DockerImageOptions {
 const MANIFEST = 'manifest.json';
 
 /**
- * The image in an archive as `docker save` writes it. The archive is closed with the target, or at once where
- * there is none to be had. Throws `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH`, `E_PLATFORM`, `E_TARGET_UNKNOWN`.
+ * The image in an archive as `docker save` writes it. The archive is closed with the target, or at
+ * once where there is none to be had. Throws `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH`, `E_PLATFORM`,
+ * `E_TARGET_UNKNOWN`.
  */
 export function dockerImageOf(archive: ImageArchive, request: DockerImageOptions): OpenTarget {
   const { archiveName, reference, options } = request;

@@ -42,15 +42,11 @@ export async function openDocumentFile(
 
 async function contentOfFile(path: string, limits: Limits): Promise<Uint8Array> {
   using file = openLocalFile(path);
-  return contentOf(path, file, limits);
+  return await contentOf(path, file, limits);
 }
 
 /** The whole content, decompressed. */
-async function contentOf(
-  path: string,
-  input: DocumentInput,
-  limits: Limits,
-): Promise<Uint8Array> {
+async function contentOf(path: string, input: DocumentInput, limits: Limits): Promise<Uint8Array> {
   const maxBytes = limits.documentBytesMax;
   if (isCompressed(input)) {
     const chunks: Uint8Array[] = [];
@@ -80,7 +76,9 @@ class EnoughSeen extends Error {
   override readonly name = 'EnoughSeen';
 }
 
-/** The first bytes of the content, decompressed: at least `length` of them, where it has so many. */
+/**
+ * The first bytes of the content, decompressed: at least `length` of them, where it has so many.
+ */
 export async function headOf(
   input: StandardInput,
   length: number,

@@ -29,8 +29,8 @@ const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{12,64}$/;
  * Has an engine save an image, and opens what it sends as a docker archive in a temporary file.
  * Docker Engine API, "ImageInspect" and "ImageGet"; Podman serves the same.
  *
- * @throws UserError `E_OFFLINE`; `E_TARGET_UNREADABLE` where no engine answers; `E_UNAUTHORIZED` where the user may
- * not use it; `E_TARGET_UNKNOWN` where it has no such image
+ * @throws UserError `E_OFFLINE`; `E_TARGET_UNREADABLE` where no engine answers; `E_UNAUTHORIZED`
+ * where the user may not use it; `E_TARGET_UNKNOWN` where it has no such image
  */
 export async function openEngineImage(
   engine: Engine,
@@ -69,8 +69,7 @@ export async function openEngineImage(
 
 /** Without a tag an engine would save every image of that name. */
 function withTag(target: string): string {
-  const hasSelector =
-    target.includes('@') || target.lastIndexOf(':') > target.lastIndexOf('/');
+  const hasSelector = target.includes('@') || target.lastIndexOf(':') > target.lastIndexOf('/');
   return hasSelector || IMAGE_ID.test(target) ? target : `${target}:latest`;
 }
 

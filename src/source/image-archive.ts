@@ -42,24 +42,30 @@ export async function openImageArchive(
   path: string,
   options: ArchiveOptions,
 ): Promise<ImageArchive> {
-  const { standardInput } = options;
+  const { limits, standardInput } = options;
   const file = standardInput === undefined ? openLocalFile(path) : inputFile(path, standardInput);
   let spilled: SpillFile | undefined;
-  try {
-    spilled = await decompressed(file, options);
-    const index = indexTar(spilled ?? file, options.limits);
-    checkIndex(path, index);
-    return archiveOf({ file, spilled, index, limits: options.limits });
-  } catch (error) {
+  const close = () => {
     spilled?.[Symbol.dispose]();
     file[Symbol.dispose]();
+  };
+  try {
+    spilled = await decompressed(file, options);
+    const index = indexTar(spilled ?? file, limits);
+    checkIndex(path, index);
+    const { bytes, stream } =
+      spilled === undefined ? { bytes: file, stream: file.stream } : partsOf(spilled);
+    return archiveOf({ bytes, stream, close, index, limits });
+  } catch (error) {
+    close();
     throw error;
   }
 }
 
 /**
- * Opens an archive that comes as a stream, such as from a container engine: it is written to a temporary file.
- * `name` is what messages call it. Throws `E_IMAGE_INVALID`, `E_LIMIT`, `E_SPILL`, and whatever the stream throws.
+ * Opens an archive that comes as a stream, such as from a container engine: it is written to a
+ * temporary file. `name` is what messages call it. Throws `E_IMAGE_INVALID`, `E_LIMIT`, `E_SPILL`,
+ * and whatever the stream throws.
  */
 export async function receiveImageArchive(
   name: string,
@@ -77,7 +83,7 @@ export async function receiveImageArchive(
     }
     const index = indexTar(spilled, limits);
     checkIndex(name, index);
-    return archiveOf({ file: undefined, spilled, index, limits });
+    return archiveOf({ ...partsOf(spilled), index, limits });
   } catch (error) {
     spilled[Symbol.dispose]();
     throw error;
@@ -124,17 +130,15 @@ function checkIndex(path: string, { entries, problems }: TarIndex): void {
   }
 }
 
-type OpenParts = {
+interface OpenParts {
+  readonly bytes: Bytes;
+  readonly stream: (offset: number, length: number) => AsyncIterable<Uint8Array>;
+  readonly close: () => void;
   readonly index: TarIndex;
   readonly limits: Limits;
-} & (
-  | { readonly file: LocalFile; readonly spilled: SpillFile | undefined }
-  | { readonly file: undefined; readonly spilled: SpillFile }
-);
+}
 
-function archiveOf(parts: OpenParts): ImageArchive {
-  const { file, spilled, index, limits } = parts;
-  const bytes: Bytes = parts.spilled ?? parts.file;
+function archiveOf({ bytes, stream, close, index, limits }: OpenParts): ImageArchive {
   return {
     problems: index.problems.map(({ code, message }) => ({
       code,
@@ -142,15 +146,17 @@ function archiveOf(parts: OpenParts): ImageArchive {
     })),
     find: (path) => findEntry(index, path, limits.linkDepthMax),
     read: (entry, maxBytes) => bytes.read(entry.offset, Math.min(entry.sizeBytes, maxBytes + 1)),
-    stream: (entry) =>
-      parts.spilled === undefined
-        ? parts.file.stream(entry.offset, entry.sizeBytes)
-        : piecesOf(parts.spilled, entry.offset, entry.sizeBytes),
+    stream: (entry) => stream(entry.offset, entry.sizeBytes),
     isRepeated: (path) => index.repeated.has(absolute(path)),
-    close: () => {
-      spilled?.[Symbol.dispose]();
-      file?.[Symbol.dispose]();
-    },
+    close,
+  };
+}
+
+function partsOf(spilled: SpillFile): Pick<OpenParts, 'bytes' | 'stream' | 'close'> {
+  return {
+    bytes: spilled,
+    stream: (offset, length) => piecesOf(spilled, offset, length),
+    close: () => spilled[Symbol.dispose](),
   };
 }
 

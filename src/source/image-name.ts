@@ -2,11 +2,12 @@ import { dirname } from 'node:path';
 import { pathKind } from './local-file.ts';
 
 const IMAGE_NAME = /^[\w[\]@.:/-]{1,512}$/;
-const ARCHIVE_NAME = /\.(?:tar|tar\.(?:gz|zst|xz|bz2|lz4)|tgz|tzst|txz|zip|7z|gz|zst|xz|bz2)(?::|@|$)/i;
+const ARCHIVE_NAME =
+  /\.(?:tar|tar\.(?:gz|zst|xz|bz2|lz4)|tgz|tzst|txz|zip|7z|gz|zst|xz|bz2)(?::|@|$)/i;
 
 /**
- * Whether a target that was not named by its source can be the name of an image. What looks like a path, or like a
- * file in a folder that is there, is a mistyped path: nobody is asked for it.
+ * Whether a target that was not named by its source can be the name of an image. What looks like a
+ * path, or like a file in a folder that is there, is a mistyped path: nobody is asked for it.
  */
 export function isImageName(target: string): boolean {
   return (

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { compareText } from '../core/digest.ts';
-import { EXIT_STATUS, UserError } from '../core/error.ts';
+import { type ErrorCode, EXIT_STATUS, UserError } from '../core/error.ts';
 import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
 import type { OpenOptions, OpenTarget, Source, StandardInput } from '../core/target.ts';
 import { pathKind, splitReference } from './local-file.ts';
@@ -10,8 +10,32 @@ import { STANDARD_INPUT, takeInput } from './standard-input.ts';
 const NAMES_MAX = 10_000;
 
 /**
+ * Below this sureness only the name speaks for a source: whether it has the target is known once it
+ * was asked.
+ */
+const GUESS_BELOW = 0.25;
+
+/** What a source answers that does not have the target after all. */
+const NOT_HERE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'E_TARGET_UNKNOWN',
+  'E_TARGET_UNREADABLE',
+  'E_UNAUTHORIZED',
+  'E_NETWORK',
+  'E_PLATFORM',
+  'E_CONFIG',
+]);
+
+/** Sources that other tools have and we do not, with what to do instead. */
+const UNSUPPORTED = new Map([
+  ['containerd', 'Export it with "ctr images export app.tar NAME" and name that file.'],
+  ['singularity', 'Build a docker or OCI archive and name that file.'],
+  ['snap', 'Unpack it and name the folder with dir:.'],
+]);
+
+/**
  * Opens what the user named: `docker-archive:app.tar` by the source that it names, `app.tar` by the
- * source that recognises it best.
+ * source that recognises it best. Where only the name speaks for a source, the next one is asked
+ * after it.
  *
  * @throws UserError `E_TARGET_UNKNOWN` where no source recognises it, with the names nearest to it;
  * `E_USAGE` where `from` is not the id of a source; and whatever the source throws.
@@ -22,15 +46,68 @@ export async function openTarget(
   options: OpenOptions & { readonly from?: string },
 ): Promise<OpenTarget> {
   const { from, ...openOptions } = options;
+  refusePassword(userInput);
   if (userInput === STANDARD_INPUT || userInput.endsWith(`:${STANDARD_INPUT}`)) {
     return openStandardInput(userInput, sources, options);
   }
-  const { source, target } = await choose(userInput, sources, { from });
+  const choices = await choose(userInput, sources, { from });
   try {
-    return await source.open(target, openOptions);
+    return await openFirst(choices, openOptions);
   } catch (error) {
-    throw withNeighbour(error, target);
+    throw withNeighbour(error, choices[0].target);
   }
+}
+
+/**
+ * An address with a password would end up in reports and logs. The message does not repeat it, nor
+ * does it where the password is in a later part.
+ */
+function refusePassword(userInput: string): void {
+  const parts = userInput.split('/', USER_INPUT_PARTS);
+  const hasPassword = parts.some((part) => {
+    const at = part.lastIndexOf('@');
+    const isDigest = /^sha(?:256|512):/.test(part.slice(at + 1));
+    return at > 0 && !isDigest && part.slice(0, at).includes(':');
+  });
+  if (hasPassword && pathKind(withoutAnyScheme(userInput)) === 'none') {
+    throw new UserError('E_USAGE', 'The target seems to hold a user name and a password.', {
+      hint: 'Log in with docker login or podman login, and name the image without them.',
+    });
+  }
+}
+
+/** Scheme, nothing between its slashes, and authority. */
+const USER_INPUT_PARTS = 3;
+
+function withoutAnyScheme(userInput: string): string {
+  return pathKind(userInput) === 'none' ? userInput.replace(/^[a-z-]{1,30}:/, '') : userInput;
+}
+
+/** The answer of the last one counts; what kept the others from it is added to its hint. */
+async function openFirst(choices: readonly Choice[], options: OpenOptions): Promise<OpenTarget> {
+  const passed: string[] = [];
+  for (const [index, { source, target, isGuess }] of choices.entries()) {
+    try {
+      return await source.open(target, options);
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      if (!isGuess || index === choices.length - 1 || !NOT_HERE.has(error.code)) {
+        throw passed.length === 0 ? error : withPassed(error, passed);
+      }
+      passed.push(`${source.id}: ${error.message}`);
+    }
+  }
+  throw new UserError('E_TARGET_UNKNOWN', 'No source is left to ask.');
+}
+
+function withPassed(error: UserError, passed: readonly string[]): UserError {
+  const before = `asked before: ${passed.join('; ')}`;
+  return new UserError(error.code, error.message, {
+    hint: error.hint === undefined ? before : `${error.hint} (${before})`,
+    cause: error.cause,
+  });
 }
 
 /** What came in by the standard input is kept until the target is closed. */
@@ -41,8 +118,8 @@ async function openStandardInput(
 ): Promise<OpenTarget> {
   const standardInput = await takeInput(process.stdin, options);
   try {
-    const { source, target } = await choose(userInput, sources, { from, standardInput });
-    const opened = await source.open(target, { ...options, standardInput });
+    const choices = await choose(userInput, sources, { from, standardInput });
+    const opened = await openFirst(choices, { ...options, standardInput });
     const close = async () => {
       await opened.close();
       standardInput[Symbol.dispose]();
@@ -57,7 +134,12 @@ async function openStandardInput(
 interface Choice {
   readonly source: Source;
   readonly target: string;
+  /** Only the name speaks for it. */
+  readonly isGuess: boolean;
 }
+
+/** In the order in which they are asked. */
+type Choices = readonly [Choice, ...Choice[]];
 
 interface Clues {
   /** Id of the source that the user named apart from the target. */
@@ -69,19 +151,27 @@ async function choose(
   userInput: string,
   sources: readonly Source[],
   { from, standardInput }: Clues,
-): Promise<Choice> {
+): Promise<Choices> {
   if (from !== undefined) {
-    return { source: sourceOf(from, sources), target: withoutScheme(userInput, from) };
+    const target = withoutScheme(userInput, from);
+    return [{ source: sourceOf(from, sources), target, isGuess: false }];
   }
   const named = sources.find(({ id }) => userInput.startsWith(`${id}:`));
   if (named !== undefined) {
-    return { source: named, target: withoutScheme(userInput, named.id) };
+    return [{ source: named, target: withoutScheme(userInput, named.id), isGuess: false }];
   }
-  const source = await bestOf(userInput, sources, standardInput);
-  if (source === undefined) {
+  const [first, ...others] = await fitting(userInput, sources, standardInput);
+  if (first === undefined || (first.isGuess && hasForeignScheme(userInput, sources))) {
     throw unknown(userInput, sources);
   }
-  return { source, target: userInput };
+  return [first, ...others];
+}
+
+/** Whether what stands before the colon is a source that we lack, or one slip away from one. */
+function hasForeignScheme(userInput: string, sources: readonly Source[]): boolean {
+  const scheme = /^([a-z][a-z-]{2,30}):./.exec(userInput)?.[1];
+  const ids = sources.map(({ id }) => id);
+  return scheme !== undefined && (UNSUPPORTED.has(scheme) || nearestOf(scheme, ids) !== undefined);
 }
 
 function sourceOf(id: string, sources: readonly Source[]): Source {
@@ -99,22 +189,20 @@ function withoutScheme(userInput: string, id: string): string {
   return userInput.startsWith(`${id}:`) ? userInput.slice(id.length + 1) : userInput;
 }
 
-/** The source that is surest; of equally sure ones the first. */
-async function bestOf(
+/** The surest first; of equally sure ones in the order of the list. */
+async function fitting(
   userInput: string,
   sources: readonly Source[],
   standardInput?: StandardInput,
-): Promise<Source | undefined> {
-  let best: Source | undefined;
-  let sureness = 0;
+): Promise<readonly Choice[]> {
+  const found: (Choice & { readonly sureness: number })[] = [];
   for (const source of sources) {
-    const own = await source.recognises(userInput, standardInput);
-    if (own > sureness) {
-      best = source;
-      sureness = own;
+    const sureness = await source.recognises(userInput, standardInput);
+    if (sureness > 0) {
+      found.push({ source, target: userInput, sureness, isGuess: sureness < GUESS_BELOW });
     }
   }
-  return best;
+  return found.toSorted((left, right) => right.sureness - left.sureness);
 }
 
 /** Adds the path that was perhaps meant to an error that says there is nothing to be had. */
@@ -133,18 +221,22 @@ function withNeighbour(error: unknown, target: string): unknown {
 
 function unknown(userInput: string, sources: readonly Source[]): UserError {
   const neighbour = neighbourOf(userInput);
-  const scheme = /^([a-z][a-z-]{1,30}):(.+)$/.exec(userInput);
-  const ids = sources.map(({ id }) => id);
-  const id = scheme?.[1] === undefined ? undefined : nearestOf(scheme[1], ids);
+  const [, scheme = '', rest = ''] = /^([a-z][a-z-]{1,30}):(.+)$/.exec(userInput) ?? [];
+  const instead = UNSUPPORTED.get(scheme);
+  if (instead !== undefined) {
+    const message = `Targets of "${scheme}:" cannot be read yet.`;
+    return new UserError('E_TARGET_UNKNOWN', message, { hint: instead });
+  }
+  const ids = sources.map((source) => source.id);
+  const id = scheme === '' ? undefined : nearestOf(scheme, ids);
   const hints = [
     ...(neighbour === undefined ? [] : [`Did you mean ${neighbour}?`]),
-    ...(id === undefined ? [] : [`Did you mean ${id}:${scheme?.[2] ?? ''}?`]),
+    ...(id === undefined ? [] : [`Did you mean ${id}:${rest}?`]),
   ];
+  const registryHint = userInput.includes('/') ? ` For an image, write registry:${userInput}.` : '';
+  const listed = `Targets can be named by their source: ${ids.join(', ')}.${registryHint}`;
   return new UserError('E_TARGET_UNKNOWN', `There is no file, folder or image "${userInput}".`, {
-    hint:
-      hints.length > 0
-        ? hints.join(' ')
-        : `Targets can be named by their source: ${ids.join(', ')}.`,
+    hint: hints.length > 0 ? hints.join(' ') : listed,
   });
 }
 

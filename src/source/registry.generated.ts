@@ -2,9 +2,11 @@
 import type { Source } from '../core/target.ts';
 import { dir } from './dir/dir.ts';
 import { dockerArchive } from './docker-archive/docker-archive.ts';
+import { docker } from './docker/docker.ts';
 import { file } from './file/file.ts';
 import { ociArchive } from './oci-archive/oci-archive.ts';
 import { ociDir } from './oci-dir/oci-dir.ts';
+import { podman } from './podman/podman.ts';
 import { purl } from './purl/purl.ts';
 import { registry } from './registry/registry.ts';
 import { sbom } from './sbom/sbom.ts';
@@ -12,10 +14,12 @@ import { sbom } from './sbom/sbom.ts';
 /** Every source of targets, sorted by id. */
 export const sources: readonly Source[] = [
   dir,
+  docker,
   dockerArchive,
   file,
   ociArchive,
   ociDir,
+  podman,
   purl,
   registry,
   sbom,

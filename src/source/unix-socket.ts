@@ -4,8 +4,8 @@ import { UserError } from '../core/error.ts';
 const SCHEME = 'unix://';
 
 /**
- * The path of the socket that a variable such as `DOCKER_HOST` names, or the first of the usual ones that is there,
- * or else the last of those.
+ * The path of the socket that a variable such as `DOCKER_HOST` names, or the first of the usual
+ * ones that is there, or else the first of those.
  *
  * @throws UserError `E_CONFIG` where the variable names something other than a unix socket
  */
@@ -15,7 +15,7 @@ export function socketPathOf(
   usual: readonly string[],
 ): string {
   if (value === undefined || value === '') {
-    return usual.find(isSocket) ?? usual.at(-1) ?? '';
+    return usual.find(isSocket) ?? usual[0] ?? '';
   }
   const path = value.startsWith(SCHEME) ? value.slice(SCHEME.length) : '';
   if (!path.startsWith('/')) {

@@ -1,4 +1,5 @@
-import type { FileRef, ViewLayer } from '../core/cataloger.ts';
+import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
+import { joinPath, nameOf, parentOf } from './path.ts';
 import { hiddenByMarker } from './whiteout.ts';
 
 /**
@@ -31,4 +32,33 @@ export function entriesOfEveryLayer(
     }
   }
   return entries;
+}
+
+/** Every path that some layer has, hidden or not, markers included. */
+export function pathsOfEveryLayer(layers: readonly ViewLayer[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const { files } of layers) {
+    for (let row = 0; row < files.length; row++) {
+      paths.add(files.path(row));
+    }
+  }
+  return paths;
+}
+
+/** The view, which also tells of each path whether it is among those that some layer has. */
+export function knowingEveryLayer(view: FileView, everywhere: ReadonlySet<string>): FileView {
+  return {
+    layers: view.layers,
+    find: (path) => view.find(path),
+    resolve: (path) => view.resolve(path),
+    list: (folder) => view.list(folder),
+    paths: () => view.paths(),
+    isAnywhere: (path) => everywhere.has(path) || everywhere.has(behindFolderLinks(view, path)),
+  };
+}
+
+/** The path with the links in its parent folders followed. */
+export function behindFolderLinks(view: FileView, path: string): string {
+  const folder = parentOf(path);
+  return joinPath(view.resolve(folder)?.path ?? folder, nameOf(path));
 }

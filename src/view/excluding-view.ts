@@ -1,28 +1,30 @@
 import type { FileView } from '../core/cataloger.ts';
 import { joinPath, parentOf } from './path.ts';
 
-/**
- * The view without the paths that a test names, and without all that lies below them. A link to
- * such a path leads nowhere.
- */
-export function excludingView(view: FileView, isNamed: (path: string) => boolean): FileView {
+/** Extends a test to all that lies below the paths that it names. Remembers folders. */
+export function withAllBelow(isNamed: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>([['/', false]]);
   const isFolderExcluded = (folder: string): boolean => {
-    const open: string[] = [];
+    const passed: string[] = [];
     let at = folder;
     let answer = known.get(at);
     while (answer === undefined) {
-      open.push(at);
+      passed.push(at);
       at = parentOf(at);
       answer = known.get(at);
     }
-    for (const inner of open.reverse()) {
+    for (const inner of passed.reverse()) {
       answer ||= isNamed(inner);
       known.set(inner, answer);
     }
     return answer;
   };
-  const isExcluded = (path: string): boolean => isFolderExcluded(parentOf(path)) || isNamed(path);
+  return (path) => isFolderExcluded(parentOf(path)) || isNamed(path);
+}
+
+/** The view without some paths. A link to such a path leads nowhere. */
+export function excludingView(view: FileView, isExcluded: (path: string) => boolean): FileView {
+  const { isAnywhere } = view;
   return {
     layers: view.layers,
     find: (path) => (isExcluded(path) ? undefined : view.find(path)),
@@ -31,6 +33,9 @@ export function excludingView(view: FileView, isNamed: (path: string) => boolean
       return found === undefined || isExcluded(found.path) ? undefined : found;
     },
     list: (folder) => view.list(folder).filter((name) => !isExcluded(joinPath(folder, name))),
+    ...(isAnywhere === undefined
+      ? {}
+      : { isAnywhere: (path) => !isExcluded(path) && isAnywhere(path) }),
     *paths() {
       for (const path of view.paths()) {
         if (!isExcluded(path)) {

@@ -9,16 +9,6 @@ export interface LayerState {
   readonly layers: readonly LayerFacts[];
 }
 
-/** Numbers of the layers that hold facts about files which the view does not show, ascending. */
-export function layersWithHiddenFacts(
-  layers: readonly LayerFacts[],
-  isVisible: (extractor: string, layer: number, row: number) => boolean,
-): number[] {
-  return [...layers.keys()].filter((layer) =>
-    layers[layer]?.facts.some(({ extractor, row }) => !isVisible(extractor, layer, row)),
-  );
-}
-
 /** The state of one layer, without those above it. */
 export function stateOf(
   layers: readonly LayerFacts[],

@@ -6,8 +6,9 @@ import { hidingLayers } from './hiding-layers.ts';
 /**
  * The facts of one extractor about files that are visible in the view, sorted by path.
  *
- * A file with several names (hard links) is one fact with the first of its visible names in order;
- * a name that the extractor did not ask for counts as well, since the content is the same.
+ * A file with several names (hard links) is one fact: with the name under which the extractor asked
+ * for it, where that one is visible, else with the first of its visible names in order, even one that
+ * the extractor did not ask for, since the content is the same.
  * `earlier` holds what lower layers said at that path, as far down as the file was there all along.
  *
  * @param layerFacts the layers of the view, in the same order
@@ -20,9 +21,9 @@ export function visibleFacts(
   const byPath = new Map<string, LayerFact[]>();
   const all: LayerFact[] = [];
   for (const [layer, { files, facts }] of layerFacts.entries()) {
-    for (const { extractor, row, role, fact } of facts) {
+    for (const { extractor, row, role, fact, linkPath } of facts) {
       if (extractor === extractorId) {
-        const said = { ref: { layer, row }, role, fact };
+        const said = { ref: { layer, row }, role, fact, linkPath };
         all.push(said);
         const path = files.path(row);
         const others = byPath.get(path);
@@ -48,6 +49,7 @@ interface LayerFact {
   readonly ref: FileRef;
   readonly role: string;
   readonly fact: unknown;
+  readonly linkPath: string | undefined;
 }
 
 interface Context {
@@ -65,16 +67,12 @@ function visibleFact(
   { said, byPath, hiddenBelow, namesOf }: Context,
 ): VisibleFact<unknown> | undefined {
   const { ref, role, fact } = said;
-  const ownPath = layerFacts[ref.layer]?.files.path(ref.row) ?? '';
-  const names = [...(namesOf.get(keyOf(ref)) ?? [])];
-  // A folder that the layer took for granted may be a link in the view: then the file is at its
-  // real path.
-  const real = isAt(view, ownPath, ref) ? ownPath : view.resolve(ownPath)?.path;
-  if (real !== undefined && isAt(view, real, ref)) {
-    names.push(real);
+  const own = ownNameOf(view, layerFacts, said);
+  if (own === undefined && said.linkPath !== undefined) {
+    return undefined;
   }
-  names.sort(compareText);
-  const [path, ...otherNames] = names;
+  const links = (namesOf.get(keyOf(ref)) ?? []).filter((name) => name !== own).sort(compareText);
+  const [path, ...otherNames] = own === undefined ? links : [own, ...links];
   if (path === undefined) {
     return undefined;
   }
@@ -97,6 +95,23 @@ function visibleFact(
   };
 }
 
+/**
+ * The name by which the extractor asked for a file, if it still has it. A folder that the layer took
+ * for granted may be a link in the view: then the file is at its real path.
+ */
+function ownNameOf(
+  view: FileView,
+  layerFacts: readonly LayerFacts[],
+  { ref, linkPath }: LayerFact,
+): string | undefined {
+  const path = linkPath ?? layerFacts[ref.layer]?.files.path(ref.row) ?? '';
+  if (linkPath === undefined && isAt(view, path, ref)) {
+    return path;
+  }
+  const found = view.resolve(path);
+  return found !== undefined && isSame(found.ref, ref) ? found.path : undefined;
+}
+
 /** Paths of which several layers speak, each with the topmost of them. */
 function topmostOfSeveral(
   byPath: ReadonlyMap<string, readonly LayerFact[]>,
@@ -117,7 +132,11 @@ function keyOf(ref: FileRef): string {
 
 function isAt(view: FileView, path: string, ref: FileRef): boolean {
   const found = view.find(path);
-  return found !== undefined && found.layer === ref.layer && found.row === ref.row;
+  return found !== undefined && isSame(found, ref);
+}
+
+function isSame(left: FileRef, right: FileRef): boolean {
+  return left.layer === right.layer && left.row === right.row;
 }
 
 /** Visible hard links to the files that facts are about. */

@@ -37,17 +37,37 @@ function corpusTarget(file: string, folder: string): RecordedTarget {
   return { name, input: `dir:${unpacked(file, join(folder, name))}` };
 }
 
-/** The small package databases of old systems under the advisories. */
+const PURLS_SUFFIX = '.purls';
+
+/**
+ * The small package databases of old systems, lists of package URLs and lock files under the
+ * advisories.
+ */
 export function caseTargets(shared: string, folder: string): RecordedTarget[] {
   const root = unpacked(
     join(shared, 'advisories', 'cases', 'cases.tar.zst'),
     join(folder, 'cases'),
   );
-  return readdirSync(root, { withFileTypes: true })
+  const entries = readdirSync(root, { withFileTypes: true });
+  const folders = entries
     .filter((entry) => entry.isDirectory() && entry.name !== 'lang')
-    .map((entry) => ({ name: entry.name, input: `dir:${join(root, entry.name)}` }))
-    .sort((left, right) => compareText(left.name, right.name));
+    .map(({ name }) => ({ name, input: `dir:${join(root, name)}` }));
+  const purls = entries
+    .filter(({ name }) => name.endsWith(PURLS_SUFFIX))
+    .map(({ name }) => ({
+      name: `purl-${basename(name, PURLS_SUFFIX)}`,
+      input: `purl:${join(root, name)}`,
+    }));
+  const languages = readdirSync(join(root, 'lang'))
+    .filter((name) => LANGUAGES.has(name))
+    .map((name) => ({ name: `lang-${name}`, input: `dir:${join(root, 'lang', name)}` }));
+  return [...folders, ...purls, ...languages].sort((left, right) =>
+    compareText(left.name, right.name),
+  );
 }
+
+/** Lock files whose catalogers are here. */
+const LANGUAGES: ReadonlySet<string> = new Set(['npm', 'python']);
 
 function decompressed(file: string, folder: string): string {
   const result = join(folder, basename(file, '.zst'));

@@ -39,7 +39,9 @@ export async function fetchListing(
     throw new UserError(
       'E_DB_UPDATE',
       `${shownUrl(url)} answers with status ${response.status}`,
-      response.status === 404 ? { hint: 'it publishes no database of the schema that is read' } : {},
+      response.status === 404
+        ? { hint: 'it publishes no database of the schema that is read' }
+        : {},
     );
   }
   const text = Buffer.from(await http.read(response, limits.httpAnswerBytesMax)).toString('utf8');

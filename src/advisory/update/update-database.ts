@@ -14,19 +14,13 @@ import { archiveUrlOf, type Listing, listingUrlOf, shownUrl } from './listing.ts
 import { lockUpdates } from './update-lock.ts';
 import { deleteUpdateState, readUpdateState, writeUpdateState } from './update-state.ts';
 
-/** How the places that publish a database are reached. */
-export interface UpdateNetwork {
+export interface UpdateOptions {
+  /** Places that publish the same database, tried in this order. */
+  readonly places: readonly string[];
   /** For `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A file of certificates in PEM to trust besides the usual ones. */
   readonly certificateFile?: string;
-  readonly isTlsUnchecked?: boolean;
-}
-
-export interface UpdateOptions {
-  /** Places that publish the same database, tried in this order. */
-  readonly places: readonly string[];
-  readonly network: UpdateNetwork;
   readonly limits: Limits;
   readonly progress: Progress;
   /** RFC 3339. */
@@ -140,12 +134,11 @@ interface Reach extends Disposable {
 }
 
 function reachOf(options: UpdateOptions): Reach {
-  const { limits, network } = options;
+  const { limits, environment, certificateFile } = options;
   const common = {
     userAgent: USER_AGENT,
-    proxyEnvironment: network.environment,
-    extraCertificates: certificatesOf(network),
-    isTlsUnchecked: network.isTlsUnchecked ?? false,
+    proxyEnvironment: environment,
+    extraCertificates: certificatesOf(certificateFile),
   };
   const hasty = {
     ...limits,
@@ -268,16 +261,16 @@ function originOf(url: URL, { checksum }: Listing): string {
   return `${shownUrl(url)}?${new URLSearchParams({ checksum })}`;
 }
 
-const CERTIFICATES_VARIABLE = 'SSL_CERT_FILE';
-
-function certificatesOf({ certificateFile, environment }: UpdateNetwork): string[] {
-  const file = certificateFile ?? environment[CERTIFICATES_VARIABLE];
-  if (file === undefined || file === '') {
+function certificatesOf(file: string | undefined): string[] {
+  if (file === undefined) {
     return [];
   }
   try {
     return [fs.readFileSync(file, 'utf8')];
   } catch (cause) {
-    throw new UserError('E_CONFIG', `the certificates in ${file} cannot be read`, { cause });
+    throw new UserError('E_CONFIG', `the certificates in ${file} cannot be read`, {
+      hint: 'name a file of certificates in PEM with --ca-file',
+      cause,
+    });
   }
 }

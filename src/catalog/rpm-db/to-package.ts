@@ -16,7 +16,7 @@ export interface Surroundings {
 export function toPackage(record: RpmRecord, { visible, view, distro }: Surroundings): Package {
   const location = primaryLocation(visible);
   const introducedIn = introducingLayer(record, visible);
-  const files = record.files.filter(({ path }) => path === '/' || view.resolve(path) !== undefined);
+  const files = record.files.filter(({ path }) => path === '/' || isThere(path, view));
   return {
     name: record.name,
     version: versionOf(record),
@@ -39,6 +39,10 @@ export function toPackage(record: RpmRecord, { visible, view, distro }: Surround
     ownedFiles: files.map(({ path }) => ({ path })),
     metadata: { kind: 'rpm-db-entry', value: metadataOf(record, files) },
   };
+}
+
+function isThere(path: string, view: FileView): boolean {
+  return view.isAnywhere?.(path) === true || view.resolve(path) !== undefined;
 }
 
 /**

@@ -220,11 +220,12 @@ function providers(folder: string, context: Context): ExitStatus {
         { title: 'DATE CAPTURED' },
         { title: 'INPUT DIGEST' },
       ],
-      rows: description.providers.map(({ id, version, processor, capturedAt, inputDigest }) =>
-        [id, version, processor, capturedAt, inputDigest].map((text) => ({ text })),
+      rows: description.providers.map(
+        ({ id, version, processor, capturedAt, inputDigest }) =>
+          [id, version, processor, capturedAt, inputDigest] as const,
       ),
     },
-    { isColoured: false, isParity: false },
+    { isColoured: false },
   );
   return EXIT_STATUS.fine;
 }
@@ -270,7 +271,10 @@ function faultOf({ isValid, error, description }: DatabaseStatus, context: Conte
     : undefined;
 }
 
-function statusRows(found: DatabaseStatus, context: Context): readonly (readonly [string, string])[] {
+function statusRows(
+  found: DatabaseStatus,
+  context: Context,
+): readonly (readonly [string, string])[] {
   const { description } = found;
   const rows: [string, string][] = [['Path', found.path]];
   if (description !== undefined) {

@@ -26,7 +26,8 @@ export function namespaceOf(advisory: Advisory): string {
   if (WINDOWS_ECOSYSTEMS.has(ecosystem)) {
     return `${provider}:distro:windows:${packageName}`;
   }
-  return PLAIN_ECOSYSTEMS.has(ecosystem) ? ecosystem : languageNamespace(provider, ecosystem);
+  const folded = ecosystem.toLowerCase();
+  return PLAIN_ECOSYSTEMS.has(folded) ? folded : languageNamespace(provider, ecosystem);
 }
 
 /** Namespace of the record that the keeper of an id has of it. */

@@ -1,6 +1,7 @@
 import { compareText } from '../../core/digest.ts';
 import type { Inventory, Relationship } from '../../core/inventory.ts';
 import { fileId } from './file-id.ts';
+import { toldEdges } from './peer-edges.ts';
 
 interface EdgeModel {
   readonly parent: string;
@@ -10,12 +11,16 @@ interface EdgeModel {
 }
 
 /** All edges by parent, child and type, each once. The source contains every package. */
-export function* edgeModels(inventory: Inventory, sourceId: string): Iterable<EdgeModel> {
+export function* edgeModels(
+  inventory: Inventory,
+  sourceId: string,
+  isParity: boolean,
+): Iterable<EdgeModel> {
   const edges = [
     ...inventory.packages.map(
       (pkg): EdgeModel => ({ parent: sourceId, child: pkg.key, type: 'contains' }),
     ),
-    ...inventory.relationships.map(edgeModel),
+    ...toldEdges(inventory, isParity).told.map(edgeModel),
   ];
   let previous: EdgeModel | undefined;
   for (const edge of edges.sort(compareEdges)) {

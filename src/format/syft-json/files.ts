@@ -4,6 +4,7 @@ import type { Problem } from '../../core/problem.ts';
 import { fileId } from './file-id.ts';
 import { type Coordinates, coordinateOrder } from './layer-order.ts';
 import { aliasById } from './packages.ts';
+import { toldEdges } from './peer-edges.ts';
 
 const TYPE_NAMES: Readonly<Record<FileType, string>> = {
   regular: 'RegularFile',
@@ -36,6 +37,8 @@ interface FileParts {
   readonly layer: string | undefined;
   file?: InventoryFile;
   isRelated?: boolean;
+  /** An edge that Syft does not make ends at it. */
+  isOnlyOurs?: boolean;
   readonly unknowns: string[];
 }
 
@@ -44,7 +47,8 @@ interface FileParts {
  * problem speaks of, so that no edge leads to nothing.
  *
  * `isParity`: an executable that belongs to no package has neither metadata nor digests, and is
- * marked as one without a package, as in Syft's documents.
+ * marked as one without a package, as in Syft's documents. Files that only belong to packages which
+ * own none there are left out.
  */
 export function fileModels(inventory: Inventory, isParity: boolean): object[] {
   const parts = new Map<string, FileParts>();
@@ -57,7 +61,13 @@ export function fileModels(inventory: Inventory, isParity: boolean): object[] {
   for (const file of inventory.files) {
     partsOf(file).file = file;
   }
-  for (const edge of inventory.relationships) {
+  const { told, untold } = toldEdges(inventory, isParity);
+  for (const edge of untold) {
+    if (edge.kind === 'contains-file') {
+      partsOf(edge).isOnlyOurs = true;
+    }
+  }
+  for (const edge of told) {
     if (edge.kind === 'contains-file') {
       partsOf(edge).isRelated = true;
     } else if (edge.kind === 'evident-by') {
@@ -72,7 +82,15 @@ export function fileModels(inventory: Inventory, isParity: boolean): object[] {
     }
   }
   const order = coordinateOrder(inventory);
-  return [...parts.values()].sort(order).map((one) => fileModel(one, isParity));
+  return [...parts.values()]
+    .filter((one) => !isUnknownToPeer(one))
+    .sort(order)
+    .map((one) => fileModel(one, isParity));
+}
+
+function isUnknownToPeer({ isOnlyOurs, isRelated, file, unknowns }: FileParts): boolean {
+  const isTold = isRelated === true || file?.executable !== undefined || unknowns.length > 0;
+  return isOnlyOurs === true && !isTold;
 }
 
 function unknownText(problem: Problem, aliases: ReadonlyMap<string, string>): string {

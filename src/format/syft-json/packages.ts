@@ -9,14 +9,21 @@ const CPE_SOURCES: Readonly<Record<Cpe['source'], string>> = {
   dictionary: 'nvd-cpe-dictionary',
 };
 
+const UNKNOWN_VERSION = 'UNKNOWN';
+
 const EVIDENCE_ORDER = ['primary', 'supporting', undefined];
 
-/** The artifacts by name, version, type and place, as Syft orders them. */
-export function* packageModels(inventory: Inventory): Iterable<object> {
+/**
+ * The artifacts by name, version, type and place, as Syft orders them.
+ *
+ * `isParity`: a version that nothing tells is the word that Syft has for it.
+ */
+export function* packageModels(inventory: Inventory, isParity: boolean): Iterable<object> {
   const compare = coordinateOrder(inventory);
   const aliases = aliasById(inventory);
   for (const pkg of inventory.packages.toSorted(comparePackages)) {
-    yield packageModel(pkg, aliases.get(pkg.foundBy) ?? pkg.foundBy, compare);
+    const told = isParity && pkg.version === '' ? { ...pkg, version: UNKNOWN_VERSION } : pkg;
+    yield packageModel(told, aliases.get(pkg.foundBy) ?? pkg.foundBy, compare);
   }
 }
 
@@ -83,8 +90,14 @@ function locationModels(locations: readonly Location[], compare: CompareCoordina
       path: location.path,
       layerID: location.layer,
       accessPath: location.accessPath,
-      annotations: location.evidence && { evidence: location.evidence },
+      annotations: annotationsOf(location),
     }));
+}
+
+function annotationsOf({ evidence, isVisible }: Location): object | undefined {
+  return evidence === undefined && isVisible === undefined
+    ? undefined
+    : { evidence, visible: isVisible === undefined ? undefined : String(isVisible) };
 }
 
 function licenseModels(licenses: readonly License[], compare: CompareCoordinates): object[] {

@@ -31,7 +31,10 @@ export function sourceModel(inventory: Inventory, isParity: boolean): SourceMode
         ...fileFacts(inventory, target.path),
       };
     case 'sbom':
-      return { ...named(target, hash('sha256', target.path, 'hex')), metadata: { path: target.path } };
+      return {
+        ...named(target, hash('sha256', target.path, 'hex')),
+        metadata: { path: target.path },
+      };
   }
 }
 

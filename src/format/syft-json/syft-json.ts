@@ -31,9 +31,9 @@ function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void
   const { inventory } = report;
   const source = sourceModel(inventory, options.isParity);
   sink.write('{"artifacts":');
-  writeJsonList(sink, packageModels(inventory));
+  writeJsonList(sink, packageModels(inventory, options.isParity));
   sink.write(',\n"artifactRelationships":');
-  writeJsonList(sink, edgeModels(inventory, source.id));
+  writeJsonList(sink, edgeModels(inventory, source.id, options.isParity));
   writeFiles(inventory, sink, options);
   sink.write(`,\n"source":${jsonText(source)}`);
   sink.write(`,\n"distro":${jsonText(distroModel(inventory.distro))}`);

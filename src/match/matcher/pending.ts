@@ -8,7 +8,7 @@ export const pending: Matcher = {
   id: 'pending',
   title: 'Packages of operating systems that are not searched yet',
   spec: 'docs/roadmap.md',
-  types: ['alpm', 'msrc-kb', 'portage', 'rpm'],
+  types: ['alpm', 'msrc-kb', 'portage'],
   isSystem: true,
   ignoreRules: [],
   comprehensiveSystems: [],

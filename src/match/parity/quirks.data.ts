@@ -134,7 +134,7 @@ export const QUIRKS = [
     why: 'Oracle leaves the label out of modular packages, but their release says that they are some.',
   },
   {
-    id: 'channel-fixes-replace',
+    id: 'unreachable-fix-named',
     what: 'A fix that the extended-support release cannot get is named although the state says that there is none.',
     why: 'A fix of a later minor release is no fix for this one.',
   },
@@ -142,6 +142,11 @@ export const QUIRKS = [
     id: 'errata-only-cancel',
     what: 'Errata of AlmaLinux only take back or correct what is said of Red Hat, and those not yet installed silence what the package owns.',
     why: 'An erratum says that all before it is affected.',
+  },
+  {
+    id: 'distro-not-asked-for-owned',
+    what: 'What an operating system package brought along is left out, or silenced where the distribution has fixed it; else it is reported, whatever the distribution says.',
+    why: 'The distribution maintains it, so its statement about the owner is the answer, and is named.',
   },
 ] as const;
 

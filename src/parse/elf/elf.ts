@@ -28,6 +28,7 @@ export const SECTION = {
 export interface ElfSegment {
   readonly type: number;
   readonly isExecutable: boolean;
+  readonly isWritable: boolean;
   readonly offset: number;
   readonly address: number;
   readonly fileBytes: number;
@@ -73,6 +74,7 @@ const SECTION_BYTES = { 32: 40, 64: 64 } as const;
 /** In `e_shnum` 0 and `e_shstrndx` 0xffff stand for numbers kept in the first section header. */
 const EXTENDED_STRING_INDEX = 0xffff;
 const EXECUTABLE_FLAG = 1;
+const WRITABLE_FLAG = 2;
 const SECTION_NAME_CHARS = 256;
 
 /**
@@ -226,6 +228,7 @@ function segmentAt(view: DataView, at: number, layout: WordLayout): ElfSegment {
   return {
     type: view.getUint32(at, little),
     isExecutable: (flags & EXECUTABLE_FLAG) !== 0,
+    isWritable: (flags & WRITABLE_FLAG) !== 0,
     offset: wordAt(view, at + (layout.is64 ? 8 : 4), layout),
     address: wordAt(view, at + (layout.is64 ? 16 : 8), layout),
     fileBytes: wordAt(view, at + (layout.is64 ? 32 : 16), layout),

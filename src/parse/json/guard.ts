@@ -8,9 +8,7 @@ export type Guard<T> = (value: unknown) => value is T;
  * `undefined` pass, which {@link optional} makes; a member that is forgotten does not compile.
  */
 export type MemberGuards<T> = {
-  readonly [Name in keyof T]-?: Record<never, never> extends Pick<T, Name>
-    ? Guard<T[Name] | undefined>
-    : Guard<T[Name]>;
+  readonly [Name in keyof T]-?: Guard<T[Name]>;
 };
 
 export const isText: Guard<string> = (value): value is string => typeof value === 'string';

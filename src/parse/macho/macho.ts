@@ -10,6 +10,7 @@ export interface MachOFacts {
 }
 
 const UNIVERSAL_MAGIC = 0xcafebabe;
+const UNIVERSAL_64_MAGIC = 0xcafebabf;
 const MAGIC_32 = 0xfeedface;
 const MAGIC_64 = 0xfeedfacf;
 /**
@@ -28,17 +29,36 @@ const LOAD_COMMAND = {
 
 const COMMAND_HEADER_BYTES = 8;
 const UNIVERSAL_ENTRY_BYTES = 20;
+const UNIVERSAL_64_ENTRY_BYTES = 32;
+const HIGH = 2 ** 32;
 
 interface Slice {
   readonly offset: number;
   readonly sizeBytes: number;
 }
 
+/** The Mach-O file for one architecture, alone or in a universal file. */
+export interface MachOSlice {
+  readonly is64: boolean;
+  readonly isLittleEndian: boolean;
+  /** `cputype`, e.g. 0x0100000c for ARM64. */
+  readonly processor: number;
+  /** Offsets are those of the slice; reading past its end gives fewer bytes. */
+  read(offset: number, length: number): Uint8Array;
+  /** Each begins with its kind and its size. */
+  loadCommands(): Iterable<DataView>;
+}
+
+/** The slices that can be read: none where the content is no Mach-O file. */
+export function readMachOSlices(content: Bytes, limits: Limits): MachOSlice[] {
+  return slicesOf(content, limits)
+    .map((slice) => openSlice(content, slice, limits))
+    .filter((slice) => slice !== undefined);
+}
+
 /** Reads a Mach-O or universal file; `undefined` where the content is neither. */
 export function readMachO(content: Bytes, limits: Limits): MachOFacts | undefined {
-  const slices = slicesOf(content, limits);
-  const facts = slices.map((slice) => readSlice(content, slice, limits));
-  const readable = facts.filter((one) => one !== undefined);
+  const readable = readMachOSlices(content, limits).map((slice) => factsOf(slice, limits));
   if (readable.length === 0) {
     return undefined;
   }
@@ -55,7 +75,8 @@ function viewOf(bytes: Uint8Array): DataView {
 
 function slicesOf(content: Bytes, limits: Limits): Slice[] {
   const head = viewOf(content.read(0, COMMAND_HEADER_BYTES));
-  if (head.byteLength < COMMAND_HEADER_BYTES || head.getUint32(0) !== UNIVERSAL_MAGIC) {
+  const magic = head.byteLength < COMMAND_HEADER_BYTES ? 0 : head.getUint32(0);
+  if (magic !== UNIVERSAL_MAGIC && magic !== UNIVERSAL_64_MAGIC) {
     return [{ offset: 0, sizeBytes: content.sizeBytes }];
   }
   const declared = head.getUint32(4);
@@ -63,21 +84,24 @@ function slicesOf(content: Bytes, limits: Limits): Slice[] {
     return [];
   }
   const count = Math.min(declared, limits.executableSlicesMax);
-  const table = viewOf(content.read(COMMAND_HEADER_BYTES, count * UNIVERSAL_ENTRY_BYTES));
+  const is64 = magic === UNIVERSAL_64_MAGIC;
+  const entryBytes = is64 ? UNIVERSAL_64_ENTRY_BYTES : UNIVERSAL_ENTRY_BYTES;
+  const table = viewOf(content.read(COMMAND_HEADER_BYTES, count * entryBytes));
   const slices: Slice[] = [];
-  for (let at = 0; at + UNIVERSAL_ENTRY_BYTES <= table.byteLength; at += UNIVERSAL_ENTRY_BYTES) {
-    slices.push({ offset: table.getUint32(at + 8), sizeBytes: table.getUint32(at + 12) });
+  for (let at = 0; at + entryBytes <= table.byteLength; at += entryBytes) {
+    slices.push({
+      offset: is64 ? longAt(table, at + 8) : table.getUint32(at + 8),
+      sizeBytes: is64 ? longAt(table, at + 16) : table.getUint32(at + 12),
+    });
   }
   return slices;
 }
 
-interface SliceReader {
-  readonly is64: boolean;
-  readonly isLittleEndian: boolean;
-  read(offset: number, length: number): Uint8Array;
+function longAt(view: DataView, offset: number): number {
+  return view.getUint32(offset) * HIGH + view.getUint32(offset + 4);
 }
 
-function readSlice(content: Bytes, slice: Slice, limits: Limits): MachOFacts | undefined {
+function openSlice(content: Bytes, slice: Slice, limits: Limits): MachOSlice | undefined {
   const read = (offset: number, length: number): Uint8Array =>
     offset < slice.sizeBytes
       ? content.read(slice.offset + offset, Math.min(length, slice.sizeBytes - offset))
@@ -91,18 +115,27 @@ function readSlice(content: Bytes, slice: Slice, limits: Limits): MachOFacts | u
   const count = Math.min(head.getUint32(16, little), limits.executableRecordsMax);
   const commandBytes = Math.min(head.getUint32(20, little), limits.executableTableBytesMax);
   const commands = viewOf(read(layout.is64 ? 32 : 28, commandBytes));
-  const reader = { ...layout, read };
+  return {
+    ...layout,
+    processor: head.getUint32(4, little),
+    read,
+    loadCommands: () => commandsIn(commands, count, little),
+  };
+}
+
+function factsOf(slice: MachOSlice, limits: Limits): MachOFacts {
+  const little = slice.isLittleEndian;
   const libraries: string[] = [];
   let hasEntrypoint = false;
   let hasExports: boolean | undefined;
-  for (const command of commandsIn(commands, count, little)) {
+  for (const command of slice.loadCommands()) {
     const kind = command.getUint32(0, little);
     if (kind === LOAD_COMMAND.loadLibrary) {
       libraries.push(libraryName(command, little, limits));
     } else if (kind === LOAD_COMMAND.main || kind === LOAD_COMMAND.unixThread) {
       hasEntrypoint = true;
     } else if (kind === LOAD_COMMAND.symbolTable) {
-      hasExports ??= hasExportedSymbol(reader, command, limits);
+      hasExports ??= hasExportedSymbol(slice, command, limits);
     }
   }
   const importedLibraries = libraries
@@ -158,7 +191,7 @@ const SYMBOL = { privateExternal: 0x10, external: 0x01, typeMask: 0x0e, undefine
 /** External in every program, for the loader's sake, which makes no library of it. */
 const PROGRAM_SYMBOLS: ReadonlySet<string> = new Set(['_main', '__mh_execute_header']);
 
-function hasExportedSymbol(reader: SliceReader, command: DataView, limits: Limits): boolean {
+function hasExportedSymbol(reader: MachOSlice, command: DataView, limits: Limits): boolean {
   if (command.byteLength < 24) {
     return false;
   }

@@ -7,11 +7,19 @@ function fits(pattern: string, path: string): boolean {
 }
 
 function assertFits(pattern: string, paths: readonly string[], others: readonly string[]): void {
-  assert.deepEqual([...paths, ...others].filter((path) => fits(pattern, path)), paths, pattern);
+  assert.deepEqual(
+    [...paths, ...others].filter((path) => fits(pattern, path)),
+    paths,
+    pattern,
+  );
 }
 
 it('fits a plain path, and nothing below it', () => {
-  assertFits('./usr/share', ['/usr/share'], ['/usr', '/usr/share/doc', '/usr/sharex', '/a/usr/share']);
+  assertFits(
+    './usr/share',
+    ['/usr/share'],
+    ['/usr', '/usr/share/doc', '/usr/sharex', '/a/usr/share'],
+  );
 });
 
 it('lets one star stand for any run of characters in one name', () => {

@@ -12,15 +12,33 @@ export interface PeFacts {
   readonly importedLibraries: readonly string[];
 }
 
-interface PeSection {
+/** Addresses are relative to where the file is loaded. */
+export interface PeSection {
+  /** At most 8 characters. */
+  readonly name: string;
   readonly address: number;
   readonly offset: number;
   readonly fileBytes: number;
+  readonly memoryBytes: number;
+  /** `IMAGE_SCN_…` */
+  readonly flags: number;
+}
+
+/** The headers of a Portable Executable. */
+export interface PeFile {
+  /** `IMAGE_FILE_MACHINE_…`, e.g. 0x8664 for x86-64. */
+  readonly machine: number;
+  /** Where the file wants to be loaded. */
+  readonly imageBase: number;
+  readonly sections: readonly PeSection[];
+  readonly hasSymbolTable: boolean;
 }
 
 const DOS_HEADER_BYTES = 64;
 const FILE_HEADER_BYTES = 24;
 const SECTION_BYTES = 40;
+const SECTION_NAME_BYTES = 8;
+const HIGH = 2 ** 32;
 const IMPORT_BYTES = 20;
 const LIBRARY_FLAG = 0x2000;
 const OPTIONAL_MAGIC = { pe32: 0x10b, pe32Plus: 0x20b } as const;
@@ -30,6 +48,46 @@ const OPTIONAL_MAGIC = { pe32: 0x10b, pe32Plus: 0x20b } as const;
  * Microsoft.
  */
 export function readPe(content: Bytes, limits: Limits): PeFacts | undefined {
+  const headers = readHeaders(content);
+  if (headers === undefined) {
+    return undefined;
+  }
+  const { header, optional, directories, sections } = headers;
+  return {
+    isLibrary: (header.getUint16(22, true) & LIBRARY_FLAG) !== 0,
+    entry: optional.getUint32(16, true),
+    hasExports: directories.exports.sizeBytes > 0,
+    importedLibraries: importedLibraries(content, sections, directories.imports.address, limits),
+  };
+}
+
+/** The headers alone; `undefined` where the content is no PE file. */
+export function readPeHeaders(content: Bytes): PeFile | undefined {
+  const headers = readHeaders(content);
+  if (headers === undefined) {
+    return undefined;
+  }
+  const { header, optional, sections } = headers;
+  const is32 = optional.getUint16(0, true) === OPTIONAL_MAGIC.pe32;
+  return {
+    machine: header.getUint16(4, true),
+    imageBase: is32
+      ? optional.getUint32(28, true)
+      : optional.getUint32(24, true) + optional.getUint32(28, true) * HIGH,
+    sections,
+    hasSymbolTable: header.getUint32(12, true) !== 0,
+  };
+}
+
+interface Headers {
+  /** The signature and the file header. */
+  readonly header: DataView;
+  readonly optional: DataView;
+  readonly directories: Directories;
+  readonly sections: readonly PeSection[];
+}
+
+function readHeaders(content: Bytes): Headers | undefined {
   const dos = viewOf(content.read(0, DOS_HEADER_BYTES));
   if (dos.byteLength < DOS_HEADER_BYTES || dos.getUint16(0) !== 0x4d5a) {
     return undefined;
@@ -47,12 +105,7 @@ export function readPe(content: Bytes, limits: Limits): PeFacts | undefined {
     return undefined;
   }
   const sections = sectionsOf(content, start + FILE_HEADER_BYTES + optionalBytes, sectionCount);
-  return {
-    isLibrary: (header.getUint16(22, true) & LIBRARY_FLAG) !== 0,
-    entry: optional.getUint32(16, true),
-    hasExports: directories.exports.sizeBytes > 0,
-    importedLibraries: importedLibraries(content, sections, directories.imports.address, limits),
-  };
+  return { header, optional, directories, sections };
 }
 
 function viewOf(bytes: Uint8Array): DataView {
@@ -64,9 +117,12 @@ interface Directory {
   readonly sizeBytes: number;
 }
 
-function directoriesOf(
-  optional: DataView,
-): { readonly exports: Directory; readonly imports: Directory } | undefined {
+interface Directories {
+  readonly exports: Directory;
+  readonly imports: Directory;
+}
+
+function directoriesOf(optional: DataView): Directories | undefined {
   if (optional.byteLength < 2) {
     return undefined;
   }
@@ -93,12 +149,21 @@ function sectionsOf(content: Bytes, offset: number, count: number): PeSection[] 
   const sections: PeSection[] = [];
   for (let at = 0; at + SECTION_BYTES <= table.byteLength; at += SECTION_BYTES) {
     sections.push({
+      name: sectionName(table, at),
+      memoryBytes: table.getUint32(at + 8, true),
       address: table.getUint32(at + 12, true),
       fileBytes: table.getUint32(at + 16, true),
       offset: table.getUint32(at + 20, true),
+      flags: table.getUint32(at + 36, true),
     });
   }
   return sections;
+}
+
+function sectionName(table: DataView, at: number): string {
+  const name = Buffer.from(table.buffer, table.byteOffset + at, SECTION_NAME_BYTES);
+  const end = name.indexOf(0);
+  return name.toString('latin1', 0, end < 0 ? SECTION_NAME_BYTES : end);
 }
 
 function fileOffsetOf(sections: readonly PeSection[], address: number): number | undefined {

@@ -10,10 +10,7 @@ export interface PurlTypeMeaning {
 
 /** Types of purl-spec, and a few that are only used by scanners, by their name. */
 export const PURL_TYPES: ReadonlyMap<string, PurlTypeMeaning> = new Map([
-  [
-    'alpm',
-    { type: 'alpm', language: '', isNameAlone: true, metadataKind: 'alpm-db-entry' },
-  ],
+  ['alpm', { type: 'alpm', language: '', isNameAlone: true, metadataKind: 'alpm-db-entry' }],
   ['apk', { type: 'apk', language: '', isNameAlone: true, metadataKind: 'apk-db-entry' }],
   ['alpine', { type: 'apk', language: '', isNameAlone: true, metadataKind: 'apk-db-entry' }],
   ['bitnami', { type: 'bitnami', language: '' }],

@@ -1,9 +1,10 @@
-import { readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareText } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
+import { parseExclusions } from '../../parse/path-glob/exclusion.ts';
 import { pathKind, trying } from '../local-file.ts';
 import { treeFileAt } from '../tree-file.ts';
 
@@ -29,6 +30,11 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   // What cannot be opened at all is told at once, not as an empty tree.
   trying(root, () => readdirSync(root));
   const problems = new TreeProblems(options.limits.problemsMax);
+  const isExcluded = parseExclusions(options.exclude ?? [], 'directory');
+  const device = options.isOneFileSystem === true ? trying(root, () => statSync(root).dev) : -1;
+  const isForeign = (folder: string): boolean =>
+    device !== -1 && trying(folder, () => lstatSync(folder).dev) !== device;
+  const tree: Tree = { root, problems, isExcluded, isForeign };
   return {
     description: {
       kind: 'directory',
@@ -36,7 +42,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
       name: options.name ?? target,
       path: target,
     },
-    layers: [{ kind: 'tree', walk: () => walk(root, problems) }],
+    layers: [{ kind: 'tree', walk: () => walk(tree) }],
     get problems() {
       return problems.list();
     },
@@ -47,10 +53,19 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
 /** Trees below the root of a running system that hold no files but views of the kernel's memory. */
 const KERNEL_FOLDERS = new Set(['/proc', '/sys', '/dev']);
 
+interface Tree {
+  readonly root: string;
+  readonly problems: TreeProblems;
+  readonly isExcluded: (path: string) => boolean;
+  /** Whether a folder lies on a file system that is not to be entered. */
+  readonly isForeign: (realFolder: string) => boolean;
+}
+
 /** Every path below the root, each folder before what it holds, names in order. */
-async function* walk(root: string, problems: TreeProblems): AsyncGenerator<TreeFile> {
+async function* walk(tree: Tree): AsyncGenerator<TreeFile> {
+  const { root, problems } = tree;
   problems.clear();
-  const pending = pathsIn(root, '', problems);
+  const pending = pathsIn(tree, '');
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     const file = lookAt(join(root, path), path, problems);
     if (file === undefined) {
@@ -59,7 +74,7 @@ async function* walk(root: string, problems: TreeProblems): AsyncGenerator<TreeF
     yield file;
     const isKernels = root === '/' && KERNEL_FOLDERS.has(path);
     if (file.entry.type === 'directory' && !isKernels) {
-      for (const child of pathsIn(join(root, path), path, problems)) {
+      for (const child of pathsIn(tree, path)) {
         pending.push(child);
       }
     }
@@ -67,10 +82,14 @@ async function* walk(root: string, problems: TreeProblems): AsyncGenerator<TreeF
 }
 
 /** Paths in the tree of what a folder holds, the first in order last. */
-function pathsIn(realFolder: string, folder: string, problems: TreeProblems): string[] {
+function pathsIn({ root, problems, isExcluded, isForeign }: Tree, folder: string): string[] {
+  const realFolder = join(root, folder);
   try {
-    const names = trying(realFolder, () => readdirSync(realFolder));
-    return names.sort((left, right) => compareText(right, left)).map((name) => `${folder}/${name}`);
+    const names = isForeign(realFolder) ? [] : trying(realFolder, () => readdirSync(realFolder));
+    return names
+      .sort((left, right) => compareText(right, left))
+      .map((name) => `${folder}/${name}`)
+      .filter((path) => !isExcluded(path));
   } catch (error) {
     problems.add(error, folder);
     return [];

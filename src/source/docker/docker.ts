@@ -27,10 +27,10 @@ export const docker: Source = {
 function socketPath(): string {
   const { DOCKER_HOST, XDG_RUNTIME_DIR = '', HOME = '' } = process.env;
   return socketPathOf('DOCKER_HOST', DOCKER_HOST, [
+    '/var/run/docker.sock',
     ...(XDG_RUNTIME_DIR === '' ? [] : [join(XDG_RUNTIME_DIR, 'docker.sock')]),
     ...(HOME === ''
       ? []
       : [join(HOME, '.docker/run/docker.sock'), join(HOME, '.docker/desktop/docker.sock')]),
-    '/var/run/docker.sock',
   ]);
 }

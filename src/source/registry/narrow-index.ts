@@ -4,8 +4,9 @@ import { fitsPlatform, type Platform } from '../../parse/oci/platform.ts';
 import { isRecord } from '../../parse/text/json.ts';
 
 /**
- * An index with only those manifests that may be for a platform, so that no others are fetched: registries count
- * each. The index stays whole where none fits, so that the selection can say what there is.
+ * An index with only those manifests that may be for a platform, so that no others are fetched:
+ * registries count each. The index stays whole where none fits, so that the selection can say what
+ * there is.
  */
 export function narrowIndex(content: Uint8Array, wanted: Platform, limits: Limits): Uint8Array {
   const subject = 'The index of the image';

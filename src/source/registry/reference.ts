@@ -27,9 +27,10 @@ const IP6_HOST = /^\[[0-9a-fA-F:.]{2,45}\]$/;
 const REFERENCE_CHARS_MAX = 512;
 
 /**
- * Reads `[host[:port]/]name[:tag][@digest]` as Docker does: the first part is a host where it holds a dot, a
- * colon or a capital, or is `localhost`; names without a host are Docker Hub's, and its official images live
- * in `library`. distribution/reference, "Grammar". `undefined` where the text is no reference.
+ * Reads `[host[:port]/]name[:tag][@digest]` as Docker does: the first part is a host where it holds
+ * a dot, a colon or a capital, or is `localhost`; names without a host are Docker Hub's, and its
+ * official images live in `library`. distribution/reference, "Grammar". `undefined` where the text
+ * is no reference.
  */
 export function parseReference(text: string): Reference | undefined {
   if (text.length > REFERENCE_CHARS_MAX) {

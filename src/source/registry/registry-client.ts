@@ -34,9 +34,9 @@ export interface Manifest {
 }
 
 /**
- * Pulls manifests and blobs of one repository. Credentials go to the registry itself and to the token service that
- * it names, and nowhere else; they are part of no message.
- * OCI distribution specification 1.1; Docker registry "Token Authentication Specification".
+ * Pulls manifests and blobs of one repository. Credentials go to the registry itself and to the
+ * token service that it names, and nowhere else; they are part of no message. OCI distribution
+ * specification 1.1; Docker registry "Token Authentication Specification".
  */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
@@ -56,7 +56,11 @@ export class RegistryClient {
   async manifest(selector: string): Promise<Manifest> {
     const { manifestBytesMax } = this.#options.limits;
     const path = `manifests/${selector}`;
-    const { response, bytes } = await this.#whole(path, { accept: MANIFEST_TYPES }, manifestBytesMax);
+    const { response, bytes } = await this.#whole(
+      path,
+      { accept: MANIFEST_TYPES },
+      manifestBytesMax,
+    );
     const algorithm = selector.startsWith('sha512:') ? 'sha512' : 'sha256';
     const mediaType = response.headers['content-type']?.split(';')[0]?.trim() ?? '';
     return { bytes, digest: `${algorithm}:${hash(algorithm, bytes, 'hex')}`, mediaType };
@@ -67,15 +71,18 @@ export class RegistryClient {
   }
 
   /**
-   * A blob as a stream; the reading pass verifies its digest. Where the connection breaks off, the rest is asked
-   * for. Throws `E_DIGEST_MISMATCH` where more comes than `sizeBytes`.
+   * A blob as a stream; the reading pass verifies its digest. Where the connection breaks off, the
+   * rest is asked for. Throws `E_DIGEST_MISMATCH` where more comes than `sizeBytes`.
    */
   async *blob(digest: Digest, sizeBytes: number | undefined): AsyncGenerator<Uint8Array> {
     const { httpTriesMax, layerBytesMax } = this.#options.limits;
     const bytesMax = sizeBytes ?? layerBytesMax;
     let done = 0;
     for (let attempt = 1; ; attempt++) {
-      const response = await this.#get(`blobs/${digest}`, done > 0 ? { range: `bytes=${done}-` } : {});
+      const response = await this.#get(
+        `blobs/${digest}`,
+        done > 0 ? { range: `bytes=${done}-` } : {},
+      );
       let position = startOf(response, done);
       try {
         for await (const piece of response.body) {
@@ -163,7 +170,7 @@ export class RegistryClient {
     }
     response.discard();
     const { registry, repository } = this.#endpoint;
-    const what = `${repository}, ${path.replace('/', ' ')}`;
+    const what = `${path.replace('s/', ' ')} of ${repository}`;
     switch (response.status) {
       case 401:
       case 403:
@@ -217,7 +224,10 @@ export class RegistryClient {
     return answer.token;
   }
 
-  /** A realm outside TLS would carry the password in the clear, so that it is refused unless the registry is too. */
+  /**
+   * A realm outside TLS would carry the password in the clear, so that it is refused unless the
+   * registry is too.
+   */
   #tokenUrl({ parameters }: Challenge): URL {
     const realm = parameters.get('realm') ?? '';
     const url = URL.canParse(realm) ? new URL(realm) : undefined;

@@ -5,8 +5,9 @@ import { isRecord, parseJson } from '../../parse/text/json.ts';
 import type { Manifest, RegistryClient } from './registry-client.ts';
 
 /**
- * Content of one repository by digest. A registry keeps manifests apart from blobs, so that those which an index
- * names are asked for as manifests. What was fetched already is not asked for again: registries count.
+ * Content of one repository by digest. A registry keeps manifests apart from blobs, so that those
+ * which an index names are asked for as manifests. What was fetched already is not asked for again:
+ * registries count.
  */
 export class RegistryStore implements BlobStore {
   readonly #client: RegistryClient;
@@ -59,7 +60,10 @@ export class RegistryStore implements BlobStore {
     }
   }
 
-  /** Remembers what a manifest or index names. Whether it is well formed is judged by whoever asked for it. */
+  /**
+   * Remembers what a manifest or index names. Whether it is well formed is judged by whoever asked
+   * for it.
+   */
   #learn(content: Uint8Array): void {
     const document = parseJson(Buffer.from(content).toString('utf8'));
     const { manifests, layers } = isRecord(document) ? document : {};

@@ -1,7 +1,7 @@
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { parseJson, isRecord } from '../../parse/text/json.ts';
+import { isRecord, parseJson } from '../../parse/text/json.ts';
 import type { Credentials } from './credentials/login.ts';
 
 export interface TokenRequest {

@@ -13,7 +13,7 @@ const SURENESS_OF_UNKNOWN_INPUT = 0.05;
 export const sbom: Source = {
   id: 'sbom',
   title: 'SBOM document',
-  spec: 'docs/inputs.md',
+  spec: 'NTIA, "The Minimum Elements For a Software Bill of Materials"',
   recognises,
   open: openDocumentFile,
 };

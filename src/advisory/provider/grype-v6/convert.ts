@@ -130,7 +130,10 @@ export class Conversion {
     const products = this.#count('product_statement');
     const handles =
       this.#count('affected_package_handles') + this.#count('unaffected_package_handles');
-    const unknownSystems = this.#count('statement WHERE os NOT IN (SELECT id FROM system_key)');
+    const unknownSystems = this.#count(
+      `statement WHERE os IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM system_key k WHERE k.id = statement.os)`,
+    );
     if (packages !== handles || unknownSystems > 0) {
       throw new UserError(
         'E_DB_IMPORT',

@@ -68,9 +68,7 @@ const isReference: Guard<FixReference> = recordOf<FixReference>({
 const isFix: Guard<Fix> = recordOf<Fix>({
   state: isFixState,
   version: optional(isText),
-  available: optional(
-    recordOf<NonNullable<Fix['available']>>({ date: isText, kind: isText }),
-  ),
+  available: optional(recordOf<NonNullable<Fix['available']>>({ date: isText, kind: isText })),
   references: listOf(isReference),
 });
 
@@ -240,6 +238,7 @@ export const isFinding: Guard<Finding> = recordOf<Finding>({
   fixVersions: isTexts,
   risk: isNumber,
   matches: listOf(isMatch),
+  notes: optional(isTexts),
 });
 
 export const isIgnoredFinding: Guard<IgnoredFinding> = recordOf<IgnoredFinding>({

@@ -16,6 +16,7 @@ import type {
   Location,
   OwnedFile,
   PackageMetadata,
+  PackageSymbols,
   Upstream,
 } from '../../../core/package.ts';
 import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../../core/problem.ts';
@@ -81,6 +82,11 @@ const isMetadata: Guard<PackageMetadata> = recordOf<PackageMetadata>({
   value: isAny,
 });
 
+const isPackageSymbols: Guard<PackageSymbols> = recordOf<PackageSymbols>({
+  path: isText,
+  symbols: listOf(isText),
+});
+
 export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   key: isKey,
   name: isText,
@@ -100,6 +106,7 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   modularity: optional(isText),
   ownedFiles: listOf(isOwnedFile),
   otherOwnedFiles: optional(listOf(isOwnedFile)),
+  symbols: optional(listOf(isPackageSymbols)),
   metadata: optional(isMetadata),
 });
 
@@ -125,6 +132,13 @@ const isExecutable: Guard<ExecutableFacts> = recordOf<ExecutableFacts>({
   interpreter: optional(isText),
 });
 
+const isOtherDigests = recordOf<NonNullable<InventoryFile['otherDigests']>>({
+  md5: optional(isText),
+  sha224: optional(isText),
+  sha384: optional(isText),
+  sha512: optional(isText),
+});
+
 export const isFile: Guard<InventoryFile> = recordOf<InventoryFile>({
   path: isText,
   layer: optional(isDigestText),
@@ -137,6 +151,7 @@ export const isFile: Guard<InventoryFile> = recordOf<InventoryFile>({
   linkTarget: optional(isText),
   sha256: optional(isText),
   sha1: optional(isText),
+  otherDigests: optional(isOtherDigests),
   executable: optional(isExecutable),
 });
 

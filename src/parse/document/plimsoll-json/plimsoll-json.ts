@@ -230,11 +230,7 @@ function scopeOf(inventory: JsonRecord, problems: DocumentProblems): Inventory['
 }
 
 /** Findings of packages that are not there say nothing. */
-function findingsOf(
-  findings: JsonRecord,
-  keys: ReadonlySet<string>,
-  context: Context,
-): Findings {
+function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Context): Findings {
   const database = ownMember(findings, 'database') ?? undefined;
   const isKnown = database === undefined || isDatabase(database);
   if (!isKnown) {

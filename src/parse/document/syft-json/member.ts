@@ -47,10 +47,10 @@ export function textsIn(record: JsonRecord, name: string): readonly string[] {
 }
 
 /** The record without the members that are `undefined`. */
-export function withoutAbsent<T extends object>(record: {
-  readonly [Name in keyof T]: T[Name] | undefined;
-}): T {
-  return Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== undefined),
-  ) as T;
+export function withoutAbsent<T extends object>(
+  record: {
+    readonly [Name in keyof T]: T[Name] | undefined;
+  },
+): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
 }

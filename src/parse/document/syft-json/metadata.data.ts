@@ -102,15 +102,18 @@ const SHARED_OLD_KINDS: readonly {
   { name: 'rpmmetadata', suffix: '.rpm', kind: 'rpm-archive' },
   { name: 'rustcargopackagemetadata', suffix: 'cargo.lock', kind: 'rust-cargo-lock-entry' },
   { name: 'hackagemetadata', suffix: '.yaml', kind: 'haskell-hackage-stack-entry' },
-  { name: 'phpcomposerjsonmetadata', suffix: 'installed.json', kind: 'php-composer-installed-entry' },
+  {
+    name: 'phpcomposerjsonmetadata',
+    suffix: 'installed.json',
+    kind: 'php-composer-installed-entry',
+  },
 ];
 
 /** The kind under its present name; one that is not known is kept as it is. */
 export function presentKind(kind: string, paths: readonly string[]): string {
   const name = kind.toLowerCase().replace(/type$/, '');
   const shared = SHARED_OLD_KINDS.find(
-    (each) =>
-      each.name === name && paths.some((path) => path.toLowerCase().endsWith(each.suffix)),
+    (each) => each.name === name && paths.some((path) => path.toLowerCase().endsWith(each.suffix)),
   );
   return shared?.kind ?? OLD_KINDS.get(name) ?? kind;
 }

@@ -87,12 +87,12 @@ function packagesOf({ document, limits, problems }: Context): InventoryPackage[]
     limits,
     problems,
     read: (record) => {
-      const read = isRecord(record) ? packageOfArtifact(record) : undefined;
-      if (read === undefined || ids.has(read.key)) {
+      const item = isRecord(record) ? packageOfArtifact(record) : undefined;
+      if (item === undefined || ids.has(item.key)) {
         return undefined;
       }
-      ids.add(read.key);
-      return read;
+      ids.add(item.key);
+      return item;
     },
   });
 }

@@ -18,8 +18,8 @@ const DOCKER_HUB_SERVER = 'https://index.docker.io/v1/';
  * Looks where Podman and Docker keep logins, in that order, for exactly this host and port.
  * containers-auth.json(5); Docker CLI, "Configuration files".
  *
- * @param environment `REGISTRY_AUTH_FILE`, `XDG_RUNTIME_DIR`, `XDG_CONFIG_HOME`, `DOCKER_CONFIG`, `HOME`, and
- * what credential helpers need
+ * @param environment `REGISTRY_AUTH_FILE`, `XDG_RUNTIME_DIR`, `XDG_CONFIG_HOME`, `DOCKER_CONFIG`,
+ * `HOME`, and what credential helpers need
  */
 export function loginFinder(environment: Environment): FindLogin {
   return async (registry, repository) => {
@@ -43,8 +43,7 @@ function authFilePaths(environment: Environment): string[] {
     XDG_RUNTIME_DIR && join(XDG_RUNTIME_DIR, 'containers', 'auth.json'),
     (XDG_CONFIG_HOME || HOME) &&
       join(XDG_CONFIG_HOME || join(HOME ?? '', '.config'), 'containers', 'auth.json'),
-    (DOCKER_CONFIG || HOME) &&
-      join(DOCKER_CONFIG || join(HOME ?? '', '.docker'), 'config.json'),
+    (DOCKER_CONFIG || HOME) && join(DOCKER_CONFIG || join(HOME ?? '', '.docker'), 'config.json'),
   ].filter((path): path is string => path !== undefined && path !== '');
 }
 
@@ -74,11 +73,7 @@ interface Place {
   readonly repository: string;
 }
 
-async function lookUp(
-  file: JsonRecord,
-  place: Place,
-  environment: Environment,
-): Promise<Login> {
+async function lookUp(file: JsonRecord, place: Place, environment: Environment): Promise<Login> {
   const server = place.registry === DOCKER_HUB ? DOCKER_HUB_SERVER : place.registry;
   const helpers = recordOf(file['credHelpers']);
   const own = [server, place.registry].map((key) => helpers[key]).find(isText);
@@ -103,8 +98,8 @@ async function lookUp(
 }
 
 /**
- * Keys under which a login may stand, the most particular first: Podman has logins for parts of a registry,
- * old versions of Docker wrote addresses.
+ * Keys under which a login may stand, the most particular first: Podman has logins for parts of a
+ * registry, old versions of Docker wrote addresses.
  */
 function keysOf({ registry, repository }: Place): string[] {
   const parts = repository.split('/');

@@ -24,8 +24,9 @@ const PASSED_PREFIXES = ['AWS_', 'GOOGLE_', 'CLOUDSDK_', 'AZURE_'] as const;
 
 /**
  * Asks a Docker credential helper for one server. Its name from the login file becomes the program
- * `docker-credential-NAME` only where it is a plain word; no shell is started, and the time is bounded.
- * docker/docker-credential-helpers, "Development": `get` reads the server's address and answers JSON.
+ * `docker-credential-NAME` only where it is a plain word; no shell is started, and the time is
+ * bounded. docker/docker-credential-helpers, "Development": `get` reads the server's address and
+ * answers JSON.
  *
  * @throws UserError `E_CONFIG` where the name is no plain word
  */
@@ -49,7 +50,10 @@ export async function askHelper(
   return credentials === undefined ? {} : { credentials };
 }
 
-/** Programs are looked up in absolute folders only, never in the working folder, which may be hostile. */
+/**
+ * Programs are looked up in absolute folders only, never in the working folder, which may be
+ * hostile.
+ */
 function passedOn(environment: Environment): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
@@ -68,9 +72,7 @@ interface RunOptions {
   readonly msMax: number;
 }
 
-type Answer =
-  | { readonly output: string }
-  | { readonly output: undefined; readonly fault: string };
+type Answer = { readonly output: string } | { readonly output: undefined; readonly fault: string };
 
 /** A helper that says "no" ends with another status than 0: that is an answer without content. */
 function run(program: string, input: string, options: RunOptions): Promise<Answer> {

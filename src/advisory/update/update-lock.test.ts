@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ownTag } from '../folder-owner.ts';
+import { lockUpdates } from './update-lock.ts';
+
+const LOCK = 'update.lock';
+
+function folder(t: TestContext): string {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-lock-'));
+  t.after(() => fs.rmSync(root, { recursive: true }));
+  return root;
+}
+
+function patience(waitMsMax: number) {
+  const told = { count: 0 };
+  return { told, options: { waitMsMax, onWait: () => void (told.count += 1) } };
+}
+
+test('one holder at a time, and the next when it is done', async (t) => {
+  const root = folder(t);
+  const first = await lockUpdates(root, patience(0).options);
+  assert.ok(first);
+  assert.equal(await lockUpdates(root, patience(0).options), undefined);
+  const { told, options } = patience(10_000);
+  const waiting = lockUpdates(root, options);
+  setTimeout(() => first[Symbol.dispose](), 300);
+  using second = await waiting;
+  assert.ok(second);
+  assert.equal(told.count, 1);
+  // What was released is not released again, now that somebody else holds it.
+  first[Symbol.dispose]();
+  assert.ok(fs.existsSync(path.join(root, LOCK)));
+});
+
+test('waiting ends', async (t) => {
+  const root = folder(t);
+  using first = await lockUpdates(root, patience(0).options);
+  assert.ok(first);
+  const { told, options } = patience(300);
+  assert.equal(await lockUpdates(root, options), undefined);
+  assert.equal(told.count, 1);
+});
+
+test('a lock of a process that is gone, or was before us under our number, is taken over', async (t) => {
+  const root = folder(t);
+  const { pid } = spawnSync(process.execPath, ['--version']);
+  const host = ownTag().split('-')[0] ?? '';
+  for (const tag of [`${host}-${pid}`, ownTag()]) {
+    fs.writeFileSync(path.join(root, LOCK), tag);
+    using lock = await lockUpdates(root, patience(0).options);
+    assert.ok(lock, tag);
+  }
+  assert.deepEqual(fs.readdirSync(root), []);
+});
+
+test('a lock of another machine is respected', async (t) => {
+  const root = folder(t);
+  for (const tag of ['00000000-1', '']) {
+    fs.writeFileSync(path.join(root, LOCK), tag);
+    assert.equal(await lockUpdates(root, patience(0).options), undefined);
+  }
+});

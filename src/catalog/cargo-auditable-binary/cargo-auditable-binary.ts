@@ -1,0 +1,113 @@
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
+import { type AuditedCrate, readAuditData } from '../../parse/rust/audit-data.ts';
+import { cratePurl } from '../../parse/rust/crate-purl.ts';
+
+/** A crate of the program; `dependencies` are places in the list of its program. */
+export type ProgramCrate = Omit<AuditedCrate, 'isRuntime'>;
+
+/** The crates in a program; several lists for a universal file. */
+export interface AuditFact {
+  readonly programs: readonly (readonly ProgramCrate[])[];
+}
+
+/**
+ * Crates that a Rust program was built from, where cargo-auditable wrote them into it. Without it
+ * a program does not tell.
+ */
+export const cargoAuditableBinary: Cataloger<AuditFact> = {
+  id: 'cargo-auditable-binary',
+  alias: 'cargo-auditable-binary-cataloger',
+  version: 1,
+  title: 'Rust crates in programs',
+  spec: 'https://github.com/rust-secure-code/cargo-auditable/blob/master/PARSING.md',
+  tags: ['binary', 'directory', 'image', 'installed', 'language', 'package', 'rust'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' }],
+  extract,
+  assemble,
+};
+
+function extract({ content, limits }: WantedFile): Extraction<AuditFact> {
+  const read = readExecutableImages(content, limits)
+    .map((image) => readAuditData(image, limits))
+    .filter((data) => data !== undefined);
+  return read.length === 0
+    ? {}
+    : {
+        fact: { programs: read.map(({ crates }) => runtimeCrates(crates)) },
+        problems: read.flatMap(({ problems }) => problems),
+      };
+}
+
+/** Drops what only the build needed, and moves the places of dependencies accordingly. */
+function runtimeCrates(crates: readonly (AuditedCrate | undefined)[]): ProgramCrate[] {
+  const kept: AuditedCrate[] = [];
+  const places = new Map<number, number>();
+  for (const [place, crate] of crates.entries()) {
+    if (crate?.isRuntime === true) {
+      places.set(place, kept.push(crate) - 1);
+    }
+  }
+  return kept.map(({ name, version, source, dependencies }) => ({
+    name,
+    version,
+    source,
+    dependencies: [...new Set(dependencies)].flatMap((place) => places.get(place) ?? []),
+  }));
+}
+
+function assemble({ facts }: AssemblyInput<AuditFact>): Assembly {
+  const packages: Package[] = [];
+  const dependencies: DependencyEdge[] = [];
+  for (const visible of facts) {
+    for (const crates of visible.fact.programs) {
+      const made = crates.map((crate) => toPackage(crate, visible));
+      packages.push(...made);
+      for (const [place, to] of made.entries()) {
+        for (const needed of crates[place]?.dependencies ?? []) {
+          const from = made[needed];
+          if (from !== undefined && from !== to) {
+            dependencies.push({ from, to });
+          }
+        }
+      }
+    }
+  }
+  return { packages, dependencies };
+}
+
+function toPackage(crate: ProgramCrate, visible: VisibleFact<AuditFact>): Package {
+  const { path, otherNames = [], layer } = visible;
+  const { name, version, source } = crate;
+  return {
+    name,
+    version,
+    type: 'rust-crate',
+    language: 'rust',
+    purl: cratePurl(name, version),
+    foundBy: cargoAuditableBinary.id,
+    rule: 'a crate of the list that cargo-auditable wrote into a program',
+    confidence: 1,
+    locations: [path, ...otherNames].map((accessPath) => ({
+      path: accessPath,
+      accessPath,
+      ...(layer === undefined ? {} : { layer }),
+      evidence: 'primary',
+    })),
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    metadata: { kind: 'rust-cargo-audit-entry', value: { name, version, source } },
+  };
+}

@@ -1,0 +1,105 @@
+import type { WantedFile } from '../../core/cataloger.ts';
+import type { PackageSymbols } from '../../core/package.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import type { ExecutableImage } from '../../parse/executable/executable-image.ts';
+import { readGoBuildInfo } from '../../parse/go/build-info.ts';
+import { readGoFunctionNames } from '../../parse/go/function-names.ts';
+import { type GoModule, type GoModuleInfo, parseGoModuleInfo } from '../../parse/go/module-info.ts';
+import { groupByModule } from '../../parse/go/module-symbols.ts';
+import { cryptoSettings } from './crypto-settings.ts';
+import { DEVELOPMENT_VERSION } from './main-version.ts';
+import { parseToolchainVersion } from './toolchain-version.ts';
+
+/** A module and the functions of it in the program. */
+export interface BuiltModule extends GoModule {
+  readonly symbols?: readonly PackageSymbols[];
+}
+
+/** One program, or the part of a universal one for one architecture. */
+export interface GoBuild {
+  readonly toolchain: string;
+  readonly experiments: readonly string[];
+  readonly architecture: string;
+  readonly cryptoSettings: readonly string[];
+  readonly settings: GoModuleInfo['settings'];
+  readonly main?: BuiltModule;
+  readonly dependencies: readonly BuiltModule[];
+  readonly standardLibrary?: readonly PackageSymbols[];
+}
+
+/** Reads how a program was built; `undefined` where Go did not build it. */
+export function readGoBuild(
+  image: ExecutableImage,
+  { limits }: WantedFile,
+): { readonly build: GoBuild; readonly problems: readonly ProblemNote[] } | undefined {
+  const text = readGoBuildInfo(image, limits);
+  if (text === undefined) {
+    return undefined;
+  }
+  const info = parseGoModuleInfo(text.modules, limits);
+  const { version, experiments } = parseToolchainVersion(text.goVersion);
+  const { main, dependencies } = modulesOf(info);
+  const functions = readGoFunctionNames(image, limits);
+  const symbols =
+    functions &&
+    groupByModule(functions.names, {
+      main: main?.path,
+      paths: [main, ...dependencies].flatMap((module) => module?.path ?? []),
+    });
+  const withSymbols = (module: GoModule): BuiltModule =>
+    symbols === undefined
+      ? module
+      : { ...module, symbols: symbols.modules.get(module.path) ?? [] };
+  const { settings } = info;
+  const { hasSymbolTable } = image;
+  const build: GoBuild = {
+    toolchain: version,
+    experiments,
+    architecture: settings.find(({ key }) => key === 'GOARCH')?.value || image.architecture,
+    cryptoSettings: cryptoSettings({ names: functions?.names ?? [], hasSymbolTable, settings }),
+    settings,
+    ...(main === undefined ? {} : { main: withSymbols(main) }),
+    dependencies: dependencies.map(withSymbols),
+    ...(symbols === undefined ? {} : { standardLibrary: symbols.standardLibrary }),
+  };
+  return { build, problems: functions?.isCut ? [...info.problems, CUT] : info.problems };
+}
+
+const CUT: ProblemNote = {
+  code: 'P_LIMIT',
+  message: 'the program has more functions than are read',
+};
+
+/** What stands for the main module where files were built instead of a package. */
+const FILES = 'command-line-arguments';
+
+/**
+ * The main module and the others. Where the build does not name it, it is the one that is built from
+ * its sources, else the path of the main package stands for it.
+ */
+function modulesOf(info: GoModuleInfo): Pick<GoModuleInfo, 'main' | 'dependencies'> {
+  const { main, dependencies, path } = info;
+  const isMissing =
+    main === undefined ? path !== '' : main.path === FILES && main.version + main.sum === '';
+  if (!isMissing) {
+    return {
+      ...(main === undefined ? {} : { main }),
+      dependencies: dependencies.filter((module) => !isSame(module, main)),
+    };
+  }
+  const candidates = dependencies.filter(({ version }) => version === DEVELOPMENT_VERSION);
+  const [only] = candidates;
+  return candidates.length === 1 && only !== undefined
+    ? { main: only, dependencies: dependencies.filter((module) => module !== only) }
+    : { main: { path, version: DEVELOPMENT_VERSION, sum: '' }, dependencies };
+}
+
+function isSame(left: GoModule, right: GoModule | undefined): boolean {
+  return (
+    left.path === right?.path &&
+    left.version === right.version &&
+    left.sum === right.sum &&
+    left.replacement?.path === right.replacement?.path &&
+    left.replacement?.version === right.replacement?.version
+  );
+}

@@ -1,0 +1,203 @@
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
+import { goModulePurl, isLocalPath } from '../../parse/go/module-path.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { type BuiltModule, type GoBuild, readGoBuild } from './go-build.ts';
+import { DEVELOPMENT_VERSION, guessMainVersion } from './main-version.ts';
+import { isPacked } from './packed.ts';
+import { standardLibraryCpe } from './toolchain-version.ts';
+
+/** What a Go program was built from; several builds for a universal file. */
+export interface GoProgramFact {
+  readonly builds: readonly GoBuild[];
+}
+
+/**
+ * Modules that a Go program was built from, and the standard library, with the functions that are in
+ * the program. It does not tell which module needs which: the program only lists them.
+ */
+export const goModuleBinary: Cataloger<GoProgramFact> = {
+  id: 'go-module-binary',
+  alias: 'go-module-binary-cataloger',
+  version: 1,
+  title: 'Go modules in programs',
+  spec: 'https://pkg.go.dev/debug/buildinfo',
+  tags: [
+    'binary',
+    'directory',
+    'go',
+    'golang',
+    'gomod',
+    'image',
+    'installed',
+    'language',
+    'package',
+  ],
+  can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
+  wants: [{ role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' }],
+  extract,
+  assemble,
+};
+
+function extract(file: WantedFile): Extraction<GoProgramFact> {
+  const images = readExecutableImages(file.content, file.limits);
+  const read = images
+    .map((image) => readGoBuild(image, file))
+    .filter((build) => build !== undefined);
+  if (read.length === 0) {
+    return images.length > 0 && isPacked(file.content) ? { problems: [PACKED] } : {};
+  }
+  return {
+    fact: { builds: read.map(({ build }) => build) },
+    problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+const PACKED = {
+  code: 'P_UNSUPPORTED',
+  message: 'the executable is packed by UPX, so that what it was built from cannot be seen',
+} as const;
+
+function assemble({ facts }: AssemblyInput<GoProgramFact>): Assembly {
+  const packages: Package[] = [];
+  const dependencies: DependencyEdge[] = [];
+  for (const visible of facts) {
+    for (const build of visible.fact.builds) {
+      const made = packagesOf(build, locationsOf(visible));
+      packages.push(...made.packages);
+      dependencies.push(...made.dependencies);
+    }
+  }
+  return { packages, dependencies };
+}
+
+function locationsOf({
+  path,
+  otherNames = [],
+  layer,
+}: VisibleFact<GoProgramFact>): readonly Location[] {
+  return [path, ...otherNames].map((name) => ({
+    path: name,
+    accessPath: name,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  }));
+}
+
+interface Made {
+  readonly packages: readonly Package[];
+  readonly dependencies: readonly DependencyEdge[];
+}
+
+function packagesOf(build: GoBuild, locations: readonly Location[]): Made {
+  const main = build.main && mainPackage(build.main, build, locations);
+  const others = build.dependencies.map((module) =>
+    modulePackage(module, { build, locations, settings: [] }),
+  );
+  const library = standardLibrary(build, locations);
+  const needed = [...others, ...library];
+  return main === undefined
+    ? { packages: needed, dependencies: [] }
+    : { packages: [main, ...needed], dependencies: needed.map((from) => ({ from, to: main })) };
+}
+
+function mainPackage(
+  main: BuiltModule,
+  build: GoBuild,
+  locations: readonly Location[],
+): Package {
+  const version =
+    main.version === DEVELOPMENT_VERSION
+      ? guessMainVersion(main.path, build.settings)
+      : main.version;
+  return modulePackage({ ...main, version }, { build, locations, settings: build.settings });
+}
+
+interface ModuleContext {
+  readonly build: GoBuild;
+  readonly locations: readonly Location[];
+  readonly settings: GoBuild['settings'];
+}
+
+/** A replacement from a folder keeps the name of what it replaces: the folder has none. */
+function modulePackage(
+  module: BuiltModule,
+  { build, locations, settings }: ModuleContext,
+): Package {
+  const actual = module.replacement ?? module;
+  const name = isLocalPath(actual.path) ? module.path : actual.path;
+  const version = actual.version === DEVELOPMENT_VERSION ? '' : actual.version;
+  return {
+    ...goPackage(name, version, locations),
+    purl: goModulePurl(name, version),
+    rule: 'a module of the build information of a Go program',
+    ...(build.architecture === '' ? {} : { architecture: build.architecture }),
+    ...(module.symbols === undefined ? {} : { symbols: module.symbols }),
+    metadata: {
+      kind: 'go-module-buildinfo-entry',
+      value: {
+        ...(settings.length > 0 && { goBuildSettings: settings }),
+        goCompiledVersion: build.toolchain,
+        architecture: build.architecture,
+        ...(actual.sum !== '' && { h1Digest: actual.sum }),
+        ...(build.main !== undefined && { mainModule: build.main.path }),
+        ...(build.cryptoSettings.length > 0 && { goCryptoSettings: build.cryptoSettings }),
+        ...(build.experiments.length > 0 && { goExperiments: build.experiments }),
+      },
+    },
+  };
+}
+
+/** Part of each Go program, and released with the toolchain. None where its version has no number. */
+function standardLibrary(
+  { toolchain, standardLibrary: symbols }: GoBuild,
+  locations: readonly Location[],
+): Package[] {
+  const cpe = standardLibraryCpe(toolchain);
+  if (cpe === undefined) {
+    return [];
+  }
+  return [
+    {
+      ...goPackage('stdlib', toolchain, locations),
+      purl: goModulePurl('stdlib', toolchain.replace(/^go/, '')),
+      rule: 'the version of the toolchain in a Go program',
+      licenses: mergeLicenses([declaredLicense('BSD-3-Clause', { locations: [] })]),
+      cpes: [{ cpe, source: 'generated' }],
+      ...(symbols === undefined ? {} : { symbols }),
+      metadata: {
+        kind: 'go-module-buildinfo-entry',
+        value: { goCompiledVersion: toolchain, architecture: '' },
+      },
+    },
+  ];
+}
+
+function goPackage(
+  name: string,
+  version: string,
+  locations: readonly Location[],
+): Omit<Package, 'purl' | 'rule'> {
+  return {
+    name,
+    version,
+    type: 'go-module',
+    language: 'go',
+    foundBy: goModuleBinary.id,
+    confidence: 1,
+    locations,
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+  };
+}

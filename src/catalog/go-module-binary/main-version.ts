@@ -1,0 +1,95 @@
+import type { GoModuleInfo } from '../../parse/go/module-info.ts';
+
+/** What the toolchain writes where it does not know the version of the program itself. */
+export const DEVELOPMENT_VERSION = '(devel)';
+
+const REVISION_CHARS = 12;
+
+/**
+ * The version of a program whose own module has none: what the linker was told to write into a
+ * variable, else a pseudo-version of the commit. Empty where neither is known.
+ */
+export function guessMainVersion(
+  mainPath: string,
+  settings: GoModuleInfo['settings'],
+): string {
+  const valueOf = (key: string): string | undefined =>
+    settings.find((setting) => setting.key === key)?.value;
+  const linked = versionInLinkerFlags(valueOf('-ldflags') ?? '', mainPath);
+  if (linked !== undefined) {
+    return linked.startsWith('v') ? linked : `v${linked}`;
+  }
+  const revision = valueOf('vcs.revision');
+  const time = valueOf('vcs.time');
+  return revision === undefined || time === undefined
+    ? ''
+    : `v0.0.0-${timestampOf(time)}-${revision.slice(0, REVISION_CHARS)}`;
+}
+
+/** Names of variables that hold a version, in the order in which they count. */
+const VARIABLES = [/^[a-zA-Z0-9]*[vV]er(?:sion)?$/, /^[a-zA-Z0-9]*[tT]ag$/];
+const VERSION = /^v?\d+\.\d+\.\d+[-\w]*/;
+
+/** In `-X main.version=v1.2.3`, or in a variable of a package of the program's own module. */
+function versionInLinkerFlags(flags: string, mainPath: string): string | undefined {
+  const assignments = flags.split(/\s/).flatMap(assignmentsIn);
+  for (const variable of VARIABLES) {
+    for (const { path, name, value } of assignments) {
+      const version = variable.test(name) && isOwn(path, mainPath) ? versionIn(value) : undefined;
+      if (version !== undefined) {
+        return version;
+      }
+    }
+  }
+  return undefined;
+}
+
+interface Assignment {
+  readonly path: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** `path.name=value`; the flag itself may stand before it, as in `-X=main.version=v1.2.3`. */
+function assignmentsIn(word: string): Assignment[] {
+  const [first = '', second, ...rest] = word.split('=', 4);
+  const isFlag = second !== undefined && rest.length > 0 && /^["']*-+X$/.test(first);
+  const target = isFlag ? second : first;
+  const start = isFlag ? first.length + 1 : 0;
+  const dot = target.lastIndexOf('.');
+  return dot < 0 || start + target.length === word.length
+    ? []
+    : [
+        {
+          path: target.slice(0, dot).replace(/^["']+/, ''),
+          name: target.slice(dot + 1),
+          value: word.slice(start + target.length + 1),
+        },
+      ];
+}
+
+function isOwn(path: string, mainPath: string): boolean {
+  return path === 'main' || path.endsWith('/main') || path.startsWith(`${mainPath}/`);
+}
+
+/** The value itself, or what follows its last slash that a version follows: `refs/tags/v1.2.3`. */
+function versionIn(value: string): string | undefined {
+  for (let slash = value.lastIndexOf('/'); slash >= 0; slash = value.lastIndexOf('/', slash - 1)) {
+    const version = VERSION.exec(value.slice(slash + 1))?.[0];
+    if (version !== undefined || slash === 0) {
+      return version ?? VERSION.exec(value)?.[0];
+    }
+  }
+  return VERSION.exec(value)?.[0];
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const NO_TIME = '00010101000000';
+
+/** The time in UTC as 14 digits. Go modules reference, "Pseudo-versions". */
+function timestampOf(time: string): string {
+  const milliseconds = RFC_3339.test(time) ? Date.parse(time.toUpperCase()) : Number.NaN;
+  return Number.isNaN(milliseconds)
+    ? NO_TIME
+    : new Date(milliseconds).toISOString().replaceAll(/[-:T]/g, '').slice(0, NO_TIME.length);
+}

@@ -1,0 +1,158 @@
+import { posix } from 'node:path';
+import { wholeOf } from '../../core/bytes.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  FileRef,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { npmPurl } from '../../parse/npm/npm-purl.ts';
+import { parsePackageJson } from '../../parse/npm/package-json.ts';
+import {
+  type LockEntry,
+  type LockLink,
+  lockEdges,
+  parsePackageLock,
+} from '../../parse/npm/package-lock.ts';
+
+export type NpmLockFact =
+  | {
+      readonly kind: 'lock';
+      readonly entries: readonly LockEntry[];
+      readonly links: readonly LockLink[];
+    }
+  /** Licences of a package that is installed beside a lock file. */
+  | { readonly kind: 'licenses'; readonly licenses: readonly string[] };
+
+/** Packages that the lock file of an npm project settles on. */
+export const npmLock: Cataloger<NpmLockFact> = {
+  id: 'npm-lock',
+  version: 1,
+  title: 'JavaScript packages that npm would install',
+  spec: 'https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json',
+  tags: ['package', 'directory', 'declared', 'language', 'javascript', 'npm'],
+  can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  alias: 'javascript-lock-cataloger',
+  wants: [
+    {
+      role: 'lock',
+      paths: ['**/package-lock.json', '**/npm-shrinkwrap.json'],
+      maxBytes: 'lockFileBytesMax',
+    },
+    {
+      role: 'package',
+      paths: ['**/node_modules/*/package.json', '**/node_modules/*/*/package.json'],
+      maxBytes: 'configFileBytesMax',
+    },
+  ],
+  extract: (file) => (file.role === 'lock' ? extractLock(file) : extractLicenses(file)),
+  assemble(input) {
+    const packages: Package[] = [];
+    const dependencies: DependencyEdge[] = [];
+    const licenses = new InstalledLicenses(input);
+    for (const visible of input.facts) {
+      if (visible.fact.kind === 'lock') {
+        const made = new Map(
+          visible.fact.entries.map((entry) => [entry, packageOf(entry, visible, licenses)]),
+        );
+        packages.push(...made.values());
+        dependencies.push(...edgesOf(visible.fact, made));
+      }
+    }
+    return { packages, dependencies };
+  },
+};
+
+/** A lock file in `node_modules` was left there by the author of a package: npm ignores it. */
+function extractLock({ path, content, limits }: WantedFile): Extraction<NpmLockFact> {
+  if (path.includes('/node_modules/')) {
+    return {};
+  }
+  const { entries, links, problems } = parsePackageLock(wholeOf(content), limits);
+  return { fact: { kind: 'lock', entries, links }, problems };
+}
+
+function extractLicenses({ content }: WantedFile): Extraction<NpmLockFact> {
+  const licenses = parsePackageJson(wholeOf(content))?.licenses ?? [];
+  return licenses.length === 0 ? {} : { fact: { kind: 'licenses', licenses } };
+}
+
+/** What the packages say of themselves, where they are installed already. */
+class InstalledLicenses {
+  readonly #view: AssemblyInput<NpmLockFact>['view'];
+  readonly #byRef = new Map<string, readonly string[]>();
+
+  constructor({ view, facts }: AssemblyInput<NpmLockFact>) {
+    this.#view = view;
+    for (const { fact, ref } of facts) {
+      if (fact.kind === 'licenses') {
+        this.#byRef.set(refKey(ref), fact.licenses);
+      }
+    }
+  }
+
+  of(lockPath: string, entry: LockEntry): readonly string[] {
+    if (this.#byRef.size === 0) {
+      return [];
+    }
+    const found = this.#view.resolve(
+      posix.join(posix.dirname(lockPath), entry.path, 'package.json'),
+    );
+    return (found && this.#byRef.get(refKey(found.ref))) ?? [];
+  }
+}
+
+function refKey({ layer, row }: FileRef): string {
+  return `${layer}:${row}`;
+}
+
+function packageOf(
+  entry: LockEntry,
+  { path, layer }: VisibleFact<NpmLockFact>,
+  installed: InstalledLicenses,
+): Package {
+  const location: Location = {
+    path,
+    accessPath: path,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  };
+  const { name, version, resolved, integrity, dependencies } = entry;
+  const licenses = [...entry.licenses, ...installed.of(path, entry)];
+  return {
+    name,
+    version,
+    type: 'npm',
+    language: 'javascript',
+    purl: npmPurl(name, version),
+    foundBy: npmLock.id,
+    rule: 'an entry of the lock file of npm',
+    confidence: 1,
+    locations: [location],
+    licenses: mergeLicenses(licenses.map((each) => declaredLicense(each, { locations: [location] }))),
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    metadata: {
+      kind: 'javascript-npm-package-lock-entry',
+      value: { resolved, integrity, dependencies: dependencies ?? null },
+    },
+  };
+}
+
+function* edgesOf(
+  lock: Extract<NpmLockFact, { readonly kind: 'lock' }>,
+  made: ReadonlyMap<LockEntry, Package>,
+): Iterable<DependencyEdge> {
+  for (const edge of lockEdges(lock)) {
+    const [from, to] = [made.get(edge.from), made.get(edge.to)];
+    if (from !== undefined && to !== undefined) {
+      yield { from, to };
+    }
+  }
+}

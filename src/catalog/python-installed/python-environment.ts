@@ -1,0 +1,99 @@
+import { posix } from 'node:path';
+import type { DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import { pythonName } from '../../parse/python/python-name.ts';
+import { parsePythonRequirement } from '../../parse/python/requirement.ts';
+import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import type { PythonFact } from './python-fact.ts';
+
+/** An installed project with what it asks for, and where it is. */
+export interface InstalledProject {
+  readonly made: Package;
+  readonly metadataPath: string;
+  readonly requiresDist: readonly string[];
+}
+
+type SitePackages = ReadonlyMap<string, readonly InstalledProject[]>;
+
+/**
+ * Edges between the projects that one interpreter finds together: those of one folder, and for a
+ * virtual environment that lets the system's packages in, those too. A requirement of an extra
+ * counts where it is installed: which extras were asked for is recorded nowhere.
+ */
+export function environmentEdges(
+  projects: readonly InstalledProject[],
+  facts: readonly VisibleFact<PythonFact>[],
+): DependencyEdge[] {
+  const sites: SitePackages = Map.groupBy(projects, ({ metadataPath }) => siteOf(metadataPath));
+  const environments = facts.flatMap((visible) => environmentOf(visible, sites));
+  const own = new Set(environments.map(({ site }) => site));
+  const shared = [...sites.keys()].filter((site) => !own.has(site));
+  const searchPaths = [
+    ...shared.map((site) => [site]),
+    ...environments.map(({ site, version, hasSystemSite }) => [
+      site,
+      ...(hasSystemSite ? shared.filter((other) => isOfVersion(other, version)) : []),
+    ]),
+  ];
+  return searchPaths.flatMap((path) => edgesOf(found(path, sites)));
+}
+
+/** The nearest folder upwards that is one for packages, empty where there is none. */
+function siteOf(metadataPath: string): string {
+  let folder = posix.dirname(metadataPath);
+  while (folder !== '/' && !['site-packages', 'dist-packages'].includes(posix.basename(folder))) {
+    folder = posix.dirname(folder);
+  }
+  return folder === '/' ? '' : folder;
+}
+
+interface Environment {
+  readonly site: string;
+  /** Major and minor version: `3.11`. */
+  readonly version: string;
+  readonly hasSystemSite: boolean;
+}
+
+function environmentOf(
+  { path, fact }: VisibleFact<PythonFact>,
+  sites: SitePackages,
+): Environment[] {
+  if (fact.kind !== 'environment') {
+    return [];
+  }
+  const version = fact.version.split('.').slice(0, 2).join('.');
+  const site = posix.join(posix.dirname(path), 'lib', `python${version}`, 'site-packages');
+  return sites.has(site) ? [{ site, version, hasSystemSite: fact.hasSystemSite }] : [];
+}
+
+/** `/usr/lib/python3/dist-packages` is shared by all versions of Python 3. */
+function isOfVersion(site: string, version: string): boolean {
+  const major = version.split('.', 1)[0] ?? '';
+  const interpreter = posix.basename(posix.dirname(site));
+  return interpreter === `python${version}` || interpreter === `python${major}`;
+}
+
+/** The first project of a name on a search path hides the others. */
+function found(searchPath: readonly string[], sites: SitePackages): InstalledProject[] {
+  const seen = new Set<string>();
+  return searchPath.flatMap((site) => {
+    const visible = (sites.get(site) ?? []).filter(({ made }) => !seen.has(made.name));
+    for (const { made } of visible) {
+      seen.add(made.name);
+    }
+    return visible;
+  });
+}
+
+function edgesOf(projects: readonly InstalledProject[]): DependencyEdge[] {
+  return resolveRequirements(
+    projects.map(({ made, requiresDist }) => ({
+      item: made,
+      provides: [made.name],
+      requires: requiresDist.flatMap((text) => {
+        const requirement = parsePythonRequirement(text);
+        return requirement === undefined ? [] : [pythonName(requirement.name)];
+      }),
+    })),
+  );
+}

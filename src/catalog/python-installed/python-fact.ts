@@ -1,0 +1,135 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
+import { type CoreMetadata, parseCoreMetadata } from '../../parse/python/core-metadata.ts';
+import { parseRecord, type RecordedFile } from '../../parse/python/installed-files.ts';
+import { isRecord, parseJson } from '../../parse/text/json.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+/** Where a project was installed from if not from an index. Member names as in Syft's JSON. */
+export interface DirectUrl {
+  readonly url: string;
+  readonly commitId?: string;
+  readonly vcs?: string;
+}
+
+/** What one file of an installed project says. */
+export type PythonFact =
+  | { readonly kind: 'metadata'; readonly metadata: CoreMetadata }
+  | { readonly kind: 'record'; readonly files: readonly RecordedFile[] }
+  /** Paths relative to the folder of the list. */
+  | { readonly kind: 'installed'; readonly paths: readonly string[] }
+  | { readonly kind: 'top-level'; readonly names: readonly string[] }
+  | { readonly kind: 'direct-url'; readonly origin: DirectUrl }
+  | { readonly kind: 'environment'; readonly version: string; readonly hasSystemSite: boolean };
+
+/** Folders of metadata are written in lower case by installers, in upper case by few others. */
+function inMetadataFolders(name: string): string[] {
+  return ['dist-info', 'egg-info', 'DIST-INFO', 'EGG-INFO'].map((kind) => `**/*${kind}/${name}`);
+}
+
+export const PYTHON_WANTS: readonly Want[] = [
+  {
+    role: 'metadata',
+    paths: [
+      '**/*.egg-info',
+      '**/*dist-info/METADATA',
+      '**/*DIST-INFO/METADATA',
+      '**/*egg-info/PKG-INFO',
+      '**/*EGG-INFO/PKG-INFO',
+    ],
+    maxBytes: 'configFileBytesMax',
+  },
+  { role: 'record', paths: inMetadataFolders('RECORD'), maxBytes: 'textFileBytesMax' },
+  {
+    role: 'installed',
+    paths: inMetadataFolders('installed-files.txt'),
+    maxBytes: 'textFileBytesMax',
+  },
+  { role: 'top-level', paths: inMetadataFolders('top_level.txt'), maxBytes: 'configFileBytesMax' },
+  {
+    role: 'direct-url',
+    paths: inMetadataFolders('direct_url.json'),
+    maxBytes: 'configFileBytesMax',
+  },
+  { role: 'environment', paths: ['**/pyvenv.cfg'], maxBytes: 'configFileBytesMax' },
+];
+
+export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
+  const text = textOf(file.content);
+  switch (file.role) {
+    case 'metadata':
+      return metadataFact(text);
+    case 'record': {
+      const { files, problems } = parseRecord(text, file.limits.recordsMax);
+      return { fact: { kind: 'record', files }, problems };
+    }
+    case 'installed':
+      return { fact: { kind: 'installed', paths: linesIn(text).filter((line) => line !== '') } };
+    case 'top-level':
+      return { fact: { kind: 'top-level', names: linesIn(text) } };
+    case 'direct-url':
+      return directUrlFact(text);
+    default:
+      return { fact: environmentFact(text) };
+  }
+}
+
+/**
+ * The interpreter's own record in old versions of Python is named like a project, and is none.
+ */
+function metadataFact(text: string): Extraction<PythonFact> {
+  const metadata = parseCoreMetadata(text);
+  if (metadata.name === '') {
+    return { problems: [{ code: 'P_RECORD', message: 'the metadata name no project' }] };
+  }
+  return metadata.name === 'Python' ? {} : { fact: { kind: 'metadata', metadata } };
+}
+
+function directUrlFact(text: string): Extraction<PythonFact> {
+  const value = parseJson(text);
+  if (!isRecord(value) || typeof value['url'] !== 'string') {
+    return { problems: [{ code: 'P_MALFORMED', message: 'the origin is no object with a url' }] };
+  }
+  const vcsInfo = isRecord(value['vcs_info']) ? value['vcs_info'] : {};
+  const { commit_id: commitId, vcs } = vcsInfo;
+  return {
+    fact: {
+      kind: 'direct-url',
+      origin: {
+        url: value['url'],
+        ...(typeof commitId === 'string' ? { commitId } : {}),
+        ...(typeof vcs === 'string' ? { vcs } : {}),
+      },
+    },
+  };
+}
+
+/** Python documentation, "venv": keys and values around an equals sign. */
+function environmentFact(text: string): PythonFact {
+  const settings = new Map<string, string>();
+  for (const line of linesIn(text)) {
+    const equals = line.indexOf('=');
+    settings.set(line.slice(0, Math.max(0, equals)).trim(), line.slice(equals + 1).trim());
+  }
+  return {
+    kind: 'environment',
+    version: settings.get('version') ?? settings.get('version_info') ?? '',
+    hasSystemSite: settings.get('include-system-site-packages')?.toLowerCase() === 'true',
+  };
+}
+
+function linesIn(text: string): string[] {
+  return Array.from(linesOf(text), (line) => line.text);
+}
+
+/** Whether the metadata are a single file instead of one in a folder of their own. */
+export function isLoneFile(path: string): boolean {
+  return path.endsWith('.egg-info');
+}
+
+/** The folder that holds the packages which the metadata at `path` speak of. */
+export function siteFolderOf(path: string): string {
+  const folder = posix.dirname(path);
+  return isLoneFile(path) ? folder : posix.dirname(folder);
+}

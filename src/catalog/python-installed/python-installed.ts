@@ -1,0 +1,192 @@
+import { posix } from 'node:path';
+import type { AssemblyInput, Cataloger, FileRef, VisibleFact } from '../../core/cataloger.ts';
+import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import type { CoreMetadata } from '../../parse/python/core-metadata.ts';
+import type { RecordedFile } from '../../parse/python/installed-files.ts';
+import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
+import { environmentEdges, type InstalledProject } from './python-environment.ts';
+import {
+  type DirectUrl,
+  extractPythonFact,
+  isLoneFile,
+  PYTHON_WANTS,
+  type PythonFact,
+  siteFolderOf,
+} from './python-fact.ts';
+
+/** Python projects that pip and other installers have put in place, as wheels or eggs. */
+export const pythonInstalled: Cataloger<PythonFact> = {
+  id: 'python-installed',
+  version: 1,
+  title: 'Python projects that are installed',
+  spec: 'https://packaging.python.org/en/latest/specifications/recording-installed-packages/',
+  tags: ['package', 'image', 'directory', 'installed', 'language', 'python'],
+  can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'yes' },
+  alias: 'python-installed-package-cataloger',
+  wants: PYTHON_WANTS,
+  extract: extractPythonFact,
+  assemble(input) {
+    const companions = new Companions(input);
+    const projects: InstalledProject[] = [];
+    for (const visible of input.facts) {
+      if (visible.fact.kind === 'metadata') {
+        const { metadata } = visible.fact;
+        const made = packageOf(visible, metadata, companions);
+        const { requiresDist } = metadata;
+        projects.push({ made, metadataPath: visible.path, requiresDist });
+      }
+    }
+    return {
+      packages: projects.map(({ made }) => made),
+      dependencies: environmentEdges(projects, input.facts),
+    };
+  },
+};
+
+type FactOf<Kind extends PythonFact['kind']> = Extract<PythonFact, { readonly kind: Kind }>;
+
+interface Companion<Kind extends PythonFact['kind']> {
+  readonly fact: FactOf<Kind>;
+  readonly location: Location;
+}
+
+/** Finds the files beside the metadata of a project. */
+class Companions {
+  readonly #view: AssemblyInput<PythonFact>['view'];
+  readonly #byRef: ReadonlyMap<string, VisibleFact<PythonFact>>;
+
+  constructor({ view, facts }: AssemblyInput<PythonFact>) {
+    this.#view = view;
+    this.#byRef = new Map(facts.map((visible) => [refKey(visible.ref), visible]));
+  }
+
+  find<Kind extends PythonFact['kind']>(
+    metadataPath: string,
+    name: string,
+    kind: Kind,
+  ): Companion<Kind> | undefined {
+    if (isLoneFile(metadataPath)) {
+      return undefined;
+    }
+    const accessPath = posix.join(posix.dirname(metadataPath), name);
+    const found = this.#view.resolve(accessPath);
+    const visible = found && this.#byRef.get(refKey(found.ref));
+    if (found === undefined || visible === undefined || !isOfKind(visible.fact, kind)) {
+      return undefined;
+    }
+    const layer = visible.layer === undefined ? {} : { layer: visible.layer };
+    return {
+      fact: visible.fact,
+      location: { path: found.path, accessPath, ...layer, evidence: 'supporting' },
+    };
+  }
+}
+
+function refKey({ layer, row }: FileRef): string {
+  return `${layer}:${row}`;
+}
+
+function isOfKind<Kind extends PythonFact['kind']>(
+  fact: PythonFact,
+  kind: Kind,
+): fact is FactOf<Kind> {
+  return fact.kind === kind;
+}
+
+function packageOf(
+  { path, layer }: VisibleFact<PythonFact>,
+  metadata: CoreMetadata,
+  companions: Companions,
+): Package {
+  const place = { path, accessPath: path, ...(layer === undefined ? {} : { layer }) };
+  const site = siteFolderOf(path);
+  const installed = installedFiles(path, companions);
+  const topLevel = companions.find(path, 'top_level.txt', 'top-level');
+  const directUrl = companions.find(path, 'direct_url.json', 'direct-url');
+  const name = pythonName(metadata.name);
+  return {
+    name,
+    version: metadata.version,
+    type: 'python',
+    language: 'python',
+    purl: pypiPurl({ name, version: metadata.version, vcsUrl: vcsUrlOf(directUrl?.fact.origin) }),
+    foundBy: pythonInstalled.id,
+    rule: 'the metadata of an installed Python project',
+    confidence: 1,
+    locations: [
+      { ...place, evidence: 'primary' },
+      ...installed.locations,
+      ...[topLevel, directUrl].flatMap((companion) => companion?.location ?? []),
+    ],
+    licenses: licensesOf(metadata, place),
+    cpes: [],
+    upstreams: [],
+    ownedFiles: ownedFiles(site, installed.files),
+    metadata: {
+      kind: 'python-package',
+      value: {
+        name: metadata.name,
+        version: metadata.version,
+        author: metadata.author,
+        authorEmail: metadata.authorEmail,
+        platform: metadata.platform,
+        ...listMember('files', installed.files),
+        sitePackagesRootPath: site,
+        ...listMember('topLevelPackages', topLevel?.fact.names ?? []),
+        ...(directUrl === undefined ? {} : { directUrlOrigin: directUrl.fact.origin }),
+        ...(metadata.requiresPython === '' ? {} : { requiresPython: metadata.requiresPython }),
+        ...listMember('requiresDist', metadata.requiresDist),
+        ...listMember('providesExtra', metadata.providesExtra),
+      },
+    },
+  };
+}
+
+function listMember(name: string, list: readonly unknown[]): Record<string, readonly unknown[]> {
+  return list.length === 0 ? {} : { [name]: list };
+}
+
+interface InstalledFiles {
+  /** Relative to the folder of packages. */
+  readonly files: readonly RecordedFile[];
+  readonly locations: readonly Location[];
+}
+
+/** RECORD, or the list that older installers of eggs wrote instead. */
+function installedFiles(metadataPath: string, companions: Companions): InstalledFiles {
+  const record = companions.find(metadataPath, 'RECORD', 'record');
+  if (record !== undefined && record.fact.files.length > 0) {
+    return { files: record.fact.files, locations: [record.location] };
+  }
+  const list = companions.find(metadataPath, 'installed-files.txt', 'installed');
+  if (list === undefined) {
+    return { files: [], locations: [] };
+  }
+  const folder = posix.dirname(metadataPath);
+  const site = siteFolderOf(metadataPath);
+  const files = list.fact.paths.map((path) => ({
+    path: posix.relative(site, posix.resolve(folder, path)),
+  }));
+  return { files, locations: [list.location] };
+}
+
+/** Absolute, and never above the root, however many steps up a record takes. */
+function ownedFiles(site: string, files: readonly RecordedFile[]): OwnedFile[] {
+  const paths = new Set(files.map(({ path }) => posix.resolve(site, path)));
+  return [...paths].map((path) => ({ path }));
+}
+
+function licensesOf(metadata: CoreMetadata, place: Location): License[] {
+  const { licenseExpression, license } = metadata;
+  return mergeLicenses(
+    [licenseExpression, license].map((value) => declaredLicense(value, { locations: [place] })),
+  );
+}
+
+/** Package URL specification, "Known qualifiers": `vcs_url`. */
+function vcsUrlOf(origin: DirectUrl | undefined): string | undefined {
+  return origin?.vcs === undefined || origin.vcs === ''
+    ? undefined
+    : `${origin.vcs}+${origin.url}@${origin.commitId ?? ''}`;
+}

@@ -1,0 +1,137 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type { AssemblyInput, Cataloger, FileRef, VisibleFact } from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import type { Problem, ProblemNote } from '../../core/problem.ts';
+import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
+import { pinnedVersion } from '../../parse/python/requirement.ts';
+import {
+  parseRequirementsFile,
+  type RequirementLine,
+  type RequirementsFile,
+} from '../../parse/python/requirements-file.ts';
+
+/** Python projects that a requirements file pins to one version. */
+export const pythonRequirements: Cataloger<RequirementsFile> = {
+  id: 'python-requirements',
+  version: 1,
+  title: 'Python projects that a requirements file pins',
+  spec: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
+  tags: ['package', 'directory', 'declared', 'language', 'python'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  alias: 'python-package-cataloger',
+  wants: [
+    { role: 'requirements', paths: ['**/*requirements*.txt'], maxBytes: 'lockFileBytesMax' },
+    // Only where a requirements file includes it.
+    { role: 'included', paths: ['**/requirements/*.txt'], maxBytes: 'configFileBytesMax' },
+  ],
+  extract({ content, limits }) {
+    return { fact: parseRequirementsFile(textOf(content), limits.recordsMax) };
+  },
+  assemble(input) {
+    const packages: Package[] = [];
+    const problems: Problem[] = [];
+    for (const visible of filesInUse(input)) {
+      const { requirements } = visible.fact;
+      for (const requirement of requirements) {
+        const version = pinnedVersion(requirement.constraint);
+        if (version !== undefined) {
+          packages.push(packageOf(requirement, version, visible));
+        }
+      }
+      problems.push(...notesOf(visible.fact).map((note) => problemOf(note, visible)));
+    }
+    return { packages, problems };
+  },
+};
+
+/**
+ * The files that are requirements by their name, and what they include. Includes are looked up in
+ * the view and nowhere else, each file once, so that they may go round.
+ */
+function filesInUse({
+  view,
+  facts,
+}: AssemblyInput<RequirementsFile>): Set<VisibleFact<RequirementsFile>> {
+  const byRef = new Map(facts.map((visible) => [refKey(visible.ref), visible]));
+  const used = new Set(facts.filter(({ role }) => role === 'requirements'));
+  // A set also visits what is added on the way.
+  for (const { path, fact } of used) {
+    for (const include of fact.includes) {
+      const found = view.resolve(posix.resolve(posix.dirname(path), include));
+      const visible = found && byRef.get(refKey(found.ref));
+      if (visible !== undefined) {
+        used.add(visible);
+      }
+    }
+  }
+  return used;
+}
+
+function refKey({ layer, row }: FileRef): string {
+  return `${layer}:${row}`;
+}
+
+function notesOf({ requirements, malformedLines, isCutOff }: RequirementsFile): ProblemNote[] {
+  const open = requirements.filter(({ constraint }) => pinnedVersion(constraint) === undefined);
+  const cutOff: ProblemNote = { code: 'P_LIMIT', message: 'the file has too many requirements' };
+  return [
+    ...open.map(
+      ({ name, line }): ProblemNote => ({
+        code: 'P_RECORD',
+        message: `the requirement of ${name} is not for one version and was left out`,
+        line,
+      }),
+    ),
+    ...malformedLines.map(
+      (line): ProblemNote => ({ code: 'P_RECORD', message: 'the line is no requirement', line }),
+    ),
+    ...(isCutOff ? [cutOff] : []),
+  ];
+}
+
+function problemOf(note: ProblemNote, { path, layer }: VisibleFact<RequirementsFile>): Problem {
+  const at = layer === undefined ? {} : { layer };
+  return { ...note, plugin: pythonRequirements.id, path, ...at };
+}
+
+function packageOf(
+  requirement: RequirementLine,
+  version: string,
+  { path, layer }: VisibleFact<RequirementsFile>,
+): Package {
+  const name = pythonName(requirement.name);
+  const { extras, constraint, url, markers, line } = requirement;
+  const location: Location = {
+    path,
+    accessPath: path,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+    line,
+  };
+  return {
+    name,
+    version,
+    type: 'python',
+    language: 'python',
+    purl: pypiPurl({ name, version }),
+    foundBy: pythonRequirements.id,
+    rule: 'a requirement that is pinned to one version',
+    confidence: 0.9,
+    locations: [location],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    metadata: {
+      kind: 'python-pip-requirements-entry',
+      value: {
+        name: requirement.name,
+        ...(extras.length === 0 ? {} : { extras }),
+        versionConstraint: constraint,
+        ...(url === '' ? {} : { url }),
+        ...(markers === '' ? {} : { markers }),
+      },
+    },
+  };
+}

@@ -1,0 +1,335 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { makeCertificate } from '../../test/support/certificate.ts';
+import { skipWithout } from '../../test/support/installed-program.ts';
+import { closeServer, listen, startServer } from '../../test/support/loopback-server.ts';
+import { type ErrorCode, UserError } from '../core/error.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { HttpClient, type HttpOptions } from './http-client.ts';
+
+const AUTHORIZATION = 'Basic canary';
+const FOLDER = mkdtempSync(join(tmpdir(), 'http-client-test-'));
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+function client(options: Partial<HttpOptions> = {}, limits: Partial<Limits> = {}): HttpClient {
+  const made = new HttpClient({
+    limits: { ...DEFAULT_LIMITS, httpIdleMsMax: 2_000, ...limits },
+    userAgent: 'test',
+    ...options,
+  });
+  after(() => made[Symbol.dispose]());
+  return made;
+}
+
+async function textFrom(http: HttpClient, url: string, authorization?: string): Promise<string> {
+  const response = await http.send({
+    url: new URL(url),
+    ...(authorization === undefined ? {} : { authorization }),
+  });
+  return Buffer.from(await http.read(response, 1_000)).toString();
+}
+
+function failing(code: ErrorCode, text: RegExp | string) {
+  return (error: unknown): true => {
+    assert(error instanceof UserError, String(error));
+    assert.equal(error.code, code);
+    const told = `${error.message} ${error.hint} ${String(error.cause)}`;
+    assert(typeof text === 'string' ? told.includes(text) : text.test(told), told);
+    assert(!told.includes('canary'), told);
+    return true;
+  };
+}
+
+function redirect(response: ServerResponse, location: string, status = 302): void {
+  response.writeHead(status, { location }).end();
+}
+
+describe('a redirect', () => {
+  test('within the origin keeps the credentials', async () => {
+    await using server = await startServer(({ url }, response) =>
+      url === '/a' ? redirect(response, '/b') : response.end('content'),
+    );
+    assert.equal(await textFrom(client(), `${server.origin}/a`, AUTHORIZATION), 'content');
+    assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /b Basic canary']);
+  });
+
+  test('to another origin loses the credentials, also when it leads back', async () => {
+    let back = '';
+    await using other = await startServer((_, response) => redirect(response, `${back}/end`));
+    await using server = await startServer(({ url }, response) =>
+      url === '/a' ? redirect(response, `${other.origin}/x`) : response.end('content'),
+    );
+    back = server.origin;
+    assert.equal(await textFrom(client(), `${server.origin}/a`, AUTHORIZATION), 'content');
+    assert.deepEqual(other.requests, ['GET /x -']);
+    assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /end -']);
+  });
+
+  test('to the same host under another name is one to another origin', async () => {
+    await using server = await startServer(({ url, headers }, response) =>
+      url === '/a'
+        ? redirect(response, `http://localhost:${headers.host?.split(':')[1]}/b`)
+        : response.end('content'),
+    );
+    assert.equal(await textFrom(client(), `${server.origin}/a`, AUTHORIZATION), 'content');
+    assert.deepEqual(server.requests, ['GET /a Basic canary', 'GET /b -']);
+  });
+
+  test('takes what was posted to no other origin', async () => {
+    await using other = await startServer((_, response) => response.end());
+    await using server = await startServer((_, response) => redirect(response, other.origin, 307));
+    const sent = client().send({ url: new URL(server.origin), method: 'POST', body: 'canary' });
+    await assert.rejects(sent, failing('E_NETWORK', 'another server'));
+    assert.deepEqual(other.requests, []);
+  });
+
+  for (const location of [
+    'file:///etc/passwd',
+    'ftp://127.0.0.1/',
+    'http://user:canary@127.0.0.1:1/',
+    'http://',
+    'javascript:1',
+  ]) {
+    test(`to ${location} is refused`, async () => {
+      await using server = await startServer((_, response) => redirect(response, location));
+      await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'redirects'));
+      assert.equal(server.requests.length, 1);
+    });
+  }
+
+  test('that goes round ends', async () => {
+    await using server = await startServer((_, response) => redirect(response, '/'));
+    await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', '10 times'));
+    assert.equal(server.requests.length, DEFAULT_LIMITS.httpRedirectsMax + 1);
+  });
+});
+
+describe('what may pass', () => {
+  for (const status of [429, 503]) {
+    test(`such as the status ${status} is tried again when the server says`, async () => {
+      let count = 0;
+      await using server = await startServer((_, response) =>
+        count++ < 2
+          ? response.writeHead(status, { 'retry-after': '0' }).end()
+          : response.end('content'),
+      );
+      assert.equal(await textFrom(client(), server.origin), 'content');
+      assert.equal(count, 3);
+    });
+  }
+
+  test('such as a broken connection is tried again', async () => {
+    let count = 0;
+    await using server = await startServer(({ socket }, response) => {
+      if (count++ === 0) {
+        socket.destroy();
+      } else {
+        response.end('content');
+      }
+    });
+    assert.equal(await textFrom(client(), server.origin), 'content');
+  });
+
+  test('is the last answer where it does not pass', async () => {
+    await using server = await startServer((_, response) =>
+      response.writeHead(503, { 'retry-after': '0' }).end(),
+    );
+    const response = await client().send({ url: new URL(server.origin) });
+    assert.equal(response.status, 503);
+    assert.equal(server.requests.length, DEFAULT_LIMITS.httpTriesMax);
+  });
+
+  test('is not what a server refuses', async () => {
+    await using server = await startServer((_, response) => response.writeHead(404).end());
+    assert.equal((await client().send({ url: new URL(server.origin) })).status, 404);
+    assert.equal(server.requests.length, 1);
+  });
+});
+
+describe('a body', () => {
+  test('that ends before its length is an error', async () => {
+    await using server = await startServer(({ socket }, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('short', () => socket.destroy());
+    });
+    await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'aborted'));
+  });
+
+  test('in chunks without the last one is an error', async () => {
+    await using server = await startServer(({ socket }, response) => {
+      response.write('short', () => socket.destroy());
+    });
+    await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'aborted'));
+  });
+
+  test('beyond the size wanted is refused while it still comes', async () => {
+    await using server = await startServer((_, response) => {
+      const timer = setInterval(() => response.write('x'.repeat(1_000)), 1);
+      response.on('close', () => clearInterval(timer));
+    });
+    await assert.rejects(textFrom(client(), server.origin), failing('E_LIMIT', '1000 bytes'));
+  });
+
+  test('that stops coming is an error', async () => {
+    await using server = await startServer((_, response) => void response.write('x'));
+    const http = client({}, { httpIdleMsMax: 100 });
+    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '100 ms'));
+  });
+
+  test('that comes byte by byte is an error in the end', async () => {
+    await using server = await startServer((_, response) => {
+      const timer = setInterval(() => response.write('x'), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    const http = client({}, { httpAnswerMsMax: 200 });
+    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '200 ms'));
+  });
+
+  test('waits for a slow reader for as long as that takes', async () => {
+    await using server = await startServer((_, response) => response.end(Buffer.alloc(4_000_000)));
+    const http = client({}, { httpIdleMsMax: 100 });
+    const response = await http.send({ url: new URL(server.origin) });
+    let sizeBytes = 0;
+    for await (const piece of response.body) {
+      if (sizeBytes === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      sizeBytes += piece.length;
+    }
+    assert.equal(sizeBytes, 4_000_000);
+  });
+});
+
+describe('no answer', () => {
+  test('is an error in time', async () => {
+    await using server = await startServer(() => undefined);
+    const http = client({}, { httpIdleMsMax: 100, httpTriesMax: 1 });
+    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', '100 ms'));
+  });
+
+  test('because nobody listens is an error after some tries', async () => {
+    const server = await startServer(() => undefined);
+    await server[Symbol.asyncDispose]();
+    const http = client({}, { httpTriesMax: 2 });
+    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', 'ECONNREFUSED'));
+  });
+
+  test('in HTTP is an error', async () => {
+    await using server = await startServer(({ socket }) => void socket.end('SSH-2.0-canary\r\n'));
+    await assert.rejects(textFrom(client(), server.origin), failing('E_NETWORK', 'Parse Error'));
+  });
+});
+
+const skip = skipWithout('openssl');
+
+describe('TLS', { skip }, () => {
+  const certificate = skip === false ? makeCertificate(FOLDER) : undefined;
+
+  test('with a certificate of an unknown authority is refused, with what to do', async () => {
+    await using server = await startServer((_, response) => response.end(), certificate);
+    await assert.rejects(
+      textFrom(client(), server.origin, AUTHORIZATION),
+      failing('E_NETWORK', '--ca-file'),
+    );
+    assert.deepEqual(server.requests, []);
+  });
+
+  test('is fine where the authority was named, or checks were turned off', async () => {
+    await using server = await startServer((_, response) => response.end('content'), certificate);
+    const extraCertificates = [certificate?.cert ?? ''];
+    for (const http of [client({ extraCertificates }), client({ isTlsUnchecked: true })]) {
+      assert.equal(await textFrom(http, server.origin), 'content');
+    }
+  });
+
+  test('is not left by a redirect', async () => {
+    await using plain = await startServer((_, response) => response.end());
+    await using server = await startServer(
+      (_, response) => redirect(response, plain.origin),
+      certificate,
+    );
+    const http = client({ isTlsUnchecked: true });
+    await assert.rejects(textFrom(http, server.origin), failing('E_NETWORK', 'to plain HTTP'));
+    assert.deepEqual(plain.requests, []);
+  });
+
+  test('goes through a tunnel of the proxy', async () => {
+    const tunnels: string[] = [];
+    await using server = await startServer((_, response) => response.end('content'), certificate);
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      tunnels.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      const upstream = connect(server.port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(socket).pipe(upstream);
+      });
+      socket.on('error', () => upstream.destroy());
+      upstream.on('error', () => socket.destroy());
+    });
+    const port = await listen(proxy);
+    const http = client({
+      isTlsUnchecked: true,
+      proxyEnvironment: { HTTPS_PROXY: `http://user:canary@127.0.0.1:${port}` },
+    });
+    assert.equal(await textFrom(http, 'https://registry.example/'), 'content');
+    const login = Buffer.from('user:canary').toString('base64');
+    assert.deepEqual(tunnels, [`registry.example:443 Basic ${login}`]);
+    http[Symbol.dispose]();
+    await closeServer(proxy);
+  });
+});
+
+test('a certificate file that holds none is told', async () => {
+  const http = client({ extraCertificates: ['-----BEGIN CERTIFICATE-----\nnonsense'] });
+  await assert.rejects(textFrom(http, 'https://127.0.0.1:1/'), failing('E_CONFIG', '--ca-file'));
+});
+
+describe('a proxy', () => {
+  test('gets what is not of this machine, apart from what NO_PROXY names', async () => {
+    await using proxy = await startServer((_, response) => response.end('by proxy'));
+    await using direct = await startServer((_, response) => response.end('direct'));
+    const http = client(
+      { proxyEnvironment: { HTTP_PROXY: proxy.origin, NO_PROXY: 'direct.invalid' } },
+      { httpTriesMax: 1 },
+    );
+    assert.equal(await textFrom(http, 'http://registry.example/'), 'by proxy');
+    assert.equal(await textFrom(http, direct.origin), 'direct');
+    await assert.rejects(
+      textFrom(http, 'http://direct.invalid/'),
+      failing('E_NETWORK', 'direct.invalid'),
+    );
+    assert.deepEqual(proxy.requests, ['GET http://registry.example/ -']);
+  });
+
+  for (const [title, proxy] of [
+    ['that is not there', 'http://user:canary@127.0.0.1:1'],
+    ['that is no address', 'http://user:canary@127.0.0.1:99999'],
+    ['of another kind', 'nonsense://user:canary@127.0.0.1:1'],
+  ] as const) {
+    test(`${title} is told without its password`, async () => {
+      const proxyEnvironment = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
+      const http = client({ proxyEnvironment }, { httpTriesMax: 1 });
+      for (const url of ['http://registry.invalid/', 'https://registry.invalid/']) {
+        await assert.rejects(textFrom(http, url), failing('E_NETWORK', ''));
+      }
+    });
+  }
+
+  test('that refuses a tunnel is told without its password', async () => {
+    const proxy = createServer();
+    proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 No canary\r\n\r\n'));
+    const port = await listen(proxy);
+    const HTTPS_PROXY = `http://user:canary@127.0.0.1:${port}`;
+    const http = client({ proxyEnvironment: { HTTPS_PROXY } }, { httpTriesMax: 1 });
+    await assert.rejects(
+      textFrom(http, 'https://registry.invalid/'),
+      (error) => error instanceof UserError && !`${error.message}`.includes('user:canary'),
+    );
+    await closeServer(proxy);
+  });
+});

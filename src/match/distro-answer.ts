@@ -1,0 +1,111 @@
+import { idsOf } from './identity.ts';
+import type { Judgement } from './judge.ts';
+import type { Candidate, MatchContext } from './matcher.ts';
+import { hasSameVersion, type Owned, type Owners } from './ownership.ts';
+import { judgeSystem } from './search/system-search.ts';
+import { sourcesOf, subjectOf } from './subject.ts';
+
+/**
+ * What a distribution says of a vulnerability of something that one of its packages installed.
+ * `rule`: it is answered, and by which statement. `note`: it is not, and why.
+ */
+export type DistroAnswer = { readonly rule: string } | { readonly note: string };
+
+export interface DistroAnswers {
+  /** `undefined` where no package of the distribution owns it. */
+  answerTo(part: Owned, candidate: Candidate): DistroAnswer | undefined;
+}
+
+/**
+ * A package of a language that a package of the operating system brought along is the
+ * distribution's to maintain: it carries fixes back without changing the version that upstream
+ * statements compare. So what it says of the owner takes the place of what upstream says. Where it
+ * says nothing, that is an answer only if it lists what it has not fixed, too, and has to do with
+ * the owner at all: it has spoken of it, or the owner is a build of that very version.
+ */
+export function createDistroAnswers(
+  owners: Owners,
+  byKey: ReadonlyMap<string, Owned>,
+  context: MatchContext,
+): DistroAnswers {
+  const known = new Map<Owned, readonly Judgement[]>();
+  const statementsAbout = (owner: Owned): readonly Judgement[] => {
+    const statements = known.get(owner) ?? judgeOwner(owner, context);
+    known.set(owner, statements);
+    return statements;
+  };
+  return {
+    answerTo(part, candidate) {
+      const ofSystem = (owners.get(part.package.key) ?? [])
+        .map((key) => byKey.get(key))
+        .filter((owner) => owner?.matcher.isSystem === true)
+        .filter((owner) => owner !== undefined);
+      if (part.matcher.isSystem || ofSystem.length === 0) {
+        return undefined;
+      }
+      const answers = ofSystem.map((owner) =>
+        answerOf(owner, part, { candidate, statements: statementsAbout(owner), context }),
+      );
+      return answers.find((answer) => 'rule' in answer) ?? answers[0];
+    },
+  };
+}
+
+function judgeOwner({ package: item, matcher }: Owned, context: MatchContext): readonly Judgement[] {
+  const subject = subjectOf(item, matcher);
+  const subjects = matcher.subjectsOf?.(subject, context) ?? [
+    subject,
+    ...sourcesOf(subject, context),
+  ];
+  const systems = [...new Set([...context.systems, ...context.ownSystems])];
+  return subjects.flatMap((one) => {
+    const { affected, unaffected } = judgeSystem(one, context, systems);
+    return [...unaffected, ...affected];
+  });
+}
+
+interface Asked {
+  readonly candidate: Candidate;
+  readonly statements: readonly Judgement[];
+  readonly context: MatchContext;
+}
+
+function answerOf(owner: Owned, part: Owned, { candidate, statements, context }: Asked): DistroAnswer {
+  const { name } = owner.package;
+  const ids = new Set(idsOf(candidate.advisory, context));
+  const about = statements.filter(({ advisory }) =>
+    idsOf(advisory, context).some((id) => ids.has(id)),
+  );
+  const stated =
+    about.find((one) => one.advisory.effect === 'unaffected') ??
+    about.find((one) => one.isInRange === true) ??
+    about.find((one) => one.isInRange === false);
+  if (stated !== undefined) {
+    return { rule: answered(name, `${stated.advisory.vulnerability}: ${verdictOf(stated)}`) };
+  }
+  if (about.length > 0) {
+    return { note: `not answered by the distro: its range for ${name} could not be compared` };
+  }
+  if (context.systems.length === 0) {
+    return { note: `not answered by the distro: no advisories for its package ${name}` };
+  }
+  if (!context.isUnfixedStated) {
+    return {
+      note: `not answered by the distro: no statement about its package ${name}, and it states only what it has fixed`,
+    };
+  }
+  return statements.length > 0 || hasSameVersion(part.package, owner.package)
+    ? { rule: answered(name, 'no statement') }
+    : { note: `not answered by the distro: nothing is stated about the package ${name}` };
+}
+
+function answered(owner: string, what: string): string {
+  return `answered by the distro: owner ${owner} (${what})`;
+}
+
+function verdictOf({ advisory, isInRange }: Judgement): string {
+  if (advisory.effect === 'unaffected') {
+    return 'not affected';
+  }
+  return isInRange === true ? 'affected' : 'fixed';
+}

@@ -1,0 +1,146 @@
+import type { OperatingSystem } from '../../core/advisory.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import {
+  joinOutcomes,
+  type MatchContext,
+  type Matcher,
+  type Outcome,
+  type Subject,
+} from '../matcher.ts';
+import { searchChannel } from '../search/channel-search.ts';
+import { searchErrata } from '../search/errata-search.ts';
+import { judgeSystem, outcomeOf } from '../search/system-search.ts';
+import { sourcesOf } from '../subject.ts';
+
+/**
+ * Packages of rpm. Vendors name binary or source packages in their statements, so both are searched
+ * for. A package without an epoch has epoch 0; the file name of a source package never tells one.
+ */
+export const rpm: Matcher = {
+  id: 'rpm',
+  title: 'Packages of rpm',
+  spec: 'https://rpm-software-management.github.io/rpm/man/rpm-version.7',
+  types: ['rpm'],
+  isSystem: true,
+  scheme: 'rpm',
+  sourceArchitecture: 'src',
+  ignoreRules: [
+    {
+      id: 'kernel-headers',
+      reason: 'the package holds headers, not the kernel that the statement is about',
+      packageName: /^kernel-headers$/,
+      sourceName: /^kernel$/,
+      kind: 'indirect',
+    },
+  ],
+  comprehensiveSystems: ['rhel', 'redhat', 'mariner', 'azurelinux'],
+  notComprehensiveSystems: ['amzn'],
+  partTypes: [],
+  moduleOf,
+  subjectsOf,
+  match(subject, context) {
+    if (subject.version === '') {
+      return joinOutcomes([]);
+    }
+    const subjects = subjectsOf(subject, context);
+    if (context.distro !== undefined && ERRATA_SYSTEMS.has(context.distro.id)) {
+      return isDebugMaterial(subject.name)
+        ? joinOutcomes([])
+        : searchErrata(subjects, context);
+    }
+    const channel = extendedSystems(context);
+    return joinOutcomes(subjects.map((one) => searchOne(one, channel, context)));
+  },
+};
+
+function subjectsOf(subject: Subject, context: MatchContext): readonly [Subject, ...Subject[]] {
+  const named = withStatedEpoch(subject, context);
+  const sources = sourcesOf(subject, context).map((one) => withEpochOfPart(one, named, context));
+  return [named, ...sources];
+}
+
+/**
+ * Rebuilds of another distribution whose own errata say from which build on a package is not
+ * affected any more. https://errata.almalinux.org
+ */
+const ERRATA_SYSTEMS: ReadonlySet<string> = new Set(['almalinux']);
+
+/** AlmaLinux publishes no errata for packages that hold nothing but symbols and sources. */
+function isDebugMaterial(name: string): boolean {
+  return name.endsWith('-debuginfo') || name.endsWith('-debugsource');
+}
+
+const EXTENDED_CHANNEL = 'eus';
+const EXTENDED_SYSTEM = 'rhel';
+
+/** Extended Update Support: fixes for one minor release beside those of the next ones. */
+function extendedSystems(context: MatchContext): readonly OperatingSystem[] | undefined {
+  const { distro } = context;
+  if (distro?.id !== EXTENDED_SYSTEM) {
+    return undefined;
+  }
+  const [, ...channels] = (distro.versionId ?? '').toLowerCase().split(/[+,]/);
+  const isExtended = distro.extendedSupport === true || channels.includes(EXTENDED_CHANNEL);
+  return isExtended ? context.channelSystems(EXTENDED_CHANNEL) : undefined;
+}
+
+function searchOne(
+  subject: Subject,
+  channel: readonly OperatingSystem[] | undefined,
+  context: MatchContext,
+): Outcome {
+  return channel === undefined
+    ? outcomeOf(
+        subject,
+        judgeSystem(subject, context),
+        context,
+        context.has('unaffected-rpm-only-silences'),
+      )
+    : searchChannel(subject, channel, context);
+}
+
+const STATED_EPOCH = /^[0-9]+:/;
+
+/** The version with its epoch in front: that of the record, or 0. */
+function withStatedEpoch(subject: Subject, context: MatchContext): Subject {
+  const { version } = subject;
+  const prefix = version.includes(':') ? '' : `${epochOf(subject.package) ?? 0}:`;
+  const isEpochIgnored = context.has('one-sided-epoch-ignored');
+  return {
+    ...subject,
+    version: `${prefix}${version}`,
+    ...(isEpochIgnored ? { rangeOptions: { missingEpoch: 'of-other' } } : {}),
+  };
+}
+
+function epochOf(item: InventoryPackage): number | undefined {
+  const epoch = item.metadata?.value['epoch'];
+  return typeof epoch === 'number' ? epoch : undefined;
+}
+
+/**
+ * A source package, which has the epoch of a package with the same version and release, since
+ * rpmbuild inherits all three; else that of whatever it is compared with.
+ */
+function withEpochOfPart(source: Subject, part: Subject, context: MatchContext): Subject {
+  if (context.has('source-epoch-unknown')) {
+    return { ...source, rangeOptions: { missingEpoch: 'of-other' } };
+  }
+  const isStated = STATED_EPOCH.test(part.package.version) || epochOf(part.package) !== undefined;
+  const isSameBuild = part.version.replace(STATED_EPOCH, '') === source.version;
+  return isStated && isSameBuild
+    ? { ...source, version: part.version }
+    : { ...source, rangeOptions: { missingEpoch: 'of-bound' } };
+}
+
+/** Oracle Linux leaves the label out, but the release of a modular package tells that it is one. */
+const UNLABELLED_SYSTEM = 'ol';
+const MODULE_BUILD = '.module';
+
+function moduleOf(item: InventoryPackage, context: MatchContext): string | undefined {
+  const isOpen =
+    context.distro?.id === UNLABELLED_SYSTEM &&
+    item.modularity === '' &&
+    (context.has('oracle-module-not-told') || item.version.includes(MODULE_BUILD));
+  return isOpen ? undefined : item.modularity;
+}

@@ -1,0 +1,107 @@
+import type { Fix, FixState, OperatingSystem } from '../../core/advisory.ts';
+import { evaluateRange } from '../../version/range.ts';
+import { fixOf } from '../fix.ts';
+import { withoutSharedIds } from '../identity.ts';
+import { type Judgement, versionOf } from '../judge.ts';
+import { joinOutcomes, type Candidate, type MatchContext, type Outcome, type Subject } from '../matcher.ts';
+import { joinCandidates } from '../merge.ts';
+import { systemVersionOf } from '../system.ts';
+import { unevaluatedOf } from '../unevaluated.ts';
+import { candidateOf, judgeSystem, silence } from './system-search.ts';
+
+/**
+ * The search in a release with a channel of longer support. The release says what is affected; it
+ * and the channel say in which version it is fixed. Fixes that only a later minor release has are
+ * none.
+ */
+export function searchChannel(
+  subject: Subject,
+  channel: readonly OperatingSystem[],
+  context: MatchContext,
+): Outcome {
+  const base = judgeSystem(subject, context);
+  const added = judgeSystem(subject, context, channel);
+  const resolutions = [...base.affected, ...added.affected];
+  const unaffected = context.has('unaffected-rpm-only-silences')
+    ? []
+    : [...base.unaffected, ...added.unaffected];
+  const disclosed = base.affected.filter((one) => one.isInRange === true);
+  if (disclosed.length === 0) {
+    return { ...joinOutcomes([]), unevaluated: unevaluatedOf(subject, base.affected) };
+  }
+  const fixed = resolutions.filter((one) => isFixed(one, subject, context));
+  const remaining = withoutSharedIds(disclosed, [...fixed, ...unaffected], context);
+  return {
+    candidates: remaining.map((one) => resolve(one, resolutions, subject, context)),
+    silences: [silence(subject, 'fixed-by-distribution', [...fixed, ...unaffected], context)],
+    unevaluated: unevaluatedOf(subject, withoutSharedIds(base.affected, unaffected, context)),
+  };
+}
+
+function isFixed({ advisory }: Judgement, subject: Subject, context: MatchContext): boolean {
+  const { fixes } = fixOf(advisory);
+  return fixes.some(({ version = '' }) => isBelow(subject, version, context) === false);
+}
+
+/** Whether the installed version is below a fix; `undefined`: cannot be told. */
+function isBelow(subject: Subject, fix: string, context: MatchContext): boolean | undefined {
+  const range = context.lookup.range(`< ${fix}`, subject.matcher.scheme ?? '');
+  return evaluateRange(range, versionOf(subject, context), subject.rangeOptions).inRange;
+}
+
+/** A disclosure with the fixes that the statements about the same vulnerability name. */
+function resolve(
+  disclosed: Judgement,
+  resolutions: readonly Judgement[],
+  subject: Subject,
+  context: MatchContext,
+): Candidate {
+  const candidate = candidateOf(subject, disclosed, context);
+  const same = resolutions.filter(
+    (one) => one.advisory.vulnerability === disclosed.advisory.vulnerability,
+  );
+  const fixes = new Map<string, Fix>();
+  let fixState: FixState | undefined;
+  let joined = candidate;
+  for (const one of same) {
+    const stated = fixOf(one.advisory);
+    const needed = stated.fixes.filter(
+      ({ version = '' }) => isBelow(subject, version, context) === true,
+    );
+    const reachable = needed.filter(({ version = '' }) => isReachable(version, context));
+    const state = reachable.length > 0 ? stated.fixState : stateWithoutFix(stated.fixState, needed);
+    fixState = fixState === 'fixed' ? fixState : (state ?? fixState);
+    for (const fix of reachable) {
+      fixes.set(fix.version ?? '', fixes.get(fix.version ?? '') ?? fix);
+    }
+    if (needed.length > 0) {
+      joined = joinCandidates(joined, candidateOf(subject, one, context));
+    }
+  }
+  const isFixNamed = fixState !== 'fixed' && context.has('unreachable-fix-named');
+  return {
+    ...joined,
+    fixes: fixState === undefined || isFixNamed ? candidate.fixes : [...fixes.values()],
+    fixState: fixState ?? candidate.fixState,
+  };
+}
+
+function stateWithoutFix(stated: FixState, needed: readonly Fix[]): FixState | undefined {
+  if (needed.length > 0) {
+    return 'not-fixed';
+  }
+  return stated === 'wont-fix' ? stated : undefined;
+}
+
+/** The release that a build is made for, as `el9_4` in `1.el9_4.2`; without a minor one: any. */
+const BUILT_FOR = /\.el([0-9]{1,9})(?:_([0-9]{1,9}))?/;
+
+function isReachable(fix: string, context: MatchContext): boolean {
+  const release = fix.slice(fix.lastIndexOf('-') + 1);
+  const built = BUILT_FOR.exec(release);
+  if (built === null || context.distro === undefined) {
+    return true;
+  }
+  const { major, minor } = systemVersionOf(context.distro);
+  return major === '' || (Number(built[1]) === Number(major) && Number(built[2] ?? 0) <= Number(minor));
+}

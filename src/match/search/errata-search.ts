@@ -1,0 +1,165 @@
+import type { Advisory, Fix } from '../../core/advisory.ts';
+import { compareText } from '../../core/digest.ts';
+import { sortFixes } from '../fix.ts';
+import { idsOf, isCve, withoutSharedIds } from '../identity.ts';
+import { type Judgement, judge, versionOf } from '../judge.ts';
+import type { Candidate, MatchContext, Outcome, Silence, Subject } from '../matcher.ts';
+import { isQualified } from '../qualifier.ts';
+import { unevaluatedOf } from '../unevaluated.ts';
+import { isSameModuleStream } from './module-stream.ts';
+import {
+  candidateOf,
+  isOutside,
+  judgeSystem,
+  type SystemJudgements,
+  silence,
+  systemAdvisories,
+} from './system-search.ts';
+
+interface Held {
+  readonly subject: Subject;
+  readonly judgement: Judgement;
+  readonly advisory: Advisory;
+}
+
+/** A statement that a package is unaffected, with the build from which on it is. */
+interface Erratum extends Held {
+  readonly fix: Fix | undefined;
+}
+
+/**
+ * The search in a rebuild of another distribution that publishes errata of its own, for a package
+ * and what it was built from. What is said of the other one holds, until an erratum says from which
+ * build on it does not. Such an erratum also says that what lies before is affected, whatever the
+ * other distribution says.
+ */
+export function searchErrata(
+  subjects: readonly [Subject, ...Subject[]],
+  context: MatchContext,
+): Outcome {
+  const [subject] = subjects;
+  const disclosures = subjects.map((one) => ({ subject: one, ...judgeSystem(one, context) }));
+  const inRange = disclosures.flatMap((one) => heldOf(one, context));
+  const errata = subjects.flatMap((one) => errataAbout(one, subject, context));
+  const passed = errata.filter((one) => one.judgement.isInRange === true);
+  const remaining = withoutSharedIds(inRange, passed, context);
+  const isCancelOnly = context.has('errata-only-cancel');
+  const own = errata.filter((one) => one.subject === subject);
+  const added = isCancelOnly ? [] : affectedBefore(own, [...remaining, ...passed], context);
+  const ofGrype = inRange.length > 0 ? errata : [];
+  const silencing = withoutSharedIds(isCancelOnly ? ofGrype : passed, remaining, context);
+  return {
+    candidates: [...remaining.map((one) => corrected(one, errata, context)), ...added],
+    silences: [
+      ...disclosures.map((one) => silenceOf(one, context)),
+      silence(subject, 'fixed-by-errata', silencing, context),
+    ],
+    unevaluated: disclosures.flatMap((one) =>
+      unevaluatedOf(one.subject, withoutSharedIds(one.affected, passed, context)),
+    ),
+  };
+}
+
+type Disclosures = SystemJudgements & { readonly subject: Subject };
+
+/** Statements of the other distribution that are not affected count by default alone. */
+function unaffectedOf({ unaffected }: Disclosures, context: MatchContext): readonly Judgement[] {
+  return context.has('unaffected-rpm-only-silences') ? [] : unaffected;
+}
+
+function heldOf(disclosures: Disclosures, context: MatchContext): readonly Held[] {
+  const { subject, affected } = disclosures;
+  const inRange = affected.filter((one) => one.isInRange === true);
+  return withoutSharedIds(inRange, unaffectedOf(disclosures, context), context).map(
+    (judgement) => ({ subject, judgement, advisory: judgement.advisory }),
+  );
+}
+
+function silenceOf(disclosures: Disclosures, context: MatchContext): Silence {
+  const { subject, affected } = disclosures;
+  const inRange = affected.filter((one) => one.isInRange === true);
+  const outside = affected.filter((one) => isOutside(one, context));
+  const notHeld = [
+    ...withoutSharedIds(outside, inRange, context),
+    ...unaffectedOf(disclosures, context),
+  ];
+  return silence(subject, 'fixed-by-distribution', notHeld, context);
+}
+
+/**
+ * The errata under one of the names. Grype holds those of the source against the version of the
+ * package itself.
+ */
+function errataAbout(
+  named: Subject,
+  subject: Subject,
+  context: MatchContext,
+): readonly Erratum[] {
+  const asked = context.has('errata-only-cancel') ? subject : named;
+  return systemAdvisories(named.name, subject, context, context.ownSystems)
+    .filter((one) => one.effect === 'unaffected' && isQualified(one, subject, context))
+    .map((advisory) => ({
+      subject: asked,
+      judgement: judgeAgain(asked, advisory, context),
+      advisory,
+      fix: fixOfErratum(advisory),
+    }));
+}
+
+const FIRST_UNAFFECTED = /^(?:>=|=)\s*([^\s,|<>=]+)$/;
+
+function fixOfErratum({ ranges }: Advisory): Fix | undefined {
+  const [range] = ranges;
+  const [, version] = FIRST_UNAFFECTED.exec(range?.constraint.trim() ?? '') ?? [];
+  return version === undefined
+    ? undefined
+    : { references: [], ...range?.fix, state: 'fixed', version };
+}
+
+/** A disclosure with the fix of the first erratum about the same vulnerability. */
+function corrected(held: Held, errata: readonly Erratum[], context: MatchContext): Candidate {
+  const ids = new Set(idsOf(held.advisory, context));
+  const same = errata.filter(({ advisory }) => idsOf(advisory, context).some((id) => ids.has(id)));
+  const [fix] = sortFixes(
+    same.flatMap((one) => one.fix ?? []),
+    held.subject.matcher.scheme,
+  );
+  const advisory = fix === undefined ? held.advisory : affectedUpTo(held.advisory, fix);
+  return candidateOf(held.subject, judgeAgain(held.subject, advisory, context), context);
+}
+
+function judgeAgain(subject: Subject, advisory: Advisory, context: MatchContext): Judgement {
+  return judge(advisory, versionOf(subject, context), context, subject.rangeOptions);
+}
+
+function affectedUpTo(advisory: Advisory, fix: Fix): Advisory {
+  const [scheme = ''] = advisory.ranges.map((range) => range.scheme);
+  const constraint = `< ${fix.version ?? ''}`;
+  return { ...advisory, effect: 'affected', ranges: [{ scheme, constraint, fix }] };
+}
+
+/**
+ * What errata about vulnerabilities say of versions before them, as far as nothing else has spoken:
+ * each with the CVEs that are not answered yet.
+ */
+function affectedBefore(
+  errata: readonly Erratum[],
+  answered: readonly { readonly advisory: Advisory }[],
+  context: MatchContext,
+): readonly Candidate[] {
+  const known = new Set(answered.flatMap(({ advisory }) => idsOf(advisory, context)));
+  return errata
+    .toSorted((left, right) =>
+      compareText(left.advisory.vulnerability, right.advisory.vulnerability),
+    )
+    .flatMap(({ subject, advisory, judgement, fix }) => {
+      const isOpen = idsOf(advisory, context).some((id) => isCve(id) && !known.has(id));
+      if (fix?.version === undefined || judgement.isInRange !== false || !isOpen) {
+        return [];
+      }
+      const affected = judgeAgain(subject, affectedUpTo(advisory, fix), context);
+      return isSameModuleStream(subject, fix.version)
+        ? [candidateOf(subject, affected, context)]
+        : [];
+    });
+}

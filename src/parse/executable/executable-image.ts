@@ -1,0 +1,303 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Magic } from '../../core/cataloger.ts';
+import type { Limits } from '../../core/limits.ts';
+import { ELF_TYPE, readElf, SECTION, SEGMENT } from '../elf/elf.ts';
+import { type MachOSlice, readMachOSlices } from '../macho/macho.ts';
+import { type PeSection, readPeHeaders } from '../pe/pe.ts';
+
+/** A part of the file and the address that it is loaded at. */
+export interface LoadedRange {
+  readonly address: number;
+  readonly offset: number;
+  /** Bytes in the file, which may be fewer than in memory. */
+  readonly sizeBytes: number;
+}
+
+export interface ImageSection extends LoadedRange {
+  readonly name: string;
+}
+
+/**
+ * An executable for one architecture, whatever its format. Headers are not believed: reading
+ * outside of the file gives fewer bytes.
+ */
+export interface ExecutableImage {
+  readonly format: 'elf' | 'macho' | 'pe';
+  /** As the format's own header names it, e.g. `x86_64`, `arm64`; a number where it has no name. */
+  readonly architecture: string;
+  readonly isLittleEndian: boolean;
+  /** Sections with content in the file, in its order. */
+  readonly sections: readonly ImageSection[];
+  /** What is loaded from the file. */
+  readonly loaded: readonly LoadedRange[];
+  /** The first part that holds data which the program may change. */
+  readonly data?: LoadedRange;
+  /** Whether the full symbol table, which stripping removes, is there. */
+  readonly hasSymbolTable: boolean;
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** The first bytes of every format of executables that is read. Java class files share one of them. */
+export const EXECUTABLE_MAGIC: readonly Magic[] = [
+  magic(0x7f, 0x45, 0x4c, 0x46),
+  magic(0x4d, 0x5a),
+  magic(0xca, 0xfe, 0xba, 0xbe),
+  magic(0xca, 0xfe, 0xba, 0xbf),
+  magic(0xfe, 0xed, 0xfa, 0xce),
+  magic(0xce, 0xfa, 0xed, 0xfe),
+  magic(0xfe, 0xed, 0xfa, 0xcf),
+  magic(0xcf, 0xfa, 0xed, 0xfe),
+];
+
+function magic(...bytes: readonly number[]): Magic {
+  return { offset: 0, bytes: Uint8Array.from(bytes) };
+}
+
+/**
+ * The executables in a file: one, or one for each architecture of a universal file; none where the
+ * content is of another kind.
+ */
+export function readExecutableImages(content: Bytes, limits: Limits): ExecutableImage[] {
+  const first = content.read(0, 2);
+  if (first[0] === 0x7f) {
+    return readElfImage(content, limits);
+  }
+  if (first[0] === 0x4d && first[1] === 0x5a) {
+    return readPeImage(content);
+  }
+  return readMachOSlices(content, limits).map((slice) => readMachOImage(slice, limits));
+}
+
+/** The first section of one of the names, looked for in their order. */
+export function imageSection(
+  image: ExecutableImage,
+  names: readonly string[],
+): ImageSection | undefined {
+  for (const name of names) {
+    const section = image.sections.find((one) => one.name === name);
+    if (section !== undefined) {
+      return section;
+    }
+  }
+  return undefined;
+}
+
+/** What is loaded at an address: at most `length` bytes, as far as they lie in one part. */
+export function readLoaded(image: ExecutableImage, address: number, length: number): Uint8Array {
+  const part = image.loaded.find(
+    (one) => address >= one.address && address < one.address + one.sizeBytes,
+  );
+  if (part === undefined) {
+    return new Uint8Array(0);
+  }
+  const skipped = address - part.address;
+  return image.read(part.offset + skipped, Math.min(length, part.sizeBytes - skipped));
+}
+
+/** `e_machine`. System V ABI, and the registry that continues it. */
+const ELF_MACHINES: ReadonlyMap<number, string> = new Map([
+  [3, '386'],
+  [8, 'mips'],
+  [20, 'ppc'],
+  [21, 'ppc64'],
+  [22, 's390'],
+  [40, 'arm'],
+  [62, 'x86_64'],
+  [183, 'aarch64'],
+  [243, 'riscv'],
+  [258, 'loongarch'],
+]);
+
+function readElfImage(content: Bytes, limits: Limits): ExecutableImage[] {
+  const elf = readElf(content, limits);
+  if (elf === undefined || elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
+    return [];
+  }
+  const loads = elf.segments.filter(({ type }) => type === SEGMENT.load);
+  const data = loads.find(({ isWritable, isExecutable }) => isWritable && !isExecutable);
+  return [
+    {
+      format: 'elf',
+      architecture: ELF_MACHINES.get(elf.machine) ?? String(elf.machine),
+      isLittleEndian: elf.layout.isLittleEndian,
+      sections: elf.sections.filter(({ type }) => type !== SECTION.noBits),
+      loaded: loads.map(rangeOf),
+      ...(data === undefined ? {} : { data: rangeOf(data) }),
+      hasSymbolTable: elf.sections.some(({ type }) => type === SECTION.symbolTable),
+      read: (offset, length) => readWithin(content, offset, length),
+    },
+  ];
+}
+
+function rangeOf(part: {
+  readonly address: number;
+  readonly offset: number;
+  readonly fileBytes: number;
+}): LoadedRange {
+  return { address: part.address, offset: part.offset, sizeBytes: part.fileBytes };
+}
+
+function readWithin(content: Bytes, offset: number, length: number): Uint8Array {
+  return offset < content.sizeBytes
+    ? content.read(offset, Math.min(length, content.sizeBytes - offset))
+    : new Uint8Array(0);
+}
+
+/** Flags of a section with data that is read and written. PE format, "Section Flags". */
+const PE_DATA_FLAGS = 0xc0000040;
+const PE_ALIGNMENT_FLAGS = 0x00600000;
+
+function readPeImage(content: Bytes): ExecutableImage[] {
+  const pe = readPeHeaders(content);
+  if (pe === undefined) {
+    return [];
+  }
+  const placed = (section: PeSection): ImageSection => ({
+    name: section.name,
+    address: pe.imageBase + section.address,
+    offset: section.offset,
+    sizeBytes: section.fileBytes,
+  });
+  const data = pe.sections.find(
+    ({ address, fileBytes, flags }) =>
+      address !== 0 && fileBytes !== 0 && (flags & ~PE_ALIGNMENT_FLAGS) >>> 0 === PE_DATA_FLAGS,
+  );
+  const sections = pe.sections.filter(({ fileBytes }) => fileBytes > 0).map(placed);
+  return [
+    {
+      format: 'pe',
+      architecture: String(pe.machine),
+      isLittleEndian: true,
+      sections,
+      loaded: sections,
+      ...(data === undefined ? {} : { data: placed(data) }),
+      hasSymbolTable: pe.hasSymbolTable,
+      read: (offset, length) => readWithin(content, offset, length),
+    },
+  ];
+}
+
+/** `cputype`. Apple, `mach/machine.h`. */
+const MACHO_PROCESSORS: ReadonlyMap<number, string> = new Map([
+  [7, '386'],
+  [12, 'arm'],
+  [18, 'ppc'],
+  [0x01000007, 'amd64'],
+  [0x0100000c, 'arm64'],
+  [0x01000012, 'ppc64'],
+]);
+
+/** Load commands. Apple, `mach-o/loader.h`. */
+const MACHO_COMMAND = { segment: 0x1, symbolTable: 0x2, segment64: 0x19 } as const;
+const READ_WRITE = 3;
+const NAME_BYTES = 16;
+/** Section types without content in the file: zero fill, also large and of threads. */
+const ZERO_FILL_TYPES: ReadonlySet<number> = new Set([0x1, 0xc, 0x12]);
+
+interface MachOParts {
+  readonly sections: ImageSection[];
+  readonly loaded: LoadedRange[];
+  data?: LoadedRange;
+  hasSymbolTable: boolean;
+}
+
+function readMachOImage(slice: MachOSlice, limits: Limits): ExecutableImage {
+  const parts: MachOParts = { sections: [], loaded: [], hasSymbolTable: false };
+  for (const command of slice.loadCommands()) {
+    const kind = command.getUint32(0, slice.isLittleEndian);
+    if (kind === MACHO_COMMAND.segment || kind === MACHO_COMMAND.segment64) {
+      addSegment(parts, new SegmentReader(command, slice, kind), limits);
+    } else if (kind === MACHO_COMMAND.symbolTable && command.byteLength >= 16) {
+      parts.hasSymbolTable ||= command.getUint32(12, slice.isLittleEndian) > 0;
+    }
+  }
+  return {
+    format: 'macho',
+    architecture: MACHO_PROCESSORS.get(slice.processor) ?? String(slice.processor),
+    isLittleEndian: slice.isLittleEndian,
+    ...parts,
+    read: (offset, length) => slice.read(offset, length),
+  };
+}
+
+/** Reads the members of a segment command, whose words are as wide as its kind says. */
+class SegmentReader {
+  readonly #view: DataView;
+  readonly #isLittleEndian: boolean;
+  readonly is64: boolean;
+
+  constructor(view: DataView, { isLittleEndian }: MachOSlice, kind: number) {
+    this.#view = view;
+    this.#isLittleEndian = isLittleEndian;
+    this.is64 = kind === MACHO_COMMAND.segment64;
+  }
+
+  get sizeBytes(): number {
+    return this.#view.byteLength;
+  }
+
+  number(at: number): number {
+    return this.#view.getUint32(at, this.#isLittleEndian);
+  }
+
+  word(at: number): number {
+    if (!this.is64) {
+      return this.number(at);
+    }
+    const [low, high] = this.#isLittleEndian ? [at, at + 4] : [at + 4, at];
+    return this.number(low) + this.number(high) * 2 ** 32;
+  }
+
+  name(at: number): string {
+    const bytes = Buffer.from(this.#view.buffer, this.#view.byteOffset + at, NAME_BYTES);
+    const end = bytes.indexOf(0);
+    return bytes.toString('latin1', 0, end < 0 ? NAME_BYTES : end);
+  }
+}
+
+function addSegment(parts: MachOParts, segment: SegmentReader, limits: Limits): void {
+  const wordBytes = segment.is64 ? 8 : 4;
+  const headerBytes = 24 + 4 * wordBytes + 16;
+  const sectionBytes = segment.is64 ? 80 : 68;
+  if (segment.sizeBytes < headerBytes) {
+    return;
+  }
+  const protection = 24 + 4 * wordBytes;
+  const range = {
+    address: segment.word(24),
+    offset: segment.word(24 + 2 * wordBytes),
+    sizeBytes: segment.word(24 + 3 * wordBytes),
+  };
+  if (range.sizeBytes > 0) {
+    parts.loaded.push(range);
+    const isData =
+      range.address !== 0 &&
+      segment.number(protection) === READ_WRITE &&
+      segment.number(protection + 4) === READ_WRITE;
+    if (isData) {
+      parts.data ??= range;
+    }
+  }
+  const fitting = Math.floor((segment.sizeBytes - headerBytes) / sectionBytes);
+  const count = Math.min(segment.number(protection + 8), fitting);
+  for (let index = 0; index < count; index++) {
+    if (parts.sections.length >= limits.executableRecordsMax) {
+      return;
+    }
+    addSection(parts, segment, headerBytes + index * sectionBytes);
+  }
+}
+
+function addSection(parts: MachOParts, segment: SegmentReader, at: number): void {
+  const wordBytes = segment.is64 ? 8 : 4;
+  const afterSize = at + 2 * NAME_BYTES + 2 * wordBytes;
+  const sectionType = segment.number(afterSize + 16) & 0xff;
+  if (!ZERO_FILL_TYPES.has(sectionType)) {
+    parts.sections.push({
+      name: segment.name(at),
+      address: segment.word(at + 2 * NAME_BYTES),
+      offset: segment.number(afterSize),
+      sizeBytes: segment.word(at + 2 * NAME_BYTES + wordBytes),
+    });
+  }
+}

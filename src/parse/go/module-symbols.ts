@@ -1,0 +1,148 @@
+import { compareText } from '../../core/digest.ts';
+import type { PackageSymbols } from '../../core/package.ts';
+
+/** Which module a function is of: the longest path that its package's path begins with. */
+export interface ModuleSymbols {
+  /** By path of the module. */
+  readonly modules: ReadonlyMap<string, readonly PackageSymbols[]>;
+  readonly standardLibrary: readonly PackageSymbols[];
+}
+
+/** The linker calls the main package so, whatever its path. */
+const MAIN_PACKAGE = 'main';
+const VENDOR = 'vendor/';
+
+/** Names that the compiler made up, by releases before Go 1.20; later ones hold a colon. */
+const MADE_UP =
+  /^(?:go\.(?:buildid|builtin\.|constinfo\.|cuinfo\.|func\.|importpath\.|info\.|interface\.|itab\.|itablink\.|map\.|shape\.|string\.|type\.|typelink\.)|type\.)/;
+
+/**
+ * Groups function names by module and package, without the path of the package: `html.Parse` of
+ * `golang.org/x/net/html` becomes `Parse`. What belongs to none is left out: parts of the runtime,
+ * and what the standard library brings along of other modules.
+ */
+export function groupByModule(
+  names: Iterable<string>,
+  modules: { readonly main: string | undefined; readonly paths: readonly string[] },
+): ModuleSymbols {
+  const tree = new PathTree(modules.paths);
+  const byModule = new Map<string, SymbolGroups>();
+  const standard = new SymbolGroups();
+  for (const written of new Set(names)) {
+    const symbol = symbolOf(written);
+    if (symbol === undefined) {
+      continue;
+    }
+    const isMain = symbol.path === MAIN_PACKAGE;
+    const owner = ownerOf(tree, isMain && modules.main ? modules.main : symbol.path);
+    const path = owner.startsWith(VENDOR) ? symbol.path : withoutVendor(symbol.path);
+    if (owner !== '') {
+      const groups = byModule.get(owner) ?? new SymbolGroups();
+      byModule.set(owner, groups.add(path, symbol.name));
+    } else if (!isMain && isStandard(path) && path === symbol.path) {
+      standard.add(path, symbol.name);
+    }
+  }
+  return {
+    modules: new Map([...byModule].map(([path, groups]) => [path, groups.sorted()])),
+    standardLibrary: standard.sorted(),
+  };
+}
+
+class SymbolGroups {
+  readonly #names = new Map<string, Set<string>>();
+
+  add(path: string, name: string): this {
+    const names = this.#names.get(path);
+    if (names === undefined) {
+      this.#names.set(path, new Set([name]));
+    } else {
+      names.add(name);
+    }
+    return this;
+  }
+
+  sorted(): PackageSymbols[] {
+    return [...this.#names]
+      .sort(([left], [right]) => compareText(left, right))
+      .map(([path, names]) => ({ path, symbols: [...names].sort(compareText) }));
+  }
+}
+
+/** The path of the package ends at the first dot after the last slash, type arguments left aside. */
+function symbolOf(
+  written: string,
+): { readonly path: string; readonly name: string } | undefined {
+  if (written.includes(':') || written.includes('..') || MADE_UP.test(written)) {
+    return undefined;
+  }
+  const plain = withoutTypeArguments(written);
+  const dot = plain.indexOf('.', plain.lastIndexOf('/') + 1);
+  const path = plain.slice(0, Math.max(dot, 0));
+  return path === '' || !written.startsWith(`${path}.`)
+    ? undefined
+    : { path: unescapePath(path), name: written.slice(dot + 1) };
+}
+
+function withoutTypeArguments(name: string): string {
+  const start = name.indexOf('[');
+  const end = name.lastIndexOf(']');
+  return start < 0 || end < start ? name : name.slice(0, start) + name.slice(end + 1);
+}
+
+/** The linker writes some bytes of a path as `%` and two digits: `gopkg.in/yaml%2ev2`. */
+function unescapePath(path: string): string {
+  return path.replaceAll(/%([0-9a-fA-F]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+}
+
+function withoutVendor(path: string): string {
+  return path.startsWith(VENDOR) ? path.slice(VENDOR.length) : path;
+}
+
+/** Empty where no module owns the package. A module that was itself named `vendor/…` comes first. */
+function ownerOf(tree: PathTree, path: string): string {
+  return tree.longestPrefix(path) || tree.longestPrefix(withoutVendor(path));
+}
+
+interface PathNode {
+  readonly children: Map<string, PathNode>;
+  path: string;
+}
+
+/** Paths by their elements, so that looking one up costs no more than its length. */
+class PathTree {
+  readonly #root: PathNode = { children: new Map(), path: '' };
+
+  constructor(paths: readonly string[]) {
+    for (const path of paths) {
+      let node = this.#root;
+      for (const element of path.split('/')) {
+        const next = node.children.get(element) ?? { children: new Map(), path: '' };
+        node.children.set(element, next);
+        node = next;
+      }
+      node.path = path;
+    }
+  }
+
+  /** The longest of the paths that the given one is or lies under; empty where there is none. */
+  longestPrefix(path: string): string {
+    let node: PathNode | undefined = this.#root;
+    let found = '';
+    for (const element of path.split('/')) {
+      node = node.children.get(element);
+      if (node === undefined) {
+        break;
+      }
+      found = node.path || found;
+    }
+    return found;
+  }
+}
+
+/** Paths of the standard library have no host: no dot before the first slash. */
+function isStandard(path: string): boolean {
+  return !(path.split('/', 1)[0] ?? '').includes('.');
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { jsonHead } from './json-head.ts';
+
+const DOCUMENT = JSON.stringify({
+  first: [{ schema: { id: 'not this' } }],
+  schema: { id: 'mine', 'a"b': '{' },
+  last: 'text',
+});
+
+it('tells the names and the shallow texts of an object', () => {
+  const head = jsonHead(Buffer.from(DOCUMENT));
+  assert.deepEqual(head?.names, ['first', 'schema', 'last']);
+  assert.deepEqual(
+    [...(head?.texts ?? [])],
+    [
+      ['schema.id', 'mine'],
+      ['schema.a\\"b', '{'],
+      ['last', 'text'],
+    ],
+  );
+});
+
+it('may be cut off anywhere', () => {
+  for (let length = 1; length < DOCUMENT.length; length++) {
+    assert.ok(jsonHead(Buffer.from(DOCUMENT.slice(0, length))) !== undefined);
+  }
+});
+
+it('knows nothing of what is no object', () => {
+  for (const text of ['', '[{"a":1}]', '"{"', 'pkg:npm/a', '\0{']) {
+    assert.equal(jsonHead(Buffer.from(text)), undefined, text);
+  }
+});
+
+it('ends with the object', () => {
+  assert.deepEqual(jsonHead(Buffer.from('{"a":1}{"b":2}'))?.names, ['a']);
+  assert.deepEqual(jsonHead(Buffer.from('{]]]"a":1'))?.names, []);
+});

@@ -1,0 +1,25 @@
+import { UserError } from '../../core/error.ts';
+import { fitsPathGlob, parsePathGlob } from './path-glob.ts';
+
+/**
+ * A test that names the paths to leave out. As in Syft each pattern begins with `./` for the root of
+ * the target, or with a star; in an image also with `/`, which in a directory might be taken for the
+ * root of this machine.
+ *
+ * @throws UserError `E_USAGE`
+ */
+export function parseExclusions(
+  patterns: readonly string[],
+  kind: 'image' | 'directory',
+): (path: string) => boolean {
+  const beginnings = kind === 'image' ? ['./', '*/', '**/', '/'] : ['./', '*/', '**/'];
+  for (const pattern of patterns) {
+    if (!beginnings.some((beginning) => pattern.startsWith(beginning))) {
+      throw new UserError('E_USAGE', `"${pattern}" does not say where it begins.`, {
+        hint: `patterns to exclude begin with ${beginnings.join(' or ')}`,
+      });
+    }
+  }
+  const globs = patterns.map(parsePathGlob);
+  return (path) => globs.some((glob) => fitsPathGlob(glob, path));
+}

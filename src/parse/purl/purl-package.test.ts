@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { present } from '../../core/assert.ts';
+import { parsePurl, type Purl } from './purl.ts';
+import { distroOfPurl, packageOfPurl } from './purl-package.ts';
+
+function purl(text: string): Purl {
+  return present(parsePurl(text), 'a package URL');
+}
+
+describe('the package of a package URL', () => {
+  it('has the namespace in its name where the ecosystem has it so', () => {
+    const names = [
+      'pkg:npm/%40angular/core@17.0.0',
+      'pkg:golang/github.com/a/b@v1.0.0',
+      'pkg:composer/symfony/http-kernel@6.0',
+      'pkg:maven/org.apache/commons@1',
+      'pkg:deb/debian/curl@7',
+      'pkg:rpm/redhat/bash@5',
+    ].map((text) => packageOfPurl(purl(text)).name);
+    assert.deepEqual(names, [
+      '@angular/core',
+      'github.com/a/b',
+      'symfony/http-kernel',
+      'commons',
+      'curl',
+      'bash',
+    ]);
+  });
+
+  it('has the type and the language that the field knows', () => {
+    const told = ['pkg:cargo/a@1', 'pkg:generic/linux-kernel@6', 'pkg:generic/other@6'].map(
+      (text) => packageOfPurl(purl(text)),
+    );
+    assert.deepEqual(
+      told.map(({ type, language }) => [type, language]),
+      [
+        ['rust-crate', 'rust'],
+        ['linux-kernel', ''],
+        ['UnknownPackage', ''],
+      ],
+    );
+  });
+
+  it('has the epoch of an rpm in its version, once', () => {
+    const version = (text: string) => packageOfPurl(purl(text)).version;
+    assert.equal(version('pkg:rpm/fedora/vim@9.0-1?epoch=2'), '2:9.0-1');
+    assert.equal(version('pkg:rpm/fedora/vim@2:9.0-1?epoch=2'), '2:9.0-1');
+    assert.equal(version('pkg:deb/debian/vim@9.0-1?epoch=2'), '9.0-1');
+  });
+
+  it('says what it was built from', () => {
+    const upstreams = (text: string) => packageOfPurl(purl(text)).upstreams;
+    assert.deepEqual(upstreams('pkg:rpm/a/libs@1?upstream=bash-5.1-2.src.rpm'), [
+      { name: 'bash', version: '5.1-2' },
+    ]);
+    assert.deepEqual(upstreams('pkg:deb/debian/libc6@1?upstream=glibc%402.36'), [
+      { name: 'glibc', version: '2.36' },
+    ]);
+    assert.deepEqual(upstreams('pkg:apk/alpine/a@1?upstream=b'), [{ name: 'b' }]);
+    assert.deepEqual(upstreams('pkg:apk/alpine/a@1?upstream=a'), []);
+    assert.deepEqual(upstreams('pkg:apk/alpine/a@1?upstream=b%401%402'), []);
+  });
+
+  it('has architecture, module and CPEs of its qualifiers', () => {
+    const told = packageOfPurl(
+      purl(
+        'pkg:rpm/redhat/nodejs@1?arch=x86_64&rpmmod=nodejs:18&cpes=cpe:2.3:a:b:c:1:*:*:*:*:*:*:*',
+      ),
+    );
+    assert.equal(told.architecture, 'x86_64');
+    assert.equal(told.modularity, 'nodejs:18');
+    assert.deepEqual(told.cpes, [{ cpe: 'cpe:2.3:a:b:c:1:*:*:*:*:*:*:*', source: 'declared' }]);
+    assert.deepEqual(told.metadata, {
+      kind: 'rpm-db-entry',
+      value: { architecture: 'x86_64', modularityLabel: 'nodejs:18' },
+    });
+  });
+});
+
+describe('the operating system of a package URL', () => {
+  it('is split at the first separator', () => {
+    const distro = (text: string) =>
+      distroOfPurl({ type: 'rpm', name: 'a', qualifiers: { distro: text } });
+    assert.deepEqual(distro('rhel-9.2'), { id: 'rhel', idLike: [], versionId: '9.2' });
+    assert.deepEqual(distro('rhel:9.2'), { id: 'rhel', idLike: [], versionId: '9.2' });
+    assert.deepEqual(distro('rhel@9.2'), { id: 'rhel', idLike: [], versionId: '9.2' });
+    assert.deepEqual(distro('debian-sid'), { id: 'debian', idLike: [], versionCodename: 'sid' });
+    assert.deepEqual(distro('arch'), { id: 'arch', idLike: [] });
+    assert.deepEqual(distro('opensuse-leap-15.5'), {
+      id: 'opensuse-leap',
+      idLike: [],
+      versionId: '15.5',
+    });
+    assert.equal(distro(''), undefined);
+    assert.equal(distro('-9'), undefined);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseRecord } from './installed-files.ts';
+
+function parsed(text: string, recordsMax = 1_000) {
+  const { files, problems } = parseRecord(text, recordsMax);
+  return { files, problems: problems.map(({ code, line }) => `${code}:${line}`) };
+}
+
+describe('RECORD', () => {
+  it('gives path, digest and size of each file', () => {
+    const { files, problems } = parsed(
+      '../../bin/chardetect,sha256=aR4F8I2Y=,245\r\nsix.py,,\r\n\r\nsix-1.dist-info/RECORD,,',
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(files, [
+      {
+        path: '../../bin/chardetect',
+        digest: { algorithm: 'sha256', value: 'aR4F8I2Y=' },
+        size: '245',
+      },
+      { path: 'six.py' },
+      { path: 'six-1.dist-info/RECORD' },
+    ]);
+  });
+
+  it('reads quoted paths', () => {
+    const { files } = parsed('"a,b ""c"".py",sha256=x,1\n"plain",,\n');
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ['a,b "c".py', 'plain'],
+    );
+  });
+
+  it('loses only the lines that are malformed, and says so once', () => {
+    const { files, problems } = parsed('a.py\n"open,,\nb"c,,\n"d"e,,\n,,\na,b,c,d\nok.py,,\n');
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      ['ok.py'],
+    );
+    assert.deepEqual(problems, ['P_RECORD:1']);
+  });
+
+  it('stops at the limit of records', () => {
+    const { files, problems } = parsed('a,,\nb,,\nc,,\n', 2);
+    assert.equal(files.length, 2);
+    assert.deepEqual(problems, ['P_LIMIT:3']);
+  });
+
+  it('takes a line of a million quotes or commas without harm', () => {
+    assert.deepEqual(parsed('"'.repeat(1_000_001)).files, []);
+    assert.deepEqual(parsed(`"${'""'.repeat(500_000)}",,`).files.length, 1);
+    assert.deepEqual(parsed(','.repeat(1_000_000)).files, []);
+    assert.deepEqual(parsed(`"a"${','.repeat(1_000_000)}`).files, []);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parsePythonRequirement, pinnedVersion } from './requirement.ts';
+
+const PLAIN = { name: 'a', extras: [], constraint: '', url: '', markers: '' };
+
+describe('a requirement', () => {
+  it('is taken apart', () => {
+    assert.deepEqual(parsePythonRequirement(' a '), PLAIN);
+    assert.deepEqual(
+      parsePythonRequirement('requests[security, socks] >= 2.8.1, == 2.8.* ; python_version < "3"'),
+      {
+        name: 'requests',
+        extras: ['security', 'socks'],
+        constraint: '>= 2.8.1, == 2.8.*',
+        url: '',
+        markers: 'python_version < "3"',
+      },
+    );
+    assert.equal(parsePythonRequirement('six (>=1.9.0)')?.constraint, '>=1.9.0');
+    assert.equal(parsePythonRequirement('zope.interface~=5')?.name, 'zope.interface');
+  });
+
+  it('may come from an address, which may hold semicolons', () => {
+    assert.deepEqual(parsePythonRequirement('a @ git+https://e.org/a;b@v1 ; os_name == "nt"'), {
+      ...PLAIN,
+      url: 'git+https://e.org/a;b@v1',
+      markers: 'os_name == "nt"',
+    });
+    const both = parsePythonRequirement('a == 3.7 @ git+https://e.org/a@v3.7');
+    assert.equal(both?.constraint, '== 3.7');
+    assert.equal(both?.url, 'git+https://e.org/a@v3.7');
+  });
+
+  it('is none where the text has another form', () => {
+    for (const text of ['', '==2.3.4', './local', 'two words', 'a[b', '[a]', '\u00e4==1']) {
+      assert.equal(parsePythonRequirement(text), undefined, text);
+    }
+    assert.equal(parsePythonRequirement('a.'.repeat(500_000))?.name.length, 1_000_000);
+    assert.equal(parsePythonRequirement(`a${'['.repeat(1_000_000)}`), undefined);
+  });
+});
+
+describe('a pinned version', () => {
+  it('is the one that an equality lets pass', () => {
+    assert.equal(pinnedVersion('==1.0'), '1.0');
+    assert.equal(pinnedVersion('=== 1!2.0+local.1'), '1!2.0+local.1');
+    assert.equal(pinnedVersion('>0.9, == 1.0'), '1.0');
+  });
+
+  it('is not there where several versions may do', () => {
+    for (const constraint of ['', '>=1.0', '== 2.8.*', '!=1.0', '~=1.0', '<1', '====1', '==1 2']) {
+      assert.equal(pinnedVersion(constraint), undefined, constraint);
+    }
+  });
+});

@@ -1,0 +1,252 @@
+import type { Cataloger, FileRef, FileView, LayerFacts } from '../core/cataloger.ts';
+import type { Distro } from '../core/distro.ts';
+import type {
+  ExecutableFacts,
+  InventoryFile,
+  InventoryPackage,
+  Relationship,
+  Scope,
+} from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Problem } from '../core/problem.ts';
+import { behindFolderLinks, entriesOfEveryLayer } from '../view/every-layer.ts';
+import { hardLinksOf } from '../view/hard-link.ts';
+import { stateOf } from '../view/layer-state.ts';
+import { visibleFacts } from '../view/visible-facts.ts';
+import { assembleNews, type StateParts } from './assemble-state.ts';
+import { coordinateOf } from './coordinate.ts';
+import { describeFile, type FileSelection, filesOfPackages } from './file-selection.ts';
+import { mergeStatesOfPackages } from './package-merge.ts';
+import { inOrderOfEdges } from './relationship.ts';
+import { isPathPresent, onlyPresent, VisibilityMarker } from './visibility.ts';
+
+export interface AcrossInput {
+  readonly view: FileView;
+  readonly layers: readonly LayerFacts[];
+  readonly distro: Distro | undefined;
+  readonly catalogers: readonly Cataloger<unknown>[];
+  readonly scope: Exclude<Scope, 'squashed'>;
+  readonly fileSelection: FileSelection;
+  readonly limits: Limits;
+  /** What a process would see of fewer layers. */
+  readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
+  /** Paths that the user does not want to see. */
+  readonly isExcluded: (path: string) => boolean;
+}
+
+/** Parts of an inventory with the files that belong to them. */
+export interface PartsWithFiles extends StateParts {
+  readonly files: readonly InventoryFile[];
+}
+
+/**
+ * Adds to what is visible what the layers hold that later ones hide. Each layer with a hidden file
+ * of interest is looked at as if the image ended with it, so that a database finds the files which
+ * lay beside it then. What is said of a package is the word of the topmost state that shows it;
+ * lower ones add where else it was seen. Contents of packages are added in every layer that has the
+ * path.
+ */
+export function acrossLayers(top: PartsWithFiles, input: AcrossInput): PartsWithFiles {
+  const numbers = [...input.layers.keys()].filter(hasHidden(input)).reverse();
+  const looked = numbers.slice(0, input.limits.layerStatesMax);
+  const news = looked.map((number) => newsOf(number, input));
+  const merged = merge(top, news, input);
+  const skipped = numbers.length - looked.length;
+  const problems = skipped > 0 ? [...merged.problems, skippedStates(skipped)] : merged.problems;
+  return { ...merged, problems };
+}
+
+/** Tells layers with facts about files that the view does not show. */
+function hasHidden({ view, layers, catalogers }: AcrossInput): (number: number) => boolean {
+  const visible = new Map(
+    catalogers.map(({ id }) => [
+      id,
+      new Set(visibleFacts(view, layers, id).map(({ ref }) => `${ref.layer}:${ref.row}`)),
+    ]),
+  );
+  return (number) =>
+    layers[number]?.facts.some(
+      ({ extractor, row }) => visible.get(extractor)?.has(`${number}:${row}`) === false,
+    ) === true;
+}
+
+function newsOf(number: number, input: AcrossInput): PartsWithFiles {
+  const { distro, catalogers, viewOf } = input;
+  const { view, layers } = stateOf(input.layers, number, viewOf);
+  const parts = assembleNews({ view, layers, distro, catalogers });
+  return { ...parts, files: filesOfPackages(view, parts) };
+}
+
+function merge(
+  top: PartsWithFiles,
+  news: readonly PartsWithFiles[],
+  input: AcrossInput,
+): PartsWithFiles {
+  const { view, scope } = input;
+  const all = [top, ...news];
+  const marker = new VisibilityMarker(view);
+  const isDeep = scope === 'deep-squashed';
+  const marked = mergeStatesOfPackages(all.flatMap(({ packages }) => packages)).map((pkg) =>
+    marker.package(pkg),
+  );
+  const packages = isDeep ? onlyPresent(marked, view) : marked;
+  const edges = all.flatMap(({ relationships }) => relationships).reverse();
+  const executables = new Map(all.toReversed().flatMap((parts) => [...parts.executables]));
+  const contents = contentsOfEveryLayer({ packages, edges, executables }, input);
+  const relationships = inOrderOfEdges([...contents.edges, ...edges])
+    .filter(betweenKnown(packages))
+    .map((edge) => marker.relationship(edge));
+  const everyFile = input.fileSelection === 'all' ? everyFileOfEveryLayer(input, executables) : [];
+  const files = distinctFiles([
+    ...all.flatMap((parts) => parts.files),
+    ...contents.files,
+    ...everyFile,
+  ]);
+  const problems = distinctProblems(all.flatMap((parts) => parts.problems));
+  const whole = { packages, relationships, executables, files, problems };
+  return isDeep ? onlyPresentParts(whole, input) : whole;
+}
+
+/** Leaves out what lies at paths that the view does not have, and what then belongs to nothing. */
+function onlyPresentParts(
+  parts: PartsWithFiles,
+  { view, fileSelection }: AcrossInput,
+): PartsWithFiles {
+  const relationships = parts.relationships.filter((edge) => isEdgePresent(edge, view));
+  const executables = onlyAtPresentPaths(parts.executables, view);
+  const related = new Set(relationships.flatMap(coordinatesOf));
+  const files = parts.files.filter((file) => {
+    const at = coordinateOf(file.path, file.layer);
+    const isAsked = fileSelection === 'all' || related.has(at) || executables.has(at);
+    return isAsked && isPathPresent(file, view);
+  });
+  return { ...parts, relationships, executables, files };
+}
+
+function coordinatesOf(edge: Relationship): string[] {
+  switch (edge.kind) {
+    case 'contains-file':
+      return [coordinateOf(edge.path, edge.layer)];
+    case 'evident-by':
+      return [coordinateOf(edge.location.path, edge.location.layer)];
+    default:
+      return [];
+  }
+}
+
+interface Contents {
+  readonly edges: readonly Relationship[];
+  readonly files: readonly InventoryFile[];
+}
+
+interface Owned {
+  readonly packages: readonly InventoryPackage[];
+  readonly edges: readonly Relationship[];
+  readonly executables: ReadonlyMap<string, ExecutableFacts>;
+}
+
+/** The contents of packages in each layer that has them. */
+function contentsOfEveryLayer(owned: Owned, { view, layers }: AcrossInput): Contents {
+  const owners = ownersByPath(owned, view);
+  const entries = [...entriesOfEveryLayer(layers, new Set(owners.keys()))].flatMap(([path, refs]) =>
+    refs
+      .filter(({ layer, row }) => layers[layer]?.files.type(row) === 'regular')
+      .map((ref) => ({ path, ref })),
+  );
+  return {
+    edges: entries.flatMap(({ path, ref }) => {
+      const layer = layers[ref.layer]?.diffId;
+      const where = layer === undefined ? {} : { layer };
+      return [...(owners.get(path) ?? [])].map(
+        (from): Relationship => ({ kind: 'contains-file', from, path, ...where }),
+      );
+    }),
+    files: entries.flatMap((file) => describeFile({ layers }, file, owned.executables)),
+  };
+}
+
+/** Real path → keys of the packages that installed it. */
+function ownersByPath(
+  { packages, edges }: Owned,
+  view: FileView,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const owners = new Map<string, Set<string>>();
+  const add = (path: string, key: string): void => {
+    owners.set(path, (owners.get(path) ?? new Set()).add(key));
+  };
+  for (const edge of edges) {
+    if (edge.kind === 'contains-file') {
+      add(edge.path, edge.from);
+    }
+  }
+  for (const { key, ownedFiles } of packages) {
+    for (const { path } of ownedFiles) {
+      add(behindFolderLinks(view, path), key);
+    }
+  }
+  return owners;
+}
+
+function everyFileOfEveryLayer(
+  { layers, isExcluded }: AcrossInput,
+  executables: ReadonlyMap<string, ExecutableFacts>,
+): InventoryFile[] {
+  return [...entriesOfEveryLayer(layers)].flatMap(([path, refs]) =>
+    (isExcluded(path) ? [] : refs).flatMap((ref) =>
+      describeFile({ layers }, { path, ref: contentOf(layers, ref) }, executables),
+    ),
+  );
+}
+
+function contentOf(layers: readonly LayerFacts[], { layer, row }: FileRef): FileRef {
+  const files = layers[layer]?.files;
+  return { layer, row: (files && hardLinksOf(files).get(row)) ?? row };
+}
+
+function betweenKnown(packages: readonly InventoryPackage[]): (edge: Relationship) => boolean {
+  const known = new Set(packages.map(({ key }) => key));
+  return (edge) => known.has(edge.from) && (!('to' in edge) || known.has(edge.to));
+}
+
+function isEdgePresent(edge: Relationship, view: FileView): boolean {
+  switch (edge.kind) {
+    case 'contains-file':
+      return isPathPresent(edge, view);
+    case 'evident-by':
+      return isPathPresent(edge.location, view);
+    default:
+      return true;
+  }
+}
+
+function onlyAtPresentPaths(
+  executables: ReadonlyMap<string, ExecutableFacts>,
+  view: FileView,
+): ReadonlyMap<string, ExecutableFacts> {
+  return new Map(
+    [...executables].filter(([at]) => isPathPresent({ path: at.slice(0, at.indexOf('\0')) }, view)),
+  );
+}
+
+/** The first of each coordinate. */
+function distinctFiles(files: readonly InventoryFile[]): InventoryFile[] {
+  const byCoordinate = new Map<string, InventoryFile>();
+  for (const file of files) {
+    const at = coordinateOf(file.path, file.layer);
+    if (!byCoordinate.has(at)) {
+      byCoordinate.set(at, file);
+    }
+  }
+  return [...byCoordinate.values()];
+}
+
+function distinctProblems(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+function skippedStates(count: number): Problem {
+  return {
+    code: 'P_LIMIT',
+    message: `There are ${count} more layers with hidden files than layerStatesMax allows to look at.`,
+  };
+}

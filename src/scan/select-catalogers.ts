@@ -1,0 +1,124 @@
+import { UserError } from '../core/error.ts';
+import { suggestionFor } from '../core/option-suggestion.ts';
+import type { TargetDescription } from '../core/target.ts';
+
+/** What a cataloger is selected by. */
+export interface Selectable {
+  readonly id: string;
+  /** The name under which Syft users know it. */
+  readonly alias: string;
+  readonly tags: readonly string[];
+}
+
+/** Which catalogers run, in the words of Syft's two options of these names. */
+export interface CatalogerSelection {
+  /** Names and tags of the set to begin with, instead of the one for the kind of target. */
+  readonly overrideDefaultCatalogers?: readonly string[];
+  /** `tag` keeps only those with it, then `-nameOrTag` takes away, then `+name` adds. */
+  readonly selectCatalogers?: readonly string[];
+}
+
+/** A tag that every cataloger has. */
+const ALL = 'all';
+/** Tags of the sets for the kinds of targets, which may be empty. */
+const KINDS = ['image', 'directory'] as const;
+/** Stands for the set of the kind of target, among what is given instead of it. */
+const DEFAULT = 'default';
+/**
+ * Catalogers with this tag look at files alone, wherever these come from. They are a group of their
+ * own, which tags of packages say nothing about.
+ */
+const FILE = 'file';
+
+/**
+ * The catalogers that take part, in the order given. By default in an image what is installed
+ * counts, in a directory also what is only declared.
+ *
+ * @throws UserError `E_USAGE` for a name that no cataloger has, for a tag where only names count,
+ * and for a name where only tags do
+ */
+export function selectCatalogers<T extends Selectable>(
+  catalogers: readonly T[],
+  kind: TargetDescription['kind'],
+  selection: CatalogerSelection = {},
+): readonly T[] {
+  const request = requestOf(kind === 'image' ? 'image' : 'directory', selection);
+  check(request, catalogers);
+  const groups = Map.groupBy(catalogers, ({ tags }) => tags.includes(FILE));
+  const chosen = new Set([...groups.values()].flatMap((group) => selectInGroup(group, request)));
+  return catalogers.filter((cataloger) => chosen.has(cataloger));
+}
+
+interface Request {
+  readonly base: readonly string[];
+  readonly kept: readonly string[];
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+}
+
+function requestOf(defaultTag: string, selection: CatalogerSelection): Request {
+  const given = tokensOf(selection.overrideDefaultCatalogers);
+  const expressions = tokensOf(selection.selectCatalogers);
+  const after = (sign: string): string[] =>
+    expressions.filter((text) => text.startsWith(sign)).map((text) => text.slice(1));
+  const base = (given.length === 0 ? [DEFAULT] : given).map((token) =>
+    token === DEFAULT ? defaultTag : token,
+  );
+  return {
+    base: [...base, FILE],
+    kept: expressions.filter((text) => !/^[+-]/.test(text)),
+    removed: after('-'),
+    added: after('+'),
+  };
+}
+
+function tokensOf(texts: readonly string[] = []): string[] {
+  return texts
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+}
+
+function selectInGroup<T extends Selectable>(
+  group: readonly T[],
+  { base, kept, removed, added }: Request,
+): T[] {
+  const fitting = (tokens: readonly string[]): Set<T> =>
+    new Set(group.filter((cataloger) => tokens.some((token) => hasName(cataloger, token))));
+  const subset = fitting(kept);
+  const gone = fitting(removed);
+  const extra = fitting(added);
+  const chosen = [...fitting(base)].filter(
+    (cataloger) => (subset.size === 0 || subset.has(cataloger)) && !gone.has(cataloger),
+  );
+  return [...chosen, ...extra];
+}
+
+function hasName({ id, alias, tags }: Selectable, token: string): boolean {
+  return token === ALL || token === id || token === alias || tags.includes(token);
+}
+
+function check({ base, kept, removed, added }: Request, catalogers: readonly Selectable[]): void {
+  const names = new Set(catalogers.flatMap(({ id, alias }) => [id, alias]));
+  const tags = new Set([ALL, ...KINDS, FILE, ...catalogers.flatMap((cataloger) => cataloger.tags)]);
+  const known = [...names, ...tags];
+  for (const token of [...base, ...kept, ...removed, ...added]) {
+    if (!known.includes(token)) {
+      throw new UserError('E_USAGE', `There is no cataloger and no tag "${token}".`, {
+        hint: suggestionFor(token, known),
+      });
+    }
+  }
+  const addedTag = added.find((token) => !names.has(token));
+  if (addedTag !== undefined) {
+    throw new UserError('E_USAGE', `"+${addedTag}" names a tag; only a cataloger can be added.`, {
+      hint: `to keep only catalogers with the tag, write "${addedTag}"`,
+    });
+  }
+  const keptName = kept.find((token) => token === ALL || !tags.has(token));
+  if (keptName !== undefined) {
+    throw new UserError('E_USAGE', `"${keptName}" is no tag by which catalogers are kept.`, {
+      hint: `"+${keptName}" adds a cataloger; --override-default-catalogers runs only some`,
+    });
+  }
+}

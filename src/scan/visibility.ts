@@ -1,0 +1,71 @@
+import type { FileView } from '../core/cataloger.ts';
+import type { InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { Location } from '../core/package.ts';
+
+/** Says of each location whether a process would see that very file. */
+export class VisibilityMarker {
+  readonly #view: FileView;
+  readonly #known = new Map<string, boolean>();
+
+  constructor(view: FileView) {
+    this.#view = view;
+  }
+
+  package(pkg: InventoryPackage): InventoryPackage {
+    return {
+      ...pkg,
+      locations: pkg.locations.map((location) => this.location(location)),
+      licenses: pkg.licenses.map((license) => ({
+        ...license,
+        locations: license.locations.map((location) => this.location(location)),
+      })),
+    };
+  }
+
+  relationship(edge: Relationship): Relationship {
+    return edge.kind === 'evident-by' ? { ...edge, location: this.location(edge.location) } : edge;
+  }
+
+  location(location: Location): Location {
+    return { ...location, isVisible: this.#isVisible(location) };
+  }
+
+  #isVisible({ path, accessPath, layer }: Location): boolean {
+    const key = `${path}\0${accessPath}\0${layer ?? ''}`;
+    let answer = this.#known.get(key);
+    if (answer === undefined) {
+      answer = [path, accessPath].every((name) => {
+        const found = this.#view.resolve(name);
+        return found?.path === path && this.#view.layers[found.ref.layer]?.diffId === layer;
+      });
+      this.#known.set(key, answer);
+    }
+    return answer;
+  }
+}
+
+/**
+ * Keeps packages that have visible primary evidence, and of their evidence what lies at paths that
+ * are there in the view, in whichever layer.
+ */
+export function onlyPresent(
+  packages: readonly InventoryPackage[],
+  view: FileView,
+): InventoryPackage[] {
+  return packages.filter(isPresent).map((pkg) => ({
+    ...pkg,
+    locations: pkg.locations.filter((location) => isPathPresent(location, view)),
+  }));
+}
+
+export function isPathPresent(
+  { path, accessPath = path }: { readonly path: string; readonly accessPath?: string },
+  view: FileView,
+): boolean {
+  return view.resolve(path) !== undefined && view.resolve(accessPath) !== undefined;
+}
+
+function isPresent({ locations }: InventoryPackage): boolean {
+  const primary = locations.filter(({ evidence }) => evidence === 'primary');
+  return (primary.length > 0 ? primary : locations).some(({ isVisible }) => isVisible === true);
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UserError } from '../../core/error.ts';
+import { endpointsOf } from './endpoint.ts';
+import { parseReference } from './reference.ts';
+
+const alpine = parseReference('alpine:3');
+assert(alpine !== undefined);
+
+test('mirrors of the registry are asked in their order, then the registry itself', () => {
+  const mirrors = [
+    'docker.io=one.example:5000',
+    'ghcr.io=two.example',
+    'docker.io=three.example/hub',
+  ];
+  assert.deepEqual(
+    endpointsOf(alpine, mirrors).map(({ host, repository }) => `${host} ${repository}`),
+    [
+      'one.example:5000 library/alpine',
+      'three.example hub/library/alpine',
+      'registry-1.docker.io library/alpine',
+    ],
+  );
+});
+
+for (const mirror of [
+  'docker.io',
+  'docker.io=',
+  '=x',
+  'docker.io=https://user:canary@x',
+  'a=user:canary@x',
+  'a=b=canary',
+  'a=b/canary//c',
+]) {
+  test(`the mirror ${mirror} is refused without repeating it`, () => {
+    assert.throws(
+      () => endpointsOf(alpine, [mirror]),
+      (error) =>
+        error instanceof UserError &&
+        error.code === 'E_CONFIG' &&
+        !`${error.message}${error.hint}`.includes('canary'),
+    );
+  });
+}

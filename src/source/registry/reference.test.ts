@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { isLoopback, parseReference } from './reference.ts';
+
+const SHA256 = `sha256:${'a'.repeat(64)}`;
+
+describe('a reference', () => {
+  const good: readonly (readonly [string, string, string, string])[] = [
+    ['alpine', 'docker.io', 'library/alpine', 'latest'],
+    ['alpine:3.20', 'docker.io', 'library/alpine', '3.20'],
+    ['user/app', 'docker.io', 'user/app', 'latest'],
+    ['docker.io/alpine', 'docker.io', 'library/alpine', 'latest'],
+    ['index.docker.io/alpine', 'docker.io', 'library/alpine', 'latest'],
+    ['Docker.io/alpine', 'docker.io', 'library/alpine', 'latest'],
+    ['localhost/app', 'localhost', 'app', 'latest'],
+    ['localhost:5000/app:1', 'localhost:5000', 'app', '1'],
+    ['registry:5000/app', 'registry:5000', 'app', 'latest'],
+    ['ghcr.io/a/b/c:v1', 'ghcr.io', 'a/b/c', 'v1'],
+    ['HOST/app', 'host', 'app', 'latest'],
+    ['[::1]:5000/app', '[::1]:5000', 'app', 'latest'],
+    [`alpine@${SHA256}`, 'docker.io', 'library/alpine', SHA256],
+    [`ghcr.io/a/b:v1@${SHA256}`, 'ghcr.io', 'a/b', SHA256],
+    ['a_b/c__d/e--f/g.h', 'docker.io', 'a_b/c__d/e--f/g.h', 'latest'],
+    ['app:A_b.c-D', 'docker.io', 'library/app', 'A_b.c-D'],
+  ];
+  for (const [text, registry, repository, selector] of good) {
+    test(`${text} is read as Docker reads it`, () => {
+      const isDigest = selector === SHA256;
+      assert.deepEqual(parseReference(text), { registry, repository, selector, isDigest });
+    });
+  }
+
+  const bad = [
+    '',
+    ' alpine',
+    'Alpine',
+    'alpine:',
+    'alpine@',
+    'alpine@sha256:abc',
+    `alpine@${SHA256}@${SHA256}`,
+    'a..b',
+    'a._b',
+    'a___b',
+    '-a',
+    'a-',
+    'a//b',
+    '/a',
+    'a/',
+    'ghcr.io/',
+    'ghcr.io/../x',
+    'host:99999/app',
+    'host:0/app',
+    'a..b.io/app',
+    '-a.io/app',
+    'evil.io#docker.io/app',
+    'user:password@ghcr.io/app',
+    'https://ghcr.io/app',
+    'ghcr.io/app?x=1',
+    'ghcr.io/a%2fb',
+    'app:a b',
+    'app:\n',
+    'app\u0000',
+    '[::1/app',
+    '[1:2:3]:5000/app',
+    'f'.repeat(64),
+    `app:${'x'.repeat(129)}`,
+    `a/${'b'.repeat(300)}`,
+    'x'.repeat(10_000),
+  ];
+  for (const text of bad) {
+    test(`${JSON.stringify(text.slice(0, 40))} is none`, () => {
+      assert.equal(parseReference(text), undefined);
+    });
+  }
+
+  test('of hostile length or shape is judged at once', () => {
+    for (const text of [
+      `${'a-'.repeat(250)}!`,
+      `${'a.'.repeat(250)}/x`,
+      `${'_'.repeat(500)}a`,
+      `${':'.repeat(500)}`,
+    ]) {
+      const start = performance.now();
+      assert.equal(parseReference(text), undefined);
+      assert(performance.now() - start < 100);
+    }
+  });
+});
+
+test('only names of this very machine are loopback', () => {
+  for (const own of ['localhost', 'localhost:5000', '127.0.0.1', '127.9.9.9:80', '[::1]:5000']) {
+    assert.equal(isLoopback(own), true, own);
+  }
+  for (const other of ['localhost.evil.io', '127.0.0.1.evil.io', '128.0.0.1', 'notlocalhost']) {
+    assert.equal(isLoopback(other), false, other);
+  }
+});

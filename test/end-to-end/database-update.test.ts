@@ -1,0 +1,531 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { describeDatabase } from '../../src/advisory/open-database.ts';
+import { DatabaseMirror, etagOf, tinyArchive } from '../support/database-mirror.ts';
+import { type Ended, runProgram, startProgram } from '../support/run-program.ts';
+
+const OLD = '2026-01-02T03:04:05Z';
+const NEW = '2026-01-02T23:00:00Z';
+/** 2026-01-03T00:00:00Z */
+const NOW_SECONDS = '1767398400';
+/** Far above the tiny archive, below what slows a test down. */
+const QUICK = ['--limit', 'httpIdleMsMax=400', '--limit', 'httpTriesMax=1'];
+
+interface World {
+  readonly mirror: DatabaseMirror;
+  /** The folder of the database. */
+  readonly root: string;
+  db(word: string, ...more: readonly string[]): Promise<Ended>;
+}
+
+async function world(t: TestContext): Promise<World> {
+  const mirror = await DatabaseMirror.start();
+  t.after(() => mirror[Symbol.asyncDispose]());
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-update-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const root = join(folder, 'db');
+  return {
+    mirror,
+    root,
+    db: (word, ...more) =>
+      runProgram(['db', word, '--db', root, '--db-url', mirror.url, ...more], {
+        SOURCE_DATE_EPOCH: NOW_SECONDS,
+      }),
+  };
+}
+
+function builtAt(root: string): string | undefined {
+  const { isValid, description } = describeDatabase(root, true);
+  return isValid ? description?.builtAt : undefined;
+}
+
+/** What lies in the database folder besides the database and its memory. */
+function leftovers(root: string): readonly string[] {
+  return readdirSync(root).filter(
+    (name) => !['current', 'update.json'].includes(name) && !name.startsWith('generation-'),
+  );
+}
+
+test('an empty folder is filled, and the status says from where', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(OLD);
+  const { status, stdout, stderr } = await db('update');
+  assert.deepEqual([status, stdout], [0, `Advisory database updated: built ${OLD}\n`]);
+  assert.match(stderr, /^fetching the advisory database of 2026-01-02T03:04:05Z from http:\/\/127/);
+  assert.match(stderr, /Downloaded advisory database: .*\nImported advisory database: 6 rows\n$/);
+  assert.equal(builtAt(root), OLD);
+  assert.deepEqual(leftovers(root), []);
+  assert.match((await db('status')).stdout, /From +http:.*\.tar\.zst\?checksum=sha256%3A/);
+});
+
+test('what has not changed is neither sent nor fetched again', async (t) => {
+  const { mirror, db } = await world(t);
+  mirror.publishTiny(OLD);
+  await db('update');
+  mirror.requests.length = 0;
+  const { status, stdout } = await db('update');
+  assert.equal(status, 0);
+  assert.match(stdout, /^No update available: the advisory database was built 2026-01-02T03/);
+  assert.equal(mirror.requests.length, 1);
+  assert.match(mirror.requests[0]?.headers['if-none-match'] ?? '', /^"[0-9a-f]+"$/);
+});
+
+test('a newer database is told by the exit status 100, and replaces the old one', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(OLD);
+  assert.equal((await db('check')).status, 100);
+  await db('update');
+  assert.deepEqual([(await db('check')).status, builtAt(root)], [0, OLD]);
+  mirror.publishTiny(NEW);
+  const { status, stdout } = await db('check', '-o', 'json');
+  assert.equal(status, 100);
+  const document = JSON.parse(stdout) as Record<string, Record<string, string>>;
+  assert.equal(document['currentDB']?.['built'], OLD);
+  assert.equal(document['candidateDB']?.['built'], NEW);
+  await db('update');
+  assert.deepEqual([(await db('check')).status, builtAt(root)], [0, NEW]);
+});
+
+test('an older database is not taken for an update', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(NEW);
+  await db('update');
+  mirror.publishTiny(OLD);
+  assert.deepEqual([(await db('update')).status, builtAt(root)], [0, NEW]);
+});
+
+test('an archive whose own time differs from the listing is not fetched for ever', async (t) => {
+  const { mirror, db } = await world(t);
+  mirror.publish(tinyArchive(OLD), NEW);
+  await db('update');
+  assert.equal((await db('check')).status, 0);
+});
+
+const REFUSED: readonly (readonly [
+  what: string,
+  publish: (mirror: DatabaseMirror) => void,
+  status: number,
+  message: RegExp,
+])[] = [
+  [
+    'a wrong checksum',
+    (mirror) => mirror.publishTiny(NEW, { checksum: `sha256:${'0'.repeat(64)}` }),
+    1,
+    /E_DIGEST_MISMATCH/,
+  ],
+  [
+    'no checksum',
+    (mirror) => mirror.publishTiny(NEW, { checksum: undefined }),
+    1,
+    /E_DB_UPDATE\]: .* its checksum is amiss/,
+  ],
+  [
+    'a listing that is not there',
+    (mirror) => {
+      mirror.handler = (_, response) => {
+        response.writeHead(404).end();
+        return true;
+      };
+    },
+    1,
+    /E_DB_UPDATE\]: .* answers with status 404/,
+  ],
+  [
+    'an archive that is not there',
+    (mirror) => mirror.publishTiny(NEW, { path: 'other.tar.zst' }),
+    1,
+    /E_DB_UPDATE\]: .*other\.tar\.zst answers with status 404/,
+  ],
+  [
+    'a listing that is no JSON',
+    (mirror) => mirror.put('/databases/v6/latest.json', '<html>log in</html>'),
+    1,
+    /E_DB_UPDATE\]: .* is no JSON/,
+  ],
+  [
+    'a listing that is null',
+    (mirror) => mirror.put('/databases/v6/latest.json', 'null'),
+    1,
+    /E_DB_UPDATE\]: .* is no listing/,
+  ],
+  [
+    'another schema',
+    (mirror) => mirror.publishTiny(NEW, { schemaVersion: 'v7.0.0' }),
+    1,
+    /E_DB_UPDATE\]: .* schema v7\.0\.0; schema 6 is read/,
+  ],
+  [
+    'an archive that is none',
+    (mirror) => mirror.publish(Buffer.from('no archive'), NEW),
+    1,
+    /E_DB_IMPORT/,
+  ],
+  ['an archive of nothing', (mirror) => mirror.publish(Buffer.alloc(0), NEW), 1, /E_DB_IMPORT/],
+];
+
+for (const [what, publish, expected, message] of REFUSED) {
+  test(`${what} leaves the old database in use`, async (t) => {
+    const { mirror, root, db } = await world(t);
+    mirror.publishTiny(OLD);
+    await db('update');
+    publish(mirror);
+    const { status, stdout, stderr } = await db('update');
+    assert.deepEqual([status, stdout], [expected, '']);
+    assert.match(stderr, message);
+    assert.equal(builtAt(root), OLD);
+    assert.deepEqual(leftovers(root), []);
+  });
+}
+
+for (const path of [
+  '../secret.tar.zst',
+  '%2e%2e/secret.tar.zst',
+  'a/../../secret.tar.zst',
+  '..\\secret.tar.zst',
+  '/secret.tar.zst',
+  '//127.0.0.2:1/databases/v6/a.tar.zst',
+  'http://127.0.0.2:1/databases/v6/a.tar.zst',
+  'file:///etc/passwd',
+]) {
+  test(`a listing cannot send plimsoll to ${path}`, async (t) => {
+    const { mirror, root, db } = await world(t);
+    mirror.publishTiny(NEW, { path });
+    const { status, stderr } = await db('update');
+    assert.equal(status, 1);
+    assert.match(stderr, /E_DB_UPDATE\]: .* names an archive that does not lie beside it/);
+    assert.deepEqual(mirror.paths, ['/databases/v6/latest.json']);
+    assert.equal(builtAt(root), undefined);
+  });
+}
+
+test('a download that breaks off is taken up where it ended', async (t) => {
+  const { mirror, root, db } = await world(t);
+  const archive = tinyArchive(NEW);
+  mirror.publish(archive, NEW);
+  const half = Math.floor(archive.length / 2);
+  mirror.handler = ({ path, headers }, response) => {
+    if (path.endsWith('.json') || headers.range !== undefined) {
+      return false;
+    }
+    response.writeHead(200, { etag: etagOf(archive), 'content-length': archive.length });
+    response.write(archive.subarray(0, half), () => setTimeout(() => response.destroy(), 100));
+    return true;
+  };
+  assert.equal((await db('update')).status, 0);
+  assert.equal(builtAt(root), NEW);
+  const [, rest, ...others] = mirror.archiveRequests;
+  assert.deepEqual(others, []);
+  assert.equal(rest?.headers.range, `bytes=${half}-`);
+  assert.equal(rest.headers['if-range'], etagOf(archive));
+  assert.equal(mirror.statuses.at(-1), 206);
+});
+
+test('an archive that is replaced during its download is fetched anew', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(NEW);
+  let isFirst = true;
+  mirror.handler = ({ path }, response) => {
+    if (path.endsWith('.json') || !isFirst) {
+      return false;
+    }
+    isFirst = false;
+    // Without a tag the two contents can only be told apart by the checksum.
+    response.writeHead(200, { 'content-length': tinyArchive(NEW).length });
+    response.write(Buffer.alloc(500), () => setTimeout(() => response.destroy(), 100));
+    return true;
+  };
+  assert.equal((await db('update')).status, 0);
+  assert.equal(builtAt(root), NEW);
+  assert.deepEqual(
+    mirror.archiveRequests.map(({ headers }) => headers.range),
+    [undefined, 'bytes=500-', undefined],
+  );
+});
+
+test('a server that is busy is asked again', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(NEW);
+  let busy = 2;
+  mirror.handler = ({ path }, response) => {
+    if (path.endsWith('.json') || busy === 0) {
+      return false;
+    }
+    busy -= 1;
+    response.writeHead(503, { 'retry-after': '0' }).end();
+    return true;
+  };
+  assert.deepEqual([(await db('update')).status, builtAt(root)], [0, NEW]);
+});
+
+test('where the first place is dead, or has a bad archive, the next one is asked', async (t) => {
+  const { mirror, root } = await world(t);
+  const bad = await DatabaseMirror.start();
+  t.after(() => bad[Symbol.asyncDispose]());
+  bad.publishTiny(NEW, { checksum: `sha256:${'1'.repeat(64)}` });
+  mirror.publishTiny(NEW);
+  const { status, stderr } = await runProgram(['db', 'update', '--db', root], {
+    PLIMSOLL_DB_URL: `http://127.0.0.1:9,${bad.url},${mirror.url}/v6/latest.json`,
+    SOURCE_DATE_EPOCH: NOW_SECONDS,
+  });
+  assert.deepEqual([status, builtAt(root)], [0, NEW]);
+  assert.match(stderr, /warning: http:\/\/127\.0\.0\.1:9 .*; trying the next place/);
+  assert.match(stderr, /warning: .* has the checksum .*; trying the next place/);
+  assert.deepEqual(leftovers(root), []);
+});
+
+test('where every place is dead, all are named', async (t) => {
+  const { root } = await world(t);
+  const places = ['--db-url', 'http://127.0.0.1:9', '--db-url', 'http://127.0.0.2:9/a'];
+  const { status, stderr } = await runProgram(['db', 'update', '--db', root, ...places]);
+  assert.equal(status, 5);
+  assert.match(stderr, /E_NETWORK\]: no place .*127\.0\.0\.1:9.*127\.0\.0\.2:9/);
+});
+
+test('a server that says nothing, or sends too slowly, is given up', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(OLD);
+  await db('update');
+  mirror.handler = () => true;
+  const silent = await db('update', ...QUICK);
+  assert.equal(silent.status, 5);
+  assert.match(silent.stderr, /E_NETWORK/);
+  mirror.publishTiny(NEW);
+  mirror.handler = ({ path }, response) => {
+    if (path.endsWith('.json')) {
+      return false;
+    }
+    response.writeHead(200, { 'content-length': 100_000 });
+    const timer = setInterval(() => response.write('.'), 20);
+    response.on('close', () => clearInterval(timer));
+    return true;
+  };
+  const slow = await db('update', '--limit', 'databaseDownloadMsMax=500');
+  assert.equal(slow.status, 5);
+  assert.match(slow.stderr, /took longer than 500 ms/);
+  assert.equal(builtAt(root), OLD);
+  assert.deepEqual(leftovers(root), []);
+});
+
+test('an archive beyond the limit is refused, announced or not', async (t) => {
+  const { mirror, db } = await world(t);
+  mirror.publishTiny(NEW);
+  const limit = ['--limit', 'databaseArchiveBytesMax=1000'];
+  assert.match((await db('update', ...limit)).stderr, /E_LIMIT/);
+  mirror.handler = ({ path }, response) => {
+    if (path.endsWith('.json')) {
+      return false;
+    }
+    response.writeHead(200).end(Buffer.alloc(5000));
+    return true;
+  };
+  assert.match((await db('update', ...limit)).stderr, /E_LIMIT/);
+});
+
+test('two updates at once fetch one archive', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(NEW);
+  mirror.handler = delayArchive(600);
+  const both = await Promise.all([db('update'), db('update')]);
+  assert.deepEqual(
+    both.map(({ status }) => status),
+    [0, 0],
+  );
+  assert.match(both.map(({ stderr }) => stderr).join(''), /waiting for another process/);
+  assert.equal(mirror.archiveRequests.length, 1);
+  assert.equal(builtAt(root), NEW);
+  assert.deepEqual(leftovers(root), []);
+});
+
+/** Lets the archive wait. */
+function delayArchive(pauseMs: number): DatabaseMirror['handler'] {
+  const archive = tinyArchive(NEW);
+  return ({ path }, response) => {
+    if (path.endsWith('.json')) {
+      return false;
+    }
+    setTimeout(() => response.writeHead(200).end(archive), pauseMs);
+    return true;
+  };
+}
+
+for (const signal of ['SIGKILL', 'SIGINT'] as const) {
+  test(`after ${signal} during a download the next update succeeds and leaves nothing`, async (t) => {
+    const { mirror, root, db } = await world(t);
+    mirror.publishTiny(OLD);
+    await db('update');
+    mirror.publishTiny(NEW);
+    const { promise: isDownloading, resolve } = Promise.withResolvers<void>();
+    mirror.handler = ({ path }, response) => {
+      if (path.endsWith('.json')) {
+        return false;
+      }
+      response.writeHead(200, { 'content-length': 100_000 });
+      response.write(Buffer.alloc(5000), () => setTimeout(resolve, 100));
+      return true;
+    };
+    const { child, ended } = startProgram(['db', 'update', '--db', root, '--db-url', mirror.url], {
+      SOURCE_DATE_EPOCH: NOW_SECONDS,
+    });
+    await isDownloading;
+    child.kill(signal);
+    const { status } = await ended;
+    assert.equal(status, signal === 'SIGKILL' ? 'SIGKILL' : 130);
+    assert.equal(leftovers(root).length, signal === 'SIGKILL' ? 2 : 0);
+    assert.equal(builtAt(root), OLD);
+    mirror.handler = () => false;
+    assert.equal((await db('update')).status, 0);
+    assert.equal(builtAt(root), NEW);
+    assert.deepEqual(leftovers(root), []);
+  });
+}
+
+test('a damaged database is fetched anew', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(OLD);
+  await db('update');
+  writeFileSync(join(describeDatabase(root).path, 'meta.db'), 'x');
+  assert.equal((await db('status')).status, 4);
+  assert.deepEqual([(await db('update')).status, builtAt(root)], [0, OLD]);
+});
+
+test('a folder that cannot be written is told before anything is fetched', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(OLD);
+  writeFileSync(root, 'a file');
+  const { status, stderr } = await db('update');
+  assert.equal(status, 1);
+  assert.match(stderr, /E_SPILL\]: the folder .* cannot be written/);
+  assert.deepEqual(mirror.requests, []);
+});
+
+test('a schema that is given up is told', async (t) => {
+  const { mirror, db } = await world(t);
+  mirror.publishTiny(OLD, { status: 'deprecated' });
+  assert.match((await db('update')).stderr, /warning: .* will not be published much longer/);
+  mirror.publishTiny(NEW, { status: 'eol' });
+  assert.match((await db('check')).stderr, /warning: .* no longer published/);
+});
+
+test('the listing can be printed for people and for programs', async (t) => {
+  const { mirror, db } = await world(t);
+  mirror.publishTiny(OLD);
+  const { stdout } = await db('list');
+  assert.match(stdout, /^Status +active\nSchema +v6\.1\.9\nBuilt +2026-01-02T03:04:05Z\nListing /);
+  const [entry] = JSON.parse((await db('list', '-o', 'json')).stdout) as Record<string, string>[];
+  assert.deepEqual(Object.keys(entry ?? {}), [
+    'status',
+    'schemaVersion',
+    'built',
+    'path',
+    'checksum',
+  ]);
+  assert.equal((await db('list', '-o', 'table')).status, 3);
+});
+
+test('providers are listed, and are an error where there is no database', async (t) => {
+  const { mirror, db } = await world(t);
+  assert.match((await db('providers')).stderr, /E_DB_MISSING/);
+  mirror.publishTiny(OLD);
+  await db('update');
+  assert.match((await db('providers')).stdout, /^NAME +VERSION +PROCESSOR +DATE CAPTURED +INPUT/);
+  const models = JSON.parse((await db('providers', '-o', 'json')).stdout) as { name: string }[];
+  assert.deepEqual(
+    models.map(({ name }) => name),
+    ['alpine', 'github', 'nvd'],
+  );
+});
+
+test('the status is that of missing data where the database is damaged, too old or not there', async (t) => {
+  const { mirror, root, db } = await world(t);
+  assert.equal((await db('status')).status, 4);
+  mirror.publishTiny(OLD);
+  await db('update');
+  assert.equal((await db('verify')).status, 0);
+  const later = { SOURCE_DATE_EPOCH: String(Number(NOW_SECONDS) + 10 * 24 * 3600) };
+  const old = await runProgram(['db', 'status', '--db', root, '-o', 'json'], later);
+  assert.equal(old.status, 4);
+  assert.match(old.stdout, /"valid": false,\n "error": "built more than 5 days ago"/);
+  const any = await runProgram(['db', 'status', '--db', root, '--db-max-age', '0'], later);
+  assert.equal(any.status, 0);
+});
+
+test('deleting removes the database and nothing else', async (t) => {
+  const { mirror, root, db } = await world(t);
+  mirror.publishTiny(OLD);
+  await db('update');
+  mkdirSync(join(root, 'mine'));
+  assert.equal((await db('delete')).status, 0);
+  assert.deepEqual(readdirSync(root), ['mine']);
+  rmSync(join(root, 'mine'), { recursive: true });
+  assert.equal((await db('delete')).status, 0);
+  assert.equal(existsSync(root), false);
+});
+
+test('offline, no place is asked', async (t) => {
+  const { mirror, db } = await world(t);
+  for (const word of ['update', 'check', 'list']) {
+    const { status, stderr } = await db(word, '--offline');
+    assert.equal(status, 3);
+    assert.match(stderr, /E_USAGE\]: .* needs the network/);
+  }
+  assert.deepEqual(mirror.requests, []);
+});
+
+test('what is no web address is refused, and a password in one is not shown', async (t) => {
+  const { mirror, root } = await world(t);
+  mirror.publishTiny(OLD);
+  const at = (url: string) => runProgram(['db', 'list', '--db', root, '--db-url', url]);
+  assert.match((await at('ftp://mirror.example')).stderr, /E_USAGE\]: "ftp:/);
+  const { stdout, stderr } = await at(mirror.url.replace('//', '//user:secret@'));
+  assert.match(stdout, /^Status +active/);
+  assert.doesNotMatch(stdout + stderr, /secret/);
+  const [request] = mirror.requests;
+  assert.equal(request?.headers.authorization, `Basic ${btoa('user:secret')}`);
+});
+
+test('a certificate of the user counts besides the usual ones', async (t) => {
+  const { root } = await world(t);
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tls-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const command =
+    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=mirror ' +
+    `-addext subjectAltName=IP:127.0.0.1 -keyout ${key} -out ${cert}`;
+  if (spawnSync('openssl', command.split(' '), { stdio: 'ignore' }).status !== 0) {
+    t.skip('openssl is not installed');
+    return;
+  }
+  const identity = { key: readFileSync(key), cert: readFileSync(cert) };
+  const mirror = await DatabaseMirror.start(identity);
+  t.after(() => mirror[Symbol.asyncDispose]());
+  mirror.publishTiny(OLD);
+  const update = ['db', 'update', '--db', root, '--db-url', mirror.url];
+  const untrusted = await runProgram(update);
+  assert.equal(untrusted.status, 5);
+  assert.match(untrusted.stderr, /E_NETWORK\].*certificate[^]*--ca-file/);
+  const trusted = await runProgram([...update, '--ca-file', cert]);
+  assert.deepEqual([trusted.status, builtAt(root)], [0, OLD], trusted.stderr);
+});
+
+test('a proxy is used where the environment names one', async (t) => {
+  const { mirror, root } = await world(t);
+  mirror.publishTiny(OLD);
+  const { status } = await runProgram(
+    ['db', 'update', '--db', root, '--db-url', 'http://mirror.invalid/databases'],
+    { HTTP_PROXY: `http://127.0.0.1:${mirror.port}`, SOURCE_DATE_EPOCH: NOW_SECONDS },
+  );
+  assert.deepEqual([status, builtAt(root)], [0, OLD]);
+  assert.equal(mirror.requests[0]?.headers.host, 'mirror.invalid');
+});

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Certificate {
+  /** Certificate and key in PEM. */
+  readonly cert: string;
+  readonly key: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
+/** Makes a certificate of 127.0.0.1 and localhost that is its own authority. */
+export function makeCertificate(folder: string): Certificate {
+  const certificateFile = join(folder, 'certificate.pem');
+  const keyFile = join(folder, 'key.pem');
+  const { status, stderr } = spawnSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-subj', '/CN=localhost', '-days', '2', '-keyout', keyFile, '-out', certificateFile],
+      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) {
+    throw new Error(`openssl made no certificate: ${stderr}`);
+  }
+  return {
+    certificateFile,
+    keyFile,
+    cert: readFileSync(certificateFile, 'utf8'),
+    key: readFileSync(keyFile, 'utf8'),
+  };
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  packGrypeArchive,
+  writeGrypeDatabase,
+} from '../../src/advisory/provider/grype-v6/grype-database.fixture.ts';
+
+const LISTING_PATH = '/databases/v6/latest.json';
+const ARCHIVE_FOLDER = '/databases/v6/';
+
+export interface AskedRequest {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+}
+
+/** Key and certificate in PEM. */
+interface TlsIdentity {
+  readonly key: Buffer;
+  readonly cert: Buffer;
+}
+
+/** Answers a request itself and returns true, or leaves it to the mirror. */
+export type Handler = (request: AskedRequest, response: ServerResponse) => boolean;
+
+/**
+ * A server on this machine that publishes a database as Grype's does, with entity tags and parts of
+ * files, and that can be told to misbehave.
+ */
+export class DatabaseMirror implements AsyncDisposable {
+  readonly requests: AskedRequest[] = [];
+  /** Statuses of the answers of the mirror itself, in order. */
+  readonly statuses: number[] = [];
+  /** Stands before the files; for a fault. */
+  handler: Handler = () => false;
+  readonly #files = new Map<string, Buffer>();
+  readonly #server;
+  readonly #scheme;
+
+  private constructor(identity: TlsIdentity | undefined) {
+    const answer = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#answer(request, response);
+    this.#scheme = identity === undefined ? 'http' : 'https';
+    this.#server =
+      identity === undefined ? createServer(answer) : createSecureServer(identity, answer);
+  }
+
+  /** With an identity it speaks TLS. */
+  static async start(identity?: TlsIdentity): Promise<DatabaseMirror> {
+    const mirror = new DatabaseMirror(identity);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    mirror.#server.listen(0, '127.0.0.1', resolve);
+    await promise;
+    return mirror;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** What `--db-url` takes. */
+  get url(): string {
+    return `${this.#scheme}://127.0.0.1:${this.port}/databases`;
+  }
+
+  get paths(): readonly string[] {
+    return this.requests.map(({ path }) => path);
+  }
+
+  get archiveRequests(): readonly AskedRequest[] {
+    return this.requests.filter(({ path }) => path !== LISTING_PATH);
+  }
+
+  put(path: string, content: Buffer | string): void {
+    this.#files.set(path, Buffer.from(content));
+  }
+
+  /** Publishes an archive; `changes` go over the listing. */
+  publish(archive: Buffer, builtAt: string, changes: Readonly<Record<string, unknown>> = {}): void {
+    const checksum = `sha256:${createHash('sha256').update(archive).digest('hex')}`;
+    const name = `vulnerability-db_v6.1.9_${builtAt}_1.tar.zst`;
+    const listing = {
+      status: 'active',
+      schemaVersion: 'v6.1.9',
+      built: builtAt,
+      path: name,
+      checksum,
+      ...changes,
+    };
+    this.put(`${ARCHIVE_FOLDER}${name}`, archive);
+    this.put(LISTING_PATH, JSON.stringify(listing));
+  }
+
+  /** Publishes a tiny database that was built at that time. */
+  publishTiny(builtAt: string, changes: Readonly<Record<string, unknown>> = {}): void {
+    this.publish(tinyArchive(builtAt), builtAt, changes);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#server.close(() => resolve());
+    this.#server.closeAllConnections();
+    await promise;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    // A proxy is asked for whole addresses.
+    const { pathname } = new URL(request.url ?? '', 'http://127.0.0.1');
+    const asked = { path: decodeURIComponent(pathname), headers: request.headers };
+    this.requests.push(asked);
+    if (this.handler(asked, response)) {
+      return;
+    }
+    const content = this.#files.get(asked.path);
+    if (content === undefined) {
+      response.writeHead(404).end('not here');
+      return;
+    }
+    sendFile(content, asked, response);
+    this.statuses.push(response.statusCode);
+  }
+}
+
+/** RFC 9110, 13 and 14, as far as a client that takes up a download needs it. */
+function sendFile(content: Buffer, { headers }: AskedRequest, response: ServerResponse): void {
+  const etag = etagOf(content);
+  if (headers['if-none-match'] === etag) {
+    response.writeHead(304, { etag }).end();
+    return;
+  }
+  const [, first] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
+  const start = first === undefined ? undefined : Number(first);
+  const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
+  if (start !== undefined && isSame && start < content.length) {
+    response.writeHead(206, {
+      etag,
+      'content-length': content.length - start,
+      'content-range': `bytes ${start}-${content.length - 1}/${content.length}`,
+    });
+    response.end(content.subarray(start));
+    return;
+  }
+  response.writeHead(200, { etag, 'content-length': content.length }).end(content);
+}
+
+/** How the mirror tags a content. */
+export function etagOf(content: Buffer): string {
+  return `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`;
+}
+
+/** The archive of a tiny database, as Grype publishes one. */
+export function tinyArchive(builtAt: string): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-mirror-'));
+  try {
+    const time = builtAt.replace('T', ' ').replace('Z', '+00:00');
+    const change = `UPDATE db_metadata SET build_timestamp = '${time}';`;
+    return readFileSync(packGrypeArchive(writeGrypeDatabase(folder, change)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,30 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * The reason to skip a test that needs programs of the machine, or `false` where all are there. In CI, where they
+ * are installed, one that is missing is an error.
+ */
+export function skipWithout(...programs: readonly string[]): string | false {
+  const missing = programs.filter((program) => !isInstalled(program));
+  if (missing.length === 0) {
+    return false;
+  }
+  const reason = `not installed: ${missing.join(', ')}`;
+  if (process.env['CI'] === 'true') {
+    throw new Error(`${reason}; .ci/run installs what the tests need`);
+  }
+  return reason;
+}
+
+function isInstalled(program: string): boolean {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

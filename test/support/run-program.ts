@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const ENTRY = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
+const MINUTE_MS = 60_000;
+
+export interface Ended {
+  /** Exit status, or the name of the signal that ended it. */
+  readonly status: number | string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+/**
+ * Starts the program as a user does, with nothing of this process's environment but what it needs
+ * to start. It is killed after a minute.
+ */
+export function startProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Running {
+  const { PATH = '' } = process.env;
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    env: { PATH, HOME: '/nonexistent', NO_COLOR: '1', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: MINUTE_MS,
+    killSignal: 'SIGKILL',
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<Ended>();
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (stdout += piece));
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
+  child.on('error', reject);
+  child.on('close', (status, signal) =>
+    resolve({ status: status ?? signal ?? '', stdout, stderr }),
+  );
+  return { child, ended: promise };
+}
+
+/** Runs the program to its end. */
+export function runProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return startProgram(args, environment).ended;
+}
