@@ -42,6 +42,23 @@ export const COMMANDS: readonly CommandDescription[] = [
     load: async () => (await import('./command/sbom.ts')).sbom,
   },
   {
+    name: 'cataloger',
+    usage: 'plimsoll cataloger list [options]',
+    summary: 'the catalogers: what each finds and can tell, and which of them would run',
+    examples: [
+      { line: 'plimsoll cataloger list', does: 'list all of them with their tags' },
+      {
+        line: 'plimsoll cataloger list --override-default-catalogers image --select-catalogers os',
+        does: 'show which would run on an image',
+      },
+      { line: 'plimsoll cataloger list -o json', does: 'for programs' },
+    ],
+    words: { list: 'list the catalogers; -o table or json' },
+    positionalsMax: 1,
+    takesFiles: false,
+    load: async () => (await import('./command/cataloger.ts')).cataloger,
+  },
+  {
     name: 'db',
     usage:
       'plimsoll db status|update|check|list|verify|providers|delete [options] | plimsoll db import FILE',

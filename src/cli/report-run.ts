@@ -6,7 +6,8 @@ import { nearestOf } from '../core/option-suggestion.ts';
 import { COMMAND_NAMES } from '../core/option-table.data.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
-import { readInventory } from '../scan/scan.ts';
+import { parseDigestAlgorithms } from '../scan/file-digests.ts';
+import { type FileOptions, readInventory } from '../scan/scan.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder } from './folders.ts';
 import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
@@ -25,7 +26,7 @@ export function targetOf(context: Context, command: string): string {
 
 /** Reads a target as the options want it. */
 export async function inventoryOf(target: string, context: Context): Promise<Inventory> {
-  const { platform, from, name, limits } = context.resolved.values;
+  const { platform, from, name, limits, scope } = context.resolved.values;
   try {
     return await readInventory(target, {
       ...(platform === undefined ? {} : { platform }),
@@ -34,11 +35,24 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
       network: networkOf(context.resolved.values),
       temporaryFolder: createTemporaryFolder(context.resources),
       limits,
+      scope,
+      catalogers: context.resolved.values,
+      files: filesOf(context.resolved.values),
       progress: context.progress,
     });
   } catch (error) {
     throw withCommandHint(error, target);
   }
+}
+
+function filesOf(options: Options): FileOptions {
+  const { fileSelection, fileDigests, exclude, oneFileSystem } = options;
+  return {
+    selection: fileSelection,
+    exclude,
+    isOneFileSystem: oneFileSystem,
+    ...(fileDigests.length === 0 ? {} : { digests: parseDigestAlgorithms(fileDigests) }),
+  };
 }
 
 function networkOf(options: Options): NetworkOptions {

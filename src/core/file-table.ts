@@ -58,6 +58,8 @@ export interface FileColumns {
   /** Rows of links, and where each of them leads. */
   readonly linkRows: Uint32Array;
   readonly linkTargets: readonly string[];
+  /** Further digests of rows; most tables have none. */
+  readonly otherDigests: ReadonlyMap<number, OtherDigests>;
 }
 
 /**
@@ -67,15 +69,15 @@ export interface FileColumns {
 export class FileTable {
   #paths: string[] = [];
   readonly #links = new Map<number, string>();
-  readonly #otherDigests = new Map<number, Readonly<Partial<Record<OtherDigestAlgorithm, string>>>>();
-  #types = new Uint8Array(INITIAL_ROWS);
-  #modes = new Uint16Array(INITIAL_ROWS);
-  #uids = new Uint32Array(INITIAL_ROWS);
-  #gids = new Uint32Array(INITIAL_ROWS);
-  #sizes = new Float64Array(INITIAL_ROWS);
-  #mimeTypes = new Uint8Array(INITIAL_ROWS);
-  #digestSlots = new Uint32Array(INITIAL_ROWS).fill(NO_DIGEST);
-  #digests = new Uint8Array(INITIAL_ROWS * DIGEST_BYTES);
+  readonly #otherDigests = new Map<number, OtherDigests>();
+  #types: Uint8Array = new Uint8Array(INITIAL_ROWS);
+  #modes: Uint16Array = new Uint16Array(INITIAL_ROWS);
+  #uids: Uint32Array = new Uint32Array(INITIAL_ROWS);
+  #gids: Uint32Array = new Uint32Array(INITIAL_ROWS);
+  #sizes: Float64Array = new Float64Array(INITIAL_ROWS);
+  #mimeTypes: Uint8Array = new Uint8Array(INITIAL_ROWS);
+  #digestSlots: Uint32Array = new Uint32Array(INITIAL_ROWS).fill(NO_DIGEST);
+  #digests: Uint8Array = new Uint8Array(INITIAL_ROWS * DIGEST_BYTES);
   #digestCount = 0;
   readonly #mimeNames: string[] = [''];
   readonly #mimeNumbers = new Map<string, number>([['', 0]]);
@@ -109,6 +111,9 @@ export class FileTable {
     for (const [index, row] of columns.linkRows.entries()) {
       table.#links.set(row, columns.linkTargets[index] ?? '');
     }
+    for (const [row, digests] of columns.otherDigests) {
+      table.#otherDigests.set(row, digests);
+    }
     return table;
   }
 
@@ -127,6 +132,7 @@ export class FileTable {
       digests: this.#digests.subarray(0, this.#digestCount * DIGEST_BYTES),
       linkRows: Uint32Array.from(this.#links.keys()),
       linkTargets: [...this.#links.values()],
+      otherDigests: this.#otherDigests,
     };
   }
 

@@ -38,6 +38,14 @@ export const LIMITS = {
     value: 32 * MIB,
     about: 'bytes of a file kept in memory before it is spilled',
   },
+  factCacheBytesMax: {
+    value: 2 * GIB,
+    about: 'bytes of the cache of what layers said; what was not used for longest is deleted',
+  },
+  factEntryBytesMax: {
+    value: 64 * MIB,
+    about: 'bytes of what one layer said; what is longer is not kept in the cache',
+  },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
   recordsMax: { value: 1_000_000, about: 'records of one package database' },
   recordBytesMax: { value: 16 * MIB, about: 'bytes of one record of a package database' },

@@ -2,6 +2,7 @@
 export const COMMAND_NAMES = [
   'scan',
   'sbom',
+  'cataloger',
   'db',
   'demo',
   'config',
@@ -56,6 +57,8 @@ export type OptionSpec =
 const EVERY = COMMAND_NAMES;
 /** Commands that read a target, and the one that prints what they would use. */
 const READING = ['scan', 'sbom', 'config'] as const;
+/** Those for which it counts which catalogers run. */
+const SELECTING = ['scan', 'sbom', 'cataloger', 'config'] as const;
 
 export const OPTIONS = {
   output: {
@@ -63,7 +66,7 @@ export const OPTIONS = {
     flag: 'output',
     short: 'o',
     argument: 'FORMAT[=FILE]',
-    commands: ['scan', 'sbom', 'db', 'config'],
+    commands: ['scan', 'sbom', 'cataloger', 'db', 'config'],
     environment: 'PLIMSOLL_OUTPUT',
     configKey: 'output',
     description: 'write the result as FORMAT, to FILE instead of standard output; may be repeated',
@@ -109,17 +112,87 @@ export const OPTIONS = {
     kind: 'choice',
     flag: 'scope',
     argument: 'SCOPE',
-    choices: ['squashed'],
+    choices: ['squashed', 'all-layers', 'deep-squashed'],
     default: 'squashed',
-    refused: {
-      'all-layers': 'packages of files that a later layer hides are not listed in this version',
-      'deep-squashed': 'locations in lower layers are not listed in this version',
-    },
     commands: READING,
     environment: 'PLIMSOLL_SCOPE',
     configKey: 'scope',
-    description: 'which layers count: "squashed" is what a process in the container would see',
-    example: 'plimsoll alpine.tar --scope squashed',
+    description:
+      'which layers count: "squashed" is what a process would see, "all-layers" also what later layers hide, "deep-squashed" the former with its evidence in every layer',
+    example: 'plimsoll app.tar --scope all-layers',
+    isShaping: true,
+  },
+  selectCatalogers: {
+    kind: 'list',
+    flag: 'select-catalogers',
+    argument: 'EXPRESSION',
+    commands: SELECTING,
+    environment: 'PLIMSOLL_SELECT_CATALOGERS',
+    configKey: 'select-catalogers',
+    description:
+      'which catalogers run: "TAG" keeps those with a tag, "-NAME" or "-TAG" takes away, "+NAME" adds; may be repeated',
+    example: 'plimsoll sbom app.tar --select-catalogers os,-rpm-db',
+    isShaping: true,
+  },
+  overrideDefaultCatalogers: {
+    kind: 'list',
+    flag: 'override-default-catalogers',
+    argument: 'NAME',
+    commands: SELECTING,
+    environment: 'PLIMSOLL_OVERRIDE_DEFAULT_CATALOGERS',
+    configKey: 'override-default-catalogers',
+    description:
+      'names or tags of the catalogers to begin with, instead of "image" or "directory" by the kind of target; may be repeated',
+    example: 'plimsoll sbom dir:. --override-default-catalogers all',
+    isShaping: true,
+  },
+  fileSelection: {
+    kind: 'choice',
+    flag: 'file-selection',
+    argument: 'WHICH',
+    choices: ['none', 'owned-by-package', 'all'],
+    default: 'owned-by-package',
+    commands: READING,
+    environment: 'PLIMSOLL_FILE_SELECTION',
+    configKey: 'file-selection',
+    description:
+      'which files are listed: those of packages and all executables, every file, or none',
+    example: 'plimsoll sbom app.tar --file-selection all -o json',
+    isShaping: true,
+  },
+  fileDigests: {
+    kind: 'list',
+    flag: 'file-digests',
+    argument: 'ALGORITHM',
+    commands: READING,
+    environment: 'PLIMSOLL_FILE_DIGESTS',
+    configKey: 'file-digests',
+    description:
+      'digests of listed files, instead of sha1 and sha256: also md5, sha224, sha384, sha512; may be repeated',
+    example: 'plimsoll sbom app.tar --file-digests sha256,sha512 -o json',
+    isShaping: true,
+  },
+  exclude: {
+    kind: 'list',
+    flag: 'exclude',
+    argument: 'PATTERN',
+    commands: READING,
+    environment: 'PLIMSOLL_EXCLUDE',
+    configKey: 'exclude',
+    description:
+      'leave out paths that fit, and all below them; begins with ./ for the root of the target, */ or **/; may be repeated',
+    example: "plimsoll dir:. --exclude './build' --exclude '**/testdata'",
+    isShaping: true,
+  },
+  oneFileSystem: {
+    kind: 'boolean',
+    flag: 'one-file-system',
+    default: false,
+    commands: READING,
+    environment: 'PLIMSOLL_ONE_FILE_SYSTEM',
+    configKey: 'one-file-system',
+    description: 'in a directory do not enter other file systems that are mounted below it',
+    example: 'plimsoll dir:/ --one-file-system',
     isShaping: true,
   },
   parity: {
@@ -174,7 +247,7 @@ export const OPTIONS = {
     configKey: 'db-auto-update',
     description:
       'fetch the advisory database where it is missing or a newer one is published; --no-db-auto-update does not look',
-    example: 'plimsoll alpine.tar --no-db-auto-update',
+    example: 'plimsoll --db-auto-update=false alpine.tar',
   },
   dbMaxAge: {
     kind: 'number',
@@ -226,7 +299,8 @@ export const OPTIONS = {
     commands: READING,
     environment: 'PLIMSOLL_INSECURE_SKIP_TLS_VERIFY',
     configKey: 'insecure-skip-tls-verify',
-    description: 'do not check the certificates of registries, which lets anybody stand in for them',
+    description:
+      'do not check the certificates of registries, which lets anybody stand in for them',
     example: 'plimsoll registry.example.com/app:1 --insecure-skip-tls-verify',
   },
   insecureUseHttp: {

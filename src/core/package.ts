@@ -104,7 +104,7 @@ export interface Package {
   readonly architecture?: string;
   /** Label of the module that the package belongs to; empty where it is known to belong to none. */
   readonly modularity?: string;
-  /** Files that the package installed, by its own record. */
+  /** Files that the package installed: by its own record, or where it has none, by its folder. */
   readonly ownedFiles: readonly OwnedFile[];
   /**
    * Further files it installed, by records that `metadata` does not cover: links, and files without

@@ -69,10 +69,27 @@ export type TargetDescription =
   | FileDescription
   | SbomDescription;
 
+/**
+ * What vouches for the bytes of a blob before they are read. `address`: they were asked for by
+ * their digest, and nothing else will be taken for them. `place`: where they lie, by all that would
+ * tell if they were others than before.
+ */
+export type BlobOrigin =
+  | { readonly kind: 'address' }
+  | {
+      readonly kind: 'place';
+      /** Device, inode, size and times of the file, and the part of it. */
+      readonly identity: string;
+      /** When the file was last changed, in milliseconds since 1970. */
+      readonly changedMs: number;
+    };
+
 /** A layer as a stored blob, compressed or not; reading it finds out by its first bytes. */
 export interface BlobLayer {
   readonly kind: 'blob';
   readonly description: LayerDescription;
+  /** Absent where nothing vouches for the bytes, as in what a container engine sent. */
+  readonly origin?: BlobOrigin;
   /** The blob from its first byte. May be called again for a second reading. */
   open(): AsyncIterable<Uint8Array>;
 }

@@ -127,7 +127,10 @@ suite('what could not be judged', () => {
       { distro: DEBIAN_12, packages: [{ name: 'p', type: 'alpm', cpes }] },
       {
         systems: [DEBIAN],
-        statements: [{ id: 'CVE-1', provider: 'nvd', product: { vendor: 'v', product: 'p' } }],
+        statements: [
+          { id: 'CVE-1', provider: 'nvd', product: { vendor: 'v', product: 'p' } },
+          deb('CVE-2', 'sudo', '1'),
+        ],
       },
     );
     assert.deepEqual(findings.findings, []);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
@@ -10,6 +11,7 @@ import { decompress } from '../parse/compression/decompress.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';
 import { dispatchFor } from './dispatch.ts';
 import { FileIntake, type IntakeOptions } from './file-intake.ts';
+import { Pace } from './pace.ts';
 import { tarIntake } from './tar-intake.ts';
 
 export interface ReadOptions {
@@ -109,12 +111,13 @@ class CountedInput {
 async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFacts> {
   const { limits, progress } = options;
   const intake = new FileIntake({ ...intakeOptions(options), diffId: undefined });
+  const pace = new Pace();
   for await (const file of layer.walk()) {
     if (intake.rows >= limits.entriesMax) {
       intake.note('P_LIMIT', 'There are more files than the limit entriesMax allows.', '');
       break;
     }
-    takeTreeFile(intake, file);
+    await takeTreeFile(intake, file, pace);
     if (intake.rows % PROGRESS_ROWS === 0) {
       progress.emit({ kind: 'stage-advanced', stage: 'index', done: intake.rows, unit: 'files' });
     }
@@ -127,8 +130,11 @@ const PROGRESS_ROWS = 1_000;
 /** What a file that is denied, or is gone meanwhile, throws. */
 const NOT_READ: ReadonlySet<string> = new Set(['E_TARGET_UNREADABLE', 'E_TARGET_UNKNOWN']);
 
-function takeTreeFile(intake: FileIntake, file: TreeFile): void {
+async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: Pace): Promise<void> {
   const entry: FileEntry = file.entry;
+  if (pace.isDue(0)) {
+    await setImmediate();
+  }
   if (entry.type !== 'regular') {
     intake.add(entry);
     return;
@@ -138,6 +144,9 @@ function takeTreeFile(intake: FileIntake, file: TreeFile): void {
   try {
     for (const piece of file.content()) {
       intake.piece(piece);
+      if (pace.isDue(piece.length)) {
+        await setImmediate();
+      }
     }
     isComplete = true;
   } catch (error) {

@@ -16,6 +16,7 @@ import { assert } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
+import { isAlive } from './living-process.ts';
 
 export interface SpillOptions {
   /** An existing folder for temporary files, such as the system's own. */
@@ -57,15 +58,6 @@ function namesIn(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== 'ESRCH';
   }
 }
 

@@ -6,6 +6,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
 import { acrossLayers, type PartsWithFiles } from './across-layers.ts';
 import { assembleState, detectDistro } from './assemble-state.ts';
+import { type DigestAlgorithm, withDigests } from './file-digests.ts';
 import { everyFile, type FileSelection, filesOfPackages } from './file-selection.ts';
 import type { ReadTarget } from './read-target.ts';
 
@@ -15,6 +16,7 @@ export interface AssembleOptions {
   readonly distroDetector: DistroDetector<unknown>;
   readonly scope: Scope;
   readonly fileSelection: FileSelection;
+  readonly digests: readonly DigestAlgorithm[];
   readonly limits: Limits;
   readonly progress: Progress;
 }
@@ -39,7 +41,8 @@ export function assembleInventory(read: ReadTarget, options: AssembleOptions): I
     target: read.description,
     distro,
     packages: parts.packages,
-    files: fileSelection === 'none' ? [] : inOrder(parts.files, read),
+    files:
+      fileSelection === 'none' ? [] : inOrder(parts.files, read).map(withDigests(options.digests)),
     relationships: parts.relationships,
     ...listed([...read.problems, ...parts.problems], limits.problemsMax),
     catalogers: catalogers.map(({ id, alias, version }) => ({ id, alias, version })),

@@ -14,6 +14,7 @@ import { sources } from '../source/registry.generated.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
 import { assembleInventory } from './assemble-inventory.ts';
 import { readDocument } from './read-document.ts';
+import { type DigestAlgorithm, otherDigestsOf } from './file-digests.ts';
 import type { FileSelection } from './file-selection.ts';
 import { type ReadTargetOptions, readTarget } from './read-target.ts';
 import { type CatalogerSelection, selectCatalogers } from './select-catalogers.ts';
@@ -45,7 +46,11 @@ export interface FileOptions {
   readonly exclude?: readonly string[];
   /** In a directory: stay on the file system of its root. */
   readonly isOneFileSystem?: boolean;
+  /** SHA-1 and SHA-256 where nothing is said. */
+  readonly digests?: readonly DigestAlgorithm[];
 }
+
+const DEFAULT_DIGESTS = ['sha1', 'sha256'] as const;
 
 /**
  * What is on board of an image, an archive or a directory, or what a document says of it.
@@ -75,7 +80,8 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
       return readDocument(target, { limits, progress, ...named }).inventory;
     }
     const { scope = 'squashed' } = options;
-    const fileSelection = options.files?.selection ?? 'owned-by-package';
+    const { selection: fileSelection = 'owned-by-package', digests = DEFAULT_DIGESTS } =
+      options.files ?? {};
     const selected = selectCatalogers(
       catalogers,
       target.description.kind,
@@ -87,6 +93,7 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
       spill,
       progress,
       scope,
+      otherDigests: otherDigestsOf(digests),
       ...exclusionOf(target.description, options.files),
     });
     return assembleInventory(read, {
@@ -94,6 +101,7 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
       distroDetector: distro,
       scope,
       fileSelection,
+      digests,
       limits,
       progress,
     });

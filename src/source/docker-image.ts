@@ -99,7 +99,13 @@ function describe(
       if (description === undefined) {
         throw invalid('The image has more layers than diff IDs.');
       }
-      return { kind: 'blob', description, open: () => archive.stream(entry) };
+      const origin = archive.originOf(entry);
+      return {
+        kind: 'blob',
+        description,
+        ...(origin === undefined ? {} : { origin }),
+        open: () => archive.stream(entry),
+      };
     }),
   };
 }

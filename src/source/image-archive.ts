@@ -3,7 +3,7 @@ import type { Bytes } from '../core/bytes.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Spill, SpillFile, StandardInput } from '../core/target.ts';
+import type { BlobOrigin, Spill, SpillFile, StandardInput } from '../core/target.ts';
 import { decompress } from '../parse/compression/decompress.ts';
 import {
   COMPRESSION_HEAD_BYTES,
@@ -20,6 +20,8 @@ export interface ImageArchive {
   /** At most `maxBytes` + 1 bytes of an entry. */
   read(entry: IndexedEntry, maxBytes: number): Uint8Array;
   stream(entry: IndexedEntry): AsyncIterable<Uint8Array>;
+  /** What vouches for the content of an entry; `undefined` where it is a copy of this run. */
+  originOf(entry: IndexedEntry): BlobOrigin | undefined;
   /** Whether the archive has several entries of this path, of which the first counts. */
   isRepeated(path: string): boolean;
   close(): void;
@@ -53,9 +55,8 @@ export async function openImageArchive(
     spilled = await decompressed(file, options);
     const index = indexTar(spilled ?? file, limits);
     checkIndex(path, index);
-    const { bytes, stream } =
-      spilled === undefined ? { bytes: file, stream: file.stream } : partsOf(spilled);
-    return archiveOf({ bytes, stream, close, index, limits });
+    const parts = spilled === undefined ? ownPartsOf(file) : partsOf(spilled);
+    return archiveOf({ ...parts, close, index, limits });
   } catch (error) {
     close();
     throw error;
@@ -92,7 +93,8 @@ export async function receiveImageArchive(
 
 /** Whoever handed the input closes it. */
 function inputFile(path: string, { sizeBytes, read, stream }: StandardInput): LocalFile {
-  return { path, sizeBytes, read, stream, [Symbol.dispose]: () => undefined };
+  const placeOf = () => undefined;
+  return { path, sizeBytes, read, stream, placeOf, [Symbol.dispose]: () => undefined };
 }
 
 async function decompressed(
@@ -133,12 +135,13 @@ function checkIndex(path: string, { entries, problems }: TarIndex): void {
 interface OpenParts {
   readonly bytes: Bytes;
   readonly stream: (offset: number, length: number) => AsyncIterable<Uint8Array>;
+  readonly placeOf: LocalFile['placeOf'];
   readonly close: () => void;
   readonly index: TarIndex;
   readonly limits: Limits;
 }
 
-function archiveOf({ bytes, stream, close, index, limits }: OpenParts): ImageArchive {
+function archiveOf({ bytes, stream, placeOf, close, index, limits }: OpenParts): ImageArchive {
   return {
     problems: index.problems.map(({ code, message }) => ({
       code,
@@ -147,15 +150,23 @@ function archiveOf({ bytes, stream, close, index, limits }: OpenParts): ImageArc
     find: (path) => findEntry(index, path, limits.linkDepthMax),
     read: (entry, maxBytes) => bytes.read(entry.offset, Math.min(entry.sizeBytes, maxBytes + 1)),
     stream: (entry) => stream(entry.offset, entry.sizeBytes),
+    originOf: (entry) => placeOf(entry.offset, entry.sizeBytes),
     isRepeated: (path) => index.repeated.has(absolute(path)),
     close,
   };
 }
 
-function partsOf(spilled: SpillFile): Pick<OpenParts, 'bytes' | 'stream' | 'close'> {
+type Parts = Omit<OpenParts, 'close' | 'index' | 'limits'>;
+
+function ownPartsOf(file: LocalFile): Parts {
+  return { bytes: file, stream: file.stream, placeOf: file.placeOf };
+}
+
+function partsOf(spilled: SpillFile): Parts & Pick<OpenParts, 'close'> {
   return {
     bytes: spilled,
     stream: (offset, length) => piecesOf(spilled, offset, length),
+    placeOf: () => undefined,
     close: () => spilled[Symbol.dispose](),
   };
 }

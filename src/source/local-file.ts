@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, read, readSync, statSync } f
 import { promisify } from 'node:util';
 import type { Bytes } from '../core/bytes.ts';
 import { UserError } from '../core/error.ts';
+import type { BlobOrigin } from '../core/target.ts';
 
 const readInto = promisify(read);
 const STREAM_BYTES = 512 * 1024;
@@ -14,23 +15,36 @@ export interface LocalFile extends Bytes, Disposable {
   readonly path: string;
   /** Pieces of a part of the file; no buffer is used twice. */
   stream(offset: number, length: number): AsyncIterable<Uint8Array>;
+  /**
+   * By what a part of the file is known again while nobody changes the file; `undefined` for what
+   * is no file of its own.
+   */
+  placeOf(offset: number, length: number): BlobOrigin | undefined;
 }
 
 /** Throws `E_TARGET_UNREADABLE` where the file cannot be opened or is not a regular one. */
 export function openLocalFile(path: string): LocalFile {
   const descriptor = trying(path, () => openSync(path, OPEN_FLAGS));
-  const status = fstatSync(descriptor);
+  const status = fstatSync(descriptor, { bigint: true });
   if (!status.isFile()) {
     closeSync(descriptor);
     throw new UserError('E_TARGET_UNREADABLE', `${path} is not a regular file.`);
   }
-  const sizeBytes = status.size;
+  const sizeBytes = Number(status.size);
+  const { dev, ino, mtimeNs, ctimeNs } = status;
+  const identity = [dev, ino, sizeBytes, mtimeNs, ctimeNs].join(':');
+  const changedMs = Number((mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1_000_000n);
   let isOpen = true;
   return {
     path,
     sizeBytes,
     read: (offset, length) => readAt(descriptor, offset, Math.min(length, sizeBytes - offset)),
     stream: (offset, length) => streamOf(descriptor, offset, Math.min(length, sizeBytes - offset)),
+    placeOf: (offset, length) => ({
+      kind: 'place',
+      identity: `${identity}:${offset}:${length}`,
+      changedMs,
+    }),
     [Symbol.dispose]: () => {
       if (isOpen) {
         isOpen = false;

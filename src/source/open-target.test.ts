@@ -7,7 +7,7 @@ import zlib from 'node:zlib';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
-import type { ImageDescription, OpenTarget, Spill, SpillFile } from '../core/target.ts';
+import type { ImageDescription, OpenTarget, Source, Spill, SpillFile } from '../core/target.ts';
 import { digestOf, FixtureLayout } from '../parse/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
 import { dir } from './dir/dir.ts';
@@ -429,4 +429,71 @@ test('a file of the wrong kind is refused by the source that was named', async (
   await assert.rejects(open(target, { from: 'oci-archive' }), failing('E_IMAGE_INVALID'));
   await assert.rejects(open(`dir:${target}`), failing('E_TARGET_UNKNOWN', `file:${target}`));
   await assert.rejects(open(`oci-dir:${FOLDER}`), failing('E_IMAGE_INVALID', `dir:${FOLDER}`));
+});
+
+describe('a target for which only its name speaks', () => {
+  const asked: string[] = [];
+  const guessing = (id: string, sureness: number, error: UserError): Source => ({
+    id,
+    title: id,
+    spec: id,
+    recognises: async () => sureness,
+    open: async (target) => {
+      asked.push(`${id} ${target}`);
+      throw error;
+    },
+  });
+  const absent = (id: string) => new UserError('E_TARGET_UNKNOWN', `not in ${id}`, { hint: id });
+  const options = { limits: DEFAULT_LIMITS, spill, progress: SILENT };
+
+  async function openAt(target: string, sources: readonly Source[]): Promise<unknown> {
+    asked.length = 0;
+    return openTarget(target, sources, options).catch((error: unknown) => error);
+  }
+
+  test('is asked for in one source after the other, the surest first', async () => {
+    const sources = [
+      guessing('far', 0.1, absent('far')),
+      guessing('near', 0.2, new UserError('E_UNAUTHORIZED', 'no right')),
+    ];
+    const error = await openAt('name', sources);
+    assert(error instanceof UserError);
+    assert.deepEqual(asked, ['near name', 'far name']);
+    assert.equal(error.message, 'not in far');
+    assert.match(error.hint ?? '', /asked before: near: no right/);
+  });
+
+  test('is asked for nowhere else where the answer is more than "not here"', async () => {
+    const broken = new UserError('E_DIGEST_MISMATCH', 'changed');
+    const sources = [guessing('far', 0.1, absent('far')), guessing('near', 0.2, broken)];
+    assert.equal(await openAt('name', sources), broken);
+    assert.deepEqual(asked, ['near name']);
+  });
+
+  test('is asked for nowhere where its source is mistyped or one that we lack', async () => {
+    const sources = [guessing('docker', 0.2, absent('docker'))];
+    for (const [target, text] of [
+      ['dockr:app', 'docker:app'],
+      ['containerd:app', 'ctr images export'],
+    ] as const) {
+      assert(failing('E_TARGET_UNKNOWN', text)(await openAt(target, sources)));
+    }
+    assert.deepEqual(asked, []);
+  });
+
+  test('is asked for nowhere where it holds a password, which is not repeated', async () => {
+    const sources = [guessing('docker', 0.2, absent('docker'))];
+    for (const target of [
+      'me:canary@host/app',
+      'https://me:canary@host/app',
+      'docker:me:canary@host/app',
+    ]) {
+      const error = await openAt(target, sources);
+      assert(failing('E_USAGE', 'password')(error));
+      assert(!`${error}`.includes('canary'));
+    }
+    for (const target of ['host:5000/app@sha256:x', 'app:1@sha256:x', 'pkg:npm/a@1.0']) {
+      assert(failing('E_TARGET_UNKNOWN')(await openAt(target, sources)), target);
+    }
+  });
 });

@@ -5,23 +5,32 @@ import { corpusTargets } from './targets.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'sbom-differences.json');
 
+/** Answers beside the usual ones, by the scope that they were asked in. */
+const FURTHER_SCOPES = [
+  { scope: 'all-layers', folder: 'expected-all-layers', label: ' (all layers)' },
+] as const;
+
 /** Scores our inventory of every recorded image and directory against Syft's answers. */
 export function scoreSboms(shared: string, only: RegExp, isVerbose = false): Promise<Score[]> {
   return withFolder(async (folder) => {
-    const scores: Score[] = [];
     const targets = corpusTargets(shared, folder, only);
-    const expectedFolder = join(shared, 'corpus', 'expected');
-    for (const { target, expected } of answered(targets, expectedFolder, 'syft.json.zst', only)) {
-      const inventory = await readInventory(target.input, {
-        name: target.name,
-        temporaryFolder: folder,
-      });
-      const actual = join(folder, `${target.name}.actual.json`);
-      const tool = { name: 'plimsoll', version: '0' };
-      writeReport({ tool, inventory, configuration: {} }, 'syft-json', actual, true);
-      const scorer = join(shared, 'tools', 'score-sbom.mjs');
-      const question = { scorer, expected, differences: DIFFERENCES, isVerbose };
-      scores.push(score(target, actual, question));
+    const questions = [
+      { scope: 'squashed', folder: 'expected', label: '' },
+      ...FURTHER_SCOPES,
+    ] as const;
+    const scores: Score[] = [];
+    for (const { scope, folder: answers, label } of questions) {
+      const expectedFolder = join(shared, 'corpus', answers);
+      for (const { target, expected } of answered(targets, expectedFolder, 'syft.json.zst', only)) {
+        const { name, input } = target;
+        const inventory = await readInventory(input, { name, scope, temporaryFolder: folder });
+        const actual = join(folder, `${name}.actual.json`);
+        const tool = { name: 'plimsoll', version: '0' };
+        writeReport({ tool, inventory, configuration: {} }, 'syft-json', actual, true);
+        const scorer = join(shared, 'tools', 'score-sbom.mjs');
+        const question = { scorer, expected, differences: DIFFERENCES, isVerbose };
+        scores.push(score({ ...target, name: name + label }, actual, question));
+      }
     }
     return scores;
   });

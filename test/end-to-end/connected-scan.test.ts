@@ -1,134 +1,84 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { DatabaseMirror } from '../support/database-mirror.ts';
-import { runProgram } from '../support/run-program.ts';
 import { SKIP_REASON, sharedMaterial } from '../conformance/shared-material.ts';
+import { DatabaseMirror } from '../support/database-mirror.ts';
+import { skopeoCopy, startRegistry } from '../support/docker-registry.ts';
+import { skipWithout } from '../support/installed-program.ts';
+import { runProgram } from '../support/run-program.ts';
 
-const material = sharedMaterial();
-const ALPINE = join(material ?? '', 'corpus/images/alpine-3.20.oci.tar');
-const DATABASE = join(material ?? '', 'advisories/grype-v6');
-const REGISTRY_WAIT_MS = 10_000;
+const SAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
+const material = sharedMaterial() ?? '';
+const ALPINE = join(material, 'corpus', 'images', 'alpine-3.20.oci.tar');
+const DATABASE = join(material, 'advisories', 'grype-v6');
+const HOUR_SECONDS = 3600;
+const skip = skipWithout('docker-registry', 'skopeo');
 
-function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
+interface Connected {
+  /** What is scanned: `localhost:PORT/alpine:3.20`. */
+  readonly target: string;
+  readonly mirror: DatabaseMirror;
+  readonly cache: string;
 }
 
-function reasonToSkip(): string | false {
-  if (!existsSync(ALPINE) || !existsSync(DATABASE)) {
-    return SKIP_REASON;
-  }
-  const missing = ['docker-registry', 'skopeo'].filter((program) => !isInstalled(program));
-  return missing.length === 0 ? false : `not installed: ${missing.join(', ')}`;
-}
-
-/** A registry on this machine that holds the image under `alpine:3.20`. Returns `HOST:PORT`. */
-async function startRegistry(t: TestContext, folder: string): Promise<string> {
-  const port = await freePort();
-  const address = `localhost:${port}`;
-  const settings = join(folder, 'registry.yml');
-  writeFileSync(
-    settings,
-    `version: 0.1
-log: { level: error }
-storage: { filesystem: { rootdirectory: ${join(folder, 'registry')} } }
-http: { addr: 127.0.0.1:${port} }
-`,
-  );
-  const child = spawn('docker-registry', ['serve', settings], { stdio: 'ignore' });
-  t.after(() => end(child));
-  await untilAnswers(`http://127.0.0.1:${port}/v2/`);
-  const { status, stderr } = spawnSync(
-    'skopeo',
-    [
-      'copy',
-      '--insecure-policy',
-      '--dest-tls-verify=false',
-      `oci-archive:${ALPINE}`,
-      `docker://127.0.0.1:${port}/alpine:3.20`,
-    ],
-    { encoding: 'utf8', timeout: 60_000 },
-  );
-  assert.equal(status, 0, stderr);
-  return address;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  child.on('exit', () => resolve());
-  child.kill('SIGKILL');
-  await promise;
-}
-
-async function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as AddressInfo;
-    server.close(() => resolve(port));
-  });
-  return await promise;
-}
-
-async function untilAnswers(url: string): Promise<void> {
-  const pauseMs = 100;
-  for (let waitedMs = 0; waitedMs < REGISTRY_WAIT_MS; waitedMs += pauseMs) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.ok === true) {
-      return;
-    }
-    await pause(pauseMs);
-  }
-  assert.fail('the registry does not answer');
-}
-
-/** Publishes the recorded database under the names that it has. */
-function publishRecorded(mirror: DatabaseMirror): void {
-  for (const name of readdirSync(DATABASE)) {
-    mirror.put(`/databases/v6/${name}`, readFileSync(join(DATABASE, name)));
-  }
-}
-
-/** When the recorded database was built, in seconds since 1970. */
-function builtSeconds(): number {
-  const listing = JSON.parse(readFileSync(join(DATABASE, 'latest.json'), 'utf8')) as {
-    readonly built: string;
-  };
-  return Date.parse(listing.built) / 1000;
-}
-
-test('an image in a registry is scanned from an empty cache to the table', async (t) => {
-  const skip = reasonToSkip();
-  if (skip !== false) {
-    t.skip(skip);
-    return;
-  }
+/** A registry that holds the image, a mirror that publishes nothing yet, and an empty cache. */
+async function connect(t: TestContext, image: string): Promise<Connected> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-connected-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const mirror = await DatabaseMirror.start();
   t.after(() => mirror[Symbol.asyncDispose]());
-  publishRecorded(mirror);
-  const address = await startRegistry(t, folder);
-  const target = `${address}/alpine:3.20`;
-  const environment = {
-    PLIMSOLL_CACHE_DIR: join(folder, 'cache'),
+  const registry = await startRegistry({ folder });
+  t.after(() => registry[Symbol.asyncDispose]());
+  skopeoCopy(`oci-archive:${image}`, `docker://${registry.host}/alpine:3.20`);
+  const [, port = ''] = registry.host.split(':');
+  return { target: `localhost:${port}/alpine:3.20`, mirror, cache: join(folder, 'cache') };
+}
+
+/** Scans an hour after the database was built. */
+function scan({ target, mirror, cache }: Connected, builtAt: string) {
+  return runProgram(['scan', target], {
+    PLIMSOLL_CACHE_DIR: cache,
     PLIMSOLL_DB_URL: mirror.url,
-    SOURCE_DATE_EPOCH: String(builtSeconds() + 3600),
+    SOURCE_DATE_EPOCH: String(Date.parse(builtAt) / 1000 + HOUR_SECONDS),
+  });
+}
+
+test('a sample in a registry is scanned with an empty cache and a tiny database', {
+  skip,
+}, async (t) => {
+  const connected = await connect(t, SAMPLE);
+  const builtAt = '2026-01-02T03:04:05Z';
+  connected.mirror.publishTiny(builtAt);
+  const { status, stdout, stderr } = await scan(connected, builtAt);
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /^fetching the advisory database of 2026-01-02T03:04:05Z from http:/m);
+  assert.match(stderr, /^Scanned for vulnerabilities: /m);
+  assert.doesNotMatch(stdout, /Vulnerabilities not evaluated/);
+});
+
+test('an image in a registry is scanned from an empty cache to the table', { skip }, async (t) => {
+  if (!existsSync(ALPINE) || !existsSync(DATABASE)) {
+    t.skip(SKIP_REASON);
+    return;
+  }
+  const connected = await connect(t, ALPINE);
+  for (const name of readdirSync(DATABASE)) {
+    connected.mirror.put(`/databases/v6/${name}`, readFileSync(join(DATABASE, name)));
+  }
+  const { built } = JSON.parse(readFileSync(join(DATABASE, 'latest.json'), 'utf8')) as {
+    readonly built: string;
   };
-  const { status, stdout, stderr } = await runProgram(['scan', target], environment);
+  const { status, stdout, stderr } = await scan(connected, built);
   assert.equal(status, 0, stderr);
   assert.match(stderr, /^Parsed image: sha256:[0-9a-f]{64}$/m);
   assert.match(stderr, /^Downloaded advisory database: \S+ MiB$/m);
   assert.match(stderr, /^Imported advisory database: /m);
   assert.match(stdout, /^NAME +INSTALLED .*TYPE +VULNERABILITY +SEVERITY/m);
   assert.match(stdout, /^\d+ findings?: /m);
-  mirror.requests.length = 0;
-  const again = await runProgram(['scan', target], environment);
+  connected.mirror.requests.length = 0;
+  const again = await scan(connected, built);
   assert.deepEqual([again.status, again.stdout], [0, stdout]);
-  assert.deepEqual(mirror.requests, []);
+  assert.deepEqual(connected.mirror.requests, []);
 });

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { describeDatabase } from '../../src/advisory/open-database.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { DatabaseMirror, etagOf, tinyArchive } from '../support/database-mirror.ts';
+import { skipWithout } from '../support/installed-program.ts';
 import { type Ended, runProgram, startProgram } from '../support/run-program.ts';
 
 const OLD = '2026-01-02T03:04:05Z';
@@ -495,27 +488,21 @@ test('what is no web address is refused, and a password in one is not shown', as
   assert.equal(request?.headers.authorization, `Basic ${btoa('user:secret')}`);
 });
 
-test('a certificate of the user counts besides the usual ones', async (t) => {
+const skip = skipWithout('openssl');
+
+test('a certificate of the user counts besides the usual ones', { skip }, async (t) => {
   const { root } = await world(t);
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-tls-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const command =
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=mirror ' +
-    `-addext subjectAltName=IP:127.0.0.1 -keyout ${key} -out ${cert}`;
-  if (spawnSync('openssl', command.split(' '), { stdio: 'ignore' }).status !== 0) {
-    t.skip('openssl is not installed');
-    return;
-  }
-  const identity = { key: readFileSync(key), cert: readFileSync(cert) };
-  const mirror = await DatabaseMirror.start(identity);
+  const certificate = makeCertificate(folder);
+  const mirror = await DatabaseMirror.start(certificate);
   t.after(() => mirror[Symbol.asyncDispose]());
   mirror.publishTiny(OLD);
   const update = ['db', 'update', '--db', root, '--db-url', mirror.url];
   const untrusted = await runProgram(update);
   assert.equal(untrusted.status, 5);
   assert.match(untrusted.stderr, /E_NETWORK\].*certificate[^]*--ca-file/);
-  const trusted = await runProgram([...update, '--ca-file', cert]);
+  const trusted = await runProgram([...update, '--ca-file', certificate.certificateFile]);
   assert.deepEqual([trusted.status, builtAt(root)], [0, OLD], trusted.stderr);
 });
 

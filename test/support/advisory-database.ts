@@ -43,10 +43,13 @@ export interface StatementSeed {
 
 export interface SystemSeed {
   readonly name: string;
+  /** `ID` of its os-release file; the name where it is left out. */
+  readonly releaseId?: string;
   readonly major?: string;
   readonly minor?: string;
   readonly label?: string;
   readonly codename?: string;
+  readonly channel?: string;
   readonly endOfLife?: string;
 }
 
@@ -59,39 +62,49 @@ export interface DatabaseSeed {
 }
 
 const SCHEMA = `
-  CREATE TABLE blobs (id INTEGER PRIMARY KEY, value TEXT);
-  CREATE TABLE db_metadata (build_timestamp, model, revision, addition);
-  CREATE TABLE providers (id TEXT PRIMARY KEY, version, processor, date_captured, input_digest);
-  CREATE TABLE vulnerability_handles (id INTEGER PRIMARY KEY, name, status, published_date,
-    modified_date, withdrawn_date, provider_id, blob_id);
-  CREATE TABLE vulnerability_aliases (name, alias);
-  CREATE TABLE operating_systems (id INTEGER PRIMARY KEY, name, release_id, major_version,
-    minor_version, label_version, codename, channel, eol_date, eoas_date);
-  CREATE TABLE packages (id INTEGER PRIMARY KEY, ecosystem, name);
-  CREATE TABLE affected_package_handles (id INTEGER PRIMARY KEY, vulnerability_id,
-    operating_system_id, package_id, blob_id);
-  CREATE TABLE unaffected_package_handles (id INTEGER PRIMARY KEY, vulnerability_id,
-    operating_system_id, package_id, blob_id);
-  CREATE TABLE operating_system_specifier_overrides (alias, version, version_pattern, codename,
-    channel, replacement, replacement_major_version, replacement_minor_version,
-    replacement_label_version, replacement_channel, rolling, applicable_client_db_schemas);
-  CREATE TABLE cpes (id INTEGER PRIMARY KEY, part, vendor, product, edition, language,
-    software_edition, target_hardware, target_software, other);
-  CREATE TABLE package_cpes (cpe_id, package_id);
-  CREATE TABLE package_specifier_overrides (ecosystem, replacement_ecosystem);
-  CREATE TABLE architecture_aliases (alias, canonical);
-  CREATE TABLE affected_cpe_handles (id INTEGER PRIMARY KEY, vulnerability_id, cpe_id, blob_id);
-  CREATE TABLE unaffected_cpe_handles (id INTEGER PRIMARY KEY, vulnerability_id, cpe_id, blob_id);
-  CREATE TABLE known_exploited_vulnerability_handles (id INTEGER PRIMARY KEY, cve, blob_id);
-  CREATE TABLE epss_handles (id INTEGER PRIMARY KEY, cve, epss, percentile);
-  CREATE TABLE epss_metadata (date);
-  CREATE TABLE cwe_handles (id INTEGER PRIMARY KEY, cve, cwe, source, type);
+  CREATE TABLE blobs (id INTEGER PRIMARY KEY, value TEXT NOT NULL);
+  CREATE TABLE db_metadata (build_timestamp DATETIME, model INTEGER, revision INTEGER,
+    addition INTEGER);
+  CREATE TABLE providers (id TEXT PRIMARY KEY, version TEXT, processor TEXT,
+    date_captured DATETIME, input_digest TEXT);
+  CREATE TABLE vulnerability_handles (id INTEGER PRIMARY KEY, name TEXT, status TEXT,
+    published_date DATETIME, modified_date DATETIME, withdrawn_date DATETIME, provider_id TEXT,
+    blob_id INTEGER);
+  CREATE TABLE vulnerability_aliases (name TEXT, alias TEXT);
+  CREATE TABLE operating_systems (id INTEGER PRIMARY KEY, name TEXT, release_id TEXT,
+    major_version TEXT, minor_version TEXT, label_version TEXT, codename TEXT, channel TEXT,
+    eol_date DATETIME, eoas_date DATETIME);
+  CREATE TABLE packages (id INTEGER PRIMARY KEY, ecosystem TEXT, name TEXT);
+  CREATE TABLE affected_package_handles (id INTEGER PRIMARY KEY, vulnerability_id INTEGER,
+    operating_system_id INTEGER, package_id INTEGER, blob_id INTEGER);
+  CREATE TABLE unaffected_package_handles (id INTEGER PRIMARY KEY, vulnerability_id INTEGER,
+    operating_system_id INTEGER, package_id INTEGER, blob_id INTEGER);
+  CREATE TABLE operating_system_specifier_overrides (alias TEXT, version TEXT,
+    version_pattern TEXT, codename TEXT, channel TEXT, replacement TEXT,
+    replacement_major_version TEXT, replacement_minor_version TEXT,
+    replacement_label_version TEXT, replacement_channel TEXT, rolling NUMERIC,
+    applicable_client_db_schemas TEXT);
+  CREATE TABLE cpes (id INTEGER PRIMARY KEY, part TEXT, vendor TEXT, product TEXT, edition TEXT,
+    language TEXT, software_edition TEXT, target_hardware TEXT, target_software TEXT, other TEXT);
+  CREATE TABLE package_cpes (cpe_id INTEGER, package_id INTEGER);
+  CREATE TABLE package_specifier_overrides (ecosystem TEXT, replacement_ecosystem TEXT);
+  CREATE TABLE architecture_aliases (alias TEXT PRIMARY KEY, canonical TEXT);
+  CREATE TABLE affected_cpe_handles (id INTEGER PRIMARY KEY, vulnerability_id INTEGER,
+    cpe_id INTEGER, blob_id INTEGER);
+  CREATE TABLE unaffected_cpe_handles (id INTEGER PRIMARY KEY, vulnerability_id INTEGER,
+    cpe_id INTEGER, blob_id INTEGER);
+  CREATE TABLE known_exploited_vulnerability_handles (id INTEGER PRIMARY KEY, cve TEXT,
+    blob_id INTEGER);
+  CREATE TABLE epss_handles (id INTEGER PRIMARY KEY, cve TEXT, epss REAL, percentile REAL);
+  CREATE TABLE epss_metadata (date DATETIME);
+  CREATE TABLE cwe_handles (id INTEGER PRIMARY KEY, cve TEXT, cwe TEXT, source TEXT, type TEXT);
   INSERT INTO db_metadata VALUES ('2026-01-02 03:04:05+00:00', 6, 1, 9);
   INSERT INTO architecture_aliases VALUES ('x86_64', 'amd64');
   INSERT INTO epss_metadata VALUES ('2026-01-01 00:00:00+00:00');
   INSERT INTO operating_system_specifier_overrides VALUES
     ('wolfi', '', '', '', '', NULL, NULL, NULL, NULL, NULL, 1, ''),
-    ('centos', '', '', '', '', 'rhel', NULL, NULL, NULL, NULL, 0, '');
+    ('centos', '', '', '', '', 'rhel', NULL, NULL, NULL, NULL, 0, ''),
+    ('almalinux', '', '', '', '', 'rhel', NULL, NULL, NULL, NULL, 0, '');
 `;
 
 /**
@@ -101,7 +114,7 @@ const SCHEMA = `
 export async function databaseOf(seed: DatabaseSeed): Promise<AdvisoryDatabase & Disposable> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-test-'));
   const file = path.join(folder, 'vulnerability.db');
-  writeSource(file, seed);
+  writeAdvisorySource(file, seed);
   const destination = path.join(folder, 'database');
   fs.mkdirSync(destination);
   const now = '2026-01-03T00:00:00Z';
@@ -115,7 +128,8 @@ export async function databaseOf(seed: DatabaseSeed): Promise<AdvisoryDatabase &
   return database;
 }
 
-function writeSource(file: string, seed: DatabaseSeed): void {
+/** Writes a database of the public schema, one that Grype can read too. */
+export function writeAdvisorySource(file: string, seed: DatabaseSeed): void {
   using source = new DatabaseSync(file);
   source.exec(SCHEMA);
   const insert = (table: string, ...values: readonly (string | number | null)[]): number => {
@@ -126,20 +140,10 @@ function writeSource(file: string, seed: DatabaseSeed): void {
   };
   const blob = (value: object): number => insert('blobs', null, `${JSON.stringify(value)}\n`);
   for (const system of seed.systems ?? [{ name: 'testos', major: '1' }]) {
-    const { name, major = '', minor = '', label = '', codename = '', endOfLife = null } = system;
-    insert(
-      'operating_systems',
-      null,
-      name,
-      name,
-      major,
-      minor,
-      label,
-      codename,
-      '',
-      endOfLife,
-      null,
-    );
+    const { name, releaseId = name, major = '', minor = '', label = '' } = system;
+    const { codename = '', channel = '', endOfLife = null } = system;
+    const version = [major, minor, label, codename, channel];
+    insert('operating_systems', null, name, releaseId, ...version, endOfLife, null);
   }
   for (const id of new Set(seed.statements.map(({ provider }) => provider))) {
     insert('providers', id, '1', 'test', '2026-01-01 00:00:00.5+00:00', 'xxh64:0000000000000000');
@@ -197,13 +201,25 @@ function writeStatement(
     ];
     const rest = attributes.map((attribute) => product[attribute] ?? '');
     const named = [product['vendor'] ?? '', product['product'] ?? ''];
-    const cpe = insert('cpes', null, product['part'] ?? 'a', ...named, ...rest, '');
+    const cpe = insertOnce('cpes', insert, [product['part'] ?? 'a', ...named, ...rest, '']);
     insert(`${effect}_cpe_handles`, null, record, cpe, value);
   } else if (name !== undefined) {
-    const item = insert('packages', null, ecosystem ?? '', name);
+    const item = insertOnce('packages', insert, [ecosystem ?? '', name]);
     const place = system === undefined ? null : system + 1;
     insert(`${effect}_package_handles`, null, record, place, item, value);
   }
+}
+
+/** Rows written so far by their table and content, of one database each. */
+const KNOWN_ROWS = new WeakMap<Insert, Map<string, number>>();
+
+function insertOnce(table: string, insert: Insert, values: readonly string[]): number {
+  const rows = KNOWN_ROWS.get(insert) ?? new Map<string, number>();
+  KNOWN_ROWS.set(insert, rows);
+  const key = [table, ...values].join('\0').toLowerCase();
+  const row = rows.get(key) ?? insert(table, null, ...values);
+  rows.set(key, row);
+  return row;
 }
 
 function rangeBlob({ scheme, constraint, fix, state, available, references }: RangeSeed): object {

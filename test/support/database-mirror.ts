@@ -9,6 +9,7 @@ import {
   packGrypeArchive,
   writeGrypeDatabase,
 } from '../../src/advisory/provider/grype-v6/grype-database.fixture.ts';
+import type { Certificate } from './certificate.ts';
 
 const LISTING_PATH = '/databases/v6/latest.json';
 const ARCHIVE_FOLDER = '/databases/v6/';
@@ -16,12 +17,6 @@ const ARCHIVE_FOLDER = '/databases/v6/';
 export interface AskedRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
-}
-
-/** Key and certificate in PEM. */
-interface TlsIdentity {
-  readonly key: Buffer;
-  readonly cert: Buffer;
 }
 
 /** Answers a request itself and returns true, or leaves it to the mirror. */
@@ -41,17 +36,17 @@ export class DatabaseMirror implements AsyncDisposable {
   readonly #server;
   readonly #scheme;
 
-  private constructor(identity: TlsIdentity | undefined) {
+  private constructor(certificate: Certificate | undefined) {
     const answer = (request: IncomingMessage, response: ServerResponse): void =>
       this.#answer(request, response);
-    this.#scheme = identity === undefined ? 'http' : 'https';
+    this.#scheme = certificate === undefined ? 'http' : 'https';
     this.#server =
-      identity === undefined ? createServer(answer) : createSecureServer(identity, answer);
+      certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer);
   }
 
-  /** With an identity it speaks TLS. */
-  static async start(identity?: TlsIdentity): Promise<DatabaseMirror> {
-    const mirror = new DatabaseMirror(identity);
+  /** With a certificate it speaks TLS. */
+  static async start(certificate?: Certificate): Promise<DatabaseMirror> {
+    const mirror = new DatabaseMirror(certificate);
     const { promise, resolve } = Promise.withResolvers<void>();
     mirror.#server.listen(0, '127.0.0.1', resolve);
     await promise;

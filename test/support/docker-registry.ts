@@ -21,7 +21,9 @@ export interface DockerRegistry extends AsyncDisposable {
 
 const START_MS_MAX = 20_000;
 
-/** Starts the registry of Docker itself on a free port of the loopback, and waits until it listens. */
+/**
+ * Starts the registry of Docker itself on a free port of the loopback, and waits until it listens.
+ */
 export async function startRegistry(options: RegistryOptions): Promise<DockerRegistry> {
   const { folder, certificate, passwordLine } = options;
   const port = await freePort();

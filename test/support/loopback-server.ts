@@ -12,7 +12,10 @@ export interface LoopbackServer extends AsyncDisposable {
   readonly requests: string[];
 }
 
-/** A small HTTP server on a free port of the loopback, for tests; with TLS where it is given a certificate. */
+/**
+ * A small HTTP server on a free port of the loopback, for tests; with TLS where it is given a
+ * certificate.
+ */
 export async function startServer(
   listener: RequestListener,
   certificate?: Certificate,

@@ -258,7 +258,7 @@ function fileNameOf(url: URL): string {
 
 /** In the form that Grype keeps it in. */
 function originOf(url: URL, { checksum }: Listing): string {
-  return `${shownUrl(url)}?${new URLSearchParams({ checksum })}`;
+  return `${shownUrl(url)}?${new URLSearchParams({ checksum }).toString()}`;
 }
 
 function certificatesOf(file: string | undefined): string[] {

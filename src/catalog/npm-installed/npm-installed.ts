@@ -1,5 +1,11 @@
 import { wholeOf } from '../../core/bytes.ts';
-import type { Cataloger, Extraction, FileView, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import type {
+  Cataloger,
+  Extraction,
+  FileView,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
 import { compareText } from '../../core/digest.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';

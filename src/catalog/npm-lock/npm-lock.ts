@@ -134,7 +134,9 @@ function packageOf(
     rule: 'an entry of the lock file of npm',
     confidence: 1,
     locations: [location],
-    licenses: mergeLicenses(licenses.map((each) => declaredLicense(each, { locations: [location] }))),
+    licenses: mergeLicenses(
+      licenses.map((each) => declaredLicense(each, { locations: [location] })),
+    ),
     cpes: [],
     upstreams: [],
     ownedFiles: [],

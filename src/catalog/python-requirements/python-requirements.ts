@@ -77,9 +77,9 @@ function notesOf({ requirements, malformedLines, isCutOff }: RequirementsFile): 
   const cutOff: ProblemNote = { code: 'P_LIMIT', message: 'the file has too many requirements' };
   return [
     ...open.map(
-      ({ name, line }): ProblemNote => ({
+      ({ line }): ProblemNote => ({
         code: 'P_RECORD',
-        message: `the requirement of ${name} is not for one version and was left out`,
+        message: 'the requirement is not for one version and was left out',
         line,
       }),
     ),

@@ -47,6 +47,7 @@ const ECOSYSTEMS = [
   ['github', 'npm', 'github:language:javascript'],
   ['github', 'Chainguard', 'github:language:Chainguard'],
   ['bitnami', 'bitnami', 'bitnami'],
+  ['bitnami', 'Bitnami', 'bitnami'],
   ['msrc', 'msrc-kb', 'msrc:distro:windows:10'],
   ['nvd', '', 'nvd:cpe'],
 ] as const;

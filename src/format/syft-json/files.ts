@@ -138,10 +138,14 @@ function octalDigits({ mode, type }: InventoryFile): number {
   return Number((GO_TYPE_BITS[type] + special + (mode & 0o777)).toString(8));
 }
 
-function digestModels({ sha1, sha256 }: InventoryFile): object[] | undefined {
+function digestModels({ sha1, sha256, otherDigests }: InventoryFile): object[] | undefined {
   const digests = [
+    { algorithm: 'md5', value: otherDigests?.md5 },
     { algorithm: 'sha1', value: sha1 },
+    { algorithm: 'sha224', value: otherDigests?.sha224 },
     { algorithm: 'sha256', value: sha256 },
+    { algorithm: 'sha384', value: otherDigests?.sha384 },
+    { algorithm: 'sha512', value: otherDigests?.sha512 },
   ].filter(({ value }) => value !== undefined);
   return digests.length > 0 ? digests : undefined;
 }

@@ -3,11 +3,14 @@ import { suite, test } from 'node:test';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import type { TargetDescription } from '../../core/target.ts';
 import { syftJson } from './syft-json.ts';
 
 interface Document {
-  readonly artifacts: readonly { readonly id: string; readonly foundBy: string }[];
+  readonly artifacts: readonly {
+    readonly id: string;
+    readonly version: string;
+    readonly foundBy: string;
+  }[];
   readonly artifactRelationships: readonly {
     readonly parent: string;
     readonly child: string;
@@ -120,6 +123,34 @@ suite('syft-json', () => {
     assert.equal(fileAt(documentOf({}), '/opt/lone').metadata?.mode, 755);
   });
 
+  test('in parity packages of Python and npm own no files, and no version has a word', () => {
+    const [first] = SAMPLE_INVENTORY.packages;
+    const file = SAMPLE_INVENTORY.files[0];
+    assert.ok(first && file);
+    const owner = { ...first, version: '', metadata: { kind: 'python-package', value: {} } };
+    const { executable: _, ...plain } = file;
+    const own: Partial<Inventory> = {
+      packages: [owner],
+      files: [{ ...plain, path: '/only/ours.py' }],
+      relationships: [
+        { kind: 'contains-file', from: owner.key, path: '/only/ours.py', layer: file.layer ?? '' },
+        { kind: 'owns-package', from: owner.key, to: owner.key, paths: ['/only/ours.py'] },
+      ],
+      problems: [],
+    };
+    const plainDocument = documentOf(own);
+    assert.equal(plainDocument.artifacts[0]?.version, '');
+    assert.equal(fileAt(plainDocument, '/only/ours.py').metadata?.mode, 644);
+    assert.equal(plainDocument.artifactRelationships.length, 3);
+    const parity = documentOf(own, true);
+    assert.equal(parity.artifacts[0]?.version, 'UNKNOWN');
+    assert.equal(parity.files, undefined);
+    assert.deepEqual(
+      parity.artifactRelationships.map(({ type }) => type),
+      ['contains'],
+    );
+  });
+
   test('catalogers go by the name that Syft users know', () => {
     const found = documentOf({}).artifacts.map(({ foundBy }) => foundBy);
     assert.deepEqual(found, ['apk-db-cataloger', 'unlisted', 'unlisted', 'unlisted']);
@@ -127,8 +158,7 @@ suite('syft-json', () => {
 
   test('the version of an image is the tag that was asked for, else its digest', () => {
     const versionOf = (userInput: string): string =>
-      documentOf({ target: { ...SAMPLE_INVENTORY.target, userInput } as TargetDescription }).source
-        .version;
+      documentOf({ target: { ...SAMPLE_INVENTORY.target, userInput } }).source.version;
     const digest = `sha256:${'1'.repeat(64)}`;
     assert.equal(versionOf('example/shop:2.1'), '2.1');
     assert.equal(versionOf('host:5000/shop:2.1@sha256:' + '9'.repeat(64)), '2.1');

@@ -188,7 +188,7 @@ const MACHO_PROCESSORS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Load commands. Apple, `mach-o/loader.h`. */
-const MACHO_COMMAND = { segment: 0x1, symbolTable: 0x2, segment64: 0x19 } as const;
+const MACHO_COMMAND = { segment: 0x1, dynamicSymbolTable: 0xb, segment64: 0x19 } as const;
 const READ_WRITE = 3;
 const NAME_BYTES = 16;
 /** Section types without content in the file: zero fill, also large and of threads. */
@@ -207,7 +207,8 @@ function readMachOImage(slice: MachOSlice, limits: Limits): ExecutableImage {
     const kind = command.getUint32(0, slice.isLittleEndian);
     if (kind === MACHO_COMMAND.segment || kind === MACHO_COMMAND.segment64) {
       addSegment(parts, new SegmentReader(command, slice, kind), limits);
-    } else if (kind === MACHO_COMMAND.symbolTable && command.byteLength >= 16) {
+    } else if (kind === MACHO_COMMAND.dynamicSymbolTable && command.byteLength >= 16) {
+      // The number of local symbols: imports stay in a file that is stripped.
       parts.hasSymbolTable ||= command.getUint32(12, slice.isLittleEndian) > 0;
     }
   }

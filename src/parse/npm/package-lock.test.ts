@@ -117,7 +117,9 @@ describe('a hostile lock file', () => {
   it('loses the records that are wrong', () => {
     const packages = { 'node_modules/a': 7, 'node_modules/': { version: '1' }, '': {} };
     assert.deepEqual(problems({ lockfileVersion: 3, packages }), ['P_RECORD', 'P_RECORD']);
-    const own = parsed('{"lockfileVersion":3,"packages":{"node_modules/__proto__":{"version":"1"}}}');
+    const own = parsed(
+      '{"lockfileVersion":3,"packages":{"node_modules/__proto__":{"version":"1"}}}',
+    );
     assert.equal(own.entries[0]?.name, '__proto__');
   });
 
@@ -133,7 +135,10 @@ describe('a hostile lock file', () => {
   });
 
   it('is bounded in packages, paths and dependencies', () => {
-    const packages = { 'node_modules/a': { dependencies: { b: '1', c: '1' } }, 'node_modules/b': {} };
+    const packages = {
+      'node_modules/a': { dependencies: { b: '1', c: '1' } },
+      'node_modules/b': {},
+    };
     const lock = { lockfileVersion: 3, packages };
     assert.deepEqual(problems(lock, { ...DEFAULT_LIMITS, recordsMax: 1 }), ['P_LIMIT', 'P_LIMIT']);
     assert.deepEqual(problems(lock, { ...DEFAULT_LIMITS, lockFileBytesMax: 20 }), ['P_LIMIT']);

@@ -15,7 +15,7 @@ export interface LockEntry {
   readonly licenses: readonly string[];
   /** `dependencies` as written: names with the versions that will do. */
   readonly dependencies?: Readonly<Record<string, string>>;
-  /** Names of all packages that it loads when it runs, also optional ones and those of its peers. */
+  /** Names of all packages that it loads when it runs, optional ones and peers too. */
   readonly requires: readonly string[];
 }
 

@@ -72,7 +72,13 @@ export function platformMembers({
 
 function blobLayer(description: LayerDescription, store: BlobStore): BlobLayer {
   const digest: Digest = description.blobDigest ?? description.diffId;
-  return { kind: 'blob', description, open: () => store.open(digest) };
+  const origin = store.originOf?.(digest);
+  return {
+    kind: 'blob',
+    description,
+    ...(origin === undefined ? {} : { origin }),
+    open: () => store.open(digest),
+  };
 }
 
 /**

@@ -46,7 +46,9 @@ describe('core metadata', () => {
   it('stands what is no metadata', () => {
     assert.equal(parseCoreMetadata(' goes on\nno field\n: nameless\n\u0000\ufffd').name, '');
     assert.equal(parseCoreMetadata('').name, '');
-    const long = parseCoreMetadata(`Name: a\nDescription: b\n${' x\n'.repeat(200_000)}Version: 1\n`);
+    const long = parseCoreMetadata(
+      `Name: a\nDescription: b\n${' x\n'.repeat(200_000)}Version: 1\n`,
+    );
     assert.equal(long.version, '1');
   });
 });

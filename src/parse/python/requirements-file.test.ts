@@ -56,7 +56,7 @@ describe('a requirements file', () => {
 
   it('may end within a line that goes on, and may have huge lines', () => {
     assert.equal(parseRequirementsFile('a==1 \\', 9).requirements[0]?.constraint, '==1');
-    assert.equal(parseRequirementsFile(`a${' '.repeat(1_000_000)}!`, 9).malformedLines.length, 1);
+    assert.equal(parseRequirementsFile(`a${' '.repeat(1_000_000)}b`, 9).malformedLines.length, 1);
     assert.equal(parseRequirementsFile('\\\n'.repeat(200_000), 9).requirements.length, 0);
     assert.equal(parseRequirementsFile(`-r${' '.repeat(1_000_000)}`, 9).includes.length, 0);
   });

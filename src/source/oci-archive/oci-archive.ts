@@ -72,5 +72,9 @@ function storeOf(path: string, archive: ImageArchive): BlobStore {
       }
       return archive.stream(entry);
     },
+    originOf: (digest) => {
+      const entry = find(digest);
+      return entry && archive.originOf(entry);
+    },
   };
 }

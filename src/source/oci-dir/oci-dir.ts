@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
-import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
+import type { BlobOrigin, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import type { BlobStore } from '../../parse/oci/blob-store.ts';
 import { openImage } from '../../parse/oci/open-image.ts';
 import { selectManifest } from '../../parse/oci/select-manifest.ts';
@@ -56,6 +56,7 @@ function storeOf(folder: string): BlobStore {
     read: async (digest, maxBytes) =>
       pathKind(pathOf(digest)) === 'file' ? readUpTo(pathOf(digest), maxBytes) : undefined,
     open: (digest) => streamOf(folder, pathOf(digest), digest),
+    originOf: (digest) => placeOf(pathOf(digest)),
   };
 }
 
@@ -67,6 +68,14 @@ async function* streamOf(folder: string, path: string, digest: Digest): AsyncGen
   }
   using file = openLocalFile(path);
   yield* file.stream(0, file.sizeBytes);
+}
+
+function placeOf(path: string): BlobOrigin | undefined {
+  if (pathKind(path) !== 'file') {
+    return undefined;
+  }
+  using file = openLocalFile(path);
+  return file.placeOf(0, file.sizeBytes);
 }
 
 function readUpTo(path: string, maxBytes: number): Uint8Array {

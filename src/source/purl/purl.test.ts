@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
 import { tmpdir } from 'node:os';
+import { it } from 'node:test';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { SILENT } from '../../core/progress.ts';
 import { createSpill } from '../../read/spill.ts';

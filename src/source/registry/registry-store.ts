@@ -1,5 +1,6 @@
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
+import type { BlobOrigin } from '../../core/target.ts';
 import type { BlobStore } from '../../parse/oci/blob-store.ts';
 import { isRecord, parseJson } from '../../parse/text/json.ts';
 import type { Manifest, RegistryClient } from './registry-client.ts';
@@ -58,6 +59,10 @@ export class RegistryStore implements BlobStore {
       }
       throw error;
     }
+  }
+
+  originOf(): BlobOrigin {
+    return { kind: 'address' };
   }
 
   /**

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { npmInstalled } from './npm-installed.ts';
+
+const MODULES = '/srv/node_modules';
+
+function manifest(name: string, version?: string, more: object = {}): string {
+  return JSON.stringify({ name, version, ...more });
+}
+
+function found(files: Files) {
+  const { packages, problems } = catalogued(npmInstalled, files);
+  return {
+    problems,
+    packages,
+    names: packages.map(({ name, version }) => `${name}@${version}`),
+  };
+}
+
+describe('installed npm packages', () => {
+  it('are known by the file that they bring along', () => {
+    const { packages } = found({
+      [`${MODULES}/@s/a/package.json`]: manifest('@s/a', '1.0.0', {
+        author: { name: 'Ann' },
+        license: 'MIT',
+      }),
+    });
+    const [a] = packages;
+    assert.equal(a?.purl, 'pkg:npm/%40s/a@1.0.0');
+    assert.deepEqual(
+      a.licenses.map(({ expression }) => expression),
+      ['MIT'],
+    );
+    assert.equal(a.confidence, 1);
+    assert.deepEqual(a.metadata, {
+      kind: 'javascript-npm-package',
+      value: {
+        name: '@s/a',
+        version: '1.0.0',
+        author: 'Ann',
+        homepage: '',
+        description: '',
+        url: '',
+        private: false,
+      },
+    });
+  });
+
+  it('count wherever they are, also nested, as an alias, without a version, or copied', () => {
+    const { names } = found({
+      '/srv/package.json': manifest('app'),
+      '/srv/other/lib/package.json': manifest('lib', '88.0.8'),
+      [`${MODULES}/alias/package.json`]: manifest('real', '2.0.0'),
+      [`${MODULES}/alias/node_modules/b/package.json`]: manifest('b', '3.0.0'),
+      [`${MODULES}/.pnpm/c@4.0.0/node_modules/c/package.json`]: manifest('c', '4.0.0'),
+      [`${MODULES}/half-done/package.json`]: manifest('half-done'),
+      [`${MODULES}/alias/vendor/copied/package.json`]: manifest('copied', '5.0.0'),
+    });
+    assert.deepEqual(names, [
+      'app@',
+      'lib@88.0.8',
+      'real@2.0.0',
+      'b@3.0.0',
+      'c@4.0.0',
+      'half-done@',
+      'copied@5.0.0',
+    ]);
+  });
+
+  it('are neither their folders nor what they are tested with', () => {
+    const { names, problems } = found({
+      [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
+      [`${MODULES}/a/esm/package.json`]: '{"type":"module"}',
+      [`${MODULES}/a/ajax/package.json`]: manifest('a/ajax'),
+      [`${MODULES}/a/dist/package.json`]: manifest('a', '1.0.0'),
+      [`${MODULES}/a/test/fixtures/x/package.json`]: manifest('x', '1.0.0'),
+      [`${MODULES}/a/flash/package.json`]: manifest('a-flash', '0.0.0'),
+      [`${MODULES}/a/internal/package.json`]: manifest('y', '1.0.0', { private: true }),
+      [`${MODULES}/a/test/broken/package.json`]: '{',
+    });
+    assert.deepEqual(names, ['a@1.0.0']);
+    assert.deepEqual(problems, []);
+  });
+
+  it('own their folder without the packages in it', () => {
+    const { packages } = found({
+      [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
+      [`${MODULES}/a/lib/index.js`]: '',
+      [`${MODULES}/a/node_modules/.bin/b`]: '',
+      [`${MODULES}/a/node_modules/b/package.json`]: manifest('b', '1.0.0'),
+      [`${MODULES}/a/node_modules/b/index.js`]: '',
+      [`${MODULES}/nameless/index.js`]: '',
+      [`${MODULES}/@s/c/package.json`]: manifest('@s/c', '1.0.0'),
+      '/srv/package.json': manifest('app', '1.0.0'),
+      '/srv/index.js': '',
+    });
+    assert.deepEqual(
+      Object.fromEntries(
+        packages.map(({ name, ownedFiles }) => [name, ownedFiles.map(({ path }) => path)]),
+      ),
+      {
+        a: [`${MODULES}/a/lib/index.js`, `${MODULES}/a/package.json`],
+        b: [`${MODULES}/a/node_modules/b/index.js`, `${MODULES}/a/node_modules/b/package.json`],
+        '@s/c': [`${MODULES}/@s/c/package.json`],
+        app: [],
+      },
+    );
+  });
+
+  it('are problems where their files are no JSON', () => {
+    const { problems } = found({
+      [`${MODULES}/a/package.json`]: '['.repeat(100_000),
+      '/srv/package.json': new Uint8Array([0, 255]),
+      [`${MODULES}/package.json`]: '{"name":7}',
+    });
+    assert.deepEqual(problems, [
+      `P_MALFORMED ${MODULES}/a/package.json:`,
+      'P_MALFORMED /srv/package.json:',
+    ]);
+  });
+});

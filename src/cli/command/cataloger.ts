@@ -1,0 +1,97 @@
+import { catalogers } from '../../catalog/registry.generated.ts';
+import type { Cataloger } from '../../core/cataloger.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { jsonText } from '../../core/json-document.ts';
+import { suggestionFor } from '../../core/option-suggestion.ts';
+import { type TableCell, writeTextTable } from '../../core/text-table.ts';
+import { type CatalogerSelection, selectCatalogers } from '../../scan/select-catalogers.ts';
+import type { Command, Context } from '../command.ts';
+import { BufferedSink } from '../output.ts';
+
+/** The catalogers: what each finds and can tell, and which of them would run. */
+export const cataloger: Command = { run };
+
+const FORMATS = ['table', 'json'] as const;
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [word = 'list'] = context.positionals;
+  if (word !== 'list') {
+    throw new UserError('E_USAGE', `"plimsoll cataloger" does not know "${word}"`, {
+      hint: suggestionFor(word, ['list']),
+    });
+  }
+  const rows = listed(context.resolved.values);
+  if (formatOf(context) === 'json') {
+    context.print(`${jsonText({ catalogers: rows.map(jsonRow) })}\n`);
+  } else {
+    printTable(rows, context);
+  }
+  return EXIT_STATUS.fine;
+}
+
+interface Row {
+  readonly cataloger: Cataloger<unknown>;
+  readonly isSelected: boolean;
+}
+
+/** As in Syft, an expression that names no set to begin with is applied to all catalogers. */
+function listed(selection: CatalogerSelection): Row[] {
+  const { overrideDefaultCatalogers = [], selectCatalogers: expressions = [] } = selection;
+  const base = overrideDefaultCatalogers.length === 0 ? ['all'] : overrideDefaultCatalogers;
+  const selected = new Set(
+    selectCatalogers(catalogers, 'image', {
+      overrideDefaultCatalogers: base,
+      selectCatalogers: expressions,
+    }),
+  );
+  return catalogers.map((one) => ({ cataloger: one, isSelected: selected.has(one) }));
+}
+
+function formatOf(context: Context): (typeof FORMATS)[number] {
+  const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
+  const word = wish.at(-1) ?? 'table';
+  const format = FORMATS.find((known) => known === word);
+  if (format === undefined) {
+    throw new UserError('E_FORMAT', `"plimsoll cataloger" has no format "${word}"`, {
+      hint: suggestionFor(word, FORMATS),
+    });
+  }
+  return format;
+}
+
+function jsonRow({ cataloger: one, isSelected }: Row): object {
+  const { id, alias, title, spec, tags, can } = one;
+  return { id, alias, title, spec, tags, can, selected: isSelected };
+}
+
+function printTable(rows: readonly Row[], context: Context): void {
+  const columns = [
+    { title: 'ID' },
+    { title: 'SYFT NAME', canShrink: true },
+    { title: 'TAGS', canShrink: true },
+    { title: 'LICENSES' },
+    { title: 'DEPENDENCIES' },
+    { title: 'FILES' },
+    { title: 'SELECTED' },
+  ];
+  const cells = rows.map(({ cataloger: one, isSelected }): TableCell[] => [
+    one.id,
+    one.alias,
+    one.tags.join(', '),
+    one.can.licenses,
+    one.can.dependencies,
+    one.can.ownedFiles,
+    isSelected ? 'yes' : 'no',
+  ]);
+  const { isResultColoured, resultColumns } = context.terminal;
+  const sink = new BufferedSink((text) => context.print(text));
+  writeTextTable(
+    sink,
+    { columns, rows: cells },
+    {
+      isColoured: isResultColoured,
+      ...(resultColumns === undefined ? {} : { columns: resultColumns }),
+    },
+  );
+  sink.flush();
+}

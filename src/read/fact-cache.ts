@@ -1,0 +1,195 @@
+import { hash } from 'node:crypto';
+import type { Extractor, LayerFacts } from '../core/cataloger.ts';
+import type { Digest } from '../core/digest.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Progress } from '../core/progress.ts';
+import type { BlobLayer } from '../core/target.ts';
+import { CacheFolder, type EntryKind } from './cache-folder.ts';
+import { decodeFiles, decodeSaid, encodeFiles, encodeSaid, seal, unseal } from './fact-codec.ts';
+import { VerifiedBlobs } from './verified-blobs.ts';
+
+export interface FactCacheOptions {
+  /** The folder of the cache; it is made when the first entry is. */
+  readonly folder: string;
+  /**
+   * What changes with every change of the program, so that facts of another one are not taken for
+   * its own.
+   */
+  readonly build: string;
+  /** Nothing is taken from the cache; what was read takes the place of what was there. */
+  readonly isRenewed: boolean;
+  readonly limits: Limits;
+  readonly progress: Progress;
+}
+
+/** What a layer said, and the bytes of the blob that holds it. */
+export interface KnownLayer {
+  readonly facts: LayerFacts;
+  readonly storedBytes: number;
+}
+
+/**
+ * Keeps what layers said, by diff ID and by all that decides on what is said: the program, its
+ * extractors and the limits. A cache that cannot be used costs time only: it never fails a run.
+ */
+export class FactCache {
+  readonly #options: FactCacheOptions;
+  readonly #folder: CacheFolder;
+  readonly #blobs: VerifiedBlobs;
+  readonly #origins = new WeakMap<readonly Extractor<unknown>[], string>();
+  #writing: Promise<void> = Promise.resolve();
+  #hasWritten = false;
+  #isOutOfUse = false;
+
+  constructor(options: FactCacheOptions) {
+    this.#options = options;
+    this.#folder = new CacheFolder(options.folder);
+    this.#blobs = new VerifiedBlobs(this.#folder);
+  }
+
+  /**
+   * What is known of a layer without reading it. `undefined` where nothing is, or where it has to
+   * be read to verify it.
+   */
+  async find(
+    layer: BlobLayer,
+    extractors: readonly Extractor<unknown>[],
+  ): Promise<KnownLayer | undefined> {
+    if (this.#options.isRenewed || this.#isOutOfUse) {
+      return undefined;
+    }
+    const { diffId } = layer.description;
+    const said = this.#read(this.#factsKey(diffId, extractors), 'facts', decodeSaid);
+    const files = said && this.#read(this.#filesKey(diffId), 'files', decodeFiles);
+    if (said === undefined || files === undefined || said.diffId !== diffId) {
+      return undefined;
+    }
+    if (said.facts.some(({ row }) => !(row < files.length))) {
+      return undefined;
+    }
+    let storedBytes: number | undefined;
+    await this.#trying(async () => {
+      storedBytes = await this.#blobs.storedBytesOf(layer);
+    });
+    return storedBytes === undefined ? undefined : { facts: { ...said, files }, storedBytes };
+  }
+
+  /** Keeps what was read of a layer that fits its digests. The writing goes on meanwhile. */
+  async keep(
+    layer: BlobLayer,
+    extractors: readonly Extractor<unknown>[],
+    { facts, storedBytes }: KnownLayer,
+  ): Promise<void> {
+    // One at a time: what waits to be written lies in memory.
+    await this.#writing;
+    if (this.#isOutOfUse) {
+      return;
+    }
+    const { diffId } = layer.description;
+    const { files, ...said } = facts;
+    const { factEntryBytesMax } = this.#options.limits;
+    const encodedFiles = encodeFiles(files);
+    const encodedSaid = encodeSaid(said);
+    const isKept = [encodedFiles, encodedSaid].every(
+      (encoded) => encoded !== undefined && encoded.length <= factEntryBytesMax,
+    );
+    this.#writing = this.#trying(async () => {
+      if (isKept && encodedFiles !== undefined && encodedSaid !== undefined) {
+        this.#hasWritten = true;
+        this.#folder.write(this.#filesKey(diffId), 'files', await seal(encodedFiles));
+        const key = this.#factsKey(diffId, extractors);
+        this.#folder.write(key, 'facts', await seal(encodedSaid));
+        this.#blobs.note(layer, storedBytes);
+      }
+    });
+  }
+
+  /** Waits for what is still to be written, and holds the limit on the size of the cache. */
+  async finish(): Promise<void> {
+    await this.#writing;
+    if (this.#hasWritten) {
+      this.#hasWritten = false;
+      this.#folder.shrink(this.#options.limits.factCacheBytesMax);
+    }
+  }
+
+  #read<T>(key: string, kind: EntryKind, decode: (bytes: Uint8Array) => T): T | undefined {
+    const { factEntryBytesMax } = this.#options.limits;
+    const sealed = this.#folder.read(key, kind, 2 * factEntryBytesMax);
+    if (sealed === undefined) {
+      return undefined;
+    }
+    try {
+      const content = unseal(sealed, factEntryBytesMax);
+      if (content !== undefined) {
+        return decode(content);
+      }
+    } catch {
+      // What was written in another form is as good as damaged.
+    }
+    this.#tell('An entry of the cache is damaged; it is made anew.');
+    this.#folder.remove(key, kind);
+    return undefined;
+  }
+
+  /** What the file system refuses ends the use of the cache, not the run. */
+  async #trying(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) {
+        throw error;
+      }
+      this.#isOutOfUse = true;
+      this.#tell(`The cache ${this.#options.folder} cannot be used: ${error.message}`);
+    }
+  }
+
+  #tell(message: string): void {
+    this.#options.progress.emit({ kind: 'notice', level: 'warning', message });
+  }
+
+  #filesKey(diffId: Digest): string {
+    const { build, limits } = this.#options;
+    return hash('sha256', JSON.stringify([diffId, frameOf(build, limits)]), 'hex');
+  }
+
+  #factsKey(diffId: Digest, extractors: readonly Extractor<unknown>[]): string {
+    let origin = this.#origins.get(extractors);
+    if (origin === undefined) {
+      const { build, limits } = this.#options;
+      origin = cacheKey(extractors, build, limits);
+      this.#origins.set(extractors, origin);
+    }
+    return hash('sha256', JSON.stringify([diffId, origin]), 'hex');
+  }
+}
+
+/**
+ * What decides, besides the layer, on what the cache holds of it: 64 hexadecimal digits. A cache
+ * that is carried from machine to machine is of use where they are the same.
+ */
+export function cacheKey(
+  extractors: readonly Extractor<unknown>[],
+  build: string,
+  limits: Limits,
+): string {
+  const frame = frameOf(build, limits);
+  return hash('sha256', JSON.stringify([frame, extractors.map(wantsOf)]), 'hex');
+}
+
+function frameOf(build: string, limits: Limits): unknown {
+  const { factCacheBytesMax: _size, factEntryBytesMax: _entry, ...shaping } = limits;
+  return [build, shaping];
+}
+
+/** A link may make an extractor want other names than its own, so these count as well. */
+function wantsOf({ id, version, wants }: Extractor<unknown>): unknown {
+  const said = wants.map(({ role, paths, magic, maxBytes }) => [
+    role,
+    paths,
+    magic?.map(({ offset, bytes }) => [offset, ...bytes]),
+    maxBytes,
+  ]);
+  return [id, version, said];
+}

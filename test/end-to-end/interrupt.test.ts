@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startProgram } from '../support/run-program.ts';
+
+const BIG_FOLDER = '/usr';
+const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-interrupt-'));
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+const PROMPT_MS = 5_000;
+const START_MS_MAX = 30_000;
+
+async function untilStarted(temporary: string): Promise<void> {
+  for (let waited = 0; readdirSync(temporary).length === 0; waited += 20) {
+    assert(waited < START_MS_MAX, 'the run made its temporary folder');
+    await pause(20);
+  }
+  await pause(200);
+}
+
+describe('a run over a big folder', {
+  skip: existsSync(BIG_FOLDER) ? false : `there is no ${BIG_FOLDER}`,
+}, () => {
+  for (const [signal, expected] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    test(`ends promptly on ${signal}, and leaves nothing behind`, async () => {
+      const temporary = mkdtempSync(join(FOLDER, 'tmp-'));
+      const { child, ended } = startProgram(['sbom', `dir:${BIG_FOLDER}`], { TMPDIR: temporary });
+      await untilStarted(temporary);
+      const start = performance.now();
+      child.kill(signal);
+      const { status, stdout, stderr } = await ended;
+      assert(performance.now() - start < PROMPT_MS);
+      assert.deepEqual([status, stdout], [expected, '']);
+      assert.match(stderr, new RegExp(`E_INTERRUPTED.*${signal}`));
+      assert.deepEqual(readdirSync(temporary), []);
+    });
+  }
+});

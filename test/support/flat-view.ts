@@ -1,0 +1,95 @@
+import { posix } from 'node:path';
+import { present } from '../../src/core/assert.ts';
+import { bytesOf } from '../../src/core/bytes.ts';
+import type { Cataloger, FileView, VisibleFact } from '../../src/core/cataloger.ts';
+import type { Distro } from '../../src/core/distro.ts';
+import { FileTable } from '../../src/core/file-table.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
+import { Dispatch } from '../../src/read/dispatch.ts';
+
+const LAYER = `sha256:${'1'.repeat(64)}`;
+
+/** Content by path. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** A view of one layer without links that holds just these files and the folders they need. */
+export function flatView(files: Files): FileView {
+  const table = new FileTable();
+  const rows = new Map<string, number>();
+  const add = (path: string, type: 'regular' | 'directory', sizeBytes: number): void => {
+    rows.set(path, table.add({ path, type, mode: 0o644, uid: 0, gid: 0, sizeBytes }));
+  };
+  for (const [path, content] of Object.entries(files)) {
+    for (let folder = posix.dirname(path); folder !== '/'; folder = posix.dirname(folder)) {
+      if (!rows.has(folder)) {
+        add(folder, 'directory', 0);
+      }
+    }
+    add(path, 'regular', content.length);
+  }
+  const find = (path: string) => {
+    const row = rows.get(path);
+    return row === undefined ? undefined : { layer: 0, row };
+  };
+  return {
+    layers: [{ diffId: LAYER, files: table }],
+    find,
+    resolve: (path) => {
+      const ref = find(path);
+      return ref && { ref, path };
+    },
+    list: (folder) =>
+      [...rows.keys()]
+        .filter((path) => posix.dirname(path) === folder)
+        .map((path) => posix.basename(path)),
+    paths: () => rows.keys(),
+  };
+}
+
+export interface CatalogOptions {
+  readonly limits?: Limits;
+  readonly distro?: Distro;
+}
+
+/** What a cataloger makes of some files: the problems are `CODE path:line`. */
+export function catalogued<Fact>(
+  cataloger: Cataloger<Fact>,
+  files: Files,
+  { limits = DEFAULT_LIMITS, distro }: CatalogOptions = {},
+) {
+  const view = flatView(files);
+  const dispatch = new Dispatch([cataloger]);
+  const problems: string[] = [];
+  const facts: VisibleFact<Fact>[] = [];
+  for (const [path, content] of Object.entries(files)) {
+    const bytes = Buffer.from(content);
+    const [wanting] = dispatch.wanting(path, bytes);
+    if (wanting === undefined) {
+      continue;
+    }
+    const { role } = wanting.want;
+    const file = { path, role, sizeBytes: bytes.length, mode: 0o644, limits };
+    const extraction = cataloger.extract({ ...file, content: bytesOf(bytes) });
+    problems.push(
+      ...(extraction.problems ?? []).map(({ code, line }) => `${code} ${path}:${line ?? ''}`),
+    );
+    if (extraction.fact !== undefined) {
+      const ref = present(view.find(path), 'a file of the view');
+      // Facts are kept as JSON between the two steps.
+      const fact = JSON.parse(JSON.stringify(extraction.fact)) as Fact;
+      facts.push({ path, role, ref, layer: LAYER, fact, earlier: [] });
+    }
+  }
+  const assembly = cataloger.assemble({ view, distro, facts });
+  problems.push(
+    ...(assembly.problems ?? []).map(({ code, path, line }) => `${code} ${path}:${line ?? ''}`),
+  );
+  return {
+    packages: assembly.packages ?? [],
+    /** `needed 1.0 > dependent 2.0`, in order. */
+    edges: [...(assembly.dependencies ?? [])]
+      .map(({ from, to }) => `${from.name} ${from.version} > ${to.name} ${to.version}`)
+      .sort(),
+    problems,
+  };
+}

@@ -1,0 +1,349 @@
+import type { DatabaseSeed, RangeSeed, StatementSeed, SystemSeed } from './advisory-database.ts';
+import type { InventorySeed, PackageSeed } from './inventory.ts';
+
+/** Systems of rpm that differ in what is searched for, and how. */
+const SYSTEMS = {
+  rhel8: { name: 'redhat', releaseId: 'rhel', major: '8' },
+  rhel86: { name: 'redhat', releaseId: 'rhel', major: '8', minor: '6' },
+  rhel94: { name: 'redhat', releaseId: 'rhel', major: '9', minor: '4' },
+  eus94: { name: 'redhat', releaseId: 'rhel', major: '9', minor: '4', channel: 'eus' },
+  alma9: { name: 'almalinux', releaseId: '', major: '9' },
+  rhel9: { name: 'redhat', releaseId: 'rhel', major: '9' },
+  oracle8: { name: 'oraclelinux', releaseId: 'ol', major: '8' },
+  amazon2023: { name: 'amazonlinux', releaseId: 'amzn', major: '2023' },
+  sles: { name: 'sles', releaseId: 'sles', major: '15', minor: '5' },
+  mariner: { name: 'mariner', releaseId: 'mariner', major: '2', minor: '0' },
+} as const satisfies Readonly<Record<string, SystemSeed>>;
+
+type SystemName = keyof typeof SYSTEMS;
+const SYSTEM_NAMES = Object.keys(SYSTEMS);
+
+/** One statement; `below` is its fix, `range` what it says where that is something else. */
+interface Said {
+  readonly on: SystemName;
+  readonly name: string;
+  readonly below?: string;
+  readonly range?: RangeSeed;
+  readonly more?: Partial<StatementSeed>;
+}
+
+/** Statements in the order in which they are numbered: the first is CVE-2030-0001. */
+function statementsOf(said: readonly Said[]): readonly StatementSeed[] {
+  return said.map(({ on, name, below = '', range, more }, index) => ({
+    id: `CVE-2030-${String(index + 1).padStart(4, '0')}`,
+    provider: PROVIDERS[on] ?? 'rhel',
+    system: SYSTEM_NAMES.indexOf(on),
+    ecosystem: 'rpm',
+    name,
+    ranges: [range ?? { scheme: 'rpm', constraint: `< ${below}`, fix: below }],
+    ...more,
+  }));
+}
+
+const PROVIDERS: Readonly<Partial<Record<SystemName, string>>> = {
+  alma9: 'alma',
+  oracle8: 'oracle',
+  amazon2023: 'amazon',
+  sles: 'sles',
+  mariner: 'mariner',
+};
+
+function module(label: string): Partial<StatementSeed> {
+  return { qualifiers: { rpm_modularity: label } };
+}
+
+function architecture(name: string): Partial<StatementSeed> {
+  return { qualifiers: { architecture: name } };
+}
+
+/** Bounds below, at and above a version, with its epoch, with another, and without any. */
+function ladder(on: SystemName, name: string, epoch: number, version: string): readonly Said[] {
+  const [number = '', release = ''] = version.split('-');
+  const [build = '', tag = ''] = release.split(/(?<=^[0-9]+)\./);
+  const later = `${number}-${Number(build) + 1}.${tag}`;
+  const earlier = `${number}-${Number(build) - 1}.${tag}`;
+  return [
+    `${epoch}:${earlier}`,
+    `${epoch}:${version}`,
+    `${epoch}:${later}`,
+    `${epoch}:${number}.1-1.${tag}`,
+    `${epoch}:${number}~rc1-1.${tag}`,
+    `${epoch + 1}:0.1-1.${tag}`,
+    later,
+  ].map((below) => ({ on, name, below }));
+}
+
+const KERNEL = '4.18.0-372.el8';
+const NODE_14 = '14.18.2-2.module+el8.5.0+13644+8d46dafd';
+
+const RHEL_8: readonly Said[] = [
+  ...ladder('rhel86', 'openssl', 1, '1.1.1k-5.el8'),
+  ...ladder('rhel86', 'bind', 32, '9.11.36-3.el8'),
+  ...ladder('rhel86', 'perl', 4, '5.26.3-419.el8'),
+  ...ladder('rhel86', 'glibc', 0, '2.28-189.el8'),
+  ...ladder('rhel86', 'bash', 0, '4.4.20-3.el8'),
+  // A release without statements of its own is searched under its major version, others are not.
+  { on: 'rhel8', name: 'bash', below: '0:9.0-1.el8' },
+  // Modules: of the stream, of another one, of none; a label that only begins alike.
+  {
+    on: 'rhel86',
+    name: 'nodejs',
+    below: '1:14.21.3-1.module+el8.7.0+1',
+    more: module('nodejs:14'),
+  },
+  {
+    on: 'rhel86',
+    name: 'nodejs',
+    below: '1:16.18.1-3.module+el8.7.0+1',
+    more: module('nodejs:16'),
+  },
+  { on: 'rhel86', name: 'nodejs', below: '1:99-1.el8', more: module('') },
+  { on: 'rhel86', name: 'npm', below: '1:6.14.99-1.el8', more: module('nodejs:14') },
+  { on: 'rhel86', name: 'httpd', below: '0:2.4.60-1.el8', more: module('') },
+  { on: 'rhel86', name: 'httpd', below: '0:2.4.61-1.el8', more: module('httpd:2.4') },
+  { on: 'rhel86', name: 'curl', below: '0:7.62.0-1.el8', more: module('') },
+  { on: 'rhel86', name: 'curl', below: '0:7.63.0-1.el8', more: module('curl:7') },
+  // Architectures, of the package itself and through its source.
+  ...['x86_64', 'aarch64', 'noarch', 'src', 'binary-no-arch-specified', 'amd64'].flatMap(
+    (name): readonly Said[] => [
+      { on: 'rhel86', name: 'kernel', below: '0:4.18.0-400.el8', more: architecture(name) },
+      { on: 'rhel86', name: 'tzdata', below: '0:2023a-1.el8', more: architecture(name) },
+    ],
+  ),
+  // States and ranges.
+  {
+    on: 'rhel86',
+    name: 'zlib',
+    range: { scheme: 'rpm', constraint: '', state: 'wont-fix' },
+  },
+  {
+    on: 'rhel86',
+    name: 'zlib',
+    range: { scheme: 'rpm', constraint: '', state: 'not-fixed' },
+  },
+  { on: 'rhel86', name: 'zlib', range: { scheme: 'rpm', constraint: '>= 0:1.0, < 0:2.0' } },
+  { on: 'rhel86', name: 'zlib', range: { scheme: 'rpm', constraint: '< 0:1.0 || >= 0:1.2.11' } },
+  { on: 'rhel86', name: 'zlib', range: { scheme: 'rpm', constraint: '> 0:1.2.11-17.el8' } },
+  { on: 'rhel86', name: 'zlib', range: { scheme: 'rpm', constraint: '= 0:1.2.11-17.el8' } },
+  // What a statement takes back on Debian counts on no rpm system for Grype.
+  {
+    on: 'rhel86',
+    name: 'bash',
+    range: { scheme: 'rpm', constraint: '' },
+    more: { isUnaffected: true },
+  },
+  { on: 'rhel86', name: 'kernel-rt', below: '0:9-1.el8' },
+];
+
+const EUS: readonly Said[] = [
+  { on: 'rhel94', name: 'nginx', below: '2:1.20.1-16.el9_4.1' },
+  { on: 'rhel94', name: 'nginx', below: '2:1.20.1-20.el9_5' },
+  { on: 'rhel94', name: 'nginx', range: { scheme: 'rpm', constraint: '', state: 'wont-fix' } },
+  { on: 'rhel94', name: 'nginx', below: '2:1.20.1-22.el9_6' },
+  { on: 'rhel94', name: 'nginx', below: '2:1.20.1-22.el9_6' },
+  { on: 'rhel94', name: 'nginx', below: '2:1.20.1-2.el9' },
+  { on: 'rhel94', name: 'nginx', below: '2:1.30-1.fc40' },
+];
+
+/** Fixes of the channel, for statements of the release by their place in the list above. */
+const EUS_FIXES: readonly (readonly [number, string])[] = [
+  [1, '2:1.20.1-16.el9_4.2'],
+  [3, '2:1.20.1-14.el9_4'],
+  [4, '2:1.20.1-15.el9_4.3'],
+];
+
+const ALMA: readonly Said[] = [
+  { on: 'rhel9', name: 'httpd', below: '0:2.4.57-8.el9' },
+  { on: 'rhel9', name: 'httpd', below: '0:2.4.58-1.el9' },
+  { on: 'rhel9', name: 'httpd', below: '0:2.4.59-1.el9' },
+  { on: 'rhel9', name: 'httpd-tools', below: '0:2.4.60-1.el9' },
+  { on: 'rhel9', name: 'httpd', below: '0:2.4.1-1.el9' },
+];
+
+/** Errata by the place of the statement that they are about, or by none. */
+const ERRATA: readonly (readonly [string, number | undefined, string])[] = [
+  ['httpd', 0, '2.4.57-5.el9.alma.1'],
+  ['httpd', 1, '2.4.58-2.el9.alma.1'],
+  ['httpd-tools', 3, '2.4.57-5.el9.alma.1'],
+  ['httpd', undefined, '2.4.62-1.el9.alma.1'],
+];
+
+const OTHERS: readonly Said[] = [
+  { on: 'oracle8', name: 'nodejs', below: '1:18.20-1.module+el8', more: module('nodejs:18') },
+  { on: 'oracle8', name: 'sudo', below: '0:1.9-1.el8', more: module('sudo:1') },
+  { on: 'oracle8', name: 'sudo', below: '0:1.8.30-1.el8' },
+  { on: 'amazon2023', name: 'expat', below: '2.5.0-2.amzn2023' },
+  { on: 'amazon2023', name: 'expat', below: '2.4.9-1.amzn2023' },
+  { on: 'sles', name: 'libxml2-2', below: '0:2.10.3-150500.5.5.1' },
+  { on: 'sles', name: 'libxml2', below: '0:2.10.3-150500.5.8.1' },
+  { on: 'mariner', name: 'vim', range: { scheme: 'rpm', constraint: '<= 0:9.0-5.cm2' } },
+  { on: 'mariner', name: 'vim', below: '0:9.0.1-1.cm2', more: module('') },
+];
+
+const SAID = [...RHEL_8, ...EUS, ...ALMA, ...OTHERS];
+
+/** A database about all systems above: some hundred statements, of which each has a case. */
+export function rpmDatabase(): DatabaseSeed {
+  const statements = statementsOf(SAID);
+  const idAt = (list: readonly Said[], place: number): string => {
+    const at = SAID.findIndex((one) => one === list[place]);
+    return statements[at]?.id ?? '';
+  };
+  const channel = EUS_FIXES.map(([place, below]): StatementSeed => {
+    const [fix] = statementsOf([{ on: 'eus94', name: 'nginx', below }]);
+    return { ...fix, provider: 'rhel', id: idAt(EUS, place) };
+  });
+  const errata = ERRATA.map(([name, place, version], index): StatementSeed => {
+    const cve = place === undefined ? 'CVE-2030-9999' : idAt(ALMA, place);
+    return {
+      id: `ALSA-2030:000${index + 1}`,
+      provider: 'alma',
+      aliases: [cve],
+      system: SYSTEM_NAMES.indexOf('alma9'),
+      ecosystem: 'rpm',
+      name,
+      isUnaffected: true,
+      ranges: [{ scheme: 'rpm', constraint: `>= ${version}`, fix: version }],
+    };
+  });
+  return { systems: Object.values(SYSTEMS), statements: [...statements, ...channel, ...errata] };
+}
+
+interface Installed {
+  /** Without the epoch, which is in front of the version where there is one. */
+  readonly version: string;
+  readonly epoch?: number;
+  readonly source?: string;
+  readonly architecture?: string;
+  /** `null`: the record has no such member. */
+  readonly module?: string | null;
+}
+
+function rpmOf(name: string, installed: Installed): PackageSeed {
+  const {
+    version,
+    epoch,
+    source = '',
+    architecture: arch = 'x86_64',
+    module: label = '',
+  } = installed;
+  const [number = '', release = ''] = version.split('-');
+  const [, sourceName, sourceVersion] = /^(.+)-([^-]+-[^-]+)\.src\.rpm$/.exec(source) ?? [];
+  return {
+    name,
+    type: 'rpm',
+    key: `${name}.${arch}`,
+    version: epoch === undefined ? version : `${epoch}:${version}`,
+    architecture: arch,
+    ...(label === null ? {} : { modularity: label }),
+    upstreams:
+      sourceName === undefined || sourceVersion === undefined
+        ? []
+        : [{ name: sourceName, version: sourceVersion }],
+    metadata: {
+      kind: 'rpm-db-entry',
+      value: {
+        name,
+        version: number,
+        epoch: epoch ?? null,
+        architecture: arch,
+        release,
+        sourceRpm: source,
+        size: 1,
+        vendor: '',
+        ...(label === null ? {} : { modularityLabel: label }),
+        files: [],
+      },
+    },
+  };
+}
+
+/** A system with packages, by name. */
+export interface RpmTarget extends InventorySeed {
+  readonly name: string;
+}
+
+const RHEL_PACKAGES: readonly PackageSeed[] = [
+  rpmOf('openssl', { version: '1.1.1k-5.el8', epoch: 1 }),
+  rpmOf('openssl-libs', {
+    version: '1.1.1k-5.el8',
+    epoch: 1,
+    source: 'openssl-1.1.1k-5.el8.src.rpm',
+  }),
+  rpmOf('bind-utils', {
+    version: '9.11.36-3.el8',
+    epoch: 32,
+    source: 'bind-9.11.36-3.el8.src.rpm',
+  }),
+  rpmOf('perl-Errno', { version: '1.28-419.el8', source: 'perl-5.26.3-419.el8.src.rpm' }),
+  rpmOf('perl', { version: '5.26.3-419.el8', epoch: 4 }),
+  rpmOf('glibc', { version: '2.28-189.el8' }),
+  rpmOf('glibc-common', { version: '2.28-189.el8', source: 'glibc-2.28-189.el8.src.rpm' }),
+  rpmOf('bash', { version: '4.4.20-3.el8', epoch: 0 }),
+  rpmOf('nodejs', { version: NODE_14, epoch: 1, module: 'nodejs:14:8050020211213115342:c5368500' }),
+  rpmOf('npm', {
+    version: '6.14.15-1.14.18.2.2.module+el8.5.0+13644+8d46dafd',
+    epoch: 1,
+    source: `nodejs-${NODE_14}.src.rpm`,
+    module: 'nodejs:14:8050020211213115342:c5368500',
+  }),
+  rpmOf('httpd', { version: '2.4.37-47.el8' }),
+  rpmOf('curl', { version: '7.61.1-22.el8', module: null }),
+  rpmOf('kernel', { version: KERNEL }),
+  rpmOf('kernel-headers', { version: KERNEL, source: `kernel-${KERNEL}.src.rpm` }),
+  rpmOf('kernel-core', { version: KERNEL, source: `kernel-${KERNEL}.src.rpm` }),
+  rpmOf('tzdata', { version: '2022a-1.el8', architecture: 'noarch' }),
+  rpmOf('zlib', { version: '1.2.11-17.el8' }),
+];
+
+/** Targets that the database above is asked about; the first alone has more than fifty matches. */
+export const RPM_TARGETS: readonly RpmTarget[] = [
+  { name: 'rhel-8.6', distro: { id: 'rhel', versionId: '8.6' }, packages: RHEL_PACKAGES },
+  {
+    name: 'rhel-8.7',
+    distro: { id: 'rhel', versionId: '8.7' },
+    packages: [rpmOf('bash', { version: '4.4.20-3.el8', epoch: 0 })],
+  },
+  ...[true, false].map((extendedSupport) => ({
+    name: extendedSupport ? 'rhel-9.4-eus' : 'rhel-9.4',
+    distro: { id: 'rhel', versionId: '9.4', extendedSupport },
+    packages: [rpmOf('nginx', { version: '1.20.1-16.el9_4', epoch: 2 })],
+  })),
+  {
+    name: 'almalinux-9',
+    distro: { id: 'almalinux', versionId: '9.4', idLike: ['rhel', 'centos', 'fedora'] },
+    packages: [
+      rpmOf('httpd', { version: '2.4.57-6.el9' }),
+      rpmOf('httpd-tools', { version: '2.4.57-6.el9', source: 'httpd-2.4.57-6.el9.src.rpm' }),
+      rpmOf('httpd-debuginfo', { version: '2.4.57-6.el9', source: 'httpd-2.4.57-6.el9.src.rpm' }),
+    ],
+  },
+  {
+    name: 'oracle-8',
+    distro: { id: 'ol', versionId: '8.6', idLike: ['fedora'] },
+    packages: [
+      rpmOf('nodejs', { version: '18.9-1.module+el8.6.0+1', epoch: 1 }),
+      rpmOf('sudo', { version: '1.8.29-8.el8' }),
+    ],
+  },
+  {
+    name: 'amazon-2023',
+    distro: { id: 'amzn', versionId: '2023', idLike: ['fedora'] },
+    packages: [rpmOf('expat', { version: '2.5.0-1.amzn2023' })],
+  },
+  {
+    name: 'sles-15.5',
+    distro: { id: 'sles', versionId: '15.5', idLike: ['suse'] },
+    packages: [
+      rpmOf('libxml2-2', {
+        version: '2.10.3-150500.5.1.1',
+        source: 'libxml2-2.10.3-150500.5.1.1.src.rpm',
+      }),
+    ],
+  },
+  {
+    name: 'mariner-2',
+    distro: { id: 'mariner', versionId: '2.0' },
+    packages: [rpmOf('vim', { version: '9.0-5.cm2' })],
+  },
+];
