@@ -323,3 +323,68 @@ test('leaves a usable database behind wherever the import is killed', async (t) 
   await importDatabase(archive, root, OPTIONS);
   assert.ok(generationsIn(root).length <= 2, 'what the dead imports left is gone');
 });
+
+test('imports a database that is about no operating system', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const change = `
+    DELETE FROM operating_systems;
+    DELETE FROM affected_package_handles WHERE operating_system_id IS NOT NULL;
+    DELETE FROM unaffected_package_handles;
+  `;
+  const root = path.join(folder, 'db');
+  await importDatabase(writeGrypeDatabase(folder, change), root, OPTIONS);
+  using database = openDatabase(root);
+  assert.deepEqual(database.releasesOf(ALPINE), []);
+  assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+});
+
+test('counts what is said of each release, and answers with none of which nothing is', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const change = `
+    INSERT INTO operating_systems VALUES (4, 'alpine', 'alpine', '3', '11', '', '', '', NULL, NULL);
+    INSERT INTO affected_package_handles VALUES (4, 2, 2, 1, 6);
+  `;
+  const root = path.join(folder, 'db');
+  await importDatabase(writeGrypeDatabase(folder, change), root, OPTIONS);
+  using database = openDatabase(root);
+  const coverageOf = (versionId: string) =>
+    database
+      .ownReleasesOf({ id: 'alpine', idLike: [], versionId })
+      .map((release) => database.coverageOf(release));
+  assert.deepEqual(coverageOf('3.9'), [{ statements: 1, unfixed: 0 }]);
+  assert.deepEqual(coverageOf('3.10'), [{ statements: 2, unfixed: 1 }]);
+  assert.deepEqual(coverageOf('3.11'), [{ statements: 0, unfixed: 0 }]);
+  const releases = database.releasesOf({ id: 'alpine', idLike: [], versionId: '3.11' });
+  assert.deepEqual(
+    releases.map(({ minorVersion }) => minorVersion),
+    ['9', '10'],
+  );
+});
+
+test('files statements that name their system in the place of a package type under the type', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const change = `
+    INSERT INTO operating_systems VALUES
+      (4, 'wolfi', 'wolfi', '', '', 'rolling', '', '', NULL, NULL);
+    INSERT INTO packages VALUES (4, 'Wolfi', 'musl'), (5, 'Other', 'musl');
+    INSERT INTO affected_package_handles VALUES (4, 1, 4, 1, 5), (5, 2, 4, 4, 6), (6, 2, 4, 5, 6);
+  `;
+  const root = path.join(folder, 'db');
+  await importDatabase(writeGrypeDatabase(folder, change), root, OPTIONS);
+  using database = openDatabase(root);
+  const [release] = database.ownReleasesOf({ id: 'wolfi', idLike: [] });
+  assert.ok(release);
+  const namesOf = (ecosystem: string) =>
+    database
+      .ofSystemPackage(release, ecosystem, 'musl')
+      .map((advisory) => [advisory.vulnerability, advisory.ecosystem]);
+  assert.deepEqual(namesOf('apk'), [
+    ['CVE-2020-0001', 'apk'],
+    ['GHSA-aaaa-bbbb-cccc', 'apk'],
+  ]);
+  assert.deepEqual(namesOf('wolfi'), []);
+  assert.deepEqual(namesOf('other'), [['GHSA-aaaa-bbbb-cccc', 'Other']]);
+});

@@ -132,3 +132,22 @@ test('prefers VERSION where VERSION_ID is no version', () => {
 test('leaves out rules whose pattern could take exponential time', () => {
   assert.deepEqual(resolve({ id: 'suspicious', versionId: `${'a'.repeat(200)}!` }), []);
 });
+
+test('a release of which only the dates are known counts as missing where statements are asked for', () => {
+  const systems = [system('sles', '15'), system('sles', '15.1'), system('sles', '15.2')];
+  const coverage = new Map(
+    systems.map(({ id, minorVersion }) => [
+      id,
+      minorVersion === '2' ? undefined : { statements: minorVersion === '' ? 3 : 0, unfixed: 0 },
+    ]),
+  );
+  const minorsOf = (versionId: string, isStated: boolean) =>
+    resolveReleases(
+      { id: 'sles', idLike: [], versionId },
+      { systems, overrides: [], coverage },
+      { isReplaced: true, isWidened: true, isStated },
+    ).map(({ minorVersion }) => minorVersion);
+  assert.deepEqual(minorsOf('15.1', true), ['']);
+  assert.deepEqual(minorsOf('15.1', false), ['1']);
+  assert.deepEqual(minorsOf('15.2', true), ['2']);
+});

@@ -98,6 +98,28 @@ export const COMMANDS: readonly CommandDescription[] = [
     load: async () => (await import('./command/db.ts')).db,
   },
   {
+    name: 'cache',
+    usage: 'plimsoll cache status|clear|key',
+    summary: 'the cache of what layers hold: its state, and emptying it',
+    examples: [
+      { line: 'plimsoll cache status', does: 'say where the cache is and how large' },
+      { line: 'plimsoll cache clear', does: 'delete what is in it' },
+      { line: 'plimsoll cache key', does: 'a key under which a pipeline may carry it along' },
+    ],
+    notes: [
+      'A layer is known by the digest of its content, and read once for all images that have it.',
+      'The key changes with whatever makes the content of the cache useless, such as a new version.',
+    ],
+    words: {
+      status: 'print folder, entries and size of the cache',
+      clear: 'delete every entry',
+      key: 'print a key that is the same while what is in the cache is of use',
+    },
+    positionalsMax: 1,
+    takesFiles: false,
+    load: async () => (await import('./command/cache.ts')).cache,
+  },
+  {
     name: 'demo',
     usage: 'plimsoll demo',
     summary: 'scan a small sample that is built in; needs no network and no database',

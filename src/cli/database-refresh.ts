@@ -1,12 +1,8 @@
 import { describeDatabase } from '../advisory/open-database.ts';
 import { isCheckDue, isOutdated } from '../advisory/update/database-age.ts';
 import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
-import {
-  lastCheck,
-  rememberCheck,
-  type UpdateOptions,
-  updateDatabase,
-} from '../advisory/update/update-database.ts';
+import type { UpdateOptions } from '../advisory/update/update-database.ts';
+import { lastCheck, rememberCheck } from '../advisory/update/update-state.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import type { Context } from './command.ts';
@@ -53,6 +49,8 @@ export function isRefreshDue(folder: string, context: Context): boolean {
  * @throws UserError where the command line or the configuration is the reason
  */
 export async function refreshDatabase(folder: string, context: Context): Promise<readonly Alert[]> {
+  // Loaded when there is something to ask for, which most scans have not.
+  const { updateDatabase } = await import('../advisory/update/update-database.ts');
   try {
     const { listing } = await updateDatabase(folder, updateOptionsOf(context));
     return supportAlerts(listing.status);

@@ -19,6 +19,10 @@ export function databaseFolder(options: Options, environment: Environment): stri
   return options.db ?? join(cacheFolder(options, environment), 'db');
 }
 
+export function factCacheFolder(options: Options, environment: Environment): string {
+  return join(cacheFolder(options, environment), 'facts');
+}
+
 /** A private folder that is deleted with all its content when the stack is disposed of. */
 export function createTemporaryFolder(resources: DisposableStack): string {
   let folder: string;

@@ -7,9 +7,10 @@ import { COMMAND_NAMES } from '../core/option-table.data.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { parseDigestAlgorithms } from '../scan/file-digests.ts';
-import { type FileOptions, readInventory } from '../scan/scan.ts';
+import { type CacheOptions, type FileOptions, readInventory } from '../scan/scan.ts';
 import type { Context } from './command.ts';
-import { createTemporaryFolder } from './folders.ts';
+import { buildIdentity } from './build-identity.ts';
+import { createTemporaryFolder, factCacheFolder } from './folders.ts';
 import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
 import { VERSION } from './package-version.ts';
 
@@ -38,6 +39,7 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
       scope,
       catalogers: context.resolved.values,
       files: filesOf(context.resolved.values),
+      ...cacheOf(context),
       progress: context.progress,
     });
   } catch (error) {
@@ -53,6 +55,16 @@ function filesOf(options: Options): FileOptions {
     isOneFileSystem: oneFileSystem,
     ...(fileDigests.length === 0 ? {} : { digests: parseDigestAlgorithms(fileDigests) }),
   };
+}
+
+/** Run from its sources, the program changes without notice: then nothing is kept. */
+function cacheOf({
+  resolved: { values },
+  environment,
+}: Context): { readonly cache?: CacheOptions } {
+  const build = values.cache ? buildIdentity() : undefined;
+  const folder = factCacheFolder(values, environment);
+  return build === undefined ? {} : { cache: { folder, build, isRenewed: values.verify } };
 }
 
 function networkOf(options: Options): NetworkOptions {

@@ -80,3 +80,18 @@ test('the configuration is printed with the origin of each value, and can be rea
     rmSync(folder, { recursive: true });
   }
 });
+
+test('the catalogers are listed with what would run, for people and for programs', async () => {
+  const line = 'cataloger list --override-default-catalogers image --select-catalogers os';
+  const table = await runLine(line);
+  assert.equal(table.status, 0);
+  assert.match(table.stdout, /^apk-db +apk-db-cataloger .* yes$/m);
+  assert.match(table.stdout, /^npm-installed +javascript-package-cataloger .* no$/m);
+  const { catalogers } = JSON.parse((await runLine(`${line} -o json`)).stdout);
+  const apk = catalogers.find(({ id }: { id: string }) => id === 'apk-db');
+  assert.deepEqual(
+    [apk.alias, apk.can.ownedFiles, apk.selected],
+    ['apk-db-cataloger', 'yes', true],
+  );
+  assert.equal((await runLine('cataloger list -o yaml')).status, 3);
+});

@@ -113,7 +113,7 @@ export interface VisibleFact<Fact> {
 export interface AssemblyInput<Fact> {
   readonly view: FileView;
   readonly distro: Distro | undefined;
-  /** Sorted by path. Hard links to one file are one fact, with the name that was asked for first. */
+  /** Sorted by path. Hard links to one file are one fact with the name that was asked for. */
   readonly facts: readonly VisibleFact<Fact>[];
 }
 
@@ -183,6 +183,6 @@ export interface ExtractedFact {
   readonly role: string;
   readonly row: number;
   readonly fact: unknown;
-  /** The link by whose name alone the file was wanted; the fact holds while it leads to the file. */
+  /** The link by whose name alone the file was wanted; the fact holds while it leads there. */
   readonly linkPath?: string;
 }

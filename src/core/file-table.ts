@@ -32,6 +32,9 @@ export const OTHER_DIGEST_ALGORITHMS = ['md5', 'sha224', 'sha384', 'sha512'] as 
 
 export type OtherDigestAlgorithm = (typeof OTHER_DIGEST_ALGORITHMS)[number];
 
+/** In hexadecimal digits. */
+export type OtherDigests = Readonly<Partial<Record<OtherDigestAlgorithm, string>>>;
+
 const SHA256_BYTES = 32;
 const SHA1_BYTES = 20;
 const DIGEST_BYTES = SHA256_BYTES + SHA1_BYTES;
@@ -171,7 +174,7 @@ export class FileTable {
   /** Sets further digests of a regular file, in hexadecimal digits. */
   setOtherDigests(
     row: number,
-    digests: Readonly<Partial<Record<OtherDigestAlgorithm, string>>>,
+    digests: OtherDigests,
   ): void {
     assert(row < this.length, 'a row that was added');
     this.#otherDigests.set(row, digests);
@@ -241,7 +244,7 @@ export class FileTable {
   }
 
   /** Further digests, absent where none were asked for or the file is not a regular one. */
-  otherDigests(row: number): Readonly<Partial<Record<OtherDigestAlgorithm, string>>> | undefined {
+  otherDigests(row: number): OtherDigests | undefined {
     return this.#otherDigests.get(row);
   }
 

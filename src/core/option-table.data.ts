@@ -4,6 +4,7 @@ export const COMMAND_NAMES = [
   'sbom',
   'cataloger',
   'db',
+  'cache',
   'demo',
   'config',
   'completion',
@@ -50,8 +51,6 @@ export type OptionSpec =
       readonly kind: 'choice';
       readonly choices: readonly string[];
       readonly default: string;
-      /** Values that peers know and we do not offer, each with the reason that the user is told. */
-      readonly refused?: Readonly<Record<string, string>>;
     });
 
 const EVERY = COMMAND_NAMES;
@@ -118,7 +117,7 @@ export const OPTIONS = {
     environment: 'PLIMSOLL_SCOPE',
     configKey: 'scope',
     description:
-      'which layers count: "squashed" is what a process would see, "all-layers" also what later layers hide, "deep-squashed" the former with its evidence in every layer',
+      'which layers count: "squashed" is what a process would see, "all-layers" also what later layers hide, "deep-squashed" what a process would see with its evidence in every layer',
     example: 'plimsoll app.tar --scope all-layers',
     isShaping: true,
   },
@@ -260,12 +259,33 @@ export const OPTIONS = {
     description: 'days after which advisories are too old to rely on; 0 for any age',
     example: 'plimsoll alpine.tar --db-max-age 14 --fail-incomplete',
   },
+  cache: {
+    kind: 'boolean',
+    flag: 'cache',
+    default: true,
+    commands: READING,
+    environment: 'PLIMSOLL_CACHE',
+    configKey: 'cache',
+    description:
+      'keep what the layers of images hold, and do not read again those that are known; --no-cache neither looks nor keeps',
+    example: 'plimsoll alpine.tar --no-cache',
+  },
+  verify: {
+    kind: 'boolean',
+    flag: 'verify',
+    default: false,
+    commands: READING,
+    environment: 'PLIMSOLL_VERIFY',
+    configKey: 'verify',
+    description: 'read and hash every layer anew, also those that are known, and renew the cache',
+    example: 'plimsoll alpine.tar --verify',
+  },
   cacheDir: {
     kind: 'text',
     flag: 'cache-dir',
     argument: 'FOLDER',
     defaultAbout: '$XDG_CACHE_HOME/plimsoll or ~/.cache/plimsoll',
-    commands: ['scan', 'sbom', 'db', 'config'],
+    commands: ['scan', 'sbom', 'db', 'cache', 'config'],
     environment: 'PLIMSOLL_CACHE_DIR',
     configKey: 'cache-dir',
     description: 'the folder that holds caches and databases',
@@ -327,7 +347,7 @@ export const OPTIONS = {
     kind: 'limits',
     flag: 'limit',
     argument: 'NAME=VALUE',
-    commands: ['scan', 'sbom', 'db', 'config'],
+    commands: ['scan', 'sbom', 'db', 'cache', 'config'],
     environment: 'PLIMSOLL_LIMITS',
     configKey: 'limits',
     description: 'set one of the limits that "plimsoll help limits" lists; may be repeated',

@@ -123,11 +123,7 @@ test('an unknown variable is refused, but not those that Kubernetes sets', () =>
 
 const REFUSED: readonly [string, Parameters<typeof resolve>[0], RegExp][] = [
   ['a flag outside its choices', { flags: { color: ['blue'] } }, /--color: unknown value "blue"/],
-  [
-    'a scope that is not built',
-    { flags: { scope: ['all-layers'] } },
-    /"all-layers" is not offered/,
-  ],
+  ['a scope outside its choices', { flags: { scope: ['all'] } }, /--scope: unknown value "all"/],
   ['an unknown limit', { flags: { limits: ['layerMax=1'] } }, /unknown limit "layerMax"/],
   ['a limit of zero', { flags: { limits: ['layersMax=0'] } }, /layersMax: 0/],
   ['a limit without a value', { flags: { limits: ['layersMax'] } }, /NAME=VALUE|"layersMax"/],

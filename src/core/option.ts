@@ -262,13 +262,6 @@ function choiceOf(
   if (spec.choices.includes(text)) {
     return text;
   }
-  const refused = new Map(Object.entries(spec.refused ?? {}));
-  const reason = refused.get(text);
-  if (reason !== undefined) {
-    throw new UserError(place.code, `${place.label}: "${text}" is not offered: ${reason}`, {
-      hint: `use ${spec.choices.join(', ')}`,
-    });
-  }
   throw new UserError(place.code, `${place.label}: unknown value ${JSON.stringify(text)}`, {
     hint: suggestionFor(text, spec.choices),
   });

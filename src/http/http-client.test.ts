@@ -328,7 +328,7 @@ describe('a proxy', () => {
     const http = client({ proxyEnvironment: { HTTPS_PROXY } }, { httpTriesMax: 1 });
     await assert.rejects(
       textFrom(http, 'https://registry.invalid/'),
-      (error) => error instanceof UserError && !`${error.message}`.includes('user:canary'),
+      (error) => error instanceof UserError && !error.message.includes('user:canary'),
     );
     await closeServer(proxy);
   });

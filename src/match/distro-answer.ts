@@ -51,7 +51,10 @@ export function createDistroAnswers(
   };
 }
 
-function judgeOwner({ package: item, matcher }: Owned, context: MatchContext): readonly Judgement[] {
+function judgeOwner(
+  { package: item, matcher }: Owned,
+  context: MatchContext,
+): readonly Judgement[] {
   const subject = subjectOf(item, matcher);
   const subjects = matcher.subjectsOf?.(subject, context) ?? [
     subject,
@@ -70,7 +73,11 @@ interface Asked {
   readonly context: MatchContext;
 }
 
-function answerOf(owner: Owned, part: Owned, { candidate, statements, context }: Asked): DistroAnswer {
+function answerOf(
+  owner: Owned,
+  part: Owned,
+  { candidate, statements, context }: Asked,
+): DistroAnswer {
   const { name } = owner.package;
   const ids = new Set(idsOf(candidate.advisory, context));
   const about = statements.filter(({ advisory }) =>

@@ -121,10 +121,7 @@ function createContext(
 /** Sources that list what is not fixed do so for more than this part of what they state. */
 const UNFIXED_PART_MIN = 0.01;
 
-function isUnfixedStated(
-  systems: readonly OperatingSystem[],
-  database: AdvisoryDatabase,
-): boolean {
+function isUnfixedStated(systems: readonly OperatingSystem[], database: AdvisoryDatabase): boolean {
   const coverages = systems.flatMap((system) => database.coverageOf(system) ?? []);
   const sumOf = (member: keyof SystemCoverage): number =>
     coverages.reduce((sum, coverage) => sum + coverage[member], 0);
@@ -244,8 +241,7 @@ function createDecider(
   const answers = createDistroAnswers(owners, byKey, context);
   return (one, candidate) => {
     const item = one.package;
-    const rule =
-      one.rule ?? builtInRuleFor(candidate, subjectOf(item, one.matcher), context)?.id;
+    const rule = one.rule ?? builtInRuleFor(candidate, subjectOf(item, one.matcher), context)?.id;
     if (rule !== undefined) {
       return { rule };
     }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
+import type { OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import type { BlobLayer } from '../core/target.ts';
@@ -19,6 +20,8 @@ export interface FactCacheOptions {
   /** Nothing is taken from the cache; what was read takes the place of what was there. */
   readonly isRenewed: boolean;
   readonly limits: Limits;
+  /** Digests of files that are taken besides SHA-256 and SHA-1. */
+  readonly otherDigests: readonly OtherDigestAlgorithm[];
   readonly progress: Progress;
 }
 
@@ -32,7 +35,7 @@ export interface KnownLayer {
  * Keeps what layers said, by diff ID and by all that decides on what is said: the program, its
  * extractors and the limits. A cache that cannot be used costs time only: it never fails a run.
  */
-export class FactCache {
+export class FactCache implements AsyncDisposable {
   readonly #options: FactCacheOptions;
   readonly #folder: CacheFolder;
   readonly #blobs: VerifiedBlobs;
@@ -105,7 +108,7 @@ export class FactCache {
   }
 
   /** Waits for what is still to be written, and holds the limit on the size of the cache. */
-  async finish(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#writing;
     if (this.#hasWritten) {
       this.#hasWritten = false;
@@ -150,15 +153,13 @@ export class FactCache {
   }
 
   #filesKey(diffId: Digest): string {
-    const { build, limits } = this.#options;
-    return hash('sha256', JSON.stringify([diffId, frameOf(build, limits)]), 'hex');
+    return hash('sha256', JSON.stringify([diffId, frameOf(this.#options)]), 'hex');
   }
 
   #factsKey(diffId: Digest, extractors: readonly Extractor<unknown>[]): string {
     let origin = this.#origins.get(extractors);
     if (origin === undefined) {
-      const { build, limits } = this.#options;
-      origin = cacheKey(extractors, build, limits);
+      origin = cacheKey(extractors, this.#options);
       this.#origins.set(extractors, origin);
     }
     return hash('sha256', JSON.stringify([diffId, origin]), 'hex');
@@ -171,16 +172,17 @@ export class FactCache {
  */
 export function cacheKey(
   extractors: readonly Extractor<unknown>[],
-  build: string,
-  limits: Limits,
+  frame: CacheFrame,
 ): string {
-  const frame = frameOf(build, limits);
-  return hash('sha256', JSON.stringify([frame, extractors.map(wantsOf)]), 'hex');
+  return hash('sha256', JSON.stringify([frameOf(frame), extractors.map(wantsOf)]), 'hex');
 }
 
-function frameOf(build: string, limits: Limits): unknown {
+/** What of the options decides on what is said. */
+export type CacheFrame = Pick<FactCacheOptions, 'build' | 'limits' | 'otherDigests'>;
+
+function frameOf({ build, limits, otherDigests }: CacheFrame): unknown {
   const { factCacheBytesMax: _size, factEntryBytesMax: _entry, ...shaping } = limits;
-  return [build, shaping];
+  return [build, shaping, otherDigests];
 }
 
 /** A link may make an extractor want other names than its own, so these count as well. */

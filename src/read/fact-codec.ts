@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import zlib from 'node:zlib';
 import type { LayerFacts } from '../core/cataloger.ts';
-import { FILE_TYPES, type FileColumns, FileTable } from '../core/file-table.ts';
+import { FILE_TYPES, type FileColumns, FileTable, type OtherDigests } from '../core/file-table.ts';
 
 /** What a layer said besides its files. */
 export type SaidOfFiles = Omit<LayerFacts, 'files'>;
@@ -15,7 +15,7 @@ const CHECKSUM_BYTES = 32;
 /** Magic, version, byte order, length before compression, checksum of what follows. */
 const HEADER_BYTES = MAGIC.length + 4 + 4 + 4 + CHECKSUM_BYTES;
 /** The columns of a table, each with its length before it. */
-const SECTIONS = 12;
+const SECTIONS = 13;
 
 /**
  * The files of a layer as bytes, column by column. `undefined` for names that have no UTF-8, which
@@ -34,6 +34,7 @@ export function encodeFiles(files: FileTable): Uint8Array | undefined {
     Buffer.from(linkTargets),
     ...[columns.types, columns.modes, columns.uids, columns.gids, columns.sizes].map(bytesOf),
     ...[columns.mimeTypes, columns.digestSlots, columns.digests, columns.linkRows].map(bytesOf),
+    Buffer.from(JSON.stringify([...columns.otherDigests])),
   ];
   return Buffer.concat(sections.flatMap((section) => [lengthOf(section), section]));
 }
@@ -42,7 +43,7 @@ export function encodeFiles(files: FileTable): Uint8Array | undefined {
 export function decodeFiles(bytes: Uint8Array): FileTable {
   const sections = sectionsOf(bytes);
   const [paths, mimeNames, linkTargets, types, modes, uids, gids, sizes, ...others] = sections;
-  const [mimeTypes, digestSlots, digests, linkRows] = others;
+  const [mimeTypes, digestSlots, digests, linkRows, otherDigests] = others;
   const columns: FileColumns = {
     types: column(Uint8Array, types),
     modes: column(Uint16Array, modes),
@@ -55,6 +56,7 @@ export function decodeFiles(bytes: Uint8Array): FileTable {
     linkRows: column(Uint32Array, linkRows),
     paths: split(paths, types?.length ?? 0),
     mimeNames: split(mimeNames, undefined),
+    otherDigests: new Map(JSON.parse(textOf(otherDigests ?? new Uint8Array())) as OtherRows),
     linkTargets: split(linkTargets, (linkRows?.length ?? 0) / Uint32Array.BYTES_PER_ELEMENT),
   };
   if (columns.types.some((type) => type >= FILE_TYPES.length)) {
@@ -114,6 +116,8 @@ export function unseal(sealed: Uint8Array, maxBytes: number): Uint8Array | undef
 }
 
 const FAST = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
+
+type OtherRows = readonly (readonly [number, OtherDigests])[];
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 

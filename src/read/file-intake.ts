@@ -39,6 +39,8 @@ export class FileIntake {
   readonly #problems: ProblemList;
   #contentBytes = 0;
   #current: FileInProgress | undefined;
+  /** A row with the digests of nothing, which many files have. */
+  #emptyRow: number | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -101,7 +103,7 @@ export class FileIntake {
       return;
     }
     if (file.entry.sizeBytes === 0) {
-      this.#files.setDigests(file.row, EMPTY_SHA256, EMPTY_SHA1);
+      this.#setEmptyDigests(file.row);
       this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, NOTHING, 'hex'));
       this.#extract(file, this.#wanting(file, NOTHING), bytesOf(NOTHING));
     } else if (file.sha256 !== undefined && file.sha1 !== undefined) {
@@ -127,6 +129,15 @@ export class FileIntake {
       ...(notListed > 0 ? { problemsNotListed: notListed } : {}),
       contentBytes: this.#contentBytes,
     };
+  }
+
+  #setEmptyDigests(row: number): void {
+    if (this.#emptyRow === undefined) {
+      this.#emptyRow = row;
+      this.#files.setDigests(row, EMPTY_SHA256, EMPTY_SHA1);
+    } else {
+      this.#files.shareDigests(row, this.#emptyRow);
+    }
   }
 
   #takeWhole(file: FileInProgress, content: Uint8Array): void {

@@ -10,6 +10,7 @@ import type { BlobLayer, LayerInput, Spill, TreeFile, TreeLayer } from '../core/
 import { decompress } from '../parse/compression/decompress.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';
 import { dispatchFor } from './dispatch.ts';
+import type { FactCache, KnownLayer } from './fact-cache.ts';
 import { FileIntake, type IntakeOptions } from './file-intake.ts';
 import { Pace } from './pace.ts';
 import { tarIntake } from './tar-intake.ts';
@@ -22,23 +23,50 @@ export interface ReadOptions {
   readonly progress: Progress;
   /** Digests of files to take besides SHA-256 and SHA-1. */
   readonly otherDigests?: readonly OtherDigestAlgorithm[];
+  /** Knows layers that were read before; absent where all are read. */
+  readonly cache?: FactCache;
 }
 
 /**
- * Reads one layer in one pass: decompresses, verifies, makes a row for each path and hands wanted
- * files to the extractors. What concerns single files becomes a problem of the result.
+ * What one layer says: known from before, or read in one pass, which decompresses, verifies, makes
+ * a row for each path and hands wanted files to the extractors. What concerns single files becomes a problem of the result.
  *
  * @throws UserError `E_DIGEST_MISMATCH` where the layer does not fit its digests, `E_IMAGE_INVALID`
  * where it cannot be decompressed, `E_LIMIT` where it is larger than the limits allow, `E_SPILL`
  * where temporary files fail.
  */
 export async function readLayer(input: LayerInput, options: ReadOptions): Promise<LayerFacts> {
-  return input.kind === 'blob' ? readBlob(input, options) : readTree(input, options);
+  if (input.kind === 'tree') {
+    return readTree(input, options);
+  }
+  const { cache, extractors, limits } = options;
+  let known = await cache?.find(input, extractors);
+  if (known === undefined) {
+    known = await readBlob(input, options);
+    await cache?.keep(input, extractors, known);
+  }
+  return withSizeProblem(known, input, limits);
 }
 
-async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFacts> {
+/** The recorded size is the manifest's word, not the layer's: it is judged for each image anew. */
+function withSizeProblem(
+  { facts, storedBytes }: KnownLayer,
+  { description: { diffId: layer, blobBytes } }: BlobLayer,
+  { problemsMax }: Limits,
+): LayerFacts {
+  if (storedBytes === blobBytes) {
+    return facts;
+  }
+  const { problems, problemsNotListed = 0 } = facts;
+  const message = `The layer has ${storedBytes} bytes, its manifest says ${blobBytes}.`;
+  return problems.length < problemsMax
+    ? { ...facts, problems: [...problems, { code: 'P_MALFORMED', message, layer }] }
+    : { ...facts, problemsNotListed: problemsNotListed + 1 };
+}
+
+async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<KnownLayer> {
   const { limits } = options;
-  const { diffId, blobDigest, blobBytes } = layer.description;
+  const { diffId, blobDigest } = layer.description;
   const intake = new FileIntake({ ...intakeOptions(options), diffId });
   const parser = new TarParser(tarIntake(intake, limits), limits);
   const content = new Verifier(`Layer ${diffId}`, diffId);
@@ -68,11 +96,7 @@ async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<LayerFa
   blob?.verify();
   content.verify();
   parser.end();
-  if (stored.bytes !== blobBytes) {
-    const message = `The layer has ${stored.bytes} bytes, its manifest says ${blobBytes}.`;
-    intake.note('P_MALFORMED', message, '');
-  }
-  return intake.finish();
+  return { facts: intake.finish(), storedBytes: stored.bytes };
 }
 
 function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {

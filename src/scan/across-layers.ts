@@ -18,7 +18,7 @@ import { coordinateOf } from './coordinate.ts';
 import { describeFile, type FileSelection, filesOfPackages } from './file-selection.ts';
 import { mergeStatesOfPackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
-import { isPathPresent, onlyPresent, VisibilityMarker } from './visibility.ts';
+import { isPathPresent, VisibilityMarker, withPresentEvidence } from './visibility.ts';
 
 export interface AcrossInput {
   readonly view: FileView;
@@ -47,33 +47,67 @@ export interface PartsWithFiles extends StateParts {
  * path.
  */
 export function acrossLayers(top: PartsWithFiles, input: AcrossInput): PartsWithFiles {
-  const numbers = [...input.layers.keys()].filter(hasHidden(input)).reverse();
+  const hidden = hiddenFacts(input);
+  const numbers = layersToLookAt(hidden, input.layers).toSorted((left, right) => right - left);
   const looked = numbers.slice(0, input.limits.layerStatesMax);
-  const news = looked.map((number) => newsOf(number, input));
+  const news = looked.map((number) => newsOf(number, input, linkedFiles(hidden, input.layers)));
   const merged = merge(top, news, input);
   const skipped = numbers.length - looked.length;
   const problems = skipped > 0 ? [...merged.problems, skippedStates(skipped)] : merged.problems;
   return { ...merged, problems };
 }
 
-/** Tells layers with facts about files that the view does not show. */
-function hasHidden({ view, layers, catalogers }: AcrossInput): (number: number) => boolean {
+interface HiddenFact {
+  readonly layer: number;
+  readonly row: number;
+  readonly linkPath?: string | undefined;
+}
+
+/** Facts of the catalogers that run about files which the view does not show. */
+function hiddenFacts({ view, layers, catalogers }: AcrossInput): HiddenFact[] {
   const visible = new Map(
     catalogers.map(({ id }) => [
       id,
       new Set(visibleFacts(view, layers, id).map(({ ref }) => `${ref.layer}:${ref.row}`)),
     ]),
   );
-  return (number) =>
-    layers[number]?.facts.some(
-      ({ extractor, row }) => visible.get(extractor)?.has(`${number}:${row}`) === false,
-    ) === true;
+  return layers.flatMap(({ facts }, layer) =>
+    facts
+      .filter(({ extractor, row }) => visible.get(extractor)?.has(`${layer}:${row}`) === false)
+      .map(({ row, linkPath }) => ({ layer, row, linkPath })),
+  );
 }
 
-function newsOf(number: number, input: AcrossInput): PartsWithFiles {
+/** The layers that hold the files, or the links by which alone they are known. */
+function layersToLookAt(
+  hidden: readonly HiddenFact[],
+  layers: readonly LayerFacts[],
+): readonly number[] {
+  const linkPaths = new Set(hidden.flatMap(({ linkPath }) => linkPath ?? []));
+  const links = linkPaths.size === 0 ? [] : [...entriesOfEveryLayer(layers, linkPaths).values()];
+  const files = hidden.filter(({ linkPath }) => linkPath === undefined);
+  return [...new Set([...files, ...links.flat()].map(({ layer }) => layer))];
+}
+
+/** Coordinates of the files that only links make known, which may lie in another layer. */
+function linkedFiles(
+  hidden: readonly HiddenFact[],
+  layers: readonly LayerFacts[],
+): ReadonlySet<string> {
+  return new Set(
+    hidden
+      .filter(({ linkPath }) => linkPath !== undefined)
+      .flatMap(({ layer, row }) => {
+        const from = layers[layer];
+        return from === undefined ? [] : [coordinateOf(from.files.path(row), from.diffId)];
+      }),
+  );
+}
+
+function newsOf(number: number, input: AcrossInput, linked: ReadonlySet<string>): PartsWithFiles {
   const { distro, catalogers, viewOf } = input;
   const { view, layers } = stateOf(input.layers, number, viewOf);
-  const parts = assembleNews({ view, layers, distro, catalogers });
+  const parts = assembleNews({ view, layers, distro, catalogers }, linked);
   return { ...parts, files: filesOfPackages(view, parts) };
 }
 
@@ -89,7 +123,10 @@ function merge(
   const marked = mergeStatesOfPackages(all.flatMap(({ packages }) => packages)).map((pkg) =>
     marker.package(pkg),
   );
-  const packages = isDeep ? onlyPresent(marked, view) : marked;
+  const visible = new Set(top.packages.map(({ key }) => key));
+  const packages = isDeep
+    ? marked.filter(({ key }) => visible.has(key)).map(withPresentEvidence(view))
+    : marked;
   const edges = all.flatMap(({ relationships }) => relationships).reverse();
   const executables = new Map(all.toReversed().flatMap((parts) => [...parts.executables]));
   const contents = contentsOfEveryLayer({ packages, edges, executables }, input);

@@ -44,7 +44,7 @@ export function assembleInventory(read: ReadTarget, options: AssembleOptions): I
     files:
       fileSelection === 'none' ? [] : inOrder(parts.files, read).map(withDigests(options.digests)),
     relationships: parts.relationships,
-    ...listed([...read.problems, ...parts.problems], limits.problemsMax),
+    ...listed([...read.problems, ...parts.problems], read.problemsNotListed, limits.problemsMax),
     catalogers: catalogers.map(({ id, alias, version }) => ({ id, alias, version })),
     layerBytes: layers.map((layer) => layer.contentBytes),
     scope,
@@ -63,11 +63,12 @@ function inOrder(files: readonly InventoryFile[], { layers }: ReadTarget): Inven
 
 function listed(
   problems: readonly Problem[],
+  notListed: number,
   problemsMax: number,
 ): Pick<Inventory, 'problems' | 'problemsNotListed'> {
   return {
     problems: problems.slice(0, problemsMax),
-    problemsNotListed: Math.max(0, problems.length - problemsMax),
+    problemsNotListed: notListed + Math.max(0, problems.length - problemsMax),
   };
 }
 

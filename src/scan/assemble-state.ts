@@ -49,20 +49,27 @@ export function assembleState(input: StateInput): StateParts {
 /**
  * What the topmost layer of a state brought: packages whose primary evidence lies in it, with their
  * edges, also those to packages of lower layers; and its executables.
+ *
+ * @param linked coordinates of files that count as brought by the layer which links to them
  */
-export function assembleNews(input: StateInput): StateParts {
+export function assembleNews(input: StateInput, linked: ReadonlySet<string>): StateParts {
   const number = input.layers.length - 1;
   const own = input.layers[number]?.diffId;
-  const parts = partsOf(input, assembliesOf(input), isMadeKnownBy(own));
+  const parts = partsOf(input, assembliesOf(input), isMadeKnownBy(own, linked));
   const executables = [...parts.executables].filter(([at]) => at.endsWith(coordinateOf('', own)));
   return { ...parts, executables: new Map(executables) };
 }
 
-/** Whether the primary evidence of a package lies in a layer. */
-function isMadeKnownBy(layer: Digest | undefined): (pkg: Package) => boolean {
+/** Whether the primary evidence of a package lies in a layer, or in a file that is linked there. */
+function isMadeKnownBy(
+  layer: Digest | undefined,
+  linked: ReadonlySet<string>,
+): (pkg: Package) => boolean {
   return ({ locations }) => {
     const primary = locations.filter(({ evidence }) => evidence === 'primary');
-    return (primary.length > 0 ? primary : locations).some((place) => place.layer === layer);
+    return (primary.length > 0 ? primary : locations).some(
+      (place) => place.layer === layer || linked.has(coordinateOf(place.path, place.layer)),
+    );
   };
 }
 
@@ -106,9 +113,9 @@ function executablesOf(
   view: FileView,
   assemblies: readonly Assembly[],
 ): Map<string, ExecutableFacts> {
-  const executables = new Map<string, ExecutableFacts>();
+  const found = new Map<string, ExecutableFacts>();
   for (const { path, ref, facts } of assemblies.flatMap(({ executables = [] }) => executables)) {
-    executables.set(coordinateOf(path, view.layers[ref.layer]?.diffId), facts);
+    found.set(coordinateOf(path, view.layers[ref.layer]?.diffId), facts);
   }
-  return executables;
+  return found;
 }

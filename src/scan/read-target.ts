@@ -1,12 +1,9 @@
-import type { Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
+import type { FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
-import type { OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Scope } from '../core/inventory.ts';
-import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
-import type { Progress } from '../core/progress.ts';
-import type { OpenTarget, Spill, TargetDescription } from '../core/target.ts';
-import { readLayer } from '../read/read-layer.ts';
+import type { OpenTarget, TargetDescription } from '../core/target.ts';
+import { type ReadOptions, readLayer } from '../read/read-layer.ts';
 import { excludingView } from '../view/excluding-view.ts';
 import { knowingEveryLayer, pathsOfEveryLayer } from '../view/every-layer.ts';
 import { squash } from '../view/squash.ts';
@@ -21,16 +18,13 @@ export interface ReadTarget {
   readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
   readonly isExcluded: (path: string) => boolean;
   readonly problems: readonly Problem[];
+  /** Problems of layers beyond `problemsMax`, only counted. */
+  readonly problemsNotListed: number;
 }
 
-export interface ReadTargetOptions {
-  readonly extractors: readonly Extractor<unknown>[];
-  readonly limits: Limits;
-  readonly spill: Spill;
-  readonly progress: Progress;
+export interface ReadTargetOptions extends ReadOptions {
   /** Paths that no view shows; absent where it shows all. */
   readonly isExcluded?: (path: string) => boolean;
-  readonly otherDigests?: readonly OtherDigestAlgorithm[];
   /** `squashed` where it is absent. */
   readonly scope?: Scope;
 }
@@ -74,6 +68,7 @@ export async function readTarget(
     viewOf,
     isExcluded: isExcluded ?? (() => false),
     problems: inOrder(problems),
+    problemsNotListed: complete.reduce((sum, layer) => sum + (layer.problemsNotListed ?? 0), 0),
   };
 }
 

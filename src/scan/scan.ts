@@ -8,12 +8,12 @@ import { type Progress, SILENT } from '../core/progress.ts';
 import type { NetworkOptions, OpenOptions, TargetDescription } from '../core/target.ts';
 import { matchInventory } from '../match/match-inventory.ts';
 import { parseExclusions } from '../parse/path-glob/exclusion.ts';
+import { FactCache, type FactCacheOptions } from '../read/fact-cache.ts';
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
 import { assembleInventory } from './assemble-inventory.ts';
-import { readDocument } from './read-document.ts';
 import { type DigestAlgorithm, otherDigestsOf } from './file-digests.ts';
 import type { FileSelection } from './file-selection.ts';
 import { type ReadTargetOptions, readTarget } from './read-target.ts';
@@ -36,7 +36,11 @@ export interface ScanOptions {
   readonly scope?: Scope;
   readonly catalogers?: CatalogerSelection;
   readonly files?: FileOptions;
+  /** Where what layers say is kept for the next run; absent where every layer is read. */
+  readonly cache?: CacheOptions;
 }
+
+export type CacheOptions = Pick<FactCacheOptions, 'folder' | 'build' | 'isRenewed'>;
 
 /** Which files are looked at, and which are listed. */
 export interface FileOptions {
@@ -77,6 +81,7 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
     if (target.document !== undefined) {
       const { name } = options;
       const named = name === undefined ? {} : { name };
+      const { readDocument } = await import('./read-document.ts');
       return readDocument(target, { limits, progress, ...named }).inventory;
     }
     const { scope = 'squashed' } = options;
@@ -87,13 +92,17 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
       target.description.kind,
       options.catalogers,
     ).filter(({ tags }) => fileSelection !== 'none' || !tags.includes('file'));
+    const otherDigests = otherDigestsOf(digests);
+    await using cache =
+      options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
     const read = await readTarget(target, {
       extractors: [distro, ...selected],
       limits,
       spill,
       progress,
       scope,
-      otherDigests: otherDigestsOf(digests),
+      otherDigests,
+      ...(cache === undefined ? {} : { cache }),
       ...exclusionOf(target.description, options.files),
     });
     return assembleInventory(read, {

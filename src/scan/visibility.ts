@@ -44,18 +44,12 @@ export class VisibilityMarker {
   }
 }
 
-/**
- * Keeps packages that have visible primary evidence, and of their evidence what lies at paths that
- * are there in the view, in whichever layer.
- */
-export function onlyPresent(
-  packages: readonly InventoryPackage[],
-  view: FileView,
-): InventoryPackage[] {
-  return packages.filter(isPresent).map((pkg) => ({
+/** Of the evidence of packages what lies at paths that the view has, in whichever layer. */
+export function withPresentEvidence(view: FileView): (pkg: InventoryPackage) => InventoryPackage {
+  return (pkg) => ({
     ...pkg,
     locations: pkg.locations.filter((location) => isPathPresent(location, view)),
-  }));
+  });
 }
 
 export function isPathPresent(
@@ -63,9 +57,4 @@ export function isPathPresent(
   view: FileView,
 ): boolean {
   return view.resolve(path) !== undefined && view.resolve(accessPath) !== undefined;
-}
-
-function isPresent({ locations }: InventoryPackage): boolean {
-  const primary = locations.filter(({ evidence }) => evidence === 'primary');
-  return (primary.length > 0 ? primary : locations).some(({ isVisible }) => isVisible === true);
 }

@@ -1,8 +1,9 @@
 import { UserError } from '../core/error.ts';
 import type { OpenOptions, OpenTarget } from '../core/target.ts';
-import { HttpClient } from '../http/http-client.ts';
+import type { HttpClient } from '../http/http-client.ts';
 import { type HttpFault, httpFaultOf } from '../http/http-fault.ts';
 import { isRecord, parseJson } from '../parse/text/json.ts';
+import { createHttpClient } from './create-http-client.ts';
 import { dockerImageOf } from './docker-image.ts';
 import { receiveImageArchive } from './image-archive.ts';
 import { offline } from './offline.ts';
@@ -47,7 +48,7 @@ export async function openEngineImage(
   }
   const { limits, progress } = options;
   const name = withTag(target);
-  using http = new HttpClient({
+  using http = await createHttpClient({
     limits: { ...limits, httpIdleMsMax: limits.engineIdleMsMax },
     socketPath: engine.socketPath,
     userAgent: USER_AGENT,

@@ -7,7 +7,14 @@ import zlib from 'node:zlib';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
-import type { ImageDescription, OpenTarget, Source, Spill, SpillFile } from '../core/target.ts';
+import type {
+  ImageDescription,
+  OpenOptions,
+  OpenTarget,
+  Source,
+  Spill,
+  SpillFile,
+} from '../core/target.ts';
 import { digestOf, FixtureLayout } from '../parse/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
 import { dir } from './dir/dir.ts';
@@ -40,7 +47,7 @@ const spill: Spill = {
 
 async function open(
   target: string,
-  options: { from?: string; platform?: string } = {},
+  options: Partial<OpenOptions> & { from?: string } = {},
 ): Promise<OpenTarget> {
   const opened = await openTarget(target, SOURCES, {
     limits: DEFAULT_LIMITS,
@@ -326,6 +333,27 @@ describe('a docker archive', () => {
 });
 
 describe('a directory', () => {
+  test('is walked without what is excluded, and all that lies below it', async () => {
+    const root = unpack('excluded', [
+      { name: 'a/node_modules/x', content: 'x' },
+      { name: 'build/out', content: 'x' },
+      { name: 'src/build', content: 'x' },
+    ]);
+    const { layers } = await open(root, { exclude: ['**/node_modules', './build'] });
+    const [layer] = layers;
+    assert(layer?.kind === 'tree');
+    const paths = (await allOf(layer.walk())).map(({ entry }) => entry.path);
+    assert.deepEqual(paths, ['/a', '/src', '/src/build']);
+    await assert.rejects(open(root, { exclude: ['build'] }), { code: 'E_USAGE' });
+  });
+
+  test('is walked whole where it lies on one file system', async () => {
+    const root = unpack('one-file-system', [{ name: 'a/b', content: 'x' }]);
+    const [layer] = (await open(root, { isOneFileSystem: true })).layers;
+    assert(layer?.kind === 'tree');
+    assert.equal((await allOf(layer.walk())).length, 2);
+  });
+
   test('is walked in order, without following links', async () => {
     const root = unpack('tree', [
       { name: 'b/two', content: 'two' },
@@ -490,7 +518,7 @@ describe('a target for which only its name speaks', () => {
     ]) {
       const error = await openAt(target, sources);
       assert(failing('E_USAGE', 'password')(error));
-      assert(!`${error}`.includes('canary'));
+      assert(!String(error).includes('canary'));
     }
     for (const target of ['host:5000/app@sha256:x', 'app:1@sha256:x', 'pkg:npm/a@1.0']) {
       assert(failing('E_TARGET_UNKNOWN')(await openAt(target, sources)), target);

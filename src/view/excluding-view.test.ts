@@ -28,7 +28,10 @@ it('hides what is named and all that lies below it, and nothing beside it', () =
 });
 
 it('lets a link to what is hidden lead nowhere', () => {
-  const shown = excludingView(viewOf('/srv/cache/a', '/l -> srv/cache/a', '/m -> l2', '/l2'), isExcluded);
+  const shown = excludingView(
+    viewOf('/srv/cache/a', '/l -> srv/cache/a', '/m -> l2', '/l2'),
+    isExcluded,
+  );
   assert.equal(shown.resolve('/l'), undefined);
   assert.equal(shown.resolve('/m')?.path, '/l2');
 });

@@ -49,6 +49,20 @@ it('gives the visible facts by path, each with what lower layers said', () => {
   ]);
 });
 
+it('tells what lower layers said only as far down as the file was there all along', () => {
+  const first = layerOf('0', ['/d/a', 'a0'], ['/d/b', 'b0']);
+  const last = layerOf('2', ['/d/a', 'a2'], ['/d/b', 'b2']);
+  const earlierOf = (between: LayerFacts): unknown[] =>
+    summary(first, between, last).map((row) => (Array.isArray(row) ? row.slice(3) : row));
+  const none: unknown[] = [];
+  assert.deepEqual(earlierOf(layerOf('1', ['/d/c'])), [['a0@0'], ['b0@0']]);
+  assert.deepEqual(earlierOf(layerOf('1', ['/d/.wh.a'])), [none, ['b0@0']]);
+  assert.deepEqual(earlierOf(layerOf('1', ['/.wh.d'])), [none, none]);
+  assert.deepEqual(earlierOf(layerOf('1', ['/d/.wh..wh..opq'], ['/d/b', 'b1'])), [none, ['b1@1']]);
+  assert.deepEqual(earlierOf(layerOf('1', ['/d'])), [none, none]);
+  assert.deepEqual(earlierOf(layerOf('1', ['/d/a', undefined, 'b', 'symlink'])), [none, ['b0@0']]);
+});
+
 it('leaves facts of other extractors alone', () => {
   const layer = layerOf('0', ['/a', 'a0']);
   assert.deepEqual(visibleFacts(squash([layer]), [layer], 'y'), []);

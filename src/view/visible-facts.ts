@@ -7,9 +7,9 @@ import { hidingLayers } from './hiding-layers.ts';
  * The facts of one extractor about files that are visible in the view, sorted by path.
  *
  * A file with several names (hard links) is one fact: with the name under which the extractor asked
- * for it, where that one is visible, else with the first of its visible names in order, even one that
- * the extractor did not ask for, since the content is the same.
- * `earlier` holds what lower layers said at that path, as far down as the file was there all along.
+ * for it, where that one is visible, else with the first of its visible names in order, whoever
+ * asked for that, since the content is the same. `earlier` holds what lower layers said at that
+ * path, as far down as the file was there all along.
  *
  * @param layerFacts the layers of the view, in the same order
  */
@@ -96,8 +96,8 @@ function visibleFact(
 }
 
 /**
- * The name by which the extractor asked for a file, if it still has it. A folder that the layer took
- * for granted may be a link in the view: then the file is at its real path.
+ * The name by which the extractor asked for a file, if it still has it. A folder that the layer
+ * took for granted may be a link in the view: then the file is at its real path.
  */
 function ownNameOf(
   view: FileView,

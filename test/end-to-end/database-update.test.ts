@@ -2,54 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { describeDatabase } from '../../src/advisory/open-database.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { DatabaseMirror, etagOf, tinyArchive } from '../support/database-mirror.ts';
+import { builtAt, leftovers, NEW, NOW_SECONDS, OLD, world } from '../support/database-world.ts';
 import { skipWithout } from '../support/installed-program.ts';
-import { type Ended, runProgram, startProgram } from '../support/run-program.ts';
+import { runProgram, startProgram } from '../support/run-program.ts';
 
-const OLD = '2026-01-02T03:04:05Z';
-const NEW = '2026-01-02T23:00:00Z';
-/** 2026-01-03T00:00:00Z */
-const NOW_SECONDS = '1767398400';
-/** Far above the tiny archive, below what slows a test down. */
+/** Patience enough for an answer that comes. */
 const QUICK = ['--limit', 'httpIdleMsMax=400', '--limit', 'httpTriesMax=1'];
-
-interface World {
-  readonly mirror: DatabaseMirror;
-  /** The folder of the database. */
-  readonly root: string;
-  db(word: string, ...more: readonly string[]): Promise<Ended>;
-}
-
-async function world(t: TestContext): Promise<World> {
-  const mirror = await DatabaseMirror.start();
-  t.after(() => mirror[Symbol.asyncDispose]());
-  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-update-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const root = join(folder, 'db');
-  return {
-    mirror,
-    root,
-    db: (word, ...more) =>
-      runProgram(['db', word, '--db', root, '--db-url', mirror.url, ...more], {
-        SOURCE_DATE_EPOCH: NOW_SECONDS,
-      }),
-  };
-}
-
-function builtAt(root: string): string | undefined {
-  const { isValid, description } = describeDatabase(root, true);
-  return isValid ? description?.builtAt : undefined;
-}
-
-/** What lies in the database folder besides the database and its memory. */
-function leftovers(root: string): readonly string[] {
-  return readdirSync(root).filter(
-    (name) => !['current', 'update.json'].includes(name) && !name.startsWith('generation-'),
-  );
-}
 
 test('an empty folder is filled, and the status says from where', async (t) => {
   const { mirror, root, db } = await world(t);
@@ -105,103 +67,6 @@ test('an archive whose own time differs from the listing is not fetched for ever
   await db('update');
   assert.equal((await db('check')).status, 0);
 });
-
-const REFUSED: readonly (readonly [
-  what: string,
-  publish: (mirror: DatabaseMirror) => void,
-  status: number,
-  message: RegExp,
-])[] = [
-  [
-    'a wrong checksum',
-    (mirror) => mirror.publishTiny(NEW, { checksum: `sha256:${'0'.repeat(64)}` }),
-    1,
-    /E_DIGEST_MISMATCH/,
-  ],
-  [
-    'no checksum',
-    (mirror) => mirror.publishTiny(NEW, { checksum: undefined }),
-    1,
-    /E_DB_UPDATE\]: .* its checksum is amiss/,
-  ],
-  [
-    'a listing that is not there',
-    (mirror) => {
-      mirror.handler = (_, response) => {
-        response.writeHead(404).end();
-        return true;
-      };
-    },
-    1,
-    /E_DB_UPDATE\]: .* answers with status 404/,
-  ],
-  [
-    'an archive that is not there',
-    (mirror) => mirror.publishTiny(NEW, { path: 'other.tar.zst' }),
-    1,
-    /E_DB_UPDATE\]: .*other\.tar\.zst answers with status 404/,
-  ],
-  [
-    'a listing that is no JSON',
-    (mirror) => mirror.put('/databases/v6/latest.json', '<html>log in</html>'),
-    1,
-    /E_DB_UPDATE\]: .* is no JSON/,
-  ],
-  [
-    'a listing that is null',
-    (mirror) => mirror.put('/databases/v6/latest.json', 'null'),
-    1,
-    /E_DB_UPDATE\]: .* is no listing/,
-  ],
-  [
-    'another schema',
-    (mirror) => mirror.publishTiny(NEW, { schemaVersion: 'v7.0.0' }),
-    1,
-    /E_DB_UPDATE\]: .* schema v7\.0\.0; schema 6 is read/,
-  ],
-  [
-    'an archive that is none',
-    (mirror) => mirror.publish(Buffer.from('no archive'), NEW),
-    1,
-    /E_DB_IMPORT/,
-  ],
-  ['an archive of nothing', (mirror) => mirror.publish(Buffer.alloc(0), NEW), 1, /E_DB_IMPORT/],
-];
-
-for (const [what, publish, expected, message] of REFUSED) {
-  test(`${what} leaves the old database in use`, async (t) => {
-    const { mirror, root, db } = await world(t);
-    mirror.publishTiny(OLD);
-    await db('update');
-    publish(mirror);
-    const { status, stdout, stderr } = await db('update');
-    assert.deepEqual([status, stdout], [expected, '']);
-    assert.match(stderr, message);
-    assert.equal(builtAt(root), OLD);
-    assert.deepEqual(leftovers(root), []);
-  });
-}
-
-for (const path of [
-  '../secret.tar.zst',
-  '%2e%2e/secret.tar.zst',
-  'a/../../secret.tar.zst',
-  '..\\secret.tar.zst',
-  '/secret.tar.zst',
-  '//127.0.0.2:1/databases/v6/a.tar.zst',
-  'http://127.0.0.2:1/databases/v6/a.tar.zst',
-  'file:///etc/passwd',
-]) {
-  test(`a listing cannot send plimsoll to ${path}`, async (t) => {
-    const { mirror, root, db } = await world(t);
-    mirror.publishTiny(NEW, { path });
-    const { status, stderr } = await db('update');
-    assert.equal(status, 1);
-    assert.match(stderr, /E_DB_UPDATE\]: .* names an archive that does not lie beside it/);
-    assert.deepEqual(mirror.paths, ['/databases/v6/latest.json']);
-    assert.equal(builtAt(root), undefined);
-  });
-}
 
 test('a download that breaks off is taken up where it ended', async (t) => {
   const { mirror, root, db } = await world(t);

@@ -204,12 +204,10 @@ describe('a registry with TLS and passwords', { skip }, () => {
     image = `${registry.host}/team/sample:1`;
     authFile = join(folder, 'auth.json');
     skopeoCopy(`oci-archive:${SAMPLE}`, `docker://${image}`, '--dest-creds', `${USER}:${SECRET}`);
+    const account = ['--username', USER, '--password-stdin', registry.host];
     const login = spawnSync(
       'skopeo',
-      [
-        ...['login', '--authfile', authFile, '--tls-verify=false'],
-        ...['--username', USER, '--password-stdin', registry.host],
-      ],
+      ['login', '--authfile', authFile, '--tls-verify=false', ...account],
       { input: SECRET, encoding: 'utf8' },
     );
     assert.equal(login.status, 0, login.stderr);

@@ -14,15 +14,12 @@ export interface Certificate {
 export function makeCertificate(folder: string): Certificate {
   const certificateFile = join(folder, 'certificate.pem');
   const keyFile = join(folder, 'key.pem');
-  const { status, stderr } = spawnSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-subj', '/CN=localhost', '-days', '2', '-keyout', keyFile, '-out', certificateFile],
-      ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-    ],
-    { encoding: 'utf8' },
-  );
+  const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2';
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  const files = ['-keyout', keyFile, '-out', certificateFile];
+  const { status, stderr } = spawnSync('openssl', [...request.split(' '), ...names, ...files], {
+    encoding: 'utf8',
+  });
   if (status !== 0) {
     throw new Error(`openssl made no certificate: ${stderr}`);
   }

@@ -100,7 +100,7 @@ async function listening(port: number, exitCode: () => number | null): Promise<v
     }
     const isUp = await fetch(`http://127.0.0.1:${port}/v2/`).then(
       () => true,
-      (error: Error) => `${error.cause}`.includes('ECONNREFUSED') === false,
+      (error: Error) => !String(error.cause).includes('ECONNREFUSED'),
     );
     if (isUp) {
       return;

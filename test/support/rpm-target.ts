@@ -143,6 +143,7 @@ const EUS: readonly Said[] = [
   { on: 'rhel94', name: 'nginx', below: '2:1.20.1-22.el9_6' },
   { on: 'rhel94', name: 'nginx', below: '2:1.20.1-2.el9' },
   { on: 'rhel94', name: 'nginx', below: '2:1.30-1.fc40' },
+  { on: 'rhel94', name: 'nginx', below: '2:1.20.1-23.el9_6' },
 ];
 
 /** Fixes of the channel, for statements of the release by their place in the list above. */
@@ -180,7 +181,14 @@ const OTHERS: readonly Said[] = [
   { on: 'mariner', name: 'vim', below: '0:9.0.1-1.cm2', more: module('') },
 ];
 
-const SAID = [...RHEL_8, ...EUS, ...ALMA, ...OTHERS];
+/** What the rpm packages of `OWNED_PACKAGES` brought along is said of by its owner's statements. */
+const OWNERS: readonly Said[] = [
+  { on: 'rhel86', name: 'python3-urllib3', below: '0:1.26.5-4.el8' },
+  { on: 'rhel86', name: 'python3-requests', below: '0:2.20.0-2.el8' },
+  { on: 'amazon2023', name: 'python3-urllib3', below: '1.25.10-2.amzn2023' },
+];
+
+const SAID = [...RHEL_8, ...EUS, ...ALMA, ...OTHERS, ...OWNERS];
 
 /** A database about all systems above: some hundred statements, of which each has a case. */
 export function rpmDatabase(): DatabaseSeed {
@@ -206,7 +214,21 @@ export function rpmDatabase(): DatabaseSeed {
       ranges: [{ scheme: 'rpm', constraint: `>= ${version}`, fix: version }],
     };
   });
-  return { systems: Object.values(SYSTEMS), statements: [...statements, ...channel, ...errata] };
+  const upstream = OWNERS.flatMap((owner, place): readonly StatementSeed[] => {
+    const name = owner.name.replace('python3-', '');
+    const of = (id: string, aliases: readonly string[]): StatementSeed => ({
+      id,
+      provider: 'github',
+      aliases,
+      ecosystem: 'python',
+      name,
+      ranges: [{ scheme: 'python', constraint: '< 3', fix: '3' }],
+    });
+    const known = of(`GHSA-0000-0000-000${place + 1}`, [idAt(OWNERS, place)]);
+    return [known, of(`GHSA-0000-0001-000${place + 1}`, [])];
+  });
+  const all = [...statements, ...channel, ...errata, ...upstream];
+  return { systems: Object.values(SYSTEMS), statements: all };
 }
 
 interface Installed {
@@ -296,6 +318,23 @@ const RHEL_PACKAGES: readonly PackageSeed[] = [
   rpmOf('zlib', { version: '1.2.11-17.el8' }),
 ];
 
+/** Python packages with the rpm packages that own them: of one version, and of another. */
+function ownedBy(distro: NonNullable<InventorySeed['distro']>, name: string): RpmTarget {
+  const owners = [
+    rpmOf('python3-urllib3', { version: '1.26.5-3.el8' }),
+    rpmOf('python3-requests', { version: '2.20.0-3.el8' }),
+  ];
+  const parts = [
+    ['urllib3', '1.26.5'],
+    ['requests', '2.19.1'],
+  ].map(([part = '', version = '']) => ({ name: part, type: 'python', key: part, version }));
+  const relationships = parts.map(
+    ({ key }) =>
+      ({ kind: 'owns-package', from: `python3-${key}.x86_64`, to: key, paths: [] }) as const,
+  );
+  return { name, distro, packages: [...owners, ...parts], relationships };
+}
+
 /** Targets that the database above is asked about; the first alone has more than fifty matches. */
 export const RPM_TARGETS: readonly RpmTarget[] = [
   { name: 'rhel-8.6', distro: { id: 'rhel', versionId: '8.6' }, packages: RHEL_PACKAGES },
@@ -311,7 +350,7 @@ export const RPM_TARGETS: readonly RpmTarget[] = [
   })),
   {
     name: 'almalinux-9',
-    distro: { id: 'almalinux', versionId: '9.4', idLike: ['rhel', 'centos', 'fedora'] },
+    distro: { id: 'almalinux', versionId: '9.6', idLike: ['rhel', 'centos', 'fedora'] },
     packages: [
       rpmOf('httpd', { version: '2.4.57-6.el9' }),
       rpmOf('httpd-tools', { version: '2.4.57-6.el9', source: 'httpd-2.4.57-6.el9.src.rpm' }),
@@ -346,4 +385,6 @@ export const RPM_TARGETS: readonly RpmTarget[] = [
     distro: { id: 'mariner', versionId: '2.0' },
     packages: [rpmOf('vim', { version: '9.0-5.cm2' })],
   },
+  ownedBy({ id: 'rhel', versionId: '8.6' }, 'rhel-8.6-owned'),
+  ownedBy({ id: 'amzn', versionId: '2023', idLike: ['fedora'] }, 'amazon-2023-owned'),
 ];

@@ -17,6 +17,8 @@ export interface TinyElf {
   readonly segments?: readonly { readonly type: number; readonly flags: number }[];
   readonly interpreter?: string;
   readonly buildId?: Uint8Array;
+  /** Further sections with content, each at a multiple of 16. */
+  readonly contents?: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   /** Section headers: tools need them, the loader does not. */
   readonly hasSections?: boolean;
   /** How the loader finds out how many symbols there are. */
@@ -192,6 +194,11 @@ function placedBlocks(about: TinyElf, layout: Layout, start: number): PlacedBloc
   }
   if (about.fullSymbols !== undefined) {
     place({ name: '.symtab', type: SECTION.symbols, bytes: full, link: 1 });
+  }
+  for (const { name, bytes } of about.contents ?? []) {
+    const end = (blocks.at(-1)?.offset ?? start) + (blocks.at(-1)?.bytes.length ?? 0);
+    place({ name: '.pad', type: SECTION.data, bytes: new Uint8Array((16 - (end % 16)) % 16) });
+    place({ name, type: SECTION.data, bytes });
   }
   place({ name: '.shstrtab', type: SECTION.strings, bytes: sectionNames(blocks) });
   return blocks;

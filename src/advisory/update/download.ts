@@ -5,6 +5,7 @@ import type { Limits } from '../../core/limits.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { HttpClient, HttpResponse } from '../../http/http-client.ts';
 import { shownUrl } from './listing.ts';
+import { refusedAnswer } from './refused-answer.ts';
 
 export interface DownloadRequest {
   readonly url: URL;
@@ -28,8 +29,8 @@ const CONTENT_RANGE = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/;
  * Fetches a file and compares its checksum. A connection that breaks off is taken up where it
  * ended. On any failure the file is removed.
  *
- * @throws UserError `E_NETWORK`, `E_DB_UPDATE` where the server does not have it, `E_LIMIT`,
- * `E_DIGEST_MISMATCH`, and `E_SPILL` where it cannot be stored
+ * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` where the server does not have it,
+ * `E_LIMIT`, `E_DIGEST_MISMATCH`, and `E_SPILL` where it cannot be stored
  */
 export async function download(request: DownloadRequest, options: DownloadOptions): Promise<void> {
   const { progress } = options;
@@ -154,8 +155,7 @@ class Download implements Disposable {
       throw this.#brokenOff('it has no more than was already sent');
     }
     if (status !== 200) {
-      const { url } = this.#request;
-      throw new UserError('E_DB_UPDATE', `${shownUrl(url)} answers with status ${status}`);
+      throw refusedAnswer(this.#request.url, status);
     }
     this.#restart();
     const length = headers['content-length'];

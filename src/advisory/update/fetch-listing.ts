@@ -1,7 +1,7 @@
-import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import { type Listing, parseListing, shownUrl } from './listing.ts';
+import { refusedAnswer } from './refused-answer.ts';
 import type { ListingAnswer } from './update-state.ts';
 
 /** The old database or the next place may do as well, so that there is no use in insisting. */
@@ -17,7 +17,7 @@ export interface FetchedListing {
  * Asks a place for its listing, only for a new one where an earlier answer of the same address is
  * known. RFC 9110, 13.1.
  *
- * @throws UserError `E_NETWORK`, `E_DB_UPDATE` or `E_LIMIT`
+ * @throws UserError `E_NETWORK`, `E_UNAUTHORIZED`, `E_DB_UPDATE` or `E_LIMIT`
  */
 export async function fetchListing(
   url: URL,
@@ -36,13 +36,7 @@ export async function fetchListing(
   }
   if (response.status !== 200) {
     response.discard();
-    throw new UserError(
-      'E_DB_UPDATE',
-      `${shownUrl(url)} answers with status ${response.status}`,
-      response.status === 404
-        ? { hint: 'it publishes no database of the schema that is read' }
-        : {},
-    );
+    throw refusedAnswer(url, response.status);
   }
   const text = Buffer.from(await http.read(response, limits.httpAnswerBytesMax)).toString('utf8');
   const { etag, 'last-modified': lastModified } = response.headers;

@@ -68,8 +68,16 @@ export async function checkForUpdate(root: string, options: UpdateOptions): Prom
  * cannot be had, `E_DB_IMPORT` where it cannot be imported
  */
 export async function updateDatabase(root: string, options: UpdateOptions): Promise<UpdateCheck> {
+  try {
+    fs.mkdirSync(root, { recursive: true });
+    return await updateFolder(root, options);
+  } catch (error) {
+    throw asFolderFault(root, error);
+  }
+}
+
+async function updateFolder(root: string, options: UpdateOptions): Promise<UpdateCheck> {
   const { limits, resources, announce } = options;
-  makeRoot(root);
   using lock = await lockUpdates(root, {
     waitMsMax: limits.databaseWaitMsMax,
     onWait: () => announce('waiting for another process that updates the same database'),
@@ -103,26 +111,20 @@ export async function updateDatabase(root: string, options: UpdateOptions): Prom
   return { ...fetched.check, current };
 }
 
-/** When a place was last asked, with or without success; RFC 3339. */
-export function lastCheck(root: string): string | undefined {
-  return readUpdateState(root).checkedAt;
-}
-
-/** Remembers that a place was asked just now, so that the next run need not. */
-export function rememberCheck(root: string, now: string): void {
-  writeUpdateState(root, { ...readUpdateState(root), checkedAt: now });
-}
-
 /** Removes the database and what is remembered of it. Other files of the folder stay. */
 export function deleteDatabase(root: string, now: string): void {
   if (!fs.existsSync(root)) {
     return;
   }
-  deleteGenerations(root, now);
-  deleteUpdateState(root);
-  removeAbandonedDownloads(root, now);
-  if (fs.readdirSync(root).length === 0) {
-    fs.rmdirSync(root);
+  try {
+    deleteGenerations(root, now);
+    deleteUpdateState(root);
+    removeAbandonedDownloads(root, now);
+    if (fs.readdirSync(root).length === 0) {
+      fs.rmdirSync(root);
+    }
+  } catch (error) {
+    throw asFolderFault(root, error);
   }
 }
 
@@ -218,16 +220,15 @@ function faultOfAll(faults: readonly UserError[]): UserError {
   return new UserError(isOfNetwork ? 'E_NETWORK' : 'E_DB_UPDATE', message, { cause: first });
 }
 
-function makeRoot(root: string): void {
-  try {
-    fs.mkdirSync(root, { recursive: true });
-    fs.accessSync(root, fs.constants.W_OK);
-  } catch (cause) {
-    throw new UserError('E_SPILL', `the folder ${root} cannot be written`, {
+/** What the file system says of the database folder is the world's fault, and no place's. */
+function asFolderFault(root: string, error: unknown): Error {
+  if (error instanceof Error && !(error instanceof UserError) && 'syscall' in error) {
+    return new UserError('E_SPILL', `the folder ${root} cannot be written: ${error.message}`, {
       hint: 'name another folder with --db or --cache-dir',
-      cause,
+      cause: error,
     });
   }
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** A private folder for a download, and the end of those that dead processes left. */

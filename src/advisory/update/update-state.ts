@@ -55,6 +55,16 @@ export function writeUpdateState(root: string, state: UpdateState): void {
   }
 }
 
+/** When a place was last asked, with or without success; RFC 3339. */
+export function lastCheck(root: string): string | undefined {
+  return readUpdateState(root).checkedAt;
+}
+
+/** Remembers that a place was asked just now, so that the next run need not. */
+export function rememberCheck(root: string, now: string): void {
+  writeUpdateState(root, { ...readUpdateState(root), checkedAt: now });
+}
+
 export function deleteUpdateState(root: string): void {
   fs.rmSync(path.join(root, STATE_FILE), { force: true });
 }

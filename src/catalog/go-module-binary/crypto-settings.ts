@@ -27,9 +27,7 @@ export function cryptoSettings({ names, hasSymbolTable, settings }: CryptoEviden
   if (hasSymbolTable && has((name) => STANDARD_CRYPTO.some((pattern) => pattern.test(name)))) {
     found.push('standard-crypto');
   }
-  if (
-    has((name) => name.startsWith(BORING_CRYPTO) || name.includes('_Cfunc__goboringcrypto_'))
-  ) {
+  if (has((name) => name.startsWith(BORING_CRYPTO) || name.includes('_Cfunc__goboringcrypto_'))) {
     found.push('boring-crypto');
   }
   if (has((name) => name.startsWith(FIPS_ONLY))) {

@@ -47,9 +47,7 @@ export function readGoBuild(
       paths: [main, ...dependencies].flatMap((module) => module?.path ?? []),
     });
   const withSymbols = (module: GoModule): BuiltModule =>
-    symbols === undefined
-      ? module
-      : { ...module, symbols: symbols.modules.get(module.path) ?? [] };
+    symbols === undefined ? module : { ...module, symbols: symbols.modules.get(module.path) ?? [] };
   const { settings } = info;
   const { hasSymbolTable } = image;
   const build: GoBuild = {
@@ -74,8 +72,8 @@ const CUT: ProblemNote = {
 const FILES = 'command-line-arguments';
 
 /**
- * The main module and the others. Where the build does not name it, it is the one that is built from
- * its sources, else the path of the main package stands for it.
+ * The main module and the others. Where the build does not name it, it is the one that is built
+ * from its sources, else the path of the main package stands for it.
  */
 function modulesOf(info: GoModuleInfo): Pick<GoModuleInfo, 'main' | 'dependencies'> {
   const { main, dependencies, path } = info;

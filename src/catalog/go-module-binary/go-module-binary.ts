@@ -22,8 +22,8 @@ export interface GoProgramFact {
 }
 
 /**
- * Modules that a Go program was built from, and the standard library, with the functions that are in
- * the program. It does not tell which module needs which: the program only lists them.
+ * Modules that a Go program was built from, and the standard library, with the functions that are
+ * in the program. It does not tell which module needs which: the program only lists them.
  */
 export const goModuleBinary: Cataloger<GoProgramFact> = {
   id: 'go-module-binary',
@@ -110,11 +110,7 @@ function packagesOf(build: GoBuild, locations: readonly Location[]): Made {
     : { packages: [main, ...needed], dependencies: needed.map((from) => ({ from, to: main })) };
 }
 
-function mainPackage(
-  main: BuiltModule,
-  build: GoBuild,
-  locations: readonly Location[],
-): Package {
+function mainPackage(main: BuiltModule, build: GoBuild, locations: readonly Location[]): Package {
   const version =
     main.version === DEVELOPMENT_VERSION
       ? guessMainVersion(main.path, build.settings)
@@ -157,7 +153,9 @@ function modulePackage(
   };
 }
 
-/** Part of each Go program, and released with the toolchain. None where its version has no number. */
+/**
+ * Part of each Go program, and released with the toolchain. None where its version has no number.
+ */
 function standardLibrary(
   { toolchain, standardLibrary: symbols }: GoBuild,
   locations: readonly Location[],

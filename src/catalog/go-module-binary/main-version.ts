@@ -9,10 +9,7 @@ const REVISION_CHARS = 12;
  * The version of a program whose own module has none: what the linker was told to write into a
  * variable, else a pseudo-version of the commit. Empty where neither is known.
  */
-export function guessMainVersion(
-  mainPath: string,
-  settings: GoModuleInfo['settings'],
-): string {
+export function guessMainVersion(mainPath: string, settings: GoModuleInfo['settings']): string {
   const valueOf = (key: string): string | undefined =>
     settings.find((setting) => setting.key === key)?.value;
   const linked = versionInLinkerFlags(valueOf('-ldflags') ?? '', mainPath);

@@ -9,10 +9,7 @@ export interface NeededModule {
   readonly line: number;
 }
 
-type Requirements = Pick<
-  GoModFile,
-  'exclusions' | 'goVersion' | 'replacements' | 'requirements'
->;
+type Requirements = Pick<GoModFile, 'exclusions' | 'goVersion' | 'replacements' | 'requirements'>;
 
 /**
  * The modules that are built: those required in a version that is not excluded, with what replaces
@@ -31,8 +28,7 @@ export function neededModules(file: Requirements): NeededModule[] {
   };
   for (const { path, version, line } of file.requirements) {
     if (!excluded.has(`${path} ${version}`)) {
-      const replacement =
-        replacements.get(`${path} ${version}`) ?? replacements.get(`${path} `);
+      const replacement = replacements.get(`${path} ${version}`) ?? replacements.get(`${path} `);
       add(replacement === undefined ? { path, version, line } : replaced(replacement, line));
     }
   }
@@ -54,8 +50,8 @@ function replaced({ old, new: actual }: ModuleReplacement, line: number): Needed
 }
 
 /**
- * From Go 1.17 on the file requires every module that is built, so that the replacement of another is
- * of no effect. Before, what only others require is not in it, and may be what is replaced.
+ * From Go 1.17 on the file requires every module that is built, so that the replacement of another
+ * is of no effect. Before, what only others require is not in it, and may be what is replaced.
  */
 function listsEverything(goVersion: string): boolean {
   const [, major = '0', minor = '0'] = /^(\d{1,4})(?:\.(\d{1,4}))?/.exec(goVersion) ?? [];

@@ -31,8 +31,8 @@ export interface CargoLockFact {
 }
 
 /**
- * Crates that a Rust project locks, those for tests and builds included: the lock does not tell them
- * apart.
+ * Crates that a Rust project locks, those for tests and builds included: the lock does not tell
+ * them apart.
  */
 export const rustCargoLock: Cataloger<CargoLockFact> = {
   id: 'rust-cargo-lock',
@@ -121,7 +121,9 @@ function assemble({ facts }: AssemblyInput<CargoLockFact>): Assembly {
   return { packages, dependencies };
 }
 
-/** How dependencies may name a crate. The commit that a Git source was locked to is not part of it. */
+/**
+ * How dependencies may name a crate. The commit that a Git source was locked to is not part of it.
+ */
 function namesOf({ name, version, source }: LockedCrate): string[] {
   const names = [name, `${name} ${version}`];
   if (source !== '') {
@@ -131,7 +133,9 @@ function namesOf({ name, version, source }: LockedCrate): string[] {
   return names;
 }
 
-/** Without a source there is no package URL: it would name another crate, of the public registry. */
+/**
+ * Without a source there is no package URL: it would name another crate, of the public registry.
+ */
 function toPackage(crate: LockedCrate, visible: VisibleFact<CargoLockFact>): Package {
   const { path, layer } = visible;
   const { name, version, source } = crate;

@@ -44,9 +44,7 @@ export const rpm: Matcher = {
     }
     const subjects = subjectsOf(subject, context);
     if (context.distro !== undefined && ERRATA_SYSTEMS.has(context.distro.id)) {
-      return isDebugMaterial(subject.name)
-        ? joinOutcomes([])
-        : searchErrata(subjects, context);
+      return isDebugMaterial(subject.name) ? joinOutcomes([]) : searchErrata(subjects, context);
     }
     const channel = extendedSystems(context);
     return joinOutcomes(subjects.map((one) => searchOne(one, channel, context)));

@@ -3,7 +3,13 @@ import { evaluateRange } from '../../version/range.ts';
 import { fixOf } from '../fix.ts';
 import { withoutSharedIds } from '../identity.ts';
 import { type Judgement, versionOf } from '../judge.ts';
-import { joinOutcomes, type Candidate, type MatchContext, type Outcome, type Subject } from '../matcher.ts';
+import {
+  joinOutcomes,
+  type Candidate,
+  type MatchContext,
+  type Outcome,
+  type Subject,
+} from '../matcher.ts';
 import { joinCandidates } from '../merge.ts';
 import { systemVersionOf } from '../system.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
@@ -103,5 +109,7 @@ function isReachable(fix: string, context: MatchContext): boolean {
     return true;
   }
   const { major, minor } = systemVersionOf(context.distro);
-  return major === '' || (Number(built[1]) === Number(major) && Number(built[2] ?? 0) <= Number(minor));
+  return (
+    major === '' || (Number(built[1]) === Number(major) && Number(built[2] ?? 0) <= Number(minor))
+  );
 }

@@ -90,11 +90,7 @@ function silenceOf(disclosures: Disclosures, context: MatchContext): Silence {
  * The errata under one of the names. Grype holds those of the source against the version of the
  * package itself.
  */
-function errataAbout(
-  named: Subject,
-  subject: Subject,
-  context: MatchContext,
-): readonly Erratum[] {
+function errataAbout(named: Subject, subject: Subject, context: MatchContext): readonly Erratum[] {
   const asked = context.has('errata-only-cancel') ? subject : named;
   return systemAdvisories(named.name, subject, context, context.ownSystems)
     .filter((one) => one.effect === 'unaffected' && isQualified(one, subject, context))

@@ -8,10 +8,7 @@ import { isQualified } from '../qualifier.ts';
 import { isWithdrawn } from '../status.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
-/**
- * All statements about a package of the operating system at hand, affected and unaffected ones.
- * Sources file them under the type of the package, or under the name of the system, as OSV does.
- */
+/** All statements about a package of the operating system, affected and unaffected ones. */
 export function systemAdvisories(
   name: string,
   subject: Subject,
@@ -19,9 +16,7 @@ export function systemAdvisories(
   systems: readonly OperatingSystem[] = context.systems,
 ): readonly Advisory[] {
   const found = systems.flatMap((system) =>
-    [...new Set([subject.package.type, system.name])].flatMap((ecosystem) =>
-      context.lookup.ofSystemPackage(system, ecosystem, name),
-    ),
+    context.lookup.ofSystemPackage(system, subject.package.type, name),
   );
   return context.has('system-search-keeps-rejected')
     ? found

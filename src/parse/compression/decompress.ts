@@ -11,7 +11,7 @@ export interface DecompressOptions {
   readonly maxBytes: number;
   /** Hears every piece as stored, in order, before what it expands to. */
   readonly onInput?: (chunk: Uint8Array) => void;
-  /** Hears every uncompressed piece, in order. It may keep the piece: no buffer is used twice. */
+  /** Hears every uncompressed piece, in order. The memory of the piece is gone after the call. */
   readonly onOutput: (chunk: Uint8Array) => void;
 }
 
@@ -291,6 +291,7 @@ class Outlet {
     this.#queuedBytes -= chunk.length;
     try {
       this.#gauge.giveOut(chunk);
+      release(chunk);
     } catch (error) {
       this.#failure = error;
       this.#stream.pause();
@@ -306,5 +307,16 @@ class Outlet {
     if (this.#queue.length === 0) {
       this.#wakeUp();
     }
+  }
+}
+
+/**
+ * Gives the memory of a piece back at once: the garbage collector takes its time over megabytes
+ * that hang on small objects. The stream fills each buffer from its start to its end, so the piece
+ * that reaches the end is the last one.
+ */
+function release({ buffer, byteOffset, length }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && byteOffset + length === buffer.byteLength) {
+    buffer.transfer(0);
   }
 }

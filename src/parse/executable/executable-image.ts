@@ -37,7 +37,9 @@ export interface ExecutableImage {
   read(offset: number, length: number): Uint8Array;
 }
 
-/** The first bytes of every format of executables that is read. Java class files share one of them. */
+/**
+ * The first bytes of every format of executables that is read. Java class files share one of them.
+ */
 export const EXECUTABLE_MAGIC: readonly Magic[] = [
   magic(0x7f, 0x45, 0x4c, 0x46),
   magic(0x4d, 0x5a),

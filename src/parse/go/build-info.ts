@@ -1,11 +1,11 @@
 import type { Limits } from '../../core/limits.ts';
+import { viewOf, type WordLayout, wordAt } from '../elf/word.ts';
 import {
   type ExecutableImage,
   imageSection,
   type LoadedRange,
   readLoaded,
 } from '../executable/executable-image.ts';
-import { type WordLayout, viewOf, wordAt } from '../elf/word.ts';
 
 /** What the Go linker leaves in a program, as text. Package debug/buildinfo of Go. */
 export interface GoBuildInfoText {
@@ -25,7 +25,9 @@ const VARINT_BYTES_MAX = 10;
 /** Marks that stand before and after the text about modules. */
 const SENTINEL_BYTES = 16;
 
-/** Reads the build information; `undefined` where Go did not build the program, or nothing is left. */
+/**
+ * Reads the build information; `undefined` where Go did not build the program, or nothing is left.
+ */
 export function readGoBuildInfo(
   image: ExecutableImage,
   limits: Limits,
@@ -44,7 +46,10 @@ export function readGoBuildInfo(
   if (version === undefined || version.length === 0) {
     return undefined;
   }
-  return { goVersion: decode(version), modules: modules === undefined ? '' : withoutMarks(modules) };
+  return {
+    goVersion: decode(version),
+    modules: modules === undefined ? '' : withoutMarks(modules),
+  };
 }
 
 function decode(bytes: Uint8Array): string {
@@ -52,11 +57,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** How far from the start of the range the header is, looked for chunk by chunk. */
-function findMagic(
-  image: ExecutableImage,
-  range: LoadedRange,
-  limits: Limits,
-): number | undefined {
+function findMagic(image: ExecutableImage, range: LoadedRange, limits: Limits): number | undefined {
   const end = Math.min(range.sizeBytes, limits.goBuildInfoSearchBytesMax);
   const first = (ALIGNMENT - (range.address % ALIGNMENT)) % ALIGNMENT;
   for (let start = first; start + HEADER_BYTES <= end; start += CHUNK_BYTES) {

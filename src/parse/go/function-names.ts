@@ -2,11 +2,19 @@ import type { Limits } from '../../core/limits.ts';
 import { viewOf, wordAt } from '../elf/word.ts';
 import { type ExecutableImage, imageSection } from '../executable/executable-image.ts';
 
-/** Names of the section with the table that Go's runtime needs for stack traces, so stripping keeps it. */
+/**
+ * Names of the section with the table that Go's runtime needs for stack traces, so stripping keeps
+ * it.
+ */
 const SECTIONS = ['.gopclntab', '.data.rel.ro.gopclntab', '__gopclntab'];
 
 /** First word of the table, by the release that introduced the layout. Go, runtime/symtab.go. */
-const MAGIC = { go12: 0xfffffffb, go116: 0xfffffffa, go118: 0xfffffff0, go120: 0xfffffff1 } as const;
+const MAGIC = {
+  go12: 0xfffffffb,
+  go116: 0xfffffffa,
+  go118: 0xfffffff0,
+  go120: 0xfffffff1,
+} as const;
 const HEADER_BYTES = 8;
 const NAME_BYTES_MAX = 64 * 1024;
 
@@ -19,8 +27,8 @@ export interface GoFunctionNames {
 
 /**
  * The names of the functions in a Go program, those that were inlined everywhere included where the
- * table has them (since Go 1.16). `undefined` where there is no table in a section of its own, as in
- * PE files, or none of a layout that is known.
+ * table has them (since Go 1.16). `undefined` where there is no table in a section of its own, as
+ * in PE files, or none of a layout that is known.
  */
 export function readGoFunctionNames(
   image: ExecutableImage,
@@ -67,8 +75,11 @@ function namesBetween(
   const from = Math.min(start, table.length);
   const to = Math.min(Math.max(end, from), table.length, from + limits.symbolBytesMax);
   const text = Buffer.from(table.buffer, table.byteOffset + from, to - from).toString('utf8');
-  const names = text.split('\0', limits.executableSymbolsMax).filter((name) => name !== '');
-  return { names, isCut: to < Math.min(end, table.length) };
+  const pieces = text.split('\0', limits.executableSymbolsMax + 1);
+  // What follows the last NUL is nothing, or a name that a limit cut.
+  const names = pieces.slice(0, -1).filter((name) => name !== '');
+  const isCut = to < Math.min(end, table.length) || pieces.length > limits.executableSymbolsMax;
+  return { names, isCut };
 }
 
 interface FunctionTable {
@@ -78,7 +89,10 @@ interface FunctionTable {
   readonly isLittleEndian: boolean;
 }
 
-/** Before Go 1.16: pairs of address and offset; at the offset the address again, then that of the name. */
+/**
+ * Before Go 1.16: pairs of address and offset; at the offset the address again, then that of the
+ * name.
+ */
 function namesOfFunctions(
   { table, view, wordBytes, isLittleEndian }: FunctionTable,
   limits: Limits,

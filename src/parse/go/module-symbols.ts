@@ -69,10 +69,10 @@ class SymbolGroups {
   }
 }
 
-/** The path of the package ends at the first dot after the last slash, type arguments left aside. */
-function symbolOf(
-  written: string,
-): { readonly path: string; readonly name: string } | undefined {
+/**
+ * The path of the package ends at the first dot after the last slash, type arguments left aside.
+ */
+function symbolOf(written: string): { readonly path: string; readonly name: string } | undefined {
   if (written.includes(':') || written.includes('..') || MADE_UP.test(written)) {
     return undefined;
   }
@@ -101,7 +101,9 @@ function withoutVendor(path: string): string {
   return path.startsWith(VENDOR) ? path.slice(VENDOR.length) : path;
 }
 
-/** Empty where no module owns the package. A module that was itself named `vendor/…` comes first. */
+/**
+ * Empty where no module owns the package. A module that was itself named `vendor/…` comes first.
+ */
 function ownerOf(tree: PathTree, path: string): string {
   return tree.longestPrefix(path) || tree.longestPrefix(withoutVendor(path));
 }

@@ -46,7 +46,7 @@ function fitsName(
   pattern: readonly (CharacterTest | typeof ANY_CHARACTERS)[],
   name: string,
 ): boolean {
-  return fitsAll(pattern, [...name], {
+  return fitsAll(pattern, Array.from(name), {
     isMany: (token) => token === ANY_CHARACTERS,
     fits: (token, character) => token !== ANY_CHARACTERS && token(character),
   });
@@ -92,7 +92,7 @@ function parseName(
   text: string,
   source: string,
 ): readonly (CharacterTest | typeof ANY_CHARACTERS)[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const tokens: (CharacterTest | typeof ANY_CHARACTERS)[] = [];
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] ?? '';

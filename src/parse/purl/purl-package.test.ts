@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { present } from '../../core/assert.ts';
-import { parsePurl, type Purl } from './purl.ts';
+import { parsePurl } from './parse-purl.ts';
+import type { Purl } from './purl.ts';
 import { distroOfPurl, packageOfPurl } from './purl-package.ts';
 
 function purl(text: string): Purl {

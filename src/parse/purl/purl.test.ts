@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { distroQualifier, parsePurl, writePurl } from './purl.ts';
+import { parsePurl } from './parse-purl.ts';
+import { distroQualifier, writePurl } from './purl.ts';
 
 it('writes every part encoded and the qualifiers in order', () => {
   const purl = writePurl({

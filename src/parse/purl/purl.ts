@@ -1,4 +1,3 @@
-import { PackageURL } from 'packageurl-js';
 import { compareText } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 
@@ -34,18 +33,6 @@ export function writePurl(purl: Purl): string {
     qualifiers === '' ? '' : `?${qualifiers}`,
     subpath === '' ? '' : `#${subpath}`,
   ].join('');
-}
-
-/** Takes a package URL apart; `undefined` where the text is none. */
-export function parsePurl(text: string): Purl | undefined {
-  try {
-    const { type, namespace, name, version, qualifiers, subpath } = PackageURL.fromString(text);
-    return { type, namespace, name, version, qualifiers: { ...qualifiers }, subpath };
-  } catch {
-    // The library tells every fault by throwing; a text that is no package URL is a normal answer
-    // here.
-    return undefined;
-  }
 }
 
 /**

@@ -84,8 +84,6 @@ function readCrate(entry: unknown, count: number): AuditedCrate | undefined {
     version,
     source: typeof source === 'string' ? source : '',
     isRuntime: kind === undefined || kind === null || kind === 'runtime',
-    dependencies: places.filter(
-      (place) => Number.isInteger(place) && place >= 0 && place < count,
-    ),
+    dependencies: places.filter((place) => Number.isInteger(place) && place >= 0 && place < count),
   };
 }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../core/error.ts';
 import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
-import { HttpClient } from '../../http/http-client.ts';
+import type { HttpClient } from '../../http/http-client.ts';
 import { openImage } from '../../parse/oci/open-image.ts';
 import { hostPlatform, parsePlatform } from '../../parse/oci/platform.ts';
 import { selectManifest } from '../../parse/oci/select-manifest.ts';
+import { createHttpClient } from '../create-http-client.ts';
 import { isImageName } from '../image-name.ts';
 import { offline } from '../offline.ts';
 import { loginFinder } from './credentials/credentials.ts';
@@ -39,7 +40,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   if (network.isOffline === true) {
     throw offline(`the image ${target} is in a registry`);
   }
-  const http = new HttpClient({
+  const http = await createHttpClient({
     limits,
     userAgent: USER_AGENT,
     proxyEnvironment: process.env,

@@ -1,6 +1,5 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Source, StandardInput } from '../../core/target.ts';
-import { chooseReader, mayBeJson } from '../../parse/document/choose-reader.ts';
 import { headOf, openDocumentFile } from '../document-file.ts';
 import { openLocalFile, pathKind } from '../local-file.ts';
 
@@ -35,6 +34,8 @@ async function recognises(target: string, standardInput?: StandardInput): Promis
 }
 
 async function surenessOf(input: StandardInput): Promise<number> {
+  // An image that is named with its source is opened without the readers of documents.
+  const { chooseReader, mayBeJson } = await import('../../parse/document/choose-reader.ts');
   const limits = DEFAULT_LIMITS;
   const head = await headOf(input, limits.documentHeadBytesMax, limits);
   const found =

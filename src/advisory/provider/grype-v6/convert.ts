@@ -31,6 +31,26 @@ interface Place {
 const PROGRESS_ROWS = 20_000;
 
 /**
+ * Statements that were made in OSV's format name the system where others name the type of its
+ * packages; all are filed under the type.
+ */
+const PACKAGE_TYPES: ReadonlyMap<string, string> = new Map([
+  ['almalinux', 'rpm'],
+  ['alpine', 'apk'],
+  ['chainguard', 'apk'],
+  ['debian', 'deb'],
+  ['echo', 'deb'],
+  ['minimos', 'apk'],
+  ['ubuntu', 'deb'],
+  ['wolfi', 'apk'],
+]);
+
+const FILED_UNDER = `
+  CASE WHEN lower(p.ecosystem) = k.family THEN coalesce(k.packages, p.ecosystem)
+    ELSE p.ecosystem END
+`;
+
+/**
  * The handles of the source, sorted by the key they will be stored under, as row numbers of its
  * tables: a few dozen bytes a statement. SQLite keeps the table and its sorting in temporary files,
  * not in memory.
@@ -38,7 +58,7 @@ const PROGRESS_ROWS = 20_000;
 const SORTED_STATEMENTS = `
   CREATE TEMP TABLE statement AS
   SELECT h.os AS os, h.package AS package, h.effect AS effect, h.vulnerability AS vulnerability,
-    h.blob AS blob
+    h.blob AS blob, ${FILED_UNDER} AS ecosystem
   FROM (
     SELECT id, operating_system_id AS os, package_id AS package, 0 AS effect,
       vulnerability_id AS vulnerability, blob_id AS blob FROM affected_package_handles
@@ -48,7 +68,7 @@ const SORTED_STATEMENTS = `
   ) h
   JOIN packages p ON p.id = h.package
   LEFT JOIN system_key k ON k.id = h.os
-  ORDER BY k.family, k.release, lower(p.ecosystem), lower(p.name), h.effect, h.id
+  ORDER BY k.family, k.release, lower(${FILED_UNDER}), lower(p.name), h.effect, h.id
 `;
 
 /** Statements about products: of CPE handles, and of the packages that a CPE is known to name. */
@@ -119,10 +139,14 @@ export class Conversion {
 
   #sortHandles(): void {
     const source = this.#source;
-    source.exec('CREATE TEMP TABLE system_key (id INTEGER PRIMARY KEY, family TEXT, release TEXT)');
-    const insert = source.prepare('INSERT INTO system_key VALUES (?, ?, ?)');
+    source.exec(
+      `CREATE TEMP TABLE system_key (id INTEGER PRIMARY KEY, family TEXT, release TEXT,
+         packages TEXT)`,
+    );
+    const insert = source.prepare('INSERT INTO system_key VALUES (?, ?, ?, ?)');
     for (const system of this.#systems.values()) {
-      insert.run(system.id, foldCase(system.name), releaseKey(system));
+      const family = foldCase(system.name);
+      insert.run(system.id, family, releaseKey(system), PACKAGE_TYPES.get(family) ?? null);
     }
     source.exec(SORTED_STATEMENTS);
     source.exec(SORTED_PRODUCTS);
@@ -177,7 +201,7 @@ export class Conversion {
     );
     const rows = this.#source
       .prepare(
-        `SELECT s.os AS os, p.ecosystem AS ecosystem, p.name AS name, s.effect AS effect,
+        `SELECT s.os AS os, s.ecosystem AS ecosystem, p.name AS name, s.effect AS effect,
            s.vulnerability AS vulnerability, b.value AS value
          FROM statement s JOIN packages p ON p.id = s.package LEFT JOIN blobs b ON b.id = s.blob
          WHERE s.rowid ${span} ORDER BY s.rowid`,

@@ -8,7 +8,8 @@ import { UserError } from '../../../core/error.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import { checkSize, documentText } from '../../json/bounded-json.ts';
 import { DocumentProblems } from '../../json/document-records.ts';
-import { parsePurl, type Purl } from '../../purl/purl.ts';
+import { parsePurl } from '../../purl/parse-purl.ts';
+import type { Purl } from '../../purl/purl.ts';
 import { distroOfPurl, packageOfPurl } from '../../purl/purl-package.ts';
 import { linesOf } from '../../text/lines.ts';
 

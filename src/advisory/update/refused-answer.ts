@@ -1,0 +1,20 @@
+import { UserError } from '../../core/error.ts';
+import { shownUrl } from './listing.ts';
+
+/** The error that a status other than the expected ones comes to. */
+export function refusedAnswer(url: URL, status: number): UserError {
+  const message = `${shownUrl(url)} answers with status ${status}`;
+  switch (status) {
+    case 401:
+    case 403:
+      return new UserError('E_UNAUTHORIZED', message, {
+        hint: 'a login can be part of the address: --db-url https://USER:PASSWORD@HOST/PATH',
+      });
+    case 404:
+      return new UserError('E_DB_UPDATE', message, {
+        hint: 'a place needs the archive beside its latest.json, both of schema 6',
+      });
+    default:
+      return new UserError('E_DB_UPDATE', message);
+  }
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type CryptoEvidence, cryptoSettings } from './crypto-settings.ts';
+
+const tell = (about: Partial<CryptoEvidence>): string[] =>
+  cryptoSettings({ names: [], hasSymbolTable: true, settings: [], ...about });
+
+suite('the cryptography of a Go program', () => {
+  test('is told by its functions', () => {
+    assert.deepEqual(tell({ names: ['crypto/sha256.(*digest).Write'] }), ['standard-crypto']);
+    const boring = [
+      'crypto/internal/boring/sig.BoringCrypto.abi0',
+      'crypto/internal/boring/sig.FIPSOnly.abi0',
+    ];
+    assert.deepEqual(tell({ names: boring }), ['boring-crypto', 'crypto/tls/fipsonly']);
+    assert.deepEqual(tell({ names: ['main.main'] }), []);
+  });
+
+  test('is not called standard where the program was stripped', () => {
+    const names = ['crypto/sha256.(*digest).Write', '_Cfunc__goboringcrypto_SHA1'];
+    assert.deepEqual(tell({ names, hasSymbolTable: false }), ['boring-crypto']);
+  });
+
+  test('is told by build settings', () => {
+    const settings = [
+      { key: 'GOFIPS140', value: 'v1.0.0' },
+      { key: 'DefaultGODEBUG', value: 'panicnil=1,fips140=on' },
+    ];
+    assert.deepEqual(tell({ settings }), ['GOFIPS140=v1.0.0', 'GODEBUG=fips140=on']);
+    assert.deepEqual(tell({ settings: [{ key: 'GOFIPS140', value: '' }] }), []);
+  });
+});

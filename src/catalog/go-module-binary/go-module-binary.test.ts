@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { machOWith, peWith, universalOf } from '../../parse/executable/executable-image.fixture.ts';
+import { functionTable, inlineBuildInfo } from '../../parse/go/go-program.fixture.ts';
+import { goModuleBinary } from './go-module-binary.ts';
+
+interface Program {
+  readonly goVersion?: string;
+  readonly lines: readonly string[];
+  readonly functions?: readonly string[];
+}
+
+const LINES = [
+  'path\texample.org/shop/cmd/web',
+  'mod\texample.org/shop\t(devel)\t',
+  'dep\tgithub.com/BurntSushi/toml\tv0.4.1\th1:toml=',
+  'dep\tgolang.org/x/net\tv0.7.0\th1:net=',
+  '=>\tgithub.com/fork/net\tv0.7.1\th1:fork=',
+  'dep\texample.org/shop/local\tv0.0.0',
+  '=>\t./local\t(devel)\t',
+  'build\tGOARCH=amd64',
+];
+
+function program({ goVersion = 'go1.26.8', lines, functions }: Program): Uint8Array {
+  return tinyElf({
+    contents: [
+      { name: '.go.buildinfo', bytes: inlineBuildInfo(goVersion, lines) },
+      ...(functions === undefined ? [] : [{ name: '.gopclntab', bytes: functionTable(functions) }]),
+    ],
+  });
+}
+
+function read(about: Program): ReturnType<typeof catalogued> {
+  return catalogued(goModuleBinary, { '/web': program(about) });
+}
+
+const identities = ({ packages }: ReturnType<typeof catalogued>): string[] =>
+  packages.map(({ name, version }) => `${name}@${version}`);
+
+suite('go-module-binary', () => {
+  test('makes packages of the main module, the others and the standard library', () => {
+    const result = read({ lines: LINES });
+    assert.deepEqual(result.problems, []);
+    assert.deepEqual(
+      result.packages.map(({ name, version, purl, metadata }) => [
+        name,
+        version,
+        purl,
+        metadata?.value['h1Digest'],
+      ]),
+      [
+        ['example.org/shop', '', 'pkg:golang/example.org/shop', undefined],
+        [
+          'github.com/BurntSushi/toml',
+          'v0.4.1',
+          'pkg:golang/github.com/BurntSushi/toml@v0.4.1',
+          'h1:toml=',
+        ],
+        ['github.com/fork/net', 'v0.7.1', 'pkg:golang/github.com/fork/net@v0.7.1', 'h1:fork='],
+        ['example.org/shop/local', '', 'pkg:golang/example.org/shop/local', undefined],
+        ['stdlib', 'go1.26.8', 'pkg:golang/stdlib@1.26.8', undefined],
+      ],
+    );
+    assert.deepEqual(result.packages[0]?.metadata, {
+      kind: 'go-module-buildinfo-entry',
+      value: {
+        goBuildSettings: [{ key: 'GOARCH', value: 'amd64' }],
+        goCompiledVersion: 'go1.26.8',
+        architecture: 'amd64',
+        mainModule: 'example.org/shop',
+      },
+    });
+    assert.deepEqual(result.packages.at(-1)?.cpes, [
+      { cpe: 'cpe:2.3:a:golang:go:1.26.8:-:*:*:*:*:*:*', source: 'generated' },
+    ]);
+    assert.equal(result.edges.length, 4);
+    assert.ok(result.edges.every((edge) => edge.endsWith(' > example.org/shop ')));
+  });
+
+  test('gives each module the functions of it that are in the program', () => {
+    const { packages } = read({
+      lines: LINES,
+      functions: ['main.main', 'golang.org/x/net/html.Parse', 'net/http.Get'],
+    });
+    assert.deepEqual(
+      packages.map(({ name, symbols }) => [name, symbols]),
+      [
+        ['example.org/shop', [{ path: 'main', symbols: ['main'] }]],
+        ['github.com/BurntSushi/toml', []],
+        ['github.com/fork/net', [{ path: 'golang.org/x/net/html', symbols: ['Parse'] }]],
+        ['example.org/shop/local', []],
+        ['stdlib', [{ path: 'net/http', symbols: ['Get'] }]],
+      ],
+    );
+    assert.equal(read({ lines: LINES }).packages[0]?.symbols, undefined);
+  });
+
+  test('takes the main module from the sources that were built, or from the path', () => {
+    const dependency = 'dep\texample.org/a\t(devel)\t';
+    assert.deepEqual(identities(read({ lines: ['path\texample.org/x', dependency] })), [
+      'example.org/a@',
+      'stdlib@go1.26.8',
+    ]);
+    const files = ['path\tcommand-line-arguments', 'dep\texample.org/a\tv1.0.0\t'];
+    assert.deepEqual(identities(read({ lines: files })), [
+      'command-line-arguments@',
+      'example.org/a@v1.0.0',
+      'stdlib@go1.26.8',
+    ]);
+    assert.deepEqual(identities(read({ lines: [] })), ['stdlib@go1.26.8']);
+  });
+
+  test('keeps what follows the version of the toolchain apart from it', () => {
+    for (const goVersion of [
+      'go1.26.8-X:nodwarf5,boringcrypto',
+      'go1.26.8 X:nodwarf5,boringcrypto',
+    ]) {
+      const { packages } = read({ goVersion, lines: LINES });
+      assert.deepEqual(packages[0]?.metadata?.value['goExperiments'], ['nodwarf5', 'boringcrypto']);
+      assert.equal(packages.at(-1)?.purl, 'pkg:golang/stdlib@1.26.8');
+    }
+    const { packages } = read({ goVersion: 'devel go1.27-a1b2 Tue Aug 4', lines: LINES });
+    assert.equal(packages.at(-1)?.version, 'go1.27-a1b2');
+    assert.deepEqual(identities(read({ goVersion: 'unknown', lines: [] })), []);
+  });
+
+  test('reads PE files, and every architecture of universal ones', () => {
+    const bytes = inlineBuildInfo('go1.26.8', LINES.slice(0, -1));
+    const one = machOWith({ name: '__go_buildinfo', bytes });
+    const two = machOWith({ name: '__go_buildinfo', bytes }, { architecture: 'arm64' });
+    const { packages, edges } = catalogued(goModuleBinary, {
+      '/fat': universalOf([one, two]),
+      '/web.exe': peWith({ name: '.data', bytes }),
+    });
+    assert.equal(packages.length, 15);
+    assert.equal(edges.length, 12);
+    assert.deepEqual(
+      [...new Set(packages.map(({ architecture }) => architecture))],
+      ['amd64', undefined, 'arm64', '34404'],
+    );
+  });
+
+  test('refuses what UPX packed, and says nothing of other programs', () => {
+    const packed = Buffer.from(tinyElf({}));
+    packed.write('UPX!', 200);
+    packed.write('UPX!', packed.length - 36);
+    const { packages, problems } = catalogued(goModuleBinary, {
+      '/packed': packed,
+      '/bin/c': tinyElf({}),
+      '/notes': 'UPX!',
+    });
+    assert.deepEqual(packages, []);
+    assert.deepEqual(problems, ['P_UNSUPPORTED /packed:']);
+  });
+
+  test('loses a line for one that lies, and tells that functions were cut off', () => {
+    const content = program({
+      lines: [...LINES, 'dep\tbroken', 'build\tbroken'],
+      functions: ['main.main', 'net/http.Get'],
+    });
+    const limits = { ...DEFAULT_LIMITS, symbolBytesMax: 12 };
+    const { packages, problems } = catalogued(goModuleBinary, { '/web': content }, { limits });
+    assert.equal(packages.length, 5);
+    assert.deepEqual(problems, ['P_RECORD /web:', 'P_RECORD /web:', 'P_LIMIT /web:']);
+    for (let length = 0; length < content.length; length += 7) {
+      assert.doesNotThrow(() =>
+        catalogued(goModuleBinary, { '/web': content.subarray(0, length) }),
+      );
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { goModuleFile } from './go-module-file.ts';
+
+const namesIn = (text: string): string[] =>
+  catalogued(goModuleFile, { '/app/go.mod': text }).packages.map(
+    ({ name, version }) => `${name}@${version}`,
+  );
+
+suite('go.mod', () => {
+  test('makes packages of what it requires, with the digests beside it', () => {
+    const { packages, problems } = catalogued(goModuleFile, {
+      '/app/go.mod':
+        'module m\nrequire github.com/BurntSushi/toml v0.4.1\nrequire b.org/x v1.0.0\n',
+      '/app/go.sum': [
+        'github.com/BurntSushi/toml v0.4.1 h1:GaI7=',
+        'github.com/BurntSushi/toml v0.4.1/go.mod h1:CxXY=',
+        'b.org/x v1.0.0/go.mod h1:only=',
+        'odd line',
+        '',
+      ].join('\n'),
+      '/other/go.sum': 'b.org/x v1.0.0 h1:other=\n',
+    });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      packages.map(({ name, version, purl, metadata, locations }) => [
+        name,
+        version,
+        purl,
+        metadata?.value,
+        locations[0]?.line,
+      ]),
+      [
+        [
+          'github.com/BurntSushi/toml',
+          'v0.4.1',
+          'pkg:golang/github.com/BurntSushi/toml@v0.4.1',
+          { h1Digest: 'h1:GaI7=' },
+          2,
+        ],
+        ['b.org/x', 'v1.0.0', 'pkg:golang/b.org/x@v1.0.0', {}, 3],
+      ],
+    );
+  });
+
+  test('replaces the version it names, else every version', () => {
+    const replace = `replace a.org/x => fork.org/x v9.0.0
+replace a.org/x v1.0.0 => fork.org/x v1.0.1
+replace b.org/y v2.0.0 => fork.org/y v2.0.1
+replace c.org/z => ./z
+`;
+    assert.deepEqual(
+      namesIn(`go 1.21\nrequire (\na.org/x v1.0.0\nb.org/y v2.1.0\nc.org/z v3.0.0\n)\n${replace}`),
+      ['fork.org/x@v1.0.1', 'b.org/y@v2.1.0', 'c.org/z@'],
+    );
+    assert.deepEqual(namesIn(`go 1.21\nrequire a.org/x v1.1.0\n${replace}`), ['fork.org/x@v9.0.0']);
+  });
+
+  test('leaves out only the version that it excludes', () => {
+    const requirements = 'go 1.21\nrequire a.org/x v1.0.0\nrequire b.org/y v1.0.0\n';
+    assert.deepEqual(namesIn(`${requirements}exclude a.org/x v1.1.0\n`), [
+      'a.org/x@v1.0.0',
+      'b.org/y@v1.0.0',
+    ]);
+    assert.deepEqual(namesIn(`${requirements}exclude a.org/x v1.0.0\n`), ['b.org/y@v1.0.0']);
+  });
+
+  test('replaces what only others require as long as it need not list that', () => {
+    const replace = 'replace a.org/x => b.org/x v1.0.0\n';
+    assert.deepEqual(namesIn(`go 1.17\n${replace}`), []);
+    assert.deepEqual(namesIn(`go 2\n${replace}`), []);
+    assert.deepEqual(namesIn(`go 1.16\n${replace}`), ['b.org/x@v1.0.0']);
+    assert.deepEqual(namesIn(replace), ['b.org/x@v1.0.0']);
+  });
+
+  test('tells which of its lines cannot be understood, and when a limit is passed', () => {
+    const damaged = catalogued(goModuleFile, {
+      '/app/go.mod': 'require a.org/x\nrequire b.org/y v1\n',
+    });
+    assert.equal(damaged.packages.length, 1);
+    assert.deepEqual(damaged.problems, ['P_RECORD /app/go.mod:1']);
+    const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
+    const sums = { '/app/go.sum': 'a v1 h1:a=\nb v1 h1:b=\n' };
+    assert.deepEqual(catalogued(goModuleFile, sums, { limits }).problems, ['P_LIMIT /app/go.sum:']);
+    assert.deepEqual(namesIn(''), []);
+  });
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { rustCargoLock } from './rust-cargo-lock.ts';
+
+const REGISTRY = 'registry+https://github.com/rust-lang/crates.io-index';
+const GIT = 'git+https://example.org/log.git?branch=main';
+
+const read = (text: string, limits = DEFAULT_LIMITS): ReturnType<typeof catalogued> =>
+  catalogued(rustCargoLock, { '/app/Cargo.lock': text }, { limits });
+
+const LOCK = `version = 4
+
+[[package]]
+name = "app"
+version = "0.1.0"
+dependencies = ["errno", "log 0.4.0 (${GIT})", "winapi 0.2.8", "gone"]
+
+[[package]]
+name = "errno"
+version = "0.3.9"
+source = "${REGISTRY}"
+checksum = "534c"
+dependencies = ["winapi 0.3.9"]
+
+[[package]]
+name = "log"
+version = "0.4.0"
+source = "${GIT}#0123456789abcdef"
+
+[[package]]
+name = "log"
+version = "0.4.0"
+source = "${REGISTRY}"
+
+[[package]]
+name = "winapi"
+version = "0.2.8"
+source = "${REGISTRY}"
+
+[[package]]
+name = "winapi"
+version = "0.3.9"
+source = "${REGISTRY}"
+`;
+
+suite('Cargo.lock', () => {
+  test('names crates; one from a folder has no package URL', () => {
+    const { packages, problems } = read(LOCK);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      packages.map(({ name, version, purl }) => [name, version, purl]),
+      [
+        ['app', '0.1.0', ''],
+        ['errno', '0.3.9', 'pkg:cargo/errno@0.3.9'],
+        ['log', '0.4.0', 'pkg:cargo/log@0.4.0'],
+        ['log', '0.4.0', 'pkg:cargo/log@0.4.0'],
+        ['winapi', '0.2.8', 'pkg:cargo/winapi@0.2.8'],
+        ['winapi', '0.3.9', 'pkg:cargo/winapi@0.3.9'],
+      ],
+    );
+    assert.deepEqual(packages[1]?.metadata, {
+      kind: 'rust-cargo-lock-entry',
+      value: {
+        name: 'errno',
+        version: '0.3.9',
+        source: REGISTRY,
+        checksum: '534c',
+        dependencies: ['winapi 0.3.9'],
+      },
+    });
+  });
+
+  test('joins crates by name, version and source, as far as they are written', () => {
+    const { edges } = read(LOCK);
+    assert.deepEqual(edges, [
+      'errno 0.3.9 > app 0.1.0',
+      'log 0.4.0 > app 0.1.0',
+      'winapi 0.2.8 > app 0.1.0',
+      'winapi 0.3.9 > errno 0.3.9',
+    ]);
+  });
+
+  test('of the first version has checksums apart, and the project as its root', () => {
+    const { packages, edges } = read(`[root]
+name = "app"
+version = "0.1.0"
+dependencies = ["libc 0.2.1 (${REGISTRY})"]
+
+[[package]]
+name = "libc"
+version = "0.2.1"
+source = "${REGISTRY}"
+
+[metadata]
+"checksum libc 0.2.1 (${REGISTRY})" = "abcd"
+`);
+    assert.deepEqual(
+      packages.map(({ name, metadata }) => [name, metadata?.value['checksum']]),
+      [
+        ['app', ''],
+        ['libc', 'abcd'],
+      ],
+    );
+    assert.deepEqual(edges, ['libc 0.2.1 > app 0.1.0']);
+  });
+
+  test('loses one record for one without a name or a version', () => {
+    const { packages, problems } = read(
+      '[[package]]\nname = "a"\n[[package]]\nname = 1\nversion = "1"\n[[package]]\nname = "b"\nversion = "1"\n',
+    );
+    assert.deepEqual(
+      packages.map(({ name }) => name),
+      ['b'],
+    );
+    assert.equal(problems.length, 2);
+  });
+
+  test('that is cut or nested too deep is malformed; an empty one has no crates', () => {
+    const deep = `a = ${'['.repeat(100_000)}`;
+    for (const text of [LOCK.slice(0, 60), '<<<<<<< HEAD', deep]) {
+      assert.deepEqual(read(text).problems, ['P_MALFORMED /app/Cargo.lock:']);
+    }
+    assert.deepEqual(read('').packages, []);
+    const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
+    const cut = read(LOCK, limits);
+    assert.equal(cut.packages.length, 2);
+    assert.deepEqual(cut.problems, ['P_LIMIT /app/Cargo.lock:']);
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asHttpFault, HttpFault, httpFaultOf, isTlsUnanswered } from './http-fault.ts';
+
+const URL_ASKED = new URL('https://registry.example/v2/');
+
+function faultOf(code: string, message = code): HttpFault {
+  return asHttpFault(Object.assign(new Error(message), { code }), URL_ASKED);
+}
+
+test('a fault repeats no credentials of an address', () => {
+  const { message } = faultOf('X', 'tunnel by http://user:canary@proxy:1 and //me:canary@other');
+  assert.equal(message, 'tunnel by http://proxy:1 and //other');
+  const { cause } = faultOf('X').toUserError();
+  assert(cause instanceof HttpFault);
+  assert.equal(cause.cause, undefined);
+});
+
+test('a fault without words of its own is told by its code', () => {
+  assert.equal(faultOf('ECONNREFUSED', '').message, 'ECONNREFUSED');
+});
+
+test('a fault that may pass is told from one that will not', () => {
+  assert.equal(faultOf('ECONNRESET').isPassing, true);
+  assert.equal(faultOf('ENOTFOUND').isPassing, false);
+});
+
+test('a certificate that is not trusted is no sign of a server without TLS', () => {
+  for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID']) {
+    assert.equal(isTlsUnanswered(faultOf(code).toUserError()), false);
+    assert.match(faultOf(code).toUserError().hint ?? '', /--ca-file/);
+  }
+  for (const code of ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ECONNREFUSED']) {
+    assert.equal(isTlsUnanswered(faultOf(code).toUserError()), true, code);
+  }
+  assert.equal(isTlsUnanswered(new Error('EPROTO')), false);
+});
+
+test('a fault is found in the error that is shown', () => {
+  const fault = faultOf('ECONNRESET');
+  assert.equal(httpFaultOf(fault.toUserError()), fault);
+  assert.equal(httpFaultOf(new Error('other')), undefined);
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  databaseOf,
+  type StatementSeed,
+  type SystemSeed,
+} from '../../test/support/advisory-database.ts';
+import { type InventorySeed, inventoryOf } from '../../test/support/inventory.ts';
+import { matchInventory } from './match-inventory.ts';
+
+const SYSTEM: SystemSeed = { name: 'redhat', releaseId: 'rhel', major: '9' };
+const RANGE = { scheme: 'pep440', constraint: '< 2', fix: '2' };
+const UPSTREAM: StatementSeed = {
+  id: 'GHSA-1',
+  provider: 'github',
+  aliases: ['CVE-1'],
+  ecosystem: 'python',
+  name: 'urllib3',
+  ranges: [RANGE],
+};
+/** A source that also lists what is not fixed. */
+const UNFIXED = said('CVE-9', 'other', { constraint: '', state: 'wont-fix' });
+
+const OWNED = { name: 'urllib3', type: 'python', version: '1.26.5' };
+const OWNER = { name: 'python3-urllib3', type: 'rpm', version: '1.26.5-3.el9' };
+const OWNS = {
+  kind: 'owns-package',
+  from: 'key-of-python3-urllib3-rpm',
+  to: 'key-of-urllib3-python',
+  paths: [],
+} as const;
+
+function said(
+  id: string,
+  name: string,
+  range: { constraint: string; fix?: string; state?: string },
+  more: Partial<StatementSeed> = {},
+): StatementSeed {
+  const ranges = [{ scheme: 'rpm', ...range }];
+  return { id, provider: 'rhel', system: 0, ecosystem: 'rpm', name, ranges, ...more };
+}
+
+interface Answer {
+  readonly counted: readonly string[];
+  readonly notes: readonly string[];
+  readonly rules: readonly string[];
+}
+
+async function answer(
+  statements: readonly StatementSeed[],
+  more: Partial<InventorySeed> = {},
+  isParity = false,
+): Promise<Answer> {
+  using database = await databaseOf({ systems: [SYSTEM], statements: [UPSTREAM, ...statements] });
+  const inventory = inventoryOf({
+    distro: { id: 'rhel', versionId: '9' },
+    packages: [OWNED, OWNER],
+    relationships: [OWNS],
+    ...more,
+  });
+  const { findings, ignored } = matchInventory(inventory, database, { isParity });
+  const ofUpstream = findings.filter(({ packageKey }) => packageKey === OWNS.to);
+  return {
+    counted: ofUpstream.map(({ id }) => id),
+    notes: ofUpstream.flatMap(({ notes = [] }) => notes),
+    rules: ignored.filter(({ finding }) => finding.packageKey === OWNS.to).map(({ rule }) => rule),
+  };
+}
+
+const by = (what: string): Answer => ({
+  counted: [],
+  notes: [],
+  rules: [`answered by the distro: owner python3-urllib3 (${what})`],
+});
+
+const not = (why: string): Answer => ({
+  counted: ['GHSA-1'],
+  notes: [`not answered by the distro: ${why}`],
+  rules: [],
+});
+
+const PARTIAL =
+  'no statement about its package python3-urllib3, and it states only what it has fixed';
+
+suite('a package of a language that a package of the distribution installed', () => {
+  test('has the verdict of the statement about its owner', async () => {
+    const of = (fix: string) => said('CVE-1', OWNER.name, { constraint: `< ${fix}`, fix });
+    assert.deepEqual(await answer([of('0:1.26.5-2.el9')]), by('CVE-1: fixed'));
+    assert.deepEqual(await answer([of('0:1.26.5-4.el9')]), by('CVE-1: affected'));
+    const denied = said('CVE-1', OWNER.name, { constraint: '' }, { isUnaffected: true });
+    assert.deepEqual(await answer([of('0:9-1'), denied]), by('CVE-1: not affected'));
+  });
+
+  test('has that of the statement about the source of its owner', async () => {
+    const upstreams = [{ name: 'python-urllib3', version: '1.26.5-3.el9' }];
+    const statement = said('CVE-1', 'python-urllib3', { constraint: '< 0:1.26.5-3.el9' });
+    const packages = [OWNED, { ...OWNER, upstreams }];
+    assert.deepEqual(await answer([statement], { packages }), by('CVE-1: fixed'));
+  });
+
+  test('is not affected where the distribution lists what is not fixed, and not this', async () => {
+    assert.deepEqual(await answer([UNFIXED]), by('no statement'));
+    const other = said('CVE-5', OWNER.name, { constraint: '< 1', fix: '1' });
+    const packages = [OWNED, { ...OWNER, version: '7-1.el9' }];
+    assert.deepEqual(await answer([UNFIXED, other], { packages }), by('no statement'));
+  });
+
+  test('is reported where the distribution has never heard of its owner', async () => {
+    const packages = [OWNED, { ...OWNER, version: '7-1.el9' }];
+    const expected = not('nothing is stated about the package python3-urllib3');
+    assert.deepEqual(await answer([UNFIXED], { packages }), expected);
+  });
+
+  test('is reported where the distribution lists fixes only, or next to nothing else', async () => {
+    const other = said('CVE-5', OWNER.name, { constraint: '< 1', fix: '1' });
+    assert.deepEqual(await answer([other]), not(PARTIAL));
+    const many = Array.from({ length: 120 }, (_, index) => ({ ...other, id: `CVE-${50 + index}` }));
+    assert.deepEqual(await answer([UNFIXED, ...many]), not(PARTIAL));
+  });
+
+  test('is reported where there are no advisories for the distribution', async () => {
+    const expected = not('no advisories for its package python3-urllib3');
+    const distro = { id: 'rhel', versionId: '8' };
+    assert.deepEqual(await answer([UNFIXED], { distro }), expected);
+  });
+
+  test('is reported where the statement cannot be compared', async () => {
+    const statement = said('CVE-1', OWNER.name, { constraint: '< < 1' });
+    const expected = not('its range for python3-urllib3 could not be compared');
+    assert.deepEqual(await answer([UNFIXED, statement]), expected);
+  });
+
+  test('is answered by whichever owner can, and only by packages of the distribution', async () => {
+    const second = { ...OWNER, name: 'second' };
+    const from = { ...OWNS, from: 'key-of-second-rpm' };
+    const statement = said('CVE-1', 'second', { constraint: '< 1', fix: '1' });
+    const both = { packages: [OWNED, OWNER, second], relationships: [OWNS, from] };
+    const rules = ['answered by the distro: owner second (CVE-1: fixed)'];
+    assert.deepEqual((await answer([statement], both)).rules, rules);
+    const foreign = { name: 'bundle', type: 'npm', version: '1' };
+    const relationships = [
+      { ...OWNS, from: 'key-of-bundle-npm' },
+      { ...OWNS, from: 'key-of-nothing' },
+    ];
+    const alone = await answer([UNFIXED], { packages: [OWNED, foreign], relationships });
+    assert.deepEqual(alone, { counted: ['GHSA-1'], notes: [], rules: [] });
+  });
+
+  test('is judged by upstream statements where nothing owns it', async () => {
+    const statement = said('CVE-1', OWNER.name, { constraint: '< 1', fix: '1' });
+    const apart = await answer([statement], { relationships: [] });
+    assert.deepEqual(apart, { counted: ['GHSA-1'], notes: [], rules: [] });
+  });
+
+  test('is left out by Grype where versions agree, and silenced where it is fixed', async () => {
+    const nothing = { counted: [], notes: [], rules: [] };
+    assert.deepEqual(await answer([UNFIXED], {}, true), nothing);
+    const packages = [OWNED, { ...OWNER, version: '7-1.el9' }];
+    const kept = { counted: ['GHSA-1'], notes: [], rules: [] };
+    assert.deepEqual(await answer([UNFIXED], { packages }, true), kept);
+    const fixed = said('CVE-1', OWNER.name, { constraint: '< 0:1', fix: '0:1' });
+    const silenced = { ...nothing, rules: ['fixed-by-distribution'] };
+    assert.deepEqual(await answer([fixed], { packages }, true), silenced);
+    const amazon = { id: 'amzn', versionId: '9', idLike: ['rhel'] };
+    assert.deepEqual(await answer([UNFIXED], { distro: amazon }, true), kept);
+  });
+});

@@ -1,0 +1,395 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  databaseOf,
+  type StatementSeed,
+  type SystemSeed,
+} from '../../../test/support/advisory-database.ts';
+import {
+  type InventorySeed,
+  inventoryOf,
+  type PackageSeed,
+} from '../../../test/support/inventory.ts';
+import type { Findings } from '../../core/finding.ts';
+import { matchInventory } from '../match-inventory.ts';
+
+const RHEL_9: SystemSeed = { name: 'redhat', releaseId: 'rhel', major: '9' };
+const RHEL: NonNullable<InventorySeed['distro']> = { id: 'rhel', versionId: '9.4' };
+
+interface Asked {
+  readonly systems?: readonly SystemSeed[];
+  readonly statements: readonly StatementSeed[];
+  readonly packages: readonly PackageSeed[];
+  readonly distro?: NonNullable<InventorySeed['distro']>;
+}
+
+async function match(asked: Asked, isParity = false): Promise<Findings> {
+  const { systems = [RHEL_9], statements, packages, distro = RHEL } = asked;
+  using database = await databaseOf({ systems, statements });
+  return matchInventory(inventoryOf({ distro, packages }), database, { isParity });
+}
+
+function said(id: string, name: string, fix: string, more: Partial<StatementSeed> = {}) {
+  const ranges = [{ scheme: 'rpm', constraint: `< ${fix}`, fix }];
+  return { id, provider: 'rhel', system: 0, ecosystem: 'rpm', name, ranges, ...more };
+}
+
+function installed(name: string, version: string, more: Partial<PackageSeed> = {}): PackageSeed {
+  return { name, version, type: 'rpm', ...more };
+}
+
+const idsOf = ({ findings }: Findings): readonly string[] => findings.map(({ id }) => id);
+
+/** The ids by default and as Grype answers. */
+async function bothIds(asked: Asked): Promise<readonly [readonly string[], readonly string[]]> {
+  return [idsOf(await match(asked)), idsOf(await match(asked, true))];
+}
+
+suite('the epoch', () => {
+  test('of a package is that of its version, of its record, or 0', async () => {
+    const statements = [said('CVE-1', 'bind', '32:9.12-1')];
+    const packages = [
+      installed('bind', '32:9.11-1', { key: 'stated' }),
+      installed('bind', '9.11-1', {
+        key: 'recorded',
+        metadata: { kind: 'rpm-db-entry', value: { epoch: 33 } },
+      }),
+      installed('bind', '9.13-1', {
+        key: 'absent',
+        metadata: { kind: 'rpm-db-entry', value: { epoch: null } },
+      }),
+    ];
+    for (const isParity of [false, true]) {
+      const { findings } = await match({ statements, packages }, isParity);
+      assert.deepEqual(
+        findings.map((one) => [one.packageKey, one.matches[0]?.reasons[0]?.searchedVersion]),
+        [
+          ['stated', '32:9.11-1'],
+          ['absent', '0:9.13-1'],
+        ],
+      );
+    }
+  });
+
+  test('that a fix leaves out is 0, for Grype that of the package', async () => {
+    const asked = {
+      statements: [said('CVE-1', 'bind', '9.12-1')],
+      packages: [installed('bind', '32:9.11-1')],
+    };
+    assert.deepEqual(await bothIds(asked), [[], ['CVE-1']]);
+  });
+
+  test('of a source is that of a package of the same build, else that of the fix', async () => {
+    const statements = [said('CVE-1', 'openssl', '2:1.0-1'), said('CVE-2', 'openssl', '1:1.2-1')];
+    const upstreams = [{ name: 'openssl', version: '1.1-1' }];
+    const same = { statements, packages: [installed('libs', '1:1.1-1', { upstreams })] };
+    assert.deepEqual(await bothIds(same), [['CVE-1', 'CVE-2'], ['CVE-2']]);
+    const other = { statements, packages: [installed('libs', '7:5-1', { upstreams })] };
+    assert.deepEqual(await bothIds(other), [['CVE-2'], ['CVE-2']]);
+    const unstated = { statements, packages: [installed('libs', '1.1-1', { upstreams })] };
+    assert.deepEqual(await bothIds(unstated), [['CVE-2'], ['CVE-2']]);
+    const value = { epoch: 1 };
+    const recorded = installed('libs', '1.1-1', {
+      upstreams,
+      metadata: { kind: 'rpm-db-entry', value },
+    });
+    assert.deepEqual(idsOf(await match({ statements, packages: [recorded] })), ['CVE-1', 'CVE-2']);
+  });
+
+  test('does not make a version where there is none', async () => {
+    const asked = {
+      statements: [said('CVE-1', 'bind', '9.12-1')],
+      packages: [installed('bind', '')],
+    };
+    assert.deepEqual(await bothIds(asked), [[], []]);
+    assert.deepEqual(
+      (await match(asked)).unevaluated.map(({ why }) => why),
+      ['no-version'],
+    );
+  });
+});
+
+suite('source packages', () => {
+  const upstreams = [{ name: 'kernel', version: '5.1-1' }];
+  const statements = [said('CVE-1', 'kernel', '0:5.2-1')];
+
+  test('are searched for with their own version', async () => {
+    const packages = [installed('kernel-core', '5.9-1', { upstreams })];
+    const { findings } = await match({ statements, packages });
+    assert.equal(findings[0]?.matches[0]?.reasons[0]?.kind, 'indirect');
+    const newer = [{ name: 'kernel', version: '5.3-1' }];
+    const fixed = [installed('kernel-core', '5.1-1', { upstreams: newer })];
+    assert.deepEqual(idsOf(await match({ statements, packages: fixed })), []);
+  });
+
+  test('count for the headers of the kernel only where a statement names those', async () => {
+    const packages = [installed('kernel-headers', '5.1-1', { upstreams })];
+    const own = said('CVE-2', 'kernel-headers', '0:5.2-1');
+    const findings = await match({ statements: [...statements, own], packages });
+    assert.deepEqual(idsOf(findings), ['CVE-2']);
+    assert.deepEqual(
+      findings.ignored.map(({ finding, rule }) => [finding.id, rule]),
+      [['CVE-1', 'kernel-headers']],
+    );
+  });
+
+  test('have the architecture src, which statements about binaries do not name', async () => {
+    const of = (id: string, name: string): StatementSeed =>
+      said(id, 'kernel', '0:9-1', { qualifiers: { architecture: name } });
+    const asked = {
+      statements: [of('CVE-1', 'src'), of('CVE-2', 'x86_64'), of('CVE-3', 'noarch')],
+      packages: [installed('kernel-core', '5.1-1', { upstreams, architecture: 'x86_64' })],
+    };
+    assert.deepEqual(await bothIds(asked), [
+      ['CVE-1', 'CVE-3'],
+      ['CVE-1', 'CVE-3'],
+    ]);
+  });
+});
+
+suite('modules', () => {
+  const of = (id: string, label: string): StatementSeed =>
+    said(id, 'nodejs', '1:99-1', { qualifiers: { rpm_modularity: label } });
+  const statements = [of('CVE-1', ''), of('CVE-2', 'nodejs:18'), of('CVE-3', 'nodejs:1')];
+  const node = (modularity?: string): readonly PackageSeed[] => [
+    installed('nodejs', '1:18.1-1', modularity === undefined ? {} : { modularity }),
+  ];
+
+  test('are told by name and stream, for Grype by how the label begins', async () => {
+    const asked = { statements, packages: node('nodejs:18:8070020221124:bd1311ed') };
+    assert.deepEqual(await bothIds(asked), [['CVE-2'], ['CVE-2', 'CVE-3']]);
+    assert.deepEqual(idsOf(await match({ statements, packages: node('nodejs:18') })), ['CVE-2']);
+    assert.deepEqual(idsOf(await match({ statements, packages: node('nodejs:20:1') })), []);
+  });
+
+  test('are none where the label is empty, and not told where there is no label', async () => {
+    assert.deepEqual(idsOf(await match({ statements, packages: node('') })), ['CVE-1']);
+    const unknown = idsOf(await match({ statements, packages: node() }));
+    assert.deepEqual(unknown, ['CVE-1', 'CVE-2', 'CVE-3']);
+  });
+
+  test('are told by the release on Oracle Linux, which leaves the label out', async () => {
+    const systems = [{ name: 'oraclelinux', releaseId: 'ol', major: '9' }];
+    const distro = { id: 'ol', versionId: '9.4' };
+    const modular = [installed('nodejs', '1:18.1-1.module+el9', { modularity: '' })];
+    const every = ['CVE-1', 'CVE-2', 'CVE-3'];
+    const told = await bothIds({ systems, distro, statements, packages: modular });
+    assert.deepEqual(told, [every, every]);
+    const plain = await bothIds({ systems, distro, statements, packages: node('') });
+    assert.deepEqual(plain, [['CVE-1'], every]);
+    const labelled = await bothIds({ systems, distro, statements, packages: node('nodejs:18:1') });
+    assert.deepEqual(labelled[0], ['CVE-2']);
+  });
+});
+
+suite('statements that a package is not affected', () => {
+  const denial = said('CVE-1', 'bash', '', {
+    isUnaffected: true,
+    ranges: [{ scheme: 'rpm', constraint: '>= 0:5-2' }],
+  });
+  const statements = [said('CVE-1', 'bash', '0:6-1'), denial];
+
+  test('take back what is said of it, and for Grype do not', async () => {
+    const asked = { statements, packages: [installed('bash', '5-3')] };
+    assert.deepEqual(await bothIds(asked), [[], ['CVE-1']]);
+  });
+
+  test('do not where the version is another, or the architecture', async () => {
+    assert.deepEqual(idsOf(await match({ statements, packages: [installed('bash', '5-1')] })), [
+      'CVE-1',
+    ]);
+    const qualified = { ...denial, qualifiers: { architecture: 'aarch64' } };
+    const packages = [installed('bash', '5-3', { architecture: 'x86_64' })];
+    const findings = await match({ statements: [statements[0] ?? denial, qualified], packages });
+    assert.deepEqual(idsOf(findings), ['CVE-1']);
+  });
+});
+
+suite('extended update support', () => {
+  const systems = [
+    { ...RHEL_9, minor: '4' },
+    { ...RHEL_9, minor: '4', channel: 'eus' },
+  ];
+  const eus = (id: string, fix: string): StatementSeed => said(id, 'nginx', fix, { system: 1 });
+  const packages = [installed('nginx', '2:1.20-16.el9_4')];
+  const distro = { id: 'rhel', versionId: '9.4', extendedSupport: true };
+  const fixesOf = ({ findings }: Findings) =>
+    findings.map(({ id, fixState, fixVersions }) => [id, fixState, ...fixVersions]);
+
+  test('adds the fixes of the channel and drops those of later minor releases', async () => {
+    const statements = [
+      said('CVE-1', 'nginx', '2:1.20-20.el9_5'),
+      eus('CVE-1', '2:1.20-16.el9_4.1'),
+      said('CVE-2', 'nginx', '2:1.20-21.el9_6'),
+      said('CVE-3', 'nginx', '2:1.20-18.el9'),
+      said('CVE-4', 'nginx', '2:1.21-1.fc40'),
+      said('CVE-5', 'nginx', '2:1.21-1.el8'),
+    ];
+    const own = [
+      ['CVE-1', 'fixed', '2:1.20-16.el9_4.1'],
+      ['CVE-2', 'not-fixed'],
+      ['CVE-3', 'fixed', '2:1.20-18.el9'],
+      ['CVE-4', 'fixed', '2:1.21-1.fc40'],
+      ['CVE-5', 'not-fixed'],
+    ];
+    const asked = { systems, statements, packages, distro };
+    assert.deepEqual(fixesOf(await match(asked)), own);
+    const parity = fixesOf(await match(asked, true));
+    assert.deepEqual(parity[1], ['CVE-2', 'not-fixed', '2:1.20-21.el9_6']);
+    const named = { id: 'rhel', versionId: '9.4+eus' };
+    assert.deepEqual(fixesOf(await match({ ...asked, distro: named })), own);
+  });
+
+  test('is not looked at where it was not ordered, or on a rebuild', async () => {
+    const statements = [
+      said('CVE-1', 'nginx', '2:1.20-20.el9_5'),
+      eus('CVE-1', '2:1.20-16.el9_4.1'),
+    ];
+    for (const one of [
+      { id: 'rhel', versionId: '9.4' },
+      { id: 'centos', versionId: '9.4', extendedSupport: true },
+    ]) {
+      const findings = await match({ systems, statements, packages, distro: one });
+      assert.deepEqual(fixesOf(findings), [['CVE-1', 'fixed', '2:1.20-20.el9_5']]);
+    }
+  });
+
+  test('says what is fixed already, and what will not be', async () => {
+    const never = { ranges: [{ scheme: 'rpm', constraint: '', state: 'wont-fix' }] };
+    const statements = [
+      said('CVE-1', 'nginx', '2:1.20-20.el9_5'),
+      eus('CVE-1', '2:1.20-14.el9_4'),
+      said('CVE-2', 'nginx', '', never),
+      said('CVE-3', 'nginx', '', never),
+      eus('CVE-3', '2:1.20-17.el9_4'),
+      said('CVE-4', 'nginx', '2:1.19-1.el9'),
+      said('CVE-5', 'nginx', '', { ranges: [{ scheme: 'rpm', constraint: '' }] }),
+    ];
+    const findings = await match({ systems, statements, packages, distro });
+    assert.deepEqual(fixesOf(findings), [
+      ['CVE-2', 'wont-fix'],
+      ['CVE-3', 'fixed', '2:1.20-17.el9_4'],
+      ['CVE-5', 'unknown'],
+    ]);
+    const none = await match({ systems, statements, packages: [installed('vim', '1-1')], distro });
+    assert.deepEqual(none.findings, []);
+  });
+
+  test('takes back what the release itself denies, and for Grype does not', async () => {
+    const statements = [
+      said('CVE-1', 'nginx', '2:1.20-20.el9'),
+      said('CVE-1', 'nginx', '', { isUnaffected: true, ranges: [] }),
+    ];
+    const asked = { systems, statements, packages, distro };
+    assert.deepEqual(await bothIds(asked), [[], ['CVE-1']]);
+  });
+});
+
+suite('errata of AlmaLinux', () => {
+  const systems = [RHEL_9, { name: 'almalinux', releaseId: '', major: '9' }];
+  const distro = { id: 'almalinux', versionId: '9.4', idLike: ['rhel'] };
+  const erratum = (id: string, name: string, from: string, aliases: readonly string[]) =>
+    said(id, name, '', {
+      provider: 'alma',
+      system: 1,
+      aliases,
+      isUnaffected: true,
+      ranges: [{ scheme: 'rpm', constraint: from, fix: from.replace(/^[>= ]+/, '') }],
+    });
+  const httpd = [installed('httpd', '2.4-6.el9')];
+  const findingsOf = ({ findings }: Findings) =>
+    findings.map(({ id, fixVersions }) => [id, ...fixVersions]);
+
+  test('take back what is said of Red Hat, or name another fix', async () => {
+    const statements = [
+      said('CVE-1', 'httpd', '0:2.4-8.el9'),
+      erratum('ALSA-1', 'httpd', '>= 2.4-6.el9', ['CVE-1']),
+      said('CVE-2', 'httpd', '0:2.4-8.el9'),
+      erratum('ALSA-2', 'httpd', '>= 2.4-9.el9.alma', ['CVE-2']),
+      erratum('ALSA-3', 'httpd', '>= 2.4-7.el9.alma', ['CVE-2']),
+      said('CVE-3', 'httpd', '0:2.4-8.el9'),
+      said('CVE-4', 'httpd', '0:2.4-5.el9'),
+    ];
+    const findings = await match({ systems, distro, statements, packages: httpd });
+    assert.deepEqual(findingsOf(findings), [
+      ['CVE-2', '2.4-7.el9.alma'],
+      ['CVE-3', '0:2.4-8.el9'],
+    ]);
+  });
+
+  test('say that what lies before is affected, of which Red Hat says nothing', async () => {
+    const statements = [
+      erratum('ALSA-1', 'httpd', '>= 2.4-7.el9', ['CVE-1', 'CVE-2']),
+      erratum('ALSA-2', 'httpd', '= 2.4-8.el9', ['CVE-3']),
+      erratum('ALBA-3', 'httpd', '>= 2.4-7.el9', []),
+      erratum('ALSA-4', 'httpd', '>= 2.4-6.el9', ['CVE-4']),
+      erratum('ALSA-5', 'httpd', '>= 2.4-9.el9', ['CVE-4']),
+      erratum('ALSA-6', 'httpd', '> 2.4-9.el9', ['CVE-6']),
+      erratum('ALSA-7', 'httpd', '>= 2.4-9.module_el9', ['CVE-7']),
+    ];
+    const asked = { systems, distro, statements, packages: httpd };
+    const findings = await match(asked);
+    assert.deepEqual(findingsOf(findings), [
+      ['ALSA-1', '2.4-7.el9'],
+      ['ALSA-2', '2.4-8.el9'],
+    ]);
+    assert.equal(findings.findings[0]?.matches[0]?.reasons[0]?.range, '< 2.4-7.el9 (rpm)');
+    assert.deepEqual(idsOf(await match(asked, true)), []);
+  });
+
+  test('reach a package by its source too, except for what they say lies before', async () => {
+    const upstreams = [{ name: 'httpd', version: '2.4-6.el9' }];
+    const packages = [installed('httpd-tools', '2.4-6.el9', { upstreams })];
+    const statements = [
+      said('CVE-1', 'httpd', '0:2.4-8.el9'),
+      erratum('ALSA-1', 'httpd', '>= 2.4-6.el9', ['CVE-1']),
+      said('CVE-2', 'httpd', '0:2.4-8.el9'),
+      erratum('ALSA-3', 'httpd', '>= 2.4-9.el9', ['CVE-3']),
+    ];
+    const asked = { systems, distro, statements, packages };
+    assert.deepEqual(await bothIds(asked), [['CVE-2'], ['CVE-2']]);
+  });
+
+  test('and statements of Red Hat are not about packages of symbols and sources', async () => {
+    const upstreams = [{ name: 'httpd', version: '2.4-6.el9' }];
+    const packages = ['httpd-debuginfo', 'httpd-debugsource', 'httpd-devel'].map((name) =>
+      installed(name, '2.4-6.el9', { upstreams }),
+    );
+    const statements = [said('CVE-1', 'httpd', '0:2.4-8.el9')];
+    const { findings } = await match({ systems, distro, statements, packages });
+    assert.deepEqual(
+      findings.map(({ packageKey }) => packageKey),
+      ['key-of-httpd-devel-rpm'],
+    );
+  });
+
+  test('do not reach other rebuilds', async () => {
+    const statements = [
+      said('CVE-1', 'httpd', '0:2.4-8.el9'),
+      erratum('ALSA-1', 'httpd', '>= 2.4-6.el9', ['CVE-1']),
+    ];
+    const rebuilt = { id: 'centos', versionId: '9', idLike: ['rhel'] };
+    const findings = await match({ systems, distro: rebuilt, statements, packages: httpd });
+    assert.deepEqual(idsOf(findings), ['CVE-1']);
+  });
+
+  test('are about builds of the stream of a module that is installed', async () => {
+    const versions = ['1:14.21-1.module_el9', '1:16.18-1.module_el9', '1:14.22-1.el9'];
+    const statements = versions.map((version, index) =>
+      erratum(`ALSA-${index}`, 'nodejs', `>= ${version}`, [`CVE-${index}`]),
+    );
+    const node = (version: string, modularity?: string): Promise<Findings> =>
+      match({
+        systems,
+        distro,
+        statements,
+        packages: [installed('nodejs', version, modularity === undefined ? {} : { modularity })],
+      });
+    const modular = '1:14.18-1.module_el9';
+    assert.deepEqual(idsOf(await node(modular, 'nodejs:14:8:c')), ['ALSA-0']);
+    assert.deepEqual(idsOf(await node(modular)), ['ALSA-0']);
+    assert.deepEqual(idsOf(await node(modular, 'nodejs:rolling:8:c')), ['ALSA-0', 'ALSA-1']);
+    assert.deepEqual(idsOf(await node(modular, 'suite:3:8:c')), ['ALSA-0']);
+    assert.deepEqual(idsOf(await node('1:14.18-1.el9', '')), ['ALSA-2']);
+  });
+});

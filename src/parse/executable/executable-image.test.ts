@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { bytesOf } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { machOWith, peWith, universalOf } from './executable-image.fixture.ts';
+import {
+  EXECUTABLE_MAGIC,
+  type ExecutableImage,
+  imageSection,
+  readExecutableImages,
+  readLoaded,
+} from './executable-image.ts';
+
+const BYTES = Buffer.from('content of the section');
+
+function read(content: Uint8Array): ExecutableImage[] {
+  return readExecutableImages(bytesOf(content), DEFAULT_LIMITS);
+}
+
+function textOf(image: ExecutableImage | undefined, name: string): string {
+  const section = image && imageSection(image, ['none', name]);
+  assert.ok(image && section);
+  const inFile = Buffer.from(image.read(section.offset, section.sizeBytes)).toString();
+  const loaded = Buffer.from(readLoaded(image, section.address, section.sizeBytes)).toString();
+  assert.equal(loaded, inFile);
+  return inFile;
+}
+
+suite('executables of every format', () => {
+  test('give the content of a section, where it is loaded, and their architecture', () => {
+    const cases = [
+      [tinyElf({ contents: [{ name: '.data', bytes: BYTES }] }), '.data', 'elf', 'x86_64'],
+      [machOWith({ name: '__data', bytes: BYTES }), '__data', 'macho', 'amd64'],
+      [peWith({ name: '.data', bytes: BYTES }), '.data', 'pe', '34404'],
+    ] as const;
+    for (const [content, name, format, architecture] of cases) {
+      const [image, ...more] = read(content);
+      assert.equal(more.length, 0);
+      assert.equal(image?.format, format);
+      assert.equal(image?.architecture, architecture);
+      assert.equal(textOf(image, name), BYTES.toString());
+      assert.ok(EXECUTABLE_MAGIC.some(({ bytes }) => bytes.every((b, at) => content[at] === b)));
+    }
+  });
+
+  test('find the data that a program may change', () => {
+    for (const content of [
+      machOWith({ name: 'x', bytes: BYTES }),
+      peWith({ name: 'x', bytes: BYTES }),
+    ]) {
+      const [image] = read(content);
+      assert.equal(image?.data?.sizeBytes, BYTES.length);
+    }
+    assert.equal(read(tinyElf({}))[0]?.data, undefined);
+  });
+
+  test('are one for each architecture of a universal file', () => {
+    const slices = [
+      machOWith({ name: '__one', bytes: BYTES }),
+      machOWith({ name: '__two', bytes: BYTES }, { architecture: 'arm64', localSymbols: 1 }),
+    ];
+    for (const is64 of [false, true]) {
+      const images = read(universalOf(slices, is64));
+      assert.deepEqual(
+        images.map(({ architecture, hasSymbolTable }) => [architecture, hasSymbolTable]),
+        [
+          ['amd64', false],
+          ['arm64', true],
+        ],
+      );
+      assert.equal(textOf(images[1], '__two'), BYTES.toString());
+    }
+  });
+
+  test('are none in object files, Java classes and texts', () => {
+    assert.deepEqual(read(tinyElf({ type: 1 })), []);
+    assert.deepEqual(read(Buffer.from([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 65, 0, 0])), []);
+    for (const text of ['', 'M', 'MZ', '\x7f', '\x7fELF', 'text']) {
+      assert.deepEqual(read(Buffer.from(text, 'latin1')), []);
+    }
+  });
+
+  test('are read as far as they go when cut or lying', () => {
+    for (const content of [
+      machOWith({ name: '__data', bytes: BYTES }),
+      peWith({ name: '.data', bytes: BYTES }),
+      universalOf([machOWith({ name: '__data', bytes: BYTES })], true),
+    ]) {
+      for (let at = 0; at < content.length; at++) {
+        const lying = Buffer.from(content);
+        lying[at] = 0xff;
+        for (const image of [...read(content.subarray(0, at)), ...read(lying)]) {
+          for (const part of [...image.sections, ...image.loaded]) {
+            assert.ok(image.read(part.offset, part.sizeBytes).length <= content.length);
+            assert.ok(readLoaded(image, part.address, 16).length <= 16);
+          }
+        }
+      }
+    }
+  });
+});

@@ -1,0 +1,193 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Pattern, Step } from './pattern.ts';
+
+/** What a pattern kept of its first match: texts by name, one character a byte. */
+export type Captures = Readonly<Record<string, string>>;
+
+/** Work that a search may do; it counts down over all searches that share it. */
+export interface SearchBudget {
+  /** Bytes that are compared and places that are remembered around anchors. */
+  stepsLeft: number;
+}
+
+const WINDOW_BYTES = 1024 * 1024;
+
+/**
+ * The first match of a pattern, by the place of its anchor, or `undefined` where there is none or
+ * the budget is used up. Content is read in windows, so that memory is bounded whatever its size.
+ */
+export function findPattern(
+  content: Bytes,
+  pattern: Pattern,
+  budget: SearchBudget,
+): Captures | undefined {
+  const { anchor, reachBefore, reachAfter } = pattern;
+  for (let offset = 0; offset < content.sizeBytes; offset += WINDOW_BYTES) {
+    const start = Math.max(0, offset - reachBefore);
+    const length = offset - start + WINDOW_BYTES + anchor.length + reachAfter;
+    const bytes = content.read(start, length);
+    const window = {
+      buffer: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      isLast: start + bytes.length >= content.sizeBytes,
+      budget,
+    };
+    const captures = findInWindow(window, pattern, offset - start);
+    if (captures !== undefined || budget.stepsLeft <= 0) {
+      return captures;
+    }
+  }
+  return undefined;
+}
+
+interface Window {
+  readonly buffer: Buffer;
+  /** Whether the end of the buffer is the end of the content. */
+  readonly isLast: boolean;
+  readonly budget: SearchBudget;
+}
+
+/** Looks at the anchors that begin in one window's own bytes. */
+function findInWindow(window: Window, pattern: Pattern, from: number): Captures | undefined {
+  const { buffer, budget } = window;
+  const { anchor } = pattern;
+  let at = buffer.indexOf(anchor, from);
+  while (at >= 0 && at < from + WINDOW_BYTES && budget.stepsLeft > 0) {
+    budget.stepsLeft -= 1;
+    if (hasNeighbours(buffer, at, pattern)) {
+      const captures = matchAt(window, pattern, at);
+      if (captures !== undefined) {
+        return captures;
+      }
+    }
+    at = buffer.indexOf(anchor, at + 1);
+  }
+  return undefined;
+}
+
+/** Sorts most anchors out, before anything is remembered of them. */
+function hasNeighbours(buffer: Buffer, at: number, pattern: Pattern): boolean {
+  const { anchor, byteBefore, byteAfter } = pattern;
+  return (
+    (byteBefore === undefined || byteBefore[buffer[at - 1] ?? -1] === 1) &&
+    (byteAfter === undefined || byteAfter[buffer[at + anchor.length] ?? -1] === 1)
+  );
+}
+
+function matchAt(window: Window, pattern: Pattern, at: number): Captures | undefined {
+  const { anchor, before, after } = pattern;
+  const [start] = follow([{ at, marks: undefined }], before, { ...window, isForward: false });
+  if (start === undefined) {
+    return undefined;
+  }
+  const end = { at: at + anchor.length, marks: start.marks };
+  const [found] = follow([end], after, { ...window, isForward: true });
+  return found && capturesOf(found.marks, window.buffer);
+}
+
+interface Mark {
+  readonly name: string;
+  readonly isStart: boolean;
+  readonly at: number;
+  readonly others: Mark | undefined;
+}
+
+/** How far a try has come. */
+interface Place {
+  readonly at: number;
+  readonly marks: Mark | undefined;
+}
+
+interface Direction extends Window {
+  readonly isForward: boolean;
+}
+
+/**
+ * Where the steps lead from these places, the preferred one first. Of several ways to one place only
+ * the preferred one is kept, so that there are never more places than bytes.
+ */
+function follow(places: readonly Place[], steps: readonly Step[], direction: Direction): Place[] {
+  let current = [...places];
+  for (const step of steps) {
+    current = distinct(
+      current.flatMap((place) => reach(place, step, direction)),
+      direction,
+    );
+    if (current.length === 0) {
+      break;
+    }
+  }
+  return current;
+}
+
+function distinct(places: Place[], { budget }: Direction): Place[] {
+  if (places.length < 2) {
+    return places;
+  }
+  budget.stepsLeft -= places.length;
+  const seen = new Set<number>();
+  return places.filter(({ at }) => !seen.has(at) && seen.add(at));
+}
+
+function reach(place: Place, step: Step, direction: Direction): Place[] {
+  if (direction.budget.stepsLeft <= 0) {
+    return [];
+  }
+  switch (step.kind) {
+    case 'bytes':
+      return afterBytes(place, step.bytes, direction);
+    case 'run':
+      return afterRun(place, step, direction);
+    case 'oneOf':
+      return step.sequences.flatMap((steps) => follow([place], steps, direction));
+    case 'mark': {
+      const { name, isStart } = step;
+      return [{ at: place.at, marks: { name, isStart, at: place.at, others: place.marks } }];
+    }
+    case 'end':
+      return direction.isLast && place.at === direction.buffer.length ? [place] : [];
+  }
+}
+
+function afterBytes({ at, marks }: Place, bytes: Buffer, direction: Direction): Place[] {
+  const { buffer, isForward, budget } = direction;
+  const start = isForward ? at : at - bytes.length;
+  for (let index = 0; index < bytes.length; index++) {
+    budget.stepsLeft -= 1;
+    if (buffer[start + index] !== bytes[index]) {
+      return [];
+    }
+  }
+  return [{ at: isForward ? at + bytes.length : start, marks }];
+}
+
+function afterRun(
+  { at, marks }: Place,
+  step: Extract<Step, { readonly kind: 'run' }>,
+  direction: Direction,
+): Place[] {
+  const { buffer, isForward, budget } = direction;
+  const places: Place[] = [];
+  for (let count = 0; ; count++) {
+    const end = isForward ? at + count : at - count;
+    if (count >= step.min) {
+      places.push({ at: end, marks });
+    }
+    const byte = buffer[isForward ? end : end - 1];
+    if (count === step.max || byte === undefined || step.class[byte] === 0) {
+      break;
+    }
+  }
+  budget.stepsLeft -= 1 + places.length;
+  return step.isShortFirst ? places : places.reverse();
+}
+
+function capturesOf(marks: Mark | undefined, buffer: Buffer): Captures {
+  const starts = new Map<string, number>();
+  const ends = new Map<string, number>();
+  for (let mark = marks; mark !== undefined; mark = mark.others) {
+    (mark.isStart ? starts : ends).set(mark.name, mark.at);
+  }
+  return Object.fromEntries(
+    [...starts].map(([name, start]) => [name, buffer.toString('latin1', start, ends.get(name))]),
+  );
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DatabaseMirror } from '../support/database-mirror.ts';
+import { builtAt, leftovers, NEW, OLD, world } from '../support/database-world.ts';
+
+const REFUSED: readonly (readonly [
+  what: string,
+  publish: (mirror: DatabaseMirror) => void,
+  status: number,
+  message: RegExp,
+])[] = [
+  [
+    'a wrong checksum',
+    (mirror) => mirror.publishTiny(NEW, { checksum: `sha256:${'0'.repeat(64)}` }),
+    1,
+    /E_DIGEST_MISMATCH/,
+  ],
+  [
+    'no checksum',
+    (mirror) => mirror.publishTiny(NEW, { checksum: undefined }),
+    1,
+    /E_DB_UPDATE\]: .* its checksum is amiss/,
+  ],
+  [
+    'a listing that is not there',
+    (mirror) => {
+      mirror.handler = (_, response) => {
+        response.writeHead(404).end();
+        return true;
+      };
+    },
+    1,
+    /E_DB_UPDATE\]: .* answers with status 404/,
+  ],
+  [
+    'an archive that is not there',
+    (mirror) => mirror.publishTiny(NEW, { path: 'other.tar.zst' }),
+    1,
+    /E_DB_UPDATE\]: .*other\.tar\.zst answers with status 404/,
+  ],
+  [
+    'a place that wants a login',
+    (mirror) => {
+      mirror.handler = (_, response) => {
+        response.writeHead(401).end();
+        return true;
+      };
+    },
+    5,
+    /E_UNAUTHORIZED\]: .* answers with status 401/,
+  ],
+  [
+    'a listing that is no JSON',
+    (mirror) => mirror.put('/databases/v6/latest.json', '<html>log in</html>'),
+    1,
+    /E_DB_UPDATE\]: .* is no JSON/,
+  ],
+  [
+    'a listing that is null',
+    (mirror) => mirror.put('/databases/v6/latest.json', 'null'),
+    1,
+    /E_DB_UPDATE\]: .* is no listing/,
+  ],
+  [
+    'another schema',
+    (mirror) => mirror.publishTiny(NEW, { schemaVersion: 'v7.0.0' }),
+    1,
+    /E_DB_UPDATE\]: .* schema v7\.0\.0; schema 6 is read/,
+  ],
+  [
+    'an archive that is none',
+    (mirror) => mirror.publish(Buffer.from('no archive'), NEW),
+    1,
+    /E_DB_IMPORT/,
+  ],
+  ['an archive of nothing', (mirror) => mirror.publish(Buffer.alloc(0), NEW), 1, /E_DB_IMPORT/],
+];
+
+for (const [what, publish, expected, message] of REFUSED) {
+  test(`${what} leaves the old database in use`, async (t) => {
+    const { mirror, root, db } = await world(t);
+    mirror.publishTiny(OLD);
+    await db('update');
+    publish(mirror);
+    const { status, stdout, stderr } = await db('update');
+    assert.deepEqual([status, stdout], [expected, '']);
+    assert.match(stderr, message);
+    assert.equal(builtAt(root), OLD);
+    assert.deepEqual(leftovers(root), []);
+  });
+}
+
+for (const path of [
+  '../secret.tar.zst',
+  '%2e%2e/secret.tar.zst',
+  'a/../../secret.tar.zst',
+  '..\\secret.tar.zst',
+  '/secret.tar.zst',
+  '//127.0.0.2:1/databases/v6/a.tar.zst',
+  'http://127.0.0.2:1/databases/v6/a.tar.zst',
+  'file:///etc/passwd',
+]) {
+  test(`a listing cannot send plimsoll to ${path}`, async (t) => {
+    const { mirror, root, db } = await world(t);
+    mirror.publishTiny(NEW, { path });
+    const { status, stderr } = await db('update');
+    assert.equal(status, 1);
+    assert.match(stderr, /E_DB_UPDATE\]: .* names an archive that does not lie beside it/);
+    assert.deepEqual(mirror.paths, ['/databases/v6/latest.json']);
+    assert.equal(builtAt(root), undefined);
+  });
+}
