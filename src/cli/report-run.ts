@@ -8,8 +8,8 @@ import { countOf } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { parseDigestAlgorithms } from '../scan/file-digests.ts';
 import { type CacheOptions, type FileOptions, readInventory } from '../scan/scan.ts';
-import type { Context } from './command.ts';
 import { buildIdentity } from './build-identity.ts';
+import type { Context } from './command.ts';
 import { createTemporaryFolder, factCacheFolder } from './folders.ts';
 import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
 import { VERSION } from './package-version.ts';
@@ -58,10 +58,9 @@ function filesOf(options: Options): FileOptions {
 }
 
 /** Run from its sources, the program changes without notice: then nothing is kept. */
-function cacheOf({
-  resolved: { values },
-  environment,
-}: Context): { readonly cache?: CacheOptions } {
+function cacheOf({ resolved: { values }, environment }: Context): {
+  readonly cache?: CacheOptions;
+} {
   const build = values.cache ? buildIdentity() : undefined;
   const folder = factCacheFolder(values, environment);
   return build === undefined ? {} : { cache: { folder, build, isRenewed: values.verify } };

@@ -172,10 +172,7 @@ export class FileTable {
   }
 
   /** Sets further digests of a regular file, in hexadecimal digits. */
-  setOtherDigests(
-    row: number,
-    digests: OtherDigests,
-  ): void {
+  setOtherDigests(row: number, digests: OtherDigests): void {
     assert(row < this.length, 'a row that was added');
     this.#otherDigests.set(row, digests);
   }

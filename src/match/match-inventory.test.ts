@@ -53,6 +53,33 @@ suite('what holds, and what is said of it', () => {
     assert.deepEqual(findings.unevaluated, []);
   });
 
+  test('statements of several sources and fixes are one finding, in a fixed order', async () => {
+    const statements = [
+      deb('CVE-2021-1', 'sudo', '3'),
+      deb('CVE-2021-1', 'sudo', '2'),
+      deb('CVE-2021-1', 'sudo', '2'),
+      deb('CVE-2021-1', 'sudo', '4', { provider: 'another' }),
+      deb('DSA-1', 'sudo', '5', { aliases: ['CVE-2021-1'] }),
+    ];
+    const { findings } = await match(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1' }] },
+      { systems: [DEBIAN], statements },
+    );
+    assert.deepEqual(
+      findings.map(({ id, fixVersions, matches }) => [id, fixVersions, matches.length]),
+      [['CVE-2021-1', ['2', '3', '4', '5'], 4]],
+    );
+    assert.deepEqual(
+      findings[0]?.matches.map(({ record, fixes }) => [record.provider, fixes[0]?.version]),
+      [
+        ['another', '4'],
+        ['debian', '2'],
+        ['debian', '3'],
+        ['debian', '5'],
+      ],
+    );
+  });
+
   test('the fixed version is not found', async () => {
     const findings = await match(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.9-1' }] },

@@ -170,10 +170,7 @@ export class FactCache implements AsyncDisposable {
  * What decides, besides the layer, on what the cache holds of it: 64 hexadecimal digits. A cache
  * that is carried from machine to machine is of use where they are the same.
  */
-export function cacheKey(
-  extractors: readonly Extractor<unknown>[],
-  frame: CacheFrame,
-): string {
+export function cacheKey(extractors: readonly Extractor<unknown>[], frame: CacheFrame): string {
   return hash('sha256', JSON.stringify([frameOf(frame), extractors.map(wantsOf)]), 'hex');
 }
 

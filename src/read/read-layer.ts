@@ -29,7 +29,8 @@ export interface ReadOptions {
 
 /**
  * What one layer says: known from before, or read in one pass, which decompresses, verifies, makes
- * a row for each path and hands wanted files to the extractors. What concerns single files becomes a problem of the result.
+ * a row for each path and hands wanted files to the extractors. What concerns single files becomes
+ * a problem of the result.
  *
  * @throws UserError `E_DIGEST_MISMATCH` where the layer does not fit its digests, `E_IMAGE_INVALID`
  * where it cannot be decompressed, `E_LIMIT` where it is larger than the limits allow, `E_SPILL`

@@ -1,7 +1,7 @@
 import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
+import { compareText } from '../core/digest.ts';
 import type { Inventory, InventoryFile, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
-import { compareText } from '../core/digest.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
 import { acrossLayers, type PartsWithFiles } from './across-layers.ts';

@@ -1,3 +1,4 @@
+import { compareText } from '../core/digest.ts';
 import type { DocumentContent, DocumentReader } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type {
@@ -6,7 +7,6 @@ import type {
   InventoryPackage,
   Relationship,
 } from '../core/inventory.ts';
-import { compareText } from '../core/digest.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import type { OpenDocument } from '../core/target.ts';

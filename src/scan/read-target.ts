@@ -4,8 +4,8 @@ import type { Scope } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OpenTarget, TargetDescription } from '../core/target.ts';
 import { type ReadOptions, readLayer } from '../read/read-layer.ts';
-import { excludingView } from '../view/excluding-view.ts';
 import { knowingEveryLayer, pathsOfEveryLayer } from '../view/every-layer.ts';
+import { excludingView } from '../view/excluding-view.ts';
 import { squash } from '../view/squash.ts';
 import { readLinks } from './read-links.ts';
 

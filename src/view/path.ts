@@ -12,10 +12,3 @@ export function nameOf(path: string): string {
 export function joinPath(folder: string, name: string): string {
   return folder === '/' ? `/${name}` : `${folder}/${name}`;
 }
-
-/** Whether `path` lies somewhere below `folder`. */
-export function isBelow(path: string, folder: string): boolean {
-  return folder === '/'
-    ? path.length > 1
-    : path.length > folder.length && path.startsWith(folder) && path[folder.length] === '/';
-}

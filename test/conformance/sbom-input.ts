@@ -87,7 +87,9 @@ function findingLines(
   return JSON.stringify(document, undefined, 1).split('\n');
 }
 
-/** The packages of a list of package URLs: as we read them, and as Grype recorded those it found. */
+/**
+ * The packages of a list of package URLs: as we read them, and as Grype recorded those it found.
+ */
 export interface PurlPackages {
   readonly name: string;
   readonly distro: { readonly id: string; readonly version: string };

@@ -64,8 +64,8 @@ export async function checkForUpdate(root: string, options: UpdateOptions): Prom
  * Fetches the newest database where it is newer than the one in use, and makes it the one in use.
  * The old one stays until the new one is complete, and for good where anything goes wrong.
  *
- * @throws UserError `E_NETWORK`, `E_DB_UPDATE`, `E_DIGEST_MISMATCH`, `E_LIMIT` or `E_SPILL` where it
- * cannot be had, `E_DB_IMPORT` where it cannot be imported
+ * @throws UserError `E_NETWORK`, `E_DB_UPDATE`, `E_DIGEST_MISMATCH`, `E_LIMIT` or `E_SPILL` where
+ * it cannot be had, `E_DB_IMPORT` where it cannot be imported
  */
 export async function updateDatabase(root: string, options: UpdateOptions): Promise<UpdateCheck> {
   try {

@@ -38,8 +38,11 @@ export const cargoAuditableBinary: Cataloger<AuditFact> = {
 };
 
 function extract({ content, limits }: WantedFile): Extraction<AuditFact> {
-  const read = readExecutableImages(content, limits)
-    .map((image) => readAuditData(image, limits))
+  const images = readExecutableImages(content, limits);
+  // Architectures of a universal file may lie on each other, so that they share what may be read.
+  const recordBytesMax = Math.floor(limits.recordBytesMax / Math.max(images.length, 1));
+  const read = images
+    .map((image) => readAuditData(image, { ...limits, recordBytesMax }))
     .filter((data) => data !== undefined);
   return read.length === 0
     ? {}
@@ -67,23 +70,26 @@ function runtimeCrates(crates: readonly (AuditedCrate | undefined)[]): ProgramCr
 }
 
 function assemble({ facts }: AssemblyInput<AuditFact>): Assembly {
-  const packages: Package[] = [];
-  const dependencies: DependencyEdge[] = [];
-  for (const visible of facts) {
-    for (const crates of visible.fact.programs) {
-      const made = crates.map((crate) => toPackage(crate, visible));
-      packages.push(...made);
-      for (const [place, to] of made.entries()) {
-        for (const needed of crates[place]?.dependencies ?? []) {
-          const from = made[needed];
-          if (from !== undefined && from !== to) {
-            dependencies.push({ from, to });
-          }
-        }
-      }
-    }
-  }
-  return { packages, dependencies };
+  const made = facts.flatMap((visible) =>
+    visible.fact.programs.map((crates) => {
+      const packages = crates.map((crate) => toPackage(crate, visible));
+      return { packages, dependencies: edgesOf(crates, packages) };
+    }),
+  );
+  return {
+    packages: made.flatMap(({ packages }) => packages),
+    dependencies: made.flatMap(({ dependencies }) => dependencies),
+  };
+}
+
+/** A crate that needs itself says nothing. */
+function edgesOf(crates: readonly ProgramCrate[], packages: readonly Package[]): DependencyEdge[] {
+  return packages.flatMap((to, place) =>
+    (crates[place]?.dependencies ?? []).flatMap((needed) => {
+      const from = packages[needed];
+      return from === undefined || from === to ? [] : [{ from, to }];
+    }),
+  );
 }
 
 function toPackage(crate: ProgramCrate, visible: VisibleFact<AuditFact>): Package {

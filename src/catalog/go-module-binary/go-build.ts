@@ -1,4 +1,4 @@
-import type { WantedFile } from '../../core/cataloger.ts';
+import type { Limits } from '../../core/limits.ts';
 import type { PackageSymbols } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { ExecutableImage } from '../../parse/executable/executable-image.ts';
@@ -30,7 +30,7 @@ export interface GoBuild {
 /** Reads how a program was built; `undefined` where Go did not build it. */
 export function readGoBuild(
   image: ExecutableImage,
-  { limits }: WantedFile,
+  limits: Limits,
 ): { readonly build: GoBuild; readonly problems: readonly ProblemNote[] } | undefined {
   const text = readGoBuildInfo(image, limits);
   if (text === undefined) {
@@ -40,14 +40,16 @@ export function readGoBuild(
   const { version, experiments } = parseToolchainVersion(text.goVersion);
   const { main, dependencies } = modulesOf(info);
   const functions = readGoFunctionNames(image, limits);
+  // Where some are missing, none are told: a function that is not listed would count as absent.
+  const isKnown = functions !== undefined && functions.names.length > 0 && !functions.isCut;
   const symbols =
-    functions &&
+    isKnown &&
     groupByModule(functions.names, {
       main: main?.path,
       paths: [main, ...dependencies].flatMap((module) => module?.path ?? []),
     });
   const withSymbols = (module: GoModule): BuiltModule =>
-    symbols === undefined ? module : { ...module, symbols: symbols.modules.get(module.path) ?? [] };
+    symbols === false ? module : { ...module, symbols: symbols.modules.get(module.path) ?? [] };
   const { settings } = info;
   const { hasSymbolTable } = image;
   const build: GoBuild = {
@@ -58,15 +60,33 @@ export function readGoBuild(
     settings,
     ...(main === undefined ? {} : { main: withSymbols(main) }),
     dependencies: dependencies.map(withSymbols),
-    ...(symbols === undefined ? {} : { standardLibrary: symbols.standardLibrary }),
+    ...(symbols === false ? {} : { standardLibrary: symbols.standardLibrary }),
   };
   return { build, problems: functions?.isCut ? [...info.problems, CUT] : info.problems };
 }
 
 const CUT: ProblemNote = {
   code: 'P_LIMIT',
-  message: 'the program has more functions than are read',
+  message: 'the program has more functions than are read, so that none are told',
 };
+
+/**
+ * A build without its functions. The packages of a universal file are one for all architectures,
+ * and what one of them lacks another may have.
+ */
+export function withoutSymbols({
+  main,
+  dependencies,
+  standardLibrary: _,
+  ...rest
+}: GoBuild): GoBuild {
+  const plain = ({ symbols: __, ...module }: BuiltModule): BuiltModule => module;
+  return {
+    ...rest,
+    ...(main === undefined ? {} : { main: plain(main) }),
+    dependencies: dependencies.map(plain),
+  };
+}
 
 /** What stands for the main module where files were built instead of a package. */
 const FILES = 'command-line-arguments';

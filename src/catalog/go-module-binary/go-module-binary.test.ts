@@ -165,6 +165,7 @@ suite('go-module-binary', () => {
     const { packages, problems } = catalogued(goModuleBinary, { '/web': content }, { limits });
     assert.equal(packages.length, 5);
     assert.deepEqual(problems, ['P_RECORD /web:', 'P_RECORD /web:', 'P_LIMIT /web:']);
+    assert.ok(packages.every(({ symbols }) => symbols === undefined));
     for (let length = 0; length < content.length; length += 7) {
       assert.doesNotThrow(() =>
         catalogued(goModuleBinary, { '/web': content.subarray(0, length) }),

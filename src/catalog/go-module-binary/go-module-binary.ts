@@ -7,11 +7,12 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import type { Limits } from '../../core/limits.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
 import { goModulePurl, isLocalPath } from '../../parse/go/module-path.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { type BuiltModule, type GoBuild, readGoBuild } from './go-build.ts';
+import { type BuiltModule, type GoBuild, readGoBuild, withoutSymbols } from './go-build.ts';
 import { DEVELOPMENT_VERSION, guessMainVersion } from './main-version.ts';
 import { isPacked } from './packed.ts';
 import { standardLibraryCpe } from './toolchain-version.ts';
@@ -50,15 +51,25 @@ export const goModuleBinary: Cataloger<GoProgramFact> = {
 
 function extract(file: WantedFile): Extraction<GoProgramFact> {
   const images = readExecutableImages(file.content, file.limits);
+  const limits = sharedLimits(file.limits, images.length);
   const read = images
-    .map((image) => readGoBuild(image, file))
+    .map((image) => readGoBuild(image, limits))
     .filter((build) => build !== undefined);
   if (read.length === 0) {
     return images.length > 0 && isPacked(file.content) ? { problems: [PACKED] } : {};
   }
   return {
-    fact: { builds: read.map(({ build }) => build) },
+    fact: { builds: read.map(({ build }) => (read.length > 1 ? withoutSymbols(build) : build)) },
     problems: read.flatMap(({ problems }) => problems),
+  };
+}
+
+/** Architectures of a universal file may lie on each other, so that they share what may be read. */
+function sharedLimits(limits: Limits, shares: number): Limits {
+  return {
+    ...limits,
+    symbolBytesMax: Math.floor(limits.symbolBytesMax / Math.max(shares, 1)),
+    recordBytesMax: Math.floor(limits.recordBytesMax / Math.max(shares, 1)),
   };
 }
 
@@ -68,16 +79,14 @@ const PACKED = {
 } as const;
 
 function assemble({ facts }: AssemblyInput<GoProgramFact>): Assembly {
-  const packages: Package[] = [];
-  const dependencies: DependencyEdge[] = [];
-  for (const visible of facts) {
-    for (const build of visible.fact.builds) {
-      const made = packagesOf(build, locationsOf(visible));
-      packages.push(...made.packages);
-      dependencies.push(...made.dependencies);
-    }
-  }
-  return { packages, dependencies };
+  const made = facts.flatMap((visible) => {
+    const locations = locationsOf(visible);
+    return visible.fact.builds.map((build) => packagesOf(build, locations));
+  });
+  return {
+    packages: made.flatMap(({ packages }) => packages),
+    dependencies: made.flatMap(({ dependencies }) => dependencies),
+  };
 }
 
 function locationsOf({

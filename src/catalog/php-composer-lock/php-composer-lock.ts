@@ -6,7 +6,9 @@ import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
 import { isRecord, parseJson } from '../../parse/text/json.ts';
 
-/** One locked package: its identity, its licences, and the members that are passed on as they are. */
+/**
+ * One locked package: its identity, its licences, and the members that are passed on as they are.
+ */
 export interface LockedPackage {
   readonly name: string;
   readonly version: string;
@@ -18,7 +20,9 @@ export interface ComposerLockFact {
   readonly packages: readonly LockedPackage[];
 }
 
-/** Members of an entry that say something of the package itself. Composer, "composer.json schema". */
+/**
+ * Members of an entry that say something of the package itself. Composer, "composer.json schema".
+ */
 const KEPT_MEMBERS = [
   'name',
   'version',
@@ -39,8 +43,8 @@ const KEPT_MEMBERS = [
 ] as const;
 
 /**
- * Packages that a PHP project locks for use in production: those for development only are not on board. It does not
- * tell dependencies: the lock names them by ranges only.
+ * Packages that a PHP project locks for use in production: those for development only are not on
+ * board. It does not tell dependencies: the lock names them by ranges only.
  */
 export const phpComposerLock: Cataloger<ComposerLockFact> = {
   id: 'php-composer-lock',

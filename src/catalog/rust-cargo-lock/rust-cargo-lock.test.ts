@@ -82,6 +82,13 @@ suite('Cargo.lock', () => {
     ]);
   });
 
+  test('joins nothing by a name of several crates, so that a lock costs no more than its length', () => {
+    const crate = '[[package]]\nname = "a"\nversion = "1"\ndependencies = ["a", "a 1"]\n';
+    const { packages, edges } = read(crate.repeat(5_000));
+    assert.equal(packages.length, 5_000);
+    assert.deepEqual(edges, []);
+  });
+
   test('of the first version has checksums apart, and the project as its root', () => {
     const { packages, edges } = read(`[root]
 name = "app"

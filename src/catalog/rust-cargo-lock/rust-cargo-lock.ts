@@ -10,7 +10,6 @@ import type {
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
 import { cratePurl } from '../../parse/rust/crate-purl.ts';
 import { isRecord } from '../../parse/text/json.ts';
 import { parseToml } from '../../parse/text/toml.ts';
@@ -107,28 +106,42 @@ function textIn(record: Readonly<Record<string, unknown>>, member: string): stri
 }
 
 function assemble({ facts }: AssemblyInput<CargoLockFact>): Assembly {
-  const packages: Package[] = [];
-  const dependencies: DependencyEdge[] = [];
-  for (const visible of facts) {
-    const requirements = visible.fact.crates.map((crate) => ({
-      item: toPackage(crate, visible),
-      provides: namesOf(crate),
-      requires: crate.dependencies,
-    }));
-    packages.push(...requirements.map(({ item }) => item));
-    dependencies.push(...resolveRequirements(requirements));
-  }
-  return { packages, dependencies };
+  const made = facts.map((visible) => {
+    const packages = visible.fact.crates.map((crate) => toPackage(crate, visible));
+    return { packages, dependencies: edgesOf(visible.fact.crates, packages) };
+  });
+  return {
+    packages: made.flatMap(({ packages }) => packages),
+    dependencies: made.flatMap(({ dependencies }) => dependencies),
+  };
 }
 
+const AMBIGUOUS = -1;
+
 /**
- * How dependencies may name a crate. The commit that a Git source was locked to is not part of it.
+ * Cargo writes as much of a dependency as it takes to name one crate. What names several is not its
+ * work, and makes no edge.
  */
-function namesOf({ name, version, source }: LockedCrate): string[] {
-  const names = [name, `${name} ${version}`];
+function edgesOf(crates: readonly LockedCrate[], packages: readonly Package[]): DependencyEdge[] {
+  const places = new Map<string, number>();
+  for (const [place, crate] of crates.entries()) {
+    for (const name of namesOf(crate)) {
+      places.set(name, places.has(name) ? AMBIGUOUS : place);
+    }
+  }
+  return packages.flatMap((to, place) => {
+    const names = crates[place]?.dependencies ?? [];
+    const needed = new Set(names.map((name) => packages[places.get(name) ?? AMBIGUOUS]));
+    return [...needed].flatMap((from) => (from === undefined || from === to ? [] : [{ from, to }]));
+  });
+}
+
+/** How dependencies may name a crate; the first locks kept the commit of a Git source in them. */
+function namesOf({ name, version, source }: LockedCrate): Set<string> {
+  const names = new Set([name, `${name} ${version}`]);
   if (source !== '') {
     const origin = source.startsWith('git') ? (source.split('#', 1)[0] ?? '') : source;
-    names.push(`${name} ${version} (${origin})`);
+    names.add(`${name} ${version} (${origin})`).add(`${name} ${version} (${source})`);
   }
   return names;
 }

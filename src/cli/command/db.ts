@@ -1,5 +1,6 @@
 import { importDatabase } from '../../advisory/import-database.ts';
 import { type DatabaseStatus, describeDatabase } from '../../advisory/open-database.ts';
+import { isOutdated } from '../../advisory/update/database-age.ts';
 import { archiveUrlOf, shownUrl } from '../../advisory/update/listing.ts';
 import {
   checkForUpdate,
@@ -7,7 +8,6 @@ import {
   type UpdateCheck,
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
-import { isOutdated } from '../../advisory/update/database-age.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { escapeText, groupDigits } from '../../core/screen-text.ts';

@@ -275,6 +275,24 @@ suite('extended update support', () => {
     assert.deepEqual(none.findings, []);
   });
 
+  test('names every fix that can be had, each once, and keeps that there is one', async () => {
+    const statements = [
+      said('CVE-1', 'nginx', '2:1.20-17.el9'),
+      eus('CVE-1', '2:1.20-17.el9'),
+      eus('CVE-1', '2:1.20-18.el9_4'),
+      eus('CVE-1', '2:1.20-30.el9_6'),
+    ];
+    const findings = await match({ systems, statements, packages, distro });
+    assert.deepEqual(fixesOf(findings), [['CVE-1', 'fixed', '2:1.20-17.el9', '2:1.20-18.el9_4']]);
+  });
+
+  test('cannot be told where the release is not', async () => {
+    const statements = [said('CVE-1', 'nginx', '2:1.20-20.el9_5')];
+    const unversioned = { id: 'rhel', extendedSupport: true };
+    const findings = await match({ systems, statements, packages, distro: unversioned }, true);
+    assert.deepEqual(fixesOf(findings), [['CVE-1', 'fixed', '2:1.20-20.el9_5']]);
+  });
+
   test('takes back what the release itself denies, and for Grype does not', async () => {
     const statements = [
       said('CVE-1', 'nginx', '2:1.20-20.el9'),
@@ -315,6 +333,19 @@ suite('errata of AlmaLinux', () => {
       ['CVE-2', '2.4-7.el9.alma'],
       ['CVE-3', '0:2.4-8.el9'],
     ]);
+  });
+
+  test('that name no first build take back, but name no fix', async () => {
+    const statements = [
+      said('CVE-1', 'httpd', '0:2.4-8.el9'),
+      { ...erratum('ALSA-1', 'httpd', '', ['CVE-1']), ranges: [] },
+      said('CVE-2', 'httpd', '0:2.4-8.el9'),
+      erratum('ALSA-2', 'httpd', '> 2.4-7.el9', ['CVE-2']),
+    ];
+    const asked = { systems, distro, statements, packages: httpd };
+    for (const isParity of [false, true]) {
+      assert.deepEqual(findingsOf(await match(asked, isParity)), [['CVE-2', '0:2.4-8.el9']]);
+    }
   });
 
   test('say that what lies before is affected, of which Red Hat says nothing', async () => {

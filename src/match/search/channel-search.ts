@@ -4,8 +4,8 @@ import { fixOf } from '../fix.ts';
 import { withoutSharedIds } from '../identity.ts';
 import { type Judgement, versionOf } from '../judge.ts';
 import {
-  joinOutcomes,
   type Candidate,
+  joinOutcomes,
   type MatchContext,
   type Outcome,
   type Subject,

@@ -21,7 +21,7 @@ const NAME_BYTES_MAX = 64 * 1024;
 export interface GoFunctionNames {
   /** In the order of the table, each as the linker wrote it; names may come more than once. */
   readonly names: readonly string[];
-  /** Whether there were more names than a limit allows. */
+  /** Whether there are more names than a limit allows, or than are in the file. */
   readonly isCut: boolean;
 }
 
@@ -78,8 +78,7 @@ function namesBetween(
   const pieces = text.split('\0', limits.executableSymbolsMax + 1);
   // What follows the last NUL is nothing, or a name that a limit cut.
   const names = pieces.slice(0, -1).filter((name) => name !== '');
-  const isCut = to < Math.min(end, table.length) || pieces.length > limits.executableSymbolsMax;
-  return { names, isCut };
+  return { names, isCut: to < end || pieces.length > limits.executableSymbolsMax };
 }
 
 interface FunctionTable {

@@ -102,8 +102,8 @@ interface Direction extends Window {
 }
 
 /**
- * Where the steps lead from these places, the preferred one first. Of several ways to one place only
- * the preferred one is kept, so that there are never more places than bytes.
+ * Where the steps lead from these places, the preferred one first. Of several ways to one place
+ * only the preferred one is kept, so that there are never more places than bytes.
  */
 function follow(places: readonly Place[], steps: readonly Step[], direction: Direction): Place[] {
   let current = [...places];

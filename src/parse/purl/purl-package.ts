@@ -53,7 +53,9 @@ function versionOf({ version = '', qualifiers = {} }: Purl, { type }: PurlTypeMe
   return type === RPM_TYPE && epoch !== '' && !hasOwn ? `${epoch}:${version}` : version;
 }
 
-/** The file name of a source rpm, or `name@version`, where it is another than the package itself. */
+/**
+ * The file name of a source rpm, or `name@version`, where it is another than the package itself.
+ */
 function upstreamsOf(
   name: string,
   upstream: string,

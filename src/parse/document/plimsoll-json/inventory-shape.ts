@@ -7,8 +7,8 @@ import {
   type InventoryFile,
   type InventoryPackage,
   type Relationship,
-  type Scope,
   SCOPES,
+  type Scope,
 } from '../../../core/inventory.ts';
 import type {
   Cpe,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SAMPLE_REPORT, written } from '../../../../test/support/sample-report.ts';
-import { UserError } from '../../../core/error.ts';
 import type { DocumentContent } from '../../../core/document.ts';
+import { UserError } from '../../../core/error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../core/limits.ts';
 import { json } from '../../../format/json/json.ts';
 import { plimsollJson } from './plimsoll-json.ts';

@@ -29,8 +29,8 @@ import {
   isPackage,
   isProblem,
   isRelationship,
-  isScope,
   isSbom,
+  isScope,
   isWrittenImage,
 } from './inventory-shape.ts';
 

@@ -1,9 +1,9 @@
+import type { Distro } from '../../../core/distro.ts';
 import type {
   DocumentContent,
   DocumentReader,
   ReadDocumentOptions,
 } from '../../../core/document.ts';
-import type { Distro } from '../../../core/distro.ts';
 import { UserError } from '../../../core/error.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import { checkSize, documentText } from '../../json/bounded-json.ts';

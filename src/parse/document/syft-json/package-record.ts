@@ -95,7 +95,9 @@ const CPE_SOURCES: ReadonlyMap<string, Cpe['source']> = new Map([
   ['nvd-cpe-dictionary', 'dictionary'],
 ]);
 
-/** Documents before schema 16.0.4 have the name alone. A name that is not well formed says nothing. */
+/**
+ * Documents before schema 16.0.4 have the name alone. A name that is not well formed says nothing.
+ */
 function cpeOf(cpe: unknown): Cpe[] {
   const record = isRecord(cpe) ? cpe : { cpe };
   const name = parseCpe(textIn(record, 'cpe'));

@@ -9,8 +9,8 @@ import {
   type InventoryFile,
   type InventoryPackage,
   type Relationship,
-  type Scope,
   SCOPES,
+  type Scope,
 } from '../../../core/inventory.ts';
 import type { Limits } from '../../../core/limits.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
