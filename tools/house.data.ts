@@ -40,6 +40,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
     imports: ['core'],
     packages: [
       'packageurl-js',
+      'saxes',
       'smol-toml',
       'spdx-exceptions',
       'spdx-expression-parse',

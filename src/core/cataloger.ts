@@ -102,6 +102,8 @@ export interface VisibleFact<Fact> {
   readonly path: string;
   /** Further visible names of the same file (hard links), sorted; absent where there are none. */
   readonly otherNames?: readonly string[];
+  /** The link by whose name alone the file was wanted; absent where its own name was. */
+  readonly linkPath?: string;
   readonly role: string;
   readonly ref: FileRef;
   readonly layer: Digest | undefined;

@@ -102,6 +102,10 @@ export const LIMITS = {
     value: 32 * MIB,
     about: 'bytes of the names of functions that are kept of one executable',
   },
+  patternStepsMax: {
+    value: 100_000_000,
+    about: 'steps of telling a version apart in the content of one file',
+  },
   executableSlicesMax: { value: 32, about: 'architectures of one universal executable' },
   documentDepthMax: { value: 512, about: 'levels of nesting in a JSON document' },
   documentBytesMax: {
@@ -116,6 +120,31 @@ export const LIMITS = {
     value: 64 * KIB,
     about: 'first bytes by which the kind of a document is recognised',
   },
+  zipEntriesMax: { value: 500_000, about: 'entries of one zip archive' },
+  zipDirectoryBytesMax: { value: 128 * MIB, about: 'bytes of the directory of one zip archive' },
+  zipEntryBytesMax: {
+    value: 512 * MIB,
+    about: 'bytes of one entry of a zip archive that is looked at, stored or unpacked',
+  },
+  zipExpandedBytesMax: {
+    value: 2 * GIB,
+    about: 'bytes that are unpacked of one file and all archives in it',
+  },
+  zipHeldBytesMax: {
+    value: 768 * MIB,
+    about: 'bytes of unpacked archives, one in the other, that are held at one time',
+  },
+  nestedArchiveDepthMax: { value: 8, about: 'archives in each other, the outermost counted' },
+  nestedArchivesMax: { value: 20_000, about: 'archives in one file, at any depth' },
+  archiveTextBytesMax: {
+    value: 64 * MIB,
+    about: 'bytes of manifests and the like that are read of one file and all archives in it',
+  },
+  propertyCharsMax: {
+    value: 65_536,
+    about: 'characters of a value of a POM once its properties are put in',
+  },
+  propertyDepthMax: { value: 32, about: 'properties of a POM that name each other, and parents' },
   standardInputBytesMax: { value: 16 * GIB, about: 'bytes of the standard input' },
 } as const satisfies Record<string, Limit>;
 

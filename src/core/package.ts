@@ -117,4 +117,9 @@ export interface Package {
    */
   readonly symbols?: readonly PackageSymbols[];
   readonly metadata?: PackageMetadata;
+  /**
+   * The package is only seen from a file: where a package of the operating system installed that
+   * file, this one says nothing more, and is left out.
+   */
+  readonly yieldsToOwner?: boolean;
 }

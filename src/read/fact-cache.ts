@@ -6,7 +6,15 @@ import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import type { BlobLayer } from '../core/target.ts';
 import { CacheFolder, type EntryKind } from './cache-folder.ts';
-import { decodeFiles, decodeSaid, encodeFiles, encodeSaid, seal, unseal } from './fact-codec.ts';
+import {
+  decodeFiles,
+  decodeSaid,
+  encodeFiles,
+  encodeSaid,
+  leastBytesOf,
+  seal,
+  unseal,
+} from './fact-codec.ts';
 import { VerifiedBlobs } from './verified-blobs.ts';
 
 export interface FactCacheOptions {
@@ -85,12 +93,12 @@ export class FactCache implements AsyncDisposable {
   ): Promise<void> {
     // One at a time: what waits to be written lies in memory.
     await this.#writing;
-    if (this.#isOutOfUse) {
+    const { factEntryBytesMax } = this.#options.limits;
+    const { files, ...said } = facts;
+    if (this.#isOutOfUse || leastBytesOf(files) > factEntryBytesMax) {
       return;
     }
     const { diffId } = layer.description;
-    const { files, ...said } = facts;
-    const { factEntryBytesMax } = this.#options.limits;
     const encodedFiles = encodeFiles(files);
     const encodedSaid = encodeSaid(said);
     const isKept = [encodedFiles, encodedSaid].every(

@@ -16,6 +16,17 @@ const CHECKSUM_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + 4 + 4 + CHECKSUM_BYTES;
 /** The columns of a table, each with its length before it. */
 const SECTIONS = 13;
+/** What the columns take of one row, without its digests. */
+const ROW_BYTES = 24;
+
+/** Bytes that the files of a layer have at least when they are encoded, told without doing so. */
+export function leastBytesOf(files: FileTable): number {
+  let bytes = files.length * ROW_BYTES;
+  for (let row = 0; row < files.length; row++) {
+    bytes += files.path(row).length + 1;
+  }
+  return bytes;
+}
 
 /**
  * The files of a layer as bytes, column by column. `undefined` for names that have no UTF-8, which
@@ -96,23 +107,29 @@ export async function seal(content: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Takes back what {@link seal} was given. `undefined` where it did not come back whole, was written
- * in another form, or has more than `maxBytes`.
+ * Takes back what {@link seal} was given. `undefined`, or an error, where it did not come back
+ * whole, was written in another form, or has more than `maxBytes`.
  */
 export function unseal(sealed: Uint8Array, maxBytes: number): Uint8Array | undefined {
+  if (sealed.length <= HEADER_BYTES) {
+    return undefined;
+  }
   const payload = sealed.subarray(HEADER_BYTES);
   const [version, byteOrder, length = 0] = new Uint32Array(
     new Uint8Array(sealed.subarray(MAGIC.length, HEADER_BYTES - CHECKSUM_BYTES)).buffer,
   );
   const checksum = sealed.subarray(HEADER_BYTES - CHECKSUM_BYTES, HEADER_BYTES);
   const isWhole =
-    sealed.length > HEADER_BYTES &&
     Buffer.from(sealed.subarray(0, MAGIC.length)).toString('latin1') === MAGIC &&
     version === FORM_VERSION &&
     byteOrder === BYTE_ORDER &&
     length <= maxBytes &&
     hash('sha256', payload, 'buffer').equals(checksum);
-  return isWhole ? zlib.zstdDecompressSync(payload, { maxOutputLength: length + 1 }) : undefined;
+  if (!isWhole) {
+    return undefined;
+  }
+  const content = zlib.zstdDecompressSync(payload, { maxOutputLength: length + 1 });
+  return content.length === length ? content : undefined;
 }
 
 const FAST = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };

@@ -8,7 +8,8 @@ import type { CacheFolder } from './cache-folder.ts';
  */
 const TIME_STEP_MS = 2_000;
 const RECORD_BYTES_MAX = 4_096;
-const RECORD = /^(.{1,2000}) ([0-9]{1,16})$/;
+/** Statement, size of the blob, and the hash of both. */
+const RECORD = /^(.{1,2000}) ([0-9]{1,16}) ([0-9a-f]{64})$/;
 
 /**
  * Remembers which blobs were found to hold which layer, and where they lay then. Nothing is taken
@@ -66,15 +67,18 @@ export class VerifiedBlobs {
     return notedMs - layer.origin.changedMs < TIME_STEP_MS ? undefined : this.#read(place);
   }
 
-  /** The statement is in the entry as well, so that a damaged one is not taken for another. */
+  /** The statement is in the entry as well, so that a damaged one is taken for none. */
   #read(statement: string): number | undefined {
     const content = this.#folder.read(keyOf(statement), 'blob', RECORD_BYTES_MAX);
-    const [, said, sizeText] = RECORD.exec(Buffer.from(content ?? []).toString('utf8')) ?? [];
-    return said === statement ? Number(sizeText) : undefined;
+    const text = Buffer.from(content ?? []).toString('utf8');
+    const [, said, sizeText, checksum] = RECORD.exec(text) ?? [];
+    const isWhole = said === statement && checksum === keyOf(`${said} ${sizeText}`);
+    return isWhole ? Number(sizeText) : undefined;
   }
 
   #write(statement: string, storedBytes: number): void {
-    this.#folder.write(keyOf(statement), 'blob', Buffer.from(`${statement} ${storedBytes}`));
+    const said = `${statement} ${storedBytes}`;
+    this.#folder.write(keyOf(statement), 'blob', Buffer.from(`${said} ${keyOf(said)}`));
   }
 }
 
@@ -93,8 +97,8 @@ function storedDigestOf({ description }: BlobLayer): string {
   return description.blobDigest ?? description.diffId;
 }
 
-function keyOf(statement: string): string {
-  return hash('sha256', statement, 'hex');
+function keyOf(text: string): string {
+  return hash('sha256', text, 'hex');
 }
 
 async function hashOf(layer: BlobLayer): Promise<{ digest: string; sizeBytes: number }> {

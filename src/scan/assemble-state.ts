@@ -14,6 +14,7 @@ import { cpeCandidates } from '../identity/cpe-candidates.ts';
 import { packageKey } from '../identity/package-key.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { coordinateOf } from './coordinate.ts';
+import { withoutOwnedBinaries } from './owned-binaries.ts';
 import { mergePackages } from './package-merge.ts';
 import { relate } from './relationship.ts';
 
@@ -91,9 +92,9 @@ function partsOf(
     all.filter((pkg) => !isKept(pkg)),
     (pkg) => withKey(pkg, keyOf),
   );
+  const relationships = relate({ view, packages: kept, others: rest, assemblies, keyOf });
   return {
-    packages: kept,
-    relationships: relate({ view, packages: kept, others: rest, assemblies, keyOf }),
+    ...withoutOwnedBinaries({ packages: kept, relationships }, rest),
     executables: executablesOf(view, assemblies),
     problems: assemblies.flatMap((assembly) => assembly.problems ?? []),
   };

@@ -87,6 +87,7 @@ function visibleFact(
   return {
     path,
     ...(otherNames.length > 0 ? { otherNames } : {}),
+    ...(said.linkPath === undefined ? {} : { linkPath: said.linkPath }),
     role,
     ref,
     layer,

@@ -108,6 +108,7 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   otherOwnedFiles: optional(listOf(isOwnedFile)),
   symbols: optional(listOf(isPackageSymbols)),
   metadata: optional(isMetadata),
+  yieldsToOwner: optional(isBoolean),
 });
 
 const isExecutable: Guard<ExecutableFacts> = recordOf<ExecutableFacts>({

@@ -1,0 +1,168 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+/** A program to be measured, without a shell around it. */
+export interface Candidate {
+  readonly title: string;
+  readonly command: readonly string[];
+  /** A folder that is deleted before each run. */
+  readonly fresh?: string;
+}
+
+/** Medians of the runs. What this machine cannot tell is absent. */
+export interface Measurement {
+  readonly title: string;
+  readonly wallSeconds: number;
+  readonly cpuSeconds?: number;
+  readonly peakBytes?: number;
+}
+
+export interface MeasureOptions {
+  readonly runs: number;
+  /** For files in between. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * Measures the candidates in one run, so that they meet the same machine: by hyperfine where it is
+ * installed, else one after the other in turn.
+ *
+ * @throws Error where one of them fails
+ */
+export async function measure(
+  candidates: readonly Candidate[],
+  options: MeasureOptions,
+): Promise<Measurement[]> {
+  const timed = hasHyperfine() ? byHyperfine(candidates, options) : await inTurn(candidates, options);
+  const peaks: Measurement[] = [];
+  for (const [index, candidate] of candidates.entries()) {
+    const { peakBytes } = await watchedRun(candidate, options);
+    const times = timed[index];
+    if (times !== undefined) {
+      peaks.push({ ...times, ...(peakBytes === undefined ? {} : { peakBytes }) });
+    }
+  }
+  return peaks;
+}
+
+export function hasHyperfine(): boolean {
+  return spawnSync('hyperfine', ['--version']).status === 0;
+}
+
+interface HyperfineResult {
+  readonly median: number;
+  readonly user: number;
+  readonly system: number;
+}
+
+function byHyperfine(
+  candidates: readonly Candidate[],
+  { runs, folder, environment }: MeasureOptions,
+): Measurement[] {
+  const report = join(folder, 'hyperfine.json');
+  const prepare = candidates.flatMap(({ fresh }) => [
+    '--prepare',
+    fresh === undefined ? 'true' : `rm -rf ${quoted(fresh)}`,
+  ]);
+  const commands = candidates.map(({ command }) => command.map(quoted).join(' '));
+  const args = ['--shell=none', '--warmup=1', `--runs=${runs}`, `--export-json=${report}`];
+  const { status, stderr } = spawnSync('hyperfine', [...args, ...prepare, ...commands], {
+    encoding: 'utf8',
+    env: environment,
+  });
+  if (status !== 0) {
+    throw new Error(`hyperfine fails: ${stderr}`);
+  }
+  const { results } = JSON.parse(readFileSync(report, 'utf8')) as { results: HyperfineResult[] };
+  return results.map(({ median, user, system }, index) => ({
+    title: candidates[index]?.title ?? '',
+    wallSeconds: median,
+    cpuSeconds: user + system,
+  }));
+}
+
+async function inTurn(
+  candidates: readonly Candidate[],
+  options: MeasureOptions,
+): Promise<Measurement[]> {
+  const rounds: WatchedRun[][] = candidates.map(() => []);
+  for (let round = 0; round <= options.runs; round++) {
+    for (const [index, candidate] of candidates.entries()) {
+      const run = await watchedRun(candidate, options);
+      // The first round warms up.
+      if (round > 0) {
+        rounds[index]?.push(run);
+      }
+    }
+  }
+  return candidates.map(({ title }, index) => {
+    const runs = rounds[index] ?? [];
+    const cpu = runs.flatMap(({ cpuSeconds }) => cpuSeconds ?? []);
+    return {
+      title,
+      wallSeconds: median(runs.map(({ wallSeconds }) => wallSeconds)),
+      ...(cpu.length === 0 ? {} : { cpuSeconds: median(cpu) }),
+    };
+  });
+}
+
+type WatchedRun = Omit<Measurement, 'title'>;
+
+const LOOK_MS = 5;
+/** Linux counts the time of a process in hundredths of a second for whoever asks. */
+const TICKS_PER_SECOND = 100;
+
+/** One run, with what Linux says of the process while it is there. */
+async function watchedRun(
+  { title, command, fresh }: Candidate,
+  { environment }: MeasureOptions,
+): Promise<WatchedRun> {
+  if (fresh !== undefined) {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  const [program = '', ...args] = command;
+  const start = performance.now();
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore'], env: environment });
+  let seen: Omit<WatchedRun, 'wallSeconds'> = {};
+  const timer = setInterval(() => {
+    seen = { ...seen, ...lookAt(child.pid) };
+  }, LOOK_MS);
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  }).finally(() => clearInterval(timer));
+  if (status !== 0) {
+    throw new Error(`${title} ends with status ${status}`);
+  }
+  return { ...seen, wallSeconds: (performance.now() - start) / 1_000 };
+}
+
+function lookAt(processId: number | undefined): Omit<WatchedRun, 'wallSeconds'> {
+  try {
+    const status = readFileSync(`/proc/${processId}/status`, 'utf8');
+    const peak = /^VmHWM:\s+(\d{1,15}) kB$/m.exec(status)?.[1];
+    const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    return {
+      ...(peak === undefined ? {} : { peakBytes: Number(peak) * 1_024 }),
+      cpuSeconds: ticks / TICKS_PER_SECOND,
+    };
+  } catch {
+    // Not Linux, or gone meanwhile.
+    return {};
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** For hyperfine, which takes a command apart as a shell does. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

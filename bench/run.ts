@@ -1,0 +1,195 @@
+/**
+ * Measures plimsoll, the floor and what peers are at hand, on each image in one run. Times are
+ * shown beside their ratio to the floor, since they say little without the machine they were taken
+ * on.
+ *
+ * `npm run bench [-- --runs N] [TARGET …]`; a target is `oci-archive:FILE`, `oci-dir:FOLDER` or
+ * `docker-archive:FILE`. Peers are named by the variables PLIMSOLL_BENCH_SYFT, PLIMSOLL_BENCH_GRYPE
+ * and PLIMSOLL_BENCH_TRIVY.
+ */
+import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { DEFAULT_LIMITS } from '../src/core/limits.ts';
+import { SILENT } from '../src/core/progress.ts';
+import { type TextColumn, writeTextTable } from '../src/core/text-table.ts';
+import { createSpill } from '../src/read/spill.ts';
+import { openTarget } from '../src/source/open-target.ts';
+import { sources } from '../src/source/registry.generated.ts';
+import { ENTRIES, build } from '../tools/build.ts';
+import { ROOT } from '../tools/source-tree.ts';
+import { type Candidate, hasHyperfine, type Measurement, measure } from './measure.ts';
+
+const IMAGES = ['alpine-3.20', 'debian-trixie-slim'];
+const RUNS = '5';
+
+interface Peer {
+  readonly title: string;
+  readonly variable: string;
+  readonly argumentsFor: (target: string) => readonly string[];
+}
+
+const PEERS: readonly Peer[] = [
+  {
+    title: 'syft',
+    variable: 'PLIMSOLL_BENCH_SYFT',
+    argumentsFor: (target) => [target, '-q', '-o', 'syft-json'],
+  },
+  {
+    title: 'grype',
+    variable: 'PLIMSOLL_BENCH_GRYPE',
+    argumentsFor: (target) => [target, '-q', '-o', 'json'],
+  },
+  {
+    title: 'trivy',
+    variable: 'PLIMSOLL_BENCH_TRIVY',
+    argumentsFor: (target) => {
+      const path = target.slice(target.indexOf(':') + 1);
+      return ['image', '--quiet', '--offline-scan', '--format', 'cyclonedx', '--input', path];
+    },
+  },
+];
+
+/** Nobody looks for news while it is measured. */
+const QUIET = {
+  SYFT_CHECK_FOR_APP_UPDATE: 'false',
+  GRYPE_CHECK_FOR_APP_UPDATE: 'false',
+  GRYPE_DB_AUTO_UPDATE: 'false',
+  GRYPE_DB_VALIDATE_AGE: 'false',
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string', default: RUNS } },
+});
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
+try {
+  await main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function main(): Promise<void> {
+  const targets = positionals.length > 0 ? positionals : corpusTargets();
+  if (targets.length === 0) {
+    say('skipped: there are no images; name some, or the folder PLIMSOLL_CONFORMANCE_DIR');
+    return;
+  }
+  for (const { title, variable } of PEERS.filter((peer) => peerProgram(peer) === undefined)) {
+    say(`skipped: ${title}, which ${variable} would name`);
+  }
+  say(hasHyperfine() ? 'timed by hyperfine' : 'hyperfine is not installed: timed one after the other');
+  await build({ root: ROOT, target: builtFolder(), entries: ENTRIES, hasTypes: false });
+  for (const target of targets) {
+    await report(target);
+  }
+}
+
+/** Beside the sources, where the program finds its packages. */
+function builtFolder(): string {
+  return join(ROOT, '.cache', 'bench');
+}
+
+function corpusTargets(): string[] {
+  const shared = process.env['PLIMSOLL_CONFORMANCE_DIR'] ?? join(ROOT, '..', 'shared');
+  return IMAGES.map((name) => join(shared, 'corpus', 'images', `${name}.oci.tar`))
+    .filter((path) => existsSync(path))
+    .map((path) => `oci-archive:${path}`);
+}
+
+function peerProgram({ variable }: Peer): string | undefined {
+  const program = process.env[variable];
+  return program === undefined || program === '' ? undefined : program;
+}
+
+async function report(target: string): Promise<void> {
+  const candidates = await candidatesFor(target);
+  const environment = environmentOfRuns();
+  const found = await measure(candidates, { runs: Number(values.runs), folder, environment });
+  const floor = found[0];
+  const cold = found[1];
+  if (floor === undefined || cold === undefined) {
+    return;
+  }
+  say(`\n${target}`);
+  const rows = found.map((row) => [
+    row.title,
+    `${row.wallSeconds.toFixed(3)} s`,
+    row.cpuSeconds === undefined ? '' : `${row.cpuSeconds.toFixed(3)} s`,
+    row.peakBytes === undefined ? '' : `${(row.peakBytes / 2 ** 20).toFixed(0)} MiB`,
+    `${(row.wallSeconds / floor.wallSeconds).toFixed(2)} ×`,
+    ratio(row, cold, ({ wallSeconds }) => wallSeconds),
+    ratio(row, cold, ({ cpuSeconds }) => cpuSeconds),
+    ratio(row, cold, ({ peakBytes }) => peakBytes),
+  ]);
+  writeTextTable({ write: (text) => void process.stdout.write(text) }, COLUMNS, rows);
+}
+
+const COLUMNS: readonly TextColumn[] = [
+  { title: '' },
+  { title: 'WALL' },
+  { title: 'CPU' },
+  { title: 'PEAK' },
+  { title: 'TO FLOOR' },
+  { title: 'WALL TO COLD' },
+  { title: 'CPU TO COLD' },
+  { title: 'PEAK TO COLD' },
+];
+
+/** How many times as much as plimsoll, cold, a candidate takes. */
+function ratio(
+  row: Measurement,
+  cold: Measurement,
+  valueOf: (measurement: Measurement) => number | undefined,
+): string {
+  const [own, base] = [valueOf(row), valueOf(cold)];
+  return own === undefined || base === undefined ? '' : `${(own / base).toFixed(2)} ×`;
+}
+
+async function candidatesFor(target: string): Promise<Candidate[]> {
+  const program = [process.execPath, join(builtFolder(), 'cli.js'), 'sbom', target];
+  const options = ['-q', '-o', 'syft-json', '--cache-dir'];
+  const coldFolder = join(folder, 'cold');
+  return [
+    { title: 'floor', command: await floorOf(target) },
+    { title: 'plimsoll, cold', command: [...program, ...options, coldFolder], fresh: coldFolder },
+    { title: 'plimsoll, warm', command: [...program, ...options, join(folder, 'warm')] },
+    ...PEERS.flatMap((peer): Candidate[] => {
+      const path = peerProgram(peer);
+      const { title, argumentsFor } = peer;
+      return path === undefined ? [] : [{ title, command: [path, ...argumentsFor(target)] }];
+    }),
+  ];
+}
+
+/** The floor reads the blobs of the layers from files of their own. */
+async function floorOf(target: string): Promise<string[]> {
+  const limits = DEFAULT_LIMITS;
+  using spill = createSpill({ folder, limits });
+  const opened = await openTarget(target, sources, { limits, spill, progress: SILENT });
+  const paths: string[] = [];
+  for (const [number, layer] of opened.layers.entries()) {
+    if (layer.kind !== 'blob') {
+      throw new Error(`${target} has no layers`);
+    }
+    const path = join(folder, `layer-${number}`);
+    await pipeline(Readable.from(layer.open()), createWriteStream(path));
+    paths.push(path);
+  }
+  await opened.close();
+  return [process.execPath, join(import.meta.dirname, 'floor.ts'), ...paths];
+}
+
+/** Our own variables are for this program: the one that is measured does not know them. */
+function environmentOfRuns(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('PLIMSOLL_'));
+  return { ...Object.fromEntries(own), ...QUIET };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

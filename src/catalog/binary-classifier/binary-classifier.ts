@@ -1,0 +1,105 @@
+import type { Assembly, AssemblyInput, Cataloger, Want } from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { CLASSIFIERS } from './classifier-table.data.ts';
+import { FILE_ROLES } from './file-roles.ts';
+import { judgeProducts, type Place, surroundings } from './judge.ts';
+import { type FileFact, lastNameOf, readFile } from './read-file.ts';
+import { type Match, type NamesOf, toPackage } from './to-package.ts';
+
+/**
+ * Well-known programs and libraries that no package manager installed, by a version that stands in
+ * them where their builds put it. A program under another name is not found, and neither is one of
+ * which a package of the operating system says that it is its own.
+ */
+export const binaryClassifier: Cataloger<FileFact> = {
+  id: 'binary-classifier',
+  alias: 'binary-classifier-cataloger',
+  version: 1,
+  title: 'Well-known programs',
+  spec: 'https://github.com/anchore/syft/tree/main/syft/pkg/cataloger/binary',
+  tags: ['binary', 'declared', 'directory', 'image', 'installed', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [...FILE_ROLES.keys()].map(wantOf),
+  extract: readFile,
+  assemble,
+};
+
+function wantOf(file: string): Want {
+  const name = file.replace(/\?+/, '*');
+  return { role: file, paths: [`**/${name}`], maxBytes: 'wholeFileBytesMax' };
+}
+
+function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
+  const around = surroundings(view, facts);
+  const packages: Package[] = [];
+  for (const { files, products } of CLASSIFIERS) {
+    for (const file of facts.filter(({ role }) => files.includes(role))) {
+      const judged = judgeProducts(products, file, around);
+      for (const finding of judged?.findings ?? []) {
+        if (judged !== undefined) {
+          const found = toPackage(judged.product, finding, binaryClassifier.id, namesOf);
+          addPackage(packages, found);
+        }
+      }
+    }
+  }
+  return { packages };
+}
+
+/** Of several names of one file, those that the cataloger asked for. */
+const namesOf: NamesOf = ({ file }: Place) => {
+  const { path, otherNames = [], linkPath, role } = file;
+  const fitting = [path, ...otherNames].filter((name) => fitsRole(role, name));
+  const [first] = fitting;
+  return linkPath !== undefined || first === undefined
+    ? [{ path, accessPath: linkPath ?? path }]
+    : fitting.map((name) => ({ path: name, accessPath: name }));
+};
+
+function fitsRole(role: string, path: string): boolean {
+  if (role.includes('/')) {
+    return path.endsWith(`/${role}`);
+  }
+  const [first = '', ...others] = role.split(/[*?]+/);
+  const name = lastNameOf(path);
+  const last = others.at(-1);
+  return last === undefined
+    ? name === role
+    : name.startsWith(first) && name.endsWith(last) && name.length >= first.length + last.length;
+}
+
+/**
+ * What several classifiers say of one product is one package. Evidence that is known already, such
+ * as a library that a program led to, is not told again.
+ */
+function addPackage(packages: Package[], found: Package): void {
+  const index = packages.findIndex((other) => isSame(other, found));
+  const known = packages[index];
+  if (known === undefined) {
+    packages.push(found);
+    return;
+  }
+  const news = found.locations.filter(
+    (location) => !known.locations.some((other) => isSamePlace(other, location)),
+  );
+  if (news.length > 0) {
+    const matches = [...matchesOf(known), ...matchesOf(found)];
+    packages[index] = {
+      ...known,
+      locations: [...known.locations, ...news],
+      metadata: { kind: 'binary-signature', value: { matches } },
+    };
+  }
+}
+
+function isSame(left: Package, right: Package): boolean {
+  return left.name === right.name && left.version === right.version && left.type === right.type;
+}
+
+function isSamePlace(left: Location, right: Location): boolean {
+  return left.path === right.path && left.layer === right.layer;
+}
+
+function matchesOf({ metadata }: Package): readonly Match[] {
+  return (metadata?.value['matches'] ?? []) as readonly Match[];
+}

@@ -1,0 +1,959 @@
+import {
+  byteClass,
+  notIn,
+  type Part,
+  type Pattern,
+  pattern as p,
+} from '../../parse/pattern/pattern.ts';
+import {
+  allOf,
+  anyContent,
+  anyOf,
+  type Classifier,
+  content,
+  type Evidence,
+} from './evidence.ts';
+import { ENVOY, GRAFANA, GRAFANA_SERVER, INGRESS_NGINX, ISTIO } from './go-evidence.data.ts';
+import { JAVA_CLASSIFIERS } from './java-classifiers.data.ts';
+import { classifier, product } from './product.ts';
+import {
+  DASHED_STAGE,
+  DIGIT,
+  DIGITS,
+  digits,
+  dotted,
+  gap,
+  LETTER_OR_DIGIT,
+  line,
+  LOWER_OR_DIGIT,
+  maybe,
+  NOT_DIGIT,
+  NOT_SPACE,
+  NUL,
+  NULS,
+  one,
+  oneOf,
+  run,
+  shortGap,
+  SPACE,
+  STAGE,
+  version,
+  version3,
+  VERSION_BYTE,
+} from './version-parts.ts';
+
+const HEX40 = run(LOWER_OR_DIGIT, 40, 40);
+const WORD = byteClass('0-9A-Za-z_');
+/** `-alpha.1`, `-beta.2` or `-rc.3`, or nothing. */
+const HELM_STAGE = maybe('-', oneOf('alpha', 'beta', 'rc'), '.', one(DIGIT));
+
+const PYTHON_CPES = ['python_software_foundation:python', 'python:python'];
+
+/** Python says its version as a text of its own that begins with what the file is named after. */
+function pythonText(release: string): Pattern {
+  return p(NUL, version(release, run(VERSION_BYTE, 0, 100)), NUL);
+}
+
+const LIBPYTHON: Evidence = {
+  kind: 'named',
+  patternFor: (name) => {
+    const release = /^libpython([0-9]+(?:\.[0-9]+)+)[a-z]?\.so/.exec(name)?.[1];
+    return release === undefined ? undefined : pythonText(release);
+  },
+};
+
+const PYTHON_PROGRAM: Evidence = {
+  kind: 'named',
+  patternFor: (name) => {
+    const release = /^python([0-9]+(?:\.[0-9]+)+)$/.exec(name)?.[1];
+    return release === undefined ? undefined : pythonText(release);
+  },
+};
+
+/** Such as `ruby 3.4.0preview1 (2024-05-16 …`. */
+const RUBY = content(
+  p('ruby ', version3(maybe(oneOf('preview', 'p', 'rc', 'dev'), digits(0))), ' '),
+);
+
+const ERLANG_SUFFIX = maybe('-rc', one(DIGIT));
+const ERLANG_PATHS = [
+  p('/src/otp_src_', version(...dotted(2, 4), ERLANG_SUFFIX), '/erts/'),
+  p('/usr/local/src/otp-', version(...dotted(2, 4), ERLANG_SUFFIX), '/erts/'),
+];
+const ERLANG_CPES = ['erlang:erlang/otp'];
+
+const MYSQL_VERSION = version(...dotted(1, 3), STAGE);
+const FULL_MYSQL_VERSION = version3(STAGE);
+
+/**
+ * The path that a program was built at has the release in the name of a folder. Other paths may
+ * have a branch there, such as `8.0`: a full version is preferred.
+ */
+function builtAt(folder: string): Pattern[] {
+  return [p(folder, FULL_MYSQL_VERSION), p(folder, MYSQL_VERSION)];
+}
+
+const MYSQL_CPES = ['oracle:mysql'];
+const MYSQL_SERVER_CPES = ['oracle:mysql', 'oracle:mysql_server'];
+const MYSQL_CLUSTER_PATH = content(p('/mysql-cluster-gpl-', MYSQL_VERSION, '/'));
+
+/** Texts lie in a Go program without anything between them. */
+const ELASTIC_BEAT = anyContent(
+  p('Test ', version3(), one(byteClass('a-z%'))),
+  p('plugin', maybe('output'), version3(), one(byteClass('-a-z'))),
+  p('5m.rate', version3(), '-'),
+);
+
+const GO_TEXT = p(
+  'go',
+  version(
+    ...dotted(2),
+    oneOf(
+      ['.', DIGITS],
+      [oneOf('beta', 'alpha', 'rc'), DIGITS],
+      ['-', run(byteClass('_0-9a-z'), 1, 100)],
+      [],
+    ),
+  ),
+);
+
+const FFMPEG_TEXT = p('FFmpeg version ', version(...dotted(2, 3)));
+const RUST_COMMIT: readonly Part[] = [
+  ' (',
+  run(WORD, 1, 40),
+  ' ',
+  digits(4, 4),
+  '-',
+  digits(2, 2),
+  '-',
+  digits(2, 2),
+  ')',
+];
+const ELIXIR_SUFFIX = maybe('-', run(LOWER_OR_DIGIT, 1, 20), maybe('.', DIGITS));
+
+function elasticBeat(name: string): Classifier {
+  return classifier({
+    class: `${name}-binary`,
+    files: [name],
+    evidence: ELASTIC_BEAT,
+    package: name,
+    cpes: [`elastic:${name}`],
+  });
+}
+
+function mysqlClusterProgram(name: string): Classifier {
+  return classifier({
+    class: `${name}-binary`,
+    files: [name],
+    evidence: MYSQL_CLUSTER_PATH,
+    package: 'mysql-cluster',
+    cpes: ['oracle:mysql_cluster'],
+  });
+}
+
+/** In the order of precedence: of what two classifiers find, the first one's word counts. */
+export const CLASSIFIERS: readonly Classifier[] = [
+  classifier({
+    class: 'python-binary',
+    files: ['python*'],
+    evidence: anyOf(
+      {
+        kind: 'library',
+        imported: /^libpython[0-9]+(?:\.[0-9]+)+[a-z]?\.so/,
+        file: 'libpython*.so*',
+        evidence: LIBPYTHON,
+      },
+      PYTHON_PROGRAM,
+    ),
+    package: 'python',
+    cpes: PYTHON_CPES,
+  }),
+  classifier({
+    class: 'python-binary-lib',
+    files: ['libpython*.so*'],
+    evidence: LIBPYTHON,
+    package: 'python',
+    cpes: PYTHON_CPES,
+  }),
+  classifier({
+    class: 'pypy-binary-lib',
+    files: ['libpypy*.so*'],
+    evidence: content(p('[PyPy ', version3())),
+    package: 'pypy',
+  }),
+  classifier({
+    class: 'go-binary',
+    files: ['go', 'go.exe'],
+    evidence: anyOf(
+      content(
+        p(
+          'go',
+          version(
+            ...dotted(2),
+            oneOf(['.', DIGITS], [oneOf('beta', 'alpha', 'rc'), DIGITS], []),
+          ),
+          NUL,
+        ),
+      ),
+      { kind: 'beside', file: 'VERSION*', levelsUp: [0, 1], evidence: content(GO_TEXT) },
+    ),
+    package: 'go',
+    cpes: ['golang:go'],
+  }),
+  classifier({
+    class: 'julia-binary',
+    files: ['libjulia-internal.so'],
+    evidence: anyContent(
+      p('\0__init__\0', version3(DASHED_STAGE), NUL, oneOf('branch', 'verify_methods')),
+      p(version3(DASHED_STAGE), '\0branch\0'),
+      p('\0verify_methods\0', line(0, 30), NUL, version3(DASHED_STAGE), '\0BigInt'),
+      p(NUL, version3(DASHED_STAGE), '\0julia version'),
+    ),
+    package: 'julia',
+    cpes: ['julialang:julia'],
+  }),
+  classifier({
+    class: 'julia-binary',
+    files: ['julia'],
+    evidence: {
+      kind: 'library',
+      imported: /^libjulia\.so(?:\.[0-9])?(?:\.[0-9])?$/,
+      file: 'libjulia.so*',
+      evidence: anyContent(
+        p(NUL, version3(DASHED_STAGE), '\0julia version'),
+        p('\0#kw#\0', version3(DASHED_STAGE), NUL, oneOf('BigInt', '_require_dependencies')),
+        p('\0ObjectIdDict\0', version3(DASHED_STAGE), '\0jl_sysimg_cpu_target'),
+        p('\0require\0', version3(DASHED_STAGE), '\0core2'),
+      ),
+    },
+    package: 'julia',
+    cpes: ['julialang:julia'],
+  }),
+  classifier({
+    class: 'helm',
+    files: ['helm'],
+    evidence: anyContent(
+      p('\0v', version3(HELM_STAGE), '\0\0'),
+      p('v', version3(HELM_STAGE), NULS, line(1, 500), 'go', ...dotted(3), NUL),
+      p('\0v', version3(HELM_STAGE), NUL),
+      p('@v', version3(HELM_STAGE), NUL),
+    ),
+    package: 'helm',
+    purl: 'golang/helm.sh/helm',
+    cpes: ['helm:helm'],
+  }),
+  classifier({
+    class: 'redis-binary',
+    files: ['redis-server'],
+    evidence: allOf(
+      { kind: 'path', fits: /\/valkey-server$/, isNot: true },
+      anyContent(
+        p(one(NOT_DIGIT), version3(), 'buildkitsandbox-', DIGITS),
+        p(one(NOT_DIGIT), version3(), run(WORD, 12, 12), '-', DIGITS),
+        p('Redis version ', version3()),
+      ),
+    ),
+    package: 'redis',
+    cpes: ['redislabs:redis', 'redis:redis'],
+  }),
+  classifier({
+    class: 'valkey-binary',
+    files: ['valkey-server'],
+    evidence: content(p(one(NOT_DIGIT), version3(), 'buildkitsandbox-', DIGITS)),
+    package: 'valkey',
+    cpes: ['lfprojects:valkey', 'linuxfoundation:valkey', 'valkey-io:valkey'],
+  }),
+  classifier({
+    class: 'nodejs-binary',
+    files: ['node'],
+    evidence: anyContent(
+      p(
+        NUL,
+        maybe('node '),
+        'v',
+        version(one(byteClass('0456')), '.', DIGITS, '.', DIGITS),
+        NUL,
+      ),
+      p('node.js/v', version3()),
+    ),
+    package: 'node',
+    cpes: ['nodejs:node.js'],
+  }),
+  classifier({
+    class: 'busybox-binary',
+    files: ['busybox'],
+    evidence: content(p('BusyBox', run(SPACE, 1, 10), 'v', version3())),
+    package: 'busybox',
+    cpes: ['busybox:busybox'],
+  }),
+  classifier({
+    class: 'util-linux-binary',
+    files: ['getopt'],
+    evidence: content(p('\0util-linux', one(SPACE), version3(), NUL)),
+    package: 'util-linux',
+    cpes: ['kernel:util-linux'],
+  }),
+  classifier({
+    class: 'haproxy-binary',
+    files: ['haproxy'],
+    evidence: anyContent(
+      p(
+        'version ',
+        version(DIGITS, '.', DIGITS, oneOf('.', '-dev', '-rc'), DIGITS),
+        maybe('-', run(LOWER_OR_DIGIT, 7, 7)),
+        ', released 20',
+      ),
+      p('HA-Proxy version ', version(DIGITS, '.', DIGITS, oneOf('.', '-dev'), DIGITS)),
+      p(
+        version(DIGITS, '.', DIGITS, oneOf('.', '-dev'), DIGITS),
+        '-',
+        run(LETTER_OR_DIGIT, 7, 7),
+        line(1, 500),
+        'HAProxy version',
+      ),
+    ),
+    package: 'haproxy',
+    cpes: ['haproxy:haproxy'],
+  }),
+  classifier({
+    class: 'perl-binary',
+    files: ['perl'],
+    evidence: content(p('/usr/local/lib/perl', one(DIGIT), '/', version3())),
+    package: 'perl',
+    cpes: ['perl:perl'],
+  }),
+  classifier({
+    class: 'php-composer-binary',
+    files: ['composer*'],
+    evidence: content(
+      p(
+        "'pretty_version'",
+        run(SPACE, 0, 20),
+        '=>',
+        run(SPACE, 0, 20),
+        "'",
+        version3(maybe(oneOf('beta', 'alpha', 'RC'), DIGITS)),
+        "'",
+      ),
+    ),
+    package: 'composer',
+    cpes: ['getcomposer:composer'],
+  }),
+  classifier({
+    class: 'httpd-binary',
+    files: ['httpd'],
+    evidence: content(p('Apache/', version3())),
+    package: 'httpd',
+    cpes: ['apache:http_server'],
+  }),
+  classifier({
+    class: 'memcached-binary',
+    files: ['memcached'],
+    evidence: content(p('memcached', one(SPACE), version3())),
+    package: 'memcached',
+    cpes: ['memcached:memcached'],
+  }),
+  classifier({
+    class: 'traefik-binary',
+    files: ['traefik'],
+    evidence: content(
+      p(
+        oneOf([NUL, maybe('v')], [one(byteClass('\u0080-\u00ff')), line(0, 1)]),
+        version3(DASHED_STAGE),
+        NUL,
+      ),
+    ),
+    package: 'traefik',
+    cpes: ['traefik:traefik'],
+  }),
+  classifier({
+    class: 'arangodb-binary',
+    files: ['arangosh'],
+    evidence: content(
+      p(
+        version3(maybe('-', DIGITS)),
+        one(SPACE),
+        maybe('enterprise', one(SPACE)),
+        '[linux]',
+      ),
+    ),
+    package: 'arangodb',
+    cpes: ['arangodb:arangodb'],
+  }),
+  classifier({
+    class: 'postgresql-binary',
+    files: ['postgres'],
+    evidence: content(p(one(byteClass('\0?')), 'PostgreSQL ', version(...dotted(1, 3), STAGE))),
+    package: 'postgresql',
+    cpes: ['postgresql:postgresql'],
+  }),
+  classifier({
+    class: 'mysql-binary',
+    files: ['mysql'],
+    evidence: anyContent(
+      p(NUL, MYSQL_VERSION, NULS, 'mysql'),
+      ...builtAt('/mysql-'),
+    ),
+    package: 'mysql',
+    cpes: MYSQL_CPES,
+  }),
+  classifier({
+    class: 'mysql-binary',
+    files: ['mysql'],
+    evidence: anyContent(...builtAt('/percona-server-')),
+    package: 'percona-server',
+    cpes: [...MYSQL_CPES, 'percona:percona_server'],
+  }),
+  classifier({
+    class: 'mysql-binary',
+    files: ['mysql'],
+    evidence: anyContent(...builtAt('/Percona-XtraDB-Cluster-')),
+    package: 'percona-xtradb-cluster',
+    cpes: [...MYSQL_CPES, 'percona:percona_server', 'percona:xtradb_cluster'],
+  }),
+  // MySQL Cluster before 8.0 has two versions, such as `5.7.33-ndb-7.5.21`: this is the server's.
+  classifier({
+    class: 'mysqld-mysql-cluster-legacy-binary',
+    files: ['mysqld'],
+    evidence: content(p('cluster-gpl\0', version(...dotted(1, 3)), '-ndb-', ...dotted(1, 3))),
+    package: 'mysql-server',
+    cpes: MYSQL_SERVER_CPES,
+  }),
+  {
+    files: ['mysqld'],
+    products: [
+      product({
+        class: 'mysqld-mysql-cluster-legacy-binary',
+        evidence: content(
+          p('cluster-gpl\0', ...dotted(1, 3), '-ndb-', version(...dotted(1, 3))),
+        ),
+        package: 'mysql-cluster',
+        cpes: ['oracle:mysql_cluster'],
+      }),
+      product({
+        class: 'mysqld-mysql-cluster-binary',
+        evidence: MYSQL_CLUSTER_PATH,
+        package: 'mysql-cluster',
+        cpes: [...MYSQL_SERVER_CPES, 'oracle:mysql_cluster'],
+      }),
+      product({
+        class: 'mysqld-mysql-server-binary',
+        evidence: content(p('/mysql-', MYSQL_VERSION, '/')),
+        package: 'mysql-server',
+        cpes: MYSQL_SERVER_CPES,
+      }),
+    ],
+  },
+  mysqlClusterProgram('ndbd'),
+  mysqlClusterProgram('ndbmtd'),
+  mysqlClusterProgram('ndb_mgmd'),
+  classifier({
+    class: 'xtrabackup-binary',
+    files: ['xtrabackup'],
+    evidence: anyContent(...builtAt('/percona-xtrabackup-')),
+    package: 'percona-xtrabackup',
+    cpes: ['percona:xtrabackup'],
+  }),
+  classifier({
+    class: 'mariadb-binary',
+    files: ['mariadb', 'mysql'],
+    evidence: anyContent(
+      p(MYSQL_VERSION, '-MariaDB'),
+      // Builds of the vendor have the name of the release only in the path that they were built at.
+      p(one(byteClass('\n/')), 'mariadb-', MYSQL_VERSION, '-'),
+    ),
+    package: 'mariadb',
+    cpes: ['mariadb:mariadb'],
+  }),
+  classifier({
+    class: 'rust-standard-library-linux',
+    files: ['libstd-????????????????.so'],
+    evidence: content(
+      p('\0clang LLVM (rustc version ', version(...dotted(2, 3)), ...RUST_COMMIT),
+    ),
+    package: 'rust',
+    cpes: ['rust-lang:rust'],
+  }),
+  classifier({
+    class: 'rust-standard-library-macos',
+    files: ['libstd-????????????????.dylib'],
+    evidence: content(p('c ', version(...dotted(2, 3)), ...RUST_COMMIT)),
+    package: 'rust',
+    cpes: ['rust-lang:rust'],
+  }),
+  classifier({
+    class: 'ruby-binary',
+    files: ['ruby'],
+    evidence: anyOf(RUBY, {
+      kind: 'library',
+      imported: /^libruby\.so/,
+      file: 'libruby.so*',
+      evidence: RUBY,
+    }),
+    package: 'ruby',
+    cpes: ['ruby-lang:ruby'],
+  }),
+  classifier({
+    class: 'erlang-binary',
+    files: ['erlexec'],
+    evidence: anyContent(...ERLANG_PATHS),
+    package: 'erlang',
+    cpes: ERLANG_CPES,
+  }),
+  classifier({
+    class: 'erlang-alpine-binary',
+    files: ['beam.smp'],
+    evidence: anyContent(
+      ...ERLANG_PATHS,
+      p(NUL, version(...dotted(2, 4), ERLANG_SUFFIX), NULS, 'Erlang/OTP'),
+      p('Erlang/OTP', gap(1, 150), NUL, version(...dotted(2, 4), ERLANG_SUFFIX), NUL),
+    ),
+    package: 'erlang',
+    cpes: ERLANG_CPES,
+  }),
+  classifier({
+    class: 'erlang-library',
+    files: ['liberts_internal.a'],
+    evidence: anyContent(...ERLANG_PATHS),
+    package: 'erlang',
+    cpes: ERLANG_CPES,
+  }),
+  classifier({
+    class: 'swipl-binary',
+    files: ['swipl'],
+    evidence: content(p('swipl-', version3(), '/')),
+    package: 'swipl',
+    cpes: ['swi-prolog:swi-prolog'],
+  }),
+  classifier({
+    class: 'dart-binary',
+    files: ['dart'],
+    evidence: content(p(NUL, version3(maybe('-', DIGITS, maybe('.', DIGITS), '.beta')), ' ')),
+    package: 'dart',
+    cpes: ['dart:dart_software_development_kit'],
+  }),
+  classifier({
+    class: 'deno-binary',
+    files: ['deno'],
+    evidence: anyContent(
+      p('Deno/', version3(), oneOf('Deno/', 'cli/')),
+      p('Deno/', version3()),
+      p('deno-canary/', HEX40, version3()),
+      p('deno-', HEX40, 'release/v', version3()),
+      p('deno-', HEX40, version3()),
+      p(version3(), HEX40, 'DENO'),
+    ),
+    package: 'deno',
+    cpes: ['deno:deno'],
+  }),
+  classifier({
+    class: 'bun-binary',
+    files: ['bun'],
+    evidence: anyContent(
+      p(one(byteClass('Bb')), 'un ', maybe('v'), version3()),
+      p('bun-', version3()),
+    ),
+    package: 'bun',
+    cpes: ['oven-sh:bun'],
+    hasGuessedCpes: true,
+  }),
+  classifier({
+    class: 'haskell-ghc-binary',
+    files: ['ghc*'],
+    evidence: anyContent(
+      p('\0GHC ', version3(), NUL),
+      p(
+        '\0libHSghc-',
+        version3(),
+        '-',
+        maybe(run(LETTER_OR_DIGIT, 1, 100), '-'),
+        'ghc',
+        ...dotted(3),
+        '.so\0',
+      ),
+    ),
+    package: 'haskell/ghc',
+    cpes: ['haskell:ghc'],
+    hasGuessedCpes: true,
+  }),
+  classifier({
+    class: 'haskell-cabal-binary',
+    files: ['cabal'],
+    evidence: anyContent(
+      p('\0Cabal-', version(...dotted(3, 4)), '-'),
+      p(
+        NUL,
+        line(0, 50),
+        'cabal-install-',
+        version(...dotted(3, 4)),
+        '-',
+        run(LETTER_OR_DIGIT, 1, 100),
+        NUL,
+      ),
+    ),
+    package: 'haskell/cabal',
+    cpes: ['haskell:cabal'],
+    hasGuessedCpes: true,
+  }),
+  classifier({
+    class: 'haskell-stack-binary',
+    files: ['stack'],
+    evidence: content(
+      p('Version', run(SPACE, 0, 20), version3(), ',', run(SPACE, 0, 20), 'Git'),
+    ),
+    package: 'haskell/stack',
+    cpes: ['haskell:stack'],
+    hasGuessedCpes: true,
+  }),
+  classifier({
+    class: 'consul-binary',
+    files: ['consul'],
+    evidence: anyContent(
+      p('CONSUL_VERSION: ', version3()),
+      p('GitDescribe=', version3(), '"'),
+      p('\0v', version3(), NUL),
+    ),
+    package: 'consul',
+    purl: 'golang/github.com/hashicorp/consul',
+    cpes: ['hashicorp:consul'],
+  }),
+  classifier({
+    class: 'hashicorp-vault-binary',
+    files: ['vault'],
+    evidence: anyContent(
+      p('revoke', version3()),
+      p('state', version3('-rc', one(DIGIT))),
+      p('016x', version('1.1', one(byteClass('134')), '.', digits(1, 2))),
+      p(
+        NUL,
+        version('1.', one(DIGIT), run(byteClass('01'), 0, 1), '.', DIGITS),
+        NUL,
+      ),
+    ),
+    package: 'github.com/hashicorp/vault',
+    purl: 'golang/github.com/hashicorp/vault',
+    cpes: ['hashicorp:vault'],
+  }),
+  // OpenResty adds a number of its own to the version of nginx, which is left out.
+  classifier({
+    class: 'nginx-binary',
+    files: ['nginx'],
+    evidence: content(
+      p(
+        one(byteClass('\0?')),
+        'nginx version: ',
+        run(notIn(byteClass('/')), 1, 100),
+        '/',
+        version3(maybe('+', DIGITS), maybe('-', DIGITS)),
+      ),
+    ),
+    package: 'nginx',
+    cpes: ['f5:nginx', 'nginx:nginx'],
+  }),
+  classifier({
+    class: 'bash-binary',
+    files: ['bash'],
+    evidence: content(
+      p(
+        '@(#)Bash version ',
+        version3(),
+        '(',
+        one(DIGIT),
+        ') ',
+        run(LOWER_OR_DIGIT, 1, 40),
+        ' GNU',
+      ),
+    ),
+    package: 'bash',
+    cpes: ['gnu:bash'],
+  }),
+  {
+    files: ['openssl'],
+    products: [
+      product({
+        class: 'openssl-binary-aws-lc',
+        evidence: content(p('AWS-LC ', version3(), ')\0')),
+        package: 'aws-lc',
+        cpes: ['amazon:aws_libcrypto'],
+      }),
+      product({
+        class: 'openssl-binary',
+        evidence: content(
+          p(
+            '\0OpenSSL ',
+            version3(oneOf([run(byteClass('a-z'), 1, 10)], [DASHED_STAGE])),
+          ),
+        ),
+        package: 'openssl',
+        cpes: ['openssl:openssl'],
+      }),
+    ],
+  },
+  classifier({
+    class: 'openldap-search-binary',
+    files: ['ldapsearch'],
+    evidence: content(p('$OpenLDAP:', one(SPACE), 'ldapsearch', one(SPACE), version3())),
+    package: 'openldap',
+    cpes: ['openldap:openldap'],
+  }),
+  classifier({
+    class: 'qt-qtbase-lib',
+    files: ['libQt*Core.so*'],
+    evidence: anyContent(
+      p('\0\0Qt ', version3(), ' ('),
+      p('QtCore library version ', version3()),
+    ),
+    package: 'qtbase',
+    cpes: ['qt:qt', 'qt:qtbase'],
+  }),
+  classifier({
+    class: 'gcc-binary',
+    files: ['gcc'],
+    evidence: content(p('GCC: (GNU) ', version3())),
+    package: 'gcc',
+    cpes: ['gnu:gcc'],
+  }),
+  classifier({
+    class: 'fluent-bit-binary',
+    files: ['fluent-bit'],
+    evidence: content(
+      p(
+        NUL,
+        version3(),
+        NUL,
+        oneOf('\u001b[1m\0', '\0\0', NUL, []),
+        maybe('%s'),
+        'Fluent',
+      ),
+    ),
+    package: 'fluent-bit',
+    purl: 'github/fluent/fluent-bit',
+    cpes: ['treasuredata:fluent_bit'],
+  }),
+  classifier({
+    class: 'wordpress-cli-binary',
+    files: ['wp'],
+    evidence: content(p('wp-cli/wp-cli ', version3())),
+    package: 'wp-cli',
+    cpes: ['wp-cli:wp-cli'],
+  }),
+  classifier({
+    class: 'curl-binary',
+    files: ['curl'],
+    evidence: content(p('curl/', version3())),
+    package: 'curl',
+    cpes: ['haxx:curl'],
+  }),
+  classifier({
+    class: 'lighttpd-binary',
+    files: ['lighttpd'],
+    evidence: content(p('\0lighttpd/', version3(), NUL)),
+    package: 'lighttpd',
+    cpes: ['lighttpd:lighttpd'],
+  }),
+  classifier({
+    class: 'proftpd-binary',
+    files: ['proftpd'],
+    evidence: content(
+      p('\0ProFTPD Version ', version3(run(byteClass('a-z'), 0, 1)), NUL),
+    ),
+    package: 'proftpd',
+    cpes: ['proftpd:proftpd'],
+  }),
+  classifier({
+    class: 'zstd-binary',
+    files: ['zstd'],
+    evidence: content(p('\0v', version3(), NUL)),
+    package: 'zstd',
+    cpes: ['facebook:zstandard'],
+  }),
+  classifier({
+    class: 'xz-binary',
+    files: ['xz'],
+    evidence: content(p('\0xz (XZ Utils) ', version3(), NUL)),
+    package: 'xz',
+    cpes: ['tukaani:xz'],
+  }),
+  // The version is a text of two numbers only, so a text that no other program has must be there.
+  classifier({
+    class: 'gzip-binary',
+    files: ['gzip'],
+    evidence: content(p('%s: %s: not in gzip format'), p(NUL, version(...dotted(2)), NUL)),
+    package: 'gzip',
+    cpes: ['gnu:gzip'],
+  }),
+  classifier({
+    class: 'sqlcipher-binary',
+    files: ['sqlcipher'],
+    evidence: content(p(one(NOT_DIGIT), NUL, version3(), NUL)),
+    package: 'sqlcipher',
+    cpes: ['zetetic:sqlcipher'],
+  }),
+  classifier({
+    class: 'jq-binary',
+    files: ['jq'],
+    evidence: content(
+      p(NUL, version(digits(1, 3), '.', digits(1, 3), maybe('.', DIGITS)), NUL),
+    ),
+    package: 'jq',
+    cpes: ['jqlang:jq'],
+  }),
+  classifier({
+    class: 'chrome-binary',
+    files: ['chrome'],
+    evidence: content(p(NUL, version(...dotted(4)), '\0Default')),
+    package: 'chrome',
+    cpes: ['google:chrome'],
+    hasGuessedCpes: true,
+  }),
+  classifier({
+    class: 'firefox-binary',
+    files: ['firefox', 'firefox.exe'],
+    evidence: {
+      kind: 'beside',
+      file: 'application.ini',
+      levelsUp: [0],
+      evidence: content(
+        p(
+          '\nName=Firefox',
+          shortGap(0, 500),
+          '\nVersion=',
+          version(...dotted(2, 6), maybe(one(byteClass('A-Za-z')), run(VERSION_BYTE, 0, 40))),
+          oneOf('\r\n', '\n', [{ end: true }]),
+        ),
+      ),
+    },
+    package: 'firefox',
+    cpes: ['mozilla:firefox'],
+    hasGuessedCpes: true,
+  }),
+  classifier({
+    class: 'ffmpeg-binary',
+    files: ['ffmpeg'],
+    evidence: content(p('%s version ', version(...dotted(2, 3)))),
+    package: 'ffmpeg',
+    cpes: ['ffmpeg:ffmpeg'],
+  }),
+  classifier({
+    class: 'ffmpeg-library',
+    files: ['libav*'],
+    evidence: anyContent(FFMPEG_TEXT, p('Lavc', version3()), p('Lavf', version3())),
+    package: 'ffmpeg',
+    cpes: ['ffmpeg:ffmpeg'],
+  }),
+  classifier({
+    class: 'ffmpeg-library',
+    files: ['libswresample*'],
+    evidence: content(FFMPEG_TEXT),
+    package: 'ffmpeg',
+    cpes: ['ffmpeg:ffmpeg'],
+  }),
+  classifier({
+    class: 'elixir-binary',
+    files: ['elixir'],
+    evidence: content(p('ELIXIR_VERSION=', version3(ELIXIR_SUFFIX))),
+    package: 'elixir',
+    cpes: ['elixir-lang:elixir'],
+  }),
+  classifier({
+    class: 'elixir-library',
+    files: ['elixir/ebin/elixir.app'],
+    evidence: content(p('{vsn,"', version3(ELIXIR_SUFFIX), '"}')),
+    package: 'elixir',
+    cpes: ['elixir-lang:elixir'],
+  }),
+  ...['pilot-discovery', 'pilot-agent'].map((name) =>
+    classifier({
+      class: 'istio-binary',
+      files: [name],
+      evidence: ISTIO,
+      package: name,
+      purl: 'generic/istio',
+      cpes: ['istio:istio'],
+    }),
+  ),
+  classifier({
+    class: 'grafana-binary',
+    files: ['grafana'],
+    evidence: GRAFANA,
+    package: 'grafana',
+    cpes: ['grafana:grafana'],
+  }),
+  classifier({
+    class: 'grafana-binary',
+    files: ['grafana-server'],
+    evidence: GRAFANA_SERVER,
+    package: 'grafana',
+    cpes: ['grafana:grafana'],
+  }),
+  classifier({
+    class: 'envoy-binary',
+    files: ['envoy'],
+    evidence: ENVOY,
+    package: 'envoy',
+    cpes: ['envoyproxy:envoy'],
+  }),
+  classifier({
+    class: 'mongodb-binary',
+    files: ['mongod'],
+    evidence: anyContent(
+      p(version3(), '\0tcmalloc'),
+      p(version3(), NULS, 'heap_size'),
+      p(version3(), NULS, 'cppdefines'),
+    ),
+    package: 'mongodb',
+    cpes: ['mongodb:mongodb'],
+  }),
+  classifier({
+    class: 'ingress-nginx-binary',
+    files: ['nginx-ingress-controller'],
+    evidence: INGRESS_NGINX,
+    package: 'nginx-ingress-controller',
+    cpes: ['kubernetes:ingress-nginx'],
+  }),
+  ...['filebeat', 'metricbeat', 'heartbeat', 'packetbeat', 'auditbeat'].map(elasticBeat),
+  classifier({
+    class: 'elastic-agent-binary',
+    files: ['elastic-agent'],
+    evidence: anyContent(
+      p('enroll', maybe(': true'), version3(), maybe('-'), 'header'),
+      p('PM', version3(), ':https'),
+    ),
+    package: 'elastic-agent',
+    cpes: ['elastic:elastic_agent'],
+  }),
+  classifier({
+    class: 'krb5-library',
+    files: ['libkrb5.so*'],
+    evidence: content(
+      p(
+        '\0KRB5_BRAND:',
+        run(SPACE, 1, 20),
+        'krb5-',
+        run(NOT_SPACE, 1, 100),
+        run(SPACE, 1, 20),
+        version(...dotted(2, 3)),
+        oneOf([one(SPACE)], [{ end: true }]),
+      ),
+    ),
+    package: 'krb5',
+    cpes: ['mit:kerberos_5'],
+  }),
+  classifier({
+    class: 'heimdal-krb5-library',
+    files: ['libkrb5.so*'],
+    evidence: content(
+      p(
+        '$Version:',
+        run(SPACE, 1, 20),
+        'Heimdal',
+        run(SPACE, 1, 20),
+        version(...dotted(2, 3)),
+        oneOf([one(SPACE)], [{ end: true }]),
+      ),
+    ),
+    package: 'heimdal-krb5',
+    cpes: ['heimdal_project:heimdal'],
+  }),
+  ...JAVA_CLASSIFIERS,
+];

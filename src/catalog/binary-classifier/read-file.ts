@@ -1,0 +1,153 @@
+import type { Extraction, WantedFile } from '../../core/cataloger.ts';
+import { readDynamic } from '../../parse/elf/dynamic.ts';
+import { readElf } from '../../parse/elf/elf.ts';
+import { readMachO } from '../../parse/macho/macho.ts';
+import { type Captures, findPattern, type SearchBudget } from '../../parse/pattern/find-pattern.ts';
+import type { Pattern } from '../../parse/pattern/pattern.ts';
+import { readPe } from '../../parse/pe/pe.ts';
+import type { Evidence } from './evidence.ts';
+import { FILE_ROLES, type FileRole, nameOf } from './file-roles.ts';
+
+/** What one file holds of the evidence for the products that its name speaks of. */
+export interface FileFact {
+  /** What was kept of each evidence that was found, by its name. */
+  readonly found: Readonly<Record<string, Captures>>;
+  /** Names of the libraries that the file loads and that may hold evidence. */
+  readonly imported?: readonly string[];
+}
+
+/** Looks for the evidence of all products that a file of this role may be. */
+export function readFile(file: WantedFile): Extraction<FileFact> {
+  const role = FILE_ROLES.get(file.role);
+  if (role === undefined || !isNamed(file, role)) {
+    return {};
+  }
+  const search = new FileSearch(file);
+  for (const products of role.evidences) {
+    search.addFirst(products);
+  }
+  const { found, isExhausted } = search;
+  const imported = importedOf(file, role);
+  const isAny = Object.keys(found).length > 0 || imported.length > 0 || role.isEnough;
+  return {
+    ...(isAny && { fact: { found, ...(imported.length > 0 && { imported }) } }),
+    ...(isExhausted && { problems: [EXHAUSTED] }),
+  };
+}
+
+const EXHAUSTED = {
+  code: 'P_LIMIT',
+  message: 'the file has too many places that look like a version, not all were looked at',
+} as const;
+
+/** In a name, a question mark stands for one character, which paths of wants do not tell. */
+function isNamed({ path }: WantedFile, { file }: FileRole): boolean {
+  const name = lastNameOf(path);
+  return !file.includes('?') || name.length === file.length;
+}
+
+export function lastNameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+type Truth = 'holds' | 'fails' | 'unknown';
+
+/** The search through one file: each evidence is looked for once. */
+class FileSearch {
+  readonly #file: WantedFile;
+  readonly #budget: SearchBudget;
+  readonly #found: Record<string, Captures> = {};
+  readonly #missing = new Set<string>();
+
+  constructor(file: WantedFile) {
+    this.#file = file;
+    this.#budget = { stepsLeft: file.limits.patternStepsMax };
+  }
+
+  get found(): Readonly<Record<string, Captures>> {
+    return this.#found;
+  }
+
+  get isExhausted(): boolean {
+    return this.#budget.stepsLeft <= 0;
+  }
+
+  /** Looks for one after the other, until one surely holds. */
+  addFirst(evidences: readonly Evidence[]): Truth {
+    let isUnknown = false;
+    for (const evidence of evidences) {
+      const truth = this.#add(evidence);
+      isUnknown ||= truth === 'unknown';
+      if (truth === 'holds') {
+        return isUnknown ? 'unknown' : 'holds';
+      }
+    }
+    return isUnknown ? 'unknown' : 'fails';
+  }
+
+  #add(evidence: Evidence): Truth {
+    switch (evidence.kind) {
+      case 'content':
+        return this.#search(nameOf(evidence), evidence.patterns);
+      case 'named': {
+        const pattern = evidence.patternFor(lastNameOf(this.#file.path));
+        return pattern === undefined ? 'fails' : this.#search(nameOf(evidence), [pattern]);
+      }
+      case 'anyOf':
+        return this.addFirst(evidence.of);
+      case 'allOf':
+        return this.#addAll(evidence.of);
+      default:
+        return 'unknown';
+    }
+  }
+
+  #addAll(evidences: readonly Evidence[]): Truth {
+    const truths = new Set<Truth>();
+    for (const evidence of evidences) {
+      const truth = this.#add(evidence);
+      if (truth === 'fails') {
+        return truth;
+      }
+      truths.add(truth);
+    }
+    return truths.has('unknown') ? 'unknown' : 'holds';
+  }
+
+  #search(name: string, patterns: readonly Pattern[]): Truth {
+    if (!(name in this.#found) && !this.#missing.has(name)) {
+      const captures = this.#captures(patterns);
+      if (captures === undefined) {
+        this.#missing.add(name);
+      } else {
+        this.#found[name] = captures;
+      }
+    }
+    return name in this.#found ? 'holds' : 'fails';
+  }
+
+  #captures(patterns: readonly Pattern[]): Captures | undefined {
+    let all: Captures = {};
+    for (const pattern of patterns) {
+      const captures = findPattern(this.#file.content, pattern, this.#budget);
+      if (captures === undefined) {
+        return undefined;
+      }
+      all = { ...all, ...captures };
+    }
+    return all;
+  }
+}
+
+function importedOf({ content, limits }: WantedFile, { imported }: FileRole): string[] {
+  if (imported.length === 0) {
+    return [];
+  }
+  const elf = readElf(content, limits);
+  const libraries =
+    (elf === undefined ? undefined : readDynamic(elf)?.needed) ??
+    readMachO(content, limits)?.importedLibraries ??
+    readPe(content, limits)?.importedLibraries ??
+    [];
+  return libraries.filter((name) => imported.some((fits) => fits.test(name)));
+}

@@ -1,0 +1,36 @@
+const DECLARATION = /^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']/;
+const DECLARATION_BYTES = 256;
+const FALLBACK = 'windows-1252';
+
+/**
+ * The text of an XML document, by its byte order mark or declaration, else as UTF-8. What says UTF-8 and is not becomes
+ * Windows-1252, as files of old projects often are. XML 1.0, appendix F.
+ */
+export function decodeXml(content: Uint8Array): string {
+  const label = markOf(content) ?? declaredLabel(content) ?? 'utf-8';
+  return decoded(content, label) ?? decoded(content, FALLBACK) ?? '';
+}
+
+function markOf(content: Uint8Array): string | undefined {
+  const [first, second] = content;
+  if (first === 0xff && second === 0xfe) {
+    return 'utf-16le';
+  }
+  return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+}
+
+function declaredLabel(content: Uint8Array): string | undefined {
+  const head = Buffer.from(content.subarray(0, DECLARATION_BYTES)).toString('latin1');
+  const label = DECLARATION.exec(head.replace(/^ï»¿/, ''))?.[1]?.toLowerCase();
+  // A declaration that can be read byte by byte is not in an encoding of two bytes.
+  return label?.startsWith('utf-16') ? undefined : label;
+}
+
+function decoded(content: Uint8Array, label: string): string | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(content);
+  } catch {
+    // Tells both an unknown label and bytes that do not fit by throwing.
+    return undefined;
+  }
+}

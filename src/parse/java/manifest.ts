@@ -1,0 +1,79 @@
+import { linesOf } from '../text/lines.ts';
+
+export interface ManifestAttribute {
+  readonly key: string;
+  readonly value: string;
+  /**
+   * The value as Syft has it, where it differs: blanks at the ends of continued lines are taken off there, though they
+   * belong to the value.
+   */
+  readonly trimmed?: string;
+}
+
+/** A section of a manifest, in the order of the file. */
+export type ManifestSection = readonly ManifestAttribute[];
+
+/** The first section tells of the archive, the others of single files and packages in it. */
+export interface Manifest {
+  readonly main: ManifestSection;
+  readonly sections: readonly ManifestSection[];
+}
+
+/**
+ * Reads a manifest; lines that are none are skipped. JAR File Specification, "Manifest Specification": lines end with
+ * CR LF, LF or CR, and a line that begins with a blank continues the one before it.
+ */
+export function parseManifest(text: string): Manifest {
+  const sections: Attribute[][] = [];
+  let current: Attribute[] | undefined;
+  let last: Attribute | undefined;
+  for (const { text: line } of linesOf(text.replace(/\r(?!\n)/g, '\n'))) {
+    if (line === '') {
+      current = undefined;
+      last = undefined;
+    } else if (line.startsWith(' ')) {
+      last?.pieces.push(line.slice(1));
+    } else {
+      const colon = line.indexOf(':');
+      const key = line.slice(0, Math.max(colon, 0)).trim();
+      if (key !== '') {
+        last = { key, pieces: [line.slice(colon + 1)] };
+        if (current === undefined) {
+          current = [];
+          sections.push(current);
+        }
+        current.push(last);
+      }
+    }
+  }
+  const [main = [], ...others] = sections.map((section) => section.map(attributeOf));
+  return { main, sections: others };
+}
+
+interface Attribute {
+  readonly key: string;
+  readonly pieces: string[];
+}
+
+function attributeOf({ key, pieces }: Attribute): ManifestAttribute {
+  const value = pieces.join('').trim();
+  const trimmed = pieces.map((piece) => piece.trim()).join('');
+  return trimmed === value ? { key, value } : { key, value, trimmed };
+}
+
+/** Value of an attribute of a section, empty where it has none. Names are compared without case. */
+export function attributeIn(section: ManifestSection, name: string): string {
+  const wanted = name.toLowerCase();
+  return section.find(({ key }) => key.toLowerCase() === wanted)?.value ?? '';
+}
+
+/** The first value that is not empty, of the main section or any other. */
+export function attributeOfAny(manifest: Manifest, name: string): string {
+  for (const section of [manifest.main, ...manifest.sections]) {
+    const value = attributeIn(section, name);
+    if (value !== '') {
+      return value;
+    }
+  }
+  return '';
+}

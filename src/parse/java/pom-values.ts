@@ -1,0 +1,121 @@
+import type { Limits } from '../../core/limits.ts';
+import type { Pom } from './pom.ts';
+
+/** The coordinates of a project in Maven's repositories; empty where they are not known. */
+export interface MavenId {
+  readonly groupId: string;
+  readonly artifactId: string;
+  readonly version: string;
+}
+
+/** Texts of POMs with their properties put in; empty where one of them is not known. */
+export interface PomValues {
+  /** `owner`: number of the POM that the text is of, 0 where it is not said. */
+  valueOf(text: string, owner?: number): string;
+  /** Of the POM itself: group and version are inherited. Maven, "Introduction to the POM". */
+  readonly id: MavenId;
+  /** What the POM names as its parent, if anything. */
+  readonly parentId: MavenId | undefined;
+}
+
+/**
+ * Evaluates texts for a POM and its parents, nearest first. A property is looked up in that order, so that a child
+ * changes what its parent says. Properties that name each other, in circles or too deep, are not known.
+ */
+export function pomValues(chain: readonly Pom[], limits: Limits): PomValues {
+  const evaluation = new Evaluation(chain, limits);
+  const valueOf = (text: string, owner = 0): string => evaluation.expand(text, owner, 0) ?? '';
+  const field = (name: string): string => valueOf(chain[0]?.fields[name] ?? '');
+  const parentId = {
+    groupId: field('parent.groupId'),
+    artifactId: field('parent.artifactId'),
+    version: field('parent.version'),
+  };
+  const inherited = (name: 'groupId' | 'version'): string =>
+    (chain[0]?.fields[name] ?? '') === '' ? parentId[name] : field(name);
+  return {
+    valueOf,
+    id: {
+      groupId: inherited('groupId'),
+      artifactId: field('artifactId'),
+      version: inherited('version'),
+    },
+    parentId: Object.values(parentId).every((part) => part === '') ? undefined : parentId,
+  };
+}
+
+const OPEN = '${';
+
+class Evaluation {
+  readonly #chain: readonly Pom[];
+  readonly #limits: Limits;
+  /** `undefined`: not known, or being looked up just now. */
+  readonly #known = new Map<string, string | undefined>();
+
+  constructor(chain: readonly Pom[], limits: Limits) {
+    this.#chain = chain;
+    this.#limits = limits;
+  }
+
+  expand(text: string, owner: number, depth: number): string | undefined {
+    if (!text.includes(OPEN)) {
+      return text;
+    }
+    let value = '';
+    let at = 0;
+    while (value.length <= this.#limits.propertyCharsMax) {
+      const open = text.indexOf(OPEN, at);
+      const close = open < 0 ? -1 : text.indexOf('}', open);
+      if (close < 0) {
+        value += text.slice(at);
+        break;
+      }
+      const property = this.#property(text.slice(open + OPEN.length, close).trim(), owner, depth);
+      if (property === undefined) {
+        return undefined;
+      }
+      value += text.slice(at, open) + property;
+      at = close + 1;
+    }
+    return value.length > this.#limits.propertyCharsMax ? undefined : value;
+  }
+
+  #property(name: string, owner: number, depth: number): string | undefined {
+    const key = `${owner} ${name}`;
+    if (!this.#known.has(key)) {
+      this.#known.set(key, undefined);
+      if (depth < this.#limits.propertyDepthMax) {
+        const text = this.#projectField(name, owner) ?? this.#textOf(name);
+        const value = text === undefined ? undefined : this.expand(text, owner, depth + 1);
+        this.#known.set(key, value);
+      }
+    }
+    return this.#known.get(key);
+  }
+
+  /** `pom.` is the name from before Maven 3. */
+  #projectField(name: string, owner: number): string | undefined {
+    const field = /^(?:project|pom)\.(.+)$/s.exec(name)?.[1];
+    const pom = this.#chain[owner];
+    if (field === undefined || pom === undefined) {
+      return undefined;
+    }
+    const own = memberOf(pom.fields, field);
+    const isInherited = field === 'groupId' || field === 'version';
+    return own === undefined && isInherited ? memberOf(pom.fields, `parent.${field}`) : own;
+  }
+
+  #textOf(name: string): string | undefined {
+    for (const pom of this.#chain) {
+      const text = memberOf(pom.properties, name);
+      if (text !== undefined) {
+        return text;
+      }
+    }
+    return undefined;
+  }
+}
+
+function memberOf(record: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,185 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { findDirectoryEnd } from './directory-end.ts';
+
+/** One file of a zip archive, as the central directory states it. */
+export interface ZipEntry {
+  /** As stored: relative or not, with steps upwards or not. It is a label and never a path. */
+  readonly name: string;
+  readonly method: number;
+  readonly isEncrypted: boolean;
+  readonly compressedBytes: number;
+  readonly sizeBytes: number;
+  /** Place of the local header in the content. */
+  readonly headerOffset: number;
+}
+
+/** What is in a zip archive. The entries are those that were asked for, in order. */
+export interface ZipDirectory {
+  readonly content: Bytes;
+  readonly entries: readonly ZipEntry[];
+  /** Places of all local headers in ascending order, whether asked for or not. */
+  readonly headerOffsets: Float64Array;
+  /** Place of the directory, up to which the entries reach. */
+  readonly endOffset: number;
+  readonly problems: readonly ProblemNote[];
+}
+
+const SIGNATURE = 0x02014b50;
+const HEADER_BYTES = 46;
+const ENCRYPTED = 0x1;
+const SIZE_MISSING = 0xffffffff;
+const ZIP64_EXTRA = 0x0001;
+
+/**
+ * Reads the central directory of a zip archive, which alone says what the archive holds: local headers are only looked
+ * at to find the content. Names are taken for UTF-8. Folders are left out. `undefined` where the content has no
+ * directory at its end, and so is no zip archive. APPNOTE.TXT 6.3.10, 4.3 and 4.4.
+ */
+export function readZipDirectory(
+  content: Bytes,
+  limits: Limits,
+  isWanted: (name: string) => boolean,
+): ZipDirectory | undefined {
+  const end = findDirectoryEnd(content);
+  if (end === undefined) {
+    return undefined;
+  }
+  const problems: ProblemNote[] = [];
+  const directoryBytes = Math.min(end.directoryBytes, limits.zipDirectoryBytesMax);
+  const bytes = content.read(end.directoryOffset, directoryBytes);
+  const reader = new DirectoryReader(bytes, end.baseOffset, limits);
+  const entries: ZipEntry[] = [];
+  for (let entry = reader.next(); entry !== undefined; entry = reader.next()) {
+    if (!entry.name.endsWith('/') && isWanted(entry.name)) {
+      entries.push(entry);
+    }
+  }
+  problems.push(...reader.problems());
+  if (directoryBytes < end.directoryBytes) {
+    problems.push({ code: 'P_LIMIT', message: 'the directory of the archive is too large' });
+  } else if (reader.count < end.entryCount && reader.count < limits.zipEntriesMax) {
+    const message = `the directory of the archive has ${reader.count} of ${end.entryCount} entries`;
+    problems.push({ code: 'P_TRUNCATED', message });
+  }
+  const headerOffsets = reader.headerOffsets();
+  return { content, entries, headerOffsets, endOffset: end.directoryOffset, problems };
+}
+
+/** Goes through the records of a central directory. */
+class DirectoryReader {
+  readonly #buffer: Buffer;
+  readonly #baseOffset: number;
+  readonly #limits: Limits;
+  readonly #offsets: number[] = [];
+  #at = 0;
+  #badNames = 0;
+  #isCutOff = false;
+
+  constructor(bytes: Uint8Array, baseOffset: number, limits: Limits) {
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#baseOffset = baseOffset;
+    this.#limits = limits;
+  }
+
+  get count(): number {
+    return this.#offsets.length + this.#badNames;
+  }
+
+  headerOffsets(): Float64Array {
+    return Float64Array.from(this.#offsets).sort();
+  }
+
+  problems(): ProblemNote[] {
+    const problems: ProblemNote[] = [];
+    if (this.#isCutOff) {
+      problems.push({ code: 'P_LIMIT', message: 'the archive has too many entries' });
+    }
+    if (this.#badNames > 0) {
+      const message = `${this.#badNames} entries of the archive have no name, or one that is too long`;
+      problems.push({ code: 'P_NAME', message });
+    }
+    return problems;
+  }
+
+  next(): ZipEntry | undefined {
+    for (;;) {
+      const at = this.#at;
+      const buffer = this.#buffer;
+      if (at + HEADER_BYTES > buffer.length || buffer.readUInt32LE(at) !== SIGNATURE) {
+        return undefined;
+      }
+      if (this.count >= this.#limits.zipEntriesMax) {
+        this.#isCutOff = true;
+        return undefined;
+      }
+      const nameBytes = buffer.readUInt16LE(at + 28);
+      const extraBytes = buffer.readUInt16LE(at + 30);
+      const nameEnd = at + HEADER_BYTES + nameBytes;
+      const end = nameEnd + extraBytes + buffer.readUInt16LE(at + 32);
+      if (end > buffer.length) {
+        return undefined;
+      }
+      this.#at = end;
+      if (nameBytes > 0 && nameBytes <= this.#limits.pathBytesMax) {
+        return this.#entry(at, nameEnd, extraBytes);
+      }
+      this.#badNames++;
+    }
+  }
+
+  #entry(at: number, nameEnd: number, extraBytes: number): ZipEntry {
+    const buffer = this.#buffer;
+    const wide = new WideFields(buffer.subarray(nameEnd, nameEnd + extraBytes));
+    const sizeBytes = wide.orWide(buffer.readUInt32LE(at + 24));
+    const compressedBytes = wide.orWide(buffer.readUInt32LE(at + 20));
+    const headerOffset = this.#baseOffset + wide.orWide(buffer.readUInt32LE(at + 42));
+    this.#offsets.push(headerOffset);
+    return {
+      name: buffer.toString('utf8', at + HEADER_BYTES, nameEnd),
+      method: buffer.readUInt16LE(at + 10),
+      isEncrypted: (buffer.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
+      compressedBytes,
+      sizeBytes,
+      headerOffset,
+    };
+  }
+}
+
+/**
+ * Values of 64 bits stand in an extra field, only those for which there was no room, in order. APPNOTE.TXT 6.3.10,
+ * 4.5.3.
+ */
+class WideFields {
+  readonly #extra: Buffer;
+  #values: Buffer | undefined;
+
+  constructor(extra: Buffer) {
+    this.#extra = extra;
+  }
+
+  orWide(value: number): number {
+    if (value !== SIZE_MISSING) {
+      return value;
+    }
+    this.#values ??= wideValues(this.#extra);
+    if (this.#values.length < 8) {
+      return value;
+    }
+    const wide = Number(this.#values.readBigUInt64LE(0));
+    this.#values = this.#values.subarray(8);
+    return wide;
+  }
+}
+
+function wideValues(extra: Buffer): Buffer {
+  for (let at = 0; at + 4 <= extra.length; ) {
+    const end = at + 4 + extra.readUInt16LE(at + 2);
+    if (extra.readUInt16LE(at) === ZIP64_EXTRA) {
+      return extra.subarray(at + 4, end);
+    }
+    at = end;
+  }
+  return Buffer.alloc(0);
+}

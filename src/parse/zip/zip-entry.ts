@@ -1,0 +1,144 @@
+import { inflateRawSync } from 'node:zlib';
+import type { Bytes } from '../../core/bytes.ts';
+import { bytesOf } from '../../core/bytes.ts';
+import type { LimitName, Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import type { ZipDirectory, ZipEntry } from './zip-directory.ts';
+
+/** What may still be unpacked of one file and all archives in it; reading takes from it. */
+export interface ZipBudget {
+  expandedBytesLeft: number;
+}
+
+export interface ZipReadOptions {
+  readonly limits: Limits;
+  readonly budget: ZipBudget;
+  /** Bound on this entry's size, besides that on any entry. */
+  readonly maxBytes: LimitName;
+}
+
+/** The content of an entry, or why it cannot be had. */
+export type ZipContent =
+  | { readonly content: Bytes; readonly problem?: undefined }
+  | { readonly content?: undefined; readonly problem: ProblemNote };
+
+const LOCAL_SIGNATURE = 0x04034b50;
+const LOCAL_HEADER_BYTES = 30;
+const STORED = 0;
+const DEFLATED = 8;
+const CHUNK_BYTES_MAX = 1024 * 1024;
+
+/**
+ * Reads one entry. A stored one stays where it is, a deflated one is unpacked into memory. What overlaps another entry
+ * or is not of the size that the directory states is not read: so archives are made that unpack to more than they
+ * hold, or look different to every reader. Checksums are not compared, since Java does not either.
+ */
+export function readZipEntry(
+  directory: ZipDirectory,
+  entry: ZipEntry,
+  options: ZipReadOptions,
+): ZipContent {
+  const refusal = refusalOf(entry, options);
+  if (refusal !== undefined) {
+    return { problem: noted(refusal.code, entry, refusal.message) };
+  }
+  const dataOffset = dataOffsetOf(directory, entry);
+  if (dataOffset === undefined) {
+    return { problem: noted('P_MALFORMED', entry, 'lies outside of the archive or on another') };
+  }
+  if (entry.method === STORED) {
+    return { content: windowOf(directory.content, dataOffset, entry.sizeBytes) };
+  }
+  const compressed = directory.content.read(dataOffset, entry.compressedBytes);
+  const content = inflate(compressed, entry.sizeBytes);
+  options.budget.expandedBytesLeft -= entry.sizeBytes;
+  return content === undefined
+    ? { problem: noted('P_MALFORMED', entry, 'does not unpack to its stated size') }
+    : { content: bytesOf(content) };
+}
+
+interface Refusal {
+  readonly code: ProblemNote['code'];
+  readonly message: string;
+}
+
+function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefined {
+  const { limits, budget, maxBytes } = options;
+  if (entry.isEncrypted || (entry.method !== STORED && entry.method !== DEFLATED)) {
+    return { code: 'P_UNSUPPORTED', message: 'is encrypted, or packed by an unusual method' };
+  }
+  const largest = Math.max(entry.sizeBytes, entry.compressedBytes);
+  if (largest > Math.min(limits.zipEntryBytesMax, limits[maxBytes])) {
+    return { code: 'P_LIMIT', message: `has ${largest} bytes, which is too much` };
+  }
+  if (entry.method === STORED) {
+    return entry.sizeBytes === entry.compressedBytes
+      ? undefined
+      : { code: 'P_MALFORMED', message: 'is stored and has two different sizes' };
+  }
+  return entry.sizeBytes > budget.expandedBytesLeft
+    ? { code: 'P_LIMIT', message: 'is not unpacked: all together would be too much' }
+    : undefined;
+}
+
+/** Where the content begins; `undefined` where it is not for this entry alone. */
+function dataOffsetOf(directory: ZipDirectory, entry: ZipEntry): number | undefined {
+  const { content, headerOffsets, endOffset } = directory;
+  const { headerOffset, compressedBytes } = entry;
+  const index = firstAtLeast(headerOffsets, headerOffset);
+  const next = headerOffsets[index + 1] ?? endOffset;
+  const header = content.read(headerOffset, LOCAL_HEADER_BYTES);
+  if (header.length < LOCAL_HEADER_BYTES) {
+    return undefined;
+  }
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (view.getUint32(0, true) !== LOCAL_SIGNATURE) {
+    return undefined;
+  }
+  const dataOffset =
+    headerOffset + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  return dataOffset + compressedBytes <= Math.min(next, endOffset) ? dataOffset : undefined;
+}
+
+/** Index of the first value that is not less; values are in ascending order. */
+function firstAtLeast(values: Float64Array, wanted: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? 0) < wanted) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+function windowOf(content: Bytes, start: number, sizeBytes: number): Bytes {
+  return {
+    sizeBytes,
+    read: (offset, length) => {
+      const from = Math.min(offset, sizeBytes);
+      return content.read(start + from, Math.min(length, sizeBytes - from));
+    },
+  };
+}
+
+function inflate(compressed: Uint8Array, sizeBytes: number): Uint8Array | undefined {
+  try {
+    const unpacked = inflateRawSync(compressed, {
+      chunkSize: Math.max(64, Math.min(sizeBytes + 1, CHUNK_BYTES_MAX)),
+      // One more than stated, so that an entry of the stated size is told from a longer one.
+      maxOutputLength: sizeBytes + 1,
+    });
+    return unpacked.length === sizeBytes ? unpacked : undefined;
+  } catch {
+    // The library tells every fault of the stream by throwing; the caller makes it a problem.
+    return undefined;
+  }
+}
+
+function noted(code: ProblemNote['code'], entry: ZipEntry, what: string): ProblemNote {
+  return { code, message: `the entry ${entry.name} ${what}` };
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FileTable } from '../core/file-table.ts';
+import { decodeFiles, decodeSaid, encodeFiles, encodeSaid, seal, unseal } from './fact-codec.ts';
+
+const ROW = { type: 'regular', mode: 0o4755, uid: 4_294_967_295, gid: 7 } as const;
+
+function table(): FileTable {
+  const files = new FileTable();
+  files.add({ ...ROW, path: '/größe 😀', sizeBytes: 2 ** 40 });
+  files.add({ ...ROW, path: '/b', type: 'symlink', sizeBytes: 0, linkTarget: '../x' });
+  files.setDigests(0, new Uint8Array(32).fill(0xab), new Uint8Array(20).fill(0xcd));
+  files.setMimeType(0, 'text/plain');
+  files.setOtherDigests(0, { md5: 'd41d8cd98f00b204e9800998ecf8427e' });
+  return files;
+}
+
+test('a table comes back with every column', () => {
+  const back = decodeFiles(encodeFiles(table()) ?? new Uint8Array());
+  assert.equal(back.length, 2);
+  assert.equal(back.path(0), '/größe 😀');
+  assert.equal(back.sizeBytes(0), 2 ** 40);
+  assert.equal(back.uid(0), 4_294_967_295);
+  assert.equal(back.sha256(0), 'ab'.repeat(32));
+  assert.equal(back.sha1(0), 'cd'.repeat(20));
+  assert.equal(back.sha1(1), undefined);
+  assert.equal(back.mimeType(0), 'text/plain');
+  assert.equal(back.linkTarget(1), '../x');
+  assert.deepEqual(back.otherDigests(0), { md5: 'd41d8cd98f00b204e9800998ecf8427e' });
+});
+
+test('a table that came back can grow', () => {
+  const back = decodeFiles(encodeFiles(table()) ?? new Uint8Array());
+  for (let row = 2; row < 200; row++) {
+    back.add({ ...ROW, path: `/${row}`, sizeBytes: row });
+    back.setDigests(row, new Uint8Array(32).fill(row), new Uint8Array(20));
+    back.setMimeType(row, row % 2 === 0 ? 'text/plain' : 'image/png');
+  }
+  assert.equal(back.sha256(0), 'ab'.repeat(32));
+  assert.equal(back.sha256(199), 'c7'.repeat(32));
+  assert.equal(back.mimeType(198), back.mimeType(0));
+});
+
+test('an empty table comes back empty', () => {
+  assert.equal(decodeFiles(encodeFiles(new FileTable()) ?? new Uint8Array()).length, 0);
+});
+
+test('a path that UTF-8 cannot hold is not encoded', () => {
+  const files = new FileTable();
+  files.add({ ...ROW, path: '/\ud800', sizeBytes: 0 });
+  assert.equal(encodeFiles(files), undefined);
+});
+
+test('columns that do not fit each other are refused', () => {
+  const encoded = encodeFiles(table()) ?? new Uint8Array();
+  assert.throws(() => decodeFiles(encoded.subarray(0, encoded.length - 1)));
+  assert.throws(() => decodeFiles(Buffer.concat([encoded, Buffer.alloc(4)])));
+});
+
+test('facts and problems come back as they were', () => {
+  const said = {
+    diffId: `sha256:${'0'.repeat(64)}`,
+    facts: [{ extractor: 'a', role: 'b', row: 1, fact: { list: [1, 'x', null, true] } }],
+    problems: [{ code: 'P_RECORD', message: 'odd', line: 3 }],
+    problemsNotListed: 4,
+    contentBytes: 2 ** 40,
+  } as const;
+  assert.deepEqual(decodeSaid(encodeSaid(said) ?? new Uint8Array()), said);
+});
+
+test('what was sealed comes back whole or not at all', async () => {
+  const content = Buffer.from('facts '.repeat(100));
+  const sealed = Buffer.from(await seal(content));
+  assert.deepEqual(Buffer.from(unseal(sealed, content.length) ?? []), content);
+  assert.equal(unseal(sealed, content.length - 1), undefined);
+  for (let at = 0; at < sealed.length; at++) {
+    const damaged = Buffer.from(sealed);
+    damaged[at] = (damaged[at] ?? 0) ^ 0x10;
+    let found: Uint8Array | undefined;
+    try {
+      found = unseal(damaged, 1_000_000);
+    } catch {
+      // The length in the header says more than there is: that is noticed, too.
+    }
+    assert.equal(found === undefined || found.length === content.length, true);
+  }
+  assert.equal(unseal(sealed.subarray(0, 10), 1_000), undefined);
+});

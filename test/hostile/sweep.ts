@@ -1,0 +1,235 @@
+/**
+ * Runs the built program on every hostile input of the corpus and prints what came of each, beside
+ * what Syft made of it.
+ *
+ *     npm run hostile [-- --only REGEX] [--keep FOLDER]
+ *
+ * The status is 1 where the program crashed on an input, took more time or memory than
+ * {@link BOUNDS} allow, wrote anything but its cache, left temporary files, or passed over what is
+ * wrong with an input without a word. `--keep` names a folder for what the program printed.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LIMITS } from '../../src/core/limits.ts';
+import { writeTextTable } from '../../src/core/text-table.ts';
+import { isRecord, parseJson } from '../../src/parse/text/json.ts';
+import { requiredMaterial } from '../conformance/shared-material.ts';
+import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
+import { HARMLESS } from './harmless.data.ts';
+
+const BOUNDS = {
+  msMax: 60_000,
+  memoryBytesMax: 1024 ** 3,
+  temporaryBytesMax: LIMITS.spillBytesMax.value,
+} as const;
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const PROGRAM = join(ROOT, 'dist', 'cli.js');
+/** What the program may leave in its cache folder: kept facts, and nothing by a name of an image. */
+const CACHE_NAME = /^[0-9a-f]{64}\.(?:blob|facts|files)$/u;
+
+/** One line of the recorded table. */
+interface Recorded {
+  readonly outcome: string;
+  readonly seconds: string;
+  readonly memory: string;
+  readonly packages: string;
+}
+
+interface Outcome {
+  readonly run: MeasuredRun;
+  /** Of the error that ended the run. */
+  readonly code: string | undefined;
+  readonly problems: number;
+  readonly packages: number;
+  /** What should not be, for a person; empty where all is well. */
+  readonly faults: readonly string[];
+}
+
+interface Place {
+  readonly inputs: string;
+  readonly scratch: string;
+  readonly keep: string | undefined;
+}
+
+function unpack(archive: string, folder: string): void {
+  const script = 'zstd -dc --long=27 "$1" | tar -x -C "$2" --no-same-owner';
+  const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', archive, folder]);
+  if (status !== 0) throw new Error(`the inputs cannot be unpacked:\n${String(stderr)}`);
+}
+
+function readRecorded(path: string): ReadonlyMap<string, Recorded> {
+  const [, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  return new Map(
+    lines.map((line) => {
+      const [input = '', , , outcome = '', , seconds = '', , memory = '', , packages = ''] =
+        line.split('\t');
+      return [input, { outcome, seconds, memory, packages }];
+    }),
+  );
+}
+
+async function tryInput(input: string, { inputs, scratch, keep }: Place): Promise<Outcome> {
+  const world = mkdtempSync(join(scratch, 'run-'));
+  const [home, cwd, temporary, cache] = ['home', 'cwd', 'tmp', 'cache'].map((name) => {
+    mkdirSync(join(world, name));
+    return join(world, name);
+  }) as [string, string, string, string];
+  const printed = keep ?? world;
+  const stdoutPath = join(printed, `${input}.json`);
+  const stderrPath = join(printed, `${input}.txt`);
+  const writable = [temporary, cache].map((folder) => `--allow-fs-write=${folder}`);
+  const { PATH = '' } = process.env;
+  const run = await measuredRun({
+    args: [
+      '--permission',
+      '--allow-fs-read=*',
+      ...writable,
+      PROGRAM,
+      'sbom',
+      join(inputs, input),
+      '-o',
+      'json',
+    ],
+    environment: { PATH, HOME: home, TMPDIR: temporary, PLIMSOLL_CACHE_DIR: cache },
+    cwd,
+    stdoutPath,
+    stderrPath,
+    temporary,
+    msMax: BOUNDS.msMax,
+    memoryBytesMax: BOUNDS.memoryBytesMax,
+  });
+  const printedError = readFileSync(stderrPath, 'utf8');
+  const code = /^error\[(E_[A-Z_]+)\]/mu.exec(printedError)?.[1];
+  const counts = run.status === 0 ? countsOf(stdoutPath) : { problems: 0, packages: 0 };
+  const strays = [...namesBelow(home), ...namesBelow(cwd), ...namesBelow(temporary)];
+  strays.push(...namesBelow(cache).filter((name) => !isOfCache(name)));
+  rmSync(world, { recursive: true, force: true });
+  const silent = silenceOf(input, { isTold: code !== undefined || counts.problems > 0 });
+  return { run, code, ...counts, faults: [...faultsOf(run, code), ...strayFaults(strays), ...silent] };
+}
+
+function isOfCache(name: string): boolean {
+  return name === 'facts' || CACHE_NAME.test(name.slice('facts/'.length));
+}
+
+function namesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+}
+
+function countsOf(path: string): { readonly problems: number; readonly packages: number } {
+  const document = parseJson(readFileSync(path, 'utf8'));
+  const inventory = isRecord(document) ? document['inventory'] : undefined;
+  if (!isRecord(inventory)) throw new Error(`${path} holds no inventory`);
+  const { problems, problemsNotListed, packages } = inventory;
+  return {
+    problems: (Array.isArray(problems) ? problems.length : 0) + Number(problemsNotListed),
+    packages: Array.isArray(packages) ? packages.length : 0,
+  };
+}
+
+function faultsOf(run: MeasuredRun, code: string | undefined): string[] {
+  const faults: string[] = [];
+  if (run.killedFor !== undefined) faults.push(`too much ${run.killedFor}`);
+  else if (typeof run.status === 'string') faults.push(`ended by ${run.status}`);
+  else if (run.status !== 0 && code === undefined) faults.push(`status ${run.status}, no code`);
+  if (code === 'E_INTERNAL') faults.push('a mistake of ours');
+  if (run.temporaryBytes > BOUNDS.temporaryBytesMax) faults.push('temporary files too large');
+  return faults;
+}
+
+function strayFaults(strays: readonly string[]): string[] {
+  return strays.length === 0 ? [] : [`wrote ${strays.join(', ')}`];
+}
+
+function silenceOf(input: string, { isTold }: { readonly isTold: boolean }): string[] {
+  const isHarmless = Object.hasOwn(HARMLESS, input.replace(/\.tar$/u, ''));
+  if (isTold && isHarmless) return ['told, though listed as harmless'];
+  return isTold || isHarmless ? [] : ['nothing is said of it'];
+}
+
+function rowOf(input: string, outcome: Outcome, recorded: Recorded | undefined): string[] {
+  const { run, code, problems, packages, faults } = outcome;
+  const isDone = run.status === 0;
+  return [
+    input,
+    String(run.status),
+    code ?? (isDone ? `${problems} problem${problems === 1 ? '' : 's'}` : ''),
+    isDone ? String(packages) : '',
+    (run.ms / 1000).toFixed(1),
+    inMiB(run.memoryBytes),
+    inMiB(run.temporaryBytes),
+    faults.join('; '),
+    recorded?.outcome ?? '',
+    recorded?.packages ?? '',
+    recorded?.seconds ?? '',
+    recorded?.memory ?? '',
+  ];
+}
+
+function inMiB(bytes: number): string {
+  return (bytes / 1024 ** 2).toFixed(0);
+}
+
+const COLUMNS = [
+  'input',
+  'status',
+  'told',
+  'packages',
+  's',
+  'MB',
+  'MB tmp',
+  'FAULT',
+  'Syft',
+  'packages',
+  's',
+  'MB',
+].map((title) => ({ title }));
+
+function summaryOf(outcomes: ReadonlyMap<string, Outcome>): string {
+  const all = [...outcomes];
+  const count = (fits: (outcome: Outcome) => boolean) =>
+    all.filter(([, outcome]) => fits(outcome)).length;
+  const slowest = all.toSorted(([, left], [, right]) => right.run.ms - left.run.ms)[0];
+  const largest = all.toSorted(([, a], [, b]) => b.run.memoryBytes - a.run.memoryBytes)[0];
+  return [
+    `${all.length} inputs: ${count(({ code }) => code !== undefined)} refused with a code,`,
+    `${count(({ problems }) => problems > 0)} read with problems,`,
+    `${count(({ code, problems }) => code === undefined && problems === 0)} without a word,`,
+    `${count(({ faults }) => faults.length > 0)} with faults;`,
+    `slowest ${slowest?.[0]}, largest ${largest?.[0]}`,
+  ].join(' ');
+}
+
+async function sweep(only: RegExp, keep: string | undefined): Promise<boolean> {
+  const corpus = join(requiredMaterial(), 'corpus');
+  const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-hostile-'));
+  try {
+    const inputs = join(scratch, 'inputs');
+    mkdirSync(inputs);
+    unpack(join(corpus, 'hostile.tar.zst'), inputs);
+    const recorded = readRecorded(join(corpus, 'hostile-syft.tsv'));
+    const outcomes = new Map<string, Outcome>();
+    for (const input of readdirSync(inputs).toSorted().filter((name) => only.test(name))) {
+      outcomes.set(input, await tryInput(input, { inputs, scratch, keep }));
+    }
+    const rows = [...outcomes].map(([input, outcome]) =>
+      rowOf(input, outcome, recorded.get(input.replace(/\.tar$/u, ''))),
+    );
+    const sink = { write: (text: string) => void process.stdout.write(text) };
+    writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
+    process.stdout.write(`\n${summaryOf(outcomes)}\n`);
+    return [...outcomes.values()].every(({ faults }) => faults.length === 0);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, keep: { type: 'string' } },
+});
+if (values.keep !== undefined) mkdirSync(values.keep, { recursive: true });
+process.exitCode = (await sweep(new RegExp(values.only, 'u'), values.keep)) ? 0 : 1;

@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface MeasuredRunOptions {
+  /** Arguments of Node: its own, the program and those of the program. */
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Files that take what the program writes. */
+  readonly stdoutPath: string;
+  readonly stderrPath: string;
+  /** Its own folder for temporary files, whose size is watched. */
+  readonly temporary: string;
+  readonly msMax: number;
+  readonly memoryBytesMax: number;
+}
+
+export interface MeasuredRun {
+  /** Exit status, or the name of the signal that ended it. */
+  readonly status: number | string;
+  /** Why it was killed; absent where it ended by itself. */
+  readonly killedFor?: 'time' | 'memory';
+  readonly ms: number;
+  readonly memoryBytes: number;
+  readonly temporaryBytes: number;
+}
+
+const LOOK_MS = 20;
+
+/**
+ * Runs a program to its end, or until it takes more time or memory than it may. Memory and
+ * temporary files are looked at every {@link LOOK_MS} milliseconds by what Linux tells of the
+ * process; elsewhere both are 0.
+ */
+export async function measuredRun(options: MeasuredRunOptions): Promise<MeasuredRun> {
+  const { args, environment, cwd, temporary, msMax, memoryBytesMax } = options;
+  const stdout = openSync(options.stdoutPath, 'w');
+  const stderr = openSync(options.stderrPath, 'w');
+  const start = performance.now();
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: environment,
+    stdio: ['ignore', stdout, stderr],
+  });
+  closeSync(stdout);
+  closeSync(stderr);
+  let memoryBytes = 0;
+  let temporaryBytes = 0;
+  let killedFor: 'time' | 'memory' | undefined;
+  const look = setInterval(() => {
+    memoryBytes = Math.max(memoryBytes, memoryOf(child.pid ?? 0));
+    temporaryBytes = Math.max(temporaryBytes, openBytesIn(temporary, child.pid ?? 0));
+    if (memoryBytes > memoryBytesMax) killedFor ??= 'memory';
+    if (performance.now() - start > msMax) killedFor ??= 'time';
+    if (killedFor !== undefined) child.kill('SIGKILL');
+  }, LOOK_MS);
+  const { promise, resolve, reject } = Promise.withResolvers<number | string>();
+  child.on('error', reject);
+  child.on('close', (status, signal) => resolve(status ?? signal ?? ''));
+  try {
+    const status = await promise;
+    const ms = performance.now() - start;
+    const killed = killedFor === undefined ? {} : { killedFor };
+    return { status, ...killed, ms, memoryBytes, temporaryBytes };
+  } finally {
+    clearInterval(look);
+  }
+}
+
+/** The most memory that a process has held so far: see proc_pid_status(5). */
+function memoryOf(processId: number): number {
+  try {
+    const status = readFileSync(`/proc/${processId}/status`, 'utf8');
+    return Number(/^VmHWM:\s*([0-9]+) kB$/mu.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Bytes on disk of the open files of a process that lie, or lay before deletion, in a folder. */
+function openBytesIn(folder: string, processId: number): number {
+  const descriptors = `/proc/${processId}/fd`;
+  let bytes = 0;
+  try {
+    for (const name of readdirSync(descriptors)) {
+      const path = join(descriptors, name);
+      if (readlinkSync(path).startsWith(folder)) {
+        bytes += statSync(path).blocks * 512;
+      }
+    }
+  } catch {
+    // The process, or one of its files, is gone meanwhile.
+  }
+  return bytes;
+}
