@@ -16,7 +16,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { DEFAULT_LIMITS } from '../src/core/limits.ts';
 import { SILENT } from '../src/core/progress.ts';
-import { type TextColumn, writeTextTable } from '../src/core/text-table.ts';
+import { type TableColumn, writeTextTable } from '../src/core/text-table.ts';
 import { createSpill } from '../src/read/spill.ts';
 import { openTarget } from '../src/source/open-target.ts';
 import { sources } from '../src/source/registry.generated.ts';
@@ -61,6 +61,17 @@ const QUIET = {
   GRYPE_DB_AUTO_UPDATE: 'false',
   GRYPE_DB_VALIDATE_AGE: 'false',
 };
+
+const COLUMNS: readonly TableColumn[] = [
+  { title: '' },
+  { title: 'WALL' },
+  { title: 'CPU' },
+  { title: 'PEAK' },
+  { title: 'TO FLOOR' },
+  { title: 'WALL TO COLD' },
+  { title: 'CPU TO COLD' },
+  { title: 'PEAK TO COLD' },
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -126,19 +137,9 @@ async function report(target: string): Promise<void> {
     ratio(row, cold, ({ cpuSeconds }) => cpuSeconds),
     ratio(row, cold, ({ peakBytes }) => peakBytes),
   ]);
-  writeTextTable({ write: (text) => void process.stdout.write(text) }, COLUMNS, rows);
+  const sink = { write: (text: string) => void process.stdout.write(text) };
+  writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
 }
-
-const COLUMNS: readonly TextColumn[] = [
-  { title: '' },
-  { title: 'WALL' },
-  { title: 'CPU' },
-  { title: 'PEAK' },
-  { title: 'TO FLOOR' },
-  { title: 'WALL TO COLD' },
-  { title: 'CPU TO COLD' },
-  { title: 'PEAK TO COLD' },
-];
 
 /** How many times as much as plimsoll, cold, a candidate takes. */
 function ratio(
@@ -181,7 +182,7 @@ async function floorOf(target: string): Promise<string[]> {
     paths.push(path);
   }
   await opened.close();
-  return [process.execPath, join(import.meta.dirname, 'floor.ts'), ...paths];
+  return [process.execPath, join(import.meta.dirname, 'floor.js'), ...paths];
 }
 
 /** Our own variables are for this program: the one that is measured does not know them. */

@@ -34,6 +34,7 @@ export interface Manifest {
 
 const MANIFEST_FILE = 'manifest.json';
 export const REIMPORT_HINT = 'Import it again: plimsoll db import FILE';
+const RENEW_HINT = 'Update it: plimsoll db update, or import it again: plimsoll db import FILE';
 
 export function writeManifest(folder: string, manifest: Manifest): void {
   const file = fs.openSync(path.join(folder, MANIFEST_FILE), 'wx');
@@ -64,7 +65,7 @@ export function readManifest(folder: string): Manifest {
     throw new UserError(
       'E_DB_INVALID',
       `The advisory database has schema ${manifest.schema}; this program reads ${SHARD_SCHEMA}.`,
-      { hint: REIMPORT_HINT },
+      { hint: RENEW_HINT },
     );
   }
   if (!Array.isArray(manifest.shards) || !Array.isArray(manifest.providers)) {

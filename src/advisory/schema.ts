@@ -1,7 +1,10 @@
 import type { OperatingSystem } from '../core/advisory.ts';
 
-/** Raised when a reader of an older number could not read what is written. */
-export const SHARD_SCHEMA = 1;
+/**
+ * Raised when readers and shards of different numbers would not understand each other: what a
+ * reader relies on must be there. 2: releases have counts of what is stated about them.
+ */
+export const SHARD_SCHEMA = 2;
 
 /** `PRAGMA application_id` of every shard: "plms" in ASCII. */
 export const APPLICATION_ID = 0x706c6d73;

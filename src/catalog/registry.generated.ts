@@ -3,16 +3,29 @@ import type { Cataloger } from '../core/cataloger.ts';
 import { apkDb } from './apk-db/apk-db.ts';
 import { binaryClassifier } from './binary-classifier/binary-classifier.ts';
 import { cargoAuditableBinary } from './cargo-auditable-binary/cargo-auditable-binary.ts';
+import { cocoapods } from './cocoapods/cocoapods.ts';
+import { conanInfo } from './conan-info/conan-info.ts';
+import { conan } from './conan/conan.ts';
+import { dotnetDeps } from './dotnet-deps/dotnet-deps.ts';
+import { dotnetPackagesLock } from './dotnet-packages-lock/dotnet-packages-lock.ts';
 import { dpkgDb } from './dpkg-db/dpkg-db.ts';
 import { executable } from './executable/executable.ts';
 import { goModuleBinary } from './go-module-binary/go-module-binary.ts';
 import { goModuleFile } from './go-module-file/go-module-file.ts';
+import { javaArchive } from './java-archive/java-archive.ts';
+import { javaGradleLockfile } from './java-gradle-lockfile/java-gradle-lockfile.ts';
+import { javaJvm } from './java-jvm/java-jvm.ts';
+import { javaPom } from './java-pom/java-pom.ts';
 import { npmInstalled } from './npm-installed/npm-installed.ts';
 import { npmLock } from './npm-lock/npm-lock.ts';
+import { phpComposerInstalled } from './php-composer-installed/php-composer-installed.ts';
 import { phpComposerLock } from './php-composer-lock/php-composer-lock.ts';
+import { phpInterpreter } from './php-interpreter/php-interpreter.ts';
 import { pythonInstalled } from './python-installed/python-installed.ts';
 import { pythonRequirements } from './python-requirements/python-requirements.ts';
 import { rpmDb } from './rpm-db/rpm-db.ts';
+import { rubyGemfileLock } from './ruby-gemfile-lock/ruby-gemfile-lock.ts';
+import { rubyInstalledGemspec } from './ruby-installed-gemspec/ruby-installed-gemspec.ts';
 import { rustCargoLock } from './rust-cargo-lock/rust-cargo-lock.ts';
 
 /** Every cataloger, sorted by id. */
@@ -20,15 +33,28 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   apkDb,
   binaryClassifier,
   cargoAuditableBinary,
+  cocoapods,
+  conan,
+  conanInfo,
+  dotnetDeps,
+  dotnetPackagesLock,
   dpkgDb,
   executable,
   goModuleBinary,
   goModuleFile,
+  javaArchive,
+  javaGradleLockfile,
+  javaJvm,
+  javaPom,
   npmInstalled,
   npmLock,
+  phpComposerInstalled,
   phpComposerLock,
+  phpInterpreter,
   pythonInstalled,
   pythonRequirements,
   rpmDb,
+  rubyGemfileLock,
+  rubyInstalledGemspec,
   rustCargoLock,
 ];

@@ -15,9 +15,11 @@ import { nearestOf } from '../core/option-suggestion.ts';
 import type { CommandName } from '../core/option-table.data.ts';
 import type { Sink } from '../core/sink.ts';
 
-/** One wish of `-o FORMAT[=FILE]`. */
+/** One wish of `-o FORMAT[@VERSION][=FILE]`. */
 export interface Output {
   readonly format: Format;
+  /** Of the format's schema; absent where none was asked for. */
+  readonly version?: string;
   /** Absent for standard output. */
   readonly file: string | undefined;
 }
@@ -48,7 +50,9 @@ export function chooseOutputs(
     if (file === '') {
       throw new UserError('E_USAGE', `-o ${text}: the name of the file is missing`);
     }
-    return { format: chooseFormat(word, formats, needs), file };
+    const at = word.indexOf('@');
+    const format = chooseFormat(at === -1 ? word : word.slice(0, at), formats, needs);
+    return { format, file, ...(at === -1 ? {} : { version: chooseVersion(format, word, at) }) };
   });
   refuseCollisions(outputs);
   for (const { file } of outputs) {
@@ -84,6 +88,22 @@ function chooseFormat(word: string, formats: readonly Format[], needs: OutputNee
   throw new UserError('E_FORMAT', `there is no format "${word}"`, {
     hint: `${question}formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
   });
+}
+
+/** `word` is `FORMAT@VERSION`, with the `@` at this place. */
+function chooseVersion({ id, versions }: Format, word: string, at: number): string {
+  const version = word.slice(at + 1);
+  if (versions === undefined) {
+    throw new UserError('E_FORMAT', `-o ${word}: the format "${id}" has one version only`, {
+      hint: `-o ${id}`,
+    });
+  }
+  if (!versions.all.includes(version)) {
+    throw new UserError('E_FORMAT', `the format "${id}" has no version "${version}"`, {
+      hint: `versions of "${id}": ${versions.all.join(', ')}`,
+    });
+  }
+  return version;
 }
 
 function refuseCollisions(outputs: readonly Output[]): void {

@@ -107,19 +107,21 @@ export function writeOutputs(report: Report, outputs: readonly Output[], context
   context.resources.dispose();
   const isParity = context.resolved.values.parity;
   const onScreen = outputs.filter(({ file }) => file === undefined);
-  for (const { format, file } of outputs) {
+  for (const { format, file, version } of outputs) {
     if (file !== undefined) {
+      const chosen = version === undefined ? {} : { version };
       writeFileAtomically(file, (sink) =>
-        format.write(report, sink, { isColoured: false, isParity }),
+        format.write(report, sink, { isColoured: false, isParity, ...chosen }),
       );
     }
   }
-  for (const { format } of onScreen) {
+  for (const { format, version } of onScreen) {
     const sink = new BufferedSink((text) => context.print(text));
     const { isResultColoured, resultColumns } = context.terminal;
     format.write(report, sink, {
       isColoured: isResultColoured,
       ...(resultColumns === undefined ? {} : { columns: resultColumns }),
+      ...(version === undefined ? {} : { version }),
       isParity,
     });
     sink.flush();

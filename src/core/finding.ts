@@ -23,6 +23,15 @@ export interface Comparison {
   readonly holds: boolean;
 }
 
+/**
+ * Functions that a statement is about, as import path and name, or the path alone where all of the
+ * source package is meant; and those of them that the executable holds. Both sorted.
+ */
+export interface SymbolEvidence {
+  readonly searched: readonly string[];
+  readonly found: readonly string[];
+}
+
 /** Why a statement was held against a package. */
 export interface MatchReason {
   /**
@@ -42,6 +51,8 @@ export interface MatchReason {
   readonly range: string;
   readonly comparisons: readonly Comparison[];
   readonly foundCpes: readonly string[];
+  /** Absent where the statement was not held against the functions of an executable. */
+  readonly symbols?: SymbolEvidence;
   /** From 0 to 1. */
   readonly confidence: number;
 }

@@ -21,6 +21,16 @@ export interface FormatOptions {
   readonly columns?: number;
   /** Answer as the peer does where ours differs on purpose. */
   readonly isParity: boolean;
+  /** One of the format's {@link FormatVersions.all}; absent for the usual one. */
+  readonly version?: string;
+}
+
+/** Versions of a published schema that a format can write. */
+export interface FormatVersions {
+  /** Oldest first, e.g. `1.4`. */
+  readonly all: readonly string[];
+  /** The one that is written where none is asked for. */
+  readonly usual: string;
 }
 
 /**
@@ -36,5 +46,7 @@ export interface Format {
   /** What it can be asked for. */
   readonly carries: readonly ('inventory' | 'findings')[];
   readonly isForTerminal: boolean;
+  /** Absent where there is only one; asked for as `ID@VERSION`. */
+  readonly versions?: FormatVersions;
   write(report: Report, sink: Sink, options: FormatOptions): void;
 }

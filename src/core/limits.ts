@@ -58,6 +58,10 @@ export const LIMITS = {
     value: 64 * MIB,
     about: 'bytes of a lock file, and of the paths of the packages in it',
   },
+  yamlFileBytesMax: {
+    value: 8 * MIB,
+    about: 'bytes of a lock file in YAML, which costs many times its own bytes',
+  },
   licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
   problemsMax: { value: 10_000, about: 'problems recorded one by one; the rest is counted' },
   databaseArchiveBytesMax: { value: 4 * GIB, about: 'bytes of an advisory database to download' },
@@ -103,9 +107,10 @@ export const LIMITS = {
     about: 'bytes of the names of functions that are kept of one executable',
   },
   patternStepsMax: {
-    value: 100_000_000,
-    about: 'steps of telling a version apart in the content of one file',
+    value: 1_000_000,
+    about: 'steps of telling a version apart in one file, beside those for its size',
   },
+  patternStepsPerByteMax: { value: 4, about: 'such steps for each byte of the file' },
   executableSlicesMax: { value: 32, about: 'architectures of one universal executable' },
   documentDepthMax: { value: 512, about: 'levels of nesting in a JSON document' },
   documentBytesMax: {
@@ -145,6 +150,10 @@ export const LIMITS = {
     about: 'characters of a value of a POM once its properties are put in',
   },
   propertyDepthMax: { value: 32, about: 'properties of a POM that name each other, and parents' },
+  pomVersionsMax: {
+    value: 2_000_000,
+    about: 'versions set for dependencies that are looked at, for all POMs of a target together',
+  },
   standardInputBytesMax: { value: 16 * GIB, about: 'bytes of the standard input' },
 } as const satisfies Record<string, Limit>;
 

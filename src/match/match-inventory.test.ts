@@ -365,6 +365,30 @@ suite('what does not count', () => {
     assert.deepEqual(idsOf(kept), ['CVE-2021-9']);
   });
 
+  test('a binary that a language package of its version owns is found, by Grype too', async () => {
+    const left = {
+      id: 'CVE-2021-9',
+      provider: 'x',
+      ecosystem: 'binary',
+      name: 'left',
+      ranges: [{ constraint: '< 9' }],
+    };
+    const seed = { systems: [DEBIAN], statements: [left] };
+    for (const type of ['python', 'npm']) {
+      const packages = [
+        { name: 'wheel', type, version: '1.0' },
+        { name: 'left', type: 'binary', version: '1.0' },
+      ];
+      const from = `key-of-wheel-${type}`;
+      const relationships = [
+        { kind: 'owns-package', from, to: 'key-of-left-binary', paths: [] },
+      ] as const;
+      const inventory = { distro: DEBIAN_12, packages, relationships };
+      assert.deepEqual(idsOf(await match(inventory, seed)), ['CVE-2021-9']);
+      assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), ['CVE-2021-9']);
+    }
+  });
+
   test('a language package that is stated to be not affected is not found', async () => {
     const common = { provider: 'github', ecosystem: 'npm', name: 'left' };
     const findings = await match(

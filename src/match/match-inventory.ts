@@ -63,7 +63,7 @@ export function matchInventory(
   const kept = matched.filter(
     ({ package: item }) =>
       !(parts.has(item.key) && context.has('owned-packages-not-searched')) &&
-      !(isUnknownVersion(item.version) && context.has('packages-without-version-left-out')),
+      !(isLeftOutByGrype(item, inventory) && context.has('packages-without-version-left-out')),
   );
   const silences: Silence[] = [];
   const unevaluated: Unevaluated[] = [];
@@ -87,6 +87,11 @@ export function matchInventory(
     unevaluated: sortUnevaluated(unevaluated),
     alerts: alertsOf(kept, context, endOfLife(context, database, options.now)),
   };
+}
+
+/** What is catalogued without a version has the word for it there; a document may leave it empty. */
+function isLeftOutByGrype({ version }: InventoryPackage, { target }: Inventory): boolean {
+  return isUnknownVersion(version) || (version === '' && target.kind !== 'sbom');
 }
 
 function createContext(
@@ -241,7 +246,10 @@ function createDecider(
   const answers = createDistroAnswers(owners, byKey, context);
   return (one, candidate) => {
     const item = one.package;
-    const rule = one.rule ?? builtInRuleFor(candidate, subjectOf(item, one.matcher), context)?.id;
+    const rule =
+      one.rule ??
+      candidate.rule ??
+      builtInRuleFor(candidate, subjectOf(item, one.matcher), context)?.id;
     if (rule !== undefined) {
       return { rule };
     }

@@ -27,6 +27,8 @@ export interface Candidate {
   /** Those with a version only. */
   readonly fixes: readonly Fix[];
   readonly fixState: FixState;
+  /** Name of the rule by which the search itself sets it aside. */
+  readonly rule?: string;
 }
 
 /** Ids that a statement about one package rules out elsewhere. */

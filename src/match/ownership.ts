@@ -58,17 +58,19 @@ export interface Owned {
 }
 
 /**
- * Whether a package is nothing but a part of the one that owns its file: it is known by a binary's
- * content only, and the versions agree as far as both go. Grype takes any package of a language for
- * one where the distribution lists what it has not fixed.
+ * Whether a package is nothing but a part of the operating system package that owns its file: it is
+ * known by a binary's content only, and the versions agree as far as both go. What a package of a
+ * language brought along is a component of its own, since nobody states anything about it in that
+ * package's name. Grype takes any package of a language for a part where the distribution lists
+ * what it has not fixed.
  */
 export function isPartOf(part: Owned, owner: Owned, context: MatchContext): boolean {
   const { distro } = context;
-  if (distro === undefined || !hasSameVersion(part.package, owner.package)) {
+  const isOwnerSystem = owner.matcher.isSystem;
+  if (distro === undefined || !isOwnerSystem || !hasSameVersion(part.package, owner.package)) {
     return false;
   }
-  const isForeign =
-    context.has('owned-packages-not-searched') && owner.matcher.isSystem && !part.matcher.isSystem;
+  const isForeign = context.has('owned-packages-not-searched') && !part.matcher.isSystem;
   return (
     (isForeign && isComprehensive(owner.matcher, distro)) ||
     part.matcher.partTypes.includes(part.package.type)

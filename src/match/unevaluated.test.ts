@@ -177,7 +177,7 @@ suite('what could not be judged', () => {
     assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), []);
   });
 
-  test('a package without a version is held against every range by Grype only', async () => {
+  test('a package without a version is held against every range by Grype only, where a document has it', async () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '' }] };
     const seed = { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '2')] };
     const own = await match(inventory, seed);
@@ -186,7 +186,16 @@ suite('what could not be judged', () => {
       own.unevaluated.map(({ why }) => why),
       ['no-version'],
     );
-    assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), ['CVE-2021-1']);
+    assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), []);
+    const target = {
+      kind: 'sbom',
+      userInput: 'a',
+      name: 'a',
+      path: 'a',
+      origin: 'file',
+    } as const;
+    const document = { ...inventory, target };
+    assert.deepEqual(idsOf(await match(document, seed, { isParity: true })), ['CVE-2021-1']);
   });
 
   test('a version that is stated as unknown is no version', async () => {

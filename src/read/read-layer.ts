@@ -1,19 +1,18 @@
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
-import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { FileEntry, OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import type { BlobLayer, LayerInput, Spill, TreeFile, TreeLayer } from '../core/target.ts';
-import { decompress } from '../parse/compression/decompress.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';
 import { dispatchFor } from './dispatch.ts';
 import type { FactCache, KnownLayer } from './fact-cache.ts';
 import { FileIntake, type IntakeOptions } from './file-intake.ts';
+import { readVerifiedAside } from './layer-thread.ts';
 import { Pace } from './pace.ts';
 import { tarIntake } from './tar-intake.ts';
+import { readVerified } from './verified-content.ts';
 
 export interface ReadOptions {
   /** Lists that are the same array are compiled once. */
@@ -65,39 +64,20 @@ function withSizeProblem(
     : { ...facts, problemsNotListed: problemsNotListed + 1 };
 }
 
+/** Stored bytes from which on a thread of its own gains more than its start costs. */
+const ASIDE_BYTES_MIN = 8 * 1024 * 1024;
+
 async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<KnownLayer> {
   const { limits } = options;
-  const { diffId, blobDigest } = layer.description;
+  const { description } = layer;
+  const { diffId } = description;
   const intake = new FileIntake({ ...intakeOptions(options), diffId });
   const parser = new TarParser(tarIntake(intake, limits), limits);
-  const content = new Verifier(`Layer ${diffId}`, diffId);
-  // A blob of the same digest is plain and its own content: hashing it once is enough.
-  const blob =
-    blobDigest === undefined || blobDigest === diffId
-      ? undefined
-      : new Verifier(`The blob of layer ${diffId}`, blobDigest);
-  const stored = new CountedInput(layer.open(), blob);
-  try {
-    await decompress(stored.chunks(), {
-      subject: `Layer ${diffId}`,
-      limits,
-      maxBytes: limits.layerBytesMax,
-      onOutput: (chunk) => {
-        content.update(chunk);
-        parser.push(chunk);
-      },
-    });
-  } catch (error) {
-    if (stored.isOver) {
-      // That the blob is not the right one says more than what is wrong with it.
-      blob?.verify();
-    }
-    throw error;
-  }
-  blob?.verify();
-  content.verify();
+  const readContent = description.blobBytes < ASIDE_BYTES_MIN ? readVerified : readVerifiedAside;
+  const stored = { description, chunks: layer.open() };
+  const storedBytes = await readContent(stored, limits, (chunk) => parser.push(chunk));
   parser.end();
-  return { facts: intake.finish(), storedBytes: stored.bytes };
+  return { facts: intake.finish(), storedBytes };
 }
 
 function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
@@ -108,29 +88,6 @@ function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
     spill,
     ...(otherDigests === undefined ? {} : { otherDigests }),
   };
-}
-
-/** Counts and hashes the pieces of a blob on their way to the decompressor. */
-class CountedInput {
-  readonly #chunks: AsyncIterable<Uint8Array>;
-  readonly #verifier: Verifier | undefined;
-  bytes = 0;
-  /** Whether every piece was taken. */
-  isOver = false;
-
-  constructor(chunks: AsyncIterable<Uint8Array>, verifier: Verifier | undefined) {
-    this.#chunks = chunks;
-    this.#verifier = verifier;
-  }
-
-  async *chunks(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.#chunks) {
-      this.bytes += chunk.length;
-      this.#verifier?.update(chunk);
-      yield chunk;
-    }
-    this.isOver = true;
-  }
 }
 
 async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFacts> {
@@ -181,35 +138,5 @@ async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: Pace): Pro
     intake.note('P_UNREADABLE', error.message, entry.path);
   } finally {
     intake.end(isComplete);
-  }
-}
-
-/** Hashes what passes by and holds it against the digest that it should have. */
-class Verifier {
-  readonly #subject: string;
-  readonly #expected: Digest;
-  readonly #algorithm: string;
-  readonly #hash;
-
-  constructor(subject: string, expected: Digest) {
-    this.#subject = subject;
-    this.#expected = expected;
-    this.#algorithm = expected.startsWith('sha512:') ? 'sha512' : 'sha256';
-    this.#hash = createHash(this.#algorithm);
-  }
-
-  update(chunk: Uint8Array): void {
-    this.#hash.update(chunk);
-  }
-
-  verify(): void {
-    const actual = `${this.#algorithm}:${this.#hash.digest('hex')}`;
-    if (actual !== this.#expected) {
-      throw new UserError(
-        'E_DIGEST_MISMATCH',
-        `${this.#subject} should have the digest ${this.#expected}, its content has ${actual}.`,
-        { hint: 'The image was damaged or changed after it was made; fetch or build it anew.' },
-      );
-    }
   }
 }

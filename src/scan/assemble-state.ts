@@ -106,8 +106,13 @@ function withKey(pkg: Package, keyOf: Map<Package, string>): InventoryPackage {
   return { ...pkg, key };
 }
 
+/** A cataloger's own guesses come before those from the names. */
 function withCpes(pkg: InventoryPackage): InventoryPackage {
-  return { ...pkg, cpes: pkg.cpes.length > 0 ? pkg.cpes : cpeCandidates(pkg) };
+  if (pkg.cpes.some(({ source }) => source !== 'generated')) {
+    return pkg;
+  }
+  const cpes = [...pkg.cpes, ...cpeCandidates(pkg)];
+  return { ...pkg, cpes: [...new Map(cpes.map((one) => [one.cpe, one])).values()] };
 }
 
 function executablesOf(

@@ -3,7 +3,9 @@ import { compareText } from '../core/digest.ts';
 import type { Scope } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OpenTarget, TargetDescription } from '../core/target.ts';
+import { dispatchFor } from '../read/dispatch.ts';
 import { type ReadOptions, readLayer } from '../read/read-layer.ts';
+import { brokenLinks } from '../view/broken-links.ts';
 import { knowingEveryLayer, pathsOfEveryLayer } from '../view/every-layer.ts';
 import { excludingView } from '../view/excluding-view.ts';
 import { squash } from '../view/squash.ts';
@@ -58,9 +60,13 @@ export async function readTarget(
   const states = scope === 'squashed' ? {} : { viewOf };
   const complete = await readLinks(target, { view, layers, ...states }, options);
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
-  const problems = [...target.problems, ...complete.flatMap((layer) => layer.problems)].filter(
-    ({ path }) => path === undefined || isExcluded?.(path) !== true,
-  );
+  const dispatch = dispatchFor(options.extractors);
+  const problems = [
+    ...target.problems,
+    ...complete.flatMap((layer) => layer.problems),
+    ...brokenLinks(view, (path) => dispatch.wanting(path, NO_HEAD).length > 0),
+    ...problemsOfLoneFile(target.description, complete),
+  ].filter(({ path }) => path === undefined || isExcluded?.(path) !== true);
   return {
     description: target.description,
     layers: complete,
@@ -70,6 +76,18 @@ export async function readTarget(
     problems: inOrder(problems),
     problemsNotListed: complete.reduce((sum, layer) => sum + (layer.problemsNotListed ?? 0), 0),
   };
+}
+
+const NO_HEAD = new Uint8Array();
+
+/** A file that was named and that nobody reads is not a target without packages. */
+function problemsOfLoneFile(
+  { kind, name }: TargetDescription,
+  layers: readonly LayerFacts[],
+): Problem[] {
+  const isRead = layers.some(({ facts, problems }) => facts.length > 0 || problems.length > 0);
+  const message = `Nothing is known of the content of ${name}: it is no image and no file that is read.`;
+  return kind === 'file' && !isRead ? [{ code: 'P_UNSUPPORTED', message }] : [];
 }
 
 function viewMaker(

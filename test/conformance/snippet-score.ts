@@ -44,7 +44,7 @@ const FURTHER_VERSIONS: Readonly<Record<string, readonly string[]>> = {
 /** Where a program is only looked for in a folder of this name. */
 const FOLDERS: Readonly<Record<string, string>> = { 'php-apache': 'usr/lib/apache2/modules' };
 
-const CATALOGERS = ['binary-classifier'];
+const CATALOGERS = ['binary-classifier', 'php-interpreter'];
 
 /** Looks for the version of each product and platform, in a folder with its files alone. */
 export function scoreSnippets(shared: string, only = /^/): Promise<SnippetScore> {

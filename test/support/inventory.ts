@@ -1,4 +1,5 @@
 import type { Distro } from '../../src/core/distro.ts';
+import type { TargetDescription } from '../../src/core/target.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../../src/core/inventory.ts';
 
 /** A package of which only what a test is about is given. */
@@ -30,11 +31,24 @@ export interface InventorySeed {
   readonly distro?: Partial<Distro> & { readonly id: string };
   readonly packages: readonly PackageSeed[];
   readonly relationships?: readonly Relationship[];
+  readonly target?: TargetDescription;
 }
 
-export function inventoryOf({ distro, packages, relationships = [] }: InventorySeed): Inventory {
+const DIRECTORY: TargetDescription = {
+  kind: 'directory',
+  userInput: 'root',
+  name: 'root',
+  path: 'root',
+};
+
+export function inventoryOf({
+  distro,
+  packages,
+  relationships = [],
+  target = DIRECTORY,
+}: InventorySeed): Inventory {
   return {
-    target: { kind: 'directory', userInput: 'root', name: 'root', path: 'root' },
+    target,
     layerBytes: [],
     distro: distro === undefined ? undefined : { idLike: [], ...distro },
     packages: packages.map(packageOf),

@@ -4,7 +4,7 @@ import { CLASSIFIERS } from './classifier-table.data.ts';
 import { FILE_ROLES } from './file-roles.ts';
 import { judgeProducts, type Place, surroundings } from './judge.ts';
 import { type FileFact, lastNameOf, readFile } from './read-file.ts';
-import { type Match, type NamesOf, toPackage } from './to-package.ts';
+import { type NamesOf, toPackage } from './to-package.ts';
 
 /**
  * Well-known programs and libraries that no package manager installed, by a version that stands in
@@ -34,12 +34,8 @@ function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
   const packages: Package[] = [];
   for (const { files, products } of CLASSIFIERS) {
     for (const file of facts.filter(({ role }) => files.includes(role))) {
-      const judged = judgeProducts(products, file, around);
-      for (const finding of judged?.findings ?? []) {
-        if (judged !== undefined) {
-          const found = toPackage(judged.product, finding, binaryClassifier.id, namesOf);
-          addPackage(packages, found);
-        }
+      for (const { product, finding } of judgeProducts(products, file, around)) {
+        addPackage(packages, toPackage(product, finding, binaryClassifier.id, namesOf));
       }
     }
   }
@@ -47,11 +43,12 @@ function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
 }
 
 /** Of several names of one file, those that the cataloger asked for. */
-const namesOf: NamesOf = ({ file }: Place) => {
-  const { path, otherNames = [], linkPath, role } = file;
-  const fitting = [path, ...otherNames].filter((name) => fitsRole(role, name));
-  const [first] = fitting;
-  return linkPath !== undefined || first === undefined
+const namesOf: NamesOf = ({ file, accessPath, isByName }: Place) => {
+  const { path, otherNames = [], role } = file;
+  const linkPath = accessPath ?? file.linkPath;
+  const names = isByName === true ? [path] : [path, ...otherNames];
+  const fitting = names.filter((name) => fitsRole(role, name));
+  return linkPath !== undefined || fitting.length === 0
     ? [{ path, accessPath: linkPath ?? path }]
     : fitting.map((name) => ({ path: name, accessPath: name }));
 };
@@ -100,6 +97,7 @@ function isSamePlace(left: Location, right: Location): boolean {
   return left.path === right.path && left.layer === right.layer;
 }
 
-function matchesOf({ metadata }: Package): readonly Match[] {
-  return (metadata?.value['matches'] ?? []) as readonly Match[];
+function matchesOf({ metadata }: Package): readonly unknown[] {
+  const matches = metadata?.value['matches'];
+  return Array.isArray(matches) ? matches : [];
 }

@@ -5,14 +5,7 @@ import {
   type Pattern,
   pattern as p,
 } from '../../parse/pattern/pattern.ts';
-import {
-  allOf,
-  anyContent,
-  anyOf,
-  type Classifier,
-  content,
-  type Evidence,
-} from './evidence.ts';
+import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
 import { ENVOY, GRAFANA, GRAFANA_SERVER, INGRESS_NGINX, ISTIO } from './go-evidence.data.ts';
 import { JAVA_CLASSIFIERS } from './java-classifiers.data.ts';
 import { classifier, product } from './product.ts';
@@ -40,7 +33,7 @@ import {
   version,
   version3,
   VERSION_BYTE,
-} from './version-parts.ts';
+} from '../../parse/pattern/version-parts.ts';
 
 const HEX40 = run(LOWER_OR_DIGIT, 40, 40);
 const WORD = byteClass('0-9A-Za-z_');
@@ -188,10 +181,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
       content(
         p(
           'go',
-          version(
-            ...dotted(2),
-            oneOf(['.', DIGITS], [oneOf('beta', 'alpha', 'rc'), DIGITS], []),
-          ),
+          version(...dotted(2), oneOf(['.', DIGITS], [oneOf('beta', 'alpha', 'rc'), DIGITS], [])),
           NUL,
         ),
       ),
@@ -267,13 +257,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'nodejs-binary',
     files: ['node'],
     evidence: anyContent(
-      p(
-        NUL,
-        maybe('node '),
-        'v',
-        version(one(byteClass('0456')), '.', DIGITS, '.', DIGITS),
-        NUL,
-      ),
+      p(NUL, maybe('node '), 'v', version(one(byteClass('0456')), '.', DIGITS, '.', DIGITS), NUL),
       p('node.js/v', version3()),
     ),
     package: 'node',
@@ -370,12 +354,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'arangodb-binary',
     files: ['arangosh'],
     evidence: content(
-      p(
-        version3(maybe('-', DIGITS)),
-        one(SPACE),
-        maybe('enterprise', one(SPACE)),
-        '[linux]',
-      ),
+      p(version3(maybe('-', DIGITS)), one(SPACE), maybe('enterprise', one(SPACE)), '[linux]'),
     ),
     package: 'arangodb',
     cpes: ['arangodb:arangodb'],
@@ -390,10 +369,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'mysql-binary',
     files: ['mysql'],
-    evidence: anyContent(
-      p(NUL, MYSQL_VERSION, NULS, 'mysql'),
-      ...builtAt('/mysql-'),
-    ),
+    evidence: anyContent(p(NUL, MYSQL_VERSION, NULS, 'mysql'), ...builtAt('/mysql-')),
     package: 'mysql',
     cpes: MYSQL_CPES,
   }),
@@ -424,9 +400,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     products: [
       product({
         class: 'mysqld-mysql-cluster-legacy-binary',
-        evidence: content(
-          p('cluster-gpl\0', ...dotted(1, 3), '-ndb-', version(...dotted(1, 3))),
-        ),
+        evidence: content(p('cluster-gpl\0', ...dotted(1, 3), '-ndb-', version(...dotted(1, 3)))),
         package: 'mysql-cluster',
         cpes: ['oracle:mysql_cluster'],
       }),
@@ -468,9 +442,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'rust-standard-library-linux',
     files: ['libstd-????????????????.so'],
-    evidence: content(
-      p('\0clang LLVM (rustc version ', version(...dotted(2, 3)), ...RUST_COMMIT),
-    ),
+    evidence: content(p('\0clang LLVM (rustc version ', version(...dotted(2, 3)), ...RUST_COMMIT)),
     package: 'rust',
     cpes: ['rust-lang:rust'],
   }),
@@ -598,9 +570,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'haskell-stack-binary',
     files: ['stack'],
-    evidence: content(
-      p('Version', run(SPACE, 0, 20), version3(), ',', run(SPACE, 0, 20), 'Git'),
-    ),
+    evidence: content(p('Version', run(SPACE, 0, 20), version3(), ',', run(SPACE, 0, 20), 'Git')),
     package: 'haskell/stack',
     cpes: ['haskell:stack'],
     hasGuessedCpes: true,
@@ -624,11 +594,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
       p('revoke', version3()),
       p('state', version3('-rc', one(DIGIT))),
       p('016x', version('1.1', one(byteClass('134')), '.', digits(1, 2))),
-      p(
-        NUL,
-        version('1.', one(DIGIT), run(byteClass('01'), 0, 1), '.', DIGITS),
-        NUL,
-      ),
+      p(NUL, version('1.', one(DIGIT), run(byteClass('01'), 0, 1), '.', DIGITS), NUL),
     ),
     package: 'github.com/hashicorp/vault',
     purl: 'golang/github.com/hashicorp/vault',
@@ -654,15 +620,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'bash-binary',
     files: ['bash'],
     evidence: content(
-      p(
-        '@(#)Bash version ',
-        version3(),
-        '(',
-        one(DIGIT),
-        ') ',
-        run(LOWER_OR_DIGIT, 1, 40),
-        ' GNU',
-      ),
+      p('@(#)Bash version ', version3(), '(', one(DIGIT), ') ', run(LOWER_OR_DIGIT, 1, 40), ' GNU'),
     ),
     package: 'bash',
     cpes: ['gnu:bash'],
@@ -679,10 +637,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
       product({
         class: 'openssl-binary',
         evidence: content(
-          p(
-            '\0OpenSSL ',
-            version3(oneOf([run(byteClass('a-z'), 1, 10)], [DASHED_STAGE])),
-          ),
+          p('\0OpenSSL ', version3(oneOf([run(byteClass('a-z'), 1, 10)], [DASHED_STAGE]))),
         ),
         package: 'openssl',
         cpes: ['openssl:openssl'],
@@ -699,10 +654,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'qt-qtbase-lib',
     files: ['libQt*Core.so*'],
-    evidence: anyContent(
-      p('\0\0Qt ', version3(), ' ('),
-      p('QtCore library version ', version3()),
-    ),
+    evidence: anyContent(p('\0\0Qt ', version3(), ' ('), p('QtCore library version ', version3())),
     package: 'qtbase',
     cpes: ['qt:qt', 'qt:qtbase'],
   }),
@@ -717,14 +669,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
     class: 'fluent-bit-binary',
     files: ['fluent-bit'],
     evidence: content(
-      p(
-        NUL,
-        version3(),
-        NUL,
-        oneOf('\u001b[1m\0', '\0\0', NUL, []),
-        maybe('%s'),
-        'Fluent',
-      ),
+      p(NUL, version3(), NUL, oneOf('\u001b[1m\0', '\0\0', NUL, []), maybe('%s'), 'Fluent'),
     ),
     package: 'fluent-bit',
     purl: 'github/fluent/fluent-bit',
@@ -754,9 +699,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'proftpd-binary',
     files: ['proftpd'],
-    evidence: content(
-      p('\0ProFTPD Version ', version3(run(byteClass('a-z'), 0, 1)), NUL),
-    ),
+    evidence: content(p('\0ProFTPD Version ', version3(run(byteClass('a-z'), 0, 1)), NUL)),
     package: 'proftpd',
     cpes: ['proftpd:proftpd'],
   }),
@@ -792,9 +735,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'jq-binary',
     files: ['jq'],
-    evidence: content(
-      p(NUL, version(digits(1, 3), '.', digits(1, 3), maybe('.', DIGITS)), NUL),
-    ),
+    evidence: content(p(NUL, version(digits(1, 3), '.', digits(1, 3), maybe('.', DIGITS)), NUL)),
     package: 'jq',
     cpes: ['jqlang:jq'],
   }),

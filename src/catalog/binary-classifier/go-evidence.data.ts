@@ -16,7 +16,7 @@ import {
   run,
   version,
   version3,
-} from './version-parts.ts';
+} from '../../parse/pattern/version-parts.ts';
 
 /**
  * Where large Go and C++ programs have their version: the compiler put it among other texts and
@@ -24,12 +24,7 @@ import {
  */
 const ISTIO_STAGE: Part = maybe(
   '-',
-  oneOf(
-    ['alpha.', DIGITS],
-    ['beta.', DIGITS],
-    ['rc.', DIGITS],
-    'dev',
-  ),
+  oneOf(['alpha.', DIGITS], ['beta.', DIGITS], ['rc.', DIGITS], 'dev'),
 );
 
 export const ISTIO: Evidence = anyContent(
@@ -42,23 +37,9 @@ export const ISTIO: Evidence = anyContent(
 const GRAFANA_STAGE: Part = oneOf(['-beta', one(DIGIT)], '-test', '-preview', []);
 const GRAFANA_SECURITY: Part = maybe('+security-', DIGITS);
 /** From 10.0.0 on. */
-const GRAFANA_VERSION: Part = version(
-  digits(2, 2),
-  '.',
-  DIGITS,
-  '.',
-  DIGITS,
-  GRAFANA_STAGE,
-);
+const GRAFANA_VERSION: Part = version(digits(2, 2), '.', DIGITS, '.', DIGITS, GRAFANA_STAGE);
 /** Before 10.0.0. */
-const OLD_GRAFANA_VERSION: Part = version(
-  one(DIGIT),
-  '.',
-  DIGITS,
-  '.',
-  DIGITS,
-  GRAFANA_STAGE,
-);
+const OLD_GRAFANA_VERSION: Part = version(one(DIGIT), '.', DIGITS, '.', DIGITS, GRAFANA_STAGE);
 
 export const GRAFANA: Evidence = anyContent(
   p(NUL, version(digits(2, 2), '.', DIGITS, '.', DIGITS, '-', digits(6, 20)), NUL),
@@ -76,13 +57,7 @@ export const GRAFANA: Evidence = anyContent(
     '+DT',
   ),
   p(GRAFANA_VERSION, GRAFANA_SECURITY, NULS, '$a'),
-  p(
-    NUL,
-    line(1, 1),
-    version('10.', DIGITS, '.', DIGITS, GRAFANA_STAGE),
-    GRAFANA_SECURITY,
-    NUL,
-  ),
+  p(NUL, line(1, 1), version('10.', DIGITS, '.', DIGITS, GRAFANA_STAGE), GRAFANA_SECURITY, NUL),
   p(
     GRAFANA_VERSION,
     GRAFANA_SECURITY,
@@ -96,25 +71,9 @@ export const GRAFANA: Evidence = anyContent(
     gap(1, 100),
     '+DT',
   ),
-  p(
-    version3(GRAFANA_STAGE),
-    GRAFANA_SECURITY,
-    NULS,
-    'v',
-    DIGITS,
-    '.',
-    DIGITS,
-    '.x\0',
-  ),
+  p(version3(GRAFANA_STAGE), GRAFANA_SECURITY, NULS, 'v', DIGITS, '.', DIGITS, '.x\0'),
   p('HEAD', NULS, line(0, 500), NUL, OLD_GRAFANA_VERSION, GRAFANA_SECURITY, NUL),
-  p(
-    one(LOWER_OR_DIGIT),
-    NULS,
-    OLD_GRAFANA_VERSION,
-    GRAFANA_SECURITY,
-    NULS,
-    '/usr/local/go',
-  ),
+  p(one(LOWER_OR_DIGIT), NULS, OLD_GRAFANA_VERSION, GRAFANA_SECURITY, NULS, '/usr/local/go'),
 );
 
 export const GRAFANA_SERVER: Evidence = anyContent(
@@ -155,18 +114,7 @@ const INGRESS_STAGE: Part = maybe('-', oneOf('alpha', 'beta'), '.', one(DIGIT));
 
 export const INGRESS_NGINX: Evidence = anyContent(
   p('v', version3(maybe('-', oneOf('alpha', 'beta'), '.', DIGITS)), '\0\0'),
-  p(
-    'v',
-    version3(),
-    NULS,
-    line(0, 50),
-    'go',
-    ...dotted(2),
-    INGRESS_STAGE,
-    '.',
-    DIGITS,
-    NUL,
-  ),
+  p('v', version3(), NULS, line(0, 50), 'go', ...dotted(2), INGRESS_STAGE, '.', DIGITS, NUL),
   p('v', version3(INGRESS_STAGE), NULS, line(0, 800), '$a', line(0, 10), NUL),
   p(NUL, run(byteClass('v'), 0, 1), version3(INGRESS_STAGE), NULS, line(0, 100), 'S=v<y5'),
   p('\0go', ...dotted(3), NULS, 'v', version3(INGRESS_STAGE), NUL),

@@ -14,11 +14,11 @@ import {
   shortGap,
   version,
   VERSION_BYTE,
-} from './version-parts.ts';
+} from '../../parse/pattern/version-parts.ts';
 
 /**
- * The Java launcher has its own name, the release of Java and the version of the build as texts side
- * by side. Their order depends on the machine that it was built for.
+ * The Java launcher has its own name, the release of Java and the version of the build as texts
+ * side by side. Their order depends on the machine that it was built for.
  */
 const RELEASE: Part = { capture: 'release', parts: [DIGITS, run(DOT_OR_DIGIT, 0, 30)] };
 const BUILD: Part = version(DIGITS, run(NOT_NUL, 1, 100));
@@ -145,11 +145,7 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
       product({
         class: 'java-binary-oracle',
         evidence: content(
-          p(
-            NUL,
-            version(DIGITS, '.', DIGITS, '.', run(byteClass('-._+a-zA-Z0-9'), 1, 100)),
-            NUL,
-          ),
+          p(NUL, version(DIGITS, '.', DIGITS, '.', run(byteClass('-._+a-zA-Z0-9'), 1, 100)), NUL),
         ),
         package: 'jre',
         purl: 'generic/oracle/jre',

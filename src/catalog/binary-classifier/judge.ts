@@ -1,4 +1,5 @@
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
 import type { Captures } from '../../parse/pattern/find-pattern.ts';
 import type { Evidence, Product } from './evidence.ts';
 import { nameOf } from './file-roles.ts';
@@ -10,6 +11,10 @@ type Seen = VisibleFact<FileFact>;
 export interface Place {
   readonly file: Seen;
   readonly evidence: 'primary' | 'supporting';
+  /** The path by which another file led here, where it is a link. */
+  readonly accessPath?: string;
+  /** The name of the file is part of the evidence, so that further names of it do not count. */
+  readonly isByName?: boolean;
 }
 
 /** A product that was found by its evidence. */
@@ -17,8 +22,13 @@ export interface Finding {
   readonly captures: Captures;
   readonly version: string;
   readonly places: readonly Place[];
-  /** Files in which a version was found, or that lead to one. */
-  readonly matches: readonly Seen[];
+  /** Those of the places in which a version was found, or that lead to one. */
+  readonly matched: readonly Seen[];
+}
+
+interface NamedPath {
+  readonly path: string;
+  readonly realPath: string;
 }
 
 /** What `assemble` knows of all files. */
@@ -27,8 +37,8 @@ export interface Surroundings {
   readonly facts: readonly Seen[];
   /** The fact of a role about a real path. */
   factAt(role: string, path: string): Seen | undefined;
-  /** Real paths of the files that have one of these names, or a link of the name that leads there. */
-  pathsNamed(name: string): readonly string[];
+  /** Files of a name, and links of the name with the real paths that they lead to. */
+  pathsNamed(name: string): readonly NamedPath[];
 }
 
 /**
@@ -57,16 +67,17 @@ export function judge(
   }
 }
 
-/** The first product that is found in a file. */
+/** What is found of the first product that is in a file. */
 export function judgeProducts(
   products: readonly Product[],
   file: Seen,
   around: Surroundings,
-): { readonly product: Product; readonly findings: readonly Finding[] } | undefined {
-  return firstOf(products, (product) => {
+): readonly { readonly product: Product; readonly finding: Finding }[] {
+  const found = firstOf(products, (product) => {
     const findings = judge(product.evidence, file, around) ?? [];
-    return findings.length === 0 ? undefined : { product, findings };
+    return findings.length === 0 ? undefined : findings.map((finding) => ({ product, finding }));
   });
+  return found ?? [];
 }
 
 function firstOf<T, R>(items: readonly T[], answer: (item: T) => R | undefined): R | undefined {
@@ -85,8 +96,9 @@ function judgeContent(evidence: Evidence, file: Seen): readonly Finding[] | unde
     return undefined;
   }
   const version = captures['version'];
-  const places = [{ file, evidence: 'primary' }] as const;
-  return version === undefined ? [] : [{ captures, version, places, matches: [file] }];
+  const isByName = evidence.kind === 'named';
+  const places = [{ file, evidence: 'primary', ...(isByName && { isByName }) }] as const;
+  return version === undefined ? [] : [{ captures, version, places, matched: [file] }];
 }
 
 function judgeAll(
@@ -111,19 +123,18 @@ function judgeLibraries(
   around: Surroundings,
 ): readonly Finding[] | undefined {
   const names = (program.fact.imported ?? []).filter((name) => imported.test(name));
-  const libraries = names
+  const judged = names
     .flatMap((name) => around.pathsNamed(name))
-    .map((path) => around.factAt(role, path))
-    .filter((library) => library !== undefined);
-  const judged = libraries
-    .map((library) => judge(evidence, library, around))
-    .filter((findings) => findings !== undefined);
-  return judged.length === 0
-    ? undefined
-    : judged.flat().map((finding) => ({
-        ...ledBy(program, finding),
-        matches: [program, ...finding.matches],
+    .map(({ path, realPath }) => {
+      const library = around.factAt(role, realPath);
+      const findings = library && judge(evidence, library, around);
+      return findings?.map((finding) => ({
+        ...ledBy(program, finding, path === realPath ? undefined : path),
+        matched: [program, ...finding.matched],
       }));
+    })
+    .filter((findings) => findings !== undefined);
+  return judged.length === 0 ? undefined : judged.flat();
 }
 
 function judgeBeside(
@@ -155,10 +166,16 @@ function folderAbove(path: string, levels: number): string {
 }
 
 /** What another file says of a program counts as said of the program. */
-function ledBy(program: Seen, finding: Finding): Finding {
+function ledBy(program: Seen, finding: Finding, accessPath?: string): Finding {
   const others = finding.places
     .filter(({ file }) => file !== program)
-    .map(({ file }): Place => ({ file, evidence: 'supporting' }));
+    .map(
+      (place): Place => ({
+        ...place,
+        evidence: 'supporting',
+        ...(accessPath === undefined ? {} : { accessPath }),
+      }),
+    );
   return { ...finding, places: [{ file: program, evidence: 'primary' }, ...others] };
 }
 
@@ -172,19 +189,25 @@ export function surroundings(view: FileView, facts: readonly Seen[]): Surroundin
   const wanted = new Set(facts.flatMap(({ fact }) => fact.imported ?? []));
   const paths = wanted.size === 0 ? [] : [...view.paths()];
   const byName = Map.groupBy(
-    paths.filter((path) => wanted.has(lastNameOf(path))).sort(),
+    paths.filter((path) => wanted.has(lastNameOf(path))).sort(compareText),
     lastNameOf,
   );
   return {
     view,
     facts,
     factAt: (role, path) => byPlace.get(`${role}\0${path}`),
-    pathsNamed: (name) => [
-      ...new Set(
-        (byName.get(name) ?? [])
-          .map((path) => view.resolve(path)?.path)
-          .filter((path) => path !== undefined),
-      ),
-    ],
+    pathsNamed: (name) => realPathsOf(byName.get(name) ?? [], view),
   };
+}
+
+/** The first path of each file. */
+function realPathsOf(paths: readonly string[], view: FileView): NamedPath[] {
+  const byRealPath = new Map<string, NamedPath>();
+  for (const path of paths) {
+    const realPath = view.resolve(path)?.path;
+    if (realPath !== undefined && !byRealPath.has(realPath)) {
+      byRealPath.set(realPath, { path, realPath });
+    }
+  }
+  return [...byRealPath.values()];
 }

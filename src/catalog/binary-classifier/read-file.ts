@@ -2,7 +2,12 @@ import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import { readDynamic } from '../../parse/elf/dynamic.ts';
 import { readElf } from '../../parse/elf/elf.ts';
 import { readMachO } from '../../parse/macho/macho.ts';
-import { type Captures, findPattern, type SearchBudget } from '../../parse/pattern/find-pattern.ts';
+import {
+  type Captures,
+  findPattern,
+  type SearchBudget,
+  searchBudget,
+} from '../../parse/pattern/find-pattern.ts';
 import type { Pattern } from '../../parse/pattern/pattern.ts';
 import { readPe } from '../../parse/pe/pe.ts';
 import type { Evidence } from './evidence.ts';
@@ -61,7 +66,7 @@ class FileSearch {
 
   constructor(file: WantedFile) {
     this.#file = file;
-    this.#budget = { stepsLeft: file.limits.patternStepsMax };
+    this.#budget = searchBudget(file.sizeBytes, file.limits);
   }
 
   get found(): Readonly<Record<string, Captures>> {

@@ -1,11 +1,10 @@
+import { assert } from '../../core/assert.ts';
 import type { Cpe, Location, Package } from '../../core/package.ts';
 import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
+import { binaryPackage } from '../binary-package.ts';
 import type { Product } from './evidence.ts';
 import type { Finding, Place } from './judge.ts';
-
-/** How sure it is that a text in a program of this name is the version of the product. */
-const CONFIDENCE = 0.8;
 
 /** One location for each name of the file that fits. */
 export type NamesOf = (place: Place) => readonly { path: string; accessPath: string }[];
@@ -16,28 +15,24 @@ export function toPackage(
   foundBy: string,
   namesOf: NamesOf,
 ): Package {
-  const { version, places } = finding;
+  const { version, places, matched } = finding;
   const [type = '', ...names] = product.purl.split('/');
   const name = names.pop() ?? '';
-  const isGo = type === 'golang';
-  const locations = places.flatMap((place) => locationsOf(place, namesOf));
-  return {
+  const found = binaryPackage({
+    classifier: product.class,
     name: product.package,
     version,
-    type: isGo ? 'go-module' : 'binary',
-    language: isGo ? 'go' : '',
     purl: writePurl({ type, namespace: names.join('/'), name, version }),
-    foundBy,
-    rule: `a version that programs of this name hold (${product.class})`,
-    confidence: CONFIDENCE,
-    locations,
-    licenses: [],
     cpes: cpesOf(product, finding),
-    upstreams: [],
-    ownedFiles: [],
-    metadata: { kind: 'binary-signature', value: { matches: matchesOf(product, finding, namesOf) } },
-    yieldsToOwner: true,
-  };
+    foundBy,
+    locations: places.flatMap((place) => locationsOf(place, namesOf)),
+    matched: matched.flatMap((file) => {
+      const place = places.find((other) => other.file === file);
+      assert(place !== undefined, 'each match is at one of the places');
+      return locationsOf(place, namesOf);
+    }),
+  });
+  return type === 'golang' ? { ...found, type: 'go-module', language: 'go' } : found;
 }
 
 function locationsOf(place: Place, namesOf: NamesOf): Location[] {
@@ -50,43 +45,17 @@ function locationsOf(place: Place, namesOf: NamesOf): Location[] {
   }));
 }
 
-/** One match as Syft writes it. */
-export interface Match {
-  readonly classifier: string;
-  readonly location: Readonly<Record<string, unknown>>;
-}
-
-function matchesOf(product: Product, { matches, places }: Finding, namesOf: NamesOf): Match[] {
-  return matches.flatMap((file) => {
-    const place = places.find((other) => other.file === file) ?? { file, evidence: 'primary' };
-    return locationsOf(place, namesOf).map(({ path, accessPath, layer, evidence }) => ({
-      classifier: product.class,
-      location: {
-        path,
-        ...(layer === undefined ? {} : { layerID: layer }),
-        accessPath,
-        annotations: { evidence },
-      },
-    }));
-  });
-}
-
 function cpesOf(product: Product, { version, captures }: Finding): Cpe[] {
   const source = product.hasGuessedCpes === true ? 'generated' : 'dictionary';
   const { primary = version, update = '' } = captures;
-  const stated = product.hasUpdate === true ? primary : version;
-  const release = cpeValue(stated) ?? '';
-  const updated = product.hasUpdate === true ? (cpeValue(`update${update}`) ?? '') : '';
+  const hasUpdate = product.hasUpdate === true;
+  const stated = {
+    version: cpeValue(hasUpdate ? primary : version) ?? '',
+    update: hasUpdate ? (cpeValue(`update${update}`) ?? '') : '',
+  };
   return product.cpes.map((text) => {
     const [vendor = '', name = ''] = text.split(':');
-    const cpe = formatCpe({
-      ...ANY_CPE,
-      part: 'a',
-      vendor,
-      product: name,
-      version: release,
-      update: updated,
-    });
+    const cpe = formatCpe({ ...ANY_CPE, part: 'a', vendor, product: name, ...stated });
     return { cpe, source };
   });
 }

@@ -29,7 +29,7 @@ export interface GoProgramFact {
 export const goModuleBinary: Cataloger<GoProgramFact> = {
   id: 'go-module-binary',
   alias: 'go-module-binary-cataloger',
-  version: 1,
+  version: 2,
   title: 'Go modules in programs',
   spec: 'https://pkg.go.dev/debug/buildinfo',
   tags: [

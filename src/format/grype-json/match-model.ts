@@ -38,6 +38,7 @@ function detailModel(reason: MatchReason, entry: MatchEntry, distro: Distro | un
       vulnerabilityID: reason.advisory.vulnerability,
       versionConstraint: constraintText(reason),
       cpes: reason.kind === 'cpe' ? reason.foundCpes : undefined,
+      matchedSymbols: reason.symbols?.found.length === 0 ? undefined : reason.symbols?.found,
     },
     fix: suggested === undefined ? undefined : { suggestedVersion: suggested },
   };

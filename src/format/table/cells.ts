@@ -91,6 +91,7 @@ function annotationCell(row: FindingRow, { isColoured, isParity }: FormatOptions
   const words = [
     ...(row.isExploited && !isColoured ? ['kev'] : []),
     ...(row.isGuess && !isParity ? ['guess'] : []),
+    ...(row.hasNotes && !isParity ? ['note'] : []),
   ];
   return [
     ...(row.isExploited && isColoured ? [{ text: ' KEV ', style: 'alarm' } as const] : []),

@@ -22,6 +22,8 @@ export interface FindingRow {
   readonly isExploited: boolean;
   /** Nothing but a CPE that was made up from the package's name speaks for it. */
   readonly isGuess: boolean;
+  /** There is something to read before believing it. */
+  readonly hasNotes: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
     risk: finding.risk,
     isExploited: matches.some(({ exploited }) => exploited.length > 0),
     isGuess: isGuess(finding),
+    hasNotes: (finding.notes ?? []).length > 0,
   };
 }
 

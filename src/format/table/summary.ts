@@ -27,6 +27,7 @@ function summaryLines(findings: Findings): string[] {
   return [
     ...countLines(findings),
     ...guessLines(findings),
+    ...noteLines(findings),
     ...unevaluatedLines(findings.unevaluated),
     ...alertLines(findings),
   ];
@@ -54,6 +55,26 @@ function guessLines({ findings }: Findings): string[] {
         `${countOf(count, 'finding is a guess', 'findings are guesses')}: only a CPE made from the ` +
           "package's name led to it.",
       ];
+}
+
+const NOTES_MAX = 5;
+
+/** What is to be read before believing some findings, the most frequent first. */
+function noteLines({ findings }: Findings): string[] {
+  const counts = new Map<string, number>();
+  for (const note of findings.flatMap(({ notes = [] }) => [...new Set(notes)])) {
+    counts.set(note, (counts.get(note) ?? 0) + 1);
+  }
+  const notes = [...counts].sort(
+    ([left, leftCount], [right, rightCount]) => rightCount - leftCount || compareText(left, right),
+  );
+  const more = notes.length - NOTES_MAX;
+  return [
+    ...notes
+      .slice(0, NOTES_MAX)
+      .map(([note, count]) => `Note on ${countOf(count, 'finding')}: ${escapeText(note)}.`),
+    ...(more > 0 ? [`${countOf(more, 'further note')}: see the format json.`] : []),
+  ];
 }
 
 const WHY_WORDS: Readonly<Record<Unevaluated['why'], string>> = {

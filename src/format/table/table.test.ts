@@ -120,4 +120,36 @@ suite('table', () => {
     );
     assert.doesNotMatch(lineOf({}), /guess/);
   });
+
+  test('what is to be read before believing a finding is marked in its line and told below', () => {
+    const notes = ['not answered by the distro: \u001b[31m', 'second'];
+    const text = tableOf({ ...NOTHING, findings: noted([notes, ['second'], []]) });
+    const rows = text.split('\n').filter((line) => line.includes('lodash'));
+    assert.deepEqual(
+      rows.map((line) => /\((?:kev, )?note\)/.test(line)),
+      [true, false],
+      'equal lines are shown once',
+    );
+    assert.match(text, /Note on 2 findings: second\.\nNote on 1 finding: not .*\\u\{1b\}\[31m\.\n/);
+    const parity = tableOf({ ...NOTHING, findings: noted([notes]) }, { isParity: true });
+    assert.doesNotMatch(parity, /note/i);
+  });
+
+  test('of many notes the most frequent ones are told, and how many there are besides', () => {
+    const text = tableOf({
+      ...NOTHING,
+      findings: noted([
+        ['a', 'b', 'c', 'd', 'e', 'f'],
+        ['f', 'g'],
+      ]),
+    });
+    assert.match(text, /Note on 2 findings: f\.\nNote on 1 finding: a\.\n/);
+    assert.match(text, /finding: d\.\n2 further notes: see the format json\.\n/);
+  });
 });
+
+/** Findings that differ in their notes only. */
+function noted(notes: readonly (readonly string[])[]): Finding[] {
+  assert.ok(WORST);
+  return notes.map((each) => ({ ...WORST, notes: each }));
+}

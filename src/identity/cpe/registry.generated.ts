@@ -4,6 +4,8 @@ import { apk } from './apk.ts';
 import { binary } from './binary.ts';
 import { gem } from './gem.ts';
 import { goModule } from './go-module.ts';
+import { javaArchive } from './java-archive.ts';
+import { jenkinsPlugin } from './jenkins-plugin.ts';
 import { npm } from './npm.ts';
 import { python } from './python.ts';
 import { rpm } from './rpm.ts';
@@ -15,6 +17,8 @@ export const cpeRules: readonly CpeRules[] = [
   binary,
   gem,
   goModule,
+  javaArchive,
+  jenkinsPlugin,
   npm,
   python,
   rpm,

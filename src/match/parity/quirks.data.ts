@@ -144,6 +144,11 @@ export const QUIRKS = [
     why: 'An erratum says that all before it is affected.',
   },
   {
+    id: 'unlinked-left-out',
+    what: 'A statement about functions that a Go executable does not hold is left out.',
+    why: 'It is shown as ignored with the rule and the functions that were looked for.',
+  },
+  {
     id: 'distro-not-asked-for-owned',
     what: 'What an operating system package brought along is left out, or silenced where the distribution has fixed it; else it is reported, whatever the distribution says.',
     why: 'The distribution maintains it, so its statement about the owner is the answer, and is named.',

@@ -1,11 +1,12 @@
 import type { Advisory } from '../../core/advisory.ts';
-import type { MatchReason } from '../../core/finding.ts';
+import type { MatchReason, SymbolEvidence } from '../../core/finding.ts';
 import { fixOf } from '../fix.ts';
 import { idsOf, withoutSharedIds } from '../identity.ts';
 import { type Judgement, judge, versionOf } from '../judge.ts';
 import type { Candidate, MatchContext, Outcome, Subject } from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
 import { isWithdrawn } from '../status.ts';
+import { symbolEvidence } from '../symbol-evidence.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
 /**
@@ -27,11 +28,13 @@ export function searchEcosystem(
   const ofEffect = (effect: Advisory['effect']) =>
     judgements.filter((one) => one.advisory.effect === effect);
   const unaffected = ofEffect('unaffected').filter((one) => one.isInRange === true);
-  const remaining = withoutSharedIds(ofEffect('affected'), unaffected, context);
+  const remaining = withoutSharedIds(ofEffect('affected'), unaffected, context)
+    .map((one) => ({ ...one, symbols: symbolEvidence(one.advisory, subject.package.symbols) }))
+    .filter((one) => !(isUnlinked(one.symbols) && context.has('unlinked-left-out')));
   return {
     candidates: remaining
       .filter((one) => one.isInRange === true)
-      .map((one) => toCandidate(subject, one.name, one)),
+      .map((one) => toCandidate(subject, one)),
     silences: [
       {
         reach: 'same',
@@ -40,12 +43,28 @@ export function searchEcosystem(
         rule: 'stated-unaffected',
       },
     ],
-    unevaluated: unevaluatedOf(subject, remaining),
+    unevaluated: unevaluatedOf(
+      subject,
+      remaining.filter((one) => !isUnlinked(one.symbols)),
+    ),
   };
 }
 
-function toCandidate(subject: Subject, name: string, judgement: Judgement): Candidate {
-  const { advisory } = judgement;
+/** Name of the rule for statements about functions none of which is in the executable. */
+const UNLINKED_RULE = 'functions-not-in-executable';
+
+function isUnlinked(symbols: SymbolEvidence | undefined): boolean {
+  return symbols?.found.length === 0;
+}
+
+interface NamedJudgement extends Judgement {
+  /** The name under which it was found. */
+  readonly name: string;
+  readonly symbols: SymbolEvidence | undefined;
+}
+
+function toCandidate(subject: Subject, judgement: NamedJudgement): Candidate {
+  const { advisory, name, symbols } = judgement;
   const reason: MatchReason = {
     kind: 'direct',
     matcher: subject.matcher.id,
@@ -57,7 +76,14 @@ function toCandidate(subject: Subject, name: string, judgement: Judgement): Cand
     range: judgement.range,
     comparisons: judgement.comparisons,
     foundCpes: [],
+    ...(symbols === undefined ? {} : { symbols }),
     confidence: 1,
   };
-  return { packageKey: subject.package.key, advisory, reasons: [reason], ...fixOf(advisory) };
+  return {
+    packageKey: subject.package.key,
+    advisory,
+    reasons: [reason],
+    ...fixOf(advisory),
+    ...(isUnlinked(symbols) ? { rule: UNLINKED_RULE } : {}),
+  };
 }

@@ -31,7 +31,7 @@ async function expand(
     onInput: (chunk) => {
       inputBytes += chunk.length;
     },
-    onOutput: (piece) => pieces.push(Buffer.from(piece)),
+    onOutput: (piece) => void pieces.push(Buffer.from(piece)),
   });
   return { compression, output: Buffer.concat(pieces), inputBytes };
 }

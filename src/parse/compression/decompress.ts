@@ -11,8 +11,11 @@ export interface DecompressOptions {
   readonly maxBytes: number;
   /** Hears every piece as stored, in order, before what it expands to. */
   readonly onInput?: (chunk: Uint8Array) => void;
-  /** Hears every uncompressed piece, in order. The memory of the piece is gone after the call. */
-  readonly onOutput: (chunk: Uint8Array) => void;
+  /**
+   * Hears every uncompressed piece, in order. The memory of the piece is gone after the call. The
+   * next piece waits for a promise that is returned.
+   */
+  readonly onOutput: (chunk: Uint8Array) => void | Promise<void>;
 }
 
 /**
@@ -47,15 +50,15 @@ export async function decompress(
     gauge.takeIn(head.bytes);
     switch (compression) {
       case 'none':
-        gauge.giveOut(head.bytes);
+        await gauge.giveOut(head.bytes);
         await eachOf(chunks, (chunk) => {
           gauge.takeIn(chunk);
-          gauge.giveOut(chunk);
+          return gauge.giveOut(chunk);
         });
         break;
       case 'gzip':
       case 'zstd':
-        if (!head.isWhole || !expandAtOnce(head.bytes, compression, gauge)) {
+        if (!head.isWhole || !(await expandAtOnce(head.bytes, compression, gauge))) {
           await expand({ head: head.bytes, chunks, compression, gauge, subject: options.subject });
         }
         break;
@@ -89,7 +92,7 @@ class Gauge {
     this.#options.onInput?.(chunk);
   }
 
-  giveOut(chunk: Uint8Array): void {
+  giveOut(chunk: Uint8Array): void | Promise<void> {
     const { limits, maxBytes, subject } = this.#options;
     this.#outputBytes += chunk.length;
     if (this.#outputBytes > maxBytes) {
@@ -105,7 +108,7 @@ class Gauge {
         },
       );
     }
-    this.#options.onOutput(chunk);
+    return this.#options.onOutput(chunk);
   }
 }
 
@@ -151,7 +154,11 @@ async function eachOf(
 }
 
 /** The fast path of small content: one call, no stream. False where the stream has to decide. */
-function expandAtOnce(bytes: Uint8Array, compression: 'gzip' | 'zstd', gauge: Gauge): boolean {
+async function expandAtOnce(
+  bytes: Uint8Array,
+  compression: 'gzip' | 'zstd',
+  gauge: Gauge,
+): Promise<boolean> {
   if (bytes.length > AT_ONCE_INPUT_BYTES_MAX) {
     return false;
   }
@@ -166,7 +173,7 @@ function expandAtOnce(bytes: Uint8Array, compression: 'gzip' | 'zstd', gauge: Ga
     // Too large or damaged: the stream gives what can be had and says what is wrong.
     return false;
   }
-  gauge.giveOut(expanded);
+  await gauge.giveOut(expanded);
   return true;
 }
 
@@ -243,7 +250,7 @@ class Outlet {
     if (this.damage === undefined) {
       this.#stream.end();
     }
-    await this.#until(() => this.#isEnded && this.#queue.length === 0);
+    await this.#until(() => this.#isEnded && this.#queue.length === 0 && !this.#isScheduled);
   }
 
   async #until(isReached: () => boolean): Promise<void> {
@@ -278,19 +285,22 @@ class Outlet {
   #schedule(): void {
     if (!this.#isScheduled) {
       this.#isScheduled = true;
-      setImmediate(() => this.#handOn());
+      setImmediate(() => void this.#handOn());
     }
   }
 
-  #handOn(): void {
-    this.#isScheduled = false;
+  async #handOn(): Promise<void> {
     const chunk = this.#queue.shift();
     if (chunk === undefined || this.#failure !== undefined) {
+      this.#isScheduled = false;
       return;
     }
     this.#queuedBytes -= chunk.length;
     try {
-      this.#gauge.giveOut(chunk);
+      const taken = this.#gauge.giveOut(chunk);
+      if (taken !== undefined) {
+        await taken;
+      }
       release(chunk);
     } catch (error) {
       this.#failure = error;
@@ -298,6 +308,7 @@ class Outlet {
       this.#wakeUp();
       return;
     }
+    this.#isScheduled = false;
     if (this.#queue.length > 0) {
       this.#schedule();
     }
@@ -313,10 +324,10 @@ class Outlet {
 /**
  * Gives the memory of a piece back at once: the garbage collector takes its time over megabytes
  * that hang on small objects. The stream fills each buffer from its start to its end, so the piece
- * that reaches the end is the last one.
+ * that reaches the end is the last one. Whoever took the piece may have given its buffer away.
  */
 function release({ buffer, byteOffset, length }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && byteOffset + length === buffer.byteLength) {
+  if (buffer instanceof ArrayBuffer && !buffer.detached && byteOffset + length === buffer.byteLength) {
     buffer.transfer(0);
   }
 }

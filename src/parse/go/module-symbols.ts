@@ -10,6 +10,10 @@ export interface ModuleSymbols {
 
 /** The linker calls the main package so, whatever its path. */
 const MAIN_PACKAGE = 'main';
+/**
+ * Copies of other modules that the standard library brings along, which are of the toolchain's
+ * version. What a module vendors keeps its plain path. https://go.dev/ref/mod#vendoring
+ */
 const VENDOR = 'vendor/';
 
 /** Names that the compiler made up, by releases before Go 1.20; later ones hold a colon. */
@@ -34,12 +38,12 @@ export function groupByModule(
       continue;
     }
     const isMain = symbol.path === MAIN_PACKAGE;
-    const owner = ownerOf(tree, isMain && modules.main ? modules.main : symbol.path);
-    const path = owner.startsWith(VENDOR) ? symbol.path : withoutVendor(symbol.path);
+    const { path } = symbol;
+    const owner = tree.longestPrefix(isMain && modules.main ? modules.main : path);
     if (owner !== '') {
       const groups = byModule.get(owner) ?? new SymbolGroups();
       byModule.set(owner, groups.add(path, symbol.name));
-    } else if (!isMain && isStandard(path) && path === symbol.path) {
+    } else if (!isMain && isStandard(path)) {
       standard.add(path, symbol.name);
     }
   }
@@ -97,17 +101,6 @@ function unescapePath(path: string): string {
   );
 }
 
-function withoutVendor(path: string): string {
-  return path.startsWith(VENDOR) ? path.slice(VENDOR.length) : path;
-}
-
-/**
- * Empty where no module owns the package. A module that was itself named `vendor/…` comes first.
- */
-function ownerOf(tree: PathTree, path: string): string {
-  return tree.longestPrefix(path) || tree.longestPrefix(withoutVendor(path));
-}
-
 interface PathNode {
   readonly children: Map<string, PathNode>;
   path: string;
@@ -146,5 +139,5 @@ class PathTree {
 
 /** Paths of the standard library have no host: no dot before the first slash. */
 function isStandard(path: string): boolean {
-  return !(path.split('/', 1)[0] ?? '').includes('.');
+  return !path.startsWith(VENDOR) && !(path.split('/', 1)[0] ?? '').includes('.');
 }

@@ -1,5 +1,7 @@
-/** What the file name of a Java archive says; empty where it says nothing. */
+/** What the file name of a Java archive says; name and version are empty where it says nothing of them. */
 export interface ArchiveName {
+  /** The file name without its extension. */
+  readonly stem: string;
   readonly name: string;
   readonly version: string;
   /** In lower case, without its dot. */
@@ -42,13 +44,16 @@ export function parseArchiveName(path: string): ArchiveName {
   const base = baseNameOf(path);
   const extension = extensionOf(base);
   const stem = extension === '' ? base : base.slice(0, -extension.length - 1);
-  return { ...splitVersion(stem), extension: extension.toLowerCase() };
+  return { stem, ...splitVersion(stem), extension: extension.toLowerCase() };
 }
 
 function splitVersion(stem: string): { readonly name: string; readonly version: string } {
   const words = stem.split('-');
   const versionAt = words.findIndex(
-    (word, index) => index > 0 && VERSION.test([word, ...words.slice(index + 1)].join('-').toLowerCase()),
+    (word, index) =>
+      index > 0 &&
+      VERSION.test(word.toLowerCase()) &&
+      (index === words.length - 1 || !/^r/i.test(word)),
   );
   const nameWords = versionAt < 0 ? words : words.slice(0, versionAt);
   if (!nameWords.every((word) => WORD.test(word))) {

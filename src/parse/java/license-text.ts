@@ -14,7 +14,7 @@ const APACHE_2 = {
   id: 'Apache-2.0',
   begin: 'apache license version 2 0 january 2004',
   end: 'end of terms and conditions',
-  sha256: '@@',
+  sha256: 'f45538b138cf9aea39fa205de037a0bede8305e68281650e7ab809a8b3ebb2f0',
 } as const;
 
 /** A text is a licence where at least this part of it is. */
@@ -25,7 +25,11 @@ const SHARE_MIN = 0.75;
  * archives hold; others are known by their digest.
  */
 export function licenseIdOfText(text: string): string | undefined {
-  const words = text.toLowerCase().replaceAll('https', 'http').replace(/[^a-z0-9]+/g, ' ').trim();
+  const words = text
+    .toLowerCase()
+    .replaceAll('https', 'http')
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
   const begin = words.indexOf(APACHE_2.begin);
   const end = words.indexOf(APACHE_2.end, begin);
   if (begin < 0 || end < 0) {

@@ -82,8 +82,8 @@ class PomReader {
   read(document: string): Pom | undefined {
     const parser = new SaxesParser({ position: false });
     parser.on('error', (error) => {
-      // What follows the root element does not count, and names of characters are taken from HTML.
-      this.#isBroken ||= !this.#isClosed && !error.message.includes('undefined entity');
+      // What follows the root element does not count.
+      this.#isBroken ||= !this.#isClosed && !this.#isMere(error.message);
     });
     parser.on('opentag', ({ name }) => this.#open(withoutPrefix(name)));
     parser.on('closetag', () => this.#close());
@@ -108,6 +108,11 @@ class PomReader {
       managed: this.#managed,
       licenses: this.#licenses,
     };
+  }
+
+  /** Prose may hold characters by their names in HTML, as Maven itself allows; coordinates do not. */
+  #isMere(message: string): boolean {
+    return message.includes('undefined entity') && !COORDINATES.has(this.#names.at(-1) ?? '');
   }
 
   #open(name: string): void {
@@ -164,6 +169,8 @@ class PomReader {
     });
   }
 }
+
+const COORDINATES: ReadonlySet<string> = new Set(['groupId', 'artifactId', 'version']);
 
 /** So that a document that is broken early is not read to its end. */
 const CHUNK_CHARACTERS = 65_536;

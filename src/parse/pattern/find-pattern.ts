@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
 import type { Pattern, Step } from './pattern.ts';
 
 /** What a pattern kept of its first match: texts by name, one character a byte. */
@@ -8,6 +9,11 @@ export type Captures = Readonly<Record<string, string>>;
 export interface SearchBudget {
   /** Bytes that are compared and places that are remembered around anchors. */
   stepsLeft: number;
+}
+
+/** What a search through a file of this size may cost: it grows no faster than the file. */
+export function searchBudget(sizeBytes: number, limits: Limits): SearchBudget {
+  return { stepsLeft: limits.patternStepsMax + limits.patternStepsPerByteMax * sizeBytes };
 }
 
 const WINDOW_BYTES = 1024 * 1024;

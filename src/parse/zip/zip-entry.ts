@@ -28,6 +28,11 @@ const STORED = 0;
 const DEFLATED = 8;
 const CHUNK_BYTES_MAX = 1024 * 1024;
 
+/** Whether the content lies in the archive as it is. */
+export function isStored({ method }: ZipEntry): boolean {
+  return method === STORED;
+}
+
 /**
  * Reads one entry. A stored one stays where it is, a deflated one is unpacked into memory. What overlaps another entry
  * or is not of the size that the directory states is not read: so archives are made that unpack to more than they
@@ -46,7 +51,7 @@ export function readZipEntry(
   if (dataOffset === undefined) {
     return { problem: noted('P_MALFORMED', entry, 'lies outside of the archive or on another') };
   }
-  if (entry.method === STORED) {
+  if (isStored(entry)) {
     return { content: windowOf(directory.content, dataOffset, entry.sizeBytes) };
   }
   const compressed = directory.content.read(dataOffset, entry.compressedBytes);
@@ -64,14 +69,14 @@ interface Refusal {
 
 function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefined {
   const { limits, budget, maxBytes } = options;
-  if (entry.isEncrypted || (entry.method !== STORED && entry.method !== DEFLATED)) {
+  if (entry.isEncrypted || (!isStored(entry) && entry.method !== DEFLATED)) {
     return { code: 'P_UNSUPPORTED', message: 'is encrypted, or packed by an unusual method' };
   }
   const largest = Math.max(entry.sizeBytes, entry.compressedBytes);
   if (largest > Math.min(limits.zipEntryBytesMax, limits[maxBytes])) {
     return { code: 'P_LIMIT', message: `has ${largest} bytes, which is too much` };
   }
-  if (entry.method === STORED) {
+  if (isStored(entry)) {
     return entry.sizeBytes === entry.compressedBytes
       ? undefined
       : { code: 'P_MALFORMED', message: 'is stored and has two different sizes' };

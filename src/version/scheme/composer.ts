@@ -30,7 +30,7 @@ const RANK_BY_WORD: Readonly<Record<string, number>> = {
 };
 
 const VERSION =
-  /^v?(?<numbers>[0-9]+(?:\.[0-9]+)*)(?:[._-]?(?<word>stable|beta|b|rc|alpha|a|patch|pl|p)(?<more>(?:[.-]?[0-9]+)*))?(?<dev>[.-]?dev)?(?:\+[^ \t]*)?$/;
+  /^v?(?<numbers>[0-9]+(?:\.[0-9]+)*)(?:[._-]?(?<word>stable|beta|b|rc|alpha|a|patch|pl|p)(?<more>[0-9]*(?:[.-][0-9]+)*))?(?<dev>[.-]?dev)?(?:\+[^ \t]*)?$/;
 
 export const composer: Scheme<ComposerVersion> = {
   id: 'composer',

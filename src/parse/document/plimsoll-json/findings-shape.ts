@@ -26,6 +26,7 @@ import {
   type Match,
   type MatchReason,
   SEVERITIES,
+  type SymbolEvidence,
   type Unevaluated,
 } from '../../../core/finding.ts';
 import {
@@ -203,6 +204,7 @@ const isReason: Guard<MatchReason> = recordOf<MatchReason>({
   range: isText,
   comparisons: listOf(isComparison),
   foundCpes: isTexts,
+  symbols: optional(recordOf<SymbolEvidence>({ searched: isTexts, found: isTexts })),
   confidence: isNumber,
 });
 

@@ -11,7 +11,7 @@ import {
   textIn,
   textsIn,
   withoutAbsent,
-} from './member.ts';
+} from '../../json/member.ts';
 
 const FILE_TYPES: ReadonlyMap<string, FileType> = new Map([
   ['RegularFile', 'regular'],

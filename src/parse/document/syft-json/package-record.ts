@@ -18,7 +18,7 @@ import {
   recordsIn,
   textIn,
   textsIn,
-} from './member.ts';
+} from '../../json/member.ts';
 import { METADATA_MEANINGS, type MetadataMeaning, presentKind } from './metadata.data.ts';
 
 /** An artifact as a package; `undefined` where it has no id or no name. */

@@ -16,7 +16,7 @@ import {
   textIn,
   textsIn,
   withoutAbsent,
-} from './member.ts';
+} from '../../json/member.ts';
 
 export interface Source {
   readonly target: TargetDescription;

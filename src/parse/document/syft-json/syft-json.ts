@@ -20,7 +20,7 @@ import { jsonHead } from '../../json/json-head.ts';
 import { isRecord } from '../../text/json.ts';
 import { evidenceOf, relationshipOf } from './edge-record.ts';
 import { type FilePlace, fileOf, placeOfFile, problemsOfFile } from './file-record.ts';
-import { countIn, type JsonRecord, recordIn, recordsIn, textIn, textsIn } from './member.ts';
+import { countIn, type JsonRecord, recordIn, recordsIn, textIn, textsIn } from '../../json/member.ts';
 import { packageOfArtifact } from './package-record.ts';
 import { distroOf, sourceOf } from './source-record.ts';
 

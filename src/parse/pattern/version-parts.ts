@@ -1,4 +1,4 @@
-import { byteClass, notIn, type Part } from '../../parse/pattern/pattern.ts';
+import { byteClass, notIn, type Part } from './pattern.ts';
 
 /** Building blocks of the patterns by which versions are told in programs. */
 export const DIGIT = byteClass('0-9');
@@ -82,5 +82,3 @@ export function version3(...suffix: readonly Part[]): Part {
 export const DASHED_STAGE: Part = maybe('-', oneOf('alpha', 'beta', 'rc'), digits(1, 1));
 /** `alpha1`, `beta2` or `rc3`, or nothing. */
 export const STAGE: Part = maybe(oneOf('alpha', 'beta', 'rc'), digits(1, 1));
-/** `-alpha.1`, `-beta.2` or `-rc.3`, or nothing. */
-export const DOTTED_STAGE: Part = maybe('-', oneOf('alpha', 'beta', 'rc'), '.', DIGITS);

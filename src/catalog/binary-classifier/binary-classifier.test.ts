@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { bytesOf } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { Package } from '../../core/package.ts';
+import { binaryClassifier } from './binary-classifier.ts';
+import { CLASSIFIERS } from './classifier-table.data.ts';
+
+const NEEDED = 1;
+
+function packagesOf(files: Files): readonly Package[] {
+  return catalogued(binaryClassifier, files).packages;
+}
+
+function found(files: Files): string[] {
+  return packagesOf(files).map(({ name, version }) => `${name} ${version}`);
+}
+
+function program(needed: readonly string[], text = ''): Uint8Array {
+  const dynamic = needed.map((name) => [NEEDED, name] as const);
+  return Buffer.concat([tinyElf({ dynamic }), Buffer.from(text, 'latin1')]);
+}
+
+const XZ = '\0xz (XZ Utils) 5.6.2\0';
+
+suite('binary-classifier', () => {
+  test('a program is a package with its CPE, its purl and the file as evidence', () => {
+    const [xz, ...others] = packagesOf({ '/usr/local/bin/xz': XZ });
+    assert.deepEqual(others, []);
+    assert.equal(xz?.type, 'binary');
+    assert.equal(xz?.purl, 'pkg:generic/xz@5.6.2');
+    assert.deepEqual(xz?.cpes, [
+      { cpe: 'cpe:2.3:a:tukaani:xz:5.6.2:*:*:*:*:*:*:*', source: 'dictionary' },
+    ]);
+    const layer = xz?.locations[0]?.layer;
+    const path = '/usr/local/bin/xz';
+    assert.deepEqual(xz?.locations, [{ path, accessPath: path, layer, evidence: 'primary' }]);
+    assert.deepEqual(xz?.metadata?.value, {
+      matches: [
+        {
+          classifier: 'xz-binary',
+          location: {
+            path,
+            layerID: layer,
+            accessPath: path,
+            annotations: { evidence: 'primary' },
+          },
+        },
+      ],
+    });
+    assert.equal(xz?.yieldsToOwner, true);
+  });
+
+  test('a program of another name, or without its text, is none', () => {
+    assert.deepEqual(found({ '/usr/bin/xzcat': XZ, '/usr/bin/zstd': XZ }), []);
+    assert.deepEqual(found({ '/usr/bin/xz': '\0xz (XZ Utils) 5.6\0', '/opt/xz': '' }), []);
+  });
+
+  test('a program written in Go is a Go module', () => {
+    const [consul] = packagesOf({ '/bin/consul': 'CONSUL_VERSION: 1.15.2' });
+    assert.equal(consul?.type, 'go-module');
+    assert.equal(consul?.language, 'go');
+    assert.equal(consul?.purl, 'pkg:golang/github.com/hashicorp/consul@1.15.2');
+  });
+
+  test('a text that every program may have counts only beside one that the program alone has', () => {
+    const gzip = '\x001.12\0';
+    assert.deepEqual(found({ '/bin/gzip': gzip }), []);
+    assert.deepEqual(found({ '/bin/gzip': `${gzip}%s: %s: not in gzip format` }), ['gzip 1.12']);
+  });
+
+  test('the version of Python begins with the number in the name of the file', () => {
+    const text = '\x009.9.9\x003.1.1\x003.11.2rc1\0';
+    assert.deepEqual(found({ '/opt/python3.11': text }), ['python 3.11.2rc1']);
+    assert.deepEqual(found({ '/opt/python3': text, '/opt/python3.12': text }), []);
+  });
+
+  test('a program is led to its version by the library that it loads', () => {
+    const packages = packagesOf({
+      '/opt/bin/python3.9': program(['libc.so.6', 'libpython3.9.so.1.0']),
+      '/opt/lib/libpython3.9.so.1.0': program([], '\x003.9.2\0'),
+    });
+    assert.equal(packages.length, 1);
+    assert.deepEqual(
+      packages[0]?.locations.map(({ path, evidence }) => [path, evidence]),
+      [
+        ['/opt/bin/python3.9', 'primary'],
+        ['/opt/lib/libpython3.9.so.1.0', 'supporting'],
+      ],
+    );
+    const matches = packages[0]?.metadata?.value['matches'];
+    assert.deepEqual(Array.isArray(matches) && matches.map(({ classifier }) => classifier), [
+      'python-binary',
+      'python-binary',
+    ]);
+  });
+
+  test('a library that nothing loads is evidence of its own', () => {
+    const packages = packagesOf({
+      '/opt/bin/python3.9': program([], '\x003.9.2\0'),
+      '/opt/lib/libpython3.9.so.1.0': program([], '\x003.9.2\0'),
+    });
+    assert.equal(packages.length, 1);
+    assert.deepEqual(
+      packages[0]?.locations.map(({ evidence }) => evidence),
+      ['primary', 'primary'],
+    );
+  });
+
+  test('the file VERSION tells the version of Go beside it or in the folder above', () => {
+    for (const path of ['/usr/local/go/VERSION', '/usr/local/go/bin/VERSION.cache']) {
+      const [go] = packagesOf({ '/usr/local/go/bin/go': 'none', [path]: 'go1.21.3\ntime' });
+      assert.equal(go?.version, '1.21.3');
+      assert.deepEqual(
+        go?.locations.map((location) => [location.path, location.evidence]),
+        [
+          ['/usr/local/go/bin/go', 'primary'],
+          [path, 'supporting'],
+        ],
+      );
+    }
+    assert.deepEqual(found({ '/go/bin/go': 'none', '/VERSION': 'go1.21.3' }), []);
+    assert.deepEqual(found({ '/opt/VERSION': 'go1.21.3' }), []);
+  });
+
+  test('Valkey under the name of Redis is not Redis', () => {
+    const content = bytesOf(Buffer.from('x9.0.0buildkitsandbox-1764887574000000000'));
+    const file = {
+      path: '/bin/valkey-server',
+      role: 'redis-server',
+      sizeBytes: content.sizeBytes,
+      mode: 0o755,
+      content,
+      limits: DEFAULT_LIMITS,
+    };
+    const { fact } = binaryClassifier.extract(file);
+    assert.ok(fact);
+    const seen = {
+      role: file.role,
+      ref: { layer: 0, row: 0 },
+      layer: undefined,
+      fact,
+      earlier: [],
+    };
+    const namesAt = (path: string): readonly string[] =>
+      (
+        binaryClassifier.assemble({
+          view: NO_FILES,
+          distro: undefined,
+          facts: [{ ...seen, path, linkPath: '/bin/redis-server' }],
+        }).packages ?? []
+      ).map(({ name }) => name);
+    assert.deepEqual(namesAt('/bin/valkey-server'), []);
+    assert.deepEqual(namesAt('/bin/server'), ['redis']);
+  });
+
+  test('of the builds of Java the first that fits counts, and its update is told apart', () => {
+    const eight = '\0openjdk\0java\x001.8\x001.8.0_352-b08\0';
+    const [java] = packagesOf({ '/opt/java/bin/java': eight });
+    assert.equal(java?.purl, 'pkg:generic/oracle/openjdk@1.8.0_352-b08');
+    assert.deepEqual(
+      java?.cpes.map(({ cpe }) => cpe),
+      ['cpe:2.3:a:oracle:openjdk:1.8.0:update352:*:*:*:*:*:*'],
+    );
+    const eleven = '\0openjdk\0java\x000.0\x0011.0.17+8-LTS\0';
+    assert.deepEqual(found({ '/opt/zulu11/bin/java': eleven }), ['zulu 11.0.17+8-LTS']);
+    assert.deepEqual(found({ '/opt/java/bin/java': eleven }), ['openjdk 11.0.17+8-LTS']);
+  });
+
+  test('one program may be two products', () => {
+    const text = 'cluster-gpl\x005.7.33-ndb-7.6.17\0';
+    assert.deepEqual(found({ '/usr/sbin/mysqld': text }), [
+      'mysql-server 5.7.33',
+      'mysql-cluster 7.6.17',
+    ]);
+  });
+
+  test('a question mark in a name stands for one character', () => {
+    const text = '\0clang LLVM (rustc version 1.67.1 (d5a82bbd2 2023-02-07))';
+    assert.deepEqual(found({ '/lib/libstd-c6192dd4c4d410ac.so': text }), ['rust 1.67.1']);
+    assert.deepEqual(found({ '/lib/libstd-c6192dd4.so': text }), []);
+  });
+
+  test('a truncated program and one of random bytes are no products', () => {
+    const random = Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * 7919) % 251));
+    for (const { files } of CLASSIFIERS) {
+      const path = `/opt/${(files[0] ?? '').replaceAll('*', '').replaceAll('?', 'a')}`;
+      assert.deepEqual(found({ [path]: random }), []);
+      assert.deepEqual(found({ [path]: program([]).subarray(0, 100) }), []);
+    }
+  });
+
+  test('a file made to be slow is a problem, and costs what its size allows', () => {
+    const { problems } = catalogued(binaryClassifier, {
+      '/opt/bin/grafana-server': '\0/u'.repeat(200_000),
+    });
+    assert.deepEqual(problems, ['P_LIMIT /opt/bin/grafana-server:']);
+  });
+});
+
+const NO_FILES = {
+  layers: [],
+  find: () => undefined,
+  resolve: () => undefined,
+  list: () => [],
+  paths: () => [],
+};

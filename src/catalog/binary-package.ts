@@ -1,0 +1,55 @@
+import type { Cpe, Location, Package } from '../core/package.ts';
+
+/** A product that is known from its files alone, as the catalogers of programs find it. */
+export interface BinaryProduct {
+  /** Name under which the field knows the rule. */
+  readonly classifier: string;
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly cpes: readonly Cpe[];
+  readonly foundBy: string;
+  readonly locations: readonly Location[];
+  /** Those of the locations in which a version was found, or that lead to one. */
+  readonly matched: readonly Location[];
+}
+
+/** How sure it is that a text in a program of this name is the version of the product. */
+const CONFIDENCE = 0.8;
+
+export function binaryPackage(product: BinaryProduct): Package {
+  const { classifier, name, version, purl, cpes, foundBy, locations, matched } = product;
+  return {
+    name,
+    version,
+    type: 'binary',
+    language: '',
+    purl,
+    foundBy,
+    rule: `a version that programs of this name hold (${classifier})`,
+    confidence: CONFIDENCE,
+    locations,
+    licenses: [],
+    cpes,
+    upstreams: [],
+    ownedFiles: [],
+    metadata: {
+      kind: 'binary-signature',
+      value: { matches: matched.map((location) => matchAt(location, classifier)) },
+    },
+    yieldsToOwner: true,
+  };
+}
+
+/** One match as Syft's schema has it. */
+function matchAt({ path, accessPath, layer, evidence }: Location, classifier: string): unknown {
+  return {
+    classifier,
+    location: {
+      path,
+      ...(layer === undefined ? {} : { layerID: layer }),
+      accessPath,
+      annotations: { evidence },
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { conanPurl, parseConanReference } from '../../parse/conan/conan-reference.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { textMember } from '../../parse/text/json.ts';
+import { type Line, linesOf } from '../../parse/text/lines.ts';
+
+/** C and C++ packages in the cache of Conan 1, and what each was built with. */
+export const conanInfo: Cataloger<PackageList> = {
+  id: 'conan-info',
+  alias: 'conan-info-cataloger',
+  version: 1,
+  title: 'Packages that Conan installed',
+  spec: 'https://docs.conan.io/1/mastering/custom_cache.html',
+  tags: ['conan', 'cpp', 'image', 'installed', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'info', paths: ['**/conaninfo.txt'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ metadata }) => {
+      const reference = parseConanReference(textMember(metadata ?? {}, 'ref'));
+      return {
+        type: 'conan',
+        language: 'c++',
+        purl: reference === undefined ? '' : conanPurl(reference),
+        foundBy: conanInfo.id,
+        rule: 'the information beside a package in the cache of Conan',
+        kind: 'c-conan-info-entry',
+      };
+    }),
+};
+
+/** `name/version/user/channel/package/id/conaninfo.txt`; no user is an underscore. */
+const CACHE_PATH = /\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)\/package\/([^/]+)\/conaninfo\.txt$/;
+
+function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
+  const [, name, version, user, channel, packageId] = CACHE_PATH.exec(path) ?? [];
+  if (name === undefined || version === undefined || packageId === undefined) {
+    // Conan 2 keeps the reference in its database: the path does not tell it.
+    return {};
+  }
+  const sections = linesBySection(textOf(content));
+  const needed = sections.get('full_requires') ?? [];
+  const { fact, problems } = readPackageList(needed, 'requirement', limits, readRequirement);
+  const [revision] = sections.get('recipe_hash') ?? [];
+  const owner = user === '_' ? '' : `@${user}/${channel}`;
+  const ref = `${name}/${version}${owner}${revision === undefined ? '' : `#${revision.text}`}`;
+  const self: ListedPackage = {
+    name,
+    version,
+    provides: [],
+    requires: needed.map(({ text }) => text),
+    metadata: { ref, package_id: packageId },
+  };
+  return { fact: { packages: [...fact.packages, self] }, problems };
+}
+
+function linesBySection(text: string): ReadonlyMap<string, readonly Line[]> {
+  const sections = new Map<string, Line[]>();
+  let section: Line[] = [];
+  for (const { text: raw, number } of linesOf(text)) {
+    const line = raw.trim();
+    const [, title] = /^\[(\w+)\]$/.exec(line) ?? [];
+    if (title !== undefined) {
+      section = [];
+      sections.set(title, section);
+    } else if (line !== '' && !line.startsWith('#')) {
+      section.push({ text: line, number });
+    }
+  }
+  return sections;
+}
+
+/** All that the package was built with, however far: each is an edge to the package itself. */
+function readRequirement({ text: ref, number: line }: Line): ListedPackage | undefined {
+  const reference = parseConanReference(ref);
+  if (reference === undefined) {
+    return undefined;
+  }
+  const { name, version, packageId } = reference;
+  const id = packageId === '' ? {} : { package_id: packageId };
+  return { name, version, line, provides: [ref], metadata: { ref, ...id } };
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { conan } from './conan.ts';
+
+const lock = (document: unknown): ReturnType<typeof catalogued> =>
+  catalogued(conan, {
+    '/cpp/conan.lock': typeof document === 'string' ? document : JSON.stringify(document),
+  });
+
+suite('conan.lock', () => {
+  test('of Conan 1 is a graph, whose project is no package', () => {
+    const nodes = {
+      0: { ref: 'conanfile.txt', requires: ['1'] },
+      1: { ref: 'mfast/1.2.2@me/stable#c6', options: 'fPIC=True\na=b=c\n', requires: ['2'] },
+      2: { ref: 'boost/1.75.0#a9', package_id: 'dc8', prev: 'b9', context: 'host' },
+    };
+    const { packages, edges, problems } = lock({ graph_lock: { nodes }, version: '0.4' });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      ['pkg:conan/me/mfast@1.2.2?channel=stable', 'pkg:conan/boost@1.75.0'],
+    );
+    assert.deepEqual(edges, ['boost 1.75.0 > mfast 1.2.2']);
+    assert.deepEqual(
+      packages.map(({ metadata }) => metadata),
+      [
+        {
+          kind: 'c-conan-lock-entry',
+          value: { ref: 'mfast/1.2.2@me/stable#c6', options: [{ key: 'fPIC', value: 'True' }] },
+        },
+        {
+          kind: 'c-conan-lock-entry',
+          value: { ref: 'boost/1.75.0#a9', package_id: 'dc8', prev: 'b9', context: 'host' },
+        },
+      ],
+    );
+  });
+
+  test('of Conan 2 is a list, in which one bad reference costs itself', () => {
+    const requires = ['sound32/1.0#83d4%1675278904.0791488', 'broken', 7];
+    const { packages, problems } = lock({ version: '0.5', requires, build_requires: ['cmake/3'] });
+    assert.deepEqual(
+      packages.map(({ metadata }) => metadata),
+      [
+        {
+          kind: 'c-conan-lock-v2-entry',
+          value: {
+            ref: 'sound32/1.0#83d4%1675278904.0791488',
+            recipeRevision: '83d4',
+            timestamp: '1675278904.0791488',
+          },
+        },
+      ],
+    );
+    assert.equal(problems.length, 2);
+  });
+
+  test('that is cut, deep or of another kind is malformed', () => {
+    for (const text of ['', '{"graph_lock":{"nodes":{', '{}', '[]', '['.repeat(99_999)]) {
+      assert.deepEqual(lock(text).problems, ['P_MALFORMED /cpp/conan.lock:']);
+    }
+  });
+});
+
+test('conanfile.txt names what is required in one version, to its last line', () => {
+  const text =
+    '[requires]\n# comment\ncatch2/2.13.8\nzlib/[>=1.2 <2]\n[options]\na/1:shared=True\n[requires]\nfmt/9.1.0';
+  const { packages, problems } = catalogued(conan, { '/cpp/conanfile.txt': text });
+  assert.deepEqual(
+    packages.map(({ purl, locations, metadata }) => [purl, locations[0]?.line, metadata]),
+    [
+      ['pkg:conan/catch2@2.13.8', 3, { kind: 'c-conan-file-entry', value: { ref: 'catch2/2.13.8' } }],
+      ['pkg:conan/fmt@9.1.0', 8, { kind: 'c-conan-file-entry', value: { ref: 'fmt/9.1.0' } }],
+    ],
+  );
+  assert.deepEqual(problems, ['P_RECORD /cpp/conanfile.txt:']);
+});

@@ -1,0 +1,162 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { conanPurl, parseConanReference } from '../../parse/conan/conan-reference.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
+import { type Line, linesOf } from '../../parse/text/lines.ts';
+
+export interface ConanFact extends PackageList {
+  /** Kind of the metadata, by the form of the file. */
+  readonly kind: 'c-conan-file-entry' | 'c-conan-lock-entry' | 'c-conan-lock-v2-entry';
+}
+
+/**
+ * C and C++ packages that Conan locks, or that a project asks for in one version. Packages that are
+ * only needed to build are left out.
+ */
+export const conan: Cataloger<ConanFact> = {
+  id: 'conan',
+  alias: 'conan-cataloger',
+  version: 1,
+  title: 'Packages that Conan locks',
+  spec: 'https://docs.conan.io/2/tutorial/versioning/lockfiles.html',
+  tags: ['conan', 'cpp', 'declared', 'directory', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
+  wants: [
+    { role: 'lock', paths: ['**/conan.lock'], maxBytes: 'lockFileBytesMax' },
+    { role: 'requirements', paths: ['**/conanfile.txt'], maxBytes: 'configFileBytesMax' },
+  ],
+  extract: (file) => (file.role === 'lock' ? extractLock(file) : extractRequirements(file)),
+  assemble: ({ facts, ...input }) => {
+    const kinds = new Map(facts.map(({ path, fact }) => [path, fact.kind]));
+    return assemblePackageLists({ ...input, facts }, ({ metadata }, { path }) => {
+      const reference = parseConanReference(textMember(metadata ?? {}, 'ref'));
+      return {
+        type: 'conan',
+        language: 'c++',
+        purl: reference === undefined ? '' : conanPurl(reference),
+        foundBy: conan.id,
+        rule: 'a reference that Conan locks or requires',
+        kind: kinds.get(path) ?? 'c-conan-lock-entry',
+      };
+    });
+  },
+};
+
+/** Conan 1 wrote a graph with options; Conan 2 writes a flat list. */
+function extractLock({ content, limits }: WantedFile): Extraction<ConanFact> {
+  const document = parseJson(textOf(content));
+  const graph = isRecord(document) ? document['graph_lock'] : undefined;
+  const nodes = isRecord(graph) ? graph['nodes'] : undefined;
+  const list = isRecord(document) ? document['requires'] : undefined;
+  if (isRecord(nodes)) {
+    // The project itself is a node without a reference.
+    const built = Object.entries(nodes).filter(([, node]) => !isProject(node));
+    const read = readPackageList(built, 'node', limits, readNode);
+    return withKind(read, 'c-conan-lock-entry');
+  }
+  if (Array.isArray(list)) {
+    const read = readPackageList<unknown>(list, 'reference', limits, readLocked);
+    return withKind(read, 'c-conan-lock-v2-entry');
+  }
+  return { problems: malformedList('the lock has neither a graph nor a list').problems ?? [] };
+}
+
+function withKind(
+  { fact, problems }: Required<Extraction<PackageList>>,
+  kind: ConanFact['kind'],
+): Extraction<ConanFact> {
+  return { fact: { ...fact, kind }, problems };
+}
+
+function isProject(node: unknown): boolean {
+  return isRecord(node) && parseConanReference(textMember(node, 'ref')) === undefined;
+}
+
+function readNode([id, node]: readonly [string, unknown]): ListedPackage | undefined {
+  const reference = isRecord(node) ? parseConanReference(textMember(node, 'ref')) : undefined;
+  if (!isRecord(node) || reference === undefined) {
+    return undefined;
+  }
+  const options = optionsOf(textMember(node, 'options'));
+  return {
+    name: reference.name,
+    version: reference.version,
+    provides: [id],
+    requires: textList(node['requires']),
+    metadata: {
+      ref: textMember(node, 'ref'),
+      ...membersOf(node, ['package_id', 'prev']),
+      ...(options.length === 0 ? {} : { options }),
+      ...membersOf(node, ['path', 'context']),
+    },
+  };
+}
+
+function membersOf(
+  node: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name) => [name, textMember(node, name)] as const).filter(([, text]) => text !== ''),
+  );
+}
+
+function optionsOf(text: string): { readonly key: string; readonly value: string }[] {
+  return text.split('\n').flatMap((line) => {
+    const [key = '', value, ...others] = line.split('=');
+    return value === undefined || others.length > 0 ? [] : [{ key, value }];
+  });
+}
+
+function readLocked(ref: unknown): ListedPackage | undefined {
+  const reference = typeof ref === 'string' ? parseConanReference(ref) : undefined;
+  if (typeof ref !== 'string' || reference === undefined) {
+    return undefined;
+  }
+  const { name, version, packageId, user, channel, recipeRevision, packageRevision, timestamp } =
+    reference;
+  const parts = {
+    packageID: packageId,
+    username: user,
+    channel,
+    recipeRevision,
+    packageRevision,
+    timestamp,
+  };
+  return { name, version, metadata: { ref, ...membersOf(parts, Object.keys(parts)) } };
+}
+
+function extractRequirements({ content, limits }: WantedFile): Extraction<ConanFact> {
+  const lines = requirementLines(textOf(content));
+  const read = readPackageList(lines, 'requirement', limits, readRequirement);
+  return withKind(read, 'c-conan-file-entry');
+}
+
+function requirementLines(text: string): Line[] {
+  const required: Line[] = [];
+  let section = '';
+  for (const { text: raw, number } of linesOf(text)) {
+    const line = raw.trim();
+    const [, title] = /^\[(\w+)\]$/.exec(line) ?? [];
+    if (title !== undefined) {
+      section = title;
+    } else if (section === 'requires' && line !== '' && !line.startsWith('#')) {
+      required.push({ text: line.replace(/\s+#.*$/, ''), number });
+    }
+  }
+  return required;
+}
+
+function readRequirement({ text: ref, number: line }: Line): ListedPackage | undefined {
+  const reference = parseConanReference(ref);
+  return (
+    reference && { name: reference.name, version: reference.version, line, metadata: { ref } }
+  );
+}

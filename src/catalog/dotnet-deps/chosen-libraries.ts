@@ -1,0 +1,96 @@
+import { type DepsLibrary, depsKey } from '../../parse/dotnet/deps-json.ts';
+
+/** Steps over libraries that are no packages, of one file: what is beyond makes no edge. */
+const STEPS_MAX = 1_000_000;
+
+/**
+ * Tools that put the assemblies of packages into the program's own, so that packages without files
+ * are on board all the same.
+ */
+const MERGING_TOOLS: ReadonlySet<string> = new Set([
+  'Brokenevent.ILStrip',
+  'Brokenevent.ILStrip.CLI',
+  'Costura.Fody',
+  'Fody',
+  'ILMerge',
+  'ILRepack.FullAuto',
+  'ILRepack.Lib',
+  'ILRepack.Lib.MSBuild',
+  'ILRepack.Lib.MSBuild.Task',
+  'ILRepack.Lib.NET',
+  'ILRepack.NETStandard',
+  'JetBrains.Build.ILRepack',
+  'PostSharp.Community.Packer',
+]);
+
+/**
+ * The libraries that are packages on board: the program itself, and what brings files or needs what
+ * does. Other projects of the solution are part of the program.
+ */
+export function chosenLibraries(
+  libraries: readonly DepsLibrary[],
+  program: string,
+): DepsLibrary[] {
+  const isMerged = libraries.some(({ name }) => MERGING_TOOLS.has(name));
+  const withFiles = librariesWithFiles(libraries);
+  return libraries.filter((library) => {
+    if (library.type === 'project') {
+      return library.name === program;
+    }
+    return !isBareReference(library) && (isMerged || withFiles.has(depsKey(library)));
+  });
+}
+
+/** Part of the framework that is compiled against and does not come along. */
+function isBareReference({ type, sha512, path }: DepsLibrary): boolean {
+  return type === 'referenceassembly' && sha512 === '' && path === '';
+}
+
+/** Keys of the libraries that have files, and of all that need such, however far. */
+function librariesWithFiles(libraries: readonly DepsLibrary[]): ReadonlySet<string> {
+  const dependents = new Map<string, string[]>();
+  for (const library of libraries) {
+    for (const needed of library.requires) {
+      const known = dependents.get(needed) ?? [];
+      known.push(depsKey(library));
+      dependents.set(needed, known);
+    }
+  }
+  const found = new Set(libraries.filter(({ hasFiles }) => hasFiles).map(depsKey));
+  // A set also visits what is added on the way.
+  for (const key of found) {
+    for (const dependent of dependents.get(key) ?? []) {
+      found.add(dependent);
+    }
+  }
+  return found;
+}
+
+/**
+ * Keys of chosen libraries, `from` needed by `to`; where a library between them was not chosen, the
+ * edge goes over it. Each pair comes once.
+ */
+export function libraryEdges(
+  libraries: readonly DepsLibrary[],
+  chosen: ReadonlySet<string>,
+): { readonly from: string; readonly to: string }[] {
+  const byKey = new Map(libraries.map((library) => [depsKey(library), library]));
+  let steps = 0;
+  return libraries
+    .filter((library) => chosen.has(depsKey(library)))
+    .flatMap((library) => {
+      const to = depsKey(library);
+      const seen = new Set(library.requires);
+      for (const key of seen) {
+        if (!chosen.has(key)) {
+          for (const further of byKey.get(key)?.requires ?? []) {
+            steps++;
+            if (steps <= STEPS_MAX) {
+              seen.add(further);
+            }
+          }
+        }
+      }
+      return [...seen].filter((from) => from !== to && chosen.has(from)).map((from) => ({ from, to }));
+    });
+}

@@ -1,0 +1,108 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
+
+/**
+ * Packages that NuGet locks for a project. A package that several frameworks resolve to the same
+ * version is one package. Projects of the same solution have no version and are none.
+ */
+export const dotnetPackagesLock: Cataloger<PackageList> = {
+  id: 'dotnet-packages-lock',
+  alias: 'dotnet-packages-lock-cataloger',
+  version: 1,
+  title: 'Packages locked by NuGet',
+  spec: 'https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files',
+  tags: ['declared', 'directory', 'dotnet', 'image', 'language', 'nuget', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/packages.lock.json'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'dotnet',
+      language: 'dotnet',
+      purl: nugetPurl(name, version),
+      foundBy: dotnetPackagesLock.id,
+      rule: 'a package of packages.lock.json',
+      kind: 'dotnet-packages-lock-entry',
+    })),
+};
+
+interface LockRecord {
+  readonly framework: string;
+  readonly name: string;
+  readonly entry: Readonly<Record<string, unknown>>;
+}
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(documentText(wholeOf(content)));
+  const frameworks = isRecord(document) ? document['dependencies'] : undefined;
+  if (!isRecord(frameworks)) {
+    return malformedList('the lock has no dependencies');
+  }
+  const { fact, problems } = readPackageList(recordsOf(frameworks), 'package', limits, readRecord);
+  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+}
+
+function recordsOf(frameworks: Readonly<Record<string, unknown>>): LockRecord[] {
+  return Object.entries(frameworks).flatMap(([framework, list]) =>
+    Object.entries(isRecord(list) ? list : {})
+      .map(([name, entry]) => ({ framework, name, entry: isRecord(entry) ? entry : {} }))
+      .filter(({ entry }) => entry['type'] !== 'Project'),
+  );
+}
+
+/** NuGet takes names in any case for the same; within a framework a name has one version. */
+function readRecord({ framework, name, entry }: LockRecord): ListedPackage | undefined {
+  const version = textMember(entry, 'resolved');
+  if (name === '' || version === '') {
+    return undefined;
+  }
+  const dependencies = isRecord(entry['dependencies']) ? Object.keys(entry['dependencies']) : [];
+  return {
+    name,
+    version,
+    provides: [keyOf(framework, name)],
+    requires: dependencies.map((dependency) => keyOf(framework, dependency)),
+    metadata: {
+      name,
+      version,
+      contentHash: textMember(entry, 'contentHash'),
+      type: textMember(entry, 'type'),
+    },
+  };
+}
+
+function keyOf(framework: string, name: string): string {
+  return `${framework}\0${name.toLowerCase()}`;
+}
+
+function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
+  const merged = new Map<string, ListedPackage>();
+  for (const listed of packages) {
+    const key = `${listed.name}\0${listed.version}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? listed : together(known, listed));
+  }
+  return [...merged.values()].sort(
+    (left, right) =>
+      compareText(left.name, right.name) || compareText(left.version, right.version),
+  );
+}
+
+function together(known: ListedPackage, other: ListedPackage): ListedPackage {
+  return {
+    ...known,
+    provides: [...(known.provides ?? []), ...(other.provides ?? [])],
+    requires: [...(known.requires ?? []), ...(other.requires ?? [])],
+  };
+}

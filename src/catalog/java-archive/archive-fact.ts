@@ -1,0 +1,50 @@
+import type { Manifest } from '../../parse/java/manifest.ts';
+import type { PomLicense } from '../../parse/java/pom.ts';
+import type { PomProperties } from '../../parse/java/pom-properties.ts';
+import type { MavenId } from '../../parse/java/pom-values.ts';
+
+/** What a POM in an archive says of its project. Members as in Syft's JSON, apart from the licences. */
+export interface PomProject extends MavenId {
+  readonly path: string;
+  readonly parent?: MavenId;
+  readonly name: string;
+  readonly description?: string;
+  readonly url?: string;
+}
+
+/** The records that Maven leaves in one folder of an archive. */
+export interface MavenRecord {
+  readonly folder: string;
+  readonly properties?: PomProperties;
+  readonly project?: PomProject;
+  readonly licenses?: readonly PomLicense[];
+}
+
+/** A licence file: the SPDX id of its text, empty where the text is only known by its digest. */
+export interface LicenseFile {
+  readonly value: string;
+  readonly id: string;
+}
+
+/** One archive: the file itself, or one in it at any depth. */
+export interface ArchiveRecord {
+  /** Inside the archive that holds it; empty for the file itself. */
+  readonly path: string;
+  /** Number of the archive that holds it. */
+  readonly parent?: number;
+  /** Of an archive in another one. */
+  readonly sha1?: string;
+  readonly manifest?: Manifest;
+  /** It has a manifest, whether or not that could be read. */
+  readonly hasManifest: boolean;
+  readonly hasClasses: boolean;
+  /** Sorted by folder. */
+  readonly maven: readonly MavenRecord[];
+  /** Absent where the manifest itself names licences. */
+  readonly licenseFiles?: readonly LicenseFile[];
+}
+
+/** The file itself first, each archive after the one that holds it. */
+export interface JavaArchiveFact {
+  readonly archives: readonly ArchiveRecord[];
+}

@@ -1,0 +1,192 @@
+import type { ArchiveName } from '../../parse/java/archive-name.ts';
+import { attributeIn, attributeOfAny, type Manifest } from '../../parse/java/manifest.ts';
+import type { PomProperties } from '../../parse/java/pom-properties.ts';
+import type { ArchiveRecord, MavenRecord } from './archive-fact.ts';
+
+/** What an archive is, by the best evidence in it. */
+export interface ArchiveIdentity {
+  readonly name: string;
+  readonly version: string;
+  /** The records of Maven that are about the archive itself and not about what was packed into it. */
+  readonly own?: MavenRecord;
+  readonly rule: string;
+  readonly confidence: number;
+}
+
+/** An agent carries the names of what it instruments, and would be taken for that. */
+export function isAgent({ manifest }: ArchiveRecord): boolean {
+  return manifest !== undefined && attributeIn(manifest.main, 'Weave-Classes') !== '';
+}
+
+/**
+ * Tells what an archive is: by the records of Maven that fit its file name, else by its manifest, else by the file name
+ * alone. `undefined` where it only holds other things.
+ */
+export function identifyArchive(
+  record: ArchiveRecord,
+  fileName: ArchiveName,
+): ArchiveIdentity | undefined {
+  const { manifest, hasManifest, hasClasses } = record;
+  const own = ownRecord(record, fileName);
+  const byMaven = own && identityOfRecord(own);
+  const name = byMaven?.name || nameOf(manifest, fileName);
+  const version = byMaven?.version || versionOf(manifest, fileName);
+  if (byMaven === undefined && !hasManifest && !(hasClasses && fileName.version !== '')) {
+    return undefined;
+  }
+  const ownMember = own === undefined ? {} : { own };
+  if (name === '') {
+    return { name: fileName.stem, version, ...ownMember, ...BY_STEM };
+  }
+  const { rule, confidence } = byMaven ?? (hasManifest ? BY_MANIFEST : BY_FILE_NAME);
+  return { name, version, ...ownMember, rule, confidence };
+}
+
+const BY_PROPERTIES = { rule: 'the pom.properties of a Java archive', confidence: 1 } as const;
+const BY_POM = { rule: 'the only POM in a Java archive', confidence: 0.9 } as const;
+const BY_MANIFEST = {
+  rule: 'the file name and the manifest of a Java archive',
+  confidence: 0.7,
+} as const;
+const BY_FILE_NAME = {
+  rule: 'the file name of an archive with Java classes and no manifest',
+  confidence: 0.4,
+} as const;
+const BY_STEM = {
+  rule: 'the file name of a Java archive that nothing in it names',
+  confidence: 0.3,
+} as const;
+
+function identityOfRecord({ properties, project }: MavenRecord): ArchiveIdentity | undefined {
+  if (properties !== undefined) {
+    return { name: properties.artifactId, version: properties.version, ...BY_PROPERTIES };
+  }
+  return project && { name: project.artifactId, version: project.version, ...BY_POM };
+}
+
+type WithProperties = MavenRecord & { readonly properties: PomProperties };
+
+export function hasProperties(record: MavenRecord): record is WithProperties {
+  return record.properties !== undefined;
+}
+
+/**
+ * Records whose artifact is the file name, or begins with it, or ends it. Of several, the first; one with a POM comes
+ * before one without, and one that fits exactly before others. Without any pom.properties, a single POM is the own one,
+ * and without a manifest a single pom.properties is.
+ */
+function ownRecord(record: ArchiveRecord, fileName: ArchiveName): MavenRecord | undefined {
+  const complete = record.maven.filter(hasProperties);
+  if (complete.length === 0) {
+    const projects = record.maven.filter(({ project }) => project !== undefined);
+    return projects.length === 1 ? projects[0] : undefined;
+  }
+  const fitting = fittingRecords(complete, fileName.name);
+  let best: WithProperties | undefined;
+  for (const candidate of fitting) {
+    const isExact = fitsExactly(candidate.properties, fileName.name);
+    const isBetter =
+      best === undefined ||
+      (candidate.project !== undefined && (best.project === undefined || isExact));
+    best = isBetter ? candidate : best;
+    if (isExact && best?.project !== undefined) {
+      break;
+    }
+  }
+  const isAlone = complete.length === 1 && !record.hasManifest;
+  return best ?? (isAlone ? complete[0] : undefined);
+}
+
+function fittingRecords(
+  records: readonly WithProperties[],
+  fileName: string,
+): readonly WithProperties[] {
+  if (fileName === '') {
+    return [];
+  }
+  const same = records.filter(({ properties }) => properties.artifactId === fileName);
+  return same.length > 0
+    ? same
+    : records.filter(
+        ({ properties: { artifactId } }) =>
+          artifactId.startsWith(fileName) || fileName.endsWith(artifactId),
+      );
+}
+
+function fitsExactly({ groupId, artifactId }: PomProperties, fileName: string): boolean {
+  return fileName === artifactId || fileName.includes(groupId);
+}
+
+/** Manifest attributes that hold some kind of name, from the most to the least usual. */
+const NAME_ATTRIBUTES = [
+  'Name',
+  'Bundle-Name',
+  'Short-Name',
+  'Extension-Name',
+  'Implementation-Title',
+] as const;
+
+function nameOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
+  const candidates = [
+    () => (manifest === undefined ? '' : bundlePluginName(manifest)),
+    () => artifactOfFileName(fileName.name),
+    ...NAME_ATTRIBUTES.map(
+      (name) => () => (manifest === undefined ? '' : attributeIn(manifest.main, name)),
+    ),
+  ];
+  for (const candidate of candidates) {
+    const name = candidate();
+    if (name !== '') {
+      return name;
+    }
+  }
+  return '';
+}
+
+/**
+ * The Maven Bundle Plugin makes the symbolic name from group and artifact; where it equals the vendor's id, it is the
+ * group alone. Apache Felix Maven Bundle Plugin, "Default behavior".
+ */
+function bundlePluginName({ main }: Manifest): string {
+  if (!attributeIn(main, 'Created-By').includes('Apache Maven Bundle Plugin')) {
+    return '';
+  }
+  const symbolicName = attributeIn(main, 'Bundle-SymbolicName');
+  if (symbolicName === attributeIn(main, 'Implementation-Vendor-Id')) {
+    return '';
+  }
+  const [withoutDirectives = ''] = symbolicName.split(';', 1);
+  return withoutDirectives.slice(withoutDirectives.lastIndexOf('.') + 1).trim();
+}
+
+const IDENTIFIER_START = /^[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{Nl}\p{Sc}\p{Pc}]/u;
+
+/** A name with dots is group and artifact, except with the projects of Eclipse. */
+function artifactOfFileName(name: string): string {
+  const parts = name.split('.');
+  const isQualified =
+    parts.length > 1 &&
+    !name.startsWith('org.eclipse.') &&
+    parts.every((part) => IDENTIFIER_START.test(part));
+  return isQualified ? (parts.at(-1) ?? name) : name;
+}
+
+const VERSION_ATTRIBUTES = [
+  'Implementation-Version',
+  'Specification-Version',
+  'Plugin-Version',
+  'Bundle-Version',
+] as const;
+
+function versionOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
+  if (fileName.version !== '' || manifest === undefined) {
+    return fileName.version;
+  }
+  for (const name of VERSION_ATTRIBUTES) {
+    const version = attributeOfAny(manifest, name);
+    if (version !== '') {
+      return version;
+    }
+  }
+  return '';
+}

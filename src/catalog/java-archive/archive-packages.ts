@@ -1,0 +1,268 @@
+import type { DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
+import type { License, Location, Package } from '../../core/package.ts';
+import { parseArchiveName } from '../../parse/java/archive-name.ts';
+import { groupIdOf } from '../../parse/java/group-id.ts';
+import { attributeOfAny, type Manifest, type ManifestSection } from '../../parse/java/manifest.ts';
+import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../parse/java/maven-purl.ts';
+import type { PomProperties } from '../../parse/java/pom-properties.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import type { ArchiveRecord, JavaArchiveFact, MavenRecord, PomProject } from './archive-fact.ts';
+import {
+  type ArchiveIdentity,
+  hasProperties,
+  identifyArchive,
+  isAgent,
+} from './archive-identity.ts';
+import { LICENSE_ATTRIBUTES } from './read-archive.ts';
+
+interface Made {
+  readonly packages: readonly Package[];
+  readonly dependencies: readonly DependencyEdge[];
+}
+
+/** The packages of one file: what an archive holds is needed by it. `sha1` is that of the file. */
+export function packagesOfFile(
+  { path, layer, fact }: VisibleFact<JavaArchiveFact>,
+  sha1: string | undefined,
+): Made {
+  const packages: Package[] = [];
+  const dependencies: DependencyEdge[] = [];
+  const mainByNumber: (Package | undefined)[] = [];
+  const virtualPaths: string[] = [];
+  for (const record of fact.archives) {
+    const isInner = record.parent !== undefined;
+    const accessPath = isInner ? `${virtualPaths[record.parent] ?? ''}:${record.path}` : path;
+    const location: Location = {
+      path,
+      accessPath,
+      ...(layer === undefined ? {} : { layer }),
+      evidence: 'primary',
+    };
+    const outer = isInner ? mainByNumber[record.parent] : undefined;
+    const own = packagesOfArchive(record, location, isInner ? record.sha1 : sha1);
+    mainByNumber.push(own.main);
+    virtualPaths.push(accessPath);
+    for (const [child, parent] of [
+      [own.main, outer] as const,
+      ...own.others.map((other) => [other, own.main] as const),
+    ]) {
+      if (child !== undefined) {
+        packages.push(child);
+      }
+      if (child !== undefined && parent !== undefined) {
+        dependencies.push({ from: child, to: parent });
+      }
+    }
+  }
+  return { packages, dependencies };
+}
+
+interface OwnPackages {
+  readonly main: Package | undefined;
+  /** What was packed into the archive and left its pom.properties. */
+  readonly others: readonly Package[];
+}
+
+function packagesOfArchive(
+  record: ArchiveRecord,
+  location: Location,
+  sha1: string | undefined,
+): OwnPackages {
+  const fileName = parseArchiveName(record.path === '' ? location.path : record.path);
+  if (isAgent(record)) {
+    return { main: undefined, others: [] };
+  }
+  const found = identifyArchive(record, fileName);
+  const identity = found && withOwnProperties(found, record);
+  const own = identity?.own?.properties;
+  const others = record.maven
+    .filter(hasProperties)
+    .filter(({ properties }) => own === undefined || !isSame(properties, own))
+    .map((maven) => packedPackage(maven, maven.properties, location));
+  const main =
+    identity &&
+    mainPackage(record, identity, {
+      location,
+      sha1,
+      type: PLUGIN_EXTENSIONS.has(fileName.extension) ? 'jenkins-plugin' : 'java-archive',
+    });
+  return { main, others };
+}
+
+const PLUGIN_EXTENSIONS: ReadonlySet<string> = new Set(['hpi', 'jpi']);
+
+/**
+ * Where no record of Maven fits the file name, one of an artifact with the name that was found otherwise is about the
+ * archive itself. Its POM is left alone: nothing else says that it is the right one.
+ */
+function withOwnProperties(identity: ArchiveIdentity, record: ArchiveRecord): ArchiveIdentity {
+  if (identity.own?.properties !== undefined) {
+    return identity;
+  }
+  const { properties } =
+    record.maven.find((maven) => maven.properties?.artifactId === identity.name) ?? {};
+  if (properties === undefined) {
+    return identity;
+  }
+  const { folder, project, licenses } = identity.own ?? { folder: '' };
+  return {
+    ...identity,
+    version: properties.version,
+    own: {
+      folder,
+      properties,
+      ...(project === undefined ? {} : { project }),
+      ...(licenses === undefined ? {} : { licenses }),
+    },
+    rule: 'a pom.properties with the name in the manifest of a Java archive',
+    confidence: 0.9,
+  };
+}
+
+function isSame(left: PomProperties, right: PomProperties): boolean {
+  return left.groupId === right.groupId && left.artifactId === right.artifactId;
+}
+
+interface MainContext {
+  readonly location: Location;
+  readonly sha1: string | undefined;
+  readonly type: JavaPackageType;
+}
+
+function mainPackage(
+  record: ArchiveRecord,
+  identity: ArchiveIdentity,
+  { location, sha1, type }: MainContext,
+): Package {
+  const { manifest } = record;
+  const { properties, project } = identity.own ?? {};
+  const made = javaPackage({
+    ...identity,
+    type: properties === undefined ? type : javaTypeOf(properties.groupId),
+    evidence: { properties, project, manifest },
+    location,
+    licenses: mainLicenses(record, identity.own, location),
+  });
+  const digest = sha1 === undefined ? {} : { digest: [{ algorithm: 'sha1', value: sha1 }] };
+  const value = {
+    virtualPath: location.accessPath,
+    ...(manifest === undefined ? {} : { manifest: manifestMember(manifest) }),
+    ...pomMembers(properties, project),
+    ...digest,
+  };
+  return { ...made, metadata: { kind: 'java-archive', value } };
+}
+
+function packedPackage(
+  { project, licenses = [] }: MavenRecord,
+  properties: PomProperties,
+  location: Location,
+): Package {
+  const { groupId, artifactId, version } = properties;
+  const made = javaPackage({
+    name: artifactId,
+    version,
+    rule: 'the pom.properties of a project that was packed into a Java archive',
+    confidence: 0.9,
+    type: javaTypeOf(groupId),
+    evidence: { properties, project },
+    location,
+    licenses: pomLicenses(licenses, location),
+  });
+  const virtualPath = `${location.accessPath}:${groupId}:${artifactId}`;
+  const value = { virtualPath, ...pomMembers(properties, project) };
+  return { ...made, metadata: { kind: 'java-archive', value } };
+}
+
+interface JavaPackageParts {
+  readonly name: string;
+  readonly version: string;
+  readonly rule: string;
+  readonly confidence: number;
+  readonly type: JavaPackageType;
+  readonly evidence: Parameters<typeof groupIdOf>[1];
+  readonly location: Location;
+  readonly licenses: readonly License[];
+}
+
+/** Groups in a package URL by which it is certainly a plug-in of Jenkins. */
+const PLUGIN_PURL = /io\.jenkins\.plugins|org\.jenkins-ci\.plugins/;
+
+/** How sure a package is at most whose group nobody tells. */
+const CONFIDENCE_WITHOUT_GROUP = 0.5;
+
+function javaPackage(parts: JavaPackageParts): Package {
+  const { name, version, rule, type, evidence, location, licenses } = parts;
+  const group = groupIdOf(name, evidence);
+  const purl = mavenPurl(group, name, version);
+  const isSure = group !== '';
+  return {
+    name,
+    version,
+    type: PLUGIN_PURL.test(purl) ? 'jenkins-plugin' : type,
+    language: 'java',
+    purl,
+    foundBy: 'java-archive',
+    rule: isSure ? rule : `${rule}; nothing tells its group`,
+    confidence: isSure ? parts.confidence : Math.min(parts.confidence, CONFIDENCE_WITHOUT_GROUP),
+    locations: [location],
+    licenses,
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+  };
+}
+
+/** The manifest's own word, else the licence files, else the POM's. */
+function mainLicenses(
+  { manifest, licenseFiles = [] }: ArchiveRecord,
+  own: MavenRecord | undefined,
+  location: Location,
+): License[] {
+  const locations = [location];
+  const stated = LICENSE_ATTRIBUTES.map((name) =>
+    declaredLicense(manifest === undefined ? '' : attributeOfAny(manifest, name), { locations }),
+  ).filter((license) => license !== undefined);
+  if (stated.length > 0) {
+    return mergeLicenses(stated);
+  }
+  return licenseFiles.length > 0
+    ? mergeLicenses(
+        licenseFiles.map(({ value, id }) => ({
+          value,
+          expression: id,
+          kind: 'concluded',
+          urls: [],
+          locations,
+        })),
+      )
+    : pomLicenses(own?.licenses ?? [], location);
+}
+
+function pomLicenses(
+  licenses: NonNullable<MavenRecord['licenses']>,
+  location: Location,
+): License[] {
+  return mergeLicenses(
+    licenses.map(({ name, url }) => declaredLicense(name, { locations: [location], urls: [url] })),
+  );
+}
+
+function pomMembers(
+  properties: PomProperties | undefined,
+  project: PomProject | undefined,
+): Readonly<Record<string, unknown>> {
+  return {
+    ...(properties === undefined ? {} : { pomProperties: properties }),
+    ...(project === undefined ? {} : { pomProject: project }),
+  };
+}
+
+function manifestMember({ main, sections }: Manifest): Readonly<Record<string, unknown>> {
+  const plain = (section: ManifestSection) =>
+    section.map(({ key, value, trimmed }) => ({ key, value: trimmed ?? value }));
+  return {
+    ...(main.length === 0 ? {} : { main: plain(main) }),
+    ...(sections.length === 0 ? {} : { sections: sections.map(plain) }),
+  };
+}

@@ -1,0 +1,54 @@
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { ARCHIVE_EXTENSIONS, parseArchiveName } from '../../parse/java/archive-name.ts';
+import { beginsLikeZip } from '../../parse/zip/directory-end.ts';
+import type { JavaArchiveFact } from './archive-fact.ts';
+import { packagesOfFile } from './archive-packages.ts';
+import { readArchives } from './read-archive.ts';
+
+/**
+ * Java libraries and applications by the archives that hold them, with the archives inside these, and what Maven notes
+ * of projects that were packed into others. It does not tell what an archive needs and does not hold, nor where code
+ * comes from that was packed in without a note.
+ */
+export const javaArchive: Cataloger<JavaArchiveFact> = {
+  id: 'java-archive',
+  alias: 'java-archive-cataloger',
+  version: 1,
+  title: 'Java archives',
+  spec: 'https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html',
+  tags: ['directory', 'image', 'installed', 'java', 'language', 'maven', 'package'],
+  can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'archive',
+      paths: ARCHIVE_EXTENSIONS.map((extension) => `**/*.${extension}`),
+      maxBytes: 'wholeFileBytesMax',
+    },
+  ],
+  extract,
+  assemble({ view, facts }) {
+    const made = facts.map((visible) => {
+      const { layer, row } = visible.ref;
+      return packagesOfFile(visible, view.layers[layer]?.files.sha1(row));
+    });
+    return {
+      packages: made.flatMap(({ packages }) => packages),
+      dependencies: made.flatMap(({ dependencies }) => dependencies),
+    };
+  },
+};
+
+/** Names that nothing but Java archives has; files of the others are often of another kind. */
+const CERTAIN_EXTENSIONS: ReadonlySet<string> = new Set(['jar', 'war', 'ear', 'hpi', 'jpi']);
+
+function extract(file: WantedFile): Extraction<JavaArchiveFact> {
+  const { archives, problems } = readArchives(file);
+  if (archives.length > 0) {
+    return { fact: { archives }, problems };
+  }
+  const { extension } = parseArchiveName(file.path);
+  const isArchive = CERTAIN_EXTENSIONS.has(extension) || beginsLikeZip(file.content);
+  return isArchive && file.sizeBytes > 0
+    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a zip archive' }] }
+    : {};
+}

@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
+import type { WantedFile } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import type { LimitName, Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { isArchiveName } from '../../parse/java/archive-name.ts';
+import { isLicenseFile, licenseIdOfText } from '../../parse/java/license-text.ts';
+import { attributeOfAny, parseManifest } from '../../parse/java/manifest.ts';
+import { textLicenseValue } from '../../parse/license/license.ts';
+import {
+  readZipDirectory,
+  type ZipDirectory,
+  type ZipEntry,
+} from '../../parse/zip/zip-directory.ts';
+import { isStored, readZipEntry } from '../../parse/zip/zip-entry.ts';
+import type { ArchiveRecord, LicenseFile } from './archive-fact.ts';
+import { readMavenRecords } from './read-maven.ts';
+
+/** Attributes of a manifest that name licences. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
+export const LICENSE_ATTRIBUTES = ['Bundle-License', 'Plugin-License-Name'] as const;
+
+export interface ArchiveReading {
+  /** Empty where the file is no zip archive. */
+  readonly archives: readonly ArchiveRecord[];
+  readonly problems: readonly ProblemNote[];
+}
+
+/** Reads an archive and those in it, as deep and as much as the limits allow. */
+export function readArchives(file: WantedFile): ArchiveReading {
+  const reader = new ArchiveReader(file.limits);
+  reader.read({ content: file.content, path: '', depth: 1, heldBytes: 0 });
+  return { archives: reader.archives, problems: reader.problems };
+}
+
+interface FoundArchive {
+  readonly content: Bytes;
+  readonly path: string;
+  readonly parent?: number;
+  readonly depth: number;
+  /** Bytes of it and of the archives around it that lie unpacked in memory. */
+  readonly heldBytes: number;
+}
+
+const PROBLEMS_MAX = 100;
+
+class ArchiveReader {
+  readonly archives: ArchiveRecord[] = [];
+  readonly problems: ProblemNote[] = [];
+  readonly #limits: Limits;
+  readonly #budget: { expandedBytesLeft: number };
+  #textBytesLeft: number;
+  #seenArchives = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#budget = { expandedBytesLeft: limits.zipExpandedBytesMax };
+    this.#textBytesLeft = limits.archiveTextBytesMax;
+  }
+
+  read(found: FoundArchive): void {
+    const listing = listArchive(found.content, this.#limits);
+    if (listing === undefined) {
+      this.#note(found.path, { code: 'P_MALFORMED', message: 'is not a zip archive' });
+      return;
+    }
+    for (const problem of listing.directory.problems) {
+      this.#note(found.path, problem);
+    }
+    const number = this.archives.push(this.#record(found, listing)) - 1;
+    for (const entry of listing.archives) {
+      this.#readNested(entry, found, listing.directory, number);
+    }
+  }
+
+  #record(found: FoundArchive, listing: ArchiveListing): ArchiveRecord {
+    const { directory } = listing;
+    const read = (entry: ZipEntry, maxBytes: LimitName): Bytes | undefined =>
+      this.#readText(directory, entry, maxBytes);
+    const { manifestEntry } = listing;
+    const content = manifestEntry && read(manifestEntry, 'configFileBytesMax');
+    const manifest = content && parseManifest(textOf(content));
+    const isLicensed =
+      manifest !== undefined &&
+      LICENSE_ATTRIBUTES.some((name) => attributeOfAny(manifest, name) !== '');
+    const licenseFiles = isLicensed ? undefined : licenseFilesOf(listing.licenses, read);
+    const { maven, problems } = readMavenRecords(listing.maven, read, this.#limits);
+    for (const problem of problems) {
+      this.#note(found.path, problem);
+    }
+    return {
+      path: found.path,
+      ...(found.parent === undefined ? {} : { parent: found.parent, sha1: sha1Of(found.content) }),
+      ...(manifest === undefined ? {} : { manifest }),
+      hasManifest: manifestEntry !== undefined,
+      hasClasses: listing.hasClasses,
+      maven,
+      ...(licenseFiles === undefined ? {} : { licenseFiles }),
+    };
+  }
+
+  #readText(directory: ZipDirectory, entry: ZipEntry, maxBytes: LimitName): Bytes | undefined {
+    const isAllowed = entry.sizeBytes <= this.#limits[maxBytes];
+    if (isAllowed && entry.sizeBytes > this.#textBytesLeft) {
+      const message = `the entry ${entry.name} is not read: all together would be too much`;
+      this.#note('', { code: 'P_LIMIT', message });
+      return undefined;
+    }
+    const content = this.#readEntry(directory, entry, maxBytes);
+    this.#textBytesLeft -= content?.sizeBytes ?? 0;
+    return content;
+  }
+
+  #readEntry(directory: ZipDirectory, entry: ZipEntry, maxBytes: LimitName): Bytes | undefined {
+    const options = { limits: this.#limits, budget: this.#budget, maxBytes };
+    const { content, problem } = readZipEntry(directory, entry, options);
+    if (problem !== undefined) {
+      this.#note('', problem);
+    }
+    return content;
+  }
+
+  #readNested(entry: ZipEntry, outer: FoundArchive, directory: ZipDirectory, parent: number): void {
+    const { nestedArchiveDepthMax, nestedArchivesMax, zipHeldBytesMax } = this.#limits;
+    const depth = outer.depth + 1;
+    const heldBytes = outer.heldBytes + (isStored(entry) ? 0 : entry.sizeBytes);
+    this.#seenArchives++;
+    const isTooMuch =
+      depth > nestedArchiveDepthMax ||
+      this.#seenArchives > nestedArchivesMax ||
+      heldBytes > zipHeldBytesMax;
+    if (isTooMuch) {
+      const message = 'is not looked at: too many or too large archives are in each other';
+      this.#note(entry.name, { code: 'P_LIMIT', message });
+      return;
+    }
+    const content = this.#readEntry(directory, entry, 'zipEntryBytesMax');
+    // A file of no bytes stands for what is not there.
+    if (content !== undefined && content.sizeBytes > 0) {
+      this.read({ content, path: entry.name, parent, depth, heldBytes });
+    }
+  }
+
+  #note(path: string, { code, message }: ProblemNote): void {
+    if (this.problems.length < PROBLEMS_MAX) {
+      this.problems.push({ code, message: path === '' ? message : `${path}: ${message}` });
+    } else if (this.problems.length === PROBLEMS_MAX) {
+      this.problems.push({ code: 'P_LIMIT', message: 'the file has more problems like these' });
+    }
+  }
+}
+
+interface ArchiveListing {
+  readonly directory: ZipDirectory;
+  readonly manifestEntry: ZipEntry | undefined;
+  readonly hasClasses: boolean;
+  readonly maven: readonly ZipEntry[];
+  readonly licenses: readonly ZipEntry[];
+  readonly archives: readonly ZipEntry[];
+}
+
+type EntryRole = 'manifest' | 'maven' | 'license' | 'archive';
+
+const MANIFEST = 'meta-inf/manifest.mf';
+
+function listArchive(content: Bytes, limits: Limits): ArchiveListing | undefined {
+  let hasClasses = false;
+  const directory = readZipDirectory(content, limits, (name) => {
+    hasClasses ||= name.endsWith('.class');
+    return roleOf(name) !== undefined;
+  });
+  if (directory === undefined) {
+    return undefined;
+  }
+  const ofRole = (role: EntryRole): ZipEntry[] =>
+    directory.entries
+      .filter(({ name }) => roleOf(name) === role)
+      .sort((left, right) => compareText(left.name, right.name));
+  return {
+    directory,
+    manifestEntry: ofRole('manifest')[0],
+    hasClasses,
+    maven: ofRole('maven'),
+    licenses: ofRole('license'),
+    archives: ofRole('archive'),
+  };
+}
+
+/** The name of the manifest is taken in any case, as Java does. */
+function roleOf(entryName: string): EntryRole | undefined {
+  const name = entryName.startsWith('/') ? entryName.slice(1) : entryName;
+  if (name.endsWith('pom.properties') || name.endsWith('pom.xml')) {
+    return 'maven';
+  }
+  if (isArchiveName(name)) {
+    return 'archive';
+  }
+  const folder = posix.dirname(name);
+  if (folder !== '.' && folder.toLowerCase() !== 'meta-inf') {
+    return undefined;
+  }
+  if (name.toLowerCase() === MANIFEST) {
+    return 'manifest';
+  }
+  return isLicenseFile(posix.basename(name)) ? 'license' : undefined;
+}
+
+/** Files in META-INF count before those at the top; what is not recognised, where nothing is. */
+function licenseFilesOf(
+  entries: readonly ZipEntry[],
+  read: (entry: ZipEntry, maxBytes: LimitName) => Bytes | undefined,
+): readonly LicenseFile[] {
+  const isAtTop = ({ name }: ZipEntry): boolean => !name.replace(/^\//, '').includes('/');
+  const unknown: LicenseFile[] = [];
+  for (const isTop of [false, true]) {
+    const files = entries
+      .filter((entry) => isAtTop(entry) === isTop)
+      .map((entry) => read(entry, 'licenseFileBytesMax'))
+      .filter((content) => content !== undefined)
+      .map(licenseFileOf);
+    const known = files.filter(({ id }) => id !== '');
+    if (known.length > 0) {
+      return known;
+    }
+    unknown.push(...files);
+  }
+  return unknown;
+}
+
+function licenseFileOf(content: Bytes): LicenseFile {
+  const id = licenseIdOfText(textOf(content)) ?? '';
+  return { value: id === '' ? textLicenseValue(wholeOf(content)) : id, id };
+}
+
+const HASH_PIECE_BYTES = 1024 * 1024;
+
+function sha1Of(content: Bytes): string {
+  const hash = createHash('sha1');
+  for (let at = 0; at < content.sizeBytes; at += HASH_PIECE_BYTES) {
+    hash.update(content.read(at, HASH_PIECE_BYTES));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,90 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { groupIdOf } from '../../parse/java/group-id.ts';
+import { mavenPurl } from '../../parse/java/maven-purl.ts';
+import type { MavenId } from '../../parse/java/pom-values.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+export interface GradleLockFact {
+  readonly modules: readonly MavenId[];
+}
+
+/**
+ * Modules that a Gradle project locks, for whichever configuration. It does not tell which needs which: the file only
+ * lists them.
+ */
+export const javaGradleLockfile: Cataloger<GradleLockFact> = {
+  id: 'java-gradle-lockfile',
+  alias: 'java-gradle-lockfile-cataloger',
+  version: 1,
+  title: 'Modules locked by Gradle',
+  spec: 'https://docs.gradle.org/current/userguide/dependency_locking.html',
+  tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/gradle.lockfile*'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: ({ facts }) => ({
+    packages: facts.flatMap((visible) =>
+      visible.fact.modules.map((module) => toPackage(module, visible)),
+    ),
+  }),
+};
+
+/** The line that names the configurations without any module. */
+const NO_MODULES = 'empty=';
+
+function extract({ content, limits }: WantedFile): Extraction<GradleLockFact> {
+  const modules: MavenId[] = [];
+  const problems: ProblemNote[] = [];
+  for (const { text, number } of linesOf(textOf(content))) {
+    const line = text.trim();
+    if (line === '' || line.startsWith('#') || line.startsWith(NO_MODULES)) {
+      continue;
+    }
+    if (modules.length + problems.length >= limits.recordsMax) {
+      problems.push({ code: 'P_LIMIT', message: 'the lock has too many lines', line: number });
+      break;
+    }
+    const [coordinates = ''] = line.split('=', 1);
+    const [groupId = '', artifactId = '', version = '', ...others] = coordinates.split(':');
+    if (artifactId === '' || version === '' || others.length > 0) {
+      const message = 'the line is not group, name and version and was left out';
+      problems.push({ code: 'P_RECORD', message, line: number });
+    } else {
+      modules.push({ groupId, artifactId, version });
+    }
+  }
+  return { fact: { modules }, problems };
+}
+
+function toPackage(
+  { groupId, artifactId, version }: MavenId,
+  { path, layer }: VisibleFact<GradleLockFact>,
+): Package {
+  const project = { path: '', groupId, artifactId, version, name: artifactId };
+  return {
+    name: artifactId,
+    version,
+    type: 'java-archive',
+    language: 'java',
+    purl: mavenPurl(groupIdOf(artifactId, { project }), artifactId, version),
+    foundBy: 'java-gradle-lockfile',
+    rule: 'a line of gradle.lockfile',
+    confidence: 1,
+    locations: [
+      {
+        path,
+        accessPath: path,
+        ...(layer === undefined ? {} : { layer }),
+        evidence: 'primary',
+      },
+    ],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    metadata: { kind: 'java-archive', value: { virtualPath: '', pomProject: project } },
+  };
+}

@@ -1,0 +1,106 @@
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  FileView,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import type { Package } from '../../core/package.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { javaCpes, javaProduct, javaVersion } from './java-identity.ts';
+import { type JavaRelease, parseReleaseFile } from './release-file.ts';
+
+/**
+ * Java installations by the file `release` at their root, with all files below it. It does not tell
+ * the licences of their parts, nor installations without that file.
+ */
+export const javaJvm: Cataloger<JavaRelease> = {
+  id: 'java-jvm',
+  alias: 'java-jvm-cataloger',
+  version: 1,
+  title: 'Java installations',
+  spec: 'https://openjdk.org/jeps/220',
+  tags: ['declared', 'directory', 'image', 'installed', 'java', 'jdk', 'jre', 'jvm', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'yes' },
+  wants: [{ role: 'release', paths: ['**/release'], maxBytes: 'wholeFileBytesMax' }],
+  extract,
+  assemble,
+};
+
+function extract({ content }: WantedFile): Extraction<JavaRelease> {
+  const fact = parseReleaseFile(content);
+  return fact === undefined ? {} : { fact };
+}
+
+function assemble({ view, facts }: AssemblyInput<JavaRelease>): Assembly {
+  const roots = new Map(facts.map(({ path }) => [rootOf(path), new Array<string>()]));
+  if (roots.size > 0) {
+    listFiles(view, roots);
+  }
+  return { packages: facts.map((seen) => javaPackage(seen, roots.get(rootOf(seen.path)) ?? [])) };
+}
+
+function rootOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+/** Puts each file of the view to all roots that it lies below. */
+function listFiles(view: FileView, roots: ReadonlyMap<string, string[]>): void {
+  for (const path of view.paths()) {
+    for (let folder = path; folder !== ''; ) {
+      folder = rootOf(folder);
+      const files = roots.get(folder);
+      if (files !== undefined && isOwnFile(view, path, folder)) {
+        files.push(path);
+      }
+    }
+  }
+}
+
+/** Links to other files of the installation say nothing more of it. */
+function isOwnFile(view: FileView, path: string, root: string): boolean {
+  const found = view.resolve(path);
+  if (
+    found === undefined ||
+    view.layers[found.ref.layer]?.files.type(found.ref.row) === 'directory'
+  ) {
+    return false;
+  }
+  return found.path === path || !found.path.startsWith(`${root}/`);
+}
+
+function javaPackage(seen: VisibleFact<JavaRelease>, unsorted: readonly string[]): Package {
+  const { path, linkPath, layer, fact: release } = seen;
+  const files = unsorted.toSorted(compareText);
+  const hasCompiler = files.some((file) => file.endsWith('bin/javac'));
+  const installation = { release, path, hasCompiler };
+  const { vendor, product } = javaProduct(installation);
+  const version = javaVersion(release);
+  const repository = release.sourceRepo ?? release.buildSourceRepo;
+  return {
+    name: product,
+    version,
+    type: 'binary',
+    language: '',
+    purl: writePurl({
+      type: 'generic',
+      namespace: vendor,
+      name: product,
+      version,
+      qualifiers: { repository_url: repository },
+    }),
+    foundBy: javaJvm.id,
+    rule: 'the file "release" at the root of a Java installation',
+    confidence: 1,
+    locations: [{ path, accessPath: linkPath ?? path, ...(layer && { layer }) }],
+    licenses: [],
+    cpes: javaCpes(installation),
+    upstreams: [],
+    ownedFiles: files.map((file) => ({ path: file })),
+    metadata: { kind: 'java-jvm-installation', value: { release, files } },
+    yieldsToOwner: true,
+  };
+}

@@ -1,0 +1,29 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { type Pom, parsePom } from '../../parse/java/pom.ts';
+import { packagesOfPoms } from './pom-packages.ts';
+import { PomTree } from './pom-tree.ts';
+
+/**
+ * Projects by their POM, and the dependencies that they name directly, whatever their scope. Parents and imported POMs
+ * are looked for among the POMs of the target; it cannot tell what stands in others, nor what dependencies need in turn.
+ */
+export const javaPom: Cataloger<Pom> = {
+  id: 'java-pom',
+  alias: 'java-pom-cataloger',
+  version: 1,
+  title: 'Projects and dependencies in the POMs of Maven',
+  spec: 'https://maven.apache.org/ref/current/maven-model/maven.html',
+  tags: ['declared', 'directory', 'java', 'language', 'maven', 'package'],
+  can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
+  wants: [{ role: 'pom', paths: ['**/pom.xml'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: ({ facts }) => packagesOfPoms(facts, new PomTree(facts)),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<Pom> {
+  const fact = parsePom(wholeOf(content), limits);
+  return fact === undefined
+    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is not a well-formed POM' }] }
+    : { fact };
+}

@@ -1,0 +1,166 @@
+import type { Assembly, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
+import type { License, Location, Package } from '../../core/package.ts';
+import type { Problem } from '../../core/problem.ts';
+import { groupIdOf } from '../../parse/java/group-id.ts';
+import { javaTypeOf, mavenPurl } from '../../parse/java/maven-purl.ts';
+import type { Pom } from '../../parse/java/pom.ts';
+import type { MavenId } from '../../parse/java/pom-values.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { keyOf, type PomTree } from './pom-tree.ts';
+
+type VisiblePom = VisibleFact<Pom>;
+
+/**
+ * A package for each project, and one for each thing that projects depend on: where that is a project itself, it is
+ * that one.
+ */
+export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Assembly {
+  const byId = new Map<string, Package>();
+  const packages: Package[] = [];
+  const problems: Problem[] = [];
+  const projects = new Map<VisiblePom, Package>();
+  for (const pom of facts) {
+    const project = projectPackage(pom, tree);
+    if (project === undefined) {
+      problems.push(recordProblem(pom, 'the POM does not say what it is of'));
+      continue;
+    }
+    projects.set(pom, project);
+    packages.push(project);
+    byId.set(keyOf(tree.valuesOf(pom).id), project);
+  }
+  const dependencies: DependencyEdge[] = [];
+  for (const pom of facts) {
+    for (const dependency of pom.fact.dependencies) {
+      const id = tree.dependencyId(pom, dependency);
+      const known = byId.get(keyOf(id));
+      if (id.artifactId === '') {
+        problems.push(recordProblem(pom, 'a dependency has no name that is known'));
+        continue;
+      }
+      const needed = known ?? dependencyPackage(id, scopeOf(pom, dependency.scope, tree), pom);
+      if (known === undefined) {
+        byId.set(keyOf(id), needed);
+        packages.push(needed);
+      }
+      const project = projects.get(pom);
+      if (project !== undefined && project !== needed) {
+        dependencies.push({ from: needed, to: project });
+      }
+    }
+  }
+  if (tree.isCutOff) {
+    const message = 'the POMs set too many versions; some dependencies are without theirs';
+    problems.push({ code: 'P_LIMIT', message });
+  }
+  return { packages, dependencies, problems };
+}
+
+function scopeOf(pom: VisiblePom, scope: string, tree: PomTree): string {
+  return tree.valuesOf(pom).valueOf(scope);
+}
+
+function recordProblem({ path, layer }: VisiblePom, message: string): Problem {
+  return { code: 'P_RECORD', message, path, ...(layer === undefined ? {} : { layer }) };
+}
+
+function projectPackage(pom: VisiblePom, tree: PomTree): Package | undefined {
+  const values = tree.valuesOf(pom);
+  const { id, parentId } = values;
+  if (id.artifactId === '') {
+    return undefined;
+  }
+  const { fields } = pom.fact;
+  const description = values.valueOf(fields['description'] ?? '');
+  const url = values.valueOf(fields['url'] ?? '');
+  const hasParent = parentId !== undefined && parentId.artifactId !== '' && parentId.version !== '';
+  const parent = hasParent ? { parent: parentId } : {};
+  const project = {
+    path: '',
+    ...parent,
+    ...id,
+    name: values.valueOf(fields['name'] ?? ''),
+    ...(description === '' ? {} : { description }),
+    ...(url === '' ? {} : { url }),
+  };
+  const location = locationOf(pom);
+  return javaPackage(id, {
+    group: groupIdOf(id.artifactId, { project }),
+    rule: 'the project of a POM',
+    location,
+    licenses: licensesOf(pom, tree, location),
+    value: { virtualPath: '', pomProject: project },
+  });
+}
+
+/** Those of the nearest POM that names any, the project's own first. */
+function licensesOf(pom: VisiblePom, tree: PomTree, location: Location): License[] {
+  const licenses = tree
+    .chainOf(pom)
+    .map(({ fact }) => fact.licenses.filter(({ name, url }) => name !== '' || url !== ''))
+    .find((list) => list.length > 0);
+  return mergeLicenses(
+    (licenses ?? []).map(({ name, url }) =>
+      declaredLicense(name, { locations: [location], urls: [url] }),
+    ),
+  );
+}
+
+function dependencyPackage(id: MavenId, scope: string, pom: VisiblePom): Package {
+  const { groupId, artifactId } = id;
+  const properties = {
+    path: '',
+    name: '',
+    groupId,
+    artifactId,
+    version: '',
+    ...(scope === '' ? {} : { scope }),
+  };
+  return javaPackage(id, {
+    group: groupIdOf(artifactId, { properties }),
+    rule: 'a dependency in a POM',
+    location: locationOf(pom),
+    licenses: [],
+    value: { virtualPath: '', pomProperties: properties },
+  });
+}
+
+interface JavaPackageParts {
+  readonly group: string;
+  readonly rule: string;
+  readonly location: Location;
+  readonly licenses: readonly License[];
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** How sure a package is whose group or version is not known. */
+const CONFIDENCE_IF_INCOMPLETE = 0.5;
+
+function javaPackage({ artifactId, version }: MavenId, parts: JavaPackageParts): Package {
+  const { group, rule, location, licenses, value } = parts;
+  return {
+    name: artifactId,
+    version,
+    type: javaTypeOf(group),
+    language: 'java',
+    purl: mavenPurl(group, artifactId, version),
+    foundBy: 'java-pom',
+    rule,
+    confidence: group === '' || version === '' ? CONFIDENCE_IF_INCOMPLETE : 1,
+    locations: [location],
+    licenses,
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    metadata: { kind: 'java-archive', value },
+  };
+}
+
+function locationOf({ path, layer }: VisiblePom): Location {
+  return {
+    path,
+    accessPath: path,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  };
+}

@@ -1,0 +1,48 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { composerPurl, readComposerPackage } from '../../parse/php/composer-package.ts';
+import { isRecord, parseJson } from '../../parse/text/json.ts';
+
+/** PHP packages that Composer installed, those for development included where they are on board. */
+export const phpComposerInstalled: Cataloger<PackageList> = {
+  id: 'php-composer-installed',
+  alias: 'php-composer-installed-cataloger',
+  version: 1,
+  title: 'Packages installed by Composer',
+  spec: 'https://getcomposer.org/doc/07-runtime.md',
+  tags: ['composer', 'image', 'installed', 'language', 'package', 'php'],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'installed', paths: ['**/installed.json'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'php-composer',
+      language: 'php',
+      purl: composerPurl(name, version),
+      foundBy: phpComposerInstalled.id,
+      rule: 'a package of installed.json',
+      kind: 'php-composer-installed-entry',
+    })),
+};
+
+/**
+ * Composer 1 wrote a list, Composer 2 an object with it. Files of this name are also kept by others
+ * where the folder is not Composer's.
+ */
+function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(textOf(content));
+  const list: unknown = isRecord(document) ? document['packages'] : document;
+  if (Array.isArray(list)) {
+    return readPackageList<unknown>(list, 'package', limits, (entry) =>
+      readComposerPackage(entry, limits),
+    );
+  }
+  const isComposers = path.endsWith('/composer/installed.json');
+  return isComposers ? malformedList('the file has no list of packages') : {};
+}

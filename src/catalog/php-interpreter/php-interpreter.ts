@@ -1,0 +1,167 @@
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Cpe, Location, Package } from '../../core/package.ts';
+import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
+import { findPattern, searchBudget } from '../../parse/pattern/find-pattern.ts';
+import { type Pattern, pattern } from '../../parse/pattern/pattern.ts';
+import { DIGITS, maybe, NUL, NULS, oneOf, version3 } from '../../parse/pattern/version-parts.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { binaryPackage } from '../binary-package.ts';
+
+/** The version that an interpreter or an extension of PHP holds. */
+export interface PhpFact {
+  readonly version: string;
+}
+
+/** Deeper folders below `php` hold no extensions. */
+const EXTENSION_PATHS = ['*.so', '*/*.so', '*/*/*.so', '*/*/*/*.so'].map(
+  (rest) => `**/php*/${rest}`,
+);
+const MODULE_PATHS = ['libphp*.so', '*/libphp*.so', '*/*/libphp*.so'].map(
+  (rest) => `**/apache*/${rest}`,
+);
+
+/**
+ * Interpreters of PHP and its compiled extensions, where no package manager installed them, by the
+ * version that stands in them. Every extension counts as part of every interpreter: which of them
+ * loads it is a matter of configuration.
+ */
+export const phpInterpreter: Cataloger<PhpFact> = {
+  id: 'php-interpreter',
+  alias: 'php-interpreter-cataloger',
+  version: 1,
+  title: 'PHP interpreters and extensions',
+  spec: 'https://www.php.net/manual/en/install.php',
+  tags: ['binary', 'declared', 'directory', 'image', 'installed', 'package', 'php'],
+  can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
+  wants: [
+    { role: 'fpm', paths: ['**/php-fpm*'], maxBytes: 'wholeFileBytesMax' },
+    { role: 'apache', paths: MODULE_PATHS, maxBytes: 'wholeFileBytesMax' },
+    { role: 'extension', paths: EXTENSION_PATHS, maxBytes: 'wholeFileBytesMax' },
+    { role: 'cli', paths: ['**/php*'], maxBytes: 'wholeFileBytesMax' },
+  ],
+  extract,
+  assemble,
+};
+
+interface Interpreter {
+  readonly classifier: string;
+  readonly name: string;
+  readonly purlName: string;
+}
+
+const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
+  cli: { classifier: 'php-cli-binary', name: 'php-cli', purlName: 'php-cli' },
+  fpm: { classifier: 'php-fpm-binary', name: 'php-fpm', purlName: 'php-fpm' },
+  apache: { classifier: 'php-apache-binary', name: 'libphp', purlName: 'php' },
+};
+
+/** The header of HTTP that an interpreter sends. */
+const INTERPRETER_TEXT = pattern(
+  'X-Powered-By: PHP/',
+  version3(maybe(oneOf('beta', 'alpha', 'RC'), DIGITS)),
+);
+/** `API…` is the build's identifier, which the version stands before in the module's data. */
+const EXTENSION_TEXT = pattern(NUL, version3(), NULS, 'API');
+const EXTENSION_TEXTS: ReadonlyMap<string, Pattern> = new Map([
+  ['mysqli', pattern(version3(), NULS, 'API')],
+  ['opcache', pattern(NUL, version3(), NUL)],
+  ['zip', pattern(NUL, version3(), NULS, 'Zip')],
+]);
+
+function extract({ path, role, content, limits }: WantedFile): Extraction<PhpFact> {
+  const text = textOf(role, nameOf(path));
+  const budget = searchBudget(content.sizeBytes, limits);
+  const version = text && findPattern(content, text, budget)?.['version'];
+  return {
+    ...(version === undefined ? {} : { fact: { version } }),
+    ...(budget.stepsLeft <= 0 && { problems: [EXHAUSTED] }),
+  };
+}
+
+const EXHAUSTED = {
+  code: 'P_LIMIT',
+  message: 'the file has too many places that look like a version, not all were looked at',
+} as const;
+
+function textOf(role: string, name: string): Pattern | undefined {
+  if (role === 'extension') {
+    return EXTENSION_TEXTS.get(extensionOf(name)) ?? EXTENSION_TEXT;
+  }
+  return role !== 'cli' || /^php[0-9]*$/.test(name) ? INTERPRETER_TEXT : undefined;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function extensionOf(name: string): string {
+  return name.replace(/\.so$/, '');
+}
+
+function assemble({ facts }: AssemblyInput<PhpFact>): Assembly {
+  const interpreters = facts.flatMap(interpreterOf);
+  const extensions = facts.filter(({ role }) => role === 'extension').map(extensionPackage);
+  return {
+    packages: [...interpreters, ...extensions],
+    dependencies: interpreters.flatMap((to) => extensions.map((from) => ({ from, to }))),
+  };
+}
+
+function interpreterOf(seen: VisibleFact<PhpFact>): Package[] {
+  const interpreter = INTERPRETERS[seen.role];
+  if (interpreter === undefined) {
+    return [];
+  }
+  const { classifier, name, purlName } = interpreter;
+  const cpe = cpeOf('php', 'php', seen.fact.version);
+  return [phpPackage(seen, { classifier, name, purlName, cpes: [{ cpe, source: 'dictionary' }] })];
+}
+
+function extensionPackage(seen: VisibleFact<PhpFact>): Package {
+  const name = extensionOf(nameOf(seen.path));
+  const cpe = cpeOf(`php-${name}`, `php-${name}`, seen.fact.version);
+  return phpPackage(seen, {
+    classifier: `php-ext-${name}-binary`,
+    name,
+    purlName: name,
+    cpes: [{ cpe, source: 'generated' }],
+  });
+}
+
+function cpeOf(vendor: string, product: string, version: string): string {
+  return formatCpe({
+    ...ANY_CPE,
+    part: 'a',
+    vendor: cpeValue(vendor) ?? '',
+    product: cpeValue(product) ?? '',
+    version: cpeValue(version) ?? '',
+  });
+}
+
+function phpPackage(
+  { path, linkPath, layer, fact }: VisibleFact<PhpFact>,
+  { purlName, ...about }: Interpreter & { readonly cpes: readonly Cpe[] },
+): Package {
+  const { version } = fact;
+  const location: Location = {
+    path,
+    accessPath: linkPath ?? path,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  };
+  return binaryPackage({
+    ...about,
+    version,
+    purl: writePurl({ type: 'generic', name: purlName, version }),
+    foundBy: phpInterpreter.id,
+    locations: [location],
+    matched: [location],
+  });
+}

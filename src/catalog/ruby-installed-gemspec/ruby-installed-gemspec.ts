@@ -1,0 +1,101 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import {
+  assemblePackageLists,
+  listEdges,
+  type ListedPackage,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { parseGemspec } from '../../parse/ruby/gemspec.ts';
+
+/**
+ * Gems that are installed, those that come with Ruby included. Which files a gem has on board it
+ * does not tell: a specification names those of its author's folder.
+ */
+export const rubyInstalledGemspec: Cataloger<PackageList> = {
+  id: 'ruby-installed-gemspec',
+  alias: 'ruby-installed-gemspec-cataloger',
+  version: 1,
+  title: 'Installed gems',
+  spec: 'https://guides.rubygems.org/specification-reference/',
+  tags: ['gem', 'image', 'installed', 'language', 'package', 'ruby'],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'specification',
+      paths: [
+        '**/specifications/*.gemspec',
+        '**/specifications/*/*.gemspec',
+        '**/specifications/*/*/*.gemspec',
+      ],
+      maxBytes: 'configFileBytesMax',
+    },
+  ],
+  extract,
+  assemble,
+};
+
+function extract({ content }: WantedFile): Extraction<PackageList> {
+  const { name, version, licenses, homepage, authors, files, dependencies } = parseGemspec(
+    textOf(content),
+  );
+  if (name === '' || version === '') {
+    const message = 'the specification states no name or no version as a plain text';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const metadata = {
+    name,
+    version,
+    ...(files.length === 0 ? {} : { files }),
+    ...(authors.length === 0 ? {} : { authors }),
+    ...(homepage === '' ? {} : { homepage }),
+  };
+  return { fact: { packages: [{ name, version, licenses, requires: dependencies, metadata }] } };
+}
+
+/** A gem finds another in its own home, the default gems of that home included. */
+function assemble(input: AssemblyInput<PackageList>): Assembly {
+  const { packages = [] } = assemblePackageLists(input, ({ name, version }) => ({
+    type: 'gem',
+    language: 'ruby',
+    purl: writePurl({ type: 'gem', name, version }),
+    foundBy: rubyInstalledGemspec.id,
+    rule: 'the specification of an installed gem',
+    kind: 'ruby-gemspec',
+  }));
+  const homes = new Map<string, { readonly listed: ListedPackage; readonly made: Package }[]>();
+  for (const [place, visible] of input.facts.entries()) {
+    const [listed] = visible.fact.packages;
+    const made = packages[place];
+    if (listed !== undefined && made !== undefined) {
+      const home = homeOf(visible);
+      const gems = homes.get(home) ?? [];
+      gems.push({ listed, made });
+      homes.set(home, gems);
+    }
+  }
+  const dependencies = [...homes.values()].flatMap((gems) =>
+    listEdges(gems.map(({ listed }) => listed)).flatMap(({ from, to }) => {
+      const [needed, dependent] = [gems[from]?.made, gems[to]?.made];
+      return needed === undefined || dependent === undefined
+        ? []
+        : [{ from: needed, to: dependent }];
+    }),
+  );
+  return { packages, dependencies };
+}
+
+function homeOf({ path }: VisibleFact<PackageList>): string {
+  const folder = posix.dirname(path);
+  return posix.basename(folder) === 'default' ? posix.dirname(folder) : folder;
+}

@@ -1,0 +1,9 @@
+import type { CpeRules } from '../cpe-rules.ts';
+import { javaProducts, javaVendors } from '../java-names.ts';
+
+/** As any Java archive. */
+export const jenkinsPlugin: CpeRules = {
+  type: 'jenkins-plugin',
+  products: javaProducts,
+  vendors: javaVendors,
+};

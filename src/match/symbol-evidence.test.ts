@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { databaseOf } from '../../test/support/advisory-database.ts';
+import { inventoryOf } from '../../test/support/inventory.ts';
+import type { PackageSymbols } from '../core/package.ts';
+import { matchInventory } from './match-inventory.ts';
+import { plainName } from './symbol-evidence.ts';
+
+const NET: readonly PackageSymbols[] = [
+  { path: 'example.org/net/html', symbols: ['(*Tokenizer[go.shape.[]uint8]).Next-fm', 'Parse'] },
+  { path: 'example.org/net/http', symbols: [] },
+];
+
+async function match(
+  imports: readonly object[],
+  symbols: readonly PackageSymbols[] | undefined,
+  isParity = false,
+) {
+  using database = await databaseOf({
+    statements: [
+      {
+        id: 'GO-2026-1',
+        provider: 'govulndb',
+        ecosystem: 'go-module',
+        name: 'example.org/net',
+        ranges: [{ scheme: 'go', constraint: '< 2.0.0' }],
+        qualifiers: { go_imports: imports },
+      },
+    ],
+  });
+  const item = { name: 'example.org/net', type: 'go-module', version: 'v1.0.0' };
+  const inventory = inventoryOf({
+    packages: [symbols === undefined ? item : { ...item, symbols }],
+  });
+  const { findings, ignored } = matchInventory(inventory, database, { isParity });
+  const shown = [
+    ...findings.map((finding) => ({ rule: 'none', finding })),
+    ...ignored.map(({ rule, finding }) => ({ rule, finding })),
+  ];
+  return shown.map(({ rule, finding }) => ({
+    rule,
+    symbols: finding.matches[0]?.reasons[0]?.symbols,
+  }));
+}
+
+suite('a statement about functions', () => {
+  test('holds where one of them is in the executable, and the reason names it', async () => {
+    const imports = [{ path: 'example.org/net/html', symbols: ['Render', 'Tokenizer.Next'] }];
+    assert.deepEqual(await match(imports, NET), [
+      {
+        rule: 'none',
+        symbols: {
+          searched: ['example.org/net/html.Render', 'example.org/net/html.Tokenizer.Next'],
+          found: ['example.org/net/html.Tokenizer.Next'],
+        },
+      },
+    ]);
+  });
+
+  test('is set aside where none of them is, with what was looked for', async () => {
+    const imports = [
+      { path: 'example.org/net/html', symbols: ['Render'] },
+      { path: 'example.org/net/idna' },
+    ];
+    assert.deepEqual(await match(imports, NET), [
+      {
+        rule: 'functions-not-in-executable',
+        symbols: {
+          searched: ['example.org/net/html.Render', 'example.org/net/idna'],
+          found: [],
+        },
+      },
+    ]);
+    assert.deepEqual(await match(imports, NET, true), [], 'Grype leaves it out');
+  });
+
+  test('holds for all of a source package that is in the executable', async () => {
+    const [found] = await match([{ path: 'example.org/net/http', symbols: [] }], NET);
+    assert.equal(found?.rule, 'none');
+    assert.deepEqual(found?.symbols?.found, ['example.org/net/http']);
+  });
+
+  test('holds for the module where the executable does not tell', async () => {
+    const imports = [{ path: 'example.org/net/html', symbols: ['Render'] }];
+    const whole = [{ rule: 'none', symbols: undefined }];
+    assert.deepEqual(await match(imports, undefined), whole);
+    assert.deepEqual(await match(imports, []), whole);
+    assert.deepEqual(await match([], NET), whole);
+  });
+});
+
+test('a name is written as the Go vulnerability database writes it', () => {
+  const names: readonly (readonly [string, string])[] = [
+    ['Parse', 'Parse'],
+    ['(*Decoder).Decode', 'Decoder.Decode'],
+    ['Decoder.Decode', 'Decoder.Decode'],
+    ['(*List[go.shape.int]).Push', 'List.Push'],
+    ['Map[go.shape.map[string]int,go.shape.[]uint8]', 'Map'],
+    ['(*Server).Serve-fm', 'Server.Serve'],
+    ['Odd[name', 'Odd'],
+  ];
+  for (const [symbol, plain] of names) {
+    assert.equal(plainName(symbol), plain, symbol);
+  }
+});

@@ -1,0 +1,80 @@
+import type { Advisory } from '../core/advisory.ts';
+import { compareText } from '../core/digest.ts';
+import type { SymbolEvidence } from '../core/finding.ts';
+import type { PackageSymbols } from '../core/package.ts';
+
+/**
+ * Which of the functions that a statement is about the executable holds. `undefined`: the statement
+ * names none, or the executable does not tell, so that it holds for the package as a whole.
+ */
+export function symbolEvidence(
+  advisory: Advisory,
+  symbols: readonly PackageSymbols[] = [],
+): SymbolEvidence | undefined {
+  const imports = advisory.qualifiers?.imports ?? [];
+  if (imports.length === 0 || symbols.length === 0) {
+    return undefined;
+  }
+  const searched = new Set<string>();
+  const found = new Set<string>();
+  for (const { path, symbols: named } of imports) {
+    const held = symbols.find((one) => one.path === path);
+    const names = held === undefined ? undefined : plainNames(held);
+    // A statement without functions is about all of the source package.
+    const looked = named.length === 0 ? [{ text: path, isHeld: names !== undefined }] : [];
+    for (const name of named) {
+      looked.push({ text: `${path}.${name}`, isHeld: names?.has(name) === true });
+    }
+    for (const { text, isHeld } of looked) {
+      searched.add(text);
+      if (isHeld) {
+        found.add(text);
+      }
+    }
+  }
+  return {
+    searched: [...searched].toSorted(compareText),
+    found: [...found].toSorted(compareText),
+  };
+}
+
+/** Names as statements write them, made once for each source package. */
+const PLAIN_NAMES = new WeakMap<PackageSymbols, ReadonlySet<string>>();
+
+function plainNames(source: PackageSymbols): ReadonlySet<string> {
+  const names = PLAIN_NAMES.get(source) ?? new Set(source.symbols.map(plainName));
+  PLAIN_NAMES.set(source, names);
+  return names;
+}
+
+/** What the compiler appends to the name of a method that is used as a value. */
+const METHOD_VALUE = '-fm';
+
+/**
+ * A function's name as the Go vulnerability database writes it: `Decoder.Decode` for
+ * `(*Decoder[...]).Decode-fm`. https://go.dev/doc/security/vuln/database
+ */
+export function plainName(symbol: string): string {
+  const isValue = symbol.endsWith(METHOD_VALUE);
+  const name = isValue ? symbol.slice(0, -METHOD_VALUE.length) : symbol;
+  return withoutTypeParameters(name).replaceAll('(*', '').replaceAll(')', '');
+}
+
+/** Type parameters may have others in them. */
+function withoutTypeParameters(name: string): string {
+  if (!name.includes('[')) {
+    return name;
+  }
+  let plain = '';
+  let depth = 0;
+  for (const character of name) {
+    if (character === '[') {
+      depth++;
+    } else if (character === ']') {
+      depth = Math.max(0, depth - 1);
+    } else if (depth === 0) {
+      plain += character;
+    }
+  }
+  return plain;
+}

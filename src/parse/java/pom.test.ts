@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { present } from '../../core/assert.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { type Pom, parsePom } from './pom.ts';
+import { pomValues } from './pom-values.ts';
+
+const parse = (text: string | Uint8Array): Pom | undefined =>
+  parsePom(Buffer.from(text), DEFAULT_LIMITS);
+
+const pomOf = (inner: string): Pom => present(parse(`<project>${inner}</project>`), 'a POM');
+
+describe('a POM', () => {
+  it('gives its texts, properties, dependencies and licences', () => {
+    const pom = pomOf(`
+      <parent><groupId>g</groupId><version> 1 </version></parent>
+      <artifactId>a</artifactId><!-- <artifactId>b</artifactId> -->
+      <name><![CDATA[A & B]]></name>
+      <properties><x.version>2</x.version></properties>
+      <licenses><license><name>L &amp; M</name><url>u</url></license></licenses>
+      <dependencyManagement><dependencies>
+        <dependency><groupId>m</groupId><artifactId>n</artifactId><version>3</version></dependency>
+      </dependencies></dependencyManagement>
+      <dependencies><dependency>
+        <groupId>d</groupId><artifactId>e</artifactId><scope>test</scope>
+        <exclusions><exclusion><groupId>no</groupId></exclusion></exclusions>
+      </dependency></dependencies>
+      <build><plugins><plugin><dependencies>
+        <dependency><artifactId>of-a-plugin</artifactId></dependency>
+      </dependencies></plugin></plugins></build>
+      <profiles><profile><dependencies>
+        <dependency><artifactId>of-a-profile</artifactId></dependency>
+      </dependencies></profile></profiles>`);
+    const { fields, properties, dependencies, managed, licenses } = pom;
+    assert.deepEqual([fields['parent.version'], fields['artifactId'], fields['name']], ['1', 'a', 'A & B']);
+    assert.deepEqual(properties, { 'x.version': '2' });
+    assert.deepEqual(licenses, [{ name: 'L & M', url: 'u' }]);
+    assert.deepEqual(
+      dependencies.map(({ groupId, artifactId, scope }) => [groupId, artifactId, scope]),
+      [
+        ['d', 'e', 'test'],
+        ['', 'of-a-profile', ''],
+      ],
+    );
+    assert.deepEqual(managed.map(({ artifactId, version }) => [artifactId, version]), [['n', '3']]);
+  });
+
+  it('is read in the encoding that it has', () => {
+    const text = '<project><name>Grüße</name></project>';
+    const declared = `<?xml version="1.0" encoding="ISO-8859-1"?>${text}`;
+    for (const bytes of [
+      Buffer.from(text),
+      Buffer.from(`\ufeff${text}`),
+      Buffer.from(text, 'latin1'),
+      Buffer.from(declared, 'latin1'),
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      Buffer.from(`<?xml version="1.0" encoding="no-such"?>${text}`),
+    ]) {
+      assert.equal(parse(bytes)?.fields['name'], 'Grüße');
+    }
+  });
+
+  it('is none where it is not well formed', () => {
+    for (const text of [
+      '',
+      'text',
+      '<html/>',
+      '<project>',
+      '<project><a></b></project>',
+      '<project>'.repeat(100_000),
+      '<project><version>&v;</version></project>',
+      Buffer.alloc(1000, 0xff),
+    ]) {
+      assert.equal(parse(text), undefined);
+    }
+  });
+
+  it('does not expand entities of its own, and takes those of HTML in prose', () => {
+    const bomb = `<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><project><name>&b;</name></project>`;
+    assert.equal(parse(bomb)?.fields['name'], '&b;');
+    assert.equal(pomOf('<name>Laugst&oslash;l</name>').fields['name'], 'Laugst&oslash;l');
+  });
+
+  it('ends at the end of its root', () => {
+    assert.equal(parse('<project><name>n</name></project>\nrubbish <')?.fields['name'], 'n');
+  });
+});
+
+describe('values of a POM', () => {
+  const PARENT = pomOf(
+    '<groupId>g</groupId><artifactId>p</artifactId><version>1</version>' +
+      '<properties><v>parent</v><w>${v}-${project.artifactId}</w></properties>',
+  );
+  const CHILD = pomOf(
+    '<parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version></parent>' +
+      '<artifactId>${x}</artifactId><properties><v>child</v><x>c</x></properties>',
+  );
+
+  it('have properties put in, those of the child before those of its parents', () => {
+    const values = pomValues([CHILD, PARENT], DEFAULT_LIMITS);
+    assert.deepEqual(values.id, { groupId: 'g', artifactId: 'c', version: '1' });
+    assert.equal(values.valueOf('${ v }.${project.version}.${pom.groupId}'), 'child.1.g');
+    assert.equal(values.valueOf('${w}', 1), 'child-p');
+    assert.equal(values.valueOf('${project.artifactId}', 1), 'p');
+    assert.equal(values.valueOf('plain ${ not closed'), 'plain ${ not closed');
+  });
+
+  it('are not known where a property is not, or they go round', () => {
+    const pom = pomOf('<properties><a>${b}</a><b>${a}</b><c>${c}</c></properties>');
+    const values = pomValues([pom], DEFAULT_LIMITS);
+    for (const text of ['${a}', 'x-${b}', '${c}', '${no}', '${constructor}', '${project.name}']) {
+      assert.equal(values.valueOf(text), '');
+    }
+    assert.equal(values.parentId, undefined);
+  });
+
+  it('stay short where each property holds the one before many times', () => {
+    const many = Array.from({ length: 60 }, (_, index) => `<p${index + 1}>${`\${p${index}}`.repeat(9)}</p${index + 1}>`);
+    for (const first of ['', 'x'.repeat(100)]) {
+      const pom = pomOf(`<properties><p0>${first}</p0>${many.join('')}</properties>`);
+      assert.equal(pomValues([pom], DEFAULT_LIMITS).valueOf('${p60}'), '');
+    }
+  });
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { parseYaml } from './yaml.ts';
+
+const read = (text: string): unknown => parseYaml(text, DEFAULT_LIMITS);
+
+suite('a YAML document', () => {
+  test('has texts as its scalars, so that versions stay as they are written', () => {
+    assert.deepEqual(read('a: 1.10\nb: [true, ~, "x"]\nc:\n  - {d: 0x10}\n'), {
+      a: '1.10',
+      b: ['true', '~', 'x'],
+      c: [{ d: '0x10' }],
+    });
+  });
+
+  test('keeps the last of members with the same name, and no prototype', () => {
+    assert.deepEqual(read('a: 1\na: 2'), { a: '2' });
+    const value = read('__proto__: {polluted: yes}');
+    assert.equal(Reflect.get({}, 'polluted'), undefined);
+    assert.deepEqual(Object.keys(Object(value)), ['__proto__']);
+  });
+
+  test('is no value where it is broken, several documents or too deep, and soon said so', () => {
+    const bomb = Array.from({ length: 26 }, (_, at) => `b${at}: &b${at} [*b${at - 1}, *b${at - 1}]`);
+    for (const text of [
+      'a: [1',
+      'a: "',
+      'a: 1\n---\nb: 2\n',
+      '['.repeat(100_000),
+      '- '.repeat(100_000),
+      `${'? '.repeat(100_000)}a`,
+      Array.from({ length: 2_000 }, (_, depth) => `${' '.repeat(depth)}?`).join('\n'),
+      `{${'? '.repeat(100_000)}a: b}`,
+      `b-1: &b-1 [x]\n${bomb.join('\n')}`,
+    ]) {
+      assert.equal(read(text), undefined, text.slice(0, 20));
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import { parse } from 'yaml';
+import type { Limits } from '../../core/limits.ts';
+import { isShallow } from './json.ts';
+
+/** Brackets in each other, and indicators before the first text of a line. */
+const NESTED_MAX = 64;
+/** Explicit keys of one document: the parser's time grows with a power of those in each other. */
+const EXPLICIT_KEYS_MAX = 256;
+const EXPLICIT_KEY_RUN = /(?:\?[ \t]+){16}/;
+
+/**
+ * The value of a YAML document whose scalars are all texts, so that a version 1.10 is not the
+ * number 1.1. `undefined` where it is not well formed, is several documents, or is nested too deep.
+ * The caller bounds the text by `yamlFileBytesMax`.
+ */
+export function parseYaml(text: string, limits: Limits): unknown {
+  if (isNestedDeep(text)) {
+    return undefined;
+  }
+  try {
+    const value: unknown = parse(text, {
+      schema: 'failsafe',
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
+    return isShallow(value, limits.documentDepthMax) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether the text may stand deeper in itself than any list of packages does, in a way that costs
+ * the parser more than its length. Quotes and comments are not told apart.
+ */
+function isNestedDeep(text: string): boolean {
+  return hasManyIndicators(text) || hasManyBrackets(text) || EXPLICIT_KEY_RUN.test(text);
+}
+
+function hasManyBrackets(text: string): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (character === '[' || character === '{') {
+      depth++;
+      if (depth > NESTED_MAX) {
+        return true;
+      }
+    } else if (depth > 0 && (character === ']' || character === '}')) {
+      depth--;
+    }
+  }
+  return false;
+}
+
+function hasManyIndicators(text: string): boolean {
+  let keys = 0;
+  for (const [run] of text.matchAll(/^[-?: \t]*[-?:](?=\s)/gm)) {
+    const indicators = run.replace(/[ \t]/g, '');
+    keys += indicators.replace(/[^?]/g, '').length;
+    if (keys > EXPLICIT_KEYS_MAX || indicators.length > NESTED_MAX) {
+      return true;
+    }
+  }
+  return false;
+}

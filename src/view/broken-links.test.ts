@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ViewLayer } from '../core/cataloger.ts';
+import { FileTable, type FileType } from '../core/file-table.ts';
+import { brokenLinks } from './broken-links.ts';
+import { squash } from './squash.ts';
+
+function layerOf(
+  entries: readonly (readonly [path: string, type: FileType, linkTarget?: string])[],
+  number: number,
+): ViewLayer {
+  const files = new FileTable();
+  for (const [path, type, linkTarget] of entries) {
+    const link = linkTarget === undefined ? {} : { linkTarget };
+    files.add({ path, type, mode: 0o644, uid: 0, gid: 0, sizeBytes: 0, ...link });
+  }
+  return { diffId: `sha256:${String(number).repeat(64)}`, files };
+}
+
+function brokenIn(...layers: readonly Parameters<typeof layerOf>[0][]): string[] {
+  const view = squash(layers.map(layerOf));
+  return brokenLinks(view, (path) => path.endsWith('/status')).map(
+    ({ code, path, message }) => `${code} ${path} ${message.includes('circles') ? 'circles' : ''}`,
+  );
+}
+
+test('a wanted symbolic link that leads round in circles is told, whatever it leads through', () => {
+  const entries = [
+    ['/lib/status', 'symlink', 'status'],
+    ['/var/dpkg/status', 'symlink', '../../../../../var/dpkg/status'],
+    ['/a/status', 'symlink', '/a/b'],
+    ['/a/b', 'symlink', './status'],
+  ] as const;
+  assert.deepEqual(brokenIn(entries), [
+    'P_LINK /a/status circles',
+    'P_LINK /lib/status circles',
+    'P_LINK /var/dpkg/status circles',
+  ]);
+});
+
+test('a symbolic link is not told that nobody wants, leads nowhere, or to a file', () => {
+  const entries = [
+    ['/self', 'symlink', 'self'],
+    ['/gone/status', 'symlink', '/nowhere'],
+    ['/status', 'symlink', 'file'],
+    ['/file', 'regular'],
+  ] as const;
+  assert.deepEqual(brokenIn(entries), []);
+});
+
+test('a hard link to nothing, to itself, in circles or to a folder is told', () => {
+  const entries = [
+    ['/d', 'directory'],
+    ['/a', 'hardlink', '/b'],
+    ['/b', 'hardlink', '/a'],
+    ['/me', 'hardlink', '/me'],
+    ['/miss', 'hardlink', '/nowhere'],
+    ['/hd', 'hardlink', '/d'],
+  ] as const;
+  assert.deepEqual(
+    brokenIn(entries),
+    ['/a', '/b', '/hd', '/me', '/miss'].map((path) => `P_LINK ${path} `),
+  );
+});
+
+test('a hard link to a file, a symbolic link or a file of a lower layer is fine', () => {
+  const lower = [['/low', 'regular']] as const;
+  const upper = [
+    ['/file', 'regular'],
+    ['/link', 'symlink', '/nowhere'],
+    ['/to-file', 'hardlink', '/file'],
+    ['/to-link', 'hardlink', '/link'],
+    ['/to-low', 'hardlink', '/low'],
+  ] as const;
+  assert.deepEqual(brokenIn(lower, upper), []);
+});
+
+test('a link that a later layer hides is not told', () => {
+  assert.deepEqual(brokenIn([['/status', 'symlink', 'status']], [['/.wh.status', 'regular']]), []);
+});

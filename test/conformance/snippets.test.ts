@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { scoreSnippets } from './snippet-score.ts';
+
+const shared = sharedMaterial();
+
+test('the version of every recorded program is told right', {
+  skip: shared === undefined ? SKIP_REASON : false,
+}, async () => {
+  const { files, misses } = await scoreSnippets(shared ?? '');
+  assert.deepEqual(misses, []);
+  assert.equal(files, 276);
+});

@@ -1,0 +1,77 @@
+import { AssertionFailure } from '../../src/core/assert.ts';
+import { UserError } from '../../src/core/error.ts';
+import type { FuzzSubject } from './fuzz-subject.ts';
+import { mutate } from './mutate.ts';
+import { seededRandom } from './random-version.ts';
+
+/** One input may take this long; the tries are repeated, since the machine may be busy. */
+const CASE_MS_MAX = 1_000;
+const SHRINKING_TRIES_MAX = 3_000;
+
+export interface FuzzFailure {
+  readonly subject: string;
+  readonly run: number;
+  /** What was thrown, or how long it took. */
+  readonly what: string;
+  readonly content: Uint8Array;
+}
+
+/** The input of one case: the same for the same seed, subject and number on every machine. */
+export function fuzzInput(subject: FuzzSubject, seed: number, run: number): Uint8Array {
+  let mixed = seed | 0;
+  for (const character of `${subject.name}#${run}`) {
+    mixed = Math.imul(mixed ^ (character.codePointAt(0) ?? 0), 0x01_00_01_93);
+  }
+  return mutate(seededRandom(mixed), subject.seeds);
+}
+
+/** Runs one case; `undefined` where the subject answers, or refuses with a `UserError`, in time. */
+export async function fuzzCase(
+  subject: FuzzSubject,
+  seed: number,
+  run: number,
+): Promise<FuzzFailure | undefined> {
+  const content = fuzzInput(subject, seed, run);
+  const what = await faultOf(subject, content);
+  return what === undefined ? undefined : { subject: subject.name, run, what, content };
+}
+
+async function faultOf(subject: FuzzSubject, content: Uint8Array): Promise<string | undefined> {
+  let ms = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < 3 && ms > CASE_MS_MAX; attempt++) {
+    const start = performance.now();
+    try {
+      // A subject may write into what it is given only by mistake: a copy shows no trace of it.
+      const result = subject.run(content);
+      if (result instanceof Promise) await result;
+    } catch (error) {
+      if (!(error instanceof UserError)) return describe(error);
+    }
+    ms = Math.min(ms, performance.now() - start);
+  }
+  return ms > CASE_MS_MAX ? `took ${Math.round(ms)} ms` : undefined;
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `threw ${String(error)}`;
+  const kind = error instanceof AssertionFailure ? 'an assertion failed' : error.name;
+  const place = error.stack?.split('\n').find((line) => line.includes('/src/')) ?? '';
+  return `${kind}: ${error.message.slice(0, 300)} ${place.trim()}`;
+}
+
+/** Makes a failing input shorter, for as long as it fails in the same place. */
+export async function shrink(subject: FuzzSubject, failure: FuzzFailure): Promise<FuzzFailure> {
+  if (failure.what.startsWith('took')) return failure;
+  const sign = failure.what.slice(failure.what.lastIndexOf(' at '));
+  let { content } = failure;
+  let tries = 0;
+  for (let length = content.length >> 1; length >= 1; length >>= 1) {
+    for (let at = 0; at < content.length && tries < SHRINKING_TRIES_MAX; tries++) {
+      const shorter = Buffer.concat([content.subarray(0, at), content.subarray(at + length)]);
+      const what = await faultOf(subject, shorter);
+      if (what?.endsWith(sign) === true) content = shorter;
+      else at += length;
+    }
+  }
+  return { ...failure, content };
+}

@@ -1,0 +1,104 @@
+import { distro } from '../../src/catalog/distro/distro.ts';
+import { catalogers } from '../../src/catalog/registry.generated.ts';
+import { bytesOf } from '../../src/core/bytes.ts';
+import type { Cataloger, Extractor, VisibleFact, Want } from '../../src/core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { flatView } from './flat-view.ts';
+import { SEEDS, SEEDS_BY_ENDING } from './fuzz-seed.ts';
+import type { FuzzSubject } from './fuzz-subject.ts';
+import type { RealFile, RealFiles } from './real-seeds.ts';
+
+export const EXTRACTORS: readonly Extractor<unknown>[] = [distro, ...catalogers];
+
+/**
+ * Each cataloger on changed content of each role it has: what it extracts goes on to its assembly.
+ * New ones take part without being named, with real files where some are at hand.
+ */
+export function catalogerSubjects(real: RealFiles = new Map()): readonly FuzzSubject[] {
+  return EXTRACTORS.flatMap((extractor) => {
+    const roles = [...new Set(extractor.wants.map(({ role }) => role))];
+    const files = roles.flatMap((role) =>
+      [...(real.get(`${extractor.id} ${role}`) ?? []), ...madeUp(extractor, role)].map((file) => ({
+        ...file,
+        role,
+      })),
+    );
+    // Roles that are many are alike: one subject tries them in turn.
+    return roles.length > ROLES_MAX
+      ? [subjectOf(extractor, 'any', files)]
+      : roles.map((role) => {
+          const own = files.filter((file) => file.role === role);
+          return subjectOf(extractor, role, own);
+        });
+  });
+}
+
+const ROLES_MAX = 16;
+
+interface FileInRole extends RealFile {
+  readonly role: string;
+}
+
+function subjectOf(
+  extractor: Extractor<unknown>,
+  title: string,
+  files: readonly FileInRole[],
+): FuzzSubject {
+  const places = [...new Map(files.map((file) => [`${file.role} ${file.path}`, file])).values()];
+  return {
+    name: `catalog ${extractor.id} ${title}`,
+    seeds: files.map(({ content }) => content),
+    run: (content) => {
+      const place = places[sumOf(content) % places.length];
+      if (place !== undefined) tryOn(extractor, { ...place, content });
+    },
+  };
+}
+
+function sumOf(content: Uint8Array): number {
+  return content.subarray(0, 64).reduce((sum, byte) => sum + byte, content.length);
+}
+
+function madeUp(extractor: Extractor<unknown>, role: string): readonly RealFile[] {
+  const wants = extractor.wants.filter((want) => want.role === role);
+  return wants.flatMap(({ paths, magic }: Want) => {
+    const named = (paths ?? []).map((pattern) => {
+      const path = pattern.replace('**/', '/a/').replaceAll('*', 'x-1.0');
+      return seedsFor(path).map((content) => ({ path, content }));
+    });
+    const byMagic =
+      magic === undefined ? [] : SEEDS.executables.map((content) => ({ path: '/bin/x', content }));
+    return [...named.flat(), ...byMagic];
+  });
+}
+
+function seedsFor(path: string): readonly Uint8Array[] {
+  const found = SEEDS_BY_ENDING.find(([ending]) => path.endsWith(ending));
+  return found?.[1] ?? [...SEEDS.metadata, ...SEEDS.packageJson, ...SEEDS.toml];
+}
+
+function tryOn(
+  extractor: Extractor<unknown>,
+  { path, role, content }: FileInRole,
+): void {
+  const limits = DEFAULT_LIMITS;
+  const file = { path, role, sizeBytes: content.length, mode: 0o755, limits };
+  const { fact } = extractor.extract({ ...file, content: bytesOf(content) });
+  if (fact === undefined) return;
+  const view = flatView({ [path]: content });
+  const ref = view.find(path);
+  if (ref === undefined) return;
+  // Facts are kept as JSON between the two steps.
+  const kept: unknown = JSON.parse(JSON.stringify(fact));
+  const layer = `sha256:${'1'.repeat(64)}` as const;
+  const facts: VisibleFact<unknown>[] = [{ path, role, ref, layer, fact: kept, earlier: [] }];
+  if (isCataloger(extractor)) {
+    extractor.assemble({ view, distro: undefined, facts });
+  } else {
+    distro.detect({ view, facts: facts as Parameters<typeof distro.detect>[0]['facts'] });
+  }
+}
+
+function isCataloger(extractor: Extractor<unknown>): extractor is Cataloger<unknown> {
+  return 'assemble' in extractor;
+}

@@ -1,0 +1,80 @@
+import { hash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { distro } from '../../src/catalog/distro/distro.ts';
+import { catalogers } from '../../src/catalog/registry.generated.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { SILENT } from '../../src/core/progress.ts';
+import type { BlobLayer, ImageDescription, OpenTarget } from '../../src/core/target.ts';
+import { formats } from '../../src/format/registry.generated.ts';
+import { createSpill } from '../../src/read/spill.ts';
+import { assembleInventory } from '../../src/scan/assemble-inventory.ts';
+import { readTarget } from '../../src/scan/read-target.ts';
+import { SEEDS } from './fuzz-seed.ts';
+import type { FuzzSubject } from './fuzz-subject.ts';
+
+const limits = DEFAULT_LIMITS;
+const EXTRACTORS = [distro, ...catalogers];
+
+/** An image of two changed layers, read and printed in every format. */
+export const imageSubject: FuzzSubject = {
+  name: 'image',
+  seeds: SEEDS.tars,
+  run: async (content) => {
+    using spill = createSpill({ folder: tmpdir(), limits });
+    const half = content.length >> 1;
+    const target = imageOf([content, content.subarray(half - (half % 512))]);
+    const surroundings = { limits, progress: SILENT };
+    const read = await readTarget(target, { ...surroundings, extractors: EXTRACTORS, spill });
+    const inventory = assembleInventory(read, {
+      ...surroundings,
+      catalogers,
+      distroDetector: distro,
+      scope: 'squashed',
+      fileSelection: 'all',
+      digests: ['sha256'],
+    });
+    const tool = { name: 'plimsoll', version: '0' };
+    for (const format of formats.filter(({ carries }) => carries.includes('inventory'))) {
+      const options = { isColoured: true, isParity: false };
+      format.write({ tool, inventory, configuration: {} }, { write: () => undefined }, options);
+    }
+  },
+};
+
+function imageOf(contents: readonly Uint8Array[]): OpenTarget {
+  const layers = contents.map(layerOf);
+  const digest = `sha256:${'1'.repeat(64)}` as const;
+  const description: ImageDescription = {
+    kind: 'image',
+    userInput: 'x',
+    name: 'x',
+    manifestDigest: digest,
+    imageId: digest,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    tags: [],
+    repoDigests: [],
+    architecture: 'amd64',
+    os: 'linux',
+    labels: {},
+    layers: layers.map((layer) => layer.description),
+    manifest: Buffer.from('{}'),
+    config: Buffer.from('{}'),
+  };
+  return { description, layers, problems: [], close: async () => undefined };
+}
+
+function layerOf(content: Uint8Array): BlobLayer {
+  const diffId = `sha256:${hash('sha256', content, 'hex')}` as const;
+  return {
+    kind: 'blob',
+    description: {
+      diffId,
+      blobDigest: diffId,
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      blobBytes: content.length,
+    },
+    async *open() {
+      yield content;
+    },
+  };
+}

@@ -1,0 +1,252 @@
+import { bytesOf } from '../../src/core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import type { Scheme } from '../../src/core/scheme.ts';
+import { parseCpe as parseMatchedCpe } from '../../src/match/cpe.ts';
+import { decompress } from '../../src/parse/compression/decompress.ts';
+import { compareCpeAttribute, formatCpe, formatCpeUri, parseCpe } from '../../src/parse/cpe/cpe.ts';
+import { licensesOfCopyright } from '../../src/parse/deb822/debian-copyright.ts';
+import { parseDeb822 } from '../../src/parse/deb822/deb822.ts';
+import { documentReaders } from '../../src/parse/document/registry.generated.ts';
+import { readDynamic } from '../../src/parse/elf/dynamic.ts';
+import { readElf } from '../../src/parse/elf/elf.ts';
+import { buildIdOf, interpreterOf, readNotes } from '../../src/parse/elf/notes.ts';
+import { dynamicSymbols, fullSymbols } from '../../src/parse/elf/symbols.ts';
+import { readExecutableImages } from '../../src/parse/executable/executable-image.ts';
+import { readGoBuildInfo } from '../../src/parse/go/build-info.ts';
+import { readGoFunctionNames } from '../../src/parse/go/function-names.ts';
+import { parseGoMod } from '../../src/parse/go/mod-file.ts';
+import { parseGoModuleInfo } from '../../src/parse/go/module-info.ts';
+import { parseBoundedJson } from '../../src/parse/json/bounded-json.ts';
+import { jsonHead } from '../../src/parse/json/json-head.ts';
+import { declaredLicense, splitLicenseField, textLicenseValue } from '../../src/parse/license/license.ts';
+import { readMachO } from '../../src/parse/macho/macho.ts';
+import { parsePackageJson } from '../../src/parse/npm/package-json.ts';
+import { lockEdges, parsePackageLock } from '../../src/parse/npm/package-lock.ts';
+import { parseDockerManifest, selectDockerImage } from '../../src/parse/oci/docker-manifest.ts';
+import { configOf, indexOf, manifestOf, parseDocument } from '../../src/parse/oci/document.ts';
+import { parsePlatform } from '../../src/parse/oci/platform.ts';
+import { parsePgpSignature } from '../../src/parse/openpgp/signature.ts';
+import { parsePathGlob } from '../../src/parse/path-glob/path-glob.ts';
+import { readPe } from '../../src/parse/pe/pe.ts';
+import { parsePurl } from '../../src/parse/purl/parse-purl.ts';
+import { writePurl } from '../../src/parse/purl/purl.ts';
+import { distroOfPurl, packageOfPurl } from '../../src/parse/purl/purl-package.ts';
+import { parseCoreMetadata } from '../../src/parse/python/core-metadata.ts';
+import { parseRecord } from '../../src/parse/python/installed-files.ts';
+import { parsePythonRequirement } from '../../src/parse/python/requirement.ts';
+import { parseRequirementsFile } from '../../src/parse/python/requirements-file.ts';
+import { RpmHeader, TAG } from '../../src/parse/rpm/header.ts';
+import { readPackageBlobs } from '../../src/parse/rpm/package-blobs.ts';
+import { upstreamsOfSourceRpm } from '../../src/parse/rpm/source-rpm.ts';
+import { readAuditData } from '../../src/parse/rust/audit-data.ts';
+import { readSqliteTable } from '../../src/parse/sqlite/sqlite-table.ts';
+import { indexTar } from '../../src/parse/tar/tar-index.ts';
+import { TarParser } from '../../src/parse/tar/tar-parser.ts';
+import { parseToml } from '../../src/parse/text/toml.ts';
+import { readZipDirectory } from '../../src/parse/zip/zip-directory.ts';
+import { readZipEntry } from '../../src/parse/zip/zip-entry.ts';
+import { isImageName } from '../../src/source/image-name.ts';
+import { parseChallenges } from '../../src/source/registry/challenge.ts';
+import { narrowIndex } from '../../src/source/registry/narrow-index.ts';
+import { parseReference } from '../../src/source/registry/reference.ts';
+import { evaluateRange, parseRange, readVersion } from '../../src/version/range.ts';
+import { schemes } from '../../src/version/registry.generated.ts';
+import { SEEDS } from './fuzz-seed.ts';
+import type { FuzzSubject } from './fuzz-subject.ts';
+
+const LIMITS = DEFAULT_LIMITS;
+
+function textOf(content: Uint8Array): string {
+  return Buffer.from(content).toString('utf8');
+}
+
+function binary(name: keyof typeof SEEDS, run: (content: Uint8Array) => unknown): FuzzSubject {
+  return { name, seeds: SEEDS[name], run };
+}
+
+function named(
+  name: string,
+  seeds: readonly Uint8Array[],
+  run: (content: Uint8Array) => unknown,
+): FuzzSubject {
+  return { name, seeds, run };
+}
+
+/** Every reader of bytes or of text that takes what an image, a registry or a user gives. */
+export function parserSubjects(): readonly FuzzSubject[] {
+  return [...CONTAINERS, ...EXECUTABLES, ...RECORDS, ...TEXTS, ...DOCUMENTS, ...VERSIONS];
+}
+
+const CONTAINERS: readonly FuzzSubject[] = [
+  named('tar', SEEDS.tars, (content) => {
+    const visitor = {
+      entry: () => undefined,
+      content: () => undefined,
+      entryEnd: () => undefined,
+      problem: () => undefined,
+    };
+    for (const pieceBytes of [content.length + 1, 700]) {
+      const parser = new TarParser(visitor, LIMITS);
+      for (let at = 0; at < content.length; at += pieceBytes) {
+        parser.push(content.subarray(at, at + pieceBytes));
+      }
+      parser.end();
+    }
+  }),
+  named('tar index', SEEDS.tars, (content) => indexTar(bytesOf(content), LIMITS)),
+  named('decompress', SEEDS.compressed, (content) => decompressAll(content)),
+  named('zip', SEEDS.jar, (content) => {
+    const directory = readZipDirectory(bytesOf(content), LIMITS, () => true);
+    const budget = { expandedBytesLeft: LIMITS.zipExpandedBytesMax };
+    const options = { limits: LIMITS, budget, maxBytes: 'zipEntryBytesMax' } as const;
+    if (directory === undefined) return;
+    for (const entry of directory.entries) readZipEntry(directory, entry, options);
+  }),
+  named('sqlite', SEEDS.rpmDatabases.slice(0, 1), (content) =>
+    readSqliteTable(bytesOf(content), 'Packages', LIMITS),
+  ),
+  named('rpm database', SEEDS.rpmDatabases, (content) =>
+    readPackageBlobs(bytesOf(content), LIMITS),
+  ),
+];
+
+async function decompressAll(content: Uint8Array): Promise<void> {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < content.length; at += 4_096) yield content.subarray(at, at + 4_096);
+  }
+  await decompress(pieces(), {
+    subject: 'The content',
+    limits: LIMITS,
+    maxBytes: LIMITS.layerBytesMax,
+    onOutput: () => undefined,
+  });
+}
+
+const EXECUTABLES: readonly FuzzSubject[] = [
+  named('elf', SEEDS.executables.slice(0, 2), (content) => {
+    const elf = readElf(bytesOf(content), LIMITS);
+    if (elf === undefined) return;
+    readDynamic(elf);
+    dynamicSymbols(elf, readDynamic(elf));
+    fullSymbols(elf);
+    buildIdOf(elf);
+    interpreterOf(elf);
+    for (const note of readNotes(elf)) void note;
+  }),
+  named('macho', SEEDS.executables.slice(2, 4), (content) => readMachO(bytesOf(content), LIMITS)),
+  named('pe', SEEDS.executables.slice(4), (content) => readPe(bytesOf(content), LIMITS)),
+  named('executable image', SEEDS.executables, (content) => {
+    for (const image of readExecutableImages(bytesOf(content), LIMITS)) {
+      parseGoModuleInfo(readGoBuildInfo(image, LIMITS)?.modules ?? '', LIMITS);
+      readGoFunctionNames(image, LIMITS);
+      readAuditData(image, LIMITS);
+    }
+  }),
+];
+
+const RECORDS: readonly FuzzSubject[] = [
+  binary('rpmHeader', (content) => {
+    const header = RpmHeader.parse(content, LIMITS);
+    if (header === undefined) return;
+    for (const tag of Object.values(TAG)) {
+      header.text(tag);
+      header.texts(tag);
+      header.number(tag);
+      header.numbers(tag);
+      header.binary(tag);
+    }
+  }),
+  binary('signature', parsePgpSignature),
+  binary('deb822', (content) => parseDeb822(textOf(content), LIMITS)),
+  binary('copyright', (content) => licensesOfCopyright(textOf(content))),
+  binary('metadata', (content) => parseCoreMetadata(textOf(content))),
+  binary('record', (content) => parseRecord(textOf(content), LIMITS.recordsMax)),
+  binary('requirement', (content) => parsePythonRequirement(textOf(content))),
+  binary('requirements', (content) => parseRequirementsFile(textOf(content), LIMITS.recordsMax)),
+  binary('packageJson', parsePackageJson),
+  binary('packageLock', (content) => lockEdges(parsePackageLock(content, LIMITS))),
+  binary('goMod', (content) => parseGoMod(textOf(content), LIMITS)),
+  binary('goModules', (content) => parseGoModuleInfo(textOf(content), LIMITS)),
+  binary('toml', (content) => parseToml(textOf(content), LIMITS)),
+];
+
+const TEXTS: readonly FuzzSubject[] = [
+  binary('licenses', (content) => {
+    const text = textOf(content);
+    declaredLicense(text, { locations: [] });
+    for (const part of splitLicenseField(text)) declaredLicense(part, { locations: [] });
+    textLicenseValue(content);
+  }),
+  binary('purl', (content) => {
+    const purl = parsePurl(textOf(content));
+    if (purl === undefined) return;
+    writePurl(purl);
+    packageOfPurl(purl);
+    distroOfPurl(purl);
+  }),
+  binary('cpe', (content) => {
+    const text = textOf(content);
+    parseMatchedCpe(text);
+    const name = parseCpe(text);
+    if (name === undefined) return;
+    formatCpe(name);
+    formatCpeUri(name);
+    compareCpeAttribute(name.product, name.version);
+  }),
+  binary('challenge', (content) => parseChallenges(textOf(content))),
+  binary('reference', (content) => [parseReference(textOf(content)), isImageName(textOf(content))]),
+  binary('platform', (content) => parsePlatform(textOf(content))),
+  named('path pattern', [Buffer.from('./a/**/{b,c[d-f]}*.?'), Buffer.from('**/x')], (content) =>
+    parsePathGlob(textOf(content)),
+  ),
+  named('source rpm', [Buffer.from('bash-5.1-1.el9.src.rpm')], (content) =>
+    upstreamsOfSourceRpm('x', textOf(content)),
+  ),
+];
+
+const DOCUMENTS: readonly FuzzSubject[] = [
+  binary('json', (content) => {
+    jsonHead(content);
+    parseBoundedJson(content, { subject: 'The document', limits: LIMITS });
+  }),
+  binary('ociIndex', (content) => {
+    narrowIndex(content, { os: 'linux', architecture: 'arm64', variant: '' }, LIMITS);
+    indexOf('The index', parseDocument('The index', content, LIMITS), LIMITS);
+  }),
+  binary('ociManifest', (content) => {
+    const document = parseDocument('The manifest', content, LIMITS);
+    manifestOf('The manifest', document, { mediaType: 'x', limits: LIMITS });
+  }),
+  binary('ociConfig', (content) => configOf('It', parseDocument('It', content, LIMITS))),
+  binary('dockerManifest', (content) =>
+    selectDockerImage(parseDockerManifest(content, LIMITS), undefined),
+  ),
+  ...documentReaders.map((reader) =>
+    named(`document ${reader.id}`, SEEDS.documents, (content) => {
+      reader.recognises(content);
+      const description = { kind: 'sbom', userInput: 'x', name: 'x', path: 'x' } as const;
+      reader.read(content, { limits: LIMITS, description: { ...description, origin: 'file' } });
+    }),
+  ),
+];
+
+const VERSIONS: readonly FuzzSubject[] = schemes.map((scheme) =>
+  named(`version ${scheme.id}`, [...SEEDS.versions, ...SEEDS.ranges], (content) =>
+    tryScheme(scheme, textOf(content)),
+  ),
+);
+
+function tryScheme(scheme: Scheme<unknown>, text: string): void {
+  const [left = '', right = ''] = text.split(/[ ,|<>=]+/u);
+  const version = readVersion(left, scheme);
+  const other = readVersion(right, scheme);
+  const [parsed, parsedOther] = [version.in(scheme), other.in(scheme)];
+  if (parsed !== undefined && parsedOther !== undefined) {
+    const there = scheme.compare(parsed, parsedOther);
+    const back = scheme.compare(parsedOther, parsed);
+    if (there + back !== 0 || scheme.compare(parsed, parsed) !== 0) {
+      throw new Error(`"${left}" and "${right}" have no order`);
+    }
+  }
+  evaluateRange(parseRange(text, scheme), version);
+}

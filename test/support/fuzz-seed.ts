@@ -1,0 +1,547 @@
+import { DatabaseSync } from 'node:sqlite';
+import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { machOWith, peWith, universalOf } from '../../src/parse/executable/executable-image.fixture.ts';
+import { functionTable, inlineBuildInfo } from '../../src/parse/go/go-program.fixture.ts';
+import { rpmHeader } from '../../src/parse/rpm/rpm-header.fixture.ts';
+import { paxHeader, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+import { tinyElf } from './tiny-elf.ts';
+
+/** Well-formed content to be changed, a kind a member. */
+
+function texts(...contents: readonly string[]): readonly Buffer[] {
+  return contents.map((content) => Buffer.from(content));
+}
+
+const APK = `C:Q1p78yvTLG094tHE1+dToJGbmYzQE=
+P:musl
+V:1.2.5-r0
+A:x86_64
+S:383459
+I:622592
+T:the musl c library (libc) implementation
+U:https://musl.libc.org/
+L:MIT
+o:musl
+m:Timo <t@example.org>
+t:1710000000
+c:abcdef
+D:so:libc.musl-x86_64.so.1>=1 !foo
+p:so:libc.musl-x86_64.so.1=1
+F:lib
+R:ld-musl-x86_64.so.1
+a:0:0:755
+Z:Q1cSSJnGm4pTzYvCCJmWHNvWAnCY8=
+
+P:b
+V:2
+`;
+
+const DPKG = `Package: libc6
+Status: install ok installed
+Priority: optional
+Maintainer: A <a@example.org>
+Architecture: amd64
+Multi-Arch: same
+Source: glibc (2.36-9)
+Version: 2.36-9+deb12u4
+Depends: libgcc-s1 | x (>= 3:1~), y:any
+Conffiles:
+ /etc/ld.so.conf.d/x.conf d4e7a7b88a71b5ffd9e2644e71a0cfab
+Description: GNU C Library
+ long
+ .
+ end
+
+Package: b
+Version: 1
+`;
+
+const COPYRIGHT = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+
+Files: *
+License: GPL-2+ or Artistic
+ On Debian systems see /usr/share/common-licenses/GPL-2.
+
+License: MIT
+`;
+
+const METADATA = `Metadata-Version: 2.1
+Name: Flask
+Version: 3.0.0
+Author-email: A <a@example.org>
+License: BSD-3-Clause
+Requires-Dist: click>=8.1.3
+Requires-Dist: importlib-metadata>=3.6.0; python_version < "3.10"
+Requires-Dist: async[extra] (>=3.2) ; extra == 'async'
+Provides-Extra: async
+
+Body: of text
+`;
+
+const PACKAGE_LOCK = JSON.stringify({
+  name: 'x',
+  version: '1.0.0',
+  lockfileVersion: 3,
+  packages: {
+    '': { name: 'x', version: '1.0.0', dependencies: { a: '^1', b: 'npm:c@2' } },
+    'node_modules/a': { version: '1.0.0', resolved: 'https://example.org/a.tgz', integrity: 'sha512-AA==', license: 'MIT' },
+    'node_modules/a/node_modules/b': { version: '2.0.0', dev: true, dependencies: { a: '*' } },
+    'node_modules/l': { resolved: 'packages/l', link: true },
+  },
+  dependencies: { a: { version: '1.0.0', requires: { b: '2' }, dependencies: { b: { version: '2.0.0' } } } },
+});
+
+const PACKAGE_JSON = JSON.stringify({
+  name: '@s/x',
+  version: '1.2.3',
+  license: 'MIT OR Apache-2.0',
+  licenses: [{ type: 'MIT' }],
+  author: 'A <a@example.org> (https://example.org)',
+  contributors: [{ name: 'B' }],
+  homepage: 'https://example.org',
+  repository: { type: 'git', url: 'git+https://example.org/x.git' },
+  dependencies: { y: '^1' },
+});
+
+const CARGO_LOCK = `version = 3
+
+[[package]]
+name = "a"
+version = "0.1.0"
+dependencies = ["b 1.0.0 (registry+https://example.org/index)", "c"]
+
+[[package]]
+name = "b"
+version = "1.0.0"
+source = "registry+https://example.org/index"
+checksum = "00"
+`;
+
+const COMPOSER_LOCK = JSON.stringify({
+  packages: [
+    {
+      name: 'a/b',
+      version: 'v1.0.0',
+      license: ['MIT'],
+      require: { php: '>=7', 'c/d': '^1' },
+      source: { type: 'git', url: 'https://example.org', reference: 'abc' },
+      authors: [{ name: 'A' }],
+    },
+  ],
+  'packages-dev': [{ name: 'c/d', version: '1.0' }],
+});
+
+const GO_MOD = `module example.org/m
+
+go 1.22
+
+require (
+	example.org/a v1.2.3 // indirect
+	"example.org/b/v2" v2.0.0
+)
+
+replace example.org/a => ../a
+replace example.org/b/v2 v2.0.0 => example.org/c v1.0.0
+exclude example.org/a v1.0.0
+retract [v1.0.0, v1.1.0]
+`;
+
+const GO_SUM = 'example.org/a v1.2.3 h1:AAAA=\nexample.org/a v1.2.3/go.mod h1:BBBB=\n';
+
+const GO_MODULES = [
+  'path\texample.org/cmd',
+  'mod\texample.org/m\tv1.0.0\th1:AA=',
+  'dep\texample.org/a\tv1.2.3\th1:BB=',
+  '=>\texample.org/c\tv1.2.4\th1:CC=',
+  'build\t-compiler=gc',
+  'build\tvcs.revision=abc',
+  'build\t-ldflags="-X main.version=1.2 -s"',
+];
+
+const POM = `<?xml version="1.0" encoding="UTF-8"?>
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <parent><groupId>g</groupId><artifactId>p</artifactId><version>1</version></parent>
+  <artifactId>a</artifactId><version>\${v}</version>
+  <properties><v>1.\${w}</v><w>2</w></properties>
+  <licenses><license><name>MIT</name><url>https://example.org</url></license></licenses>
+  <dependencies><dependency><groupId>g</groupId><artifactId>b</artifactId>
+    <version>[1,2)</version><scope>test</scope></dependency></dependencies>
+  <!-- c --><description><![CDATA[x & y]]></description>
+</project>
+`;
+
+const MANIFEST = `Manifest-Version: 1.0
+Implementation-Title: a
+Implementation-Version: 1.2.3
+Bundle-SymbolicName: org.example.a;singleton:=true
+Main-Class: org.example
+ .Main
+
+Name: org/example/
+Specification-Title: x
+`;
+
+const SYFT_JSON = JSON.stringify({
+  artifacts: [
+    {
+      id: '1',
+      name: 'musl',
+      version: '1.2.5-r0',
+      type: 'apk',
+      foundBy: 'apk-db-cataloger',
+      locations: [{ path: '/lib/apk/db/installed', layerID: `sha256:${'1'.repeat(64)}` }],
+      licenses: [{ value: 'MIT', spdxExpression: 'MIT', type: 'declared' }],
+      language: '',
+      cpes: [{ cpe: 'cpe:2.3:a:musl:musl:1.2.5:*:*:*:*:*:*:*', source: 'x' }],
+      purl: 'pkg:apk/alpine/musl@1.2.5-r0?arch=x86_64&distro=alpine-3.20',
+      metadataType: 'apk-db-entry',
+      metadata: { package: 'musl', files: [{ path: '/lib' }] },
+    },
+  ],
+  artifactRelationships: [{ parent: '1', child: '2', type: 'contains' }],
+  files: [{ id: '2', location: { path: '/x' }, metadata: { mode: 644, type: 'RegularFile', size: 3 } }],
+  source: { id: 's', name: 'x', version: '1', type: 'image', metadata: { userInput: 'x', layers: [] } },
+  distro: { id: 'alpine', versionID: '3.20.0' },
+  descriptor: { name: 'syft', version: '1.0.0' },
+  schema: { version: '16.0.0', url: 'https://example.org' },
+});
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+const OCI_INDEX = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: 'application/vnd.oci.image.index.v1+json',
+  manifests: [
+    {
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      digest: DIGEST,
+      size: 100,
+      platform: { os: 'linux', architecture: 'arm64', variant: 'v8' },
+      annotations: { 'org.opencontainers.image.ref.name': 'x' },
+    },
+  ],
+});
+
+const OCI_MANIFEST = JSON.stringify({
+  schemaVersion: 2,
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: DIGEST, size: 10 },
+  layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: DIGEST, size: 5 }],
+});
+
+const OCI_CONFIG = JSON.stringify({
+  architecture: 'amd64',
+  os: 'linux',
+  config: { Labels: { a: 'b' }, Entrypoint: ['/x'] },
+  rootfs: { type: 'layers', diff_ids: [DIGEST] },
+  history: [{ created_by: 'RUN x' }, { empty_layer: true }],
+});
+
+const DOCKER_MANIFEST = JSON.stringify([
+  { Config: 'a.json', RepoTags: ['x:y', 'localhost:5000/x'], Layers: ['a/layer.tar'] },
+]);
+
+const NATIVE_DOCUMENT = JSON.stringify({
+  schema: { id: 'plimsoll-json', version: 1 },
+  tool: { name: 'plimsoll', version: '0.1.0' },
+  configuration: {},
+  inventory: {
+    target: { kind: 'directory', userInput: '.', name: 'x', path: '/x' },
+    scope: 'squashed',
+    layerBytes: [1],
+    problemsNotListed: 0,
+    problems: [{ code: 'P_LIMIT', message: 'x' }],
+    catalogers: [],
+    packages: [],
+    files: [],
+    relationships: [],
+  },
+});
+
+const PURLS = [
+  'pkg:deb/debian/libc6@2.36-9%2Bdeb12u4?arch=amd64&distro=debian-12&upstream=glibc%402.36#a/b',
+  'pkg:npm/%40s/x@1.2.3',
+  'pkg:golang/example.org/a/b@v1.0.0#sub',
+  'pkg:maven/g/a@1?type=jar&classifier=x',
+];
+
+const LICENSES = [
+  'MIT',
+  '(MIT OR Apache-2.0) AND GPL-2.0-or-later WITH Classpath-exception-2.0',
+  'GPLv2+ and (LGPLv2+ or BSD)',
+  'LicenseRef-x; BSD-3-Clause/MIT, Apache License 2.0',
+  'https://opensource.org/licenses/MIT',
+];
+
+const CPES = [
+  'cpe:2.3:a:musl_libc:musl:1.2.5:rc1:*:*:*:node.js:x64:-',
+  'cpe:/a:apache:http_server:2.4.1::~~~node.js~~',
+  'cpe:2.3:o:a\\:b:c\\*d:?\\-1*:*:*:*:*:*:*:*',
+];
+
+const VERSIONS = [
+  '1:2.36-9+deb12u4~bpo1',
+  '1.2.5_rc1-r0',
+  'v1.2.3-alpha.1+build',
+  '1!2.0.post1.dev3+l.1',
+  '1.0-SNAPSHOT',
+  '1.8.0_292-b10',
+  '2.0.0-rc.1',
+];
+
+const RANGES = ['>=1.0, <2.0 || =3', '< 1:2.3-4', '">1", <=\'2\'', '^1.2 || ~2', '=1.0-r0'];
+
+const CHALLENGES = [
+  'Bearer realm="https://auth.example.org/token",service="r",scope="repository:a/b:pull"',
+  'Basic realm="x y\\"z", Bearer realm=https://a.example/,error="invalid_token"',
+];
+
+const REFERENCES = ['alpine', 'localhost:5000/a/b:1.2@sha256:'.concat('a'.repeat(64)), '[::1]:5000/x', 'EXAMPLE.org/a__b/c-d:v1'];
+
+const REQUIREMENTS = `-r other.txt
+--index-url https://example.org
+flask[async]==3.0.0 ; python_version > "3" --hash=sha256:aa \\
+  --hash=sha256:bb
+-e git+https://example.org/x.git@v1#egg=x
+Django>=2,<3 # c
+./local
+`;
+
+const RECORD = 'a/__init__.py,sha256=AAAA,12\n"a,b.py",,\na-1.dist-info/RECORD,,\n';
+
+const OS_RELEASE = `NAME="Alpine Linux"
+ID=alpine
+VERSION_ID=3.20.0
+ID_LIKE='a b'
+PRETTY_NAME="x \\"y\\""
+`;
+
+const HEADER = rpmHeader([
+  { tag: 1000, text: 'bash' },
+  { tag: 1001, text: '5.1' },
+  { tag: 1002, text: '1.el9' },
+  { tag: 1003, numbers: [1] },
+  { tag: 1014, text: 'GPLv3+' },
+  { tag: 1022, text: 'x86_64' },
+  { tag: 1044, text: 'bash-5.1-1.el9.src.rpm' },
+  { tag: 1047, texts: ['bash', 'config(bash)'] },
+  { tag: 1116, numbers: [0, 1] },
+  { tag: 1117, texts: ['bash', 'x'] },
+  { tag: 1118, texts: ['/usr/bin/', '/etc/'] },
+  { tag: 1030, shorts: [33_261, 33_188] },
+  { tag: 1028, numbers: [1, 2] },
+  { tag: 1035, texts: ['aa', 'bb'] },
+  { tag: 5011, numbers: [8] },
+  { tag: 5096, text: 'm:1:2:3' },
+  { tag: 268, bytes: Buffer.alloc(40, 3) },
+]);
+
+function sqliteOf(blobs: readonly Uint8Array[]): Uint8Array {
+  using database = new DatabaseSync(':memory:');
+  database.exec('PRAGMA page_size = 512');
+  database.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)');
+  const insert = database.prepare('INSERT INTO Packages (blob) VALUES (?)');
+  for (const blob of blobs) insert.run(blob);
+  return database.serialize();
+}
+
+/** A database in rpm's own format. */
+function ndbOf(blob: Uint8Array): Uint8Array {
+  const slots = Buffer.alloc(4_096);
+  slots.write('RpmP');
+  slots.writeUInt32LE(1, 12);
+  for (let at = 32; at < slots.length; at += 16) slots.write('Slot', at);
+  const length = 16 + Math.ceil((blob.length + 12) / 16) * 16;
+  const content = Buffer.alloc(length);
+  content.write('BlbS');
+  content.writeUInt32LE(1, 4);
+  content.writeUInt32LE(blob.length, 12);
+  content.set(blob, 16);
+  for (const [index, word] of [1, slots.length / 16, length / 16].entries()) {
+    slots.writeUInt32LE(word, 36 + 4 * index);
+  }
+  return Buffer.concat([slots, content]);
+}
+
+/** A hash database of Berkeley DB with pages of 512 bytes, the value on pages of its own. */
+function berkeleyOf(blob: Uint8Array): Uint8Array {
+  const pageBytes = 512;
+  const [metadata, entries] = [Buffer.alloc(pageBytes), Buffer.alloc(pageBytes)];
+  const pages = [metadata, entries];
+  const room = pageBytes - 26;
+  for (let at = 0; at < blob.length; at += room) {
+    const piece = blob.subarray(at, at + room);
+    const page = Buffer.alloc(pageBytes);
+    page[25] = 7;
+    page.writeUInt16LE(piece.length, 22);
+    page.set(piece, 26);
+    page.writeUInt32LE(at + room < blob.length ? pages.length + 1 : 0, 16);
+    pages.push(page);
+  }
+  entries[25] = 13;
+  entries.writeUInt16LE(2, 20);
+  entries[pageBytes - 12] = 3;
+  entries.writeUInt32LE(2, pageBytes - 8);
+  entries.writeUInt32LE(blob.length, pageBytes - 4);
+  entries.writeUInt16LE(pageBytes - 12, 28);
+  metadata.writeUInt32LE(0x061561, 12);
+  metadata.writeUInt32LE(pageBytes, 20);
+  metadata[25] = 8;
+  metadata.writeUInt32LE(pages.length - 1, 32);
+  return Buffer.concat(pages);
+}
+
+/** A zip archive of deflated files. APPNOTE.TXT 4.3. */
+export function zipOf(files: Readonly<Record<string, string | Uint8Array>>): Buffer {
+  const locals: Buffer[] = [];
+  const central: Buffer[] = [];
+  let at = 0;
+  for (const [name, content] of Object.entries(files)) {
+    const bytes = Buffer.from(content);
+    const packed = deflateRawSync(bytes);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50);
+    local.writeUInt16LE(8, 8);
+    local.writeUInt32LE(packed.length, 18);
+    local.writeUInt32LE(bytes.length, 22);
+    local.writeUInt16LE(name.length, 26);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50);
+    local.copy(entry, 6, 4, 28);
+    entry.writeUInt16LE(name.length, 28);
+    entry.writeUInt32LE(at, 42);
+    locals.push(local, Buffer.from(name), packed);
+    central.push(entry, Buffer.from(name));
+    at += local.length + name.length + packed.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50);
+  end.writeUInt16LE(central.length / 2, 8);
+  end.writeUInt16LE(central.length / 2, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(at, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
+
+const JAR = zipOf({
+  'META-INF/MANIFEST.MF': MANIFEST,
+  'META-INF/maven/g/a/pom.properties': 'groupId=g\nartifactId=a\nversion=1.2\n',
+  'META-INF/maven/g/a/pom.xml': POM,
+  'org/example/Main.class': 'x',
+});
+
+const GO_INFO = inlineBuildInfo('go1.22.1', GO_MODULES);
+const GO_NAMES = functionTable(['main.main', 'example.org/a.(*T).F', 'runtime.goexit']);
+const CRATES = gzipSync(Buffer.from('{"packages":[]}'));
+
+const EXECUTABLES: readonly Uint8Array[] = [
+  tinyElf({ dynamic: [[1, 'libc.so.6'], [14, 'libx.so'], [30, 8]], symbols: [{ name: 'main' }] }),
+  tinyElf({ is64: false, isLittleEndian: false, dynamic: [[1, 'libc.so.6']] }),
+  machOWith({ name: '__go_buildinfo', bytes: GO_INFO }),
+  universalOf([machOWith({ name: '__gopclntab', bytes: GO_NAMES }), machOWith({ name: '__x', bytes: CRATES })]),
+  peWith({ name: '.data', bytes: GO_INFO }),
+];
+
+const TARS = [
+  tarOf([
+    { name: 'etc/', typeFlag: '5' },
+    { name: 'etc/os-release', content: OS_RELEASE },
+    { name: 'lib/apk/db/installed', content: APK },
+    { name: 'a/.wh.b' },
+    { name: 'a/.wh..wh..opq' },
+    { name: 'l', typeFlag: '2', linkName: '../lib' },
+    { name: 'h', typeFlag: '1', linkName: 'etc/os-release' },
+    { name: 'dev/null', typeFlag: '3' },
+    { name: 'p', typeFlag: '6' },
+  ]),
+  tarOf([
+    paxHeader({ path: 'long/app/package.json', size: String(PACKAGE_JSON.length), uid: '5' }),
+    { name: 'x', content: PACKAGE_JSON },
+    paxHeader({ linkpath: 'long/app/package.json' }),
+    { name: 'y', typeFlag: '1' },
+    { name: '././@LongLink', typeFlag: 'L', content: `${'n/'.repeat(80)}x\0`, dialect: 'gnu' },
+    { name: 'short', content: 'x', dialect: 'gnu' },
+    { name: 'usr/lib/x.jar', content: JAR },
+  ]),
+];
+
+export const SEEDS = {
+  apk: texts(APK),
+  challenge: texts(...CHALLENGES),
+  compressed: [
+    gzipSync(TARS[0] ?? ''),
+    Buffer.concat([gzipSync('a'.repeat(5_000)), gzipSync('b')]),
+    zstdCompressSync(TARS[1] ?? ''),
+  ],
+  copyright: texts(COPYRIGHT),
+  cpe: texts(...CPES),
+  deb822: texts(DPKG, COPYRIGHT),
+  documents: texts(SYFT_JSON, NATIVE_DOCUMENT, PURLS.join('\n')),
+  executables: EXECUTABLES,
+  goMod: texts(GO_MOD),
+  goModules: texts(GO_MODULES.join('\n')),
+  jar: [JAR],
+  json: texts(PACKAGE_LOCK, OCI_INDEX, '{"a":[1,-2.5e3,"\\u00e9\\n",null,true,{"b":{}}]}'),
+  licenses: texts(...LICENSES),
+  manifest: texts(MANIFEST),
+  metadata: texts(METADATA),
+  ociConfig: texts(OCI_CONFIG),
+  ociIndex: texts(OCI_INDEX),
+  ociManifest: texts(OCI_MANIFEST),
+  dockerManifest: texts(DOCKER_MANIFEST),
+  packageJson: texts(PACKAGE_JSON),
+  packageLock: texts(PACKAGE_LOCK),
+  platform: texts('linux/arm64/v8', 'windows/amd64'),
+  pom: texts(POM),
+  purl: texts(...PURLS),
+  ranges: texts(...RANGES),
+  record: texts(RECORD),
+  reference: texts(...REFERENCES),
+  requirement: texts('flask[async]>=3.0,<4 ; python_version > "3"', 'x @ https://example.org/x.whl'),
+  requirements: texts(REQUIREMENTS),
+  rpmHeader: [HEADER],
+  rpmDatabases: [sqliteOf([HEADER, HEADER]), ndbOf(HEADER), berkeleyOf(HEADER)],
+  signature: [
+    Uint8Array.of(0x88, 19, 3, 5, 0, 99, 207, 14, 66, 112, 45, 66, 109, 53, 13, 39, 93, 1, 8),
+    Uint8Array.of(0xc2, 26, 4, 0, 1, 8, 0, 6, 5, 2, 99, 207, 14, 66, 0, 10, 9, 16, 112, 45, 66, 109),
+  ],
+  tars: TARS,
+  toml: texts(CARGO_LOCK, 'a = 1\n[b.c]\nd = "x" # y\ne = [1, {f = 2}]\ng = 1979-05-27T07:32:00Z\n'),
+  versions: texts(...VERSIONS),
+} as const satisfies Readonly<Record<string, readonly Uint8Array[]>>;
+
+/** What a file is filled with by the end of its path, where no real one is at hand. */
+export const SEEDS_BY_ENDING: readonly (readonly [ending: string, seeds: readonly Uint8Array[]])[] = [
+  ['/apk/db/installed', SEEDS.apk],
+  ['/dpkg/status', texts(DPKG)],
+  ['.control', texts(DPKG)],
+  ['.md5sums', texts('d4e7a7b88a71b5ffd9e2644e71a0cfab  usr/bin/x\n')],
+  ['.conffiles', texts('/etc/x\n/etc/y remove-on-upgrade\n')],
+  ['.list', texts('/.\n/usr\n/usr/bin/x\n')],
+  ['/copyright', texts(COPYRIGHT)],
+  ['/Packages', SEEDS.rpmDatabases.slice(2)],
+  ['/Packages.db', SEEDS.rpmDatabases.slice(1, 2)],
+  ['/rpmdb.sqlite', SEEDS.rpmDatabases.slice(0, 1)],
+  ['/METADATA', texts(METADATA)],
+  ['/PKG-INFO', texts(METADATA)],
+  ['/RECORD', texts(RECORD)],
+  ['.txt', texts(REQUIREMENTS)],
+  ['/package.json', texts(PACKAGE_JSON)],
+  ['/package-lock.json', texts(PACKAGE_LOCK)],
+  ['/Cargo.lock', texts(CARGO_LOCK)],
+  ['/composer.lock', texts(COMPOSER_LOCK)],
+  ['/go.mod', texts(GO_MOD)],
+  ['/go.sum', texts(GO_SUM)],
+  ['/os-release', texts(OS_RELEASE)],
+  ['.jar', [JAR]],
+  ['.war', [JAR]],
+  ['/pom.xml', texts(POM)],
+  ['.lock', texts(CARGO_LOCK, 'a:\n  b: [1, {c: d}]\n', 'GEM\n  specs:\n    a (1.0)\n      b (~> 2)\n')],
+  ['.json', texts(PACKAGE_JSON, PACKAGE_LOCK)],
+  ['.toml', texts(CARGO_LOCK)],
+  ['.yaml', texts('a:\n  - b: "c"\n    d: 1\n')],
+  ['.yml', texts('a:\n  - b: "c"\n    d: 1\n')],
+  ['.xml', texts(POM)],
+  ['.lockfile', texts('g:a:1.0=compile,runtime\nempty=x\n')],
+];
