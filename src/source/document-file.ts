@@ -54,7 +54,9 @@ async function contentOf(path: string, input: DocumentInput, limits: Limits): Pr
       subject: `The document ${path}`,
       limits,
       maxBytes,
-      onOutput: (chunk) => chunks.push(Buffer.from(chunk)),
+      onOutput: (chunk) => {
+        chunks.push(Buffer.from(chunk));
+      },
     });
     return Buffer.concat(chunks);
   }

@@ -24,16 +24,21 @@ export interface MatchScoreOptions {
 export function scoreMatches(shared: string, options: MatchScoreOptions): Promise<Score[]> {
   return withFolder(async (folder) => {
     const databaseFolder = join(folder, 'db');
-    await importDatabase(recordedDatabase(shared), databaseFolder, {
-      progress: SILENT,
-      limits: DEFAULT_LIMITS,
-      now: RECORDED_AT,
-    });
+    await importRecorded(shared, databaseFolder);
     const scores: Score[] = [];
     for (const { target, expected } of recorded(shared, folder, options.only)) {
       scores.push(await scoreOne(target, { expected, folder, databaseFolder, shared, ...options }));
     }
     return scores;
+  });
+}
+
+/** Imports the database on which all answers were recorded. */
+export async function importRecorded(shared: string, databaseFolder: string): Promise<void> {
+  await importDatabase(recordedDatabase(shared), databaseFolder, {
+    progress: SILENT,
+    limits: DEFAULT_LIMITS,
+    now: RECORDED_AT,
   });
 }
 

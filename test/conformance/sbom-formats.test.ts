@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv/dist/ajv.js';
-import licenseIds from 'spdx-license-ids' with { type: 'json' };
+import licenseIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import { present } from '../../src/core/assert.ts';
 import { compareText } from '../../src/core/digest.ts';
 import type { Format, Report } from '../../src/core/format.ts';

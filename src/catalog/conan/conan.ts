@@ -76,7 +76,7 @@ function withKind(
 }
 
 function isProject(node: unknown): boolean {
-  return isRecord(node) && parseConanReference(textMember(node, 'ref')) === undefined;
+  return isRecord(node) && !textMember(node, 'ref').includes('/');
 }
 
 function readNode([id, node]: readonly [string, unknown]): ListedPackage | undefined {

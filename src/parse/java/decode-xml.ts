@@ -1,5 +1,6 @@
 const DECLARATION = /^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']/;
 const DECLARATION_BYTES = 256;
+const USUAL = 'utf-8';
 const FALLBACK = 'windows-1252';
 
 /**
@@ -7,8 +8,8 @@ const FALLBACK = 'windows-1252';
  * Windows-1252, as files of old projects often are. XML 1.0, appendix F.
  */
 export function decodeXml(content: Uint8Array): string {
-  const label = markOf(content) ?? declaredLabel(content) ?? 'utf-8';
-  return decoded(content, label) ?? decoded(content, FALLBACK) ?? '';
+  const label = markOf(content) ?? declaredLabel(content) ?? USUAL;
+  return decoded(content, label) ?? decoded(content, USUAL) ?? decoded(content, FALLBACK) ?? '';
 }
 
 function markOf(content: Uint8Array): string | undefined {

@@ -3,7 +3,9 @@ import { it } from 'node:test';
 import { groupIdOf } from './group-id.ts';
 import { parseManifest } from './manifest.ts';
 
-const manifest = parseManifest('Bundle-SymbolicName: org.b;singleton:=true\nExtension-Name: com.e\n');
+const manifest = parseManifest(
+  'Bundle-SymbolicName: org.b;singleton:=true\nExtension-Name: com.e\n',
+);
 
 it('takes the group from the best evidence there is', () => {
   const properties = { groupId: 'g', artifactId: 'a' };

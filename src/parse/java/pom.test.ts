@@ -32,7 +32,10 @@ describe('a POM', () => {
         <dependency><artifactId>of-a-profile</artifactId></dependency>
       </dependencies></profile></profiles>`);
     const { fields, properties, dependencies, managed, licenses } = pom;
-    assert.deepEqual([fields['parent.version'], fields['artifactId'], fields['name']], ['1', 'a', 'A & B']);
+    assert.deepEqual(
+      [fields['parent.version'], fields['artifactId'], fields['name']],
+      ['1', 'a', 'A & B'],
+    );
     assert.deepEqual(properties, { 'x.version': '2' });
     assert.deepEqual(licenses, [{ name: 'L & M', url: 'u' }]);
     assert.deepEqual(
@@ -42,7 +45,10 @@ describe('a POM', () => {
         ['', 'of-a-profile', ''],
       ],
     );
-    assert.deepEqual(managed.map(({ artifactId, version }) => [artifactId, version]), [['n', '3']]);
+    assert.deepEqual(
+      managed.map(({ artifactId, version }) => [artifactId, version]),
+      [['n', '3']],
+    );
   });
 
   it('is read in the encoding that it has', () => {
@@ -115,7 +121,10 @@ describe('values of a POM', () => {
   });
 
   it('stay short where each property holds the one before many times', () => {
-    const many = Array.from({ length: 60 }, (_, index) => `<p${index + 1}>${`\${p${index}}`.repeat(9)}</p${index + 1}>`);
+    const many = Array.from(
+      { length: 60 },
+      (_, index) => `<p${index + 1}>${`\${p${index}}`.repeat(9)}</p${index + 1}>`,
+    );
     for (const first of ['', 'x'.repeat(100)]) {
       const pom = pomOf(`<properties><p0>${first}</p0>${many.join('')}</properties>`);
       assert.equal(pomValues([pom], DEFAULT_LIMITS).valueOf('${p60}'), '');

@@ -77,10 +77,16 @@ describe('a zip archive', () => {
 
   it('costs an entry whose stated size is not what it unpacks to', () => {
     for (const sizeBytes of [0, 5, 599, 601, 5_000]) {
-      assert.deepEqual(seen([{ ...TWO[0], name: 'a', sizeBytes }, { name: 'b', content: 'b' }]), {
-        contents: { b: 'b' },
-        problems: ['P_MALFORMED a'],
-      });
+      assert.deepEqual(
+        seen([
+          { ...TWO[0], name: 'a', sizeBytes },
+          { name: 'b', content: 'b' },
+        ]),
+        {
+          contents: { b: 'b' },
+          problems: ['P_MALFORMED a'],
+        },
+      );
     }
     assert.deepEqual(seen([{ name: 'a', content: 'abc', isStored: true, sizeBytes: 2 }]), {
       contents: {},

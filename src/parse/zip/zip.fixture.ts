@@ -133,9 +133,7 @@ function endOf(
   end.writeUInt32LE(options.isWide ? MISSING : directoryBytes, 12);
   end.writeUInt32LE(options.isWide ? MISSING : offset, 16);
   end.writeUInt16LE(comment.length, 20);
-  const wide = options.isWide
-    ? wideEnd(count, directoryBytes, offset)
-    : Buffer.alloc(0);
+  const wide = options.isWide ? wideEnd(count, directoryBytes, offset) : Buffer.alloc(0);
   return Buffer.concat([wide, end, comment]);
 }
 

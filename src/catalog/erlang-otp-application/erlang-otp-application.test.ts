@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { erlangOtpApplication } from './erlang-otp-application.ts';
+
+const read = (text: string): ReturnType<typeof catalogued> =>
+  catalogued(erlangOtpApplication, { '/lib/rabbit.app': text });
+
+suite('the resource file of an application', () => {
+  test('states its name and version', () => {
+    const { packages } = read(
+      `%% written by a tool\n{application, 'rabbit', [{description, "A {b"}, {vsn, "3.12.10"}]}.`,
+    );
+    assert.deepEqual(
+      packages.map(({ purl, type }) => [purl, type]),
+      [['pkg:otp/rabbit@3.12.10', 'erlang-otp']],
+    );
+  });
+
+  test('that is cut, deep or without a version is a problem', () => {
+    for (const text of ['{application, a, [', '{application, a, []}.', `{application${'['.repeat(9_999)}`]) {
+      assert.deepEqual(read(text).problems, ['P_RECORD /lib/rabbit.app:']);
+    }
+  });
+
+  test('of another kind is passed over', () => {
+    for (const text of ['', 'plist', '% '.repeat(99_999), '%\n'.repeat(99_999)]) {
+      assert.deepEqual(read(text), { packages: [], edges: [], problems: [] });
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { parseTerms, termList, termText } from '../../parse/erlang-term/erlang-term.ts';
+import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+
+/** Applications of Erlang/OTP by their resource files. */
+export const erlangOtpApplication: Cataloger<PackageList> = {
+  id: 'erlang-otp-application',
+  alias: 'erlang-otp-application-cataloger',
+  version: 1,
+  title: 'Applications of Erlang/OTP',
+  spec: 'https://www.erlang.org/doc/apps/kernel/app.html',
+  tags: ['declared', 'directory', 'erlang', 'language', 'otp', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'application', paths: ['**/*.app'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'erlang-otp',
+      language: 'erlang',
+      purl: writePurl({ type: 'otp', name, version }),
+      foundBy: erlangOtpApplication.id,
+      rule: 'the resource file of an application',
+    })),
+};
+
+/** Other kinds of file also end in `.app`: what does not begin as a resource file is passed over. */
+const BEGINNING = /^(?:\s|%[^\n]*\n)*\{\s*application\b/;
+const BEGINNING_CHARS_MAX = 16_384;
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const text = textOf(content);
+  if (!BEGINNING.test(text.slice(0, BEGINNING_CHARS_MAX))) {
+    return {};
+  }
+  const [form] = parseTerms(text, limits, { comment: '%' }) ?? [];
+  const name = termText(form, 1);
+  const version = termList(form, 2).find((entry) => termText(entry, 0) === 'vsn');
+  if (name === '' || termText(version, 1) === '') {
+    const message = 'the resource file is malformed, or has no name or no version';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  return { fact: { packages: [{ name, version: termText(version, 1) }] } };
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { erlangRebarLock } from './erlang-rebar-lock.ts';
+
+const read = (text: string): ReturnType<typeof catalogued> =>
+  catalogued(erlangRebarLock, { '/app/rebar.lock': text });
+
+const ENTRIES = `[{<<"certifi">>,{pkg,<<"certifi">>,<<"2.9.0">>},0},
+ {<<"own">>,{git,"https://example.org/own.git",{ref,"0a1b"}},0},
+ {<<"alias">>,{pkg,<<"real_name">>,<<"1.0.0">>},1},
+ broken]`;
+
+suite('rebar.lock', () => {
+  test('names packages of the registry and commits, with the hashes that it has', () => {
+    const { packages, problems } = read(
+      `{"1.2.0",\n${ENTRIES}}.\n[{pkg_hash,[{<<"certifi">>, <<"6F2A">>}]},{pkg_hash_ext,[{<<"certifi">>, <<"266D">>}]}].`,
+    );
+    assert.deepEqual(
+      packages.map(({ name, version, purl }) => [name, version, purl]),
+      [
+        ['certifi', '2.9.0', 'pkg:hex/certifi@2.9.0'],
+        ['own', '0a1b', ''],
+        ['alias', '1.0.0', 'pkg:hex/real_name@1.0.0'],
+      ],
+    );
+    assert.deepEqual(packages[0]?.metadata?.value, {
+      name: 'certifi',
+      version: '2.9.0',
+      pkgHash: '6F2A',
+      pkgHashExt: '266D',
+    });
+    assert.deepEqual(problems, ['P_RECORD /app/rebar.lock:']);
+  });
+
+  test('of the first version is the list alone', () => {
+    assert.equal(read(`${ENTRIES}.`).packages.length, 3);
+  });
+
+  test('that is cut, deep or of another kind is malformed', () => {
+    for (const text of ['', '{"1.2.0",[', 'text', '['.repeat(99_999)]) {
+      assert.deepEqual(read(text).problems, ['P_MALFORMED /app/rebar.lock:']);
+    }
+  });
+});

@@ -1,0 +1,85 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { parseTerms, type Term, termList, termText } from '../../parse/erlang-term/erlang-term.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+
+/** Packages that Rebar3 locks. Which needs which the lock does not tell. */
+export const erlangRebarLock: Cataloger<PackageList> = {
+  id: 'erlang-rebar-lock',
+  alias: 'erlang-rebar-lock-cataloger',
+  version: 1,
+  title: 'Packages locked by Rebar3',
+  spec: 'https://rebar3.org/docs/configuration/dependencies/',
+  tags: ['declared', 'directory', 'erlang', 'hex', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/rebar.lock'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ provides = [], version }) => {
+      const [registryName = ''] = provides;
+      return {
+        type: 'hex',
+        language: 'erlang',
+        // A commit of a repository is no release of the registry's package of that name.
+        purl: registryName === '' ? '' : writePurl({ type: 'hex', name: registryName, version }),
+        foundBy: erlangRebarLock.id,
+        rule: 'an entry of rebar.lock',
+        kind: 'erlang-rebar-lock-entry',
+      };
+    }),
+};
+
+/** Newer locks are `{version, packages}` and a second term with hashes; older ones the packages. */
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const [first, second = []] = parseTerms(textOf(content), limits, { comment: '%' }) ?? [];
+  if (typeof first !== 'object') {
+    return malformedList('the lock is no list of terms');
+  }
+  const entries = typeof first[0] === 'string' ? termList(first, 1) : first;
+  const hashes = hashesIn(second);
+  return readPackageList(entries, 'entry', limits, (entry) => readEntry(entry, hashes));
+}
+
+/** Hashes by kind and name. */
+function hashesIn(term: Term): ReadonlyMap<string, string> {
+  const lists = typeof term === 'string' ? [] : term;
+  return new Map(
+    lists.flatMap((list) =>
+      termList(list, 1).map((entry): [string, string] => [
+        `${termText(list, 0)} ${termText(entry, 0)}`,
+        termText(entry, 1),
+      ]),
+    ),
+  );
+}
+
+/** `{name, {pkg, name in the registry, version}, level}`, or `{git, address, {ref, commit}}`. */
+function readEntry(entry: Term, hashes: ReadonlyMap<string, string>): ListedPackage | undefined {
+  const name = termText(entry, 0);
+  const source = termList(entry, 1);
+  const isRegistry = termText(source, 0) === 'pkg';
+  const version = isRegistry ? termText(source, 2) : termText(termList(source, 2), 1);
+  if (name === '' || version === '') {
+    return undefined;
+  }
+  const pkgHash = hashes.get(`pkg_hash ${name}`) ?? '';
+  const pkgHashExt = hashes.get(`pkg_hash_ext ${name}`) ?? '';
+  return {
+    name,
+    version,
+    provides: isRegistry ? [termText(source, 1) || name] : [],
+    metadata: {
+      name,
+      version,
+      ...(pkgHash === '' ? {} : { pkgHash }),
+      ...(pkgHashExt === '' ? {} : { pkgHashExt }),
+    },
+  };
+}

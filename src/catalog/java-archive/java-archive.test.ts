@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { present } from '../../core/assert.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
+import { zipOf } from '../../parse/zip/zip.fixture.ts';
+import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { javaArchive } from './java-archive.ts';
+
+type Content = Readonly<Record<string, string | Uint8Array>>;
+
+const MANIFEST = 'Manifest-Version: 1.0\n';
+
+function jar(content: Content, manifest: string | undefined = MANIFEST): Buffer {
+  const files = manifest === undefined ? content : { 'META-INF/MANIFEST.MF': manifest, ...content };
+  return zipOf(
+    Object.entries(files).map(([name, text]) => ({
+      name,
+      content: text,
+      isStored: name.endsWith('.jar'),
+    })),
+  );
+}
+
+function bare(content: Content): Buffer {
+  return zipOf(Object.entries(content).map(([name, text]) => ({ name, content: text })));
+}
+
+/** What Maven leaves of `group:artifact:version` in an archive. */
+function maven(coordinates: string, pom = ''): Content {
+  const [group = '', artifact = '', version = ''] = coordinates.split(':');
+  const folder = `META-INF/maven/${group}/${artifact}`;
+  const properties = `groupId=${group}\nartifactId=${artifact}\nversion=${version}\n`;
+  return {
+    [`${folder}/pom.properties`]: properties,
+    ...(pom === '' ? {} : { [`${folder}/pom.xml`]: `<project>${pom}</project>` }),
+  };
+}
+
+const made = (files: Files, limits: Limits = DEFAULT_LIMITS) =>
+  catalogued(javaArchive, files, { limits });
+
+const purlsOf = (files: Files) => made(files).packages.map(({ purl }) => purl);
+
+const only = (files: Files) => {
+  const { packages } = made(files);
+  assert.equal(packages.length, 1);
+  return present(packages[0], 'one package');
+};
+
+describe('what a Java archive is', () => {
+  it('is told by the pom.properties that fits its file name', () => {
+    const pom =
+      '<parent><groupId>p</groupId><artifactId>q</artifactId><version>9</version></parent>' +
+      '<artifactId>tool</artifactId><name>A ${project.version}</name>' +
+      '<description>\n  two\n  lines\n</description>' +
+      '<licenses><license><name>Apache-2.0</name><url>http://x</url></license></licenses>';
+    const { name, version, type, purl, confidence, licenses, metadata } = only({
+      '/lib/tool-1.2.jar': jar(maven('org.example:tool:1.2.3', pom)),
+    });
+    assert.deepEqual(
+      [name, version, type, purl, confidence],
+      ['tool', '1.2.3', 'java-archive', 'pkg:maven/org.example/tool@1.2.3', 1],
+    );
+    assert.deepEqual(
+      licenses.map(({ value, kind, urls }) => [value, kind, urls]),
+      [['Apache-2.0', 'declared', ['http://x']]],
+    );
+    const folder = 'META-INF/maven/org.example/tool';
+    assert.deepEqual(metadata, {
+      kind: 'java-archive',
+      value: {
+        virtualPath: '/lib/tool-1.2.jar',
+        manifest: { main: [{ key: 'Manifest-Version', value: '1.0' }] },
+        pomProperties: {
+          path: `${folder}/pom.properties`,
+          name: '',
+          groupId: 'org.example',
+          artifactId: 'tool',
+          version: '1.2.3',
+        },
+        pomProject: {
+          path: `${folder}/pom.xml`,
+          parent: { groupId: 'p', artifactId: 'q', version: '9' },
+          groupId: 'p',
+          artifactId: 'tool',
+          version: '9',
+          name: 'A 9',
+          description: 'two lines',
+        },
+      },
+    });
+  });
+
+  it('is told by the manifest and the file name where Maven left nothing', () => {
+    const files = {
+      '/a/plain-1.0.jar': jar({}),
+      '/a/named.jar': jar(
+        {},
+        'Implementation-Version: 3\nBundle-SymbolicName: org.named;singleton:=true\n',
+      ),
+      '/a/org.x.deep.jar': jar({}, 'Specification-Version: 4\n'),
+      '/a/1-odd.jar': jar({}, 'Bundle-Name: Odd\nBundle-Version: 5\n'),
+      '/a/2-odder.jar': jar({}),
+      '/a/renamed.jar': jar(
+        {},
+        'Created-By: Apache Maven Bundle Plugin\nBundle-SymbolicName: org.json\nBundle-Version: 6\n',
+      ),
+    };
+    assert.deepEqual(purlsOf(files), [
+      'pkg:maven/plain/plain@1.0',
+      'pkg:maven/org.named/named@3',
+      'pkg:maven/deep/deep@4',
+      'pkg:maven/Odd/Odd@5',
+      'pkg:maven/2-odder/2-odder',
+      'pkg:maven/org.json/json@6',
+    ]);
+    const [plain, named] = made(files).packages;
+    assert.ok((plain?.confidence ?? 1) < (named?.confidence ?? 0));
+    assert.match(plain?.rule ?? '', /nothing tells its group/);
+  });
+
+  it('is told by a pom.properties of the name in its manifest, whatever the file is called', () => {
+    const manifest = 'Created-By: Apache Maven Bundle Plugin\nBundle-SymbolicName: org.json\n';
+    const files = {
+      '/a/renamed.jar': jar(maven('g:json:7', '<artifactId>json</artifactId>'), manifest),
+    };
+    assert.equal(only(files).purl, 'pkg:maven/g/json@7');
+  });
+
+  it('is told by Maven or the file name where there is no manifest', () => {
+    assert.deepEqual(purlsOf({ '/a/x.jar': bare(maven('g:other:1')) }), ['pkg:maven/g/other@1']);
+    const many = { ...maven('g:a:1'), ...maven('g:b:2') };
+    assert.deepEqual(purlsOf({ '/a/x.jar': bare(many) }), ['pkg:maven/g/a@1', 'pkg:maven/g/b@2']);
+    assert.deepEqual(purlsOf({ '/a/x-1.jar': bare({ 'X.class': '' }) }), ['pkg:maven/x/x@1']);
+    assert.deepEqual(purlsOf({ '/a/x-1.jar': bare({ 'x.txt': '' }), '/a/y.jar': bare({}) }), []);
+  });
+
+  it('is a plug-in of Jenkins by its ending or its group', () => {
+    const { packages } = made({
+      '/p/one.hpi': jar({}, 'Plugin-Version: 1\nPlugin-License-Name: MIT\n'),
+      '/p/two.jar': jar(maven('org.jenkins-ci.plugins.x:two:2')),
+    });
+    assert.deepEqual(
+      packages.map(({ name, version, type, licenses }) => [name, version, type, licenses.length]),
+      [
+        ['one', '1', 'jenkins-plugin', 1],
+        ['two', '2', 'jenkins-plugin', 0],
+      ],
+    );
+  });
+
+  it('is nothing for an agent that carries the name of what it instruments', () => {
+    const manifest = 'Implementation-Title: spring\nWeave-Classes: org.spring\n';
+    assert.deepEqual(purlsOf({ '/a/spring-1.jar': jar(maven('g:spring:1'), manifest) }), []);
+  });
+
+  it('has the licence of its files where the manifest names none', () => {
+    const licenses = (content: Content, manifest?: string) =>
+      only({ '/a/x-1.jar': jar(content, manifest) }).licenses.map(({ value }) =>
+        value.slice(0, 12),
+      );
+    assert.deepEqual(licenses({ 'META-INF/LICENSE': 'terms', 'META-INF/x/LICENSE': 'no' }), [
+      'sha256:ab6e0',
+    ]);
+    assert.deepEqual(licenses({ LICENSE: 'terms' }, 'Bundle-License: MIT\n'), ['MIT']);
+  });
+});
+
+describe('what a Java archive holds', () => {
+  it('are packages that it needs: archives at any depth, and what was packed into it', () => {
+    const inner = jar({ ...maven('g:inner:2'), 'lib/deep-3.jar': jar({}) });
+    const outer = jar({
+      ...maven('g:app:1'),
+      ...maven('h:shaded:4'),
+      'BOOT-INF/lib/inner-2.jar': inner,
+      'BOOT-INF/lib/broken-1.jar': 'no archive',
+      'BOOT-INF/lib/empty-1.jar': '',
+    });
+    const { packages, edges, problems } = made({ '/app.jar': outer });
+    assert.deepEqual(
+      packages.map(({ name, metadata }) => [name, metadata?.value['virtualPath']]),
+      [
+        ['app', '/app.jar'],
+        ['shaded', '/app.jar:h:shaded'],
+        ['inner', '/app.jar:BOOT-INF/lib/inner-2.jar'],
+        ['deep', '/app.jar:BOOT-INF/lib/inner-2.jar:lib/deep-3.jar'],
+      ],
+    );
+    assert.deepEqual(
+      packages.map(({ locations }) => locations.map(({ path, accessPath }) => [path, accessPath])),
+      [
+        [['/app.jar', '/app.jar']],
+        [['/app.jar', '/app.jar']],
+        [['/app.jar', '/app.jar:BOOT-INF/lib/inner-2.jar']],
+        [['/app.jar', '/app.jar:BOOT-INF/lib/inner-2.jar:lib/deep-3.jar']],
+      ],
+    );
+    assert.deepEqual(edges, ['deep 3 > inner 2', 'inner 2 > app 1', 'shaded 4 > app 1']);
+    assert.deepEqual(problems, ['P_MALFORMED /app.jar:']);
+    assert.deepEqual(packages[2]?.metadata?.value['digest'], [
+      { algorithm: 'sha1', value: createHash('sha1').update(inner).digest('hex') },
+    ]);
+  });
+
+  it('keeps forks of one name apart that were packed into one archive', () => {
+    const content = { ...maven('com.sun:core:1'), ...maven('org.fish:core:2') };
+    assert.deepEqual(purlsOf({ '/core-1.jar': jar(content) }), [
+      'pkg:maven/com.sun/core@1',
+      'pkg:maven/org.fish/core@2',
+    ]);
+  });
+
+  it('is bounded in depth, number and bytes', () => {
+    let nested = jar({});
+    for (let depth = 0; depth < 20; depth++) {
+      nested = jar({ 'x-1.jar': nested });
+    }
+    const names = (change: Partial<Limits>, content: Buffer) => {
+      const { packages, problems } = made(
+        { '/x-1.jar': content },
+        { ...DEFAULT_LIMITS, ...change },
+      );
+      return [packages.length, problems];
+    };
+    assert.deepEqual(names({}, nested), [8, ['P_LIMIT /x-1.jar:']]);
+    const wide = jar({ 'a-1.jar': jar({}), 'b-1.jar': jar({}), 'c-1.jar': jar({}) });
+    assert.deepEqual(names({ nestedArchivesMax: 2 }, wide), [3, ['P_LIMIT /x-1.jar:']]);
+    assert.deepEqual(names({ zipHeldBytesMax: 10 }, zipOf([{ name: 'a.jar', content: wide }])), [
+      0,
+      ['P_LIMIT /x-1.jar:'],
+    ]);
+    assert.deepEqual(names({ archiveTextBytesMax: 10 }, jar({})), [1, ['P_LIMIT /x-1.jar:']]);
+    assert.deepEqual(names({ configFileBytesMax: 10 }, jar({})), [1, ['P_LIMIT /x-1.jar:']]);
+  });
+
+  it('stops at archives that hold themselves many times over', () => {
+    let nested = jar({});
+    for (let depth = 0; depth < 7; depth++) {
+      const content = Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`n-${n}.jar`, nested]));
+      nested = jar(content);
+    }
+    const { problems, packages } = made(
+      { '/x.jar': nested },
+      { ...DEFAULT_LIMITS, nestedArchivesMax: 500 },
+    );
+    assert.ok(packages.length <= 501);
+    assert.equal(problems.length, 101);
+  });
+});
+
+describe('a file with the ending of a Java archive', () => {
+  it('is a problem where it is no archive, unless others use the ending too', () => {
+    const { packages, problems } = made({
+      '/a.jar': 'text',
+      '/b.rar': 'Rar!\x1a\x07',
+      '/c.jar': '',
+      '/d.war': jar({}).subarray(0, -30),
+      '/e.rar': jar({}).subarray(0, -30),
+    });
+    assert.deepEqual(packages, []);
+    assert.deepEqual(problems, [
+      'P_MALFORMED /a.jar:',
+      'P_MALFORMED /d.war:',
+      'P_MALFORMED /e.rar:',
+    ]);
+  });
+
+  it('does not mind names that lead elsewhere, nor a POM that is none', () => {
+    const { packages, problems } = made({
+      '/a-1.jar': jar({
+        '../../x-2.jar': jar({}),
+        'META-INF/maven/g/a/pom.xml': '<project>',
+        '../pom.properties': 'artifactId=up\nversion=3\ngroupId=../g\n',
+      }),
+    });
+    assert.deepEqual(
+      packages.map(({ purl, locations }) => [purl, locations[0]?.path]),
+      [
+        ['pkg:maven/a/a@1', '/a-1.jar'],
+        ['pkg:maven/../g/up@3', '/a-1.jar'],
+        ['pkg:maven/x/x@2', '/a-1.jar'],
+      ],
+    );
+    assert.deepEqual(problems, ['P_MALFORMED /a-1.jar:']);
+  });
+});

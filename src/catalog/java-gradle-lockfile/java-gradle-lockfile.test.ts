@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { javaGradleLockfile } from './java-gradle-lockfile.ts';
+
+const made = (text: string, limits = DEFAULT_LIMITS) =>
+  catalogued(javaGradleLockfile, { '/app/gradle.lockfile': text }, { limits });
+
+it('makes a package of each locked module', () => {
+  const { packages, problems } = made(
+    '# This is a file: do not edit.\n' +
+      'org.apache.commons:commons-text:1.8=runtimeClasspath,testRuntimeClasspath\r\n' +
+      'junit:junit:4.12=testCompileClasspath\n' +
+      'empty=annotationProcessor',
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    packages.map(({ purl, type, language }) => [purl, type, language]),
+    [
+      ['pkg:maven/org.apache.commons/commons-text@1.8', 'java-archive', 'java'],
+      ['pkg:maven/junit/junit@4.12', 'java-archive', 'java'],
+    ],
+  );
+  const project = {
+    path: '',
+    groupId: 'junit',
+    artifactId: 'junit',
+    version: '4.12',
+    name: 'junit',
+  };
+  assert.deepEqual(packages[1]?.metadata, {
+    kind: 'java-archive',
+    value: { virtualPath: '', pomProject: project },
+  });
+});
+
+it('leaves out lines that are no modules, and tells', () => {
+  const { packages, problems } = made('a:b\nc:d:e:f=x\n::=\ng:a:1=x\n');
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['a'],
+  );
+  assert.deepEqual(
+    problems,
+    [1, 2, 3].map((line) => `P_RECORD /app/gradle.lockfile:${line}`),
+  );
+  assert.deepEqual(made(''), { packages: [], edges: [], problems: [] });
+  const few = made('g:a:1=\ng:b:1=\ng:c:1=\n', { ...DEFAULT_LIMITS, recordsMax: 2 });
+  assert.deepEqual([few.packages.length, few.problems], [2, ['P_LIMIT /app/gradle.lockfile:3']]);
+});

@@ -1,0 +1,90 @@
+import type { Limits } from '../../core/limits.ts';
+
+/**
+ * A term of Erlang or Elixir: texts, atoms and numbers are texts; tuples, lists and maps are lists
+ * of what stands in them.
+ */
+export type Term = string | readonly Term[];
+
+export interface TermSyntax {
+  /** What begins a comment: `%` in Erlang, `#` in Elixir. */
+  readonly comment: '%' | '#';
+}
+
+const OPENING = new Set(['{', '[', '(']);
+const CLOSING = new Set(['}', ']', ')']);
+const WORD = /[\w@]+(?:\.\w+)*/y;
+
+/**
+ * Reads terms as they are written in lock files and resource files; marks between terms, such as
+ * those around binaries and before atoms, tell nothing here. `undefined` where a bracket or a text
+ * is left open, or brackets are nested too deep. Erlang Reference Manual, "Data Types".
+ */
+export function parseTerms(
+  text: string,
+  limits: Limits,
+  { comment }: TermSyntax,
+): readonly Term[] | undefined {
+  const open: Term[][] = [];
+  let inner: Term[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] ?? '';
+    if (OPENING.has(character)) {
+      open.push(inner);
+      inner = [];
+      if (open.length > limits.documentDepthMax) {
+        return undefined;
+      }
+    } else if (CLOSING.has(character)) {
+      const outer = open.pop();
+      if (outer !== undefined) {
+        outer.push(inner);
+        inner = outer;
+      }
+    } else if (character === comment) {
+      const end = text.indexOf('\n', at);
+      at = end < 0 ? text.length : end;
+    } else if (character === '"' || character === "'") {
+      const end = endOfQuoted(text, at);
+      if (end === undefined) {
+        return undefined;
+      }
+      inner.push(text.slice(at + 1, end).replace(/\\(.)/gs, '$1'));
+      at = end;
+    } else if (character === '$') {
+      at += text[at + 1] === '\\' ? 2 : 1;
+    } else {
+      WORD.lastIndex = at;
+      const [word] = WORD.exec(text) ?? [];
+      if (word !== undefined) {
+        inner.push(word);
+        at += word.length - 1;
+      }
+    }
+  }
+  return open.length > 0 ? undefined : inner;
+}
+
+function endOfQuoted(text: string, start: number): number | undefined {
+  const quote = text[start];
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '\\') {
+      at++;
+    } else if (text[at] === quote) {
+      return at;
+    }
+  }
+  return undefined;
+}
+
+/** The text at a place of a term; empty where there is none. */
+export function termText(term: Term | undefined, place: number): string {
+  const inner = typeof term === 'string' ? undefined : term?.[place];
+  return typeof inner === 'string' ? inner : '';
+}
+
+/** The list at a place of a term; empty where there is none. */
+export function termList(term: Term | undefined, place: number): readonly Term[] {
+  const inner = typeof term === 'string' ? undefined : term?.[place];
+  return inner === undefined || typeof inner === 'string' ? [] : inner;
+}
