@@ -6,12 +6,17 @@ import { cargoAuditableBinary } from './cargo-auditable-binary/cargo-auditable-b
 import { cocoapods } from './cocoapods/cocoapods.ts';
 import { conanInfo } from './conan-info/conan-info.ts';
 import { conan } from './conan/conan.ts';
+import { dartPubspecLock } from './dart-pubspec-lock/dart-pubspec-lock.ts';
 import { dotnetDeps } from './dotnet-deps/dotnet-deps.ts';
 import { dotnetPackagesLock } from './dotnet-packages-lock/dotnet-packages-lock.ts';
 import { dpkgDb } from './dpkg-db/dpkg-db.ts';
+import { elixirMixLock } from './elixir-mix-lock/elixir-mix-lock.ts';
+import { erlangOtpApplication } from './erlang-otp-application/erlang-otp-application.ts';
+import { erlangRebarLock } from './erlang-rebar-lock/erlang-rebar-lock.ts';
 import { executable } from './executable/executable.ts';
 import { goModuleBinary } from './go-module-binary/go-module-binary.ts';
 import { goModuleFile } from './go-module-file/go-module-file.ts';
+import { haskell } from './haskell/haskell.ts';
 import { javaArchive } from './java-archive/java-archive.ts';
 import { javaGradleLockfile } from './java-gradle-lockfile/java-gradle-lockfile.ts';
 import { javaJvm } from './java-jvm/java-jvm.ts';
@@ -27,6 +32,8 @@ import { rpmDb } from './rpm-db/rpm-db.ts';
 import { rubyGemfileLock } from './ruby-gemfile-lock/ruby-gemfile-lock.ts';
 import { rubyInstalledGemspec } from './ruby-installed-gemspec/ruby-installed-gemspec.ts';
 import { rustCargoLock } from './rust-cargo-lock/rust-cargo-lock.ts';
+import { swiftPackageManager } from './swift-package-manager/swift-package-manager.ts';
+import { terraformLock } from './terraform-lock/terraform-lock.ts';
 
 /** Every cataloger, sorted by id. */
 export const catalogers: readonly Cataloger<unknown>[] = [
@@ -36,12 +43,17 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   cocoapods,
   conan,
   conanInfo,
+  dartPubspecLock,
   dotnetDeps,
   dotnetPackagesLock,
   dpkgDb,
+  elixirMixLock,
+  erlangOtpApplication,
+  erlangRebarLock,
   executable,
   goModuleBinary,
   goModuleFile,
+  haskell,
   javaArchive,
   javaGradleLockfile,
   javaJvm,
@@ -57,4 +69,6 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   rubyGemfileLock,
   rubyInstalledGemspec,
   rustCargoLock,
+  swiftPackageManager,
+  terraformLock,
 ];

@@ -37,6 +37,7 @@ function format(id: string, aliases: readonly string[], carries: Format['carries
 const FORMATS = [
   format('json', ['plimsoll'], ['inventory', 'findings']),
   format('sbom-table', [], ['inventory']),
+  { ...format('spdx-json', ['spdx'], ['inventory']), versions: { all: ['2.2', '2.3'], usual: '2.3' } },
   format('syft-json', ['syft'], ['inventory']),
   format('table', [], ['findings']),
 ];
@@ -79,6 +80,23 @@ test('a format that is unknown or holds too little is refused with those that do
     'did you mean "json"? formats of "plimsoll scan": json, table',
   );
   assert.match(refusal(['syft']).message, /"syft" holds no findings/);
+});
+
+test('a version is asked for after an at sign, and only one that the format has', () => {
+  const file = join(folder, 'a@b.json');
+  assert.deepEqual(
+    chooseOutputs([`spdx@2.2=${file}`, 'spdx-json'], FORMATS, SBOM).map((output) => [
+      output.format.id,
+      output.version,
+      output.file,
+    ]),
+    [
+      ['spdx-json', '2.2', file],
+      ['spdx-json', undefined, undefined],
+    ],
+  );
+  assert.equal(refusal(['spdx@9'], SBOM).hint, 'versions of "spdx-json": 2.2, 2.3');
+  assert.match(refusal(['syft@16'], SBOM).message, /one version only/);
 });
 
 test('results that would overwrite each other are refused', () => {

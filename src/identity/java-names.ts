@@ -17,8 +17,8 @@ const NO_VENDORS: ReadonlySet<string> = new Set(['plugin', 'plugins']);
 const VENDOR_ATTRIBUTES = ['Specification-Vendor', 'Implementation-Vendor'] as const;
 
 /**
- * The artifact, and parts of the group that it begins or ends with: these name the project that it is a part of. A
- * plug-in is not what it plugs into.
+ * The artifact, and parts of the group that it begins or ends with: these name the project that it
+ * is a part of. A plug-in is not what it plugs into.
  */
 export function javaProducts(subject: Package): readonly Candidate[] {
   const artifact = artifactOf(subject);

@@ -1,3 +1,4 @@
+import { AssertionFailure } from '../core/assert.ts';
 import type {
   Assembly,
   Cataloger,
@@ -7,6 +8,7 @@ import type {
 } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
+import { UserError } from '../core/error.ts';
 import type { ExecutableFacts, InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
@@ -75,9 +77,27 @@ function isMadeKnownBy(
 }
 
 function assembliesOf({ view, layers, distro, catalogers }: StateInput): Assembly[] {
-  return catalogers.map((cataloger) =>
-    cataloger.assemble({ view, distro, facts: visibleFacts(view, layers, cataloger.id) }),
-  );
+  return catalogers.map((cataloger) => {
+    const facts = visibleFacts(view, layers, cataloger.id);
+    return assemblyOf(cataloger.id, () => cataloger.assemble({ view, distro, facts }));
+  });
+}
+
+/**
+ * The plug-in boundary: what one cataloger cannot put together costs its packages, which is told,
+ * and not those of the others.
+ */
+function assemblyOf(plugin: string, assemble: () => Assembly): Assembly {
+  try {
+    return assemble();
+  } catch (error) {
+    if (error instanceof AssertionFailure || error instanceof UserError) {
+      throw error;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The packages could not be put together: ${reason}`;
+    return { problems: [{ code: 'P_MALFORMED', message, plugin }] };
+  }
 }
 
 function partsOf(

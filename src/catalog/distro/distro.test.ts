@@ -127,6 +127,10 @@ describe('distro', () => {
       'centos 6 /etc/system-release-cpe',
     );
     assert.equal(
+      short({ '/etc/system-release-cpe': 'cpe:/o:constructor:linux:6:GA\n' }),
+      'constructor 6 /etc/system-release-cpe',
+    );
+    assert.equal(
       short({ '/etc/apk/repositories': '#x\nhttps://dl-cdn.alpinelinux.org/alpine/v3.18/main\n' }),
       'alpine 3.18 /etc/apk/repositories',
     );

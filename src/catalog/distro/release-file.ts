@@ -10,11 +10,11 @@ const IDS_BY_PREFIX: readonly (readonly [string, string])[] = [
   ['oracle linux', 'ol'],
   ['amazon linux', 'amzn'],
 ];
-const IDS_BY_CPE_VENDOR: Readonly<Record<string, string>> = {
-  redhat: 'rhel',
-  amazon: 'amzn',
-  oracle: 'ol',
-};
+const IDS_BY_CPE_VENDOR: ReadonlyMap<string, string> = new Map([
+  ['redhat', 'rhel'],
+  ['amazon', 'amzn'],
+  ['oracle', 'ol'],
+]);
 const RELEASE_WORD = ' release ';
 const LEADING_VERSION = /^[0-9]+(\.[0-9]+)?/;
 const DEBIAN_VERSION = /^[0-9]+(\.[0-9]+)?$/;
@@ -54,7 +54,7 @@ export function parseSystemReleaseCpe(text: string): Distro | undefined {
     const cpeName = line.trim();
     const [scheme, part, vendor, , version, update] = cpeName.split(':');
     if (scheme === 'cpe' && part === '/o' && vendor && version && update !== undefined) {
-      const id = IDS_BY_CPE_VENDOR[vendor.toLowerCase()] ?? vendor.toLowerCase();
+      const id = IDS_BY_CPE_VENDOR.get(vendor.toLowerCase()) ?? vendor.toLowerCase();
       return {
         id,
         idLike: [id],

@@ -3,7 +3,9 @@ import type { PomLicense } from '../../parse/java/pom.ts';
 import type { PomProperties } from '../../parse/java/pom-properties.ts';
 import type { MavenId } from '../../parse/java/pom-values.ts';
 
-/** What a POM in an archive says of its project. Members as in Syft's JSON, apart from the licences. */
+/**
+ * What a POM in an archive says of its project. Members as in Syft's JSON, apart from the licences.
+ */
 export interface PomProject extends MavenId {
   readonly path: string;
   readonly parent?: MavenId;

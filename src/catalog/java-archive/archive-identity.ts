@@ -7,7 +7,9 @@ import type { ArchiveRecord, MavenRecord } from './archive-fact.ts';
 export interface ArchiveIdentity {
   readonly name: string;
   readonly version: string;
-  /** The records of Maven that are about the archive itself and not about what was packed into it. */
+  /**
+   * The records of Maven that are about the archive itself and not about what was packed into it.
+   */
   readonly own?: MavenRecord;
   readonly rule: string;
   readonly confidence: number;
@@ -19,8 +21,8 @@ export function isAgent({ manifest }: ArchiveRecord): boolean {
 }
 
 /**
- * Tells what an archive is: by the records of Maven that fit its file name, else by its manifest, else by the file name
- * alone. `undefined` where it only holds other things.
+ * Tells what an archive is: by the records of Maven that fit its file name, else by its manifest,
+ * else by the file name alone. `undefined` where it only holds other things.
  */
 export function identifyArchive(
   record: ArchiveRecord,
@@ -71,9 +73,9 @@ export function hasProperties(record: MavenRecord): record is WithProperties {
 }
 
 /**
- * Records whose artifact is the file name, or begins with it, or ends it. Of several, the first; one with a POM comes
- * before one without, and one that fits exactly before others. Without any pom.properties, a single POM is the own one,
- * and without a manifest a single pom.properties is.
+ * Records whose artifact is the file name, or begins with it, or ends it. Of several, the first;
+ * one with a POM comes before one without, and one that fits exactly before others. Without any
+ * pom.properties, a single POM is the own one, and without a manifest a single pom.properties is.
  */
 function ownRecord(record: ArchiveRecord, fileName: ArchiveName): MavenRecord | undefined {
   const complete = record.maven.filter(hasProperties);
@@ -144,8 +146,8 @@ function nameOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
 }
 
 /**
- * The Maven Bundle Plugin makes the symbolic name from group and artifact; where it equals the vendor's id, it is the
- * group alone. Apache Felix Maven Bundle Plugin, "Default behavior".
+ * The Maven Bundle Plugin makes the symbolic name from group and artifact; where it equals the
+ * vendor's id, it is the group alone. Apache Felix Maven Bundle Plugin, "Default behavior".
  */
 function bundlePluginName({ main }: Manifest): string {
   if (!attributeIn(main, 'Created-By').includes('Apache Maven Bundle Plugin')) {

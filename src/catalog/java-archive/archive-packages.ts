@@ -92,8 +92,9 @@ function packagesOfArchive(
 const PLUGIN_EXTENSIONS: ReadonlySet<string> = new Set(['hpi', 'jpi']);
 
 /**
- * Where no record of Maven fits the file name, one of an artifact with the name that was found otherwise is about the
- * archive itself. Its POM is left alone: nothing else says that it is the right one.
+ * Where no record of Maven fits the file name, one of an artifact with the name that was found
+ * otherwise is about the archive itself. Its POM is left alone: nothing else says that it is the
+ * right one.
  */
 function withOwnProperties(identity: ArchiveIdentity, record: ArchiveRecord): ArchiveIdentity {
   if (identity.own?.properties !== undefined) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { catalogued, type Files } from '../../../test/support/flat-view.ts';
 import { present } from '../../core/assert.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { zipOf } from '../../parse/zip/zip.fixture.ts';
-import { catalogued, type Files } from '../../../test/support/flat-view.ts';
 import { javaArchive } from './java-archive.ts';
 
 type Content = Readonly<Record<string, string | Uint8Array>>;
@@ -161,7 +161,7 @@ describe('what a Java archive is', () => {
         value.slice(0, 12),
       );
     assert.deepEqual(licenses({ 'META-INF/LICENSE': 'terms', 'META-INF/x/LICENSE': 'no' }), [
-      'sha256:ab6e0',
+      'sha256:51d23',
     ]);
     assert.deepEqual(licenses({ LICENSE: 'terms' }, 'Bundle-License: MIT\n'), ['MIT']);
   });
@@ -245,7 +245,16 @@ describe('what a Java archive holds', () => {
       { ...DEFAULT_LIMITS, nestedArchivesMax: 500 },
     );
     assert.ok(packages.length <= 501);
+    assert.deepEqual([...new Set(problems)], ['P_LIMIT /x.jar:']);
+  });
+});
+
+describe('problems of a Java archive', () => {
+  it('are listed up to a number', () => {
+    const broken = Array.from({ length: 150 }, (_, index) => [`${index}.jar`, 'broken'] as const);
+    const { problems } = made({ '/x-1.jar': jar(Object.fromEntries(broken)) });
     assert.equal(problems.length, 101);
+    assert.equal(problems.at(-1), 'P_LIMIT /x-1.jar:');
   });
 });
 
@@ -271,14 +280,14 @@ describe('a file with the ending of a Java archive', () => {
       '/a-1.jar': jar({
         '../../x-2.jar': jar({}),
         'META-INF/maven/g/a/pom.xml': '<project>',
-        '../pom.properties': 'artifactId=up\nversion=3\ngroupId=../g\n',
+        '../pom.properties': 'artifactId=up\nversion=3\ngroupId=h\n',
       }),
     });
     assert.deepEqual(
       packages.map(({ purl, locations }) => [purl, locations[0]?.path]),
       [
         ['pkg:maven/a/a@1', '/a-1.jar'],
-        ['pkg:maven/../g/up@3', '/a-1.jar'],
+        ['pkg:maven/h/up@3', '/a-1.jar'],
         ['pkg:maven/x/x@2', '/a-1.jar'],
       ],
     );

@@ -6,9 +6,9 @@ import { packagesOfFile } from './archive-packages.ts';
 import { readArchives } from './read-archive.ts';
 
 /**
- * Java libraries and applications by the archives that hold them, with the archives inside these, and what Maven notes
- * of projects that were packed into others. It does not tell what an archive needs and does not hold, nor where code
- * comes from that was packed in without a note.
+ * Java libraries and applications by the archives that hold them, with the archives inside these,
+ * and what Maven notes of projects that were packed into others. It does not tell what an archive
+ * needs and does not hold, nor where code comes from that was packed in without a note.
  */
 export const javaArchive: Cataloger<JavaArchiveFact> = {
   id: 'java-archive',
@@ -27,9 +27,13 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
   ],
   extract,
   assemble({ view, facts }) {
-    const made = facts.map((visible) => {
+    const made = facts.flatMap((visible) => {
       const { layer, row } = visible.ref;
-      return packagesOfFile(visible, view.layers[layer]?.files.sha1(row));
+      const sha1 = view.layers[layer]?.files.sha1(row);
+      // Another name of the same file may tell another name of the archive.
+      return [visible.path, ...(visible.otherNames ?? [])].map((path) =>
+        packagesOfFile({ ...visible, path }, sha1),
+      );
     });
     return {
       packages: made.flatMap(({ packages }) => packages),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { catalogued } from '../../../test/support/flat-view.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { javaGradleLockfile } from './java-gradle-lockfile.ts';
 
 const made = (text: string, limits = DEFAULT_LIMITS) =>

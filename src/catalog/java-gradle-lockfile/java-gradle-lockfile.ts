@@ -12,8 +12,8 @@ export interface GradleLockFact {
 }
 
 /**
- * Modules that a Gradle project locks, for whichever configuration. It does not tell which needs which: the file only
- * lists them.
+ * Modules that a Gradle project locks, for whichever configuration. It does not tell which needs
+ * which: the file only lists them.
  */
 export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   id: 'java-gradle-lockfile',

@@ -5,8 +5,9 @@ import { packagesOfPoms } from './pom-packages.ts';
 import { PomTree } from './pom-tree.ts';
 
 /**
- * Projects by their POM, and the dependencies that they name directly, whatever their scope. Parents and imported POMs
- * are looked for among the POMs of the target; it cannot tell what stands in others, nor what dependencies need in turn.
+ * Projects by their POM, and the dependencies that they name directly, whatever their scope.
+ * Parents and imported POMs are looked for among the POMs of the target; it cannot tell what stands
+ * in others, nor what dependencies need in turn.
  */
 export const javaPom: Cataloger<Pom> = {
   id: 'java-pom',

@@ -11,8 +11,8 @@ import { keyOf, type PomTree } from './pom-tree.ts';
 type VisiblePom = VisibleFact<Pom>;
 
 /**
- * A package for each project, and one for each thing that projects depend on: where that is a project itself, it is
- * that one.
+ * A package for each project, and one for each thing that projects depend on: where that is a
+ * project itself, it is that one.
  */
 export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Assembly {
   const byId = new Map<string, Package>();

@@ -8,7 +8,10 @@ type VisiblePom = VisibleFact<Pom>;
 
 const DEPTH_MAX = DEFAULT_LIMITS.propertyDepthMax;
 
-/** The POMs of a target, by path and by what they are of, with the parents that they have among each other. */
+/**
+ * The POMs of a target, by path and by what they are of, with the parents that they have among each
+ * other.
+ */
 export class PomTree {
   readonly #byPath: ReadonlyMap<string, VisiblePom>;
   readonly #byId = new Map<string, VisiblePom>();
@@ -82,7 +85,9 @@ export class PomTree {
     return { groupId, artifactId, version };
   }
 
-  /** Where a parent is: by its path, which is the folder above if nothing is said, else by its name. */
+  /**
+   * Where a parent is: by its path, which is the folder above if nothing is said, else by its name.
+   */
   #parentOf({ fact, path }: VisiblePom): VisiblePom | undefined {
     const { parentId } = pomValues([fact], DEFAULT_LIMITS);
     if (parentId === undefined) {
@@ -103,9 +108,9 @@ export class PomTree {
   }
 
   /**
-   * Versions that a POM, its parents and what they import set, by group and artifact; what is set directly counts before
-   * what is imported. Dependencies of parents, which a child inherits, set them too. Maven, "Introduction to the
-   * Dependency Mechanism".
+   * Versions that a POM, its parents and what they import set, by group and artifact; what is set
+   * directly counts before what is imported. Dependencies of parents, which a child inherits, set
+   * them too. Maven, "Introduction to the Dependency Mechanism".
    */
   #managedOf(pom: VisiblePom, importers: readonly VisiblePom[]): ReadonlyMap<string, string> {
     const known = this.#managed.get(pom);

@@ -72,10 +72,14 @@ function extract(content: Uint8Array, role = 'database', path = PATH) {
   });
 }
 
-function assemble(fact: RpmFact, earlier: readonly { layer: string; fact: RpmFact }[] = []) {
+function assemble(
+  fact: RpmFact,
+  earlier: readonly { layer: string; fact: RpmFact }[] = [],
+  distroId = 'rhel',
+) {
   return rpmDb.assemble({
     view: VIEW,
-    distro: { id: 'rhel', idLike: ['fedora'], versionId: '9.2' },
+    distro: { id: distroId, idLike: ['fedora'], versionId: '9.2' },
     facts: [
       { path: PATH, role: 'database', ref: { layer: 1, row: 0 }, layer: 'sha256:b', fact, earlier },
     ],
@@ -106,6 +110,11 @@ describe('the rpm database', () => {
         ],
       ],
     );
+  });
+
+  it('takes the id of an unknown distribution as the namespace, whatever it is', () => {
+    const { packages = [] } = assemble(factOf(BASH), [], 'constructor');
+    assert.match(packages[0]?.purl ?? '', /^pkg:rpm\/constructor\/bash@/);
   });
 
   it('tells the source package where it has another name, and the module', () => {

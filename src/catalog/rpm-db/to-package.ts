@@ -67,14 +67,17 @@ function introducingLayer(record: RpmRecord, { layer, earlier }: VisibleRpm): Di
 }
 
 /** Namespaces of package URLs that differ from the distro's own id. purl-spec, types/rpm. */
-const NAMESPACES: Readonly<Record<string, string>> = { rhel: 'redhat', hummingbird: 'redhat' };
+const NAMESPACES: ReadonlyMap<string, string> = new Map([
+  ['rhel', 'redhat'],
+  ['hummingbird', 'redhat'],
+]);
 const OPENSUSE = 'opensuse';
 
 function purlOf(record: RpmRecord, distro: Distro | undefined): string {
   const id = distro?.id ?? '';
   return writePurl({
     type: 'rpm',
-    namespace: id.startsWith(OPENSUSE) ? OPENSUSE : (NAMESPACES[id] ?? id),
+    namespace: id.startsWith(OPENSUSE) ? OPENSUSE : (NAMESPACES.get(id) ?? id),
     name: record.name,
     version: `${record.version}-${record.release}`,
     qualifiers: {

@@ -1,4 +1,7 @@
-/** What the file name of a Java archive says; name and version are empty where it says nothing of them. */
+/**
+ * What the file name of a Java archive says; name and version are empty where it says nothing of
+ * them.
+ */
 export interface ArchiveName {
   /** The file name without its extension. */
   readonly stem: string;
@@ -8,7 +11,10 @@ export interface ArchiveName {
   readonly extension: string;
 }
 
-/** Files that hold Java archives or are some. JAR File Specification, and what application servers and Jenkins add. */
+/**
+ * Files that hold Java archives or are some. JAR File Specification, and what application servers
+ * and Jenkins add.
+ */
 export const ARCHIVE_EXTENSIONS = [
   'jar',
   'war',
@@ -37,8 +43,8 @@ const VERSION = /^(?:\d|build\d|rc?\d+$)/;
 const WORD = /^[A-Za-z][\w.]*$/;
 
 /**
- * Takes a file name apart. Words are joined by hyphens, and the first one that looks like a version begins the version;
- * without such a word, it may also follow a dot or an underscore.
+ * Takes a file name apart. Words are joined by hyphens, and the first one that looks like a version
+ * begins the version; without such a word, it may also follow a dot or an underscore.
  */
 export function parseArchiveName(path: string): ArchiveName {
   const base = baseNameOf(path);

@@ -4,8 +4,8 @@ const USUAL = 'utf-8';
 const FALLBACK = 'windows-1252';
 
 /**
- * The text of an XML document, by its byte order mark or declaration, else as UTF-8. What says UTF-8 and is not becomes
- * Windows-1252, as files of old projects often are. XML 1.0, appendix F.
+ * The text of an XML document, by its byte order mark or declaration, else as UTF-8. What says
+ * UTF-8 and is not becomes Windows-1252, as files of old projects often are. XML 1.0, appendix F.
  */
 export function decodeXml(content: Uint8Array): string {
   const label = markOf(content) ?? declaredLabel(content) ?? USUAL;

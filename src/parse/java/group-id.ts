@@ -78,8 +78,9 @@ export interface GroupEvidence {
 }
 
 /**
- * The group by the best evidence there is: pom.properties, POM, its parent, the known artifacts, the manifest; empty
- * where none tells. An artifact with a dot in its name is a group that was written in the wrong place.
+ * The group by the best evidence there is: pom.properties, POM, its parent, the known artifacts,
+ * the manifest; empty where none tells. An artifact with a dot in its name is a group that was
+ * written in the wrong place.
  */
 export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
   const { properties, project, manifest } = evidence;

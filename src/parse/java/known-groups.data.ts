@@ -1,6 +1,7 @@
 /**
- * Artifacts whose archives often do not tell their group, by the group under which they are published in the
- * Maven repositories. The same set as the field's other tools know, so that package URLs agree.
+ * Artifacts whose archives often do not tell their group, by the group under which they are
+ * published in the Maven repositories. The same set as the field's other tools know, so that
+ * package URLs agree.
  */
 export const KNOWN_GROUPS: Readonly<Record<string, string>> = {
   'com.graphql-java': `

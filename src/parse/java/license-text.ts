@@ -21,8 +21,8 @@ const APACHE_2 = {
 const SHARE_MIN = 0.75;
 
 /**
- * The SPDX id of a licence text, where it is known word by word. Only that of the Apache License 2.0 is, which most Java
- * archives hold; others are known by their digest.
+ * The SPDX id of a licence text, where it is known word by word. Only that of the Apache License
+ * 2.0 is, which most Java archives hold; others are known by their digest.
  */
 export function licenseIdOfText(text: string): string | undefined {
   const words = text

@@ -4,8 +4,8 @@ export interface ManifestAttribute {
   readonly key: string;
   readonly value: string;
   /**
-   * The value as Syft has it, where it differs: blanks at the ends of continued lines are taken off there, though they
-   * belong to the value.
+   * The value as Syft has it, where it differs: blanks at the ends of continued lines are taken off
+   * there, though they belong to the value.
    */
   readonly trimmed?: string;
 }
@@ -20,8 +20,9 @@ export interface Manifest {
 }
 
 /**
- * Reads a manifest; lines that are none are skipped. JAR File Specification, "Manifest Specification": lines end with
- * CR LF, LF or CR, and a line that begins with a blank continues the one before it.
+ * Reads a manifest; lines that are none are skipped. JAR File Specification, "Manifest
+ * Specification": lines end with CR LF, LF or CR, and a line that begins with a blank continues the
+ * one before it.
  */
 export function parseManifest(text: string): Manifest {
   const sections: Attribute[][] = [];

@@ -1,8 +1,8 @@
 import { writePurl } from '../purl/purl.ts';
 
 /**
- * A group that nobody tells becomes that of the artifact's name: package URLs of Maven need one, and so did the projects
- * of its first years name themselves.
+ * A group that nobody tells becomes that of the artifact's name: package URLs of Maven need one,
+ * and so did the projects of its first years name themselves.
  */
 export function mavenPurl(groupId: string, artifactId: string, version: string): string {
   const namespace = groupId === '' ? artifactId : groupId;

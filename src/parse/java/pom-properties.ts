@@ -1,7 +1,9 @@
 import { compareText } from '../../core/digest.ts';
 import { linesOf } from '../text/lines.ts';
 
-/** What Maven notes in an archive of the project that it was built from. Members as in Syft's JSON. */
+/**
+ * What Maven notes in an archive of the project that it was built from. Members as in Syft's JSON.
+ */
 export interface PomProperties {
   /** Inside the archive; empty where it comes from elsewhere. */
   readonly path: string;

@@ -19,8 +19,9 @@ export interface PomValues {
 }
 
 /**
- * Evaluates texts for a POM and its parents, nearest first. A property is looked up in that order, so that a child
- * changes what its parent says. Properties that name each other, in circles or too deep, are not known.
+ * Evaluates texts for a POM and its parents, nearest first. A property is looked up in that order,
+ * so that a child changes what its parent says. Properties that name each other, in circles or too
+ * deep, are not known.
  */
 export function pomValues(chain: readonly Pom[], limits: Limits): PomValues {
   const evaluation = new Evaluation(chain, limits);

@@ -51,8 +51,8 @@ const MANAGED_PARENTS: ReadonlySet<string> = new Set([
 const LICENSE_PARENT = 'licenses.license';
 
 /**
- * Reads a POM; `undefined` where it is not well formed, or nested too deep. Maven 4.0.0 model. Entities of a document
- * type are not expanded, and nothing that a document refers to is loaded.
+ * Reads a POM; `undefined` where it is not well formed, or nested too deep. Maven 4.0.0 model.
+ * Entities of a document type are not expanded, and nothing that a document refers to is loaded.
  */
 export function parsePom(content: Uint8Array, limits: Limits): Pom | undefined {
   const reader = new PomReader(limits);
@@ -110,7 +110,9 @@ class PomReader {
     };
   }
 
-  /** Prose may hold characters by their names in HTML, as Maven itself allows; coordinates do not. */
+  /**
+   * Prose may hold characters by their names in HTML, as Maven itself allows; coordinates do not.
+   */
   #isMere(message: string): boolean {
     return message.includes('undefined entity') && !COORDINATES.has(this.#names.at(-1) ?? '');
   }

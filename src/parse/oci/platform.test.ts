@@ -12,6 +12,7 @@ const PARTS: readonly (readonly [string, string, string, string])[] = [
   ['aarch64', '', 'arm64', ''],
   ['armhf', '', 'arm', 'v7'],
   ['Linux/AMD64', 'linux', 'amd64', ''],
+  ['constructor', '', 'constructor', ''],
 ];
 
 for (const [text, os, architecture, variant] of PARTS) {

@@ -17,17 +17,17 @@ const SYSTEMS = new Set([
 ]);
 
 /** Other spellings of architectures, as containerd takes them. */
-const ARCHITECTURES: Readonly<Record<string, readonly [string, string]>> = {
-  x86_64: ['amd64', ''],
-  'x86-64': ['amd64', ''],
-  x64: ['amd64', ''],
-  i386: ['386', ''],
-  ia32: ['386', ''],
-  aarch64: ['arm64', ''],
-  armhf: ['arm', 'v7'],
-  armel: ['arm', 'v6'],
-  ppc64el: ['ppc64le', ''],
-};
+const ARCHITECTURES: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['x86_64', ['amd64', '']],
+  ['x86-64', ['amd64', '']],
+  ['x64', ['amd64', '']],
+  ['i386', ['386', '']],
+  ['ia32', ['386', '']],
+  ['aarch64', ['arm64', '']],
+  ['armhf', ['arm', 'v7']],
+  ['armel', ['arm', 'v6']],
+  ['ppc64el', ['ppc64le', '']],
+]);
 
 /**
  * Reads `os/architecture/variant`, or a part of it such as `linux/arm64`, `arm64`, `arm/v7` or
@@ -40,13 +40,13 @@ export function parsePlatform(text: string): Platform | undefined {
   }
   const isNamedSystem = parts.length === 3 || SYSTEMS.has(parts[0] ?? '');
   const [os = '', name = '', variant = ''] = isNamedSystem ? parts : ['', ...parts];
-  const [architecture, impliedVariant] = ARCHITECTURES[name] ?? [name, ''];
+  const [architecture, impliedVariant] = ARCHITECTURES.get(name) ?? [name, ''];
   return { os, architecture, variant: variant === '' ? impliedVariant : variant };
 }
 
 /** The platform that containers of this machine have: Linux, whatever the machine itself runs. */
 export function hostPlatform(architecture: string): Platform {
-  const [known] = ARCHITECTURES[architecture] ?? [architecture];
+  const [known] = ARCHITECTURES.get(architecture) ?? [architecture];
   return { os: 'linux', architecture: known, variant: '' };
 }
 

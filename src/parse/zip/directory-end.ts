@@ -19,8 +19,9 @@ const LOCAL_SIGNATURE = 0x04034b50;
 const DIRECTORY_SIGNATURE = 0x02014b50;
 
 /**
- * Finds the record that ends a zip archive. The last one counts; where something other than its comment comes after it,
- * as long as the directory is where it says. APPNOTE.TXT 6.3.10, 4.3.14 to 4.3.16.
+ * Finds the record that ends a zip archive. The last one counts; where something other than its
+ * comment comes after it, as long as the directory is where it says. APPNOTE.TXT 6.3.10, 4.3.14 to
+ * 4.3.16.
  */
 export function findDirectoryEnd(content: Bytes): DirectoryEnd | undefined {
   const { sizeBytes } = content;

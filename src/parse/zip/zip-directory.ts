@@ -33,9 +33,10 @@ const SIZE_MISSING = 0xffffffff;
 const ZIP64_EXTRA = 0x0001;
 
 /**
- * Reads the central directory of a zip archive, which alone says what the archive holds: local headers are only looked
- * at to find the content. Names are taken for UTF-8. Folders are left out. `undefined` where the content has no
- * directory at its end, and so is no zip archive. APPNOTE.TXT 6.3.10, 4.3 and 4.4.
+ * Reads the central directory of a zip archive, which alone says what the archive holds: local
+ * headers are only looked at to find the content. Names are taken for UTF-8. Folders are left out.
+ * `undefined` where the content has no directory at its end, and so is no zip archive. APPNOTE.TXT
+ * 6.3.10, 4.3 and 4.4.
  */
 export function readZipDirectory(
   content: Bytes,
@@ -97,7 +98,7 @@ class DirectoryReader {
       problems.push({ code: 'P_LIMIT', message: 'the archive has too many entries' });
     }
     if (this.#badNames > 0) {
-      const message = `${this.#badNames} entries of the archive have no name, or one that is too long`;
+      const message = `${this.#badNames} entries of the archive have no name or too long a one`;
       problems.push({ code: 'P_NAME', message });
     }
     return problems;
@@ -148,8 +149,8 @@ class DirectoryReader {
 }
 
 /**
- * Values of 64 bits stand in an extra field, only those for which there was no room, in order. APPNOTE.TXT 6.3.10,
- * 4.5.3.
+ * Values of 64 bits stand in an extra field, only those for which there was no room, in order.
+ * APPNOTE.TXT 6.3.10, 4.5.3.
  */
 class WideFields {
   readonly #extra: Buffer;

@@ -34,9 +34,10 @@ export function isStored({ method }: ZipEntry): boolean {
 }
 
 /**
- * Reads one entry. A stored one stays where it is, a deflated one is unpacked into memory. What overlaps another entry
- * or is not of the size that the directory states is not read: so archives are made that unpack to more than they
- * hold, or look different to every reader. Checksums are not compared, since Java does not either.
+ * Reads one entry. A stored one stays where it is, a deflated one is unpacked into memory. What
+ * overlaps another entry or is not of the size that the directory states is not read: so archives
+ * are made that unpack to more than they hold, or look different to every reader. Checksums are not
+ * compared, since Java does not either.
  */
 export function readZipEntry(
   directory: ZipDirectory,

@@ -1,0 +1,105 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, textMember } from '../../parse/text/json.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
+
+/**
+ * Packages that pub locks, those for development included: the lock does not tell them apart where
+ * they are needed indirectly, nor which needs which.
+ */
+export const dartPubspecLock: Cataloger<PackageList> = {
+  id: 'dart-pubspec-lock',
+  alias: 'dart-pubspec-lock-cataloger',
+  version: 1,
+  title: 'Packages locked by pub',
+  spec: 'https://dart.dev/tools/pub/glossary#lockfile',
+  tags: ['dart', 'declared', 'directory', 'language', 'package', 'pub'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/pubspec.lock'], maxBytes: 'yamlFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version, metadata = {} }) => {
+      const hosted = textMember(metadata, 'hosted_url');
+      const repository = textMember(metadata, 'vcs_url');
+      const qualifiers = hosted === '' ? { vcs_url: repository } : { hosted_url: hosted };
+      return {
+        type: 'dart-pub',
+        language: 'dart',
+        purl: writePurl({ type: 'pub', name, version, qualifiers }),
+        foundBy: dartPubspecLock.id,
+        rule: 'a package of pubspec.lock',
+        kind: 'dart-pubspec-lock-entry',
+      };
+    }),
+};
+
+/** Where a package comes from unless it is said; the host has had two names. */
+const USUAL_HOSTS: ReadonlySet<string> = new Set(['pub.dev', 'pub.dartlang.org']);
+
+type Members = Readonly<Record<string, unknown>>;
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), limits);
+  const packages = isRecord(document) ? document['packages'] : undefined;
+  if (!isRecord(document) || !isRecord(packages)) {
+    return malformedList('the lock has no packages');
+  }
+  const kits = isRecord(document['sdks']) ? document['sdks'] : {};
+  return readPackageList(Object.entries(packages), 'package', limits, ([name, entry]) =>
+    readEntry(name, entry, kits),
+  );
+}
+
+function readEntry(name: string, entry: unknown, kits: Members): ListedPackage | undefined {
+  if (!isRecord(entry)) {
+    return undefined;
+  }
+  const about = isRecord(entry['description']) ? entry['description'] : {};
+  const source = textMember(entry, 'source');
+  const version = versionOf(entry, kits);
+  if (name === '' || version === '') {
+    return undefined;
+  }
+  const hosted = source === 'hosted' ? hostOf(textMember(about, 'url')) : '';
+  const repository = source === 'git' ? repositoryOf(about) : '';
+  return {
+    name,
+    version,
+    metadata: {
+      name,
+      version,
+      ...(hosted === '' ? {} : { hosted_url: hosted }),
+      ...(repository === '' ? {} : { vcs_url: repository }),
+    },
+  };
+}
+
+/** What comes with a development kit says 0.0.0: it has the version of the kit, at the least. */
+function versionOf(entry: Members, kits: Members): string {
+  const version = textMember(entry, 'version');
+  if (textMember(entry, 'source') !== 'sdk' || version !== '0.0.0') {
+    return version;
+  }
+  const range = textMember(kits, textMember(entry, 'description'));
+  const [, least = ''] = /^(?:\^|>=)(\d[\w.+-]*)(?: |$)/.exec(range) ?? [];
+  return least;
+}
+
+function hostOf(address: string): string {
+  const host = URL.parse(address)?.host ?? address;
+  return USUAL_HOSTS.has(host) ? '' : host;
+}
+
+function repositoryOf(about: Members): string {
+  const path = textMember(about, 'path');
+  const place = `${textMember(about, 'url')}@${textMember(about, 'resolved-ref')}`;
+  return path === '' || path === '.' ? place : `${place}#${path}`;
+}

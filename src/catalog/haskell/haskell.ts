@@ -1,0 +1,132 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, textList, textMember } from '../../parse/text/json.ts';
+import { type Line, linesOf } from '../../parse/text/lines.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
+
+/** Kind of the metadata by the role of the file; constraints of Cabal have none. */
+const KINDS: Readonly<Record<string, string>> = {
+  'stack-lock': 'haskell-hackage-stack-lock-entry',
+  stack: 'haskell-hackage-stack-entry',
+};
+
+/**
+ * Haskell packages that Stack or Cabal pin. What the snapshot of Stack adds, and which needs which,
+ * these files do not tell.
+ */
+export const haskell: Cataloger<PackageList> = {
+  id: 'haskell',
+  alias: 'haskell-cataloger',
+  version: 1,
+  title: 'Haskell packages pinned by Stack or Cabal',
+  spec: 'https://docs.haskellstack.org/en/stable/topics/lock_files/',
+  tags: ['declared', 'directory', 'hackage', 'haskell', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    { role: 'stack-lock', paths: ['**/stack.yaml.lock'], maxBytes: 'yamlFileBytesMax' },
+    { role: 'stack', paths: ['**/stack.yaml'], maxBytes: 'configFileBytesMax' },
+    { role: 'freeze', paths: ['**/cabal.project.freeze'], maxBytes: 'lockFileBytesMax' },
+  ],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }, { role }) => {
+      const kind = KINDS[role];
+      return {
+        type: 'hackage',
+        language: 'haskell',
+        purl: writePurl({ type: 'hackage', name, version }),
+        foundBy: haskell.id,
+        rule: 'a package that Stack or Cabal pins',
+        ...(kind === undefined ? {} : { kind }),
+      };
+    }),
+};
+
+function extract(file: WantedFile): Extraction<PackageList> {
+  switch (file.role) {
+    case 'freeze':
+      return extractFreeze(file);
+    case 'stack-lock':
+      return extractStackLock(file);
+    default:
+      return extractStack(file);
+  }
+}
+
+function extractStackLock({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), limits);
+  const list = isRecord(document) ? document['packages'] : undefined;
+  if (!isRecord(document) || !Array.isArray(list)) {
+    return malformedList('the lock has no list of packages');
+  }
+  const snapshots: readonly unknown[] = Array.isArray(document['snapshots'])
+    ? document['snapshots']
+    : [];
+  const snapshotURL = snapshots.map(addressOf).at(-1) ?? '';
+  // What comes from an archive or a repository is no release of the registry.
+  const released = list.filter((entry) => !isRecord(entry) || referenceOf(entry) !== '');
+  return readPackageList<unknown>(released, 'package', limits, (entry) =>
+    readReference(isRecord(entry) ? referenceOf(entry) : '', snapshotURL),
+  );
+}
+
+function addressOf(snapshot: unknown): string {
+  const completed = isRecord(snapshot) ? snapshot['completed'] : undefined;
+  return isRecord(completed) ? textMember(completed, 'url') : '';
+}
+
+function referenceOf(entry: Readonly<Record<string, unknown>>): string {
+  return isRecord(entry['completed']) ? textMember(entry['completed'], 'hackage') : '';
+}
+
+/** Extra dependencies may also be folders and archives, which name no version. */
+function extractStack({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), limits);
+  if (!isRecord(document)) {
+    return malformedList('the project file is malformed');
+  }
+  const extra = textList(document['extra-deps']).filter((text) => REFERENCE.test(text));
+  return readPackageList(extra, 'dependency', limits, (text) => readReference(text, ''));
+}
+
+/** `name-1.0@sha256:hash,size`, also `@rev:1`. */
+const REFERENCE = /^([A-Za-z0-9](?:[\w-]*\w)?)-(\d[\d.]*)(?:@(?:sha256:([0-9a-fA-F]+)|rev:\d+).*)?$/;
+
+function readReference(text: string, snapshotURL: string): ListedPackage | undefined {
+  const [, name, version, pkgHash] = REFERENCE.exec(text.trim()) ?? [];
+  if (name === undefined || version === undefined) {
+    return undefined;
+  }
+  const metadata = {
+    ...(pkgHash === undefined ? {} : { pkgHash }),
+    ...(snapshotURL === '' ? {} : { snapshotURL }),
+  };
+  return { name, version, metadata };
+}
+
+/** Constraints are separated by commas: `any.text ==1.2.5.0`, also with flags and without versions. */
+function extractFreeze({ content, limits }: WantedFile): Extraction<PackageList> {
+  const constraints: Line[] = [];
+  for (const { text, number } of linesOf(textOf(content))) {
+    for (const part of text.split(',')) {
+      const constraint = part.replace(/^\s*constraints:/, '').trim();
+      if (constraint.startsWith('any.') && constraint.includes('==')) {
+        constraints.push({ text: constraint, number });
+      }
+    }
+  }
+  return readPackageList(constraints, 'constraint', limits, readConstraint);
+}
+
+function readConstraint({ text, number }: Line): ListedPackage | undefined {
+  const [, name, version] = /^any\.([\w-]+) ?== ?(\d[\w.]*)$/.exec(text) ?? [];
+  return name === undefined || version === undefined ? undefined : { name, version, line: number };
+}

@@ -1,0 +1,78 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
+
+/** Packages that Swift's package manager pins. Which needs which the pins do not tell. */
+export const swiftPackageManager: Cataloger<PackageList> = {
+  id: 'swift-package-manager',
+  alias: 'swift-package-manager-cataloger',
+  version: 1,
+  title: 'Packages pinned by Swift Package Manager',
+  spec: 'https://docs.swift.org/package-manager/',
+  tags: ['declared', 'directory', 'language', 'package', 'swift'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'pins',
+      paths: ['**/Package.resolved', '**/.package.resolved'],
+      maxBytes: 'lockFileBytesMax',
+    },
+  ],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version, provides = [] }) => ({
+      type: 'swift',
+      language: 'swift',
+      purl: writePurl({ type: 'swift', namespace: namespaceOf(provides[0] ?? '', name), name, version }),
+      foundBy: swiftPackageManager.id,
+      rule: 'a pin of Package.resolved',
+      kind: 'swift-package-manager-lock-entry',
+    })),
+};
+
+/** The first version has the pins in an object and calls their members otherwise. */
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(documentText(wholeOf(content)));
+  const outer = isRecord(document) ? document['object'] : undefined;
+  const holder = isRecord(outer) ? outer : document;
+  const pins = isRecord(holder) ? holder['pins'] : undefined;
+  return Array.isArray(pins)
+    ? readPackageList<unknown>(pins, 'pin', limits, readPin)
+    : malformedList('the file has no list of pins');
+}
+
+/** A pin to a branch or a commit has no version: the commit stands for it. */
+function readPin(pin: unknown): ListedPackage | undefined {
+  if (!isRecord(pin)) {
+    return undefined;
+  }
+  const state = isRecord(pin['state']) ? pin['state'] : {};
+  const name = textMember(pin, 'identity') || textMember(pin, 'package');
+  const revision = textMember(state, 'revision');
+  const version = textMember(state, 'version') || revision;
+  const location = textMember(pin, 'location') || textMember(pin, 'repositoryURL');
+  return name === '' || version === ''
+    ? undefined
+    : { name, version, provides: [location], metadata: { revision } };
+}
+
+/** The place of the repository without the name, which identities have in lower case. */
+function namespaceOf(location: string, name: string): string {
+  const place = location
+    .replace(/^(?:https?|ssh|git\+ssh):\/\//, '')
+    .replace(/^[\w.-]+@/, '')
+    .replace(/\.git$/, '')
+    .replace(/^([\w.-]+):(?!\d)/, '$1/');
+  const slash = place.lastIndexOf('/');
+  const last = place.slice(slash + 1);
+  return slash >= 0 && last.toLowerCase() === name.toLowerCase() ? place.slice(0, slash) : place;
+}

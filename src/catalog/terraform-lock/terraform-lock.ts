@@ -1,0 +1,51 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { type HclBlock, parseHclBlocks } from '../../parse/hcl/hcl-blocks.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+
+/** Providers that Terraform or OpenTofu lock. They have no kind of package URL. */
+export const terraformLock: Cataloger<PackageList> = {
+  id: 'terraform-lock',
+  alias: 'terraform-lock-cataloger',
+  version: 1,
+  title: 'Providers locked by Terraform',
+  spec: 'https://developer.hashicorp.com/terraform/language/files/dependency-lock',
+  tags: ['declared', 'directory', 'package', 'terraform'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/.terraform.lock.hcl'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, () => ({
+      type: 'terraform',
+      language: 'go',
+      purl: '',
+      foundBy: terraformLock.id,
+      rule: 'a provider of .terraform.lock.hcl',
+      kind: 'terraform-lock-provider-entry',
+    })),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const blocks = parseHclBlocks(textOf(content));
+  if (blocks === undefined) {
+    return malformedList('a block of the lock is not closed');
+  }
+  const providers = blocks.filter(({ kind }) => kind === 'provider');
+  return readPackageList(providers, 'provider', limits, readProvider);
+}
+
+function readProvider({ label, arguments: given }: HclBlock): ListedPackage | undefined {
+  const [version = ''] = given.get('version') ?? [];
+  const [constraints = ''] = given.get('constraints') ?? [];
+  if (label === '' || version === '') {
+    return undefined;
+  }
+  const hashes = given.get('hashes') ?? [];
+  return { name: label, version, metadata: { url: label, constraints, version, hashes } };
+}

@@ -1,0 +1,102 @@
+import type { Format, Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+import {
+  epssOf,
+  isExploited,
+  type LocatedFinding,
+  locatedFindings,
+  primaryLocation,
+} from '../located-finding.ts';
+import { documentOrder } from '../sbom-package.ts';
+
+/** Findings, or where there were none asked for packages, for spreadsheets. RFC 4180. */
+export const csv: Format = {
+  id: 'csv',
+  aliases: [],
+  title: 'Comma-separated values',
+  spec: 'docs/formats.md',
+  carries: ['inventory', 'findings'],
+  isForTerminal: false,
+  write: writeCsv,
+};
+
+type Row = readonly (string | number | boolean | undefined)[];
+
+const FINDING_COLUMNS = [
+  'name',
+  'version',
+  'type',
+  'vulnerability',
+  'aliases',
+  'severity',
+  'risk',
+  'epss',
+  'exploited',
+  'fix_state',
+  'fix_versions',
+  'path',
+  'layer',
+  'purl',
+];
+
+const PACKAGE_COLUMNS = ['name', 'version', 'type', 'licenses', 'path', 'layer', 'purl'];
+
+function writeCsv(report: Report, sink: Sink): void {
+  const { findings } = report;
+  if (findings === undefined) {
+    writeRows(sink, PACKAGE_COLUMNS, packageRows(report.inventory));
+  } else if (findings.database === undefined) {
+    // A table without lines would say that there are no vulnerabilities.
+    writeRows(sink, ['error'], [['vulnerabilities were not evaluated']]);
+  } else {
+    writeRows(sink, FINDING_COLUMNS, locatedFindings(report).map(findingRow));
+  }
+}
+
+function writeRows(sink: Sink, columns: readonly string[], rows: Iterable<Row>): void {
+  sink.write(`${columns.join(',')}\r\n`);
+  for (const row of rows) {
+    sink.write(`${row.map((value) => cell(String(value ?? ''))).join(',')}\r\n`);
+  }
+}
+
+function findingRow({ finding, package: pkg }: LocatedFinding): Row {
+  const location = primaryLocation(pkg);
+  return [
+    pkg.name,
+    pkg.version,
+    pkg.type,
+    finding.id,
+    finding.aliases.join(' '),
+    finding.severity,
+    finding.risk,
+    epssOf(finding),
+    isExploited(finding),
+    finding.fixState,
+    finding.fixVersions.join(' '),
+    location?.path,
+    location?.layer,
+    pkg.purl,
+  ];
+}
+
+function packageRows(inventory: Inventory): Row[] {
+  return documentOrder(inventory).map((pkg) => {
+    const location = primaryLocation(pkg);
+    const licenses = pkg.licenses.map(({ value, expression }) => expression || value);
+    const { name, version, type, purl } = pkg;
+    return [name, version, type, licenses.join('; '), location?.path, location?.layer, purl];
+  });
+}
+
+/** What a spreadsheet would take for a formula. Names such as `@scope/name` are none. */
+const FORMULA = /^(?:[=+-]|@(?![\w.-]+\/[\w.-]+$))/;
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+
+function cell(text: string): string {
+  const plain = escapeText(text);
+  const safe = FORMULA.test(plain) && !NUMBER.test(plain) ? `'${plain}` : plain;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

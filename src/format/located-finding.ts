@@ -1,0 +1,55 @@
+import { compareText } from '../core/digest.ts';
+import { type Finding, SEVERITIES } from '../core/finding.ts';
+import type { Report } from '../core/format.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import type { Location } from '../core/package.ts';
+
+/** A finding with the package that it is about. */
+export interface LocatedFinding {
+  readonly finding: Finding;
+  readonly package: InventoryPackage;
+}
+
+/** The findings of a report in its order. */
+export function locatedFindings({ inventory, findings }: Report): LocatedFinding[] {
+  const packages = new Map(inventory.packages.map((pkg) => [pkg.key, pkg]));
+  return (findings?.findings ?? []).flatMap((finding) => {
+    const pkg = packages.get(finding.packageKey);
+    return pkg === undefined ? [] : [{ finding, package: pkg }];
+  });
+}
+
+/** The most dangerous first: by risk and severity, then by name, version, type, id and key. */
+export function compareDanger(left: LocatedFinding, right: LocatedFinding): number {
+  return (
+    right.finding.risk - left.finding.risk ||
+    SEVERITIES.indexOf(right.finding.severity) - SEVERITIES.indexOf(left.finding.severity) ||
+    compareText(left.package.name, right.package.name) ||
+    compareText(left.package.version, right.package.version) ||
+    compareText(left.package.type, right.package.type) ||
+    compareText(left.finding.id, right.finding.id) ||
+    compareText(left.package.key, right.package.key)
+  );
+}
+
+/** Where a package is best seen: the record that makes it known. */
+export function primaryLocation({ locations }: InventoryPackage): Location | undefined {
+  return locations.find(({ evidence }) => evidence === 'primary') ?? locations[0];
+}
+
+/** Whether it is known to be exploited. */
+export function isExploited({ matches }: Finding): boolean {
+  return matches.some(({ exploited }) => exploited.length > 0);
+}
+
+/** Whether nothing but CPEs that were made up from the package's name led to it. */
+export function isGuess({ matches }: Finding): boolean {
+  const reasons = matches.flatMap((match) => match.reasons);
+  return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
+}
+
+/** The greatest probability of being exploited, from 0 to 1. */
+export function epssOf({ matches }: Finding): number | undefined {
+  const scores = matches.flatMap(({ epss }) => epss.map((each) => each.epss));
+  return scores.length === 0 ? undefined : Math.max(...scores);
+}

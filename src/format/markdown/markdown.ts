@@ -1,0 +1,112 @@
+import { SEVERITIES } from '../../core/finding.ts';
+import type { Format, Report } from '../../core/format.ts';
+import { isComplete } from '../../core/inventory.ts';
+import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+import {
+  compareDanger,
+  isExploited,
+  isGuess,
+  type LocatedFinding,
+  locatedFindings,
+} from '../located-finding.ts';
+import { documentOrder } from '../sbom-package.ts';
+
+/** Findings, or where there were none asked for packages, for merge requests and wikis. */
+export const markdown: Format = {
+  id: 'markdown',
+  aliases: ['md'],
+  title: 'Markdown',
+  spec: 'docs/formats.md',
+  carries: ['inventory', 'findings'],
+  isForTerminal: false,
+  write: writeMarkdown,
+};
+
+function writeMarkdown(report: Report, sink: Sink): void {
+  const { inventory, findings } = report;
+  sink.write(`## ${code(inventory.target.name)}\n\n`);
+  if (findings === undefined) {
+    writePackages(report, sink);
+  } else if (findings.database === undefined) {
+    sink.write('**Vulnerabilities were not evaluated**: there was no advisory database.\n');
+  } else {
+    writeFindings(report, sink);
+  }
+  for (const { message } of findings?.alerts ?? []) {
+    sink.write(`\n> ${code(message)}\n`);
+  }
+  if (!isComplete(inventory)) {
+    const count = inventory.problems.length + inventory.problemsNotListed;
+    sink.write(`\n**The inventory is incomplete**: ${countOf(count, 'problem')}.\n`);
+  }
+}
+
+function writePackages({ inventory }: Report, sink: Sink): void {
+  sink.write(`${countOf(inventory.packages.length, 'package')}\n`);
+  if (inventory.packages.length > 0) {
+    sink.write('\n| Package | Version | Type |\n|---|---|---|\n');
+  }
+  for (const { name, version, type } of documentOrder(inventory)) {
+    sink.write(`| ${code(name)} | ${code(version)} | ${code(type)} |\n`);
+  }
+}
+
+function writeFindings(report: Report, sink: Sink): void {
+  const located = locatedFindings(report).sort(compareDanger);
+  sink.write(`${summaryText(located)}\n`);
+  if (located.length > 0) {
+    sink.write('\n| Package | Installed | Fixed in | Vulnerability | Severity | Risk | |\n');
+    sink.write('|---|---|---|---|---|--:|---|\n');
+  }
+  for (const { finding, package: pkg } of located) {
+    const fixes = finding.fixVersions.map(code).join(', ');
+    const fix = finding.fixState === 'wont-fix' ? "won't fix" : fixes;
+    const flags = [isExploited(finding) ? 'kev' : '', isGuess(finding) ? 'guess' : ''];
+    const cells = [
+      code(pkg.name),
+      code(pkg.version),
+      fix,
+      code(finding.id),
+      finding.severity,
+      finding.risk.toFixed(1),
+      flags.filter((flag) => flag !== '').join(' '),
+    ];
+    sink.write(`| ${cells.join(' | ')} |\n`);
+  }
+  writeAside(report, sink);
+}
+
+function summaryText(located: readonly LocatedFinding[]): string {
+  if (located.length === 0) {
+    return 'No vulnerabilities were found.';
+  }
+  const counts = SEVERITIES.toReversed().flatMap((word) => {
+    const count = located.filter(({ finding }) => finding.severity === word).length;
+    return count === 0 ? [] : [`${groupDigits(count)} ${word}`];
+  });
+  return `${countOf(located.length, 'finding')}: ${counts.join(', ')}.`;
+}
+
+function writeAside({ findings }: Report, sink: Sink): void {
+  const ignored = findings?.ignored.length ?? 0;
+  const unevaluated = findings?.unevaluated.length ?? 0;
+  if (ignored > 0) {
+    sink.write(`\n${countOf(ignored, 'finding was', 'findings were')} set aside by rules.\n`);
+  }
+  if (unevaluated > 0) {
+    const subject = countOf(unevaluated, 'package or statement', 'packages or statements');
+    sink.write(`\n${subject} could not be judged.\n`);
+  }
+}
+
+/**
+ * A text from an image as code, in which neither markup, links, mentions nor HTML mean anything.
+ * The bar must be escaped even there. GitHub Flavored Markdown, 4.10.
+ */
+function code(text: string): string {
+  if (text === '') {
+    return '';
+  }
+  return `\`${escapeText(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+}

@@ -1,0 +1,54 @@
+import type { Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { countOf } from '../../core/screen-text.ts';
+
+interface Notification {
+  readonly level: 'error' | 'warning' | 'note';
+  readonly message: { readonly text: string };
+}
+
+const PROBLEMS_TOLD_MAX = 100;
+
+/** How the run went: what was not evaluated or could not be read must not look like "no results". */
+export function invocationMembers({ inventory, findings }: Report): object {
+  const isEvaluated = findings?.database !== undefined;
+  const notifications: Notification[] = isEvaluated
+    ? []
+    : [{ level: 'error', message: { text: 'Vulnerabilities were not evaluated.' } }];
+  for (const { message } of findings?.alerts ?? []) {
+    notifications.push({ level: 'warning', message: { text: message } });
+  }
+  const unevaluated = findings?.unevaluated.length ?? 0;
+  if (unevaluated > 0) {
+    notifications.push({
+      level: 'warning',
+      message: { text: `${countOf(unevaluated, 'package or statement', 'packages or statements')} could not be judged.` },
+    });
+  }
+  const ignored = findings?.ignored.length ?? 0;
+  if (ignored > 0) {
+    notifications.push({
+      level: 'note',
+      message: { text: `${countOf(ignored, 'finding was', 'findings were')} set aside by rules.` },
+    });
+  }
+  return {
+    executionSuccessful: isEvaluated,
+    toolExecutionNotifications: [...notifications, ...problemNotifications(inventory)],
+  };
+}
+
+function problemNotifications({ problems, problemsNotListed }: Inventory): Notification[] {
+  const told = problems.slice(0, PROBLEMS_TOLD_MAX).map(({ path, message, code }) => {
+    const place = path === undefined ? '' : `${path}: `;
+    return warning(`${place}${message} (${code})`);
+  });
+  const more = problems.length - told.length + problemsNotListed;
+  return more === 0
+    ? told
+    : [...told, warning(`${countOf(more, 'more problem')} of the inventory.`)];
+}
+
+function warning(text: string): Notification {
+  return { level: 'warning', message: { text } };
+}

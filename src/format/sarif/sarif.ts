@@ -1,0 +1,52 @@
+import type { Format, Report } from '../../core/format.ts';
+import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import type { Sink } from '../../core/sink.ts';
+import { locatedFindings } from '../located-finding.ts';
+import { invocationMembers } from './notification.ts';
+import { resultMembers } from './result.ts';
+import { ruleMembers } from './rule.ts';
+
+const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+
+/**
+ * The findings for code scanning. One rule a vulnerability, one result a finding; what a rule set
+ * aside is only counted, since readers would show it as open.
+ */
+export const sarif: Format = {
+  id: 'sarif',
+  aliases: ['sarif-json'],
+  title: 'SARIF 2.1.0',
+  spec: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html',
+  carries: ['findings'],
+  isForTerminal: false,
+  write: writeSarif,
+};
+
+function writeSarif(report: Report, sink: Sink): void {
+  const located = locatedFindings(report);
+  const rules = Map.groupBy(located, ({ finding }) => finding.id);
+  const numbers = new Map([...rules.keys()].map((id, number) => [id, number]));
+  sink.write(`{"$schema":"${SCHEMA}",\n"version":"2.1.0",\n"runs":[{`);
+  sink.write(`"automationDetails":${jsonText({ id: automationId(report) })}`);
+  sink.write(`,\n"tool":{"driver":{"name":${jsonText(report.tool.name)}`);
+  sink.write(`,"version":${jsonText(report.tool.version)},"rules":`);
+  writeJsonList(
+    sink,
+    [...rules].map(([id, findings]) => ruleMembers(id, findings)),
+  );
+  sink.write(`}},\n"invocations":[${jsonText(invocationMembers(report))}]`);
+  sink.write(',\n"results":');
+  writeJsonList(
+    sink,
+    located.map((each) => resultMembers(each, numbers.get(each.finding.id) ?? 0)),
+  );
+  sink.write('}]}\n');
+}
+
+/**
+ * One category a target, so that the results of two images stand beside each other instead of
+ * replacing each other. It ends with a slash: then all of it is the category. SARIF 2.1.0, 3.17.3.
+ */
+function automationId({ inventory: { target } }: Report): string {
+  return `plimsoll/${target.name}/`;
+}

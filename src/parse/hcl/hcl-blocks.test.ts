@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseHclBlocks } from './hcl-blocks.ts';
+
+test('blocks have a label, and arguments of texts', () => {
+  const blocks = parseHclBlocks(
+    '# a {\nprovider "x/y" {\n  version = "1.0" // }\n  hashes = [\n    "h1:a",\n    "zh:\\"b",\n  ]\n}\n/* open',
+  );
+  assert.deepEqual(
+    blocks?.map(({ kind, label, arguments: given }) => [kind, label, [...given]]),
+    [
+      [
+        'provider',
+        'x/y',
+        [
+          ['version', ['1.0']],
+          ['hashes', ['h1:a', 'zh:"b']],
+        ],
+      ],
+    ],
+  );
+});
+
+test('a block that is left open, or in another, is none', () => {
+  for (const text of ['provider "x" {', 'a "b" { c { } }', `${'{'.repeat(99_999)}`]) {
+    assert.equal(parseHclBlocks(text), undefined);
+  }
+  assert.deepEqual(parseHclBlocks('/* '.repeat(50_000)), []);
+  assert.deepEqual(parseHclBlocks('"'.repeat(99_999)), []);
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assert as expected } from '../core/assert.ts';
+import type { Assembly, Cataloger } from '../core/cataloger.ts';
+import { UserError } from '../core/error.ts';
+import { squash } from '../view/squash.ts';
+import { assembleState } from './assemble-state.ts';
+
+function cataloger(id: string, assemble: () => Assembly): Cataloger<unknown> {
+  return {
+    id,
+    version: 1,
+    title: id,
+    spec: '',
+    tags: [],
+    can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+    alias: id,
+    wants: [],
+    extract: () => ({}),
+    assemble,
+  };
+}
+
+function problemsOf(...catalogers: readonly Cataloger<unknown>[]) {
+  const { problems } = assembleState({
+    view: squash([]),
+    layers: [],
+    distro: undefined,
+    catalogers,
+  });
+  return problems.map(({ code, plugin }) => `${code} ${plugin}`);
+}
+
+const GOOD = cataloger('good', () => ({
+  problems: [{ code: 'P_RECORD', message: 'said by itself', plugin: 'good' }],
+}));
+
+test('a cataloger that cannot put its packages together costs those of no other', () => {
+  const deep = cataloger('deep', () => {
+    throw new RangeError('Maximum call stack size exceeded');
+  });
+  assert.deepEqual(problemsOf(deep, GOOD), ['P_MALFORMED deep', 'P_RECORD good']);
+});
+
+test('a promise of ours that is broken, and what concerns the run, end it', () => {
+  const broken = cataloger('broken', () => {
+    expected(false, 'a promise');
+    return {};
+  });
+  const full = cataloger('full', () => {
+    throw new UserError('E_SPILL', 'No room is left.');
+  });
+  assert.throws(() => problemsOf(broken), /expected: a promise/);
+  assert.throws(() => problemsOf(full), { code: 'E_SPILL' });
+});
