@@ -35,7 +35,9 @@ export async function measure(
   candidates: readonly Candidate[],
   options: MeasureOptions,
 ): Promise<Measurement[]> {
-  const timed = hasHyperfine() ? byHyperfine(candidates, options) : await inTurn(candidates, options);
+  const timed = hasHyperfine()
+    ? byHyperfine(candidates, options)
+    : await inTurn(candidates, options);
   const peaks: Measurement[] = [];
   for (const [index, candidate] of candidates.entries()) {
     const { peakBytes } = await watchedRun(candidate, options);
@@ -76,9 +78,9 @@ function byHyperfine(
     throw new Error(`hyperfine fails: ${stderr}`);
   }
   const { results } = JSON.parse(readFileSync(report, 'utf8')) as { results: HyperfineResult[] };
-  return results.map(({ median, user, system }, index) => ({
+  return results.map(({ median: wallSeconds, user, system }, index) => ({
     title: candidates[index]?.title ?? '',
-    wallSeconds: median,
+    wallSeconds,
     cpuSeconds: user + system,
   }));
 }

@@ -20,7 +20,7 @@ import { type TableColumn, writeTextTable } from '../src/core/text-table.ts';
 import { createSpill } from '../src/read/spill.ts';
 import { openTarget } from '../src/source/open-target.ts';
 import { sources } from '../src/source/registry.generated.ts';
-import { ENTRIES, build } from '../tools/build.ts';
+import { build, ENTRIES } from '../tools/build.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Candidate, hasHyperfine, type Measurement, measure } from './measure.ts';
 
@@ -93,7 +93,9 @@ async function main(): Promise<void> {
   for (const { title, variable } of PEERS.filter((peer) => peerProgram(peer) === undefined)) {
     say(`skipped: ${title}, which ${variable} would name`);
   }
-  say(hasHyperfine() ? 'timed by hyperfine' : 'hyperfine is not installed: timed one after the other');
+  say(
+    hasHyperfine() ? 'timed by hyperfine' : 'hyperfine is not installed: timed one after the other',
+  );
   await build({ root: ROOT, target: builtFolder(), entries: ENTRIES, hasTypes: false });
   for (const target of targets) {
     await report(target);

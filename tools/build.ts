@@ -14,12 +14,7 @@ interface BuildOptions {
   readonly hasTypes: boolean;
 }
 
-export const ENTRIES = {
-  cli: 'src/cli/main.ts',
-  index: 'src/index.ts',
-  // A thread is started from a file of its own, beside the parts that start it.
-  'part/layer-worker': 'src/read/layer-worker.ts',
-} as const;
+export const ENTRIES = { cli: 'src/cli/main.ts', index: 'src/index.ts' } as const;
 
 /**
  * Builds `dist`: one readable bundle of what every start needs, and a chunk for each part that is

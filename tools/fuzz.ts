@@ -58,7 +58,9 @@ async function subjectsFor(only: string): Promise<readonly FuzzSubject[]> {
   const images = material === undefined ? undefined : join(material, 'corpus', 'images');
   const real = images === undefined ? undefined : await realFiles(images, EXTRACTORS);
   const wanted = new RegExp(only, 'u');
-  return [...parserSubjects(), ...catalogerSubjects(real), imageSubject].filter(({ name }) => wanted.test(name));
+  return [...parserSubjects(), ...catalogerSubjects(real), imageSubject].filter(({ name }) =>
+    wanted.test(name),
+  );
 }
 
 /** The part of the thread that may get stuck. */
@@ -69,11 +71,7 @@ async function runAll(settings: Settings): Promise<void> {
   }
 }
 
-async function runSubject(
-  subject: FuzzSubject,
-  number: number,
-  settings: Settings,
-): Promise<void> {
+async function runSubject(subject: FuzzSubject, number: number, settings: Settings): Promise<void> {
   const { seed, runs, from, state } = settings;
   const start = performance.now();
   const failures = new Map<string, FuzzFailure>();
@@ -99,7 +97,9 @@ async function runSubject(
 
 function report({ subject, run, what, content }: FuzzFailure, { seed, keep }: Settings): void {
   print(`    --seed ${seed} --from ${run} --runs 1: ${what}`);
-  print(`    ${content.length} bytes: ${JSON.stringify(Buffer.from(content.subarray(0, 200)).toString('latin1'))}`);
+  print(
+    `    ${content.length} bytes: ${JSON.stringify(Buffer.from(content.subarray(0, 200)).toString('latin1'))}`,
+  );
   if (keep !== undefined) {
     mkdirSync(keep, { recursive: true });
     writeFileSync(join(keep, `${subject.replaceAll(/[^a-z0-9]+/giu, '-')}-${run}`), content);
@@ -127,7 +127,9 @@ async function superviseAll(settings: Settings): Promise<boolean> {
     const at = stuck();
     isGood &&= status === 0;
     if (at === undefined) return isGood;
-    print(`FAILED subject ${at.subject} is stuck: --seed ${settings.seed} --from ${at.run} --runs 1`);
+    print(
+      `FAILED subject ${at.subject} is stuck: --seed ${settings.seed} --from ${at.run} --runs 1`,
+    );
     firstSubject = at.subject + 1;
   }
 }

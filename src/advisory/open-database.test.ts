@@ -7,8 +7,8 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import { importDatabase } from './import-database.ts';
 import { describeDatabase, findDatabase, openDatabase } from './open-database.ts';
-import { SHARD_SCHEMA } from './schema.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
+import { SHARD_SCHEMA } from './schema.ts';
 
 const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
 const PACKAGES_SHARD = 'ecosystem-npm.db';

@@ -6,6 +6,7 @@ import { cargoAuditableBinary } from './cargo-auditable-binary/cargo-auditable-b
 import { cocoapods } from './cocoapods/cocoapods.ts';
 import { conanInfo } from './conan-info/conan-info.ts';
 import { conan } from './conan/conan.ts';
+import { condaMeta } from './conda-meta/conda-meta.ts';
 import { dartPubspecLock } from './dart-pubspec-lock/dart-pubspec-lock.ts';
 import { dotnetDeps } from './dotnet-deps/dotnet-deps.ts';
 import { dotnetPackagesLock } from './dotnet-packages-lock/dotnet-packages-lock.ts';
@@ -14,6 +15,7 @@ import { elixirMixLock } from './elixir-mix-lock/elixir-mix-lock.ts';
 import { erlangOtpApplication } from './erlang-otp-application/erlang-otp-application.ts';
 import { erlangRebarLock } from './erlang-rebar-lock/erlang-rebar-lock.ts';
 import { executable } from './executable/executable.ts';
+import { githubActionsUsage } from './github-actions-usage/github-actions-usage.ts';
 import { goModuleBinary } from './go-module-binary/go-module-binary.ts';
 import { goModuleFile } from './go-module-file/go-module-file.ts';
 import { haskell } from './haskell/haskell.ts';
@@ -21,13 +23,16 @@ import { javaArchive } from './java-archive/java-archive.ts';
 import { javaGradleLockfile } from './java-gradle-lockfile/java-gradle-lockfile.ts';
 import { javaJvm } from './java-jvm/java-jvm.ts';
 import { javaPom } from './java-pom/java-pom.ts';
+import { luaRock } from './lua-rock/lua-rock.ts';
 import { npmInstalled } from './npm-installed/npm-installed.ts';
 import { npmLock } from './npm-lock/npm-lock.ts';
+import { opam } from './opam/opam.ts';
 import { phpComposerInstalled } from './php-composer-installed/php-composer-installed.ts';
 import { phpComposerLock } from './php-composer-lock/php-composer-lock.ts';
 import { phpInterpreter } from './php-interpreter/php-interpreter.ts';
 import { pythonInstalled } from './python-installed/python-installed.ts';
 import { pythonRequirements } from './python-requirements/python-requirements.ts';
+import { rPackage } from './r-package/r-package.ts';
 import { rpmDb } from './rpm-db/rpm-db.ts';
 import { rubyGemfileLock } from './ruby-gemfile-lock/ruby-gemfile-lock.ts';
 import { rubyInstalledGemspec } from './ruby-installed-gemspec/ruby-installed-gemspec.ts';
@@ -43,6 +48,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   cocoapods,
   conan,
   conanInfo,
+  condaMeta,
   dartPubspecLock,
   dotnetDeps,
   dotnetPackagesLock,
@@ -51,6 +57,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   erlangOtpApplication,
   erlangRebarLock,
   executable,
+  githubActionsUsage,
   goModuleBinary,
   goModuleFile,
   haskell,
@@ -58,13 +65,16 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   javaGradleLockfile,
   javaJvm,
   javaPom,
+  luaRock,
   npmInstalled,
   npmLock,
+  opam,
   phpComposerInstalled,
   phpComposerLock,
   phpInterpreter,
   pythonInstalled,
   pythonRequirements,
+  rPackage,
   rpmDb,
   rubyGemfileLock,
   rubyInstalledGemspec,

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { hash, randomBytes } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/error.ts';
 import type { Options } from '../core/option.ts';
+import { isAlive } from '../read/living-process.ts';
 import type { Environment } from './environment.ts';
 
 /** Where caches and databases lie. XDG Base Directory Specification. */
@@ -23,17 +25,55 @@ export function factCacheFolder(options: Options, environment: Environment): str
   return join(cacheFolder(options, environment), 'facts');
 }
 
-/** A private folder that is deleted with all its content when the stack is disposed of. */
+/** Process, then a digest of the machine's name, then chance. */
+const TEMPORARY_NAME = /^plimsoll-([0-9]{1,10})-([0-9a-f]{8})[0-9a-f]{8}$/;
+
+/**
+ * A private folder that is deleted with all its content when the stack is disposed of. Those of
+ * runs that were killed before they could do so are deleted first.
+ */
 export function createTemporaryFolder(resources: DisposableStack): string {
-  let folder: string;
+  const parent = tmpdir();
+  removeLeftFolders(parent);
+  const folder = join(
+    parent,
+    `plimsoll-${process.pid}-${machineKey()}${randomBytes(4).toString('hex')}`,
+  );
   try {
-    folder = mkdtempSync(join(tmpdir(), 'plimsoll-'));
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    throw new UserError('E_SPILL', `no folder can be made in ${tmpdir()}`, {
+    throw new UserError('E_SPILL', `no folder can be made in ${parent}`, {
       hint: 'set TMPDIR to a folder with room',
       cause: error,
     });
   }
   resources.defer(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/**
+ * Leaves alone what belongs to a living process, to another user or to another machine, such as a
+ * container that shares the folder and whose processes cannot be seen. Never fails.
+ */
+function removeLeftFolders(parent: string): void {
+  try {
+    for (const name of readdirSync(parent)) {
+      const [, processId = '', machine] = TEMPORARY_NAME.exec(name) ?? [];
+      const path = join(parent, name);
+      if (machine === machineKey() && !isAlive(Number(processId)) && isOwnFolder(path)) {
+        rmSync(path, { recursive: true, force: true });
+      }
+    }
+  } catch {
+    // The next run tries again.
+  }
+}
+
+function isOwnFolder(path: string): boolean {
+  const status = lstatSync(path);
+  return status.isDirectory() && (process.getuid === undefined || status.uid === process.getuid());
+}
+
+function machineKey(): string {
+  return hash('sha256', hostname(), 'hex').slice(0, 8);
 }

@@ -37,7 +37,10 @@ function format(id: string, aliases: readonly string[], carries: Format['carries
 const FORMATS = [
   format('json', ['plimsoll'], ['inventory', 'findings']),
   format('sbom-table', [], ['inventory']),
-  { ...format('spdx-json', ['spdx'], ['inventory']), versions: { all: ['2.2', '2.3'], usual: '2.3' } },
+  {
+    ...format('spdx-json', ['spdx'], ['inventory']),
+    versions: { all: ['2.2', '2.3'], usual: '2.3' },
+  },
   format('syft-json', ['syft'], ['inventory']),
   format('table', [], ['findings']),
 ];

@@ -64,7 +64,7 @@ export const OPTIONS = {
     kind: 'list',
     flag: 'output',
     short: 'o',
-    argument: 'FORMAT[=FILE]',
+    argument: 'FORMAT[@VERSION][=FILE]',
     commands: ['scan', 'sbom', 'cataloger', 'db', 'config'],
     environment: 'PLIMSOLL_OUTPUT',
     configKey: 'output',

@@ -13,9 +13,17 @@ function textsOf(...licenses: readonly License[]): string[] {
 
 suite('licences of CycloneDX', () => {
   const cases: readonly (readonly [string, readonly License[], readonly string[]])[] = [
-    ['identifiers stand alone', [license('MIT', 'MIT'), license('GPL2+', 'GPL-2.0+')], ['id MIT', 'id GPL-2.0+']],
+    [
+      'identifiers stand alone',
+      [license('MIT', 'MIT'), license('GPL2+', 'GPL-2.0+')],
+      ['id MIT', 'id GPL-2.0+'],
+    ],
     ['what SPDX does not know is a name', [license('Expat', '')], ['name Expat']],
-    ['an identifier that the schema lacks is an expression', [license('x', 'MVT-1.1')], ['expression MVT-1.1']],
+    [
+      'an identifier that the schema lacks is an expression',
+      [license('x', 'MVT-1.1')],
+      ['expression MVT-1.1'],
+    ],
     ['a reference is no identifier', [license('x', 'LicenseRef-x')], ['expression LicenseRef-x']],
     [
       'expressions are joined without tearing them apart',

@@ -11,7 +11,10 @@ suite('identity of documents', () => {
       sink.write('tent');
     });
     assert.equal(whole, pieces);
-    assert.notEqual(whole, contentUuid((sink) => sink.write('other')));
+    assert.notEqual(
+      whole,
+      contentUuid((sink) => sink.write('other')),
+    );
     assert.match(whole, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 

@@ -28,11 +28,17 @@ suite('what records of packages say in common', () => {
   test('what is no address is not given out as one', () => {
     const party = supplierOf(withMetadata({ maintainer: 'Ada <ada at example>' }));
     assert.deepEqual(party, { name: 'Ada', isPerson: true });
-    assert.equal(supplierOf(withMetadata({ maintainer: '<ada@example.org>' }))?.name, 'ada@example.org');
+    assert.equal(
+      supplierOf(withMetadata({ maintainer: '<ada@example.org>' }))?.name,
+      'ada@example.org',
+    );
   });
 
   test('an author may have the address in a member of its own', () => {
-    assert.equal(authorOf(withMetadata({ author: 'Ada', authorEmail: 'a@b.org' }))?.email, 'a@b.org');
+    assert.equal(
+      authorOf(withMetadata({ author: 'Ada', authorEmail: 'a@b.org' }))?.email,
+      'a@b.org',
+    );
     assert.equal(authorOf(withMetadata({})), undefined);
   });
 
@@ -56,12 +62,18 @@ suite('what records of packages say in common', () => {
   });
 
   test('only addresses of the web are home pages, with blanks escaped', () => {
-    assert.equal(homepageOf(withMetadata({ url: 'http://example.org/a b' })), 'http://example.org/a%20b');
+    assert.equal(
+      homepageOf(withMetadata({ url: 'http://example.org/a b' })),
+      'http://example.org/a%20b',
+    );
     assert.equal(homepageOf(withMetadata({ homepage: 'javascript:alert(1)' })), undefined);
   });
 
   test('the group is that of the POM', () => {
-    assert.equal(groupOf(withMetadata({ pomProperties: { groupId: 'org.example' } })), 'org.example');
+    assert.equal(
+      groupOf(withMetadata({ pomProperties: { groupId: 'org.example' } })),
+      'org.example',
+    );
     assert.equal(groupOf(withMetadata({ pomProperties: { groupId: 7 } })), '');
     assert.equal(groupOf(withMetadata({ pomProperties: null })), '');
   });

@@ -112,13 +112,11 @@ const INTEGRITY_PARTS_MAX = 8;
 
 /** `algorithm-base64`, several of them separated by blanks. W3C Subresource Integrity, 3.1. */
 function integrityHashes(text: string): PackageHash[] {
-  return text
-    .split(' ', INTEGRITY_PARTS_MAX)
-    .flatMap((part) => {
-      const dash = part.indexOf('-');
-      const bytes = Buffer.from(part.slice(dash + 1), 'base64');
-      return dash < 0 ? [] : hexHash(part.slice(0, dash), bytes.toString('hex'));
-    });
+  return text.split(' ', INTEGRITY_PARTS_MAX).flatMap((part) => {
+    const dash = part.indexOf('-');
+    const bytes = Buffer.from(part.slice(dash + 1), 'base64');
+    return dash < 0 ? [] : hexHash(part.slice(0, dash), bytes.toString('hex'));
+  });
 }
 
 function archiveHashes(digests: unknown): PackageHash[] {

@@ -6,12 +6,20 @@ import { ownedPackages, packageProperties, targetProperties } from './sbom-prope
 
 suite('properties for what formats have no field for', () => {
   test('a long list of functions becomes several properties with the same path', () => {
-    const symbols = [{ path: 'example.org/m', symbols: Array.from({ length: 401 }, (_, n) => `F${n}`) }];
+    const symbols = [
+      { path: 'example.org/m', symbols: Array.from({ length: 401 }, (_, n) => `F${n}`) },
+    ];
     const parts = packageProperties(packageOf({ name: 'a', type: 'x', symbols }), new Map())
       .filter(({ name }) => name === 'plimsoll:symbols')
       .map(({ value }) => JSON.parse(value) as { path: string; symbols: string[] });
-    assert.deepEqual(parts.map(({ symbols: names }) => names.length), [200, 200, 1]);
-    assert.deepEqual(parts.flatMap(({ symbols: names }) => names), symbols[0]?.symbols);
+    assert.deepEqual(
+      parts.map(({ symbols: names }) => names.length),
+      [200, 200, 1],
+    );
+    assert.deepEqual(
+      parts.flatMap(({ symbols: names }) => names),
+      symbols[0]?.symbols,
+    );
     assert.ok(parts.every(({ path }) => path === 'example.org/m'));
   });
 

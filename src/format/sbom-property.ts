@@ -46,9 +46,7 @@ export function packageProperties(pkg: InventoryPackage, owned: OwnedPackages): 
     ['architecture', architecture],
     ['modularity', modularity],
     ...pkg.cpes.map((cpe) => ['cpe', jsonText(cpe)] as const),
-    ...pkg.licenses.map(
-      ({ locations: _, ...license }) => ['license', jsonText(license)] as const,
-    ),
+    ...pkg.licenses.map(({ locations: _, ...license }) => ['license', jsonText(license)] as const),
     ...pkg.upstreams.map((upstream) => ['upstream', jsonText(upstream)] as const),
     ...(pkg.symbols ?? []).flatMap(symbolParts),
     ...(owned.get(pkg.key) ?? []).map((each) => ['ownsPackage', jsonText(each)] as const),

@@ -30,9 +30,9 @@ suite('licences of SPDX', () => {
       license('x', 'MIT AND LicenseRef-own'),
       license('y', 'DocumentRef-other:LicenseRef-z'),
     ];
-    const ids = extractedLicenses(inventoryOf({ packages: [{ name: 'p', type: 't', licenses }] })).map(
-      ({ id }) => id,
-    );
+    const ids = extractedLicenses(
+      inventoryOf({ packages: [{ name: 'p', type: 't', licenses }] }),
+    ).map(({ id }) => id);
     const used = licenseExpression(licenses, 'declared').match(/\w+Ref-[\w.-]+/g) ?? [];
     assert.deepEqual(ids, used.toSorted());
     assert.equal(ids.length, 5);

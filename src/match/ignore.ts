@@ -13,6 +13,7 @@ export function builtInRuleFor(
   const item = subject.package;
   return subject.matcher.ignoreRules.find(
     (rule) =>
+      (rule.notInGrype === undefined || !context.has(rule.notInGrype)) &&
       rule.packageName.test(item.name) &&
       (rule.vulnerabilities === undefined || rule.vulnerabilities.some((id) => ids.includes(id))) &&
       (rule.sourceName === undefined ||

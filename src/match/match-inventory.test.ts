@@ -430,6 +430,29 @@ suite('what does not count', () => {
     );
   });
 
+  test('documentation and translations do not have the vulnerabilities of their source', async () => {
+    const upstreams = [{ name: 'glibc' }];
+    const free = ['libc-l10n', 'glibc-doc', 'glibc-langpack-de', 'glibc-lang', 'locales'];
+    const names = [...free, 'libc6', 'doc-tools', 'libc6-i386', 'docker', 'langford'];
+    const inventory = {
+      distro: DEBIAN_12,
+      packages: names.map((name) => ({ name, type: 'deb', upstreams })),
+    };
+    const own = await match(inventory, {
+      systems: [DEBIAN],
+      statements: [deb('CVE-2021-1', 'glibc', '2'), deb('CVE-2021-2', 'glibc-doc', '2')],
+    });
+    assert.deepEqual(
+      own.ignored.map(({ rule, finding }) => [rule, finding.packageKey]).toSorted(),
+      free.map((name) => ['documentation-or-translations', `key-of-${name}-deb`]).toSorted(),
+    );
+    assert.ok(idsOf(own).includes('CVE-2021-2'), 'what is said of itself holds');
+    assert.equal(own.findings.length, names.length - free.length + 1);
+    const seed = { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'glibc', '2')] };
+    const parity = await match(inventory, seed, { isParity: true });
+    assert.equal(parity.findings.length, names.length);
+  });
+
   test('kernel headers do not have the vulnerabilities of the kernel', async () => {
     const source = [{ name: 'linux', version: '1.0' }];
     const headers = [

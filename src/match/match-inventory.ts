@@ -89,7 +89,9 @@ export function matchInventory(
   };
 }
 
-/** What is catalogued without a version has the word for it there; a document may leave it empty. */
+/**
+ * What is catalogued without a version has the word for it there; a document may leave it empty.
+ */
 function isLeftOutByGrype({ version }: InventoryPackage, { target }: Inventory): boolean {
   return isUnknownVersion(version) || (version === '' && target.kind !== 'sbom');
 }

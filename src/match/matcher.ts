@@ -5,7 +5,7 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import type { RangeOptions } from '../version/range.ts';
 import type { CpeAttributes } from './cpe.ts';
 import type { Lookup } from './lookup.ts';
-import type { Quirks } from './parity/quirks.data.ts';
+import type { QuirkId, Quirks } from './parity/quirks.data.ts';
 
 /** What is searched for: a package, under its own name or that of the package it was built from. */
 export interface Subject {
@@ -63,6 +63,8 @@ export interface IgnoreRule {
   readonly sourceName?: RegExp;
   /** Only findings that have a reason of this kind. */
   readonly kind?: MatchReason['kind'];
+  /** The quirk under which it does not hold, where Grype has no such rule. */
+  readonly notInGrype?: QuirkId;
 }
 
 export interface MatchContext extends Quirks {

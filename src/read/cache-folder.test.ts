@@ -67,11 +67,10 @@ test('clearing deletes entries and what dead processes left, and nothing else', 
     }
     fs.symlinkSync('notes.txt', path.join(folder, `${keyOf(3)}.facts`));
     assert.deepEqual(cache.clear(), { entries: { files: 1, facts: 0, blob: 1 }, sizeBytes: 15 });
-    assert.deepEqual(fs.readdirSync(folder).sort(), [
-      `${keyOf(3)}.facts`,
-      living,
-      'notes.txt',
-    ].sort());
+    assert.deepEqual(
+      fs.readdirSync(folder).sort(),
+      [`${keyOf(3)}.facts`, living, 'notes.txt'].sort(),
+    );
   });
 });
 

@@ -9,7 +9,6 @@ import { TarParser } from '../parse/tar/tar-parser.ts';
 import { dispatchFor } from './dispatch.ts';
 import type { FactCache, KnownLayer } from './fact-cache.ts';
 import { FileIntake, type IntakeOptions } from './file-intake.ts';
-import { readVerifiedAside } from './layer-thread.ts';
 import { Pace } from './pace.ts';
 import { tarIntake } from './tar-intake.ts';
 import { readVerified } from './verified-content.ts';
@@ -64,18 +63,12 @@ function withSizeProblem(
     : { ...facts, problemsNotListed: problemsNotListed + 1 };
 }
 
-/** Stored bytes from which on a thread of its own gains more than its start costs. */
-const ASIDE_BYTES_MIN = 8 * 1024 * 1024;
-
 async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<KnownLayer> {
   const { limits } = options;
-  const { description } = layer;
-  const { diffId } = description;
+  const { diffId } = layer.description;
   const intake = new FileIntake({ ...intakeOptions(options), diffId });
   const parser = new TarParser(tarIntake(intake, limits), limits);
-  const readContent = description.blobBytes < ASIDE_BYTES_MIN ? readVerified : readVerifiedAside;
-  const stored = { description, chunks: layer.open() };
-  const storedBytes = await readContent(stored, limits, (chunk) => parser.push(chunk));
+  const storedBytes = await readVerified(layer, limits, (chunk) => parser.push(chunk));
   parser.end();
   return { facts: intake.finish(), storedBytes };
 }

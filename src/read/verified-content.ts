@@ -2,14 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
-import type { LayerDescription } from '../core/target.ts';
+import type { BlobLayer } from '../core/target.ts';
 import { decompress } from '../parse/compression/decompress.ts';
-
-export interface StoredLayer {
-  readonly description: Pick<LayerDescription, 'diffId' | 'blobDigest'>;
-  /** The blob from its first byte. */
-  readonly chunks: AsyncIterable<Uint8Array>;
-}
 
 /**
  * Hands on the content of a layer piece by piece, decompressed, and holds blob and content against
@@ -20,18 +14,18 @@ export interface StoredLayer {
  * {@link decompress} throws.
  */
 export async function readVerified(
-  { description, chunks }: StoredLayer,
+  layer: BlobLayer,
   limits: Limits,
-  onOutput: (chunk: Uint8Array) => void | Promise<void>,
+  onOutput: (chunk: Uint8Array) => void,
 ): Promise<number> {
-  const { diffId, blobDigest } = description;
+  const { diffId, blobDigest } = layer.description;
   const content = new Verifier(`Layer ${diffId}`, diffId);
   // A blob of the same digest is plain and its own content: hashing it once is enough.
   const blob =
     blobDigest === undefined || blobDigest === diffId
       ? undefined
       : new Verifier(`The blob of layer ${diffId}`, blobDigest);
-  const stored = new CountedInput(chunks, blob);
+  const stored = new CountedInput(layer.open(), blob);
   try {
     await decompress(stored.chunks(), {
       subject: `Layer ${diffId}`,
@@ -39,7 +33,7 @@ export async function readVerified(
       maxBytes: limits.layerBytesMax,
       onOutput: (chunk) => {
         content.update(chunk);
-        return onOutput(chunk);
+        onOutput(chunk);
       },
     });
   } catch (error) {

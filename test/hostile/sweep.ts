@@ -18,6 +18,7 @@ import { writeTextTable } from '../../src/core/text-table.ts';
 import { isRecord, parseJson } from '../../src/parse/text/json.ts';
 import { requiredMaterial } from '../conformance/shared-material.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
+import { writingOnlyTo } from '../support/run-program.ts';
 import { HARMLESS } from './harmless.data.ts';
 
 const BOUNDS = {
@@ -28,7 +29,9 @@ const BOUNDS = {
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PROGRAM = join(ROOT, 'dist', 'cli.js');
-/** What the program may leave in its cache folder: kept facts, and nothing by a name of an image. */
+/**
+ * What the program may leave in its cache folder: kept facts, and nothing by a name of an image.
+ */
 const CACHE_NAME = /^[0-9a-f]{64}\.(?:blob|facts|files)$/u;
 
 /** One line of the recorded table. */
@@ -81,19 +84,9 @@ async function tryInput(input: string, { inputs, scratch, keep }: Place): Promis
   const printed = keep ?? world;
   const stdoutPath = join(printed, `${input}.json`);
   const stderrPath = join(printed, `${input}.txt`);
-  const writable = [temporary, cache].map((folder) => `--allow-fs-write=${folder}`);
   const { PATH = '' } = process.env;
   const run = await measuredRun({
-    args: [
-      '--permission',
-      '--allow-fs-read=*',
-      ...writable,
-      PROGRAM,
-      'sbom',
-      join(inputs, input),
-      '-o',
-      'json',
-    ],
+    args: [...writingOnlyTo(temporary, cache), PROGRAM, 'sbom', join(inputs, input), '-o', 'json'],
     environment: { PATH, HOME: home, TMPDIR: temporary, PLIMSOLL_CACHE_DIR: cache },
     cwd,
     stdoutPath,
@@ -109,7 +102,12 @@ async function tryInput(input: string, { inputs, scratch, keep }: Place): Promis
   strays.push(...namesBelow(cache).filter((name) => !isOfCache(name)));
   rmSync(world, { recursive: true, force: true });
   const silent = silenceOf(input, { isTold: code !== undefined || counts.problems > 0 });
-  return { run, code, ...counts, faults: [...faultsOf(run, code), ...strayFaults(strays), ...silent] };
+  return {
+    run,
+    code,
+    ...counts,
+    faults: [...faultsOf(run, code), ...strayFaults(strays), ...silent],
+  };
 }
 
 function isOfCache(name: string): boolean {
@@ -213,7 +211,9 @@ async function sweep(only: RegExp, keep: string | undefined): Promise<boolean> {
     unpack(join(corpus, 'hostile.tar.zst'), inputs);
     const recorded = readRecorded(join(corpus, 'hostile-syft.tsv'));
     const outcomes = new Map<string, Outcome>();
-    for (const input of readdirSync(inputs).toSorted().filter((name) => only.test(name))) {
+    for (const input of readdirSync(inputs)
+      .toSorted()
+      .filter((name) => only.test(name))) {
       outcomes.set(input, await tryInput(input, { inputs, scratch, keep }));
     }
     const rows = [...outcomes].map(([input, outcome]) =>

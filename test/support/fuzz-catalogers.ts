@@ -2,6 +2,7 @@ import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
 import { bytesOf } from '../../src/core/bytes.ts';
 import type { Cataloger, Extractor, VisibleFact, Want } from '../../src/core/cataloger.ts';
+import type { Distro } from '../../src/core/distro.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { flatView } from './flat-view.ts';
 import { SEEDS, SEEDS_BY_ENDING } from './fuzz-seed.ts';
@@ -34,6 +35,16 @@ export function catalogerSubjects(real: RealFiles = new Map()): readonly FuzzSub
 }
 
 const ROLES_MAX = 16;
+
+/** An image may call itself anything, also what every object has a member for. */
+const DISTROS = [
+  undefined,
+  ...['alpine', 'debian', 'rhel', 'constructor', '__proto__', ''].map(named),
+];
+
+function named(id: string): Distro {
+  return { id, idLike: [id], versionId: id };
+}
 
 interface FileInRole extends RealFile {
   readonly role: string;
@@ -77,10 +88,7 @@ function seedsFor(path: string): readonly Uint8Array[] {
   return found?.[1] ?? [...SEEDS.metadata, ...SEEDS.packageJson, ...SEEDS.toml];
 }
 
-function tryOn(
-  extractor: Extractor<unknown>,
-  { path, role, content }: FileInRole,
-): void {
+function tryOn(extractor: Extractor<unknown>, { path, role, content }: FileInRole): void {
   const limits = DEFAULT_LIMITS;
   const file = { path, role, sizeBytes: content.length, mode: 0o755, limits };
   const { fact } = extractor.extract({ ...file, content: bytesOf(content) });
@@ -93,7 +101,7 @@ function tryOn(
   const layer = `sha256:${'1'.repeat(64)}` as const;
   const facts: VisibleFact<unknown>[] = [{ path, role, ref, layer, fact: kept, earlier: [] }];
   if (isCataloger(extractor)) {
-    extractor.assemble({ view, distro: undefined, facts });
+    extractor.assemble({ view, distro: DISTROS[content.length % DISTROS.length], facts });
   } else {
     distro.detect({ view, facts: facts as Parameters<typeof distro.detect>[0]['facts'] });
   }

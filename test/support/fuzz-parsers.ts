@@ -4,8 +4,8 @@ import type { Scheme } from '../../src/core/scheme.ts';
 import { parseCpe as parseMatchedCpe } from '../../src/match/cpe.ts';
 import { decompress } from '../../src/parse/compression/decompress.ts';
 import { compareCpeAttribute, formatCpe, formatCpeUri, parseCpe } from '../../src/parse/cpe/cpe.ts';
-import { licensesOfCopyright } from '../../src/parse/deb822/debian-copyright.ts';
 import { parseDeb822 } from '../../src/parse/deb822/deb822.ts';
+import { licensesOfCopyright } from '../../src/parse/deb822/debian-copyright.ts';
 import { documentReaders } from '../../src/parse/document/registry.generated.ts';
 import { readDynamic } from '../../src/parse/elf/dynamic.ts';
 import { readElf } from '../../src/parse/elf/elf.ts';
@@ -18,7 +18,11 @@ import { parseGoMod } from '../../src/parse/go/mod-file.ts';
 import { parseGoModuleInfo } from '../../src/parse/go/module-info.ts';
 import { parseBoundedJson } from '../../src/parse/json/bounded-json.ts';
 import { jsonHead } from '../../src/parse/json/json-head.ts';
-import { declaredLicense, splitLicenseField, textLicenseValue } from '../../src/parse/license/license.ts';
+import {
+  declaredLicense,
+  splitLicenseField,
+  textLicenseValue,
+} from '../../src/parse/license/license.ts';
 import { readMachO } from '../../src/parse/macho/macho.ts';
 import { parsePackageJson } from '../../src/parse/npm/package-json.ts';
 import { lockEdges, parsePackageLock } from '../../src/parse/npm/package-lock.ts';

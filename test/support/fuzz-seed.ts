@@ -1,6 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { machOWith, peWith, universalOf } from '../../src/parse/executable/executable-image.fixture.ts';
+import {
+  machOWith,
+  peWith,
+  universalOf,
+} from '../../src/parse/executable/executable-image.fixture.ts';
 import { functionTable, inlineBuildInfo } from '../../src/parse/go/go-program.fixture.ts';
 import { rpmHeader } from '../../src/parse/rpm/rpm-header.fixture.ts';
 import { paxHeader, tarOf } from '../../src/parse/tar/tar.fixture.ts';
@@ -84,11 +88,18 @@ const PACKAGE_LOCK = JSON.stringify({
   lockfileVersion: 3,
   packages: {
     '': { name: 'x', version: '1.0.0', dependencies: { a: '^1', b: 'npm:c@2' } },
-    'node_modules/a': { version: '1.0.0', resolved: 'https://example.org/a.tgz', integrity: 'sha512-AA==', license: 'MIT' },
+    'node_modules/a': {
+      version: '1.0.0',
+      resolved: 'https://example.org/a.tgz',
+      integrity: 'sha512-AA==',
+      license: 'MIT',
+    },
     'node_modules/a/node_modules/b': { version: '2.0.0', dev: true, dependencies: { a: '*' } },
     'node_modules/l': { resolved: 'packages/l', link: true },
   },
-  dependencies: { a: { version: '1.0.0', requires: { b: '2' }, dependencies: { b: { version: '2.0.0' } } } },
+  dependencies: {
+    a: { version: '1.0.0', requires: { b: '2' }, dependencies: { b: { version: '2.0.0' } } },
+  },
 });
 
 const PACKAGE_JSON = JSON.stringify({
@@ -199,8 +210,16 @@ const SYFT_JSON = JSON.stringify({
     },
   ],
   artifactRelationships: [{ parent: '1', child: '2', type: 'contains' }],
-  files: [{ id: '2', location: { path: '/x' }, metadata: { mode: 644, type: 'RegularFile', size: 3 } }],
-  source: { id: 's', name: 'x', version: '1', type: 'image', metadata: { userInput: 'x', layers: [] } },
+  files: [
+    { id: '2', location: { path: '/x' }, metadata: { mode: 644, type: 'RegularFile', size: 3 } },
+  ],
+  source: {
+    id: 's',
+    name: 'x',
+    version: '1',
+    type: 'image',
+    metadata: { userInput: 'x', layers: [] },
+  },
   distro: { id: 'alpine', versionID: '3.20.0' },
   descriptor: { name: 'syft', version: '1.0.0' },
   schema: { version: '16.0.0', url: 'https://example.org' },
@@ -296,7 +315,12 @@ const CHALLENGES = [
   'Basic realm="x y\\"z", Bearer realm=https://a.example/,error="invalid_token"',
 ];
 
-const REFERENCES = ['alpine', 'localhost:5000/a/b:1.2@sha256:'.concat('a'.repeat(64)), '[::1]:5000/x', 'EXAMPLE.org/a__b/c-d:v1'];
+const REFERENCES = [
+  'alpine',
+  'localhost:5000/a/b:1.2@sha256:'.concat('a'.repeat(64)),
+  '[::1]:5000/x',
+  'EXAMPLE.org/a__b/c-d:v1',
+];
 
 const REQUIREMENTS = `-r other.txt
 --index-url https://example.org
@@ -436,10 +460,20 @@ const GO_NAMES = functionTable(['main.main', 'example.org/a.(*T).F', 'runtime.go
 const CRATES = gzipSync(Buffer.from('{"packages":[]}'));
 
 const EXECUTABLES: readonly Uint8Array[] = [
-  tinyElf({ dynamic: [[1, 'libc.so.6'], [14, 'libx.so'], [30, 8]], symbols: [{ name: 'main' }] }),
+  tinyElf({
+    dynamic: [
+      [1, 'libc.so.6'],
+      [14, 'libx.so'],
+      [30, 8],
+    ],
+    symbols: [{ name: 'main' }],
+  }),
   tinyElf({ is64: false, isLittleEndian: false, dynamic: [[1, 'libc.so.6']] }),
   machOWith({ name: '__go_buildinfo', bytes: GO_INFO }),
-  universalOf([machOWith({ name: '__gopclntab', bytes: GO_NAMES }), machOWith({ name: '__x', bytes: CRATES })]),
+  universalOf([
+    machOWith({ name: '__gopclntab', bytes: GO_NAMES }),
+    machOWith({ name: '__x', bytes: CRATES }),
+  ]),
   peWith({ name: '.data', bytes: GO_INFO }),
 ];
 
@@ -498,50 +532,83 @@ export const SEEDS = {
   ranges: texts(...RANGES),
   record: texts(RECORD),
   reference: texts(...REFERENCES),
-  requirement: texts('flask[async]>=3.0,<4 ; python_version > "3"', 'x @ https://example.org/x.whl'),
+  requirement: texts(
+    'flask[async]>=3.0,<4 ; python_version > "3"',
+    'x @ https://example.org/x.whl',
+  ),
   requirements: texts(REQUIREMENTS),
   rpmHeader: [HEADER],
   rpmDatabases: [sqliteOf([HEADER, HEADER]), ndbOf(HEADER), berkeleyOf(HEADER)],
   signature: [
     Uint8Array.of(0x88, 19, 3, 5, 0, 99, 207, 14, 66, 112, 45, 66, 109, 53, 13, 39, 93, 1, 8),
-    Uint8Array.of(0xc2, 26, 4, 0, 1, 8, 0, 6, 5, 2, 99, 207, 14, 66, 0, 10, 9, 16, 112, 45, 66, 109),
+    Uint8Array.of(
+      0xc2,
+      26,
+      4,
+      0,
+      1,
+      8,
+      0,
+      6,
+      5,
+      2,
+      99,
+      207,
+      14,
+      66,
+      0,
+      10,
+      9,
+      16,
+      112,
+      45,
+      66,
+      109,
+    ),
   ],
   tars: TARS,
-  toml: texts(CARGO_LOCK, 'a = 1\n[b.c]\nd = "x" # y\ne = [1, {f = 2}]\ng = 1979-05-27T07:32:00Z\n'),
+  toml: texts(
+    CARGO_LOCK,
+    'a = 1\n[b.c]\nd = "x" # y\ne = [1, {f = 2}]\ng = 1979-05-27T07:32:00Z\n',
+  ),
   versions: texts(...VERSIONS),
 } as const satisfies Readonly<Record<string, readonly Uint8Array[]>>;
 
 /** What a file is filled with by the end of its path, where no real one is at hand. */
-export const SEEDS_BY_ENDING: readonly (readonly [ending: string, seeds: readonly Uint8Array[]])[] = [
-  ['/apk/db/installed', SEEDS.apk],
-  ['/dpkg/status', texts(DPKG)],
-  ['.control', texts(DPKG)],
-  ['.md5sums', texts('d4e7a7b88a71b5ffd9e2644e71a0cfab  usr/bin/x\n')],
-  ['.conffiles', texts('/etc/x\n/etc/y remove-on-upgrade\n')],
-  ['.list', texts('/.\n/usr\n/usr/bin/x\n')],
-  ['/copyright', texts(COPYRIGHT)],
-  ['/Packages', SEEDS.rpmDatabases.slice(2)],
-  ['/Packages.db', SEEDS.rpmDatabases.slice(1, 2)],
-  ['/rpmdb.sqlite', SEEDS.rpmDatabases.slice(0, 1)],
-  ['/METADATA', texts(METADATA)],
-  ['/PKG-INFO', texts(METADATA)],
-  ['/RECORD', texts(RECORD)],
-  ['.txt', texts(REQUIREMENTS)],
-  ['/package.json', texts(PACKAGE_JSON)],
-  ['/package-lock.json', texts(PACKAGE_LOCK)],
-  ['/Cargo.lock', texts(CARGO_LOCK)],
-  ['/composer.lock', texts(COMPOSER_LOCK)],
-  ['/go.mod', texts(GO_MOD)],
-  ['/go.sum', texts(GO_SUM)],
-  ['/os-release', texts(OS_RELEASE)],
-  ['.jar', [JAR]],
-  ['.war', [JAR]],
-  ['/pom.xml', texts(POM)],
-  ['.lock', texts(CARGO_LOCK, 'a:\n  b: [1, {c: d}]\n', 'GEM\n  specs:\n    a (1.0)\n      b (~> 2)\n')],
-  ['.json', texts(PACKAGE_JSON, PACKAGE_LOCK)],
-  ['.toml', texts(CARGO_LOCK)],
-  ['.yaml', texts('a:\n  - b: "c"\n    d: 1\n')],
-  ['.yml', texts('a:\n  - b: "c"\n    d: 1\n')],
-  ['.xml', texts(POM)],
-  ['.lockfile', texts('g:a:1.0=compile,runtime\nempty=x\n')],
-];
+export const SEEDS_BY_ENDING: readonly (readonly [ending: string, seeds: readonly Uint8Array[]])[] =
+  [
+    ['/apk/db/installed', SEEDS.apk],
+    ['/dpkg/status', texts(DPKG)],
+    ['.control', texts(DPKG)],
+    ['.md5sums', texts('d4e7a7b88a71b5ffd9e2644e71a0cfab  usr/bin/x\n')],
+    ['.conffiles', texts('/etc/x\n/etc/y remove-on-upgrade\n')],
+    ['.list', texts('/.\n/usr\n/usr/bin/x\n')],
+    ['/copyright', texts(COPYRIGHT)],
+    ['/Packages', SEEDS.rpmDatabases.slice(2)],
+    ['/Packages.db', SEEDS.rpmDatabases.slice(1, 2)],
+    ['/rpmdb.sqlite', SEEDS.rpmDatabases.slice(0, 1)],
+    ['/METADATA', texts(METADATA)],
+    ['/PKG-INFO', texts(METADATA)],
+    ['/RECORD', texts(RECORD)],
+    ['.txt', texts(REQUIREMENTS)],
+    ['/package.json', texts(PACKAGE_JSON)],
+    ['/package-lock.json', texts(PACKAGE_LOCK)],
+    ['/Cargo.lock', texts(CARGO_LOCK)],
+    ['/composer.lock', texts(COMPOSER_LOCK)],
+    ['/go.mod', texts(GO_MOD)],
+    ['/go.sum', texts(GO_SUM)],
+    ['/os-release', texts(OS_RELEASE)],
+    ['.jar', [JAR]],
+    ['.war', [JAR]],
+    ['/pom.xml', texts(POM)],
+    [
+      '.lock',
+      texts(CARGO_LOCK, 'a:\n  b: [1, {c: d}]\n', 'GEM\n  specs:\n    a (1.0)\n      b (~> 2)\n'),
+    ],
+    ['.json', texts(PACKAGE_JSON, PACKAGE_LOCK)],
+    ['.toml', texts(CARGO_LOCK)],
+    ['.yaml', texts('a:\n  - b: "c"\n    d: 1\n')],
+    ['.yml', texts('a:\n  - b: "c"\n    d: 1\n')],
+    ['.xml', texts(POM)],
+    ['.lockfile', texts('g:a:1.0=compile,runtime\nempty=x\n')],
+  ];

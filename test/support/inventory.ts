@@ -1,6 +1,6 @@
 import type { Distro } from '../../src/core/distro.ts';
-import type { TargetDescription } from '../../src/core/target.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../../src/core/inventory.ts';
+import type { TargetDescription } from '../../src/core/target.ts';
 
 /** A package of which only what a test is about is given. */
 export type PackageSeed = Partial<Omit<InventoryPackage, 'cpes'>> & {

@@ -160,7 +160,8 @@ function changedJson(content: Uint8Array, random: Random, changes: number): Uint
 
 /** All objects and lists in a value, itself first. */
 function holdersIn(root: unknown): Record<string, unknown>[] {
-  const holders = typeof root === 'object' && root !== null ? [root as Record<string, unknown>] : [];
+  const holders =
+    typeof root === 'object' && root !== null ? [root as Record<string, unknown>] : [];
   for (const holder of holders) {
     for (const value of Object.values(holder)) {
       if (typeof value === 'object' && value !== null && holders.length < 10_000) {

@@ -23,9 +23,10 @@ export interface Running {
 export function startProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  nodeArguments: readonly string[] = [],
 ): Running {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [ENTRY, ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, ENTRY, ...args], {
     env: { PATH, HOME: '/nonexistent', NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: MINUTE_MS,
@@ -41,6 +42,15 @@ export function startProgram(
     resolve({ status: status ?? signal ?? '', stdout, stderr }),
   );
   return { child, ended: promise };
+}
+
+/**
+ * Arguments of Node under which the program can write to these folders only, and starts no other
+ * program: anything else it tries is an error.
+ */
+export function writingOnlyTo(...folders: readonly string[]): readonly string[] {
+  const writable = folders.map((folder) => `--allow-fs-write=${folder}`);
+  return ['--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings', ...writable];
 }
 
 /** Runs the program to its end. */

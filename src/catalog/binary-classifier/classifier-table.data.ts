@@ -5,10 +5,6 @@ import {
   type Pattern,
   pattern as p,
 } from '../../parse/pattern/pattern.ts';
-import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
-import { ENVOY, GRAFANA, GRAFANA_SERVER, INGRESS_NGINX, ISTIO } from './go-evidence.data.ts';
-import { JAVA_CLASSIFIERS } from './java-classifiers.data.ts';
-import { classifier, product } from './product.ts';
 import {
   DASHED_STAGE,
   DIGIT,
@@ -17,8 +13,8 @@ import {
   dotted,
   gap,
   LETTER_OR_DIGIT,
-  line,
   LOWER_OR_DIGIT,
+  line,
   maybe,
   NOT_DIGIT,
   NOT_SPACE,
@@ -27,13 +23,17 @@ import {
   one,
   oneOf,
   run,
-  shortGap,
   SPACE,
   STAGE,
+  shortGap,
+  VERSION_BYTE,
   version,
   version3,
-  VERSION_BYTE,
 } from '../../parse/pattern/version-parts.ts';
+import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
+import { ENVOY, GRAFANA, GRAFANA_SERVER, INGRESS_NGINX, ISTIO } from './go-evidence.data.ts';
+import { JAVA_CLASSIFIERS } from './java-classifiers.data.ts';
+import { classifier, product } from './product.ts';
 
 const HEX40 = run(LOWER_OR_DIGIT, 40, 40);
 const WORD = byteClass('0-9A-Za-z_');

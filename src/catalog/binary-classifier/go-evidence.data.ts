@@ -1,13 +1,12 @@
 import { byteClass, type Part, pattern as p } from '../../parse/pattern/pattern.ts';
-import { anyContent, type Evidence } from './evidence.ts';
 import {
   DIGIT,
   DIGITS,
   digits,
   dotted,
   gap,
-  line,
   LOWER_OR_DIGIT,
+  line,
   maybe,
   NUL,
   NULS,
@@ -17,6 +16,7 @@ import {
   version,
   version3,
 } from '../../parse/pattern/version-parts.ts';
+import { anyContent, type Evidence } from './evidence.ts';
 
 /**
  * Where large Go and C++ programs have their version: the compiler put it among other texts and

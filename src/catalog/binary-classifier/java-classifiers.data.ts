@@ -1,6 +1,4 @@
 import { byteClass, type Part, type Pattern, pattern as p } from '../../parse/pattern/pattern.ts';
-import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
-import { product } from './product.ts';
 import {
   DIGITS,
   DOT_OR_DIGIT,
@@ -12,9 +10,11 @@ import {
   oneOf,
   run,
   shortGap,
-  version,
   VERSION_BYTE,
+  version,
 } from '../../parse/pattern/version-parts.ts';
+import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
+import { product } from './product.ts';
 
 /**
  * The Java launcher has its own name, the release of Java and the version of the build as texts

@@ -49,10 +49,9 @@ function readPod(
   pod: unknown,
   checksums: Readonly<Record<string, unknown>>,
 ): ListedPackage | undefined {
-  const [text, needed]: readonly unknown[] = isRecord(pod)
-    ? (Object.entries(pod)[0] ?? [])
-    : [pod];
-  const [, name, version] = /^(\S+) \(([^()\s]+)\)/.exec(typeof text === 'string' ? text : '') ?? [];
+  const [text, needed]: readonly unknown[] = isRecord(pod) ? (Object.entries(pod)[0] ?? []) : [pod];
+  const [, name, version] =
+    /^(\S+) \(([^()\s]+)\)/.exec(typeof text === 'string' ? text : '') ?? [];
   if (name === undefined || version === undefined) {
     return undefined;
   }

@@ -70,7 +70,11 @@ test('conanfile.txt names what is required in one version, to its last line', ()
   assert.deepEqual(
     packages.map(({ purl, locations, metadata }) => [purl, locations[0]?.line, metadata]),
     [
-      ['pkg:conan/catch2@2.13.8', 3, { kind: 'c-conan-file-entry', value: { ref: 'catch2/2.13.8' } }],
+      [
+        'pkg:conan/catch2@2.13.8',
+        3,
+        { kind: 'c-conan-file-entry', value: { ref: 'catch2/2.13.8' } },
+      ],
       ['pkg:conan/fmt@9.1.0', 8, { kind: 'c-conan-file-entry', value: { ref: 'fmt/9.1.0' } }],
     ],
   );

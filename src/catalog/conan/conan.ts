@@ -156,7 +156,5 @@ function requirementLines(text: string): Line[] {
 
 function readRequirement({ text: ref, number: line }: Line): ListedPackage | undefined {
   const reference = parseConanReference(ref);
-  return (
-    reference && { name: reference.name, version: reference.version, line, metadata: { ref } }
-  );
+  return reference && { name: reference.name, version: reference.version, line, metadata: { ref } };
 }

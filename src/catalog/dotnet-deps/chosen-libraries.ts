@@ -27,10 +27,7 @@ const MERGING_TOOLS: ReadonlySet<string> = new Set([
  * The libraries that are packages on board: the program itself, and what brings files or needs what
  * does. Other projects of the solution are part of the program.
  */
-export function chosenLibraries(
-  libraries: readonly DepsLibrary[],
-  program: string,
-): DepsLibrary[] {
+export function chosenLibraries(libraries: readonly DepsLibrary[], program: string): DepsLibrary[] {
   const isMerged = libraries.some(({ name }) => MERGING_TOOLS.has(name));
   const withFiles = librariesWithFiles(libraries);
   return libraries.filter((library) => {
@@ -91,6 +88,8 @@ export function libraryEdges(
           }
         }
       }
-      return [...seen].filter((from) => from !== to && chosen.has(from)).map((from) => ({ from, to }));
+      return [...seen]
+        .filter((from) => from !== to && chosen.has(from))
+        .map((from) => ({ from, to }));
     });
 }

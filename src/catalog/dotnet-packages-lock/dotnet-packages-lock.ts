@@ -94,8 +94,7 @@ function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
     merged.set(key, known === undefined ? listed : together(known, listed));
   }
   return [...merged.values()].sort(
-    (left, right) =>
-      compareText(left.name, right.name) || compareText(left.version, right.version),
+    (left, right) => compareText(left.name, right.name) || compareText(left.version, right.version),
   );
 }
 

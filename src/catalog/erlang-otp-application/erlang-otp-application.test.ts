@@ -18,7 +18,11 @@ suite('the resource file of an application', () => {
   });
 
   test('that is cut, deep or without a version is a problem', () => {
-    for (const text of ['{application, a, [', '{application, a, []}.', `{application${'['.repeat(9_999)}`]) {
+    for (const text of [
+      '{application, a, [',
+      '{application, a, []}.',
+      `{application${'['.repeat(9_999)}`,
+    ]) {
       assert.deepEqual(read(text).problems, ['P_RECORD /lib/rabbit.app:']);
     }
   });

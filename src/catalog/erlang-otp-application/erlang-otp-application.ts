@@ -25,7 +25,9 @@ export const erlangOtpApplication: Cataloger<PackageList> = {
     })),
 };
 
-/** Other kinds of file also end in `.app`: what does not begin as a resource file is passed over. */
+/**
+ * Other kinds of file also end in `.app`: what does not begin as a resource file is passed over.
+ */
 const BEGINNING = /^(?:\s|%[^\n]*\n)*\{\s*application\b/;
 const BEGINNING_CHARS_MAX = 16_384;
 

@@ -39,7 +39,10 @@ snapshots:
   });
 
   test('stack.yaml names extra dependencies', () => {
-    const { packages } = read('/stack.yaml', 'extra-deps:\n- HTTP-4000.3.16@sha256:60,59\n- ./mine');
+    const { packages } = read(
+      '/stack.yaml',
+      'extra-deps:\n- HTTP-4000.3.16@sha256:60,59\n- ./mine',
+    );
     assert.deepEqual(
       packages.map(({ purl, metadata }) => [purl, metadata?.kind]),
       [['pkg:hackage/HTTP@4000.3.16', 'haskell-hackage-stack-entry']],

@@ -98,7 +98,8 @@ function extractStack({ content, limits }: WantedFile): Extraction<PackageList> 
 }
 
 /** `name-1.0@sha256:hash,size`, also `@rev:1`. */
-const REFERENCE = /^([A-Za-z0-9](?:[\w-]*\w)?)-(\d[\d.]*)(?:@(?:sha256:([0-9a-fA-F]+)|rev:\d+).*)?$/;
+const REFERENCE =
+  /^([A-Za-z0-9](?:[\w-]*\w)?)-(\d[\d.]*)(?:@(?:sha256:([0-9a-fA-F]+)|rev:\d+).*)?$/;
 
 function readReference(text: string, snapshotURL: string): ListedPackage | undefined {
   const [, name, version, pkgHash] = REFERENCE.exec(text.trim()) ?? [];
@@ -112,7 +113,9 @@ function readReference(text: string, snapshotURL: string): ListedPackage | undef
   return { name, version, metadata };
 }
 
-/** Constraints are separated by commas: `any.text ==1.2.5.0`, also with flags and without versions. */
+/**
+ * Constraints are separated by commas: `any.text ==1.2.5.0`, also with flags and without versions.
+ */
 function extractFreeze({ content, limits }: WantedFile): Extraction<PackageList> {
   const constraints: Line[] = [];
   for (const { text, number } of linesOf(textOf(content))) {

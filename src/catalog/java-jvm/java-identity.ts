@@ -89,7 +89,9 @@ function cpeProducts(installation: JavaInstallation): JavaProduct[] {
     : [own];
 }
 
-/** `1.8.0_302-b08` is the release 1.8.0 with update 302; `9.0.1+20` is the release 9.0.1. JEP 223. */
+/**
+ * `1.8.0_302-b08` is the release 1.8.0 with update 302; `9.0.1+20` is the release 9.0.1. JEP 223.
+ */
 function releaseAndUpdate(text: string): { readonly version: string; readonly update: string } {
   const [version = '', update, ...others] = text.split('_');
   if (update === undefined) {

@@ -17,11 +17,18 @@ const MINK = {
   'install-path': '../behat/mink',
 };
 const SELECTOR = { name: 'symfony/css-selector', version: 'v5.0.0' };
-const LOG = { name: 'monolog/monolog', version: '2.0.0', provide: { 'psr/log-implementation': '1' } };
+const LOG = {
+  name: 'monolog/monolog',
+  version: '2.0.0',
+  provide: { 'psr/log-implementation': '1' },
+};
 
 suite('installed.json', () => {
   test('is a list of packages, or an object with it', () => {
-    for (const document of [[MINK, SELECTOR, LOG], { packages: [MINK, SELECTOR, LOG], dev: true }]) {
+    for (const document of [
+      [MINK, SELECTOR, LOG],
+      { packages: [MINK, SELECTOR, LOG], dev: true },
+    ]) {
       const { packages, edges, problems } = read(document);
       assert.deepEqual(problems, []);
       assert.deepEqual(

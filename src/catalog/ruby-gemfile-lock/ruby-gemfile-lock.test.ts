@@ -65,7 +65,13 @@ suite('Gemfile.lock', () => {
   });
 
   test('that is empty or of another kind has no gems', () => {
-    for (const text of ['', '\n\n', '      lost (1)', '{"GEM": 1}', `GEM\n    ${'('.repeat(100_000)}`]) {
+    for (const text of [
+      '',
+      '\n\n',
+      '      lost (1)',
+      '{"GEM": 1}',
+      `GEM\n    ${'('.repeat(100_000)}`,
+    ]) {
       assert.deepEqual(read(text).packages, []);
     }
   });

@@ -17,7 +17,8 @@ Gem::Specification.new do |s|
   s.add_development_dependency(%q<rake>.freeze, ["~> 1.0"])
 end
 `;
-const gem = (name: string): string => `  s.name = '${name}'\n  s.version = '1'\n  s.license = 'Ruby'`;
+const gem = (name: string): string =>
+  `  s.name = '${name}'\n  s.version = '1'\n  s.license = 'Ruby'`;
 const read = (files: Readonly<Record<string, string>>): ReturnType<typeof catalogued> =>
   catalogued(rubyInstalledGemspec, files);
 
@@ -54,7 +55,11 @@ suite('the specification of an installed gem', () => {
   });
 
   test('of which the name or the version is an expression is a problem', () => {
-    for (const text of ['', '  s.name = NAME\n  s.version = "1"', `s.name = "${'\\'.repeat(99_999)}`]) {
+    for (const text of [
+      '',
+      '  s.name = NAME\n  s.version = "1"',
+      `s.name = "${'\\'.repeat(99_999)}`,
+    ]) {
       const { packages, problems } = read({ [`${HOME}/x.gemspec`]: text });
       assert.deepEqual([packages, problems], [[], [`P_RECORD ${HOME}/x.gemspec:`]]);
     }

@@ -11,8 +11,8 @@ import type {
 import type { Package } from '../../core/package.ts';
 import {
   assemblePackageLists,
-  listEdges,
   type ListedPackage,
+  listEdges,
   type PackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';

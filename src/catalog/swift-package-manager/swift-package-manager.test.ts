@@ -12,8 +12,22 @@ suite('Package.resolved', () => {
   test('has pins, which the first version calls otherwise', () => {
     const state = { revision: 'b14b', version: '1.0.0' };
     for (const document of [
-      { version: 1, object: { pins: [{ package: 'swift-nio', repositoryURL: 'https://github.com/Apple/Swift-NIO.git', state }] } },
-      { version: 2, pins: [{ identity: 'swift-nio', location: 'git@github.com:Apple/Swift-NIO.git', state }] },
+      {
+        version: 1,
+        object: {
+          pins: [
+            {
+              package: 'swift-nio',
+              repositoryURL: 'https://github.com/Apple/Swift-NIO.git',
+              state,
+            },
+          ],
+        },
+      },
+      {
+        version: 2,
+        pins: [{ identity: 'swift-nio', location: 'git@github.com:Apple/Swift-NIO.git', state }],
+      },
     ]) {
       const { packages, problems } = read(document);
       assert.deepEqual(problems, []);

@@ -32,7 +32,12 @@ export const swiftPackageManager: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, provides = [] }) => ({
       type: 'swift',
       language: 'swift',
-      purl: writePurl({ type: 'swift', namespace: namespaceOf(provides[0] ?? '', name), name, version }),
+      purl: writePurl({
+        type: 'swift',
+        namespace: namespaceOf(provides[0] ?? '', name),
+        name,
+        version,
+      }),
       foundBy: swiftPackageManager.id,
       rule: 'a pin of Package.resolved',
       kind: 'swift-package-manager-lock-entry',

@@ -59,8 +59,7 @@ function metadataMembers(model: CyclonedxModel, version: CyclonedxVersion): obje
   const { tool } = model;
   return {
     timestamp: model.timestamp,
-    tools:
-      version === '1.4' ? [tool] : { components: [{ type: 'application', ...tool }] },
+    tools: version === '1.4' ? [tool] : { components: [{ type: 'application', ...tool }] },
     component: componentMembers(model.root, version),
     properties: model.properties,
   };

@@ -65,11 +65,7 @@ function licenseElement(entry: LicenseEntry, hasAcknowledgement: boolean): Eleme
   const attributes = hasAcknowledgement ? { acknowledgement: entry.acknowledgement } : {};
   return entry.form === 'expression'
     ? element('expression', entry.text, attributes)
-    : element(
-        'license',
-        [element(entry.form, entry.text), optional('url', entry.url)],
-        attributes,
-      );
+    : element('license', [element(entry.form, entry.text), optional('url', entry.url)], attributes);
 }
 
 /** Occurrences came with version 1.5, their lines with 1.6. */

@@ -24,12 +24,15 @@ suite('cyclonedx-xml', () => {
   });
 
   test('texts cannot leave their place', () => {
-    assert.equal(xmlText('</name><x a="\'">&'), '&lt;/name&gt;&lt;x a=&quot;\'&quot;&gt;&amp;');
+    assert.equal(xmlText('</name><x a="\'">&'), "&lt;/name&gt;&lt;x a=&quot;'&quot;&gt;&amp;");
     assert.equal(xmlText('\u0000\ud800\u2028'), '\\u{0}\\u{d800}&#8232;');
     assert.equal(xmlText('a\u{1f600}'), 'a\u{1f600}');
   });
 
   test('an element without content closes itself', () => {
-    assert.equal(elementText(element('a', [undefined], { b: '"', c: undefined }), ''), '<a b="&quot;"/>\n');
+    assert.equal(
+      elementText(element('a', [undefined], { b: '"', c: undefined }), ''),
+      '<a b="&quot;"/>\n',
+    );
   });
 });

@@ -30,9 +30,8 @@ export function optional(
 }
 
 /** The element as text, each child on a line of its own. */
-export function elementText(element: Element, indent: string): string {
-  const head = `${indent}<${element.name}${attributesText(element.attributes)}`;
-  const { content, name } = element;
+export function elementText({ name, attributes, content }: Element, indent: string): string {
+  const head = `${indent}<${name}${attributesText(attributes)}`;
   if (content.length === 0) {
     return `${head}/>\n`;
   }
@@ -43,7 +42,7 @@ export function elementText(element: Element, indent: string): string {
   return `${head}>\n${children}${indent}</${name}>\n`;
 }
 
-export function attributesText(attributes: Element['attributes']): string {
+function attributesText(attributes: Element['attributes']): string {
   return Object.entries(attributes)
     .map(([name, value]) => (value === undefined ? '' : ` ${name}="${xmlText(value)}"`))
     .join('');

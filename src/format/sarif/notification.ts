@@ -9,7 +9,9 @@ interface Notification {
 
 const PROBLEMS_TOLD_MAX = 100;
 
-/** How the run went: what was not evaluated or could not be read must not look like "no results". */
+/**
+ * How the run went: what was not evaluated or could not be read must not look like "no results".
+ */
 export function invocationMembers({ inventory, findings }: Report): object {
   const isEvaluated = findings?.database !== undefined;
   const notifications: Notification[] = isEvaluated
@@ -22,7 +24,9 @@ export function invocationMembers({ inventory, findings }: Report): object {
   if (unevaluated > 0) {
     notifications.push({
       level: 'warning',
-      message: { text: `${countOf(unevaluated, 'package or statement', 'packages or statements')} could not be judged.` },
+      message: {
+        text: `${countOf(unevaluated, 'package or statement', 'packages or statements')} could not be judged.`,
+      },
     });
   }
   const ignored = findings?.ignored.length ?? 0;

@@ -32,7 +32,11 @@ export function resultMembers(located: LocatedFinding, ruleIndex: number): objec
           region: { startLine: location?.line ?? 1 },
         },
         logicalLocations: [
-          { name: pkg.name, fullyQualifiedName: pkg.purl || `${pkg.type}/${pkg.name}`, kind: 'package' },
+          {
+            name: pkg.name,
+            fullyQualifiedName: pkg.purl || `${pkg.type}/${pkg.name}`,
+            kind: 'package',
+          },
         ],
       },
     ],
@@ -79,6 +83,6 @@ function messageText({ finding, package: pkg }: LocatedFinding): string {
   const fix = fixes === '' ? `There is no fix (${finding.fixState}).` : `Fixed in ${fixes}.`;
   const notes = (finding.notes ?? []).map((note) => ` Note: ${note}.`).join('');
   const { name, version, type } = pkg;
-  const start = `${name} ${version} (${type}) has ${finding.id}, ${finding.severity}.`;
+  const start = `${name} ${version} (${type}) has ${finding.id} (severity: ${finding.severity}).`;
   return `${start} ${fix}${notes}`;
 }

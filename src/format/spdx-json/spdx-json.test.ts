@@ -60,10 +60,14 @@ suite('spdx-json', () => {
 
   test('version 2.2 has no purposes and another name of the category', () => {
     const categories = (version: string): (string | undefined)[] =>
-      documentOf({}, version).packages.map(({ externalRefs }) => externalRefs?.at(-1)?.referenceCategory);
+      documentOf({}, version).packages.map(
+        ({ externalRefs }) => externalRefs?.at(-1)?.referenceCategory,
+      );
     assert.ok(categories('2.2').includes('PACKAGE_MANAGER'));
     assert.ok(categories('2.3').includes('PACKAGE-MANAGER'));
-    assert.ok(documentOf({}, '2.2').packages.every((pkg) => pkg.primaryPackagePurpose === undefined));
+    assert.ok(
+      documentOf({}, '2.2').packages.every((pkg) => pkg.primaryPackagePurpose === undefined),
+    );
   });
 
   test('the time is that of the report, else of the image, else a fixed one', () => {

@@ -1,4 +1,5 @@
 import type { Advisory } from '../../core/advisory.ts';
+import { CODE_FREE_RULE } from '../code-free-rule.ts';
 import { hasFixVersion } from '../fix.ts';
 import { idsOf } from '../identity.ts';
 import { judge, versionOf } from '../judge.ts';
@@ -26,7 +27,7 @@ export const apk: Matcher = {
   types: ['apk'],
   isSystem: true,
   scheme: 'apk',
-  ignoreRules: [],
+  ignoreRules: [CODE_FREE_RULE],
   comprehensiveSystems: [],
   notComprehensiveSystems: [],
   partTypes: [],

@@ -1,3 +1,4 @@
+import { CODE_FREE_RULE } from '../code-free-rule.ts';
 import { joinOutcomes, type Matcher } from '../matcher.ts';
 import { searchSystem } from '../search/system-search.ts';
 import { sourcesOf } from '../subject.ts';
@@ -14,6 +15,7 @@ export const dpkg: Matcher = {
   isSystem: true,
   scheme: 'deb',
   ignoreRules: [
+    CODE_FREE_RULE,
     {
       id: 'zlib-without-minizip',
       reason: 'the flaw is in minizip, which these packages do not hold',

@@ -1,5 +1,6 @@
 import type { OperatingSystem } from '../../core/advisory.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
+import { CODE_FREE_RULE } from '../code-free-rule.ts';
 import {
   joinOutcomes,
   type MatchContext,
@@ -25,6 +26,7 @@ export const rpm: Matcher = {
   scheme: 'rpm',
   sourceArchitecture: 'src',
   ignoreRules: [
+    CODE_FREE_RULE,
     {
       id: 'kernel-headers',
       reason: 'the package holds headers, not the kernel that the statement is about',

@@ -144,6 +144,11 @@ export const QUIRKS = [
     why: 'An erratum says that all before it is affected.',
   },
   {
+    id: 'code-free-packages-blamed',
+    what: 'What is said of a source holds for the packages with its documentation and translations, too.',
+    why: 'It is about code, which these packages do not hold.',
+  },
+  {
     id: 'unlinked-left-out',
     what: 'A statement about functions that a Go executable does not hold is left out.',
     why: 'It is shown as ignored with the rule and the functions that were looked for.',

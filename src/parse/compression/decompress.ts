@@ -11,11 +11,8 @@ export interface DecompressOptions {
   readonly maxBytes: number;
   /** Hears every piece as stored, in order, before what it expands to. */
   readonly onInput?: (chunk: Uint8Array) => void;
-  /**
-   * Hears every uncompressed piece, in order. The memory of the piece is gone after the call. The
-   * next piece waits for a promise that is returned.
-   */
-  readonly onOutput: (chunk: Uint8Array) => void | Promise<void>;
+  /** Hears every uncompressed piece, in order. The memory of the piece is gone after the call. */
+  readonly onOutput: (chunk: Uint8Array) => void;
 }
 
 /**
@@ -50,15 +47,15 @@ export async function decompress(
     gauge.takeIn(head.bytes);
     switch (compression) {
       case 'none':
-        await gauge.giveOut(head.bytes);
+        gauge.giveOut(head.bytes);
         await eachOf(chunks, (chunk) => {
           gauge.takeIn(chunk);
-          return gauge.giveOut(chunk);
+          gauge.giveOut(chunk);
         });
         break;
       case 'gzip':
       case 'zstd':
-        if (!head.isWhole || !(await expandAtOnce(head.bytes, compression, gauge))) {
+        if (!head.isWhole || !expandAtOnce(head.bytes, compression, gauge)) {
           await expand({ head: head.bytes, chunks, compression, gauge, subject: options.subject });
         }
         break;
@@ -92,7 +89,7 @@ class Gauge {
     this.#options.onInput?.(chunk);
   }
 
-  giveOut(chunk: Uint8Array): void | Promise<void> {
+  giveOut(chunk: Uint8Array): void {
     const { limits, maxBytes, subject } = this.#options;
     this.#outputBytes += chunk.length;
     if (this.#outputBytes > maxBytes) {
@@ -108,7 +105,7 @@ class Gauge {
         },
       );
     }
-    return this.#options.onOutput(chunk);
+    this.#options.onOutput(chunk);
   }
 }
 
@@ -154,11 +151,7 @@ async function eachOf(
 }
 
 /** The fast path of small content: one call, no stream. False where the stream has to decide. */
-async function expandAtOnce(
-  bytes: Uint8Array,
-  compression: 'gzip' | 'zstd',
-  gauge: Gauge,
-): Promise<boolean> {
+function expandAtOnce(bytes: Uint8Array, compression: 'gzip' | 'zstd', gauge: Gauge): boolean {
   if (bytes.length > AT_ONCE_INPUT_BYTES_MAX) {
     return false;
   }
@@ -173,7 +166,7 @@ async function expandAtOnce(
     // Too large or damaged: the stream gives what can be had and says what is wrong.
     return false;
   }
-  await gauge.giveOut(expanded);
+  gauge.giveOut(expanded);
   return true;
 }
 
@@ -250,7 +243,7 @@ class Outlet {
     if (this.damage === undefined) {
       this.#stream.end();
     }
-    await this.#until(() => this.#isEnded && this.#queue.length === 0 && !this.#isScheduled);
+    await this.#until(() => this.#isEnded && this.#queue.length === 0);
   }
 
   async #until(isReached: () => boolean): Promise<void> {
@@ -285,22 +278,19 @@ class Outlet {
   #schedule(): void {
     if (!this.#isScheduled) {
       this.#isScheduled = true;
-      setImmediate(() => void this.#handOn());
+      setImmediate(() => this.#handOn());
     }
   }
 
-  async #handOn(): Promise<void> {
+  #handOn(): void {
+    this.#isScheduled = false;
     const chunk = this.#queue.shift();
     if (chunk === undefined || this.#failure !== undefined) {
-      this.#isScheduled = false;
       return;
     }
     this.#queuedBytes -= chunk.length;
     try {
-      const taken = this.#gauge.giveOut(chunk);
-      if (taken !== undefined) {
-        await taken;
-      }
+      this.#gauge.giveOut(chunk);
       release(chunk);
     } catch (error) {
       this.#failure = error;
@@ -308,7 +298,6 @@ class Outlet {
       this.#wakeUp();
       return;
     }
-    this.#isScheduled = false;
     if (this.#queue.length > 0) {
       this.#schedule();
     }
@@ -324,10 +313,10 @@ class Outlet {
 /**
  * Gives the memory of a piece back at once: the garbage collector takes its time over megabytes
  * that hang on small objects. The stream fills each buffer from its start to its end, so the piece
- * that reaches the end is the last one. Whoever took the piece may have given its buffer away.
+ * that reaches the end is the last one.
  */
 function release({ buffer, byteOffset, length }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && !buffer.detached && byteOffset + length === buffer.byteLength) {
+  if (buffer instanceof ArrayBuffer && byteOffset + length === buffer.byteLength) {
     buffer.transfer(0);
   }
 }

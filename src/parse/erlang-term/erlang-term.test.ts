@@ -21,7 +21,13 @@ suite('terms', () => {
   });
 
   test('that are cut or nested too deep are none', () => {
-    for (const text of ['{a', '"a', "'a\\'", '['.repeat(100_000), `${'{'.repeat(600)}${'}'.repeat(600)}`]) {
+    for (const text of [
+      '{a',
+      '"a',
+      "'a\\'",
+      '['.repeat(100_000),
+      `${'{'.repeat(600)}${'}'.repeat(600)}`,
+    ]) {
       assert.equal(parseTerms(text, DEFAULT_LIMITS, { comment: '%' }), undefined);
     }
   });

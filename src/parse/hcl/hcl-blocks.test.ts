@@ -26,5 +26,6 @@ test('a block that is left open, or in another, is none', () => {
     assert.equal(parseHclBlocks(text), undefined);
   }
   assert.deepEqual(parseHclBlocks('/* '.repeat(50_000)), []);
+  assert.deepEqual(parseHclBlocks(`"${'\\"'.repeat(500_000)}`), []);
   assert.deepEqual(parseHclBlocks('"'.repeat(99_999)), []);
 });

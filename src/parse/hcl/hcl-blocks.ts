@@ -5,7 +5,7 @@ export interface HclBlock {
   readonly arguments: ReadonlyMap<string, readonly string[]>;
 }
 
-const TOKEN = /"(?:[^"\\\n]|\\.)*"|[\w.-]+|[{}[\]=]|#[^\n]*|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g;
+const TOKEN = /"(?:[^"\\\n]|\\.)*"?|[\w.-]+|[{}[\]=]|#[^\n]*|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)/g;
 
 /**
  * The blocks of a document that machines write, such as a lock file: arguments are texts or lists
@@ -31,6 +31,7 @@ export function parseHclBlocks(text: string): readonly HclBlock[] | undefined {
     } else if (token === '}') {
       values = undefined;
       argument = undefined;
+      words = [];
     } else if (token === '=') {
       argument = [];
       values?.set(words.at(-1) ?? '', argument);

@@ -1,5 +1,5 @@
-import { ownMember } from './guard.ts';
 import { isRecord } from '../text/json.ts';
+import { ownMember } from './guard.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 

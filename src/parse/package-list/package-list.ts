@@ -43,10 +43,7 @@ export interface ListedIdentity {
   readonly ownedFiles?: readonly OwnedFile[];
 }
 
-export type Identify = (
-  listed: ListedPackage,
-  visible: VisibleFact<PackageList>,
-) => ListedIdentity;
+export type Identify = (listed: ListedPackage, visible: VisibleFact<PackageList>) => ListedIdentity;
 
 /**
  * Reads the records of a list, one at a time: `read` gives `undefined` for one that has no name or

@@ -22,7 +22,10 @@ suite('a YAML document', () => {
   });
 
   test('is no value where it is broken, several documents or too deep, and soon said so', () => {
-    const bomb = Array.from({ length: 26 }, (_, at) => `b${at}: &b${at} [*b${at - 1}, *b${at - 1}]`);
+    const bomb = Array.from(
+      { length: 26 },
+      (_, at) => `b${at}: &b${at} [*b${at - 1}, *b${at - 1}]`,
+    );
     for (const text of [
       'a: [1',
       'a: "',

@@ -89,7 +89,7 @@ class DirectoryReader {
   }
 
   headerOffsets(): Float64Array {
-    return Float64Array.from(this.#offsets).sort();
+    return Float64Array.from(this.#offsets).sort((left, right) => left - right);
   }
 
   problems(): ProblemNote[] {

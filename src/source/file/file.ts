@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { UserError } from '../../core/error.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
 import { pathKind } from '../local-file.ts';
 import { treeFileAt } from '../tree-file.ts';
@@ -14,6 +15,9 @@ export const file: Source = {
 
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const only = treeFileAt(target, `/${basename(target)}`, 'follow');
+  if (only.entry.type !== 'regular') {
+    throw new UserError('E_TARGET_UNREADABLE', `${target} is not a regular file.`);
+  }
   return {
     description: { kind: 'file', userInput: target, name: options.name ?? target, path: target },
     layers: [{ kind: 'tree', walk: () => walk(only) }],

@@ -7,8 +7,9 @@ import { PURL_TYPES } from '../../purl/package-type.data.ts';
 import { parsePurl } from '../../purl/parse-purl.ts';
 import type { Purl } from '../../purl/purl.ts';
 import { packageOfPurl } from '../../purl/purl-package.ts';
+import type { OwnPackage, OwnProperties } from '../../sbom/own-properties.ts';
+import { type Properties, propertiesOfRecord } from '../../sbom/property.ts';
 import { isRecord } from '../../text/json.ts';
-import { type Properties, propertiesOf } from './property.ts';
 
 /** Kinds of components that are software with a version; others are places, data and devices. */
 const PACKAGE_TYPES: ReadonlySet<string> = new Set([
@@ -29,11 +30,32 @@ export function isPackageComponent(component: JsonRecord): boolean {
 const JAVA_TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin']);
 const UNKNOWN_TYPE = 'UnknownPackage';
 
-/** `undefined` where the component has no name. `number` names it where it has no reference. */
+export interface ComponentPackage {
+  readonly package: InventoryPackage;
+  /** Absent where another program wrote the component. */
+  readonly own?: OwnPackage;
+}
+
+export interface ComponentContext {
+  readonly ownProperties: OwnProperties;
+  /** Names a component that has no reference. */
+  readonly number: string;
+}
+
+/** `undefined` where the component has no name. What our own properties tell counts most. */
 export function packageOfComponent(
   component: JsonRecord,
-  number: string,
-): InventoryPackage | undefined {
+  { ownProperties, number }: ComponentContext,
+): ComponentPackage | undefined {
+  const told = toldPackage(component, number);
+  const own = told && ownProperties.packageOf(propertiesOfRecord(component));
+  if (told === undefined || own === undefined) {
+    return told && { package: told };
+  }
+  return { package: { ...told, ...own.members, name: textIn(component, 'name') }, own };
+}
+
+function toldPackage(component: JsonRecord, number: string): InventoryPackage | undefined {
   const ownName = givenText(component, 'name');
   if (ownName === undefined) {
     return undefined;
@@ -42,7 +64,7 @@ export function packageOfComponent(
   const written = givenText(component, 'purl') ?? reference ?? '';
   const purl = parsePurl(written);
   const told = purl === undefined ? undefined : packageOfPurl(purl);
-  const properties = propertiesOf(component);
+  const properties = propertiesOfRecord(component);
   const type = properties.text('syft:package:type') ?? told?.type ?? UNKNOWN_TYPE;
   const group = textIn(component, 'group');
   const modularity = properties.text('syft:metadata:modularityLabel', true) ?? told?.modularity;

@@ -11,8 +11,14 @@ import { DocumentProblems, readRecords } from '../../json/document-records.ts';
 import { ownMember } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import { type JsonRecord, listIn, recordIn, textIn, textsIn } from '../../json/member.ts';
+import { OwnProperties } from '../../sbom/own-properties.ts';
+import { propertiesOfRecord } from '../../sbom/property.ts';
 import { isRecord } from '../../text/json.ts';
-import { isPackageComponent, packageOfComponent } from './component-record.ts';
+import {
+  type ComponentPackage,
+  isPackageComponent,
+  packageOfComponent,
+} from './component-record.ts';
 import { distroAmong, distroOfPackages } from './distro-component.ts';
 
 const SUBJECT = 'The CycloneDX document';
@@ -42,35 +48,44 @@ function read(content: Uint8Array, { limits, description }: ReadDocumentOptions)
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
   }
   const problems = new DocumentProblems(cyclonedxJson.id, limits);
-  const components = componentsOf(document, limits, problems);
-  const packages = packagesOf(components, limits, problems);
-  const relationships = relationshipsOf(document, packages, { limits, problems });
+  const ownProperties = new OwnProperties(limits);
+  // The document's own problems come first, and all others are found while the lists are read.
+  const own = ownProperties.inventoryOf(propertiesOfRecord(recordIn(document, 'metadata') ?? {}));
+  own.problems.forEach((problem) => problems.add(problem));
+  problems.addNotListed(own.problemsNotListed);
+  const context = { limits, problems, ownProperties };
+  const components = componentsOf(document, context);
+  const found = packagesOf(components, context);
+  const packages = found.map((one) => one.package);
+  const relationships = [...relationshipsOf(document, packages, context), ...ownershipOf(found)];
   return {
     inventory: {
       target: description,
-      distro: distroAmong(components) ?? distroOfPackages(packages, problems),
+      distro: distroAmong(components, ownProperties) ?? distroOfPackages(packages, problems),
       packages,
       files: [],
       relationships,
       problems: problems.listed,
       problemsNotListed: problems.notListed,
-      catalogers: [],
+      catalogers: own.catalogers,
       layerBytes: [],
-      scope: 'squashed',
+      scope: own.scope ?? 'squashed',
     },
     keys: 'document',
   };
+}
+
+interface Context {
+  readonly limits: Limits;
+  readonly problems: DocumentProblems;
+  readonly ownProperties: OwnProperties;
 }
 
 /**
  * The component that the document is about, and all others with those in them, as they stand in the
  * document, at most `recordsMax`.
  */
-function componentsOf(
-  document: JsonRecord,
-  limits: Limits,
-  problems: DocumentProblems,
-): readonly unknown[] {
+function componentsOf(document: JsonRecord, { limits, problems }: Context): readonly unknown[] {
   const subject = recordIn(recordIn(document, 'metadata') ?? {}, 'component');
   const found: unknown[] = [];
   const open = [...(subject === undefined ? [] : [subject]), ...listIn(document, 'components')];
@@ -94,47 +109,45 @@ function componentsOf(
 /** Of components with one reference the first counts; without one they have their number. */
 function packagesOf(
   components: readonly unknown[],
-  limits: Limits,
-  problems: DocumentProblems,
-): InventoryPackage[] {
+  { limits, problems, ownProperties }: Context,
+): ComponentPackage[] {
   const references = new Set<string>();
   const packages = readRecords(components, {
     noun: 'component',
     limits,
     problems,
-    read: (component): readonly InventoryPackage[] | undefined => {
+    read: (component): readonly ComponentPackage[] | undefined => {
       if (!isRecord(component)) {
         return undefined;
       }
       if (!isPackageComponent(component)) {
         return [];
       }
-      const item = packageOfComponent(component, `component ${references.size}`);
-      if (item === undefined || references.has(item.key)) {
+      const number = `component ${references.size}`;
+      const found = packageOfComponent(component, { ownProperties, number });
+      if (found === undefined || references.has(found.package.key)) {
         return undefined;
       }
-      references.add(item.key);
-      return [item];
+      references.add(found.package.key);
+      return [found];
     },
   });
   return packages.flat();
 }
 
-interface EdgeOptions {
-  readonly limits: Limits;
-  readonly problems: DocumentProblems;
-}
-
-/** What a component depends on. Ends that are no packages, such as the image itself, have no edge. */
+/**
+ * What a component depends on. Ends that are no packages, such as the image itself, have no edge.
+ */
 function relationshipsOf(
   document: JsonRecord,
   packages: readonly InventoryPackage[],
-  options: EdgeOptions,
+  { limits, problems }: Context,
 ): Relationship[] {
   const references = new Set(packages.map(({ key }) => key));
   const edges = readRecords(ownMember(document, 'dependencies'), {
     noun: 'dependency',
-    ...options,
+    limits,
+    problems,
     read: (record) => {
       const to = isRecord(record) ? textIn(record, 'ref') : '';
       if (!isRecord(record) || to === '') {
@@ -150,4 +163,19 @@ function relationshipsOf(
     locations.map((location): Relationship => ({ kind: 'evident-by', from: key, location })),
   );
   return [...edges.flat(), ...evidence];
+}
+
+/** Who owns whom stands in our own properties, by the keys that packages had. */
+function ownershipOf(found: readonly ComponentPackage[]): Relationship[] {
+  const referenceByKey = new Map(
+    found.flatMap(({ package: { key }, own }) =>
+      own === undefined ? [] : [[own.key, key] as const],
+    ),
+  );
+  return found.flatMap(({ package: { key: from }, own }) =>
+    (own?.ownedPackages ?? []).flatMap(({ key, paths }): Relationship[] => {
+      const to = referenceByKey.get(key);
+      return to === undefined ? [] : [{ kind: 'owns-package', from, to, paths }];
+    }),
+  );
 }

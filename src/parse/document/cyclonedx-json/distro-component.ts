@@ -4,18 +4,26 @@ import type { DocumentProblems } from '../../json/document-records.ts';
 import { givenText, recordIn, textIn, withoutAbsent } from '../../json/member.ts';
 import { parsePurl } from '../../purl/parse-purl.ts';
 import { distroOfPurl } from '../../purl/purl-package.ts';
+import type { OwnProperties } from '../../sbom/own-properties.ts';
+import { propertiesOfRecord } from '../../sbom/property.ts';
 import { isComponentOf } from './component-record.ts';
-import { propertiesOf } from './property.ts';
 
 const LIKE_MAX = 100;
 
 /** The operating system by the first component that is one and has a name. */
-export function distroAmong(components: readonly unknown[]): Distro | undefined {
+export function distroAmong(
+  components: readonly unknown[],
+  ownProperties: OwnProperties,
+): Distro | undefined {
   for (const component of components) {
     if (!isComponentOf(component, 'operating-system')) {
       continue;
     }
-    const properties = propertiesOf(component);
+    const properties = propertiesOfRecord(component);
+    const own = ownProperties.distroOf(properties);
+    if (own !== undefined) {
+      return own;
+    }
     const member = (name: string): string | undefined => properties.text(`syft:distro:${name}`);
     const identity = recordIn(component, 'swid') ?? {};
     const id = member('id') ?? givenText(identity, 'name') ?? givenText(component, 'name');

@@ -12,14 +12,6 @@ import { parseBoundedJson } from '../../json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../json/document-records.ts';
 import { type Guard, isCount, listOf, ownMember } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
-import { isRecord } from '../../text/json.ts';
-import {
-  isAlert,
-  isDatabase,
-  isFinding,
-  isIgnoredFinding,
-  isUnevaluated,
-} from './findings-shape.ts';
 import {
   isCatalogerRun,
   isDirectory,
@@ -32,7 +24,15 @@ import {
   isSbom,
   isScope,
   isWrittenImage,
-} from './inventory-shape.ts';
+} from '../../sbom/inventory-shape.ts';
+import { isRecord } from '../../text/json.ts';
+import {
+  isAlert,
+  isDatabase,
+  isFinding,
+  isIgnoredFinding,
+  isUnevaluated,
+} from './findings-shape.ts';
 
 const SCHEMA_ID = 'plimsoll-json';
 const SCHEMA_VERSION_MAX = 1;

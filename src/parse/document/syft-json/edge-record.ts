@@ -1,6 +1,6 @@
 import type { InventoryPackage, Relationship } from '../../../core/inventory.ts';
-import type { FilePlace } from './file-record.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../json/member.ts';
+import type { FilePlace } from './file-record.ts';
 
 /** What the ends of an edge may be. */
 export interface EdgeEnds {

@@ -8,8 +8,6 @@ import type {
   Upstream,
 } from '../../../core/package.ts';
 import { formatCpe, parseCpe } from '../../cpe/cpe.ts';
-import { upstreamsOfSourceRpm } from '../../rpm/source-rpm.ts';
-import { isRecord } from '../../text/json.ts';
 import {
   givenText,
   type JsonRecord,
@@ -19,6 +17,8 @@ import {
   textIn,
   textsIn,
 } from '../../json/member.ts';
+import { upstreamsOfSourceRpm } from '../../rpm/source-rpm.ts';
+import { isRecord } from '../../text/json.ts';
 import { METADATA_MEANINGS, type MetadataMeaning, presentKind } from './metadata.data.ts';
 
 /** An artifact as a package; `undefined` where it has no id or no name. */

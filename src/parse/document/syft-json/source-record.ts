@@ -5,7 +5,6 @@ import type {
   LayerDescription,
   TargetDescription,
 } from '../../../core/target.ts';
-import { isRecord, parseJson } from '../../text/json.ts';
 import {
   countIn,
   flagIn,
@@ -17,6 +16,7 @@ import {
   textsIn,
   withoutAbsent,
 } from '../../json/member.ts';
+import { isRecord, parseJson } from '../../text/json.ts';
 
 export interface Source {
   readonly target: TargetDescription;

@@ -17,10 +17,17 @@ import { parseBoundedJson } from '../../json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../json/document-records.ts';
 import { ownMember } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
+import {
+  countIn,
+  type JsonRecord,
+  recordIn,
+  recordsIn,
+  textIn,
+  textsIn,
+} from '../../json/member.ts';
 import { isRecord } from '../../text/json.ts';
 import { evidenceOf, relationshipOf } from './edge-record.ts';
 import { type FilePlace, fileOf, placeOfFile, problemsOfFile } from './file-record.ts';
-import { countIn, type JsonRecord, recordIn, recordsIn, textIn, textsIn } from '../../json/member.ts';
 import { packageOfArtifact } from './package-record.ts';
 import { distroOf, sourceOf } from './source-record.ts';
 

@@ -1,6 +1,6 @@
-import { isDigest } from '../../../core/digest.ts';
-import type { Distro } from '../../../core/distro.ts';
-import { FILE_TYPES } from '../../../core/file-table.ts';
+import { isDigest } from '../../core/digest.ts';
+import type { Distro } from '../../core/distro.ts';
+import { FILE_TYPES } from '../../core/file-table.ts';
 import {
   type CatalogerRun,
   type ExecutableFacts,
@@ -9,7 +9,7 @@ import {
   type Relationship,
   SCOPES,
   type Scope,
-} from '../../../core/inventory.ts';
+} from '../../core/inventory.ts';
 import type {
   Cpe,
   License,
@@ -18,15 +18,15 @@ import type {
   PackageMetadata,
   PackageSymbols,
   Upstream,
-} from '../../../core/package.ts';
-import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../../core/problem.ts';
+} from '../../core/package.ts';
+import { PROBLEM_CODES, type Problem, type ProblemCode } from '../../core/problem.ts';
 import type {
   DirectoryDescription,
   FileDescription,
   ImageDescription,
   LayerDescription,
   SbomDescription,
-} from '../../../core/target.ts';
+} from '../../core/target.ts';
 import {
   type Guard,
   isBoolean,
@@ -38,8 +38,8 @@ import {
   oneOf,
   optional,
   recordOf,
-} from '../../json/guard.ts';
-import { isRecord } from '../../text/json.ts';
+} from '../json/guard.ts';
+import { isRecord } from '../text/json.ts';
 
 // The shapes of the members of an inventory, as `docs/format-json.md` describes them.
 
@@ -48,7 +48,7 @@ const isKey: Guard<string> = (value): value is string =>
   isText(value) && /^[0-9a-f]{16}$/.test(value);
 const isAny: Guard<Readonly<Record<string, unknown>>> = isRecord;
 
-const isLocation: Guard<Location> = recordOf<Location>({
+export const isLocation: Guard<Location> = recordOf<Location>({
   path: isText,
   accessPath: isText,
   layer: optional(isDigestText),
@@ -57,7 +57,7 @@ const isLocation: Guard<Location> = recordOf<Location>({
   isVisible: optional(isBoolean),
 });
 
-const isLicense: Guard<License> = recordOf<License>({
+export const isLicense: Guard<License> = recordOf<License>({
   value: isText,
   expression: isText,
   kind: oneOf(['declared', 'concluded']),
@@ -65,12 +65,12 @@ const isLicense: Guard<License> = recordOf<License>({
   locations: listOf(isLocation),
 });
 
-const isCpe: Guard<Cpe> = recordOf<Cpe>({
+export const isCpe: Guard<Cpe> = recordOf<Cpe>({
   cpe: isText,
   source: oneOf(['generated', 'declared', 'dictionary']),
 });
 
-const isUpstream: Guard<Upstream> = recordOf<Upstream>({
+export const isUpstream: Guard<Upstream> = recordOf<Upstream>({
   name: isText,
   version: optional(isText),
 });
@@ -82,7 +82,7 @@ const isMetadata: Guard<PackageMetadata> = recordOf<PackageMetadata>({
   value: isAny,
 });
 
-const isPackageSymbols: Guard<PackageSymbols> = recordOf<PackageSymbols>({
+export const isPackageSymbols: Guard<PackageSymbols> = recordOf<PackageSymbols>({
   path: isText,
   symbols: listOf(isText),
 });

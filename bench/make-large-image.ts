@@ -1,0 +1,318 @@
+/**
+ * Makes the large image of the benchmarks: a Debian system with what languages install, in seven
+ * layers, the last of which takes something away again. About 2.4 GB; needs Linux, root, the
+ * network and the tools that each step names. A step whose tool is missing is skipped by name.
+ *
+ * `node bench/make-large-image.ts FOLDER [--only STEP,…]`: FOLDER becomes an OCI layout, to be
+ * given to the benchmark as `oci-dir:FOLDER`.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  createReadStream,
+  createWriteStream,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import zlib from 'node:zlib';
+import { compareText } from '../src/core/digest.ts';
+
+interface Step {
+  readonly name: string;
+  readonly tool: string;
+  /** Commands that change the root; `ROOT` stands for its path. */
+  readonly commands: readonly (readonly string[])[];
+}
+
+const APT_PACKAGES =
+  'build-essential clang default-jdk-headless emacs-nox ffmpeg gdb git golang imagemagick libreoffice-writer-nogui mariadb-server nginx nodejs npm octave perl php php-cli postgresql python3-dev python3-numpy python3-scipy r-base-core redis ruby-full rustc subversion texlive-latex-base vim';
+const PIP_PACKAGES =
+  'ansible boto3 django fastapi flask jupyterlab matplotlib pandas requests scikit-learn sqlalchemy';
+const NPM_PACKAGES =
+  '@angular/cli create-react-app eslint express gatsby-cli jest mongoose next react-scripts serverless socket.io typescript webpack webpack-cli';
+const MAVEN_ARTIFACTS =
+  'org.apache.hadoop:hadoop-client:3.3.6 org.apache.spark:spark-core_2.13:3.5.1 org.elasticsearch:elasticsearch:8.13.0 org.springframework.boot:spring-boot-starter-web:3.2.5';
+const GO_PROGRAMS =
+  'github.com/caddyserver/caddy/v2/cmd/caddy@v2.7.6 github.com/junegunn/fzf@v0.49.0';
+
+const STEPS: readonly Step[] = [
+  {
+    name: 'base',
+    tool: 'debootstrap',
+    commands: [['debootstrap', '--variant=minbase', 'stable', 'ROOT']],
+  },
+  {
+    name: 'apt',
+    tool: 'chroot',
+    commands: [
+      ['chroot', 'ROOT', 'apt-get', 'update'],
+      [
+        'chroot',
+        'ROOT',
+        'apt-get',
+        'install',
+        '-y',
+        '--no-install-recommends',
+        ...words(APT_PACKAGES),
+      ],
+    ],
+  },
+  {
+    name: 'python',
+    tool: 'pip3',
+    commands: [
+      [
+        'pip3',
+        'install',
+        '--target',
+        'ROOT/usr/local/lib/python3/dist-packages',
+        ...words(PIP_PACKAGES),
+      ],
+    ],
+  },
+  {
+    name: 'node',
+    tool: 'npm',
+    commands: [
+      [
+        'npm',
+        'install',
+        '--prefix',
+        'ROOT/srv/app',
+        '--ignore-scripts',
+        '--no-audit',
+        ...words(NPM_PACKAGES),
+      ],
+    ],
+  },
+  {
+    name: 'java',
+    tool: 'mvn',
+    commands: words(MAVEN_ARTIFACTS).map((artifact) => [
+      'mvn',
+      '-q',
+      'dependency:get',
+      `-Dartifact=${artifact}`,
+      '-Dmaven.repo.local=ROOT/opt/java',
+    ]),
+  },
+  {
+    name: 'programs',
+    tool: 'go',
+    commands: words(GO_PROGRAMS).map((program) => [
+      'env',
+      'GOBIN=ROOT/usr/local/bin',
+      'go',
+      'install',
+      program,
+    ]),
+  },
+  {
+    name: 'purge',
+    tool: 'chroot',
+    commands: [
+      ['chroot', 'ROOT', 'apt-get', 'purge', '-y', 'emacs-nox', 'texlive-latex-base', 'octave'],
+      ['rm', '-rf', 'ROOT/var/lib/apt/lists', 'ROOT/srv/app/node_modules/webpack'],
+    ],
+  },
+];
+
+interface Blob {
+  readonly digest: string;
+  readonly size: number;
+}
+
+interface Layer extends Blob {
+  readonly diffId: string;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' } },
+});
+const [target] = positionals;
+if (target === undefined) {
+  throw new Error('usage: node bench/make-large-image.ts FOLDER [--only STEP,…]');
+}
+const folder = mkdtempSync(join(tmpdir(), 'large-image-'));
+try {
+  await make(target);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function make(layout: string): Promise<void> {
+  mkdirSync(join(layout, 'blobs', 'sha256'), { recursive: true });
+  const root = join(folder, 'root');
+  mkdirSync(root);
+  const wanted = values.only?.split(',');
+  const layers: Layer[] = [];
+  let before = stateOf(root);
+  for (const step of STEPS.filter(({ name }) => wanted?.includes(name) ?? true)) {
+    if (!isInstalled(step.tool)) {
+      say(`skipped: ${step.name}, for want of ${step.tool}`);
+      continue;
+    }
+    say(step.name);
+    for (const command of step.commands) {
+      run(command.map((word) => word.replaceAll('ROOT', root)));
+    }
+    const after = stateOf(root);
+    layers.push(await layerOf(layout, root, { before, after }));
+    before = after;
+  }
+  writeLayout(layout, layers);
+}
+
+function words(text: string): string[] {
+  return text.split(' ');
+}
+
+function isInstalled(tool: string): boolean {
+  return spawnSync('which', [tool]).status === 0;
+}
+
+function run([program = '', ...args]: readonly string[]): void {
+  const { status } = spawnSync(program, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (status !== 0) {
+    throw new Error(`${program} ${args[0] ?? ''} ends with status ${status}`);
+  }
+}
+
+/** Path below the root → what changes with the file. */
+type State = ReadonlyMap<string, string>;
+
+function stateOf(root: string): State {
+  const state = new Map<string, string>();
+  const pending = [''];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    for (const name of readdirSync(join(root, at)).sort(compareText)) {
+      const path = join(at, name);
+      const status = lstatSync(join(root, path), { bigint: true });
+      const { mode, uid, gid, size, mtimeNs, ino } = status;
+      const isFolder = status.isDirectory();
+      state.set(
+        path,
+        (isFolder ? [mode, uid, gid] : [mode, uid, gid, size, mtimeNs, ino]).join(':'),
+      );
+      if (isFolder) {
+        pending.push(path);
+      }
+    }
+  }
+  return state;
+}
+
+interface Change {
+  readonly before: State;
+  readonly after: State;
+}
+
+/** What a step added or changed, and a whiteout for each path that it took away. */
+async function layerOf(layout: string, root: string, { before, after }: Change): Promise<Layer> {
+  const changed = [...after.keys()].filter((path) => before.get(path) !== after.get(path));
+  const gone = [...before.keys()].filter(
+    (path) => !after.has(path) && (dirname(path) === '.' || after.has(dirname(path))),
+  );
+  const whiteouts = join(folder, 'whiteouts');
+  rmSync(whiteouts, { recursive: true, force: true });
+  const marks = gone.map((path) => join(dirname(path), `.wh.${basename(path)}`));
+  for (const mark of marks) {
+    mkdirSync(join(whiteouts, dirname(mark)), { recursive: true });
+    writeFileSync(join(whiteouts, mark), '');
+  }
+  mkdirSync(whiteouts, { recursive: true });
+  const list = join(folder, 'list');
+  const listOfMarks = join(folder, 'marks');
+  writeFileSync(list, changed.map((path) => `${path}\0`).join(''));
+  writeFileSync(listOfMarks, marks.map((path) => `${path}\0`).join(''));
+  const archive = join(folder, 'layer.tar');
+  const options = ['--null', '--no-recursion', '--numeric-owner', '--sort=name'];
+  run([
+    'tar',
+    '-cf',
+    archive,
+    ...options,
+    '-C',
+    root,
+    '-T',
+    list,
+    '-C',
+    whiteouts,
+    '-T',
+    listOfMarks,
+  ]);
+  const diffId = await digestOf(archive);
+  const blob = await storeCompressed(layout, archive);
+  say(`  ${changed.length} paths, ${marks.length} whiteouts, ${blob.size} bytes`);
+  return { ...blob, diffId };
+}
+
+async function digestOf(path: string): Promise<string> {
+  const content = createHash('sha256');
+  for await (const chunk of createReadStream(path)) {
+    content.update(chunk as Buffer);
+  }
+  return `sha256:${content.digest('hex')}`;
+}
+
+async function storeCompressed(layout: string, archive: string): Promise<Blob> {
+  const compressed = `${archive}.gz`;
+  await pipeline(createReadStream(archive), zlib.createGzip(), createWriteStream(compressed));
+  const digest = await digestOf(compressed);
+  const { size } = lstatSync(compressed);
+  const path = join(layout, 'blobs', ...digest.split(':'));
+  // Temporary files often lie on another file system than the result.
+  await pipeline(createReadStream(compressed), createWriteStream(`${path}.new`));
+  renameSync(`${path}.new`, path);
+  return { digest, size };
+}
+
+function store(layout: string, document: unknown): Blob {
+  const content = JSON.stringify(document);
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  writeFileSync(join(layout, 'blobs', ...digest.split(':')), content);
+  return { digest, size: Buffer.byteLength(content) };
+}
+
+function writeLayout(layout: string, layers: readonly Layer[]): void {
+  const platform = { architecture: process.arch === 'x64' ? 'amd64' : process.arch, os: 'linux' };
+  const config = store(layout, {
+    ...platform,
+    config: {},
+    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+  });
+  const manifest = store(layout, {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
+    layers: layers.map(({ digest, size }) => ({
+      mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+      digest,
+      size,
+    })),
+  });
+  const entry = { mediaType: 'application/vnd.oci.image.manifest.v1+json', ...manifest, platform };
+  writeFileSync(
+    join(layout, 'index.json'),
+    JSON.stringify({ schemaVersion: 2, manifests: [entry] }),
+  );
+  writeFileSync(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,155 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { OwnedFile, Package } from '../../core/package.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  listEdges,
+  malformedList,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, isShallow, parseJson, textList, textMember } from '../../parse/text/json.ts';
+
+/** Packages that are installed in environments of conda, with the files of each. */
+export const condaMeta: Cataloger<PackageList> = {
+  id: 'conda-meta',
+  alias: 'conda-meta-cataloger',
+  version: 1,
+  title: 'Packages installed by conda',
+  spec: 'https://docs.conda.io/projects/conda-build/en/stable/resources/package-spec.html',
+  tags: ['conda', 'directory', 'image', 'installed', 'language', 'package'],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
+  wants: [{ role: 'record', paths: ['**/conda-meta/*.json'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble,
+};
+
+/** Members that metadata has, each kept as it is. */
+const KEPT_MEMBERS = [
+  'arch',
+  'name',
+  'version',
+  'build',
+  'build_number',
+  'channel',
+  'subdir',
+  'noarch',
+  'license',
+  'license_family',
+  'md5',
+  'sha256',
+  'size',
+  'timestamp',
+  'fn',
+  'url',
+  'extracted_package_dir',
+  'depends',
+  'files',
+  'paths_data',
+  'link',
+] as const;
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(textOf(content));
+  if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
+    return malformedList('the record is no JSON object, or is nested too deep');
+  }
+  const name = textMember(document, 'name');
+  const version = textMember(document, 'version');
+  if (name === '' || version === '') {
+    const message = 'the record states no name or no version';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const kept = KEPT_MEMBERS.filter((member) => isStated(document[member]));
+  const listed: ListedPackage = {
+    name,
+    version,
+    licenses: [textMember(document, 'license')],
+    requires: textList(document['depends']).map((text) => text.split(' ', 1)[0] ?? ''),
+    metadata: Object.fromEntries(kept.map((member) => [member, document[member]])),
+  };
+  return { fact: { packages: [listed] } };
+}
+
+function isStated(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function assemble(input: AssemblyInput<PackageList>): Assembly {
+  const { packages = [] } = assemblePackageLists(input, (listed, visible) => ({
+    type: 'conda',
+    language: '',
+    purl: purlOf(listed),
+    foundBy: condaMeta.id,
+    rule: 'a record of an environment of conda',
+    kind: 'conda-metadata-entry',
+    ownedFiles: ownedFiles(listed, visible),
+  }));
+  return { packages, dependencies: edgesOf(input.facts, packages) };
+}
+
+/** The channel is the last part of its address. */
+function purlOf({ name, version, metadata = {} }: ListedPackage): string {
+  const file = textMember(metadata, 'fn');
+  const qualifiers = {
+    build: textMember(metadata, 'build'),
+    channel: /([^/]+)\/?$/.exec(textMember(metadata, 'channel'))?.[1],
+    subdir: textMember(metadata, 'subdir'),
+    type: /\.(conda|tar\.bz2)$/.exec(file)?.[1],
+  };
+  return writePurl({ type: 'conda', name, version, qualifiers });
+}
+
+/** Paths are relative to the environment, and must not lead out of it. */
+function ownedFiles(
+  { metadata = {} }: ListedPackage,
+  visible: VisibleFact<PackageList>,
+): OwnedFile[] {
+  const environment = environmentOf(visible);
+  const inside = environment === '/' ? '/' : `${environment}/`;
+  return textList(metadata['files'])
+    .map((file) => ({ path: posix.join(environment, file) }))
+    .filter(({ path }) => path.startsWith(inside));
+}
+
+function environmentOf({ path }: VisibleFact<PackageList>): string {
+  return posix.dirname(posix.dirname(path));
+}
+
+/** A package needs others of its own environment. */
+function edgesOf(
+  facts: readonly VisibleFact<PackageList>[],
+  packages: readonly Package[],
+): DependencyEdge[] {
+  const environments = new Map<
+    string,
+    { readonly listed: ListedPackage; readonly made: Package }[]
+  >();
+  for (const [place, visible] of facts.entries()) {
+    const [listed] = visible.fact.packages;
+    const made = packages[place];
+    if (listed !== undefined && made !== undefined) {
+      const members = environments.get(environmentOf(visible)) ?? [];
+      members.push({ listed, made });
+      environments.set(environmentOf(visible), members);
+    }
+  }
+  return [...environments.values()].flatMap((members) =>
+    listEdges(members.map(({ listed }) => listed)).flatMap(({ from, to }) => {
+      const [needed, dependent] = [members[from]?.made, members[to]?.made];
+      return needed === undefined || dependent === undefined
+        ? []
+        : [{ from: needed, to: dependent }];
+    }),
+  );
+}

@@ -1,0 +1,69 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import { type LuaValue, luaText, parseLuaAssignments } from '../../parse/lua/lua-literals.ts';
+import {
+  assemblePackageLists,
+  malformedList,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+
+/** Lua packages by their rockspecs, installed or not. */
+export const luaRock: Cataloger<PackageList> = {
+  id: 'lua-rock',
+  alias: 'lua-rock-cataloger',
+  version: 1,
+  title: 'Packages of LuaRocks',
+  spec: 'https://github.com/luarocks/luarocks/blob/main/docs/rockspec_format.md',
+  tags: ['directory', 'image', 'installed', 'language', 'lua', 'package'],
+  can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'rockspec', paths: ['**/*.rockspec'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'lua-rocks',
+      language: 'lua',
+      purl: writePurl({ type: 'luarocks', name, version }),
+      foundBy: luaRock.id,
+      rule: 'a rockspec',
+      kind: 'luarocks-package',
+    })),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const values = parseLuaAssignments(textOf(content), limits);
+  if (values === undefined) {
+    return malformedList('a table of the rockspec is not closed');
+  }
+  const [name, version] = [values.get('package'), values.get('version')];
+  if (typeof name !== 'string' || typeof version !== 'string' || name === '' || version === '') {
+    const message = 'the rockspec states no name or no version as a text';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const description = values.get('description');
+  // SPDX identifiers are often written with blanks, such as Apache 2.0.
+  const license = luaText(description, 'license').replaceAll(' ', '-');
+  const metadata = {
+    name,
+    version,
+    license,
+    homepage: luaText(description, 'homepage'),
+    description: luaText(description, 'summary'),
+    url: luaText(values.get('source'), 'url'),
+    dependencies: dependenciesOf(values.get('dependencies')),
+  };
+  return { fact: { packages: [{ name, version, licenses: [license], metadata }] } };
+}
+
+/** Ranges by name: `lua >= 5.1`. */
+function dependenciesOf(value: LuaValue): Readonly<Record<string, string>> {
+  const texts = typeof value === 'object' ? value.items : [];
+  const ranges = texts.flatMap((text): [string, string][] => {
+    const trimmed = typeof text === 'string' ? text.trim() : '';
+    const blank = trimmed.indexOf(' ');
+    const name = blank < 0 ? trimmed : trimmed.slice(0, blank);
+    return name === '' ? [] : [[name, blank < 0 ? '' : trimmed.slice(blank).trim()]];
+  });
+  return Object.fromEntries(ranges.sort(([left], [right]) => compareText(left, right)));
+}

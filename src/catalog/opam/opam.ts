@@ -1,0 +1,73 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { parseOpamFields } from '../../parse/opam/opam-fields.ts';
+import {
+  assemblePackageLists,
+  malformedList,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+
+/** OCaml packages by their opam files. What one needs it says in ranges only. */
+export const opam: Cataloger<PackageList> = {
+  id: 'opam',
+  alias: 'opam-cataloger',
+  version: 1,
+  title: 'Packages of opam',
+  spec: 'https://opam.ocaml.org/doc/Manual.html#opam',
+  tags: ['declared', 'directory', 'language', 'ocaml', 'opam', 'package'],
+  can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'package', paths: ['**/*.opam', '**/opam'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'opam',
+      language: 'ocaml',
+      purl: writePurl({ type: 'opam', name, version }),
+      foundBy: opam.id,
+      rule: 'the opam file of a package',
+      kind: 'opam-package',
+    })),
+};
+
+function extract({ path, content }: WantedFile): Extraction<PackageList> {
+  const text = textOf(content);
+  if (!/^opam-version[ \t]*:/m.test(text)) {
+    return {};
+  }
+  const fields = parseOpamFields(text);
+  if (fields === undefined) {
+    return malformedList('a bracket or a text of the file is not closed');
+  }
+  const first = (name: string): string => fields.get(name)?.[0] ?? '';
+  const [folderName, folderVersion] = identityOf(path);
+  const name = first('name') || folderName;
+  const version = first('version') || folderVersion;
+  if (name === '' || version === '') {
+    const message = 'neither the file nor its folder states a name and a version';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const licenses = fields.get('license') ?? [];
+  const metadata = {
+    name,
+    version,
+    licenses,
+    url: first('url.src'),
+    checksum: fields.get('url.checksum') ?? null,
+    homepage: first('homepage'),
+    dependencies: null,
+  };
+  return { fact: { packages: [{ name, version, licenses, metadata }] } };
+}
+
+/** `name.1.0/opam`, or `name.opam` with the version inside. */
+function identityOf(path: string): readonly [string, string] {
+  const base = posix.basename(path);
+  if (base !== 'opam') {
+    return [base.slice(0, -'.opam'.length), ''];
+  }
+  const folder = posix.basename(posix.dirname(path));
+  const dot = folder.indexOf('.');
+  return dot < 0 ? [folder, ''] : [folder.slice(0, dot), folder.slice(dot + 1)];
+}

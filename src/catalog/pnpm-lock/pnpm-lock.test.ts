@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { pnpmLock } from './pnpm-lock.ts';
+
+const read = (text: string): ReturnType<typeof catalogued> =>
+  catalogued(pnpmLock, { '/app/pnpm-lock.yaml': text });
+const names = ({ packages }: ReturnType<typeof catalogued>): string[] =>
+  packages.map(({ name, version }) => `${name} ${version}`);
+
+suite('pnpm-lock.yaml', () => {
+  test('of version 9 has packages, and apart from them what each needs', () => {
+    const made = read(`lockfileVersion: '9.0'
+packages:
+  '@babel/core@7.24.7':
+    resolution: {integrity: sha512-a}
+  debug@4.3.4:
+    resolution: {integrity: sha512-b}
+  ms@2.0.0:
+    resolution: {integrity: sha512-c}
+  ms@2.1.2:
+    resolution: {integrity: sha512-d}
+  is-negative@https://codeload.example.org/tar.gz/2fa0:
+    resolution: {tarball: https://codeload.example.org/tar.gz/2fa0}
+    version: 2.0.1
+snapshots:
+  '@babel/core@7.24.7(debug@4.3.4)':
+    dependencies:
+      debug: 4.3.4(ms@2.1.2)
+      is-negative: https://codeload.example.org/tar.gz/2fa0
+  debug@4.3.4:
+    dependencies: {ms: 2.1.2}
+`);
+    assert.deepEqual(names(made), [
+      '@babel/core 7.24.7',
+      'debug 4.3.4',
+      'ms 2.0.0',
+      'ms 2.1.2',
+      'is-negative 2.0.1',
+    ]);
+    assert.deepEqual(made.edges, [
+      'debug 4.3.4 > @babel/core 7.24.7',
+      'is-negative 2.0.1 > @babel/core 7.24.7',
+      'ms 2.1.2 > debug 4.3.4',
+    ]);
+    assert.deepEqual(made.packages[1]?.metadata?.value, {
+      resolution: { integrity: 'sha512-b' },
+      dependencies: { ms: '2.1.2' },
+    });
+    assert.deepEqual(made.problems, []);
+  });
+
+  test('of earlier versions writes names otherwise, and marks what is for development', () => {
+    const fifth = read(`lockfileVersion: 5.4
+packages:
+  /@babel/runtime/7.16.7:
+    dev: false
+  /react-dom/17.0.2_react@17.0.2:
+    dependencies: {'@babel/runtime': 7.16.7}
+  /jest/1.0.0:
+    dev: true
+`);
+    assert.deepEqual(names(fifth), ['@babel/runtime 7.16.7', 'react-dom 17.0.2']);
+    assert.deepEqual(fifth.edges, ['@babel/runtime 7.16.7 > react-dom 17.0.2']);
+    const sixth = read(`lockfileVersion: '6.0'
+packages:
+  /@types/node@14.18.12:
+  /foo@1.0.0(@types/node@14.18.12):
+    dependencies: {bar: /@types/node@14.18.12}
+`);
+    assert.deepEqual(names(sixth), ['@types/node 14.18.12', 'foo 1.0.0']);
+    assert.deepEqual(sixth.edges, ['@types/node 14.18.12 > foo 1.0.0']);
+  });
+
+  test('of several documents is read whole, but for the broken ones', () => {
+    const made = read(
+      "---\nlockfileVersion: '9.0'\npackages:\n  pnpm@9.0.0: {}\n---\nlockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n  b: {}\n---\n[",
+    );
+    assert.deepEqual(names(made), ['pnpm 9.0.0', 'a 1.0.0']);
+    assert.deepEqual(made.problems, [
+      'P_RECORD /app/pnpm-lock.yaml:',
+      'P_MALFORMED /app/pnpm-lock.yaml:',
+    ]);
+  });
+
+  test('that is deep or of another kind is malformed', () => {
+    for (const text of ['a: 1', '- a', '['.repeat(99_999)]) {
+      assert.deepEqual(read(text).problems, ['P_MALFORMED /app/pnpm-lock.yaml:']);
+    }
+  });
+});

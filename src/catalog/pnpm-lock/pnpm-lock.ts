@@ -1,0 +1,89 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { npmPurl } from '../../parse/npm/npm-purl.ts';
+import { pnpmKey, type PnpmKey, pnpmRecords, type PnpmRecord } from '../../parse/npm/pnpm-lock-file.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord } from '../../parse/text/json.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
+
+/**
+ * Packages that pnpm locks. Those for development only are left out where the lock marks them,
+ * which it no longer does from version 9 on.
+ */
+export const pnpmLock: Cataloger<PackageList> = {
+  id: 'pnpm-lock',
+  alias: 'javascript-lock-cataloger',
+  version: 1,
+  title: 'JavaScript packages locked by pnpm',
+  spec: 'https://github.com/pnpm/spec/tree/master/lockfile',
+  tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/pnpm-lock.yaml'], maxBytes: 'yamlFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'npm',
+      language: 'javascript',
+      purl: npmPurl(name, version),
+      foundBy: pnpmLock.id,
+      rule: 'a package of pnpm-lock.yaml',
+      kind: 'javascript-pnpm-lock-entry',
+    })),
+};
+
+/** A lock may be several documents: what pnpm needs for itself comes first. */
+function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
+  if (path.includes('/node_modules/')) {
+    return {};
+  }
+  const packages: ListedPackage[] = [];
+  const problems: ProblemNote[] = [];
+  for (const text of textOf(content).split(/^---[ \t]*\r?$/m)) {
+    if (text.trim() === '') {
+      continue;
+    }
+    const document = parseYaml(text, limits);
+    if (!isRecord(document) || document['lockfileVersion'] === undefined) {
+      problems.push(...(malformedList('a document of the lock has no version').problems ?? []));
+      continue;
+    }
+    const read = readPackageList(pnpmRecords(document), 'package', limits, readRecord);
+    packages.push(...read.fact.packages);
+    problems.push(...read.problems);
+  }
+  return { fact: { packages }, problems };
+}
+
+/** What comes from an archive or a repository states its version apart, if it does. */
+function readRecord(record: PnpmRecord): ListedPackage | undefined {
+  const { key, version, integrity, dependencies } = record;
+  if (key.name === '' || key.version === '') {
+    return undefined;
+  }
+  return {
+    name: key.name,
+    version: version || key.version,
+    provides: [keyText(key)],
+    requires: Object.entries(dependencies).map(([name, wanted]) => wantedKey(name, wanted)),
+    metadata: { resolution: { integrity }, dependencies },
+  };
+}
+
+function keyText({ name, version }: PnpmKey): string {
+  return `${name}@${version}`;
+}
+
+/** A dependency under another name has that of the package in its version. */
+function wantedKey(name: string, wanted: string): string {
+  const alias = pnpmKey(wanted);
+  return /^[@/]|^[a-z][\w.-]*@\d/i.test(wanted) && alias.version !== ''
+    ? keyText(alias)
+    : `${name}@${wanted}`;
+}

@@ -1,0 +1,23 @@
+/**
+ * The licences of a description's field, which are alternatives between bars: `GPL (>= 2)` is the
+ * identifier `GPL-2.0-or-later` of old, `GPL2+`; `MIT + file LICENSE` is MIT with the names of its
+ * holders in a file. A file alone names no licence. Writing R Extensions, "Licensing".
+ */
+export function rLicenses(field: string): string[] {
+  return field
+    .split('|')
+    .map((part) => licenseOf(part.trim()))
+    .filter((license) => license !== '');
+}
+
+function licenseOf(text: string): string {
+  if (/^file LICEN[CS]E$/.test(text)) {
+    return '';
+  }
+  const [, family, operator, version] = /^(\S+) ?\(([<>=!]+) ?([^,)\s]+)[^)]*\)/.exec(text) ?? [];
+  if (family !== undefined && version !== undefined) {
+    return `${family}${version}${operator?.startsWith('>') === true ? '+' : ''}`;
+  }
+  const plus = text.indexOf(' + file ');
+  return plus < 0 ? text : text.slice(0, plus);
+}

@@ -1,0 +1,84 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { npmPurl } from '../../parse/npm/npm-purl.ts';
+import { parseYarnLock, type YarnEntry } from '../../parse/npm/yarn-lock-file.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+
+/**
+ * Packages that Yarn locks, those for development included: the lock does not tell them apart. The
+ * project's own workspaces are none.
+ */
+export const yarnLock: Cataloger<PackageList> = {
+  id: 'yarn-lock',
+  alias: 'javascript-lock-cataloger',
+  version: 1,
+  title: 'JavaScript packages locked by Yarn',
+  spec: 'https://yarnpkg.com/configuration/yarnrc',
+  tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/yarn.lock'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'npm',
+      language: 'javascript',
+      purl: npmPurl(name, version),
+      foundBy: yarnLock.id,
+      rule: 'an entry of yarn.lock',
+      kind: 'javascript-yarn-lock-entry',
+    })),
+};
+
+/** A lock in `node_modules` was left there by the author of a package: Yarn ignores it. */
+function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
+  if (path.includes('/node_modules/')) {
+    return {};
+  }
+  const entries = parseYarnLock(textOf(content)).filter(({ resolved }) => !isWorkspace(resolved));
+  const { fact, problems } = readPackageList(entries, 'entry', limits, readEntry);
+  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+}
+
+function isWorkspace(resolved: string): boolean {
+  return /@(?:workspace|link|portal):/.test(resolved);
+}
+
+function readEntry(entry: YarnEntry): ListedPackage | undefined {
+  const { name, version, line, descriptors, resolved, integrity, dependencies } = entry;
+  if (name === '' || version === '') {
+    return undefined;
+  }
+  const ranges = Object.fromEntries(dependencies);
+  return {
+    name,
+    version,
+    line,
+    provides: descriptors,
+    requires: dependencies.flatMap(([needed, range]) => [
+      `${needed}@${range}`,
+      // Yarn 2 leaves the usual protocol out where one package asks for another.
+      `${needed}@npm:${range}`,
+    ]),
+    metadata: { resolved, integrity, dependencies: ranges },
+  };
+}
+
+/** A package that is patched, or asked for under another name, has an entry of its own. */
+function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
+  const merged = new Map<string, ListedPackage>();
+  for (const listed of packages) {
+    const key = `${listed.name}\0${listed.version}`;
+    const { provides = [], requires = [] } = merged.get(key) ?? {};
+    merged.set(key, {
+      ...(merged.get(key) ?? listed),
+      provides: [...provides, ...(listed.provides ?? [])],
+      requires: [...requires, ...(listed.requires ?? [])],
+    });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { inventoryOf } from '../../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import type { Report } from '../../core/format.ts';
+import { csv } from './csv.ts';
+
+/** Of a report without findings. */
+function packagesOf(report: Report): Report {
+  const { findings: _, ...rest } = report;
+  return rest;
+}
+
+suite('csv', () => {
+  test('writes the recorded findings', () => {
+    assertGolden(new URL('./golden/findings.csv', import.meta.url), written(csv, SAMPLE_REPORT));
+  });
+
+  test('writes the recorded packages where no findings were asked for', () => {
+    const golden = new URL('./golden/packages.csv', import.meta.url);
+    assertGolden(golden, written(csv, packagesOf(SAMPLE_REPORT)));
+  });
+
+  test('no name becomes a formula, and quotes are doubled', () => {
+    const names = ['=cmd()', '@SUM(A1)', '@scope/name', '-1', '+x', 'a,"b"', 'a\nb'];
+    const packages = names.map((name, number) => ({ name, type: 'x', version: `${number}` }));
+    const text = written(
+      csv,
+      packagesOf({ ...SAMPLE_REPORT, inventory: inventoryOf({ packages }) }),
+    );
+    const cells = text.split('\r\n').slice(1, -1);
+    assert.deepEqual(cells.map((line) => line.slice(0, line.search(/,\d,x,/))).toSorted(), [
+      `"a,""b"""`,
+      "'+x",
+      "'=cmd()",
+      "'@SUM(A1)",
+      '-1',
+      '@scope/name',
+      'a\\u{a}b',
+    ]);
+  });
+
+  test('where nothing was evaluated, no line says that there is nothing', () => {
+    const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
+    assert.equal(
+      written(csv, { ...SAMPLE_REPORT, findings }),
+      'error\r\nvulnerabilities were not evaluated\r\n',
+    );
+  });
+});

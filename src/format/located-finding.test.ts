@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../../test/support/sample-report.ts';
+import {
+  compareDanger,
+  epssOf,
+  isGuess,
+  locatedFindings,
+  primaryLocation,
+} from './located-finding.ts';
+
+suite('findings with their packages', () => {
+  test('the most dangerous comes first', () => {
+    const located = locatedFindings(SAMPLE_REPORT).sort(compareDanger);
+    assert.deepEqual(
+      located.map(({ finding, package: pkg }) => `${finding.id} ${pkg.key.slice(-1)}`),
+      ['GHSA-35jh-r3h4-6jhm 2', 'GHSA-35jh-r3h4-6jhm 3', 'CVE-2024-58251 1', 'CVE-2020-1 4'],
+    );
+    assert.deepEqual(
+      located.map(({ finding }) => isGuess(finding)),
+      [false, false, true, false],
+    );
+    assert.deepEqual(
+      located.map(({ finding }) => epssOf(finding)),
+      [0.123, 0.123, 0.0002, undefined],
+    );
+  });
+
+  test('a package is best seen where its own record is', () => {
+    const [busybox] = SAMPLE_INVENTORY.packages;
+    assert.ok(busybox);
+    assert.equal(primaryLocation(busybox)?.path, '/lib/apk/db/installed');
+    assert.equal(primaryLocation({ ...busybox, locations: [] }), undefined);
+  });
+});

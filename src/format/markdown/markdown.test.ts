@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { inventoryOf } from '../../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import type { Report } from '../../core/format.ts';
+import { markdown } from './markdown.ts';
+
+/** Of a report without findings. */
+function packagesOf(report: Report): Report {
+  const { findings: _, ...rest } = report;
+  return rest;
+}
+
+suite('markdown', () => {
+  test('writes the recorded findings', () => {
+    const golden = new URL('./golden/findings.md', import.meta.url);
+    assertGolden(golden, written(markdown, SAMPLE_REPORT));
+  });
+
+  test('writes the recorded packages where no findings were asked for', () => {
+    const golden = new URL('./golden/packages.md', import.meta.url);
+    assertGolden(golden, written(markdown, packagesOf(SAMPLE_REPORT)));
+  });
+
+  test('a name can neither leave its cell nor mean anything', () => {
+    const packages = [{ name: '`|<img src=x> @team\n# x', type: 'x' }];
+    const inventory = inventoryOf({ packages });
+    const text = written(markdown, packagesOf({ ...SAMPLE_REPORT, inventory }));
+    assert.ok(text.endsWith("| `'\\|<img src=x> @team\\u{a}# x` | `1.0` | `x` |\n"));
+  });
+
+  test('says so where nothing was evaluated, which is not "none"', () => {
+    const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined, alerts: [] };
+    const text = written(markdown, { ...SAMPLE_REPORT, findings });
+    assert.match(text, /were not evaluated/);
+    assert.doesNotMatch(text, /No vulnerabilities/);
+  });
+});

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import {
+  SAMPLE_FINDINGS,
+  SAMPLE_INVENTORY,
+  SAMPLE_REPORT,
+  written,
+} from '../../../test/support/sample-report.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
+import { sarif } from './sarif.ts';
+
+interface Run {
+  readonly automationDetails: { readonly id: string };
+  readonly tool: {
+    readonly driver: {
+      readonly rules: readonly {
+        readonly id: string;
+        readonly properties: Readonly<Record<string, unknown>>;
+      }[];
+    };
+  };
+  readonly invocations: readonly {
+    readonly executionSuccessful: boolean;
+    readonly toolExecutionNotifications: readonly { readonly message: { readonly text: string } }[];
+  }[];
+  readonly results: readonly {
+    readonly ruleId: string;
+    readonly ruleIndex: number;
+    readonly level: string;
+    readonly locations: readonly {
+      readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
+    }[];
+    readonly partialFingerprints: Readonly<Record<string, string>>;
+  }[];
+}
+
+function runOf(report: Report): Run {
+  const document = JSON.parse(written(sarif, report)) as { readonly runs: readonly [Run] };
+  return document.runs[0];
+}
+
+function runWith(findings: readonly Finding[]): Run {
+  return runOf({ ...SAMPLE_REPORT, findings: { ...SAMPLE_FINDINGS, findings } });
+}
+
+function first(): Finding {
+  const [finding] = SAMPLE_FINDINGS.findings;
+  assert.ok(finding);
+  return finding;
+}
+
+suite('sarif', () => {
+  test('writes the recorded document', () => {
+    const golden = new URL('./golden/report.sarif', import.meta.url);
+    assertGolden(golden, written(sarif, SAMPLE_REPORT));
+  });
+
+  test('every result points at the rule of its vulnerability', () => {
+    const { results, tool } = runOf(SAMPLE_REPORT);
+    assert.equal(results.length, 4);
+    assert.equal(tool.driver.rules.length, 3);
+    for (const { ruleId, ruleIndex } of results) {
+      assert.equal(tool.driver.rules[ruleIndex]?.id, ruleId);
+    }
+  });
+
+  test('fingerprints differ by vulnerability, package and place, and not by version', () => {
+    const prints = (run: Run): (string | undefined)[] =>
+      run.results.map(({ partialFingerprints }) => partialFingerprints['plimsollFinding/v1']);
+    const run = runOf(SAMPLE_REPORT);
+    assert.equal(new Set(prints(run)).size, 4);
+    const packages = SAMPLE_INVENTORY.packages.map((pkg) => ({ ...pkg, version: '99' }));
+    const updated = runOf({ ...SAMPLE_REPORT, inventory: { ...SAMPLE_INVENTORY, packages } });
+    assert.deepEqual(prints(updated), prints(run));
+  });
+
+  test('the score lies in the band of the word, whatever a vector says', () => {
+    const scored = (severity: Finding['severity'], baseScore: number): unknown => {
+      const matches = first().matches.map((match) => ({
+        ...match,
+        scores: [{ vector: 'v', baseScore }],
+      }));
+      const run = runWith([{ ...first(), severity, matches }]);
+      return run.tool.driver.rules[0]?.properties['security-severity'];
+    };
+    assert.equal(scored('high', 7.5), '7.5');
+    assert.equal(scored('low', 9.8), '0.1');
+    assert.equal(scored('critical', 5), '9.0');
+    assert.equal(scored('unknown', 5), undefined);
+  });
+
+  test('what nobody has rated is a warning', () => {
+    assert.equal(runWith([{ ...first(), severity: 'unknown' }]).results[0]?.level, 'warning');
+  });
+
+  test('addresses of results are relative and escaped', () => {
+    const packages = SAMPLE_INVENTORY.packages.map((pkg) => ({
+      ...pkg,
+      locations: [{ path: '/a b/ü%\ud800', accessPath: '/a', evidence: 'primary' as const }],
+    }));
+    const run = runOf({ ...SAMPLE_REPORT, inventory: { ...SAMPLE_INVENTORY, packages } });
+    const address = run.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri;
+    assert.equal(address, 'a%20b/%C3%BC%25%EF%BF%BD');
+  });
+
+  test('a run that evaluated nothing did not succeed', () => {
+    const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
+    const [invocation] = runOf({ ...SAMPLE_REPORT, findings }).invocations;
+    assert.equal(invocation?.executionSuccessful, false);
+    assert.match(
+      invocation?.toolExecutionNotifications[0]?.message.text ?? '',
+      /were not evaluated/,
+    );
+  });
+
+  test('what was set aside, not judged or not read is told', () => {
+    const [invocation] = runOf(SAMPLE_REPORT).invocations;
+    const texts = invocation?.toolExecutionNotifications
+      .map(({ message }) => message.text)
+      .join('\n');
+    assert.match(texts ?? '', /1 finding was set aside by rules/);
+    assert.match(texts ?? '', /1 package or statement could not be judged/);
+    assert.match(texts ?? '', /the layer ends early \(P_TRUNCATED\)/);
+    assert.match(texts ?? '', /2 more problems/);
+  });
+});

@@ -1,0 +1,160 @@
+import type { Limits } from '../../core/limits.ts';
+
+/**
+ * A value as it is written: texts are texts; a table is its members by name, and those without a
+ * name in order. What is no literal is `undefined`.
+ */
+export type LuaValue = string | LuaTable | undefined;
+
+export interface LuaTable {
+  readonly members: ReadonlyMap<string, LuaValue>;
+  readonly items: readonly LuaValue[];
+}
+
+const TOKEN =
+  /--\[(=*)\[|--[^\n]*|\[(=*)\[|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?|\.\.\.?|[A-Za-z_]\w*|\d[\w.]*|[{}=,;[\]()]/g;
+
+/**
+ * The values that a program assigns to names of its own, as far as they are literals, names
+ * assigned before, and texts joined by `..`. Nothing is run. `undefined` where a table is left open
+ * or tables are nested too deep. Lua Reference Manual, "Lexical Conventions".
+ */
+export function parseLuaAssignments(
+  text: string,
+  limits: Limits,
+): ReadonlyMap<string, LuaValue> | undefined {
+  const reader = new LuaReader(tokensOf(text), limits);
+  return reader.assignments();
+}
+
+/** `text` for a literal text, otherwise the token as it stands. */
+interface Token {
+  readonly kind: 'text' | 'word' | 'mark';
+  readonly value: string;
+}
+
+function* tokensOf(text: string): Generator<Token> {
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
+    let next = TOKEN.lastIndex;
+    const [token, comment, long] = found;
+    const level = comment ?? long;
+    if (level !== undefined) {
+      const end = text.indexOf(`]${level}]`, next);
+      const inner = text.slice(next, end < 0 ? text.length : end);
+      next = end < 0 ? text.length : end + level.length + 2;
+      if (comment === undefined) {
+        yield { kind: 'text', value: inner.replace(/^\r?\n/, '') };
+      }
+    } else if (token.startsWith('"') || token.startsWith("'")) {
+      yield { kind: 'text', value: token.slice(1, -1).replace(/\\(.)/g, '$1') };
+    } else if (!token.startsWith('--')) {
+      yield { kind: /^\w/.test(token) ? 'word' : 'mark', value: token };
+    }
+    TOKEN.lastIndex = next;
+  }
+}
+
+class LuaReader {
+  readonly #tokens: readonly Token[];
+  readonly #limits: Limits;
+  readonly #names = new Map<string, LuaValue>();
+  #at = 0;
+  #isBroken = false;
+
+  constructor(tokens: Iterable<Token>, limits: Limits) {
+    this.#tokens = [...tokens];
+    this.#limits = limits;
+  }
+
+  assignments(): ReadonlyMap<string, LuaValue> | undefined {
+    while (this.#at < this.#tokens.length && !this.#isBroken) {
+      const token = this.#next();
+      if (token?.kind === 'word' && this.#isMark('=') && !this.#isMark('=', 1)) {
+        this.#at++;
+        this.#names.set(token.value, this.#value(0));
+      }
+    }
+    return this.#isBroken ? undefined : this.#names;
+  }
+
+  #next(): Token | undefined {
+    return this.#tokens[this.#at++];
+  }
+
+  #isMark(value: string, ahead = 0): boolean {
+    const token = this.#tokens[this.#at + ahead];
+    return token?.kind === 'mark' && token.value === value;
+  }
+
+  /** Texts joined by `..` are one text; joined with what is not known, they are not known. */
+  #value(depth: number): LuaValue {
+    let value = this.#single(depth);
+    while (this.#isMark('..')) {
+      this.#at++;
+      const other = this.#single(depth);
+      value = this.#joined(value, other);
+    }
+    return value;
+  }
+
+  /** A name may be joined with itself over and over, so the length is bounded. */
+  #joined(left: LuaValue, right: LuaValue): LuaValue {
+    const areTexts = typeof left === 'string' && typeof right === 'string';
+    return areTexts && left.length + right.length <= this.#limits.propertyCharsMax
+      ? left + right
+      : undefined;
+  }
+
+  #single(depth: number): LuaValue {
+    const token = this.#next();
+    if (token?.kind === 'text') {
+      return token.value;
+    }
+    if (token?.kind === 'word') {
+      return this.#names.get(token.value);
+    }
+    return token?.value === '{' ? this.#table(depth + 1) : undefined;
+  }
+
+  #table(depth: number): LuaTable | undefined {
+    const members = new Map<string, LuaValue>();
+    const items: LuaValue[] = [];
+    if (depth > this.#limits.documentDepthMax) {
+      this.#isBroken = true;
+    }
+    while (!this.#isBroken) {
+      if (this.#at >= this.#tokens.length) {
+        this.#isBroken = true;
+      } else if (this.#isMark('}')) {
+        this.#at++;
+        return { members, items };
+      } else if (this.#isMark(',') || this.#isMark(';')) {
+        this.#at++;
+      } else {
+        this.#member(members, items, depth);
+      }
+    }
+    return undefined;
+  }
+
+  /** `name = value`, `["name"] = value`, or a value alone. */
+  #member(members: Map<string, LuaValue>, items: LuaValue[], depth: number): void {
+    const start = this.#at;
+    const isIndexed = this.#isMark('[') && this.#isMark(']', 2) && this.#isMark('=', 3);
+    const isNamed = this.#tokens[start]?.kind === 'word' && this.#isMark('=', 1);
+    if (isIndexed || isNamed) {
+      const name = this.#tokens[isIndexed ? start + 1 : start]?.value ?? '';
+      this.#at = start + (isIndexed ? 4 : 2);
+      members.set(name, this.#value(depth));
+    } else {
+      items.push(this.#value(depth));
+    }
+  }
+}
+
+/** The text that a table has under a name; empty where there is none. */
+export function luaText(value: LuaValue, name: string): string {
+  const member = typeof value === 'object' ? value.members.get(name) : undefined;
+  return typeof member === 'string' ? member : '';
+}

@@ -1,0 +1,89 @@
+import { isRecord, textMember } from '../text/json.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+export interface PnpmKey {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** A package of `pnpm-lock.yaml`; texts that are not there are empty. */
+export interface PnpmRecord {
+  readonly key: PnpmKey;
+  /** Only where the key has a place instead of a version. */
+  readonly version: string;
+  readonly integrity: string;
+  /** Versions by name, without what they were resolved with. */
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/**
+ * The packages of one document of any version, but not those for development only. From version 9
+ * on, what a package needs stands apart from it.
+ */
+export function pnpmRecords(document: Members): PnpmRecord[] {
+  const packages = membersOf(document['packages']);
+  const needs = new Map<string, Record<string, string>>();
+  for (const [text, snapshot] of Object.entries(membersOf(document['snapshots']))) {
+    const key = withoutPeers(text);
+    needs.set(key, { ...needs.get(key), ...dependenciesOf(snapshot) });
+  }
+  const records = new Map<string, PnpmRecord>();
+  for (const [text, entry] of Object.entries(packages)) {
+    if (isRecord(entry) && entry['dev'] === 'true') {
+      continue;
+    }
+    const key = withoutPeers(text);
+    const own = dependenciesOf(entry);
+    records.set(key, recordOf(key, membersOf(entry), { ...own, ...needs.get(key) }));
+  }
+  return [...records.values()];
+}
+
+function recordOf(
+  key: string,
+  entry: Members,
+  dependencies: Readonly<Record<string, string>>,
+): PnpmRecord {
+  const parsed = pnpmKey(key);
+  const isPlain = /^\d/.test(parsed.version);
+  return {
+    key: parsed,
+    version: isPlain ? '' : textMember(entry, 'version'),
+    integrity: textMember(membersOf(entry['resolution']), 'integrity'),
+    dependencies,
+  };
+}
+
+function membersOf(value: unknown): Members {
+  return isRecord(value) ? value : {};
+}
+
+function dependenciesOf(entry: unknown): Record<string, string> {
+  const members = membersOf(membersOf(entry)['dependencies']);
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([name, version]) =>
+      typeof version === 'string' ? [[name, withoutPeers(version)]] : [],
+    ),
+  );
+}
+
+/**
+ * Version 6 and later have the packages that it was resolved with in parentheses, earlier ones
+ * after an underscore: `/react-dom/17.0.2_react@17.0.2`.
+ */
+function withoutPeers(text: string): string {
+  const [plain = ''] = text.split('(', 1);
+  return plain.replace(/^((?:.*\/)?\d[^/_]*)_[^/]*$/, '$1');
+}
+
+/** `name@version`, `/name@version`, or `/name/version` of the first locks; names have scopes. */
+export function pnpmKey(text: string): PnpmKey {
+  const path = text.replace(/^\//, '');
+  const at = path.indexOf('@', 1);
+  if (at > 0) {
+    return { name: path.slice(0, at), version: path.slice(at + 1) };
+  }
+  const slash = path.lastIndexOf('/');
+  return { name: path.slice(0, Math.max(slash, 0)), version: path.slice(slash + 1) };
+}

@@ -1,0 +1,172 @@
+import type { Distro } from '../../core/distro.ts';
+import type { CatalogerRun, InventoryPackage, Scope } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { PackageMetadata, PackageSymbols } from '../../core/package.ts';
+import type { Problem } from '../../core/problem.ts';
+import { type Guard, isText, listOf, recordOf } from '../json/guard.ts';
+import { isShallow, parseJson } from '../text/json.ts';
+import {
+  isCatalogerRun,
+  isCpe,
+  isDistro,
+  isLicense,
+  isLocation,
+  isPackageSymbols,
+  isProblem,
+  isScope,
+  isUpstream,
+} from './inventory-shape.ts';
+import type { Properties } from './property.ts';
+
+const PREFIX = 'plimsoll:';
+
+/** A package that lies in files of another one. */
+export interface OwnedPackage {
+  readonly key: string;
+  readonly paths: readonly string[];
+}
+
+const isOwnedPackage: Guard<OwnedPackage> = recordOf<OwnedPackage>({
+  key: isText,
+  paths: listOf(isText),
+});
+
+/** What our own properties tell of a package. See `docs/formats.md`, "Properties". */
+export interface OwnPackage {
+  /** The key that it had when the document was written. */
+  readonly key: string;
+  readonly members: Partial<InventoryPackage>;
+  readonly ownedPackages: readonly OwnedPackage[];
+}
+
+/** What they tell of the whole document. */
+export interface OwnInventory {
+  readonly scope?: Scope;
+  readonly catalogers: readonly CatalogerRun[];
+  readonly problems: readonly Problem[];
+  readonly problemsNotListed: number;
+}
+
+/**
+ * Reads the values of properties that are JSON, all of a document together no more than
+ * `documentValuesMax`: beyond that they tell nothing.
+ */
+export class OwnProperties {
+  readonly #limits: Limits;
+  #valuesLeft: number;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#valuesLeft = limits.documentValuesMax;
+  }
+
+  /** `undefined` where another program wrote it. */
+  packageOf(properties: Properties): OwnPackage | undefined {
+    const key = properties.text(`${PREFIX}key`);
+    if (key === undefined) {
+      return undefined;
+    }
+    const listed = <T>(name: string, guard: Guard<T>): readonly T[] =>
+      this.#listed(properties, name, guard);
+    const metadata = this.#metadataOf(properties);
+    const symbols = joinedSymbols(listed('symbols', isPackageSymbols));
+    const confidence = Number(properties.text(`${PREFIX}confidence`) ?? '1');
+    const members: Partial<InventoryPackage> = {
+      ...textMembers(properties),
+      confidence: confidence >= 0 && confidence <= 1 ? confidence : 1,
+      cpes: listed('cpe', isCpe),
+      upstreams: listed('upstream', isUpstream),
+      locations: listed('location', isLocation),
+      licenses: this.#licensesOf(properties),
+      ...(symbols.length === 0 ? {} : { symbols }),
+      ...(metadata === undefined ? {} : { metadata }),
+    };
+    return { key, members, ownedPackages: listed('ownsPackage', isOwnedPackage) };
+  }
+
+  distroOf(properties: Properties): Distro | undefined {
+    return this.#listed(properties, 'distro', isDistro)[0];
+  }
+
+  inventoryOf(properties: Properties): OwnInventory {
+    const scope = properties.text(`${PREFIX}scope`);
+    const notListed = Number(properties.text(`${PREFIX}problemsNotListed`) ?? '0');
+    return {
+      ...(isScope(scope) ? { scope } : {}),
+      catalogers: this.#listed(properties, 'cataloger', isCatalogerRun),
+      problems: this.#listed(properties, 'problem', isProblem),
+      problemsNotListed: Number.isSafeInteger(notListed) && notListed > 0 ? notListed : 0,
+    };
+  }
+
+  #listed<T>(properties: Properties, name: string, guard: Guard<T>): readonly T[] {
+    return properties.all(PREFIX + name).flatMap((text): T[] => {
+      const value = this.#parse(text);
+      return guard(value) ? [value] : [];
+    });
+  }
+
+  /** Places of licences are not written. */
+  #licensesOf(properties: Properties): InventoryPackage['licenses'] {
+    return properties.all(`${PREFIX}license`).flatMap((text) => {
+      const value = this.#parse(text);
+      const license = typeof value === 'object' ? { ...value, locations: [] } : value;
+      return isLicense(license) ? [license] : [];
+    });
+  }
+
+  #metadataOf(properties: Properties): PackageMetadata | undefined {
+    const kind = properties.text(`${PREFIX}metadataKind`);
+    if (kind === undefined) {
+      return undefined;
+    }
+    const members = Object.entries(properties.texts(`${PREFIX}metadata:`)).flatMap(
+      ([name, text]): [string, unknown][] => {
+        const value = this.#parse(text);
+        return value === undefined ? [] : [[name, value]];
+      },
+    );
+    return { kind, value: Object.fromEntries(members) };
+  }
+
+  #parse(text: string): unknown {
+    this.#valuesLeft -= 1 + separatorsIn(text);
+    const value = this.#valuesLeft < 0 ? undefined : parseJson(text);
+    return isShallow(value, this.#limits.documentDepthMax) ? value : undefined;
+  }
+}
+
+function textMembers(properties: Properties): Partial<InventoryPackage> {
+  const names = ['type', 'foundBy', 'rule', 'introducedIn', 'architecture', 'modularity'] as const;
+  const found = names.flatMap((name): [string, string][] => {
+    const value = properties.text(PREFIX + name, true);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const language = properties.text(`${PREFIX}language`) ?? '';
+  return { ...Object.fromEntries(found), language };
+}
+
+/** Long lists of one path are written in parts. */
+function joinedSymbols(parts: readonly PackageSymbols[]): PackageSymbols[] {
+  const byPath = new Map<string, string[]>();
+  for (const { path, symbols } of parts) {
+    const known = byPath.get(path) ?? [];
+    for (const symbol of symbols) {
+      known.push(symbol);
+    }
+    byPath.set(path, known);
+  }
+  return [...byPath].map(([path, symbols]) => ({ path, symbols }));
+}
+
+/** At least as many as a JSON text has values besides the first. */
+function separatorsIn(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index);
+    if (character === ',' || character === '[' || character === '{') {
+      count++;
+    }
+  }
+  return count;
+}

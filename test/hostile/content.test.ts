@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
+import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { SEEDS, zipOf } from '../support/fuzz-seed.ts';
+import { skipWithout } from '../support/installed-program.ts';
+import { runProgram } from '../support/run-program.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-content-'));
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+const APK = { name: 'lib/apk/db/installed', content: 'P:musl\nV:1.2.5-r0\nA:x86_64\n\n' };
+
+let images = 0;
+
+async function scan(target: string, limits: Partial<Limits> = {}) {
+  const { packages, problems } = await readInventory(target, {
+    temporaryFolder: FOLDER,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  });
+  return {
+    packages: packages.map(({ name }) => name),
+    problems: problems.map(({ code, path = '' }) => `${code} ${path}`),
+  };
+}
+
+/** An archive of an image whose only layer holds these entries, stored as `compress` makes it. */
+function imageOf(
+  entries: readonly FixtureEntry[],
+  compress: (content: Uint8Array) => Buffer = (content) => Buffer.from(content),
+): string {
+  const layout = new FixtureLayout();
+  const image = layout.addImage({ layers: [compress(tarOf(entries))] });
+  const path = join(FOLDER, `${images++}.tar`);
+  writeFileSync(path, tarOf(layout.entries([image])));
+  return path;
+}
+
+/** A folder that holds these files. */
+function folderOf(entries: readonly FixtureEntry[]): string {
+  const root = join(FOLDER, `folder-${images++}`);
+  for (const { name, content = '' } of entries) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+  return `dir:${root}`;
+}
+
+describe('what unpacks to more than it should', () => {
+  const zeros = { name: 'big', content: Buffer.alloc(4_000_000) };
+  for (const [name, compress] of [
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ] as const) {
+    test(`is a layer by ${name}, which is refused where it passes a limit`, async () => {
+      const layout = new FixtureLayout();
+      const content = tarOf([zeros, APK]);
+      const image = layout.addImage({ layers: [compress(content)] });
+      const path = join(FOLDER, `${name}.tar`);
+      writeFileSync(path, tarOf(layout.entries([image])));
+      await assert.rejects(scan(path, { layerBytesMax: 1_000_000 }), { code: 'E_LIMIT' });
+      const expansion = { expansionMax: 20, expansionFreeBytesMax: 0 };
+      await assert.rejects(scan(path, expansion), { code: 'E_LIMIT' });
+    });
+  }
+
+  test('is a zip archive, of which the rest is read, with what limits kept away told', async () => {
+    const jar = zipOf({
+      'META-INF/MANIFEST.MF': `Implementation-Title: x\n${'A'.repeat(1_000_000)}\n`,
+    });
+    const path = imageOf([{ name: 'a-1.0.jar', content: jar }, APK]);
+    const { packages, problems } = await scan(path, { archiveTextBytesMax: 10_000 });
+    assert(packages.includes('musl'));
+    assert.deepEqual(problems, ['P_LIMIT /a-1.0.jar']);
+  });
+
+  test('is a file beyond the limit of its reader, which costs that file only', async () => {
+    const lock = { name: 'app/package-lock.json', content: ' '.repeat(10_000) };
+    const { packages, problems } = await scan(folderOf([lock, APK]), { lockFileBytesMax: 1_000 });
+    assert.deepEqual([packages, problems], [['musl'], ['P_LIMIT /app/package-lock.json']]);
+  });
+});
+
+test('documents nested a hundred thousand levels deep are told and cost no other file', async () => {
+  const deep = { brackets: '['.repeat(100_000), braces: '{"a":'.repeat(100_000) };
+  const names = ['package-lock.json', 'composer.lock', 'Cargo.lock', 'package.json'];
+  const entries = names.flatMap((name) =>
+    Object.entries(deep).map(([folder, content]) => ({ name: `${folder}/${name}`, content })),
+  );
+  const pom = `<project>${'<a>'.repeat(100_000)}`;
+  const { packages, problems } = await scan(
+    folderOf([...entries, { name: 'pom.xml', content: pom }, APK]),
+  );
+  assert.deepEqual(packages, ['musl']);
+  for (const { name } of entries.filter(({ name }) => !name.endsWith('package.json'))) {
+    assert(
+      problems.some((problem) => problem.endsWith(` /${name}`)),
+      `nothing is said of ${name}`,
+    );
+  }
+});
+
+describe('a damaged package database is never an empty one in silence', () => {
+  const DATABASES = [
+    ['var/lib/rpm/rpmdb.sqlite', SEEDS.rpmDatabases[0]],
+    ['var/lib/rpm/Packages.db', SEEDS.rpmDatabases[1]],
+    ['var/lib/rpm/Packages', SEEDS.rpmDatabases[2]],
+  ] as const;
+  for (const [name, content] of DATABASES) {
+    test(`as ${name}, cut anywhere, filled with zeros or with noise`, async () => {
+      const whole = await scan(imageOf([{ name, content }]));
+      assert(whole.packages.includes('bash') && whole.problems.length === 0);
+      const cuts = [0.1, 0.5, 0.9].map((part) => content.subarray(0, content.length * part));
+      const others = [Buffer.alloc(content.length), Buffer.alloc(content.length, 'noise')];
+      for (const damaged of [...cuts, ...others]) {
+        const { packages, problems } = await scan(imageOf([{ name, content: damaged }]));
+        assert(packages.length === whole.packages.length || problems.length > 0);
+      }
+    });
+  }
+
+  test('and can end a run that asks for all or nothing', async () => {
+    const [[name, content]] = DATABASES;
+    const image = imageOf([{ name, content: content.subarray(0, 1_000) }]);
+    const { status, stdout } = await runProgram(['sbom', image, '--fail-incomplete']);
+    assert.equal(status, 4);
+    assert.match(stdout, /The inventory is incomplete: 1 problem/);
+  });
+});
+
+describe('what is not looked at is told', () => {
+  const ARCHIVES = [
+    ['7z', '377abcaf271c0004'],
+    ['rar', '526172211a070100'],
+    ['tar', tarOf([APK]).toString('hex')],
+  ] as const;
+  for (const [extension, content] of ARCHIVES) {
+    test(`where the target is a ${extension} archive without an image`, async () => {
+      const path = join(FOLDER, `x.${extension}`);
+      writeFileSync(path, Buffer.from(content, 'hex'));
+      assert.deepEqual(await scan(path), { packages: [], problems: ['P_UNSUPPORTED '] });
+    });
+  }
+
+  test('where a link takes the place of a database and leads round in circles', async () => {
+    const link = {
+      name: 'var/lib/dpkg/status',
+      typeFlag: '2',
+      linkName: '../../../var/lib/dpkg/status',
+    };
+    const { packages, problems } = await scan(imageOf([link, APK]));
+    assert.deepEqual([packages, problems], [['musl'], ['P_LINK /var/lib/dpkg/status']]);
+  });
+
+  test('where a device takes the place of a database', async () => {
+    const entries = ['3', '4', '6'].map((typeFlag, number) => ({
+      name: `${number}/var/lib/dpkg/status`,
+      typeFlag,
+    }));
+    const { packages } = await scan(imageOf([...entries, APK]));
+    assert.deepEqual(packages, ['musl']);
+  });
+});
+
+describe('a pipe or a device', { skip: skipWithout('mkfifo') }, () => {
+  const pipe = join(FOLDER, 'pipe');
+  const root = join(FOLDER, 'pipes');
+  before(() => {
+    mkdirSync(join(root, 'lib/apk/db'), { recursive: true });
+    spawnSync('mkfifo', [join(root, 'package.json'), join(root, APK.name), pipe]);
+  });
+
+  test('holds up no scan of the folder it lies in', async () => {
+    assert.deepEqual((await scan(`dir:${root}`)).packages, []);
+  });
+
+  for (const target of [pipe, '/dev/zero']) {
+    for (const source of ['', 'file:', 'docker-archive:', 'oci-archive:', 'sbom:']) {
+      test(`is no target: ${source}${target.replace(FOLDER, '')}`, async () => {
+        assert(existsSync(target));
+        await assert.rejects(scan(`${source}${target}`), { code: /^E_TARGET_UN/ });
+      });
+    }
+  }
+});
+
+test('a file whose name is not UTF-8 is told', async () => {
+  const root = join(FOLDER, 'names');
+  mkdirSync(root);
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xff, 0xfe])]), 'x');
+  const { problems } = await scan(`dir:${root}`);
+  assert.equal(problems.length, 1);
+  assert.match(problems[0] ?? '', /^P_NAME /);
+});

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import type { Inventory } from '../../src/core/inventory.ts';
+import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
+import { type FixtureEntry, paxHeader, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+import { zipOf } from '../support/fuzz-seed.ts';
+import { pick, seededRandom } from '../support/random-version.ts';
+import { runProgram, startProgram, writingOnlyTo } from '../support/run-program.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-escape-'));
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+const OS_RELEASE = { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.1\n' };
+const APK = { name: 'lib/apk/db/installed', content: 'P:musl\nV:1.2.5-r0\nA:x86_64\n\n' };
+
+let runs = 0;
+
+/**
+ * The inventory of an image whose layers hold these entries, made by a program that can write to
+ * its folder for temporary files only. Every file that may be is spilled there. What is left in it
+ * is not allowed.
+ */
+async function inventoryOf(...layers: readonly (readonly FixtureEntry[])[]): Promise<Inventory> {
+  const world = join(FOLDER, String(runs++));
+  const temporary = join(world, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  const layout = new FixtureLayout();
+  const image = layout.addImage({ layers: layers.map(tarOf) });
+  const archive = join(world, 'image.tar');
+  writeFileSync(archive, tarOf(layout.entries([image])));
+  const args = ['sbom', archive, '-o', 'json', '--no-cache', '--limit', 'memoryFileBytesMax=1'];
+  const { ended } = startProgram(args, { TMPDIR: temporary }, writingOnlyTo(temporary));
+  const { status, stdout, stderr } = await ended;
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(readdirSync(temporary), []);
+  assert.deepEqual(readdirSync(world).toSorted(), ['image.tar', 'tmp']);
+  return (JSON.parse(stdout) as { inventory: Inventory }).inventory;
+}
+
+function summaryOf({ packages, problems }: Inventory): readonly [string[], string[]] {
+  return [
+    packages.map(({ name, version }) => `${name} ${version}`),
+    problems.map(({ code, path }) => `${code} ${path}`),
+  ];
+}
+
+describe('an entry with a name that leads out of the image', () => {
+  test('is told, and the rest of the image is read', async () => {
+    const names = ['../../escape', 'a/../../escape', '..', './../lib/apk/db/installed'];
+    const hostile = names.map((name) => ({ name, content: 'P:evil\nV:1\n\n' }));
+    const inventory = await inventoryOf([OS_RELEASE, ...hostile, APK]);
+    assert.deepEqual(summaryOf(inventory), [
+      ['musl 1.2.5-r0'],
+      names.toSorted().map((name) => `P_NAME ${name}`),
+    ]);
+  });
+
+  test('has a NUL or is over-long, and is told as well', async () => {
+    const pax = [paxHeader({ path: 'a\0b' }), { name: 'x' }];
+    const long = [paxHeader({ path: 'n/'.repeat(4_000) }), { name: 'x' }];
+    const { packages, problems } = await inventoryOf([OS_RELEASE, ...pax, ...long, APK]);
+    assert.deepEqual(
+      packages.map(({ name }) => name),
+      ['musl'],
+    );
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['P_NAME', 'P_NAME'],
+    );
+  });
+
+  test('is a link that other entries go through, which stay in the image', async () => {
+    const written = { content: 'P:through\nV:1\n\n' };
+    const inventory = await inventoryOf([
+      OS_RELEASE,
+      { name: 'out', typeFlag: '2', linkName: '../../../../../../tmp' },
+      { name: 'out/escape', content: 'x' },
+      { name: 'w/x', typeFlag: '2', linkName: '/w/xy' },
+      { name: 'w/x/lib/apk/db/installed', ...written },
+      { name: 'h', typeFlag: '1', linkName: '../../../etc/passwd' },
+      APK,
+    ]);
+    assert.deepEqual(summaryOf(inventory), [['musl 1.2.5-r0', 'through 1'], ['P_LINK /h']]);
+    const [, through] = inventory.packages;
+    assert.equal(through?.locations[0]?.path, '/w/xy/lib/apk/db/installed');
+  });
+
+  test('is another one than that of a drive or with backslashes, which are plain names', async () => {
+    const names = ['C:\\x\\package.json', '\\\\server\\share\\package.json', 'CON', 'a:b'];
+    const entries = names.map((name) => ({ name, content: '{}' }));
+    assert.deepEqual(summaryOf(await inventoryOf([...entries, APK])), [['musl 1.2.5-r0'], []]);
+  });
+});
+
+test('a link of an image to a file of this machine shows nothing of it', async () => {
+  const links = ['etc/os-release', 'lib/apk/db/installed', 'var/lib/dpkg/status'];
+  const secret = join(FOLDER, 'secret');
+  writeFileSync(
+    secret,
+    'P:secret\nV:1\n\nPackage: secret\nStatus: install ok installed\nVersion: 1\n',
+  );
+  const entries = links.map((name) => ({ name, typeFlag: '2', linkName: secret }));
+  const inventory = await inventoryOf([{ name: 'x' }, ...entries]);
+  assert.deepEqual(inventory.packages, []);
+});
+
+test('no order of hostile entries makes the program write by their names', async () => {
+  const random = seededRandom(5);
+  const names = [
+    ...[
+      '../e',
+      'e',
+      'e/f',
+      '/abs',
+      './..',
+      'e/../../g',
+      'lib/apk/db/installed',
+      'var/lib/dpkg/status',
+    ],
+    ...['a.jar', 'e/.wh.f', 'e/.wh..wh..opq', 'proc/self/fd/1', 'dev/stdout', 'x'.repeat(300)],
+  ];
+  const links = ['..', '/', '/proc/self/cwd', '../../../..', 'e', '/dev/stdout', 'nowhere'];
+  const entryAt = (): FixtureEntry => {
+    const typeFlag = pick(random, ['0', '0', '0', '1', '2', '3', '4', '5', '6', 'Q']);
+    const isLink = typeFlag === '1' || typeFlag === '2';
+    return {
+      name: pick(random, names),
+      typeFlag,
+      ...(isLink ? { linkName: pick(random, links) } : {}),
+      ...(typeFlag === '0' ? { content: 'P:x\nV:1\n\n' } : {}),
+    };
+  };
+  const layers = Array.from({ length: 8 }, () => Array.from({ length: 100 }, entryAt));
+  const { packages } = await inventoryOf(...layers, [APK]);
+  assert(packages.some(({ name }) => name === 'musl'));
+});
+
+test('archives in archives are read, up to any depth, without a file of theirs being made', async () => {
+  let jar = zipOf({
+    '../../escape.class': 'x',
+    'META-INF/MANIFEST.MF': 'Implementation-Title: deep\nImplementation-Version: 9\n',
+  });
+  for (let depth = 5; depth > 0; depth--) {
+    jar = zipOf({
+      '../../../escape': 'x',
+      '/abs': 'x',
+      [`../level-${depth}-1.0.jar`]: jar,
+      'META-INF/MANIFEST.MF': 'Manifest-Version: 1.0\n',
+    });
+  }
+  const { packages } = await inventoryOf([{ name: 'app/a-1.0.jar', content: jar }, APK]);
+  const names = packages.map(({ name }) => name);
+  assert.deepEqual(names, ['a', ...Array<string>(5).fill('level'), 'musl']);
+});
+
+test('a file that names others outside of the scanned folder does not get them read', async () => {
+  const world = join(FOLDER, 'include');
+  const root = join(world, 'project');
+  mkdirSync(root, { recursive: true });
+  writeFileSync(join(world, 'outside.txt'), 'secret-package==1.0\n');
+  const includes = ['../outside.txt', join(world, 'outside.txt'), 'file:../outside.txt'];
+  writeFileSync(
+    join(root, 'requirements.txt'),
+    `flask==3.0.0\n${includes.map((path) => `-r ${path}\n-c ${path}\n`).join('')}`,
+  );
+  const { status, stdout } = await runProgram(['sbom', root, '-o', 'json'], { TMPDIR: world });
+  assert.equal(status, 0);
+  const { packages } = (JSON.parse(stdout) as { inventory: Inventory }).inventory;
+  assert.deepEqual(
+    packages.map(({ name }) => name),
+    ['flask'],
+  );
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { UserError } from '../../src/core/error.ts';
+import { fuzzCase, fuzzInput, shrink } from '../support/fuzz-case.ts';
+import { catalogerSubjects } from '../support/fuzz-catalogers.ts';
+import { imageSubject } from '../support/fuzz-image.ts';
+import { parserSubjects } from '../support/fuzz-parsers.ts';
+import type { FuzzSubject } from '../support/fuzz-subject.ts';
+
+/** `npm run fuzz` tries many more. */
+const RUNS = 300;
+const IMAGE_RUNS = 60;
+
+async function failuresOf(subject: FuzzSubject, runs: number): Promise<string[]> {
+  const failures: string[] = [];
+  for (let run = 0; run < runs; run++) {
+    const failure = await fuzzCase(subject, 1, run);
+    if (failure !== undefined) failures.push(`run ${failure.run}: ${failure.what}`);
+  }
+  return failures;
+}
+
+describe('changed files are answered or refused, and cost nothing else:', () => {
+  for (const subject of [...parserSubjects(), ...catalogerSubjects()]) {
+    test(subject.name, async () => {
+      assert.deepEqual(await failuresOf(subject, RUNS), []);
+    });
+  }
+
+  test(imageSubject.name, async () => {
+    assert.deepEqual(await failuresOf(imageSubject, IMAGE_RUNS), []);
+  });
+});
+
+describe('the search for inputs that fail', () => {
+  const seeds = [Buffer.from('abc=12\ndef=3\n'), Buffer.from('{"a":[1,{"b":null}]}')];
+
+  function subjectThat(run: (text: string) => void): FuzzSubject {
+    return { name: 'test', seeds, run: (content) => run(Buffer.from(content).toString('latin1')) };
+  }
+
+  test('takes different inputs, the same ones each time', () => {
+    const subject = subjectThat(() => undefined);
+    const inputs = (): string[] =>
+      Array.from({ length: 100 }, (_, run) => Buffer.from(fuzzInput(subject, 7, run)).toString('hex'));
+    assert.deepEqual(inputs(), inputs());
+    assert(new Set(inputs()).size > 80);
+  });
+
+  test('finds what is thrown besides a UserError, and makes it shorter', async () => {
+    const subject = subjectThat((text) => {
+      if (text.includes('[[[')) throw new RangeError('too deep');
+      if (text.length > 40) throw new UserError('E_LIMIT', 'It is too long.');
+    });
+    const found: string[] = [];
+    for (let run = 0; run < 3_000; run++) {
+      const failure = await fuzzCase(subject, 1, run);
+      if (failure === undefined) continue;
+      assert.match(failure.what, /^RangeError: too deep/);
+      found.push(Buffer.from((await shrink(subject, failure)).content).toString('latin1'));
+    }
+    assert.deepEqual([...new Set(found)], ['[[[']);
+  });
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
+import { tarOf } from '../../src/parse/tar/tar.fixture.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { runProgram, startProgram } from '../support/run-program.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-temporary-'));
+const MOUNT = join(FOLDER, 'tiny');
+after(() => {
+  spawnSync('umount', [MOUNT]);
+  rmSync(FOLDER, { recursive: true, force: true });
+});
+
+const BIG_FOLDER = '/usr';
+const START_MS_MAX = 30_000;
+/** A file that an extractor wants whole and that is kept outside of memory. */
+const WANTED = join(FOLDER, 'project');
+mkdirSync(join(WANTED, 'lib/apk/db'), { recursive: true });
+writeFileSync(join(WANTED, 'lib/apk/db/installed'), 'P:musl\nV:1\n\n'.padEnd(4_000_000, '\n'));
+const SPILLING = ['sbom', WANTED, '-o', 'json', '--limit', 'memoryFileBytesMax=1'];
+
+/** The reason why no small file system can be made, or `false` where it was made. */
+function tinyFileSystem(): string | false {
+  if (process.getuid?.() !== 0) {
+    return 'root';
+  }
+  mkdirSync(MOUNT);
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', MOUNT]);
+  return status === 0 ? false : 'a file system cannot be mounted here';
+}
+
+test('a full disk is an error that says so and leaves nothing behind', {
+  skip: tinyFileSystem(),
+}, async () => {
+  const { status, stdout, stderr } = await runProgram(SPILLING, { TMPDIR: MOUNT });
+  assert.deepEqual([status, stdout], [1, '']);
+  assert.match(stderr, /^error\[E_SPILL\]: No room is left for temporary files/m);
+  assert.deepEqual(readdirSync(MOUNT), []);
+});
+
+test('a cache on a full disk costs nothing but time', { skip: !existsSync(MOUNT) }, async () => {
+  const layout = new FixtureLayout();
+  const names = Array.from({ length: 40_000 }, (_, number) => ({
+    name: hash('sha512', String(number)),
+  }));
+  const image = layout.addImage({ layers: [tarOf(names)] });
+  const archive = join(FOLDER, 'image.tar');
+  writeFileSync(archive, tarOf(layout.entries([image])));
+  const folder = join(MOUNT, 'facts');
+  const { problems } = await readInventory(archive, {
+    temporaryFolder: FOLDER,
+    cache: { folder, build: 'test', isRenewed: false },
+  });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(readdirSync(folder), []);
+  rmSync(folder, { recursive: true });
+});
+
+test('an output on a full disk is an error and leaves no part of it', {
+  skip: !existsSync(MOUNT),
+}, async () => {
+  const output = join(MOUNT, 'report.json');
+  const lock = JSON.stringify({
+    lockfileVersion: 3,
+    packages: Object.fromEntries(
+      Array.from({ length: 5_000 }, (_, number) => [
+        `node_modules/p${number}`,
+        { version: '1.0.0' },
+      ]),
+    ),
+  });
+  const project = join(FOLDER, 'many');
+  mkdirSync(project);
+  writeFileSync(join(project, 'package-lock.json'), lock);
+  const { status, stderr } = await runProgram(['sbom', project, '-o', `json=${output}`], {
+    TMPDIR: FOLDER,
+  });
+  assert.equal(status, 1, stderr);
+  assert.match(stderr, /^error\[E_OUTPUT\]/m);
+  assert.deepEqual(readdirSync(MOUNT), []);
+});
+
+test('what a killed run leaves is empty folders, which the next run removes', {
+  skip: existsSync(BIG_FOLDER) ? false : `there is no ${BIG_FOLDER}`,
+}, async () => {
+  const temporary = mkdtempSync(join(FOLDER, 'killed-'));
+  const args = ['sbom', `dir:${BIG_FOLDER}`, '--limit', 'memoryFileBytesMax=1'];
+  const { child, ended } = startProgram(args, { TMPDIR: temporary });
+  for (let waited = 0; readdirSync(temporary).length === 0; waited += 20) {
+    assert(waited < START_MS_MAX, 'the run made its temporary folder');
+    await pause(20);
+  }
+  child.kill('SIGKILL');
+  assert.equal((await ended).status, 'SIGKILL');
+  const left = readdirSync(temporary, { recursive: true, withFileTypes: true });
+  assert(left.length > 0 && left.every((entry) => entry.isDirectory()));
+  const other = join(temporary, 'plimsoll-1-0000000000000000');
+  mkdirSync(other);
+  const next = await runProgram(['sbom', WANTED], { TMPDIR: temporary });
+  assert.equal(next.status, 0, next.stderr);
+  assert.deepEqual(readdirSync(temporary), ['plimsoll-1-0000000000000000']);
+});
