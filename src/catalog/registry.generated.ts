@@ -2,6 +2,7 @@
 import type { Cataloger } from '../core/cataloger.ts';
 import { apkDb } from './apk-db/apk-db.ts';
 import { binaryClassifier } from './binary-classifier/binary-classifier.ts';
+import { bunLock } from './bun-lock/bun-lock.ts';
 import { cargoAuditableBinary } from './cargo-auditable-binary/cargo-auditable-binary.ts';
 import { cocoapods } from './cocoapods/cocoapods.ts';
 import { conanInfo } from './conan-info/conan-info.ts';
@@ -30,7 +31,9 @@ import { opam } from './opam/opam.ts';
 import { phpComposerInstalled } from './php-composer-installed/php-composer-installed.ts';
 import { phpComposerLock } from './php-composer-lock/php-composer-lock.ts';
 import { phpInterpreter } from './php-interpreter/php-interpreter.ts';
+import { pnpmLock } from './pnpm-lock/pnpm-lock.ts';
 import { pythonInstalled } from './python-installed/python-installed.ts';
+import { pythonLock } from './python-lock/python-lock.ts';
 import { pythonRequirements } from './python-requirements/python-requirements.ts';
 import { rPackage } from './r-package/r-package.ts';
 import { rpmDb } from './rpm-db/rpm-db.ts';
@@ -39,11 +42,13 @@ import { rubyInstalledGemspec } from './ruby-installed-gemspec/ruby-installed-ge
 import { rustCargoLock } from './rust-cargo-lock/rust-cargo-lock.ts';
 import { swiftPackageManager } from './swift-package-manager/swift-package-manager.ts';
 import { terraformLock } from './terraform-lock/terraform-lock.ts';
+import { yarnLock } from './yarn-lock/yarn-lock.ts';
 
 /** Every cataloger, sorted by id. */
 export const catalogers: readonly Cataloger<unknown>[] = [
   apkDb,
   binaryClassifier,
+  bunLock,
   cargoAuditableBinary,
   cocoapods,
   conan,
@@ -72,7 +77,9 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   phpComposerInstalled,
   phpComposerLock,
   phpInterpreter,
+  pnpmLock,
   pythonInstalled,
+  pythonLock,
   pythonRequirements,
   rPackage,
   rpmDb,
@@ -81,4 +88,5 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   rustCargoLock,
   swiftPackageManager,
   terraformLock,
+  yarnLock,
 ];

@@ -268,7 +268,7 @@ export const OPTIONS = {
     configKey: 'cache',
     description:
       'keep what the layers of images hold, and do not read again those that are known; --no-cache neither looks nor keeps',
-    example: 'plimsoll alpine.tar --no-cache',
+    example: 'plimsoll --cache=false alpine.tar',
   },
   verify: {
     kind: 'boolean',

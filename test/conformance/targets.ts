@@ -67,7 +67,15 @@ export function caseTargets(shared: string, folder: string): RecordedTarget[] {
 }
 
 /** Lock files whose catalogers are here. */
-const LANGUAGES: ReadonlySet<string> = new Set(['npm', 'python']);
+const LANGUAGES: ReadonlySet<string> = new Set([
+  'go',
+  'npm',
+  'nuget',
+  'php',
+  'python',
+  'ruby',
+  'rust',
+]);
 
 function decompressed(file: string, folder: string): string {
   const result = join(folder, basename(file, '.zst'));

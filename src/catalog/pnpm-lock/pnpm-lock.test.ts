@@ -30,6 +30,7 @@ snapshots:
       is-negative: https://codeload.example.org/tar.gz/2fa0
   debug@4.3.4:
     dependencies: {ms: 2.1.2}
+    optionalDependencies: {old-ms: ms@2.0.0}
 `);
     assert.deepEqual(names(made), [
       '@babel/core 7.24.7',
@@ -41,6 +42,7 @@ snapshots:
     assert.deepEqual(made.edges, [
       'debug 4.3.4 > @babel/core 7.24.7',
       'is-negative 2.0.1 > @babel/core 7.24.7',
+      'ms 2.0.0 > debug 4.3.4',
       'ms 2.1.2 > debug 4.3.4',
     ]);
     assert.deepEqual(made.packages[1]?.metadata?.value, {

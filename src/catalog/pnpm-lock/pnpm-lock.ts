@@ -2,7 +2,12 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
-import { pnpmKey, type PnpmKey, pnpmRecords, type PnpmRecord } from '../../parse/npm/pnpm-lock-file.ts';
+import {
+  pnpmKey,
+  type PnpmKey,
+  pnpmRecords,
+  type PnpmRecord,
+} from '../../parse/npm/pnpm-lock-file.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -38,6 +43,8 @@ export const pnpmLock: Cataloger<PackageList> = {
     })),
 };
 
+const DOCUMENTS_MAX = 16;
+
 /** A lock may be several documents: what pnpm needs for itself comes first. */
 function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
   if (path.includes('/node_modules/')) {
@@ -45,10 +52,13 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
   }
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
-  for (const text of textOf(content).split(/^---[ \t]*\r?$/m)) {
-    if (text.trim() === '') {
-      continue;
-    }
+  const texts = textOf(content)
+    .split(/^---[ \t]*\r?$/m)
+    .filter((text) => text.trim() !== '');
+  if (texts.length > DOCUMENTS_MAX) {
+    problems.push({ code: 'P_LIMIT', message: 'the lock has too many documents' });
+  }
+  for (const text of texts.slice(0, DOCUMENTS_MAX)) {
     const document = parseYaml(text, limits);
     if (!isRecord(document) || document['lockfileVersion'] === undefined) {
       problems.push(...(malformedList('a document of the lock has no version').problems ?? []));
@@ -63,7 +73,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
 
 /** What comes from an archive or a repository states its version apart, if it does. */
 function readRecord(record: PnpmRecord): ListedPackage | undefined {
-  const { key, version, integrity, dependencies } = record;
+  const { key, version, integrity, dependencies, optionalDependencies } = record;
   if (key.name === '' || key.version === '') {
     return undefined;
   }
@@ -71,7 +81,9 @@ function readRecord(record: PnpmRecord): ListedPackage | undefined {
     name: key.name,
     version: version || key.version,
     provides: [keyText(key)],
-    requires: Object.entries(dependencies).map(([name, wanted]) => wantedKey(name, wanted)),
+    requires: [dependencies, optionalDependencies].flatMap((wanted) =>
+      Object.entries(wanted).map(([name, range]) => wantedKey(name, range)),
+    ),
     metadata: { resolution: { integrity }, dependencies },
   };
 }

@@ -15,6 +15,8 @@ export interface PnpmRecord {
   readonly integrity: string;
   /** Versions by name, without what they were resolved with. */
   readonly dependencies: Readonly<Record<string, string>>;
+  /** The same of what is loaded where it could be installed. */
+  readonly optionalDependencies: Readonly<Record<string, string>>;
 }
 
 /**
@@ -22,36 +24,40 @@ export interface PnpmRecord {
  * on, what a package needs stands apart from it.
  */
 export function pnpmRecords(document: Members): PnpmRecord[] {
-  const packages = membersOf(document['packages']);
-  const needs = new Map<string, Record<string, string>>();
+  const needs = new Map<string, Needs>();
   for (const [text, snapshot] of Object.entries(membersOf(document['snapshots']))) {
     const key = withoutPeers(text);
-    needs.set(key, { ...needs.get(key), ...dependenciesOf(snapshot) });
+    needs.set(key, together(needs.get(key) ?? NOTHING, needsOf(membersOf(snapshot))));
   }
   const records = new Map<string, PnpmRecord>();
-  for (const [text, entry] of Object.entries(packages)) {
-    if (isRecord(entry) && entry['dev'] === 'true') {
-      continue;
+  for (const [text, value] of Object.entries(membersOf(document['packages']))) {
+    const entry = membersOf(value);
+    if (entry['dev'] !== 'true') {
+      const key = withoutPeers(text);
+      const own = together(needsOf(entry), needs.get(key) ?? NOTHING);
+      records.set(key, { ...identityOf(key, entry), ...own });
     }
-    const key = withoutPeers(text);
-    const own = dependenciesOf(entry);
-    records.set(key, recordOf(key, membersOf(entry), { ...own, ...needs.get(key) }));
   }
   return [...records.values()];
 }
 
-function recordOf(
-  key: string,
-  entry: Members,
-  dependencies: Readonly<Record<string, string>>,
-): PnpmRecord {
+type Needs = Pick<PnpmRecord, 'dependencies' | 'optionalDependencies'>;
+
+const NOTHING: Needs = { dependencies: {}, optionalDependencies: {} };
+
+function together(left: Needs, right: Needs): Needs {
+  return {
+    dependencies: { ...left.dependencies, ...right.dependencies },
+    optionalDependencies: { ...left.optionalDependencies, ...right.optionalDependencies },
+  };
+}
+
+function identityOf(key: string, entry: Members): Omit<PnpmRecord, keyof Needs> {
   const parsed = pnpmKey(key);
-  const isPlain = /^\d/.test(parsed.version);
   return {
     key: parsed,
-    version: isPlain ? '' : textMember(entry, 'version'),
+    version: /^\d/.test(parsed.version) ? '' : textMember(entry, 'version'),
     integrity: textMember(membersOf(entry['resolution']), 'integrity'),
-    dependencies,
   };
 }
 
@@ -59,10 +65,16 @@ function membersOf(value: unknown): Members {
   return isRecord(value) ? value : {};
 }
 
-function dependenciesOf(entry: unknown): Record<string, string> {
-  const members = membersOf(membersOf(entry)['dependencies']);
+function needsOf(entry: Members): Needs {
+  return {
+    dependencies: versionsOf(entry['dependencies']),
+    optionalDependencies: versionsOf(entry['optionalDependencies']),
+  };
+}
+
+function versionsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(members).flatMap(([name, version]) =>
+    Object.entries(membersOf(value)).flatMap(([name, version]) =>
       typeof version === 'string' ? [[name, withoutPeers(version)]] : [],
     ),
   );

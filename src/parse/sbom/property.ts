@@ -28,11 +28,15 @@ export function propertiesOf(pairs: Iterable<readonly [string, string]>): Proper
     texts(prefix) {
       const found = [...values].flatMap(([name, [value = '']]): [string, string][] => {
         const word = name.slice(prefix.length);
-        return name.startsWith(prefix) && /^\w+$/.test(word) ? [[word, value]] : [];
+        return name.startsWith(prefix) && isWord(word) ? [[word, value]] : [];
       });
       return Object.fromEntries(found);
     },
   };
+}
+
+function isWord(text: string): boolean {
+  return text !== '' && !text.includes(':');
 }
 
 /** The member `properties` of a record of CycloneDX; one without a name says nothing. */

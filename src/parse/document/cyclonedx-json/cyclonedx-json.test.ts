@@ -199,6 +199,50 @@ describe('a CycloneDX document', () => {
     });
   });
 
+  it('has all that we wrote into properties of our own, and by it who owns whom', () => {
+    const own = (key: string, more: readonly object[] = []) => ({
+      'bom-ref': `pkg:npm/left@1?package-id=${key}`,
+      type: 'library',
+      name: 'left',
+      version: '1',
+      purl: 'pkg:npm/left@1',
+      properties: [property('plimsoll:key', key), property('plimsoll:type', 'npm'), ...more],
+    });
+    const edge = property('plimsoll:ownsPackage', JSON.stringify({ key: 'b', paths: ['/x'] }));
+    const lost = property('plimsoll:ownsPackage', JSON.stringify({ key: 'c', paths: [] }));
+    const problem = { code: 'P_RECORD', message: 'unreadable' };
+    const document = {
+      bomFormat: 'CycloneDX',
+      metadata: {
+        properties: [
+          property('plimsoll:scope', 'all-layers'),
+          property('plimsoll:problem', JSON.stringify(problem)),
+          property('plimsoll:problemsNotListed', '2'),
+        ],
+      },
+      components: [
+        own('a', [edge, lost, property('plimsoll:architecture', 'arm64')]),
+        own('b'),
+        {
+          type: 'operating-system',
+          name: 'x',
+          properties: [property('plimsoll:distro', '{"id":"debian","idLike":[],"variant":"v"}')],
+        },
+      ],
+    };
+    const written = read(document).inventory;
+    const [first, second] = written.packages;
+    assert.equal(first?.architecture, 'arm64');
+    assert.deepEqual(
+      written.relationships.map((each) => ('to' in each ? [each.kind, each.from, each.to] : [])),
+      [['owns-package', first?.key, second?.key]],
+    );
+    assert.deepEqual(written.distro, { id: 'debian', idLike: [], variant: 'v' });
+    assert.equal(written.scope, 'all-layers');
+    assert.deepEqual(written.problems, [problem]);
+    assert.equal(written.problemsNotListed, 2);
+  });
+
   it('may have the package URL in the reference only', () => {
     const item = packageOf({ 'bom-ref': 'pkg:npm/left@1.0.0?package-id=1', name: 'left' });
     assert.equal(item?.type, 'npm');

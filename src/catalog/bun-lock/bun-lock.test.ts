@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { bunLock } from './bun-lock.ts';
+
+const read = (text: string): ReturnType<typeof catalogued> =>
+  catalogued(bunLock, { '/app/bun.lock': text });
+
+suite('bun.lock', () => {
+  test('names what the project needs to run, each with the nearest of what it needs', () => {
+    const { packages, edges, problems } = read(`{
+  "lockfileVersion": 1, // text
+  "workspaces": {
+    "": { "dependencies": { "a": "1", "@s/b": "1" }, "devDependencies": { "dev": "1" } },
+  },
+  "packages": {
+    "a": ["a@1.0.0", "", { "dependencies": { "c": "1" }, "os": "linux" }, "sha512-x"],
+    "a/c": ["c@1.5.0", "", {}, "sha512-y"],
+    "@s/b": ["@s/b@1.0.0", "", { "optionalDependencies": { "c": "2", "own": "*" } }, "sha512-z"],
+    "c": ["c@2.0.0", "", {}, "sha512-u"],
+    "dev": ["dev@1.0.0", "", { "dependencies": { "deep": "1" } }, "sha512-v"],
+    "deep": ["deep@1.0.0", "", {}, "sha512-w"],
+    "own": ["own@workspace:packages/own"],
+    "broken": ["broken"],
+    "worse": 7,
+  },
+}`);
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      ['pkg:npm/a@1.0.0', 'pkg:npm/c@1.5.0', 'pkg:npm/%40s/b@1.0.0', 'pkg:npm/c@2.0.0'],
+    );
+    assert.deepEqual(edges, ['c 1.5.0 > a 1.0.0', 'c 2.0.0 > @s/b 1.0.0']);
+    assert.deepEqual(packages[0]?.metadata?.value, {
+      integrity: 'sha512-x',
+      dependencies: { c: '1' },
+      optionalDependencies: null,
+      peerDependencies: null,
+      bin: null,
+      os: 'linux',
+      cpu: '',
+    });
+    assert.equal(problems.length, 2);
+  });
+
+  test('that is cut, deep or of another kind is malformed', () => {
+    for (const text of ['', '{"packages": {', '{"packages": []}', '[]', '['.repeat(99_999)]) {
+      assert.deepEqual(read(text).problems, ['P_MALFORMED /app/bun.lock:']);
+    }
+  });
+
+  test('whose names are long paths costs no more than its length', () => {
+    const key = 'a/'.repeat(5_000);
+    const text = JSON.stringify({ packages: { [key]: ['a@1', '', { dependencies: { b: '1' } }] } });
+    assert.equal(read(text).packages.length, 1);
+  });
+});

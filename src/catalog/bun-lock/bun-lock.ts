@@ -1,0 +1,57 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { productionKeys, readBunEntry, resolvedKey } from '../../parse/npm/bun-lock-file.ts';
+import { npmPurl } from '../../parse/npm/npm-purl.ts';
+import {
+  assemblePackageLists,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord } from '../../parse/text/json.ts';
+import { parseJsonc } from '../../parse/text/jsonc.ts';
+
+/** Packages that Bun locks, but for those that are only needed for development. */
+export const bunLock: Cataloger<PackageList> = {
+  id: 'bun-lock',
+  alias: 'javascript-lock-cataloger',
+  version: 1,
+  title: 'JavaScript packages locked by Bun',
+  spec: 'https://bun.com/docs/pm/lockfile',
+  tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/bun.lock'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'npm',
+      language: 'javascript',
+      purl: npmPurl(name, version),
+      foundBy: bunLock.id,
+      rule: 'a package of bun.lock',
+      kind: 'javascript-bun-lock-entry',
+    })),
+};
+
+function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
+  if (path.includes('/node_modules/')) {
+    return {};
+  }
+  const document = parseJsonc(textOf(content));
+  const packages = isRecord(document) ? document['packages'] : undefined;
+  if (!isRecord(document) || !isRecord(packages)) {
+    return malformedList('the lock has no packages');
+  }
+  const all = Object.entries(packages).map(([key, entry]) => ({ key, entry: readBunEntry(entry) }));
+  const byKey = new Map(all.map(({ key, entry }) => [key, entry]));
+  const needed = productionKeys(document['workspaces'], byKey);
+  const onBoard = all.filter(({ key, entry }) => entry?.isLocal !== true && needed(key));
+  return readPackageList(onBoard, 'package', limits, ({ key, entry }) => {
+    if (entry === undefined) {
+      return undefined;
+    }
+    const { name, version, requires, metadata } = entry;
+    const keys = requires.flatMap((dependency) => resolvedKey(key, dependency, byKey) ?? []);
+    return { name, version, provides: [key], requires: keys, metadata };
+  });
+}

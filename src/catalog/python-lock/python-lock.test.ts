@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { pythonLock } from './python-lock.ts';
+
+const read = (path: string, text: string): ReturnType<typeof catalogued> =>
+  catalogued(pythonLock, { [path]: text });
+const purls = ({ packages }: ReturnType<typeof catalogued>): string[] =>
+  packages.map(({ purl }) => purl);
+
+suite('a lock of Python', () => {
+  test('of Poetry has ranges, markers and extras; an extra counts where it is asked for', () => {
+    const made = read(
+      '/poetry.lock',
+      `[[package]]
+name = "Flask_Login"
+version = "1.0"
+[package.dependencies]
+Werkzeug = ">=0.14"
+colorama = {version = "*", markers = "sys_platform == 'win32'"}
+httpx = {version = "*", extras = ["socks"]}
+[package.extras]
+dev = ["pytest (>=3)"]
+
+[[package]]
+name = "werkzeug"
+version = "3.1.3"
+
+[[package]]
+name = "httpx"
+version = "0.28"
+[package.extras]
+socks = ["socksio (==1.*)"]
+
+[[package]]
+name = "socksio"
+version = "1.0"
+
+[[package]]
+name = "pytest"
+version = "5"
+`,
+    );
+    assert.deepEqual(purls(made)[0], 'pkg:pypi/flask-login@1.0');
+    assert.deepEqual(made.edges, [
+      'httpx 0.28 > flask-login 1.0',
+      'socksio 1.0 > httpx 0.28',
+      'werkzeug 3.1.3 > flask-login 1.0',
+    ]);
+    assert.deepEqual(made.packages[0]?.metadata, {
+      kind: 'python-poetry-lock-entry',
+      value: {
+        index: '',
+        dependencies: [
+          { name: 'Werkzeug', version: '>=0.14', optional: false },
+          { name: 'colorama', version: '*', optional: false, markers: "sys_platform == 'win32'" },
+          { name: 'httpx', version: '*', optional: false, extras: ['socks'] },
+        ],
+        extras: [{ name: 'dev', dependencies: ['pytest (>=3)'] }],
+      },
+    });
+  });
+
+  test('of uv has the project among the packages, all of whose extras count', () => {
+    const made = read(
+      '/uv.lock',
+      `version = 1
+[[package]]
+name = "mine"
+version = "0.1.0"
+source = { virtual = "." }
+dependencies = [{ name = "idna", marker = "a" }]
+[package.optional-dependencies]
+json = [{ name = "orjson" }]
+[[package]]
+name = "idna"
+version = "3.10"
+source = { registry = "https://index.example.org/simple" }
+[[package]]
+name = "orjson"
+version = "3"
+`,
+    );
+    assert.deepEqual(made.edges, ['idna 3.10 > mine 0.1.0', 'orjson 3 > mine 0.1.0']);
+    assert.deepEqual(made.packages[1]?.metadata, {
+      kind: 'python-uv-lock-entry',
+      value: { index: 'https://index.example.org/simple', dependencies: null },
+    });
+  });
+
+  test('of PDM repeats a package for its extras', () => {
+    const made = read(
+      '/pdm.lock',
+      `[[package]]
+name = "coverage"
+version = "7"
+summary = "Measures"
+files = [{file = "a.whl", hash = "sha256:ab"}, {file = "b", hash = "broken"}]
+[[package]]
+name = "coverage"
+version = "7"
+extras = ["toml"]
+dependencies = ["coverage==7", "tomli; python_version < \\"3.11\\""]
+[[package]]
+name = "pytest-cov"
+version = "4"
+dependencies = ["coverage[toml]>=5.2.1"]
+[[package]]
+name = "tomli"
+version = "2"
+`,
+    );
+    assert.equal(made.packages.length, 3);
+    assert.deepEqual(made.edges, ['coverage 7 > pytest-cov 4', 'tomli 2 > coverage 7']);
+    assert.deepEqual(made.packages[0]?.metadata?.value, {
+      summary: 'Measures',
+      files: [{ url: 'a.whl', digest: { algorithm: 'sha256', value: 'ab' } }],
+    });
+  });
+
+  test('of Pipenv has packages by name, and their index by the name of a source', () => {
+    const made = read(
+      '/Pipfile.lock',
+      JSON.stringify({
+        _meta: { sources: [{ name: 'usual', url: 'https://index.example.org/simple' }] },
+        default: {
+          certifi: { hashes: ['sha256:59'], version: '==2019.3.9' },
+          local: { path: '.' },
+          broken: 7,
+        },
+        develop: { pytest: { version: '==5' } },
+      }),
+    );
+    assert.deepEqual(purls(made), ['pkg:pypi/certifi@2019.3.9']);
+    assert.deepEqual(made.packages[0]?.metadata, {
+      kind: 'python-pipfile-lock-entry',
+      value: { hashes: ['sha256:59'], index: 'https://index.example.org/simple' },
+    });
+    assert.equal(made.problems.length, 2);
+  });
+
+  test('loses one record for a broken one, and is malformed where it is cut or deep', () => {
+    const made = read('/uv.lock', 'package = [7, {name = "a"}, {name = "b", version = "1"}]');
+    assert.equal(made.packages.length, 1);
+    assert.equal(made.problems.length, 2);
+    for (const path of ['/poetry.lock', '/pdm.lock', '/uv.lock', '/Pipfile.lock']) {
+      for (const text of ['[[package', 'package = 1', `a = ${'['.repeat(99_999)}`]) {
+        assert.deepEqual(read(path, text).problems, [`P_MALFORMED ${path}:`]);
+      }
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import {
+  pipfilePackages,
+  type PythonLocked,
+  type ReadLocked,
+  readPdmEntry,
+  readPipfileEntry,
+  readPoetryEntry,
+  readUvEntry,
+  tomlPackages,
+} from '../../parse/python/lock-file.ts';
+import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
+
+interface LockForm {
+  readonly kind: string;
+  readonly read: ReadLocked;
+}
+
+/** Forms by the role of the file. */
+const FORMS: Readonly<Record<string, LockForm>> = {
+  pdm: { kind: 'python-pdm-lock-entry', read: readPdmEntry },
+  pipfile: { kind: 'python-pipfile-lock-entry', read: readPipfileEntry },
+  poetry: { kind: 'python-poetry-lock-entry', read: readPoetryEntry },
+  uv: { kind: 'python-uv-lock-entry', read: readUvEntry },
+};
+
+/**
+ * Python projects that the locks of Pipenv, Poetry, PDM and uv settle on. Those for development are
+ * left out where the lock has them apart, as that of Pipenv does, which in turn does not tell which
+ * needs which.
+ */
+export const pythonLock: Cataloger<PackageList> = {
+  id: 'python-lock',
+  alias: 'python-package-cataloger',
+  version: 1,
+  title: 'Python projects locked by Pipenv, Poetry, PDM or uv',
+  spec: 'https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile',
+  tags: ['declared', 'directory', 'language', 'package', 'python'],
+  can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
+  wants: [
+    { role: 'pdm', paths: ['**/pdm.lock'], maxBytes: 'lockFileBytesMax' },
+    { role: 'pipfile', paths: ['**/Pipfile.lock'], maxBytes: 'lockFileBytesMax' },
+    { role: 'poetry', paths: ['**/poetry.lock'], maxBytes: 'lockFileBytesMax' },
+    { role: 'uv', paths: ['**/uv.lock', '**/*.py.lock'], maxBytes: 'lockFileBytesMax' },
+  ],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }, { role }) => ({
+      type: 'python',
+      language: 'python',
+      purl: pypiPurl({ name, version }),
+      foundBy: pythonLock.id,
+      rule: 'a package of a lock file',
+      kind: FORMS[role]?.kind ?? '',
+    })),
+};
+
+function extract({ role, content, limits }: WantedFile): Extraction<PackageList> {
+  const form = FORMS[role];
+  const text = textOf(content);
+  const records = role === 'pipfile' ? pipfilePackages(text) : tomlPackages(text, limits);
+  if (records === undefined || form === undefined) {
+    return malformedList('the lock has no packages, or is not well formed');
+  }
+  const locked: PythonLocked[] = [];
+  const { problems } = readPackageList(records, 'package', limits, (record) => {
+    const read = form.read(record);
+    if (read !== undefined) {
+      locked.push(read);
+    }
+    return read;
+  });
+  return { fact: { packages: onePerVersion(locked.map(listedOf(locked))) }, problems };
+}
+
+/** What an extra needs counts where the extra is asked for. */
+function listedOf(all: readonly PythonLocked[]): (locked: PythonLocked) => ListedPackage {
+  const asked = new Set(all.flatMap(({ requires }) => requires));
+  // A set also visits what is added on the way: extras may ask for extras.
+  const byReference = new Map(all.flatMap(extrasByReference));
+  for (const reference of asked) {
+    for (const needed of byReference.get(reference) ?? []) {
+      asked.add(needed);
+    }
+  }
+  return (locked) => {
+    const { name, version, requires, extras, isProject, metadata } = locked;
+    const forExtras = [...extras].flatMap(([extra, needed]) =>
+      isProject || asked.has(referenceOf(name, extra)) ? needed : [],
+    );
+    return {
+      name: pythonName(name),
+      version,
+      requires: [...requires, ...forExtras],
+      metadata,
+    };
+  };
+}
+
+function extrasByReference({ name, extras }: PythonLocked): [string, readonly string[]][] {
+  return [...extras].map(([extra, needed]) => [referenceOf(name, extra), needed]);
+}
+
+function referenceOf(name: string, extra: string): string {
+  return `${pythonName(name)}[${pythonName(extra)}]`;
+}
+
+/** PDM repeats a package for each combination of its extras; the first entry is the plain one. */
+function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
+  const merged = new Map<string, ListedPackage>();
+  for (const listed of packages) {
+    const key = `${listed.name}\0${listed.version}`;
+    const known = merged.get(key);
+    const requires = [...(known?.requires ?? []), ...(listed.requires ?? [])];
+    merged.set(key, { ...(known ?? listed), requires });
+  }
+  return [...merged.values()];
+}

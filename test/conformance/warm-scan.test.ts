@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import type { Inventory } from '../../src/core/inventory.ts';
+import { formats } from '../../src/format/registry.generated.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { written } from '../support/sample-report.ts';
+import { withFolder } from './score.ts';
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { corpusTargets } from './targets.ts';
+
+const IMAGES =
+  /^(?:alpine-3\.20|debian-trixie-slim|java-mini|many-layers-60|python-mini|rpm-rocky9)$/;
+const TOOL = { name: 'plimsoll', version: '0' };
+
+const shared = sharedMaterial();
+const skip = shared === undefined ? SKIP_REASON : false;
+
+function texts(inventory: Inventory): ReadonlyMap<string, string> {
+  const report = { tool: TOOL, inventory, configuration: {} };
+  const fitting = formats.filter(({ carries }) => carries.includes('inventory'));
+  return new Map(fitting.map((format) => [format.id, written(format, report)]));
+}
+
+suite('a second scan of an image', { skip }, () => {
+  test('gives the same bytes in every format as the first', async () => {
+    await withFolder(async (folder) => {
+      for (const { name, input } of corpusTargets(shared ?? '', folder, IMAGES)) {
+        const options = {
+          name,
+          temporaryFolder: folder,
+          cache: { folder: join(folder, 'facts'), build: 'test', isRenewed: false },
+        };
+        const cold = texts(await readInventory(input, options));
+        const warm = texts(await readInventory(input, options));
+        const { cache: _, ...without } = options;
+        const uncached = texts(await readInventory(input, without));
+        for (const [format, text] of uncached) {
+          assert.equal(cold.get(format), text, `${name} as ${format}, cold`);
+          assert.equal(warm.get(format), text, `${name} as ${format}, warm`);
+        }
+      }
+    });
+  });
+});
