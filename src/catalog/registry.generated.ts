@@ -20,6 +20,7 @@ import { githubActionsUsage } from './github-actions-usage/github-actions-usage.
 import { goModuleBinary } from './go-module-binary/go-module-binary.ts';
 import { goModuleFile } from './go-module-file/go-module-file.ts';
 import { haskell } from './haskell/haskell.ts';
+import { homebrew } from './homebrew/homebrew.ts';
 import { javaArchive } from './java-archive/java-archive.ts';
 import { javaGradleLockfile } from './java-gradle-lockfile/java-gradle-lockfile.ts';
 import { javaJvm } from './java-jvm/java-jvm.ts';
@@ -31,6 +32,7 @@ import { opam } from './opam/opam.ts';
 import { phpComposerInstalled } from './php-composer-installed/php-composer-installed.ts';
 import { phpComposerLock } from './php-composer-lock/php-composer-lock.ts';
 import { phpInterpreter } from './php-interpreter/php-interpreter.ts';
+import { phpPear } from './php-pear/php-pear.ts';
 import { pnpmLock } from './pnpm-lock/pnpm-lock.ts';
 import { pythonInstalled } from './python-installed/python-installed.ts';
 import { pythonLock } from './python-lock/python-lock.ts';
@@ -42,6 +44,7 @@ import { rubyInstalledGemspec } from './ruby-installed-gemspec/ruby-installed-ge
 import { rustCargoLock } from './rust-cargo-lock/rust-cargo-lock.ts';
 import { swiftPackageManager } from './swift-package-manager/swift-package-manager.ts';
 import { terraformLock } from './terraform-lock/terraform-lock.ts';
+import { wordpressPlugins } from './wordpress-plugins/wordpress-plugins.ts';
 import { yarnLock } from './yarn-lock/yarn-lock.ts';
 
 /** Every cataloger, sorted by id. */
@@ -66,6 +69,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   goModuleBinary,
   goModuleFile,
   haskell,
+  homebrew,
   javaArchive,
   javaGradleLockfile,
   javaJvm,
@@ -77,6 +81,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   phpComposerInstalled,
   phpComposerLock,
   phpInterpreter,
+  phpPear,
   pnpmLock,
   pythonInstalled,
   pythonLock,
@@ -88,5 +93,6 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   rustCargoLock,
   swiftPackageManager,
   terraformLock,
+  wordpressPlugins,
   yarnLock,
 ];

@@ -47,10 +47,10 @@ export const LIMITS = {
     about: 'bytes of what one layer said; what is longer is not kept in the cache',
   },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
-  recordsMax: { value: 1_000_000, about: 'records of one package database' },
+  recordsMax: { value: 150_000, about: 'records of one package database' },
   recordBytesMax: { value: 16 * MIB, about: 'bytes of one record of a package database' },
   textFileBytesMax: {
-    value: 256 * MIB,
+    value: 128 * MIB,
     about: 'bytes of a text database, such as the dpkg status file',
   },
   configFileBytesMax: { value: 5 * MIB, about: 'bytes of a settings file, such as os-release' },

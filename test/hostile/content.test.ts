@@ -99,7 +99,8 @@ test('documents nested a hundred thousand levels deep are told and cost no other
     folderOf([...entries, { name: 'pom.xml', content: pom }, APK]),
   );
   assert.deepEqual(packages, ['musl']);
-  for (const { name } of entries.filter(({ name }) => !name.endsWith('package.json'))) {
+  const locks = entries.filter((entry) => !entry.name.endsWith('package.json'));
+  for (const { name } of locks) {
     assert(
       problems.some((problem) => problem.endsWith(` /${name}`)),
       `nothing is said of ${name}`,

@@ -42,7 +42,9 @@ describe('the search for inputs that fail', () => {
   test('takes different inputs, the same ones each time', () => {
     const subject = subjectThat(() => undefined);
     const inputs = (): string[] =>
-      Array.from({ length: 100 }, (_, run) => Buffer.from(fuzzInput(subject, 7, run)).toString('hex'));
+      Array.from({ length: 100 }, (_, run) =>
+        Buffer.from(fuzzInput(subject, 7, run)).toString('hex'),
+      );
     assert.deepEqual(inputs(), inputs());
     assert(new Set(inputs()).size > 80);
   });

@@ -73,13 +73,13 @@ function sumOf(content: Uint8Array): number {
 function madeUp(extractor: Extractor<unknown>, role: string): readonly RealFile[] {
   const wants = extractor.wants.filter((want) => want.role === role);
   return wants.flatMap(({ paths, magic }: Want) => {
-    const named = (paths ?? []).map((pattern) => {
+    const byPath = (paths ?? []).map((pattern) => {
       const path = pattern.replace('**/', '/a/').replaceAll('*', 'x-1.0');
       return seedsFor(path).map((content) => ({ path, content }));
     });
     const byMagic =
       magic === undefined ? [] : SEEDS.executables.map((content) => ({ path: '/bin/x', content }));
-    return [...named.flat(), ...byMagic];
+    return [...byPath.flat(), ...byMagic];
   });
 }
 

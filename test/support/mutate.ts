@@ -149,7 +149,10 @@ function changedJson(content: Uint8Array, random: Random, changes: number): Uint
     const key = keys.length === 0 || random() < 0.1 ? '__proto__' : pick(random, keys);
     if (random() < 0.2) delete holder[key];
     else {
-      const other = holder[pick(random, [key, ...keys])];
+      // An inherited `__proto__` is the prototype of all objects, which must not become part of a
+      // value.
+      const from = pick(random, [key, ...keys]);
+      const other = Object.hasOwn(holder, from) ? holder[from] : null;
       const value = random() < 0.8 ? (JSON.parse(pick(random, VALUES)) as unknown) : other;
       const flags = { enumerable: true, writable: true, configurable: true };
       Object.defineProperty(holder, key, { value, ...flags });

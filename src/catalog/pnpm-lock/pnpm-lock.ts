@@ -3,10 +3,10 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import type { ProblemNote } from '../../core/problem.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import {
-  pnpmKey,
   type PnpmKey,
-  pnpmRecords,
   type PnpmRecord,
+  pnpmKey,
+  pnpmRecords,
 } from '../../parse/npm/pnpm-lock-file.ts';
 import {
   assemblePackageLists,

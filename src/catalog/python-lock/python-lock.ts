@@ -8,8 +8,8 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import {
-  pipfilePackages,
   type PythonLocked,
+  pipfilePackages,
   type ReadLocked,
   readPdmEntry,
   readPipfileEntry,

@@ -83,6 +83,13 @@ ms@^2.0.0, old-ms@npm:ms@^2.0.0:
     assert.deepEqual(edges, ['@s/b 2.0.0 > a 1.2.3', 'c 3.0.0 > a 1.2.3']);
   });
 
+  test('of Yarn 1 names what is in the archive, where that is another package', () => {
+    const { packages } = read(
+      'polyfill@^1.5.1:\n  version "1.5.2"\n  resolved "https://registry.example.org/npm/@fork/polyfill/-/polyfill-1.5.2.tgz#58"',
+    );
+    assert.equal(packages[0]?.purl, 'pkg:npm/%40fork/polyfill@1.5.2');
+  });
+
   test('loses one record for one without a version, and is ignored in node_modules', () => {
     const text = '<<<<<<< HEAD\na@1:\n  version "1"\nb@1:\n  version\n  resolved "x"\n';
     const { packages, problems } = read(text);

@@ -74,15 +74,23 @@ function keyAndValue(content: string): readonly [string, string] {
 
 function closed({ line, descriptors, fields, dependencies }: OpenEntry): YarnEntry {
   const resolution = fields.get('resolution') ?? '';
+  const resolved = fields.get('resolved') ?? '';
+  const asked = nameInArchive(resolved) ?? nameAskedFor(descriptors[0] ?? '');
   return {
     line,
     descriptors,
-    name: resolution === '' ? nameAskedFor(descriptors[0] ?? '') : nameOf(resolution),
+    name: resolution === '' ? asked : nameOf(resolution),
     version: fields.get('version') ?? '',
-    resolved: resolution || (fields.get('resolved') ?? ''),
+    resolved: resolution || resolved,
     integrity: fields.get('integrity') ?? fields.get('checksum') ?? '',
     dependencies,
   };
+}
+
+/** Registries keep archives at `name/-/file.tgz`: a fork may stand in for what was asked for. */
+function nameInArchive(resolved: string): string | undefined {
+  const [, name] = /\/((?:@[^/]{1,214}(?:\/|%2[fF]))?[^/@]{1,214})\/-\//.exec(resolved) ?? [];
+  return name?.replace(/%2f/i, '/');
 }
 
 /** `other@npm:name@1.0` asks for a package under another name. */

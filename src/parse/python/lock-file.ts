@@ -1,5 +1,5 @@
-import type { Limits } from '../../core/limits.ts';
 import { compareText } from '../../core/digest.ts';
+import type { Limits } from '../../core/limits.ts';
 import { isRecord, parseJson, textList, textMember } from '../text/json.ts';
 import { parseToml } from '../text/toml.ts';
 import { pythonName } from './python-name.ts';
@@ -204,9 +204,7 @@ function pdmFiles(value: unknown): object[] {
   });
 }
 
-function identityOf(
-  entry: unknown,
-):
+function identityOf(entry: unknown):
   | {
       readonly entry: Members;
       readonly identity: { readonly name: string; readonly version: string };

@@ -1,0 +1,54 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
+import { parsePhpSerialized, phpText } from '../../parse/php/serialized.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { textMember } from '../../parse/text/json.ts';
+
+/** Packages of PEAR and PECL by the records of its installer. */
+export const phpPear: Cataloger<PackageList> = {
+  id: 'php-pear',
+  alias: 'php-pear-serialized-cataloger',
+  version: 1,
+  title: 'Packages installed by PEAR',
+  spec: 'https://pear.php.net/manual/en/guide.users.concepts.registry.php',
+  tags: ['directory', 'image', 'installed', 'language', 'package', 'pear', 'php'],
+  can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'record',
+      paths: ['**/php/.registry/*.reg', '**/php/.registry/*/*.reg'],
+      maxBytes: 'lockFileBytesMax',
+    },
+  ],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version, metadata = {} }) => ({
+      type: 'php-pear',
+      language: 'php',
+      purl: writePurl({ type: 'pear', namespace: textMember(metadata, 'channel'), name, version }),
+      foundBy: phpPear.id,
+      rule: 'a record of the registry of PEAR',
+      kind: 'php-pear-entry',
+    })),
+};
+
+/** Records of the first form have no channel, and the version as a plain text. */
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const record = parsePhpSerialized(wholeOf(content), limits);
+  const name = phpText(record, 'name') || phpText(record, 'package');
+  const version = phpText(record, 'version', 'release') || phpText(record, 'version');
+  if (name === '' || version === '') {
+    const message = 'the record is malformed, or has no name or no version';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const channel = phpText(record, 'channel');
+  const license = phpText(record, 'license', '_content') || phpText(record, 'license');
+  const metadata = {
+    name,
+    ...(channel === '' ? {} : { channel }),
+    version,
+    ...(license === '' ? {} : { license: [license] }),
+  };
+  return { fact: { packages: [{ name, version, licenses: [license], metadata }] } };
+}
