@@ -32,7 +32,7 @@ test('the demo does not report what its second layer upgraded or removed', async
 test('the demo tells its stages and what to do next, and is silent when that is wanted', async () => {
   const { stderr } = await runDemo();
   assert.match(stderr, /^Cataloged contents: .*\d+ packages/m);
-  assert.match(stderr, /plimsoll db import FILE\n.*plimsoll image\.tar\n$/);
+  assert.match(stderr, /plimsoll db update\n.*plimsoll image\.tar\n$/);
   assert.equal((await runDemo('-q')).stderr, '');
 });
 

@@ -55,7 +55,7 @@ async function run(context: Context): Promise<ExitStatus> {
     defaultFormat: 'table',
   });
   writeOutputs({ ...reportFrame(context), inventory, findings }, outputs, context);
-  context.tell('\nThis was a small sample. Fill the real database:  plimsoll db import FILE');
+  context.tell('\nThis was a small sample. Fill the real database:  plimsoll db update');
   context.tell('Then scan an image of your own:                   plimsoll image.tar');
   return EXIT_STATUS.fine;
 }
