@@ -30,3 +30,8 @@ export function textOf(bytes: Bytes): string {
   const whole = wholeOf(bytes);
   return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString('utf8');
 }
+
+/** The same bytes for reading numbers of either byte order. */
+export function dataViewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -5,6 +5,7 @@ import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
+import { upstreamsOfSourceRpm } from '../../parse/rpm/source-rpm.ts';
 import type { RpmFile, RpmRecord, VisibleRpm } from './record.ts';
 
 export interface Surroundings {
@@ -33,7 +34,7 @@ export function toPackage(record: RpmRecord, { visible, view, distro }: Surround
     ...(introducedIn === undefined ? {} : { introducedIn }),
     licenses: mergeLicenses([declaredLicense(record.license, { locations: [location] })]),
     cpes: [],
-    upstreams: upstreamsOf(record),
+    upstreams: upstreamsOfSourceRpm(record.name, record.sourceRpm),
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ...(record.modularityLabel === undefined ? {} : { modularity: record.modularityLabel }),
     ownedFiles: files.map(({ path }) => ({ path })),
@@ -87,15 +88,6 @@ function purlOf(record: RpmRecord, distro: Distro | undefined): string {
       upstream: record.sourceRpm,
     },
   });
-}
-
-/** The source package by the name of its file: `name-version-release.arch.rpm`. */
-function upstreamsOf(record: RpmRecord): Package['upstreams'] {
-  const parts = /^(.+)-([^-]+)-([^-]+)\.[^.-]+\.rpm$/.exec(record.sourceRpm);
-  const [, name, version, release] = parts ?? [];
-  return name === undefined || name === record.name
-    ? []
-    : [{ name, version: `${version}-${release}` }];
 }
 
 /** Flags of a file as `rpm --verify` abbreviates them, in its order. rpm, lib/verify.c. */

@@ -1,3 +1,5 @@
+import { dataViewOf } from '../../core/bytes.ts';
+
 /** What a signature says of itself. RFC 4880, 5.2. */
 export interface PgpSignature {
   /** Number of the algorithm, RFC 4880, 9.1. */
@@ -16,7 +18,7 @@ const SUBPACKET_TYPE_MASK = 0x7f;
 
 /** Reads a signature packet of version 3 or 4; `undefined` where the bytes are none. */
 export function parsePgpSignature(packet: Uint8Array): PgpSignature | undefined {
-  const content = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+  const content = dataViewOf(packet);
   const start = bodyStart(content);
   if (start === undefined || start >= content.byteLength) {
     return undefined;

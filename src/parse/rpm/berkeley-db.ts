@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { StoredHeaders } from './stored-headers.ts';
@@ -16,7 +16,7 @@ const PAGE_BYTES_MIN = 512;
 const PAGE_BYTES_MAX = 65_536;
 
 export function isBerkeleyDb(bytes: Bytes): boolean {
-  const head = view(bytes.read(0, METADATA_BYTES));
+  const head = dataViewOf(bytes.read(0, METADATA_BYTES));
   if (head.byteLength < METADATA_BYTES) {
     return false;
   }
@@ -29,7 +29,7 @@ export function isBerkeleyDb(bytes: Bytes): boolean {
  * page itself is bookkeeping. BerkeleyDB, dbinc/db_page.h.
  */
 export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
-  const head = view(bytes.read(0, METADATA_BYTES));
+  const head = dataViewOf(bytes.read(0, METADATA_BYTES));
   const isLittle = head.getUint32(12, true) === HASH_MAGIC;
   const pageBytes = head.getUint32(20, isLittle);
   const refusal = refuse(head, pageBytes);
@@ -82,7 +82,7 @@ class HashReader {
   }
 
   readPage(number: number): void {
-    const page = view(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
+    const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
     const kind = page.byteLength < PAGE_HEADER_BYTES ? undefined : page.getUint8(25);
     if (kind !== HASH_PAGE && kind !== HASH_UNSORTED_PAGE) {
       return;
@@ -121,7 +121,7 @@ class HashReader {
     const pieces: Uint8Array[] = [];
     let filled = 0;
     for (let number = first; number !== 0 && filled < length; ) {
-      const page = view(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
+      const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
       const isOverflow = page.byteLength > PAGE_HEADER_BYTES && page.getUint8(25) === OVERFLOW_PAGE;
       if (!isOverflow || this.#used.has(number)) {
         return undefined;
@@ -148,8 +148,4 @@ class HashReader {
   #note(code: ProblemNote['code'], message: string): void {
     this.problems.push({ code, message });
   }
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,3 +1,4 @@
+import { dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 
 /** The tags that are read. rpm, include/rpm/rpmtag.h. */
@@ -64,7 +65,7 @@ export class RpmHeader {
 
   /** `undefined` where the blob is not a header. */
   static parse(blob: Uint8Array, limits: Limits): RpmHeader | undefined {
-    const content = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+    const content = dataViewOf(blob);
     if (content.byteLength < 8) {
       return undefined;
     }

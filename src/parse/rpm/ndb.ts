@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { StoredHeaders } from './stored-headers.ts';
@@ -14,7 +14,7 @@ const BLOB_HEADER_BYTES = 16;
 const VERSION = 0;
 
 export function isNdb(bytes: Bytes): boolean {
-  const head = view(bytes.read(0, HEADER_BYTES));
+  const head = dataViewOf(bytes.read(0, HEADER_BYTES));
   return head.byteLength === HEADER_BYTES && head.getUint32(0, true) === HEADER_MAGIC;
 }
 
@@ -25,7 +25,7 @@ export function isNdb(bytes: Bytes): boolean {
  */
 export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
   const problems: ProblemNote[] = [];
-  const head = view(bytes.read(0, HEADER_BYTES));
+  const head = dataViewOf(bytes.read(0, HEADER_BYTES));
   if (head.getUint32(4, true) !== VERSION) {
     const message = `the ndb database has version ${head.getUint32(4, true)}, 0 is known`;
     return { blobs: [], problems: [{ code: 'P_UNSUPPORTED', message }] };
@@ -35,7 +35,7 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
     problems.push({ code: 'P_LIMIT', message: `the database has too many slots` });
     return { blobs: [], problems };
   }
-  const slots = view(bytes.read(0, slotBytes));
+  const slots = dataViewOf(bytes.read(0, slotBytes));
   const found: { readonly packageNumber: number; readonly blob: Uint8Array }[] = [];
   for (let at = HEADER_BYTES; at + SLOT_BYTES <= slots.byteLength; at += SLOT_BYTES) {
     const packageNumber = slots.getUint32(at + 4, true);
@@ -61,7 +61,7 @@ function readBlob(
   limits: Limits,
 ): Uint8Array | string {
   const start = block * BLOCK_BYTES;
-  const head = view(bytes.read(start, BLOB_HEADER_BYTES));
+  const head = dataViewOf(bytes.read(start, BLOB_HEADER_BYTES));
   if (head.byteLength < BLOB_HEADER_BYTES || head.getUint32(0, true) !== BLOB_MAGIC) {
     return 'its blob is not where the slot says';
   }
@@ -74,8 +74,4 @@ function readBlob(
   }
   const blob = bytes.read(start + BLOB_HEADER_BYTES, length);
   return blob.length === length ? blob : 'its blob is cut short';
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 
@@ -64,7 +64,7 @@ class PageReader {
   constructor(bytes: Bytes, limits: Limits) {
     this.#bytes = bytes;
     this.#limits = limits;
-    const header = view(bytes.read(0, FILE_HEADER_BYTES));
+    const header = dataViewOf(bytes.read(0, FILE_HEADER_BYTES));
     const isWhole = header.byteLength === FILE_HEADER_BYTES;
     const declared = isWhole ? header.getUint16(16) : 0;
     this.#pageBytes = declared === 1 ? 65_536 : declared;
@@ -106,7 +106,7 @@ class PageReader {
       return undefined;
     }
     this.#visited.add(number);
-    const content = view(this.#bytes.read(start, this.#pageBytes));
+    const content = dataViewOf(this.#bytes.read(start, this.#pageBytes));
     const offset = number === 1 ? FILE_HEADER_BYTES : 0;
     if (content.byteLength < offset + 12) {
       this.#note('P_TRUNCATED', `page ${number} is cut short`);
@@ -188,7 +188,7 @@ class PageReader {
       const piece = content.subarray(4, 4 + payloadBytes - filled);
       payload.set(piece, filled);
       filled += piece.length;
-      number = view(content).getUint32(0);
+      number = dataViewOf(content).getUint32(0);
     }
     return payload;
   }
@@ -211,10 +211,6 @@ function* cellOffsets(page: Page): Iterable<number> {
   for (let index = 0; index < page.cells; index++) {
     yield page.content.getUint16(page.cellsStart + index * 2);
   }
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function windowOf(content: DataView, start: number, end: number): Uint8Array {
@@ -242,7 +238,7 @@ function readVarint(content: DataView, offset: number): Varint | undefined {
 
 /** The columns of a record. File format, 2.1. */
 function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
-  const content = view(payload);
+  const content = dataViewOf(payload);
   const header = readVarint(content, 0);
   if (header === undefined || header.value > payload.length) {
     return undefined;

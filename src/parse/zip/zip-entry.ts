@@ -1,6 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import type { Bytes } from '../../core/bytes.ts';
-import { bytesOf } from '../../core/bytes.ts';
+import { type Bytes, bytesOf, dataViewOf } from '../../core/bytes.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { ZipDirectory, ZipEntry } from './zip-directory.ts';
@@ -97,7 +96,7 @@ function dataOffsetOf(directory: ZipDirectory, entry: ZipEntry): number | undefi
   if (header.length < LOCAL_HEADER_BYTES) {
     return undefined;
   }
-  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  const view = dataViewOf(header);
   if (view.getUint32(0, true) !== LOCAL_SIGNATURE) {
     return undefined;
   }

@@ -3,11 +3,10 @@ import { UserError } from '../../core/error.ts';
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import type { BlobStore } from '../../parse/oci/blob-store.ts';
 import { invalid } from '../../parse/oci/document.ts';
-import { openImage } from '../../parse/oci/open-image.ts';
-import { selectManifest } from '../../parse/oci/select-manifest.ts';
 import { archiveKind } from '../archive-kind.ts';
 import { type ImageArchive, openImageArchive } from '../image-archive.ts';
 import { splitReference } from '../local-file.ts';
+import { openOciLayout } from '../oci-layout.ts';
 
 /** A tar file that holds an OCI image layout, itself compressed or not. */
 export const ociArchive: Source = {
@@ -34,21 +33,8 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
         archive.find('manifest.json') === undefined ? undefined : `Try docker-archive:${path}`,
       );
     }
-    const choice = await selectManifest(archive.read(indexEntry, limits.manifestBytesMax), {
-      store,
-      limits,
-      hostArchitecture: process.arch,
-      ...(options.platform === undefined ? {} : { platform: options.platform }),
-      ...(reference === undefined ? {} : { reference }),
-    });
-    const image = await openImage(choice, {
-      store,
-      limits,
-      userInput: target,
-      name: options.name ?? target,
-      tags: choice.references,
-      repoDigests: [],
-    });
+    const index = archive.read(indexEntry, limits.manifestBytesMax);
+    const image = await openOciLayout(target, { index, store, reference }, options);
     return { ...image, problems: archive.problems, close: async () => archive.close() };
   } catch (error) {
     archive.close();

@@ -3,9 +3,8 @@ import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { BlobOrigin, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import type { BlobStore } from '../../parse/oci/blob-store.ts';
-import { openImage } from '../../parse/oci/open-image.ts';
-import { selectManifest } from '../../parse/oci/select-manifest.ts';
 import { openLocalFile, pathKind, splitReference } from '../local-file.ts';
+import { openOciLayout } from '../oci-layout.ts';
 
 /** A folder that holds an OCI image layout. */
 export const ociDir: Source = {
@@ -31,21 +30,8 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
       hint: `Try dir:${path}`,
     });
   }
-  const choice = await selectManifest(readUpTo(join(path, 'index.json'), limits.manifestBytesMax), {
-    store,
-    limits,
-    hostArchitecture: process.arch,
-    ...(options.platform === undefined ? {} : { platform: options.platform }),
-    ...(reference === undefined ? {} : { reference }),
-  });
-  const image = await openImage(choice, {
-    store,
-    limits,
-    userInput: target,
-    name: options.name ?? target,
-    tags: choice.references,
-    repoDigests: [],
-  });
+  const index = readUpTo(join(path, 'index.json'), limits.manifestBytesMax);
+  const image = await openOciLayout(target, { index, store, reference }, options);
   return { ...image, problems: [], close: async () => undefined };
 }
 

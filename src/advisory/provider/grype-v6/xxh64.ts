@@ -1,3 +1,5 @@
+import { dataViewOf } from '../../../core/bytes.ts';
+
 const LANE_BYTES = 8;
 const STRIPE_BYTES = 32;
 const MASK = 0xffff_ffff_ffff_ffffn;
@@ -78,7 +80,7 @@ export class Xxh64 {
    * accumulator = rotate(accumulator + input × PRIME_2, 31) × PRIME_1, for each of the four lanes.
    */
   #stripes(bytes: Buffer, start: number, end: number): void {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const view = dataViewOf(bytes);
     const lanes = this.#lanes;
     for (let lane = 0; lane < 4; lane++) {
       let low = lanes[lane * 2] ?? 0;
