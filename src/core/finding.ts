@@ -8,6 +8,7 @@ import type {
   VulnerabilityRecord,
   Weakness,
 } from './advisory.ts';
+import type { Decision } from './decision.ts';
 
 export const SEVERITIES = ['unknown', 'negligible', 'low', 'medium', 'high', 'critical'] as const;
 export type SeverityWord = (typeof SEVERITIES)[number];
@@ -101,7 +102,16 @@ export interface Finding {
   readonly risk: number;
   /** Sentences that a person should read before believing it, without the full stop. */
   readonly notes?: readonly string[];
+  /** What was decided of it and leaves it here, the one that counts first. */
+  readonly decisions?: readonly Decision[];
   readonly matches: readonly Match[];
+}
+
+/** A finding that needs no person any more, by the first of its decisions. */
+export interface DispositionedFinding {
+  readonly finding: Finding;
+  /** At least one; the one that counts first. */
+  readonly decisions: readonly Decision[];
 }
 
 /** A statement that was set aside by a rule, and which. Shown, never dropped in silence. */
@@ -125,19 +135,27 @@ export interface Unevaluated {
   readonly vulnerability?: string;
 }
 
+export const ALERT_KINDS = [
+  'distro-end-of-life',
+  'distro-unknown',
+  'distro-without-data',
+  'database-missing',
+  'database-outdated',
+  'database-not-updated',
+  'database-support-ending',
+  'statement-unmatched',
+  'statement-not-understood',
+  'rule-unused',
+  'rule-expired',
+  'decision-withdrawn',
+] as const;
+
 /**
  * Something a person should know of all findings of some packages; without packages, of the whole
  * answer.
  */
 export interface Alert {
-  readonly kind:
-    | 'distro-end-of-life'
-    | 'distro-unknown'
-    | 'distro-without-data'
-    | 'database-missing'
-    | 'database-outdated'
-    | 'database-not-updated'
-    | 'database-support-ending';
+  readonly kind: (typeof ALERT_KINDS)[number];
   readonly message: string;
   readonly packageKeys: readonly string[];
   /** The system's name and version, and the date it concerns. */
@@ -154,6 +172,8 @@ export interface Findings {
   /** Sorted by package name, version, type, then id. */
   readonly findings: readonly Finding[];
   readonly ignored: readonly IgnoredFinding[];
+  /** What decisions set aside; absent where none were asked for. Sorted as `findings`. */
+  readonly dispositioned?: readonly DispositionedFinding[];
   readonly unevaluated: readonly Unevaluated[];
   readonly alerts: readonly Alert[];
 }

@@ -1,6 +1,7 @@
 import type { Findings } from './finding.ts';
 import type { Inventory } from './inventory.ts';
 import type { Sink } from './sink.ts';
+import type { Verdict } from './verdict.ts';
 
 /** All that a run found out, for an output format. */
 export interface Report {
@@ -8,6 +9,8 @@ export interface Report {
   readonly inventory: Inventory;
   /** Absent where only the inventory was asked for. */
   readonly findings?: Findings;
+  /** Absent where no gate was set. */
+  readonly verdict?: Verdict;
   /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
   readonly timestamp?: string;
   /** Options that shaped the result, by their name in the option table. */

@@ -1,6 +1,6 @@
 import type { ProgressEvent, ProgressUnit, Stage } from '../../core/progress.ts';
 import { STAGES } from '../../core/progress.ts';
-import { escapeText, groupDigits } from '../../core/screen-text.ts';
+import { bytesText, escapeText, groupDigits } from '../../core/screen-text.ts';
 
 /** What is known of one stage so far. Texts are safe to print. */
 export interface StageRecord {
@@ -80,16 +80,4 @@ function wordFor(value: number, unit: ProgressUnit): string {
     return unit;
   }
   return unit === 'matches' ? 'match' : unit.slice(0, -1);
-}
-
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-function bytesText(value: number): string {
-  let scaled = value;
-  let unit = 0;
-  while (scaled >= 1024 && unit < BYTE_UNITS.length - 1) {
-    scaled /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? scaled : scaled.toFixed(1)} ${BYTE_UNITS[unit]}`;
 }

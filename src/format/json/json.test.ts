@@ -67,6 +67,12 @@ suite('json', () => {
   test('without findings there is no such member, rather than an empty one', () => {
     const { tool, configuration, inventory } = SAMPLE_REPORT;
     const document = JSON.parse(written(json, { tool, configuration, inventory })) as object;
-    assert.deepEqual(Object.keys(document), ['schema', 'tool', 'configuration', 'inventory']);
+    assert.deepEqual(Object.keys(document), [
+      'schema',
+      'tool',
+      'configuration',
+      'inventory',
+      'coverage',
+    ]);
   });
 });

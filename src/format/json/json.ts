@@ -1,3 +1,4 @@
+import { coverageOf } from '../../core/coverage.ts';
 import type { Findings } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
@@ -25,17 +26,19 @@ export const json: Format = {
 };
 
 function writeJson(report: Report, sink: Sink): void {
-  const { tool, timestamp, configuration, inventory, findings } = report;
+  const { tool, timestamp, configuration, inventory, findings, verdict } = report;
   sink.write(`{"schema":${jsonText(JSON_SCHEMA)}`);
   writeMember(sink, 'tool', { name: tool.name, version: tool.version });
   writeMember(sink, 'timestamp', timestamp);
   writeMember(sink, 'configuration', sortedMembers(configuration));
   sink.write(',\n"inventory":');
   writeInventory(sink, inventory);
+  writeMember(sink, 'coverage', coverageOf(inventory, findings));
   if (findings !== undefined) {
     sink.write(',\n"findings":');
     writeFindings(sink, findings);
   }
+  writeMember(sink, 'verdict', verdict);
   sink.write('}\n');
 }
 
@@ -77,5 +80,8 @@ function writeFindings(sink: Sink, findings: Findings): void {
   writeListMember(sink, 'unevaluated', findings.unevaluated);
   writeListMember(sink, 'findings', findings.findings);
   writeListMember(sink, 'ignored', findings.ignored);
+  if (findings.dispositioned !== undefined) {
+    writeListMember(sink, 'dispositioned', findings.dispositioned);
+  }
   sink.write('}');
 }

@@ -1,3 +1,5 @@
+import { coverageOf } from '../../core/coverage.ts';
+import { coverageLines } from '../../core/coverage-summary.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { writePackageTable } from '../../core/package-table.ts';
@@ -17,8 +19,15 @@ export const sbomTable: Format = {
 
 function writeSbomTable({ inventory }: Report, sink: Sink, options: FormatOptions): void {
   writePackageTable(sink, inventory, options);
-  if (!options.isParity && !isComplete(inventory)) {
-    sink.write('\n');
-    writeProblemSummary(sink, inventory);
+  if (options.isParity) {
+    return;
   }
+  const lines = inventory.packages.length === 0 ? [] : coverageLines(coverageOf(inventory));
+  if (lines.length > 0 || !isComplete(inventory)) {
+    sink.write('\n');
+  }
+  for (const line of lines) {
+    sink.write(`${line}\n`);
+  }
+  writeProblemSummary(sink, inventory);
 }

@@ -1,3 +1,5 @@
+import { coverageOf } from '../../core/coverage.ts';
+import { coverageLines } from '../../core/coverage-summary.ts';
 import { compareText } from '../../core/digest.ts';
 import { type Findings, SEVERITIES, type Unevaluated } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
@@ -12,7 +14,10 @@ import { isGuess } from './rows.ts';
  * read.
  */
 export function writeSummary(sink: Sink, { inventory, findings }: Report): void {
-  const lines = findings?.database === undefined ? [] : summaryLines(findings);
+  const lines = [
+    ...(findings?.database === undefined ? [] : summaryLines(findings)),
+    ...coverageLines(coverageOf(inventory, findings)),
+  ];
   if (lines.length === 0 && isComplete(inventory)) {
     return;
   }

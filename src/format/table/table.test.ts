@@ -12,7 +12,12 @@ import type { FormatOptions } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { table } from './table.ts';
 
-const COMPLETE: Inventory = { ...SAMPLE_INVENTORY, problems: [], problemsNotListed: 0 };
+const COMPLETE: Inventory = {
+  ...SAMPLE_INVENTORY,
+  files: [],
+  problems: [],
+  problemsNotListed: 0,
+};
 const NOTHING: Findings = {
   database: SAMPLE_FINDINGS.database,
   findings: [],

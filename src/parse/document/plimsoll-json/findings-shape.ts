@@ -18,9 +18,10 @@ import type {
   Weakness,
 } from '../../../core/advisory.ts';
 import {
+  ALERT_KINDS,
   type Alert,
-  type Comparison,
   type CvssScore,
+  type DispositionedFinding,
   type Finding,
   type IgnoredFinding,
   type Match,
@@ -40,6 +41,7 @@ import {
   optional,
   recordOf,
 } from '../../json/guard.ts';
+import { isComparison, isDecision } from './decision-shape.ts';
 
 // The shapes of the members of findings, as `docs/format-json.md` describes them.
 
@@ -185,14 +187,6 @@ const isWeakness: Guard<Weakness> = recordOf<Weakness>({
   kind: isText,
 });
 
-const isComparison: Guard<Comparison> = recordOf<Comparison>({
-  comparator: isText,
-  left: isText,
-  operator: oneOf(['<', '<=', '=', '>=', '>', '!=']),
-  right: isText,
-  holds: isBoolean,
-});
-
 const isReason: Guard<MatchReason> = recordOf<MatchReason>({
   kind: oneOf(['direct', 'indirect', 'cpe']),
   matcher: isText,
@@ -241,6 +235,12 @@ export const isFinding: Guard<Finding> = recordOf<Finding>({
   risk: isNumber,
   matches: listOf(isMatch),
   notes: optional(isTexts),
+  decisions: optional(listOf(isDecision)),
+});
+
+export const isDispositionedFinding: Guard<DispositionedFinding> = recordOf<DispositionedFinding>({
+  finding: isFinding,
+  decisions: listOf(isDecision),
 });
 
 export const isIgnoredFinding: Guard<IgnoredFinding> = recordOf<IgnoredFinding>({
@@ -263,7 +263,7 @@ export const isUnevaluated: Guard<Unevaluated> = recordOf<Unevaluated>({
 });
 
 export const isAlert: Guard<Alert> = recordOf<Alert>({
-  kind: oneOf(['distro-end-of-life', 'distro-unknown', 'distro-without-data']),
+  kind: oneOf(ALERT_KINDS),
   message: isText,
   packageKeys: isTexts,
   system: optional(isText),

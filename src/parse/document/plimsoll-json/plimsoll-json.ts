@@ -4,7 +4,13 @@ import type {
   ReadDocumentOptions,
 } from '../../../core/document.ts';
 import { UserError } from '../../../core/error.ts';
-import type { Finding, Findings, IgnoredFinding, Unevaluated } from '../../../core/finding.ts';
+import type {
+  DispositionedFinding,
+  Finding,
+  Findings,
+  IgnoredFinding,
+  Unevaluated,
+} from '../../../core/finding.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../../../core/inventory.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { TargetDescription } from '../../../core/target.ts';
@@ -29,6 +35,7 @@ import { isRecord } from '../../text/json.ts';
 import {
   isAlert,
   isDatabase,
+  isDispositionedFinding,
   isFinding,
   isIgnoredFinding,
   isUnevaluated,
@@ -249,6 +256,7 @@ function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Co
         isIgnoredFinding(value) && keys.has(value.finding.packageKey),
       context,
     }),
+    ...dispositionedOf(findings, keys, context),
     unevaluated: recordsOf(findings, 'unevaluated', {
       noun: 'unevaluated package',
       guard: (value): value is Unevaluated => isUnevaluated(value) && keys.has(value.packageKey),
@@ -256,4 +264,22 @@ function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Co
     }),
     alerts: recordsOf(findings, 'alerts', { noun: 'alert', guard: isAlert, context }),
   };
+}
+
+/** Where nothing was decided, the document has no such list, and neither has what is read. */
+function dispositionedOf(
+  findings: JsonRecord,
+  keys: ReadonlySet<string>,
+  context: Context,
+): Pick<Findings, 'dispositioned'> {
+  if (ownMember(findings, 'dispositioned') === undefined) {
+    return {};
+  }
+  const dispositioned = recordsOf(findings, 'dispositioned', {
+    noun: 'dispositioned finding',
+    guard: (value): value is DispositionedFinding =>
+      isDispositionedFinding(value) && keys.has(value.finding.packageKey),
+    context,
+  });
+  return { dispositioned };
 }

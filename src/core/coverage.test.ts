@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { packageOf } from '../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
+import { coverageLines } from './coverage-summary.ts';
+import type { Findings } from './finding.ts';
+import type { Inventory, InventoryFile } from './inventory.ts';
+
+const LOADER = '/lib/ld-musl-x86_64.so.1';
+
+function program(path: string, sizeBytes: number, interpreter?: string): InventoryFile {
+  return {
+    path,
+    type: 'regular',
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    sizeBytes,
+    mimeType: 'application/x-executable',
+    executable: {
+      format: 'elf',
+      hasExports: false,
+      hasEntrypoint: true,
+      importedLibraries: [],
+      ...(interpreter === undefined ? {} : { interpreter }),
+    },
+  };
+}
+
+const MUSL = packageOf({ key: '0000000000000001', name: 'musl', version: '1.2.5-r0', type: 'apk' });
+
+/** An inventory in which one package installed the paths that are given. */
+function inventory(files: readonly InventoryFile[], owned: readonly string[]): Inventory {
+  return {
+    ...SAMPLE_INVENTORY,
+    problems: [],
+    problemsNotListed: 0,
+    packages: [MUSL],
+    files,
+    relationships: owned.map((path) => ({ kind: 'contains-file', from: MUSL.key, path })),
+  };
+}
+
+function aboutOf({ reasons }: Coverage): string[] {
+  return reasons.map(({ about, verdict }) => `${about}: ${verdict}`);
+}
+
+const NOTHING: Findings = {
+  database: SAMPLE_FINDINGS.database,
+  findings: [],
+  ignored: [],
+  unevaluated: [],
+  alerts: [],
+};
+
+suite('coverage', () => {
+  const files = [program('/bin/sh', 900, LOADER), program(LOADER, 100)];
+
+  test('is supported where packages explain every executable', () => {
+    const coverage = coverageOf(inventory(files, ['/bin/sh', LOADER]), NOTHING);
+    assert.equal(coverage.verdict, 'supported');
+    assert.equal(coverage.explainedShare, 1);
+    assert.deepEqual(coverageLines(coverage), []);
+  });
+
+  test('lists what no package brought, the largest first, with its share of the bytes', () => {
+    const more = [...files, program('/opt/small', 200), program('/opt/large', 800)];
+    const coverage = coverageOf(inventory(more, ['/bin/sh', LOADER]), NOTHING);
+    assert.equal(coverage.verdict, 'partial');
+    assert.equal(coverage.explainedShare, 0.5);
+    assert.equal(coverage.unexplainedBytes, 1000);
+    const paths = coverage.unexplained.map(({ path }) => path);
+    assert.deepEqual(paths, ['/opt/large', '/opt/small']);
+    const lines = coverageLines(coverage);
+    assert.match(lines[0] ?? '', /2 executables with 50\.0 % of the bytes/);
+    assert.equal(lines[2], '  /opt/large (800 B)');
+  });
+
+  test('a small program of nobody does not make it partial', () => {
+    const more = [...files, program('/opt/small', 20)];
+    const coverage = coverageOf(inventory(more, ['/bin/sh', LOADER]), NOTHING);
+    assert.equal(coverage.verdict, 'supported');
+    assert.equal(coverage.unexplained.length, 1);
+  });
+
+  test('evidence of a package explains its executable', () => {
+    const found = { kind: 'evident-by', from: MUSL.key } as const;
+    const one = inventory([program('/opt/app', 800)], []);
+    const location = { path: '/opt/app', accessPath: '/opt/app' };
+    const coverage = coverageOf({ ...one, relationships: [{ ...found, location }] });
+    assert.equal(coverage.explainedShare, 1);
+  });
+
+  test('a loader that belongs to no package tells that the package database is gone', () => {
+    const coverage = coverageOf(inventory(files, ['/bin/sh']), NOTHING);
+    assert.equal(coverage.verdict, 'unsupported');
+    assert.deepEqual(aboutOf(coverage), ['package-database: unsupported', 'executables: partial']);
+  });
+
+  test('nothing found is never supported', () => {
+    const coverage = coverageOf({ ...inventory([], []), packages: [] }, NOTHING);
+    assert.deepEqual(aboutOf(coverage), ['packages: partial']);
+    assert.equal(coverage.explainedShare, undefined);
+  });
+
+  test('an end of life outranks what is missing, and no data outranks both', () => {
+    const alert = { message: 'ended', packageKeys: [] };
+    const unevaluated = [{ packageKey: MUSL.key, why: 'no-version', detail: '' }] as const;
+    const one = inventory(files, ['/bin/sh', LOADER]);
+    const ended = { ...NOTHING, alerts: [{ kind: 'distro-end-of-life', ...alert }] } as const;
+    assert.equal(coverageOf(one, ended).verdict, 'end-of-life');
+    assert.equal(coverageOf(one, { ...NOTHING, unevaluated }).verdict, 'partial');
+    const unknown = {
+      ...NOTHING,
+      alerts: [...ended.alerts, { kind: 'distro-unknown', ...alert }],
+    } as const;
+    assert.equal(coverageOf(one, unknown).verdict, 'unsupported');
+    const without = { ...NOTHING, database: undefined };
+    assert.equal(coverageOf(one, without).verdict, 'unsupported');
+  });
+
+  test('problems make it partial', () => {
+    const one = { ...inventory(files, ['/bin/sh', LOADER]), problemsNotListed: 1 };
+    assert.deepEqual(aboutOf(coverageOf(one, NOTHING)), ['problems: partial']);
+  });
+
+  test('names of an image do not steer the terminal', () => {
+    const coverage = coverageOf(inventory([program('/opt/\u001b[31m', 80)], []), NOTHING);
+    assert.ok(!coverageLines(coverage).join('').includes('\u001b'));
+  });
+});

@@ -1,0 +1,169 @@
+import type { Findings } from './finding.ts';
+import { type Inventory, type InventoryFile, isComplete } from './inventory.ts';
+
+/** How much of the executables is explained: a number for how complete an inventory is. */
+export interface ExecutableCoverage {
+  readonly executables: number;
+  readonly bytes: number;
+  /** Executables that no package installed and that made none known, the largest first. */
+  readonly unexplained: readonly UnexplainedExecutable[];
+  readonly unexplainedBytes: number;
+  /** Part of the bytes that is explained, from 0 to 1; absent where there are no executables. */
+  readonly explainedShare?: number;
+}
+
+export interface UnexplainedExecutable {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly format: 'elf' | 'macho' | 'pe';
+}
+
+export const COVERAGE_VERDICTS = ['supported', 'partial', 'end-of-life', 'unsupported'] as const;
+
+/**
+ * What an answer about the target is worth. `unsupported`: nothing can be said of what the
+ * operating system brought; `end-of-life`: its vendor says nothing any more; `partial`: something
+ * is missing; `supported`: as good as it gets.
+ */
+export type CoverageVerdict = (typeof COVERAGE_VERDICTS)[number];
+
+export interface Coverage extends ExecutableCoverage {
+  readonly verdict: CoverageVerdict;
+  /** Why it is not `supported`. */
+  readonly reasons: readonly CoverageReason[];
+}
+
+export interface CoverageReason {
+  /** What it is about; the findings themselves tell of `findings`, problems of `problems`. */
+  readonly about: 'package-database' | 'findings' | 'packages' | 'problems' | 'executables';
+  readonly verdict: CoverageVerdict;
+  /** A sentence without the full stop. */
+  readonly reason: string;
+}
+
+/** Less than this part of unexplained bytes is what an administrator's own script may be. */
+const UNEXPLAINED_SHARE_MAX = 0.05;
+
+/**
+ * How far the inventory and what was looked up reach. Derived from them alone, so that a target and
+ * its SBOM come out the same.
+ */
+export function coverageOf(inventory: Inventory, findings?: Findings): Coverage {
+  const executables = executableCoverageOf(inventory);
+  const lacks = [
+    ...databaseLacks(inventory, executables),
+    ...findingsLacks(findings),
+    ...inventoryLacks(inventory, executables),
+  ];
+  const verdict =
+    COVERAGE_VERDICTS.findLast((one) => lacks.some((lack) => lack.verdict === one)) ?? 'supported';
+  return { ...executables, verdict, reasons: lacks };
+}
+
+function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
+  const explained = explainedFiles(inventory);
+  const executables = inventory.files.filter(({ executable }) => executable !== undefined);
+  const unexplained = executables.filter((file) => !explained.has(placeOf(file.path, file.layer)));
+  const bytes = bytesOf(executables);
+  const unexplainedBytes = bytesOf(unexplained);
+  return {
+    executables: executables.length,
+    bytes,
+    unexplained: unexplained
+      .toSorted((left, right) => right.sizeBytes - left.sizeBytes)
+      .map(({ path, sizeBytes, executable }) => ({
+        path,
+        sizeBytes,
+        format: executable?.format ?? 'elf',
+      })),
+    unexplainedBytes,
+    ...(bytes === 0 ? {} : { explainedShare: (bytes - unexplainedBytes) / bytes }),
+  };
+}
+
+/** Files that a package installed, or that made one known. */
+function explainedFiles({ packages, relationships }: Inventory): ReadonlySet<string> {
+  const explained = new Set<string>();
+  for (const edge of relationships) {
+    if (edge.kind === 'contains-file') {
+      explained.add(placeOf(edge.path, edge.layer));
+    } else if (edge.kind === 'evident-by') {
+      explained.add(placeOf(edge.location.path, edge.location.layer));
+    }
+  }
+  for (const { path, layer } of packages.flatMap(({ locations }) => locations)) {
+    explained.add(placeOf(path, layer));
+  }
+  return explained;
+}
+
+function placeOf(path: string, layer: string | undefined): string {
+  return `${path}\0${layer ?? ''}`;
+}
+
+function bytesOf(files: readonly InventoryFile[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
+
+/**
+ * The loader of dynamic programs is part of every distribution's C library. Where it is there and
+ * belongs to no package, the database of the distribution's packages is gone.
+ */
+function databaseLacks(
+  inventory: Inventory,
+  { unexplained }: ExecutableCoverage,
+): readonly CoverageReason[] {
+  const loaders = new Set(inventory.files.map(({ executable }) => executable?.interpreter));
+  const orphan = unexplained.find(({ path }) => loaders.has(path));
+  if (orphan === undefined) {
+    return [];
+  }
+  const reason = `${orphan.path}, which starts the programs here, belongs to no package: the package database is missing or not of a kind that is read`;
+  return [{ about: 'package-database', verdict: 'unsupported', reason }];
+}
+
+function findingsLacks(findings: Findings | undefined): readonly CoverageReason[] {
+  const about = 'findings';
+  if (findings === undefined) {
+    return [];
+  }
+  if (findings.database === undefined) {
+    return [{ about, verdict: 'unsupported', reason: 'vulnerabilities were not evaluated' }];
+  }
+  const lacks = findings.alerts.flatMap(({ kind, message }): CoverageReason[] => {
+    switch (kind) {
+      case 'distro-unknown':
+      case 'distro-without-data':
+        return [{ about, verdict: 'unsupported', reason: message }];
+      case 'distro-end-of-life':
+        return [{ about, verdict: 'end-of-life', reason: message }];
+      default:
+        return [];
+    }
+  });
+  const { size } = new Set(findings.unevaluated.map(({ packageKey }) => packageKey));
+  const isAny = size > 0 && lacks.length === 0;
+  const reason = `${size === 1 ? '1 package' : `${size} packages`} could not be evaluated`;
+  return isAny ? [...lacks, { about, verdict: 'partial', reason }] : lacks;
+}
+
+function inventoryLacks(
+  inventory: Inventory,
+  { unexplained, explainedShare = 1 }: ExecutableCoverage,
+): readonly CoverageReason[] {
+  const lacks: CoverageReason[] = [];
+  if (inventory.packages.length === 0) {
+    lacks.push({ about: 'packages', verdict: 'partial', reason: 'no package was found' });
+  }
+  if (!isComplete(inventory)) {
+    const reason = 'some files could not be read or understood';
+    lacks.push({ about: 'problems', verdict: 'partial', reason });
+  }
+  if (1 - explainedShare > UNEXPLAINED_SHARE_MAX) {
+    const percent = ((1 - explainedShare) * 100).toFixed(1);
+    const count = unexplained.length === 1 ? '1 executable' : `${unexplained.length} executables`;
+    const reason = `${count} with ${percent} % of the bytes of all executables belong to no package`;
+    lacks.push({ about: 'executables', verdict: 'partial', reason });
+  }
+  return lacks;
+}
