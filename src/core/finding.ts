@@ -177,3 +177,9 @@ export interface Findings {
   readonly unevaluated: readonly Unevaluated[];
   readonly alerts: readonly Alert[];
 }
+
+/** Whether nothing but CPEs that were made from the package's name led to a finding. */
+export function isGuess({ matches }: Pick<Finding, 'matches'>): boolean {
+  const reasons = matches.flatMap((match) => match.reasons);
+  return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
+}

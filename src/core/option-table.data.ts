@@ -56,6 +56,8 @@ export type OptionSpec =
 const EVERY = COMMAND_NAMES;
 /** Commands that read a target, and the one that prints what they would use. */
 const READING = ['scan', 'sbom', 'config'] as const;
+/** Those that decide which findings need a person, and the one that prints what they would use. */
+const JUDGING = ['scan', 'config'] as const;
 /** Those for which it counts which catalogers run. */
 const SELECTING = ['scan', 'sbom', 'cataloger', 'config'] as const;
 
@@ -205,6 +207,79 @@ export const OPTIONS = {
     example: 'plimsoll alpine.tar --parity -o grype-json',
     isShaping: true,
   },
+  failOn: {
+    kind: 'choice',
+    flag: 'fail-on',
+    short: 'f',
+    argument: 'SEVERITY',
+    choices: ['never', 'negligible', 'low', 'medium', 'high', 'critical'],
+    default: 'never',
+    commands: JUDGING,
+    environment: 'PLIMSOLL_FAIL_ON',
+    configKey: 'fail-on',
+    description:
+      'exit with status 2 where an open finding is at least so severe; guesses by a made-up CPE do not count',
+    example: 'plimsoll app.tar --fail-on high',
+  },
+  onlyFixed: {
+    kind: 'boolean',
+    flag: 'only-fixed',
+    default: false,
+    commands: JUDGING,
+    environment: 'PLIMSOLL_ONLY_FIXED',
+    configKey: 'only-fixed',
+    description: 'set aside what no fix is known for',
+    example: 'plimsoll app.tar --only-fixed --fail-on medium',
+    isShaping: true,
+  },
+  onlyNotfixed: {
+    kind: 'boolean',
+    flag: 'only-notfixed',
+    default: false,
+    commands: JUDGING,
+    environment: 'PLIMSOLL_ONLY_NOTFIXED',
+    configKey: 'only-notfixed',
+    description: 'set aside what a fix is known for',
+    example: 'plimsoll app.tar --only-notfixed',
+    isShaping: true,
+  },
+  ignoreStates: {
+    kind: 'list',
+    flag: 'ignore-states',
+    argument: 'STATE[,STATE]',
+    commands: JUDGING,
+    environment: 'PLIMSOLL_IGNORE_STATES',
+    configKey: 'ignore-states',
+    description:
+      'set aside by the state of the fix: fixed, not-fixed, wont-fix, not-affected, unknown; may be repeated',
+    example: 'plimsoll app.tar --ignore-states wont-fix,unknown',
+    isShaping: true,
+  },
+  severity: {
+    kind: 'choice',
+    flag: 'severity',
+    argument: 'SEVERITY',
+    choices: ['unknown', 'negligible', 'low', 'medium', 'high', 'critical'],
+    default: 'unknown',
+    commands: JUDGING,
+    environment: 'PLIMSOLL_SEVERITY',
+    configKey: 'severity',
+    description: 'set aside what is less severe',
+    example: 'plimsoll app.tar --severity high',
+    isShaping: true,
+  },
+  derive: {
+    kind: 'boolean',
+    flag: 'derive',
+    default: true,
+    commands: JUDGING,
+    environment: 'PLIMSOLL_DERIVE',
+    configKey: 'derive',
+    description:
+      'justify findings from bytes and advisories where they prove it, and suggest where they hint at it',
+    example: 'plimsoll app.tar --no-derive',
+    isShaping: true,
+  },
   failIncomplete: {
     kind: 'boolean',
     flag: 'fail-incomplete',
@@ -352,6 +427,19 @@ export const OPTIONS = {
     configKey: 'limits',
     description: 'set one of the limits that "plimsoll help limits" lists; may be repeated',
     example: 'plimsoll huge.tar --limit layerBytesMax=128GiB',
+    isShaping: true,
+  },
+  maxMemory: {
+    kind: 'bytes',
+    flag: 'max-memory',
+    argument: 'SIZE',
+    default: 0,
+    commands: READING,
+    environment: 'PLIMSOLL_MAX_MEMORY',
+    configKey: 'max-memory',
+    description:
+      'take no more memory than SIZE, at least 160MiB; what is kept goes to temporary files sooner, and limits of what cannot are lowered; 0 for as much as there is',
+    example: 'plimsoll huge.tar --max-memory 512MiB',
     isShaping: true,
   },
   color: {

@@ -4,9 +4,11 @@ import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import type { Alert, Findings } from '../../core/finding.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
+import { decide } from '../../scan/decide.ts';
 import { evaluate } from '../../scan/scan.ts';
 import type { Command, Context } from '../command.ts';
 import { ageAlerts, isRefreshDue, refreshDatabase } from '../database-refresh.ts';
+import { planDecisions, tellVerdict, verdictOf } from '../decision-run.ts';
 import { databaseFolder } from '../folders.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import {
@@ -29,6 +31,7 @@ async function run(context: Context): Promise<ExitStatus> {
     carries: 'findings',
     defaultFormat: 'table',
   });
+  const plan = planDecisions(context);
   const folder = databaseFolder(options, context.environment);
   const isDue = isRefreshDue(folder, context);
   // What is not going to be replaced is opened first, so that a fault of it is told at once.
@@ -36,13 +39,19 @@ async function run(context: Context): Promise<ExitStatus> {
   const inventory = await inventoryOf(target, context);
   const alerts = isDue ? await refreshDatabase(folder, context) : [];
   const database = opened ?? databaseOf(folder, context);
-  const findings = findingsOf(inventory, database, { alerts, context });
+  const found = findingsOf(inventory, database, { alerts, context });
+  const findings = decide(found, inventory, plan.options);
+  const verdict = verdictOf(plan, findings, inventory);
   tellProblems(inventory, outputs, context);
   tellDatabase(findings, { folder, outputs, context });
-  writeOutputs({ ...reportFrame(context), inventory, findings }, outputs, context);
-  return options.failIncomplete && !isWhole(inventory, findings)
-    ? EXIT_STATUS.incomplete
-    : EXIT_STATUS.fine;
+  const judged = verdict === undefined ? {} : { verdict };
+  writeOutputs({ ...reportFrame(context), inventory, findings, ...judged }, outputs, context);
+  tellVerdict(verdict, context);
+  if (verdict?.outcome === 'fail') {
+    return EXIT_STATUS.gateFailed;
+  }
+  const isDoubtful = options.failIncomplete && !isWhole(inventory, findings);
+  return isDoubtful || verdict?.outcome === 'unknown' ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
 }
 
 /** A folder that was named must hold a database; the usual one may be empty still. */

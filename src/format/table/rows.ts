@@ -3,6 +3,7 @@ import { compareText } from '../../core/digest.ts';
 import {
   type Finding,
   type Findings,
+  isGuess,
   type Match,
   SEVERITIES,
   type SeverityWord,
@@ -73,12 +74,6 @@ function rowOfMatch(item: InventoryPackage, finding: Finding, match: Match): Fin
     epss: match.epss[0],
     risk: match.risk ?? finding.risk,
   };
-}
-
-/** Whether nothing but guessed CPEs led to a finding. */
-export function isGuess({ matches }: Finding): boolean {
-  const reasons = matches.flatMap((match) => match.reasons);
-  return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
 }
 
 function byPercentile(left: EpssScore, right: EpssScore): number {

@@ -1,13 +1,12 @@
 import { coverageOf } from '../../core/coverage.ts';
 import { coverageLines } from '../../core/coverage-summary.ts';
 import { compareText } from '../../core/digest.ts';
-import { type Findings, SEVERITIES, type Unevaluated } from '../../core/finding.ts';
+import { type Findings, isGuess, SEVERITIES, type Unevaluated } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { writeProblemSummary } from '../../core/problem-summary.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
-import { isGuess } from './rows.ts';
 
 /**
  * Says what a table cannot show: how many there are, what was not judged, and what could not be

@@ -1,0 +1,24 @@
+import type { VexDocument } from './decision.ts';
+import type { Limits } from './limits.ts';
+
+export interface ReadVexOptions {
+  readonly limits: Limits;
+  /** The file or address, as the user knows it. */
+  readonly origin: string;
+}
+
+/** One VEX format a folder in `src/parse/vex`. */
+export interface VexReader {
+  /** Same as the name of its folder. */
+  readonly id: string;
+  readonly title: string;
+  /** The published schema or document. */
+  readonly spec: string;
+  /** From 0 (no) to 1 (certainly), by content and never by a name. Does not throw. */
+  recognises(head: Uint8Array): number;
+  /**
+   * Throws `UserError` `E_DOCUMENT_INVALID` where nothing of it can be understood, `E_LIMIT` where
+   * it is too large or too deep. A statement that is not understood costs that statement only.
+   */
+  read(content: Uint8Array, options: ReadVexOptions): VexDocument;
+}

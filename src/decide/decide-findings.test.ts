@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
+import type { Decision } from '../core/decision.ts';
+import { decideFindings } from './decide-findings.ts';
+import type { Decider } from './decider.ts';
+
+function decision(more: Partial<Decision>): Decision {
+  return {
+    kind: 'vex',
+    effect: 'set-aside',
+    status: 'not_affected',
+    reason: 'the code is not there',
+    author: 'the vendor',
+    source: 'statement 0',
+    trace: [],
+    ...more,
+  };
+}
+
+const ID = 'CVE-2020-1';
+
+/** Speaks on one finding. */
+function voice(...decisions: readonly Decision[]): Decider {
+  return {
+    decide: ({ finding }) => (finding.id === ID ? decisions : []),
+    alerts: () => [{ kind: 'rule-unused', message: 'spoke', packageKeys: [] }],
+  };
+}
+
+const decide = (...deciders: readonly Decider[]): ReturnType<typeof decideFindings> =>
+  decideFindings(SAMPLE_FINDINGS, SAMPLE_INVENTORY, deciders);
+
+suite('decisions on findings', () => {
+  test('what is set aside moves to a list of its own, and nothing is lost', () => {
+    const { findings, dispositioned = [] } = decide(voice(decision({})));
+    const before = SAMPLE_FINDINGS.findings.length;
+    assert.equal(dispositioned.length, 1);
+    assert.equal(dispositioned[0]?.finding.id, ID);
+    assert.equal(findings.length + dispositioned.length, before);
+    assert.ok(findings.every(({ decisions }) => decisions === undefined));
+  });
+
+  test('the first voice counts, and what the others said is kept', () => {
+    const kept = decision({ effect: 'note', status: 'affected', author: 'first' });
+    const { findings, dispositioned } = decide(voice(kept), voice(decision({})));
+    assert.deepEqual(dispositioned, []);
+    const decisions = findings.find(({ id }) => id === ID)?.decisions ?? [];
+    assert.deepEqual(
+      decisions.map(({ status }) => status),
+      ['affected', 'not_affected'],
+    );
+  });
+
+  test('a suggestion never counts, not even before everything else', () => {
+    const suggested = decision({ effect: 'suggestion' });
+    const { findings } = decide(voice(suggested));
+    assert.equal(findings.find(({ id }) => id === ID)?.decisions?.length, 1);
+    const { dispositioned = [] } = decide(voice(suggested), voice(decision({ author: 'second' })));
+    assert.deepEqual(
+      dispositioned[0]?.decisions.map(({ effect }) => effect),
+      ['set-aside', 'suggestion'],
+    );
+  });
+
+  test('deciding again adds to what is set aside already', () => {
+    const once = decide(voice(decision({})));
+    const twice = decideFindings(once, SAMPLE_INVENTORY, [voice(decision({}))]);
+    assert.equal(twice.dispositioned?.length, 1);
+    assert.equal(twice.alerts.length, once.alerts.length + 1);
+  });
+});

@@ -1,0 +1,45 @@
+import { present } from '../core/assert.ts';
+import type { Decision } from '../core/decision.ts';
+import type { DispositionedFinding, Finding, Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Case, Decider } from './decider.ts';
+
+/**
+ * Asks every voice about every finding. The first decision that is more than a suggestion counts:
+ * earlier deciders outrank later ones. What it sets aside moves to `dispositioned` with all that
+ * was said, everything else stays; nothing is dropped.
+ *
+ * @param deciders the most binding first: rules of the user, statements, what was derived
+ */
+export function decideFindings(
+  findings: Findings,
+  inventory: Inventory,
+  deciders: readonly Decider[],
+): Findings {
+  const packages = new Map(inventory.packages.map((one) => [one.key, one]));
+  const open: Finding[] = [];
+  const dispositioned: DispositionedFinding[] = [];
+  for (const finding of findings.findings) {
+    const item = present(packages.get(finding.packageKey), 'the package of a finding');
+    const decisions = decisionsOn({ finding, package: item }, deciders);
+    const [first] = decisions;
+    if (first?.effect === 'set-aside') {
+      dispositioned.push({ finding, decisions });
+    } else {
+      open.push(first === undefined ? finding : { ...finding, decisions });
+    }
+  }
+  return {
+    ...findings,
+    findings: open,
+    dispositioned: [...(findings.dispositioned ?? []), ...dispositioned],
+    alerts: [...findings.alerts, ...deciders.flatMap((decider) => decider.alerts())],
+  };
+}
+
+/** Suggestions come last, since they never count. */
+function decisionsOn(one: Case, deciders: readonly Decider[]): readonly Decision[] {
+  const all = deciders.flatMap((decider) => decider.decide(one));
+  const isSuggestion = ({ effect }: Decision): boolean => effect === 'suggestion';
+  return [...all.filter((decision) => !isSuggestion(decision)), ...all.filter(isSuggestion)];
+}

@@ -1,0 +1,51 @@
+import type { FixState } from '../core/advisory.ts';
+import type { Decision } from '../core/decision.ts';
+import { SEVERITIES, type SeverityWord } from '../core/finding.ts';
+import type { Case, Decider } from './decider.ts';
+
+/** What the user does not want to hear of in this run. */
+export interface FilterOptions {
+  /** Findings in one of these states are set aside. */
+  readonly ignoredStates: readonly FixState[];
+  /** The option that named the states, for the reason. */
+  readonly statesOption?: string;
+  /** Findings below it are set aside; those of unknown severity never are. */
+  readonly leastSeverity?: SeverityWord;
+}
+
+/**
+ * Filters of the command line. They say nothing of whether a finding is right, so that it keeps the
+ * status `affected` and is shown with what was set aside.
+ */
+export function createFilterDecider({
+  ignoredStates,
+  statesOption = 'ignore-states',
+  leastSeverity = 'unknown',
+}: FilterOptions): Decider {
+  const least = SEVERITIES.indexOf(leastSeverity);
+  return {
+    decide({ finding: { fixState, severity } }: Case) {
+      return [
+        ...(ignoredStates.includes(fixState)
+          ? [filtered(statesOption, `the state of its fix is "${fixState}"`)]
+          : []),
+        ...(severity !== 'unknown' && SEVERITIES.indexOf(severity) < least
+          ? [filtered('severity', `its severity is "${severity}"`)]
+          : []),
+      ];
+    },
+    alerts: () => [],
+  };
+}
+
+function filtered(option: string, why: string): Decision {
+  return {
+    kind: 'rule',
+    effect: 'set-aside',
+    status: 'affected',
+    reason: `left out by --${option}: ${why}`,
+    author: 'the command line',
+    source: `--${option}`,
+    trace: [why],
+  };
+}

@@ -1,0 +1,81 @@
+import { compareText } from '../core/digest.ts';
+import {
+  type Finding,
+  type Findings,
+  isGuess,
+  SEVERITIES,
+  type SeverityWord,
+} from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { GateResult, Verdict } from '../core/verdict.ts';
+
+/** What a gate looks at. */
+export interface GateInput {
+  readonly inventory: Inventory;
+  readonly findings: Findings;
+}
+
+/** One condition that the user set. */
+export interface Gate {
+  readonly id: string;
+  judge(input: GateInput): GateResult;
+}
+
+const RANK: Readonly<Record<GateResult['outcome'], number>> = { pass: 0, unknown: 1, fail: 2 };
+
+/** Every gate is judged, also behind one that failed: a person wants to see all that is wrong. */
+export function judgeGates(gates: readonly Gate[], input: GateInput): Verdict {
+  const results = gates.map((gate) => gate.judge(input));
+  const outcome = results.reduce<GateResult['outcome']>(
+    (worst, result) => (RANK[result.outcome] > RANK[worst] ? result.outcome : worst),
+    'pass',
+  );
+  return { outcome, gates: results };
+}
+
+/**
+ * Fails where an open finding is at least so severe. A guess (only a made-up CPE led to it) never
+ * fails it, unless guesses are asked for; without a database the answer is unknown.
+ */
+export function severityGate(
+  threshold: SeverityWord,
+  { isGuessCounted }: { readonly isGuessCounted: boolean },
+): Gate {
+  const least = SEVERITIES.indexOf(threshold);
+  const isSevere = (finding: Finding): boolean => SEVERITIES.indexOf(finding.severity) >= least;
+  return {
+    id: 'fail-on',
+    judge: ({ findings: { database, findings } }) => {
+      const severe = findings.filter(isSevere);
+      const failing = severe.filter((finding) => isGuessCounted || !isGuess(finding));
+      const guesses = severe.length - failing.length;
+      const left = guesses === 0 ? '' : ` (${guesses} more by a guessed CPE only do not count)`;
+      if (database === undefined) {
+        return unknownResult('fail-on', 'vulnerabilities were not evaluated');
+      }
+      return {
+        gate: 'fail-on',
+        outcome: failing.length === 0 ? 'pass' : 'fail',
+        reason: `${countWords(failing.length)} ${threshold} or worse${left}`,
+        failedBy: failedBy(failing),
+      };
+    },
+  };
+}
+
+function countWords(count: number): string {
+  return count === 1 ? '1 open finding is' : `${count === 0 ? 'no' : count} open findings are`;
+}
+
+export function unknownResult(gate: string, reason: string): GateResult {
+  return { gate, outcome: 'unknown', reason, failedBy: [] };
+}
+
+export function failedBy(findings: readonly Finding[]): GateResult['failedBy'] {
+  return findings
+    .map(({ packageKey, id }) => ({ packageKey, id }))
+    .toSorted(
+      (left, right) =>
+        compareText(left.packageKey, right.packageKey) || compareText(left.id, right.id),
+    );
+}

@@ -1,0 +1,33 @@
+import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { decideFindings } from '../decide/decide-findings.ts';
+import type { Decider, Surroundings } from '../decide/decider.ts';
+import { createDerivedDecider } from '../decide/derive/derived-decider.ts';
+import { derivations } from '../decide/derive/registry.generated.ts';
+import { createFilterDecider, type FilterOptions } from '../decide/filter-decider.ts';
+
+export interface DecideOptions {
+  readonly filters: FilterOptions;
+  /** Whether the program may justify findings itself, from bytes and advisories. */
+  readonly isDerived: boolean;
+  /** RFC 3339; decisions expire by it. */
+  readonly now?: string;
+}
+
+/** Which findings still need a person, and why the others do not. */
+export function decide(
+  findings: Findings,
+  inventory: Inventory,
+  { filters, isDerived, now }: DecideOptions,
+): Findings {
+  const surroundings: Surroundings = {
+    inventory,
+    findings,
+    ...(now === undefined ? {} : { now }),
+  };
+  const deciders: Decider[] = [
+    createFilterDecider(filters),
+    ...(isDerived ? [createDerivedDecider(derivations, surroundings)] : []),
+  ];
+  return decideFindings(findings, inventory, deciders);
+}
