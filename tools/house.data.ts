@@ -23,6 +23,7 @@ const STAGES = [
   'catalog',
   'advisory',
   'match',
+  'explain',
   'decide',
   'policy',
   'reach',
@@ -57,6 +58,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   catalog: { imports: ['core', 'parse', 'version'], packages: [] },
   advisory: { imports: ['core', 'parse', 'http', 'version'], packages: ['yaml'] },
   match: { imports: ['core', 'version', 'advisory'], packages: [] },
+  explain: { imports: ['core', 'version', 'advisory', 'match'], packages: [] },
   decide: { imports: ['core', 'parse', 'version'], packages: [] },
   policy: { imports: ['core', 'version'], packages: [] },
   reach: { imports: ['core', 'parse', 'view'], packages: [] },
@@ -123,9 +125,15 @@ export const POWERS: readonly Power[] = [
   },
   {
     title: 'the machine',
-    modules: ['node:os', 'node:process', 'node:module', 'node:tty', 'node:readline'],
+    modules: ['node:os', 'node:process', 'node:tty', 'node:readline'],
     globals: [],
     folders: ['source', 'read', 'advisory', 'base', 'emit', 'server', 'cli'],
+  },
+  {
+    title: 'loading of packages at any time',
+    modules: ['node:module'],
+    globals: [],
+    folders: ['parse'],
   },
 ];
 

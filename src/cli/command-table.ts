@@ -2,7 +2,10 @@ import { present } from '../core/assert.ts';
 import type { CommandName } from '../core/option-table.data.ts';
 import type { CommandDescription } from './command.ts';
 
-/** Every command, in the order of the help. The code of each is loaded when it runs. */
+/**
+ * Every command, in the order of the help. `command-loaders.ts` knows the code of each, which this
+ * table must not: commands such as `help` read it.
+ */
 export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'scan',
@@ -26,7 +29,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     ],
     positionalsMax: 1,
     takesFiles: true,
-    load: async () => (await import('./command/scan.ts')).scan,
   },
   {
     name: 'sbom',
@@ -36,10 +38,80 @@ export const COMMANDS: readonly CommandDescription[] = [
       { line: 'plimsoll sbom alpine.tar', does: 'print the packages as a table' },
       { line: 'plimsoll sbom app.tar -o syft-json=app.json', does: 'write an SBOM to a file' },
       { line: 'plimsoll sbom dir:. --name app -o json', does: 'describe a folder under a name' },
+      {
+        line: 'plimsoll sbom --merge app.cdx.json base.spdx.json -o json',
+        does: 'make one SBOM of several',
+      },
+      {
+        line: 'plimsoll sbom app.cdx.json --grade',
+        does: 'say which minimum elements are missing',
+      },
+    ],
+    positionalsMax: 1_000,
+    takesFiles: true,
+  },
+  {
+    name: 'why',
+    usage: 'plimsoll why TARGET ID [PACKAGE] [options]',
+    summary: 'why a vulnerability is found: file, layer, advisory, each comparison, the way out',
+    examples: [
+      { line: 'plimsoll why app.tar CVE-2023-0286', does: 'every package it is found on' },
+      { line: 'plimsoll why app.tar CVE-2023-0286 libssl1.1', does: 'one package' },
+      { line: 'plimsoll why app.tar CVE-2023-0286 -o json', does: 'for programs' },
+    ],
+    notes: [
+      'ID is any id that the vulnerability goes by. PACKAGE is a name, NAME@VERSION, a package URL or a',
+      'key. What was set aside is explained as well, with the rule or the decision.',
+    ],
+    positionalsMax: 3,
+    takesFiles: true,
+  },
+  {
+    name: 'why-not',
+    usage: 'plimsoll why-not TARGET ID [PACKAGE] [options]',
+    summary:
+      'why a vulnerability is not found: what was looked up, and why each statement fell away',
+    examples: [
+      { line: 'plimsoll why-not app.tar CVE-2021-44228', does: 'over all packages' },
+      { line: 'plimsoll why-not app.tar CVE-2023-0286 openssl', does: 'one package' },
+    ],
+    notes: [
+      'An answer is only as good as its data: packages that could not be judged, and an operating system',
+      'that the database does not know, are named in it.',
+    ],
+    positionalsMax: 3,
+    takesFiles: true,
+  },
+  {
+    name: 'convert',
+    usage: 'plimsoll convert SBOM -o FORMAT[@VERSION][=FILE] [options]',
+    summary: 'one format of SBOM into others, and what they cannot hold',
+    examples: [
+      { line: 'plimsoll convert app.syft.json -o cyclonedx-json', does: 'print it as CycloneDX' },
+      {
+        line: 'plimsoll convert app.cdx.xml -o spdx-json=app.spdx.json -o purls=app.purls',
+        does: 'write two files at once',
+      },
+      { line: 'plimsoll convert - -o json', does: 'read the standard input' },
+    ],
+    notes: [
+      'What the SBOM is written in is found out by its content. What a format has no place for is',
+      'told on standard error, with counts; see docs/formats.md.',
     ],
     positionalsMax: 1,
     takesFiles: true,
-    load: async () => (await import('./command/sbom.ts')).sbom,
+  },
+  {
+    name: 'syft',
+    usage: 'plimsoll syft [scan] TARGET [flags of Syft] | plimsoll syft convert SBOM -o FORMAT',
+    summary: 'takes the command lines of Syft and prints what Syft prints',
+    examples: [
+      { line: 'plimsoll syft alpine.tar', does: 'as "syft alpine.tar"' },
+      { line: 'plimsoll syft --help', does: 'every flag of Syft, and what becomes of it' },
+    ],
+    notes: ['A link named "syft" that leads to plimsoll does the same. See docs/syft.md.'],
+    positionalsMax: 1,
+    takesFiles: true,
   },
   {
     name: 'cataloger',
@@ -56,7 +128,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     words: { list: 'list the catalogers; -o table or json' },
     positionalsMax: 1,
     takesFiles: false,
-    load: async () => (await import('./command/cataloger.ts')).cataloger,
   },
   {
     name: 'db',
@@ -95,7 +166,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     },
     positionalsMax: 2,
     takesFiles: true,
-    load: async () => (await import('./command/db.ts')).db,
   },
   {
     name: 'cache',
@@ -117,7 +187,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     },
     positionalsMax: 1,
     takesFiles: false,
-    load: async () => (await import('./command/cache.ts')).cache,
   },
   {
     name: 'demo',
@@ -126,7 +195,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     examples: [{ line: 'plimsoll demo', does: 'see what a scan looks like' }],
     positionalsMax: 0,
     takesFiles: false,
-    load: async () => (await import('./command/demo.ts')).demo,
   },
   {
     name: 'config',
@@ -140,7 +208,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     words: { locations: 'print where a configuration file is looked for' },
     positionalsMax: 1,
     takesFiles: false,
-    load: async () => (await import('./command/config.ts')).config,
   },
   {
     name: 'completion',
@@ -156,7 +223,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     words: { bash: 'for bash', zsh: 'for zsh', fish: 'for fish' },
     positionalsMax: 1,
     takesFiles: false,
-    load: async () => (await import('./command/completion.ts')).completion,
   },
   {
     name: 'help',
@@ -169,7 +235,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     words: { limits: 'every limit with its value' },
     positionalsMax: 1,
     takesFiles: false,
-    load: async () => (await import('./command/help.ts')).help,
   },
   {
     name: 'version',
@@ -178,7 +243,6 @@ export const COMMANDS: readonly CommandDescription[] = [
     examples: [{ line: 'plimsoll version', does: 'print both; --version prints one word' }],
     positionalsMax: 0,
     takesFiles: false,
-    load: async () => (await import('./command/version.ts')).version,
   },
 ];
 

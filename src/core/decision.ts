@@ -1,5 +1,5 @@
 import type { Digest } from './digest.ts';
-import type { Comparison } from './finding.ts';
+import type { Comparison } from './comparison.ts';
 
 /** OpenVEX 0.2.0, "Status Labels". Every other VEX format is read into these four words. */
 export const VEX_STATUSES = ['not_affected', 'affected', 'fixed', 'under_investigation'] as const;

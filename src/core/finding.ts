@@ -8,21 +8,11 @@ import type {
   VulnerabilityRecord,
   Weakness,
 } from './advisory.ts';
+import type { Comparison } from './comparison.ts';
 import type { Decision } from './decision.ts';
 
 export const SEVERITIES = ['unknown', 'negligible', 'low', 'medium', 'high', 'critical'] as const;
 export type SeverityWord = (typeof SEVERITIES)[number];
-
-/** One step of deciding whether a version lies in a range. */
-export interface Comparison {
-  /** Id of the version scheme that compared. */
-  readonly comparator: string;
-  /** The package's version, the operator and the version of the advisory. */
-  readonly left: string;
-  readonly operator: '<' | '<=' | '=' | '>=' | '>' | '!=';
-  readonly right: string;
-  readonly holds: boolean;
-}
 
 /**
  * Functions that a statement is about, as import path and name, or the path alone where all of the

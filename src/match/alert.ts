@@ -1,7 +1,7 @@
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Alert } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
-import type { MatchContext, Matcher } from './matcher.ts';
+import { type MatchContext, type Matcher, systemsFor } from './matcher.ts';
 import { releaseForDates } from './system.ts';
 
 export interface Matched {
@@ -17,7 +17,9 @@ export function alertsOf(
   context: MatchContext,
   ended: string | undefined,
 ): readonly Alert[] {
-  const own = matched.filter(({ matcher }) => matcher.isSystem).map((one) => one.package.key);
+  const ofSystem = matched.filter(({ matcher }) => matcher.isSystem);
+  const own = ofSystem.map((one) => one.package.key);
+  const silent = ofSystem.filter(({ matcher }) => systemsFor(matcher, context).length === 0);
   const alerts: Alert[] = [];
   if (own.length > 0 && context.distro === undefined) {
     alerts.push({
@@ -25,11 +27,11 @@ export function alertsOf(
       message: 'the operating system could not be told, so its advisories were not looked at',
       packageKeys: own,
     });
-  } else if (own.length > 0 && context.systems.length === 0) {
+  } else if (silent.length > 0) {
     alerts.push({
       kind: 'distro-without-data',
       message: `the database holds no advisories for ${context.systemTitle}`,
-      packageKeys: own,
+      packageKeys: silent.map((one) => one.package.key),
       system: context.systemTitle,
     });
   }

@@ -9,25 +9,76 @@ import { foldCase } from './cpe.ts';
 import { sortFixes } from './fix.ts';
 import { isCve } from './identity.ts';
 import type { Lookup } from './lookup.ts';
-import type { Candidate, MatchContext, Matcher } from './matcher.ts';
+import type { Candidate, MatchContext } from './matcher.ts';
 import { RECORD_KEEPERS } from './related-sources.data.ts';
 import { type RiskFacts, riskOf } from './risk.ts';
 import { scoresOf, severityOf } from './severity.ts';
 
 /** A match of which everything that can be known is read. */
-export type CompletedMatch = Match & Required<Pick<Match, 'risk'>>;
+export type CompletedMatch = Match & Required<Pick<Match, 'relatedSeverities' | 'risk'>>;
 
 /**
  * Reads the details of a candidate's vulnerability: record, related ones, exploitation, weaknesses.
+ * Where findings are filed by CVE, one match for each CVE that the statement is about.
  */
-export function completeMatch(
+export function completeMatches(
   candidate: Candidate,
-  matcher: Matcher,
+  scheme: string | undefined,
+  context: MatchContext,
+): readonly CompletedMatch[] {
+  const record = context.lookup.record(candidate.advisory.record);
+  const filed = context.isByCve
+    ? fileByCve(candidate, record, context)
+    : [{ candidate, record, replaced: undefined }];
+  return filed.map((one) => completeMatch(one, scheme, context));
+}
+
+interface Filed {
+  readonly candidate: Candidate;
+  readonly record: VulnerabilityRecord;
+  /** The record of the statement, where another one has taken its place. */
+  readonly replaced: VulnerabilityRecord | undefined;
+}
+
+/**
+ * A candidate under the CVE that its statement is about, once for each, with the record of who
+ * keeps the CVE.
+ */
+function fileByCve(
+  candidate: Candidate,
+  record: VulnerabilityRecord,
+  context: MatchContext,
+): readonly Filed[] {
+  const { advisory } = candidate;
+  const cves = uniqueIds([record.id, ...record.aliases, ...advisory.aliases, ...advisory.cves]);
+  const [first, ...others] = cves.filter(isCve);
+  if (first === undefined) {
+    return [{ candidate, record, replaced: undefined }];
+  }
+  if (context.has('by-cve-changes-the-id-only')) {
+    return [{ candidate, record: { ...record, id: first }, replaced: undefined }];
+  }
+  return [first, ...others].map((cve) => {
+    const isOther = (id: string): boolean => isCve(id) && foldCase(id) !== foldCase(cve);
+    const aliases = advisory.aliases.filter((id) => !isOther(id));
+    const about = { ...advisory, aliases, cves: [cve] };
+    const kept = keptRecord(cve, context.lookup);
+    const own = { ...record, aliases: record.aliases.filter((id) => !isOther(id)) };
+    return {
+      candidate: { ...candidate, advisory: about },
+      record: kept ?? { ...own, id: cve },
+      replaced: kept === undefined ? undefined : own,
+    };
+  });
+}
+
+function completeMatch(
+  { candidate, record, replaced }: Filed,
+  scheme: string | undefined,
   context: MatchContext,
 ): CompletedMatch {
   const { lookup } = context;
-  const record = lookup.record(candidate.advisory.record);
-  const related = relatedRecords(candidate, record, lookup);
+  const related = relatedRecords(candidate, { record, replaced }, lookup);
   const ownCves = cvesOf(record);
   const cves = uniqueIds([...ownCves, ...related.flatMap(cvesOf)]);
   const severity = severityOf(record);
@@ -42,7 +93,7 @@ export function completeMatch(
     record,
     advisory: candidate.advisory,
     reasons: candidate.reasons,
-    fixes: sortFixes(candidate.fixes, matcher.scheme),
+    fixes: sortFixes(candidate.fixes, scheme),
     fixState: candidate.fixState,
     severity,
     related,
@@ -75,19 +126,27 @@ function uniqueIds(ids: readonly string[]): readonly string[] {
 
 /** What the keepers of the ids that a statement goes by say of them, without the record itself. */
 function relatedRecords(
-  candidate: Candidate,
-  record: VulnerabilityRecord,
+  { advisory }: Candidate,
+  { record, replaced }: Omit<Filed, 'candidate'>,
   lookup: Lookup,
 ): readonly VulnerabilityRecord[] {
-  const { advisory } = candidate;
   const ids = uniqueIds([advisory.vulnerability, ...advisory.aliases, ...advisory.cves]);
-  return ids.flatMap((id) => {
-    const keeper = RECORD_KEEPERS.find(({ prefix }) => foldCase(id).startsWith(prefix));
-    const isItself = keeper?.provider === record.provider && foldCase(id) === foldCase(record.id);
-    const found =
-      keeper === undefined || isItself ? undefined : lookup.recordOf(keeper.provider, id);
-    return found === undefined ? [] : [found];
-  });
+  const known = [record, ...(replaced === undefined ? [] : [replaced])];
+  const kept = ids
+    .map((id) => keptRecord(id, lookup))
+    .filter((found) => found !== undefined)
+    .filter((found) => !known.some((one) => isSameRecord(one, found)));
+  return [...known.slice(1), ...kept];
+}
+
+function isSameRecord(left: VulnerabilityRecord, right: VulnerabilityRecord): boolean {
+  return left.provider === right.provider && foldCase(left.id) === foldCase(right.id);
+}
+
+/** What the keeper of an id says of it. */
+function keptRecord(id: string, lookup: Lookup): VulnerabilityRecord | undefined {
+  const keeper = RECORD_KEEPERS.find(({ prefix }) => foldCase(id).startsWith(prefix));
+  return keeper && lookup.recordOf(keeper.provider, id);
 }
 
 function uniqueScores(scores: readonly CvssScore[]): readonly CvssScore[] {

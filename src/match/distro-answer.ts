@@ -1,5 +1,5 @@
 import { idsOf } from './identity.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
 import { hasSameVersion, type Owned, type Owners } from './ownership.ts';
 import { judgeSystem } from './search/system-search.ts';

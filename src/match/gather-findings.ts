@@ -6,16 +6,15 @@ import type { CompletedMatch } from './complete-match.ts';
 import { suggestVersions } from './fix.ts';
 import { isCve } from './identity.ts';
 import { versionFor } from './judge.ts';
-import type { Matcher } from './matcher.ts';
 
 /** A package's matches, those of one vulnerability together, sorted by id. */
 export function gatherFindings(
   item: InventoryPackage,
-  matcher: Matcher,
+  scheme: string | undefined,
   completed: readonly CompletedMatch[],
 ): readonly Finding[] {
   return groupById(completed)
-    .map((group) => toFinding(item, matcher, group))
+    .map((group) => toFinding(item, scheme, group))
     .toSorted((left, right) => compareText(left.id, right.id));
 }
 
@@ -66,7 +65,7 @@ function compareMatches(left: Match, right: Match): number {
 
 function toFinding(
   item: InventoryPackage,
-  matcher: Matcher,
+  scheme: string | undefined,
   group: readonly CompletedMatch[],
 ): Finding {
   const matches = group.toSorted(compareMatches);
@@ -74,6 +73,7 @@ function toFinding(
   const ids = new Set(
     matches.flatMap(({ record, advisory }) => [
       record.id,
+      advisory.vulnerability,
       ...record.aliases,
       ...advisory.aliases,
       ...advisory.cves,
@@ -86,25 +86,32 @@ function toFinding(
     aliases: [...ids].toSorted(compareText),
     severity: severityOfAll(matches),
     fixState: best.fixState,
-    fixVersions: fixVersionsOf(item, matcher, matches),
+    fixVersions: fixVersionsOf(item, scheme, matches),
     risk: Math.max(...matches.map(({ risk }) => risk)),
     matches,
   };
 }
 
-/** The best match's word, or where it has none that of the first which has. */
-function severityOfAll(matches: readonly Match[]): SeverityWord {
-  return matches.find((match) => match.severity !== SEVERITIES[0])?.severity ?? SEVERITIES[0];
+/**
+ * The best match's word, or where it has none that of the first which has; then what the keepers of
+ * the ids say.
+ */
+function severityOfAll(matches: readonly CompletedMatch[]): SeverityWord {
+  const words = [
+    ...matches.map(({ severity }) => severity),
+    ...matches.flatMap(({ relatedSeverities }) => relatedSeverities),
+  ];
+  return words.find((word) => word !== SEVERITIES[0]) ?? SEVERITIES[0];
 }
 
 function fixVersionsOf(
   item: InventoryPackage,
-  matcher: Matcher,
+  scheme = 'fuzzy',
   matches: readonly Match[],
 ): readonly string[] {
   const texts = new Set(
     matches.flatMap(({ fixes }) => fixes.flatMap(({ version }) => version ?? [])),
   );
-  const read = (text: string) => versionFor(text, matcher.scheme ?? 'fuzzy');
+  const read = (text: string) => versionFor(text, scheme);
   return suggestVersions(read(item.version), [...texts].map(read)).map(({ text }) => text);
 }

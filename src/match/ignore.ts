@@ -14,7 +14,9 @@ export function builtInRuleFor(
   return subject.matcher.ignoreRules.find(
     (rule) =>
       (rule.notInGrype === undefined || !context.has(rule.notInGrype)) &&
-      rule.packageName.test(item.name) &&
+      (rule.packageName === undefined || rule.packageName.test(item.name)) &&
+      (rule.isFor === undefined || rule.isFor(item)) &&
+      (rule.isOfContainers !== true || context.isContainer) &&
       (rule.vulnerabilities === undefined || rule.vulnerabilities.some((id) => ids.includes(id))) &&
       (rule.sourceName === undefined ||
         item.upstreams.some((upstream) => rule.sourceName?.test(upstream.name))) &&

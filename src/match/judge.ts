@@ -1,5 +1,6 @@
 import type { Advisory, AdvisoryRange } from '../core/advisory.ts';
-import type { Comparison } from '../core/finding.ts';
+import type { Comparison } from '../core/comparison.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
 import {
   evaluateRange,
   type RangeOptions,
@@ -7,31 +8,32 @@ import {
   type VersionText,
 } from '../version/range.ts';
 import { schemeByName } from '../version/scheme-by-name.ts';
-import type { MatchContext, Subject } from './matcher.ts';
-import { FUZZY_MATCHERS } from './parity/fuzzy-matchers.data.ts';
+import type { Judgement } from './judgement.ts';
+import type { MatchContext, Matcher, Subject } from './matcher.ts';
+import { SCHEMES_IN_GRYPE } from './parity/scheme-in-grype.data.ts';
 import { joinRanges } from './parity/join-ranges.ts';
-
-/** Whether a version lies in one of a statement's ranges, and how that was found. */
-export interface Judgement {
-  readonly advisory: Advisory;
-  /** `undefined`: could not be found out. */
-  readonly isInRange: boolean | undefined;
-  /** The range that holds, or all that do not, as text with the scheme. */
-  readonly range: string;
-  readonly comparisons: readonly Comparison[];
-  readonly fault?: { readonly operand: 'version' | 'range'; readonly detail: string };
-}
 
 /**
  * The version of what is searched for, or another text in its place, read as its ecosystem does.
  */
 export function versionOf(
-  { matcher, version }: Subject,
+  { matcher, package: item, version }: Subject,
   context: MatchContext,
   text: string = version,
 ): VersionText {
-  const isFuzzy = context.has('no-scheme-of-its-own') && FUZZY_MATCHERS.has(matcher.id);
-  return versionFor(text, isFuzzy ? undefined : matcher.scheme);
+  return versionFor(text, schemeNameOf(matcher, item, context));
+}
+
+/** The scheme by which a package's versions are compared; `undefined`: none is known. */
+export function schemeNameOf(
+  matcher: Matcher,
+  item: InventoryPackage,
+  context: MatchContext,
+): string | undefined {
+  if (context.has('no-scheme-of-its-own') && SCHEMES_IN_GRYPE.has(matcher.id)) {
+    return SCHEMES_IN_GRYPE.get(matcher.id);
+  }
+  return matcher.schemeOf === undefined ? matcher.scheme : matcher.schemeOf(item);
 }
 
 /** A version read in a scheme. */
@@ -49,6 +51,17 @@ export function judge(
   version: VersionText,
   context: MatchContext,
   options: RangeOptions = {},
+): Judgement {
+  const judgement = judgeRanges(advisory, version, context, options);
+  context.observe?.(judgement);
+  return judgement;
+}
+
+function judgeRanges(
+  advisory: Advisory,
+  version: VersionText,
+  context: MatchContext,
+  options: RangeOptions,
 ): Judgement {
   const ranges = context.has('ranges-joined') ? joinRanges(advisory.ranges) : advisory.ranges;
   if (version.text === '' && context.has('empty-version-matches-all')) {

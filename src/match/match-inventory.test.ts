@@ -1,44 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import {
-  type DatabaseSeed,
-  databaseOf,
-  type StatementSeed,
-} from '../../test/support/advisory-database.ts';
-import { type InventorySeed, inventoryOf } from '../../test/support/inventory.ts';
+import { databaseOf, type StatementSeed } from '../../test/support/advisory-database.ts';
+import { inventoryOf } from '../../test/support/inventory.ts';
+import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
 import { compareText } from '../core/digest.ts';
-import type { Findings } from '../core/finding.ts';
-import { type MatchOptions, matchInventory } from './match-inventory.ts';
-
-const DEBIAN = { name: 'debian', major: '12', endOfLife: '2026-07-11 00:00:00+00:00' };
-const DEBIAN_12 = { id: 'debian', versionId: '12' };
-
-async function match(
-  inventory: InventorySeed,
-  seed: DatabaseSeed,
-  options: Partial<MatchOptions> = {},
-): Promise<Findings> {
-  using database = await databaseOf(seed);
-  return matchInventory(inventoryOf(inventory), database, { isParity: false, ...options });
-}
-
-function deb(
-  id: string,
-  name: string,
-  fix: string,
-  more: Partial<StatementSeed> = {},
-): StatementSeed {
-  const ranges = [{ scheme: 'deb', constraint: `< ${fix}`, fix }];
-  return { id, provider: 'debian', system: 0, ecosystem: 'deb', name, ranges, ...more };
-}
-
-const idsOf = ({ findings }: Findings): readonly string[] => findings.map(({ id }) => id);
+import { matchInventory } from './match-inventory.ts';
 
 suite('what holds, and what is said of it', () => {
   test('a version below the fix is found, with every comparison', async () => {
-    const findings = await match(
+    const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.8-1' }] },
-      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '1.9-1')] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '1.9-1')] },
     );
     const [finding] = findings.findings;
     const reason = finding?.matches[0]?.reasons[0];
@@ -56,13 +28,13 @@ suite('what holds, and what is said of it', () => {
 
   test('statements of several sources and fixes are one finding, in a fixed order', async () => {
     const statements = [
-      deb('CVE-2021-1', 'sudo', '3'),
-      deb('CVE-2021-1', 'sudo', '2'),
-      deb('CVE-2021-1', 'sudo', '2'),
-      deb('CVE-2021-1', 'sudo', '4', { provider: 'another' }),
-      deb('DSA-1', 'sudo', '5', { aliases: ['CVE-2021-1'] }),
+      debStatement('CVE-2021-1', 'sudo', '3'),
+      debStatement('CVE-2021-1', 'sudo', '2'),
+      debStatement('CVE-2021-1', 'sudo', '2'),
+      debStatement('CVE-2021-1', 'sudo', '4', { provider: 'another' }),
+      debStatement('DSA-1', 'sudo', '5', { aliases: ['CVE-2021-1'] }),
     ];
-    const { findings } = await match(
+    const { findings } = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1' }] },
       { systems: [DEBIAN], statements },
     );
@@ -82,21 +54,21 @@ suite('what holds, and what is said of it', () => {
   });
 
   test('the fixed version is not found', async () => {
-    const findings = await match(
+    const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.9-1' }] },
-      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '1.9-1')] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '1.9-1')] },
     );
     assert.deepEqual(findings.findings, []);
   });
 
   test('a package of another name is found by its source and the version of that', async () => {
     const upstreams = [{ name: 'openssl', version: '3.0-1' }];
-    const findings = await match(
+    const findings = await matchSeeds(
       {
         distro: DEBIAN_12,
         packages: [{ name: 'libssl3', type: 'deb', version: '9-1', upstreams }],
       },
-      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'openssl', '3.1-1')] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'openssl', '3.1-1')] },
     );
     const reason = findings.findings[0]?.matches[0]?.reasons[0];
     assert.equal(reason?.kind, 'indirect');
@@ -106,7 +78,7 @@ suite('what holds, and what is said of it', () => {
 
   test('a rolling release is named by its label', async () => {
     const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
-    const findings = await match(
+    const findings = await matchSeeds(
       {
         distro: { id: 'wolfi', versionId: '20230201' },
         packages: [{ name: 'curl', type: 'apk', version: '1' }],
@@ -123,12 +95,12 @@ suite('what holds, and what is said of it', () => {
   });
 
   test('severity, exploitation, weakness and risk are joined from all sources', async () => {
-    const findings = await match(
+    const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
       {
         systems: [DEBIAN],
         statements: [
-          deb('CVE-2021-1', 'sudo', '2', {
+          debStatement('CVE-2021-1', 'sudo', '2', {
             severities: [{ scheme: 'CHMLN', value: 'High', rank: 1 }],
           }),
           { id: 'CVE-2021-1', provider: 'nvd', description: 'by the keeper of the id' },
@@ -154,7 +126,7 @@ suite('what holds, and what is said of it', () => {
       name: 'left',
       ranges: [{ scheme: 'npm', constraint: '< 2' }],
     };
-    const findings = await match(
+    const findings = await matchSeeds(
       { packages: [{ name: 'left', type: 'npm', version: '1.0.0' }] },
       {
         statements: [
@@ -163,24 +135,24 @@ suite('what holds, and what is said of it', () => {
         ],
       },
     );
-    assert.deepEqual(idsOf(findings), ['GHSA-1']);
+    assert.deepEqual(foundIds(findings), ['GHSA-1']);
     assert.deepEqual(findings.findings[0]?.aliases, ['CVE-2021-1']);
     assert.equal(findings.findings[0]?.matches.length, 2);
   });
 
   test('an advisory of several CVEs does not make one vulnerability of them', async () => {
-    const findings = await match(
+    const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
       {
         systems: [DEBIAN],
         statements: [
-          deb('DSA-1', 'sudo', '2', { aliases: ['CVE-2021-1', 'CVE-2021-2'] }),
-          deb('CVE-2021-1', 'sudo', '2'),
-          deb('CVE-2021-2', 'sudo', '2'),
+          debStatement('DSA-1', 'sudo', '2', { aliases: ['CVE-2021-1', 'CVE-2021-2'] }),
+          debStatement('CVE-2021-1', 'sudo', '2'),
+          debStatement('CVE-2021-2', 'sudo', '2'),
         ],
       },
     );
-    assert.deepEqual(idsOf(findings), ['CVE-2021-1', 'CVE-2021-2', 'DSA-1']);
+    assert.deepEqual(foundIds(findings), ['CVE-2021-1', 'CVE-2021-2', 'DSA-1']);
   });
 
   test('the smallest fix above the installed version comes first', async () => {
@@ -189,7 +161,7 @@ suite('what holds, and what is said of it', () => {
       { scheme: 'npm', constraint: '>= 3.0.0, < 3.2.0', fix: '3.2.0' },
       { scheme: 'npm', constraint: '>= 2.0.0, < 2.3.0', fix: '2.3.0' },
     ];
-    const findings = await match(
+    const findings = await matchSeeds(
       { packages: [{ name: 'left', type: 'npm', version: '2.1.0' }] },
       {
         statements: [{ id: 'GHSA-1', provider: 'github', ecosystem: 'npm', name: 'left', ranges }],
@@ -200,16 +172,16 @@ suite('what holds, and what is said of it', () => {
 
   test('the state of a fix that is not to come is kept', async () => {
     const ranges = [{ scheme: 'deb', constraint: '', state: 'wont-fix' }];
-    const findings = await match(
+    const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
-      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'sudo', '', { ranges })] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '', { ranges })] },
     );
     assert.equal(findings.findings[0]?.fixState, 'wont-fix');
     assert.equal(findings.findings[0]?.matches[0]?.reasons[0]?.range, 'every version (deb)');
   });
 
   test('findings are sorted by package, then id', async () => {
-    const findings = await match(
+    const findings = await matchSeeds(
       {
         distro: DEBIAN_12,
         packages: [
@@ -220,13 +192,13 @@ suite('what holds, and what is said of it', () => {
       {
         systems: [DEBIAN],
         statements: [
-          deb('CVE-2021-3', 'zsh', '2'),
-          deb('CVE-2021-2', 'bash', '2'),
-          deb('CVE-2021-1', 'bash', '2'),
+          debStatement('CVE-2021-3', 'zsh', '2'),
+          debStatement('CVE-2021-2', 'bash', '2'),
+          debStatement('CVE-2021-1', 'bash', '2'),
         ],
       },
     );
-    assert.deepEqual(idsOf(findings), ['CVE-2021-1', 'CVE-2021-2', 'CVE-2021-3']);
+    assert.deepEqual(foundIds(findings), ['CVE-2021-1', 'CVE-2021-2', 'CVE-2021-3']);
   });
 });
 
@@ -236,30 +208,30 @@ suite('what does not count', () => {
     const seed = {
       systems: [DEBIAN],
       statements: [
-        deb('CVE-2021-1', 'sudo', '2'),
-        deb('DSA-1', 'sudo', '', { ...unaffected, aliases: ['CVE-2021-1'] }),
+        debStatement('CVE-2021-1', 'sudo', '2'),
+        debStatement('DSA-1', 'sudo', '', { ...unaffected, aliases: ['CVE-2021-1'] }),
       ],
     };
     const held = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.1' }] };
     const below = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '0.9' }] };
-    assert.deepEqual(idsOf(await match(held, seed)), []);
-    assert.deepEqual(idsOf(await match(below, seed)), ['CVE-2021-1']);
+    assert.deepEqual(foundIds(await matchSeeds(held, seed)), []);
+    assert.deepEqual(foundIds(await matchSeeds(below, seed)), ['CVE-2021-1']);
   });
 
   test('a rejected statement of a distribution counts for Grype only', async () => {
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
     const seed = {
       systems: [DEBIAN],
-      statements: [deb('CVE-2021-1', 'sudo', '2', { status: 'rejected' })],
+      statements: [debStatement('CVE-2021-1', 'sudo', '2', { status: 'rejected' })],
     };
-    assert.deepEqual(idsOf(await match(inventory, seed)), []);
-    assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), ['CVE-2021-1']);
+    assert.deepEqual(foundIds(await matchSeeds(inventory, seed)), []);
+    assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), ['CVE-2021-1']);
   });
 
   test('what the distribution has fixed is silenced on what it brought along', async () => {
     const cpes = ['cpe:2.3:a:python:python:1.0:*:*:*:*:*:*:*'];
     const statements: StatementSeed[] = [
-      deb('CVE-2021-1', 'python3', '0.9'),
+      debStatement('CVE-2021-1', 'python3', '0.9'),
       {
         id: 'CVE-2021-1',
         provider: 'nvd',
@@ -275,15 +247,15 @@ suite('what does not count', () => {
       { kind: 'owns-package', from: 'key-of-python3-deb', to: 'key-of-python-other', paths: [] },
     ] as const;
     const seed = { systems: [DEBIAN], statements };
-    const owned = await match({ distro: DEBIAN_12, packages, relationships }, seed);
-    const apart = await match({ distro: DEBIAN_12, packages }, seed);
-    assert.deepEqual(idsOf(owned), []);
+    const owned = await matchSeeds({ distro: DEBIAN_12, packages, relationships }, seed);
+    const apart = await matchSeeds({ distro: DEBIAN_12, packages }, seed);
+    assert.deepEqual(foundIds(owned), []);
     const rule = 'answered by the distro: owner python3 (CVE-2021-1: fixed)';
     assert.equal(owned.ignored[0]?.rule, rule);
     const inventory = { distro: DEBIAN_12, packages, relationships };
-    const parity = await match(inventory, seed, { isParity: true });
+    const parity = await matchSeeds(inventory, seed, { isParity: true });
     assert.equal(parity.ignored[0]?.rule, 'fixed-by-distribution');
-    assert.deepEqual(idsOf(apart), ['CVE-2021-1']);
+    assert.deepEqual(foundIds(apart), ['CVE-2021-1']);
     assert.deepEqual(apart.ignored, []);
   });
 
@@ -307,8 +279,8 @@ suite('what does not count', () => {
       ownedFiles: [{ path: '/bin/tool' }, { path: '/bin/else' }],
       locations: [{ path: '/status', accessPath: '/status' }],
     };
-    const seed = { systems: [DEBIAN], statements: [statement, deb('CVE-2021-1', 'tools', '1')] };
-    const findings = await match({ distro: DEBIAN_12, packages: [tool, owner] }, seed);
+    const seed = { systems: [DEBIAN], statements: [statement, debStatement('CVE-2021-1', 'tools', '1')] };
+    const findings = await matchSeeds({ distro: DEBIAN_12, packages: [tool, owner] }, seed);
     assert.deepEqual(
       findings.ignored.map(({ rule }) => rule),
       ['answered by the distro: owner tools (CVE-2021-1: fixed)'],
@@ -320,7 +292,7 @@ suite('what does not count', () => {
     const tool = { id: 'CVE-2021-1', provider: 'x', ecosystem: 'other', name: 'tool', ranges };
     const owns = (from: string) =>
       ({ kind: 'owns-package', from, to: 'key-of-tool-other', paths: [] }) as const;
-    const findings = await match(
+    const findings = await matchSeeds(
       {
         distro: DEBIAN_12,
         packages: [
@@ -330,7 +302,7 @@ suite('what does not count', () => {
         ],
         relationships: ['key-of-first-deb', 'key-of-second-deb', 'key-of-second-deb'].map(owns),
       },
-      { systems: [DEBIAN], statements: [tool, deb('CVE-2021-1', 'second', '1')] },
+      { systems: [DEBIAN], statements: [tool, debStatement('CVE-2021-1', 'second', '1')] },
     );
     assert.deepEqual(
       findings.ignored.map(({ rule }) => rule),
@@ -353,17 +325,17 @@ suite('what does not count', () => {
       name: 'left',
       ranges: [{ constraint: '< 9' }],
     };
-    const seed = { systems: [DEBIAN], statements: [left, deb('CVE-2021-1', 'sudo', '1')] };
+    const seed = { systems: [DEBIAN], statements: [left, debStatement('CVE-2021-1', 'sudo', '1')] };
     const inventory = { distro: DEBIAN_12, packages, relationships };
-    const own = await match(inventory, seed);
+    const own = await matchSeeds(inventory, seed);
     assert.deepEqual(
       own.ignored.map(({ rule }) => rule),
       ['part-of-system-package'],
     );
-    assert.deepEqual((await match(inventory, seed, { isParity: true })).ignored, []);
+    assert.deepEqual((await matchSeeds(inventory, seed, { isParity: true })).ignored, []);
     const newer = packages.map((one) => ({ ...one, version: one.type === 'deb' ? '7-1' : '1.5' }));
-    const kept = await match({ ...inventory, packages: newer }, seed);
-    assert.deepEqual(idsOf(kept), ['CVE-2021-9']);
+    const kept = await matchSeeds({ ...inventory, packages: newer }, seed);
+    assert.deepEqual(foundIds(kept), ['CVE-2021-9']);
   });
 
   test('a binary that a language package of its version owns is found, by Grype too', async () => {
@@ -385,14 +357,14 @@ suite('what does not count', () => {
         { kind: 'owns-package', from, to: 'key-of-left-binary', paths: [] },
       ] as const;
       const inventory = { distro: DEBIAN_12, packages, relationships };
-      assert.deepEqual(idsOf(await match(inventory, seed)), ['CVE-2021-9']);
-      assert.deepEqual(idsOf(await match(inventory, seed, { isParity: true })), ['CVE-2021-9']);
+      assert.deepEqual(foundIds(await matchSeeds(inventory, seed)), ['CVE-2021-9']);
+      assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), ['CVE-2021-9']);
     }
   });
 
   test('a language package that is stated to be not affected is not found', async () => {
     const common = { provider: 'github', ecosystem: 'npm', name: 'left' };
-    const findings = await match(
+    const findings = await matchSeeds(
       { packages: [{ name: 'left', type: 'npm', version: '1.0.0' }] },
       {
         statements: [
@@ -407,11 +379,11 @@ suite('what does not count', () => {
         ],
       },
     );
-    assert.deepEqual(idsOf(findings), []);
+    assert.deepEqual(foundIds(findings), []);
   });
 
   test('built-in rules are named with what they set aside', async () => {
-    const findings = await match(
+    const findings = await matchSeeds(
       {
         distro: DEBIAN_12,
         packages: [
@@ -419,7 +391,7 @@ suite('what does not count', () => {
           { name: 'minizip', type: 'deb', upstreams: [{ name: 'zlib' }] },
         ],
       },
-      { systems: [DEBIAN], statements: [deb('CVE-2023-45853', 'zlib', '2')] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2023-45853', 'zlib', '2')] },
     );
     assert.deepEqual(
       findings.ignored.map(({ rule, finding }) => [rule, finding.packageKey]),
@@ -439,18 +411,18 @@ suite('what does not count', () => {
       distro: DEBIAN_12,
       packages: names.map((name) => ({ name, type: 'deb', upstreams })),
     };
-    const own = await match(inventory, {
+    const own = await matchSeeds(inventory, {
       systems: [DEBIAN],
-      statements: [deb('CVE-2021-1', 'glibc', '2'), deb('CVE-2021-2', 'glibc-doc', '2')],
+      statements: [debStatement('CVE-2021-1', 'glibc', '2'), debStatement('CVE-2021-2', 'glibc-doc', '2')],
     });
     assert.deepEqual(
       own.ignored.map(({ rule, finding }) => `${rule} ${finding.packageKey}`),
       free.map((name) => `documentation-or-translations key-of-${name}-deb`).toSorted(compareText),
     );
-    assert.ok(idsOf(own).includes('CVE-2021-2'), 'what is said of itself holds');
+    assert.ok(foundIds(own).includes('CVE-2021-2'), 'what is said of itself holds');
     assert.equal(own.findings.length, names.length - free.length + 1);
-    const seed = { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'glibc', '2')] };
-    const parity = await match(inventory, seed, { isParity: true });
+    const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'glibc', '2')] };
+    const parity = await matchSeeds(inventory, seed, { isParity: true });
     assert.equal(parity.findings.length, names.length);
   });
 
@@ -463,12 +435,12 @@ suite('what does not count', () => {
       'linux-kbuild-6.1',
     ];
     const names = [...headers, 'linux-image-6.1-amd64', 'linux-perf'];
-    const findings = await match(
+    const findings = await matchSeeds(
       {
         distro: DEBIAN_12,
         packages: names.map((name) => ({ name, type: 'deb', upstreams: source })),
       },
-      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'linux', '2')] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'linux', '2')] },
     );
     assert.deepEqual(
       new Set(findings.ignored.map(({ finding }) => finding.packageKey)),
@@ -479,18 +451,18 @@ suite('what does not count', () => {
 
   test('a vulnerability of the headers themselves counts', async () => {
     const upstreams = [{ name: 'linux', version: '1.0' }];
-    const findings = await match(
+    const findings = await matchSeeds(
       { distro: DEBIAN_12, packages: [{ name: 'linux-libc-dev', type: 'deb', upstreams }] },
-      { systems: [DEBIAN], statements: [deb('CVE-2021-1', 'linux-libc-dev', '2')] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'linux-libc-dev', '2')] },
     );
-    assert.deepEqual(idsOf(findings), ['CVE-2021-1']);
+    assert.deepEqual(foundIds(findings), ['CVE-2021-1']);
   });
 });
 
 test('each key of the database is read once, whoever asks', async () => {
   using database = await databaseOf({
     systems: [DEBIAN],
-    statements: [deb('CVE-2021-1', 'linux', '2')],
+    statements: [debStatement('CVE-2021-1', 'linux', '2')],
   });
   const asked: string[] = [];
   const counting = new Proxy(database, {

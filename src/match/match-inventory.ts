@@ -5,12 +5,20 @@ import type { Distro } from '../core/distro.ts';
 import type { Finding, Findings, IgnoredFinding, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { alertsOf, endOfLife, type Matched } from './alert.ts';
-import { completeMatch } from './complete-match.ts';
+import { completeMatches } from './complete-match.ts';
 import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
 import { builtInRuleFor, indexSilences } from './ignore.ts';
+import { schemeNameOf } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import { createLookup } from './lookup.ts';
-import type { Candidate, MatchContext, Matcher, Silence } from './matcher.ts';
+import {
+  type Candidate,
+  type MatchContext,
+  type Matcher,
+  type Silence,
+  systemsFor,
+} from './matcher.ts';
 import { mergeCandidates } from './merge.ts';
 import { isPartOf, type Owners, ownersOf } from './ownership.ts';
 import { KNOWN_SYSTEMS } from './parity/known-systems.data.ts';
@@ -20,13 +28,18 @@ import { matchers } from './registry.generated.ts';
 import { isUnknownVersion } from './search/product-search.ts';
 import { subjectOf } from './subject.ts';
 import { ownReleases, systemTitleOf } from './system.ts';
+import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
 import { sortUnevaluated } from './unevaluated.ts';
 
 export interface MatchOptions {
   /** Answer as Grype does where ours differs on purpose; see `parity/quirks.data.ts`. */
   readonly isParity: boolean;
+  /** File findings under their CVEs, with what is said of these; see `completeMatches`. */
+  readonly isByCve?: boolean;
   /** RFC 3339; what is past its end of life is judged by it. Absent: nothing is. */
   readonly now?: string;
+  /** Is told every comparison that is made, also of what does not hold. */
+  observe?(judgement: Judgement): void;
 }
 
 /** Name of the rule for packages that are a part of one that is searched instead. */
@@ -116,12 +129,15 @@ function createContext(
   return {
     distro,
     systemTitle: systemTitleOf(distro),
+    isByCve: options.isByCve ?? false,
+    isContainer: inventory.target.kind === 'image',
     systems,
     ownSystems: distro === undefined ? [] : database.ownReleasesOf(distro),
     channelSystems: remember(releasesOf),
     isUnfixedStated: isUnfixedStated(systems, database),
     lookup: createLookup(database),
     has: (quirk) => quirks.has(quirk),
+    ...(options.observe === undefined ? {} : { observe: options.observe }),
   };
 }
 
@@ -189,8 +205,15 @@ function unevaluatedPackage(
     const detail = 'the operating system that the package belongs to could not be told';
     return [{ packageKey, why: 'no-distro', detail }];
   }
-  const detail = `the database holds no advisories for ${context.systemTitle}`;
-  return context.systems.length > 0 ? [] : [{ packageKey, why: 'no-data-for-distro', detail }];
+  const why = 'no-data-for-distro';
+  if (systemsFor(matcher, context).length === 0) {
+    const detail = `the database holds no advisories for ${context.systemTitle}`;
+    return [{ packageKey, why, detail }];
+  }
+  const builder = thirdPartyOf({ package: item, matcher }, context);
+  return builder === undefined
+    ? []
+    : [{ packageKey, why, detail: thirdPartyNote(builder, context) }];
 }
 
 function isSearchable(item: InventoryPackage, context: MatchContext): boolean {
@@ -214,6 +237,7 @@ function applyRules(
     const counted: Candidate[] = [];
     const setAside: SetAside[] = [];
     const notes = new Map<string, string>();
+    const builder = thirdPartyOf(one, context);
     for (const candidate of one.candidates) {
       const decision = decide(one, candidate);
       if (decision !== undefined && 'rule' in decision) {
@@ -221,8 +245,10 @@ function applyRules(
         continue;
       }
       counted.push(candidate);
-      if (decision !== undefined) {
-        notes.set(candidate.advisory.vulnerability, decision.note);
+      const note = builder === undefined ? undefined : thirdPartyNote(builder, context);
+      const told = decision?.note ?? note;
+      if (told !== undefined) {
+        notes.set(candidate.advisory.vulnerability, told);
       }
     }
     findings.push(...findingsOf(one, counted, context).map((found) => withNotes(found, notes)));
@@ -291,8 +317,9 @@ function findingsOf(
   const merged = context.has('merge-depends-on-order')
     ? mergeInOrder(sortForMerge(candidates))
     : mergeCandidates(candidates);
-  const completed = merged.map((candidate) => completeMatch(candidate, matcher, context));
-  return gatherFindings(item, matcher, completed);
+  const scheme = schemeNameOf(matcher, item, context);
+  const completed = merged.flatMap((candidate) => completeMatches(candidate, scheme, context));
+  return gatherFindings(item, scheme, completed);
 }
 
 function ignoredOf(

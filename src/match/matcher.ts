@@ -4,6 +4,7 @@ import type { MatchReason, Unevaluated } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { RangeOptions } from '../version/range.ts';
 import type { CpeAttributes } from './cpe.ts';
+import type { Judgement } from './judgement.ts';
 import type { Lookup } from './lookup.ts';
 import type { QuirkId, Quirks } from './parity/quirks.data.ts';
 
@@ -58,7 +59,11 @@ export interface IgnoreRule {
   readonly reason: string;
   /** Ids, any of which is meant; absent: every vulnerability. */
   readonly vulnerabilities?: readonly string[];
-  readonly packageName: RegExp;
+  readonly packageName?: RegExp;
+  /** What the package must be besides. */
+  isFor?(item: InventoryPackage): boolean;
+  /** Holds in images of containers, not on machines. */
+  readonly isOfContainers?: boolean;
   /** Name of a package that the package was built from. */
   readonly sourceName?: RegExp;
   /** Only findings that have a reason of this kind. */
@@ -71,6 +76,10 @@ export interface MatchContext extends Quirks {
   readonly distro: Distro | undefined;
   /** Name and version of the distro for people, e.g. `alpine 3.20.3`; empty where there is none. */
   readonly systemTitle: string;
+  /** Findings are filed under CVEs, whatever the ids of the statements. */
+  readonly isByCve: boolean;
+  /** What is looked at is the image of a container, or a description of one. */
+  readonly isContainer: boolean;
   /** The releases in the database whose statements hold for the distro. */
   readonly systems: readonly OperatingSystem[];
   /** The same, without those of a system that the distro is only compatible with. */
@@ -80,6 +89,8 @@ export interface MatchContext extends Quirks {
   /** Whether the statements about the distro also name what is not fixed. */
   readonly isUnfixedStated: boolean;
   readonly lookup: Lookup;
+  /** Is told every comparison that is made, also of what does not hold; absent: nobody asks. */
+  observe?(judgement: Judgement): void;
 }
 
 /** How packages of some types are searched for. One file in `src/match/matcher`. */
@@ -93,8 +104,12 @@ export interface Matcher {
   readonly types: readonly string[];
   /** Its packages belong to an operating system and own files. */
   readonly isSystem: boolean;
+  /** Only what the distribution's own vendor says holds, not what is said of one it is like. */
+  readonly isOwnOnly?: boolean;
   /** Name of the version scheme of its packages; absent: none is known. */
   readonly scheme?: string;
+  /** The scheme of one package, where those of one matcher have different ones. */
+  schemeOf?(item: InventoryPackage): string | undefined;
   /**
    * The architecture that source packages have in advisories; absent: they have that of the
    * package.
@@ -115,6 +130,11 @@ export interface Matcher {
   /** Package types that are always a part of the operating system package that owns their file. */
   readonly partTypes: readonly string[];
   match(subject: Subject, context: MatchContext): Outcome;
+}
+
+/** The releases whose statements hold for the packages of a matcher. */
+export function systemsFor(matcher: Matcher, context: MatchContext): readonly OperatingSystem[] {
+  return matcher.isOwnOnly === true ? context.ownSystems : context.systems;
 }
 
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {

@@ -3,13 +3,11 @@ import type { Distro } from '../core/distro.ts';
 import { parseCpe } from './cpe.ts';
 import type { MatchContext, Subject } from './matcher.ts';
 import { PLATFORM_RULES } from './platform-cpe.data.ts';
+import { isRebuilt } from './root-io.ts';
 
 const ANY_ARCHITECTURE = new Set(['noarch', 'all']);
 const SOURCE_ARCHITECTURE = 'src';
 const SOME_BINARY_ARCHITECTURE = 'binary-no-arch-specified';
-
-/** How Root.io marks what it rebuilt, in the name or the version. */
-const ROOT_IO = /^rootio[-_]|^@rootio\/|\.root\.io\./;
 
 /** Whether a statement speaks of this package as far as platform, architecture and module go. */
 export function isQualified(advisory: Advisory, subject: Subject, context: MatchContext): boolean {
@@ -21,9 +19,7 @@ export function isQualified(advisory: Advisory, subject: Subject, context: Match
     (qualifiers.platformCpes ?? []).every((cpe) => holdsPlatform(cpe, context.distro)) &&
     holdsArchitecture(advisory, subject, context) &&
     holdsModule(qualifiers.modularity, moduleOf(subject, context), context) &&
-    (qualifiers.rootIo !== true ||
-      ROOT_IO.test(subject.package.name) ||
-      ROOT_IO.test(subject.package.version))
+    (qualifiers.rootIo !== true || isRebuilt(subject.package, [subject.name]))
   );
 }
 
@@ -45,7 +41,11 @@ function architectureOf({ kind, matcher, package: item }: Subject, context: Matc
   if (ofSource === undefined && context.has('architecture-compared-for-rpm-only')) {
     return '';
   }
-  return kind === 'indirect' && ofSource !== undefined ? ofSource : (item.architecture ?? '');
+  if (kind !== 'indirect' || ofSource === undefined) {
+    return item.architecture ?? '';
+  }
+  const isOpen = item.metadata === undefined && context.has('source-without-record-is-open');
+  return isOpen ? '' : ofSource;
 }
 
 /**

@@ -8,7 +8,9 @@ import { goModule } from './matcher/go-module.ts';
 import { hex } from './matcher/hex.ts';
 import { java } from './matcher/java.ts';
 import { javascript } from './matcher/javascript.ts';
-import { pending } from './matcher/pending.ts';
+import { msrc } from './matcher/msrc.ts';
+import { pacman } from './matcher/pacman.ts';
+import { portage } from './matcher/portage.ts';
 import { python } from './matcher/python.ts';
 import { rpm } from './matcher/rpm.ts';
 import { rubyGem } from './matcher/ruby-gem.ts';
@@ -25,7 +27,9 @@ export const matchers: readonly Matcher[] = [
   hex,
   java,
   javascript,
-  pending,
+  msrc,
+  pacman,
+  portage,
   python,
   rpm,
   rubyGem,

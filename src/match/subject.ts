@@ -2,19 +2,49 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import type { Upstream } from '../core/package.ts';
 import { type CpeAttributes, formatCpe, parseCpe } from './cpe.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
+import { originalName } from './root-io.ts';
 
 /**
  * A package as what is searched for under its own name. CPEs that are not well formed name nothing.
  */
 export function subjectOf(item: InventoryPackage, matcher: Matcher): Subject {
+  const cpes = item.cpes.map(({ cpe }) => parseCpe(cpe)).filter((cpe) => cpe !== undefined);
   return {
     package: item,
     name: item.name,
     version: item.version,
-    cpes: item.cpes.map(({ cpe }) => parseCpe(cpe)).filter((cpe) => cpe !== undefined),
+    cpes: [...cpes, ...cpesOfOriginal(item, cpes)],
     kind: 'direct',
     matcher,
   };
+}
+
+/** An application of which nothing but the name is known. */
+const ANY_VERSION: Omit<CpeAttributes, 'vendor' | 'product'> = {
+  part: 'a',
+  version: '',
+  update: '',
+  edition: '',
+  language: '',
+  softwareEdition: '',
+  targetSoftware: '',
+  targetHardware: '',
+  other: '',
+};
+
+/** Those of what was rebuilt under a name of its own, which statements about products name. */
+function cpesOfOriginal(
+  item: InventoryPackage,
+  cpes: readonly CpeAttributes[],
+): readonly CpeAttributes[] {
+  const name = originalName(item, item.name);
+  if (name === item.name) {
+    return [];
+  }
+  const renamed = cpes.map((cpe) => renameCpe(cpe, item.name, { name }));
+  return uniqueCpes(
+    renamed.length > 0 ? renamed : [{ ...ANY_VERSION, vendor: name, product: name }],
+  );
 }
 
 /** What the package was built from, each with CPEs in which its name stands for the package's. */

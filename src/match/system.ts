@@ -45,14 +45,17 @@ export function releaseForDates(
 
 /**
  * The releases that are the distro's own, or the major version that it is a point release of. A
- * database that has neither may answer with all other point releases, whose statements are not
- * about this one.
+ * database that has neither may answer with all other point releases, or where the version cannot
+ * be told with every release, whose statements are not about this one.
  */
 export function ownReleases(
   distro: Distro,
   systems: readonly OperatingSystem[],
 ): readonly OperatingSystem[] {
-  const { minor } = systemVersionOf(distro);
+  const { text, minor } = systemVersionOf(distro);
+  if (text === '' && (distro.versionCodename ?? '') === '') {
+    return systems.filter((system) => system.majorVersion === '');
+  }
   const stated = systems.filter((system) => system.minorVersion !== '');
   const isOwnName = stated.every(({ name, releaseId }) => [name, releaseId].includes(distro.id));
   const minors = new Set(stated.map((system) => system.minorVersion));

@@ -1,6 +1,6 @@
 import { compareText } from '../core/digest.ts';
 import type { Unevaluated } from '../core/finding.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import type { Subject } from './matcher.ts';
 
 /** What could not be judged, each package version once and each range with its vulnerability. */

@@ -21,6 +21,18 @@ export function compareDigits(left: string, right: string): -1 | 0 | 1 {
   return 0;
 }
 
+/** Orders two lists of runs of digits, number by number; a list comes after what it begins with. */
+export function compareDigitLists(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
+  for (const [at, digits] of left.entries()) {
+    const other = right[at];
+    const order = other === undefined ? 1 : compareDigits(digits, other);
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return left.length < right.length ? -1 : 0;
+}
+
 export function compareNumbers(left: number, right: number): -1 | 0 | 1 {
   if (left === right) {
     return 0;

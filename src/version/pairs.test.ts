@@ -59,8 +59,20 @@ const FACTS: Readonly<Record<string, Facts>> = {
     chains: [
       '1.0-dev < 1.0-alpha1 = 1.0a1 < 1.0-beta2 = 1.0.0b2 < 1.0-RC1 < 1.0-RC10 < 1.0 = v1.0.0 = 1.0.0.0-stable < 1.0-p1 = 1.0-patch1 = 1.0pl1',
       '1.9 < 1.10',
+      '20240101-beta1 < 20240101 < 20240101.0 < 20240101.1 < 20240101-patch2 < 20240102',
     ],
     refused: ['', 'dev-main', '1.x', 'abc'],
+  },
+  conan: {
+    chains: [
+      '1.0-alpha < 1.0-rc.1 < 1.0-rc.2 < 1.0 = 1 = 1.0.0 < 1.0+0 < 1.0+2 < 1.0+b1 < 1.0.1 < 1.2 < 1.10 < 1.a < 2',
+      '3 < 2d < cci..1 < cci.20200101 < cci.20210101',
+    ],
+    refused: ['', '-1', '.1', '1 0', '1/2'],
+  },
+  cran: {
+    chains: ['0.1-0 = 0.01.0 < 0.1.0.0 < 0.2 < 0.9 < 0.75 < 1 < 1.0', '1.0-9 < 1.0.10'],
+    refused: ['', '1.', '1.0a', '.1', '1--1'],
   },
   deb: {
     chains: [
@@ -113,9 +125,18 @@ const FACTS: Readonly<Record<string, Facts>> = {
       'v0.0.0-20230716000000-abcdefabcdef < v0.0.0-20230922000000-abcdefabcdef',
       'v1.0.0 = v1.0.0+incompatible+dirty = 1.0.0 = v1',
       'v1.0.0-rc.9 < v1.0.0-rc.10',
+      'go1.22.3 = go1.22.3 X:boringcrypto,loopvar',
       'v17.12.0-ce-rc1.0.20200309214505-aa6a9891b09c < 19.03.0 < 19.03.10',
     ],
-    refused: ['', '(devel)', 'v1.0.0.0', 'v1.0.0+a b'],
+    refused: ['', '(devel)', 'devel go1.25-abcdef', 'v1.0.0.0', 'v1.0.0+a b'],
+  },
+  hackage: {
+    chains: ['0 < 0.11.3.0 < 1 < 1.0 < 1.0.0 < 1.0.0.1 < 1.1 < 1.10'],
+    refused: ['', '1.', '01', '1.02', '1.0-tag', 'a'],
+  },
+  hex: {
+    chains: ['1.0.0-alpha < 1.0.0-rc.1 < 1.0.0-rc.10 < 1.0.0 = 1.0.0+b = 1.0', '1.9.0 < 1.10.0'],
+    refused: ['', 'v1.0.0', '1.0.0.0', '01.0.0', '1.0.0-', '1.0.0-01'],
   },
   jvm: {
     chains: [
@@ -125,6 +146,10 @@ const FACTS: Readonly<Record<string, Facts>> = {
       '21-ea < 21 = 21.0.0',
     ],
     refused: ['', 'openjdk', '8uu1', '1.8.0_'],
+  },
+  kb: {
+    chains: ['878787 = KB878787 = kb0878787', 'base = BASE'],
+    refused: ['', 'KB', '1.0', 'latest'],
   },
   maven: {
     chains: [
@@ -158,6 +183,38 @@ const FACTS: Readonly<Record<string, Facts>> = {
     ],
     refused: ['', 'abc', '1.0+', '1.0-foo', '1.0+a b', '1.0.*'],
   },
+  pacman: {
+    chains: [
+      '1.0a < 1.0b < 1.0beta < 1.0p < 1.0pre < 1.0rc < 1.0 < 1.0.a < 1.0.1',
+      '1.0 < 1.0-1 < 1.0-1.1 < 1.0-2 < 1.0.0',
+      '1.0.0alpha < 1.0.0 = 1.0.000 = 1.0_0',
+      '1.0.1 < 1.0..0 = 1.0__0',
+      '1.0.a < 1.0. < 1.0.1',
+      '0.115+24+g5230646-1 < 0.116-1',
+      '9 < 1:0 = 01:0 < 1:9 < 2:1',
+      '0:1 = :1 = 1',
+      'a < 1',
+    ],
+    refused: ['', '-1', '1 0', '1:', '1:-1'],
+  },
+  portage: {
+    chains: [
+      '12.2 < 12.2.0 < 12.2.5',
+      '12.2b < 12.2.5',
+      '1.0 < 1.01 = 1.010 < 1.02 < 1.1 < 1.10',
+      '1_alpha = 1_alpha0 < 1_alpha1 < 1_beta < 1_pre < 1_rc < 1_rc_p1 < 1_rc1 < 1_rc1_p1 < 1 = 1-r0 < 1-r1 < 1_p < 1_p1 < 1a < 1b',
+      '1.0_p0 = 1.0_p',
+      '01 = 1',
+    ],
+    refused: ['', 'abc', '1.', '1_foo', '1-r', '1A', '1ab', '1-1'],
+  },
+  pub: {
+    chains: [
+      '1.0.0-pre < 1.0.0-pre+build < 1.0.0 = 1.0 < 1.0.0+1 < 1.0.0+900 < 1.0.0+a < 1.0.0+a.1 < 1.0.0+a1',
+      '1.0.0+b = v1.0.0+b',
+    ],
+    refused: ['', 'vv1', '1.0.0.0', '1.0.0+', '1.0.0-'],
+  },
   rpm: {
     chains: [
       '1.0~rc1 < 1.0 < 1.0^git1 < 1.0^20240101 < 1.0.a < 1.0.1',
@@ -170,6 +227,10 @@ const FACTS: Readonly<Record<string, Facts>> = {
       '1.0-1.el8 < 1.0-1.el8_4',
     ],
     refused: ['', '-1', '1 0', '1\u00000'],
+  },
+  swift: {
+    chains: ['v1.0.0-beta < 1.0.0-rc.1 < 1.0.0 = v1.0.0 = 1.0.0+b = 1.0 < 1.10.0'],
+    refused: ['', 'vv1', 'main', '1.0.0.0', '1.0.0-01'],
   },
 };
 
@@ -206,4 +267,14 @@ test('a bound without a local label speaks of the public version only', () => {
   assert.equal(pep440.compareToBound?.(installed, pep440.parse('2.0.0')), 0);
   assert.equal(pep440.compareToBound?.(installed, pep440.parse('2.0.0+cgr.2')), -1);
   assert.equal(pep440.compareToBound?.(pep440.parse('2.0.0'), installed), -1);
+});
+
+test('a package release counts in a range of pacman only where both sides state one', () => {
+  const pacman = present(schemeByName('alpm'), 'the scheme of pacman');
+  const order = (left: string, right: string): number | undefined =>
+    pacman.compareToBound?.(pacman.parse(left), pacman.parse(right));
+  assert.equal(order('1.0-1', '1.0'), 0);
+  assert.equal(order('1.0', '1.0-1'), 0);
+  assert.equal(order('1.0-1', '1.0-2'), -1);
+  assert.equal(order('1.1', '1.0-2'), 1);
 });

@@ -125,3 +125,12 @@ test('a scheme without epochs is not asked for them', () => {
   const version = readVersion('1.1', schemeByName('apk'));
   assert.equal(evaluateRange(range, version, { missingEpoch: 'of-other' }).inRange, true);
 });
+
+test('versions without an order are equal or not, and a range that asks for more is unknown', () => {
+  assert.equal(inRange('4494440 || base', 'KB4494440', 'kb'), true);
+  assert.equal(inRange('!= 4494440', '4516044', 'kb'), true);
+  const verdict = evaluate('< 4516044', '4494440', ['kb', 'kb']);
+  assert.equal(verdict.inRange, undefined);
+  assert.equal(verdict.ununderstood?.operand, 'range');
+  assert.match(verdict.ununderstood?.detail ?? '', /an order, which the scheme kb has not/);
+});

@@ -1,4 +1,4 @@
-import type { Comparison } from '../core/finding.ts';
+import type { Comparison } from '../core/comparison.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { fuzzy } from './scheme/fuzzy.ts';
@@ -266,6 +266,9 @@ function compareWithTerm(
     const left = version.in(scheme);
     const right = term.bound.in(scheme);
     if (left !== undefined && right !== undefined) {
+      if (scheme.isUnordered === true && !EQUALITIES.has(term.operator)) {
+        return describeUnordered(term, scheme);
+      }
       const order = compareToBound(scheme, left, right, options);
       return {
         comparator: scheme.id,
@@ -277,6 +280,13 @@ function compareWithTerm(
     }
   }
   return describeUnunderstood(version, term.bound, schemes);
+}
+
+const EQUALITIES: ReadonlySet<RangeOperator> = new Set(['=', '!=']);
+
+function describeUnordered({ operator, bound }: RangeTerm, scheme: Scheme<unknown>): Ununderstood {
+  const detail = `"${operator} ${bound.text}" asks for an order, which the scheme ${scheme.id} has not`;
+  return { operand: 'range', text: bound.text, detail };
 }
 
 function schemesFor(version: VersionText, bound: VersionText): readonly Scheme<unknown>[] {

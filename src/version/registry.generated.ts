@@ -4,16 +4,25 @@ import { apk } from './scheme/apk.ts';
 import { bitnami } from './scheme/bitnami.ts';
 import { cargo } from './scheme/cargo.ts';
 import { composer } from './scheme/composer.ts';
+import { conan } from './scheme/conan.ts';
+import { cran } from './scheme/cran.ts';
 import { deb } from './scheme/deb.ts';
 import { fuzzy } from './scheme/fuzzy.ts';
 import { gem } from './scheme/gem.ts';
 import { go } from './scheme/go.ts';
+import { hackage } from './scheme/hackage.ts';
+import { hex } from './scheme/hex.ts';
 import { jvm } from './scheme/jvm.ts';
+import { kb } from './scheme/kb.ts';
 import { maven } from './scheme/maven.ts';
 import { npm } from './scheme/npm.ts';
 import { nuget } from './scheme/nuget.ts';
+import { pacman } from './scheme/pacman.ts';
 import { pep440 } from './scheme/pep440.ts';
+import { portage } from './scheme/portage.ts';
+import { pub } from './scheme/pub.ts';
 import { rpm } from './scheme/rpm.ts';
+import { swift } from './scheme/swift.ts';
 
 /** Every version scheme, sorted by id. */
 export const schemes: readonly Scheme<unknown>[] = [
@@ -21,14 +30,23 @@ export const schemes: readonly Scheme<unknown>[] = [
   bitnami,
   cargo,
   composer,
+  conan,
+  cran,
   deb,
   fuzzy,
   gem,
   go,
+  hackage,
+  hex,
   jvm,
+  kb,
   maven,
   npm,
   nuget,
+  pacman,
   pep440,
+  portage,
+  pub,
   rpm,
+  swift,
 ];

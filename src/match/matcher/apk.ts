@@ -1,7 +1,8 @@
 import type { Advisory } from '../../core/advisory.ts';
-import { CODE_FREE_RULE } from '../code-free-rule.ts';
+import { CODE_FREE_RULES } from '../code-free-rule.ts';
 import { hasFixVersion } from '../fix.ts';
-import { idsOf } from '../identity.ts';
+import { HOST_KERNEL } from '../host-kernel.ts';
+import { idsOf, withoutSharedIds } from '../identity.ts';
 import { judge, versionOf } from '../judge.ts';
 import {
   type Candidate,
@@ -13,7 +14,7 @@ import {
   type Subject,
 } from '../matcher.ts';
 import { searchProducts } from '../search/product-search.ts';
-import { searchSystem, silence, systemAdvisories } from '../search/system-search.ts';
+import { judgeSystem, searchSystem, silence, systemAdvisories } from '../search/system-search.ts';
 import { sourcesOf } from '../subject.ts';
 
 /**
@@ -27,7 +28,10 @@ export const apk: Matcher = {
   types: ['apk'],
   isSystem: true,
   scheme: 'apk',
-  ignoreRules: [CODE_FREE_RULE],
+  ignoreRules: [
+    ...CODE_FREE_RULES,
+    { ...HOST_KERNEL, packageName: /^linux-(?:lts|virt|edge|stable|vanilla|rpi\d?)$/ },
+  ],
   comprehensiveSystems: [],
   notComprehensiveSystems: [],
   partTypes: [],
@@ -53,7 +57,10 @@ function searchNamed(
   const byCpe = searchProducts(subject, context, withoutBuildNumber);
   const known = [subject, ...sources].flatMap((one) => affectedStatements(one, context));
   const held = new Set(own.candidates.flatMap((one) => comparedIds(one.advisory, context)));
-  const added = byCpe.candidates
+  const denied = context.has('unaffected-apk-keeps-products')
+    ? []
+    : judgeSystem(subject, context).unaffected;
+  const added = withoutSharedIds(byCpe.candidates, denied, context)
     .filter((one) => !comparedIds(one.advisory, context).some((id) => held.has(id)))
     .flatMap((one) => decideBySecdb(one, known, subject, context));
   return {

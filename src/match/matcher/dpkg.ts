@@ -1,7 +1,13 @@
-import { CODE_FREE_RULE } from '../code-free-rule.ts';
+import { CODE_FREE_RULES } from '../code-free-rule.ts';
+import { extendedSystems, type SupportChannel } from '../extended-systems.ts';
+import { HOST_KERNEL } from '../host-kernel.ts';
 import { joinOutcomes, type Matcher } from '../matcher.ts';
+import { searchChannel } from '../search/channel-search.ts';
 import { searchSystem } from '../search/system-search.ts';
 import { sourcesOf } from '../subject.ts';
+
+/** Expanded Security Maintenance of Ubuntu Pro: fixes beside those of the release itself. */
+const EXPANDED_MAINTENANCE: SupportChannel = { channel: 'esm', system: 'ubuntu' };
 
 /**
  * Packages of dpkg. Debian and Ubuntu name source packages in their statements; a binary package of
@@ -15,7 +21,11 @@ export const dpkg: Matcher = {
   isSystem: true,
   scheme: 'deb',
   ignoreRules: [
-    CODE_FREE_RULE,
+    ...CODE_FREE_RULES,
+    {
+      ...HOST_KERNEL,
+      packageName: /^linux-(?:image|modules)-/,
+    },
     {
       id: 'zlib-without-minizip',
       reason: 'the flaw is in minizip, which these packages do not hold',
@@ -49,6 +59,11 @@ export const dpkg: Matcher = {
   partTypes: [],
   match(subject, context) {
     const sources = sourcesOf(subject, context);
-    return joinOutcomes([...sources, subject].map((one) => searchSystem(one, context)));
+    const channel = extendedSystems(EXPANDED_MAINTENANCE, context);
+    return joinOutcomes(
+      [...sources, subject].map((one) =>
+        channel === undefined ? searchSystem(one, context) : searchChannel(one, channel, context),
+      ),
+    );
   },
 };

@@ -136,13 +136,17 @@ suite('source packages', () => {
   test('have the architecture src, which statements about binaries do not name', async () => {
     const of = (id: string, name: string): StatementSeed =>
       said(id, 'kernel', '0:9-1', { qualifiers: { architecture: name } });
-    const asked = {
-      statements: [of('CVE-1', 'src'), of('CVE-2', 'x86_64'), of('CVE-3', 'noarch')],
-      packages: [installed('kernel-core', '5.1-1', { upstreams, architecture: 'x86_64' })],
-    };
-    assert.deepEqual(await bothIds(asked), [
+    const item = installed('kernel-core', '5.1-1', { upstreams, architecture: 'x86_64' });
+    const statements = [of('CVE-1', 'src'), of('CVE-2', 'x86_64'), of('CVE-3', 'noarch')];
+    const metadata = { kind: 'rpm-db-entry', value: {} };
+    assert.deepEqual(await bothIds({ statements, packages: [{ ...item, metadata }] }), [
       ['CVE-1', 'CVE-3'],
       ['CVE-1', 'CVE-3'],
+    ]);
+    // Of a package URL alone, Grype knows no architecture of the source.
+    assert.deepEqual(await bothIds({ statements, packages: [item] }), [
+      ['CVE-1', 'CVE-3'],
+      ['CVE-1', 'CVE-2', 'CVE-3'],
     ]);
   });
 });

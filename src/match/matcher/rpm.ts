@@ -1,6 +1,8 @@
 import type { OperatingSystem } from '../../core/advisory.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { CODE_FREE_RULE } from '../code-free-rule.ts';
+import { CODE_FREE_RULES } from '../code-free-rule.ts';
+import { extendedSystems, type SupportChannel } from '../extended-systems.ts';
+import { HOST_KERNEL } from '../host-kernel.ts';
 import {
   joinOutcomes,
   type MatchContext,
@@ -26,7 +28,11 @@ export const rpm: Matcher = {
   scheme: 'rpm',
   sourceArchitecture: 'src',
   ignoreRules: [
-    CODE_FREE_RULE,
+    ...CODE_FREE_RULES,
+    {
+      ...HOST_KERNEL,
+      packageName: /^kernel(?:-(?:rt|64k|uek|default|desktop))?(?:-(?:core|modules?(?:-.*)?))?$/,
+    },
     {
       id: 'kernel-headers',
       reason: 'the package holds headers, not the kernel that the statement is about',
@@ -48,7 +54,7 @@ export const rpm: Matcher = {
     if (context.distro !== undefined && ERRATA_SYSTEMS.has(context.distro.id)) {
       return isDebugMaterial(subject.name) ? joinOutcomes([]) : searchErrata(subjects, context);
     }
-    const channel = extendedSystems(context);
+    const channel = extendedSystems(EXTENDED_UPDATE_SUPPORT, context);
     return joinOutcomes(subjects.map((one) => searchOne(one, channel, context)));
   },
 };
@@ -70,19 +76,8 @@ function isDebugMaterial(name: string): boolean {
   return name.endsWith('-debuginfo') || name.endsWith('-debugsource');
 }
 
-const EXTENDED_CHANNEL = 'eus';
-const EXTENDED_SYSTEM = 'rhel';
-
-/** Extended Update Support: fixes for one minor release beside those of the next ones. */
-function extendedSystems(context: MatchContext): readonly OperatingSystem[] | undefined {
-  const { distro } = context;
-  if (distro?.id !== EXTENDED_SYSTEM) {
-    return undefined;
-  }
-  const [, ...channels] = (distro.versionId ?? '').toLowerCase().split(/[+,]/);
-  const isExtended = distro.extendedSupport === true || channels.includes(EXTENDED_CHANNEL);
-  return isExtended ? context.channelSystems(EXTENDED_CHANNEL) : undefined;
-}
+/** Fixes for one minor release beside those of the next ones. */
+const EXTENDED_UPDATE_SUPPORT: SupportChannel = { channel: 'eus', system: 'rhel' };
 
 function searchOne(
   subject: Subject,

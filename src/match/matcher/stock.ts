@@ -1,3 +1,6 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { schemeByName } from '../../version/scheme-by-name.ts';
+import { HOST_KERNEL } from '../host-kernel.ts';
 import { joinOutcomes, type Matcher } from '../matcher.ts';
 import { searchEcosystem } from '../search/ecosystem-search.ts';
 import { searchProducts } from '../search/product-search.ts';
@@ -9,7 +12,8 @@ export const stock: Matcher = {
   spec: 'https://csrc.nist.gov/pubs/ir/7696/final',
   types: [],
   isSystem: false,
-  ignoreRules: [],
+  schemeOf,
+  ignoreRules: [{ ...HOST_KERNEL, isFor: ({ type }) => KERNEL_TYPES.has(type) }],
   comprehensiveSystems: [],
   notComprehensiveSystems: [],
   partTypes: ['binary'],
@@ -20,3 +24,14 @@ export const stock: Matcher = {
     ]);
   },
 };
+
+/** Kernels and their modules as files, without a package. */
+const KERNEL_TYPES: ReadonlySet<string> = new Set(['linux-kernel', 'linux-kernel-module']);
+
+/** What metadata say of a Java runtime, whose package has the type of any executable. */
+const RUNTIME_METADATA = 'java-jvm-installation';
+
+/** Package types are names of their version schemes; those of executables and files are not. */
+function schemeOf({ type, metadata }: InventoryPackage): string | undefined {
+  return metadata?.kind === RUNTIME_METADATA ? 'jvm' : schemeByName(type)?.id;
+}

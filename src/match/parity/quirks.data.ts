@@ -35,8 +35,18 @@ export const QUIRKS = [
   },
   {
     id: 'no-scheme-of-its-own',
-    what: 'Versions of npm, Cargo, NuGet and Hex are compared by guess where they are no semantic versions.',
+    what: 'Versions of npm, Cargo, NuGet, Hex, Composer, Pub and others are compared by guess, those of pacman as those of rpm.',
     why: 'They have rules of their own; what is not a version is reported as not evaluated.',
+  },
+  {
+    id: 'by-cve-changes-the-id-only',
+    what: 'Filed by CVE, a finding has the first CVE as its id; severity, source and all else stay those of the statement.',
+    why: 'What is filed under a CVE says what is said of that CVE, and a statement about several is about each of them.',
+  },
+  {
+    id: 'third-party-not-told',
+    what: 'A package that is not built by the vendor of the operating system is judged as if it were.',
+    why: "The vendor's statements are about its own builds; that is said of the finding and of the package.",
   },
   {
     id: 'ranges-joined',
@@ -52,6 +62,11 @@ export const QUIRKS = [
     id: 'apk-compares-ids-only',
     what: 'A CVE found by CPE is set against the secdb by its id alone.',
     why: 'A secdb entry under another id that has the CVE as an alias speaks of the same vulnerability.',
+  },
+  {
+    id: 'unaffected-apk-keeps-products',
+    what: 'A statement of a distribution of apk packages that one is not affected leaves what was found of it by CPE.',
+    why: 'It is about that very package.',
   },
   {
     id: 'only-cve-and-ghsa-aliases',
@@ -124,6 +139,11 @@ export const QUIRKS = [
     why: 'A package with the version and release of its source has its epoch too, as rpmbuild inherits all three.',
   },
   {
+    id: 'source-without-record-is-open',
+    what: 'The source of a package of which only the package URL is known has no architecture, so that what is said of one architecture holds for it.',
+    why: 'It is a source whatever is known of the package.',
+  },
+  {
     id: 'module-ends-anywhere',
     what: 'A module that a statement names need only begin like the installed one: nodejs:1 holds for nodejs:18.',
     why: 'Name and stream are whole words of the label.',
@@ -147,6 +167,11 @@ export const QUIRKS = [
     id: 'code-free-packages-blamed',
     what: 'What is said of a source holds for the packages with its documentation and translations, too.',
     why: 'It is about code, which these packages do not hold.',
+  },
+  {
+    id: 'kernels-in-containers-reported',
+    what: 'What is said of a kernel is reported of the image of a container, too.',
+    why: 'A container runs on the kernel of its host; the finding is shown as ignored with the rule.',
   },
   {
     id: 'unlinked-left-out',

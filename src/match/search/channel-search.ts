@@ -2,7 +2,8 @@ import type { Fix, FixState, OperatingSystem } from '../../core/advisory.ts';
 import { evaluateRange } from '../../version/range.ts';
 import { fixOf } from '../fix.ts';
 import { withoutSharedIds } from '../identity.ts';
-import { type Judgement, versionOf } from '../judge.ts';
+import { versionOf } from '../judge.ts';
+import type { Judgement } from '../judgement.ts';
 import {
   type Candidate,
   joinOutcomes,

@@ -2,9 +2,11 @@ import type { Advisory } from '../../core/advisory.ts';
 import type { MatchReason, SymbolEvidence } from '../../core/finding.ts';
 import { fixOf } from '../fix.ts';
 import { idsOf, withoutSharedIds } from '../identity.ts';
-import { type Judgement, judge, versionOf } from '../judge.ts';
+import { judge, versionOf } from '../judge.ts';
+import type { Judgement } from '../judgement.ts';
 import type { Candidate, MatchContext, Outcome, Subject } from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
+import { searchNamesOf } from '../root-io.ts';
 import { isWithdrawn } from '../status.ts';
 import { symbolEvidence } from '../symbol-evidence.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
@@ -19,10 +21,10 @@ export function searchEcosystem(
   context: MatchContext,
 ): Outcome {
   const version = versionOf(subject, context);
-  const judgements = names.flatMap((name) =>
+  const judgements = searchNamesOf(subject.package, names).flatMap((name) =>
     context.lookup
       .ofPackage(subject.package.type, name)
-      .filter((one) => !isWithdrawn(one) && isQualified(one, subject, context))
+      .filter((one) => !isWithdrawn(one) && isQualified(one, { ...subject, name }, context))
       .map((advisory) => ({ name, ...judge(advisory, version, context) })),
   );
   const ofEffect = (effect: Advisory['effect']) =>

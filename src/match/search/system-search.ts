@@ -2,9 +2,18 @@ import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
 import type { MatchReason } from '../../core/finding.ts';
 import { fixOf } from '../fix.ts';
 import { idsOf, withoutSharedIds } from '../identity.ts';
-import { type Judgement, judge, versionOf } from '../judge.ts';
-import type { Candidate, MatchContext, Outcome, Silence, Subject } from '../matcher.ts';
+import { judge, versionOf } from '../judge.ts';
+import type { Judgement } from '../judgement.ts';
+import {
+  type Candidate,
+  type MatchContext,
+  type Outcome,
+  type Silence,
+  type Subject,
+  systemsFor,
+} from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
+import { originalName, searchNamesOf } from '../root-io.ts';
 import { isWithdrawn } from '../status.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
@@ -13,10 +22,11 @@ export function systemAdvisories(
   name: string,
   subject: Subject,
   context: MatchContext,
-  systems: readonly OperatingSystem[] = context.systems,
+  systems: readonly OperatingSystem[] = systemsFor(subject.matcher, context),
 ): readonly Advisory[] {
+  const names = searchNamesOf(subject.package, [name]);
   const found = systems.flatMap((system) =>
-    context.lookup.ofSystemPackage(system, subject.package.type, name),
+    names.flatMap((one) => context.lookup.ofSystemPackage(system, subject.package.type, one)),
   );
   return context.has('system-search-keeps-rejected')
     ? found
@@ -34,7 +44,7 @@ export interface SystemJudgements {
 export function judgeSystem(
   subject: Subject,
   context: MatchContext,
-  systems: readonly OperatingSystem[] = context.systems,
+  systems: readonly OperatingSystem[] = systemsFor(subject.matcher, context),
 ): SystemJudgements {
   const advisories = systemAdvisories(subject.name, subject, context, systems);
   const version = versionOf(subject, context);
@@ -103,11 +113,14 @@ export function candidateOf(
   context: MatchContext,
 ): Candidate {
   const { advisory } = judgement;
+  const original = originalName(subject.package, subject.name);
+  const isOfOriginal = original !== subject.name && advisory.packageName === original;
+  const name = isOfOriginal ? original : subject.name;
   const reason: MatchReason = {
-    kind: subject.kind,
+    kind: isOfOriginal ? 'indirect' : subject.kind,
     matcher: subject.matcher.id,
-    searchedKey: searchedKey(subject, advisory.operatingSystem, context),
-    searchedName: subject.name,
+    searchedKey: searchedKey({ ...subject, name }, advisory.operatingSystem, context),
+    searchedName: name,
     searchedVersion: subject.version,
     searchedCpes: [],
     advisory,

@@ -32,6 +32,9 @@ const RANK_BY_WORD: Readonly<Record<string, number>> = {
 const VERSION =
   /^v?(?<numbers>[0-9]+(?:\.[0-9]+)*)(?:[._-]?(?<word>stable|beta|b|rc|alpha|a|patch|pl|p)(?<more>[0-9]*(?:[.-][0-9]+)*))?(?<dev>[.-]?dev)?(?:\+[^ \t]*)?$/;
 
+/** A version of which the first number has more than five digits is a date to Composer. */
+const DATE = /^[0-9]{6}/;
+
 export const composer: Scheme<ComposerVersion> = {
   id: 'composer',
   aliases: ['packagist', 'php-composer'],
@@ -48,8 +51,10 @@ function parse(text: string): ComposerVersion | undefined {
   if (groups === undefined) {
     return undefined;
   }
-  const tokens = (groups['numbers'] ?? '').split('.').map(numberToken);
-  while (tokens.length < 4) {
+  const numbers = (groups['numbers'] ?? '').split('.');
+  const tokens = numbers.map(numberToken);
+  // A date is not made longer, so that 20240101 comes before 20240101.0.
+  while (tokens.length < 4 && !DATE.test(numbers[0] ?? '')) {
     tokens.push(ZERO);
   }
   const word = groups['word'];

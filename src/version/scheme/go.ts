@@ -13,6 +13,8 @@ import {
 const PREFIX = /^(?:go|v)(?=[0-9])/;
 const TOOLCHAIN_CANDIDATE =
   /^(?<release>[0-9]+\.[0-9]+(?:\.[0-9]+)?)(?<word>beta|rc)(?<number>[0-9]+)$/;
+/** Experiments that a toolchain was built with: `go1.22.3 X:boringcrypto`. */
+const EXPERIMENTS = / X:[0-9A-Za-z,_-]*$/;
 const METADATA = /^[0-9A-Za-z.+-]*$/;
 /** Advisories about releases before modules write leading zeros, as in 19.03.0 of Docker. */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: true };
@@ -28,7 +30,7 @@ export const go: Scheme<SemanticVersion> = {
 };
 
 function parse(text: string): SemanticVersion | undefined {
-  const bare = text.trim().replace(PREFIX, '');
+  const bare = text.trim().replace(PREFIX, '').replace(EXPERIMENTS, '');
   const candidate = TOOLCHAIN_CANDIDATE.exec(bare)?.groups;
   if (candidate !== undefined) {
     const release = parseSemantic(candidate['release'] ?? '', SHAPE);

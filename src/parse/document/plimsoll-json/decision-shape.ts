@@ -6,7 +6,7 @@ import {
   VEX_STATUSES,
 } from '../../../core/decision.ts';
 import { isDigest } from '../../../core/digest.ts';
-import type { Comparison } from '../../../core/finding.ts';
+import type { Comparison } from '../../../core/comparison.ts';
 import {
   eitherOf,
   type Guard,

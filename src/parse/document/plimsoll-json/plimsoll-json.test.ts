@@ -65,7 +65,7 @@ describe('a document in our own JSON', () => {
   });
 
   it('is bounded in its records and its depth', () => {
-    const { inventory } = read(SAMPLE, { recordsMax: 1 });
+    const { inventory } = read(SAMPLE, { documentRecordsMax: 1 });
     assert.equal(inventory.packages.length, 1);
     assert.ok(inventory.problems.some(({ code }) => code === 'P_LIMIT'));
     assert.throws(() => read(SAMPLE, { documentDepthMax: 3 }), { code: 'E_LIMIT' });

@@ -1,0 +1,20 @@
+import type { CommandName } from '../core/option-table.data.ts';
+import type { Command } from './command.ts';
+
+/** Loads the code of each command, which is kept out of the start of the others. */
+export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  scan: async () => (await import('./command/scan.ts')).scan,
+  sbom: async () => (await import('./command/sbom.ts')).sbom,
+  why: async () => (await import('./command/why.ts')).why,
+  'why-not': async () => (await import('./command/why-not.ts')).whyNot,
+  convert: async () => (await import('./command/convert.ts')).convert,
+  syft: async () => (await import('./command/syft.ts')).syft,
+  cataloger: async () => (await import('./command/cataloger.ts')).cataloger,
+  db: async () => (await import('./command/db.ts')).db,
+  cache: async () => (await import('./command/cache.ts')).cache,
+  demo: async () => (await import('./command/demo.ts')).demo,
+  config: async () => (await import('./command/config.ts')).config,
+  completion: async () => (await import('./command/completion.ts')).completion,
+  help: async () => (await import('./command/help.ts')).help,
+  version: async () => (await import('./command/version.ts')).version,
+};

@@ -1,0 +1,23 @@
+import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
+import { explainFindings } from '../../explain/explain-finding.ts';
+import { findingLines } from '../../explain/explanation-text.ts';
+import type { Command, Context } from '../command.ts';
+import { askAbout, printAnswers } from '../why-run.ts';
+
+/** Why a vulnerability is found. Where it is not, that is said, and which command tells more. */
+export const why: Command = { run };
+
+async function run(context: Context): Promise<ExitStatus> {
+  const asked = await askAbout('why', context);
+  const { question, inventory, findings } = asked;
+  const answers = explainFindings(question, inventory, findings);
+  if (answers.length > 0 || asked.format === 'json') {
+    printAnswers(answers, asked, { context, linesOf: findingLines });
+  }
+  if (answers.length === 0) {
+    const on = question.package === undefined ? '' : ` on ${question.package}`;
+    context.tell(`${question.id} is no finding${on}`);
+    context.tell('hint: "plimsoll why-not" with the same arguments says why');
+  }
+  return EXIT_STATUS.fine;
+}

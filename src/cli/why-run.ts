@@ -1,0 +1,70 @@
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { UserError } from '../core/error.ts';
+import { jsonText } from '../core/json-document.ts';
+import { suggestionFor } from '../core/option-suggestion.ts';
+import type { CommandName } from '../core/option-table.data.ts';
+import type { Question } from '../explain/explain-finding.ts';
+import type { Context } from './command.ts';
+import { type ScanRun, scanTarget } from './scan-run.ts';
+
+const FORMATS = ['text', 'json'] as const;
+
+/** A question about a target, with all that is needed to answer it. */
+export interface WhyRun extends ScanRun {
+  readonly database: AdvisoryDatabase;
+  readonly question: Question;
+  readonly format: (typeof FORMATS)[number];
+}
+
+/** Understands `TARGET ID [PACKAGE]` and scans the target. */
+export async function askAbout(command: CommandName, context: Context): Promise<WhyRun> {
+  const [target, id, wanted] = context.positionals;
+  if (target === undefined || id === undefined) {
+    throw new UserError(
+      'E_USAGE',
+      `"plimsoll ${command}" needs a target and the id of a vulnerability`,
+      {
+        hint: `for example: plimsoll ${command} app.tar CVE-2023-0286`,
+      },
+    );
+  }
+  const format = formatOf(command, context);
+  const run = await scanTarget(target, context);
+  const { database, folder } = run;
+  if (database === undefined) {
+    throw new UserError('E_DB_MISSING', `there is no advisory database in ${folder}`, {
+      hint: 'fill it with "plimsoll db update", or "plimsoll db import FILE"',
+    });
+  }
+  return {
+    ...run,
+    database,
+    format,
+    question: { id, ...(wanted === undefined ? {} : { package: wanted }) },
+  };
+}
+
+/** Prints explanations as JSON, or blocks of lines with an empty line between them. */
+export function printAnswers<Answer>(
+  answers: readonly Answer[],
+  { format }: WhyRun,
+  { context, linesOf }: { readonly context: Context; linesOf(answer: Answer): readonly string[] },
+): void {
+  context.print(
+    format === 'json'
+      ? `${jsonText({ answers })}\n`
+      : answers.map((answer) => `${linesOf(answer).join('\n')}\n`).join('\n'),
+  );
+}
+
+function formatOf(command: CommandName, context: Context): WhyRun['format'] {
+  const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
+  const word = wish.at(-1) ?? 'text';
+  const format = FORMATS.find((known) => known === word);
+  if (format === undefined) {
+    throw new UserError('E_FORMAT', `"plimsoll ${command}" has no format "${word}"`, {
+      hint: suggestionFor(word, FORMATS),
+    });
+  }
+  return format;
+}

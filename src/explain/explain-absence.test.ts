@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type DatabaseSeed, databaseOf } from '../../test/support/advisory-database.ts';
+import { inventoryOf, type PackageSeed } from '../../test/support/inventory.ts';
+import { DEBIAN, DEBIAN_12, debStatement } from '../../test/support/match.ts';
+import { matchInventory } from '../match/match-inventory.ts';
+import { explainAbsence } from './explain-absence.ts';
+import type { AbsenceExplanation } from './explanation.ts';
+import { absenceLines } from './explanation-text.ts';
+
+const ID = 'CVE-2023-1';
+const OPENSSL: PackageSeed = { name: 'openssl', version: '3.0.9-1', type: 'deb' };
+
+async function whyNot(
+  packages: readonly PackageSeed[],
+  seed: DatabaseSeed,
+  wanted?: string,
+): Promise<AbsenceExplanation> {
+  using database = await databaseOf(seed);
+  const inventory = inventoryOf({ distro: DEBIAN_12, packages });
+  const options = { isParity: false };
+  const findings = matchInventory(inventory, database, options);
+  const question = { id: ID, ...(wanted === undefined ? {} : { package: wanted }) };
+  return explainAbsence(question, { inventory, findings, database, options });
+}
+
+const reasonsOf = ({ considered }: AbsenceExplanation): string[] =>
+  considered.flatMap(({ package: item, rejections }) =>
+    rejections.map(({ why, detail }) => `${item.name}: ${why}: ${detail}`),
+  );
+
+suite('why there is no finding', () => {
+  test('a version that is fixed is shown against the fix', async () => {
+    const answer = await whyNot([OPENSSL], {
+      systems: [DEBIAN],
+      statements: [debStatement(ID, 'openssl', '3.0.8-1')],
+    });
+    assert.deepEqual(reasonsOf(answer), [
+      'openssl: version-outside: 3.0.9-1 is not in "< 3.0.8-1 (deb)"',
+    ]);
+    const text = absenceLines(answer).join('\n');
+    assert.match(text, /3\.0\.9-1 < 3\.0\.8-1: does not hold \(deb\)/);
+    assert.match(text, /debian on CVE-2023-1 \(debian 12 \/ deb \/ openssl\): version-outside/);
+  });
+
+  test('a statement for another architecture, one taken back, and one about no package here', async () => {
+    const systems = [DEBIAN];
+    const other = await whyNot([{ ...OPENSSL, architecture: 'amd64' }], {
+      systems,
+      statements: [
+        debStatement(ID, 'openssl', '9', {
+          qualifiers: { platform_cpes: ['cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*'] },
+        }),
+      ],
+    });
+    assert.match(reasonsOf(other).join('\n'), /not-qualified: it speaks of the platform cpe:/);
+    const back = await whyNot([OPENSSL], {
+      systems,
+      statements: [debStatement(ID, 'openssl', '9', { status: 'rejected' })],
+    });
+    assert.deepEqual(reasonsOf(back), ['openssl: withdrawn: debian has taken the statement back']);
+    const none = await whyNot([OPENSSL], {
+      systems,
+      statements: [debStatement(ID, 'gnutls28', '9')],
+    });
+    assert.deepEqual(none.considered, []);
+    assert.match(none.summary, /debian knows it, but not of a package that is here/);
+  });
+
+  test('an id that nobody knows, and a package that is not there', async () => {
+    const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2', 'openssl', '9')] };
+    const nobody = await whyNot([OPENSSL], seed);
+    assert.match(nobody.summary, /no source of the database has a record of it/);
+    const absent = await whyNot([OPENSSL], seed, 'gnutls');
+    assert.equal(absent.packagesSearched, 0);
+    assert.match(absent.summary, /no package is called "gnutls"/);
+  });
+
+  test('what could not be judged is said, and never reads as clean', async () => {
+    const answer = await whyNot([OPENSSL], { systems: [], statements: [] });
+    assert.equal(answer.unjudged.length, 1);
+    assert.match(answer.summary, /but 1 package could not be judged/);
+    assert.match(
+      absenceLines(answer).join('\n'),
+      /Not judged openssl 3\.0\.9-1: the database holds/,
+    );
+  });
+});

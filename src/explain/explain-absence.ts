@@ -1,0 +1,229 @@
+import type { Advisory, AdvisoryDatabase } from '../core/advisory.ts';
+import { compareText } from '../core/digest.ts';
+import type { Findings } from '../core/finding.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { countOf } from '../core/screen-text.ts';
+import type { Judgement } from '../match/judgement.ts';
+import { type MatchOptions, matchInventory } from '../match/match-inventory.ts';
+import { isCalled, type Question } from './explain-finding.ts';
+import {
+  type AbsenceExplanation,
+  type Considered,
+  labelOf,
+  type Rejection,
+} from './explanation.ts';
+import { type LookedUp, recordLookups } from './recorded-database.ts';
+
+/** What a scan found out, and the database that it asked. */
+export interface Evaluated {
+  readonly inventory: Inventory;
+  readonly findings: Findings;
+  readonly database: AdvisoryDatabase;
+  readonly options: MatchOptions;
+}
+
+/**
+ * Why a vulnerability is no finding: which packages were looked up, which statements about it lay
+ * under their keys, and why each of them fell away. Each package that such a statement was found
+ * for is held against the database once more, alone, so that the comparisons are those of the
+ * matching itself.
+ */
+export function explainAbsence(question: Question, evaluated: Evaluated): AbsenceExplanation {
+  const { inventory, findings, database, options } = evaluated;
+  const wanted = question.package;
+  const asked = inventory.packages.filter((one) => wanted === undefined || isCalled(one, wanted));
+  const { knownBy, ids } = recordsOf(question.id, database);
+  const all = recordLookups(database);
+  matchInventory({ ...inventory, packages: asked }, all.database, options);
+  const mentions = (advisory: Advisory): boolean => isAbout(advisory, ids);
+  const isMentioned = all.lookedUp.some(({ advisories }) => advisories.some(mentions));
+  const considered = isMentioned
+    ? asked.flatMap((item) => consider(item, { ...evaluated, mentions }))
+    : [];
+  const reached = new Set(asked.map(({ key }) => key));
+  const byKey = new Map(asked.map((one) => [one.key, one]));
+  const answer = {
+    kind: 'absence',
+    id: question.id,
+    ids,
+    knownBy,
+    considered,
+    packagesSearched: asked.length,
+    keysSearched: new Set(all.lookedUp.map(({ key }) => key)).size,
+    unjudged: findings.unevaluated.flatMap(({ packageKey, detail, vulnerability }) => {
+      const item = byKey.get(packageKey);
+      const isMeant = vulnerability === undefined || ids.includes(vulnerability);
+      return item === undefined || !isMeant ? [] : [{ package: labelOf(item), detail }];
+    }),
+    alerts: findings.alerts.filter(
+      ({ packageKeys }) => packageKeys.length === 0 || packageKeys.some((key) => reached.has(key)),
+    ),
+  } as const;
+  return { ...answer, summary: summaryOf(answer, wanted) };
+}
+
+/** Sources that know the vulnerability, and every id that they know it by. */
+function recordsOf(
+  id: string,
+  database: AdvisoryDatabase,
+): Pick<AbsenceExplanation, 'knownBy' | 'ids'> {
+  const ids = new Set([id]);
+  const knownBy: string[] = [];
+  for (const provider of database.description.providers) {
+    const record = database.recordOf(provider.id, id);
+    if (record !== undefined) {
+      knownBy.push(provider.id);
+      for (const one of [record.id, ...record.aliases]) {
+        ids.add(one);
+      }
+    }
+  }
+  return { knownBy: knownBy.toSorted(compareText), ids: [...ids].toSorted(compareText) };
+}
+
+function isAbout(advisory: Advisory, ids: readonly string[]): boolean {
+  const own = [advisory.vulnerability, ...advisory.aliases, ...advisory.cves];
+  return own.some((one) => ids.some((id) => id.toLowerCase() === one.toLowerCase()));
+}
+
+interface Consideration extends Evaluated {
+  mentions(advisory: Advisory): boolean;
+}
+
+function consider(
+  item: InventoryPackage,
+  { inventory, database, options, mentions }: Consideration,
+): readonly Considered[] {
+  const recorded = recordLookups(database);
+  const judgements: Judgement[] = [];
+  matchInventory({ ...inventory, packages: [item] }, recorded.database, {
+    ...options,
+    observe: (judgement) => judgements.push(judgement),
+  });
+  const rejections = new Map<string, Rejection>();
+  for (const { key, advisories } of recorded.lookedUp) {
+    for (const advisory of advisories.filter(mentions)) {
+      const made = judgements.filter((one) => isSame(one.advisory, advisory));
+      for (const rejection of rejectionsOf(item, { key, advisory, made })) {
+        rejections.set(JSON.stringify(rejection), rejection);
+      }
+    }
+  }
+  return rejections.size === 0
+    ? []
+    : [{ package: labelOf(item), rejections: [...rejections.values()] }];
+}
+
+/** The matching may hold a corrected copy of a statement against a version. */
+function isSame(left: Advisory, right: Advisory): boolean {
+  return (
+    left === right ||
+    (left.record.shard === right.record.shard &&
+      left.record.number === right.record.number &&
+      left.packageName === right.packageName &&
+      left.product?.product === right.product?.product &&
+      left.operatingSystem?.id === right.operatingSystem?.id)
+  );
+}
+
+interface Looked {
+  readonly key: LookedUp['key'];
+  readonly advisory: Advisory;
+  /** The comparisons that were made of it; none where it fell away before. */
+  readonly made: readonly Judgement[];
+}
+
+function rejectionsOf(item: InventoryPackage, looked: Looked): readonly Rejection[] {
+  const { key, advisory, made } = looked;
+  const { provider: source, vulnerability } = advisory;
+  const frame = { source, vulnerability, key };
+  if (made.length === 0) {
+    return [{ ...frame, ...unjudgedReason(item, advisory), comparisons: [] }];
+  }
+  return made.map((judgement) => ({
+    ...frame,
+    ...judgedReason(item, judgement),
+    comparisons: judgement.comparisons,
+  }));
+}
+
+type Reason = Pick<Rejection, 'why' | 'detail'>;
+
+/** Why a statement was never held against the version. */
+function unjudgedReason(item: InventoryPackage, advisory: Advisory): Reason {
+  const { status, product, qualifiers } = advisory;
+  if (status === 'rejected') {
+    return { why: 'withdrawn', detail: `${advisory.provider} has taken the statement back` };
+  }
+  if (product !== undefined) {
+    const named = [product.vendor, product.product, product.targetSoftware]
+      .filter((part) => part !== '')
+      .join(' ');
+    return {
+      why: 'another-product',
+      detail: `it speaks of the product "${named}", which no CPE of ${item.name} names`,
+    };
+  }
+  const stated = [
+    ...(qualifiers?.architecture === undefined
+      ? []
+      : [`the architecture ${qualifiers.architecture}`]),
+    ...(qualifiers?.modularity === undefined
+      ? []
+      : [qualifiers.modularity === '' ? 'no module' : `the module ${qualifiers.modularity}`]),
+    ...(qualifiers?.platformCpes ?? []).map((cpe) => `the platform ${cpe}`),
+  ];
+  const about = stated.length === 0 ? 'another package than this' : stated.join(' and ');
+  const own = [item.architecture, item.modularity].filter(Boolean).join(', ');
+  return {
+    why: 'not-qualified',
+    detail: `it speaks of ${about}; the package is ${own === '' ? 'not known to be that' : own}`,
+  };
+}
+
+function judgedReason(item: InventoryPackage, judgement: Judgement): Reason {
+  const { advisory, isInRange, range, fault } = judgement;
+  if (isInRange === undefined) {
+    return { why: 'not-understood', detail: fault?.detail ?? `the range "${range}"` };
+  }
+  if (advisory.effect === 'unaffected') {
+    return isInRange
+      ? { why: 'not-affected', detail: `it says that "${range}" is not affected` }
+      : {
+          why: 'version-outside',
+          detail: `"${range}" is not affected, ${item.version} is not in it`,
+        };
+  }
+  return isInRange
+    ? { why: 'outweighed', detail: `"${range}" holds, but another statement or rule outweighs it` }
+    : { why: 'version-outside', detail: `${item.version} is not in "${range}"` };
+}
+
+function summaryOf(
+  {
+    id,
+    knownBy,
+    considered,
+    packagesSearched,
+    keysSearched,
+    unjudged,
+  }: Omit<AbsenceExplanation, 'summary'>,
+  wanted: string | undefined,
+): string {
+  if (packagesSearched === 0) {
+    const which =
+      wanted === undefined ? 'there are no packages' : `no package is called "${wanted}"`;
+    return `${which}, so nothing could be held against ${id}`;
+  }
+  if (considered.length > 0) {
+    const fell = considered.reduce((sum, { rejections }) => sum + rejections.length, 0);
+    return `${countOf(fell, 'statement', 'statements')} about ${id} on ${countOf(considered.length, 'package')} fell away`;
+  }
+  const doubt =
+    unjudged.length === 0 ? '' : `, but ${countOf(unjudged.length, 'package')} could not be judged`;
+  const known =
+    knownBy.length === 0
+      ? 'no source of the database has a record of it'
+      : `${knownBy.join(', ')} ${knownBy.length === 1 ? 'knows' : 'know'} it, but not of a package that is here`;
+  return `none of ${countOf(keysSearched, 'key')} of ${countOf(packagesSearched, 'package')} holds a statement about ${id}: ${known}${doubt}`;
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { inventoryOf } from '../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
+import type { Relationship } from '../core/inventory.ts';
+import { explainFindings, isCalled } from './explain-finding.ts';
+import { findingLines } from './explanation-text.ts';
+
+const explain = (id: string, wanted?: string) =>
+  explainFindings(
+    { id, ...(wanted === undefined ? {} : { package: wanted }) },
+    SAMPLE_INVENTORY,
+    SAMPLE_FINDINGS,
+  );
+
+suite('why a finding is there', () => {
+  test('any id that it goes by is an answer, in whatever case', () => {
+    const [one] = explain('ghsa-35jh-r3h4-6jhm', 'lodash');
+    assert.equal(one?.package.version, '4.17.20');
+    const [alias] = explain('CVE-2021-23337', 'lodash@4.17.20');
+    assert.equal(alias?.id, 'GHSA-35jh-r3h4-6jhm');
+    assert.deepEqual(explain('CVE-1999-0001'), []);
+  });
+
+  test('tells file, layer, owner, user, statement, sources and the way out', () => {
+    const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
+    const text = findingLines(one ?? assert.fail()).join('\n');
+    assert.match(text, /Where {6}\/app\/package-lock\.json\n +layer 2 of 2, sha256:b{12}/);
+    assert.match(text, /Owner {6}busybox 1\.36\.1-r29/);
+    assert.match(text, /Needed by {2}evil.* → lodash 4\.17\.20/);
+    assert.match(
+      text,
+      /affected: < 4\.17\.21 \(semver\)\n +4\.17\.20 < 4\.17\.21: holds \(semver\)/,
+    );
+    assert.match(text, /github:language:javascript on CVE-2021-23337: medium/);
+    assert.match(text, /State {6}open/);
+    assert.match(
+      text,
+      /Remedy {5}update busybox, which brought lodash along: lodash 4\.17\.21 fixes/,
+    );
+  });
+
+  test('nothing of an image steers the terminal', () => {
+    const lines = explain('CVE-2020-1').flatMap(findingLines);
+    assert.ok(lines.length > 5);
+    assert.ok(lines.every((line) => !/[\u0000-\u001f\u202e]/.test(line)));
+  });
+
+  test('what was set aside is explained, with the rule or the decision', () => {
+    const [finding] = SAMPLE_FINDINGS.findings;
+    assert.ok(finding);
+    const decision = {
+      kind: 'vex',
+      effect: 'set-aside',
+      status: 'not_affected',
+      justification: 'component_not_present',
+      reason: 'it is not built in',
+      author: 'vendor',
+      source: 'a.openvex.json, statement 3',
+      trace: ['the package URLs are equal'],
+    } as const;
+    const found = { ...SAMPLE_FINDINGS, findings: [], ignored: [{ finding, rule: 'r' }] };
+    const dispositioned = [{ finding, decisions: [decision] }];
+    const all = explainFindings({ id: finding.id }, SAMPLE_INVENTORY, { ...found, dispositioned });
+    assert.deepEqual(
+      all.map(({ state }) => state),
+      ['dispositioned', 'ignored'],
+    );
+    const text = all.flatMap(findingLines).join('\n');
+    assert.match(text, /set-aside: not_affected, component_not_present/);
+    assert.match(text, /by vendor, in a\.openvex\.json, statement 3/);
+    assert.match(text, /rule "r" of the matching/);
+  });
+
+  test('a circle of packages that need each other ends the chain', () => {
+    const names = ['a', 'b', 'c'];
+    const edge = (from: string, to: string): Relationship => ({
+      kind: 'dependency-of',
+      from: `key-of-${from}-npm`,
+      to: `key-of-${to}-npm`,
+    });
+    const inventory = inventoryOf({
+      packages: names.map((name) => ({ name, type: 'npm' })),
+      relationships: [edge('a', 'b'), edge('b', 'c'), edge('c', 'a')],
+    });
+    const [template] = SAMPLE_FINDINGS.findings;
+    assert.ok(template);
+    const findings = {
+      ...SAMPLE_FINDINGS,
+      findings: [{ ...template, packageKey: 'key-of-a-npm' }],
+    };
+    const [one] = explainFindings({ id: template.id }, inventory, findings);
+    assert.deepEqual(
+      one?.neededBy.map(({ name }) => name),
+      ['c', 'b', 'a'],
+    );
+  });
+
+  test('a package is meant by name, version, package URL or key', () => {
+    const [item] = SAMPLE_INVENTORY.packages;
+    assert.ok(item);
+    const names = ['busybox', 'busybox@1.36.1-r29', item.key, item.purl];
+    assert.ok(names.every((name) => isCalled(item, name)));
+    assert.ok(isCalled(item, 'pkg:apk/alpine/busybox@1.36.1-r29'));
+    assert.ok(!isCalled(item, 'busybox@1'));
+  });
+});

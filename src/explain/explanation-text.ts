@@ -1,0 +1,131 @@
+import type { Decision } from '../core/decision.ts';
+import type { Comparison } from '../core/comparison.ts';
+import { countOf, escapeText } from '../core/screen-text.ts';
+import type {
+  AbsenceExplanation,
+  FindingExplanation,
+  PackageLabel,
+  Place,
+  Rejection,
+  SourceView,
+  StatementStep,
+} from './explanation.ts';
+
+const LABEL_COLUMNS = 11;
+
+/** A label with lines beside it; nothing where there are no lines. */
+function block(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)}${line}`);
+}
+
+/** One finding for a person, as lines that are safe to print. */
+export function findingLines(one: FindingExplanation): string[] {
+  const aliases = one.aliases.length === 0 ? '' : ` (${one.aliases.join(', ')})`;
+  return [
+    `${one.id}${aliases}: ${one.severity}, on ${nameOf(one.package)} (${one.package.type})`,
+    ...block('Found by', [one.foundBy]),
+    ...block('Where', one.places.flatMap(placeLines)),
+    ...block('Owner', one.owners.map(nameOf)),
+    ...block('Needed by', one.neededBy.length === 0 ? [] : [one.neededBy.map(nameOf).join(' → ')]),
+    ...block('Statement', one.statements.flatMap(statementLines)),
+    ...block('Sources', one.views.map(viewText)),
+    ...block('Note', one.notes),
+    ...block('State', [stateText(one)]),
+    ...block('Decision', one.decisions.flatMap(decisionLines)),
+    ...block('Remedy', [one.remedy]),
+  ].map(escapeText);
+}
+
+function nameOf({ name, version }: PackageLabel): string {
+  return `${name} ${version}`.trim();
+}
+
+function placeLines({ path, line, layer, instruction }: Place): string[] {
+  return [
+    line === undefined ? path : `${path}:${line}`,
+    ...(layer === undefined
+      ? []
+      : [
+          `  layer ${layer.number} of ${layer.of}, ${layer.diffId.slice(0, 'sha256:'.length + 12)}`,
+        ]),
+    ...(instruction === undefined ? [] : [`  made by: ${instruction}`]),
+  ];
+}
+
+const BY_TEXT: Readonly<Record<StatementStep['by'], string>> = {
+  direct: "by the package's own name",
+  indirect: 'by the name of what it was built from',
+  cpe: 'by a guessed CPE',
+};
+
+function statementLines(step: StatementStep): string[] {
+  return [
+    `${step.source} on ${step.vulnerability}, ${BY_TEXT[step.by]}`,
+    `  key: ${step.key}`,
+    `  ${step.effect}: ${step.range}`,
+    ...step.comparisons.map(comparisonText),
+  ];
+}
+
+function comparisonText({ comparator, left, operator, right, holds }: Comparison): string {
+  return `  ${left} ${operator} ${right}: ${holds ? 'holds' : 'does not hold'} (${comparator})`;
+}
+
+function viewText({ source, id, severity, status }: SourceView): string {
+  return `${source} on ${id}: ${severity}${status === '' || status === 'active' ? '' : `, ${status}`}`;
+}
+
+function stateText({ state, rule }: FindingExplanation): string {
+  switch (state) {
+    case 'open':
+      return 'open: it needs a person';
+    case 'ignored':
+      return `set aside by the rule "${rule ?? ''}" of the matching`;
+    case 'dispositioned':
+      return 'set aside by a decision';
+  }
+}
+
+function decisionLines(decision: Decision): string[] {
+  const { effect, status, justification, reason, author, source, expiresAt, trace } = decision;
+  const why = justification === undefined ? '' : `, ${justification}`;
+  return [
+    `${effect}: ${status}${why}`,
+    `  ${reason}`,
+    `  by ${author}, in ${source}${expiresAt === undefined ? '' : `, until ${expiresAt}`}`,
+    ...trace.map((test) => `  - ${test}`),
+  ];
+}
+
+/** Why there is no finding, for a person. */
+export function absenceLines(one: AbsenceExplanation): string[] {
+  const others = one.ids.filter((id) => id !== one.id);
+  const aliases = others.length === 0 ? '' : ` (${others.join(', ')})`;
+  return [
+    `${one.id}${aliases}: no finding`,
+    ...block('Because', [one.summary]),
+    ...block('Known by', one.knownBy.length === 0 ? ['no source'] : [one.knownBy.join(', ')]),
+    ...block('Searched', [
+      `${countOf(one.packagesSearched, 'package')} under ${countOf(one.keysSearched, 'key')}`,
+    ]),
+    ...one.considered.flatMap(({ package: item, rejections }) =>
+      block('Package', [nameOf(item), ...rejections.flatMap(rejectionLines)]),
+    ),
+    ...block(
+      'Not judged',
+      one.unjudged.map(({ package: item, detail }) => `${nameOf(item)}: ${detail}`),
+    ),
+    ...block(
+      'Alert',
+      one.alerts.map(({ message }) => message),
+    ),
+  ].map(escapeText);
+}
+
+function rejectionLines({ source, vulnerability, key, why, detail, comparisons }: Rejection) {
+  return [
+    `  ${source} on ${vulnerability} (${key}): ${why}`,
+    `    ${detail}`,
+    ...comparisons.map((one) => `  ${comparisonText(one)}`),
+  ];
+}

@@ -1,0 +1,109 @@
+import type { Decision } from '../core/decision.ts';
+import type { Comparison } from '../core/comparison.ts';
+import type { Alert, Finding, SeverityWord } from '../core/finding.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+
+/** What a reader needs to recognise a package. */
+export type PackageLabel = Pick<InventoryPackage, 'key' | 'name' | 'version' | 'type' | 'purl'>;
+
+/** A file that made the package known, and what put it there. */
+export interface Place {
+  readonly path: string;
+  readonly line?: number;
+  /** Diff ID, its number from 1, and what the image's history says made it. */
+  readonly layer?: { readonly diffId: string; readonly number: number; readonly of: number };
+  readonly instruction?: string;
+}
+
+/** One statement that was held against the package, and how the comparison went. */
+export interface StatementStep {
+  readonly source: string;
+  readonly vulnerability: string;
+  readonly effect: 'affected' | 'unaffected';
+  readonly key: string;
+  readonly range: string;
+  readonly comparisons: readonly Comparison[];
+  /** How it came to be looked up: by name, by what it was built from, by a guessed CPE. */
+  readonly by: 'direct' | 'indirect' | 'cpe';
+  readonly confidence: number;
+}
+
+/** What one source says of how bad it is. */
+export interface SourceView {
+  readonly source: string;
+  readonly id: string;
+  readonly severity: SeverityWord;
+  readonly status: string;
+}
+
+/** All that led to one finding. */
+export interface FindingExplanation {
+  readonly kind: 'finding';
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly severity: SeverityWord;
+  readonly fixState: Finding['fixState'];
+  readonly package: PackageLabel;
+  /** `open`; set aside by a rule of the matching; or set aside by a decision. */
+  readonly state: 'open' | 'ignored' | 'dispositioned';
+  readonly rule?: string;
+  readonly foundBy: string;
+  readonly places: readonly Place[];
+  /** Packages that installed the files which made this one known. */
+  readonly owners: readonly PackageLabel[];
+  /** From a package that nothing needs down to this one; empty where nothing needs it. */
+  readonly neededBy: readonly PackageLabel[];
+  readonly statements: readonly StatementStep[];
+  readonly views: readonly SourceView[];
+  readonly notes: readonly string[];
+  readonly decisions: readonly Decision[];
+  /** The least that a person can do about it, as a sentence without the full stop. */
+  readonly remedy: string;
+}
+
+/** Why one statement about the vulnerability is no finding on a package that was looked up. */
+export interface Rejection {
+  readonly source: string;
+  readonly vulnerability: string;
+  readonly key: string;
+  readonly why:
+    | 'withdrawn'
+    | 'not-qualified'
+    | 'another-product'
+    | 'version-outside'
+    | 'not-affected'
+    | 'not-understood'
+    | 'outweighed';
+  /** A sentence without the full stop. */
+  readonly detail: string;
+  readonly comparisons: readonly Comparison[];
+}
+
+/** A package that was held against the vulnerability without being found vulnerable. */
+export interface Considered {
+  readonly package: PackageLabel;
+  readonly rejections: readonly Rejection[];
+}
+
+/** Why there is no finding. */
+export interface AbsenceExplanation {
+  readonly kind: 'absence';
+  /** What was asked for, and every id that it is known by in the database. */
+  readonly id: string;
+  readonly ids: readonly string[];
+  /** Sources of the database that have a record of it. */
+  readonly knownBy: readonly string[];
+  readonly considered: readonly Considered[];
+  /** Packages that were looked up in all, and how many different keys were asked for. */
+  readonly packagesSearched: number;
+  readonly keysSearched: number;
+  /** Packages, among those asked about, that could not be judged, each with the reason. */
+  readonly unjudged: readonly { readonly package: PackageLabel; readonly detail: string }[];
+  readonly alerts: readonly Alert[];
+  /** The answer in one sentence without the full stop. */
+  readonly summary: string;
+}
+
+export function labelOf({ key, name, version, type, purl }: InventoryPackage): PackageLabel {
+  return { key, name, version, type, purl };
+}

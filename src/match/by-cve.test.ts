@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { StatementSeed } from '../../test/support/advisory-database.ts';
+import { matchSeeds } from '../../test/support/match.ts';
+
+const RANGES = [{ scheme: 'rpm', constraint: '< 9', fix: '9' }];
+const MODERATE = [{ scheme: 'HML', value: 'medium', rank: 1 }];
+const ERRATUM: StatementSeed = {
+  id: 'ELSA-1',
+  provider: 'oracle',
+  aliases: ['CVE-2020-1', 'CVE-2020-2'],
+  system: 0,
+  ecosystem: 'rpm',
+  name: 'curl',
+  ranges: RANGES,
+  severities: MODERATE,
+};
+/** What the national database says; statements about products of no package. */
+const KEPT: readonly StatementSeed[] = ['CVE-2020-1', 'CVE-2020-2'].map((id, index) => ({
+  id,
+  provider: 'nvd',
+  product: { vendor: 'v', product: 'other' },
+  severities: [{ scheme: 'HML', value: index === 0 ? 'critical' : 'low', rank: 1 }],
+}));
+
+async function filed(
+  statements: readonly StatementSeed[],
+  options: { readonly isByCve?: boolean; readonly isParity?: boolean },
+) {
+  const { findings } = await matchSeeds(
+    { distro: { id: 'ol', versionId: '8' }, packages: [{ name: 'curl', type: 'rpm' }] },
+    {
+      systems: [{ name: 'oraclelinux', releaseId: 'ol', major: '8' }],
+      statements,
+      epss: [{ cve: 'CVE-2020-2', epss: 0.5 }],
+    },
+    options,
+  );
+  return findings;
+}
+
+const summaryOf = (findings: Awaited<ReturnType<typeof filed>>) =>
+  findings.map(({ id, aliases, severity, matches }) => ({
+    id,
+    aliases,
+    severity,
+    provider: matches[0]?.record.provider,
+  }));
+
+suite('findings that are filed by CVE', () => {
+  test('are one for each CVE of an erratum, with the severity and the source of the CVE', async () => {
+    const findings = await filed([ERRATUM, ...KEPT], { isByCve: true });
+    assert.deepEqual(summaryOf(findings), [
+      { id: 'CVE-2020-1', aliases: ['ELSA-1'], severity: 'critical', provider: 'nvd' },
+      { id: 'CVE-2020-2', aliases: ['ELSA-1'], severity: 'low', provider: 'nvd' },
+    ]);
+    assert.deepEqual(
+      findings.map(({ matches }) => matches[0]?.epss.length),
+      [0, 1],
+    );
+  });
+
+  test('keep what the statement itself said beside it', async () => {
+    const [finding] = await filed([ERRATUM, ...KEPT], { isByCve: true });
+    const [match] = finding?.matches ?? [];
+    assert.deepEqual(
+      match?.related.map(({ id, provider }) => [id, provider]),
+      [['ELSA-1', 'oracle']],
+    );
+    assert.deepEqual(match?.relatedSeverities, ['medium']);
+  });
+
+  test('keep the severity of the statement where nobody keeps the CVE', async () => {
+    const findings = await filed([ERRATUM], { isByCve: true });
+    assert.deepEqual(
+      summaryOf(findings).map(({ id, severity, provider }) => [id, severity, provider]),
+      [
+        ['CVE-2020-1', 'medium', 'oracle'],
+        ['CVE-2020-2', 'medium', 'oracle'],
+      ],
+    );
+  });
+
+  test('keep their id where there is no CVE', async () => {
+    const findings = await filed([{ ...ERRATUM, aliases: [] }], { isByCve: true });
+    assert.deepEqual(summaryOf(findings), [
+      { id: 'ELSA-1', aliases: [], severity: 'medium', provider: 'oracle' },
+    ]);
+  });
+
+  test('have only another id where Grype is followed', async () => {
+    const findings = await filed([ERRATUM, ...KEPT], { isByCve: true, isParity: true });
+    assert.deepEqual(
+      summaryOf(findings).map(({ id, severity, provider }) => [id, severity, provider]),
+      [['CVE-2020-1', 'medium', 'oracle']],
+    );
+  });
+});
+
+suite('the severity of a finding', () => {
+  test('is that of the keeper of an id where the source states none', async () => {
+    const silent = { ...ERRATUM, severities: [], aliases: ['CVE-2020-1'] };
+    const [finding] = await filed([silent, ...KEPT], {});
+    assert.equal(finding?.severity, 'critical');
+    assert.equal(finding?.matches[0]?.severity, 'unknown');
+  });
+
+  test('is that of the source where it states one, and the other is kept', async () => {
+    const [finding] = await filed([{ ...ERRATUM, aliases: ['CVE-2020-1'] }, ...KEPT], {});
+    assert.equal(finding?.severity, 'medium');
+    assert.deepEqual(finding?.matches[0]?.relatedSeverities, ['critical']);
+  });
+});

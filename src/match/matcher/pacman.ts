@@ -1,0 +1,26 @@
+import type { Matcher } from '../matcher.ts';
+import { searchSystem } from '../search/system-search.ts';
+
+/**
+ * Packages of pacman. The tracker of Arch Linux names every package that a fix concerns, also those
+ * that one source is split into, so that each is searched for by its own name.
+ */
+export const pacman: Matcher = {
+  id: 'pacman',
+  title: 'Arch Linux packages',
+  spec: 'https://security.archlinux.org',
+  types: ['alpm'],
+  isSystem: true,
+  scheme: 'pacman',
+  ignoreRules: [],
+  comprehensiveSystems: ['arch'],
+  notComprehensiveSystems: [],
+  partTypes: [],
+  match: (subject, context) =>
+    searchSystem(
+      context.has('one-sided-epoch-ignored')
+        ? { ...subject, rangeOptions: { missingEpoch: 'of-other' } }
+        : subject,
+      context,
+    ),
+};

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { StatementSeed, SystemSeed } from '../../../test/support/advisory-database.ts';
+import type { InventorySeed, PackageSeed } from '../../../test/support/inventory.ts';
+import { foundIds, matchSeeds } from '../../../test/support/match.ts';
+
+const ARCH: SystemSeed = { name: 'archlinux', releaseId: 'arch', label: 'rolling' };
+const GENTOO: SystemSeed = { name: 'gentoo', label: 'rolling' };
+const XENIAL: SystemSeed = { name: 'ubuntu', major: '16', minor: '4', codename: 'xenial' };
+const XENIAL_ESM: SystemSeed = { ...XENIAL, channel: 'esm' };
+
+interface Said {
+  readonly id: string;
+  readonly name: string;
+  readonly fix?: string;
+  readonly system?: number;
+}
+
+function said(ecosystem: string, scheme: string, { id, name, fix, system = 0 }: Said): StatementSeed {
+  const range =
+    fix === undefined
+      ? { scheme, constraint: '', state: 'wont-fix' }
+      : { scheme, constraint: `< ${fix}`, fix };
+  return { id, provider: 'vendor', system, ecosystem, name, ranges: [range] };
+}
+
+suite('packages of pacman', () => {
+  const match = (version: string, fix: string, isParity = false) =>
+    matchSeeds(
+      { distro: { id: 'arch' }, packages: [{ name: 'openssl', type: 'alpm', version }] },
+      { systems: [ARCH], statements: [said('alpm', 'pacman', { id: 'AVG-1', name: 'openssl', fix })] },
+      { isParity },
+    );
+
+  test('are judged by the order of vercmp', async () => {
+    assert.deepEqual(foundIds(await match('1:1.0rc1-1', '1:1.0-1')), ['AVG-1']);
+    assert.deepEqual(foundIds(await match('1:1.0-1', '2.0-1')), []);
+    assert.deepEqual(foundIds(await match('1.0-2', '1.0')), []);
+  });
+
+  test('are judged by the order of rpm where Grype is followed', async () => {
+    assert.deepEqual(foundIds(await match('1:1.0rc1-1', '1:1.0-1', true)), []);
+    assert.deepEqual(foundIds(await match('1:1.0-1', '2.0-1', true)), ['AVG-1']);
+  });
+});
+
+test('packages of Portage are found by category and name, with revisions', async () => {
+  const statements = [said('portage', 'portage', { id: 'GLSA-1', name: 'net-misc/curl', fix: '8.5.0-r2' })];
+  const ids = async (version: string) =>
+    foundIds(
+      await matchSeeds(
+        { distro: { id: 'gentoo' }, packages: [{ name: 'net-misc/curl', type: 'portage', version }] },
+        { systems: [GENTOO], statements },
+      ),
+    );
+  assert.deepEqual(await ids('8.5.0_rc1'), ['GLSA-1']);
+  assert.deepEqual(await ids('8.5.0-r2'), []);
+});
+
+test('a product of Microsoft is affected at the updates that the statement names', async () => {
+  const ranges = [{ scheme: 'kb', constraint: '4494440 || base', fix: '4516044' }];
+  const statement = { id: 'CVE-1', provider: 'msrc', ecosystem: 'msrc-kb', name: '10816', ranges };
+  const judged = async (version: string) => {
+    const packages = [{ name: '10816', type: 'msrc-kb', version }];
+    return matchSeeds({ packages }, { statements: [statement] });
+  };
+  assert.deepEqual(foundIds(await judged('KB4494440')), ['CVE-1']);
+  assert.deepEqual(foundIds(await judged('base')), ['CVE-1']);
+  assert.deepEqual(foundIds(await judged('4516044')), []);
+  const { unevaluated } = await judged('10.0.14393');
+  assert.deepEqual(
+    unevaluated.map(({ why }) => why),
+    ['version-not-understood'],
+  );
+});
+
+suite('Ubuntu with Expanded Security Maintenance', () => {
+  const STATEMENTS = [
+    said('deb', 'dpkg', { id: 'CVE-1', name: 'wayland' }),
+    said('deb', 'dpkg', { id: 'CVE-1', name: 'wayland', fix: '1.12.0-1~ubuntu16.04.3+esm1', system: 1 }),
+  ];
+  const match = (distro: NonNullable<InventorySeed['distro']>, seed: Partial<PackageSeed> = {}) =>
+    matchSeeds(
+      {
+        distro,
+        packages: [{ name: 'wayland', type: 'deb', version: '1.12.0-1~ubuntu16.04.3', ...seed }],
+      },
+      { systems: [XENIAL, XENIAL_ESM], statements: STATEMENTS },
+    );
+  const FIXED = { version: '1.12.0-1~ubuntu16.04.3+esm1' };
+  const SUBSCRIBED = { id: 'ubuntu', versionId: '16.04', extendedSupport: true };
+
+  test('takes its fixes beside what the release says', async () => {
+    const [finding] = (await match(SUBSCRIBED)).findings;
+    assert.deepEqual(finding?.fixVersions, ['1.12.0-1~ubuntu16.04.3+esm1']);
+    assert.equal(finding?.fixState, 'fixed');
+    assert.deepEqual(foundIds(await match(SUBSCRIBED, FIXED)), []);
+  });
+
+  test('is asked for by the name of the release, too', async () => {
+    assert.deepEqual(foundIds(await match({ id: 'ubuntu', versionId: '16.04+esm' }, FIXED)), []);
+  });
+
+  test('also speaks of what a package was built from', async () => {
+    const part = { name: 'libwayland', upstreams: [{ name: 'wayland' }] };
+    assert.deepEqual(foundIds(await match(SUBSCRIBED, part)), ['CVE-1']);
+    assert.deepEqual(foundIds(await match(SUBSCRIBED, { ...part, ...FIXED })), []);
+  });
+
+  test('is not looked at without a subscription', async () => {
+    const [finding] = (await match({ id: 'ubuntu', versionId: '16.04' }, FIXED)).findings;
+    assert.equal(finding?.fixState, 'wont-fix');
+  });
+});

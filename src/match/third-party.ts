@@ -1,0 +1,24 @@
+import type { Matched } from './alert.ts';
+import type { MatchContext } from './matcher.ts';
+import { SYSTEM_VENDORS } from './system-vendor.data.ts';
+
+/**
+ * Who built a package of the operating system's kind, where it was not the vendor of the operating
+ * system: the vendor's statements are about its own builds, whose versions need not compare, and
+ * its silence says nothing.
+ */
+export function thirdPartyOf(
+  { package: item, matcher }: Matched,
+  { distro, has }: MatchContext,
+): string | undefined {
+  const vendor = item.metadata?.value['vendor'];
+  const own = SYSTEM_VENDORS.get(distro?.id ?? '');
+  const isStated = matcher.isSystem && typeof vendor === 'string' && vendor !== '';
+  return isStated && own !== undefined && !own.test(vendor) && !has('third-party-not-told')
+    ? vendor
+    : undefined;
+}
+
+export function thirdPartyNote(vendor: string, { systemTitle }: MatchContext): string {
+  return `built by ${vendor}: the advisories of ${systemTitle} are about its own builds`;
+}

@@ -1,0 +1,99 @@
+import { compareText } from '../../core/digest.ts';
+import type { Scheme } from '../../core/scheme.ts';
+import { compareDigits, compareNumbers } from '../digits.ts';
+
+/** Three lists of numbers and words; an absent pre-release or build is `undefined`. */
+export interface ConanVersion {
+  readonly main: readonly string[];
+  readonly preRelease: readonly string[] | undefined;
+  readonly build: readonly string[] | undefined;
+}
+
+const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
+const NUMBER = /^[0-9]+$/;
+const ZERO = /^0+$/;
+
+export const conan: Scheme<ConanVersion> = {
+  id: 'conan',
+  aliases: ['conancenter'],
+  title: 'Conan',
+  spec: 'Conan documentation, "Version ranges"; conan.tools.scm.Version',
+  oracle: 'python3 -c "from conan.tools.scm import Version; print(Version(LEFT) < Version(RIGHT))"',
+  parse,
+  compare: (left, right) =>
+    compareItems(left.main, right.main) ||
+    comparePreReleases(left.preRelease, right.preRelease) ||
+    compareBuilds(left.build, right.build),
+};
+
+/** Any recipe's version is one, `cci.20200101` as well as `1.2.3-rc.1+b2`. */
+function parse(text: string): ConanVersion | undefined {
+  const trimmed = text.trim();
+  if (!VERSION.test(trimmed)) {
+    return undefined;
+  }
+  const plus = trimmed.lastIndexOf('+');
+  const released = plus < 0 ? trimmed : trimmed.slice(0, plus);
+  const hyphen = released.indexOf('-');
+  return {
+    main: itemsOf(hyphen < 0 ? released : released.slice(0, hyphen)),
+    preRelease: hyphen < 0 ? undefined : itemsOf(released.slice(hyphen + 1)),
+    build: plus < 0 ? undefined : itemsOf(trimmed.slice(plus + 1)),
+  };
+}
+
+/** Zeros at the end do not count. */
+function itemsOf(text: string): readonly string[] {
+  const items = text.split('.');
+  return items.slice(0, items.findLastIndex((item) => !ZERO.test(item)) + 1);
+}
+
+/** A release comes after its pre-releases. */
+function comparePreReleases(
+  left: readonly string[] | undefined,
+  right: readonly string[] | undefined,
+): -1 | 0 | 1 {
+  return left === undefined || right === undefined
+    ? compareNumbers(left === undefined ? 1 : 0, right === undefined ? 1 : 0)
+    : compareItems(left, right);
+}
+
+/** A build comes after the version without one. */
+function compareBuilds(
+  left: readonly string[] | undefined,
+  right: readonly string[] | undefined,
+): -1 | 0 | 1 {
+  return left === undefined || right === undefined
+    ? compareNumbers(left === undefined ? 0 : 1, right === undefined ? 0 : 1)
+    : compareItems(left, right);
+}
+
+function compareItems(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
+  for (const [at, one] of left.entries()) {
+    const other = right[at];
+    const order = other === undefined ? 1 : compareItem(one, other);
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return left.length < right.length ? -1 : 0;
+}
+
+/**
+ * Numbers by value, words as text; nothing and words that begin with a sign come before numbers, and
+ * these before other words. Conan
+ * compares a number with a word as text, by which 9, 10 and 1a go round in a circle.
+ */
+function compareItem(left: string, right: string): -1 | 0 | 1 {
+  return (
+    compareNumbers(rankOf(left), rankOf(right)) ||
+    (NUMBER.test(left) ? compareDigits(left, right) : compareText(left, right))
+  );
+}
+
+function rankOf(item: string): number {
+  if (NUMBER.test(item)) {
+    return 1;
+  }
+  return /^[A-Za-z0-9_]/.test(item) ? 2 : 0;
+}

@@ -1,0 +1,21 @@
+import { compareText } from '../../core/digest.ts';
+import type { Scheme } from '../../core/scheme.ts';
+
+/** What a product is at that has no update installed. */
+const BASE = 'base';
+const UPDATE = /^(?:kb)?0*(?<number>[0-9]{1,12})$/;
+
+/** Numbers of articles about updates: equal or not, and neither before the other. */
+export const kb: Scheme<string> = {
+  id: 'kb',
+  aliases: ['msrc', 'msrc-kb'],
+  title: 'Updates of Microsoft, by the number of their article',
+  spec: 'Microsoft Security Update Guide, "KB Article"',
+  oracle: 'none',
+  isUnordered: true,
+  parse(text) {
+    const trimmed = text.trim().toLowerCase();
+    return trimmed === BASE ? BASE : UPDATE.exec(trimmed)?.groups?.['number'];
+  },
+  compare: compareText,
+};

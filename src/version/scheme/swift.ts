@@ -1,0 +1,22 @@
+import type { Scheme } from '../../core/scheme.ts';
+import {
+  compareSemantic,
+  parseSemantic,
+  type SemanticShape,
+  type SemanticVersion,
+} from '../semantic.ts';
+
+/** Tags of repositories may begin with it. */
+const PREFIX = /^v(?=[0-9])/;
+/** Advisories also write bounds such as `2.0`; absent numbers are 0. */
+const SHAPE: SemanticShape = { coreMin: 1, coreMax: 3, allowsLeadingZeros: false };
+
+export const swift: Scheme<SemanticVersion> = {
+  id: 'swift',
+  aliases: ['swifturl'],
+  title: 'Swift Package Manager, by Semantic Versioning 2.0.0',
+  spec: 'Swift Package Manager, "PackageDescription", Version; Semantic Versioning 2.0.0, section 11',
+  oracle: 'Version of the Swift module PackageDescription',
+  parse: (text) => parseSemantic(text.trim().replace(PREFIX, ''), SHAPE),
+  compare: compareSemantic,
+};

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { openDatabase } from '../../src/advisory/open-database.ts';
+import type { Advisory, AdvisoryDatabase } from '../../src/core/advisory.ts';
+import { present } from '../../src/core/assert.ts';
+import type { Comparison } from '../../src/core/comparison.ts';
+import type { Finding, Findings } from '../../src/core/finding.ts';
+import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
+import { explainAbsence } from '../../src/explain/explain-absence.ts';
+import { explainFindings } from '../../src/explain/explain-finding.ts';
+import { matchInventory } from '../../src/match/match-inventory.ts';
+import { evaluate } from '../../src/scan/evaluate.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { pick, type Random, seededRandom } from '../support/random-version.ts';
+import { importRecorded } from './match-score.ts';
+import { withFolder } from './score.ts';
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { caseTargets, corpusTargets } from './targets.ts';
+
+const shared = sharedMaterial();
+const TARGETS =
+  /^(alpine-3\.20|node-api-alpine|python-mini|alpine38-old|wolfi-old|deb10|lang-ruby)$/;
+const DRAWN = 50;
+const SEED = 20_261_125;
+
+interface Scanned {
+  readonly inventory: Inventory;
+  readonly findings: Findings;
+}
+
+/** Every statement that lies under any key of a package, read from the database and not by us. */
+function rowsOf(
+  item: InventoryPackage,
+  { inventory }: Scanned,
+  database: AdvisoryDatabase,
+): readonly Advisory[] {
+  const names = new Set([item.name, ...item.upstreams.map(({ name }) => name)]);
+  const systems = inventory.distro === undefined ? [] : database.releasesOf(inventory.distro);
+  return [...names].flatMap((name) => [
+    ...systems.flatMap((system) => database.ofSystemPackage(system, item.type, name)),
+    ...database.ofPackage(item.type, name),
+  ]);
+}
+
+const OUTCOMES: Readonly<Record<Comparison['operator'], (order: number) => boolean>> = {
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '=': (order) => order === 0,
+  '>=': (order) => order >= 0,
+  '>': (order) => order > 0,
+  '!=': (order) => order !== 0,
+};
+
+/** A range whose every part is printed as a comparison, and holds as that says. */
+function assertComparisons(range: string, comparisons: readonly Comparison[]): void {
+  for (const { operator, right } of comparisons) {
+    assert.ok(Object.hasOwn(OUTCOMES, operator));
+    assert.ok(range.includes(right), `${range} names ${right}`);
+  }
+}
+
+suite('the reasons of findings and of their absence', {
+  skip: shared === undefined ? SKIP_REASON : false,
+}, () => {
+  const scanned: Scanned[] = [];
+  let database: AdvisoryDatabase;
+  let release: () => void;
+  let whole: Promise<void>;
+
+  before(async () => {
+    await new Promise<void>((ready, failed) => {
+      whole = withFolder(async (folder) => {
+        await importRecorded(shared ?? '', join(folder, 'db'));
+        using opened = openDatabase(join(folder, 'db'));
+        database = opened;
+        const targets = [
+          ...corpusTargets(shared ?? '', folder, TARGETS),
+          ...caseTargets(shared ?? '', folder).filter(({ name }) => TARGETS.test(name)),
+        ];
+        for (const { input } of targets) {
+          const inventory = await readInventory(input, { temporaryFolder: folder });
+          scanned.push({ inventory, findings: evaluate(inventory, opened) });
+        }
+        const done = new Promise<void>((end) => {
+          release = end;
+        });
+        ready();
+        await done;
+      });
+      whole.catch(failed);
+    });
+  });
+
+  after(async () => {
+    release();
+    await whole;
+  });
+
+  test(`${DRAWN} findings drawn at random say what the rows of the database say`, () => {
+    const random = seededRandom(SEED);
+    for (let number = 0; number < DRAWN; number += 1) {
+      const { one, finding, item } = drawFinding(scanned, random);
+      const question = { id: finding.id, package: item.key };
+      const [explained] = explainFindings(question, one.inventory, one.findings);
+      assert.equal(explained?.state, 'open');
+      assert.equal(explained.package.key, item.key);
+      assert.ok(explained.places.length > 0 || one.inventory.target.kind === 'sbom');
+      const rows = rowsOf(item, one, database);
+      for (const step of explained.statements.filter(({ by }) => by !== 'cpe')) {
+        const row = rows.find(
+          (each) =>
+            each.provider === step.source &&
+            each.vulnerability === step.vulnerability &&
+            each.ranges.some(({ constraint }) => step.range.includes(constraint)),
+        );
+        assert.ok(row, `${step.key}: the row of ${step.vulnerability}, ${step.range}`);
+        assert.equal(row.effect, 'affected');
+      }
+      for (const step of explained.statements) {
+        assertComparisons(step.range, step.comparisons);
+        assert.ok(step.comparisons.length === 0 || step.comparisons.some(({ holds }) => holds));
+      }
+      assert.notEqual(explained.remedy, '');
+    }
+  });
+
+  test(`${DRAWN} statements without a finding say why each row of the database fell away`, () => {
+    const random = seededRandom(SEED);
+    let drawn = 0;
+    for (let tries = 0; drawn < DRAWN && tries < DRAWN * 100; tries += 1) {
+      const one = pick(random, scanned);
+      const item = pick(random, one.inventory.packages);
+      const rows = rowsOf(item, one, database);
+      const row = rows.length === 0 ? undefined : pick(random, rows);
+      if (row === undefined || isFound(one.findings, item, row)) {
+        continue;
+      }
+      const options = { isParity: false };
+      const answer = explainAbsence(
+        { id: row.vulnerability, package: item.key },
+        { ...one, database, options },
+      );
+      if (answer.unjudged.length > 0) {
+        assert.match(answer.summary, /could not be judged|fell away/);
+        continue;
+      }
+      drawn += 1;
+      const rejections = answer.considered.flatMap((each) => each.rejections);
+      const about = rejections.filter(({ source }) => source === row.provider);
+      assert.ok(about.length > 0, `${row.vulnerability} on ${item.purl}, ${one.inventory.target.name}: ${answer.summary}`);
+      for (const { why, comparisons, detail } of about) {
+        assert.notEqual(detail, '');
+        assert.ok(why !== 'version-outside' || comparisons.length > 0 || detail.includes('not'));
+      }
+      assertFellAway(
+        row,
+        about.map(({ why }) => why),
+      );
+    }
+    assert.equal(drawn, DRAWN);
+  });
+
+  test('what is looked up alone is what the whole matching looks up', () => {
+    const one = present(scanned[0], 'a scanned target');
+    const again = matchInventory(one.inventory, database, { isParity: false });
+    assert.deepEqual(
+      again.findings.map(({ id, packageKey }) => `${packageKey} ${id}`),
+      one.findings.findings.map(({ id, packageKey }) => `${packageKey} ${id}`),
+    );
+  });
+});
+
+function drawFinding(
+  scanned: readonly Scanned[],
+  random: Random,
+): { readonly one: Scanned; readonly finding: Finding; readonly item: InventoryPackage } {
+  const one = pick(
+    random,
+    scanned.filter(({ findings }) => findings.findings.length > 0),
+  );
+  const finding = pick(random, one.findings.findings);
+  const item = one.inventory.packages.find(({ key }) => key === finding.packageKey);
+  return { one, finding, item: present(item, 'the package of a finding') };
+}
+
+function isFound({ findings, ignored }: Findings, item: InventoryPackage, row: Advisory): boolean {
+  return [...findings, ...ignored.map(({ finding }) => finding)].some(
+    ({ packageKey, matches, aliases, id }) =>
+      packageKey === item.key &&
+      [id, ...aliases, ...matches.map(({ record }) => record.id)].includes(row.vulnerability),
+  );
+}
+
+/** By the row itself, without what the explanation says of it. */
+function assertFellAway(row: Advisory, whys: readonly string[]): void {
+  if (row.status === 'rejected') {
+    assert.ok(whys.includes('withdrawn'));
+  } else if (row.effect === 'unaffected') {
+    assert.ok(whys.some((why) => why !== 'outweighed'));
+  } else if (row.qualifiers === undefined) {
+    assert.ok(whys.some((why) => why !== 'not-qualified'));
+  }
+}
