@@ -9,6 +9,7 @@ import type { FilterOptions } from '../decide/filter-decider.ts';
 import { type Gate, judgeGates, severityGate } from '../policy/gate.ts';
 import type { DecideOptions } from '../scan/decide.ts';
 import type { Context } from './command.ts';
+import { readVexFiles } from './vex-files.ts';
 
 /** How a run decides. Made before the target is read, so that a mistake of the user costs no time. */
 export interface DecisionPlan {
@@ -18,9 +19,14 @@ export interface DecisionPlan {
 
 /** @throws UserError where what the options name cannot be understood or read */
 export function planDecisions(context: Context): DecisionPlan {
-  const { derive, parity } = context.resolved.values;
+  const { derive, parity, vex, limits } = context.resolved.values;
   return {
-    options: { filters: filtersOf(context), isDerived: derive && !parity, now: context.now },
+    options: {
+      filters: filtersOf(context),
+      vexDocuments: readVexFiles(vex, limits),
+      isDerived: derive && !parity,
+      now: context.now,
+    },
     gates: gatesOf(context),
   };
 }

@@ -350,6 +350,18 @@ export const OPTIONS = {
     example: 'plimsoll app.tar --severity high',
     isShaping: true,
   },
+  vex: {
+    kind: 'list',
+    flag: 'vex',
+    argument: 'FILE',
+    commands: JUDGING,
+    environment: 'PLIMSOLL_VEX',
+    configKey: 'vex',
+    description:
+      'apply the statements of a VEX document (OpenVEX, CSAF, CycloneDX); may be repeated, the latest statement counts',
+    example: 'plimsoll app.tar --vex vendor.openvex.json --vex own.cdx.json',
+    isShaping: true,
+  },
   derive: {
     kind: 'boolean',
     flag: 'derive',

@@ -1,3 +1,4 @@
+import type { VexDocument } from '../core/decision.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { decideFindings } from '../decide/decide-findings.ts';
@@ -5,9 +6,11 @@ import type { Decider, Surroundings } from '../decide/decider.ts';
 import { createDerivedDecider } from '../decide/derive/derived-decider.ts';
 import { derivations } from '../decide/derive/registry.generated.ts';
 import { createFilterDecider, type FilterOptions } from '../decide/filter-decider.ts';
+import { createVexDecider } from '../decide/vex/vex-decider.ts';
 
 export interface DecideOptions {
   readonly filters: FilterOptions;
+  readonly vexDocuments: readonly VexDocument[];
   /** Whether the program may justify findings itself, from bytes and advisories. */
   readonly isDerived: boolean;
   /** RFC 3339; decisions expire by it. */
@@ -18,7 +21,7 @@ export interface DecideOptions {
 export function decide(
   findings: Findings,
   inventory: Inventory,
-  { filters, isDerived, now }: DecideOptions,
+  { filters, vexDocuments, isDerived, now }: DecideOptions,
 ): Findings {
   const surroundings: Surroundings = {
     inventory,
@@ -27,6 +30,7 @@ export function decide(
   };
   const deciders: Decider[] = [
     createFilterDecider(filters),
+    ...(vexDocuments.length === 0 ? [] : [createVexDecider(vexDocuments, inventory)]),
     ...(isDerived ? [createDerivedDecider(derivations, surroundings)] : []),
   ];
   return decideFindings(findings, inventory, deciders);

@@ -23,6 +23,8 @@ import {
   splitLicenseField,
   textLicenseValue,
 } from '../../src/parse/license/license.ts';
+import { readBootImage } from '../../src/parse/linux/boot-image.ts';
+import { readModuleInfo } from '../../src/parse/linux/module-info.ts';
 import { readMachO } from '../../src/parse/macho/macho.ts';
 import { parsePackageJson } from '../../src/parse/npm/package-json.ts';
 import { lockEdges, parsePackageLock } from '../../src/parse/npm/package-lock.ts';
@@ -52,7 +54,7 @@ import { readZipEntry } from '../../src/parse/zip/zip-entry.ts';
 import { isImageName } from '../../src/source/image-name.ts';
 import { parseChallenges } from '../../src/source/registry/challenge.ts';
 import { narrowIndex } from '../../src/source/registry/narrow-index.ts';
-import { parseReference } from '../../src/source/registry/reference.ts';
+import { parseReference } from '../../src/parse/oci/image-reference.ts';
 import { evaluateRange, parseRange, readVersion } from '../../src/version/range.ts';
 import { schemes } from '../../src/version/registry.generated.ts';
 import { SEEDS } from './fuzz-seed.ts';
@@ -121,12 +123,14 @@ async function decompressAll(content: Uint8Array): Promise<void> {
   await decompress(pieces(), {
     subject: 'The content',
     limits: LIMITS,
-    maxBytes: LIMITS.layerBytesMax,
+    maxBytes: 'layerBytesMax',
     onOutput: () => undefined,
   });
 }
 
 const EXECUTABLES: readonly FuzzSubject[] = [
+  named('kernel image', SEEDS.bootImages, (content) => readBootImage(bytesOf(content))),
+  named('kernel module', SEEDS.kernelModules, (content) => readModuleInfo(content, LIMITS)),
   named('elf', SEEDS.executables.slice(0, 2), (content) => {
     const elf = readElf(bytesOf(content), LIMITS);
     if (elf === undefined) return;

@@ -1,5 +1,6 @@
 import { coverageOf } from '../../core/coverage.ts';
 import { coverageLines } from '../../core/coverage-summary.ts';
+import type { Decision } from '../../core/decision.ts';
 import { compareText } from '../../core/digest.ts';
 import { type Findings, isGuess, SEVERITIES, type Unevaluated } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
@@ -37,7 +38,8 @@ function summaryLines(findings: Findings): string[] {
   ];
 }
 
-function countLines({ findings, ignored }: Findings): string[] {
+function countLines(all: Findings): string[] {
+  const { findings, ignored } = all;
   const counts = SEVERITIES.toReversed().flatMap((word) => {
     const count = findings.filter(({ severity }) => severity === word).length;
     return count === 0 ? [] : [`${groupDigits(count)} ${word}`];
@@ -48,7 +50,38 @@ function countLines({ findings, ignored }: Findings): string[] {
     ignored.length === 0
       ? []
       : [`${countOf(ignored.length, 'finding was', 'findings were')} set aside by rules.`];
-  return [...found, ...setAside];
+  return [...found, ...decisionLines(all), ...setAside];
+}
+
+const DECIDED_BY: Readonly<Record<Decision['kind'], string>> = {
+  rule: 'by your rules',
+  vex: 'by VEX statements',
+  derived: 'justified by plimsoll',
+};
+
+/** How many findings still need a person, and how the others were decided. */
+function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
+  const suggested = findings.filter(({ decisions = [] }) =>
+    decisions.some(({ effect }) => effect === 'suggestion'),
+  ).length;
+  const kinds = dispositioned.map(({ decisions }) => decisions[0]?.kind);
+  const counts = (['rule', 'vex', 'derived'] as const).flatMap((kind) => {
+    const count = kinds.filter((one) => one === kind).length;
+    return count === 0 ? [] : [`${groupDigits(count)} ${DECIDED_BY[kind]}`];
+  });
+  const total = findings.length + dispositioned.length;
+  return [
+    ...(counts.length === 0
+      ? []
+      : [
+          `${groupDigits(findings.length)} of ${countOf(total, 'finding')} still ${findings.length === 1 ? 'needs' : 'need'} a person; set aside: ${counts.join(', ')}.`,
+        ]),
+    ...(suggested === 0
+      ? []
+      : [
+          `${countOf(suggested, 'finding has', 'findings have')} a suggested justification that a person can confirm (plimsoll why).`,
+        ]),
+  ];
 }
 
 function guessLines({ findings }: Findings): string[] {

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
+import { parseMeasuredJson } from '../json/bounded-json.ts';
 import { isRecord } from '../text/json.ts';
 import type { Platform } from './platform.ts';
 
@@ -13,6 +14,8 @@ export interface Descriptor {
   /** Absent where the descriptor has none. */
   readonly platform?: Platform;
   readonly annotations: ReadonlyMap<string, string>;
+  /** Only of artifacts that say it. */
+  readonly artifactType?: string;
 }
 
 export interface ImageIndex {
@@ -52,52 +55,15 @@ export function verifyDigest(subject: string, content: Uint8Array, expected: Dig
   }
 }
 
-/** The value of a JSON document that is nested no deeper than `documentDepthMax`. */
+/** The value of a JSON document, nested no deeper than `documentDepthMax`. */
 export function parseDocument(subject: string, content: Uint8Array, limits: Limits): unknown {
   const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
-  if (isNestedDeeper(text, limits.documentDepthMax)) {
-    throw new UserError(
-      'E_LIMIT',
-      `${subject} is nested deeper than the ${limits.documentDepthMax} levels of documentDepthMax.`,
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UserError('E_IMAGE_INVALID', `${subject} is not well-formed JSON.`, { cause });
-  }
+  return parseMeasuredJson(text, {
+    subject,
+    limits,
+    otherwise: (message, cause) => new UserError('E_IMAGE_INVALID', message, { cause }),
+  });
 }
-
-function isNestedDeeper(text: string, depthMax: number): boolean {
-  let depth = 0;
-  let isInText = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text.charCodeAt(index);
-    if (isInText) {
-      if (character === BACKSLASH) {
-        index++;
-      } else if (character === QUOTE) {
-        isInText = false;
-      }
-    } else if (character === QUOTE) {
-      isInText = true;
-    } else if (character === BRACE_OPEN || character === BRACKET_OPEN) {
-      if (++depth > depthMax) {
-        return true;
-      }
-    } else if (character === BRACE_CLOSE || character === BRACKET_CLOSE) {
-      depth--;
-    }
-  }
-  return false;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const BRACKET_OPEN = 0x5b;
-const BRACKET_CLOSE = 0x5d;
-const BRACE_OPEN = 0x7b;
-const BRACE_CLOSE = 0x7d;
 
 /** OCI image specification, image-index.md. */
 export function indexOf(subject: string, document: unknown, limits: Limits): ImageIndex {
@@ -164,7 +130,10 @@ export function configOf(subject: string, document: unknown): ImageConfig {
 }
 
 function descriptorOf(subject: string, value: unknown): Descriptor {
-  const { mediaType, digest, size, platform, annotations } = recordOf(subject, value);
+  const { mediaType, digest, size, platform, annotations, artifactType } = recordOf(
+    subject,
+    value,
+  );
   if (!isDigest(digest)) {
     throw invalid(`${subject} names content by something that is not a digest.`);
   }
@@ -182,6 +151,7 @@ function descriptorOf(subject: string, value: unknown): Descriptor {
         }
       : {}),
     annotations: new Map(textsOf(annotations)),
+    ...(typeof artifactType === 'string' ? { artifactType } : {}),
   };
 }
 

@@ -18,6 +18,8 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
+const NO_REFERRERS: ReadonlySet<string> = new Set(['E_NETWORK', 'E_TARGET_UNKNOWN']);
+
 export interface RegistryClientOptions {
   readonly http: HttpClient;
   readonly limits: Limits;
@@ -64,6 +66,24 @@ export class RegistryClient {
     const algorithm = selector.startsWith('sha512:') ? 'sha512' : 'sha256';
     const mediaType = response.headers['content-type']?.split(';')[0]?.trim() ?? '';
     return { bytes, digest: `${algorithm}:${hash(algorithm, bytes, 'hex')}`, mediaType };
+  }
+
+  /**
+   * The index of what refers to a manifest; `undefined` where the registry has no interface for it.
+   * Only the first page of a list that has several.
+   */
+  async referrers(digest: Digest): Promise<Uint8Array | undefined> {
+    const { manifestBytesMax } = this.#options.limits;
+    const headers = { accept: 'application/vnd.oci.image.index.v1+json' };
+    try {
+      return (await this.#whole(`referrers/${digest}`, headers, manifestBytesMax)).bytes;
+    } catch (error) {
+      // Some registries that lack it answer neither 404 nor anything that names the reason.
+      if (error instanceof UserError && NO_REFERRERS.has(error.code)) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   async blobBytes(digest: Digest, bytesMax: number): Promise<Uint8Array> {

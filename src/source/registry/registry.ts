@@ -8,10 +8,11 @@ import { selectManifest } from '../../parse/oci/select-manifest.ts';
 import { createHttpClient } from '../create-http-client.ts';
 import { isImageName } from '../image-name.ts';
 import { offline } from '../offline.ts';
+import { type AttachedSbomOptions, findAttachedSbom } from './attached-sbom.ts';
 import { loginFinder } from './credentials/credentials.ts';
 import { endpointsOf } from './endpoint.ts';
 import { narrowIndex } from './narrow-index.ts';
-import { parseReference, type Reference } from './reference.ts';
+import { parseReference, type Reference } from '../../parse/oci/image-reference.ts';
 import { type Manifest, RegistryClient } from './registry-client.ts';
 import { RegistryStore } from './registry-store.ts';
 
@@ -82,6 +83,10 @@ async function openReference(
     },
   );
   const repository = `${reference.registry}/${reference.repository}`;
+  if (options.isAttachedSbom === true) {
+    const image = choice.descriptor.digest;
+    return openAttached({ client, root, image, limits }, { repository, target, http, options });
+  }
   const image = await openImage(choice, {
     store,
     limits,
@@ -93,6 +98,33 @@ async function openReference(
   const detail = image.description.manifestDigest;
   progress.emit({ kind: 'stage-finished', stage: 'load', detail });
   return { ...image, problems: [], close: async () => http[Symbol.dispose]() };
+}
+
+/** The SBOM that is attached to an image, instead of the image. */
+async function openAttached(
+  where: AttachedSbomOptions,
+  { repository, target, http, options }: Opening & { readonly repository: string },
+): Promise<OpenTarget> {
+  const found = await findAttachedSbom(where);
+  if (found === undefined) {
+    throw new UserError('E_TARGET_UNKNOWN', `no SBOM is attached to ${target}`, {
+      hint: 'leave out --sbom-from, so that the image itself is read',
+    });
+  }
+  options.progress.emit({ kind: 'stage-finished', stage: 'load', detail: found.digest });
+  return {
+    description: {
+      kind: 'sbom',
+      userInput: target,
+      name: options.name ?? target,
+      path: `${repository}@${found.digest}`,
+      origin: 'referrer',
+    },
+    layers: [],
+    problems: [],
+    document: { content: found.content },
+    close: async () => http[Symbol.dispose](),
+  };
 }
 
 interface Answer {

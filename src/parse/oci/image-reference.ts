@@ -1,5 +1,4 @@
 import { isDigest } from '../../core/digest.ts';
-import { isLoopbackHost } from '../../http/loopback-host.ts';
 
 /** An image in a registry. OCI distribution specification, "Pulling manifests". */
 export interface Reference {
@@ -86,9 +85,4 @@ export function isRepository(text: string): boolean {
 /** The host that serves a registry's API: Docker Hub's is another than its name. */
 export function apiHost(registry: string): string {
   return registry === DEFAULT_REGISTRY ? 'registry-1.docker.io' : registry;
-}
-
-/** Registries on this very machine may speak plain HTTP, as Docker allows it. */
-export function isLoopback(registry: string): boolean {
-  return isLoopbackHost(new URL(`https://${registry}`).hostname);
 }

@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
+import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
+import type { Finding, Findings } from '../../core/finding.ts';
+import type { Inventory, Relationship } from '../../core/inventory.ts';
+import { decideFindings } from '../decide-findings.ts';
+import { createVexDecider } from './vex-decider.ts';
+
+const ID = 'CVE-2024-1';
+const DIGEST = `sha256:${'1'.repeat(64)}`;
+
+const OPENSSL: PackageSeed = {
+  name: 'libssl3',
+  version: '1:3.0.9-1',
+  type: 'deb',
+  purl: 'pkg:deb/debian/libssl3@1%3A3.0.9-1?arch=amd64&distro=debian-12.5&upstream=openssl',
+  upstreams: [{ name: 'openssl' }],
+  cpes: ['cpe:2.3:a:openssl:openssl:3.0.9:*:*:*:*:*:*:*'],
+};
+
+function reference(
+  identifier: string | undefined,
+  more: Partial<ProductReference> = {},
+): ProductReference {
+  const identifiers = identifier === undefined ? [] : [identifier];
+  return { identifiers, hashes: [], subcomponents: [], ...more };
+}
+
+function statement(product: ProductReference, more: Partial<VexStatement> = {}): VexStatement {
+  return {
+    index: 0,
+    vulnerability: ID,
+    aliases: [],
+    products: [product],
+    status: 'not_affected',
+    responses: [],
+    ...more,
+  };
+}
+
+function documentOf(...statements: readonly VexStatement[]): VexDocument {
+  return {
+    format: 'openvex',
+    origin: 'a.json',
+    id: 'a',
+    author: 'vendor',
+    statements: statements.map((one, index) => ({ ...one, index })),
+    problems: [],
+  };
+}
+
+function found(packageKey: string, id = ID): Finding {
+  const [template] = SAMPLE_FINDINGS.findings;
+  assert.ok(template);
+  return { ...template, id, aliases: ['GHSA-1'], packageKey, matches: [] };
+}
+
+const IMAGE = SAMPLE_INVENTORY.target;
+assert.ok(IMAGE.kind === 'image');
+const NAMED = { ...IMAGE, tags: ['example.com/team/shop:2.1'], repoDigests: [`shop@${DIGEST}`] };
+
+function world(more: Partial<Parameters<typeof inventoryOf>[0]> = {}): Inventory {
+  return inventoryOf({ packages: [OPENSSL], target: NAMED, ...more });
+}
+
+function decide(inventory: Inventory, ...documents: readonly VexDocument[]): Findings {
+  const [first] = inventory.packages;
+  assert.ok(first);
+  const findings = { ...SAMPLE_FINDINGS, findings: [found(first.key)], alerts: [] };
+  return decideFindings(findings, inventory, [createVexDecider(documents, inventory)]);
+}
+
+const isSetAside = (inventory: Inventory, product: ProductReference): boolean =>
+  decide(inventory, documentOf(statement(product))).findings.length === 0;
+
+suite('products of VEX statements', () => {
+  const part = reference('pkg:deb/debian/libssl3');
+  const fitting: readonly (readonly [string, ProductReference])[] = [
+    ['the package URL, qualifiers and all', reference(OPENSSL.purl)],
+    ['without qualifiers', reference('pkg:deb/debian/libssl3@1%3A3.0.9-1')],
+    ['with the epoch written plainly', reference('pkg:deb/debian/libssl3@1:3.0.9-1')],
+    ['with the epoch left out', reference('pkg:deb/debian/libssl3@3.0.9-1')],
+    ['without a version', reference('pkg:deb/debian/libssl3')],
+    ['of a wider distribution', reference('pkg:deb/debian/libssl3?distro=debian-12')],
+    ['with a qualifier that the package has not', reference('pkg:deb/debian/libssl3?vcs_url=x')],
+    ['the source package', reference('pkg:deb/debian/openssl?arch=source')],
+    ['a CPE', reference('cpe:2.3:a:openssl:openssl:*:*:*:*:*:*:*:*')],
+    ['a CPE of the older form', reference('cpe:/a:openssl:openssl:3.0.9')],
+    ['its name', reference('libssl3')],
+    ['name and version', reference('libssl3@1:3.0.9-1')],
+    ['a range', reference('pkg:deb/debian/libssl3', { versionRange: 'vers:deb/<1:3.1' })],
+    ['a range in the package URL', reference('pkg:deb/debian/libssl3@vers:deb%2F%3C1:3.1')],
+    ['the image by digest', reference(DIGEST)],
+    ['the image by bare digest', reference('1'.repeat(64))],
+    [
+      'the image by hash',
+      reference('x', { hashes: [{ algorithm: 'sha256', value: '1'.repeat(64) }] }),
+    ],
+    ['the image by tag', reference('example.com/team/shop:2.1', { subcomponents: [part] })],
+    ['the image by repository', reference('example.com/team/shop', { subcomponents: [part] })],
+    ['an OCI package URL with digest', reference(`pkg:oci/shop@${DIGEST}`)],
+    [
+      'an OCI package URL with digest and repository',
+      reference(`pkg:oci/shop@${encodeURIComponent(DIGEST)}?repository_url=example.com/team/shop`),
+    ],
+    [
+      'an OCI package URL with a tag',
+      reference('pkg:oci/shop?repository_url=example.com/team&tag=2.1'),
+    ],
+    ['a Docker package URL', reference('pkg:docker/team/shop@2.1')],
+    ['any of several identifiers', reference('nothing', { identifiers: ['nothing', 'libssl3'] })],
+  ];
+  for (const [title, product] of fitting) {
+    test(`fit: ${title}`, () => {
+      assert.ok(isSetAside(world(), product));
+    });
+  }
+
+  const missing: readonly (readonly [string, ProductReference, RegExp])[] = [
+    ['another version', reference('pkg:deb/debian/libssl3@1:3.0.8-1'), /about version 1:3\.0\.8-1/],
+    ['another architecture', reference('pkg:deb/debian/libssl3?arch=arm64'), /its arch is arm64/],
+    ['another distribution', reference('pkg:deb/debian/libssl3?distro=debian-11'), /its distro/],
+    ['another ecosystem', reference('pkg:apk/alpine/libssl3'), /it names apk\/alpine/],
+    ['another part', reference('pkg:deb/debian/libssl3#sub/path'), /the part "sub\/path"/],
+    [
+      'a range that does not hold it',
+      reference('pkg:deb/debian/libssl3', { versionRange: 'vers:deb/<1:3.0' }),
+      /1:3\.0\.9-1 is not in/,
+    ],
+    [
+      'a range that is none',
+      reference('pkg:deb/debian/libssl3', { versionRange: 'vers:deb/<!' }),
+      /cannot be compared/,
+    ],
+    [
+      'a CPE of another version',
+      reference('cpe:2.3:a:openssl:openssl:1.1.1:*:*:*:*:*:*:*'),
+      /version/,
+    ],
+    ['a CPE of another product', reference('cpe:2.3:a:gnu:tls:1:*:*:*:*:*:*:*'), /something else/],
+    ['what is no package URL', reference('pkg:'), /something else/],
+    ['what is no CPE', reference('cpe:broken'), /something else/],
+    ['another image', reference('example.com/team/other:2.1'), /something else/],
+    ['another tag', reference('example.com/team/shop:2.2'), /something else/],
+    ['another image digest', reference(`pkg:oci/shop@sha256:${'9'.repeat(64)}`), /something else/],
+    [
+      'another image, with the right part',
+      reference('example.com/team/other', { subcomponents: [part] }),
+      /neither this target nor a package/,
+    ],
+    [
+      'another part of the image',
+      reference(DIGEST, { subcomponents: [reference('pkg:deb/debian/libssl3@9')] }),
+      /subcomponent: it is about version 9/,
+    ],
+    ['no identifier', reference(undefined), /something else/],
+  ];
+  for (const [title, product, miss] of missing) {
+    test(`do not fit, and the nearest miss is told: ${title}`, () => {
+      const decided = decide(world(), documentOf(statement(product)));
+      assert.equal(decided.findings.length, 1);
+      const [alert] = decided.alerts;
+      assert.equal(alert?.kind, 'statement-unmatched');
+      assert.match(alert.message, miss);
+      assert.match(alert.message, /nearest is libssl3 1:3\.0\.9-1/);
+    });
+  }
+
+  test('fit through what brought the package along, however far away', () => {
+    const app = { name: 'app', type: 'npm', purl: 'pkg:npm/app@1.0' };
+    const middle = { name: 'middle', type: 'npm', purl: 'pkg:npm/middle@1.0' };
+    const packages = [OPENSSL, app, middle];
+    const keys = inventoryOf({ packages }).packages.map(({ key }) => key);
+    const [inner = '', outer = '', between = ''] = keys;
+    const relationships: readonly Relationship[] = [
+      { kind: 'dependency-of', from: inner, to: between },
+      { kind: 'dependency-of', from: between, to: outer },
+      { kind: 'dependency-of', from: outer, to: between },
+    ];
+    const product = reference('pkg:npm/app', { subcomponents: [part] });
+    assert.ok(isSetAside(world({ packages, relationships }), product));
+    const apart = decide(world({ packages }), documentOf(statement(product)));
+    assert.match(apart.alerts[0]?.message ?? '', /nothing says that app brought libssl3 along/);
+    const owned: readonly Relationship[] = [
+      { kind: 'owns-package', from: outer, to: inner, paths: [] },
+      { kind: 'evident-by', from: inner, location: { path: '/x', accessPath: '/x' } },
+    ];
+    assert.ok(isSetAside(world({ packages, relationships: owned }), product));
+    const itself = reference('pkg:deb/debian/libssl3', { subcomponents: [part] });
+    assert.ok(isSetAside(world(), itself));
+  });
+
+  test('fit a directory or an SBOM by the name that it was given', () => {
+    const target = { kind: 'directory', userInput: 'x', name: 'shop', path: 'x' } as const;
+    const inventory = world({ target });
+    assert.ok(isSetAside(inventory, reference('shop', { subcomponents: [part] })));
+    assert.ok(isSetAside(inventory, reference('pkg:generic/shop@1')));
+    assert.ok(!isSetAside(inventory, reference('pkg:generic/other')));
+  });
+});
+
+suite('statements of VEX documents', () => {
+  const whole = reference('pkg:deb/debian/libssl3');
+
+  test('are found by any id of the finding or of the statement', () => {
+    for (const ids of [
+      { vulnerability: 'ghsa-1' },
+      { vulnerability: 'VENDOR-7', aliases: ['CVE-2024-1'] },
+    ]) {
+      const decided = decide(world(), documentOf(statement(whole, ids)));
+      assert.equal(decided.findings.length, 0);
+      const [first] = decided.dispositioned?.[0]?.decisions ?? [];
+      assert.match(first?.trace[0] ?? '', /is another id of CVE-2024-1/);
+    }
+  });
+
+  test('the latest counts, of equally old ones that of the later document', () => {
+    const early = statement(whole, { timestamp: '2026-01-01T00:00:00Z' });
+    const late = statement(whole, { status: 'affected', timestamp: '2026-02-01T00:00:00Z' });
+    assert.equal(decide(world(), documentOf(late), documentOf(early)).findings.length, 1);
+    const timeless = statement(whole, { status: 'affected', timestamp: 'soon' });
+    assert.equal(decide(world(), documentOf(timeless), documentOf(early)).findings.length, 0);
+    assert.equal(
+      decide(world(), documentOf(statement(whole)), documentOf(timeless)).findings.length,
+      1,
+    );
+  });
+
+  test('what they say is kept with the finding, whether it is set aside or not', () => {
+    const { findings } = decide(
+      world(),
+      documentOf(
+        statement(whole, {
+          status: 'affected',
+          actionStatement: 'update to 3.1',
+          detail: 'exploitable',
+          justification: 'component_not_present',
+          timestamp: '2026-01-01T00:00:00Z',
+        }),
+      ),
+    );
+    const [decision] = findings[0]?.decisions ?? [];
+    assert.equal(decision?.effect, 'note');
+    assert.equal(decision.reason, 'update to 3.1');
+    assert.equal(decision.source, 'a.json, statement 0');
+    assert.equal(decision.madeAt, '2026-01-01T00:00:00Z');
+    const silent = decide(world(), documentOf(statement(whole, { status: 'fixed' })));
+    const [fixed] = silent.dispositioned?.[0]?.decisions ?? [];
+    assert.equal(fixed?.reason, 'the statement says "fixed"');
+  });
+
+  test('those on vulnerabilities that are not here are counted, a document at a time', () => {
+    const other = statement(whole, { vulnerability: 'CVE-1' });
+    const documents = [
+      documentOf(other, other),
+      { ...documentOf(other), origin: '0.json' },
+      { ...documentOf(), problems: ['statement 4 names no vulnerability'] },
+    ];
+    const messages = decide(world(), ...documents).alerts.map(({ message }) => message);
+    assert.deepEqual(messages, [
+      'a.json: statement 4 names no vulnerability',
+      '0.json: 1 statement is about vulnerabilities that are not found here',
+      'a.json: 2 statements are about vulnerabilities that are not found here',
+    ]);
+  });
+
+  test('many misses are not all listed', () => {
+    const wrong = statement(reference('pkg:deb/debian/libssl3@9'));
+    const { alerts } = decide(world(), documentOf(...Array.from({ length: 22 }, () => wrong)));
+    assert.equal(alerts.length, 21);
+    assert.equal(alerts.at(-1)?.message, '2 more statements fit no finding');
+  });
+
+  test('one without products fits nothing', () => {
+    const none = { ...statement(whole), products: [] };
+    const { alerts } = decide(world(), documentOf(none));
+    assert.match(alerts[0]?.message ?? '', /it names no product/);
+  });
+});

@@ -1,0 +1,36 @@
+import type { VexDocument } from '../../core/decision.ts';
+import { UserError } from '../../core/error.ts';
+import type { ReadVexOptions } from '../../core/vex-reader.ts';
+import { attestedDocuments } from '../attestation/unwrap.ts';
+import { vexReaders } from './registry.generated.ts';
+
+/**
+ * The VEX documents in a content: itself, or what an attestation carries. Its signature is not
+ * looked at.
+ *
+ * @throws UserError `E_DOCUMENT_UNKNOWN` where no reader recognises any, and what the reader throws
+ */
+export function readVex(content: Uint8Array, options: ReadVexOptions): readonly VexDocument[] {
+  const found = [content, ...attestedDocuments(content, options.limits)].flatMap((document) => {
+    const reader = vexReaders
+      .map((one) => ({ one, sureness: one.recognises(headOf(document, options)) }))
+      .filter(({ sureness }) => sureness > 0)
+      .toSorted((left, right) => right.sureness - left.sureness)[0]?.one;
+    return reader === undefined ? [] : [reader.read(document, options)];
+  });
+  if (found.length === 0) {
+    const titles = vexReaders.map(({ title }) => title).join('; ');
+    throw new UserError('E_DOCUMENT_UNKNOWN', `${options.origin} is no VEX document.`, {
+      hint: `read are: ${titles}`,
+    });
+  }
+  return found;
+}
+
+/** The telling members may stand behind long lists: small documents are looked at wholly. */
+const WHOLE_BYTES_MAX = 16 * 1024 * 1024;
+
+function headOf(content: Uint8Array, { limits }: ReadVexOptions): Uint8Array {
+  const isSmall = content.length <= WHOLE_BYTES_MAX;
+  return isSmall ? content : content.subarray(0, limits.documentHeadBytesMax);
+}

@@ -1,0 +1,97 @@
+import type { ProductReference } from '../../../core/decision.ts';
+import { givenText, type JsonRecord, recordIn, recordsIn, textsIn } from '../../json/member.ts';
+
+const RANGE_CATEGORY = 'product_version_range';
+const RANGE_PREFIX = 'vers:';
+
+/**
+ * Every product of a CSAF document by its id, groups by theirs. CSAF 2.0, 3.2.2. A relationship's
+ * product is the one it relates to, with the other as its part.
+ */
+export function productsOf(document: JsonRecord): ReadonlyMap<string, readonly ProductReference[]> {
+  const tree = recordIn(document, 'product_tree') ?? {};
+  const products = new Map<string, readonly ProductReference[]>();
+  for (const product of [...recordsIn(tree, 'full_product_names')]) {
+    add(products, product, undefined);
+  }
+  addBranches(products, recordsIn(tree, 'branches'));
+  for (const relationship of recordsIn(tree, 'relationships')) {
+    addRelationship(products, relationship);
+  }
+  for (const group of recordsIn(tree, 'product_groups')) {
+    const id = givenText(group, 'group_id');
+    if (id !== undefined) {
+      const members = textsIn(group, 'product_ids').flatMap((each) => products.get(each) ?? []);
+      products.set(id, members);
+    }
+  }
+  return products;
+}
+
+/** The document's depth is bounded, so that a list of what is still to do is enough. */
+function addBranches(
+  products: Map<string, readonly ProductReference[]>,
+  roots: readonly JsonRecord[],
+): void {
+  const open = [...roots];
+  for (let branch = open.pop(); branch !== undefined; branch = open.pop()) {
+    const product = recordIn(branch, 'product');
+    const name = givenText(branch, 'name');
+    const isRange = branch['category'] === RANGE_CATEGORY && name?.startsWith(RANGE_PREFIX);
+    if (product !== undefined) {
+      add(products, product, isRange === true ? name : undefined);
+    }
+    open.push(...recordsIn(branch, 'branches'));
+  }
+}
+
+function add(
+  products: Map<string, readonly ProductReference[]>,
+  product: JsonRecord,
+  versionRange: string | undefined,
+): void {
+  const id = givenText(product, 'product_id');
+  if (id !== undefined) {
+    products.set(id, [referenceOf(product, versionRange)]);
+  }
+}
+
+function referenceOf(product: JsonRecord, versionRange: string | undefined): ProductReference {
+  const helper = recordIn(product, 'product_identification_helper') ?? {};
+  const uris = recordsIn(helper, 'x_generic_uris').map((one) => givenText(one, 'uri'));
+  const identifiers = [
+    givenText(helper, 'purl'),
+    ...textsIn(helper, 'purls'),
+    givenText(helper, 'cpe'),
+    ...uris,
+    givenText(product, 'name'),
+  ].filter((one) => one !== undefined);
+  return {
+    identifiers: [...new Set(identifiers)],
+    hashes: recordsIn(helper, 'hashes')
+      .flatMap((one) => recordsIn(one, 'file_hashes'))
+      .map((one) => ({
+        algorithm: (givenText(one, 'algorithm') ?? '').toLowerCase().replaceAll('-', ''),
+        value: (givenText(one, 'value') ?? '').toLowerCase(),
+      })),
+    ...(versionRange === undefined ? {} : { versionRange }),
+    subcomponents: [],
+  };
+}
+
+function addRelationship(
+  products: Map<string, readonly ProductReference[]>,
+  relationship: JsonRecord,
+): void {
+  const full = recordIn(relationship, 'full_product_name') ?? {};
+  const id = givenText(full, 'product_id');
+  const parts = products.get(givenText(relationship, 'product_reference') ?? '') ?? [];
+  const wholes = products.get(givenText(relationship, 'relates_to_product_reference') ?? '') ?? [];
+  if (id !== undefined) {
+    const own = referenceOf(full, undefined);
+    const joined = wholes.map((whole) => ({ ...whole, subcomponents: parts }));
+    // A helper of its own names the part where it stands, e.g. a package of one distribution.
+    const isNamed = recordIn(full, 'product_identification_helper') !== undefined;
+    products.set(id, isNamed ? [...joined, own] : joined);
+  }
+}

@@ -1,0 +1,174 @@
+import type { ProductReference, VexDocument, VexStatement } from '../../../core/decision.ts';
+import { UserError } from '../../../core/error.ts';
+import type { ReadVexOptions, VexReader } from '../../../core/vex-reader.ts';
+import { parseBoundedJson } from '../../json/bounded-json.ts';
+import { jsonHead } from '../../json/json-head.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordIn,
+  recordsIn,
+  textsIn,
+  withoutAbsent,
+} from '../../json/member.ts';
+import { isRecord } from '../../text/json.ts';
+import { JUSTIFICATION_OF, STATUS_OF_STATE } from './analysis.data.ts';
+
+const SUBJECT = 'The CycloneDX document';
+const BOM_LINK = 'urn:cdx:';
+
+/** The analyses in a CycloneDX document, alone or beside the components that they speak of. */
+export const cyclonedxVex: VexReader = {
+  id: 'cyclonedx-vex',
+  title: 'CycloneDX 1.4 to 1.7, vulnerabilities with an analysis',
+  spec: 'https://cyclonedx.org/docs/1.7/json/#vulnerabilities',
+  recognises: (head) => (jsonHead(head)?.texts.get('bomFormat') === 'CycloneDX' ? 1 : 0),
+  read,
+};
+
+function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocument {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits });
+  if (!isRecord(document) || !Array.isArray(document['vulnerabilities'])) {
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of vulnerabilities.`, {
+      hint: 'an SBOM without analyses is a target: plimsoll scan FILE',
+    });
+  }
+  const metadata = recordIn(document, 'metadata') ?? {};
+  const timestamp = givenText(metadata, 'timestamp');
+  const references = componentsByRef(document);
+  const problems: string[] = [];
+  const statements = document['vulnerabilities'].flatMap((entry: unknown, index) => {
+    const statement = isRecord(entry)
+      ? statementOf(entry, { index, references, timestamp })
+      : 'is no object';
+    if (typeof statement === 'string') {
+      problems.push(`vulnerability ${index} ${statement}`);
+      return [];
+    }
+    return statement === undefined ? [] : [statement];
+  });
+  const version = document['version'];
+  return withoutAbsent<VexDocument>({
+    format: cyclonedxVex.id,
+    origin,
+    id: givenText(document, 'serialNumber') ?? origin,
+    author: authorOf(metadata),
+    version: typeof version === 'number' ? String(version) : undefined,
+    timestamp,
+    statements,
+    problems,
+  });
+}
+
+function authorOf(metadata: JsonRecord): string {
+  const named = [
+    ...recordsIn(metadata, 'authors'),
+    recordIn(metadata, 'supplier'),
+    recordIn(metadata, 'manufacturer'),
+    recordIn(metadata, 'manufacture'),
+  ].flatMap((one) => (one === undefined ? [] : (givenText(one, 'name') ?? [])));
+  return named[0] ?? 'unknown author';
+}
+
+/** Components at any depth by their `bom-ref`, the described one included. */
+function componentsByRef(document: JsonRecord): ReadonlyMap<string, ProductReference> {
+  const described = recordIn(recordIn(document, 'metadata') ?? {}, 'component');
+  const open = [...recordsIn(document, 'components'), ...(described ? [described] : [])];
+  const found = new Map<string, ProductReference>();
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    const ref = givenText(one, 'bom-ref');
+    if (ref !== undefined) {
+      found.set(ref, referenceOfComponent(one));
+    }
+    open.push(...recordsIn(one, 'components'));
+  }
+  return found;
+}
+
+function referenceOfComponent(component: JsonRecord): ProductReference {
+  const name = givenText(component, 'name');
+  const version = givenText(component, 'version');
+  const label = version === undefined ? name : `${name ?? ''}@${version}`;
+  const identifiers = [givenText(component, 'purl'), givenText(component, 'cpe')];
+  const known = identifiers.filter((one) => one !== undefined);
+  return {
+    // A name alone names a product only where nothing better does.
+    identifiers: known.length > 0 || label === undefined ? known : [label],
+    hashes: recordsIn(component, 'hashes').map((one) => ({
+      algorithm: (givenText(one, 'alg') ?? '').toLowerCase().replaceAll('-', ''),
+      value: (givenText(one, 'content') ?? '').toLowerCase(),
+    })),
+    subcomponents: [],
+  };
+}
+
+interface Surroundings {
+  readonly index: number;
+  readonly references: ReadonlyMap<string, ProductReference>;
+  readonly timestamp: string | undefined;
+}
+
+/** `undefined` where there is no analysis; a text says what is wrong. */
+function statementOf(
+  record: JsonRecord,
+  { index, references, timestamp }: Surroundings,
+): VexStatement | string | undefined {
+  const analysis = recordIn(record, 'analysis');
+  if (analysis === undefined) {
+    return undefined;
+  }
+  const vulnerability = givenText(record, 'id');
+  if (vulnerability === undefined) {
+    return 'has no id';
+  }
+  const state = givenText(analysis, 'state') ?? '';
+  const status = STATUS_OF_STATE.get(state);
+  if (status === undefined) {
+    return `(${vulnerability}) has no state that is known`;
+  }
+  const word = givenText(analysis, 'justification');
+  const isFalse = state === 'false_positive';
+  return withoutAbsent<VexStatement>({
+    index,
+    vulnerability,
+    aliases: recordsIn(record, 'references').flatMap((one) => givenText(one, 'id') ?? []),
+    products: recordsIn(record, 'affects').map((one) => productOf(one, references)),
+    status,
+    justification: word === undefined ? undefined : JUSTIFICATION_OF.get(word),
+    detail: isFalse ? state : word,
+    impactStatement: givenText(analysis, 'detail'),
+    actionStatement: givenText(record, 'recommendation'),
+    responses: textsIn(analysis, 'response'),
+    timestamp:
+      givenText(analysis, 'lastUpdated') ??
+      givenText(analysis, 'firstIssued') ??
+      givenText(record, 'updated') ??
+      timestamp,
+  });
+}
+
+/**
+ * A reference names a component of this document, or by a BOM-Link one of another, whose `bom-ref`
+ * is then often its package URL.
+ */
+function productOf(
+  affected: JsonRecord,
+  references: ReadonlyMap<string, ProductReference>,
+): ProductReference {
+  const ref = givenText(affected, 'ref') ?? '';
+  const hash = ref.indexOf('#');
+  const linked = ref.startsWith(BOM_LINK) && hash !== -1 ? decoded(ref.slice(hash + 1)) : ref;
+  const found = references.get(ref) ?? references.get(linked);
+  const product = found ?? { identifiers: [linked], hashes: [], subcomponents: [] };
+  const ranges = recordsIn(affected, 'versions').flatMap((one) => givenText(one, 'range') ?? []);
+  const [versionRange] = ranges;
+  return versionRange === undefined ? product : { ...product, versionRange };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

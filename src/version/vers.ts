@@ -1,0 +1,85 @@
+import { schemeByName } from './scheme-by-name.ts';
+
+/** One constraint of a `vers:` range. */
+interface Constraint {
+  readonly operator: '<' | '<=' | '=' | '>=' | '>' | '!=';
+  readonly value: unknown;
+}
+
+const PREFIX = /^vers:([a-z0-9.+-]+)\/(.+)$/i;
+const CONSTRAINT = /^(<=|>=|!=|<|>|=)?(.+)$/;
+
+/** Names of the `vers` registry that differ from those of the schemes here. */
+const SCHEME_OF: ReadonlyMap<string, string> = new Map([
+  ['generic', 'fuzzy'],
+  ['intdot', 'fuzzy'],
+  ['alpine', 'apk'],
+  ['debian', 'deb'],
+]);
+
+/**
+ * Whether a version lies in a range such as `vers:npm/>=1.0.0|<2.0.0`; `undefined` where range or
+ * version cannot be understood. VERS specification, "Checking if a version is contained within a
+ * range".
+ *
+ * @param scheme how versions compare where the range says `vers:all` or names an unknown scheme
+ */
+export function isInVers(range: string, version: string, scheme = 'fuzzy'): boolean | undefined {
+  const [, name = '', list = ''] = PREFIX.exec(range.trim()) ?? [];
+  if (list.trim() === '*') {
+    return true;
+  }
+  const named = name.toLowerCase();
+  const found = schemeByName(SCHEME_OF.get(named) ?? named) ?? schemeByName(scheme);
+  const installed = found?.parse(version);
+  if (found === undefined || installed === undefined || list === '') {
+    return undefined;
+  }
+  const constraints: Constraint[] = [];
+  for (const text of list.split('|')) {
+    const [, operator = '=', bound = ''] = CONSTRAINT.exec(text.trim()) ?? [];
+    const value = found.parse(decoded(bound.trim()));
+    if (value === undefined) {
+      return undefined;
+    }
+    constraints.push({ operator: operator as Constraint['operator'], value });
+  }
+  return contains(constraints, (bound) => found.compare(installed, bound));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `order` is that of the version against a bound. */
+function contains(constraints: readonly Constraint[], order: (bound: unknown) => number): boolean {
+  const isEqualTo = ({ value }: Constraint): boolean => order(value) === 0;
+  const ofOperator = (...operators: readonly string[]): readonly Constraint[] =>
+    constraints.filter(({ operator }) => operators.includes(operator));
+  if (ofOperator('!=').some(isEqualTo)) {
+    return false;
+  }
+  if (ofOperator('=', '<=', '>=').some(isEqualTo)) {
+    return true;
+  }
+  const bounds = ofOperator('<', '<=', '>', '>=');
+  if (bounds.length === 0) {
+    return ofOperator('!=').length > 0;
+  }
+  return bounds.some((bound, index) => {
+    const next = bounds[index + 1];
+    const previous = bounds[index - 1];
+    const isAbove = bound.operator.startsWith('>');
+    if (isAbove) {
+      const isBelowNext =
+        next === undefined || next.operator.startsWith('>') || order(next.value) < 0;
+      return order(bound.value) > 0 && isBelowNext;
+    }
+    const isOpenBelow = previous === undefined || previous.operator.startsWith('<');
+    return isOpenBelow && order(bound.value) < 0;
+  });
+}
