@@ -65,6 +65,44 @@ function optionSection(spec: OptionSpec): string {
 }
 
 /** JSON Schema 2020-12 of the configuration file. */
+const TEXTS = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] };
+
+/** `docs/decisions.md`, "Ignore rules". */
+const IGNORE_SCHEMA = {
+  description: 'findings to set aside; each rule says why',
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['reason'],
+    properties: {
+      vulnerability: TEXTS,
+      package: {
+        anyOf: [
+          { type: 'string' },
+          {
+            type: 'object',
+            additionalProperties: false,
+            properties: Object.fromEntries(
+              ['name', 'version', 'type', 'language', 'purl', 'path', 'upstream'].map((name) => [
+                name,
+                { type: 'string' },
+              ]),
+            ),
+          },
+        ],
+      },
+      'fix-state': TEXTS,
+      'match-type': TEXTS,
+      reason: { type: 'string', minLength: 1 },
+      owner: { type: 'string' },
+      ticket: { type: 'string' },
+      expires: { type: 'string', format: 'date' },
+      'until-fixed': { type: 'boolean' },
+    },
+  },
+};
+
 function configurationSchema(): unknown {
   const properties = OPTION_LIST.flatMap(({ spec }) =>
     spec.configKey === undefined ? [] : [[spec.configKey, propertySchema(spec)] as const],
@@ -74,7 +112,7 @@ function configurationSchema(): unknown {
     title: 'Configuration file of plimsoll',
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(properties),
+    properties: { ...Object.fromEntries(properties), ignore: IGNORE_SCHEMA },
   };
 }
 
@@ -118,7 +156,7 @@ function limitsSchema(): Record<string, unknown> {
   return {
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(properties),
+    properties: { ...Object.fromEntries(properties), ignore: IGNORE_SCHEMA },
   };
 }
 

@@ -9,6 +9,7 @@ import type { FilterOptions } from '../decide/filter-decider.ts';
 import { type Gate, judgeGates, severityGate } from '../policy/gate.ts';
 import type { DecideOptions } from '../scan/decide.ts';
 import type { Context } from './command.ts';
+import { readIgnoreFiles } from './ignore-files.ts';
 import { readVexFiles } from './vex-files.ts';
 
 /** How a run decides. Made before the target is read, so that a mistake of the user costs no time. */
@@ -19,10 +20,12 @@ export interface DecisionPlan {
 
 /** @throws UserError where what the options name cannot be understood or read */
 export function planDecisions(context: Context): DecisionPlan {
-  const { derive, parity, vex, limits } = context.resolved.values;
+  const { derive, parity, vex, ignoreFile, limits } = context.resolved.values;
+  const configuration = context.configurationFile;
   return {
     options: {
       filters: filtersOf(context),
+      ignoreFiles: readIgnoreFiles(ignoreFile, { configuration, limits }),
       vexDocuments: readVexFiles(vex, limits),
       isDerived: derive && !parity,
       now: context.now,

@@ -362,6 +362,18 @@ export const OPTIONS = {
     example: 'plimsoll app.tar --vex vendor.openvex.json --vex own.cdx.json',
     isShaping: true,
   },
+  ignoreFile: {
+    kind: 'list',
+    flag: 'ignore-file',
+    argument: 'FILE',
+    commands: JUDGING,
+    environment: 'PLIMSOLL_IGNORE_FILE',
+    configKey: 'ignore-file',
+    description:
+      'read ignore rules from FILE: one of plimsoll, .grype.yaml, .trivyignore, .trivyignore.yaml or osv-scanner.toml; may be repeated',
+    example: 'plimsoll app.tar --ignore-file .trivyignore',
+    isShaping: true,
+  },
   derive: {
     kind: 'boolean',
     flag: 'derive',

@@ -152,6 +152,9 @@ function fromFile(
   });
 }
 
+/** What a configuration file may hold besides options; read by what they are for. */
+const OTHER_CONFIG_KEYS = ['ignore'];
+
 function documentOf(file: OptionSources['file']): Readonly<Record<string, unknown>> {
   if (file === undefined || file.content === null || file.content === undefined) {
     return {};
@@ -159,7 +162,7 @@ function documentOf(file: OptionSources['file']): Readonly<Record<string, unknow
   if (!isRecord(file.content)) {
     throw new UserError('E_CONFIG', `${file.path}: a list of keys with values is expected`);
   }
-  const known = OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []);
+  const known = [...OPTION_LIST.flatMap(({ spec }) => spec.configKey ?? []), ...OTHER_CONFIG_KEYS];
   for (const key of Object.keys(file.content)) {
     if (!known.includes(key)) {
       throw new UserError('E_CONFIG', `${file.path}: unknown key "${key}"`, {

@@ -1,15 +1,18 @@
 import type { VexDocument } from '../core/decision.ts';
 import type { Findings } from '../core/finding.ts';
+import type { IgnoreFile } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { decideFindings } from '../decide/decide-findings.ts';
 import type { Decider, Surroundings } from '../decide/decider.ts';
 import { createDerivedDecider } from '../decide/derive/derived-decider.ts';
 import { derivations } from '../decide/derive/registry.generated.ts';
 import { createFilterDecider, type FilterOptions } from '../decide/filter-decider.ts';
+import { createRuleDecider } from '../decide/rule/rule-decider.ts';
 import { createVexDecider } from '../decide/vex/vex-decider.ts';
 
 export interface DecideOptions {
   readonly filters: FilterOptions;
+  readonly ignoreFiles: readonly IgnoreFile[];
   readonly vexDocuments: readonly VexDocument[];
   /** Whether the program may justify findings itself, from bytes and advisories. */
   readonly isDerived: boolean;
@@ -21,7 +24,7 @@ export interface DecideOptions {
 export function decide(
   findings: Findings,
   inventory: Inventory,
-  { filters, vexDocuments, isDerived, now }: DecideOptions,
+  { filters, ignoreFiles, vexDocuments, isDerived, now }: DecideOptions,
 ): Findings {
   const surroundings: Surroundings = {
     inventory,
@@ -30,6 +33,7 @@ export function decide(
   };
   const deciders: Decider[] = [
     createFilterDecider(filters),
+    createRuleDecider(ignoreFiles, now),
     ...(vexDocuments.length === 0 ? [] : [createVexDecider(vexDocuments, inventory)]),
     ...(isDerived ? [createDerivedDecider(derivations, surroundings)] : []),
   ];

@@ -1,6 +1,6 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { fitPackage, type PackageFit } from './package-reference.ts';
+import { fitPackage, type PackageFit } from '../package-reference.ts';
 import { type TargetIdentity, targetIdentity } from './target-identity.ts';
 
 /** Whether a statement speaks of a package in this target, and how that was found. */

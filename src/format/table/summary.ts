@@ -62,7 +62,7 @@ const DECIDED_BY: Readonly<Record<Decision['kind'], string>> = {
 /** How many findings still need a person, and how the others were decided. */
 function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
   const suggested = findings.filter(({ decisions = [] }) =>
-    decisions.some(({ effect }) => effect === 'suggestion'),
+    decisions.some(({ kind, effect }) => kind === 'derived' && effect === 'suggestion'),
   ).length;
   const kinds = dispositioned.map(({ decisions }) => decisions[0]?.kind);
   const counts = (['rule', 'vex', 'derived'] as const).flatMap((kind) => {

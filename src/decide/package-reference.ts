@@ -1,9 +1,9 @@
-import type { ProductReference } from '../../core/decision.ts';
-import type { InventoryPackage } from '../../core/inventory.ts';
-import { CPE_ATTRIBUTES, parseCpe } from '../../parse/cpe/cpe.ts';
-import { parsePurl } from '../../parse/purl/parse-purl.ts';
-import type { Purl } from '../../parse/purl/purl.ts';
-import { isInVers } from '../../version/vers.ts';
+import type { ProductReference } from '../core/decision.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import { CPE_ATTRIBUTES, parseCpe } from '../parse/cpe/cpe.ts';
+import { parsePurl } from '../parse/purl/parse-purl.ts';
+import type { Purl } from '../parse/purl/purl.ts';
+import { isInVers } from '../version/vers.ts';
 
 /** Whether a reference means a package: how it does, or what keeps it from it. */
 export type PackageFit =

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
+import { present } from '../../core/assert.ts';
+import type { Finding, Findings } from '../../core/finding.ts';
+import type { IgnoreRule, PackagePattern } from '../../core/ignore-rule.ts';
+import { ruleOf } from '../../parse/ignore-file/rule-record.ts';
+import { decideFindings } from '../decide-findings.ts';
+import { createRuleDecider } from './rule-decider.ts';
+
+const TEMPLATE = present(
+  SAMPLE_FINDINGS.findings.find(({ id }) => id === 'GHSA-35jh-r3h4-6jhm'),
+  'a finding with two matches',
+);
+const LODASH: PackageSeed = {
+  name: '@scope/lodash',
+  version: '4.17.20',
+  type: 'npm',
+  language: 'javascript',
+  purl: 'pkg:npm/%40scope/lodash@4.17.20',
+  locations: [{ path: '/app/node_modules/lodash/package.json', accessPath: '/x' }],
+  upstreams: [{ name: 'lodash-source' }],
+};
+const INVENTORY = inventoryOf({ packages: [LODASH] });
+
+function decide(rule: Partial<IgnoreRule>, now?: string, more: Partial<Finding> = {}): Findings {
+  const { key } = present(INVENTORY.packages[0], 'the package');
+  const findings = {
+    ...SAMPLE_FINDINGS,
+    findings: [{ ...TEMPLATE, packageKey: key, ...more }],
+    alerts: [],
+  };
+  const file = {
+    origin: 'r.yaml',
+    rules: [ruleOf({ source: 'r.yaml: ignore 1', ...rule })],
+    problems: [],
+  };
+  return decideFindings(findings, INVENTORY, [createRuleDecider([file], now)]);
+}
+
+const isSetAside = (rule: Partial<IgnoreRule>): boolean => decide(rule).findings.length === 0;
+const isFor = (pattern: PackagePattern): boolean => isSetAside({ package: pattern });
+const text = (value: string) => ({ kind: 'text', value }) as const;
+
+suite('ignore rules', () => {
+  test('name a vulnerability by any id, or by its own only where aliases do not count', () => {
+    assert.ok(isSetAside({ vulnerabilities: ['CVE-1', 'ghsa-35jh-r3h4-6jhm'] }));
+    assert.ok(isSetAside({ vulnerabilities: ['CVE-2021-23337'] }));
+    assert.ok(!isSetAside({ vulnerabilities: ['CVE-1'] }));
+    const other = { matches: [], aliases: ['CVE-2021-23337'] };
+    const rule = { vulnerabilities: ['CVE-2021-23337'], isAliasEnough: false };
+    assert.equal(decide(rule, undefined, other).findings.length, 1);
+  });
+
+  test('name a package by each of its properties', () => {
+    assert.ok(isFor({ name: text('@scope/lodash'), version: text('4.17.20') }));
+    assert.ok(isFor({ type: text('npm'), language: text('javascript') }));
+    assert.ok(isFor({ name: { kind: 'glob', value: '@scope/lo*' } }));
+    assert.ok(isFor({ name: { kind: 'expression', value: '@scope/.*' } }));
+    assert.ok(isFor({ purl: 'pkg:npm/%40scope/lodash' }));
+    assert.ok(isFor({ upstream: text('lodash-source') }));
+    assert.ok(isFor({ path: { kind: 'glob', value: 'app/**/package.json' } }));
+    assert.ok(isFor({ path: text('/app/node_modules/lodash/package.json') }));
+    const others: readonly PackagePattern[] = [
+      { name: text('lodash') },
+      { name: { kind: 'expression', value: 'lodash' } },
+      { name: { kind: 'expression', value: '(' } },
+      { version: text('1') },
+      { type: text('deb') },
+      { language: text('java') },
+      { purl: 'pkg:npm/lodash' },
+      { upstream: text('other') },
+      { path: text('/app') },
+    ];
+    assert.ok(others.every((pattern) => !isFor(pattern)));
+  });
+
+  test('a name of an image that is very long is held against no expression', () => {
+    const long = inventoryOf({ packages: [{ ...LODASH, name: 'a'.repeat(2_000) }] });
+    const { key } = present(long.packages[0], 'the package');
+    const findings = { ...SAMPLE_FINDINGS, findings: [{ ...TEMPLATE, packageKey: key }] };
+    const rule = ruleOf({ source: 's', package: { name: { kind: 'expression', value: 'a*' } } });
+    const file = { origin: 's', rules: [rule], problems: [] };
+    const decided = decideFindings(findings, long, [createRuleDecider([file], undefined)]);
+    assert.equal(decided.findings.length, 1);
+  });
+
+  test('name the state of the fix, how it was found, and the source', () => {
+    assert.ok(isSetAside({ fixStates: ['fixed'] }));
+    assert.ok(!isSetAside({ fixStates: ['unknown'] }));
+    assert.ok(!isSetAside({ matchKinds: ['cpe'] }));
+    assert.ok(isSetAside({ matchKinds: ['cpe', 'direct'] }));
+    assert.ok(isSetAside({ namespace: 'github:language:javascript' }));
+    assert.ok(!isSetAside({ namespace: 'nvd:cpe' }));
+    assert.equal(decide({ matchKinds: ['cpe'] }, undefined, { matches: [] }).findings.length, 1);
+  });
+
+  test('name a source as Grype does', () => {
+    const [match] = TEMPLATE.matches;
+    const [reason] = match?.reasons ?? [];
+    assert.ok(match && reason);
+    const system = { id: 1, name: 'debian', releaseId: '', majorVersion: '12', minorVersion: '' };
+    const release = { ...system, label: '', codename: '', channel: '' };
+    const namespaceOf = (more: object): boolean => {
+      const advisory = { ...reason.advisory, ...more };
+      const matches = [{ ...match, reasons: [{ ...reason, advisory }] }];
+      const names = [
+        'debian:distro:debian:12',
+        'debian:distro:debian:sid',
+        'osv:language:npm',
+        'nvd',
+      ];
+      return names.some(
+        (namespace) => decide({ namespace }, undefined, { matches }).findings.length === 0,
+      );
+    };
+    assert.ok(namespaceOf({ provider: 'debian', operatingSystem: release }));
+    assert.ok(namespaceOf({ provider: 'debian', operatingSystem: { ...release, label: 'sid' } }));
+    assert.ok(namespaceOf({ provider: 'osv', ecosystem: 'npm' }));
+    assert.ok(namespaceOf({ provider: 'nvd' }));
+    assert.ok(!namespaceOf({ provider: 'other', ecosystem: 'npm' }));
+  });
+
+  test('say who, why and until when', () => {
+    const { dispositioned = [] } = decide(
+      { reason: 'not used', owner: 'me', ticket: 'T-1', expiresAt: '2027-01-01' },
+      '2026-01-01T00:00:00Z',
+    );
+    const [decision] = dispositioned[0]?.decisions ?? [];
+    assert.equal(decision?.reason, 'not used');
+    assert.equal(decision.author, 'me');
+    assert.equal(decision.ticket, 'T-1');
+    assert.equal(decision.expiresAt, '2027-01-01');
+    const silent = decide({}).dispositioned?.[0]?.decisions[0];
+    assert.equal(silent?.author, 'not named');
+  });
+
+  test('that have ended let the finding come back, and say so', () => {
+    const expired = decide({ expiresAt: '2026-01-01' }, '2026-01-01T00:00:00Z');
+    assert.equal(expired.findings.length, 1);
+    assert.deepEqual(
+      expired.alerts.map(({ kind, message }) => `${kind}: ${message}`),
+      ['rule-expired: r.yaml: ignore 1 expired on 2026-01-01'],
+    );
+    assert.match(expired.findings[0]?.decisions?.[0]?.reason ?? '', /expired on 2026-01-01/);
+    const fixed = decide({ isUntilFixed: true });
+    assert.equal(fixed.alerts[0]?.message, 'r.yaml: ignore 1 ended: there is a fix now');
+    assert.equal(
+      decide({ isUntilFixed: true }, undefined, { fixState: 'not-fixed' }).findings.length,
+      0,
+    );
+    assert.equal(decide({ expiresAt: '2026-01-01' }).findings.length, 0);
+  });
+
+  test('that set nothing aside, and lines that were not understood, are told', () => {
+    const unused = decide({ vulnerabilities: ['CVE-1'] });
+    assert.equal(unused.alerts[0]?.message, 'r.yaml: ignore 1 (CVE-1) sets nothing aside');
+    assert.match(
+      decide({ fixStates: ['unknown'] }).alerts[0]?.message ?? '',
+      /1 sets nothing aside/,
+    );
+    const file = { origin: 'x', rules: [], problems: ['x:3: what is this'] };
+    const [alert] = createRuleDecider([file], undefined).alerts();
+    assert.equal(alert?.kind, 'statement-not-understood');
+  });
+});

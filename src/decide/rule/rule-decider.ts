@@ -1,0 +1,89 @@
+import type { Decision } from '../../core/decision.ts';
+import type { Alert } from '../../core/finding.ts';
+import type { IgnoreFile, IgnoreRule } from '../../core/ignore-rule.ts';
+import type { Case, Decider } from '../decider.ts';
+import { fitsRule } from './rule-fit.ts';
+
+/** Why a rule sets nothing aside any more. */
+type Ended = { readonly message: string } | undefined;
+
+/**
+ * The ignore rules of the user. A rule that has expired, or whose fix has come, sets nothing aside:
+ * the finding comes back, and that is said; so is a rule that fits nothing.
+ */
+export function createRuleDecider(files: readonly IgnoreFile[], now: string | undefined): Decider {
+  const rules = files.flatMap((file) => file.rules);
+  const used = new Set<IgnoreRule>();
+  const ended = new Map<IgnoreRule, string>();
+  return {
+    decide: (one) =>
+      rules
+        .filter((rule) => fitsRule(rule, one))
+        .flatMap((rule) => {
+          used.add(rule);
+          const end = endOf(rule, one, now);
+          if (end !== undefined) {
+            ended.set(rule, end.message);
+          }
+          return [decisionOf(rule, end)];
+        }),
+    alerts: () => [
+      ...files.flatMap(({ problems }) =>
+        problems.map(
+          (message): Alert => ({ kind: 'statement-not-understood', message, packageKeys: [] }),
+        ),
+      ),
+      ...rules.flatMap((rule) => alertOf(rule, used, ended)),
+    ],
+  };
+}
+
+function endOf(
+  { expiresAt, isUntilFixed, source }: IgnoreRule,
+  { finding }: Case,
+  now: string | undefined,
+): Ended {
+  if (expiresAt !== undefined && now !== undefined && Date.parse(now) >= Date.parse(expiresAt)) {
+    return { message: `${source} expired on ${expiresAt.slice(0, 10)}` };
+  }
+  return isUntilFixed && finding.fixState === 'fixed'
+    ? { message: `${source} ended: there is a fix now` }
+    : undefined;
+}
+
+function decisionOf(rule: IgnoreRule, end: Ended): Decision {
+  const { reason, owner, ticket, expiresAt, source } = rule;
+  const told = reason ?? 'the rule gives no reason';
+  return {
+    kind: 'rule',
+    effect: end === undefined ? 'set-aside' : 'suggestion',
+    status: end === undefined ? 'affected' : 'under_investigation',
+    reason: end === undefined ? told : `${told} (${end.message})`,
+    author: owner ?? 'not named',
+    source,
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    trace: ['every condition of the rule holds'],
+  };
+}
+
+function alertOf(
+  rule: IgnoreRule,
+  used: ReadonlySet<IgnoreRule>,
+  ended: ReadonlyMap<IgnoreRule, string>,
+): readonly Alert[] {
+  const message = ended.get(rule);
+  if (message !== undefined) {
+    return [{ kind: 'rule-expired', message, packageKeys: [] }];
+  }
+  const about = rule.vulnerabilities.join(', ');
+  return used.has(rule)
+    ? []
+    : [
+        {
+          kind: 'rule-unused',
+          message: `${rule.source}${about === '' ? '' : ` (${about})`} sets nothing aside`,
+          packageKeys: [],
+        },
+      ];
+}
