@@ -1,21 +1,28 @@
 import type { FixState } from '../core/advisory.ts';
+import type { FindingChange } from '../core/change.ts';
 import { UserError } from '../core/error.ts';
-import { type Findings, SEVERITIES } from '../core/finding.ts';
+import { type Findings, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
-import { type Gate, judgeGates, severityGate } from '../policy/gate.ts';
+import { type Gate, judgeGates, noveltyGate, severityGate } from '../policy/gate.ts';
 import type { DecideOptions } from '../scan/decide.ts';
+import { type Baseline, changesSince, readBaseline } from './baseline.ts';
 import type { Context } from './command.ts';
 import { readIgnoreFiles } from './ignore-files.ts';
+import { VERSION } from './package-version.ts';
 import { readVexFiles } from './vex-files.ts';
 
 /** How a run decides. Made before the target is read, so that a mistake of the user costs no time. */
 export interface DecisionPlan {
   readonly options: DecideOptions;
+  readonly baseline?: Baseline;
+  /** Gates that look at what is there now. */
   readonly gates: readonly Gate[];
+  /** Set where only what is new since the baseline may fail. */
+  readonly newThreshold?: SeverityWord;
 }
 
 /** @throws UserError where what the options name cannot be understood or read */
@@ -30,17 +37,41 @@ export function planDecisions(context: Context): DecisionPlan {
       isDerived: derive && !parity,
       now: context.now,
     },
-    gates: gatesOf(context),
+    ...baselineOf(context),
+    ...gatesOf(context),
   };
 }
 
-/** What the gates say, where any was set. */
-export function verdictOf(
-  { gates }: DecisionPlan,
-  findings: Findings,
-  inventory: Inventory,
-): Verdict | undefined {
-  return gates.length === 0 ? undefined : judgeGates(gates, { inventory, findings });
+function baselineOf({ resolved: { values } }: Context): Pick<DecisionPlan, 'baseline'> {
+  const { baseline, limits } = values;
+  return baseline === undefined ? {} : { baseline: readBaseline(baseline, limits) };
+}
+
+/** What is said of the findings as a whole. */
+export interface Judged {
+  readonly findings: Findings;
+  /** Absent without a baseline. */
+  readonly changes?: readonly FindingChange[];
+  /** Absent where no gate was set. */
+  readonly verdict?: Verdict;
+}
+
+/** Holds the findings against the baseline and the gates. */
+export function judgeRun(plan: DecisionPlan, inventory: Inventory, found: Findings): Judged {
+  const { baseline, newThreshold } = plan;
+  const now = { inventory, findings: found, toolVersion: VERSION };
+  const since = baseline === undefined ? undefined : changesSince(baseline, now);
+  const findings = { ...found, alerts: [...found.alerts, ...(since?.alerts ?? [])] };
+  const changes = since?.changes;
+  const gates = [
+    ...plan.gates,
+    ...(newThreshold === undefined ? [] : [noveltyGate(newThreshold, changes)]),
+  ];
+  return {
+    findings,
+    ...(changes === undefined ? {} : { changes }),
+    ...(gates.length === 0 ? {} : { verdict: judgeGates(gates, { inventory, findings }) }),
+  };
 }
 
 /** Tells on standard error why a gate does not let the target pass. */
@@ -52,10 +83,20 @@ export function tellVerdict(verdict: Verdict | undefined, context: Context): voi
   }
 }
 
-function gatesOf({ resolved: { values } }: Context): readonly Gate[] {
-  const { failOn, parity } = values;
+function gatesOf({ resolved: { values } }: Context): Pick<DecisionPlan, 'gates' | 'newThreshold'> {
+  const { failOn, failOnNew, baseline, parity } = values;
   const threshold = SEVERITIES.find((word) => word === failOn);
-  return threshold === undefined ? [] : [severityGate(threshold, { isGuessCounted: parity })];
+  if (failOnNew) {
+    if (baseline === undefined) {
+      throw new UserError('E_USAGE', '--fail-on-new needs to know what was there before', {
+        hint: 'name an earlier result with --baseline FILE',
+      });
+    }
+    return { gates: [], newThreshold: threshold ?? 'unknown' };
+  }
+  return {
+    gates: threshold === undefined ? [] : [severityGate(threshold, { isGuessCounted: parity })],
+  };
 }
 
 const FIX_STATES: readonly FixState[] = [

@@ -23,6 +23,8 @@ export interface DocumentContent {
   readonly keys: 'stable' | 'document';
   /** Absent where the document carries none. */
   readonly findings?: Findings;
+  /** Version of the program that wrote it, where that was this one. */
+  readonly toolVersion?: string;
 }
 
 /** One readable document format a folder in `src/parse/document`. */

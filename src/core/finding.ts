@@ -138,6 +138,7 @@ export const ALERT_KINDS = [
   'rule-unused',
   'rule-expired',
   'decision-withdrawn',
+  'baseline-stale',
 ] as const;
 
 /**

@@ -1,5 +1,7 @@
+import type { FindingChange } from './change.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory } from './inventory.ts';
+import type { Limits } from './limits.ts';
 import type { Sink } from './sink.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -9,6 +11,8 @@ export interface Report {
   readonly inventory: Inventory;
   /** Absent where only the inventory was asked for. */
   readonly findings?: Findings;
+  /** What became of each finding since an earlier look; absent where none was given. */
+  readonly changes?: readonly FindingChange[];
   /** Absent where no gate was set. */
   readonly verdict?: Verdict;
   /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
@@ -26,7 +30,41 @@ export interface FormatOptions {
   readonly isParity: boolean;
   /** One of the format's {@link FormatVersions.all}; absent for the usual one. */
   readonly version?: string;
+  /** Present for the format `template` only. */
+  readonly template?: TemplateOptions;
 }
+
+/** A template of the user, and what it sees of the report. */
+export interface TemplateOptions {
+  readonly text: string;
+  /** A format in JSON, whose document the template sees. */
+  readonly document: Format;
+  readonly limits: Limits;
+}
+
+/** Kinds of fact that not every format can hold. */
+export const FACT_KINDS = {
+  findings: 'vulnerability findings',
+  unnamed: 'packages without a package URL',
+  licenses: 'licences',
+  cpes: 'CPEs',
+  dependencies: 'dependencies',
+  ownership: 'ownerships of packages by packages',
+  files: 'files',
+  ownedFiles: 'files listed by packages',
+  fileFacts: 'digests and modes of files listed by packages',
+  reasons: 'reasons why packages are known',
+  locations: 'locations of packages',
+  upstreams: 'source packages',
+  modules: 'module labels',
+  symbols: 'packages with function symbols',
+  metadata: "packages with their ecosystem's own data",
+  distro: 'operating systems',
+  problems: 'problems of reading',
+  imageDocuments: 'manifests and configurations of images',
+} as const;
+
+export type FactKind = keyof typeof FACT_KINDS;
 
 /** Versions of a published schema that a format can write. */
 export interface FormatVersions {
@@ -49,6 +87,13 @@ export interface Format {
   /** What it can be asked for. */
   readonly carries: readonly ('inventory' | 'findings')[];
   readonly isForTerminal: boolean;
+  /**
+   * What of an inventory it cannot hold, or does not; absent: it holds everything. Findings are
+   * told by `carries`.
+   */
+  readonly leavesOut?: readonly FactKind[];
+  /** It needs {@link FormatOptions.template}. */
+  readonly takesTemplate?: true;
   /** Absent where there is only one; asked for as `ID@VERSION`. */
   readonly versions?: FormatVersions;
   write(report: Report, sink: Sink, options: FormatOptions): void;

@@ -303,6 +303,28 @@ export const OPTIONS = {
       'exit with status 2 where an open finding is at least so severe; guesses by a made-up CPE do not count',
     example: 'plimsoll app.tar --fail-on high',
   },
+  failOnNew: {
+    kind: 'boolean',
+    flag: 'fail-on-new',
+    default: false,
+    commands: JUDGING,
+    environment: 'PLIMSOLL_FAIL_ON_NEW',
+    configKey: 'fail-on-new',
+    description:
+      'exit with status 2 only where the target itself has new findings against --baseline, of the severity of --fail-on or any',
+    example: 'plimsoll app.tar --baseline main.json --fail-on-new --fail-on medium',
+  },
+  baseline: {
+    kind: 'text',
+    flag: 'baseline',
+    argument: 'FILE',
+    defaultAbout: 'nothing is compared',
+    commands: JUDGING,
+    environment: 'PLIMSOLL_BASELINE',
+    configKey: 'baseline',
+    description: 'an earlier result (-o json=FILE) to say against what is new, gone and unchanged',
+    example: 'plimsoll app.tar --baseline main.json -o markdown',
+  },
   onlyFixed: {
     kind: 'boolean',
     flag: 'only-fixed',

@@ -1,3 +1,4 @@
+import type { FindingChange } from '../core/change.ts';
 import { compareText } from '../core/digest.ts';
 import {
   type Finding,
@@ -65,6 +66,39 @@ export function severityGate(
 
 function countWords(count: number): string {
   return count === 1 ? '1 open finding is' : `${count === 0 ? 'no' : count} open findings are`;
+}
+
+/**
+ * Fails where a change of the target introduced an open finding that is at least so severe. What
+ * only became known since, by newer data, does not fail it: that is no fault of the change.
+ */
+export function noveltyGate(
+  threshold: SeverityWord,
+  changes: readonly FindingChange[] | undefined,
+): Gate {
+  const least = SEVERITIES.indexOf(threshold);
+  return {
+    id: 'fail-on-new',
+    judge: ({ findings: { database } }) => {
+      if (database === undefined || changes === undefined) {
+        const lack = database === undefined ? 'vulnerabilities were not evaluated' : 'no baseline';
+        return unknownResult('fail-on-new', lack);
+      }
+      const introduced = changes.filter(({ kind, after }) => {
+        const isSevere = after !== undefined && SEVERITIES.indexOf(after.finding.severity) >= least;
+        return kind === 'introduced' && isSevere && !isGuess(after.finding);
+      });
+      const failing = introduced.filter(({ cause }) => cause === 'image' || cause === 'decision');
+      const others = introduced.length - failing.length;
+      const left = others === 0 ? '' : ` (${others} more became known without a change of it)`;
+      return {
+        gate: 'fail-on-new',
+        outcome: failing.length === 0 ? 'pass' : 'fail',
+        reason: `${failing.length === 0 ? 'no' : failing.length} new ${failing.length === 1 ? 'finding is' : 'findings are'} ${threshold} or worse${left}`,
+        failedBy: failedBy(failing.flatMap(({ after }) => after?.finding ?? [])),
+      };
+    },
+  };
 }
 
 export function unknownResult(gate: string, reason: string): GateResult {

@@ -3,7 +3,7 @@ import type { Alert, Findings } from '../../core/finding.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
 import type { Command, Context } from '../command.ts';
-import { tellVerdict, verdictOf } from '../decision-run.ts';
+import { judgeRun, tellVerdict } from '../decision-run.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import {
   isReadByPerson,
@@ -25,12 +25,12 @@ async function run(context: Context): Promise<ExitStatus> {
     carries: ['findings'],
     defaultFormat: 'table',
   });
-  const { inventory, findings, folder, plan } = await scanTarget(target, context);
-  const verdict = verdictOf(plan, findings, inventory);
+  const { inventory, findings: found, folder, plan } = await scanTarget(target, context);
+  const judged = judgeRun(plan, inventory, found);
+  const { findings, verdict } = judged;
   tellProblems(inventory, outputs, context);
   tellDatabase(findings, { folder, outputs, context });
-  const judged = verdict === undefined ? {} : { verdict };
-  writeOutputs({ ...reportFrame(context), inventory, findings, ...judged }, outputs, context);
+  writeOutputs({ ...reportFrame(context), inventory, ...judged }, outputs, context);
   tellVerdict(verdict, context);
   if (verdict?.outcome === 'fail') {
     return EXIT_STATUS.gateFailed;

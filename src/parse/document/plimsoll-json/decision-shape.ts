@@ -1,3 +1,4 @@
+import type { Comparison } from '../../../core/comparison.ts';
 import {
   type Decision,
   type EvidenceInput,
@@ -6,7 +7,6 @@ import {
   VEX_STATUSES,
 } from '../../../core/decision.ts';
 import { isDigest } from '../../../core/digest.ts';
-import type { Comparison } from '../../../core/comparison.ts';
 import {
   eitherOf,
   type Guard,

@@ -81,7 +81,19 @@ function read(content: Uint8Array, { limits, description }: ReadDocumentOptions)
   const judged = isRecord(findings)
     ? { findings: findingsOf(findings, keysOf(packages), context) }
     : {};
-  return { inventory: inOrder(parts, problems), keys: 'stable', ...judged };
+  const toolVersion = toolVersionOf(document);
+  return {
+    inventory: inOrder(parts, problems),
+    keys: 'stable',
+    ...judged,
+    ...(toolVersion === undefined ? {} : { toolVersion }),
+  };
+}
+
+function toolVersionOf(document: unknown): string | undefined {
+  const tool = isRecord(document) ? ownMember(document, 'tool') : undefined;
+  const version = isRecord(tool) ? ownMember(tool, 'version') : undefined;
+  return typeof version === 'string' ? version : undefined;
 }
 
 interface Context {

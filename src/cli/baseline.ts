@@ -1,0 +1,83 @@
+import { readFileSync, statSync } from 'node:fs';
+import { type Result, findingChanges } from '../compare/finding-changes.ts';
+import type { FindingChange } from '../core/change.ts';
+import { UserError } from '../core/error.ts';
+import type { Alert } from '../core/finding.ts';
+import type { Limits } from '../core/limits.ts';
+import { plimsollJson } from '../parse/document/plimsoll-json/plimsoll-json.ts';
+
+/** An earlier result of this program, with its findings. */
+export interface Baseline extends Result {
+  readonly file: string;
+}
+
+/**
+ * @throws UserError `E_TARGET_UNREADABLE` where the file cannot be read, `E_DOCUMENT_INVALID` where
+ * it is no result with findings
+ */
+export function readBaseline(file: string, limits: Limits): Baseline {
+  const description = {
+    kind: 'sbom',
+    userInput: file,
+    name: file,
+    path: file,
+    origin: 'file',
+  } as const;
+  const content = contentOf(file, limits);
+  const read =
+    plimsollJson.recognises(content) > 0
+      ? plimsollJson.read(content, { limits, description })
+      : undefined;
+  if (read?.findings === undefined) {
+    throw new UserError('E_DOCUMENT_INVALID', `${file} is no result of a scan by plimsoll`, {
+      hint: 'write one with: plimsoll scan TARGET -o json=FILE',
+    });
+  }
+  const { inventory, findings, toolVersion } = read;
+  return { file, inventory, findings, ...(toolVersion === undefined ? {} : { toolVersion }) };
+}
+
+function contentOf(file: string, limits: Limits): Uint8Array {
+  try {
+    if (statSync(file).size > limits.documentBytesMax) {
+      throw new UserError(
+        'E_LIMIT',
+        `${file} has more than the ${limits.documentBytesMax} bytes of documentBytesMax.`,
+      );
+    }
+    return readFileSync(file);
+  } catch (cause) {
+    if (cause instanceof UserError) {
+      throw cause;
+    }
+    throw new UserError('E_TARGET_UNREADABLE', `the baseline ${file} cannot be read`, {
+      hint: 'write one with: plimsoll scan TARGET -o json=FILE',
+      cause,
+    });
+  }
+}
+
+/** What changed since the baseline, and whether that is too old to say much. */
+export function changesSince(
+  baseline: Baseline,
+  now: Result,
+): { readonly changes: readonly FindingChange[]; readonly alerts: readonly Alert[] } {
+  const changes = findingChanges(baseline, now);
+  const [was, is] = [baseline.findings.database?.builtAt, now.findings.database?.builtAt];
+  const reasons = [
+    ...(was === undefined ? ['nothing was evaluated in it'] : []),
+    ...(was !== undefined && is !== undefined && Date.parse(was) < Date.parse(is)
+      ? [`its database is of ${was.slice(0, 10)}, this one of ${is.slice(0, 10)}`]
+      : []),
+    ...(baseline.inventory.target.name === now.inventory.target.name
+      ? []
+      : [`it is of "${baseline.inventory.target.name}"`]),
+  ];
+  const isShifted = changes.some(({ kind, cause }) => kind === 'resolved' || cause === 'data');
+  const isStale = reasons.length > 0 && isShifted;
+  const message = `the baseline ${baseline.file} is stale: ${reasons.join('; ')}; write it again`;
+  return {
+    changes,
+    alerts: isStale ? [{ kind: 'baseline-stale', message, packageKeys: [] }] : [],
+  };
+}
