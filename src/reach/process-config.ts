@@ -1,0 +1,57 @@
+import { compareText } from '../core/digest.ts';
+import type { ImageDescription } from '../core/target.ts';
+import { isRecord, parseJson, textList, textMember } from '../parse/text/json.ts';
+
+/** How an image says that its process starts. OCI image specification, config.md, "config". */
+export interface ProcessConfig {
+  /** Entrypoint and arguments: `argv`. Empty where the image starts nothing. */
+  readonly command: readonly string[];
+  /** Whether the command is a line for a shell. */
+  readonly isShellForm: boolean;
+  readonly healthcheck: readonly string[];
+  readonly environment: ReadonlyMap<string, string>;
+  readonly workingFolder: string;
+  readonly user: string;
+  readonly volumes: readonly string[];
+  readonly exposedPorts: readonly string[];
+}
+
+/** Linux's own where the image sets none. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const SHELLS = /^\/?(?:usr\/)?bin\/(?:ba|da|a)?sh$/;
+
+/** What the configuration of an image says; what has the wrong type counts as absent. */
+export function processConfig({ config }: Pick<ImageDescription, 'config'>): ProcessConfig {
+  const document = parseJson(Buffer.from(config).toString('utf8'));
+  const record = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
+  const command = [...textList(record['Entrypoint']), ...textList(record['Cmd'])];
+  const health = isRecord(record['Healthcheck']) ? textList(record['Healthcheck']['Test']) : [];
+  const environment = new Map(
+    textList(record['Env']).map((line): [string, string] => {
+      const equals = line.indexOf('=');
+      return equals === -1 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
+    }),
+  );
+  if (!environment.has('PATH')) {
+    environment.set('PATH', DEFAULT_PATH);
+  }
+  return {
+    command,
+    isShellForm: SHELLS.test(command[0] ?? '') && command[1] === '-c',
+    healthcheck: health,
+    environment,
+    workingFolder: textMember(record, 'WorkingDir') || '/',
+    user: textMember(record, 'User'),
+    volumes: namesOf(record['Volumes']),
+    exposedPorts: namesOf(record['ExposedPorts']),
+  };
+}
+
+function namesOf(value: unknown): readonly string[] {
+  return isRecord(value) ? Object.keys(value).toSorted(compareText) : [];
+}
+
+/** The folders that a command name is looked for in. */
+export function searchPath({ environment }: ProcessConfig): readonly string[] {
+  return (environment.get('PATH') ?? '').split(':').filter((folder) => folder.startsWith('/'));
+}

@@ -1,0 +1,169 @@
+import { compareText } from '../core/digest.ts';
+import {
+  type Opacity,
+  REACH_STRENGTHS,
+  type ReachedFile,
+  type ReachStep,
+  type ReachStrength,
+  type Witness,
+} from '../core/reach.ts';
+import type { ReachEdge, ReachRule, ReachWorld } from './rule-contract.ts';
+import { traverse } from './traverse.ts';
+
+/** The configuration of the image as the file that leads to the roots. */
+export const CONFIG_PATH = '(config)';
+
+/** Something that the process starts with. */
+export interface Root {
+  readonly to: string;
+  readonly rule: string;
+  readonly strength: ReachStrength;
+  readonly witness: Witness;
+}
+
+export interface ReachGraph {
+  readonly files: ReadonlyMap<string, ReachedFile>;
+  readonly opacities: readonly Opacity[];
+  /** Every step that was found between reached files, also those that are no part of a best way. */
+  readonly steps: readonly ReachStep[];
+}
+
+const WEAK = REACH_STRENGTHS.indexOf('possible');
+const DATA = REACH_STRENGTHS.indexOf('data');
+const LINK_RULE = 'link';
+
+/** A way to a file that waits to be looked at. */
+interface Waiting {
+  readonly path: string;
+  readonly hops: number;
+  readonly step: ReachStep;
+}
+
+/**
+ * Follows the rules from the roots. The strength of a file is that of the weakest step on the best
+ * way to it; among equally strong ways the shortest counts, then the order of paths, so that the
+ * answer is the same on every run. A possible step begins only at a file that is required or
+ * likely, and data leads nowhere: weak steps do not chain.
+ */
+export function followRules(
+  roots: readonly Root[],
+  rules: readonly ReachRule<unknown>[],
+  world: ReachWorld,
+): ReachGraph {
+  const graph = new GraphBuilder(rules, world);
+  for (const root of roots) {
+    graph.offer({ from: CONFIG_PATH, hops: 0, rank: 0 }, root.rule, root);
+  }
+  for (let rank = 0; rank < REACH_STRENGTHS.length; rank += 1) {
+    graph.settle(rank);
+  }
+  return graph.finish();
+}
+
+interface Origin {
+  readonly from: string;
+  readonly hops: number;
+  readonly rank: number;
+}
+
+class GraphBuilder {
+  readonly #rules: readonly ReachRule<unknown>[];
+  readonly #world: ReachWorld;
+  readonly #buckets: readonly Map<string, Waiting>[] = REACH_STRENGTHS.map(() => new Map());
+  readonly #files = new Map<string, ReachedFile>();
+  readonly #opacities: Opacity[] = [];
+  readonly #steps: ReachStep[] = [];
+
+  constructor(rules: readonly ReachRule<unknown>[], world: ReachWorld) {
+    this.#rules = rules;
+    this.#world = world;
+  }
+
+  /** Notes that a file is used, with every link on the way to it. */
+  offer({ from, hops, rank }: Origin, rule: string, edge: ReachEdge): void {
+    const way = traverse(this.#world.view, edge.to);
+    if (way === undefined) {
+      return;
+    }
+    const own = REACH_STRENGTHS.indexOf(edge.strength);
+    const next = Math.max(rank, own);
+    let at = from;
+    let step: Pick<ReachStep, 'rule' | 'strength' | 'witness'> = {
+      rule,
+      strength: edge.strength,
+      witness: edge.witness,
+    };
+    let count = hops;
+    for (const { path, target } of way.links) {
+      count += 1;
+      this.#wait({ path, hops: count, step: { from: at, to: path, ...step } }, next);
+      at = path;
+      step = { rule: LINK_RULE, strength: 'required', witness: { path, token: target } };
+    }
+    this.#wait(
+      { path: way.path, hops: count + 1, step: { from: at, to: way.path, ...step } },
+      next,
+    );
+  }
+
+  #wait(waiting: Waiting, rank: number): void {
+    this.#steps.push(waiting.step);
+    const bucket = this.#buckets[rank];
+    const known = bucket?.get(waiting.path);
+    if (known === undefined || isBetter(waiting, known)) {
+      bucket?.set(waiting.path, waiting);
+    }
+  }
+
+  /** Looks at everything of one strength, the nearest first. */
+  settle(rank: number): void {
+    const bucket = this.#buckets[rank] ?? new Map<string, Waiting>();
+    while (bucket.size > 0) {
+      const nearest = Math.min(...Array.from(bucket.values(), ({ hops }) => hops));
+      const wave = [...bucket.values()].filter(({ hops }) => hops === nearest);
+      for (const waiting of wave.toSorted(byNearness)) {
+        bucket.delete(waiting.path);
+        if (!this.#files.has(waiting.path)) {
+          this.#visit(waiting, rank);
+        }
+      }
+    }
+  }
+
+  #visit({ path, hops, step }: Waiting, rank: number): void {
+    const strength = REACH_STRENGTHS[rank] ?? 'data';
+    this.#files.set(path, { path, strength, hops, step });
+    if (rank === DATA) {
+      return;
+    }
+    for (const rule of this.#rules) {
+      const node = { path, strength, fact: this.#world.factOf(rule.id, path) };
+      for (const edge of rule.edges(node, this.#world)) {
+        const isWeak = edge.strength === 'possible';
+        if (!(isWeak && rank >= WEAK)) {
+          this.offer({ from: path, hops, rank }, rule.id, edge);
+        }
+      }
+      for (const opacity of rule.opacities?.(node, this.#world) ?? []) {
+        this.#opacities.push({ path, rule: rule.id, ...opacity });
+      }
+    }
+  }
+
+  finish(): ReachGraph {
+    return { files: this.#files, opacities: this.#opacities, steps: this.#steps };
+  }
+}
+
+function isBetter(left: Waiting, right: Waiting): boolean {
+  return byNearness(left, right) < 0;
+}
+
+function byNearness(left: Waiting, right: Waiting): number {
+  return (
+    left.hops - right.hops ||
+    compareText(left.path, right.path) ||
+    compareText(left.step.from, right.step.from) ||
+    compareText(left.step.rule, right.step.rule)
+  );
+}

@@ -1,0 +1,80 @@
+import type { FileView, VisibleFact } from '../core/cataloger.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { type ProcessConfig, searchPath } from './process-config.ts';
+import type { ReachWorld } from './rule-contract.ts';
+
+export interface WorldInput {
+  readonly view: FileView;
+  readonly inventory: Inventory;
+  readonly config: ProcessConfig;
+  /** What the extractor of each rule said, by the id of the rule. */
+  readonly facts: ReadonlyMap<string, readonly VisibleFact<unknown>[]>;
+}
+
+/** Indexes of what the rules ask for, each made when it is first needed. */
+export function createReachWorld({ view, inventory, config, facts }: WorldInput): ReachWorld {
+  const ownership = lazily(() => ownershipOf(view, inventory));
+  const factMaps = new Map<string, ReadonlyMap<string, unknown>>();
+  const factsOf = (id: string): ReadonlyMap<string, unknown> => {
+    const known = factMaps.get(id) ?? factsByPath(facts.get(id) ?? []);
+    factMaps.set(id, known);
+    return known;
+  };
+  const isThere = (path: string): boolean => view.resolve(path) !== undefined;
+  const ownerOf = (path: string): InventoryPackage | undefined => ownership().owners.get(path);
+  return {
+    view,
+    config,
+    distro: inventory.distro,
+    ownerOf,
+    sourceOf: (path) => {
+      const owner = ownerOf(path);
+      return owner === undefined ? undefined : (owner.upstreams[0]?.name ?? owner.name);
+    },
+    filesOf: (key) => ownership().files.get(key) ?? [],
+    factOf: (id, path) => factsOf(id).get(path),
+    commandPath: (name) =>
+      searchPath(config)
+        .map((folder) => `${folder.replace(/\/$/, '')}/${name}`)
+        .find(isThere),
+    isThere,
+  };
+}
+
+function lazily<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function factsByPath(facts: readonly VisibleFact<unknown>[]): ReadonlyMap<string, unknown> {
+  const byPath = new Map<string, unknown>();
+  for (const { path, otherNames = [], fact } of facts) {
+    for (const name of [path, ...otherNames]) {
+      byPath.set(name, fact);
+    }
+  }
+  return byPath;
+}
+
+interface Ownership {
+  readonly owners: ReadonlyMap<string, InventoryPackage>;
+  readonly files: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Records name paths through linked folders (`/lib/x` that lies at `/usr/lib/x`): real ones count. */
+function ownershipOf(view: FileView, { packages }: Inventory): Ownership {
+  const owners = new Map<string, InventoryPackage>();
+  const files = new Map<string, readonly string[]>();
+  for (const item of packages) {
+    const own = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])];
+    const paths = own.flatMap(({ path }) => view.resolve(path)?.path ?? []);
+    files.set(item.key, [...new Set(paths)]);
+    for (const path of paths) {
+      owners.set(path, owners.get(path) ?? item);
+    }
+  }
+  return { owners, files };
+}

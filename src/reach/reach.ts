@@ -1,0 +1,65 @@
+import type { VisibleFact } from '../core/cataloger.ts';
+import { compareText } from '../core/digest.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Opacity, Reach, ReachClass } from '../core/reach.ts';
+import { classifier, classOfPackage } from './classify.ts';
+import { processConfig } from './process-config.ts';
+import { followRules } from './reach-graph.ts';
+import { createReachWorld, type WorldInput } from './reach-world.ts';
+import { rootsOf } from './roots.ts';
+import type { ReachRule } from './rule-contract.ts';
+
+export interface ReachInput {
+  readonly view: WorldInput['view'];
+  readonly inventory: Inventory;
+  readonly rules: readonly ReachRule<unknown>[];
+  readonly facts: ReadonlyMap<string, readonly VisibleFact<unknown>[]>;
+}
+
+/** What the entry point can load, and what cannot be said. */
+export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
+  const { target } = inventory;
+  const versions = Object.fromEntries(rules.map(({ id, version }) => [id, version]));
+  if (target.kind !== 'image') {
+    return nothing(versions, 'only an image says what it starts');
+  }
+  const config = processConfig(target);
+  if (config.command.length === 0) {
+    return nothing(versions, 'the image starts nothing: it has neither entry point nor command');
+  }
+  const world = createReachWorld({ view, inventory, config, facts });
+  const roots = rootsOf(world);
+  if (!roots.some(({ rule }) => rule === 'entrypoint')) {
+    return nothing(versions, `the entry point "${config.command[0] ?? ''}" is not in the image`);
+  }
+  const { files, opacities } = followRules(roots, rules, world);
+  const all = [...opacities, ...mountOpacities(config.volumes)];
+  const classOf = classifier(files, all, world);
+  const packages = new Map<string, ReachClass>();
+  for (const item of inventory.packages) {
+    const found = classOfPackage(item, world, classOf);
+    if (found !== undefined) {
+      packages.set(item.key, found);
+    }
+  }
+  return {
+    files: [...files.values()].toSorted((left, right) => compareText(left.path, right.path)),
+    opacities: all,
+    packages,
+    rules: versions,
+  };
+}
+
+function nothing(rules: Reach['rules'], unknown: string): Reach {
+  return { files: [], opacities: [], packages: new Map(), rules, unknown };
+}
+
+/** What is mounted over a folder is not in the image. */
+function mountOpacities(volumes: readonly string[]): readonly Opacity[] {
+  return volumes.map((path) => ({
+    path: '(config)',
+    rule: 'volume',
+    what: `something may be mounted over ${path}`,
+    scope: { kind: 'folder', path },
+  }));
+}

@@ -1,0 +1,57 @@
+import type { Extractor, FileView } from '../core/cataloger.ts';
+import type { Distro } from '../core/distro.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import type { Opacity, ReachStrength, Witness } from '../core/reach.ts';
+import type { ProcessConfig } from './process-config.ts';
+
+/** One use of a file by another, as a rule found it. */
+export interface ReachEdge {
+  /**
+   * Absolute path as the program names it; links are followed by the engine, each as a step of its
+   * own. What is not there is no edge.
+   */
+  readonly to: string;
+  readonly strength: ReachStrength;
+  readonly witness: Witness;
+}
+
+/** What the rules may ask of the target. */
+export interface ReachWorld {
+  readonly view: FileView;
+  readonly config: ProcessConfig;
+  readonly distro: Distro | undefined;
+  /** The package that installed the file at a real path. */
+  ownerOf(path: string): InventoryPackage | undefined;
+  /** Names of the source packages behind the owner; the owner's own name where it has none. */
+  sourceOf(path: string): string | undefined;
+  /** Real paths of the files that a package installed. */
+  filesOf(packageKey: string): readonly string[];
+  /** What a rule's extractor said of the file at a real path. */
+  factOf(ruleId: string, path: string): unknown;
+  /** The executable that a command name means in the folders of `PATH`, as an unresolved path. */
+  commandPath(name: string): string | undefined;
+  /** Whether anything is at the path, links followed. */
+  isThere(path: string): boolean;
+}
+
+/** A file that was reached, seen by a rule. */
+export interface ReachNode<Fact> {
+  /** Real path. */
+  readonly path: string;
+  readonly strength: ReachStrength;
+  /** What the rule's own extractor said; `undefined` where it wanted the file not, or said nothing. */
+  readonly fact: Fact | undefined;
+}
+
+/**
+ * One way in which files use files, one folder in `src/reach/rule`. Its extractor sees every wanted
+ * file once, in the pass in which layers are read; its edges are asked for when a file is reached.
+ */
+export interface ReachRule<Fact> extends Extractor<Fact> {
+  readonly title: string;
+  /** The document that says so, or how it was found out. */
+  readonly spec: string;
+  edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[];
+  /** What of the file no rule can follow; absent: nothing. */
+  opacities?(node: ReachNode<Fact>, world: ReachWorld): readonly Omit<Opacity, 'rule' | 'path'>[];
+}

@@ -1,0 +1,57 @@
+import type { FileView } from '../core/cataloger.ts';
+import { joinPath, parentOf } from '../view/path.ts';
+
+/** A link that was passed on the way to a file. */
+export interface PassedLink {
+  /** Real path of the link itself. */
+  readonly path: string;
+  /** As written. */
+  readonly target: string;
+}
+
+export interface Traversal {
+  /** Real path of what is opened. */
+  readonly path: string;
+  readonly links: readonly PassedLink[];
+}
+
+const LINKS_MAX = 40;
+
+/**
+ * The way that opening a path goes: every symbolic link on it, in folders too, and where it ends.
+ * Each of them is needed as much as the file. `undefined` where it leads nowhere or in circles.
+ */
+export function traverse(view: FileView, path: string): Traversal | undefined {
+  const names = path
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .toReversed();
+  const links: PassedLink[] = [];
+  let at = '/';
+  for (let name = names.pop(); name !== undefined; name = names.pop()) {
+    if (name === '..') {
+      at = parentOf(at);
+      continue;
+    }
+    const next = joinPath(at, name);
+    const ref = view.find(next);
+    const target = ref && view.layers[ref.layer]?.files.linkTarget(ref.row);
+    const isLink = ref && view.layers[ref.layer]?.files.type(ref.row) === 'symlink';
+    if (isLink !== true || target === undefined) {
+      at = next;
+      continue;
+    }
+    links.push({ path: next, target });
+    if (links.length > LINKS_MAX) {
+      return undefined;
+    }
+    at = target.startsWith('/') ? '/' : at;
+    names.push(
+      ...target
+        .split('/')
+        .filter((part) => part !== '' && part !== '.')
+        .toReversed(),
+    );
+  }
+  return view.resolve(at) === undefined && at !== '/' ? undefined : { path: at, links };
+}
