@@ -137,7 +137,8 @@ class GraphBuilder {
       return;
     }
     for (const rule of this.#rules) {
-      const node = { path, strength, fact: this.#world.factOf(rule.id, path) };
+      const fact = this.#world.factOf(rule.id, path);
+      const node = { path, strength, fact, ancestors: () => this.#ancestors(path) };
       for (const edge of rule.edges(node, this.#world)) {
         const isWeak = edge.strength === 'possible';
         if (!(isWeak && rank >= WEAK)) {
@@ -148,6 +149,20 @@ class GraphBuilder {
         this.#opacities.push({ path, rule: rule.id, ...opacity });
       }
     }
+  }
+
+  #ancestors(path: string): readonly string[] {
+    const found: string[] = [];
+    for (
+      let at = this.#files.get(path);
+      at?.step !== undefined;
+      at = this.#files.get(at.step.from)
+    ) {
+      if (at.path !== path && at.step.rule !== LINK_RULE) {
+        found.push(at.path);
+      }
+    }
+    return found;
   }
 
   finish(): ReachGraph {

@@ -41,6 +41,8 @@ export interface ReachNode<Fact> {
   readonly strength: ReachStrength;
   /** What the rule's own extractor said; `undefined` where it wanted the file not, or said nothing. */
   readonly fact: Fact | undefined;
+  /** Real paths on the best way to it, the nearest first; without links and the configuration. */
+  ancestors(): readonly string[];
 }
 
 /**

@@ -16,11 +16,16 @@ const TAG = {
   flags: 30,
   gnuHash: 0x6ffffef5,
   flags1: 0x6ffffffb,
+  auxiliary: 0x7ffffffd,
+  filter: 0x7fffffff,
+  audit: 0x6ffffefc,
+  dependencyAudit: 0x6ffffefb,
 } as const;
 
 const FLAG_BIND_NOW = 8;
 const FLAG_1_NOW = 1;
 const FLAG_1_PIE = 0x08000000;
+const FLAG_1_NO_DEFAULT_FOLDERS = 0x800;
 
 /** What the dynamic loader is told. Texts are as written, `$ORIGIN` not replaced. */
 export interface ElfDynamic {
@@ -30,6 +35,10 @@ export interface ElfDynamic {
   readonly runpath?: string;
   /** All symbols are resolved at start: `DT_BIND_NOW`, `DF_BIND_NOW` or `DF_1_NOW`. */
   readonly isBindNow: boolean;
+  /** `DF_1_NODEFLIB`: neither the cache nor the default folders are searched. */
+  readonly isDefaultOff: boolean;
+  /** Libraries that stand in for, filter or audit this one: `DT_AUXILIARY`, `DT_FILTER`, `DT_AUDIT`. */
+  readonly companions: readonly string[];
   /** `DF_1_PIE`: a program, not a library, though its type is that of a shared object. */
   readonly isPie: boolean;
   /** The string table that names lie in, as much of it as is in the file. */
@@ -73,6 +82,14 @@ export function readDynamic(elf: ElfFile): ElfDynamic | undefined {
     isBindNow:
       values.has(TAG.bindNow) || has(TAG.flags, FLAG_BIND_NOW) || has(TAG.flags1, FLAG_1_NOW),
     isPie: has(TAG.flags1, FLAG_1_PIE),
+    isDefaultOff: has(TAG.flags1, FLAG_1_NO_DEFAULT_FOLDERS),
+    companions: neededNames(
+      elf,
+      [TAG.auxiliary, TAG.filter, TAG.audit, TAG.dependencyAudit].flatMap(
+        (tag) => values.get(tag) ?? [],
+      ),
+      textOf,
+    ),
     strings,
     ...(symbolsAddress === undefined ? {} : { symbolsAddress }),
     ...(hashAddress === undefined ? {} : { hashAddress }),

@@ -1,0 +1,310 @@
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { readDynamic } from '../../../parse/elf/dynamic.ts';
+import { readElf } from '../../../parse/elf/elf.ts';
+import { interpreterOf } from '../../../parse/elf/notes.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { type CacheEntry, readLoaderCache } from './loader-cache.ts';
+import {
+  defaultFolders,
+  expandFolders,
+  HWCAPS,
+  type LoaderConfig,
+  type LoaderFact,
+  muslArchitecture,
+  readLoaderConfig,
+} from './search-folders.ts';
+
+/** What one of the wanted files says. */
+type Fact =
+  | { readonly kind: 'elf'; readonly elf: LoaderFact }
+  | { readonly kind: 'cache'; readonly entries: readonly CacheEntry[] }
+  | { readonly kind: 'config'; readonly config: LoaderConfig }
+  | { readonly kind: 'preload'; readonly paths: readonly string[] };
+
+const CACHE = '/etc/ld.so.cache';
+const CONFIG = '/etc/ld.so.conf';
+const PRELOAD = '/etc/ld.so.preload';
+
+/**
+ * The libraries that the dynamic loader maps, by its own rules: the interpreter, then each needed
+ * name in the order in which the loader of glibc or musl searches. Only a file of the same class
+ * and machine is taken.
+ */
+export const elfLoader: ReachRule<Fact> = {
+  id: 'elf-loader',
+  version: 1,
+  title: 'the dynamic loader maps it',
+  spec: 'System V ABI, chapter 5; ld.so(8); musl, ldso/dynlink.c',
+  wants: [
+    {
+      role: 'elf',
+      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
+      maxBytes: 'wholeFileBytesMax',
+    },
+    { role: 'cache', paths: [CACHE], maxBytes: 'textFileBytesMax' },
+    {
+      role: 'config',
+      paths: [CONFIG, '/etc/ld.so.conf.d/*', '/etc/ld-musl-*.path'],
+      maxBytes: 'textFileBytesMax',
+    },
+    { role: 'preload', paths: [PRELOAD], maxBytes: 'textFileBytesMax' },
+  ],
+  extract,
+  edges,
+};
+
+function extract({ role, content, limits }: WantedFile): Extraction<Fact> {
+  if (role === 'elf') {
+    return elfFact(content, limits);
+  }
+  const bytes = content.read(0, content.sizeBytes);
+  const text = Buffer.from(bytes).toString('utf8');
+  switch (role) {
+    case 'cache':
+      return {
+        fact: { kind: 'cache', entries: readLoaderCache(bytes, limits.executableRecordsMax) },
+      };
+    case 'preload':
+      return {
+        fact: { kind: 'preload', paths: text.split(/[\s:]+/).filter((path) => path !== '') },
+      };
+    default:
+      return { fact: { kind: 'config', config: readLoaderConfig(text) } };
+  }
+}
+
+function elfFact(content: WantedFile['content'], limits: WantedFile['limits']): Extraction<Fact> {
+  const elf = readElf(content, limits);
+  if (elf === undefined) {
+    return {};
+  }
+  const dynamic = readDynamic(elf);
+  const interpreter = interpreterOf(elf);
+  const { rpath, runpath } = dynamic ?? {};
+  return {
+    fact: {
+      kind: 'elf',
+      elf: {
+        machine: elf.machine,
+        is64: elf.layout.is64,
+        ...(interpreter === undefined ? {} : { interpreter }),
+        needed: dynamic?.needed ?? [],
+        companions: dynamic?.companions ?? [],
+        ...(rpath === undefined ? {} : { rpath }),
+        ...(runpath === undefined ? {} : { runpath }),
+        isDefaultOff: dynamic?.isDefaultOff ?? false,
+      },
+    },
+  };
+}
+
+function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+  const { path, fact } = node;
+  if (fact?.kind !== 'elf') {
+    return [];
+  }
+  const { interpreter, needed, companions } = fact.elf;
+  const found: ReachEdge[] = [];
+  if (interpreter !== undefined) {
+    found.push({ to: interpreter, strength: 'required', witness: { path, token: interpreter } });
+    found.push(...ownFiles(interpreter, world));
+  }
+  const search = searchOf(node, fact.elf, world);
+  for (const name of [...needed, ...companions]) {
+    for (const to of search(name)) {
+      found.push({ to, strength: 'required', witness: { path, token: name } });
+    }
+  }
+  return found;
+}
+
+/** What the loader itself opens for every program. */
+function ownFiles(interpreter: string, world: ReachWorld): readonly ReachEdge[] {
+  const architecture = muslArchitecture(interpreter);
+  if (architecture !== undefined) {
+    const path = `/etc/ld-musl-${architecture}.path`;
+    return [{ to: path, strength: 'data', witness: { path: interpreter, token: path } }];
+  }
+  const preload = factAt(PRELOAD, world);
+  const paths = preload?.kind === 'preload' ? preload.paths : [];
+  return [
+    { to: CACHE, strength: 'data', witness: { path: interpreter, token: CACHE } },
+    ...paths.map(
+      (path): ReachEdge => ({
+        to: path,
+        strength: 'required',
+        witness: { path: PRELOAD, token: path },
+      }),
+    ),
+  ];
+}
+
+type Search = (name: string) => readonly string[];
+
+function searchOf(node: ReachNode<Fact>, fact: LoaderFact, world: ReachWorld): Search {
+  const chain = chainOf(node, world);
+  const interpreter = chain.map(({ elf }) => elf.interpreter).find((one) => one !== undefined);
+  const musl = muslArchitecture(interpreter) ?? muslOf(fact, world);
+  const folders = musl === undefined ? glibcFolders(chain, world) : muslFolders(chain, musl, world);
+  const cached = musl === undefined && !fact.isDefaultOff ? cacheByName(world) : undefined;
+  const fits = (path: string): boolean => isFitting(path, fact, world);
+  return (name) => {
+    if (name.includes('/')) {
+      return [name];
+    }
+    if (musl !== undefined && name === `libc.musl-${musl}.so.1`) {
+      return interpreter === undefined ? [] : [interpreter];
+    }
+    const variants = musl === undefined ? HWCAPS : [];
+    for (const folder of folders.before) {
+      const found = candidates(folder, name, variants).filter(fits);
+      if (found.length > 0) {
+        return found;
+      }
+    }
+    const known = (cached?.get(name) ?? []).filter(fits);
+    if (known.length > 0) {
+      return known;
+    }
+    for (const folder of fact.isDefaultOff ? [] : folders.after) {
+      const found = candidates(folder, name, variants).filter(fits);
+      if (found.length > 0) {
+        return found;
+      }
+    }
+    return [];
+  };
+}
+
+/** Every feature level that is there, since the processor is not known. */
+function candidates(folder: string, name: string, variants: readonly string[]): readonly string[] {
+  return [...variants.map((variant) => `${folder}/${variant}/${name}`), `${folder}/${name}`];
+}
+
+interface Loaded {
+  readonly path: string;
+  readonly elf: LoaderFact;
+}
+
+/** The file and those that loaded it, the nearest first. */
+function chainOf({ path, ancestors }: ReachNode<Fact>, world: ReachWorld): readonly Loaded[] {
+  return [path, ...ancestors()].flatMap((one) => {
+    const fact = factAt(one, world);
+    return fact?.kind === 'elf' ? [{ path: one, elf: fact.elf }] : [];
+  });
+}
+
+interface Folders {
+  /** Before the cache. */
+  readonly before: readonly string[];
+  /** After it. */
+  readonly after: readonly string[];
+}
+
+/** `DT_RPATH` is inherited from the loading files, and counts only without `DT_RUNPATH`. */
+function glibcFolders(chain: readonly Loaded[], world: ReachWorld): Folders {
+  const [own] = chain;
+  if (own === undefined) {
+    return { before: [], after: [] };
+  }
+  const inherited = own.elf.runpath === undefined ? chain : [];
+  const rpaths = inherited
+    .filter(({ elf }) => elf.runpath === undefined)
+    .flatMap(({ path, elf }) => expanded(elf.rpath, path, elf));
+  return {
+    before: [
+      ...rpaths,
+      ...expanded(world.config.environment.get('LD_LIBRARY_PATH'), own.path, own.elf),
+      ...expanded(own.elf.runpath, own.path, own.elf),
+    ],
+    after: [...configuredFolders(world), ...defaultFolders(own.elf, false)],
+  };
+}
+
+/** musl treats both paths alike and walks up the chain. */
+function muslFolders(chain: readonly Loaded[], architecture: string, world: ReachWorld): Folders {
+  const [own] = chain;
+  const fact = factAt(`/etc/ld-musl-${architecture}.path`, world);
+  const configured = fact?.kind === 'config' ? fact.config.folders : undefined;
+  return {
+    before: [
+      ...(own === undefined
+        ? []
+        : expanded(world.config.environment.get('LD_LIBRARY_PATH'), own.path, own.elf)),
+      ...chain.flatMap(({ path, elf }) => expanded(elf.rpath ?? elf.runpath, path, elf)),
+    ],
+    after: configured ?? (own === undefined ? [] : defaultFolders(own.elf, true)),
+  };
+}
+
+function expanded(path: string | undefined, at: string, fact: LoaderFact): readonly string[] {
+  const origin = at.slice(0, Math.max(1, at.lastIndexOf('/')));
+  return path === undefined ? [] : expandFolders(path, { origin, fact });
+}
+
+/** Folders of `/etc/ld.so.conf`, with one level of what it includes. */
+function configuredFolders(world: ReachWorld): readonly string[] {
+  const fact = factAt(CONFIG, world);
+  if (fact?.kind !== 'config') {
+    return [];
+  }
+  const { folders, includes } = fact.config;
+  const included = includes.flatMap((pattern) => filesFitting(pattern, world));
+  return [
+    ...folders,
+    ...included.flatMap((path) => {
+      const found = factAt(path, world);
+      return found?.kind === 'config' ? found.config.folders : [];
+    }),
+  ];
+}
+
+/** Files of a pattern whose last name ends in a star, such as `/etc/ld.so.conf.d/*.conf`. */
+function filesFitting(pattern: string, world: ReachWorld): readonly string[] {
+  const whole = pattern.startsWith('/') ? pattern : `/etc/${pattern}`;
+  const cut = whole.lastIndexOf('/');
+  const [folder, name] = [whole.slice(0, cut), whole.slice(cut + 1)];
+  const [start = '', end = ''] = name.split('*', 2);
+  return world.view
+    .list(folder)
+    .filter((one) => one.startsWith(start) && one.endsWith(end))
+    .map((one) => `${folder}/${one}`);
+}
+
+const cachesByWorld = new WeakMap<ReachWorld, ReadonlyMap<string, readonly string[]>>();
+
+function cacheByName(world: ReachWorld): ReadonlyMap<string, readonly string[]> {
+  const known = cachesByWorld.get(world);
+  if (known !== undefined) {
+    return known;
+  }
+  const fact = factAt(CACHE, world);
+  const entries = fact?.kind === 'cache' ? fact.entries : [];
+  const made = new Map<string, string[]>();
+  for (const [name, path] of entries) {
+    const paths = made.get(name);
+    if (paths === undefined) {
+      made.set(name, [path]);
+    } else {
+      paths.push(path);
+    }
+  }
+  cachesByWorld.set(world, made);
+  return made;
+}
+
+/** A library that nothing loaded yet tells its C library by what it needs. */
+function muslOf({ needed }: LoaderFact, world: ReachWorld): string | undefined {
+  const names = needed.map((name) => /^libc\.musl-([a-z0-9_]+)\.so\.1$/.exec(name)?.[1]);
+  return names.find((name) => name !== undefined && world.isThere(`/lib/ld-musl-${name}.so.1`));
+}
+
+function isFitting(path: string, { machine, is64 }: LoaderFact, world: ReachWorld): boolean {
+  const fact = factAt(path, world);
+  return fact?.kind === 'elf' && fact.elf.machine === machine && fact.elf.is64 === is64;
+}
+
+function factAt(path: string, world: ReachWorld): Fact | undefined {
+  const real = world.view.resolve(path)?.path;
+  return real === undefined ? undefined : (world.factOf(elfLoader.id, real) as Fact | undefined);
+}

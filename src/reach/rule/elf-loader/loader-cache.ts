@@ -1,0 +1,82 @@
+/** Name of a library and the path that the cache has for it. */
+export type CacheEntry = readonly [name: string, path: string];
+
+const OLD_MAGIC = 'ld.so-1.7.0';
+const NEW_MAGIC = 'glibc-ld.so.cache1.1';
+const OLD_HEADER_BYTES = 16;
+const OLD_ENTRY_BYTES = 12;
+const NEW_HEADER_BYTES = 48;
+const NEW_ENTRY_BYTES = 24;
+
+/**
+ * The names and paths of `/etc/ld.so.cache`, in its order. glibc, `sysdeps/generic/dl-cache.h`: an
+ * old part may stand before the new one; offsets of texts count from the beginning of their part.
+ *
+ * @param entriesMax further entries are left out
+ */
+export function readLoaderCache(content: Uint8Array, entriesMax: number): readonly CacheEntry[] {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  if (startsWith(bytes, 0, NEW_MAGIC)) {
+    return newEntries(bytes, 0, entriesMax);
+  }
+  if (!startsWith(bytes, 0, OLD_MAGIC) || bytes.length < OLD_HEADER_BYTES) {
+    return [];
+  }
+  const count = bytes.readUInt32LE(12);
+  const end = OLD_HEADER_BYTES + count * OLD_ENTRY_BYTES;
+  const aligned = Math.ceil(end / 8) * 8;
+  return startsWith(bytes, aligned, NEW_MAGIC)
+    ? newEntries(bytes, aligned, entriesMax)
+    : oldEntries(bytes, { count, end, entriesMax });
+}
+
+function startsWith(bytes: Buffer, at: number, text: string): boolean {
+  return bytes.subarray(at, at + text.length).equals(Buffer.from(text));
+}
+
+function newEntries(bytes: Buffer, start: number, entriesMax: number): readonly CacheEntry[] {
+  if (bytes.length < start + NEW_HEADER_BYTES) {
+    return [];
+  }
+  const count = Math.min(bytes.readUInt32LE(start + NEW_MAGIC.length), entriesMax);
+  const entries: CacheEntry[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const at = start + NEW_HEADER_BYTES + index * NEW_ENTRY_BYTES;
+    if (at + NEW_ENTRY_BYTES > bytes.length) {
+      break;
+    }
+    const name = textAt(bytes, start + bytes.readUInt32LE(at + 4));
+    const path = textAt(bytes, start + bytes.readUInt32LE(at + 8));
+    entries.push([name, path]);
+  }
+  return entries;
+}
+
+function oldEntries(
+  bytes: Buffer,
+  {
+    count,
+    end,
+    entriesMax,
+  }: { readonly count: number; readonly end: number; readonly entriesMax: number },
+): readonly CacheEntry[] {
+  const entries: CacheEntry[] = [];
+  for (let index = 0; index < Math.min(count, entriesMax); index += 1) {
+    const at = OLD_HEADER_BYTES + index * OLD_ENTRY_BYTES;
+    if (at + OLD_ENTRY_BYTES > bytes.length) {
+      break;
+    }
+    const name = textAt(bytes, end + bytes.readUInt32LE(at + 4));
+    const path = textAt(bytes, end + bytes.readUInt32LE(at + 8));
+    entries.push([name, path]);
+  }
+  return entries;
+}
+
+const TEXT_BYTES_MAX = 4_096;
+
+function textAt(bytes: Buffer, offset: number): string {
+  const window = bytes.subarray(offset, offset + TEXT_BYTES_MAX);
+  const end = window.indexOf(0);
+  return window.toString('utf8', 0, end === -1 ? window.length : end);
+}

@@ -1,0 +1,94 @@
+import { linesOf } from '../../../parse/text/lines.ts';
+
+/** What an ELF file tells the loader. Plain data: it is kept with the layer. */
+export interface LoaderFact {
+  readonly machine: number;
+  readonly is64: boolean;
+  readonly interpreter?: string;
+  readonly needed: readonly string[];
+  readonly companions: readonly string[];
+  readonly rpath?: string;
+  readonly runpath?: string;
+  readonly isDefaultOff: boolean;
+}
+
+/** Names of multiarch folders by `e_machine`. Debian's multiarch tuples. */
+const TUPLES: ReadonlyMap<number, string> = new Map([
+  [3, 'i386-linux-gnu'],
+  [21, 'powerpc64le-linux-gnu'],
+  [22, 's390x-linux-gnu'],
+  [40, 'arm-linux-gnueabihf'],
+  [62, 'x86_64-linux-gnu'],
+  [183, 'aarch64-linux-gnu'],
+  [243, 'riscv64-linux-gnu'],
+]);
+
+const MUSL = /\/ld-musl-([a-z0-9_]+)\.so\.1$/;
+
+/** The architecture in the name of musl's loader, e.g. `x86_64`; `undefined` for another loader. */
+export function muslArchitecture(interpreter: string | undefined): string | undefined {
+  return MUSL.exec(interpreter ?? '')?.[1];
+}
+
+/** Where each C library looks when nothing else is said. ld.so(8); musl, `ldso/dynlink.c`. */
+export function defaultFolders({ machine, is64 }: LoaderFact, isMusl: boolean): readonly string[] {
+  if (isMusl) {
+    return ['/lib', '/usr/local/lib', '/usr/lib'];
+  }
+  const tuple = TUPLES.get(machine);
+  const multiarch = tuple === undefined ? [] : [`/lib/${tuple}`, `/usr/lib/${tuple}`];
+  return [...multiarch, ...(is64 ? ['/lib64', '/usr/lib64'] : []), '/lib', '/usr/lib'];
+}
+
+/** Directories of feature levels that glibc prefers: the processor is not known, so all are kept. */
+export const HWCAPS: readonly string[] = [
+  'glibc-hwcaps/x86-64-v4',
+  'glibc-hwcaps/x86-64-v3',
+  'glibc-hwcaps/x86-64-v2',
+];
+
+/**
+ * The folders of a search path, `$ORIGIN`, `$LIB` and `$PLATFORM` replaced. An empty one is the
+ * working folder, which is not looked at.
+ */
+export function expandFolders(
+  path: string,
+  { origin, fact }: { readonly origin: string; readonly fact: LoaderFact },
+): readonly string[] {
+  const library = fact.is64 ? 'lib64' : 'lib';
+  const platform = TUPLES.get(fact.machine)?.split('-')[0] ?? '';
+  return path
+    .split(':')
+    .map((folder) =>
+      folder
+        .replaceAll(/\$(?:ORIGIN\b|\{ORIGIN\})/g, () => origin)
+        .replaceAll(/\$(?:LIB\b|\{LIB\})/g, () => library)
+        .replaceAll(/\$(?:PLATFORM\b|\{PLATFORM\})/g, () => platform),
+    )
+    .filter((folder) => folder.startsWith('/'));
+}
+
+/** Folders and inclusions of a configuration of the loader. ldconfig(8). */
+export interface LoaderConfig {
+  readonly folders: readonly string[];
+  readonly includes: readonly string[];
+}
+
+export function readLoaderConfig(text: string): LoaderConfig {
+  const folders: string[] = [];
+  const includes: string[] = [];
+  for (const { text: line } of linesOf(text)) {
+    const words = line
+      .replace(/#.*$/, '')
+      .trim()
+      .split(/[\s:,=]+/)
+      .filter(Boolean);
+    const [first, ...rest] = words;
+    if (first === 'include') {
+      includes.push(...rest);
+    } else {
+      folders.push(...words.filter((word) => word.startsWith('/')));
+    }
+  }
+  return { folders, includes };
+}
