@@ -3,7 +3,7 @@ import type { LicenseEntry } from '../cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx-model.ts';
 import type { Party } from '../sbom-package.ts';
 import type { Property } from '../sbom-property.ts';
-import { type Element, element, optional } from './element.ts';
+import { type Element, element, optional } from '../xml-element.ts';
 
 /** A component in the notation of one version of the schema, in which elements have an order. */
 export function componentElement(component: Component, version: CyclonedxVersion): Element {
@@ -51,7 +51,7 @@ export function propertiesElement(properties: readonly Property[]): Element | un
   );
 }
 
-function partyElement(name: string, party: Party): Element {
+export function partyElement(name: string, party: Party): Element {
   const contact =
     party.email === undefined ? undefined : element('contact', contactElements(party));
   return element(name, [element('name', party.name), contact]);

@@ -4,7 +4,7 @@ import { SaxesParser } from 'saxes';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
 import { cyclonedxXml } from './cyclonedx-xml.ts';
-import { element, elementText, xmlText } from './element.ts';
+import { element, elementText, xmlText } from '../xml-element.ts';
 
 suite('cyclonedx-xml', () => {
   test('writes the recorded document', () => {

@@ -9,17 +9,19 @@ import {
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx-model.ts';
 import { contentUuid } from '../sbom-identity.ts';
-import { componentElement, propertiesElement } from './component-element.ts';
-import { type Element, element, elementText, optional } from './element.ts';
+import { componentElement, partyElement, propertiesElement } from './component-element.ts';
+import { type Element, element, elementText, optional } from '../xml-element.ts';
+import { vulnerabilityElement } from './vulnerability-element.ts';
 
-/** The inventory as a CycloneDX document in XML. ECMA-424. */
+/** Inventory and findings as a CycloneDX document in XML. ECMA-424. */
 export const cyclonedxXml: Format = {
   id: 'cyclonedx-xml',
   aliases: ['cyclonedx', 'cyclone', 'cdx'],
   title: 'CycloneDX XML 1.4 to 1.7',
   spec: 'https://cyclonedx.org/specification/overview/',
-  carries: ['inventory'],
+  carries: ['inventory', 'findings'],
   isForTerminal: false,
+  leavesOut: ['files', 'fileFacts'],
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxXml,
 };
@@ -50,6 +52,14 @@ function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink)
   if (model.isIncomplete) {
     sink.write(elementText(compositionsElement(model.root.ref), '  '));
   }
+  const vulnerabilities = model.vulnerabilities();
+  if (vulnerabilities !== undefined) {
+    sink.write('  <vulnerabilities>\n');
+    for (const vulnerability of vulnerabilities) {
+      sink.write(elementText(vulnerabilityElement(vulnerability, version), '    '));
+    }
+    sink.write('  </vulnerabilities>\n');
+  }
 }
 
 function metadataElement(model: CyclonedxModel, version: CyclonedxVersion): Element {
@@ -62,6 +72,7 @@ function metadataElement(model: CyclonedxModel, version: CyclonedxVersion): Elem
     optional('timestamp', model.timestamp),
     element('tools', [tool]),
     componentElement(model.root, version),
+    model.root.supplier && partyElement('supplier', model.root.supplier),
     propertiesElement(model.properties),
   ]);
 }

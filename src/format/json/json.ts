@@ -1,3 +1,4 @@
+import type { FindingChange } from '../../core/change.ts';
 import { coverageOf } from '../../core/coverage.ts';
 import type { Findings } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
@@ -26,7 +27,7 @@ export const json: Format = {
 };
 
 function writeJson(report: Report, sink: Sink): void {
-  const { tool, timestamp, configuration, inventory, findings, verdict } = report;
+  const { tool, timestamp, configuration, inventory, findings, changes, verdict } = report;
   sink.write(`{"schema":${jsonText(JSON_SCHEMA)}`);
   writeMember(sink, 'tool', { name: tool.name, version: tool.version });
   writeMember(sink, 'timestamp', timestamp);
@@ -37,6 +38,9 @@ function writeJson(report: Report, sink: Sink): void {
   if (findings !== undefined) {
     sink.write(',\n"findings":');
     writeFindings(sink, findings);
+  }
+  if (changes !== undefined) {
+    writeListMember(sink, 'changes', changes.map(changeMembers));
   }
   writeMember(sink, 'verdict', verdict);
   sink.write('}\n');
@@ -84,4 +88,11 @@ function writeFindings(sink: Sink, findings: Findings): void {
     writeListMember(sink, 'dispositioned', findings.dispositioned);
   }
   sink.write('}');
+}
+
+/** The findings themselves stand in their list, or in the baseline. */
+function changeMembers({ kind, cause, detail, before, after }: FindingChange): object {
+  const side = (one: FindingChange['before']): object | undefined =>
+    one && { packageKey: one.package.key, id: one.finding.id };
+  return { kind, cause, detail, before: side(before), after: side(after) };
 }

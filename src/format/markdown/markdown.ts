@@ -1,3 +1,4 @@
+import type { FindingChange } from '../../core/change.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
@@ -20,6 +21,23 @@ export const markdown: Format = {
   spec: 'docs/formats.md',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
+  leavesOut: [
+    'licenses',
+    'locations',
+    'cpes',
+    'dependencies',
+    'ownership',
+    'files',
+    'ownedFiles',
+    'fileFacts',
+    'reasons',
+    'upstreams',
+    'modules',
+    'symbols',
+    'metadata',
+    'distro',
+    'imageDocuments',
+  ],
   write: writeMarkdown,
 };
 
@@ -30,9 +48,14 @@ function writeMarkdown(report: Report, sink: Sink): void {
     writePackages(report, sink);
   } else if (findings.database === undefined) {
     sink.write('**Vulnerabilities were not evaluated**: there was no advisory database.\n');
+  } else if (report.changes !== undefined) {
+    writeChanges(report.changes, sink);
+    writeAside(report, sink);
   } else {
     writeFindings(report, sink);
+    writeAside(report, sink);
   }
+  writeVerdict(report, sink);
   for (const { message } of findings?.alerts ?? []) {
     sink.write(`\n> ${code(message)}\n`);
   }
@@ -74,7 +97,40 @@ function writeFindings(report: Report, sink: Sink): void {
     ];
     sink.write(`| ${cells.join(' | ')} |\n`);
   }
-  writeAside(report, sink);
+}
+
+/** For a merge request: only what changed, since a reviewer answers for nothing else. */
+function writeChanges(changes: readonly FindingChange[], sink: Sink): void {
+  const ofKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
+    changes.filter((change) => change.kind === kind);
+  const [introduced, resolved, kept] = [ofKind('introduced'), ofKind('resolved'), ofKind('kept')];
+  sink.write(
+    `${countOf(introduced.length, 'new finding')}, ${groupDigits(resolved.length)} gone, ${groupDigits(kept.length)} unchanged.\n`,
+  );
+  writeChangeTable('New', introduced, sink);
+  writeChangeTable('Gone', resolved, sink);
+}
+
+function writeChangeTable(title: string, changes: readonly FindingChange[], sink: Sink): void {
+  if (changes.length === 0) {
+    return;
+  }
+  sink.write(`\n### ${title}\n\n| Package | Version | Vulnerability | Severity | Because of | |\n`);
+  sink.write('|---|---|---|---|---|---|\n');
+  for (const { before, after, cause = '', detail } of changes) {
+    const found = after ?? before;
+    if (found !== undefined) {
+      const { package: item, finding } = found;
+      const cells = [code(item.name), code(item.version), code(finding.id), finding.severity];
+      sink.write(`| ${[...cells, cause, code(detail)].join(' | ')} |\n`);
+    }
+  }
+}
+
+function writeVerdict({ verdict }: Report, sink: Sink): void {
+  for (const { gate, outcome, reason } of verdict?.gates ?? []) {
+    sink.write(`\n**--${gate}: ${outcome}**: ${code(reason)}\n`);
+  }
 }
 
 function summaryText(located: readonly LocatedFinding[]): string {
@@ -89,6 +145,10 @@ function summaryText(located: readonly LocatedFinding[]): string {
 }
 
 function writeAside({ findings }: Report, sink: Sink): void {
+  const decided = findings?.dispositioned?.length ?? 0;
+  if (decided > 0) {
+    sink.write(`\n${countOf(decided, 'finding needs', 'findings need')} no person any more.\n`);
+  }
   const ignored = findings?.ignored.length ?? 0;
   const unevaluated = findings?.unevaluated.length ?? 0;
   if (ignored > 0) {

@@ -1,3 +1,4 @@
+import type { FindingChange } from '../../core/change.ts';
 import { coverageOf } from '../../core/coverage.ts';
 import { coverageLines } from '../../core/coverage-summary.ts';
 import type { Decision } from '../../core/decision.ts';
@@ -13,9 +14,11 @@ import type { Sink } from '../../core/sink.ts';
  * Says what a table cannot show: how many there are, what was not judged, and what could not be
  * read.
  */
-export function writeSummary(sink: Sink, { inventory, findings }: Report): void {
+export function writeSummary(sink: Sink, report: Report): void {
+  const { inventory, findings } = report;
   const lines = [
     ...(findings?.database === undefined ? [] : summaryLines(findings)),
+    ...changeLines(report.changes),
     ...coverageLines(coverageOf(inventory, findings)),
   ];
   if (lines.length === 0 && isComplete(inventory)) {
@@ -92,6 +95,27 @@ function guessLines({ findings }: Findings): string[] {
         `${countOf(count, 'finding is a guess', 'findings are guesses')}: only a CPE made from the ` +
           "package's name led to it.",
       ];
+}
+
+const NEW_MAX = 20;
+
+/** What became of the findings since the baseline: what is new by name, the rest as numbers. */
+function changeLines(changes: readonly FindingChange[] = []): string[] {
+  if (changes.length === 0) {
+    return [];
+  }
+  const introduced = changes.filter(({ kind }) => kind === 'introduced');
+  const countOfKind = (kind: FindingChange['kind']): string =>
+    groupDigits(changes.filter((change) => change.kind === kind).length);
+  const more = introduced.length - NEW_MAX;
+  return [
+    `Since the baseline: ${countOfKind('introduced')} new, ${countOfKind('resolved')} gone, ${countOfKind('kept')} unchanged.`,
+    ...introduced.slice(0, NEW_MAX).map(({ after, cause = '', detail }) => {
+      const what = `${after?.finding.id ?? ''} on ${after?.package.name ?? ''}`;
+      return `  new: ${escapeText(what)} (${cause}: ${escapeText(detail)})`;
+    }),
+    ...(more > 0 ? [`  and ${countOf(more, 'more', 'more')}`] : []),
+  ];
 }
 
 const NOTES_MAX = 5;

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { junit } from './junit.ts';
+
+suite('junit', () => {
+  test('writes the recorded report', () => {
+    assertGolden(new URL('./golden/report.xml', import.meta.url), written(junit, SAMPLE_REPORT));
+  });
+
+  test('nothing of an image steers a terminal', () => {
+    assert.doesNotMatch(written(junit, SAMPLE_REPORT), /[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+
+  test('where nothing was evaluated, it does not read as clean', () => {
+    const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
+    const text = written(junit, { ...SAMPLE_REPORT, findings });
+    assert.match(text, /error|failure/);
+  });
+});

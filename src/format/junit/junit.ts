@@ -1,0 +1,118 @@
+import type { Decision } from '../../core/decision.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Format, Report } from '../../core/format.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import type { Sink } from '../../core/sink.ts';
+import { EVERY_FACT } from '../leaves-out.data.ts';
+import {
+  compareDanger,
+  type LocatedFinding,
+  locatedFindings,
+  primaryLocation,
+} from '../located-finding.ts';
+import { xmlText } from '../xml-element.ts';
+
+/** Findings as failed tests, for pipelines that show test results. */
+export const junit: Format = {
+  id: 'junit',
+  aliases: [],
+  title: 'JUnit XML',
+  spec: 'https://github.com/testmoapp/junitxml',
+  carries: ['findings'],
+  isForTerminal: false,
+  leavesOut: EVERY_FACT,
+  write: writeJunit,
+};
+
+/** One test case: its name, and what is in it. */
+interface TestCase {
+  readonly suite: string;
+  readonly name: string;
+  readonly outcome: 'passed' | 'failure' | 'error' | 'skipped';
+  readonly message: string;
+  readonly detail: string;
+}
+
+function writeJunit(report: Report, sink: Sink): void {
+  const cases = casesOf(report);
+  const countOf = (outcome: TestCase['outcome']): number =>
+    cases.filter((one) => one.outcome === outcome).length;
+  const counts = `tests="${cases.length}" failures="${countOf('failure')}" errors="${countOf('error')}" skipped="${countOf('skipped')}"`;
+  const name = xmlText(report.inventory.target.name);
+  sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
+  sink.write(`<testsuites name="plimsoll" ${counts}>\n`);
+  sink.write(`  <testsuite name="${name}" ${counts}>\n`);
+  for (const one of cases) {
+    sink.write(caseText(one));
+  }
+  sink.write('  </testsuite>\n</testsuites>\n');
+}
+
+function caseText({ suite, name, outcome, message, detail }: TestCase): string {
+  const head = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}"`;
+  return outcome === 'passed'
+    ? `${head}/>\n`
+    : `${head}>\n      <${outcome} message="${xmlText(message)}">${xmlText(detail)}</${outcome}>\n    </testcase>\n`;
+}
+
+function casesOf(report: Report): readonly TestCase[] {
+  const { findings, inventory } = report;
+  if (findings?.database === undefined) {
+    const message = 'vulnerabilities were not evaluated: there is no advisory database';
+    const name = 'vulnerabilities are evaluated';
+    return [{ suite: 'plimsoll', name, outcome: 'error', message, detail: '' }];
+  }
+  const packages = new Map(inventory.packages.map((one) => [one.key, one]));
+  const aside = (findings.dispositioned ?? []).flatMap(({ finding, decisions }) => {
+    const item = packages.get(finding.packageKey);
+    return item === undefined ? [] : [{ finding, package: item, decisions }];
+  });
+  const open = locatedFindings(report).sort(compareDanger).map(failureOf);
+  const none: TestCase = {
+    suite: 'plimsoll',
+    name: 'no vulnerability needs a person',
+    outcome: 'passed',
+    message: '',
+    detail: '',
+  };
+  return [...(open.length === 0 ? [none] : open), ...aside.sort(compareDanger).map(skippedOf)];
+}
+
+function failureOf({ finding, package: item }: LocatedFinding): TestCase {
+  const [fix] = finding.fixVersions;
+  const remedy = fix === undefined ? `fix: ${finding.fixState}` : `update to ${fix}`;
+  return {
+    ...frameOf(finding, item),
+    outcome: 'failure',
+    message: `${finding.id} (${finding.severity}) in ${item.name} ${item.version}: ${remedy}`,
+    detail: detailOf(finding, item),
+  };
+}
+
+function skippedOf({
+  finding,
+  package: item,
+  decisions,
+}: LocatedFinding & { readonly decisions: readonly Decision[] }): TestCase {
+  const [decision] = decisions;
+  return {
+    ...frameOf(finding, item),
+    outcome: 'skipped',
+    message: `${decision?.status ?? ''}: ${decision?.reason ?? ''}`,
+    detail: '',
+  };
+}
+
+function frameOf({ id }: Finding, item: InventoryPackage): Pick<TestCase, 'suite' | 'name'> {
+  return { suite: `${item.type}.${item.name}`, name: `${id} in ${item.name} ${item.version}` };
+}
+
+function detailOf({ matches, aliases }: Finding, item: InventoryPackage): string {
+  const place = primaryLocation(item)?.path;
+  const [record] = matches.map((match) => match.record);
+  return [
+    ...(place === undefined ? [] : [`in ${place}`]),
+    ...(aliases.length === 0 ? [] : [`also known as ${aliases.join(', ')}`]),
+    ...(record === undefined ? [] : [record.description]),
+  ].join('\n');
+}
