@@ -4,7 +4,8 @@ import type { AssemblyInput, Cataloger, VisibleFact, WantedFile } from '../../co
 import type { Distro } from '../../core/distro.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { Location, Package } from '../../core/package.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
 import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
@@ -123,10 +124,14 @@ class ApkDatabaseReader {
   #canKeep(entry: ApkEntry): boolean {
     const line = this.#firstLine;
     if (this.#sizeChars > this.#limits.recordBytesMax) {
-      return this.#note('P_LIMIT', 'a record is too long and was left out', line);
+      return this.#note('P_LIMIT', 'a record is longer than recordBytesMax and was left out', line);
     }
     if (this.#records.length >= this.#limits.recordsMax) {
-      return this.#note('P_LIMIT', 'there are too many records, this one was left out', line);
+      return this.#note(
+        'P_LIMIT',
+        'there are more records than recordsMax, this one was left out',
+        line,
+      );
     }
     if (entry.package === '') {
       return this.#note('P_RECORD', 'a record names no package and was left out', line);
@@ -177,13 +182,7 @@ function packageOf(record: ApkRecord, context: DatabaseContext): Package {
     earlier,
     ({ digests }) => digests.get(entry.package) === record.digest,
   );
-  const location: Location = {
-    path: visible.path,
-    accessPath: visible.path,
-    ...(visible.layer === undefined ? {} : { layer: visible.layer }),
-    evidence: 'primary',
-    line,
-  };
+  const location = locationOf(visible, { line });
   return {
     name: entry.package,
     version: entry.version,

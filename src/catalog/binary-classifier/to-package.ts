@@ -1,4 +1,5 @@
 import { assert } from '../../core/assert.ts';
+import { locationOf } from '../../core/location.ts';
 import type { Cpe, Location, Package } from '../../core/package.ts';
 import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
@@ -37,12 +38,9 @@ export function toPackage(
 
 function locationsOf(place: Place, namesOf: NamesOf): Location[] {
   const { layer } = place.file;
-  return namesOf(place).map(({ path, accessPath }) => ({
-    path,
-    accessPath,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: place.evidence,
-  }));
+  return namesOf(place).map(({ path, accessPath }) =>
+    locationOf({ path, layer }, { accessPath, evidence: place.evidence }),
+  );
 }
 
 function cpesOf(product: Product, { version, captures }: Finding): Cpe[] {

@@ -7,6 +7,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
 import { type AuditedCrate, readAuditData } from '../../parse/rust/audit-data.ts';
@@ -104,12 +105,7 @@ function toPackage(crate: ProgramCrate, visible: VisibleFact<AuditFact>): Packag
     foundBy: cargoAuditableBinary.id,
     rule: 'a crate of the list that cargo-auditable wrote into a program',
     confidence: 1,
-    locations: [path, ...otherNames].map((accessPath) => ({
-      path: accessPath,
-      accessPath,
-      ...(layer === undefined ? {} : { layer }),
-      evidence: 'primary',
-    })),
+    locations: [path, ...otherNames].map((name) => locationOf({ path: name, layer })),
     licenses: [],
     cpes: [],
     upstreams: [],

@@ -37,6 +37,20 @@ suite('conan.lock', () => {
     );
   });
 
+  test('of the first form has references with the identifier of a package behind them', () => {
+    const nodes = {
+      a: { pref: null, requires: { 'zlib/1.2.11@x/testing#5f': 'b' } },
+      b: { pref: 'zlib/1.2.11@x/testing#5f:1972#5884', requires: { 'bzip2/1.0.8': 'c' } },
+      c: { pref: 'bzip2/1.0.8:11' },
+    };
+    const { packages, edges } = lock({ graph_lock: { nodes } });
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      ['pkg:conan/x/zlib@1.2.11?channel=testing', 'pkg:conan/bzip2@1.0.8'],
+    );
+    assert.deepEqual(edges, ['bzip2 1.0.8 > zlib 1.2.11']);
+  });
+
   test('of Conan 2 is a list, in which one bad reference costs itself', () => {
     const requires = ['sound32/1.0#83d4%1675278904.0791488', 'broken', 7];
     const { packages, problems } = lock({ version: '0.5', requires, build_requires: ['cmake/3'] });

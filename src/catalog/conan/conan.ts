@@ -76,11 +76,22 @@ function withKind(
 }
 
 function isProject(node: unknown): boolean {
-  return isRecord(node) && !textMember(node, 'ref').includes('/');
+  return isRecord(node) && !referenceOf(node).includes('/');
+}
+
+/** The first locks have references with the package's identifier behind a colon. */
+function referenceOf(node: Readonly<Record<string, unknown>>): string {
+  return textMember(node, 'ref') || (textMember(node, 'pref').split(':', 1)[0] ?? '');
+}
+
+/** Numbers of nodes; the first locks had them by reference. */
+function neededNodes(node: Readonly<Record<string, unknown>>): string[] {
+  const { requires } = node;
+  return textList(isRecord(requires) ? Object.values(requires) : requires);
 }
 
 function readNode([id, node]: readonly [string, unknown]): ListedPackage | undefined {
-  const reference = isRecord(node) ? parseConanReference(textMember(node, 'ref')) : undefined;
+  const reference = isRecord(node) ? parseConanReference(referenceOf(node)) : undefined;
   if (!isRecord(node) || reference === undefined) {
     return undefined;
   }
@@ -89,9 +100,9 @@ function readNode([id, node]: readonly [string, unknown]): ListedPackage | undef
     name: reference.name,
     version: reference.version,
     provides: [id],
-    requires: textList(node['requires']),
+    requires: neededNodes(node),
     metadata: {
-      ref: textMember(node, 'ref'),
+      ref: referenceOf(node),
       ...membersOf(node, ['package_id', 'prev']),
       ...(options.length === 0 ? {} : { options }),
       ...membersOf(node, ['path', 'context']),

@@ -12,7 +12,7 @@ type Tree = Readonly<Record<string, string>>;
 function roleOf(path: string): string | undefined {
   return distro.wants.find((want) =>
     (want.paths ?? []).some((pattern) =>
-      pattern.endsWith('/*') || pattern.endsWith('/*.json')
+      pattern.includes('*')
         ? path.startsWith(pattern.slice(0, pattern.indexOf('*')))
         : pattern === path,
     ),
@@ -188,5 +188,24 @@ describe('distro', () => {
     assert.equal(rhel?.extendedSupport, true);
     const ubuntu = detect({ '/etc/os-release': UBUNTU, ...manifest });
     assert.equal(ubuntu?.extendedSupport, undefined);
+  });
+
+  it('tells the repositories and builds of Red Hat that the image is made of', () => {
+    const dockerfile =
+      'FROM x\nLABEL com.redhat.component="ubi9-container" \\\n name="ubi9" version="$V"\n' +
+      'LABEL "architecture"="x86_64"\n';
+    const found = detect({
+      '/etc/os-release': 'ID="rhel"\n',
+      '/root/buildinfo/content_manifests/a.json': '{"content_sets":["b-rpms","a-rpms",1,""]}',
+      '/root/buildinfo/content_manifests/b.json': '{"content_sets":["a-rpms"]}',
+      '/root/buildinfo/content_manifests/c.json': '{"content_sets":',
+      '/root/buildinfo/Dockerfile-ubi9-9.4-1181': dockerfile,
+      '/root/buildinfo/Dockerfile-odd': dockerfile,
+      '/usr/share/buildinfo/labels.json':
+        '{"com.redhat.component": "app", "version": "1", "release": "2", "architecture": "arm64"}',
+    });
+    assert.deepEqual(found?.contentSets, ['a-rpms', 'b-rpms']);
+    assert.deepEqual(found.imageBuilds, ['app-1-2-arm64', 'ubi9-container-9.4-1181-x86_64']);
+    assert.equal(detect({ '/etc/os-release': 'ID="rhel"\n' })?.contentSets, undefined);
   });
 });

@@ -1,5 +1,12 @@
 import { textOf, wholeOf } from '../../core/bytes.ts';
-import type { DistroDetector, FileRef, Want, WantedFile } from '../../core/cataloger.ts';
+import type {
+  DistroDetector,
+  FileRef,
+  VisibleFact,
+  Want,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 import {
   hasRhelExtendedRepository,
@@ -8,6 +15,7 @@ import {
   hasUbuntuExtendedVersion,
 } from './extended-support.ts';
 import { parseOsRelease } from './os-release.ts';
+import { contentSets, redHatBuild } from './red-hat-build.ts';
 import {
   parseAlpineRelease,
   parseApkRepositories,
@@ -21,7 +29,13 @@ import {
 export type DistroFact =
   | { readonly kind: 'release'; readonly distro: Distro }
   | { readonly kind: 'debian-version'; readonly version: string }
-  | { readonly kind: 'extended-support'; readonly of: 'rhel' | 'ubuntu' };
+  | { readonly kind: 'extended-support'; readonly of: 'rhel' | 'ubuntu' }
+  | {
+      readonly kind: 'content-manifest';
+      readonly isExtended: boolean;
+      readonly sets: readonly string[];
+    }
+  | { readonly kind: 'image-build'; readonly build: string };
 
 const SMALL = { maxBytes: 'configFileBytesMax' } as const;
 const DEBIAN_VERSION_PATH = '/etc/debian_version';
@@ -57,7 +71,13 @@ const OTHER_WANTS: readonly Want[] = [
   { role: 'debian-version', paths: [DEBIAN_VERSION_PATH], ...SMALL },
   {
     role: 'content-manifest',
-    paths: ['/root/buildinfo/content_manifests/*.json'],
+    // The second place is that of the newer builds.
+    paths: ['/root/buildinfo/content_manifests/*.json', '/usr/share/buildinfo/content-sets.json'],
+    ...SMALL,
+  },
+  {
+    role: 'image-build',
+    paths: ['/root/buildinfo/Dockerfile-*', '/usr/share/buildinfo/labels.json'],
     ...SMALL,
   },
   {
@@ -75,7 +95,7 @@ const OTHER_WANTS: readonly Want[] = [
  */
 export const distro: DistroDetector<DistroFact> = {
   id: 'distro',
-  version: 1,
+  version: 2,
   wants: [...RELEASE_WANTS, ...OTHER_WANTS],
   extract(file) {
     const fact = factOf(file);
@@ -96,12 +116,10 @@ export const distro: DistroDetector<DistroFact> = {
       }
       const found = factAt(path, 'release');
       if (found !== undefined) {
-        const extended = facts.some(
-          ({ fact }) => fact.kind === 'extended-support' && fact.of === found.distro.id,
-        );
         return {
           ...withPointRelease(found.distro, debianVersion),
-          ...(extended ? { extendedSupport: true } : {}),
+          ...(hasExtendedSupport(found.distro, facts) ? { extendedSupport: true } : {}),
+          ...redHatContents(facts),
           evidencePath: path,
         };
       }
@@ -109,6 +127,26 @@ export const distro: DistroDetector<DistroFact> = {
     return debianVersion === undefined ? undefined : debian(debianVersion);
   },
 };
+
+function hasExtendedSupport({ id }: Distro, facts: readonly VisibleFact<DistroFact>[]): boolean {
+  return facts.some(
+    ({ fact }) =>
+      (fact.kind === 'extended-support' && fact.of === id) ||
+      (fact.kind === 'content-manifest' && fact.isExtended && id === 'rhel'),
+  );
+}
+
+/** What the images that this one is built from tell of their packages, one file for each. */
+function redHatContents(
+  facts: readonly VisibleFact<DistroFact>[],
+): Pick<Distro, 'contentSets' | 'imageBuilds'> {
+  const sets = facts.flatMap(({ fact }) => (fact.kind === 'content-manifest' ? fact.sets : []));
+  const builds = facts.flatMap(({ fact }) => (fact.kind === 'image-build' ? [fact.build] : []));
+  return {
+    ...(sets.length === 0 ? {} : { contentSets: [...new Set(sets)].sort(compareText) }),
+    ...(builds.length === 0 ? {} : { imageBuilds: [...new Set(builds)].sort(compareText) }),
+  };
+}
 
 /**
  * os-release of Debian only has the major version; the point release stands in a file of its own.
@@ -135,7 +173,7 @@ function keyOf(ref: FileRef): string {
   return `${ref.layer}:${ref.row}`;
 }
 
-function factOf({ role, content }: WantedFile): DistroFact | undefined {
+function factOf({ role, path, content }: WantedFile): DistroFact | undefined {
   switch (role) {
     case 'os-release':
       return release(parseOsRelease(textOf(content)));
@@ -154,7 +192,11 @@ function factOf({ role, content }: WantedFile): DistroFact | undefined {
       return version === undefined ? undefined : { kind: 'debian-version', version };
     }
     case 'content-manifest':
-      return extendedSupport('rhel', hasRhelExtendedRepository(textOf(content)));
+      return contentManifest(textOf(content));
+    case 'image-build': {
+      const build = redHatBuild(path, textOf(content));
+      return build === undefined ? undefined : { kind: 'image-build', build };
+    }
     case 'apt-source':
       return extendedSupport('ubuntu', hasUbuntuExtendedRepository(textOf(content)));
     case 'pro-status':
@@ -164,6 +206,12 @@ function factOf({ role, content }: WantedFile): DistroFact | undefined {
     default:
       return undefined;
   }
+}
+
+function contentManifest(text: string): DistroFact | undefined {
+  const isExtended = hasRhelExtendedRepository(text);
+  const sets = contentSets(text);
+  return isExtended || sets.length > 0 ? { kind: 'content-manifest', isExtended, sets } : undefined;
 }
 
 function release(found: Distro | undefined): DistroFact | undefined {

@@ -1,8 +1,5 @@
 import { type DepsLibrary, depsKey } from '../../parse/dotnet/deps-json.ts';
 
-/** Steps over libraries that are no packages, of one file: what is beyond makes no edge. */
-const STEPS_MAX = 1_000_000;
-
 /**
  * Tools that put the assemblies of packages into the program's own, so that packages without files
  * are on board all the same.
@@ -63,17 +60,25 @@ function librariesWithFiles(libraries: readonly DepsLibrary[]): ReadonlySet<stri
   return found;
 }
 
+export interface LibraryEdges {
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  readonly isCutOff: boolean;
+}
+
 /**
  * Keys of chosen libraries, `from` needed by `to`; where a library between them was not chosen, the
  * edge goes over it. Each pair comes once.
+ *
+ * @param stepsMax steps over libraries that were not chosen: what is beyond makes no edge
  */
 export function libraryEdges(
   libraries: readonly DepsLibrary[],
   chosen: ReadonlySet<string>,
-): { readonly from: string; readonly to: string }[] {
+  stepsMax: number,
+): LibraryEdges {
   const byKey = new Map(libraries.map((library) => [depsKey(library), library]));
   let steps = 0;
-  return libraries
+  const edges = libraries
     .filter((library) => chosen.has(depsKey(library)))
     .flatMap((library) => {
       const to = depsKey(library);
@@ -82,7 +87,7 @@ export function libraryEdges(
         if (!chosen.has(key)) {
           for (const further of byKey.get(key)?.requires ?? []) {
             steps++;
-            if (steps <= STEPS_MAX) {
+            if (steps <= stepsMax) {
               seen.add(further);
             }
           }
@@ -92,4 +97,5 @@ export function libraryEdges(
         .filter((from) => from !== to && chosen.has(from))
         .map((from) => ({ from, to }));
     });
+  return { edges, isCutOff: steps > stepsMax };
 }

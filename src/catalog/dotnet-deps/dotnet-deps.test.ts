@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { bundleOf } from '../../parse/dotnet/bundle.fixture.ts';
+import { peWith } from '../../parse/executable/executable-image.fixture.ts';
 import { dotnetDeps } from './dotnet-deps.ts';
 
 const PATH = '/app/Shop.deps.json';
@@ -101,5 +103,19 @@ suite('the dependency file of a .NET program', () => {
     for (const text of ['', '{"targets": {', '[]', '{"targets":[]}', '['.repeat(99_999)]) {
       assert.deepEqual(read(text).problems, [`P_MALFORMED ${PATH}:`]);
     }
+  });
+
+  test('may be in the program, where that is a single file', () => {
+    const host = (bytes: Buffer): Buffer => peWith({ name: '.data', bytes });
+    const program = bundleOf(host, JSON.stringify(SHOP), { version: 6 });
+    const { packages, problems } = catalogued(dotnetDeps, {
+      '/app/Shop.exe': program,
+      '/app/plain.exe': host(Buffer.alloc(64)),
+    });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      packages.map(({ name, locations }) => [name, locations[0]?.path]),
+      read(SHOP).packages.map(({ name }) => [name, '/app/Shop.exe']),
+    );
   });
 });

@@ -9,38 +9,50 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import type { ProblemNote } from '../../core/problem.ts';
+import type { Problem, ProblemNote } from '../../core/problem.ts';
+import { bundledDeps } from '../../parse/dotnet/bundle.ts';
 import { type DepsLibrary, depsKey, readDepsJson } from '../../parse/dotnet/deps-json.ts';
 import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
+import { runtimeCpes } from '../../parse/dotnet/runtime-cpe.ts';
+import { EXECUTABLE_MAGIC } from '../../parse/executable/executable-image.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
 import { parseJson } from '../../parse/text/json.ts';
 import { chosenLibraries, libraryEdges } from './chosen-libraries.ts';
-import { runtimeCpes } from './runtime-cpe.ts';
 
 export interface DotnetDepsFact {
   readonly libraries: readonly DepsLibrary[];
 }
 
 /**
- * Packages that a published .NET program says it is made of. It does not look at the assemblies
- * themselves.
+ * Packages that a published .NET program says it is made of, in a file beside it or in its own. It
+ * does not look at the assemblies themselves.
  */
 export const dotnetDeps: Cataloger<DotnetDepsFact> = {
   id: 'dotnet-deps',
   alias: 'dotnet-deps-binary-cataloger',
-  version: 1,
+  version: 2,
   title: 'Packages of published .NET programs',
   spec: 'https://github.com/dotnet/sdk/blob/main/documentation/specs/runtime-configuration-file.md',
   tags: ['directory', 'dotnet', 'image', 'installed', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
-  wants: [{ role: 'deps', paths: ['**/*.deps.json'], maxBytes: 'lockFileBytesMax' }],
+  wants: [
+    { role: 'deps', paths: ['**/*.deps.json'], maxBytes: 'lockFileBytesMax' },
+    { role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' },
+  ],
   extract,
   assemble,
 };
 
-function extract({ content, limits }: WantedFile): Extraction<DotnetDepsFact> {
-  const document = readDepsJson(parseJson(documentText(wholeOf(content))), limits);
+/** A program that was published as a single file holds the dependency file. */
+function extract({ role, content, limits }: WantedFile): Extraction<DotnetDepsFact> {
+  const file = role === 'program' ? bundledDeps(content, limits) : wholeOf(content);
+  if (file === undefined) {
+    return {};
+  }
+  const document = readDepsJson(parseJson(documentText(file)), limits);
   if (document === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file names no targets' }] };
   }
@@ -51,33 +63,43 @@ function extract({ content, limits }: WantedFile): Extraction<DotnetDepsFact> {
     problems.push({ code: 'P_RECORD', message });
   }
   if (isCutOff) {
-    problems.push({ code: 'P_LIMIT', message: 'the file names too many libraries' });
+    problems.push({ code: 'P_LIMIT', message: 'the file names more libraries than recordsMax' });
   }
   return { fact: { libraries }, problems };
 }
 
-function assemble({ facts }: AssemblyInput<DotnetDepsFact>): Assembly {
+function assemble({ facts, limits = DEFAULT_LIMITS }: AssemblyInput<DotnetDepsFact>): Assembly {
   const packages: Package[] = [];
   const dependencies: DependencyEdge[] = [];
+  const problems: Problem[] = [];
   for (const visible of facts) {
     const { libraries } = visible.fact;
-    const program = posix.basename(visible.path, '.deps.json');
+    const program = posix.basename(visible.path).replace(/\.(?:deps\.json|exe)$/, '');
     const chosen = chosenLibraries(libraries, program);
     const made = new Map(chosen.map((library) => [depsKey(library), packageOf(library, visible)]));
     packages.push(...made.values());
-    for (const { from, to } of libraryEdges(libraries, new Set(made.keys()))) {
+    const { edges, isCutOff } = libraryEdges(libraries, new Set(made.keys()), limits.edgeStepsMax);
+    if (isCutOff) {
+      problems.push(cutOff(visible));
+    }
+    for (const { from, to } of edges) {
       const [needed, dependent] = [made.get(from), made.get(to)];
       if (needed !== undefined && dependent !== undefined) {
         dependencies.push({ from: needed, to: dependent });
       }
     }
   }
-  return { packages, dependencies };
+  return { packages, dependencies, problems };
+}
+
+function cutOff({ path, layer }: VisibleFact<DotnetDepsFact>): Problem {
+  const message = 'the file needs more steps than edgeStepsMax; some dependencies are missing';
+  const where = { plugin: dotnetDeps.id, path, ...(layer === undefined ? {} : { layer }) };
+  return { code: 'P_LIMIT', message, ...where };
 }
 
 function packageOf(library: DepsLibrary, visible: VisibleFact<DotnetDepsFact>): Package {
   const { name, version, path, sha512, hashPath, type } = library;
-  const { layer } = visible;
   return {
     name,
     version,
@@ -87,14 +109,7 @@ function packageOf(library: DepsLibrary, visible: VisibleFact<DotnetDepsFact>): 
     foundBy: dotnetDeps.id,
     rule: 'a library of the dependency file of a .NET program',
     confidence: 1,
-    locations: [
-      {
-        path: visible.path,
-        accessPath: visible.path,
-        ...(layer === undefined ? {} : { layer }),
-        evidence: 'primary',
-      },
-    ],
+    locations: [locationOf(visible)],
     licenses: [],
     cpes: runtimeCpes(name, version),
     upstreams: [],

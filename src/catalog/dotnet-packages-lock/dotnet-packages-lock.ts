@@ -7,6 +7,7 @@ import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
+  onePerVersion,
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
@@ -50,7 +51,7 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
     return malformedList('the lock has no dependencies');
   }
   const { fact, problems } = readPackageList(recordsOf(frameworks), 'package', limits, readRecord);
-  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+  return { fact: { packages: onePerVersion(fact.packages).sort(byName) }, problems };
 }
 
 function recordsOf(frameworks: Readonly<Record<string, unknown>>): LockRecord[] {
@@ -86,22 +87,6 @@ function keyOf(framework: string, name: string): string {
   return `${framework}\0${name.toLowerCase()}`;
 }
 
-function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
-  const merged = new Map<string, ListedPackage>();
-  for (const listed of packages) {
-    const key = `${listed.name}\0${listed.version}`;
-    const known = merged.get(key);
-    merged.set(key, known === undefined ? listed : together(known, listed));
-  }
-  return [...merged.values()].sort(
-    (left, right) => compareText(left.name, right.name) || compareText(left.version, right.version),
-  );
-}
-
-function together(known: ListedPackage, other: ListedPackage): ListedPackage {
-  return {
-    ...known,
-    provides: [...(known.provides ?? []), ...(other.provides ?? [])],
-    requires: [...(known.requires ?? []), ...(other.requires ?? [])],
-  };
+function byName(left: ListedPackage, right: ListedPackage): number {
+  return compareText(left.name, right.name) || compareText(left.version, right.version);
 }

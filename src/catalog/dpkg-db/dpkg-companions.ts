@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import type { FileRef, FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/digest.ts';
 import type { Location } from '../../core/package.ts';
-import type { DpkgFact, DpkgRecord } from './dpkg-fact.ts';
+import type { DpkgRecord } from '../../parse/dpkg/dpkg-record.ts';
+import type { DpkgFact } from './dpkg-fact.ts';
 
 /** A file beside the database that adds to a record, and what was read in it. */
 export interface Companion {

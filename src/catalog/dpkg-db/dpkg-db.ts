@@ -2,12 +2,19 @@ import type { AssemblyInput, Cataloger, FileView, VisibleFact } from '../../core
 import { compareText, type Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
+import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
+import {
+  type DpkgFile,
+  type DpkgRecord,
+  dpkgMetadata,
+  dpkgPurl,
+  dpkgUpstreams,
+} from '../../parse/dpkg/dpkg-record.ts';
 import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
-import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
 import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
 import { type Companion, CompanionFinder, inOrderOfEvidence } from './dpkg-companions.ts';
-import { type DpkgFact, type DpkgFile, type DpkgRecord, extractDpkgFact } from './dpkg-fact.ts';
+import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 
 /** Packages that dpkg installed, of Debian, Ubuntu and their kin, and those of opkg. */
 export const dpkgDb: Cataloger<DpkgFact> = {
@@ -102,13 +109,7 @@ function contextOf(
 
 function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
   const { visible, finder, earlier } = context;
-  const database: Location = {
-    path: visible.path,
-    accessPath: visible.path,
-    ...(visible.layer === undefined ? {} : { layer: visible.layer }),
-    evidence: 'primary',
-    line: record.line,
-  };
+  const database = locationOf(visible, { line: record.line });
   const companions = [finder.md5sums(record), finder.conffiles(record)];
   const copyright = finder.copyright(record);
   const files = mergeFiles([record.conffiles, ...companions.map(filesOf)]);
@@ -122,7 +123,7 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
     version: record.version,
     type: 'deb',
     language: '',
-    purl: purlOf(record, context.distro),
+    purl: dpkgPurl(record, context.distro),
     foundBy: dpkgDb.id,
     rule: 'a stanza of the dpkg status database',
     confidence: 1,
@@ -134,11 +135,11 @@ function packageOf(record: DpkgRecord, context: DatabaseContext): Package {
     ...(introducedIn === undefined ? {} : { introducedIn }),
     licenses: licensesOf(record, database, copyright),
     cpes: [],
-    upstreams: upstreamsOf(record),
+    upstreams: dpkgUpstreams(record),
     ...(record.architecture === '' ? {} : { architecture: record.architecture }),
     ownedFiles: files.map(({ path }) => ({ path: finder.root + path })),
     otherOwnedFiles: otherFilesOf(record, files, context),
-    metadata: { kind: 'dpkg-db-entry', value: metadataOf(record, files) },
+    metadata: { kind: 'dpkg-db-entry', value: dpkgMetadata(record, files) },
   };
 }
 
@@ -177,23 +178,6 @@ function otherFilesOf(
     });
 }
 
-function metadataOf(record: DpkgRecord, files: readonly DpkgFile[]): Record<string, unknown> {
-  const { provides, depends, preDepends } = record;
-  return {
-    package: record.package,
-    source: record.source,
-    version: record.version,
-    sourceVersion: record.sourceVersion,
-    architecture: record.architecture,
-    maintainer: record.maintainer,
-    installedSize: record.installedSize,
-    ...(provides.length > 0 ? { provides } : {}),
-    ...(depends.length > 0 ? { depends } : {}),
-    ...(preDepends.length > 0 ? { preDepends } : {}),
-    files,
-  };
-}
-
 function licensesOf(
   record: DpkgRecord,
   database: Location,
@@ -213,36 +197,8 @@ function licensesOf(
   return mergeLicenses(licenses);
 }
 
-function upstreamsOf({ source, sourceVersion }: DpkgRecord): Package['upstreams'] {
-  if (source === '') {
-    return [];
-  }
-  return [sourceVersion === '' ? { name: source } : { name: source, version: sourceVersion }];
-}
-
 function keyOf(record: DpkgRecord): string {
   return `${record.package}:${record.architecture}`;
-}
-
-/**
- * Only for Debian and what descends from it: opkg packages have no package URL type of their own.
- */
-function purlOf(record: DpkgRecord, distro: Distro | undefined): string {
-  if (distro === undefined || (distro.id !== 'debian' && !distro.idLike.includes('debian'))) {
-    return '';
-  }
-  const { source, sourceVersion } = record;
-  return writePurl({
-    type: 'deb',
-    namespace: distro.id,
-    name: record.package,
-    version: record.version,
-    qualifiers: {
-      arch: record.architecture,
-      upstream: sourceVersion === '' ? source : `${source}@${sourceVersion}`,
-      distro: distroQualifier(distro),
-    },
-  });
 }
 
 /** `perl:any (>= 5.6)`, `foo [i386]`: the name alone. Debian policy, 7.1. */

@@ -45,7 +45,7 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   for (const line of linesOf(textOf(content))) {
     const entry = readEntry(line, limits);
     if (packages.length === limits.recordsMax) {
-      problems.push({ code: 'P_LIMIT', message: 'the lock has too many entries' });
+      problems.push({ code: 'P_LIMIT', message: 'the lock has more entries than recordsMax' });
       break;
     }
     if (entry === 'broken') {

@@ -52,8 +52,12 @@ function securityOf(
 }
 
 /** Called where a function's stack was overwritten; the guard value itself on some machines. */
-const CANARY_SYMBOLS = ['__stack_chk_fail', '__stack_chk_guard'];
-const SAFE_STACK_SYMBOLS = ['__safestack_init'];
+const CANARY_SYMBOLS = ['__stack_chk_fail', '__stack_chk_guard'].map(terminated);
+const SAFE_STACK_SYMBOLS = ['__safestack_init'].map(terminated);
+
+function terminated(name: string): Buffer {
+  return Buffer.from(`${name}\0`);
+}
 
 /** A file that says nothing of its stack gets one that can be executed. */
 function hasNonExecutableStack(elf: ElfFile): boolean {
@@ -91,11 +95,9 @@ function bufferOf({ strings }: ElfSymbols): Buffer {
 }
 
 /** Looks for the names in the string table first: most files have none of them. */
-function hasSymbol(symbols: ElfSymbols, names: readonly string[]): boolean {
+function hasSymbol(symbols: ElfSymbols, names: readonly Buffer[]): boolean {
   const strings = bufferOf(symbols);
-  const wanted = names
-    .map((name) => Buffer.from(`${name}\0`))
-    .filter((text) => strings.includes(text));
+  const wanted = names.filter((text) => strings.includes(text));
   for (let index = 1; wanted.length > 0 && index < symbols.count; index++) {
     const offset = symbols.nameOffset(index);
     if (wanted.some((text) => standsAt(strings, offset, text))) {

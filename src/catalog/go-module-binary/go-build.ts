@@ -67,7 +67,8 @@ export function readGoBuild(
 
 const CUT: ProblemNote = {
   code: 'P_LIMIT',
-  message: 'the program has more functions than are read, so that none are told',
+  message:
+    'the program has more functions than executableSymbolsMax or symbolBytesMax, so that none are told',
 };
 
 /**

@@ -149,11 +149,12 @@ suite('go-module-binary', () => {
     packed.write('UPX!', packed.length - 36);
     const { packages, problems } = catalogued(goModuleBinary, {
       '/packed': packed,
+      '/packed.exe': peWith({ name: 'UPX1', bytes: Buffer.alloc(64) }),
       '/bin/c': tinyElf({}),
       '/notes': 'UPX!',
     });
     assert.deepEqual(packages, []);
-    assert.deepEqual(problems, ['P_UNSUPPORTED /packed:']);
+    assert.deepEqual(problems, ['P_UNSUPPORTED /packed:', 'P_UNSUPPORTED /packed.exe:']);
   });
 
   test('loses a line for one that lies, and tells that functions were cut off', () => {

@@ -8,6 +8,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
+import { locationOf } from '../../core/location.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
 import { goModulePurl, isLocalPath } from '../../parse/go/module-path.ts';
@@ -56,7 +57,7 @@ function extract(file: WantedFile): Extraction<GoProgramFact> {
     .map((image) => readGoBuild(image, limits))
     .filter((build) => build !== undefined);
   if (read.length === 0) {
-    return images.length > 0 && isPacked(file.content) ? { problems: [PACKED] } : {};
+    return isPacked(file.content, images) ? { problems: [PACKED] } : {};
   }
   return {
     fact: { builds: read.map(({ build }) => (read.length > 1 ? withoutSymbols(build) : build)) },
@@ -94,12 +95,7 @@ function locationsOf({
   otherNames = [],
   layer,
 }: VisibleFact<GoProgramFact>): readonly Location[] {
-  return [path, ...otherNames].map((name) => ({
-    path: name,
-    accessPath: name,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: 'primary',
-  }));
+  return [path, ...otherNames].map((name) => locationOf({ path: name, layer }));
 }
 
 interface Made {

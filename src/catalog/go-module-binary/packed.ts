@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/bytes.ts';
+import type { ExecutableImage } from '../../parse/executable/executable-image.ts';
 
 const MARK = Buffer.from('UPX!');
 /** The packer's header follows the program headers. */
@@ -6,8 +7,17 @@ const HEAD_BYTES = 1024;
 /** Its trailer is among the last bytes, before what signing adds. */
 const TAIL_BYTES = 256;
 
+/** Holds the packed program in a file for Windows, whose marks are elsewhere. */
+const PACKED_SECTION = 'UPX1';
+
 /** Whether UPX packed an executable, so that nothing in it can be seen without running it. */
-export function isPacked(content: Bytes): boolean {
+export function isPacked(content: Bytes, images: readonly ExecutableImage[]): boolean {
+  if (images.some(({ sections }) => sections.some(({ name }) => name === PACKED_SECTION))) {
+    return true;
+  }
+  if (images.length === 0) {
+    return false;
+  }
   const head = content.read(0, HEAD_BYTES);
   const tail = content.read(Math.max(0, content.sizeBytes - TAIL_BYTES), TAIL_BYTES);
   return [head, tail].every((part) =>

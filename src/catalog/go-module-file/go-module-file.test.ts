@@ -75,6 +75,44 @@ replace c.org/z => ./z
     assert.deepEqual(namesIn(replace), ['b.org/x@v1.0.0']);
   });
 
+  test('leaves what only others require to go.sum, as long as it need not list that', () => {
+    const found = (goVersion: string): (string | number)[][] =>
+      catalogued(goModuleFile, {
+        '/app/go.mod': `go ${goVersion}\nrequire a.org/x v1.0.0\n`,
+        '/app/go.sum': [
+          'a.org/x v1.1.0',
+          'b.org/y v1.9.0',
+          'b.org/y v1.10.0',
+          'c.org/z v1.0.0/go.mod',
+        ]
+          .map((module) => `${module} h1:abc=\n`)
+          .join(''),
+      }).packages.map(({ name, version, confidence }) => [name, version, confidence]);
+    assert.deepEqual(found('1.16'), [
+      ['a.org/x', 'v1.0.0', 1],
+      ['b.org/y', 'v1.10.0', 0.7],
+    ]);
+    assert.deepEqual(found('1.17'), [['a.org/x', 'v1.0.0', 1]]);
+  });
+
+  test('has what was copied to its folder vendor as evidence, and what it does not list', () => {
+    const { packages, problems } = catalogued(goModuleFile, {
+      '/app/go.mod': 'go 1.16\nrequire a.org/x v1.0.0\n',
+      '/app/vendor/modules.txt':
+        '# a.org/x v1.0.0\n## explicit\na.org/x\n# b.org/y v2.0.0\nb.org/y/z\n',
+      '/other/vendor/modules.txt': '# a.org/x v1.0.0\na.org/x\n',
+    });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      packages.map(({ name, locations }) => [name, locations.map(({ path }) => path)]),
+      [
+        ['a.org/x', ['/app/go.mod', '/app/vendor/modules.txt']],
+        ['b.org/y', ['/app/vendor/modules.txt']],
+        ['a.org/x', ['/other/vendor/modules.txt']],
+      ],
+    );
+  });
+
   test('tells which of its lines cannot be understood, and when a limit is passed', () => {
     const damaged = catalogued(goModuleFile, {
       '/app/go.mod': 'require a.org/x\nrequire b.org/y v1\n',

@@ -7,32 +7,39 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 import { type GoModFile, parseGoMod } from '../../parse/go/mod-file.ts';
 import { goModulePurl } from '../../parse/go/module-path.ts';
+import { parseVendorList, type VendoredModule } from '../../parse/go/vendor-list.ts';
 import { linesOf } from '../../parse/text/lines.ts';
-import { type NeededModule, neededModules } from './needed-modules.ts';
+import { impliedModules, type NeededModule, neededModules } from './needed-modules.ts';
 
-/** What go.mod asks for, or the digests of go.sum. */
+/** What go.mod asks for, the digests of go.sum, or what lies in a folder `vendor`. */
 export type GoModuleFact =
   | { readonly kind: 'mod'; readonly file: Omit<GoModFile, 'problems'> }
-  | { readonly kind: 'sum'; readonly digests: readonly ModuleDigest[] };
+  | { readonly kind: 'sum'; readonly digests: readonly ModuleDigest[] }
+  | { readonly kind: 'vendor'; readonly modules: readonly VendoredModule[] };
 
 /** `module`: path and version with a blank between them. */
 export interface ModuleDigest {
   readonly module: string;
   /** E.g. `h1:…=`, of the module's files. */
   readonly digest: string;
+  readonly line: number;
 }
 
 /**
- * Modules that a Go project requires, with what is replaced and excluded. It does not tell which
- * module needs which, nor which of them the program uses in the end.
+ * Modules that a Go project requires, with what is replaced and excluded, and those that it has
+ * copied to its folder `vendor`. Before Go 1.17, go.mod leaves out what only others require: then
+ * the files that go.sum has digests of tell the rest. It does not tell which module needs which,
+ * nor which of them the program uses in the end.
  */
 export const goModuleFile: Cataloger<GoModuleFact> = {
   id: 'go-module-file',
   alias: 'go-module-file-cataloger',
-  version: 1,
+  version: 2,
   title: 'Modules required by a Go project',
   spec: 'https://go.dev/ref/mod#go-mod-file',
   tags: ['declared', 'directory', 'go', 'golang', 'gomod', 'language', 'package'],
@@ -40,10 +47,31 @@ export const goModuleFile: Cataloger<GoModuleFact> = {
   wants: [
     { role: 'mod', paths: ['**/go.mod'], maxBytes: 'textFileBytesMax' },
     { role: 'sum', paths: ['**/go.sum'], maxBytes: 'textFileBytesMax' },
+    { role: 'vendor', paths: ['**/vendor/modules.txt'], maxBytes: 'textFileBytesMax' },
   ],
-  extract: (file) => (file.role === 'mod' ? extractMod(file) : extractSum(file)),
+  extract,
   assemble: (input) => ({ packages: packagesOf(input) }),
 };
+
+function extract(file: WantedFile): Extraction<GoModuleFact> {
+  switch (file.role) {
+    case 'mod':
+      return extractMod(file);
+    case 'sum':
+      return extractSum(file);
+    default:
+      return extractVendor(file);
+  }
+}
+
+function extractVendor({ content, limits }: WantedFile): Extraction<GoModuleFact> {
+  const { modules, isCutOff } = parseVendorList(textOf(content), limits);
+  const cutOff: ProblemNote = {
+    code: 'P_LIMIT',
+    message: 'the list has more modules than recordsMax',
+  };
+  return { fact: { kind: 'vendor', modules }, problems: isCutOff ? [cutOff] : [] };
+}
 
 function extractMod(file: WantedFile): Extraction<GoModuleFact> {
   const { problems, ...content } = parseGoMod(textOf(file.content), file.limits);
@@ -53,44 +81,116 @@ function extractMod(file: WantedFile): Extraction<GoModuleFact> {
 /** Each line has a module, its version and a digest; those of go.mod files alone are of no use. */
 function extractSum({ content, limits }: WantedFile): Extraction<GoModuleFact> {
   const digests: ModuleDigest[] = [];
-  for (const { text } of linesOf(textOf(content))) {
+  for (const { text, number: line } of linesOf(textOf(content))) {
     const [path, version, digest, ...more] = text.split(' ', 4);
     const isOfFiles = version !== undefined && !version.endsWith('/go.mod');
     if (path === undefined || !isOfFiles || digest === undefined || more.length > 0) {
       continue;
     }
     if (digests.length >= limits.recordsMax) {
-      const problem = { code: 'P_LIMIT', message: 'the file has too many digests' } as const;
+      const problem = {
+        code: 'P_LIMIT',
+        message: 'the file has more digests than recordsMax',
+      } as const;
       return { fact: { kind: 'sum', digests }, problems: [problem] };
     }
-    digests.push({ module: `${path} ${version}`, digest });
+    digests.push({ module: `${path} ${version}`, digest, line });
   }
   return { fact: { kind: 'sum', digests } };
 }
 
 function packagesOf({ facts }: AssemblyInput<GoModuleFact>): Package[] {
-  const sums = new Map<string, readonly ModuleDigest[]>();
-  for (const { path, fact } of facts) {
-    if (fact.kind === 'sum') {
-      sums.set(posix.dirname(path), fact.digests);
-    }
-  }
-  return facts.flatMap((visible) => {
+  const sums = new Map(
+    facts.flatMap((visible) =>
+      visible.fact.kind === 'sum' ? [[posix.dirname(visible.path), visible] as const] : [],
+    ),
+  );
+  const vendored = new Map(
+    facts.flatMap((visible) =>
+      visible.fact.kind === 'vendor' ? [[projectOf(visible.path), visible] as const] : [],
+    ),
+  );
+  const required = facts.flatMap((visible): Package[] => {
     if (visible.fact.kind !== 'mod') {
       return [];
     }
-    const digests = new Map(
-      sums.get(posix.dirname(visible.path))?.map(({ module, digest }) => [module, digest]),
-    );
-    return neededModules(visible.fact.file).map((module) =>
-      toPackage(module, visible, digests.get(`${module.path} ${module.version}`)),
-    );
+    const folder = posix.dirname(visible.path);
+    const sum = sums.get(folder);
+    const digests = new Map(digestsOf(sum).map((each) => [each.module, each.digest]));
+    const list = vendored.get(folder);
+    const copies = new Map(modulesOf(list).map((copy) => [keyOf(copy), copy]));
+    const stated = neededModules(visible.fact.file).map((module) => {
+      const made = toPackage(module, visible, digests.get(keyOf(module)));
+      return withCopy(made, list, copies.get(keyOf(module)));
+    });
+    const implied =
+      sum === undefined || list !== undefined
+        ? []
+        : impliedModules(visible.fact.file, digestsOf(sum)).map((module) => ({
+            ...toPackage(module, sum, digests.get(keyOf(module))),
+            rule: 'a module whose files go.sum has a digest of',
+            confidence: 0.7,
+          }));
+    return [...stated, ...implied];
   });
+  const byFolder = Map.groupBy(required, ({ locations }) =>
+    posix.dirname(locations[0]?.path ?? ''),
+  );
+  return [
+    ...required,
+    ...[...vendored].flatMap(([folder, list]) => onlyVendored(list, byFolder.get(folder) ?? [])),
+  ];
+}
+
+/** As go.sum writes it. */
+function keyOf({ path, version }: { readonly path: string; readonly version: string }): string {
+  return `${path} ${version}`;
+}
+
+/** `vendor/modules.txt` lies two folders below the project. */
+function projectOf(path: string): string {
+  return posix.dirname(posix.dirname(path));
+}
+
+function digestsOf(sum: VisibleFact<GoModuleFact> | undefined): readonly ModuleDigest[] {
+  return sum?.fact.kind === 'sum' ? sum.fact.digests : [];
+}
+
+/** The list of what was copied is further evidence of what go.mod requires. */
+function withCopy(
+  made: Package,
+  list: VisibleFact<GoModuleFact> | undefined,
+  copy: VendoredModule | undefined,
+): Package {
+  return list === undefined || copy === undefined
+    ? made
+    : {
+        ...made,
+        locations: [
+          ...made.locations,
+          locationOf(list, { evidence: 'supporting', line: copy.line }),
+        ],
+      };
+}
+
+function modulesOf(list: VisibleFact<GoModuleFact> | undefined): readonly VendoredModule[] {
+  return list?.fact.kind === 'vendor' ? list.fact.modules : [];
+}
+
+/** Before Go 1.17, go.mod does not list what only others require; the copies are complete. */
+function onlyVendored(list: VisibleFact<GoModuleFact>, required: readonly Package[]): Package[] {
+  const known = new Set(required.map(({ name, version }) => keyOf({ path: name, version })));
+  return modulesOf(list)
+    .filter((module) => !known.has(keyOf(module)))
+    .map((module) => ({
+      ...toPackage(module, list, undefined),
+      rule: 'a module that was copied to the folder vendor',
+    }));
 }
 
 function toPackage(
   { path: name, version, line }: NeededModule,
-  { path, layer }: VisibleFact<GoModuleFact>,
+  visible: VisibleFact<GoModuleFact>,
   digest: string | undefined,
 ): Package {
   return {
@@ -102,15 +202,7 @@ function toPackage(
     foundBy: goModuleFile.id,
     rule: 'a module that go.mod requires',
     confidence: 1,
-    locations: [
-      {
-        path,
-        accessPath: path,
-        ...(layer === undefined ? {} : { layer }),
-        evidence: 'primary',
-        line,
-      },
-    ],
+    locations: [locationOf(visible, { line })],
     licenses: [],
     cpes: [],
     upstreams: [],

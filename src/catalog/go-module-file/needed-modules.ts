@@ -1,5 +1,6 @@
 import type { GoModFile, ModuleReplacement } from '../../parse/go/mod-file.ts';
 import { isLocalPath } from '../../parse/go/module-path.ts';
+import { compareSemantic, parseSemantic, type SemanticShape } from '../../version/semantic.ts';
 
 export interface NeededModule {
   readonly path: string;
@@ -41,6 +42,41 @@ export function neededModules(file: Requirements): NeededModule[] {
     }
   }
   return [...needed.values()];
+}
+
+/**
+ * What only other modules require, as far as digests tell: of each module that go.mod says nothing
+ * of, the highest version, since Go keeps digests of versions that it once chose. None where go.mod
+ * lists everything.
+ */
+export function impliedModules(
+  file: Requirements,
+  digests: readonly { readonly module: string; readonly line: number }[],
+): NeededModule[] {
+  if (listsEverything(file.goVersion)) {
+    return [];
+  }
+  const named = new Set([
+    ...file.requirements.map(({ path }) => path),
+    ...file.replacements.flatMap((each) => [each.old.path, each.new.path]),
+  ]);
+  const highest = new Map<string, NeededModule>();
+  for (const { module, line } of digests) {
+    const [path = '', version = ''] = module.split(' ', 2);
+    const known = highest.get(path);
+    if (!named.has(path) && (known === undefined || isHigher(version, known.version))) {
+      highest.set(path, { path, version, line });
+    }
+  }
+  return [...highest.values()];
+}
+
+/** Versions of modules, behind their `v`. Go modules reference, "Versions". */
+const SHAPE: SemanticShape = { coreMin: 3, coreMax: 3, allowsLeadingZeros: false };
+
+function isHigher(version: string, other: string): boolean {
+  const [left, right] = [version, other].map((text) => parseSemantic(text.slice(1), SHAPE));
+  return left !== undefined && (right === undefined || compareSemantic(left, right) > 0);
 }
 
 /** A folder has no name of its own, so that it keeps that of what it replaces. */

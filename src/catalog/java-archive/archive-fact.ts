@@ -40,6 +40,8 @@ export interface ArchiveRecord {
   /** It has a manifest, whether or not that could be read. */
   readonly hasManifest: boolean;
   readonly hasClasses: boolean;
+  /** It is no Java archive itself, and only holds some. */
+  readonly isWrapper?: boolean;
   /** Sorted by folder. */
   readonly maven: readonly MavenRecord[];
   /** Absent where the manifest itself names licences. */

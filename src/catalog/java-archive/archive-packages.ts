@@ -1,5 +1,7 @@
 import type { DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
 import type { License, Location, Package } from '../../core/package.ts';
+import type { PublishedArchives } from '../../core/published-archives.ts';
 import { parseArchiveName } from '../../parse/java/archive-name.ts';
 import { groupIdOf } from '../../parse/java/group-id.ts';
 import { attributeOfAny, type Manifest, type ManifestSection } from '../../parse/java/manifest.ts';
@@ -13,6 +15,7 @@ import {
   identifyArchive,
   isAgent,
 } from './archive-identity.ts';
+import { publishedIdentity } from './published-identity.ts';
 import { LICENSE_ATTRIBUTES } from './read-archive.ts';
 
 interface Made {
@@ -24,6 +27,7 @@ interface Made {
 export function packagesOfFile(
   { path, layer, fact }: VisibleFact<JavaArchiveFact>,
   sha1: string | undefined,
+  published: PublishedArchives | undefined,
 ): Made {
   const packages: Package[] = [];
   const dependencies: DependencyEdge[] = [];
@@ -32,14 +36,13 @@ export function packagesOfFile(
   for (const record of fact.archives) {
     const isInner = record.parent !== undefined;
     const accessPath = isInner ? `${virtualPaths[record.parent] ?? ''}:${record.path}` : path;
-    const location: Location = {
-      path,
-      accessPath,
-      ...(layer === undefined ? {} : { layer }),
-      evidence: 'primary',
-    };
+    const location = locationOf({ path, layer }, { accessPath });
     const outer = isInner ? mainByNumber[record.parent] : undefined;
-    const own = packagesOfArchive(record, location, isInner ? record.sha1 : sha1);
+    const own = packagesOfArchive(record, {
+      location,
+      sha1: isInner ? record.sha1 : sha1,
+      published,
+    });
     mainByNumber.push(own.main);
     virtualPaths.push(accessPath);
     for (const [child, parent] of [
@@ -63,17 +66,25 @@ interface OwnPackages {
   readonly others: readonly Package[];
 }
 
+interface ArchiveContext {
+  readonly location: Location;
+  readonly sha1: string | undefined;
+  readonly published: PublishedArchives | undefined;
+}
+
 function packagesOfArchive(
   record: ArchiveRecord,
-  location: Location,
-  sha1: string | undefined,
+  { location, sha1, published }: ArchiveContext,
 ): OwnPackages {
   const fileName = parseArchiveName(record.path === '' ? location.path : record.path);
-  if (isAgent(record)) {
+  if (isAgent(record) || record.isWrapper === true) {
     return { main: undefined, others: [] };
   }
   const found = identifyArchive(record, fileName);
-  const identity = found && withOwnProperties(found, record);
+  const identity = publishedIdentity(found && withOwnProperties(found, record), {
+    artifacts: sha1 === undefined || published === undefined ? [] : published.find(sha1),
+    stem: fileName.stem,
+  });
   const own = identity?.own?.properties;
   const others = record.maven
     .filter(hasProperties)

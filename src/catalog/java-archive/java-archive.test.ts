@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
 import { present } from '../../core/assert.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
+import type { PublishedArchives } from '../../core/published-archives.ts';
 import { zipOf } from '../../parse/zip/zip.fixture.ts';
 import { javaArchive } from './java-archive.ts';
 
@@ -292,5 +293,64 @@ describe('a file with the ending of a Java archive', () => {
       ],
     );
     assert.deepEqual(problems, ['P_MALFORMED /a-1.jar:']);
+  });
+
+  it('finds archives in other zip files, which are no packages themselves', () => {
+    const { packages, problems } = made({
+      '/dist.zip': jar({
+        'dist/lib/a-1.jar': jar(maven('g:a:1')),
+        'dist/pom.xml': '<project><artifactId>b</artifactId><version>1</version></project>',
+        'dist/inner.zip': jar({ 'c-1.jar': jar({}) }),
+      }),
+      '/data.zip': jar({ 'a.txt': 'text' }),
+      '/text.zip': 'no archive',
+      '/cut.zip': jar({ 'a.txt': 'text' }).subarray(0, -30),
+    });
+    assert.deepEqual(
+      packages.map(({ purl, locations }) => [purl, locations[0]?.accessPath]),
+      [['pkg:maven/g/a@1', '/dist.zip:dist/lib/a-1.jar']],
+    );
+    assert.deepEqual(problems, ['P_MALFORMED /cut.zip:']);
+  });
+});
+
+describe('a Java archive in the index of published ones', () => {
+  const silent = bare({ 'a.txt': 'text' });
+  const sha1 = createHash('sha1').update(silent).digest('hex');
+  const publishedArchives = (...artifactIds: readonly string[]): PublishedArchives => ({
+    identity: 'x',
+    find: (asked) =>
+      asked === sha1
+        ? artifactIds.map((artifactId) => ({ groupId: 'g', artifactId, version: '7' }))
+        : [],
+  });
+
+  it('is told by its content where it does not tell itself', () => {
+    const outer = jar({ ...maven('g:outer:1'), 'lib/lost.jar': silent });
+    const { packages, edges } = catalogued(
+      javaArchive,
+      { '/outer-1.jar': outer },
+      { publishedArchives: publishedArchives('found') },
+    );
+    assert.deepEqual(
+      packages.map(({ purl, confidence }) => [purl, confidence]),
+      [
+        ['pkg:maven/g/outer@1', 1],
+        ['pkg:maven/g/found@7', 0.95],
+      ],
+    );
+    assert.deepEqual(edges, ['found 7 > outer 1']);
+    assert.match(packages[1]?.rule ?? '', /SHA-1/);
+  });
+
+  it('is the one of several that its file is called after', () => {
+    const outer = jar({ 'tool-api-7.jar': silent });
+    const { packages } = catalogued(
+      javaArchive,
+      { '/outer-1.jar': outer },
+      { publishedArchives: publishedArchives('other', 'tool', 'tool-api') },
+    );
+    assert.equal(packages.at(-1)?.purl, 'pkg:maven/g/tool-api@7');
+    assert.match(packages.at(-1)?.rule ?? '', /3 artifacts/);
   });
 });

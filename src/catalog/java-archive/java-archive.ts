@@ -3,7 +3,7 @@ import { ARCHIVE_EXTENSIONS, parseArchiveName } from '../../parse/java/archive-n
 import { beginsLikeZip } from '../../parse/zip/directory-end.ts';
 import type { JavaArchiveFact } from './archive-fact.ts';
 import { packagesOfFile } from './archive-packages.ts';
-import { readArchives } from './read-archive.ts';
+import { readArchives, WRAPPER_ROLE } from './read-archive.ts';
 
 /**
  * Java libraries and applications by the archives that hold them, with the archives inside these,
@@ -13,7 +13,7 @@ import { readArchives } from './read-archive.ts';
 export const javaArchive: Cataloger<JavaArchiveFact> = {
   id: 'java-archive',
   alias: 'java-archive-cataloger',
-  version: 1,
+  version: 2,
   title: 'Java archives',
   spec: 'https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html',
   tags: ['directory', 'image', 'installed', 'java', 'language', 'maven', 'package'],
@@ -24,15 +24,16 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
       paths: ARCHIVE_EXTENSIONS.map((extension) => `**/*.${extension}`),
       maxBytes: 'wholeFileBytesMax',
     },
+    { role: WRAPPER_ROLE, paths: ['**/*.zip'], maxBytes: 'wholeFileBytesMax' },
   ],
   extract,
-  assemble({ view, facts }) {
+  assemble({ view, facts, publishedArchives }) {
     const made = facts.flatMap((visible) => {
       const { layer, row } = visible.ref;
       const sha1 = view.layers[layer]?.files.sha1(row);
       // Another name of the same file may tell another name of the archive.
       return [visible.path, ...(visible.otherNames ?? [])].map((path) =>
-        packagesOfFile({ ...visible, path }, sha1),
+        packagesOfFile({ ...visible, path }, sha1, publishedArchives),
       );
     });
     return {
@@ -47,6 +48,10 @@ const CERTAIN_EXTENSIONS: ReadonlySet<string> = new Set(['jar', 'war', 'ear', 'h
 
 function extract(file: WantedFile): Extraction<JavaArchiveFact> {
   const { archives, problems } = readArchives(file);
+  const [outermost, ...inner] = archives;
+  if (outermost?.isWrapper === true && inner.length === 0) {
+    return { problems };
+  }
   if (archives.length > 0) {
     return { fact: { archives }, problems };
   }

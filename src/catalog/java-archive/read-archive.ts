@@ -27,10 +27,14 @@ export interface ArchiveReading {
   readonly problems: readonly ProblemNote[];
 }
 
+/** Role of files that are no Java archives themselves and may hold some. */
+export const WRAPPER_ROLE = 'wrapper';
+
 /** Reads an archive and those in it, as deep and as much as the limits allow. */
 export function readArchives(file: WantedFile): ArchiveReading {
   const reader = new ArchiveReader(file.limits);
-  reader.read({ content: file.content, path: '', depth: 1, heldBytes: 0 });
+  const isWrapper = file.role === WRAPPER_ROLE;
+  reader.read({ content: file.content, path: '', depth: 1, heldBytes: 0, isWrapper });
   return { archives: reader.archives, problems: reader.problems };
 }
 
@@ -41,9 +45,8 @@ interface FoundArchive {
   readonly depth: number;
   /** Bytes of it and of the archives around it that lie unpacked in memory. */
   readonly heldBytes: number;
+  readonly isWrapper?: boolean;
 }
-
-const PROBLEMS_MAX = 100;
 
 class ArchiveReader {
   readonly archives: ArchiveRecord[] = [];
@@ -68,7 +71,8 @@ class ArchiveReader {
     for (const problem of listing.directory.problems) {
       this.#note(found.path, problem);
     }
-    const number = this.archives.push(this.#record(found, listing)) - 1;
+    const record = found.isWrapper === true ? WRAPPER : this.#record(found, listing);
+    const number = this.archives.push(record) - 1;
     for (const entry of listing.archives) {
       this.#readNested(entry, found, listing.directory, number);
     }
@@ -103,7 +107,7 @@ class ArchiveReader {
   #readText(directory: ZipDirectory, entry: ZipEntry, maxBytes: LimitName): Bytes | undefined {
     const isAllowed = entry.sizeBytes <= this.#limits[maxBytes];
     if (isAllowed && entry.sizeBytes > this.#textBytesLeft) {
-      const message = `the entry ${entry.name} is not read: all together would be too much`;
+      const message = `the entry ${entry.name} is not read: all together would be more than archiveTextBytesMax`;
       this.#note('', { code: 'P_LIMIT', message });
       return undefined;
     }
@@ -131,7 +135,8 @@ class ArchiveReader {
       this.#seenArchives > nestedArchivesMax ||
       heldBytes > zipHeldBytesMax;
     if (isTooMuch) {
-      const message = 'is not looked at: too many or too large archives are in each other';
+      const message =
+        'is not looked at: archives in each other pass nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax';
       this.#note(entry.name, { code: 'P_LIMIT', message });
       return;
     }
@@ -143,13 +148,25 @@ class ArchiveReader {
   }
 
   #note(path: string, { code, message }: ProblemNote): void {
-    if (this.problems.length < PROBLEMS_MAX) {
+    if (this.problems.length < this.#limits.fileProblemsMax) {
       this.problems.push({ code, message: path === '' ? message : `${path}: ${message}` });
-    } else if (this.problems.length === PROBLEMS_MAX) {
-      this.problems.push({ code: 'P_LIMIT', message: 'the file has more problems like these' });
+    } else if (this.problems.length === this.#limits.fileProblemsMax) {
+      this.problems.push({
+        code: 'P_LIMIT',
+        message: 'the file has more problems than fileProblemsMax',
+      });
     }
   }
 }
+
+/** Whatever else is in it has nothing to do with Java. */
+const WRAPPER: ArchiveRecord = {
+  path: '',
+  isWrapper: true,
+  hasManifest: false,
+  hasClasses: false,
+  maven: [],
+};
 
 interface ArchiveListing {
   readonly directory: ZipDirectory;

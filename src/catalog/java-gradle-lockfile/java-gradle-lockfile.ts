@@ -1,5 +1,6 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { groupIdOf } from '../../parse/java/group-id.ts';
@@ -23,7 +24,18 @@ export const javaGradleLockfile: Cataloger<GradleLockFact> = {
   spec: 'https://docs.gradle.org/current/userguide/dependency_locking.html',
   tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
-  wants: [{ role: 'lock', paths: ['**/gradle.lockfile*'], maxBytes: 'lockFileBytesMax' }],
+  wants: [
+    {
+      role: 'lock',
+      paths: [
+        '**/gradle.lockfile*',
+        '**/buildscript-gradle.lockfile',
+        // A file for each configuration, before Gradle 7.
+        '**/gradle/dependency-locks/*.lockfile',
+      ],
+      maxBytes: 'lockFileBytesMax',
+    },
+  ],
   extract,
   assemble: ({ facts }) => ({
     packages: facts.flatMap((visible) =>
@@ -44,7 +56,11 @@ function extract({ content, limits }: WantedFile): Extraction<GradleLockFact> {
       continue;
     }
     if (modules.length + problems.length >= limits.recordsMax) {
-      problems.push({ code: 'P_LIMIT', message: 'the lock has too many lines', line: number });
+      problems.push({
+        code: 'P_LIMIT',
+        message: 'the lock has more lines than recordsMax',
+        line: number,
+      });
       break;
     }
     const [coordinates = ''] = line.split('=', 1);
@@ -73,14 +89,7 @@ function toPackage(
     foundBy: 'java-gradle-lockfile',
     rule: 'a line of gradle.lockfile',
     confidence: 1,
-    locations: [
-      {
-        path,
-        accessPath: path,
-        ...(layer === undefined ? {} : { layer }),
-        evidence: 'primary',
-      },
-    ],
+    locations: [locationOf({ path, layer })],
     licenses: [],
     cpes: [],
     upstreams: [],

@@ -3,13 +3,12 @@ import type {
   AssemblyInput,
   Cataloger,
   Extraction,
-  FileView,
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
 import type { Package } from '../../core/package.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
+import { filesBelow } from '../files-below.ts';
 import { javaCpes, javaProduct, javaVersion } from './java-identity.ts';
 import { type JavaRelease, parseReleaseFile } from './release-file.ts';
 
@@ -36,45 +35,19 @@ function extract({ content }: WantedFile): Extraction<JavaRelease> {
 }
 
 function assemble({ view, facts }: AssemblyInput<JavaRelease>): Assembly {
-  const roots = new Map(facts.map(({ path }) => [rootOf(path), new Array<string>()]));
-  if (roots.size > 0) {
-    listFiles(view, roots);
-  }
-  return { packages: facts.map((seen) => javaPackage(seen, roots.get(rootOf(seen.path)) ?? [])) };
+  const files = filesBelow(
+    view,
+    facts.map(({ path }) => rootOf(path)),
+  );
+  return { packages: facts.map((seen) => javaPackage(seen, files.get(rootOf(seen.path)) ?? [])) };
 }
 
 function rootOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-/** Puts each file of the view to all roots that it lies below. */
-function listFiles(view: FileView, roots: ReadonlyMap<string, string[]>): void {
-  for (const path of view.paths()) {
-    for (let folder = path; folder !== ''; ) {
-      folder = rootOf(folder);
-      const files = roots.get(folder);
-      if (files !== undefined && isOwnFile(view, path, folder)) {
-        files.push(path);
-      }
-    }
-  }
-}
-
-/** Links to other files of the installation say nothing more of it. */
-function isOwnFile(view: FileView, path: string, root: string): boolean {
-  const found = view.resolve(path);
-  if (
-    found === undefined ||
-    view.layers[found.ref.layer]?.files.type(found.ref.row) === 'directory'
-  ) {
-    return false;
-  }
-  return found.path === path || !found.path.startsWith(`${root}/`);
-}
-
-function javaPackage(seen: VisibleFact<JavaRelease>, unsorted: readonly string[]): Package {
+function javaPackage(seen: VisibleFact<JavaRelease>, files: readonly string[]): Package {
   const { path, linkPath, layer, fact: release } = seen;
-  const files = unsorted.toSorted(compareText);
   const hasCompiler = files.some((file) => file.endsWith('bin/javac'));
   const installation = { release, path, hasCompiler };
   const { vendor, product } = javaProduct(installation);

@@ -1,5 +1,6 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type Pom, parsePom } from '../../parse/java/pom.ts';
 import { packagesOfPoms } from './pom-packages.ts';
 import { PomTree } from './pom-tree.ts';
@@ -19,7 +20,8 @@ export const javaPom: Cataloger<Pom> = {
   can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
   wants: [{ role: 'pom', paths: ['**/pom.xml'], maxBytes: 'configFileBytesMax' }],
   extract,
-  assemble: ({ facts }) => packagesOfPoms(facts, new PomTree(facts)),
+  assemble: ({ facts, limits = DEFAULT_LIMITS }) =>
+    packagesOfPoms(facts, new PomTree(facts, limits)),
 };
 
 function extract({ content, limits }: WantedFile): Extraction<Pom> {

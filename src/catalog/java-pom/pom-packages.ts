@@ -1,4 +1,5 @@
 import type { Assembly, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
 import type { License, Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import { groupIdOf } from '../../parse/java/group-id.ts';
@@ -50,7 +51,8 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
     }
   }
   if (tree.isCutOff) {
-    const message = 'the POMs set too many versions; some dependencies are without theirs';
+    const message =
+      'the POMs set more versions than pomVersionsMax; some dependencies are without theirs';
     problems.push({ code: 'P_LIMIT', message });
   }
   return { packages, dependencies, problems };
@@ -153,14 +155,5 @@ function javaPackage({ artifactId, version }: MavenId, parts: JavaPackageParts):
     upstreams: [],
     ownedFiles: [],
     metadata: { kind: 'java-archive', value },
-  };
-}
-
-function locationOf({ path, layer }: VisiblePom): Location {
-  return {
-    path,
-    accessPath: path,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: 'primary',
   };
 }

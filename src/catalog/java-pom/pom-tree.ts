@@ -1,12 +1,10 @@
 import { posix } from 'node:path';
 import type { VisibleFact } from '../../core/cataloger.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { Limits } from '../../core/limits.ts';
 import type { Pom, PomDependency } from '../../parse/java/pom.ts';
 import { type MavenId, type PomValues, pomValues } from '../../parse/java/pom-values.ts';
 
 type VisiblePom = VisibleFact<Pom>;
-
-const DEPTH_MAX = DEFAULT_LIMITS.propertyDepthMax;
 
 /**
  * The POMs of a target, by path and by what they are of, with the parents that they have among each
@@ -21,12 +19,14 @@ export class PomTree {
   readonly #chains = new Map<VisiblePom, readonly VisiblePom[]>();
   readonly #managed = new Map<VisiblePom, ReadonlyMap<string, string>>();
 
+  readonly #limits: Limits;
   #lookedAt = 0;
 
-  constructor(facts: readonly VisiblePom[]) {
+  constructor(facts: readonly VisiblePom[], limits: Limits) {
+    this.#limits = limits;
     this.#byPath = new Map(facts.map((visible) => [visible.path, visible]));
     for (const visible of facts) {
-      const { id } = pomValues([visible.fact], DEFAULT_LIMITS);
+      const { id } = pomValues([visible.fact], limits);
       if (!this.#byId.has(keyOf(id))) {
         this.#byId.set(keyOf(id), visible);
       }
@@ -42,14 +42,14 @@ export class PomTree {
 
   /** Whether so many versions are set that not all of them were looked at. */
   get isCutOff(): boolean {
-    return this.#lookedAt >= DEFAULT_LIMITS.pomVersionsMax;
+    return this.#lookedAt >= this.#limits.pomVersionsMax;
   }
 
   valuesOf(pom: VisiblePom): PomValues {
     let values = this.#values.get(pom);
     if (values === undefined) {
       const chain = this.chainOf(pom).map(({ fact }) => fact);
-      values = pomValues(chain, DEFAULT_LIMITS);
+      values = pomValues(chain, this.#limits);
       this.#values.set(pom, values);
     }
     return values;
@@ -62,7 +62,7 @@ export class PomTree {
       return known;
     }
     const chain = [pom];
-    for (let child = pom; chain.length < DEPTH_MAX; ) {
+    for (let child = pom; chain.length < this.#limits.propertyDepthMax; ) {
       const parent = this.#parentOf(child);
       if (parent === undefined || chain.includes(parent)) {
         break;
@@ -89,7 +89,7 @@ export class PomTree {
    * Where a parent is: by its path, which is the folder above if nothing is said, else by its name.
    */
   #parentOf({ fact, path }: VisiblePom): VisiblePom | undefined {
-    const { parentId } = pomValues([fact], DEFAULT_LIMITS);
+    const { parentId } = pomValues([fact], this.#limits);
     if (parentId === undefined) {
       return undefined;
     }
@@ -164,7 +164,9 @@ export class PomTree {
 
   #imported(id: MavenId, importers: readonly VisiblePom[]): Iterable<readonly [string, string]> {
     const pom = this.#byId.get(keyOf(id));
-    return pom === undefined || importers.includes(pom) || importers.length >= DEPTH_MAX
+    return pom === undefined ||
+      importers.includes(pom) ||
+      importers.length >= this.#limits.propertyDepthMax
       ? []
       : this.#managedOf(pom, importers);
   }

@@ -108,6 +108,19 @@ describe('installed npm packages', () => {
     );
   });
 
+  it('are no extensions of editors, whose packages in turn are', () => {
+    const extension = '/root/.vscode/extensions/ms-python.python-1.0.0';
+    const { names } = found({
+      [`${extension}/package.json`]: manifest('python', '1.0.0', {
+        publisher: 'ms-python',
+        engines: { vscode: '^1.60.0' },
+      }),
+      [`${extension}/node_modules/b/package.json`]: manifest('b', '1.0.0'),
+      '/app/extensions/own/package.json': manifest('own', '2.0.0'),
+    });
+    assert.deepEqual(names, ['b@1.0.0', 'own@2.0.0']);
+  });
+
   it('are problems where their files are no JSON', () => {
     const { problems } = found({
       [`${MODULES}/a/package.json`]: '['.repeat(100_000),

@@ -1,4 +1,4 @@
-import { wholeOf } from '../../core/bytes.ts';
+import { type Bytes, wholeOf } from '../../core/bytes.ts';
 import type {
   Cataloger,
   Extraction,
@@ -7,16 +7,20 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/digest.ts';
+import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import { type PackageJson, parsePackageJson } from '../../parse/npm/package-json.ts';
+import { parseJson } from '../../parse/text/json.ts';
 import { installedFolderOf, isForTests, type NpmPlace, npmPlaceOf } from './npm-place.ts';
 
 /** Packages of npm, yarn and pnpm by the `package.json` that each of them brings along. */
 export const npmInstalled: Cataloger<PackageJson> = {
   id: 'npm-installed',
-  version: 1,
+  version: 2,
   title: 'JavaScript packages that are installed',
   spec: 'https://docs.npmjs.com/cli/v11/configuring-npm/package-json',
   tags: ['package', 'image', 'installed', 'language', 'javascript', 'npm'],
@@ -49,7 +53,15 @@ function extractPackageJson({ content, path }: WantedFile): Extraction<PackageJs
       ? {}
       : { problems: [{ code: 'P_MALFORMED', message: 'the file is not a JSON object' }] };
   }
-  return fact.name === '' ? {} : { fact };
+  return fact.name === '' || isEditorExtension(path, content) ? {} : { fact };
+}
+
+/** Extensions of editors have files of this name, and are packages of their own kind. */
+function isEditorExtension(path: string, content: Bytes): boolean {
+  return (
+    isInExtensionsFolder(path) &&
+    editorExtensionOf(parseJson(documentText(wholeOf(content)))) !== undefined
+  );
 }
 
 /** The placeholder of packages that are never published. */
@@ -83,12 +95,7 @@ function packageOf(
   place: NpmPlace,
   files: ReadonlyMap<string, readonly OwnedFile[]>,
 ): Package {
-  const location: Location = {
-    path,
-    accessPath: path,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: 'primary',
-  };
+  const location = locationOf({ path, layer });
   const { name, version, author, homepage, description, url, isPrivate } = fact;
   return {
     name,

@@ -9,7 +9,8 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import type { Location, Package } from '../../core/package.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import { parsePackageJson } from '../../parse/npm/package-json.ts';
@@ -116,12 +117,7 @@ function packageOf(
   { path, layer }: VisibleFact<NpmLockFact>,
   installed: InstalledLicenses,
 ): Package {
-  const location: Location = {
-    path,
-    accessPath: path,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: 'primary',
-  };
+  const location = locationOf({ path, layer });
   const { name, version, resolved, integrity, dependencies } = entry;
   const licenses = [...entry.licenses, ...installed.of(path, entry)];
   return {

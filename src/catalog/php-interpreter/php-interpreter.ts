@@ -6,7 +6,8 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import type { Cpe, Location, Package } from '../../core/package.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Cpe, Package } from '../../core/package.ts';
 import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
 import { findPattern, searchBudget } from '../../parse/pattern/find-pattern.ts';
 import { type Pattern, pattern } from '../../parse/pattern/pattern.ts';
@@ -87,7 +88,7 @@ function extract({ path, role, content, limits }: WantedFile): Extraction<PhpFac
 
 const EXHAUSTED = {
   code: 'P_LIMIT',
-  message: 'the file has too many places that look like a version, not all were looked at',
+  message: 'the file has more places that look like a version than patternStepsMax lets look at',
 } as const;
 
 function textOf(role: string, name: string): Pattern | undefined {
@@ -150,12 +151,7 @@ function phpPackage(
   { purlName, ...about }: Interpreter & { readonly cpes: readonly Cpe[] },
 ): Package {
   const { version } = fact;
-  const location: Location = {
-    path,
-    accessPath: linkPath ?? path,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: 'primary',
-  };
+  const location = locationOf({ path, layer }, { accessPath: linkPath });
   return binaryPackage({
     ...about,
     version,

@@ -52,6 +52,35 @@ snapshots:
     assert.deepEqual(made.problems, []);
   });
 
+  test('has places instead of names for what comes from an archive or a folder', () => {
+    const made = read(`lockfileVersion: '6.0'
+packages:
+  /ms@2.1.2:
+    resolution: {integrity: sha512-a}
+  '@codeload.github.com/zkochan/is-negative/tar.gz/2fa0531':
+    resolution: {tarball: https://codeload.github.com/x}
+    name: is-negative
+    version: 2.0.1
+    dependencies: {ms: 2.1.2, own: 'file:package1'}
+  file:package1:
+    resolution: {directory: package1, type: directory}
+    name: package1
+    version: 1.0.0
+  registry.example.org/@foo/bar/1.1.0:
+    resolution: {integrity: sha512-b}
+`);
+    assert.deepEqual(names(made), [
+      'ms 2.1.2',
+      'is-negative 2.0.1',
+      'package1 1.0.0',
+      '@foo/bar 1.1.0',
+    ]);
+    assert.deepEqual(made.edges, [
+      'ms 2.1.2 > is-negative 2.0.1',
+      'package1 1.0.0 > is-negative 2.0.1',
+    ]);
+  });
+
   test('of earlier versions writes names otherwise, and marks what is for development', () => {
     const fifth = read(`lockfileVersion: 5.4
 packages:

@@ -43,8 +43,6 @@ export const pnpmLock: Cataloger<PackageList> = {
     })),
 };
 
-const DOCUMENTS_MAX = 16;
-
 /** A lock may be several documents: what pnpm needs for itself comes first. */
 function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
   if (path.includes('/node_modules/')) {
@@ -55,10 +53,13 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
   const texts = textOf(content)
     .split(/^---[ \t]*\r?$/m)
     .filter((text) => text.trim() !== '');
-  if (texts.length > DOCUMENTS_MAX) {
-    problems.push({ code: 'P_LIMIT', message: 'the lock has too many documents' });
+  if (texts.length > limits.yamlDocumentsMax) {
+    problems.push({
+      code: 'P_LIMIT',
+      message: 'the lock has more documents than yamlDocumentsMax',
+    });
   }
-  for (const text of texts.slice(0, DOCUMENTS_MAX)) {
+  for (const text of texts.slice(0, limits.yamlDocumentsMax)) {
     const document = parseYaml(text, limits);
     if (!isRecord(document) || document['lockfileVersion'] === undefined) {
       problems.push(...(malformedList('a document of the lock has no version').problems ?? []));
@@ -73,16 +74,17 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
 
 /** What comes from an archive or a repository states its version apart, if it does. */
 function readRecord(record: PnpmRecord): ListedPackage | undefined {
-  const { key, version, integrity, dependencies, optionalDependencies } = record;
-  if (key.name === '' || key.version === '') {
+  const { key, place, integrity, dependencies, optionalDependencies } = record;
+  const [name, version] = [record.name || key.name, record.version || key.version];
+  if (name === '' || version === '') {
     return undefined;
   }
   return {
-    name: key.name,
-    version: version || key.version,
-    provides: [keyText(key)],
+    name,
+    version,
+    provides: [keyText(key), place],
     requires: [dependencies, optionalDependencies].flatMap((wanted) =>
-      Object.entries(wanted).map(([name, range]) => wantedKey(name, range)),
+      Object.entries(wanted).flatMap(([needed, range]) => [wantedKey(needed, range), range]),
     ),
     metadata: { resolution: { integrity }, dependencies },
   };

@@ -5,6 +5,7 @@ import { type CoreMetadata, parseCoreMetadata } from '../../parse/python/core-me
 import { parseRecord, type RecordedFile } from '../../parse/python/installed-files.ts';
 import { isRecord, parseJson } from '../../parse/text/json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
+import { readZipMember } from '../../parse/zip/zip-member.ts';
 
 /** Where a project was installed from if not from an index. Member names as in Syft's JSON. */
 export interface DirectUrl {
@@ -40,6 +41,7 @@ export const PYTHON_WANTS: readonly Want[] = [
     ],
     maxBytes: 'configFileBytesMax',
   },
+  { role: 'egg', paths: ['**/*.egg'], maxBytes: 'lockFileBytesMax' },
   { role: 'record', paths: inMetadataFolders('RECORD'), maxBytes: 'textFileBytesMax' },
   {
     role: 'installed',
@@ -56,6 +58,9 @@ export const PYTHON_WANTS: readonly Want[] = [
 ];
 
 export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
+  if (file.role === 'egg') {
+    return eggFact(file);
+  }
   const text = textOf(file.content);
   switch (file.role) {
     case 'metadata':
@@ -73,6 +78,16 @@ export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
     default:
       return { fact: environmentFact(text) };
   }
+}
+
+/** A project that is imported from an archive, as setuptools once installed them. */
+function eggFact({ content, limits }: WantedFile): Extraction<PythonFact> {
+  const { content: text, problems } = readZipMember(content, 'EGG-INFO/PKG-INFO', limits);
+  if (text === undefined) {
+    return { problems };
+  }
+  const read = metadataFact(Buffer.from(text).toString('utf8'));
+  return { ...read, problems: [...problems, ...(read.problems ?? [])] };
 }
 
 /**
@@ -123,9 +138,12 @@ function linesIn(text: string): string[] {
   return Array.from(linesOf(text), (line) => line.text);
 }
 
-/** Whether the metadata are a single file instead of one in a folder of their own. */
+/**
+ * Whether the metadata are a single file, or in an archive, instead of a file in a folder of their
+ * own.
+ */
 export function isLoneFile(path: string): boolean {
-  return path.endsWith('.egg-info');
+  return path.endsWith('.egg-info') || path.endsWith('.egg');
 }
 
 /** The folder that holds the packages which the metadata at `path` speak of. */

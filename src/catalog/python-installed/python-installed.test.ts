@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { zipOf } from '../../parse/zip/zip.fixture.ts';
 import { pythonInstalled } from './python-installed.ts';
 
 const SITE = '/usr/local/lib/python3.9/site-packages';
@@ -109,6 +110,25 @@ describe('installed Python projects', () => {
         ['lone', [], 1],
       ],
     );
+  });
+
+  it('may be archives that they are imported from', () => {
+    const { packages, problems } = catalogued(pythonInstalled, {
+      [`${SITE}/kitchen-1.2.6-py2.7.egg`]: zipOf([
+        { name: 'EGG-INFO/PKG-INFO', content: 'Name: kitchen\nVersion: 1.2.6\n\ntext' },
+      ]),
+      [`${SITE}/empty.egg`]: zipOf([{ name: 'a' }]),
+      [`${SITE}/broken.egg`]: 'PK',
+      [`${SITE}/open-1.egg/EGG-INFO/PKG-INFO`]: 'Name: open\nVersion: 1\n',
+    });
+    assert.deepEqual(
+      packages.map(({ purl, locations }) => [purl, locations[0]?.path]),
+      [
+        ['pkg:pypi/kitchen@1.2.6', `${SITE}/kitchen-1.2.6-py2.7.egg`],
+        ['pkg:pypi/open@1', `${SITE}/open-1.egg/EGG-INFO/PKG-INFO`],
+      ],
+    );
+    assert.deepEqual(problems, [`P_MALFORMED ${SITE}/broken.egg:`]);
   });
 
   it('cost what is malformed, and no more', () => {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { AssemblyInput, Cataloger, FileRef, VisibleFact } from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import type { CoreMetadata } from '../../parse/python/core-metadata.ts';
@@ -18,7 +19,7 @@ import {
 /** Python projects that pip and other installers have put in place, as wheels or eggs. */
 export const pythonInstalled: Cataloger<PythonFact> = {
   id: 'python-installed',
-  version: 1,
+  version: 2,
   title: 'Python projects that are installed',
   spec: 'https://packaging.python.org/en/latest/specifications/recording-installed-packages/',
   tags: ['package', 'image', 'directory', 'installed', 'language', 'python'],
@@ -75,10 +76,10 @@ class Companions {
     if (found === undefined || visible === undefined || !isOfKind(visible.fact, kind)) {
       return undefined;
     }
-    const layer = visible.layer === undefined ? {} : { layer: visible.layer };
+    const place = { path: found.path, layer: visible.layer };
     return {
       fact: visible.fact,
-      location: { path: found.path, accessPath, ...layer, evidence: 'supporting' },
+      location: locationOf(place, { accessPath, evidence: 'supporting' }),
     };
   }
 }

@@ -88,6 +88,59 @@ version = "3"
     });
   });
 
+  test('of uv tells which version is needed where there are several', () => {
+    const made = read(
+      '/uv.lock',
+      `[[package]]
+name = "a"
+version = "1"
+dependencies = [{ name = "numpy", version = "1.26", source = { registry = "x" } }]
+[[package]]
+name = "b"
+version = "1"
+dependencies = [{ name = "numpy", version = "2.0", extra = ["fast"] }]
+[[package]]
+name = "numpy"
+version = "1.26"
+[[package]]
+name = "numpy"
+version = "2.0"
+[package.optional-dependencies]
+fast = [{ name = "a" }]
+`,
+    );
+    assert.deepEqual(made.edges, ['a 1 > numpy 2.0', 'numpy 1.26 > a 1', 'numpy 2.0 > b 1']);
+  });
+
+  test('of no tool, pylock.toml, names packages and what they need', () => {
+    const made = read(
+      '/app/pylock.dev.toml',
+      `lock-version = "1.0"
+[[packages]]
+name = "Cattrs"
+version = "24.1.2"
+dependencies = [{ name = "attrs", version = "25.1.0" }]
+[[packages]]
+name = "attrs"
+version = "25.1.0"
+[[packages]]
+name = "attrs"
+version = "24.0.0"
+[[packages]]
+name = "local"
+directory = { path = "." }
+`,
+    );
+    assert.deepEqual(purls(made), [
+      'pkg:pypi/cattrs@24.1.2',
+      'pkg:pypi/attrs@25.1.0',
+      'pkg:pypi/attrs@24.0.0',
+    ]);
+    assert.deepEqual(made.edges, ['attrs 25.1.0 > cattrs 24.1.2']);
+    assert.equal(made.packages[0]?.metadata, undefined);
+    assert.deepEqual(made.problems, ['P_RECORD /app/pylock.dev.toml:']);
+  });
+
   test('of PDM repeats a package for its extras', () => {
     const made = read(
       '/pdm.lock',

@@ -4,6 +4,7 @@ import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
+  onePerVersion,
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
@@ -14,13 +15,18 @@ import {
   readPdmEntry,
   readPipfileEntry,
   readPoetryEntry,
+  readPylockEntry,
   readUvEntry,
   tomlPackages,
+  versionReference,
 } from '../../parse/python/lock-file.ts';
 import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
 
 interface LockForm {
-  readonly kind: string;
+  /** Of the metadata, where there are any that are known elsewhere. */
+  readonly kind?: string;
+  /** Name of the list of packages, in TOML. */
+  readonly list?: 'packages';
   readonly read: ReadLocked;
 }
 
@@ -29,19 +35,20 @@ const FORMS: Readonly<Record<string, LockForm>> = {
   pdm: { kind: 'python-pdm-lock-entry', read: readPdmEntry },
   pipfile: { kind: 'python-pipfile-lock-entry', read: readPipfileEntry },
   poetry: { kind: 'python-poetry-lock-entry', read: readPoetryEntry },
+  pylock: { list: 'packages', read: readPylockEntry },
   uv: { kind: 'python-uv-lock-entry', read: readUvEntry },
 };
 
 /**
- * Python projects that the locks of Pipenv, Poetry, PDM and uv settle on. Those for development are
- * left out where the lock has them apart, as that of Pipenv does, which in turn does not tell which
- * needs which.
+ * Python projects that the locks of Pipenv, Poetry, PDM and uv and the common lock settle on. Those
+ * for development are left out where the lock has them apart, as that of Pipenv does, which in turn
+ * does not tell which needs which.
  */
 export const pythonLock: Cataloger<PackageList> = {
   id: 'python-lock',
   alias: 'python-package-cataloger',
   version: 1,
-  title: 'Python projects locked by Pipenv, Poetry, PDM or uv',
+  title: 'Python projects that are locked',
   spec: 'https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
   can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
@@ -49,6 +56,11 @@ export const pythonLock: Cataloger<PackageList> = {
     { role: 'pdm', paths: ['**/pdm.lock'], maxBytes: 'lockFileBytesMax' },
     { role: 'pipfile', paths: ['**/Pipfile.lock'], maxBytes: 'lockFileBytesMax' },
     { role: 'poetry', paths: ['**/poetry.lock'], maxBytes: 'lockFileBytesMax' },
+    {
+      role: 'pylock',
+      paths: ['**/pylock.toml', '**/pylock.*.toml'],
+      maxBytes: 'lockFileBytesMax',
+    },
     { role: 'uv', paths: ['**/uv.lock', '**/*.py.lock'], maxBytes: 'lockFileBytesMax' },
   ],
   extract,
@@ -59,14 +71,23 @@ export const pythonLock: Cataloger<PackageList> = {
       purl: pypiPurl({ name, version }),
       foundBy: pythonLock.id,
       rule: 'a package of a lock file',
-      kind: FORMS[role]?.kind ?? '',
+      ...kindOf(role),
     })),
 };
+
+/** The common lock has no kind of metadata that is known elsewhere. */
+function kindOf(role: string): { readonly kind?: string } {
+  const kind = FORMS[role]?.kind;
+  return kind === undefined ? {} : { kind };
+}
 
 function extract({ role, content, limits }: WantedFile): Extraction<PackageList> {
   const form = FORMS[role];
   const text = textOf(content);
-  const records = role === 'pipfile' ? pipfilePackages(text) : tomlPackages(text, limits);
+  const records =
+    role === 'pipfile'
+      ? pipfilePackages(text)
+      : tomlPackages(text, form?.list ?? 'package', limits);
   if (records === undefined || form === undefined) {
     return malformedList('the lock has no packages, or is not well formed');
   }
@@ -78,6 +99,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<PackageList>
     }
     return read;
   });
+  // PDM repeats a package for each combination of its extras; the first entry is the plain one.
   return { fact: { packages: onePerVersion(locked.map(listedOf(locked))) }, problems };
 }
 
@@ -96,9 +118,11 @@ function listedOf(all: readonly PythonLocked[]): (locked: PythonLocked) => Liste
     const forExtras = [...extras].flatMap(([extra, needed]) =>
       isProject || asked.has(referenceOf(name, extra)) ? needed : [],
     );
+    const plain = pythonName(name);
     return {
-      name: pythonName(name),
+      name: plain,
       version,
+      provides: [plain, versionReference(plain, version)],
       requires: [...requires, ...forExtras],
       metadata,
     };
@@ -111,16 +135,4 @@ function extrasByReference({ name, extras }: PythonLocked): [string, readonly st
 
 function referenceOf(name: string, extra: string): string {
   return `${pythonName(name)}[${pythonName(extra)}]`;
-}
-
-/** PDM repeats a package for each combination of its extras; the first entry is the plain one. */
-function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
-  const merged = new Map<string, ListedPackage>();
-  for (const listed of packages) {
-    const key = `${listed.name}\0${listed.version}`;
-    const known = merged.get(key);
-    const requires = [...(known?.requires ?? []), ...(listed.requires ?? [])];
-    merged.set(key, { ...(known ?? listed), requires });
-  }
-  return [...merged.values()];
 }

@@ -69,4 +69,25 @@ describe('requirements files', () => {
     assert.equal(names.length, 2);
     assert.deepEqual(problems, ['P_LIMIT /requirements.txt:']);
   });
+
+  it('may be UTF-16, as shells of Windows write them', () => {
+    const { packages } = catalogued(pythonRequirements, {
+      '/app/requirements.txt': Buffer.from('\uFEFFattrs==20.3.0\r\n', 'utf16le'),
+    });
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      ['pkg:pypi/attrs@20.3.0'],
+    );
+  });
+
+  it('pin nothing by a variable, and may have options behind them', () => {
+    const { packages, problems } = catalogued(pythonRequirements, {
+      '/app/requirements.txt': 'a==${VERSION}\nb==1.0 -C option\n',
+    });
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      ['pkg:pypi/b@1.0'],
+    );
+    assert.deepEqual(problems, ['P_RECORD /app/requirements.txt:1']);
+  });
 });

@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { wholeOf } from '../../core/bytes.ts';
 import type { AssemblyInput, Cataloger, FileRef, VisibleFact } from '../../core/cataloger.ts';
-import type { Location, Package } from '../../core/package.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
 import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
 import { pinnedVersion } from '../../parse/python/requirement.ts';
 import {
@@ -14,7 +16,7 @@ import {
 /** Python projects that a requirements file pins to one version. */
 export const pythonRequirements: Cataloger<RequirementsFile> = {
   id: 'python-requirements',
-  version: 1,
+  version: 2,
   title: 'Python projects that a requirements file pins',
   spec: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
   tags: ['package', 'directory', 'declared', 'language', 'python'],
@@ -26,7 +28,7 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
     { role: 'included', paths: ['**/requirements/*.txt'], maxBytes: 'configFileBytesMax' },
   ],
   extract({ content, limits }) {
-    return { fact: parseRequirementsFile(textOf(content), limits.recordsMax) };
+    return { fact: parseRequirementsFile(documentText(wholeOf(content)), limits.recordsMax) };
   },
   assemble(input) {
     const packages: Package[] = [];
@@ -74,7 +76,10 @@ function refKey({ layer, row }: FileRef): string {
 
 function notesOf({ requirements, malformedLines, isCutOff }: RequirementsFile): ProblemNote[] {
   const open = requirements.filter(({ constraint }) => pinnedVersion(constraint) === undefined);
-  const cutOff: ProblemNote = { code: 'P_LIMIT', message: 'the file has too many requirements' };
+  const cutOff: ProblemNote = {
+    code: 'P_LIMIT',
+    message: 'the file has more requirements than recordsMax',
+  };
   return [
     ...open.map(
       ({ line }): ProblemNote => ({
@@ -102,13 +107,7 @@ function packageOf(
 ): Package {
   const name = pythonName(requirement.name);
   const { extras, constraint, url, markers, line } = requirement;
-  const location: Location = {
-    path,
-    accessPath: path,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: 'primary',
-    line,
-  };
+  const location = locationOf({ path, layer }, { line });
   return {
     name,
     version,

@@ -1,7 +1,8 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { RpmFact, RpmRecord } from './record.ts';
+import type { RpmRecord } from '../../parse/rpm/rpm-record.ts';
+import type { RpmFact } from './record.ts';
 
 const FIELDS = 10;
 const NONE = '(none)';

@@ -6,10 +6,11 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
+import type { RpmRecord } from '../../parse/rpm/rpm-record.ts';
 import { dependencyEdges } from './dependency.ts';
 import { readDatabase } from './read-database.ts';
 import { readManifest } from './read-manifest.ts';
-import type { RpmFact, RpmRecord } from './record.ts';
+import type { RpmFact } from './record.ts';
 import { toPackage } from './to-package.ts';
 
 const FOLDERS = ['var/lib/rpm', 'usr/share/rpm', 'usr/lib/sysimage/rpm'] as const;

@@ -8,6 +8,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { cratePurl } from '../../parse/rust/crate-purl.ts';
@@ -68,7 +69,7 @@ function extract(file: WantedFile): Extraction<CargoLockFact> {
     }
   }
   if (entries.length > file.limits.recordsMax) {
-    problems.push({ code: 'P_LIMIT', message: 'the lock has too many packages' });
+    problems.push({ code: 'P_LIMIT', message: 'the lock has more packages than recordsMax' });
   }
   return { fact: { crates }, problems };
 }
@@ -161,14 +162,7 @@ function toPackage(crate: LockedCrate, visible: VisibleFact<CargoLockFact>): Pac
     foundBy: rustCargoLock.id,
     rule: 'a package of Cargo.lock',
     confidence: 1,
-    locations: [
-      {
-        path,
-        accessPath: path,
-        ...(layer === undefined ? {} : { layer }),
-        evidence: 'primary',
-      },
-    ],
+    locations: [locationOf({ path, layer })],
     licenses: [],
     cpes: [],
     upstreams: [],

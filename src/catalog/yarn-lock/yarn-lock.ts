@@ -5,6 +5,7 @@ import { parseYarnLock, type YarnEntry } from '../../parse/npm/yarn-lock-file.ts
 import {
   assemblePackageLists,
   type ListedPackage,
+  onePerVersion,
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
@@ -41,6 +42,7 @@ function extract({ path, content, limits }: WantedFile): Extraction<PackageList>
   }
   const entries = parseYarnLock(textOf(content)).filter(({ resolved }) => !isWorkspace(resolved));
   const { fact, problems } = readPackageList(entries, 'entry', limits, readEntry);
+  // A package that is patched, or asked for under another name, has an entry of its own.
   return { fact: { packages: onePerVersion(fact.packages) }, problems };
 }
 
@@ -66,19 +68,4 @@ function readEntry(entry: YarnEntry): ListedPackage | undefined {
     ]),
     metadata: { resolved, integrity, dependencies: ranges },
   };
-}
-
-/** A package that is patched, or asked for under another name, has an entry of its own. */
-function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
-  const merged = new Map<string, ListedPackage>();
-  for (const listed of packages) {
-    const key = `${listed.name}\0${listed.version}`;
-    const { provides = [], requires = [] } = merged.get(key) ?? {};
-    merged.set(key, {
-      ...(merged.get(key) ?? listed),
-      provides: [...provides, ...(listed.provides ?? [])],
-      requires: [...requires, ...(listed.requires ?? [])],
-    });
-  }
-  return [...merged.values()];
 }

@@ -6,6 +6,7 @@ import { gem } from './gem.ts';
 import { goModule } from './go-module.ts';
 import { javaArchive } from './java-archive.ts';
 import { jenkinsPlugin } from './jenkins-plugin.ts';
+import { model } from './model.ts';
 import { npm } from './npm.ts';
 import { python } from './python.ts';
 import { rpm } from './rpm.ts';
@@ -19,6 +20,7 @@ export const cpeRules: readonly CpeRules[] = [
   goModule,
   javaArchive,
   jenkinsPlugin,
+  model,
   npm,
   python,
   rpm,

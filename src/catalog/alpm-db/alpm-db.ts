@@ -1,0 +1,284 @@
+import { posix } from 'node:path';
+import { textOf, wholeOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  FileView,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Distro } from '../../core/distro.ts';
+import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
+import type { Location, OwnedFile, Package } from '../../core/package.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { expandWhole } from '../../parse/compression/expand-whole.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
+import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import { type AlpmFile, alpmSections, backupFiles, mtreeFiles } from './alpm-record.ts';
+
+/** Members of Syft's metadata that are texts or numbers of `desc`. */
+export interface AlpmEntry {
+  readonly basepackage: string;
+  readonly package: string;
+  readonly version: string;
+  readonly description: string;
+  readonly architecture: string;
+  readonly size: number;
+  readonly packager: string;
+  readonly url: string;
+  readonly validation: string;
+  readonly reason: number;
+  readonly provides?: readonly string[];
+  readonly depends?: readonly string[];
+}
+
+/** What one of the files of a package's folder says. */
+export type AlpmFact =
+  | { readonly kind: 'desc'; readonly entry: AlpmEntry; readonly licenses: readonly string[] }
+  | {
+      readonly kind: 'files';
+      readonly paths: readonly string[];
+      readonly backup: readonly AlpmFile[];
+    }
+  | { readonly kind: 'mtree'; readonly files: readonly AlpmFile[] };
+
+const LOCAL = '**/var/lib/pacman/local/*';
+const DATABASE = /\/var\/lib\/pacman\/local\/[^/]+\/desc$/;
+
+/**
+ * Packages that pacman installed, of Arch Linux and its kin, with the files of each. It does not
+ * tell which alternative of several providers of a name was meant.
+ */
+export const alpmDb: Cataloger<AlpmFact> = {
+  id: 'alpm-db',
+  alias: 'alpm-db-cataloger',
+  version: 1,
+  title: 'Packages installed by pacman',
+  spec: 'https://man.archlinux.org/man/alpm-files.5',
+  tags: [
+    'alpm',
+    'archlinux',
+    'directory',
+    'image',
+    'installed',
+    'linux',
+    'os',
+    'package',
+    'pacman',
+  ],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
+  wants: [
+    { role: 'desc', paths: [`${LOCAL}/desc`], maxBytes: 'recordBytesMax' },
+    { role: 'files', paths: [`${LOCAL}/files`], maxBytes: 'textFileBytesMax' },
+    { role: 'mtree', paths: [`${LOCAL}/mtree`], maxBytes: 'textFileBytesMax' },
+  ],
+  extract,
+  assemble,
+};
+
+function extract(file: WantedFile): Extraction<AlpmFact> {
+  switch (file.role) {
+    case 'desc':
+      return extractDesc(textOf(file.content));
+    case 'files':
+      return extractFiles(file);
+    default:
+      return extractMtree(file);
+  }
+}
+
+function extractDesc(text: string): Extraction<AlpmFact> {
+  const sections = alpmSections(text);
+  const first = (title: string): string => sections.get(title)?.[0] ?? '';
+  const name = first('NAME');
+  const version = first('VERSION');
+  if (name === '' || version === '') {
+    const message = 'the record states no name or no version';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const provides = sections.get('PROVIDES') ?? [];
+  const depends = sections.get('DEPENDS') ?? [];
+  const entry: AlpmEntry = {
+    basepackage: first('BASE'),
+    package: name,
+    version,
+    description: first('DESC'),
+    architecture: first('ARCH'),
+    size: numberOf(first('SIZE')),
+    packager: first('PACKAGER'),
+    url: first('URL'),
+    validation: (sections.get('VALIDATION') ?? []).join('\n'),
+    reason: numberOf(first('REASON')),
+    ...(provides.length === 0 ? {} : { provides }),
+    ...(depends.length === 0 ? {} : { depends }),
+  };
+  return { fact: { kind: 'desc', entry, licenses: sections.get('LICENSE') ?? [] } };
+}
+
+function numberOf(text: string): number {
+  return /^[0-9]{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+function extractFiles({ content, limits }: WantedFile): Extraction<AlpmFact> {
+  const sections = alpmSections(textOf(content));
+  const all = sections.get('FILES') ?? [];
+  const paths = all.slice(0, limits.recordsMax).map((path) => posix.join('/', path));
+  const backup = backupFiles((sections.get('BACKUP') ?? []).slice(0, limits.recordsMax));
+  const problems: ProblemNote[] = all.length > limits.recordsMax ? [tooMany()] : [];
+  return { fact: { kind: 'files', paths, backup }, problems };
+}
+
+function extractMtree({ content, limits }: WantedFile): Extraction<AlpmFact> {
+  const packed = wholeOf(content);
+  const { bytes, problem } = expandWhole(packed, limits, limits.textFileBytesMax);
+  const files = mtreeFiles(Buffer.from(bytes).toString('utf8'), limits.recordsMax);
+  const isTooLong = files.length > limits.recordsMax;
+  const problems = [...(problem === undefined ? [] : [problem]), ...(isTooLong ? [tooMany()] : [])];
+  return problem !== undefined && files.length === 0
+    ? { problems }
+    : { fact: { kind: 'mtree', files: files.slice(0, limits.recordsMax) }, problems };
+}
+
+function tooMany(): ProblemNote {
+  return { code: 'P_LIMIT', message: 'the package lists more files than are read' };
+}
+
+type Fact<Kind extends AlpmFact['kind']> = Extract<AlpmFact, { kind: Kind }>;
+
+function assemble({ view, facts, distro }: AssemblyInput<AlpmFact>): Assembly {
+  const byPath = new Map(facts.map((visible) => [visible.path, visible]));
+  const made = facts.flatMap((visible) => {
+    const { fact, path } = visible;
+    if (fact.kind !== 'desc') {
+      return [];
+    }
+    const folder = posix.dirname(path);
+    const besides = {
+      files: byPath.get(`${folder}/files`),
+      mtree: byPath.get(`${folder}/mtree`),
+    };
+    const pkg = packageOf(fact, visible, { view, distro, ...besides });
+    return [{ pkg, entry: fact.entry }];
+  });
+  const dependencies = resolveRequirements(
+    made.map(({ pkg, entry }) => ({
+      item: pkg,
+      provides: providedNames(entry),
+      requires: (entry.depends ?? []).map((text) => (/[<>]/.test(text) ? nameOf(text) : text)),
+    })),
+  );
+  return { packages: made.map(({ pkg }) => pkg), dependencies };
+}
+
+/**
+ * The names by which others may ask for a package. One that asks for a range asks by the name
+ * alone: pacman has seen to it that what is installed lies in it. `=` asks for one version, with or
+ * without the number of the build, or for one interface of a library, as in `libgmp.so=10-64`.
+ */
+function providedNames({ package: name, version, provides = [] }: AlpmEntry): string[] {
+  return [
+    name,
+    `${name}=${version}`,
+    `${name}=${version.replace(/-[^-]*$/, '')}`,
+    ...provides.flatMap((provided) => [provided, nameOf(provided)]),
+  ];
+}
+
+/** `glibc>=2.33` and `libgmp.so=10-64` without their versions. */
+function nameOf(dependency: string): string {
+  return dependency.split(/[<>=]/, 1)[0]?.trim() ?? '';
+}
+
+interface Context {
+  readonly view: FileView;
+  readonly distro: Distro | undefined;
+  readonly files: VisibleFact<AlpmFact> | undefined;
+  readonly mtree: VisibleFact<AlpmFact> | undefined;
+}
+
+function packageOf(
+  { entry, licenses }: Fact<'desc'>,
+  visible: VisibleFact<AlpmFact>,
+  context: Context,
+): Package {
+  const { distro, files, mtree } = context;
+  const root = visible.path.replace(DATABASE, '');
+  const location = locationOf(visible, 'primary');
+  const said = JSON.stringify(entry);
+  const introducedIn = layerOfLastChange(
+    visible.layer,
+    visible.earlier,
+    ({ fact }) => fact.kind === 'desc' && JSON.stringify(fact.entry) === said,
+  );
+  const listed = mtree?.fact.kind === 'mtree' ? mtree.fact.files : [];
+  const backup = files?.fact.kind === 'files' ? files.fact.backup : [];
+  return {
+    name: entry.package,
+    version: entry.version,
+    type: 'alpm',
+    language: '',
+    purl: purlOf(entry, distro),
+    foundBy: alpmDb.id,
+    rule: 'a record of the local database of pacman',
+    confidence: 1,
+    locations: [
+      location,
+      ...[files, mtree].flatMap((other) =>
+        other === undefined ? [] : [locationOf(other, 'supporting')],
+      ),
+    ],
+    ...(introducedIn === undefined ? {} : { introducedIn }),
+    licenses: mergeLicenses(
+      licenses.map((value) => declaredLicense(value, { locations: [location] })),
+    ),
+    cpes: [],
+    upstreams: entry.basepackage === '' ? [] : [{ name: entry.basepackage }],
+    ...(entry.architecture === '' ? {} : { architecture: entry.architecture }),
+    ownedFiles: ownedFiles(listed, files?.fact).map(({ path }) => ({ path: root + path })),
+    metadata: { kind: 'alpm-db-entry', value: { ...entry, files: listed, backup } },
+  };
+}
+
+/** The specification tells more, but only the list is there in every database. */
+function ownedFiles(
+  listed: readonly AlpmFile[],
+  files: AlpmFact | undefined,
+): readonly OwnedFile[] {
+  const plain = files?.kind === 'files' ? files.paths.map((path) => ({ path })) : [];
+  return listed.length > 0 ? listed : plain.filter(({ path }) => !path.endsWith('/'));
+}
+
+function locationOf(
+  { path, layer }: VisibleFact<AlpmFact>,
+  evidence: 'primary' | 'supporting',
+): Location {
+  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+}
+
+/**
+ * The namespace is the distribution, which only os-release tells: pacman is also that of others.
+ * purl-spec, types/alpm.
+ */
+function purlOf(entry: AlpmEntry, distro: Distro | undefined): string {
+  if (distro === undefined || !isArch(distro)) {
+    return '';
+  }
+  return writePurl({
+    type: 'alpm',
+    namespace: distro.id.toLowerCase(),
+    name: entry.package,
+    version: entry.version,
+    qualifiers: {
+      arch: entry.architecture,
+      upstream: entry.basepackage,
+      distro: distroQualifier(distro),
+    },
+  });
+}
+
+function isArch({ id, idLike }: Distro): boolean {
+  return [id, ...idLike].some((name) => name === 'arch' || name === 'archlinux');
+}

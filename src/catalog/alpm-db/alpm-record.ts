@@ -1,0 +1,103 @@
+import { posix } from 'node:path';
+import { mtreeEntries } from '../../parse/mtree/mtree.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+/** One file of a package, under the member names of Syft's JSON schema. */
+export interface AlpmFile {
+  readonly path: string;
+  readonly type?: string;
+  readonly uid?: string;
+  readonly gid?: string;
+  /** RFC 3339 in UTC. */
+  readonly time: string;
+  readonly size?: string;
+  readonly link?: string;
+  readonly digest?: readonly { readonly algorithm: string; readonly value: string }[];
+}
+
+/** What Go writes for a time that nothing tells, and Syft with it. */
+const NO_TIME = '0001-01-01T00:00:00Z';
+const MILLISECONDS = 1000;
+/** The widest range of seconds that a JavaScript date holds. */
+const SECONDS_MAX = 8.64e12;
+
+/** Files that describe the package and are never installed. */
+const OWN_FILES: ReadonlySet<string> = new Set(['.BUILDINFO', '.PKGINFO']);
+
+/**
+ * The sections of a file of the local database: `%NAME%` and the lines up to an empty one. A
+ * section that comes twice counts as it stands the first time.
+ */
+export function alpmSections(text: string): ReadonlyMap<string, readonly string[]> {
+  const sections = new Map<string, readonly string[]>();
+  let current: string[] | undefined;
+  for (const { text: line } of linesOf(text)) {
+    const title = /^%([A-Z0-9_]+)%$/.exec(line)?.[1];
+    if (current === undefined && title !== undefined) {
+      current = [];
+      if (!sections.has(title)) {
+        sections.set(title, current);
+      }
+    } else if (line === '') {
+      current = undefined;
+    } else {
+      current?.push(line);
+    }
+  }
+  return sections;
+}
+
+/**
+ * The files that pacman keeps when their owner has changed them, with the digest they came with.
+ */
+export function backupFiles(lines: readonly string[]): AlpmFile[] {
+  return lines.flatMap((line) => {
+    const [path = '', digest = ''] = line.split('\t');
+    const digests = digest === '' ? [] : [{ algorithm: 'md5', value: digest }];
+    return path === '' ? [] : [{ path: rooted(path), time: NO_TIME, digest: digests }];
+  });
+}
+
+/** All that the package installed, by its mtree(5) specification. */
+export function mtreeFiles(text: string, countMax: number): AlpmFile[] {
+  const files: AlpmFile[] = [];
+  for (const { path, keywords } of mtreeEntries(text)) {
+    if (files.length > countMax) {
+      break;
+    }
+    if (!OWN_FILES.has(path)) {
+      files.push(fileOf(path, keywords));
+    }
+  }
+  return files;
+}
+
+function fileOf(path: string, keywords: ReadonlyMap<string, string>): AlpmFile {
+  const digests = (['md5', 'sha256'] as const).flatMap((algorithm) => {
+    const value = keywords.get(`${algorithm}digest`);
+    return value === undefined ? [] : [{ algorithm, value }];
+  });
+  const kept = (['type', 'uid', 'gid', 'size', 'link'] as const).flatMap((name) => {
+    const value = keywords.get(name);
+    return value === undefined || value === '' ? [] : [[name, value] as const];
+  });
+  return {
+    path: rooted(path),
+    ...Object.fromEntries(kept),
+    time: timeOf(keywords.get('time')),
+    ...(digests.length === 0 ? {} : { digest: digests }),
+  };
+}
+
+/** `1653121258.0`: seconds, with a fraction that is always 0. */
+function timeOf(text: string | undefined): string {
+  const seconds = Number.parseInt(text ?? '', 10);
+  if (!Number.isFinite(seconds) || Math.abs(seconds) > SECONDS_MAX) {
+    return NO_TIME;
+  }
+  return new Date(seconds * MILLISECONDS).toISOString().replace('.000Z', 'Z');
+}
+
+function rooted(path: string): string {
+  return posix.join('/', path);
+}

@@ -1,0 +1,100 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { type PropertyList, readPropertyList } from '../../parse/plist/property-list.ts';
+
+export interface AppBundleFact {
+  readonly name: string;
+  readonly version: string;
+  /** Members as in Syft's JSON. */
+  readonly about: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** Applications of macOS by their property lists. What they bring along has no list of its own. */
+export const appleAppBundle: Cataloger<AppBundleFact> = {
+  id: 'apple-app-bundle',
+  alias: 'apple-app-bundle-cataloger',
+  version: 1,
+  title: 'Applications of macOS',
+  spec: 'https://developer.apple.com/documentation/bundleresources/information-property-list',
+  tags: ['app-bundle', 'apple', 'directory', 'image', 'installed', 'macos', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    { role: 'info', paths: ['**/*.app/Contents/Info.plist'], maxBytes: 'configFileBytesMax' },
+  ],
+  extract,
+  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+};
+
+const MEMBERS: readonly (readonly [key: string, member: string])[] = [
+  ['CFBundleIdentifier', 'bundleIdentifier'],
+  ['CFBundleName', 'name'],
+  ['CFBundleDisplayName', 'displayName'],
+  ['CFBundleExecutable', 'executable'],
+  ['CFBundleShortVersionString', 'shortVersion'],
+  ['CFBundleVersion', 'version'],
+  ['CFBundlePackageType', 'packageType'],
+  ['CFBundleSupportedPlatforms', 'supportedPlatforms'],
+  ['LSMinimumSystemVersion', 'minimumSystemVersion'],
+  ['MinimumOSVersion', 'minimumOSVersion'],
+  ['NSHumanReadableCopyright', 'copyright'],
+  ['DTPlatformName', 'platformName'],
+  ['DTSDKName', 'sdkName'],
+];
+/** What an application may be called by, from the name that people see down. */
+const NAMES = ['CFBundleDisplayName', 'CFBundleName', 'CFBundleExecutable', 'CFBundleIdentifier'];
+const VERSIONS = ['CFBundleShortVersionString', 'CFBundleVersion'];
+
+function extract({ content, limits }: WantedFile): Extraction<AppBundleFact> {
+  const list = readPropertyList(wholeOf(content), limits);
+  if (list === undefined) {
+    return {
+      problems: [{ code: 'P_MALFORMED', message: 'the property list is not well formed' }],
+    };
+  }
+  const name = firstText(list, NAMES);
+  const version = firstText(list, VERSIONS);
+  if (name === '' || version === '') {
+    return {};
+  }
+  const about = MEMBERS.flatMap(([key, member]) => {
+    const value = list.get(key) ?? '';
+    return value.length === 0 ? [] : [[member, value] as const];
+  });
+  return { fact: { name, version, about: Object.fromEntries(about) } };
+}
+
+function firstText(list: PropertyList, keys: readonly string[]): string {
+  for (const key of keys) {
+    const value = list.get(key);
+    if (typeof value === 'string' && value !== '') {
+      return value;
+    }
+  }
+  return '';
+}
+
+function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<AppBundleFact>): Package {
+  const locations: Location[] = [path, ...otherNames].map((accessPath) => ({
+    path: accessPath,
+    accessPath,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  }));
+  return {
+    name: fact.name,
+    version: fact.version,
+    type: 'apple-app-bundle',
+    language: '',
+    purl: '',
+    foundBy: appleAppBundle.id,
+    rule: 'the property list of an application of macOS',
+    confidence: 0.9,
+    locations,
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    metadata: { kind: 'apple-app-bundle-entry', value: fact.about },
+  };
+}

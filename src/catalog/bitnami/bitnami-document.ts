@@ -1,0 +1,176 @@
+import type { License } from '../../core/package.ts';
+import type { Limits } from '../../core/limits.ts';
+import { formatCpe, parseCpe } from '../../parse/cpe/cpe.ts';
+import { type JsonRecord, recordsIn, textIn } from '../../parse/json/member.ts';
+import { parsePurl } from '../../parse/purl/parse-purl.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord } from '../../parse/text/json.ts';
+
+/** A component as one of the documents has it. */
+export interface BitnamiComponent {
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  /** The name in the package URL, which is that of the folder. */
+  readonly shortName: string;
+  readonly architecture: string;
+  readonly distro: string;
+  readonly cpes: readonly string[];
+  readonly licenses: readonly Pick<License, 'kind' | 'value'>[];
+  /** Relative to the folder of the document; absent for the main component, which has the rest. */
+  readonly files?: readonly string[];
+}
+
+export interface BitnamiDocument {
+  readonly components: readonly BitnamiComponent[];
+  /** Places in `components`: `from` is part of `to`, or is needed by it. */
+  readonly edges: readonly { readonly from: number; readonly to: number }[];
+}
+
+const PURL_PREFIX = 'pkg:bitnami/';
+const UNSAID: ReadonlySet<string> = new Set(['', 'NOASSERTION', 'NONE']);
+
+interface Edge {
+  readonly kind: 'contains' | 'needs';
+  readonly from: string;
+  readonly to: string;
+}
+
+/** An SPDX document in JSON, as it lies beside what Bitnami built. SPDX 2.3. */
+export function readBitnamiSpdx(document: JsonRecord, limits: Limits): BitnamiDocument {
+  const records = recordsIn(document, 'packages')
+    .slice(0, limits.recordsMax)
+    .filter((record) => purlOf(record).startsWith(PURL_PREFIX));
+  const placeOf = new Map(records.map((record, place) => [textIn(record, 'SPDXID'), place]));
+  const edges = recordsIn(document, 'relationships').slice(0, limits.recordsMax).flatMap(edgeOf);
+  const main = mainId(records, edges);
+  const filesOf = fileFinder(document, edges, limits);
+  return {
+    components: records.map((record) => {
+      const id = textIn(record, 'SPDXID');
+      return { ...componentOf(record), ...(id === main ? {} : { files: filesOf(id) }) };
+    }),
+    edges: edges.flatMap(({ kind, from, to }) => {
+      const [holder, part] = [placeOf.get(from), placeOf.get(to)];
+      if (holder === undefined || part === undefined || holder === part) {
+        return [];
+      }
+      return kind === 'contains' ? [{ from: part, to: holder }] : [{ from: holder, to: part }];
+    }),
+  };
+}
+
+function componentOf(record: JsonRecord): BitnamiComponent {
+  const purl = purlOf(record);
+  const { qualifiers = {}, name = '' } = parsePurl(purl) ?? {};
+  const cpes = references(record, 'cpe23Type').flatMap((text) => {
+    const cpe = parseCpe(text);
+    return cpe === undefined ? [] : [formatCpe(cpe)];
+  });
+  return {
+    name: textIn(record, 'name'),
+    version: textIn(record, 'versionInfo'),
+    purl,
+    shortName: name,
+    architecture: qualifiers['arch'] ?? '',
+    distro: qualifiers['distro'] ?? '',
+    cpes,
+    licenses: (['declared', 'concluded'] as const).flatMap((kind) => {
+      const value = textIn(record, kind === 'declared' ? 'licenseDeclared' : 'licenseConcluded');
+      return UNSAID.has(value) ? [] : [{ kind, value: value.replace(/^LicenseRef-/, '') }];
+    }),
+  };
+}
+
+function purlOf(record: JsonRecord): string {
+  return references(record, 'purl')[0] ?? '';
+}
+
+function references(record: JsonRecord, type: string): string[] {
+  return recordsIn(record, 'externalRefs')
+    .filter((reference) => textIn(reference, 'referenceType') === type)
+    .map((reference) => textIn(reference, 'referenceLocator'));
+}
+
+function edgeOf(record: JsonRecord): Edge[] {
+  const from = textIn(record, 'spdxElementId');
+  const to = textIn(record, 'relatedSpdxElement');
+  switch (textIn(record, 'relationshipType')) {
+    case 'CONTAINS':
+      return [{ kind: 'contains', from, to }];
+    case 'DEPENDENCY_OF':
+      return [{ kind: 'needs', from, to }];
+    case 'DEPENDS_ON':
+      return [{ kind: 'needs', from: to, to: from }];
+    default:
+      return [];
+  }
+}
+
+/** The one that has relationships and that no other contains; or the only one. */
+function mainId(records: readonly JsonRecord[], edges: readonly Edge[]): string | undefined {
+  const ids = new Set(records.map((record) => textIn(record, 'SPDXID')));
+  const inner = new Set(edges.flatMap(({ kind, to }) => (kind === 'contains' ? [to] : [])));
+  const outer = edges.find(({ from }) => ids.has(from) && !inner.has(from))?.from;
+  return outer ?? (ids.size === 1 ? [...ids][0] : undefined);
+}
+
+/** Files that a component contains, by itself or by what it contains. */
+function fileFinder(
+  document: JsonRecord,
+  edges: readonly Edge[],
+  limits: Limits,
+): (id: string) => string[] {
+  const files = new Map(
+    recordsIn(document, 'files').map((file) => [textIn(file, 'SPDXID'), textIn(file, 'fileName')]),
+  );
+  const contained = Map.groupBy(
+    edges.filter(({ kind }) => kind === 'contains'),
+    ({ from }) => from,
+  );
+  let left = limits.recordsMax;
+  return (start) => {
+    const seen = new Set([start]);
+    const found: string[] = [];
+    for (const id of seen) {
+      for (const { to } of contained.get(id) ?? []) {
+        const file = files.get(to);
+        if (file !== undefined && left > 0) {
+          left -= 1;
+          found.push(file);
+        } else if (file === undefined) {
+          seen.add(to);
+        }
+      }
+    }
+    return found;
+  };
+}
+
+/** The older list of what is installed: an object with a member for each component. */
+export function readBitnamiComponents(document: JsonRecord, limits: Limits): BitnamiDocument {
+  const components = Object.entries(document)
+    .slice(0, limits.recordsMax)
+    .flatMap(([name, record]): BitnamiComponent[] => {
+      const version = isRecord(record) ? textIn(record, 'version') : '';
+      if (!isRecord(record) || name === '' || version === '') {
+        return [];
+      }
+      const [arch, distro] = [textIn(record, 'arch'), textIn(record, 'distro')];
+      const qualifiers = { arch, distro };
+      return [
+        {
+          name,
+          version,
+          purl: writePurl({ type: 'bitnami', name, version, qualifiers }),
+          shortName: name,
+          architecture: arch,
+          distro,
+          cpes: [],
+          licenses: [],
+          files: [],
+        },
+      ];
+    });
+  return { components, edges: [] };
+}

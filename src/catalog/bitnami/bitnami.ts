@@ -1,0 +1,153 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { declaredLicense } from '../../parse/license/license.ts';
+import { isRecord, isShallow, parseJson } from '../../parse/text/json.ts';
+import { filesBelow } from '../files-below.ts';
+import {
+  type BitnamiComponent,
+  type BitnamiDocument,
+  readBitnamiComponents,
+  readBitnamiSpdx,
+} from './bitnami-document.ts';
+
+/** How deep in the folder documents may lie: that of a component, or one in it. */
+const DEPTHS = ['', '/*', '/*/*', '/*/*/*'];
+
+/**
+ * What Bitnami put into its images, by the SPDX documents beside it, with the files of each, and by
+ * the older list of components, which tells no more than versions.
+ */
+export const bitnami: Cataloger<BitnamiDocument> = {
+  id: 'bitnami',
+  alias: 'bitnami-cataloger',
+  version: 1,
+  title: 'Components of Bitnami',
+  spec: 'https://github.com/bitnami/containers',
+  tags: ['bitnami', 'image', 'installed', 'package'],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
+  wants: [
+    {
+      role: 'spdx',
+      paths: DEPTHS.map((depth) => `**/opt/bitnami${depth}/.spdx-*.spdx`),
+      maxBytes: 'lockFileBytesMax',
+    },
+    {
+      role: 'components',
+      paths: ['**/opt/bitnami/.bitnami_components.json'],
+      maxBytes: 'lockFileBytesMax',
+    },
+  ],
+  extract,
+  assemble,
+};
+
+function extract({ role, content, limits }: WantedFile): Extraction<BitnamiDocument> {
+  const document = parseJson(textOf(content));
+  if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
+    const message = 'the file is no JSON object, the one notation that Bitnami writes';
+    return { problems: [{ code: 'P_MALFORMED', message }] };
+  }
+  const isList = role === 'components';
+  const fact = isList ? readBitnamiComponents(document, limits) : readBitnamiSpdx(document, limits);
+  return { fact };
+}
+
+function assemble({ view, facts }: AssemblyInput<BitnamiDocument>): Assembly {
+  const documents = facts.filter(({ role }) => role === 'spdx');
+  const folders = documents.map(({ path }) => posix.dirname(path));
+  const below = filesBelow(view, folders);
+  const packages: Package[] = [];
+  const dependencies: DependencyEdge[] = [];
+  for (const visible of documents) {
+    const made = packagesOf(visible, below.get(posix.dirname(visible.path)) ?? []);
+    packages.push(...made);
+    dependencies.push(...edgesOf(visible.fact, made));
+  }
+  const known = new Set(packages.map(({ purl }) => purl));
+  const listed = facts
+    .filter(({ role }) => role === 'components')
+    .flatMap((visible) => packagesOf(visible, []))
+    .filter(({ purl }) => !known.has(purl));
+  return { packages: [...packages, ...listed], dependencies };
+}
+
+function edgesOf({ edges }: BitnamiDocument, made: readonly Package[]): DependencyEdge[] {
+  return edges.flatMap((edge) => {
+    const [from, to] = [made[edge.from], made[edge.to]];
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+}
+
+/** The main component has all files of its folder that no other one has. */
+function packagesOf(visible: VisibleFact<BitnamiDocument>, below: readonly string[]): Package[] {
+  const folder = posix.dirname(visible.path);
+  const { components } = visible.fact;
+  const own = components.map(({ files = [] }) =>
+    files.map((file) => posix.join(folder, file)).filter((file) => file.startsWith(`${folder}/`)),
+  );
+  const taken = new Set([visible.path, ...own.flat()]);
+  const rest = below.filter((file) => !taken.has(file));
+  return components.map((component, place) =>
+    packageOf(component, visible, component.files === undefined ? rest : (own[place] ?? [])),
+  );
+}
+
+function packageOf(
+  component: BitnamiComponent,
+  { role, path, layer }: VisibleFact<BitnamiDocument>,
+  files: readonly string[],
+): Package {
+  const { name, version, purl, architecture, distro } = component;
+  const location: Location = {
+    path,
+    accessPath: path,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  };
+  const folder = posix.dirname(path);
+  const dash = version.lastIndexOf('-');
+  return {
+    name,
+    version,
+    type: 'bitnami',
+    language: '',
+    purl,
+    foundBy: bitnami.id,
+    rule:
+      role === 'spdx'
+        ? 'a package of the SPDX document of a component of Bitnami'
+        : 'an entry of the list of components of Bitnami',
+    confidence: 1,
+    locations: [location],
+    licenses: component.licenses.flatMap(({ value, kind }) => {
+      const license = declaredLicense(value, { locations: [location] });
+      return license === undefined ? [] : [{ ...license, kind }];
+    }),
+    cpes: component.cpes.map((cpe) => ({ cpe, source: 'declared' })),
+    upstreams: [],
+    ...(architecture === '' ? {} : { architecture }),
+    ownedFiles: files.map((file) => ({ path: file })),
+    metadata: {
+      kind: 'bitnami-sbom-entry',
+      value: {
+        name: component.shortName,
+        arch: architecture,
+        distro,
+        revision: dash < 0 ? '' : version.slice(dash + 1),
+        version: dash < 0 ? version : version.slice(0, dash),
+        path: role === 'spdx' ? folder : posix.join(folder, component.shortName),
+        files,
+      },
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
+import { readUnpacked, readXpi } from './firefox-manifest.ts';
+
+/**
+ * Extensions in profiles of Chrome, Edge and Firefox and of browsers built from these. What a
+ * browser brings along belongs to the browser.
+ */
+export const browserExtension: Cataloger<PackageList> = {
+  id: 'browser-extension',
+  alias: 'browser-extension-cataloger',
+  version: 1,
+  title: 'Extensions of browsers',
+  spec: 'https://developer.mozilla.org/docs/Mozilla/Add-ons/WebExtensions/manifest.json',
+  tags: ['browser', 'directory', 'image', 'installed', 'javascript', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'chrome',
+      paths: ['**/Extensions/*/*/manifest.json', '**/extensions/*/*/manifest.json'],
+      maxBytes: 'configFileBytesMax',
+    },
+    {
+      role: 'index',
+      paths: ['**/firefox/*/extensions.json', '**/Profiles/*/extensions.json'],
+      maxBytes: 'textFileBytesMax',
+    },
+    { role: 'xpi', paths: ['**/extensions/*.xpi'], maxBytes: 'lockFileBytesMax' },
+    {
+      role: 'unpacked',
+      paths: ['**/extensions/*/manifest.json'],
+      maxBytes: 'configFileBytesMax',
+    },
+  ],
+  extract,
+  assemble,
+};
+
+function extract(file: WantedFile): Extraction<PackageList> {
+  switch (file.role) {
+    case 'chrome':
+      return readChrome(file);
+    case 'index':
+      return readIndex(file);
+    case 'unpacked':
+      return readUnpacked(file);
+    default:
+      return readXpi(file);
+  }
+}
+
+/** The folder is named by the identifier, 32 letters from `a` to `p`, and the version. */
+function readChrome({ path, content }: WantedFile): Extraction<PackageList> {
+  const [, name] = /\/([a-p]{32})\/[^/]+\/manifest\.json$/.exec(path) ?? [];
+  if (name === undefined) {
+    return {};
+  }
+  const document = parseJson(documentText(wholeOf(content)));
+  const version = isRecord(document) ? textMember(document, 'version') : '';
+  if (!isRecord(document) || version === '') {
+    const message = 'the manifest of the extension states no version';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const isOfEdge = textMember(document, 'update_url').includes('edge.microsoft.com');
+  const type = isOfEdge ? 'edge-extension' : 'chrome-extension';
+  return { fact: { packages: [{ name, version, metadata: { type } }] } };
+}
+
+/** What Firefox keeps of the add-ons of a profile. */
+function readIndex({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(documentText(wholeOf(content)));
+  const addons = isRecord(document) ? document['addons'] : undefined;
+  if (!Array.isArray(addons)) {
+    return malformedList('the index of extensions has no list of add-ons');
+  }
+  const packages = addons
+    .slice(0, limits.recordsMax)
+    .flatMap((addon: unknown) => (isRecord(addon) ? (readAddon(addon) ?? []) : []));
+  return { fact: { packages } };
+}
+
+/** Themes, dictionaries and what comes with Firefox are left out. */
+function readAddon(addon: Readonly<Record<string, unknown>>): ListedPackage | undefined {
+  const [name, version] = [textMember(addon, 'id'), textMember(addon, 'version')];
+  const isBuiltIn = /^app-(?:builtin|system)/.test(textMember(addon, 'location'));
+  return textMember(addon, 'type') !== 'extension' || isBuiltIn || name === '' || version === ''
+    ? undefined
+    : { name, version, metadata: { type: 'firefox-extension' } };
+}
+
+/** The index repeats what archives and folders in the same profile say. */
+function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
+  const keyOf = ({ name, version }: ListedPackage): string => `${name}\0${version}`;
+  const present = new Set(
+    facts.flatMap(({ role, fact }) => (role === 'index' ? [] : fact.packages.map(keyOf))),
+  );
+  const kept = facts.map((visible) => {
+    const packages = visible.fact.packages.filter(
+      (listed) => visible.role !== 'index' || !present.has(keyOf(listed)),
+    );
+    return { ...visible, fact: { packages } };
+  });
+  return assemblePackageLists({ ...input, facts: kept }, ({ name, version, metadata = {} }) => ({
+    type: 'browser-extension',
+    language: 'javascript',
+    purl: writePurl({ type: textMember(metadata, 'type'), name, version }),
+    foundBy: browserExtension.id,
+    rule: 'an extension in the profile of a browser',
+  }));
+}

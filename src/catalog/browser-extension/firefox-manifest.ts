@@ -1,0 +1,54 @@
+import { posix } from 'node:path';
+import { wholeOf } from '../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../core/cataloger.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
+import type { PackageList } from '../../parse/package-list/package-list.ts';
+import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
+import { readZipMember } from '../../parse/zip/zip-member.ts';
+
+/**
+ * An extension as Firefox keeps it in a profile: an archive with its manifest, named by the
+ * identifier that the manifest need not repeat.
+ */
+export function readXpi({ path, content, limits }: WantedFile): Extraction<PackageList> {
+  const member = readZipMember(content, 'manifest.json', limits);
+  const { problems } = member;
+  const document =
+    member.content === undefined ? undefined : parseJson(documentText(member.content));
+  if (!isRecord(document)) {
+    // Themes and dictionaries of former kinds have no manifest of this form.
+    return { problems };
+  }
+  const read = readManifest(document, posix.basename(path, '.xpi'));
+  return { ...read, problems: [...problems, ...(read.problems ?? [])] };
+}
+
+const IDENTIFIER = /^(?:[\w.-]{0,80}@[\w.-]{1,80}|\{[\da-fA-F-]{36}\})$/;
+
+/** The same unpacked, in a folder that is named by the identifier. */
+export function readUnpacked({ path, content }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(documentText(wholeOf(content)));
+  const folder = posix.basename(posix.dirname(path));
+  const isNamed = IDENTIFIER.test(folder);
+  // Extensions of other programs lie in folders like this too.
+  return isRecord(document) && (isNamed || identifierOf(document) !== '')
+    ? readManifest(document, folder)
+    : {};
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function readManifest(document: Members, usualName: string): Extraction<PackageList> {
+  const version = textMember(document, 'version');
+  const name = identifierOf(document) || usualName;
+  return version === ''
+    ? { problems: [{ code: 'P_RECORD', message: 'the manifest states no version' }] }
+    : { fact: { packages: [{ name, version, metadata: { type: 'firefox-extension' } }] } };
+}
+
+/** The member had another name in the first years. */
+function identifierOf(document: Members): string {
+  const settings = document['browser_specific_settings'] ?? document['applications'];
+  const gecko = isRecord(settings) ? settings['gecko'] : undefined;
+  return isRecord(gecko) ? textMember(gecko, 'id') : '';
+}

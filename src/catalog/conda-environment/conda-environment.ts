@@ -1,0 +1,97 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedIdentity,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
+import { parsePythonRequirement, pinnedVersion } from '../../parse/python/requirement.ts';
+import { isRecord, textList, textMember } from '../../parse/text/json.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
+
+/**
+ * Packages that an environment file of conda asks for in one version, and those that it leaves to
+ * pip. What it asks for in a range is left out.
+ */
+export const condaEnvironment: Cataloger<PackageList> = {
+  id: 'conda-environment',
+  alias: 'conda-environment-cataloger',
+  version: 1,
+  title: 'Packages that environment files of conda pin',
+  spec: 'https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html',
+  tags: ['conda', 'declared', 'directory', 'language', 'package', 'python'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'environment',
+      paths: ['**/environment.yml', '**/environment.yaml'],
+      maxBytes: 'configFileBytesMax',
+    },
+  ],
+  extract,
+  assemble: (input) => assemblePackageLists(input, identityOf),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), limits);
+  if (!isRecord(document)) {
+    return malformedList('the file is no well-formed YAML document');
+  }
+  // Other tools have files of this name too.
+  const { dependencies } = document;
+  if (!Array.isArray(dependencies)) {
+    return {};
+  }
+  const forPip = dependencies.flatMap((entry: unknown) =>
+    isRecord(entry) ? textList(entry['pip']) : [],
+  );
+  const packages = [
+    ...textList(dependencies).flatMap((text) => condaPackage(text) ?? []),
+    ...forPip.flatMap((text) => pipPackage(text) ?? []),
+  ].slice(0, limits.recordsMax);
+  return { fact: { packages } };
+}
+
+/** `channel::name=1.0=build`, `name==1.0`, `name 1.0 build`; a single `=` lets later parts open. */
+function condaPackage(text: string): ListedPackage | undefined {
+  const [, name, version, build = ''] =
+    /^(?:[^:\s]{1,200}::)?([\w.-]+)\s*(?:={1,2}|\s)\s*([\w.!+-]+)(?:(?:=|\s+)([\w.*]+))?$/.exec(
+      text.trim(),
+    ) ?? [];
+  return name === undefined || version === undefined
+    ? undefined
+    : { name: name.toLowerCase(), version, metadata: { manager: 'conda', build } };
+}
+
+function pipPackage(text: string): ListedPackage | undefined {
+  const requirement = parsePythonRequirement(text);
+  const version = requirement && pinnedVersion(requirement.constraint);
+  return requirement === undefined || version === undefined
+    ? undefined
+    : { name: pythonName(requirement.name), version, metadata: { manager: 'pip' } };
+}
+
+function identityOf({ name, version, metadata = {} }: ListedPackage): ListedIdentity {
+  const origin = { foundBy: condaEnvironment.id, confidence: 0.8 };
+  if (metadata['manager'] === 'pip') {
+    return {
+      ...origin,
+      type: 'python',
+      language: 'python',
+      purl: pypiPurl({ name, version }),
+      rule: 'a pinned requirement for pip in an environment file',
+    };
+  }
+  const qualifiers = { build: textMember(metadata, 'build') };
+  return {
+    ...origin,
+    type: 'conda',
+    language: '',
+    purl: writePurl({ type: 'conda', name, version, qualifiers }),
+    rule: 'a pinned package of an environment file',
+  };
+}

@@ -1,0 +1,71 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  malformedList,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, textList, textMember } from '../../parse/text/json.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
+
+/** Packages of Dart by the file that describes each. What it needs the lock beside it tells. */
+export const dartPubspec: Cataloger<PackageList> = {
+  id: 'dart-pubspec',
+  alias: 'dart-pubspec-cataloger',
+  version: 1,
+  title: 'Packages of Dart that are described',
+  spec: 'https://dart.dev/tools/pub/pubspec',
+  tags: ['dart', 'declared', 'directory', 'language', 'package', 'pub'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'pubspec',
+      paths: ['**/pubspec.yaml', '**/pubspec.yml'],
+      maxBytes: 'configFileBytesMax',
+    },
+  ],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'dart-pub',
+      language: 'dart',
+      purl: writePurl({ type: 'pub', name, version }),
+      foundBy: dartPubspec.id,
+      rule: 'a description of a package of Dart',
+      confidence: 0.9,
+      kind: 'dart-pubspec',
+    })),
+};
+
+const TEXTS = ['homepage', 'repository', 'documentation', 'publish_to'] as const;
+
+/** An application need not have a version. */
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseYaml(textOf(content), limits);
+  if (!isRecord(document)) {
+    return malformedList('the description is no well-formed YAML document');
+  }
+  const name = textMember(document, 'name');
+  if (name === '') {
+    return { problems: [{ code: 'P_RECORD', message: 'the description states no name' }] };
+  }
+  const texts = TEXTS.map((key) => [key, textMember(document, key)] as const);
+  const { environment, platforms } = document;
+  const metadata = {
+    ...Object.fromEntries(texts.filter(([, text]) => text !== '')),
+    ...(isRecord(environment) ? { environment: environmentOf(environment) } : {}),
+    ...listMember('platforms', isRecord(platforms) ? Object.keys(platforms) : textList(platforms)),
+    ...listMember('ignored_advisories', textList(document['ignored_advisories'])),
+  };
+  return { fact: { packages: [{ name, version: textMember(document, 'version'), metadata }] } };
+}
+
+function environmentOf(environment: Readonly<Record<string, unknown>>): object {
+  const kinds = ['sdk', 'flutter'].map((kind) => [kind, textMember(environment, kind)] as const);
+  return Object.fromEntries(kinds.filter(([, range]) => range !== ''));
+}
+
+function listMember(name: string, list: readonly string[]): Record<string, readonly string[]> {
+  return list.length === 0 ? {} : { [name]: list };
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import zlib from 'node:zlib';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { arOf } from '../../parse/ar/ar.fixture.ts';
+import { tarOf } from '../../parse/tar/tar.fixture.ts';
+import { debArchive } from './deb-archive.ts';
+
+const CONTROL = `Package: tool
+Version: 1:2.0-1+b1
+Source: toolsrc (1:2.0-1)
+Architecture: amd64
+Maintainer: A B <a@example.org>
+Depends: libc6 (>= 2.3), foo | bar
+Installed-Size: 12
+`;
+const COPYRIGHT = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+
+Files: *
+License: MIT
+`;
+
+function debOf(pack: (tar: Buffer) => Uint8Array, suffix: string, control = CONTROL): Buffer {
+  return arOf([
+    { name: 'debian-binary', content: Buffer.from('2.0\n') },
+    {
+      name: `control.tar${suffix}`,
+      content: pack(
+        tarOf([
+          { name: './', typeFlag: '5' },
+          { name: './control', content: control },
+          { name: './md5sums', content: 'd41d8cd98f00b204e9800998ecf8427e  etc/tool.conf\n' },
+          { name: './conffiles', content: '/etc/tool.conf\n' },
+        ]),
+      ),
+    },
+    {
+      name: `data.tar${suffix}`,
+      content: pack(
+        tarOf([
+          { name: './usr/share/doc/tool/copyright', content: COPYRIGHT },
+          { name: './usr/share/doc/tool/examples/copyright', content: COPYRIGHT },
+          { name: './etc/tool.conf', content: '' },
+        ]),
+      ),
+    },
+  ]);
+}
+
+suite('deb-archive', () => {
+  test('names the package of an archive, whatever it is packed by', () => {
+    const { packages, problems } = catalogued(debArchive, {
+      '/gz.deb': debOf((tar) => zlib.gzipSync(tar), '.gz'),
+      '/plain.deb': debOf((tar) => tar, ''),
+      '/zst.deb': debOf((tar) => zlib.zstdCompressSync(tar), '.zst'),
+    });
+    assert.deepEqual(problems, []);
+    assert.equal(packages.length, 3);
+    const [first] = packages;
+    assert.equal(
+      first?.purl,
+      'pkg:deb/tool@1%3A2.0-1%2Bb1?arch=amd64&upstream=toolsrc%401%3A2.0-1',
+    );
+    assert.deepEqual(first?.upstreams, [{ name: 'toolsrc', version: '1:2.0-1' }]);
+    assert.deepEqual(
+      first?.licenses.map(({ value }) => value),
+      ['MIT'],
+    );
+    // What it would install is not on board.
+    assert.deepEqual(first?.ownedFiles, []);
+    assert.deepEqual(first?.metadata, {
+      kind: 'dpkg-archive-entry',
+      value: {
+        package: 'tool',
+        source: 'toolsrc',
+        version: '1:2.0-1+b1',
+        sourceVersion: '1:2.0-1',
+        architecture: 'amd64',
+        maintainer: 'A B <a@example.org>',
+        installedSize: 12,
+        depends: ['libc6 (>= 2.3)', 'foo | bar'],
+        files: [
+          {
+            path: '/etc/tool.conf',
+            digest: { algorithm: 'md5', value: 'd41d8cd98f00b204e9800998ecf8427e' },
+            isConfigFile: true,
+          },
+        ],
+      },
+    });
+    for (const { metadata, licenses } of packages) {
+      assert.deepEqual([metadata, licenses], [first?.metadata, first?.licenses]);
+    }
+  });
+
+  test('tells what it cannot read, and keeps the package where its name is known', () => {
+    const whole = debOf((tar) => zlib.gzipSync(tar), '.gz');
+    const { packages, problems } = catalogued(debArchive, {
+      '/bzip2.deb': debOf(() => Buffer.from('BZh91AY'), '.bz2'),
+      '/cut.deb': whole.subarray(0, whole.length - 10),
+      '/nameless.deb': debOf((tar) => tar, '', 'Version: 1\n'),
+      '/text.deb': 'no package',
+      '/empty.deb': '',
+    });
+    assert.deepEqual(
+      packages.map(({ locations }) => locations[0]?.path),
+      ['/cut.deb'],
+    );
+    assert.deepEqual(problems, [
+      'P_UNSUPPORTED /bzip2.deb:',
+      'P_MALFORMED /bzip2.deb:',
+      'P_TRUNCATED /cut.deb:',
+      'P_MALFORMED /nameless.deb:',
+      'P_MALFORMED /text.deb:',
+      'P_MALFORMED /empty.deb:',
+    ]);
+  });
+
+  test('does not unpack more than its limit', () => {
+    const limits = { ...DEFAULT_LIMITS, zipHeldBytesMax: 2000 };
+    const { packages, problems } = catalogued(
+      debArchive,
+      { '/large.deb': debOf((tar) => zlib.gzipSync(tar), '.gz') },
+      { limits },
+    );
+    assert.deepEqual(packages, []);
+    assert.equal(problems[0], 'P_LIMIT /large.deb:');
+  });
+});

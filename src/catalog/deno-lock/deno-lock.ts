@@ -1,0 +1,92 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { type DenoLocked, denoRecords } from '../../parse/npm/deno-lock-file.ts';
+import { npmPurl } from '../../parse/npm/npm-purl.ts';
+import {
+  assemblePackageLists,
+  type ListedIdentity,
+  type ListedPackage,
+  malformedList,
+  onePerVersion,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, parseJson } from '../../parse/text/json.ts';
+
+const JSR = 'https://jsr.io';
+
+type Source = DenoLocked['source'];
+
+/** Kinds of metadata by where a package is from. Those of npm are as in a lock of npm. */
+const KINDS: Readonly<Record<Source, string>> = {
+  jsr: 'deno-lock-entry',
+  npm: 'javascript-npm-package-lock-entry',
+  remote: 'deno-remote-lock-entry',
+};
+
+/**
+ * Packages of JSR and npm that Deno locks, and modules that it loads by an address with a version
+ * in it; those without one cannot be told from one another.
+ */
+export const denoLock: Cataloger<PackageList> = {
+  id: 'deno-lock',
+  alias: 'javascript-lock-cataloger',
+  version: 1,
+  title: 'JavaScript packages locked by Deno',
+  spec: 'https://docs.deno.com/runtime/fundamentals/modules/#integrity-checking-and-lock-files',
+  tags: ['declared', 'deno', 'directory', 'javascript', 'language', 'npm', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/deno.lock'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) => assemblePackageLists(input, identityOf),
+};
+
+function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
+  if (path.includes('/node_modules/')) {
+    return {};
+  }
+  const document = parseJson(textOf(content));
+  if (!isRecord(document)) {
+    return malformedList('the lock is not a JSON object');
+  }
+  const { fact, problems } = readPackageList(
+    denoRecords(document),
+    'package',
+    limits,
+    ({ name, version, source, provides, requires, metadata }): ListedPackage | undefined =>
+      name === '' || version === ''
+        ? undefined
+        : { name, version, provides: [`${source}:`, ...provides], requires, metadata },
+  );
+  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+}
+
+/** The source is the first thing that a package provides. */
+function identityOf({ name, version, provides = [] }: ListedPackage): ListedIdentity {
+  const source = (provides[0] ?? '').slice(0, -1) as Source;
+  return {
+    type: 'npm',
+    language: 'javascript',
+    purl: purlOf(source, name, version),
+    foundBy: denoLock.id,
+    rule: source === 'remote' ? 'an address in deno.lock' : 'a package of deno.lock',
+    confidence: source === 'remote' ? 0.8 : 1,
+    kind: KINDS[source],
+  };
+}
+
+function purlOf(source: Source, name: string, version: string): string {
+  if (source === 'npm') {
+    return npmPurl(name, version);
+  }
+  const slash = name.lastIndexOf('/');
+  const host = source === 'jsr' ? JSR : `https://${name.split('/', 1)[0] ?? ''}`;
+  return writePurl({
+    type: 'npm',
+    namespace: slash < 0 ? undefined : name.slice(0, slash),
+    name: name.slice(slash + 1),
+    version,
+    qualifiers: { repository_url: host },
+  });
+}

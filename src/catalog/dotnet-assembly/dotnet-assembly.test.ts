@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued, flatView } from '../../../test/support/flat-view.ts';
+import type { VisibleFact } from '../../core/cataloger.ts';
+import { type AssemblyFact, dotnetAssembly } from './dotnet-assembly.ts';
+
+const DEPS = JSON.stringify({
+  targets: {
+    'net8.0': { 'Serilog/3.0.1': { runtime: { 'lib/net8.0/Serilog.dll': {} }, native: 7 } },
+  },
+});
+
+function assembly(path: string, product: string, version: string): VisibleFact<AssemblyFact> {
+  return {
+    path,
+    role: 'assembly',
+    ref: { layer: 0, row: 0 },
+    layer: undefined,
+    earlier: [],
+    fact: {
+      kind: 'assembly',
+      texts: [
+        ['ProductName', product],
+        ['ProductVersion', version],
+      ],
+    },
+  };
+}
+
+const packagesOf = (facts: readonly VisibleFact<AssemblyFact>[]): string[] =>
+  (dotnetAssembly.assemble({ view: flatView({}), distro: undefined, facts }).packages ?? []).map(
+    ({ name, version, locations }) => `${name} ${version} (${locations.length})`,
+  );
+
+suite('assemblies of .NET', () => {
+  test('are packages where no dependency file of their folder or above accounts for them', () => {
+    const deps: VisibleFact<AssemblyFact> = {
+      ...assembly('/app/app.deps.json', '', ''),
+      role: 'deps',
+      fact: { kind: 'deps', files: ['serilog.dll'] },
+    };
+    const facts = [
+      deps,
+      assembly('/app/Serilog.dll', 'Serilog', '3.0.1'),
+      assembly('/app/de/Serilog.dll', 'Serilog', '3.0.1'),
+      assembly('/app/Loose.DLL', 'Loose', '1.0'),
+      assembly('/other/Serilog.dll', '', '3.0.1'),
+      assembly('/other/data.bin', 'Data', '1.0'),
+    ];
+    assert.deepEqual(packagesOf(facts), ['Loose 1.0 (1)', 'Serilog 3.0.1 (1)']);
+  });
+
+  test('of a shared framework are one package, under which its vulnerabilities are published', () => {
+    const folder = '/usr/share/dotnet/shared/Microsoft.NETCore.App/8.0.1';
+    const facts = ['System.Runtime.dll', 'System.Xml.dll'].map((name) =>
+      assembly(`${folder}/${name}`, 'Microsoft .NET', '8.0.1'),
+    );
+    const { packages = [] } = dotnetAssembly.assemble({
+      view: flatView({}),
+      distro: undefined,
+      facts,
+    });
+    assert.deepEqual(packagesOf(facts), ['Microsoft.NETCore.App 8.0.1 (2)']);
+    assert.equal(packages[0]?.cpes[0]?.cpe, 'cpe:2.3:a:microsoft:.net:8.0.1:*:*:*:*:*:*:*');
+  });
+
+  test('are nothing else that begins with the same bytes', () => {
+    const { packages, problems } = catalogued(dotnetAssembly, {
+      '/a.exe': 'MZ',
+      '/b.dll': `MZ${'\0'.repeat(100)}`,
+      '/c.deps.json': DEPS,
+      '/d.deps.json': '['.repeat(99_999),
+    });
+    assert.deepEqual({ packages, problems }, { packages: [], problems: [] });
+  });
+});

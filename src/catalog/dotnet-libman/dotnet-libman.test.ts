@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { dotnetLibman } from './dotnet-libman.ts';
+
+const read = (text: string): ReturnType<typeof catalogued> =>
+  catalogued(dotnetLibman, { '/src/libman.json': text });
+
+test('libraries of libman.json are packages of npm, but for those from a folder', () => {
+  const { packages, problems } = read(`\uFEFF{
+    // settings
+    "defaultProvider": "cdnjs",
+    "libraries": [
+      { "library": "jquery@3.7.1", "destination": "lib" },
+      { "library": "@fancyapps/fancybox@3.1.20", "provider": "jsdelivr" },
+      { "library": "C:/own/", "provider": "filesystem" },
+      { "library": "nameless" },
+      7,
+    ],
+  }`);
+  assert.deepEqual(
+    packages.map(({ purl }) => purl),
+    ['pkg:npm/jquery@3.7.1', 'pkg:npm/%40fancyapps/fancybox@3.1.20'],
+  );
+  assert.deepEqual(problems, Array(2).fill('P_RECORD /src/libman.json:'));
+});
+
+test('libman.json without a list of libraries is malformed', () => {
+  for (const text of ['', '[]', '{"libraries":{}}', '{"libraries":[']) {
+    assert.deepEqual(read(text).problems, ['P_MALFORMED /src/libman.json:']);
+  }
+});

@@ -1,0 +1,61 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
+import { npmPurl } from '../../parse/npm/npm-purl.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord, textMember } from '../../parse/text/json.ts';
+import { parseJsonc } from '../../parse/text/jsonc.ts';
+
+/**
+ * JavaScript libraries that the Library Manager of ASP.NET brings into a project. What it copies
+ * from a folder has no version.
+ */
+export const dotnetLibman: Cataloger<PackageList> = {
+  id: 'dotnet-libman',
+  alias: 'dotnet-deps-binary-cataloger',
+  version: 1,
+  title: 'JavaScript libraries of an ASP.NET project',
+  spec: 'https://learn.microsoft.com/aspnet/core/client-side/libman/',
+  tags: ['declared', 'directory', 'dotnet', 'image', 'javascript', 'language', 'npm', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'libraries', paths: ['**/libman.json'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'npm',
+      language: 'javascript',
+      purl: npmPurl(name, version),
+      foundBy: dotnetLibman.id,
+      rule: 'a library of libman.json',
+      confidence: 0.9,
+    })),
+};
+
+const FOLDER_PROVIDER = 'filesystem';
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJsonc(documentText(wholeOf(content)));
+  const list = isRecord(document) ? document['libraries'] : undefined;
+  if (!isRecord(document) || !Array.isArray(list)) {
+    return malformedList('the file has no list of libraries');
+  }
+  const usual = textMember(document, 'defaultProvider');
+  const libraries = list
+    .map((entry: unknown) => (isRecord(entry) ? entry : {}))
+    .filter((entry) => (textMember(entry, 'provider') || usual) !== FOLDER_PROVIDER);
+  return readPackageList(libraries, 'library', limits, readLibrary);
+}
+
+/** `name@version`; scopes begin with `@` too. */
+function readLibrary(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
+  const library = textMember(entry, 'library');
+  const at = library.indexOf('@', 1);
+  const [name, version] = [library.slice(0, Math.max(at, 0)), library.slice(at + 1)];
+  return name === '' || version === '' ? undefined : { name, version };
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { elfBinaryPackage } from './elf-binary-package.ts';
+
+const SECTION = '.note.package';
+
+/** The note as linkers write it. systemd, "ELF Package Metadata". */
+function noteOf(text: string): Buffer {
+  const content = Buffer.from(`${text}\0`);
+  const padding = Buffer.alloc((4 - (content.length % 4)) % 4);
+  const head = Buffer.alloc(12);
+  head.writeUInt32LE(4, 0);
+  head.writeUInt32LE(content.length, 4);
+  head.writeUInt32LE(0xcafe1a7e, 8);
+  return Buffer.concat([head, Buffer.from('FDO\0'), content, padding]);
+}
+
+function program(note: object | string, isBare = false): Uint8Array {
+  const text = typeof note === 'string' ? note : JSON.stringify(note);
+  const bytes = isBare ? Buffer.from(text) : noteOf(text);
+  return tinyElf({ contents: [{ name: SECTION, bytes }] });
+}
+
+const purlOf = (note: object, isBare = false) =>
+  catalogued(elfBinaryPackage, { '/bin/a': program(note, isBare) }).packages[0]?.purl;
+
+suite('elf-binary-package', () => {
+  test('makes one package of all files with one note', () => {
+    const note = {
+      type: 'deb',
+      os: 'debian',
+      osVersion: '12',
+      name: 'coreutils',
+      version: '9.1-1',
+      architecture: 'amd64',
+      osCpe: 'cpe:/o:debian:debian_linux:12',
+      license: 'GPL-3.0-or-later',
+    };
+    const { packages, problems } = catalogued(elfBinaryPackage, {
+      '/bin/cat': program(note),
+      '/bin/ls': program(note),
+      '/bin/plain': tinyElf({}),
+    });
+    assert.deepEqual(problems, []);
+    assert.equal(packages.length, 1);
+    const [found] = packages;
+    assert.deepEqual(
+      [found?.type, found?.purl, found?.architecture, found?.yieldsToOwner],
+      ['deb', 'pkg:deb/debian/coreutils@9.1-1?distro=debian-12', 'amd64', true],
+    );
+    assert.deepEqual(
+      found?.locations.map(({ path }) => path),
+      ['/bin/cat', '/bin/ls'],
+    );
+    assert.equal(found?.licenses[0]?.expression, 'GPL-3.0-or-later');
+    assert.deepEqual(found?.metadata, {
+      kind: 'elf-binary-package-note-json-payload',
+      value: {
+        type: 'deb',
+        architecture: 'amd64',
+        osCPE: 'cpe:/o:debian:debian_linux:12',
+        os: 'debian',
+        osVersion: '12',
+      },
+    });
+  });
+
+  test('knows the package managers, and takes the system from its CPE where it must', () => {
+    const name = 'bash';
+    const version = '5.2';
+    assert.equal(
+      purlOf({ type: 'rpm', name, version, osCpe: 'cpe:/o:fedoraproject:fedora:40' }),
+      'pkg:rpm/fedora/bash@5.2?distro=fedora-40',
+    );
+    assert.equal(
+      purlOf({ type: 'apk', name, version, os: 'alpine', osVersion: '3.20' }),
+      'pkg:apk/alpine/bash@5.2?distro=alpine-3.20',
+    );
+    assert.equal(
+      purlOf({ type: 'alpm', name, version, os: 'arch' }),
+      'pkg:alpm/arch/bash@5.2?distro=arch',
+    );
+    const other = { name, version, os: 'mariner', osVersion: '2.0', system: 'cloud', type: 'x' };
+    assert.equal(purlOf(other, true), 'pkg:generic/cloud/bash@5.2?distro=mariner-2.0');
+    assert.equal(purlOf({ name, version }), 'pkg:generic/bash@5.2');
+  });
+
+  test('keeps the CPE that a note states', () => {
+    const cpe = 'cpe:2.3:a:gnu:bash:5.2:*:*:*:*:*:*:*';
+    const { packages } = catalogued(elfBinaryPackage, {
+      '/a': program({ name: 'bash', version: '5.2', cpe }),
+    });
+    assert.deepEqual(packages[0]?.cpes, [{ cpe, source: 'declared' }]);
+  });
+
+  test('says nothing of notes that name nothing, and that others are no JSON', () => {
+    const { packages, problems } = catalogued(elfBinaryPackage, {
+      '/nameless': program({ version: '1' }),
+      '/number': program({ name: 5, version: '1' }),
+      '/broken': program('{"name":'),
+      '/list': program('[]', true),
+      '/object': tinyElf({ type: 1, contents: [{ name: SECTION, bytes: noteOf('{') }] }),
+      '/cut': program({ name: 'a', version: '1' }).subarray(0, 100),
+    });
+    assert.deepEqual(packages, []);
+    assert.deepEqual(problems, ['P_RECORD /broken:', 'P_RECORD /list:']);
+  });
+});

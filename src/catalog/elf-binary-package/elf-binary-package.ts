@@ -1,0 +1,149 @@
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { formatCpe, parseCpe } from '../../parse/cpe/cpe.ts';
+import { ELF_TYPE, readElf } from '../../parse/elf/elf.ts';
+import { type PackageNote, readPackageNote } from '../../parse/elf/package-note.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+
+/**
+ * Packages by the notes that builders leave in the ELF files of them. The note tells the package
+ * and not its files, so that all files with one note are one package. Where a package of the
+ * operating system installed the file, that one knows better.
+ */
+export const elfBinaryPackage: Cataloger<PackageNote> = {
+  id: 'elf-binary-package',
+  alias: 'elf-binary-package-cataloger',
+  version: 1,
+  title: 'Packages named in ELF files',
+  spec: 'https://systemd.io/ELF_PACKAGE_METADATA/',
+  tags: ['binary', 'directory', 'elf', 'elf-package', 'image', 'installed', 'package'],
+  can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'elf',
+      magic: [{ offset: 0, bytes: Uint8Array.of(0x7f, 0x45, 0x4c, 0x46) }],
+      maxBytes: 'wholeFileBytesMax',
+    },
+  ],
+  extract,
+  assemble,
+};
+
+function extract({ content, limits }: WantedFile): Extraction<PackageNote> {
+  const elf = readElf(content, limits);
+  if (elf === undefined || elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
+    return {};
+  }
+  const note = readPackageNote(elf);
+  if (note === 'malformed') {
+    return {
+      problems: [{ code: 'P_RECORD', message: 'the note of the package is no JSON object' }],
+    };
+  }
+  return note === undefined || note.name === '' || note.version === '' ? {} : { fact: note };
+}
+
+function assemble({ facts }: AssemblyInput<PackageNote>): Assembly {
+  const byIdentity = Map.groupBy(facts, ({ fact: { name, version, purl, cpe } }) =>
+    JSON.stringify([name, version, purl, cpe]),
+  );
+  return { packages: [...byIdentity.values()].flatMap(packageOf) };
+}
+
+function packageOf(seen: readonly VisibleFact<PackageNote>[]): Package[] {
+  const [first] = seen;
+  if (first === undefined) {
+    return [];
+  }
+  const note = first.fact;
+  return [
+    {
+      name: note.name,
+      version: note.version,
+      type: MANAGERS.has(note.type) ? note.type : 'binary',
+      language: '',
+      purl: purlOf(note),
+      foundBy: elfBinaryPackage.id,
+      rule: 'the note of a package in an ELF file',
+      confidence: 0.9,
+      locations: seen.flatMap(locationsOf),
+      licenses: mergeLicenses([declaredLicense(note.license, { locations: [] })]),
+      cpes: cpesOf(note),
+      upstreams: [],
+      ...(note.architecture === '' ? {} : { architecture: note.architecture }),
+      ownedFiles: [],
+      metadata: { kind: 'elf-binary-package-note-json-payload', value: metadataOf(note) },
+      yieldsToOwner: true,
+      namesItsFile: true,
+    },
+  ];
+}
+
+function locationsOf({ path, otherNames = [], layer }: VisibleFact<PackageNote>): Location[] {
+  return [path, ...otherNames].map((name) => ({
+    path: name,
+    accessPath: name,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  }));
+}
+
+/** Types of packages whose package managers are known; their package URLs have the same type. */
+const MANAGERS: ReadonlySet<string> = new Set(['alpm', 'apk', 'deb', 'rpm']);
+
+/** The namespace is the distro that the package is of, and else the system that it is part of. */
+function purlOf(note: PackageNote): string {
+  const { id, version } = systemOf(note);
+  const isManaged = MANAGERS.has(note.type);
+  return writePurl({
+    type: isManaged ? note.type : 'generic',
+    namespace: isManaged && id !== '' ? id : note.system,
+    name: note.name,
+    version: note.version,
+    qualifiers: { distro: [id, version].filter(Boolean).join('-') },
+  });
+}
+
+/** The operating system by its own members, and by its CPE where one of them is missing. */
+function systemOf({ os, osVersion, osCpe }: PackageNote): {
+  readonly id: string;
+  readonly version: string;
+} {
+  if (os !== '' && osVersion !== '') {
+    return { id: os, version: osVersion };
+  }
+  const cpe = osCpe === '' ? undefined : parseCpe(osCpe);
+  return cpe === undefined ? { id: os, version: '' } : { id: cpe.product, version: cpe.version };
+}
+
+function cpesOf({ cpe, appCpe }: PackageNote): Package['cpes'] {
+  const name = parseCpe(cpe) ?? parseCpe(appCpe);
+  return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
+}
+
+/** Members as in Syft's JSON. */
+function metadataOf(note: PackageNote): Readonly<Record<string, unknown>> {
+  const { type, architecture, osCpe, appCpe, os, osVersion } = note;
+  const { system, vendor, sourceRepo, commit } = note;
+  const members = {
+    type,
+    architecture,
+    osCPE: osCpe,
+    appCpe,
+    os,
+    osVersion,
+    system,
+    vendor,
+    sourceRepo,
+    commit,
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== ''));
+}

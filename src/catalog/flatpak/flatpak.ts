@@ -1,0 +1,209 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+import { parseXml, type XmlElement } from '../../parse/xml/xml-tree.ts';
+import { filesBelow } from '../files-below.ts';
+
+/** What a file of a deployed application or runtime says. */
+export type FlatpakFact =
+  | {
+      readonly kind: 'metadata';
+      readonly name: string;
+      /** `org.gnome.Platform/x86_64/47`; empty where it needs none. */
+      readonly runtime: string;
+    }
+  | {
+      readonly kind: 'metainfo';
+      readonly id: string;
+      /** Of the newest release. */
+      readonly version: string;
+      readonly license: string;
+    };
+
+/** `app/ID/ARCH/BRANCH/COMMIT/…` in an installation of the system, of a user, or an extra one. */
+const DEPLOYED = ['app', 'runtime'].map((kind) => `**/flatpak/${kind}/*/*/*/*`);
+/** `files/share/metainfo/ID.metainfo.xml` below the folder of a deployment. */
+const RECORD_DEPTH = 4;
+const GROUPS: ReadonlySet<string> = new Set(['[Application]', '[Runtime]', '[ExtensionOf]']);
+
+/**
+ * Applications and runtimes that Flatpak deployed, with their files. The version is that of the
+ * newest release in the AppStream record, and where there is none, as in runtimes, the branch.
+ */
+export const flatpak: Cataloger<FlatpakFact> = {
+  id: 'flatpak',
+  alias: 'flatpak-cataloger',
+  version: 1,
+  title: 'Applications installed by Flatpak',
+  spec: 'https://docs.flatpak.org/en/latest/flatpak-command-reference.html#flatpak-metadata',
+  tags: ['directory', 'flatpak', 'image', 'installed', 'package'],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
+  wants: [
+    {
+      role: 'metadata',
+      paths: DEPLOYED.map((folder) => `${folder}/metadata`),
+      maxBytes: 'configFileBytesMax',
+    },
+    {
+      role: 'metainfo',
+      paths: DEPLOYED.flatMap((folder) => [
+        `${folder}/files/share/metainfo/*.xml`,
+        `${folder}/files/share/appdata/*.xml`,
+      ]),
+      maxBytes: 'configFileBytesMax',
+    },
+  ],
+  extract({ role, content, limits }: WantedFile): Extraction<FlatpakFact> {
+    return role === 'metadata'
+      ? extractMetadata(textOf(content))
+      : extractMetainfo(parseXml(textOf(content), limits));
+  },
+  assemble,
+};
+
+/** A key file: groups in brackets, and `key=value` lines. */
+function extractMetadata(text: string): Extraction<FlatpakFact> {
+  const values = new Map<string, string>();
+  let group = '';
+  for (const { text: line } of linesOf(text)) {
+    const [, key, value] = /^([A-Za-z-]+)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (line.startsWith('[')) {
+      group = line.trim();
+    } else if (key !== undefined && value !== undefined && GROUPS.has(group)) {
+      values.set(`${group}${key}`, value.trim());
+    }
+  }
+  const valueOf = (key: string): string =>
+    values.get(`[Application]${key}`) ?? values.get(`[Runtime]${key}`) ?? '';
+  const name = valueOf('name');
+  return name === ''
+    ? { problems: [{ code: 'P_RECORD', message: 'the file names no application or runtime' }] }
+    : { fact: { kind: 'metadata', name, runtime: valueOf('runtime') } };
+}
+
+function extractMetainfo(component: XmlElement | undefined): Extraction<FlatpakFact> {
+  if (component === undefined) {
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file is no XML document' }] };
+  }
+  const child = (name: string): XmlElement | undefined =>
+    component.children.find((element) => element.name === name);
+  // Releases stand with the newest first. AppStream specification, "Releases".
+  const release = child('releases')?.children.find(({ name }) => name === 'release');
+  return {
+    fact: {
+      kind: 'metainfo',
+      id: (child('id')?.text ?? '').replace(/\.desktop$/, ''),
+      version: release?.attributes['version'] ?? '',
+      license: child('project_license')?.text ?? '',
+    },
+  };
+}
+
+interface Deployment {
+  readonly visible: VisibleFact<FlatpakFact>;
+  readonly name: string;
+  readonly runtime: string;
+  readonly folder: string;
+  readonly installation: string;
+  readonly architecture: string;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+function assemble({ view, facts }: AssemblyInput<FlatpakFact>): Assembly {
+  const deployments = facts.flatMap(deploymentOf);
+  const below = filesBelow(
+    view,
+    deployments.map(({ folder }) => folder),
+  );
+  const records = Map.groupBy(facts, ({ fact, path }) =>
+    fact.kind === 'metainfo' ? path.split('/').slice(0, -RECORD_DEPTH).join('/') : '',
+  );
+  const packages = deployments.map((deployment) => {
+    const { folder, name } = deployment;
+    const record = records
+      .get(folder)
+      ?.find(({ fact }) => fact.kind === 'metainfo' && fact.id === name);
+    return packageOf(deployment, record, below.get(folder) ?? []);
+  });
+  const places = new Map(deployments.map((deployment, place) => [refOf(deployment), place]));
+  const dependencies = deployments.flatMap((deployment, place): DependencyEdge[] => {
+    const { installation, runtime } = deployment;
+    const from = packages[places.get(`${installation}\0${runtime}`) ?? -1];
+    const to = packages[place];
+    return from === undefined || to === undefined || from === to ? [] : [{ from, to }];
+  });
+  return { packages, dependencies };
+}
+
+/** A runtime as an application of the same installation names it. */
+function refOf({ installation, name, architecture, branch }: Deployment): string {
+  return `${installation}\0${name}/${architecture}/${branch}`;
+}
+
+function deploymentOf(visible: VisibleFact<FlatpakFact>): Deployment[] {
+  const { fact, path } = visible;
+  if (fact.kind !== 'metadata') {
+    return [];
+  }
+  const folder = posix.dirname(path);
+  const [, , architecture = '', branch = '', commit = ''] = folder.split('/').slice(-5);
+  const installation = folder.split('/').slice(0, -5).join('/');
+  const { name, runtime } = fact;
+  return [{ visible, name, runtime, folder, installation, architecture, branch, commit }];
+}
+
+function packageOf(
+  { visible, name, architecture, branch, commit }: Deployment,
+  record: VisibleFact<FlatpakFact> | undefined,
+  files: readonly string[],
+): Package {
+  const told = record?.fact.kind === 'metainfo' ? record.fact : undefined;
+  const version = told?.version || branch;
+  const locations = [
+    locationOf(visible, 'primary'),
+    ...(record === undefined ? [] : [locationOf(record, 'supporting')]),
+  ];
+  return {
+    name,
+    version,
+    type: 'flatpak',
+    language: '',
+    purl: writePurl({
+      type: 'flatpak',
+      name,
+      version,
+      qualifiers: { arch: architecture, branch, commit },
+    }),
+    foundBy: flatpak.id,
+    rule: 'the metadata of what Flatpak deployed',
+    confidence: 1,
+    locations,
+    licenses: mergeLicenses([
+      declaredLicense(told?.license ?? '', { locations: locations.slice(1) }),
+    ]),
+    cpes: [],
+    upstreams: [],
+    ...(architecture === '' ? {} : { architecture }),
+    ownedFiles: files.map((path) => ({ path })),
+  };
+}
+
+function locationOf(
+  { path, layer }: VisibleFact<FlatpakFact>,
+  evidence: 'primary' | 'supporting',
+): Location {
+  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+}

@@ -1,0 +1,72 @@
+import { posix } from 'node:path';
+import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { type GgufHeader, readGguf } from '../../parse/model/gguf.ts';
+
+/**
+ * Models in files of GGUF, by their headers. It does not tell who made a model, nor what it was
+ * made from.
+ */
+export const gguf: Cataloger<GgufHeader> = {
+  id: 'gguf',
+  alias: 'gguf-cataloger',
+  version: 1,
+  title: 'Models in GGUF files',
+  spec: 'https://github.com/ggml-org/ggml/blob/master/docs/gguf.md',
+  tags: ['ai', 'directory', 'gguf', 'image', 'ml', 'model', 'package'],
+  can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    { role: 'model', paths: ['**/*.gguf'], maxBytes: 'modelHeaderBytesMax', isHeadOnly: true },
+  ],
+  extract,
+  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<GgufHeader> {
+  const header = readGguf(content, limits);
+  if (header === 'none') {
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file is no model of GGUF' }] };
+  }
+  return header === 'damaged'
+    ? { problems: [{ code: 'P_MALFORMED', message: 'the header of the model is damaged' }] }
+    : { fact: header };
+}
+
+function packageOf({ path, otherNames = [], layer, fact }: VisibleFact<GgufHeader>): Package {
+  const locations: Location[] = [path, ...otherNames].map((name) => ({
+    path: name,
+    accessPath: name,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  }));
+  return {
+    name: fact.name || posix.basename(path, '.gguf'),
+    version: fact.version,
+    type: 'model',
+    language: '',
+    purl: '',
+    foundBy: gguf.id,
+    rule: 'the header of a model in a GGUF file',
+    confidence: fact.name === '' ? 0.5 : 0.9,
+    locations,
+    licenses: mergeLicenses([declaredLicense(fact.license, { locations: [] })]),
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    metadata: { kind: 'gguf-file-header', value: metadataOf(fact) },
+  };
+}
+
+function metadataOf(header: GgufHeader): Readonly<Record<string, unknown>> {
+  const { architecture, parameters, others, digest } = header;
+  return {
+    ggufVersion: header.formatVersion,
+    ...(architecture === '' ? {} : { architecture }),
+    quantization: header.quantization,
+    ...(parameters === 0 ? {} : { parameters }),
+    tensorCount: header.tensorCount,
+    ...(Object.keys(others).length === 0 ? {} : { header: others }),
+    ...(digest === '' ? {} : { metadataHash: digest }),
+  };
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { graalvmNativeImage } from './graalvm-native-image.ts';
+import { elfWithSymbols, machOWithSymbols, peWithExports } from '../../parse/graalvm/native-image.fixture.ts';
+
+const DOCUMENT = gzipSync(
+  JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    components: [
+      { type: 'library', 'bom-ref': 'n', group: 'io.netty', name: 'netty', version: '4.1' },
+      {
+        type: 'library',
+        'bom-ref': 's',
+        group: 'org.slf4j',
+        name: 'slf4j-api',
+        version: '2.0.9',
+        purl: 'pkg:maven/org.slf4j/slf4j-api@2.0.9',
+      },
+    ],
+    dependencies: [{ ref: 'n', dependsOn: ['s'] }],
+  }),
+);
+
+/** The length, the version, then the document. */
+function dataOf(document: Uint8Array, length = document.length): Buffer {
+  const head = Buffer.alloc(16);
+  head.writeBigUInt64LE(BigInt(length));
+  return Buffer.concat([head, document]);
+}
+
+const SYMBOLS = { sbom_length: 0, __svm_version_info: 8, sbom: 16 } as const;
+const read = (content: Uint8Array) => catalogued(graalvmNativeImage, { '/bin/app': content });
+
+suite('graalvm-native-image', () => {
+  for (const [format, content] of [
+    ['ELF', elfWithSymbols(dataOf(DOCUMENT), SYMBOLS)],
+    ['Mach-O', machOWithSymbols(dataOf(DOCUMENT), SYMBOLS)],
+    ['PE', peWithExports(dataOf(DOCUMENT), SYMBOLS)],
+  ] as const) {
+    test(`takes what a native image was built from out of ${format}`, () => {
+      const { packages, edges, problems } = read(content);
+      assert.deepEqual(problems, []);
+      assert.deepEqual(
+        packages.map(({ version, purl, foundBy }) => [version, purl, foundBy]),
+        [
+          ['4.1', '', 'graalvm-native-image'],
+          ['2.0.9', 'pkg:maven/org.slf4j/slf4j-api@2.0.9', 'graalvm-native-image'],
+        ],
+      );
+      assert.equal(edges.length, 1);
+      assert.equal(packages[0]?.locations[0]?.path, '/bin/app');
+    });
+  }
+
+  test('says nothing of other programs, and that a document lies outside or is damaged', () => {
+    assert.deepEqual(read(tinyElf({})).problems, []);
+    const { sbom, sbom_length } = SYMBOLS;
+    assert.deepEqual(read(elfWithSymbols(dataOf(DOCUMENT), { sbom, sbom_length })).problems, []);
+    for (const data of [dataOf(DOCUMENT, 1e9), dataOf(Buffer.from('text')), dataOf(DOCUMENT, 0)]) {
+      const { packages, problems } = read(elfWithSymbols(data, SYMBOLS));
+      assert.deepEqual([packages, problems], [[], ['P_MALFORMED /bin/app:']]);
+    }
+  });
+
+  test('takes whatever is cut', () => {
+    const contents = [
+      elfWithSymbols(dataOf(DOCUMENT), SYMBOLS),
+      machOWithSymbols(dataOf(DOCUMENT), SYMBOLS),
+      peWithExports(dataOf(DOCUMENT), SYMBOLS),
+    ];
+    for (const content of contents) {
+      for (let length = 0; length < content.length; length += 5) {
+        assert.doesNotThrow(() => read(content.subarray(0, length)));
+      }
+    }
+  });
+});

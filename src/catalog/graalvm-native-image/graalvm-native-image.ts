@@ -1,0 +1,73 @@
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Location } from '../../core/package.ts';
+import {
+  type EmbeddedSbom,
+  embeddedPackages,
+  readEmbeddedSbom,
+} from '../../parse/document/embedded-document.ts';
+import { EXECUTABLE_MAGIC } from '../../parse/executable/executable-image.ts';
+import { readNativeImageSboms } from '../../parse/graalvm/native-image-sbom.ts';
+
+/** What a native image was built from; several for a universal file. */
+export interface NativeImageFact {
+  readonly sboms: readonly EmbeddedSbom[];
+}
+
+/**
+ * What native images of GraalVM were built from, by the SBOM in them. An image that was built
+ * without one does not tell.
+ */
+export const graalvmNativeImage: Cataloger<NativeImageFact> = {
+  id: 'graalvm-native-image',
+  alias: 'graalvm-native-image-cataloger',
+  version: 1,
+  title: 'Java in native images of GraalVM',
+  spec: 'https://www.graalvm.org/latest/reference-manual/native-image/guides/use-sbom-support/',
+  tags: ['directory', 'image', 'installed', 'java', 'language', 'package'],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' }],
+  extract,
+  assemble,
+};
+
+function extract({ content, path, limits }: WantedFile): Extraction<NativeImageFact> {
+  const { documents, problems } = readNativeImageSboms(content, limits);
+  const read = documents.map((document) => readEmbeddedSbom(document, path, limits));
+  const sboms = read.flatMap(({ sbom }) => sbom ?? []);
+  return {
+    ...(sboms.length === 0 ? {} : { fact: { sboms } }),
+    problems: [...problems, ...read.flatMap((each) => each.problems)],
+  };
+}
+
+function assemble({ facts }: AssemblyInput<NativeImageFact>): Assembly {
+  const made = facts.flatMap((visible) =>
+    visible.fact.sboms.map((sbom) =>
+      embeddedPackages(sbom, {
+        foundBy: graalvmNativeImage.id,
+        rule: 'a component of the SBOM in a native image of GraalVM',
+        locations: locationsOf(visible),
+      }),
+    ),
+  );
+  return {
+    packages: made.flatMap(({ packages }) => packages),
+    dependencies: made.flatMap(({ dependencies }) => dependencies),
+  };
+}
+
+function locationsOf({ path, otherNames = [], layer }: VisibleFact<NativeImageFact>): Location[] {
+  return [path, ...otherNames].map((name) => ({
+    path: name,
+    accessPath: name,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  }));
+}

@@ -1,0 +1,50 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { decodeXml } from '../../parse/java/decode-xml.ts';
+import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
+import {
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { elementsNamed, parseXml } from '../../parse/xml/xml-tree.ts';
+
+/**
+ * Modules whose files a Gradle project verifies: all that it ever loads, those for its build and
+ * its tests included.
+ */
+export const gradleVerification: Cataloger<PackageList> = {
+  id: 'gradle-verification',
+  alias: 'gradle-verification-cataloger',
+  version: 1,
+  title: 'Modules that Gradle verifies',
+  spec: 'https://docs.gradle.org/current/userguide/dependency_verification.html',
+  tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'metadata',
+      paths: ['**/gradle/verification-metadata.xml'],
+      maxBytes: 'yamlFileBytesMax',
+    },
+  ],
+  extract,
+  assemble: (input) =>
+    assembleModules(input, {
+      foundBy: gradleVerification.id,
+      rule: 'a component of verification-metadata.xml',
+      confidence: 0.7,
+    }),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const root = parseXml(decodeXml(wholeOf(content)), limits);
+  if (root?.name !== 'verification-metadata') {
+    return malformedList('the file is no well-formed verification metadata');
+  }
+  const components = [...elementsNamed(root, 'component')];
+  return readPackageList(components, 'component', limits, ({ attributes }) => {
+    const { group: groupId = '', name: artifactId = '', version = '' } = attributes;
+    return listedModule({ groupId, artifactId, version });
+  });
+}

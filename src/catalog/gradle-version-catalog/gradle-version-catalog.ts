@@ -1,0 +1,80 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
+import type { MavenId } from '../../parse/java/pom-values.ts';
+import {
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord, textMember } from '../../parse/text/json.ts';
+import { parseToml } from '../../parse/text/toml.ts';
+
+/**
+ * Libraries that a version catalogue of Gradle offers to the projects of a build in one version.
+ * Whether a project takes one the catalogue does not tell; ranges are left out.
+ */
+export const gradleVersionCatalog: Cataloger<PackageList> = {
+  id: 'gradle-version-catalog',
+  alias: 'gradle-version-catalog-cataloger',
+  version: 1,
+  title: 'Libraries of version catalogues of Gradle',
+  spec: 'https://docs.gradle.org/current/userguide/version_catalogs.html',
+  tags: ['declared', 'directory', 'gradle', 'java', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    { role: 'catalog', paths: ['**/gradle/*.versions.toml'], maxBytes: 'configFileBytesMax' },
+  ],
+  extract,
+  assemble: (input) =>
+    assembleModules(input, {
+      foundBy: gradleVersionCatalog.id,
+      rule: 'a library of a version catalogue',
+      confidence: 0.5,
+    }),
+};
+
+type Members = Readonly<Record<string, unknown>>;
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseToml(textOf(content), limits);
+  if (document === undefined) {
+    return malformedList('the catalogue is not well-formed TOML');
+  }
+  const { libraries, versions } = document;
+  const known = isRecord(versions) ? versions : {};
+  const modules = Object.values(isRecord(libraries) ? libraries : {})
+    .map((library) => moduleOf(library, known))
+    .filter(({ version }) => isOneVersion(version));
+  return readPackageList(modules, 'library', limits, (module) => listedModule(module));
+}
+
+/** `group:name:version`, or an object with a module or its parts. */
+function moduleOf(library: unknown, versions: Members): MavenId {
+  const members = isRecord(library) ? library : {};
+  const text = typeof library === 'string' ? library : textMember(members, 'module');
+  const [group = '', name = '', version = ''] = text.split(':');
+  return {
+    groupId: group || textMember(members, 'group'),
+    artifactId: name || textMember(members, 'name'),
+    version: version || versionOf(members['version'], versions),
+  };
+}
+
+const RICH = ['strictly', 'require', 'prefer'] as const;
+
+/** A text, a reference to the table of versions, or what must, should or may be. */
+function versionOf(value: unknown, versions: Members): string {
+  if (!isRecord(value)) {
+    return typeof value === 'string' ? value : '';
+  }
+  const referred = versions[textMember(value, 'ref')];
+  const rich = isRecord(referred) ? referred : value;
+  return typeof referred === 'string'
+    ? referred
+    : (RICH.map((kind) => textMember(rich, kind)).find((text) => text !== '') ?? '');
+}
+
+function isOneVersion(version: string): boolean {
+  return version !== '' && !/[[\](),+]|^latest\./.test(version);
+}

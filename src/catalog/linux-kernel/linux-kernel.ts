@@ -1,0 +1,218 @@
+import { posix } from 'node:path';
+import { bytesOf, wholeOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Cpe, Location, Package } from '../../core/package.ts';
+import {
+  COMPRESSION_HEAD_BYTES,
+  detectCompression,
+} from '../../parse/compression/detect-compression.ts';
+import { expandWhole } from '../../parse/compression/expand-whole.ts';
+import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { type BootImage, readBootImage } from '../../parse/linux/boot-image.ts';
+import { type ModuleInfo, readModuleInfo } from '../../parse/linux/module-info.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+
+/** A module under the member names of Syft's JSON schema, without its path. */
+interface ModuleFact {
+  readonly kind: 'module';
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly kernelVersion: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export type KernelFact = { readonly kind: 'kernel'; readonly image: BootImage } | ModuleFact;
+
+const KERNEL_NAMES = ['kernel', 'vmlinux', 'vmlinuz', 'bzImage', 'zImage'] as const;
+const MODULE_FOLDER = '/lib/modules/';
+const MODULE_SUFFIX = /\.ko(?:\.(?:gz|xz|zst))?$/;
+/** Copies of one kernel: more of them do not tell which one a module belongs to. */
+const KERNELS_OF_VERSION_MAX = 32;
+
+/**
+ * Linux kernels and their loadable modules. Of kernels for other machines than x86 it only knows
+ * those whose image is not packed by itself.
+ */
+export const linuxKernel: Cataloger<KernelFact> = {
+  id: 'linux-kernel',
+  alias: 'linux-kernel-cataloger',
+  version: 1,
+  title: 'Linux kernels and their modules',
+  spec: 'https://docs.kernel.org/arch/x86/boot.html',
+  tags: ['declared', 'directory', 'image', 'installed', 'kernel', 'linux', 'package'],
+  can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'kernel',
+      paths: KERNEL_NAMES.flatMap((name) => [`**/${name}`, `**/${name}-*`]),
+      maxBytes: 'wholeFileBytesMax',
+    },
+    {
+      role: 'module',
+      paths: ['**/*.ko', '**/*.ko.gz', '**/*.ko.xz', '**/*.ko.zst'],
+      maxBytes: 'wholeFileBytesMax',
+    },
+  ],
+  extract(file) {
+    return file.role === 'kernel' ? extractKernel(file) : extractModule(file);
+  },
+  assemble,
+};
+
+/** Some machines boot an image that gzip packed as a whole. */
+function extractKernel({ content, path, limits }: WantedFile): Extraction<KernelFact> {
+  const isPacked =
+    posix.basename(path).startsWith('vmlinu') &&
+    detectCompression(content.read(0, COMPRESSION_HEAD_BYTES)) !== 'none';
+  const unpacked = isPacked
+    ? expandWhole(wholeOf(content), limits, limits.wholeFileBytesMax)
+    : undefined;
+  const image = readBootImage(unpacked === undefined ? content : bytesOf(unpacked.bytes));
+  const problems = unpacked?.problem === undefined ? {} : { problems: [unpacked.problem] };
+  return image === undefined ? problems : { fact: { kind: 'kernel', image }, ...problems };
+}
+
+function extractModule({ content, path, limits }: WantedFile): Extraction<KernelFact> {
+  if (!path.includes(MODULE_FOLDER)) {
+    return {};
+  }
+  const { bytes, problem } = expandWhole(wholeOf(content), limits, limits.wholeFileBytesMax);
+  if (problem !== undefined) {
+    return { problems: [problem] };
+  }
+  const info = readModuleInfo(bytes, limits);
+  if (info === undefined) {
+    const message = 'the file is no kernel module, or is damaged: it has no section .modinfo';
+    return { problems: [{ code: 'P_MALFORMED', message }] };
+  }
+  const fact = moduleFact(info, path);
+  return fact.kernelVersion === '' ? {} : { fact };
+}
+
+function moduleFact({ values, parameters }: ModuleInfo, path: string): ModuleFact {
+  const value = (key: string): string => values.get(key) ?? '';
+  const kernelVersion = /^\S*/.exec(value('vermagic'))?.[0] ?? '';
+  const fileName = posix.basename(path).replace(MODULE_SUFFIX, '').replaceAll('-', '_');
+  const name = value('name') || fileName;
+  const members = {
+    name,
+    version: value('version'),
+    sourceVersion: value('srcversion'),
+    description: value('description'),
+    author: value('author'),
+    license: value('license'),
+    kernelVersion,
+    versionMagic: value('vermagic'),
+  };
+  const stated = Object.entries(members).filter(([, text]) => text !== '');
+  return {
+    kind: 'module',
+    name,
+    version: members.version,
+    license: members.license,
+    kernelVersion,
+    metadata: {
+      ...Object.fromEntries(stated),
+      ...(parameters.size === 0 ? {} : { parameters: Object.fromEntries(parameters) }),
+    },
+  };
+}
+
+function assemble({ facts }: AssemblyInput<KernelFact>): Assembly {
+  const kernels: Package[] = [];
+  const modules: { readonly pkg: Package; readonly kernelVersion: string }[] = [];
+  for (const visible of facts) {
+    const { fact } = visible;
+    if (fact.kind === 'kernel') {
+      kernels.push(kernelPackage(fact.image, visible));
+    } else {
+      modules.push({ pkg: modulePackage(fact, visible), kernelVersion: fact.kernelVersion });
+    }
+  }
+  const byVersion = Map.groupBy(kernels, ({ version }) => version);
+  const dependencies = modules.flatMap(({ pkg, kernelVersion }): DependencyEdge[] => {
+    const found = byVersion.get(kernelVersion) ?? [];
+    return found.length > KERNELS_OF_VERSION_MAX ? [] : found.map((from) => ({ from, to: pkg }));
+  });
+  return { packages: [...kernels, ...modules.map(({ pkg }) => pkg)], dependencies };
+}
+
+function kernelPackage(image: BootImage, visible: VisibleFact<KernelFact>): Package {
+  const { architecture, version, extendedVersion, format, videoMode, rootDevice } = image;
+  return {
+    name: 'linux-kernel',
+    version,
+    type: 'linux-kernel',
+    ...commonParts(visible),
+    purl: writePurl({ type: 'generic', name: 'linux-kernel', version }),
+    rule: 'the version in the image of a Linux kernel',
+    licenses: [],
+    cpes: kernelCpes(version),
+    metadata: {
+      kind: 'linux-kernel-archive',
+      value: {
+        name: '',
+        architecture,
+        version,
+        extendedVersion,
+        ...(format === undefined ? {} : { format }),
+        ...(image.isRootWritable === true ? { rwRootFS: true } : {}),
+        ...(rootDevice === undefined ? {} : { rootDevice }),
+        ...(videoMode === undefined ? {} : { videoMode }),
+      },
+    },
+  };
+}
+
+function kernelCpes(version: string): Cpe[] {
+  const value = cpeValue(version);
+  if (value === undefined) {
+    return [];
+  }
+  const name = { part: 'o', vendor: 'linux', product: 'linux_kernel', version: value };
+  const cpe = formatCpe({ ...ANY_CPE, ...name });
+  return [{ cpe, source: 'dictionary' }];
+}
+
+function modulePackage(fact: ModuleFact, visible: VisibleFact<KernelFact>): Package {
+  const { name, version, license, metadata } = fact;
+  const common = commonParts(visible);
+  return {
+    name,
+    version,
+    type: 'linux-kernel-module',
+    ...common,
+    purl: writePurl({ type: 'generic', name, version }),
+    rule: 'what a module of the Linux kernel says of itself',
+    licenses: mergeLicenses([declaredLicense(license, { locations: common.locations })]),
+    cpes: [],
+    metadata: { kind: 'linux-kernel-module', value: { ...metadata, path: visible.path } },
+  };
+}
+
+function commonParts({ path, layer, linkPath }: VisibleFact<KernelFact>) {
+  const location: Location = {
+    path,
+    accessPath: linkPath ?? path,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  };
+  return {
+    language: '',
+    foundBy: linuxKernel.id,
+    confidence: 1,
+    locations: [location],
+    upstreams: [],
+    ownedFiles: [],
+  } as const;
+}

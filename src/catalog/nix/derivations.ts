@@ -1,0 +1,52 @@
+import type { VisibleFact } from '../../core/cataloger.ts';
+import type { NixDerivation } from '../../parse/nix/derivation.ts';
+import type { NixFact } from './nix-fact.ts';
+
+/** A derivation and the file that holds it. */
+export interface FoundDerivation {
+  readonly visible: VisibleFact<NixFact>;
+  readonly derivation: NixDerivation;
+}
+
+/**
+ * Finds the derivations of all stores. Paths in them leave out the root of the system they are in.
+ */
+export class DerivationFinder {
+  readonly #byPath = new Map<string, FoundDerivation>();
+  /** Path of the derivation by root and path of an output. */
+  readonly #builders = new Map<string, FoundDerivation>();
+
+  constructor(facts: readonly VisibleFact<NixFact>[]) {
+    for (const visible of facts) {
+      if (visible.fact.kind !== 'derivation') {
+        continue;
+      }
+      const { path } = visible;
+      const { derivation } = visible.fact;
+      const found = { visible, derivation };
+      this.#byPath.set(path, found);
+      const root = path.slice(0, path.lastIndexOf('/nix/store/'));
+      for (const output of derivation.outputs) {
+        this.#builders.set(root + output.path, found);
+      }
+    }
+  }
+
+  at(root: string, path: string): FoundDerivation | undefined {
+    return this.#byPath.get(root + path);
+  }
+
+  /** The derivation of which the path is an output. */
+  builderOf(root: string, path: string): FoundDerivation | undefined {
+    return this.#builders.get(root + path);
+  }
+
+  /** Paths that were there when the derivation was built. */
+  inputsOf(root: string, { derivation }: FoundDerivation): string[] {
+    const outputs = derivation.inputs.flatMap((input) => {
+      const made = this.at(root, input.path)?.derivation.outputs ?? [];
+      return made.filter(({ name }) => input.outputs.includes(name)).map(({ path }) => path);
+    });
+    return [...outputs, ...derivation.sources];
+  }
+}

@@ -1,0 +1,40 @@
+import type { Extraction, WantedFile } from '../../core/cataloger.ts';
+import { readSqliteTable, type SqliteValue } from '../../parse/sqlite/sqlite-table.ts';
+import type { NixFact, NixValidPath } from './nix-fact.ts';
+
+/** Columns of the tables of every version of the schema, of which there have been ten. */
+const PATH_COLUMNS = { path: 1, hash: 2, deriver: 4 } as const;
+const OUTPUT_COLUMNS = { name: 1, path: 2 } as const;
+
+/** The database of a Nix store. What its journal holds, if there is one, is not part of it. */
+export function readNixDatabase({ content, limits }: WantedFile): Extraction<NixFact> {
+  const paths = readSqliteTable(content, 'ValidPaths', limits);
+  if (paths.rows.length === 0 && paths.problems.length > 0) {
+    return { problems: paths.problems };
+  }
+  const outputs = readSqliteTable(content, 'DerivationOutputs', limits);
+  const references = readSqliteTable(content, 'Refs', limits);
+  const fact: NixFact = {
+    kind: 'database',
+    paths: paths.rows.flatMap((row, index): NixValidPath[] => {
+      const path = textOfColumn(row[PATH_COLUMNS.path]);
+      const hash = textOfColumn(row[PATH_COLUMNS.hash]);
+      const deriver = textOfColumn(row[PATH_COLUMNS.deriver]);
+      return path === '' ? [] : [{ id: paths.rowIds[index] ?? 0, path, hash, deriver }];
+    }),
+    outputs: outputs.rows.map((row) => ({
+      name: textOfColumn(row[OUTPUT_COLUMNS.name]),
+      path: textOfColumn(row[OUTPUT_COLUMNS.path]),
+    })),
+    references: references.rows.flatMap(([referrer, reference]) =>
+      typeof referrer === 'number' && typeof reference === 'number'
+        ? [[referrer, reference] as const]
+        : [],
+    ),
+  };
+  return { fact, problems: [...paths.problems, ...outputs.problems, ...references.problems] };
+}
+
+function textOfColumn(value: SqliteValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

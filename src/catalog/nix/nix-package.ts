@@ -1,0 +1,104 @@
+import { posix } from 'node:path';
+import type { FileView } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import type { FoundDerivation } from './derivations.ts';
+
+/** A package in a store, and what is known of it besides its name. */
+export interface StorePackage {
+  readonly name: string;
+  readonly version: string;
+  /** Without the root of the system that the store is in. */
+  readonly path: string;
+  readonly output: string;
+  readonly outputHash: string;
+  readonly derivation: FoundDerivation | undefined;
+  /** Of the derivation, which need not be there; empty where it is not known. */
+  readonly deriver: string;
+  readonly rule: string;
+  readonly locations: readonly Location[];
+  readonly files: readonly string[];
+}
+
+/** The names of paths are made for people, so that what they tell is nearly always right. */
+const CONFIDENCE = 0.9;
+
+export function nixPackage(stored: StorePackage): Package {
+  const { name, version, path, output, outputHash, derivation, deriver, files } = stored;
+  return {
+    name,
+    version,
+    type: 'nix',
+    language: '',
+    purl: writePurl({
+      type: 'nix',
+      name,
+      version,
+      qualifiers: {
+        output,
+        outputhash: outputHash,
+        drvpath: deriver === '' ? undefined : posix.basename(deriver),
+      },
+    }),
+    foundBy: 'nix',
+    rule: stored.rule,
+    confidence: CONFIDENCE,
+    locations: [
+      ...stored.locations,
+      ...(derivation === undefined ? [] : [derivationLocation(derivation)]),
+    ],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    // A store is large, and each file in it says by its path whose it is.
+    ...(files.length === 0 ? {} : { otherOwnedFiles: files.map((file) => ({ path: file })) }),
+    metadata: {
+      kind: 'nix-store-entry',
+      value: {
+        path,
+        ...(output === '' ? {} : { output }),
+        outputHash,
+        derivation: derivationMembers(derivation),
+      },
+    },
+  };
+}
+
+function derivationMembers(found: FoundDerivation | undefined): object {
+  if (found === undefined) {
+    return {};
+  }
+  const { inputs, sources, system } = found.derivation;
+  const inputDerivations = inputs
+    .map(({ path, outputs }) => ({ path, outputs: outputs.toSorted(compareText) }))
+    .sort((left, right) => compareText(left.path, right.path));
+  return {
+    path: found.visible.path,
+    ...(system === '' ? {} : { system }),
+    ...(inputDerivations.length === 0 ? {} : { inputDerivations }),
+    ...(sources.length === 0 ? {} : { inputSources: sources.toSorted(compareText) }),
+  };
+}
+
+function derivationLocation({ visible }: FoundDerivation): Location {
+  const { path, layer } = visible;
+  return {
+    path,
+    accessPath: path,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'supporting',
+  };
+}
+
+/** The place of a path in the store; `undefined` where it is not in the view. */
+export function storeLocation(
+  view: FileView,
+  path: string,
+  evidence: 'primary' | 'supporting',
+): Location | undefined {
+  const ref = view.find(path);
+  const layer = ref && view.layers[ref.layer]?.diffId;
+  return ref && { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+}

@@ -1,0 +1,189 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  FileView,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Location, Package } from '../../core/package.ts';
+import type { Problem } from '../../core/problem.ts';
+import { parseDerivation } from '../../parse/nix/derivation.ts';
+import { parseStoreName } from '../../parse/nix/store-path.ts';
+import { filesBelow } from '../files-below.ts';
+import { DerivationFinder } from './derivations.ts';
+import { readNixDatabase } from './nix-database.ts';
+import type { NixDatabase, NixFact } from './nix-fact.ts';
+import { nixPackage, storeLocation } from './nix-package.ts';
+
+const DATABASE = '/nix/var/nix/db/db.sqlite';
+const STORE = '/nix/store';
+
+/**
+ * Packages in Nix stores: by the database of what is valid, and where there is none by the names in
+ * the store, with the derivations that built them. It does not tell packages whose name in the
+ * store has no version, nor a store in another root that has neither database nor derivations.
+ */
+export const nix: Cataloger<NixFact> = {
+  id: 'nix',
+  alias: 'nix-cataloger',
+  version: 1,
+  title: 'Packages in Nix stores',
+  spec: 'https://nix.dev/manual/nix/stable/store/',
+  tags: ['directory', 'image', 'installed', 'language', 'nix', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'yes' },
+  wants: [
+    { role: 'database', paths: [`**${DATABASE}`], maxBytes: 'wholeFileBytesMax' },
+    { role: 'derivation', paths: [`**${STORE}/*.drv`], maxBytes: 'lockFileBytesMax' },
+  ],
+  extract,
+  assemble,
+};
+
+function extract(file: WantedFile): Extraction<NixFact> {
+  if (file.role === 'database') {
+    return readNixDatabase(file);
+  }
+  const derivation = parseDerivation(textOf(file.content));
+  return derivation === undefined
+    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is no derivation' }] }
+    : { fact: { kind: 'derivation', derivation } };
+}
+
+interface Context {
+  readonly view: FileView;
+  readonly finder: DerivationFinder;
+  /** By path in the view. */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+}
+
+function assemble({ view, facts }: AssemblyInput<NixFact>): Assembly {
+  const stores = storesOf(view, facts);
+  const folders = stores.flatMap((store) =>
+    view.list(store).map((entry) => posix.join(store, entry)),
+  );
+  const finder = new DerivationFinder(facts);
+  const context: Context = { view, finder, files: filesBelow(view, folders) };
+  const told = facts.flatMap((visible) =>
+    visible.fact.kind === 'database' ? [databasePackages(visible.fact, visible, context)] : [],
+  );
+  // The database knows better than names: the store is not looked at where it tells anything.
+  const known = told.some(({ packages }) => packages.length > 0)
+    ? told
+    : stores.map((store) => storePackages(store, context));
+  return {
+    packages: known.flatMap(({ packages }) => packages),
+    dependencies: known.flatMap(({ dependencies }) => dependencies),
+    problems: facts.flatMap((visible) => journalProblem(visible, view)),
+  };
+}
+
+interface Found {
+  readonly packages: readonly Package[];
+  readonly dependencies: readonly DependencyEdge[];
+}
+
+function storesOf(view: FileView, facts: readonly VisibleFact<NixFact>[]): string[] {
+  const told = facts.map(({ fact, path }) =>
+    fact.kind === 'derivation' ? posix.dirname(path) : rootOf(path) + STORE,
+  );
+  return [...new Set([STORE, ...told])].filter((store) => view.find(store) !== undefined);
+}
+
+function rootOf(databasePath: string): string {
+  return databasePath.slice(0, -DATABASE.length);
+}
+
+function databasePackages(
+  { paths, outputs, references }: NixDatabase,
+  { path: databasePath, layer }: VisibleFact<NixFact>,
+  { view, finder, files }: Context,
+): Found {
+  const root = rootOf(databasePath);
+  const outputOf = new Map(outputs.map(({ path, name }) => [path, name]));
+  const primary: Location = {
+    path: databasePath,
+    accessPath: databasePath,
+    ...(layer === undefined ? {} : { layer }),
+    evidence: 'primary',
+  };
+  const byId = new Map<number, Package>();
+  for (const { id, path, hash, deriver } of paths) {
+    const named = parseStoreName(posix.basename(path));
+    if (named === undefined) {
+      continue;
+    }
+    const stored = storeLocation(view, root + path, 'supporting');
+    const pkg = nixPackage({
+      ...named,
+      path,
+      output: outputOf.get(path) ?? named.output,
+      outputHash: hash,
+      derivation: finder.at(root, deriver),
+      deriver,
+      rule: 'a valid path in the database of a Nix store',
+      locations: stored === undefined ? [primary] : [primary, stored],
+      files: files.get(root + path) ?? [],
+    });
+    byId.set(id, pkg);
+  }
+  const dependencies = references.flatMap(([referrer, reference]) => {
+    const [from, to] = [byId.get(reference), byId.get(referrer)];
+    return from === undefined || to === undefined || from === to ? [] : [{ from, to }];
+  });
+  return { packages: [...byId.values()], dependencies };
+}
+
+function storePackages(store: string, { view, finder, files }: Context): Found {
+  const root = store.slice(0, -STORE.length);
+  const made = new Map<string, Package>();
+  for (const entry of view.list(store)) {
+    const named = parseStoreName(entry);
+    const location = storeLocation(view, posix.join(store, entry), 'primary');
+    if (named === undefined || location === undefined) {
+      continue;
+    }
+    const path = posix.join(STORE, entry);
+    const derivation = finder.builderOf(root, path);
+    const pkg = nixPackage({
+      ...named,
+      path: root + path,
+      outputHash: named.hash,
+      derivation,
+      deriver: derivation?.visible.path ?? '',
+      rule: 'the name of a path in a Nix store',
+      locations: [location],
+      files: files.get(root + path) ?? [],
+    });
+    made.set(path, pkg);
+  }
+  const dependencies = [...made].flatMap(([path, pkg]) => {
+    const derivation = finder.builderOf(root, path);
+    return (derivation === undefined ? [] : finder.inputsOf(root, derivation)).flatMap((needed) => {
+      const from = made.get(needed);
+      return from === undefined || from === pkg ? [] : [{ from, to: pkg }];
+    });
+  });
+  return { packages: [...made.values()], dependencies };
+}
+
+/** SQLite keeps the last changes beside the database until somebody opens it to write. */
+function journalProblem({ fact, path, layer }: VisibleFact<NixFact>, view: FileView): Problem[] {
+  const ref = fact.kind === 'database' ? view.find(`${path}-wal`) : undefined;
+  const sizeBytes = (ref && view.layers[ref.layer]?.files.sizeBytes(ref.row)) ?? 0;
+  return sizeBytes === 0
+    ? []
+    : [
+        {
+          code: 'P_UNSUPPORTED',
+          message: 'Changes in the journal of the database are not read.',
+          plugin: nix.id,
+          path,
+          ...(layer === undefined ? {} : { layer }),
+        },
+      ];
+}

@@ -1,0 +1,55 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
+import { decodeXml } from '../../parse/java/decode-xml.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  onePerVersion,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { parseXml, type XmlElement } from '../../parse/xml/xml-tree.ts';
+
+/**
+ * Packages that a .NET project installs by the list that was in use before package references.
+ * What it marks as needed for development only is left out.
+ */
+export const nugetPackagesConfig: Cataloger<PackageList> = {
+  id: 'nuget-packages-config',
+  alias: 'nuget-packages-config-cataloger',
+  version: 1,
+  title: 'Packages of packages.config',
+  spec: 'https://learn.microsoft.com/nuget/reference/packages-config',
+  tags: ['declared', 'directory', 'dotnet', 'image', 'language', 'nuget', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'packages', paths: ['**/packages.config'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'dotnet',
+      language: 'dotnet',
+      purl: nugetPurl(name, version),
+      foundBy: nugetPackagesConfig.id,
+      rule: 'a package of packages.config',
+    })),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const root = parseXml(decodeXml(wholeOf(content)), limits);
+  if (root?.name !== 'packages') {
+    return malformedList('the file is no well-formed list of packages');
+  }
+  const onBoard = root.children.filter(
+    ({ name, attributes }) =>
+      name === 'package' && attributes['developmentDependency']?.toLowerCase() !== 'true',
+  );
+  const { fact, problems } = readPackageList(onBoard, 'package', limits, readPackage);
+  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+}
+
+function readPackage({ attributes }: XmlElement): ListedPackage | undefined {
+  const { id: name = '', version = '' } = attributes;
+  return name === '' || version === '' ? undefined : { name, version };
+}

@@ -1,0 +1,78 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  onePerVersion,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
+
+/**
+ * Packages that NuGet settled on when it last restored a project, for any framework. Projects of
+ * the same solution are none.
+ */
+export const nugetProjectAssets: Cataloger<PackageList> = {
+  id: 'nuget-project-assets',
+  alias: 'nuget-project-assets-cataloger',
+  version: 1,
+  title: 'Packages that NuGet restored for a project',
+  spec: 'https://learn.microsoft.com/nuget/concepts/dependency-resolution',
+  tags: ['declared', 'directory', 'dotnet', 'image', 'language', 'nuget', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'assets', paths: ['**/project.assets.json'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'dotnet',
+      language: 'dotnet',
+      purl: nugetPurl(name, version),
+      foundBy: nugetProjectAssets.id,
+      rule: 'a package of project.assets.json',
+    })),
+};
+
+interface Asset {
+  readonly framework: string;
+  readonly key: string;
+  readonly entry: Readonly<Record<string, unknown>>;
+}
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(documentText(wholeOf(content)));
+  const targets = isRecord(document) ? document['targets'] : undefined;
+  if (!isRecord(targets)) {
+    return malformedList('the file has no targets');
+  }
+  const assets = Object.entries(targets).flatMap(([framework, libraries]): Asset[] =>
+    Object.entries(isRecord(libraries) ? libraries : {})
+      .map(([key, entry]) => ({ framework, key, entry: isRecord(entry) ? entry : {} }))
+      .filter(({ entry }) => entry['type'] !== 'project'),
+  );
+  const { fact, problems } = readPackageList(assets, 'package', limits, readAsset);
+  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+}
+
+/** Within a framework a name has one version, and NuGet takes names in any case for the same. */
+function readAsset({ framework, key, entry }: Asset): ListedPackage | undefined {
+  const slash = key.indexOf('/');
+  const [name, version] = [key.slice(0, Math.max(slash, 0)), key.slice(slash + 1)];
+  if (name === '' || version === '' || textMember(entry, 'type') === '') {
+    return undefined;
+  }
+  const dependencies = isRecord(entry['dependencies']) ? Object.keys(entry['dependencies']) : [];
+  return {
+    name,
+    version,
+    provides: [placeOf(framework, name)],
+    requires: dependencies.map((dependency) => placeOf(framework, dependency)),
+  };
+}
+
+function placeOf(framework: string, name: string): string {
+  return `${framework}\0${name.toLowerCase()}`;
+}

@@ -1,0 +1,74 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  onePerVersion,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+/**
+ * Packages of NuGet that Paket locks. Single files of repositories, which it locks too, are none.
+ */
+export const paketLock: Cataloger<PackageList> = {
+  id: 'paket-lock',
+  alias: 'paket-lock-cataloger',
+  version: 1,
+  title: 'Packages locked by Paket',
+  spec: 'https://fsprojects.github.io/Paket/lock-file.html',
+  tags: ['declared', 'directory', 'dotnet', 'language', 'nuget', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/paket.lock'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'dotnet',
+      language: 'dotnet',
+      purl: nugetPurl(name, version),
+      foundBy: paketLock.id,
+      rule: 'a package of paket.lock',
+    })),
+};
+
+interface OpenPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly line: number;
+  readonly group: string;
+  readonly requires: string[];
+}
+
+/** Indents: none for a section, two for a source, four for a package, six for what it needs. */
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  let section = '';
+  let group = '';
+  const open: OpenPackage[] = [];
+  for (const { text, number } of linesOf(textOf(content))) {
+    const indent = text.length - text.trimStart().length;
+    const [, name, version] = /^\s{4}(\S+) \(([^()\s]+)\)/.exec(text) ?? [];
+    if (text !== '' && indent === 0) {
+      section = text.trim();
+      group = section.startsWith('GROUP ') ? section : group;
+    } else if (section !== 'NUGET' || open.length > limits.recordsMax) {
+      continue;
+    } else if (indent === 4 && name !== undefined && version !== undefined) {
+      open.push({ name, version, line: number, group, requires: [] });
+    } else if (indent > 4) {
+      open.at(-1)?.requires.push(keyOf(group, text.trim().split(' ', 1)[0] ?? ''));
+    }
+  }
+  const { fact, problems } = readPackageList(open, 'package', limits, listedOf);
+  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+}
+
+function listedOf({ name, version, line, group, requires }: OpenPackage): ListedPackage {
+  return { name, version, line, provides: [keyOf(group, name)], requires };
+}
+
+/** A name has one version in each group. */
+function keyOf(group: string, name: string): string {
+  return `${group}\0${name.toLowerCase()}`;
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { peWithResources } from '../../parse/pe/version-resources.fixture.ts';
+import { peBinaryPackage } from './pe-binary-package.ts';
+
+const only = (texts: Readonly<Record<string, string>>, path = '/a/tool.dll') =>
+  catalogued(peBinaryPackage, { [path]: peWithResources({ texts }) }).packages[0];
+
+suite('pe-binary-package', () => {
+  test('takes name and version from the version resource', () => {
+    const found = only({
+      ProductName: '  Some\u00a0\tTool ',
+      FileDescription: 'A library',
+      ProductVersion: '1.2.3 beta 4 (build) 5',
+      Empty: '',
+    });
+    assert.deepEqual(
+      [found?.name, found?.version, found?.type, found?.purl],
+      ['Some Tool', '1.2.3', 'binary', ''],
+    );
+    assert.deepEqual(found?.metadata, {
+      kind: 'pe-binary',
+      value: {
+        VersionResources: [
+          { key: 'FileDescription', value: 'A library' },
+          { key: 'FileVersion', value: '7.6.5.4' },
+          { key: 'ProductName', value: 'Some Tool' },
+          { key: 'ProductVersion', value: '1.2.3 beta 4 (build) 5' },
+        ],
+      },
+    });
+  });
+
+  test('prefers the description for files of Microsoft, and numbers where no text tells', () => {
+    const found = only({ ProductName: 'Microsoft® Windows', FileDescription: 'C Runtime' });
+    assert.deepEqual([found?.name, found?.version], ['C Runtime', '7.6.5.4']);
+  });
+
+  test('gives the one product with a package URL its own', () => {
+    const found = only({ ProductName: 'GPL Ghostscript', ProductVersion: '10.02.1' });
+    assert.equal(found?.purl, 'pkg:generic/ghostscript@10.02.1');
+  });
+
+  test('names a library without a version resource after its file', () => {
+    const { packages, problems } = catalogued(peBinaryPackage, {
+      '/bin/plain.EXE': peWithResources({}),
+      '/bin/driver.sys': peWithResources({ texts: { ProductName: 'Driver' } }),
+      '/bin/managed.dll': peWithResources({ texts: { ProductName: 'Net' }, isManaged: true }),
+      '/bin/debug.dll': peWithResources({ texts: {}, resourceName: 'CLRDEBUGINFO' }),
+      '/bin/dos.exe': `MZ${'\0'.repeat(600)}`,
+    });
+    assert.deepEqual(
+      packages.map(({ name, version }) => [name, version]),
+      [['plain', '']],
+    );
+    assert.deepEqual(problems, []);
+  });
+
+  test('takes whatever is cut or damaged', () => {
+    const whole = peWithResources({ texts: { ProductName: 'Tool', FileVersion: '1.0' } });
+    for (let at = 0; at < whole.length; at++) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = 0xff;
+      for (const content of [damaged, whole.subarray(0, at)]) {
+        assert.doesNotThrow(() => catalogued(peBinaryPackage, { '/a.dll': content }));
+      }
+    }
+  });
+});

@@ -1,0 +1,74 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { authorOfPath, cpanPurl, distributionOf } from '../../parse/perl/distribution.ts';
+import { textMember } from '../../parse/text/json.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+/** Distributions of CPAN that Carton locks for a Perl program. */
+export const perlCpanSnapshot: Cataloger<PackageList> = {
+  id: 'perl-cpan-snapshot',
+  alias: 'perl-cpan-snapshot-cataloger',
+  version: 1,
+  title: 'Distributions of CPAN locked by Carton',
+  spec: 'https://metacpan.org/pod/Carton',
+  tags: ['declared', 'directory', 'language', 'package', 'perl'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'snapshot', paths: ['**/cpanfile.snapshot'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version, metadata = {} }) => ({
+      type: 'perl',
+      language: 'perl',
+      purl: cpanPurl(name, version, authorOfPath(textMember(metadata, 'pathname'))),
+      foundBy: perlCpanSnapshot.id,
+      rule: 'a distribution of cpanfile.snapshot',
+      kind: 'perl-distribution',
+    })),
+};
+
+interface OpenDistribution {
+  readonly title: string;
+  readonly line: number;
+  pathname: string;
+  readonly provides: string[];
+  readonly requires: string[];
+}
+
+/** Indents: two for a distribution, four for its fields, six for modules with a version each. */
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const open: OpenDistribution[] = [];
+  let field = '';
+  for (const { text, number } of linesOf(textOf(content))) {
+    const indent = text.length - text.trimStart().length;
+    const [word = '', value = ''] = text.trim().split(' ', 2);
+    const last = open.at(-1);
+    if (word === '' || word.startsWith('#') || open.length > limits.recordsMax) {
+      continue;
+    }
+    if (indent === 2) {
+      open.push({ title: word, line: number, pathname: '', provides: [], requires: [] });
+    } else if (indent === 4) {
+      field = word;
+      if (last !== undefined && field === 'pathname:') {
+        last.pathname = value;
+      }
+    } else if (indent === 6 && field === 'provides:') {
+      last?.provides.push(word);
+    } else if (indent === 6 && field === 'requirements:') {
+      last?.requires.push(word);
+    }
+  }
+  return readPackageList(open, 'distribution', limits, listedOf);
+}
+
+function listedOf(open: OpenDistribution): ListedPackage | undefined {
+  const { title, line, pathname, provides, requires } = open;
+  const identity = distributionOf(title);
+  return identity && { ...identity, line, provides, requires, metadata: { pathname } };
+}

@@ -1,0 +1,151 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
+import type { Limits } from '../../core/limits.ts';
+import { authorOfPath, distributionName, distributionOf } from '../../parse/perl/distribution.ts';
+import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
+
+/** What one file says of a distribution; texts that are not there are empty. */
+export interface PerlRecord {
+  readonly name: string;
+  readonly version: string;
+  readonly author: string;
+  readonly licenses: readonly string[];
+  /** Modules that it brings. */
+  readonly modules: readonly string[];
+  /** Modules that it loads when it runs. */
+  readonly requires: readonly string[];
+  readonly line?: number;
+}
+
+export type PerlFact =
+  | { readonly kind: 'records'; readonly records: readonly PerlRecord[] }
+  /** Absolute paths. */
+  | { readonly kind: 'files'; readonly files: readonly string[] };
+
+export const PERL_WANTS: readonly Want[] = [
+  { role: 'install', paths: ['**/.meta/*/install.json'], maxBytes: 'configFileBytesMax' },
+  { role: 'mymeta', paths: ['**/.meta/*/MYMETA.json'], maxBytes: 'configFileBytesMax' },
+  { role: 'log', paths: ['**/perllocal.pod'], maxBytes: 'textFileBytesMax' },
+  { role: 'files', paths: ['**/.packlist'], maxBytes: 'textFileBytesMax' },
+  {
+    role: 'build',
+    paths: ['json', 'yml'].flatMap((ending) => [
+      `**/.cpan/build/*/META.${ending}`,
+      `**/.cpanm/work/*/*/META.${ending}`,
+    ]),
+    maxBytes: 'configFileBytesMax',
+  },
+];
+
+export function extractPerlFact(file: WantedFile): Extraction<PerlFact> {
+  const { role, path, content, limits } = file;
+  const text = textOf(content);
+  switch (role) {
+    case 'install':
+      return recordOf(parseJson(text), readInstall);
+    case 'log':
+      return readLog(text, limits);
+    case 'files':
+      // The list of Perl's own files is outside of `auto`.
+      return path.includes('/auto/') ? readPacklist(text, limits) : {};
+    default: {
+      const isJson = text.trimStart().startsWith('{');
+      return recordOf(isJson ? parseJson(text) : parseYaml(text, limits), readMeta);
+    }
+  }
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function recordOf(
+  document: unknown,
+  read: (document: Members) => PerlRecord,
+): Extraction<PerlFact> {
+  if (!isRecord(document)) {
+    return { problems: [{ code: 'P_MALFORMED', message: 'the metadata are no object' }] };
+  }
+  const record = read(document);
+  return record.name === '' || record.version === ''
+    ? { problems: [{ code: 'P_RECORD', message: 'the metadata name no distribution or version' }] }
+    : { fact: { kind: 'records', records: [record] } };
+}
+
+/** What cpanm and cpm write beside the modules that they install. */
+function readInstall(document: Members): PerlRecord {
+  const identity = distributionOf(textMember(document, 'dist'));
+  const { provides } = document;
+  return {
+    name: identity?.name ?? distributionName(textMember(document, 'name')),
+    version: identity?.version ?? textMember(document, 'version'),
+    author: authorOfPath(textMember(document, 'pathname')),
+    licenses: [],
+    modules: isRecord(provides) ? Object.keys(provides) : [],
+    requires: [],
+  };
+}
+
+/** Version 2 keeps needs by phase; version 1, those for running at the top. */
+function readMeta(document: Members): PerlRecord {
+  const { license, provides, prereqs } = document;
+  const phases = isRecord(prereqs) ? prereqs : {};
+  const runtime = isRecord(phases['runtime']) ? phases['runtime'] : document;
+  const requires = runtime['requires'];
+  return {
+    name: textMember(document, 'name'),
+    version: versionOf(document['version']),
+    author: '',
+    licenses: typeof license === 'string' ? [license] : textList(license),
+    modules: isRecord(provides) ? Object.keys(provides) : [],
+    requires: isRecord(requires) ? Object.keys(requires) : [],
+  };
+}
+
+/** A text, though some wrote a number. */
+function versionOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/** Entries of ExtUtils::Command::MM, "perllocal_install": a heading with the module, then items. */
+function readLog(text: string, limits: Limits): Extraction<PerlFact> {
+  const byModule = new Map<string, PerlRecord>();
+  let module = '';
+  for (const { text: line, number } of linesOf(text)) {
+    if (line.startsWith('=head2')) {
+      module = /L<([\w:]{1,255})\|/.exec(line)?.[1] ?? '';
+      continue;
+    }
+    const version = /^C<VERSION: ([^>\s]{1,64})>/.exec(line)?.[1];
+    if (module === '' || version === undefined) {
+      continue;
+    }
+    if (byModule.size >= limits.recordsMax) {
+      const problem = { code: 'P_LIMIT', message: 'the log has too many entries' } as const;
+      return { fact: { kind: 'records', records: [...byModule.values()] }, problems: [problem] };
+    }
+    // An entry stands for every installation: the last one is what is there.
+    byModule.set(module, {
+      name: distributionName(module),
+      version,
+      author: '',
+      licenses: [],
+      modules: [module],
+      requires: [],
+      line: number,
+    });
+  }
+  return { fact: { kind: 'records', records: [...byModule.values()] } };
+}
+
+/** A path a line, with what is known of it after a blank. ExtUtils::Packlist. */
+function readPacklist(text: string, limits: Limits): Extraction<PerlFact> {
+  const files: string[] = [];
+  for (const { text: line } of linesOf(text)) {
+    const path = line.replace(/ (?:type|from|mode)=.*$/, '');
+    if (path.startsWith('/') && files.length < limits.recordsMax) {
+      files.push(path);
+    }
+  }
+  return { fact: { kind: 'files', files } };
+}

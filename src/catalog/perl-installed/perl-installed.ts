@@ -1,0 +1,173 @@
+import type { Assembly, AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import { locationOf } from '../../core/location.ts';
+import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { cpanPurl, distributionName } from '../../parse/perl/distribution.ts';
+import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import { extractPerlFact, PERL_WANTS, type PerlFact, type PerlRecord } from './perl-fact.ts';
+
+/**
+ * Distributions of CPAN that are installed, by the records of cpanm and cpm, by Perl's own log of
+ * installations with the lists of files beside it, and by what is left of their builds. Modules
+ * that come with Perl have no record.
+ */
+export const perlInstalled: Cataloger<PerlFact> = {
+  id: 'perl-installed',
+  alias: 'perl-installed-cataloger',
+  version: 1,
+  title: 'Distributions of CPAN that are installed',
+  spec: 'https://metacpan.org/pod/CPAN::Meta::Spec',
+  tags: ['directory', 'image', 'installed', 'language', 'package', 'perl'],
+  can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'partly' },
+  wants: PERL_WANTS,
+  extract: extractPerlFact,
+  assemble,
+};
+
+/** What is said of a distribution, the best record first. */
+interface Installed {
+  readonly name: string;
+  readonly version: string;
+  readonly author: string;
+  readonly licenses: readonly string[];
+  readonly modules: readonly string[];
+  readonly requires: readonly string[];
+  readonly rule: string;
+  readonly confidence: number;
+  readonly locations: readonly Location[];
+  readonly files: readonly string[];
+}
+
+const RULES: Readonly<Record<string, { readonly rule: string; readonly confidence: number }>> = {
+  install: { rule: 'the record of an installation by cpanm', confidence: 1 },
+  mymeta: { rule: 'the metadata of an installed distribution', confidence: 1 },
+  log: { rule: "an entry of Perl's log of installations", confidence: 0.95 },
+  build: { rule: 'the metadata in a folder where a distribution was built', confidence: 0.6 },
+};
+
+function assemble({ facts }: AssemblyInput<PerlFact>): Assembly {
+  const installed = new Map<string, Installed>();
+  for (const role of Object.keys(RULES)) {
+    for (const visible of facts.filter((each) => each.role === role)) {
+      for (const record of recordsOf(visible.fact)) {
+        const key = `${record.name}\0${record.version}`;
+        installed.set(key, together(installed.get(key), readRecord(record, visible)));
+      }
+    }
+  }
+  const lists = packlistsByName(facts);
+  const made = [...installed.values()]
+    .sort((left, right) => compareText(left.name, right.name))
+    .map((each) => ({ each, made: packageOf(withFiles(each, lists)) }));
+  return {
+    packages: made.map((item) => item.made),
+    dependencies: resolveRequirements(
+      made.map((item) => ({
+        item: item.made,
+        provides: [item.each.name, ...item.each.modules.map(distributionName)],
+        requires: item.each.requires.map(distributionName),
+      })),
+    ),
+  };
+}
+
+function recordsOf(fact: PerlFact): readonly PerlRecord[] {
+  return fact.kind === 'records' ? fact.records : [];
+}
+
+function readRecord(record: PerlRecord, visible: VisibleFact<PerlFact>): Installed {
+  const location = locationOf(visible, { line: record.line });
+  const { rule, confidence } = RULES[visible.role] ?? { rule: '', confidence: 0 };
+  return { ...record, rule, confidence, locations: [location], files: [] };
+}
+
+/** Later records are worse ones: they add what the better ones leave open. */
+function together(known: Installed | undefined, other: Installed): Installed {
+  if (known === undefined) {
+    return other;
+  }
+  return {
+    ...known,
+    author: known.author || other.author,
+    licenses: known.licenses.length > 0 ? known.licenses : other.licenses,
+    modules: [...new Set([...known.modules, ...other.modules])],
+    requires: known.requires.length > 0 ? known.requires : other.requires,
+    locations: [
+      ...known.locations,
+      ...other.locations.map((location) => ({ ...location, evidence: 'supporting' as const })),
+    ],
+  };
+}
+
+type Packlists = ReadonlyMap<string, readonly VisibleFact<PerlFact>[]>;
+
+/** `auto/Foo/Bar/.packlist` lists the files of `Foo-Bar`. */
+function packlistsByName(facts: readonly VisibleFact<PerlFact>[]): Packlists {
+  return Map.groupBy(
+    facts.filter(({ fact }) => fact.kind === 'files'),
+    ({ path }) => (/\/auto\/(.+)\/\.packlist$/.exec(path)?.[1] ?? '').replaceAll('/', '-'),
+  );
+}
+
+/** Where a distribution is installed in several places, no list says which version it is of. */
+function withFiles(installed: Installed, lists: Packlists): Installed {
+  const [list, ...others] = lists.get(installed.name) ?? [];
+  if (list === undefined || others.length > 0 || list.fact.kind !== 'files') {
+    return installed;
+  }
+  const location = locationOf(list, { evidence: 'supporting' });
+  return {
+    ...installed,
+    files: list.fact.files,
+    locations: [...installed.locations, location],
+  };
+}
+
+function packageOf(installed: Installed): Package {
+  const { name, version, author, rule, confidence, locations, files } = installed;
+  return {
+    name,
+    version,
+    type: 'perl',
+    language: 'perl',
+    purl: cpanPurl(name, version, author),
+    foundBy: perlInstalled.id,
+    rule,
+    confidence,
+    locations,
+    licenses: licensesOf(installed),
+    cpes: [],
+    upstreams: [],
+    ownedFiles: files.map((path): OwnedFile => ({ path })),
+  };
+}
+
+/** Names of licences of the specification of metadata that SPDX has under others. */
+const LICENSES: Readonly<Record<string, string>> = {
+  agpl_3: 'AGPL-3.0-only',
+  apache_1_1: 'Apache-1.1',
+  apache_2_0: 'Apache-2.0',
+  artistic_1: 'Artistic-1.0',
+  artistic_2: 'Artistic-2.0',
+  bsd: 'BSD-3-Clause',
+  freebsd: 'BSD-2-Clause',
+  gpl_1: 'GPL-1.0-only',
+  gpl_2: 'GPL-2.0-only',
+  gpl_3: 'GPL-3.0-only',
+  lgpl_2_1: 'LGPL-2.1-only',
+  lgpl_3_0: 'LGPL-3.0-only',
+  mit: 'MIT',
+  mozilla_1_0: 'MPL-1.0',
+  mozilla_1_1: 'MPL-1.1',
+  perl_5: 'Artistic-1.0-Perl OR GPL-1.0-or-later',
+  zlib: 'Zlib',
+};
+
+function licensesOf({ licenses, locations }: Installed): License[] {
+  return mergeLicenses(
+    licenses
+      .filter((name) => name !== 'unknown')
+      .map((name) => declaredLicense(LICENSES[name] ?? name, { locations: locations.slice(0, 1) })),
+  );
+}

@@ -1,0 +1,124 @@
+import { linesOf } from '../../parse/text/lines.ts';
+import { spdxExpressionOf } from '../../parse/license/spdx-expression.ts';
+import { type ConditionalList, parseConditionalList } from './conditional-list.ts';
+
+/** Names of groups of licences, and what they hold. */
+export type LicenseGroups = ReadonlyMap<string, readonly string[]>;
+
+export interface PortageLicense {
+  /** In the distribution's own names, joined as in an SPDX expression. */
+  readonly value: string;
+  /** With the names of SPDX, empty where one of the licences has none. */
+  readonly expression: string;
+}
+
+/** What a group may hold when the groups in it are taken apart. */
+const GROUP_NAMES_MAX = 10_000;
+
+/** Names of Gentoo's licences that are not, nearly, those of SPDX. */
+const SPDX_NAMES: Readonly<Record<string, string>> = {
+  BSD: 'BSD-3-Clause',
+  'Boost-1.0': 'BSL-1.0',
+  BZIP2: 'bzip2-1.0.6',
+  'FDL-1.1': 'GFDL-1.1-only',
+  'FDL-1.1+': 'GFDL-1.1-or-later',
+  'FDL-1.2': 'GFDL-1.2-only',
+  'FDL-1.2+': 'GFDL-1.2-or-later',
+  'FDL-1.3': 'GFDL-1.3-only',
+  'FDL-1.3+': 'GFDL-1.3-or-later',
+  'GPL-2-with-classpath-exception': 'GPL-2.0-only WITH Classpath-exception-2.0',
+  libpng2: 'libpng-2.0',
+  openssl: 'OpenSSL',
+  'PSF-2': 'PSF-2.0',
+  PYTHON: 'Python-2.0',
+  tcltk: 'TCL',
+  'UoI-NCSA': 'NCSA',
+  ZLIB: 'Zlib',
+};
+
+/**
+ * What the file LICENSE of an installed package says; `undefined` where it names no licence. A text
+ * whose brackets do not fit is the value as it is.
+ */
+export function portageLicense(
+  text: string,
+  flags: ReadonlySet<string>,
+  groups: LicenseGroups,
+): PortageLicense | undefined {
+  const list = parseConditionalList(text, flags);
+  if (list === undefined) {
+    return { value: text.trim(), expression: '' };
+  }
+  const whole = withGroups(list, groups);
+  const value = written(whole, (name) => name) ?? '';
+  return value === '' ? undefined : { value, expression: written(whole, spdxNameOf) ?? '' };
+}
+
+function withGroups(list: ConditionalList, groups: LicenseGroups): ConditionalList {
+  if (list.kind === 'name') {
+    return list;
+  }
+  const items = list.items.flatMap((item) => {
+    const members =
+      item.kind === 'name' && item.name.startsWith('@')
+        ? groups.get(item.name.slice(1))
+        : undefined;
+    return members === undefined
+      ? [withGroups(item, groups)]
+      : members.map((name) => ({ kind: 'name', name }) as const);
+  });
+  return { kind: list.kind, items };
+}
+
+/** `undefined` where a name has no spelling. */
+function written(
+  list: ConditionalList,
+  spell: (name: string) => string | undefined,
+  isInner = false,
+): string | undefined {
+  if (list.kind === 'name') {
+    return spell(list.name);
+  }
+  const isJoined = list.items.length > 1;
+  const parts = list.items.map((item) => written(item, spell, isJoined || isInner));
+  if (parts.includes(undefined)) {
+    return undefined;
+  }
+  const joined = parts.join(list.kind === 'all' ? ' AND ' : ' OR ');
+  return isInner && isJoined ? `(${joined})` : joined;
+}
+
+function spdxNameOf(name: string): string | undefined {
+  return SPDX_NAMES[name] ?? (spdxExpressionOf(name) || undefined);
+}
+
+/**
+ * The file `license_groups`: a group a line, its name and its licences, which may be groups. A
+ * group that holds itself has no further licences by that.
+ */
+export function parseLicenseGroups(text: string): LicenseGroups {
+  const groups = new Map<string, readonly string[]>();
+  for (const { text: line } of linesOf(text)) {
+    const [name = '', ...licenses] = line.split(/\s+/).filter(Boolean);
+    if (name !== '' && !name.startsWith('#')) {
+      groups.set(name, licenses);
+    }
+  }
+  return new Map([...groups.keys()].map((name) => [name, membersOf(name, groups)]));
+}
+
+function membersOf(group: string, groups: LicenseGroups): string[] {
+  const members = new Set<string>();
+  const seen = new Set([group]);
+  const pending = [...(groups.get(group) ?? [])].reverse();
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const inner = name.startsWith('@') ? groups.get(name.slice(1)) : undefined;
+    if (inner === undefined) {
+      members.add(name);
+    } else if (!seen.has(name.slice(1)) && pending.length + members.size < GROUP_NAMES_MAX) {
+      seen.add(name.slice(1));
+      pending.push(...[...inner].reverse());
+    }
+  }
+  return [...members];
+}

@@ -1,0 +1,44 @@
+/** A package of the tree: `dev-libs/openssl` and `3.0.13-r2`. */
+export interface PortagePackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+const REVISION = /-r[0-9]+$/;
+const VERSION = /^[0-9]+(?:\.[0-9]+)*[a-z]?(?:_(?:pre|p|beta|alpha|rc)[0-9]*)*$/;
+const PACKAGE_NAME = /^[\w+][\w+-]*$/;
+/** What an atom says before the name of its package. */
+const OPERATOR = /^(?:>=|<=|[><=~])/;
+
+/** Takes `openssl-3.0.13-r2` apart. Package Manager Specification 8, section 3.2. */
+export function splitPackageVersion(text: string): PortagePackage | undefined {
+  const bare = text.replace(REVISION, '');
+  const dash = bare.lastIndexOf('-');
+  const name = bare.slice(0, Math.max(dash, 0));
+  return VERSION.test(bare.slice(dash + 1)) && PACKAGE_NAME.test(name)
+    ? { name, version: text.slice(dash + 1) }
+    : undefined;
+}
+
+/**
+ * The package that an atom such as `>=dev-libs/openssl-1.1:0=[static-libs]` asks for, with its slot
+ * where that is said: `dev-libs/openssl:0`. `undefined` for one that must not be there.
+ * Package Manager Specification 8, section 8.3.
+ */
+export function requiredPackage(atom: string): string | undefined {
+  const [bare = ''] = atom.split('[', 1);
+  const operator = OPERATOR.exec(bare)?.[0] ?? '';
+  const [named = '', slotText = ''] = bare.slice(operator.length).split(':', 2);
+  const [category = '', nameText = ''] = named.split('/', 2);
+  if (bare.startsWith('!') || nameText === '') {
+    return undefined;
+  }
+  const name = operator === '' ? nameText : splitPackageVersion(nameText.replace(/\*$/, ''))?.name;
+  const slot = mainSlot(slotText);
+  return name === undefined ? undefined : `${category}/${name}${slot === '' ? '' : `:${slot}`}`;
+}
+
+/** `0/1.1=` is slot `0`; `*` and `=` alone stand for any. */
+export function mainSlot(text: string): string {
+  return /^[\w+][\w+.-]*/.exec(text.trim())?.[0] ?? '';
+}

@@ -1,0 +1,58 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  onePerVersion,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+/**
+ * Python projects that a `setup.py` pins to one version. It is a program, of which only texts such
+ * as `"name==1.0"` are understood, whatever it makes of them.
+ */
+export const pythonSetup: Cataloger<PackageList> = {
+  id: 'python-setup',
+  alias: 'python-package-cataloger',
+  version: 1,
+  title: 'Python projects that setup.py pins',
+  spec: 'https://setuptools.pypa.io/en/latest/userguide/dependency_management.html',
+  tags: ['declared', 'directory', 'language', 'package', 'python'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'setup', paths: ['**/setup.py'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'python',
+      language: 'python',
+      purl: pypiPurl({ name, version }),
+      foundBy: pythonSetup.id,
+      rule: 'a pinned requirement in setup.py',
+      confidence: 0.7,
+    })),
+};
+
+const NAME = /([A-Za-z0-9][\w.-]{0,127})[ \t]{0,9}(?:\[[\w, -]{0,255}\])?[ \t]{0,9}={2,3}/.source;
+const VERSION = /[ \t]{0,9}(\w[\w.!+-]{0,127})/.source;
+/** In quotes, where conditions may follow; or alone on its line, as in a text of many lines. */
+const QUOTED = new RegExp(`["'][ \\t]{0,9}${NAME}${VERSION}(?=[ \\t]{0,9}[;,"'])`, 'g');
+const ALONE = new RegExp(`^[ \\t]{0,40}${NAME}${VERSION}[ \\t]{0,9}$`, 'g');
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const pinned: ListedPackage[] = [];
+  for (const { text, number } of linesOf(textOf(content))) {
+    if (text.trimStart().startsWith('#') || pinned.length > limits.recordsMax) {
+      continue;
+    }
+    for (const pattern of [QUOTED, ALONE]) {
+      for (const [, name = '', version = ''] of text.matchAll(pattern)) {
+        pinned.push({ name: pythonName(name), version, line: number });
+      }
+    }
+  }
+  const { fact, problems } = readPackageList(pinned, 'requirement', limits, (each) => each);
+  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+}

@@ -1,0 +1,65 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
+
+/** Packages that renv locks for an R project. Those of repositories of code have no package URL. */
+export const rRenvLock: Cataloger<PackageList> = {
+  id: 'r-renv-lock',
+  alias: 'r-renv-lock-cataloger',
+  version: 1,
+  title: 'R packages locked by renv',
+  spec: 'https://rstudio.github.io/renv/reference/lockfiles.html',
+  tags: ['declared', 'directory', 'language', 'package', 'r'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/renv.lock'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version, metadata = {} }) => ({
+      type: 'R-package',
+      language: 'R',
+      purl: isOfRepository(metadata) ? writePurl({ type: 'cran', name, version }) : '',
+      foundBy: rRenvLock.id,
+      rule: 'a package of renv.lock',
+    })),
+};
+
+type Members = Readonly<Record<string, unknown>>;
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(textOf(content));
+  const packages = isRecord(document) ? document['Packages'] : undefined;
+  if (!isRecord(packages)) {
+    return malformedList('the lock has no packages');
+  }
+  return readPackageList(Object.entries(packages), 'package', limits, ([key, entry]) =>
+    readEntry(key, isRecord(entry) ? entry : {}),
+  );
+}
+
+/** Newer locks hold the fields of DESCRIPTION, whose lists of needs have versions in them. */
+function readEntry(key: string, entry: Members): ListedPackage | undefined {
+  const version = textMember(entry, 'Version');
+  const needed = ['Requirements', 'Depends', 'Imports', 'LinkingTo'].flatMap((field) =>
+    textList(entry[field]),
+  );
+  return version === ''
+    ? undefined
+    : {
+        name: textMember(entry, 'Package') || key,
+        version,
+        requires: needed.map((text) => /^[\w.]+/.exec(text.trim())?.[0] ?? ''),
+        metadata: { source: textMember(entry, 'Source') },
+      };
+}
+
+function isOfRepository(metadata: Members): boolean {
+  return ['', 'Repository', 'CRAN'].includes(textMember(metadata, 'source'));
+}

@@ -1,0 +1,169 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  FileView,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import type { Problem } from '../../core/problem.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { parseGemspec } from '../../parse/ruby/gemspec.ts';
+
+/** A gem whose version may be a constant of another file, or such constants with their values. */
+type GemFact = PackageList & {
+  readonly constant?: string;
+  readonly values?: Readonly<Record<string, string>>;
+};
+
+/**
+ * Gems by the specification in their source, whose version is a text or a constant of a
+ * `version.rb` in the same source. The source of a gem that is installed is left out: it has a
+ * record.
+ */
+export const rubyGemspec: Cataloger<GemFact> = {
+  id: 'ruby-gemspec',
+  alias: 'ruby-gemspec-cataloger',
+  version: 1,
+  title: 'Gems by the specification in their source',
+  spec: 'https://guides.rubygems.org/specification-reference/',
+  tags: ['declared', 'directory', 'gem', 'gemspec', 'language', 'package', 'ruby'],
+  can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    { role: 'specification', paths: ['**/*.gemspec'], maxBytes: 'configFileBytesMax' },
+    { role: 'version', paths: ['**/version.rb'], maxBytes: 'configFileBytesMax' },
+  ],
+  extract: (file) => (file.role === 'version' ? readVersion(file) : readSpecification(file)),
+  assemble,
+};
+
+const VERSION = /\.version\s{0,9}=\s{0,9}(?:[A-Z]\w{0,63}::){0,9}([A-Z]\w{0,63})/;
+
+function readSpecification({ path, content }: WantedFile): Extraction<GemFact> {
+  if (path.includes('/specifications/')) {
+    return {};
+  }
+  const text = textOf(content);
+  const { name, version: stated, licenses, homepage, authors, files } = parseGemspec(text);
+  const used = stated === '' ? VERSION.exec(text)?.[1] : undefined;
+  const version = stated || (used === undefined ? '' : (valuesIn(text).get(used) ?? ''));
+  const constant = version === '' ? used : undefined;
+  if (name === '' || (version === '' && constant === undefined)) {
+    const message = 'the specification states no name or no version as a plain text';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const metadata = {
+    name,
+    version,
+    ...(files.length === 0 ? {} : { files }),
+    ...(authors.length === 0 ? {} : { authors }),
+    ...(homepage === '' ? {} : { homepage }),
+  };
+  const packages = [{ name, version, licenses, metadata }];
+  return { fact: constant === undefined ? { packages } : { packages, constant } };
+}
+
+const ASSIGNMENT = /^[ \t]{0,40}(VERSION|Version)[ \t]{0,9}=[ \t]{0,9}["']([\w.-]{1,64})["']/gm;
+
+function readVersion({ content }: WantedFile): Extraction<GemFact> {
+  const values = valuesIn(textOf(content));
+  return values.size === 0 ? {} : { fact: { packages: [], values: Object.fromEntries(values) } };
+}
+
+function valuesIn(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...text.matchAll(ASSIGNMENT)].map(([, constant = '', version = '']) => [constant, version]),
+  );
+}
+
+function assemble(input: AssemblyInput<GemFact>): Assembly {
+  const versions = versionsByLibrary(input.facts);
+  const problems: Problem[] = [];
+  const facts = input.facts.map((visible) => {
+    const { path, layer, fact } = visible;
+    const packages = isInstalled(path, input.view) ? [] : fact.packages;
+    const found = packages.flatMap((listed) => withVersion(listed, visible, versions) ?? []);
+    if (found.length < packages.length) {
+      problems.push({
+        code: 'P_RECORD',
+        message: 'the specification takes its version from a program that does not state it',
+        plugin: rubyGemspec.id,
+        path,
+        ...(layer === undefined ? {} : { layer }),
+      });
+    }
+    return { ...visible, fact: { packages: found } };
+  });
+  const { packages = [] } = assemblePackageLists({ ...input, facts }, ({ name, version }) => ({
+    type: 'gem',
+    language: 'ruby',
+    purl: writePurl({ type: 'gem', name, version }),
+    foundBy: rubyGemspec.id,
+    rule: 'the specification in the source of a gem',
+    confidence: 0.9,
+    kind: 'ruby-gemspec',
+  }));
+  return { packages, problems };
+}
+
+/** `gems/a-1.0/a.gemspec` is the source of what `specifications/a-1.0.gemspec` records. */
+function isInstalled(path: string, view: FileView): boolean {
+  const folder = posix.dirname(path);
+  const home = posix.dirname(posix.dirname(folder));
+  const record = `${posix.basename(folder)}.gemspec`;
+  return ['specifications', 'specifications/default'].some(
+    (kind) => view.find(posix.join(home, kind, record)) !== undefined,
+  );
+}
+
+type Versions = ReadonlyMap<string, readonly VisibleFact<GemFact>[]>;
+
+/** The files with versions below each folder `lib`. */
+function versionsByLibrary(facts: readonly VisibleFact<GemFact>[]): Versions {
+  const found = facts
+    .filter(({ role }) => role === 'version')
+    .flatMap((visible) =>
+      [...visible.path.matchAll(/\/lib(?=\/)/g)].map(({ index, 0: lib }) => ({
+        library: visible.path.slice(0, index + lib.length),
+        visible,
+      })),
+    );
+  return new Map(
+    [...Map.groupBy(found, ({ library }) => library)].map(([library, list]) => [
+      library,
+      list.map(({ visible }) => visible),
+    ]),
+  );
+}
+
+/** Of several files with the constant, the one counts whose folders are the gem's name. */
+function withVersion(
+  listed: ListedPackage,
+  { path, fact: { constant } }: VisibleFact<GemFact>,
+  versions: Versions,
+): ListedPackage | undefined {
+  if (constant === undefined) {
+    return listed;
+  }
+  const library = posix.join(posix.dirname(path), 'lib');
+  const candidates = (versions.get(library) ?? []).filter(({ fact }) =>
+    Object.hasOwn(fact.values ?? {}, constant),
+  );
+  const folders = [listed.name.replaceAll('-', '/'), listed.name.replaceAll('-', '_')];
+  const named = candidates.find(({ path: place }) =>
+    folders.some((folder) => place === posix.join(library, folder, 'version.rb')),
+  );
+  const chosen = named ?? (candidates.length === 1 ? candidates[0] : undefined);
+  const version = chosen?.fact.values?.[constant];
+  return version === undefined
+    ? undefined
+    : { ...listed, version, metadata: { ...listed.metadata, version } };
+}

@@ -1,0 +1,234 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import type { Location, Package } from '../../core/package.ts';
+import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import {
+  digestOfParts,
+  readSafetensors,
+  type SafetensorsHeader,
+} from '../../parse/model/safetensors.ts';
+import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
+
+export type ModelFact =
+  | ({ readonly kind: 'part' } & SafetensorsHeader)
+  /** What a `config.json` says of the model in or below its folder. */
+  | { readonly kind: 'settings'; readonly architecture: string; readonly origin: string }
+  /** What a `README.md` says of the model in its folder. */
+  | { readonly kind: 'card'; readonly license: string; readonly origin: string };
+
+/**
+ * Models in files of safetensors: all files of one folder are one model. Their headers do not name
+ * it; the files that model hubs put beside them do, and else the folder does. It does not tell
+ * versions.
+ */
+export const safetensors: Cataloger<ModelFact> = {
+  id: 'safetensors',
+  alias: 'safetensors-cataloger',
+  version: 1,
+  title: 'Models in safetensors files',
+  spec: 'https://github.com/huggingface/safetensors#format',
+  tags: ['ai', 'directory', 'image', 'ml', 'model', 'package', 'safetensors'],
+  can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'part',
+      paths: ['**/*.safetensors'],
+      maxBytes: 'modelHeaderBytesMax',
+      isHeadOnly: true,
+    },
+    { role: 'settings', paths: ['**/config.json'], maxBytes: 'configFileBytesMax' },
+    { role: 'card', paths: ['**/README.md'], maxBytes: 'configFileBytesMax', isHeadOnly: true },
+  ],
+  extract,
+  assemble: ({ facts }) => ({ packages: modelsOf(facts) }),
+};
+
+function extract(file: WantedFile): Extraction<ModelFact> {
+  switch (file.role) {
+    case 'settings':
+      return extractSettings(file);
+    case 'card':
+      return extractCard(file);
+    default: {
+      const header = readSafetensors(file.content, file.limits);
+      return header === undefined
+        ? { problems: [{ code: 'P_MALFORMED', message: 'the header of the model is damaged' }] }
+        : { fact: { kind: 'part', ...header } };
+    }
+  }
+}
+
+/** Most files of this name have nothing to do with models, so that nothing is wrong with them. */
+function extractSettings({ content }: WantedFile): Extraction<ModelFact> {
+  const text = textOf(content);
+  const isOfModel = text.includes('"architectures"') || text.includes('"_name_or_path"');
+  const value = isOfModel ? parseJson(text) : undefined;
+  if (!isRecord(value)) {
+    return {};
+  }
+  const [architecture = ''] = textList(value['architectures']);
+  return { fact: { kind: 'settings', architecture, origin: textMember(value, '_name_or_path') } };
+}
+
+const CARD_FENCE = '---';
+
+function extractCard({ content, limits }: WantedFile): Extraction<ModelFact> {
+  const head = content.read(0, CARD_FENCE.length + 8);
+  if (!Buffer.from(head).toString('utf8').trimStart().startsWith(CARD_FENCE)) {
+    return {};
+  }
+  const [front = ''] = textOf(content).trimStart().slice(CARD_FENCE.length).split('\n---', 1);
+  const card = parseYaml(front, limits);
+  if (!isRecord(card)) {
+    return {};
+  }
+  const license = textMember(card, 'license');
+  const base = card['base_model'];
+  const [origin = ''] = typeof base === 'string' ? [base] : textList(base);
+  return license === '' && origin === '' ? {} : { fact: { kind: 'card', license, origin } };
+}
+
+type Seen<Kind extends ModelFact['kind']> = VisibleFact<Extract<ModelFact, { kind: Kind }>>;
+
+function modelsOf(facts: readonly VisibleFact<ModelFact>[]): Package[] {
+  const parts = facts.filter((seen) => isOfKind(seen, 'part'));
+  const settings = new Map(
+    facts
+      .filter((seen) => isOfKind(seen, 'settings'))
+      .map((seen) => [posix.dirname(seen.path), seen]),
+  );
+  const cards = new Map(
+    facts.filter((seen) => isOfKind(seen, 'card')).map((seen) => [posix.dirname(seen.path), seen]),
+  );
+  const byFolder = Map.groupBy(parts, ({ path }) => posix.dirname(path));
+  return [...byFolder].flatMap(([folder, members]) =>
+    modelOf(folder, members, {
+      settings: nearest(folder, settings),
+      card: cards.get(folder),
+    }),
+  );
+}
+
+function isOfKind<Kind extends ModelFact['kind']>(
+  seen: VisibleFact<ModelFact>,
+  kind: Kind,
+): seen is Seen<Kind> {
+  return seen.fact.kind === kind;
+}
+
+function nearest<T>(start: string, byFolder: ReadonlyMap<string, T>): T | undefined {
+  for (let folder = start; ; folder = posix.dirname(folder)) {
+    const found = byFolder.get(folder);
+    if (found !== undefined || folder === '/') {
+      return found;
+    }
+  }
+}
+
+interface ModelCompanions {
+  readonly settings: Seen<'settings'> | undefined;
+  readonly card: Seen<'card'> | undefined;
+}
+
+/** None where nothing names the model: it lies at the root, without companions. */
+function modelOf(
+  folder: string,
+  members: readonly Seen<'part'>[],
+  { settings, card }: ModelCompanions,
+): Package[] {
+  const origin = settings?.fact.origin || card?.fact.origin || '';
+  const name = nameIn(origin) || nameIn(folder);
+  if (name === '') {
+    return [];
+  }
+  const license = card?.fact.license ?? '';
+  return [
+    {
+      name,
+      version: '',
+      type: 'model',
+      language: '',
+      purl: '',
+      foundBy: safetensors.id,
+      rule: origin === '' ? 'the folder of a model' : 'what lies beside a model in its folder',
+      confidence: origin === '' ? 0.4 : 0.6,
+      locations: [
+        ...members.map((seen) => locationOf(seen, 'primary')),
+        ...[card, settings].flatMap((seen) =>
+          seen === undefined ? [] : [locationOf(seen, 'supporting')],
+        ),
+      ],
+      licenses: mergeLicenses([declaredLicense(license, { locations: [] })]),
+      cpes: [],
+      upstreams: [],
+      ownedFiles: [],
+      metadata: {
+        kind: 'safetensors-model-info',
+        value: metadataOf(
+          members.map(({ fact }) => fact),
+          settings?.fact.architecture ?? '',
+        ),
+      },
+    },
+  ];
+}
+
+/** Names in hubs and folders: the last one counts; a folder of its own is no name. */
+function nameIn(path: string): string {
+  const name = posix.basename(path);
+  return name === '.' || name === '..' ? '' : name;
+}
+
+function locationOf(
+  { path, layer }: VisibleFact<ModelFact>,
+  evidence: NonNullable<Location['evidence']>,
+): Location {
+  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence };
+}
+
+const FORMAT = 'safetensors';
+
+/** Of notes with one key the first counts; each part holds another piece of the model. */
+function metadataOf(
+  parts: readonly SafetensorsHeader[],
+  architecture: string,
+): Readonly<Record<string, unknown>> {
+  const notes = new Map<string, string>();
+  for (const { key, value } of parts.flatMap((part) => part.notes)) {
+    if (!notes.has(key)) {
+      notes.set(key, value);
+    }
+  }
+  const whole: SafetensorsHeader = {
+    tensorCount: parts.reduce((sum, part) => sum + part.tensorCount, 0),
+    parameters: parts.reduce((sum, part) => sum + part.parameters, 0),
+    quantization: parts.find((part) => part.quantization !== '')?.quantization ?? '',
+    notes: [...notes]
+      .map(([key, value]) => ({ key, value }))
+      .sort((left, right) => compareText(left.key, right.key)),
+    digest: digestOfParts(parts.map(({ digest }) => digest)),
+  };
+  const inOrder = parts.toSorted((left, right) => compareText(left.digest, right.digest));
+  return {
+    ...(architecture === '' ? {} : { architecture }),
+    ...partMembers(whole),
+    shardCount: parts.length,
+    ...(parts.length > 1 ? { parts: inOrder.map(partMembers) } : {}),
+  };
+}
+
+/** Members as in Syft's JSON. */
+function partMembers(part: SafetensorsHeader): Readonly<Record<string, unknown>> {
+  const { quantization, parameters, tensorCount, notes, digest } = part;
+  return {
+    format: FORMAT,
+    ...(quantization === '' ? {} : { quantization }),
+    ...(parameters === 0 ? {} : { parameters }),
+    ...(tensorCount === 0 ? {} : { tensorCount }),
+    ...(notes.length === 0 ? {} : { userMetadata: notes }),
+    metadataHash: digest,
+  };
+}

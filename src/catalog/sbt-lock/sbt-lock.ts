@@ -1,0 +1,46 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
+import {
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
+
+/** Modules that the lock plug-in of sbt settles on, those for tests alone left out. */
+export const sbtLock: Cataloger<PackageList> = {
+  id: 'sbt-lock',
+  alias: 'sbt-lock-cataloger',
+  version: 1,
+  title: 'Modules locked by sbt',
+  spec: 'https://stringbean.github.io/sbt-dependency-lock/file-formats/index.html',
+  tags: ['declared', 'directory', 'java', 'language', 'package', 'scala'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/*.sbt.lock'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assembleModules(input, { foundBy: sbtLock.id, rule: 'a module of a lock of sbt' }),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(textOf(content));
+  const list = isRecord(document) ? document['dependencies'] : undefined;
+  if (!Array.isArray(list)) {
+    return malformedList('the lock has no list of dependencies');
+  }
+  const modules = list
+    .map((entry: unknown) => (isRecord(entry) ? entry : {}))
+    .filter(({ configurations }) => !isForTests(textList(configurations)));
+  return readPackageList(modules, 'module', limits, (entry) =>
+    listedModule({
+      groupId: textMember(entry, 'org'),
+      artifactId: textMember(entry, 'name'),
+      version: textMember(entry, 'version'),
+    }),
+  );
+}
+
+function isForTests(configurations: readonly string[]): boolean {
+  return configurations.length > 0 && configurations.every((name) => /^(?:test|it)\b/.test(name));
+}

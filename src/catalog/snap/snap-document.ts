@@ -1,0 +1,180 @@
+import type { Limits } from '../../core/limits.ts';
+import { type JsonRecord, recordIn, textIn, textsIn } from '../../parse/json/member.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
+import { isRecord } from '../../parse/text/json.ts';
+
+/** A snap, or a package of Ubuntu in one. */
+export interface SnapItem {
+  readonly kind: 'deb' | 'snap';
+  readonly name: string;
+  /** `unknown` where only the name is told, as the field has it. */
+  readonly version: string;
+  readonly architecture: string;
+  /**
+   * `installed`: the manifest of what is in the snap; `staged`: the recipe puts it in, in whatever
+   * version there was; `built-with`: it was needed to build the snap.
+   */
+  readonly certainty: 'installed' | 'staged' | 'built-with';
+}
+
+/** What one document tells: the snap that it is about, and what is in it. */
+export interface SnapDocument {
+  readonly type: 'app' | 'base' | 'gadget' | 'kernel' | 'snapd';
+  readonly base: string;
+  readonly name: string;
+  readonly version: string;
+  readonly items: readonly SnapItem[];
+}
+
+const UNKNOWN = 'unknown';
+const VERSION_OPERATOR = />=|<=|==|!=|[=<>]/;
+
+/** The list `dpkg.yaml` of a snap that others are based on. */
+export function readBaseList(text: string, limits: Limits): SnapDocument | undefined {
+  const document = parseYaml(text, limits);
+  return isRecord(document)
+    ? {
+        type: 'base',
+        base: '',
+        name: '',
+        version: '',
+        items: exactItems(textsIn(document, 'packages'), '', limits),
+      }
+    : undefined;
+}
+
+/** What snapcraft wrote into the snap that it built. */
+export function readManifest(text: string, limits: Limits): SnapDocument | undefined {
+  const document = parseYaml(text, limits);
+  if (!isRecord(document)) {
+    return undefined;
+  }
+  const head = headOf(document);
+  const isGadget = head.name.toLowerCase().includes('gadget');
+  const packages = textsIn(document, 'primed-stage-packages');
+  return {
+    ...head,
+    type: isGadget ? 'gadget' : 'app',
+    items: exactItems(packages, architectureOf(document), limits),
+  };
+}
+
+/** `name[:architecture]=version` */
+function exactItems(entries: readonly string[], architecture: string, limits: Limits): SnapItem[] {
+  return entries.slice(0, limits.recordsMax).flatMap((entry): SnapItem[] => {
+    const equals = entry.indexOf('=');
+    const [name = '', ownArchitecture = architecture] = entry
+      .slice(0, Math.max(equals, 0))
+      .trim()
+      .split(':', 2);
+    const version = entry.slice(equals + 1).trim();
+    return name === '' || version === ''
+      ? []
+      : [{ kind: 'deb', name, version, architecture: ownArchitecture, certainty: 'installed' }];
+  });
+}
+
+/** The recipe that a snap was built by. */
+export function readRecipe(text: string, limits: Limits): SnapDocument | undefined {
+  const document = parseYaml(text, limits);
+  if (!isRecord(document)) {
+    return undefined;
+  }
+  const architecture = architectureOf(document);
+  const parts = Object.values(recordIn(document, 'parts') ?? {}).filter(isRecord);
+  const items = parts.flatMap((part): SnapItem[] => {
+    const named = (
+      member: string,
+      kind: SnapItem['kind'],
+      certainty: SnapItem['certainty'],
+    ): SnapItem[] =>
+      textsIn(part, member)
+        .filter((entry) => entry !== '')
+        .map((entry) => ({ kind, architecture, certainty, ...nameAndVersion(entry, member) }));
+    return [
+      ...named('build-packages', 'deb', 'built-with'),
+      ...named('stage-packages', 'deb', 'staged'),
+      ...named('build-snaps', 'snap', 'built-with'),
+      ...named('stage-snaps', 'snap', 'staged'),
+    ];
+  });
+  return { ...headOf(document), type: 'snapd', items: items.slice(0, limits.recordsMax) };
+}
+
+function nameAndVersion(entry: string, member: string): { name: string; version: string } {
+  const operator = member === 'stage-packages' ? VERSION_OPERATOR.exec(entry) : null;
+  return operator === null
+    ? { name: entry, version: UNKNOWN }
+    : {
+        name: entry.slice(0, operator.index).trim(),
+        version: entry.slice(operator.index + operator[0].length).trim(),
+      };
+}
+
+/** `meta/snap.yaml`, by which snapd knows what it installed. */
+export function readSnapRecord(text: string, limits: Limits): SnapDocument | undefined {
+  const document = parseYaml(text, limits);
+  if (!isRecord(document)) {
+    return undefined;
+  }
+  const head = headOf(document);
+  const type = textIn(document, 'type');
+  const architecture = architectureOf(document);
+  const itself: SnapItem = {
+    kind: 'snap',
+    name: head.name,
+    version: head.version,
+    architecture,
+    certainty: 'installed',
+  };
+  return {
+    ...head,
+    type:
+      type === 'base' || type === 'gadget' || type === 'kernel' || type === 'snapd' ? type : 'app',
+    items: head.name === '' || head.version === '' ? [] : [itself],
+  };
+}
+
+function headOf(document: JsonRecord): Pick<SnapDocument, 'base' | 'name' | 'version'> {
+  return {
+    base: textIn(document, 'base'),
+    name: textIn(document, 'name'),
+    version: textIn(document, 'version'),
+  };
+}
+
+function architectureOf(document: JsonRecord): string {
+  return textsIn(document, 'architectures')[0] ?? '';
+}
+
+const FIRST_LINE = /^linux \(([0-9]+\.[0-9]+)(\.[0-9]+-[0-9]+)\.([0-9]+)\)/;
+
+/**
+ * The changelog of the kernel of Ubuntu: `linux (5.4.0-195.215) focal; …`, and where it is built
+ * from another one, an entry that names that. `undefined` for the changelog of another kernel.
+ */
+export function readKernelChangelog(text: string): SnapDocument | undefined {
+  const [, major = '', rest = '', upload = ''] = FIRST_LINE.exec(text) ?? [];
+  if (major === '') {
+    return undefined;
+  }
+  const base = `${major}${rest}`;
+  const items = [kernelItem(base, `${base}.${upload}`)];
+  const at = text.indexOf(`${upload}/linux:`);
+  const line = at < 0 ? '' : text.slice(text.lastIndexOf('\n', at) + 1).split('\n', 1)[0];
+  const start = (line ?? '').indexOf(`${major}-`);
+  const [, number, update] =
+    start < 0
+      ? []
+      : (/^([0-9]+)(\.[0-9]+)?/.exec((line ?? '').slice(start + major.length + 1)) ?? []);
+  if (number !== undefined) {
+    const origin = `${major}-${number}`;
+    items.push(kernelItem(origin, origin + (update ?? '')));
+  }
+  return { type: 'kernel', base: '', name: '', version: '', items };
+}
+
+function kernelItem(release: string, version: string): SnapItem {
+  const name = `linux-image-${release}-generic`;
+  return { kind: 'deb', name, version, architecture: '', certainty: 'installed' };
+}

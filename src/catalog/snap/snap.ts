@@ -1,0 +1,138 @@
+import { textOf, wholeOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import { expandWhole } from '../../parse/compression/expand-whole.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import {
+  readBaseList,
+  readKernelChangelog,
+  readManifest,
+  readRecipe,
+  readSnapRecord,
+  type SnapDocument,
+  type SnapItem,
+} from './snap-document.ts';
+
+/** How sure it is that something is in the snap, in that version. */
+const CONFIDENCE: Readonly<Record<SnapItem['certainty'], number>> = {
+  installed: 1,
+  staged: 0.6,
+  'built-with': 0.2,
+};
+
+const RULES: Readonly<Record<SnapItem['certainty'], string>> = {
+  installed: 'a list of what a snap holds',
+  staged: 'the recipe of a snap, which puts it in',
+  'built-with': 'the recipe of a snap, which was built with it',
+};
+
+const YAML = { maxBytes: 'yamlFileBytesMax' } as const;
+
+const READERS = {
+  base: readBaseList,
+  manifest: readManifest,
+  recipe: readRecipe,
+  record: readSnapRecord,
+} as const;
+
+/**
+ * Snaps, and the packages of Ubuntu in them: of base snaps, kernels, and those that hold what
+ * snapcraft wrote of them. It does not tell what else was copied into a snap.
+ */
+export const snap: Cataloger<SnapDocument> = {
+  id: 'snap',
+  alias: 'snap-cataloger',
+  version: 1,
+  title: 'Snaps and the packages in them',
+  spec: 'https://snapcraft.io/docs/snap-format',
+  tags: ['directory', 'image', 'installed', 'package', 'snap'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    { role: 'base', paths: ['**/usr/share/snappy/dpkg.yaml'], ...YAML },
+    { role: 'manifest', paths: ['**/snap/manifest.yaml'], ...YAML },
+    { role: 'recipe', paths: ['**/snap/snapcraft.yaml'], ...YAML },
+    { role: 'record', paths: ['**/snap/*/*/meta/snap.yaml', '/meta/snap.yaml'], ...YAML },
+    {
+      role: 'changelog',
+      paths: ['**/doc/linux-modules-*/changelog.Debian.gz'],
+      maxBytes: 'textFileBytesMax',
+    },
+  ],
+  extract,
+  assemble({ facts }) {
+    return {
+      packages: facts.flatMap((visible) =>
+        visible.fact.items.map((item) => packageOf(item, visible)),
+      ),
+    };
+  },
+};
+
+function extract(file: WantedFile): Extraction<SnapDocument> {
+  if (file.role === 'changelog') {
+    return extractChangelog(file);
+  }
+  const read = READERS[file.role as keyof typeof READERS];
+  const fact = read(textOf(file.content), file.limits);
+  return fact === undefined
+    ? { problems: [{ code: 'P_MALFORMED', message: 'the file is no YAML document of a snap' }] }
+    : { fact };
+}
+
+function extractChangelog({ content, limits }: WantedFile): Extraction<SnapDocument> {
+  const { bytes, problem } = expandWhole(wholeOf(content), limits, limits.textFileBytesMax);
+  if (problem !== undefined) {
+    return { problems: [problem] };
+  }
+  const fact = readKernelChangelog(Buffer.from(bytes).toString('utf8'));
+  return fact === undefined ? {} : { fact };
+}
+
+function packageOf(item: SnapItem, { path, layer, fact }: VisibleFact<SnapDocument>): Package {
+  const { kind, name, version, architecture, certainty } = item;
+  const isRecord = fact.items.length === 1 && fact.name === name;
+  const metadata = {
+    snapType: kind === 'snap' && !isRecord ? 'app' : fact.type,
+    base: kind === 'snap' && !isRecord ? '' : fact.base,
+    snapName: kind === 'snap' ? name : fact.name,
+    snapVersion: kind === 'snap' ? version : fact.version,
+    architecture,
+  };
+  const { base, snapType } = metadata;
+  return {
+    name,
+    version,
+    // A snap that is installed is no package of Ubuntu, whose advisories would fit its name. Syft
+    // has that type for snaps of which only the name is known.
+    type: isRecord ? 'snap' : 'deb',
+    language: '',
+    purl:
+      kind === 'deb'
+        ? writePurl({
+            type: 'deb',
+            namespace: 'ubuntu',
+            name,
+            version,
+            qualifiers: { arch: architecture },
+          })
+        : writePurl({
+            type: 'generic',
+            namespace: 'snap',
+            name,
+            version,
+            qualifiers: { arch: architecture, base, type: snapType },
+          }),
+    foundBy: snap.id,
+    rule: RULES[certainty],
+    confidence: CONFIDENCE[certainty],
+    locations: [
+      { path, accessPath: path, ...(layer === undefined ? {} : { layer }), evidence: 'primary' },
+    ],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ...(architecture === '' ? {} : { architecture }),
+    ownedFiles: [],
+    metadata: { kind: 'snap-entry', value: metadata },
+  };
+}

@@ -1,0 +1,60 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+
+/** Packs of SWI-Prolog, installed or not. */
+export const swiplPack: Cataloger<PackageList> = {
+  id: 'swipl-pack',
+  alias: 'swipl-pack-cataloger',
+  version: 1,
+  title: 'Packs of SWI-Prolog',
+  spec: 'https://www.swi-prolog.org/howto/Pack.html',
+  tags: ['declared', 'directory', 'language', 'pack', 'package', 'swipl'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'pack', paths: ['**/pack.pl'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version }) => ({
+      type: 'swiplpack',
+      language: 'swipl',
+      purl: writePurl({ type: 'swiplpack', name, version }),
+      foundBy: swiplPack.id,
+      rule: 'the description of a pack',
+      kind: 'swiplpack-package',
+    })),
+};
+
+const ATOM = /(?:'((?:[^'\\]|\\.){0,1024})'|([\w.-]{1,255}))/.source;
+const FACT = new RegExp(
+  `^[ \\t]*(\\w{1,32})[ \\t]*\\([ \\t]*${ATOM}[ \\t]*(?:,[ \\t]*${ATOM}[ \\t]*)?\\)[ \\t]*\\.`,
+  'gm',
+);
+
+/** Facts such as `name(hdt).` and `author('Jan', 'j@e.org').`; the last of a kind counts. */
+function extract({ content }: WantedFile): Extraction<PackageList> {
+  const facts = new Map<string, readonly [string, string]>();
+  for (const [, kind = '', quoted, plain, second, secondPlain] of textOf(content).matchAll(FACT)) {
+    facts.set(kind, [quoted ?? plain ?? '', second ?? secondPlain ?? '']);
+  }
+  const [[name], [version], [author, authorEmail], [packager, packagerEmail], [homepage]] = (
+    ['name', 'version', 'author', 'packager', 'home'] as const
+  ).map((kind) => facts.get(kind) ?? ['', '']) as [Pair, Pair, Pair, Pair, Pair];
+  if (name === '' || version === '') {
+    // Programs have files of this name too.
+    return {};
+  }
+  const metadata = {
+    name,
+    version,
+    author,
+    authorEmail,
+    packager,
+    packagerEmail,
+    homepage,
+    dependencies: null,
+  };
+  return { fact: { packages: [{ name, version, metadata }] } };
+}
+
+type Pair = readonly [string, string];

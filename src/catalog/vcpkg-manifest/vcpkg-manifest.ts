@@ -1,0 +1,100 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
+import { fullVersion, vcpkgPurl } from '../../parse/vcpkg/vcpkg-version.ts';
+
+/**
+ * C and C++ packages by manifests of vcpkg: what each describes, and what it sets the version of.
+ * Versions of its other dependencies are in a repository that the manifest only names.
+ */
+export const vcpkgManifest: Cataloger<PackageList> = {
+  id: 'vcpkg-manifest',
+  alias: 'vcpkg-manifest-cataloger',
+  version: 1,
+  title: 'Packages described for vcpkg',
+  spec: 'https://learn.microsoft.com/vcpkg/reference/vcpkg-json',
+  tags: ['cpp', 'declared', 'directory', 'language', 'package', 'vcpkg'],
+  can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
+  wants: [{ role: 'manifest', paths: ['**/vcpkg.json'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, metadata = {} }) => ({
+      type: 'vcpkg',
+      language: 'c++',
+      purl: vcpkgPurl(name, textMember(metadata, 'version'), Number(metadata['port-version'] ?? 0)),
+      foundBy: vcpkgManifest.id,
+      rule: 'a manifest of vcpkg',
+      confidence: 0.9,
+      kind: 'vcpkg-manifest',
+    })),
+};
+
+type Members = Readonly<Record<string, unknown>>;
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(textOf(content));
+  if (!isRecord(document)) {
+    return malformedList('the manifest is no JSON object');
+  }
+  const { overrides, dependencies } = document;
+  const described = readDescribed(document, textNames(dependencies));
+  const pinned = (Array.isArray(overrides) ? overrides : [])
+    .slice(0, limits.recordsMax)
+    .flatMap((entry: unknown) => (isRecord(entry) ? (readVersioned(entry) ?? []) : []));
+  return { fact: { packages: [...(described === undefined ? [] : [described]), ...pinned] } };
+}
+
+/** The project itself need have neither name nor version. */
+function readDescribed(document: Members, requires: readonly string[]): ListedPackage | undefined {
+  const described = readVersioned(document);
+  if (described === undefined) {
+    return undefined;
+  }
+  const texts = ['documentation', 'supports'].map((key) => [key, textMember(document, key)]);
+  const lists = ['description', 'maintainers'].map((key) => [key, textsIn(document[key])]);
+  const more = Object.fromEntries([...texts, ...lists].filter(([, value]) => value?.length !== 0));
+  return {
+    ...described,
+    licenses: [textMember(document, 'license')],
+    requires,
+    metadata: { ...more, ...described.metadata },
+  };
+}
+
+const VERSIONS = ['version', 'version-semver', 'version-date', 'version-string'] as const;
+
+/** The version is in one of four members, by its scheme; an older form has a number behind it. */
+function readVersioned(entry: Members): ListedPackage | undefined {
+  const name = textMember(entry, 'name');
+  const stated = VERSIONS.map((key) => textMember(entry, key)).find((text) => text !== '') ?? '';
+  if (name === '' || stated === '') {
+    return undefined;
+  }
+  const [version = '', suffix = '0'] = stated.split('#', 2);
+  const port = entry['port-version'];
+  const portVersion = typeof port === 'number' ? port : Number(suffix) || 0;
+  const full = fullVersion(version, portVersion);
+  return {
+    name,
+    version: full,
+    metadata: { name, version, 'full-version': full, 'port-version': portVersion },
+  };
+}
+
+/** One text, or a list of paragraphs. */
+function textsIn(value: unknown): string[] {
+  return typeof value === 'string' ? [value] : textList(value);
+}
+
+function textNames(dependencies: unknown): string[] {
+  const list: readonly unknown[] = Array.isArray(dependencies) ? dependencies : [];
+  return list.flatMap((entry) =>
+    isRecord(entry) ? textMember(entry, 'name') : typeof entry === 'string' ? entry : [],
+  );
+}

@@ -1,0 +1,134 @@
+import { posix } from 'node:path';
+import { wholeOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { documentText } from '../../parse/json/bounded-json.ts';
+import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
+import { npmLicenses } from '../../parse/npm/package-json.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
+
+/**
+ * Extensions of Visual Studio Code and of editors and servers built from it, by the manifest of
+ * each, and by the index of a folder of extensions for those whose manifest is not on board.
+ */
+export const vscodeExtension: Cataloger<PackageList> = {
+  id: 'vscode-extension',
+  alias: 'vscode-extension-cataloger',
+  version: 1,
+  title: 'Extensions of Visual Studio Code',
+  spec: 'https://code.visualstudio.com/api/references/extension-manifest',
+  tags: ['directory', 'editor', 'image', 'installed', 'javascript', 'language', 'package'],
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [
+    { role: 'manifest', paths: ['**/extensions/*/package.json'], maxBytes: 'configFileBytesMax' },
+    { role: 'index', paths: ['**/extensions/extensions.json'], maxBytes: 'configFileBytesMax' },
+  ],
+  extract: (file) => (file.role === 'index' ? readIndex(file) : readManifest(file)),
+  assemble,
+};
+
+function readManifest({ path, content }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(documentText(wholeOf(content)));
+  const extension = editorExtensionOf(document);
+  if (!isInExtensionsFolder(path) || extension === undefined || !isRecord(document)) {
+    // Packages of other kinds lie in folders of this name too.
+    return {};
+  }
+  const about = document['__metadata'];
+  const platform = isRecord(about) ? textMember(about, 'targetPlatform') : '';
+  const { publisher, name, version } = extension;
+  const packs = [document['extensionDependencies'], document['extensionPack']];
+  return {
+    fact: {
+      packages: [
+        {
+          name: `${publisher}.${name}`.toLowerCase(),
+          version,
+          licenses: npmLicenses(document),
+          requires: packs.flatMap(namesIn),
+          metadata: { platform },
+        },
+      ],
+    },
+  };
+}
+
+function namesIn(list: unknown): string[] {
+  const names: readonly unknown[] = Array.isArray(list) ? list : [];
+  return names.flatMap((name) => (typeof name === 'string' ? name.toLowerCase() : []));
+}
+
+/** The editor's own list of what it has installed in a folder. */
+function readIndex({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseJson(documentText(wholeOf(content)));
+  if (!Array.isArray(document)) {
+    // Browsers have a file of this name too, which is an object.
+    return isRecord(document) ? {} : malformedList('the index of extensions is no list');
+  }
+  return readPackageList<unknown>(document, 'extension', limits, (entry) =>
+    readEntry(isRecord(entry) ? entry : {}),
+  );
+}
+
+function readEntry(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
+  const { identifier, metadata } = entry;
+  const name = isRecord(identifier) ? textMember(identifier, 'id').toLowerCase() : '';
+  const version = textMember(entry, 'version');
+  const platform = isRecord(metadata) ? textMember(metadata, 'targetPlatform') : '';
+  return name === '' || version === '' ? undefined : { name, version, metadata: { platform } };
+}
+
+/** What the manifests say is what is on board; the index only adds what they leave out. */
+function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
+  const keyOf = (folder: string, { name, version }: ListedPackage): string =>
+    `${folder}\0${name}\0${version}`;
+  const seen = new Set(
+    facts
+      .filter(({ role }) => role === 'manifest')
+      .flatMap(({ path, fact }) =>
+        fact.packages.map((listed) => keyOf(posix.dirname(posix.dirname(path)), listed)),
+      ),
+  );
+  const kept = facts.map((visible) => {
+    const { role, path, fact } = visible;
+    const packages = fact.packages.filter(
+      (listed) => role === 'manifest' || !seen.has(keyOf(posix.dirname(path), listed)),
+    );
+    return { ...visible, fact: { packages } };
+  });
+  return assemblePackageLists({ ...input, facts: kept }, (listed, { role }) => ({
+    type: 'vscode-extension',
+    language: 'javascript',
+    purl: purlOf(listed),
+    foundBy: vscodeExtension.id,
+    rule: role === 'manifest' ? 'the manifest of an extension' : 'an index of extensions',
+    confidence: role === 'manifest' ? 1 : 0.7,
+  }));
+}
+
+/** Neither publisher nor name may have a dot in it; case does not count. */
+function purlOf({ name, version, metadata = {} }: ListedPackage): string {
+  const dot = name.indexOf('.');
+  const platform = textMember(metadata, 'platform');
+  const isAny = ['undefined', 'universal', 'unknown'].includes(platform);
+  return writePurl({
+    type: 'vscode-extension',
+    namespace: dot < 0 ? undefined : name.slice(0, dot),
+    name: name.slice(dot + 1),
+    version,
+    qualifiers: { platform: isAny ? '' : platform },
+  });
+}
