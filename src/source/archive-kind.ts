@@ -98,7 +98,7 @@ async function namesIn(file: StandardInput): Promise<ReadonlySet<string>> {
   await decompress(untilKnown(file, isKnown), {
     subject: 'The archive',
     limits,
-    maxBytes: limits.archiveBytesMax,
+    maxBytes: 'archiveBytesMax',
     onOutput: (chunk) => parser.push(chunk),
   }).catch((error: unknown) => {
     // Cutting the input off leaves a stream that ends early, which is what was wanted.

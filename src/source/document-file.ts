@@ -40,7 +40,8 @@ export async function openDocumentFile(
   };
 }
 
-async function contentOfFile(path: string, limits: Limits): Promise<Uint8Array> {
+/** The whole content of a document in a file, decompressed. */
+export async function contentOfFile(path: string, limits: Limits): Promise<Uint8Array> {
   using file = openLocalFile(path);
   return await contentOf(path, file, limits);
 }
@@ -53,7 +54,7 @@ async function contentOf(path: string, input: DocumentInput, limits: Limits): Pr
     await decompress(input.stream(0, input.sizeBytes), {
       subject: `The document ${path}`,
       limits,
-      maxBytes,
+      maxBytes: 'documentBytesMax',
       onOutput: (chunk) => {
         chunks.push(Buffer.from(chunk));
       },
@@ -95,7 +96,7 @@ export async function headOf(
     await decompress(input.stream(0, input.sizeBytes), {
       subject: 'The document',
       limits,
-      maxBytes: limits.documentBytesMax,
+      maxBytes: 'documentBytesMax',
       onOutput: (chunk) => {
         chunks.push(Buffer.from(chunk));
         seen += chunk.length;

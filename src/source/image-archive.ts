@@ -109,7 +109,7 @@ async function decompressed(
     await decompress(file.stream(0, file.sizeBytes), {
       subject: `The archive ${file.path}`,
       limits,
-      maxBytes: limits.archiveBytesMax,
+      maxBytes: 'archiveBytesMax',
       onOutput: (chunk) => spilled.append(chunk),
     });
     return spilled;

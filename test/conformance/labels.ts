@@ -10,7 +10,8 @@ import { openDatabase } from '../../src/advisory/open-database.ts';
 import { compareText } from '../../src/core/digest.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { evaluate, readInventory } from '../../src/scan/scan.ts';
+import { evaluate } from '../../src/scan/evaluate.ts';
+import { readInventory } from '../../src/scan/scan.ts';
 import { importRecorded } from './match-score.ts';
 import { withFolder } from './score.ts';
 import { requiredMaterial } from './shared-material.ts';
@@ -55,7 +56,8 @@ function runScorer(options: readonly string[], stdout: 'inherit' | 'pipe'): stri
 }
 
 interface LabelScore {
-  readonly images: Readonly<Record<string, { readonly fn: number }>>;
+  /** `f1` is null where nothing was to be found. */
+  readonly images: Readonly<Record<string, { readonly fn: number; readonly f1: number | null }>>;
   readonly total: { readonly f1: number };
 }
 
@@ -67,9 +69,14 @@ function scoreOf(labels: string, results: string): LabelScore {
 function faultsOf(own: LabelScore, peer: LabelScore): string[] {
   const f1 = own.total.f1;
   const total = f1 < F1_MIN ? [`F1 ${f1.toFixed(3)} is below ${F1_MIN}`] : [];
-  const images = Object.entries(own.images).flatMap(([image, { fn }]) => {
-    const missedByPeer = peer.images[image]?.fn ?? 0;
-    return fn > missedByPeer ? [`${image}: ${fn} missed, by Grype ${missedByPeer}`] : [];
+  const images = Object.entries(own.images).flatMap(([image, { fn, f1: ofImage }]) => {
+    const theirs = peer.images[image];
+    const missedByPeer = theirs?.fn ?? 0;
+    const [ours, other] = [ofImage ?? 1, theirs?.f1 ?? 0];
+    return [
+      ...(fn > missedByPeer ? [`${image}: ${fn} missed, by Grype ${missedByPeer}`] : []),
+      ...(ours < other ? [`${image}: F1 ${ours.toFixed(3)}, of Grype ${other.toFixed(3)}`] : []),
+    ];
   });
   return [...total, ...images];
 }

@@ -5,7 +5,8 @@ import { openDatabase } from '../../src/advisory/open-database.ts';
 import { present } from '../../src/core/assert.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
-import { evaluate, readInventory } from '../../src/scan/scan.ts';
+import { evaluate } from '../../src/scan/evaluate.ts';
+import { readInventory } from '../../src/scan/scan.ts';
 import { answered, type Score, score, withFolder, writeReport } from './score.ts';
 import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
 

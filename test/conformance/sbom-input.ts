@@ -1,20 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
-import { importDatabase } from '../../src/advisory/import-database.ts';
 import { openDatabase } from '../../src/advisory/open-database.ts';
-import { present } from '../../src/core/assert.ts';
 import { compareText } from '../../src/core/digest.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { SILENT } from '../../src/core/progress.ts';
-import { evaluate, readInventory } from '../../src/scan/scan.ts';
+import { evaluate } from '../../src/scan/evaluate.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { CARRIERS, type Carrier } from '../support/written-documents.ts';
+import { importedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
-
-/** Formats in which an inventory can be written and read again. */
-const CARRIERS = ['json', 'syft-json'] as const;
-type Carrier = (typeof CARRIERS)[number];
 
 const NOW = '2026-11-24T23:23:36Z';
 const TOOL = { name: 'plimsoll', version: '0' };
@@ -32,14 +27,7 @@ export interface Detour {
 /** Scans every target, and each document that can be written of it. */
 export function takeDetours(shared: string, only: RegExp): Promise<Detour[]> {
   return withFolder(async (folder) => {
-    const database = join(folder, 'db');
-    const archives = join(shared, 'advisories', 'grype-v6');
-    const archive = readdirSync(archives).find((file) => file.endsWith('.tar.zst'));
-    await importDatabase(join(archives, present(archive, 'the recorded database')), database, {
-      progress: SILENT,
-      limits: DEFAULT_LIMITS,
-      now: NOW,
-    });
+    const database = await importedDatabase(shared, folder, NOW);
     const detours: Detour[] = [];
     for (const target of corpusTargets(shared, folder, only)) {
       detours.push(...(await detoursOf(target, folder, database)));
@@ -57,11 +45,12 @@ async function detoursOf(
   const direct = findingLines(inventory, { folder, databaseFolder });
   const detours: Detour[] = [];
   for (const format of CARRIERS) {
-    const file = join(folder, `${target.name}.${format}`);
-    writeReport({ tool: TOOL, inventory, configuration: {} }, format, file, false);
+    // The name tells nothing, so that the content has to.
+    const file = join(folder, `${target.name}.document`);
+    writeDocument(inventory, format, file);
     const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
     const again = `${file}.again`;
-    writeReport({ tool: TOOL, inventory: read, configuration: {} }, format, again, false);
+    writeDocument(read, format, again);
     detours.push({
       name: target.name,
       format,
@@ -71,6 +60,10 @@ async function detoursOf(
     });
   }
   return detours;
+}
+
+function writeDocument(inventory: Inventory, carrier: Carrier, file: string): void {
+  writeReport({ tool: TOOL, inventory, configuration: {} }, carrier, file, false);
 }
 
 /** All lines of the findings but the one that says what was scanned. */

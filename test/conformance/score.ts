@@ -23,21 +23,23 @@ export interface Question {
   readonly isVerbose?: boolean;
 }
 
-/** Writes a report in one of our formats to a file, as the command line does. */
+/** Writes a report as `FORMAT` or `FORMAT@VERSION` to a file, as the command line does. */
 export function writeReport(
   report: Report,
   formatId: string,
   file: string,
   isParity: boolean,
 ): void {
+  const [id = '', version] = formatId.split('@');
   const format: Format = present(
-    formats.find(({ id }) => id === formatId),
+    formats.find((each) => each.id === id),
     'a format of this id',
   );
   const descriptor = openSync(file, 'w');
   try {
     const sink = { write: (text: string) => void writeSync(descriptor, text) };
-    format.write(report, sink, { isColoured: false, isParity });
+    const asked = version === undefined ? {} : { version };
+    format.write(report, sink, { isColoured: false, isParity, ...asked });
   } finally {
     closeSync(descriptor);
   }

@@ -61,12 +61,16 @@ export function caseTargets(shared: string, folder: string): RecordedTarget[] {
   const languages = readdirSync(join(root, 'lang'))
     .filter((name) => LANGUAGES.has(name))
     .map((name) => ({ name: `lang-${name}`, input: `dir:${join(root, 'lang', name)}` }));
-  return [...folders, ...purls, ...languages].sort((left, right) =>
+  const documents = [
+    { name: 'lang-java', input: `sbom:${join(root, 'lang', 'java', 'sbom.json')}` },
+    { name: 'cpe-only-sbom', input: `sbom:${join(root, 'cpe-only.cdx.json')}` },
+  ];
+  return [...folders, ...purls, ...languages, ...documents].sort((left, right) =>
     compareText(left.name, right.name),
   );
 }
 
-/** Lock files whose catalogers are here. */
+/** Lock files whose catalogers are here; those of Java were recorded as a document. */
 const LANGUAGES: ReadonlySet<string> = new Set([
   'go',
   'npm',

@@ -12,10 +12,13 @@ import differences from './version-differences.json' with { type: 'json' };
 /** Which scheme judges which recorded files. */
 const SCHEME_BY_FAMILY: Readonly<Record<string, string>> = {
   alpine: 'apk',
+  cran: 'cran',
   debian: 'deb',
+  hackage: 'hackage',
   maven: 'maven',
   nuget: 'nuget',
   packagist: 'composer',
+  pub: 'pub',
   pypi: 'pep440',
   redhat: 'rpm',
   rubygems: 'gem',

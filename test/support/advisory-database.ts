@@ -32,7 +32,7 @@ export interface StatementSeed {
   readonly system?: number;
   readonly ecosystem?: string;
   readonly name?: string;
-  /** Vendor, product, and further attributes. */
+  /** Vendor, product, and further attributes; beside a name: the product that the package is. */
   readonly product?: Readonly<Record<string, string>>;
   readonly ranges?: readonly RangeSeed[];
   readonly qualifiers?: object;
@@ -191,6 +191,7 @@ function writeStatement(
   const { system, ecosystem, name, product, ranges = [], cves, qualifiers } = statement;
   const value = blob({ cves, qualifiers, ranges: ranges.map(rangeBlob) });
   const effect = statement.isUnaffected === true ? 'unaffected' : 'affected';
+  const isPackage = name !== undefined;
   if (product !== undefined) {
     const attributes = [
       'edition',
@@ -202,8 +203,13 @@ function writeStatement(
     const rest = attributes.map((attribute) => product[attribute] ?? '');
     const named = [product['vendor'] ?? '', product['product'] ?? ''];
     const cpe = insertOnce('cpes', insert, [product['part'] ?? 'a', ...named, ...rest, '']);
-    insert(`${effect}_cpe_handles`, null, record, cpe, value);
-  } else if (name !== undefined) {
+    if (isPackage) {
+      insert('package_cpes', cpe, insertOnce('packages', insert, [ecosystem ?? '', name]));
+    } else {
+      insert(`${effect}_cpe_handles`, null, record, cpe, value);
+    }
+  }
+  if (isPackage) {
     const item = insertOnce('packages', insert, [ecosystem ?? '', name]);
     const place = system === undefined ? null : system + 1;
     insert(`${effect}_package_handles`, null, record, place, item, value);

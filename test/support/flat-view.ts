@@ -5,6 +5,7 @@ import type { Cataloger, FileView, VisibleFact } from '../../src/core/cataloger.
 import type { Distro } from '../../src/core/distro.ts';
 import { FileTable } from '../../src/core/file-table.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
+import type { PublishedArchives } from '../../src/core/published-archives.ts';
 import { Dispatch } from '../../src/read/dispatch.ts';
 
 const LAYER = `sha256:${'1'.repeat(64)}`;
@@ -49,13 +50,14 @@ export function flatView(files: Files): FileView {
 export interface CatalogOptions {
   readonly limits?: Limits;
   readonly distro?: Distro;
+  readonly publishedArchives?: PublishedArchives;
 }
 
 /** What a cataloger makes of some files: the problems are `CODE path:line`. */
 export function catalogued<Fact>(
   cataloger: Cataloger<Fact>,
   files: Files,
-  { limits = DEFAULT_LIMITS, distro }: CatalogOptions = {},
+  { limits = DEFAULT_LIMITS, distro, ...given }: CatalogOptions = {},
 ) {
   const view = flatView(files);
   const dispatch = new Dispatch([cataloger]);
@@ -80,7 +82,7 @@ export function catalogued<Fact>(
       facts.push({ path, role, ref, layer: LAYER, fact, earlier: [] });
     }
   }
-  const assembly = cataloger.assemble({ view, distro, facts });
+  const assembly = cataloger.assemble({ ...given, view, distro, facts });
   problems.push(
     ...(assembly.problems ?? []).map(({ code, path, line }) => `${code} ${path}:${line ?? ''}`),
   );

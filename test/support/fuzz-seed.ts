@@ -1,14 +1,23 @@
 import { DatabaseSync } from 'node:sqlite';
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { arOf } from '../../src/parse/ar/ar.fixture.ts';
 import {
   machOWith,
   peWith,
   universalOf,
 } from '../../src/parse/executable/executable-image.fixture.ts';
+import {
+  elfWithSymbols,
+  machOWithSymbols,
+  peWithExports,
+} from '../../src/parse/graalvm/native-image.fixture.ts';
 import { functionTable, inlineBuildInfo } from '../../src/parse/go/go-program.fixture.ts';
+import { ggufOf } from '../../src/parse/model/gguf.fixture.ts';
+import { peWithResources } from '../../src/parse/pe/version-resources.fixture.ts';
 import { rpmHeader } from '../../src/parse/rpm/rpm-header.fixture.ts';
 import { paxHeader, tarOf } from '../../src/parse/tar/tar.fixture.ts';
 import { tinyElf } from './tiny-elf.ts';
+import { CARRIERS, sampleDocument } from './written-documents.ts';
 
 /** Well-formed content to be changed, a kind a member. */
 
@@ -459,7 +468,20 @@ const GO_INFO = inlineBuildInfo('go1.22.1', GO_MODULES);
 const GO_NAMES = functionTable(['main.main', 'example.org/a.(*T).F', 'runtime.goexit']);
 const CRATES = gzipSync(Buffer.from('{"packages":[]}'));
 
+const SBOM = gzipSync('{"bomFormat":"CycloneDX","components":[{"name":"a","bom-ref":"a"}]}');
+const SBOM_LENGTH = Buffer.from([SBOM.length, 0, 0, 0, 0, 0, 0, 0]);
+const NATIVE_IMAGE = [
+  Buffer.concat([SBOM_LENGTH, SBOM]),
+  { sbom_length: 0, __svm_version_info: 0, sbom: 8 },
+] as const;
+const PACKAGE_NOTE = Buffer.from('{"name":"a","version":"1","type":"deb","osCpe":"cpe:/o:a:b:1"}');
+
 const EXECUTABLES: readonly Uint8Array[] = [
+  elfWithSymbols(...NATIVE_IMAGE),
+  machOWithSymbols(...NATIVE_IMAGE),
+  peWithExports(...NATIVE_IMAGE),
+  peWithResources({ texts: { ProductName: 'a', FileVersion: '1.2' } }),
+  tinyElf({ contents: [{ name: '.note.package', bytes: PACKAGE_NOTE }] }),
   tinyElf({
     dynamic: [
       [1, 'libc.so.6'],
@@ -500,6 +522,22 @@ const TARS = [
   ]),
 ];
 
+function kernelModule(): Uint8Array {
+  const bytes = Buffer.from('name=a\0parm=p:text\0parmtype=p:int\0vermagic=6.1.0 SMP \0');
+  return tinyElf({ type: 1, contents: [{ name: '.modinfo', bytes }] });
+}
+
+/** The boot header of a kernel for x86. */
+function bootImage(): Uint8Array {
+  const image = Buffer.alloc(1_024);
+  image.writeUInt16LE(0xaa55, 0x1fe);
+  image.write('HdrS', 0x202);
+  image.writeUInt16LE(0x020f, 0x206);
+  image.writeUInt16LE(0x100, 0x20e);
+  image.write('6.1.0 (a@b) #1 SMP', 0x300);
+  return image;
+}
+
 export const SEEDS = {
   apk: texts(APK),
   challenge: texts(...CHALLENGES),
@@ -511,7 +549,10 @@ export const SEEDS = {
   copyright: texts(COPYRIGHT),
   cpe: texts(...CPES),
   deb822: texts(DPKG, COPYRIGHT),
-  documents: texts(SYFT_JSON, NATIVE_DOCUMENT, PURLS.join('\n')),
+  documents: [
+    ...texts(SYFT_JSON, NATIVE_DOCUMENT, PURLS.join('\n'), 'cpe:/a:b:c:1\n# x'),
+    ...texts(...CARRIERS.map((carrier) => sampleDocument(carrier))),
+  ],
   executables: EXECUTABLES,
   goMod: texts(GO_MOD),
   goModules: texts(GO_MODULES.join('\n')),
@@ -566,6 +607,8 @@ export const SEEDS = {
       109,
     ),
   ],
+  bootImages: [bootImage()],
+  kernelModules: [kernelModule()],
   tars: TARS,
   toml: texts(
     CARGO_LOCK,
@@ -574,10 +617,120 @@ export const SEEDS = {
   versions: texts(...VERSIONS),
 } as const satisfies Readonly<Record<string, readonly Uint8Array[]>>;
 
+const ALPM =
+  '%NAME%\na\n\n%VERSION%\n1:2-3\n\n%BASE%\nb\n\n%LICENSE%\nMIT\n\n%DEPENDS%\nc>=1\nl.so=1-64\n';
+
+const MTREE = `#mtree
+/set type=file uid=0 gid=0 mode=644
+./usr time=1700000000.0 mode=755 type=dir
+./usr/a\\040b time=1700000000.0 size=5 md5digest=61 sha256digest=66
+`;
+
+const PORTAGE_CONTENTS = `dir /usr
+obj /usr/a b 376c02bd3b22804df8fdfdc895e7dbfb 1700000000
+sym /usr/c -> a b 1700000000
+`;
+
+const DERIVATION =
+  'Derive([("out","/nix/store/x-a-1","","")],[("/nix/store/y.drv",["out"])],["/s"],"x86_64-linux",';
+
+const BITNAMI = JSON.stringify({
+  packages: [
+    {
+      SPDXID: 'a',
+      name: 'a',
+      versionInfo: '1-2',
+      externalRefs: [{ referenceType: 'purl', referenceLocator: 'pkg:bitnami/a@1-2?arch=amd64' }],
+    },
+  ],
+  files: [{ SPDXID: 'f', fileName: 'bin/a' }],
+  relationships: [{ spdxElementId: 'a', relationshipType: 'CONTAINS', relatedSpdxElement: 'f' }],
+});
+
+function nixDatabase(): Uint8Array {
+  const database = new DatabaseSync(':memory:');
+  database.exec(`
+    CREATE TABLE ValidPaths (id integer primary key, path text, hash text, time integer, deriver text);
+    CREATE TABLE Refs (referrer integer, reference integer);
+    CREATE TABLE DerivationOutputs (drv integer, id text, path text);
+    INSERT INTO ValidPaths VALUES (1, '/nix/store/h-a-1.0', 'sha256:1', 1, '/nix/store/x.drv');
+    INSERT INTO ValidPaths VALUES (2, '/nix/store/h-b-1.0', 'sha256:2', 1, NULL);
+    INSERT INTO Refs VALUES (1, 2), (2, 2);
+    INSERT INTO DerivationOutputs VALUES (3, 'out', '/nix/store/h-a-1.0');
+  `);
+  return database.serialize();
+}
+
+/** By `xz -0`: two chunks of noise, and a filter for machine code. */
+const XZ = [
+  '/Td6WFoAAATm1rRGAgAhAQwAAACPmEGcAQA7RCCCPP3m8cJrMPkOx90B5Ih1NKIPCw0Ew27YDnHg/XewdnDrlAvVM1+XParYYZuR/8kR9XzO1Fi7vyzgAI8rZCJiVRoJAAFUPPxRPtEftvN9AQAAAAAEWVo=',
+  '/Td6WFoAAAD/EtlBAgAhAQwAAACPmEGc4AI1AFiaADCdAAaTsgmirqkbJC7Cwk3fSTgiSowHFE0Svp82eFW1fSy2du/sate5A/HGgLb7G+nEHcASzvjzuz/A6sA9PTMvB6NU7SxziCx9kn3QiUQ3/+LdTLTPzQAAAAA=',
+].map((text) => Buffer.from(text, 'base64'));
+
+function debs(): readonly Uint8Array[] {
+  const control = tarOf([
+    { name: './control', content: DPKG },
+    { name: './md5sums', content: 'd4e7a7b88a71b5ffd9e2644e71a0cfab  usr/bin/x\n' },
+  ]);
+  return [gzipSync(control), zstdCompressSync(control), control, ...XZ].map((content) =>
+    arOf([
+      { name: 'debian-binary', content: Buffer.from('2.0\n') },
+      { name: 'control.tar', content },
+      { name: 'data.tar', content },
+    ]),
+  );
+}
+
+function rpm(): Uint8Array {
+  const lead = Buffer.alloc(96);
+  lead.writeUInt32BE(0xedabeedb);
+  const start = Buffer.from('8eade80100000000', 'hex');
+  const tags = [
+    { tag: 1000, text: 'x' },
+    { tag: 1001, text: '1' },
+  ];
+  return Buffer.concat([lead, start, rpmHeader([]), start, rpmHeader(tags)]);
+}
+
+const GGUF = ggufOf({
+  entries: {
+    'general.name': { text: 'x' },
+    'a.list': { list: [{ list: [{ type: 'f32', number: 1 }] }, { list: [] }] },
+    'a.texts': { list: [{ text: 'a' }] },
+  },
+  tensors: [{ name: 'blk.0.weight', dimensions: [2, 2], type: 12 }],
+});
+
+function safetensors(): Uint8Array {
+  const text = '{"__metadata__":{"a":"b"},"w":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]}}';
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, Buffer.from(text)]);
+}
+
+const PLIST = '<plist><dict><key>CFBundleName</key><string>a</string></dict></plist>';
+
 /** What a file is filled with by the end of its path, where no real one is at hand. */
 export const SEEDS_BY_ENDING: readonly (readonly [ending: string, seeds: readonly Uint8Array[]])[] =
   [
+    ['.deb', debs()],
+    ['.rpm', [rpm()]],
+    ['.gguf', [GGUF]],
+    ['.safetensors', [safetensors()]],
+    ['/Info.plist', texts(PLIST)],
     ['/apk/db/installed', SEEDS.apk],
+    ['/pacman/local/x-1.0/desc', texts(ALPM)],
+    ['/pacman/local/x-1.0/files', texts('%FILES%\nusr/\nusr/a\n\n%BACKUP%\netc/a\td41d8cd9\n')],
+    ['/pacman/local/x-1.0/mtree', [gzipSync(MTREE)]],
+    ['/CONTENTS', texts(PORTAGE_CONTENTS)],
+    ['/RDEPEND', texts('>=a/b-1.2:0/3=[x,y] || ( a/c !a/d ) e? ( a/f )')],
+    ['/LICENSE', texts('MIT || ( GPL-2 BSD ) x? ( @FREE )')],
+    ['.drv', texts(DERIVATION)],
+    ['.spdx', texts(BITNAMI)],
+    ['/metadata', texts('[Application]\nname=a.b.C\nruntime=a.b.P/x86_64/1\n')],
+    ['/nix/db/db.sqlite', [nixDatabase()]],
+    ['/vmlinuz-x-1.0', SEEDS.bootImages],
+    ['/changelog.Debian.gz', [gzipSync('linux (5.4.0-1.2) a;\n 2/linux: 5.4-1.2\n')]],
     ['/dpkg/status', texts(DPKG)],
     ['.control', texts(DPKG)],
     ['.md5sums', texts('d4e7a7b88a71b5ffd9e2644e71a0cfab  usr/bin/x\n')],

@@ -12,6 +12,7 @@ export interface MeasuredRunOptions {
   readonly stderrPath: string;
   /** Its own folder for temporary files, whose size is watched. */
   readonly temporary: string;
+  /** Of the processors; and five times as much by the clock, since others may work as well. */
   readonly msMax: number;
   readonly memoryBytesMax: number;
 }
@@ -22,11 +23,16 @@ export interface MeasuredRun {
   /** Why it was killed; absent where it ended by itself. */
   readonly killedFor?: 'time' | 'memory';
   readonly ms: number;
+  /** Time that processors worked for it. */
+  readonly cpuMs: number;
   readonly memoryBytes: number;
   readonly temporaryBytes: number;
 }
 
 const LOOK_MS = 20;
+const CLOCK_SHARE = 5;
+/** Linux tells times of a process in hundredths of a second. */
+const TICK_MS = 10;
 
 /**
  * Runs a program to its end, or until it takes more time or memory than it may. Memory and
@@ -47,12 +53,14 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<Measured
   closeSync(stderr);
   let memoryBytes = 0;
   let temporaryBytes = 0;
+  let cpuMs = 0;
   let killedFor: 'time' | 'memory' | undefined;
   const look = setInterval(() => {
     memoryBytes = Math.max(memoryBytes, memoryOf(child.pid ?? 0));
     temporaryBytes = Math.max(temporaryBytes, openBytesIn(temporary, child.pid ?? 0));
     if (memoryBytes > memoryBytesMax) killedFor ??= 'memory';
-    if (performance.now() - start > msMax) killedFor ??= 'time';
+    cpuMs = Math.max(cpuMs, cpuMsOf(child.pid ?? 0));
+    if (cpuMs > msMax || performance.now() - start > CLOCK_SHARE * msMax) killedFor ??= 'time';
     if (killedFor !== undefined) child.kill('SIGKILL');
   }, LOOK_MS);
   const { promise, resolve, reject } = Promise.withResolvers<number | string>();
@@ -62,7 +70,7 @@ export async function measuredRun(options: MeasuredRunOptions): Promise<Measured
     const status = await promise;
     const ms = performance.now() - start;
     const killed = killedFor === undefined ? {} : { killedFor };
-    return { status, ...killed, ms, memoryBytes, temporaryBytes };
+    return { status, ...killed, ms, cpuMs, memoryBytes, temporaryBytes };
   } finally {
     clearInterval(look);
   }
@@ -73,6 +81,17 @@ function memoryOf(processId: number): number {
   try {
     const status = readFileSync(`/proc/${processId}/status`, 'utf8');
     return Number(/^VmHWM:\s*([0-9]+) kB$/mu.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** See proc_pid_stat(5): the name of the program, which may hold anything, ends in a bracket. */
+function cpuMsOf(processId: number): number {
+  try {
+    const status = readFileSync(`/proc/${processId}/stat`, 'utf8');
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   } catch {
     return 0;
   }

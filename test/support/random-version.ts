@@ -45,6 +45,8 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
     ', v dev-',
     '.0 .1 .10 -alpha -alpha1 -beta -beta2 -RC1 -rc2 -p1 -patch2 -dev -stable a1 b2 RC3 pl1',
   ),
+  conan: vocabulary(', cci.', '.0 .1 .10 .00 -rc.1 -rc.2 -pre -alpha -1 -0 +b1 +2 +0 .a .rc1 .b .'),
+  cran: vocabulary('', '.0 .1 .01 .10 -0 -1 -10 .9000 a'),
   deb: vocabulary(
     ', 0: 1: 2:',
     '.0 .1 .01 .10 ~ ~~ ~rc1 + +deb12u1 +b1 -1 -0 -1ubuntu2 -1~bpo10 a b z A : - _',
@@ -60,10 +62,13 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
       '-rc.1 -beta.11 -beta.2 -0.20240101000000-abcdefabcdef +incompatible -pre .1 .10 rc1 rc2',
     ),
   ),
+  hackage: vocabulary('', '.0 .1 .10 .2 .01 -tag'),
+  hex: semantic([''], SEMANTIC),
   jvm: vocabulary(
     ', 1.',
     '.0 .1 .8 .0.1 _131 _132 -b08 -ea +11 +9-LTS u302 -update302 -update_40 .1.1 -beta',
   ),
+  kb: vocabulary(', KB kb base', '0 1 2 x'),
   maven: vocabulary(
     '',
     '.0 .1 .10 -1 -0 -alpha -alpha-1 -beta1 -SNAPSHOT .RELEASE .Final -sp -sp1 -rc1 -cr1 -m3 -milestone-3 a1 -xyz .x1 -jre -ga .ga -1x',
@@ -74,10 +79,20 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
     ', v 1!',
     '.0 .1 .10 .01 a1 b2 rc1 c2 .dev1 .dev .post1 -1 -r2 .post +local +1 +local.2 +1.b alpha _beta',
   ),
+  pacman: vocabulary(
+    ', 0: 1: 2:',
+    '.0 .1 .01 .10 a b rc1 alpha .a .. _1 +24+g523 . -1 -2 -1.1 -0 r10 ~rc1',
+  ),
+  portage: vocabulary(
+    '',
+    '.0 .1 .01 .010 .10 a b _alpha _beta1 _pre _rc2 _p _p0 _p1 _p10 -r0 -r1 -r10 _foo',
+  ),
+  pub: semantic([''], [...SEMANTIC, '+build', '+1', '+9a', '+a.1', '+a.10']),
   rpm: vocabulary(
     ', 0: 1: 2:',
     '.0 .1 .01 .10 ~rc1 ~ ^ ^git1 ^20240101 a b .el8 .el8_4 -1 -1.el7 -0 -2 + _1 .a.1',
   ),
+  swift: semantic(['', 'v'], SEMANTIC),
 };
 
 /**

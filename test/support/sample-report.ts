@@ -15,7 +15,7 @@ const UPPER = `sha256:${'b'.repeat(64)}`;
  */
 export const HOSTILE_NAME = 'evil\u001b[31m\r\n\u202ename';
 
-const IMAGE: ImageDescription = {
+export const IMAGE: ImageDescription = {
   kind: 'image',
   userInput: 'example/shop:2.1',
   name: 'example/shop',

@@ -20,14 +20,14 @@ interface Outcome {
 
 async function expand(
   content: Uint8Array,
-  options: { chunkBytes?: number; maxBytes?: number; limits?: Limits } = {},
+  options: { chunkBytes?: number; limits?: Limits } = {},
 ): Promise<Outcome> {
   const pieces: Uint8Array[] = [];
   let inputBytes = 0;
   const compression = await decompress(inChunks(content, options.chunkBytes ?? 65_536), {
     subject: 'The layer',
     limits: options.limits ?? DEFAULT_LIMITS,
-    maxBytes: options.maxBytes ?? DEFAULT_LIMITS.layerBytesMax,
+    maxBytes: 'layerBytesMax',
     onInput: (chunk) => {
       inputBytes += chunk.length;
     },
@@ -129,7 +129,7 @@ describe('content refused', () => {
       const reading = decompress(inChunks(stored, 65_536), {
         subject: 'The layer',
         limits: DEFAULT_LIMITS,
-        maxBytes: 1e9,
+        maxBytes: 'layerBytesMax',
         onInput: (chunk) => {
           inputBytes += chunk.length;
         },
@@ -141,11 +141,15 @@ describe('content refused', () => {
 
     test(`${title} ends where it passes the limits`, async () => {
       const bomb = store(Buffer.alloc(40_000_000));
-      assert.equal((await failure(bomb, { maxBytes: 1_000_000 })).code, 'E_LIMIT');
+      const bySize = await failure(bomb, {
+        limits: { ...DEFAULT_LIMITS, layerBytesMax: 1_000_000 },
+      });
+      assert.equal(bySize.code, 'E_LIMIT');
+      assert.match(bySize.message, /the 1000000 bytes of layerBytesMax/);
       const limits = { ...DEFAULT_LIMITS, expansionFreeBytesMax: 1_000_000, expansionMax: 20 };
       const byRatio = await failure(bomb, { limits });
       assert.equal(byRatio.code, 'E_LIMIT');
-      assert.match(byRatio.message, /more than 20 times/);
+      assert.match(byRatio.message, /more than the 20 times its stored size of expansionMax/);
     });
   }
 
@@ -153,7 +157,7 @@ describe('content refused', () => {
     const reading = decompress(inChunks(zlib.gzipSync(LARGE), 65_536), {
       subject: 'The layer',
       limits: DEFAULT_LIMITS,
-      maxBytes: 1e9,
+      maxBytes: 'layerBytesMax',
       onOutput: () => {
         throw new RangeError('enough');
       },

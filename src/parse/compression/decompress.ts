@@ -1,14 +1,15 @@
 import zlib from 'node:zlib';
+import { releaseMemory } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
+import type { LimitName, Limits } from '../../core/limits.ts';
 import { type Compression, detectCompression } from './detect-compression.ts';
 
 export interface DecompressOptions {
   /** What is read, for messages: "layer sha256:…". */
   readonly subject: string;
   readonly limits: Limits;
-  /** Bound of the uncompressed bytes; passing it is a `UserError` `E_LIMIT`. */
-  readonly maxBytes: number;
+  /** The limit on the uncompressed bytes; passing it is a `UserError` `E_LIMIT`. */
+  readonly maxBytes: LimitName;
   /** Hears every piece as stored, in order, before what it expands to. */
   readonly onInput?: (chunk: Uint8Array) => void;
   /** Hears every uncompressed piece, in order. The memory of the piece is gone after the call. */
@@ -92,14 +93,17 @@ class Gauge {
   giveOut(chunk: Uint8Array): void {
     const { limits, maxBytes, subject } = this.#options;
     this.#outputBytes += chunk.length;
-    if (this.#outputBytes > maxBytes) {
-      throw new UserError('E_LIMIT', `${subject} has more than ${maxBytes} bytes.`);
+    if (this.#outputBytes > limits[maxBytes]) {
+      throw new UserError(
+        'E_LIMIT',
+        `${subject} has more than the ${limits[maxBytes]} bytes of ${maxBytes}.`,
+      );
     }
     const allowed = Math.max(limits.expansionFreeBytesMax, this.#inputBytes * limits.expansionMax);
     if (this.#outputBytes > allowed) {
       throw new UserError(
         'E_LIMIT',
-        `${subject} expands to more than ${limits.expansionMax} times its stored size.`,
+        `${subject} expands to more than the ${limits.expansionMax} times its stored size of expansionMax.`,
         {
           hint: 'This is how a decompression bomb behaves. Raise the limit expansionMax if you trust it.',
         },
@@ -291,7 +295,8 @@ class Outlet {
     this.#queuedBytes -= chunk.length;
     try {
       this.#gauge.giveOut(chunk);
-      release(chunk);
+      // The stream fills each buffer from its start to its end: the last piece reaches the end.
+      releaseMemory(chunk);
     } catch (error) {
       this.#failure = error;
       this.#stream.pause();
@@ -307,16 +312,5 @@ class Outlet {
     if (this.#queue.length === 0) {
       this.#wakeUp();
     }
-  }
-}
-
-/**
- * Gives the memory of a piece back at once: the garbage collector takes its time over megabytes
- * that hang on small objects. The stream fills each buffer from its start to its end, so the piece
- * that reaches the end is the last one.
- */
-function release({ buffer, byteOffset, length }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && byteOffset + length === buffer.byteLength) {
-    buffer.transfer(0);
   }
 }

@@ -1,9 +1,14 @@
 import type { DocumentReader } from '../../core/document.ts';
 import type { Limits } from '../../core/limits.ts';
+import { attestedDocuments } from '../attestation/unwrap.ts';
 import { documentReaders } from './registry.generated.ts';
 
 export interface ReaderChoice {
   readonly reader: DocumentReader;
+  /** What it is to read. */
+  readonly content: Uint8Array;
+  /** Whether an attestation carries it, whose signature was not looked at. */
+  readonly isAttested: boolean;
   /** From 0, excluded, to 1. */
   readonly sureness: number;
 }
@@ -13,13 +18,28 @@ const JSON_START = /^[\s\0\ufeff\ufffd]{0,64}\{/;
 
 /**
  * The reader that is surest of the content by its first bytes; of an object of JSON whose first
- * bytes tell nothing, by all of it. `undefined` where none recognises it.
+ * bytes tell nothing, by all of it. Of an attestation, the reader of the first document in it that
+ * one recognises. `undefined` where none recognises it.
  */
 export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice | undefined {
+  const own = readerFor(content, limits);
+  if (own !== undefined) {
+    return own;
+  }
+  for (const document of attestedDocuments(content, limits)) {
+    const found = readerFor(document, limits);
+    if (found !== undefined) {
+      return { ...found, isAttested: true };
+    }
+  }
+  return undefined;
+}
+
+function readerFor(content: Uint8Array, limits: Limits): ReaderChoice | undefined {
   const head = content.subarray(0, limits.documentHeadBytesMax);
-  const found = surestOf(head);
   const isLonger = head.length < content.length;
-  return found ?? (isLonger && mayBeJson(head) ? surestOf(content) : undefined);
+  const found = surestOf(head) ?? (isLonger && mayBeJson(head) ? surestOf(content) : undefined);
+  return found && { ...found, content, isAttested: false };
 }
 
 /** Whether the content begins as an object of JSON does. */
@@ -36,8 +56,10 @@ export function readerOf(id: string): DocumentReader | undefined {
   return documentReaders.find((reader) => reader.id === id);
 }
 
-function surestOf(head: Uint8Array): ReaderChoice | undefined {
-  let best: ReaderChoice | undefined;
+type Surest = Pick<ReaderChoice, 'reader' | 'sureness'>;
+
+function surestOf(head: Uint8Array): Surest | undefined {
+  let best: Surest | undefined;
   for (const reader of documentReaders) {
     const sureness = reader.recognises(head);
     if (sureness > (best?.sureness ?? 0)) {

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { nameAt, viewOf, type WordLayout, wordAt } from './word.ts';
+import { namesIn, viewOf, type WordLayout, wordAt } from './word.ts';
 
 /** Object file types, `e_type`. System V ABI, chapter 4, "ELF Header". */
 export const ELF_TYPE = { relocatable: 1, executable: 2, shared: 3, core: 4 } as const;
@@ -77,10 +77,23 @@ const EXECUTABLE_FLAG = 1;
 const WRITABLE_FLAG = 2;
 const SECTION_NAME_CHARS = 256;
 
+/** What was read last of a content: several extractors want the headers of one file. */
+const lastRead = new WeakMap<Bytes, { readonly limits: Limits; readonly elf?: ElfFile }>();
+
 /**
  * Reads the headers; `undefined` where the content is no ELF file or ends within its first header.
  */
 export function readElf(content: Bytes, limits: Limits): ElfFile | undefined {
+  const last = lastRead.get(content);
+  if (last?.limits === limits) {
+    return last.elf;
+  }
+  const elf = readHeaders(content, limits);
+  lastRead.set(content, elf === undefined ? { limits } : { limits, elf });
+  return elf;
+}
+
+function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
   const layout = layoutOf(content.read(0, IDENT_BYTES));
   if (layout === undefined) {
     return undefined;
@@ -104,15 +117,29 @@ export function readElf(content: Bytes, limits: Limits): ElfFile | undefined {
     stringIndex: header.getUint16(afterAddresses + 14, little),
   };
   const source = { content, limits, layout };
+  const sections = readSections(source, tables, faults);
+  if (sections.some((section) => hasTooManySymbols(section, source))) {
+    faults.add(FAULT.symbols);
+  }
   return {
     ...source,
     type: header.getUint16(16, little),
     machine: header.getUint16(18, little),
     entry: wordAt(header, 24, layout),
     segments: readSegments(source, tables, faults),
-    sections: readSections(source, tables, faults),
+    sections,
     faults: [...faults],
   };
+}
+
+function hasTooManySymbols(
+  { type, sizeBytes }: ElfSection,
+  { limits, layout }: ElfSource,
+): boolean {
+  const isTable = type === SECTION.symbolTable || type === SECTION.dynamicSymbols;
+  const { executableSymbolsMax, executableTableBytesMax } = limits;
+  const most = Math.min(executableTableBytesMax, executableSymbolsMax * (layout.is64 ? 24 : 16));
+  return isTable && sizeBytes > most;
 }
 
 /** The first section of a name. */
@@ -151,7 +178,14 @@ export function fileOffsetOf(elf: ElfFile, address: number): number | undefined 
 type Faults = Set<ProblemNote>;
 
 const FAULT = {
-  limit: { code: 'P_LIMIT', message: 'the executable has more header records than are read' },
+  symbols: {
+    code: 'P_LIMIT',
+    message: 'the executable has more symbols than executableSymbolsMax or executableTableBytesMax',
+  },
+  limit: {
+    code: 'P_LIMIT',
+    message: 'the executable has more header records than executableRecordsMax',
+  },
   truncated: { code: 'P_TRUNCATED', message: 'header tables of the executable lie beyond its end' },
   malformed: { code: 'P_MALFORMED', message: 'header records of the executable are too small' },
 } as const satisfies Record<string, ProblemNote>;
@@ -259,11 +293,10 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
     { offset: tables.sectionOffset, entryBytes, count: declared },
     faults,
   );
-  const raw: RawSection[] = [];
-  for (let index = 0; index < count; index++) {
-    raw.push(rawSectionAt(view, index * entryBytes, layout));
-  }
-  const names = raw[tables.stringIndex === EXTENDED_STRING_INDEX ? first.link : tables.stringIndex];
+  const { stringIndex } = tables;
+  const namesIndex = stringIndex === EXTENDED_STRING_INDEX ? first.link : stringIndex;
+  const names =
+    namesIndex < count ? rawSectionAt(view, namesIndex * entryBytes, layout) : undefined;
   const strings =
     names === undefined || names.type === SECTION.noBits
       ? new Uint8Array(0)
@@ -272,10 +305,21 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
           names.offset,
           Math.min(names.sizeBytes, limits.executableTableBytesMax),
         );
-  return raw.map(({ nameOffset, ...section }) => ({
-    name: nameAt(strings, nameOffset, SECTION_NAME_CHARS),
-    ...section,
-  }));
+  const nameOf = namesIn(strings, SECTION_NAME_CHARS);
+  const sections: ElfSection[] = [];
+  for (let index = 0; index < count; index++) {
+    const raw = rawSectionAt(view, index * entryBytes, layout);
+    sections.push({
+      name: nameOf(raw.nameOffset),
+      type: raw.type,
+      flags: raw.flags,
+      address: raw.address,
+      offset: raw.offset,
+      sizeBytes: raw.sizeBytes,
+      link: raw.link,
+    });
+  }
+  return sections;
 }
 
 function rawSectionAt(view: DataView, at: number, layout: WordLayout): RawSection {

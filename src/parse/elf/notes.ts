@@ -1,4 +1,11 @@
-import { boundedRead, type ElfFile, SECTION, SEGMENT } from './elf.ts';
+import {
+  boundedRead,
+  type ElfFile,
+  type ElfSection,
+  SECTION,
+  SEGMENT,
+  sectionBytes,
+} from './elf.ts';
 import { nameAt, viewOf } from './word.ts';
 
 /**
@@ -43,11 +50,16 @@ function noteSections(elf: ElfFile): { readonly offset: number; readonly fileByt
     .map(({ offset, sizeBytes }) => ({ offset, fileBytes: sizeBytes }));
 }
 
+/** The notes of one section, whatever its type says. */
+export function* readNotesOfSection(elf: ElfFile, section: ElfSection): Iterable<ElfNote> {
+  yield* notesIn(elf, sectionBytes(elf, section, elf.limits.recordBytesMax));
+}
+
 /** The build ID as hexadecimal digits, as `file` prints it. */
 export function buildIdOf(elf: ElfFile): string | undefined {
   for (const { name, type, content } of readNotes(elf)) {
     if (name === 'GNU' && type === BUILD_ID_TYPE && content.length <= BUILD_ID_BYTES_MAX) {
-      return Buffer.from(content).toString('hex');
+      return Buffer.from(content.buffer, content.byteOffset, content.length).toString('hex');
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import type { ElfDynamic } from './dynamic.ts';
 import { boundedRead, type ElfFile, fileOffsetOf, SECTION, sectionBytes } from './elf.ts';
-import { nameAt, viewOf } from './word.ts';
+import { nameAt, viewOf, wordAt } from './word.ts';
 
 /** `st_shndx` of a symbol that the file needs and does not have. */
 export const UNDEFINED_SECTION = 0;
@@ -20,6 +20,8 @@ export interface ElfSymbols {
   /** `STT_…` */
   type(index: number): number;
   sectionIndex(index: number): number;
+  /** Address of what the symbol stands for. */
+  value(index: number): number;
 }
 
 /**
@@ -82,6 +84,7 @@ function symbolsIn(elf: ElfFile, bytes: Uint8Array, strings: Uint8Array): ElfSym
       nameAt(strings, nameOffset(index), maxBytes),
     type: (index) => view.getUint8(index * entryBytes + infoAt) & 0xf,
     sectionIndex: (index) => view.getUint16(index * entryBytes + sectionAt, little),
+    value: (index) => wordAt(view, index * entryBytes + (elf.layout.is64 ? 8 : 4), elf.layout),
   };
 }
 

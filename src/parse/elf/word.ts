@@ -38,3 +38,24 @@ export function nameAt(strings: Uint8Array, offset: number, maxBytes: number): s
   }
   return Buffer.from(strings.buffer, strings.byteOffset + offset, end - offset).toString('utf8');
 }
+
+const SHORT_TABLE_BYTES = 4_096;
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
+/**
+ * {@link nameAt} for many names of one string table: a short one, as most tables of section names
+ * are, is decoded once.
+ */
+export function namesIn(strings: Uint8Array, maxBytes: number): (offset: number) => string {
+  const text =
+    strings.length > SHORT_TABLE_BYTES
+      ? undefined
+      : Buffer.from(strings.buffer, strings.byteOffset, strings.length).toString('latin1');
+  if (text === undefined || BEYOND_ASCII.test(text)) {
+    return (offset) => nameAt(strings, offset, maxBytes);
+  }
+  return (offset) => {
+    const end = text.indexOf('\0', offset);
+    return text.slice(offset, Math.min(end < 0 ? text.length : end, offset + maxBytes));
+  };
+}

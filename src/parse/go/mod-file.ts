@@ -39,7 +39,7 @@ export function parseGoMod(text: string, limits: Limits): GoModFile {
   const reader = new GoModReader(limits);
   for (const { text: line, number } of linesOf(text)) {
     if (number > limits.recordsMax) {
-      reader.note('P_LIMIT', 'the file has too many lines', number);
+      reader.note('P_LIMIT', 'the file has more lines than recordsMax', number);
       break;
     }
     reader.add(line, number);

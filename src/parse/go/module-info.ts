@@ -30,7 +30,7 @@ export function parseGoModuleInfo(text: string, limits: Limits): GoModuleInfo {
   for (const { text: line } of linesOf(text)) {
     count += 1;
     if (count > limits.recordsMax) {
-      reader.note('P_LIMIT', 'the build information has too many lines');
+      reader.note('P_LIMIT', 'the build information has more lines than recordsMax');
       break;
     }
     reader.add(line);

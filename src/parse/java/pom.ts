@@ -1,5 +1,6 @@
-import { SaxesParser } from 'saxes';
+import type * as Saxes from 'saxes';
 import type { Limits } from '../../core/limits.ts';
+import { loadPackage } from '../load-package.ts';
 import { decodeXml } from './decode-xml.ts';
 
 /** A dependency as a POM writes it, its properties not yet put in; empty where it says nothing. */
@@ -80,6 +81,7 @@ class PomReader {
   }
 
   read(document: string): Pom | undefined {
+    const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false });
     parser.on('error', (error) => {
       // What follows the root element does not count.

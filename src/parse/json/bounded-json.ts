@@ -14,9 +14,26 @@ export interface BoundedJsonOptions {
  * @throws UserError `E_LIMIT`, `E_DOCUMENT_INVALID` where it is not well formed.
  */
 export function parseBoundedJson(content: Uint8Array, options: BoundedJsonOptions): unknown {
-  const { subject, limits } = options;
   checkSize(content, options);
-  const text = documentText(content);
+  return parseMeasuredJson(documentText(content), {
+    ...options,
+    otherwise: (message, cause) => new UserError('E_DOCUMENT_INVALID', message, { cause }),
+  });
+}
+
+export interface MeasuredJsonOptions extends BoundedJsonOptions {
+  /** The error for a text that is not well formed. */
+  readonly otherwise: (message: string, cause: unknown) => Error;
+}
+
+/**
+ * The value of a JSON text whose depth and number of values are bounded before anything is made of
+ * it. The caller has bounded its length.
+ *
+ * @throws UserError `E_LIMIT`, and what `otherwise` makes.
+ */
+export function parseMeasuredJson(text: string, options: MeasuredJsonOptions): unknown {
+  const { subject, limits, otherwise } = options;
   const { depth, values } = measureJson(text, limits);
   if (depth > limits.documentDepthMax) {
     throw new UserError(
@@ -33,7 +50,7 @@ export function parseBoundedJson(content: Uint8Array, options: BoundedJsonOption
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UserError('E_DOCUMENT_INVALID', `${subject} is not well-formed JSON.`, { cause });
+    throw otherwise(`${subject} is not well-formed JSON.`, cause);
   }
 }
 

@@ -49,16 +49,19 @@ export interface RecordListOptions<T> {
   readonly noun: string;
   readonly limits: Limits;
   readonly problems: DocumentProblems;
+  /** How many there may be; `documentRecordsMax` where nothing is said. */
+  readonly limit?: 'documentPackagesMax';
   /** `undefined` where the record cannot be understood. */
   readonly read: (record: unknown) => T | undefined;
 }
 
 /**
- * The records of a list that can be understood, at most `recordsMax`. Each of the others is a
- * problem, and so is a value that is no list at all. An absent list is empty.
+ * The records of a list that can be understood, at most as many as the limit allows. Each of the
+ * others is a problem, and so is a value that is no list at all. An absent list is empty.
  */
 export function readRecords<T>(list: unknown, options: RecordListOptions<T>): T[] {
-  const { noun, limits, problems } = options;
+  const { noun, limits, problems, limit = 'documentRecordsMax' } = options;
+  const recordsMax = limits[limit];
   if (list === undefined || list === null) {
     return [];
   }
@@ -66,14 +69,14 @@ export function readRecords<T>(list: unknown, options: RecordListOptions<T>): T[
     problems.note('P_RECORD', `The list of ${noun} records is no list and was left out.`);
     return [];
   }
-  if (list.length > limits.recordsMax) {
+  if (list.length > recordsMax) {
     problems.note(
       'P_LIMIT',
-      `Of ${list.length} ${noun} records only the ${limits.recordsMax} of recordsMax were read.`,
+      `Of ${list.length} ${noun} records only the ${recordsMax} of ${limit} were read.`,
     );
   }
   const records: T[] = [];
-  for (const [index, value] of list.slice(0, limits.recordsMax).entries()) {
+  for (const [index, value] of list.slice(0, recordsMax).entries()) {
     const record = options.read(value);
     if (record === undefined) {
       problems.note(

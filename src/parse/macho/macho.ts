@@ -192,8 +192,46 @@ const SYMBOL = { privateExternal: 0x10, external: 0x01, typeMask: 0x0e, undefine
 const PROGRAM_SYMBOLS: ReadonlySet<string> = new Set(['_main', '__mh_execute_header']);
 
 function hasExportedSymbol(reader: MachOSlice, command: DataView, limits: Limits): boolean {
+  for (const { type, name } of symbolsIn(reader, command, limits)) {
+    const isExternal = (type & SYMBOL.external) !== 0 && (type & SYMBOL.privateExternal) === 0;
+    const isDefined = (type & SYMBOL.typeMask) !== SYMBOL.undefined;
+    if (isExternal && isDefined && !PROGRAM_SYMBOLS.has(name())) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Addresses of the defined symbols that have one of the names. */
+export function findMachOSymbols(
+  slice: MachOSlice,
+  wanted: ReadonlySet<string>,
+  limits: Limits,
+): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const command of slice.loadCommands()) {
+    if (command.getUint32(0, slice.isLittleEndian) === LOAD_COMMAND.symbolTable) {
+      for (const { type, name, value } of symbolsIn(slice, command, limits)) {
+        const isDefined = (type & SYMBOL.typeMask) !== SYMBOL.undefined;
+        const text = isDefined ? name() : '';
+        if (wanted.has(text)) {
+          found.set(text, value());
+        }
+      }
+    }
+  }
+  return found;
+}
+
+interface MachOSymbol {
+  readonly type: number;
+  readonly name: () => string;
+  readonly value: () => number;
+}
+
+function* symbolsIn(reader: MachOSlice, command: DataView, limits: Limits): Iterable<MachOSymbol> {
   if (command.byteLength < 24) {
-    return false;
+    return;
   }
   const little = reader.isLittleEndian;
   const [symbolOffset, declared, stringOffset, stringBytes] = [8, 12, 16, 20].map((at) =>
@@ -210,14 +248,13 @@ function hasExportedSymbol(reader: MachOSlice, command: DataView, limits: Limits
     reader.read(stringOffset, Math.min(stringBytes, limits.executableTableBytesMax)),
   );
   for (let at = 0; at + entryBytes <= symbols.byteLength; at += entryBytes) {
-    const type = symbols.getUint8(at + 4);
-    const isExternal = (type & SYMBOL.external) !== 0 && (type & SYMBOL.privateExternal) === 0;
-    if (isExternal && (type & SYMBOL.typeMask) !== SYMBOL.undefined) {
-      const name = textAt(strings, symbols.getUint32(at, little), limits.pathBytesMax);
-      if (!PROGRAM_SYMBOLS.has(name)) {
-        return true;
-      }
-    }
+    yield {
+      type: symbols.getUint8(at + 4),
+      name: () => textAt(strings, symbols.getUint32(at, little), limits.pathBytesMax),
+      value: () =>
+        reader.is64
+          ? Number(symbols.getBigUint64(at + 8, little))
+          : symbols.getUint32(at + 8, little),
+    };
   }
-  return false;
 }

@@ -96,6 +96,14 @@ describe('a lock file of version 1', () => {
     ]);
   });
 
+  it('is also what a lock file of version 2 may be reduced to', () => {
+    assert.deepEqual(
+      identities({ lockfileVersion: 2, dependencies: { a: { version: '1.0.0' } } }),
+      ['node_modules/a a@1.0.0'],
+    );
+    assert.deepEqual(identities({ lockfileVersion: 3, dependencies: { a: { version: '1' } } }), []);
+  });
+
   it('tells `npm:` without a name and a version from an alias', () => {
     const odd = { lockfileVersion: 1, dependencies: { a: { version: 'npm:' } } };
     assert.deepEqual(identities(odd), ['node_modules/a a@npm:']);

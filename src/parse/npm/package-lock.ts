@@ -47,7 +47,8 @@ export function parsePackageLock(content: Uint8Array, limits: Limits): PackageLo
   if (isRecord(value['packages'])) {
     return new LockReader(limits).readPackages(value['packages']);
   }
-  return version === 1
+  // Version 2 repeats the tree of version 1 for older programs; it may be all that is left.
+  return version === 1 || (version === 2 && isRecord(value['dependencies']))
     ? new LockReader(limits).readTree(value['dependencies'])
     : failed('the lock file is of a version that is not known');
 }
@@ -133,7 +134,10 @@ class LockReader {
       .slice(0, this.#requiresLeft);
     this.#requiresLeft -= names.length;
     if (this.#requiresLeft === 0) {
-      this.#note('P_LIMIT', 'the lock file has too many dependencies, edges are missing');
+      this.#note(
+        'P_LIMIT',
+        'the lock file has more dependencies than recordsMax, edges are missing',
+      );
     }
     return [...new Set(names)];
   }
@@ -141,11 +145,17 @@ class LockReader {
   #canKeep(path: string): boolean {
     this.#pathCharsLeft -= path.length;
     if (path.length > this.#limits.pathBytesMax || this.#pathCharsLeft < 0) {
-      this.#note('P_LIMIT', 'packages of the lock file are nested too deep and were left out');
+      this.#note(
+        'P_LIMIT',
+        'packages of the lock file are nested deeper than pathBytesMax or lockFileBytesMax allow',
+      );
       return false;
     }
     if (this.#entries.length >= this.#limits.recordsMax) {
-      this.#note('P_LIMIT', `only the first ${this.#limits.recordsMax} packages were read`);
+      this.#note(
+        'P_LIMIT',
+        `only the first ${this.#limits.recordsMax} packages were read, as recordsMax has it`,
+      );
       return false;
     }
     return true;

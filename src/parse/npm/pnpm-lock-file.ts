@@ -10,6 +10,10 @@ export interface PnpmKey {
 /** A package of `pnpm-lock.yaml`; texts that are not there are empty. */
 export interface PnpmRecord {
   readonly key: PnpmKey;
+  /** The key as it is written, by which what needs it may ask for it. */
+  readonly place: string;
+  /** Only where the key has a place instead of a name. */
+  readonly name: string;
   /** Only where the key has a place instead of a version. */
   readonly version: string;
   readonly integrity: string;
@@ -54,9 +58,13 @@ function together(left: Needs, right: Needs): Needs {
 
 function identityOf(key: string, entry: Members): Omit<PnpmRecord, keyof Needs> {
   const parsed = pnpmKey(key);
+  const name = textMember(entry, 'name');
   return {
     key: parsed,
-    version: /^\d/.test(parsed.version) ? '' : textMember(entry, 'version'),
+    place: key,
+    // A package from an archive, a repository or a folder states what it calls itself.
+    name,
+    version: name === '' && /^\d/.test(parsed.version) ? '' : textMember(entry, 'version'),
     integrity: textMember(membersOf(entry['resolution']), 'integrity'),
   };
 }
@@ -89,9 +97,12 @@ function withoutPeers(text: string): string {
   return plain.replace(/^((?:.*\/)?\d[^/_]*)_[^/]*$/, '$1');
 }
 
-/** `name@version`, `/name@version`, or `/name/version` of the first locks; names have scopes. */
+/**
+ * `name@version`, `/name@version`, or `/name/version` of the first locks, which have the host in
+ * place of the first slash where it is not the usual one; names have scopes.
+ */
 export function pnpmKey(text: string): PnpmKey {
-  const path = text.replace(/^\//, '');
+  const path = text.replace(/^\//, '').replace(/^[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}\/(?=.*\/)/, '');
   const at = path.indexOf('@', 1);
   if (at > 0) {
     return { name: path.slice(0, at), version: path.slice(at + 1) };

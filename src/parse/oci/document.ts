@@ -130,10 +130,7 @@ export function configOf(subject: string, document: unknown): ImageConfig {
 }
 
 function descriptorOf(subject: string, value: unknown): Descriptor {
-  const { mediaType, digest, size, platform, annotations, artifactType } = recordOf(
-    subject,
-    value,
-  );
+  const { mediaType, digest, size, platform, annotations, artifactType } = recordOf(subject, value);
   if (!isDigest(digest)) {
     throw invalid(`${subject} names content by something that is not a digest.`);
   }

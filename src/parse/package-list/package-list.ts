@@ -6,7 +6,8 @@ import type {
   VisibleFact,
 } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { Location, OwnedFile, Package } from '../../core/package.ts';
+import { locationOf } from '../../core/location.ts';
+import type { OwnedFile, Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { declaredLicense, mergeLicenses } from '../license/license.ts';
 
@@ -67,9 +68,45 @@ export function readPackageList<Record>(
     }
   }
   if (records.length > limits.recordsMax) {
-    problems.push({ code: 'P_LIMIT', message: `the file has too many records (${noun})` });
+    problems.push({
+      code: 'P_LIMIT',
+      message: `the file has more records (${noun}) than recordsMax`,
+    });
   }
   return { fact: { packages }, problems };
+}
+
+/**
+ * One package for each name and version, the first entry of it, with what all its entries provide
+ * and require.
+ */
+export function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
+  const merged = new Map<string, ListedPackage>();
+  for (const listed of packages) {
+    const key = `${listed.name}\0${listed.version}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? listed : together(known, listed));
+  }
+  return [...merged.values()];
+}
+
+function together(known: ListedPackage, other: ListedPackage): ListedPackage {
+  const provides = joined(known.provides, other.provides);
+  const requires = joined(known.requires, other.requires);
+  return {
+    ...known,
+    ...(provides === undefined ? {} : { provides }),
+    ...(requires === undefined ? {} : { requires }),
+  };
+}
+
+function joined(
+  left: readonly string[] | undefined,
+  right: readonly string[] | undefined,
+): readonly string[] | undefined {
+  return left === undefined || right === undefined
+    ? (left ?? right)
+    : [...new Set([...left, ...right])];
 }
 
 /** The answer for a file that is not of its format at all. */
@@ -144,13 +181,7 @@ function packageOf(
 ): Package {
   const { name, version, line, licenses = [], metadata } = listed;
   const { type, language, purl, foundBy, rule, confidence = 1, kind } = identity;
-  const location: Location = {
-    path,
-    accessPath: path,
-    ...(layer === undefined ? {} : { layer }),
-    evidence: 'primary',
-    ...(line === undefined ? {} : { line }),
-  };
+  const location = locationOf({ path, layer }, { line });
   return {
     name,
     version,

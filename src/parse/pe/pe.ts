@@ -32,6 +32,21 @@ export interface PeFile {
   readonly imageBase: number;
   readonly sections: readonly PeSection[];
   readonly hasSymbolTable: boolean;
+  readonly directories: PeDirectories;
+}
+
+/** A part that the headers point at by its address; both are 0 where there is none. */
+export interface PeDirectory {
+  readonly address: number;
+  readonly sizeBytes: number;
+}
+
+export interface PeDirectories {
+  readonly exports: PeDirectory;
+  readonly imports: PeDirectory;
+  readonly resources: PeDirectory;
+  /** The header of the common language runtime, which .NET assemblies have. */
+  readonly runtime: PeDirectory;
 }
 
 const DOS_HEADER_BYTES = 64;
@@ -67,7 +82,7 @@ export function readPeHeaders(content: Bytes): PeFile | undefined {
   if (headers === undefined) {
     return undefined;
   }
-  const { header, optional, sections } = headers;
+  const { header, optional, directories, sections } = headers;
   const is32 = optional.getUint16(0, true) === OPTIONAL_MAGIC.pe32;
   return {
     machine: header.getUint16(4, true),
@@ -75,6 +90,7 @@ export function readPeHeaders(content: Bytes): PeFile | undefined {
       ? optional.getUint32(28, true)
       : optional.getUint32(24, true) + optional.getUint32(28, true) * HIGH,
     sections,
+    directories,
     hasSymbolTable: header.getUint32(12, true) !== 0,
   };
 }
@@ -83,7 +99,7 @@ interface Headers {
   /** The signature and the file header. */
   readonly header: DataView;
   readonly optional: DataView;
-  readonly directories: Directories;
+  readonly directories: PeDirectories;
   readonly sections: readonly PeSection[];
 }
 
@@ -112,17 +128,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-interface Directory {
-  readonly address: number;
-  readonly sizeBytes: number;
-}
-
-interface Directories {
-  readonly exports: Directory;
-  readonly imports: Directory;
-}
-
-function directoriesOf(optional: DataView): Directories | undefined {
+function directoriesOf(optional: DataView): PeDirectories | undefined {
   if (optional.byteLength < 2) {
     return undefined;
   }
@@ -135,13 +141,18 @@ function directoriesOf(optional: DataView): Directories | undefined {
     return undefined;
   }
   const count = optional.getUint32(countAt, true);
-  const directory = (number: number): Directory => {
+  const directory = (number: number): PeDirectory => {
     const at = countAt + 4 + 8 * number;
     return number < count && at + 8 <= optional.byteLength
       ? { address: optional.getUint32(at, true), sizeBytes: optional.getUint32(at + 4, true) }
       : { address: 0, sizeBytes: 0 };
   };
-  return { exports: directory(0), imports: directory(1) };
+  return {
+    exports: directory(0),
+    imports: directory(1),
+    resources: directory(2),
+    runtime: directory(14),
+  };
 }
 
 function sectionsOf(content: Bytes, offset: number, count: number): PeSection[] {
@@ -166,7 +177,8 @@ function sectionName(table: DataView, at: number): string {
   return name.toString('latin1', 0, end < 0 ? SECTION_NAME_BYTES : end);
 }
 
-function fileOffsetOf(sections: readonly PeSection[], address: number): number | undefined {
+/** Where an address lies in the file; `undefined` where it is in no section. */
+export function peOffsetOf(sections: readonly PeSection[], address: number): number | undefined {
   const section = sections.find(
     (one) => address >= one.address && address < one.address + one.fileBytes,
   );
@@ -180,7 +192,7 @@ function importedLibraries(
   address: number,
   limits: Limits,
 ): string[] {
-  const offset = address === 0 ? undefined : fileOffsetOf(sections, address);
+  const offset = address === 0 ? undefined : peOffsetOf(sections, address);
   if (offset === undefined) {
     return [];
   }
@@ -191,7 +203,7 @@ function importedLibraries(
     if (nameAddress === 0) {
       break;
     }
-    const nameOffset = fileOffsetOf(sections, nameAddress);
+    const nameOffset = peOffsetOf(sections, nameAddress);
     const name = nameOffset === undefined ? '' : textAt(content, nameOffset);
     if (name !== '') {
       names.add(name);

@@ -1,11 +1,23 @@
-import { PackageURL } from 'packageurl-js';
+import type * as PackageUrlJs from 'packageurl-js';
+import { loadPackage } from '../load-package.ts';
 import type { Purl } from './purl.ts';
+
+const SCHEME = /^\s{0,64}pkg:/i;
 
 /** Takes a package URL apart; `undefined` where the text is none. */
 export function parsePurl(text: string): Purl | undefined {
+  // An error costs a hundred times what a look at the beginning does.
+  if (!SCHEME.test(text)) {
+    return undefined;
+  }
+  const { PackageURL } = loadPackage('packageurl-js') as typeof PackageUrlJs;
   try {
     const { type, namespace, name, version, qualifiers, subpath } = PackageURL.fromString(text);
-    return { type, namespace, name, version, qualifiers: { ...qualifiers }, subpath };
+    // The library takes a version without a name for a name.
+    const isNameless = name.startsWith('@') && version === undefined;
+    return isNameless
+      ? undefined
+      : { type, namespace, name, version, qualifiers: { ...qualifiers }, subpath };
   } catch {
     // The library tells every fault by throwing; a text that is no package URL is a normal answer
     // here.

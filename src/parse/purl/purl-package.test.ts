@@ -43,11 +43,13 @@ describe('the package of a package URL', () => {
     );
   });
 
-  it('has the epoch of an rpm in its version, once', () => {
+  it('has the epoch of an rpm or a deb in its version, once', () => {
     const version = (text: string) => packageOfPurl(purl(text)).version;
     assert.equal(version('pkg:rpm/fedora/vim@9.0-1?epoch=2'), '2:9.0-1');
     assert.equal(version('pkg:rpm/fedora/vim@2:9.0-1?epoch=2'), '2:9.0-1');
-    assert.equal(version('pkg:deb/debian/vim@9.0-1?epoch=2'), '9.0-1');
+    assert.equal(version('pkg:deb/debian/vim@9.0-1?epoch=2'), '2:9.0-1');
+    assert.equal(version('pkg:npm/vim@9.0-1?epoch=2'), '9.0-1');
+    assert.equal(version('pkg:rpm/fedora/vim@9.0-1?epoch=x'), '9.0-1');
   });
 
   it('says what it was built from', () => {
@@ -93,7 +95,35 @@ describe('the operating system of a package URL', () => {
       idLike: [],
       versionId: '15.5',
     });
+    assert.deepEqual(distro('cbl-mariner-2.0'), { id: 'mariner', idLike: [], versionId: '2.0' });
     assert.equal(distro(''), undefined);
     assert.equal(distro('-9'), undefined);
+  });
+
+  it('is that of the namespace where there is a version or a codename alone', () => {
+    const distro = (text: string) => distroOfPurl(purl(text));
+    assert.deepEqual(distro('pkg:apk/alpine/musl@1?distro=3.20.3'), {
+      id: 'alpine',
+      idLike: [],
+      versionId: '3.20.3',
+    });
+    assert.deepEqual(distro('pkg:deb/debian/curl@7?distro=jessie'), {
+      id: 'debian',
+      idLike: [],
+      versionCodename: 'jessie',
+    });
+    assert.equal(distro('pkg:rpm/redhat/bash@5?distro=rhel')?.id, 'rhel');
+    assert.equal(distro('pkg:deb/curl@7?distro=7'), undefined);
+  });
+
+  it('has the names of os-release, whichever tool wrote it', () => {
+    const distro = (text: string) => distroOfPurl(purl(`pkg:rpm/x/a@1?${text}`));
+    assert.deepEqual(distro('distro=redhat-8.4'), { id: 'rhel', idLike: [], versionId: '8.4' });
+    assert.deepEqual(distro('distro=amazon-2+%28Karoo%29')?.id, 'amzn');
+    assert.deepEqual(distro('os_name=debian&os_version=12&os_distro=bookworm'), {
+      id: 'debian',
+      idLike: [],
+      versionId: '12',
+    });
   });
 });

@@ -4,6 +4,7 @@ import { formatCpe, parseCpe } from '../cpe/cpe.ts';
 import { upstreamsOfSourceRpm } from '../rpm/source-rpm.ts';
 import { PURL_TYPES, type PurlTypeMeaning, UNKNOWN_PURL_TYPE } from './package-type.data.ts';
 import type { Purl } from './purl.ts';
+import { systemByName } from './system-name.ts';
 
 /** The part of a package that its package URL alone tells. */
 export type PurlPackage = Pick<
@@ -13,19 +14,22 @@ export type PurlPackage = Pick<
   Partial<Pick<Package, 'architecture' | 'modularity' | 'metadata'>>;
 
 const RPM_TYPE = 'rpm';
+const DEB_TYPE = 'deb';
+const EPOCH = /^[0-9]{1,9}$/;
 
 /**
- * What a package URL says of a package. The qualifiers `arch`, `cpes`, `epoch`, `rpmmod` and
- * `upstream` are those of purl-spec and of the scanners that write them.
+ * What a package URL says of a package. The qualifiers `arch`, `cpes`, `epoch`, `rpmmod` (Trivy:
+ * `modularitylabel`) and `upstream` are those of purl-spec and of the scanners that write them.
  */
 export function packageOfPurl(purl: Purl): PurlPackage {
   const meaning = meaningOf(purl);
-  const { arch = '', rpmmod = '', upstream = '', cpes = '' } = purl.qualifiers ?? {};
+  const { arch = '', upstream = '', cpes = '' } = purl.qualifiers ?? {};
+  const rpmmod = purl.qualifiers?.['rpmmod'] ?? purl.qualifiers?.['modularitylabel'] ?? '';
   const name = nameOf(purl, meaning);
   const metadata = metadataOf(meaning, arch, rpmmod);
   return {
     name,
-    version: versionOf(purl, meaning),
+    version: versionOf(purl),
     type: meaning.type,
     language: meaning.language,
     cpes: cpesOf(cpes),
@@ -46,11 +50,17 @@ function nameOf({ namespace, name }: Purl, { isNameAlone }: PurlTypeMeaning): st
   return isJoined ? `${namespace}/${name}` : name;
 }
 
-/** Versions of rpm begin with their epoch, which purl-spec puts into a qualifier. */
-function versionOf({ version = '', qualifiers = {} }: Purl, { type }: PurlTypeMeaning): string {
-  const { epoch = '' } = qualifiers;
-  const hasOwn = /^[0-9]+:/.test(version);
-  return type === RPM_TYPE && epoch !== '' && !hasOwn ? `${epoch}:${version}` : version;
+/** Versions of rpm and dpkg begin with their epoch, which package URLs have in a qualifier. */
+function versionOf(purl: Purl): string {
+  return withEpoch(purl.version ?? '', purl);
+}
+
+/** The version with the epoch that the package URL tells, where it has none itself. */
+export function withEpoch(version: string, purl: Purl | undefined): string {
+  const epoch = purl?.qualifiers?.['epoch'] ?? '';
+  const hasEpochs = purl?.type === RPM_TYPE || purl?.type === DEB_TYPE;
+  const isBare = hasEpochs && EPOCH.test(epoch) && !/^[0-9]+:/.test(version);
+  return isBare ? `${epoch}:${version}` : version;
 }
 
 /**
@@ -91,30 +101,34 @@ function cpesOf(text: string): readonly Cpe[] {
   });
 }
 
-/** The one distribution whose name has a hyphen before that of the version. */
-const HYPHENATED = 'opensuse-leap';
+/** Distributions whose names have a hyphen before that of the version. */
+const HYPHENATED = [
+  'cbl-mariner',
+  'opensuse-leap',
+  'opensuse-microos',
+  'opensuse-tumbleweed',
+  'sle-micro',
+] as const;
 
 /**
- * The operating system of the qualifier `distro`: `rhel-9.2`, also with `:` or `@` between the two.
- * A version without digits is a codename.
+ * The operating system of the qualifier `distro`: `rhel-9.2`, also with `:` or `@` between the two;
+ * a version alone is one of the namespace's, as Trivy has it, and so is a codename of Debian
+ * packages in the examples of purl-spec. Docker writes `os_name` and `os_version` instead.
  */
-export function distroOfPurl({ qualifiers = {} }: Purl): Distro | undefined {
+export function distroOfPurl({ type, namespace = '', qualifiers = {} }: Purl): Distro | undefined {
   const text = (qualifiers['distro'] ?? '').trim();
-  const start = text.toLowerCase().startsWith(HYPHENATED) ? HYPHENATED.length : 0;
+  if (text === '') {
+    const { os_name: name = '', os_version: version } = qualifiers;
+    return systemByName(name, version);
+  }
+  const isCodename = type === 'deb' && /^[a-z]+$/.test(text) && text !== namespace;
+  if (/^[0-9]/.test(text) || (isCodename && namespace !== '')) {
+    return systemByName(namespace, text);
+  }
+  const lower = text.toLowerCase();
+  const start = HYPHENATED.find((name) => lower.startsWith(name))?.length ?? 0;
   const separator = text.slice(start).search(/[-:@]/);
   const end = separator < 0 ? text.length : start + separator;
   const id = text.slice(0, end).trim();
-  const version = text.slice(end + 1).trim();
-  if (id === '') {
-    return undefined;
-  }
-  return {
-    id,
-    idLike: [],
-    ...(version === '' ? {} : versionMembers(version)),
-  };
-}
-
-function versionMembers(version: string): Partial<Distro> {
-  return /[0-9]/.test(version) ? { versionId: version } : { versionCodename: version };
+  return systemByName(id, text.slice(end + 1));
 }

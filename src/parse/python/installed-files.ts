@@ -30,7 +30,7 @@ export function parseRecord(text: string, recordsMax: number): RecordedFiles {
       continue;
     }
     if (files.length >= recordsMax) {
-      const message = `only the first ${recordsMax} files of the list were read`;
+      const message = `only the first ${recordsMax} files of the list were read, as recordsMax has it`;
       problems.push({ code: 'P_LIMIT', message, line: line.number });
       break;
     }

@@ -23,10 +23,14 @@ export interface PythonLocked {
 /** Reads an entry; `undefined` where it has no name or no version. */
 export type ReadLocked = (entry: unknown) => PythonLocked | undefined;
 
-/** The list `package` of a lock in TOML; `undefined` where there is none. */
-export function tomlPackages(text: string, limits: Limits): readonly unknown[] | undefined {
+/** A list of a lock in TOML, empty where there is none; `undefined` where the lock is malformed. */
+export function tomlPackages(
+  text: string,
+  name: 'package' | 'packages',
+  limits: Limits,
+): readonly unknown[] | undefined {
   const document = parseToml(text, limits);
-  const list = document?.['package'] ?? [];
+  const list = document?.[name] ?? [];
   return document !== undefined && Array.isArray(list) ? list : undefined;
 }
 
@@ -140,11 +144,11 @@ export const readUvEntry: ReadLocked = (entry) => {
   );
   return {
     ...base.identity,
-    requires: dependencies.flatMap(({ name, extras }) => referencesOf(name, extras)),
+    requires: uvReferences(base.entry['dependencies']),
     extras: new Map(
-      optional.map(([name, list]) => [
+      membersOf(base.entry['optional-dependencies']).map(([name, list]) => [
         name,
-        list.flatMap((dependency) => referencesOf(dependency.name, dependency.extras)),
+        uvReferences(list),
       ]),
     ),
     isProject: ['virtual', 'editable'].some((kind) => source[kind] !== undefined),
@@ -156,6 +160,15 @@ export const readUvEntry: ReadLocked = (entry) => {
   };
 };
 
+/** The version is stated where the name alone would not do. */
+function uvReferences(value: unknown): string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  return list.filter(isRecord).flatMap((one) => {
+    const [, ...extras] = referencesOf(textMember(one, 'name'), textList(one['extra']));
+    return [...preciseReferences(one), ...extras];
+  });
+}
+
 function uvDependencies(value: unknown): LockedDependency[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [];
   return list
@@ -166,6 +179,37 @@ function uvDependencies(value: unknown): LockedDependency[] {
       ...conditionsOf(one, 'marker', 'extra'),
     }))
     .sort((left, right) => compareText(left.name, right.name));
+}
+
+/**
+ * What is built from a folder or a repository need not state a version. Packaging specifications,
+ * "pylock.toml Specification".
+ */
+export const readPylockEntry: ReadLocked = (entry) => {
+  const base = identityOf(entry);
+  const list = base?.entry['dependencies'];
+  const needed: readonly unknown[] = Array.isArray(list) ? list : [];
+  return base === undefined
+    ? undefined
+    : {
+        ...base.identity,
+        requires: needed.filter(isRecord).flatMap(preciseReferences),
+        extras: new Map(),
+        isProject: false,
+        metadata: { index: textMember(base.entry, 'index') },
+      };
+};
+
+/** A dependency states a version where the name alone would not tell which package is meant. */
+function preciseReferences(dependency: Members): string[] {
+  const name = pythonName(textMember(dependency, 'name'));
+  const version = textMember(dependency, 'version');
+  return version === '' ? [name] : [versionReference(name, version)];
+}
+
+/** How a package is asked for where the lock has several of its name. */
+export function versionReference(name: string, version: string): string {
+  return `${name}@${version}`;
 }
 
 /** An entry for each combination of extras that is asked for stands beside that of the package. */

@@ -62,7 +62,7 @@ export function pinnedVersion(constraint: string): string | undefined {
     const trimmed = clause.trim();
     const operator = ['===', '=='].find((each) => trimmed.startsWith(each));
     const version = operator === undefined ? '' : trimmed.slice(operator.length).trim();
-    if (/^[^\s*=<>!~][^\s*=<>~]*$/.test(version)) {
+    if (/^[^\s*=<>!~$][^\s*=<>~$]*$/.test(version)) {
       return version;
     }
   }

@@ -78,6 +78,6 @@ function withoutComment(line: string): string {
 
 /** Options of one requirement, such as `--hash`, stand behind it. */
 function withoutOptions(line: string): string {
-  const at = line.search(/\s--[a-z]/);
+  const at = line.search(/\s(?:--[a-z]|-C\s)/);
   return at < 0 ? line : line.slice(0, at);
 }

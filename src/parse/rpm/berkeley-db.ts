@@ -38,7 +38,7 @@ export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
   }
   const reader = new HashReader(bytes, pageBytes, isLittle, limits);
   const lastPage = Math.min(head.getUint32(32, isLittle), Math.ceil(bytes.sizeBytes / pageBytes));
-  for (let number = 0; number <= lastPage; number++) {
+  for (let number = 0; number <= lastPage && !reader.isFull; number++) {
     reader.readPage(number);
   }
   if (head.getUint32(32, isLittle) > lastPage) {
@@ -73,6 +73,8 @@ class HashReader {
    * chains.
    */
   readonly #used = new Set<number>();
+  /** Whether there are more records than may be read. */
+  isFull = false;
 
   constructor(bytes: Bytes, pageBytes: number, isLittle: boolean, limits: Limits) {
     this.#bytes = bytes;
@@ -93,7 +95,7 @@ class HashReader {
       this.#note('P_MALFORMED', `page ${number} claims ${entries} entries`);
       return;
     }
-    for (let entry = 1; entry < entries; entry += 2) {
+    for (let entry = 1; entry < entries && !this.isFull; entry += 2) {
       const offset = page.getUint16(PAGE_HEADER_BYTES + entry * 2, this.#isLittle);
       this.#readValue(page, number, offset);
     }
@@ -105,6 +107,12 @@ class HashReader {
     }
     if (offset + OFF_PAGE_BYTES > page.byteLength) {
       this.#note('P_RECORD', `an entry of page ${number} is cut short`);
+      return;
+    }
+    const { recordsMax } = this.#limits;
+    if (this.blobs.length >= recordsMax) {
+      this.isFull = true;
+      this.#note('P_LIMIT', `the database has more than the ${recordsMax} records of recordsMax`);
       return;
     }
     const first = page.getUint32(offset + 4, this.#isLittle);

@@ -32,6 +32,9 @@ export const TAG = {
   modularityLabel: 5096,
 } as const;
 
+/** Tags of the header with the signatures of an archive. rpm, include/rpm/rpmtag.h. */
+export const SIGNATURE_TAG = { rsa: 268, pgp: 1002 } as const;
+
 const INDEX_ENTRY_BYTES = 16;
 const INDEX_ENTRIES_MAX = 65_536;
 const TYPE = { int8: 2, int16: 3, int32: 4, int64: 5, string: 6, binary: 7, strings: 8, i18n: 9 };

@@ -32,7 +32,7 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
   }
   const slotBytes = Math.min(head.getUint32(12, true) * PAGE_BYTES, bytes.sizeBytes);
   if (slotBytes / SLOT_BYTES > limits.recordsMax) {
-    problems.push({ code: 'P_LIMIT', message: `the database has too many slots` });
+    problems.push({ code: 'P_LIMIT', message: 'the database has more slots than recordsMax' });
     return { blobs: [], problems };
   }
   const slots = dataViewOf(bytes.read(0, slotBytes));

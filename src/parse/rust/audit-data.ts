@@ -59,7 +59,7 @@ function readCrates(list: readonly unknown[], limits: Limits): AuditData {
   const problems: ProblemNote[] = [];
   const kept = list.slice(0, limits.recordsMax);
   if (kept.length < list.length) {
-    problems.push({ code: 'P_LIMIT', message: 'the program lists too many crates' });
+    problems.push({ code: 'P_LIMIT', message: 'the program lists more crates than recordsMax' });
   }
   const crates = kept.map((entry) => readCrate(entry, kept.length));
   const lost = crates.filter((crate) => crate === undefined).length;

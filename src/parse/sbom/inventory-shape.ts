@@ -15,7 +15,9 @@ import type {
   License,
   Location,
   OwnedFile,
+  PackageDigest,
   PackageMetadata,
+  PackageParty,
   PackageSymbols,
   Upstream,
 } from '../../core/package.ts';
@@ -87,6 +89,17 @@ export const isPackageSymbols: Guard<PackageSymbols> = recordOf<PackageSymbols>(
   symbols: listOf(isText),
 });
 
+export const isPackageParty: Guard<PackageParty> = recordOf<PackageParty>({
+  name: isText,
+  email: optional(isText),
+  isPerson: isBoolean,
+});
+
+export const isPackageDigest: Guard<PackageDigest> = recordOf<PackageDigest>({
+  algorithm: isText,
+  digits: isText,
+});
+
 export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   key: isKey,
   name: isText,
@@ -108,7 +121,10 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   otherOwnedFiles: optional(listOf(isOwnedFile)),
   symbols: optional(listOf(isPackageSymbols)),
   metadata: optional(isMetadata),
+  supplier: optional(isPackageParty),
+  digests: optional(listOf(isPackageDigest)),
   yieldsToOwner: optional(isBoolean),
+  namesItsFile: optional(isBoolean),
 });
 
 const isExecutable: Guard<ExecutableFacts> = recordOf<ExecutableFacts>({
@@ -226,10 +242,12 @@ export const isDistro: Guard<Distro> = recordOf<Distro>({
   cpeName: optional(isText),
   supportEnd: optional(isText),
   extendedSupport: optional(isBoolean),
+  contentSets: optional(listOf(isText)),
+  imageBuilds: optional(listOf(isText)),
   evidencePath: optional(isText),
 });
 
-const isLayer: Guard<LayerDescription> = recordOf<LayerDescription>({
+export const isLayer: Guard<LayerDescription> = recordOf<LayerDescription>({
   diffId: isDigestText,
   blobDigest: optional(isDigestText),
   mediaType: isText,
@@ -247,6 +265,8 @@ export const isWrittenImage: Guard<WrittenImage> = recordOf<WrittenImage>({
   kind: oneOf(['image']),
   userInput: isText,
   name: isText,
+  version: optional(isText),
+  supplier: optional(isText),
   manifestDigest: isDigestText,
   imageId: isDigestText,
   mediaType: isText,
@@ -265,6 +285,8 @@ export const isDirectory: Guard<DirectoryDescription> = recordOf<DirectoryDescri
   kind: oneOf(['directory']),
   userInput: isText,
   name: isText,
+  version: optional(isText),
+  supplier: optional(isText),
   path: isText,
 });
 
@@ -272,6 +294,8 @@ export const isFileTarget: Guard<FileDescription> = recordOf<FileDescription>({
   kind: oneOf(['file']),
   userInput: isText,
   name: isText,
+  version: optional(isText),
+  supplier: optional(isText),
   path: isText,
 });
 
@@ -279,6 +303,8 @@ export const isSbom: Guard<SbomDescription> = recordOf<SbomDescription>({
   kind: oneOf(['sbom']),
   userInput: isText,
   name: isText,
+  version: optional(isText),
+  supplier: optional(isText),
   path: isText,
-  origin: oneOf(['file', 'stdin', 'argument']),
+  origin: oneOf(['file', 'stdin', 'argument', 'folder', 'referrer']),
 });

@@ -27,6 +27,10 @@ suite('our own properties of a package', () => {
       json('location', location),
       json('symbols', { path: 'a', symbols: ['F'] }),
       json('symbols', { path: 'a', symbols: ['G'] }),
+      json('ownedFiles', ['/root/a']),
+      json('ownedFiles', ['/root/b']),
+      json('otherOwnedFiles', ['/c']),
+      ['plimsoll:metadataFilesBelow', '/root'],
       json('ownsPackage', { key: 'other', paths: ['/a'] }),
       ['plimsoll:metadataKind', 'dpkg-db-entry'],
       json('metadata:source', 'source'),
@@ -44,10 +48,16 @@ suite('our own properties of a package', () => {
         upstreams: [{ name: 'source', version: '1' }],
         locations: [location],
         licenses: [{ ...license, locations: [] }],
+        ownedFiles: [{ path: '/root/a' }, { path: '/root/b' }],
+        otherOwnedFiles: [{ path: '/c' }],
         symbols: [{ path: 'a', symbols: ['F', 'G'] }],
         metadata: {
           kind: 'dpkg-db-entry',
-          value: { source: 'source', 'notification-url': { a: 1 } },
+          value: {
+            source: 'source',
+            'notification-url': { a: 1 },
+            files: [{ path: '/a' }, { path: '/b' }],
+          },
         },
       },
       ownedPackages: [{ key: 'other', paths: ['/a'] }],
@@ -76,6 +86,41 @@ suite('our own properties of a package', () => {
     assert.equal(members?.symbols, undefined);
     assert.deepEqual(Object.keys(members?.metadata?.value ?? {}), ['__proto__']);
     assert.ok(!('polluted' in {}));
+  });
+
+  test('tell the image that was looked at', () => {
+    const layer = { diffId: `sha256:${'a'.repeat(64)}`, mediaType: 'layer', blobBytes: 1 };
+    const pairs: Pair[] = [
+      ['plimsoll:target:kind', 'image'],
+      ['plimsoll:target:userInput', 'a:1'],
+      ['plimsoll:target:manifestDigest', `sha256:${'1'.repeat(64)}`],
+      ['plimsoll:target:imageId', `sha256:${'2'.repeat(64)}`],
+      ['plimsoll:target:tag', 'a:1'],
+      ['plimsoll:target:config', Buffer.from('{}').toString('base64')],
+      json('target:layer', { ...layer, contentBytes: 7 }),
+      json('target:layer', { ...layer, contentBytes: -1 }),
+      json('target:label', { name: 'x', value: 'y' }),
+    ];
+    const own = new OwnProperties(DEFAULT_LIMITS);
+    const { target, layerBytes } = own.inventoryOf(propertiesOf(pairs), 'named');
+    assert.ok(target?.kind === 'image');
+    assert.equal(target.name, 'named');
+    assert.deepEqual([target.tags, target.labels], [['a:1'], { x: 'y' }]);
+    assert.deepEqual(target.layers, [layer]);
+    assert.deepEqual(layerBytes, [7]);
+    assert.equal(Buffer.from(target.config).toString(), '{}');
+    const [, ...others] = pairs;
+    assert.equal(own.inventoryOf(propertiesOf(others), 'named').target, undefined);
+    const broken = pairs.filter(([name]) => !name.endsWith('imageId'));
+    assert.equal(own.inventoryOf(propertiesOf(broken), 'named').target, undefined);
+  });
+
+  test('are read of a text of pairs, and none of a text that is none', () => {
+    const own = new OwnProperties(DEFAULT_LIMITS);
+    assert.equal(own.propertiesOfText('[["a","b"]]').text('a'), 'b');
+    for (const text of ['', '[["a"]]', '[["a",1]]', '{}', '[["a","b","c"]]']) {
+      assert.equal(own.propertiesOfText(text).text('a'), undefined);
+    }
   });
 
   test('of one document hold no more values than the limit', () => {

@@ -1,8 +1,9 @@
 import type { Distro } from '../../core/distro.ts';
 import type { CatalogerRun, InventoryPackage, Scope } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { PackageMetadata, PackageSymbols } from '../../core/package.ts';
+import type { OwnedFile, PackageMetadata, PackageSymbols } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { TargetDescription } from '../../core/target.ts';
 import { type Guard, isText, listOf, recordOf } from '../json/guard.ts';
 import { isShallow, parseJson } from '../text/json.ts';
 import {
@@ -11,12 +12,15 @@ import {
   isDistro,
   isLicense,
   isLocation,
+  isPackageDigest,
+  isPackageParty,
   isPackageSymbols,
   isProblem,
   isScope,
   isUpstream,
 } from './inventory-shape.ts';
-import type { Properties } from './property.ts';
+import { isLabel, isWrittenLayer, ownTarget } from './own-target.ts';
+import { type Properties, propertiesOf } from './property.ts';
 
 const PREFIX = 'plimsoll:';
 
@@ -31,6 +35,13 @@ const isOwnedPackage: Guard<OwnedPackage> = recordOf<OwnedPackage>({
   paths: listOf(isText),
 });
 
+const isTexts: Guard<readonly string[]> = listOf(isText);
+
+const isPairs: Guard<readonly (readonly [string, string])[]> = (
+  value,
+): value is readonly (readonly [string, string])[] =>
+  Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length === 2);
+
 /** What our own properties tell of a package. See `docs/formats.md`, "Properties". */
 export interface OwnPackage {
   /** The key that it had when the document was written. */
@@ -42,6 +53,9 @@ export interface OwnPackage {
 /** What they tell of the whole document. */
 export interface OwnInventory {
   readonly scope?: Scope;
+  /** Absent where another program wrote the document. */
+  readonly target?: TargetDescription;
+  readonly layerBytes: readonly number[];
   readonly catalogers: readonly CatalogerRun[];
   readonly problems: readonly Problem[];
   readonly problemsNotListed: number;
@@ -68,31 +82,58 @@ export class OwnProperties {
     }
     const listed = <T>(name: string, guard: Guard<T>): readonly T[] =>
       this.#listed(properties, name, guard);
-    const metadata = this.#metadataOf(properties);
+    const ownedFiles = ownedFilesOf(listed('ownedFiles', isTexts));
+    const otherOwnedFiles = ownedFilesOf(listed('otherOwnedFiles', isTexts));
+    const metadata = withFiles(
+      this.#metadataOf(properties),
+      ownedFiles,
+      properties.text(`${PREFIX}metadataFilesBelow`, true),
+    );
     const symbols = joinedSymbols(listed('symbols', isPackageSymbols));
+    const [supplier] = listed('supplier', isPackageParty);
+    const digests = listed('digest', isPackageDigest);
     const confidence = Number(properties.text(`${PREFIX}confidence`) ?? '1');
     const members: Partial<InventoryPackage> = {
       ...textMembers(properties),
+      ...this.#hiddenTexts(properties),
       confidence: confidence >= 0 && confidence <= 1 ? confidence : 1,
       cpes: listed('cpe', isCpe),
       upstreams: listed('upstream', isUpstream),
       locations: listed('location', isLocation),
       licenses: this.#licensesOf(properties),
+      ownedFiles,
+      ...(otherOwnedFiles.length === 0 ? {} : { otherOwnedFiles }),
       ...(symbols.length === 0 ? {} : { symbols }),
       ...(metadata === undefined ? {} : { metadata }),
+      ...(supplier === undefined ? {} : { supplier }),
+      ...(digests.length === 0 ? {} : { digests }),
     };
     return { key, members, ownedPackages: listed('ownsPackage', isOwnedPackage) };
+  }
+
+  /** A list of pairs of name and value in a text; empty where it is none. */
+  propertiesOfText(text: string): Properties {
+    const pairs = this.#parse(text);
+    return propertiesOf(isPairs(pairs) ? pairs : []);
   }
 
   distroOf(properties: Properties): Distro | undefined {
     return this.#listed(properties, 'distro', isDistro)[0];
   }
 
-  inventoryOf(properties: Properties): OwnInventory {
+  /** @param name what the document calls its target */
+  inventoryOf(properties: Properties, name: string): OwnInventory {
     const scope = properties.text(`${PREFIX}scope`);
+    const layers = this.#listed(properties, 'target:layer', isWrittenLayer);
+    const target = ownTarget(properties, name, {
+      layers: layers.map(({ contentBytes: _, ...layer }) => layer),
+      labels: this.#listed(properties, 'target:label', isLabel),
+    });
     const notListed = Number(properties.text(`${PREFIX}problemsNotListed`) ?? '0');
     return {
       ...(isScope(scope) ? { scope } : {}),
+      ...(target === undefined ? {} : { target }),
+      layerBytes: layers.map(({ contentBytes }) => contentBytes),
       catalogers: this.#listed(properties, 'cataloger', isCatalogerRun),
       problems: this.#listed(properties, 'problem', isProblem),
       problemsNotListed: Number.isSafeInteger(notListed) && notListed > 0 ? notListed : 0,
@@ -129,11 +170,40 @@ export class OwnProperties {
     return { kind, value: Object.fromEntries(members) };
   }
 
+  /** Texts that a field of some notation could not hold as they are. */
+  #hiddenTexts(properties: Properties): Partial<InventoryPackage> {
+    const [name] = this.#listed(properties, 'name', isText);
+    const [version] = this.#listed(properties, 'version', isText);
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(version === undefined ? {} : { version }),
+    };
+  }
+
   #parse(text: string): unknown {
     this.#valuesLeft -= 1 + separatorsIn(text);
     const value = this.#valuesLeft < 0 ? undefined : parseJson(text);
     return isShallow(value, this.#limits.documentDepthMax) ? value : undefined;
   }
+}
+
+function ownedFilesOf(parts: readonly (readonly string[])[]): OwnedFile[] {
+  return parts.flatMap((paths) => paths.map((path) => ({ path })));
+}
+
+/** The files of the metadata are written as those of the package, without what is before them. */
+function withFiles(
+  metadata: PackageMetadata | undefined,
+  ownedFiles: readonly OwnedFile[],
+  root: string | undefined,
+): PackageMetadata | undefined {
+  if (metadata === undefined || root === undefined) {
+    return metadata;
+  }
+  const files = ownedFiles.map(({ path }) => ({
+    path: path.startsWith(root) ? path.slice(root.length) : path,
+  }));
+  return { kind: metadata.kind, value: { ...metadata.value, files } };
 }
 
 function textMembers(properties: Properties): Partial<InventoryPackage> {

@@ -7,6 +7,10 @@ export type SqliteValue = null | number | bigint | string | Uint8Array;
 
 export interface SqliteRows {
   readonly rows: readonly (readonly SqliteValue[])[];
+  /**
+   * The id of each row. A column that is the table's integer primary key is NULL in the row itself.
+   */
+  readonly rowIds: readonly number[];
   readonly problems: readonly ProblemNote[];
 }
 
@@ -31,25 +35,39 @@ export function readSqliteTable(bytes: Bytes, table: string, limits: Limits): Sq
   if (!reader.isValid) {
     return {
       rows: [],
+      rowIds: [],
       problems: [{ code: 'P_MALFORMED', message: 'the header is not one of a SQLite database' }],
     };
   }
-  const schema = reader.rows(SCHEMA_ROOT_PAGE);
+  const { rows: schema } = reader.rows(SCHEMA_ROOT_PAGE);
   const entry = schema.find(
     (row) => row[SCHEMA_COLUMNS.type] === 'table' && row[SCHEMA_COLUMNS.name] === table,
   );
   const rootPage = entry?.[SCHEMA_COLUMNS.rootPage];
   if (typeof rootPage !== 'number') {
     const message = `the SQLite database has no table ${table}`;
-    return { rows: [], problems: [...reader.problems, { code: 'P_MALFORMED', message }] };
+    return {
+      rows: [],
+      rowIds: [],
+      problems: [...reader.problems, { code: 'P_MALFORMED', message }],
+    };
   }
-  const rows = reader.rows(rootPage);
-  return { rows, problems: reader.problems };
+  return { ...reader.rows(rootPage), problems: reader.problems };
 }
 
 interface Varint {
   readonly value: number;
   readonly next: number;
+}
+
+interface Rows {
+  readonly rows: SqliteValue[][];
+  readonly rowIds: number[];
+}
+
+interface StoredRow {
+  readonly rowId: number;
+  readonly payload: Uint8Array;
 }
 
 class PageReader {
@@ -75,8 +93,8 @@ class PageReader {
   }
 
   /** The rows of the table whose tree begins at a page, in the order of their row ids. */
-  rows(rootPage: number): SqliteValue[][] {
-    const rows: SqliteValue[][] = [];
+  rows(rootPage: number): Rows {
+    const found: Rows = { rows: [], rowIds: [] };
     const pending = [rootPage];
     for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
       const page = this.#page(number);
@@ -86,16 +104,20 @@ class PageReader {
       if (page.kind === INTERIOR_TABLE) {
         pending.push(...this.#children(page).reverse());
       } else if (page.kind === LEAF_TABLE) {
-        this.#readLeaf(page, rows);
+        this.#readLeaf(page, found);
       } else {
         this.#note('P_MALFORMED', `page ${number} is not a page of a table`);
       }
-      if (rows.length > this.#limits.recordsMax) {
-        this.#note('P_LIMIT', `the table has more than ${this.#limits.recordsMax} rows`);
-        return rows.slice(0, this.#limits.recordsMax);
+      const { recordsMax } = this.#limits;
+      if (found.rows.length > recordsMax) {
+        this.#note('P_LIMIT', `the table has more than the ${recordsMax} rows of recordsMax`);
+        return {
+          rows: found.rows.slice(0, recordsMax),
+          rowIds: found.rowIds.slice(0, recordsMax),
+        };
       }
     }
-    return rows;
+    return found;
   }
 
   #page(number: number): Page | undefined {
@@ -130,20 +152,21 @@ class PageReader {
     return children;
   }
 
-  #readLeaf(page: Page, rows: SqliteValue[][]): void {
+  #readLeaf(page: Page, found: Rows): void {
     for (const cell of cellOffsets(page)) {
-      const payload = this.#payload(page, cell);
-      const row = payload && decodeRecord(payload);
+      const stored = this.#payload(page, cell);
+      const row = stored && decodeRecord(stored.payload);
       if (row === undefined) {
         this.#note('P_RECORD', `a row on page ${page.number} could not be understood`);
       } else {
-        rows.push(row);
+        found.rows.push(row);
+        found.rowIds.push(stored?.rowId ?? 0);
       }
     }
   }
 
   /** The payload of a leaf cell, overflow pages included. File format, 1.6 and 1.7. */
-  #payload(page: Page, cell: number): Uint8Array | undefined {
+  #payload(page: Page, cell: number): StoredRow | undefined {
     const size = readVarint(page.content, cell);
     const rowId = size && readVarint(page.content, size.next);
     if (size === undefined || rowId === undefined || size.value > this.#limits.recordBytesMax) {
@@ -156,11 +179,12 @@ class PageReader {
     }
     const local = windowOf(page.content, rowId.next, end);
     if (localBytes === size.value) {
-      return local;
+      return { rowId: rowId.value, payload: local };
     }
     const isPointerThere = end + 4 <= page.content.byteLength;
     const first = isPointerThere ? page.content.getUint32(end) : 0;
-    return this.#overflow(local, size.value, first);
+    const payload = this.#overflow(local, size.value, first);
+    return payload && { rowId: rowId.value, payload };
   }
 
   #localBytes(payloadBytes: number): number {

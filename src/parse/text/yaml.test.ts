@@ -35,6 +35,8 @@ suite('a YAML document', () => {
       `${'? '.repeat(100_000)}a`,
       Array.from({ length: 2_000 }, (_, depth) => `${' '.repeat(depth)}?`).join('\n'),
       `{${'? '.repeat(100_000)}a: b}`,
+      `a:\n  b: ${'}'.repeat(100_000)}`,
+      `- ${']'.repeat(100_000)}`,
       `b-1: &b-1 [x]\n${bomb.join('\n')}`,
     ]) {
       assert.equal(read(text), undefined, text.slice(0, 20));

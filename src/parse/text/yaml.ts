@@ -1,9 +1,12 @@
-import { parse } from 'yaml';
+import type * as Yaml from 'yaml';
 import type { Limits } from '../../core/limits.ts';
+import { loadPackage } from '../load-package.ts';
 import { isShallow } from './json.ts';
 
 /** Brackets in each other, and indicators before the first text of a line. */
 const NESTED_MAX = 64;
+/** Brackets that close nothing: the parser's time grows with the square of a run of them. */
+const UNMATCHED_MAX = 4_096;
 /** Explicit keys of one document: the parser's time grows with a power of those in each other. */
 const EXPLICIT_KEYS_MAX = 256;
 const EXPLICIT_KEY_RUN = /(?:\?[ \t]+){16}/;
@@ -17,6 +20,7 @@ export function parseYaml(text: string, limits: Limits): unknown {
   if (isNestedDeep(text)) {
     return undefined;
   }
+  const { parse } = loadPackage('yaml') as typeof Yaml;
   try {
     const value: unknown = parse(text, {
       schema: 'failsafe',
@@ -40,6 +44,7 @@ function isNestedDeep(text: string): boolean {
 
 function hasManyBrackets(text: string): boolean {
   let depth = 0;
+  let unmatched = 0;
   for (let index = 0; index < text.length; index++) {
     const character = text[index];
     if (character === '[' || character === '{') {
@@ -47,8 +52,12 @@ function hasManyBrackets(text: string): boolean {
       if (depth > NESTED_MAX) {
         return true;
       }
-    } else if (depth > 0 && (character === ']' || character === '}')) {
-      depth--;
+    } else if (character === ']' || character === '}') {
+      unmatched += depth === 0 ? 1 : 0;
+      depth = Math.max(depth - 1, 0);
+    }
+    if (unmatched > UNMATCHED_MAX) {
+      return true;
     }
   }
   return false;

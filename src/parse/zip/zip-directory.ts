@@ -59,7 +59,10 @@ export function readZipDirectory(
   }
   problems.push(...reader.problems());
   if (directoryBytes < end.directoryBytes) {
-    problems.push({ code: 'P_LIMIT', message: 'the directory of the archive is too large' });
+    problems.push({
+      code: 'P_LIMIT',
+      message: 'the directory of the archive is larger than zipDirectoryBytesMax',
+    });
   } else if (reader.count < end.entryCount && reader.count < limits.zipEntriesMax) {
     const message = `the directory of the archive has ${reader.count} of ${end.entryCount} entries`;
     problems.push({ code: 'P_TRUNCATED', message });
@@ -95,7 +98,10 @@ class DirectoryReader {
   problems(): ProblemNote[] {
     const problems: ProblemNote[] = [];
     if (this.#isCutOff) {
-      problems.push({ code: 'P_LIMIT', message: 'the archive has too many entries' });
+      problems.push({
+        code: 'P_LIMIT',
+        message: 'the archive has more entries than zipEntriesMax',
+      });
     }
     if (this.#badNames > 0) {
       const message = `${this.#badNames} entries of the archive have no name or too long a one`;

@@ -74,7 +74,10 @@ function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefine
   }
   const largest = Math.max(entry.sizeBytes, entry.compressedBytes);
   if (largest > Math.min(limits.zipEntryBytesMax, limits[maxBytes])) {
-    return { code: 'P_LIMIT', message: `has ${largest} bytes, which is too much` };
+    return {
+      code: 'P_LIMIT',
+      message: `has ${largest} bytes, more than ${maxBytes} or zipEntryBytesMax`,
+    };
   }
   if (isStored(entry)) {
     return entry.sizeBytes === entry.compressedBytes
@@ -82,7 +85,10 @@ function refusalOf(entry: ZipEntry, options: ZipReadOptions): Refusal | undefine
       : { code: 'P_MALFORMED', message: 'is stored and has two different sizes' };
   }
   return entry.sizeBytes > budget.expandedBytesLeft
-    ? { code: 'P_LIMIT', message: 'is not unpacked: all together would be too much' }
+    ? {
+        code: 'P_LIMIT',
+        message: 'is not unpacked: all together would be more than zipExpandedBytesMax',
+      }
     : undefined;
 }
 

@@ -85,8 +85,7 @@ async function referrersOf({
   const found = attestationsIn(root, image, limits);
   for (const digest of new Set([image, root.digest])) {
     const answer =
-      (await client.referrers(digest)) ??
-      (await whereThere(client.manifest(tagOf(digest))))?.bytes;
+      (await client.referrers(digest)) ?? (await whereThere(client.manifest(tagOf(digest))))?.bytes;
     if (answer !== undefined) {
       found.push(...manifestsOf(`The referrers of ${digest}`, answer, limits));
     }

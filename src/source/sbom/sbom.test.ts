@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -48,6 +48,35 @@ describe('a document on disk', () => {
     const content = '{"artifacts":[]}';
     for (const path of [file('long', content), file('long.gz', gzipSync(content))]) {
       await assert.rejects(sbom.open(path, options(limits)), { code: 'E_LIMIT' });
+    }
+  });
+});
+
+describe('a folder of documents', () => {
+  const place = mkdtempSync(join(folder, 'many-'));
+  mkdirSync(join(place, 'c'));
+  writeFileSync(join(place, 'b'), '{"artifacts":[]}');
+  writeFileSync(join(place, 'a.gz'), gzipSync('pkg:npm/a@1'));
+  writeFileSync(join(place, '.hidden'), 'x');
+
+  it('has them by name, decompressed, and says what was not looked into', async () => {
+    const { document, description } = await sbom.open(place, options());
+    assert.equal(description.kind === 'sbom' && description.origin, 'folder');
+    assert.deepEqual(
+      document?.parts?.map(({ name, content }) => [name, content && String(content)]),
+      [
+        ['a.gz', 'pkg:npm/a@1'],
+        ['b', '{"artifacts":[]}'],
+        ['c', undefined],
+      ],
+    );
+  });
+
+  it('is bounded in their number and bytes', async () => {
+    for (const limit of [{ documentFilesMax: 2 }, { documentFolderBytesMax: 20 }]) {
+      await assert.rejects(sbom.open(place, options({ ...DEFAULT_LIMITS, ...limit })), {
+        code: 'E_LIMIT',
+      });
     }
   });
 });

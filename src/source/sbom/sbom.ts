@@ -2,19 +2,26 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Source, StandardInput } from '../../core/target.ts';
 import { headOf, openDocumentFile } from '../document-file.ts';
 import { openLocalFile, pathKind } from '../local-file.ts';
+import { openDocumentFolder } from './document-folder.ts';
 
 /** Less sure than an image archive is of itself, and surer than any file is a file. */
 const SURENESS_MAX = 0.8;
 /** Nothing else takes the standard input, so that the error is that of a document. */
 const SURENESS_OF_UNKNOWN_INPUT = 0.05;
 
-/** A document that says what is on board, such as an SBOM that another program wrote. */
+/**
+ * A document that says what is on board, such as an SBOM that another program wrote; or a folder of
+ * them, where it is named as such: any other folder is one of files.
+ */
 export const sbom: Source = {
   id: 'sbom',
   title: 'SBOM document',
   spec: 'NTIA, "The Minimum Elements For a Software Bill of Materials"',
   recognises,
-  open: openDocumentFile,
+  open: async (target, options) =>
+    pathKind(target) === 'folder'
+      ? openDocumentFolder(target, options)
+      : openDocumentFile(target, options),
 };
 
 async function recognises(target: string, standardInput?: StandardInput): Promise<number> {

@@ -156,7 +156,7 @@ describe('a CycloneDX document', () => {
       versionId: '8.5',
       extendedSupport: true,
     });
-    assert.equal(inventory.target, DESCRIPTION);
+    assert.deepEqual(inventory.target, { ...DESCRIPTION, name: 'debian' });
   });
 
   it('has the operating system that the package URLs agree on where no component is one', () => {
@@ -214,7 +214,11 @@ describe('a CycloneDX document', () => {
     const document = {
       bomFormat: 'CycloneDX',
       metadata: {
+        component: { type: 'file', name: 'app' },
         properties: [
+          property('plimsoll:target:kind', 'directory'),
+          property('plimsoll:target:userInput', './app'),
+          property('plimsoll:target:path', './app'),
           property('plimsoll:scope', 'all-layers'),
           property('plimsoll:problem', JSON.stringify(problem)),
           property('plimsoll:problemsNotListed', '2'),
@@ -240,7 +244,89 @@ describe('a CycloneDX document', () => {
     assert.deepEqual(written.distro, { id: 'debian', idLike: [], variant: 'v' });
     assert.equal(written.scope, 'all-layers');
     assert.deepEqual(written.problems, [problem]);
+    assert.deepEqual(written.target, {
+      kind: 'directory',
+      userInput: './app',
+      name: 'app',
+      path: './app',
+    });
     assert.equal(written.problemsNotListed, 2);
+  });
+
+  it('has what Trivy writes into properties, without what it made up', () => {
+    const trivy = (name: string, value: string) => property(`aquasecurity:trivy:${name}`, value);
+    const { inventory: told } = read({
+      bomFormat: 'CycloneDX',
+      metadata: {
+        component: { type: 'application', name: '.', properties: [trivy('SchemaVersion', '2')] },
+      },
+      components: [
+        { type: 'operating-system', name: 'redhat', version: '8.4' },
+        {
+          type: 'library',
+          name: 'libcurl',
+          version: '7.61.1-18.el8',
+          purl: 'pkg:rpm/redhat/libcurl@7.61.1-18.el8?arch=x86_64&distro=redhat-8.4&epoch=2',
+          properties: [
+            trivy('PkgID', 'libcurl@7.61.1-18.el8.x86_64'),
+            trivy('SrcName', 'curl'),
+            trivy('SrcVersion', '7.61.1'),
+            trivy('SrcRelease', '18.el8'),
+            trivy('SrcEpoch', '2'),
+            trivy('Modularitylabel', 'web:1'),
+          ],
+        },
+        { type: 'application', name: 'app/go.mod', properties: [trivy('Class', 'lang-pkgs')] },
+        {
+          type: 'library',
+          name: 'left',
+          purl: 'pkg:npm/left@1',
+          properties: [trivy('FilePath', 'app/left/package.json'), trivy('LayerDiffID', 'x')],
+        },
+      ],
+    });
+    const [curl, left, ...others] = told.packages;
+    assert.deepEqual(others, []);
+    assert.equal(curl?.version, '2:7.61.1-18.el8');
+    assert.deepEqual(curl?.upstreams, [{ name: 'curl', version: '2:7.61.1-18.el8' }]);
+    assert.equal(curl?.modularity, 'web:1');
+    assert.deepEqual(left?.locations, [
+      { path: 'app/left/package.json', accessPath: 'app/left/package.json' },
+    ]);
+    assert.deepEqual(told.distro, { id: 'rhel', idLike: [], versionId: '8.4' });
+  });
+
+  it('has no operating system where Trivy found none', () => {
+    const components = [{ type: 'operating-system', name: 'none' }];
+    assert.equal(read({ bomFormat: 'CycloneDX', components }).inventory.distro, undefined);
+  });
+
+  it('has source packages, occurrences and what evidence concludes, as other tools write them', () => {
+    const item = packageOf({
+      name: 'libc6',
+      version: '2.36-9',
+      purl: 'pkg:deb/debian/libc6@2.36-9',
+      properties: [
+        property('syft:metadata:source', 'glibc'),
+        property('syft:metadata:sourceVersion', '2.36-9+b1'),
+      ],
+      evidence: {
+        occurrences: [{ location: '/var/lib/dpkg/status' }, {}],
+        licenses: [{ license: { id: 'MIT' } }],
+      },
+    });
+    assert.deepEqual(item?.upstreams, [{ name: 'glibc', version: '2.36-9+b1' }]);
+    assert.deepEqual(
+      item?.locations.map(({ path }) => path),
+      ['/var/lib/dpkg/status'],
+    );
+    assert.equal(item?.licenses[0]?.kind, 'concluded');
+    const libs = packageOf({
+      name: 'libs',
+      purl: 'pkg:rpm/fedora/libs@1',
+      properties: [property('syft:metadata:sourceRpm', 'tool-1-2.src.rpm')],
+    });
+    assert.deepEqual(libs?.upstreams, [{ name: 'tool', version: '1-2' }]);
   });
 
   it('may have the package URL in the reference only', () => {
@@ -274,13 +360,31 @@ describe('a hostile CycloneDX document', () => {
   it('is read no further than the limit of records', () => {
     const components = Array.from({ length: 5 }, (_, number) => ({ name: `n${number}` }));
     const content = Buffer.from(JSON.stringify({ bomFormat: 'CycloneDX', components }));
-    const limits = { ...DEFAULT_LIMITS, recordsMax: 3 };
-    const { inventory } = cyclonedxJson.read(content, { limits, description: DESCRIPTION });
-    assert.equal(inventory.packages.length, 3);
-    assert.deepEqual(
-      inventory.problems.map(({ code }) => code),
-      ['P_LIMIT'],
-    );
+    for (const limit of [{ documentRecordsMax: 3 }, { documentPackagesMax: 3 }]) {
+      const limits = { ...DEFAULT_LIMITS, ...limit };
+      const { inventory } = cyclonedxJson.read(content, { limits, description: DESCRIPTION });
+      assert.equal(inventory.packages.length, 3);
+      assert.deepEqual(
+        inventory.problems.map(({ code }) => code),
+        ['P_LIMIT'],
+      );
+    }
+  });
+
+  it('has no more edges than the limit, though all depend on all', () => {
+    const references = Array.from({ length: 40 }, (_, number) => `c${number}`);
+    const content = JSON.stringify({
+      bomFormat: 'CycloneDX',
+      components: references.map((ref) => ({ 'bom-ref': ref, name: ref })),
+      dependencies: references.map((ref) => ({ ref, dependsOn: references })),
+    });
+    const limits = { ...DEFAULT_LIMITS, documentRecordsMax: 100 };
+    const { inventory } = cyclonedxJson.read(Buffer.from(content), {
+      limits,
+      description: DESCRIPTION,
+    });
+    assert.equal(inventory.relationships.length, 100);
+    assert.equal(inventory.problems[0]?.code, 'P_LIMIT');
   });
 
   it('is read as far as it can be, whatever member has the wrong type', () => {

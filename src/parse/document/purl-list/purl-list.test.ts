@@ -57,7 +57,7 @@ describe('a list of package URLs', () => {
   });
 
   it('is bounded in its packages', () => {
-    const { inventory } = read('pkg:npm/a@1\npkg:npm/b@1\npkg:npm/c@1', { recordsMax: 2 });
+    const { inventory } = read('pkg:npm/a@1\npkg:npm/b@1\npkg:npm/c@1', { documentPackagesMax: 2 });
     assert.equal(inventory.packages.length, 2);
     assert.equal(inventory.problems[0]?.code, 'P_LIMIT');
   });

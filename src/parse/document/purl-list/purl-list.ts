@@ -11,6 +11,7 @@ import { DocumentProblems } from '../../json/document-records.ts';
 import { parsePurl } from '../../purl/parse-purl.ts';
 import type { Purl } from '../../purl/purl.ts';
 import { distroOfPurl, packageOfPurl } from '../../purl/purl-package.ts';
+import { onlyDistro } from '../../sbom/distro-of-packages.ts';
 import { linesOf } from '../../text/lines.ts';
 
 const SUBJECT = 'The list of package URLs';
@@ -48,8 +49,8 @@ function read(content: Uint8Array, { limits, description }: ReadDocumentOptions)
     if (written === '' || written.startsWith(COMMENT)) {
       continue;
     }
-    if (packages.length >= limits.recordsMax) {
-      problems.note('P_LIMIT', 'Lines beyond the limit recordsMax were not read.', line);
+    if (packages.length >= limits.documentPackagesMax) {
+      problems.note('P_LIMIT', 'Lines beyond the limit documentPackagesMax were not read.', line);
       break;
     }
     const purl = written.length > LINE_CHARACTERS_MAX ? undefined : parsePurl(written);
@@ -66,7 +67,7 @@ function read(content: Uint8Array, { limits, description }: ReadDocumentOptions)
   if (packages.length === 0) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has none that is well formed.`);
   }
-  const distro = onlyOf([...systems.values()], problems);
+  const distro = onlyDistro([...systems.values()], problems);
   return {
     inventory: {
       target: description,
@@ -96,22 +97,4 @@ function packageAt(line: number, written: string, purl: Purl): InventoryPackage 
     licenses: [],
     ownedFiles: [],
   };
-}
-
-/** An inventory has one operating system or none: what several would mean is not known. */
-function onlyOf(systems: readonly Distro[], problems: DocumentProblems): Distro | undefined {
-  const [first, second] = systems;
-  if (first !== undefined && second !== undefined) {
-    problems.note(
-      'P_UNSUPPORTED',
-      `The package URLs name ${systems.length} operating systems, such as ${titleOf(first)} and ` +
-        `${titleOf(second)}: none was taken.`,
-    );
-    return undefined;
-  }
-  return first;
-}
-
-function titleOf({ id, versionId, versionCodename = '' }: Distro): string {
-  return `${id} ${versionId ?? versionCodename}`.trim();
 }

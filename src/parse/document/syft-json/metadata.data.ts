@@ -31,7 +31,15 @@ const RPM: MetadataMeaning = {
 
 /** By the kind of the metadata, as Syft's JSON schema names it. */
 export const METADATA_MEANINGS: ReadonlyMap<string, MetadataMeaning> = new Map([
-  ['alpm-db-entry', { architecture: 'architecture', files: 'files' }],
+  [
+    'alpm-db-entry',
+    {
+      source: { name: 'basepackage' },
+      architecture: 'architecture',
+      files: 'files',
+      databasePaths: ['/var/lib/pacman/local/'],
+    },
+  ],
   [
     'apk-db-entry',
     {
@@ -41,9 +49,10 @@ export const METADATA_MEANINGS: ReadonlyMap<string, MetadataMeaning> = new Map([
       databasePaths: ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'],
     },
   ],
+  ['bitnami-sbom-entry', { architecture: 'arch', files: 'files' }],
   ['dpkg-archive-entry', DPKG],
   ['dpkg-db-entry', DPKG],
-  ['portage-db-entry', { files: 'files' }],
+  ['portage-db-entry', { files: 'files', databasePaths: ['/var/db/pkg/'] }],
   ['rpm-archive', RPM],
   ['rpm-db-entry', RPM],
 ]);

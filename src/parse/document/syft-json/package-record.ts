@@ -1,3 +1,4 @@
+import { compareText } from '../../../core/digest.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import type {
   Cpe,
@@ -5,6 +6,7 @@ import type {
   Location,
   OwnedFile,
   PackageMetadata,
+  PackageSymbols,
   Upstream,
 } from '../../../core/package.ts';
 import { formatCpe, parseCpe } from '../../cpe/cpe.ts';
@@ -29,7 +31,7 @@ export function packageOfArtifact(artifact: JsonRecord): InventoryPackage | unde
     return undefined;
   }
   const locations = recordsIn(artifact, 'locations').flatMap(locationOf);
-  const metadata = metadataOf(artifact, locations);
+  const { metadata, symbols } = withoutSymbols(metadataOf(artifact, locations));
   const meaning = METADATA_MEANINGS.get(metadata?.kind ?? '') ?? {};
   const value = metadata?.value ?? {};
   return {
@@ -49,8 +51,29 @@ export function packageOfArtifact(artifact: JsonRecord): InventoryPackage | unde
     ...valueOf('architecture', value, meaning.architecture),
     ...valueOf('modularity', value, meaning.modularity, true),
     ownedFiles: ownedFilesOf(value, meaning, locations),
+    ...(symbols === undefined ? {} : { symbols }),
     ...(metadata === undefined ? {} : { metadata }),
   };
+}
+
+interface SymbolsApart {
+  readonly metadata: PackageMetadata | undefined;
+  readonly symbols?: readonly PackageSymbols[];
+}
+
+/**
+ * Functions in an executable are by import path in the metadata, and a member of their own here.
+ */
+function withoutSymbols(metadata: PackageMetadata | undefined): SymbolsApart {
+  const byPath = recordIn(metadata?.value ?? {}, 'symbols');
+  if (metadata === undefined || byPath === undefined) {
+    return { metadata };
+  }
+  const { symbols: _, ...value } = metadata.value;
+  const symbols = Object.keys(byPath)
+    .sort(compareText)
+    .map((path) => ({ path, symbols: textsIn(byPath, path) }));
+  return { metadata: { kind: metadata.kind, value }, symbols };
 }
 
 export function locationOf(record: JsonRecord): Location[] {
@@ -59,13 +82,14 @@ export function locationOf(record: JsonRecord): Location[] {
     return [];
   }
   const layer = givenText(record, 'layerID');
-  const evidence = recordIn(record, 'annotations')?.['evidence'];
+  const { evidence, visible } = recordIn(record, 'annotations') ?? {};
   return [
     {
       path,
       accessPath: givenText(record, 'accessPath') ?? givenText(record, 'virtualPath') ?? path,
       ...(layer === undefined ? {} : { layer }),
       ...(evidence === 'primary' || evidence === 'supporting' ? { evidence } : {}),
+      ...(visible === 'true' || visible === 'false' ? { isVisible: visible === 'true' } : {}),
     },
   ];
 }

@@ -25,6 +25,7 @@ import {
   textIn,
   textsIn,
 } from '../../json/member.ts';
+import { isProblem } from '../../sbom/inventory-shape.ts';
 import { isRecord } from '../../text/json.ts';
 import { evidenceOf, relationshipOf } from './edge-record.ts';
 import { type FilePlace, fileOf, placeOfFile, problemsOfFile } from './file-record.ts';
@@ -91,6 +92,7 @@ function packagesOf({ document, limits, problems }: Context): InventoryPackage[]
   const ids = new Set<string>();
   return readRecords(ownMember(document, 'artifacts'), {
     noun: 'artifact',
+    limit: 'documentPackagesMax',
     limits,
     problems,
     read: (record) => {
@@ -150,7 +152,11 @@ function relationshipsOf(
 function addProblemsOfNoFile({ document, problems }: Context): void {
   const own = recordIn(configurationOf(document), 'problems') ?? {};
   for (const problem of recordsIn(own, 'listed')) {
-    problems.note('P_RECORD', textIn(problem, 'message'));
+    if (isProblem(problem)) {
+      problems.add(problem);
+    } else {
+      problems.note('P_RECORD', textIn(problem, 'message'));
+    }
   }
   problems.addNotListed(countIn(own, 'notListed'));
 }

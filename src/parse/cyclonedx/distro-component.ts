@@ -1,11 +1,8 @@
-import type { Distro } from '../../../core/distro.ts';
-import type { InventoryPackage } from '../../../core/inventory.ts';
-import type { DocumentProblems } from '../../json/document-records.ts';
-import { givenText, recordIn, textIn, withoutAbsent } from '../../json/member.ts';
-import { parsePurl } from '../../purl/parse-purl.ts';
-import { distroOfPurl } from '../../purl/purl-package.ts';
-import type { OwnProperties } from '../../sbom/own-properties.ts';
-import { propertiesOfRecord } from '../../sbom/property.ts';
+import type { Distro } from '../../core/distro.ts';
+import { givenText, recordIn, textIn, withoutAbsent } from '../json/member.ts';
+import { systemByName } from '../purl/system-name.ts';
+import type { OwnProperties } from '../sbom/own-properties.ts';
+import { propertiesOfRecord } from '../sbom/property.ts';
 import { isComponentOf } from './component-record.ts';
 
 const LIKE_MAX = 100;
@@ -27,21 +24,22 @@ export function distroAmong(
     const member = (name: string): string | undefined => properties.text(`syft:distro:${name}`);
     const identity = recordIn(component, 'swid') ?? {};
     const id = member('id') ?? givenText(identity, 'name') ?? givenText(component, 'name');
-    if (id === undefined) {
+    const version = givenText(identity, 'version') ?? givenText(component, 'version');
+    const system = systemByName(id ?? '', member('versionID') ?? version);
+    if (system === undefined) {
       continue;
     }
-    const version = givenText(identity, 'version') ?? givenText(component, 'version');
     const numbers = Array.from({ length: LIKE_MAX }, (_, number) => number);
     const like = numbers.flatMap((number) => member(`idLike:${number}`) ?? []);
     const cpe = member('cpeName') ?? textIn(component, 'cpe');
     return withoutAbsent<Distro>({
-      id: id.toLowerCase(),
+      id: system.id,
       idLike: like,
       name: member('name'),
       prettyName: member('prettyName'),
       version: member('version'),
-      versionId: member('versionID') ?? version,
-      versionCodename: member('versionCodename'),
+      versionId: system.versionId,
+      versionCodename: member('versionCodename') ?? system.versionCodename,
       buildId: member('buildID'),
       imageId: member('imageID'),
       imageVersion: member('imageVersion'),
@@ -58,27 +56,4 @@ export function distroAmong(
     });
   }
   return undefined;
-}
-
-/** The one operating system that the package URLs name; what several would mean is not known. */
-export function distroOfPackages(
-  packages: readonly InventoryPackage[],
-  problems: DocumentProblems,
-): Distro | undefined {
-  const systems = new Map<string, Distro>();
-  for (const { purl } of packages) {
-    const parsed = purl === '' ? undefined : parsePurl(purl);
-    const distro = parsed === undefined ? undefined : distroOfPurl(parsed);
-    if (distro !== undefined) {
-      systems.set(JSON.stringify(distro), distro);
-    }
-  }
-  if (systems.size > 1) {
-    problems.note(
-      'P_UNSUPPORTED',
-      `The package URLs name ${systems.size} operating systems: none was taken.`,
-    );
-    return undefined;
-  }
-  return [...systems.values()][0];
 }

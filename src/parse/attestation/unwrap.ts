@@ -1,0 +1,90 @@
+import type { Limits } from '../../core/limits.ts';
+import { documentText, parseBoundedJson } from '../json/bounded-json.ts';
+import { jsonHead } from '../json/json-head.ts';
+import { givenText, type JsonRecord, recordIn } from '../json/member.ts';
+import { isRecord, parseJson } from '../text/json.ts';
+import { linesOf } from '../text/lines.ts';
+
+/** A bundle holds an envelope, an envelope a statement, a statement a predicate. */
+const WRAPPERS_MAX = 4;
+const LINES_MAX = 1_000;
+const STATEMENT = 'https://in-toto.io/Statement/';
+
+/**
+ * The documents that an attestation carries: of a DSSE envelope, a Sigstore bundle or an in-toto
+ * statement, or of several envelopes, one a line, as `cosign download attestation` prints them.
+ * None where the content is no attestation, or no complete one. Signatures are not looked at.
+ *
+ * DSSE 1.0; in-toto attestation framework 1.0; Sigstore bundle 0.3.
+ */
+export function attestedDocuments(content: Uint8Array, limits: Limits): Uint8Array[] {
+  if (!isWrapper(content.subarray(0, limits.documentHeadBytesMax))) {
+    return [];
+  }
+  return wrappersOf(content, limits).flatMap((wrapper) => predicateOf(wrapper, limits) ?? []);
+}
+
+function isWrapper(head: Uint8Array): boolean {
+  const { names = [], texts } = jsonHead(head) ?? {};
+  return (
+    names.includes('dsseEnvelope') ||
+    (names.includes('payload') && names.includes('payloadType')) ||
+    texts?.get('_type')?.startsWith(STATEMENT) === true
+  );
+}
+
+/** The object that the content is, or one of each line. */
+function wrappersOf(content: Uint8Array, limits: Limits): unknown[] {
+  const first = linesOf(documentText(content)).next().value?.text ?? '';
+  if (!isRecord(parseJson(first))) {
+    return [parsed(content, limits)];
+  }
+  const lines: unknown[] = [];
+  for (const { text, number } of linesOf(documentText(content))) {
+    if (number > LINES_MAX) {
+      break;
+    }
+    if (text.trim() !== '') {
+      lines.push(parsed(Buffer.from(text), limits));
+    }
+  }
+  return lines;
+}
+
+/** `undefined` where the content is not well formed, is too large or too deep. */
+function parsed(content: Uint8Array, limits: Limits): unknown {
+  try {
+    return parseBoundedJson(content, { subject: 'The attestation', limits });
+  } catch {
+    // What it says then is nothing that could be read as a document.
+    return undefined;
+  }
+}
+
+function predicateOf(wrapper: unknown, limits: Limits): Uint8Array | undefined {
+  let value = wrapper;
+  for (let depth = 0; depth < WRAPPERS_MAX && isRecord(value); depth++) {
+    const payload = givenText(recordIn(value, 'dsseEnvelope') ?? value, 'payload');
+    if (payload !== undefined) {
+      value = parsed(Buffer.from(payload, 'base64'), limits);
+    } else if (isStatement(value)) {
+      return bytesOf(value['predicate']);
+    } else {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+function isStatement(value: JsonRecord): boolean {
+  return givenText(value, '_type')?.startsWith(STATEMENT) === true;
+}
+
+/** Cosign wraps what is no JSON, and once wrapped all, into `{"Data": …}`. */
+function bytesOf(predicate: unknown): Uint8Array | undefined {
+  const data = isRecord(predicate) ? (predicate['Data'] ?? predicate) : predicate;
+  if (typeof data === 'string') {
+    return Buffer.from(data);
+  }
+  return isRecord(data) ? Buffer.from(JSON.stringify(data)) : undefined;
+}

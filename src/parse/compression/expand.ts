@@ -1,0 +1,58 @@
+import { zstdDecompressSync } from 'node:zlib';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { beginsLikeXz, unpackXz } from '../xz/xz.ts';
+import { detectCompression } from './detect-compression.ts';
+import { type Gunzipped, gunzip } from './gunzip.ts';
+
+export interface ExpandOptions {
+  readonly limits: Limits;
+  /** Unpacked bytes at most. */
+  readonly maxBytes: number;
+  /** A piece is a window that holds until the call returns; false ends the reading. */
+  readonly onOutput: (piece: Uint8Array) => boolean;
+}
+
+/**
+ * Unpacks a small archive that lies in memory by what its first bytes say: gzip, zstd and xz; what
+ * has no compression that is known is handed on as it is. The problem, where there is one, comes
+ * after all that could be unpacked.
+ */
+export function expand(content: Uint8Array, options: ExpandOptions): ProblemNote | undefined {
+  if (beginsLikeXz(content)) {
+    return unpackXz(content, options);
+  }
+  // Beyond it the content is held whole, which one output of the library has to be.
+  const maxBytes = Math.min(options.maxBytes, options.limits.zipHeldBytesMax);
+  switch (detectCompression(content)) {
+    case 'gzip':
+      return handedOn(gunzip(content, maxBytes), options);
+    case 'zstd':
+      return handedOn(unpackZstd(content, maxBytes), options);
+    case 'bzip2':
+      return { code: 'P_UNSUPPORTED', message: 'content is packed by bzip2, which is not read' };
+    default:
+      options.onOutput(content);
+      return undefined;
+  }
+}
+
+function handedOn(unpacked: Gunzipped, options: ExpandOptions): ProblemNote | undefined {
+  if (unpacked.problem === undefined) {
+    options.onOutput(unpacked.bytes);
+  }
+  return unpacked.problem;
+}
+
+function unpackZstd(content: Uint8Array, maxOutputLength: number): Gunzipped {
+  try {
+    return { bytes: zstdDecompressSync(content, { maxOutputLength }) };
+  } catch (error) {
+    const isTooLong =
+      error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+    const problem: ProblemNote = isTooLong
+      ? { code: 'P_LIMIT', message: `the content expands to more than ${maxOutputLength} bytes` }
+      : { code: 'P_MALFORMED', message: 'content packed by zstd is damaged' };
+    return { bytes: new Uint8Array(0), problem };
+  }
+}

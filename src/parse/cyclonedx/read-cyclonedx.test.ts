@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { readCyclonedx } from './read-cyclonedx.ts';
+
+const DESCRIPTION = {
+  kind: 'sbom',
+  userInput: 'a.json',
+  name: 'a.json',
+  path: 'a.json',
+  origin: 'file',
+} as const;
+
+test('who answers for a document, what made it and when are told', () => {
+  const metadata = {
+    timestamp: '2026-11-25T00:00:00Z',
+    authors: [{ name: 'Ada', email: 'ada@example.org' }],
+    supplier: { name: 'Example', url: ['https://example.org'] },
+    tools: { components: [{ name: 'tool' }] },
+  };
+  const { about } = readCyclonedx({ metadata }, 'test', {
+    limits: DEFAULT_LIMITS,
+    description: DESCRIPTION,
+  });
+  assert.deepEqual(about, {
+    authors: ['Ada ada@example.org', 'Example https://example.org'],
+    tools: ['tool'],
+    createdAt: '2026-11-25T00:00:00Z',
+  });
+});
+
+test('supplier and hashes of a component that another program wrote are kept', () => {
+  const components = [
+    {
+      name: 'a',
+      purl: 'pkg:npm/a@1',
+      supplier: { name: 'Example', contact: [{ email: 'sbom@example.org' }] },
+      hashes: [
+        { alg: 'SHA-256', content: 'AB'.repeat(32) },
+        { alg: 'SHA-1', content: 'no digits' },
+      ],
+    },
+    { name: 'b', publisher: 'Ada' },
+  ];
+  const { inventory } = readCyclonedx({ components }, 'test', {
+    limits: DEFAULT_LIMITS,
+    description: DESCRIPTION,
+  });
+  assert.deepEqual(
+    inventory.packages.map(({ supplier, digests }) => [supplier, digests]),
+    [
+      [
+        { name: 'Example', isPerson: false, email: 'sbom@example.org' },
+        [{ algorithm: 'sha256', digits: 'ab'.repeat(32) }],
+      ],
+      [{ name: 'Ada', isPerson: false }, undefined],
+    ],
+  );
+});

@@ -1,0 +1,174 @@
+/**
+ * What an element becomes in the notation of JSON. Elements without a shape are passed over with
+ * all that is in them.
+ */
+export type ElementShape = TextShape | AttributeShape | RecordShape | ListShape;
+
+interface TextShape {
+  readonly kind: 'text';
+}
+
+/** The element says nothing but one attribute. */
+interface AttributeShape {
+  readonly kind: 'attribute';
+  readonly name: string;
+}
+
+export interface RecordShape {
+  readonly kind: 'record';
+  /** Attributes that are members of the same name. */
+  readonly attributes?: readonly string[];
+  /** The member that the text of the element is. */
+  readonly text?: string;
+  readonly children?: ReadonlyMap<string, ChildShape>;
+}
+
+export interface ChildShape {
+  readonly member: string;
+  /** Each such element adds to a list; else the first counts. */
+  readonly isRepeated?: boolean;
+  shape(): ElementShape;
+}
+
+interface ListShape {
+  readonly kind: 'list';
+  readonly items: ReadonlyMap<string, ItemShape>;
+}
+
+interface ItemShape {
+  /** The item is a record with this one member. */
+  readonly wrap?: string;
+  shape(): ElementShape;
+}
+
+const TEXT: ElementShape = { kind: 'text' };
+
+/** Members that are texts, and those of another shape. */
+function children(
+  texts: readonly string[],
+  others: Readonly<Record<string, () => ElementShape>> = {},
+): ReadonlyMap<string, ChildShape> {
+  return new Map([
+    ...texts.map((member) => [member, { member, shape: () => TEXT }] as const),
+    ...Object.entries(others).map(([member, shape]) => [member, { member, shape }] as const),
+  ]);
+}
+
+const PROPERTIES: ElementShape = {
+  kind: 'list',
+  items: new Map([
+    ['property', { shape: () => ({ kind: 'record', attributes: ['name'], text: 'value' }) }],
+  ]),
+};
+
+const LICENSE: ElementShape = {
+  kind: 'record',
+  attributes: ['acknowledgement'],
+  children: children(['id', 'name', 'url']),
+};
+
+const LICENSES: ElementShape = {
+  kind: 'list',
+  items: new Map([
+    ['license', { wrap: 'license', shape: () => LICENSE }],
+    [
+      'expression',
+      { shape: () => ({ kind: 'record', attributes: ['acknowledgement'], text: 'expression' }) },
+    ],
+  ]),
+};
+
+const OCCURRENCES: ElementShape = {
+  kind: 'list',
+  items: new Map([
+    ['occurrence', { shape: () => ({ kind: 'record', children: children(['location']) }) }],
+  ]),
+};
+
+const EVIDENCE: ElementShape = {
+  kind: 'record',
+  children: children([], { occurrences: () => OCCURRENCES, licenses: () => LICENSES }),
+};
+
+const SWID: ElementShape = { kind: 'record', attributes: ['tagId', 'name', 'version'] };
+
+const COMPONENT: ElementShape = {
+  kind: 'record',
+  attributes: ['type', 'bom-ref'],
+  children: children(['group', 'name', 'version', 'cpe', 'purl'], {
+    licenses: () => LICENSES,
+    swid: () => SWID,
+    properties: () => PROPERTIES,
+    evidence: () => EVIDENCE,
+    components: () => COMPONENTS,
+  }),
+};
+
+const COMPONENTS: ElementShape = {
+  kind: 'list',
+  items: new Map([['component', { shape: () => COMPONENT }]]),
+};
+
+const DEPENDENCY: ElementShape = {
+  kind: 'record',
+  attributes: ['ref'],
+  children: new Map([
+    [
+      'dependency',
+      { member: 'dependsOn', isRepeated: true, shape: () => ({ kind: 'attribute', name: 'ref' }) },
+    ],
+  ]),
+};
+
+const PERSON: ElementShape = { kind: 'record', children: children(['name', 'email']) };
+
+const ORGANISATION: ElementShape = {
+  kind: 'record',
+  children: new Map<string, ChildShape>([
+    ...children(['name']),
+    ['url', { member: 'url', isRepeated: true, shape: () => TEXT }],
+    ['contact', { member: 'contact', isRepeated: true, shape: () => PERSON }],
+  ]),
+};
+
+/** From version 1.5 on they are components, before that elements of their own. */
+const TOOLS: ElementShape = {
+  kind: 'record',
+  children: new Map<string, ChildShape>([
+    ...children([], { components: () => COMPONENTS }),
+    [
+      'tool',
+      {
+        member: 'components',
+        isRepeated: true,
+        shape: () => ({ kind: 'record', children: children(['name', 'version']) }),
+      },
+    ],
+  ]),
+};
+
+const METADATA: ElementShape = {
+  kind: 'record',
+  children: children(['timestamp'], {
+    tools: () => TOOLS,
+    authors: () => ({ kind: 'list', items: new Map([['author', { shape: () => PERSON }]]) }),
+    component: () => COMPONENT,
+    manufacture: () => ORGANISATION,
+    manufacturer: () => ORGANISATION,
+    supplier: () => ORGANISATION,
+    properties: () => PROPERTIES,
+  }),
+};
+
+/** The parts of a document that are read. CycloneDX XML schemas 1.0 to 1.7. */
+export const BOM: ElementShape = {
+  kind: 'record',
+  children: children([], {
+    metadata: () => METADATA,
+    components: () => COMPONENTS,
+    dependencies: () => ({
+      kind: 'list',
+      items: new Map([['dependency', { shape: () => DEPENDENCY }]]),
+    }),
+  }),
+};

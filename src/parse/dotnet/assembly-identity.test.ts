@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assemblyName, assemblyVersion } from './assembly-identity.ts';
+
+const texts = (entries: Record<string, string>): Map<string, string> =>
+  new Map(Object.entries(entries));
+
+test('an assembly has the name of its product, one of Microsoft that of its description', () => {
+  const common = { FileDescription: 'System.Text.Json', InternalName: 'System.Text.Json.dll' };
+  assert.equal(assemblyName(texts({ ...common, ProductName: 'Own  (net8.0)' })), 'Own');
+  assert.equal(
+    assemblyName(texts({ ...common, ProductName: 'Microsoft .NET' })),
+    'System.Text.Json',
+  );
+  assert.equal(assemblyName(texts({})), '');
+});
+
+test('of product and file the version counts that tells more', () => {
+  const cases: readonly (readonly [string, string, string, string])[] = [
+    ['2.0.0', '1.0.0.0', 'Own', '2.0.0'],
+    ['1.0.0', '3.0.0.0', 'Own', '3.0.0.0'],
+    ['1.2.0', '1.2.0.0', 'Own', '1.2.0.0'],
+    ['8.0.1+abc', '8.0.123.45678', 'Microsoft', '8.0.1'],
+    ['', '4.8.9037.0 built by: NET481REL1', 'Own', '4.8.9037.0'],
+    ['preview', '', 'Own', 'preview'],
+    ['preview', '1.0', 'Own', '1.0'],
+  ];
+  for (const [product, file, company, expected] of cases) {
+    const given = { ProductVersion: product, FileVersion: file, CompanyName: company };
+    assert.equal(assemblyVersion(texts(given)), expected, `${product} ${file}`);
+  }
+});

@@ -1,0 +1,84 @@
+/** Texts of a version resource by their names. */
+type Texts = ReadonlyMap<string, string>;
+
+const RUNTIME_SUFFIX = /\s{0,9}\(net[^)]{0,32}\d\)$/;
+
+/**
+ * What an assembly is called in its version resource. Makers put the name of a product into
+ * `ProductName`; Microsoft puts the same one into all files of a product, and the file's own into
+ * its description. Empty where the resource has none.
+ */
+export function assemblyName(texts: Texts): string {
+  const fields = isOfMicrosoft(texts)
+    ? ['FileDescription', 'InternalName', 'OriginalFilename', 'ProductName']
+    : ['ProductName', 'FileDescription', 'InternalName', 'OriginalFilename'];
+  const name = fields.map((field) => onOneLine(texts.get(field) ?? '')).find((text) => text !== '');
+  return (name ?? '').replace(RUNTIME_SUFFIX, '');
+}
+
+/**
+ * The version that tells more: of product and file the higher one, and of equal ones the longer
+ * one. In files of Microsoft, a version of the file with more numbers is a stamp of the build.
+ */
+export function assemblyVersion(texts: Texts): string {
+  const product = beginningOf(texts.get('ProductVersion') ?? '');
+  const file = beginningOf(texts.get('FileVersion') ?? '');
+  const [productNumbers, fileNumbers] = [numbersOf(product), numbersOf(file)];
+  if (productNumbers.length === 0 || fileNumbers.length === 0) {
+    return productNumbers.length > 0 || fileNumbers.length === 0 ? product : file;
+  }
+  const isSameRelease =
+    productNumbers[0] === fileNumbers[0] && productNumbers[1] === fileNumbers[1];
+  const isStamped = productNumbers.length > 1 && productNumbers.length < fileNumbers.length;
+  if (isOfMicrosoft(texts) && isSameRelease && isStamped) {
+    return product.split('+', 1)[0] ?? '';
+  }
+  const order = compareNumbers(productNumbers, fileNumbers);
+  if (order !== 0) {
+    return order > 0 ? product : file;
+  }
+  return punctuationIn(product) >= punctuationIn(file) ? product : file;
+}
+
+function isOfMicrosoft(texts: Texts): boolean {
+  return ['CompanyName', 'ProductName'].some((field) =>
+    (texts.get(field) ?? '').toLowerCase().includes('microsoft'),
+  );
+}
+
+/** Up to the first word without a digit behind one with some: `4.8.9037.0 built by: NET481REL1`. */
+function beginningOf(text: string): string {
+  const words = onOneLine(text).split(' ');
+  const first = words.findIndex((word) => /\d/.test(word));
+  const end = words.findIndex((word, index) => index > first && !/\d/.test(word));
+  return first < 0 || end < 0 ? words.join(' ') : words.slice(0, end).join(' ');
+}
+
+function onOneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\s\u00a0]+/g, ' ')
+    .replaceAll(/[\0-\u001f]/g, '')
+    .trim();
+}
+
+/** The numbers that a version begins with. */
+function numbersOf(version: string): number[] {
+  const [core] = /^\d{1,15}(?:\.\d{1,15}){0,15}/.exec(version) ?? [];
+  return core === undefined ? [] : core.split('.').map(Number);
+}
+
+function compareNumbers(left: readonly number[], right: readonly number[]): number {
+  const length = Math.max(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0);
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return 0;
+}
+
+function punctuationIn(text: string): number {
+  return text.replace(/[^.,]/g, '').length;
+}

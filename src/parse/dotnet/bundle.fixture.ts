@@ -1,0 +1,56 @@
+export const BUNDLE_MARK = Buffer.from(
+  '8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae',
+  'hex',
+);
+
+export interface BundleOptions {
+  readonly version: number;
+  /** Whether the head says where the dependency file is, from version 2 on. */
+  readonly hasPlaces?: boolean;
+}
+
+/**
+ * A single-file program of .NET: a host whose data hold the mark, the dependency file, and behind
+ * it the table.
+ */
+export function bundleOf(
+  host: (data: Buffer) => Buffer,
+  deps: string,
+  { version, hasPlaces = true }: BundleOptions,
+): Buffer {
+  const bare = host(Buffer.concat([Buffer.alloc(8), BUNDLE_MARK]));
+  const content = Buffer.from(deps);
+  const start = bare.length + content.length;
+  const data = Buffer.concat([longOf(start), BUNDLE_MARK]);
+  const head = Buffer.alloc(12);
+  head.writeUInt32LE(version, 0);
+  head.writeInt32LE(2, 8);
+  const isPlaced = hasPlaces && version >= 2;
+  const places = [isPlaced ? bare.length : 0, isPlaced ? content.length : 0, 0, 0, 0].map(longOf);
+  return Buffer.concat([
+    host(data),
+    content,
+    head,
+    textOf('id'),
+    ...(version >= 2 ? places : []),
+    entryOf(1, 1, 1, version),
+    textOf('a.dll'),
+    entryOf(bare.length, content.length, 3, version),
+    textOf('a.deps.json'),
+  ]);
+}
+
+function entryOf(offset: number, sizeBytes: number, kind: number, version: number): Buffer {
+  const compressed = version >= 6 ? [longOf(0)] : [];
+  return Buffer.concat([longOf(offset), longOf(sizeBytes), ...compressed, Buffer.of(kind)]);
+}
+
+function textOf(text: string): Buffer {
+  return Buffer.concat([Buffer.of(text.length), Buffer.from(text)]);
+}
+
+function longOf(value: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64LE(BigInt(value));
+  return bytes;
+}

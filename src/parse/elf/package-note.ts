@@ -1,0 +1,86 @@
+import { isRecord, parseJson, textMember } from '../text/json.ts';
+import { type ElfFile, sectionBytes, sectionNamed } from './elf.ts';
+import { type ElfNote, readNotes, readNotesOfSection } from './notes.ts';
+
+/** What the note of a package in an ELF file says; empty members are not told. */
+export interface PackageNote {
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly cpe: string;
+  readonly license: string;
+  /** The package manager's kind: `deb`, `rpm`, `apk`, `alpm` or another word. */
+  readonly type: string;
+  readonly architecture: string;
+  readonly osCpe: string;
+  readonly appCpe: string;
+  readonly os: string;
+  readonly osVersion: string;
+  readonly system: string;
+  readonly vendor: string;
+  readonly sourceRepo: string;
+  readonly commit: string;
+}
+
+const SECTION_NAME = '.note.package';
+const NOTE_OWNER = 'FDO';
+const NOTE_TYPE = 0xcafe1a7e;
+
+/**
+ * The note of the package that an ELF file was built for. systemd, "ELF Package Metadata": JSON in
+ * a note of the owner FDO; some builders put the JSON into the section as it is. `undefined` where
+ * there is none, `malformed` where there is one that is no JSON object.
+ */
+export function readPackageNote(elf: ElfFile): PackageNote | 'malformed' | undefined {
+  const section = sectionNamed(elf, SECTION_NAME);
+  const notes = section === undefined ? readNotes(elf) : readNotesOfSection(elf, section);
+  const note = firstPackageNote(notes);
+  if (note !== undefined) {
+    return parseNote(note.content) ?? 'malformed';
+  }
+  const bare = section && sectionBytes(elf, section, elf.limits.configFileBytesMax);
+  return bare === undefined || bare.length === 0 ? undefined : (parseNote(bare) ?? 'malformed');
+}
+
+function firstPackageNote(notes: Iterable<ElfNote>): ElfNote | undefined {
+  for (const note of notes) {
+    if (note.name === NOTE_OWNER && note.type === NOTE_TYPE) {
+      return note;
+    }
+  }
+  return undefined;
+}
+
+function parseNote(content: Uint8Array): PackageNote | undefined {
+  const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
+  const value = parseJson(withoutPadding(text));
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const member = (name: string): string => textMember(value, name);
+  return {
+    name: member('name'),
+    version: member('version'),
+    purl: member('purl'),
+    cpe: member('cpe'),
+    license: member('license'),
+    type: member('type'),
+    architecture: member('architecture'),
+    osCpe: member('osCPE') || member('osCpe'),
+    appCpe: member('appCpe'),
+    os: member('os'),
+    osVersion: member('osVersion'),
+    system: member('system'),
+    vendor: member('vendor'),
+    sourceRepo: member('sourceRepo'),
+    commit: member('commit'),
+  };
+}
+
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) {
+    end--;
+  }
+  return text.slice(0, end);
+}

@@ -1,0 +1,267 @@
+import { compareText } from '../../core/digest.ts';
+import { type Alignment, type Anchor, alignLicense, beginOf } from './align-license.ts';
+import { gnuNoticeId } from './gnu-notice.ts';
+import { isSampled, type LicenseSignature, RUN_WORDS, runHashAt, signatureIndex } from './license-signature.ts';
+import { licenseWordsOf } from './license-words.ts';
+
+/** One licence in a text. */
+export interface FoundLicense {
+  /** A valid SPDX expression: an identifier, with its exception where the text has one. */
+  readonly expression: string;
+  /** Characters of the text, from the first to the one behind the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface LicenseReading {
+  /** In the order of the text; one that is there several times is named once. */
+  readonly licenses: readonly FoundLicense[];
+  /** Which part of the words belongs to licences that are known, from 0 to 1. */
+  readonly coverage: number;
+}
+
+/** A text is made up of licences where at least this part of it is: as Syft has it by default. */
+export const LICENSE_COVERAGE_MIN = 0.75;
+
+/** Runs of a signature that a text must have for a closer look, of those in the index. */
+const ANCHORS_PART_MIN = 0.3;
+/** What may be missing of a licence, and what may be added, by its words. */
+const MISSING_PART_MAX = 0.12;
+/** Notices of these licences are often cut, and are told apart by the words that remain. */
+const CUT_NOTICE = /^(?:[AL]?GPL-|Apache-2)/;
+const CUT_MISSING_PART_MAX = 0.5;
+const EXTRA_PART_MAX = 0.25;
+/** Runs of one copy of a licence lie at about the same distance from those of the signature. */
+const DRIFT_PART_MAX = 0.3;
+const DRIFT_WORDS_MIN = 30;
+/** Of all licences that a part of the text may be, so many are compared word by word. */
+const LOOKS_MAX = 8;
+/** Comparisons for each word of a text, and for any text: who asks for more is up to something. */
+const STEPS_PER_WORD_MAX = 400;
+const STEPS_MIN = 400_000;
+
+/**
+ * The licences that a text is made up of. It is compared word by word with those of the SPDX list:
+ * case, line ends, marks, numbering and who holds the rights do not count.
+ */
+export function readLicenses(text: string): LicenseReading {
+  const { hashes, starts, ends } = licenseWordsOf(text);
+  const candidates = candidatesIn(hashes);
+  const covered = new Uint8Array(hashes.length);
+  const found: Candidate[] = [];
+  for (const candidate of candidates) {
+    const { start, end } = candidate.alignment;
+    if (countCovered(covered, start, end) * 2 > end - start) {
+      continue;
+    }
+    covered.fill(1, start, end);
+    found.push(candidate);
+  }
+  found.sort((left, right) => left.alignment.start - right.alignment.start);
+  const wordsCovered = countCovered(covered, 0, covered.length);
+  return {
+    licenses: namedOnce(
+      found.map(({ id, signature, alignment: { start, end } }) => ({
+        id,
+        isException: signature.kind === 'exception',
+        start: starts[start] ?? 0,
+        end: ends[end - 1] ?? 0,
+      })),
+    ),
+    coverage: hashes.length === 0 ? 0 : wordsCovered / hashes.length,
+  };
+}
+
+/** The SPDX expressions of a text that is made up of licences, else none. */
+export function licensesOfText(text: string): readonly FoundLicense[] {
+  const { licenses, coverage } = readLicenses(text);
+  return coverage >= LICENSE_COVERAGE_MIN ? licenses : [];
+}
+
+interface Candidate {
+  readonly id: string;
+  readonly signature: LicenseSignature;
+  readonly alignment: Alignment;
+}
+
+/** Best first: what explains most of the text, and adds least. */
+function candidatesIn(words: Uint16Array): Candidate[] {
+  const stepsMax = STEPS_MIN + words.length * STEPS_PER_WORD_MAX;
+  const looks = new Uint8Array(words.length);
+  let steps = 0;
+  const found: Candidate[] = [];
+  for (const { signature, anchors } of likelyCopies(words)) {
+    const middle = anchors[anchors.length >> 1]?.text ?? 0;
+    const looked = looks[middle] ?? 0;
+    if (looked >= LOOKS_MAX || steps > stepsMax) {
+      continue;
+    }
+    looks[middle] = looked + 1;
+    const alignment = alignLicense(words, signature, anchors);
+    looks.fill(looked + 1, alignment.start, alignment.end);
+    steps += alignment.steps;
+    const id = idOf(words, signature, alignment);
+    if (isLicense(signature, alignment) && id !== undefined) {
+      found.push({ id, signature, alignment });
+    }
+  }
+  return found.sort(
+    (left, right) =>
+      scoreOf(right.alignment) - scoreOf(left.alignment) ||
+      left.signature.words.length - right.signature.words.length ||
+      compareText(left.signature.id, right.signature.id),
+  );
+}
+
+interface Copy {
+  readonly signature: LicenseSignature;
+  readonly anchors: readonly Anchor[];
+  /** What the score will be, as far as anchors tell. */
+  readonly estimate: number;
+}
+
+/** Where licences seem to be, the likeliest first. */
+function likelyCopies(words: Uint16Array): Copy[] {
+  const { signatures, entryCounts } = signatureIndex();
+  const copies: Copy[] = [];
+  for (const [number, all] of anchorsBySignature(words)) {
+    const signature = signatures[number];
+    const entries = entryCounts[number] ?? 0;
+    const least = Math.max(1, entries * ANCHORS_PART_MIN);
+    if (signature === undefined || all.length < least) {
+      continue;
+    }
+    for (const anchors of copiesIn(all, signature)) {
+      if (anchors.length >= least) {
+        const part = Math.min(1, anchors.length / entries);
+        const estimate = signature.requiredCount * (part - 2 * (1 - part));
+        copies.push({ signature, anchors, estimate });
+      }
+    }
+  }
+  return copies.sort(
+    (left, right) =>
+      right.estimate - left.estimate || compareText(left.signature.id, right.signature.id),
+  );
+}
+
+const GNU_NOTICE = /^[AL]?GPL-/;
+
+function idOf(
+  words: Uint16Array,
+  signature: LicenseSignature,
+  { start, end }: Alignment,
+): string | undefined {
+  return isGnuNotice(signature) ? gnuNoticeId(words, start, end) : signature.id;
+}
+
+function isGnuNotice({ kind, id }: LicenseSignature): boolean {
+  return kind === 'notice' && GNU_NOTICE.test(id);
+}
+
+function isLicense(
+  signature: LicenseSignature,
+  { matched, missing, missingAtEnds, extra }: Alignment,
+): boolean {
+  const { id, kind, requiredCount } = signature;
+  const isCutNotice = kind === 'notice' && CUT_NOTICE.test(id);
+  const missingMax = isCutNotice ? CUT_MISSING_PART_MAX : MISSING_PART_MAX;
+  return missing - missingAtEnds / 2 <= requiredCount * missingMax && extra <= matched * EXTRA_PART_MAX;
+}
+
+/**
+ * The words that it explains, names in gaps among them; of two that explain the same, the one that
+ * has more of them literally counts.
+ */
+function scoreOf({ start, end, matched, missing, missingAtEnds, extra }: Alignment): number {
+  const missed =
+    missing - missingAtEnds + Math.min(missingAtEnds, Math.max(END_WORDS_MAX, matched * END_PART_MAX));
+  return end - start - 2 * (extra + missed) + matched * LITERAL_WEIGHT;
+}
+
+/** What is cut at the ends, such as an introduction, tells less than what is left out between. */
+const END_PART_MAX = 0.01;
+const END_WORDS_MAX = 16;
+const LITERAL_WEIGHT = 0.05;
+
+function anchorsBySignature(words: Uint16Array): Map<number, Anchor[]> {
+  const index = signatureIndex();
+  const found = new Map<number, Anchor[]>();
+  for (let text = 0; text + RUN_WORDS <= words.length; text++) {
+    if (!isSampled(words, text)) {
+      continue;
+    }
+    const hash = runHashAt(words, text);
+    for (let entry = index.first(hash); entry !== 0; entry = index.next(entry)) {
+      const number = index.signatureOf(entry);
+      const anchor = { text, signature: index.positionOf(entry) };
+      const known = found.get(number);
+      if (known === undefined) {
+        found.set(number, [anchor]);
+      } else {
+        known.push(anchor);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * A text may have a licence several times: parts its anchors, which are in the order of the text,
+ * by where each copy would begin.
+ */
+function copiesIn(anchors: readonly Anchor[], { words }: LicenseSignature): Anchor[][] {
+  const drift = Math.max(DRIFT_WORDS_MIN, words.length * DRIFT_PART_MAX);
+  const copies: { readonly begin: number; readonly anchors: Anchor[] }[] = [];
+  for (const anchor of anchors) {
+    const begin = beginOf(anchor);
+    const recent = copies.length - OPEN_COPIES_MAX;
+    const copy = copies.findLast(
+      (known, number) => number >= recent && Math.abs(known.begin - begin) <= drift,
+    );
+    if (copy === undefined) {
+      copies.push({ begin, anchors: [anchor] });
+    } else {
+      copy.anchors.push(anchor);
+    }
+  }
+  return copies.map((copy) => copy.anchors);
+}
+
+/** Copies that the next anchor may belong to: those that the text has begun with last. */
+const OPEN_COPIES_MAX = 8;
+
+function countCovered(covered: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    count += covered[at] ?? 0;
+  }
+  return count;
+}
+
+interface NamedPart {
+  readonly id: string;
+  readonly isException: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Licences that exceptions are made from. */
+const TAKES_EXCEPTIONS = /^(?:A?GPL|LGPL|Apache)-/;
+
+function namedOnce(parts: readonly NamedPart[]): FoundLicense[] {
+  const found = new Map<string, FoundLicense>();
+  for (const [number, part] of parts.entries()) {
+    if (part.isException) {
+      continue;
+    }
+    const next = parts[number + 1];
+    const exception =
+      next?.isException === true && TAKES_EXCEPTIONS.test(part.id) ? next : undefined;
+    const expression = exception === undefined ? part.id : `${part.id} WITH ${exception.id}`;
+    if (!found.has(expression)) {
+      found.set(expression, { expression, start: part.start, end: exception?.end ?? part.end });
+    }
+  }
+  return [...found.values()];
+}

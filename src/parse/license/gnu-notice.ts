@@ -1,0 +1,72 @@
+import { licenseWordHash } from './license-words.ts';
+
+/** Versions of the licences, as notices and as identifiers write them. */
+const VERSIONS = [
+  ['1', '1.0'],
+  ['1.0', '1.0'],
+  ['2', '2.0'],
+  ['2.0', '2.0'],
+  ['2.1', '2.1'],
+  ['3', '3.0'],
+  ['3.0', '3.0'],
+] as const;
+const PUBLISHED: ReadonlySet<string> = new Set([
+  'GPL-1.0',
+  'GPL-2.0',
+  'GPL-3.0',
+  'LGPL-2.0',
+  'LGPL-2.1',
+  'LGPL-3.0',
+  'AGPL-1.0',
+  'AGPL-3.0',
+]);
+/** How far behind the version a notice says that later ones will do as well. */
+const LATER_WORDS_MAX = 14;
+/** Words around the notice proper, where the version may stand. */
+const MARGIN_WORDS = 8;
+
+const HASH_OF = {
+  version: licenseWordHash('version'),
+  later: licenseWordHash('later'),
+  lesser: licenseWordHash('lesser'),
+  library: licenseWordHash('library'),
+  affero: licenseWordHash('affero'),
+  general: licenseWordHash('general'),
+};
+const VERSION_OF: ReadonlyMap<number, string> = new Map(
+  VERSIONS.map(([written, version]) => [licenseWordHash(written), version] as const),
+);
+
+/**
+ * The identifier that a notice of a GNU licence stands for. All are worded alike and differ in a
+ * few words, which tell the licence, its version, and whether later ones will do. Without a version
+ * any will do, as the licences themselves say. `undefined` where there is no such version.
+ */
+export function gnuNoticeId(words: Uint16Array, start: number, end: number): string | undefined {
+  const from = Math.max(0, start - MARGIN_WORDS);
+  const to = Math.min(words.length, end + MARGIN_WORDS);
+  const family = familyIn(words, from, to);
+  for (let at = from; at < to; at++) {
+    const version = words[at] === HASH_OF.version ? VERSION_OF.get(words[at + 1] ?? 0) : undefined;
+    if (version !== undefined) {
+      const isLater = words.subarray(at, at + LATER_WORDS_MAX).includes(HASH_OF.later);
+      const id = `${family}-${version}`;
+      return PUBLISHED.has(id) ? `${id}-${isLater ? 'or-later' : 'only'}` : undefined;
+    }
+  }
+  return family === 'GPL' ? 'GPL-1.0-or-later' : undefined;
+}
+
+function familyIn(words: Uint16Array, from: number, to: number): 'GPL' | 'LGPL' | 'AGPL' {
+  for (let at = from; at < to; at++) {
+    if (words[at + 1] === HASH_OF.general) {
+      if (words[at] === HASH_OF.lesser || words[at] === HASH_OF.library) {
+        return 'LGPL';
+      }
+      if (words[at] === HASH_OF.affero) {
+        return 'AGPL';
+      }
+    }
+  }
+  return 'GPL';
+}

@@ -1,0 +1,96 @@
+// Headers of models for tests. GGUF specification, "File Structure".
+
+const NUMBERS = {
+  u8: 0,
+  u32: 4,
+  f32: 6,
+  bool: 7,
+  u64: 10,
+  i64: 11,
+  f64: 12,
+} as const;
+const TEXT = 8;
+const LIST = 9;
+
+export type GgufValue =
+  | { readonly text: string }
+  | { readonly list: readonly GgufValue[] }
+  | { readonly type: keyof typeof NUMBERS; readonly number: number };
+
+export interface GgufFixture {
+  readonly version?: number;
+  readonly entries?: Readonly<Record<string, GgufValue>>;
+  readonly tensors?: readonly {
+    readonly name: string;
+    readonly dimensions: readonly number[];
+    readonly type: number;
+  }[];
+}
+
+export function ggufOf({ version = 3, entries = {}, tensors = [] }: GgufFixture): Buffer {
+  const lengthBytes = version === 1 ? 4 : 8;
+  const length = (value: number): Buffer => whole(value, lengthBytes);
+  const text = (value: string): Buffer =>
+    Buffer.concat([length(Buffer.byteLength(value)), Buffer.from(value)]);
+  const encoded = (value: GgufValue): Buffer => {
+    if ('text' in value) {
+      return text(value.text);
+    }
+    if ('list' in value) {
+      const [first] = value.list;
+      const type = first === undefined ? 0 : typeOf(first);
+      return Buffer.concat([whole(type, 4), length(value.list.length), ...value.list.map(encoded)]);
+    }
+    return numberOf(value);
+  };
+  return Buffer.concat([
+    Buffer.from('GGUF'),
+    whole(version, 4),
+    length(tensors.length),
+    length(Object.keys(entries).length),
+    ...Object.entries(entries).flatMap(([key, value]) => [
+      text(key),
+      whole(typeOf(value), 4),
+      encoded(value),
+    ]),
+    ...tensors.flatMap(({ name, dimensions, type }) => [
+      text(name),
+      whole(dimensions.length, 4),
+      ...dimensions.map(length),
+      whole(type, 4),
+      whole(0, 8),
+    ]),
+  ]);
+}
+
+function typeOf(value: GgufValue): number {
+  if ('text' in value) {
+    return TEXT;
+  }
+  return 'list' in value ? LIST : NUMBERS[value.type];
+}
+
+function numberOf({ type, number }: Extract<GgufValue, { number: number }>): Buffer {
+  const bytes = Buffer.alloc(8);
+  switch (type) {
+    case 'f32':
+      bytes.writeFloatLE(number);
+      return bytes.subarray(0, 4);
+    case 'f64':
+      bytes.writeDoubleLE(number);
+      return bytes;
+    case 'i64':
+      bytes.writeBigInt64LE(BigInt(number));
+      return bytes;
+    case 'u64':
+      return whole(number, 8);
+    default:
+      return whole(number, type === 'u32' ? 4 : 1);
+  }
+}
+
+function whole(value: number, bytes: number): Buffer {
+  const buffer = Buffer.alloc(8);
+  buffer.writeBigUInt64LE(BigInt(value));
+  return buffer.subarray(0, bytes);
+}

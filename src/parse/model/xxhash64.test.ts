@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { hashedNumber, hashedText } from './hashed-json.ts';
+import { xxhash64 } from './xxhash64.ts';
+
+suite('the digest of a model', () => {
+  test('is XXH64', () => {
+    // From the reference implementation, `xxhsum -H1`.
+    const cases: readonly (readonly [string, string])[] = [
+      ['', 'ef46db3751d8e999'],
+      ['a', 'd24ec4f1a98c6e5b'],
+      ['abc', '44bc2cf5ad770999'],
+      ['Nobody inspects the spammish repetition', 'fbcea83c8a378bf1'],
+    ];
+    for (const [text, digest] of cases) {
+      assert.equal(xxhash64(Buffer.from(text)), digest);
+    }
+  });
+
+  test('is over texts and numbers as Go writes them', () => {
+    assert.equal(hashedText('<a> & "b"\u2028'), '"\\u003ca\\u003e \\u0026 \\"b\\"\\u2028"');
+    const numbers: readonly (readonly [number, boolean, string])[] = [
+      [Math.fround(0.1), true, '0.1'],
+      [0.1, false, '0.1'],
+      [Math.fround(1e-5), true, '0.00001'],
+      [1e-7, false, '1e-7'],
+      [1.5e21, false, '1.5e+21'],
+      [10_000, true, '10000'],
+      [-0, false, '-0'],
+    ];
+    for (const [value, isSingle, text] of numbers) {
+      assert.equal(hashedNumber(value, isSingle), text);
+    }
+  });
+});

@@ -1,0 +1,47 @@
+import { linesOf } from '../text/lines.ts';
+
+/** One path of a specification, with the keywords that stand in its own line. */
+export interface MtreeEntry {
+  /** Relative to the root that is described, without `./`, no longer escaped. */
+  readonly path: string;
+  readonly keywords: ReadonlyMap<string, string>;
+}
+
+/** Lines that set or take back keywords for those that follow, and those that leave a folder. */
+const COMMANDS: ReadonlySet<string> = new Set(['/set', '/unset', '..']);
+/** Writers escape a blank as `\040`, in the manner of vis(3). */
+const ESCAPE = /\\([0-3][0-7]{2})/g;
+
+/**
+ * The entries of an mtree(5) specification whose lines have full paths, as package managers write
+ * it. Lines that only hold settings are left out.
+ */
+export function* mtreeEntries(text: string): Generator<MtreeEntry> {
+  for (const { text: line } of linesOf(text)) {
+    const [name = '', ...words] = line.split(/[ \t]+/).filter(Boolean);
+    if (name === '' || name.startsWith('#') || COMMANDS.has(name)) {
+      continue;
+    }
+    const path = unescaped(name).replace(/^(\.\/)+/, '');
+    if (path !== '' && path !== '.') {
+      yield { path, keywords: new Map(words.map(keywordOf)) };
+    }
+  }
+}
+
+function keywordOf(word: string): readonly [string, string] {
+  const equals = word.indexOf('=');
+  return equals < 0 ? [word, ''] : [word.slice(0, equals), unescaped(word.slice(equals + 1))];
+}
+
+/** Escapes stand for bytes, which together are UTF-8. */
+function unescaped(text: string): string {
+  if (!text.includes('\\')) {
+    return text;
+  }
+  const bytes = Buffer.from(text, 'utf8').toString('latin1');
+  const plain = bytes.replace(ESCAPE, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
+  return Buffer.from(plain, 'latin1').toString('utf8');
+}

@@ -1,0 +1,105 @@
+/** How a path of a store was built: the part of a derivation that names other paths. */
+export interface NixDerivation {
+  /** Name and path of each output; those whose path is only known once it is built are left out. */
+  readonly outputs: readonly { readonly name: string; readonly path: string }[];
+  readonly inputs: readonly { readonly path: string; readonly outputs: readonly string[] }[];
+  readonly sources: readonly string[];
+  readonly system: string;
+}
+
+type Term = string | readonly Term[];
+
+const START = 'Derive(';
+const DEPTH_MAX = 8;
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/**
+ * Reads a derivation, `Derive([outputs],[inputs],[sources],"system",…)`; `undefined` where the text
+ * is none. Nix Reference Manual, "Derivation", "ATerm format".
+ */
+export function parseDerivation(text: string): NixDerivation | undefined {
+  if (!text.startsWith(START)) {
+    return undefined;
+  }
+  const reader = new TermReader(text, START.length);
+  const terms: Term[] = [];
+  while (terms.length < 4) {
+    const term = reader.read(0);
+    if (term === undefined || !reader.takes(',')) {
+      return undefined;
+    }
+    terms.push(term);
+  }
+  const [outputs, inputs, sources, system] = terms;
+  return {
+    outputs: listOf(outputs).flatMap((output) => {
+      const [name, path] = textsOf(output);
+      return name === undefined || !path ? [] : [{ name, path }];
+    }),
+    inputs: listOf(inputs).flatMap((input) => {
+      const [path, names] = listOf(input);
+      return typeof path === 'string' ? [{ path, outputs: textsOf(names) }] : [];
+    }),
+    sources: textsOf(sources),
+    system: typeof system === 'string' ? system : '',
+  };
+}
+
+function listOf(term: Term | undefined): readonly Term[] {
+  return typeof term === 'string' || term === undefined ? [] : term;
+}
+
+function textsOf(term: Term | undefined): string[] {
+  return listOf(term).filter((item) => typeof item === 'string');
+}
+
+/** Terms are texts in quotes, and lists in brackets of either kind. */
+class TermReader {
+  readonly #text: string;
+  #at: number;
+
+  constructor(text: string, start: number) {
+    this.#text = text;
+    this.#at = start;
+  }
+
+  takes(character: string): boolean {
+    const isThere = this.#text[this.#at] === character;
+    this.#at += isThere ? 1 : 0;
+    return isThere;
+  }
+
+  read(depth: number): Term | undefined {
+    if (this.takes('"')) {
+      return this.#quoted();
+    }
+    const end = this.takes('[') ? ']' : this.takes('(') ? ')' : undefined;
+    return end === undefined || depth > DEPTH_MAX ? undefined : this.#list(end, depth);
+  }
+
+  #list(end: string, depth: number): Term | undefined {
+    const items: Term[] = [];
+    if (this.takes(end)) {
+      return items;
+    }
+    do {
+      const item = this.read(depth + 1);
+      if (item === undefined) {
+        return undefined;
+      }
+      items.push(item);
+    } while (this.takes(','));
+    return this.takes(end) ? items : undefined;
+  }
+
+  #quoted(): string | undefined {
+    const start = this.#at;
+    while (this.#at < this.#text.length && this.#text[this.#at] !== '"') {
+      this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
+    }
+    const quoted = this.#text.slice(start, this.#at);
+    return this.takes('"')
+      ? quoted.replace(/\\([^])/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped)
+      : undefined;
+  }
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { bytesOf } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { peWithResources } from './version-resources.fixture.ts';
+import { readPeResources } from './version-resources.ts';
+
+const read = (content: Uint8Array) => readPeResources(bytesOf(content), DEFAULT_LIMITS);
+
+suite('the resources of a PE file', () => {
+  test('tell texts of the version and whether it is an assembly', () => {
+    const texts = { ProductName: 'Tööl', FileVersion: '1.0' };
+    const resources = read(peWithResources({ texts, isManaged: true }));
+    assert.deepEqual(Object.fromEntries(resources?.versionTexts ?? []), texts);
+    assert.equal(resources?.isManaged, true);
+    assert.equal(read(peWithResources({ texts }))?.isManaged, false);
+    assert.equal(read(Buffer.from('MZ')), undefined);
+  });
+
+  test('may end anywhere, also at the very end of memory', () => {
+    const whole = peWithResources({ texts: { A: 'b', ProductName: 'Tool' } });
+    for (let length = 1; length <= whole.length; length++) {
+      // A copy in memory of its own, without anything behind it.
+      assert.doesNotThrow(() => read(new Uint8Array(whole.subarray(0, length))));
+    }
+  });
+});

@@ -1,0 +1,207 @@
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import { type PeFile, type PeSection, peOffsetOf, readPeHeaders } from './pe.ts';
+
+/** What the resources of a Portable Executable say of it. */
+export interface PeResources {
+  /** Texts of the version resource by their names, such as `ProductName`. */
+  readonly versionTexts: ReadonlyMap<string, string>;
+  /** It is an assembly of .NET, or was made from one. */
+  readonly isManaged: boolean;
+}
+
+const VERSION_TYPE = 16;
+const VERSION_KEY = 'VS_VERSION_INFO';
+const TEXTS_KEY = 'StringFileInfo';
+const FILE_VERSION = 'FileVersion';
+/** A resource that programs of the common language runtime have. */
+const RUNTIME_RESOURCE = 'CLRDEBUGINFO';
+const DIRECTORY_BYTES = 16;
+const ENTRY_BYTES = 8;
+const HIGH_BIT = 0x80000000;
+/** Type, name and language; deeper ones are not made by tools. */
+const LEVELS_MAX = 3;
+const FIXED_INFO_BYTES = 52;
+/** Lengths are of 16 bits. */
+const VERSION_BYTES_MAX = 65_536;
+
+/**
+ * Reads the resources; `undefined` where the content is no PE file. PE format, "The .rsrc Section".
+ */
+export function readPeResources(content: Bytes, limits: Limits): PeResources | undefined {
+  const headers = readPeHeaders(content);
+  if (headers === undefined) {
+    return undefined;
+  }
+  const walk = new ResourceWalk(content, headers, limits);
+  walk.visit(0, 0, false);
+  return {
+    versionTexts: walk.versionTexts,
+    isManaged: walk.hasRuntimeResource || hasRuntimeVersion(content, headers),
+  };
+}
+
+/** ECMA-335, II.25.3.3: sizes, then the version of the runtime that is asked for. */
+function hasRuntimeVersion(content: Bytes, { sections, directories }: PeFile): boolean {
+  const { address, sizeBytes } = directories.runtime;
+  const offset = sizeBytes === 0 ? undefined : peOffsetOf(sections, address);
+  const header = offset === undefined ? undefined : content.read(offset, 8);
+  if (header === undefined || header.length < 8) {
+    return false;
+  }
+  const view = dataViewOf(header);
+  return view.getUint16(4, true) !== 0 && view.getUint16(6, true) !== 0;
+}
+
+/** Offsets are from the start of the resources; only those of data are addresses. */
+class ResourceWalk {
+  readonly versionTexts = new Map<string, string>();
+  hasRuntimeResource = false;
+  readonly #content: Bytes;
+  readonly #sections: readonly PeSection[];
+  readonly #start: number | undefined;
+  readonly #seen = new Set<number>();
+  #entriesLeft: number;
+
+  constructor(content: Bytes, { sections, directories }: PeFile, limits: Limits) {
+    const { address, sizeBytes } = directories.resources;
+    this.#content = content;
+    this.#sections = sections;
+    this.#start = sizeBytes === 0 ? undefined : peOffsetOf(sections, address);
+    this.#entriesLeft = limits.executableRecordsMax;
+  }
+
+  visit(offset: number, level: number, isVersion: boolean): void {
+    const header = this.#read(offset, DIRECTORY_BYTES);
+    if (header.byteLength < DIRECTORY_BYTES || this.#seen.has(offset) || level >= LEVELS_MAX) {
+      return;
+    }
+    this.#seen.add(offset);
+    const count = header.getUint16(12, true) + header.getUint16(14, true);
+    const wanted = Math.min(count, this.#entriesLeft);
+    this.#entriesLeft -= wanted;
+    const entries = this.#read(offset + DIRECTORY_BYTES, wanted * ENTRY_BYTES);
+    for (let at = 0; at + ENTRY_BYTES <= entries.byteLength; at += ENTRY_BYTES) {
+      const name = entries.getUint32(at, true);
+      const target = entries.getUint32(at + 4, true);
+      if (name >= HIGH_BIT && this.#nameAt(name - HIGH_BIT) === RUNTIME_RESOURCE) {
+        this.hasRuntimeResource = true;
+      }
+      const isOfVersion = level === 0 ? name === VERSION_TYPE : isVersion;
+      if (target >= HIGH_BIT) {
+        this.visit(target - HIGH_BIT, level + 1, isOfVersion);
+      } else if (isOfVersion) {
+        this.#readVersion(target);
+      }
+    }
+  }
+
+  #read(offset: number, length: number): DataView {
+    const start = this.#start;
+    return dataViewOf(
+      start === undefined ? new Uint8Array(0) : this.#content.read(start + offset, length),
+    );
+  }
+
+  /** Two bytes of length in characters, then the characters. */
+  #nameAt(offset: number): string {
+    const length = this.#read(offset, 2);
+    return length.byteLength < 2
+      ? ''
+      : textIn(this.#read(offset + 2, length.getUint16(0, true) * 2), 0).text;
+  }
+
+  #readVersion(offset: number): void {
+    const entry = this.#read(offset, 8);
+    const place = entry.byteLength < 8 ? undefined : entry.getUint32(0, true);
+    const start = place === undefined ? undefined : peOffsetOf(this.#sections, place);
+    if (start === undefined) {
+      return;
+    }
+    const sizeBytes = Math.min(entry.getUint32(4, true), VERSION_BYTES_MAX);
+    for (const [name, text] of versionTextsIn(dataViewOf(this.#content.read(start, sizeBytes)))) {
+      this.versionTexts.set(name, text);
+    }
+  }
+}
+
+/** A block of a version resource: lengths, its key, then its value and the blocks in it. */
+interface Block {
+  readonly key: string;
+  readonly valueLength: number;
+  /** Where the value begins, at a multiple of four. */
+  readonly valueAt: number;
+  readonly end: number;
+}
+
+function blockAt(view: DataView, at: number): Block | undefined {
+  if (at + 6 > view.byteLength) {
+    return undefined;
+  }
+  const { text, end } = textIn(view, at + 6);
+  const length = view.getUint16(at, true);
+  return {
+    key: text,
+    valueLength: view.getUint16(at + 2, true),
+    valueAt: aligned(end),
+    end: Math.min(at + length, view.byteLength),
+  };
+}
+
+/**
+ * The texts of the first table of a version resource, which has one for each language. Windows,
+ * "VS_VERSIONINFO structure". A file version that is not told as a text is told by numbers.
+ */
+function versionTextsIn(view: DataView): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  const root = blockAt(view, 0);
+  if (root?.key !== VERSION_KEY) {
+    return texts;
+  }
+  const fixedEnd = root.valueAt + FIXED_INFO_BYTES;
+  for (let at = aligned(fixedEnd); ; ) {
+    const block = blockAt(view, at);
+    if (block === undefined || block.end <= at) {
+      break;
+    }
+    if (block.key === TEXTS_KEY) {
+      readTexts(view, block, texts);
+    }
+    at = aligned(block.end);
+  }
+  if ((texts.get(FILE_VERSION) ?? '') === '' && fixedEnd <= view.byteLength) {
+    const number = (at: number): number => view.getUint16(root.valueAt + at, true);
+    texts.set(FILE_VERSION, [10, 8, 14, 12].map(number).join('.'));
+  }
+  return texts;
+}
+
+function readTexts(view: DataView, outer: Block, texts: Map<string, string>): void {
+  const table = blockAt(view, outer.valueAt);
+  for (let at = table?.valueAt ?? outer.end; at < (table?.end ?? 0); ) {
+    const block = blockAt(view, at);
+    if (block === undefined || block.end <= at) {
+      return;
+    }
+    // Tools disagree whether the length counts bytes or characters; texts end with a NUL anyway.
+    texts.set(block.key, block.valueLength === 0 ? '' : textIn(view, block.valueAt).text);
+    at = aligned(block.end);
+  }
+}
+
+function aligned(at: number): number {
+  return Math.ceil(at / 4) * 4;
+}
+
+/** UTF-16 up to its NUL or the end. */
+function textIn(view: DataView, start: number): { readonly text: string; readonly end: number } {
+  let end = start;
+  while (end + 2 <= view.byteLength && view.getUint16(end, true) !== 0) {
+    end += 2;
+  }
+  if (end === start) {
+    return { text: '', end: end + 2 };
+  }
+  const bytes = Buffer.from(view.buffer, view.byteOffset + start, end - start);
+  return { text: bytes.toString('utf16le'), end: end + 2 };
+}

@@ -1,0 +1,140 @@
+import { dataViewOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+
+const MAGIC: Uint8Array = Buffer.from('bplist0', 'latin1');
+const TRAILER_BYTES = 32;
+/** Kinds of objects by the upper half of their first byte. Apple, `CFBinaryPList.c`. */
+const KIND = { integer: 1, ascii: 5, utf16: 6, list: 10, dictionary: 13 } as const;
+const LONG_COUNT = 15;
+
+export function beginsLikeBinaryPlist(content: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => content[at] === byte);
+}
+
+/** The texts and lists of texts in the outermost dictionary; `undefined` where there is none. */
+export function readBinaryPlist(
+  content: Uint8Array,
+  limits: Limits,
+): ReadonlyMap<string, string | readonly string[]> | undefined {
+  const reader = BinaryPlist.open(content, limits);
+  return reader?.members();
+}
+
+interface Placed {
+  readonly kind: number;
+  readonly count: number;
+  /** Where the content begins. */
+  readonly at: number;
+}
+
+class BinaryPlist {
+  readonly #view: DataView;
+  readonly #offsets: { readonly at: number; readonly bytes: number; readonly count: number };
+  readonly #referenceBytes: number;
+  readonly #top: number;
+  #stepsLeft: number;
+
+  private constructor(view: DataView, trailer: DataView, limits: Limits) {
+    this.#view = view;
+    this.#offsets = {
+      at: numberAt(trailer, 24, 8),
+      bytes: trailer.getUint8(6),
+      count: numberAt(trailer, 8, 8),
+    };
+    this.#referenceBytes = trailer.getUint8(7);
+    this.#top = numberAt(trailer, 16, 8);
+    this.#stepsLeft = limits.recordsMax;
+  }
+
+  static open(content: Uint8Array, limits: Limits): BinaryPlist | undefined {
+    const start = content.length - TRAILER_BYTES;
+    return start < MAGIC.length
+      ? undefined
+      : new BinaryPlist(dataViewOf(content), dataViewOf(content.subarray(start)), limits);
+  }
+
+  members(): ReadonlyMap<string, string | readonly string[]> | undefined {
+    const top = this.#object(this.#top);
+    if (top?.kind !== KIND.dictionary) {
+      return undefined;
+    }
+    const members = new Map<string, string | readonly string[]>();
+    for (let index = 0; index < top.count && this.#stepsLeft > 0; index++) {
+      this.#stepsLeft--;
+      const key = this.#text(this.#reference(top, index));
+      const value = this.#reference(top, top.count + index);
+      const told = this.#text(value) ?? this.#texts(value);
+      if (key !== undefined && told !== undefined) {
+        members.set(key, told);
+      }
+    }
+    return members;
+  }
+
+  #texts(number: number): readonly string[] | undefined {
+    const list = this.#object(number);
+    if (list?.kind !== KIND.list) {
+      return undefined;
+    }
+    const texts: string[] = [];
+    for (let index = 0; index < list.count && this.#stepsLeft > 0; index++) {
+      this.#stepsLeft--;
+      texts.push(
+        ...[this.#text(this.#reference(list, index))].filter((text) => text !== undefined),
+      );
+    }
+    return texts;
+  }
+
+  #text(number: number): string | undefined {
+    const object = this.#object(number);
+    if (object?.kind !== KIND.ascii && object?.kind !== KIND.utf16) {
+      return undefined;
+    }
+    const isWide = object.kind === KIND.utf16;
+    const length = object.count * (isWide ? 2 : 1);
+    if (object.at + length > this.#view.byteLength) {
+      return undefined;
+    }
+    const bytes = Buffer.from(this.#view.buffer, this.#view.byteOffset + object.at, length);
+    return isWide ? Buffer.from(bytes).swap16().toString('utf16le') : bytes.toString('latin1');
+  }
+
+  #reference({ at }: Placed, index: number): number {
+    return numberAt(this.#view, at + index * this.#referenceBytes, this.#referenceBytes);
+  }
+
+  #object(number: number): Placed | undefined {
+    const { at: table, bytes, count } = this.#offsets;
+    if (!(number < count)) {
+      return undefined;
+    }
+    const offset = numberAt(this.#view, table + number * bytes, bytes);
+    if (!(offset < this.#view.byteLength)) {
+      return undefined;
+    }
+    const first = this.#view.getUint8(offset);
+    const kind = first >> 4;
+    if ((first & 15) !== LONG_COUNT || kind === KIND.integer) {
+      return { kind, count: first & 15, at: offset + 1 };
+    }
+    // The count follows as an object of its own, an integer.
+    const marker = numberAt(this.#view, offset + 1, 1);
+    const width = 2 ** (marker & 3);
+    return marker >> 4 === KIND.integer
+      ? { kind, count: numberAt(this.#view, offset + 2, width), at: offset + 2 + width }
+      : undefined;
+  }
+}
+
+/** A number of one to eight bytes, the highest first; NaN where it lies outside. */
+function numberAt(view: DataView, at: number, bytes: number): number {
+  if (!(at >= 0 && at + bytes <= view.byteLength)) {
+    return Number.NaN;
+  }
+  let value = 0;
+  for (let index = 0; index < bytes; index++) {
+    value = value * 256 + view.getUint8(at + index);
+  }
+  return value;
+}

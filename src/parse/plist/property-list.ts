@@ -1,0 +1,40 @@
+import type { Limits } from '../../core/limits.ts';
+import { documentText } from '../json/bounded-json.ts';
+import { parseXml, type XmlElement } from '../xml/xml-tree.ts';
+import { beginsLikeBinaryPlist, readBinaryPlist } from './binary-plist.ts';
+
+/** Members of the outermost dictionary that are texts or lists of texts. */
+export type PropertyList = ReadonlyMap<string, string | readonly string[]>;
+
+/**
+ * Reads a property list in either of its forms, XML and binary; `undefined` where it is not well
+ * formed or holds no dictionary. plist(5).
+ */
+export function readPropertyList(content: Uint8Array, limits: Limits): PropertyList | undefined {
+  if (beginsLikeBinaryPlist(content)) {
+    return readBinaryPlist(content, limits);
+  }
+  const root = parseXml(documentText(content), limits);
+  const outermost = root?.name === 'plist' ? root.children[0] : undefined;
+  return outermost?.name === 'dict' ? membersOf(outermost) : undefined;
+}
+
+/** A dictionary is a run of keys, each with its value behind it. */
+function membersOf({ children }: XmlElement): PropertyList {
+  const members = new Map<string, string | readonly string[]>();
+  for (let at = 0; at + 1 < children.length; at += 2) {
+    const [key, value] = [children[at], children[at + 1]];
+    if (key?.name === 'key' && value !== undefined) {
+      if (value.name === 'string') {
+        members.set(key.text, value.text);
+      } else if (value.name === 'array') {
+        const texts = value.children.filter(({ name }) => name === 'string');
+        members.set(
+          key.text,
+          texts.map(({ text }) => text),
+        );
+      }
+    }
+  }
+  return members;
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { OwnProperties } from '../sbom/own-properties.ts';
+import { spdx2Document } from './spdx-2.ts';
+
+test('creators are authors and tools', () => {
+  const creators = ['Tool: a-1', 'Organization: Example (sbom@example.org)', 'Person: Ada'];
+  const record = { creationInfo: { creators, created: '2026-11-25T00:00:00Z' } };
+  assert.deepEqual(spdx2Document(record, new OwnProperties(DEFAULT_LIMITS)).about, {
+    authors: ['Example (sbom@example.org)', 'Ada'],
+    tools: ['a-1'],
+    createdAt: '2026-11-25T00:00:00Z',
+  });
+  assert.equal(spdx2Document({}, new OwnProperties(DEFAULT_LIMITS)).about, undefined);
+});
+
+const SUPPLIERS = [
+  ['Person: Ada (ada@example.org)', { name: 'Ada', isPerson: true, email: 'ada@example.org' }],
+  ['Organization: A (B) C', { name: 'A (B) C', isPerson: false }],
+  ['Organization: ()', undefined],
+  ['NOASSERTION', undefined],
+  [`Person: ${' '.repeat(100_000)}(`, { name: '(', isPerson: true }],
+] as const;
+
+for (const [text, supplier] of SUPPLIERS) {
+  test(`the supplier ${text.slice(0, 40)} is understood`, () => {
+    const document = spdx2Document({}, new OwnProperties(DEFAULT_LIMITS));
+    const record = {
+      SPDXID: 'SPDXRef-a',
+      name: 'a',
+      supplier: text,
+      checksums: [{ algorithm: 'SHA256', checksumValue: 'AB' }],
+    };
+    const pkg = document.readPackage(record);
+    assert.deepEqual(pkg?.supplier, supplier);
+    assert.deepEqual(pkg?.digests, [{ algorithm: 'sha256', digits: 'ab' }]);
+  });
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { elementsNamed, parseXml } from './xml-tree.ts';
+
+suite('an XML document', () => {
+  test('is a tree of elements with attributes and text, without prefixes', () => {
+    const root = parseXml(
+      '<a:b xmlns:a="x"><c d="1"> t <![CDATA[<u>]]></c><c/></a:b>',
+      DEFAULT_LIMITS,
+    );
+    assert.equal(root?.name, 'b');
+    const found = root === undefined ? [] : [...elementsNamed(root, 'c')];
+    assert.deepEqual(
+      found.map(({ attributes, text }) => [attributes['d'], text]),
+      [
+        ['1', 't <u>'],
+        [undefined, ''],
+      ],
+    );
+  });
+
+  test('is nothing where it is cut, too deep or too long, and expands no entities', () => {
+    const limits = { ...DEFAULT_LIMITS, recordsMax: 1, documentDepthMax: 3 };
+    for (const text of [
+      '',
+      '<a>',
+      '<a><b></a>',
+      '<a><b><c><d/></c></b></a>',
+      `<a>${'<b/>'.repeat(5)}</a>`,
+      '<!DOCTYPE a [<!ENTITY e "eeee">]><a>&e;</a>',
+    ]) {
+      assert.equal(parseXml(text, limits), undefined, text);
+    }
+    assert.notEqual(parseXml('<a><b><c/></b></a>', limits), undefined);
+  });
+});

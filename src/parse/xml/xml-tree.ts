@@ -1,0 +1,93 @@
+import { SaxesParser } from 'saxes';
+import type { Limits } from '../../core/limits.ts';
+
+export interface XmlElement {
+  /** Without a prefix. */
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly XmlElement[];
+  /** The text directly in it, without blanks around it. */
+  readonly text: string;
+}
+
+interface OpenElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: XmlElement[];
+  text: string;
+}
+
+const CHUNK_CHARACTERS = 64 * 1024;
+
+/**
+ * The root element of a document; `undefined` where it is not well formed, is nested too deep or
+ * has more elements than four times `recordsMax`. Entities of a document type are not expanded, and
+ * nothing that the document refers to is loaded.
+ */
+export function parseXml(text: string, limits: Limits): XmlElement | undefined {
+  const open: OpenElement[] = [];
+  let root: XmlElement | undefined;
+  let count = 0;
+  let isBroken = false;
+  const parser = new SaxesParser({ position: false });
+  parser.on('error', () => {
+    isBroken = true;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    isBroken ||= open.length >= limits.documentDepthMax || ++count > limits.recordsMax * 4;
+    const own = Object.entries(attributes).map(([key, value]) => [key, String(value)] as const);
+    open.push({
+      name: withoutPrefix(name),
+      attributes: Object.fromEntries(own),
+      children: [],
+      text: '',
+    });
+  });
+  const addText = (part: string): void => {
+    const element = open.at(-1);
+    if (element !== undefined) {
+      element.text += part;
+    }
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => {
+    const closed = open.pop();
+    if (closed !== undefined) {
+      const element = { ...closed, text: closed.text.trim() };
+      const parent = open.at(-1);
+      if (parent === undefined) {
+        root = element;
+      } else {
+        parent.children.push(element);
+      }
+    }
+  });
+  for (let at = 0; at < text.length && !isBroken; at += CHUNK_CHARACTERS) {
+    parser.write(text.slice(at, at + CHUNK_CHARACTERS));
+  }
+  if (!isBroken) {
+    parser.close();
+  }
+  return isBroken ? undefined : root;
+}
+
+function withoutPrefix(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+/** All elements of a name, in the order of the document, the root included. */
+export function* elementsNamed(root: XmlElement, name: string): Generator<XmlElement> {
+  const pending = [root];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.name === name) {
+      yield next;
+    }
+    for (let at = next.children.length - 1; at >= 0; at--) {
+      const child = next.children[at];
+      if (child !== undefined) {
+        pending.push(child);
+      }
+    }
+  }
+}

@@ -1,0 +1,345 @@
+/** Numbers that shape the model of a stream: literal context, literal position, position bits. */
+export interface LzmaProperties {
+  readonly literalContextBits: number;
+  readonly literalPositionBits: number;
+  readonly positionBits: number;
+}
+
+/**
+ * The properties in their one byte; `undefined` where it holds none. LZMA SDK,
+ * "lzma-specification".
+ */
+export function lzmaProperties(byte: number): LzmaProperties | undefined {
+  if (byte >= 9 * 5 * 5) {
+    return undefined;
+  }
+  const literalContextBits = byte % 9;
+  const rest = Math.floor(byte / 9);
+  return {
+    literalContextBits,
+    literalPositionBits: rest % 5,
+    positionBits: Math.floor(rest / 5),
+  };
+}
+
+const PROBABILITY_BITS = 11;
+const PROBABILITY_START = 1 << (PROBABILITY_BITS - 1);
+const MOVE_BITS = 5;
+const TOP = 2 ** 24;
+const STATES = 12;
+const POSITION_STATES_MAX = 16;
+const LITERAL_STATES = 7;
+const MATCH_LENGTH_MIN = 2;
+const LENGTH_STATES = 4;
+const DISTANCE_SLOT_BITS = 6;
+const SLOTS_WITH_MODEL_END = 14;
+const SLOTS_FULL_MODEL_START = 4;
+const DISTANCES_MODELLED = 128;
+const ALIGN_BITS = 4;
+const LITERAL_CODER = 0x300;
+
+/** Lengths of matches: three ranges, each with a tree of its own. */
+interface LengthModel {
+  readonly choice: Uint16Array;
+  readonly low: readonly Uint16Array[];
+  readonly middle: readonly Uint16Array[];
+  readonly high: Uint16Array;
+}
+
+/** The window of what was unpacked last, which matches are copied from. */
+export interface LzmaWindow {
+  /** Byte at a distance back, 1 for the last one. `undefined` where nothing lies so far back. */
+  peek(distance: number): number | undefined;
+  put(byte: number): void;
+  /** Copies from a distance; false where nothing lies so far back. */
+  copy(distance: number, length: number): boolean;
+  /** Bytes unpacked since the model was last reset. */
+  position: number;
+}
+
+/**
+ * Unpacks LZMA: a model of bits and a range decoder over it. Input is given a run at a time, as
+ * LZMA2 cuts it; a run that is damaged gives false and never reads outside of its bytes.
+ */
+export class LzmaDecoder {
+  readonly #window: LzmaWindow;
+  #input: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  #range = 0;
+  #code = 0;
+  #isOverrun = false;
+  #state = 0;
+  readonly #distances = new Uint32Array(4);
+  #properties: LzmaProperties = {
+    literalContextBits: 0,
+    literalPositionBits: 0,
+    positionBits: 0,
+  };
+  #literals = probabilities(0);
+  readonly #isMatch = probabilities(STATES * POSITION_STATES_MAX);
+  readonly #isRepeat = probabilities(STATES);
+  readonly #isRepeat0 = probabilities(STATES);
+  readonly #isRepeat1 = probabilities(STATES);
+  readonly #isRepeat2 = probabilities(STATES);
+  readonly #isRepeat0Long = probabilities(STATES * POSITION_STATES_MAX);
+  readonly #slots = trees(LENGTH_STATES, 1 << DISTANCE_SLOT_BITS);
+  readonly #special = probabilities(DISTANCES_MODELLED);
+  readonly #align = probabilities(1 << ALIGN_BITS);
+  readonly #matchLength = lengthModel();
+  readonly #repeatLength = lengthModel();
+
+  constructor(window: LzmaWindow) {
+    this.#window = window;
+  }
+
+  /** Forgets what was learnt, and takes new properties where there are any. */
+  reset(properties: LzmaProperties | undefined): void {
+    if (properties !== undefined) {
+      this.#properties = properties;
+      const { literalContextBits, literalPositionBits } = properties;
+      this.#literals = probabilities(LITERAL_CODER << (literalContextBits + literalPositionBits));
+    }
+    this.#state = 0;
+    this.#distances.fill(0);
+    const flat = [
+      this.#literals,
+      this.#isMatch,
+      this.#isRepeat,
+      this.#isRepeat0,
+      this.#isRepeat1,
+      this.#isRepeat2,
+      this.#isRepeat0Long,
+      this.#special,
+      this.#align,
+      ...this.#slots,
+      ...modelsOf(this.#matchLength),
+      ...modelsOf(this.#repeatLength),
+    ];
+    for (const model of flat) {
+      model.fill(PROBABILITY_START);
+    }
+  }
+
+  /** Unpacks one run to exactly `length` bytes; false where the run cannot be that. */
+  run(input: Uint8Array, length: number): boolean {
+    if (input.length < 5) {
+      return false;
+    }
+    this.#input = input;
+    this.#at = 1;
+    this.#isOverrun = false;
+    this.#range = 0xffffffff;
+    this.#code = 0;
+    for (let count = 0; count < 4; count++) {
+      this.#code = ((this.#code << 8) | this.#byte()) >>> 0;
+    }
+    let left = length;
+    while (left > 0) {
+      const taken = this.#symbol(left);
+      if (taken === 0 || this.#isOverrun) {
+        return false;
+      }
+      left -= taken;
+    }
+    return true;
+  }
+
+  /** One literal, match or repeated match: bytes made, 0 where the stream is damaged. */
+  #symbol(left: number): number {
+    const window = this.#window;
+    const positionState = window.position & ((1 << this.#properties.positionBits) - 1);
+    const at = this.#state * POSITION_STATES_MAX + positionState;
+    if (this.#bit(this.#isMatch, at) === 0) {
+      return this.#literal() ? 1 : 0;
+    }
+    let length: number;
+    if (this.#bit(this.#isRepeat, this.#state) === 0) {
+      this.#distances.copyWithin(1, 0, 3);
+      length = this.#length(this.#matchLength, positionState);
+      this.#state = this.#state < LITERAL_STATES ? 7 : 10;
+      this.#distances[0] = this.#distance(length - MATCH_LENGTH_MIN);
+    } else {
+      if (this.#isShortRepeat(at)) {
+        this.#state = this.#state < LITERAL_STATES ? 9 : 11;
+        return window.copy((this.#distances[0] ?? 0) + 1, 1) ? 1 : 0;
+      }
+      length = this.#length(this.#repeatLength, positionState);
+      this.#state = this.#state < LITERAL_STATES ? 8 : 11;
+    }
+    // A match may not go over the end of its run: LZMA2 cuts runs between symbols.
+    const distance = (this.#distances[0] ?? 0) + 1;
+    return length <= left && window.copy(distance, length) ? length : 0;
+  }
+
+  /** Chooses the distance that repeats; true where it is one byte of the last one. */
+  #isShortRepeat(at: number): boolean {
+    const distances = this.#distances;
+    if (this.#bit(this.#isRepeat0, this.#state) === 0) {
+      return this.#bit(this.#isRepeat0Long, at) === 0;
+    }
+    let place = 3;
+    if (this.#bit(this.#isRepeat1, this.#state) === 0) {
+      place = 1;
+    } else if (this.#bit(this.#isRepeat2, this.#state) === 0) {
+      place = 2;
+    }
+    const distance = distances[place] ?? 0;
+    distances.copyWithin(1, 0, place);
+    distances[0] = distance;
+    return false;
+  }
+
+  #literal(): boolean {
+    const window = this.#window;
+    const { literalContextBits, literalPositionBits } = this.#properties;
+    const before = window.position === 0 ? 0 : (window.peek(1) ?? 0);
+    const low = window.position & ((1 << literalPositionBits) - 1);
+    const context = (low << literalContextBits) + (before >> (8 - literalContextBits));
+    const base = LITERAL_CODER * context;
+    const literals = this.#literals;
+    let symbol = 1;
+    if (this.#state >= LITERAL_STATES) {
+      const matched = window.peek((this.#distances[0] ?? 0) + 1);
+      if (matched === undefined) {
+        return false;
+      }
+      let match = matched;
+      while (symbol < 0x100) {
+        const matchBit = (match >> 7) & 1;
+        match <<= 1;
+        const bit = this.#bit(literals, base + ((1 + matchBit) << 8) + symbol);
+        symbol = (symbol << 1) | bit;
+        if (matchBit !== bit) {
+          break;
+        }
+      }
+    }
+    while (symbol < 0x100) {
+      symbol = (symbol << 1) | this.#bit(literals, base + symbol);
+    }
+    window.put(symbol & 0xff);
+    this.#state = stateAfterLiteral(this.#state);
+    return true;
+  }
+
+  #length(model: LengthModel, positionState: number): number {
+    if (this.#bit(model.choice, 0) === 0) {
+      return MATCH_LENGTH_MIN + this.#tree(model.low[positionState], 3);
+    }
+    if (this.#bit(model.choice, 1) === 0) {
+      return MATCH_LENGTH_MIN + 8 + this.#tree(model.middle[positionState], 3);
+    }
+    return MATCH_LENGTH_MIN + 16 + this.#tree(model.high, 8);
+  }
+
+  #distance(length: number): number {
+    const slot = this.#tree(this.#slots[Math.min(length, LENGTH_STATES - 1)], DISTANCE_SLOT_BITS);
+    if (slot < SLOTS_FULL_MODEL_START) {
+      return slot;
+    }
+    const directBits = (slot >> 1) - 1;
+    const distance = ((2 | (slot & 1)) << directBits) >>> 0;
+    if (slot < SLOTS_WITH_MODEL_END) {
+      return distance + this.#reverseTree(this.#special, distance - slot, directBits);
+    }
+    const middle = this.#direct(directBits - ALIGN_BITS) * 2 ** ALIGN_BITS;
+    return distance + middle + this.#reverseTree(this.#align, 0, ALIGN_BITS);
+  }
+
+  #tree(model: Uint16Array | undefined, bits: number): number {
+    if (model === undefined) {
+      this.#isOverrun = true;
+      return 0;
+    }
+    let symbol = 1;
+    for (let count = 0; count < bits; count++) {
+      symbol = (symbol << 1) | this.#bit(model, symbol);
+    }
+    return symbol - (1 << bits);
+  }
+
+  #reverseTree(model: Uint16Array, offset: number, bits: number): number {
+    let symbol = 1;
+    let value = 0;
+    for (let count = 0; count < bits; count++) {
+      const bit = this.#bit(model, offset + symbol);
+      symbol = (symbol << 1) | bit;
+      value |= bit << count;
+    }
+    return value;
+  }
+
+  #direct(bits: number): number {
+    let value = 0;
+    for (let count = 0; count < bits; count++) {
+      this.#range = this.#range >>> 1;
+      const isOne = this.#code >= this.#range;
+      if (isOne) {
+        this.#code = (this.#code - this.#range) >>> 0;
+      }
+      value = value * 2 + (isOne ? 1 : 0);
+      this.#normalise();
+    }
+    return value;
+  }
+
+  #bit(model: Uint16Array, index: number): 0 | 1 {
+    const probability = model[index] ?? 0;
+    const bound = (this.#range >>> PROBABILITY_BITS) * probability;
+    if (this.#code < bound) {
+      this.#range = bound;
+      model[index] = probability + (((1 << PROBABILITY_BITS) - probability) >> MOVE_BITS);
+      this.#normalise();
+      return 0;
+    }
+    this.#range = (this.#range - bound) >>> 0;
+    this.#code = (this.#code - bound) >>> 0;
+    model[index] = probability - (probability >> MOVE_BITS);
+    this.#normalise();
+    return 1;
+  }
+
+  #normalise(): void {
+    if (this.#range < TOP) {
+      this.#range = (this.#range << 8) >>> 0;
+      this.#code = ((this.#code << 8) | this.#byte()) >>> 0;
+    }
+  }
+
+  #byte(): number {
+    const byte = this.#input[this.#at++];
+    if (byte === undefined) {
+      this.#isOverrun = true;
+      return 0;
+    }
+    return byte;
+  }
+}
+
+function stateAfterLiteral(state: number): number {
+  if (state < 4) {
+    return 0;
+  }
+  return state < 10 ? state - 3 : state - 6;
+}
+
+function probabilities(count: number): Uint16Array {
+  return new Uint16Array(count).fill(PROBABILITY_START);
+}
+
+function trees(count: number, size: number): readonly Uint16Array[] {
+  return Array.from({ length: count }, () => probabilities(size));
+}
+
+function lengthModel(): LengthModel {
+  return {
+    choice: probabilities(2),
+    low: trees(POSITION_STATES_MAX, 8),
+    middle: trees(POSITION_STATES_MAX, 8),
+    high: probabilities(256),
+  };
+}
+
+function modelsOf({ choice, low, middle, high }: LengthModel): readonly Uint16Array[] {
+  return [choice, ...low, ...middle, high];
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { suite, test } from 'node:test';
+import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
+import { beginsLikeXz, unpackXz } from './xz.ts';
+
+/** 200 lines, made below, packed by `xz -6 --check=crc32`. */
+const ONE_BLOCK =
+  '/Td6WFoAAAFpIt42AgAhARYAAAB0L+Wj4BmlARNdADYaSh8IoCYDTQad7+2MoT/IOM9thS+Y9mRqlCRUtV79ClFvnuse71SvawEP3eKnxRtb' +
+  '/uKkLXgScZ0EvrD7yEcqUy81oqlMIBm7XtwdN954j4iEEfoNTLb6KZtTDKunpkFUCXTeJ1Sx4Wqn4oU7JUkt1Liv3YChc5oy8m969eNtgssu' +
+  '6XFawmbhxrGZqgvt27vMcycqcH3ZLx8z8wqIhSIheWks30GpcfIHj7rOU36XkEpF0/LLhRo7dviTV6cwcU0ZHpqkfnJ+ah+ApOQOvq1gQZcf' +
+  '9pPse/ojM1m02vrgwFBas2nyrKcipnHX2BvQagmymWG6qMTpVWG9rb8pQu4txk/Ef4RUY9R0TihmG3wypGgAAACVh8QeAAGrAqYzAACAe2OE' +
+  'PjANiwIAAAAAAVla';
+/** The same by `xz --lzma2=preset=0,lc=1,lp=2,pb=3 --check=none --block-size=3000`. */
+const THREE_BLOCKS =
+  '/Td6WFoAAAD/EtlBAgAhAQwAAACPmEGc4Au3ARCaADYaScZRAH/e1umGivqPd23fKC8zSfX/Td5L1AkD5nXUQLoBar8lt/ivXfx/ZtVZ8u38' +
+  'y5KjzcVA286uoydjHYDb8bBuODVI761gL066FdrBa8rwh3WJ/0uuapkl0BXQAJy0txxSdG1lYIfuU/C34O/s7ZDr9/bjFrp2tOf0zG4AOgqy' +
+  '3o/6mdr1PdioGwtyXh3hXj3ZFkrgwwgZcoqeoyymVmfWicdsmwJ2foRgknUrWTYp+9en4HLPtJdoc8jRcBh9RcHU5AjCWqRfraaE32DPxJTo' +
+  'DRGqDEIl9/b1foYj2iN7+8PzRtBRAc0qDdebo0C1xTiwRztcTjIQpLpL7jHQ4y0UyPyJlbkn9ed2pDsAAAIAIQEMAAAAj5hBnOALtwEMmgAz' +
+  'CAgiA7vAHZoVAODpQaaMsgmuHH6c0BWdzJ5Ypusyx3H8DyjjdXS4wcDwGl3tPTOlbbJxqVhyv3s6ak+o8bkdZDsqDZcK4QcYSLX3BPhN0lgN' +
+  'DlohRYsu6k+mUFcMcl8umVDTlnMkRmmzR3LVDtXlpEuyXOh8ofga6pSHl5KrInb6ZZmGhfi+YrBHts1k6wxiprvA3s6FKchxNPWFpBMpNBU+' +
+  'Badfy/g5kAbOkRw3nZbvrFFuPRWS/hS4yU1IumAzhTvj2zGyH7fcJvE9SI8Q2XWv7K5+X6Mr6Lx53ZSmIxjieWi1huTQV3qLWgpUkPT0rp1Y' +
+  'XJi/bsYK2dMnKV/pvPQnnXxsdjOHR/dmAAIAIQEMAAAAj5hBnOACNQBYmgAwnQAGk7IJoq6pGyQuwsJN30k4IkqMBxRNEr6fNnhVtX0stnbv' +
+  '7GrXuQPxxoC2+xvpxB3AE7s847s/wOrAPT0zLwejVO0sc4gsfZJ90IlEN//i3Uy0z80AAAADpAK4F6ACuBdstgQAAADTmhlwteNTKgQAAAAA' +
+  'AFla';
+/** Sixty bytes that cannot be packed, and what they become. */
+const NOISE = 'RCCCPP3m8cJrMPkOx90B5Ih1NKIPCw0Ew27YDnHg/XewdnDrlAvVM1+XParYYZuR/8kR9XzO1Fi7vyzg';
+const STORED =
+  '/Td6WFoAAATm1rRGAgAhAQwAAACPmEGcAQA7RCCCPP3m8cJrMPkOx90B5Ih1NKIPCw0Ew27YDnHg/XewdnDrlAvVM1+XParYYZuR/8kR9XzO' +
+  '1Fi7vyzgAI8rZCJiVRoJAAFUPPxRPtEftvN9AQAAAAAEWVo=';
+/** By `xz --x86 --lzma2`. */
+const FILTERED =
+  '/Td6WFoAAAD/EtlBAgEEACEBFgANhjUf4AB3AAldADCYiKvUTWmAAAAAAAAAAR14OSA0gQZynnoBAAAAAABZWg==';
+
+const TEXT = Buffer.from(
+  Array.from({ length: 200 }, (_, at) => `line ${(at * at) % 97} of a text that is packed\n`).join(
+    '',
+  ),
+);
+
+function bytesOf(base64: string): Buffer {
+  return Buffer.from(base64, 'base64');
+}
+
+function unpack(
+  content: Uint8Array,
+  options: { readonly limits?: Limits; readonly maxBytes?: number; readonly pieces?: number } = {},
+) {
+  const pieces: Buffer[] = [];
+  const problem = unpackXz(content, {
+    limits: options.limits ?? DEFAULT_LIMITS,
+    maxBytes: options.maxBytes ?? 1_000_000,
+    onOutput: (piece) => {
+      pieces.push(Buffer.from(piece));
+      return pieces.length !== options.pieces;
+    },
+  });
+  return { code: problem?.code, output: Buffer.concat(pieces) };
+}
+
+suite('content packed by xz', () => {
+  for (const [title, packed, expected] of [
+    ['in one block', bytesOf(ONE_BLOCK), TEXT],
+    ['in blocks with other properties', bytesOf(THREE_BLOCKS), TEXT],
+    ['that could not be made smaller', bytesOf(STORED), bytesOf(NOISE)],
+    [
+      'in streams with padding between',
+      Buffer.concat([bytesOf(STORED), Buffer.alloc(8), bytesOf(ONE_BLOCK)]),
+      Buffer.concat([bytesOf(NOISE), TEXT]),
+    ],
+  ] as const) {
+    test(`${title} comes out whole`, () => {
+      assert.ok(beginsLikeXz(packed));
+      const { code, output } = unpack(packed);
+      assert.equal(code, undefined);
+      const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+      assert.equal(digest(output), digest(expected));
+    });
+  }
+
+  test('ends where no more is wanted', () => {
+    assert.equal(unpack(bytesOf(THREE_BLOCKS), { pieces: 2 }).output.length, 6000);
+  });
+
+  test('is refused with a filter that is not known, a large dictionary, or beyond the limit', () => {
+    assert.equal(unpack(bytesOf(FILTERED)).code, 'P_UNSUPPORTED');
+    const limits = { ...DEFAULT_LIMITS, xzDictionaryBytesMax: 4096 };
+    assert.equal(unpack(bytesOf(ONE_BLOCK), { limits }).code, 'P_UNSUPPORTED');
+    assert.equal(unpack(bytesOf(ONE_BLOCK), { maxBytes: 1000 }).code, 'P_LIMIT');
+  });
+
+  test('that is cut or damaged anywhere is told, and costs no more', () => {
+    const packed = bytesOf(THREE_BLOCKS);
+    for (let length = 0; length < packed.length; length += 3) {
+      assert.ok(unpack(packed.subarray(0, length)).code !== undefined);
+    }
+    for (let at = 0; at < packed.length; at++) {
+      const damaged = Buffer.from(packed);
+      damaged[at] = (damaged[at] ?? 0) ^ 0x55;
+      assert.doesNotThrow(() => unpack(damaged));
+    }
+  });
+});

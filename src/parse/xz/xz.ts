@@ -1,0 +1,254 @@
+import { dataViewOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { LzmaDecoder, lzmaProperties } from './lzma-decoder.ts';
+import { SlidingWindow } from './sliding-window.ts';
+
+const MAGIC = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] as const;
+const STREAM_HEADER_BYTES = 12;
+const LZMA2_FILTER = 0x21;
+/** Bytes of the check of a block by its number. xz file format, 2.1.1.2, "Stream Flags". */
+const CHECK_BYTES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as const;
+
+export interface XzOptions {
+  readonly limits: Limits;
+  /** Unpacked bytes at most. */
+  readonly maxBytes: number;
+  /** A piece is a window that holds until the call returns; false ends the reading. */
+  readonly onOutput: (piece: Uint8Array) => boolean;
+}
+
+export function beginsLikeXz(content: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => content[at] === byte);
+}
+
+/**
+ * Unpacks xz. Filters other than LZMA2, such as those for machine code, are not known. Checks of
+ * the content are passed over: whoever has the bytes has their digest. The problem, where there is
+ * one, comes after all pieces that could be unpacked.
+ *
+ * The .xz file format, version 1.2.1.
+ */
+export function unpackXz(content: Uint8Array, options: XzOptions): ProblemNote | undefined {
+  const reader = new XzReader(content, options);
+  const outcome = reader.readStreams();
+  return outcome === 'done' ? undefined : PROBLEMS[outcome];
+}
+
+type Outcome = 'done' | 'malformed' | 'truncated' | 'unsupported' | 'limit';
+
+const PROBLEMS = {
+  malformed: { code: 'P_MALFORMED', message: 'content packed by xz is damaged' },
+  truncated: { code: 'P_TRUNCATED', message: 'content packed by xz ends before it should' },
+  unsupported: {
+    code: 'P_UNSUPPORTED',
+    message: 'content is packed by xz with a filter or dictionary that is not read',
+  },
+  limit: { code: 'P_LIMIT', message: 'content packed by xz unpacks to too much' },
+} as const satisfies Record<Exclude<Outcome, 'done'>, ProblemNote>;
+
+class XzReader {
+  readonly #content: Uint8Array;
+  readonly #options: XzOptions;
+  #at = 0;
+  #madeBytes = 0;
+  #isStopped = false;
+
+  constructor(content: Uint8Array, options: XzOptions) {
+    this.#content = content;
+    this.#options = options;
+  }
+
+  /** Streams may follow each other, with zeros between them. */
+  readStreams(): Outcome {
+    do {
+      if (!beginsLikeXz(this.#content.subarray(this.#at))) {
+        return 'malformed';
+      }
+      const outcome = this.#readStream();
+      if (outcome !== 'done' || this.#isStopped) {
+        return outcome;
+      }
+      while (this.#content[this.#at] === 0) {
+        this.#at++;
+      }
+    } while (this.#at < this.#content.length);
+    return 'done';
+  }
+
+  #readStream(): Outcome {
+    const check = (this.#content[this.#at + 7] ?? 0) & 0x0f;
+    this.#at += STREAM_HEADER_BYTES;
+    for (;;) {
+      const first = this.#content[this.#at];
+      if (first === undefined) {
+        return 'truncated';
+      }
+      if (first === 0) {
+        return this.#skipIndex();
+      }
+      const outcome = this.#readBlock((first + 1) * 4, CHECK_BYTES[check] ?? 0);
+      if (outcome !== 'done' || this.#isStopped) {
+        return outcome;
+      }
+    }
+  }
+
+  #readBlock(headerBytes: number, checkBytes: number): Outcome {
+    const header = this.#content.subarray(this.#at, this.#at + headerBytes);
+    if (header.length < headerBytes) {
+      return 'truncated';
+    }
+    const dictionaryBytes = dictionaryOf(header);
+    if (
+      dictionaryBytes === undefined ||
+      dictionaryBytes > this.#options.limits.xzDictionaryBytesMax
+    ) {
+      return 'unsupported';
+    }
+    this.#at += headerBytes;
+    const start = this.#at;
+    const outcome = this.#readLzma2(new SlidingWindow(dictionaryBytes));
+    this.#at += (4 - ((this.#at - start) % 4)) % 4;
+    this.#at += checkBytes;
+    return outcome;
+  }
+
+  /** Chunks of LZMA2. Its format is told in the comments of XZ for Java, `LZMA2InputStream`. */
+  #readLzma2(window: SlidingWindow): Outcome {
+    const decoder = new LzmaDecoder(window);
+    let hasModel = false;
+    for (;;) {
+      const control = this.#content[this.#at++];
+      if (control === undefined) {
+        return 'truncated';
+      }
+      if (control === 0) {
+        return 'done';
+      }
+      if (control >= 0xe0 || control === 1) {
+        window.reset();
+      }
+      if (control > 2 && control < 0x80) {
+        return 'malformed';
+      }
+      const chunk = control < 0x80 ? this.#storedChunk() : this.#packedChunk(control);
+      if (chunk === undefined) {
+        return 'truncated';
+      }
+      if (this.#madeBytes + chunk.length > this.#options.maxBytes) {
+        return 'limit';
+      }
+      if (control < 0x80) {
+        window.append(chunk.input);
+      } else {
+        const properties =
+          chunk.properties === undefined ? undefined : lzmaProperties(chunk.properties);
+        if (control >= 0xa0) {
+          hasModel ||= properties !== undefined;
+          decoder.reset(properties);
+        }
+        if (!hasModel || !decoder.run(chunk.input, chunk.length)) {
+          return 'malformed';
+        }
+      }
+      this.#madeBytes += chunk.length;
+      if (!this.#options.onOutput(window.takeNew())) {
+        this.#isStopped = true;
+        return 'done';
+      }
+    }
+  }
+
+  #storedChunk(): Chunk | undefined {
+    const length = this.#number16() + 1;
+    return this.#chunk(length, length, undefined);
+  }
+
+  #packedChunk(control: number): Chunk | undefined {
+    const length = ((control & 0x1f) << 16) + this.#number16() + 1;
+    const packed = this.#number16() + 1;
+    const properties = control >= 0xc0 ? (this.#content[this.#at++] ?? 0xff) : undefined;
+    return this.#chunk(packed, length, properties);
+  }
+
+  #chunk(inputBytes: number, length: number, properties: number | undefined): Chunk | undefined {
+    const input = this.#content.subarray(this.#at, this.#at + inputBytes);
+    this.#at += inputBytes;
+    return input.length < inputBytes ? undefined : { input, length, properties };
+  }
+
+  #number16(): number {
+    const [high = 0, low = 0] = this.#content.subarray(this.#at, this.#at + 2);
+    this.#at += 2;
+    return (high << 8) | low;
+  }
+
+  /** The index tells sizes that are known by now; behind it comes the footer of the stream. */
+  #skipIndex(): Outcome {
+    const start = this.#at;
+    this.#at += 1;
+    const records = this.#variable();
+    for (let record = 0; record < records; record++) {
+      this.#variable();
+      this.#variable();
+      if (this.#at > this.#content.length) {
+        return 'truncated';
+      }
+    }
+    this.#at += (4 - ((this.#at - start) % 4)) % 4;
+    this.#at += 4 + STREAM_HEADER_BYTES;
+    return this.#at > this.#content.length ? 'truncated' : 'done';
+  }
+
+  #variable(): number {
+    const { value, end } = variableAt(this.#content, this.#at);
+    this.#at = end;
+    return value;
+  }
+}
+
+interface Chunk {
+  readonly input: Uint8Array;
+  readonly length: number;
+  readonly properties: number | undefined;
+}
+
+/** A number in pieces of seven bits, the lowest first. xz file format, 1.2. */
+function variableAt(
+  content: Uint8Array,
+  start: number,
+): { readonly value: number; readonly end: number } {
+  let value = 0;
+  for (let count = 0; count < 9; count++) {
+    const byte = content[start + count] ?? 0;
+    value += (byte & 0x7f) * 2 ** (7 * count);
+    if (byte < 0x80) {
+      return { value, end: start + count + 1 };
+    }
+  }
+  return { value, end: start + 9 };
+}
+
+/** Bytes of the dictionary where a block has no filter but LZMA2. xz file format, 3.1, 5.3.1. */
+function dictionaryOf(header: Uint8Array): number | undefined {
+  const view = dataViewOf(header);
+  const flags = view.getUint8(1);
+  if ((flags & 0x3f) !== 0) {
+    return undefined;
+  }
+  let at = 2;
+  for (const hasSize of [(flags & 0x40) !== 0, (flags & 0x80) !== 0]) {
+    at = hasSize ? variableAt(header, at).end : at;
+  }
+  const filter = variableAt(header, at);
+  const propertyBytes = variableAt(header, filter.end);
+  const bits = header[propertyBytes.end];
+  if (filter.value !== LZMA2_FILTER || propertyBytes.value !== 1 || bits === undefined) {
+    return undefined;
+  }
+  if (bits > 40) {
+    return undefined;
+  }
+  return bits === 40 ? 2 ** 32 - 1 : (2 | (bits & 1)) * 2 ** (Math.floor(bits / 2) + 11);
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bytesOf } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { zipOf } from './zip.fixture.ts';
+import { readZipMember } from './zip-member.ts';
+
+test('one member of an archive is read, within its limit', () => {
+  const archive = bytesOf(zipOf([{ name: 'a' }, { name: 'b/c', content: 'text' }]));
+  const { content, problems } = readZipMember(archive, 'b/c', DEFAULT_LIMITS);
+  assert.equal(Buffer.from(content ?? []).toString(), 'text');
+  assert.deepEqual(problems, []);
+  const limits = { ...DEFAULT_LIMITS, configFileBytesMax: 3 };
+  assert.deepEqual(
+    readZipMember(archive, 'b/c', limits).problems.map(({ code }) => code),
+    ['P_LIMIT'],
+  );
+});
+
+test('what is no archive is said to be none, and what is not in it is absent', () => {
+  const none = readZipMember(bytesOf(Buffer.from('PK')), 'a', DEFAULT_LIMITS);
+  assert.deepEqual(
+    none.problems.map(({ code }) => code),
+    ['P_MALFORMED'],
+  );
+  const absent = readZipMember(bytesOf(zipOf([{ name: 'a' }])), 'b', DEFAULT_LIMITS);
+  assert.deepEqual(absent, { problems: [] });
+});

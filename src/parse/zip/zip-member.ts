@@ -1,0 +1,31 @@
+import { type Bytes, wholeOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { readZipDirectory } from './zip-directory.ts';
+import { readZipEntry } from './zip-entry.ts';
+
+export interface ZipMember {
+  /** Absent where there is no such member, or it cannot be read. */
+  readonly content?: Uint8Array;
+  readonly problems: readonly ProblemNote[];
+}
+
+/** The first member of a name, no longer than a settings file. */
+export function readZipMember(archive: Bytes, name: string, limits: Limits): ZipMember {
+  const directory = readZipDirectory(archive, limits, (each) => each === name);
+  if (directory === undefined) {
+    return { problems: [{ code: 'P_MALFORMED', message: 'the file is no zip archive' }] };
+  }
+  const [entry] = directory.entries;
+  if (entry === undefined) {
+    return { problems: directory.problems };
+  }
+  const budget = { expandedBytesLeft: limits.zipExpandedBytesMax };
+  const { content, problem } = readZipEntry(directory, entry, {
+    limits,
+    budget,
+    maxBytes: 'configFileBytesMax',
+  });
+  const problems = problem === undefined ? directory.problems : [...directory.problems, problem];
+  return content === undefined ? { problems } : { content: wholeOf(content), problems };
+}

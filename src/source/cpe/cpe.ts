@@ -1,0 +1,36 @@
+import type { OpenDocument, OpenOptions, Source } from '../../core/target.ts';
+import { parseCpe } from '../../parse/cpe/cpe.ts';
+import { openDocumentFile } from '../document-file.ts';
+
+const PREFIX = 'cpe:';
+const FORMAT = 'cpe-list';
+
+/** CPEs: one as the argument itself, in either binding, or a file with one a line. */
+export const cpe: Source = {
+  id: 'cpe',
+  title: 'CPEs',
+  spec: 'NISTIR 7695',
+  recognises: async (target) => (target.startsWith(PREFIX) ? 1 : 0),
+  open,
+};
+
+/** A CPE begins as the name of this source does, which is gone from the target then. */
+async function open(target: string, options: OpenOptions): Promise<OpenDocument> {
+  const whole = target.startsWith(PREFIX) ? target : PREFIX + target;
+  if (parseCpe(whole) === undefined) {
+    return openDocumentFile(target, { ...options, format: FORMAT });
+  }
+  return {
+    description: {
+      kind: 'sbom',
+      userInput: whole,
+      name: options.name ?? whole,
+      path: whole,
+      origin: 'argument',
+    },
+    layers: [],
+    problems: [],
+    document: { content: Buffer.from(whole), format: FORMAT },
+    close: async () => undefined,
+  };
+}

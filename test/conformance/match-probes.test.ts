@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { importDatabase } from '../../src/advisory/import-database.ts';
+import { openDatabase } from '../../src/advisory/open-database.ts';
+import { compareText } from '../../src/core/digest.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { SILENT } from '../../src/core/progress.ts';
+import { evaluate } from '../../src/scan/evaluate.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { type GrypeMatch, lineOfMatch, type Probe } from './match-probes.ts';
+import probes from './match-probes.json' with { type: 'json' };
+import { withFolder, writeReport } from './score.ts';
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+
+const material = sharedMaterial();
+/** Groups that differ in parity, too. */
+const DIFFERENT: Readonly<Record<string, string>> = {
+  debian: 'without a version, statements of several releases are one match under the first release',
+  rhel: 'without a version, statements of several releases are one match under the first release',
+};
+const RECORDED_AT = '2026-11-25T00:00:00Z';
+
+test(
+  'package URLs around every bound of the small database are judged as Grype does in parity',
+  { skip: material === undefined ? SKIP_REASON : false },
+  () =>
+    withFolder(async (folder) => {
+      const source = join(material ?? '', 'reference', 'match-assets', 'mini-v6.vulnerability.db');
+      const destination = join(folder, 'db');
+      const limits = DEFAULT_LIMITS;
+      await importDatabase(source, destination, { progress: SILENT, limits, now: RECORDED_AT });
+      using database = openDatabase(destination);
+      for (const probe of probes as readonly Probe[]) {
+        const file = join(folder, 'probe.purls');
+        writeFileSync(file, `${probe.purls.join('\n')}\n`);
+        const inventory = await readInventory(`purl:${file}`, { temporaryFolder: folder });
+        const findings = evaluate(inventory, database, { isParity: true, now: RECORDED_AT });
+        const answer = join(folder, 'answer.json');
+        const tool = { name: 'plimsoll', version: '0' };
+        writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', answer, true);
+        const { matches }: { readonly matches: readonly GrypeMatch[] } = JSON.parse(
+          readFileSync(answer, 'utf8'),
+        );
+        const lines = matches.map(lineOfMatch).toSorted(compareText);
+        const isEqual = isDeepStrictEqual(lines, probe.expected);
+        if (isEqual || DIFFERENT[probe.name] === undefined) {
+          assert.deepEqual(lines, probe.expected, probe.name);
+          assert.equal(DIFFERENT[probe.name], undefined, `${probe.name} is listed and equal`);
+        }
+      }
+    }),
+);

@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { openDatabase } from '../../src/advisory/open-database.ts';
+import { compareText } from '../../src/core/digest.ts';
+import { evaluate } from '../../src/scan/evaluate.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { importedDatabase } from './recorded-database.ts';
+import { withFolder, writeReport } from './score.ts';
+
+/** Documents that Syft wrote of each image, by the end of their names. */
+const DOCUMENTS = ['syft', 'cdx', 'spdx'] as const;
+
+const NOW = '2026-11-24T23:23:36Z';
+const TOOL = { name: 'plimsoll', version: '0' };
+
+/** How the findings of one document of a peer compare with Grype's of the same image. */
+export interface PeerDocument {
+  readonly name: string;
+  readonly count: number;
+  /** Found by one of both, as `id name version`: SPDX does not tell all types. */
+  readonly onlyGrype: readonly string[];
+  readonly onlyOurs: readonly string[];
+}
+
+interface RecordedMatches {
+  readonly matches: readonly {
+    readonly vulnerability: { readonly id: string };
+    readonly artifact: { readonly name: string; readonly version: string };
+  }[];
+}
+
+/** Reads the recorded documents of the images, and judges them with the recorded database. */
+export function comparePeerDocuments(
+  shared: string,
+  images: readonly string[],
+): Promise<PeerDocument[]> {
+  return withFolder(async (folder) => {
+    mkdirSync(folder, { recursive: true });
+    const databaseFolder = await importedDatabase(shared, folder, NOW);
+    using database = openDatabase(databaseFolder);
+    const compared: PeerDocument[] = [];
+    for (const image of images) {
+      const expected = keysOf(JSON.parse(recorded(shared, `${image}.grype`)));
+      for (const kind of DOCUMENTS) {
+        const file = join(folder, 'document');
+        writeFileSync(file, recorded(shared, `${image}.${kind}`));
+        const inventory = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
+        const findings = evaluate(inventory, database, { now: NOW, isParity: true });
+        const written = join(folder, 'findings.json');
+        const report = { tool: TOOL, inventory, findings, configuration: {} };
+        writeReport(report, 'grype-json', written, true);
+        const actual = keysOf(JSON.parse(readFileSync(written, 'utf8')));
+        compared.push({
+          name: `${image}.${kind}`,
+          count: actual.size,
+          onlyGrype: missing(expected, actual),
+          onlyOurs: missing(actual, expected),
+        });
+      }
+    }
+    return compared;
+  });
+}
+
+function recorded(shared: string, name: string): string {
+  const file = join(shared, 'corpus', 'expected', `${name}.json.zst`);
+  return zstdDecompressSync(readFileSync(file)).toString('utf8');
+}
+
+function keysOf({ matches }: RecordedMatches): ReadonlySet<string> {
+  return new Set(
+    matches.map(({ vulnerability: { id }, artifact: { name, version } }) =>
+      [id, name, version].join(' '),
+    ),
+  );
+}
+
+function missing(from: ReadonlySet<string>, other: ReadonlySet<string>): string[] {
+  return [...from].filter((key) => !other.has(key)).sort(compareText);
+}

@@ -1,0 +1,250 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareText } from '../../src/core/digest.ts';
+import {
+  type GoGroup,
+  type GoToken,
+  readGoSource,
+  textMemberOf,
+  wordMemberOf,
+} from './go-literals.ts';
+
+export interface ExpectedPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Whether it is only needed to develop, which we leave out where a lock tells. */
+  readonly isForDevelopment: boolean;
+}
+
+/** A file or folder of a project's tests, and what that project finds in it. */
+export interface PeerFixture {
+  /** Folder of the test source, below the root that was asked for. */
+  readonly group: string;
+  /** Below the group: `testdata/one.json`. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly expected: readonly ExpectedPackage[];
+}
+
+export interface PeerFixtures {
+  readonly fixtures: readonly PeerFixture[];
+  /** Files in folders of test data for which no expectation could be read. */
+  readonly unreadFiles: number;
+}
+
+/**
+ * Reads expectations from Go tests: the smallest literal or function that names one fixture and
+ * lists packages, by themselves or as a variable of the same folder, says what is in the fixture.
+ */
+export function readPeerFixtures(root: string): PeerFixtures {
+  const groups = foldersWithTests(root);
+  const fixtures = groups.flatMap((group) => fixturesOf(root, group));
+  const files = groups.flatMap((group) => filesBelow(join(root, group, 'testdata')));
+  const covered = fixtures.map(({ group, path }) => join(root, group, path));
+  const isCovered = (file: string): boolean =>
+    covered.some((path) => file === path || file.startsWith(`${path}/`));
+  return { fixtures, unreadFiles: files.filter((file) => !isCovered(file)).length };
+}
+
+function foldersWithTests(root: string): string[] {
+  return readdirSync(root, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isDirectory() && entry.name === 'testdata')
+    .map((entry) => entry.parentPath.slice(root.length + 1))
+    .filter((group) => !group.includes('testdata'))
+    .toSorted(compareText);
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function fixturesOf(root: string, group: string): PeerFixture[] {
+  const folder = join(root, group);
+  const sources = readdirSync(folder)
+    .filter((name) => /_(?:test|testcase)\.go$|^testcase.*\.go$/.test(name))
+    .map((name) => readGoSource(readFileSync(join(folder, name), 'utf8')));
+  const variables = new Map(sources.flatMap((source) => variablesIn(source)));
+  for (const [name, other] of sources.flatMap(aliasesIn)) {
+    variables.set(name, variables.get(other) ?? []);
+  }
+  const byPath = new Map<string, ExpectedPackage[]>();
+  for (const source of sources) {
+    for (const { path, expected } of new CaseReader(variables).read(source)) {
+      byPath.set(path, [...(byPath.get(path) ?? []), ...expected]);
+    }
+  }
+  return [...byPath]
+    .filter(([path]) => existsSync(join(folder, path)))
+    .map(([path, expected]) => ({
+      group,
+      path,
+      isFolder: statSync(join(folder, path)).isDirectory(),
+      expected: onePerVersion(expected),
+    }));
+}
+
+function onePerVersion(expected: readonly ExpectedPackage[]): ExpectedPackage[] {
+  const merged = new Map(expected.map((each) => [`${each.name}\0${each.version}`, each]));
+  return [...merged.values()];
+}
+
+type Variables = ReadonlyMap<string, readonly ExpectedPackage[]>;
+
+/** `name = []Package{…}` and `name := Package{…}`, wherever they stand. */
+function variablesIn(group: GoGroup): [string, readonly ExpectedPackage[]][] {
+  const found: [string, readonly ExpectedPackage[]][] = [];
+  for (const [index, token] of group.tokens.entries()) {
+    if (token.kind === 'group') {
+      found.push(...variablesIn(token));
+    } else if (token.kind === 'word' && isAssigned(group.tokens, index)) {
+      const literal = literalAfter(group.tokens, index);
+      const packages = literal === undefined ? [] : packagesIn(literal, new Map());
+      if (packages.length > 0) {
+        found.push([token.value, packages]);
+      }
+    }
+  }
+  return found;
+}
+
+const TYPE_TOKENS_MAX = 8;
+const DECLARATIONS: ReadonlySet<string> = new Set(['const', 'func', 'type', 'var']);
+
+/** The literal that is assigned: only its type stands between the sign and the brace. */
+function literalAfter(tokens: readonly GoToken[], index: number): GoGroup | undefined {
+  for (const token of tokens.slice(index + 1, index + TYPE_TOKENS_MAX)) {
+    if (token.kind === 'group' && token.open === '{') {
+      return token;
+    }
+    const isOther = token.kind === 'text' || (token.kind === 'group' && token.open === '(');
+    if (isOther || (token.kind === 'word' && DECLARATIONS.has(token.value))) {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** `name = other`. */
+function aliasesIn(group: GoGroup): [string, string][] {
+  return group.tokens.flatMap((token, index): [string, string][] => {
+    if (token.kind === 'group') {
+      return aliasesIn(token);
+    }
+    const other = group.tokens[index + 2];
+    const isAlias = token.kind === 'word' && isAssigned(group.tokens, index);
+    return isAlias && other?.kind === 'word' ? [[token.value, other.value]] : [];
+  });
+}
+
+function isAssigned(tokens: readonly GoToken[], index: number): boolean {
+  const signs = tokens
+    .slice(index + 1, index + 3)
+    .map((token) => (token.kind === 'sign' ? token.value : ''));
+  return signs[0] === '=' || (signs[0] === ':' && signs[1] === '=');
+}
+
+/** Packages that are written out in a literal, or named by a variable that holds some. */
+function packagesIn(group: GoGroup, variables: Variables): ExpectedPackage[] {
+  const own = packageOf(group);
+  if (own !== undefined) {
+    return [own];
+  }
+  return group.tokens.flatMap((token, index) => {
+    if (token.kind === 'group') {
+      return packagesIn(token, variables);
+    }
+    const next = group.tokens[index + 1];
+    const isKey = next?.kind === 'sign' && next.value === ':';
+    return token.kind === 'word' && !isKey ? (variables.get(token.value) ?? []) : [];
+  });
+}
+
+function packageOf(group: GoGroup): ExpectedPackage | undefined {
+  const name = textMemberOf(group, 'Name');
+  const version = textMemberOf(group, 'Version');
+  if (name === undefined || version === undefined || name === '') {
+    return undefined;
+  }
+  // Trivy has the parts of the version of a system's package apart.
+  const release = textMemberOf(group, 'Release') ?? '';
+  const epoch = wordMemberOf(group, 'Epoch') ?? '0';
+  const full = `${epoch === '0' ? '' : `${epoch}:`}${version}${release === '' ? '' : `-${release}`}`;
+  return { name, version: full, isForDevelopment: isForDevelopment(group) };
+}
+
+const DEVELOPMENT: ReadonlySet<string> = new Set(['dev', 'test']);
+
+function isForDevelopment(group: GoGroup): boolean {
+  return (
+    wordMemberOf(group, 'Dev') === 'true' ||
+    dependencyGroups(group).some((name) => DEVELOPMENT.has(name))
+  );
+}
+
+function dependencyGroups(group: GoGroup): string[] {
+  return group.tokens.flatMap((token, index) => {
+    if (token.kind !== 'group') {
+      return [];
+    }
+    const before = group.tokens.slice(Math.max(0, index - 5), index);
+    const isList = before.some((near) => near.kind === 'word' && near.value.startsWith('DepGroup'));
+    const texts = token.tokens.flatMap((each) => (each.kind === 'text' ? each.value : []));
+    return [...(isList ? texts : []), ...dependencyGroups(token)];
+  });
+}
+
+interface Case {
+  readonly path: string;
+  readonly expected: readonly ExpectedPackage[];
+}
+
+class CaseReader {
+  readonly #variables: Variables;
+
+  constructor(variables: Variables) {
+    this.#variables = variables;
+  }
+
+  /** Innermost groups first: once a group has made a case, those around it say nothing new. */
+  read(group: GoGroup): Case[] {
+    const inner = group.tokens.flatMap((token) =>
+      token.kind === 'group' && packageOf(token) === undefined ? this.read(token) : [],
+    );
+    if (inner.length > 0) {
+      return inner;
+    }
+    const [path, ...others] = new Set(pathsIn(group));
+    if (path === undefined || others.length > 0) {
+      return [];
+    }
+    const expected = packagesIn(group, this.#variables);
+    return expected.length === 0 ? [] : [{ path, expected }];
+  }
+}
+
+/** Paths of fixtures, but for those inside packages, which tell where they were found. */
+function pathsIn(group: GoGroup): string[] {
+  return group.tokens.flatMap((token, index) => {
+    if (token.kind === 'text') {
+      return fixturePaths(token.value);
+    }
+    if (token.kind !== 'group' || packageOf(token) !== undefined) {
+      return [];
+    }
+    const before = group.tokens[index - 1];
+    const isJoined = before?.kind === 'word' && before.value.endsWith('path.Join');
+    return isJoined ? fixturePaths(joinedTexts(token)) : pathsIn(token);
+  });
+}
+
+function fixturePaths(text: string): string[] {
+  const path = text.replace(/^\.\//, '').replace(/\/$/, '');
+  return path.startsWith('testdata/') ? [path] : [];
+}
+
+/** The arguments of a call, as far as they are texts. */
+function joinedTexts({ tokens }: GoGroup): string {
+  return tokens.flatMap((token) => (token.kind === 'text' ? token.value : [])).join('/');
+}

@@ -1,0 +1,208 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
+import { compareText } from '../../src/core/digest.ts';
+import type { InventoryPackage } from '../../src/core/inventory.ts';
+import { parsePurl } from '../../src/parse/purl/parse-purl.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { type ExpectedPackage, type PeerFixture, readPeerFixtures } from './peer-fixtures.ts';
+import { LAYOUTS, LAYOUTS_BY_PATH, WITH_SIBLINGS, WITH_WHOLE_CASE } from './peer-layout.data.ts';
+import { withFolder } from './score.ts';
+
+/** A project whose fixtures are read, in a checkout outside of ours. */
+export interface Peer {
+  readonly id: string;
+  readonly roots: readonly string[];
+}
+
+export const PEERS: readonly (Peer & { readonly variable: string })[] = [
+  {
+    id: 'trivy',
+    variable: 'PLIMSOLL_PEER_TRIVY',
+    roots: ['pkg/dependency/parser', 'pkg/fanal/analyzer'],
+  },
+  { id: 'scalibr', variable: 'PLIMSOLL_PEER_SCALIBR', roots: ['extractor/filesystem'] },
+];
+
+/** What we do not find on purpose. Members that are absent fit everything. */
+export interface PeerDifference {
+  readonly peer?: string;
+  readonly group?: string;
+  readonly fixture?: string;
+  /** A regular expression for `name version`. */
+  readonly packages?: string;
+  readonly reason: string;
+}
+
+export interface FixtureScore {
+  readonly peer: string;
+  readonly group: string;
+  readonly path: string;
+  readonly expected: number;
+  readonly found: number;
+  /** Not found, with a reason in the list. */
+  readonly listed: number;
+  /** Not found without one. */
+  readonly missing: readonly string[];
+  /** What we find that the test does not name. */
+  readonly extra: readonly string[];
+}
+
+export interface PeerScore {
+  readonly fixtures: readonly FixtureScore[];
+  readonly unreadFiles: number;
+  readonly unusedDifferences: readonly PeerDifference[];
+}
+
+/** Runs our catalogers on each fixture, alone in a folder and under the name it would have. */
+export function scorePeer(
+  peer: Peer,
+  checkout: string,
+  differences: readonly PeerDifference[],
+  only: RegExp,
+): Promise<PeerScore> {
+  return withFolder(async (folder) => {
+    const used = new Set<PeerDifference>();
+    const fixtures: FixtureScore[] = [];
+    let unreadFiles = 0;
+    for (const root of peer.roots.map((each) => join(checkout, each))) {
+      const read = readPeerFixtures(root);
+      unreadFiles += read.unreadFiles;
+      for (const fixture of read.fixtures.filter(({ group }) => only.test(`${peer.id}:${group}`))) {
+        const target = join(folder, String(fixtures.length));
+        layOut(join(root, fixture.group), fixture, target);
+        const { packages } = await readInventory(`dir:${target}`, {
+          temporaryFolder: folder,
+          catalogers: { overrideDefaultCatalogers: ['all'] },
+        });
+        fixtures.push(compare(peer.id, fixture, packages, { differences, used }));
+      }
+    }
+    const unusedDifferences = differences.filter(
+      (each) => (each.peer ?? peer.id) === peer.id && !used.has(each),
+    );
+    return { fixtures, unreadFiles, unusedDifferences };
+  });
+}
+
+/** `language/nodejs/npm` and `nodejs/npm` are one ecosystem. */
+export function ecosystemOf(group: string): string {
+  return group.split('/').slice(-2).join('/');
+}
+
+function layOut(folder: string, fixture: PeerFixture, target: string): void {
+  const source = join(folder, fixture.path);
+  mkdirSync(target, { recursive: true });
+  if (fixture.isFolder) {
+    cpSync(source, target, { recursive: true });
+  } else if (fixture.path.endsWith('.txtar')) {
+    unpackTextArchive(readFileSync(source, 'utf8'), target);
+  } else {
+    const place = join(target, placeOf(fixture));
+    mkdirSync(dirname(place), { recursive: true });
+    const ecosystem = ecosystemOf(fixture.group);
+    const [top = '', ...inner] = fixture.path.replace(/^testdata\//, '').split('/');
+    if (WITH_WHOLE_CASE.has(ecosystem) && inner.length > 0) {
+      cpSync(join(folder, 'testdata', top), join(target, top), { recursive: true });
+    } else if (WITH_SIBLINGS.has(ecosystem) && inner.length > 0) {
+      cpSync(dirname(source), dirname(place), { recursive: true });
+    }
+    cpSync(source, place);
+  }
+}
+
+function placeOf({ group, path }: PeerFixture): string {
+  const ecosystem = ecosystemOf(group);
+  const name = basename(path);
+  const named = LAYOUTS_BY_PATH.find(
+    (each) => each.group.test(ecosystem) && each.path.test(path),
+  )?.place;
+  return (named ?? LAYOUTS[ecosystem] ?? '{path}')
+    .replace('{name}', name)
+    .replace('{path}', path.replace(/^testdata\//, ''));
+}
+
+/** Files after lines of the form `-- name --`, as Go's own tools keep them. */
+function unpackTextArchive(text: string, target: string): void {
+  const parts = text.split(/^-- (.+) --\r?\n/m);
+  for (let at = 1; at + 1 < parts.length; at += 2) {
+    const place = join(target, posix.normalize(`/${parts[at] ?? ''}`));
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, parts[at + 1] ?? '');
+  }
+}
+
+interface Listed {
+  readonly differences: readonly PeerDifference[];
+  readonly used: Set<PeerDifference>;
+}
+
+function compare(
+  peer: string,
+  { group, path, expected }: PeerFixture,
+  packages: readonly InventoryPackage[],
+  { differences, used }: Listed,
+): FixtureScore {
+  const ours = new Set(packages.flatMap(identitiesOf));
+  const missing = expected.filter((each) => !isIn(ours, each));
+  const wanted = new Set(expected.flatMap(({ name, version }) => identity(name, version)));
+  const listed = missing.filter((each) => {
+    const reason = differences.find((difference) =>
+      fits(difference, { peer, group, path, package: `${each.name} ${each.version}` }),
+    );
+    if (reason !== undefined) {
+      used.add(reason);
+    }
+    return reason !== undefined || each.isForDevelopment;
+  });
+  return {
+    peer,
+    group,
+    path,
+    expected: expected.length,
+    found: expected.length - missing.length,
+    listed: listed.length,
+    missing: textsOf(missing.filter((each) => !listed.includes(each))),
+    extra: textsOf(packages.filter((each) => !identitiesOf(each).some((key) => wanted.has(key)))),
+  };
+}
+
+function textsOf(packages: readonly Pick<ExpectedPackage, 'name' | 'version'>[]): string[] {
+  return packages.map(({ name, version }) => `${name} ${version}`).toSorted(compareText);
+}
+
+function isIn(ours: ReadonlySet<string>, { name, version }: ExpectedPackage): boolean {
+  return ours.has(identity(name, version));
+}
+
+interface Miss {
+  readonly peer: string;
+  readonly group: string;
+  readonly path: string;
+  readonly package: string;
+}
+
+function fits(difference: PeerDifference, miss: Miss): boolean {
+  return (
+    (difference.peer ?? miss.peer) === miss.peer &&
+    (difference.group ?? miss.group) === miss.group &&
+    (difference.fixture ?? miss.path) === miss.path &&
+    new RegExp(`^(?:${difference.packages ?? '.*'})$`).test(miss.package)
+  );
+}
+
+/** Tools put namespace and name together in different ways, and some leave the `v` of Go out. */
+function identitiesOf({ name, version, purl }: InventoryPackage): string[] {
+  const parts = purl === '' ? undefined : parsePurl(purl);
+  const full = parts?.namespace === undefined ? [] : [`${parts.namespace}/${parts.name}`];
+  return [name, ...(parts === undefined ? [] : [parts.name]), ...full].map((each) =>
+    identity(each, version),
+  );
+}
+
+function identity(name: string, version: string): string {
+  const folded = name
+    .toLowerCase()
+    .replace(/[-_.]+/g, '-')
+    .replaceAll(':', '/');
+  return `${folded}@${version.replace(/^(?:v|go)(?=\d)/, '')}`;
+}

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { purlCases } from './purl.ts';
+import differences from './purl-differences.json' with { type: 'json' };
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+
+const shared = sharedMaterial();
+
+test('package URLs are read and written as the test set of purl-spec wants, or a reason is given', {
+  skip: shared === undefined ? SKIP_REASON : false,
+}, (t) => {
+  const cases = purlCases(shared ?? '');
+  const differing = cases.filter(({ isEqual }) => !isEqual).map(({ name }) => name);
+  const listed = differences.flatMap((difference) => difference.cases);
+  t.diagnostic(
+    `${cases.length} cases, ${differing.length} differ for ${differences.length} reasons`,
+  );
+  assert.ok(cases.length > 500);
+  assert.deepEqual([...new Set(differing)].sort(), [...new Set(listed)].sort());
+});

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { compareText } from '../../src/core/digest.ts';
+import { parsePurl } from '../../src/parse/purl/parse-purl.ts';
+import { type Purl, writePurl } from '../../src/parse/purl/purl.ts';
+
+/** One line of the test set of purl-spec. */
+export interface PurlCase {
+  /** The type of package URLs, what is tried and with which input. */
+  readonly name: string;
+  readonly isEqual: boolean;
+}
+
+interface RecordedCase {
+  readonly test_type: 'build' | 'parse' | 'validate';
+  readonly input: unknown;
+  readonly expected_output: unknown;
+  readonly expected_failure: boolean;
+}
+
+/** All lines, and whether our answer is the one that stands there. */
+export function purlCases(shared: string): PurlCase[] {
+  const folder = join(shared, 'schemas', 'purl-tests');
+  return readdirSync(folder)
+    .sort(compareText)
+    .flatMap((file) => {
+      const { tests }: { tests: readonly RecordedCase[] } = JSON.parse(
+        readFileSync(join(folder, file), 'utf8'),
+      );
+      const type = basename(file, '-test.json');
+      return tests.map((test) => ({
+        name: `${type} ${test.test_type} ${JSON.stringify(test.input)}`,
+        isEqual: isAsExpected(test),
+      }));
+    });
+}
+
+function isAsExpected({ test_type, input, expected_failure, expected_output }: RecordedCase) {
+  const answer = answerTo(test_type, input);
+  return expected_failure ? answer === undefined : isDeepStrictEqual(answer, expected_output);
+}
+
+/** `undefined` where the input is refused. */
+function answerTo(kind: RecordedCase['test_type'], input: unknown): unknown {
+  if (kind === 'build') {
+    return isPurl(input) ? writePurl(input) : undefined;
+  }
+  const purl = parsePurl(String(input));
+  if (purl === undefined || kind === 'validate') {
+    return purl && writePurl(purl);
+  }
+  const { type, namespace = null, name, version = null, qualifiers = {}, subpath = null } = purl;
+  const told = Object.keys(qualifiers).length === 0 ? null : qualifiers;
+  return { type, namespace, name, version, qualifiers: told, subpath };
+}
+
+/** What the compiler lets pass: parts that are absent are `null` in the test set. */
+function isPurl(input: unknown): input is Purl {
+  const { type, name } = input as Partial<Purl>;
+  return typeof type === 'string' && typeof name === 'string' && name !== '';
+}

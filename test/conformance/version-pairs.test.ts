@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { present } from '../../src/core/assert.ts';
+import { compareText } from '../../src/core/digest.ts';
+import { schemeByName } from '../../src/version/scheme-by-name.ts';
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import differences from './version-pair-differences.json' with { type: 'json' };
+
+const material = sharedMaterial();
+const PAIRS_MIN = 240;
+
+/** What Grype answers where it has no order: an error, or the end of the program. */
+const NO_ORDER = new Set(['ERR', 'PANIC']);
+
+function ourOrder(format: string, left: string, right: string): string {
+  const scheme = present(schemeByName(format), `a scheme for ${format}`);
+  const [parsedLeft, parsedRight] = [scheme.parse(left), scheme.parse(right)];
+  if (parsedLeft === undefined || parsedRight === undefined) {
+    return 'ERR';
+  }
+  const compare = scheme.compareToBound ?? scheme.compare;
+  return present(['<', '=', '>'][compare(parsedLeft, parsedRight) + 1], 'an order');
+}
+
+test('versions are ordered as the comparators of Grype do, but for pairs that are listed with a reason', {
+  skip: material === undefined ? SKIP_REASON : false,
+}, () => {
+  const file = join(material ?? '', 'reference', 'match-assets', 'pairs.out.tsv');
+  const pairs = readFileSync(file, 'utf8').trim().split('\n');
+  assert.ok(pairs.length >= PAIRS_MIN);
+  const differing = pairs.filter((pair) => {
+    const [format = '', left = '', order = '', right = ''] = pair.split('\t');
+    const ours = ourOrder(format, left, right);
+    return ours !== order && !(ours === 'ERR' && NO_ORDER.has(order));
+  });
+  const listed = differences.flatMap(({ pairs: one }) => one);
+  assert.deepEqual(
+    differing.map((pair) => pair.replaceAll('\t', ' ')).toSorted(compareText),
+    listed.toSorted(compareText),
+  );
+});

@@ -1,0 +1,35 @@
+import { present } from '../../src/core/assert.ts';
+import { formats } from '../../src/format/registry.generated.ts';
+import { SAMPLE_REPORT, written } from './sample-report.ts';
+
+/**
+ * Formats in which an inventory can be written and read again, by the oldest and newest version of
+ * each.
+ */
+export const CARRIERS = [
+  'json',
+  'syft-json',
+  'cyclonedx-json@1.4',
+  'cyclonedx-json@1.6',
+  'cyclonedx-json@1.7',
+  'cyclonedx-xml@1.4',
+  'cyclonedx-xml@1.7',
+  'spdx-json@2.2',
+  'spdx-json@2.3',
+  'spdx-json@3.0',
+  'spdx-tag-value@2.2',
+  'spdx-tag-value@2.3',
+  'github-json',
+] as const;
+
+export type Carrier = (typeof CARRIERS)[number];
+
+/** The report that has something of everything, in a format. */
+export function sampleDocument(carrier: Carrier, report = SAMPLE_REPORT): string {
+  const [id = '', version] = carrier.split('@');
+  const format = present(
+    formats.find((each) => each.id === id),
+    'a format of this id',
+  );
+  return written(format, report, version === undefined ? {} : { version });
+}
