@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { buildDatabase } from './advisory/build-database.ts';
 export { importDatabase } from './advisory/import-database.ts';
 export { openDatabase } from './advisory/open-database.ts';
 export type { Advisory, AdvisoryDatabase, VulnerabilityRecord } from './core/advisory.ts';
@@ -13,7 +14,18 @@ export { type Inventory, type InventoryPackage, isComplete } from './core/invent
 export { DEFAULT_LIMITS, type Limits } from './core/limits.ts';
 export type { Package } from './core/package.ts';
 export type { Problem } from './core/problem.ts';
-export type { Progress, ProgressEvent } from './core/progress.ts';
+export { type Progress, type ProgressEvent, SILENT } from './core/progress.ts';
 export type { Sink } from './core/sink.ts';
+export { documentText, type ReportSeed, writeDocument } from './format/document-text.ts';
 export { formats } from './format/registry.generated.ts';
-export { type EvaluateOptions, evaluate, readInventory, type ScanOptions } from './scan/scan.ts';
+export { type EvaluateOptions, evaluate } from './scan/evaluate.ts';
+export {
+  type SbomOptions,
+  type ScanResult,
+  type ScanTargetOptions,
+  sbom,
+  scan,
+} from './scan/library.ts';
+export { mergeInventories } from './scan/merge-inventories.ts';
+export { readSbom } from './scan/read-sbom.ts';
+export { readInventory, type ScanOptions } from './scan/scan.ts';

@@ -4,8 +4,7 @@ import { ROOT, readModules } from './source-tree.ts';
 
 // Registries first: the pages are made from what they list, in a process that loads them anew.
 for (const path of writeRegistries(readModules(['src']))) process.stdout.write(`wrote ${path}\n`);
-const pages = spawnSync(process.execPath, ['tools/generate-docs.ts'], {
-  cwd: ROOT,
-  stdio: 'inherit',
-});
-process.exitCode = pages.status ?? 1;
+for (const tool of ['tools/generate-docs.ts', 'tools/api-report.ts']) {
+  const { status } = spawnSync(process.execPath, [tool], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) process.exitCode = status ?? 1;
+}

@@ -125,9 +125,15 @@ export const POWERS: readonly Power[] = [
   },
   {
     title: 'the machine',
-    modules: ['node:os', 'node:process', 'node:tty', 'node:readline'],
+    modules: ['node:os', 'node:process', 'node:tty', 'node:readline', 'node:v8'],
     globals: [],
     folders: ['source', 'read', 'advisory', 'base', 'emit', 'server', 'cli'],
+  },
+  {
+    title: 'other contexts of V8, for the call of the garbage collector',
+    modules: ['node:vm'],
+    globals: [],
+    folders: ['read'],
   },
   {
     title: 'loading of packages at any time',

@@ -8,7 +8,8 @@
  * says so: PLIMSOLL_ORACLE_APK (a command, e.g. `chroot DIR /sbin/apk`), PLIMSOLL_ORACLE_PYTHON
  * (one with `packaging`), NODE_PATH (a folder with `semver`), PLIMSOLL_ORACLE_MAVEN (the
  * maven-artifact jar), PLIMSOLL_ORACLE_RUBY, PLIMSOLL_ORACLE_GO (a module folder that requires
- * golang.org/x/mod), PLIMSOLL_ORACLE_CARGO (a program that reads pairs).
+ * golang.org/x/mod), PLIMSOLL_ORACLE_CARGO (a program that reads pairs), PLIMSOLL_ORACLE_COMPOSER
+ * (the autoload file of composer/semver). PLIMSOLL_ORACLE_PYTHON may also have `portage` and `conan`.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -28,6 +29,8 @@ interface Oracle {
   readonly probe: readonly string[];
   /** Reads pairs, one a line, with a tab between, and writes an answer a line. */
   readonly command: readonly string[];
+  /** The tool compares as a range does, not as the order of all versions. */
+  readonly isOfBounds?: boolean;
 }
 
 const environment = process.env;
@@ -61,6 +64,63 @@ for line in sys.stdin:
         print("<" if l < r else ">" if l > r else "=")
     except InvalidVersion:
         print("invalid")
+`;
+
+const PORTAGE_SCRIPT = `
+import sys
+from portage.versions import vercmp
+for line in sys.stdin:
+    l, r = line.rstrip("\\n").split("\\t")
+    order = vercmp(l, r, silent=1)
+    print("invalid" if order is None else "<" if order < 0 else ">" if order > 0 else "=")
+`;
+
+const CONAN_SCRIPT = `
+import sys
+from conan.tools.scm import Version
+for line in sys.stdin:
+    l, r = map(Version, line.rstrip("\\n").split("\\t"))
+    print("<" if l < r else "=" if l == r else ">")
+`;
+
+const VERCMP_LOOP = `while IFS="$(printf '\\t')" read -r l r; do
+  order="$(vercmp "$l" "$r")"
+  if [ "$order" -lt 0 ]; then echo '<'; elif [ "$order" -gt 0 ]; then echo '>'; else echo '='; fi
+done`;
+
+const ELIXIR_SCRIPT = `
+for line <- IO.stream(:stdio, :line) do
+  [l, r] = line |> String.trim_trailing("\\n") |> String.split("\\t")
+  case {Version.parse(l), Version.parse(r)} do
+    {{:ok, a}, {:ok, b}} -> IO.puts(%{lt: "<", eq: "=", gt: ">"}[Version.compare(a, b)])
+    _ -> IO.puts("invalid")
+  end
+end
+`;
+
+const R_SCRIPT = `
+for (line in readLines(file("stdin"))) {
+  p <- strsplit(line, "\\t")[[1]]
+  v <- suppressWarnings(numeric_version(p, strict = FALSE))
+  order <- if (any(is.na(v))) NA else compareVersion(p[1], p[2])
+  cat(if (is.na(order)) "invalid" else c("<", "=", ">")[order + 2], "\\n", sep = "")
+}
+`;
+
+const COMPOSER_SCRIPT = `
+require $argv[1];
+$parser = new Composer\\Semver\\VersionParser();
+while (($line = fgets(STDIN)) !== false) {
+    [$l, $r] = explode("\\t", rtrim($line, "\\n"));
+    try {
+        $l = $parser->normalize($l);
+        $r = $parser->normalize($r);
+        $isBranch = str_starts_with($l, 'dev-') || str_starts_with($r, 'dev-');
+        echo $isBranch ? "invalid" : (Composer\\Semver\\Comparator::lessThan($l, $r) ? '<' : (Composer\\Semver\\Comparator::equalTo($l, $r) ? '=' : '>')), "\\n";
+    } catch (UnexpectedValueException $e) {
+        echo "invalid\\n";
+    }
+}
 `;
 
 const SEMVER_SCRIPT = `
@@ -101,6 +161,8 @@ const pythonCommand = environment['PLIMSOLL_ORACLE_PYTHON'] ?? 'python3';
 const rubyCommand = environment['PLIMSOLL_ORACLE_RUBY'] ?? 'ruby';
 const goFolder = environment['PLIMSOLL_ORACLE_GO'] ?? '';
 const cargoCommand = environment['PLIMSOLL_ORACLE_CARGO'] ?? '';
+const composerAutoload =
+  environment['PLIMSOLL_ORACLE_COMPOSER'] ?? '/usr/share/php/Composer/Semver/autoload.php';
 const mavenJar = environment['PLIMSOLL_ORACLE_MAVEN'] ?? '/usr/share/java/maven-artifact-3.x.jar';
 
 const ORACLES: readonly Oracle[] = [
@@ -158,6 +220,43 @@ const ORACLES: readonly Oracle[] = [
     probe: ['sh', '-c', 'test -x "$1"', 'sh', cargoCommand],
     command: [cargoCommand],
   },
+  {
+    scheme: 'pacman',
+    tool: 'vercmp of pacman',
+    probe: ['sh', '-c', 'vercmp 1 2'],
+    command: ['sh', '-c', VERCMP_LOOP],
+    isOfBounds: true,
+  },
+  {
+    scheme: 'portage',
+    tool: 'portage.versions.vercmp',
+    probe: [pythonCommand, '-c', 'import portage.versions'],
+    command: [pythonCommand, '-c', PORTAGE_SCRIPT],
+  },
+  {
+    scheme: 'conan',
+    tool: 'conan.tools.scm.Version',
+    probe: [pythonCommand, '-c', 'import conan.tools.scm'],
+    command: [pythonCommand, '-c', CONAN_SCRIPT],
+  },
+  {
+    scheme: 'hex',
+    tool: 'Version of Elixir',
+    probe: ['elixir', '--version'],
+    command: ['elixir', '-e', ELIXIR_SCRIPT],
+  },
+  {
+    scheme: 'cran',
+    tool: 'compareVersion of R',
+    probe: ['Rscript', '--version'],
+    command: ['Rscript', '-e', R_SCRIPT],
+  },
+  {
+    scheme: 'composer',
+    tool: 'Composer\\Semver',
+    probe: ['sh', '-c', 'test -e "$1" && php --version', 'sh', composerAutoload],
+    command: ['php', '-r', COMPOSER_SCRIPT, '--', composerAutoload],
+  },
 ];
 
 const BATCH_PAIRS = 500;
@@ -190,13 +289,14 @@ function ask(oracle: Oracle, pairs: readonly Pair[]): readonly string[] {
   return answers;
 }
 
-function ourAnswer(scheme: Scheme<unknown>, [left, right]: Pair): Answer {
+function ourAnswer(scheme: Scheme<unknown>, [left, right]: Pair, isOfBounds = false): Answer {
   const parsedLeft = scheme.parse(left);
   const parsedRight = scheme.parse(right);
   if (parsedLeft === undefined || parsedRight === undefined) {
     return 'invalid';
   }
-  return (['<', '=', '>'] as const)[scheme.compare(parsedLeft, parsedRight) + 1] ?? 'invalid';
+  const compare = isOfBounds ? (scheme.compareToBound ?? scheme.compare) : scheme.compare;
+  return (['<', '=', '>'] as const)[compare(parsedLeft, parsedRight) + 1] ?? 'invalid';
 }
 
 /** Of the pairs that we refuse, the part that is asked about all the same. */
@@ -234,7 +334,7 @@ function compareWithTool(scheme: Scheme<unknown>, oracle: Oracle, pairs: readonl
   const answers = ask(oracle, pairs);
   for (const [index, pair] of pairs.entries()) {
     const theirs = answers[index];
-    const ours = ourAnswer(scheme, pair);
+    const ours = ourAnswer(scheme, pair, oracle.isOfBounds);
     if (theirs === ours) {
       tally[ours === 'invalid' ? 'bothInvalid' : 'agree'] += 1;
       continue;

@@ -49,6 +49,4 @@ export interface CommandDescription {
   readonly positionalsMax: number;
   /** Whether the arguments are files or folders, for completion. */
   readonly takesFiles: boolean;
-  /** Loads the code, which is kept out of the start of other commands. */
-  load(): Promise<Command>;
 }

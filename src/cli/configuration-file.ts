@@ -56,7 +56,7 @@ function readText(path: string): string {
 }
 
 /** The YAML library is loaded only when there is a file. */
-async function parseYaml(path: string, text: string): Promise<unknown> {
+export async function parseYaml(path: string, text: string): Promise<unknown> {
   const { parse } = await import('yaml');
   try {
     return parse(text, { maxAliasCount: ALIASES_MAX, uniqueKeys: true }) as unknown;

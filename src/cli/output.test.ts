@@ -45,8 +45,8 @@ const FORMATS = [
   format('table', [], ['findings']),
 ];
 
-const SCAN = { command: 'scan', carries: 'findings', defaultFormat: 'table' } as const;
-const SBOM = { command: 'sbom', carries: 'inventory', defaultFormat: 'table' } as const;
+const SCAN = { command: 'scan', carries: ['findings'], defaultFormat: 'table' } as const;
+const SBOM = { command: 'sbom', carries: ['inventory'], defaultFormat: 'table' } as const;
 
 function refusal(wishes: readonly string[], needs: typeof SCAN | typeof SBOM = SCAN): UserError {
   try {

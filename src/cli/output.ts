@@ -26,8 +26,8 @@ export interface Output {
 
 export interface OutputNeeds {
   readonly command: CommandName;
-  /** What the command makes. */
-  readonly carries: Format['carries'][number];
+  /** What the command makes; a format must hold one of it. */
+  readonly carries: readonly Format['carries'][number][];
   readonly defaultFormat: string;
 }
 
@@ -68,7 +68,9 @@ export function chooseOutputs(
  * of `WORD`: `-o table` of `plimsoll sbom` is `sbom-table`.
  */
 function chooseFormat(word: string, formats: readonly Format[], needs: OutputNeeds): Format {
-  const fitting = formats.filter((format) => format.carries.includes(needs.carries));
+  const fitting = formats.filter(({ carries }) =>
+    needs.carries.some((each) => carries.includes(each)),
+  );
   const format =
     fitting.find(({ id }) => id === `${needs.command}-${word}`) ??
     fitting.find(({ id }) => id === word) ??
@@ -79,7 +81,7 @@ function chooseFormat(word: string, formats: readonly Format[], needs: OutputNee
   const ids = fitting.map(({ id }) => id);
   const exists = formats.some(({ id, aliases }) => id === word || aliases.includes(word));
   if (exists) {
-    throw new UserError('E_FORMAT', `the format "${word}" holds no ${needs.carries}`, {
+    throw new UserError('E_FORMAT', `the format "${word}" holds no ${needs.carries.join(' or ')}`, {
       hint: `formats of "plimsoll ${needs.command}": ${ids.join(', ')}`,
     });
   }

@@ -1,18 +1,23 @@
+import { openArchiveIndex } from '../advisory/archive-index.ts';
+import { present } from '../core/assert.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
-import type { Report } from '../core/format.ts';
+import type { Report, TemplateOptions } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { type Options, shapingOptions } from '../core/option.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
 import { COMMAND_NAMES } from '../core/option-table.data.ts';
+import type { PublishedArchives } from '../core/published-archives.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
+import { formats } from '../format/registry.generated.ts';
 import { parseDigestAlgorithms } from '../scan/file-digests.ts';
 import { type CacheOptions, type FileOptions, readInventory } from '../scan/scan.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
-import { createTemporaryFolder, factCacheFolder } from './folders.ts';
+import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
 import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
 import { VERSION } from './package-version.ts';
+import { readTemplate } from './template-file.ts';
 
 /** The one argument of a command that reads a target. */
 export function targetOf(context: Context, command: string): string {
@@ -27,24 +32,40 @@ export function targetOf(context: Context, command: string): string {
 
 /** Reads a target as the options want it. */
 export async function inventoryOf(target: string, context: Context): Promise<Inventory> {
-  const { platform, from, name, limits, scope } = context.resolved.values;
+  const { platform, from, name, sbomFrom, limits, scope, maxMemory } = context.resolved.values;
   try {
-    return await readInventory(target, {
+    const inventory = await readInventory(target, {
       ...(platform === undefined ? {} : { platform }),
       ...(from === undefined ? {} : { from }),
       ...(name === undefined ? {} : { name }),
+      isAttachedSbom: sbomFrom === 'referrers',
       network: networkOf(context.resolved.values),
       temporaryFolder: createTemporaryFolder(context.resources),
       limits,
+      ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
       scope,
       catalogers: context.resolved.values,
       files: filesOf(context.resolved.values),
       ...cacheOf(context),
+      ...archivesOf(context),
       progress: context.progress,
     });
+    return withTargetWords(inventory, context.resolved.values);
   } catch (error) {
     throw withCommandHint(error, target);
   }
+}
+
+/** Says of the target what the user said of it. */
+function withTargetWords(
+  inventory: Inventory,
+  { targetVersion, targetSupplier }: Options,
+): Inventory {
+  const words = {
+    ...(targetVersion === undefined ? {} : { version: targetVersion }),
+    ...(targetSupplier === undefined ? {} : { supplier: targetSupplier }),
+  };
+  return { ...inventory, target: { ...inventory.target, ...words } };
 }
 
 function filesOf(options: Options): FileOptions {
@@ -66,7 +87,15 @@ function cacheOf({ resolved: { values }, environment }: Context): {
   return build === undefined ? {} : { cache: { folder, build, isRenewed: values.verify } };
 }
 
-function networkOf(options: Options): NetworkOptions {
+/** The optional index of Java archives, where the user has imported one. */
+function archivesOf({ resolved: { values }, environment, resources }: Context): {
+  readonly publishedArchives?: PublishedArchives;
+} {
+  const index = openArchiveIndex(databaseFolder(values, environment));
+  return index === undefined ? {} : { publishedArchives: resources.use(index) };
+}
+
+export function networkOf(options: Options): NetworkOptions {
   const { caFile } = options;
   return {
     isOffline: options.offline,
@@ -106,12 +135,13 @@ export function reportFrame(
 export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
   context.resources.dispose();
   const isParity = context.resolved.values.parity;
+  const templated = templateFor(report, outputs, context);
   const onScreen = outputs.filter(({ file }) => file === undefined);
   for (const { format, file, version } of outputs) {
     if (file !== undefined) {
       const chosen = version === undefined ? {} : { version };
       writeFileAtomically(file, (sink) =>
-        format.write(report, sink, { isColoured: false, isParity, ...chosen }),
+        format.write(report, sink, { isColoured: false, isParity, ...chosen, ...templated }),
       );
     }
   }
@@ -123,9 +153,28 @@ export function writeOutputs(report: Report, outputs: readonly Output[], context
       ...(resultColumns === undefined ? {} : { columns: resultColumns }),
       ...(version === undefined ? {} : { version }),
       isParity,
+      ...templated,
     });
     sink.flush();
   }
+}
+
+/** The template and what it sees, where an output takes one. */
+function templateFor(
+  report: Report,
+  outputs: readonly Output[],
+  { resolved: { values } }: Context,
+): { readonly template?: TemplateOptions } {
+  const { limits, template: path } = values;
+  if (!outputs.some(({ format }) => format.takesTemplate) || path === undefined) {
+    return {};
+  }
+  const id = report.findings === undefined ? 'syft-json' : 'grype-json';
+  const document = present(
+    formats.find((format) => format.id === id),
+    'a format that templates see',
+  );
+  return { template: { text: readTemplate(path, limits), document, limits } };
 }
 
 /** Whether a person reads the result itself, which then says what is missing. */

@@ -3,11 +3,13 @@ import { resolveOptions } from '../core/option.ts';
 import type { OptionName } from '../core/option-table.data.ts';
 import { escapeLines } from '../core/screen-text.ts';
 import type { Command, CommandDescription, Context } from './command.ts';
+import { COMMAND_LOADERS } from './command-loaders.ts';
 import { describeCommand } from './command-table.ts';
 import { readConfiguration } from './configuration-file.ts';
 import type { Environment } from './environment.ts';
 import { VERSION } from './package-version.ts';
 import { type Invocation, parseArguments } from './parse-arguments.ts';
+import { type PeerLine, peerLineOf } from './peer-command.ts';
 import { createProgress } from './progress/create-progress.ts';
 import type { LiveStream } from './progress/live-tree.ts';
 import { renderError } from './render-error.ts';
@@ -15,6 +17,8 @@ import { describeTerminal, type OutputStream } from './terminal.ts';
 
 /** The outer world, handed in so that a run can be watched by tests. */
 export interface Host {
+  /** The path that the program was called by. */
+  readonly program?: string;
   readonly environment: Environment;
   readonly stdout: OutputStream & { write(text: string): unknown };
   readonly stderr: OutputStream & LiveStream;
@@ -22,8 +26,36 @@ export interface Host {
   readonly resources: DisposableStack;
 }
 
-/** Runs one command line from arguments to exit status. Errors are printed here, also with `-q`. */
+/**
+ * Runs one command line, of ours or of a tool whose command lines are understood, from arguments to
+ * exit status. Errors are printed here, also with `-q`.
+ */
 export async function run(args: readonly string[], host: Host): Promise<ExitStatus> {
+  const peer = peerLineOf(args, host.program ?? '');
+  return peer === undefined ? runOwn(args, host) : runPeer(peer, host);
+}
+
+/** The other tools know two ends: fine, and any error. */
+async function runPeer(peer: PeerLine, host: Host): Promise<ExitStatus> {
+  try {
+    const answer = await peer.translate(host.environment);
+    if ('text' in answer) {
+      host.stdout.write(answer.text);
+      return EXIT_STATUS.fine;
+    }
+    const isQuiet = answer.args.includes('--quiet=true');
+    for (const note of isQuiet ? [] : (answer.notes ?? [])) {
+      host.stderr.write(escapeLines(`note: ${note}`).concat('\n'));
+    }
+    const status = await runOwn(answer.args, host);
+    return status === EXIT_STATUS.fine ? status : EXIT_STATUS.toolError;
+  } catch (error) {
+    host.stderr.write(renderError(error, { isColoured: false, isVerbose: false }));
+    return EXIT_STATUS.toolError;
+  }
+}
+
+async function runOwn(args: readonly string[], host: Host): Promise<ExitStatus> {
   let isVerbose = args.includes('-v') || args.includes('--verbose');
   let color: 'auto' | 'always' | 'never' = 'auto';
   try {
@@ -110,7 +142,7 @@ async function prepare(
     print: (text) => void host.stdout.write(text),
     tell: (line) => progress.tell(escapeLines(line)),
   };
-  return { command: await description.load(), context };
+  return { command: await COMMAND_LOADERS[description.name](), context };
 }
 
 function checkPositionals(command: CommandDescription, positionals: readonly string[]): void {

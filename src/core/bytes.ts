@@ -35,3 +35,14 @@ export function textOf(bytes: Bytes): string {
 export function dataViewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+
+/**
+ * Gives memory back at once that nobody will look at again: the garbage collector takes its time
+ * over megabytes that hang on small objects. Does nothing for a window that is not the end of its
+ * buffer.
+ */
+export function releaseMemory({ buffer, byteOffset, length }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && byteOffset + length === buffer.byteLength) {
+    buffer.transfer(0);
+  }
+}

@@ -6,6 +6,7 @@ import type { ExecutableFacts } from './inventory.ts';
 import type { LimitName, Limits } from './limits.ts';
 import type { Package } from './package.ts';
 import type { Problem, ProblemNote } from './problem.ts';
+import type { PublishedArchives } from './published-archives.ts';
 
 /** Bytes that a file begins with, or has at `offset`. */
 export interface Magic {
@@ -31,12 +32,18 @@ export interface Want {
    * extracted.
    */
   readonly maxBytes: LimitName;
+  /**
+   * Only the first bytes, as many as the limit allows, are handed over, and a longer file is no
+   * problem: what is wanted of it lies there.
+   */
+  readonly isHeadOnly?: boolean;
 }
 
 /** One file as an extractor sees it. Its content is read once, whoever wants it. */
 export interface WantedFile {
   readonly path: string;
   readonly role: string;
+  /** Of the whole file, which may be longer than its content where only a head was wanted. */
   readonly sizeBytes: number;
   readonly mode: number;
   readonly content: Bytes;
@@ -117,6 +124,10 @@ export interface AssemblyInput<Fact> {
   readonly distro: Distro | undefined;
   /** Sorted by path. Hard links to one file are one fact with the name that was asked for. */
   readonly facts: readonly VisibleFact<Fact>[];
+  /** Those of the run; absent where the usual ones hold. */
+  readonly limits?: Limits;
+  /** Present where the user has such an index. */
+  readonly publishedArchives?: PublishedArchives;
 }
 
 /** An edge between two packages of one assembly. `from` is needed by `to`. */
@@ -178,6 +189,8 @@ export interface LayerFacts {
    * Sum of the sizes of all regular files, also of those that a later entry replaces; holes count.
    */
   readonly contentBytes: number;
+  /** What the folders take that its paths lead through, see the limit `folderBytesMax`. */
+  readonly folderBytes?: number;
 }
 
 export interface ExtractedFact {

@@ -22,6 +22,17 @@ export interface Distro {
   readonly cpeName?: string;
   readonly supportEnd?: string;
   readonly extendedSupport?: boolean;
+  /**
+   * Repositories of Red Hat whose packages the image was built from, by the content manifests in
+   * it, e.g. `rhel-9-for-x86_64-baseos-rpms`; sorted. Absent where nothing tells.
+   */
+  readonly contentSets?: readonly string[];
+  /**
+   * Builds of Red Hat that the image consists of, by the labels of their Dockerfiles: name,
+   * version, release and architecture, e.g. `ubi9-container-9.4-1181-x86_64`; sorted. They lead to
+   * the repositories of images that have no content manifest. Absent where nothing tells.
+   */
+  readonly imageBuilds?: readonly string[];
   /** The file that told. */
   readonly evidencePath?: string;
 }

@@ -9,6 +9,15 @@ export interface ReadDocumentOptions {
   readonly description: TargetDescription;
 }
 
+/** What a document says of itself. */
+export interface DocumentFacts {
+  /** Persons and organisations that answer for it, with an address where one is given. */
+  readonly authors: readonly string[];
+  readonly tools: readonly string[];
+  /** RFC 3339, as written. */
+  readonly createdAt?: string;
+}
+
 /** What a document says. Nothing in it is taken on trust: every member has been checked. */
 export interface DocumentContent {
   /**
@@ -23,6 +32,8 @@ export interface DocumentContent {
   readonly keys: 'stable' | 'document';
   /** Absent where the document carries none. */
   readonly findings?: Findings;
+  /** Absent where its reader does not tell. */
+  readonly about?: DocumentFacts;
   /** Version of the program that wrote it, where that was this one. */
   readonly toolVersion?: string;
 }

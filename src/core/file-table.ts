@@ -65,12 +65,20 @@ export interface FileColumns {
   readonly otherDigests: ReadonlyMap<number, OtherDigests>;
 }
 
+/** Paths that are kept outside of memory, by the number of their row. */
+export interface PathStore {
+  readonly length: number;
+  push(path: string): void;
+  at(row: number): string;
+}
+
 /**
  * The files of one layer, column by column: a million rows as objects would cost 400 MB.
  * Rows are addressed by their number, in the order in which they were read.
  */
 export class FileTable {
   #paths: string[] = [];
+  readonly #store: PathStore | undefined;
   readonly #links = new Map<number, string>();
   readonly #otherDigests = new Map<number, OtherDigests>();
   #types: Uint8Array = new Uint8Array(INITIAL_ROWS);
@@ -85,8 +93,18 @@ export class FileTable {
   readonly #mimeNames: string[] = [''];
   readonly #mimeNumbers = new Map<string, number>([['', 0]]);
 
+  /** @param store takes the paths; they are kept in memory where it is absent */
+  constructor(store?: PathStore) {
+    this.#store = store;
+  }
+
   get length(): number {
-    return this.#paths.length;
+    return this.#store === undefined ? this.#paths.length : this.#store.length;
+  }
+
+  /** Whether each look at a path costs reading it anew. */
+  get arePathsStored(): boolean {
+    return this.#store !== undefined;
   }
 
   /** The table that has given these columns, which it takes over. */
@@ -123,7 +141,7 @@ export class FileTable {
   columns(): FileColumns {
     const rows = this.length;
     return {
-      paths: this.#paths,
+      paths: this.#allPaths(),
       types: this.#types.subarray(0, rows),
       modes: this.#modes.subarray(0, rows),
       uids: this.#uids.subarray(0, rows),
@@ -141,11 +159,11 @@ export class FileTable {
 
   /** Adds a row and returns its number. */
   add(entry: FileEntry): number {
-    const row = this.#paths.length;
+    const row = this.length;
     if (row === this.#types.length) {
       this.#grow();
     }
-    this.#paths.push(entry.path);
+    (this.#store ?? this.#paths).push(entry.path);
     this.#types[row] = FILE_TYPES.indexOf(entry.type);
     this.#modes[row] = entry.mode;
     this.#uids[row] = entry.uid;
@@ -195,7 +213,7 @@ export class FileTable {
   }
 
   path(row: number): string {
-    const path = this.#paths[row];
+    const path = this.#store === undefined ? this.#paths[row] : this.#store.at(row);
     assert(path !== undefined, 'a row that was added');
     return path;
   }
@@ -243,6 +261,13 @@ export class FileTable {
   /** Further digests, absent where none were asked for or the file is not a regular one. */
   otherDigests(row: number): OtherDigests | undefined {
     return this.#otherDigests.get(row);
+  }
+
+  #allPaths(): readonly string[] {
+    const store = this.#store;
+    return store === undefined
+      ? this.#paths
+      : Array.from({ length: store.length }, (_, row) => store.at(row));
   }
 
   #hex(row: number, offset: number, length: number): string | undefined {

@@ -6,6 +6,11 @@
 export interface Limit {
   readonly value: number;
   readonly about: string;
+  /**
+   * Bytes of memory that one unit may cost, for what cannot go to a temporary file: where the
+   * memory of a run is bounded, so is this.
+   */
+  readonly memoryBytesEach?: number;
 }
 
 const KIB = 1024;
@@ -19,6 +24,11 @@ export const LIMITS = {
     about: 'states of lower layers that are looked at where hidden files count, topmost first',
   },
   entriesMax: { value: 5_000_000, about: 'entries of one layer or directory' },
+  filesMax: {
+    value: 10_000_000,
+    about: 'entries of all layers together',
+    memoryBytesEach: 48,
+  },
   layerBytesMax: { value: 64 * GIB, about: 'uncompressed bytes of one layer' },
   expansionMax: { value: 2_000, about: 'uncompressed bytes for one compressed byte of a layer' },
   expansionFreeBytesMax: {
@@ -26,6 +36,20 @@ export const LIMITS = {
     about: 'uncompressed bytes up to which the expansion of a layer is not judged',
   },
   pathBytesMax: { value: 4_096, about: 'bytes of one path' },
+  pathsBytesMax: {
+    value: 1 * GIB,
+    about: 'bytes of all paths and targets of links of one layer or directory',
+  },
+  folderBytesMax: {
+    value: 192 * MIB,
+    about:
+      'bytes that the folders take which paths of all layers lead through, each its path and 96 more',
+    memoryBytesEach: 3,
+  },
+  linkStepsMax: {
+    value: 20_000_000,
+    about: 'names passed in following the links of one view',
+  },
   paxBytesMax: { value: 1 * MIB, about: 'bytes of one PAX or long-name header' },
   manifestBytesMax: { value: 16 * MIB, about: 'bytes of an index, manifest or configuration' },
   indexDepthMax: { value: 8, about: 'image indexes nested in each other' },
@@ -37,6 +61,7 @@ export const LIMITS = {
   memoryFileBytesMax: {
     value: 32 * MIB,
     about: 'bytes of a file kept in memory before it is spilled',
+    memoryBytesEach: 8,
   },
   factCacheBytesMax: {
     value: 2 * GIB,
@@ -45,24 +70,57 @@ export const LIMITS = {
   factEntryBytesMax: {
     value: 64 * MIB,
     about: 'bytes of what one layer said; what is longer is not kept in the cache',
+    memoryBytesEach: 12,
   },
   spillBytesMax: { value: 16 * GIB, about: 'bytes of temporary files at one time' },
-  recordsMax: { value: 150_000, about: 'records of one package database' },
-  recordBytesMax: { value: 16 * MIB, about: 'bytes of one record of a package database' },
+  recordsMax: {
+    value: 150_000,
+    about: 'records of one package database',
+    memoryBytesEach: 2_048,
+  },
+  packagesMax: {
+    value: 300_000,
+    about: 'packages of all databases and files together',
+    memoryBytesEach: 6_144,
+  },
+  listedFilesMax: {
+    value: 2_000_000,
+    about: 'files that an inventory lists',
+    memoryBytesEach: 768,
+  },
+  edgesMax: {
+    value: 5_000_000,
+    about: 'relationships of packages with each other and with files',
+    memoryBytesEach: 256,
+  },
+  recordBytesMax: {
+    value: 16 * MIB,
+    about: 'bytes of one record of a package database',
+    memoryBytesEach: 8,
+  },
   textFileBytesMax: {
     value: 128 * MIB,
     about: 'bytes of a text database, such as the dpkg status file',
+    memoryBytesEach: 6,
   },
   configFileBytesMax: { value: 5 * MIB, about: 'bytes of a settings file, such as os-release' },
   lockFileBytesMax: {
     value: 64 * MIB,
     about: 'bytes of a lock file, and of the paths of the packages in it',
+    memoryBytesEach: 16,
   },
   yamlFileBytesMax: {
     value: 8 * MIB,
     about: 'bytes of a lock file in YAML, which costs many times its own bytes',
+    memoryBytesEach: 96,
   },
   licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
+  yamlDocumentsMax: { value: 16, about: 'documents in one file in YAML' },
+  edgeStepsMax: {
+    value: 1_000_000,
+    about: 'steps over libraries of one file that are no packages, to find what depends on what',
+  },
+  fileProblemsMax: { value: 100, about: 'problems of one archive recorded one by one' },
   problemsMax: { value: 10_000, about: 'problems recorded one by one; the rest is counted' },
   databaseArchiveBytesMax: { value: 4 * GIB, about: 'bytes of an advisory database to download' },
   databaseDownloadMsMax: {
@@ -95,16 +153,26 @@ export const LIMITS = {
     about: 'sections, segments, load commands, notes or imports of one executable, each',
   },
   executableSymbolsMax: { value: 4_000_000, about: 'symbols of one executable' },
-  executableTableBytesMax: { value: 128 * MIB, about: 'bytes of one symbol or string table' },
+  executableTableBytesMax: {
+    value: 128 * MIB,
+    about: 'bytes of one symbol or string table',
+    memoryBytesEach: 4,
+  },
   executableLibrariesMax: { value: 4_096, about: 'libraries that one executable imports' },
   executableNameBytesMax: { value: 256 * KIB, about: 'bytes of the names of those libraries' },
   goBuildInfoSearchBytesMax: {
     value: 64 * MIB,
     about: 'bytes of data that are searched for the build information of a Go program',
+    memoryBytesEach: 3,
+  },
+  bundleSearchBytesMax: {
+    value: 16 * MIB,
+    about: 'bytes of data that are searched for the mark of a .NET program in a single file',
   },
   symbolBytesMax: {
     value: 32 * MIB,
     about: 'bytes of the names of functions that are kept of one executable',
+    memoryBytesEach: 8,
   },
   patternStepsMax: {
     value: 1_000_000,
@@ -116,20 +184,42 @@ export const LIMITS = {
   documentBytesMax: {
     value: 256 * MIB,
     about: 'bytes of an SBOM or other document that is read',
+    memoryBytesEach: 4,
   },
   documentValuesMax: {
     value: 16_000_000,
     about: 'values of one such document: each costs many times its own bytes',
+    memoryBytesEach: 64,
+  },
+  documentRecordsMax: {
+    value: 2_000_000,
+    about: 'records of one list of such a document, such as files or relationships',
+  },
+  documentPackagesMax: { value: 300_000, about: 'packages of one such document' },
+  documentFilesMax: { value: 10_000, about: 'documents of one folder of them' },
+  documentFolderBytesMax: { value: 1 * GIB, about: 'bytes of the documents of one folder' },
+  referrersMax: {
+    value: 1_000,
+    about: 'documents attached to an image in a registry that are considered',
   },
   documentHeadBytesMax: {
     value: 64 * KIB,
     about: 'first bytes by which the kind of a document is recognised',
   },
-  zipEntriesMax: { value: 500_000, about: 'entries of one zip archive' },
-  zipDirectoryBytesMax: { value: 128 * MIB, about: 'bytes of the directory of one zip archive' },
+  zipEntriesMax: {
+    value: 500_000,
+    about: 'entries of one zip archive',
+    memoryBytesEach: 256,
+  },
+  zipDirectoryBytesMax: {
+    value: 128 * MIB,
+    about: 'bytes of the directory of one zip archive',
+    memoryBytesEach: 3,
+  },
   zipEntryBytesMax: {
     value: 512 * MIB,
     about: 'bytes of one entry of a zip archive that is looked at, stored or unpacked',
+    memoryBytesEach: 2,
   },
   zipExpandedBytesMax: {
     value: 2 * GIB,
@@ -138,12 +228,26 @@ export const LIMITS = {
   zipHeldBytesMax: {
     value: 768 * MIB,
     about: 'bytes of unpacked archives, one in the other, that are held at one time',
+    memoryBytesEach: 2,
   },
   nestedArchiveDepthMax: { value: 8, about: 'archives in each other, the outermost counted' },
   nestedArchivesMax: { value: 20_000, about: 'archives in one file, at any depth' },
   archiveTextBytesMax: {
     value: 64 * MIB,
     about: 'bytes of manifests and the like that are read of one file and all archives in it',
+    memoryBytesEach: 4,
+  },
+  rpmHeaderBytesMax: {
+    value: 64 * MIB,
+    about: 'first bytes of an rpm archive, which hold all that it says of itself',
+  },
+  modelHeaderBytesMax: {
+    value: 128 * MIB,
+    about: 'first bytes of the file of a model, which hold all that it says of itself',
+  },
+  xzDictionaryBytesMax: {
+    value: 256 * MIB,
+    about: 'bytes that content packed by xz may look back',
   },
   propertyCharsMax: {
     value: 65_536,
@@ -154,6 +258,13 @@ export const LIMITS = {
     value: 2_000_000,
     about: 'versions set for dependencies that are looked at, for all POMs of a target together',
   },
+  templateBytesMax: { value: 1 * MIB, about: 'bytes of a template for output' },
+  templateDepthMax: { value: 100, about: 'actions of a template in each other, and calls' },
+  templateStepsMax: {
+    value: 100_000_000,
+    about: 'values that a template looks at, and pieces that it writes',
+  },
+  templateOutputCharsMax: { value: 4 * GIB, about: 'characters that a template writes' },
   standardInputBytesMax: { value: 16 * GIB, about: 'bytes of the standard input' },
 } as const satisfies Record<string, Limit>;
 

@@ -62,6 +62,21 @@ export interface PackageMetadata {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+/** A person or an organisation. */
+export interface PackageParty {
+  readonly name: string;
+  readonly email?: string;
+  readonly isPerson: boolean;
+}
+
+/** A digest of the package as it was delivered. */
+export interface PackageDigest {
+  /** In lower case without punctuation, e.g. `sha256`. */
+  readonly algorithm: string;
+  /** Hexadecimal digits in lower case. */
+  readonly digits: string;
+}
+
 /** Functions of one source package, such as a Go package, that an executable holds. */
 export interface PackageSymbols {
   /** Import path of the source package. */
@@ -117,9 +132,18 @@ export interface Package {
    */
   readonly symbols?: readonly PackageSymbols[];
   readonly metadata?: PackageMetadata;
+  /** Who supplies it, where a document says so that has it from a record which is not at hand. */
+  readonly supplier?: PackageParty;
+  /** Likewise, of the package as it was delivered; never empty. */
+  readonly digests?: readonly PackageDigest[];
   /**
    * The package is only seen from a file: where a package of the operating system installed that
    * file, this one says nothing more, and is left out.
    */
   readonly yieldsToOwner?: boolean;
+  /**
+   * The file itself names the package, so that what was only seen from the same file says nothing
+   * more.
+   */
+  readonly namesItsFile?: boolean;
 }

@@ -16,6 +16,11 @@ export interface Scheme<Version> {
    * "greater".
    */
   parse(text: string): Version | undefined;
+  /**
+   * Versions are equal or not, and none is before another: a range that asks for more than equality
+   * cannot be judged. Absent: they have an order.
+   */
+  readonly isUnordered?: boolean;
   /** Total on parsed values. */
   compare(left: Version, right: Version): -1 | 0 | 1;
   /**

@@ -18,8 +18,16 @@ export interface LayerDescription {
   readonly instruction?: string;
 }
 
+/** What the user says of a target, which nothing in it tells. */
+interface TargetWords {
+  /** Version of the target; absent where nobody said one. */
+  readonly version?: string;
+  /** Who supplies the target. */
+  readonly supplier?: string;
+}
+
 /** The identity of an image. Terms of the OCI image specification. */
-export interface ImageDescription {
+export interface ImageDescription extends TargetWords {
   readonly kind: 'image';
   /** What the user named. */
   readonly userInput: string;
@@ -39,14 +47,14 @@ export interface ImageDescription {
   readonly config: Uint8Array;
 }
 
-export interface DirectoryDescription {
+export interface DirectoryDescription extends TargetWords {
   readonly kind: 'directory';
   readonly userInput: string;
   readonly name: string;
   readonly path: string;
 }
 
-export interface FileDescription {
+export interface FileDescription extends TargetWords {
   readonly kind: 'file';
   readonly userInput: string;
   readonly name: string;
@@ -54,13 +62,16 @@ export interface FileDescription {
 }
 
 /** A document that tells what is on board, and names no target of its own. */
-export interface SbomDescription {
+export interface SbomDescription extends TargetWords {
   readonly kind: 'sbom';
   readonly userInput: string;
   readonly name: string;
-  /** The file; `-` for the standard input; the document itself where it is the argument. */
+  /**
+   * The file or folder; `-` for the standard input; the document itself where it is the argument;
+   * where it lies in a registry, for one that is attached to an image.
+   */
   readonly path: string;
-  readonly origin: 'file' | 'stdin' | 'argument';
+  readonly origin: 'file' | 'stdin' | 'argument' | 'folder' | 'referrer';
 }
 
 export type TargetDescription =
@@ -122,14 +133,24 @@ export interface OpenLayers {
   close(): Promise<void>;
 }
 
+/** One of several documents that are one target. */
+export interface DocumentPart {
+  readonly name: string;
+  /** `undefined` where it could not be had, for the reason that `fault` is. */
+  readonly content: Uint8Array | undefined;
+  readonly fault?: string;
+}
+
 /** A document that tells what is on board: there is nothing to read but itself. */
 export interface OpenDocument {
   readonly description: SbomDescription;
   readonly layers: readonly [];
   readonly problems: readonly [];
   readonly document: {
-    /** The whole document, at most `documentBytesMax` bytes. */
+    /** The whole document, at most `documentBytesMax` bytes; empty where there are parts. */
     readonly content: Uint8Array;
+    /** The documents of a folder, by their names; absent where the target is one document. */
+    readonly parts?: readonly DocumentPart[];
     /** Id of the reader, where the user said what it is. */
     readonly format?: string;
   };
@@ -179,6 +200,8 @@ export interface OpenOptions {
   /** `os/architecture[/variant]`, or a part of it. */
   readonly platform?: string;
   readonly name?: string;
+  /** Open an SBOM that is attached to an image in a registry, instead of the image. */
+  readonly isAttachedSbom?: boolean;
   /** Patterns of paths in a directory that are not looked at, nor what lies below them. */
   readonly exclude?: readonly string[];
   /** Whether to stay on the file system that holds the root of a directory. */

@@ -4,6 +4,11 @@ import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Location } from '../core/package.ts';
 import { type LicenseEntry, licenseEntries } from './cyclonedx-license.ts';
 import { peerProperties } from './cyclonedx-peer.ts';
+import {
+  searchProperties,
+  type Vulnerability,
+  vulnerabilitiesOf,
+} from './cyclonedx-vulnerability.ts';
 import { imagePurl, targetDigest } from './sbom-identity.ts';
 import {
   authorOf,
@@ -12,6 +17,7 @@ import {
   groupOf,
   hashesOf,
   homepageOf,
+  organisationOf,
   type PackageHash,
   type Party,
   supplierOf,
@@ -79,6 +85,8 @@ export interface CyclonedxModel {
   /** Made one by one, so that a document of any size costs the memory of one component. */
   components(): Iterable<Component>;
   readonly dependencies: readonly Dependency[];
+  /** Absent where nothing was evaluated. Made one by one. */
+  vulnerabilities(): Iterable<Vulnerability> | undefined;
 }
 
 export function cyclonedxModel(report: Report): CyclonedxModel {
@@ -91,7 +99,7 @@ export function cyclonedxModel(report: Report): CyclonedxModel {
     timestamp,
     tool: { name: tool.name, version: tool.version },
     root,
-    properties: targetProperties(inventory),
+    properties: [...targetProperties(inventory), ...searchProperties(report)],
     isIncomplete: inventory.problems.length > 0 || inventory.problemsNotListed > 0,
     *components() {
       for (const pkg of packages) {
@@ -102,6 +110,7 @@ export function cyclonedxModel(report: Report): CyclonedxModel {
       }
     },
     dependencies: dependenciesOf(inventory, packages, root.ref, system?.ref),
+    vulnerabilities: () => vulnerabilitiesOf(report, referenceOf),
   };
 }
 
@@ -152,7 +161,14 @@ function rootComponent(inventory: Inventory): Component {
   const digest = targetDigest(inventory);
   const digits = digest?.startsWith('sha256:') === true ? digest.slice('sha256:'.length) : '';
   const hashes = digits === '' ? [] : ([{ algorithm: 'SHA-256', digits }] as const);
-  const common = { name: target.name, version: digest ?? '', hashes, properties: [] };
+  const { supplier, version } = target;
+  const common = {
+    ...(supplier === undefined ? {} : { supplier: organisationOf(supplier) }),
+    name: target.name,
+    version: version ?? digest ?? '',
+    hashes,
+    properties: [],
+  };
   return target.kind === 'image'
     ? { ...common, type: 'container', ref: `target:${target.imageId}`, purl: imagePurl(target) }
     : { ...common, type: 'file', ref: `target:${target.kind}` };

@@ -3,8 +3,12 @@ import type { Format } from '../core/format.ts';
 import { csv } from './csv/csv.ts';
 import { cyclonedxJson } from './cyclonedx-json/cyclonedx-json.ts';
 import { cyclonedxXml } from './cyclonedx-xml/cyclonedx-xml.ts';
+import { githubAnnotations } from './github-annotations/github-annotations.ts';
+import { githubJson } from './github-json/github-json.ts';
+import { gitlab } from './gitlab/gitlab.ts';
 import { grypeJson } from './grype-json/grype-json.ts';
 import { json } from './json/json.ts';
+import { junit } from './junit/junit.ts';
 import { markdown } from './markdown/markdown.ts';
 import { purls } from './purls/purls.ts';
 import { sarif } from './sarif/sarif.ts';
@@ -13,14 +17,20 @@ import { spdxJson } from './spdx-json/spdx-json.ts';
 import { spdxTagValue } from './spdx-tag-value/spdx-tag-value.ts';
 import { syftJson } from './syft-json/syft-json.ts';
 import { table } from './table/table.ts';
+import { template } from './template/template.ts';
+import { text } from './text/text.ts';
 
 /** Every output format, sorted by id. */
 export const formats: readonly Format[] = [
   csv,
   cyclonedxJson,
   cyclonedxXml,
+  githubAnnotations,
+  githubJson,
+  gitlab,
   grypeJson,
   json,
+  junit,
   markdown,
   purls,
   sarif,
@@ -29,4 +39,6 @@ export const formats: readonly Format[] = [
   spdxTagValue,
   syftJson,
   table,
+  template,
+  text,
 ];

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { packageOf } from '../../test/support/inventory.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
-import { authorOf, groupOf, hashesOf, homepageOf, supplierOf } from './sbom-package.ts';
+import {
+  authorOf,
+  groupOf,
+  hashesOf,
+  homepageOf,
+  organisationOf,
+  supplierOf,
+} from './sbom-package.ts';
 
 function withMetadata(value: Readonly<Record<string, unknown>>): InventoryPackage {
   return packageOf({ name: 'a', type: 'any', metadata: { kind: 'any', value } });
@@ -67,6 +74,23 @@ suite('what records of packages say in common', () => {
       'http://example.org/a%20b',
     );
     assert.equal(homepageOf(withMetadata({ homepage: 'javascript:alert(1)' })), undefined);
+  });
+
+  test('an organisation may have an address, and is no person', () => {
+    assert.deepEqual(organisationOf('Example Ltd <sbom@example.org>'), {
+      name: 'Example Ltd',
+      email: 'sbom@example.org',
+      isPerson: false,
+    });
+  });
+
+  test('hashes are found under the name of their algorithm, and as NuGet writes them', () => {
+    const sha512 = Buffer.alloc(64, 2);
+    const metadata = { sha256: 'a'.repeat(64), md5: 'b', contentHash: sha512.toString('base64') };
+    assert.deepEqual(
+      hashesOf(withMetadata(metadata)).map(({ algorithm }) => algorithm),
+      ['SHA-256', 'SHA-512'],
+    );
   });
 
   test('the group is that of the POM', () => {

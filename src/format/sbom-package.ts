@@ -1,5 +1,6 @@
 import { compareText } from '../core/digest.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { PackageParty } from '../core/package.ts';
 
 /** The packages in the order of SBOM documents: name, version, type, key. */
 export function documentOrder(inventory: Inventory): InventoryPackage[] {
@@ -13,15 +14,19 @@ export function documentOrder(inventory: Inventory): InventoryPackage[] {
 }
 
 /** A person or an organisation as records of packages name them. */
-export interface Party {
-  readonly name: string;
-  readonly email?: string;
-  readonly isPerson: boolean;
+export type Party = PackageParty;
+
+/** An organisation as a user names it, with or without an address: `Example <sbom@example.org>`. */
+export function organisationOf(text: string): Party {
+  return { ...partyOf(text, ''), isPerson: false };
 }
 
 /** Who supplies a package: its vendor, or who maintains or wrote it. */
 export function supplierOf(pkg: InventoryPackage): Party | undefined {
-  const vendor = textMember(pkg, 'vendor');
+  if (pkg.supplier !== undefined) {
+    return pkg.supplier;
+  }
+  const vendor = textMember(pkg, 'vendor') || textMember(pkg, 'companyName');
   if (vendor !== '') {
     return { name: vendor, isPerson: false };
   }
@@ -101,12 +106,22 @@ const DIGITS: Readonly<Record<HashAlgorithm, number>> = {
 export function hashesOf(pkg: InventoryPackage): PackageHash[] {
   const found = [
     ...integrityHashes(textMember(pkg, 'integrity')),
+    ...(pkg.digests ?? []).flatMap(({ algorithm, digits }) => hexHash(algorithm, digits)),
     ...archiveHashes(pkg.metadata?.value['digest']),
     ...hexHash('sha256', textMember(pkg, 'checksum')),
+    // NuGet's lock files: base64 of SHA-512.
+    ...integrityHashes(`sha512-${textMember(pkg, 'contentHash')}`),
+    ...NAMED_AFTER.flatMap((name) => [
+      ...hexHash(name, textMember(pkg, name)),
+      ...integrityHashes(textMember(pkg, name)),
+    ]),
   ];
   const byText = new Map(found.map((each) => [`${each.algorithm} ${each.digits}`, each]));
   return [...byText].sort(([left], [right]) => compareText(left, right)).map(([, hash]) => hash);
 }
+
+/** Members that are named after the algorithm, with digits or in the form of an integrity. */
+const NAMED_AFTER = ['md5', 'sha1', 'sha256', 'sha512'] as const;
 
 const INTEGRITY_PARTS_MAX = 8;
 

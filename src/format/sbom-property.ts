@@ -1,7 +1,19 @@
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { jsonText } from '../core/json-document.ts';
+import { escapeText } from '../core/screen-text.ts';
 import type { PackageSymbols } from '../core/package.ts';
 import type { TargetDescription } from '../core/target.ts';
+
+/**
+ * JSON of nothing but printable ASCII: no notation then has to escape a character of its own in it,
+ * which would leave something else than JSON.
+ */
+function propertyJson(value: unknown): string {
+  return jsonText(value).replaceAll(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
 
 /** A fact that a format has no field for. `docs/formats.md` declares the names. */
 export interface Property {
@@ -29,14 +41,16 @@ export function ownedPackages({ relationships }: Inventory): OwnedPackages {
   return owned;
 }
 
-/** Lists of files can be longer than all else of a document, and matching needs none of them. */
+/** Lists of files are written once, as paths. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['files']);
 
 /** All of a package that matching needs and that no field of the format tells. */
 export function packageProperties(pkg: InventoryPackage, owned: OwnedPackages): Property[] {
   const { architecture, modularity, introducedIn, metadata } = pkg;
-  return named('plimsoll', [
+  return propertiesOf([
     ['key', pkg.key],
+    ['name', hiddenText(pkg.name)],
+    ['version', hiddenText(pkg.version)],
     ['type', pkg.type],
     ['language', pkg.language === '' ? undefined : pkg.language],
     ['foundBy', pkg.foundBy],
@@ -45,16 +59,23 @@ export function packageProperties(pkg: InventoryPackage, owned: OwnedPackages): 
     ['introducedIn', introducedIn],
     ['architecture', architecture],
     ['modularity', modularity],
-    ...pkg.cpes.map((cpe) => ['cpe', jsonText(cpe)] as const),
-    ...pkg.licenses.map(({ locations: _, ...license }) => ['license', jsonText(license)] as const),
-    ...pkg.upstreams.map((upstream) => ['upstream', jsonText(upstream)] as const),
+    ...pkg.cpes.map((cpe) => ['cpe', propertyJson(cpe)] as const),
+    ...pkg.licenses.map(
+      ({ locations: _, ...license }) => ['license', propertyJson(license)] as const,
+    ),
+    ...pkg.upstreams.map((upstream) => ['upstream', propertyJson(upstream)] as const),
     ...(pkg.symbols ?? []).flatMap(symbolParts),
-    ...(owned.get(pkg.key) ?? []).map((each) => ['ownsPackage', jsonText(each)] as const),
-    ...pkg.locations.map((location) => ['location', jsonText(location)] as const),
+    ['supplier', pkg.supplier && jsonText(pkg.supplier)],
+    ...(pkg.digests ?? []).map((digest) => ['digest', jsonText(digest)] as const),
+    ...pathParts('ownedFiles', pkg.ownedFiles),
+    ...pathParts('otherOwnedFiles', pkg.otherOwnedFiles ?? []),
+    ['metadataFilesBelow', rootOfMetadataFiles(pkg)],
+    ...(owned.get(pkg.key) ?? []).map((each) => ['ownsPackage', propertyJson(each)] as const),
+    ...pkg.locations.map((location) => ['location', propertyJson(location)] as const),
     ['metadataKind', metadata?.kind],
     ...Object.entries(metadata?.value ?? {})
       .filter(([name, value]) => !LEFT_OUT.has(name) && value !== undefined)
-      .map(([name, value]) => [`metadata:${name}`, jsonText(value)] as const),
+      .map(([name, value]) => [`metadata:${name}`, propertyJson(value)] as const),
   ]);
 }
 
@@ -66,21 +87,59 @@ function symbolParts({ path, symbols }: PackageSymbols): (readonly [string, stri
   return Array.from({ length: count }, (_, number) => {
     const start = number * SYMBOLS_OF_ONE_PROPERTY;
     const part = symbols.slice(start, start + SYMBOLS_OF_ONE_PROPERTY);
-    return ['symbols', jsonText({ path, symbols: part })];
+    return ['symbols', propertyJson({ path, symbols: part })];
   });
+}
+
+/** A text that the fields of some notation cannot hold as it is; `undefined` where all can. */
+function hiddenText(text: string): string | undefined {
+  return escapeText(text) === text ? undefined : propertyJson(text);
+}
+
+const PATHS_OF_ONE_PROPERTY = 200;
+
+function pathParts(
+  name: string,
+  files: InventoryPackage['ownedFiles'],
+): (readonly [string, string])[] {
+  const count = Math.ceil(files.length / PATHS_OF_ONE_PROPERTY);
+  return Array.from({ length: count }, (_, number) => {
+    const start = number * PATHS_OF_ONE_PROPERTY;
+    const part = files.slice(start, start + PATHS_OF_ONE_PROPERTY);
+    return [name, propertyJson(part.map(({ path }) => path))];
+  });
+}
+
+/**
+ * The folder below which the files of the metadata lie, where these are the package's files in the
+ * same order; `undefined` where they are not.
+ */
+function rootOfMetadataFiles({ metadata, ownedFiles }: InventoryPackage): string | undefined {
+  const files = metadata?.value['files'];
+  if (!Array.isArray(files) || files.length === 0 || files.length !== ownedFiles.length) {
+    return undefined;
+  }
+  const paths = files.map((file: unknown) =>
+    typeof file === 'object' && file !== null && 'path' in file ? String(file.path) : '',
+  );
+  const [first = ''] = paths;
+  const root = ownedFiles[0]?.path.slice(0, -first.length) ?? '';
+  return paths.every((path, index) => ownedFiles[index]?.path === root + path) ? root : undefined;
 }
 
 /** What was looked at, and how. */
 export function targetProperties(inventory: Inventory): Property[] {
   const { target } = inventory;
-  return named('plimsoll', [
+  return propertiesOf([
     ['target:kind', target.kind],
     ['target:userInput', target.userInput],
+    ['target:version', target.version],
+    ['target:supplier', target.supplier],
     ...(target.kind === 'image' ? [] : ([['target:path', target.path]] as const)),
     ...imageMembers(inventory, target),
     ['scope', inventory.scope],
-    ...inventory.catalogers.map((each) => ['cataloger', jsonText(each)] as const),
-    ...inventory.problems.map((problem) => ['problem', jsonText(problem)] as const),
+    ...inventory.catalogers.map((each) => ['cataloger', propertyJson(each)] as const),
+    ...inventory.problems.map((problem) => ['problem', propertyJson(problem)] as const),
     [
       'problemsNotListed',
       inventory.problemsNotListed > 0 ? String(inventory.problemsNotListed) : undefined,
@@ -102,27 +161,38 @@ function imageMembers(
     ['target:architecture', target.architecture],
     ['target:variant', target.variant],
     ['target:os', target.os],
+    ['target:manifest', Buffer.from(target.manifest).toString('base64')],
+    ['target:config', Buffer.from(target.config).toString('base64')],
     ...target.tags.map((tag) => ['target:tag', tag] as const),
     ...target.repoDigests.map((digest) => ['target:repoDigest', digest] as const),
     ...target.layers.map(
       (layer, number) =>
-        ['target:layer', jsonText({ ...layer, contentBytes: layerBytes[number] ?? 0 })] as const,
+        [
+          'target:layer',
+          propertyJson({ ...layer, contentBytes: layerBytes[number] ?? 0 }),
+        ] as const,
     ),
     ...Object.entries(target.labels).map(
-      ([name, value]) => ['target:label', jsonText({ name, value })] as const,
+      ([name, value]) => ['target:label', propertyJson({ name, value })] as const,
     ),
   ];
 }
 
 export function distroProperties({ distro }: Inventory): Property[] {
-  return distro === undefined ? [] : named('plimsoll', [['distro', jsonText(distro)]]);
+  return distro === undefined ? [] : propertiesOf([['distro', propertyJson(distro)]]);
 }
 
-function named(
-  prefix: string,
+/** Properties of our own by their names without the prefix; those without a value are left out. */
+export function propertiesOf(
   pairs: readonly (readonly [string, string | undefined])[],
 ): Property[] {
   return pairs.flatMap(([name, value]) =>
-    value === undefined ? [] : [{ name: `${prefix}:${name}`, value }],
+    value === undefined ? [] : [{ name: `plimsoll:${name}`, value }],
   );
+}
+
+/** Properties as one text: a JSON list of pairs of name and value, one a line. */
+export function propertyPairs(properties: readonly Property[]): string {
+  const pairs = properties.map(({ name, value }) => propertyJson([name, value]));
+  return `[\n${pairs.join(',\n')}\n]`;
 }

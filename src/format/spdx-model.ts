@@ -1,8 +1,8 @@
 import type { Report } from '../core/format.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { jsonText } from '../core/json-document.ts';
 import { countOf, escapeText } from '../core/screen-text.ts';
 import type { TargetDescription } from '../core/target.ts';
+import { documentTime } from './document-time.ts';
 import { imagePurl, targetDigest } from './sbom-identity.ts';
 import {
   authorOf,
@@ -10,6 +10,7 @@ import {
   documentOrder,
   hashesOf,
   homepageOf,
+  organisationOf,
   type PackageHash,
   type Party,
   supplierOf,
@@ -20,6 +21,7 @@ import {
   ownedPackages,
   type Property,
   packageProperties,
+  propertyPairs,
   targetProperties,
 } from './sbom-property.ts';
 import { type ExtractedLicense, extractedLicenses, licenseExpression } from './spdx-license.ts';
@@ -42,8 +44,9 @@ export interface SpdxPackage {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  readonly supplier: string;
-  readonly originator: string;
+  /** Absent where nobody says. */
+  readonly supplier: Party | undefined;
+  readonly originator: Party | undefined;
   readonly homepage: string | undefined;
   readonly sourceInfo: string;
   readonly licenseConcluded: string;
@@ -54,8 +57,8 @@ export interface SpdxPackage {
   readonly purl: string;
   /** Only version 2.3 has it; written with a dash or an underscore by the notation. */
   readonly purpose: 'APPLICATION' | 'CONTAINER' | 'FILE' | 'LIBRARY' | 'OPERATING SYSTEM';
-  /** What goes into the annotation, as one text. */
-  readonly annotation: string;
+  /** What no field tells; in version 2 the annotation, see {@link annotationText}. */
+  readonly properties: readonly Property[];
 }
 
 export interface SpdxRelationship {
@@ -71,6 +74,8 @@ export interface SpdxModel {
   /** The start of the document's address; its identifier follows. */
   readonly namespace: string;
   readonly creator: string;
+  /** Who answers for the document besides the program. */
+  readonly author: Party | undefined;
   readonly created: string;
   readonly comment: string | undefined;
   readonly root: SpdxPackage;
@@ -91,7 +96,8 @@ export function spdxModel(report: Report): SpdxModel {
     name: inventory.target.name,
     namespace: `https://spdx.org/spdxdocs/${idPart(inventory.target.name)}`,
     creator: `Tool: ${tool.name}-${tool.version}`,
-    created: createdOf(report),
+    author: root.supplier,
+    created: documentTime(report),
     comment: commentOf(inventory),
     root,
     *packages() {
@@ -117,40 +123,6 @@ export function spdxModel(report: Report): SpdxModel {
 
 export const DOCUMENT_ID = 'SPDXRef-DOCUMENT';
 
-const UNKNOWN_TIME = '1970-01-01T00:00:00Z';
-const UTC_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
-
-/**
- * The schema wants a time: that of the report, else when the image was built, else the beginning of
- * 1970, since the same image must give the same bytes.
- */
-function createdOf({ timestamp, inventory: { target } }: Report): string {
-  for (const time of [timestamp, builtAt(target)]) {
-    const seconds = UTC_TIME.exec(time ?? '')?.[1];
-    if (seconds !== undefined) {
-      return `${seconds}Z`;
-    }
-  }
-  return UNKNOWN_TIME;
-}
-
-/** `created` of the image's configuration. OCI image specification, config.md. */
-function builtAt(target: TargetDescription): string | undefined {
-  if (target.kind !== 'image') {
-    return undefined;
-  }
-  try {
-    const config: unknown = JSON.parse(Buffer.from(target.config).toString('utf8'));
-    const created =
-      typeof config === 'object' && config !== null && 'created' in config
-        ? config.created
-        : undefined;
-    return typeof created === 'string' ? created : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function commentOf({ problems, problemsNotListed }: Inventory): string | undefined {
   const count = problems.length + problemsNotListed;
   return count === 0
@@ -163,8 +135,8 @@ function packageRecord(pkg: InventoryPackage, owned: OwnedPackages): SpdxPackage
     id: packageId(pkg),
     name: pkg.name,
     version: pkg.version,
-    supplier: partyText(supplierOf(pkg)),
-    originator: partyText(authorOf(pkg)),
+    supplier: supplierOf(pkg),
+    originator: authorOf(pkg),
     homepage: homepageOf(pkg),
     sourceInfo: sourceInfoOf(pkg),
     licenseConcluded: licenseExpression(pkg.licenses, 'concluded'),
@@ -174,7 +146,7 @@ function packageRecord(pkg: InventoryPackage, owned: OwnedPackages): SpdxPackage
     cpes: pkg.cpes.map(({ cpe }) => cpe),
     purl: pkg.purl,
     purpose: pkg.type === 'binary' ? 'APPLICATION' : 'LIBRARY',
-    annotation: annotationText(packageProperties(pkg, owned)),
+    properties: packageProperties(pkg, owned),
   };
 }
 
@@ -190,7 +162,7 @@ function idPart(text: string): string {
 }
 
 /** `Person: NAME (ADDRESS)`. SPDX 2.3, 7.5. */
-function partyText(party: Party | undefined): string {
+export function partyText(party: Party | undefined): string {
   if (party === undefined) {
     return NO_ASSERTION;
   }
@@ -208,9 +180,8 @@ function sourceInfoOf({ rule, locations }: InventoryPackage): string {
  * A list of pairs of name and value, as `docs/formats.md` declares them; one a line, since readers
  * of the tag-value notation give up on lines of more than 64 KiB.
  */
-function annotationText(properties: readonly Property[]): string {
-  const pairs = properties.map(({ name, value }) => jsonText([name, value]));
-  return `plimsoll:properties [\n${pairs.join(',\n')}\n]`;
+export function annotationText(properties: readonly Property[]): string {
+  return `plimsoll:properties ${propertyPairs(properties)}`;
 }
 
 const ROOT_WORDS: Readonly<Record<TargetDescription['kind'], string>> = {
@@ -226,12 +197,13 @@ function rootPackage(inventory: Inventory): SpdxPackage {
   const digits = digest?.startsWith('sha256:') === true ? digest.slice('sha256:'.length) : '';
   return {
     ...unspoken(`SPDXRef-DocumentRoot-${ROOT_WORDS[target.kind]}-${idPart(target.name)}`),
+    supplier: target.supplier === undefined ? undefined : organisationOf(target.supplier),
     name: target.name,
-    version: digest ?? '',
+    version: target.version ?? digest ?? '',
     checksums: digits === '' ? [] : [{ algorithm: 'SHA-256', digits }],
     purl: target.kind === 'image' ? imagePurl(target) : '',
     purpose: target.kind === 'image' ? 'CONTAINER' : 'FILE',
-    annotation: annotationText(targetProperties(inventory)),
+    properties: targetProperties(inventory),
   };
 }
 
@@ -247,15 +219,15 @@ function systemPackage(inventory: Inventory): SpdxPackage | undefined {
     version: distro.versionId ?? '',
     description: distro.prettyName ?? '',
     purpose: 'OPERATING SYSTEM',
-    annotation: annotationText(distroProperties(inventory)),
+    properties: distroProperties(inventory),
   };
 }
 
-function unspoken(id: string): Omit<SpdxPackage, 'annotation' | 'name' | 'purpose' | 'version'> {
+function unspoken(id: string): Omit<SpdxPackage, 'properties' | 'name' | 'purpose' | 'version'> {
   return {
     id,
-    supplier: NO_ASSERTION,
-    originator: NO_ASSERTION,
+    supplier: undefined,
+    originator: undefined,
     homepage: undefined,
     sourceInfo: '',
     licenseConcluded: NO_ASSERTION,

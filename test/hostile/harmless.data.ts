@@ -1,6 +1,7 @@
 const PLAIN_NAME = 'the name is unusual, but it is one that a file system can hold';
 const IN_THE_IMAGE = 'the name leads to a place in the image';
 const HIDES_NOTHING = 'the marker hides nothing that was there';
+const RIGHT_NOW = 'only its digests or sizes were wrong';
 const NOT_USED = 'a value of the header that cannot be right is none that is used';
 
 /**
@@ -8,6 +9,13 @@ const NOT_USED = 'a value of the header that cannot be right is none that is use
  * container runtime reads it. Every other input must be refused with a code or have a problem.
  */
 export const HARMLESS: Readonly<Record<string, string>> = {
+  'bomb-gzip-5g~repaired': 'five gigabytes in one file are allowed, and are read to their end',
+  'bomb-trailing-garbage~repaired': 'what follows the compressed content is not part of it',
+  'diffid-mismatch~repaired': RIGHT_NOW,
+  'digest-tampered~repaired': RIGHT_NOW,
+  'fewer-diffids~repaired': RIGHT_NOW,
+  'files-500k~repaired': 'half a million empty files are allowed',
+  'size-mismatch~repaired': RIGHT_NOW,
   'one-entry-abs-symlink-db-to-host': 'the link leads to what is not there, so it shows nothing',
   'one-entry-absolute': IN_THE_IMAGE,
   'one-entry-double-slash': IN_THE_IMAGE,

@@ -1,15 +1,26 @@
 /**
  * Runs the built program on every hostile input of the corpus and prints what came of each, beside
- * what Syft made of it.
+ * what Syft made of it. Inputs with wrong digests are refused for those before anything else is
+ * looked at; so each of them is tried once more with the right ones, as NAME~repaired.
  *
- *     npm run hostile [-- --only REGEX] [--keep FOLDER]
+ *     npm run hostile [-- --only REGEX] [--keep FOLDER] [--write] [--program FILE]
  *
- * The status is 1 where the program crashed on an input, took more time or memory than
- * {@link BOUNDS} allow, wrote anything but its cache, left temporary files, or passed over what is
- * wrong with an input without a word. `--keep` names a folder for what the program printed.
+ * `--write` makes `test/hostile/outcomes.tsv` anew. `--program` is another build, and `--keep`
+ * names a folder for what the program printed. The status is 1 where the program crashed on an
+ * input, took more time or memory than {@link BOUNDS} allow, wrote anything but its cache, left
+ * temporary files, or passed over what is wrong with an input without a word.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,6 +31,7 @@ import { requiredMaterial } from '../conformance/shared-material.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
 import { writingOnlyTo } from '../support/run-program.ts';
 import { HARMLESS } from './harmless.data.ts';
+import { repairLayout } from './repair.ts';
 
 const BOUNDS = {
   msMax: 60_000,
@@ -28,11 +40,10 @@ const BOUNDS = {
 } as const;
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const PROGRAM = join(ROOT, 'dist', 'cli.js');
-/**
- * What the program may leave in its cache folder: kept facts, and nothing by a name of an image.
- */
-const CACHE_NAME = /^[0-9a-f]{64}\.(?:blob|facts|files)$/u;
+const REPAIRED = '~repaired';
+const TABLE = join(import.meta.dirname, 'outcomes.tsv');
+/** What the program may leave in its cache folder: entries of it, and no name of an image. */
+const CACHE_NAME = /^[0-9a-f]{64}\.[a-z]{1,16}$/u;
 
 /** One line of the recorded table. */
 interface Recorded {
@@ -53,6 +64,7 @@ interface Outcome {
 }
 
 interface Place {
+  readonly program: string;
   readonly inputs: string;
   readonly scratch: string;
   readonly keep: string | undefined;
@@ -75,7 +87,10 @@ function readRecorded(path: string): ReadonlyMap<string, Recorded> {
   );
 }
 
-async function tryInput(input: string, { inputs, scratch, keep }: Place): Promise<Outcome> {
+async function tryInput(
+  input: string,
+  { program, inputs, scratch, keep }: Place,
+): Promise<Outcome> {
   const world = mkdtempSync(join(scratch, 'run-'));
   const [home, cwd, temporary, cache] = ['home', 'cwd', 'tmp', 'cache'].map((name) => {
     mkdirSync(join(world, name));
@@ -86,7 +101,7 @@ async function tryInput(input: string, { inputs, scratch, keep }: Place): Promis
   const stderrPath = join(printed, `${input}.txt`);
   const { PATH = '' } = process.env;
   const run = await measuredRun({
-    args: [...writingOnlyTo(temporary, cache), PROGRAM, 'sbom', join(inputs, input), '-o', 'json'],
+    args: [...writingOnlyTo(temporary, cache), program, 'sbom', join(inputs, input), '-o', 'json'],
     environment: { PATH, HOME: home, TMPDIR: temporary, PLIMSOLL_CACHE_DIR: cache },
     cwd,
     stdoutPath,
@@ -158,6 +173,7 @@ function rowOf(input: string, outcome: Outcome, recorded: Recorded | undefined):
     code ?? (isDone ? `${problems} problem${problems === 1 ? '' : 's'}` : ''),
     isDone ? String(packages) : '',
     (run.ms / 1000).toFixed(1),
+    (run.cpuMs / 1000).toFixed(1),
     inMiB(run.memoryBytes),
     inMiB(run.temporaryBytes),
     faults.join('; '),
@@ -178,6 +194,7 @@ const COLUMNS = [
   'told',
   'packages',
   's',
+  'CPU s',
   'MB',
   'MB tmp',
   'FAULT',
@@ -187,11 +204,14 @@ const COLUMNS = [
   'MB',
 ].map((title) => ({ title }));
 
+/** Those about our own run; the others tell of Syft's. */
+const OWN_COLUMNS = 9;
+
 function summaryOf(outcomes: ReadonlyMap<string, Outcome>): string {
   const all = [...outcomes];
   const count = (fits: (outcome: Outcome) => boolean) =>
     all.filter(([, outcome]) => fits(outcome)).length;
-  const slowest = all.toSorted(([, left], [, right]) => right.run.ms - left.run.ms)[0];
+  const slowest = all.toSorted(([, left], [, right]) => right.run.cpuMs - left.run.cpuMs)[0];
   const largest = all.toSorted(([, a], [, b]) => b.run.memoryBytes - a.run.memoryBytes)[0];
   return [
     `${all.length} inputs: ${count(({ code }) => code !== undefined)} refused with a code,`,
@@ -202,19 +222,49 @@ function summaryOf(outcomes: ReadonlyMap<string, Outcome>): string {
   ].join(' ');
 }
 
-async function sweep(only: RegExp, keep: string | undefined): Promise<boolean> {
+/** Puts a repaired copy beside each of the inputs whose digests are wrong. */
+async function addRepaired(inputs: string, names: readonly string[]): Promise<void> {
+  for (const name of names.filter((each) => statSync(join(inputs, each)).isDirectory())) {
+    const made = join(inputs, '.making');
+    if (await repairLayout(join(inputs, name), made)) {
+      renameSync(made, join(inputs, `${name}${REPAIRED}`));
+    }
+  }
+}
+
+function writeTable(rows: readonly (readonly string[])[]): void {
+  const titles = COLUMNS.map(({ title }, at) => {
+    const ofSyft = title === 'Syft' ? 'outcome' : title;
+    return at < OWN_COLUMNS ? title : `Syft: ${ofSyft}`;
+  });
+  const lines = [titles, ...rows].map((cells) => cells.join('\t'));
+  writeFileSync(TABLE, `${lines.join('\n')}\n`);
+}
+
+interface SweepOptions {
+  readonly only: RegExp;
+  readonly keep: string | undefined;
+  readonly program: string;
+  readonly isWritten: boolean;
+}
+
+async function sweep({ only, keep, program, isWritten }: SweepOptions): Promise<boolean> {
   const corpus = join(requiredMaterial(), 'corpus');
   const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-hostile-'));
   try {
     const inputs = join(scratch, 'inputs');
     mkdirSync(inputs);
     unpack(join(corpus, 'hostile.tar.zst'), inputs);
+    await addRepaired(
+      inputs,
+      readdirSync(inputs).filter((name) => only.test(name)),
+    );
     const recorded = readRecorded(join(corpus, 'hostile-syft.tsv'));
     const outcomes = new Map<string, Outcome>();
     for (const input of readdirSync(inputs)
       .toSorted()
       .filter((name) => only.test(name))) {
-      outcomes.set(input, await tryInput(input, { inputs, scratch, keep }));
+      outcomes.set(input, await tryInput(input, { program, inputs, scratch, keep }));
     }
     const rows = [...outcomes].map(([input, outcome]) =>
       rowOf(input, outcome, recorded.get(input.replace(/\.tar$/u, ''))),
@@ -222,6 +272,7 @@ async function sweep(only: RegExp, keep: string | undefined): Promise<boolean> {
     const sink = { write: (text: string) => void process.stdout.write(text) };
     writeTextTable(sink, { columns: COLUMNS, rows }, { isColoured: false });
     process.stdout.write(`\n${summaryOf(outcomes)}\n`);
+    if (isWritten) writeTable(rows);
     return [...outcomes.values()].every(({ faults }) => faults.length === 0);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -229,7 +280,18 @@ async function sweep(only: RegExp, keep: string | undefined): Promise<boolean> {
 }
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, keep: { type: 'string' } },
+  options: {
+    only: { type: 'string', default: '' },
+    keep: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    program: { type: 'string', default: join(ROOT, 'dist', 'cli.js') },
+  },
 });
 if (values.keep !== undefined) mkdirSync(values.keep, { recursive: true });
-process.exitCode = (await sweep(new RegExp(values.only, 'u'), values.keep)) ? 0 : 1;
+const isFine = await sweep({
+  only: new RegExp(values.only, 'u'),
+  keep: values.keep,
+  program: values.program,
+  isWritten: values.write,
+});
+process.exitCode = isFine ? 0 : 1;

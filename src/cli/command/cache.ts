@@ -46,6 +46,7 @@ function statusText(path: string, context: Context): string {
     ['Layers', groupDigits(entries.files)],
     ['Facts', groupDigits(entries.facts)],
     ['Verified', groupDigits(entries.blob)],
+    ['Images', groupDigits(entries.inventory)],
     ['Size', `${groupDigits(sizeBytes)} of at most ${groupDigits(factCacheBytesMax)} bytes`],
   ];
   return rows.map(([name, value]) => `${name.padEnd(10)}${escapeText(value)}\n`).join('');

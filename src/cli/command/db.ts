@@ -1,3 +1,4 @@
+import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index.ts';
 import { importDatabase } from '../../advisory/import-database.ts';
 import { type DatabaseStatus, describeDatabase } from '../../advisory/open-database.ts';
 import { isOutdated } from '../../advisory/update/database-age.ts';
@@ -93,6 +94,11 @@ function printRows(context: Context, rows: readonly (readonly [string, string])[
 
 async function fill(folder: string, context: Context): Promise<ExitStatus> {
   const [, file = ''] = context.positionals;
+  if (isArchiveIndex(file)) {
+    const count = importArchiveIndex(file, folder);
+    context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
+    return EXIT_STATUS.fine;
+  }
   const imported = await importDatabase(file, folder, {
     progress: context.progress,
     limits: context.resolved.values.limits,

@@ -6,7 +6,8 @@ import { assert } from '../../core/assert.ts';
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { formats } from '../../format/registry.generated.ts';
-import { evaluate, readInventory } from '../../scan/scan.ts';
+import { evaluate } from '../../scan/evaluate.ts';
+import { readInventory } from '../../scan/scan.ts';
 import type { Command, Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
 import { chooseOutputs } from '../output.ts';
@@ -51,7 +52,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const findings = evaluate(inventory, database, { now: COLLECTED_AT, progress });
   const outputs = chooseOutputs([], formats, {
     command: 'demo',
-    carries: 'findings',
+    carries: ['findings'],
     defaultFormat: 'table',
   });
   writeOutputs({ ...reportFrame(context), inventory, findings }, outputs, context);

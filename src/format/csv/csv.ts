@@ -19,6 +19,22 @@ export const csv: Format = {
   spec: 'docs/formats.md',
   carries: ['inventory', 'findings'],
   isForTerminal: false,
+  leavesOut: [
+    'cpes',
+    'dependencies',
+    'ownership',
+    'files',
+    'ownedFiles',
+    'fileFacts',
+    'reasons',
+    'upstreams',
+    'modules',
+    'symbols',
+    'metadata',
+    'distro',
+    'imageDocuments',
+    'problems',
+  ],
   write: writeCsv,
 };
 

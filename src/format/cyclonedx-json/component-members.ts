@@ -29,7 +29,7 @@ export function componentMembers(component: Component, version: CyclonedxVersion
   };
 }
 
-function supplierMembers(supplier: Party): object {
+export function supplierMembers(supplier: Party): object {
   return supplier.email === undefined
     ? { name: supplier.name }
     : { name: supplier.name, contact: [partyMembers(supplier)] };

@@ -9,17 +9,20 @@ import {
   cyclonedxVersion,
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx-model.ts';
+import type { Vulnerability } from '../cyclonedx-vulnerability.ts';
 import { contentUuid } from '../sbom-identity.ts';
-import { componentMembers } from './component-members.ts';
+import { componentMembers, supplierMembers } from './component-members.ts';
+import { vulnerabilityMembers } from './vulnerability-members.ts';
 
-/** The inventory as a CycloneDX document. ECMA-424. */
+/** Inventory and findings as a CycloneDX document. ECMA-424. */
 export const cyclonedxJson: Format = {
   id: 'cyclonedx-json',
   aliases: [],
   title: 'CycloneDX JSON 1.4 to 1.7',
   spec: 'https://cyclonedx.org/specification/overview/',
-  carries: ['inventory'],
+  carries: ['inventory', 'findings'],
   isForTerminal: false,
+  leavesOut: ['files', 'fileFacts'],
   versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
   write: writeCyclonedxJson,
 };
@@ -47,6 +50,20 @@ function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink)
     sink.write(',\n"compositions":');
     writeJsonList(sink, [{ aggregate: 'incomplete', assemblies: [model.root.ref] }]);
   }
+  const vulnerabilities = model.vulnerabilities();
+  if (vulnerabilities !== undefined) {
+    sink.write(',\n"vulnerabilities":');
+    writeJsonList(sink, vulnerabilityList(vulnerabilities, version));
+  }
+}
+
+function* vulnerabilityList(
+  vulnerabilities: Iterable<Vulnerability>,
+  version: CyclonedxVersion,
+): Iterable<object> {
+  for (const vulnerability of vulnerabilities) {
+    yield vulnerabilityMembers(vulnerability, version);
+  }
 }
 
 function* componentList(model: CyclonedxModel, version: CyclonedxVersion): Iterable<object> {
@@ -61,6 +78,7 @@ function metadataMembers(model: CyclonedxModel, version: CyclonedxVersion): obje
     timestamp: model.timestamp,
     tools: version === '1.4' ? [tool] : { components: [{ type: 'application', ...tool }] },
     component: componentMembers(model.root, version),
+    supplier: model.root.supplier && supplierMembers(model.root.supplier),
     properties: model.properties,
   };
 }

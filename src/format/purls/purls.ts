@@ -1,7 +1,8 @@
 import { compareText } from '../../core/digest.ts';
-import type { Format, Report } from '../../core/format.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { documentOrder } from '../sbom-package.ts';
 
 /** The package URLs of the inventory, one a line, sorted, each once. ECMA-427. */
 export const purls: Format = {
@@ -11,15 +12,31 @@ export const purls: Format = {
   spec: 'https://github.com/package-url/purl-spec',
   carries: ['inventory'],
   isForTerminal: false,
+  leavesOut: [
+    'unnamed',
+    'licenses',
+    'cpes',
+    'dependencies',
+    'ownership',
+    'files',
+    'ownedFiles',
+    'fileFacts',
+    'reasons',
+    'locations',
+    'modules',
+    'symbols',
+    'metadata',
+    'problems',
+    'imageDocuments',
+  ],
   write: writePurls,
 };
 
 /** Packages of ecosystems without package URLs are left out: there is no line for them. */
-function writePurls({ inventory }: Report, sink: Sink): void {
-  const lines = new Set(
-    inventory.packages.filter(({ purl }) => purl !== '').map(({ purl }) => escapeText(purl)),
-  );
-  for (const line of [...lines].sort(compareText)) {
+function writePurls({ inventory }: Report, sink: Sink, { isParity }: FormatOptions): void {
+  const packages = documentOrder(inventory).filter(({ purl }) => purl !== '');
+  const lines = [...new Set(packages.map(({ purl }) => escapeText(purl)))];
+  for (const line of isParity ? lines : lines.sort(compareText)) {
     sink.write(`${line}\n`);
   }
 }

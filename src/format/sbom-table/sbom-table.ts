@@ -14,6 +14,23 @@ export const sbomTable: Format = {
   spec: 'docs/format-table.md',
   carries: ['inventory'],
   isForTerminal: true,
+  leavesOut: [
+    'licenses',
+    'locations',
+    'cpes',
+    'dependencies',
+    'ownership',
+    'files',
+    'ownedFiles',
+    'fileFacts',
+    'reasons',
+    'upstreams',
+    'modules',
+    'symbols',
+    'metadata',
+    'distro',
+    'imageDocuments',
+  ],
   write: writeSbomTable,
 };
 

@@ -3,8 +3,10 @@ import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import { contentUuid } from '../sbom-identity.ts';
 import {
+  annotationText,
   DOCUMENT_ID,
   NO_ASSERTION,
+  partyText,
   SPDX_VERSIONS,
   type SpdxModel,
   type SpdxPackage,
@@ -14,22 +16,28 @@ import {
   spdxVersion,
   USUAL_SPDX_VERSION,
 } from '../spdx-model.ts';
+import { SPDX_3, writeSpdx3 } from './spdx-3.ts';
 
 /** The inventory as an SPDX document in JSON. ISO/IEC 5962. */
 export const spdxJson: Format = {
   id: 'spdx-json',
   aliases: [],
-  title: 'SPDX JSON 2.2 and 2.3',
+  title: 'SPDX JSON 2.2, 2.3 and 3.0',
   spec: 'https://spdx.github.io/spdx-spec/v2.3/',
   carries: ['inventory'],
   isForTerminal: false,
-  versions: { all: SPDX_VERSIONS, usual: USUAL_SPDX_VERSION },
+  leavesOut: ['files', 'fileFacts'],
+  versions: { all: [...SPDX_VERSIONS, SPDX_3], usual: USUAL_SPDX_VERSION },
   write: writeSpdxJson,
 };
 
 function writeSpdxJson(report: Report, sink: Sink, options: FormatOptions): void {
-  const version = spdxVersion(options.version);
   const model = spdxModel(report);
+  if (options.version === SPDX_3) {
+    writeSpdx3(model, sink);
+    return;
+  }
+  const version = spdxVersion(options.version);
   const uuid = contentUuid((hash) => writeBody(model, version, hash));
   sink.write(`{"spdxVersion":"SPDX-${version}"`);
   sink.write(`,\n"dataLicense":"CC0-1.0"`);
@@ -40,9 +48,10 @@ function writeSpdxJson(report: Report, sink: Sink, options: FormatOptions): void
 }
 
 function writeBody(model: SpdxModel, version: SpdxVersion, sink: Sink): void {
-  const { creator, created } = model;
+  const { author, creator, created } = model;
+  const creators = author === undefined ? [creator] : [partyText(author), creator];
   sink.write(`,\n"name":${jsonText(model.name)}`);
-  sink.write(`,\n"creationInfo":${jsonText({ creators: [creator], created })}`);
+  sink.write(`,\n"creationInfo":${jsonText({ creators, created })}`);
   if (model.comment !== undefined) {
     sink.write(`,\n"comment":${jsonText(model.comment)}`);
   }
@@ -79,8 +88,8 @@ function packageMembers(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion
     name: pkg.name,
     SPDXID: pkg.id,
     versionInfo: given(pkg.version),
-    supplier: pkg.supplier,
-    originator: pkg.originator === NO_ASSERTION ? undefined : pkg.originator,
+    supplier: partyText(pkg.supplier),
+    originator: pkg.originator && partyText(pkg.originator),
     downloadLocation: NO_ASSERTION,
     filesAnalyzed: false,
     homepage: pkg.homepage,
@@ -102,7 +111,7 @@ function packageMembers(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion
         annotationDate: model.created,
         annotationType: 'OTHER',
         annotator: model.creator,
-        comment: pkg.annotation,
+        comment: annotationText(pkg.properties),
       },
     ],
   };

@@ -3,8 +3,10 @@ import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { contentUuid } from '../sbom-identity.ts';
 import {
+  annotationText,
   DOCUMENT_ID,
   NO_ASSERTION,
+  partyText,
   SPDX_VERSIONS,
   type SpdxModel,
   type SpdxPackage,
@@ -22,6 +24,7 @@ export const spdxTagValue: Format = {
   spec: 'https://spdx.github.io/spdx-spec/v2.3/',
   carries: ['inventory'],
   isForTerminal: false,
+  leavesOut: ['files', 'fileFacts'],
   versions: { all: SPDX_VERSIONS, usual: USUAL_SPDX_VERSION },
   write: writeSpdxTagValue,
 };
@@ -39,6 +42,9 @@ function writeSpdxTagValue(report: Report, sink: Sink, options: FormatOptions): 
 function writeBody(model: SpdxModel, version: SpdxVersion, sink: Sink): void {
   if (model.comment !== undefined) {
     sink.write(block('DocumentComment', model.comment));
+  }
+  if (model.author !== undefined) {
+    sink.write(line('Creator', partyText(model.author)));
   }
   sink.write(line('Creator', model.creator));
   sink.write(line('Created', model.created));
@@ -64,8 +70,8 @@ function packageText(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion): 
     line('PackageName', pkg.name),
     line('SPDXID', pkg.id),
     pkg.version === '' ? '' : line('PackageVersion', pkg.version),
-    line('PackageSupplier', pkg.supplier),
-    pkg.originator === NO_ASSERTION ? '' : line('PackageOriginator', pkg.originator),
+    line('PackageSupplier', partyText(pkg.supplier)),
+    pkg.originator === undefined ? '' : line('PackageOriginator', partyText(pkg.originator)),
     line('PackageDownloadLocation', NO_ASSERTION),
     is23 ? line('PrimaryPackagePurpose', pkg.purpose.replace(' ', '-')) : '',
     line('FilesAnalyzed', 'false'),
@@ -85,7 +91,7 @@ function packageText(pkg: SpdxPackage, model: SpdxModel, version: SpdxVersion): 
     line('AnnotationType', 'OTHER'),
     line('SPDXREF', pkg.id),
     // The slash may be escaped in JSON, which the annotation holds: it means the same.
-    block('AnnotationComment', pkg.annotation.replaceAll('</', '<\\/')),
+    block('AnnotationComment', annotationText(pkg.properties).replaceAll('</', '<\\/')),
   ].join('');
 }
 

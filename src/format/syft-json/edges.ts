@@ -1,6 +1,6 @@
 import { compareText } from '../../core/digest.ts';
 import type { Inventory, Relationship } from '../../core/inventory.ts';
-import { fileId } from './file-id.ts';
+import type { FileIds } from './file-id.ts';
 import { toldEdges } from './peer-edges.ts';
 
 interface EdgeModel {
@@ -10,17 +10,22 @@ interface EdgeModel {
   readonly metadata?: { readonly kind: string } | { readonly files: readonly string[] };
 }
 
+interface EdgeContext {
+  readonly sourceId: string;
+  readonly ids: FileIds;
+  readonly isParity: boolean;
+}
+
 /** All edges by parent, child and type, each once. The source contains every package. */
 export function* edgeModels(
   inventory: Inventory,
-  sourceId: string,
-  isParity: boolean,
+  { sourceId, ids, isParity }: EdgeContext,
 ): Iterable<EdgeModel> {
   const edges = [
     ...inventory.packages.map(
       (pkg): EdgeModel => ({ parent: sourceId, child: pkg.key, type: 'contains' }),
     ),
-    ...toldEdges(inventory, isParity).told.map(edgeModel),
+    ...toldEdges(inventory, isParity).told.map((edge) => edgeModel(edge, ids)),
   ];
   let previous: EdgeModel | undefined;
   for (const edge of edges.sort(compareEdges)) {
@@ -31,16 +36,16 @@ export function* edgeModels(
   }
 }
 
-function edgeModel(edge: Relationship): EdgeModel {
+function edgeModel(edge: Relationship, ids: FileIds): EdgeModel {
   switch (edge.kind) {
     case 'dependency-of':
       return { parent: edge.from, child: edge.to, type: 'dependency-of' };
     case 'contains-file':
-      return { parent: edge.from, child: fileId(edge.path, edge.layer), type: 'contains' };
+      return { parent: edge.from, child: ids.of(edge.path, edge.layer), type: 'contains' };
     case 'evident-by':
       return {
         parent: edge.from,
-        child: fileId(edge.location.path, edge.location.layer),
+        child: ids.of(edge.location.path, edge.location.layer),
         type: 'evident-by',
         metadata: { kind: edge.location.evidence ?? 'supporting' },
       };

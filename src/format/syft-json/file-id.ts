@@ -2,7 +2,27 @@ import { hash } from 'node:crypto';
 
 const ID_DIGITS = 16;
 
-/** A file's id in the document: the same for the same path and layer in every run. */
-export function fileId(path: string, layer: string | undefined): string {
-  return hash('sha256', `${path}\0${layer ?? ''}`, 'hex').slice(0, ID_DIGITS);
+/**
+ * The ids of files in a document: the same for the same path and layer in every run. Each is made
+ * once, though an edge and the file itself have it.
+ */
+export class FileIds {
+  /** By layer, then by path. */
+  readonly #known = new Map<string, Map<string, string>>();
+
+  of(path: string, layer: string | undefined): string {
+    const ofLayer = this.#ofLayer(layer ?? '');
+    let id = ofLayer.get(path);
+    if (id === undefined) {
+      id = hash('sha256', `${path}\0${layer ?? ''}`, 'hex').slice(0, ID_DIGITS);
+      ofLayer.set(path, id);
+    }
+    return id;
+  }
+
+  #ofLayer(layer: string): Map<string, string> {
+    const known = this.#known.get(layer) ?? new Map<string, string>();
+    this.#known.set(layer, known);
+    return known;
+  }
 }

@@ -1,7 +1,7 @@
 import type { FileType } from '../../core/file-table.ts';
 import type { ExecutableFacts, Inventory, InventoryFile } from '../../core/inventory.ts';
 import type { Problem } from '../../core/problem.ts';
-import { fileId } from './file-id.ts';
+import type { FileIds } from './file-id.ts';
 import { type Coordinates, coordinateOrder } from './layer-order.ts';
 import { aliasById } from './packages.ts';
 import { toldEdges } from './peer-edges.ts';
@@ -50,12 +50,27 @@ interface FileParts {
  * marked as one without a package, as in Syft's documents. Files that only belong to packages which
  * own none there are left out.
  */
-export function fileModels(inventory: Inventory, isParity: boolean): object[] {
-  const parts = new Map<string, FileParts>();
-  const partsOf = (at: Coordinates): FileParts => {
-    const key = `${at.path}\0${at.layer ?? ''}`;
-    const known = parts.get(key) ?? { path: at.path, layer: at.layer, unknowns: [] };
-    parts.set(key, known);
+export function* fileModels(
+  inventory: Inventory,
+  ids: FileIds,
+  isParity: boolean,
+): Generator<object> {
+  // Models of all files at once would take more memory than the inventory.
+  for (const parts of partsOfFiles(inventory, isParity)) {
+    yield fileModel(parts, ids, isParity);
+  }
+}
+
+function partsOfFiles(inventory: Inventory, isParity: boolean): FileParts[] {
+  const byLayer = new Map<string, Map<string, FileParts>>();
+  const partsOf = ({ path, layer }: Coordinates): FileParts => {
+    const ofLayer = byLayer.get(layer ?? '') ?? new Map<string, FileParts>();
+    byLayer.set(layer ?? '', ofLayer);
+    let known = ofLayer.get(path);
+    if (known === undefined) {
+      known = { path, layer, unknowns: [] };
+      ofLayer.set(path, known);
+    }
     return known;
   };
   for (const file of inventory.files) {
@@ -82,10 +97,10 @@ export function fileModels(inventory: Inventory, isParity: boolean): object[] {
     }
   }
   const order = coordinateOrder(inventory);
-  return [...parts.values()]
+  return [...byLayer.values()]
+    .flatMap((ofLayer) => [...ofLayer.values()])
     .filter((one) => !isUnknownToPeer(one))
-    .sort(order)
-    .map((one) => fileModel(one, isParity));
+    .sort(order);
 }
 
 function isUnknownToPeer({ isOnlyOurs, isRelated, file, unknowns }: FileParts): boolean {
@@ -101,14 +116,14 @@ function unknownText(problem: Problem, aliases: ReadonlyMap<string, string>): st
   return `${aliases.get(problem.plugin) ?? problem.plugin}: ${problem.message}${line}`;
 }
 
-function fileModel(parts: FileParts, isParity: boolean): object {
+function fileModel(parts: FileParts, ids: FileIds, isParity: boolean): object {
   const { path, layer, file } = parts;
   const isLone = isParity && parts.isRelated !== true && file?.executable !== undefined;
   const unknowns = isLone
     ? [...parts.unknowns, 'unknowns-labeler: no package identified in executable file']
     : parts.unknowns;
   return {
-    id: fileId(path, layer),
+    id: ids.of(path, layer),
     location: { path, layerID: layer },
     metadata: file && !isLone ? metadataModel(file) : undefined,
     digests: file && !isLone ? digestModels(file) : undefined,

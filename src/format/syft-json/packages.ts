@@ -22,9 +22,23 @@ export function* packageModels(inventory: Inventory, isParity: boolean): Iterabl
   const compare = coordinateOrder(inventory);
   const aliases = aliasById(inventory);
   for (const pkg of inventory.packages.toSorted(comparePackages)) {
-    const told = isParity && pkg.version === '' ? { ...pkg, version: UNKNOWN_VERSION } : pkg;
+    const told = isParity ? asPeerTells(pkg) : withSymbols(pkg);
     yield packageModel(told, aliases.get(pkg.foundBy) ?? pkg.foundBy, compare);
   }
+}
+
+function asPeerTells(pkg: InventoryPackage): InventoryPackage {
+  return pkg.version === '' ? { ...pkg, version: UNKNOWN_VERSION } : pkg;
+}
+
+/** The schema has a place for the functions of an executable, which Syft fills only on request. */
+function withSymbols(pkg: InventoryPackage): InventoryPackage {
+  const { metadata, symbols } = pkg;
+  if (metadata === undefined || symbols === undefined) {
+    return pkg;
+  }
+  const byPath = Object.fromEntries(symbols.map((each) => [each.path, each.symbols]));
+  return { ...pkg, metadata: { ...metadata, value: { ...metadata.value, symbols: byPath } } };
 }
 
 /** The catalogers that ran under the names that Syft users know. */

@@ -2,12 +2,13 @@ import { hash } from 'node:crypto';
 import type { Digest } from '../../core/digest.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { base64Of } from '../../core/json-document.ts';
-import type { ImageDescription, TargetDescription } from '../../core/target.ts';
+import type { FileDescription, ImageDescription, TargetDescription } from '../../core/target.ts';
 
 interface SourceModel {
   readonly id: string;
   readonly name: string;
   readonly version: string;
+  readonly supplier?: string | undefined;
   readonly type: string;
   readonly metadata: object;
 }
@@ -28,7 +29,7 @@ export function sourceModel(inventory: Inventory, isParity: boolean): SourceMode
     case 'file':
       return {
         ...named(target, hash('sha256', aliasOf(target) || target.path, 'hex')),
-        ...fileFacts(inventory, target.path),
+        ...fileFacts(inventory, target),
       };
     case 'sbom':
       return {
@@ -39,21 +40,32 @@ export function sourceModel(inventory: Inventory, isParity: boolean): SourceMode
 }
 
 function named(target: TargetDescription, id: string): Omit<SourceModel, 'metadata'> {
-  return { id, name: target.name, version: '', type: target.kind };
+  return {
+    id,
+    name: target.name,
+    version: target.version ?? '',
+    supplier: target.supplier,
+    type: target.kind,
+  };
 }
 
 /**
- * `name@version` where the user gave the target a name of its own, as Syft mixes it into the id.
+ * `name@version` where the user gave the target a name or version of its own, as Syft mixes it into
+ * the id.
  */
-function aliasOf({ name, userInput }: TargetDescription): string {
-  return name === userInput ? '' : `${name}@`;
+function aliasOf({ name, userInput, version = '' }: TargetDescription): string {
+  const isNamed = name !== userInput;
+  return isNamed || version !== '' ? `${isNamed ? name : ''}@${version}` : '';
 }
 
-function fileFacts(inventory: Inventory, path: string): Pick<SourceModel, 'version' | 'metadata'> {
+function fileFacts(
+  inventory: Inventory,
+  { path, version }: FileDescription,
+): Pick<SourceModel, 'version' | 'metadata'> {
   const only = inventory.files.length === 1 ? inventory.files[0] : undefined;
   const digest = only?.sha256;
   return {
-    version: digest === undefined ? '' : `sha256:${digest}`,
+    version: version ?? (digest === undefined ? '' : `sha256:${digest}`),
     metadata: {
       path,
       digests: digest === undefined ? undefined : [{ algorithm: 'sha256', value: digest }],
@@ -74,12 +86,14 @@ function imageModel(
 ): SourceModel {
   const reference = splitReference(image.userInput);
   const manifestId = image.manifest.length > 0 ? sha256Of(image.manifest) : image.manifestDigest;
-  const isAlias = image.name !== reference.name && image.name !== image.userInput;
-  const id = isAlias ? hash('sha256', `${manifestId}:${image.name}@`, 'hex') : hexOf(manifestId);
+  const isNamed = image.name !== reference.name && image.name !== image.userInput;
+  const alias = `${isNamed ? image.name : ''}@${image.version ?? ''}`;
+  const id = alias === '@' ? hexOf(manifestId) : hash('sha256', `${manifestId}:${alias}`, 'hex');
   return {
     id,
     name: image.name,
-    version: reference.version ?? image.manifestDigest,
+    version: image.version ?? reference.version ?? image.manifestDigest,
+    supplier: image.supplier,
     type: 'image',
     metadata: {
       userInput: image.userInput,

@@ -4,6 +4,7 @@ import type { Inventory } from '../../core/inventory.ts';
 import { jsonText, sortedMembers, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import { edgeModels } from './edges.ts';
+import { FileIds } from './file-id.ts';
 import { fileModels } from './files.ts';
 import { aliasesOf, packageModels } from './packages.ts';
 import { sourceModel } from './source.ts';
@@ -24,17 +25,20 @@ export const syftJson: Format = {
   spec: SCHEMA.url,
   carries: ['inventory'],
   isForTerminal: false,
+  leavesOut: ['reasons'],
   write: writeSyftJson,
 };
 
 function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory } = report;
   const source = sourceModel(inventory, options.isParity);
+  const ids = new FileIds();
+  const context = { sourceId: source.id, ids, isParity: options.isParity };
   sink.write('{"artifacts":');
   writeJsonList(sink, packageModels(inventory, options.isParity));
   sink.write(',\n"artifactRelationships":');
-  writeJsonList(sink, edgeModels(inventory, source.id, options.isParity));
-  writeFiles(inventory, sink, options);
+  writeJsonList(sink, edgeModels(inventory, context));
+  writeFiles(sink, fileModels(inventory, ids, options.isParity));
   sink.write(`,\n"source":${jsonText(source)}`);
   sink.write(`,\n"distro":${jsonText(distroModel(inventory.distro))}`);
   sink.write(`,\n"descriptor":${jsonText(descriptorModel(report))}`);
@@ -42,12 +46,17 @@ function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void
 }
 
 /** The schema wants the member left out where there is no file. */
-function writeFiles(inventory: Inventory, sink: Sink, options: FormatOptions): void {
-  const files = fileModels(inventory, options.isParity);
-  if (files.length > 0) {
+function writeFiles(sink: Sink, files: Generator<object>): void {
+  const first = files.next();
+  if (first.done !== true) {
     sink.write(',\n"files":');
-    writeJsonList(sink, files);
+    writeJsonList(sink, startingWith(first.value, files));
   }
+}
+
+function* startingWith(first: object, rest: Iterable<object>): Iterable<object> {
+  yield first;
+  yield* rest;
 }
 
 function distroModel(distro: Distro | undefined): object {

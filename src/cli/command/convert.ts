@@ -1,0 +1,61 @@
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import type { Format, Report } from '../../core/format.ts';
+import { isComplete } from '../../core/inventory.ts';
+import { formats } from '../../format/registry.generated.ts';
+import { readSbom } from '../../scan/read-sbom.ts';
+import type { Command, Context } from '../command.ts';
+import { createTemporaryFolder } from '../folders.ts';
+import { tellLosses } from '../losses.ts';
+import { chooseOutputs, type Output } from '../output.ts';
+import { networkOf, reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
+import { checkTemplate } from '../template-file.ts';
+
+/** One format of SBOM into others. */
+export const convert: Command = { run };
+
+async function run(context: Context): Promise<ExitStatus> {
+  const { failIncomplete, limits, name, template } = context.resolved.values;
+  const [file] = context.positionals;
+  if (file === undefined || file === '') {
+    throw new UserError('E_USAGE', 'no SBOM was given', {
+      hint: 'for example: plimsoll convert app.cdx.json -o spdx-json',
+    });
+  }
+  checkTemplate(outputsOf(context, ['inventory', 'findings']), template, limits);
+  const { inventory, findings } = await readSbom(sourced(file), {
+    limits,
+    network: networkOf(context.resolved.values),
+    temporaryFolder: createTemporaryFolder(context.resources),
+    progress: context.progress,
+    ...(name === undefined ? {} : { name }),
+  });
+  const held =
+    findings === undefined ? (['inventory'] as const) : (['inventory', 'findings'] as const);
+  const outputs = outputsOf(context, held);
+  const report: Report = {
+    ...reportFrame(context),
+    inventory,
+    ...(findings === undefined ? {} : { findings }),
+  };
+  tellProblems(inventory, outputs, context);
+  tellLosses(report, outputs, context);
+  writeOutputs(report, outputs, context);
+  return failIncomplete && !isComplete(inventory) ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+}
+
+function outputsOf(context: Context, carries: Format['carries']): readonly Output[] {
+  const { output } = context.resolved.values;
+  if (output.length === 0) {
+    throw new UserError('E_USAGE', 'no format was given', {
+      hint: 'for example: -o cyclonedx-json; "plimsoll help convert" names them',
+    });
+  }
+  return chooseOutputs(output, formats, { command: 'convert', carries, defaultFormat: '' });
+}
+
+const NAMED_SOURCE = /^(?:sbom|purl):/;
+
+/** An image archive is no document, also where it would be recognised. */
+function sourced(file: string): string {
+  return NAMED_SOURCE.test(file) ? file : `sbom:${file}`;
+}

@@ -1,0 +1,89 @@
+import { catalogers } from '../../catalog/registry.generated.ts';
+import { compareText } from '../../core/digest.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { type GradeContext, missingInComponent, missingInDocument } from './judge-element.ts';
+import { DOCUMENT_ELEMENTS, type ElementId, STANDARDS } from './standards.data.ts';
+
+/** How one inventory stands to one standard. */
+export interface Grade {
+  readonly id: string;
+  readonly title: string;
+  readonly spec: string;
+  readonly elements: readonly ElementGrade[];
+}
+
+export interface ElementGrade {
+  readonly element: ElementId;
+  /** As the standard calls it. */
+  readonly name: string;
+  readonly of: 'document' | 'component';
+  /** How many must have it, and how many do not. */
+  readonly total: number;
+  readonly lacking: number;
+  /** The most frequent first. */
+  readonly reasons: readonly Reason[];
+}
+
+interface Reason {
+  readonly why: string;
+  readonly count: number;
+  /** Some packages, as name and version. */
+  readonly examples: readonly string[];
+}
+
+const EXAMPLES_MAX = 3;
+
+/** Which minimum elements an inventory has, by each standard, and why it lacks the others. */
+export function gradeInventory(inventory: Inventory, about: GradeContext['about']): Grade[] {
+  const context: GradeContext = {
+    inventory,
+    about,
+    capabilities: new Map(catalogers.map(({ id, can }) => [id, can])),
+    related: relatedKeys(inventory),
+  };
+  const known = new Map<ElementId, Omit<ElementGrade, 'name'>>();
+  const graded = (element: ElementId): Omit<ElementGrade, 'name'> => {
+    const grade = known.get(element) ?? gradeOf(element, context);
+    known.set(element, grade);
+    return grade;
+  };
+  return STANDARDS.map(({ id, title, spec, elements }) => ({
+    id,
+    title,
+    spec,
+    elements: elements.map(([element, name]) => ({ ...graded(element), name })),
+  }));
+}
+
+function relatedKeys({ relationships }: Inventory): Set<string> {
+  return new Set(
+    relationships.flatMap((edge) => (edge.kind === 'dependency-of' ? [edge.from, edge.to] : [])),
+  );
+}
+
+function gradeOf(element: ElementId, context: GradeContext): Omit<ElementGrade, 'name'> {
+  if (DOCUMENT_ELEMENTS.has(element)) {
+    const why = missingInDocument(element, context);
+    const reasons = why === undefined ? [] : [{ why, count: 1, examples: [] }];
+    return { element, of: 'document', total: 1, lacking: reasons.length, reasons };
+  }
+  const { packages } = context.inventory;
+  const reasons = new Map<string, { count: number; examples: string[] }>();
+  let lacking = 0;
+  for (const pkg of packages) {
+    const why = missingInComponent(element, pkg, context);
+    if (why !== undefined) {
+      lacking += 1;
+      const reason = reasons.get(why) ?? { count: 0, examples: [] };
+      reason.count += 1;
+      if (reason.examples.length < EXAMPLES_MAX) {
+        reason.examples.push(`${pkg.name} ${pkg.version}`.trim());
+      }
+      reasons.set(why, reason);
+    }
+  }
+  const sorted = [...reasons]
+    .map(([why, reason]) => ({ why, ...reason }))
+    .sort((left, right) => right.count - left.count || compareText(left.why, right.why));
+  return { element, of: 'component', total: packages.length, lacking, reasons: sorted };
+}

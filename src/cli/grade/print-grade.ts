@@ -1,0 +1,123 @@
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import { jsonText } from '../../core/json-document.ts';
+import { suggestionFor } from '../../core/option-suggestion.ts';
+import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { type TableCell, writeTextTable } from '../../core/text-table.ts';
+import { readSbom } from '../../scan/read-sbom.ts';
+import type { Context } from '../command.ts';
+import { createTemporaryFolder } from '../folders.ts';
+import { BufferedSink } from '../output.ts';
+import { inventoryOf, networkOf } from '../report-run.ts';
+import { type ElementGrade, type Grade, gradeInventory } from './grade-inventory.ts';
+import type { GradeContext } from './judge-element.ts';
+
+const FORMATS = ['table', 'json'] as const;
+
+/** Prints how an inventory stands to each standard. */
+export function printGrade({ inventory, about }: Graded, context: Context): ExitStatus {
+  const format = formatOf(context);
+  const grades = gradeInventory(inventory, about ?? 'untold');
+  context.resources.dispose();
+  const sink = new BufferedSink((text) => context.print(text));
+  if (format === 'json') {
+    const { name } = inventory.target;
+    const document = { schema: SCHEMA, target: name, components: inventory.packages.length };
+    sink.write(`${jsonText({ ...document, standards: grades })}\n`);
+  } else {
+    sink.write(`${escapeText(inventory.target.name)}: `);
+    sink.write(`${countOf(inventory.packages.length, 'component')}\n`);
+    for (const grade of grades) {
+      writeGrade(grade, sink, context);
+    }
+  }
+  sink.flush();
+  return EXIT_STATUS.fine;
+}
+
+/** What is graded. */
+interface Graded {
+  readonly inventory: Inventory;
+  readonly about: Exclude<GradeContext['about'], 'untold'> | undefined;
+}
+
+/** Reads a document with what it says of itself, or else a target of which one could be made. */
+export async function readGraded(target: string, context: Context): Promise<Graded> {
+  const { from, limits, name } = context.resolved.values;
+  try {
+    const { inventory, about } = await readSbom(target, {
+      limits,
+      network: networkOf(context.resolved.values),
+      temporaryFolder: createTemporaryFolder(context.resources),
+      progress: context.progress,
+      ...(from === undefined ? {} : { from }),
+      ...(name === undefined ? {} : { name }),
+    });
+    return { inventory, about: about && { ...about, isOwn: false } };
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'E_DOCUMENT_UNKNOWN') {
+      return { inventory: await inventoryOf(target, context), about: ownFacts(context) };
+    }
+    throw error;
+  }
+}
+
+/** What a document would say that is made now. */
+export function ownFacts({ reportTimestamp }: Context): NonNullable<Graded['about']> {
+  const createdAt = reportTimestamp === undefined ? {} : { createdAt: reportTimestamp };
+  return { authors: [], tools: ['plimsoll'], isOwn: true, ...createdAt };
+}
+
+const SCHEMA = { id: 'plimsoll-grade', version: 1 } as const;
+
+function formatOf(context: Context): (typeof FORMATS)[number] {
+  const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
+  const word = wish.at(-1) ?? 'table';
+  const format = FORMATS.find((known) => known === word);
+  if (format === undefined) {
+    throw new UserError('E_FORMAT', `--grade has no format "${word}"`, {
+      hint: suggestionFor(word, FORMATS),
+    });
+  }
+  return format;
+}
+
+function writeGrade({ title, elements }: Grade, sink: BufferedSink, context: Context): void {
+  const met = elements.filter(({ lacking }) => lacking === 0).length;
+  sink.write(`\n${title}: ${met} of ${elements.length} elements\n`);
+  const columns = [
+    { title: 'ELEMENT' },
+    { title: 'HAVE IT' },
+    { title: 'LACK IT' },
+    { title: 'WHY', canShrink: true },
+  ];
+  const { isResultColoured, resultColumns } = context.terminal;
+  writeTextTable(
+    sink,
+    { columns, rows: elements.flatMap(elementRows) },
+    {
+      isColoured: isResultColoured,
+      ...(resultColumns === undefined ? {} : { columns: resultColumns }),
+    },
+  );
+}
+
+const REASONS_MAX = 4;
+
+/** A line for the element, and one for each further reason. */
+function elementRows({ name, total, lacking, reasons }: ElementGrade): TableCell[][] {
+  const shown = reasons
+    .slice(0, REASONS_MAX)
+    .map(({ why, count, examples }) => `${groupDigits(count)}: ${why}${exampleText(examples)}`);
+  const more = reasons.length - shown.length;
+  const [first, ...others] =
+    more === 0 ? shown : [...shown, `and ${countOf(more, 'more reason')}, which -o json lists`];
+  return [
+    [name, groupDigits(total - lacking), groupDigits(lacking), first ?? ''],
+    ...others.map((why): TableCell[] => ['', '', '', why]),
+  ];
+}
+
+function exampleText(examples: readonly string[]): string {
+  return examples.length === 0 ? '' : ` (${examples.slice(0, 2).map(escapeText).join(', ')} …)`;
+}

@@ -1,0 +1,90 @@
+/** What a standard may ask for. `judge-element.ts` says of each whether it is there. */
+export const ELEMENTS = [
+  'author',
+  'author-address',
+  'tool',
+  'timestamp',
+  'context',
+  'supplier',
+  'supplier-address',
+  'name',
+  'version',
+  'identifier',
+  'hash',
+  'sha512',
+  'license',
+  'dependencies',
+  'file-name',
+  'file-properties',
+] as const;
+
+export type ElementId = (typeof ELEMENTS)[number];
+
+/** Elements of the document; all others are of each component. */
+export const DOCUMENT_ELEMENTS: ReadonlySet<ElementId> = new Set([
+  'author',
+  'author-address',
+  'tool',
+  'timestamp',
+  'context',
+]);
+
+export interface Standard {
+  readonly id: string;
+  readonly title: string;
+  readonly spec: string;
+  /** What it asks for, under its own names, in its order. */
+  readonly elements: readonly (readonly [element: ElementId, name: string])[];
+}
+
+export const STANDARDS: readonly Standard[] = [
+  {
+    id: 'ntia-2021',
+    title: 'NTIA minimum elements (2021)',
+    spec: 'NTIA, "The Minimum Elements For a Software Bill of Materials", 12 July 2021, "Data Fields"',
+    elements: [
+      ['supplier', 'Supplier Name'],
+      ['name', 'Component Name'],
+      ['version', 'Version of the Component'],
+      ['identifier', 'Other Unique Identifiers'],
+      ['dependencies', 'Dependency Relationship'],
+      ['author', 'Author of SBOM Data'],
+      ['timestamp', 'Timestamp'],
+    ],
+  },
+  {
+    id: 'cisa-2025',
+    title: 'CISA minimum elements (draft, 2025)',
+    spec: 'CISA, "2025 Minimum Elements for a Software Bill of Materials", draft of 22 August 2025',
+    elements: [
+      ['author', 'SBOM Author'],
+      ['supplier', 'Software Producer'],
+      ['name', 'Component Name'],
+      ['version', 'Component Version'],
+      ['identifier', 'Software Identifiers'],
+      ['hash', 'Component Hash'],
+      ['license', 'License'],
+      ['dependencies', 'Dependency Relationship'],
+      ['tool', 'Tool Name'],
+      ['timestamp', 'Timestamp'],
+      ['context', 'Generation Context'],
+    ],
+  },
+  {
+    id: 'bsi-tr-03183-2',
+    title: 'BSI TR-03183-2 (2.1.0)',
+    spec: 'BSI TR-03183-2, version 2.1.0, 5.2.1 and 5.2.2, required data fields',
+    elements: [
+      ['author-address', 'Creator of the SBOM'],
+      ['timestamp', 'Timestamp'],
+      ['supplier-address', 'Component creator'],
+      ['name', 'Component name'],
+      ['version', 'Component version'],
+      ['file-name', 'Filename of the component'],
+      ['dependencies', 'Dependencies on other components'],
+      ['license', 'Distribution licences'],
+      ['sha512', 'Hash value of the deployable component'],
+      ['file-properties', 'Executable, archive and structured property'],
+    ],
+  },
+];

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SAMPLE_REPORT } from '../../test/support/sample-report.ts';
+import { present } from '../core/assert.ts';
+import { compareText } from '../core/digest.ts';
+import { FACT_KINDS } from '../core/format.ts';
+import { formats } from '../format/registry.generated.ts';
+import { factCounts, lossesOf } from './losses.ts';
+
+const COUNTS = factCounts(SAMPLE_REPORT);
+
+function losses(id: string): string[] {
+  const format = formats.find((each) => each.id === id);
+  return lossesOf(present(format, 'a format'), COUNTS).map(([kind, count]) => `${count} ${kind}`);
+}
+
+test('every kind of fact is counted', () => {
+  assert.deepEqual([...COUNTS.keys()].sort(compareText), Object.keys(FACT_KINDS).sort(compareText));
+  assert.equal(COUNTS.get('unnamed'), 3);
+  assert.equal(COUNTS.get('problems'), 5);
+});
+
+test('our own format loses nothing, others what they have no place for', () => {
+  assert.deepEqual(losses('json'), []);
+  assert.deepEqual(losses('cyclonedx-json'), ['5 files']);
+  assert.deepEqual(losses('spdx-json'), ['4 findings', '5 files']);
+  assert.ok(losses('purls').includes('3 unnamed'));
+});
+
+test('what is not there is no loss', () => {
+  const { findings: _, ...report } = SAMPLE_REPORT;
+  const inventory = { ...report.inventory, files: [], problems: [], problemsNotListed: 0 };
+  const counts = factCounts({ ...report, inventory });
+  assert.deepEqual(
+    lossesOf(
+      present(
+        formats.find(({ id }) => id === 'spdx-json'),
+        '',
+      ),
+      counts,
+    ),
+    [],
+  );
+});

@@ -1,0 +1,73 @@
+import { FACT_KINDS, type FactKind, type Format, type Report } from '../core/format.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { groupDigits } from '../core/screen-text.ts';
+import type { Context } from './command.ts';
+import type { Output } from './output.ts';
+
+/** Says for each output what of the report its format does not hold, and how much of it. */
+export function tellLosses(report: Report, outputs: readonly Output[], context: Context): void {
+  const counts = factCounts(report);
+  for (const { format } of outputs) {
+    const losses = lossesOf(format, counts);
+    if (losses.length > 0) {
+      const list = losses.map(([kind, count]) => `${groupDigits(count)} ${FACT_KINDS[kind]}`);
+      context.tell(`note: ${format.id} does not hold: ${list.join(', ')}`);
+    }
+  }
+}
+
+type Loss = readonly [kind: FactKind, count: number];
+
+/** What a format leaves out of what there is. */
+export function lossesOf(format: Format, counts: ReadonlyMap<FactKind, number>): Loss[] {
+  const { carries, leavesOut = [] } = format;
+  const kinds: FactKind[] = carries.includes('findings')
+    ? [...leavesOut]
+    : ['findings', ...leavesOut];
+  return kinds.flatMap((kind) => {
+    const count = counts.get(kind) ?? 0;
+    return count > 0 ? [[kind, count] as const] : [];
+  });
+}
+
+/** How much there is of each kind of fact. */
+export function factCounts({ inventory, findings }: Report): ReadonlyMap<FactKind, number> {
+  const { packages, files, target } = inventory;
+  const sum = (countIn: (pkg: InventoryPackage) => number): number =>
+    packages.reduce((total, pkg) => total + countIn(pkg), 0);
+  const having = (has: (pkg: InventoryPackage) => boolean): number => packages.filter(has).length;
+  const hasDocuments = target.kind === 'image' && target.manifest.length > 0;
+  const counts: Readonly<Record<FactKind, number>> = {
+    findings: findings?.findings.length ?? 0,
+    unnamed: having(({ purl }) => purl === ''),
+    licenses: sum(({ licenses }) => licenses.length),
+    cpes: sum(({ cpes }) => cpes.length),
+    dependencies: edgesOf(inventory, 'dependency-of'),
+    ownership: edgesOf(inventory, 'owns-package'),
+    files: files.length,
+    ownedFiles: sum(({ ownedFiles }) => ownedFiles.length),
+    fileFacts: sum(fileFactsIn),
+    reasons: having(({ rule }) => rule !== ''),
+    locations: sum(({ locations }) => locations.length),
+    upstreams: sum(({ upstreams }) => upstreams.length),
+    modules: having(({ modularity = '' }) => modularity !== ''),
+    symbols: having(({ symbols }) => symbols !== undefined),
+    metadata: having(({ metadata }) => metadata !== undefined),
+    distro: inventory.distro === undefined ? 0 : 1,
+    problems: inventory.problems.length + inventory.problemsNotListed,
+    imageDocuments: hasDocuments ? 1 : 0,
+  };
+  return new Map(Object.entries(counts) as [FactKind, number][]);
+}
+
+/** Files of the record that more is told of than their path. */
+function fileFactsIn({ metadata }: InventoryPackage): number {
+  const files = metadata?.value['files'];
+  const hasMore = (file: unknown): boolean =>
+    typeof file === 'object' && file !== null && Object.keys(file).length > 1;
+  return Array.isArray(files) ? files.filter(hasMore).length : 0;
+}
+
+function edgesOf({ relationships }: Inventory, kind: string): number {
+  return relationships.filter((edge) => edge.kind === kind).length;
+}

@@ -1,0 +1,220 @@
+/** Words that Syft takes as commands. `packages` is what `scan` was called once. */
+export const SYFT_COMMANDS = [
+  'scan',
+  'packages',
+  'attest',
+  'cataloger',
+  'completion',
+  'config',
+  'convert',
+  'help',
+  'login',
+  'version',
+] as const;
+
+export type SyftCommand = (typeof SYFT_COMMANDS)[number];
+
+/**
+ * What becomes of a flag. `same`: one of ours does it; `own`: the translation itself does it;
+ * `ignored`: it changes nothing that one could see; `unsupported`: an error.
+ */
+export type Fate =
+  | { readonly kind: 'same'; readonly ours: string }
+  | { readonly kind: 'own' | 'ignored' | 'unsupported'; readonly why: string };
+
+export interface SyftFlag {
+  readonly flag: string;
+  readonly short?: string;
+  readonly takes: 'text' | 'list' | 'nothing';
+  readonly commands: readonly SyftCommand[];
+  readonly fate: Fate;
+}
+
+const SCANNING = ['scan', 'packages', 'attest'] as const;
+const WRITING = ['scan', 'packages', 'attest', 'convert'] as const;
+const EVERY = SYFT_COMMANDS;
+
+const same = (ours: string): Fate => ({ kind: 'same', ours });
+
+/** Every flag of `syft --help` and of the help of its commands. */
+export const SYFT_FLAGS: readonly SyftFlag[] = [
+  {
+    flag: 'output',
+    short: 'o',
+    takes: 'list',
+    commands: [...WRITING, 'cataloger', 'version'],
+    fate: same('output'),
+  },
+  { flag: 'template', short: 't', takes: 'text', commands: WRITING, fate: same('template') },
+  {
+    flag: 'file',
+    takes: 'text',
+    commands: WRITING,
+    fate: { kind: 'own', why: 'becomes -o FORMAT=FILE' },
+  },
+  { flag: 'scope', short: 's', takes: 'text', commands: SCANNING, fate: same('scope') },
+  {
+    flag: 'show-hidden',
+    short: 's',
+    takes: 'nothing',
+    commands: ['cataloger'],
+    fate: { kind: 'ignored', why: 'all catalogers are always shown' },
+  },
+  { flag: 'platform', takes: 'text', commands: SCANNING, fate: same('platform') },
+  { flag: 'from', takes: 'list', commands: SCANNING, fate: same('from') },
+  { flag: 'exclude', takes: 'list', commands: SCANNING, fate: same('exclude') },
+  {
+    flag: 'select-catalogers',
+    takes: 'list',
+    commands: [...SCANNING, 'cataloger'],
+    fate: same('select-catalogers'),
+  },
+  {
+    flag: 'override-default-catalogers',
+    takes: 'list',
+    commands: [...SCANNING, 'cataloger'],
+    fate: same('override-default-catalogers'),
+  },
+  { flag: 'source-name', takes: 'text', commands: SCANNING, fate: same('name') },
+  { flag: 'source-version', takes: 'text', commands: SCANNING, fate: same('target-version') },
+  { flag: 'source-supplier', takes: 'text', commands: SCANNING, fate: same('target-supplier') },
+  {
+    flag: 'parallelism',
+    takes: 'text',
+    commands: SCANNING,
+    fate: { kind: 'ignored', why: 'what is found does not depend on it' },
+  },
+  {
+    flag: 'base-path',
+    takes: 'text',
+    commands: SCANNING,
+    fate: {
+      kind: 'unsupported',
+      why: 'links are never followed out of the folder that is named, and paths are relative to it',
+    },
+  },
+  {
+    flag: 'enrich',
+    takes: 'list',
+    commands: SCANNING,
+    fate: {
+      kind: 'unsupported',
+      why: 'packages are described by what the target holds; nothing is asked of the network',
+    },
+  },
+  {
+    flag: 'key',
+    short: 'k',
+    takes: 'text',
+    commands: ['attest'],
+    fate: { kind: 'unsupported', why: 'attestations are not made here' },
+  },
+  {
+    flag: 'config',
+    short: 'c',
+    takes: 'list',
+    commands: EVERY,
+    fate: { kind: 'own', why: 'a configuration file of Syft, read as the table of keys tells' },
+  },
+  {
+    flag: 'profile',
+    takes: 'list',
+    commands: EVERY,
+    fate: { kind: 'unsupported', why: 'name a configuration file of its own with -c instead' },
+  },
+  {
+    flag: 'load',
+    takes: 'nothing',
+    commands: ['config'],
+    fate: { kind: 'ignored', why: 'the configuration is always read and checked' },
+  },
+  {
+    flag: 'username',
+    short: 'u',
+    takes: 'text',
+    commands: ['login'],
+    fate: { kind: 'unsupported', why: 'logins are those of Docker' },
+  },
+  {
+    flag: 'password',
+    short: 'p',
+    takes: 'text',
+    commands: ['login'],
+    fate: { kind: 'unsupported', why: 'logins are those of Docker' },
+  },
+  {
+    flag: 'password-stdin',
+    takes: 'nothing',
+    commands: ['login'],
+    fate: { kind: 'unsupported', why: 'logins are those of Docker' },
+  },
+  { flag: 'quiet', short: 'q', takes: 'nothing', commands: EVERY, fate: same('quiet') },
+  { flag: 'verbose', short: 'v', takes: 'nothing', commands: EVERY, fate: same('verbose') },
+  {
+    flag: 'help',
+    short: 'h',
+    takes: 'nothing',
+    commands: EVERY,
+    fate: { kind: 'own', why: 'prints this table' },
+  },
+  {
+    flag: 'version',
+    takes: 'nothing',
+    commands: EVERY,
+    fate: { kind: 'own', why: 'prints the version' },
+  },
+];
+
+/** A key of `.syft.yaml`; its variable is `SYFT_` and the key in capitals. */
+export interface SyftSetting {
+  readonly key: string;
+  readonly takes: 'text' | 'list' | 'boolean';
+  readonly fate: Fate;
+}
+
+const ONLINE: Fate = {
+  kind: 'unsupported',
+  why: 'packages are described by what the target holds; nothing is asked of the network',
+};
+
+const ignored = (why: string): Fate => ({ kind: 'ignored', why });
+
+/** Keys that change what is found or written; what is not here has no effect, and is told. */
+export const SYFT_SETTINGS: readonly SyftSetting[] = [
+  { key: 'output', takes: 'list', fate: same('output') },
+  { key: 'format.template.path', takes: 'text', fate: same('template') },
+  { key: 'scope', takes: 'text', fate: same('scope') },
+  { key: 'platform', takes: 'text', fate: same('platform') },
+  { key: 'from', takes: 'list', fate: same('from') },
+  { key: 'exclude', takes: 'list', fate: same('exclude') },
+  { key: 'select-catalogers', takes: 'list', fate: same('select-catalogers') },
+  { key: 'default-catalogers', takes: 'list', fate: same('override-default-catalogers') },
+  { key: 'source.name', takes: 'text', fate: same('name') },
+  { key: 'source.version', takes: 'text', fate: same('target-version') },
+  { key: 'source.supplier', takes: 'text', fate: same('target-supplier') },
+  { key: 'file.metadata.selection', takes: 'text', fate: same('file-selection') },
+  { key: 'file.metadata.digests', takes: 'list', fate: same('file-digests') },
+  {
+    key: 'registry.insecure-skip-tls-verify',
+    takes: 'boolean',
+    fate: same('insecure-skip-tls-verify'),
+  },
+  { key: 'registry.insecure-use-http', takes: 'boolean', fate: same('insecure-use-http') },
+  { key: 'registry.ca-cert', takes: 'text', fate: same('ca-file') },
+  { key: 'log.quiet', takes: 'boolean', fate: same('quiet') },
+  { key: 'quiet', takes: 'boolean', fate: same('quiet') },
+  { key: 'parallelism', takes: 'text', fate: ignored('what is found does not depend on it') },
+  {
+    key: 'check-for-app-update',
+    takes: 'boolean',
+    fate: ignored('nothing is asked of the network'),
+  },
+  { key: 'format.pretty', takes: 'boolean', fate: ignored('JSON has one element a line') },
+  { key: 'format.json.pretty', takes: 'boolean', fate: ignored('JSON has one element a line') },
+  { key: 'enrich', takes: 'list', fate: ONLINE },
+  { key: 'java.use-network', takes: 'boolean', fate: ONLINE },
+  { key: 'golang.search-remote-licenses', takes: 'boolean', fate: ONLINE },
+  { key: 'javascript.search-remote-licenses', takes: 'boolean', fate: ONLINE },
+  { key: 'python.search-remote-licenses', takes: 'boolean', fate: ONLINE },
+  { key: 'source.base-path', takes: 'text', fate: { kind: 'unsupported', why: 'see --base-path' } },
+];

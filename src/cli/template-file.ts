@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from 'node:fs';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Output } from './output.ts';
+
+/**
+ * Checks before a long run that there is a template where an output takes one, and only there.
+ *
+ * @throws UserError `E_TEMPLATE` or `E_USAGE`
+ */
+export function checkTemplate(
+  outputs: readonly Output[],
+  path: string | undefined,
+  limits: Limits,
+): void {
+  const isTaken = outputs.some(({ format }) => format.takesTemplate);
+  if (isTaken && path === undefined) {
+    throw new UserError('E_TEMPLATE', '-o template needs a template', {
+      hint: 'name its file with -t FILE; docs/formats.md, "Templates", has examples',
+    });
+  }
+  if (isTaken && path !== undefined) {
+    readTemplate(path, limits);
+  }
+}
+
+/** @throws UserError `E_TEMPLATE` where the file cannot be read or is too long */
+export function readTemplate(path: string, limits: Limits): string {
+  const maxBytes = limits.templateBytesMax;
+  try {
+    if (statSync(path).size <= maxBytes) {
+      return readFileSync(path, 'utf8');
+    }
+  } catch (error) {
+    throw new UserError('E_TEMPLATE', `the template ${path} cannot be read`, {
+      hint: 'check the path and the permissions',
+      cause: error,
+    });
+  }
+  throw new UserError('E_TEMPLATE', `the template ${path} is longer than ${maxBytes} bytes`, {
+    hint: '--limit templateBytesMax=BYTES allows more',
+  });
+}

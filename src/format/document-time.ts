@@ -1,0 +1,37 @@
+import type { Report } from '../core/format.ts';
+import type { TargetDescription } from '../core/target.ts';
+
+const UNKNOWN_TIME = '1970-01-01T00:00:00Z';
+const UTC_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
+
+/**
+ * The time for a document whose schema wants one: that of the report, else when the image was
+ * built, else the beginning of 1970, since the same image must give the same bytes. RFC 3339, whole
+ * seconds of UTC.
+ */
+export function documentTime({ timestamp, inventory: { target } }: Report): string {
+  for (const time of [timestamp, builtAt(target)]) {
+    const seconds = UTC_TIME.exec(time ?? '')?.[1];
+    if (seconds !== undefined) {
+      return `${seconds}Z`;
+    }
+  }
+  return UNKNOWN_TIME;
+}
+
+/** `created` of the image's configuration. OCI image specification, config.md. */
+function builtAt(target: TargetDescription): string | undefined {
+  if (target.kind !== 'image') {
+    return undefined;
+  }
+  try {
+    const config: unknown = JSON.parse(Buffer.from(target.config).toString('utf8'));
+    const created =
+      typeof config === 'object' && config !== null && 'created' in config
+        ? config.created
+        : undefined;
+    return typeof created === 'string' ? created : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,294 @@
+import type { Sink } from '../../core/sink.ts';
+import { FUNCTIONS, FUNCTIONS_LEFT_OUT, FunctionError } from './functions.ts';
+import type { Body, Command, Definitions, Node, Operand, Pipeline } from './syntax.ts';
+import { templateError } from './template-error.ts';
+import { isRecord, isTrue, kindOf, memberOf, printed, sortedKeys } from './value.ts';
+
+export interface TemplateBounds {
+  /** Values that may be looked at, and pieces that may be written. */
+  readonly stepsMax: number;
+  readonly depthMax: number;
+  readonly outputCharsMax: number;
+}
+
+/**
+ * Writes what a template makes of data: plain values as JSON has them. A template that goes on for
+ * too long ends with an error.
+ *
+ * @throws UserError `E_TEMPLATE`
+ */
+export function runTemplate(
+  definitions: Definitions,
+  data: unknown,
+  sink: Sink,
+  bounds: TemplateBounds,
+): void {
+  new Run(definitions, sink, bounds).start(data);
+}
+
+type Outcome = 'done' | 'break' | 'continue';
+
+interface Variable {
+  readonly name: string;
+  value: unknown;
+}
+
+class Run {
+  readonly #definitions: Definitions;
+  readonly #sink: Sink;
+  readonly #bounds: TemplateBounds;
+  #variables: Variable[] = [];
+  #steps = 0;
+  #chars = 0;
+  #depth = 0;
+  #line = 1;
+
+  constructor(definitions: Definitions, sink: Sink, bounds: TemplateBounds) {
+    this.#definitions = definitions;
+    this.#sink = sink;
+    this.#bounds = bounds;
+  }
+
+  start(data: unknown): void {
+    this.#named('', data);
+  }
+
+  #named(name: string, dot: unknown): void {
+    const body = this.#definitions.get(name);
+    if (body === undefined) {
+      throw this.#wrong(`there is no template "${name}"`);
+    }
+    this.#depth += 1;
+    if (this.#depth > this.#bounds.depthMax) {
+      throw this.#wrong(`templates call each other more than ${this.#bounds.depthMax} deep`);
+    }
+    const outer = this.#variables;
+    this.#variables = [{ name: '$', value: dot }];
+    this.#body(body, dot);
+    this.#variables = outer;
+    this.#depth -= 1;
+  }
+
+  #body(body: Body, dot: unknown): Outcome {
+    const known = this.#variables.length;
+    let outcome: Outcome = 'done';
+    for (const node of body) {
+      outcome = this.#node(node, dot);
+      if (outcome !== 'done') {
+        break;
+      }
+    }
+    this.#variables.length = known;
+    return outcome;
+  }
+
+  #node(node: Node, dot: unknown): Outcome {
+    this.#step();
+    switch (node.kind) {
+      case 'text':
+        this.#write(node.text);
+        return 'done';
+      case 'output': {
+        const value = this.#pipeline(node.pipeline, dot);
+        if (node.pipeline.variables.length === 0) {
+          this.#write(printed(value));
+        }
+        return 'done';
+      }
+      case 'if':
+      case 'with':
+        return this.#branches(node, dot);
+      case 'range':
+        return this.#range(node, dot);
+      case 'template':
+        this.#named(node.name, node.pipeline && this.#pipeline(node.pipeline, dot));
+        return 'done';
+      case 'break':
+      case 'continue':
+        return node.kind;
+    }
+  }
+
+  #branches(node: Node & { readonly kind: 'if' | 'with' }, dot: unknown): Outcome {
+    const known = this.#variables.length;
+    try {
+      for (const { pipeline, body } of node.branches) {
+        const value = this.#pipeline(pipeline, dot);
+        if (isTrue(value)) {
+          return this.#body(body, node.kind === 'with' ? value : dot);
+        }
+      }
+      return this.#body(node.otherwise, dot);
+    } finally {
+      this.#variables.length = known;
+    }
+  }
+
+  #range(node: Node & { readonly kind: 'range' }, dot: unknown): Outcome {
+    const known = this.#variables.length;
+    const value = this.#pipeline({ ...node.pipeline, variables: [] }, dot);
+    const pairs = this.#pairs(value);
+    let isEmpty = true;
+    for (const [key, element] of pairs) {
+      isEmpty = false;
+      this.#variables.length = known;
+      this.#setLoopVariables(node.pipeline, key, element);
+      if (this.#body(node.body, element) === 'break') {
+        break;
+      }
+    }
+    this.#variables.length = known;
+    return isEmpty ? this.#body(node.otherwise, dot) : 'done';
+  }
+
+  *#pairs(value: unknown): Iterable<readonly [unknown, unknown]> {
+    if (Array.isArray(value)) {
+      yield* value.entries();
+    } else if (isRecord(value)) {
+      yield* sortedKeys(value).map((key) => [key, value[key]] as const);
+    } else if (typeof value === 'number') {
+      for (let number = 0; number < value; number += 1) {
+        yield [number, number];
+      }
+    } else if (value !== undefined && value !== null) {
+      throw this.#wrong(`range cannot go over ${kindOf(value)}`);
+    }
+  }
+
+  #setLoopVariables({ variables, isAssignment }: Pipeline, key: unknown, element: unknown): void {
+    const [first, second] = variables;
+    if (first !== undefined && second !== undefined) {
+      this.#setVariable(first, key, isAssignment);
+      this.#setVariable(second, element, isAssignment);
+    } else if (first !== undefined) {
+      this.#setVariable(first, element, isAssignment);
+    }
+  }
+
+  #setVariable(name: string, value: unknown, isAssignment: boolean): void {
+    if (isAssignment) {
+      this.#variable(name).value = value;
+    } else {
+      this.#variables.push({ name, value });
+    }
+  }
+
+  #variable(name: string): Variable {
+    const variable = this.#variables.findLast((each) => each.name === name);
+    if (variable === undefined) {
+      throw this.#wrong(`the variable ${name} is not declared`);
+    }
+    return variable;
+  }
+
+  #pipeline(pipeline: Pipeline, dot: unknown): unknown {
+    this.#line = pipeline.line;
+    let value: unknown;
+    for (const [number, command] of pipeline.commands.entries()) {
+      value = this.#command(command, dot, number === 0 ? [] : [value]);
+    }
+    const [name] = pipeline.variables;
+    if (name !== undefined) {
+      this.#setVariable(name, value, pipeline.isAssignment);
+    }
+    return value;
+  }
+
+  #command({ operands }: Command, dot: unknown, last: readonly unknown[]): unknown {
+    const [first, ...others] = operands;
+    if (first.kind === 'function') {
+      return this.#call(first.name, others, dot, last);
+    }
+    if (others.length > 0 || last.length > 0) {
+      throw this.#wrong('arguments are given to what is no function');
+    }
+    return this.#operand(first, dot);
+  }
+
+  #call(
+    name: string,
+    operands: readonly Operand[],
+    dot: unknown,
+    last: readonly unknown[],
+  ): unknown {
+    this.#step();
+    if (name === 'and' || name === 'or') {
+      return this.#junction(name, operands, dot, last);
+    }
+    const called = FUNCTIONS.get(name);
+    if (called === undefined) {
+      const why = FUNCTIONS_LEFT_OUT.get(name);
+      throw this.#wrong(`there is no function "${name}"${why === undefined ? '' : `: ${why}`}`);
+    }
+    const args = [...operands.map((operand) => this.#operand(operand, dot)), ...last];
+    try {
+      return called(...args);
+    } catch (error) {
+      throw error instanceof FunctionError ? this.#wrong(`${name}: ${error.message}`) : error;
+    }
+  }
+
+  /** Arguments after the one that decides are not looked at. */
+  #junction(
+    name: 'and' | 'or',
+    operands: readonly Operand[],
+    dot: unknown,
+    last: readonly unknown[],
+  ): unknown {
+    let value: unknown;
+    for (const operand of operands) {
+      value = this.#operand(operand, dot);
+      if (isTrue(value) === (name === 'or')) {
+        return value;
+      }
+    }
+    return last.length > 0 ? last[0] : value;
+  }
+
+  #operand(operand: Operand, dot: unknown): unknown {
+    this.#step();
+    switch (operand.kind) {
+      case 'literal':
+        return operand.value;
+      case 'function':
+        return this.#call(operand.name, [], dot, []);
+      case 'field':
+        return this.#fields(dot, operand.fields);
+      case 'variable':
+        return this.#fields(this.#variable(operand.name).value, operand.fields);
+      case 'group':
+        return this.#fields(this.#pipeline(operand.pipeline, dot), operand.fields);
+    }
+  }
+
+  #fields(start: unknown, fields: readonly string[]): unknown {
+    let value = start;
+    for (const field of fields) {
+      if (isRecord(value)) {
+        value = memberOf(value, field);
+      } else if (value !== undefined && value !== null) {
+        throw this.#wrong(`${kindOf(value)} has no field "${field}"`);
+      }
+    }
+    return value;
+  }
+
+  #step(): void {
+    this.#steps += 1;
+    if (this.#steps > this.#bounds.stepsMax) {
+      throw this.#wrong(`it goes on for more than ${this.#bounds.stepsMax} steps`);
+    }
+  }
+
+  #write(text: string): void {
+    this.#chars += text.length;
+    if (this.#chars > this.#bounds.outputCharsMax) {
+      throw this.#wrong(`it writes more than ${this.#bounds.outputCharsMax} characters`);
+    }
+    this.#sink.write(text);
+  }
+
+  #wrong(message: string): Error {
+    return templateError(message, this.#line);
+  }
+}

@@ -1,0 +1,45 @@
+/** A template after it has been understood. Line numbers are those of the template, from 1. */
+export type Node =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'output'; readonly pipeline: Pipeline }
+  | { readonly kind: 'if' | 'with'; readonly branches: readonly Branch[]; readonly otherwise: Body }
+  | {
+      readonly kind: 'range';
+      readonly pipeline: Pipeline;
+      readonly body: Body;
+      readonly otherwise: Body;
+    }
+  | { readonly kind: 'template'; readonly name: string; readonly pipeline: Pipeline | undefined }
+  | { readonly kind: 'break' | 'continue' };
+
+export type Body = readonly Node[];
+
+export interface Branch {
+  readonly pipeline: Pipeline;
+  readonly body: Body;
+}
+
+/** Commands whose results go to the next as its last argument. */
+export interface Pipeline {
+  readonly line: number;
+  /** Names with their `$`, which get the result. */
+  readonly variables: readonly string[];
+  /** The variables are there already and change. */
+  readonly isAssignment: boolean;
+  readonly commands: readonly Command[];
+}
+
+export interface Command {
+  readonly operands: readonly [Operand, ...Operand[]];
+}
+
+export type Operand =
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'function'; readonly name: string }
+  /** `.a.b`; no fields: the dot itself. */
+  | { readonly kind: 'field'; readonly fields: readonly string[] }
+  | { readonly kind: 'variable'; readonly name: string; readonly fields: readonly string[] }
+  | { readonly kind: 'group'; readonly pipeline: Pipeline; readonly fields: readonly string[] };
+
+/** The parts that a template defines, by name, and the template itself under the empty name. */
+export type Definitions = ReadonlyMap<string, Body>;

@@ -1,0 +1,97 @@
+import { compareText } from '../../core/digest.ts';
+
+/** Whether a value counts as true. Go, package text/template, "Actions". */
+export function isTrue(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.length > 0;
+  }
+  return isRecord(value) ? Object.keys(value).length > 0 : Boolean(value);
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Where Go's names of what a template sees differ from those in JSON by more than their case. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['realpath', 'path'],
+  ['id', 'imageid'],
+]);
+
+/**
+ * A member by its name in JSON, or as Go's structures name it: Grype's templates say
+ * `.Artifact.Name`. Members that are not there are no values.
+ */
+export function memberOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(record, name)) {
+    return record[name];
+  }
+  const folded = name.toLowerCase();
+  const keys = Object.keys(record);
+  const key =
+    keys.find((each) => each.toLowerCase() === folded) ??
+    keys.find((each) => each.toLowerCase() === OTHER_NAMES.get(folded));
+  return key === undefined ? undefined : record[key];
+}
+
+/** The keys in the order in which maps are walked and printed. */
+export function sortedKeys(record: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(record).sort(compareText);
+}
+
+const NO_VALUE = '<no value>';
+
+/** A value as an action prints it: the verb `%v`, and a word for none. */
+export function printed(value: unknown): string {
+  return value === undefined || value === null ? NO_VALUE : plainText(value);
+}
+
+/** A value as `%v` prints it. Go, package fmt. */
+export function plainText(value: unknown): string {
+  if (typeof value === 'string') {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(plainText).join(' ')}]`;
+  }
+  if (isRecord(value)) {
+    return `map[${sortedKeys(value)
+      .map((key) => `${key}:${plainText(value[key])}`)
+      .join(' ')}]`;
+  }
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '<nil>';
+}
+
+/** How many elements or bytes a value has, as Go counts them; `undefined` for what has none. */
+export function lengthOf(value: unknown): number | undefined {
+  if (typeof value === 'string') {
+    return Buffer.byteLength(value);
+  }
+  if (Array.isArray(value)) {
+    return value.length;
+  }
+  return isRecord(value) ? Object.keys(value).length : undefined;
+}
+
+/** −1, 0 or 1, and `undefined` for values that have no order. */
+export function compareValues(left: unknown, right: unknown): -1 | 0 | 1 | undefined {
+  if (typeof left === 'number' && typeof right === 'number') {
+    return left === right ? 0 : left < right ? -1 : 1;
+  }
+  return typeof left === 'string' && typeof right === 'string'
+    ? compareText(left, right)
+    : undefined;
+}
+
+export function isSame(left: unknown, right: unknown): boolean {
+  const isNone = left === undefined || left === null;
+  return isNone ? right === undefined || right === null : left === right;
+}
+
+/** The word for a kind of value in messages. */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) {
+    return 'nothing';
+  }
+  return Array.isArray(value) ? 'a list' : isRecord(value) ? 'a map' : `a ${typeof value}`;
+}

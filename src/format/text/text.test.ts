@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { text } from './text.ts';
+
+suite('text', () => {
+  test('writes the recorded document', () => {
+    const golden = new URL('./golden/report.txt', import.meta.url);
+    assertGolden(golden, written(text, SAMPLE_REPORT));
+  });
+
+  test('a directory is told by its path, and that nothing was found', () => {
+    const target = { kind: 'directory', userInput: '.', name: '.', path: '/src\u001b[2J' } as const;
+    const inventory = {
+      ...SAMPLE_INVENTORY,
+      target,
+      packages: [],
+      problems: [],
+      problemsNotListed: 0,
+    };
+    assert.equal(
+      written(text, { ...SAMPLE_REPORT, inventory }),
+      '[Path: /src\\u{1b}[2J]\nNo packages discovered\n',
+    );
+  });
+
+  test('names of packages cannot begin lines of their own', () => {
+    const heads = written(text, SAMPLE_REPORT)
+      .split('\n')
+      .filter((line) => line.startsWith('['));
+    assert.equal(heads.length, 1 + SAMPLE_INVENTORY.packages.length);
+  });
+});

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { digestOf, indexText } from '../../src/parse/oci/image.fixture.ts';
+import { type DockerRegistry, skopeoCopy, startRegistry } from '../support/docker-registry.ts';
+import { tinyImage } from '../support/image-server.ts';
+import { skipWithout } from '../support/installed-program.ts';
+import { startServer } from '../support/loopback-server.ts';
+import { runProgram } from '../support/run-program.ts';
+
+const SAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
+const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
+const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+const EMPTY = Buffer.from('{}');
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-attached-'));
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+const SBOM = Buffer.from(
+  JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    components: [{ type: 'library', name: 'attached', purl: 'pkg:npm/attached@1' }],
+  }),
+);
+
+const STATEMENT = Buffer.from(
+  JSON.stringify({
+    _type: 'https://in-toto.io/Statement/v1',
+    predicateType: 'https://cyclonedx.org/bom',
+    predicate: JSON.parse(SBOM.toString()) as unknown,
+  }),
+);
+
+const ENVELOPE = Buffer.from(
+  JSON.stringify({
+    payloadType: 'application/vnd.in-toto+json',
+    payload: STATEMENT.toString('base64'),
+    signatures: [],
+  }),
+);
+
+/** What a registry holds, by the path of the request; a type after the content. */
+type Held = Map<string, { readonly content: Buffer; readonly type: string }>;
+
+class World {
+  readonly held: Held = new Map();
+  readonly image = tinyImage();
+
+  constructor() {
+    for (const [digest, content] of this.image.blobs) {
+      this.hold(`blobs/${digest}`, content);
+    }
+    const manifest = this.image.blobs.get(this.image.manifestDigest) ?? EMPTY;
+    this.hold(`manifests/${this.image.manifestDigest}`, manifest, MANIFEST_TYPE);
+    this.hold('manifests/1', manifest, MANIFEST_TYPE);
+  }
+
+  hold(path: string, content: Buffer, type = 'application/octet-stream'): void {
+    this.held.set(`/v2/app/${path}`, { content, type });
+  }
+
+  /** A manifest with one layer, held by its digest; its descriptor. */
+  artifact(mediaType: string, content: Buffer, annotations: Readonly<Record<string, string>> = {}) {
+    const blob = (type: string, bytes: Buffer) => {
+      this.hold(`blobs/${digestOf(bytes)}`, bytes);
+      return { mediaType: type, digest: digestOf(bytes), size: bytes.length };
+    };
+    const manifest = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: MANIFEST_TYPE,
+        config: blob('application/vnd.oci.empty.v1+json', EMPTY),
+        layers: [{ ...blob(mediaType, content), annotations }],
+      }),
+    );
+    this.hold(`manifests/${digestOf(manifest)}`, manifest, MANIFEST_TYPE);
+    return {
+      manifest,
+      descriptor: {
+        mediaType: MANIFEST_TYPE,
+        digest: digestOf(manifest),
+        size: manifest.length,
+        artifactType: mediaType,
+      },
+    };
+  }
+}
+
+async function namesOf(world: World, ...args: readonly string[]) {
+  await using server = await startServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://localhost');
+    const found = pathname === '/v2/' ? { content: EMPTY, type: 'x' } : world.held.get(pathname);
+    if (found === undefined) {
+      response.writeHead(404).end('{}');
+    } else {
+      response.setHeader('content-type', found.type).end(found.content);
+    }
+  });
+  const { status, stdout, stderr } = await runProgram([
+    'sbom',
+    '--sbom-from',
+    'referrers',
+    '-o',
+    'json',
+    `registry:${server.host}/app:1`,
+    ...args,
+  ]);
+  return { status, stderr, names: status === 0 ? packageNames(stdout) : [] };
+}
+
+function packageNames(json: string): string[] {
+  const { inventory }: { inventory: { packages: readonly { readonly name: string }[] } } =
+    JSON.parse(json);
+  return inventory.packages.map(({ name }) => name);
+}
+
+const PROVENANCE = Buffer.from('{"_type":"https://in-toto.io/Statement/v1","predicate":{}}');
+
+describe('the SBOM attached to an image is read instead of the image', () => {
+  test('as a referrer, before those that say they are something else', async () => {
+    const world = new World();
+    const { image } = world;
+    const other = world.artifact('application/vnd.in-toto+json', PROVENANCE);
+    const sbom = world.artifact('application/vnd.cyclonedx+json', SBOM);
+    const index = indexText([other.descriptor, sbom.descriptor]);
+    world.hold(`referrers/${image.manifestDigest}`, Buffer.from(index), INDEX_TYPE);
+    const { names, stderr } = await namesOf(world);
+    assert.deepEqual(names, ['attached'], stderr);
+  });
+
+  test('as a referrer by the tag of a registry without the interface', async () => {
+    const world = new World();
+    const sbom = world.artifact('application/vnd.dev.sigstore.bundle.v0.3+json', ENVELOPE);
+    const tag = world.image.manifestDigest.replace(':', '-');
+    world.hold(`manifests/${tag}`, Buffer.from(indexText([sbom.descriptor])), INDEX_TYPE);
+    assert.deepEqual((await namesOf(world)).names, ['attached']);
+  });
+
+  test('as an attestation by the tag of Cosign, with a word about its signature', async () => {
+    const world = new World();
+    const { manifest } = world.artifact('application/vnd.dsse.envelope.v1+json', ENVELOPE);
+    const tag = world.image.manifestDigest.replace(':', '-');
+    world.hold(`manifests/${tag}.att`, manifest, MANIFEST_TYPE);
+    const { names, stderr } = await namesOf(world);
+    assert.deepEqual(names, ['attached']);
+    assert.match(stderr, /signature of the attestation/);
+  });
+
+  test('as BuildKit puts it into the index of the image', async () => {
+    const world = new World();
+    const { image } = world;
+    const attestation = world.artifact('application/vnd.in-toto+json', STATEMENT, {
+      'in-toto.io/predicate-type': 'https://cyclonedx.org/bom',
+    });
+    const manifest = image.blobs.get(image.manifestDigest) ?? EMPTY;
+    const index = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: INDEX_TYPE,
+      manifests: [
+        {
+          mediaType: MANIFEST_TYPE,
+          digest: image.manifestDigest,
+          size: manifest.length,
+          platform: { os: 'linux', architecture: 'amd64' },
+        },
+        {
+          ...attestation.descriptor,
+          platform: { os: 'unknown', architecture: 'unknown' },
+          annotations: {
+            'vnd.docker.reference.type': 'attestation-manifest',
+            'vnd.docker.reference.digest': image.manifestDigest,
+          },
+        },
+      ],
+    });
+    world.hold('manifests/1', Buffer.from(index), INDEX_TYPE);
+    const { names, stderr } = await namesOf(world, '--platform', 'linux/amd64');
+    assert.deepEqual(names, ['attached'], stderr);
+  });
+});
+
+describe('an image without an SBOM that can be had', () => {
+  test('is an error that says so', async () => {
+    const { status, stderr } = await namesOf(new World());
+    assert.equal(status, 5);
+    assert.match(stderr, /E_TARGET_UNKNOWN/);
+    assert.match(stderr, /no SBOM is attached/);
+  });
+
+  test('is refused where the document does not fit its digest', async () => {
+    const world = new World();
+    const sbom = world.artifact('application/vnd.cyclonedx+json', SBOM);
+    world.hold(`blobs/${digestOf(SBOM)}`, Buffer.from(SBOM.toString().replace('1.6', '1.5')));
+    const index = Buffer.from(indexText([sbom.descriptor]));
+    world.hold(`referrers/${world.image.manifestDigest}`, index, INDEX_TYPE);
+    const { status, stderr } = await namesOf(world);
+    assert.equal(status, 1);
+    assert.match(stderr, /E_DIGEST_MISMATCH/);
+  });
+
+  test('is no target that is no image of a registry', async () => {
+    const { status, stderr } = await runProgram(['sbom', '--sbom-from', 'referrers', SAMPLE]);
+    assert.equal(status, 3);
+    assert.match(stderr, /registry:/);
+  });
+});
+
+const skip = skipWithout('docker-registry', 'skopeo');
+
+describe('in the registry of Docker', { skip }, () => {
+  test('an SBOM that was pushed beside the image is found', async () => {
+    await using registry: DockerRegistry = await startRegistry({ folder: FOLDER });
+    const image = `${registry.host}/team/app`;
+    skopeoCopy(`oci-archive:${SAMPLE}`, `docker://${image}:1`);
+    const base = `http://${registry.host}/v2/team/app`;
+    const accept = { accept: `${MANIFEST_TYPE}, ${INDEX_TYPE}` };
+    const answer = await fetch(`${base}/manifests/1`, { headers: accept });
+    const root = Buffer.from(await answer.arrayBuffer());
+    await push(base, `${digestOf(root).replace(':', '-')}.sbom`, SBOM);
+    const { stdout, stderr } = await runProgram([
+      'sbom',
+      '--sbom-from=referrers',
+      '-o',
+      'json',
+      `registry:${image}:1`,
+    ]);
+    assert.deepEqual(packageNames(stdout), ['attached'], stderr);
+  });
+});
+
+async function push(base: string, tag: string, content: Buffer): Promise<void> {
+  const descriptors: object[] = [];
+  for (const bytes of [EMPTY, content]) {
+    const start = await fetch(`${base}/blobs/uploads/`, { method: 'POST' });
+    const place = new URL(start.headers.get('location') ?? '', base);
+    place.searchParams.set('digest', digestOf(bytes));
+    const headers = { 'content-type': 'application/octet-stream' };
+    await fetch(place, { method: 'PUT', body: new Uint8Array(bytes), headers });
+    const mediaType =
+      bytes === content
+        ? 'application/vnd.cyclonedx+json'
+        : 'application/vnd.oci.image.config.v1+json';
+    descriptors.push({ mediaType, digest: digestOf(bytes), size: bytes.length });
+  }
+  const [config, layer] = descriptors;
+  const manifest = { schemaVersion: 2, mediaType: MANIFEST_TYPE, config, layers: [layer] };
+  const { status } = await fetch(`${base}/manifests/${tag}`, {
+    method: 'PUT',
+    body: JSON.stringify(manifest),
+    headers: { 'content-type': MANIFEST_TYPE },
+  });
+  assert.equal(status, 201);
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const MAIN = join(ROOT, 'src', 'cli', 'main.ts');
+const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
+
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plimsoll-formats-'));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(program: string, args: readonly string[], more: Record<string, string> = {}): Run {
+  return spawnSync(process.execPath, [program, ...args], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      TMPDIR: folder,
+      PLIMSOLL_CACHE_DIR: join(folder, 'cache'),
+      PLIMSOLL_OFFLINE: 'true',
+      ...more,
+    },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+}
+
+function plimsoll(...args: readonly string[]): Run {
+  return run(MAIN, args);
+}
+
+suite('formats on the command line', () => {
+  test('convert writes what sbom writes, and says what a format does not hold', () => {
+    assert.equal(plimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json').status, 0);
+    const direct = plimsoll('sbom', SAMPLE, '-q', '-o', 'spdx-json@3.0').stdout;
+    const { status, stdout, stderr } = plimsoll('convert', 'all.json', '-o', 'spdx-json@3.0');
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, direct);
+    assert.match(stderr, /^note: spdx-json does not hold: 5 files(?:, \d+ digests .*)?$/m);
+    const losses = plimsoll('convert', 'all.json', '-o', 'purls').stderr;
+    assert.match(losses, /^note: purls does not hold: 4 licences, .*3 dependencies/m);
+  });
+
+  test('convert needs a format, a document, and one that it can make', () => {
+    assert.match(plimsoll('convert', 'all.json').stderr, /^error\[E_USAGE\]: no format/);
+    assert.match(plimsoll('convert', SAMPLE, '-o', 'purls').stderr, /^error\[E_DOCUMENT_UNKNOWN\]/);
+    assert.match(plimsoll('convert', 'all.json', '-o', 'sarif').stderr, /^error\[E_FORMAT\]/m);
+  });
+
+  test('several documents become one, in which each package is once', () => {
+    plimsoll('sbom', SAMPLE, '-q', '-o', 'json=all.json', '-o', 'cyclonedx-json=all.cdx.json');
+    const { status, stdout, stderr } = plimsoll(
+      'sbom',
+      '--merge',
+      'all.json',
+      'all.cdx.json',
+      SAMPLE,
+      '--name',
+      'whole',
+      '-q',
+      '-o',
+      'json',
+    );
+    assert.equal(status, 0, stderr);
+    const { inventory } = JSON.parse(stdout) as {
+      inventory: { packages: unknown[]; target: { name: string }; distro: { id: string } };
+    };
+    assert.equal(inventory.packages.length, 4);
+    assert.deepEqual([inventory.target.name, inventory.distro.id], ['whole', 'alpine']);
+    assert.equal(plimsoll('sbom', 'all.json', SAMPLE).status, 3);
+  });
+
+  test('the grade says of each standard what is lacking, also for programs', () => {
+    const { stdout } = plimsoll('sbom', SAMPLE, '-q', '--grade');
+    assert.match(stdout, /^NTIA minimum elements \(2021\): \d of 7 elements$/m);
+    const json = plimsoll('sbom', SAMPLE, '-q', '--grade', '-o', 'json').stdout;
+    const { standards } = JSON.parse(json) as { standards: { id: string }[] };
+    assert.deepEqual(
+      standards.map(({ id }) => id),
+      ['ntia-2021', 'cisa-2025', 'bsi-tr-03183-2'],
+    );
+  });
+
+  test('a template of the user is filled, and must be there', () => {
+    writeFileSync(join(folder, 'a.tmpl'), '{{range .artifacts}}{{.name}} {{end}}');
+    const { stdout } = plimsoll('sbom', SAMPLE, '-q', '-o', 'template', '-t', 'a.tmpl');
+    assert.equal(stdout, 'busybox libcrypto1.1 musl sqlite-libs ');
+    const missing = plimsoll('sbom', SAMPLE, '-o', 'template');
+    assert.match(missing.stderr, /^error\[E_TEMPLATE\]: -o template needs a template/);
+    assert.equal(missing.status, 3);
+  });
+
+  test('what is said of the target stands in the document', () => {
+    const { stdout } = plimsoll(
+      'sbom',
+      SAMPLE,
+      '-q',
+      '--target-version',
+      '2.1',
+      '--target-supplier',
+      'Example',
+      '-o',
+      'cyclonedx-json',
+    );
+    const { metadata } = JSON.parse(stdout) as {
+      metadata: { component: { version: string; supplier: { name: string } } };
+    };
+    assert.deepEqual(
+      [metadata.component.version, metadata.component.supplier.name],
+      ['2.1', 'Example'],
+    );
+  });
+});
+
+suite('called as syft', () => {
+  test('a link of that name takes the flags of Syft', () => {
+    const link = join(folder, 'syft');
+    symlinkSync(MAIN, link);
+    const { status, stdout, stderr } = run(link, [SAMPLE, '-q', '-o', 'purls']);
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, plimsoll('syft', 'scan', SAMPLE, '-q', '-o', 'purls').stdout);
+    assert.equal(stdout.split('\n').length, 5);
+  });
+
+  test('every flag that Syft has for a scan is taken at once', () => {
+    const flags =
+      '-s squashed --platform linux/amd64 --exclude **/nothing --source-name n --source-version 1 ' +
+      '--source-supplier s --select-catalogers -java --override-default-catalogers image ' +
+      '--parallelism 2 --from oci-archive -q';
+    const { status, stdout, stderr } = plimsoll('syft', SAMPLE, ...flags.split(' '), '-o=json');
+    assert.equal(status, 0, stderr);
+    const { source } = JSON.parse(stdout) as { source: Record<string, string> };
+    assert.deepEqual([source['name'], source['version'], source['supplier']], ['n', '1', 's']);
+  });
+
+  test('any error ends with 1, as in Syft, and has its code', () => {
+    for (const [line, code] of [
+      ['nothing.tar', 'E_TARGET_UNKNOWN'],
+      [`${SAMPLE} --enrich all`, 'E_UNSUPPORTED'],
+      [`${SAMPLE} --what`, 'E_USAGE'],
+      [`${SAMPLE} -o bogus`, 'E_FORMAT'],
+    ] as const) {
+      const { status, stderr } = plimsoll('syft', ...line.split(' '));
+      assert.equal(status, 1, line);
+      assert.match(stderr, new RegExp(`^error\\[${code}\\]`), line);
+    }
+  });
+
+  test('variables and files of Syft are read', () => {
+    writeFileSync(join(folder, '.syft.yaml'), 'output: [purls]\nquiet: true\n');
+    assert.match(plimsoll('syft', SAMPLE).stdout, /^pkg:apk/);
+    const file = join(folder, 'out.txt');
+    run(MAIN, ['syft', SAMPLE], { SYFT_OUTPUT: `text=${file}` });
+    assert.match(readFileSync(file, 'utf8'), /^\[Image\]/);
+    rmSync(join(folder, '.syft.yaml'));
+  });
+});

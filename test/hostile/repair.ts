@@ -1,0 +1,126 @@
+import { createHash, hash } from 'node:crypto';
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import zlib from 'node:zlib';
+import { detectCompression } from '../../src/parse/compression/detect-compression.ts';
+import { isRecord, parseJson } from '../../src/parse/text/json.ts';
+
+/** Content beyond it has no digest computed: nobody is meant to read that far. */
+const CONTENT_BYTES_MAX = 16 * 1024 ** 3;
+const CHUNK = { chunkSize: 1024 ** 2 } as const;
+
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+interface Documents {
+  readonly index: { readonly manifests: readonly Descriptor[] };
+  readonly manifest: { readonly config: Descriptor; readonly layers: readonly Descriptor[] };
+  readonly config: { readonly rootfs: { readonly diff_ids: readonly string[] } };
+}
+
+/**
+ * Makes a copy of an OCI layout with one image in which every digest and size is the right one, so
+ * that a scan gets to what is hostile in its layers. Answers false, and makes nothing, where all
+ * are right already, or the layout cannot be understood.
+ */
+export async function repairLayout(from: string, to: string): Promise<boolean> {
+  const documents = documentsOf(from);
+  if (documents === undefined) return false;
+  const { index, manifest, config } = documents;
+  const layers: Descriptor[] = [];
+  const diffIds: string[] = [];
+  for (const layer of manifest.layers) {
+    const content = readFileSync(blobPath(from, layer.digest));
+    layers.push({ ...layer, digest: digestOf(content), size: content.length });
+    diffIds.push(await diffIdOf(blobPath(from, layer.digest)));
+  }
+  const isRight =
+    JSON.stringify([layers, diffIds]) === JSON.stringify([manifest.layers, config.rootfs.diff_ids]);
+  if (isRight || diffIds.includes('')) return false;
+  mkdirSync(join(to, 'blobs', 'sha256'), { recursive: true });
+  copyFileSync(join(from, 'oci-layout'), join(to, 'oci-layout'));
+  for (const [number, { digest }] of layers.entries()) {
+    copyFileSync(blobPath(from, manifest.layers[number]?.digest ?? ''), blobPath(to, digest));
+  }
+  const store = (document: object): Pick<Descriptor, 'digest' | 'size'> => {
+    const content = Buffer.from(JSON.stringify(document));
+    writeFileSync(blobPath(to, digestOf(content)), content);
+    return { digest: digestOf(content), size: content.length };
+  };
+  const rootfs = { ...config.rootfs, diff_ids: diffIds };
+  const newConfig = { ...manifest.config, ...store({ ...config, rootfs }) };
+  const newManifest = store({ ...manifest, config: newConfig, layers });
+  const manifests = index.manifests.map((entry) => ({ ...entry, ...newManifest }));
+  writeFileSync(join(to, 'index.json'), JSON.stringify({ ...index, manifests }));
+  return true;
+}
+
+function documentsOf(layout: string): Documents | undefined {
+  const index = readJson(join(layout, 'index.json'));
+  const entries = isRecord(index) ? index['manifests'] : undefined;
+  const [entry] = Array.isArray(entries) && entries.length === 1 ? entries : [];
+  const manifest = readJson(blobOf(layout, entry));
+  if (!isRecord(manifest) || !Array.isArray(manifest['layers'])) return undefined;
+  const config = readJson(blobOf(layout, manifest['config']));
+  const rootfs = isRecord(config) ? config['rootfs'] : undefined;
+  const isWhole =
+    isRecord(rootfs) &&
+    Array.isArray(rootfs['diff_ids']) &&
+    manifest['layers'].length <= 100 &&
+    manifest['layers'].every((layer) => existsSync(blobOf(layout, layer)));
+  return isWhole ? ({ index, manifest, config } as unknown as Documents) : undefined;
+}
+
+function readJson(path: string): unknown {
+  return existsSync(path) ? parseJson(readFileSync(path, 'utf8')) : undefined;
+}
+
+function blobOf(layout: string, descriptor: unknown): string {
+  const digest = isRecord(descriptor) ? descriptor['digest'] : undefined;
+  return blobPath(layout, typeof digest === 'string' ? digest : 'none');
+}
+
+function blobPath(layout: string, digest: string): string {
+  return join(layout, 'blobs', ...digest.split(':'));
+}
+
+function digestOf(content: Uint8Array): string {
+  return `sha256:${hash('sha256', content)}`;
+}
+
+/** The digest of what a blob expands to, as far as it can be; empty where that is too much. */
+async function diffIdOf(path: string): Promise<string> {
+  const content = createHash('sha256');
+  const input = createReadStream(path);
+  const head = detectCompression(readFileSync(path).subarray(0, 64));
+  const expander =
+    head === 'gzip'
+      ? zlib.createGunzip(CHUNK)
+      : head === 'zstd'
+        ? zlib.createZstdDecompress(CHUNK)
+        : undefined;
+  const stream = expander === undefined ? input : input.pipe(expander);
+  let bytes = 0;
+  try {
+    for await (const chunk of stream) {
+      content.update(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > CONTENT_BYTES_MAX) return '';
+    }
+  } catch {
+    // What came before the damage is all that there is.
+  } finally {
+    input.destroy();
+  }
+  return `sha256:${content.digest('hex')}`;
+}

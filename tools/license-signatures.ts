@@ -1,0 +1,158 @@
+/**
+ * Writes `src/parse/license/license-signature.data.ts` from a checkout of SPDX's own source of its
+ * license list (the repository `spdx/license-list-XML`, CC0-1.0):
+ *
+ *     node tools/license-signatures.ts FOLDER
+ *
+ * Only hashes of words are kept, not the texts. Deprecated licences and the national ports of
+ * Creative Commons licences are left out.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { compareText } from '../src/core/digest.ts';
+import { GAP, OPTIONAL_BIT } from '../src/parse/license/license-signature.ts';
+import { licenseWordsOf } from '../src/parse/license/license-words.ts';
+import { ROOT } from './source-tree.ts';
+
+const OUTPUT = 'src/parse/license/license-signature.data.ts';
+/** National ports; the texts of the others hold for all the world. */
+const PORTS = /^CC-BY.*-[0-9.]+-[A-Z]{2,3}$/;
+/** Fewer words are found in any text. */
+const WORDS_MIN = 12;
+const LINE_CHARS = 94;
+
+interface Signature {
+  readonly id: string;
+  readonly kind: 'text' | 'notice' | 'exception';
+  readonly words: readonly number[];
+}
+
+const IGNORED = new Set(['crossRefs', 'notes', 'obsoletedBys', 'copyrightText', 'bullet']);
+const BREAKS = new Set(['p', 'br', 'item', 'list']);
+
+/** Collects the words of one part of a document, in order. */
+class PartWords {
+  readonly words: number[] = [];
+  #text = '';
+
+  addText(text: string): void {
+    this.#text += text;
+  }
+
+  flush(isOptional: boolean): void {
+    for (const hash of licenseWordsOf(this.#text.replaceAll('\n', ' ')).hashes) {
+      this.words.push(isOptional ? hash | OPTIONAL_BIT : hash);
+    }
+    this.#text = '';
+  }
+
+  addGap(): void {
+    if (this.words.at(-1) !== GAP) this.words.push(GAP);
+  }
+}
+
+function signaturesOf(xml: string): Signature[] {
+  const state = { id: '', kind: 'text' as Signature['kind'], isDeprecated: false };
+  const text = new PartWords();
+  const notice = new PartWords();
+  const depth = { ignored: 0, optional: 0, gap: 0, text: 0, notice: 0, noticeBase: 0 };
+  const parts = (): PartWords[] => (depth.notice > 0 ? [text, notice] : [text]);
+  const flush = (): void => {
+    text.flush(depth.optional > 0);
+    // What a notice may leave out is told by elements in it; the whole of it is no part of the text.
+    notice.flush(depth.optional > depth.noticeBase);
+  };
+  const count = (name: string, by: number): void => {
+    if (IGNORED.has(name)) depth.ignored += by;
+    if (name === 'optional' || name === 'titleText') depth.optional += by;
+    if (name === 'standardLicenseHeader') {
+      depth.notice += by;
+      depth.optional += by;
+      depth.noticeBase = depth.optional;
+    }
+    if (name === 'text') depth.text += by;
+    if (name === 'alt') depth.gap += by;
+  };
+  const parser = new SaxesParser({});
+  parser.on('opentag', ({ name, attributes }: SaxesTagPlain) => {
+    if (name === 'license' || name === 'exception') {
+      state.id = attributes['licenseId'] ?? '';
+      state.kind = name === 'license' ? 'text' : 'exception';
+      state.isDeprecated = attributes['deprecatedVersion'] !== undefined;
+    }
+    flush();
+    if (name === 'alt') for (const part of parts()) part.addGap();
+    count(name, 1);
+  });
+  parser.on('closetag', ({ name }) => {
+    flush();
+    count(name, -1);
+  });
+  parser.on('text', (value) => {
+    if (depth.text === 0 || depth.ignored > 0 || depth.gap > 0) return;
+    for (const part of parts()) part.addText(value);
+  });
+  parser.write(xml).close();
+  if (state.isDeprecated || PORTS.test(state.id)) return [];
+  const found: Signature[] = [
+    { id: state.id, kind: state.kind, words: text.words },
+    { id: state.id, kind: 'notice', words: notice.words },
+  ];
+  return found.filter(({ words }) => words.filter(isRequired).length >= WORDS_MIN);
+}
+
+function isRequired(word: number): boolean {
+  return word !== GAP && word < OPTIONAL_BIT;
+}
+
+/** The text of a licence "or later" is that of the licence itself: only its notice differs. */
+function isSecondName({ id, kind }: Signature): boolean {
+  return kind === 'text' && /-or-later$|-invariants-/.test(id);
+}
+
+function documentsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.xml'))
+    .sort(compareText)
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+const folder = process.argv[2];
+if (folder === undefined) {
+  process.stderr.write('usage: node tools/license-signatures.ts FOLDER\n');
+  process.exitCode = 3;
+} else {
+  const source = join(folder, 'src');
+  const signatures = [...documentsIn(source), ...documentsIn(join(source, 'exceptions'))]
+    .flatMap(signaturesOf)
+    .filter((signature) => !isSecondName(signature));
+  const words = Uint16Array.from(signatures.flatMap((signature) => signature.words));
+  const index = signatures
+    .map(({ id, kind, words: { length } }) => `${id} ${kind} ${length}`)
+    .join('\n');
+  const packed = brotliCompressSync(Buffer.from(words.buffer), {
+    params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 },
+  }).toString('base64');
+  process.stdout.write(`${signatures.length} signatures, ${words.length} words, ${packed.length} bytes\n`);
+  const lines = packed.match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
+  const indexLines = index.split('\n').map((line) => `  '${line}',`);
+  writeFileSync(
+    join(ROOT, OUTPUT),
+    `${[
+      '/**',
+      ' * What the texts of licences look like to the classifier: a name, a kind and a number of words for',
+      ' * each, and hashes of all their words, packed. Source: SPDX license list (CC0-1.0), made by',
+      ' * `tools/license-signatures.ts`.',
+      ' */',
+      'export const SIGNATURES: readonly string[] = [',
+      ...indexLines,
+      '];',
+      '',
+      'export const PACKED_WORDS: readonly string[] = [',
+      ...lines.map((line) => `  '${line}',`),
+      '];',
+    ].join('\n')}\n`,
+  );
+}
