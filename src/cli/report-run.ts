@@ -46,6 +46,7 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
       scope,
       catalogers: context.resolved.values,
       files: filesOf(context.resolved.values),
+      isReachAsked: context.resolved.values.reach,
       ...cacheOf(context),
       ...archivesOf(context),
       progress: context.progress,

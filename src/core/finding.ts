@@ -10,6 +10,7 @@ import type {
 } from './advisory.ts';
 import type { Comparison } from './comparison.ts';
 import type { Decision } from './decision.ts';
+import type { ReachClass } from './reach.ts';
 
 export const SEVERITIES = ['unknown', 'negligible', 'low', 'medium', 'high', 'critical'] as const;
 export type SeverityWord = (typeof SEVERITIES)[number];
@@ -92,6 +93,8 @@ export interface Finding {
   readonly risk: number;
   /** Sentences that a person should read before believing it, without the full stop. */
   readonly notes?: readonly string[];
+  /** Whether the entry point can load its package; absent where that was not asked for. */
+  readonly reach?: ReachClass | 'unknown';
   /** What was decided of it and leaves it here, the one that counts first. */
   readonly decisions?: readonly Decision[];
   readonly matches: readonly Match[];

@@ -3,6 +3,7 @@ import type { Distro } from './distro.ts';
 import type { FileType, OtherDigestAlgorithm } from './file-table.ts';
 import type { Location, Package } from './package.ts';
 import type { Problem } from './problem.ts';
+import type { Reach } from './reach.ts';
 import type { TargetDescription } from './target.ts';
 
 /** What an executable says of itself. */
@@ -114,6 +115,8 @@ export interface Inventory {
    */
   readonly layerBytes: readonly number[];
   readonly scope: Scope;
+  /** What the entry point can load; absent where that was not asked for. */
+  readonly reach?: Reach;
 }
 
 export function isComplete(inventory: Inventory): boolean {

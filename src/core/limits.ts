@@ -115,6 +115,14 @@ export const LIMITS = {
     memoryBytesEach: 96,
   },
   licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
+  knownLicenseTextBytesMax: {
+    value: 0,
+    about: 'bytes of the text of a licence of the SPDX list that is kept in the inventory',
+  },
+  unknownLicenseTextBytesMax: {
+    value: 0,
+    about: 'bytes of the text of any other licence that is kept in the inventory',
+  },
   yamlDocumentsMax: { value: 16, about: 'documents in one file in YAML' },
   edgeStepsMax: {
     value: 1_000_000,

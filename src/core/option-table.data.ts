@@ -303,6 +303,17 @@ export const OPTIONS = {
       'exit with status 2 where an open finding is at least so severe; guesses by a made-up CPE do not count',
     example: 'plimsoll app.tar --fail-on high',
   },
+  reach: {
+    kind: 'boolean',
+    flag: 'reach',
+    default: false,
+    commands: READING,
+    environment: 'PLIMSOLL_REACH',
+    configKey: 'reach',
+    description: 'find out what the entry point of the image can load, and say it of every finding',
+    example: 'plimsoll app.tar --reach',
+    isShaping: true,
+  },
   failOnNew: {
     kind: 'boolean',
     flag: 'fail-on-new',

@@ -28,6 +28,8 @@ export interface License {
   readonly kind: 'declared' | 'concluded';
   readonly urls: readonly string[];
   readonly locations: readonly Location[];
+  /** The text itself, only where it was asked for. */
+  readonly contents?: string;
 }
 
 export interface Cpe {

@@ -11,7 +11,9 @@ export type ReachStrength = (typeof REACH_STRENGTHS)[number];
  * `tainted`: not reached by any rule, but something that is reached may use it in a way that no
  * rule can follow. `unreachable` is said only of what lies outside every such scope.
  */
-export type ReachClass = ReachStrength | 'tainted' | 'unreachable';
+export const REACH_CLASSES = [...REACH_STRENGTHS, 'tainted', 'unreachable'] as const;
+
+export type ReachClass = (typeof REACH_CLASSES)[number];
 
 /** What in a file shows that it uses another, so that anybody can look at it again. */
 export interface Witness {
@@ -66,13 +68,19 @@ export interface ReachedFile {
   readonly hops: number;
 }
 
+export interface PackageReach {
+  readonly packageKey: string;
+  /** The surest class among its files that are no metadata. */
+  readonly reach: ReachClass;
+}
+
 /** What the entry point of a target can load. */
 export interface Reach {
   /** Sorted by path. */
   readonly files: readonly ReachedFile[];
   readonly opacities: readonly Opacity[];
-  /** Class of each package that owns code, by key. */
-  readonly packages: ReadonlyMap<string, ReachClass>;
+  /** Class of each package with files, sorted by key. */
+  readonly packages: readonly PackageReach[];
   /** The version of each rule that took part, by id: an answer holds for these. */
   readonly rules: Readonly<Record<string, number>>;
   /** Why nothing can be said, as a sentence; absent where the answer stands. */

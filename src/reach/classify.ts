@@ -1,10 +1,7 @@
 import type { InventoryPackage } from '../core/inventory.ts';
-import { type Opacity, REACH_STRENGTHS, type ReachClass, type ReachedFile } from '../core/reach.ts';
+import { type Opacity, REACH_CLASSES, type ReachClass, type ReachedFile } from '../core/reach.ts';
 import { searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
-
-/** Orders classes from the surest to the least. */
-const CLASSES: readonly ReachClass[] = [...REACH_STRENGTHS, 'tainted', 'unreachable'];
 
 /** The class of every file: reached, or in the scope of something opaque, or neither. */
 export function classifier(
@@ -54,5 +51,5 @@ export function classOfPackage(
   const own = world.filesOf(key).filter((path) => !METADATA.test(path));
   const paths = own.length > 0 ? own : locations.map(({ path }) => path);
   const found = new Set(paths.map(classOf));
-  return CLASSES.find((one) => found.has(one));
+  return REACH_CLASSES.find((one) => found.has(one));
 }

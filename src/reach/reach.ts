@@ -1,7 +1,7 @@
 import type { VisibleFact } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { Inventory } from '../core/inventory.ts';
-import type { Opacity, Reach, ReachClass } from '../core/reach.ts';
+import type { Opacity, PackageReach, Reach } from '../core/reach.ts';
 import { classifier, classOfPackage } from './classify.ts';
 import { processConfig } from './process-config.ts';
 import { followRules } from './reach-graph.ts';
@@ -35,23 +35,20 @@ export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
   const { files, opacities } = followRules(roots, rules, world);
   const all = [...opacities, ...mountOpacities(config.volumes)];
   const classOf = classifier(files, all, world);
-  const packages = new Map<string, ReachClass>();
-  for (const item of inventory.packages) {
-    const found = classOfPackage(item, world, classOf);
-    if (found !== undefined) {
-      packages.set(item.key, found);
-    }
-  }
+  const packages = inventory.packages.flatMap((item): readonly PackageReach[] => {
+    const reach = classOfPackage(item, world, classOf);
+    return reach === undefined ? [] : [{ packageKey: item.key, reach }];
+  });
   return {
     files: [...files.values()].toSorted((left, right) => compareText(left.path, right.path)),
     opacities: all,
-    packages,
+    packages: packages.toSorted((left, right) => compareText(left.packageKey, right.packageKey)),
     rules: versions,
   };
 }
 
 function nothing(rules: Reach['rules'], unknown: string): Reach {
-  return { files: [], opacities: [], packages: new Map(), rules, unknown };
+  return { files: [], opacities: [], packages: [], rules, unknown };
 }
 
 /** What is mounted over a folder is not in the image. */

@@ -9,6 +9,7 @@ import { derivations } from '../decide/derive/registry.generated.ts';
 import { createFilterDecider, type FilterOptions } from '../decide/filter-decider.ts';
 import { createRuleDecider } from '../decide/rule/rule-decider.ts';
 import { createVexDecider } from '../decide/vex/vex-decider.ts';
+import { withReach } from './finding-reach.ts';
 
 export interface DecideOptions {
   readonly filters: FilterOptions;
@@ -22,10 +23,11 @@ export interface DecideOptions {
 
 /** Which findings still need a person, and why the others do not. */
 export function decide(
-  findings: Findings,
+  found: Findings,
   inventory: Inventory,
   { filters, ignoreFiles, vexDocuments, isDerived, now }: DecideOptions,
 ): Findings {
+  const findings = withReach(found, inventory);
   const surroundings: Surroundings = {
     inventory,
     findings,

@@ -1,23 +1,20 @@
-import { distro } from '../catalog/distro/distro.ts';
-import { catalogers } from '../catalog/registry.generated.ts';
-import type { AdvisoryDatabase } from '../core/advisory.ts';
-import type { Findings } from '../core/finding.ts';
+import { UserError } from '../core/error.ts';
 import type { Inventory, Scope } from '../core/inventory.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { planMemory } from '../core/memory-plan.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
-import type { NetworkOptions, OpenOptions, TargetDescription } from '../core/target.ts';
-import { matchInventory } from '../match/match-inventory.ts';
-import { parseExclusions } from '../parse/path-glob/exclusion.ts';
-import { FactCache, type FactCacheOptions } from '../read/fact-cache.ts';
+import type { PublishedArchives } from '../core/published-archives.ts';
+import type { NetworkOptions, OpenLayers, OpenOptions } from '../core/target.ts';
+import { type CachedImage, FactCache, type FactCacheOptions } from '../read/fact-cache.ts';
+import { createMemoryGauge, type MemoryGauge } from '../read/memory-gauge.ts';
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
-import { withAllBelow } from '../view/excluding-view.ts';
-import { assembleInventory } from './assemble-inventory.ts';
+import { announceKept } from './announce.ts';
+import { explainingLimits } from './explain-limits.ts';
 import { type DigestAlgorithm, otherDigestsOf } from './file-digests.ts';
 import type { FileSelection } from './file-selection.ts';
-import { type ReadTargetOptions, readTarget } from './read-target.ts';
-import { type CatalogerSelection, selectCatalogers } from './select-catalogers.ts';
+import type { CatalogerSelection } from './select-catalogers.ts';
 
 export interface ScanOptions {
   /** `os/architecture[/variant]`, or a part of it, of an image that has several. */
@@ -26,16 +23,24 @@ export interface ScanOptions {
   readonly from?: string;
   /** Name of the target in reports, instead of the one derived from what was asked for. */
   readonly name?: string;
+  /** Read an SBOM that is attached to an image in a registry, instead of the image. */
+  readonly isAttachedSbom?: boolean;
   /** How registries and container engines may be reached. */
   readonly network?: NetworkOptions;
   /** Where temporary files may go; each run makes a private folder in it. */
   readonly temporaryFolder: string;
   readonly limits?: Limits;
+  /** Bytes of memory that the process may take; absent for as much as there is. */
+  readonly memoryBytesMax?: number;
   readonly progress?: Progress;
   /** Which layers count; `squashed` where nothing is said. */
   readonly scope?: Scope;
   readonly catalogers?: CatalogerSelection;
   readonly files?: FileOptions;
+  /** Whether to find out what the entry point of an image can load. */
+  readonly isReachAsked?: boolean;
+  /** Tells Java archives by their content. */
+  readonly publishedArchives?: PublishedArchives;
   /** Where what layers say is kept for the next run; absent where every layer is read. */
   readonly cache?: CacheOptions;
 }
@@ -64,13 +69,31 @@ const DEFAULT_DIGESTS = ['sha1', 'sha256'] as const;
  * files is recorded in the `problems` of the inventory instead.
  */
 export async function readInventory(userInput: string, options: ScanOptions): Promise<Inventory> {
-  const limits = options.limits ?? DEFAULT_LIMITS;
+  const { memoryBytesMax, limits = DEFAULT_LIMITS } = options;
+  if (memoryBytesMax === undefined) {
+    return await readWithin(userInput, { ...options, limits });
+  }
+  const plan = planMemory(memoryBytesMax, limits);
+  const memory = createMemoryGauge(memoryBytesMax);
+  return await explainingLimits(plan, () =>
+    readWithin(userInput, { ...options, limits: plan.limits, memory }),
+  );
+}
+
+interface BoundOptions extends ScanOptions {
+  readonly limits: Limits;
+  readonly memory?: MemoryGauge;
+}
+
+async function readWithin(userInput: string, options: BoundOptions): Promise<Inventory> {
+  const { limits } = options;
   const progress = options.progress ?? SILENT;
   using spill = createSpill({ folder: options.temporaryFolder, limits });
   const target = await openTarget(userInput, sources, {
     ...(options.platform === undefined ? {} : { platform: options.platform }),
     ...(options.from === undefined ? {} : { from: options.from }),
     ...(options.name === undefined ? {} : { name: options.name }),
+    isAttachedSbom: options.isAttachedSbom ?? false,
     ...(options.network === undefined ? {} : { network: options.network }),
     ...treeOptionsOf(options.files),
     limits,
@@ -84,36 +107,12 @@ export async function readInventory(userInput: string, options: ScanOptions): Pr
       const { readDocument } = await import('./read-document.ts');
       return readDocument(target, { limits, progress, ...named }).inventory;
     }
-    const { scope = 'squashed' } = options;
-    const { selection: fileSelection = 'owned-by-package', digests = DEFAULT_DIGESTS } =
-      options.files ?? {};
-    const selected = selectCatalogers(
-      catalogers,
-      target.description.kind,
-      options.catalogers,
-    ).filter(({ tags }) => fileSelection !== 'none' || !tags.includes('file'));
-    const otherDigests = otherDigestsOf(digests);
-    await using cache =
-      options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
-    const read = await readTarget(target, {
-      extractors: [distro, ...selected],
-      limits,
-      spill,
-      progress,
-      scope,
-      otherDigests,
-      ...(cache === undefined ? {} : { cache }),
-      ...exclusionOf(target.description, options.files),
-    });
-    return assembleInventory(read, {
-      catalogers: selected,
-      distroDetector: distro,
-      scope,
-      fileSelection,
-      digests,
-      limits,
-      progress,
-    });
+    if (options.isAttachedSbom === true) {
+      throw new UserError('E_USAGE', `${userInput} is no image in a registry`, {
+        hint: `SBOMs are attached to images there: registry:${userInput}`,
+      });
+    }
+    return await inventoryOfLayers(target, { ...options, spill, progress });
   } finally {
     await target.close();
   }
@@ -128,65 +127,49 @@ function treeOptionsOf(files: FileOptions = {}): Pick<OpenOptions, 'exclude' | '
   };
 }
 
-function exclusionOf(
-  { kind }: TargetDescription,
-  files: FileOptions = {},
-): Pick<ReadTargetOptions, 'isExcluded'> {
-  const { exclude = [] } = files;
-  return kind !== 'image' || exclude.length === 0
-    ? {}
-    : { isExcluded: withAllBelow(parseExclusions(exclude, 'image')) };
-}
+type LayersOptions = BoundOptions & Pick<OpenOptions, 'spill' | 'progress'>;
 
-export interface EvaluateOptions {
-  /** Answer as Grype does where ours differs on purpose. */
-  readonly isParity?: boolean;
-  /** RFC 3339; what is past its end of life is judged by it. */
-  readonly now?: string;
-  readonly progress?: Progress;
-}
-
-/** What of an inventory is dangerous, as far as the database knows. */
-export function evaluate(
-  inventory: Inventory,
-  database: AdvisoryDatabase,
-  options: EvaluateOptions = {},
-): Findings {
-  const progress = options.progress ?? SILENT;
-  progress.emit({ kind: 'stage-started', stage: 'match' });
-  const findings = matchInventory(inventory, database, {
-    isParity: options.isParity ?? false,
-    ...(options.now === undefined ? {} : { now: options.now }),
+/** What catalogs is loaded only where nothing that was made before will do. */
+async function inventoryOfLayers(target: OpenLayers, options: LayersOptions): Promise<Inventory> {
+  const { limits, memory, spill, progress, scope = 'squashed', files = {} } = options;
+  const { selection: fileSelection = 'owned-by-package', exclude = [] } = files;
+  const digests = files.digests ?? DEFAULT_DIGESTS;
+  const otherDigests = otherDigestsOf(digests);
+  await using cache =
+    options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
+  const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
+  const selection = { overrideDefaultCatalogers, selectCatalogers };
+  const { isReachAsked = false } = options;
+  const asked = { scope, fileSelection, exclude, digests, selection, isReachAsked };
+  const image = cachedImageOf(target);
+  const { publishedArchives } = options;
+  const all = { ...asked, publishedArchives: publishedArchives?.identity };
+  const kept = image && (await cache?.findInventory(image, all));
+  if (kept !== undefined) {
+    announceKept(progress, kept);
+    return kept;
+  }
+  const { catalogTarget } = await import('./catalog-target.ts');
+  const inventory = await catalogTarget(target, {
+    ...asked,
+    ...(publishedArchives === undefined ? {} : { publishedArchives }),
+    limits,
+    spill,
+    progress,
+    otherDigests,
+    ...(memory === undefined ? {} : { memory }),
+    ...(cache === undefined ? {} : { cache }),
   });
-  progress.emit({
-    kind: 'stage-finished',
-    stage: 'match',
-    count: findings.findings.length,
-    unit: 'matches',
-    children: summaryOf(findings),
-  });
-  return findings;
+  // To keep it takes as much memory again.
+  if (image !== undefined && memory === undefined) {
+    await cache?.keepInventory(image, all, inventory);
+  }
+  return inventory;
 }
 
-function summaryOf(findings: Findings): string[] {
-  const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const;
-  const bySeverity = severities
-    .map((severity) => ({
-      severity,
-      count: findings.findings.filter((finding) => finding.severity === severity).length,
-    }))
-    .filter(({ severity, count }) => severity !== 'unknown' || count > 0)
-    .map(({ severity, count }) => `${count} ${severity}`);
-  const fixed = findings.findings.filter((finding) => finding.fixState === 'fixed').length;
-  const statuses = [
-    `${fixed} fixed`,
-    `${findings.findings.length - fixed} not fixed`,
-    `${findings.ignored.length} ignored`,
-  ];
-  const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
-  return [
-    `by severity: ${bySeverity.join(', ')}`,
-    `by status:   ${statuses.join(', ')}`,
-    ...(unjudged === 0 ? [] : [`not evaluated: ${unjudged} packages`]),
-  ];
+function cachedImageOf({ description, layers, problems }: OpenLayers): CachedImage | undefined {
+  const blobs = layers.filter((layer) => layer.kind === 'blob');
+  return description.kind === 'image' && blobs.length === layers.length
+    ? { description, layers: blobs, problems: [...problems] }
+    : undefined;
 }

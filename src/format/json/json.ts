@@ -69,6 +69,7 @@ function writeInventory(sink: Sink, inventory: Inventory): void {
   writeListMember(sink, 'packages', inventory.packages);
   writeListMember(sink, 'files', inventory.files);
   writeListMember(sink, 'relationships', inventory.relationships);
+  writeMember(sink, 'reach', inventory.reach);
   sink.write('}');
 }
 

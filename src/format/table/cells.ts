@@ -4,7 +4,7 @@ import type { TableCell, TextSpan } from '../../core/text-table.ts';
 import type { FindingRow } from './rows.ts';
 
 /** A row's fields, in the order of the columns. */
-export function cellsOf(row: FindingRow, options: FormatOptions): TableCell[] {
+export function cellsOf(row: FindingRow, options: FormatOptions, hasReach: boolean): TableCell[] {
   return [
     row.package.name,
     row.package.version,
@@ -14,6 +14,7 @@ export function cellsOf(row: FindingRow, options: FormatOptions): TableCell[] {
     [{ text: capitalised(row.severity), style: row.severity }],
     epssText(row.epss),
     riskText(row.risk),
+    ...(hasReach ? [row.reach ?? ''] : []),
     annotationCell(row, options),
   ];
 }

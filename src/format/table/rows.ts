@@ -8,6 +8,7 @@ import {
   SEVERITIES,
   type SeverityWord,
 } from '../../core/finding.ts';
+import { REACH_CLASSES } from '../../core/reach.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 
 /** One line of the table before it is put into words. */
@@ -23,6 +24,8 @@ export interface FindingRow {
   readonly isExploited: boolean;
   /** Nothing but a CPE that was made up from the package's name speaks for it. */
   readonly isGuess: boolean;
+  /** Absent where it was not asked for. */
+  readonly reach: Finding['reach'];
   /** There is something to read before believing it. */
   readonly hasNotes: boolean;
 }
@@ -60,6 +63,7 @@ function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
     risk: finding.risk,
     isExploited: matches.some(({ exploited }) => exploited.length > 0),
     isGuess: isGuess(finding),
+    reach: finding.reach,
     hasNotes: (finding.notes ?? []).length > 0,
   };
 }
@@ -80,10 +84,16 @@ function byPercentile(left: EpssScore, right: EpssScore): number {
   return right.percentile - left.percentile || compareText(left.cve, right.cve);
 }
 
-/** The most dangerous first: by risk, severity and EPSS percentile, then by name. */
+/** Without an answer a finding is as likely to be reached as one that is tainted. */
+function reachRank({ reach }: FindingRow): number {
+  return reach === undefined ? 0 : REACH_CLASSES.indexOf(reach === 'unknown' ? 'tainted' : reach);
+}
+
+/** The most dangerous first: by reach where that is known, by risk, severity and EPSS percentile, then by name. */
 export function sortRows(rows: readonly FindingRow[]): FindingRow[] {
   return rows.toSorted(
     (left, right) =>
+      reachRank(left) - reachRank(right) ||
       right.risk - left.risk ||
       SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity) ||
       (right.epss?.percentile ?? 0) - (left.epss?.percentile ?? 0) ||

@@ -3,7 +3,13 @@ import { coverageOf } from '../../core/coverage.ts';
 import { coverageLines } from '../../core/coverage-summary.ts';
 import type { Decision } from '../../core/decision.ts';
 import { compareText } from '../../core/digest.ts';
-import { type Findings, isGuess, SEVERITIES, type Unevaluated } from '../../core/finding.ts';
+import {
+  type Finding,
+  type Findings,
+  isGuess,
+  SEVERITIES,
+  type Unevaluated,
+} from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { writeProblemSummary } from '../../core/problem-summary.ts';
@@ -18,6 +24,7 @@ export function writeSummary(sink: Sink, report: Report): void {
   const { inventory, findings } = report;
   const lines = [
     ...(findings?.database === undefined ? [] : summaryLines(findings)),
+    ...(findings?.database === undefined ? [] : reachLines(report)),
     ...changeLines(report.changes),
     ...coverageLines(coverageOf(inventory, findings)),
   ];
@@ -95,6 +102,39 @@ function guessLines({ findings }: Findings): string[] {
         `${countOf(count, 'finding is a guess', 'findings are guesses')}: only a CPE made from the ` +
           "package's name led to it.",
       ];
+}
+
+/** How many findings are in code that the entry point can load; a lack of an answer is said. */
+function reachLines({ inventory: { reach }, findings }: Report): string[] {
+  if (reach === undefined || findings === undefined) {
+    return [];
+  }
+  if (reach.unknown !== undefined) {
+    return [`Reach: not known, since ${escapeText(reach.unknown)}.`];
+  }
+  const total = findings.findings.length;
+  const countOfReach = (...classes: readonly (Finding['reach'] | undefined)[]): number =>
+    findings.findings.filter((one) => classes.includes(one.reach)).length;
+  const loaded = countOfReach('required', 'likely');
+  const rest = [
+    [countOfReach('possible'), 'may be'],
+    [countOfReach('tainted'), 'may be used in a way that cannot be followed'],
+    [countOfReach('data'), 'in data only'],
+    [countOfReach('unreachable'), 'only present'],
+    [countOfReach('unknown'), 'not known'],
+  ] as const;
+  const others = rest.flatMap(([count, what]) =>
+    count === 0 ? [] : [`${groupDigits(count)} ${what}`],
+  );
+  const [opacity] = reach.opacities;
+  return [
+    `Reach: ${groupDigits(loaded)} of ${countOf(total, 'finding')} ${loaded === 1 ? 'is' : 'are'} in code that the entry point can load${others.length === 0 ? '' : `; ${others.join(', ')}`}.`,
+    ...(opacity === undefined
+      ? []
+      : [
+          `  ${countOf(reach.opacities.length, 'place')} cannot be followed, the first: ${escapeText(opacity.path)}: ${escapeText(opacity.what)}.`,
+        ]),
+  ];
 }
 
 const NEW_MAX = 20;

@@ -28,8 +28,10 @@ const COLUMNS = [
   { title: 'SEVERITY' },
   { title: 'EPSS' },
   { title: 'RISK' },
-  { title: '' },
 ];
+/** Whether the entry point can load it, where that was asked for. */
+const REACH_COLUMN = { title: 'REACH' };
+const NOTES_COLUMN = { title: '' };
 
 function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
@@ -39,11 +41,13 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     sink.write(`\nVulnerabilities not evaluated: there is no advisory database (${packages}).\n`);
   } else {
     const rows = sortRows(findingRows(inventory, findings, options.isParity));
-    const cells = distinctRows(rows.map((row) => cellsOf(row, options)));
+    const hasReach = rows.some(({ reach }) => reach !== undefined);
+    const cells = distinctRows(rows.map((row) => cellsOf(row, options, hasReach)));
     if (cells.length === 0) {
       sink.write(`${nothingFound(report, findings, options.isParity)}\n`);
     } else {
-      writeTextTable(sink, { columns: COLUMNS, rows: cells }, options);
+      const columns = [...COLUMNS, ...(hasReach ? [REACH_COLUMN] : []), NOTES_COLUMN];
+      writeTextTable(sink, { columns, rows: cells }, options);
     }
   }
   if (!options.isParity) {

@@ -30,6 +30,7 @@ import {
   type SymbolEvidence,
   type Unevaluated,
 } from '../../../core/finding.ts';
+import { REACH_CLASSES } from '../../../core/reach.ts';
 import {
   eitherOf,
   type Guard,
@@ -235,6 +236,7 @@ export const isFinding: Guard<Finding> = recordOf<Finding>({
   risk: isNumber,
   matches: listOf(isMatch),
   notes: optional(isTexts),
+  reach: optional(oneOf([...REACH_CLASSES, 'unknown'])),
   decisions: optional(listOf(isDecision)),
 });
 

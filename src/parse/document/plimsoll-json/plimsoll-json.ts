@@ -40,6 +40,7 @@ import {
   isIgnoredFinding,
   isUnevaluated,
 } from './findings-shape.ts';
+import { isReach } from './reach-shape.ts';
 
 const SCHEMA_ID = 'plimsoll-json';
 const SCHEMA_VERSION_MAX = 1;
@@ -77,6 +78,7 @@ function read(content: Uint8Array, { limits, description }: ReadDocumentOptions)
     }),
     layerBytes: layerBytesOf(inventory, problems),
     scope: scopeOf(inventory, problems),
+    ...reachIn(inventory, problems),
   };
   const judged = isRecord(findings)
     ? { findings: findingsOf(findings, keysOf(packages), context) }
@@ -137,6 +139,7 @@ function inOrder(
     catalogers: parts.catalogers,
     layerBytes: parts.layerBytes,
     scope: parts.scope,
+    ...(parts.reach === undefined ? {} : { reach: parts.reach }),
   };
 }
 
@@ -237,6 +240,15 @@ function layerBytesOf(inventory: JsonRecord, problems: DocumentProblems): readon
   }
   problems.note('P_RECORD', 'The sizes of the layers could not be understood and were left out.');
   return [];
+}
+
+function reachIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Inventory, 'reach'> {
+  const reach = ownMember(inventory, 'reach');
+  if (reach === undefined || isReach(reach)) {
+    return reach === undefined ? {} : { reach };
+  }
+  problems.note('P_RECORD', 'What the entry point can load could not be understood.');
+  return {};
 }
 
 function scopeOf(inventory: JsonRecord, problems: DocumentProblems): Inventory['scope'] {

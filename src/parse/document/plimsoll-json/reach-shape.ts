@@ -1,0 +1,80 @@
+import {
+  type Opacity,
+  type OpacityScope,
+  type PackageReach,
+  REACH_CLASSES,
+  REACH_STRENGTHS,
+  type Reach,
+  type ReachedFile,
+  type ReachStep,
+  type Witness,
+} from '../../../core/reach.ts';
+import {
+  eitherOf,
+  type Guard,
+  isCount,
+  isText,
+  listOf,
+  mapOf,
+  oneOf,
+  optional,
+  recordOf,
+} from '../../json/guard.ts';
+
+// The shapes of what an entry point can load, as `docs/format-json.md` describes them.
+
+const isWitness: Guard<Witness> = recordOf<Witness>({
+  path: isText,
+  offset: optional(isCount),
+  line: optional(isCount),
+  token: isText,
+});
+
+const isStep: Guard<ReachStep> = recordOf<ReachStep>({
+  from: isText,
+  to: isText,
+  rule: isText,
+  strength: oneOf(REACH_STRENGTHS),
+  witness: isWitness,
+});
+
+const isReachedFile: Guard<ReachedFile> = recordOf<ReachedFile>({
+  path: isText,
+  strength: oneOf(REACH_STRENGTHS),
+  step: optional(isStep),
+  hops: isCount,
+});
+
+type ScopeOf<Kind extends OpacityScope['kind']> = Extract<OpacityScope, { kind: Kind }>;
+
+const isScope: Guard<OpacityScope> = eitherOf(
+  recordOf<ScopeOf<'folder'>>({ kind: oneOf(['folder']), path: isText }),
+  eitherOf(
+    recordOf<ScopeOf<'all'>>({ kind: oneOf(['all']) }),
+    eitherOf(
+      recordOf<ScopeOf<'commands'>>({ kind: oneOf(['commands']) }),
+      recordOf<ScopeOf<'package'>>({ kind: oneOf(['package']) }),
+    ),
+  ),
+);
+
+const isOpacity: Guard<Opacity> = recordOf<Opacity>({
+  path: isText,
+  rule: isText,
+  what: isText,
+  witness: optional(isWitness),
+  scope: isScope,
+});
+
+const isPackageReach: Guard<PackageReach> = recordOf<PackageReach>({
+  packageKey: isText,
+  reach: oneOf(REACH_CLASSES),
+});
+
+export const isReach: Guard<Reach> = recordOf<Reach>({
+  files: listOf(isReachedFile),
+  opacities: listOf(isOpacity),
+  packages: listOf(isPackageReach),
+  rules: mapOf(isCount),
+  unknown: optional(isText),
+});

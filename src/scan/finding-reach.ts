@@ -1,0 +1,20 @@
+import type { Finding, Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+
+/** Says of every finding whether the entry point can load its package, where that was asked for. */
+export function withReach(findings: Findings, { reach }: Inventory): Findings {
+  if (reach === undefined) {
+    return findings;
+  }
+  const classes = new Map(reach.packages.map((one) => [one.packageKey, one.reach]));
+  const isUnknown = reach.unknown !== undefined;
+  const mark = (finding: Finding): Finding => ({
+    ...finding,
+    reach: isUnknown ? 'unknown' : (classes.get(finding.packageKey) ?? 'unknown'),
+  });
+  return {
+    ...findings,
+    findings: findings.findings.map(mark),
+    ignored: findings.ignored.map((one) => ({ ...one, finding: mark(one.finding) })),
+  };
+}
