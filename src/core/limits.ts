@@ -114,6 +114,12 @@ export const LIMITS = {
     about: 'bytes of a lock file in YAML, which costs many times its own bytes',
     memoryBytesEach: 96,
   },
+  programFileBytesMax: {
+    value: 16 * MIB,
+    about: 'first bytes of a program file in which uses of other files are looked for',
+    memoryBytesEach: 2,
+  },
+  programUsesMax: { value: 20_000, about: 'uses of other files that one program file may name' },
   licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
   knownLicenseTextBytesMax: {
     value: 0,
@@ -273,6 +279,14 @@ export const LIMITS = {
     about: 'values that a template looks at, and pieces that it writes',
   },
   templateOutputCharsMax: { value: 4 * GIB, about: 'characters that a template writes' },
+  shellScriptBytesMax: { value: 1 * MIB, about: 'bytes of a shell script whose commands are read' },
+  shellCommandsMax: { value: 20_000, about: 'commands of one shell script' },
+  shellDepthMax: { value: 64, about: 'commands and words of a shell script in each other' },
+  reachTextBytesMax: {
+    value: 256 * KIB,
+    about: 'bytes of a settings file in which paths are looked for',
+  },
+  reachStringsMax: { value: 8_192, about: 'texts of one file that may name files' },
   standardInputBytesMax: { value: 16 * GIB, about: 'bytes of the standard input' },
 } as const satisfies Record<string, Limit>;
 

@@ -232,6 +232,20 @@ export const OPTIONS = {
     example: 'plimsoll sbom app.tar --file-selection all -o json',
     isShaping: true,
   },
+  licenseContent: {
+    kind: 'choice',
+    flag: 'license-content',
+    argument: 'WHICH',
+    choices: ['none', 'unknown', 'all'],
+    default: 'none',
+    commands: READING,
+    environment: 'PLIMSOLL_LICENSE_CONTENT',
+    configKey: 'license-content',
+    description:
+      'whose texts the inventory holds besides their names: of no licence, of those that are not on the SPDX list, or of all',
+    example: 'plimsoll sbom app.tar --license-content unknown -o spdx-json',
+    isShaping: true,
+  },
   fileDigests: {
     kind: 'list',
     flag: 'file-digests',

@@ -66,7 +66,10 @@ test('clearing deletes entries and what dead processes left, and nothing else', 
       fs.writeFileSync(path.join(folder, name), 'x');
     }
     fs.symlinkSync('notes.txt', path.join(folder, `${keyOf(3)}.facts`));
-    assert.deepEqual(cache.clear(), { entries: { files: 1, facts: 0, blob: 1 }, sizeBytes: 15 });
+    assert.deepEqual(cache.clear(), {
+      entries: { files: 1, facts: 0, blob: 1, inventory: 0 },
+      sizeBytes: 15,
+    });
     assert.deepEqual(
       fs.readdirSync(folder).sort(),
       [`${keyOf(3)}.facts`, living, 'notes.txt'].sort(),
@@ -85,7 +88,10 @@ test('entries can be read by their owner only', async () => {
 
 test('a folder that is not there is an empty cache', () => {
   const cache = new CacheFolder('/nowhere/at/all');
-  assert.deepEqual(cache.use(), { entries: { files: 0, facts: 0, blob: 0 }, sizeBytes: 0 });
+  assert.deepEqual(cache.use(), {
+    entries: { files: 0, facts: 0, blob: 0, inventory: 0 },
+    sizeBytes: 0,
+  });
   cache.shrink(1);
   assert.equal(cache.clear().sizeBytes, 0);
 });

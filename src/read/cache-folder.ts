@@ -14,8 +14,11 @@ import {
 import { join } from 'node:path';
 import { isAlive } from './living-process.ts';
 
-/** `files` and `facts` are what a layer said, `blob` that a blob was found to hold a layer. */
-export const ENTRY_KINDS = ['files', 'facts', 'blob'] as const;
+/**
+ * `files` and `facts` are what a layer said, `blob` that a blob was found to hold a layer,
+ * `inventory` what was made of all layers of an image.
+ */
+export const ENTRY_KINDS = ['files', 'facts', 'blob', 'inventory'] as const;
 
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
@@ -31,7 +34,7 @@ interface Stored {
   readonly usedMs: number;
 }
 
-const ENTRY_NAME = /^[0-9a-f]{64}\.(files|facts|blob)$/;
+const ENTRY_NAME = /^[0-9a-f]{64}\.(files|facts|blob|inventory)$/;
 const TEMPORARY_NAME = /^new-([0-9]{1,10})-[0-9a-f]{16}$/;
 const OWNER_ONLY = 0o600;
 
@@ -119,7 +122,12 @@ export class CacheFolder {
     const entries = this.#entries();
     const countOf = (kind: EntryKind) => entries.filter((entry) => entry.kind === kind).length;
     return {
-      entries: { files: countOf('files'), facts: countOf('facts'), blob: countOf('blob') },
+      entries: {
+        files: countOf('files'),
+        facts: countOf('facts'),
+        blob: countOf('blob'),
+        inventory: countOf('inventory'),
+      },
       sizeBytes: sumOf(entries),
     };
   }

@@ -11,6 +11,9 @@ export interface Wanting {
 /** Bytes from the start of a file beyond which no magic may lie. */
 const MAGIC_BYTES_MAX = 64 * 1024;
 
+/** As many as the names of patterns such as `php*` begin with at least. */
+const BEGINNING_CHARS = 3;
+
 const NOBODY: readonly Wanting[] = [];
 
 interface CompiledPattern {
@@ -38,13 +41,14 @@ export function dispatchFor(extractors: readonly Extractor<unknown>[]): Dispatch
 
 /**
  * Tells who wants a file. Patterns are indexed by what their last name says, so that a file costs
- * two look-ups of a map, and three where a pattern such as `status.d/*` is told by its folder only.
+ * a look-up of a map for each of its name, extension, folder and beginning.
  */
 export class Dispatch {
   readonly #wants: Wanting[] = [];
   readonly #byName = new Map<string, CompiledPattern[]>();
   readonly #byExtension = new Map<string, CompiledPattern[]>();
   readonly #byFolder = new Map<string, CompiledPattern[]>();
+  readonly #byBeginning = new Map<string, CompiledPattern[]>();
   readonly #others: CompiledPattern[] = [];
   readonly #byOffset = new Map<number, CompiledMagic[]>();
   #headBytes = 0;
@@ -64,14 +68,7 @@ export class Dispatch {
 
   /** Who wants a file, each extractor once, in the order of the extractors. */
   wanting(path: string, head: Uint8Array): readonly Wanting[] {
-    let numbers: number[] | undefined;
-    for (const candidates of this.#candidates(path)) {
-      for (const { pattern, want } of candidates) {
-        if (fitsPath(pattern, path)) {
-          numbers = addTo(numbers, want);
-        }
-      }
-    }
+    let numbers = this.#byPath(path);
     for (const [offset, candidates] of this.#byOffset) {
       for (const { magic, want } of candidates) {
         if (head[offset] === magic.bytes[0] && fitsMagic(magic, head)) {
@@ -82,26 +79,21 @@ export class Dispatch {
     return numbers === undefined ? NOBODY : this.#firstOfEach(numbers);
   }
 
-  *#candidates(path: string): Iterable<readonly CompiledPattern[]> {
+  #byPath(path: string): number[] | undefined {
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
-    const named = this.#byName.get(name);
-    if (named !== undefined) {
-      yield named;
-    }
     const dot = name.lastIndexOf('.');
-    const extended = dot < 0 ? undefined : this.#byExtension.get(name.slice(dot));
-    if (extended !== undefined) {
-      yield extended;
+    let numbers = fitting(this.#byName.get(name), path, undefined);
+    if (dot >= 0) {
+      numbers = fitting(this.#byExtension.get(name.slice(dot)), path, numbers);
     }
     if (this.#byFolder.size > 0) {
       const folder = path.slice(path.lastIndexOf('/', slash - 1) + 1, slash);
-      const inFolder = this.#byFolder.get(folder);
-      if (inFolder !== undefined) {
-        yield inFolder;
-      }
+      numbers = fitting(this.#byFolder.get(folder), path, numbers);
     }
-    yield this.#others;
+    const beginning = name.slice(0, BEGINNING_CHARS);
+    numbers = fitting(this.#byBeginning.get(beginning), path, numbers);
+    return fitting(this.#others, path, numbers);
   }
 
   #firstOfEach(numbers: readonly number[]): readonly Wanting[] {
@@ -142,10 +134,29 @@ export class Dispatch {
       pushTo(this.#byExtension, extension, entry);
     } else if (folder !== undefined && !folder.includes('*')) {
       pushTo(this.#byFolder, folder, entry);
+    } else if (name.indexOf('*') >= BEGINNING_CHARS) {
+      pushTo(this.#byBeginning, name.slice(0, BEGINNING_CHARS), entry);
     } else {
       this.#others.push(entry);
     }
   }
+}
+
+/** Adds the wants of the candidates that a path fits. */
+function fitting(
+  candidates: readonly CompiledPattern[] | undefined,
+  path: string,
+  numbers: number[] | undefined,
+): number[] | undefined {
+  let found = numbers;
+  if (candidates !== undefined) {
+    for (const { pattern, want } of candidates) {
+      if (fitsPath(pattern, path)) {
+        found = addTo(found, want);
+      }
+    }
+  }
+  return found;
 }
 
 function fitsMagic({ offset, bytes }: Magic, head: Uint8Array): boolean {

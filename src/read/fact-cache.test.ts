@@ -312,6 +312,7 @@ describe('the cache', () => {
       files: 1,
       facts: 1,
       blob: 2,
+      inventory: 0,
     });
   });
 

@@ -2,14 +2,18 @@ import { hash } from 'node:crypto';
 import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import type { OtherDigestAlgorithm } from '../core/file-table.ts';
+import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
-import type { BlobLayer } from '../core/target.ts';
+import type { Problem } from '../core/problem.ts';
+import type { BlobLayer, ImageDescription } from '../core/target.ts';
 import { CacheFolder, type EntryKind } from './cache-folder.ts';
 import {
   decodeFiles,
+  decodeInventory,
   decodeSaid,
   encodeFiles,
+  encodeInventory,
   encodeSaid,
   leastBytesOf,
   seal,
@@ -37,6 +41,14 @@ export interface FactCacheOptions {
 export interface KnownLayer {
   readonly facts: LayerFacts;
   readonly storedBytes: number;
+}
+
+/** An image of which an inventory is kept. */
+export interface CachedImage {
+  readonly description: ImageDescription;
+  readonly layers: readonly BlobLayer[];
+  /** What its source could not read. */
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -115,6 +127,56 @@ export class FactCache implements AsyncDisposable {
     });
   }
 
+  /**
+   * What was made of an image before, where all its layers are known to be what they were then.
+   *
+   * @param asked all that decides on it besides the image, the program and the limits
+   */
+  async findInventory(image: CachedImage, asked: unknown): Promise<Inventory | undefined> {
+    if (this.#options.isRenewed || this.#isOutOfUse) {
+      return undefined;
+    }
+    const key = await this.#inventoryKey(image, asked);
+    const found = key === undefined ? undefined : this.#read(key, 'inventory', decodeInventory);
+    return found && { target: image.description, ...found };
+  }
+
+  /** Keeps what was made of an image whose layers were read, or known, by this cache. */
+  async keepInventory(image: CachedImage, asked: unknown, inventory: Inventory): Promise<void> {
+    await this.#writing;
+    const key = this.#isOutOfUse ? undefined : await this.#inventoryKey(image, asked);
+    const { factEntryBytesMax } = this.#options.limits;
+    if (key === undefined || elementsOf(inventory) * ELEMENT_BYTES > factEntryBytesMax) {
+      return;
+    }
+    const encoded = encodeInventory(inventory);
+    if (encoded === undefined || encoded.length > factEntryBytesMax) {
+      return;
+    }
+    this.#writing = this.#trying(async () => {
+      this.#hasWritten = true;
+      this.#folder.write(key, 'inventory', await seal(encoded));
+    });
+  }
+
+  /** Keeps what further extractors said of a layer that is known, or kept, already. */
+  async keepFacts(
+    layer: BlobLayer,
+    extractors: readonly Extractor<unknown>[],
+    { files: _files, ...said }: LayerFacts,
+  ): Promise<void> {
+    await this.#writing;
+    const encoded = this.#isOutOfUse ? undefined : encodeSaid(said);
+    if (encoded === undefined || encoded.length > this.#options.limits.factEntryBytesMax) {
+      return;
+    }
+    this.#writing = this.#trying(async () => {
+      this.#hasWritten = true;
+      const key = this.#factsKey(layer.description.diffId, extractors);
+      this.#folder.write(key, 'facts', await seal(encoded));
+    });
+  }
+
   /** Waits for what is still to be written, and holds the limit on the size of the cache. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#writing;
@@ -160,6 +222,23 @@ export class FactCache implements AsyncDisposable {
     this.#options.progress.emit({ kind: 'notice', level: 'warning', message });
   }
 
+  /** `undefined` where a layer has to be read to verify it. */
+  async #inventoryKey(image: CachedImage, asked: unknown): Promise<string | undefined> {
+    const storedBytes: (number | undefined)[] = [];
+    await this.#trying(async () => {
+      for (const layer of image.layers) {
+        storedBytes.push(await this.#blobs.storedBytesOf(layer));
+      }
+    });
+    if (storedBytes.length < image.layers.length || storedBytes.includes(undefined)) {
+      return undefined;
+    }
+    const { manifest, config, ...described } = image.description;
+    const identity = [hash('sha256', manifest), hash('sha256', config), described];
+    const said = [identity, image.problems, storedBytes, asked, frameOf(this.#options)];
+    return hash('sha256', JSON.stringify(said), 'hex');
+  }
+
   #filesKey(diffId: Digest): string {
     return hash('sha256', JSON.stringify([diffId, frameOf(this.#options)]), 'hex');
   }
@@ -172,6 +251,13 @@ export class FactCache implements AsyncDisposable {
     }
     return hash('sha256', JSON.stringify([diffId, origin]), 'hex');
   }
+}
+
+/** What a file, an edge or a package takes when it is encoded, more or less. */
+const ELEMENT_BYTES = 250;
+
+function elementsOf({ packages, files, relationships }: Inventory): number {
+  return packages.length + files.length + relationships.length;
 }
 
 /**

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import zlib from 'node:zlib';
 import type { LayerFacts } from '../core/cataloger.ts';
 import { FILE_TYPES, type FileColumns, FileTable, type OtherDigests } from '../core/file-table.ts';
+import type { Inventory } from '../core/inventory.ts';
 
 /** What a layer said besides its files. */
 export type SaidOfFiles = Omit<LayerFacts, 'files'>;
@@ -85,6 +86,19 @@ export function encodeSaid(said: SaidOfFiles): Uint8Array | undefined {
 /** Takes back what {@link encodeSaid} gave. Throws where it is anything else. */
 export function decodeSaid(bytes: Uint8Array): SaidOfFiles {
   return JSON.parse(textOf(bytes)) as SaidOfFiles;
+}
+
+/** What is made of the layers of an image is plain data, too, but for the image itself. */
+export function encodeInventory(inventory: Inventory): Uint8Array | undefined {
+  const { target: _target, ...rest } = inventory;
+  const text = JSON.stringify(rest);
+  return text.isWellFormed() ? Buffer.from(text) : undefined;
+}
+
+/** Takes back what {@link encodeInventory} gave. Throws where it is anything else. */
+export function decodeInventory(bytes: Uint8Array): Omit<Inventory, 'target'> {
+  const { distro, ...rest } = JSON.parse(textOf(bytes)) as Omit<Inventory, 'target'>;
+  return { distro, ...rest };
 }
 
 /** Compresses, on the thread pool, and adds what tells whether it comes back whole. */

@@ -1,7 +1,7 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import { AssertionFailure, assert } from '../core/assert.ts';
-import { type Bytes, bytesOf } from '../core/bytes.ts';
-import type { ExtractedFact, Extraction, LayerFacts } from '../core/cataloger.ts';
+import { type Bytes, bytesOf, releaseMemory } from '../core/bytes.ts';
+import type { ExtractedFact, Extraction, LayerFacts, Want } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/file-table.ts';
@@ -10,7 +10,9 @@ import type { ProblemNote } from '../core/problem.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
 import type { Dispatch, Wanting } from './dispatch.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
+import { PathBudget } from './path-budget.ts';
 import { ProblemList } from './problem-list.ts';
+import { SpilledPaths } from './spilled-paths.ts';
 
 export interface IntakeOptions {
   /** Absent for a directory, whose files named like whiteouts are plain files. */
@@ -20,6 +22,10 @@ export interface IntakeOptions {
   readonly spill: Spill;
   /** Digests to take besides SHA-256 and SHA-1. */
   readonly otherDigests?: readonly OtherDigestAlgorithm[];
+  /** Whether memory is bounded, so that what is kept goes to temporary files. */
+  readonly isMemoryBound?: boolean;
+  /** Files that nobody wants by their path are passed over, without digests. */
+  readonly isWantedOnly?: boolean;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -34,9 +40,11 @@ const WHITEOUT = '/.wh.';
 export class FileIntake {
   readonly #options: IntakeOptions;
   readonly #headBytes: number;
-  readonly #files = new FileTable();
+  readonly #files: FileTable;
   readonly #facts: ExtractedFact[] = [];
   readonly #problems: ProblemList;
+  readonly #paths: PathBudget;
+  #isFull = false;
   #contentBytes = 0;
   #current: FileInProgress | undefined;
   /** A row with the digests of nothing, which many files have. */
@@ -44,12 +52,31 @@ export class FileIntake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#files = new FileTable(
+      options.isMemoryBound === true ? new SpilledPaths(options.spill) : undefined,
+    );
     this.#headBytes = Math.max(MIME_HEAD_BYTES, options.dispatch.headBytes);
     this.#problems = new ProblemList(options.limits.problemsMax);
+    this.#paths = new PathBudget(options.limits);
   }
 
   get rows(): number {
     return this.#files.length;
+  }
+
+  /** Whether there is room for a path; where there is none any more, that is told once. */
+  hasRoomFor(entry: FileEntry): boolean {
+    if (this.#isFull) {
+      return false;
+    }
+    const passed = this.#paths.take(entry);
+    if (passed !== undefined) {
+      this.#isFull = true;
+      const most = this.#options.limits[passed];
+      const message = `The paths pass the ${most} of ${passed}; what follows was not looked at.`;
+      this.note('P_LIMIT', message, entry.path);
+    }
+    return !this.#isFull;
   }
 
   /**
@@ -111,6 +138,10 @@ export class FileIntake {
       const { others } = file;
       this.#setOtherDigests(file.row, (algorithm) => others?.get(algorithm)?.digest('hex') ?? '');
       this.#extract(file, file.wanting ?? [], keptContent(file));
+      // Facts are plain data, so nobody looks at the content any more.
+      if (file.memory !== undefined) {
+        releaseMemory(file.memory);
+      }
     }
   }
 
@@ -128,6 +159,7 @@ export class FileIntake {
       problems: this.#problems.listed,
       ...(notListed > 0 ? { problemsNotListed: notListed } : {}),
       contentBytes: this.#contentBytes,
+      folderBytes: this.#paths.folderBytes,
     };
   }
 
@@ -144,6 +176,9 @@ export class FileIntake {
     if (content.length === 0) {
       return;
     }
+    if (this.#isPassedOver(file)) {
+      return;
+    }
     const sha256 = hash('sha256', content, 'buffer');
     this.#files.setDigests(file.row, sha256, hash('sha1', content, 'buffer'));
     this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, content, 'hex'));
@@ -152,6 +187,9 @@ export class FileIntake {
   }
 
   #takePart(file: FileInProgress, content: Uint8Array): void {
+    if (this.#isPassedOver(file)) {
+      return;
+    }
     file.sha256 ??= createHash('sha256');
     file.sha1 ??= createHash('sha1');
     file.sha256.update(content);
@@ -182,6 +220,11 @@ export class FileIntake {
     }
   }
 
+  #isPassedOver({ entry: { path } }: FileInProgress): boolean {
+    const { isWantedOnly = false, dispatch } = this.#options;
+    return isWantedOnly && dispatch.wanting(path, NOTHING).length === 0;
+  }
+
   #setOtherDigests(row: number, digestOf: (algorithm: OtherDigestAlgorithm) => string): void {
     const { otherDigests = [] } = this.#options;
     if (otherDigests.length > 0) {
@@ -194,16 +237,18 @@ export class FileIntake {
     if (file.wanting === undefined || file.wanting.length === 0 || content.length === 0) {
       return;
     }
-    const { sizeBytes } = file.entry;
-    if (sizeBytes <= this.#options.limits.memoryFileBytesMax) {
-      file.memory ??= new Uint8Array(sizeBytes);
-      file.memory.set(content, file.memoryFilled ?? 0);
-      file.memoryFilled = (file.memoryFilled ?? 0) + content.length;
+    file.keptBytesMax ??= this.#keptBytesMax(file.wanting, file.entry.sizeBytes);
+    const filled = file.keptBytes ?? 0;
+    const kept = content.subarray(0, file.keptBytesMax - filled);
+    file.keptBytes = filled + kept.length;
+    if (file.keptBytesMax <= this.#options.limits.memoryFileBytesMax) {
+      file.memory ??= new Uint8Array(file.keptBytesMax);
+      file.memory.set(kept, filled);
       return;
     }
     try {
       file.spilled ??= this.#options.spill.create();
-      file.spilled.append(content);
+      file.spilled.append(kept);
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== 'E_LIMIT') {
         throw error;
@@ -211,6 +256,17 @@ export class FileIntake {
       this.note('P_LIMIT', error.message, file.entry.path);
       file.wanting = [];
     }
+  }
+
+  /** As much as those need who want the file; all of it where one of them wants it whole. */
+  #keptBytesMax(wanting: readonly Wanting[], sizeBytes: number): number {
+    return Math.max(...wanting.map(({ want }) => this.#handedBytes(want, sizeBytes)));
+  }
+
+  #handedBytes(want: Want, sizeBytes: number): number {
+    return want.isHeadOnly === true
+      ? Math.min(sizeBytes, this.#options.limits[want.maxBytes])
+      : sizeBytes;
   }
 
   /** Sets the MIME type and tells who wants the file and may have it. */
@@ -221,11 +277,12 @@ export class FileIntake {
     const wanting = isWhiteout ? [] : this.#options.dispatch.wanting(path, head);
     return wanting.filter(({ extractor, want }) => {
       const maxBytes = this.#options.limits[want.maxBytes];
-      if (sizeBytes > maxBytes) {
+      const isAllowed = sizeBytes <= maxBytes || want.isHeadOnly === true;
+      if (!isAllowed) {
         const message = `The file has ${sizeBytes} bytes; the limit ${want.maxBytes} allows ${maxBytes}.`;
         this.#problem({ code: 'P_LIMIT', message }, path, extractor.id);
       }
-      return sizeBytes <= maxBytes;
+      return isAllowed;
     });
   }
 
@@ -235,7 +292,14 @@ export class FileIntake {
     for (const { extractor, want } of wanting) {
       const { role } = want;
       const extraction = extractionOf(() =>
-        extractor.extract({ path, role, sizeBytes, mode, content, limits }),
+        extractor.extract({
+          path,
+          role,
+          sizeBytes,
+          mode,
+          content: headOf(content, this.#handedBytes(want, sizeBytes)),
+          limits,
+        }),
       );
       if (extraction.fact !== undefined) {
         this.#facts.push({ extractor: extractor.id, role, row: file.row, fact: extraction.fact });
@@ -271,7 +335,9 @@ interface FileInProgress {
   headFilled: number;
   wanting?: readonly Wanting[];
   memory?: Uint8Array;
-  memoryFilled?: number;
+  keptBytes?: number;
+  /** Bytes from the start that are kept for those who want the file. */
+  keptBytesMax?: number;
   spilled?: SpillFile;
 }
 
@@ -284,6 +350,19 @@ function keptContent(file: FileInProgress): Bytes {
     sizeBytes: spilled.sizeBytes,
     read: (offset, length) => spilled.read(offset, length),
   };
+}
+
+function headOf(content: Bytes, sizeBytes: number): Bytes {
+  return content.sizeBytes <= sizeBytes
+    ? content
+    : {
+        sizeBytes,
+        read: (offset, length) =>
+          content.read(
+            Math.min(offset, sizeBytes),
+            Math.max(0, Math.min(length, sizeBytes - offset)),
+          ),
+      };
 }
 
 /** Errors that say something of this machine or run and not of the file. */

@@ -42,6 +42,12 @@ const SIGNATURES: readonly Signature[] = [
   ['<?php', 'text/x-php'],
 ].map(([text = '', mimeType = '']) => ({ offset: 0, text, mimeType }));
 
+/** The signatures that begin with a byte, which most files tell are none. */
+const SIGNATURES_BY_BYTE: readonly (readonly Signature[])[] = Array.from(
+  { length: 256 },
+  (_, byte) => SIGNATURES.filter(({ text }) => text.charCodeAt(0) === byte),
+);
+
 const TAR: Signature = { offset: 257, text: 'ustar', mimeType: 'application/x-tar' };
 
 const ELF_TYPES: Readonly<Record<number, string>> = {
@@ -87,8 +93,8 @@ export function mimeTypeOf(head: Uint8Array): string {
       }
       break;
   }
-  for (const { offset, text, mimeType } of SIGNATURES) {
-    if (head[offset] === text.charCodeAt(0) && startsWith(head, offset, text)) {
+  for (const { offset, text, mimeType } of SIGNATURES_BY_BYTE[head[0] ?? 0] ?? []) {
+    if (startsWith(head, offset, text)) {
       return mimeType;
     }
   }

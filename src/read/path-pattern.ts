@@ -5,8 +5,10 @@ export interface PathPattern {
   /** Without a leading `**`, the pattern must fit the whole path from the root. */
   readonly isAnchored: boolean;
   readonly segments: readonly string[];
-  /** No segment has a `*`. */
-  readonly isLiteral: boolean;
+  /** A slash and all segments, where none has a `*`. */
+  readonly literal: string | undefined;
+  /** Each segment as the texts between its stars. */
+  readonly parts: readonly (readonly string[])[];
 }
 
 /** Patterns are written by us: one that is not of the known form is our own mistake. */
@@ -19,22 +21,26 @@ export function parsePathPattern(text: string): PathPattern {
     (segment) => segment !== '' && segment !== '.' && segment !== '..' && !segment.includes('**'),
   );
   assert(isWellFormed, `a path pattern has names and * only: ${text}`);
-  return { isAnchored, segments, isLiteral: !rest.includes('*') };
+  return {
+    isAnchored,
+    segments,
+    literal: rest.includes('*') ? undefined : `/${rest}`,
+    parts: segments.map((segment) => segment.split('*')),
+  };
 }
 
 /** Whether an absolute, normalised path fits. */
 export function fitsPath(pattern: PathPattern, path: string): boolean {
-  const { segments, isAnchored, isLiteral } = pattern;
-  if (isLiteral) {
-    const tail = `/${segments.join('/')}`;
-    return isAnchored ? path === tail : path.endsWith(tail);
+  const { parts, isAnchored, literal } = pattern;
+  if (literal !== undefined) {
+    return isAnchored ? path === literal : path.endsWith(literal);
   }
   // Compared from the last name up, so that only as much of the path is looked at as the pattern
   // has names.
   let end = path.length;
-  for (let index = segments.length - 1; index >= 0; index--) {
+  for (let index = parts.length - 1; index >= 0; index--) {
     const slash = path.lastIndexOf('/', end - 1);
-    if (slash < 0 || end <= 0 || !fitsName(segments[index] ?? '', path.slice(slash + 1, end))) {
+    if (slash < 0 || end <= 0 || !fitsParts(parts[index] ?? [], path.slice(slash + 1, end))) {
       return false;
     }
     end = slash;
@@ -44,17 +50,22 @@ export function fitsPath(pattern: PathPattern, path: string): boolean {
 
 /** Whether a name fits a pattern in which `*` stands for any run of characters. */
 export function fitsName(pattern: string, name: string): boolean {
-  const [first = '', ...others] = pattern.split('*');
-  const last = others.pop();
-  if (last === undefined) {
-    return pattern === name;
+  return fitsParts(pattern.split('*'), name);
+}
+
+function fitsParts(parts: readonly string[], name: string): boolean {
+  const first = parts[0] ?? '';
+  if (parts.length === 1) {
+    return first === name;
   }
+  const last = parts.at(-1) ?? '';
   if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) {
     return false;
   }
   let at = first.length;
   const end = name.length - last.length;
-  for (const part of others) {
+  for (let index = 1; index < parts.length - 1; index++) {
+    const part = parts[index] ?? '';
     const found = name.indexOf(part, at);
     if (found < 0 || found + part.length > end) {
       return false;

@@ -269,6 +269,23 @@ describe('an extractor', () => {
     assert.equal(facts.facts.length, 1);
   });
 
+  test('is given the head alone where it wants no more, however long the file is', async () => {
+    const limits = { ...DEFAULT_LIMITS, textFileBytesMax: 1_000, memoryFileBytesMax: 500 };
+    const seen: (readonly [number, number, number])[] = [];
+    const head = collector(PACKAGES, ({ sizeBytes, content }) => {
+      seen.push([sizeBytes, content.sizeBytes, content.read(990, 500).length]);
+      return {};
+    });
+    const wants = head.wants.map((want) => ({ ...want, isHeadOnly: true }));
+    for (const chunkBytes of [7_000, 1_000_000]) {
+      seen.length = 0;
+      const facts = await read(blobLayer(archive, { chunkBytes }), [{ ...head, wants }], limits);
+      assert.deepEqual(problemsOf(facts), []);
+      assert.deepEqual(seen[0], [300_000, 1_000, 10]);
+      assert.equal(`sha256:${facts.files.sha256(0)}`, digestOf(Buffer.from('z'.repeat(300_000))));
+    }
+  });
+
   test('is not given files that find no room, which is told', async () => {
     const limits = { ...DEFAULT_LIMITS, memoryFileBytesMax: 1_000, spillBytesMax: 200_000 };
     const facts = await read(

@@ -5,10 +5,12 @@ import type { FileEntry, OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import type { BlobLayer, LayerInput, Spill, TreeFile, TreeLayer } from '../core/target.ts';
+import { decompress } from '../parse/compression/decompress.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';
 import { dispatchFor } from './dispatch.ts';
 import type { FactCache, KnownLayer } from './fact-cache.ts';
 import { FileIntake, type IntakeOptions } from './file-intake.ts';
+import type { MemoryGauge } from './memory-gauge.ts';
 import { Pace } from './pace.ts';
 import { tarIntake } from './tar-intake.ts';
 import { readVerified } from './verified-content.ts';
@@ -23,6 +25,8 @@ export interface ReadOptions {
   readonly otherDigests?: readonly OtherDigestAlgorithm[];
   /** Knows layers that were read before; absent where all are read. */
   readonly cache?: FactCache;
+  /** Present where the memory of the run is bounded. */
+  readonly memory?: MemoryGauge;
 }
 
 /**
@@ -64,23 +68,106 @@ function withSizeProblem(
 }
 
 async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<KnownLayer> {
-  const { limits } = options;
+  const { limits, memory } = options;
   const { diffId } = layer.description;
   const intake = new FileIntake({ ...intakeOptions(options), diffId });
   const parser = new TarParser(tarIntake(intake, limits), limits);
-  const storedBytes = await readVerified(layer, limits, (chunk) => parser.push(chunk));
+  let unseenBytes = 0;
+  const storedBytes = await readVerified(layer, limits, (chunk) => {
+    parser.push(chunk);
+    unseenBytes += chunk.length;
+    if (unseenBytes > LOOK_BYTES) {
+      unseenBytes = 0;
+      memory?.look();
+    }
+  });
   parser.end();
   return { facts: intake.finish(), storedBytes };
 }
 
+/** After so much content it is looked at how much memory is taken. */
+const LOOK_BYTES = 2 * 1024 * 1024;
+
 function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
-  const { extractors, limits, spill, otherDigests } = options;
+  const { extractors, limits, spill, otherDigests, memory } = options;
   return {
     dispatch: dispatchFor(extractors),
     limits,
     spill,
+    isMemoryBound: memory !== undefined,
     ...(otherDigests === undefined ? {} : { otherDigests }),
   };
+}
+
+/** Thrown where enough of a layer has passed, and caught by whoever asked for no more. */
+class EnoughRead extends Error {}
+
+/**
+ * What extractors that want files by their paths say of some files of a layer that was read before.
+ * Reads no further than to the last of these rows, and holds each file against the digest that it
+ * had then.
+ *
+ * @throws UserError `E_DIGEST_MISMATCH` where a file is another one by now, and what
+ * {@link readLayer} throws.
+ */
+export async function readAgain(
+  input: LayerInput,
+  { known, lastRow }: { readonly known: LayerFacts; readonly lastRow: number },
+  options: ReadOptions,
+): Promise<LayerFacts> {
+  if (input.kind === 'tree') {
+    return readTree(input, options);
+  }
+  const { cache, extractors } = options;
+  const before = await cache?.find(input, extractors);
+  if (before !== undefined) {
+    return before.facts;
+  }
+  const again = await readUpTo(input, lastRow, options);
+  const isOther = again.facts.some(
+    ({ row }) =>
+      row >= known.files.length ||
+      again.files.path(row) !== known.files.path(row) ||
+      again.files.sha256(row) !== known.files.sha256(row),
+  );
+  if (isOther) {
+    const message = `Layer ${input.description.diffId} was changed while it was read.`;
+    throw new UserError('E_DIGEST_MISMATCH', message);
+  }
+  const facts = { ...known, facts: again.facts, problems: again.problems };
+  await cache?.keepFacts(input, extractors, facts);
+  return facts;
+}
+
+async function readUpTo(
+  layer: BlobLayer,
+  lastRow: number,
+  options: ReadOptions,
+): Promise<LayerFacts> {
+  const { limits } = options;
+  const { diffId } = layer.description;
+  const intake = new FileIntake({ ...intakeOptions(options), diffId, isWantedOnly: true });
+  const parser = new TarParser(tarIntake(intake, limits), limits);
+  try {
+    await decompress(layer.open(), {
+      subject: `Layer ${diffId}`,
+      limits,
+      maxBytes: 'layerBytesMax',
+      onOutput: (chunk) => {
+        parser.push(chunk);
+        if (intake.rows > lastRow + 1) {
+          throw new EnoughRead();
+        }
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof EnoughRead)) {
+      throw error;
+    }
+  }
+  parser.end();
+  const { facts, ...rest } = intake.finish();
+  return { ...rest, facts, problems: rest.problems.filter(({ plugin }) => plugin !== undefined) };
 }
 
 async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFacts> {
@@ -92,9 +179,13 @@ async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFa
       intake.note('P_LIMIT', 'There are more files than the limit entriesMax allows.', '');
       break;
     }
+    if (!intake.hasRoomFor(file.entry)) {
+      break;
+    }
     await takeTreeFile(intake, file, pace);
     if (intake.rows % PROGRESS_ROWS === 0) {
       progress.emit({ kind: 'stage-advanced', stage: 'index', done: intake.rows, unit: 'files' });
+      options.memory?.look();
     }
   }
   return intake.finish();

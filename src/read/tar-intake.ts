@@ -14,10 +14,11 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
     entry: (entry) => {
       const path = pathOf(entry, intake, limits);
       const row = path === undefined ? undefined : rowOf(entry, path, intake);
-      isTaken = row !== undefined && row.type === 'regular' && !entry.isSparse;
-      if (row === undefined) {
+      if (row === undefined || !intake.hasRoomFor(row)) {
+        isTaken = false;
         return;
       }
+      isTaken = row.type === 'regular' && !entry.isSparse;
       if (isTaken) {
         intake.begin(row);
       } else {

@@ -30,7 +30,7 @@ export async function readVerified(
     await decompress(stored.chunks(), {
       subject: `Layer ${diffId}`,
       limits,
-      maxBytes: limits.layerBytesMax,
+      maxBytes: 'layerBytesMax',
       onOutput: (chunk) => {
         content.update(chunk);
         onOutput(chunk);

@@ -9,6 +9,8 @@ import type {
 } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
+import type { PublishedArchives } from '../core/published-archives.ts';
+import type { MemoryGauge } from '../read/memory-gauge.ts';
 import { behindFolderLinks, entriesOfEveryLayer } from '../view/every-layer.ts';
 import { hardLinksOf } from '../view/hard-link.ts';
 import { stateOf } from '../view/layer-state.ts';
@@ -28,6 +30,8 @@ export interface AcrossInput {
   readonly scope: Exclude<Scope, 'squashed'>;
   readonly fileSelection: FileSelection;
   readonly limits: Limits;
+  readonly memory?: MemoryGauge | undefined;
+  readonly publishedArchives?: PublishedArchives | undefined;
   /** What a process would see of fewer layers. */
   readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
   /** Paths that the user does not want to see. */
@@ -105,10 +109,14 @@ function linkedFiles(
 }
 
 function newsOf(number: number, input: AcrossInput, linked: ReadonlySet<string>): PartsWithFiles {
-  const { distro, catalogers, viewOf } = input;
+  const { distro, catalogers, viewOf, limits, memory, publishedArchives } = input;
   const { view, layers } = stateOf(input.layers, number, viewOf);
-  const parts = assembleNews({ view, layers, distro, catalogers }, linked);
-  return { ...parts, files: filesOfPackages(view, parts) };
+  const parts = assembleNews(
+    { view, layers, distro, catalogers, limits, memory, publishedArchives },
+    linked,
+  );
+  const { files, problems } = filesOfPackages(view, parts, limits);
+  return { ...parts, files, problems: [...parts.problems, ...problems] };
 }
 
 function merge(
@@ -120,9 +128,9 @@ function merge(
   const all = [top, ...news];
   const marker = new VisibilityMarker(view);
   const isDeep = scope === 'deep-squashed';
-  const marked = mergeStatesOfPackages(all.flatMap(({ packages }) => packages)).map((pkg) =>
-    marker.package(pkg),
-  );
+  const { packagesMax } = input.limits;
+  const merged = mergeStatesOfPackages(all.flatMap(({ packages }) => packages));
+  const marked = merged.slice(0, packagesMax).map((pkg) => marker.package(pkg));
   const visible = new Set(top.packages.map(({ key }) => key));
   const packages = isDeep
     ? marked.filter(({ key }) => visible.has(key)).map(withPresentEvidence(view))
@@ -134,12 +142,19 @@ function merge(
     .filter(betweenKnown(packages))
     .map((edge) => marker.relationship(edge));
   const everyFile = input.fileSelection === 'all' ? everyFileOfEveryLayer(input, executables) : [];
-  const files = distinctFiles([
+  const distinct = distinctFiles([
     ...all.flatMap((parts) => parts.files),
     ...contents.files,
     ...everyFile,
   ]);
-  const problems = distinctProblems(all.flatMap((parts) => parts.problems));
+  const files = distinct.slice(0, input.limits.listedFilesMax);
+  const problems = distinctProblems([
+    ...all.flatMap((parts) => parts.problems),
+    ...(merged.length > packagesMax ? [tooMany('packages', merged.length, { packagesMax })] : []),
+    ...(distinct.length > files.length
+      ? [tooMany('files', distinct.length, { listedFilesMax: files.length })]
+      : []),
+  ]);
   const whole = { packages, relationships, executables, files, problems };
   return isDeep ? onlyPresentParts(whole, input) : whole;
 }
@@ -279,6 +294,14 @@ function distinctFiles(files: readonly InventoryFile[]): InventoryFile[] {
 
 function distinctProblems(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+function tooMany(what: string, count: number, limit: Partial<Limits>): Problem {
+  const [[name, most] = []] = Object.entries(limit);
+  return {
+    code: 'P_LIMIT',
+    message: `All layers together have ${count} ${what}; the limit ${name} allows ${most}.`,
+  };
 }
 
 function skippedStates(count: number): Problem {

@@ -4,7 +4,10 @@ import type { Inventory, InventoryFile, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
-import { acrossLayers, type PartsWithFiles } from './across-layers.ts';
+import type { PublishedArchives } from '../core/published-archives.ts';
+import type { MemoryGauge } from '../read/memory-gauge.ts';
+import { acrossLayers } from './across-layers.ts';
+import { announceInventory } from './announce.ts';
 import { assembleState, detectDistro } from './assemble-state.ts';
 import { type DigestAlgorithm, withDigests } from './file-digests.ts';
 import { everyFile, type FileSelection, filesOfPackages } from './file-selection.ts';
@@ -19,36 +22,47 @@ export interface AssembleOptions {
   readonly digests: readonly DigestAlgorithm[];
   readonly limits: Limits;
   readonly progress: Progress;
+  /** Present where the memory of the run is bounded. */
+  readonly memory?: MemoryGauge;
+  readonly publishedArchives?: PublishedArchives;
 }
 
 /** Turns what the layers said into the inventory of what is in the scope. */
 export function assembleInventory(read: ReadTarget, options: AssembleOptions): Inventory {
-  const { catalogers, limits, progress, fileSelection } = options;
+  const { catalogers, limits, progress, fileSelection, memory, publishedArchives } = options;
   progress.emit({ kind: 'stage-started', stage: 'catalog' });
   const { view, layers, viewOf, isExcluded } = read;
   const distro = detectDistro(view, layers, options.distroDetector);
   const scope = read.description.kind === 'image' ? options.scope : 'squashed';
-  const surroundings = { view, layers, distro, catalogers };
+  const surroundings = { view, layers, distro, catalogers, limits, memory, publishedArchives };
   const visible = assembleState(surroundings);
-  const files = fileSelection === 'all' ? everyFile(view, visible) : filesOfPackages(view, visible);
-  const top = { ...visible, files };
+  memory?.look();
+  const list = fileSelection === 'all' ? everyFile : filesOfPackages;
+  const { files, problems } = list(view, visible, limits);
+  const top = { ...visible, files, problems: [...visible.problems, ...problems] };
   const parts =
     scope === 'squashed'
       ? top
-      : acrossLayers(top, { ...surroundings, scope, fileSelection, limits, viewOf, isExcluded });
-  announce(progress, parts, read);
-  return {
+      : acrossLayers(top, { ...surroundings, scope, fileSelection, viewOf, isExcluded });
+  memory?.look();
+  const inventory: Inventory = {
     target: read.description,
     distro,
     packages: parts.packages,
     files:
       fileSelection === 'none' ? [] : inOrder(parts.files, read).map(withDigests(options.digests)),
     relationships: parts.relationships,
-    ...listed([...read.problems, ...parts.problems], read.problemsNotListed, limits.problemsMax),
+    ...listed(
+      [...read.problems, ...read.problemsOfViews, ...parts.problems],
+      read.problemsNotListed,
+      limits.problemsMax,
+    ),
     catalogers: catalogers.map(({ id, alias, version }) => ({ id, alias, version })),
     layerBytes: layers.map((layer) => layer.contentBytes),
     scope,
   };
+  announceInventory(progress, inventory);
+  return inventory;
 }
 
 /** By path, then from the lowest layer up. */
@@ -70,18 +84,4 @@ function listed(
     problems: problems.slice(0, problemsMax),
     problemsNotListed: notListed + Math.max(0, problems.length - problemsMax),
   };
-}
-
-function announce(progress: Progress, parts: PartsWithFiles, { description }: ReadTarget): void {
-  const counts = [
-    ['packages', parts.packages.length, 'packages'],
-    ['executables', parts.executables.size, 'executables'],
-    ['fileMetadata', parts.files.length, 'locations'],
-    ['fileDigests', parts.files.length, 'files'],
-  ] as const;
-  for (const [stage, count, unit] of counts) {
-    progress.emit({ kind: 'stage-finished', stage, count, unit });
-  }
-  const detail = description.kind === 'image' ? description.manifestDigest : description.name;
-  progress.emit({ kind: 'stage-finished', stage: 'catalog', detail });
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { assert as expected } from '../core/assert.ts';
 import type { Assembly, Cataloger } from '../core/cataloger.ts';
 import { UserError } from '../core/error.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { squash } from '../view/squash.ts';
 import { assembleState } from './assemble-state.ts';
 
@@ -27,6 +28,7 @@ function problemsOf(...catalogers: readonly Cataloger<unknown>[]) {
     layers: [],
     distro: undefined,
     catalogers,
+    limits: DEFAULT_LIMITS,
   });
   return problems.map(({ code, plugin }) => `${code} ${plugin}`);
 }

@@ -10,13 +10,17 @@ import type { Digest } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import type { ExecutableFacts, InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
+import type { PublishedArchives } from '../core/published-archives.ts';
 import { cpeCandidates } from '../identity/cpe-candidates.ts';
 import { packageKey } from '../identity/package-key.ts';
+import type { MemoryGauge } from '../read/memory-gauge.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { coordinateOf } from './coordinate.ts';
 import { withoutOwnedBinaries } from './owned-binaries.ts';
+import { PackageLimit } from './package-limit.ts';
 import { mergePackages } from './package-merge.ts';
 import { relate } from './relationship.ts';
 
@@ -25,6 +29,10 @@ export interface StateInput {
   readonly layers: readonly LayerFacts[];
   readonly distro: Distro | undefined;
   readonly catalogers: readonly Cataloger<unknown>[];
+  readonly limits: Limits;
+  /** Present where the memory of the run is bounded. */
+  readonly memory?: MemoryGauge | undefined;
+  readonly publishedArchives?: PublishedArchives | undefined;
 }
 
 /** What one state of the target holds. */
@@ -76,10 +84,23 @@ function isMadeKnownBy(
   };
 }
 
-function assembliesOf({ view, layers, distro, catalogers }: StateInput): Assembly[] {
+function assembliesOf(input: StateInput): Assembly[] {
+  const { view, layers, distro, catalogers, limits, memory, publishedArchives } = input;
+  const limit = new PackageLimit(limits);
+  const surroundings = {
+    view,
+    distro,
+    limits,
+    ...(publishedArchives === undefined ? {} : { publishedArchives }),
+  };
   return catalogers.map((cataloger) => {
+    memory?.look();
     const facts = visibleFacts(view, layers, cataloger.id);
-    return assemblyOf(cataloger.id, () => cataloger.assemble({ view, distro, facts }));
+    const { id } = cataloger;
+    return limit.admit(
+      id,
+      assemblyOf(id, () => cataloger.assemble({ ...surroundings, facts })),
+    );
   });
 }
 
@@ -101,22 +122,23 @@ function assemblyOf(plugin: string, assemble: () => Assembly): Assembly {
 }
 
 function partsOf(
-  { view }: StateInput,
+  { view, limits }: StateInput,
   assemblies: readonly Assembly[],
   isKept: (pkg: Package) => boolean,
 ): StateParts {
   const keyOf = new Map<Package, string>();
   const all = assemblies.flatMap((assembly) => assembly.packages ?? []);
-  const kept = mergePackages(all.filter(isKept), (pkg) => withCpes(withKey(pkg, keyOf)));
+  const kept = mergePackages(all.filter(isKept), (pkg) => withCpes(withKey(pkg, keyOf), limits));
   const rest = mergePackages(
     all.filter((pkg) => !isKept(pkg)),
     (pkg) => withKey(pkg, keyOf),
   );
-  const relationships = relate({ view, packages: kept, others: rest, assemblies, keyOf });
+  const related = { view, packages: kept, others: rest, assemblies, keyOf };
+  const { relationships, problems } = relate(related, limits);
   return {
     ...withoutOwnedBinaries({ packages: kept, relationships }, rest),
     executables: executablesOf(view, assemblies),
-    problems: assemblies.flatMap((assembly) => assembly.problems ?? []),
+    problems: [...assemblies.flatMap((assembly) => assembly.problems ?? []), ...problems],
   };
 }
 
@@ -127,11 +149,11 @@ function withKey(pkg: Package, keyOf: Map<Package, string>): InventoryPackage {
 }
 
 /** A cataloger's own guesses come before those from the names. */
-function withCpes(pkg: InventoryPackage): InventoryPackage {
+function withCpes(pkg: InventoryPackage, limits: Limits): InventoryPackage {
   if (pkg.cpes.some(({ source }) => source !== 'generated')) {
     return pkg;
   }
-  const cpes = [...pkg.cpes, ...cpeCandidates(pkg)];
+  const cpes = [...pkg.cpes, ...cpeCandidates(pkg, limits)];
   return { ...pkg, cpes: [...new Map(cpes.map((one) => [one.cpe, one])).values()] };
 }
 

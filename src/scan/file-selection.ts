@@ -1,6 +1,8 @@
 import type { FileRef, FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { InventoryFile } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Problem } from '../core/problem.ts';
 import type { StateParts } from './assemble-state.ts';
 import { coordinateOf } from './coordinate.ts';
 
@@ -9,11 +11,17 @@ export const FILE_SELECTIONS = ['none', 'owned-by-package', 'all'] as const;
 
 export type FileSelection = (typeof FILE_SELECTIONS)[number];
 
+/** Files of an inventory, and what is to be told of those that it does not list. */
+export interface ListedFiles {
+  readonly files: readonly InventoryFile[];
+  readonly problems: readonly Problem[];
+}
+
 /**
  * The files of a state that belong into the inventory: contents and evidence of packages, and
  * executables. By path.
  */
-export function filesOfPackages(view: FileView, parts: StateParts): InventoryFile[] {
+export function filesOfPackages(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
   const paths = new Set<string>();
   for (const at of parts.executables.keys()) {
     paths.add(at.slice(0, at.indexOf('\0')));
@@ -28,20 +36,41 @@ export function filesOfPackages(view: FileView, parts: StateParts): InventoryFil
       paths.add(location.path);
     }
   }
-  return [...paths].sort(compareText).flatMap((path) => {
+  return listed(paths, limits, (path) => {
     const ref = view.resolve(path)?.ref;
     return ref === undefined ? [] : describeFile(view, { path, ref }, parts.executables);
   });
 }
 
 /** Every path that the view shows, with its links as links. By path. */
-export function everyFile(view: FileView, parts: StateParts): InventoryFile[] {
-  return [...view.paths()].sort(compareText).flatMap((path) => {
+export function everyFile(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
+  return listed(view.paths(), limits, (path) => {
     const own = view.find(path);
     const isHardLink = own && view.layers[own.layer]?.files.type(own.row) === 'hardlink';
     const ref = isHardLink === true ? (view.resolve(path)?.ref ?? own) : own;
     return ref === undefined ? [] : describeFile(view, { path, ref }, parts.executables);
   });
+}
+
+function listed(
+  paths: Iterable<string>,
+  { listedFilesMax }: Limits,
+  describe: (path: string) => readonly InventoryFile[],
+): ListedFiles {
+  const taken: string[] = [];
+  let leftOut = 0;
+  for (const path of paths) {
+    if (taken.length < listedFilesMax) {
+      taken.push(path);
+    } else {
+      leftOut++;
+    }
+  }
+  const message = `There are ${leftOut} more files than the ${listedFilesMax} of listedFilesMax; they are not listed.`;
+  return {
+    files: taken.sort(compareText).flatMap(describe),
+    problems: leftOut === 0 ? [] : [{ code: 'P_LIMIT', message }],
+  };
 }
 
 export interface PlacedFile {
@@ -76,10 +105,10 @@ export function describeFile(
       sizeBytes: files.sizeBytes(row),
       mimeType: files.mimeType(row),
       ...(linkTarget === undefined ? {} : { linkTarget }),
-      ...(sha256 === undefined ? {} : { sha256 }),
-      ...(sha1 === undefined ? {} : { sha1 }),
       ...(otherDigests === undefined ? {} : { otherDigests }),
       ...(executable === undefined ? {} : { executable }),
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(sha1 === undefined ? {} : { sha1 }),
     },
   ];
 }

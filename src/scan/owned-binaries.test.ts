@@ -50,3 +50,17 @@ test('a program that a package of a language carries along stays, and so does an
 });
 
 const LOCATION = { path: '/bin/tool', accessPath: '/bin/tool' };
+
+test('what was guessed of a file gives way to the package that the file names itself', () => {
+  const locations = [{ ...LOCATION, evidence: 'primary' as const }];
+  const named = pkg('named', { yieldsToOwner: true, namesItsFile: true, locations });
+  const guessed = pkg('guessed', { yieldsToOwner: true, locations });
+  const elsewhere = pkg('elsewhere', {
+    yieldsToOwner: true,
+    locations: [{ ...LOCATION, path: '/bin/other', evidence: 'primary' }],
+  });
+  const module = pkg('module', { locations });
+  const packages = [named, guessed, elsewhere, module];
+  const kept = withoutOwnedBinaries({ packages, relationships: [] }, []);
+  assert.deepEqual(kept.packages, [named, elsewhere, module]);
+});

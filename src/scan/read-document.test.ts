@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
-import type { OpenDocument } from '../core/target.ts';
+import { type Progress, SILENT } from '../core/progress.ts';
+import type { DocumentPart, OpenDocument } from '../core/target.ts';
 import { packageKey } from '../identity/package-key.ts';
 import { readDocument } from './read-document.ts';
 
@@ -52,7 +52,75 @@ describe('the inventory of a document', () => {
   it('is an error with all that can be read where nothing recognises it', () => {
     assert.throws(() => readDocument(opened('hello'), OPTIONS), {
       code: 'E_DOCUMENT_UNKNOWN',
-      message: /Plimsoll JSON 1, List of package URLs, Syft JSON/,
+      message: /Plimsoll JSON 1, List of package URLs, SPDX 2 JSON/,
     });
+  });
+});
+
+describe('a folder of documents', () => {
+  const folder = (parts: readonly DocumentPart[]): OpenDocument => ({
+    ...opened(''),
+    description: { kind: 'sbom', userInput: 'd', name: 'd', path: 'd', origin: 'folder' },
+    document: { content: new Uint8Array(), parts },
+  });
+  const part = (name: string, text: string): DocumentPart => ({
+    name,
+    content: Buffer.from(text),
+  });
+
+  it('is one inventory, each package once, and what cannot be read is a problem', () => {
+    const { inventory } = readDocument(
+      folder([
+        part('1', 'pkg:npm/a@1\npkg:npm/b@1'),
+        part('2', 'pkg:npm/a@1'),
+        part('3', 'hello'),
+        { name: '4', content: undefined, fault: 'd/4 is a folder and was not looked into.' },
+      ]),
+      OPTIONS,
+    );
+    assert.deepEqual(
+      inventory.packages.map(({ name }) => name),
+      ['a', 'b'],
+    );
+    assert.deepEqual(
+      inventory.problems.map(({ code, path }) => [code, path]),
+      [
+        ['P_UNSUPPORTED', '3'],
+        ['P_UNSUPPORTED', '4'],
+      ],
+    );
+    assert.equal(inventory.target.name, 'd');
+  });
+
+  it('is an error where none can be read', () => {
+    assert.throws(() => readDocument(folder([part('1', 'hello')]), OPTIONS), {
+      code: 'E_DOCUMENT_UNKNOWN',
+    });
+    assert.throws(() => readDocument(folder([]), OPTIONS), { code: 'E_DOCUMENT_UNKNOWN' });
+  });
+});
+
+describe('a document in an attestation', () => {
+  it('is read, and said to be without a checked signature', () => {
+    const statement = {
+      _type: 'https://in-toto.io/Statement/v1',
+      predicateType: 'https://cyclonedx.org/bom',
+      predicate: {
+        bomFormat: 'CycloneDX',
+        components: [{ type: 'library', name: 'a', purl: 'pkg:npm/a@1' }],
+      },
+    };
+    const envelope = {
+      payloadType: 'application/vnd.in-toto+json',
+      payload: Buffer.from(JSON.stringify(statement)).toString('base64'),
+      signatures: [],
+    };
+    const notices: string[] = [];
+    const progress: Progress = {
+      emit: (event) => void (event.kind === 'notice' && notices.push(event.message)),
+    };
+    const { inventory } = readDocument(opened(JSON.stringify(envelope)), { ...OPTIONS, progress });
+    assert.equal(inventory.packages[0]?.purl, 'pkg:npm/a@1');
+    assert.deepEqual(notices, ['The signature of the attestation a was not looked at.']);
   });
 });

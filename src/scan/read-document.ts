@@ -1,5 +1,5 @@
 import { compareText } from '../core/digest.ts';
-import type { DocumentContent, DocumentReader } from '../core/document.ts';
+import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type {
   Inventory,
@@ -8,10 +8,18 @@ import type {
   Relationship,
 } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
-import type { OpenDocument } from '../core/target.ts';
+import { countOf } from '../core/screen-text.ts';
+import type { DocumentPart, OpenDocument } from '../core/target.ts';
 import { packageKey } from '../identity/package-key.ts';
-import { chooseReader, readableTitles, readerOf } from '../parse/document/choose-reader.ts';
+import {
+  chooseReader,
+  type ReaderChoice,
+  readableTitles,
+  readerOf,
+} from '../parse/document/choose-reader.ts';
+import { mergeInventories } from './merge-inventories.ts';
 import { mergePackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
 
@@ -23,36 +31,106 @@ export interface DocumentOptions {
 }
 
 /**
- * What a document says of its target, with the keys and in the order of every inventory.
+ * What a document says of its target, with the keys and in the order of every inventory; of a
+ * folder of documents, what they say together.
  *
  * @throws UserError `E_DOCUMENT_UNKNOWN` where no reader recognises it, and what its reader throws.
  */
 export function readDocument(opened: OpenDocument, options: DocumentOptions): DocumentContent {
-  const { limits, progress, name } = options;
-  const { description, document } = opened;
+  const { progress, name } = options;
   progress.emit({ kind: 'stage-started', stage: 'catalog' });
-  const reader = readerFor(opened, limits);
-  const read = reader.read(document.content, { limits, description });
-  const inventory = read.keys === 'stable' ? read.inventory : adopted(read.inventory);
+  const { content: read, title } =
+    opened.document.parts === undefined
+      ? readOne(opened, options)
+      : readFolder(opened, opened.document.parts, options);
+  const { inventory } = read;
   progress.emit({
     kind: 'stage-finished',
     stage: 'packages',
     count: inventory.packages.length,
     unit: 'packages',
   });
-  progress.emit({ kind: 'stage-finished', stage: 'catalog', detail: reader.title });
+  progress.emit({ kind: 'stage-finished', stage: 'catalog', detail: title });
+  return name === undefined
+    ? read
+    : { ...read, inventory: { ...inventory, target: { ...inventory.target, name } } };
+}
+
+interface Reading {
+  readonly content: DocumentContent;
+  /** What was read, for a person. */
+  readonly title: string;
+}
+
+function readOne(opened: OpenDocument, { limits, progress }: DocumentOptions): Reading {
+  const { description } = opened;
+  const { reader, content, isAttested } = choiceFor(opened, limits);
+  if (isAttested) {
+    const message = `The signature of the attestation ${description.name} was not looked at.`;
+    progress.emit({ kind: 'notice', level: 'warning', message });
+  }
+  const read = reader.read(content, { limits, description });
+  const inventory = read.keys === 'stable' ? read.inventory : adopted(read.inventory);
+  return { content: { ...read, inventory, keys: 'stable' }, title: reader.title };
+}
+
+/** Documents that cannot be read are problems, unless none can. Findings are not put together. */
+function readFolder(
+  opened: OpenDocument,
+  parts: readonly DocumentPart[],
+  options: DocumentOptions,
+): Reading {
+  const inventories: Inventory[] = [];
+  const problems: Problem[] = [];
+  for (const part of parts) {
+    try {
+      inventories.push(readOne(documentOf(opened, part), options).content.inventory);
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      problems.push({ code: 'P_UNSUPPORTED', message: error.message, path: part.name });
+    }
+  }
+  const { description } = opened;
+  if (inventories.length === 0) {
+    throw new UserError(
+      'E_DOCUMENT_UNKNOWN',
+      `${description.path} has no document that can be read: ${readableTitles()}.`,
+    );
+  }
+  const merged = mergeInventories(inventories);
+  const inventory = {
+    ...merged,
+    target: description,
+    problems: [...problems, ...merged.problems],
+  };
   return {
-    ...read,
-    inventory:
-      name === undefined ? inventory : { ...inventory, target: { ...inventory.target, name } },
-    keys: 'stable',
+    content: { inventory, keys: 'stable' },
+    title: countOf(inventories.length, 'document'),
   };
 }
 
-function readerFor({ description, document }: OpenDocument, limits: Limits): DocumentReader {
-  const named = document.format === undefined ? undefined : readerOf(document.format);
-  const reader = named ?? chooseReader(document.content, limits)?.reader;
-  if (reader === undefined) {
+function documentOf(folder: OpenDocument, { name, content, fault }: DocumentPart): OpenDocument {
+  if (content === undefined) {
+    throw new UserError('E_TARGET_UNREADABLE', fault ?? `${name} cannot be read.`);
+  }
+  const path = `${folder.description.path}/${name}`;
+  return {
+    ...folder,
+    description: { ...folder.description, userInput: path, name, path, origin: 'file' },
+    document: { content },
+  };
+}
+
+function choiceFor({ description, document }: OpenDocument, limits: Limits): ReaderChoice {
+  const { content } = document;
+  const reader = document.format === undefined ? undefined : readerOf(document.format);
+  if (reader !== undefined) {
+    return { reader, content, sureness: 1, isAttested: false };
+  }
+  const choice = chooseReader(content, limits);
+  if (choice === undefined) {
     const subject = description.origin === 'stdin' ? 'The standard input' : description.path;
     throw new UserError(
       'E_DOCUMENT_UNKNOWN',
@@ -60,7 +138,7 @@ function readerFor({ description, document }: OpenDocument, limits: Limits): Doc
       { hint: 'An image archive is read as docker-archive:FILE or oci-archive:FILE.' },
     );
   }
-  return reader;
+  return choice;
 }
 
 /**

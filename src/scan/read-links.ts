@@ -2,7 +2,7 @@ import type { ExtractedFact, Extractor, FileView, LayerFacts } from '../core/cat
 import type { FileTable } from '../core/file-table.ts';
 import type { OpenTarget } from '../core/target.ts';
 import { dispatchFor } from '../read/dispatch.ts';
-import { type ReadOptions, readLayer } from '../read/read-layer.ts';
+import { type ReadOptions, readAgain } from '../read/read-layer.ts';
 import { type UnreadLink, unreadLinks, type WantedName } from '../view/unread-links.ts';
 
 /** What was read so far. */
@@ -39,23 +39,37 @@ export async function readLinks(
   const message = `Reading ${unread.length} files once more that links make known: ${namesOf(unread)}`;
   options.progress.emit({ kind: 'notice', level: 'info', message });
   const byLayer = Map.groupBy(unread, ({ ref }) => ref.layer);
-  return Promise.all(
-    layers.map(async (facts, number) => {
-      const wanted = byLayer.get(number) ?? [];
-      const input = target.layers[number];
-      if (wanted.length === 0 || input === undefined) {
-        return facts;
-      }
-      const extractors = options.extractors.flatMap((extractor) =>
-        narrowed(extractor, wanted, facts),
-      );
-      const again = await readLayer(input, { ...options, extractors });
-      return {
-        ...facts,
-        facts: [...facts.facts, ...sameRows(facts, again).map(underLinkOf(wanted))],
-      };
-    }),
-  );
+  const complete = async (facts: LayerFacts, number: number): Promise<LayerFacts> => {
+    const wanted = byLayer.get(number) ?? [];
+    const input = target.layers[number];
+    if (wanted.length === 0 || input === undefined) {
+      return facts;
+    }
+    const extractors = options.extractors.flatMap((extractor) =>
+      narrowed(extractor, wanted, facts),
+    );
+    const lastRow = Math.max(...wanted.map(({ ref }) => ref.row));
+    const again = await readAgain(input, { known: facts, lastRow }, { ...options, extractors });
+    return {
+      ...facts,
+      facts: [...facts.facts, ...sameRows(facts, again).map(underLinkOf(wanted))],
+    };
+  };
+  return options.memory === undefined
+    ? Promise.all(layers.map(complete))
+    : oneByOne(layers, complete);
+}
+
+/** Layers that are read at the same time take memory at the same time. */
+async function oneByOne(
+  layers: readonly LayerFacts[],
+  work: (facts: LayerFacts, number: number) => Promise<LayerFacts>,
+): Promise<readonly LayerFacts[]> {
+  const done: LayerFacts[] = [];
+  for (const [number, facts] of layers.entries()) {
+    done.push(await work(facts, number));
+  }
+  return done;
 }
 
 /** The view, and the states of lower layers that add a link with a wanted name. */

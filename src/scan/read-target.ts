@@ -4,11 +4,13 @@ import type { Scope } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OpenTarget, TargetDescription } from '../core/target.ts';
 import { dispatchFor } from '../read/dispatch.ts';
-import { type ReadOptions, readLayer } from '../read/read-layer.ts';
+import type { ReadOptions } from '../read/read-layer.ts';
 import { brokenLinks } from '../view/broken-links.ts';
 import { knowingEveryLayer, pathsOfEveryLayer } from '../view/every-layer.ts';
 import { excludingView } from '../view/excluding-view.ts';
 import { squash } from '../view/squash.ts';
+import { identityOf } from './announce.ts';
+import { LayerBudget } from './layer-budget.ts';
 import { readLinks } from './read-links.ts';
 
 /** Everything that was read of a target, before anything is made of it. */
@@ -20,6 +22,8 @@ export interface ReadTarget {
   readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
   readonly isExcluded: (path: string) => boolean;
   readonly problems: readonly Problem[];
+  /** What views could not do; complete once nothing is asked of them any more. */
+  readonly problemsOfViews: readonly Problem[];
   /** Problems of layers beyond `problemsMax`, only counted. */
   readonly problemsNotListed: number;
 }
@@ -44,8 +48,9 @@ export async function readTarget(
   const layers: LayerFacts[] = [];
   const stage = target.description.kind === 'image' ? 'parse' : 'index';
   progress.emit({ kind: 'stage-started', stage });
+  const budget = new LayerBudget(target.layers.length, options);
   for (const layer of target.layers) {
-    layers.push(await readLayer(layer, options));
+    layers.push(await budget.read(layer));
     progress.emit({
       kind: 'stage-advanced',
       stage,
@@ -55,8 +60,10 @@ export async function readTarget(
     });
   }
   const { isExcluded, scope = 'squashed' } = options;
-  const viewOf = viewMaker(layers, options);
+  const problemsOfViews: Problem[] = [];
+  const viewOf = viewMaker(layers, options, problemsOfViews);
   const view = viewOf(layers);
+  options.memory?.look();
   const states = scope === 'squashed' ? {} : { viewOf };
   const complete = await readLinks(target, { view, layers, ...states }, options);
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
@@ -64,7 +71,7 @@ export async function readTarget(
   const problems = [
     ...target.problems,
     ...complete.flatMap((layer) => layer.problems),
-    ...brokenLinks(view, (path) => dispatch.wanting(path, NO_HEAD).length > 0),
+    ...brokenLinks(view, (path) => dispatch.wanting(path, NO_HEAD).length > 0, options.limits),
     ...problemsOfLoneFile(target.description, complete),
   ].filter(({ path }) => path === undefined || isExcluded?.(path) !== true);
   return {
@@ -74,6 +81,7 @@ export async function readTarget(
     viewOf,
     isExcluded: isExcluded ?? (() => false),
     problems: inOrder(problems),
+    problemsOfViews,
     problemsNotListed: complete.reduce((sum, layer) => sum + (layer.problemsNotListed ?? 0), 0),
   };
 }
@@ -93,17 +101,23 @@ function problemsOfLoneFile(
 function viewMaker(
   layers: readonly LayerFacts[],
   { isExcluded, scope, limits }: ReadTargetOptions,
+  problems: Problem[],
 ): ReadTarget['viewOf'] {
   const everywhere = scope === 'all-layers' ? pathsOfEveryLayer(layers) : undefined;
   return (of) => {
-    const whole = squash(of, limits);
+    const whole = squash(of, limits, () => {
+      if (problems.length === 0) {
+        problems.push(tooManyLinks(limits));
+      }
+    });
     const view = everywhere === undefined ? whole : knowingEveryLayer(whole, everywhere);
     return isExcluded === undefined ? view : excludingView(view, isExcluded);
   };
 }
 
-function identityOf(description: TargetDescription): string {
-  return description.kind === 'image' ? description.imageId : description.path;
+function tooManyLinks({ linkStepsMax }: ReadTargetOptions['limits']): Problem {
+  const message = `Links lead through more than the ${linkStepsMax} names of linkStepsMax; further ones were not followed.`;
+  return { code: 'P_LIMIT', message };
 }
 
 function inOrder(problems: readonly Problem[]): Problem[] {

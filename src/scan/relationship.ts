@@ -2,7 +2,9 @@ import { assert } from '../core/assert.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
 import { compareText, type Digest } from '../core/digest.ts';
 import type { InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
+import type { Problem } from '../core/problem.ts';
 
 export interface RelateInput {
   readonly view: FileView;
@@ -15,12 +17,26 @@ export interface RelateInput {
   readonly keyOf: ReadonlyMap<Package, string>;
 }
 
+export interface Related {
+  readonly relationships: readonly Relationship[];
+  readonly problems: readonly Problem[];
+}
+
 /**
  * How packages hang together with each other and with files. Sorted by kind and ends, each edge
- * once.
+ * once; `edgesMax` of them at most.
  */
-export function relate(input: RelateInput): Relationship[] {
-  return inOrderOfEdges(allEdges(input));
+export function relate(input: RelateInput, { edgesMax }: Limits): Related {
+  const edges = new Map<string, Relationship>();
+  for (const edge of allEdges(input)) {
+    const identity = edgeIdentity(edge);
+    if (edges.size >= edgesMax && !edges.has(identity)) {
+      const message = `There are more relationships than the ${edgesMax} of edgesMax; the rest was left out.`;
+      return { relationships: inOrder(edges), problems: [{ code: 'P_LIMIT', message }] };
+    }
+    edges.set(identity, edge);
+  }
+  return { relationships: inOrder(edges), problems: [] };
 }
 
 /** Sorted by kind and ends, each edge once. */
@@ -29,6 +45,10 @@ export function inOrderOfEdges(all: Iterable<Relationship>): Relationship[] {
   for (const edge of all) {
     edges.set(edgeIdentity(edge), edge);
   }
+  return inOrder(edges);
+}
+
+function inOrder(edges: ReadonlyMap<string, Relationship>): Relationship[] {
   return [...edges.entries()]
     .sort(([left], [right]) => compareText(left, right))
     .map(([, edge]) => edge);

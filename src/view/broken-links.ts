@@ -1,9 +1,8 @@
 import type { FileRef, FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import { joinPath, parentOf } from './path.ts';
-
-const LINKS_MAX = 40;
 
 /**
  * Problems of visible links that no content can be reached by: hard links to what is no file of the
@@ -12,7 +11,12 @@ const LINKS_MAX = 40;
  *
  * @param isWanted whether some extractor wants a file of this path
  */
-export function brokenLinks(view: FileView, isWanted: (path: string) => boolean): Problem[] {
+export function brokenLinks(
+  view: FileView,
+  isWanted: (path: string) => boolean,
+  limits: Limits = DEFAULT_LIMITS,
+): Problem[] {
+  const walk = { stepsLeft: limits.linkStepsMax, linksMax: limits.linkDepthMax };
   const problems: Problem[] = [];
   for (const [layer, { diffId, files }] of view.layers.entries()) {
     for (let row = 0; row < files.length; row++) {
@@ -27,7 +31,7 @@ export function brokenLinks(view: FileView, isWanted: (path: string) => boolean)
       const isBroken =
         type === 'hardlink'
           ? !leadsToFile(view, path)
-          : isWanted(path) && view.resolve(path) === undefined && leadsRound(view, path);
+          : isWanted(path) && view.resolve(path) === undefined && leadsRound(view, path, walk);
       if (isBroken) {
         const message =
           type === 'hardlink'
@@ -67,16 +71,27 @@ function isSymbolic(view: FileView, path: string): boolean {
   return other !== undefined && view.layers[other.layer]?.files.type(other.row) === 'symlink';
 }
 
+interface LinkWalk {
+  /** Characters of targets that may still be looked at. */
+  stepsLeft: number;
+  readonly linksMax: number;
+}
+
 /** Links between files only: what a link to a folder does with a path is not followed. */
-function leadsRound(view: FileView, path: string): boolean {
+function leadsRound(view: FileView, path: string, walk: LinkWalk): boolean {
   let at = path;
-  for (let links = 0; links < LINKS_MAX; links++) {
+  for (let links = 0; links < walk.linksMax; links++) {
     const ref = view.find(at);
     const files = ref && view.layers[ref.layer]?.files;
     if (ref === undefined || files?.type(ref.row) !== 'symlink') {
       return false;
     }
-    at = targetOf(at, files.linkTarget(ref.row) ?? '');
+    const target = files.linkTarget(ref.row) ?? '';
+    walk.stepsLeft -= target.length;
+    if (walk.stepsLeft <= 0) {
+      return false;
+    }
+    at = targetOf(at, target);
   }
   return true;
 }

@@ -8,6 +8,8 @@ import type { FileType } from '../core/file-table.ts';
  */
 export class LayerStack {
   readonly layers: readonly ViewLayer[];
+  /** Rows of all layers together. */
+  readonly size: number;
   readonly #firstNumbers: readonly number[];
 
   constructor(layers: readonly ViewLayer[]) {
@@ -18,6 +20,7 @@ export class LayerStack {
       next += layer.files.length;
     }
     this.layers = layers;
+    this.size = next;
     this.#firstNumbers = firstNumbers;
   }
 

@@ -1,10 +1,11 @@
 import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
-import type { FileTable } from '../core/file-table.ts';
+import type { FileTable, FileType } from '../core/file-table.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { FolderNames } from './folder-names.ts';
 import { hardLinksOf } from './hard-link.ts';
 import { LayerStack } from './layer-stack.ts';
 import { joinPath, nameOf, parentOf } from './path.ts';
+import type { PathNumbers } from './path-numbers.ts';
 import { visiblePaths } from './visible-paths.ts';
 
 /**
@@ -14,10 +15,19 @@ import { visiblePaths } from './visible-paths.ts';
  * Changes". Links are followed as Linux does, within the root and at most `linkDepthMax` of them
  * for one path. Costs one entry of a map for each visible path; folders are indexed when `list` is
  * first called.
+ *
+ * @param onLimit called once, when more links were followed than `linkStepsMax` allows: from then
+ * on no path leads through a link
  */
-export function squash(layers: readonly ViewLayer[], limits: Limits = DEFAULT_LIMITS): FileView {
-  return new SquashedView(new LayerStack(layers), limits.linkDepthMax);
+export function squash(
+  layers: readonly ViewLayer[],
+  limits: Limits = DEFAULT_LIMITS,
+  onLimit: () => void = () => undefined,
+): FileView {
+  return new SquashedView(new LayerStack(layers), limits, onLimit);
 }
+
+const LINKS: ReadonlySet<FileType> = new Set(['symlink', 'hardlink']);
 
 interface Walk {
   /** Real path of what was passed so far. */
@@ -30,15 +40,19 @@ interface Walk {
 class SquashedView implements FileView {
   readonly layers: readonly ViewLayer[];
   readonly #stack: LayerStack;
-  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #numbers: PathNumbers;
   readonly #linkDepthMax: number;
+  readonly #onLimit: () => void;
+  #stepsLeft: number;
   readonly #realFolders = new Map<string, string | undefined>();
-  #children: ReadonlyMap<string, readonly string[]> | undefined;
+  #names: FolderNames | undefined;
 
-  constructor(stack: LayerStack, linkDepthMax: number) {
+  constructor(stack: LayerStack, limits: Limits, onLimit: () => void) {
     this.layers = stack.layers;
     this.#stack = stack;
-    this.#linkDepthMax = linkDepthMax;
+    this.#linkDepthMax = limits.linkDepthMax;
+    this.#stepsLeft = limits.linkStepsMax;
+    this.#onLimit = onLimit;
     this.#numbers = visiblePaths(stack, (path, numbers) => {
       const walk = { path: '/', names: namesOf(path), linksFollowed: 0 };
       return this.#follow(walk, numbers) ? walk.path : undefined;
@@ -51,11 +65,18 @@ class SquashedView implements FileView {
   }
 
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined {
-    const folder = this.#realFolder(parentOf(path));
+    const parent = parentOf(path);
+    const folder = this.#realFolder(parent);
     if (folder === undefined) {
       return undefined;
     }
     const name = nameOf(path);
+    // Most paths are those of what they open: these need no walk.
+    const direct = folder === parent ? path : joinPath(folder, name);
+    const own = this.#numbers.get(direct);
+    if (own !== undefined && !LINKS.has(this.#stack.typeOf(own))) {
+      return { ref: this.#stack.refOf(own), path: direct };
+    }
     const walk: Walk = { path: folder, names: namesOf(name), linksFollowed: 0 };
     while (this.#follow(walk, this.#numbers)) {
       const number = this.#numbers.get(walk.path);
@@ -69,14 +90,16 @@ class SquashedView implements FileView {
       }
       walk.linksFollowed++;
       walk.path = '/';
-      walk.names.push(...namesOf(content));
+      if (!this.#pushNames(walk, content)) {
+        return undefined;
+      }
     }
     return undefined;
   }
 
   list(folder: string): readonly string[] {
-    this.#children ??= childrenByFolder(this.#numbers.keys());
-    return this.#children.get(folder) ?? [];
+    this.#names ??= new FolderNames(this.#stack, this.#numbers);
+    return this.#names.in(folder);
   }
 
   paths(): Iterable<string> {
@@ -107,7 +130,7 @@ class SquashedView implements FileView {
    * Passes all names of a walk; false where a link leads round in circles or a file is used as a
    * folder.
    */
-  #follow(walk: Walk, numbers: ReadonlyMap<string, number>): boolean {
+  #follow(walk: Walk, numbers: Pick<PathNumbers, 'get'>): boolean {
     for (let name = walk.names.pop(); name !== undefined; name = walk.names.pop()) {
       if (name === '..') {
         walk.path = parentOf(walk.path);
@@ -128,9 +151,26 @@ class SquashedView implements FileView {
       if (target.startsWith('/')) {
         walk.path = '/';
       }
-      walk.names.push(...namesOf(target));
+      if (!this.#pushNames(walk, target)) {
+        return false;
+      }
     }
     return walk.linksFollowed <= this.#linkDepthMax;
+  }
+
+  /** False where too many names were passed already. */
+  #pushNames(walk: Walk, target: string): boolean {
+    if (this.#stepsLeft <= 0) {
+      return false;
+    }
+    const names = namesOf(target);
+    this.#stepsLeft -= names.length;
+    if (this.#stepsLeft <= 0) {
+      this.#onLimit();
+      return false;
+    }
+    walk.names.push(...names);
+    return true;
   }
 
   #symbolicTarget(number: number | undefined): string | undefined {
@@ -159,27 +199,4 @@ function namesOf(path: string): string[] {
     .split('/')
     .filter((name) => name !== '' && name !== '.')
     .reverse();
-}
-
-function childrenByFolder(paths: Iterable<string>): ReadonlyMap<string, readonly string[]> {
-  const children = new Map<string, Set<string>>();
-  for (let path of paths) {
-    // Folders that no entry names exist all the same: walk up until one is known.
-    while (path !== '/') {
-      const folder = parentOf(path);
-      const names = children.get(folder);
-      if (names === undefined) {
-        children.set(folder, new Set([nameOf(path)]));
-        path = folder;
-      } else {
-        names.add(nameOf(path));
-        break;
-      }
-    }
-  }
-  const sorted = new Map<string, readonly string[]>();
-  for (const [folder, names] of children) {
-    sorted.set(folder, [...names].sort(compareText));
-  }
-  return sorted;
 }

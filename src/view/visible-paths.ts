@@ -1,5 +1,6 @@
 import type { LayerStack } from './layer-stack.ts';
 import { joinPath, nameOf, parentOf } from './path.ts';
+import { CompactPathNumbers, type PathNumbers } from './path-numbers.ts';
 import { hiddenByMarker } from './whiteout.ts';
 
 /**
@@ -7,7 +8,7 @@ import { hiddenByMarker } from './whiteout.ts';
  */
 export type FolderResolver = (
   folder: string,
-  numbers: ReadonlyMap<string, number>,
+  numbers: Pick<PathNumbers, 'get'>,
 ) => string | undefined;
 
 /**
@@ -15,10 +16,7 @@ export type FolderResolver = (
  * through each from its last entry to its first, so that the first one met at a path is the one
  * that counts.
  */
-export function visiblePaths(
-  stack: LayerStack,
-  resolveFolder: FolderResolver,
-): ReadonlyMap<string, number> {
+export function visiblePaths(stack: LayerStack, resolveFolder: FolderResolver): PathNumbers {
   const pass = new TopDownPass(stack);
   for (let layer = stack.layers.length - 1; layer >= 0; layer--) {
     pass.addLayer(layer);
@@ -29,7 +27,7 @@ export function visiblePaths(
 
 class TopDownPass {
   readonly stack: LayerStack;
-  readonly numbers = new Map<string, number>();
+  readonly numbers: PathNumbers;
   /** Folders that visible entries lie in. */
   readonly folders = new Set<string>();
   /** Paths that are hidden with all that is below. */
@@ -40,6 +38,8 @@ class TopDownPass {
 
   constructor(stack: LayerStack) {
     this.stack = stack;
+    const areStored = stack.layers.some(({ files }) => files.arePathsStored);
+    this.numbers = areStored ? new CompactPathNumbers(stack) : new Map();
   }
 
   addLayer(layer: number): void {

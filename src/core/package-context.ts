@@ -1,0 +1,155 @@
+import type { Finding, SeverityWord } from './finding.ts';
+import type { Inventory, InventoryPackage } from './inventory.ts';
+
+/** What a reader needs to recognise a package. */
+export type PackageLabel = Pick<InventoryPackage, 'key' | 'name' | 'version' | 'type' | 'purl'>;
+
+/** A file that made the package known, and what put it there. */
+export interface Place {
+  readonly path: string;
+  readonly line?: number;
+  /** Diff ID, its number from 1, and what the image's history says made it. */
+  readonly layer?: { readonly diffId: string; readonly number: number; readonly of: number };
+  readonly instruction?: string;
+}
+
+/** Where a package is, and through what it came. */
+export interface PackageContext {
+  readonly places: readonly Place[];
+  /** Packages that installed the files which made this one known. */
+  readonly owners: readonly PackageLabel[];
+  /** From a package that nothing needs down to this one; empty where nothing needs it. */
+  readonly neededBy: readonly PackageLabel[];
+}
+
+/** What one source says of how bad it is. */
+export interface SourceView {
+  readonly source: string;
+  readonly id: string;
+  readonly severity: SeverityWord;
+  readonly status: string;
+}
+
+export function labelOf({ key, name, version, type, purl }: InventoryPackage): PackageLabel {
+  return { key, name, version, type, purl };
+}
+
+/**
+ * Tells of any package of an inventory where it is and through what it came. The relationships are
+ * put in order once; each package is looked at once, however often it is asked for.
+ */
+export function packageContexts(
+  inventory: Inventory,
+): (item: InventoryPackage) => PackageContext {
+  const packages = new Map(inventory.packages.map((one) => [one.key, one]));
+  const usersOf = new Map<string, string[]>();
+  const ownersOf = new Map<string, Set<string>>();
+  for (const edge of inventory.relationships) {
+    if (edge.kind === 'dependency-of') {
+      const users = usersOf.get(edge.from) ?? [];
+      users.push(edge.to);
+      usersOf.set(edge.from, users);
+    } else if (edge.kind === 'owns-package') {
+      ownersOf.set(edge.to, (ownersOf.get(edge.to) ?? new Set()).add(edge.from));
+    }
+  }
+  const labels = (keys: Iterable<string>): readonly PackageLabel[] =>
+    [...keys].flatMap((key) => {
+      const item = packages.get(key);
+      return item === undefined ? [] : [labelOf(item)];
+    });
+  const known = new Map<string, PackageContext>();
+  return (item) => {
+    const context = known.get(item.key) ?? {
+      places: placesOf(item, inventory),
+      owners: labels(ownersOf.get(item.key) ?? []),
+      neededBy: labels(pathTo(item.key, usersOf)),
+    };
+    known.set(item.key, context);
+    return context;
+  };
+}
+
+function placesOf(item: InventoryPackage, { target }: Inventory): readonly Place[] {
+  const layers = target.kind === 'image' ? target.layers : [];
+  return item.locations.map(({ path, line, layer }): Place => {
+    const index = layers.findIndex(({ diffId }) => diffId === layer);
+    const instruction = layers[index]?.instruction;
+    return {
+      path,
+      ...(line === undefined ? {} : { line }),
+      ...(layer === undefined || index === -1
+        ? {}
+        : { layer: { diffId: layer, number: index + 1, of: layers.length } }),
+      ...(instruction === undefined ? {} : { instruction }),
+    };
+  });
+}
+
+/**
+ * A shortest chain from a package that nothing needs. Where all lie on circles, from the one that
+ * is farthest away.
+ */
+function pathTo(key: string, usersOf: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const previous = new Map<string, string | undefined>([[key, undefined]]);
+  const queue = [key];
+  let last = key;
+  for (let at = 0; at < queue.length; at += 1) {
+    last = queue[at] ?? last;
+    const users = usersOf.get(last) ?? [];
+    if (users.length === 0) {
+      break;
+    }
+    for (const user of users.filter((one) => !previous.has(one))) {
+      previous.set(user, last);
+      queue.push(user);
+    }
+  }
+  const chain: string[] = [];
+  for (let at: string | undefined = last; at !== undefined; at = previous.get(at)) {
+    chain.push(at);
+  }
+  return chain.length < 2 ? [] : chain;
+}
+
+/** What each source says of a vulnerability, each source and id once, those that matched first. */
+export function sourceViewsOf({ matches }: Pick<Finding, 'matches'>): readonly SourceView[] {
+  const views = new Map<string, SourceView>();
+  const add = (source: string, id: string, view: Omit<SourceView, 'source' | 'id'>): void => {
+    const key = `${source}\0${id}`;
+    views.set(key, views.get(key) ?? { source, id, ...view });
+  };
+  for (const { record, severity } of matches) {
+    add(record.provider, record.id, { severity, status: record.status });
+  }
+  for (const { related, relatedSeverities = [] } of matches) {
+    for (const [index, { provider, id, status }] of related.entries()) {
+      add(provider, id, { severity: relatedSeverities[index] ?? 'unknown', status });
+    }
+  }
+  return [...views.values()];
+}
+
+/** The least that a person can do about a finding, as a sentence without the full stop. */
+export function remedyOf(
+  { fixState, fixVersions }: Pick<Finding, 'fixState' | 'fixVersions'>,
+  item: Pick<InventoryPackage, 'name' | 'version'>,
+  owners: readonly PackageLabel[],
+): string {
+  const [owner] = owners;
+  const what = owner === undefined ? item.name : `${owner.name}, which brought ${item.name} along`;
+  const [version] = fixVersions;
+  if (version !== undefined) {
+    return owner === undefined
+      ? `update ${item.name} from ${item.version} to ${version}`
+      : `update ${what}: ${item.name} ${version} fixes it`;
+  }
+  switch (fixState) {
+    case 'wont-fix':
+      return `the vendor will not fix it: remove ${what}, or decide that it does not matter here`;
+    case 'not-fixed':
+      return `there is no fix yet: remove ${what}, or look again when there is one`;
+    default:
+      return `no source says whether it is fixed: look at its references`;
+  }
+}

@@ -1,0 +1,71 @@
+/** One way in which a target can be attacked, as a number with the list behind it. */
+export interface SurfaceDimension {
+  /** As in the table of `docs/surface.md`. */
+  readonly id: SurfaceId;
+  /** Less is better; absent where it cannot be told, which is not zero. */
+  readonly value?: number;
+  /** What was counted, sorted; of shares, what lowers them. */
+  readonly items: readonly string[];
+  /** Why it cannot be told, or what to know of it; a sentence without the full stop. */
+  readonly note?: string;
+}
+
+export const SURFACE_IDS = [
+  'packages',
+  'packages-with-code',
+  'executables',
+  'commands',
+  'reachable-executables',
+  'setuid-files',
+  'writable-places',
+  'shells',
+  'package-managers',
+  'downloaders',
+  'interpreters',
+  'compilers',
+  'network-tools',
+  'runs-as-root',
+  'exposed-ports',
+  'privileged-ports',
+  'unhardened-share',
+  'secrets',
+  'configuration-flaws',
+  'unexplained-share',
+] as const;
+
+export type SurfaceId = (typeof SURFACE_IDS)[number];
+
+/** What each dimension is called in tables, and whether it is a share that a removal may raise. */
+export const SURFACE_TITLES: Readonly<Record<SurfaceId, string>> = {
+  packages: 'packages',
+  'packages-with-code': 'packages with code',
+  executables: 'executables and libraries',
+  commands: 'commands',
+  'reachable-executables': 'executables that the entry point can load',
+  'setuid-files': 'setuid and setgid files',
+  'writable-places': 'places that anybody may write to',
+  shells: 'shells',
+  'package-managers': 'package managers',
+  downloaders: 'downloaders',
+  interpreters: 'interpreters',
+  compilers: 'compilers',
+  'network-tools': 'raw network tools',
+  'runs-as-root': 'runs as root',
+  'exposed-ports': 'exposed ports',
+  'privileged-ports': 'of them below 1024',
+  'unhardened-share': 'share of missing hardening',
+  secrets: 'files that look like secrets',
+  'configuration-flaws': 'flaws of the configuration',
+  'unexplained-share': 'share of executable bytes that no package explains',
+};
+
+/** Shares can rise when something harmless goes, so that they stay out of scores. */
+export const SURFACE_SHARES: ReadonlySet<SurfaceId> = new Set([
+  'unhardened-share',
+  'unexplained-share',
+]);
+
+export interface Surface {
+  /** In the order of {@link SURFACE_IDS}. */
+  readonly dimensions: readonly SurfaceDimension[];
+}

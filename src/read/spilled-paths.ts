@@ -1,0 +1,103 @@
+import { assert } from '../core/assert.ts';
+import type { PathStore } from '../core/file-table.ts';
+import type { Spill, SpillFile } from '../core/target.ts';
+
+/** What is written at once, and what is read at once. */
+const PAGE_BYTES = 16 * 1024;
+/** Pages held at one time: views go through the rows in order, or ask for single ones. */
+const PAGES_MAX = 64;
+const INITIAL_ROWS = 1_024;
+
+/**
+ * Keeps the paths of a table in a temporary file, in UTF-8 one after the other, and eight bytes a
+ * path in memory. No file is made for what fits one page.
+ */
+export class SpilledPaths implements PathStore {
+  readonly #spill: Spill;
+  #file: SpillFile | undefined;
+  /** What is not written yet. */
+  readonly #tail = Buffer.allocUnsafeSlow(PAGE_BYTES);
+  #writtenBytes = 0;
+  #tailBytes = 0;
+  /** Where the path of each row ends. */
+  #ends = new Float64Array(INITIAL_ROWS);
+  #length = 0;
+  /** Names without UTF-8, which would not come back as they were. */
+  readonly #odd = new Map<number, string>();
+  readonly #pages = new Map<number, Buffer>();
+
+  constructor(spill: Spill) {
+    this.#spill = spill;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(path: string): void {
+    const isOdd = !path.isWellFormed();
+    if (isOdd) {
+      this.#odd.set(this.#length, path);
+    }
+    this.#write(Buffer.from(isOdd ? '' : path));
+    if (this.#length === this.#ends.length) {
+      const longer = new Float64Array(this.#length * 2);
+      longer.set(this.#ends);
+      this.#ends = longer;
+    }
+    this.#ends[this.#length++] = this.#writtenBytes + this.#tailBytes;
+  }
+
+  at(row: number): string {
+    assert(row >= 0 && row < this.#length, 'a row that was added');
+    const start = row === 0 ? 0 : (this.#ends[row - 1] ?? 0);
+    const end = this.#ends[row] ?? 0;
+    const page = Math.floor(start / PAGE_BYTES);
+    const first = page * PAGE_BYTES;
+    if (end - first <= PAGE_BYTES) {
+      const text = this.#page(page).toString('utf8', start - first, end - first);
+      return this.#odd.get(row) ?? text;
+    }
+    const pieces: Buffer[] = [];
+    for (let at = start; at < end; ) {
+      const number = Math.floor(at / PAGE_BYTES);
+      const from = at - number * PAGE_BYTES;
+      pieces.push(this.#page(number).subarray(from, from + end - at));
+      at = (number + 1) * PAGE_BYTES;
+    }
+    return Buffer.concat(pieces).toString('utf8');
+  }
+
+  #write(bytes: Buffer): void {
+    for (let taken = 0; taken < bytes.length; ) {
+      const count = bytes.copy(this.#tail, this.#tailBytes, taken);
+      taken += count;
+      this.#tailBytes += count;
+      if (this.#tailBytes === PAGE_BYTES) {
+        this.#file ??= this.#spill.create();
+        this.#file.append(this.#tail);
+        this.#writtenBytes += PAGE_BYTES;
+        this.#tailBytes = 0;
+      }
+    }
+  }
+
+  #page(number: number): Buffer {
+    if (number * PAGE_BYTES === this.#writtenBytes) {
+      return this.#tail;
+    }
+    const known = this.#pages.get(number);
+    if (known !== undefined) {
+      return known;
+    }
+    assert(this.#file !== undefined, 'a page that was written');
+    const bytes = this.#file.read(number * PAGE_BYTES, PAGE_BYTES);
+    const page = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const [oldest] = this.#pages.keys();
+    if (oldest !== undefined && this.#pages.size >= PAGES_MAX) {
+      this.#pages.delete(oldest);
+    }
+    this.#pages.set(number, page);
+    return page;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Inventory } from '../core/inventory.ts';
+import type { Progress } from '../core/progress.ts';
+import type { TargetDescription } from '../core/target.ts';
+
+/** What a target is known by once its layers are read. */
+export function identityOf(description: TargetDescription): string {
+  return description.kind === 'image' ? description.imageId : description.path;
+}
+
+/** Says how much there is of what, once it is all known. */
+export function announceInventory(
+  progress: Progress,
+  { packages, files, target }: Inventory,
+): void {
+  const executables = files.filter(({ executable }) => executable !== undefined);
+  const counts = [
+    ['packages', packages.length, 'packages'],
+    ['executables', executables.length, 'executables'],
+    ['fileMetadata', files.length, 'locations'],
+    ['fileDigests', files.length, 'files'],
+  ] as const;
+  for (const [stage, count, unit] of counts) {
+    progress.emit({ kind: 'stage-finished', stage, count, unit });
+  }
+  const detail = target.kind === 'image' ? target.manifestDigest : target.name;
+  progress.emit({ kind: 'stage-finished', stage: 'catalog', detail });
+}
+
+/** The same stages where an inventory that was made before is taken as it is. */
+export function announceKept(progress: Progress, inventory: Inventory): void {
+  const detail = identityOf(inventory.target);
+  progress.emit({ kind: 'stage-started', stage: 'parse' });
+  progress.emit({ kind: 'stage-finished', stage: 'parse', detail });
+  progress.emit({ kind: 'stage-started', stage: 'catalog' });
+  announceInventory(progress, inventory);
+}

@@ -1,0 +1,61 @@
+import type { AdvisoryDatabase } from '../core/advisory.ts';
+import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { type Progress, SILENT } from '../core/progress.ts';
+import { matchInventory } from '../match/match-inventory.ts';
+
+export interface EvaluateOptions {
+  /** Answer as Grype does where ours differs on purpose. */
+  readonly isParity?: boolean;
+  /** File findings under their CVEs, with what is said of these. */
+  readonly isByCve?: boolean;
+  /** RFC 3339; what is past its end of life is judged by it. */
+  readonly now?: string;
+  readonly progress?: Progress;
+}
+
+/** What of an inventory is dangerous, as far as the database knows. */
+export function evaluate(
+  inventory: Inventory,
+  database: AdvisoryDatabase,
+  options: EvaluateOptions = {},
+): Findings {
+  const progress = options.progress ?? SILENT;
+  progress.emit({ kind: 'stage-started', stage: 'match' });
+  const findings = matchInventory(inventory, database, {
+    isParity: options.isParity ?? false,
+    isByCve: options.isByCve ?? false,
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
+  progress.emit({
+    kind: 'stage-finished',
+    stage: 'match',
+    count: findings.findings.length,
+    unit: 'matches',
+    children: summaryOf(findings),
+  });
+  return findings;
+}
+
+function summaryOf(findings: Findings): string[] {
+  const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const;
+  const bySeverity = severities
+    .map((severity) => ({
+      severity,
+      count: findings.findings.filter((finding) => finding.severity === severity).length,
+    }))
+    .filter(({ severity, count }) => severity !== 'unknown' || count > 0)
+    .map(({ severity, count }) => `${count} ${severity}`);
+  const fixed = findings.findings.filter((finding) => finding.fixState === 'fixed').length;
+  const statuses = [
+    `${fixed} fixed`,
+    `${findings.findings.length - fixed} not fixed`,
+    `${findings.ignored.length} ignored`,
+  ];
+  const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
+  return [
+    `by severity: ${bySeverity.join(', ')}`,
+    `by status:   ${statuses.join(', ')}`,
+    ...(unjudged === 0 ? [] : [`not evaluated: ${unjudged} packages`]),
+  ];
+}

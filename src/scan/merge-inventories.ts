@@ -1,0 +1,96 @@
+import { present } from '../core/assert.ts';
+import { compareText } from '../core/digest.ts';
+import type { Distro } from '../core/distro.ts';
+import type {
+  CatalogerRun,
+  Inventory,
+  InventoryFile,
+  InventoryPackage,
+} from '../core/inventory.ts';
+import type { Problem } from '../core/problem.ts';
+import type { TargetDescription } from '../core/target.ts';
+import { mergePackages } from './package-merge.ts';
+import { inOrderOfEdges } from './relationship.ts';
+
+/**
+ * Several inventories as one: a package that several of them know is there once, with the evidence
+ * of all. What they cannot have in common, such as the layers of an image, is left out; operating
+ * systems that differ are a problem, since packages can only be judged for one.
+ *
+ * @param name The name of the whole; their own names, joined, where none is given.
+ */
+export function mergeInventories(parts: readonly Inventory[], name?: string): Inventory {
+  const first = present(parts[0], 'at least one inventory');
+  const distros = distinct(
+    parts.flatMap(({ distro }) => distro ?? []),
+    systemOf,
+  );
+  const differing = distros.length > 1 ? [differenceOf(distros)] : [];
+  return {
+    target: targetOf(parts, name),
+    distro: distros.length === 1 ? distros[0] : undefined,
+    packages: mergePackages(
+      parts.flatMap(({ packages }) => packages),
+      (pkg) => pkg as InventoryPackage,
+    ),
+    files: distinct(
+      parts.flatMap(({ files }) => files),
+      (file) => `${file.path}\0${file.layer ?? ''}`,
+    ).sort(compareFiles),
+    relationships: inOrderOfEdges(parts.flatMap(({ relationships }) => relationships)),
+    problems: [...differing, ...parts.flatMap(({ problems }) => problems)],
+    problemsNotListed: parts.reduce((sum, part) => sum + part.problemsNotListed, 0),
+    catalogers: catalogersOf(parts),
+    layerBytes: [],
+    scope: first.scope,
+  };
+}
+
+function systemOf({ id, versionId = '' }: Distro): string {
+  return `${id} ${versionId}`;
+}
+
+function differenceOf(distros: readonly Distro[]): Problem {
+  const names = distros.map(systemOf).sort(compareText).join(', ');
+  return {
+    code: 'P_UNSUPPORTED',
+    message: `the merged documents are of different operating systems: ${names}`,
+  };
+}
+
+function targetOf(parts: readonly Inventory[], name: string | undefined): TargetDescription {
+  const [first, ...others] = parts.map(({ target }) => target);
+  if (first !== undefined && others.length === 0) {
+    return name === undefined ? first : { ...first, name };
+  }
+  return {
+    kind: 'sbom',
+    userInput: parts.map(({ target }) => target.userInput).join(' '),
+    name: name ?? parts.map(({ target }) => target.name).join('+'),
+    path: parts.map(({ target }) => target.userInput).join(' '),
+    origin: 'argument',
+  };
+}
+
+function catalogersOf(parts: readonly Inventory[]): CatalogerRun[] {
+  const all = parts.flatMap(({ catalogers }) => catalogers);
+  return distinct(all, ({ id, version }) => `${id} ${version}`).sort(
+    (left, right) => compareText(left.id, right.id) || left.version - right.version,
+  );
+}
+
+function compareFiles(left: InventoryFile, right: InventoryFile): number {
+  return compareText(left.path, right.path) || compareText(left.layer ?? '', right.layer ?? '');
+}
+
+/** The first of those that have the same identity. */
+function distinct<T>(items: readonly T[], identity: (item: T) => string): T[] {
+  const byIdentity = new Map<string, T>();
+  for (const item of items) {
+    const key = identity(item);
+    if (!byIdentity.has(key)) {
+      byIdentity.set(key, item);
+    }
+  }
+  return [...byIdentity.values()];
+}

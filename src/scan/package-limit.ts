@@ -1,0 +1,49 @@
+import type { Assembly } from '../core/cataloger.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Package } from '../core/package.ts';
+import type { Problem } from '../core/problem.ts';
+
+/** Counts the packages of all catalogers, and lets no more through than `packagesMax`. */
+export class PackageLimit {
+  readonly #packagesMax: number;
+  #count = 0;
+
+  constructor({ packagesMax }: Limits) {
+    this.#packagesMax = packagesMax;
+  }
+
+  /** The assembly, or as much of it as still has room, with a problem that says so. */
+  admit(plugin: string, assembly: Assembly): Assembly {
+    const all = assembly.packages ?? [];
+    const packages = all.slice(0, this.#packagesMax - this.#count);
+    this.#count += packages.length;
+    const [first] = all.slice(packages.length);
+    if (first === undefined) {
+      return assembly;
+    }
+    const kept = new Set(packages);
+    const { dependencies = [], problems = [] } = assembly;
+    return {
+      ...assembly,
+      packages,
+      dependencies: dependencies.filter(({ from, to }) => kept.has(from) && kept.has(to)),
+      problems: [
+        ...problems,
+        this.#problemOf(first, { plugin, count: all.length - packages.length }),
+      ],
+    };
+  }
+
+  #problemOf(
+    { locations: [location] }: Package,
+    { plugin, count }: { readonly plugin: string; readonly count: number },
+  ): Problem {
+    return {
+      code: 'P_LIMIT',
+      message: `There are ${count} more packages than the ${this.#packagesMax} of packagesMax, here and below.`,
+      plugin,
+      ...(location === undefined ? {} : { path: location.path }),
+      ...(location?.layer === undefined ? {} : { layer: location.layer }),
+    };
+  }
+}

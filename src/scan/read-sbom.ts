@@ -1,0 +1,44 @@
+import type { DocumentContent } from '../core/document.ts';
+import { UserError } from '../core/error.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { createSpill } from '../read/spill.ts';
+import { openTarget } from '../source/open-target.ts';
+import { sources } from '../source/registry.generated.ts';
+import { readDocument } from './read-document.ts';
+import type { ScanOptions } from './scan.ts';
+
+/**
+ * All that a document says: its inventory, and its findings where it carries some.
+ *
+ * @param userInput A file, or `-` for the standard input.
+ * @throws UserError where it cannot be read, or is no document that is understood
+ */
+export async function readSbom(
+  userInput: string,
+  options: Pick<ScanOptions, 'from' | 'limits' | 'name' | 'network' | 'progress'> & {
+    readonly temporaryFolder: string;
+  },
+): Promise<DocumentContent> {
+  const { from, limits = DEFAULT_LIMITS, name, network, progress = SILENT } = options;
+  const named = name === undefined ? {} : { name };
+  using spill = createSpill({ folder: options.temporaryFolder, limits });
+  const target = await openTarget(userInput, sources, {
+    ...(from === undefined ? {} : { from }),
+    ...named,
+    ...(network === undefined ? {} : { network }),
+    limits,
+    spill,
+    progress,
+  });
+  try {
+    if (target.document === undefined) {
+      throw new UserError('E_DOCUMENT_UNKNOWN', `${userInput} is no SBOM`, {
+        hint: `"plimsoll sbom ${userInput}" makes one of it`,
+      });
+    }
+    return readDocument(target, { limits, progress, ...named });
+  } finally {
+    await target.close();
+  }
+}
