@@ -3,6 +3,7 @@ import { present } from '../core/assert.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import type { Report, TemplateOptions } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
 import { type Options, shapingOptions } from '../core/option.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
 import { COMMAND_NAMES } from '../core/option-table.data.ts';
@@ -32,7 +33,8 @@ export function targetOf(context: Context, command: string): string {
 
 /** Reads a target as the options want it. */
 export async function inventoryOf(target: string, context: Context): Promise<Inventory> {
-  const { platform, from, name, sbomFrom, limits, scope, maxMemory } = context.resolved.values;
+  const { platform, from, name, sbomFrom, scope } = context.resolved.values;
+  const { limits, maxMemory, licenseContent } = context.resolved.values;
   try {
     const inventory = await readInventory(target, {
       ...(platform === undefined ? {} : { platform }),
@@ -41,12 +43,13 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
       isAttachedSbom: sbomFrom === 'referrers',
       network: networkOf(context.resolved.values),
       temporaryFolder: createTemporaryFolder(context.resources),
-      limits,
+      limits: withLicenseTexts(limits, licenseContent),
       ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
       scope,
       catalogers: context.resolved.values,
       files: filesOf(context.resolved.values),
       isReachAsked: context.resolved.values.reach,
+      isSurfaceAsked: context.resolved.values.surface,
       ...cacheOf(context),
       ...archivesOf(context),
       progress: context.progress,
@@ -55,6 +58,17 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
   } catch (error) {
     throw withCommandHint(error, target);
   }
+}
+
+/** A limit of its own that the user has set counts for more. */
+function withLicenseTexts(limits: Limits, content: Options['licenseContent']): Limits {
+  const { licenseFileBytesMax, knownLicenseTextBytesMax, unknownLicenseTextBytesMax } = limits;
+  return {
+    ...limits,
+    knownLicenseTextBytesMax: content === 'all' ? licenseFileBytesMax : knownLicenseTextBytesMax,
+    unknownLicenseTextBytesMax:
+      content === 'none' ? unknownLicenseTextBytesMax : licenseFileBytesMax,
+  };
 }
 
 /** Says of the target what the user said of it. */

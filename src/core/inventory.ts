@@ -4,6 +4,7 @@ import type { FileType, OtherDigestAlgorithm } from './file-table.ts';
 import type { Location, Package } from './package.ts';
 import type { Problem } from './problem.ts';
 import type { Reach } from './reach.ts';
+import type { Surface } from './surface.ts';
 import type { TargetDescription } from './target.ts';
 
 /** What an executable says of itself. */
@@ -117,6 +118,8 @@ export interface Inventory {
   readonly scope: Scope;
   /** What the entry point can load; absent where that was not asked for. */
   readonly reach?: Reach;
+  /** What of it invites attack; absent where that was not asked for. */
+  readonly surface?: Surface;
 }
 
 export function isComplete(inventory: Inventory): boolean {

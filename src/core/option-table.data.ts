@@ -328,6 +328,17 @@ export const OPTIONS = {
     example: 'plimsoll app.tar --reach',
     isShaping: true,
   },
+  surface: {
+    kind: 'boolean',
+    flag: 'surface',
+    default: false,
+    commands: READING,
+    environment: 'PLIMSOLL_SURFACE',
+    configKey: 'surface',
+    description: 'measure what of the target invites attack: shells, setuid files, ports and more',
+    example: 'plimsoll app.tar --surface -o json',
+    isShaping: true,
+  },
   failOnNew: {
     kind: 'boolean',
     flag: 'fail-on-new',

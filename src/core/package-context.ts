@@ -38,9 +38,7 @@ export function labelOf({ key, name, version, type, purl }: InventoryPackage): P
  * Tells of any package of an inventory where it is and through what it came. The relationships are
  * put in order once; each package is looked at once, however often it is asked for.
  */
-export function packageContexts(
-  inventory: Inventory,
-): (item: InventoryPackage) => PackageContext {
+export function packageContexts(inventory: Inventory): (item: InventoryPackage) => PackageContext {
   const packages = new Map(inventory.packages.map((one) => [one.key, one]));
   const usersOf = new Map<string, string[]>();
   const ownersOf = new Map<string, Set<string>>();

@@ -9,6 +9,7 @@ import type { ReadOptions } from '../read/read-layer.ts';
 import { reachOf } from '../reach/reach.ts';
 import { reachRules } from '../reach/rule/registry.generated.ts';
 import type { ReachRule } from '../reach/rule-contract.ts';
+import { surfaceOf } from '../surface/surface.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assembleInventory } from './assemble-inventory.ts';
@@ -26,6 +27,8 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors'> {
   readonly publishedArchives?: PublishedArchives;
   /** Whether to find out what the entry point can load. */
   readonly isReachAsked: boolean;
+  /** Whether to measure what of it invites attack. */
+  readonly isSurfaceAsked: boolean;
 }
 
 /** Reads a target and makes its inventory, by all catalogers that are asked for. */
@@ -33,7 +36,7 @@ export async function catalogTarget(
   target: OpenLayers,
   options: CatalogOptions,
 ): Promise<Inventory> {
-  const { selection, exclude, fileSelection, isReachAsked, ...rest } = options;
+  const { selection, exclude, fileSelection, isReachAsked, isSurfaceAsked, ...rest } = options;
   const { description } = target;
   const selected = selectCatalogers(catalogers, description.kind, selection).filter(
     ({ tags }) => fileSelection !== 'none' || !tags.includes('file'),
@@ -46,7 +49,10 @@ export async function catalogTarget(
   });
   const forms = { catalogers: selected, distroDetector: distro, fileSelection };
   const inventory = assembleInventory(read, { ...rest, ...forms });
-  return isReachAsked ? { ...inventory, reach: reachIn(read, inventory, rules) } : inventory;
+  const reached = isReachAsked
+    ? { ...inventory, reach: reachIn(read, inventory, rules) }
+    : inventory;
+  return isSurfaceAsked ? { ...reached, surface: surfaceOf(read.view, reached) } : reached;
 }
 
 function reachIn(

@@ -39,6 +39,8 @@ export interface ScanOptions {
   readonly files?: FileOptions;
   /** Whether to find out what the entry point of an image can load. */
   readonly isReachAsked?: boolean;
+  /** Whether to measure what of a target invites attack. */
+  readonly isSurfaceAsked?: boolean;
   /** Tells Java archives by their content. */
   readonly publishedArchives?: PublishedArchives;
   /** Where what layers say is kept for the next run; absent where every layer is read. */
@@ -139,8 +141,8 @@ async function inventoryOfLayers(target: OpenLayers, options: LayersOptions): Pr
     options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
   const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
   const selection = { overrideDefaultCatalogers, selectCatalogers };
-  const { isReachAsked = false } = options;
-  const asked = { scope, fileSelection, exclude, digests, selection, isReachAsked };
+  const { isReachAsked = false, isSurfaceAsked = false } = options;
+  const asked = { scope, fileSelection, exclude, digests, selection, isReachAsked, isSurfaceAsked };
   const image = cachedImageOf(target);
   const { publishedArchives } = options;
   const all = { ...asked, publishedArchives: publishedArchives?.identity };

@@ -70,6 +70,7 @@ function writeInventory(sink: Sink, inventory: Inventory): void {
   writeListMember(sink, 'files', inventory.files);
   writeListMember(sink, 'relationships', inventory.relationships);
   writeMember(sink, 'reach', inventory.reach);
+  writeMember(sink, 'surface', inventory.surface);
   sink.write('}');
 }
 

@@ -40,7 +40,7 @@ import {
   isIgnoredFinding,
   isUnevaluated,
 } from './findings-shape.ts';
-import { isReach } from './reach-shape.ts';
+import { isReach, isSurface } from './reach-shape.ts';
 
 const SCHEMA_ID = 'plimsoll-json';
 const SCHEMA_VERSION_MAX = 1;
@@ -79,6 +79,7 @@ function read(content: Uint8Array, { limits, description }: ReadDocumentOptions)
     layerBytes: layerBytesOf(inventory, problems),
     scope: scopeOf(inventory, problems),
     ...reachIn(inventory, problems),
+    ...surfaceIn(inventory, problems),
   };
   const judged = isRecord(findings)
     ? { findings: findingsOf(findings, keysOf(packages), context) }
@@ -140,6 +141,7 @@ function inOrder(
     layerBytes: parts.layerBytes,
     scope: parts.scope,
     ...(parts.reach === undefined ? {} : { reach: parts.reach }),
+    ...(parts.surface === undefined ? {} : { surface: parts.surface }),
   };
 }
 
@@ -248,6 +250,15 @@ function reachIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Invent
     return reach === undefined ? {} : { reach };
   }
   problems.note('P_RECORD', 'What the entry point can load could not be understood.');
+  return {};
+}
+
+function surfaceIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Inventory, 'surface'> {
+  const surface = ownMember(inventory, 'surface');
+  if (surface === undefined || isSurface(surface)) {
+    return surface === undefined ? {} : { surface };
+  }
+  problems.note('P_RECORD', 'What of it invites attack could not be understood.');
   return {};
 }
 

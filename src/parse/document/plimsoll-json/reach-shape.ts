@@ -9,10 +9,12 @@ import {
   type ReachStep,
   type Witness,
 } from '../../../core/reach.ts';
+import { SURFACE_IDS, type Surface, type SurfaceDimension } from '../../../core/surface.ts';
 import {
   eitherOf,
   type Guard,
   isCount,
+  isNumber,
   isText,
   listOf,
   mapOf,
@@ -77,4 +79,15 @@ export const isReach: Guard<Reach> = recordOf<Reach>({
   packages: listOf(isPackageReach),
   rules: mapOf(isCount),
   unknown: optional(isText),
+});
+
+export const isSurface: Guard<Surface> = recordOf<Surface>({
+  dimensions: listOf(
+    recordOf<SurfaceDimension>({
+      id: oneOf(SURFACE_IDS),
+      value: optional(isNumber),
+      items: listOf(isText),
+      note: optional(isText),
+    }),
+  ),
 });

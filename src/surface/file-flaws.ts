@@ -1,0 +1,67 @@
+import type { FileView } from '../core/cataloger.ts';
+import { compareText } from '../core/digest.ts';
+import { PUBLIC_FOLDERS, SECRET_NAMES } from './program.data.ts';
+
+const SETUID = 0o4000;
+const SETGID = 0o2000;
+const STICKY = 0o1000;
+const OTHERS_WRITE = 0o002;
+const EXECUTE_BITS = 0o111;
+
+export interface FileFlaws {
+  readonly privileged: readonly string[];
+  readonly writable: readonly string[];
+  /** Kind and path; never what is in the file. */
+  readonly secrets: readonly string[];
+}
+
+/** What the modes and names of all visible files tell. */
+export function fileFlaws(view: FileView): FileFlaws {
+  const privileged: string[] = [];
+  const writable: string[] = [];
+  for (const path of view.paths()) {
+    const ref = view.find(path);
+    const files = ref && view.layers[ref.layer]?.files;
+    const type = ref && files?.type(ref.row);
+    const mode = ref === undefined ? 0 : (files?.mode(ref.row) ?? 0);
+    if (type === 'regular' && (mode & (SETUID | SETGID)) !== 0 && (mode & EXECUTE_BITS) !== 0) {
+      privileged.push(path);
+    }
+    const isOpen = (mode & OTHERS_WRITE) !== 0;
+    if (isOpen && (type === 'regular' || (type === 'directory' && (mode & STICKY) === 0))) {
+      writable.push(path);
+    }
+  }
+  return {
+    privileged: privileged.sort(compareText),
+    writable: writable.sort(compareText),
+    secrets: secretsIn(view),
+  };
+}
+
+/** In every layer: what a later one deletes can still be pulled. */
+function secretsIn(view: FileView): readonly string[] {
+  const found = new Set<string>();
+  for (const { files } of view.layers) {
+    for (let row = 0; row < files.length; row += 1) {
+      const path = files.path(row);
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const isCandidate = files.type(row) === 'regular' && files.sizeBytes(row) > 0;
+      const kind = isCandidate ? kindOfSecret(name, path) : undefined;
+      if (kind !== undefined) {
+        found.add(`${kind}: ${path}`);
+      }
+    }
+  }
+  return [...found].sort(compareText);
+}
+
+function kindOfSecret(name: string, path: string): string | undefined {
+  if (PUBLIC_FOLDERS.test(path)) {
+    return undefined;
+  }
+  const isCloud = /\/\.(?:aws|azure|config\/gcloud)\//.test(path);
+  return SECRET_NAMES.find(
+    ([kind, pattern]) => pattern.test(name) && (kind !== 'cloud credentials' || isCloud),
+  )?.[0];
+}

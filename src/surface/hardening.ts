@@ -1,0 +1,46 @@
+import type { ExecutableFacts, InventoryFile } from '../core/inventory.ts';
+
+export interface Hardening {
+  /** From 0, nothing is missing, to 1; absent where there is no ELF file. */
+  readonly missingShare?: number;
+  /** What each file lacks. */
+  readonly lacks: readonly string[];
+}
+
+type Security = NonNullable<ExecutableFacts['security']>;
+
+/** Each check by name: 1 passed, 0 failed, between in part; `undefined` where it does not apply. */
+const CHECKS: readonly (readonly [string, (security: Security) => number | undefined])[] = [
+  ['position-independent', ({ pie, dso }) => (dso && !pie ? undefined : Number(pie))],
+  ['stack not executable', ({ nx }) => Number(nx)],
+  ['read-only relocations', ({ relRo }) => ({ none: 0, partial: 0.5, full: 1 })[relRo]],
+  ['stack canary', ({ stackCanary }) => numberOf(stackCanary)],
+  ['fortified', ({ fortify }) => numberOf(fortify)],
+];
+
+function numberOf(flag: boolean | undefined): number | undefined {
+  return flag === undefined ? undefined : Number(flag);
+}
+
+/** The mean over files of the mean over the checks that apply to each, taken from one. */
+export function hardeningOf(files: readonly InventoryFile[]): Hardening {
+  const missing: number[] = [];
+  const lacks: string[] = [];
+  for (const { path, executable } of files) {
+    const security = executable?.security;
+    if (security === undefined) {
+      continue;
+    }
+    const results = CHECKS.flatMap(([name, check]) => {
+      const value = check(security);
+      return value === undefined ? [] : [{ name, value }];
+    });
+    const failed = results.filter(({ value }) => value < 1).map(({ name }) => name);
+    missing.push(1 - results.reduce((sum, { value }) => sum + value, 0) / results.length);
+    if (failed.length > 0) {
+      lacks.push(`${path}: not ${failed.join(', not ')}`);
+    }
+  }
+  const sum = missing.reduce((total, value) => total + value, 0);
+  return { lacks, ...(missing.length === 0 ? {} : { missingShare: sum / missing.length }) };
+}

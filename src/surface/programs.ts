@@ -1,0 +1,45 @@
+import type { FileView } from '../core/cataloger.ts';
+import { compareText } from '../core/digest.ts';
+import type { SurfaceId } from '../core/surface.ts';
+import { PROGRAMS } from './program.data.ts';
+
+/** One name that a user can type, and the file that it means. */
+export interface Command {
+  readonly name: string;
+  readonly path: string;
+  readonly realPath: string;
+}
+
+const EXECUTE_BITS = 0o111;
+/** A version at the end of a program's name, as in `python3.12` and `php8`. */
+const VERSION_END = /-?[0-9]+(?:\.[0-9]+)*$/;
+
+const KINDS: ReadonlyMap<string, SurfaceId> = new Map(
+  PROGRAMS.flatMap(([id, names]) => names.map((name) => [name, id] as const)),
+);
+
+/** Every command in the search path; of a name that several folders have, the first. */
+export function commandsIn(view: FileView, folders: readonly string[]): readonly Command[] {
+  const found = new Map<string, Command>();
+  for (const folder of folders) {
+    const real = view.resolve(folder)?.path;
+    for (const name of real === undefined ? [] : view.list(real)) {
+      const path = `${real}/${name}`;
+      const file = found.has(name) ? undefined : view.resolve(path);
+      const files = file && view.layers[file.ref.layer]?.files;
+      const isProgram =
+        file !== undefined &&
+        files?.type(file.ref.row) === 'regular' &&
+        (files.mode(file.ref.row) & EXECUTE_BITS) !== 0;
+      if (isProgram) {
+        found.set(name, { name, path, realPath: file.path });
+      }
+    }
+  }
+  return [...found.values()].toSorted((left, right) => compareText(left.name, right.name));
+}
+
+/** What a command is good for to an intruder; `undefined`: nothing that is listed. */
+export function kindOfProgram(name: string): SurfaceId | undefined {
+  return KINDS.get(name) ?? KINDS.get(name.replace(VERSION_END, ''));
+}
