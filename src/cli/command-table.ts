@@ -83,6 +83,23 @@ export const COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
+    name: 'why-needed',
+    usage: 'plimsoll why-needed IMAGE FILE... [options]',
+    summary: 'why what an image starts needs a file: each step with what shows it',
+    examples: [
+      {
+        line: 'plimsoll why-needed app.tar /usr/lib/libssl.so.3',
+        does: 'the way from the entry point to a library',
+      },
+    ],
+    notes: [
+      'Every step names the file and the text in it that show it, so that anybody can look again. What no',
+      'rule can follow, such as a shell that runs what it is told, is said.',
+    ],
+    positionalsMax: 100,
+    takesFiles: true,
+  },
+  {
     name: 'convert',
     usage: 'plimsoll convert SBOM -o FORMAT[@VERSION][=FILE] [options]',
     summary: 'one format of SBOM into others, and what they cannot hold',

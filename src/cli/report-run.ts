@@ -12,7 +12,12 @@ import { countOf } from '../core/screen-text.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { formats } from '../format/registry.generated.ts';
 import { parseDigestAlgorithms } from '../scan/file-digests.ts';
-import { type CacheOptions, type FileOptions, readInventory } from '../scan/scan.ts';
+import {
+  type CacheOptions,
+  type FileOptions,
+  readInventory,
+  type ScanOptions,
+} from '../scan/scan.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
@@ -32,7 +37,11 @@ export function targetOf(context: Context, command: string): string {
 }
 
 /** Reads a target as the options want it. */
-export async function inventoryOf(target: string, context: Context): Promise<Inventory> {
+export async function inventoryOf(
+  target: string,
+  context: Context,
+  more: Pick<ScanOptions, 'isReachAsked' | 'isSurfaceAsked'> = {},
+): Promise<Inventory> {
   const { platform, from, name, sbomFrom, scope } = context.resolved.values;
   const { limits, maxMemory, licenseContent } = context.resolved.values;
   try {
@@ -50,6 +59,7 @@ export async function inventoryOf(target: string, context: Context): Promise<Inv
       files: filesOf(context.resolved.values),
       isReachAsked: context.resolved.values.reach,
       isSurfaceAsked: context.resolved.values.surface,
+      ...more,
       ...cacheOf(context),
       ...archivesOf(context),
       progress: context.progress,

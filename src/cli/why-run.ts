@@ -28,7 +28,7 @@ export async function askAbout(command: CommandName, context: Context): Promise<
       },
     );
   }
-  const format = formatOf(command, context);
+  const format = whyFormat(command, context);
   const run = await scanTarget(target, context);
   const { database, folder } = run;
   if (database === undefined) {
@@ -47,7 +47,7 @@ export async function askAbout(command: CommandName, context: Context): Promise<
 /** Prints explanations as JSON, or blocks of lines with an empty line between them. */
 export function printAnswers<Answer>(
   answers: readonly Answer[],
-  { format }: WhyRun,
+  { format }: Pick<WhyRun, 'format'>,
   { context, linesOf }: { readonly context: Context; linesOf(answer: Answer): readonly string[] },
 ): void {
   context.print(
@@ -57,7 +57,8 @@ export function printAnswers<Answer>(
   );
 }
 
-function formatOf(command: CommandName, context: Context): WhyRun['format'] {
+/** `-o text` or `-o json`. */
+export function whyFormat(command: CommandName, context: Context): WhyRun['format'] {
   const wish = context.resolved.origins.output === 'flag' ? context.resolved.values.output : [];
   const word = wish.at(-1) ?? 'text';
   const format = FORMATS.find((known) => known === word);

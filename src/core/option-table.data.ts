@@ -4,6 +4,7 @@ export const COMMAND_NAMES = [
   'sbom',
   'why',
   'why-not',
+  'why-needed',
   'convert',
   'syft',
   'cataloger',
@@ -59,11 +60,11 @@ export type OptionSpec =
 
 const EVERY = COMMAND_NAMES;
 /** Commands that read a target, and the one that prints what they would use. */
-const READING = ['scan', 'why', 'why-not', 'sbom', 'config'] as const;
+const READING = ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'config'] as const;
 /** Those that decide which findings need a person, and the one that prints what they would use. */
-const JUDGING = ['scan', 'why', 'why-not', 'config'] as const;
+const JUDGING = ['scan', 'why', 'why-not', 'why-needed', 'config'] as const;
 /** Those for which it counts which catalogers run. */
-const SELECTING = ['scan', 'why', 'why-not', 'sbom', 'cataloger', 'config'] as const;
+const SELECTING = ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'cataloger', 'config'] as const;
 
 export const OPTIONS = {
   output: {
@@ -71,7 +72,7 @@ export const OPTIONS = {
     flag: 'output',
     short: 'o',
     argument: 'FORMAT[@VERSION][=FILE]',
-    commands: ['scan', 'why', 'why-not', 'sbom', 'convert', 'cataloger', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'cataloger', 'db', 'config'],
     environment: 'PLIMSOLL_OUTPUT',
     configKey: 'output',
     description: 'write the result as FORMAT, to FILE instead of standard output; may be repeated',
@@ -83,7 +84,7 @@ export const OPTIONS = {
     short: 't',
     argument: 'FILE',
     defaultAbout: 'none',
-    commands: ['scan', 'why', 'why-not', 'sbom', 'convert', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'config'],
     environment: 'PLIMSOLL_TEMPLATE',
     configKey: 'template',
     description: 'the template for -o template, in the language of Go templates',
@@ -149,7 +150,7 @@ export const OPTIONS = {
     flag: 'name',
     argument: 'NAME',
     defaultAbout: 'derived from the target',
-    commands: ['scan', 'why', 'why-not', 'sbom', 'convert', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'config'],
     environment: 'PLIMSOLL_NAME',
     configKey: 'name',
     description: 'the name of the target in reports',
@@ -285,7 +286,7 @@ export const OPTIONS = {
     kind: 'boolean',
     flag: 'parity',
     default: false,
-    commands: ['scan', 'why', 'why-not', 'sbom', 'convert', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'config'],
     environment: 'PLIMSOLL_PARITY',
     configKey: 'parity',
     description: 'answer as Syft and Grype do, also where plimsoll differs from them on purpose',
@@ -448,7 +449,7 @@ export const OPTIONS = {
     kind: 'boolean',
     flag: 'fail-incomplete',
     default: false,
-    commands: ['scan', 'why', 'why-not', 'sbom', 'convert', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'config'],
     environment: 'PLIMSOLL_FAIL_INCOMPLETE',
     configKey: 'fail-incomplete',
     description: 'exit with status 4 where data are missing or something could not be read',
@@ -459,7 +460,7 @@ export const OPTIONS = {
     flag: 'db',
     argument: 'FOLDER',
     defaultAbout: 'the folder "db" in the cache folder',
-    commands: ['scan', 'why', 'why-not', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'db', 'config'],
     environment: 'PLIMSOLL_DB',
     configKey: 'db',
     description: 'the folder that holds the advisory database',
@@ -469,7 +470,7 @@ export const OPTIONS = {
     kind: 'list',
     flag: 'db-url',
     argument: 'URL',
-    commands: ['scan', 'why', 'why-not', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'db', 'config'],
     environment: 'PLIMSOLL_DB_URL',
     configKey: 'db-url',
     description:
@@ -480,7 +481,7 @@ export const OPTIONS = {
     kind: 'boolean',
     flag: 'db-auto-update',
     default: true,
-    commands: ['scan', 'why', 'why-not', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'config'],
     environment: 'PLIMSOLL_DB_AUTO_UPDATE',
     configKey: 'db-auto-update',
     description:
@@ -492,7 +493,7 @@ export const OPTIONS = {
     flag: 'db-max-age',
     argument: 'DAYS',
     default: 5,
-    commands: ['scan', 'why', 'why-not', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'db', 'config'],
     environment: 'PLIMSOLL_DB_MAX_AGE',
     configKey: 'db-max-age',
     description: 'days after which advisories are too old to rely on; 0 for any age',
@@ -524,7 +525,7 @@ export const OPTIONS = {
     flag: 'cache-dir',
     argument: 'FOLDER',
     defaultAbout: '$XDG_CACHE_HOME/plimsoll or ~/.cache/plimsoll',
-    commands: ['scan', 'why', 'why-not', 'sbom', 'db', 'cache', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'db', 'cache', 'config'],
     environment: 'PLIMSOLL_CACHE_DIR',
     configKey: 'cache-dir',
     description: 'the folder that holds caches and databases',
@@ -534,7 +535,7 @@ export const OPTIONS = {
     kind: 'boolean',
     flag: 'offline',
     default: false,
-    commands: ['scan', 'why', 'why-not', 'sbom', 'convert', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'db', 'config'],
     environment: 'PLIMSOLL_OFFLINE',
     configKey: 'offline',
     description: 'open no connection, neither to a network nor to a container engine',
@@ -545,7 +546,7 @@ export const OPTIONS = {
     flag: 'ca-file',
     argument: 'FILE',
     defaultAbout: 'the authorities of Node and of the system only',
-    commands: ['scan', 'why', 'why-not', 'sbom', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'db', 'config'],
     environment: 'PLIMSOLL_CA_FILE',
     configKey: 'ca-file',
     description: 'certificates in PEM to trust besides the usual ones',
@@ -586,7 +587,7 @@ export const OPTIONS = {
     kind: 'limits',
     flag: 'limit',
     argument: 'NAME=VALUE',
-    commands: ['scan', 'why', 'why-not', 'sbom', 'convert', 'db', 'cache', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'db', 'cache', 'config'],
     environment: 'PLIMSOLL_LIMITS',
     configKey: 'limits',
     description: 'set one of the limits that "plimsoll help limits" lists; may be repeated',

@@ -2,16 +2,12 @@ import type { Advisory, AdvisoryDatabase } from '../core/advisory.ts';
 import { compareText } from '../core/digest.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { labelOf } from '../core/package-context.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Judgement } from '../match/judgement.ts';
 import { type MatchOptions, matchInventory } from '../match/match-inventory.ts';
 import { isCalled, type Question } from './explain-finding.ts';
-import {
-  type AbsenceExplanation,
-  type Considered,
-  labelOf,
-  type Rejection,
-} from './explanation.ts';
+import type { AbsenceExplanation, Considered, Rejection } from './explanation.ts';
 import { type LookedUp, recordLookups } from './recorded-database.ts';
 
 /** What a scan found out, and the database that it asked. */

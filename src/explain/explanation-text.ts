@@ -1,13 +1,11 @@
 import type { Decision } from '../core/decision.ts';
 import type { Comparison } from '../core/comparison.ts';
+import type { PackageLabel, Place, SourceView } from '../core/package-context.ts';
 import { countOf, escapeText } from '../core/screen-text.ts';
 import type {
   AbsenceExplanation,
   FindingExplanation,
-  PackageLabel,
-  Place,
   Rejection,
-  SourceView,
   StatementStep,
 } from './explanation.ts';
 

@@ -1,19 +1,7 @@
 import type { Decision } from '../core/decision.ts';
 import type { Comparison } from '../core/comparison.ts';
 import type { Alert, Finding, SeverityWord } from '../core/finding.ts';
-import type { InventoryPackage } from '../core/inventory.ts';
-
-/** What a reader needs to recognise a package. */
-export type PackageLabel = Pick<InventoryPackage, 'key' | 'name' | 'version' | 'type' | 'purl'>;
-
-/** A file that made the package known, and what put it there. */
-export interface Place {
-  readonly path: string;
-  readonly line?: number;
-  /** Diff ID, its number from 1, and what the image's history says made it. */
-  readonly layer?: { readonly diffId: string; readonly number: number; readonly of: number };
-  readonly instruction?: string;
-}
+import type { PackageLabel, Place, SourceView } from '../core/package-context.ts';
 
 /** One statement that was held against the package, and how the comparison went. */
 export interface StatementStep {
@@ -26,14 +14,6 @@ export interface StatementStep {
   /** How it came to be looked up: by name, by what it was built from, by a guessed CPE. */
   readonly by: 'direct' | 'indirect' | 'cpe';
   readonly confidence: number;
-}
-
-/** What one source says of how bad it is. */
-export interface SourceView {
-  readonly source: string;
-  readonly id: string;
-  readonly severity: SeverityWord;
-  readonly status: string;
 }
 
 /** All that led to one finding. */
@@ -102,8 +82,4 @@ export interface AbsenceExplanation {
   readonly alerts: readonly Alert[];
   /** The answer in one sentence without the full stop. */
   readonly summary: string;
-}
-
-export function labelOf({ key, name, version, type, purl }: InventoryPackage): PackageLabel {
-  return { key, name, version, type, purl };
 }

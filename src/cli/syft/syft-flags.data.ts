@@ -192,6 +192,7 @@ export const SYFT_SETTINGS: readonly SyftSetting[] = [
   { key: 'source.name', takes: 'text', fate: same('name') },
   { key: 'source.version', takes: 'text', fate: same('target-version') },
   { key: 'source.supplier', takes: 'text', fate: same('target-supplier') },
+  { key: 'license.content', takes: 'text', fate: same('license-content') },
   { key: 'file.metadata.selection', takes: 'text', fate: same('file-selection') },
   { key: 'file.metadata.digests', takes: 'list', fate: same('file-digests') },
   {

@@ -1,0 +1,22 @@
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { explainNeed, needLines } from '../../explain/explain-need.ts';
+import type { Command, Context } from '../command.ts';
+import { inventoryOf } from '../report-run.ts';
+import { printAnswers, whyFormat } from '../why-run.ts';
+
+/** Why what an image starts needs a file. */
+export const whyNeeded: Command = { run };
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [target, ...files] = context.positionals;
+  if (target === undefined || files.length === 0) {
+    throw new UserError('E_USAGE', '"plimsoll why-needed" needs a target and a file in it', {
+      hint: 'for example: plimsoll why-needed app.tar /usr/lib/libssl.so.3',
+    });
+  }
+  const format = whyFormat('why-needed', context);
+  const inventory = await inventoryOf(target, context, { isReachAsked: true });
+  const answers = files.map((path) => explainNeed(path, inventory));
+  printAnswers(answers, { format }, { context, linesOf: needLines });
+  return EXIT_STATUS.fine;
+}
