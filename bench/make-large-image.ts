@@ -35,21 +35,27 @@ interface Step {
 }
 
 const APT_PACKAGES =
-  'build-essential clang default-jdk-headless emacs-nox ffmpeg gdb git golang imagemagick libreoffice-writer-nogui mariadb-server nginx nodejs npm octave perl php php-cli postgresql python3-dev python3-numpy python3-scipy r-base-core redis ruby-full rustc subversion texlive-latex-base vim';
-const PIP_PACKAGES =
-  'ansible boto3 django fastapi flask jupyterlab matplotlib pandas requests scikit-learn sqlalchemy';
+  'build-essential emacs-nox git imagemagick nginx nodejs npm perl php-cli postgresql redis ruby vim';
+const PIP_PACKAGES = 'boto3 django fastapi flask jupyterlab matplotlib pandas requests sqlalchemy';
 const NPM_PACKAGES =
   '@angular/cli create-react-app eslint express gatsby-cli jest mongoose next react-scripts serverless socket.io typescript webpack webpack-cli';
 const MAVEN_ARTIFACTS =
-  'org.apache.hadoop:hadoop-client:3.3.6 org.apache.spark:spark-core_2.13:3.5.1 org.elasticsearch:elasticsearch:8.13.0 org.springframework.boot:spring-boot-starter-web:3.2.5';
+  'org.apache.hadoop:hadoop-client:3.3.6 org.springframework.boot:spring-boot-starter-web:3.2.5';
 const GO_PROGRAMS =
-  'github.com/caddyserver/caddy/v2/cmd/caddy@v2.7.6 github.com/junegunn/fzf@v0.49.0';
+  'github.com/caddyserver/caddy/v2/cmd/caddy@v2.10.0 github.com/junegunn/fzf@v0.62.0';
+
+const POLICY = 'ROOT/usr/sbin/policy-rc.d';
 
 const STEPS: readonly Step[] = [
   {
     name: 'base',
     tool: 'debootstrap',
-    commands: [['debootstrap', '--variant=minbase', 'stable', 'ROOT']],
+    commands: [
+      ['debootstrap', '--variant=minbase', 'stable', 'ROOT'],
+      // Nothing that is installed below may start its service on this machine.
+      ['chroot', 'ROOT', 'apt-get', 'clean'],
+      ['sh', '-c', `printf '#!/bin/sh\\nexit 101\\n' > ${POLICY}; chmod +x ${POLICY}`],
+    ],
   },
   {
     name: 'apt',
@@ -65,6 +71,7 @@ const STEPS: readonly Step[] = [
         '--no-install-recommends',
         ...words(APT_PACKAGES),
       ],
+      ['chroot', 'ROOT', 'apt-get', 'clean'],
     ],
   },
   {
@@ -91,6 +98,7 @@ const STEPS: readonly Step[] = [
         'ROOT/srv/app',
         '--ignore-scripts',
         '--no-audit',
+        '--legacy-peer-deps',
         ...words(NPM_PACKAGES),
       ],
     ],
@@ -121,7 +129,7 @@ const STEPS: readonly Step[] = [
     name: 'purge',
     tool: 'chroot',
     commands: [
-      ['chroot', 'ROOT', 'apt-get', 'purge', '-y', 'emacs-nox', 'texlive-latex-base', 'octave'],
+      ['chroot', 'ROOT', 'apt-get', 'purge', '-y', 'emacs-nox', 'nginx'],
       ['rm', '-rf', 'ROOT/var/lib/apt/lists', 'ROOT/srv/app/node_modules/webpack'],
     ],
   },
@@ -185,7 +193,8 @@ function isInstalled(tool: string): boolean {
 function run([program = '', ...args]: readonly string[]): void {
   const { status } = spawnSync(program, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    // The folder that this machine names for temporary files is not there in the new root.
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', TMPDIR: '/tmp' },
   });
   if (status !== 0) {
     throw new Error(`${program} ${args[0] ?? ''} ends with status ${status}`);

@@ -30,7 +30,8 @@ const RUNS = '5';
 interface Peer {
   readonly title: string;
   readonly variable: string;
-  readonly argumentsFor: (target: string) => readonly string[];
+  /** `undefined` for a target that it cannot read. `cache` is empty at each run. */
+  readonly argumentsFor: (target: string, cache: string) => readonly string[] | undefined;
 }
 
 const PEERS: readonly Peer[] = [
@@ -47,9 +48,13 @@ const PEERS: readonly Peer[] = [
   {
     title: 'trivy',
     variable: 'PLIMSOLL_BENCH_TRIVY',
-    argumentsFor: (target) => {
-      const path = target.slice(target.indexOf(':') + 1);
-      return ['image', '--quiet', '--offline-scan', '--format', 'cyclonedx', '--input', path];
+    argumentsFor: (target, cache) => {
+      const [kind, path = ''] = target.split(/:(.*)/s);
+      const offline = ['--offline-scan', '--skip-db-update', '--skip-java-db-update'];
+      const args = ['image', '--quiet', ...offline, '--skip-version-check', '--cache-dir', cache];
+      return kind === 'oci-archive'
+        ? undefined
+        : [...args, '--format', 'cyclonedx', '--input', path];
     },
   },
 ];
@@ -161,12 +166,21 @@ async function candidatesFor(target: string): Promise<Candidate[]> {
     { title: 'floor', command: await floorOf(target) },
     { title: 'plimsoll, cold', command: [...program, ...options, coldFolder], fresh: coldFolder },
     { title: 'plimsoll, warm', command: [...program, ...options, join(folder, 'warm')] },
-    ...PEERS.flatMap((peer): Candidate[] => {
-      const path = peerProgram(peer);
-      const { title, argumentsFor } = peer;
-      return path === undefined ? [] : [{ title, command: [path, ...argumentsFor(target)] }];
-    }),
+    ...PEERS.flatMap((peer) => peerCandidates(peer, target)),
   ];
+}
+
+function peerCandidates(peer: Peer, target: string): Candidate[] {
+  const { title, argumentsFor } = peer;
+  const path = peerProgram(peer);
+  const fresh = join(folder, title);
+  const args = path === undefined ? undefined : argumentsFor(target, fresh);
+  if (path !== undefined && args === undefined) {
+    say(`skipped: ${title}, which cannot read ${target}`);
+  }
+  return path === undefined || args === undefined
+    ? []
+    : [{ title, command: [path, ...args], fresh }];
 }
 
 /** The floor reads the blobs of the layers from files of their own. */

@@ -8,6 +8,7 @@ export const COMMAND_LOADERS: Readonly<Record<CommandName, () => Promise<Command
   why: async () => (await import('./command/why.ts')).why,
   'why-not': async () => (await import('./command/why-not.ts')).whyNot,
   'why-needed': async () => (await import('./command/why-needed.ts')).whyNeeded,
+  reach: async () => (await import('./command/reach.ts')).reach,
   convert: async () => (await import('./command/convert.ts')).convert,
   syft: async () => (await import('./command/syft.ts')).syft,
   cataloger: async () => (await import('./command/cataloger.ts')).cataloger,

@@ -100,6 +100,17 @@ export const COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
+    name: 'reach',
+    usage: 'plimsoll reach verify IMAGE [options]',
+    summary: 'what the entry point can load: every witness looked at again in the bytes',
+    examples: [
+      { line: 'plimsoll reach verify app.tar', does: 'status 2 where a step no longer holds' },
+    ],
+    words: { verify: 'read the image again and look at the witness of every step' },
+    positionalsMax: 2,
+    takesFiles: true,
+  },
+  {
     name: 'convert',
     usage: 'plimsoll convert SBOM -o FORMAT[@VERSION][=FILE] [options]',
     summary: 'one format of SBOM into others, and what they cannot hold',

@@ -42,32 +42,36 @@ export async function inventoryOf(
   context: Context,
   more: Pick<ScanOptions, 'isReachAsked' | 'isSurfaceAsked'> = {},
 ): Promise<Inventory> {
-  const { platform, from, name, sbomFrom, scope } = context.resolved.values;
-  const { limits, maxMemory, licenseContent } = context.resolved.values;
   try {
-    const inventory = await readInventory(target, {
-      ...(platform === undefined ? {} : { platform }),
-      ...(from === undefined ? {} : { from }),
-      ...(name === undefined ? {} : { name }),
-      isAttachedSbom: sbomFrom === 'referrers',
-      network: networkOf(context.resolved.values),
-      temporaryFolder: createTemporaryFolder(context.resources),
-      limits: withLicenseTexts(limits, licenseContent),
-      ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
-      scope,
-      catalogers: context.resolved.values,
-      files: filesOf(context.resolved.values),
-      isReachAsked: context.resolved.values.reach,
-      isSurfaceAsked: context.resolved.values.surface,
-      ...more,
-      ...cacheOf(context),
-      ...archivesOf(context),
-      progress: context.progress,
-    });
+    const inventory = await readInventory(target, { ...scanOptionsOf(context), ...more });
     return withTargetWords(inventory, context.resolved.values);
   } catch (error) {
     throw withCommandHint(error, target);
   }
+}
+
+/** How the options want a target to be read. */
+export function scanOptionsOf(context: Context): ScanOptions {
+  const { values } = context.resolved;
+  const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
+  return {
+    ...(platform === undefined ? {} : { platform }),
+    ...(from === undefined ? {} : { from }),
+    ...(name === undefined ? {} : { name }),
+    isAttachedSbom: sbomFrom === 'referrers',
+    network: networkOf(values),
+    temporaryFolder: createTemporaryFolder(context.resources),
+    limits: withLicenseTexts(limits, values.licenseContent),
+    ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
+    scope,
+    catalogers: values,
+    files: filesOf(values),
+    isReachAsked: values.reach,
+    isSurfaceAsked: values.surface,
+    ...cacheOf(context),
+    ...archivesOf(context),
+    progress: context.progress,
+  };
 }
 
 /** A limit of its own that the user has set counts for more. */

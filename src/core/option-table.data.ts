@@ -5,6 +5,7 @@ export const COMMAND_NAMES = [
   'why',
   'why-not',
   'why-needed',
+  'reach',
   'convert',
   'syft',
   'cataloger',
@@ -60,11 +61,20 @@ export type OptionSpec =
 
 const EVERY = COMMAND_NAMES;
 /** Commands that read a target, and the one that prints what they would use. */
-const READING = ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'config'] as const;
+const READING = ['scan', 'why', 'why-not', 'why-needed', 'reach', 'sbom', 'config'] as const;
 /** Those that decide which findings need a person, and the one that prints what they would use. */
-const JUDGING = ['scan', 'why', 'why-not', 'why-needed', 'config'] as const;
+const JUDGING = ['scan', 'why', 'why-not', 'why-needed', 'reach', 'config'] as const;
 /** Those for which it counts which catalogers run. */
-const SELECTING = ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'cataloger', 'config'] as const;
+const SELECTING = [
+  'scan',
+  'why',
+  'why-not',
+  'why-needed',
+  'reach',
+  'sbom',
+  'cataloger',
+  'config',
+] as const;
 
 export const OPTIONS = {
   output: {
@@ -72,7 +82,18 @@ export const OPTIONS = {
     flag: 'output',
     short: 'o',
     argument: 'FORMAT[@VERSION][=FILE]',
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'cataloger', 'db', 'config'],
+    commands: [
+      'scan',
+      'why',
+      'why-not',
+      'why-needed',
+      'reach',
+      'sbom',
+      'convert',
+      'cataloger',
+      'db',
+      'config',
+    ],
     environment: 'PLIMSOLL_OUTPUT',
     configKey: 'output',
     description: 'write the result as FORMAT, to FILE instead of standard output; may be repeated',
@@ -84,7 +105,7 @@ export const OPTIONS = {
     short: 't',
     argument: 'FILE',
     defaultAbout: 'none',
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'sbom', 'convert', 'config'],
     environment: 'PLIMSOLL_TEMPLATE',
     configKey: 'template',
     description: 'the template for -o template, in the language of Go templates',
@@ -150,7 +171,7 @@ export const OPTIONS = {
     flag: 'name',
     argument: 'NAME',
     defaultAbout: 'derived from the target',
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'sbom', 'convert', 'config'],
     environment: 'PLIMSOLL_NAME',
     configKey: 'name',
     description: 'the name of the target in reports',
@@ -286,7 +307,7 @@ export const OPTIONS = {
     kind: 'boolean',
     flag: 'parity',
     default: false,
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'sbom', 'convert', 'config'],
     environment: 'PLIMSOLL_PARITY',
     configKey: 'parity',
     description: 'answer as Syft and Grype do, also where plimsoll differs from them on purpose',
@@ -449,7 +470,7 @@ export const OPTIONS = {
     kind: 'boolean',
     flag: 'fail-incomplete',
     default: false,
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'sbom', 'convert', 'config'],
     environment: 'PLIMSOLL_FAIL_INCOMPLETE',
     configKey: 'fail-incomplete',
     description: 'exit with status 4 where data are missing or something could not be read',
@@ -460,7 +481,7 @@ export const OPTIONS = {
     flag: 'db',
     argument: 'FOLDER',
     defaultAbout: 'the folder "db" in the cache folder',
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'db', 'config'],
     environment: 'PLIMSOLL_DB',
     configKey: 'db',
     description: 'the folder that holds the advisory database',
@@ -470,7 +491,7 @@ export const OPTIONS = {
     kind: 'list',
     flag: 'db-url',
     argument: 'URL',
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'db', 'config'],
     environment: 'PLIMSOLL_DB_URL',
     configKey: 'db-url',
     description:
@@ -481,7 +502,7 @@ export const OPTIONS = {
     kind: 'boolean',
     flag: 'db-auto-update',
     default: true,
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'config'],
     environment: 'PLIMSOLL_DB_AUTO_UPDATE',
     configKey: 'db-auto-update',
     description:
@@ -493,7 +514,7 @@ export const OPTIONS = {
     flag: 'db-max-age',
     argument: 'DAYS',
     default: 5,
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'db', 'config'],
     environment: 'PLIMSOLL_DB_MAX_AGE',
     configKey: 'db-max-age',
     description: 'days after which advisories are too old to rely on; 0 for any age',
@@ -525,7 +546,7 @@ export const OPTIONS = {
     flag: 'cache-dir',
     argument: 'FOLDER',
     defaultAbout: '$XDG_CACHE_HOME/plimsoll or ~/.cache/plimsoll',
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'db', 'cache', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'sbom', 'db', 'cache', 'config'],
     environment: 'PLIMSOLL_CACHE_DIR',
     configKey: 'cache-dir',
     description: 'the folder that holds caches and databases',
@@ -535,7 +556,7 @@ export const OPTIONS = {
     kind: 'boolean',
     flag: 'offline',
     default: false,
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'sbom', 'convert', 'db', 'config'],
     environment: 'PLIMSOLL_OFFLINE',
     configKey: 'offline',
     description: 'open no connection, neither to a network nor to a container engine',
@@ -546,7 +567,7 @@ export const OPTIONS = {
     flag: 'ca-file',
     argument: 'FILE',
     defaultAbout: 'the authorities of Node and of the system only',
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'db', 'config'],
+    commands: ['scan', 'why', 'why-not', 'why-needed', 'reach', 'sbom', 'db', 'config'],
     environment: 'PLIMSOLL_CA_FILE',
     configKey: 'ca-file',
     description: 'certificates in PEM to trust besides the usual ones',
@@ -587,7 +608,18 @@ export const OPTIONS = {
     kind: 'limits',
     flag: 'limit',
     argument: 'NAME=VALUE',
-    commands: ['scan', 'why', 'why-not', 'why-needed', 'sbom', 'convert', 'db', 'cache', 'config'],
+    commands: [
+      'scan',
+      'why',
+      'why-not',
+      'why-needed',
+      'reach',
+      'sbom',
+      'convert',
+      'db',
+      'cache',
+      'config',
+    ],
     environment: 'PLIMSOLL_LIMITS',
     configKey: 'limits',
     description: 'set one of the limits that "plimsoll help limits" lists; may be repeated',

@@ -30,7 +30,8 @@ export interface ReachGraph {
 
 const WEAK = REACH_STRENGTHS.indexOf('possible');
 const DATA = REACH_STRENGTHS.indexOf('data');
-const LINK_RULE = 'link';
+/** The step that a symbolic link is. */
+export const LINK_RULE = 'link';
 
 /** A way to a file that waits to be looked at. */
 interface Waiting {

@@ -128,5 +128,6 @@ function licenseModels(licenses: readonly License[], compare: CompareCoordinates
       type: license.kind,
       urls: license.urls,
       locations: locationModels(license.locations, compare),
+      contents: license.contents,
     }));
 }

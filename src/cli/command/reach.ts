@@ -1,0 +1,48 @@
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { jsonText } from '../../core/json-document.ts';
+import { suggestionFor } from '../../core/option-suggestion.ts';
+import { countOf, escapeText } from '../../core/screen-text.ts';
+import { verifyReach } from '../../scan/verify-reach.ts';
+import type { Command, Context } from '../command.ts';
+import { inventoryOf, scanOptionsOf } from '../report-run.ts';
+import { whyFormat } from '../why-run.ts';
+
+/** Looks again at every witness of what the entry point can load. */
+export const reach: Command = { run };
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [word = '', target] = context.positionals;
+  if (word !== 'verify') {
+    throw new UserError('E_USAGE', `"plimsoll reach" does not know "${word}"`, {
+      hint: suggestionFor(word, ['verify']),
+    });
+  }
+  if (target === undefined) {
+    throw new UserError('E_USAGE', 'no target was given', {
+      hint: 'for example: plimsoll reach verify app.tar',
+    });
+  }
+  const format = whyFormat('reach', context);
+  const inventory = await inventoryOf(target, context, { isReachAsked: true });
+  const unknown = inventory.reach?.unknown;
+  if (unknown !== undefined) {
+    throw new UserError('E_USAGE', `there is nothing to verify: ${unknown}`);
+  }
+  const checked = await verifyReach(target, inventory, scanOptionsOf(context));
+  const fallen = checked.filter(({ holds }) => !holds);
+  if (format === 'json') {
+    context.print(
+      `${jsonText({ steps: checked.length, fallen: fallen.map(({ step }) => step) })}\n`,
+    );
+  } else {
+    context.print(`${countOf(checked.length - fallen.length, 'step')} of ${checked.length} hold\n`);
+    for (const { step } of fallen) {
+      const { from, to, rule, witness } = step;
+      context.print(
+        escapeText(`  ${from} → ${to}: no "${witness.token}" in ${witness.path} (${rule})`),
+      );
+      context.print('\n');
+    }
+  }
+  return fallen.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.gateFailed;
+}

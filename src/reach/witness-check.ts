@@ -1,0 +1,120 @@
+import type { Extractor, FileView, WantedFile } from '../core/cataloger.ts';
+import { compareText } from '../core/digest.ts';
+import type { Reach, ReachStep, Witness } from '../core/reach.ts';
+import type { ImageDescription } from '../core/target.ts';
+import { CONFIG_PATH, LINK_RULE } from './reach-graph.ts';
+
+/** One step that was looked at again. */
+export interface CheckedStep {
+  readonly step: ReachStep;
+  readonly holds: boolean;
+}
+
+interface Token {
+  readonly token: string;
+  readonly offset?: number;
+  readonly line?: number;
+}
+
+/** Tokens by the file that must hold them. */
+export type WitnessTokens = ReadonlyMap<string, readonly Token[]>;
+
+/** The tokens that files must hold so that every step still stands. */
+export function witnessTokens({ files }: Reach): WitnessTokens {
+  const tokens = new Map<string, Token[]>();
+  for (const { step } of files) {
+    if (step !== undefined && isInFile(step)) {
+      const { path, token, offset, line } = step.witness;
+      const known = tokens.get(path) ?? [];
+      known.push({
+        token,
+        ...(offset === undefined ? {} : { offset }),
+        ...(line === undefined ? {} : { line }),
+      });
+      tokens.set(path, known);
+    }
+  }
+  return tokens;
+}
+
+function isInFile({ rule, witness }: ReachStep): boolean {
+  return rule !== LINK_RULE && witness.path !== CONFIG_PATH;
+}
+
+/** Which of the tokens a file holds, as their numbers. */
+interface Held {
+  readonly held: readonly number[];
+}
+
+/** Looks into every file that is a witness, and into no other. */
+export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
+  return {
+    id: 'witness-check',
+    version: 1,
+    wants: [
+      {
+        role: 'witness',
+        paths: [...tokens.keys()].toSorted(compareText),
+        maxBytes: 'wholeFileBytesMax',
+      },
+    ],
+    extract: (file) => {
+      const wanted = tokens.get(file.path) ?? [];
+      const content = contentOf(file);
+      const held = wanted.flatMap((token, number) => (holds(content, token) ? [number] : []));
+      return { fact: { held } };
+    },
+  };
+}
+
+function contentOf({ content }: WantedFile): Buffer {
+  const bytes = content.read(0, content.sizeBytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function holds(content: Buffer, { token, offset, line }: Token): boolean {
+  const bytes = Buffer.from(token);
+  if (offset !== undefined) {
+    return content.subarray(offset, offset + bytes.length).equals(bytes);
+  }
+  if (line !== undefined) {
+    const text = content.toString('utf8').split('\n')[line - 1];
+    return text?.includes(token) === true;
+  }
+  return content.includes(bytes);
+}
+
+export interface WitnessWorld {
+  readonly view: FileView;
+  readonly target: ImageDescription;
+  readonly tokens: WitnessTokens;
+  /** What the extractor said, by path. */
+  readonly heldAt: ReadonlyMap<string, Held>;
+}
+
+/** Every step on the best ways, with whether its witness still says so. */
+export function checkSteps({ files }: Reach, world: WitnessWorld): readonly CheckedStep[] {
+  const numbers = new Map<string, number>();
+  return files.flatMap(({ step }) => {
+    if (step === undefined) {
+      return [];
+    }
+    const { witness } = step;
+    if (!isInFile(step)) {
+      return [{ step, holds: isPlain(step.witness, step.rule, world) }];
+    }
+    const number = numbers.get(witness.path) ?? 0;
+    numbers.set(witness.path, number + 1);
+    return [{ step, holds: world.heldAt.get(witness.path)?.held.includes(number) === true }];
+  });
+}
+
+/** What the configuration or a link says. */
+function isPlain({ path, token }: Witness, rule: string, { view, target }: WitnessWorld): boolean {
+  if (rule === LINK_RULE) {
+    const ref = view.find(path);
+    return ref !== undefined && view.layers[ref.layer]?.files.linkTarget(ref.row) === token;
+  }
+  const text = Buffer.from(target.config).toString('utf8');
+  return text.includes(JSON.stringify(token).slice(1, -1));
+}

@@ -1,0 +1,64 @@
+import { assert } from '../core/assert.ts';
+import { UserError } from '../core/error.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { createSpill } from '../read/spill.ts';
+import {
+  type CheckedStep,
+  checkSteps,
+  witnessExtractor,
+  witnessTokens,
+} from '../reach/witness-check.ts';
+import { openTarget } from '../source/open-target.ts';
+import { sources } from '../source/registry.generated.ts';
+import { visibleFacts } from '../view/visible-facts.ts';
+import { readTarget } from './read-target.ts';
+import type { ScanOptions } from './scan.ts';
+
+/**
+ * Looks at the witness of every step again, in the bytes of the image and not in what is kept of
+ * it.
+ *
+ * @throws UserError `E_USAGE` where the target is no image
+ */
+export async function verifyReach(
+  userInput: string,
+  { reach }: Inventory,
+  options: ScanOptions,
+): Promise<readonly CheckedStep[]> {
+  assert(reach !== undefined, 'an inventory that says what is reached');
+  const { limits = DEFAULT_LIMITS, progress = SILENT, platform, from, network } = options;
+  using spill = createSpill({ folder: options.temporaryFolder, limits });
+  const target = await openTarget(userInput, sources, {
+    ...(platform === undefined ? {} : { platform }),
+    ...(from === undefined ? {} : { from }),
+    ...(network === undefined ? {} : { network }),
+    isAttachedSbom: false,
+    limits,
+    spill,
+    progress,
+  });
+  try {
+    if (target.document !== undefined || target.description.kind !== 'image') {
+      throw new UserError('E_USAGE', `${userInput} is no image: there is nothing to look at again`);
+    }
+    const tokens = witnessTokens(reach);
+    const extractor = witnessExtractor(tokens);
+    const { view, layers } = await readTarget(target, {
+      extractors: [extractor],
+      limits,
+      spill,
+      progress,
+    });
+    const said = visibleFacts(view, layers, extractor.id);
+    const heldAt = new Map(
+      said.flatMap(({ path, otherNames = [], fact }) =>
+        [path, ...otherNames].map((name) => [name, fact as { readonly held: number[] }] as const),
+      ),
+    );
+    return checkSteps(reach, { view, target: target.description, tokens, heldAt });
+  } finally {
+    await target.close();
+  }
+}
