@@ -168,6 +168,9 @@ class ShardedDatabase implements AdvisoryDatabase {
   readonly #entries: ReadonlyMap<string, ShardEntry>;
   readonly #open = new Map<string, ShardReader>();
   readonly #releaseKeys = new WeakMap<OperatingSystem, string>();
+  /** Names of shards by what they are asked for under: making one takes longer than a look-up. */
+  readonly #systemShards = new Map<string, string>();
+  readonly #ecosystemShards = new Map<string, string>();
   /** Folded provider → shards that hold records of it. */
   readonly #shardsOfProvider = new Map<string, string[]>();
   #openMeta: MetaReader | undefined;
@@ -212,7 +215,10 @@ class ShardedDatabase implements AdvisoryDatabase {
   }
 
   ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[] {
-    const shard = this.#shard(systemShard(system.name));
+    const family = system.name;
+    const named = this.#systemShards.get(family) ?? systemShard(family);
+    this.#systemShards.set(family, named);
+    const shard = this.#shard(named);
     if (shard === undefined) {
       return [];
     }
@@ -222,8 +228,10 @@ class ShardedDatabase implements AdvisoryDatabase {
   }
 
   ofPackage(ecosystem: string, name: string): readonly Advisory[] {
-    const shard = this.#shard(ecosystemShard(this.#meta().ecosystemOf(ecosystem)));
-    return shard?.advisories(foldCase(name), undefined) ?? [];
+    const known = this.#ecosystemShards.get(ecosystem);
+    const named = known ?? ecosystemShard(this.#meta().ecosystemOf(ecosystem));
+    this.#ecosystemShards.set(ecosystem, named);
+    return this.#shard(named)?.advisories(foldCase(name), undefined) ?? [];
   }
 
   ofProduct(product: string): readonly Advisory[] {

@@ -1,5 +1,5 @@
 import type { InventoryPackage } from '../core/inventory.ts';
-import type { IgnoreRule, Matcher } from './matcher.ts';
+import type { IgnoreRule, Matcher, RebuildMarks } from './matcher.ts';
 import { searchEcosystem } from './search/ecosystem-search.ts';
 
 /**
@@ -12,6 +12,7 @@ export interface EcosystemDescription {
   readonly spec: string;
   readonly types: readonly string[];
   readonly scheme?: string;
+  readonly rebuildMarks?: RebuildMarks;
   readonly ignoreRules?: readonly IgnoreRule[];
   /** The names that advisories may call a package by; none: it cannot be searched for. */
   readonly namesOf?: (item: InventoryPackage) => readonly string[];

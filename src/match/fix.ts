@@ -1,6 +1,8 @@
 import type { Advisory, Fix, FixState } from '../core/advisory.ts';
-import type { VersionText } from '../version/range.ts';
-import { versionFor } from './judge.ts';
+import { present } from '../core/assert.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { readVersion } from '../version/range.ts';
+import { schemeByName } from '../version/scheme-by-name.ts';
 
 export interface FixOfAdvisory {
   readonly fixes: readonly Fix[];
@@ -29,42 +31,46 @@ export function hasFixVersion(advisory: Advisory): boolean {
 }
 
 /** Fixes in ascending order of their versions in a scheme, the fallback's where there is none. */
-export function sortFixes(fixes: readonly Fix[], scheme = 'fuzzy'): readonly Fix[] {
-  const rest = [...fixes];
-  const versions = fixes.map(({ version = '' }) => versionFor(version, scheme));
-  return sortVersions(versions).flatMap(({ text }) => {
-    const found = rest.findIndex(({ version = '' }) => version === text);
-    return rest.splice(found, 1);
-  });
-}
-
-/**
- * Orders versions as their scheme does; those that it does not understand come last, as they stood.
- */
-export function sortVersions(versions: readonly VersionText[]): readonly VersionText[] {
-  const { understood = [], other = [] } = Object.groupBy(versions, (version) =>
-    valueOf(version) === undefined ? 'other' : 'understood',
-  );
-  return [...understood.toSorted(compareVersions), ...other];
-}
-
-function valueOf(version: VersionText): unknown {
-  return version.scheme === undefined ? undefined : version.in(version.scheme);
-}
-
-function compareVersions(left: VersionText, right: VersionText): number {
-  return left.scheme?.compare(valueOf(left), valueOf(right)) ?? 0;
+export function sortFixes(fixes: readonly Fix[], scheme?: string): readonly Fix[] {
+  return inOrder(fixes, ({ version = '' }) => version, schemeFor(scheme)).map(({ item }) => item);
 }
 
 /** The versions above the installed one in ascending order, then the others in ascending order. */
 export function suggestVersions(
-  installed: VersionText,
-  versions: readonly VersionText[],
-): readonly VersionText[] {
-  const sorted = sortVersions(versions);
-  const isAbove = (version: VersionText): boolean =>
-    valueOf(installed) !== undefined &&
-    valueOf(version) !== undefined &&
-    compareVersions(version, installed) > 0;
-  return [...sorted.filter(isAbove), ...sorted.filter((version) => !isAbove(version))];
+  installed: string,
+  versions: readonly string[],
+  schemeName?: string,
+): readonly string[] {
+  const scheme = schemeFor(schemeName);
+  const own = readVersion(installed, scheme).in(scheme);
+  const isAbove = ({ value }: Read<string>): boolean =>
+    own !== undefined && value !== undefined && scheme.compare(value, own) > 0;
+  const sorted = inOrder(versions, (version) => version, scheme);
+  return [...sorted.filter(isAbove), ...sorted.filter((one) => !isAbove(one))].map(
+    ({ item }) => item,
+  );
+}
+
+function schemeFor(name = 'fuzzy'): Scheme<unknown> {
+  return present(schemeByName(name), 'a scheme for every name of one');
+}
+
+interface Read<Item> {
+  readonly item: Item;
+  readonly value: unknown;
+}
+
+/** In the order of a scheme; what it does not understand comes last, as it stood. */
+function inOrder<Item>(
+  items: readonly Item[],
+  textOf: (item: Item) => string,
+  scheme: Scheme<unknown>,
+): readonly Read<Item>[] {
+  const read = items.map((item) => ({ item, value: readVersion(textOf(item), scheme).in(scheme) }));
+  return [
+    ...read
+      .filter(({ value }) => value !== undefined)
+      .sort((left, right) => scheme.compare(left.value, right.value)),
+    ...read.filter(({ value }) => value === undefined),
+  ];
 }

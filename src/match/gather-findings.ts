@@ -5,7 +5,6 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import type { CompletedMatch } from './complete-match.ts';
 import { suggestVersions } from './fix.ts';
 import { isCve } from './identity.ts';
-import { versionFor } from './judge.ts';
 
 /** A package's matches, those of one vulnerability together, sorted by id. */
 export function gatherFindings(
@@ -106,12 +105,11 @@ function severityOfAll(matches: readonly CompletedMatch[]): SeverityWord {
 
 function fixVersionsOf(
   item: InventoryPackage,
-  scheme = 'fuzzy',
+  scheme: string | undefined,
   matches: readonly Match[],
 ): readonly string[] {
-  const texts = new Set(
-    matches.flatMap(({ fixes }) => fixes.flatMap(({ version }) => version ?? [])),
-  );
-  const read = (text: string) => versionFor(text, scheme);
-  return suggestVersions(read(item.version), [...texts].map(read)).map(({ text }) => text);
+  const versions = matches
+    .flatMap(({ fixes }) => fixes.map(({ version }) => version))
+    .filter((version) => version !== undefined);
+  return suggestVersions(item.version, [...new Set(versions)], scheme);
 }

@@ -59,7 +59,10 @@ suite('what is said of a source', () => {
   });
 
   test('is about a package with anything else, and about one whose files are not known', async () => {
-    assert.deepEqual(await judged(part('/usr/share/doc/a', '/usr/bin/a'), 'source'), [['CVE-1'], []]);
+    assert.deepEqual(await judged(part('/usr/share/doc/a', '/usr/bin/a'), 'source'), [
+      ['CVE-1'],
+      [],
+    ]);
     assert.deepEqual(await judged(part(), 'source'), [['CVE-1'], []]);
   });
 

@@ -225,7 +225,9 @@ suite('what does not count', () => {
       statements: [debStatement('CVE-2021-1', 'sudo', '2', { status: 'rejected' })],
     };
     assert.deepEqual(foundIds(await matchSeeds(inventory, seed)), []);
-    assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), ['CVE-2021-1']);
+    assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), [
+      'CVE-2021-1',
+    ]);
   });
 
   test('what the distribution has fixed is silenced on what it brought along', async () => {
@@ -279,7 +281,10 @@ suite('what does not count', () => {
       ownedFiles: [{ path: '/bin/tool' }, { path: '/bin/else' }],
       locations: [{ path: '/status', accessPath: '/status' }],
     };
-    const seed = { systems: [DEBIAN], statements: [statement, debStatement('CVE-2021-1', 'tools', '1')] };
+    const seed = {
+      systems: [DEBIAN],
+      statements: [statement, debStatement('CVE-2021-1', 'tools', '1')],
+    };
     const findings = await matchSeeds({ distro: DEBIAN_12, packages: [tool, owner] }, seed);
     assert.deepEqual(
       findings.ignored.map(({ rule }) => rule),
@@ -358,7 +363,9 @@ suite('what does not count', () => {
       ] as const;
       const inventory = { distro: DEBIAN_12, packages, relationships };
       assert.deepEqual(foundIds(await matchSeeds(inventory, seed)), ['CVE-2021-9']);
-      assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), ['CVE-2021-9']);
+      assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), [
+        'CVE-2021-9',
+      ]);
     }
   });
 
@@ -413,7 +420,10 @@ suite('what does not count', () => {
     };
     const own = await matchSeeds(inventory, {
       systems: [DEBIAN],
-      statements: [debStatement('CVE-2021-1', 'glibc', '2'), debStatement('CVE-2021-2', 'glibc-doc', '2')],
+      statements: [
+        debStatement('CVE-2021-1', 'glibc', '2'),
+        debStatement('CVE-2021-2', 'glibc-doc', '2'),
+      ],
     });
     assert.deepEqual(
       own.ignored.map(({ rule, finding }) => `${rule} ${finding.packageKey}`),
@@ -487,4 +497,21 @@ test('each key of the database is read once, whoever asks', async () => {
   assert.equal(findings.findings.length, 6);
   assert.equal(new Set(asked).size, asked.length);
   assert.equal(asked.filter((call) => call.startsWith('record ')).length, 1);
+});
+
+test('each statement that is held against a package can be watched, also one that does not hold', async () => {
+  const seen: string[] = [];
+  await matchSeeds(
+    { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '1.8-1' }] },
+    {
+      systems: [DEBIAN],
+      statements: [debStatement('CVE-1', 'sudo', '1.9-1'), debStatement('CVE-2', 'sudo', '1.7-1')],
+    },
+    {
+      observe({ advisory, isInRange }) {
+        seen.push(`${advisory.vulnerability} ${isInRange}`);
+      },
+    },
+  );
+  assert.deepEqual(seen, ['CVE-1 true', 'CVE-2 false']);
 });

@@ -145,7 +145,9 @@ function createContext(
 const UNFIXED_PART_MIN = 0.01;
 
 function isUnfixedStated(systems: readonly OperatingSystem[], database: AdvisoryDatabase): boolean {
-  const coverages = systems.flatMap((system) => database.coverageOf(system) ?? []);
+  const coverages = systems
+    .map((system) => database.coverageOf(system))
+    .filter((coverage) => coverage !== undefined);
   const sumOf = (member: keyof SystemCoverage): number =>
     coverages.reduce((sum, coverage) => sum + coverage[member], 0);
   return sumOf('unfixed') > sumOf('statements') * UNFIXED_PART_MIN;
@@ -267,10 +269,9 @@ function createDecider(
   context: MatchContext,
 ): Decide {
   const byKey = new Map(searched.map((one) => [one.package.key, one]));
-  const index = indexSilences(silences, context, (key) => {
-    const one = byKey.get(key);
-    return one === undefined ? '' : sameKeyOf(one.package);
-  });
+  const index = indexSilences(silences, context, (key) =>
+    sameKeyOf(present(byKey.get(key), 'a package that was searched').package),
+  );
   const answers = createDistroAnswers(owners, byKey, context);
   return (one, candidate) => {
     const item = one.package;

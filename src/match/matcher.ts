@@ -93,6 +93,13 @@ export interface MatchContext extends Quirks {
   observe?(judgement: Judgement): void;
 }
 
+/** How Root.io marks in names and versions what it rebuilt. https://docs.root.io */
+export interface RebuildMarks {
+  /** What it puts before a name; the first is the one that its statements have. */
+  readonly prefixes: readonly [string, ...string[]];
+  readonly version?: RegExp;
+}
+
 /** How packages of some types are searched for. One file in `src/match/matcher`. */
 export interface Matcher {
   /** Same as the name of its file. */
@@ -119,6 +126,10 @@ export interface Matcher {
   subjectsOf?(subject: Subject, context: MatchContext): readonly Subject[];
   /** The module that a package belongs to, where it is not as its own record says. */
   moduleOf?(item: InventoryPackage, context: MatchContext): string | undefined;
+  /** How rebuilds of its packages are marked; absent: in the name, as everywhere else. */
+  readonly rebuildMarks?: RebuildMarks;
+  /** How the vendor begins that a distribution's own packages name in their records, by its `ID`. */
+  readonly systemVendors?: ReadonlyMap<string, RegExp>;
   readonly ignoreRules: readonly IgnoreRule[];
   /**
    * `ID` or `ID_LIKE` of distributions that also list what they have not fixed, so that packages
@@ -133,8 +144,13 @@ export interface Matcher {
 }
 
 /** The releases whose statements hold for the packages of a matcher. */
-export function systemsFor(matcher: Matcher, context: MatchContext): readonly OperatingSystem[] {
-  return matcher.isOwnOnly === true ? context.ownSystems : context.systems;
+export function systemsFor(
+  { isOwnOnly }: Matcher,
+  { systems, distro }: MatchContext,
+): readonly OperatingSystem[] {
+  return isOwnOnly === true
+    ? systems.filter(({ name, releaseId }) => [name, releaseId].some((one) => one === distro?.id))
+    : systems;
 }
 
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {

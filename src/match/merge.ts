@@ -18,7 +18,7 @@ export function coreKeyOf(packageKey: string, advisory: Advisory): string {
 
 /** Statements with the same fixes have the same key. */
 export function fixKeyOf(fixes: readonly Fix[]): string {
-  return fixes.map((fix) => fix.version ?? '').join(',');
+  return fixes.map(({ version = '' }) => version).join(',');
 }
 
 /** Two candidates of one statement become one with the reasons of both, equal ones once. */

@@ -19,7 +19,7 @@ export function isQualified(advisory: Advisory, subject: Subject, context: Match
     (qualifiers.platformCpes ?? []).every((cpe) => holdsPlatform(cpe, context.distro)) &&
     holdsArchitecture(advisory, subject, context) &&
     holdsModule(qualifiers.modularity, moduleOf(subject, context), context) &&
-    (qualifiers.rootIo !== true || isRebuilt(subject.package, [subject.name]))
+    (qualifiers.rootIo !== true || isRebuilt(subject, [subject.name]))
   );
 }
 

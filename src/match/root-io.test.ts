@@ -3,6 +3,8 @@ import { suite, test } from 'node:test';
 import type { StatementSeed } from '../../test/support/advisory-database.ts';
 import { type PackageSeed, packageOf } from '../../test/support/inventory.ts';
 import { foundIds, matchSeeds } from '../../test/support/match.ts';
+import { present } from '../core/assert.ts';
+import { matchers } from './registry.generated.ts';
 import { searchNamesOf } from './root-io.ts';
 
 const NAMES = [
@@ -21,7 +23,12 @@ const NAMES = [
 
 test('a rebuild is searched for under its own name and that of the original', () => {
   for (const [type, name, version, names] of NAMES) {
-    assert.deepEqual(searchNamesOf(packageOf({ name, type, version }), [name]), names, name);
+    const matcher = present(
+      matchers.find(({ types }) => types.includes(type)),
+      'a matcher',
+    );
+    const item = packageOf({ name, type, version });
+    assert.deepEqual(searchNamesOf({ package: item, matcher }, [name]), names, name);
   }
 });
 

@@ -1,33 +1,24 @@
 import type { InventoryPackage } from '../core/inventory.ts';
+import type { Matcher, RebuildMarks } from './matcher.ts';
 
-/** How Root.io marks in names and versions what it rebuilt. https://docs.root.io */
-interface Marks {
-  /** What it puts before a name; the first is the one that its statements have. */
-  readonly prefixes: readonly [string, ...string[]];
-  readonly version?: RegExp;
+/** What is rebuilt, and by which matcher its marks are known. */
+export interface Rebuilt {
+  readonly package: InventoryPackage;
+  readonly matcher: Matcher;
 }
 
-const SYSTEM_PREFIX = 'rootio-';
-const MARKS: Readonly<Record<string, Marks>> = {
-  // A build number of five digits: that of Alpine, then four of its own.
-  apk: { prefixes: [SYSTEM_PREFIX], version: /-r[0-9]{5,}$/ },
-  deb: { prefixes: [SYSTEM_PREFIX], version: /\.root\.io\./ },
-  'java-archive': { prefixes: ['io.root.'] },
-  npm: { prefixes: ['@rootio/', SYSTEM_PREFIX], version: /-root\.io\./ },
-  python: { prefixes: [SYSTEM_PREFIX, 'rootio_'], version: /\+root\.io\./ },
-};
-const OTHER_MARKS: Marks = { prefixes: [SYSTEM_PREFIX] };
+const ANY_MARKS: RebuildMarks = { prefixes: ['rootio-'] };
 
-function marksOf({ type }: InventoryPackage): Marks {
-  return MARKS[type] ?? OTHER_MARKS;
+function marksOf({ matcher }: Rebuilt): RebuildMarks {
+  return matcher.rebuildMarks ?? ANY_MARKS;
 }
 
 /** Whether a package is a rebuild, searched for under any of these names. */
-export function isRebuilt(item: InventoryPackage, names: readonly string[] = [item.name]): boolean {
-  const { prefixes, version } = marksOf(item);
+export function isRebuilt(one: Rebuilt, names: readonly string[]): boolean {
+  const { prefixes, version } = marksOf(one);
   return (
     names.some((name) => prefixes.some((prefix) => name.startsWith(prefix))) ||
-    version?.test(item.version) === true
+    version?.test(one.package.version) === true
   );
 }
 
@@ -35,21 +26,21 @@ export function isRebuilt(item: InventoryPackage, names: readonly string[] = [it
  * The names under which statements about a package are found: of a rebuild, that of the original
  * too, whose vulnerabilities it has unless it is said that they were fixed.
  */
-export function searchNamesOf(item: InventoryPackage, names: readonly string[]): readonly string[] {
-  if (!isRebuilt(item, names)) {
+export function searchNamesOf(one: Rebuilt, names: readonly string[]): readonly string[] {
+  if (!isRebuilt(one, names)) {
     return names;
   }
-  const [prefix] = marksOf(item).prefixes;
+  const [prefix] = marksOf(one).prefixes;
   const all = names.flatMap((name) => {
-    const bare = originalName(item, name);
+    const bare = originalName(one, name);
     return [name, bare, bare.startsWith('@') ? prefix + encodeScope(bare) : prefix + bare];
   });
   return [...new Set(all)];
 }
 
 /** The name of what was rebuilt; the name itself where it has no mark. */
-export function originalName(item: InventoryPackage, name: string): string {
-  const prefix = marksOf(item).prefixes.find((one) => name.startsWith(one)) ?? '';
+export function originalName(rebuilt: Rebuilt, name: string): string {
+  const prefix = marksOf(rebuilt).prefixes.find((one) => name.startsWith(one)) ?? '';
   const bare = name.slice(prefix.length);
   const at = prefix.startsWith('@') ? bare.indexOf(SCOPE_END) : -1;
   return at > 0 ? `@${bare.slice(0, at)}/${bare.slice(at + SCOPE_END.length)}` : bare;

@@ -1,4 +1,5 @@
 import type { Severity, VulnerabilityRecord } from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
 import { type CvssScore, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { roundUp, toNearestTenth } from './cvss/metrics.ts';
 import { scoreCvss } from './cvss/score-cvss.ts';
@@ -42,7 +43,11 @@ function wordOf({ value }: Severity): SeverityWord {
   if (score === undefined || bands === undefined) {
     return 'unknown';
   }
-  return score === 0 ? 'negligible' : (bands.find(([below]) => score < below)?.[1] ?? 'unknown');
+  const [, word] = present(
+    bands.find(([below]) => score < below),
+    'a band without an end',
+  );
+  return score === 0 ? 'negligible' : word;
 }
 
 /** The scores of a record's CVSS vectors, those that cannot be read left out. */

@@ -2,7 +2,7 @@ import type { InventoryPackage } from '../core/inventory.ts';
 import type { Upstream } from '../core/package.ts';
 import { type CpeAttributes, formatCpe, parseCpe } from './cpe.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
-import { originalName } from './root-io.ts';
+import { originalName, type Rebuilt } from './root-io.ts';
 
 /**
  * A package as what is searched for under its own name. CPEs that are not well formed name nothing.
@@ -13,7 +13,7 @@ export function subjectOf(item: InventoryPackage, matcher: Matcher): Subject {
     package: item,
     name: item.name,
     version: item.version,
-    cpes: [...cpes, ...cpesOfOriginal(item, cpes)],
+    cpes: [...cpes, ...cpesOfOriginal({ package: item, matcher }, cpes)],
     kind: 'direct',
     matcher,
   };
@@ -34,10 +34,11 @@ const ANY_VERSION: Omit<CpeAttributes, 'vendor' | 'product'> = {
 
 /** Those of what was rebuilt under a name of its own, which statements about products name. */
 function cpesOfOriginal(
-  item: InventoryPackage,
+  rebuilt: Rebuilt,
   cpes: readonly CpeAttributes[],
 ): readonly CpeAttributes[] {
-  const name = originalName(item, item.name);
+  const item = rebuilt.package;
+  const name = originalName(rebuilt, item.name);
   if (name === item.name) {
     return [];
   }

@@ -32,10 +32,10 @@ test('what the vendor of the system built has no note', async () => {
 
 test('without a stated vendor, and of a system whose vendor is not known, nothing is said', async () => {
   assert.deepEqual(await judged(''), [undefined, []]);
-  assert.deepEqual(await judged('Somebody', { id: 'eurolinux', idLike: ['rhel'], versionId: '9' }), [
-    undefined,
-    [],
-  ]);
+  assert.deepEqual(
+    await judged('Somebody', { id: 'eurolinux', idLike: ['rhel'], versionId: '9' }),
+    [undefined, []],
+  );
 });
 
 test('Grype makes no difference', async () => {

@@ -1,6 +1,5 @@
 import type { Matched } from './alert.ts';
 import type { MatchContext } from './matcher.ts';
-import { SYSTEM_VENDORS } from './system-vendor.data.ts';
 
 /**
  * Who built a package of the operating system's kind, where it was not the vendor of the operating
@@ -12,8 +11,8 @@ export function thirdPartyOf(
   { distro, has }: MatchContext,
 ): string | undefined {
   const vendor = item.metadata?.value['vendor'];
-  const own = SYSTEM_VENDORS.get(distro?.id ?? '');
-  const isStated = matcher.isSystem && typeof vendor === 'string' && vendor !== '';
+  const own = distro && matcher.systemVendors?.get(distro.id);
+  const isStated = typeof vendor === 'string' && vendor !== '';
   return isStated && own !== undefined && !own.test(vendor) && !has('third-party-not-told')
     ? vendor
     : undefined;

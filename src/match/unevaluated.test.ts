@@ -140,7 +140,10 @@ suite('what could not be judged', () => {
       { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: 'not a version' }] },
       {
         systems: [DEBIAN],
-        statements: [debStatement('CVE-2021-1', 'sudo', '2'), debStatement('CVE-2021-2', 'sudo', '3')],
+        statements: [
+          debStatement('CVE-2021-1', 'sudo', '2'),
+          debStatement('CVE-2021-2', 'sudo', '3'),
+        ],
       },
     );
     assert.deepEqual(findings.findings, []);
@@ -167,7 +170,10 @@ suite('what could not be judged', () => {
       { scheme: 'deb', constraint: '< 2', fix: '2' },
     ];
     const inventory = { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] };
-    const seed = { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '', { ranges })] };
+    const seed = {
+      systems: [DEBIAN],
+      statements: [debStatement('CVE-2021-1', 'sudo', '', { ranges })],
+    };
     assert.deepEqual(foundIds(await matchSeeds(inventory, seed)), ['CVE-2021-1']);
     assert.deepEqual(foundIds(await matchSeeds(inventory, seed, { isParity: true })), []);
   });
@@ -190,7 +196,9 @@ suite('what could not be judged', () => {
       origin: 'file',
     } as const;
     const document = { ...inventory, target };
-    assert.deepEqual(foundIds(await matchSeeds(document, seed, { isParity: true })), ['CVE-2021-1']);
+    assert.deepEqual(foundIds(await matchSeeds(document, seed, { isParity: true })), [
+      'CVE-2021-1',
+    ]);
   });
 
   test('a version that is stated as unknown is no version', async () => {
@@ -232,7 +240,10 @@ suite('end of life', () => {
   });
 
   test('before the end, and without a clock, nothing is', async () => {
-    assert.deepEqual((await matchSeeds(inventory, seed, { now: '2026-07-10T00:00:00Z' })).alerts, []);
+    assert.deepEqual(
+      (await matchSeeds(inventory, seed, { now: '2026-07-10T00:00:00Z' })).alerts,
+      [],
+    );
     assert.deepEqual((await matchSeeds(inventory, seed)).alerts, []);
   });
 

@@ -14,8 +14,7 @@ export function unevaluatedOf(
     }
     const packageKey = subject.package.key;
     if (fault.operand === 'version') {
-      const why = subject.version === '' ? 'no-version' : 'version-not-understood';
-      return [{ packageKey, why, detail: fault.detail }];
+      return [{ packageKey, why: 'version-not-understood', detail: fault.detail }];
     }
     const detail = `${advisory.provider}: ${fault.detail}`;
     const vulnerability = advisory.vulnerability;

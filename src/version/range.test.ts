@@ -134,3 +134,13 @@ test('versions without an order are equal or not, and a range that asks for more
   assert.equal(verdict.ununderstood?.operand, 'range');
   assert.match(verdict.ununderstood?.detail ?? '', /an order, which the scheme kb has not/);
 });
+
+test('a range is judged as the ecosystem judges ranges, where that is not its order', () => {
+  assert.equal(inRange('= 2.0', '2.0+local', 'pep440'), true);
+});
+
+test('signs that are no operator are told', () => {
+  const verdict = evaluate('=> 1.0', '1.0', ['deb', 'deb']);
+  assert.equal(verdict.inRange, undefined);
+  assert.match(verdict.ununderstood?.detail ?? '', /"=>" is not an operator/);
+});

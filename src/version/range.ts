@@ -150,7 +150,7 @@ function splitUnquoted(text: string): string[][] | string {
   return quote === '' ? alternatives : 'it has a quotation mark without its partner';
 }
 
-const TERM = /^(?<operator>[<>=!]*)(?<bound>[^]*)$/;
+const SIGNS = /^[<>=!]+/;
 const OPERATORS: ReadonlyMap<string, RangeOperator> = new Map([
   ['', '='],
   ['=', '='],
@@ -167,12 +167,13 @@ function parseTerm(
   scheme: Scheme<unknown> | undefined,
   limits: Limits,
 ): RangeTerm | string {
-  const groups = TERM.exec(piece)?.groups ?? {};
-  const operator = OPERATORS.get(groups['operator'] ?? '');
+  const bare = piece.replace(SIGNS, '');
+  const signs = piece.slice(0, piece.length - bare.length);
+  const operator = OPERATORS.get(signs);
   if (operator === undefined) {
-    return `"${groups['operator']}" is not an operator`;
+    return `"${signs}" is not an operator`;
   }
-  const written = (groups['bound'] ?? '').trim();
+  const written = bare.trim();
   const bound = withoutQuotes(written);
   if (bound === '') {
     return `the operator ${operator} has no version after it`;

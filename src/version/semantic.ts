@@ -34,13 +34,14 @@ export function comparePreReleases(left: readonly string[], right: readonly stri
   if (left.length === 0 || right.length === 0) {
     return compareNumbers(right.length === 0 ? 0 : 1, left.length === 0 ? 0 : 1);
   }
-  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
-    const order = compareIdentifiers(left[i] ?? '', right[i] ?? '');
+  for (const [at, identifier] of left.entries()) {
+    const other = right[at];
+    const order = other === undefined ? 1 : compareIdentifiers(identifier, other);
     if (order !== 0) {
       return order;
     }
   }
-  return compareNumbers(left.length, right.length);
+  return left.length < right.length ? -1 : 0;
 }
 
 function compareIdentifiers(left: string, right: string): -1 | 0 | 1 {

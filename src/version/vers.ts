@@ -7,7 +7,7 @@ interface Constraint {
 }
 
 const PREFIX = /^vers:([a-z0-9.+-]+)\/(.+)$/i;
-const CONSTRAINT = /^(<=|>=|!=|<|>|=)?(.+)$/;
+const OPERATOR = /^(?:[<>!]=|[<>=])/;
 
 /** Names of the `vers` registry that differ from those of the schemes here. */
 const SCHEME_OF: ReadonlyMap<string, string> = new Map([
@@ -37,8 +37,9 @@ export function isInVers(range: string, version: string, scheme = 'fuzzy'): bool
   }
   const constraints: Constraint[] = [];
   for (const text of list.split('|')) {
-    const [, operator = '=', bound = ''] = CONSTRAINT.exec(text.trim()) ?? [];
-    const value = found.parse(decoded(bound.trim()));
+    const stated = text.trim();
+    const operator = OPERATOR.exec(stated)?.[0] ?? '=';
+    const value = found.parse(decoded(stated.replace(OPERATOR, '').trim()));
     if (value === undefined) {
       return undefined;
     }

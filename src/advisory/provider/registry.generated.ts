@@ -2,8 +2,15 @@
 import { alpineSecdb } from './alpine-secdb/alpine-secdb.ts';
 import type { AdvisoryProvider } from './contract.ts';
 import { debianTracker } from './debian-tracker/debian-tracker.ts';
+import { gentooGlsa } from './gentoo-glsa/gentoo-glsa.ts';
 import { grypeV6 } from './grype-v6/grype-v6.ts';
 import { osv } from './osv/osv.ts';
 
 /** Every provider of advisories, sorted by id. */
-export const providers: readonly AdvisoryProvider[] = [alpineSecdb, debianTracker, grypeV6, osv];
+export const providers: readonly AdvisoryProvider[] = [
+  alpineSecdb,
+  debianTracker,
+  gentooGlsa,
+  grypeV6,
+  osv,
+];

@@ -62,7 +62,7 @@ export function scoreCvss4(vector: string): CvssScore | undefined {
     return { vector, baseScore: 0 };
   }
   const levels = levelsOf(metrics);
-  const score = present(scoreOfLevels(levels), 'a score for every macro vector');
+  const score = statedScore(levels);
   const distances = distancesWithin(metrics, levels);
   const steps = stepsDown(levels).map(({ to, distance, depth }) => {
     const lower = scoreOfLevels(to);
@@ -107,12 +107,16 @@ function levelsOf(metrics: Metrics): Levels {
   const isSafety = is('SI', 'S') || is('SA', 'S');
   const isNextHigh = is('SC', 'H') || is('SI', 'H') || is('SA', 'H');
   const eq4 = isSafety ? 0 : isNextHigh ? 1 : 2;
-  const eq5 = 'APU'.indexOf(metrics.get('E') ?? 'A');
+  const eq5 = is('E', 'A') ? 0 : is('E', 'P') ? 1 : 2;
   const isRequired =
     (is('CR', 'H') && is('VC', 'H')) ||
     (is('IR', 'H') && is('VI', 'H')) ||
     (is('AR', 'H') && is('VA', 'H'));
   return { eq1, eq2, eq3, eq4, eq5, eq6: isRequired ? 0 : 1 };
+}
+
+function statedScore(levels: Levels): number {
+  return present(scoreOfLevels(levels), 'a score for every macro vector');
 }
 
 function scoreOfLevels(levels: Levels): number | undefined {
@@ -160,7 +164,7 @@ function lowerImpact(levels: Levels): Levels {
   if (levels.eq3 === 1) {
     return requirement;
   }
-  return (scoreOfLevels(requirement) ?? 0) > (scoreOfLevels(impact) ?? 0) ? requirement : impact;
+  return statedScore(requirement) > statedScore(impact) ? requirement : impact;
 }
 
 interface Distances {

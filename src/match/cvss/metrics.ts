@@ -1,3 +1,5 @@
+import { present } from '../../core/assert.ts';
+
 /** Metrics of a CVSS vector by their names. */
 export type Metrics = ReadonlyMap<string, string>;
 
@@ -33,7 +35,8 @@ export function weigh(
   name: string,
   weights: Readonly<Record<string, number>>,
 ): number {
-  return weights[metrics.get(name) ?? ''] ?? 0;
+  const value = present(metrics.get(name), 'a required metric');
+  return present(weights[value], 'a weight for every allowed value');
 }
 
 /** Rounds up to one decimal, safe from the binary fraction's last digits. CVSS 3.1, appendix A. */

@@ -36,6 +36,18 @@ const SCORES = [
     undefined,
     undefined,
   ],
+  [
+    'CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H/E:P/MSI:S',
+    9.4,
+    undefined,
+    undefined,
+  ],
+  [
+    'CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:H/VI:H/VA:L/SC:N/SI:N/SA:N/E:U',
+    6.2,
+    undefined,
+    undefined,
+  ],
 ] as const;
 
 suite('scores of CVSS vectors', () => {

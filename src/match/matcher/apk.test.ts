@@ -225,3 +225,9 @@ suite('whom a statement is about', () => {
     assert.equal((await match([statement], [CURL])).findings.length, 1);
   });
 });
+
+test('a source of which the version is not known is not searched by CPE', async () => {
+  const upstreams = [{ name: 'haxx-curl', version: 'unknown' }];
+  const findings = await match([nvd('CVE-1', '< 8.1.0')], [{ ...CURL, upstreams }]);
+  assert.deepEqual(kindsOf(findings), ['cpe']);
+});

@@ -28,6 +28,8 @@ export const apk: Matcher = {
   types: ['apk'],
   isSystem: true,
   scheme: 'apk',
+  // A build number of five digits: that of Alpine, then four of the rebuild.
+  rebuildMarks: { prefixes: ['rootio-'], version: /-r[0-9]{5,}$/ },
   ignoreRules: [
     ...CODE_FREE_RULES,
     { ...HOST_KERNEL, packageName: /^linux-(?:lts|virt|edge|stable|vanilla|rpi\d?)$/ },
@@ -81,8 +83,8 @@ function affectedStatements(subject: Subject, context: MatchContext): readonly A
  * pre-release.
  */
 function withoutBuildNumber(version: string): string {
-  const parts = version.split('-r');
-  return parts.length === 2 ? (parts[0] ?? version) : version;
+  const at = version.indexOf('-r');
+  return at >= 0 && at === version.lastIndexOf('-r') ? version.slice(0, at) : version;
 }
 
 function comparedIds(advisory: Advisory, context: MatchContext): readonly string[] {

@@ -20,6 +20,7 @@ export const dpkg: Matcher = {
   types: ['deb'],
   isSystem: true,
   scheme: 'deb',
+  rebuildMarks: { prefixes: ['rootio-'], version: /\.root\.io\./ },
   ignoreRules: [
     ...CODE_FREE_RULES,
     {

@@ -11,6 +11,7 @@ export const java = ecosystemMatcher({
   spec: 'https://maven.apache.org/guides/mini/guide-naming-conventions.html',
   types: ['java-archive', 'jenkins-plugin'],
   scheme: 'maven',
+  rebuildMarks: { prefixes: ['io.root.'] },
   ignoreRules: [
     {
       id: 'log4j-without-core',

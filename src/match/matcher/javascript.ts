@@ -7,4 +7,5 @@ export const javascript = ecosystemMatcher({
   spec: 'https://docs.npmjs.com/cli/configuring-npm/package-json#name',
   types: ['npm'],
   scheme: 'npm',
+  rebuildMarks: { prefixes: ['@rootio/', 'rootio-'], version: /-root\.io\./ },
 });

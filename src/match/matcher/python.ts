@@ -7,5 +7,6 @@ export const python = ecosystemMatcher({
   spec: 'https://peps.python.org/pep-0503/#normalized-names',
   types: ['python'],
   scheme: 'pep440',
+  rebuildMarks: { prefixes: ['rootio-', 'rootio_'], version: /\+root\.io\./ },
   namesOf: ({ name }) => [name.replace(/[-_.]+/g, '-').toLowerCase()],
 });

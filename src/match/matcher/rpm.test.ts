@@ -137,14 +137,14 @@ suite('source packages', () => {
     const of = (id: string, name: string): StatementSeed =>
       said(id, 'kernel', '0:9-1', { qualifiers: { architecture: name } });
     const item = installed('kernel-core', '5.1-1', { upstreams, architecture: 'x86_64' });
-    const statements = [of('CVE-1', 'src'), of('CVE-2', 'x86_64'), of('CVE-3', 'noarch')];
+    const named = [of('CVE-1', 'src'), of('CVE-2', 'x86_64'), of('CVE-3', 'noarch')];
     const metadata = { kind: 'rpm-db-entry', value: {} };
-    assert.deepEqual(await bothIds({ statements, packages: [{ ...item, metadata }] }), [
+    assert.deepEqual(await bothIds({ statements: named, packages: [{ ...item, metadata }] }), [
       ['CVE-1', 'CVE-3'],
       ['CVE-1', 'CVE-3'],
     ]);
     // Of a package URL alone, Grype knows no architecture of the source.
-    assert.deepEqual(await bothIds({ statements, packages: [item] }), [
+    assert.deepEqual(await bothIds({ statements: named, packages: [item] }), [
       ['CVE-1', 'CVE-3'],
       ['CVE-1', 'CVE-2', 'CVE-3'],
     ]);
@@ -427,4 +427,19 @@ suite('errata of AlmaLinux', () => {
     assert.deepEqual(idsOf(await node(modular, 'suite:3:8:c')), ['ALSA-0']);
     assert.deepEqual(idsOf(await node('1:14.18-1.el9', '')), ['ALSA-2']);
   });
+});
+
+test('a package without a version is not searched, also where Grype is followed', async () => {
+  using database = await databaseOf({
+    systems: [RHEL_9],
+    statements: [said('CVE-1', 'bind', '9-1')],
+  });
+  const inventory = inventoryOf({
+    distro: RHEL,
+    packages: [installed('bind', '')],
+    target: { kind: 'sbom', userInput: '-', name: '-', path: '-', origin: 'stdin' },
+  });
+  for (const isParity of [false, true]) {
+    assert.deepEqual(idsOf(matchInventory(inventory, database, { isParity })), []);
+  }
 });

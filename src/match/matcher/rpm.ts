@@ -27,6 +27,21 @@ export const rpm: Matcher = {
   isSystem: true,
   scheme: 'rpm',
   sourceArchitecture: 'src',
+  systemVendors: new Map([
+    ['almalinux', /^AlmaLinux/],
+    ['amzn', /^Amazon/],
+    ['azurelinux', /^Microsoft/],
+    ['centos', /^(?:CentOS|Red Hat)/],
+    ['fedora', /^Fedora/],
+    ['mariner', /^Microsoft/],
+    ['ol', /^Oracle/],
+    ['opensuse-leap', /^(?:openSUSE|SUSE)/],
+    ['opensuse-tumbleweed', /^(?:openSUSE|SUSE)/],
+    ['photon', /^(?:VMware|Broadcom)/],
+    ['rhel', /^Red Hat/],
+    ['rocky', /^Rocky/],
+    ['sles', /^SUSE/],
+  ]),
   ignoreRules: [
     ...CODE_FREE_RULES,
     {

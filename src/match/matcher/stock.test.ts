@@ -180,3 +180,10 @@ suite('a package of any type', () => {
     assert.equal(await isFound(plain, { name: 'p', type: 'npm', version: '1.0.0' }), false);
   });
 });
+
+test('what is said of a package is found by the product that the package is known to be', async () => {
+  const statement = about({}, { ecosystem: 'java-archive', name: 'org.v:p' });
+  const item = packageWith('binary', '*');
+  assert.equal(await isFound(statement, item), true);
+  assert.equal(await isFound(statement, item, { isParity: true }), false);
+});

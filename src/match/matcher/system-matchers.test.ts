@@ -16,7 +16,11 @@ interface Said {
   readonly system?: number;
 }
 
-function said(ecosystem: string, scheme: string, { id, name, fix, system = 0 }: Said): StatementSeed {
+function said(
+  ecosystem: string,
+  scheme: string,
+  { id, name, fix, system = 0 }: Said,
+): StatementSeed {
   const range =
     fix === undefined
       ? { scheme, constraint: '', state: 'wont-fix' }
@@ -28,7 +32,10 @@ suite('packages of pacman', () => {
   const match = (version: string, fix: string, isParity = false) =>
     matchSeeds(
       { distro: { id: 'arch' }, packages: [{ name: 'openssl', type: 'alpm', version }] },
-      { systems: [ARCH], statements: [said('alpm', 'pacman', { id: 'AVG-1', name: 'openssl', fix })] },
+      {
+        systems: [ARCH],
+        statements: [said('alpm', 'pacman', { id: 'AVG-1', name: 'openssl', fix })],
+      },
       { isParity },
     );
 
@@ -45,11 +52,16 @@ suite('packages of pacman', () => {
 });
 
 test('packages of Portage are found by category and name, with revisions', async () => {
-  const statements = [said('portage', 'portage', { id: 'GLSA-1', name: 'net-misc/curl', fix: '8.5.0-r2' })];
+  const statements = [
+    said('portage', 'portage', { id: 'GLSA-1', name: 'net-misc/curl', fix: '8.5.0-r2' }),
+  ];
   const ids = async (version: string) =>
     foundIds(
       await matchSeeds(
-        { distro: { id: 'gentoo' }, packages: [{ name: 'net-misc/curl', type: 'portage', version }] },
+        {
+          distro: { id: 'gentoo' },
+          packages: [{ name: 'net-misc/curl', type: 'portage', version }],
+        },
         { systems: [GENTOO], statements },
       ),
     );
@@ -77,7 +89,12 @@ test('a product of Microsoft is affected at the updates that the statement names
 suite('Ubuntu with Expanded Security Maintenance', () => {
   const STATEMENTS = [
     said('deb', 'dpkg', { id: 'CVE-1', name: 'wayland' }),
-    said('deb', 'dpkg', { id: 'CVE-1', name: 'wayland', fix: '1.12.0-1~ubuntu16.04.3+esm1', system: 1 }),
+    said('deb', 'dpkg', {
+      id: 'CVE-1',
+      name: 'wayland',
+      fix: '1.12.0-1~ubuntu16.04.3+esm1',
+      system: 1,
+    }),
   ];
   const match = (distro: NonNullable<InventorySeed['distro']>, seed: Partial<PackageSeed> = {}) =>
     matchSeeds(

@@ -46,7 +46,7 @@ export function sortForMerge(candidates: readonly Candidate[]): readonly Candida
 
 function fixText(candidate: Candidate): string {
   return candidate.fixes
-    .map((fix) => fix.version ?? '')
+    .map(({ version = '' }) => version)
     .toSorted(compareText)
     .join(',');
 }

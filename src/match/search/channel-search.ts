@@ -52,7 +52,8 @@ function isFixed({ advisory }: Judgement, subject: Subject, context: MatchContex
 
 /** Whether the installed version is below a fix; `undefined`: cannot be told. */
 function isBelow(subject: Subject, fix: string, context: MatchContext): boolean | undefined {
-  const range = context.lookup.range(`< ${fix}`, subject.matcher.scheme ?? '');
+  const { scheme = '' } = subject.matcher;
+  const range = context.lookup.range(`< ${fix}`, scheme);
   return evaluateRange(range, versionOf(subject, context), subject.rangeOptions).inRange;
 }
 
@@ -63,7 +64,7 @@ function resolve(
   subject: Subject,
   context: MatchContext,
 ): Candidate {
-  const candidate = candidateOf(subject, disclosed, context);
+  const candidate = candidateOf(subject, disclosed);
   const same = resolutions.filter(
     (one) => one.advisory.vulnerability === disclosed.advisory.vulnerability,
   );
@@ -79,10 +80,11 @@ function resolve(
     const state = reachable.length > 0 ? stated.fixState : stateWithoutFix(stated.fixState, needed);
     fixState = fixState === 'fixed' ? fixState : (state ?? fixState);
     for (const fix of reachable) {
-      fixes.set(fix.version ?? '', fixes.get(fix.version ?? '') ?? fix);
+      const { version = '' } = fix;
+      fixes.set(version, fixes.get(version) ?? fix);
     }
     if (needed.length > 0) {
-      joined = joinCandidates(joined, candidateOf(subject, one, context));
+      joined = joinCandidates(joined, candidateOf(subject, one));
     }
   }
   const isFixNamed = fixState !== 'fixed' && context.has('unreachable-fix-named');

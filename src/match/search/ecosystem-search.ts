@@ -21,7 +21,7 @@ export function searchEcosystem(
   context: MatchContext,
 ): Outcome {
   const version = versionOf(subject, context);
-  const judgements = searchNamesOf(subject.package, names).flatMap((name) =>
+  const judgements = searchNamesOf(subject, names).flatMap((name) =>
     context.lookup
       .ofPackage(subject.package.type, name)
       .filter((one) => !isWithdrawn(one) && isQualified(one, { ...subject, name }, context))

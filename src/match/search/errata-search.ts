@@ -122,7 +122,7 @@ function corrected(held: Held, errata: readonly Erratum[], context: MatchContext
     held.subject.matcher.scheme,
   );
   const advisory = fix === undefined ? held.advisory : affectedUpTo(held.advisory, fix);
-  return candidateOf(held.subject, judgeAgain(held.subject, advisory, context), context);
+  return candidateOf(held.subject, judgeAgain(held.subject, advisory, context));
 }
 
 function judgeAgain(subject: Subject, advisory: Advisory, context: MatchContext): Judgement {
@@ -131,7 +131,8 @@ function judgeAgain(subject: Subject, advisory: Advisory, context: MatchContext)
 
 function affectedUpTo(advisory: Advisory, fix: Fix): Advisory {
   const [scheme = ''] = advisory.ranges.map((range) => range.scheme);
-  const constraint = `< ${fix.version ?? ''}`;
+  const { version = '' } = fix;
+  const constraint = `< ${version}`;
   return { ...advisory, effect: 'affected', ranges: [{ scheme, constraint, fix }] };
 }
 
@@ -155,8 +156,6 @@ function affectedBefore(
         return [];
       }
       const affected = judgeAgain(subject, affectedUpTo(advisory, fix), context);
-      return isSameModuleStream(subject, fix.version)
-        ? [candidateOf(subject, affected, context)]
-        : [];
+      return isSameModuleStream(subject, fix.version) ? [candidateOf(subject, affected)] : [];
     });
 }

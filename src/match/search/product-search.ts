@@ -1,4 +1,4 @@
-import type { Advisory } from '../../core/advisory.ts';
+import type { Advisory, CpeProduct } from '../../core/advisory.ts';
 import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/digest.ts';
 import type { MatchReason } from '../../core/finding.ts';
@@ -96,13 +96,16 @@ function productAdvisories(
     .ofProduct(cpe.product)
     .filter(
       (advisory) =>
-        advisory.product !== undefined &&
         !(advisory.ecosystem !== undefined && context.has('package-cpes-not-searched')) &&
-        isNamedBy(advisory.product, cpe) &&
+        isNamedBy(productOf(advisory), cpe) &&
         !isWithdrawn(advisory) &&
-        isForTarget(advisory.product, subject) &&
+        isForTarget(productOf(advisory), subject) &&
         isQualified(advisory, subject, context),
     );
+}
+
+function productOf(advisory: Advisory): CpeProduct {
+  return present(advisory.product, 'a product in a statement about one');
 }
 
 /**
@@ -117,7 +120,7 @@ function gather(subject: Subject, found: readonly Found[]): readonly Candidate[]
     const key = `${coreKeyOf(subject.package.key, advisory)} ${fixKey}`;
     const entry = byCandidate.get(key) ?? { first: judgement, reasons: new Map() };
     byCandidate.set(key, entry);
-    const foundCpe = formatCpe(present(advisory.product, 'a product in a statement about one'));
+    const foundCpe = formatCpe(productOf(advisory));
     const reasonKey = `${judgement.range} ${foundCpe}`;
     const known = entry.reasons.get(reasonKey);
     const cpes = new Set([...(known?.searchedCpes ?? []), cpe]);

@@ -1,4 +1,5 @@
 import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
+import { present } from '../../core/assert.ts';
 import type { MatchReason } from '../../core/finding.ts';
 import { fixOf } from '../fix.ts';
 import { idsOf, withoutSharedIds } from '../identity.ts';
@@ -24,7 +25,7 @@ export function systemAdvisories(
   context: MatchContext,
   systems: readonly OperatingSystem[] = systemsFor(subject.matcher, context),
 ): readonly Advisory[] {
-  const names = searchNamesOf(subject.package, [name]);
+  const names = searchNamesOf(subject, [name]);
   const found = systems.flatMap((system) =>
     names.flatMap((one) => context.lookup.ofSystemPackage(system, subject.package.type, one)),
   );
@@ -83,7 +84,7 @@ export function outcomeOf(
     isHeldAnyway ? items : withoutSharedIds(items, unaffected, context);
   const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
   return {
-    candidates: counted(inRange).map((judgement) => candidateOf(subject, judgement, context)),
+    candidates: counted(inRange).map((judgement) => candidateOf(subject, judgement)),
     silences: [silence(subject, 'fixed-by-distribution', notHeld, context)],
     unevaluated: unevaluatedOf(subject, counted(affected)),
   };
@@ -107,19 +108,15 @@ export function silence(
   return { reach: 'owned', packageKey: subject.package.key, ids: [...ids], rule };
 }
 
-export function candidateOf(
-  subject: Subject,
-  judgement: Judgement,
-  context: MatchContext,
-): Candidate {
+export function candidateOf(subject: Subject, judgement: Judgement): Candidate {
   const { advisory } = judgement;
-  const original = originalName(subject.package, subject.name);
+  const original = originalName(subject, subject.name);
   const isOfOriginal = original !== subject.name && advisory.packageName === original;
   const name = isOfOriginal ? original : subject.name;
   const reason: MatchReason = {
     kind: isOfOriginal ? 'indirect' : subject.kind,
     matcher: subject.matcher.id,
-    searchedKey: searchedKey({ ...subject, name }, advisory.operatingSystem, context),
+    searchedKey: `${systemName(advisory)} / ${subject.package.type} / ${name}`,
     searchedName: name,
     searchedVersion: subject.version,
     searchedCpes: [],
@@ -132,18 +129,10 @@ export function candidateOf(
   return { packageKey: subject.package.key, advisory, reasons: [reason], ...fixOf(advisory) };
 }
 
-function searchedKey(
-  subject: Subject,
-  system: OperatingSystem | undefined,
-  context: MatchContext,
-): string {
-  const title = system === undefined ? context.systemTitle : systemName(system);
-  return `${title} / ${subject.package.type} / ${subject.name}`;
-}
-
-function systemName(system: OperatingSystem): string {
+function systemName({ operatingSystem }: Advisory): string {
+  const system = present(operatingSystem, 'a system in a statement about its package');
   const number = [system.majorVersion, system.minorVersion].filter((part) => part !== '').join('.');
-  const version = system.label === '' ? number || system.codename : system.label;
+  const [version = ''] = [system.label, number, system.codename].filter((part) => part !== '');
   const channel = system.channel === '' ? '' : `+${system.channel}`;
   return `${system.name} ${version}${channel}`;
 }

@@ -51,9 +51,9 @@ function parse(text: string): ApkVersion | undefined {
   let offset = 0;
   while (offset < text.length) {
     TOKEN.lastIndex = offset;
-    const match = TOKEN.exec(text);
-    const token = match && nextToken(match.groups ?? {}, tokens.at(-1)?.rank);
-    if (!match || !token) {
+    const groups = TOKEN.exec(text)?.groups;
+    const token = groups && nextToken(groups, tokens.at(-1)?.rank);
+    if (token === undefined) {
       return undefined;
     }
     tokens.push(token);
@@ -82,7 +82,7 @@ function nextToken(groups: Groups, before: number | undefined): Token | undefine
   if (groups['hash'] !== undefined) {
     return before < RANK.hash ? { rank: RANK.hash, text: groups['hash'] } : undefined;
   }
-  const revision = groups['revision'] ?? '';
+  const { revision = '' } = groups;
   return before < RANK.revision ? { rank: RANK.revision, text: revision } : undefined;
 }
 
@@ -99,27 +99,24 @@ function digitToken(text: string, before: number | undefined): Token | undefined
   if (dotted) {
     return before <= RANK.digits ? { rank: RANK.digits, text: digits } : undefined;
   }
-  if (before === RANK.suffix) {
-    return { rank: RANK.suffixNumber, text: digits };
-  }
-  return before === RANK.letter ? { rank: RANK.digits, text: digits } : undefined;
+  // Every other token takes the digits after it along.
+  return { rank: before === RANK.suffix ? RANK.suffixNumber : RANK.digits, text: digits };
 }
 
 function compare(left: ApkVersion, right: ApkVersion): -1 | 0 | 1 {
-  for (let i = 0; ; i += 1) {
+  const length = Math.max(left.tokens.length, right.tokens.length);
+  for (let i = 0; i < length; i += 1) {
     const leftToken = left.tokens[i] ?? END;
     const rightToken = right.tokens[i] ?? END;
-    if (leftToken.rank !== rightToken.rank) {
-      return compareKinds(leftToken, rightToken);
-    }
-    if (leftToken.rank === RANK.end) {
-      return 0;
-    }
-    const order = compareTokens(leftToken, rightToken);
+    const order =
+      leftToken.rank === rightToken.rank
+        ? compareTokens(leftToken, rightToken)
+        : compareKinds(leftToken, rightToken);
     if (order !== 0) {
       return order;
     }
   }
+  return 0;
 }
 
 /**

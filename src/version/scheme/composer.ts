@@ -51,18 +51,18 @@ function parse(text: string): ComposerVersion | undefined {
   if (groups === undefined) {
     return undefined;
   }
-  const numbers = (groups['numbers'] ?? '').split('.');
-  const tokens = numbers.map(numberToken);
+  const { numbers = '', word = '', more = '', dev } = groups;
+  const tokens = numbers.split('.').map(numberToken);
   // A date is not made longer, so that 20240101 comes before 20240101.0.
-  while (tokens.length < 4 && !DATE.test(numbers[0] ?? '')) {
+  while (tokens.length < 4 && !DATE.test(numbers)) {
     tokens.push(ZERO);
   }
-  const word = groups['word'];
-  if (word !== undefined && word !== 'stable') {
-    tokens.push({ rank: RANK_BY_WORD[word] ?? 0, digits: '' });
-    tokens.push(...((groups['more'] ?? '').match(/[0-9]+/g) ?? []).map(numberToken));
+  const rank = RANK_BY_WORD[word];
+  if (rank !== undefined) {
+    tokens.push({ rank, digits: '' });
+    tokens.push(...Array.from(more.matchAll(/[0-9]+/g), ([digits]) => numberToken(digits)));
   }
-  if (groups['dev'] !== undefined && word !== 'stable') {
+  if (dev !== undefined && word !== 'stable') {
     tokens.push({ rank: RANK.dev, digits: '' });
   }
   return { tokens };

@@ -80,8 +80,8 @@ function compareItems(left: readonly string[], right: readonly string[]): -1 | 0
 }
 
 /**
- * Numbers by value, words as text; nothing and words that begin with a sign come before numbers, and
- * these before other words. Conan
+ * Numbers by value, words as text; nothing and words that begin with a sign come before numbers,
+ * and these before other words. Conan
  * compares a number with a word as text, by which 9, 10 and 1a go round in a circle.
  */
 function compareItem(left: string, right: string): -1 | 0 | 1 {

@@ -29,7 +29,8 @@ function parse(text: string): GemVersion | undefined {
   if (!VERSION.test(bare)) {
     return undefined;
   }
-  const segments = bare.replaceAll('-', '.pre.').match(/[0-9]+|[A-Za-z]+/g) ?? [];
+  const runs = bare.replaceAll('-', '.pre.').matchAll(/[0-9]+|[A-Za-z]+/g);
+  const segments = Array.from(runs, ([run]) => run);
   const firstWord = segments.findIndex((segment) => !DIGITS.test(segment));
   const numbers = firstWord < 0 ? segments : segments.slice(0, firstWord);
   const rest = firstWord < 0 ? [] : segments.slice(firstWord);

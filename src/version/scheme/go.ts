@@ -33,9 +33,8 @@ function parse(text: string): SemanticVersion | undefined {
   const bare = text.trim().replace(PREFIX, '').replace(EXPERIMENTS, '');
   const candidate = TOOLCHAIN_CANDIDATE.exec(bare)?.groups;
   if (candidate !== undefined) {
-    const release = parseSemantic(candidate['release'] ?? '', SHAPE);
-    const preRelease = [candidate['word'] ?? '', candidate['number'] ?? ''];
-    return release && { core: release.core, preRelease };
+    const { release = '', word = '', number = '' } = candidate;
+    return { core: release.split('.'), preRelease: [word, number] };
   }
   // The toolchain adds metadata to metadata: +incompatible+dirty.
   const plus = bare.indexOf('+');

@@ -55,8 +55,9 @@ function parse(text: string): MavenVersion | undefined {
   if (trimmed.length > CHARACTERS_MAX || !/[0-9a-z]/.test(trimmed)) {
     return undefined;
   }
-  const runs = [...trimmed.replace(JAVA_SUFFIX, '').matchAll(RUN)].map(
-    ({ groups }) => groups ?? {},
+  const runs = Array.from(
+    trimmed.replace(JAVA_SUFFIX, '').matchAll(RUN),
+    ({ groups = {} }) => groups,
   );
   const lists: MavenVersion[] = [emptyList()];
   for (const [index, run] of runs.entries()) {
@@ -91,10 +92,11 @@ function addRun(lists: MavenVersion[], run: Run, { before, after }: Neighbours):
     }
     openListIf(lists, run['separator'] === '-');
   } else {
+    const { word = '' } = run;
     const isNumbered = after?.['digits'] !== undefined;
     const isLast = after === undefined;
     openListIf(lists, (isNumbered || isLast) && innermost(lists).length > 0);
-    innermost(lists).push(wordItem(run['word'] ?? '', isNumbered));
+    innermost(lists).push(wordItem(word, isNumbered));
     openListIf(lists, isNumbered);
   }
 }
@@ -144,10 +146,7 @@ function isNothing(item: Item): boolean {
 /** Words come before lists, lists before numbers. */
 const KINDS = ['word', 'list', 'number'] as const satisfies readonly Item['kind'][];
 
-function compareItems(left: Item | undefined, right: Item | undefined): -1 | 0 | 1 {
-  if (left === undefined || right === undefined) {
-    return left === undefined ? reversed(compareToNothing(right)) : compareToNothing(left);
-  }
+function compareItems(left: Item, right: Item): -1 | 0 | 1 {
   if (left.kind === 'list' && right.kind === 'list') {
     return compareLists(left, right);
   }
@@ -164,26 +163,25 @@ function reversed(order: -1 | 0 | 1): -1 | 0 | 1 {
   return order === 0 ? 0 : order === 1 ? -1 : 1;
 }
 
-function compareToNothing(item: Item | undefined): -1 | 0 | 1 {
-  if (item === undefined) {
-    return 0;
-  }
+function compareToNothing(item: Item): -1 | 0 | 1 {
   switch (item.kind) {
     case 'number':
       return compareDigits(item.digits, '');
     case 'word':
       return compareNumbers(item.rank, RELEASE_RANK);
     default:
-      return item.items.map(compareToNothing).find((order) => order !== 0) ?? 0;
+      return item.items.reduce<-1 | 0 | 1>((order, one) => order || compareToNothing(one), 0);
   }
 }
 
 function compareLists(left: MavenVersion, right: MavenVersion): -1 | 0 | 1 {
-  for (let i = 0; i < Math.max(left.items.length, right.items.length); i += 1) {
-    const order = compareItems(left.items[i], right.items[i]);
+  for (const [at, item] of left.items.entries()) {
+    const other = right.items[at];
+    const order = other === undefined ? compareToNothing(item) : compareItems(item, other);
     if (order !== 0) {
       return order;
     }
   }
-  return 0;
+  const rest: MavenVersion = { kind: 'list', items: right.items.slice(left.items.length) };
+  return reversed(compareToNothing(rest));
 }

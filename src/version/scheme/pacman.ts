@@ -108,7 +108,11 @@ function compareRests(left: string, right: string): -1 | 0 | 1 {
 
 function skipSeparators(text: string, from: number): number {
   let at = from;
-  while (at < text.length && !isDigitCode(text.charCodeAt(at)) && !isLetterCode(text.charCodeAt(at))) {
+  while (
+    at < text.length &&
+    !isDigitCode(text.charCodeAt(at)) &&
+    !isLetterCode(text.charCodeAt(at))
+  ) {
     at += 1;
   }
   return at;

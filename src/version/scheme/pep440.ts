@@ -49,23 +49,17 @@ function parse(text: string): Pep440Version | undefined {
   if (groups === undefined) {
     return undefined;
   }
-  const release = (groups['release'] ?? '').split('.');
-  while (release.length > 1 && /^0+$/.test(release.at(-1) ?? '')) {
-    release.pop();
-  }
-  const letter = groups['letter'];
-  const local = groups['local'];
+  const { epoch = '0', release = '', letter, number = '', local } = groups;
+  const { postNumber, postAfter, devNumber } = groups;
+  const numbers = release.split('.');
   return {
-    epoch: groups['epoch'] ?? '0',
-    release,
+    epoch,
+    release: numbers.slice(0, Math.max(1, numbers.findLastIndex((one) => !/^0+$/.test(one)) + 1)),
     preRelease:
-      letter === undefined
-        ? undefined
-        : { letter: LETTERS.get(letter) ?? letter, number: groups['number'] ?? '0' },
-    postRelease:
-      groups['postNumber'] ??
-      (groups['postWord'] === undefined ? undefined : (groups['postAfter'] ?? '0')),
-    developmentRelease: groups['dev'] === undefined ? undefined : (groups['devNumber'] ?? '0'),
+      letter === undefined ? undefined : { letter: LETTERS.get(letter) ?? letter, number },
+    // A number that is left out is empty, which orders as 0.
+    postRelease: postNumber ?? postAfter,
+    developmentRelease: devNumber,
     local: local === undefined ? [] : local.split(/[-_.]/),
   };
 }
@@ -138,13 +132,14 @@ function compareOptional(
  * Numbers are later than words; of two labels of which one begins the other, the longer is later.
  */
 function compareLocal(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
-  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
-    const order = compareLocalParts(left[i] ?? '', right[i] ?? '');
+  for (const [at, one] of left.entries()) {
+    const other = right[at];
+    const order = other === undefined ? 1 : compareLocalParts(one, other);
     if (order !== 0) {
       return order;
     }
   }
-  return compareNumbers(left.length, right.length);
+  return left.length < right.length ? -1 : 0;
 }
 
 function compareLocalParts(left: string, right: string): -1 | 0 | 1 {

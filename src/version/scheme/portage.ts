@@ -15,9 +15,9 @@ export interface PortageVersion {
   readonly revision: string;
 }
 
-/** The end of a version stands between those suffixes that come before the release and `_p`. */
-const RANK: Readonly<Record<string, number>> = { alpha: 0, beta: 1, pre: 2, rc: 3, p: 5 };
-const END: Suffix = { rank: 4, number: '' };
+/** In their order; the empty one is the end of a version. */
+const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', '', 'p'];
+const END: Suffix = { rank: SUFFIXES.indexOf(''), number: '' };
 
 const VERSION =
   /^(?<numbers>[0-9]+(?:\.[0-9]+)*)(?<letter>[a-z]?)(?<suffixes>(?:_(?:alpha|beta|pre|rc|p)[0-9]*)*)(?:-r(?<revision>[0-9]+))?$/;
@@ -46,15 +46,18 @@ function parse(text: string): PortageVersion | undefined {
   return {
     numbers: numbers.split('.'),
     letter,
-    suffixes: Array.from(suffixes.matchAll(SUFFIX), ({ groups: { word = '', number = '' } = {} }) => ({
-      rank: RANK[word] ?? END.rank,
-      number,
-    })),
+    suffixes: Array.from(
+      suffixes.matchAll(SUFFIX),
+      ({ groups: { word = '', number = '' } = {} }) => ({
+        rank: SUFFIXES.indexOf(word),
+        number,
+      }),
+    ),
     revision,
   };
 }
 
-/** Algorithms 3.2 and 3.3: the first by its number, the others as decimals where one begins with 0. */
+/** Algorithms 3.2, 3.3: the first by its number, the others as decimals where one begins with 0. */
 function compareNumberLists(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   for (const [at, leftPart] of left.entries()) {
     const rightPart = right[at];

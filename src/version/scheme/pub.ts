@@ -35,7 +35,7 @@ function parse(text: string): PubVersion | undefined {
   return version && { ...version, build: plus < 0 ? [] : trimmed.slice(plus + 1).split('.') };
 }
 
-/** A build comes after the release without one; builds order as pre-releases do among themselves. */
+/** A build comes after the release without one; builds order as pre-releases do. */
 function compareBuilds(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
   return left.length === 0 || right.length === 0
     ? compareNumbers(left.length, right.length)

@@ -75,7 +75,7 @@ async function unpackTar(file: string, options: UnpackOptions): Promise<Unpacked
     await decompress(fs.createReadStream(file, { highWaterMark: READ_BYTES }), {
       subject: `The archive ${path.basename(file)}`,
       limits,
-      maxBytes: limits.databaseBytesMax,
+      maxBytes: 'databaseBytesMax',
       onInput: (chunk) => {
         stored.update(chunk);
         read += chunk.length;

@@ -1,0 +1,234 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { UserError } from '../core/error.ts';
+import type { PublishedArchives, PublishedArtifact } from '../core/published-archives.ts';
+import { digestFile } from './database-writer.ts';
+import { REIMPORT_HINT } from './manifest.ts';
+import { WRITE_PRAGMAS } from './schema.ts';
+
+/**
+ * An optional shard beside the generations of the database: it comes from another source than
+ * advisories do, and outlives their updates.
+ */
+const INDEX_FILE = 'java-sha1.db';
+const INDEX_SCHEMA = 1;
+const TABLES = `
+  CREATE TABLE about (schema INTEGER NOT NULL, identity TEXT NOT NULL);
+  CREATE TABLE artifacts (
+    number INTEGER PRIMARY KEY, group_id TEXT NOT NULL, artifact_id TEXT NOT NULL,
+    UNIQUE (group_id, artifact_id)
+  );
+  CREATE TABLE archives (
+    sha1 BLOB NOT NULL, artifact INTEGER NOT NULL, version TEXT NOT NULL,
+    PRIMARY KEY (sha1, artifact, version)
+  ) WITHOUT ROWID;
+`;
+const SQLITE_MAGIC = 'SQLite format 3\0';
+const HEAD_BYTES = 4096;
+const PIECE_BYTES = 1024 * 1024;
+const LINE = /^([0-9a-fA-F]{40})\t([^\t\r]{1,512})\t([^\t\r]{1,512})\t([^\t\r]{1,512})\r?$/;
+/** Tables of the index that Trivy publishes. */
+const PEER_QUERY = `
+  SELECT i.sha1 AS sha1, a.group_id AS groupId, a.artifact_id AS artifactId, i.version AS version
+  FROM indices i JOIN artifacts a ON a.id = i.artifact_id
+`;
+
+interface ArchiveRow extends PublishedArtifact {
+  readonly sha1: Uint8Array;
+}
+
+/** Whether a file is an index of Java archives and not a database of advisories. */
+export function isArchiveIndex(file: string): boolean {
+  let head: string;
+  try {
+    head = readHead(file);
+  } catch {
+    return false;
+  }
+  return head.startsWith(SQLITE_MAGIC)
+    ? /CREATE TABLE\s+["`]?indices\b/i.test(head)
+    : firstLines(head).some((line) => LINE.test(line));
+}
+
+/** Lines that begin with a number sign are for people. */
+function firstLines(head: string): string[] {
+  return head.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function readHead(file: string): string {
+  const handle = fs.openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.toString('latin1', 0, fs.readSync(handle, head));
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/**
+ * Imports an index of Java archives: lines of SHA-1, group, artifact and version with tabs between,
+ * or the SQLite file that Trivy publishes. Returns how many archives it has.
+ *
+ * @throws UserError `E_DB_IMPORT` where the file has none.
+ */
+export function importArchiveIndex(file: string, folder: string): number {
+  fs.mkdirSync(folder, { recursive: true });
+  const made = path.join(folder, `${INDEX_FILE}.new`);
+  fs.rmSync(made, { force: true });
+  try {
+    const count = writeIndex(file, made);
+    if (count === 0) {
+      throw new Error('it names no archive');
+    }
+    fs.renameSync(made, path.join(folder, INDEX_FILE));
+    return count;
+  } catch (cause) {
+    fs.rmSync(made, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      'E_DB_IMPORT',
+      `The index of Java archives cannot be imported: ${file}: ${reason}`,
+      { cause },
+    );
+  }
+}
+
+function writeIndex(file: string, made: string): number {
+  const database = new DatabaseSync(made);
+  try {
+    database.exec(WRITE_PRAGMAS + TABLES);
+    database.exec('BEGIN');
+    const about = database.prepare('INSERT INTO about VALUES (?, ?)');
+    about.run(INDEX_SCHEMA, digestFile(file));
+    const archive = database.prepare('INSERT OR IGNORE INTO archives VALUES (?, ?, ?)');
+    const artifactOf = artifactNumbers(database);
+    let count = 0;
+    for (const row of rowsOf(file)) {
+      count += Number(archive.run(row.sha1, artifactOf(row), row.version).changes);
+    }
+    database.exec('COMMIT');
+    return count;
+  } finally {
+    database.close();
+  }
+}
+
+function artifactNumbers(database: DatabaseSync): (artifact: PublishedArtifact) => number {
+  const insert = database.prepare('INSERT INTO artifacts VALUES (?, ?, ?)');
+  const numbers = new Map<string, number>();
+  return ({ groupId, artifactId }) => {
+    const key = `${groupId}\0${artifactId}`;
+    const known = numbers.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const number = numbers.size + 1;
+    numbers.set(key, number);
+    insert.run(number, groupId, artifactId);
+    return number;
+  };
+}
+
+function* rowsOf(file: string): Iterable<ArchiveRow> {
+  if (!readHead(file).startsWith(SQLITE_MAGIC)) {
+    yield* rowsOfLines(file);
+    return;
+  }
+  const source = new DatabaseSync(file, { readOnly: true });
+  try {
+    for (const row of source.prepare(PEER_QUERY).iterate()) {
+      const { sha1, groupId, artifactId, version } = row;
+      const isSound =
+        sha1 instanceof Uint8Array &&
+        typeof groupId === 'string' &&
+        typeof artifactId === 'string' &&
+        typeof version === 'string';
+      if (isSound) {
+        yield { sha1, groupId, artifactId, version };
+      }
+    }
+  } finally {
+    source.close();
+  }
+}
+
+function* rowsOfLines(file: string): Iterable<ArchiveRow> {
+  for (const line of linesIn(file)) {
+    const [, sha1, groupId, artifactId, version] = LINE.exec(line) ?? [];
+    if (sha1 !== undefined && groupId && artifactId && version) {
+      yield { sha1: Buffer.from(sha1, 'hex'), groupId, artifactId, version };
+    }
+  }
+}
+
+function* linesIn(file: string): Iterable<string> {
+  const handle = fs.openSync(file, 'r');
+  try {
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    let rest = '';
+    for (let read = fs.readSync(handle, piece); read > 0; read = fs.readSync(handle, piece)) {
+      const lines = (rest + piece.toString('latin1', 0, read)).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+      // What has no end of line for so long is no line of an index.
+      rest = rest.length > PIECE_BYTES ? '' : rest;
+    }
+    yield rest;
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/**
+ * Opens the index of a database folder; `undefined` where there is none.
+ *
+ * @throws UserError `E_DB_INVALID` where it is damaged.
+ */
+export function openArchiveIndex(folder: string): (PublishedArchives & Disposable) | undefined {
+  const file = path.join(folder, INDEX_FILE);
+  if (!fs.existsSync(file)) {
+    return undefined;
+  }
+  try {
+    return new ArchiveIndex(file);
+  } catch (cause) {
+    throw new UserError('E_DB_INVALID', `The index of Java archives is damaged: ${file}`, {
+      hint: REIMPORT_HINT,
+      cause,
+    });
+  }
+}
+
+class ArchiveIndex implements PublishedArchives, Disposable {
+  readonly identity: string;
+  readonly #database: DatabaseSync;
+  readonly #find: StatementSync;
+
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file, { readOnly: true });
+    const about = this.#database.prepare('SELECT schema, identity FROM about').get();
+    if (about?.['schema'] !== INDEX_SCHEMA || typeof about['identity'] !== 'string') {
+      this.#database.close();
+      throw new Error('it has another schema');
+    }
+    this.identity = about['identity'];
+    this.#find = this.#database.prepare(`
+      SELECT group_id AS groupId, artifact_id AS artifactId, version
+      FROM archives JOIN artifacts ON number = artifact
+      WHERE sha1 = ? ORDER BY group_id, artifact_id, version
+    `);
+  }
+
+  find(sha1: string): readonly PublishedArtifact[] {
+    return this.#find.all(Buffer.from(sha1, 'hex')).map(({ groupId, artifactId, version }) => ({
+      groupId: String(groupId),
+      artifactId: String(artifactId),
+      version: String(version),
+    }));
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}

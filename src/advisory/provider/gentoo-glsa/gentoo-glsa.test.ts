@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bytesOf } from '../../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../../core/limits.ts';
+import { gentooGlsa } from './gentoo-glsa.ts';
+
+/** GLSA 202310-12, cut to what is read, with bounds of other advisories. */
+const DOCUMENT = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE glsa SYSTEM "http://www.gentoo.org/dtd/glsa.dtd">
+<glsa id="202310-12">
+  <title>curl: Multiple Vulnerabilities</title>
+  <synopsis>Multiple vulnerabilities have been discovered in curl.</synopsis>
+  <product type="ebuild">curl</product>
+  <announced>2023-10-11</announced>
+  <affected>
+    <package name="net-misc/curl" auto="yes" arch="*">
+      <unaffected range="ge">8.3.0-r2</unaffected>
+      <vulnerable range="lt">8.3.0-r2</vulnerable>
+    </package>
+    <package name="dev-lang/php" auto="yes" arch="*">
+      <unaffected range="ge" slot="7.4">7.4.33</unaffected>
+      <unaffected range="rge">8.0.9-r3</unaffected>
+      <vulnerable range="lt" slot="7.4">7.4.33</vulnerable>
+      <vulnerable range="eq">8.0*</vulnerable>
+    </package>
+    <package name="" auto="yes" arch="*"/>
+  </affected>
+  <impact type="high"><p>…</p></impact>
+  <references>
+    <uri link="https://nvd.nist.gov/vuln/detail/CVE-2023-38545">CVE-2023-38545</uri>
+    <uri link="https://example.org">a page</uri>
+  </references>
+</glsa>`;
+
+const read = (text: string) => [...gentooGlsa.read(bytesOf(Buffer.from(text)), DEFAULT_LIMITS)];
+
+test('an advisory gives its CVEs, its impact, and a statement for each package', () => {
+  const item = read(DOCUMENT).find((outcome) => 'record' in outcome);
+  assert.ok(item !== undefined && 'record' in item);
+  const { record, statements } = item;
+  assert.equal(record.id, 'GLSA-202310-12');
+  assert.deepEqual(record.aliases, ['CVE-2023-38545']);
+  assert.deepEqual(record.severities, [{ scheme: 'CHML', value: 'high', rank: 1 }]);
+  assert.equal(record.publishedAt, '2023-10-11');
+  assert.deepEqual(
+    statements.map(({ statement }) => [
+      statement.packageName,
+      statement.effect,
+      statement.ranges.map(({ constraint, fix }) => [constraint, fix?.version]),
+    ]),
+    [
+      ['net-misc/curl', 'affected', [['< 8.3.0-r2', '8.3.0-r2']]],
+      ['net-misc/curl', 'unaffected', [['>= 8.3.0-r2', undefined]]],
+      ['dev-lang/php', 'affected', [['< 7.4.33, >= 7.4, < 7.5', '7.4.33']]],
+      [
+        'dev-lang/php',
+        'unaffected',
+        [
+          ['>= 7.4.33, >= 7.4, < 7.5', undefined],
+          ['>= 8.0.9-r3, >= 8.0.9, <= 8.0.9-r999999999', undefined],
+        ],
+      ],
+    ],
+  );
+});
+
+test('bounds and packages that cannot be understood are told, each alone', () => {
+  const notes = read(DOCUMENT).flatMap((outcome) =>
+    'problem' in outcome ? [outcome.problem.message] : [],
+  );
+  assert.equal(notes.length, 2);
+  assert.match(notes.join('\n'), /"eq 8\.0\*" of dev-lang\/php/);
+  assert.match(notes.join('\n'), /without a name or vulnerable versions/);
+});
+
+test('what is no advisory is told', () => {
+  for (const text of ['', '<glsa/>', '<other id="1"/>', '<glsa id="1">']) {
+    const [outcome, ...rest] = read(text);
+    assert.ok(outcome !== undefined && 'problem' in outcome && rest.length === 0, text);
+  }
+});

@@ -1,0 +1,204 @@
+import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advisory.ts';
+import { type Bytes, textOf } from '../../../core/bytes.ts';
+import type { Limits } from '../../../core/limits.ts';
+import { elementsNamed, parseXml, type XmlElement } from '../../../parse/xml/xml-tree.ts';
+import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
+import { badRecord, malformed } from '../feed-value.ts';
+
+const PROVIDER = 'gentoo';
+const ECOSYSTEM = 'portage';
+const SCHEME = 'portage';
+const ADDRESS = 'https://security.gentoo.org/glsa/';
+const CVE = /^CVE-\d{4}-\d{4,19}$/;
+
+/** Gentoo has no releases: every advisory holds for every system. */
+const SYSTEM: FeedSystem = {
+  name: 'gentoo',
+  releaseId: 'gentoo',
+  majorVersion: '',
+  minorVersion: '',
+  label: 'rolling',
+  codename: '',
+  channel: '',
+};
+
+/**
+ * One Gentoo Linux Security Advisory: packages with the versions that are vulnerable and those that
+ * are not. It cannot tell the slot of what is installed: a version that is said of one slot counts
+ * for the versions that the slot is named after.
+ */
+export const gentooGlsa: FeedProvider = {
+  kind: 'feed',
+  id: 'gentoo-glsa',
+  title: 'Gentoo Linux Security Advisories',
+  spec: 'https://www.gentoo.org/dtd/glsa.dtd',
+  version: 1,
+  rules: {
+    systemOverrides: [
+      { alias: 'gentoo', version: '', versionPattern: '', codename: '', isRolling: true },
+    ],
+  },
+  read: readAdvisory,
+};
+
+function* readAdvisory(document: Bytes, limits: Limits): Generator<FeedOutcome> {
+  const root = parseXml(textOf(document), limits);
+  const id = root?.attributes['id'] ?? '';
+  if (root?.name !== 'glsa' || id === '') {
+    yield { problem: malformed('the document is no advisory of Gentoo') };
+    return;
+  }
+  const record = recordOf(`GLSA-${id}`, root);
+  const statements: FeedStatement[] = [];
+  for (const item of elementsNamed(root, 'package')) {
+    const name = item.attributes['name'] ?? '';
+    const vulnerable = boundsOf(item, 'vulnerable');
+    const unaffected = boundsOf(item, 'unaffected');
+    if (name === '' || vulnerable.length === 0) {
+      yield {
+        problem: badRecord(`${record.id} has a package without a name or vulnerable versions`),
+      };
+      continue;
+    }
+    for (const bound of [...vulnerable, ...unaffected].filter(
+      (one) => rangeOf(one) === undefined,
+    )) {
+      const { operator, version } = bound;
+      yield { problem: badRecord(`${record.id} says "${operator} ${version}" of ${name}`) };
+    }
+    statements.push(...statementsOf(name, record, { vulnerable, unaffected }));
+  }
+  yield { record, statements };
+}
+
+function recordOf(id: string, root: XmlElement): VulnerabilityRecord {
+  const textsOf = (name: string): readonly string[] =>
+    Array.from(elementsNamed(root, name), ({ text }) => text);
+  const aliases = textsOf('uri').filter((text) => CVE.test(text));
+  const severity = Array.from(elementsNamed(root, 'impact'), (one) => one.attributes['type'])[0];
+  const word = SEVERITIES.get(severity ?? '');
+  const [announced = ''] = textsOf('announced');
+  return {
+    id,
+    provider: PROVIDER,
+    status: 'active',
+    aliases: [...new Set(aliases)],
+    assigners: [],
+    description: textsOf('synopsis')[0] ?? '',
+    references: [{ url: `${ADDRESS}${id.slice('GLSA-'.length)}`, tags: ['advisory'] }],
+    severities: word === undefined ? [] : [{ scheme: 'CHML', value: word, rank: 1 }],
+    ...(/^\d{4}-\d{2}-\d{2}$/.test(announced) ? { publishedAt: announced } : {}),
+  };
+}
+
+/** Words for the impact. Gentoo Vulnerability Treatment Policy. */
+const SEVERITIES: ReadonlyMap<string, string> = new Map([
+  ['minimal', 'low'],
+  ['low', 'low'],
+  ['medium', 'medium'],
+  ['normal', 'medium'],
+  ['high', 'high'],
+]);
+
+interface Bound {
+  readonly operator: string;
+  readonly version: string;
+  readonly slot: string;
+}
+
+function boundsOf(item: XmlElement, kind: string): readonly Bound[] {
+  return item.children
+    .filter(({ name }) => name === kind)
+    .map(({ attributes, text }) => ({
+      operator: attributes['range'] ?? '',
+      version: text,
+      slot: attributes['slot'] ?? '*',
+    }));
+}
+
+interface Bounds {
+  readonly vulnerable: readonly Bound[];
+  readonly unaffected: readonly Bound[];
+}
+
+/** What is said to be unaffected is a statement of its own, which takes back what is affected. */
+function statementsOf(
+  packageName: string,
+  { id, provider, status, aliases }: VulnerabilityRecord,
+  { vulnerable, unaffected }: Bounds,
+): readonly FeedStatement[] {
+  const about = { vulnerability: id, provider, status, aliases, cves: [], packageName };
+  const affectedRanges = rangesOf(vulnerable, (bound) => fixFor(bound, unaffected));
+  const unaffectedRanges = rangesOf(unaffected, () => undefined);
+  const statement = { ...about, ecosystem: ECOSYSTEM };
+  return [
+    { system: SYSTEM, statement: { ...statement, effect: 'affected', ranges: affectedRanges } },
+    ...(unaffectedRanges.length === 0
+      ? []
+      : [
+          {
+            system: SYSTEM,
+            statement: { ...statement, effect: 'unaffected', ranges: unaffectedRanges },
+          } as const,
+        ]),
+  ];
+}
+
+function rangesOf(
+  bounds: readonly Bound[],
+  fixOf: (bound: Bound) => Fix | undefined,
+): readonly AdvisoryRange[] {
+  return bounds.flatMap((bound) => {
+    const constraint = rangeOf(bound);
+    const fix = fixOf(bound);
+    const range = { scheme: SCHEME, constraint: constraint ?? '' };
+    return constraint === undefined ? [] : [fix === undefined ? range : { ...range, fix }];
+  });
+}
+
+/** The version from which on the same slot is unaffected. */
+function fixFor({ slot }: Bound, unaffected: readonly Bound[]): Fix {
+  const fixed = unaffected.find((one) => one.slot === slot && /^r?ge$/.test(one.operator));
+  return fixed === undefined
+    ? { state: 'not-fixed', references: [] }
+    : { state: 'fixed', version: fixed.version, references: [] };
+}
+
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ['lt', '<'],
+  ['le', '<='],
+  ['eq', '='],
+  ['ge', '>='],
+  ['gt', '>'],
+]);
+const REVISION = /-r\d+$/;
+/** Above every revision of a version. */
+const LAST_REVISION = '-r999999999';
+const SLOT = /^\d+(?:\.\d+)*$/;
+
+/**
+ * A bound as a range: of operators that begin with `r` only the revisions of the version are meant,
+ * of a slot that is named by a version only the versions that begin like it. `undefined` where it
+ * cannot be said as a range.
+ */
+function rangeOf({ operator, version, slot }: Bound): string | undefined {
+  const isOfRevisions = operator.startsWith('r');
+  const sign = SIGNS.get(isOfRevisions ? operator.slice(1) : operator);
+  if (sign === undefined || version === '' || version.includes('*')) {
+    return undefined;
+  }
+  const terms = [`${sign} ${version}`];
+  const base = version.replace(REVISION, '');
+  if (isOfRevisions) {
+    terms.push(`>= ${base}`, `<= ${base}${LAST_REVISION}`);
+  }
+  const isNamed = SLOT.test(slot) && slot !== '0' && base.startsWith(slot);
+  return [...terms, ...(isNamed ? [`>= ${slot}`, `< ${nextOf(slot)}`] : [])].join(', ');
+}
+
+/** The first version after all that begin like this one. */
+function nextOf(version: string): string {
+  const parts = version.split('.');
+  const last = Number(parts.pop());
+  return [...parts, String(last + 1)].join('.');
+}

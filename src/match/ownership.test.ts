@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inventoryOf } from '../../test/support/inventory.ts';
+import { ownersOf } from './ownership.ts';
+
+test('without relationships a package owns what lies where its files are, all of it', () => {
+  const locations = [{ path: '/usr/bin/tool', accessPath: '/usr/bin/tool' }];
+  const ownedFiles = [{ path: '/usr/bin/tool' }, { path: '/usr/bin/other' }];
+  const inventory = inventoryOf({
+    packages: [
+      { name: 'a', type: 'go-module', locations },
+      { name: 'b', type: 'go-module', locations },
+      { name: 'tool', type: 'deb', locations, ownedFiles },
+    ],
+  });
+  assert.deepEqual(
+    [...ownersOf(inventory)],
+    [
+      ['key-of-a-go-module', ['key-of-tool-deb']],
+      ['key-of-b-go-module', ['key-of-tool-deb']],
+    ],
+  );
+});
