@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { compareText } from '../src/core/digest.ts';
-import { GAP, OPTIONAL_BIT } from '../src/parse/license/license-signature.ts';
+import { GAP, isRequired, OPTIONAL_BIT } from '../src/parse/license/license-signature.ts';
 import { licenseWordsOf } from '../src/parse/license/license-words.ts';
 import { ROOT } from './source-tree.ts';
 
@@ -30,7 +30,6 @@ interface Signature {
 }
 
 const IGNORED = new Set(['crossRefs', 'notes', 'obsoletedBys', 'copyrightText', 'bullet']);
-const BREAKS = new Set(['p', 'br', 'item', 'list']);
 
 /** Collects the words of one part of a document, in order. */
 class PartWords {
@@ -61,7 +60,7 @@ function signaturesOf(xml: string): Signature[] {
   const parts = (): PartWords[] => (depth.notice > 0 ? [text, notice] : [text]);
   const flush = (): void => {
     text.flush(depth.optional > 0);
-    // What a notice may leave out is told by elements in it; the whole of it is no part of the text.
+    // What a notice may leave out is told by elements in it: the whole is no part of the text.
     notice.flush(depth.optional > depth.noticeBase);
   };
   const count = (name: string, by: number): void => {
@@ -103,10 +102,6 @@ function signaturesOf(xml: string): Signature[] {
   return found.filter(({ words }) => words.filter(isRequired).length >= WORDS_MIN);
 }
 
-function isRequired(word: number): boolean {
-  return word !== GAP && word < OPTIONAL_BIT;
-}
-
 /** The text of a licence "or later" is that of the licence itself: only its notice differs. */
 function isSecondName({ id, kind }: Signature): boolean {
   return kind === 'text' && /-or-later$|-invariants-/.test(id);
@@ -130,21 +125,25 @@ if (folder === undefined) {
     .filter((signature) => !isSecondName(signature));
   const words = Uint16Array.from(signatures.flatMap((signature) => signature.words));
   const index = signatures
-    .map(({ id, kind, words: { length } }) => `${id} ${kind} ${length}`)
+    .map(({ id, kind, words: own }) =>
+      [id, kind, own.length, own.filter(isRequired).length].join(' '),
+    )
     .join('\n');
   const packed = brotliCompressSync(Buffer.from(words.buffer), {
     params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 },
   }).toString('base64');
-  process.stdout.write(`${signatures.length} signatures, ${words.length} words, ${packed.length} bytes\n`);
+  process.stdout.write(
+    `${signatures.length} signatures, ${words.length} words, ${packed.length} bytes\n`,
+  );
   const lines = packed.match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
   const indexLines = index.split('\n').map((line) => `  '${line}',`);
   writeFileSync(
     join(ROOT, OUTPUT),
     `${[
       '/**',
-      ' * What the texts of licences look like to the classifier: a name, a kind and a number of words for',
-      ' * each, and hashes of all their words, packed. Source: SPDX license list (CC0-1.0), made by',
-      ' * `tools/license-signatures.ts`.',
+      ' * What the texts of licences look like to the classifier: a name, a kind, the number of words',
+      ' * for each and of those that it must have, and hashes of all their words, packed.',
+      ' * Source: SPDX license list (CC0-1.0), made by `tools/license-signatures.ts`.',
       ' */',
       'export const SIGNATURES: readonly string[] = [',
       ...indexLines,

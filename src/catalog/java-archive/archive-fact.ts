@@ -2,6 +2,7 @@ import type { Manifest } from '../../parse/java/manifest.ts';
 import type { PomLicense } from '../../parse/java/pom.ts';
 import type { PomProperties } from '../../parse/java/pom-properties.ts';
 import type { MavenId } from '../../parse/java/pom-values.ts';
+import type { TextLicense } from '../../parse/license/license-file.ts';
 
 /**
  * What a POM in an archive says of its project. Members as in Syft's JSON, apart from the licences.
@@ -22,12 +23,6 @@ export interface MavenRecord {
   readonly licenses?: readonly PomLicense[];
 }
 
-/** A licence file: the SPDX id of its text, empty where the text is only known by its digest. */
-export interface LicenseFile {
-  readonly value: string;
-  readonly id: string;
-}
-
 /** One archive: the file itself, or one in it at any depth. */
 export interface ArchiveRecord {
   /** Inside the archive that holds it; empty for the file itself. */
@@ -45,7 +40,7 @@ export interface ArchiveRecord {
   /** Sorted by folder. */
   readonly maven: readonly MavenRecord[];
   /** Absent where the manifest itself names licences. */
-  readonly licenseFiles?: readonly LicenseFile[];
+  readonly licenseFiles?: readonly TextLicense[];
 }
 
 /** The file itself first, each archive after the one that holds it. */

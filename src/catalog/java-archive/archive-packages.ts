@@ -8,6 +8,7 @@ import { attributeOfAny, type Manifest, type ManifestSection } from '../../parse
 import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../parse/java/maven-purl.ts';
 import type { PomProperties } from '../../parse/java/pom-properties.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { concludedLicenses } from '../../parse/license/license-file.ts';
 import type { ArchiveRecord, JavaArchiveFact, MavenRecord, PomProject } from './archive-fact.ts';
 import {
   type ArchiveIdentity,
@@ -162,7 +163,9 @@ function mainPackage(
     ...pomMembers(properties, project),
     ...digest,
   };
-  return { ...made, metadata: { kind: 'java-archive', value } };
+  // What is packed into a file is no file of the target.
+  const ownedFiles = record.path === '' ? [{ path: location.path }] : [];
+  return { ...made, ownedFiles, metadata: { kind: 'java-archive', value } };
 }
 
 function packedPackage(
@@ -239,15 +242,7 @@ function mainLicenses(
     return mergeLicenses(stated);
   }
   return licenseFiles.length > 0
-    ? mergeLicenses(
-        licenseFiles.map(({ value, id }) => ({
-          value,
-          expression: id,
-          kind: 'concluded',
-          urls: [],
-          locations,
-        })),
-      )
+    ? mergeLicenses(concludedLicenses(licenseFiles, locations))
     : pomLicenses(own?.licenses ?? [], location);
 }
 

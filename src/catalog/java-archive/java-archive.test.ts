@@ -197,6 +197,10 @@ describe('what a Java archive holds', () => {
         [['/app.jar', '/app.jar:BOOT-INF/lib/inner-2.jar:lib/deep-3.jar']],
       ],
     );
+    assert.deepEqual(
+      packages.map(({ ownedFiles }) => ownedFiles.map(({ path }) => path)),
+      [['/app.jar'], [], [], []],
+    );
     assert.deepEqual(edges, ['deep 3 > inner 2', 'inner 2 > app 1', 'shaded 4 > app 1']);
     assert.deepEqual(problems, ['P_MALFORMED /app.jar:']);
     assert.deepEqual(packages[2]?.metadata?.value['digest'], [

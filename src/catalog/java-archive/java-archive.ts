@@ -13,11 +13,11 @@ import { readArchives, WRAPPER_ROLE } from './read-archive.ts';
 export const javaArchive: Cataloger<JavaArchiveFact> = {
   id: 'java-archive',
   alias: 'java-archive-cataloger',
-  version: 2,
+  version: 3,
   title: 'Java archives',
   spec: 'https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html',
   tags: ['directory', 'image', 'installed', 'java', 'language', 'maven', 'package'],
-  can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
+  can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'partly' },
   wants: [
     {
       role: 'archive',

@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
+import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/digest.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { isArchiveName } from '../../parse/java/archive-name.ts';
-import { isLicenseFile, licenseIdOfText } from '../../parse/java/license-text.ts';
 import { attributeOfAny, parseManifest } from '../../parse/java/manifest.ts';
-import { textLicenseValue } from '../../parse/license/license.ts';
+import {
+  isLicenseFile,
+  licensesOfFile,
+  type TextLicense,
+} from '../../parse/license/license-file.ts';
 import {
   readZipDirectory,
   type ZipDirectory,
   type ZipEntry,
 } from '../../parse/zip/zip-directory.ts';
 import { isStored, readZipEntry } from '../../parse/zip/zip-entry.ts';
-import type { ArchiveRecord, LicenseFile } from './archive-fact.ts';
+import type { ArchiveRecord } from './archive-fact.ts';
 import { readMavenRecords } from './read-maven.ts';
 
 /** Attributes of a manifest that name licences. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
@@ -88,7 +91,9 @@ class ArchiveReader {
     const isLicensed =
       manifest !== undefined &&
       LICENSE_ATTRIBUTES.some((name) => attributeOfAny(manifest, name) !== '');
-    const licenseFiles = isLicensed ? undefined : licenseFilesOf(listing.licenses, read);
+    const licenseFiles = isLicensed
+      ? undefined
+      : licenseFilesOf(listing.licenses, read, this.#limits);
     const { maven, problems } = readMavenRecords(listing.maven, read, this.#limits);
     for (const problem of problems) {
       this.#note(found.path, problem);
@@ -220,34 +225,36 @@ function roleOf(entryName: string): EntryRole | undefined {
   if (name.toLowerCase() === MANIFEST) {
     return 'manifest';
   }
-  return isLicenseFile(posix.basename(name)) ? 'license' : undefined;
+  return isTerms(posix.basename(name)) ? 'license' : undefined;
+}
+
+/** Archives often have their terms in a file of notices. Classes named like such files do not. */
+function isTerms(baseName: string): boolean {
+  const name = baseName.toLowerCase();
+  return (isLicenseFile(name) || name.startsWith('notice')) && !name.endsWith('.class');
 }
 
 /** Files in META-INF count before those at the top; what is not recognised, where nothing is. */
 function licenseFilesOf(
   entries: readonly ZipEntry[],
   read: (entry: ZipEntry, maxBytes: LimitName) => Bytes | undefined,
-): readonly LicenseFile[] {
+  limits: Limits,
+): readonly TextLicense[] {
   const isAtTop = ({ name }: ZipEntry): boolean => !name.replace(/^\//, '').includes('/');
-  const unknown: LicenseFile[] = [];
+  const unknown: TextLicense[] = [];
   for (const isTop of [false, true]) {
     const files = entries
       .filter((entry) => isAtTop(entry) === isTop)
       .map((entry) => read(entry, 'licenseFileBytesMax'))
       .filter((content) => content !== undefined)
-      .map(licenseFileOf);
-    const known = files.filter(({ id }) => id !== '');
+      .flatMap((content) => licensesOfFile(content, limits));
+    const known = files.filter(({ expression }) => expression !== '');
     if (known.length > 0) {
       return known;
     }
     unknown.push(...files);
   }
   return unknown;
-}
-
-function licenseFileOf(content: Bytes): LicenseFile {
-  const id = licenseIdOfText(textOf(content)) ?? '';
-  return { value: id === '' ? textLicenseValue(wholeOf(content)) : id, id };
 }
 
 const HASH_PIECE_BYTES = 1024 * 1024;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { BSD_3, ISC, MIT } from '../../parse/license/license-text.fixture.ts';
 import { npmInstalled } from './npm-installed.ts';
 
 const MODULES = '/srv/node_modules';
@@ -81,6 +82,35 @@ describe('installed npm packages', () => {
     });
     assert.deepEqual(names, ['a@1.0.0']);
     assert.deepEqual(problems, []);
+  });
+
+  it('have the licence of the files beside their record where it states none', () => {
+    const { packages } = found({
+      [`${MODULES}/a/package.json`]: manifest('a', '1.0.0'),
+      [`${MODULES}/a/LICENSE.md`]: MIT,
+      [`${MODULES}/a/vendor/LICENSE`]: BSD_3,
+      [`${MODULES}/@s/b/package.json`]: manifest('@s/b', '1.0.0'),
+      [`${MODULES}/@s/b/COPYING`]: `${ISC}\n${MIT}`,
+      [`${MODULES}/c/package.json`]: manifest('c', '1.0.0', { license: 'Zlib' }),
+      [`${MODULES}/c/LICENSE`]: MIT,
+    });
+    assert.deepEqual(
+      packages.map(({ name, licenses }) => [
+        name,
+        licenses.map(({ value, kind, locations }) => [value, kind, locations[0]?.path]),
+      ]),
+      [
+        ['a', [['MIT', 'concluded', `${MODULES}/a/LICENSE.md`]]],
+        [
+          '@s/b',
+          [
+            ['ISC', 'concluded', `${MODULES}/@s/b/COPYING`],
+            ['MIT', 'concluded', `${MODULES}/@s/b/COPYING`],
+          ],
+        ],
+        ['c', [['Zlib', 'declared', `${MODULES}/c/package.json`]]],
+      ],
+    );
   });
 
   it('own their folder without the packages in it', () => {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type Bytes, wholeOf } from '../../core/bytes.ts';
 import type {
   Cataloger,
@@ -11,25 +12,52 @@ import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import {
+  concludedLicenses,
+  isLicenseFile,
+  licensesOfFile,
+  type TextLicense,
+} from '../../parse/license/license-file.ts';
 import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import { type PackageJson, parsePackageJson } from '../../parse/npm/package-json.ts';
 import { parseJson } from '../../parse/text/json.ts';
 import { installedFolderOf, isForTests, type NpmPlace, npmPlaceOf } from './npm-place.ts';
 
+/** Licences of a file beside the record of a package. */
+interface LicenseFact {
+  readonly licenseTexts: readonly TextLicense[];
+}
+
+type NpmFact = PackageJson | LicenseFact;
+
+const LICENSE_NAMES = ['LICEN*', 'licen*', 'Licen*', 'COPYING*', 'MIT-LICEN*', 'UNLICENSE*'];
+
 /** Packages of npm, yarn and pnpm by the `package.json` that each of them brings along. */
-export const npmInstalled: Cataloger<PackageJson> = {
+export const npmInstalled: Cataloger<NpmFact> = {
   id: 'npm-installed',
-  version: 2,
+  version: 3,
   title: 'JavaScript packages that are installed',
   spec: 'https://docs.npmjs.com/cli/v11/configuring-npm/package-json',
   tags: ['package', 'image', 'installed', 'language', 'javascript', 'npm'],
-  can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'yes' },
+  can: { licenses: 'yes', dependencies: 'no', ownedFiles: 'yes' },
   alias: 'javascript-package-cataloger',
-  wants: [{ role: 'package', paths: ['**/package.json'], maxBytes: 'configFileBytesMax' }],
-  extract: extractPackageJson,
+  wants: [
+    { role: 'package', paths: ['**/package.json'], maxBytes: 'configFileBytesMax' },
+    {
+      role: 'license',
+      paths: LICENSE_NAMES.flatMap((name) => [
+        `**/node_modules/*/${name}`,
+        `**/node_modules/*/*/${name}`,
+      ]),
+      maxBytes: 'licenseFileBytesMax',
+    },
+  ],
+  extract: (file) => (file.role === 'license' ? extractLicense(file) : extractPackageJson(file)),
   assemble({ facts, view }) {
-    const places = new Map(facts.map((visible) => [visible, npmPlaceOf(visible.path)]));
+    const records = facts.filter(isRecordFact);
+    const places = new Map(records.map((visible) => [visible, npmPlaceOf(visible.path)]));
+    const terms = Map.groupBy(facts.filter(isLicenseFact), ({ path }) => posix.dirname(path));
     const owners = new Map<string, string>();
     for (const [{ fact }, place] of places) {
       if (place.kind === 'installed') {
@@ -38,7 +66,9 @@ export const npmInstalled: Cataloger<PackageJson> = {
     }
     const kept = [...places].filter(([{ fact }, place]) => isPackage(fact, place, owners));
     const files = owners.size === 0 ? new Map() : filesByFolder(view, owners);
-    return { packages: kept.map(([visible, place]) => packageOf(visible, place, files)) };
+    return {
+      packages: kept.map(([visible, place]) => packageOf(visible, place, { files, terms })),
+    };
   },
 };
 
@@ -62,6 +92,22 @@ function isEditorExtension(path: string, content: Bytes): boolean {
     isInExtensionsFolder(path) &&
     editorExtensionOf(parseJson(documentText(wholeOf(content)))) !== undefined
   );
+}
+
+/** Only of a package itself: what lies deeper speaks of something else. */
+function extractLicense({ path, content, limits }: WantedFile): Extraction<LicenseFact> {
+  const isOfPackage = installedFolderOf(path) === posix.dirname(path);
+  return isOfPackage && isLicenseFile(posix.basename(path))
+    ? { fact: { licenseTexts: licensesOfFile(content, limits) } }
+    : {};
+}
+
+function isLicenseFact(visible: VisibleFact<NpmFact>): visible is VisibleFact<LicenseFact> {
+  return 'licenseTexts' in visible.fact;
+}
+
+function isRecordFact(visible: VisibleFact<NpmFact>): visible is VisibleFact<PackageJson> {
+  return !isLicenseFact(visible);
 }
 
 /** The placeholder of packages that are never published. */
@@ -90,10 +136,15 @@ const RULES = {
   outside: { rule: 'a package.json outside of node_modules', confidence: 0.9 },
 } as const satisfies Record<NpmPlace['kind'], Pick<Package, 'rule' | 'confidence'>>;
 
+interface Surroundings {
+  readonly files: ReadonlyMap<string, readonly OwnedFile[]>;
+  readonly terms: ReadonlyMap<string, readonly VisibleFact<LicenseFact>[]>;
+}
+
 function packageOf(
   { fact, path, layer }: VisibleFact<PackageJson>,
   place: NpmPlace,
-  files: ReadonlyMap<string, readonly OwnedFile[]>,
+  { files, terms }: Surroundings,
 ): Package {
   const location = locationOf({ path, layer });
   const { name, version, author, homepage, description, url, isPrivate } = fact;
@@ -106,7 +157,7 @@ function packageOf(
     foundBy: npmInstalled.id,
     ...RULES[place.kind],
     locations: [location],
-    licenses: licensesOf(fact, location),
+    licenses: licensesOf(fact, location, terms.get(posix.dirname(path)) ?? []),
     cpes: [],
     upstreams: [],
     ownedFiles: place.kind === 'installed' ? (files.get(place.folder) ?? []) : [],
@@ -117,8 +168,24 @@ function packageOf(
   };
 }
 
-function licensesOf({ licenses }: PackageJson, location: Location): License[] {
-  return mergeLicenses(licenses.map((name) => declaredLicense(name, { locations: [location] })));
+/** What the record states, else what is recognised in the files with the terms beside it. */
+function licensesOf(
+  { licenses }: PackageJson,
+  location: Location,
+  terms: readonly VisibleFact<LicenseFact>[],
+): License[] {
+  const stated = mergeLicenses(
+    licenses.map((name) => declaredLicense(name, { locations: [location] })),
+  );
+  return stated.length > 0
+    ? stated
+    : mergeLicenses(
+        terms.flatMap(({ fact, path, layer }) =>
+          concludedLicenses(fact.licenseTexts, [
+            locationOf({ path, layer }, { evidence: 'supporting' }),
+          ]),
+        ),
+      );
 }
 
 /** npm keeps no list of files: a package owns its folder, without the `node_modules` in it. */

@@ -1,6 +1,12 @@
 import { posix } from 'node:path';
-import { textOf } from '../../core/bytes.ts';
+import { bytesOf, textOf } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
+import type { Limits } from '../../core/limits.ts';
+import {
+  isLicenseFile,
+  licensesOfFile,
+  type TextLicense,
+} from '../../parse/license/license-file.ts';
 import { type CoreMetadata, parseCoreMetadata } from '../../parse/python/core-metadata.ts';
 import { parseRecord, type RecordedFile } from '../../parse/python/installed-files.ts';
 import { isRecord, parseJson } from '../../parse/text/json.ts';
@@ -16,7 +22,13 @@ export interface DirectUrl {
 
 /** What one file of an installed project says. */
 export type PythonFact =
-  | { readonly kind: 'metadata'; readonly metadata: CoreMetadata }
+  | {
+      readonly kind: 'metadata';
+      /** Without a licence where that is a text. */
+      readonly metadata: CoreMetadata;
+      readonly licenseTexts: readonly TextLicense[];
+    }
+  | { readonly kind: 'license'; readonly licenses: readonly TextLicense[] }
   | { readonly kind: 'record'; readonly files: readonly RecordedFile[] }
   /** Paths relative to the folder of the list. */
   | { readonly kind: 'installed'; readonly paths: readonly string[] }
@@ -54,6 +66,13 @@ export const PYTHON_WANTS: readonly Want[] = [
     paths: inMetadataFolders('direct_url.json'),
     maxBytes: 'configFileBytesMax',
   },
+  {
+    role: 'license',
+    paths: ['LICEN*', 'licen*', 'Licen*', 'COPYING*', 'UNLICENSE*', 'licenses/*'].flatMap(
+      inMetadataFolders,
+    ),
+    maxBytes: 'licenseFileBytesMax',
+  },
   { role: 'environment', paths: ['**/pyvenv.cfg'], maxBytes: 'configFileBytesMax' },
 ];
 
@@ -61,10 +80,13 @@ export function extractPythonFact(file: WantedFile): Extraction<PythonFact> {
   if (file.role === 'egg') {
     return eggFact(file);
   }
+  if (file.role === 'license') {
+    return licenseFact(file);
+  }
   const text = textOf(file.content);
   switch (file.role) {
     case 'metadata':
-      return metadataFact(text);
+      return metadataFact(text, file.limits);
     case 'record': {
       const { files, problems } = parseRecord(text, file.limits.recordsMax);
       return { fact: { kind: 'record', files }, problems };
@@ -86,19 +108,33 @@ function eggFact({ content, limits }: WantedFile): Extraction<PythonFact> {
   if (text === undefined) {
     return { problems };
   }
-  const read = metadataFact(Buffer.from(text).toString('utf8'));
+  const read = metadataFact(Buffer.from(text).toString('utf8'), limits);
   return { ...read, problems: [...problems, ...(read.problems ?? [])] };
 }
 
 /**
  * The interpreter's own record in old versions of Python is named like a project, and is none.
  */
-function metadataFact(text: string): Extraction<PythonFact> {
+function metadataFact(text: string, limits: Limits): Extraction<PythonFact> {
   const metadata = parseCoreMetadata(text);
   if (metadata.name === '') {
     return { problems: [{ code: 'P_RECORD', message: 'the metadata name no project' }] };
   }
-  return metadata.name === 'Python' ? {} : { fact: { kind: 'metadata', metadata } };
+  if (metadata.name === 'Python') {
+    return {};
+  }
+  if (!metadata.license.includes('\n')) {
+    return { fact: { kind: 'metadata', metadata, licenseTexts: [] } };
+  }
+  const licenseTexts = licensesOfFile(bytesOf(Buffer.from(metadata.license)), limits);
+  return { fact: { kind: 'metadata', metadata: { ...metadata, license: '' }, licenseTexts } };
+}
+
+/** Other files of the folder are no terms, such as those that say who has them. */
+function licenseFact({ path, content, limits }: WantedFile): Extraction<PythonFact> {
+  return isLicenseFile(posix.basename(path))
+    ? { fact: { kind: 'license', licenses: licensesOfFile(content, limits) } }
+    : {};
 }
 
 function directUrlFact(text: string): Extraction<PythonFact> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { BSD_3, ISC, MIT } from '../../parse/license/license-text.fixture.ts';
 import { zipOf } from '../../parse/zip/zip.fixture.ts';
 import { pythonInstalled } from './python-installed.ts';
 
@@ -71,6 +72,31 @@ describe('installed Python projects', () => {
       topLevelPackages: ['chardet'],
       directUrlOrigin: { url: 'https://e.org/c.git', commitId: '1f2e', vcs: 'git' },
     });
+  });
+
+  it('have the licence of the files beside their metadata where these state none', () => {
+    const licensesOf = (metadata: string, files: Files) =>
+      catalogued(pythonInstalled, {
+        [`${CHARDET}/METADATA`]: `Name: chardet\nVersion: 3.0.4\n${metadata}`,
+        ...files,
+      }).packages[0]?.licenses.map(({ value, kind, locations }) => [
+        value,
+        kind,
+        ...locations.map(({ path }) => path.slice(CHARDET.length + 1)),
+      ]);
+    const files = {
+      [`${CHARDET}/licenses/LICENSE.MIT`]: MIT,
+      [`${CHARDET}/LICENSE`]: ISC,
+      [`${CHARDET}/licenses/AUTHORS.md`]: 'Somebody',
+      [`${SITE}/other-1.dist-info/LICENSE`]: BSD_3,
+    };
+    assert.deepEqual(licensesOf('', files), [
+      ['ISC', 'concluded', 'LICENSE'],
+      ['MIT', 'concluded', 'licenses/LICENSE.MIT'],
+    ]);
+    assert.deepEqual(licensesOf('License: Zlib\n', files), [['Zlib', 'declared', 'METADATA']]);
+    const text = MIT.replaceAll('\n', '\n        ');
+    assert.deepEqual(licensesOf(`License: ${text}\n`, {}), [['MIT', 'declared', 'METADATA']]);
   });
 
   it('own absolute paths, however many steps up their record takes', () => {

@@ -3,7 +3,7 @@ import type { AssemblyInput, Cataloger, FileRef, VisibleFact } from '../../core/
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import type { CoreMetadata } from '../../parse/python/core-metadata.ts';
+import { concludedLicenses } from '../../parse/license/license-file.ts';
 import type { RecordedFile } from '../../parse/python/installed-files.ts';
 import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
 import { environmentEdges, type InstalledProject } from './python-environment.ts';
@@ -19,11 +19,11 @@ import {
 /** Python projects that pip and other installers have put in place, as wheels or eggs. */
 export const pythonInstalled: Cataloger<PythonFact> = {
   id: 'python-installed',
-  version: 2,
+  version: 3,
   title: 'Python projects that are installed',
   spec: 'https://packaging.python.org/en/latest/specifications/recording-installed-packages/',
   tags: ['package', 'image', 'directory', 'installed', 'language', 'python'],
-  can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'yes' },
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'yes' },
   alias: 'python-installed-package-cataloger',
   wants: PYTHON_WANTS,
   extract: extractPythonFact,
@@ -33,7 +33,7 @@ export const pythonInstalled: Cataloger<PythonFact> = {
     for (const visible of input.facts) {
       if (visible.fact.kind === 'metadata') {
         const { metadata } = visible.fact;
-        const made = packageOf(visible, metadata, companions);
+        const made = packageOf(visible, visible.fact, companions);
         const { requiresDist } = metadata;
         projects.push({ made, metadataPath: visible.path, requiresDist });
       }
@@ -62,6 +62,16 @@ class Companions {
     this.#byRef = new Map(facts.map((visible) => [refKey(visible.ref), visible]));
   }
 
+  /** Files with the terms, in the folder of the metadata and the one that is meant for them. */
+  licenses(metadataPath: string): Companion<'license'>[] {
+    const folder = posix.dirname(metadataPath);
+    return LICENSE_FOLDERS.flatMap((inner) =>
+      this.#view
+        .list(posix.join(folder, inner))
+        .map((name) => this.find(metadataPath, posix.join(inner, name), 'license')),
+    ).filter((companion) => companion !== undefined);
+  }
+
   find<Kind extends PythonFact['kind']>(
     metadataPath: string,
     name: string,
@@ -84,6 +94,9 @@ class Companions {
   }
 }
 
+/** Where the files with the terms are. Packaging specifications, "Recording installed projects". */
+const LICENSE_FOLDERS = ['', 'licenses'];
+
 function refKey({ layer, row }: FileRef): string {
   return `${layer}:${row}`;
 }
@@ -97,10 +110,11 @@ function isOfKind<Kind extends PythonFact['kind']>(
 
 function packageOf(
   { path, layer }: VisibleFact<PythonFact>,
-  metadata: CoreMetadata,
+  fact: FactOf<'metadata'>,
   companions: Companions,
 ): Package {
-  const place = { path, accessPath: path, ...(layer === undefined ? {} : { layer }) };
+  const { metadata } = fact;
+  const place = locationOf({ path, layer });
   const site = siteFolderOf(path);
   const installed = installedFiles(path, companions);
   const topLevel = companions.find(path, 'top_level.txt', 'top-level');
@@ -116,11 +130,11 @@ function packageOf(
     rule: 'the metadata of an installed Python project',
     confidence: 1,
     locations: [
-      { ...place, evidence: 'primary' },
+      place,
       ...installed.locations,
       ...[topLevel, directUrl].flatMap((companion) => companion?.location ?? []),
     ],
-    licenses: licensesOf(metadata, place),
+    licenses: licensesOf(path, fact, { place, companions }),
     cpes: [],
     upstreams: [],
     ownedFiles: ownedFiles(site, installed.files),
@@ -178,11 +192,26 @@ function ownedFiles(site: string, files: readonly RecordedFile[]): OwnedFile[] {
   return [...paths].map((path) => ({ path }));
 }
 
-function licensesOf(metadata: CoreMetadata, place: Location): License[] {
+/** What the metadata state, else what is recognised in the files with the terms beside them. */
+function licensesOf(
+  metadataPath: string,
+  { metadata, licenseTexts }: FactOf<'metadata'>,
+  { place, companions }: { readonly place: Location; readonly companions: Companions },
+): License[] {
   const { licenseExpression, license } = metadata;
-  return mergeLicenses(
-    [licenseExpression, license].map((value) => declaredLicense(value, { locations: [place] })),
-  );
+  const { evidence: _, ...metadataPlace } = place;
+  const locations = [metadataPlace];
+  const stated = mergeLicenses([
+    ...[licenseExpression, license].map((value) => declaredLicense(value, { locations })),
+    ...licenseTexts.map((text): License => ({ ...text, kind: 'declared', urls: [], locations })),
+  ]);
+  return stated.length > 0
+    ? stated
+    : mergeLicenses(
+        companions
+          .licenses(metadataPath)
+          .flatMap(({ fact, location }) => concludedLicenses(fact.licenses, [location])),
+      );
 }
 
 /** Package URL specification, "Known qualifiers": `vcs_url`. */

@@ -44,6 +44,26 @@ suite('the specification of an installed gem', () => {
     });
   });
 
+  test('is owned by its gem, and so is the folder of the gem', () => {
+    const gems = '/usr/lib/ruby/gems/3.1.0/gems';
+    const { packages } = read({
+      [`${HOME}/i18n-1.10.0.gemspec`]: I18N,
+      [`${HOME}/default/concurrent-ruby-1.gemspec`]: gem('concurrent-ruby'),
+      [`${gems}/i18n-1.10.0/lib/i18n.rb`]: '',
+      [`${gems}/i18n-1.10.0/MIT-LICENSE`]: '',
+      [`${gems}/i18n-1.10.0.1/other.rb`]: '',
+    });
+    const owned = packages.map(({ ownedFiles }) => ownedFiles.map(({ path }) => path));
+    assert.deepEqual(owned, [
+      [
+        `${gems}/i18n-1.10.0/MIT-LICENSE`,
+        `${gems}/i18n-1.10.0/lib/i18n.rb`,
+        `${HOME}/i18n-1.10.0.gemspec`,
+      ],
+      [`${HOME}/default/concurrent-ruby-1.gemspec`],
+    ]);
+  });
+
   test('needs gems of its own home and of its default gems, at run time only', () => {
     const { edges } = read({
       [`${HOME}/i18n-1.10.0.gemspec`]: I18N,

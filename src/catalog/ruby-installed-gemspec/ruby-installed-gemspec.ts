@@ -17,10 +17,11 @@ import {
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
 import { parseGemspec } from '../../parse/ruby/gemspec.ts';
+import { filesBelow } from '../files-below.ts';
 
 /**
- * Gems that are installed, those that come with Ruby included. Which files a gem has on board it
- * does not tell: a specification names those of its author's folder.
+ * Gems that are installed, those that come with Ruby included. A gem owns its folder and its
+ * specification; which files of Ruby's own library belong to a gem that came along is not told.
  */
 export const rubyInstalledGemspec: Cataloger<PackageList> = {
   id: 'ruby-installed-gemspec',
@@ -29,7 +30,7 @@ export const rubyInstalledGemspec: Cataloger<PackageList> = {
   title: 'Installed gems',
   spec: 'https://guides.rubygems.org/specification-reference/',
   tags: ['gem', 'image', 'installed', 'language', 'package', 'ruby'],
-  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'no' },
+  can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'partly' },
   wants: [
     {
       role: 'specification',
@@ -65,7 +66,7 @@ function extract({ content }: WantedFile): Extraction<PackageList> {
 
 /** A gem finds another in its own home, the default gems of that home included. */
 function assemble(input: AssemblyInput<PackageList>): Assembly {
-  const { packages = [] } = assemblePackageLists(input, ({ name, version }) => ({
+  const { packages: stated = [] } = assemblePackageLists(input, ({ name, version }) => ({
     type: 'gem',
     language: 'ruby',
     purl: writePurl({ type: 'gem', name, version }),
@@ -73,6 +74,7 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
     rule: 'the specification of an installed gem',
     kind: 'ruby-gemspec',
   }));
+  const packages = withOwnFiles(stated, input);
   const homes = new Map<string, { readonly listed: ListedPackage; readonly made: Package }[]>();
   for (const [place, visible] of input.facts.entries()) {
     const [listed] = visible.fact.packages;
@@ -93,6 +95,27 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
     }),
   );
   return { packages, dependencies };
+}
+
+/** RubyGems unpacks a gem into a folder that is called as its specification is. */
+function withOwnFiles(
+  packages: readonly Package[],
+  { view, facts }: AssemblyInput<PackageList>,
+): readonly Package[] {
+  const folders = facts.map((visible) =>
+    posix.join(homeOf(visible), '../gems', posix.basename(visible.path, '.gemspec')),
+  );
+  const files = filesBelow(view, folders);
+  return packages.map((made, place) => {
+    const paths = files.get(folders[place] ?? '') ?? [];
+    const specification = facts[place]?.path;
+    return {
+      ...made,
+      ownedFiles: [...paths, ...(specification === undefined ? [] : [specification])].map(
+        (path) => ({ path }),
+      ),
+    };
+  });
 }
 
 function homeOf({ path }: VisibleFact<PackageList>): string {

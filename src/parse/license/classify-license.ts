@@ -1,7 +1,14 @@
+import { hash } from 'node:crypto';
 import { compareText } from '../../core/digest.ts';
 import { type Alignment, type Anchor, alignLicense, beginOf } from './align-license.ts';
 import { gnuNoticeId } from './gnu-notice.ts';
-import { isSampled, type LicenseSignature, RUN_WORDS, runHashAt, signatureIndex } from './license-signature.ts';
+import {
+  isSampled,
+  type LicenseSignature,
+  RUN_WORDS,
+  runHashAt,
+  signatureIndex,
+} from './license-signature.ts';
 import { licenseWordsOf } from './license-words.ts';
 
 /** One licence in a text. */
@@ -30,15 +37,19 @@ const MISSING_PART_MAX = 0.12;
 /** Notices of these licences are often cut, and are told apart by the words that remain. */
 const CUT_NOTICE = /^(?:[AL]?GPL-|Apache-2)/;
 const CUT_MISSING_PART_MAX = 0.5;
+const CUT_EXTRA_PART_MAX = 0.6;
 const EXTRA_PART_MAX = 0.25;
 /** Runs of one copy of a licence lie at about the same distance from those of the signature. */
 const DRIFT_PART_MAX = 0.3;
 const DRIFT_WORDS_MIN = 30;
 /** Of all licences that a part of the text may be, so many are compared word by word. */
 const LOOKS_MAX = 8;
-/** Comparisons for each word of a text, and for any text: who asks for more is up to something. */
+/** Places of signatures that are noted for each word of a text, and at most. */
+const ANCHORS_PER_WORD_MAX = 30;
+const ANCHORS_MAX = 600_000;
+/** Comparisons for each word of a text, and at most: who asks for more is up to something. */
 const STEPS_PER_WORD_MAX = 400;
-const STEPS_MIN = 400_000;
+const STEPS_MAX = 8_000_000;
 
 /**
  * The licences that a text is made up of. It is compared word by word with those of the SPDX list:
@@ -46,30 +57,55 @@ const STEPS_MIN = 400_000;
  */
 export function readLicenses(text: string): LicenseReading {
   const { hashes, starts, ends } = licenseWordsOf(text);
-  const candidates = candidatesIn(hashes);
-  const covered = new Uint8Array(hashes.length);
-  const found: Candidate[] = [];
-  for (const candidate of candidates) {
-    const { start, end } = candidate.alignment;
+  const { parts, coverage } = readOnce(hashes);
+  const inText = parts.map((part) => ({
+    ...part,
+    start: starts[part.start] ?? 0,
+    end: ends[part.end - 1] ?? 0,
+  }));
+  return { licenses: namedOnce(inText), coverage };
+}
+
+interface WordsReading {
+  readonly parts: readonly NamedPart[];
+  readonly coverage: number;
+}
+
+/**
+ * Thousands of packages have the very same words but for who holds the rights, so the last readings
+ * are kept by the digest of the words. They follow from the words alone.
+ */
+const READINGS = new Map<string, WordsReading>();
+const READINGS_MAX = 512;
+
+function readOnce(words: Uint16Array): WordsReading {
+  const key = hash('sha256', new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+  const known = READINGS.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  if (READINGS.size >= READINGS_MAX) {
+    READINGS.clear();
+  }
+  const reading = readWords(words);
+  READINGS.set(key, reading);
+  return reading;
+}
+
+function readWords(words: Uint16Array): WordsReading {
+  const covered = new Uint8Array(words.length);
+  const parts: NamedPart[] = [];
+  for (const { id, signature, alignment } of candidatesIn(words)) {
+    const { start, end } = alignment;
     if (countCovered(covered, start, end) * 2 > end - start) {
       continue;
     }
     covered.fill(1, start, end);
-    found.push(candidate);
+    parts.push({ id, isException: signature.kind === 'exception', start, end });
   }
-  found.sort((left, right) => left.alignment.start - right.alignment.start);
+  parts.sort((left, right) => left.start - right.start);
   const wordsCovered = countCovered(covered, 0, covered.length);
-  return {
-    licenses: namedOnce(
-      found.map(({ id, signature, alignment: { start, end } }) => ({
-        id,
-        isException: signature.kind === 'exception',
-        start: starts[start] ?? 0,
-        end: ends[end - 1] ?? 0,
-      })),
-    ),
-    coverage: hashes.length === 0 ? 0 : wordsCovered / hashes.length,
-  };
+  return { parts, coverage: words.length === 0 ? 0 : wordsCovered / words.length };
 }
 
 /** The SPDX expressions of a text that is made up of licences, else none. */
@@ -86,7 +122,7 @@ interface Candidate {
 
 /** Best first: what explains most of the text, and adds least. */
 function candidatesIn(words: Uint16Array): Candidate[] {
-  const stepsMax = STEPS_MIN + words.length * STEPS_PER_WORD_MAX;
+  const stepsMax = Math.min(words.length * STEPS_PER_WORD_MAX, STEPS_MAX);
   const looks = new Uint8Array(words.length);
   let steps = 0;
   const found: Candidate[] = [];
@@ -166,7 +202,8 @@ function isLicense(
   const { id, kind, requiredCount } = signature;
   const isCutNotice = kind === 'notice' && CUT_NOTICE.test(id);
   const missingMax = isCutNotice ? CUT_MISSING_PART_MAX : MISSING_PART_MAX;
-  return missing - missingAtEnds / 2 <= requiredCount * missingMax && extra <= matched * EXTRA_PART_MAX;
+  const extraMax = isCutNotice ? CUT_EXTRA_PART_MAX : EXTRA_PART_MAX;
+  return missing - missingAtEnds / 2 <= requiredCount * missingMax && extra <= matched * extraMax;
 }
 
 /**
@@ -175,7 +212,9 @@ function isLicense(
  */
 function scoreOf({ start, end, matched, missing, missingAtEnds, extra }: Alignment): number {
   const missed =
-    missing - missingAtEnds + Math.min(missingAtEnds, Math.max(END_WORDS_MAX, matched * END_PART_MAX));
+    missing -
+    missingAtEnds +
+    Math.min(missingAtEnds, Math.max(END_WORDS_MAX, matched * END_PART_MAX));
   return end - start - 2 * (extra + missed) + matched * LITERAL_WEIGHT;
 }
 
@@ -187,12 +226,14 @@ const LITERAL_WEIGHT = 0.05;
 function anchorsBySignature(words: Uint16Array): Map<number, Anchor[]> {
   const index = signatureIndex();
   const found = new Map<number, Anchor[]>();
-  for (let text = 0; text + RUN_WORDS <= words.length; text++) {
+  let left = Math.min(words.length * ANCHORS_PER_WORD_MAX, ANCHORS_MAX);
+  for (let text = 0; text + RUN_WORDS <= words.length && left > 0; text++) {
     if (!isSampled(words, text)) {
       continue;
     }
-    const hash = runHashAt(words, text);
-    for (let entry = index.first(hash); entry !== 0; entry = index.next(entry)) {
+    const runHash = runHashAt(words, text);
+    for (let entry = index.first(runHash); entry !== 0; entry = index.next(entry)) {
+      left--;
       const number = index.signatureOf(entry);
       const anchor = { text, signature: index.positionOf(entry) };
       const known = found.get(number);
@@ -239,6 +280,7 @@ function countCovered(covered: Uint8Array, start: number, end: number): number {
   return count;
 }
 
+/** One licence, between two numbers of words or of characters. */
 interface NamedPart {
   readonly id: string;
   readonly isException: boolean;

@@ -49,26 +49,27 @@ export function signatureIndex(): SignatureIndex {
   return loaded;
 }
 
+/** Words are packed with the low byte first. */
+const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
+
 function unpackSignatures(): LicenseSignature[] {
   const bytes = brotliDecompressSync(Buffer.from(PACKED_WORDS.join(''), 'base64'));
-  const words = new Uint16Array(bytes.length / 2);
-  for (let at = 0; at < words.length; at++) {
-    words[at] = (bytes[at * 2] ?? 0) | ((bytes[at * 2 + 1] ?? 0) << 8);
+  if (IS_BIG_ENDIAN) {
+    bytes.swap16();
   }
+  const words = new Uint16Array(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
+  );
   let at = 0;
   return SIGNATURES.map((line) => {
-    const [id = '', kind, count] = line.split(' ');
+    const [id = '', kind, count, requiredCount] = line.split(' ');
     const own = words.subarray(at, at + Number(count));
     at += own.length;
-    let requiredCount = 0;
-    for (const word of own) {
-      requiredCount += isRequired(word) ? 1 : 0;
-    }
     return {
       id,
       kind: kind === 'notice' || kind === 'exception' ? kind : 'text',
       words: own,
-      requiredCount,
+      requiredCount: Number(requiredCount),
     };
   });
 }
@@ -100,18 +101,23 @@ export function isSampled(words: Uint16Array, at: number, keptOf: number = KEPT_
 function indexOf(signatures: readonly LicenseSignature[]): SignatureIndex {
   const entries = new EntryTable(signatures.length);
   for (let number = 0; number < signatures.length; number++) {
-    const words = signatures[number]?.words ?? new Uint16Array();
-    const keptOf = words.length < SHORT_WORDS ? KEPT_OF_SHORT : KEPT_OF;
-    let run = 0;
-    for (let at = 0; at < words.length; at++) {
-      run = isRequired(words[at] ?? GAP) ? run + 1 : 0;
-      const start = at - RUN_WORDS + 1;
-      if (run >= RUN_WORDS && isSampled(words, start, keptOf)) {
-        entries.add(runHashAt(words, start), number, start);
-      }
-    }
+    addRuns(entries, signatures[number]?.words ?? new Uint16Array(), number);
   }
   return { signatures, ...entries.reader() };
+}
+
+/** Half a million words go through this loop before the first text is looked at. */
+function addRuns(entries: EntryTable, words: Uint16Array, number: number): void {
+  const keptOf = words.length < SHORT_WORDS ? KEPT_OF_SHORT : KEPT_OF;
+  let run = 0;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? GAP;
+    run = word !== GAP && word < OPTIONAL_BIT ? run + 1 : 0;
+    const start = at - RUN_WORDS + 1;
+    if (run >= RUN_WORDS && isSampled(words, start, keptOf)) {
+      entries.add(runHashAt(words, start), number, start);
+    }
+  }
 }
 
 /** A hash table of chains, in plain arrays: entries are numbered from 1. */

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import { compareText } from '../../core/digest.ts';
 import type { License, Location } from '../../core/package.ts';
+import { licensesOfText } from './classify-license.ts';
+import { textLicenseValue } from './license-file.ts';
 import { spdxExpressionOf, spdxIdAtUrl } from './spdx-expression.ts';
 
 export interface LicenseOrigin {
@@ -10,14 +11,14 @@ export interface LicenseOrigin {
 
 /**
  * The licence that a package's own record states, with the SPDX expression for it where there is
- * one. A value of several lines is a text and not a name: it is known by its digest. `undefined`
- * for an empty value without address.
+ * one. A value of several lines is a text and not a name: it is the licence with that text, or else
+ * known by its digest. `undefined` for an empty value without address.
  */
 export function declaredLicense(value: string, origin: LicenseOrigin): License | undefined {
   const urls = (origin.urls ?? []).map((url) => url.trim()).filter((url) => url !== '');
   const base = { kind: 'declared', urls, locations: origin.locations } as const;
   if (value.includes('\n')) {
-    return { ...base, value: textLicenseValue(Buffer.from(value)), expression: '' };
+    return { ...base, ...licenseOfText(value) };
   }
   const trimmed = value.trim();
   if (trimmed !== '') {
@@ -29,9 +30,13 @@ export function declaredLicense(value: string, origin: LicenseOrigin): License |
     : { ...base, value: published ?? '', expression: published ?? '' };
 }
 
-/** Value of a licence that is only known by its text: the digest of the text. */
-export function textLicenseValue(text: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+/** Several licences in one text all hold. */
+function licenseOfText(text: string): Pick<License, 'value' | 'expression'> {
+  const found = licensesOfText(text).map(({ expression }) => expression);
+  const joined = found.join(' AND ');
+  return found.length > 0
+    ? { value: joined, expression: joined }
+    : { value: textLicenseValue(Buffer.from(text)), expression: '' };
 }
 
 /**

@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto';
+import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { License, Location } from '../../core/package.ts';
+import { type FoundLicense, licensesOfText } from './classify-license.ts';
+
+/** One licence of a text, as a fact. */
+export interface TextLicense {
+  /** The SPDX expression, or the digest of a text that is not known. */
+  readonly value: string;
+  /** Empty where the text is not known. */
+  readonly expression: string;
+  /** The words of the licence, only where they are asked for by a limit. */
+  readonly contents?: string;
+}
+
+/**
+ * The licences that a file is made up of; one that is known by its digest where no licence covers
+ * enough of it. How much of the texts is kept, the limits say: by default, nothing.
+ */
+export function licensesOfFile(content: Bytes, limits: Limits): TextLicense[] {
+  const text = textOf(content);
+  const found = licensesOfText(text).map((license) => knownLicense(license, text, limits));
+  if (found.length > 0) {
+    return found;
+  }
+  const value = textLicenseValue(wholeOf(content));
+  return [{ value, expression: '', ...contentsOf(text, limits.unknownLicenseTextBytesMax) }];
+}
+
+function knownLicense(
+  { expression, start, end }: FoundLicense,
+  text: string,
+  limits: Limits,
+): TextLicense {
+  return {
+    value: expression,
+    expression,
+    ...contentsOf(paragraphsAround(text, start, end), limits.knownLicenseTextBytesMax),
+  };
+}
+
+/** Whole paragraphs: a licence may begin or end with a name, which no signature has. */
+function paragraphsAround(text: string, start: number, end: number): string {
+  const before = text.lastIndexOf('\n\n', start);
+  const behind = text.indexOf('\n\n', end);
+  return text.slice(before < 0 ? 0 : before, behind < 0 ? text.length : behind).trim();
+}
+
+function contentsOf(text: string, bytesMax: number): Pick<TextLicense, 'contents'> {
+  return bytesMax === 0 || Buffer.byteLength(text) > bytesMax ? {} : { contents: text };
+}
+
+/** Value of a licence that is only known by its text: the digest of the text. */
+export function textLicenseValue(text: Uint8Array): string {
+  return `sha256:${hash('sha256', text, 'hex')}`;
+}
+
+/** Licences that were recognised in files that lie at the locations. */
+export function concludedLicenses(
+  licenses: readonly TextLicense[],
+  locations: readonly Location[],
+): License[] {
+  return licenses.map((license) => ({ ...license, kind: 'concluded', urls: [], locations }));
+}
+
+/** Names of files with the terms of a package, in lower case. */
+const LICENSE_FILE = /^(?:(?:un|mit-)?licen[sc]e|copying|al2\.0$|lgpl2\.1$)/;
+
+/** Whether a file holds licence terms, by its name. */
+export function isLicenseFile(baseName: string): boolean {
+  return LICENSE_FILE.test(baseName.toLowerCase());
+}
