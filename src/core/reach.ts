@@ -52,12 +52,12 @@ export interface Opacity {
 /** Which files such a construct may use. */
 export type OpacityScope =
   | { readonly kind: 'all' }
-  /** Executables in the folders of `PATH`. */
-  | { readonly kind: 'commands' }
+  /** Executables in the folders of `PATH`; in an answer their real paths are named. */
+  | { readonly kind: 'commands'; readonly folders?: readonly string[] }
   /** Files at any depth of a folder. */
   | { readonly kind: 'folder'; readonly path: string }
-  /** Files of the package that owns the construct. */
-  | { readonly kind: 'package' };
+  /** Files of the package that owns the construct; in an answer it is named, where there is one. */
+  | { readonly kind: 'package'; readonly packageKey?: string };
 
 /** One file that is reached, with the surest way to it. */
 export interface ReachedFile {
@@ -66,12 +66,21 @@ export interface ReachedFile {
   /** The last step of the surest, then shortest way; absent for what nothing led to. */
   readonly step?: ReachStep;
   readonly hops: number;
+  /**
+   * The nearest file that every way to it passes: without that, nothing would lead here. Absent
+   * where ways have nothing in common but the configuration.
+   */
+  readonly dominator?: string;
 }
 
 export interface PackageReach {
   readonly packageKey: string;
   /** The surest class among its files that are no metadata. */
   readonly reach: ReachClass;
+  /**
+   * Key of the package without which nothing of it would be reached; absent where there is none.
+   */
+  readonly dominator?: string;
 }
 
 /** What the entry point of a target can load. */

@@ -1,5 +1,12 @@
 import type { InventoryPackage } from '../core/inventory.ts';
-import { type Opacity, REACH_CLASSES, type ReachClass, type ReachedFile } from '../core/reach.ts';
+import {
+  type Opacity,
+  type OpacityScope,
+  REACH_CLASSES,
+  type ReachClass,
+  type ReachedFile,
+} from '../core/reach.ts';
+import { isInScope } from '../core/reach-class.ts';
 import { searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
@@ -9,31 +16,40 @@ export function classifier(
   opacities: readonly Opacity[],
   world: ReachWorld,
 ): (path: string) => ReachClass {
-  const scopes = opacities.map((opacity) => scopeTest(opacity, world));
   return (path) => {
     const reached = files.get(path);
     if (reached !== undefined) {
       return reached.strength;
     }
-    return scopes.some((isIn) => isIn(path)) ? 'tainted' : 'unreachable';
+    const owner = world.ownerOf(path)?.key;
+    return opacities.some((one) => isInScope(one, path, owner)) ? 'tainted' : 'unreachable';
   };
 }
 
-function scopeTest({ scope, path: at }: Opacity, world: ReachWorld): (path: string) => boolean {
+/**
+ * Each construct once, with a scope that can be held against a path without the image: by real
+ * paths and by the key of the package.
+ */
+export function settledOpacities(
+  opacities: readonly Opacity[],
+  world: ReachWorld,
+): readonly Opacity[] {
+  const settled = opacities.map((one) => ({ ...one, scope: settledScope(one, world) }));
+  return [...new Map(settled.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function settledScope({ path, scope }: Opacity, world: ReachWorld): OpacityScope {
+  const real = (folder: string): string => world.view.resolve(folder)?.path ?? folder;
   switch (scope.kind) {
     case 'all':
-      return () => true;
+      return scope;
     case 'folder':
-      return (path) => path === scope.path || path.startsWith(`${scope.path}/`);
-    case 'commands': {
-      const folders = searchPath(world.config).map(
-        (folder) => world.view.resolve(folder)?.path ?? folder,
-      );
-      return (path) => folders.includes(path.slice(0, path.lastIndexOf('/')));
-    }
+      return { kind: 'folder', path: real(scope.path) };
+    case 'commands':
+      return { kind: 'commands', folders: [...new Set(searchPath(world.config).map(real))] };
     case 'package': {
-      const owner = world.ownerOf(at)?.key;
-      return (path) => owner !== undefined && world.ownerOf(path)?.key === owner;
+      const owner = world.ownerOf(path)?.key;
+      return { kind: 'package', ...(owner === undefined ? {} : { packageKey: owner }) };
     }
   }
 }
@@ -42,14 +58,20 @@ function scopeTest({ scope, path: at }: Opacity, world: ReachWorld): (path: stri
 const METADATA =
   /^\/(?:usr\/share\/(?:doc|man|info|licenses|lintian|bug)\/|usr\/lib\/rpm\/|var\/lib\/(?:dpkg|rpm)\/|lib\/apk\/|usr\/lib\/apk\/)/;
 
-/** The surest class among the files of a package that are no metadata; without any: nothing. */
-export function classOfPackage(
+/** Files of a package that are no metadata; without any, the evidence of it. */
+export function countedFiles(
   { key, locations }: InventoryPackage,
   world: ReachWorld,
+): readonly string[] {
+  const own = world.filesOf(key).filter((path) => !METADATA.test(path));
+  return own.length > 0 ? own : locations.map(({ path }) => path);
+}
+
+/** The surest class among the files of a package; without any: nothing. */
+export function classOfFiles(
+  paths: readonly string[],
   classOf: (path: string) => ReachClass,
 ): ReachClass | undefined {
-  const own = world.filesOf(key).filter((path) => !METADATA.test(path));
-  const paths = own.length > 0 ? own : locations.map(({ path }) => path);
   const found = new Set(paths.map(classOf));
   return REACH_CLASSES.find((one) => found.has(one));
 }

@@ -8,7 +8,7 @@ import {
   type Witness,
 } from '../core/reach.ts';
 import type { ReachEdge, ReachRule, ReachWorld } from './rule-contract.ts';
-import { traverse } from './traverse.ts';
+import { type Traversal, traverse } from './traverse.ts';
 
 /** The configuration of the image as the file that leads to the roots. */
 export const CONFIG_PATH = '(config)';
@@ -74,6 +74,7 @@ class GraphBuilder {
   readonly #files = new Map<string, ReachedFile>();
   readonly #opacities: Opacity[] = [];
   readonly #steps: ReachStep[] = [];
+  readonly #traversals = new Map<string, Traversal | undefined>();
 
   constructor(rules: readonly ReachRule<unknown>[], world: ReachWorld) {
     this.#rules = rules;
@@ -82,17 +83,20 @@ class GraphBuilder {
 
   /** Notes that a file is used, with every link on the way to it. */
   offer({ from, hops, rank }: Origin, rule: string, edge: ReachEdge): void {
-    const way = traverse(this.#world.view, edge.to);
+    const way = this.#traverse(edge.to);
     if (way === undefined) {
       return;
     }
+    // Rules may name the file that shows it by a link, too; it is looked at again by its real path.
+    const shown = this.#traverse(edge.witness.path)?.path ?? edge.witness.path;
+    const witness = { ...edge.witness, path: shown };
     const own = REACH_STRENGTHS.indexOf(edge.strength);
     const next = Math.max(rank, own);
     let at = from;
     let step: Pick<ReachStep, 'rule' | 'strength' | 'witness'> = {
       rule,
       strength: edge.strength,
-      witness: edge.witness,
+      witness,
     };
     let count = hops;
     for (const { path, target } of way.links) {
@@ -105,6 +109,16 @@ class GraphBuilder {
       { path: way.path, hops: count + 1, step: { from: at, to: way.path, ...step } },
       next,
     );
+  }
+
+  #traverse(path: string): Traversal | undefined {
+    const known = this.#traversals.get(path);
+    if (known !== undefined || this.#traversals.has(path)) {
+      return known;
+    }
+    const way = traverse(this.#world.view, path);
+    this.#traversals.set(path, way);
+    return way;
   }
 
   #wait(waiting: Waiting, rank: number): void {
@@ -120,7 +134,7 @@ class GraphBuilder {
   settle(rank: number): void {
     const bucket = this.#buckets[rank] ?? new Map<string, Waiting>();
     while (bucket.size > 0) {
-      const nearest = Math.min(...Array.from(bucket.values(), ({ hops }) => hops));
+      const nearest = bucket.values().reduce((least, { hops }) => Math.min(least, hops), Infinity);
       const wave = [...bucket.values()].filter(({ hops }) => hops === nearest);
       for (const waiting of wave.toSorted(byNearness)) {
         bucket.delete(waiting.path);

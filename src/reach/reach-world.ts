@@ -64,7 +64,9 @@ interface Ownership {
   readonly files: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Records name paths through linked folders (`/lib/x` that lies at `/usr/lib/x`): real ones count. */
+/**
+ * Records name paths through linked folders (`/lib/x` that lies at `/usr/lib/x`): real ones count.
+ */
 function ownershipOf(view: FileView, { packages }: Inventory): Ownership {
   const owners = new Map<string, InventoryPackage>();
   const files = new Map<string, readonly string[]>();

@@ -1,12 +1,14 @@
 import type { VisibleFact } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { Inventory } from '../core/inventory.ts';
-import type { Opacity, PackageReach, Reach } from '../core/reach.ts';
-import { classifier, classOfPackage } from './classify.ts';
+import type { Opacity, PackageReach, Reach, ReachedFile } from '../core/reach.ts';
+import { classifier, classOfFiles, countedFiles, settledOpacities } from './classify.ts';
+import { dominatorsOf } from './dominators.ts';
+import { packageDominator } from './package-dominator.ts';
 import { processConfig } from './process-config.ts';
-import { followRules } from './reach-graph.ts';
+import { CONFIG_PATH, followRules } from './reach-graph.ts';
 import { createReachWorld, type WorldInput } from './reach-world.ts';
-import { rootsOf } from './roots.ts';
+import { entryOpacities, rootsOf } from './roots.ts';
 import type { ReachRule } from './rule-contract.ts';
 
 export interface ReachInput {
@@ -32,12 +34,26 @@ export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
   if (!roots.some(({ rule }) => rule === 'entrypoint')) {
     return nothing(versions, `the entry point "${config.command[0] ?? ''}" is not in the image`);
   }
-  const { files, opacities } = followRules(roots, rules, world);
-  const all = [...opacities, ...mountOpacities(config.volumes)];
+  const { files: found, opacities, steps } = followRules(roots, rules, world);
+  const dominators = dominatorsOf(CONFIG_PATH, steps);
+  const files = new Map(
+    [...found].map(([path, file]) => [path, withDominator(file, dominators.get(path))]),
+  );
+  const all = settledOpacities(
+    [...entryOpacities(world), ...opacities, ...mountOpacities(config.volumes)],
+    world,
+  );
   const classOf = classifier(files, all, world);
   const packages = inventory.packages.flatMap((item): readonly PackageReach[] => {
-    const reach = classOfPackage(item, world, classOf);
-    return reach === undefined ? [] : [{ packageKey: item.key, reach }];
+    const paths = countedFiles(item, world);
+    const reach = classOfFiles(paths, classOf);
+    const dominator = packageDominator(
+      paths.filter((path) => files.has(path)),
+      { dominators, keyOf: (path) => world.ownerOf(path)?.key, key: item.key },
+    );
+    return reach === undefined
+      ? []
+      : [{ packageKey: item.key, reach, ...(dominator === undefined ? {} : { dominator }) }];
   });
   return {
     files: [...files.values()].toSorted((left, right) => compareText(left.path, right.path)),
@@ -45,6 +61,10 @@ export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
     packages: packages.toSorted((left, right) => compareText(left.packageKey, right.packageKey)),
     rules: versions,
   };
+}
+
+function withDominator(file: ReachedFile, dominator: string | undefined): ReachedFile {
+  return dominator === undefined || dominator === CONFIG_PATH ? file : { ...file, dominator };
 }
 
 function nothing(rules: Reach['rules'], unknown: string): Reach {

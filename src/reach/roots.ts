@@ -1,23 +1,14 @@
-import type { ReachWorld } from './rule-contract.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import type { Opacity } from '../core/reach.ts';
+import { parseShell } from '../parse/shell/parse-shell.ts';
+import { nameOf } from '../view/path.ts';
+import { expandPattern } from './file-tree.ts';
 import { CONFIG_PATH, type Root } from './reach-graph.ts';
-
-/** Programs that start their arguments as a command and otherwise do nothing that matters here. */
-const WRAPPERS: ReadonlySet<string> = new Set([
-  'tini',
-  'tini-static',
-  'dumb-init',
-  'catatonit',
-  'gosu',
-  'su-exec',
-  'setpriv',
-  'env',
-  'nice',
-  'exec',
-  'chroot',
-  'sudo',
-  'docker-entrypoint.sh',
-  'docker-init',
-]);
+import type { ReachWorld } from './rule-contract.ts';
+import { absolutePath, programPath } from './shell/program-path.ts';
+import { readShellProgram, type ShellReading } from './shell/shell-program.ts';
+import { wrappedAt } from './shell/wrapped-command.ts';
+import { SHELLS } from './shell/wrappers.data.ts';
 
 const WRAPPED_MAX = 8;
 
@@ -36,6 +27,7 @@ export function rootsOf(world: ReachWorld): readonly Root[] {
     ...(kind === 'CMD-SHELL'
       ? commandRoots(['/bin/sh', '-c', ...check], 'healthcheck', world)
       : []),
+    ...USER_FILES.map((path): Root => ({ ...rootAt(path, 'user', config.user), strength: 'data' })),
     ...preload
       .split(/[\s:]+/)
       .filter((path) => path.startsWith('/'))
@@ -43,63 +35,115 @@ export function rootsOf(world: ReachWorld): readonly Root[] {
   ];
 }
 
+/** Who runs the process is looked up in them. */
+const USER_FILES = ['/etc/passwd', '/etc/group'];
+
+/** A command and those that it wraps: `tini -- gosu app server` is three. */
+function wrappedCommands(
+  command: readonly string[],
+  world: ReachWorld,
+): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  let rest = command;
+  for (let depth = 0; depth < WRAPPED_MAX && rest.length > 0; depth += 1) {
+    found.push(rest);
+    const [program = '', ...following] = rest;
+    const at = wrappedAt(nameOf(program), following, (word) => {
+      const path = programPath(word, world);
+      return path !== undefined && world.isThere(path);
+    });
+    rest = at === undefined ? [] : following.slice(at);
+  }
+  return found;
+}
+
 function commandRoots(
   command: readonly string[],
   rule: string,
   world: ReachWorld,
 ): readonly Root[] {
-  const roots: Root[] = [];
-  let rest = command;
-  for (let depth = 0; depth < WRAPPED_MAX && rest.length > 0; depth += 1) {
-    const [program = '', ...following] = rest;
+  return wrappedCommands(command, world).flatMap(([program = '', ...following]) => {
     const path = programPath(program, world);
-    if (path !== undefined) {
-      roots.push(rootAt(path, rule, program));
-    }
-    const name = program.slice(program.lastIndexOf('/') + 1);
-    roots.push(...argumentRoots(following, rule, world));
-    if (!WRAPPERS.has(name)) {
-      break;
-    }
-    rest = wrapped(following, world);
-  }
-  return roots;
+    return [
+      ...(path === undefined ? [] : [rootAt(path, rule, program)]),
+      ...argumentRoots(following, rule, world),
+      ...profileRoots([program, ...following], rule, world),
+      ...(shellReading([program, ...following], world)?.uses ?? []).map(
+        ({ to, kind, token }): Root => ({
+          ...rootAt(to, kind === 'run' ? rule : `${rule}-argument`, token),
+          strength: kind === 'handled' ? 'data' : 'required',
+        }),
+      ),
+    ];
+  });
 }
 
-/** The command behind the options of a wrapper: after `--`, or the first word that is a program. */
-function wrapped(words: readonly string[], world: ReachWorld): readonly string[] {
-  const dashes = words.indexOf('--');
-  if (dashes !== -1) {
-    return words.slice(dashes + 1);
-  }
-  const index = words.findIndex(
-    (word) =>
-      !word.startsWith('-') && !word.includes('=') && programPath(word, world) !== undefined,
-  );
-  return index === -1 ? [] : words.slice(index);
+/** What a shell reads first that people log in to or type commands in. bash(1), "INVOCATION". */
+function profileRoots(
+  [program = '', ...following]: readonly string[],
+  rule: string,
+  world: ReachWorld,
+): readonly Root[] {
+  const isLogin = following.some((word) => /^(?:-[a-z]*l[a-z]*|--login)$/.test(word));
+  const isAsked =
+    isLogin || following.every((word) => /^-[a-z]+$/.test(word) && !word.includes('c'));
+  const home = world.config.environment.get('HOME') ?? '/root';
+  return SHELLS.has(nameOf(program)) && isAsked
+    ? [...PROFILES, ...HOME_PROFILES.map((name) => `${home}/${name}`)]
+        .flatMap((pattern) => expandPattern(pattern, world))
+        .map((path): Root => ({ ...rootAt(path, `${rule}-profile`, program), strength: 'likely' }))
+    : [];
 }
 
-function programPath(program: string, world: ReachWorld): string | undefined {
-  if (program.includes('/')) {
-    return absolute(program, world);
+const PROFILES = ['/etc/profile', '/etc/profile.d/*.sh', '/etc/bash.bashrc', '/etc/inputrc'];
+const HOME_PROFILES = ['.bash_profile', '.bash_login', '.profile', '.bashrc', '.inputrc'];
+
+/** What a line for a shell does: `sh -c LINE`, whose further words are its parameters. */
+function shellReading(command: readonly string[], world: ReachWorld): ShellReading | undefined {
+  const [program = '', ...following] = command;
+  const dash = following.findIndex((word) => /^-[a-z]*c$/.test(word));
+  const line = following[dash + 1];
+  if (!SHELLS.has(nameOf(program)) || dash < 0 || line === undefined) {
+    return undefined;
   }
-  return world.commandPath(program);
+  const script = parseShell(line, DEFAULT_LIMITS);
+  const parameters = following.slice(dash + 3);
+  return readShellProgram({ path: CONFIG_PATH, script, parameters }, world, () => undefined);
 }
+
+/** What of the command itself nobody can tell: a shell takes whatever it is given. */
+export function entryOpacities(world: ReachWorld): readonly Opacity[] {
+  const base = { path: CONFIG_PATH, rule: 'entrypoint', scope: { kind: 'commands' } } as const;
+  return wrappedCommands(world.config.command, world).flatMap((command): readonly Opacity[] => {
+    const [program = '', ...following] = command;
+    const reading = shellReading(command, world);
+    if (reading !== undefined) {
+      return reading.doubts.map(({ what, token }) => ({
+        ...base,
+        what: `the command of the image: ${what}`,
+        witness: { path: CONFIG_PATH, token },
+      }));
+    }
+    const isAsking = following.some((word) => !word.startsWith('-') || word.startsWith('--'));
+    return SHELLS.has(nameOf(program)) && !isAsking
+      ? [{ ...base, what: SHELL_ENTRY, witness: { path: CONFIG_PATH, token: program } }]
+      : [];
+  });
+}
+
+const SHELL_ENTRY =
+  'the entry point is a shell: everything in PATH is reachable by design, whatever the image starts';
 
 /** Arguments that are files, also as the value of an option: `--config=/etc/app.conf`. */
 function argumentRoots(words: readonly string[], rule: string, world: ReachWorld): readonly Root[] {
   return words.flatMap((word) => {
     const value = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word;
     const isPath = value.includes('/') || /\.[A-Za-z0-9]{1,8}$/.test(value);
-    const path = isPath ? absolute(value, world) : undefined;
+    const path = isPath ? absolutePath(value, world) : undefined;
     return path !== undefined && path !== '/' && world.isThere(path)
       ? [rootAt(path, `${rule}-argument`, word)]
       : [];
   });
-}
-
-function absolute(path: string, { config }: ReachWorld): string {
-  return path.startsWith('/') ? path : `${config.workingFolder.replace(/\/$/, '')}/${path}`;
 }
 
 function rootAt(to: string, rule: string, token: string): Root {

@@ -39,7 +39,9 @@ export interface ReachNode<Fact> {
   /** Real path. */
   readonly path: string;
   readonly strength: ReachStrength;
-  /** What the rule's own extractor said; `undefined` where it wanted the file not, or said nothing. */
+  /**
+   * What the rule's own extractor said; `undefined` where it wanted the file not, or said nothing.
+   */
   readonly fact: Fact | undefined;
   /** Real paths on the best way to it, the nearest first; without links and the configuration. */
   ancestors(): readonly string[];

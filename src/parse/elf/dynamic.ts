@@ -37,7 +37,9 @@ export interface ElfDynamic {
   readonly isBindNow: boolean;
   /** `DF_1_NODEFLIB`: neither the cache nor the default folders are searched. */
   readonly isDefaultOff: boolean;
-  /** Libraries that stand in for, filter or audit this one: `DT_AUXILIARY`, `DT_FILTER`, `DT_AUDIT`. */
+  /**
+   * Libraries that stand in for, filter or audit this one: `DT_AUXILIARY`, `DT_FILTER`, `DT_AUDIT`.
+   */
   readonly companions: readonly string[];
   /** `DF_1_PIE`: a program, not a library, though its type is that of a shared object. */
   readonly isPie: boolean;

@@ -107,7 +107,7 @@ function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   const found: ReachEdge[] = [];
   if (interpreter !== undefined) {
     found.push({ to: interpreter, strength: 'required', witness: { path, token: interpreter } });
-    found.push(...ownFiles(interpreter, world));
+    found.push(...ownFiles(world.view.resolve(interpreter)?.path ?? interpreter, world));
   }
   const search = searchOf(node, fact.elf, world);
   for (const name of [...needed, ...companions]) {

@@ -40,7 +40,7 @@ export function defaultFolders({ machine, is64 }: LoaderFact, isMusl: boolean): 
   return [...multiarch, ...(is64 ? ['/lib64', '/usr/lib64'] : []), '/lib', '/usr/lib'];
 }
 
-/** Directories of feature levels that glibc prefers: the processor is not known, so all are kept. */
+/** Folders of feature levels that glibc prefers: the processor is not known, so all are kept. */
 export const HWCAPS: readonly string[] = [
   'glibc-hwcaps/x86-64-v4',
   'glibc-hwcaps/x86-64-v3',

@@ -1,0 +1,37 @@
+import type { Opacity, Reach, ReachClass } from './reach.ts';
+
+/**
+ * The class of a file by what is reached: its own, or whether something opaque may use it.
+ *
+ * @param path real path
+ * @param packageKey of the package that installed it; absent where none did
+ */
+export function classOfPath(
+  path: string,
+  packageKey: string | undefined,
+  { files, opacities }: Pick<Reach, 'files' | 'opacities'>,
+): ReachClass {
+  const reached = files.find((file) => file.path === path);
+  if (reached !== undefined) {
+    return reached.strength;
+  }
+  return opacities.some((one) => isInScope(one, path, packageKey)) ? 'tainted' : 'unreachable';
+}
+
+/** Whether an opaque construct may use a file. */
+export function isInScope(
+  { scope }: Opacity,
+  path: string,
+  packageKey: string | undefined,
+): boolean {
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'folder':
+      return path === scope.path || path.startsWith(`${scope.path.replace(/\/$/, '')}/`);
+    case 'commands':
+      return scope.folders?.includes(path.slice(0, path.lastIndexOf('/'))) ?? true;
+    case 'package':
+      return scope.packageKey !== undefined && scope.packageKey === packageKey;
+  }
+}

@@ -1,0 +1,121 @@
+import { boundedRead, type ElfFile, SECTION, SEGMENT } from './elf.ts';
+
+/** A text that ends in a NUL byte, as compilers write the literals of C and C++. */
+export interface ElfString {
+  readonly text: string;
+  /** Byte offset in the file. */
+  readonly offset: number;
+}
+
+/** Which signs a text has, as bits. */
+export const STRING_SIGN = {
+  slash: 1,
+  dot: 2,
+  blank: 4,
+  /** Capital letters, and punctuation that no plain name has. */
+  other: 8,
+} as const;
+
+/**
+ * Tells by the signs of a text, its first byte and its length whether it is looked at at all: most
+ * are not, and are never made.
+ */
+export type StringFilter = (signs: number, first: number, length: number) => boolean;
+
+const SHORTEST_BYTES = 2;
+const LONGEST_BYTES = 4_096;
+const ALLOCATED_FLAG = 2;
+const EXECUTABLE_FLAG = 4;
+const PROGRAM_BITS = 1;
+
+/**
+ * Texts of the read-only data of a file, in the order of the file. One pass over the bytes, without
+ * going back, whatever they are.
+ */
+export function readElfStrings(
+  elf: ElfFile,
+  isWanted: StringFilter,
+  each: (found: ElfString) => void,
+): void {
+  let left = elf.limits.executableTableBytesMax;
+  for (const { offset, bytes } of dataBlocks(elf)) {
+    const block = boundedRead(elf.content, offset, Math.min(bytes, left));
+    left -= block.length;
+    scan(block, offset, isWanted, each);
+  }
+}
+
+interface Block {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Names of sections that hold literals; others of read-only data hold tables and unwinding. */
+const LITERALS = /^\.(?:rodata|lrodata|data$)/;
+
+function dataBlocks(elf: ElfFile): readonly Block[] {
+  const sections = elf.sections.filter(
+    ({ type, flags, name }) =>
+      type === PROGRAM_BITS &&
+      hasFlag(flags, ALLOCATED_FLAG) &&
+      !hasFlag(flags, EXECUTABLE_FLAG) &&
+      LITERALS.test(name),
+  );
+  if (sections.length > 0 || elf.sections.some(({ type }) => type !== SECTION.noBits && type > 0)) {
+    return sections.map(({ offset, sizeBytes }) => ({ offset, bytes: sizeBytes }));
+  }
+  return elf.segments
+    .filter(({ type, isExecutable }) => type === SEGMENT.load && !isExecutable)
+    .map(({ offset, fileBytes }) => ({ offset, bytes: fileBytes }));
+}
+
+function hasFlag(flags: number, flag: number): boolean {
+  return Math.floor(flags / flag) % 2 === 1;
+}
+
+const NOT_PRINTED = 255;
+const SIGN_OF = signTable();
+
+function signTable(): Uint8Array {
+  const table = new Uint8Array(256).fill(NOT_PRINTED);
+  for (let code = 0x20; code < 0x7f; code += 1) {
+    const char = String.fromCharCode(code);
+    table[code] = /[a-z0-9_+-]/.test(char) ? 0 : STRING_SIGN.other;
+  }
+  table[0x20] = STRING_SIGN.blank;
+  table[0x2e] = STRING_SIGN.dot;
+  table[0x2f] = STRING_SIGN.slash;
+  return table;
+}
+
+function scan(
+  block: Uint8Array,
+  base: number,
+  isWanted: StringFilter,
+  each: (found: ElfString) => void,
+): void {
+  const buffer = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
+  const table = SIGN_OF;
+  let start = 0;
+  let signs = 0;
+  const end = block.length;
+  for (let at = 0; at < end; at += 1) {
+    const byte = block[at] as number;
+    const sign = table[byte] as number;
+    if (sign !== NOT_PRINTED) {
+      signs |= sign;
+      continue;
+    }
+    const length = at - start;
+    if (
+      byte === 0 &&
+      length >= SHORTEST_BYTES &&
+      length <= LONGEST_BYTES &&
+      isWanted(signs, block[start] ?? 0, length)
+    ) {
+      each({ text: buffer.toString('latin1', start, at), offset: base + start });
+    }
+    start = at + 1;
+    signs = 0;
+  }
+}

@@ -1,0 +1,108 @@
+/** One place of a program file that names another file, module or class. */
+export interface ProgramUse {
+  /** One letter; what it means is the matter of the language. */
+  readonly kind: string;
+  /** From 1. */
+  readonly line: number;
+  /** As the language writes it, without quotes. */
+  readonly text: string;
+}
+
+/**
+ * The uses of one file as a text: facts are kept for every program file of an image, and a text
+ * costs a fraction of the memory and time of a list of objects. {@link decodeUses} reads it.
+ */
+export function encodeUses(uses: readonly ProgramUse[]): string {
+  return uses.map(({ kind, line, text }) => `${kind}${line} ${text}`).join('\n');
+}
+
+export function decodeUses(encoded: string): readonly ProgramUse[] {
+  if (encoded === '') {
+    return [];
+  }
+  return encoded.split('\n').map((entry) => {
+    const blank = entry.indexOf(' ');
+    return {
+      kind: entry.slice(0, 1),
+      line: Number(entry.slice(1, blank)),
+      text: entry.slice(blank + 1),
+    };
+  });
+}
+
+const TEXT_CHARS_MAX = 1_024;
+
+/** Gathers the uses of one file, each once, with the line of its first mention. */
+export class UseCollector {
+  readonly #bytes: Buffer;
+  readonly #usesMax: number;
+  readonly #uses: ProgramUse[] = [];
+  readonly #known = new Set<string>();
+  #line = 1;
+  #counted = 0;
+
+  constructor(bytes: Buffer, usesMax: number) {
+    this.#bytes = bytes;
+    this.#usesMax = usesMax;
+  }
+
+  get uses(): readonly ProgramUse[] {
+    return this.#uses;
+  }
+
+  /** @param offset not before that of the last use by more than a few lines, else lines are late */
+  add(kind: string, offset: number, text: string): void {
+    const key = `${kind}${text}`;
+    const isFit = text !== '' && text.length <= TEXT_CHARS_MAX && !/[\n\0]/.test(text);
+    if (isFit && this.#uses.length < this.#usesMax && !this.#known.has(key)) {
+      this.#known.add(key);
+      this.#uses.push({ kind, line: this.#lineAt(offset), text });
+    }
+  }
+
+  #lineAt(offset: number): number {
+    for (;;) {
+      const end = this.#bytes.indexOf(10, this.#counted);
+      if (end === -1 || end >= offset) {
+        return this.#line;
+      }
+      this.#line += 1;
+      this.#counted = end + 1;
+    }
+  }
+}
+
+/** Offsets at which any of the words stands, in order. */
+export function offsetsOf(bytes: Buffer, words: readonly string[]): readonly number[] {
+  const lists = words.map((word) => {
+    const found: number[] = [];
+    for (let at = bytes.indexOf(word, 0, 'latin1'); at !== -1; ) {
+      found.push(at);
+      at = bytes.indexOf(word, at + word.length, 'latin1');
+    }
+    return found;
+  });
+  return lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((left, right) => left - right);
+}
+
+/** A table with a mark for each of the characters: what a lexer may not pass over. */
+export function markTable(characters: string): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const character of characters) {
+    table[character.charCodeAt(0)] = 1;
+  }
+  return table;
+}
+
+/** Letters, digits, underscore, dollar and everything beyond ASCII. */
+export function isWordByte(byte: number | undefined): boolean {
+  return (
+    byte !== undefined &&
+    ((byte >= 97 && byte <= 122) ||
+      (byte >= 65 && byte <= 90) ||
+      (byte >= 48 && byte <= 57) ||
+      byte === 95 ||
+      byte === 36 ||
+      byte >= 128)
+  );
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { dominatorsOf } from './dominators.ts';
+
+function ofText(text: string): Record<string, string> {
+  const links = text.split(' ').map((word) => {
+    const [from = '', to = ''] = word.split('>');
+    return { from, to };
+  });
+  return Object.fromEntries(dominatorsOf('start', links));
+}
+
+suite('dominators', () => {
+  test('what one node alone needs is there only because of it', () => {
+    assert.deepEqual(ofText('start>curl curl>libcurl libcurl>libldap libldap>liblber'), {
+      curl: 'start',
+      libcurl: 'curl',
+      libldap: 'libcurl',
+      liblber: 'libldap',
+    });
+  });
+
+  test('what two ways lead to hangs on what they share', () => {
+    assert.deepEqual(ofText('start>a a>b a>c b>d c>d start>e e>f b>f'), {
+      a: 'start',
+      b: 'a',
+      c: 'a',
+      d: 'a',
+      e: 'start',
+      f: 'start',
+    });
+  });
+
+  test('circles, and what nothing leads to, do no harm', () => {
+    const found = ofText('start>a a>b b>a b>c c>b x>c y>x');
+    assert.deepEqual(found, { a: 'start', b: 'a', c: 'b' });
+  });
+
+  test('a node is dominated by what it cannot be reached without, on every random graph', () => {
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed % below;
+    };
+    for (let round = 0; round < 50; round += 1) {
+      const links = Array.from({ length: 24 }, () => {
+        const from = random(12);
+        return { from: from === 0 ? 'start' : `${from}`, to: `${1 + random(11)}` };
+      });
+      for (const [node, dominator] of dominatorsOf('start', links)) {
+        assert.ok(reached(links, '').has(node));
+        assert.ok(dominator === 'start' || !reached(links, dominator).has(node));
+        for (let other = 1; other < 12; other += 1) {
+          const isNeeded = `${other}` !== node && !reached(links, `${other}`).has(node);
+          assert.ok(!isNeeded || passes(links, node, `${other}`));
+        }
+      }
+    }
+  });
+});
+
+function reached(links: readonly { from: string; to: string }[], without: string): Set<string> {
+  const found = new Set(['start']);
+  for (let size = 0; size !== found.size; ) {
+    size = found.size;
+    for (const { from, to } of links) {
+      if (found.has(from) && from !== without && to !== without) {
+        found.add(to);
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether the chain of dominators of the node has the other in it. */
+function passes(
+  links: readonly { from: string; to: string }[],
+  node: string,
+  other: string,
+): boolean {
+  const dominators = dominatorsOf('start', links);
+  for (let at = dominators.get(node); at !== undefined; at = dominators.get(at)) {
+    if (at === other) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,47 @@
+import { compareText } from '../core/digest.ts';
+import { nameOf } from '../view/path.ts';
+import type { ReachWorld } from './rule-contract.ts';
+
+const indexes = new WeakMap<ReachWorld, ReadonlyMap<string, readonly string[]>>();
+
+/** Paths of shared objects of exactly that name, wherever they lie, sorted. */
+export function librariesNamed(name: string, world: ReachWorld): readonly string[] {
+  return indexOf(world).get(name) ?? [];
+}
+
+/** Paths of shared objects whose name begins and ends so, sorted. */
+export function librariesLike(start: string, end: string, world: ReachWorld): readonly string[] {
+  const found: string[] = [];
+  for (const [name, paths] of indexOf(world)) {
+    const isLong = name.length >= start.length + end.length;
+    if (isLong && name.startsWith(start) && name.endsWith(end)) {
+      found.push(...paths);
+    }
+  }
+  return found.toSorted(compareText);
+}
+
+function indexOf(world: ReachWorld): ReadonlyMap<string, readonly string[]> {
+  const known = indexes.get(world);
+  if (known !== undefined) {
+    return known;
+  }
+  const made = new Map<string, string[]>();
+  for (const path of world.view.paths()) {
+    const isLibrary = path.endsWith('.so') || path.includes('.so.', path.lastIndexOf('/') + 1);
+    if (isLibrary) {
+      const name = nameOf(path);
+      const paths = made.get(name);
+      if (paths === undefined) {
+        made.set(name, [path]);
+      } else {
+        paths.push(path);
+      }
+    }
+  }
+  for (const paths of made.values()) {
+    paths.sort(compareText);
+  }
+  indexes.set(world, made);
+  return made;
+}

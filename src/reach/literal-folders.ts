@@ -1,0 +1,37 @@
+import { parentOf } from '../view/path.ts';
+import type { ElfWords } from './elf-words.ts';
+import { isFolder } from './file-tree.ts';
+import { searchPath } from './process-config.ts';
+import type { ReachWorld } from './rule-contract.ts';
+
+export interface LiteralFolder {
+  /** Real path. */
+  readonly folder: string;
+  readonly text: string;
+  readonly offset: number;
+}
+
+/**
+ * Real paths of the folders that the literals of an executable name, also before a pattern:
+ * `/etc/app/%s.conf` names `/etc/app`.
+ */
+export function literalFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
+  const found = new Map<string, LiteralFolder>();
+  for (const [text, offset] of paths) {
+    const cut = text.search(/[%*]/);
+    const folder = cut < 0 ? text : parentOf(text.slice(0, cut));
+    const real = world.view.resolve(folder.replace(/(?<=.)\/$/, ''))?.path;
+    if (real !== undefined && real !== '/' && isFolder(real, world)) {
+      found.set(real, found.get(real) ?? { folder: real, text, offset });
+    }
+  }
+  return [...found.values()];
+}
+
+const COMMON =
+  /^\/(?:[^/]+|usr\/[^/]+|usr\/local\/[^/]+|var\/[^/]+|(?:usr\/(?:local\/)?)?lib(?:32|64)?\/[a-z0-9_]+-linux-[a-z0-9]+|usr\/share\/(?:man|doc|info|locale)|etc\/(?:ssl|default))$/;
+
+/** Whether a folder holds files of many packages, so that its name says nothing of them. */
+export function isCommonFolder(folder: string, { config }: ReachWorld): boolean {
+  return COMMON.test(folder) || searchPath(config).includes(folder);
+}

@@ -1,0 +1,14 @@
+import type { Witness } from '../core/reach.ts';
+import { elfWordsOf } from './elf-words.ts';
+import type { ReachWorld } from './rule-contract.ts';
+
+/**
+ * The witness of what holds for a program by its name alone: that it is the program, by the sign
+ * that its content begins with.
+ */
+export function ownWitness(path: string, world: ReachWorld): Witness {
+  const real = world.view.resolve(path)?.path ?? path;
+  return elfWordsOf(real, world) === undefined
+    ? { path: real, offset: 0, token: '#!' }
+    : { path: real, offset: 1, token: 'ELF' };
+}

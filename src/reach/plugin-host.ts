@@ -1,0 +1,27 @@
+import { nameOf } from '../view/path.ts';
+import { isFittingName } from './file-tree.ts';
+import { PLUGIN_HOSTS, type PluginHost } from './plugin-hosts.data.ts';
+
+const TESTS = PLUGIN_HOSTS.map((host) => ({ host, tests: host.hosts.map(isFittingName) }));
+const byName = new Map<string, readonly PluginHost[]>();
+const NAMES_MAX = 4_096;
+
+/** What the table says of a program or library: several entries may. */
+export function pluginHostsOf(path: string): readonly PluginHost[] {
+  const name = nameOf(path);
+  const known = byName.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const found = TESTS.filter(({ tests }) => tests.some((fits) => fits(name)));
+  const hosts = found.map(({ host }) => host);
+  if (byName.size < NAMES_MAX) {
+    byName.set(name, hosts);
+  }
+  return hosts;
+}
+
+/** Whether it is known what the file loads: the table tells, or a rule of its language does. */
+export function isPluginHost(path: string): boolean {
+  return pluginHostsOf(path).length > 0;
+}

@@ -1,0 +1,52 @@
+import { parentOf } from '../../../view/path.ts';
+import { filesBelow } from '../../file-tree.ts';
+import { isCommonFolder } from '../../literal-folders.ts';
+import { CONFIG_PATH } from '../../reach-graph.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { programPath } from '../../shell/program-path.ts';
+
+/**
+ * What no package installed, in the working folder and beside what the image starts: the
+ * application. Folders of dependencies are left to the rules of their languages.
+ */
+export const application: ReachRule<never> = {
+  id: 'application',
+  version: 1,
+  title: 'it is part of the application that the image starts',
+  spec: 'OCI image specification, config.md, "WorkingDir"',
+  wants: [],
+  extract: () => ({}),
+  edges,
+};
+
+/** Names of folders that hold dependencies, tools or history, whatever the language. */
+const DEPENDENCIES =
+  /\/(?:node_modules|vendor|site-packages|dist-packages|gems|bower_components|\.git|\.venv|venv|__pycache__|target)\//;
+
+function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const word = startingWord(path, world);
+  if (word === undefined) {
+    return [];
+  }
+  const { workingFolder } = world.config;
+  const beside = world.ownerOf(path) === undefined ? [parentOf(path)] : [];
+  const folders = [workingFolder, ...beside].filter(
+    (folder) => folder !== '/' && !isCommonFolder(folder, world),
+  );
+  return [...new Set(folders)].flatMap((folder) =>
+    filesBelow(folder, world)
+      .filter((to) => world.ownerOf(to) === undefined && !DEPENDENCIES.test(to))
+      .map((to): ReachEdge => {
+        const token = folder === workingFolder ? folder : word;
+        return { to, strength: 'likely', witness: { path: CONFIG_PATH, token } };
+      }),
+  );
+}
+
+/** The word of the image's command that means a file; `undefined` for what the image starts not. */
+function startingWord(path: string, world: ReachWorld): string | undefined {
+  return world.config.command.find((word) => {
+    const program = programPath(word, world);
+    return program !== undefined && world.view.resolve(program)?.path === path;
+  });
+}

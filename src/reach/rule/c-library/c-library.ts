@@ -1,0 +1,152 @@
+import type { Witness } from '../../../core/reach.ts';
+import { nameOf } from '../../../view/path.ts';
+import {
+  type ElfWords,
+  ENDS_THREADS,
+  elfWordsOf,
+  SETS_LOCALE,
+  TELLS_TIME,
+} from '../../elf-words.ts';
+import { expandPattern, filesBelow, isFolder } from '../../file-tree.ts';
+import { librariesNamed } from '../../library-index.ts';
+import { ownWitness } from '../../own-witness.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+
+/**
+ * What the C library opens for those who call it: the unwinder for threads that end, converters of
+ * character sets, locales and their messages, the time zone.
+ */
+export const cLibrary: ReachRule<never> = {
+  id: 'c-library',
+  version: 1,
+  title: 'the C library opens it for a function that is called',
+  spec: 'glibc: sysdeps/nptl/unwind-forcedunwind.c, iconv/gconv_conf.c, locale(7), tzset(3)',
+  wants: [],
+  extract: () => ({}),
+  edges,
+};
+
+const ICONV: ReadonlySet<string> = new Set(['iconv_open']);
+const GCONV_FOLDERS = ['/usr/lib/gconv', '/usr/lib64/gconv', '/usr/lib/*-linux-*/gconv'];
+const LOCALE_FOLDERS = ['/usr/lib/locale', '/usr/share/i18n/locales/musl'];
+const MESSAGES = '/usr/share/locale';
+
+interface Caller {
+  readonly path: string;
+  readonly words: ElfWords;
+  readonly world: ReachWorld;
+}
+
+function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const words = elfWordsOf(path, world);
+  if (words === undefined) {
+    return [];
+  }
+  const caller = { path, words, world };
+  return [
+    ...unwinder(caller, world),
+    ...converters(caller, world),
+    ...locales(caller, world),
+    ...timeZone(caller, world),
+  ];
+}
+
+/** `pthread_cancel` and `pthread_exit` unwind the stack by a library that is loaded then. */
+function unwinder(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
+  const witness = called(caller, ENDS_THREADS);
+  return witness === undefined
+    ? []
+    : librariesNamed('libgcc_s.so.1', world).map((to) => ({ to, strength: 'likely', witness }));
+}
+
+/**
+ * The index of converters is read with any locale; a converter itself by whoever asks for one by
+ * name, and names come from anywhere.
+ */
+function converters(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
+  const asks = called(caller, ICONV);
+  const witness = asks ?? called(caller, SETS_LOCALE);
+  if (witness === undefined) {
+    return [];
+  }
+  const isIndex = (path: string): boolean => !path.endsWith('.so');
+  return GCONV_FOLDERS.flatMap((pattern) => expandPattern(pattern, world))
+    .filter((folder) => isFolder(folder, world))
+    .flatMap((folder) => filesBelow(folder, world, 2))
+    .filter((path) => isIndex(path) || asks !== undefined)
+    .map((to) => ({ to, strength: isIndex(to) ? 'data' : 'possible', witness }));
+}
+
+/** The locale of the environment; `C.utf8` always, since programs ask for it by name. */
+function locales(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
+  const witness = called(caller, SETS_LOCALE);
+  if (witness === undefined) {
+    return [];
+  }
+  const names = localeNames(world);
+  const folders = LOCALE_FOLDERS.flatMap((folder) => [...names].map((name) => `${folder}/${name}`));
+  const messages = [...names].map((name) => `${MESSAGES}/${name}/LC_MESSAGES`);
+  const files = [...folders, ...messages]
+    .filter((folder) => isFolder(folder, world))
+    .flatMap((folder) => filesBelow(folder, world, 2));
+  return [...ALWAYS_OF_LOCALES, ...files].map((to) => ({ to, strength: 'data', witness }));
+}
+
+const ALWAYS_OF_LOCALES = [
+  '/usr/lib/locale/locale-archive',
+  '/usr/share/locale/locale.alias',
+  '/etc/locale.alias',
+];
+
+function localeNames({ config }: ReachWorld): ReadonlySet<string> {
+  const names = new Set(['C.utf8', 'C.UTF-8']);
+  for (const [key, value] of config.environment) {
+    const [language = ''] = value.split(/[.@]/);
+    if (
+      (key === 'LANG' || key === 'LANGUAGE' || key.startsWith('LC_')) &&
+      /^[A-Za-z_]+$/.test(language)
+    ) {
+      const spelled = value.replace(/UTF-8$/i, 'utf8');
+      for (const name of [value, spelled, language, language.split('_', 1)[0] ?? '']) {
+        names.add(name);
+      }
+    }
+  }
+  return names;
+}
+
+const ZONES = '/usr/share/zoneinfo';
+
+/** The zone of the system and of the environment; all of them for what knows where they are. */
+function timeZone(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
+  const witness = called(caller, TELLS_TIME);
+  const knows = caller.words.paths.find(([text]) => text.startsWith(ZONES));
+  const zone = world.config.environment.get('TZ')?.replace(/^:/, '');
+  const own = zone === undefined || zone === '' ? [] : [`${ZONES}/${zone}`];
+  const isLibrary = /^(?:libc\.so|ld-musl|libc-)/.test(nameOf(caller.path));
+  return [
+    ...(witness === undefined
+      ? []
+      : ['/etc/localtime', '/etc/timezone', ...own].map(
+          (to): ReachEdge => ({ to, strength: 'data', witness }),
+        )),
+    ...(knows === undefined || isLibrary
+      ? []
+      : filesBelow(ZONES, world).map(
+          (to): ReachEdge => ({
+            to,
+            strength: 'data',
+            witness: { path: caller.path, offset: knows[1], token: knows[0] },
+          }),
+        )),
+  ];
+}
+
+/** The function that is called, as a witness; a static program is one for every function. */
+function called({ path, words, world }: Caller, names: ReadonlySet<string>): Witness | undefined {
+  if (words.isStatic) {
+    return ownWitness(path, world);
+  }
+  const token = words.imports.find((name) => names.has(name));
+  return token === undefined ? undefined : { path, token };
+}

@@ -1,0 +1,64 @@
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { ReachStrength } from '../../../core/reach.ts';
+import { readElf, sectionNamed } from '../../../parse/elf/elf.ts';
+import { readNotes, readNotesOfSection } from '../../../parse/elf/notes.ts';
+import { isRecord, parseJson, textList, textMember } from '../../../parse/text/json.ts';
+import { librariesNamed } from '../../library-index.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+
+/** A library that a note names, and how much it is needed. */
+type Fact = readonly (readonly [name: string, priority: string])[];
+
+const OWNER = 'FDO';
+const TYPE = 0x407c0c0a;
+const STRENGTHS: Readonly<Record<string, ReachStrength>> = {
+  required: 'required',
+  recommended: 'likely',
+  suggested: 'possible',
+};
+
+/** Libraries that an executable says in a note it may load at run time. */
+export const dlopenNote: ReachRule<Fact> = {
+  id: 'dlopen-note',
+  version: 1,
+  title: 'a note in the executable says that it may load it',
+  spec: 'systemd, ELF Dlopen Metadata for ELF Files',
+  wants: [
+    {
+      role: 'elf',
+      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
+      maxBytes: 'wholeFileBytesMax',
+    },
+  ],
+  extract,
+  edges,
+};
+
+function extract({ content, limits }: WantedFile): Extraction<Fact> {
+  const elf = readElf(content, limits);
+  const section = elf && sectionNamed(elf, '.note.dlopen');
+  if (elf === undefined || (section === undefined && elf.sections.length > 0)) {
+    return {};
+  }
+  const found: [string, string][] = [];
+  for (const note of section === undefined ? readNotes(elf) : readNotesOfSection(elf, section)) {
+    if (note.name === OWNER && note.type === TYPE) {
+      const text = Buffer.from(note.content).toString('utf8').replaceAll('\0', '');
+      const value = parseJson(text);
+      for (const entry of Array.isArray(value) ? value.filter(isRecord) : []) {
+        const priority = textMember(entry, 'priority') || 'recommended';
+        found.push(...textList(entry['soname']).map((name): [string, string] => [name, priority]));
+      }
+    }
+  }
+  return found.length === 0 ? {} : { fact: found };
+}
+
+function edges({ path, fact = [] }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+  return fact.flatMap(([name, priority]) =>
+    librariesNamed(name, world).map((to): ReachEdge => {
+      const strength = STRENGTHS[priority] ?? 'possible';
+      return { to, strength, witness: { path, token: name } };
+    }),
+  );
+}

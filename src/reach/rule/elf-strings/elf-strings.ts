@@ -1,0 +1,236 @@
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { Opacity, ReachStrength } from '../../../core/reach.ts';
+import { readElf } from '../../../parse/elf/elf.ts';
+import { nameOf } from '../../../view/path.ts';
+import {
+  type ElfWords,
+  elfWordsOf,
+  importsAny,
+  isCLibrary,
+  LOADS,
+  STARTS_BY_NAME,
+  STARTS_BY_PATH,
+  STARTS_SHELL,
+} from '../../elf-words.ts';
+import { filesBelow, isExecutable, isFolder } from '../../file-tree.ts';
+import { librariesNamed } from '../../library-index.ts';
+import { isCommonFolder, literalFolders } from '../../literal-folders.ts';
+import { isPluginHost } from '../../plugin-host.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { RUNS_ARGUMENTS, WRAPPERS } from '../../shell/wrappers.data.ts';
+import { readElfWords } from './read-words.ts';
+
+/**
+ * What the literals of an executable name: libraries that it may load, files that it may open and
+ * programs that it may start. A name alone is weak evidence; that the file comes from the same
+ * source package makes it likely.
+ */
+export const elfStrings: ReachRule<ElfWords> = {
+  id: 'elf-strings',
+  version: 1,
+  title: 'a literal in the executable names it',
+  spec: 'System V ABI, chapter 4; found out by tracing what programs open',
+  wants: [
+    {
+      role: 'elf',
+      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
+      maxBytes: 'wholeFileBytesMax',
+    },
+  ],
+  extract,
+  edges,
+  opacities,
+};
+
+function extract({ content, limits }: WantedFile): Extraction<ElfWords> {
+  const elf = readElf(content, limits);
+  return elf === undefined ? {} : { fact: readElfWords(elf) };
+}
+
+function edges(node: ReachNode<ElfWords>, world: ReachWorld): readonly ReachEdge[] {
+  const { fact, path } = node;
+  if (fact === undefined || isCLibrary(path)) {
+    return [];
+  }
+  return [
+    ...(mayLoad(fact) ? libraryEdges(node, fact, world) : []),
+    ...pathEdges(node, fact, world),
+    ...nameEdges(node, fact, world),
+    ...commandEdges(node, fact, world),
+  ];
+}
+
+function mayLoad(fact: ElfWords): boolean {
+  return fact.isStatic || importsAny(fact, LOADS);
+}
+
+function libraryEdges(
+  { path }: ReachNode<ElfWords>,
+  { libraries }: ElfWords,
+  world: ReachWorld,
+): readonly ReachEdge[] {
+  const source = world.sourceOf(path);
+  return libraries.flatMap(([text, offset]) =>
+    (text.startsWith('/') ? [text] : librariesNamed(nameOf(text), world)).map((to) => ({
+      to,
+      strength: isSame(source, to, world) ? 'likely' : 'possible',
+      witness: { path, offset, token: text },
+    })),
+  );
+}
+
+function isSame(source: string | undefined, to: string, world: ReachWorld): boolean {
+  const real = world.view.resolve(to)?.path;
+  return source !== undefined && real !== undefined && world.sourceOf(real) === source;
+}
+
+function pathEdges(
+  { path }: ReachNode<ElfWords>,
+  fact: ElfWords,
+  world: ReachWorld,
+): readonly ReachEdge[] {
+  const source = world.sourceOf(path);
+  const isStarter = isStarting(fact);
+  return fact.paths.flatMap(([text, offset]) =>
+    text.split(':').flatMap((one) => {
+      const strength = one.startsWith('/')
+        ? pathStrength(one, source, isStarter, world)
+        : undefined;
+      return strength === undefined
+        ? []
+        : [{ to: one, strength, witness: { path, offset, token: text } }];
+    }),
+  );
+}
+
+function isStarting(fact: ElfWords): boolean {
+  return fact.isStatic || importsAny(fact, STARTS_BY_NAME) || importsAny(fact, STARTS_BY_PATH);
+}
+
+function pathStrength(
+  to: string,
+  source: string | undefined,
+  isStarter: boolean,
+  world: ReachWorld,
+): ReachStrength | undefined {
+  if (!world.isThere(to) || isFolder(to, world)) {
+    return undefined;
+  }
+  const isProgram = isExecutable(to, world);
+  if (isSame(source, to, world)) {
+    return !isProgram || isStarter ? 'likely' : 'data';
+  }
+  if (isProgram) {
+    return isStarter ? 'possible' : undefined;
+  }
+  return 'data';
+}
+
+/** Relative names, in the folders that the same file names: `/etc/nginx/` and `mime.types`. */
+function nameEdges(
+  { path }: ReachNode<ElfWords>,
+  fact: ElfWords,
+  world: ReachWorld,
+): readonly ReachEdge[] {
+  const source = world.sourceOf(path);
+  return literalFolders(fact, world).flatMap(({ folder }) => {
+    const here = new Set(world.view.list(folder));
+    return fact.names
+      .filter(([name]) => here.has(name.split('/', 1)[0] ?? ''))
+      .map(([name, offset]): ReachEdge => {
+        const to = `${folder}/${name}`;
+        const strength = isSame(source, to, world) ? 'likely' : 'data';
+        return { to, strength, witness: { path, offset, token: name } };
+      })
+      .filter(({ to }) => !isFolder(to, world));
+  });
+}
+
+function commandEdges(
+  { path }: ReachNode<ElfWords>,
+  fact: ElfWords,
+  world: ReachWorld,
+): readonly ReachEdge[] {
+  const found: ReachEdge[] = [];
+  const source = world.sourceOf(path);
+  for (const [text, offset] of fact.commands) {
+    const to = world.commandPath(text);
+    const isOwn = to !== undefined && isSame(source, to, world);
+    if (to !== undefined && (isOwn || !fact.isLibrary || !isPlainWord(text))) {
+      const strength = isOwn ? 'likely' : 'possible';
+      found.push({ to, strength, witness: { path, offset, token: text } });
+    }
+  }
+  if (importsAny(fact, STARTS_SHELL)) {
+    const token = fact.imports.find((name) => STARTS_SHELL.has(name)) ?? '';
+    found.push({ to: '/bin/sh', strength: 'likely', witness: { path, token } });
+  }
+  return found;
+}
+
+/** In the tables of a library, a short word means many things: `stat`, `true`, `yes`. */
+function isPlainWord(text: string): boolean {
+  return /^[a-z]{1,7}$/.test(text);
+}
+
+function opacities(
+  { path, fact }: ReachNode<ElfWords>,
+  world: ReachWorld,
+): readonly Omit<Opacity, 'rule' | 'path'>[] {
+  if (fact === undefined || isCLibrary(path)) {
+    return [];
+  }
+  const starting = startsOthers(path, fact)
+    ? fact.imports.find((name) => STARTS_BY_NAME.has(name))
+    : undefined;
+  return [
+    ...(starting === undefined
+      ? []
+      : [
+          {
+            what: `it may start any command: it calls ${starting}`,
+            witness: { path, token: starting },
+            scope: { kind: 'commands' },
+          } as const,
+        ]),
+    ...loadOpacities(path, fact, world),
+  ];
+}
+
+/**
+ * A program may put the name of a command together. What a library starts it names itself, or its
+ * caller does; what starts its own arguments is followed where these stand.
+ */
+function startsOthers(path: string, { isLibrary }: ElfWords): boolean {
+  const name = nameOf(path);
+  return !isLibrary && !WRAPPERS.has(name) && !RUNS_ARGUMENTS.has(name);
+}
+
+/** A library by a name that no literal tells: any in the folders and the package that it knows. */
+function loadOpacities(
+  path: string,
+  fact: ElfWords,
+  world: ReachWorld,
+): readonly Omit<Opacity, 'rule' | 'path'>[] {
+  const loading = fact.imports.find((name) => LOADS.has(name));
+  const isLiteral =
+    fact.libraries.length > 0 && !fact.libraries.some(([text]) => text.includes('%'));
+  if (loading === undefined || isLiteral || isPluginHost(path)) {
+    return [];
+  }
+  const what = `it may load a library whose name is put together: it calls ${loading}`;
+  const witness = { path, token: loading };
+  const folders = literalFolders(fact, world)
+    .map(({ folder }) => folder)
+    .filter((folder) => !isCommonFolder(folder, world) && hasLibraries(folder, world));
+  return [
+    { what, witness, scope: { kind: 'package' } },
+    ...folders.map(
+      (folder) => ({ what, witness, scope: { kind: 'folder', path: folder } }) as const,
+    ),
+  ];
+}
+
+function hasLibraries(folder: string, world: ReachWorld): boolean {
+  return filesBelow(folder, world, 1).some((file) => elfWordsOf(file, world) !== undefined);
+}

@@ -1,0 +1,79 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { linesOf } from '../../../parse/text/lines.ts';
+import { ASKS_NAMES, elfWordsOf, importsAny } from '../../elf-words.ts';
+import { librariesNamed } from '../../library-index.ts';
+import { ownWitness } from '../../own-witness.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+
+/** A service that the switch asks, and the line that names it. */
+type Fact = readonly (readonly [service: string, line: number])[];
+
+const SWITCH = '/etc/nsswitch.conf';
+/** Without a switch. glibc, nss/nsswitch.c. */
+const USUAL: Fact = [
+  ['files', 0],
+  ['dns', 0],
+];
+
+/** Files that the services `files` and `dns` read, and the resolver of musl as well. */
+const DATABASES = [
+  SWITCH,
+  '/etc/hosts',
+  '/etc/host.conf',
+  '/etc/resolv.conf',
+  '/etc/gai.conf',
+  '/etc/services',
+  '/etc/protocols',
+  '/etc/networks',
+  '/etc/passwd',
+  '/etc/group',
+  '/etc/shadow',
+  '/etc/login.defs',
+];
+
+/**
+ * The modules and files by which the C library finds hosts, users and services for whoever asks.
+ */
+export const nameService: ReachRule<Fact> = {
+  id: 'name-service',
+  version: 1,
+  title: 'the name service switch asks it',
+  spec: 'nsswitch.conf(5), resolv.conf(5), hosts(5)',
+  wants: [{ role: 'switch', paths: [SWITCH], maxBytes: 'configFileBytesMax' }],
+  extract,
+  edges,
+};
+
+function extract({ content }: WantedFile): Extraction<Fact> {
+  const services: [string, number][] = [];
+  for (const { text, number } of linesOf(textOf(content))) {
+    const [, names = ''] = text.replace(/#.*$/, '').split(':', 2);
+    const words = names.replaceAll(/\[[^\]]*\]/g, ' ').split(/\s+/);
+    services.push(...words.filter(isName).map((name): [string, number] => [name, number]));
+  }
+  return { fact: services };
+}
+
+function isName(word: string): boolean {
+  return /^[a-z0-9_]{1,32}$/.test(word);
+}
+
+function edges({ path }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+  const words = elfWordsOf(path, world);
+  if (words === undefined || !(words.isStatic || importsAny(words, ASKS_NAMES))) {
+    return [];
+  }
+  const token = words.imports.find((name) => ASKS_NAMES.has(name));
+  const own = token === undefined ? ownWitness(path, world) : { path, token };
+  const services = (world.factOf(nameService.id, SWITCH) as Fact | undefined) ?? USUAL;
+  return [
+    ...DATABASES.map((to): ReachEdge => ({ to, strength: 'data', witness: own })),
+    ...services.flatMap(([service, line]) =>
+      librariesNamed(`libnss_${service}.so.2`, world).map((to): ReachEdge => {
+        const witness = line === 0 ? own : { path: SWITCH, line, token: service };
+        return { to, strength: 'likely', witness };
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,94 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { readJavascriptUses } from '../../../parse/javascript/javascript-uses.ts';
+import { encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { isRecord, isShallow, parseJson, textMember } from '../../../parse/text/json.ts';
+
+/** What a `package.json` says of where its modules are. */
+export interface Manifest {
+  readonly kind: 'manifest';
+  readonly name: string;
+  readonly main: string;
+  readonly exports?: unknown;
+  readonly imports?: unknown;
+  /** Names of optional dependencies: often one for each platform, of which one is there. */
+  readonly optional?: readonly string[];
+  /** Only of applications: packages that are installed have no script that runs. */
+  readonly scripts?: Readonly<Record<string, string>>;
+}
+
+export type NodeFact = { readonly kind: 'source'; readonly uses: string } | Manifest;
+
+export const NODE_WANTS: readonly Want[] = [
+  {
+    role: 'source',
+    paths: ['**/*.js', '**/*.cjs', '**/*.mjs'],
+    maxBytes: 'programFileBytesMax',
+    isHeadOnly: true,
+  },
+  {
+    role: 'manifest',
+    paths: ['**/package.json'],
+    maxBytes: 'configFileBytesMax',
+    isHeadOnly: true,
+  },
+  {
+    role: 'script',
+    magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+    maxBytes: 'programFileBytesMax',
+    isHeadOnly: true,
+  },
+];
+
+const HEAD_BYTES = 128;
+const DEPTH_MAX = 32;
+
+export function extractNode(file: WantedFile): Extraction<NodeFact> {
+  const { role, content, limits, sizeBytes } = file;
+  if (role === 'manifest') {
+    return manifestFact(file);
+  }
+  const whole = content.read(0, content.sizeBytes);
+  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  if (role === 'script' && !isNodeScript(bytes)) {
+    return {};
+  }
+  const uses = readJavascriptUses(bytes, limits.programUsesMax);
+  const cut: readonly ProgramUse[] =
+    sizeBytes > bytes.length ? [{ kind: 'v', line: 1, text: '?' }] : [];
+  const encoded = encodeUses([...uses, ...cut]);
+  return encoded === '' ? {} : { fact: { kind: 'source', uses: encoded } };
+}
+
+function isNodeScript(bytes: Buffer): boolean {
+  const [line = ''] = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 1);
+  return /[/ ]node(?:js)?(?:\s|$)/.test(line);
+}
+
+function manifestFact({ content, path }: WantedFile): Extraction<NodeFact> {
+  const document = parseJson(textOf(content));
+  if (!isRecord(document)) {
+    return {};
+  }
+  const { exports, imports, scripts, optionalDependencies } = document;
+  const isInstalled = path.includes('/node_modules/');
+  return {
+    fact: {
+      kind: 'manifest',
+      name: textMember(document, 'name'),
+      main: textMember(document, 'main'),
+      ...(exports !== undefined && isShallow(exports, DEPTH_MAX) ? { exports } : {}),
+      ...(isRecord(imports) && isShallow(imports, DEPTH_MAX) ? { imports } : {}),
+      ...(isRecord(optionalDependencies) ? { optional: Object.keys(optionalDependencies) } : {}),
+      ...(isRecord(scripts) && !isInstalled ? { scripts: textsOf(scripts) } : {}),
+    },
+  };
+}
+
+function textsOf(record: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
+  );
+}

@@ -1,0 +1,271 @@
+import type { ReachStrength } from '../../../core/reach.ts';
+import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { nameOf, parentOf } from '../../../view/path.ts';
+import { folderIndex } from '../../folder-index.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { extractNode, NODE_WANTS, type NodeFact } from './node-fact.ts';
+import {
+  atPath,
+  type NodeSearch,
+  type Purpose,
+  packageFolders,
+  packageOf,
+  resolveModule,
+} from './resolve-module.ts';
+import { startedEdges } from './started.ts';
+
+/**
+ * Modules that Node.js loads: each literal of `require`, `import` and the like in a reached module,
+ * resolved as Node.js does. A name that is made at run time reaches what fits its beginning, else
+ * the package it stands in as possible, and is an opacity.
+ */
+export const node: ReachRule<NodeFact> = {
+  id: 'node',
+  version: 1,
+  title: 'Node.js loads it',
+  spec: 'Node.js documentation: "Modules: CommonJS modules", "ECMAScript modules", "Packages"',
+  wants: NODE_WANTS,
+  extract: extractNode,
+  edges,
+  opacities,
+};
+
+export const NODE_PROGRAM = /^node(?:js)?$/;
+const CODE = /\.(?:[cm]?js|node|json)$/;
+const FILES_MAX = 5_000;
+const BELOW = { filesMax: FILES_MAX, without: new Set(['node_modules']) };
+
+function edges(visited: ReachNode<NodeFact>, world: ReachWorld): readonly ReachEdge[] {
+  const { path, fact } = visited;
+  const search = searchOf(world);
+  if (NODE_PROGRAM.test(nameOf(path))) {
+    return startedEdges(path, search);
+  }
+  const isSource = fact?.kind === 'source' || /\.[cm]?js$/.test(path);
+  if (!isSource) {
+    return [];
+  }
+  const uses = fact?.kind === 'source' ? decodeUses(fact.uses) : [];
+  return [
+    ...uses.flatMap((use) => edgesOfUse(use, path, search)),
+    ...(uses.some(({ kind }) => kind === 'v' || kind === 'd') ? optionalEdges(path, search) : []),
+    ...scopeEdges(path, search),
+  ];
+}
+
+const searches = new WeakMap<ReachWorld, NodeSearch>();
+
+function searchOf(world: ReachWorld): NodeSearch {
+  const known = searches.get(world);
+  if (known !== undefined) {
+    return known;
+  }
+  const index = folderIndex(world);
+  const { environment } = world.config;
+  const home = environment.get('HOME') ?? '/root';
+  const given = (environment.get('NODE_PATH') ?? '').split(':').filter(Boolean);
+  const search: NodeSearch = {
+    world,
+    index,
+    globalFolders: [
+      ...given,
+      `${home}/.node_modules`,
+      `${home}/.node_libraries`,
+      '/usr/local/lib/node',
+      '/usr/lib/node',
+      '/usr/share/nodejs',
+      '/usr/lib/nodejs',
+      '/usr/lib/x86_64-linux-gnu/nodejs',
+      '/usr/lib/aarch64-linux-gnu/nodejs',
+    ].filter(index.isFilled),
+    manifestIn: (folder) => {
+      if (!index.has(folder, 'package.json')) {
+        return undefined;
+      }
+      const real = world.view.resolve(`${folder}/package.json`)?.path ?? '';
+      const fact = world.factOf(node.id, real) as NodeFact | undefined;
+      return fact?.kind === 'manifest' ? fact : undefined;
+    },
+  };
+  searches.set(world, search);
+  return search;
+}
+
+interface Kind {
+  readonly strength: ReachStrength;
+  readonly purpose: Purpose;
+}
+
+const LOADS: Readonly<Record<string, Kind>> = {
+  R: { strength: 'required', purpose: 'require' },
+  r: { strength: 'likely', purpose: 'require' },
+  I: { strength: 'required', purpose: 'import' },
+  i: { strength: 'likely', purpose: 'import' },
+  e: { strength: 'likely', purpose: 'require' },
+};
+
+/** Packages that look for the compiled addon of the package that asks them. */
+const ADDON_FINDERS = new Set([
+  'bindings',
+  'node-gyp-build',
+  '@mapbox/node-pre-gyp',
+  'node-pre-gyp',
+  'pkg-prebuilds',
+  'node-gyp-build-optional-packages',
+]);
+
+function edgesOfUse(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
+  const load = LOADS[use.kind];
+  const witness = { path, line: use.line, token: use.text };
+  if (load !== undefined) {
+    const { files, manifests } = resolveModule(use.text, path, load.purpose, search);
+    const addons = ADDON_FINDERS.has(use.text) ? addonsOf(path, search) : [];
+    return [
+      ...[...files, ...addons].map((to) => ({ to, strength: load.strength, witness })),
+      ...manifests.map((to): ReachEdge => ({ to, strength: 'data', witness })),
+    ];
+  }
+  switch (use.kind) {
+    case 'p':
+    case 'u':
+      return pathEdges(use, path, search);
+    case 'v':
+      return openEdges(use, path, search);
+    default:
+      return folderEdges(use, path, search);
+  }
+}
+
+function addonsOf(path: string, search: NodeSearch): readonly string[] {
+  const own = packageOf(parentOf(path), search);
+  return own === undefined
+    ? []
+    : search.index.filesBelow(own.folder, BELOW).filter((file) => file.endsWith('.node'));
+}
+
+/** A file beside the module, or whatever a folder beside it holds. */
+function pathEdges(
+  { text, line }: ProgramUse,
+  path: string,
+  search: NodeSearch,
+): readonly ReachEdge[] {
+  const witness = { path, line, token: text };
+  const at = `${parentOf(path)}/${text}`;
+  const { files } = atPath(at, search);
+  const inside = search.index.filesBelow(normal(at), BELOW);
+  return [
+    ...files.map((to): ReachEdge => ({ to, strength: 'likely', witness })),
+    ...inside.map((to): ReachEdge => ({ to, strength: strengthOf(to), witness })),
+  ];
+}
+
+function strengthOf(path: string): ReachStrength {
+  return CODE.test(path) ? 'possible' : 'data';
+}
+
+function normal(path: string): string {
+  const names: string[] = [];
+  for (const name of path.split('/')) {
+    if (name === '..') {
+      names.pop();
+    } else if (name !== '' && name !== '.') {
+      names.push(name);
+    }
+  }
+  return `/${names.join('/')}`;
+}
+
+/** The folder of the package is at hand: data anywhere in it may be read. */
+function folderEdges(
+  { text, line }: ProgramUse,
+  path: string,
+  search: NodeSearch,
+): readonly ReachEdge[] {
+  const own = packageOf(parentOf(path), search);
+  const folder = own?.folder ?? parentOf(path);
+  return search.index
+    .filesBelow(folder, BELOW)
+    .filter((to) => !CODE.test(to) || to.endsWith('.json'))
+    .map((to) => ({ to, strength: 'data', witness: { path, line, token: text } }));
+}
+
+/** A name that is made at run time. */
+function openEdges(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
+  const witness = { path, line: use.line, token: use.text };
+  const files = isOpen(use) ? ownPackage(path, search) : beginningWith(use.text, path, search);
+  return files.filter((to) => CODE.test(to)).map((to) => ({ to, strength: 'possible', witness }));
+}
+
+/** Whether nothing useful is known of the name. */
+function isOpen({ text }: ProgramUse): boolean {
+  return !/^(?:\.{1,2}\/|@?[\w-]{3,})/.test(text);
+}
+
+function ownPackage(path: string, search: NodeSearch): readonly string[] {
+  const folder = packageOf(parentOf(path), search)?.folder ?? parentOf(path);
+  return search.index.filesBelow(folder, BELOW);
+}
+
+/** `./locale/` + name, `@scope/native-` + platform. */
+function beginningWith(text: string, path: string, search: NodeSearch): readonly string[] {
+  const cut = text.lastIndexOf('/') + 1;
+  const [folder, start] = [text.slice(0, cut), text.slice(cut)];
+  const bases = text.startsWith('.')
+    ? [normal(`${parentOf(path)}/${folder}`)]
+    : packageFolders(parentOf(path), search).map((modules) => normal(`${modules}/${folder}`));
+  return bases.flatMap((base) =>
+    search.index
+      .names(base)
+      .filter((name) => name.startsWith(start))
+      .flatMap((name) => [
+        ...atPath(`${base}/${name}`, search).files,
+        ...search.index
+          .filesBelow(`${base}/${name}`, BELOW)
+          .filter((file) => file.endsWith('.node')),
+      ]),
+  );
+}
+
+/** Packages for this platform are found by a name that is made of it; what they hold is started. */
+function optionalEdges(path: string, search: NodeSearch): readonly ReachEdge[] {
+  const own = packageOf(parentOf(path), search);
+  const names = own?.manifest.optional ?? [];
+  return names.flatMap((name) => {
+    const modules = packageFolders(own?.folder ?? '/', search).find((folder) =>
+      search.world.isThere(`${folder}/${name}`),
+    );
+    const files = modules === undefined ? [] : search.index.filesBelow(`${modules}/${name}`, BELOW);
+    const witness = { path: `${own?.folder ?? ''}/package.json`, token: name };
+    return files.map((to): ReachEdge => ({ to, strength: 'likely', witness }));
+  });
+}
+
+/** `package.json` says of which kind the modules below it are, so that it is always read. */
+function scopeEdges(path: string, { index }: NodeSearch): readonly ReachEdge[] {
+  for (let at = parentOf(path); ; at = parentOf(at)) {
+    if (index.has(at, 'package.json')) {
+      const to = at === '/' ? '/package.json' : `${at}/package.json`;
+      return [{ to, strength: 'data', witness: { path, token: 'package.json' } }];
+    }
+    if (at === '/' || at.endsWith('/node_modules')) {
+      return [];
+    }
+  }
+}
+
+function opacities({ fact, path }: ReachNode<NodeFact>, world: ReachWorld) {
+  if (fact?.kind !== 'source' || !fact.uses.includes('v')) {
+    return [];
+  }
+  const open = decodeUses(fact.uses).find((use) => use.kind === 'v' && isOpen(use));
+  const folder = packageOf(parentOf(path), searchOf(world))?.folder ?? parentOf(path);
+  return open === undefined
+    ? []
+    : [
+        {
+          what: 'loads a module whose name is made at run time',
+          witness: { path, line: open.line, token: open.text },
+          scope: { kind: 'folder' as const, path: folder },
+        },
+      ];
+}

@@ -1,0 +1,253 @@
+import { isRecord } from '../../../parse/text/json.ts';
+import { parentOf } from '../../../view/path.ts';
+import type { FolderIndex } from '../../folder-index.ts';
+import type { ReachWorld } from '../../rule-contract.ts';
+import { BUILTIN_MODULES } from './builtin-modules.data.ts';
+import type { Manifest } from './node-fact.ts';
+
+export interface NodeSearch {
+  readonly world: ReachWorld;
+  readonly index: FolderIndex;
+  manifestIn(folder: string): Manifest | undefined;
+  /** Folders that are looked in behind all `node_modules`. */
+  readonly globalFolders: readonly string[];
+}
+
+/** What the name is loaded for decides between the conditions of a package. */
+export type Purpose = 'import' | 'require';
+
+/** Files that a name opens, manifests that say so first. */
+export interface Resolved {
+  readonly files: readonly string[];
+  readonly manifests: readonly string[];
+}
+
+const NOTHING: Resolved = { files: [], manifests: [] };
+
+/** Node.js documentation, "Modules: CommonJS modules" and "Modules: Packages": the algorithms. */
+export function resolveModule(
+  name: string,
+  from: string,
+  purpose: Purpose,
+  search: NodeSearch,
+): Resolved {
+  const folder = parentOf(from);
+  if (/^\.{0,2}\/|^\.{1,2}$/.test(name)) {
+    return atPath(name.startsWith('/') ? name : `${folder}/${name}`, search);
+  }
+  if (name.startsWith('file://')) {
+    return atPath(name.slice(7), search);
+  }
+  if (name.startsWith('#')) {
+    return ownImport(name, folder, purpose, search);
+  }
+  return name.startsWith('node:') || BUILTIN_MODULES.has(name)
+    ? NOTHING
+    : inPackages(name, folder, purpose, search);
+}
+
+const ENDINGS = ['', '.js', '.json', '.node', '.mjs', '.cjs'];
+
+/** A file, also without its ending, or a folder with its main file. */
+export function atPath(path: string, search: NodeSearch): Resolved {
+  const { world } = search;
+  const plain = path.replace(/\/+$/, '').split(/[?]/, 1)[0] ?? '';
+  if (!path.endsWith('/')) {
+    const found = ENDINGS.map((ending) => `${plain}${ending}`).find((one) => isFile(one, world));
+    if (found !== undefined) {
+      return { files: [found], manifests: [] };
+    }
+  }
+  return inFolder(plain, search);
+}
+
+function inFolder(folder: string, search: NodeSearch): Resolved {
+  const { world } = search;
+  const manifest = search.manifestIn(folder);
+  const manifests = manifest === undefined ? [] : [`${folder}/package.json`];
+  const main = manifest?.main ?? '';
+  const candidates = [
+    ...(main === '' ? [] : ENDINGS.map((ending) => `${folder}/${main}${ending}`)),
+    ...(main === '' ? [] : ENDINGS.map((ending) => `${folder}/${main}/index${ending}`)),
+    ...ENDINGS.slice(1).map((ending) => `${folder}/index${ending}`),
+  ];
+  const found = candidates.find((one) => isFile(one, world));
+  return found === undefined ? { files: [], manifests } : { files: [found], manifests };
+}
+
+export function isFile(path: string, { view }: ReachWorld): boolean {
+  const found = view.resolve(path);
+  return (
+    found !== undefined && view.layers[found.ref.layer]?.files.type(found.ref.row) !== 'directory'
+  );
+}
+
+/** Folders with installed packages, from a folder up. */
+export function packageFolders(folder: string, { globalFolders }: NodeSearch): readonly string[] {
+  const folders: string[] = [];
+  for (let at = folder; ; at = parentOf(at)) {
+    if (!at.endsWith('/node_modules')) {
+      folders.push(at === '/' ? '/node_modules' : `${at}/node_modules`);
+    }
+    if (at === '/') {
+      return [...folders, ...globalFolders];
+    }
+  }
+}
+
+function inPackages(name: string, folder: string, purpose: Purpose, search: NodeSearch): Resolved {
+  const parts = name.split('/');
+  const count = name.startsWith('@') ? 2 : 1;
+  const packageName = parts.slice(0, count).join('/');
+  const inner = parts.slice(count).join('/');
+  const own = packageOf(folder, search);
+  if (
+    own !== undefined &&
+    own.manifest.name === packageName &&
+    own.manifest.exports !== undefined
+  ) {
+    return exported(own.folder, own.manifest, inner, { purpose, search });
+  }
+  const [first = '', second] = packageName.split('/', 2);
+  for (const modules of packageFolders(folder, search)) {
+    const isThere =
+      search.index.has(modules, first) &&
+      (second === undefined || search.index.has(`${modules}/${first}`, second));
+    if (!isThere) {
+      continue;
+    }
+    const at = `${modules}/${packageName}`;
+    const manifest = search.manifestIn(at);
+    const found =
+      manifest?.exports === undefined
+        ? withManifest(atPath(inner === '' ? `${at}/` : `${at}/${inner}`, search), at, manifest)
+        : exported(at, manifest, inner, { purpose, search });
+    if (found.files.length > 0) {
+      return found;
+    }
+  }
+  return NOTHING;
+}
+
+function withManifest(found: Resolved, at: string, manifest: Manifest | undefined): Resolved {
+  const manifests = manifest === undefined ? found.manifests : [`${at}/package.json`];
+  return { files: found.files, manifests };
+}
+
+/** The package that a folder belongs to. */
+export function packageOf(
+  folder: string,
+  search: NodeSearch,
+): { readonly folder: string; readonly manifest: Manifest } | undefined {
+  for (let at = folder; ; at = parentOf(at)) {
+    const manifest = search.manifestIn(at);
+    if (manifest !== undefined && (manifest.name !== '' || manifest.main !== '')) {
+      return { folder: at, manifest };
+    }
+    if (at === '/' || at.endsWith('/node_modules')) {
+      return undefined;
+    }
+  }
+}
+
+interface Choice {
+  readonly purpose: Purpose;
+  readonly search: NodeSearch;
+}
+
+function exported(
+  folder: string,
+  manifest: Manifest,
+  inner: string,
+  { purpose, search }: Choice,
+): Resolved {
+  const key = inner === '' ? '.' : `./${inner}`;
+  const targets = targetsOf(manifest.exports, key, purpose);
+  const files = targets
+    .filter((target) => target.startsWith('./'))
+    .map((target) => `${folder}/${target.slice(2)}`)
+    .filter((path) => isFile(path, search.world));
+  return { files: [...new Set(files)], manifests: [`${folder}/package.json`] };
+}
+
+function ownImport(name: string, folder: string, purpose: Purpose, search: NodeSearch): Resolved {
+  const own = packageOf(folder, search);
+  if (own?.manifest.imports === undefined) {
+    return NOTHING;
+  }
+  const targets = targetsOf(own.manifest.imports, name, purpose);
+  const found = targets.map((target) =>
+    target.startsWith('./')
+      ? atPath(`${own.folder}/${target.slice(2)}`, search)
+      : inPackages(target, own.folder, purpose, search),
+  );
+  return {
+    files: [...new Set(found.flatMap(({ files }) => files))],
+    manifests: [`${own.folder}/package.json`],
+  };
+}
+
+/** What a map of exports or imports has for a key, under each set of conditions that may hold. */
+function targetsOf(map: unknown, key: string, purpose: Purpose): readonly string[] {
+  const isPlain = !isRecord(map) || !Object.keys(map).some((name) => /^[.#]/.test(name));
+  const [value, star] = isPlain ? [key === '.' ? map : undefined, ''] : entryFor(map, key);
+  const base = ['node', 'node-addons', purpose, 'default'];
+  return [base, [...base, 'module-sync']].flatMap((conditions) => {
+    const target = targetOf(value, new Set(conditions), 0);
+    return target === undefined ? [] : [target.replaceAll('*', star)];
+  });
+}
+
+/** The exact key, else the longest pattern that fits, with what its star stands for. */
+function entryFor(
+  map: Readonly<Record<string, unknown>>,
+  key: string,
+): readonly [value: unknown, star: string] {
+  if (Object.hasOwn(map, key) && !key.includes('*')) {
+    return [map[key], ''];
+  }
+  let best: readonly [string, string] | undefined;
+  for (const pattern of Object.keys(map)) {
+    const [start = '', end] = pattern.split('*', 2);
+    const folder = end === undefined && pattern.endsWith('/') ? '' : end;
+    const isFit =
+      folder !== undefined &&
+      key.startsWith(start) &&
+      key.endsWith(folder) &&
+      key.length >= start.length + folder.length;
+    if (isFit && pattern.length > (best?.[0].length ?? 0)) {
+      best = [pattern, key.slice(start.length, key.length - folder.length)];
+    }
+  }
+  if (best === undefined) {
+    return [undefined, ''];
+  }
+  const [pattern, star] = best;
+  const value = map[pattern];
+  const isFolder = !pattern.includes('*') && typeof value === 'string';
+  return [isFolder ? `${value}*` : value, star];
+}
+
+const DEPTH_MAX = 32;
+
+function targetOf(
+  value: unknown,
+  conditions: ReadonlySet<string>,
+  depth: number,
+): string | undefined {
+  if (typeof value === 'string' || depth > DEPTH_MAX) {
+    return typeof value === 'string' ? value : undefined;
+  }
+  const inner = Array.isArray(value)
+    ? value
+    : isRecord(value)
+      ? Object.entries(value).flatMap(([name, one]) => (conditions.has(name) ? [one] : []))
+      : [];
+  for (const one of inner) {
+    const found = targetOf(one, conditions, depth + 1);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}

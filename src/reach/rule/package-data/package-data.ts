@@ -1,0 +1,61 @@
+import {
+  type ElfWords,
+  elfWordsOf,
+  importsAny,
+  isCLibrary,
+  LOADS,
+  STARTS_BY_NAME,
+  STARTS_BY_PATH,
+} from '../../elf-words.ts';
+import { filesBelow, isExecutable } from '../../file-tree.ts';
+import { isCommonFolder, literalFolders } from '../../literal-folders.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+
+/**
+ * Files below the folders that an executable names, of the same source package or of no package:
+ * their own names are put together at run time. Data, apart from code, which is possible only.
+ */
+export const packageData: ReachRule<never> = {
+  id: 'package-data',
+  version: 1,
+  title: 'it lies in a folder that the executable names',
+  spec: 'found out by tracing what programs open',
+  wants: [],
+  extract: () => ({}),
+  edges,
+};
+
+function edges({ path, strength }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const words = strength === 'possible' ? undefined : elfWordsOf(path, world);
+  if (words === undefined || words.paths.length === 0 || isCLibrary(path)) {
+    return [];
+  }
+  const source = world.sourceOf(path);
+  return literalFolders(words, world)
+    .filter(({ folder }) => !isCommonFolder(folder, world))
+    .flatMap(({ folder, text, offset }) =>
+      filesBelow(folder, world)
+        .filter((to) => isOwn(to, source, world))
+        .map((to): ReachEdge => {
+          const isCode = isUsableCode(words, to, world);
+          const witness = { path, offset, token: text };
+          return { to, strength: isCode ? 'possible' : 'data', witness };
+        }),
+    );
+}
+
+/** Libraries are code for what loads any, programs for what starts any. */
+function isUsableCode(words: ElfWords, to: string, world: ReachWorld): boolean {
+  const other = elfWordsOf(to, world);
+  if (other?.isLibrary === true) {
+    return words.isStatic || importsAny(words, LOADS);
+  }
+  const isProgram = other !== undefined || isExecutable(to, world);
+  const isStarter = importsAny(words, STARTS_BY_NAME) || importsAny(words, STARTS_BY_PATH);
+  return isProgram && (words.isStatic || isStarter);
+}
+
+function isOwn(path: string, source: string | undefined, world: ReachWorld): boolean {
+  const other = world.sourceOf(path);
+  return other === undefined || other === source;
+}

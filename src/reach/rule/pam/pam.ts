@@ -1,0 +1,95 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { linesOf } from '../../../parse/text/lines.ts';
+import { nameOf, parentOf } from '../../../view/path.ts';
+import { elfWordsOf, importsAny } from '../../elf-words.ts';
+import { filesBelow } from '../../file-tree.ts';
+import { librariesNamed } from '../../library-index.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+
+/** What a service file names: modules and other service files, with their lines. */
+interface Fact {
+  readonly modules: readonly (readonly [name: string, line: number])[];
+  readonly included: readonly (readonly [name: string, line: number])[];
+}
+
+const FOLDERS = ['/etc/pam.d', '/usr/lib/pam.d'];
+const STARTS: ReadonlySet<string> = new Set(['pam_start', 'pam_start_confdir']);
+
+/** The service files of a program that authenticates, and the modules that they name. */
+export const pam: ReachRule<Fact> = {
+  id: 'pam',
+  version: 1,
+  title: 'authentication by PAM loads it',
+  spec: 'pam.d(5)',
+  wants: [
+    {
+      role: 'service',
+      paths: ['/etc/pam.d/*', '/usr/lib/pam.d/*', '/etc/pam.conf'],
+      maxBytes: 'configFileBytesMax',
+    },
+  ],
+  extract,
+  edges,
+};
+
+function extract({ content }: WantedFile): Extraction<Fact> {
+  const modules: [string, number][] = [];
+  const included: [string, number][] = [];
+  for (const { text, number } of linesOf(textOf(content))) {
+    const words = text
+      .replace(/#.*$/, '')
+      .replaceAll(/\[[^\]]*\]/g, 'x')
+      .trim()
+      .split(/\s+/);
+    const [first = '', control = '', name = ''] = words;
+    if (first === '@include' && control !== '') {
+      included.push([control, number]);
+    } else if (control === 'include' || control === 'substack') {
+      included.push([name, number]);
+    }
+    const module = words.find((word) => word.endsWith('.so'));
+    if (module !== undefined) {
+      modules.push([module, number]);
+    }
+  }
+  return modules.length + included.length === 0 ? {} : { fact: { modules, included } };
+}
+
+function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+  const { path, fact } = node;
+  if (fact !== undefined) {
+    return serviceEdges(path, fact, world);
+  }
+  const words = elfWordsOf(path, world);
+  if (words === undefined || !importsAny(words, STARTS)) {
+    return [];
+  }
+  // The name of the service is an argument: the program's own, or a literal of it.
+  const literals = new Set(words.commands.map(([text]) => text));
+  const name = nameOf(path);
+  return FOLDERS.flatMap((folder) => filesBelow(folder, world, 1)).map((to): ReachEdge => {
+    const service = nameOf(to);
+    const isOwn = service === name || `${service}d` === name || service === 'other';
+    const isLiteral = literals.has(service) || service === `${name}d`;
+    return {
+      to,
+      strength: isOwn || isLiteral ? 'likely' : 'possible',
+      witness: { path, token: 'pam_start' },
+    };
+  });
+}
+
+function serviceEdges(path: string, fact: Fact, world: ReachWorld): readonly ReachEdge[] {
+  return [
+    ...fact.included.map(([name, line]): ReachEdge => {
+      const to = name.startsWith('/') ? name : `${parentOf(path)}/${name}`;
+      return { to, strength: 'likely', witness: { path, line, token: name } };
+    }),
+    ...fact.modules.flatMap(([name, line]) =>
+      (name.startsWith('/') ? [name] : librariesNamed(nameOf(name), world)).map(
+        (to): ReachEdge => ({ to, strength: 'likely', witness: { path, line, token: name } }),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,63 @@
+import { folderIndex } from '../../folder-index.ts';
+import type { ReachWorld } from '../../rule-contract.ts';
+
+const BASES = [
+  '/usr/local/lib',
+  '/usr/local/lib64',
+  '/usr/local/share',
+  '/usr/lib',
+  '/usr/lib64',
+  '/usr/share',
+  '/opt/perl/lib',
+];
+const MULTIARCH = /-linux-(?:gnu|musl)/;
+const TOP = /^(?:perl|perl5|perl-base|site_perl)$/;
+const INNER = /^(?:5\.[\d.]+|core_perl|vendor_perl|site_perl|[\w-]+-linux[\w-]*)$/;
+const DEPTH_MAX = 3;
+
+const known = new WeakMap<ReachWorld, readonly string[]>();
+
+/**
+ * The folders that may be in `@INC`, in the order in which distributions have them: what is given,
+ * then what was added locally, then what the distribution packages, then Perl's own.
+ */
+export function perlFolders(world: ReachWorld): readonly string[] {
+  const found = known.get(world);
+  if (found !== undefined) {
+    return found;
+  }
+  const index = folderIndex(world);
+  const all: string[] = [];
+  const visit = (folder: string, depth: number): void => {
+    all.push(folder);
+    for (const name of depth < DEPTH_MAX ? index.names(folder) : []) {
+      if (INNER.test(name)) {
+        visit(`${folder}/${name}`, depth + 1);
+      }
+    }
+  };
+  const bases = BASES.flatMap((base) => [
+    ...index
+      .names(base)
+      .filter((name) => MULTIARCH.test(name))
+      .map((name) => `${base}/${name}`),
+    base,
+  ]);
+  for (const base of bases) {
+    for (const name of index.names(base).filter((one) => TOP.test(one))) {
+      visit(`${base}/${name}`, 0);
+    }
+  }
+  const given = ['PERL5LIB', 'PERLLIB'].flatMap((name) =>
+    (world.config.environment.get(name) ?? '').split(':').filter((one) => one.startsWith('/')),
+  );
+  const made = [...given, '/etc/perl', ...all.toSorted((left, right) => rank(left) - rank(right))];
+  known.set(world, made);
+  return made;
+}
+
+function rank(folder: string): number {
+  const order = [/^\/usr\/local\//, /site_perl/, /vendor_perl/, /\/perl5(?:\/|$)/, /\/perl-base$/];
+  const place = order.findIndex((pattern) => pattern.test(folder));
+  return place === -1 ? order.length : place;
+}

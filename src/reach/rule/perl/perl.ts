@@ -1,0 +1,274 @@
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { ReachStrength } from '../../../core/reach.ts';
+import { readPerlUses } from '../../../parse/perl/perl-uses.ts';
+import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { nameOf, parentOf } from '../../../view/path.ts';
+import { argumentsOf } from '../../command-words.ts';
+import { folderIndex } from '../../folder-index.ts';
+import { CONFIG_PATH } from '../../reach-graph.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { perlFolders } from './perl-folders.ts';
+
+interface PerlFact {
+  readonly uses: string;
+}
+
+/**
+ * Modules that Perl loads: each literal of `use`, `require` and `do` in a reached file, looked for
+ * in `@INC`, with the compiled part of a module. A name that is made at run time reaches what fits
+ * its beginning as possible, and is an opacity.
+ */
+export const perl: ReachRule<PerlFact> = {
+  id: 'perl',
+  version: 1,
+  title: 'Perl loads it',
+  spec: 'perlfunc(1) "use", "require", "do"; perlrun(1) "PERL5LIB"; XSLoader(3perl)',
+  wants: [
+    {
+      role: 'source',
+      paths: ['**/*.pm', '**/*.pl', '**/*.ph', '**/*.al'],
+      maxBytes: 'programFileBytesMax',
+      isHeadOnly: true,
+    },
+    {
+      role: 'script',
+      magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+      maxBytes: 'programFileBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  edges,
+  opacities,
+};
+
+const HEAD_BYTES = 256;
+
+function extract({ role, content, limits }: WantedFile): Extraction<PerlFact> {
+  const whole = content.read(0, content.sizeBytes);
+  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  if (role === 'script' && !isPerlScript(bytes)) {
+    return {};
+  }
+  const uses = encodeUses(readPerlUses(bytes, limits.programUsesMax));
+  return uses === '' ? {} : { fact: { uses } };
+}
+
+/** Also where a shell is told to start Perl on the same file. */
+function isPerlScript(bytes: Buffer): boolean {
+  const lines = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 4);
+  return (
+    /[/ ]perl[\d.]*(?:\s|$)/.test(lines[0] ?? '') ||
+    lines.some((line) => /\bexec perl\b/.test(line))
+  );
+}
+
+/** Modules that Perl loads by itself where a program uses what is built on them. */
+const CORE_MODULES = [
+  'File::Glob',
+  'Tie::Hash::NamedCapture',
+  'Errno',
+  'Carp',
+  'PerlIO::scalar',
+  'PerlIO::encoding',
+  'Encode',
+  'utf8',
+  'mro',
+  'attributes',
+  'DynaLoader',
+  'XSLoader',
+  'Config',
+];
+
+const PROGRAM = /^perl(?:5[\d.]*)?$/;
+const LIBRARY = /^libperl\.so/;
+
+function edges(node: ReachNode<PerlFact>, world: ReachWorld): readonly ReachEdge[] {
+  const { path, fact } = node;
+  const name = nameOf(path);
+  if (PROGRAM.test(name) || LIBRARY.test(name)) {
+    return startEdges(path, world);
+  }
+  const uses = fact === undefined ? [] : decodeUses(fact.uses);
+  const folders = foldersFor(node, uses, world);
+  return [
+    ...uses.flatMap((use) => edgesOfUse(use, { path, folders, world })),
+    ...(name.endsWith('.pm') ? companions({ path, folders, world }) : []),
+  ];
+}
+
+interface Context {
+  readonly path: string;
+  readonly folders: readonly string[];
+  readonly world: ReachWorld;
+}
+
+/**
+ * `-MModule` on the command line, and the tables of Unicode, which are opened by computed names.
+ */
+function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
+  const folders = perlFolders(world);
+  const words = argumentsOf(world, (name) => PROGRAM.test(name)).flat();
+  const options = (world.config.environment.get('PERL5OPT') ?? '').split(/\s+/);
+  const started = [...words, ...options].flatMap((word) => {
+    const [, module] = /^-[A-LN-Za-ln-z]*[mM]-?([A-Za-z_][\w:]*)/.exec(word) ?? [];
+    const to = module === undefined ? undefined : find(fileOf(module), folders, world);
+    const witness = { path: CONFIG_PATH, token: word };
+    return to === undefined ? [] : [{ to, strength: 'required' as const, witness }];
+  });
+  const code = words.includes('-e') || words.includes('-E') ? words : [];
+  const inLine = code.flatMap((word) =>
+    readPerlUses(Buffer.from(word), 1_000).flatMap((use) =>
+      edgesOfUse(use, { path: CONFIG_PATH, folders, world }),
+    ),
+  );
+  const core = CORE_MODULES.flatMap((module) => {
+    const to = find(fileOf(module), folders, world);
+    return to === undefined
+      ? []
+      : [{ to, strength: 'likely' as const, witness: { path, token: module } }];
+  });
+  const tables = folders.flatMap((folder) =>
+    folderIndex(world).filesBelow(`${folder}/unicore`, { filesMax: 2_000 }),
+  );
+  return [
+    ...started,
+    ...inLine,
+    ...core,
+    ...tables.map(
+      (to): ReachEdge => ({ to, strength: 'data', witness: { path, token: 'unicore' } }),
+    ),
+  ];
+}
+
+/** `@INC`, behind what the file and those that loaded it add, and before where the file lies. */
+function foldersFor(
+  node: ReachNode<PerlFact>,
+  uses: readonly ProgramUse[],
+  world: ReachWorld,
+): readonly string[] {
+  const added = [node.path, ...node.ancestors()].flatMap((path) => {
+    const fact =
+      path === node.path ? node.fact : (world.factOf(perl.id, path) as PerlFact | undefined);
+    const own = path === node.path ? uses : fact === undefined ? [] : decodeUses(fact.uses);
+    return own.flatMap(({ kind, text }) => (kind === 'l' ? libraryFolder(text, path, world) : []));
+  });
+  const fixed = perlFolders(world);
+  const isInstalled = fixed.some((folder) => node.path.startsWith(`${folder}/`));
+  const around: string[] = [];
+  for (let at = parentOf(node.path); !isInstalled && at !== '/' && around.length < 8; ) {
+    around.push(at, `${at}/lib`);
+    at = parentOf(at);
+  }
+  return [...new Set([...added, ...fixed, ...around])];
+}
+
+/** `$FindBin::Bin` and its like stand for the folder of the script. */
+function libraryFolder(text: string, path: string, world: ReachWorld): readonly string[] {
+  const folder = parentOf(path);
+  const plain = text.replace(/^\$(?:\{?(?:FindBin::)?(?:Real)?Bin\}?|\w+)/, folder);
+  if (plain.includes('$')) {
+    return [];
+  }
+  return plain.startsWith('/')
+    ? [plain]
+    : [`${world.config.workingFolder.replace(/\/$/, '')}/${plain}`, `${folder}/${plain}`];
+}
+
+function fileOf(module: string): string {
+  return `${module.replaceAll('::', '/')}.pm`;
+}
+
+function find(
+  file: string,
+  folders: readonly string[],
+  { isThere }: ReachWorld,
+): string | undefined {
+  return file.startsWith('/')
+    ? file
+    : folders.map((folder) => `${folder}/${file}`).find((path) => isThere(path));
+}
+
+const STRENGTHS: Readonly<Record<string, ReachStrength>> = { U: 'required', R: 'required' };
+
+function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
+  const { path, folders, world } = context;
+  const witness = { path, line: use.line, token: use.text };
+  if (use.kind === 'l') {
+    return [];
+  }
+  if (use.kind === 'v') {
+    return openFiles(use.text, context).map((to) => ({ to, strength: 'possible', witness }));
+  }
+  const isFile = use.kind === 'd' || /[/.]/.test(use.text);
+  const to = find(isFile ? use.text : fileOf(use.text), folders, world);
+  const inside = use.text === 'DBI' ? filesOfFolder('DBD', context) : [];
+  return [
+    ...(to === undefined ? [] : [{ to, strength: STRENGTHS[use.kind] ?? 'likely', witness }]),
+    ...inside.map((one): ReachEdge => ({ to: one, strength: 'possible', witness })),
+  ];
+}
+
+/** What begins like the name, else the modules below the module's own name. */
+function openFiles(text: string, context: Context): readonly string[] {
+  const cut = text.lastIndexOf('/');
+  if (cut > 0) {
+    return filesOfFolder(text.slice(0, cut), context, text.slice(cut + 1));
+  }
+  const folder = folderOver(context);
+  const own = context.path.slice((folder?.length ?? 0) + 1).replace(/\.p[ml]$/, '');
+  return folder === undefined || !context.path.endsWith('.pm') ? [] : filesOfFolder(own, context);
+}
+
+function filesOfFolder(name: string, { folders, world }: Context, start = ''): readonly string[] {
+  const index = folderIndex(world);
+  return folders.flatMap((folder) =>
+    index
+      .names(`${folder}/${name}`)
+      .filter((file) => file.startsWith(start) && file.endsWith('.pm'))
+      .map((file) => `${folder}/${name}/${file}`),
+  );
+}
+
+/** The innermost of the folders that holds the file. */
+function folderOver({ path, folders }: Context): string | undefined {
+  const over = folders.filter((one) => path.startsWith(`${one}/`));
+  return over.toSorted((left, right) => right.length - left.length)[0];
+}
+
+/** What a module has in `auto`: its compiled part, and functions that are loaded when called. */
+function companions(context: Context): readonly ReachEdge[] {
+  const { path, folders, world } = context;
+  const index = folderIndex(world);
+  const folder = folderOver(context);
+  if (folder === undefined) {
+    return [];
+  }
+  const module = path.slice(folder.length + 1, -3);
+  return folders.flatMap((one) => {
+    const auto = `${one}/auto/${module}`;
+    return index.names(auto).flatMap((file): readonly ReachEdge[] => {
+      const isCode = file === `${nameOf(module)}.so` || /\.(?:al|bs)$/.test(file);
+      const witness = { path, token: `auto/${module}/${file}` };
+      const strength = isCode ? 'likely' : 'data';
+      return isCode || file === 'autosplit.ix'
+        ? [{ to: `${auto}/${file}`, strength, witness }]
+        : [];
+    });
+  });
+}
+
+function opacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
+  const isStandard = world.ownerOf(path)?.name.startsWith('perl') === true;
+  const open = isStandard || fact === undefined ? [] : decodeUses(fact.uses);
+  const use = open.find(({ kind, text }) => kind === 'v' && !text.includes('/'));
+  return use === undefined
+    ? []
+    : [
+        {
+          what: 'loads a module whose name is made at run time',
+          witness: { path, line: use.line, token: use.text },
+          scope: { kind: 'folder' as const, path: parentOf(path) },
+        },
+      ];
+}

@@ -1,0 +1,73 @@
+import { nameOf } from '../../../view/path.ts';
+import { folderIndex } from '../../folder-index.ts';
+import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
+import type { PhpFact } from './php-fact.ts';
+
+/** Folders in which distributions and the official images keep extensions, each by its API date. */
+const EXTENSION_FOLDERS = [
+  '/usr/lib/php',
+  '/usr/local/lib/php/extensions',
+  '/usr/lib64/php',
+  '/usr/lib',
+];
+/** Folders of settings; those for each program and version lie below. */
+const SETTING_FOLDERS = ['/etc/php', '/usr/local/etc/php', '/etc/php.d', '/etc/php7', '/etc/php8'];
+const FILES_MAX = 2_000;
+
+/** What a program of PHP reads when it starts: its settings, and the extensions that they name. */
+export function extensionEdges(
+  program: string,
+  world: ReachWorld,
+  factAt: (path: string) => PhpFact | undefined,
+): readonly ReachEdge[] {
+  const index = folderIndex(world);
+  const version = /(\d+\.\d+)$/.exec(nameOf(program))?.[1];
+  const settings = [
+    '/etc/php.ini',
+    ...SETTING_FOLDERS.flatMap((folder) => index.filesBelow(folder, { filesMax: FILES_MAX })),
+    ...index
+      .names('/etc')
+      .flatMap((name) =>
+        /^php\d/.test(name) ? index.filesBelow(`/etc/${name}`, { filesMax: FILES_MAX }) : [],
+      ),
+  ].filter((path) => path.endsWith('.ini') && isOfVersion(path, version));
+  const folders = extensionFolders(world);
+  return settings.flatMap((path): readonly ReachEdge[] => {
+    const fact = factAt(path);
+    const lines = fact?.kind === 'ini' ? fact.lines : [];
+    return [
+      { to: path, strength: 'data', witness: { path: program, token: path } },
+      ...lines.flatMap(([key, value, line]): readonly ReachEdge[] => {
+        const names = value.startsWith('/')
+          ? [value]
+          : folders.flatMap((folder) => [
+              `${folder}/${value}`,
+              `${folder}/${value}.so`,
+              `${folder}/php_${value}.so`,
+            ]);
+        const witness = { path, line, token: value };
+        return key === 'extension_dir'
+          ? []
+          : names
+              .filter(world.isThere)
+              .map((to) => ({ to, strength: 'required' as const, witness }));
+      }),
+    ];
+  });
+}
+
+/** `/etc/php/8.2/cli/php.ini` is for one version only. */
+function isOfVersion(path: string, version: string | undefined): boolean {
+  const own = /^\/etc\/php\/(\d+\.\d+)\//.exec(path)?.[1];
+  return own === undefined || version === undefined || own === version;
+}
+
+function extensionFolders(world: ReachWorld): readonly string[] {
+  const index = folderIndex(world);
+  return EXTENSION_FOLDERS.flatMap((base) =>
+    index.names(base).flatMap((name) => {
+      const isOwn = /^\d{8}$|^no-debug-|^modules$/.test(name);
+      return isOwn ? [`${base}/${name}`] : /^php\d*$/.test(name) ? [`${base}/${name}/modules`] : [];
+    }),
+  );
+}

@@ -1,0 +1,230 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { ReachStrength } from '../../../core/reach.ts';
+import { readPhpUses } from '../../../parse/php/php-uses.ts';
+import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { linesOf } from '../../../parse/text/lines.ts';
+import { nameOf, parentOf } from '../../../view/path.ts';
+import { folderIndex } from '../../folder-index.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { autoloadOf, readAutoloadMap } from './autoload.ts';
+import { extensionEdges } from './extensions.ts';
+import type { AutoloadMap, IniLine, PhpFact } from './php-fact.ts';
+
+/**
+ * Files that PHP includes: literals of `include` and `require`, classes by the maps of Composer and
+ * by their neighbours' names, and extensions that its settings load. An inclusion of a name that is
+ * made at run time is an opacity.
+ */
+export const php: ReachRule<PhpFact> = {
+  id: 'php',
+  version: 1,
+  title: 'PHP includes it',
+  spec: 'PHP manual, "include" and "php.ini directives"; PSR-4; Composer documentation, "Autoload"',
+  wants: [
+    {
+      role: 'ini',
+      paths: ['**/php.ini', '**/conf.d/*.ini', '**/php-fpm.conf', '**/php*/*.ini'],
+      maxBytes: 'configFileBytesMax',
+      isHeadOnly: true,
+    },
+    {
+      role: 'autoload',
+      paths: ['**/composer/autoload_*.php'],
+      maxBytes: 'programFileBytesMax',
+      isHeadOnly: true,
+    },
+    {
+      role: 'source',
+      paths: ['**/*.php', '**/*.inc', '**/*.phtml'],
+      maxBytes: 'programFileBytesMax',
+      isHeadOnly: true,
+    },
+    {
+      role: 'script',
+      magic: [
+        { offset: 0, bytes: Buffer.from('#!') },
+        { offset: 0, bytes: Buffer.from('<?php') },
+      ],
+      maxBytes: 'programFileBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  edges,
+  opacities,
+};
+
+function extract({ role, content, limits }: WantedFile): Extraction<PhpFact> {
+  if (role === 'ini') {
+    const lines = iniLines(textOf(content));
+    return lines.length === 0 ? {} : { fact: { kind: 'ini', lines } };
+  }
+  const whole = content.read(0, content.sizeBytes);
+  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  if (
+    role === 'script' &&
+    bytes[0] === 35 &&
+    !/^#!.*[/ ]php/.test(bytes.toString('latin1', 0, 200))
+  ) {
+    return {};
+  }
+  const uses = encodeUses(readPhpUses(bytes, limits.programUsesMax));
+  if (role === 'autoload') {
+    const map = readAutoloadMap(bytes.toString('utf8'), limits.programUsesMax);
+    return { fact: { kind: 'autoload', map, uses } };
+  }
+  return uses === '' ? {} : { fact: { kind: 'source', uses } };
+}
+
+function iniLines(text: string): readonly IniLine[] {
+  const lines: IniLine[] = [];
+  for (const { text: line, number } of linesOf(text)) {
+    const [, key = '', value = ''] =
+      /^\s*(extension|zend_extension|extension_dir|auto_prepend_file|auto_append_file)\s*=\s*"?([^";\n]{1,400})/.exec(
+        line,
+      ) ?? [];
+    if (key !== '') {
+      lines.push([key, value.trim(), number]);
+    }
+  }
+  return lines.slice(0, 1_000);
+}
+
+const PROGRAM = /^(?:php|php-?fpm|php-cgi|phpdbg|frankenphp)[\d.]*$|^libphp[\d.]*\.so$|^mod_php/;
+
+function edges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachEdge[] {
+  const { path, fact } = node;
+  if (PROGRAM.test(nameOf(path))) {
+    return extensionEdges(path, world, (one) => factAt(one, world));
+  }
+  if (fact === undefined || fact.kind === 'ini') {
+    return [];
+  }
+  const uses = decodeUses(fact.uses);
+  const namespace = uses.find(({ kind }) => kind === 'n')?.text ?? '';
+  const context = { path, world, namespace };
+  return [
+    ...uses.flatMap((use) => edgesOfUse(use, context)),
+    ...(fact.kind === 'autoload' ? autoloadEdges(path, fact.map, world) : []),
+  ];
+}
+
+function factAt(path: string, world: ReachWorld): PhpFact | undefined {
+  const real = world.view.resolve(path)?.path;
+  return real === undefined ? undefined : (world.factOf(php.id, real) as PhpFact | undefined);
+}
+
+interface Context {
+  readonly path: string;
+  readonly world: ReachWorld;
+  readonly namespace: string;
+}
+
+const SURE = new Set(['R', 'D']);
+
+function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
+  const witness = { path: context.path, line: use.line, token: use.text };
+  const strength: ReachStrength = SURE.has(use.kind)
+    ? 'required'
+    : use.kind === 'v'
+      ? 'possible'
+      : 'likely';
+  return targetsOf(use, context).map((to) => ({ to, strength, witness }));
+}
+
+const FOLDERS = [
+  '/usr/share/php',
+  '/usr/share/pear',
+  '/usr/local/lib/php',
+  '/usr/share/php7',
+  '/usr/share/php8',
+];
+
+function targetsOf({ kind, text }: ProgramUse, context: Context): readonly string[] {
+  const { path, world } = context;
+  const folder = parentOf(path);
+  switch (kind) {
+    case 'n':
+      return [];
+    case 'D':
+    case 'd':
+      return [`${folder}/${text}`];
+    case 'c':
+      return classFiles(text, context);
+    case 'v':
+      return text === '?'
+        ? besideFiles(path, world)
+        : [`${folder}/${text}`, `${folder}/../${text}`];
+    default:
+      return text.startsWith('/')
+        ? [text]
+        : [folder, world.config.workingFolder, ...FOLDERS].map((one) => `${one}/${text}`);
+  }
+}
+
+/** Other code in the folder of the file. */
+function besideFiles(path: string, world: ReachWorld): readonly string[] {
+  const folder = parentOf(path);
+  return folderIndex(world)
+    .names(folder)
+    .filter((name) => /\.(?:php|inc)$/.test(name) && `${folder}/${name}` !== path)
+    .map((name) => `${folder}/${name}`);
+}
+
+/** By the maps of Composer, else by the name of a file beside, as PSR-4 and PSR-0 lay them out. */
+function classFiles(name: string, { path, world, namespace }: Context): readonly string[] {
+  const plain = name.replace(/^\\/, '');
+  const candidates = name.startsWith('\\')
+    ? [plain]
+    : [
+        namespace === '' ? plain : `${namespace}\\${plain}`,
+        ...(name.includes('\\') ? [plain] : []),
+      ];
+  const { index, map } = {
+    index: folderIndex(world),
+    map: autoloadOf(world, (one) => factAt(one, world)),
+  };
+  const found = candidates.flatMap((one) => map.filesOf(one));
+  const beside = name.startsWith('\\')
+    ? []
+    : [`${parentOf(path)}/${plain.replaceAll('\\', '/')}.php`];
+  return [...found, ...beside].filter((to) => index.has(parentOf(to), nameOf(to)));
+}
+
+/** The files that Composer always includes, and those of its own. */
+function autoloadEdges(path: string, map: AutoloadMap, world: ReachWorld): readonly ReachEdge[] {
+  const folder = parentOf(path);
+  const own = folderIndex(world)
+    .names(folder)
+    .filter((name) =>
+      /^autoload_\w+\.php$|^(?:ClassLoader|InstalledVersions|platform_check)\.php$|^installed\.php$/.test(
+        name,
+      ),
+    );
+  const edge = (to: string, token: string): ReachEdge => ({
+    to,
+    strength: 'likely',
+    witness: { path, token },
+  });
+  return [
+    ...own.map((name) => edge(`${folder}/${name}`, name)),
+    ...(nameOf(path) === 'autoload_files.php'
+      ? map.map(([, file]) => edge(`${parentOf(folder)}/${file}`, file))
+      : []),
+  ];
+}
+
+function opacities({ fact, path }: ReachNode<PhpFact>, world: ReachWorld) {
+  const uses = fact?.kind === 'source' ? decodeUses(fact.uses) : [];
+  const open = uses.find(({ kind, text }) => kind === 'v' && text === '?');
+  return open === undefined || world.view.find(path) === undefined
+    ? []
+    : [
+        {
+          what: 'includes a file whose name is made at run time',
+          witness: { path, line: open.line, token: open.text },
+          scope: { kind: 'folder' as const, path: parentOf(path) },
+        },
+      ];
+}

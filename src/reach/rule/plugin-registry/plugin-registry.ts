@@ -1,0 +1,71 @@
+import type { ReachStrength, Witness } from '../../../core/reach.ts';
+import { type ElfWords, elfWordsOf } from '../../elf-words.ts';
+import { expandPattern, isFolder } from '../../file-tree.ts';
+import { ownWitness } from '../../own-witness.ts';
+import { pluginHostsOf } from '../../plugin-host.ts';
+import { LIBRARY_FOLDERS } from '../../plugin-hosts.data.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+
+/**
+ * Modules that a program or library loads from folders of its own, by a table. Which of them it
+ * loads its settings say, or whoever calls it; where their names stand in settings, the rule for
+ * these makes them likely.
+ */
+export const pluginRegistry: ReachRule<never> = {
+  id: 'plugin-registry',
+  version: 1,
+  title: 'the folder that the program loads modules from holds it',
+  spec: 'the documentation of each host; see plugin-hosts.data.ts',
+  wants: [],
+  extract: () => ({}),
+  edges,
+};
+
+interface Host {
+  readonly path: string;
+  readonly words: ElfWords;
+}
+
+function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const words = elfWordsOf(path, world);
+  if (words === undefined) {
+    return [];
+  }
+  return pluginHostsOf(path).flatMap(({ modules, strength, settings = [], data = [] }) => [
+    ...matching({ path, words }, modules, strength, world),
+    ...matching({ path, words }, settings, 'likely', world),
+    ...matching({ path, words }, data, 'data', world),
+  ]);
+}
+
+function matching(
+  host: Host,
+  patterns: readonly string[],
+  strength: ReachStrength,
+  world: ReachWorld,
+): readonly ReachEdge[] {
+  return patterns.flatMap((token) =>
+    withFolders(token)
+      .flatMap((one) => expandPattern(one, world))
+      .filter((to) => world.isThere(to) && !isFolder(to, world))
+      .map((to): ReachEdge => ({ to, strength, witness: witnessOf(host, token, world) })),
+  );
+}
+
+/** A literal that has a name of the pattern in it, where there is one. */
+function witnessOf({ path, words }: Host, pattern: string, world: ReachWorld): Witness {
+  const names = pattern
+    .split('/')
+    .filter((name) => /^[\w.-]{4,}$/.test(name) && name !== 'modules');
+  const literals = [...words.paths, ...words.libraries, ...words.names];
+  const found = literals.find(([text]) => names.some((name) => text.includes(name)));
+  return found === undefined
+    ? ownWitness(path, world)
+    : { path, offset: found[1], token: found[0] };
+}
+
+function withFolders(pattern: string): readonly string[] {
+  return pattern.startsWith('{lib}')
+    ? LIBRARY_FOLDERS.map((folder) => folder + pattern.slice('{lib}'.length))
+    : [pattern];
+}

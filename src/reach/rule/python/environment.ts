@@ -1,0 +1,222 @@
+import { compareText } from '../../../core/digest.ts';
+import { nameOf, parentOf } from '../../../view/path.ts';
+import { type FolderIndex, folderIndex } from '../../folder-index.ts';
+import type { ReachWorld } from '../../rule-contract.ts';
+import type { PythonFact } from './python-fact.ts';
+
+/** One Python with the folders in which it looks for modules. */
+export interface Environment {
+  /** For example `3.11`. */
+  readonly version: string;
+  /** The folder of the standard library, which has `os.py`. */
+  readonly library: string;
+  /** `sys.path` behind the folder of the script; `.pth` files followed. */
+  readonly folders: readonly string[];
+  /** Those of them that `site` adds and looks for `.pth` files in. */
+  readonly siteFolders: readonly string[];
+  /** The file that makes it a virtual environment. */
+  readonly venv: string | undefined;
+}
+
+export const INTERPRETER = /^(?:python|pypy)(\d(?:\.\d+)?)?(?:-dbg|d|m|t)?$/;
+export const LIBRARY = /^libpython(\d\.\d+)[dmt]?\.so/;
+const LIBRARY_FOLDER = /^python(\d\.\d+)t?$/;
+
+export interface Environments {
+  /** That of an interpreter or of a library with one in it, by the path under which it starts. */
+  of(path: string): Environment | undefined;
+  readonly all: readonly Environment[];
+}
+
+const known = new WeakMap<ReachWorld, Environments>();
+
+export function environmentsOf(world: ReachWorld, factAt: FactAt): Environments {
+  const found = known.get(world);
+  if (found !== undefined) {
+    return found;
+  }
+  const made = findEnvironments(world, factAt);
+  known.set(world, made);
+  return made;
+}
+
+export type FactAt = (path: string) => PythonFact | undefined;
+
+function findEnvironments(world: ReachWorld, factAt: FactAt): Environments {
+  const index = folderIndex(world);
+  const context = { world, index, factAt };
+  const { libraries, venvs } = landmarks(world);
+  const byPath = new Map<string, Environment | undefined>();
+  const of = (path: string): Environment | undefined => {
+    if (!byPath.has(path)) {
+      byPath.set(path, environmentAt(path, libraries, context));
+    }
+    return byPath.get(path);
+  };
+  const whole = libraries.map((library) => makeEnvironment(library, undefined, context));
+  const virtual = venvs.flatMap((venv) => of(`${parentOf(venv)}/bin/python`) ?? []);
+  return { of, all: [...whole, ...virtual] };
+}
+
+interface Context {
+  readonly world: ReachWorld;
+  readonly index: FolderIndex;
+  readonly factAt: FactAt;
+}
+
+/** Standard libraries and virtual environments anywhere in the image. */
+function landmarks({ view }: ReachWorld) {
+  const libraries = new Set<string>();
+  const venvs: string[] = [];
+  for (const path of view.paths()) {
+    if (path.endsWith('/os.py') || path.endsWith('/os.pyc')) {
+      const folder = parentOf(path);
+      if (LIBRARY_FOLDER.test(nameOf(folder))) {
+        libraries.add(folder);
+      }
+    } else if (path.endsWith('/pyvenv.cfg')) {
+      venvs.push(path);
+    }
+  }
+  return { libraries: [...libraries].sort(compareText), venvs: venvs.sort(compareText) };
+}
+
+/**
+ * As `Modules/getpath.py` finds it: a configuration beside or over the program, then a landmark.
+ */
+function environmentAt(
+  path: string,
+  libraries: readonly string[],
+  context: Context,
+): Environment | undefined {
+  const { world, index } = context;
+  const real = world.view.resolve(path)?.path ?? path;
+  const home = world.config.environment.get('PYTHONHOME');
+  const version = versionOf(path) ?? versionOf(real);
+  for (const folder of [parentOf(path), parentOf(parentOf(path))]) {
+    if (index.has(folder, 'pyvenv.cfg')) {
+      const library = baseLibrary(`${folder}/pyvenv.cfg`, real, libraries, context);
+      return library === undefined
+        ? undefined
+        : makeEnvironment(library, `${folder}/pyvenv.cfg`, context);
+    }
+  }
+  const library = nearest(home === undefined ? real : `${home}/bin/python`, version, libraries);
+  return library === undefined ? undefined : makeEnvironment(library, undefined, context);
+}
+
+/** Full versions tell the library; `3` only the first digit. */
+function versionOf(path: string): string | undefined {
+  const name = nameOf(path);
+  return INTERPRETER.exec(name)?.[1] ?? LIBRARY.exec(name)?.[1];
+}
+
+/** The library that shares most folders with a program. */
+function nearest(
+  program: string,
+  version: string | undefined,
+  libraries: readonly string[],
+): string | undefined {
+  const fitting = libraries.filter((library) => {
+    const own = LIBRARY_FOLDER.exec(nameOf(library))?.[1] ?? '';
+    return version === undefined || own === version || own.startsWith(`${version}.`);
+  });
+  let best: string | undefined;
+  let bestShared = -1;
+  for (const library of fitting) {
+    const shared = sharedLength(program, library);
+    if (shared > bestShared) {
+      [best, bestShared] = [library, shared];
+    }
+  }
+  return best;
+}
+
+function sharedLength(left: string, right: string): number {
+  let at = 0;
+  while (at < left.length && left[at] === right[at]) {
+    at += 1;
+  }
+  return left.lastIndexOf('/', at);
+}
+
+function baseLibrary(
+  venv: string,
+  real: string,
+  libraries: readonly string[],
+  { factAt }: Context,
+): string | undefined {
+  const fact = factAt(venv);
+  const { home = parentOf(real), version } =
+    fact?.kind === 'venv' ? fact : { home: undefined, version: undefined };
+  return nearest(`${home}/python`, versionOf(real) ?? version, libraries);
+}
+
+function makeEnvironment(library: string, venv: string | undefined, context: Context): Environment {
+  const { world, index, factAt } = context;
+  const version = LIBRARY_FOLDER.exec(nameOf(library))?.[1] ?? '3';
+  const fact = venv === undefined ? undefined : factAt(venv);
+  const hasSystem = venv === undefined || (fact?.kind === 'venv' && fact.hasSystemPackages);
+  const prefix = prefixOf(library);
+  const candidates = [
+    ...(venv === undefined ? [] : sitePackages(parentOf(venv), version)),
+    ...userFolders(world, version),
+    ...(hasSystem ? systemFolders(prefix, library, version) : []),
+  ];
+  const siteFolders = [...new Set(candidates)].filter(index.isFilled);
+  const added = siteFolders.flatMap((folder) => pathsOfPth(folder, context));
+  const given = (world.config.environment.get('PYTHONPATH') ?? '')
+    .split(':')
+    .filter((folder) => folder.startsWith('/'));
+  const twin = library.replace('/lib64/', '/lib/');
+  const own = [
+    library,
+    `${library}/lib-dynload`,
+    ...(twin === library ? [`${prefix}/lib64/python${version}/lib-dynload`] : [twin]),
+  ];
+  const folders = [...given, ...own, ...siteFolders, ...added];
+  return {
+    version,
+    library,
+    venv,
+    siteFolders,
+    folders: [...new Set(folders)].filter(index.isFilled),
+  };
+}
+
+function prefixOf(library: string): string {
+  return parentOf(parentOf(library)) === '/' ? '' : parentOf(parentOf(library));
+}
+
+function sitePackages(prefix: string, version: string): readonly string[] {
+  return ['lib', 'lib64'].map((lib) => `${prefix}/${lib}/python${version}/site-packages`);
+}
+
+/** Debian's Python has folders of its own for what it packages, and for what was added locally. */
+function systemFolders(prefix: string, library: string, version: string): readonly string[] {
+  return [
+    ...sitePackages(prefix, version),
+    `${library}/site-packages`,
+    `/usr/local/lib/python${version}/dist-packages`,
+    `${prefix}/lib/python${version}/dist-packages`,
+    `${prefix}/lib/python${version.slice(0, 1)}/dist-packages`,
+    ...(prefix === '/usr' ? sitePackages('/usr/local', version) : []),
+  ];
+}
+
+function userFolders({ config }: ReachWorld, version: string): readonly string[] {
+  const home = config.environment.get('HOME') ?? '/root';
+  const base = config.environment.get('PYTHONUSERBASE') ?? `${home}/.local`;
+  return [`${base}/lib/python${version}/site-packages`];
+}
+
+function pathsOfPth(folder: string, { index, factAt }: Context): readonly string[] {
+  return index
+    .names(folder)
+    .filter((name) => name.endsWith('.pth'))
+    .flatMap((name) => {
+      const fact = factAt(`${folder}/${name}`);
+      return fact?.kind === 'pth' ? fact.folders : [];
+    })
+    .map((path) => (path.startsWith('/') ? path : `${folder}/${path}`));
+}

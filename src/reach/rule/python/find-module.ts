@@ -1,0 +1,112 @@
+import type { FolderIndex } from '../../folder-index.ts';
+
+/** What importing a dotted name opens. */
+export interface FoundModule {
+  /** Paths, those of packages on the way first. */
+  readonly files: readonly string[];
+  /** Folders in which submodules are looked for; empty for a module that is no package. */
+  readonly folders: readonly string[];
+  /** How many names of the dotted name are modules. */
+  readonly depth: number;
+}
+
+export interface ModuleSearch {
+  readonly index: FolderIndex;
+  /** As in the names of compiled files: `cpython-311`. */
+  readonly tag: string;
+}
+
+/** The files that importing each name in turn opens, as far as there are any. */
+export function findModule(
+  names: readonly string[],
+  folders: readonly string[],
+  search: ModuleSearch,
+): FoundModule {
+  const files: string[] = [];
+  let at = folders;
+  let depth = 0;
+  for (const name of names) {
+    const step = findIn(name, at, search);
+    if (step === undefined) {
+      break;
+    }
+    files.push(...step.files);
+    depth += 1;
+    at = step.folders;
+  }
+  return { files, folders: at, depth };
+}
+
+interface Step {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** The first folder with a package or module of the name; else all plain folders of the name. */
+function findIn(name: string, folders: readonly string[], search: ModuleSearch): Step | undefined {
+  const { index } = search;
+  const portions: string[] = [];
+  for (const folder of folders) {
+    const names = index.ofStem(folder, name);
+    if (names.length === 0) {
+      continue;
+    }
+    const inner = `${folder}/${name}`;
+    if (names.includes(name)) {
+      const init = filesOfModule(inner, '__init__', search);
+      if (init.length > 0) {
+        return { files: init, folders: [inner] };
+      }
+    }
+    const own = filesOfModule(folder, name, search);
+    if (own.length > 0) {
+      return { files: own, folders: [] };
+    }
+    if (names.includes(name) && index.names(inner).length > 0) {
+      portions.push(inner);
+    }
+  }
+  return portions.length > 0 ? { files: [], folders: portions } : undefined;
+}
+
+const EXTENSION = /^[^.]+(?:\.(?:cpython-(\d+)[a-z]*-[\w-]+|abi3|pypy\d+-[\w-]+|[\w-]+))?\.so$/;
+
+/**
+ * Source, compiled form and extension of a module; the compiled form lies beside the name given.
+ */
+export function filesOfModule(
+  folder: string,
+  name: string,
+  { index, tag }: ModuleSearch,
+): readonly string[] {
+  const found: string[] = [];
+  for (const file of index.ofStem(folder, name)) {
+    const version = EXTENSION.exec(file);
+    const isExtension =
+      version !== null && (version[1] === undefined || tag.endsWith(`-${version[1]}`));
+    if (file === `${name}.py` || file === `${name}.pyc` || isExtension) {
+      found.push(`${folder}/${file}`);
+    }
+  }
+  if (found.length > 0) {
+    const cache = `${folder}/__pycache__`;
+    const compiled = index.ofStem(cache, name);
+    found.push(
+      ...compiled
+        .filter((file) => file.startsWith(`${name}.${tag}.`))
+        .map((file) => `${cache}/${file}`),
+    );
+  }
+  return found;
+}
+
+/** Every module directly in a package. */
+export function modulesIn(folder: string, search: ModuleSearch): readonly string[] {
+  const stems = new Set(search.index.names(folder).map((name) => name.split('.', 1)[0] ?? ''));
+  return [...stems]
+    .filter((stem) => stem !== '' && stem !== '__pycache__')
+    .flatMap((stem) => [
+      ...filesOfModule(folder, stem, search),
+      ...filesOfModule(`${folder}/${stem}`, '__init__', search),
+    ]);
+}

@@ -1,0 +1,73 @@
+/**
+ * Modules that the interpreter itself imports before the program begins, beside those that those
+ * import. Python documentation, "site", and `Python/pylifecycle.c`.
+ */
+export const START_MODULES: readonly string[] = [
+  'encodings',
+  'encodings.aliases',
+  'encodings.utf_8',
+  'encodings.latin_1',
+  'encodings.ascii',
+  'codecs',
+  'io',
+  'abc',
+  'site',
+  'stat',
+  'os',
+  'posixpath',
+  'genericpath',
+  'types',
+  'warnings',
+  'zipimport',
+  'importlib',
+  'importlib.util',
+  'importlib.machinery',
+  'importlib._bootstrap',
+  'importlib._bootstrap_external',
+  '_collections_abc',
+  'collections.abc',
+  '_sitebuiltins',
+  'sitecustomize',
+  'usercustomize',
+  'locale',
+  '_bootlocale',
+];
+
+/** What modules import that are written in C, by the name of the module that stands for them. */
+export const NATIVE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  _asyncio: [
+    'asyncio.base_futures',
+    'asyncio.base_tasks',
+    'asyncio.coroutines',
+    'asyncio.events',
+    'asyncio.exceptions',
+    'traceback',
+    'weakref',
+  ],
+  _csv: ['re'],
+  _ctypes: ['ctypes._endian'],
+  _datetime: ['_strptime', 'time'],
+  _decimal: ['numbers', 'collections'],
+  _elementtree: ['copy', 'xml.etree.ElementPath', 'pyexpat'],
+  _io: ['locale', '_bootlocale', 'codecs', '_pyio'],
+  _lsprof: [],
+  _pickle: ['copyreg', '_compat_pickle', 'codecs', 'functools'],
+  _sqlite3: ['sqlite3.dump', 'sqlite3.dbapi2'],
+  _ssl: ['socket'],
+  _zoneinfo: ['zoneinfo._tzpath', 'zoneinfo._common', 'weakref'],
+  array: ['collections.abc'],
+  datetime: ['_strptime'],
+  pyexpat: [],
+  time: ['_strptime'],
+};
+
+/** Modules of the standard library that import by name, and the packages in which the names lie. */
+export const OPEN_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'encodings/__init__.py': ['encodings'],
+  'xml/sax/__init__.py': ['xml.sax', 'xml.parsers'],
+  'dbm/__init__.py': ['dbm'],
+  'asyncio/__init__.py': ['asyncio'],
+  'multiprocessing/context.py': ['multiprocessing'],
+  'concurrent/futures/__init__.py': ['concurrent.futures'],
+  'importlib/resources/__init__.py': ['importlib.resources'],
+};

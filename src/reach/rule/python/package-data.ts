@@ -1,0 +1,88 @@
+import { nameOf, parentOf } from '../../../view/path.ts';
+import type { ReachEdge } from '../../rule-contract.ts';
+import { modulesIn } from './find-module.ts';
+import type { PythonContext } from './python-context.ts';
+
+const FILES_MAX = 20_000;
+const CODE = /\.(?:py|pyc|pyo|so|pyd)$/;
+const WITHOUT = new Set(['__pycache__']);
+/** Modules that read what is recorded about installed packages. */
+const METADATA_READERS =
+  /\/(?:importlib\/metadata|importlib_metadata|pkg_resources|pip\/_vendor\/pkg_resources)\/__init__\.py$/;
+const METADATA_FILES = [
+  'METADATA',
+  'PKG-INFO',
+  'entry_points.txt',
+  'RECORD',
+  'top_level.txt',
+  'requires.txt',
+  'direct_url.json',
+  'INSTALLER',
+  'WHEEL',
+  'SOURCES.txt',
+  'namespace_packages.txt',
+];
+
+/** Files that a module opens without importing them. */
+export function dataEdges(path: string, context: PythonContext): readonly ReachEdge[] {
+  return [
+    ...packageData(path, context),
+    ...(METADATA_READERS.test(path) ? installedRecords(path, context) : []),
+    ...buildValues(path, context),
+  ];
+}
+
+/** What lies in an outermost package beside code: certificates, templates, tables. */
+function packageData(path: string, { search }: PythonContext): readonly ReachEdge[] {
+  const folder = parentOf(path);
+  if (nameOf(path) !== '__init__.py' || search.index.has(parentOf(folder), '__init__.py')) {
+    return [];
+  }
+  const token = nameOf(folder);
+  return search.index
+    .filesBelow(folder, { filesMax: FILES_MAX, without: WITHOUT })
+    .filter((to) => !CODE.test(to))
+    .map((to) => ({ to, strength: 'data', witness: { path, token } }));
+}
+
+function installedRecords(path: string, context: PythonContext): readonly ReachEdge[] {
+  const { environment, search } = context;
+  return environment.siteFolders.flatMap((folder) =>
+    search.index
+      .names(folder)
+      .filter((name) => /\.(?:dist|egg)-info$/.test(name))
+      .flatMap((name) => [
+        `${folder}/${name}`,
+        ...METADATA_FILES.map((one) => `${folder}/${name}/${one}`),
+      ])
+      .filter((to) => context.world.isThere(to))
+      .map((to): ReachEdge => ({ to, strength: 'data', witness: { path, token: nameOf(to) } })),
+  );
+}
+
+/** `sysconfig` imports a module whose name it makes of the platform, and reads two files. */
+function buildValues(path: string, context: PythonContext): readonly ReachEdge[] {
+  const { environment, search } = context;
+  const { library, version } = environment;
+  if (
+    !/\/(?:sysconfig|sysconfig\/__init__|distutils\/sysconfig)\.py$/.test(path) ||
+    !path.startsWith(library)
+  ) {
+    return [];
+  }
+  const modules = modulesIn(library, search).filter((to) =>
+    nameOf(to).startsWith('_sysconfigdata'),
+  );
+  const token = '_sysconfigdata_';
+  const texts = search.index
+    .names(library)
+    .filter((name) => name.startsWith('config-'))
+    .map((name) => `${library}/${name}/Makefile`);
+  const prefix = parentOf(parentOf(library));
+  return [
+    ...modules.map((to): ReachEdge => ({ to, strength: 'likely', witness: { path, token } })),
+    ...[...texts, `${prefix}/include/python${version}/pyconfig.h`].map(
+      (to): ReachEdge => ({ to, strength: 'data', witness: { path, token: nameOf(to) } }),
+    ),
+  ];
+}

@@ -1,0 +1,152 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
+import { encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { readPythonUses } from '../../../parse/python/python-uses.ts';
+import { linesOf } from '../../../parse/text/lines.ts';
+
+export type PythonFact =
+  /** Uses as `encodeUses` writes them; `interpreter` is that of the first line. */
+  | { readonly kind: 'source'; readonly uses: string; readonly interpreter?: string }
+  | { readonly kind: 'pth'; readonly folders: readonly string[]; readonly uses: string }
+  | {
+      readonly kind: 'venv';
+      readonly home?: string;
+      readonly version?: string;
+      readonly hasSystemPackages: boolean;
+    }
+  /** Each `group`, `name` and `module`, with tabs between them. */
+  | { readonly kind: 'entries'; readonly entries: readonly string[] };
+
+export const PYTHON_WANTS: readonly Want[] = [
+  { role: 'source', paths: ['**/*.py'], maxBytes: 'programFileBytesMax', isHeadOnly: true },
+  { role: 'pth', paths: ['**/*.pth'], maxBytes: 'configFileBytesMax', isHeadOnly: true },
+  { role: 'venv', paths: ['**/pyvenv.cfg'], maxBytes: 'configFileBytesMax', isHeadOnly: true },
+  {
+    role: 'entries',
+    paths: ['**/*.dist-info/entry_points.txt', '**/*.egg-info/entry_points.txt'],
+    maxBytes: 'configFileBytesMax',
+    isHeadOnly: true,
+  },
+  {
+    role: 'script',
+    magic: [{ offset: 0, bytes: Buffer.from('#!') }],
+    maxBytes: 'programFileBytesMax',
+    isHeadOnly: true,
+  },
+];
+
+export function extractPython(file: WantedFile): Extraction<PythonFact> {
+  switch (file.role) {
+    case 'pth':
+      return { fact: pthFact(file) };
+    case 'venv':
+      return { fact: venvFact(textOf(file.content)) };
+    case 'entries':
+      return { fact: { kind: 'entries', entries: readEntryPoints(textOf(file.content)) } };
+    default:
+      return sourceFact(file);
+  }
+}
+
+const HEAD_BYTES = 256;
+/** Folders of code that is not the application's own. */
+const INSTALLED = /\/(?:site-packages|dist-packages|lib(?:64)?\/python\d[\d.]*)\//;
+
+function sourceFact({
+  role,
+  path,
+  content,
+  limits,
+  sizeBytes,
+}: WantedFile): Extraction<PythonFact> {
+  const whole = content.read(0, content.sizeBytes);
+  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  const interpreter = interpreterOf(bytes);
+  if (role === 'script' && interpreter === undefined) {
+    return {};
+  }
+  const usesMax = limits.programUsesMax;
+  const uses = readPythonUses(bytes, { usesMax, hasNames: !INSTALLED.test(path) });
+  const cut: readonly ProgramUse[] =
+    sizeBytes > bytes.length ? [{ kind: 'v', line: 1, text: '?' }] : [];
+  const encoded = encodeUses([...uses, ...cut]);
+  return encoded === '' && interpreter === undefined
+    ? {}
+    : {
+        fact: {
+          kind: 'source',
+          uses: encoded,
+          ...(interpreter === undefined ? {} : { interpreter }),
+        },
+      };
+}
+
+function interpreterOf(bytes: Buffer): string | undefined {
+  if (bytes[0] !== 35 || bytes[1] !== 33) {
+    return undefined;
+  }
+  const [line = ''] = bytes.toString('utf8', 2, HEAD_BYTES).split('\n', 1);
+  const words = line.trim().split(/\s+/);
+  const isEnv = words[0]?.endsWith('/env') === true;
+  const name = isEnv ? words.slice(1).find((word) => !/^-|=/.test(word)) : words[0];
+  return name !== undefined && /(?:^|\/)(?:python|pypy)[\d.]*[a-z]?$/.test(name) ? name : undefined;
+}
+
+/** Each line a folder, or code behind `import`. Python documentation, "site". */
+function pthFact({ content, limits }: WantedFile): PythonFact {
+  const folders: string[] = [];
+  const code: string[] = [];
+  for (const { text } of linesOf(textOf(content))) {
+    const line = text.trim();
+    if (/^import[ \t]/.test(line)) {
+      code.push(line);
+    } else if (line !== '' && !line.startsWith('#')) {
+      folders.push(line);
+    }
+  }
+  const options = { usesMax: limits.programUsesMax, hasNames: false };
+  const uses = readPythonUses(Buffer.from(code.join('\n')), options);
+  return { kind: 'pth', folders: folders.slice(0, 1_000), uses: encodeUses(uses) };
+}
+
+/** Python documentation, "venv", and PEP 405. */
+function venvFact(text: string): PythonFact {
+  const values = new Map<string, string>();
+  for (const { text: line } of linesOf(text)) {
+    const equals = line.indexOf('=');
+    if (equals !== -1) {
+      values.set(line.slice(0, equals).trim().toLowerCase(), line.slice(equals + 1).trim());
+    }
+  }
+  const home = values.get('home');
+  const [version] =
+    /^\d\.\d+/.exec(values.get('version') ?? values.get('version_info') ?? '') ?? [];
+  return {
+    kind: 'venv',
+    ...(home === undefined ? {} : { home }),
+    ...(version === undefined ? {} : { version }),
+    hasSystemPackages: values.get('include-system-site-packages')?.toLowerCase() === 'true',
+  };
+}
+
+/** Entry points specification: `name = module:attribute [extras]` in `[group]`. */
+function readEntryPoints(text: string): readonly string[] {
+  const entries: string[] = [];
+  let group = '';
+  for (const { text: line } of linesOf(text)) {
+    const head = /^\[([^\]]+)\]/.exec(line.trim());
+    const equals = line.indexOf('=');
+    if (head !== null) {
+      group = head[1]?.trim() ?? '';
+    } else if (equals !== -1 && group !== '') {
+      const [module = ''] = line
+        .slice(equals + 1)
+        .trim()
+        .split(/[\s:[]/, 1);
+      if (/^[\w.]+$/.test(module)) {
+        entries.push([group, line.slice(0, equals).trim(), module].join('\t'));
+      }
+    }
+  }
+  return entries.slice(0, 20_000);
+}

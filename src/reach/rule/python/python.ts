@@ -1,0 +1,375 @@
+import type { ReachStrength } from '../../../core/reach.ts';
+import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { nameOf, parentOf } from '../../../view/path.ts';
+import { commandLines } from '../../command-words.ts';
+import { folderIndex } from '../../folder-index.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { type Environment, environmentsOf, INTERPRETER, LIBRARY } from './environment.ts';
+import { filesOfModule, findModule, modulesIn } from './find-module.ts';
+import { NATIVE_IMPORTS, OPEN_PACKAGES } from './known-loads.data.ts';
+import { dataEdges } from './package-data.ts';
+import type { PythonContext } from './python-context.ts';
+import { extractPython, PYTHON_WANTS, type PythonFact } from './python-fact.ts';
+import { startEdges } from './start.ts';
+
+/**
+ * Modules that Python imports: what the interpreter starts with, and each import statement and
+ * literal of a reached module, looked for in the folders that the interpreter would look in. A name
+ * that is made at run time is an opacity.
+ */
+export const python: ReachRule<PythonFact> = {
+  id: 'python',
+  version: 1,
+  title: 'Python imports it',
+  spec: 'The Python Language Reference, 5 "The import system"; documentation of site, venv, importlib',
+  wants: PYTHON_WANTS,
+  extract: extractPython,
+  edges,
+  opacities,
+};
+
+function edges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
+  const name = nameOf(node.path);
+  const factAt = factsOf(world);
+  if (INTERPRETER.test(name) || LIBRARY.test(name)) {
+    const environment = environmentsOf(world, factAt).of(node.path);
+    return environment === undefined ? [] : startEdges(node.path, environment, { world, factAt });
+  }
+  if (node.fact?.kind === 'source' || node.fact?.kind === 'pth') {
+    const uses = decodeUses(node.fact.uses);
+    return contextsOf(node, world).flatMap((context) => [
+      ...uses.flatMap((use) => edgesOfUse(use, context)),
+      ...ownEdges(context),
+      ...dataEdges(node.path, context),
+    ]);
+  }
+  if (name.endsWith('.py')) {
+    return contextsOf(node, world).flatMap((context) => [
+      ...ownEdges(context),
+      ...dataEdges(node.path, context),
+    ]);
+  }
+  return name.endsWith('.so') ? nativeEdges(node, world) : [];
+}
+
+function factsOf(world: ReachWorld): (path: string) => PythonFact | undefined {
+  return (path) => {
+    const real = world.view.resolve(path)?.path;
+    return real === undefined
+      ? undefined
+      : (world.factOf(python.id, real) as PythonFact | undefined);
+  };
+}
+
+function contextsOf(node: ReachNode<PythonFact>, world: ReachWorld): readonly PythonContext[] {
+  const { path } = node;
+  const index = folderIndex(world);
+  const isMain = node.ancestors().length === 0 || node.fact?.kind === 'pth' || isScript(node);
+  return environmentsFor(node, world).map((environment) => ({
+    path,
+    world,
+    environment,
+    search: { index, tag: `cpython-${environment.version.replace('.', '')}` },
+    folders: [
+      ...new Set([...applicationFolders(node, environment, world), ...environment.folders]),
+    ],
+    isMain,
+  }));
+}
+
+function isScript({ fact, path }: ReachNode<PythonFact>): boolean {
+  return (
+    nameOf(path) === '__main__.py' || (fact?.kind === 'source' && fact.interpreter !== undefined)
+  );
+}
+
+/**
+ * By the folder in which the file lies; where several share it, or none has it, by what led to it.
+ */
+function environmentsFor(node: ReachNode<PythonFact>, world: ReachWorld): readonly Environment[] {
+  const factAt = factsOf(world);
+  const environments = environmentsOf(world, factAt);
+  const owning = owningEnvironments(node.path, environments.all);
+  if (owning.length === 1) {
+    return owning;
+  }
+  const candidates = owning.length > 0 ? owning : environments.all;
+  const isFitting = ({ library }: Environment): boolean =>
+    owning.length === 0 || owning.some((one) => one.library === library);
+  for (const path of [node.path, ...node.ancestors()]) {
+    const fact = factAt(path);
+    const name = fact?.kind === 'source' ? fact.interpreter : undefined;
+    const program = name?.includes('/') === false ? world.commandPath(name) : name;
+    const isProgram = program !== undefined || INTERPRETER.test(nameOf(path));
+    const found = isProgram ? environments.of(program ?? path) : undefined;
+    if (found !== undefined && isFitting(found)) {
+      return [found];
+    }
+    const [first, ...others] = owningEnvironments(path, candidates);
+    if (first !== undefined && others.length === 0) {
+      return [first];
+    }
+  }
+  const started = commandLines(world)
+    .flat()
+    .filter((word) => INTERPRETER.test(nameOf(word)))
+    .flatMap((word) => environments.of(world.commandPath(word) ?? word) ?? [])
+    .filter(isFitting);
+  return started.length > 0 ? started.slice(0, 1) : candidates;
+}
+
+function owningEnvironments(
+  path: string,
+  environments: readonly Environment[],
+): readonly Environment[] {
+  let found: Environment[] = [];
+  let longest = 0;
+  for (const environment of environments) {
+    for (const folder of [environment.library, ...environment.siteFolders]) {
+      if (folder.length >= longest && path.startsWith(`${folder}/`)) {
+        found = folder.length > longest ? [environment] : [...found, environment];
+        longest = folder.length;
+      }
+    }
+  }
+  return [...new Set(found)];
+}
+
+/** The folder of the script, the working folder, and where the packages of the file begin. */
+function applicationFolders(
+  node: ReachNode<PythonFact>,
+  environment: Environment,
+  world: ReachWorld,
+): readonly string[] {
+  const index = folderIndex(world);
+  const isOwn = (path: string): boolean => owningEnvironments(path, [environment]).length === 0;
+  const sources = [node.path, ...node.ancestors()].filter((path) => {
+    return isOwn(path) && (path.endsWith('.py') || factsOf(world)(path)?.kind === 'source');
+  });
+  const roots = sources.map((path) => {
+    let folder = parentOf(path);
+    while (folder !== '/' && index.has(folder, '__init__.py')) {
+      folder = parentOf(folder);
+    }
+    return folder;
+  });
+  return [...roots, ...sources.map(parentOf), world.config.workingFolder];
+}
+
+const STRENGTHS: Readonly<Record<string, ReachStrength>> = { I: 'required', i: 'likely' };
+
+function edgesOfUse(use: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+  switch (use.kind) {
+    case 'm':
+      return importEdges(use, context.isMain ? 'likely' : 'possible', context);
+    case 'c':
+      return importEdges(use, 'likely', context);
+    case 's':
+      return nameEdges(use, context);
+    case 'v':
+      return openEdges(use, context);
+    case 'e':
+      return entryEdges(use, context);
+    default:
+      return importEdges(use, STRENGTHS[use.kind] ?? 'likely', context);
+  }
+}
+
+function importEdges(
+  { text, line }: ProgramUse,
+  strength: ReachStrength,
+  context: PythonContext,
+): readonly ReachEdge[] {
+  const [module = '', imported = ''] = text.split(':', 2);
+  const { folders, names } = startOf(module, context);
+  const found = findModule(names, folders, context.search);
+  if (found.depth < names.length) {
+    return vendored(names, context).map(edgeTo);
+  }
+  const files = [...found.files];
+  const wanted = imported === '' ? [] : imported.split(',');
+  for (const name of wanted) {
+    if (name === '*') {
+      continue;
+    }
+    files.push(...findModule([name], found.folders, context.search).files);
+  }
+  return files.map(edgeTo);
+
+  function edgeTo(to: string): ReachEdge {
+    const token = imported === '' ? module : `${module} ${imported}`;
+    return { to, strength, witness: { path: context.path, line, token } };
+  }
+}
+
+/** Where a dotted name begins: one dot is the package of the file, each further one its parent. */
+function startOf(module: string, { path, folders }: PythonContext) {
+  const dots = /^\.*/.exec(module)?.[0].length ?? 0;
+  const names = module.slice(dots).split('.').filter(Boolean);
+  if (dots === 0) {
+    return { folders, names };
+  }
+  let folder = parentOf(path);
+  for (let count = 1; count < dots; count += 1) {
+    folder = parentOf(folder);
+  }
+  return { folders: [folder], names };
+}
+
+/**
+ * `x.extern.y` stands for `x._vendor.y` in setuptools and its like, and `six.moves` for nothing.
+ */
+function vendored(names: readonly string[], { folders, search }: PythonContext) {
+  const at = names.indexOf('extern');
+  if (at === -1) {
+    return findModule(names, folders, search).files;
+  }
+  const instead = names.with(at, '_vendor');
+  return findModule(instead, folders, search).files;
+}
+
+/**
+ * A text that names a module, or something in one, of what was installed or is the application's.
+ */
+function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+  const names = text.split(':', 1)[0]?.split('.') ?? [];
+  const { folders, search, environment } = context;
+  const found = findModule(names, folders, search);
+  const isEnough = found.depth >= Math.max(1, names.length - 1);
+  const isLibrary = found.files.some(
+    (file) => file.startsWith(`${environment.library}/`) && !file.includes('-packages/'),
+  );
+  if (!isEnough || isLibrary) {
+    return [];
+  }
+  const witness = { path: context.path, line, token: text };
+  const inner = found.folders.flatMap((folder) => modulesIn(folder, search));
+  return [
+    ...found.files.map((to): ReachEdge => ({ to, strength: 'likely', witness })),
+    ...(found.depth === names.length
+      ? inner.map((to): ReachEdge => ({ to, strength: 'possible', witness }))
+      : []),
+  ];
+}
+
+/** A computed name: what is known of its beginning, else the neighbours of the file. */
+function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+  const { path, search, environment } = context;
+  const witness = { path, line, token: text };
+  const known = Object.entries(OPEN_PACKAGES).find(
+    ([file]) => path === `${environment.library}/${file}`,
+  );
+  const modules = known?.[1] ?? [beginningOf(text)].filter((name) => name !== '');
+  const strength = known === undefined ? 'possible' : 'likely';
+  const folders = modules.flatMap((module) => {
+    const start = startOf(module, context);
+    return findModule(start.names, start.folders, search).folders;
+  });
+  const isLibrary = path.startsWith(`${environment.library}/`) && !path.includes('-packages/');
+  const inside = folders.length > 0 || isLibrary ? folders : [parentOf(path)];
+  return inside
+    .flatMap((folder) => modulesIn(folder, search))
+    .map((to) => ({ to, strength, witness }));
+}
+
+/** The whole names at the beginning of a text that is completed at run time. */
+function beginningOf(text: string): string {
+  const plain = /^[\w.]*/.exec(text)?.[0] ?? '';
+  return plain.slice(0, Math.max(0, plain.lastIndexOf('.')));
+}
+
+/** Programs that are made of entry points are started by their scripts, not by a look-up. */
+const STARTED = new Set(['console_scripts', 'gui_scripts']);
+
+function entryEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
+  const { world, environment, path, search } = context;
+  if (path.startsWith(`${environment.library}/`) && !path.includes('-packages/')) {
+    return [];
+  }
+  const factAt = factsOf(world);
+  return environment.siteFolders.flatMap((folder) =>
+    search.index.names(folder).flatMap((name) => {
+      if (!/\.(?:dist|egg)-info$/.test(name)) {
+        return [];
+      }
+      const fact = factAt(`${folder}/${name}/entry_points.txt`);
+      const entries = fact?.kind === 'entries' ? fact.entries : [];
+      return entries.flatMap((entry) => {
+        const [group = '', one = '', module = ''] = entry.split('\t', 3);
+        const isMeant =
+          text === group || text === `${group}:${one}` || (text === '*' && !STARTED.has(group));
+        const strength: ReachStrength = text === '*' ? 'possible' : 'likely';
+        return isMeant ? importEdges({ kind: 'c', line, text: module }, strength, context) : [];
+      });
+    }),
+  );
+}
+
+/** The compiled form, and the packages that a module lies in. */
+function ownEdges({ path, search }: PythonContext): readonly ReachEdge[] {
+  const folder = parentOf(path);
+  const name = nameOf(path);
+  if (!name.endsWith('.py')) {
+    return [];
+  }
+  const compiled = filesOfModule(folder, name.slice(0, -3), search).filter((file) =>
+    file.startsWith(`${folder}/__pycache__/`),
+  );
+  return compiled.map((to) => ({ to, strength: 'required', witness: { path, token: name } }));
+}
+
+/** What is written in C says nothing in its source: known ones by a table, else its neighbours. */
+function nativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEdge[] {
+  const { path } = node;
+  const [stem = ''] = nameOf(path).split('.', 1);
+  const environments = environmentsOf(world, factsOf(world)).all;
+  if (owningEnvironments(path, environments).length === 0) {
+    return [];
+  }
+  return contextsOf(node, world).flatMap((context) => {
+    const imports = NATIVE_IMPORTS[stem] ?? [];
+    const isLibrary = path.includes('/lib-dynload/');
+    const siblings = isLibrary ? [] : modulesIn(parentOf(path), context.search);
+    const isPackaged = !context.environment.siteFolders.includes(parentOf(path));
+    return [
+      ...imports.flatMap((text) => importEdges({ kind: 'c', line: 1, text }, 'likely', context)),
+      ...(isPackaged ? siblings : []).map(
+        (to): ReachEdge => ({ to, strength: 'possible', witness: { path, token: stem } }),
+      ),
+    ];
+  });
+}
+
+function opacities(node: ReachNode<PythonFact>, world: ReachWorld) {
+  const { fact, path } = node;
+  if (fact?.kind !== 'source' || !fact.uses.includes('v')) {
+    return [];
+  }
+  const environments = environmentsOf(world, factsOf(world)).all;
+  const isLibrary = environments.some(
+    ({ library }) => path.startsWith(`${library}/`) && !path.includes('-packages/'),
+  );
+  const open = decodeUses(fact.uses).filter(
+    ({ kind, text }) => kind === 'v' && beginningOf(text) === '',
+  );
+  const [first] = isLibrary ? [] : open;
+  return first === undefined
+    ? []
+    : [
+        {
+          what: 'imports a module whose name is made at run time',
+          witness: { path, line: first.line, token: first.text },
+          scope: { kind: 'folder' as const, path: topFolder(path, world) },
+        },
+      ];
+}
+
+/** The outermost package that holds a file. */
+function topFolder(path: string, world: ReachWorld): string {
+  const index = folderIndex(world);
+  let folder = parentOf(path);
+  while (index.has(parentOf(folder), '__init__.py')) {
+    folder = parentOf(folder);
+  }
+  return folder;
+}

@@ -1,0 +1,121 @@
+import type { ReachStrength } from '../../../core/reach.ts';
+import { decodeUses } from '../../../parse/program/program-use.ts';
+import { readPythonUses } from '../../../parse/python/python-uses.ts';
+import { argumentsOf, commandLines, fromWorkingFolder } from '../../command-words.ts';
+import { folderIndex } from '../../folder-index.ts';
+import { CONFIG_PATH } from '../../reach-graph.ts';
+import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
+import { type Environment, type FactAt, INTERPRETER } from './environment.ts';
+import { findModule, type ModuleSearch, modulesIn } from './find-module.ts';
+import { START_MODULES } from './known-loads.data.ts';
+
+interface Context {
+  readonly world: ReachWorld;
+  readonly factAt: FactAt;
+}
+
+/** What an interpreter opens before the program begins, and what its arguments name. */
+export function startEdges(
+  path: string,
+  environment: Environment,
+  { world, factAt }: Context,
+): readonly ReachEdge[] {
+  const index = folderIndex(world);
+  const search = { index, tag: `cpython-${environment.version.replace('.', '')}` };
+  const { folders, siteFolders, venv } = environment;
+  const edge = (strength: ReachStrength, token: string) => {
+    return (to: string): ReachEdge => ({ to, strength, witness: { path, token } });
+  };
+  const start = START_MODULES.flatMap((module) =>
+    findModule(module.split('.'), folders, search).files.map(edge('required', module)),
+  );
+  const codecs = findModule(['encodings'], folders, search).folders.flatMap((folder) =>
+    modulesIn(folder, search).map(edge('likely', 'encodings')),
+  );
+  const pth = siteFolders.flatMap((folder) =>
+    index
+      .names(folder)
+      .filter((name) => name.endsWith('.pth'))
+      .map((name) => {
+        const fact = factAt(`${folder}/${name}`);
+        const isCode = fact?.kind === 'pth' && decodeUses(fact.uses).length > 0;
+        return edge(isCode ? 'required' : 'data', name)(`${folder}/${name}`);
+      }),
+  );
+  const zip = environment.version.replace('.', '');
+  const archive = environment.library.replace(/\/[^/]+$/, `/python${zip}.zip`);
+  return [
+    ...start,
+    ...codecs,
+    ...pth,
+    edge('required', archive)(archive),
+    ...(venv === undefined ? [] : [edge('data', venv)(venv)]),
+    ...argumentEdges(environment, search, world),
+  ];
+}
+
+/** `-m module`, `-c code`, a folder with `__main__.py`, and words such as `package.module:name`. */
+function argumentEdges(
+  { folders }: Environment,
+  search: ModuleSearch,
+  world: ReachWorld,
+): readonly ReachEdge[] {
+  const here = [world.config.workingFolder, ...folders];
+  const edgesTo = (files: readonly string[], strength: ReachStrength, token: string) =>
+    files.map((to): ReachEdge => ({ to, strength, witness: { path: CONFIG_PATH, token } }));
+  const started = argumentsOf(world, (name) => INTERPRETER.test(name)).flatMap((words) => {
+    const [option, value] = programOf(words);
+    if (option === '-m') {
+      return edgesTo(mainOf(value, here, search), 'required', value);
+    }
+    if (option === '-c') {
+      const uses = readPythonUses(Buffer.from(value), { usesMax: 1_000, hasNames: false });
+      return uses.flatMap(({ text }) => {
+        const [module = '', names = ''] = text.split(':', 2);
+        const found = findModule(module.split('.'), here, search);
+        const inner = names
+          .split(',')
+          .flatMap((name) => findModule([name], found.folders, search).files);
+        return edgesTo([...found.files, ...inner], 'required', text);
+      });
+    }
+    const main = `${fromWorkingFolder(value, world).replace(/\/\.?$/, '')}/__main__.py`;
+    return value === '' ? [] : edgesTo([main], 'required', value);
+  });
+  const named = commandLines(world)
+    .flat()
+    .flatMap((word) => {
+      const dotted = /^[A-Za-z_][\w.]*(?::\w+(?:\(\))?)?$/.test(word) && /[.:]/.test(word);
+      const names = word.split(':', 1)[0]?.split('.') ?? [];
+      return dotted ? edgesTo(findModule(names, here, search).files, 'likely', word) : [];
+    });
+  return [...started, ...named];
+}
+
+const WITH_VALUE = new Set(['-W', '-X', '--check-hash-based-pycs']);
+
+/** The option that says what to run, with its value; a script has none. */
+function programOf(words: readonly string[]): readonly [option: string, value: string] {
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const letters = /^-[A-Za-z]*([mc])$/.exec(word);
+    if (letters !== null) {
+      return [`-${letters[1] ?? ''}`, words[at + 1] ?? ''];
+    }
+    if (WITH_VALUE.has(word)) {
+      at += 1;
+    } else if (!word.startsWith('-')) {
+      return ['', word];
+    }
+  }
+  return ['', ''];
+}
+
+function mainOf(
+  module: string,
+  folders: readonly string[],
+  search: ModuleSearch,
+): readonly string[] {
+  const found = findModule(module.split('.'), folders, search);
+  return [...found.files, ...findModule(['__main__'], found.folders, search).files];
+}

@@ -1,0 +1,117 @@
+import { compareText } from '../../../core/digest.ts';
+import { nameOf, parentOf } from '../../../view/path.ts';
+import { folderIndex } from '../../folder-index.ts';
+import type { ReachWorld } from '../../rule-contract.ts';
+
+/** One installed gem. */
+export interface Gem {
+  readonly name: string;
+  /** Its own folder; absent where its files lie in the folders of Ruby itself. */
+  readonly folder: string | undefined;
+  /** Folders in which its files are looked for. */
+  readonly folders: readonly string[];
+  readonly specification: string;
+}
+
+export interface LoadPath {
+  /** `$LOAD_PATH` before gems are added. */
+  readonly folders: readonly string[];
+  readonly gems: readonly Gem[];
+}
+
+const TOP = /^ruby(?:gems)?$/;
+const INNER = /^(?:site_ruby|vendor_ruby|\d+\.\d+\.\d+|\w+-linux[\w-]*|lib)$/;
+const BASES = ['/usr/local/lib', '/usr/lib', '/usr/lib64', '/usr/share', '/usr/local/share'];
+const MULTIARCH = /-linux-(?:gnu|musl)/;
+const DEPTH_MAX = 3;
+
+/** What the specification of a gem says of where its files are. */
+export type RequirePathsOf = (specification: string) => readonly string[] | undefined;
+
+const known = new WeakMap<ReachWorld, LoadPath>();
+
+export function loadPathOf(world: ReachWorld, requirePathsOf: RequirePathsOf): LoadPath {
+  const found = known.get(world);
+  if (found !== undefined) {
+    return found;
+  }
+  const { roots, specifications } = landmarks(world);
+  const gems = specifications.map((path) => gemOf(path, world, requirePathsOf));
+  const made = { folders: rubyFolders(roots, world), gems };
+  known.set(world, made);
+  return made;
+}
+
+/** Where Ruby lies, by its `rbconfig.rb`, and the specifications of all gems. */
+function landmarks({ view }: ReachWorld) {
+  const roots = new Set<string>();
+  const specifications: string[] = [];
+  for (const path of view.paths()) {
+    if (path.endsWith('/rbconfig.rb')) {
+      roots.add(parentOf(parentOf(parentOf(path))));
+    } else if (path.endsWith('.gemspec') && path.includes('/specifications/')) {
+      specifications.push(path);
+    }
+  }
+  return {
+    roots: [...roots].sort(compareText),
+    specifications: specifications.sort(compareText),
+  };
+}
+
+function rubyFolders(roots: readonly string[], world: ReachWorld): readonly string[] {
+  const index = folderIndex(world);
+  const found = new Set<string>();
+  const visit = (folder: string, depth: number): void => {
+    found.add(folder);
+    for (const name of depth < DEPTH_MAX ? index.names(folder) : []) {
+      if (INNER.test(name)) {
+        visit(`${folder}/${name}`, depth + 1);
+      }
+    }
+  };
+  for (const base of BASES) {
+    const inner = index.names(base).filter((name) => MULTIARCH.test(name));
+    for (const folder of [base, ...inner.map((name) => `${base}/${name}`)]) {
+      for (const name of index.names(folder).filter((one) => TOP.test(one))) {
+        visit(`${folder}/${name}`, 0);
+      }
+    }
+  }
+  for (const root of roots) {
+    visit(root, 0);
+  }
+  const given = (world.config.environment.get('RUBYLIB') ?? '').split(':').filter(Boolean);
+  return [...given, ...[...found].toSorted((left, right) => rank(left) - rank(right))];
+}
+
+function rank(folder: string): number {
+  const order = [/\/site_ruby/, /\/vendor_ruby/];
+  const place = order.findIndex((pattern) => pattern.test(folder));
+  return place === -1 ? order.length : place;
+}
+
+function gemOf(path: string, world: ReachWorld, requirePathsOf: RequirePathsOf): Gem {
+  const index = folderIndex(world);
+  const full = nameOf(path).slice(0, -'.gemspec'.length);
+  const name = full.replace(/-\d[\w.]*(?:-[\w-]+)?$/, '');
+  const home = path.slice(0, path.lastIndexOf('/specifications/'));
+  const folder = `${home}/gems/${full}`;
+  const extensions = index
+    .names(`${home}/extensions`)
+    .flatMap((platform) =>
+      index
+        .names(`${home}/extensions/${platform}`)
+        .map((api) => `${home}/extensions/${platform}/${api}/${full}`),
+    );
+  const paths = requirePathsOf(path) ?? ['lib'];
+  const isOwn = index.isFilled(folder);
+  return {
+    name,
+    specification: path,
+    folder: isOwn ? folder : undefined,
+    folders: isOwn
+      ? [...paths.map((one) => `${folder}/${one}`), ...extensions].filter(index.isFilled)
+      : [],
+  };
+}

@@ -1,0 +1,135 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { parentOf } from '../../../view/path.ts';
+import { elfWordsOf } from '../../elf-words.ts';
+import { expandPattern, filesBelow, isExecutable, isFolder } from '../../file-tree.ts';
+import { librariesNamed } from '../../library-index.ts';
+import { literalFolders } from '../../literal-folders.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { readSettingsTokens, type SettingsTokens } from './read-tokens.ts';
+
+/**
+ * Files that settings name, once the settings themselves are in use. Relative names are looked for
+ * beside the settings and in the folders that the program which reads them names.
+ */
+export const settingsPaths: ReachRule<SettingsTokens> = {
+  id: 'settings-paths',
+  version: 1,
+  title: 'settings that are in use name it',
+  spec: 'found out by tracing what programs open',
+  wants: [
+    {
+      role: 'settings',
+      paths: [
+        '/etc/*',
+        '/etc/*/*',
+        '/etc/*/*/*',
+        '/etc/*/*/*/*',
+        '**/*.conf',
+        '**/*.cnf',
+        '**/*.cfg',
+        '**/*.ini',
+        '**/*.cf',
+        '**/*.properties',
+        '**/*.yaml',
+        '**/*.yml',
+        '**/*.toml',
+        '**/*.xml',
+        '**/*.json',
+        '**/*.env',
+        '**/*.load',
+      ],
+      maxBytes: 'reachTextBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  edges,
+};
+
+/** Read by the loader, the C library and log-ins, for which there are rules; or no settings. */
+const OTHERS =
+  /^\/etc\/(?:ld\.so\.|nsswitch\.conf|hosts|services|protocols|passwd|group|shadow|gshadow|shells|login\.defs|pam\.|pam\.d\/|ssl\/certs\/|init\.d\/|rc[0-9S]\.d\/|mime\.types|default\/|profile)|\/node_modules\/|\/package(?:-lock)?\.json$/;
+const NO_SETTINGS = /^(?:#!|-----BEGIN|\x7fELF)/;
+
+function extract({ path, content, sizeBytes, limits }: WantedFile): Extraction<SettingsTokens> {
+  if (OTHERS.test(path) || sizeBytes > content.sizeBytes) {
+    return {};
+  }
+  const text = textOf(content);
+  if (NO_SETTINGS.test(text) || text.includes('\0')) {
+    return {};
+  }
+  const tokens = readSettingsTokens(text, limits.reachStringsMax);
+  return tokens.paths.length + tokens.modules.length === 0 ? {} : { fact: tokens };
+}
+
+function edges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly ReachEdge[] {
+  const { path, fact } = node;
+  if (fact === undefined) {
+    return [];
+  }
+  const folders = foldersOf(node, world);
+  const found: ReachEdge[] = [];
+  for (const [token, line] of fact.paths) {
+    const witness = { path, line, token };
+    const bases = token.startsWith('/') ? [''] : folders;
+    for (const base of bases) {
+      const whole = base === '' ? token : `${base}/${token}`;
+      const named = expandPattern(whole, world).filter((one) => world.isThere(one));
+      // A pattern that begins nowhere means the files of the same program.
+      const isOwnOnly = token.startsWith('*');
+      for (const to of named) {
+        if (!isOwnOnly || isOwn(to, path, world)) {
+          found.push(...fileEdges(to, witness, path, world));
+        }
+      }
+    }
+  }
+  for (const [token, line] of fact.modules) {
+    for (const to of librariesNamed(`${token}.so`, world)) {
+      found.push({ to, strength: 'likely', witness: { path, line, token } });
+    }
+  }
+  return found;
+}
+
+/** The folder of the settings, those above it, and those that programs on the way to it name. */
+function foldersOf({ path, ancestors }: ReachNode<unknown>, world: ReachWorld): readonly string[] {
+  const own = parentOf(path);
+  const named = ancestors().flatMap((one) => {
+    const words = elfWordsOf(one, world);
+    return words === undefined ? [] : literalFolders(words, world).map(({ folder }) => folder);
+  });
+  const above = parentOf(own);
+  return [...new Set([own, ...(above.split('/').length > 2 ? [above] : []), ...named])];
+}
+
+function fileEdges(
+  to: string,
+  witness: ReachEdge['witness'],
+  from: string,
+  world: ReachWorld,
+): readonly ReachEdge[] {
+  if (!isFolder(to, world)) {
+    return [{ to, strength: 'likely', witness }];
+  }
+  const real = world.view.resolve(to)?.path ?? to;
+  // A folder that others share is no statement about what is in it.
+  if (real.split('/').length < 3) {
+    return [];
+  }
+  const files = filesBelow(real, world);
+  return files.every((file) => isOwn(file, from, world))
+    ? files.map((file) => ({
+        to: file,
+        strength: isExecutable(file, world) || file.startsWith('/etc/') ? 'likely' : 'data',
+        witness,
+      }))
+    : [];
+}
+
+function isOwn(path: string, from: string, world: ReachWorld): boolean {
+  const source = world.sourceOf(world.view.resolve(path)?.path ?? path);
+  return source === undefined || source === world.sourceOf(from);
+}

@@ -1,0 +1,67 @@
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { programPath } from '../../shell/program-path.ts';
+
+/** The interpreter of a script, what is handed to it, and the line as it stands there. */
+type Fact = readonly [program: string, argument: string, line: string];
+
+/** `BINPRM_BUF_SIZE` of Linux: what is longer is cut. */
+const LINE_BYTES_MAX = 256;
+
+/**
+ * The interpreter that the first line of a script names. The kernel hands over what follows its
+ * path as one argument; `env` looks the program up in `PATH`. An interpreter may be a script again:
+ * then its own first line counts.
+ */
+export const shebang: ReachRule<Fact> = {
+  id: 'shebang',
+  version: 1,
+  title: 'the first line of a script names it',
+  spec: 'Linux, fs/binfmt_script.c; execve(2); GNU coreutils, env -S',
+  wants: [
+    {
+      role: 'script',
+      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      maxBytes: 'documentHeadBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  edges,
+};
+
+function extract({ content }: WantedFile): Extraction<Fact> {
+  const head = Buffer.from(content.read(0, LINE_BYTES_MAX)).toString('utf8');
+  const [whole = ''] = head.split(/[\n\0]/, 1);
+  const line = whole.slice(2).trim();
+  const [program = ''] = line.split(/[ \t]/, 1);
+  const argument = line.slice(program.length).trim();
+  return program === '' ? {} : { fact: [program, argument, whole.trimEnd()] };
+}
+
+function edges({ path, fact }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+  if (fact === undefined) {
+    return [];
+  }
+  const [program, argument, token] = fact;
+  const witness = { path, offset: 0, token };
+  const found: ReachEdge[] = [{ to: program, strength: 'required', witness }];
+  const started = startedBy(program, argument);
+  const to = started === undefined ? undefined : programPath(started, world);
+  if (to !== undefined) {
+    found.push({ to, strength: 'required', witness });
+  }
+  return found;
+}
+
+/** What `env` and the like start: the first word that is neither option nor assignment. */
+function startedBy(program: string, argument: string): string | undefined {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const isKnown = STARTERS.has(name);
+  const words = argument.replace(/^(?:-[vi]*S|--split-string[= ])[ \t]*/, '').split(/[ \t]+/);
+  return isKnown
+    ? words.find((word) => word !== '' && !word.startsWith('-') && !word.includes('='))
+    : undefined;
+}
+
+const STARTERS: ReadonlySet<string> = new Set(['env', 'with-contenv']);

@@ -1,0 +1,200 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { Opacity } from '../../../core/reach.ts';
+import { parseShell } from '../../../parse/shell/parse-shell.ts';
+import type { ShellCommand, ShellScript } from '../../../parse/shell/shell-script.ts';
+import { linesOf } from '../../../parse/text/lines.ts';
+import { isExecutable } from '../../file-tree.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { programPath } from '../../shell/program-path.ts';
+import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
+import { constantOf } from '../../shell/shell-values.ts';
+
+/** The interpreters that a first line may name. */
+const SHELL_LINE =
+  /^#![ \t]*(?:\S*\/)?(?:env[ \t]+(?:-S[ \t]*)?(?:\S*\/)?)?(?:with-contenv[ \t]+)?(?:ba|da|a|k|mk|z)?sh(?:[ \t]|$)/;
+const ANY_LINE = /^#!/;
+const EXECLINE = /^#![ \t]*\S*\/execlineb(?:[ \t]|$)/;
+
+/**
+ * What shell scripts run, source and hand to programs, by the grammar of the shell. What only a run
+ * decides is an opacity.
+ */
+export const shellScript: ReachRule<ShellScript> = {
+  id: 'shell-script',
+  version: 1,
+  title: 'a shell script runs or reads it',
+  spec: 'POSIX.1-2024, Shell Command Language; Bash Reference Manual',
+  wants: [
+    {
+      role: 'script',
+      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      paths: [
+        '**/*.sh',
+        '**/*.bash',
+        '**/*.envsh',
+        '/etc/profile',
+        '/etc/bash.bashrc',
+        '/etc/default/*',
+        '/etc/sysconfig/*',
+        '/etc/conf.d/*',
+        '/etc/apache2/envvars',
+        '**/lsb/init-functions',
+        '/lib/lsb/init-functions.d/*',
+        '**/lib/init/*',
+        '/etc/rc.d/init.d/functions',
+        '**/.bashrc',
+        '**/.profile',
+        '/etc/*',
+        '/etc/*/*.conf',
+      ],
+      maxBytes: 'shellScriptBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  edges,
+  opacities,
+};
+
+function extract({ path, content, limits }: WantedFile): Extraction<ShellScript> {
+  const head = Buffer.from(content.read(0, 256)).toString('latin1').split('\n', 1)[0] ?? '';
+  if (EXECLINE.test(head)) {
+    return { fact: execlineScript(textOf(content), limits.shellCommandsMax) };
+  }
+  if (ANY_LINE.test(head) && !SHELL_LINE.test(head)) {
+    return {};
+  }
+  const text = textOf(content);
+  const isScript = ANY_LINE.test(head) || !isBare(path) || isAssignments(text);
+  return text.includes('\0') || !isScript ? {} : { fact: withoutIdle(parseShell(text, limits)) };
+}
+
+/** Settings that scripts source have no first line: they are taken where they only assign. */
+function isBare(path: string): boolean {
+  return /^\/etc\/(?:[^/]+|[^/]+\/[^/]+\.conf)$/.test(path) && !NAMED_SCRIPTS.has(path);
+}
+
+const NAMED_SCRIPTS: ReadonlySet<string> = new Set(['/etc/profile', '/etc/bash.bashrc']);
+const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*=/;
+
+function isAssignments(text: string): boolean {
+  return linesOf(text).every(
+    ({ text: line }) => /^[ \t]*(?:#|$)/.test(line) || ASSIGNMENT.test(line),
+  );
+}
+
+/** Commands of the shell that neither run nor name anything; what is inside them is kept. */
+const IDLE: ReadonlySet<string> = new Set([
+  '[',
+  'break',
+  'continue',
+  'echo',
+  'exit',
+  'false',
+  'printf',
+  'return',
+  'shift',
+  'test',
+  'true',
+  'umask',
+]);
+
+/** Most commands of a script say something or look at something: they are not kept. */
+function withoutIdle(script: ShellScript): ShellScript {
+  const numbers: number[] = [];
+  const commands: ShellCommand[] = [];
+  for (const { fedBy, ...command } of script.commands) {
+    const [first] = command.words;
+    const isIdle =
+      IDLE.has(constantOf(first ?? []) ?? '') &&
+      command.assignments.length + command.inputs.length === 0;
+    const feeder = fedBy === undefined ? undefined : numbers[fedBy];
+    numbers.push(isIdle ? -1 : commands.length);
+    if (!isIdle) {
+      const isFed = feeder !== undefined && feeder >= 0;
+      commands.push(isFed ? { ...command, fedBy: feeder } : command);
+    }
+  }
+  return { ...script, commands };
+}
+
+/** execline has no grammar of commands: each program starts the rest of the words. */
+function execlineScript(text: string, commandsMax: number): ShellScript {
+  const commands = [...linesOf(text)].flatMap(({ text: line, number }) =>
+    line
+      .replace(/^[ \t]*#.*$/, '')
+      .split(/[ \t"]+/)
+      .filter((word) => word !== '')
+      .map((word) => ({
+        line: number,
+        words: [[{ kind: 'text', text: word, isQuoted: false } as const]],
+        assignments: [],
+        inputs: [],
+      })),
+  );
+  return { commands: commands.slice(0, commandsMax), functions: [] };
+}
+
+const readings = new WeakMap<ReachWorld, Map<string, ShellReading>>();
+
+function readingOf({ path, fact }: ReachNode<ShellScript>, world: ReachWorld): ShellReading {
+  const known = readings.get(world) ?? new Map<string, ShellReading>();
+  readings.set(world, known);
+  const found = known.get(path);
+  if (found !== undefined || fact === undefined) {
+    return found ?? { uses: [], doubts: [], sourced: new Set() };
+  }
+  const start = { path, script: fact, parameters: parametersOf(path, world) };
+  const made = readShellProgram(start, world, (at) => scriptAt(at, world));
+  known.set(path, made);
+  return made;
+}
+
+function scriptAt(path: string, world: ReachWorld): ShellScript | undefined {
+  return world.factOf(shellScript.id, path) as ShellScript | undefined;
+}
+
+/** What the image starts a script with, if it starts it: the words behind its name. */
+function parametersOf(path: string, world: ReachWorld): readonly string[] | undefined {
+  const { command } = world.config;
+  const index = command.findIndex((word) => {
+    const program = programPath(word, world);
+    return program !== undefined && world.view.resolve(program)?.path === path;
+  });
+  return index < 0 ? undefined : command.slice(index + 1);
+}
+
+/** What a script sources is part of its own reading. */
+function isSourced({ path, ancestors }: ReachNode<ShellScript>, world: ReachWorld): boolean {
+  return ancestors().some((one) => readings.get(world)?.get(one)?.sourced.has(path) === true);
+}
+
+function edges(node: ReachNode<ShellScript>, world: ReachWorld): readonly ReachEdge[] {
+  if (node.fact === undefined || isSourced(node, world)) {
+    return [];
+  }
+  const { path } = node;
+  return readingOf(node, world).uses.map(({ to, kind, line, token }) => ({
+    to,
+    // A program that is only handed over, as to a test whether it is there, is not run by that.
+    strength:
+      kind === 'run' || (kind === 'argument' && !isExecutable(to, world)) ? 'likely' : 'data',
+    witness: { path, line, token },
+  }));
+}
+
+function opacities(
+  node: ReachNode<ShellScript>,
+  world: ReachWorld,
+): readonly Omit<Opacity, 'rule' | 'path'>[] {
+  if (node.fact === undefined || isSourced(node, world)) {
+    return [];
+  }
+  const { path } = node;
+  return readingOf(node, world).doubts.map(({ what, line, token }) => ({
+    what,
+    witness: { path, line, token },
+    scope: { kind: 'commands' },
+  }));
+}

@@ -1,0 +1,137 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { Limits } from '../../../core/limits.ts';
+import type { Opacity } from '../../../core/reach.ts';
+import { parseShell } from '../../../parse/shell/parse-shell.ts';
+import type { ShellScript } from '../../../parse/shell/shell-script.ts';
+import { linesOf } from '../../../parse/text/lines.ts';
+import { nameOf } from '../../../view/path.ts';
+import { expandPattern, isExecutable, isFolder } from '../../file-tree.ts';
+import { ownWitness } from '../../own-witness.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
+import { SUPERVISORS, type Supervisor } from './supervisors.data.ts';
+
+/** The command lines of a table of jobs or programs. */
+type Fact = ShellScript;
+
+/** What supervisors, init programs and job runners start, by their folders and tables. */
+export const supervisor: ReachRule<Fact> = {
+  id: 'supervisor',
+  version: 1,
+  title: 'a supervisor or job runner starts it',
+  spec: 'runsvdir(8); s6-svscan; supervisord configuration; crontab(5); systemd.service(5)',
+  wants: [
+    {
+      role: 'crontab',
+      paths: ['/etc/crontab', '/etc/cron.d/*', '/etc/anacrontab'],
+      maxBytes: 'reachTextBytesMax',
+      isHeadOnly: true,
+    },
+    {
+      role: 'user-crontab',
+      paths: ['/var/spool/cron/*', '/var/spool/cron/*/*', '/etc/crontabs/*'],
+      maxBytes: 'reachTextBytesMax',
+      isHeadOnly: true,
+    },
+    {
+      role: 'programs',
+      paths: [
+        '**/supervisord.conf',
+        '**/supervisor/*.conf',
+        '**/supervisor/conf.d/*',
+        '**/supervisord.d/*',
+        '**/supervisor.d/*',
+        '**/*.service',
+        '/etc/inittab',
+      ],
+      maxBytes: 'reachTextBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  edges,
+  opacities,
+};
+
+function extract({ role, content, limits }: WantedFile): Extraction<Fact> {
+  const lines = [...linesOf(textOf(content))].flatMap(({ text, number }): readonly Placed[] => {
+    const command = role === 'programs' ? programLine(text) : jobLine(text, role === 'crontab');
+    return command === undefined ? [] : [{ command, line: number }];
+  });
+  return lines.length === 0 ? {} : { fact: scriptOf(lines, limits) };
+}
+
+interface Placed {
+  readonly command: string;
+  readonly line: number;
+}
+
+/** `command=…` of supervisord, `ExecStart=…` of systemd, `id:levels:action:command` of init. */
+function programLine(text: string): string | undefined {
+  const found =
+    /^[ \t]*(?:command|ExecStart(?:Pre|Post)?|ExecReload)[ \t]*=[ \t]*[-@:+!]*(\S.*)$/.exec(text) ??
+    /^[^:#\s]*:[^:]*:(?:respawn|wait|once|sysinit|boot|bootwait|askfirst):(\S.*)$/.exec(text);
+  return found?.[1];
+}
+
+/** The five fields of time or a word for them, then in the table of the system the user. */
+function jobLine(text: string, hasUser: boolean): string | undefined {
+  const words = text.trim().split(/[ \t]+/);
+  const [first = ''] = words;
+  if (first === '' || first.startsWith('#') || /^[A-Za-z_]+[ \t]*=/.test(text)) {
+    return undefined;
+  }
+  const fields = first.startsWith('@') ? 1 : 5;
+  const command = words.slice(fields + (hasUser ? 1 : 0)).join(' ');
+  return command === '' ? undefined : command.split(/(?<!\\)%/, 1)[0];
+}
+
+function scriptOf(lines: readonly Placed[], limits: Limits): ShellScript {
+  const scripts = lines.map(({ command, line }) => parseShell(command, limits, line));
+  return {
+    commands: scripts.flatMap(({ commands }) => commands).slice(0, limits.shellCommandsMax),
+    functions: [],
+  };
+}
+
+function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
+  const { path } = node;
+  const listed = SUPERVISORS.filter(({ names }) => names.includes(nameOf(path)));
+  return [
+    ...listed.flatMap((one) => startedBy(path, one, world)),
+    ...(readingOf(node, world)?.uses ?? []).map(({ to, kind, line, token }): ReachEdge => {
+      const isUsed = kind === 'run' || (kind === 'argument' && !isExecutable(to, world));
+      return { to, strength: isUsed ? 'likely' : 'data', witness: { path, line, token } };
+    }),
+  ];
+}
+
+function startedBy(path: string, { starts }: Supervisor, world: ReachWorld): readonly ReachEdge[] {
+  return starts.flatMap((pattern) =>
+    (pattern.startsWith('/')
+      ? expandPattern(pattern, world)
+      : [world.commandPath(pattern)].filter((found) => found !== undefined)
+    )
+      .filter((to) => world.isThere(to) && !isFolder(to, world))
+      .map((to): ReachEdge => ({ to, strength: 'likely', witness: ownWitness(path, world) })),
+  );
+}
+
+function readingOf({ path, fact }: ReachNode<Fact>, world: ReachWorld): ShellReading | undefined {
+  return fact === undefined
+    ? undefined
+    : readShellProgram({ path, script: fact, parameters: [] }, world, () => undefined);
+}
+
+function opacities(
+  node: ReachNode<Fact>,
+  world: ReachWorld,
+): readonly Omit<Opacity, 'rule' | 'path'>[] {
+  const { path } = node;
+  return (readingOf(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
+    what,
+    witness: { path, line, token },
+    scope: { kind: 'commands' },
+  }));
+}

@@ -1,0 +1,71 @@
+import type { Witness } from '../../../core/reach.ts';
+import { nameOf } from '../../../view/path.ts';
+import { elfWordsOf, type PlacedText } from '../../elf-words.ts';
+import { expandPattern, isFolder } from '../../file-tree.ts';
+import { ownWitness } from '../../own-witness.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+
+/** Libraries that speak TLS, also where they are linked into a program: then by what they name. */
+const LIBRARIES =
+  /^lib(?:crypto|ssl|gnutls|nss3|mbedtls|mbedcrypto|wolfssl|tls|curl|boringssl)[-.]/;
+const SIGNS = /^\/(?:etc\/(?:ssl|pki)|usr\/(?:lib|local)\/ssl)\//;
+
+const DATA = [
+  '/etc/ssl/openssl.cnf',
+  '/usr/lib/ssl/openssl.cnf',
+  '/usr/lib/ssl/*.cnf',
+  '/etc/ssl/*.cnf',
+  '/etc/ssl/*.pem',
+  '/etc/ssl/certs/*',
+  '/usr/lib/ssl/*.pem',
+  '/usr/lib/ssl/certs/*',
+  '/usr/share/ca-certificates/*/*',
+  '/usr/local/share/ca-certificates/*',
+  '/etc/pki/tls/openssl.cnf',
+  '/etc/pki/tls/*.pem',
+  '/etc/pki/tls/certs/*',
+  '/etc/pki/ca-trust/extracted/*/*',
+  '/etc/crypto-policies/back-ends/*',
+  '/usr/share/crypto-policies/*/*',
+];
+
+/** Without certificates of authorities a program still talks, but trusts nobody. */
+export const tlsData: ReachRule<never> = {
+  id: 'tls-data',
+  version: 1,
+  title: 'a library for TLS reads it',
+  spec: 'openssl-env(7), SSL_CTX_load_verify_locations(3), update-ca-certificates(8)',
+  wants: [],
+  extract: () => ({}),
+  edges,
+};
+
+function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
+  const words = elfWordsOf(path, world);
+  if (words === undefined) {
+    return [];
+  }
+  const name = nameOf(path);
+  const literal = words.paths.find(([text]) => SIGNS.test(text));
+  if (!LIBRARIES.test(name) && literal === undefined && !words.isStatic) {
+    return [];
+  }
+  const witness = witnessOf(path, literal, world);
+  const { environment } = world.config;
+  const named = ['SSL_CERT_FILE', 'OPENSSL_CONF', 'CURL_CA_BUNDLE', 'REQUESTS_CA_BUNDLE']
+    .map((key) => environment.get(key))
+    .filter((value) => value?.startsWith('/') === true);
+  const folder = environment.get('SSL_CERT_DIR');
+  return [...DATA, ...named, ...(folder?.startsWith('/') === true ? [`${folder}/*`] : [])]
+    .flatMap((pattern) => expandPattern(pattern ?? '', world))
+    .filter((to) => world.isThere(to) && !isFolder(to, world))
+    .map((to) => ({ to, strength: 'data', witness }));
+}
+
+function witnessOf(path: string, literal: PlacedText | undefined, world: ReachWorld): Witness {
+  const stem = LIBRARIES.exec(nameOf(path))?.[0].slice(0, -1);
+  if (literal !== undefined) {
+    return { path, offset: literal[1], token: literal[0] };
+  }
+  return stem === undefined ? ownWitness(path, world) : { path, token: stem };
+}

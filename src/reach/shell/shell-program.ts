@@ -1,0 +1,541 @@
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { parseShell } from '../../parse/shell/parse-shell.ts';
+import type { ShellCommand, ShellScript, ShellWord } from '../../parse/shell/shell-script.ts';
+import { expandPattern, filesBelow, isExecutable, isFolder } from '../file-tree.ts';
+import { searchPath } from '../process-config.ts';
+import type { ReachWorld } from '../rule-contract.ts';
+import { constantOf, type ProgramPart, ShellValues } from './shell-values.ts';
+import { wrappedAt } from './wrapped-command.ts';
+import { BUILTINS, HANDLERS, SHELLS } from './wrappers.data.ts';
+
+/** A file that a shell program uses. */
+export interface ShellUse {
+  readonly to: string;
+  /** `run`: started or sourced; `argument`: handed to a program; `handled`: only looked at. */
+  readonly kind: 'run' | 'argument' | 'handled';
+  readonly line: number;
+  /** A piece of the word that names it, as it stands on the line. */
+  readonly token: string;
+}
+
+/** A command that cannot be told from the script. */
+export interface ShellDoubt {
+  readonly what: string;
+  readonly line: number;
+  readonly token: string;
+}
+
+export interface ShellReading {
+  readonly uses: readonly ShellUse[];
+  readonly doubts: readonly ShellDoubt[];
+  /** Real paths of the scripts that it sources: what they do is in the reading. */
+  readonly sourced: ReadonlySet<string>;
+}
+
+export interface ShellStart {
+  readonly path: string;
+  readonly script: ShellScript;
+  /** What the script is started with; `undefined` where nobody knows. */
+  readonly parameters: readonly string[] | undefined;
+}
+
+/** A script at a real path, as the pass over the layers read it. */
+export type ScriptAt = (path: string) => ShellScript | undefined;
+
+const SOURCED_MAX = 64;
+const NESTED_MAX = 8;
+const USES_MAX = 20_000;
+
+/**
+ * What a shell script uses: the commands of it and of what it sources, with functions that nothing
+ * calls left out, and constants put in for variables.
+ */
+export function readShellProgram(
+  start: ShellStart,
+  world: ReachWorld,
+  scriptAt: ScriptAt,
+): ShellReading {
+  return new ShellProgram(start, world, scriptAt).read();
+}
+
+/** One argument: the texts that it may be, and whether it may be others. */
+interface Argument {
+  readonly texts: readonly string[];
+  readonly isOpen: boolean;
+  /** Stands for any number of arguments that nobody knows. */
+  readonly isRest?: true;
+  /** Where the word stands, and a piece of it. */
+  readonly line: number;
+  readonly token: string;
+}
+
+interface Place {
+  readonly line: number;
+  /** Where text that is run stands, if it is not in the script as it is. */
+  readonly outer?: Pick<Argument, 'line' | 'token'>;
+  readonly at: ProgramPart;
+  readonly depth: number;
+}
+
+class ShellProgram {
+  readonly #world: ReachWorld;
+  readonly #scriptAt: ScriptAt;
+  readonly #parts: ProgramPart[];
+  readonly #parameters: readonly string[] | undefined;
+  readonly #uses = new Map<string, ShellUse>();
+  readonly #doubts = new Map<string, ShellDoubt>();
+  readonly #sourced = new Set<string>();
+  #values: ShellValues;
+  /** Calls of functions: the arguments of each. */
+  readonly #calls = new Map<string, (readonly Argument[])[]>();
+  #isAnyCalled = false;
+  #isChanged = false;
+
+  constructor({ path, script, parameters }: ShellStart, world: ReachWorld, scriptAt: ScriptAt) {
+    this.#world = world;
+    this.#scriptAt = scriptAt;
+    this.#parameters = parameters;
+    this.#parts = [{ path, script }];
+    this.#values = new ShellValues(this.#parts, world);
+  }
+
+  read(): ShellReading {
+    for (let round = 0; round < SOURCED_MAX; round += 1) {
+      const known = this.#parts.length;
+      this.#findSourced();
+      if (this.#parts.length === known) {
+        break;
+      }
+      this.#values = new ShellValues(this.#parts, this.#world);
+    }
+    // Calls are found by looking at what is called: until nothing more is.
+    for (let round = 0; round < SOURCED_MAX; round += 1) {
+      this.#isChanged = false;
+      this.#uses.clear();
+      this.#doubts.clear();
+      this.#lookAtAll();
+      if (!this.#isChanged) {
+        break;
+      }
+    }
+    return {
+      uses: [...this.#uses.values()],
+      doubts: [...this.#doubts.values()],
+      sourced: this.#sourced,
+    };
+  }
+
+  #findSourced(): void {
+    const known = this.#parts.slice();
+    for (const at of known) {
+      for (const { words } of at.script.commands) {
+        const name = constantOf(words[0] ?? []);
+        if (name !== '.' && name !== 'source') {
+          continue;
+        }
+        for (const path of this.#pathsOf(this.#values.of(words[1] ?? [], at).texts)) {
+          const real = this.#world.view.resolve(path)?.path ?? path;
+          const script = this.#scriptAt(real);
+          const isNew = !this.#parts.some((part) => part.path === real);
+          if (script !== undefined && isNew && this.#parts.length < SOURCED_MAX) {
+            this.#parts.push({ path: real, script });
+            this.#sourced.add(real);
+          }
+        }
+      }
+    }
+  }
+
+  #lookAtAll(): void {
+    const functions = new Set(this.#parts.flatMap(({ script }) => script.functions));
+    for (const at of this.#parts) {
+      const { brokenAt } = at.script;
+      for (const command of at.script.commands) {
+        const { inside } = command;
+        if (inside === undefined || this.#isAnyCalled || this.#calls.has(inside)) {
+          this.#lookAt(command, { line: command.line, at, depth: 0 }, functions);
+        }
+      }
+      if (brokenAt !== undefined) {
+        this.#doubt('its grammar could not be followed', { line: brokenAt, at, depth: 0 }, at.path);
+      }
+    }
+  }
+
+  #lookAt(command: ShellCommand, place: Place, functions: ReadonlySet<string>): void {
+    for (const input of command.inputs) {
+      const { texts, isOpen } = this.#values.of(input, place.at);
+      const word = { texts, isOpen, line: place.line, token: tokenOf(input) };
+      this.#usePaths(word, 'argument');
+    }
+    const words = this.#arguments(command.words, command, place);
+    this.#run(words, place, functions);
+  }
+
+  /** The words of a command as arguments, with those that stand for several put in. */
+  #arguments(
+    words: readonly ShellWord[],
+    { inside, line, wordLines }: ShellCommand,
+    { at, outer }: Pick<Place, 'at' | 'outer'>,
+  ): readonly Argument[] {
+    return words.flatMap((word, index) => {
+      const position = positionOf(word);
+      const source = outer ?? { line: wordLines?.[index] ?? line, token: tokenOf(word) };
+      return position === undefined
+        ? this.#split(word, source, at)
+        : this.#parametersOf(inside, position, source);
+    });
+  }
+
+  #split(
+    word: ShellWord,
+    source: Pick<Argument, 'line' | 'token'>,
+    at: ProgramPart,
+  ): readonly Argument[] {
+    const { texts, isOpen, isSplit } = this.#values.of(word, at);
+    if (!isSplit || !texts.some((text) => /\s/.test(text))) {
+      return [{ texts, isOpen, ...source }];
+    }
+    const rows = texts.map((text) => text.split(/\s+/).filter((part) => part !== ''));
+    const width = Math.min(64, Math.max(...rows.map((row) => row.length)));
+    return Array.from({ length: width }, (_, index) => ({
+      texts: [...new Set(rows.flatMap((row) => row[index] ?? []))],
+      isOpen,
+      ...source,
+    }));
+  }
+
+  /** What `$@` or `$1` is in a function or in the script. */
+  #parametersOf(
+    inside: string | undefined,
+    position: number | 'all',
+    source: Pick<Argument, 'line' | 'token'>,
+  ): readonly Argument[] {
+    const given = this.#parameters?.map((text): Argument => {
+      return { texts: [text], isOpen: false, ...source };
+    });
+    const rows = inside === undefined ? [given] : (this.#calls.get(inside) ?? []);
+    const known = rows.filter((row) => row !== undefined);
+    if (known.length === 0) {
+      return [{ texts: [], isOpen: true, isRest: true, ...source }];
+    }
+    const merged = mergeRows(known);
+    return position === 'all' ? merged : merged.slice(position - 1, position);
+  }
+
+  #run(words: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
+    const [first, ...rest] = words;
+    if (first === undefined || place.depth > NESTED_MAX) {
+      return;
+    }
+    // A variable that is empty and unquoted is no word: the next one is the command.
+    if (first.texts.includes('')) {
+      this.#run(rest, { ...place, depth: place.depth + 1 }, functions);
+    }
+    if (first.isOpen) {
+      this.#isAnyCalled ||= functions.size > 0 && first.isRest !== true;
+      this.#doubt(
+        first.isRest === true
+          ? 'it runs the arguments that it is called with'
+          : 'it runs a command that only a run decides',
+        place,
+        first.texts.find((text) => text !== '') ?? '$',
+      );
+    }
+    for (const name of first.texts.flatMap((text) => expandPattern(text, this.#world))) {
+      if (functions.has(name)) {
+        this.#call(name, rest);
+      } else if (name !== '') {
+        this.#runNamed(name, [{ ...first, texts: [name] }, ...rest], place, functions);
+      }
+    }
+  }
+
+  #call(name: string, given: readonly Argument[]): void {
+    const known = this.#calls.get(name) ?? [];
+    const text = JSON.stringify(given);
+    if (known.length < 32 && !known.some((row) => JSON.stringify(row) === text)) {
+      this.#calls.set(name, [...known, given]);
+      this.#isChanged = true;
+    }
+  }
+
+  #runNamed(
+    name: string,
+    [first, ...rest]: readonly [Argument, ...Argument[]],
+    place: Place,
+    functions: ReadonlySet<string>,
+  ): void {
+    const base = name.slice(name.lastIndexOf('/') + 1);
+    const next = { ...place, depth: place.depth + 1 };
+    if (name === '.' || name === 'source') {
+      this.#useSourced(rest[0], place);
+      return;
+    }
+    if (name === 'eval' || name === 'trap') {
+      this.#evaluate(name === 'eval' ? rest : rest.slice(0, 1), next, functions);
+      return;
+    }
+    if (name === 'set') {
+      this.#set(rest, next, functions);
+      return;
+    }
+    if (BUILTINS.has(name)) {
+      return;
+    }
+    const isHandler = HANDLERS.has(base);
+    this.#useProgram(name, first);
+    if (SHELLS.has(base) || base === 'su' || (base === 'busybox' && isShellWord(rest[0]))) {
+      this.#runShell(rest, next, functions);
+    }
+    if (base === 'find') {
+      this.#runFound(rest, next, functions);
+    }
+    if (base === 'run-parts') {
+      this.#runFolder(rest);
+    }
+    const wrapped = wrappedAt(
+      base,
+      rest.map(({ texts, isOpen }) => (isOpen ? undefined : (texts[0] ?? ''))),
+      (text) => this.#programPath(text) !== undefined,
+    );
+    if (wrapped !== undefined) {
+      this.#run(rest.slice(wrapped), next, functions);
+    } else if (base === 'start-stop-daemon') {
+      this.#run(valueOf(rest, ['--exec', '--startas', '-x', '-a']), next, functions);
+    }
+    for (const word of rest) {
+      this.#usePaths(word, isHandler ? 'handled' : 'argument');
+    }
+  }
+
+  /** `set -- command "$@"`: what is run later as `"$@"`. */
+  #set(rest: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
+    const dashes = rest.findIndex(({ texts }) => texts.includes('--'));
+    const words = rest.slice(dashes + 1);
+    const [first] = words;
+    const isProgram = first?.texts.some((text) => this.#programPath(text) !== undefined) === true;
+    if (dashes >= 0 && isProgram) {
+      this.#run(words, place, functions);
+    }
+  }
+
+  #evaluate(words: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
+    const texts = words.reduce<readonly string[]>(
+      (before, word) =>
+        before.flatMap((text) => word.texts.map((more) => `${text} ${more}`)).slice(0, 16),
+      [''],
+    );
+    if (words.some(({ isOpen }) => isOpen)) {
+      this.#doubt('it runs text that is put together at run time', place, 'eval');
+    }
+    const [first] = words;
+    if (first === undefined) {
+      return;
+    }
+    for (const text of texts) {
+      this.#runText(text, first, place, functions);
+    }
+  }
+
+  #runText(text: string, source: Argument, place: Place, functions: ReadonlySet<string>): void {
+    if (place.depth > NESTED_MAX || text.trim() === '' || text.trim() === '-') {
+      return;
+    }
+    const { line, token } = source;
+    const script = parseShell(text, DEFAULT_LIMITS, line);
+    const at = { path: place.at.path, script };
+    const inner = { ...place, at, line, outer: { line, token } };
+    for (const command of script.commands) {
+      this.#run(this.#arguments(command.words, command, inner), inner, functions);
+    }
+  }
+
+  /** `sh -c TEXT`, `sh FILE`, or commands from standard input. */
+  #runShell(rest: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
+    const dash = rest.findIndex(({ texts }) => texts.some((text) => /^-[a-z]*c$/.test(text)));
+    if (dash >= 0) {
+      this.#evaluate(rest.slice(dash + 1, dash + 2), place, functions);
+      return;
+    }
+    const hasFile = rest.some(({ texts, isOpen }) => isOpen || texts.some(isNoOption));
+    const isAsking = rest.some(({ texts }) => texts.some((text) => text.startsWith('--')));
+    if (!hasFile && !isAsking) {
+      this.#doubt('it starts a shell that takes any command', place, 'sh');
+    }
+  }
+
+  /** `find … -exec command … ;` */
+  #runFound(rest: readonly Argument[], place: Place, functions: ReadonlySet<string>): void {
+    for (const [index, { texts }] of rest.entries()) {
+      if (texts.some((text) => /^-(?:exec|execdir|ok|okdir)$/.test(text))) {
+        const words = rest.slice(index + 1);
+        const end = words.findIndex((word) => word.texts.some((text) => /^[;+]$/.test(text)));
+        this.#run(end < 0 ? words : words.slice(0, end), place, functions);
+      }
+    }
+  }
+
+  #runFolder(rest: readonly Argument[]): void {
+    for (const word of rest) {
+      for (const text of word.texts) {
+        if (text.startsWith('/') && isFolder(text, this.#world)) {
+          for (const path of filesBelow(text, this.#world, 1)) {
+            this.#use(path, 'run', word);
+          }
+        }
+      }
+    }
+  }
+
+  #useSourced(word: Argument | undefined, place: Place): void {
+    const paths = this.#pathsOf(word?.texts ?? []);
+    for (const path of paths) {
+      const real = this.#world.view.resolve(path)?.path;
+      if (real !== undefined && word !== undefined) {
+        this.#use(path, 'run', word);
+      }
+      if (real !== undefined && this.#scriptAt(real) === undefined) {
+        this.#doubt(`it sources ${path}, which was not read as a script`, place, path);
+      }
+    }
+    if (word === undefined || word.isOpen) {
+      this.#doubt('it sources a file that only a run decides', place, '.');
+    }
+  }
+
+  /** Existing paths that texts may mean: absolute, relative, or patterns. */
+  #pathsOf(texts: readonly string[]): readonly string[] {
+    const world = this.#world;
+    return texts
+      .flatMap((text) => (text.includes('/') || text.includes('.') ? this.#absolute(text) : []))
+      .flatMap((path) => expandPattern(path, world))
+      .filter((path) => world.isThere(path));
+  }
+
+  /** A relative path from each folder that the program may be in. */
+  #absolute(text: string): readonly string[] {
+    if (text.startsWith('/')) {
+      return [text];
+    }
+    return this.#folders().map((folder) => `${folder === '/' ? '' : folder}/${text}`);
+  }
+
+  #folders(): readonly string[] {
+    const moved = this.#parts.flatMap((at) =>
+      at.script.commands
+        .filter(({ words }) => constantOf(words[0] ?? []) === 'cd')
+        .flatMap(({ words }) => this.#values.of(words[1] ?? [], at).texts),
+    );
+    const folders = [this.#world.config.workingFolder, ...moved];
+    return [...new Set(folders.filter((folder) => folder.startsWith('/')))].slice(0, 16);
+  }
+
+  #programPath(name: string): string | undefined {
+    if (name.includes('/')) {
+      return this.#absolute(name).find((path) => this.#world.isThere(path));
+    }
+    const own = this.#values
+      .of([{ kind: 'variable', name: 'PATH', isQuoted: true }], { path: '', script: NOTHING })
+      .texts.flatMap((text) => text.split(':'))
+      .filter((folder) => folder.startsWith('/'));
+    const folders = [...own, ...searchPath(this.#world.config)];
+    return folders
+      .map((folder) => `${folder}/${name}`)
+      .find((path) => isExecutable(path, this.#world));
+  }
+
+  #useProgram(name: string, word: Argument): void {
+    const path = this.#programPath(name);
+    if (path !== undefined) {
+      this.#use(path, 'run', word);
+    }
+  }
+
+  #usePaths(word: Argument, kind: ShellUse['kind']): void {
+    for (const text of word.texts) {
+      const value = text.startsWith('-') ? text.slice(text.indexOf('=') + 1) : text;
+      for (const path of this.#pathsOf([value])) {
+        if (!isFolder(path, this.#world)) {
+          this.#use(path, kind, word);
+        }
+      }
+    }
+  }
+
+  #use(to: string, kind: ShellUse['kind'], { line, token }: Argument): void {
+    const key = `${kind} ${to}`;
+    if (!this.#uses.has(key) && this.#uses.size < USES_MAX) {
+      this.#uses.set(key, { to, kind, line, token });
+    }
+  }
+
+  #doubt(what: string, { line }: Place, token: string): void {
+    const known = this.#doubts.get(what);
+    if (known === undefined || known.line > line) {
+      this.#doubts.set(what, { what, line, token });
+    }
+  }
+}
+
+const NOTHING: ShellScript = { commands: [], functions: [] };
+
+/** `"$@"` and `$*` stand for all parameters, `$1` for one. */
+function positionOf(word: ShellWord): number | 'all' | undefined {
+  const [part, ...more] = word.filter((one) => one.kind !== 'text' || one.text !== '');
+  if (part?.kind !== 'variable' || more.length > 0) {
+    return undefined;
+  }
+  if (part.name === '@' || part.name === '*') {
+    return 'all';
+  }
+  return /^[1-9]$/.test(part.name) ? Number(part.name) : undefined;
+}
+
+function mergeRows(rows: readonly (readonly Argument[])[]): readonly Argument[] {
+  const [only, ...others] = rows;
+  if (only !== undefined && others.length === 0) {
+    return only;
+  }
+  const width = Math.min(64, Math.max(...rows.map((row) => row.length)));
+  return Array.from({ length: width }, (_, index): Argument => {
+    const column = rows.flatMap((row) => row[index] ?? []);
+    return {
+      line: column[0]?.line ?? 0,
+      token: column[0]?.token ?? '',
+      texts: [...new Set(column.flatMap(({ texts }) => texts))].slice(0, 64),
+      isOpen: column.some(({ isOpen }) => isOpen),
+      ...(column.some(({ isRest }) => isRest === true) ? { isRest: true } : {}),
+    };
+  });
+}
+
+/** The longest piece of a word that stands in the script letter for letter. */
+function tokenOf(word: ShellWord): string {
+  const pieces = word.flatMap((part) => {
+    switch (part.kind) {
+      case 'text':
+        return part.text.split('\n', 1)[0]?.split(/[^A-Za-z0-9_./+-]/) ?? [];
+      case 'variable':
+        return [part.name];
+      case 'output':
+        return part.source.trimStart().split(/[^A-Za-z0-9_./+-]/, 1);
+      case 'other':
+        return [];
+    }
+  });
+  return pieces.toSorted((left, right) => right.length - left.length)[0] ?? '';
+}
+
+function isNoOption(text: string): boolean {
+  return text !== '' && !text.startsWith('-') && !text.startsWith('+');
+}
+
+function isShellWord(word: Argument | undefined): boolean {
+  return word?.texts.some((text) => SHELLS.has(text)) === true;
+}
+
+function valueOf(rest: readonly Argument[], options: readonly string[]): readonly Argument[] {
+  const index = rest.findIndex(({ texts }) => texts.some((text) => options.includes(text)));
+  return index < 0 ? [] : rest.slice(index + 1, index + 2);
+}

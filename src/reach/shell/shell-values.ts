@@ -1,0 +1,331 @@
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { parseShell } from '../../parse/shell/parse-shell.ts';
+import type {
+  ShellCommand,
+  ShellPart,
+  ShellScript,
+  ShellWord,
+} from '../../parse/shell/shell-script.ts';
+import { parentOf } from '../../view/path.ts';
+import { filesBelow, isFolder } from '../file-tree.ts';
+import type { ReachWorld } from '../rule-contract.ts';
+
+/** What a word may come to. */
+export interface ShellValue {
+  /** The texts that are known, at most 64. */
+  readonly texts: readonly string[];
+  /** Whether it may be another text, too. */
+  readonly isOpen: boolean;
+  /** Unquoted, so that blanks in it part words, and nothing is no word at all. */
+  readonly isSplit: boolean;
+}
+
+const TEXTS_MAX = 64;
+/** Texts that are put together for one program. */
+const STEPS_MAX = 200_000;
+const OPEN: ShellValue = { texts: [], isOpen: true, isSplit: false };
+const EMPTY: ShellValue = { texts: [''], isOpen: false, isSplit: true };
+
+/** One script of a program: what it sources runs in the same variables. */
+export interface ProgramPart {
+  readonly path: string;
+  readonly script: ShellScript;
+}
+
+/** Commands of the shell whose arguments are assignments. */
+const DECLARING: ReadonlySet<string> = new Set([
+  'export',
+  'readonly',
+  'local',
+  'declare',
+  'typeset',
+]);
+const READING: ReadonlySet<string> = new Set(['read', 'mapfile', 'readarray', 'getopts']);
+const NAMED = /^([A-Za-z_][A-Za-z0-9_]*)\+?=/;
+/** What a shell sets itself, or what differs from run to run. */
+const OPEN_VARIABLES: ReadonlySet<string> = new Set([
+  'HOSTNAME',
+  'UID',
+  'EUID',
+  'RANDOM',
+  'OLDPWD',
+  'HOME',
+  'USER',
+  'SHELL',
+  'PPID',
+  '!',
+  '?',
+  '$',
+  '#',
+  '-',
+]);
+
+type Source =
+  | { readonly kind: 'word'; readonly word: ShellWord; readonly at: ProgramPart }
+  | { readonly kind: 'fed'; readonly by: ShellCommand; readonly at: ProgramPart }
+  | { readonly kind: 'unknown' };
+
+/**
+ * What the variables of a program may hold: every constant that is assigned anywhere, whatever the
+ * order, and what the configuration sets.
+ */
+export class ShellValues {
+  readonly #world: ReachWorld;
+  readonly #sources = new Map<string, Source[]>();
+  readonly #known = new Map<string, ShellValue>();
+  readonly #pending = new Set<string>();
+  #stepsLeft = STEPS_MAX;
+
+  constructor(parts: readonly ProgramPart[], world: ReachWorld) {
+    this.#world = world;
+    for (const part of parts) {
+      for (const command of part.script.commands) {
+        this.#note(command, part);
+      }
+    }
+  }
+
+  /** The value of a word; words that stand for several arguments have no value of their own. */
+  of(word: ShellWord, at: ProgramPart): ShellValue {
+    let texts: readonly string[] = [''];
+    let isOpen = false;
+    let isSplit = word.length > 0;
+    for (const part of word) {
+      if (this.#stepsLeft < 0) {
+        return OPEN;
+      }
+      const value = this.#ofPart(part, at);
+      this.#stepsLeft -= 1 + texts.length * value.texts.length;
+      isOpen ||= value.isOpen;
+      isSplit &&= value.isSplit;
+      const longer = texts.flatMap((text) => value.texts.map((more) => text + more));
+      isOpen ||= longer.length > TEXTS_MAX;
+      texts = [...new Set(longer)].slice(0, TEXTS_MAX);
+    }
+    return { texts, isOpen, isSplit };
+  }
+
+  #note(command: ShellCommand, at: ProgramPart): void {
+    for (const { name, value } of command.assignments) {
+      this.#add(name, { kind: 'word', word: value, at });
+    }
+    for (const word of command.loop?.values ?? []) {
+      this.#add(command.loop?.name ?? '', { kind: 'word', word, at });
+    }
+    const [first, ...rest] = command.words;
+    const name = constantOf(first ?? []) ?? '';
+    for (const word of rest) {
+      if (DECLARING.has(name)) {
+        this.#noteDeclared(word, at);
+      } else if (READING.has(name)) {
+        this.#noteRead(command, constantOf(word) ?? '', at);
+      } else if (name === ':') {
+        this.#noteDefault(word, at);
+      }
+    }
+  }
+
+  /** `${name:=word}` as an argument of the command that does nothing. */
+  #noteDefault(word: ShellWord, at: ProgramPart): void {
+    for (const part of word) {
+      if (part.kind === 'variable' && part.operator?.endsWith('=') === true) {
+        this.#add(part.name, { kind: 'word', word: part.word ?? [], at });
+      }
+    }
+  }
+
+  #noteDeclared(word: ShellWord, at: ProgramPart): void {
+    const [first, ...rest] = word;
+    const found = first?.kind === 'text' ? NAMED.exec(first.text) : null;
+    if (first?.kind === 'text' && found !== null) {
+      const value = [{ ...first, text: first.text.slice(found[0].length) }, ...rest];
+      this.#add(found[1] ?? '', { kind: 'word', word: value, at });
+    }
+  }
+
+  #noteRead(command: ShellCommand, name: string, at: ProgramPart): void {
+    if (!/^[A-Za-z_]/.test(name)) {
+      return;
+    }
+    const by = command.fedBy === undefined ? undefined : at.script.commands[command.fedBy];
+    const isListing = ['find', 'ls'].includes(constantOf(by?.words[0] ?? []) ?? '');
+    this.#add(name, by !== undefined && isListing ? { kind: 'fed', by, at } : { kind: 'unknown' });
+  }
+
+  #add(name: string, source: Source): void {
+    const known = this.#sources.get(name);
+    if (known === undefined) {
+      this.#sources.set(name, [source]);
+    } else {
+      known.push(source);
+    }
+  }
+
+  #ofPart(part: ShellPart, at: ProgramPart): ShellValue {
+    switch (part.kind) {
+      case 'text':
+        return { texts: [part.text], isOpen: false, isSplit: false };
+      case 'other':
+        return OPEN;
+      case 'output':
+        return { ...this.#printed(part.source, at), isSplit: !part.isQuoted };
+      case 'variable':
+        return { ...this.#ofExpansion(part, at), isSplit: !part.isQuoted };
+    }
+  }
+
+  #ofExpansion(part: ShellPart & { kind: 'variable' }, at: ProgramPart): ShellValue {
+    const { name, operator = '', word = [] } = part;
+    if (name === '0' || name === 'BASH_SOURCE') {
+      return edited([at.path], operator, constantOf(word));
+    }
+    if (operator.endsWith('+')) {
+      return { ...joined(this.of(word, at), EMPTY), isSplit: true };
+    }
+    const value = this.#ofVariable(name);
+    if (operator.endsWith('-') || operator.endsWith('=')) {
+      const texts = value.texts.filter((text) => text !== '');
+      const isUnset = value.isOpen && texts.length === 0 && !this.#sources.has(name);
+      return joined({ ...value, texts, isOpen: value.isOpen && !isUnset }, this.of(word, at));
+    }
+    if (operator === '' || operator.endsWith('?') || operator === '@' || operator === '[') {
+      return value;
+    }
+    const result = edited(value.texts, operator, constantOf(word));
+    return { ...result, isOpen: result.isOpen || value.isOpen };
+  }
+
+  #ofVariable(name: string): ShellValue {
+    const known = this.#known.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    // A variable that is made of itself adds nothing that the other assignments do not say.
+    if (this.#pending.has(name)) {
+      return { texts: [''], isOpen: false, isSplit: true };
+    }
+    this.#pending.add(name);
+    const value = this.#collect(name);
+    this.#pending.delete(name);
+    this.#known.set(name, value);
+    return value;
+  }
+
+  #collect(name: string): ShellValue {
+    const { environment, workingFolder } = this.#world.config;
+    const given = environment.get(name);
+    const sources = this.#sources.get(name) ?? [];
+    let value: ShellValue = {
+      texts: given === undefined ? [] : [given],
+      isOpen: OPEN_VARIABLES.has(name),
+      isSplit: true,
+    };
+    if (name === 'PWD') {
+      return { texts: [workingFolder], isOpen: false, isSplit: true };
+    }
+    if (sources.length === 0 && given === undefined) {
+      return { texts: [''], isOpen: true, isSplit: true };
+    }
+    for (const source of sources) {
+      value = joined(value, this.#ofSource(source));
+    }
+    return value;
+  }
+
+  #ofSource(source: Source): ShellValue {
+    switch (source.kind) {
+      case 'unknown':
+        return OPEN;
+      case 'fed':
+        return this.#listed(source.by, source.at);
+      case 'word':
+        return this.of(source.word, source.at);
+    }
+  }
+
+  /** The files that `find FOLDER` or `ls FOLDER` names. */
+  #listed(by: ShellCommand, at: ProgramPart): ShellValue {
+    const folders = by.words
+      .slice(1)
+      .flatMap((word) => this.of(word, at).texts)
+      .filter((text) => text.startsWith('/'));
+    const texts = folders
+      .filter((folder) => isFolder(folder, this.#world))
+      .flatMap((folder) => filesBelow(folder, this.#world, 4));
+    return folders.length === 0 ? OPEN : { texts, isOpen: false, isSplit: false };
+  }
+
+  /** What a substitution prints, where that can be told. */
+  #printed(source: string, at: ProgramPart): ShellValue {
+    const { commands } = parseShell(source, DEFAULT_LIMITS);
+    const named = commands.filter(({ words, isPrinted }) => words.length > 0 && isPrinted !== true);
+    const [first, second] = named.map(({ words }) => words);
+    if (first === undefined || named.length > 2) {
+      return OPEN;
+    }
+    const name = constantOf(first[0] ?? []);
+    const last = first.at(-1) ?? [];
+    const isMoved = name === 'cd' && constantOf(second?.[0] ?? []) === 'pwd';
+    if (isMoved || (named.length === 1 && PRINTS_LAST.has(name ?? '') && first.length > 1)) {
+      return this.of(last, at);
+    }
+    if (name === 'dirname') {
+      return edited(this.of(first[1] ?? [], at).texts, '%', '/*');
+    }
+    if (name === 'basename') {
+      return edited(this.of(first[1] ?? [], at).texts, '##', '*/');
+    }
+    return OPEN;
+  }
+}
+
+/** Commands that print their last argument, or where it is. */
+const PRINTS_LAST: ReadonlySet<string> = new Set([
+  'echo',
+  'which',
+  'command',
+  'type',
+  'readlink',
+  'realpath',
+]);
+
+/** The text of a word that has nothing in it that a run decides. */
+export function constantOf(word: ShellWord): string | undefined {
+  let text = '';
+  for (const part of word) {
+    if (part.kind !== 'text') {
+      return undefined;
+    }
+    text += part.text;
+  }
+  return text;
+}
+
+/** Takes the folder or the last name of paths; other patterns are not followed. */
+function edited(
+  texts: readonly string[],
+  operator: string,
+  pattern: string | undefined,
+): ShellValue {
+  if (operator === '' || operator === '[') {
+    return { texts, isOpen: false, isSplit: true };
+  }
+  if (operator === '%' && pattern === '/*') {
+    return { texts: texts.map(parentOf), isOpen: false, isSplit: true };
+  }
+  if (operator === '##' && pattern === '*/') {
+    const names = texts.map((text) => text.slice(text.lastIndexOf('/') + 1));
+    return { texts: names, isOpen: false, isSplit: true };
+  }
+  return OPEN;
+}
+
+function joined(left: ShellValue, right: ShellValue): ShellValue {
+  const texts = [...new Set([...left.texts, ...right.texts])];
+  const isMany = texts.length > TEXTS_MAX;
+  return {
+    texts: isMany ? texts.slice(0, TEXTS_MAX) : texts,
+    isOpen: left.isOpen || right.isOpen || isMany,
+    isSplit: true,
+  };
+}

@@ -1,0 +1,44 @@
+import { VALUE_OPTIONS, WRAPPERS } from './wrappers.data.ts';
+
+/**
+ * Where among the arguments of a wrapper the command begins that it starts; `undefined` for what is
+ * no wrapper, or starts nothing.
+ *
+ * @param base the last name of the program
+ * @param words its arguments, `undefined` for those that nobody knows
+ */
+export function wrappedAt(
+  base: string,
+  words: readonly (string | undefined)[],
+  isProgram: (word: string) => boolean,
+): number | undefined {
+  const operands = WRAPPERS.get(base);
+  const isLookUp = base === 'command' && /^-[vV]$/.test(words[0] ?? '');
+  if (operands === undefined || isLookUp) {
+    return undefined;
+  }
+  let left = operands;
+  let index = 0;
+  for (; index < words.length; index += 1) {
+    const word = words[index];
+    if (word === '--') {
+      return indexIn(words, index + 1 + left);
+    }
+    if (word?.startsWith('-') === true) {
+      // Whether an option has a value differs from wrapper to wrapper: a program is none.
+      const next = words[index + 1];
+      const hasValue = VALUE_OPTIONS.has(word) && next !== undefined && !isProgram(next);
+      index += hasValue ? 1 : 0;
+    } else if (word === undefined || !/^[A-Za-z_][A-Za-z0-9_]*=/.test(word)) {
+      if (left === 0) {
+        break;
+      }
+      left -= 1;
+    }
+  }
+  return indexIn(words, index);
+}
+
+function indexIn(words: readonly unknown[], index: number): number | undefined {
+  return index < words.length ? index : undefined;
+}

@@ -1,0 +1,174 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { TracedProgram } from './reach-programs.data.ts';
+import { PATH, type TraceRoot } from './reach-trace-root.ts';
+
+/** Seconds that a program runs where its entry says nothing, and until it is driven. */
+const SECONDS = 5;
+const DRIVE_AFTER_SECONDS = 1.5;
+
+/** What a program opened, and what it said. */
+export interface Trace {
+  /** Real paths of files of the image, sorted by the order of the first opening. */
+  readonly opened: readonly string[];
+  readonly output: string;
+}
+
+/**
+ * Runs a program, unless its trace is still there, in its own mount, network and process space,
+ * over a layer that takes what it writes, under strace, and reads from the trace what it opened or
+ * started.
+ */
+export function traceProgram(root: TraceRoot, program: TracedProgram, scratch: string): Trace {
+  const upper = join(scratch, 'upper');
+  const merged = join(scratch, 'merged');
+  const trace = join(scratch, `${program.id}.strace`);
+  rmSync(upper, { recursive: true, force: true });
+  for (const name of ['upper', 'work', 'merged']) {
+    mkdirSync(join(scratch, name), { recursive: true });
+  }
+  const { environment = [], workingFolder = '/', seconds = SECONDS } = program;
+  const lines = [
+    `mount -t overlay overlay -o lowerdir=${root.folder},upperdir=${upper},workdir=${scratch}/work ${merged}`,
+    `cd ${merged} && mkdir -p proc dev tmp`,
+    'mount -t proc proc proc && mount --rbind /dev dev && mount -t tmpfs tmpfs tmp && chmod 1777 tmp',
+    'ip link set lo up',
+    `chroot . /bin/sh -c "$BEFORE"`,
+    `{ sleep ${DRIVE_AFTER_SECONDS}; chroot . /bin/sh -c "$DRIVE"; } >/dev/null 2>&1 &`,
+    program.before === undefined ? '' : 'sleep 1',
+    `timeout -s KILL ${seconds + 4} strace -f -y -s 4096 -e trace=open,openat,openat2,execve,execveat -o ${trace} -- timeout -k 1 ${seconds} chroot . /bin/sh -c 'cd "$DIRECTORY" && exec env -i ${[PATH, ...environment].join(' ')} "$@"' sh "$@"`,
+    // The end of the first process of the space ends all others.
+    'exit 0',
+  ];
+  const spaces = ['--mount', '--net', '--pid', '--fork', '--kill-child'];
+  const read = (output: string): Trace => ({
+    opened: readTrace(readFileSync(trace, 'utf8'), merged, root.folder),
+    output,
+  });
+  if (existsSync(trace)) {
+    return read('');
+  }
+  const output = capture(
+    'unshare',
+    [...spaces, 'sh', '-c', lines.join('\n'), 'sh', ...program.command],
+    {
+      ...process.env,
+      BEFORE: program.before ?? 'true',
+      DRIVE: program.drive ?? 'true',
+      DIRECTORY: workingFolder,
+    },
+  );
+  return read(output);
+}
+
+function capture(command: string, words: readonly string[], env: NodeJS.ProcessEnv): string {
+  try {
+    return execFileSync(command, words, {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 60_000,
+    });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    return `${stdout}${stderr}`;
+  }
+}
+
+/** As the measurements that ours are held against leave out; content to serve is not. */
+const LEFT_OUT = /^\/(?:proc|dev|sys|tmp|run|var(?!\/www\/))\//;
+const OPENED = /^\d+\s+open(?:at2?)?\((.*)\) = \d+<(\/[^>]*)>$/;
+const STARTED = /^\d+\s+execve\("((?:[^"\\]|\\.)*)", .*\) = 0$/;
+const RESUMED = /^(\d+)\s+<\.\.\. \w+ resumed>(.*)$/;
+
+/** Opened to read, and started; only what the image had before the run. */
+export function readTrace(text: string, merged: string, root: string): readonly string[] {
+  const opened = new Set<string>();
+  const unfinished = new Map<string, string>();
+  let isInside = false;
+  for (const written of text.split('\n')) {
+    const line = joined(written, unfinished);
+    if (line === undefined) {
+      continue;
+    }
+    const [, started] = STARTED.exec(line) ?? [];
+    const [, words = '', reached = ''] = OPENED.exec(line) ?? [];
+    const isRead = reached !== '' && !words.includes('O_WRONLY');
+    const path = isRead ? inRoot(reached, merged) : undefined;
+    for (const one of path === undefined ? startedFiles(started, root) : [path]) {
+      if (isInside && isInImage(one, root)) {
+        opened.add(one);
+      }
+    }
+    // The last program before the traced one is `env`, which looks for it.
+    isInside ||= started?.endsWith('/env') === true;
+  }
+  return [...opened].filter((path) => !LEFT_OUT.test(path));
+}
+
+function joined(line: string, unfinished: Map<string, string>): string | undefined {
+  const cut = line.indexOf(' <unfinished ...>');
+  if (cut !== -1) {
+    const start = line.slice(0, cut);
+    unfinished.set(start.slice(0, start.indexOf(' ')), start);
+    return undefined;
+  }
+  const [, id = '', rest = ''] = RESUMED.exec(line) ?? [];
+  return id === '' ? line : `${unfinished.get(id) ?? ''}${rest}`;
+}
+
+function inRoot(path: string, merged: string): string | undefined {
+  return path.startsWith(`${merged}/`) ? path.slice(merged.length) : undefined;
+}
+
+const INTERPRETED_DEPTH_MAX = 4;
+
+/** Real paths of what was started by an absolute path, and of what the kernel loads for it. */
+function startedFiles(path: string | undefined, root: string): readonly string[] {
+  const found: string[] = [];
+  let at = path;
+  for (let depth = 0; at !== undefined && depth < INTERPRETED_DEPTH_MAX; depth += 1) {
+    const real = at.startsWith('/') ? realPath(at, root) : '';
+    if (real === '' || !isInImage(real, root)) {
+      break;
+    }
+    found.push(real);
+    const head = readFileSync(join(root, real)).subarray(0, 4096).toString('latin1');
+    at = /^#!\s*(\S+)/.exec(head)?.[1] ?? /\0(\/lib[\w/.-]*\/ld-[\w.-]+)\0/.exec(head)?.[1];
+  }
+  return found;
+}
+
+const LINKS_MAX = 40;
+
+/** As a process in the root would come to it; empty where that leads nowhere. */
+function realPath(path: string, root: string): string {
+  const names = path.split('/').filter(Boolean).toReversed();
+  let at = '';
+  let links = 0;
+  for (let name = names.pop(); name !== undefined; name = names.pop()) {
+    const next = name === '..' ? dirname(at) : name === '.' ? at : `${at}/${name}`;
+    const found = lstatSync(join(root, next), { throwIfNoEntry: false });
+    links += found?.isSymbolicLink() === true ? 1 : 0;
+    if (found === undefined || links > LINKS_MAX) {
+      return '';
+    }
+    if (found.isSymbolicLink()) {
+      const target = readlinkSync(join(root, next));
+      at = target.startsWith('/') ? '' : at;
+      names.push(...target.split('/').filter(Boolean).toReversed());
+    } else {
+      at = next === '/' ? '' : next;
+    }
+  }
+  return at;
+}
+
+function isInImage(path: string, root: string): boolean {
+  try {
+    return lstatSync(join(root, path)).isFile();
+  } catch {
+    return false;
+  }
+}
