@@ -17,8 +17,11 @@ export interface Result {
  * same where any id of it is, on a package that the pairing takes for the same: lines that moved,
  * versions that rose without a fix, and packages that were renamed make no new ones.
  */
-export function findingChanges(before: Result, after: Result): readonly FindingChange[] {
-  const pairs = pairPackages(before.inventory.packages, after.inventory.packages);
+export function findingChanges(
+  before: Result,
+  after: Result,
+  pairs: readonly PackagePair[] = pairPackages(before.inventory.packages, after.inventory.packages),
+): readonly FindingChange[] {
   const was = byPackage(before.findings.findings);
   const is = byPackage(after.findings.findings);
   return pairs.flatMap((pair) => {
@@ -116,6 +119,7 @@ function packageCause({ before, after, how }: PackagePair, results: Results): Ca
     case 'version':
       return { cause, detail: `${labelOf(before)} became ${after?.version ?? ''}` };
     case 'renamed':
+    case 'replaced':
       return { cause, detail: `${labelOf(before)} was replaced by ${labelOf(after)}` };
     default:
       return undefined;
@@ -129,8 +133,12 @@ function judgementCause({ before, after }: Results, told: string): Cause {
     const since = is === undefined ? 'without a database' : `by the database of ${is.builtAt}`;
     return { cause: 'data', detail: `${told} ${since}` };
   }
-  const versions = `${before.toolVersion ?? 'unknown'} and ${after.toolVersion ?? 'unknown'}`;
-  return { cause: 'matcher', detail: `${told} on the same data, by versions ${versions}` };
+  const [old = 'unknown', now = 'unknown'] = [before.toolVersion, after.toolVersion];
+  const by =
+    old === now
+      ? `version ${now} with other options or of another build`
+      : `versions ${old} and ${now}`;
+  return { cause: 'matcher', detail: `${told} on the same data, by ${by}` };
 }
 
 /** What the database was made of, whenever and wherever that was. */

@@ -28,9 +28,12 @@ export const SURFACE_IDS = [
   'exposed-ports',
   'privileged-ports',
   'unhardened-share',
+  'unhardened-reachable-share',
   'secrets',
   'configuration-flaws',
   'unexplained-share',
+  'age-days',
+  'end-of-life-days',
 ] as const;
 
 export type SurfaceId = (typeof SURFACE_IDS)[number];
@@ -54,18 +57,40 @@ export const SURFACE_TITLES: Readonly<Record<SurfaceId, string>> = {
   'exposed-ports': 'exposed ports',
   'privileged-ports': 'of them below 1024',
   'unhardened-share': 'share of missing hardening',
+  'unhardened-reachable-share': 'share of missing hardening, of what the entry point can load',
   secrets: 'files that look like secrets',
   'configuration-flaws': 'flaws of the configuration',
   'unexplained-share': 'share of executable bytes that no package explains',
+  'age-days': 'days since the image was made',
+  'end-of-life-days': 'days since the vendor ended support',
 };
 
 /** Shares can rise when something harmless goes, so that they stay out of scores. */
 export const SURFACE_SHARES: ReadonlySet<SurfaceId> = new Set([
   'unhardened-share',
+  'unhardened-reachable-share',
   'unexplained-share',
 ]);
+
+/** Dimensions whose value is a number of days, not of things. */
+export const SURFACE_DAYS: ReadonlySet<SurfaceId> = new Set(['age-days', 'end-of-life-days']);
+
+/**
+ * What there is to attack with, after Manadhata and Wing: sums of damage over effort. Less is
+ * better; a member is absent where it cannot be told.
+ */
+export interface SurfaceScores {
+  /** Programs, each weighed by how hard it is to get it run from the entry point. */
+  readonly methodsFromEntry?: number;
+  /** Programs, as somebody sees them who is inside already. */
+  readonly methodsInside: number;
+  readonly channels?: number;
+  readonly data: number;
+}
 
 export interface Surface {
   /** In the order of {@link SURFACE_IDS}. */
   readonly dimensions: readonly SurfaceDimension[];
+  /** Absent in results of versions that did not tell. */
+  readonly scores?: SurfaceScores;
 }

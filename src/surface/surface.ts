@@ -2,6 +2,7 @@ import type { FileView } from '../core/cataloger.ts';
 import { coverageOf } from '../core/coverage.ts';
 import { compareText } from '../core/digest.ts';
 import type { Inventory } from '../core/inventory.ts';
+import { isSecretName } from '../core/secret-name.ts';
 import {
   SURFACE_IDS,
   type Surface,
@@ -12,6 +13,7 @@ import { type ProcessConfig, processConfig, searchPath } from '../reach/process-
 import { fileFlaws } from './file-flaws.ts';
 import { hardeningOf } from './hardening.ts';
 import { type Command, commandsIn, kindOfProgram } from './programs.ts';
+import { scoresOf } from './scores.ts';
 
 /** Where commands are looked for in a target that does not say. */
 const USUAL_FOLDERS = [
@@ -26,16 +28,18 @@ const USUAL_FOLDERS = [
 /** What of a target invites attack, each dimension with the list behind its number. */
 export function surfaceOf(view: FileView, inventory: Inventory): Surface {
   const config = inventory.target.kind === 'image' ? processConfig(inventory.target) : undefined;
-  const commands = commandsIn(view, config === undefined ? USUAL_FOLDERS : searchPath(config));
+  const folders = config === undefined ? USUAL_FOLDERS : searchPath(config);
+  const commands = commandsIn(view, folders);
   const found = new Map<SurfaceId, Omit<SurfaceDimension, 'id'>>([
     ...packageDimensions(inventory),
     ...programDimensions(commands),
     ...fileDimensions(view, inventory),
     ...configDimensions(config),
+    unknown('age-days', 'days are counted up to the date of an advisory database'),
+    unknown('end-of-life-days', 'days are counted up to the date of an advisory database'),
   ]);
-  return {
-    dimensions: SURFACE_IDS.map((id) => ({ id, items: [], ...found.get(id) })),
-  };
+  const dimensions = SURFACE_IDS.map((id) => ({ id, items: [], ...found.get(id) }));
+  return { dimensions, scores: scoresOf(dimensions, inventory, { commands, folders }) };
 }
 
 type Entry = readonly [SurfaceId, Omit<SurfaceDimension, 'id'>];
@@ -48,7 +52,8 @@ function unknown(id: SurfaceId, note: string): Entry {
   return [id, { items: [], note }];
 }
 
-function packageDimensions({ packages, files, relationships, reach }: Inventory): readonly Entry[] {
+function packageDimensions(inventory: Inventory): readonly Entry[] {
+  const { packages, files, relationships } = inventory;
   const executables = files.filter(({ executable }) => executable !== undefined);
   const paths = new Set(executables.map(({ path }) => path));
   const withCode = new Set(
@@ -57,8 +62,7 @@ function packageDimensions({ packages, files, relationships, reach }: Inventory)
     ),
   );
   const nameOf = ({ name, version }: Inventory['packages'][number]): string => `${name} ${version}`;
-  const reached = new Set(reach?.files.map(({ path }) => path));
-  const isReachKnown = reach !== undefined && reach.unknown === undefined;
+  const reached = reachedPaths(inventory);
   return [
     counted('packages', packages.map(nameOf).toSorted(compareText)),
     counted(
@@ -69,12 +73,12 @@ function packageDimensions({ packages, files, relationships, reach }: Inventory)
         .toSorted(compareText),
     ),
     counted('executables', [...paths].toSorted(compareText)),
-    isReachKnown
-      ? counted(
+    reached === undefined
+      ? unknown('reachable-executables', unknownReach(inventory))
+      : counted(
           'reachable-executables',
           [...paths].filter((path) => reached.has(path)).toSorted(compareText),
-        )
-      : unknown('reachable-executables', reach?.unknown ?? 'not asked for (--reach)'),
+        ),
   ];
 }
 
@@ -98,15 +102,19 @@ function programDimensions(commands: readonly Command[]): readonly Entry[] {
 
 function fileDimensions(view: FileView, inventory: Inventory): readonly Entry[] {
   const { privileged, writable, secrets } = fileFlaws(view);
-  const { missingShare, lacks } = hardeningOf(inventory.files);
   const { explainedShare, unexplained } = coverageOf(inventory);
+  const reached = reachedPaths(inventory);
   return [
     counted('setuid-files', privileged),
     counted('writable-places', writable),
     counted('secrets', secrets, 'by the name of the file; what is in it was not looked at'),
-    missingShare === undefined
-      ? unknown('unhardened-share', 'there is no ELF file')
-      : ['unhardened-share', { value: missingShare, items: lacks }],
+    hardeningDimension('unhardened-share', inventory.files),
+    reached === undefined
+      ? unknown('unhardened-reachable-share', unknownReach(inventory))
+      : hardeningDimension(
+          'unhardened-reachable-share',
+          inventory.files.filter(({ path }) => reached.has(path)),
+        ),
     explainedShare === undefined
       ? unknown('unexplained-share', 'there is no executable')
       : [
@@ -119,8 +127,25 @@ function fileDimensions(view: FileView, inventory: Inventory): readonly Entry[] 
   ];
 }
 
+function hardeningDimension(id: SurfaceId, files: Inventory['files']): Entry {
+  const { missingShare, lacks } = hardeningOf(files);
+  return missingShare === undefined
+    ? unknown(id, 'there is no ELF file')
+    : [id, { value: missingShare, items: lacks }];
+}
+
+/** `undefined` where it was not asked for or cannot be told. */
+function reachedPaths({ reach }: Inventory): ReadonlySet<string> | undefined {
+  return reach === undefined || reach.unknown !== undefined
+    ? undefined
+    : new Set(reach.files.map(({ path }) => path));
+}
+
+function unknownReach({ reach }: Inventory): string {
+  return reach?.unknown ?? 'not asked for (--reach)';
+}
+
 const FIRST_UNPRIVILEGED_PORT = 1_024;
-const SECRET_VARIABLE = /(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL)/i;
 
 function configDimensions(config: ProcessConfig | undefined): readonly Entry[] {
   const ids = ['runs-as-root', 'exposed-ports', 'privileged-ports', 'configuration-flaws'] as const;
@@ -143,7 +168,7 @@ function configDimensions(config: ProcessConfig | undefined): readonly Entry[] {
 
 /** CIS Docker Benchmark, section 4. Of a variable only the name is told. */
 function flawsOf({ healthcheck, environment }: ProcessConfig): readonly string[] {
-  const variables = [...environment.keys()].filter((name) => SECRET_VARIABLE.test(name));
+  const variables = [...environment.keys()].filter(isSecretName);
   return [
     ...(healthcheck.length === 0 || healthcheck[0] === 'NONE' ? ['no health check'] : []),
     ...variables.map((name) => `the variable ${name} may hold a secret`).toSorted(compareText),

@@ -1,0 +1,87 @@
+import type { Difference } from '../../compare/difference.ts';
+import { type DifferenceGate, judgeDifference } from '../../compare/difference-gate.ts';
+import type { DifferenceFormat, DifferenceReport } from '../../compare/render/contract.ts';
+import { json } from '../../compare/render/json.ts';
+import { markdown } from '../../compare/render/markdown.ts';
+import { table } from '../../compare/render/table.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { isComplete } from '../../core/inventory.ts';
+import type { Command, Context } from '../command.ts';
+import { compareTargets, planComparison } from '../compare-run.ts';
+import { BufferedSink, chooseOutputs, type Output, writeFileAtomically } from '../output.ts';
+import { reportFrame } from '../report-run.ts';
+
+/** What differs between two targets, and what that means. */
+export const compare: Command = { run };
+
+const FORMATS: readonly DifferenceFormat[] = [table, json, markdown];
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [first, second] = context.positionals;
+  if (first === undefined || second === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll compare" needs two targets', {
+      hint: 'for example: plimsoll compare debian.tar alpine.tar',
+    });
+  }
+  const { output, failIncomplete, minutesPerFinding } = context.resolved.values;
+  const outputs = chooseOutputs(output, FORMATS, {
+    command: 'compare',
+    carries: ['findings'],
+    defaultFormat: 'table',
+  });
+  const plan = planComparison(context);
+  const { difference, notes, results } = await compareTargets([first, second], plan, context);
+  for (const note of notes) {
+    context.tell(`warning: ${note}`);
+  }
+  const { tool, timestamp } = reportFrame(context);
+  const page = { minutesPerFinding };
+  writeAll(
+    { tool, difference, page, ...(timestamp === undefined ? {} : { timestamp }) },
+    outputs,
+    context,
+  );
+  const isWhole = results.every(
+    ({ inventory, findings }) => isComplete(inventory) && findings.database !== undefined,
+  );
+  return statusOf(difference, plan.gates, { context, isDoubtful: failIncomplete && !isWhole });
+}
+
+/** Files come first: standard output is often a pipe to a program that expects them there. */
+function writeAll(
+  report: DifferenceReport,
+  outputs: readonly Output<DifferenceFormat>[],
+  context: Context,
+): void {
+  context.resources.dispose();
+  for (const { format, file } of outputs) {
+    if (file !== undefined) {
+      writeFileAtomically(file, (sink) => format.write(report, sink, { isColoured: false }));
+    }
+  }
+  const { isResultColoured, resultColumns } = context.terminal;
+  for (const { format } of outputs.filter(({ file }) => file === undefined)) {
+    const sink = new BufferedSink((text) => context.print(text));
+    format.write(report, sink, {
+      isColoured: isResultColoured,
+      ...(resultColumns === undefined ? {} : { columns: resultColumns }),
+    });
+    sink.flush();
+  }
+}
+
+function statusOf(
+  difference: Difference,
+  gates: readonly DifferenceGate[],
+  { context, isDoubtful }: { readonly context: Context; readonly isDoubtful: boolean },
+): ExitStatus {
+  const results = judgeDifference(difference, gates);
+  for (const { gate, outcome, reason } of results.filter((one) => one.outcome !== 'pass')) {
+    context.tell(`${outcome === 'fail' ? 'failed' : 'not known'}: --${gate}: ${reason}`);
+  }
+  if (results.some(({ outcome }) => outcome === 'fail')) {
+    return EXIT_STATUS.gateFailed;
+  }
+  const isUnknown = results.some(({ outcome }) => outcome === 'unknown');
+  return isUnknown || isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+}

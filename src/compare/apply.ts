@@ -1,0 +1,36 @@
+import { compareText } from '../core/digest.ts';
+import type { FileChange, FileRef, PackageChange, PackageRef } from './difference.ts';
+
+/** The packages of the second target, made of those of the first. Sorted by key. */
+export function applyPackages(
+  changes: readonly PackageChange[],
+  packages: readonly PackageRef[],
+): readonly PackageRef[] {
+  const byKey = new Map(packages.map((one) => [one.key, one]));
+  for (const { before } of changes) {
+    byKey.delete(before?.key ?? '');
+  }
+  for (const { after } of changes) {
+    if (after !== undefined) {
+      byKey.set(after.key, after);
+    }
+  }
+  return [...byKey.values()].sort((left, right) => compareText(left.key, right.key));
+}
+
+/** The files of the second target, made of those of the first. Sorted by path. */
+export function applyFiles(
+  changes: readonly FileChange[],
+  files: readonly FileRef[],
+): readonly FileRef[] {
+  const byPath = new Map(files.map((one) => [one.path, one]));
+  for (const { before } of changes) {
+    byPath.delete(before?.path ?? '');
+  }
+  for (const { after } of changes) {
+    if (after !== undefined) {
+      byPath.set(after.path, after);
+    }
+  }
+  return [...byPath.values()].sort((left, right) => compareText(left.path, right.path));
+}

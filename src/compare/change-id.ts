@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { compareText } from '../core/digest.ts';
+import type { Section } from './difference.ts';
+
+const ID_DIGITS = 16;
+
+/**
+ * The id of a change: the first 16 hexadecimal digits of the SHA-256 of a JSON array of its section
+ * and of what it is called on both sides, in order of the text, so that it is the same whichever
+ * side comes first.
+ */
+export function changeId(section: Section, left: string, right: string): string {
+  const names = [left, right].sort(compareText);
+  const recipe = JSON.stringify([section, ...names]);
+  return createHash('sha256').update(recipe, 'utf8').digest('hex').slice(0, ID_DIGITS);
+}

@@ -1,0 +1,118 @@
+import { compareText } from '../core/digest.ts';
+import type { ExecutableFacts, Inventory, InventoryFile } from '../core/inventory.ts';
+import { changeId } from './change-id.ts';
+import type { ExecutableChange, ExecutableChangeKind } from './difference.ts';
+
+/** What became of each executable, as far as it says so itself. Sorted by path. */
+export function executableChanges(
+  before: readonly InventoryFile[],
+  after: readonly InventoryFile[],
+  sides: { readonly before: Inventory; readonly after: Inventory },
+): readonly ExecutableChange[] {
+  const left = executablesOf(before);
+  const right = executablesOf(after);
+  const reached = { before: reachedIn(sides.before), after: reachedIn(sides.after) };
+  const paths = [...new Set([...left.keys(), ...right.keys()])].sort(compareText);
+  return paths.flatMap((path) => {
+    const [was, is] = [left.get(path), right.get(path)];
+    const libraries = only(was?.importedLibraries ?? [], is?.importedLibraries ?? []);
+    const hardening = only(passedChecks(was), passedChecks(is));
+    const kinds = kindsOf(
+      { was, is },
+      {
+        libraries: libraries.count > 0,
+        hardening: hardening.count > 0,
+        reach: reachChange(path, reached),
+      },
+    );
+    return kinds.length === 0
+      ? []
+      : [
+          {
+            id: changeId('executables', path, path),
+            kinds,
+            path,
+            librariesBefore: libraries.before,
+            librariesAfter: libraries.after,
+            hardeningBefore: hardening.before,
+            hardeningAfter: hardening.after,
+          },
+        ];
+  });
+}
+
+function executablesOf(files: readonly InventoryFile[]): ReadonlyMap<string, ExecutableFacts> {
+  return new Map(
+    files.flatMap(({ path, executable }) => (executable === undefined ? [] : [[path, executable]])),
+  );
+}
+
+interface Facts {
+  readonly was: ExecutableFacts | undefined;
+  readonly is: ExecutableFacts | undefined;
+}
+
+interface Changed {
+  readonly libraries: boolean;
+  readonly hardening: boolean;
+  readonly reach: ExecutableChangeKind | undefined;
+}
+
+function kindsOf({ was, is }: Facts, changed: Changed): readonly ExecutableChangeKind[] {
+  if (was === undefined || is === undefined) {
+    return [was === undefined ? 'added' : 'removed'];
+  }
+  return [
+    ...(changed.libraries ? (['libraries'] as const) : []),
+    ...(changed.hardening ? (['hardening'] as const) : []),
+    ...(changed.reach === undefined ? [] : [changed.reach]),
+  ];
+}
+
+type Reached = ReadonlySet<string> | undefined;
+
+/** `undefined` where it was not asked for or cannot be told. */
+function reachedIn({ reach }: Inventory): Reached {
+  return reach === undefined || reach.unknown !== undefined
+    ? undefined
+    : new Set(reach.files.map(({ path }) => path));
+}
+
+function reachChange(
+  path: string,
+  { before, after }: { readonly before: Reached; readonly after: Reached },
+): ExecutableChangeKind | undefined {
+  if (before === undefined || after === undefined || before.has(path) === after.has(path)) {
+    return undefined;
+  }
+  return after.has(path) ? 'newly-reachable' : 'newly-unreachable';
+}
+
+function passedChecks(facts: ExecutableFacts | undefined): readonly string[] {
+  const security = facts?.security;
+  if (security === undefined) {
+    return [];
+  }
+  const { pie, nx, relRo, stackCanary, fortify } = security;
+  return [
+    ...(pie ? ['position-independent'] : []),
+    ...(nx ? ['stack not executable'] : []),
+    ...(relRo === 'none' ? [] : [`read-only relocations: ${relRo}`]),
+    ...(stackCanary === true ? ['stack canary'] : []),
+    ...(fortify === true ? ['fortified'] : []),
+  ];
+}
+
+interface Only {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  readonly count: number;
+}
+
+/** What only one of two lists has, sorted. */
+function only(before: readonly string[], after: readonly string[]): Only {
+  const [was, is] = [new Set(before), new Set(after)];
+  const gone = [...was].filter((one) => !is.has(one)).sort(compareText);
+  const come = [...is].filter((one) => !was.has(one)).sort(compareText);
+  return { before: gone, after: come, count: gone.length + come.length };
+}

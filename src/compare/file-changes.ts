@@ -1,0 +1,171 @@
+import { compareText } from '../core/digest.ts';
+import type { Inventory, InventoryFile } from '../core/inventory.ts';
+import { changeId } from './change-id.ts';
+import type { FileChange, FileChangeKind, FileRef } from './difference.ts';
+import { type FileOwners, fileOwners } from './file-owners.ts';
+import { noiseOf } from './noise.data.ts';
+
+/** Files of two inventories that can be held against each other. */
+export interface ComparableFiles {
+  readonly before: readonly InventoryFile[];
+  readonly after: readonly InventoryFile[];
+  /** Why some were left out. */
+  readonly note?: string;
+}
+
+/**
+ * The files of both sides. Where only one inventory lists files that no package brought, those are
+ * left out: the other one does not tell whether it has them.
+ */
+export function comparableFiles(before: Inventory, after: Inventory): ComparableFiles {
+  const [left, right] = [before, after].map(listsEveryFile);
+  if (left === right) {
+    return { before: byPath(before.files), after: byPath(after.files) };
+  }
+  return {
+    before: byPath(left === true ? filesOfPackages(before) : before.files),
+    after: byPath(right === true ? filesOfPackages(after) : after.files),
+    note: 'only files of packages and executables were compared, since one side lists no others',
+  };
+}
+
+/** Folders are listed only where every file is. */
+function listsEveryFile({ files }: Inventory): boolean {
+  return files.some(({ type }) => type === 'directory');
+}
+
+function filesOfPackages(inventory: Inventory): readonly InventoryFile[] {
+  const owned = new Set(
+    inventory.relationships.flatMap((edge) => (edge.kind === 'contains-file' ? [edge.path] : [])),
+  );
+  const evident = new Set(
+    inventory.packages.flatMap(({ locations }) => locations.map(({ path }) => path)),
+  );
+  return inventory.files.filter(
+    ({ path, executable }) => executable !== undefined || owned.has(path) || evident.has(path),
+  );
+}
+
+/** Each path once: of several layers that have it, the topmost. */
+function byPath(files: readonly InventoryFile[]): readonly InventoryFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+/** What became of each file that is not quite the same on both sides. Sorted by path. */
+export function fileChanges(
+  { before, after }: ComparableFiles,
+  sides: { readonly before: Inventory; readonly after: Inventory },
+): readonly FileChange[] {
+  const owners = { before: fileOwners(sides.before), after: fileOwners(sides.after) };
+  const left = new Map(before.map((file) => [file.path, file]));
+  const right = new Map(after.map((file) => [file.path, file]));
+  const changes: FileChange[] = [];
+  for (const [path, file] of left) {
+    const other = right.get(path);
+    const kinds = other === undefined ? [] : aspectsOf(file, other);
+    if (other !== undefined) {
+      left.delete(path);
+      right.delete(path);
+    }
+    if (kinds.length > 0) {
+      changes.push(changeOf(kinds, { before: file, after: other }, owners));
+    }
+  }
+  for (const [file, other] of movesIn(left, right)) {
+    left.delete(file.path);
+    right.delete(other.path);
+    const kinds: FileChangeKind[] = ['moved', ...aspectsOf(file, other)];
+    changes.push(changeOf(kinds, { before: file, after: other }, owners));
+  }
+  for (const file of left.values()) {
+    changes.push(changeOf(['removed'], { before: file, after: undefined }, owners));
+  }
+  for (const file of right.values()) {
+    changes.push(changeOf(['added'], { before: undefined, after: file }, owners));
+  }
+  return changes.toSorted(
+    (one, other) => compareText(sortPath(one), sortPath(other)) || compareText(one.id, other.id),
+  );
+}
+
+/** By the path that comes first, so that the order is the same in both directions. */
+function sortPath({ before, after }: FileChange): string {
+  const paths = [before, after].flatMap((one) => (one === undefined ? [] : [one.path]));
+  return paths.sort(compareText)[0] ?? '';
+}
+
+function aspectsOf(before: InventoryFile, after: InventoryFile): readonly FileChangeKind[] {
+  const isFile = before.type === 'regular' || before.type === 'hardlink';
+  const kinds: (readonly [FileChangeKind, boolean])[] = [
+    ['type', before.type !== after.type],
+    [
+      'content',
+      isFile &&
+        before.type === after.type &&
+        (before.sizeBytes !== after.sizeBytes || before.sha256 !== after.sha256),
+    ],
+    ['mode', before.mode !== after.mode],
+    ['owner', before.uid !== after.uid || before.gid !== after.gid],
+    ['link', (before.linkTarget ?? '') !== (after.linkTarget ?? '')],
+  ];
+  return kinds.flatMap(([kind, isChanged]) => (isChanged ? [kind] : []));
+}
+
+type FilesByPath = ReadonlyMap<string, InventoryFile>;
+
+/** Files with the same content that have another path now; the first with the first by path. */
+function movesIn(
+  removed: FilesByPath,
+  added: FilesByPath,
+): readonly (readonly [InventoryFile, InventoryFile])[] {
+  const waiting = byContent(added);
+  return [...byContent(removed)].flatMap(([digest, files]) => {
+    const others = waiting.get(digest) ?? [];
+    return files.flatMap((file, index) => {
+      const other = others[index];
+      return other === undefined ? [] : [[file, other] as const];
+    });
+  });
+}
+
+function byContent(files: FilesByPath): ReadonlyMap<string, readonly InventoryFile[]> {
+  const withContent = [...files.values()]
+    .filter(({ type, sizeBytes, sha256 }) => type === 'regular' && sizeBytes > 0 && sha256)
+    .toSorted((left, right) => compareText(left.path, right.path));
+  return Map.groupBy(withContent, ({ sha256 = '' }) => sha256);
+}
+
+function changeOf(
+  kinds: readonly FileChangeKind[],
+  {
+    before,
+    after,
+  }: { readonly before: InventoryFile | undefined; readonly after: InventoryFile | undefined },
+  owners: { readonly before: FileOwners; readonly after: FileOwners },
+): FileChange {
+  const paths = [before?.path ?? '', after?.path ?? ''] as const;
+  const noise = noiseOf(after?.path ?? paths[0], kinds);
+  return {
+    id: changeId('files', ...paths),
+    kinds,
+    ...(before === undefined ? {} : { before: fileRef(before) }),
+    ...(after === undefined ? {} : { after: fileRef(after) }),
+    ownerBefore: owners.before.get(paths[0])?.name ?? '',
+    ownerAfter: owners.after.get(paths[1])?.name ?? '',
+    ...(noise === undefined ? {} : { noise }),
+  };
+}
+
+export function fileRef(file: InventoryFile): FileRef {
+  const { path, type, mode, uid, gid, sizeBytes, sha256, linkTarget } = file;
+  return {
+    path,
+    type,
+    mode,
+    uid,
+    gid,
+    sizeBytes,
+    ...(sha256 === undefined ? {} : { sha256 }),
+    ...(linkTarget === undefined ? {} : { linkTarget }),
+  };
+}

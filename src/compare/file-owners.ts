@@ -1,0 +1,35 @@
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+
+/** The package that each file belongs to, by the path of the file. */
+export type FileOwners = ReadonlyMap<string, InventoryPackage>;
+
+/**
+ * What each package installed by its own record; where several say so, the first in order of the
+ * inventory. Then what it was found to contain, where links may lead into another package's files;
+ * then what only makes it known.
+ */
+export function fileOwners({ packages, relationships }: Inventory): FileOwners {
+  const byKey = new Map(packages.map((one) => [one.key, one]));
+  const owners = new Map<string, InventoryPackage>();
+  const own = (path: string, item: InventoryPackage | undefined): void => {
+    if (item !== undefined && !owners.has(path)) {
+      owners.set(path, item);
+    }
+  };
+  for (const item of packages) {
+    for (const { path } of [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]) {
+      own(path, item);
+    }
+  }
+  for (const edge of relationships) {
+    if (edge.kind === 'contains-file') {
+      own(edge.path, byKey.get(edge.from));
+    }
+  }
+  for (const item of packages) {
+    for (const { path } of item.locations) {
+      own(path, item);
+    }
+  }
+  return owners;
+}

@@ -1,0 +1,122 @@
+import type { FindingChange } from '../core/change.ts';
+import { compareText } from '../core/digest.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { changeId } from './change-id.ts';
+import type { FindingCause, FindingDifference, FindingRef } from './difference.ts';
+import { findingChanges, type Result } from './finding-changes.ts';
+import { compareVersions, packageRef } from './package-changes.ts';
+import type { PackagePair } from './pair-packages.ts';
+
+/** What became of each open finding, with its cause. Sorted by package, then id. */
+export function findingDifferences(
+  before: Result,
+  after: Result,
+  pairs: readonly PackagePair[],
+): readonly FindingDifference[] {
+  const byBefore = new Map(pairs.map((pair) => [pair.before?.key, pair]));
+  const byAfter = new Map(pairs.map((pair) => [pair.after?.key, pair]));
+  return findingChanges(before, after, pairs)
+    .map((change) => {
+      const pair =
+        change.after === undefined
+          ? byBefore.get(change.before?.package.key)
+          : byAfter.get(change.after.package.key);
+      return differenceOf(change, pair);
+    })
+    .toSorted(
+      (left, right) =>
+        compareText(sortName(left), sortName(right)) || compareText(left.id, right.id),
+    );
+}
+
+function sortName({ before, after }: FindingDifference): string {
+  const names = [before, after].flatMap((one) =>
+    one === undefined ? [] : [`${one.package.name}\0${one.id}`],
+  );
+  return names.sort(compareText)[0] ?? '';
+}
+
+function differenceOf(change: FindingChange, pair: PackagePair | undefined): FindingDifference {
+  const before = change.before && findingRef(change.before.finding, change.before.package);
+  const after = change.after && findingRef(change.after.finding, change.after.package);
+  const aspects = before && after ? aspectsOf(before, after) : [];
+  const other = change.kind === 'introduced' ? pair?.before : pair?.after;
+  const counterpart = change.kind === 'kept' ? undefined : other;
+  const keptKind = aspects.length > 0 ? 'changed' : 'unchanged';
+  return {
+    id: changeId('findings', nameOf(before), nameOf(after)),
+    kind: change.kind === 'kept' ? keptKind : change.kind,
+    ...(change.kind === 'kept' ? {} : { cause: causeOf(change, pair) }),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...(counterpart === undefined ? {} : { counterpart: packageRef(counterpart) }),
+    aspects,
+  };
+}
+
+function nameOf(ref: FindingRef | undefined): string {
+  return ref === undefined
+    ? ''
+    : [ref.id, ref.package.type, ref.package.name, ...ref.package.paths].join('\0');
+}
+
+/** The change says whether the target made it so; the pair says how. */
+function causeOf({ cause = 'image' }: FindingChange, pair: PackagePair | undefined): FindingCause {
+  if (cause !== 'image' || pair === undefined) {
+    return cause === 'image' ? 'version' : cause;
+  }
+  switch (pair.how) {
+    case 'added':
+      return 'addition';
+    case 'removed':
+      return 'removal';
+    case 'renamed':
+    case 'replaced':
+      return 'replacement';
+    default:
+      return versionCause(pair);
+  }
+}
+
+function versionCause({ before, after }: PackagePair): FindingCause {
+  const order = before && after && compareVersions(before, after);
+  if (order === undefined || order === 0) {
+    return 'version';
+  }
+  return order === -1 ? 'upgrade' : 'downgrade';
+}
+
+export function findingRef(finding: Finding, item: InventoryPackage): FindingRef {
+  const { id, aliases, severity, fixState, fixVersions, reach, matches } = finding;
+  return {
+    id,
+    aliases,
+    severity,
+    fixState,
+    fixVersions,
+    ...(reach === undefined ? {} : { reach }),
+    isExploited: matches.some(({ exploited }) => exploited.length > 0),
+    package: packageRef(item),
+  };
+}
+
+function aspectsOf(before: FindingRef, after: FindingRef): FindingDifference['aspects'] {
+  const isFixChanged =
+    before.fixState !== after.fixState ||
+    before.fixVersions.join('\0') !== after.fixVersions.join('\0');
+  return [
+    ...(before.severity === after.severity ? [] : (['severity'] as const)),
+    ...(isFixChanged ? (['fix'] as const) : []),
+    ...(before.reach === after.reach ? [] : (['reach'] as const)),
+  ];
+}
+
+/** A finding as one text: its id and its package. */
+export function findingName(
+  { id, packageKey }: Pick<Finding, 'id' | 'packageKey'>,
+  { packages }: Pick<Inventory, 'packages'>,
+): string {
+  const item = packages.find(({ key }) => key === packageKey);
+  return `${id} ${item?.name ?? packageKey}`;
+}

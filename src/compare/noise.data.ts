@@ -1,0 +1,17 @@
+import type { FileChangeKind } from './difference.ts';
+
+/** Files whose content every build writes anew, by what they are. */
+const NOISE: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['compiled Python', /\.pyc$/],
+  ['cache of the loader', /^\/etc\/ld\.so\.cache$|^\/var\/cache\/ldconfig\//],
+  ['log', /^\/var\/log\//],
+  ['cache of a package manager', /^\/var\/(?:cache|lib)\/(?:apt|apk|dnf|yum|zypp|pacman)\//],
+  ['cache of fonts, icons or manuals', /^\/var\/cache\/(?:fontconfig|man)\/|icon-theme\.cache$/],
+];
+
+/** What makes a changed content say little; `undefined` where it says something. */
+export function noiseOf(path: string, kinds: readonly FileChangeKind[]): string | undefined {
+  return kinds.every((kind) => kind === 'content')
+    ? NOISE.find(([, pattern]) => pattern.test(path))?.[0]
+    : undefined;
+}

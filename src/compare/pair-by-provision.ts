@@ -1,0 +1,154 @@
+import { compareText } from '../core/digest.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { PackagePair } from './pair-packages.ts';
+
+/** Packages of an inventory that no other way has paired. */
+export interface Unpaired {
+  readonly inventory: Inventory;
+  readonly packages: readonly InventoryPackage[];
+}
+
+/** A library is what others are built against; a command has a name that many may share. */
+const LIBRARY_WEIGHT = 8;
+const FILE_WEIGHT = 4;
+const COMMAND_WEIGHT = 1;
+/** What more packages than these provide tells nothing of any of them. */
+const PROVIDERS_MAX = 8;
+/** How many of what both provide is told. */
+const TOLD_MAX = 5;
+
+/** A pair by soname, command or content: `libssl.so.3` is in other packages elsewhere. */
+export function pairByProvision(before: Unpaired, after: Unpaired): readonly PackagePair[] {
+  const left = provisionsOf(before);
+  const right = provisionsOf(after);
+  const candidates = candidatesOf(left, right).toSorted(compareCandidates);
+  const taken = new Set<InventoryPackage>();
+  const pairs: PackagePair[] = [];
+  for (const { before: one, after: other, shared } of candidates) {
+    if (!taken.has(one) && !taken.has(other)) {
+      taken.add(one).add(other);
+      const provides = shared
+        .map(({ text }) => text)
+        .sort(compareText)
+        .slice(0, TOLD_MAX);
+      pairs.push({ before: one, after: other, how: 'replaced', provides });
+    }
+  }
+  return pairs;
+}
+
+interface Provision {
+  /** For a person, e.g. `library libssl.so.3`. */
+  readonly text: string;
+  readonly weight: number;
+}
+
+/** Who provides what, by the text of the provision. */
+type Provisions = ReadonlyMap<string, { provision: Provision; providers: Set<InventoryPackage> }>;
+
+interface Candidate {
+  readonly before: InventoryPackage;
+  readonly after: InventoryPackage;
+  readonly shared: readonly Provision[];
+  readonly score: number;
+}
+
+function candidatesOf(left: Provisions, right: Provisions): readonly Candidate[] {
+  const shared = new Map<InventoryPackage, Map<InventoryPackage, Provision[]>>();
+  for (const [text, { provision, providers }] of left) {
+    const others = right.get(text)?.providers;
+    if (others === undefined || Math.max(providers.size, others.size) > PROVIDERS_MAX) {
+      continue;
+    }
+    for (const one of providers) {
+      const row = shared.get(one) ?? new Map<InventoryPackage, Provision[]>();
+      shared.set(one, row);
+      for (const other of others) {
+        row.set(other, [...(row.get(other) ?? []), provision]);
+      }
+    }
+  }
+  return [...shared].flatMap(([before, row]) =>
+    [...row].map(([after, provisions]) => ({
+      before,
+      after,
+      shared: provisions,
+      score: provisions.reduce((sum, { weight }) => sum + weight, 0),
+    })),
+  );
+}
+
+/** The same order whichever side comes first. */
+function compareCandidates(left: Candidate, right: Candidate): number {
+  const namesOf = ({ before, after }: Candidate): string =>
+    [before, after]
+      .map(({ type, name, version, key }) => [name, type, version, key].join('\0'))
+      .sort(compareText)
+      .join('\0');
+  return right.score - left.score || compareText(namesOf(left), namesOf(right));
+}
+
+/** Loaders of dynamic programs have no name in common and do the same. */
+const LOADER = /^ld-(?:linux|musl)[^/]*\.so(?:\.[0-9]+)?$/;
+const LIBRARY = /^(lib[^/]+?|ld-[^/]+?)\.so(?:\.([0-9]+))?(?:\.[0-9.]+)?$/;
+const COMMAND_FOLDERS = /\/s?bin\/([^/]+)$/;
+
+function provisionsOf({ inventory, packages }: Unpaired): Provisions {
+  const wanted = new Set(packages.filter(({ language }) => language === ''));
+  const found = new Map<string, { provision: Provision; providers: Set<InventoryPackage> }>();
+  const add = (item: InventoryPackage, provision: Provision): void => {
+    const entry = found.get(provision.text) ?? { provision, providers: new Set() };
+    entry.providers.add(item);
+    found.set(provision.text, entry);
+  };
+  const owners = new Map<string, InventoryPackage>();
+  for (const item of wanted) {
+    for (const path of pathsOf(item, inventory)) {
+      owners.set(path, item);
+      for (const provision of namedProvisions(path)) {
+        add(item, provision);
+      }
+    }
+  }
+  for (const { path, type, sha256, sizeBytes, linkTarget = '' } of inventory.files) {
+    const item = owners.get(type === 'symlink' ? linkTarget : path);
+    const command = COMMAND_FOLDERS.exec(path)?.[1];
+    if (item !== undefined && type === 'symlink' && command !== undefined) {
+      add(item, { text: `command ${command}`, weight: COMMAND_WEIGHT });
+    }
+    if (item !== undefined && type === 'regular' && sha256 !== undefined && sizeBytes > 0) {
+      add(item, { text: `file ${sha256}`, weight: FILE_WEIGHT });
+    }
+  }
+  return found;
+}
+
+function pathsOf(item: InventoryPackage, { relationships }: Inventory): ReadonlySet<string> {
+  const owned = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])].map(({ path }) => path);
+  return owned.length > 0
+    ? new Set(owned)
+    : new Set(
+        relationships.flatMap((edge) =>
+          edge.kind === 'contains-file' && edge.from === item.key ? [edge.path] : [],
+        ),
+      );
+}
+
+/** What the name of a file says. The major version counts, since it is part of a soname. */
+function namedProvisions(path: string): readonly Provision[] {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const [, library, major = ''] = LIBRARY.exec(name) ?? [];
+  const command = COMMAND_FOLDERS.exec(path)?.[1];
+  return [
+    ...(LOADER.test(name) ? [{ text: 'loader of programs', weight: LIBRARY_WEIGHT }] : []),
+    ...(library === undefined
+      ? []
+      : [
+          {
+            text: `library ${library}.so${major === '' ? '' : `.${major}`}`,
+            weight: LIBRARY_WEIGHT,
+          },
+        ]),
+    ...(command === undefined ? [] : [{ text: `command ${command}`, weight: COMMAND_WEIGHT }]),
+  ];
+}

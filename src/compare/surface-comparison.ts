@@ -1,0 +1,228 @@
+import { compareText } from '../core/digest.ts';
+import type { Inventory } from '../core/inventory.ts';
+import {
+  SURFACE_DAYS,
+  SURFACE_IDS,
+  SURFACE_SHARES,
+  SURFACE_TITLES,
+  type SurfaceDimension,
+  type SurfaceId,
+} from '../core/surface.ts';
+import {
+  type Inability,
+  type Ranking,
+  type Side,
+  SURFACE_ITEMS_MAX,
+  type SurfaceComparison,
+  type SurfaceRow,
+} from './difference.ts';
+import { SURFACE_CONSTANTS } from './surface-constants.data.ts';
+
+/** Points of coverage by which two sides may differ and still be ranked. */
+const COVERAGE_POINTS_MAX = 10;
+const WEIGHTINGS = 1_000;
+/** Any number will do, as long as it is always the same one. */
+const SEED = 0x504c_494d;
+const LARGEST_TOLD = 3;
+
+interface Sides {
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** The surfaces of both sides dimension by dimension, and which is smaller where that is fair. */
+export function compareSurfaces(
+  before: Inventory,
+  after: Inventory,
+  sides: Sides,
+): SurfaceComparison {
+  const rows = SURFACE_IDS.map((id) => rowOf(id, dimensionOf(before, id), dimensionOf(after, id)));
+  const scores = {
+    ...(before.surface?.scores && { before: before.surface.scores }),
+    ...(after.surface?.scores && { after: after.surface.scores }),
+  };
+  return {
+    rows,
+    ...((before.surface?.scores ?? after.surface?.scores) ? { scores } : {}),
+    ranking: rank(rows, sides),
+  };
+}
+
+function dimensionOf({ surface }: Inventory, id: SurfaceId): SurfaceDimension {
+  const found = surface?.dimensions.find((one) => one.id === id);
+  return found ?? { id, items: [], note: 'the surface of one side was not measured' };
+}
+
+function rowOf(id: SurfaceId, before: SurfaceDimension, after: SurfaceDimension): SurfaceRow {
+  const note = before.note ?? after.note;
+  const [was, is] = [new Set(before.items), new Set(after.items)];
+  const cut = (items: readonly string[]): readonly string[] =>
+    [...items].sort(compareText).slice(0, SURFACE_ITEMS_MAX);
+  return {
+    id,
+    ...(before.value === undefined ? {} : { before: before.value }),
+    ...(after.value === undefined ? {} : { after: after.value }),
+    onlyBefore: cut(before.items.filter((item) => !is.has(item))),
+    onlyAfter: cut(after.items.filter((item) => !was.has(item))),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** Dimensions of things that both sides know: only these are fair to count. */
+export interface CountedRow extends SurfaceRow {
+  readonly before: number;
+  readonly after: number;
+}
+
+export function countedRows(rows: readonly SurfaceRow[]): readonly CountedRow[] {
+  return rows.flatMap((row) => {
+    const { id, before, after } = row;
+    const isCount = !SURFACE_SHARES.has(id) && !SURFACE_DAYS.has(id);
+    return isCount && before !== undefined && after !== undefined
+      ? [{ ...row, before, after }]
+      : [];
+  });
+}
+
+function rank(rows: readonly SurfaceRow[], sides: Sides): Ranking {
+  const counted = countedRows(rows);
+  const reasons = refusals(counted, sides);
+  if (reasons.length > 0) {
+    return { kind: 'refused', reasons };
+  }
+  const smaller = counted.filter(({ before, after }) => after < before);
+  const larger = counted.filter(({ before, after }) => after > before);
+  const dimensions = counted.length;
+  if (smaller.length === 0 && larger.length === 0) {
+    return { kind: 'equal', dimensions };
+  }
+  if (smaller.length === 0 || larger.length === 0) {
+    const one = larger.length === 0 ? 'after' : 'before';
+    return { kind: 'dominance', smaller: one, dimensions, largest: largestOf(counted) };
+  }
+  return weighted(counted, smaller, larger);
+}
+
+function refusals(counted: readonly CountedRow[], { before, after }: Sides): readonly string[] {
+  const unreadable = [before, after].flatMap(({ name, coverage }) =>
+    coverage.unreadable === undefined ? [] : [`of ${name}, ${coverage.unreadable}`],
+  );
+  const [was, is] = [before.coverage.explainedShare, after.coverage.explainedShare];
+  const points = was === undefined || is === undefined ? 0 : Math.abs(was - is) * 100;
+  return [
+    ...(counted.length === 0 ? ['no dimension of the surface is known of both'] : []),
+    ...unreadable,
+    ...(points > COVERAGE_POINTS_MAX
+      ? [`their coverage differs by ${points.toFixed(1)} points, more than ${COVERAGE_POINTS_MAX}`]
+      : []),
+    ...((was === undefined) !== (is === undefined)
+      ? ['of one side it is not known which of its bytes belong to a package']
+      : []),
+  ];
+}
+
+/** Those that differ by the greatest factor, whichever side is larger. */
+function largestOf(counted: readonly CountedRow[]): readonly SurfaceId[] {
+  const factorOf = ({ before, after }: CountedRow): number =>
+    Math.abs(Math.log2((1 + before) / (1 + after)));
+  return counted
+    .filter(({ before, after }) => before !== after)
+    .toSorted((left, right) => factorOf(right) - factorOf(left) || compareText(left.id, right.id))
+    .slice(0, LARGEST_TOLD)
+    .map(({ id }) => id);
+}
+
+function weighted(
+  counted: readonly CountedRow[],
+  smaller: readonly CountedRow[],
+  larger: readonly CountedRow[],
+): Ranking {
+  const equal = counted.map(() => 1 / counted.length);
+  const [indexBefore, indexAfter] = [
+    indexOf(counted, 'before', equal),
+    indexOf(counted, 'after', equal),
+  ];
+  const one = indexAfter >= indexBefore ? 'after' : 'before';
+  const other = one === 'after' ? 'before' : 'after';
+  const random = seededRandom(SEED);
+  let wins = 0;
+  for (let trial = 0; trial < WEIGHTINGS; trial += 1) {
+    const raw = counted.map(() => random());
+    const sum = raw.reduce((total, each) => total + each, 0);
+    const weights = raw.map((each) => each / sum);
+    wins += indexOf(counted, one, weights) > indexOf(counted, other, weights) ? 1 : 0;
+  }
+  return {
+    kind: 'weighted',
+    smaller: one,
+    dimensions: counted.length,
+    indexBefore,
+    indexAfter,
+    share: wins / WEIGHTINGS,
+    weightings: WEIGHTINGS,
+    largest: largestOf(counted),
+    against: (one === 'after' ? larger : smaller).map(({ id }) => id),
+  };
+}
+
+/**
+ * From 0 to 100, where 100 has no surface at all: 100·Π(1 − s)^w over the dimensions, with
+ * s = x / (x + c) and c the constant of `docs/surface.md`.
+ */
+export function indexOf(
+  counted: readonly CountedRow[],
+  side: 'before' | 'after',
+  weights: readonly number[],
+): number {
+  let exponent = 0;
+  for (const [position, row] of counted.entries()) {
+    const constant = SURFACE_CONSTANTS[row.id] ?? 1;
+    const share = row[side] / (row[side] + constant);
+    exponent += (weights[position] ?? 0) * Math.log(1 - share);
+  }
+  return 100 * Math.exp(exponent);
+}
+
+/** Mulberry32 of Tommy Ettinger: small, and the same everywhere. Not for secrets. */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b_79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const TOOLS: readonly SurfaceId[] = [
+  'shells',
+  'package-managers',
+  'downloaders',
+  'interpreters',
+  'compilers',
+];
+
+/** What one side lacks that may be missed: fewer is not better in itself. */
+export function inabilitiesOf(rows: readonly SurfaceRow[], sides: Sides): readonly Inability[] {
+  const lacks = (side: 'before' | 'after', other: 'before' | 'after'): readonly Inability[] =>
+    TOOLS.flatMap((id) => {
+      const row = rows.find((one) => one.id === id);
+      const isLacking = row?.[side] === 0 && (row[other] ?? 0) > 0;
+      return isLacking ? [{ side, what: `it has no ${SURFACE_TITLES[id]}` }] : [];
+    });
+  const [was, is] = [sides.before.cLibrary, sides.after.cLibrary];
+  const library: readonly Inability[] =
+    was !== undefined && is !== undefined && was !== is
+      ? [
+          {
+            side: 'after',
+            what: `its C library is ${is}, not ${was}: programs that were built for ${was} do not start`,
+          },
+        ]
+      : [];
+  const user: readonly Inability[] =
+    sides.before.user === 'root' && sides.after.user !== undefined && sides.after.user !== 'root'
+      ? [{ side: 'after', what: `it runs as ${sides.after.user}, who may not do what root may` }]
+      : [];
+  return [...lacks('after', 'before'), ...library, ...user, ...lacks('before', 'after')];
+}

@@ -1,0 +1,64 @@
+import type { Findings } from '../core/finding.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Surface, SurfaceDimension } from '../core/surface.ts';
+import { isRecord, parseJson, textMember } from '../parse/text/json.ts';
+
+const DAY_MS = 86_400_000;
+/** Reproducible builds set the time to this or shortly after: that is no date. */
+const FIRST_YEAR = 1990;
+
+/**
+ * The surface with its dimensions that are a number of days. They are counted up to the date of the
+ * advisory database, so that equal input gives equal bytes on any day.
+ */
+export function datedSurface(surface: Surface, inventory: Inventory, findings: Findings): Surface {
+  const until = findings.database?.builtAt;
+  if (until === undefined) {
+    return surface;
+  }
+  return {
+    ...surface,
+    dimensions: surface.dimensions.map((one) => {
+      if (one.id === 'age-days') {
+        return ageOf(one.id, inventory, until);
+      }
+      return one.id === 'end-of-life-days' ? endOfLifeOf(one.id, findings, until) : one;
+    }),
+  };
+}
+
+function ageOf(id: SurfaceDimension['id'], { target }: Inventory, until: string): SurfaceDimension {
+  const config =
+    target.kind === 'image' ? parseJson(Buffer.from(target.config).toString('utf8')) : undefined;
+  const created = isRecord(config) ? textMember(config, 'created') : '';
+  const year = Number.parseInt(created.slice(0, 4), 10);
+  if (!(year >= FIRST_YEAR)) {
+    return { id, items: [], note: 'nothing tells when it was made' };
+  }
+  return daysBetween(id, created, until);
+}
+
+function endOfLifeOf(
+  id: SurfaceDimension['id'],
+  { alerts }: Findings,
+  until: string,
+): SurfaceDimension {
+  const ended = alerts.find(({ kind }) => kind === 'distro-end-of-life');
+  const isSilent = alerts.some(
+    ({ kind }) => kind === 'distro-unknown' || kind === 'distro-without-data',
+  );
+  if (isSilent) {
+    return { id, items: [], note: 'the database knows nothing of the operating system' };
+  }
+  return ended?.date === undefined
+    ? { id, value: 0, items: [] }
+    : daysBetween(id, ended.date, until);
+}
+
+function daysBetween(id: SurfaceDimension['id'], since: string, until: string): SurfaceDimension {
+  const days = Math.floor((Date.parse(until) - Date.parse(since)) / DAY_MS);
+  const date = since.slice(0, 10);
+  return Number.isNaN(days)
+    ? { id, items: [], note: 'its date is not understood' }
+    : { id, value: Math.max(0, days), items: [`since ${date}`] };
+}

@@ -1,0 +1,121 @@
+import { present } from '../core/assert.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { ReachStrength } from '../core/reach.ts';
+import type { SurfaceDimension, SurfaceId, SurfaceScores } from '../core/surface.ts';
+import { type Command, kindOfProgram } from './programs.ts';
+
+// The weights stand in `docs/surface.md`: whoever changes one changes the meaning of every score.
+
+const SETUID_DAMAGE = 8;
+const TOOL_DAMAGE = 4;
+const PLAIN_DAMAGE = 1;
+/** Kinds of program that do an intruder's work as they are. */
+const TOOLS: ReadonlySet<SurfaceId> = new Set([
+  'shells',
+  'package-managers',
+  'downloaders',
+  'interpreters',
+  'compilers',
+]);
+const EFFORT: Readonly<Record<ReachStrength, number>> = {
+  required: 1,
+  likely: 1,
+  possible: 2,
+  data: 2,
+};
+const EFFORT_ONLY_PRESENT = 4;
+const PRIVATE_KEY_DAMAGE = 8;
+const SECRET_DAMAGE = 6;
+const CODE_PATH_DAMAGE = 4;
+const PRIVILEGED_PORT_DAMAGE = 2;
+
+export interface ProgramPlaces {
+  readonly commands: readonly Command[];
+  /** Folders that commands are looked for in. */
+  readonly folders: readonly string[];
+}
+
+/** Methods, channels and data of an attack surface. Manadhata and Wing, 2011, section 4. */
+export function scoresOf(
+  dimensions: readonly SurfaceDimension[],
+  inventory: Inventory,
+  { commands, folders }: ProgramPlaces,
+): SurfaceScores {
+  const itemsOf = (id: SurfaceId): readonly string[] =>
+    present(
+      dimensions.find((one) => one.id === id),
+      id,
+    ).items;
+  const valueOf = (id: SurfaceId): number | undefined =>
+    dimensions.find((one) => one.id === id)?.value;
+  const damage = damages(inventory, commands, new Set(itemsOf('setuid-files')));
+  const ports = valueOf('exposed-ports');
+  const download = (valueOf('downloaders') ?? 0) > 0 ? 1 : 0;
+  const privileged = (valueOf('privileged-ports') ?? 0) * (PRIVILEGED_PORT_DAMAGE - 1);
+  return {
+    ...fromEntry(damage, inventory),
+    methodsInside: sumOf(damage.values()),
+    ...(ports === undefined ? {} : { channels: ports + privileged + download }),
+    data:
+      sumOf(itemsOf('secrets').map(damageOfSecret)) +
+      sumOf(
+        itemsOf('writable-places').map((path) =>
+          folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
+            ? CODE_PATH_DAMAGE
+            : PLAIN_DAMAGE,
+        ),
+      ),
+  };
+}
+
+/** What each program is worth to an intruder, by its real path. */
+function damages(
+  { files }: Inventory,
+  commands: readonly Command[],
+  privileged: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const tools = new Set(
+    commands.flatMap(({ name, realPath }) => {
+      const kind = kindOfProgram(name);
+      return kind !== undefined && TOOLS.has(kind) ? [realPath] : [];
+    }),
+  );
+  const paths = new Set([
+    ...files.flatMap(({ path, executable }) => (executable === undefined ? [] : [path])),
+    ...commands.map(({ realPath }) => realPath),
+  ]);
+  const damageOf = (path: string): number => {
+    if (privileged.has(path)) {
+      return SETUID_DAMAGE;
+    }
+    return tools.has(path) ? TOOL_DAMAGE : PLAIN_DAMAGE;
+  };
+  return new Map([...paths].map((path) => [path, damageOf(path)]));
+}
+
+function fromEntry(
+  damage: ReadonlyMap<string, number>,
+  { reach }: Inventory,
+): Pick<SurfaceScores, 'methodsFromEntry'> {
+  if (reach === undefined || reach.unknown !== undefined) {
+    return {};
+  }
+  const strengths = new Map(reach.files.map(({ path, strength }) => [path, strength]));
+  const effortOf = (path: string): number => {
+    const strength = strengths.get(path);
+    return strength === undefined ? EFFORT_ONLY_PRESENT : EFFORT[strength];
+  };
+  return { methodsFromEntry: sumOf([...damage].map(([path, each]) => each / effortOf(path))) };
+}
+
+function damageOfSecret(item: string): number {
+  return item.startsWith('private key: ') ? PRIVATE_KEY_DAMAGE : SECRET_DAMAGE;
+}
+
+function sumOf(numbers: Iterable<number>): number {
+  let sum = 0;
+  for (const each of numbers) {
+    sum += each;
+  }
+  return sum;
+}
