@@ -1,5 +1,5 @@
-import type { Digest } from './digest.ts';
 import type { Comparison } from './comparison.ts';
+import type { Digest } from './digest.ts';
 
 /** OpenVEX 0.2.0, "Status Labels". Every other VEX format is read into these four words. */
 export const VEX_STATUSES = ['not_affected', 'affected', 'fixed', 'under_investigation'] as const;
@@ -55,6 +55,10 @@ export interface VexStatement {
   readonly responses: readonly string[];
   /** RFC 3339; of the statement or else of its document. */
   readonly timestamp?: string;
+  /** Who says it, where that is not the author of the document. */
+  readonly author?: string;
+  /** What it rests on, where a program concluded it. */
+  readonly evidence?: EvidenceRecord;
 }
 
 /** A VEX document, whatever format it was written in. */

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly findings: Findings;
   /** RFC 3339; absent where no clock is given: then nothing expires. */
   readonly now?: string;
+  /** Whether the user vouches that the image is started as its configuration says. */
+  readonly isUnreachableAsserted?: boolean;
 }
 
 /**

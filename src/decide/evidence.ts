@@ -22,7 +22,7 @@ export function evidenceRecord(
   };
 }
 
-/** JSON with the members of every object in order. RFC 8785, as far as texts and numbers need it. */
+/** JSON with the members of every object in order. RFC 8785, for texts and numbers. */
 function canonicalText(value: unknown): string {
   return JSON.stringify(value, (_name, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)

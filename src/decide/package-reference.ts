@@ -100,6 +100,9 @@ function fitNamed(
     stated.type === purl.type &&
     stated.name === purl.name &&
     (stated.namespace ?? '') === (purl.namespace ?? '');
+  if (isSame && isSource && isOneBinary(stated)) {
+    return { isFit: false, miss: 'it names another package of the same source', nearness: 2 };
+  }
   if (!isSame) {
     const isName = stated.name === purl.name;
     const miss = `it names ${stated.type}/${stated.namespace ?? ''}, the package is ${purl.type}/${purl.namespace ?? ''}`;
@@ -119,6 +122,11 @@ function fitNamed(
   }
   const what = isSource ? 'what the package was built from' : 'the package';
   return { isFit: true, how: `"${written}" names ${what}` };
+}
+
+/** An architecture makes it a package, not the source that several packages were built from. */
+function isOneBinary({ qualifiers = {} }: Purl): boolean {
+  return qualifiers['arch'] !== undefined && !SOURCE_ARCHITECTURES.has(qualifiers['arch']);
 }
 
 function versionDifference(

@@ -11,6 +11,7 @@ import type { FindingExplanation, StatementStep } from './explanation.ts';
 
 /** What is asked about: a vulnerability by any of its ids, on one package or on all. */
 export interface Question {
+  /** Several are parted by commas. */
   readonly id: string;
   /** A name, `name@version`, a package URL or a key. */
   readonly package?: string;
@@ -53,7 +54,8 @@ function* statedFindings(findings: Findings): Iterable<Stated> {
 /** Ids are compared without regard to case, as people type them. */
 function isKnownAs({ id, aliases, matches }: Finding, asked: string): boolean {
   const own = matches.flatMap(({ advisory }) => [advisory.vulnerability, ...advisory.cves]);
-  return [id, ...aliases, ...own].some((one) => one.toLowerCase() === asked.toLowerCase());
+  const wanted = new Set(asked.toLowerCase().split(','));
+  return [id, ...aliases, ...own].some((one) => wanted.has(one.toLowerCase()));
 }
 
 /** Whether a package is meant by a name, `name@version`, a package URL without more, or a key. */

@@ -1,5 +1,7 @@
 import type { Inventory } from '../core/inventory.ts';
 import type { Opacity, ReachClass, ReachedFile, ReachStep } from '../core/reach.ts';
+import { classOfPath, isInScope } from '../core/reach-class.ts';
+import { wayTo } from '../core/reach-way.ts';
 import { escapeText } from '../core/screen-text.ts';
 
 /** Why a file is needed by what the image starts, or why nothing says so. */
@@ -9,47 +11,75 @@ export interface NeedExplanation {
   readonly reach: ReachClass | 'unknown';
   /** From the configuration of the image down to the file; empty where it is not reached. */
   readonly steps: readonly ReachStep[];
-  /** Constructs in whose scope a file that is not reached may lie. */
+  /** Constructs in whose scope a file lies that is not reached. */
   readonly opacities: readonly Opacity[];
+  /** Files that every way to it passes, the nearest first: without one of them it is not needed. */
+  readonly onlyBecauseOf: readonly Dominator[];
   /** The package that installed it, or that it made known. */
   readonly owner?: { readonly name: string; readonly version: string; readonly reach?: ReachClass };
   /** Why nothing can be said. */
   readonly unknown?: string;
 }
 
+export interface Dominator {
+  readonly path: string;
+  /** Name of the package that installed it. */
+  readonly package?: string;
+}
+
 /** @param path absolute path in the target, as the real file or as any name that was passed */
 export function explainNeed(path: string, inventory: Inventory): NeedExplanation {
   const { reach } = inventory;
-  const frame = { kind: 'need', path, ...ownerIn(path, inventory) } as const;
+  const { key, ...owned } = ownerIn(path, inventory);
+  const frame = {
+    kind: 'need',
+    path,
+    ...owned,
+    steps: [],
+    opacities: [],
+    onlyBecauseOf: [],
+  } as const;
   if (reach === undefined || reach.unknown !== undefined) {
     const unknown = reach?.unknown ?? 'what the entry point can load was not asked for';
-    return { ...frame, reach: 'unknown', steps: [], opacities: [], unknown };
+    return { ...frame, reach: 'unknown', unknown };
   }
   const files = new Map(reach.files.map((file) => [file.path, file]));
   const file = files.get(path);
   if (file === undefined) {
-    const { opacities } = reach;
-    const isTainted = opacities.length > 0;
-    return { ...frame, reach: isTainted ? 'tainted' : 'unreachable', steps: [], opacities };
+    const opacities = reach.opacities.filter((one) => isInScope(one, path, key));
+    return { ...frame, reach: classOfPath(path, key, reach), opacities };
   }
-  return { ...frame, reach: file.strength, steps: stepsTo(file, files), opacities: [] };
+  const onlyBecauseOf = dominatorsOf(file, files, inventory);
+  return { ...frame, reach: file.strength, steps: wayTo(path, reach), onlyBecauseOf };
 }
 
-function stepsTo(file: ReachedFile, files: ReadonlyMap<string, ReachedFile>): readonly ReachStep[] {
-  const steps: ReachStep[] = [];
+/** Without links: they lead to a file, and need it no more than it needs them. */
+function dominatorsOf(
+  file: ReachedFile,
+  files: ReadonlyMap<string, ReachedFile>,
+  inventory: Inventory,
+): readonly Dominator[] {
+  const links = new Set(
+    [...files.values()].flatMap(({ step }) => (step?.rule === 'link' ? [step.from] : [])),
+  );
+  const found: Dominator[] = [];
   const seen = new Set<string>();
-  for (let at: ReachedFile | undefined = file; at?.step !== undefined; ) {
-    if (seen.has(at.path)) {
-      break;
+  for (let at = file.dominator; at !== undefined && !seen.has(at); at = files.get(at)?.dominator) {
+    seen.add(at);
+    if (!links.has(at)) {
+      const name = ownerIn(at, inventory).owner?.name;
+      found.push({ path: at, ...(name === undefined ? {} : { package: name }) });
     }
-    seen.add(at.path);
-    steps.unshift(at.step);
-    at = files.get(at.step.from);
   }
-  return steps;
+  return found;
 }
 
-function ownerIn(path: string, inventory: Inventory): Pick<NeedExplanation, 'owner'> {
+interface Owned extends Pick<NeedExplanation, 'owner'> {
+  /** Of the package. */
+  readonly key?: string;
+}
+
+function ownerIn(path: string, inventory: Inventory): Owned {
   const { packages, relationships, reach } = inventory;
   const edge = relationships.find((one) => one.kind === 'contains-file' && one.path === path);
   const evident = packages.find(({ locations }) => locations.some((place) => place.path === path));
@@ -58,13 +88,13 @@ function ownerIn(path: string, inventory: Inventory): Pick<NeedExplanation, 'own
     return {};
   }
   const own = reach?.packages.find(({ packageKey }) => packageKey === owner.key)?.reach;
-  const { name, version } = owner;
-  return { owner: { name, version, ...(own === undefined ? {} : { reach: own }) } };
+  const { key, name, version } = owner;
+  return { key, owner: { name, version, ...(own === undefined ? {} : { reach: own }) } };
 }
 
 /** For a person, as lines that are safe to print. */
 export function needLines(one: NeedExplanation): string[] {
-  const { path, reach, owner, steps, opacities, unknown } = one;
+  const { path, reach, owner, steps, opacities, onlyBecauseOf, unknown } = one;
   return [
     `${path}: ${reach}`,
     ...(owner === undefined ? [] : [`  of ${owner.name} ${owner.version}`]),
@@ -77,6 +107,13 @@ export function needLines(one: NeedExplanation): string[] {
     ...(steps.length > 0 || unknown !== undefined
       ? []
       : ['  no rule leads to it from what the image starts']),
+    ...(onlyBecauseOf.length === 0
+      ? []
+      : [`  only because of ${onlyBecauseOf.map(dominatorText).join(', only because of ')}`]),
     ...opacities.map((opacity) => `  but ${opacity.path}: ${opacity.what}`),
   ].map(escapeText);
+}
+
+function dominatorText({ path, package: name }: Dominator): string {
+  return name === undefined ? path : `${path} (${name})`;
 }

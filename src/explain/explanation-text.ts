@@ -1,6 +1,6 @@
-import type { Decision } from '../core/decision.ts';
 import type { Comparison } from '../core/comparison.ts';
-import type { PackageLabel, Place, SourceView } from '../core/package-context.ts';
+import type { Decision } from '../core/decision.ts';
+import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
 import { countOf, escapeText } from '../core/screen-text.ts';
 import type {
   AbsenceExplanation,
@@ -38,7 +38,7 @@ function nameOf({ name, version }: PackageLabel): string {
   return `${name} ${version}`.trim();
 }
 
-function placeLines({ path, line, layer, instruction }: Place): string[] {
+function placeLines({ path, line, layer, instruction }: PlaceInImage): string[] {
   return [
     line === undefined ? path : `${path}:${line}`,
     ...(layer === undefined

@@ -1,7 +1,7 @@
-import type { Decision } from '../core/decision.ts';
 import type { Comparison } from '../core/comparison.ts';
+import type { Decision } from '../core/decision.ts';
 import type { Alert, Finding, SeverityWord } from '../core/finding.ts';
-import type { PackageLabel, Place, SourceView } from '../core/package-context.ts';
+import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
 
 /** One statement that was held against the package, and how the comparison went. */
 export interface StatementStep {
@@ -28,7 +28,7 @@ export interface FindingExplanation {
   readonly state: 'open' | 'ignored' | 'dispositioned';
   readonly rule?: string;
   readonly foundBy: string;
-  readonly places: readonly Place[];
+  readonly places: readonly PlaceInImage[];
   /** Packages that installed the files which made this one known. */
   readonly owners: readonly PackageLabel[];
   /** From a package that nothing needs down to this one; empty where nothing needs it. */

@@ -1,7 +1,7 @@
 import type { Decision } from '../../core/decision.ts';
-import type { Case, Decider, Surroundings } from '../decider.ts';
+import type { Decider, Surroundings } from '../decider.ts';
 import { evidenceRecord } from '../evidence.ts';
-import type { Derivation } from './derivation.ts';
+import type { Answer, Conclusion, Derivation } from './derivation.ts';
 
 /** What the program concludes itself, signed as a tool and never as a person. */
 export function createDerivedDecider(
@@ -9,13 +9,25 @@ export function createDerivedDecider(
   surroundings: Surroundings,
 ): Decider {
   return {
-    decide: (one) => derivations.flatMap((rule) => decisionOf(rule, one, surroundings)),
+    decide: (one) =>
+      derivations.flatMap((rule) =>
+        rule.about === 'finding' ? decisionOf(rule, rule.conclude(one, surroundings)) : [],
+      ),
     alerts: () => [],
   };
 }
 
-function decisionOf(rule: Derivation, one: Case, surroundings: Surroundings): readonly Decision[] {
-  const conclusion = rule.conclude(one, surroundings);
+/** What a statement that made no finding comes to: by the first rule that knows its kind. */
+export function decideAnswer(
+  derivations: readonly Derivation[],
+  answer: Answer,
+): Decision | undefined {
+  return derivations.flatMap((rule) =>
+    rule.about === 'answer' ? decisionOf(rule, rule.conclude(answer)) : [],
+  )[0];
+}
+
+function decisionOf(rule: Derivation, conclusion: Conclusion | undefined): readonly Decision[] {
   if (conclusion === undefined) {
     return [];
   }

@@ -20,6 +20,29 @@ interface NearMiss {
   readonly nearness: number;
 }
 
+/** A finding that a statement speaks of. */
+export interface Application {
+  readonly item: InventoryPackage;
+  readonly finding: Finding;
+  readonly decision: Decision;
+  /** Whether no later statement speaks of it, too. */
+  readonly isLatest: boolean;
+}
+
+/** What became of one statement. */
+export interface StatementOutcome {
+  readonly document: VexDocument;
+  readonly statement: VexStatement;
+  readonly applied: readonly Application[];
+  /** Where it fitted nothing: what kept it from the finding that came nearest. */
+  readonly nearest?: NearMiss;
+}
+
+export interface VexDecider extends Decider {
+  /** What became of each statement, in the order of the documents, of the findings seen so far. */
+  outcomes(): readonly StatementOutcome[];
+}
+
 /** Statements are listed one by one up to so many, the rest is counted. */
 const MISSES_LISTED_MAX = 20;
 
@@ -28,7 +51,10 @@ const MISSES_LISTED_MAX = 20;
  * on one package the latest counts, of equally old ones that of the later document. Statements that
  * fit no finding are told, with the nearest miss. OpenVEX 0.2.0, "Status Progression".
  */
-export function createVexDecider(documents: readonly VexDocument[], inventory: Inventory): Decider {
+export function createVexDecider(
+  documents: readonly VexDocument[],
+  inventory: Inventory,
+): VexDecider {
   const placed = documents
     .flatMap((document) => document.statements.map((statement) => ({ document, statement })))
     .map((one, place) => ({ ...one, place }));
@@ -39,7 +65,7 @@ export function createVexDecider(documents: readonly VexDocument[], inventory: I
     }
   }
   const world = productWorld(inventory);
-  const used = new Set<number>();
+  const used = new Map<number, Application[]>();
   const misses = new Map<number, NearMiss>();
   return {
     decide: (one) => decideBy(statementsOn(one, byId), one, { world, used, misses }),
@@ -48,6 +74,12 @@ export function createVexDecider(documents: readonly VexDocument[], inventory: I
       ...missAlerts(placed, misses, used),
       ...absentAlerts(placed, misses, used),
     ],
+    outcomes: () =>
+      placed.map(({ document, statement, place }) => {
+        const applied = used.get(place) ?? [];
+        const nearest = applied.length === 0 ? misses.get(place) : undefined;
+        return { document, statement, applied, ...(nearest === undefined ? {} : { nearest }) };
+      }),
   };
 }
 
@@ -85,7 +117,7 @@ function instantOf({ timestamp }: VexStatement): number {
 
 interface Ledger {
   readonly world: ProductWorld;
-  readonly used: Set<number>;
+  readonly used: Map<number, Application[]>;
   readonly misses: Map<number, NearMiss>;
 }
 
@@ -94,18 +126,25 @@ function decideBy(
   { finding, package: item }: Case,
   { world, used, misses }: Ledger,
 ): readonly Decision[] {
-  return statements.flatMap((placed) => {
+  const decisions: Decision[] = [];
+  for (const placed of statements) {
     const fit = fitStatement(placed.statement, item, world);
     if (fit.isFit) {
-      used.add(placed.place);
-      return [decisionOf(placed, finding, fit.trace)];
+      const decision = decisionOf(placed, finding, fit.trace);
+      const isLatest = decisions.length === 0;
+      decisions.push(decision);
+      used.set(placed.place, [
+        ...(used.get(placed.place) ?? []),
+        { item, finding, decision, isLatest },
+      ]);
+      continue;
     }
     const known = misses.get(placed.place);
     if (known === undefined || known.nearness < fit.nearness) {
       misses.set(placed.place, { item, finding, miss: fit.miss, nearness: fit.nearness });
     }
-    return [];
-  });
+  }
+  return decisions;
 }
 
 function decisionOf(
@@ -150,7 +189,7 @@ function problemAlerts({ origin, problems }: VexDocument): readonly Alert[] {
 function missAlerts(
   placed: readonly Placed[],
   misses: ReadonlyMap<number, NearMiss>,
-  used: ReadonlySet<number>,
+  used: ReadonlyMap<number, unknown>,
 ): readonly Alert[] {
   const missed = placed.flatMap((one) => {
     const miss = used.has(one.place) ? undefined : misses.get(one.place);
@@ -182,7 +221,7 @@ function missAlerts(
 function absentAlerts(
   placed: readonly Placed[],
   misses: ReadonlyMap<number, NearMiss>,
-  used: ReadonlySet<number>,
+  used: ReadonlyMap<number, unknown>,
 ): readonly Alert[] {
   const absent = placed.filter(({ place }) => !used.has(place) && !misses.has(place));
   return [...Map.groupBy(absent, ({ document }) => document.origin)]

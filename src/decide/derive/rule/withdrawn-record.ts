@@ -1,13 +1,14 @@
 import type { EvidenceInput } from '../../../core/decision.ts';
 import type { Match } from '../../../core/finding.ts';
-import type { Derivation } from '../derivation.ts';
+import type { FindingDerivation } from '../derivation.ts';
 
 /**
  * Row 19 of the derivable justifications: every source that matched has taken its record back, by
  * the status "rejected" or by a date of withdrawal (OSV schema, `withdrawn`). A record that is only
  * disputed is a hint for a person.
  */
-export const withdrawnRecord: Derivation = {
+export const withdrawnRecord: FindingDerivation = {
+  about: 'finding',
   id: 'withdrawn-record',
   version: 1,
   title: 'every source that matched has withdrawn its record',

@@ -11,7 +11,7 @@ const RANGE_PREFIX = 'vers:';
 export function productsOf(document: JsonRecord): ReadonlyMap<string, readonly ProductReference[]> {
   const tree = recordIn(document, 'product_tree') ?? {};
   const products = new Map<string, readonly ProductReference[]>();
-  for (const product of [...recordsIn(tree, 'full_product_names')]) {
+  for (const product of recordsIn(tree, 'full_product_names')) {
     add(products, product, undefined);
   }
   addBranches(products, recordsIn(tree, 'branches'));

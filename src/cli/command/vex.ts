@@ -1,0 +1,178 @@
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { jsonText } from '../../core/json-document.ts';
+import { suggestionFor } from '../../core/option-suggestion.ts';
+import { countOf, escapeText } from '../../core/screen-text.ts';
+import { draftFindings } from '../../decide/derive/draft.ts';
+import { derivations } from '../../decide/derive/registry.generated.ts';
+import { mergeDocuments } from '../../decide/vex/merge-documents.ts';
+import { effectOf, outcomeLines, titleOf } from '../../decide/vex/outcome-text.ts';
+import { statementOutcomes } from '../../decide/vex/statement-outcomes.ts';
+import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
+import { vendorAnswers } from '../../explain/vendor-answers.ts';
+import { formats } from '../../format/registry.generated.ts';
+import type { Command, Context } from '../command.ts';
+import { chooseOutputs, type Output } from '../output.ts';
+import { reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
+import { type ScanRun, scanTarget } from '../scan-run.ts';
+import { auditDocuments } from '../vex-audit.ts';
+import { documentsInventory, readVexFiles } from '../vex-files.ts';
+import { whyFormat } from '../why-run.ts';
+import { scanAndReport } from './scan.ts';
+
+const ACTIONS = ['draft', 'apply', 'explain', 'audit', 'merge'] as const;
+
+/** Decisions as VEX documents. */
+export const vex: Command = { run };
+
+function run(context: Context): Promise<ExitStatus> {
+  const [word = '', ...rest] = context.positionals;
+  const action = ACTIONS.find((known) => known === word);
+  switch (action) {
+    case 'draft':
+      return draft(rest, context);
+    case 'apply':
+      return apply(rest, context);
+    case 'explain':
+      return explain(rest, context);
+    case 'audit':
+      return audit(rest, context);
+    case 'merge':
+      return Promise.resolve(merge(rest, context));
+    case undefined:
+      throw new UserError('E_USAGE', `"plimsoll vex" has nothing called "${word}"`, {
+        hint: suggestionFor(word, ACTIONS),
+      });
+  }
+}
+
+function vexOutputs(context: Context): readonly Output[] {
+  const { origins, values } = context.resolved;
+  return chooseOutputs(origins.output === 'flag' ? values.output : [], formats, {
+    command: 'vex',
+    carries: ['decisions'],
+    defaultFormat: 'openvex',
+  });
+}
+
+/** What is concluded or suggested of the findings, whatever else was decided of them. */
+async function draft(rest: readonly string[], context: Context): Promise<ExitStatus> {
+  const [target] = atLeast(rest, 1, 'draft TARGET');
+  const outputs = vexOutputs(context);
+  const scanned = await scanTarget(target, context);
+  const { inventory, findings } = scanned;
+  const now = context.now;
+  const { assertUnreachable: isUnreachableAsserted } = context.resolved.values;
+  const surroundings = { inventory, findings, now, isUnreachableAsserted };
+  const drafted = draftFindings(derivations, surroundings, answersOf(scanned, context));
+  const all = drafted.dispositioned ?? [];
+  const open = all.filter(({ decisions }) => decisions[0]?.effect === 'suggestion').length;
+  tellProblems(inventory, outputs, context);
+  context.tell(
+    `${countOf(all.length, 'statement')}, ${open} of them only suggested: those are written as under_investigation, for a person to decide`,
+  );
+  writeOutputs({ ...reportFrame(context), inventory, findings: drafted }, outputs, context);
+  return EXIT_STATUS.fine;
+}
+
+function answersOf(
+  { inventory, database }: ScanRun,
+  { resolved: { values }, now }: Context,
+): ReturnType<typeof vendorAnswers> {
+  return values.answered && database !== undefined
+    ? vendorAnswers(inventory, database, { isParity: values.parity, isByCve: values.byCve, now })
+    : [];
+}
+
+/** A scan with the documents; what each statement did is told beside the report. */
+async function apply(rest: readonly string[], context: Context): Promise<ExitStatus> {
+  const [target, ...files] = atLeast(rest, 2, 'apply TARGET DOC…');
+  return await scanAndReport(target, context, {
+    vexFiles: files,
+    onScanned: (scanned) => {
+      for (const outcome of outcomesOf(scanned)) {
+        context.tell(escapeText(`${titleOf(outcome)}: ${effectOf(outcome)}`));
+      }
+    },
+  });
+}
+
+async function explain(rest: readonly string[], context: Context): Promise<ExitStatus> {
+  const [target, ...files] = atLeast(rest, 2, 'explain TARGET DOC…');
+  const format = whyFormat('vex', context);
+  const outcomes = outcomesOf(await scanTarget(target, context, files));
+  context.print(
+    format === 'json'
+      ? `${jsonText({ statements: outcomes.map(outcomeMembers) })}\n`
+      : outcomes
+          .map((outcome) => `${outcomeLines(outcome).map(escapeText).join('\n')}\n`)
+          .join('\n'),
+  );
+  return EXIT_STATUS.fine;
+}
+
+async function audit(rest: readonly string[], context: Context): Promise<ExitStatus> {
+  const [target, ...files] = atLeast(rest, 2, 'audit TARGET DOC…');
+  return await auditDocuments(target, files, context);
+}
+
+function outcomesOf({ inventory, findings, plan }: ScanRun): readonly StatementOutcome[] {
+  return statementOutcomes(plan.options.vexDocuments, inventory, findings);
+}
+
+function outcomeMembers(outcome: StatementOutcome): object {
+  const { document, statement, applied, nearest } = outcome;
+  return {
+    origin: document.origin,
+    author: document.author,
+    statement,
+    effect: effectOf(outcome),
+    applied: applied.map(({ item, finding, decision, isLatest }) => ({
+      packageKey: item.key,
+      purl: item.purl,
+      id: finding.id,
+      isLatest,
+      decision,
+    })),
+    nearest: nearest && {
+      packageKey: nearest.item.key,
+      purl: nearest.item.purl,
+      id: nearest.finding.id,
+      miss: nearest.miss,
+    },
+  };
+}
+
+function merge(rest: readonly string[], context: Context): ExitStatus {
+  const files = atLeast(rest, 1, 'merge DOC…');
+  const outputs = vexOutputs(context);
+  const { document, conflicts } = mergeDocuments(
+    readVexFiles(files, context.resolved.values.limits),
+  );
+  for (const { vulnerability, product, kept, dropped } of conflicts) {
+    context.tell(
+      escapeText(
+        `conflict: ${vulnerability} on ${product}: "${kept.statement.status}" of ${kept.origin} counts, "${dropped.statement.status}" of ${dropped.origin} is left out`,
+      ),
+    );
+  }
+  for (const problem of document.problems) {
+    context.tell(escapeText(`not understood: ${problem}`));
+  }
+  const inventory = documentsInventory(document);
+  writeOutputs({ ...reportFrame(context), inventory, vex: document }, outputs, context);
+  return EXIT_STATUS.fine;
+}
+
+function atLeast(
+  rest: readonly string[],
+  count: number,
+  usage: string,
+): readonly [string, ...string[]] {
+  const [first, ...others] = rest;
+  if (first === undefined || rest.length < count) {
+    throw new UserError('E_USAGE', `"plimsoll vex ${usage.split(' ', 1)[0] ?? ''}" needs more`, {
+      hint: `plimsoll vex ${usage}`,
+    });
+  }
+  return [first, ...others];
+}

@@ -1,0 +1,77 @@
+import { present } from '../../core/assert.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { DispositionedFinding, Finding, Findings } from '../../core/finding.ts';
+import type { Surroundings } from '../decider.ts';
+import type { Answer, Derivation } from './derivation.ts';
+import { createDerivedDecider, decideAnswer } from './derived-decider.ts';
+
+/**
+ * What can be concluded of a target, and nothing else that was decided: of findings that are open
+ * or set aside, also by the matching, and of statements that made no finding. Each of them is given
+ * as a finding with its decisions, so that it can be written like one.
+ */
+export function draftFindings(
+  derivations: readonly Derivation[],
+  surroundings: Surroundings,
+  answers: Iterable<Answer>,
+): Findings {
+  const { inventory, findings } = surroundings;
+  const decider = createDerivedDecider(derivations, surroundings);
+  const packages = new Map(inventory.packages.map((one) => [one.key, one]));
+  const all = [
+    ...findings.findings,
+    ...(findings.dispositioned ?? []).map(({ finding }) => finding),
+    ...findings.ignored.map(({ finding }) => finding),
+  ];
+  const ofFindings = all.flatMap((finding) => {
+    const item = present(packages.get(finding.packageKey), 'the package of a finding');
+    const { decisions: _, ...bare } = finding;
+    return disposition(bare, decider.decide({ finding: bare, package: item }));
+  });
+  const ofAnswers = [...answers].flatMap((answer) => {
+    const decision = decideAnswer(derivations, answer);
+    return decision === undefined ? [] : disposition(findingOf(answer), [decision]);
+  });
+  return {
+    ...findings,
+    findings: [],
+    ignored: [],
+    dispositioned: unique([...ofFindings, ...ofAnswers]),
+  };
+}
+
+/** What is proven comes before what is suggested. */
+function disposition(
+  finding: Finding,
+  decisions: readonly Decision[],
+): readonly DispositionedFinding[] {
+  const rank = ({ effect }: Decision): number => (effect === 'suggestion' ? 1 : 0);
+  const ordered = decisions.toSorted((left, right) => rank(left) - rank(right));
+  return ordered.length === 0 ? [] : [{ finding, decisions: ordered }];
+}
+
+/** Several sources may answer for one package; the first one is enough. */
+function unique(all: readonly DispositionedFinding[]): readonly DispositionedFinding[] {
+  const byKey = new Map<string, DispositionedFinding>();
+  for (const one of all) {
+    const key = `${one.finding.packageKey} ${one.finding.id}`;
+    byKey.set(key, byKey.get(key) ?? one);
+  }
+  return [...byKey.values()];
+}
+
+function findingOf({ package: item, advisory }: Answer): Finding {
+  const { vulnerability, aliases, cves } = advisory;
+  const others = new Set([...aliases, ...cves]);
+  others.delete(vulnerability);
+  return {
+    packageKey: item.key,
+    id: vulnerability,
+    aliases: [...others],
+    severity: 'unknown',
+    fixState: 'unknown',
+    fixVersions: [],
+    risk: 0,
+    matches: [],
+  };
+}

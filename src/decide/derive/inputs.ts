@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Advisory } from '../../core/advisory.ts';
+import type { EvidenceInput } from '../../core/decision.ts';
+import { compareText } from '../../core/digest.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { InventoryFile, InventoryPackage } from '../../core/inventory.ts';
+
+export function packageInput({ key, purl }: InventoryPackage): EvidenceInput {
+  return { kind: 'package', packageKey: key, purl };
+}
+
+/** What a statement says, as far as it counts for a conclusion. */
+export function advisoryInput(advisory: Advisory, says: string): EvidenceInput {
+  const { provider, ecosystem, operatingSystem, vulnerability } = advisory;
+  const system = operatingSystem;
+  const release = system && [system.name, system.label || system.majorVersion].join(' ').trim();
+  return {
+    kind: 'advisory',
+    provider,
+    namespace: release ?? ecosystem ?? '',
+    vulnerability,
+    says,
+  };
+}
+
+/** Every statement that led to a finding, with its range. */
+export function advisoryInputs({ matches }: Finding): readonly EvidenceInput[] {
+  return matches.flatMap(({ reasons }) =>
+    reasons.map(({ advisory, range }) => advisoryInput(advisory, range)),
+  );
+}
+
+export function fileInput({ path, sha256 = '' }: InventoryFile): EvidenceInput {
+  return { kind: 'file', path, sha256 };
+}
+
+/** A list too long to be given whole, by its length and the SHA-256 of its lines in order. */
+export function listInput(name: string, lines: readonly string[]): EvidenceInput {
+  const text = lines.toSorted(compareText).join('\n');
+  const digest = createHash('sha256').update(text).digest('hex');
+  return { kind: 'configuration', name, value: `${lines.length} lines, sha256:${digest}` };
+}
+
+export function configurationInput(name: string, value: string): EvidenceInput {
+  return { kind: 'configuration', name, value };
+}

@@ -1,0 +1,42 @@
+import type { Inventory, InventoryFile, InventoryPackage } from '../../core/inventory.ts';
+
+const INDEXES = new WeakMap<Inventory, ReadonlyMap<string, InventoryFile>>();
+
+/** Files of an inventory by their path; made once for each inventory. */
+export function filesByPath(inventory: Inventory): ReadonlyMap<string, InventoryFile> {
+  const known = INDEXES.get(inventory);
+  if (known !== undefined) {
+    return known;
+  }
+  const index = new Map(inventory.files.map((file) => [file.path, file]));
+  INDEXES.set(inventory, index);
+  return index;
+}
+
+/** What a package put on board and is still there; its folders are left out. */
+export function installedFiles(
+  { ownedFiles, otherOwnedFiles = [] }: InventoryPackage,
+  inventory: Inventory,
+): readonly InventoryFile[] {
+  const index = filesByPath(inventory);
+  return [...ownedFiles, ...otherOwnedFiles].flatMap(({ path }) => {
+    const file = index.get(path);
+    return file === undefined || file.type === 'directory' ? [] : [file];
+  });
+}
+
+/** Each file with what tells it from another, for evidence. */
+export function fileLine({ path, mode, sizeBytes, sha256 = '' }: InventoryFile): string {
+  return `${path} ${mode.toString(8)} ${sizeBytes} ${sha256}`;
+}
+
+const ANY_EXECUTE_BIT = 0o111;
+
+/** By its format, or by its mode: then it is a script. */
+export function isExecutable({ type, mode, executable }: InventoryFile): boolean {
+  return executable !== undefined || (type === 'regular' && (mode & ANY_EXECUTE_BIT) !== 0);
+}
+
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,25 @@
+/** Operating systems of the "target software" of CPEs, and the `os` of images that run there. */
+export const SYSTEM_OF_TARGET: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    windows: 'windows windows_10 windows_11 windows_nt windows_server windows_xp microsoft_windows',
+    darwin: 'macos mac_os mac_os_x macosx osx',
+    ios: 'iphone_os ios ipados ipad_os apple_ios',
+    android: 'android android_os',
+    linux: 'linux linux_kernel',
+    solaris: 'solaris sunos',
+  }).flatMap(([system, targets]) => targets.split(' ').map((target) => [target, system] as const)),
+);
+
+/** Processors of the "target hardware" of CPEs, by the `architecture` of images. */
+export const ARCHITECTURE_OF_TARGET: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    amd64: 'x64 x86_64 amd64',
+    '386': 'x86 x32 i386 i686',
+    arm64: 'arm64 aarch64',
+    arm: 'arm arm32 armv7',
+    s390x: 's390x s390',
+    ppc64le: 'ppc64le',
+    riscv64: 'riscv64',
+    mips64le: 'mips64el',
+  }).flatMap(([name, targets]) => targets.split(' ').map((target) => [target, name] as const)),
+);

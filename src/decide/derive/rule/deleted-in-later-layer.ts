@@ -1,0 +1,34 @@
+import type { FindingDerivation } from '../derivation.ts';
+import { advisoryInputs, configurationInput, packageInput } from '../inputs.ts';
+
+/**
+ * Row 17 of the derivable justifications: every file that makes the package known lies in a lower
+ * layer, and a higher one deleted or replaced it. A process in the container cannot see it; whoever
+ * pulls the image still gets its bytes. Seen with the scope `all-layers` only.
+ */
+export const deletedInLaterLayer: FindingDerivation = {
+  about: 'finding',
+  id: 'deleted-in-later-layer',
+  version: 1,
+  title: 'a later layer deleted every file that makes the package known',
+  conclude({ finding, package: item }, { inventory: { target } }) {
+    const { locations } = item;
+    const isGone = locations.length > 0 && locations.every(({ isVisible }) => isVisible === false);
+    if (!isGone || target.kind !== 'image') {
+      return undefined;
+    }
+    return {
+      effect: 'set-aside',
+      status: 'not_affected',
+      justification: 'component_not_present',
+      detail: 'code_not_present',
+      reason: `a later layer deleted it; its bytes can still be pulled with ${locations[0]?.layer ?? 'a lower layer'}`,
+      inputs: [
+        packageInput(item),
+        ...locations.map(({ path, layer = '' }) => configurationInput(`in ${layer}`, path)),
+        configurationInput('layers', target.layers.map(({ diffId }) => diffId).join(' ')),
+        ...advisoryInputs(finding),
+      ],
+    };
+  },
+};

@@ -1,0 +1,49 @@
+import { isComplete } from '../../../core/inventory.ts';
+import type { FindingDerivation } from '../derivation.ts';
+import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
+import { filesByPath } from '../installed-files.ts';
+
+/**
+ * Row 1 of the table of justifications: the package is recorded, and not one of the files that it
+ * installed is in what a process sees. What people read does not count, since images leave it out.
+ */
+export const filesAbsent: FindingDerivation = {
+  about: 'finding',
+  id: 'files-absent',
+  version: 1,
+  title: 'the package is recorded, but none of its files is there',
+  conclude({ finding, package: item }, { inventory }) {
+    const { target, scope, relationships } = inventory;
+    const recorded = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]
+      .map(({ path }) => path)
+      .filter((path) => !READING.test(path));
+    const isThere = relationships.some(
+      (edge) => edge.kind === 'contains-file' && edge.from === item.key && !READING.test(edge.path),
+    );
+    const known = filesByPath(inventory);
+    // A record may name a path by the link that a folder has become: `/lib` for `/usr/lib`.
+    const isFound = recorded.some((path) => known.has(path) || known.has(`/usr${path}`));
+    if (recorded.length === 0 || known.size === 0 || isThere || isFound || scope !== 'squashed') {
+      return undefined;
+    }
+    const isSure = isComplete(inventory) && target.kind === 'image';
+    return {
+      effect: isSure ? 'set-aside' : 'suggestion',
+      status: isSure ? 'not_affected' : 'under_investigation',
+      ...(isSure ? { justification: 'component_not_present', detail: 'code_not_present' } : {}),
+      reason: `none of the ${recorded.length} files that it installed is there`,
+      inputs: [
+        packageInput(item),
+        listInput('files of the record', recorded),
+        ...(target.kind === 'image'
+          ? [configurationInput('layers', target.layers.map(({ diffId }) => diffId).join(' '))]
+          : []),
+        ...advisoryInputs(finding),
+      ],
+    };
+  },
+};
+
+/** Filesystem Hierarchy Standard 3.0, 4.11: what people read, and what lists packages. */
+const READING =
+  /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|locale|man)\/|^\/var\/lib\/(?:dpkg|rpm)\//;

@@ -1,0 +1,74 @@
+import type { InventoryFile } from '../../../core/inventory.ts';
+import type { FindingDerivation } from '../derivation.ts';
+import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
+import { baseName, fileLine, installedFiles, isExecutable } from '../installed-files.ts';
+
+type FileClass = 'code' | 'data' | 'documentation' | 'header' | 'link';
+
+/**
+ * Row 10 of the derivable justifications: nothing that the package installed can be run or loaded.
+ * What is said of the source that it was built from is then about other packages of it, which is
+ * proven where all is documentation, translations or headers. Data may be what a statement is
+ * about, so that a person must look.
+ */
+export const holdsNoCode: FindingDerivation = {
+  about: 'finding',
+  id: 'holds-no-code',
+  version: 1,
+  title: 'no file of the package can be run or loaded',
+  conclude({ finding, package: item }, { inventory }) {
+    const files = installedFiles(item, inventory);
+    const classes = new Map<FileClass, number>();
+    for (const file of files) {
+      const kind = classOf(file);
+      classes.set(kind, (classes.get(kind) ?? 0) + 1);
+    }
+    const reasons = finding.matches.flatMap((match) => match.reasons);
+    if (files.length === 0 || classes.has('code') || reasons.length === 0) {
+      return undefined;
+    }
+    const isOfSource = reasons.every(({ kind }) => kind === 'indirect');
+    const histogram = [...classes].map(([kind, count]) => `${kind} ${count}`).join(', ');
+    return {
+      effect: isOfSource && !classes.has('data') ? 'set-aside' : 'suggestion',
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_present',
+      detail: 'code_not_present',
+      reason: `the package installed no code (${histogram})`,
+      inputs: [
+        packageInput(item),
+        configurationInput('classes of files', histogram),
+        listInput('files of the package', files.map(fileLine)),
+        ...advisoryInputs(finding),
+      ],
+    };
+  },
+};
+
+/** Filesystem Hierarchy Standard 3.0, 4.11: what people read. */
+const READING = /^\/usr\/(?:local\/)?share\/(?:doc|help|i18n|info|licenses|lintian|locale|man)\//;
+const HEADER = /\.(?:h|hh|hpp|hxx|inl|inc)$/;
+/** What an interpreter or a linker takes whatever its mode. */
+const LOADABLE =
+  /\.(?:a|bash|class|cjs|cmd|dll|dylib|el|elc|exe|gem|jar|jl|js|ko|ko\.gz|ko\.xz|ko\.zst|la|lua|mjs|node|o|php|phar|pl|pm|ps1|pth|py|pyc|pyd|pyo|r|rb|rkt|scm|sh|so|so\.[\d.]+|tcl|ts|war|wasm|whl|zsh)$/i;
+const PROGRAM_TYPES = /^(?:application\/(?:x-|java|zip|vnd\.microsoft)|text\/x-)/;
+
+function classOf(file: InventoryFile): FileClass {
+  const { path, type, mimeType } = file;
+  if (type !== 'regular') {
+    return type === 'symlink' || type === 'hardlink' ? 'link' : 'data';
+  }
+  if (isExecutable(file)) {
+    return 'code';
+  }
+  if (READING.test(path)) {
+    return 'documentation';
+  }
+  if (LOADABLE.test(baseName(path))) {
+    return 'code';
+  }
+  if (HEADER.test(path)) {
+    return 'header';
+  }
+  return PROGRAM_TYPES.test(mimeType) ? 'code' : 'data';
+}

@@ -1,0 +1,48 @@
+import type { FindingDerivation } from '../derivation.ts';
+import { advisoryInputs, listInput, packageInput } from '../inputs.ts';
+import { baseName, isExecutable } from '../installed-files.ts';
+import { INTERPRETERS } from '../interpreter.data.ts';
+
+/**
+ * Row 11 of the derivable justifications: the package is code for an interpreter, and none is in
+ * the image, neither as a program nor as a library. A program may have one inside, under a name of
+ * its own, so that a person must confirm it.
+ */
+export const interpreterMissing: FindingDerivation = {
+  about: 'finding',
+  id: 'interpreter-missing',
+  version: 1,
+  title: 'no interpreter of the language of the package is in the image',
+  conclude({ finding, package: item }, { inventory }) {
+    const interpreter = INTERPRETERS.get(item.language);
+    const { target, files, packages } = inventory;
+    // A part of a file system, or a list of packages, need not hold what runs them.
+    if (interpreter === undefined || target.kind !== 'image' || files.length === 0) {
+      return undefined;
+    }
+    const programs = files.filter(isExecutable);
+    const isThere =
+      files.some(({ path }) => interpreter.test(baseName(path))) ||
+      packages.some(({ type, name }) => type === 'binary' && interpreter.test(name)) ||
+      programs.some(({ executable }) =>
+        executable?.importedLibraries.some((library) => interpreter.test(library)),
+      );
+    return isThere
+      ? undefined
+      : {
+          effect: 'suggestion',
+          status: 'not_affected',
+          justification: 'vulnerable_code_not_in_execute_path',
+          detail: 'requires_dependency',
+          reason: `nothing in the image runs code in ${item.language}`,
+          inputs: [
+            packageInput(item),
+            listInput(
+              'executable files',
+              programs.map(({ path, sha256 = '' }) => `${path} ${sha256}`),
+            ),
+            ...advisoryInputs(finding),
+          ],
+        };
+  },
+};

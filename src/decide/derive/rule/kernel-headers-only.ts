@@ -1,0 +1,48 @@
+import type { FindingDerivation } from '../derivation.ts';
+import { advisoryInputs, listInput, packageInput } from '../inputs.ts';
+import { fileLine, installedFiles } from '../installed-files.ts';
+
+/** Names of the source that distributions build their kernels from. */
+const KERNEL_SOURCE = /^(?:linux|kernel)(?:$|-(?!pam|firmware))/;
+/** Where headers of the kernel, and what modules are built with, lie. */
+const KERNEL_HEADERS =
+  /^\/usr\/(?:include\/(?:[^/]+-linux-[^/]+\/)?(?:asm|asm-generic|linux)\/|src\/(?:linux|kernels?)[-/])/;
+const BESIDE =
+  /^\/usr\/(?:include|src|share\/(?:doc|licenses|man|lintian))\/|^(?:\/usr)?\/lib\/modules\/[^/]+\/(?:build|source)(?:\/|$)/;
+
+/**
+ * Row 16 of the derivable justifications: the package was built from the source of a kernel and
+ * holds its headers, neither a kernel nor a module. What is said of the source is about those.
+ */
+export const kernelHeadersOnly: FindingDerivation = {
+  about: 'finding',
+  id: 'kernel-headers-only',
+  version: 1,
+  title: 'the package holds headers of a kernel, and no kernel or module',
+  conclude({ finding, package: item }, { inventory }) {
+    const reasons = finding.matches.flatMap((match) => match.reasons);
+    const isOfKernel =
+      reasons.length > 0 &&
+      reasons.every(
+        ({ kind, searchedName }) => kind === 'indirect' && KERNEL_SOURCE.test(searchedName),
+      );
+    const files = installedFiles(item, inventory);
+    const isHeaders =
+      files.some(({ path }) => KERNEL_HEADERS.test(path)) &&
+      files.every(({ path }) => BESIDE.test(path) && !/\.ko(?:\.\w{1,4})?$/.test(path));
+    return isOfKernel && isHeaders
+      ? {
+          effect: 'set-aside',
+          status: 'not_affected',
+          justification: 'vulnerable_code_not_present',
+          detail: 'code_not_present',
+          reason: 'the package holds headers, not the kernel that the statement is about',
+          inputs: [
+            packageInput(item),
+            listInput('files of the package', files.map(fileLine)),
+            ...advisoryInputs(finding),
+          ],
+        }
+      : undefined;
+  },
+};

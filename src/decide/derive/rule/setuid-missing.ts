@@ -1,0 +1,62 @@
+import type { Finding } from '../../../core/finding.ts';
+import type { FindingDerivation } from '../derivation.ts';
+import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
+import { fileLine, installedFiles, isExecutable } from '../installed-files.ts';
+
+const SET_ID_BITS = 0o6000;
+/** CVSS 3 and 4: an attacker with a local account, who has some rights already. */
+const LOCAL = /\/AV:L(?:\/|$)/;
+const SOME_RIGHTS = /\/PR:[LH](?:\/|$)/;
+const BY_SET_ID = /\bset[-_ ]?(?:user|group|u|g)?[-_ ]?ids?\b|\bsuid\b|\bsgid\b/i;
+
+/**
+ * Row 12 of the derivable justifications: the flaw gives rights by a program that runs with those
+ * of its owner, and no program of the package does. That the flaw needs it is only read out of the
+ * description, so that a person must confirm it.
+ */
+export const setuidMissing: FindingDerivation = {
+  about: 'finding',
+  id: 'setuid-missing',
+  version: 1,
+  title: 'the flaw needs a program with the set-user-ID bit, and the package has none',
+  conclude({ finding, package: item }, { inventory }) {
+    const programs = installedFiles(item, inventory).filter(isExecutable);
+    const isPrivileged = programs.some(({ mode }) => (mode & SET_ID_BITS) !== 0);
+    const vector = localVector(finding);
+    if (programs.length === 0 || isPrivileged || vector === undefined || !isAboutSetId(finding)) {
+      return undefined;
+    }
+    return {
+      effect: 'suggestion',
+      status: 'not_affected',
+      justification: 'vulnerable_code_cannot_be_controlled_by_adversary',
+      detail: 'requires_configuration',
+      reason: 'no program of the package runs with the rights of its owner',
+      inputs: [
+        packageInput(item),
+        configurationInput('CVSS vector', vector),
+        listInput('programs of the package', programs.map(fileLine)),
+        ...advisoryInputs(finding),
+      ],
+    };
+  },
+};
+
+/** Where every vector that is given says so. */
+function localVector({ matches }: Finding): string | undefined {
+  const vectors = matches.flatMap(({ record, related }) =>
+    [record, ...related].flatMap(({ severities }) =>
+      severities.flatMap(({ value }) =>
+        typeof value === 'object' && !value.version.startsWith('2') ? [value.vector] : [],
+      ),
+    ),
+  );
+  const isLocal = vectors.every((one) => LOCAL.test(one) && SOME_RIGHTS.test(one));
+  return isLocal ? vectors[0] : undefined;
+}
+
+function isAboutSetId({ matches }: Finding): boolean {
+  return matches.some(({ record, related }) =>
+    [record, ...related].some(({ description }) => BY_SET_ID.test(description)),
+  );
+}

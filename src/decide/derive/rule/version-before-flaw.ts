@@ -1,0 +1,33 @@
+import type { AnswerDerivation } from '../derivation.ts';
+import { advisoryInput, packageInput } from '../inputs.ts';
+
+/**
+ * Row 3 of the derivable justifications: the installed version is older than every one that the
+ * flaw came in with. OSV schema, `affected[].ranges[].events`, "introduced".
+ */
+export const versionBeforeFlaw: AnswerDerivation = {
+  about: 'answer',
+  id: 'version-before-flaw',
+  version: 1,
+  title: 'the installed version is older than the flaw',
+  conclude({ package: item, advisory, isInRange, range, comparisons }) {
+    const failing = comparisons.filter(({ holds }) => !holds);
+    const isOlder = failing.length > 0 && failing.every(({ operator }) => operator.startsWith('>'));
+    const [first] = failing;
+    if (advisory.effect !== 'affected' || isInRange || !isOlder || first === undefined) {
+      return undefined;
+    }
+    return {
+      effect: 'set-aside',
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_present',
+      detail: 'code_not_present',
+      reason: `${first.left} is older than ${first.right}, with which the flaw came in by ${advisory.provider}`,
+      inputs: [
+        packageInput(item),
+        advisoryInput(advisory, `${advisory.effect}: ${range}`),
+        ...failing.map((comparison) => ({ kind: 'comparison', comparison }) as const),
+      ],
+    };
+  },
+};

@@ -1,0 +1,207 @@
+import type { VexDocument, VexStatement } from '../../core/decision.ts';
+import type { Findings } from '../../core/finding.ts';
+import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
+import type { ReachStep } from '../../core/reach.ts';
+import { wayTo } from '../../core/reach-way.ts';
+import { fitStatement, type ProductWorld, productWorld } from './statement-fit.ts';
+import { statementOutcomes } from './statement-outcomes.ts';
+import type { StatementOutcome } from './vex-decider.ts';
+
+/**
+ * What the bytes say of a statement. `contradicted`: they show the opposite; `supported`: they show
+ * what it claims; `open`: they can tell neither, and why.
+ */
+export type AuditVerdict = 'supported' | 'contradicted' | 'open';
+
+/** One statement of somebody else, held against a target. */
+export interface Audit {
+  readonly document: VexDocument;
+  readonly statement: VexStatement;
+  readonly verdict: AuditVerdict;
+  /** Sentences without the full stop, of the packages that decided it. */
+  readonly reasons: readonly string[];
+  /** How the entry point comes to the code that it is said not to come to. */
+  readonly way: readonly ReachStep[];
+}
+
+interface Opinion {
+  readonly verdict: AuditVerdict;
+  readonly reason: string;
+  readonly way?: readonly ReachStep[];
+}
+
+/** What an opinion may look at. */
+interface World {
+  readonly inventory: Inventory;
+  readonly products: ProductWorld;
+  readonly filesOf: (item: InventoryPackage) => readonly string[];
+}
+
+/**
+ * Holds every statement against the bytes of the target and against what its entry point can load:
+ * what a statement claims of configuration or of circumstances no byte can tell.
+ *
+ * @param findings of the target, with nothing derived from reach
+ */
+export function auditStatements(
+  documents: readonly VexDocument[],
+  inventory: Inventory,
+  findings: Findings,
+): readonly Audit[] {
+  const files = Map.groupBy(
+    inventory.relationships.filter((edge) => edge.kind === 'contains-file'),
+    ({ from }) => from,
+  );
+  const world: World = {
+    inventory,
+    products: productWorld(inventory),
+    filesOf: ({ key }) =>
+      (files.get(key) ?? []).map(({ path }) => path).filter((path) => !READING.test(path)),
+  };
+  return statementOutcomes(documents, inventory, findings).map((outcome) => audit(outcome, world));
+}
+
+/** Filesystem Hierarchy Standard 3.0, 4.11: what people read. */
+const READING = /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|locale|man)\//;
+
+function audit(outcome: StatementOutcome, world: World): Audit {
+  const { document, statement } = outcome;
+  const packages = world.inventory.packages.filter(
+    (item) => fitStatement(statement, item, world.products).isFit,
+  );
+  const opinions =
+    packages.length === 0
+      ? [absent(statement, world.inventory)]
+      : packages.map((item) => opinionOn(outcome, item, world));
+  const verdict = VERDICTS.find((word) => opinions.some((one) => one.verdict === word)) ?? 'open';
+  const deciding = opinions.filter((one) => one.verdict === verdict);
+  return {
+    document,
+    statement,
+    verdict,
+    reasons: [...new Set(deciding.map(({ reason }) => reason))],
+    way: deciding.find(({ way }) => way !== undefined)?.way ?? [],
+  };
+}
+
+/** One contradiction is enough; one doubt forbids to call a statement supported. */
+const VERDICTS = ['contradicted', 'open', 'supported'] as const;
+
+function absent({ status, justification }: VexStatement, inventory: Inventory): Opinion {
+  const isClaimed = status === 'not_affected' && justification === 'component_not_present';
+  if (!isClaimed) {
+    return { verdict: 'open', reason: 'nothing on board is what it names' };
+  }
+  return isComplete(inventory)
+    ? { verdict: 'supported', reason: 'nothing on board is what it names' }
+    : { verdict: 'open', reason: 'nothing found is what it names, but not all could be read' };
+}
+
+function opinionOn(outcome: StatementOutcome, item: InventoryPackage, world: World): Opinion {
+  const { status, justification } = outcome.statement;
+  switch (status) {
+    case 'fixed':
+      return fixed(outcome, item);
+    case 'not_affected':
+      switch (justification) {
+        case 'component_not_present':
+          return notPresent(item, world);
+        case 'vulnerable_code_not_present':
+          return codeNotPresent(outcome, item, world);
+        case 'vulnerable_code_not_in_execute_path':
+          return notInPath(item, world);
+        default:
+          return { verdict: 'open', reason: `${named(item)}: no byte can tell what it claims` };
+      }
+    default:
+      return { verdict: 'open', reason: `${named(item)}: it claims nothing that bytes can refute` };
+  }
+}
+
+function fixed({ applied }: StatementOutcome, item: InventoryPackage): Opinion {
+  const own = applied.find((one) => one.item.key === item.key);
+  const reason = own?.finding.matches[0]?.reasons[0];
+  return own === undefined
+    ? { verdict: 'supported', reason: `${named(item)}: no source says that it is affected` }
+    : {
+        verdict: 'contradicted',
+        reason: `${named(item)} is in the range "${reason?.range ?? ''}" of ${reason?.advisory.provider ?? 'a source'}`,
+      };
+}
+
+function notPresent(item: InventoryPackage, { filesOf, inventory }: World): Opinion {
+  const files = filesOf(item);
+  const [first] = files;
+  if (first !== undefined) {
+    const others = files.length === 1 ? '' : ` and ${files.length - 1} more`;
+    return { verdict: 'contradicted', reason: `${named(item)} is there: ${first}${others}` };
+  }
+  if (item.ownedFiles.length > 0 && isComplete(inventory)) {
+    return {
+      verdict: 'supported',
+      reason: `${named(item)} is recorded, but none of its files is there`,
+    };
+  }
+  const [place] = item.locations;
+  return item.ownedFiles.length === 0 && place !== undefined
+    ? { verdict: 'contradicted', reason: `${named(item)} is there, by ${place.path}` }
+    : { verdict: 'open', reason: `${named(item)}: not all could be read` };
+}
+
+/** Only where a source names functions can bytes tell. */
+function codeNotPresent(
+  { applied }: StatementOutcome,
+  item: InventoryPackage,
+  { filesOf }: World,
+): Opinion {
+  const matches = applied.filter((one) => one.item.key === item.key);
+  const symbols = matches.flatMap(({ finding }) =>
+    finding.matches.flatMap(({ reasons }) => reasons.flatMap((one) => one.symbols ?? [])),
+  );
+  const found = symbols.flatMap((one) => one.found);
+  if (found.length > 0) {
+    return { verdict: 'contradicted', reason: `${named(item)} holds ${found.join(', ')}` };
+  }
+  if (symbols.length > 0) {
+    return { verdict: 'supported', reason: `${named(item)} holds none of the functions` };
+  }
+  return item.ownedFiles.length > 0 && filesOf(item).length === 0
+    ? { verdict: 'supported', reason: `${named(item)} is recorded, but none of its files is there` }
+    : { verdict: 'open', reason: `${named(item)}: no source names the functions or files` };
+}
+
+function notInPath(item: InventoryPackage, { inventory, filesOf }: World): Opinion {
+  const { reach } = inventory;
+  const own = reach?.packages.find(({ packageKey }) => packageKey === item.key)?.reach;
+  if (reach === undefined || reach.unknown !== undefined || own === undefined) {
+    const why = reach?.unknown ?? 'nothing tells which files are its own';
+    return {
+      verdict: 'open',
+      reason: `${named(item)}: what is reached is not known, since ${why}`,
+    };
+  }
+  switch (own) {
+    case 'unreachable':
+      return { verdict: 'supported', reason: `nothing that is started leads to ${named(item)}` };
+    case 'tainted':
+      return {
+        verdict: 'open',
+        reason: `no rule leads to ${named(item)}, but something that is reached cannot be followed`,
+      };
+    case 'data':
+      return { verdict: 'open', reason: `only data of ${named(item)} are used` };
+    default: {
+      const paths = [...filesOf(item), ...item.locations.map(({ path }) => path)];
+      const used = reach.files.find(
+        ({ path, strength }) => strength === own && paths.includes(path),
+      );
+      const way = used === undefined ? [] : wayTo(used.path, reach);
+      const reason = `the entry point comes to ${used?.path ?? 'a file'} of ${named(item)} (${own})`;
+      return { verdict: own === 'possible' ? 'open' : 'contradicted', reason, way };
+    }
+  }
+}
+
+function named({ name, version }: InventoryPackage): string {
+  return `${name} ${version}`;
+}
