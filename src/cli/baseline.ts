@@ -1,10 +1,14 @@
-import { readFileSync, statSync } from 'node:fs';
-import { type Result, findingChanges } from '../compare/finding-changes.ts';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { findingChanges, type Result } from '../compare/finding-changes.ts';
 import type { FindingChange } from '../core/change.ts';
+import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import type { Limits } from '../core/limits.ts';
-import { plimsollJson } from '../parse/document/plimsoll-json/plimsoll-json.ts';
+import { readerOf } from '../parse/document/choose-reader.ts';
+
+/** Id of the reader of what `-o json` writes: no other format keeps all that is compared. */
+const OWN_FORMAT = 'plimsoll-json';
 
 /** An earlier result of this program, with its findings. */
 export interface Baseline extends Result {
@@ -16,18 +20,7 @@ export interface Baseline extends Result {
  * it is no result with findings
  */
 export function readBaseline(file: string, limits: Limits): Baseline {
-  const description = {
-    kind: 'sbom',
-    userInput: file,
-    name: file,
-    path: file,
-    origin: 'file',
-  } as const;
-  const content = contentOf(file, limits);
-  const read =
-    plimsollJson.recognises(content) > 0
-      ? plimsollJson.read(content, { limits, description })
-      : undefined;
+  const read = resultIn(file, contentOf(file, limits), limits);
   if (read?.findings === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `${file} is no result of a scan by plimsoll`, {
       hint: 'write one with: plimsoll scan TARGET -o json=FILE',
@@ -35,6 +28,43 @@ export function readBaseline(file: string, limits: Limits): Baseline {
   }
   const { inventory, findings, toolVersion } = read;
   return { file, inventory, findings, ...(toolVersion === undefined ? {} : { toolVersion }) };
+}
+
+/**
+ * What was saved in a file, where it is a result of this program; `undefined` where it is another
+ * kind of target, or none.
+ */
+export function readSavedResult(file: string, limits: Limits): DocumentContent | undefined {
+  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile && (readerOf(OWN_FORMAT)?.recognises(headOf(file)) ?? 0) > 0
+    ? resultIn(file, contentOf(file, limits), limits)
+    : undefined;
+}
+
+const HEAD_BYTES = 4_096;
+
+function headOf(file: string): Uint8Array {
+  const descriptor = openSync(file, 'r');
+  try {
+    const head = new Uint8Array(HEAD_BYTES);
+    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function resultIn(file: string, content: Uint8Array, limits: Limits): DocumentContent | undefined {
+  const description = {
+    kind: 'sbom',
+    userInput: file,
+    name: file,
+    path: file,
+    origin: 'file',
+  } as const;
+  const reader = readerOf(OWN_FORMAT);
+  return reader !== undefined && reader.recognises(content) > 0
+    ? reader.read(content, { limits, description })
+    : undefined;
 }
 
 function contentOf(file: string, limits: Limits): Uint8Array {

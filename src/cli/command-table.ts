@@ -83,6 +83,23 @@ export const COMMANDS: readonly CommandDescription[] = [
     takesFiles: true,
   },
   {
+    name: 'why-changed',
+    usage: 'plimsoll why-changed BEFORE AFTER [options]',
+    summary: 'which findings came and went between two looks, and what made each difference',
+    examples: [
+      { line: 'plimsoll why-changed main.json app.tar', does: 'a saved result against an image' },
+      { line: 'plimsoll why-changed monday.json friday.json', does: 'two saved results' },
+      { line: 'plimsoll why-changed app-1.tar app-2.tar -o json', does: 'for programs' },
+    ],
+    notes: [
+      'BEFORE and AFTER are targets, or results that "plimsoll scan TARGET -o json=FILE" saved.',
+      'A cause is "image" (packages), "catalog" (same bytes, other packages found), "data", "matcher"',
+      'or "decision".',
+    ],
+    positionalsMax: 2,
+    takesFiles: true,
+  },
+  {
     name: 'why-needed',
     usage: 'plimsoll why-needed IMAGE FILE... [options]',
     summary: 'why what an image starts needs a file: each step with what shows it',
@@ -107,6 +124,72 @@ export const COMMANDS: readonly CommandDescription[] = [
       { line: 'plimsoll reach verify app.tar', does: 'status 2 where a step no longer holds' },
     ],
     words: { verify: 'read the image again and look at the witness of every step' },
+    positionalsMax: 2,
+    takesFiles: true,
+  },
+  {
+    name: 'vex',
+    usage: 'plimsoll vex draft TARGET | apply|explain|audit TARGET DOC… | merge DOC…',
+    summary: 'what was decided of findings, as VEX documents: written, applied, explained, joined',
+    examples: [
+      {
+        line: 'plimsoll vex draft app.tar -o openvex=app.openvex.json',
+        does: 'what can be concluded or suggested, as a document to edit',
+      },
+      {
+        line: 'plimsoll vex apply app.tar vendor.json own.json',
+        does: 'scan with the statements, and say what each of them did',
+      },
+      {
+        line: 'plimsoll vex explain app.tar vendor.json',
+        does: 'each statement: which findings it fits and why, or the nearest miss',
+      },
+      {
+        line: 'plimsoll vex audit app.tar vendor.json',
+        does: 'which statements the bytes contradict, with the way to the code',
+      },
+      {
+        line: 'plimsoll vex merge vendor.json own.json -o csaf-vex@2.1',
+        does: 'one document of several; of statements that differ the later one counts',
+      },
+    ],
+    notes: [
+      'Documents are OpenVEX, CSAF or CycloneDX, also inside attestations. They are written as openvex,',
+      'csaf-vex or cyclonedx-vex. See docs/decisions.md.',
+    ],
+    words: {
+      draft: 'print what is concluded or suggested of the findings of TARGET',
+      apply: 'scan TARGET with the documents',
+      explain: 'say what each statement does; -o text or json',
+      audit: 'hold each statement against the bytes and what is reached; -o text or json',
+      merge: 'join the documents to one',
+    },
+    positionalsMax: 1_000,
+    takesFiles: true,
+  },
+  {
+    name: 'compare',
+    usage: 'plimsoll compare A B [options]',
+    summary: 'what differs between two targets, what that means, and which invites less attack',
+    examples: [
+      {
+        line: 'plimsoll compare debian.tar alpine.tar',
+        does: 'one page: packages, findings, surface, and what the second cannot do',
+      },
+      {
+        line: 'plimsoll compare app-1.json app-2.tar -o html=changes.html',
+        does: 'a saved result against an image, as a page with pictures',
+      },
+      {
+        line: 'plimsoll compare main.json app.tar --fail-on-difference findings,privileges',
+        does: 'in a pipeline: fail where the change brought something worse',
+      },
+    ],
+    notes: [
+      'A and B are targets as of scan, SBOMs, or results of "plimsoll scan -o json=FILE". Both are held',
+      'against the same advisory database. Formats are table, json, markdown and html; see',
+      'docs/compare.md.',
+    ],
     positionalsMax: 2,
     takesFiles: true,
   },
@@ -138,6 +221,18 @@ export const COMMANDS: readonly CommandDescription[] = [
       { line: 'plimsoll syft --help', does: 'every flag of Syft, and what becomes of it' },
     ],
     notes: ['A link named "syft" that leads to plimsoll does the same. See docs/syft.md.'],
+    positionalsMax: 1,
+    takesFiles: true,
+  },
+  {
+    name: 'grype',
+    usage: 'plimsoll grype TARGET [flags of Grype] | plimsoll grype db|explain|config …',
+    summary: 'takes the command lines of Grype and prints what Grype prints',
+    examples: [
+      { line: 'plimsoll grype alpine.tar', does: 'as "grype alpine.tar"' },
+      { line: 'plimsoll grype --help', does: 'every flag of Grype, and what becomes of it' },
+    ],
+    notes: ['A link named "grype" that leads to plimsoll does the same. See docs/grype.md.'],
     positionalsMax: 1,
     takesFiles: true,
   },

@@ -6,6 +6,7 @@ import type { Inventory } from '../core/inventory.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Verdict } from '../core/verdict.ts';
+import { withdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import { type Gate, judgeGates, noveltyGate, severityGate } from '../policy/gate.ts';
 import type { DecideOptions } from '../scan/decide.ts';
@@ -15,7 +16,7 @@ import { readIgnoreFiles } from './ignore-files.ts';
 import { VERSION } from './package-version.ts';
 import { readVexFiles } from './vex-files.ts';
 
-/** How a run decides. Made before the target is read, so that a mistake of the user costs no time. */
+/** How a run decides. Made before the target is read: a mistake of the user costs no time. */
 export interface DecisionPlan {
   readonly options: DecideOptions;
   readonly baseline?: Baseline;
@@ -25,16 +26,20 @@ export interface DecisionPlan {
   readonly newThreshold?: SeverityWord;
 }
 
-/** @throws UserError where what the options name cannot be understood or read */
-export function planDecisions(context: Context): DecisionPlan {
-  const { derive, parity, vex, ignoreFile, limits } = context.resolved.values;
+/**
+ * @param vexFiles documents besides those of the options, which come after them
+ * @throws UserError where what the options name cannot be understood or read
+ */
+export function planDecisions(context: Context, vexFiles: readonly string[] = []): DecisionPlan {
+  const { derive, assertUnreachable, parity, vex, ignoreFile, limits } = context.resolved.values;
   const configuration = context.configurationFile;
   return {
     options: {
       filters: filtersOf(context),
       ignoreFiles: readIgnoreFiles(ignoreFile, { configuration, limits }),
-      vexDocuments: readVexFiles(vex, limits),
+      vexDocuments: readVexFiles([...vex, ...vexFiles], limits),
       isDerived: derive && !parity,
+      isUnreachableAsserted: assertUnreachable,
       now: context.now,
     },
     ...baselineOf(context),
@@ -61,7 +66,11 @@ export function judgeRun(plan: DecisionPlan, inventory: Inventory, found: Findin
   const { baseline, newThreshold } = plan;
   const now = { inventory, findings: found, toolVersion: VERSION };
   const since = baseline === undefined ? undefined : changesSince(baseline, now);
-  const findings = { ...found, alerts: [...found.alerts, ...(since?.alerts ?? [])] };
+  const withdrawn = baseline === undefined ? [] : withdrawnDecisions(baseline, now);
+  const findings = {
+    ...found,
+    alerts: [...found.alerts, ...(since?.alerts ?? []), ...withdrawn],
+  };
   const changes = since?.changes;
   const gates = [
     ...plan.gates,

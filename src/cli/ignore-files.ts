@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { IgnoreFile } from '../core/ignore-rule.ts';
 import type { Limits } from '../core/limits.ts';
-import { plimsollRules } from '../parse/ignore-file/plimsoll-rules/plimsoll-rules.ts';
 import { ignoreFileReaders } from '../parse/ignore-file/registry.generated.ts';
+
+/** Id of the reader of rules in the configuration file. */
+const OWN_RULES = 'plimsoll-rules';
 
 /**
  * The ignore rules of the configuration file, then those of every file that was named, in that
@@ -19,15 +22,24 @@ export function readIgnoreFiles(
     limits,
   }: { readonly configuration: string | undefined; readonly limits: Limits },
 ): readonly IgnoreFile[] {
-  const own =
-    configuration === undefined
-      ? []
-      : [plimsollRules.read(contentOf(configuration, limits), { limits, origin: configuration })];
+  const own = configuration === undefined ? [] : [readConfiguration(configuration, limits)];
   return [...own, ...files.map((file) => readIgnoreFile(file, limits))];
 }
 
-function readIgnoreFile(file: string, limits: Limits): IgnoreFile {
-  const reader = ignoreFileReaders.find((one) => one.recognises(basename(file)));
+/** The configuration file may have any name. */
+function readConfiguration(file: string, limits: Limits): IgnoreFile {
+  const reader = present(
+    ignoreFileReaders.find(({ id }) => id === OWN_RULES),
+    'the reader of our own rules',
+  );
+  return reader.read(contentOf(file, limits), { limits, origin: file });
+}
+
+/** What a file is goes by its name, unless `READER:FILE` says it. */
+function readIgnoreFile(named: string, limits: Limits): IgnoreFile {
+  const told = ignoreFileReaders.find(({ id }) => named.startsWith(`${id}:`));
+  const file = told === undefined ? named : named.slice(told.id.length + 1);
+  const reader = told ?? ignoreFileReaders.find((one) => one.recognises(basename(file)));
   if (reader === undefined) {
     const titles = ignoreFileReaders.map(({ title }) => title).join(', ');
     throw new UserError('E_CONFIG', `${file}: its name is not that of a file with ignore rules`, {

@@ -15,9 +15,12 @@ import { nearestOf } from '../core/option-suggestion.ts';
 import type { CommandName } from '../core/option-table.data.ts';
 import type { Sink } from '../core/sink.ts';
 
+/** What of a format counts for choosing it. */
+export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
+
 /** One wish of `-o FORMAT[@VERSION][=FILE]`. */
-export interface Output {
-  readonly format: Format;
+export interface Output<Kind extends ChosenFormat = Format> {
+  readonly format: Kind;
   /** Of the format's schema; absent where none was asked for. */
   readonly version?: string;
   /** Absent for standard output. */
@@ -37,11 +40,11 @@ export interface OutputNeeds {
  *
  * @throws UserError `E_FORMAT`, `E_OUTPUT` or `E_USAGE`
  */
-export function chooseOutputs(
+export function chooseOutputs<Kind extends ChosenFormat>(
   wishes: readonly string[],
-  formats: readonly Format[],
+  formats: readonly Kind[],
   needs: OutputNeeds,
-): readonly Output[] {
+): readonly Output<Kind>[] {
   const texts = wishes.length === 0 ? [needs.defaultFormat] : wishes;
   const outputs = texts.map((text) => {
     const split = text.indexOf('=');
@@ -67,7 +70,11 @@ export function chooseOutputs(
  * A format goes by its id or an alias. One that is named `COMMAND-WORD` is the command's own form
  * of `WORD`: `-o table` of `plimsoll sbom` is `sbom-table`.
  */
-function chooseFormat(word: string, formats: readonly Format[], needs: OutputNeeds): Format {
+function chooseFormat<Kind extends ChosenFormat>(
+  word: string,
+  formats: readonly Kind[],
+  needs: OutputNeeds,
+): Kind {
   const fitting = formats.filter(({ carries }) =>
     needs.carries.some((each) => carries.includes(each)),
   );
@@ -93,7 +100,7 @@ function chooseFormat(word: string, formats: readonly Format[], needs: OutputNee
 }
 
 /** `word` is `FORMAT@VERSION`, with the `@` at this place. */
-function chooseVersion({ id, versions }: Format, word: string, at: number): string {
+function chooseVersion({ id, versions }: ChosenFormat, word: string, at: number): string {
   const version = word.slice(at + 1);
   if (versions === undefined) {
     throw new UserError('E_FORMAT', `-o ${word}: the format "${id}" has one version only`, {
@@ -108,7 +115,7 @@ function chooseVersion({ id, versions }: Format, word: string, at: number): stri
   return version;
 }
 
-function refuseCollisions(outputs: readonly Output[]): void {
+function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {
   const places = outputs.map(({ file }) => (file === undefined ? '' : resolve(file)));
   const twice = places.find((place, index) => places.indexOf(place) !== index);
   if (twice === '') {

@@ -3,13 +3,19 @@ import type { Environment } from './environment.ts';
 
 /** What a command line of another tool comes to: one of ours, or a text to print. */
 export type Translation =
-  | { readonly args: readonly string[]; readonly notes?: readonly string[] }
+  | {
+      readonly args: readonly string[];
+      readonly notes?: readonly string[];
+      /** Exit statuses of ours that mean the same there; others but 0 become 1. */
+      readonly statuses?: readonly number[];
+    }
   | { readonly text: string };
 
 type Translate = (args: readonly string[], environment: Environment) => Promise<Translation>;
 
 /** Tools whose command lines are understood, by the name that they are called by. */
 const PEERS: ReadonlyMap<string, () => Promise<Translate>> = new Map([
+  ['grype', async () => (await import('./grype/translate-grype.ts')).translateGrype],
   ['syft', async () => (await import('./syft/translate-syft.ts')).translateSyft],
 ]);
 

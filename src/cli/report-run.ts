@@ -1,7 +1,7 @@
 import { openArchiveIndex } from '../advisory/archive-index.ts';
 import { present } from '../core/assert.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
-import type { Report, TemplateOptions } from '../core/format.ts';
+import { type Report, SORT_CRITERIA, type TemplateOptions } from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import { type Options, shapingOptions } from '../core/option.ts';
@@ -40,7 +40,7 @@ export function targetOf(context: Context, command: string): string {
 export async function inventoryOf(
   target: string,
   context: Context,
-  more: Pick<ScanOptions, 'isReachAsked' | 'isSurfaceAsked'> = {},
+  more: Pick<ScanOptions, 'isReachAsked' | 'isSurfaceAsked' | 'files'> = {},
 ): Promise<Inventory> {
   try {
     const inventory = await readInventory(target, { ...scanOptionsOf(context), ...more });
@@ -97,7 +97,7 @@ function withTargetWords(
   return { ...inventory, target: { ...inventory.target, ...words } };
 }
 
-function filesOf(options: Options): FileOptions {
+export function filesOf(options: Options): FileOptions {
   const { fileSelection, fileDigests, exclude, oneFileSystem } = options;
   return {
     selection: fileSelection,
@@ -163,14 +163,16 @@ export function reportFrame(
  */
 export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
   context.resources.dispose();
-  const isParity = context.resolved.values.parity;
+  const { parity: isParity, showSuppressed, sortBy } = context.resolved.values;
+  const criterion = SORT_CRITERIA.find((word) => word === sortBy) ?? 'risk';
+  const wishes = { isParity, isSuppressedShown: showSuppressed, sortBy: criterion };
   const templated = templateFor(report, outputs, context);
   const onScreen = outputs.filter(({ file }) => file === undefined);
   for (const { format, file, version } of outputs) {
     if (file !== undefined) {
       const chosen = version === undefined ? {} : { version };
       writeFileAtomically(file, (sink) =>
-        format.write(report, sink, { isColoured: false, isParity, ...chosen, ...templated }),
+        format.write(report, sink, { isColoured: false, ...wishes, ...chosen, ...templated }),
       );
     }
   }
@@ -181,7 +183,7 @@ export function writeOutputs(report: Report, outputs: readonly Output[], context
       isColoured: isResultColoured,
       ...(resultColumns === undefined ? {} : { columns: resultColumns }),
       ...(version === undefined ? {} : { version }),
-      isParity,
+      ...wishes,
       ...templated,
     });
     sink.flush();

@@ -35,7 +35,7 @@ export async function run(args: readonly string[], host: Host): Promise<ExitStat
   return peer === undefined ? runOwn(args, host) : runPeer(peer, host);
 }
 
-/** The other tools know two ends: fine, and any error. */
+/** The other tools have one status for every error. */
 async function runPeer(peer: PeerLine, host: Host): Promise<ExitStatus> {
   try {
     const answer = await peer.translate(host.environment);
@@ -48,7 +48,8 @@ async function runPeer(peer: PeerLine, host: Host): Promise<ExitStatus> {
       host.stderr.write(escapeLines(`note: ${note}`).concat('\n'));
     }
     const status = await runOwn(answer.args, host);
-    return status === EXIT_STATUS.fine ? status : EXIT_STATUS.toolError;
+    const isSame = status === EXIT_STATUS.fine || (answer.statuses ?? []).includes(status);
+    return isSame ? status : EXIT_STATUS.toolError;
   } catch (error) {
     host.stderr.write(renderError(error, { isColoured: false, isVerbose: false }));
     return EXIT_STATUS.toolError;

@@ -4,6 +4,7 @@ import type { Alert, Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { decide } from '../scan/decide.ts';
 import { evaluate } from '../scan/evaluate.ts';
+import { adjustInventory } from './adjust-inventory.ts';
 import type { Context } from './command.ts';
 import { ageAlerts, isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { type DecisionPlan, planDecisions } from './decision-run.ts';
@@ -23,13 +24,17 @@ export interface ScanRun {
 }
 
 /** Reads a target, renews the database where that is due, and holds one against the other. */
-export async function scanTarget(target: string, context: Context): Promise<ScanRun> {
-  const plan = planDecisions(context);
+export async function scanTarget(
+  target: string,
+  context: Context,
+  vexFiles: readonly string[] = [],
+): Promise<ScanRun> {
+  const plan = planDecisions(context, vexFiles);
   const folder = databaseFolder(context.resolved.values, context.environment);
   const isDue = isRefreshDue(folder, context);
   // What is not going to be replaced is opened first, so that a fault of it is told at once.
   const opened = isDue ? undefined : databaseOf(folder, context);
-  const inventory = await inventoryOf(target, context);
+  const inventory = adjustInventory(await inventoryOf(target, context), context.resolved.values);
   const alerts = isDue ? await refreshDatabase(folder, context) : [];
   const database = opened ?? databaseOf(folder, context);
   const found = findingsOf(inventory, database, { alerts, context });
@@ -38,7 +43,7 @@ export async function scanTarget(target: string, context: Context): Promise<Scan
 }
 
 /** A folder that was named must hold a database; the usual one may be empty still. */
-function databaseOf(folder: string, context: Context): AdvisoryDatabase | undefined {
+export function databaseOf(folder: string, context: Context): AdvisoryDatabase | undefined {
   const isNamed = context.resolved.origins.db !== 'default';
   return isNamed || findDatabase(folder) !== undefined
     ? context.resources.use(openDatabase(folder))
@@ -46,7 +51,7 @@ function databaseOf(folder: string, context: Context): AdvisoryDatabase | undefi
 }
 
 /** Without a database nothing is looked up, which is another answer than "nothing was found". */
-function findingsOf(
+export function findingsOf(
   inventory: Inventory,
   database: AdvisoryDatabase | undefined,
   { alerts, context }: { readonly alerts: readonly Alert[]; readonly context: Context },

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { VexDocument } from '../core/decision.ts';
 import { UserError } from '../core/error.ts';
+import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import { readVex } from '../parse/vex/choose-reader.ts';
 
@@ -33,4 +34,20 @@ function contentOf(file: string, limits: Limits): Uint8Array {
       cause,
     });
   }
+}
+
+/** What a report of documents alone is about: nothing but them. */
+export function documentsInventory({ origin, id }: VexDocument): Inventory {
+  return {
+    target: { kind: 'sbom', userInput: origin, name: id, path: origin, origin: 'file' },
+    distro: undefined,
+    packages: [],
+    files: [],
+    relationships: [],
+    problems: [],
+    problemsNotListed: 0,
+    catalogers: [],
+    layerBytes: [],
+    scope: 'squashed',
+  };
 }

@@ -1,4 +1,5 @@
 import type { FindingChange } from './change.ts';
+import type { VexDocument } from './decision.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory } from './inventory.ts';
 import type { Limits } from './limits.ts';
@@ -15,6 +16,8 @@ export interface Report {
   readonly changes?: readonly FindingChange[];
   /** Absent where no gate was set. */
   readonly verdict?: Verdict;
+  /** Statements to write as they are, instead of those that the decisions on findings come to. */
+  readonly vex?: VexDocument;
   /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
   readonly timestamp?: string;
   /** Options that shaped the result, by their name in the option table. */
@@ -28,11 +31,27 @@ export interface FormatOptions {
   readonly columns?: number;
   /** Answer as the peer does where ours differs on purpose. */
   readonly isParity: boolean;
+  /** Lists of open findings also name those that were set aside. */
+  readonly isSuppressedShown?: boolean;
+  /** What comes first where findings are listed; absent: the greatest risk. */
+  readonly sortBy?: SortCriterion;
   /** One of the format's {@link FormatVersions.all}; absent for the usual one. */
   readonly version?: string;
   /** Present for the format `template` only. */
   readonly template?: TemplateOptions;
 }
+
+/** Orders of findings, each with further criteria where two are equal. */
+export const SORT_CRITERIA = [
+  'risk',
+  'severity',
+  'epss',
+  'kev',
+  'package',
+  'vulnerability',
+] as const;
+
+export type SortCriterion = (typeof SORT_CRITERIA)[number];
 
 /** A template of the user, and what it sees of the report. */
 export interface TemplateOptions {
@@ -85,7 +104,7 @@ export interface Format {
   /** The published schema or document, or our own page. */
   readonly spec: string;
   /** What it can be asked for. */
-  readonly carries: readonly ('inventory' | 'findings')[];
+  readonly carries: readonly ('inventory' | 'findings' | 'decisions')[];
   readonly isForTerminal: boolean;
   /**
    * What of an inventory it cannot hold, or does not; absent: it holds everything. Findings are

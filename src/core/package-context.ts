@@ -5,7 +5,7 @@ import type { Inventory, InventoryPackage } from './inventory.ts';
 export type PackageLabel = Pick<InventoryPackage, 'key' | 'name' | 'version' | 'type' | 'purl'>;
 
 /** A file that made the package known, and what put it there. */
-export interface Place {
+export interface PlaceInImage {
   readonly path: string;
   readonly line?: number;
   /** Diff ID, its number from 1, and what the image's history says made it. */
@@ -15,7 +15,7 @@ export interface Place {
 
 /** Where a package is, and through what it came. */
 export interface PackageContext {
-  readonly places: readonly Place[];
+  readonly places: readonly PlaceInImage[];
   /** Packages that installed the files which made this one known. */
   readonly owners: readonly PackageLabel[];
   /** From a package that nothing needs down to this one; empty where nothing needs it. */
@@ -68,9 +68,9 @@ export function packageContexts(inventory: Inventory): (item: InventoryPackage) 
   };
 }
 
-function placesOf(item: InventoryPackage, { target }: Inventory): readonly Place[] {
+function placesOf(item: InventoryPackage, { target }: Inventory): readonly PlaceInImage[] {
   const layers = target.kind === 'image' ? target.layers : [];
-  return item.locations.map(({ path, line, layer }): Place => {
+  return item.locations.map(({ path, line, layer }): PlaceInImage => {
     const index = layers.findIndex(({ diffId }) => diffId === layer);
     const instruction = layers[index]?.instruction;
     return {

@@ -133,6 +133,11 @@ export interface Package {
    * does not tell, which is not the same as none.
    */
   readonly symbols?: readonly PackageSymbols[];
+  /**
+   * File names of the shared libraries that its programs load, sorted; which packages have them is
+   * looked up among all that are in the view.
+   */
+  readonly neededLibraries?: readonly string[];
   readonly metadata?: PackageMetadata;
   /** Who supplies it, where a document says so that has it from a record which is not at hand. */
   readonly supplier?: PackageParty;

@@ -1,3 +1,4 @@
+import type { Decision } from '../core/decision.ts';
 import { compareText } from '../core/digest.ts';
 import { type Finding, SEVERITIES } from '../core/finding.ts';
 import type { Report } from '../core/format.ts';
@@ -17,6 +18,34 @@ export function locatedFindings({ inventory, findings }: Report): LocatedFinding
     const pkg = packages.get(finding.packageKey);
     return pkg === undefined ? [] : [{ finding, package: pkg }];
   });
+}
+
+/**
+ * A finding that was set aside, and by what; `decisions` is empty where a rule of the matching did.
+ */
+export interface SuppressedFinding extends LocatedFinding {
+  readonly decisions: readonly Decision[];
+  /** Why, as a sentence without the full stop. */
+  readonly reason: string;
+}
+
+/** What decisions and rules set aside, the most dangerous first. */
+export function suppressedFindings({ inventory, findings }: Report): SuppressedFinding[] {
+  const packages = new Map(inventory.packages.map((item) => [item.key, item]));
+  const at = (
+    finding: Finding,
+    decisions: readonly Decision[],
+    reason: string,
+  ): SuppressedFinding[] => {
+    const item = packages.get(finding.packageKey);
+    return item === undefined ? [] : [{ finding, package: item, decisions, reason }];
+  };
+  return [
+    ...(findings?.dispositioned ?? []).flatMap(({ finding, decisions }) =>
+      at(finding, decisions, decisions[0]?.reason ?? ''),
+    ),
+    ...(findings?.ignored ?? []).flatMap(({ finding, rule }) => at(finding, [], rule)),
+  ].sort(compareDanger);
 }
 
 /** The most dangerous first: by risk and severity, then by name, version, type, id and key. */

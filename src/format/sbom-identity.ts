@@ -27,14 +27,28 @@ const REGISTRY = /^[\w-]+[.:][\w.:-]*\//;
 /** The package URL of an image. Package URL types, "oci". */
 export function imagePurl(image: ImageDescription): string {
   const { repository, tag } = referenceParts(image.name);
-  const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
-  const qualifiers = [
+  return purlOf(image, [
     image.architecture === '' ? '' : `arch=${encodeURIComponent(image.architecture)}`,
-    REGISTRY.test(repository)
-      ? `repository_url=${encodeURIComponent(repository).replaceAll('%2F', '/')}`
-      : '',
+    repositoryQualifier(repository),
     tag === '' ? '' : `tag=${encodeURIComponent(tag)}`,
-  ].filter((part) => part !== '');
+  ]);
+}
+
+/** As {@link imagePurl}, without what the digest says already or a later image could be called. */
+export function digestPurl(image: ImageDescription): string {
+  return purlOf(image, [repositoryQualifier(referenceParts(image.name).repository)]);
+}
+
+function repositoryQualifier(repository: string): string {
+  return REGISTRY.test(repository)
+    ? `repository_url=${encodeURIComponent(repository).replaceAll('%2F', '/')}`
+    : '';
+}
+
+function purlOf(image: ImageDescription, parts: readonly string[]): string {
+  const { repository } = referenceParts(image.name);
+  const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
+  const qualifiers = parts.filter((part) => part !== '');
   const digest = encodeURIComponent(image.manifestDigest);
   const tail = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
   return `pkg:oci/${encodeURIComponent(name)}@${digest}${tail}`;

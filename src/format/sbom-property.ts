@@ -1,7 +1,7 @@
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { jsonText } from '../core/json-document.ts';
-import { escapeText } from '../core/screen-text.ts';
 import type { PackageSymbols } from '../core/package.ts';
+import { escapeText } from '../core/screen-text.ts';
 import type { TargetDescription } from '../core/target.ts';
 
 /**

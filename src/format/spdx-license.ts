@@ -45,8 +45,9 @@ export function extractedLicenses({ packages }: Inventory): ExtractedLicense[] {
   const found = new Map<string, ExtractedLicense>();
   for (const license of packages.flatMap(({ licenses }) => licenses)) {
     for (const id of termOf(license).match(REFERENCE) ?? []) {
-      const { value } = license;
-      found.set(id, { id, name: value, text: `The package's record says: ${value}` });
+      const { value, contents } = license;
+      const text = contents ?? `The package's record says: ${value}`;
+      found.set(id, { id, name: value, text });
     }
   }
   return [...found.values()].sort((left, right) => compareText(left.id, right.id));

@@ -1,4 +1,5 @@
 import type { FindingChange } from '../core/change.ts';
+import { type Coverage, coverageOf } from '../core/coverage.ts';
 import { compareText } from '../core/digest.ts';
 import {
   type Finding,
@@ -36,7 +37,8 @@ export function judgeGates(gates: readonly Gate[], input: GateInput): Verdict {
 
 /**
  * Fails where an open finding is at least so severe. A guess (only a made-up CPE led to it) never
- * fails it, unless guesses are asked for; without a database the answer is unknown.
+ * fails it, unless guesses are asked for. Where nothing can be said of what the operating system
+ * brought, or without a database, the answer is unknown: it would have to be a pass otherwise.
  */
 export function severityGate(
   threshold: SeverityWord,
@@ -46,7 +48,8 @@ export function severityGate(
   const isSevere = (finding: Finding): boolean => SEVERITIES.indexOf(finding.severity) >= least;
   return {
     id: 'fail-on',
-    judge: ({ findings: { database, findings } }) => {
+    judge: ({ inventory, findings: all }) => {
+      const { database, findings } = all;
       const severe = findings.filter(isSevere);
       const failing = severe.filter((finding) => isGuessCounted || !isGuess(finding));
       const guesses = severe.length - failing.length;
@@ -54,14 +57,34 @@ export function severityGate(
       if (database === undefined) {
         return unknownResult('fail-on', 'vulnerabilities were not evaluated');
       }
+      const doubt = doubtOf(coverageOf(inventory, all));
+      const isUnknown = failing.length === 0 && doubt.isUnknown && !isGuessCounted;
       return {
         gate: 'fail-on',
-        outcome: failing.length === 0 ? 'pass' : 'fail',
-        reason: `${countWords(failing.length)} ${threshold} or worse${left}`,
+        outcome: failing.length > 0 ? 'fail' : isUnknown ? 'unknown' : 'pass',
+        reason: `${countWords(failing.length)} ${threshold} or worse${left}${unratedText(findings, least)}${doubt.text}`,
         failedBy: failedBy(failing),
       };
     },
   };
+}
+
+/** What makes a pass worth less, or none; in words that follow the count. */
+function doubtOf({ verdict, reasons }: Coverage): {
+  readonly isUnknown: boolean;
+  readonly text: string;
+} {
+  const worst = reasons.filter((one) => one.verdict === verdict && verdict !== 'partial');
+  return {
+    isUnknown: verdict === 'unsupported',
+    text: worst.map(({ reason }) => `; ${reason}`).join(''),
+  };
+}
+
+/** Nobody has said how severe they are, so that they are not below the threshold either. */
+function unratedText(findings: readonly Finding[], least: number): string {
+  const unrated = findings.filter(({ severity }) => severity === 'unknown').length;
+  return unrated === 0 || least <= 0 ? '' : `; ${unrated} of unknown severity do not count`;
 }
 
 function countWords(count: number): string {

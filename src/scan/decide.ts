@@ -17,21 +17,21 @@ export interface DecideOptions {
   readonly vexDocuments: readonly VexDocument[];
   /** Whether the program may justify findings itself, from bytes and advisories. */
   readonly isDerived: boolean;
+  /** Whether what nothing leads to may be set aside, too. */
+  readonly isUnreachableAsserted?: boolean;
   /** RFC 3339; decisions expire by it. */
   readonly now?: string;
 }
 
 /** Which findings still need a person, and why the others do not. */
-export function decide(
-  found: Findings,
-  inventory: Inventory,
-  { filters, ignoreFiles, vexDocuments, isDerived, now }: DecideOptions,
-): Findings {
+export function decide(found: Findings, inventory: Inventory, options: DecideOptions): Findings {
+  const { filters, ignoreFiles, vexDocuments, isDerived, isUnreachableAsserted, now } = options;
   const findings = withReach(found, inventory);
   const surroundings: Surroundings = {
     inventory,
     findings,
     ...(now === undefined ? {} : { now }),
+    ...(isUnreachableAsserted === undefined ? {} : { isUnreachableAsserted }),
   };
   const deciders: Decider[] = [
     createFilterDecider(filters),

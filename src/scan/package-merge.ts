@@ -1,6 +1,7 @@
 import { compareText } from '../core/digest.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package } from '../core/package.ts';
+import { mergeLicenses } from '../parse/license/license.ts';
 
 /**
  * Gives each package its key, puts packages of one key together with all their evidence, and sorts
@@ -46,13 +47,34 @@ function merged(first: InventoryPackage, second: InventoryPackage): InventoryPac
   return {
     ...first,
     locations: distinctLocations([...first.locations, ...second.locations]),
-    licenses: distinct(
-      [...first.licenses, ...second.licenses],
-      (license) => `${license.value}\0${license.kind}`,
-    ),
+    licenses: mergeLicenses([...first.licenses, ...second.licenses]),
     cpes: distinct([...first.cpes, ...second.cpes], (cpe) => cpe.cpe),
     ownedFiles: distinct([...first.ownedFiles, ...second.ownedFiles], (file) => file.path),
+    ...unionOf('otherOwnedFiles', first, second, ({ path }) => path),
+    ...unionOf('neededLibraries', first, second, (name) => name),
+    ...unionOf('symbols', first, second, ({ path }) => path),
   };
+}
+
+type ListName = 'otherOwnedFiles' | 'neededLibraries' | 'symbols';
+type ItemOf<Name extends ListName> = NonNullable<InventoryPackage[Name]>[number];
+
+/** A list that neither has stays absent, which is another answer than an empty one. */
+function unionOf<Name extends ListName>(
+  name: Name,
+  first: InventoryPackage,
+  second: InventoryPackage,
+  identity: (item: ItemOf<Name>) => string,
+): object {
+  const lists = [first[name], second[name]] as (readonly ItemOf<Name>[] | undefined)[];
+  return lists.every((list) => list === undefined)
+    ? {}
+    : {
+        [name]: distinct(
+          lists.flatMap((list) => list ?? []),
+          identity,
+        ),
+      };
 }
 
 function distinctLocations(locations: readonly Location[]): Location[] {

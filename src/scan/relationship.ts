@@ -56,6 +56,7 @@ function inOrder(edges: ReadonlyMap<string, Relationship>): Relationship[] {
 
 function* allEdges(input: RelateInput): Iterable<Relationship> {
   yield* dependencies(input);
+  yield* libraryDependencies(input);
   for (const pkg of input.packages) {
     yield* containedFiles(input.view, pkg);
     yield* evidence(pkg);
@@ -83,6 +84,39 @@ function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationshi
       yield { kind: 'dependency-of', from: fromKey, to: toKey };
     }
   }
+}
+
+/**
+ * A program needs the packages that have its libraries: the loader finds them by their file names,
+ * which may be links that a package installed.
+ */
+function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relationship> {
+  const wanted = new Set(packages.flatMap(({ neededLibraries = [] }) => neededLibraries));
+  if (wanted.size === 0) {
+    return;
+  }
+  const holders = new Map<string, Set<string>>();
+  for (const pkg of [...packages, ...others]) {
+    for (const path of pathsOf(pkg)) {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      if (wanted.has(name)) {
+        holders.set(name, (holders.get(name) ?? new Set()).add(pkg.key));
+      }
+    }
+  }
+  for (const { key, neededLibraries = [] } of packages) {
+    for (const holder of neededLibraries.flatMap((name) => [...(holders.get(name) ?? [])])) {
+      if (holder !== key) {
+        yield { kind: 'dependency-of', from: holder, to: key };
+      }
+    }
+  }
+}
+
+function* pathsOf(pkg: InventoryPackage): Iterable<string> {
+  for (const { path } of pkg.ownedFiles) yield path;
+  for (const { path } of pkg.otherOwnedFiles ?? []) yield path;
+  yield* evidencePaths(pkg);
 }
 
 /**

@@ -3,13 +3,13 @@ import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
-import { createSpill } from '../read/spill.ts';
 import {
   type CheckedStep,
   checkSteps,
   witnessExtractor,
   witnessTokens,
 } from '../reach/witness-check.ts';
+import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
 import { visibleFacts } from '../view/visible-facts.ts';

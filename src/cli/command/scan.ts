@@ -1,4 +1,4 @@
-import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Alert, Findings } from '../../core/finding.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
@@ -12,20 +12,37 @@ import {
   tellProblems,
   writeOutputs,
 } from '../report-run.ts';
-import { scanTarget } from '../scan-run.ts';
+import { type ScanRun, scanTarget } from '../scan-run.ts';
 
 /** What is on board, and what of it is dangerous. */
 export const scan: Command = { run };
 
-async function run(context: Context): Promise<ExitStatus> {
-  const target = targetOf(context, 'scan');
+function run(context: Context): Promise<ExitStatus> {
+  return scanAndReport(targetOf(context, 'scan'), context);
+}
+
+/**
+ * Scans a target, writes the report and judges it.
+ *
+ * @param vexFiles documents besides those of the options
+ */
+export async function scanAndReport(
+  target: string,
+  context: Context,
+  { vexFiles = [], onScanned = () => {} }: ScanMore = {},
+): Promise<ExitStatus> {
   const options = context.resolved.values;
   const outputs = chooseOutputs(options.output, formats, {
     command: 'scan',
     carries: ['findings'],
     defaultFormat: 'table',
   });
-  const { inventory, findings: found, folder, plan } = await scanTarget(target, context);
+  const scanned = await scanTarget(target, context, vexFiles);
+  const { inventory, findings: found, folder, plan } = scanned;
+  onScanned(scanned);
+  if (options.parity && found.database === undefined) {
+    throw missingDatabase(folder);
+  }
   const judged = judgeRun(plan, inventory, found);
   const { findings, verdict } = judged;
   tellProblems(inventory, outputs, context);
@@ -37,6 +54,19 @@ async function run(context: Context): Promise<ExitStatus> {
   }
   const isDoubtful = options.failIncomplete && !isWhole(inventory, findings);
   return isDoubtful || verdict?.outcome === 'unknown' ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+}
+
+interface ScanMore {
+  readonly vexFiles?: readonly string[];
+  /** Is told what was found, before the report is written. */
+  readonly onScanned?: (run: ScanRun) => void;
+}
+
+/** The peers do not answer without a database. */
+function missingDatabase(folder: string): UserError {
+  return new UserError('E_DB_MISSING', `there is no advisory database in ${folder}`, {
+    hint: 'fill it with "plimsoll db update", or "plimsoll db import FILE"',
+  });
 }
 
 /** Says what of the database makes the answer worth less, also where the table says it. */
@@ -67,9 +97,17 @@ const DATABASE_WARNINGS: ReadonlySet<Alert['kind']> = new Set([
   'database-support-ending',
 ]);
 
+/** What makes the absence of findings say little. */
+const DOUBTS: ReadonlySet<Alert['kind']> = new Set([
+  'database-outdated',
+  'distro-end-of-life',
+  'distro-unknown',
+  'distro-without-data',
+]);
+
 function isWhole(inventory: Inventory, findings: Findings): boolean {
   const { database, unevaluated, alerts } = findings;
-  const isOutdated = alerts.some(({ kind }) => kind === 'database-outdated');
-  const isJudged = database !== undefined && !isOutdated && unevaluated.length === 0;
+  const isDoubtful = alerts.some(({ kind }) => DOUBTS.has(kind));
+  const isJudged = database !== undefined && !isDoubtful && unevaluated.length === 0;
   return isComplete(inventory) && isJudged;
 }

@@ -1,3 +1,12 @@
+import {
+  type Fate,
+  ignored,
+  type Peer,
+  type PeerFlag,
+  type PeerSetting,
+  same,
+} from '../peer/peer-flag.ts';
+
 /** Words that Syft takes as commands. `packages` is what `scan` was called once. */
 export const SYFT_COMMANDS = [
   'scan',
@@ -14,30 +23,12 @@ export const SYFT_COMMANDS = [
 
 export type SyftCommand = (typeof SYFT_COMMANDS)[number];
 
-/**
- * What becomes of a flag. `same`: one of ours does it; `own`: the translation itself does it;
- * `ignored`: it changes nothing that one could see; `unsupported`: an error.
- */
-export type Fate =
-  | { readonly kind: 'same'; readonly ours: string }
-  | { readonly kind: 'own' | 'ignored' | 'unsupported'; readonly why: string };
-
-export interface SyftFlag {
-  readonly flag: string;
-  readonly short?: string;
-  readonly takes: 'text' | 'list' | 'nothing';
-  readonly commands: readonly SyftCommand[];
-  readonly fate: Fate;
-}
-
 const SCANNING = ['scan', 'packages', 'attest'] as const;
 const WRITING = ['scan', 'packages', 'attest', 'convert'] as const;
 const EVERY = SYFT_COMMANDS;
 
-const same = (ours: string): Fate => ({ kind: 'same', ours });
-
 /** Every flag of `syft --help` and of the help of its commands. */
-export const SYFT_FLAGS: readonly SyftFlag[] = [
+export const SYFT_FLAGS: readonly PeerFlag<SyftCommand>[] = [
   {
     flag: 'output',
     short: 'o',
@@ -165,22 +156,13 @@ export const SYFT_FLAGS: readonly SyftFlag[] = [
   },
 ];
 
-/** A key of `.syft.yaml`; its variable is `SYFT_` and the key in capitals. */
-export interface SyftSetting {
-  readonly key: string;
-  readonly takes: 'text' | 'list' | 'boolean';
-  readonly fate: Fate;
-}
-
 const ONLINE: Fate = {
   kind: 'unsupported',
   why: 'packages are described by what the target holds; nothing is asked of the network',
 };
 
-const ignored = (why: string): Fate => ({ kind: 'ignored', why });
-
 /** Keys that change what is found or written; what is not here has no effect, and is told. */
-export const SYFT_SETTINGS: readonly SyftSetting[] = [
+export const SYFT_SETTINGS: readonly PeerSetting[] = [
   { key: 'output', takes: 'list', fate: same('output') },
   { key: 'format.template.path', takes: 'text', fate: same('template') },
   { key: 'scope', takes: 'text', fate: same('scope') },
@@ -219,3 +201,12 @@ export const SYFT_SETTINGS: readonly SyftSetting[] = [
   { key: 'python.search-remote-licenses', takes: 'boolean', fate: ONLINE },
   { key: 'source.base-path', takes: 'text', fate: { kind: 'unsupported', why: 'see --base-path' } },
 ];
+
+export const SYFT: Peer<SyftCommand> = {
+  name: 'syft',
+  title: 'Syft',
+  commands: SYFT_COMMANDS,
+  usualCommand: 'scan',
+  flags: SYFT_FLAGS,
+  settings: SYFT_SETTINGS,
+};

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { UserError } from '../../core/error.ts';
 import { parseArguments } from '../parse-arguments.ts';
-import { variableOf } from './syft-configuration.ts';
-import { SYFT_FLAGS, SYFT_SETTINGS, type SyftFlag } from './syft-flags.data.ts';
-import { fateText, spelling } from './syft-help.ts';
+import { variableOf } from '../peer/peer-configuration.ts';
+import { fateText, type PeerFlag, spelling } from '../peer/peer-flag.ts';
+import { SYFT, SYFT_FLAGS, SYFT_SETTINGS } from './syft-flags.data.ts';
 import { translateSyft } from './translate-syft.ts';
 
 const NOWHERE = { HOME: '/nonexistent' };
@@ -31,7 +31,7 @@ async function refusal(line: string, environment: Record<string, string> = {}): 
 }
 
 /** A line of a command that has the flag, with a value that it may have. */
-function lineWith({ flag, takes, commands }: SyftFlag): string {
+function lineWith({ flag, takes, commands }: PeerFlag): string {
   const command = commands[0] ?? 'scan';
   const values: Readonly<Record<string, string>> = { scope: 'all-layers', output: 'json' };
   const value = takes === 'nothing' ? '' : `=${values[flag] ?? 'value'}`;
@@ -54,8 +54,11 @@ suite('command lines of Syft', () => {
 
   for (const { key, fate } of SYFT_SETTINGS) {
     test(`the key ${key} and its variable come to what the page says`, async () => {
-      assert.ok(PAGE.includes(`| \`${key}\` | \`${variableOf(key)}\` |`), 'a row of docs/syft.md');
-      const environment = { [variableOf(key)]: 'squashed' };
+      assert.ok(
+        PAGE.includes(`| \`${key}\` | \`${variableOf(SYFT, key)}\` |`),
+        'a row of docs/syft.md',
+      );
+      const environment = { [variableOf(SYFT, key)]: 'squashed' };
       if (fate.kind === 'unsupported') {
         assert.equal((await refusal('app.tar', environment)).code, 'E_UNSUPPORTED');
       } else if (fate.kind === 'same') {

@@ -1,11 +1,17 @@
-import { parseArgs } from 'node:util';
 import { UserError } from '../../core/error.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
 import type { Environment } from '../environment.ts';
 import { VERSION } from '../package-version.ts';
+import { configurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
+import {
+  argumentsOf,
+  type Line,
+  ourValues,
+  outputOf,
+  readLine,
+  refuseUnsupported,
+} from '../peer/peer-line.ts';
 import type { Translation } from '../peer-command.ts';
-import { readSyftConfiguration, syftConfigurationPlaces } from './syft-configuration.ts';
-import { SYFT_COMMANDS, SYFT_FLAGS, type SyftCommand, type SyftFlag } from './syft-flags.data.ts';
+import { SYFT, type SyftCommand } from './syft-flags.data.ts';
 import { syftHelp } from './syft-help.ts';
 
 /**
@@ -18,15 +24,17 @@ export async function translateSyft(
   args: readonly string[],
   environment: Environment,
 ): Promise<Translation> {
-  const line = readLine(args);
+  const line = readLine(args, SYFT);
   if (line.flags.has('help') || line.command === 'help') {
     return { text: syftHelp() };
   }
   if (line.flags.has('version') || line.command === 'version') {
     return { text: versionText(line) };
   }
-  refuseUnsupported(line);
-  const { values, notes } = await readSyftConfiguration(
+  refuseCommand(line);
+  refuseUnsupported(line, SYFT);
+  const { values, notes } = await readPeerConfiguration(
+    SYFT,
     line.flags.get('config') ?? [],
     environment,
   );
@@ -34,91 +42,20 @@ export async function translateSyft(
   return answer ?? { args: ourArguments(line, values), notes };
 }
 
-interface Line {
-  readonly command: SyftCommand;
-  readonly flags: ReadonlyMap<string, readonly string[]>;
-  readonly words: readonly string[];
-}
-
-function readLine(args: readonly string[]): Line {
-  const first = args.find((arg) => !arg.startsWith('-'));
-  const named = SYFT_COMMANDS.find((each) => each === first);
-  const command = named ?? 'scan';
-  const known = SYFT_FLAGS.filter(({ commands }) => commands.includes(command));
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: Object.fromEntries(known.map((each) => [each.flag, parserOption(each)])),
-    strict: false,
-    tokens: true,
-  });
-  const flags = new Map<string, string[]>();
-  const words: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'option') {
-      const flag = known.find((each) => each.flag === token.name);
-      if (flag === undefined) {
-        throw unknownFlag(token.rawName, command);
-      }
-      const value = valueOf(flag, token.value, token.rawName);
-      if (value !== 'false' || flag.takes !== 'nothing') {
-        flags.set(flag.flag, [...(flags.get(flag.flag) ?? []), value]);
-      }
-    } else if (token.kind === 'positional') {
-      words.push(token.value);
-    }
-  }
-  return { command, flags, words: named === undefined ? words : words.slice(1) };
-}
-
-function parserOption({ takes, short }: SyftFlag): { type: 'boolean' | 'string'; short?: string } {
-  return {
-    type: takes === 'nothing' ? 'boolean' : 'string',
-    ...(short === undefined ? {} : { short }),
-  };
-}
-
-function valueOf(flag: SyftFlag, value: string | undefined, rawName: string): string {
-  if (flag.takes === 'nothing') {
-    return value ?? 'true';
-  }
-  if (value === undefined) {
-    throw new UserError('E_USAGE', `${rawName} needs a value`, {
-      hint: `syft ${rawName} VALUE`,
-    });
-  }
-  return rawName.startsWith('--') ? value : value.replace(/^=/, '');
-}
-
-function unknownFlag(rawName: string, command: SyftCommand): UserError {
-  const flags = SYFT_FLAGS.filter(({ commands }) => commands.includes(command));
-  return new UserError('E_USAGE', `"syft ${command}" has no flag ${rawName}`, {
-    hint: suggestionFor(
-      rawName.replace(/^-+/, ''),
-      flags.map(({ flag }) => flag),
-    ),
-  });
-}
-
 const COMMAND_FATES: Readonly<Partial<Record<SyftCommand, string>>> = {
   attest: 'write the SBOM with "plimsoll sbom" and sign it with cosign',
   login: 'log in with "docker login"; its logins and helpers are used',
 };
 
-function refuseUnsupported({ command, flags }: Line): void {
+function refuseCommand({ command }: Line<SyftCommand>): void {
   const instead = COMMAND_FATES[command];
   if (instead !== undefined) {
     throw new UserError('E_UNSUPPORTED', `there is no "syft ${command}" here`, { hint: instead });
   }
-  for (const { flag, fate } of SYFT_FLAGS) {
-    const values = flags.get(flag);
-    if (fate.kind === 'unsupported' && values?.some((value) => value !== 'none')) {
-      throw new UserError('E_UNSUPPORTED', `--${flag} of Syft is not there`, { hint: fate.why });
-    }
-  }
 }
 
 /** Answers of commands that read no target; `undefined` for the others. */
-function ofCommand(line: Line, environment: Environment): Translation | undefined {
+function ofCommand(line: Line<SyftCommand>, environment: Environment): Translation | undefined {
   const [word] = line.words;
   switch (line.command) {
     case 'completion':
@@ -126,7 +63,7 @@ function ofCommand(line: Line, environment: Environment): Translation | undefine
     case 'config':
       return word === 'locations'
         ? {
-            text: syftConfigurationPlaces(environment)
+            text: configurationPlaces(SYFT, environment)
               .map((place) => `${place}\n`)
               .join(''),
           }
@@ -138,7 +75,7 @@ function ofCommand(line: Line, environment: Environment): Translation | undefine
   }
 }
 
-function catalogerArguments({ flags, words }: Line): string[] {
+function catalogerArguments({ flags, words }: Line<SyftCommand>): string[] {
   const kept = ['output', 'select-catalogers', 'override-default-catalogers', 'quiet'];
   const given = kept.flatMap((flag) =>
     (flags.get(flag) ?? []).map((value) => `--${flag}=${value}`),
@@ -158,32 +95,21 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 function ourArguments(
-  { command, flags, words }: Line,
+  line: Line<SyftCommand>,
   configured: ReadonlyMap<string, readonly string[]>,
 ): string[] {
-  const values = new Map(configured);
-  for (const { flag, takes, fate } of SYFT_FLAGS) {
-    const given = flags.get(flag);
-    if (given !== undefined && fate.kind === 'same') {
-      values.set(fate.ours, takes === 'list' && flag !== 'output' ? flattened(given) : given);
-    }
-  }
+  const { command, flags, words } = line;
+  const values = ourValues(line, SYFT, configured);
   const file = flags.get('file')?.at(-1);
   values.set(
     'output',
-    (values.get('output') ?? ['table']).map((wish) => outputOf(wish, file)),
+    (values.get('output') ?? ['table']).map((wish) => outputOf(wish, FORMATS, file)),
   );
   const isConverting = command === 'convert';
   if (isConverting) {
     OF_SCANS_ONLY.forEach((name) => values.delete(name));
   }
-  return [
-    isConverting ? 'convert' : 'sbom',
-    ...[...values].flatMap(([name, texts]) => texts.map((text) => `--${name}=${text}`)),
-    '--parity',
-    '--',
-    ...words,
-  ];
+  return [isConverting ? 'convert' : 'sbom', ...argumentsOf(values), '--parity', '--', ...words];
 }
 
 /** What configuration files say of scans means nothing to a conversion. */
@@ -204,20 +130,9 @@ const OF_SCANS_ONLY = [
   'ca-file',
 ] as const;
 
-function flattened(values: readonly string[]): string[] {
-  return values.flatMap((value) => value.split(',')).map((value) => value.trim());
-}
-
-function outputOf(wish: string, file: string | undefined): string {
-  const split = wish.indexOf('=');
-  const word = split < 0 ? wish : wish.slice(0, split);
-  const place = split < 0 ? (file === undefined ? '' : `=${file}`) : wish.slice(split);
-  return `${FORMATS[word] ?? word}${place}`;
-}
-
 const SYFT_SCHEMA = '16.1.10';
 
-function versionText({ command, flags }: Line): string {
+function versionText({ command, flags }: Line<SyftCommand>): string {
   if (command !== 'version') {
     return `syft ${VERSION} (plimsoll)\n`;
   }

@@ -1,4 +1,4 @@
-import type { Format, Report } from '../../core/format.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -8,6 +8,7 @@ import {
   type LocatedFinding,
   locatedFindings,
   primaryLocation,
+  suppressedFindings,
 } from '../located-finding.ts';
 import { documentOrder } from '../sbom-package.ts';
 
@@ -55,11 +56,13 @@ const FINDING_COLUMNS = [
   'path',
   'layer',
   'purl',
+  'status',
+  'decision',
 ];
 
 const PACKAGE_COLUMNS = ['name', 'version', 'type', 'licenses', 'path', 'layer', 'purl'];
 
-function writeCsv(report: Report, sink: Sink): void {
+function writeCsv(report: Report, sink: Sink, { isSuppressedShown = false }: FormatOptions): void {
   const { findings } = report;
   if (findings === undefined) {
     writeRows(sink, PACKAGE_COLUMNS, packageRows(report.inventory));
@@ -67,7 +70,11 @@ function writeCsv(report: Report, sink: Sink): void {
     // A table without lines would say that there are no vulnerabilities.
     writeRows(sink, ['error'], [['vulnerabilities were not evaluated']]);
   } else {
-    writeRows(sink, FINDING_COLUMNS, locatedFindings(report).map(findingRow));
+    const open = locatedFindings(report).map((one) => findingRow(one, 'open', ''));
+    const suppressed = isSuppressedShown
+      ? suppressedFindings(report).map((one) => findingRow(one, 'suppressed', one.reason))
+      : [];
+    writeRows(sink, FINDING_COLUMNS, [...open, ...suppressed]);
   }
 }
 
@@ -78,7 +85,11 @@ function writeRows(sink: Sink, columns: readonly string[], rows: Iterable<Row>):
   }
 }
 
-function findingRow({ finding, package: pkg }: LocatedFinding): Row {
+function findingRow(
+  { finding, package: pkg }: LocatedFinding,
+  status: 'open' | 'suppressed',
+  decision: string,
+): Row {
   const location = primaryLocation(pkg);
   return [
     pkg.name,
@@ -95,6 +106,8 @@ function findingRow({ finding, package: pkg }: LocatedFinding): Row {
     location?.path,
     location?.layer,
     pkg.purl,
+    status,
+    decision,
   ];
 }
 

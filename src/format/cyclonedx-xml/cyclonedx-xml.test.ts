@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import { SaxesParser } from 'saxes';
 import { assertGolden } from '../../../test/support/golden.ts';
 import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
-import { cyclonedxXml } from './cyclonedx-xml.ts';
 import { element, elementText, xmlText } from '../xml-element.ts';
+import { cyclonedxXml } from './cyclonedx-xml.ts';
 
 suite('cyclonedx-xml', () => {
   test('writes the recorded document', () => {

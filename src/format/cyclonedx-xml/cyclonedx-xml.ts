@@ -9,8 +9,8 @@ import {
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx-model.ts';
 import { contentUuid } from '../sbom-identity.ts';
-import { componentElement, partyElement, propertiesElement } from './component-element.ts';
 import { type Element, element, elementText, optional } from '../xml-element.ts';
+import { componentElement, partyElement, propertiesElement } from './component-element.ts';
 import { vulnerabilityElement } from './vulnerability-element.ts';
 
 /** Inventory and findings as a CycloneDX document in XML. ECMA-424. */

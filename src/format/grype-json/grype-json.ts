@@ -4,6 +4,7 @@ import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
+import { appliedRules } from './applied-rules.ts';
 import { artifactModel } from './artifact-model.ts';
 import { distroModel } from './distro-model.ts';
 import { type MatchEntry, matchModel } from './match-model.ts';
@@ -28,7 +29,7 @@ function writeGrypeJson(report: Report, sink: Sink, options: FormatOptions): voi
   const model = (entry: MatchEntry): object => matchModel(entry, inventory.distro);
   const entries = (findings?.findings ?? []).flatMap((one) => entriesOf(one, packages));
   sink.write('{"matches":');
-  writeJsonList(sink, lazyMap(sortEntries(entries), model));
+  writeJsonList(sink, lazyMap(sortEntries(entries, options.sortBy), model));
   const ignored = ignoredEntries(findings, packages, options.isParity);
   if (ignored.length > 0) {
     sink.write(',\n"ignoredMatches":');
@@ -69,20 +70,27 @@ interface IgnoredEntry {
 
 /**
  * In parity only what Grype shows; else everything that was set aside, with the rule's name as the
- * reason.
+ * reason. What decisions set aside is always shown.
  */
 function ignoredEntries(
   findings: Findings | undefined,
   packages: Packages,
   isParity: boolean,
 ): readonly IgnoredEntry[] {
-  return (findings?.ignored ?? []).flatMap(({ finding, rule }) =>
-    entriesOf(finding, packages).flatMap((entry) => {
+  const decided = (findings?.dispositioned ?? []).flatMap(({ finding, decisions }) =>
+    entriesOf(finding, packages).map((entry) => ({
+      entry,
+      rules: appliedRules(decisions, entry, isParity),
+    })),
+  );
+  const ignored = (findings?.ignored ?? []).flatMap(({ finding, rule }) =>
+    entriesOf(finding, packages).flatMap((entry): readonly IgnoredEntry[] => {
       const shown = shownRule(rule, entry.package);
       const rules = shown ?? (isParity ? [] : [{ reason: rule, namespace: '' }]);
       return rules.length === 0 ? [] : [{ entry, rules }];
     }),
   );
+  return [...ignored, ...decided];
 }
 
 function shownRule(rule: string, item: InventoryPackage): readonly object[] | undefined {

@@ -1,25 +1,51 @@
 import { compareText } from '../../core/digest.ts';
 import { SEVERITIES } from '../../core/finding.ts';
+import type { SortCriterion } from '../../core/format.ts';
 import { type MatchEntry, riskOf } from './match-model.ts';
 
-/**
- * Grype's own order: the greatest risk first, then severity, exploit prediction, package and id.
- */
-export function sortEntries(entries: readonly MatchEntry[]): readonly MatchEntry[] {
-  return entries.toSorted(
-    (left, right) =>
-      riskOf(right) - riskOf(left) ||
-      severityRank(right) - severityRank(left) ||
-      percentileOf(right) - percentileOf(left) ||
-      compareText(left.package.name, right.package.name) ||
-      compareText(left.package.version, right.package.version) ||
-      compareText(left.package.type, right.package.type) ||
-      compareText(left.match.record.id, right.match.record.id) ||
-      compareText(left.match.record.provider, right.match.record.provider) ||
-      compareText(fixText(left), fixText(right)) ||
-      compareText(placeText(left), placeText(right)) ||
-      compareText(left.package.key, right.package.key),
-  );
+type Compare = (left: MatchEntry, right: MatchEntry) => number;
+
+const byRisk: Compare = (left, right) => riskOf(right) - riskOf(left);
+const bySeverity: Compare = (left, right) => severityRank(right) - severityRank(left);
+const byEpss: Compare = (left, right) => percentileOf(right) - percentileOf(left);
+const byExploited: Compare = (left, right) =>
+  right.match.exploited.length - left.match.exploited.length;
+const byId: Compare = (left, right) => compareText(left.match.record.id, right.match.record.id);
+const byPackage: Compare = (left, right) =>
+  compareText(left.package.name, right.package.name) ||
+  compareText(left.package.version, right.package.version) ||
+  compareText(left.package.type, right.package.type);
+
+/** Where two are equal in what Grype looks at. */
+const byRest: Compare = (left, right) =>
+  compareText(left.match.record.provider, right.match.record.provider) ||
+  compareText(fixText(left), fixText(right)) ||
+  compareText(placeText(left), placeText(right)) ||
+  compareText(left.package.key, right.package.key);
+
+/** Grype's own orders. */
+const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
+  risk: [byRisk, bySeverity, byEpss, byPackage, byId],
+  severity: [bySeverity, byRisk, byEpss, byPackage, byId],
+  epss: [byEpss, byRisk, bySeverity, byPackage, byId],
+  kev: [byExploited, byRisk, bySeverity, byEpss, byPackage, byId],
+  package: [byPackage, byId, byRisk, bySeverity, byEpss],
+  vulnerability: [byId, byRisk, bySeverity, byEpss, byPackage],
+};
+
+export function sortEntries(
+  entries: readonly MatchEntry[],
+  criterion: SortCriterion = 'risk',
+): readonly MatchEntry[] {
+  return entries.toSorted((left, right) => {
+    for (const compare of [...ORDERS[criterion], byRest]) {
+      const order = compare(left, right);
+      if (order !== 0) {
+        return order;
+      }
+    }
+    return 0;
+  });
 }
 
 function severityRank({ match }: MatchEntry): number {

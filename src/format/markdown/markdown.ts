@@ -1,6 +1,6 @@
 import type { FindingChange } from '../../core/change.ts';
 import { SEVERITIES } from '../../core/finding.ts';
-import type { Format, Report } from '../../core/format.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -10,6 +10,7 @@ import {
   isGuess,
   type LocatedFinding,
   locatedFindings,
+  suppressedFindings,
 } from '../located-finding.ts';
 import { documentOrder } from '../sbom-package.ts';
 
@@ -41,7 +42,7 @@ export const markdown: Format = {
   write: writeMarkdown,
 };
 
-function writeMarkdown(report: Report, sink: Sink): void {
+function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
   sink.write(`## ${code(inventory.target.name)}\n\n`);
   if (findings === undefined) {
@@ -54,6 +55,9 @@ function writeMarkdown(report: Report, sink: Sink): void {
   } else {
     writeFindings(report, sink);
     writeAside(report, sink);
+  }
+  if (options.isSuppressedShown === true) {
+    writeSuppressed(report, sink);
   }
   writeVerdict(report, sink);
   for (const { message } of findings?.alerts ?? []) {
@@ -158,6 +162,25 @@ function writeAside({ findings }: Report, sink: Sink): void {
     const subject = countOf(unevaluated, 'package or statement', 'packages or statements');
     sink.write(`\n${subject} could not be judged.\n`);
   }
+}
+
+/** What was set aside and why, folded away. */
+function writeSuppressed(report: Report, sink: Sink): void {
+  const suppressed = suppressedFindings(report);
+  if (suppressed.length === 0) {
+    return;
+  }
+  sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} set aside</summary>\n`);
+  sink.write(
+    '\n| Package | Version | Vulnerability | Severity | By | Why |\n|---|---|---|---|---|---|\n',
+  );
+  for (const { finding, package: item, decisions, reason } of suppressed) {
+    const [decision] = decisions;
+    const by = decision === undefined ? 'matching' : `${decision.kind}, ${code(decision.author)}`;
+    const cells = [code(item.name), code(item.version), code(finding.id), finding.severity, by];
+    sink.write(`| ${[...cells, code(reason)].join(' | ')} |\n`);
+  }
+  sink.write('\n</details>\n');
 }
 
 /**

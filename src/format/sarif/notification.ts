@@ -36,6 +36,11 @@ export function invocationMembers({ inventory, findings }: Report): object {
       message: { text: `${countOf(ignored, 'finding was', 'findings were')} set aside by rules.` },
     });
   }
+  const decided = findings?.dispositioned?.length ?? 0;
+  if (decided > 0) {
+    const text = `${countOf(decided, 'finding was', 'findings were')} set aside by decisions.`;
+    notifications.push({ level: 'note', message: { text } });
+  }
   return {
     executionSuccessful: isEvaluated,
     toolExecutionNotifications: [...notifications, ...problemNotifications(inventory)],

@@ -1,7 +1,11 @@
 import { hash } from 'node:crypto';
 import type { SeverityWord } from '../../core/finding.ts';
 import type { Location } from '../../core/package.ts';
-import { type LocatedFinding, primaryLocation } from '../located-finding.ts';
+import {
+  type LocatedFinding,
+  primaryLocation,
+  type SuppressedFinding,
+} from '../located-finding.ts';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -16,7 +20,10 @@ const LEVELS: Readonly<Record<SeverityWord, Level>> = {
 };
 
 /** One finding. `ruleIndex` is the number of its rule in the list of rules. */
-export function resultMembers(located: LocatedFinding, ruleIndex: number): object {
+export function resultMembers(
+  located: LocatedFinding | SuppressedFinding,
+  ruleIndex: number,
+): object {
   const { finding, package: pkg } = located;
   const location = primaryLocation(pkg);
   const print = fingerprint(located, location);
@@ -40,6 +47,7 @@ export function resultMembers(located: LocatedFinding, ruleIndex: number): objec
         ],
       },
     ],
+    suppressions: 'decisions' in located ? [suppressionOf(located)] : undefined,
     partialFingerprints: { 'plimsollFinding/v1': print, primaryLocationLineHash: `${print}:1` },
     properties: {
       packageName: pkg.name,
@@ -54,6 +62,26 @@ export function resultMembers(located: LocatedFinding, ruleIndex: number): objec
       aliases: finding.aliases,
       notes: finding.notes,
     },
+  };
+}
+
+/** The decision stands outside the target, and counts already. SARIF 2.1.0, 3.35. */
+function suppressionOf({ decisions, reason }: SuppressedFinding): object {
+  const [decision] = decisions;
+  const words = [decision?.status, decision?.justification].flatMap((word) => word ?? []);
+  return {
+    kind: 'external',
+    status: 'accepted',
+    justification: words.length === 0 ? reason : `${words.join(', ')}: ${reason}`,
+    properties:
+      decision === undefined
+        ? undefined
+        : {
+            decision: decision.kind,
+            author: decision.author,
+            source: decision.source,
+            expiresAt: decision.expiresAt,
+          },
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Format, Report } from '../../core/format.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
-import { locatedFindings } from '../located-finding.ts';
+import { type LocatedFinding, locatedFindings, suppressedFindings } from '../located-finding.ts';
 import { invocationMembers } from './notification.ts';
 import { resultMembers } from './result.ts';
 import { ruleMembers } from './rule.ts';
@@ -9,8 +9,9 @@ import { ruleMembers } from './rule.ts';
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
 /**
- * The findings for code scanning. One rule a vulnerability, one result a finding; what a rule set
- * aside is only counted, since readers would show it as open.
+ * The findings for code scanning. One rule a vulnerability, one result a finding. What was set
+ * aside is only counted, since code scanning shows suppressed results as open ones; where it is
+ * asked for, it is there with its suppressions.
  */
 export const sarif: Format = {
   id: 'sarif',
@@ -22,8 +23,9 @@ export const sarif: Format = {
   write: writeSarif,
 };
 
-function writeSarif(report: Report, sink: Sink): void {
-  const located = locatedFindings(report);
+function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
+  const suppressed = options.isSuppressedShown === true ? suppressedFindings(report) : [];
+  const located: readonly LocatedFinding[] = [...locatedFindings(report), ...suppressed];
   const rules = Map.groupBy(located, ({ finding }) => finding.id);
   const numbers = new Map([...rules.keys()].map((id, number) => [id, number]));
   sink.write(`{"$schema":"${SCHEMA}",\n"version":"2.1.0",\n"runs":[{`);

@@ -2,9 +2,14 @@ import type { Inventory, Relationship } from '../../core/inventory.ts';
 
 /**
  * Kinds of metadata of packages that own no files in Syft's documents: the paths in records of
- * Python stay relative there, so that none of them is found, and packages of npm have no record.
+ * Python stay relative there, so that none of them is found, and the others have no record.
  */
-const WITHOUT_FILES: ReadonlySet<string> = new Set(['python-package', 'javascript-npm-package']);
+const WITHOUT_FILES: ReadonlySet<string> = new Set([
+  'java-archive',
+  'javascript-npm-package',
+  'python-package',
+  'ruby-gemspec',
+]);
 
 /** The relationships that a document tells, and those of ours that Syft does not know. */
 export interface ToldEdges {

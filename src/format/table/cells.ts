@@ -13,7 +13,7 @@ export function cellsOf(row: FindingRow, options: FormatOptions, hasReach: boole
     row.id,
     [{ text: capitalised(row.severity), style: row.severity }],
     epssText(row.epss),
-    riskText(row.risk),
+    options.isParity ? riskText(row.risk).trim() : riskText(row.risk),
     ...(hasReach ? [row.reach ?? ''] : []),
     annotationCell(row, options),
   ];
@@ -91,6 +91,9 @@ function riskText(risk: number): string {
 function annotationCell(row: FindingRow, { isColoured, isParity }: FormatOptions): TableCell {
   const words = [
     ...(row.isExploited && !isColoured ? ['kev'] : []),
+    ...(row.suppressedBy === undefined
+      ? []
+      : [row.suppressedBy === 'vex' ? 'suppressed by VEX' : 'suppressed']),
     ...(row.isGuess && !isParity ? ['guess'] : []),
     ...(row.hasNotes && !isParity ? ['note'] : []),
   ];

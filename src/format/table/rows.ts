@@ -8,8 +8,10 @@ import {
   SEVERITIES,
   type SeverityWord,
 } from '../../core/finding.ts';
-import { REACH_CLASSES } from '../../core/reach.ts';
+import type { Report, SortCriterion } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { REACH_CLASSES } from '../../core/reach.ts';
+import { suppressedFindings } from '../located-finding.ts';
 
 /** One line of the table before it is put into words. */
 export interface FindingRow {
@@ -28,6 +30,8 @@ export interface FindingRow {
   readonly reach: Finding['reach'];
   /** There is something to read before believing it. */
   readonly hasNotes: boolean;
+  /** It was set aside: by a VEX statement, or by anything else. */
+  readonly suppressedBy?: 'vex' | 'other';
 }
 
 /**
@@ -48,6 +52,17 @@ export function findingRows(
     return isParity
       ? finding.matches.map((match) => rowOfMatch(item, finding, match))
       : [rowOfFinding(item, finding)];
+  });
+}
+
+/** Rows of what was set aside, in the form of the others. */
+export function suppressedRows(report: Report, isParity: boolean): FindingRow[] {
+  return suppressedFindings(report).flatMap(({ finding, package: item, decisions }) => {
+    const suppressedBy = decisions[0]?.kind === 'vex' ? 'vex' : 'other';
+    const rows = isParity
+      ? finding.matches.map((match) => rowOfMatch(item, finding, match))
+      : [rowOfFinding(item, finding)];
+    return rows.map((row): FindingRow => ({ ...row, suppressedBy }));
   });
 }
 
@@ -89,17 +104,42 @@ function reachRank({ reach }: FindingRow): number {
   return reach === undefined ? 0 : REACH_CLASSES.indexOf(reach === 'unknown' ? 'tainted' : reach);
 }
 
-/** The most dangerous first: by reach where that is known, by risk, severity and EPSS percentile, then by name. */
-export function sortRows(rows: readonly FindingRow[]): FindingRow[] {
-  return rows.toSorted(
-    (left, right) =>
-      reachRank(left) - reachRank(right) ||
-      right.risk - left.risk ||
-      SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity) ||
-      (right.epss?.percentile ?? 0) - (left.epss?.percentile ?? 0) ||
-      compareText(left.package.name, right.package.name) ||
-      compareText(left.package.version, right.package.version) ||
-      compareText(left.package.type, right.package.type) ||
-      compareText(left.id, right.id),
-  );
+type Compare = (left: FindingRow, right: FindingRow) => number;
+
+const byReach: Compare = (left, right) => reachRank(left) - reachRank(right);
+const byRisk: Compare = (left, right) => right.risk - left.risk;
+const bySeverity: Compare = (left, right) =>
+  SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity);
+const byEpss: Compare = (left, right) =>
+  (right.epss?.percentile ?? 0) - (left.epss?.percentile ?? 0);
+const byExploited: Compare = (left, right) => Number(right.isExploited) - Number(left.isExploited);
+const byId: Compare = (left, right) => compareText(left.id, right.id);
+const byPackage: Compare = (left, right) =>
+  compareText(left.package.name, right.package.name) ||
+  compareText(left.package.version, right.package.version) ||
+  compareText(left.package.type, right.package.type);
+
+/** What decides, the first criterion first. What can be reached outranks the risk where known. */
+const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
+  risk: [byReach, byRisk, bySeverity, byEpss, byPackage, byId],
+  severity: [bySeverity, byRisk, byEpss, byPackage, byId],
+  epss: [byEpss, byRisk, bySeverity, byPackage, byId],
+  kev: [byExploited, byRisk, bySeverity, byEpss, byPackage, byId],
+  package: [byPackage, byId, byRisk, bySeverity, byEpss],
+  vulnerability: [byId, byRisk, bySeverity, byEpss, byPackage],
+};
+
+export function sortRows(
+  rows: readonly FindingRow[],
+  criterion: SortCriterion = 'risk',
+): FindingRow[] {
+  return rows.toSorted((left, right) => {
+    for (const compare of ORDERS[criterion]) {
+      const order = compare(left, right);
+      if (order !== 0) {
+        return order;
+      }
+    }
+    return 0;
+  });
 }

@@ -5,7 +5,7 @@ import { countOf } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { writeTextTable } from '../../core/text-table.ts';
 import { cellsOf, distinctRows } from './cells.ts';
-import { findingRows, sortRows } from './rows.ts';
+import { findingRows, sortRows, suppressedRows } from './rows.ts';
 import { writeSummary } from './summary.ts';
 
 /** The findings for people, most dangerous first, in the form that Grype users know. */
@@ -40,7 +40,12 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     const packages = countOf(inventory.packages.length, 'package');
     sink.write(`\nVulnerabilities not evaluated: there is no advisory database (${packages}).\n`);
   } else {
-    const rows = sortRows(findingRows(inventory, findings, options.isParity));
+    const rows = [
+      ...sortRows(findingRows(inventory, findings, options.isParity), options.sortBy),
+      ...(options.isSuppressedShown === true
+        ? sortRows(suppressedRows(report, options.isParity), options.sortBy)
+        : []),
+    ];
     const hasReach = rows.some(({ reach }) => reach !== undefined);
     const cells = distinctRows(rows.map((row) => cellsOf(row, options, hasReach)));
     if (cells.length === 0) {

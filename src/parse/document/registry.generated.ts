@@ -4,6 +4,7 @@ import { cpeList } from './cpe-list/cpe-list.ts';
 import { cyclonedxJson } from './cyclonedx-json/cyclonedx-json.ts';
 import { cyclonedxXml } from './cyclonedx-xml/cyclonedx-xml.ts';
 import { githubSnapshot } from './github-snapshot/github-snapshot.ts';
+import { grypeJson } from './grype-json/grype-json.ts';
 import { plimsollJson } from './plimsoll-json/plimsoll-json.ts';
 import { purlList } from './purl-list/purl-list.ts';
 import { spdxJsonLd } from './spdx-json-ld/spdx-json-ld.ts';
@@ -17,6 +18,7 @@ export const documentReaders: readonly DocumentReader[] = [
   cyclonedxJson,
   cyclonedxXml,
   githubSnapshot,
+  grypeJson,
   plimsollJson,
   purlList,
   spdxJson,

@@ -9,7 +9,12 @@ import {
   type ReachStep,
   type Witness,
 } from '../../../core/reach.ts';
-import { SURFACE_IDS, type Surface, type SurfaceDimension } from '../../../core/surface.ts';
+import {
+  SURFACE_IDS,
+  type Surface,
+  type SurfaceDimension,
+  type SurfaceScores,
+} from '../../../core/surface.ts';
 import {
   eitherOf,
   type Guard,
@@ -45,6 +50,7 @@ const isReachedFile: Guard<ReachedFile> = recordOf<ReachedFile>({
   strength: oneOf(REACH_STRENGTHS),
   step: optional(isStep),
   hops: isCount,
+  dominator: optional(isText),
 });
 
 type ScopeOf<Kind extends OpacityScope['kind']> = Extract<OpacityScope, { kind: Kind }>;
@@ -54,8 +60,11 @@ const isScope: Guard<OpacityScope> = eitherOf(
   eitherOf(
     recordOf<ScopeOf<'all'>>({ kind: oneOf(['all']) }),
     eitherOf(
-      recordOf<ScopeOf<'commands'>>({ kind: oneOf(['commands']) }),
-      recordOf<ScopeOf<'package'>>({ kind: oneOf(['package']) }),
+      recordOf<ScopeOf<'commands'>>({
+        kind: oneOf(['commands']),
+        folders: optional(listOf(isText)),
+      }),
+      recordOf<ScopeOf<'package'>>({ kind: oneOf(['package']), packageKey: optional(isText) }),
     ),
   ),
 );
@@ -71,6 +80,7 @@ const isOpacity: Guard<Opacity> = recordOf<Opacity>({
 const isPackageReach: Guard<PackageReach> = recordOf<PackageReach>({
   packageKey: isText,
   reach: oneOf(REACH_CLASSES),
+  dominator: optional(isText),
 });
 
 export const isReach: Guard<Reach> = recordOf<Reach>({
@@ -88,6 +98,14 @@ export const isSurface: Guard<Surface> = recordOf<Surface>({
       value: optional(isNumber),
       items: listOf(isText),
       note: optional(isText),
+    }),
+  ),
+  scores: optional(
+    recordOf<SurfaceScores>({
+      methodsFromEntry: optional(isNumber),
+      methodsInside: isNumber,
+      channels: optional(isNumber),
+      data: isNumber,
     }),
   ),
 });

@@ -102,6 +102,7 @@ function licenseOf(license: unknown): License[] {
   if (!isRecord(license)) {
     return [];
   }
+  const contents = givenText(license, 'contents');
   return [
     {
       value: textIn(license, 'value'),
@@ -109,6 +110,7 @@ function licenseOf(license: unknown): License[] {
       kind: textIn(license, 'type') === 'concluded' ? 'concluded' : 'declared',
       urls: textsIn(license, 'urls'),
       locations: recordsIn(license, 'locations').flatMap(locationOf),
+      ...(contents === undefined ? {} : { contents }),
     },
   ];
 }

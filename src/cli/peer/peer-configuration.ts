@@ -4,27 +4,34 @@ import { join } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import { parseYaml } from '../configuration-file.ts';
 import type { Environment } from '../environment.ts';
-import { SYFT_SETTINGS, type SyftSetting } from './syft-flags.data.ts';
+import type { Peer, PeerSetting } from './peer-flag.ts';
 
-/** What variables and files of Syft say. */
-export interface SyftConfiguration {
+/** What variables and files of another tool say. */
+export interface PeerConfiguration {
   /** Values for options of ours, by the flag without dashes. */
   readonly values: ReadonlyMap<string, readonly string[]>;
+  /** Values that the translation itself sees to, by key. */
+  readonly own: ReadonlyMap<string, readonly string[]>;
   /** What has no effect, as a sentence each. */
   readonly notes: readonly string[];
+  /** Files that were read. */
+  readonly files: readonly string[];
 }
 
 const CONFIGURATION_BYTES_MAX = 1024 * 1024;
 
-/** Where Syft looks for a file, in its order. */
-export function syftConfigurationPlaces(environment: Environment): string[] {
+/** Where a tool looks for a file, in its order. */
+export function configurationPlaces(
+  { name }: Pick<Peer, 'name'>,
+  environment: Environment,
+): string[] {
   const home = environment['HOME'] ?? homedir();
   const folder = environment['XDG_CONFIG_HOME'] ?? '';
   return [
-    '.syft.yaml',
-    join('.syft', 'config.yaml'),
-    join(home, '.syft.yaml'),
-    join(folder === '' ? join(home, '.config') : folder, 'syft', 'config.yaml'),
+    `.${name}.yaml`,
+    join(`.${name}`, 'config.yaml'),
+    join(home, `.${name}.yaml`),
+    join(folder === '' ? join(home, '.config') : folder, name, 'config.yaml'),
   ];
 }
 
@@ -34,21 +41,27 @@ export function syftConfigurationPlaces(environment: Environment): string[] {
  * @throws UserError `E_CONFIG` for a file that cannot be read, `E_UNSUPPORTED` for a key that asks
  * for what there is not
  */
-export async function readSyftConfiguration(
+export async function readPeerConfiguration(
+  peer: Peer,
   named: readonly string[],
   environment: Environment,
-): Promise<SyftConfiguration> {
-  const variable = environment['SYFT_CONFIG'] ?? '';
+): Promise<PeerConfiguration> {
+  const variable = environment[variableOf(peer, 'config')] ?? '';
   const told = named.length > 0 || variable === '' ? named : [variable];
-  const found = syftConfigurationPlaces(environment).find((place) => existsSync(place));
+  const found = configurationPlaces(peer, environment).find((place) => existsSync(place));
   const files = told.length > 0 ? told : found === undefined ? [] : [found];
-  const values = new Map<string, readonly string[]>();
-  const notes: string[] = [];
+  const taken: Taken = { values: new Map(), own: new Map(), notes: [] };
   for (const file of files) {
-    takeDocument(file, await parseYaml(file, textOf(file)), values, notes);
+    takeDocument(peer, { file, document: await parseYaml(file, textOf(file)) }, taken);
   }
-  takeVariables(environment, values, notes);
-  return { values, notes };
+  takeVariables(peer, environment, taken);
+  return { ...taken, files };
+}
+
+interface Taken {
+  readonly values: Map<string, readonly string[]>;
+  readonly own: Map<string, readonly string[]>;
+  readonly notes: string[];
 }
 
 function textOf(file: string): string {
@@ -63,18 +76,16 @@ function textOf(file: string): string {
 }
 
 function takeDocument(
-  file: string,
-  document: unknown,
-  values: Map<string, readonly string[]>,
-  notes: string[],
+  { settings }: Peer,
+  { file, document }: { readonly file: string; readonly document: unknown },
+  taken: Taken,
 ): void {
-  const leaves = leavesOf(document);
-  for (const [key, value] of leaves) {
-    const setting = SYFT_SETTINGS.find((each) => each.key === key);
+  for (const [key, value] of leavesOf(document)) {
+    const setting = settings.find((each) => each.key === key);
     if (setting === undefined) {
-      notes.push(`${file}: ${key} has no effect here`);
+      taken.notes.push(`${file}: ${key} has no effect here`);
     } else {
-      takeValue(setting, textsOf(value), { label: `${file}: ${key}`, values });
+      takeValue(setting, textsOf(value), { label: `${file}: ${key}`, taken });
     }
   }
 }
@@ -98,43 +109,44 @@ function textsOf(value: unknown): string[] {
   );
 }
 
-function takeVariables(
-  environment: Environment,
-  values: Map<string, readonly string[]>,
-  notes: string[],
-): void {
+function takeVariables(peer: Peer, environment: Environment, taken: Taken): void {
+  const prefix = variableOf(peer, '');
+  const own = variableOf(peer, 'config');
   for (const [name, value = ''] of Object.entries(environment)) {
-    if (!name.startsWith('SYFT_') || name === 'SYFT_CONFIG' || value === '') {
+    if (!name.startsWith(prefix) || name === own || value === '') {
       continue;
     }
-    const setting = SYFT_SETTINGS.find(({ key }) => variableOf(key) === name);
+    const setting = peer.settings.find(({ key }) => variableOf(peer, key) === name);
     if (setting === undefined) {
-      notes.push(`the variable ${name} has no effect here`);
+      taken.notes.push(`the variable ${name} has no effect here`);
     } else {
       const texts = setting.takes === 'list' ? value.split(',') : [value];
-      takeValue(setting, texts, { label: `the variable ${name}`, values });
+      takeValue(setting, texts, { label: `the variable ${name}`, taken });
     }
   }
 }
 
-/** `source.name` is `SYFT_SOURCE_NAME`. */
-export function variableOf(key: string): string {
-  return `SYFT_${key.replaceAll(/[.-]/g, '_').toUpperCase()}`;
+/** `source.name` of Syft is `SYFT_SOURCE_NAME`. */
+export function variableOf({ name }: Pick<Peer, 'name'>, key: string): string {
+  return `${name}_${key.replaceAll(/[.-]/g, '_')}`.toUpperCase();
 }
 
 /** Words by which a setting asks for nothing. */
 const NOTHING: ReadonlySet<string> = new Set(['', 'false', '0', 'none']);
 
 function takeValue(
-  { fate, takes }: SyftSetting,
+  { key, fate, takes }: PeerSetting,
   texts: readonly string[],
-  { label, values }: { readonly label: string; readonly values: Map<string, readonly string[]> },
+  { label, taken }: { readonly label: string; readonly taken: Taken },
 ): void {
   const given = texts.map((text) => text.trim()).filter((text) => text !== '');
   if (fate.kind === 'unsupported' && !given.every((text) => NOTHING.has(text))) {
     throw new UserError('E_UNSUPPORTED', `${label} asks for what there is not`, { hint: fate.why });
   }
   if (fate.kind === 'same' && given.length > 0) {
-    values.set(fate.ours, takes === 'list' ? given : given.slice(-1));
+    taken.values.set(fate.ours, takes === 'list' ? given : given.slice(-1));
+  }
+  if (fate.kind === 'own') {
+    taken.own.set(key, given);
   }
 }

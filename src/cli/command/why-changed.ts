@@ -1,0 +1,51 @@
+import { changeLines, changeRecord, resultRecord } from '../../compare/change-text.ts';
+import { findingChanges, type Result } from '../../compare/finding-changes.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { readSavedResult } from '../baseline.ts';
+import type { Command, Context } from '../command.ts';
+import { VERSION } from '../package-version.ts';
+import { scanTarget } from '../scan-run.ts';
+import { whyFormat } from '../why-run.ts';
+
+/** What became of each finding from one look to another, and what made the difference. */
+export const whyChanged: Command = { run };
+
+async function run(context: Context): Promise<ExitStatus> {
+  const [first, second] = context.positionals;
+  if (first === undefined || second === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll why-changed" needs two targets or results', {
+      hint: 'for example: plimsoll why-changed main.json app.tar',
+    });
+  }
+  const format = whyFormat('why-changed', context);
+  const before = await resultOf(first, context);
+  const after = await resultOf(second, context);
+  const changes = findingChanges(before, after);
+  if (format === 'json') {
+    context.print(`{"before":${jsonText(resultRecord(before))},\n`);
+    context.print(`"after":${jsonText(resultRecord(after))},\n"changes":`);
+    writeJsonList({ write: (text) => context.print(text) }, changes.map(changeRecord));
+    context.print('}\n');
+  } else {
+    context.print(
+      changeLines(changes, { before, after })
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  }
+  const isDoubtful = [before, after].some(({ findings }) => findings.database === undefined);
+  const { failIncomplete } = context.resolved.values;
+  return failIncomplete && isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+}
+
+/** Saved, or found out now. */
+async function resultOf(target: string, context: Context): Promise<Result> {
+  const saved = readSavedResult(target, context.resolved.values.limits);
+  if (saved?.findings !== undefined) {
+    const { inventory, findings, toolVersion } = saved;
+    return { inventory, findings, ...(toolVersion === undefined ? {} : { toolVersion }) };
+  }
+  const { inventory, findings } = await scanTarget(target, context);
+  return { inventory, findings, toolVersion: VERSION };
+}

@@ -1,0 +1,209 @@
+import {
+  type Fate,
+  ignored,
+  type Peer,
+  type PeerFlag,
+  type PeerSetting,
+  same,
+  unsupported,
+} from '../peer/peer-flag.ts';
+
+/** What a command line of Grype asks for; `scan` is what one without a command means. */
+export type GrypeCommand = 'scan' | (typeof GRYPE_COMMANDS)[number];
+
+/** Words that Grype takes as commands. */
+const GRYPE_COMMANDS = ['completion', 'config', 'db', 'explain', 'help', 'version'] as const;
+
+const SCANNING = ['scan'] as const;
+const SEARCHING = ['db'] as const;
+const EVERY = ['scan', ...GRYPE_COMMANDS] as const;
+
+const own = (why: string): Fate => ({ kind: 'own', why });
+
+const NO_SEARCH = 'ask "plimsoll why" or "plimsoll why-not" about a target instead';
+const NO_DIFF = 'databases are not compared here';
+const OFFLINE_ARCHIVES = 'archives are known by their content and by "plimsoll db import"';
+
+/** Every flag of `grype --help` and of the help of its commands. */
+export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
+  {
+    flag: 'add-cpes-if-none',
+    takes: 'nothing',
+    commands: SCANNING,
+    fate: same('add-cpes-if-none'),
+  },
+  { flag: 'by-cve', takes: 'nothing', commands: SCANNING, fate: same('by-cve') },
+  {
+    flag: 'config',
+    short: 'c',
+    takes: 'list',
+    commands: EVERY,
+    fate: own('a configuration file of Grype, read as the table of keys tells'),
+  },
+  { flag: 'distro', takes: 'text', commands: SCANNING, fate: same('distro') },
+  { flag: 'exclude', takes: 'list', commands: SCANNING, fate: same('exclude') },
+  { flag: 'fail-on', short: 'f', takes: 'text', commands: SCANNING, fate: same('fail-on') },
+  { flag: 'file', takes: 'text', commands: SCANNING, fate: own('becomes -o FORMAT=FILE') },
+  { flag: 'from', takes: 'list', commands: SCANNING, fate: same('from') },
+  { flag: 'ignore-states', takes: 'text', commands: SCANNING, fate: same('ignore-states') },
+  { flag: 'name', takes: 'text', commands: SCANNING, fate: same('name') },
+  { flag: 'only-fixed', takes: 'nothing', commands: SCANNING, fate: same('only-fixed') },
+  { flag: 'only-notfixed', takes: 'nothing', commands: SCANNING, fate: same('only-notfixed') },
+  {
+    flag: 'output',
+    short: 'o',
+    takes: 'list',
+    commands: [...SCANNING, 'db', 'version'],
+    fate: same('output'),
+  },
+  { flag: 'platform', takes: 'text', commands: SCANNING, fate: same('platform') },
+  {
+    flag: 'profile',
+    takes: 'list',
+    commands: EVERY,
+    fate: unsupported('name a configuration file of its own with -c instead'),
+  },
+  { flag: 'scope', short: 's', takes: 'text', commands: SCANNING, fate: same('scope') },
+  { flag: 'show-suppressed', takes: 'nothing', commands: SCANNING, fate: same('show-suppressed') },
+  { flag: 'sort-by', takes: 'text', commands: SCANNING, fate: same('sort-by') },
+  { flag: 'template', short: 't', takes: 'text', commands: SCANNING, fate: same('template') },
+  { flag: 'vex', takes: 'list', commands: SCANNING, fate: same('vex') },
+  {
+    flag: 'id',
+    takes: 'list',
+    commands: ['explain'],
+    fate: own('becomes "plimsoll why - ID" on the standard input'),
+  },
+  {
+    flag: 'load',
+    takes: 'nothing',
+    commands: ['config'],
+    fate: ignored('the configuration is always read and checked'),
+  },
+  { flag: 'packages', takes: 'nothing', commands: SEARCHING, fate: unsupported(NO_DIFF) },
+  { flag: 'vulns', takes: 'nothing', commands: SEARCHING, fate: unsupported(NO_DIFF) },
+  {
+    flag: 'broad-cpe-matching',
+    takes: 'nothing',
+    commands: SEARCHING,
+    fate: unsupported(NO_SEARCH),
+  },
+  { flag: 'distro', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'ecosystem', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'fixed-state', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'limit', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'modified-after', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'pkg', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'provider', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'published-after', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'vuln', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  {
+    flag: 'no-descriptions',
+    takes: 'nothing',
+    commands: ['completion'],
+    fate: ignored('completions are short'),
+  },
+  { flag: 'quiet', short: 'q', takes: 'nothing', commands: EVERY, fate: same('quiet') },
+  { flag: 'verbose', short: 'v', takes: 'nothing', commands: EVERY, fate: same('verbose') },
+  { flag: 'help', short: 'h', takes: 'nothing', commands: EVERY, fate: own('prints this table') },
+  { flag: 'version', takes: 'nothing', commands: EVERY, fate: own('prints the version') },
+];
+
+const BY_NAME_ONLY = unsupported('packages of this kind are matched by their own name only');
+const AS_THERE = ignored('always so, as is usual in Grype');
+
+/** Keys that change what is found or written; what is not here has no effect, and is told. */
+export const GRYPE_SETTINGS: readonly PeerSetting[] = [
+  { key: 'output', takes: 'list', fate: same('output') },
+  { key: 'file', takes: 'text', fate: own('becomes -o FORMAT=FILE') },
+  { key: 'output-template-file', takes: 'text', fate: same('template') },
+  { key: 'distro', takes: 'text', fate: same('distro') },
+  { key: 'add-cpes-if-none', takes: 'boolean', fate: same('add-cpes-if-none') },
+  { key: 'only-fixed', takes: 'boolean', fate: same('only-fixed') },
+  { key: 'only-notfixed', takes: 'boolean', fate: same('only-notfixed') },
+  { key: 'ignore-wontfix', takes: 'text', fate: same('ignore-states') },
+  { key: 'platform', takes: 'text', fate: same('platform') },
+  { key: 'search.scope', takes: 'text', fate: same('scope') },
+  {
+    key: 'search.indexed-archives',
+    takes: 'boolean',
+    fate: ignored('archives are always searched'),
+  },
+  {
+    key: 'search.unindexed-archives',
+    takes: 'boolean',
+    fate: ignored('archives are always searched'),
+  },
+  { key: 'ignore', takes: 'list', fate: own('rules of a file are read with --ignore-file') },
+  { key: 'exclude', takes: 'list', fate: same('exclude') },
+  { key: 'fail-on-severity', takes: 'text', fate: same('fail-on') },
+  { key: 'show-suppressed', takes: 'boolean', fate: same('show-suppressed') },
+  { key: 'by-cve', takes: 'boolean', fate: same('by-cve') },
+  { key: 'sort-by', takes: 'text', fate: same('sort-by') },
+  { key: 'name', takes: 'text', fate: same('name') },
+  { key: 'from', takes: 'list', fate: same('from') },
+  { key: 'default-image-pull-source', takes: 'text', fate: same('from') },
+  { key: 'vex-documents', takes: 'list', fate: same('vex') },
+  {
+    key: 'vex-add',
+    takes: 'list',
+    fate: unsupported('statements of these states never set a finding aside'),
+  },
+  { key: 'db.update-url', takes: 'text', fate: same('db-url') },
+  { key: 'db.ca-cert', takes: 'text', fate: same('ca-file') },
+  { key: 'db.auto-update', takes: 'boolean', fate: same('db-auto-update') },
+  { key: 'db.validate-age', takes: 'boolean', fate: own('"false" becomes --db-max-age 0') },
+  { key: 'db.max-allowed-built-age', takes: 'text', fate: own('becomes --db-max-age') },
+  {
+    key: 'db.cache-dir',
+    takes: 'text',
+    fate: ignored('plimsoll has a database of its own; PLIMSOLL_DB names its folder'),
+  },
+  { key: 'db.validate-by-hash-on-start', takes: 'boolean', fate: AS_THERE },
+  {
+    key: 'registry.insecure-skip-tls-verify',
+    takes: 'boolean',
+    fate: same('insecure-skip-tls-verify'),
+  },
+  { key: 'registry.insecure-use-http', takes: 'boolean', fate: same('insecure-use-http') },
+  { key: 'registry.ca-cert', takes: 'text', fate: same('ca-file') },
+  { key: 'external-sources.enable', takes: 'boolean', fate: unsupported(OFFLINE_ARCHIVES) },
+  { key: 'match.stock.using-cpes', takes: 'boolean', fate: AS_THERE },
+  { key: 'match.jvm.using-cpes', takes: 'boolean', fate: AS_THERE },
+  { key: 'match.java.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.dotnet.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.golang.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.javascript.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.python.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.ruby.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.rust.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  {
+    key: 'match-upstream-kernel-headers',
+    takes: 'boolean',
+    fate: unsupported('headers of a kernel are not the kernel; --show-suppressed lists them'),
+  },
+  { key: 'log.quiet', takes: 'boolean', fate: same('quiet') },
+  { key: 'quiet', takes: 'boolean', fate: same('quiet') },
+  { key: 'log.level', takes: 'text', fate: ignored('-v says more') },
+  { key: 'pretty', takes: 'boolean', fate: ignored('JSON has one element a line') },
+  {
+    key: 'timestamp',
+    takes: 'boolean',
+    fate: ignored('there is a time only where SOURCE_DATE_EPOCH gives one'),
+  },
+  { key: 'alerts.enable-eol-distro-warnings', takes: 'boolean', fate: AS_THERE },
+  {
+    key: 'check-for-app-update',
+    takes: 'boolean',
+    fate: ignored('nobody is asked whether there is a newer plimsoll'),
+  },
+];
+
+export const GRYPE: Peer<GrypeCommand> = {
+  name: 'grype',
+  title: 'Grype',
+  commands: GRYPE_COMMANDS,
+  usualCommand: 'scan',
+  flags: GRYPE_FLAGS,
+  settings: GRYPE_SETTINGS,
+};

@@ -1,0 +1,66 @@
+/**
+ * What becomes of a flag or a key of another tool. `same`: one of ours does it; `own`: the
+ * translation itself does it; `ignored`: it changes nothing that one could see; `unsupported`: an
+ * error.
+ */
+export type Fate =
+  | { readonly kind: 'same'; readonly ours: string }
+  | { readonly kind: 'own' | 'ignored' | 'unsupported'; readonly why: string };
+
+export interface PeerFlag<Command extends string = string> {
+  readonly flag: string;
+  readonly short?: string;
+  readonly takes: 'text' | 'list' | 'nothing';
+  readonly commands: readonly Command[];
+  readonly fate: Fate;
+}
+
+/** A key of a configuration file; its variable has the tool's name before it, in capitals. */
+export interface PeerSetting {
+  readonly key: string;
+  readonly takes: 'text' | 'list' | 'boolean';
+  readonly fate: Fate;
+}
+
+/** Another tool, as far as its command lines are understood. */
+export interface Peer<Command extends string = string> {
+  /** As one types it, e.g. `syft`. */
+  readonly name: string;
+  /** As its makers write it. */
+  readonly title: string;
+  readonly commands: readonly Command[];
+  /** What a line without a command means. */
+  readonly usualCommand: Command;
+  readonly flags: readonly PeerFlag<Command>[];
+  readonly settings: readonly PeerSetting[];
+}
+
+export const same = (ours: string): Fate => ({ kind: 'same', ours });
+export const ignored = (why: string): Fate => ({ kind: 'ignored', why });
+export const unsupported = (why: string): Fate => ({ kind: 'unsupported', why });
+
+const FLAG_COLUMNS = 38;
+
+/** A line of the help. */
+export function flagLine(flag: PeerFlag): string {
+  return `  ${spelling(flag).padEnd(FLAG_COLUMNS)}${fateText(flag)}`;
+}
+
+/** `-o, --output VALUE`. */
+export function spelling({ flag, short, takes }: PeerFlag): string {
+  const head = short === undefined ? '    ' : `-${short}, `;
+  return `${head}--${flag}${takes === 'nothing' ? '' : ' VALUE'}`;
+}
+
+export function fateText({ flag, fate }: Pick<PeerFlag, 'flag' | 'fate'>): string {
+  switch (fate.kind) {
+    case 'same':
+      return fate.ours === flag ? 'the same here' : `--${fate.ours}`;
+    case 'own':
+      return fate.why;
+    case 'ignored':
+      return `no effect: ${fate.why}`;
+    case 'unsupported':
+      return `not there: ${fate.why}`;
+  }
+}

@@ -1,0 +1,137 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../../core/error.ts';
+import { suggestionFor } from '../../core/option-suggestion.ts';
+import type { Peer, PeerFlag } from './peer-flag.ts';
+
+/** A command line of another tool, taken apart. */
+export interface Line<Command extends string> {
+  readonly command: Command;
+  /** Values by flag, in the order given. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+  readonly words: readonly string[];
+}
+
+/** @throws UserError `E_USAGE` for what the tool does not know either */
+export function readLine<Command extends string>(
+  args: readonly string[],
+  { name, commands, usualCommand, flags: all }: Peer<Command>,
+): Line<Command> {
+  const first = args.find((arg) => !arg.startsWith('-') || arg === '-');
+  const named = commands.find((each) => each === first);
+  const command = named ?? usualCommand;
+  const known = all.filter((flag) => flag.commands.includes(command));
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(known.map((each) => [each.flag, parserOption(each)])),
+    strict: false,
+    tokens: true,
+  });
+  const flags = new Map<string, string[]>();
+  const words: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'option') {
+      const flag = known.find((each) => each.flag === token.name);
+      if (flag === undefined) {
+        throw unknownFlag(token.rawName, { name, command, known });
+      }
+      const value = valueOf(flag, token, name);
+      if (value !== 'false' || flag.takes !== 'nothing') {
+        flags.set(flag.flag, [...(flags.get(flag.flag) ?? []), value]);
+      }
+    } else if (token.kind === 'positional') {
+      words.push(token.value);
+    }
+  }
+  return { command, flags, words: named === undefined ? words : words.slice(1) };
+}
+
+function parserOption({ takes, short }: PeerFlag): { type: 'boolean' | 'string'; short?: string } {
+  return {
+    type: takes === 'nothing' ? 'boolean' : 'string',
+    ...(short === undefined ? {} : { short }),
+  };
+}
+
+function valueOf(
+  flag: PeerFlag,
+  { value, rawName }: { readonly value?: string | undefined; readonly rawName: string },
+  tool: string,
+): string {
+  if (flag.takes === 'nothing') {
+    return value ?? 'true';
+  }
+  if (value === undefined) {
+    throw new UserError('E_USAGE', `${rawName} needs a value`, {
+      hint: `${tool} ${rawName} VALUE`,
+    });
+  }
+  return rawName.startsWith('--') ? value : value.replace(/^=/, '');
+}
+
+function unknownFlag(
+  rawName: string,
+  {
+    name,
+    command,
+    known,
+  }: { readonly name: string; readonly command: string; readonly known: readonly PeerFlag[] },
+): UserError {
+  return new UserError('E_USAGE', `"${name} ${command}" has no flag ${rawName}`, {
+    hint: suggestionFor(
+      rawName.replace(/^-+/, ''),
+      known.map(({ flag }) => flag),
+    ),
+  });
+}
+
+/** @throws UserError `E_UNSUPPORTED` for a flag that asks for what there is not */
+export function refuseUnsupported<Command extends string>(
+  { command, flags }: Line<Command>,
+  peer: Peer<Command>,
+): void {
+  for (const { flag, commands, fate } of peer.flags) {
+    const values = commands.includes(command) ? flags.get(flag) : undefined;
+    if (fate.kind === 'unsupported' && values?.some((value) => value !== 'none')) {
+      throw new UserError('E_UNSUPPORTED', `--${flag} of ${peer.title} is not there`, {
+        hint: fate.why,
+      });
+    }
+  }
+}
+
+/** Values for options of ours: flags outrank what was configured. */
+export function ourValues<Command extends string>(
+  { flags }: Line<Command>,
+  peer: Peer<Command>,
+  configured: ReadonlyMap<string, readonly string[]>,
+): Map<string, readonly string[]> {
+  const values = new Map(configured);
+  for (const { flag, takes, fate } of peer.flags) {
+    const given = flags.get(flag);
+    if (given !== undefined && fate.kind === 'same') {
+      values.set(fate.ours, takes === 'list' && flag !== 'output' ? flattened(given) : given);
+    }
+  }
+  return values;
+}
+
+function flattened(values: readonly string[]): string[] {
+  return values.flatMap((value) => value.split(',')).map((value) => value.trim());
+}
+
+/** `--name=value` for each. */
+export function argumentsOf(values: Iterable<readonly [string, readonly string[]]>): string[] {
+  return [...values].flatMap(([name, texts]) => texts.map((text) => `--${name}=${text}`));
+}
+
+/** `FORMAT[=FILE]` with our name of the format; `file` is for what names none. */
+export function outputOf(
+  wish: string,
+  formats: Readonly<Record<string, string>>,
+  file: string | undefined,
+): string {
+  const split = wish.indexOf('=');
+  const word = split < 0 ? wish : wish.slice(0, split);
+  const place = split < 0 ? (file === undefined ? '' : `=${file}`) : wish.slice(split);
+  return `${formats[word] ?? word}${place}`;
+}

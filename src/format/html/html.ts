@@ -1,0 +1,117 @@
+import { hash } from 'node:crypto';
+import type { Format, Report } from '../../core/format.ts';
+import type { Sink } from '../../core/sink.ts';
+import { asideSection } from './aside-section.ts';
+import { changesSection } from './changes-section.ts';
+import { type Entry, entriesOf, vulnerabilityNumbers } from './entry.ts';
+import { writeFindings } from './findings-section.ts';
+import { headline } from './headline.ts';
+import {
+  layersSection,
+  problemsSection,
+  unevaluatedSection,
+  unexplainedSection,
+  writePackages,
+} from './inventory-sections.ts';
+import { type Markup, markup } from './markup.ts';
+import { EARLY_SCRIPT, PAGE_SCRIPT } from './page-script.data.ts';
+import { PAGE_STYLE } from './page-style.data.ts';
+import { writeVulnerabilities } from './vulnerabilities-section.ts';
+
+/**
+ * One page that needs nothing but itself. All of it is there without its script, which only
+ * searches, filters, sorts and pages what the page holds; it never makes markup of a text.
+ */
+export const html: Format = {
+  id: 'html',
+  aliases: [],
+  title: 'HTML page',
+  spec: 'docs/reports.md',
+  carries: ['findings', 'inventory'],
+  isForTerminal: false,
+  leavesOut: [
+    'cpes',
+    'files',
+    'ownedFiles',
+    'fileFacts',
+    'upstreams',
+    'modules',
+    'symbols',
+    'metadata',
+    'imageDocuments',
+  ],
+  write: writeHtml,
+};
+
+function writeHtml(report: Report, sink: Sink): void {
+  const entries = entriesOf(report);
+  const numbers = vulnerabilityNumbers(entries);
+  const parts = partsOf(report, entries, numbers);
+  sink.write(head(report));
+  sink.write(`${headline(report, entries).html}\n${contents(parts).html}\n<main id="main">\n`);
+  for (const { write } of parts) {
+    write(sink);
+  }
+  sink.write(`</main>\n<script>${PAGE_SCRIPT}</script>\n</body></html>\n`);
+}
+
+/** A part of the page that has something to say. */
+interface Part {
+  readonly id: string;
+  readonly title: string;
+  write(sink: Sink): void;
+}
+
+function partsOf(
+  report: Report,
+  entries: readonly Entry[],
+  numbers: ReadonlyMap<string, number>,
+): readonly Part[] {
+  const made = (id: string, title: string, section: Markup | undefined): readonly Part[] =>
+    section === undefined ? [] : [{ id, title, write: (sink) => sink.write(`${section.html}\n`) }];
+  const long = (id: string, title: string, write: Part['write']): readonly Part[] =>
+    entries.length === 0 ? [] : [{ id, title, write }];
+  return [
+    ...made('changes', 'What changed', changesSection(report)),
+    ...long('findings', 'Findings', (sink) => writeFindings(sink, entries, numbers)),
+    ...made('layers', 'Layers', layersSection(report, entries)),
+    ...made('aside', 'Set aside', asideSection(report, entries)),
+    ...made('unevaluated', 'Not evaluated', unevaluatedSection(report)),
+    ...made('unexplained', 'Unexplained executables', unexplainedSection(report)),
+    ...made('problems', 'Problems', problemsSection(report)),
+    { id: 'packages', title: 'Packages', write: (sink) => writePackages(sink, report, entries) },
+    ...long('vulnerabilities', 'Vulnerabilities', (sink) =>
+      writeVulnerabilities(sink, entries, numbers),
+    ),
+  ];
+}
+
+/** Nothing is loaded, sent or run but what stands in the page, held by its digest. */
+function policy(): string {
+  const digestOf = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
+  return [
+    "default-src 'none'",
+    `style-src ${digestOf(PAGE_STYLE)}`,
+    `script-src ${digestOf(EARLY_SCRIPT)} ${digestOf(PAGE_SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function head({ inventory }: Report): string {
+  const start = markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${inventory.target.name}: report of plimsoll</title>
+`;
+  return `${start.html}<style>${PAGE_STYLE}</style><script>${EARLY_SCRIPT}</script></head><body>
+<a class="skip" href="#main">Skip to the details</a>
+`;
+}
+
+function contents(parts: readonly Part[]): Markup {
+  const links = parts.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`);
+  return markup`<nav class="toc" aria-label="Parts of the page"><ul>${links}</ul></nav>`;
+}

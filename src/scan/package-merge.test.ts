@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { License, Location, Package } from '../core/package.ts';
+import { packageKey } from '../identity/package-key.ts';
+import { mergePackages } from './package-merge.ts';
+
+const at = (path: string, evidence: Location['evidence'] = 'primary'): Location => ({
+  path,
+  accessPath: path,
+  evidence: evidence ?? 'primary',
+});
+
+function pkg(more: Partial<Package>): Package {
+  return {
+    name: 'a',
+    version: '1',
+    type: 'x',
+    language: '',
+    purl: 'pkg:generic/a@1',
+    foundBy: 'first',
+    rule: 'a record',
+    confidence: 1,
+    locations: [at('/db')],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    ...more,
+  };
+}
+
+const license = (path: string): License => ({
+  value: 'MIT',
+  expression: 'MIT',
+  kind: 'concluded',
+  urls: [],
+  locations: [at(path)],
+});
+const merge = (...packages: readonly Package[]) =>
+  mergePackages(packages, (each) => ({ ...each, key: packageKey(each) }));
+
+test('a package that two records know is one, with all that each of them says', () => {
+  const merged = merge(
+    pkg({
+      locations: [at('/db'), at('/list', 'supporting')],
+      licenses: [license('/LICENSE')],
+      ownedFiles: [{ path: '/bin/a' }],
+      otherOwnedFiles: [{ path: '/bin/link' }],
+    }),
+    pkg({
+      foundBy: 'second',
+      locations: [at('/db'), at('/other', 'supporting')],
+      licenses: [license('/COPYING')],
+      cpes: [{ cpe: 'cpe:2.3:a:a:a:1:*:*:*:*:*:*:*', source: 'declared' }],
+      ownedFiles: [{ path: '/bin/a' }, { path: '/bin/b' }],
+      neededLibraries: ['libc.so.6'],
+      symbols: [{ path: 'p', symbols: ['f'] }],
+    }),
+  );
+  assert.equal(merged.length, 1);
+  const [one] = merged;
+  assert.deepEqual(
+    one?.locations.map(({ path }) => path),
+    ['/db', '/list', '/other'],
+  );
+  assert.deepEqual(
+    one?.licenses.map(({ value, locations }) => [value, locations.map(({ path }) => path)]),
+    [['MIT', ['/LICENSE', '/COPYING']]],
+  );
+  assert.equal(one?.cpes.length, 1);
+  assert.deepEqual(one?.ownedFiles, [{ path: '/bin/a' }, { path: '/bin/b' }]);
+  assert.deepEqual(one?.otherOwnedFiles, [{ path: '/bin/link' }]);
+  assert.deepEqual(one?.neededLibraries, ['libc.so.6']);
+  assert.deepEqual(one?.symbols, [{ path: 'p', symbols: ['f'] }]);
+  assert.equal(one?.foundBy, 'first');
+});
+
+test('a package at two places is two, and what no record tells stays untold', () => {
+  const merged = merge(pkg({}), pkg({ locations: [at('/elsewhere')] }));
+  assert.equal(merged.length, 2);
+  assert.ok(merged.every((each) => !('symbols' in each) && !('otherOwnedFiles' in each)));
+});

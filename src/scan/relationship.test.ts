@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { InventoryPackage } from '../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { squash } from '../view/squash.ts';
+import { relate } from './relationship.ts';
+
+function pkg(key: string, more: Partial<InventoryPackage> = {}): InventoryPackage {
+  return {
+    key,
+    name: key,
+    version: '1',
+    type: 'any',
+    language: '',
+    purl: '',
+    foundBy: key,
+    rule: '',
+    confidence: 1,
+    locations: [],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    ...more,
+  };
+}
+
+test('a program needs the packages that have its libraries, each once', () => {
+  const packages = [
+    pkg('app', { neededLibraries: ['libc.so.6', 'libm.so.6', 'libown.so', 'libgone.so'] }),
+    pkg('libc', {
+      ownedFiles: [{ path: '/lib/libm.so.6' }, { path: '/lib/libc-2.31.so' }],
+      otherOwnedFiles: [{ path: '/lib/libc.so.6' }],
+    }),
+    pkg('noted', { locations: [{ path: '/opt/libown.so', accessPath: '/opt/libown.so' }] }),
+    pkg('other', { ownedFiles: [{ path: '/lib/libz.so.1' }] }),
+  ];
+  const { relationships } = relate(
+    { view: squash([]), packages, others: [], assemblies: [], keyOf: new Map() },
+    DEFAULT_LIMITS,
+  );
+  assert.deepEqual(
+    relationships.filter(({ kind }) => kind === 'dependency-of'),
+    [
+      { kind: 'dependency-of', from: 'libc', to: 'app' },
+      { kind: 'dependency-of', from: 'noted', to: 'app' },
+    ],
+  );
+});
+
+test('a library of the package itself makes no edge, and neither does one of nobody', () => {
+  const self = pkg('self', {
+    neededLibraries: ['libself.so', 'libnobody.so'],
+    locations: [{ path: '/opt/libself.so', accessPath: '/opt/libself.so' }],
+  });
+  const { relationships } = relate(
+    { view: squash([]), packages: [self], others: [], assemblies: [], keyOf: new Map() },
+    DEFAULT_LIMITS,
+  );
+  assert.deepEqual(
+    relationships.map(({ kind }) => kind),
+    ['evident-by'],
+  );
+});
