@@ -295,7 +295,7 @@ export const FAMILIES: readonly Family[] = [
     folder: 'src/decide/derive/rule',
     shape: 'files',
     idMember: 'id',
-    contracts: ['Derivation'],
+    contracts: ['FindingDerivation', 'AnswerDerivation'],
     elementType: 'Derivation',
     contractPath: 'src/decide/derive/derivation.ts',
     registry: 'src/decide/derive/registry.generated.ts',

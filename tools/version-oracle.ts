@@ -9,7 +9,8 @@
  * (one with `packaging`), NODE_PATH (a folder with `semver`), PLIMSOLL_ORACLE_MAVEN (the
  * maven-artifact jar), PLIMSOLL_ORACLE_RUBY, PLIMSOLL_ORACLE_GO (a module folder that requires
  * golang.org/x/mod), PLIMSOLL_ORACLE_CARGO (a program that reads pairs), PLIMSOLL_ORACLE_COMPOSER
- * (the autoload file of composer/semver). PLIMSOLL_ORACLE_PYTHON may also have `portage` and `conan`.
+ * (the autoload file of composer/semver). PLIMSOLL_ORACLE_PYTHON may also have `portage` and
+ * `conan`.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';

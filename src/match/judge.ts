@@ -10,8 +10,8 @@ import {
 import { schemeByName } from '../version/scheme-by-name.ts';
 import type { Judgement } from './judgement.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
-import { SCHEMES_IN_GRYPE } from './parity/scheme-in-grype.data.ts';
 import { joinRanges } from './parity/join-ranges.ts';
+import { SCHEMES_IN_GRYPE } from './parity/scheme-in-grype.data.ts';
 
 /**
  * The version of what is searched for, or another text in its place, read as its ecosystem does.

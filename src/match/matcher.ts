@@ -128,7 +128,9 @@ export interface Matcher {
   moduleOf?(item: InventoryPackage, context: MatchContext): string | undefined;
   /** How rebuilds of its packages are marked; absent: in the name, as everywhere else. */
   readonly rebuildMarks?: RebuildMarks;
-  /** How the vendor begins that a distribution's own packages name in their records, by its `ID`. */
+  /**
+   * How the vendor begins that a distribution's own packages name in their records, by its `ID`.
+   */
   readonly systemVendors?: ReadonlyMap<string, RegExp>;
   readonly ignoreRules: readonly IgnoreRule[];
   /**

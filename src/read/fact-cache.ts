@@ -4,8 +4,8 @@ import type { Digest } from '../core/digest.ts';
 import type { OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
-import type { Progress } from '../core/progress.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Progress } from '../core/progress.ts';
 import type { BlobLayer, ImageDescription } from '../core/target.ts';
 import { CacheFolder, type EntryKind } from './cache-folder.ts';
 import {

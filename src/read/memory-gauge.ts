@@ -31,8 +31,8 @@ const PAUSE_MS = 20;
 const NOBODY_WAKES = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Keeps the process below `bytesMax`: the garbage collector is made to prefer memory to time, and is
- * called when memory becomes tight. Once made, that holds for the process.
+ * Keeps the process below `bytesMax`: the garbage collector is made to prefer memory to time, and
+ * is called when memory becomes tight. Once made, that holds for the process.
  */
 export function createMemoryGauge(bytesMax: number): MemoryGauge {
   setFlagsFromString('--expose-gc');

@@ -10,8 +10,8 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
 import { readInventory } from '../../src/scan/scan.ts';
-import { type GrypeMatch, lineOfMatch, type Probe } from './match-probes.ts';
 import probes from './match-probes.json' with { type: 'json' };
+import { type GrypeMatch, lineOfMatch, type Probe } from './match-probes.ts';
 import { withFolder, writeReport } from './score.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 

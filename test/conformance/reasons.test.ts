@@ -148,7 +148,10 @@ suite('the reasons of findings and of their absence', {
       drawn += 1;
       const rejections = answer.considered.flatMap((each) => each.rejections);
       const about = rejections.filter(({ source }) => source === row.provider);
-      assert.ok(about.length > 0, `${row.vulnerability} on ${item.purl}, ${one.inventory.target.name}: ${answer.summary}`);
+      assert.ok(
+        about.length > 0,
+        `${row.vulnerability} on ${item.purl}, ${one.inventory.target.name}: ${answer.summary}`,
+      );
       for (const { why, comparisons, detail } of about) {
         assert.notEqual(detail, '');
         assert.ok(why !== 'version-outside' || comparisons.length > 0 || detail.includes('not'));

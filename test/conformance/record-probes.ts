@@ -10,10 +10,10 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import process from 'node:process';
+import { DatabaseSync } from 'node:sqlite';
 import { compareText } from '../../src/core/digest.ts';
-import { lineOfMatch, type GrypeMatch, type Probe } from './match-probes.ts';
+import { type GrypeMatch, lineOfMatch, type Probe } from './match-probes.ts';
 import { requiredMaterial } from './shared-material.ts';
 
 /** Systems that are asked about, and whose rows their packages are taken from. */

@@ -5,6 +5,7 @@ import { catalogers } from '../../src/catalog/registry.generated.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { BlobLayer, ImageDescription, OpenTarget } from '../../src/core/target.ts';
+import { json } from '../../src/format/json/json.ts';
 import { formats } from '../../src/format/registry.generated.ts';
 import { createSpill } from '../../src/read/spill.ts';
 import { assembleInventory } from '../../src/scan/assemble-inventory.ts';
@@ -13,6 +14,7 @@ import { SEEDS } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 
 const limits = DEFAULT_LIMITS;
+const TEMPLATE = '{{range .packages}}{{.name}} {{.version}}{{end}}';
 const EXTRACTORS = [distro, ...catalogers];
 
 /** An image of two changed layers, read and printed in every format. */
@@ -35,7 +37,8 @@ export const imageSubject: FuzzSubject = {
     });
     const tool = { name: 'plimsoll', version: '0' };
     for (const format of formats.filter(({ carries }) => carries.includes('inventory'))) {
-      const options = { isColoured: true, isParity: false };
+      const template = { text: TEMPLATE, document: json, limits };
+      const options = { isColoured: true, isParity: false, template };
       format.write({ tool, inventory, configuration: {} }, { write: () => undefined }, options);
     }
   },

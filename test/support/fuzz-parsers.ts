@@ -18,11 +18,9 @@ import { parseGoMod } from '../../src/parse/go/mod-file.ts';
 import { parseGoModuleInfo } from '../../src/parse/go/module-info.ts';
 import { parseBoundedJson } from '../../src/parse/json/bounded-json.ts';
 import { jsonHead } from '../../src/parse/json/json-head.ts';
-import {
-  declaredLicense,
-  splitLicenseField,
-  textLicenseValue,
-} from '../../src/parse/license/license.ts';
+import { readLicenses } from '../../src/parse/license/classify-license.ts';
+import { declaredLicense, splitLicenseField } from '../../src/parse/license/license.ts';
+import { licensesOfFile } from '../../src/parse/license/license-file.ts';
 import { readBootImage } from '../../src/parse/linux/boot-image.ts';
 import { readModuleInfo } from '../../src/parse/linux/module-info.ts';
 import { readMachO } from '../../src/parse/macho/macho.ts';
@@ -30,6 +28,7 @@ import { parsePackageJson } from '../../src/parse/npm/package-json.ts';
 import { lockEdges, parsePackageLock } from '../../src/parse/npm/package-lock.ts';
 import { parseDockerManifest, selectDockerImage } from '../../src/parse/oci/docker-manifest.ts';
 import { configOf, indexOf, manifestOf, parseDocument } from '../../src/parse/oci/document.ts';
+import { parseReference } from '../../src/parse/oci/image-reference.ts';
 import { parsePlatform } from '../../src/parse/oci/platform.ts';
 import { parsePgpSignature } from '../../src/parse/openpgp/signature.ts';
 import { parsePathGlob } from '../../src/parse/path-glob/path-glob.ts';
@@ -54,7 +53,6 @@ import { readZipEntry } from '../../src/parse/zip/zip-entry.ts';
 import { isImageName } from '../../src/source/image-name.ts';
 import { parseChallenges } from '../../src/source/registry/challenge.ts';
 import { narrowIndex } from '../../src/source/registry/narrow-index.ts';
-import { parseReference } from '../../src/parse/oci/image-reference.ts';
 import { evaluateRange, parseRange, readVersion } from '../../src/version/range.ts';
 import { schemes } from '../../src/version/registry.generated.ts';
 import { SEEDS } from './fuzz-seed.ts';
@@ -183,7 +181,8 @@ const TEXTS: readonly FuzzSubject[] = [
     const text = textOf(content);
     declaredLicense(text, { locations: [] });
     for (const part of splitLicenseField(text)) declaredLicense(part, { locations: [] });
-    textLicenseValue(content);
+    licensesOfFile(bytesOf(content), LIMITS);
+    readLicenses(text);
   }),
   binary('purl', (content) => {
     const purl = parsePurl(textOf(content));

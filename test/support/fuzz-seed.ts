@@ -6,12 +6,12 @@ import {
   peWith,
   universalOf,
 } from '../../src/parse/executable/executable-image.fixture.ts';
+import { functionTable, inlineBuildInfo } from '../../src/parse/go/go-program.fixture.ts';
 import {
   elfWithSymbols,
   machOWithSymbols,
   peWithExports,
 } from '../../src/parse/graalvm/native-image.fixture.ts';
-import { functionTable, inlineBuildInfo } from '../../src/parse/go/go-program.fixture.ts';
 import { ggufOf } from '../../src/parse/model/gguf.fixture.ts';
 import { peWithResources } from '../../src/parse/pe/version-resources.fixture.ts';
 import { rpmHeader } from '../../src/parse/rpm/rpm-header.fixture.ts';

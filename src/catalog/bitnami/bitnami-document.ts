@@ -1,5 +1,5 @@
-import type { License } from '../../core/package.ts';
 import type { Limits } from '../../core/limits.ts';
+import type { License } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../parse/cpe/cpe.ts';
 import { type JsonRecord, recordsIn, textIn } from '../../parse/json/member.ts';
 import { parsePurl } from '../../parse/purl/parse-purl.ts';

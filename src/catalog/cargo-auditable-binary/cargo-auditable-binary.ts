@@ -105,7 +105,7 @@ function toPackage(crate: ProgramCrate, visible: VisibleFact<AuditFact>): Packag
     foundBy: cargoAuditableBinary.id,
     rule: 'a crate of the list that cargo-auditable wrote into a program',
     confidence: 1,
-    locations: [path, ...otherNames].map((name) => locationOf({ path: name, layer })),
+    locations: [path, ...otherNames].map((linked) => locationOf({ path: linked, layer })),
     licenses: [],
     cpes: [],
     upstreams: [],

@@ -5,6 +5,7 @@ import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
 import { FileTable } from '../../core/file-table.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { BSD_3, MIT } from '../../parse/license/license-text.fixture.ts';
 import { dpkgDb } from './dpkg-db.ts';
 import type { DpkgFact } from './dpkg-fact.ts';
 
@@ -196,6 +197,56 @@ describe('dpkg-db', () => {
     assert.deepEqual(edges, ['libc6 > bash', 'perl > bash', 'bash > perl']);
     assert.deepEqual(packages[1]?.upstreams, [{ name: 'bash', version: '5.2.37-2' }]);
     assert.match(packages[1]?.purl ?? '', /&upstream=bash%405\.2\.37-2$/);
+  });
+
+  it('takes the first alternative that is there in a version that will do', () => {
+    const stanza = (name: string, version: string, fields: string): string =>
+      `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: ${version}\n${fields}`;
+    const { edges } = assemble({
+      [STATUS]: [
+        stanza('app', '1', 'Depends: mta (>= 2) | exim (>= 4) | postfix, tls (>= 3), old | exim\n'),
+        stanza('exim', '4.9', 'Provides: mta\n'),
+        stanza('postfix', '3.7', 'Provides: mta (= 1)\n'),
+        stanza('openssl', '1', 'Provides: tls (= 3.1)\n'),
+        stanza('gnutls', '9', 'Provides: tls\n'),
+      ].join('\n'),
+    });
+    assert.deepEqual(edges, ['exim > app', 'openssl > app']);
+  });
+
+  it('joins packages of one architecture, and of any where that is asked for', () => {
+    const stanza = (name: string, architecture: string, fields: string): string =>
+      `Package: ${name}\nStatus: install ok installed\nArchitecture: ${architecture}\nVersion: 1\n${fields}`;
+    const { packages, edges } = assemble({
+      [STATUS]: [
+        stanza('libc6', 'amd64', ''),
+        stanza('libc6', 'i386', ''),
+        stanza('wine', 'i386', 'Depends: libc6, python3:any, gone (>= 2) | forced (>= 9)\n'),
+        stanza('python3', 'amd64', ''),
+        stanza('forced', 'all', ''),
+      ].join('\n'),
+    });
+    assert.equal(packages.length, 5);
+    assert.deepEqual(edges, ['libc6 > wine', 'python3 > wine', 'forced > wine']);
+  });
+
+  it('recognises the licences of a copyright file that is made for people', () => {
+    const { packages } = assemble({
+      [STATUS]: LIBC,
+      '/usr/share/doc/libc6/copyright': `Downloaded from the sea.\n\n${BSD_3}\n${MIT}`,
+    });
+    const licenses = packages[0]?.licenses ?? [];
+    assert.deepEqual(
+      licenses.map(({ value, expression, kind }) => [value, expression, kind]),
+      [
+        ['BSD-3-Clause', 'BSD-3-Clause', 'concluded'],
+        ['MIT', 'MIT', 'concluded'],
+      ],
+    );
+    assert.deepEqual(
+      licenses.map(({ locations }) => locations.map(({ path }) => path)),
+      [['/usr/share/doc/libc6/copyright'], ['/usr/share/doc/libc6/copyright']],
+    );
   });
 
   it('reads the licences of a machine-readable copyright file, through a link as well', () => {

@@ -12,14 +12,15 @@ import {
   dpkgUpstreams,
 } from '../../parse/dpkg/dpkg-record.ts';
 import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import { concludedLicenses } from '../../parse/license/license-file.ts';
 import { type Companion, CompanionFinder, inOrderOfEvidence } from './dpkg-companions.ts';
+import { dpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 
 /** Packages that dpkg installed, of Debian, Ubuntu and their kin, and those of opkg. */
 export const dpkgDb: Cataloger<DpkgFact> = {
   id: 'dpkg-db',
-  version: 1,
+  version: 2,
   title: 'Packages installed by dpkg or opkg',
   spec: 'https://manpages.debian.org/trixie/dpkg-dev/deb822.5.en.html',
   tags: ['package', 'image', 'directory', 'installed', 'os', 'linux', 'dpkg', 'debian'],
@@ -65,16 +66,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
         }
       }
     }
-    const dependencies = resolveRequirements(
-      [...records].map(([item, record]) => ({
-        item,
-        provides: [record.package, ...record.provides.map(nameOf)],
-        requires: [...record.depends, ...record.preDepends].flatMap((dependency) =>
-          dependency.split('|').map(nameOf),
-        ),
-      })),
-    );
-    return { packages, dependencies };
+    return { packages, dependencies: dpkgEdges(records) };
   },
 };
 
@@ -186,22 +178,14 @@ function licensesOf(
   const inline = record.license === '' ? [] : splitLicenseField(record.license);
   const licenses = inline.map((name) => declaredLicense(name, { locations: [database] }));
   if (copyright?.fact?.kind === 'copyright') {
-    const { names, text } = copyright.fact;
+    const { names, texts } = copyright.fact;
     const { evidence: _, ...place } = copyright.location;
     licenses.push(...names.map((name) => declaredLicense(name, { locations: [place] })));
-    if (names.length === 0) {
-      const locations = [copyright.location];
-      licenses.push({ value: text, expression: '', kind: 'concluded', urls: [], locations });
-    }
+    licenses.push(...concludedLicenses(texts, [copyright.location]));
   }
   return mergeLicenses(licenses);
 }
 
 function keyOf(record: DpkgRecord): string {
   return `${record.package}:${record.architecture}`;
-}
-
-/** `perl:any (>= 5.6)`, `foo [i386]`: the name alone. Debian policy, 7.1. */
-function nameOf(dependency: string): string {
-  return dependency.split(/[[(<>=:]/, 1)[0]?.trim() ?? '';
 }

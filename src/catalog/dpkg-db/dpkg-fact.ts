@@ -1,4 +1,4 @@
-import { textOf, wholeOf } from '../../core/bytes.ts';
+import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { parseDeb822 } from '../../parse/deb822/deb822.ts';
@@ -10,7 +10,7 @@ import {
   parseConffiles,
   parseMd5sums,
 } from '../../parse/dpkg/dpkg-record.ts';
-import { textLicenseValue } from '../../parse/license/license.ts';
+import { licensesOfFile, type TextLicense } from '../../parse/license/license-file.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 
 export type DpkgFact =
@@ -19,9 +19,10 @@ export type DpkgFact =
   | { readonly kind: 'list'; readonly paths: readonly string[] }
   | {
       readonly kind: 'copyright';
-      /** Short names of licences; where there are none, the whole text is the licence. */
+      /** Short names of licences, where the file is made to be read by machines. */
       readonly names: readonly string[];
-      readonly text: string;
+      /** What its text is recognised as, where there are none. */
+      readonly texts: readonly TextLicense[];
     };
 
 /** States in which a package's files are not, or not all, on disk. dpkg(1), "Package states". */
@@ -45,8 +46,8 @@ export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
       return { fact: { kind: 'list', paths: parseList(text) } };
     case 'copyright': {
       const names = licensesOfCopyright(text);
-      const value = names.length > 0 ? '' : textLicenseValue(wholeOf(file.content));
-      return { fact: { kind: 'copyright', names, text: value } };
+      const texts = names.length > 0 ? [] : licensesOfFile(file.content, file.limits);
+      return { fact: { kind: 'copyright', names, texts } };
     }
   }
 }

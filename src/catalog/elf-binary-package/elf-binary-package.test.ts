@@ -17,11 +17,18 @@ function noteOf(text: string): Buffer {
   return Buffer.concat([head, Buffer.from('FDO\0'), content, padding]);
 }
 
-function program(note: object | string, isBare = false): Uint8Array {
+function program(
+  note: object | string,
+  isBare = false,
+  libraries: readonly string[] = [],
+): Uint8Array {
   const text = typeof note === 'string' ? note : JSON.stringify(note);
   const bytes = isBare ? Buffer.from(text) : noteOf(text);
-  return tinyElf({ contents: [{ name: SECTION, bytes }] });
+  const dynamic = libraries.map((name) => [NEEDED, name] as const);
+  return tinyElf({ contents: [{ name: SECTION, bytes }], dynamic });
 }
+
+const NEEDED = 1;
 
 const purlOf = (note: object, isBare = false) =>
   catalogued(elfBinaryPackage, { '/bin/a': program(note, isBare) }).packages[0]?.purl;
@@ -65,6 +72,22 @@ suite('elf-binary-package', () => {
         osVersion: '12',
       },
     });
+  });
+
+  test('tells the libraries that its files load, each once, also of packages with a manager', () => {
+    const note = { type: 'rpm', os: 'fedora', osVersion: '40', name: 'app', version: '1' };
+    const { packages } = catalogued(elfBinaryPackage, {
+      '/bin/a': program(note, false, ['libz.so.1', 'libc.so.6']),
+      '/bin/b': program(note, false, ['libc.so.6']),
+      '/bin/c': program({ ...note, name: 'static' }),
+    });
+    assert.deepEqual(
+      packages.map(({ name, neededLibraries }) => [name, neededLibraries]),
+      [
+        ['app', ['libc.so.6', 'libz.so.1']],
+        ['static', undefined],
+      ],
+    );
   });
 
   test('knows the package managers, and takes the system from its CPE where it must', () => {

@@ -6,26 +6,33 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../parse/cpe/cpe.ts';
+import { readDynamic } from '../../parse/elf/dynamic.ts';
 import { ELF_TYPE, readElf } from '../../parse/elf/elf.ts';
 import { type PackageNote, readPackageNote } from '../../parse/elf/package-note.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
+
+interface NotedFile extends PackageNote {
+  /** File names of the libraries that the file loads. */
+  readonly libraries: readonly string[];
+}
 
 /**
  * Packages by the notes that builders leave in the ELF files of them. The note tells the package
  * and not its files, so that all files with one note are one package. Where a package of the
  * operating system installed the file, that one knows better.
  */
-export const elfBinaryPackage: Cataloger<PackageNote> = {
+export const elfBinaryPackage: Cataloger<NotedFile> = {
   id: 'elf-binary-package',
   alias: 'elf-binary-package-cataloger',
-  version: 1,
+  version: 2,
   title: 'Packages named in ELF files',
   spec: 'https://systemd.io/ELF_PACKAGE_METADATA/',
   tags: ['binary', 'directory', 'elf', 'elf-package', 'image', 'installed', 'package'],
-  can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
+  can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
   wants: [
     {
       role: 'elf',
@@ -37,7 +44,7 @@ export const elfBinaryPackage: Cataloger<PackageNote> = {
   assemble,
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageNote> {
+function extract({ content, limits }: WantedFile): Extraction<NotedFile> {
   const elf = readElf(content, limits);
   if (elf === undefined || elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
     return {};
@@ -48,22 +55,25 @@ function extract({ content, limits }: WantedFile): Extraction<PackageNote> {
       problems: [{ code: 'P_RECORD', message: 'the note of the package is no JSON object' }],
     };
   }
-  return note === undefined || note.name === '' || note.version === '' ? {} : { fact: note };
+  return note === undefined || note.name === '' || note.version === ''
+    ? {}
+    : { fact: { ...note, libraries: readDynamic(elf)?.needed ?? [] } };
 }
 
-function assemble({ facts }: AssemblyInput<PackageNote>): Assembly {
+function assemble({ facts }: AssemblyInput<NotedFile>): Assembly {
   const byIdentity = Map.groupBy(facts, ({ fact: { name, version, purl, cpe } }) =>
     JSON.stringify([name, version, purl, cpe]),
   );
   return { packages: [...byIdentity.values()].flatMap(packageOf) };
 }
 
-function packageOf(seen: readonly VisibleFact<PackageNote>[]): Package[] {
+function packageOf(seen: readonly VisibleFact<NotedFile>[]): Package[] {
   const [first] = seen;
   if (first === undefined) {
     return [];
   }
   const note = first.fact;
+  const libraries = [...new Set(seen.flatMap(({ fact }) => fact.libraries))].sort(compareText);
   return [
     {
       name: note.name,
@@ -80,6 +90,7 @@ function packageOf(seen: readonly VisibleFact<PackageNote>[]): Package[] {
       upstreams: [],
       ...(note.architecture === '' ? {} : { architecture: note.architecture }),
       ownedFiles: [],
+      ...(libraries.length === 0 ? {} : { neededLibraries: libraries }),
       metadata: { kind: 'elf-binary-package-note-json-payload', value: metadataOf(note) },
       yieldsToOwner: true,
       namesItsFile: true,
@@ -87,7 +98,7 @@ function packageOf(seen: readonly VisibleFact<PackageNote>[]): Package[] {
   ];
 }
 
-function locationsOf({ path, otherNames = [], layer }: VisibleFact<PackageNote>): Location[] {
+function locationsOf({ path, otherNames = [], layer }: VisibleFact<NotedFile>): Location[] {
   return [path, ...otherNames].map((name) => ({
     path: name,
     accessPath: name,

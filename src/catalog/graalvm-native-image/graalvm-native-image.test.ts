@@ -3,8 +3,12 @@ import { suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import {
+  elfWithSymbols,
+  machOWithSymbols,
+  peWithExports,
+} from '../../parse/graalvm/native-image.fixture.ts';
 import { graalvmNativeImage } from './graalvm-native-image.ts';
-import { elfWithSymbols, machOWithSymbols, peWithExports } from '../../parse/graalvm/native-image.fixture.ts';
 
 const DOCUMENT = gzipSync(
   JSON.stringify({

@@ -214,6 +214,13 @@ describe('the manifest of distroless images', () => {
     );
   });
 
+  it('makes packages of the distro, with its version', () => {
+    const { fact } = extract(Buffer.from(LINE), 'manifest');
+    assert.ok(fact !== undefined);
+    const { packages = [] } = assemble(fact, [], 'mariner');
+    assert.match(packages[0]?.purl ?? '', /^pkg:rpm\/mariner\/bash@.*distro=mariner-9\.2/);
+  });
+
   it('reports a line that is none of it, with its number', () => {
     const { fact, problems } = extract(Buffer.from(`${LINE}\nnonsense\n`), 'manifest');
     assert.equal(fact?.records.length, 1);

@@ -1,7 +1,7 @@
 import type { Limits } from '../../core/limits.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../parse/json/member.ts';
-import { parseYaml } from '../../parse/text/yaml.ts';
 import { isRecord } from '../../parse/text/json.ts';
+import { parseYaml } from '../../parse/text/yaml.ts';
 
 /** A snap, or a package of Ubuntu in one. */
 export interface SnapItem {

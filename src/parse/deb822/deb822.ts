@@ -68,12 +68,20 @@ class StanzaReader {
 
   end(): void {
     if (this.#sizeChars > this.#limits.recordBytesMax) {
-      this.#note('P_LIMIT', 'a record is longer than recordBytesMax and was left out', this.#firstLine);
+      this.#note(
+        'P_LIMIT',
+        'a record is longer than recordBytesMax and was left out',
+        this.#firstLine,
+      );
     } else if (this.#values.size > 0) {
       if (this.stanzas.length < this.#limits.recordsMax) {
         this.stanzas.push(this.#stanza());
       } else {
-        this.#note('P_LIMIT', 'there are more records than recordsMax, this one was left out', this.#firstLine);
+        this.#note(
+          'P_LIMIT',
+          'there are more records than recordsMax, this one was left out',
+          this.#firstLine,
+        );
       }
     }
     this.#values = new Map();

@@ -101,7 +101,9 @@ function x86Image(content: Bytes, view: DataView): BootImage | undefined {
   };
 }
 
-/** `Linux version 6.1.0 (builder@host) (gcc …) #1 SMP …`, as the kernel prints it when it starts. */
+/**
+ * `Linux version 6.1.0 (builder@host) (gcc …) #1 SMP …`, as the kernel prints it when it starts.
+ */
 function bannerImage(content: Bytes, architecture: string): BootImage | undefined {
   const step = SEARCHED_AT_ONCE_BYTES - VERSION_CHARS_MAX;
   for (let start = 0; start < content.sizeBytes; start += step) {

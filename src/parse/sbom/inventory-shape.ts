@@ -65,6 +65,7 @@ export const isLicense: Guard<License> = recordOf<License>({
   kind: oneOf(['declared', 'concluded']),
   urls: listOf(isText),
   locations: listOf(isLocation),
+  contents: optional(isText),
 });
 
 export const isCpe: Guard<Cpe> = recordOf<Cpe>({
@@ -123,6 +124,7 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   metadata: optional(isMetadata),
   supplier: optional(isPackageParty),
   digests: optional(listOf(isPackageDigest)),
+  neededLibraries: optional(listOf(isText)),
   yieldsToOwner: optional(isBoolean),
   namesItsFile: optional(isBoolean),
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../core/error.ts';
-import { endpointsOf } from './endpoint.ts';
 import { parseReference } from '../../parse/oci/image-reference.ts';
+import { endpointsOf } from './endpoint.ts';
 
 const alpine = parseReference('alpine:3');
 assert(alpine !== undefined);

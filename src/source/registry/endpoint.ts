@@ -1,5 +1,10 @@
 import { UserError } from '../../core/error.ts';
-import { apiHost, isRegistry, isRepository, type Reference } from '../../parse/oci/image-reference.ts';
+import {
+  apiHost,
+  isRegistry,
+  isRepository,
+  type Reference,
+} from '../../parse/oci/image-reference.ts';
 
 /** A place that may serve an image. */
 export interface Endpoint {

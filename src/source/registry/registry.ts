@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../../core/error.ts';
 import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import type { HttpClient } from '../../http/http-client.ts';
+import { parseReference, type Reference } from '../../parse/oci/image-reference.ts';
 import { openImage } from '../../parse/oci/open-image.ts';
 import { hostPlatform, parsePlatform } from '../../parse/oci/platform.ts';
 import { selectManifest } from '../../parse/oci/select-manifest.ts';
@@ -12,7 +13,6 @@ import { type AttachedSbomOptions, findAttachedSbom } from './attached-sbom.ts';
 import { loginFinder } from './credentials/credentials.ts';
 import { endpointsOf } from './endpoint.ts';
 import { narrowIndex } from './narrow-index.ts';
-import { parseReference, type Reference } from '../../parse/oci/image-reference.ts';
 import { type Manifest, RegistryClient } from './registry-client.ts';
 import { RegistryStore } from './registry-store.ts';
 

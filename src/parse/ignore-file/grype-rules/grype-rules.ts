@@ -37,7 +37,9 @@ const KINDS: ReadonlyMap<string, IgnoreRule['matchKinds'][number]> = new Map([
 /** Grype takes a name with one of these for a regular expression, which must fit all of it. */
 const EXPRESSION = /[*+?[\](){}^$|\\]|\.\*/;
 
-/** The key `ignore` of Grype's configuration. Grype's documentation, "Specifying matches to ignore". */
+/**
+ * The key `ignore` of Grype's configuration. Grype's documentation, "Specifying matches to ignore".
+ */
 export const grypeRules: IgnoreFileReader = {
   id: 'grype-rules',
   title: "ignore rules of Grype's configuration",

@@ -10,7 +10,9 @@ import { ruleOf } from '../rule-record.ts';
 
 const EXPIRY = /^exp:(\d{4}-\d{2}-\d{2})$/;
 
-/** One id a line, with `exp:DATE` behind it where it ends. Trivy's documentation, ".trivyignore". */
+/**
+ * One id a line, with `exp:DATE` behind it where it ends. Trivy's documentation, ".trivyignore".
+ */
 export const trivyList: IgnoreFileReader = {
   id: 'trivy-list',
   title: '.trivyignore',

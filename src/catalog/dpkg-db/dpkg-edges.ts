@@ -1,0 +1,129 @@
+import { present } from '../../core/assert.ts';
+import type { DependencyEdge } from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import type { DpkgRecord } from '../../parse/dpkg/dpkg-record.ts';
+import { schemeByName } from '../../version/scheme-by-name.ts';
+
+/** One way to fulfil a dependency, such as `perl:any (>= 5.6)`. Debian Policy, 7.1. */
+interface Relation {
+  readonly name: string;
+  /** `any`, or an architecture; empty where nothing is said. */
+  readonly qualifier: string;
+  readonly operator: string;
+  readonly version: string;
+}
+
+interface Provider {
+  readonly item: Package;
+  /** Of the package itself, or as the provided name states it; empty where it states none. */
+  readonly version: string;
+  readonly architecture: string;
+}
+
+const SCHEME = present(schemeByName('dpkg'), 'a scheme for versions of dpkg');
+const RELATION = /^([^\s:(<>=[]+)(?::([a-z0-9-]+))?\s*(?:\(?\s*([<>=]{1,2})\s*([^)\s]+)\s*\)?)?/;
+/** Old records have `<` and `>` for what includes the version itself. Debian Policy, 7.1. */
+const HOLDS: Readonly<Record<string, (order: number) => boolean>> = {
+  '<<': (order) => order < 0,
+  '<': (order) => order <= 0,
+  '<=': (order) => order <= 0,
+  '=': (order) => order === 0,
+  '>=': (order) => order >= 0,
+  '>': (order) => order >= 0,
+  '>>': (order) => order > 0,
+};
+
+/**
+ * What each package needs: of alternatives, the first that is there in a version that will do, as
+ * apt chooses it; a name that is provided without a version answers no question for one (Debian
+ * Policy, 7.5). Where nothing that is there will do, the package was forced in, and what has the
+ * name stands for it. An edge comes once.
+ */
+export function dpkgEdges(recordOf: ReadonlyMap<Package, DpkgRecord>): DependencyEdge[] {
+  const providers = providersOf(recordOf);
+  const edges: DependencyEdge[] = [];
+  for (const [item, record] of recordOf) {
+    const needed = new Set<Package>();
+    for (const dependency of [...record.depends, ...record.preDepends]) {
+      const alternatives = dependency.split('|').map(relationOf);
+      for (const provider of chosen(alternatives, providers, record)) {
+        needed.add(provider.item);
+      }
+    }
+    needed.delete(item);
+    for (const from of needed) {
+      edges.push({ from, to: item });
+    }
+  }
+  return edges;
+}
+
+type Providers = ReadonlyMap<string, readonly Provider[]>;
+
+function providersOf(recordOf: ReadonlyMap<Package, DpkgRecord>): Providers {
+  const found = new Map<string, Provider[]>();
+  const add = (name: string, provider: Provider): void => {
+    const known = found.get(name);
+    if (known === undefined) {
+      found.set(name, [provider]);
+    } else {
+      known.push(provider);
+    }
+  };
+  for (const [item, record] of recordOf) {
+    const { architecture } = record;
+    add(record.package, { item, version: record.version, architecture });
+    for (const provided of record.provides) {
+      const { name, version } = relationOf(provided);
+      add(name, { item, version, architecture });
+    }
+  }
+  return found;
+}
+
+function relationOf(text: string): Relation {
+  const [, name = '', qualifier = '', operator = '', version = ''] =
+    RELATION.exec(text.trim()) ?? [];
+  return { name, qualifier, operator, version };
+}
+
+function chosen(
+  alternatives: readonly Relation[],
+  providers: Providers,
+  { architecture }: DpkgRecord,
+): readonly Provider[] {
+  const named = alternatives.map((relation) =>
+    ofArchitecture(providers.get(relation.name) ?? [], relation, architecture),
+  );
+  for (const [number, relation] of alternatives.entries()) {
+    const fitting = (named[number] ?? []).filter((provider) => answers(provider, relation));
+    if (fitting.length > 0) {
+      return fitting;
+    }
+  }
+  return named.find((found) => found.length > 0) ?? [];
+}
+
+/** Those of the architecture that is asked for, or of the asking package, go before all others. */
+function ofArchitecture(
+  providers: readonly Provider[],
+  { qualifier }: Relation,
+  own: string,
+): readonly Provider[] {
+  if (qualifier === 'any') {
+    return providers;
+  }
+  const wanted = qualifier === '' ? own : qualifier;
+  const same = providers.filter(({ architecture }) => [wanted, 'all', ''].includes(architecture));
+  return same.length > 0 ? same : providers;
+}
+
+function answers({ version }: Provider, relation: Relation): boolean {
+  const holds = HOLDS[relation.operator];
+  if (holds === undefined) {
+    return true;
+  }
+  const left = SCHEME.parse(version);
+  const right = SCHEME.parse(relation.version);
+  return left !== undefined && right !== undefined && holds(SCHEME.compare(left, right));
+}
