@@ -15,7 +15,7 @@ import {
   readLine,
   refuseUnsupported,
 } from '../peer/peer-line.ts';
-import type { Translation } from '../peer-command.ts';
+import type { Translation } from '../peer/translation.ts';
 import { GRYPE, type GrypeCommand } from './grype-flags.data.ts';
 import { grypeHelp } from './grype-help.ts';
 

@@ -10,7 +10,7 @@ import {
   readLine,
   refuseUnsupported,
 } from '../peer/peer-line.ts';
-import type { Translation } from '../peer-command.ts';
+import type { Translation } from '../peer/translation.ts';
 import { SYFT, type SyftCommand } from './syft-flags.data.ts';
 import { syftHelp } from './syft-help.ts';
 
