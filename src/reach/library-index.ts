@@ -9,18 +9,6 @@ export function librariesNamed(name: string, world: ReachWorld): readonly string
   return indexOf(world).get(name) ?? [];
 }
 
-/** Paths of shared objects whose name begins and ends so, sorted. */
-export function librariesLike(start: string, end: string, world: ReachWorld): readonly string[] {
-  const found: string[] = [];
-  for (const [name, paths] of indexOf(world)) {
-    const isLong = name.length >= start.length + end.length;
-    if (isLong && name.startsWith(start) && name.endsWith(end)) {
-      found.push(...paths);
-    }
-  }
-  return found.toSorted(compareText);
-}
-
 function indexOf(world: ReachWorld): ReadonlyMap<string, readonly string[]> {
   const known = indexes.get(world);
   if (known !== undefined) {

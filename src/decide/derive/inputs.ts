@@ -3,7 +3,7 @@ import type { Advisory } from '../../core/advisory.ts';
 import type { EvidenceInput } from '../../core/decision.ts';
 import { compareText } from '../../core/digest.ts';
 import type { Finding } from '../../core/finding.ts';
-import type { InventoryFile, InventoryPackage } from '../../core/inventory.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
 
 export function packageInput({ key, purl }: InventoryPackage): EvidenceInput {
   return { kind: 'package', packageKey: key, purl };
@@ -28,10 +28,6 @@ export function advisoryInputs({ matches }: Finding): readonly EvidenceInput[] {
   return matches.flatMap(({ reasons }) =>
     reasons.map(({ advisory, range }) => advisoryInput(advisory, range)),
   );
-}
-
-export function fileInput({ path, sha256 = '' }: InventoryFile): EvidenceInput {
-  return { kind: 'file', path, sha256 };
 }
 
 /** A list too long to be given whole, by its length and the SHA-256 of its lines in order. */

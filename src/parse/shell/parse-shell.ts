@@ -1,4 +1,7 @@
 import type { Limits } from '../../core/limits.ts';
+import { LineReader } from './line-reader.ts';
+import { isArithmetic, passCasePatterns, passCondition } from './patterns.ts';
+import { passRedirection, type ScriptReaders } from './redirection.ts';
 import type { ShellAssignment, ShellCommand, ShellScript, ShellWord } from './shell-script.ts';
 import { type NestedReader, passArithmetic, type ShellCursor, WordReader } from './word-reader.ts';
 
@@ -26,12 +29,6 @@ const CLOSERS: ReadonlySet<string> = new Set([
 ]);
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?\+?=/;
 
-interface HereDocument {
-  readonly delimiter: string;
-  readonly isQuoted: boolean;
-  readonly isIndented: boolean;
-}
-
 interface SimpleCommand {
   readonly line: number;
   readonly words: ShellWord[];
@@ -45,9 +42,10 @@ class ShellParser implements NestedReader {
   readonly #cursor: ShellCursor;
   readonly #limits: ShellLimits;
   readonly #words: WordReader;
+  readonly #lines: LineReader;
+  readonly #readers: ScriptReaders;
   readonly #commands: ShellCommand[];
   readonly #functions: Set<string>;
-  #waiting: HereDocument[] = [];
   #depth = 0;
   #inside: string | undefined;
   #fedBy: number | undefined;
@@ -58,6 +56,8 @@ class ShellParser implements NestedReader {
     this.#cursor = cursor;
     this.#limits = limits;
     this.#words = new WordReader(cursor, this);
+    this.#lines = new LineReader(cursor, this.#words);
+    this.#readers = { cursor, words: this.#words, lines: this.#lines };
     this.#commands = outer === undefined ? [] : outer.#commands;
     this.#functions = outer === undefined ? new Set() : outer.#functions;
     if (outer !== undefined) {
@@ -116,75 +116,14 @@ class ShellParser implements NestedReader {
     this.#cursor.at = this.#cursor.text.length;
   }
 
-  /** Blanks, comments and continued lines. */
-  #blanks(): void {
-    const cursor = this.#cursor;
-    for (;;) {
-      const char = cursor.text[cursor.at];
-      if (char === ' ' || char === '\t' || char === '\r') {
-        cursor.at += 1;
-      } else if (char === '\\' && cursor.text[cursor.at + 1] === '\n') {
-        cursor.at += 2;
-        cursor.line += 1;
-      } else if (char === '#') {
-        const end = cursor.text.indexOf('\n', cursor.at);
-        cursor.at = end < 0 ? cursor.text.length : end;
-      } else {
-        return;
-      }
-    }
-  }
-
-  #newline(): void {
-    const cursor = this.#cursor;
-    cursor.at += 1;
-    cursor.line += 1;
-    for (const document of this.#waiting.splice(0)) {
-      this.#hereDocument(document);
-    }
-  }
-
-  #hereDocument({ delimiter, isQuoted, isIndented }: HereDocument): void {
-    const cursor = this.#cursor;
-    let start = cursor.at;
-    for (;;) {
-      const found = cursor.text.indexOf('\n', start);
-      const end = found < 0 ? cursor.text.length : found;
-      const text = cursor.text.slice(start, end);
-      if (
-        (isIndented ? text.replace(/^\t+/, '') : text) === delimiter ||
-        start >= cursor.text.length
-      ) {
-        const lines = cursor.text.slice(cursor.at, start).split('\n').length - 1;
-        const line = cursor.line;
-        if (!isQuoted) {
-          this.#words.readHereText(start);
-        }
-        cursor.at = Math.min(end + 1, cursor.text.length);
-        cursor.line = line + lines + 1;
-        return;
-      }
-      start = end + 1;
-    }
-  }
-
-  /** Newlines, and blanks between them. */
-  #newlines(): void {
-    this.#blanks();
-    while (this.#cursor.text[this.#cursor.at] === '\n') {
-      this.#newline();
-      this.#blanks();
-    }
-  }
-
   /** Commands up to a word or sign that ends the list, which is left. */
   #list(): void {
     const { text } = this.#cursor;
     for (;;) {
-      this.#newlines();
+      this.#lines.newlines();
       const char = text[this.#cursor.at];
       const isEnd = char === undefined || char === ')' || text.startsWith(';;', this.#cursor.at);
-      if (isEnd || this.#brokenAt !== undefined || CLOSERS.has(this.#plainWord())) {
+      if (isEnd || this.#brokenAt !== undefined || CLOSERS.has(this.#lines.plainWord())) {
         return;
       }
       if (char === ';' || char === '&' || char === '|') {
@@ -205,13 +144,13 @@ class ShellParser implements NestedReader {
     const first = this.#commands.length;
     this.#command();
     for (;;) {
-      this.#blanks();
+      this.#lines.blanks();
       const isPipe = text[this.#cursor.at] === '|' && text[this.#cursor.at + 1] !== '|';
       if (!isPipe) {
         break;
       }
       this.#cursor.at += text[this.#cursor.at + 1] === '&' ? 2 : 1;
-      this.#newlines();
+      this.#lines.newlines();
       this.#fedBy = first;
       this.#command();
     }
@@ -220,7 +159,7 @@ class ShellParser implements NestedReader {
 
   #command(): void {
     if (this.enter()) {
-      this.#blanks();
+      this.#lines.blanks();
       this.#anyCommand();
       this.leave();
     }
@@ -232,7 +171,7 @@ class ShellParser implements NestedReader {
       this.#group();
       return;
     }
-    const word = this.#plainWord();
+    const word = this.#lines.plainWord();
     switch (word) {
       case '!':
       case 'time':
@@ -269,7 +208,9 @@ class ShellParser implements NestedReader {
         return;
       case '[[':
         this.#cursor.at += 2;
-        this.#condition();
+        if (!passCondition(this.#readers)) {
+          this.#break();
+        }
         break;
       default:
         this.#simple();
@@ -301,7 +242,7 @@ class ShellParser implements NestedReader {
 
   #listAndWord(word: string): void {
     this.#list();
-    if (this.#plainWord() === word) {
+    if (this.#lines.plainWord() === word) {
       this.#cursor.at += word.length;
     } else {
       this.#break();
@@ -312,7 +253,7 @@ class ShellParser implements NestedReader {
     this.#listAndWord('then');
     for (;;) {
       this.#list();
-      const word = this.#plainWord();
+      const word = this.#lines.plainWord();
       this.#cursor.at += word.length;
       if (word === 'fi') {
         return;
@@ -329,27 +270,27 @@ class ShellParser implements NestedReader {
   #for(): void {
     const { text } = this.#cursor;
     const { line } = this.#cursor;
-    this.#blanks();
+    this.#lines.blanks();
     if (text.startsWith('((', this.#cursor.at)) {
       this.#cursor.at += 2;
       passArithmetic(this.#cursor);
     } else {
-      const name = this.#plainWord();
+      const name = this.#lines.plainWord();
       this.#cursor.at += name.length;
-      this.#newlines();
+      this.#lines.newlines();
       let values: readonly ShellWord[] = [[{ kind: 'variable', name: '@', isQuoted: true }]];
-      if (this.#plainWord() === 'in') {
+      if (this.#lines.plainWord() === 'in') {
         this.#cursor.at += 2;
         values = this.#wordsOfLine();
       }
       this.#add({ line, words: [], lines: [], assignments: [], inputs: [] }, { name, values });
     }
-    this.#blanks();
+    this.#lines.blanks();
     if (text[this.#cursor.at] === ';') {
       this.#cursor.at += 1;
     }
-    this.#newlines();
-    if (this.#plainWord() === '{') {
+    this.#lines.newlines();
+    if (this.#lines.plainWord() === '{') {
       this.#cursor.at += 1;
       this.#listAndWord('}');
     } else {
@@ -361,7 +302,7 @@ class ShellParser implements NestedReader {
   #wordsOfLine(): ShellWord[] {
     const words: ShellWord[] = [];
     for (;;) {
-      this.#blanks();
+      this.#lines.blanks();
       const word = this.#words.read();
       if (word === undefined) {
         return words;
@@ -372,87 +313,41 @@ class ShellParser implements NestedReader {
 
   #case(): void {
     const { text } = this.#cursor;
-    this.#blanks();
+    this.#lines.blanks();
     this.#words.read();
-    this.#newlines();
-    if (this.#plainWord() !== 'in') {
+    this.#lines.newlines();
+    if (this.#lines.plainWord() !== 'in') {
       this.#break();
       return;
     }
     this.#cursor.at += 2;
     for (;;) {
-      this.#newlines();
-      if (this.#plainWord() === 'esac') {
+      this.#lines.newlines();
+      if (this.#lines.plainWord() === 'esac') {
         this.#cursor.at += 4;
         return;
       }
-      if (!this.#casePatterns()) {
+      if (!passCasePatterns(this.#readers)) {
         this.#break();
         return;
       }
       this.#list();
       if (text.startsWith(';;', this.#cursor.at)) {
         this.#cursor.at += text[this.#cursor.at + 2] === '&' ? 3 : 2;
-      } else if (this.#plainWord() !== 'esac') {
+      } else if (this.#lines.plainWord() !== 'esac') {
         this.#break();
         return;
       }
     }
   }
 
-  /** `(a|b)` with or without the first parenthesis; false where there are none. */
-  #casePatterns(): boolean {
-    const { text } = this.#cursor;
-    if (text[this.#cursor.at] === '(') {
-      this.#cursor.at += 1;
-    }
-    for (;;) {
-      this.#blanks();
-      const word = this.#words.read();
-      this.#blanks();
-      const char = text[this.#cursor.at];
-      if (char === ')') {
-        this.#cursor.at += 1;
-        return true;
-      }
-      // An extended pattern of bash: `@(a|b)`.
-      if (char === '(' && word !== undefined) {
-        this.#cursor.at += 1;
-        if (!this.#casePatterns()) {
-          return false;
-        }
-        continue;
-      }
-      if (char !== '|') {
-        return false;
-      }
-      this.#cursor.at += 1;
-    }
-  }
-
-  /** `[[ … ]]`: its words are no commands, but substitutions in them are. */
-  #condition(): void {
-    const cursor = this.#cursor;
-    while (cursor.at < cursor.text.length) {
-      this.#newlines();
-      if (cursor.text.startsWith(']]', cursor.at)) {
-        cursor.at += 2;
-        return;
-      }
-      if (this.#words.read() === undefined) {
-        cursor.at += 1;
-      }
-    }
-    this.#break();
-  }
-
   #functionByWord(): void {
-    this.#blanks();
+    this.#lines.blanks();
     const name = plainText(this.#words.read() ?? []) ?? '';
-    this.#blanks();
+    this.#lines.blanks();
     if (this.#cursor.text[this.#cursor.at] === '(') {
       this.#cursor.at += 1;
-      this.#blanks();
+      this.#lines.blanks();
       this.#expect(')');
     }
     this.#functionBody(name);
@@ -462,31 +357,17 @@ class ShellParser implements NestedReader {
     this.#functions.add(name);
     const outer = this.#inside;
     this.#inside = name;
-    this.#newlines();
+    this.#lines.newlines();
     this.#command();
     this.#inside = outer;
-  }
-
-  /** The word here where it is unquoted letters only, without passing it; else empty. */
-  #plainWord(): string {
-    const { text, at } = this.#cursor;
-    let end = at;
-    while (end < text.length && !' \t\r\n;&|<>()'.includes(text[end] ?? '')) {
-      const char = text[end] ?? '';
-      if ('\'"\\$`'.includes(char) || end - at > 64) {
-        return '';
-      }
-      end += 1;
-    }
-    return text.slice(at, end);
   }
 
   #simple(): void {
     const { text, line } = this.#cursor;
     const command: SimpleCommand = { line, words: [], lines: [], assignments: [], inputs: [] };
     for (;;) {
-      this.#blanks();
-      if (this.#redirection(command.inputs)) {
+      this.#lines.blanks();
+      if (passRedirection(this.#readers, command.inputs)) {
         continue;
       }
       const before = this.#cursor.line;
@@ -499,7 +380,7 @@ class ShellParser implements NestedReader {
         this.#functionOrBreak(word);
         return;
       }
-      this.#blanks();
+      this.#lines.blanks();
       if (command.words.length === 1 && text[this.#cursor.at] === '(') {
         this.#functionOrBreak(word);
         return;
@@ -535,7 +416,7 @@ class ShellParser implements NestedReader {
   /** `name=(a b c)`: each word is a value that the variable may have. */
   #arrayOf(name: string, command: SimpleCommand): void {
     for (;;) {
-      this.#newlines();
+      this.#lines.newlines();
       const word = this.#words.read();
       if (word === undefined) {
         break;
@@ -548,7 +429,7 @@ class ShellParser implements NestedReader {
   #functionOrBreak(word: ShellWord): void {
     const name = plainText(word);
     this.#cursor.at += 1;
-    this.#blanks();
+    this.#lines.blanks();
     if (name === undefined || this.#cursor.text[this.#cursor.at] !== ')') {
       this.#break();
       return;
@@ -558,56 +439,13 @@ class ShellParser implements NestedReader {
   }
 
   #redirections(inputs: ShellWord[]): void {
-    this.#blanks();
-    while (this.#redirection(inputs)) {
-      this.#blanks();
+    this.#lines.blanks();
+    while (passRedirection(this.#readers, inputs)) {
+      this.#lines.blanks();
     }
     if (inputs.length > 0) {
       this.#add({ line: this.#cursor.line, words: [], lines: [], assignments: [], inputs });
     }
-  }
-
-  /** Passes one redirection, if there is one: `2>&1`, `<file`, `<<EOF`. */
-  #redirection(inputs: ShellWord[]): boolean {
-    const cursor = this.#cursor;
-    let at = cursor.at;
-    while (/[0-9]/.test(cursor.text[at] ?? '')) {
-      at += 1;
-    }
-    if (cursor.text.startsWith('&>', at)) {
-      at += 1;
-    }
-    const sign = cursor.text[at];
-    if ((sign !== '<' && sign !== '>') || cursor.text[at + 1] === '(') {
-      return false;
-    }
-    if (cursor.text.startsWith('<<', at) && cursor.text[at + 2] !== '<') {
-      cursor.at = at + 2;
-      this.#hereDocumentWord();
-      return true;
-    }
-    const operator =
-      /^(?:<<<|<&|<>|<|>>|>&|>\||>)/.exec(cursor.text.slice(at, at + 3))?.[0] ?? sign;
-    cursor.at = at + operator.length;
-    this.#blanks();
-    const word = this.#words.read();
-    if (operator === '<' && word !== undefined) {
-      inputs.push(word);
-    }
-    return true;
-  }
-
-  #hereDocumentWord(): void {
-    const cursor = this.#cursor;
-    const isIndented = cursor.text[cursor.at] === '-';
-    cursor.at += isIndented ? 1 : 0;
-    this.#blanks();
-    const word = this.#words.read() ?? [];
-    this.#waiting.push({
-      delimiter: word.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
-      isQuoted: word.some((part) => part.kind === 'text' && part.isQuoted),
-      isIndented,
-    });
   }
 
   #add(command: SimpleCommand, loop?: ShellCommand['loop']): void {
@@ -625,19 +463,6 @@ class ShellParser implements NestedReader {
       ...(this.#isPrinted ? { isPrinted: true } : {}),
     });
   }
-}
-
-/** Two groups may begin like arithmetic does, which ends with two signs side by side. */
-function isArithmetic({ text, at }: ShellCursor): boolean {
-  let depth = 0;
-  for (let end = at; end < text.length; end += 1) {
-    const char = text[end];
-    depth += char === '(' ? 1 : char === ')' ? -1 : 0;
-    if (depth === 1 && char === ')') {
-      return text[end + 1] === ')';
-    }
-  }
-  return false;
 }
 
 /** The text of a word that the shell leaves as it is. */

@@ -1,9 +1,18 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseShell } from '../../parse/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../../parse/shell/shell-script.ts';
-import { expandPattern, filesBelow, isExecutable, isFolder } from '../file-tree.ts';
-import { searchPath } from '../process-config.ts';
+import { expandPattern, filesBelow, isFolder } from '../file-tree.ts';
 import type { ReachWorld } from '../rule-contract.ts';
+import {
+  type Argument,
+  isNoOption,
+  isShellWord,
+  mergeRows,
+  positionOf,
+  tokenOf,
+  valueOf,
+} from './argument.ts';
+import { ShellPaths } from './shell-paths.ts';
 import { constantOf, type ProgramPart, ShellValues } from './shell-values.ts';
 import { wrappedAt } from './wrapped-command.ts';
 import { BUILTINS, HANDLERS, SHELLS } from './wrappers.data.ts';
@@ -58,17 +67,6 @@ export function readShellProgram(
   return new ShellProgram(start, world, scriptAt).read();
 }
 
-/** One argument: the texts that it may be, and whether it may be others. */
-interface Argument {
-  readonly texts: readonly string[];
-  readonly isOpen: boolean;
-  /** Stands for any number of arguments that nobody knows. */
-  readonly isRest?: true;
-  /** Where the word stands, and a piece of it. */
-  readonly line: number;
-  readonly token: string;
-}
-
 interface Place {
   readonly line: number;
   /** Where text that is run stands, if it is not in the script as it is. */
@@ -86,6 +84,7 @@ class ShellProgram {
   readonly #doubts = new Map<string, ShellDoubt>();
   readonly #sourced = new Set<string>();
   #values: ShellValues;
+  #paths: ShellPaths;
   /** Calls of functions: the arguments of each. */
   readonly #calls = new Map<string, (readonly Argument[])[]>();
   #isAnyCalled = false;
@@ -97,6 +96,7 @@ class ShellProgram {
     this.#parameters = parameters;
     this.#parts = [{ path, script }];
     this.#values = new ShellValues(this.#parts, world);
+    this.#paths = new ShellPaths(this.#parts, this.#values, world);
   }
 
   read(): ShellReading {
@@ -107,6 +107,7 @@ class ShellProgram {
         break;
       }
       this.#values = new ShellValues(this.#parts, this.#world);
+      this.#paths = new ShellPaths(this.#parts, this.#values, this.#world);
     }
     // Calls are found by looking at what is called: until nothing more is.
     for (let round = 0; round < SOURCED_MAX; round += 1) {
@@ -133,7 +134,7 @@ class ShellProgram {
         if (name !== '.' && name !== 'source') {
           continue;
         }
-        for (const path of this.#pathsOf(this.#values.of(words[1] ?? [], at).texts)) {
+        for (const path of this.#paths.pathsOf(this.#values.of(words[1] ?? [], at).texts)) {
           const real = this.#world.view.resolve(path)?.path ?? path;
           const script = this.#scriptAt(real);
           const isNew = !this.#parts.some((part) => part.path === real);
@@ -297,7 +298,7 @@ class ShellProgram {
     const wrapped = wrappedAt(
       base,
       rest.map(({ texts, isOpen }) => (isOpen ? undefined : (texts[0] ?? ''))),
-      (text) => this.#programPath(text) !== undefined,
+      (text) => this.#paths.programPath(text) !== undefined,
     );
     if (wrapped !== undefined) {
       this.#run(rest.slice(wrapped), next, functions);
@@ -314,7 +315,8 @@ class ShellProgram {
     const dashes = rest.findIndex(({ texts }) => texts.includes('--'));
     const words = rest.slice(dashes + 1);
     const [first] = words;
-    const isProgram = first?.texts.some((text) => this.#programPath(text) !== undefined) === true;
+    const isProgram =
+      first?.texts.some((text) => this.#paths.programPath(text) !== undefined) === true;
     if (dashes >= 0 && isProgram) {
       this.#run(words, place, functions);
     }
@@ -389,7 +391,7 @@ class ShellProgram {
   }
 
   #useSourced(word: Argument | undefined, place: Place): void {
-    const paths = this.#pathsOf(word?.texts ?? []);
+    const paths = this.#paths.pathsOf(word?.texts ?? []);
     for (const path of paths) {
       const real = this.#world.view.resolve(path)?.path;
       if (real !== undefined && word !== undefined) {
@@ -404,49 +406,8 @@ class ShellProgram {
     }
   }
 
-  /** Existing paths that texts may mean: absolute, relative, or patterns. */
-  #pathsOf(texts: readonly string[]): readonly string[] {
-    const world = this.#world;
-    return texts
-      .flatMap((text) => (text.includes('/') || text.includes('.') ? this.#absolute(text) : []))
-      .flatMap((path) => expandPattern(path, world))
-      .filter((path) => world.isThere(path));
-  }
-
-  /** A relative path from each folder that the program may be in. */
-  #absolute(text: string): readonly string[] {
-    if (text.startsWith('/')) {
-      return [text];
-    }
-    return this.#folders().map((folder) => `${folder === '/' ? '' : folder}/${text}`);
-  }
-
-  #folders(): readonly string[] {
-    const moved = this.#parts.flatMap((at) =>
-      at.script.commands
-        .filter(({ words }) => constantOf(words[0] ?? []) === 'cd')
-        .flatMap(({ words }) => this.#values.of(words[1] ?? [], at).texts),
-    );
-    const folders = [this.#world.config.workingFolder, ...moved];
-    return [...new Set(folders.filter((folder) => folder.startsWith('/')))].slice(0, 16);
-  }
-
-  #programPath(name: string): string | undefined {
-    if (name.includes('/')) {
-      return this.#absolute(name).find((path) => this.#world.isThere(path));
-    }
-    const own = this.#values
-      .of([{ kind: 'variable', name: 'PATH', isQuoted: true }], { path: '', script: NOTHING })
-      .texts.flatMap((text) => text.split(':'))
-      .filter((folder) => folder.startsWith('/'));
-    const folders = [...own, ...searchPath(this.#world.config)];
-    return folders
-      .map((folder) => `${folder}/${name}`)
-      .find((path) => isExecutable(path, this.#world));
-  }
-
   #useProgram(name: string, word: Argument): void {
-    const path = this.#programPath(name);
+    const path = this.#paths.programPath(name);
     if (path !== undefined) {
       this.#use(path, 'run', word);
     }
@@ -455,7 +416,7 @@ class ShellProgram {
   #usePaths(word: Argument, kind: ShellUse['kind']): void {
     for (const text of word.texts) {
       const value = text.startsWith('-') ? text.slice(text.indexOf('=') + 1) : text;
-      for (const path of this.#pathsOf([value])) {
+      for (const path of this.#paths.pathsOf([value])) {
         if (!isFolder(path, this.#world)) {
           this.#use(path, kind, word);
         }
@@ -476,66 +437,4 @@ class ShellProgram {
       this.#doubts.set(what, { what, line, token });
     }
   }
-}
-
-const NOTHING: ShellScript = { commands: [], functions: [] };
-
-/** `"$@"` and `$*` stand for all parameters, `$1` for one. */
-function positionOf(word: ShellWord): number | 'all' | undefined {
-  const [part, ...more] = word.filter((one) => one.kind !== 'text' || one.text !== '');
-  if (part?.kind !== 'variable' || more.length > 0) {
-    return undefined;
-  }
-  if (part.name === '@' || part.name === '*') {
-    return 'all';
-  }
-  return /^[1-9]$/.test(part.name) ? Number(part.name) : undefined;
-}
-
-function mergeRows(rows: readonly (readonly Argument[])[]): readonly Argument[] {
-  const [only, ...others] = rows;
-  if (only !== undefined && others.length === 0) {
-    return only;
-  }
-  const width = Math.min(64, Math.max(...rows.map((row) => row.length)));
-  return Array.from({ length: width }, (_, index): Argument => {
-    const column = rows.flatMap((row) => row[index] ?? []);
-    return {
-      line: column[0]?.line ?? 0,
-      token: column[0]?.token ?? '',
-      texts: [...new Set(column.flatMap(({ texts }) => texts))].slice(0, 64),
-      isOpen: column.some(({ isOpen }) => isOpen),
-      ...(column.some(({ isRest }) => isRest === true) ? { isRest: true } : {}),
-    };
-  });
-}
-
-/** The longest piece of a word that stands in the script letter for letter. */
-function tokenOf(word: ShellWord): string {
-  const pieces = word.flatMap((part) => {
-    switch (part.kind) {
-      case 'text':
-        return part.text.split('\n', 1)[0]?.split(/[^A-Za-z0-9_./+-]/) ?? [];
-      case 'variable':
-        return [part.name];
-      case 'output':
-        return part.source.trimStart().split(/[^A-Za-z0-9_./+-]/, 1);
-      case 'other':
-        return [];
-    }
-  });
-  return pieces.toSorted((left, right) => right.length - left.length)[0] ?? '';
-}
-
-function isNoOption(text: string): boolean {
-  return text !== '' && !text.startsWith('-') && !text.startsWith('+');
-}
-
-function isShellWord(word: Argument | undefined): boolean {
-  return word?.texts.some((text) => SHELLS.has(text)) === true;
-}
-
-function valueOf(rest: readonly Argument[], options: readonly string[]): readonly Argument[] {
-  const index = rest.findIndex(({ texts }) => texts.some((text) => options.includes(text)));
-  return index < 0 ? [] : rest.slice(index + 1, index + 2);
 }

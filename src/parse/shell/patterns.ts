@@ -1,0 +1,61 @@
+import type { ScriptReaders } from './redirection.ts';
+import type { ShellCursor } from './word-reader.ts';
+
+/** `(a|b)` with or without the first parenthesis; false where there are none. */
+export function passCasePatterns(readers: ScriptReaders): boolean {
+  const { cursor, words, lines } = readers;
+  const { text } = cursor;
+  if (text[cursor.at] === '(') {
+    cursor.at += 1;
+  }
+  for (;;) {
+    lines.blanks();
+    const word = words.read();
+    lines.blanks();
+    const char = text[cursor.at];
+    if (char === ')') {
+      cursor.at += 1;
+      return true;
+    }
+    // An extended pattern of bash: `@(a|b)`.
+    if (char === '(' && word !== undefined) {
+      cursor.at += 1;
+      if (!passCasePatterns(readers)) {
+        return false;
+      }
+      continue;
+    }
+    if (char !== '|') {
+      return false;
+    }
+    cursor.at += 1;
+  }
+}
+
+/** `[[ … ]]`: its words are no commands, but substitutions in them are. False without an end. */
+export function passCondition({ cursor, words, lines }: ScriptReaders): boolean {
+  while (cursor.at < cursor.text.length) {
+    lines.newlines();
+    if (cursor.text.startsWith(']]', cursor.at)) {
+      cursor.at += 2;
+      return true;
+    }
+    if (words.read() === undefined) {
+      cursor.at += 1;
+    }
+  }
+  return false;
+}
+
+/** Two groups may begin like arithmetic does, which ends with two signs side by side. */
+export function isArithmetic({ text, at }: ShellCursor): boolean {
+  let depth = 0;
+  for (let end = at; end < text.length; end += 1) {
+    const char = text[end];
+    depth += char === '(' ? 1 : char === ')' ? -1 : 0;
+    if (depth === 1 && char === ')') {
+      return text[end + 1] === ')';
+    }
+  }
+  return false;
+}

@@ -1,0 +1,53 @@
+import type { LineReader } from './line-reader.ts';
+import type { ShellWord } from './shell-script.ts';
+import type { ShellCursor, WordReader } from './word-reader.ts';
+
+/** What reads a script together: they share the cursor. */
+export interface ScriptReaders {
+  readonly cursor: ShellCursor;
+  readonly words: WordReader;
+  readonly lines: LineReader;
+}
+
+/** Passes one redirection, if there is one: `2>&1`, `<file`, `<<EOF`. */
+export function passRedirection(
+  { cursor, words, lines }: ScriptReaders,
+  inputs: ShellWord[],
+): boolean {
+  let at = cursor.at;
+  while (/[0-9]/.test(cursor.text[at] ?? '')) {
+    at += 1;
+  }
+  if (cursor.text.startsWith('&>', at)) {
+    at += 1;
+  }
+  const sign = cursor.text[at];
+  if ((sign !== '<' && sign !== '>') || cursor.text[at + 1] === '(') {
+    return false;
+  }
+  if (cursor.text.startsWith('<<', at) && cursor.text[at + 2] !== '<') {
+    cursor.at = at + 2;
+    hereDocumentWord({ cursor, words, lines });
+    return true;
+  }
+  const operator = /^(?:<<<|<&|<>|<|>>|>&|>\||>)/.exec(cursor.text.slice(at, at + 3))?.[0] ?? sign;
+  cursor.at = at + operator.length;
+  lines.blanks();
+  const word = words.read();
+  if (operator === '<' && word !== undefined) {
+    inputs.push(word);
+  }
+  return true;
+}
+
+function hereDocumentWord({ cursor, words, lines }: ScriptReaders): void {
+  const isIndented = cursor.text[cursor.at] === '-';
+  cursor.at += isIndented ? 1 : 0;
+  lines.blanks();
+  const word = words.read() ?? [];
+  lines.expectHereDocument({
+    delimiter: word.map((part) => (part.kind === 'text' ? part.text : '')).join(''),
+    isQuoted: word.some((part) => part.kind === 'text' && part.isQuoted),
+    isIndented,
+  });
+}
