@@ -56,9 +56,7 @@ function differenceOf(change: FindingChange, pair: PackagePair | undefined): Fin
 }
 
 function nameOf(ref: FindingRef | undefined): string {
-  return ref === undefined
-    ? ''
-    : [ref.id, ref.package.type, ref.package.name, ...ref.package.paths].join('\0');
+  return ref === undefined ? '' : [ref.id, ref.package.key].join('\0');
 }
 
 /** The change says whether the target made it so; the pair says how. */

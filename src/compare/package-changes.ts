@@ -80,17 +80,13 @@ function changeOf(pair: PackagePair, contents: Contents): readonly PackageChange
   const right = after && packageRef(after);
   return [
     {
-      id: changeId('packages', nameOf(left), nameOf(right)),
+      id: changeId('packages', left?.key ?? '', right?.key ?? ''),
       kind,
       ...(left === undefined ? {} : { before: left }),
       ...(right === undefined ? {} : { after: right }),
       ...(provides === undefined ? {} : { provides }),
     },
   ];
-}
-
-function nameOf(item: PackageRef | undefined): string {
-  return item === undefined ? '' : [item.type, item.name, item.version, ...item.paths].join('\0');
 }
 
 function kindOf(

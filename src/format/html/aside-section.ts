@@ -1,9 +1,9 @@
 import { compareText } from '../../core/digest.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import { type Markup, markup } from '../../core/markup.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import { type Entry, isOpen, STATE_TEXT } from './entry.ts';
-import { type Markup, markup } from './markup.ts';
 import { sentence } from './reasons.ts';
 
 const NAMES_MAX = 2_000;

@@ -1,9 +1,9 @@
 import { SEVERITIES } from '../../core/finding.ts';
+import { type Markup, markup } from '../../core/markup.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { epssOf, isExploited, isGuess } from '../located-finding.ts';
 import { type Entry, isOpen, STATE_TEXT } from './entry.ts';
-import { type Markup, markup } from './markup.ts';
 import { reasonsOf } from './reasons.ts';
 
 const FIXES_MAX = 3;

@@ -1,10 +1,10 @@
 import { type Coverage, coverageOf } from '../../core/coverage.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import { type Markup, markup } from '../../core/markup.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import { isExploited } from '../located-finding.ts';
 import { type Entry, isOpen } from './entry.ts';
-import { type Markup, markup } from './markup.ts';
 import { sentence } from './reasons.ts';
 
 const OUTCOME_TEXT = { pass: 'May sail', fail: 'May not sail', unknown: 'Not known' } as const;

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Format, Report } from '../../core/format.ts';
+import { type Markup, markup } from '../../core/markup.ts';
+import { EARLY_SCRIPT } from '../../core/page-look.data.ts';
 import type { Sink } from '../../core/sink.ts';
 import { asideSection } from './aside-section.ts';
 import { changesSection } from './changes-section.ts';
@@ -13,8 +15,7 @@ import {
   unexplainedSection,
   writePackages,
 } from './inventory-sections.ts';
-import { type Markup, markup } from './markup.ts';
-import { EARLY_SCRIPT, PAGE_SCRIPT } from './page-script.data.ts';
+import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
 import { writeVulnerabilities } from './vulnerabilities-section.ts';
 

@@ -2,12 +2,12 @@ import { coverageOf } from '../../core/coverage.ts';
 import { compareText } from '../../core/digest.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
+import { type Markup, markup, shortened } from '../../core/markup.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { primaryLocation } from '../located-finding.ts';
 import { documentOrder } from '../sbom-package.ts';
 import { type Entry, isOpen } from './entry.ts';
-import { type Markup, markup, shortened } from './markup.ts';
 import { sentence } from './reasons.ts';
 
 const INSTRUCTION_CHARS_MAX = 300;

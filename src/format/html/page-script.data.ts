@@ -1,26 +1,13 @@
-/** Before the rows arrive: they are not laid out until it is known which of them are shown. */
-export const EARLY_SCRIPT = "document.documentElement.classList.add('js', 'early');";
+import { THEME_SCRIPT } from '../../core/page-look.data.ts';
 
 /**
  * What the page does where scripts run. It moves and hides elements that are there, and writes
  * texts only as texts. Rows that are not shown are kept out of the document, so that ten thousand
  * of them cost nothing while one reads.
  */
-export const PAGE_SCRIPT = `'use strict';
+export const PAGE_SCRIPT = `${THEME_SCRIPT}
 (() => {
   const byId = (id) => document.getElementById(id);
-  const root = document.documentElement;
-  root.classList.remove('early');
-
-  const theme = byId('theme');
-  const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-  const isDark = () => root.dataset.theme ? root.dataset.theme === 'dark' : prefersDark.matches;
-  const nameTheme = () => { theme.textContent = isDark() ? 'Light colours' : 'Dark colours'; };
-  theme.hidden = false;
-  nameTheme();
-  prefersDark.addEventListener('change', nameTheme);
-  theme.addEventListener('click', () => { root.dataset.theme = isDark() ? 'light' : 'dark'; nameTheme(); });
-
   const built = byId('built');
   if (built) {
     const days = Math.floor((Date.now() - Date.parse(built.dateTime)) / 86400000);

@@ -1,78 +1,18 @@
-/** The look of the page. Colours are pairs for light and dark; nothing is loaded. */
-export const PAGE_STYLE = `
-:root{color-scheme:light dark;--bg:light-dark(#f6f7f9,#11151b);--panel:light-dark(#fff,#1a2029);--text:light-dark(#18202b,#e4e9f0);--dim:light-dark(#566070,#a3adbb);--line:light-dark(#dce1e8,#303947);--accent:light-dark(#0b57a4,#8abdff);--good:light-dark(#0b6b45,#6fd6a8);--bad:light-dark(#a80d3d,#ff8fae);--warn:light-dark(#805000,#f2c55c);--strip-a:light-dark(#2f6ea8,#3c7fbf);--strip-b:light-dark(#6a9fce,#22507c)}
-:root[data-theme=light]{color-scheme:light}
-:root[data-theme=dark]{color-scheme:dark}
-*{box-sizing:border-box}
-html{scroll-padding-top:3.5rem}
-body{margin:0;background:var(--bg);color:var(--text);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
-header,main{max-width:84rem;margin:0 auto;padding:0 1.25rem}
-h1{font-size:1.7rem;line-height:1.2;margin:.2rem 0 .3rem;overflow-wrap:anywhere}
-h2{font-size:1.15rem;margin:0 0 .6rem}
-h3{font-size:1rem;margin:1rem 0 .3rem}
-p{margin:.3rem 0}
-a{color:var(--accent)}
-code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-.dim{color:var(--dim)}
-.hide{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.skip{position:absolute;left:-99rem}
-.skip:focus{left:1rem;top:.5rem;background:var(--panel);padding:.4rem .8rem;z-index:9}
-:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
-.top{display:flex;justify-content:space-between;align-items:center;padding-top:1rem}
-.brand{color:var(--dim);letter-spacing:.08em;font-size:.85rem;margin:0}
-.lead{font-size:1.15rem;margin-bottom:1rem}
-.lead b{font-size:1.3rem}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.8rem}
-.card{background:var(--panel);border:1px solid var(--line);border-top:4px solid var(--line);border-radius:8px;padding:.8rem 1rem}
-.card h2{font-size:.8rem;font-weight:600;color:var(--dim);text-transform:uppercase;letter-spacing:.06em;margin:0}
-.card ul{margin:.3rem 0 0;padding-left:1.1rem;font-size:.9rem}
-.card .dim{font-size:.88rem}
-.big{font-size:1.35rem;font-weight:650;margin:.15rem 0}
-.big::first-letter{text-transform:uppercase}
-.v-pass{border-top-color:var(--good)}.v-pass .big{color:var(--good)}
-.v-fail{border-top-color:var(--bad)}.v-fail .big{color:var(--bad)}
-.v-unknown{border-top-color:var(--warn)}.v-unknown .big{color:var(--warn)}
-.card ul.counts{list-style:none;padding:0;margin:.4rem 0 0;display:grid;grid-template-columns:1fr 1fr 1fr;gap:.35rem}
-.counts li{border-radius:6px;padding:.15rem .5rem;font-size:.85rem}
-.counts b{font-size:1.1rem;font-variant-numeric:tabular-nums}
-.counts .none{color:var(--dim)}
+import { BASE_STYLE } from '../../core/page-look.data.ts';
+
+/** The look of the page: what all our pages share, and its own. */
+export const PAGE_STYLE = `${BASE_STYLE}
 .alerts{list-style:none;margin:.9rem 0 0;padding:0}
 .alerts li{border-left:4px solid var(--warn);background:var(--panel);padding:.45rem .8rem;margin:.35rem 0;border-radius:0 6px 6px 0}
 .id{margin:.9rem 0}
-summary{cursor:pointer;padding:.2rem 0}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));gap:.2rem 1.5rem;margin:.4rem 0}
-.facts div{display:flex;gap:.6rem}
-.facts dt{color:var(--dim);flex:none;min-width:8rem}
-.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}
-.toc{position:sticky;top:0;z-index:5;background:var(--bg);border-bottom:1px solid var(--line);margin-bottom:1.2rem}
-.toc ul{max-width:84rem;margin:0 auto;padding:.5rem 1.25rem;display:flex;gap:.2rem 1.2rem;overflow-x:auto;list-style:none;white-space:nowrap}
-.toc a{text-decoration:none}
-.toc a:hover{text-decoration:underline}
-main>section{margin:0 0 2.2rem}
-.scroll{overflow-x:auto;background:var(--panel);border:1px solid var(--line);border-radius:8px}
-table{border-collapse:collapse;width:100%}
-th,td{text-align:left;vertical-align:top;padding:.5rem .7rem;font-weight:400}
-thead th{font-size:.82rem;font-weight:600;color:var(--dim);border-bottom:1px solid var(--line);white-space:nowrap}
 thead button{all:unset;cursor:pointer;font-weight:600}
 thead button:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 th[aria-sort] button{color:var(--text)}
 th[aria-sort=descending] button::after{content:" ↓"}
 th[aria-sort=ascending] button::after{content:" ↑"}
-tbody th{font-weight:600;overflow-wrap:anywhere}
-tr{border-top:1px solid var(--line)}
-thead tr,tr.r{border-top:0}
+tr.r{border-top:0}
 #pt td,#pt th{overflow-wrap:anywhere;padding:.35rem .7rem}
 #ft td{overflow-wrap:anywhere}
-.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-.sev,.flag{display:inline-block;border-radius:5px;padding:0 .5rem;font-size:.85rem;font-weight:600;white-space:nowrap}
-.flag{font-weight:500;background:light-dark(#e9edf2,#2b333f);color:var(--text)}
-.s-critical{background:light-dark(#fbdce6,#56102a);color:light-dark(#8f0430,#ffb3c8)}
-.s-high{background:light-dark(#fde4d8,#4d2412);color:light-dark(#8a2c0d,#ffc0a0)}
-.s-medium{background:light-dark(#fbeec5,#3f3108);color:light-dark(#6b4500,#f7d985)}
-.s-low{background:light-dark(#d9f1e6,#0e3a2a);color:light-dark(#0a5438,#93e3c1)}
-.s-negligible{background:light-dark(#e8ebef,#2b323c);color:light-dark(#434c59,#c3cad4)}
-.s-unknown{background:light-dark(#e0eafb,#182c4e);color:light-dark(#1b4a94,#aaccff)}
-.flag.bad{background:light-dark(#8f0430,#ff8fae);color:light-dark(#fff,#2b0212)}
 tr.r td{padding:0 .7rem .4rem}
 tr.r summary{color:var(--dim);font-size:.88rem}
 .aside>tr:first-child>*{opacity:.85}
@@ -86,7 +26,6 @@ tr.r summary{color:var(--dim);font-size:.88rem}
 tr.r .text{border-left:3px solid var(--line);padding-left:.8rem;margin:.3rem 0 .6rem}
 #vulnerabilities details,#aside details,#unevaluated details{content-visibility:auto;contain-intrinsic-size:auto 2rem}
 .names{color:var(--dim);font-size:.9rem;padding-left:1.1rem;overflow-wrap:anywhere}
-section ul{padding-left:1.2rem}
 #tools,#ptools{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:.7rem .9rem;margin-bottom:.8rem}
 #tools[hidden],#ptools[hidden],nav[hidden]{display:none}
 .line{display:flex;flex-wrap:wrap;gap:.5rem .9rem;align-items:center;margin-bottom:.5rem}
@@ -97,20 +36,10 @@ fieldset{border:0;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.4rem}
 .line .chip{border-radius:6px;padding:.1rem .5rem}
 .line .chip[class*=s-c]{color:light-dark(#8f0430,#ffb3c8)}.line .chip.s-high{color:light-dark(#8a2c0d,#ffc0a0)}.line .chip.s-medium{color:light-dark(#6b4500,#f7d985)}.line .chip.s-low{color:light-dark(#0a5438,#93e3c1)}.line .chip.s-negligible{color:light-dark(#434c59,#c3cad4)}.line .chip.s-unknown{color:light-dark(#1b4a94,#aaccff)}
 .chip:has(input:not(:checked)){background:none}
-input,select,button{font:inherit;color:var(--text);background:var(--bg);border:1px solid light-dark(#8792a2,#6b7789);border-radius:6px;padding:.25rem .6rem;max-width:100%}
 input[type=checkbox]{accent-color:var(--accent);padding:0}
 select{max-width:14rem}
-button{cursor:pointer}
-button:disabled{opacity:.5;cursor:default}
 #count,#pcount{color:var(--dim);margin:0 0 .2rem;font-size:.92rem}
 #pager,#ppager{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin-top:.7rem}
-.strip{margin:0 0 .8rem}
-.strip figcaption{font-size:.88rem;color:var(--dim);margin-bottom:.2rem}
-.strip svg{width:100%;height:28px;border-radius:6px;display:block}
-.strip rect.p0{fill:var(--strip-a)}.strip rect.p1{fill:var(--strip-b)}
-.strip text{fill:#fff;font-size:13px;text-anchor:middle}
-.strip rect.p1+text{fill:light-dark(#06233d,#fff)}
-.digest{font-size:.8rem;overflow-wrap:anywhere}
 .changes{list-style:none;padding:0}
 .changes li{padding:.25rem 0}
 .js .static,.early main{display:none}
@@ -122,11 +51,8 @@ button:disabled{opacity:.5;cursor:default}
 .tog{border:0;background:none;padding:0 .35rem 0 0;color:var(--dim)}
 .tog::before{content:"▸"}
 .open .tog::before{content:"▾"}
-:target{outline:2px solid var(--accent);outline-offset:4px;border-radius:4px}
 @media (max-width:48rem){
-body{font-size:16px}
-.facts div,.why>div{display:block}
-.facts{grid-template-columns:1fr}
+.why>div{display:block}
 .why dt{font-size:.85rem;margin-top:.3rem}
 #ft thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 #ft thead button{pointer-events:none}
@@ -139,18 +65,8 @@ body{font-size:16px}
 #ft td[data-h]{display:inline-block;margin-right:1rem}
 .js #ft .open tr.r{display:block}
 .grow{flex-basis:100%}
-.card ul.counts{grid-template-columns:1fr 1fr}
 }
-@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
-:root{color-scheme:light}
-body{background:#fff;font-size:10pt}
-.toc,.skip,#theme,#tools,#ptools,#pager,#ppager,#count,.tog{display:none}
-.scroll{overflow:visible;border:0}
-.card{break-inside:avoid}
-tr{break-inside:avoid}
-thead{display:table-header-group}
-a{color:inherit;text-decoration:none}
-*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+#tools,#ptools,#pager,#ppager,#count,.tog{display:none}
 }
 `;

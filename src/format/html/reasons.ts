@@ -1,5 +1,6 @@
 import type { Decision } from '../../core/decision.ts';
 import type { Match, MatchReason } from '../../core/finding.ts';
+import { type Markup, markup, shortened } from '../../core/markup.ts';
 import {
   type PackageLabel,
   type PlaceInImage,
@@ -9,7 +10,6 @@ import {
 } from '../../core/package-context.ts';
 import { countOf } from '../../core/screen-text.ts';
 import type { Entry } from './entry.ts';
-import { type Markup, markup, shortened } from './markup.ts';
 
 const INSTRUCTION_CHARS_MAX = 160;
 const PLACES_MAX = 8;

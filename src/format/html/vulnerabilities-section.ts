@@ -1,6 +1,6 @@
+import { link, type Markup, markup, shortened } from '../../core/markup.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Entry } from './entry.ts';
-import { link, type Markup, markup, shortened } from './markup.ts';
 
 const DESCRIPTION_CHARS_MAX = 2_000;
 const REFERENCES_MAX = 8;

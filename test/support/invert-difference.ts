@@ -11,7 +11,7 @@ import type {
   FindingDifference,
   PackageChange,
   PackageChangeKind,
-} from './difference.ts';
+} from '../../src/compare/difference.ts';
 
 /** The parts of a difference that can be turned round without the two targets. */
 export type Invertible = Pick<

@@ -1,4 +1,4 @@
-import { escapeText } from '../../core/screen-text.ts';
+import { escapeText } from './screen-text.ts';
 
 /** HTML that is safe to write: everything else is escaped where it is put in. */
 export class Markup {

@@ -1,5 +1,10 @@
-import { compareText } from '../core/digest.ts';
-import type { FileChange, FileRef, PackageChange, PackageRef } from './difference.ts';
+import type {
+  FileChange,
+  FileRef,
+  PackageChange,
+  PackageRef,
+} from '../../src/compare/difference.ts';
+import { compareText } from '../../src/core/digest.ts';
 
 /** The packages of the second target, made of those of the first. Sorted by key. */
 export function applyPackages(

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { applyFiles, applyPackages } from '../../test/support/apply-difference.ts';
+import { invert } from '../../test/support/invert-difference.ts';
+import { randomTargets } from '../../test/support/random-targets.ts';
+import { seededRandom } from '../../test/support/random-version.ts';
+import { compareResults } from './compare-results.ts';
+import type { Difference } from './difference.ts';
+import { fileRef } from './file-changes.ts';
+import { packageRef } from './package-changes.ts';
+
+const PAIRS = 1_000;
+
+const random = seededRandom(20_261_126);
+const cases = Array.from({ length: PAIRS }, () => {
+  const [first, second] = randomTargets(random);
+  return { first, second, difference: compareResults(first, second) };
+});
+
+/** The lists, which a difference can be turned round by. */
+function listsOf(difference: Difference): Parameters<typeof invert>[0] {
+  const { configuration, packages, files, executables, findings } = difference;
+  return { configuration, packages, files, executables, findings };
+}
+
+suite(`the laws of differences, on ${PAIRS} random pairs`, () => {
+  test('nothing differs between a target and itself', () => {
+    for (const { first } of cases) {
+      const difference = compareResults(first, first);
+      const { findings, ...others } = listsOf(difference);
+      assert.deepEqual(others, { configuration: [], packages: [], files: [], executables: [] });
+      assert.ok(findings.every(({ kind }) => kind === 'unchanged'));
+      assert.deepEqual(
+        difference.layers.rows.filter(({ before, after }) => before !== after),
+        [],
+      );
+    }
+  });
+
+  test('what is turned round is the difference of the second to the first', () => {
+    for (const { first, second, difference } of cases) {
+      const back = listsOf(compareResults(second, first));
+      assert.deepEqual(invert(listsOf(difference)), back);
+    }
+  });
+
+  test('applied to the packages and files of the first, it makes those of the second', () => {
+    for (const { first, second, difference } of cases) {
+      const { packages, files } = difference;
+      const [had, has] = [first, second].map(({ inventory }) => inventory.packages.map(packageRef));
+      assert.deepEqual(applyPackages(packages, had ?? []), applyPackages([], has ?? []));
+      const [held, holds] = [first, second].map(({ inventory }) => inventory.files.map(fileRef));
+      assert.deepEqual(applyFiles(files, held ?? []), applyFiles([], holds ?? []));
+    }
+  });
+
+  test('every change has an id of its own', () => {
+    for (const { difference } of cases) {
+      const ids = Object.values(listsOf(difference)).flatMap((list) => list.map(({ id }) => id));
+      assert.equal(new Set(ids).size, ids.length);
+    }
+  });
+});
