@@ -209,6 +209,13 @@ class ShardedDatabase implements AdvisoryDatabase {
     return this.#meta().releases.coverage?.get(system.id);
   }
 
+  mostStatementsOf({ name }: OperatingSystem): number {
+    const { systems, coverage } = this.#meta().releases;
+    return systems
+      .filter((system) => system.name === name)
+      .reduce((most, { id }) => Math.max(most, coverage?.get(id)?.statements ?? 0), 0);
+  }
+
   lifecycleOf(distro: Distro): OperatingSystem | undefined {
     const { releases } = this.#meta();
     return resolveReleases(distro, releases, { isReplaced: false, isWidened: false })[0];

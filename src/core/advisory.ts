@@ -213,6 +213,8 @@ export interface AdvisoryDatabase extends Disposable {
   ownReleasesOf(distro: Distro, channel?: string): readonly OperatingSystem[];
   /** How much the database says of a release; `undefined`: it has not been counted. */
   coverageOf(system: OperatingSystem): SystemCoverage | undefined;
+  /** The most statements that the database has about any release of the same system; 0 for none. */
+  mostStatementsOf(system: OperatingSystem): number;
   /**
    * The row that holds the end-of-life dates of exactly this release, neither replaced nor widened.
    */

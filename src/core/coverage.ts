@@ -134,6 +134,7 @@ function findingsLacks(findings: Findings | undefined): readonly CoverageReason[
     switch (kind) {
       case 'distro-unknown':
       case 'distro-without-data':
+      case 'distro-with-little-data':
         return [{ about, verdict: 'unsupported', reason: message }];
       case 'distro-end-of-life':
         return [{ about, verdict: 'end-of-life', reason: message }];

@@ -132,6 +132,7 @@ export const ALERT_KINDS = [
   'distro-end-of-life',
   'distro-unknown',
   'distro-without-data',
+  'distro-with-little-data',
   'database-missing',
   'database-outdated',
   'database-not-updated',
@@ -155,6 +156,19 @@ export interface Alert {
   /** The system's name and version, and the date it concerns. */
   readonly system?: string;
   readonly date?: string;
+}
+
+const DOUBTS: ReadonlySet<Alert['kind']> = new Set([
+  'database-outdated',
+  'distro-end-of-life',
+  'distro-unknown',
+  'distro-with-little-data',
+  'distro-without-data',
+]);
+
+/** Whether it makes the absence of findings say little. */
+export function isDoubt({ kind }: Alert): boolean {
+  return DOUBTS.has(kind);
 }
 
 /**

@@ -25,6 +25,7 @@ export function recordLookups(database: AdvisoryDatabase): {
       releasesOf: (distro, channel) => database.releasesOf(distro, channel),
       ownReleasesOf: (distro, channel) => database.ownReleasesOf(distro, channel),
       coverageOf: (system) => database.coverageOf(system),
+      mostStatementsOf: (system) => database.mostStatementsOf(system),
       lifecycleOf: (distro) => database.lifecycleOf(distro),
       ofSystemPackage: (system, ecosystem, name) =>
         record(

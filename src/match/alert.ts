@@ -1,6 +1,7 @@
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Alert } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
+import { countOf, groupDigits } from '../core/screen-text.ts';
 import { type MatchContext, type Matcher, systemsFor } from './matcher.ts';
 import { releaseForDates } from './system.ts';
 
@@ -10,12 +11,13 @@ export interface Matched {
 }
 
 /**
- * What holds for all packages of the operating system: no data, or no fixes since the date `ended`.
+ * What holds for all packages of the operating system: no data or next to none, or no fixes any
+ * more.
  */
 export function alertsOf(
   matched: readonly Matched[],
   context: MatchContext,
-  ended: string | undefined,
+  { database, now }: { readonly database: AdvisoryDatabase; readonly now: string | undefined },
 ): readonly Alert[] {
   const ofSystem = matched.filter(({ matcher }) => matcher.isSystem);
   const own = ofSystem.map((one) => one.package.key);
@@ -35,7 +37,17 @@ export function alertsOf(
       system: context.systemTitle,
     });
   }
+  const little = littleData(context, database);
+  if (own.length > silent.length && little !== undefined) {
+    alerts.push({
+      kind: 'distro-with-little-data',
+      message: little,
+      packageKeys: own,
+      system: context.systemTitle,
+    });
+  }
   const isEvery = context.has('end-of-life-alerts-every-package');
+  const ended = endOfLife(context, database, now);
   const concerned = isEvery ? matched.map((one) => one.package.key) : own;
   if (ended !== undefined && concerned.length > 0) {
     alerts.push({
@@ -49,8 +61,31 @@ export function alertsOf(
   return alerts;
 }
 
+/** A release has little where another one of the same system has fifty times as much. */
+const LITTLE_SHARE = 0.02;
+
+/**
+ * A release may be listed by a feed that has not been filled, or no longer is: next to no findings
+ * are then no answer. Judged against other releases, since systems differ in how much is said of
+ * them.
+ */
+function littleData(
+  { systems, systemTitle }: MatchContext,
+  database: AdvisoryDatabase,
+): string | undefined {
+  const counts = systems.map((system) => database.coverageOf(system)?.statements);
+  if (counts.length === 0 || counts.includes(undefined)) {
+    return undefined;
+  }
+  const count = counts.reduce<number>((sum, one = 0) => sum + one, 0);
+  const most = Math.max(...systems.map((system) => database.mostStatementsOf(system)));
+  return count >= most * LITTLE_SHARE
+    ? undefined
+    : `the database holds only ${countOf(count, 'statement')} about ${systemTitle}, and ${groupDigits(most)} about another release: few findings do not mean that few are there`;
+}
+
 /** The date after which the vendor gives no fixes, if it is past. Without a clock nothing is. */
-export function endOfLife(
+function endOfLife(
   context: MatchContext,
   database: AdvisoryDatabase,
   now: string | undefined,

@@ -4,7 +4,7 @@ import { compareText } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
 import type { Finding, Findings, IgnoredFinding, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { alertsOf, endOfLife, type Matched } from './alert.ts';
+import { alertsOf, type Matched } from './alert.ts';
 import { completeMatches } from './complete-match.ts';
 import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
@@ -98,7 +98,7 @@ export function matchInventory(
     database: database.description,
     ...applyRules(searched, silences, owners, context),
     unevaluated: sortUnevaluated(unevaluated),
-    alerts: alertsOf(kept, context, endOfLife(context, database, options.now)),
+    alerts: alertsOf(kept, context, { database, now: options.now }),
   };
 }
 

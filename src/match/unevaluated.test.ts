@@ -47,6 +47,31 @@ suite('what could not be judged', () => {
     assert.deepEqual(findings.unevaluated, []);
   });
 
+  test('a release with next to nothing beside others with much is no clean one', async () => {
+    const packages = [{ name: 'sudo', type: 'deb', version: '1' }];
+    const systems = [DEBIAN, { name: 'debian', major: '11' }];
+    const others = Array.from({ length: 51 }, (_, number) =>
+      debStatement(`CVE-2021-${number}`, 'curl', '2', { system: 1 }),
+    );
+    const alertsWith = async (count: number) => {
+      const own = Array.from({ length: count }, (_, number) =>
+        debStatement(`CVE-2022-${number}`, 'wget', '2'),
+      );
+      const seed = { systems, statements: [...own, ...others] };
+      return (await matchSeeds({ distro: DEBIAN_12, packages }, seed)).alerts;
+    };
+    assert.deepEqual(
+      (await alertsWith(1)).map(({ kind, message }) => [kind, message]),
+      [
+        [
+          'distro-with-little-data',
+          'the database holds only 1 statement about debian 12, and 51 about another release: few findings do not mean that few are there',
+        ],
+      ],
+    );
+    assert.deepEqual(await alertsWith(2), []);
+  });
+
   test('other point releases stand in for one without data for Grype only', async () => {
     const systems = [
       { name: 'alpine', major: '3', minor: '8' },

@@ -78,7 +78,11 @@ suite('the gate over severities', () => {
     );
   });
 
-  for (const kind of ['distro-unknown', 'distro-without-data'] as const) {
+  for (const kind of [
+    'distro-unknown',
+    'distro-without-data',
+    'distro-with-little-data',
+  ] as const) {
     test(`where the alert ${kind} stands, no finding is no pass`, () => {
       const alerts = [alert(kind, 'the operating system is not known')];
       const { outcome, reason } = judge('high', findingsOf([], { alerts }));

@@ -1,5 +1,5 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import type { Alert, Findings } from '../../core/finding.ts';
+import { type Alert, type Findings, isDoubt } from '../../core/finding.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
 import type { Command, Context } from '../command.ts';
@@ -97,17 +97,9 @@ const DATABASE_WARNINGS: ReadonlySet<Alert['kind']> = new Set([
   'database-support-ending',
 ]);
 
-/** What makes the absence of findings say little. */
-const DOUBTS: ReadonlySet<Alert['kind']> = new Set([
-  'database-outdated',
-  'distro-end-of-life',
-  'distro-unknown',
-  'distro-without-data',
-]);
-
 function isWhole(inventory: Inventory, findings: Findings): boolean {
   const { database, unevaluated, alerts } = findings;
-  const isDoubtful = alerts.some(({ kind }) => DOUBTS.has(kind));
+  const isDoubtful = alerts.some(isDoubt);
   const isJudged = database !== undefined && !isDoubtful && unevaluated.length === 0;
   return isComplete(inventory) && isJudged;
 }

@@ -92,6 +92,14 @@ suite('table', () => {
     );
   });
 
+  test('nothing found says little where the database knows little of the system', () => {
+    const message = 'the database holds only 1 statement about debian 13';
+    const alerts = [{ kind: 'distro-with-little-data' as const, message, packageKeys: ['a'] }];
+    const text = tableOf({ ...NOTHING, alerts });
+    assert.match(text, /^No vulnerabilities found, which says little here: see the alerts below\n/);
+    assert.match(text, /\nAlert: the database holds only 1 statement about debian 13/);
+  });
+
   test('fixes read as Grype users know them', () => {
     assert.match(lineOf({ fixState: 'wont-fix', fixVersions: [] }), /4\.17\.20\s+\(won't fix\)/);
     assert.match(lineOf({ fixState: 'not-fixed', fixVersions: [] }), /4\.17\.20 {4}npm/);

@@ -1,4 +1,4 @@
-import type { Findings } from '../../core/finding.ts';
+import { type Findings, isDoubt } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { writePackageTable } from '../../core/package-table.ts';
 import { countOf } from '../../core/screen-text.ts';
@@ -65,7 +65,9 @@ function nothingFound({ inventory }: Report, findings: Findings, isParity: boole
   const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
   const packages = inventory.packages.length;
   if (isParity || unjudged === 0) {
-    return 'No vulnerabilities found';
+    const isDoubtful = !isParity && findings.alerts.some(isDoubt);
+    const doubt = ', which says little here: see the alerts below';
+    return `No vulnerabilities found${isDoubtful ? doubt : ''}`;
   }
   return unjudged >= packages
     ? `Vulnerabilities not evaluated: ${countOf(packages, 'package')} could not be judged`
