@@ -9,13 +9,16 @@ import type { Opacity, Reach, ReachClass } from './reach.ts';
 export function classOfPath(
   path: string,
   packageKey: string | undefined,
-  { files, opacities }: Pick<Reach, 'files' | 'opacities'>,
+  { files, opacities, tainted }: Pick<Reach, 'files' | 'opacities' | 'tainted'>,
 ): ReachClass {
   const reached = files.find((file) => file.path === path);
   if (reached !== undefined) {
     return reached.strength;
   }
-  return opacities.some((one) => isInScope(one, path, packageKey)) ? 'tainted' : 'unreachable';
+  const isTainted =
+    tainted.some(({ to }) => to === path) ||
+    opacities.some((one) => isInScope(one, path, packageKey));
+  return isTainted ? 'tainted' : 'unreachable';
 }
 
 /** Whether an opaque construct may use a file. */

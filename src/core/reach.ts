@@ -88,6 +88,11 @@ export interface Reach {
   /** Sorted by path. */
   readonly files: readonly ReachedFile[];
   readonly opacities: readonly Opacity[];
+  /**
+   * For each file outside of every scope that a file within one uses, the step to it, sorted by its
+   * path: a program that may be run loads its libraries.
+   */
+  readonly tainted: readonly ReachStep[];
   /** Class of each package with files, sorted by key. */
   readonly packages: readonly PackageReach[];
   /** The version of each rule that took part, by id: an answer holds for these. */

@@ -1,5 +1,5 @@
 import type { Inventory } from '../core/inventory.ts';
-import type { Opacity, ReachClass, ReachedFile, ReachStep } from '../core/reach.ts';
+import type { Opacity, Reach, ReachClass, ReachedFile, ReachStep } from '../core/reach.ts';
 import { classOfPath, isInScope } from '../core/reach-class.ts';
 import { wayTo } from '../core/reach-way.ts';
 import { escapeText } from '../core/screen-text.ts';
@@ -46,11 +46,34 @@ export function explainNeed(path: string, inventory: Inventory): NeedExplanation
   const files = new Map(reach.files.map((file) => [file.path, file]));
   const file = files.get(path);
   if (file === undefined) {
-    const opacities = reach.opacities.filter((one) => isInScope(one, path, key));
-    return { ...frame, reach: classOfPath(path, key, reach), opacities };
+    const { steps, from = path } = taintedWay(path, reach);
+    const fromKey = from === path ? key : ownerIn(from, inventory).key;
+    const opacities = reach.opacities.filter((one) => isInScope(one, from, fromKey));
+    return { ...frame, reach: classOfPath(path, key, reach), steps, opacities };
   }
   const onlyBecauseOf = dominatorsOf(file, files, inventory);
   return { ...frame, reach: file.strength, steps: wayTo(path, reach), onlyBecauseOf };
+}
+
+/** From a file that something opaque may use, which is the first, down to the file. */
+function taintedWay(
+  path: string,
+  { tainted }: Reach,
+): { readonly steps: readonly ReachStep[]; readonly from?: string } {
+  const stepTo = new Map(tainted.map((step) => [step.to, step]));
+  const steps: ReachStep[] = [];
+  const seen = new Set<string>();
+  let from = path;
+  for (
+    let step = stepTo.get(from);
+    step !== undefined && !seen.has(from);
+    step = stepTo.get(from)
+  ) {
+    seen.add(from);
+    steps.unshift(step);
+    from = step.from;
+  }
+  return steps.length === 0 ? { steps } : { steps, from };
 }
 
 /** Without links: they lead to a file, and need it no more than it needs them. */

@@ -5,24 +5,32 @@ import {
   REACH_CLASSES,
   type ReachClass,
   type ReachedFile,
+  type ReachStep,
 } from '../core/reach.ts';
 import { isInScope } from '../core/reach-class.ts';
 import { searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
-/** The class of every file: reached, or in the scope of something opaque, or neither. */
+export interface Followed {
+  readonly files: ReadonlyMap<string, ReachedFile>;
+  readonly opacities: readonly Opacity[];
+  readonly tainted: readonly ReachStep[];
+}
+
+/** The class of every file: reached, or of use to something opaque, or neither. */
 export function classifier(
-  files: ReadonlyMap<string, ReachedFile>,
-  opacities: readonly Opacity[],
+  { files, opacities, tainted }: Followed,
   world: ReachWorld,
 ): (path: string) => ReachClass {
+  const led = new Set(tainted.map(({ to }) => to));
   return (path) => {
     const reached = files.get(path);
     if (reached !== undefined) {
       return reached.strength;
     }
     const owner = world.ownerOf(path)?.key;
-    return opacities.some((one) => isInScope(one, path, owner)) ? 'tainted' : 'unreachable';
+    const isTainted = led.has(path) || opacities.some((one) => isInScope(one, path, owner));
+    return isTainted ? 'tainted' : 'unreachable';
   };
 }
 

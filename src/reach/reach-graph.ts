@@ -8,7 +8,7 @@ import {
   type Witness,
 } from '../core/reach.ts';
 import type { ReachEdge, ReachRule, ReachWorld } from './rule-contract.ts';
-import { type Traversal, traverse } from './traverse.ts';
+import { traverse } from './traverse.ts';
 
 /** The configuration of the image as the file that leads to the roots. */
 export const CONFIG_PATH = '(config)';
@@ -32,6 +32,8 @@ const WEAK = REACH_STRENGTHS.indexOf('possible');
 const DATA = REACH_STRENGTHS.indexOf('data');
 /** The step that a symbolic link is. */
 export const LINK_RULE = 'link';
+/** What may be mounted over a folder. */
+export const VOLUME_RULE = 'volume';
 
 /** A way to a file that waits to be looked at. */
 interface Waiting {
@@ -74,7 +76,6 @@ class GraphBuilder {
   readonly #files = new Map<string, ReachedFile>();
   readonly #opacities: Opacity[] = [];
   readonly #steps: ReachStep[] = [];
-  readonly #traversals = new Map<string, Traversal | undefined>();
 
   constructor(rules: readonly ReachRule<unknown>[], world: ReachWorld) {
     this.#rules = rules;
@@ -83,12 +84,12 @@ class GraphBuilder {
 
   /** Notes that a file is used, with every link on the way to it. */
   offer({ from, hops, rank }: Origin, rule: string, edge: ReachEdge): void {
-    const way = this.#traverse(edge.to);
+    const way = traverse(this.#world.view, edge.to);
     if (way === undefined) {
       return;
     }
     // Rules may name the file that shows it by a link, too; it is looked at again by its real path.
-    const shown = this.#traverse(edge.witness.path)?.path ?? edge.witness.path;
+    const shown = traverse(this.#world.view, edge.witness.path)?.path ?? edge.witness.path;
     const witness = { ...edge.witness, path: shown };
     const own = REACH_STRENGTHS.indexOf(edge.strength);
     const next = Math.max(rank, own);
@@ -109,16 +110,6 @@ class GraphBuilder {
       { path: way.path, hops: count + 1, step: { from: at, to: way.path, ...step } },
       next,
     );
-  }
-
-  #traverse(path: string): Traversal | undefined {
-    const known = this.#traversals.get(path);
-    if (known !== undefined || this.#traversals.has(path)) {
-      return known;
-    }
-    const way = traverse(this.#world.view, path);
-    this.#traversals.set(path, way);
-    return way;
   }
 
   #wait(waiting: Waiting, rank: number): void {

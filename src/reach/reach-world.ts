@@ -20,7 +20,8 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
     factMaps.set(id, known);
     return known;
   };
-  const isThere = (path: string): boolean => view.resolve(path) !== undefined;
+  const isThere = remembered((path: string): boolean => view.resolve(path) !== undefined);
+  const folders = searchPath(config).map((folder) => folder.replace(/\/$/, ''));
   const ownerOf = (path: string): InventoryPackage | undefined => ownership().owners.get(path);
   return {
     view,
@@ -33,11 +34,24 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
     },
     filesOf: (key) => ownership().files.get(key) ?? [],
     factOf: (id, path) => factsOf(id).get(path),
-    commandPath: (name) =>
-      searchPath(config)
-        .map((folder) => `${folder.replace(/\/$/, '')}/${name}`)
-        .find(isThere),
+    commandPath: remembered((name) =>
+      folders.map((folder) => `${folder}/${name}`).find((path) => view.resolve(path) !== undefined),
+    ),
     isThere,
+  };
+}
+
+/** The same paths and names are asked for by many files. */
+function remembered<T>(find: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined || known.has(text)) {
+      return found as T;
+    }
+    const made = find(text);
+    known.set(text, made);
+    return made;
   };
 }
 

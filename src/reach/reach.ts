@@ -6,10 +6,11 @@ import { classifier, classOfFiles, countedFiles, settledOpacities } from './clas
 import { dominatorsOf } from './dominators.ts';
 import { packageDominator } from './package-dominator.ts';
 import { processConfig } from './process-config.ts';
-import { CONFIG_PATH, followRules } from './reach-graph.ts';
+import { CONFIG_PATH, followRules, VOLUME_RULE } from './reach-graph.ts';
 import { createReachWorld, type WorldInput } from './reach-world.ts';
 import { entryOpacities, rootsOf } from './roots.ts';
 import type { ReachRule } from './rule-contract.ts';
+import { taintOf } from './taint.ts';
 
 export interface ReachInput {
   readonly view: WorldInput['view'];
@@ -39,11 +40,13 @@ export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
   const files = new Map(
     [...found].map(([path, file]) => [path, withDominator(file, dominators.get(path))]),
   );
-  const all = settledOpacities(
+  const known = settledOpacities(
     [...entryOpacities(world), ...opacities, ...mountOpacities(config.volumes)],
     world,
   );
-  const classOf = classifier(files, all, world);
+  const taint = taintOf(files, known, rules, world);
+  const all = [...known, ...taint.opacities];
+  const classOf = classifier({ files, opacities: all, tainted: taint.steps }, world);
   const packages = inventory.packages.flatMap((item): readonly PackageReach[] => {
     const paths = countedFiles(item, world);
     const reach = classOfFiles(paths, classOf);
@@ -58,6 +61,7 @@ export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
   return {
     files: [...files.values()].toSorted((left, right) => compareText(left.path, right.path)),
     opacities: all,
+    tainted: taint.steps,
     packages: packages.toSorted((left, right) => compareText(left.packageKey, right.packageKey)),
     rules: versions,
   };
@@ -68,14 +72,14 @@ function withDominator(file: ReachedFile, dominator: string | undefined): Reache
 }
 
 function nothing(rules: Reach['rules'], unknown: string): Reach {
-  return { files: [], opacities: [], packages: [], rules, unknown };
+  return { files: [], opacities: [], tainted: [], packages: [], rules, unknown };
 }
 
 /** What is mounted over a folder is not in the image. */
 function mountOpacities(volumes: readonly string[]): readonly Opacity[] {
   return volumes.map((path) => ({
-    path: '(config)',
-    rule: 'volume',
+    path: CONFIG_PATH,
+    rule: VOLUME_RULE,
     what: `something may be mounted over ${path}`,
     scope: { kind: 'folder', path },
   }));

@@ -126,13 +126,20 @@ export function entryOpacities(world: ReachWorld): readonly Opacity[] {
     }
     const isAsking = following.some((word) => !word.startsWith('-') || word.startsWith('--'));
     return SHELLS.has(nameOf(program)) && !isAsking
-      ? [{ ...base, what: SHELL_ENTRY, witness: { path: CONFIG_PATH, token: program } }]
+      ? [
+          {
+            ...base,
+            scope: { kind: 'all' },
+            what: SHELL_ENTRY,
+            witness: { path: CONFIG_PATH, token: program },
+          },
+        ]
       : [];
   });
 }
 
 const SHELL_ENTRY =
-  'the entry point is a shell: everything in PATH is reachable by design, whatever the image starts';
+  'the entry point is a shell: whatever it is told to start is reachable, by design';
 
 /** Arguments that are files, also as the value of an option: `--config=/etc/app.conf`. */
 function argumentRoots(words: readonly string[], rule: string, world: ReachWorld): readonly Root[] {

@@ -22,6 +22,21 @@ const LINKS_MAX = 40;
  * Each of them is needed as much as the file. `undefined` where it leads nowhere or in circles.
  */
 export function traverse(view: FileView, path: string): Traversal | undefined {
+  const known = traversals.get(view) ?? new Map<string, Traversal | undefined>();
+  traversals.set(view, known);
+  const found = known.get(path);
+  if (found !== undefined || known.has(path)) {
+    return found;
+  }
+  const made = follow(view, path);
+  known.set(path, made);
+  return made;
+}
+
+/** The same few thousand paths are asked for over and over. */
+const traversals = new WeakMap<FileView, Map<string, Traversal | undefined>>();
+
+function follow(view: FileView, path: string): Traversal | undefined {
   const names = path
     .split('/')
     .filter((name) => name !== '' && name !== '.')

@@ -20,10 +20,10 @@ interface Token {
 export type WitnessTokens = ReadonlyMap<string, readonly Token[]>;
 
 /** The tokens that files must hold so that every step still stands. */
-export function witnessTokens({ files }: Reach): WitnessTokens {
+export function witnessTokens(reach: Reach): WitnessTokens {
   const tokens = new Map<string, Token[]>();
-  for (const { step } of files) {
-    if (step !== undefined && isInFile(step)) {
+  for (const step of stepsOf(reach)) {
+    if (isInFile(step)) {
       const { path, token, offset, line } = step.witness;
       const known = tokens.get(path) ?? [];
       known.push({
@@ -35,6 +35,11 @@ export function witnessTokens({ files }: Reach): WitnessTokens {
     }
   }
   return tokens;
+}
+
+/** On the best ways, and from what something opaque may use. */
+function stepsOf({ files, tainted }: Reach): readonly ReachStep[] {
+  return [...files.flatMap(({ step }) => step ?? []), ...tainted];
 }
 
 function isInFile({ rule, witness }: ReachStep): boolean {
@@ -92,20 +97,17 @@ export interface WitnessWorld {
   readonly heldAt: ReadonlyMap<string, Held>;
 }
 
-/** Every step on the best ways, with whether its witness still says so. */
-export function checkSteps({ files }: Reach, world: WitnessWorld): readonly CheckedStep[] {
+/** Every step, with whether its witness still says so. */
+export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedStep[] {
   const numbers = new Map<string, number>();
-  return files.flatMap(({ step }) => {
-    if (step === undefined) {
-      return [];
-    }
+  return stepsOf(reach).map((step) => {
     const { witness } = step;
     if (!isInFile(step)) {
-      return [{ step, holds: isPlain(step.witness, step.rule, world) }];
+      return { step, holds: isPlain(step.witness, step.rule, world) };
     }
     const number = numbers.get(witness.path) ?? 0;
     numbers.set(witness.path, number + 1);
-    return [{ step, holds: world.heldAt.get(witness.path)?.held.includes(number) === true }];
+    return { step, holds: world.heldAt.get(witness.path)?.held.includes(number) === true };
   });
 }
 

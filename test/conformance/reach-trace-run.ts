@@ -86,7 +86,8 @@ const RESUMED = /^(\d+)\s+<\.\.\. \w+ resumed>(.*)$/;
 export function readTrace(text: string, merged: string, root: string): readonly string[] {
   const opened = new Set<string>();
   const unfinished = new Map<string, string>();
-  let isInside = false;
+  // `env`, the last program before the traced one, opens files of its own.
+  let [isNear, isInside] = [false, false];
   for (const written of text.split('\n')) {
     const line = joined(written, unfinished);
     if (line === undefined) {
@@ -94,6 +95,8 @@ export function readTrace(text: string, merged: string, root: string): readonly 
     }
     const [, started] = STARTED.exec(line) ?? [];
     const [, words = '', reached = ''] = OPENED.exec(line) ?? [];
+    isInside ||= isNear && started !== undefined;
+    isNear ||= started?.endsWith('/env') === true;
     const isRead = reached !== '' && !words.includes('O_WRONLY');
     const path = isRead ? inRoot(reached, merged) : undefined;
     for (const one of path === undefined ? startedFiles(started, root) : [path]) {
@@ -101,8 +104,6 @@ export function readTrace(text: string, merged: string, root: string): readonly 
         opened.add(one);
       }
     }
-    // The last program before the traced one is `env`, which looks for it.
-    isInside ||= started?.endsWith('/env') === true;
   }
   return [...opened].filter((path) => !LEFT_OUT.test(path));
 }

@@ -86,6 +86,7 @@ const isPackageReach: Guard<PackageReach> = recordOf<PackageReach>({
 export const isReach: Guard<Reach> = recordOf<Reach>({
   files: listOf(isReachedFile),
   opacities: listOf(isOpacity),
+  tainted: listOf(isStep),
   packages: listOf(isPackageReach),
   rules: mapOf(isCount),
   unknown: optional(isText),

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { brokenSteps, foundReach, type ReachImage } from '../../test/support/reach-image.ts';
+
+const INTERPRETER = '/lib64/ld-linux-x86-64.so.2';
+const LOADER = { elf: { type: 3 } } as const;
+const NEEDED = 1;
+
+function program(...needed: readonly string[]) {
+  const dynamic = needed.map((name) => [NEEDED, name] as const);
+  return { elf: { type: 3, interpreter: INTERPRETER, dynamic } };
+}
+
+const LIBRARY = { elf: { type: 3, dynamic: [] } } as const;
+
+const SERVER: ReachImage = {
+  command: ['server'],
+  files: {
+    [INTERPRETER]: LOADER,
+    '/usr/bin/server': program('libown.so.1'),
+    '/usr/lib/libown.so.1': { link: 'libown.so.1.2' },
+    '/usr/lib/libown.so.1.2': LIBRARY,
+    '/usr/bin/tool': program('libtool.so.1'),
+    '/usr/lib/libtool.so.1': LIBRARY,
+    '/usr/lib/libleft.so.1': LIBRARY,
+    '/etc/passwd': 'root:x:0:0::/:/bin/sh\n',
+  },
+};
+
+/** The server behind a script that runs what nobody can tell. */
+const OPEN: ReachImage = {
+  ...SERVER,
+  command: ['/entry.sh'],
+  files: { ...SERVER.files, '/bin/sh': program(), '/entry.sh': '#!/bin/sh\n$WHATEVER\n' },
+};
+
+suite('what the entry point can load', () => {
+  test('is followed from the command, through links, to libraries', () => {
+    const { lines, broken } = foundReach(SERVER);
+    assert.deepEqual(lines, [
+      'data user /etc/passwd',
+      `required elf-loader ${INTERPRETER}`,
+      'required entrypoint /usr/bin/server',
+      'required elf-loader /usr/lib/libown.so.1',
+      'required link /usr/lib/libown.so.1.2',
+    ]);
+    assert.deepEqual(broken, []);
+  });
+
+  test('calls unreachable what nothing leads to', () => {
+    const { classOf } = foundReach(SERVER);
+    assert.equal(classOf('/usr/bin/tool'), 'unreachable');
+    assert.equal(classOf('/usr/lib/libtool.so.1'), 'unreachable');
+  });
+
+  test('names the file that every way passes', () => {
+    const { reach } = foundReach(SERVER);
+    const library = reach.files.find(({ path }) => path.endsWith('libown.so.1.2'));
+    assert.equal(library?.dominator, '/usr/lib/libown.so.1');
+  });
+
+  test('is not known of an image that starts nothing, or what is not in it', () => {
+    const nothing = foundReach({ files: {}, command: [] }).reach;
+    assert.match(nothing.unknown ?? '', /starts nothing/);
+    const absent = foundReach({ files: { '/etc/x': '' }, command: ['gone'] }).reach;
+    assert.match(absent.unknown ?? '', /entry point "gone" is not in the image/);
+  });
+
+  test('holds the health check, and what variables preload', () => {
+    const { lines } = foundReach({
+      ...SERVER,
+      healthcheck: ['CMD', 'tool'],
+      environment: ['LD_PRELOAD=/usr/lib/libleft.so.1'],
+    });
+    assert.ok(lines.includes('required healthcheck /usr/bin/tool'), lines.join('\n'));
+    assert.ok(lines.includes('required preload /usr/lib/libleft.so.1'), lines.join('\n'));
+  });
+});
+
+suite('what cannot be followed', () => {
+  test('taints the commands that it may run, and what these load', () => {
+    const { classOf, doubts, reach, broken } = foundReach(OPEN);
+    assert.deepEqual(doubts, ['commands /entry.sh it runs a command that only a run decides']);
+    assert.equal(classOf('/usr/bin/tool'), 'tainted');
+    assert.equal(classOf('/usr/lib/libtool.so.1'), 'tainted');
+    assert.equal(classOf('/usr/lib/libleft.so.1'), 'unreachable');
+    assert.deepEqual(
+      reach.tainted
+        .filter(({ to }) => to.includes('libtool'))
+        .map(({ from, rule }) => [from, rule]),
+      [['/usr/bin/tool', 'elf-loader']],
+    );
+    assert.deepEqual(broken, []);
+  });
+
+  test('of a shell as entry point is everything', () => {
+    const { classOf, doubts } = foundReach({ ...OPEN, command: ['sh'] });
+    assert.match(doubts.join('\n'), /^all \(config\) the entry point is a shell/);
+    assert.equal(classOf('/usr/lib/libleft.so.1'), 'tainted');
+  });
+
+  test('may be mounted over a folder', () => {
+    const { classOf } = foundReach({
+      ...SERVER,
+      volumes: ['/srv'],
+      files: { ...SERVER.files, '/srv/plug-in': program('libleft.so.1') },
+    });
+    assert.equal(classOf('/srv/plug-in'), 'tainted');
+    assert.equal(classOf('/usr/lib/libleft.so.1'), 'tainted');
+    assert.equal(classOf('/usr/lib/libtool.so.1'), 'unreachable');
+  });
+
+  test('in a program that may be run has a scope of its own', () => {
+    const { doubts } = foundReach({
+      ...OPEN,
+      files: {
+        ...OPEN.files,
+        '/usr/bin/perl': program(),
+        '/usr/bin/loader': '#!/usr/bin/perl\nmy $module = shift;\nrequire $module;\n',
+        '/opt/app/x.pm': '1;\n',
+      },
+    });
+    assert.ok(
+      doubts.some((line) => line.includes('/usr/bin/loader if it is started, ')),
+      doubts.join('\n'),
+    );
+  });
+});
+
+suite('an answer that is looked at again', () => {
+  const { reach } = foundReach(OPEN);
+
+  test('holds while the image is the same', () => {
+    assert.deepEqual(brokenSteps(reach, OPEN), []);
+  });
+
+  test('breaks where the entry point is another', () => {
+    const broken = brokenSteps(reach, { ...OPEN, command: ['server'] });
+    assert.match(broken.join('\n'), /\(config\) > \/entry.sh entrypoint "\/entry.sh"/);
+  });
+
+  test('breaks where a link leads elsewhere, or a file says something else', () => {
+    const moved = { ...SERVER.files, '/usr/lib/libown.so.1': { link: 'libleft.so.1' } };
+    const other = { ...SERVER.files, '/usr/bin/server': program('libleft.so.1') };
+    const own = foundReach(SERVER).reach;
+    assert.match(brokenSteps(own, { ...SERVER, files: moved }).join(), /libown\.so\.1\.2 link/);
+    assert.match(brokenSteps(own, { ...SERVER, files: other }).join(), /elf-loader "libown.so.1"/);
+  });
+
+  test('breaks where a file is gone', () => {
+    const { '/bin/sh': _gone, ...files } = OPEN.files;
+    assert.match(brokenSteps(reach, { ...OPEN, files }).join('\n'), /\/bin\/sh/);
+  });
+});

@@ -1,0 +1,219 @@
+import { compareText } from '../core/digest.ts';
+import type { Opacity, ReachedFile, ReachStep } from '../core/reach.ts';
+import { isInScope } from '../core/reach-class.ts';
+import { settledOpacities } from './classify.ts';
+import { LINK_RULE, VOLUME_RULE } from './reach-graph.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from './rule-contract.ts';
+import { traverse } from './traverse.ts';
+
+/** What may be used by files that something opaque may use. */
+export interface Taint {
+  /** For each file outside of every scope the step that leads to it, sorted by its path. */
+  readonly steps: readonly ReachStep[];
+  /** Constructs in such files, where what they may use is not in a known scope. */
+  readonly opacities: readonly Opacity[];
+}
+
+interface Visit {
+  readonly path: string;
+  readonly from?: Visit;
+  /** A possible step led here: no other may begin here. */
+  readonly isWeak: boolean;
+  /** Used as data only: it leads nowhere. */
+  readonly isData: boolean;
+  readonly isLink: boolean;
+}
+
+/**
+ * A program that may be run loads its libraries: what lies in the scope of something opaque leads
+ * on by the same rules. What such a program leaves open in turn counts as well.
+ */
+export function taintOf(
+  files: ReadonlyMap<string, ReachedFile>,
+  opacities: readonly Opacity[],
+  rules: readonly ReachRule<unknown>[],
+  world: ReachWorld,
+): Taint {
+  return opacities.length === 0 || opacities.some(({ scope }) => scope.kind === 'all')
+    ? { steps: [], opacities: [] }
+    : new TaintWalk(files, rules, world).walk(opacities);
+}
+
+class TaintWalk {
+  readonly #files: ReadonlyMap<string, ReachedFile>;
+  readonly #rules: readonly ReachRule<unknown>[];
+  readonly #world: ReachWorld;
+  readonly #visits = new Map<string, Visit>();
+  readonly #steps = new Map<string, ReachStep>();
+  readonly #waiting: Visit[] = [];
+  /** Those whose scope was not looked at yet. */
+  #fresh: Opacity[] = [];
+  readonly #scopes: Opacity[] = [];
+  readonly #learned: Opacity[] = [];
+
+  constructor(
+    files: ReadonlyMap<string, ReachedFile>,
+    rules: readonly ReachRule<unknown>[],
+    world: ReachWorld,
+  ) {
+    this.#files = files;
+    this.#rules = rules;
+    this.#world = world;
+  }
+
+  walk(opacities: readonly Opacity[]): Taint {
+    this.#fresh = [...opacities];
+    while (this.#fresh.length > 0) {
+      const fresh = settledOpacities(this.#fresh, this.#world);
+      this.#fresh = [];
+      this.#scopes.push(...fresh);
+      this.#seed(fresh);
+      for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
+        this.#leave(next);
+      }
+    }
+    const steps = [...this.#steps.values()].filter(
+      ({ to }) => !this.#isCode(to) && !this.#scopes.some((one) => this.#isInScope(one, to)),
+    );
+    return {
+      steps: steps.toSorted((left, right) => compareText(left.to, right.to)),
+      opacities: this.#learned,
+    };
+  }
+
+  #isInScope(one: Opacity, path: string): boolean {
+    const owner = one.scope.kind === 'package' ? this.#world.ownerOf(path)?.key : undefined;
+    return isInScope(one, path, owner);
+  }
+
+  /** Whether the rules have followed the file already. */
+  #isCode(path: string): boolean {
+    const strength = this.#files.get(path)?.strength;
+    return strength !== undefined && strength !== 'data';
+  }
+
+  #seed(opacities: readonly Opacity[]): void {
+    for (const path of this.#world.view.paths()) {
+      if (opacities.some((one) => isLoadable(path, one) && this.#isInScope(one, path))) {
+        const { links = [], path: real = path } = traverse(this.#world.view, path) ?? {};
+        const kind = { isWeak: false, isData: false };
+        for (const link of links) {
+          this.#enter({ path: link.path, ...kind, isLink: true });
+        }
+        this.#enter({ path: real, ...kind, isLink: false });
+      }
+    }
+  }
+
+  /** Again where the way is a better one than was known. */
+  #enter(visit: Visit): boolean {
+    const known = this.#visits.get(visit.path);
+    const isBetter =
+      known === undefined ||
+      (known.isData && !visit.isData) ||
+      (known.isWeak && !visit.isWeak && !visit.isData);
+    if (isBetter && !this.#isCode(visit.path)) {
+      this.#visits.set(visit.path, visit);
+      this.#waiting.push(visit);
+      return known === undefined;
+    }
+    return false;
+  }
+
+  #leave(visit: Visit): void {
+    if (visit.isData || visit.isLink) {
+      return;
+    }
+    for (const rule of this.#rules) {
+      const node: ReachNode<unknown> = {
+        path: visit.path,
+        strength: 'possible',
+        fact: this.#world.factOf(rule.id, visit.path),
+        ancestors: () => ancestorsOf(visit),
+      };
+      for (const edge of rule.edges(node, this.#world)) {
+        if (!(edge.strength === 'possible' && visit.isWeak)) {
+          this.#follow(visit, rule.id, edge);
+        }
+      }
+      for (const opacity of rule.opacities?.(node, this.#world) ?? []) {
+        this.#learn({ path: visit.path, rule: rule.id, ...opacity });
+      }
+    }
+  }
+
+  /** A scope that is known already says nothing new. */
+  #learn(opacity: Opacity): void {
+    const [settled = opacity] = settledOpacities([opacity], this.#world);
+    const text = JSON.stringify(settled.scope);
+    if (![...this.#scopes, ...this.#fresh].some(({ scope }) => JSON.stringify(scope) === text)) {
+      this.#fresh.push(settled);
+      this.#learned.push({ ...settled, what: `if it is started, ${settled.what}` });
+    }
+  }
+
+  #follow(visit: Visit, rule: string, { to, strength, witness }: ReachEdge): void {
+    const way = traverse(this.#world.view, to);
+    if (way === undefined) {
+      return;
+    }
+    const shown = traverse(this.#world.view, witness.path)?.path ?? witness.path;
+    let step: ReachStep = {
+      from: visit.path,
+      to: way.path,
+      rule,
+      strength,
+      witness: { ...witness, path: shown },
+    };
+    const kind = { isWeak: visit.isWeak || strength === 'possible', isData: strength === 'data' };
+    let from = visit;
+    for (const { path, target } of way.links) {
+      const link: Visit = { path, from, ...kind, isLink: true };
+      this.#reach(link, { ...step, to: path });
+      from = link;
+      step = {
+        from: path,
+        to: way.path,
+        rule: LINK_RULE,
+        strength: 'required',
+        witness: { path, token: target },
+      };
+    }
+    this.#reach({ path: way.path, from, ...kind, isLink: false }, step);
+  }
+
+  #reach(visit: Visit, step: ReachStep): void {
+    if (this.#enter(visit) || !this.#steps.has(visit.path)) {
+      this.#steps.set(visit.path, step);
+    }
+  }
+}
+
+/** Real paths on the way to it, the nearest first. */
+function ancestorsOf(visit: Visit): readonly string[] {
+  const found: string[] = [];
+  for (let at = visit.from; at !== undefined; at = at.from) {
+    if (!at.isLink) {
+      found.push(at.path);
+    }
+  }
+  return found;
+}
+
+/**
+ * Whether the construct may start or load a file in its scope: an interpreter loads modules, which
+ * have an extension, what calls `dlopen` loads libraries, and neither runs a script beside it.
+ */
+function isLoadable(path: string, { rule, scope }: Opacity): boolean {
+  switch (scope.kind) {
+    case 'package':
+      return LIBRARY.test(path);
+    case 'folder':
+      return rule === VOLUME_RULE || MODULE.test(path);
+    default:
+      return true;
+  }
+}
+
+const LIBRARY = /\.so(?:\.[0-9.]+)?$/;
+const MODULE = /\.[A-Za-z0-9]+$/;

@@ -1,0 +1,172 @@
+import { posix } from 'node:path';
+import { bytesOf } from '../../src/core/bytes.ts';
+import type { FileView, LayerFacts } from '../../src/core/cataloger.ts';
+import { FileTable } from '../../src/core/file-table.ts';
+import type { Inventory } from '../../src/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import type { Reach } from '../../src/core/reach.ts';
+import { classOfPath } from '../../src/core/reach-class.ts';
+import type { ImageDescription } from '../../src/core/target.ts';
+import { reachOf } from '../../src/reach/reach.ts';
+import { reachRules } from '../../src/reach/rule/registry.generated.ts';
+import { checkSteps, witnessExtractor, witnessTokens } from '../../src/reach/witness-check.ts';
+import { Dispatch } from '../../src/read/dispatch.ts';
+import { squash } from '../../src/view/squash.ts';
+import { visibleFacts } from '../../src/view/visible-facts.ts';
+import { inventoryOf } from './inventory.ts';
+import { IMAGE } from './sample-report.ts';
+import { type TinyElf, tinyElf } from './tiny-elf.ts';
+
+/** A file by its content, a link by where it leads, an executable by its parts. */
+export type ImageFile =
+  | string
+  | Uint8Array
+  | { readonly link: string }
+  | { readonly elf: TinyElf; readonly words?: readonly string[] };
+
+/** A small image for a test of what its entry point can load. */
+export interface ReachImage {
+  /** By path; folders are made. What begins as a script or an ELF file may be run. */
+  readonly files: Readonly<Record<string, ImageFile>>;
+  readonly command: readonly string[];
+  readonly environment?: readonly string[];
+  readonly healthcheck?: readonly string[];
+  readonly workingFolder?: string;
+  readonly volumes?: readonly string[];
+  /** Paths that each package installed, by its name. */
+  readonly packages?: Readonly<Record<string, readonly string[]>>;
+  /** Names that packages need, by their name. */
+  readonly requires?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface FoundReach {
+  readonly reach: Reach;
+  /** `likely shell-script /bin/ls` of every reached file, sorted by path. */
+  readonly lines: readonly string[];
+  /** `commands /entry.sh it runs …` of what cannot be followed. */
+  readonly doubts: readonly string[];
+  /** Steps whose witness is not where it is said to be. */
+  readonly broken: readonly string[];
+  classOf(path: string): string;
+}
+
+/** What the entry point of the image can load, by all rules. */
+export function foundReach(image: ReachImage): FoundReach {
+  const layer = layerOf(image.files, reachRules);
+  const inventory = inventoryFor(image);
+  const view = squash([layer]);
+  const facts = new Map(reachRules.map(({ id }) => [id, visibleFacts(view, [layer], id)]));
+  const reach = reachOf({ view, inventory, rules: reachRules, facts });
+  return {
+    reach,
+    lines: reach.files.map(({ path, strength, step }) => `${strength} ${step?.rule ?? ''} ${path}`),
+    doubts: reach.opacities.map(({ path, what, scope }) => `${scope.kind} ${path} ${what}`),
+    broken: brokenSteps(reach, image, inventory),
+    classOf: (path) => classOfPath(path, ownerOf(path, inventory), reach),
+  };
+}
+
+/** Steps of an answer that the files of an image, be it another, do not show. */
+export function brokenSteps(
+  reach: Reach,
+  image: ReachImage,
+  { target } = inventoryFor(image),
+): readonly string[] {
+  const tokens = witnessTokens(reach);
+  const extractor = witnessExtractor(tokens);
+  const layer = layerOf(image.files, [extractor]);
+  const view: FileView = squash([layer]);
+  const said = visibleFacts(view, [layer], extractor.id);
+  const heldAt = new Map(
+    said.map(({ path, fact }) => [path, fact as { readonly held: number[] }] as const),
+  );
+  return checkSteps(reach, { view, target: target as ImageDescription, tokens, heldAt })
+    .filter(({ holds }) => !holds)
+    .map(({ step }) => `${step.from} > ${step.to} ${step.rule} "${step.witness.token}"`);
+}
+
+type Rules = ConstructorParameters<typeof Dispatch>[0];
+
+function layerOf(files: ReachImage['files'], extractors: Rules): LayerFacts {
+  const table = new FileTable();
+  const dispatch = new Dispatch(extractors);
+  const facts: LayerFacts['facts'][number][] = [];
+  const common = { uid: 0, gid: 0 };
+  const folders = new Set(Object.keys(files).flatMap(parents));
+  for (const path of [...folders].toSorted()) {
+    table.add({ path, type: 'directory', mode: 0o755, sizeBytes: 0, ...common });
+  }
+  for (const [path, file] of Object.entries(files)) {
+    if (typeof file === 'object' && 'link' in file) {
+      const link = { type: 'symlink', mode: 0o777, sizeBytes: 0, linkTarget: file.link } as const;
+      table.add({ path, ...link, ...common });
+      continue;
+    }
+    const content = contentOf(file);
+    const mode = isProgram(content) ? 0o755 : 0o644;
+    const row = table.add({ path, type: 'regular', mode, sizeBytes: content.length, ...common });
+    for (const { extractor, want } of dispatch.wanting(path, content)) {
+      const { role } = want;
+      const wanted = { path, role, sizeBytes: content.length, mode, limits: DEFAULT_LIMITS };
+      const isCut = want.isHeadOnly === true && content.length > DEFAULT_LIMITS[want.maxBytes];
+      const shown = isCut ? content.subarray(0, DEFAULT_LIMITS[want.maxBytes]) : content;
+      const { fact } = extractor.extract({ ...wanted, content: bytesOf(shown) });
+      if (fact !== undefined) {
+        // Facts are kept as JSON between the two steps.
+        const kept: unknown = JSON.parse(JSON.stringify(fact));
+        facts.push({ extractor: extractor.id, role, row, fact: kept });
+      }
+    }
+  }
+  return { diffId: `sha256:${'1'.repeat(64)}`, files: table, facts, problems: [], contentBytes: 0 };
+}
+
+function contentOf(file: Exclude<ImageFile, { readonly link: string }>): Buffer {
+  if (typeof file === 'string' || file instanceof Uint8Array) {
+    return Buffer.from(file);
+  }
+  const { elf, words = [] } = file;
+  const text = { name: '.rodata', bytes: Buffer.from(`\0${words.join('\0')}\0`) };
+  return Buffer.from(tinyElf({ ...elf, contents: [...(elf.contents ?? []), text] }));
+}
+
+function isProgram(content: Buffer): boolean {
+  return ['#!', '\x7fELF'].some((magic) => content.toString('latin1', 0, 4).startsWith(magic));
+}
+
+function parents(path: string): readonly string[] {
+  const folder = posix.dirname(path);
+  return folder === '/' ? [] : [folder, ...parents(folder)];
+}
+
+function inventoryFor(image: ReachImage): Inventory {
+  const { packages = {}, requires = {} } = image;
+  return inventoryOf({
+    target: { ...IMAGE, config: configOf(image) },
+    packages: Object.entries(packages).map(([name, paths]) => ({
+      key: name,
+      name,
+      type: 'deb',
+      ownedFiles: paths.map((path) => ({ path })),
+    })),
+    relationships: Object.entries(requires).flatMap(([to, names]) =>
+      names.map((from) => ({ kind: 'dependency-of', from, to }) as const),
+    ),
+  });
+}
+
+function configOf(image: ReachImage): Uint8Array {
+  const { command, environment = [], healthcheck, workingFolder = '/', volumes = [] } = image;
+  const config = {
+    Entrypoint: command,
+    Env: ['PATH=/usr/bin:/bin', ...environment],
+    WorkingDir: workingFolder,
+    ...(healthcheck === undefined ? {} : { Healthcheck: { Test: healthcheck } }),
+    Volumes: Object.fromEntries(volumes.map((path) => [path, {}])),
+  };
+  return Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', config }));
+}
+
+function ownerOf(path: string, { packages }: Inventory): string | undefined {
+  return packages.find(({ ownedFiles }) => ownedFiles.some((one) => one.path === path))?.key;
+}
