@@ -55,6 +55,20 @@ export function link(address: string, text: string): Markup {
     : markup`${text}`;
 }
 
+/**
+ * The start of a table that scrolls by itself where the window is narrow, by keys too; with its
+ * first body opened by the caller.
+ */
+export function tableStart(label: string, id: string, heads: readonly Markup[]): Markup {
+  const box = markup`<div class="scroll" tabindex="0" role="region" aria-label="${label}">`;
+  return markup`${box}<table id="${id}"><thead><tr>${heads}</tr></thead>`;
+}
+
+/** The head of a column. */
+export function columnHead(title: string): Markup {
+  return markup`<th scope="col">${title}</th>`;
+}
+
 /** Longer texts are cut where they would only cost room. */
 export function shortened(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax).trimEnd()}…`;

@@ -1,5 +1,5 @@
 import { SEVERITIES } from '../../core/finding.ts';
-import { type Markup, markup } from '../../core/markup.ts';
+import { columnHead, type Markup, markup, tableStart } from '../../core/markup.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { epssOf, isExploited, isGuess } from '../located-finding.ts';
@@ -37,13 +37,14 @@ export function writeFindings(
   const aside = entries.length - open;
   const also = aside === 0 ? '' : `, and ${groupDigits(aside)} that were set aside, at the end`;
   const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} a person${also}.`;
+  const sortable = COLUMNS.map(
+    ([title, key]) => markup`<th scope="col" data-k="${key}">${title}</th>`,
+  );
   sink.write(
     markup`<section id="findings"><h2>Findings</h2>
 <p class="static">${text} The most dangerous come first.</p>
 ${toolbar(entries)}
-<div class="scroll" tabindex="0" role="region" aria-label="Table of findings"><table id="ft"><caption class="hide">Findings</caption><thead><tr>${COLUMNS.map(
-      ([title, key]) => markup`<th scope="col" data-k="${key}">${title}</th>`,
-    )}<th scope="col">State</th></tr></thead>
+${tableStart('Table of findings', 'ft', [...sortable, columnHead('State')])}
 `.html,
   );
   for (const entry of entries) {

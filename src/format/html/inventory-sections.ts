@@ -2,7 +2,7 @@ import { coverageOf } from '../../core/coverage.ts';
 import { compareText } from '../../core/digest.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
-import { type Markup, markup, shortened } from '../../core/markup.ts';
+import { columnHead, type Markup, markup, shortened, tableStart } from '../../core/markup.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { primaryLocation } from '../located-finding.ts';
@@ -14,6 +14,9 @@ const INSTRUCTION_CHARS_MAX = 300;
 const UNEVALUATED_NAMES_MAX = 2_000;
 const UNEXPLAINED_MAX = 500;
 const LICENSE_CHARS_MAX = 160;
+
+const LAYER_HEADS = ['Layer', 'Size', 'Open findings', 'Made by'] as const;
+const PACKAGE_HEADS = ['Package', 'Version', 'Type', 'Licences', 'Open', 'Seen at'] as const;
 
 /** How the bytes and the open findings lie in the layers of an image; nothing without layers. */
 export function layersSection(report: Report, entries: readonly Entry[]): Markup | undefined {
@@ -39,7 +42,7 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
       (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
     ),
   )}</figure>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of layers"><table><thead><tr><th scope="col">Layer</th><th scope="col">Size</th><th scope="col">Open findings</th><th scope="col">Made by</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+${tableStart('Table of layers', 'lt', LAYER_HEADS.map(columnHead))}<tbody>${rows}</tbody></table></div></section>`;
 }
 
 const STRIP_WIDTH = 1000;
@@ -131,7 +134,7 @@ export function writePackages(sink: Sink, report: Report, entries: readonly Entr
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
     markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${countOf(packages.length, 'package')}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of packages"><table id="pt"><thead><tr><th scope="col">Package</th><th scope="col">Version</th><th scope="col">Type</th><th scope="col">Licences</th><th scope="col">Open</th><th scope="col">Seen at</th></tr></thead><tbody>
+${tableStart('Table of packages', 'pt', PACKAGE_HEADS.map(columnHead))}<tbody>
 `.html,
   );
   for (const item of documentOrder(report.inventory)) {

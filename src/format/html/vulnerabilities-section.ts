@@ -42,5 +42,15 @@ function describe(id: string, number: number, entries: readonly Entry[]): Markup
   const weaknesses = [
     ...new Set(matches.flatMap((match) => match.weaknesses.map(({ cwe }) => cwe))),
   ];
-  return markup`<details><summary>${id}</summary><div id="v${number}" class="text"><p>${shortened(text || 'No source describes it.', DESCRIPTION_CHARS_MAX)}</p><p class="dim">${published === undefined ? '' : `Published ${published.slice(0, 10)}. `}${weaknesses.length === 0 ? '' : `${weaknesses.join(', ')}. `}${vectors.length === 0 ? '' : `CVSS ${vectors.join('; ')}.`}</p>${addresses.length === 0 ? undefined : markup`<ul>${addresses.map((address) => markup`<li>${link(address, address)}</li>`)}</ul>`}</div></details>`;
+  const facts = [
+    ...(published === undefined ? [] : [`Published ${published.slice(0, 10)}.`]),
+    ...(weaknesses.length === 0 ? [] : [`${weaknesses.join(', ')}.`]),
+    ...(vectors.length === 0 ? [] : [`CVSS ${vectors.join('; ')}.`]),
+  ].join(' ');
+  const links = addresses.map((address) => markup`<li>${link(address, address)}</li>`);
+  const description = shortened(text || 'No source describes it.', DESCRIPTION_CHARS_MAX);
+  return markup`<details><summary>${id}</summary>
+<div id="v${number}" class="text"><p>${description}</p>
+${facts === '' ? undefined : markup`<p class="dim">${facts}</p>`}
+${links.length === 0 ? undefined : markup`<ul>${links}</ul>`}</div></details>`;
 }
