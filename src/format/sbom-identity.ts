@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Inventory } from '../core/inventory.ts';
 import type { Sink } from '../core/sink.ts';
 import type { ImageDescription } from '../core/target.ts';
+import { uriComponent } from '../core/uri-component.ts';
 
 /**
  * An identifier made of what a document says, so that the same document has the same one: the
@@ -28,9 +29,9 @@ const REGISTRY = /^[\w-]+[.:][\w.:-]*\//;
 export function imagePurl(image: ImageDescription): string {
   const { repository, tag } = referenceParts(image.name);
   return purlOf(image, [
-    image.architecture === '' ? '' : `arch=${encodeURIComponent(image.architecture)}`,
+    image.architecture === '' ? '' : `arch=${uriComponent(image.architecture)}`,
     repositoryQualifier(repository),
-    tag === '' ? '' : `tag=${encodeURIComponent(tag)}`,
+    tag === '' ? '' : `tag=${uriComponent(tag)}`,
   ]);
 }
 
@@ -41,7 +42,7 @@ export function digestPurl(image: ImageDescription): string {
 
 function repositoryQualifier(repository: string): string {
   return REGISTRY.test(repository)
-    ? `repository_url=${encodeURIComponent(repository).replaceAll('%2F', '/')}`
+    ? `repository_url=${uriComponent(repository).replaceAll('%2F', '/')}`
     : '';
 }
 
@@ -49,9 +50,9 @@ function purlOf(image: ImageDescription, parts: readonly string[]): string {
   const { repository } = referenceParts(image.name);
   const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
   const qualifiers = parts.filter((part) => part !== '');
-  const digest = encodeURIComponent(image.manifestDigest);
+  const digest = uriComponent(image.manifestDigest);
   const tail = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
-  return `pkg:oci/${encodeURIComponent(name)}@${digest}${tail}`;
+  return `pkg:oci/${uriComponent(name)}@${digest}${tail}`;
 }
 
 function referenceParts(name: string): { readonly repository: string; readonly tag: string } {

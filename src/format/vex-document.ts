@@ -3,6 +3,7 @@ import { compareText } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Report } from '../core/format.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { uriComponent } from '../core/uri-component.ts';
 import { documentTime } from './document-time.ts';
 import { digestPurl } from './sbom-identity.ts';
 
@@ -106,7 +107,7 @@ function statementOf(finding: Finding, decision: Decision, place: Place): VexSta
 function productsOf({ item, inventory: { target } }: Place): readonly ProductReference[] {
   const part = partOf(item);
   if (target.kind !== 'image') {
-    const purl = `pkg:generic/${encodeURIComponent(target.name)}${versionTail(target.version)}`;
+    const purl = `pkg:generic/${uriComponent(target.name)}${versionTail(target.version)}`;
     return [{ identifiers: [purl], hashes: [], subcomponents: [part] }];
   }
   const whole = {
@@ -123,7 +124,7 @@ function productsOf({ item, inventory: { target } }: Place): readonly ProductRef
 }
 
 function versionTail(version: string | undefined): string {
-  return version === undefined ? '' : `@${encodeURIComponent(version)}`;
+  return version === undefined ? '' : `@${uriComponent(version)}`;
 }
 
 /** By its package URL; packages without one by their CPEs, and else by name and version. */

@@ -1,5 +1,6 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import { jsonText } from '../../core/json-document.ts';
+import { uriComponent } from '../../core/uri-component.ts';
 
 export const CSAF_VERSIONS = ['2.0', '2.1'] as const;
 
@@ -128,7 +129,7 @@ function rangedPurl(purl: string, range: string | undefined): string {
   }
   const at = purl.search(/[?#]/u);
   const [head, tail] = at === -1 ? [purl, ''] : [purl.slice(0, at), purl.slice(at)];
-  return `${head}@${encodeURIComponent(range)}${tail}`;
+  return `${head}@${uriComponent(range)}${tail}`;
 }
 
 function filled<T>(list: readonly T[]): readonly T[] | undefined {

@@ -120,12 +120,16 @@ function packageRows(inventory: Inventory): Row[] {
   });
 }
 
-/** What a spreadsheet would take for a formula. Names such as `@scope/name` are none. */
-const FORMULA = /^(?:[=+-]|@(?![\w.-]+\/[\w.-]+$))/;
+/**
+ * What a spreadsheet would take for a formula, also with wide characters, and also behind a
+ * semicolon, which separates cells where the comma stands in numbers. Names such as `@scope/name`
+ * are none.
+ */
+const FORMULA = /(^|;)(?=[=+\-＝＋－＠]|@(?![\w.-]+\/[\w.-]+$))/g;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 function cell(text: string): string {
   const plain = escapeText(text);
-  const safe = FORMULA.test(plain) && !NUMBER.test(plain) ? `'${plain}` : plain;
+  const safe = NUMBER.test(plain) ? plain : plain.replaceAll(FORMULA, "$1'");
   return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -5,6 +5,7 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
+import { uriComponent } from '../../core/uri-component.ts';
 import { documentTime } from '../document-time.ts';
 import { primaryLocation } from '../located-finding.ts';
 import { documentOrder } from '../sbom-package.ts';
@@ -86,7 +87,7 @@ function documentMetadata({ inventory }: Report, isParity: boolean): object {
 }
 
 function distroPurl({ id, idLike, versionId = '' }: Distro): string {
-  const [name, version, ...like] = [id, versionId, ...idLike].map(encodeURIComponent);
+  const [name, version, ...like] = [id, versionId, ...idLike].map(uriComponent);
   const tail = version === '' ? '' : `@${version}`;
   return `pkg:generic/${name}${tail}${like.length === 0 ? '' : `?like=${like.join(',')}`}`;
 }

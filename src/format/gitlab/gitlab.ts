@@ -4,6 +4,7 @@ import type { Format, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
+import { uriComponent } from '../../core/uri-component.ts';
 import { documentTime } from '../document-time.ts';
 import { EVERY_FACT } from '../leaves-out.data.ts';
 import { compareDanger, type LocatedFinding, locatedFindings } from '../located-finding.ts';
@@ -95,9 +96,9 @@ function identifierOf(id: string): object {
   const type = /^([A-Za-z]+)-/.exec(id)?.[1]?.toLowerCase() ?? 'other';
   const address =
     type === 'cve'
-      ? { url: `https://nvd.nist.gov/vuln/detail/${encodeURIComponent(id)}` }
+      ? { url: `https://nvd.nist.gov/vuln/detail/${uriComponent(id)}` }
       : type === 'ghsa'
-        ? { url: `https://github.com/advisories/${encodeURIComponent(id)}` }
+        ? { url: `https://github.com/advisories/${uriComponent(id)}` }
         : {};
   return { type, name: id, value: id, ...address };
 }

@@ -2,7 +2,7 @@ import { compareText } from '../../core/digest.ts';
 import type { Alert, Finding, Findings } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { writeJsonList } from '../../core/json-document.ts';
+import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import { appliedRules } from './applied-rules.ts';
 import { artifactModel } from './artifact-model.ts';
@@ -43,9 +43,9 @@ function writeGrypeJson(report: Report, sink: Sink, options: FormatOptions): voi
     sink.write(',\n"alertsByPackage":');
     writeJsonList(sink, alerts);
   }
-  sink.write(`,\n"source":${JSON.stringify(sourceModel(inventory))}`);
-  sink.write(`,\n"distro":${JSON.stringify(distroModel(inventory.distro))}`);
-  sink.write(`,\n"descriptor":${JSON.stringify(descriptorModel(report))}}\n`);
+  sink.write(`,\n"source":${jsonText(sourceModel(inventory))}`);
+  sink.write(`,\n"distro":${jsonText(distroModel(inventory.distro))}`);
+  sink.write(`,\n"descriptor":${jsonText(descriptorModel(report))}}\n`);
 }
 
 function* lazyMap<Item>(items: readonly Item[], model: (item: Item) => object): Iterable<object> {

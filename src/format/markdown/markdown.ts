@@ -185,11 +185,14 @@ function writeSuppressed(report: Report, sink: Sink): void {
 
 /**
  * A text from an image as code, in which neither markup, links, mentions nor HTML mean anything.
- * The bar must be escaped even there. GitHub Flavored Markdown, 4.10.
+ * The bar must be escaped even there, and a backslash before one would undo that. GitHub Flavored
+ * Markdown, 4.10.
  */
 function code(text: string): string {
   if (text === '') {
     return '';
   }
-  return `\`${escapeText(text).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+  const plain = escapeText(text).replaceAll('`', "'");
+  const spelled = plain.replaceAll(/\\+(?=\||$)/g, (run) => '\\u{5c}'.repeat(run.length));
+  return `\`${spelled.replaceAll('|', '\\|')}\``;
 }

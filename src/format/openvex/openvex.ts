@@ -2,6 +2,7 @@ import type { ProductReference, VexDocument, VexStatement } from '../../core/dec
 import type { Format, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
+import { uriComponent } from '../../core/uri-component.ts';
 import { EVERY_FACT } from '../leaves-out.data.ts';
 import { contentUuid } from '../sbom-identity.ts';
 import { actionOf, notesOf, vexDocumentOf } from '../vex-document.ts';
@@ -121,7 +122,7 @@ function rangedPurl(identifier: string, range: string): string {
   const at = identifier.search(/[?#]/u);
   const [head, tail] =
     at === -1 ? [identifier, ''] : [identifier.slice(0, at), identifier.slice(at)];
-  return isOpen ? `${head}@${encodeURIComponent(range)}${tail}` : identifier;
+  return isOpen ? `${head}@${uriComponent(range)}${tail}` : identifier;
 }
 
 function identifierMembers(id: string): object | undefined {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { SeverityWord } from '../../core/finding.ts';
 import type { Location } from '../../core/package.ts';
+import { uriComponent } from '../../core/uri-component.ts';
 import {
   type LocatedFinding,
   primaryLocation,
@@ -102,7 +103,7 @@ function fingerprint(
 /** Readers of results want a relative address; paths from an image may hold any character. */
 function uriOf(path: string): string {
   const parts = path.split('/').filter((part) => part !== '');
-  const text = parts.map((part) => encodeURIComponent(part.toWellFormed())).join('/');
+  const text = parts.map((part) => uriComponent(part)).join('/');
   return text === '' ? '.' : text;
 }
 
@@ -112,5 +113,10 @@ function messageText({ finding, package: pkg }: LocatedFinding): string {
   const notes = (finding.notes ?? []).map((note) => ` Note: ${note}.`).join('');
   const { name, version, type } = pkg;
   const start = `${name} ${version} (${type}) has ${finding.id} (severity: ${finding.severity}).`;
-  return `${start} ${fix}${notes}`;
+  return withoutLinks(`${start} ${fix}${notes}`);
+}
+
+/** A name must not become a link of the message. SARIF 2.1.0, 3.11.6. */
+function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
 }

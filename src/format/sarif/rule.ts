@@ -1,4 +1,5 @@
 import { type Finding, SEVERITIES, type SeverityWord } from '../../core/finding.ts';
+import { shortened } from '../../core/markup.ts';
 import { isGuess, type LocatedFinding } from '../located-finding.ts';
 
 /**
@@ -24,8 +25,10 @@ export function ruleMembers(id: string, located: readonly LocatedFinding[]): obj
   const names = [...new Set(located.map((each) => each.package.name))];
   return {
     id,
-    shortDescription: { text: `${id} (${severity}) in ${names.join(', ')}` },
-    fullDescription: { text: description },
+    shortDescription: {
+      text: shortened(`${id} (${severity}) in ${names.join(', ')}`, DESCRIPTION_CHARS_MAX),
+    },
+    fullDescription: { text: shortened(description, DESCRIPTION_CHARS_MAX) },
     help: { text: helpText(id, description, located) },
     helpUri: helpAddress(located),
     properties: {
@@ -38,6 +41,9 @@ export function ruleMembers(id: string, located: readonly LocatedFinding[]): obj
     },
   };
 }
+
+/** Readers take no more; `help` has the whole text. */
+const DESCRIPTION_CHARS_MAX = 1_023;
 
 const TAGS_MAX = 20;
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { compareText } from '../../core/digest.ts';
+import { uriComponent } from '../../core/uri-component.ts';
 import { printFormat } from './print-format.ts';
 import {
   compareValues,
@@ -38,7 +39,7 @@ const GO_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
     typeof value === 'string'
       ? value.slice(numberOf(from), to === undefined ? undefined : numberOf(to))
       : listOf(value).slice(numberOf(from), to === undefined ? undefined : numberOf(to)),
-  urlquery: (...args) => encodeURIComponent(args.map(plainText).join('')).replaceAll('%20', '+'),
+  urlquery: (...args) => uriComponent(args.map(plainText).join('')).replaceAll('%20', '+'),
   eq: (first, ...others) => others.some((other) => isSame(first, other)),
   ne: (left, right) => !isSame(left, right),
   lt: (left, right) => order(left, right) < 0,

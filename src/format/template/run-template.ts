@@ -1,3 +1,4 @@
+import { escapeLines } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { FUNCTIONS, FUNCTIONS_LEFT_OUT, FunctionError } from './functions.ts';
 import type { Body, Command, Definitions, Node, Operand, Pipeline } from './syntax.ts';
@@ -9,6 +10,8 @@ export interface TemplateBounds {
   readonly stepsMax: number;
   readonly depthMax: number;
   readonly outputCharsMax: number;
+  /** Values come from outside: what would steer the terminal is spelled out in them. */
+  readonly isForTerminal: boolean;
 }
 
 /**
@@ -91,7 +94,7 @@ class Run {
       case 'output': {
         const value = this.#pipeline(node.pipeline, dot);
         if (node.pipeline.variables.length === 0) {
-          this.#write(printed(value));
+          this.#write(this.#bounds.isForTerminal ? escapeLines(printed(value)) : printed(value));
         }
         return 'done';
       }

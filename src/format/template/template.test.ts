@@ -30,6 +30,7 @@ function result(text: string, data: unknown = DATA): string {
     stepsMax: 100_000,
     depthMax: 20,
     outputCharsMax: 10_000,
+    isForTerminal: false,
   });
   return output;
 }

@@ -31,5 +31,6 @@ function writeTemplate(report: Report, sink: Sink, options: FormatOptions): void
     stepsMax: limits.templateStepsMax,
     depthMax: limits.templateDepthMax,
     outputCharsMax: limits.templateOutputCharsMax,
+    isForTerminal: options.columns !== undefined,
   });
 }

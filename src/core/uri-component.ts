@@ -1,0 +1,7 @@
+/**
+ * A text for one part of an address. Texts from outside may hold half a pair of surrogates, of
+ * which `encodeURIComponent` makes an exception; here it becomes U+FFFD, as in every UTF-8 output.
+ */
+export function uriComponent(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { SaxesParser } from 'saxes';
+import { present } from '../../src/core/assert.ts';
+import type { Format, Report } from '../../src/core/format.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { formats } from '../../src/format/registry.generated.ts';
+import { fullReport, retold } from '../support/hostile-report.ts';
+import { written } from '../support/sample-report.ts';
+
+/** What names and texts of an image, an advisory or a VEX document may hold. */
+const HOSTILE: readonly (readonly [title: string, text: string])[] = [
+  ['an escape sequence that clears the screen', '\u001b[2J\u001b[31m'],
+  [
+    'an escape sequence that sets the title and one that links',
+    '\u001b]0;owned\u0007\u001b]8;;http://evil\u001b\\',
+  ],
+  ['C1 controls', '\u009b31m\u0090'],
+  ['a backspace, a bell, a delete and a null', '\b\u0007\u007f\u0000'],
+  ['line ends of all kinds', '\r\n\n\r\u000b\u000c\u0085\u2028\u2029'],
+  ['an override of the direction of writing', '\u202etxt.exe\u2066\u2069\u200f'],
+  ['what cannot be seen', '\u200b\u200d\u00ad\ufeff\u{e0041}\u2060'],
+  ['half of a pair of surrogates', '\ud800'],
+  ['an element that runs a script', '<script>alert(1)</script><img src=x onerror=alert(1)>'],
+  [
+    'the end of a script, a style, a comment and a title',
+    '</script></style></title>--><svg/onload=alert(1)>',
+  ],
+  ['the end of an attribute', `" onmouseover="alert(1)" x='`],
+  ['entities and a section of characters', '&lt;b&gt;&#0;&bogus;]]>'],
+  ['markdown', '# x\n- [a](javascript:alert(1)) ![b](http://evil/c.png) **d** @team #1'],
+  ['a link of SARIF and a placeholder', '[click](http://evil) {0} {{1}}'],
+  ['bars, backticks and backslashes', '|`|``|\\|\\`\\'],
+  ['formulas of a spreadsheet', '=HYPERLINK("http://evil","x")'],
+  ['a formula that begins with a tab', "\t@SUM(1+1)*cmd|' /C calc'!A0"],
+  ['a formula behind a semicolon', '1;=2+5+cmd|x'],
+  ['a formula in wide characters', '＝1＋1'],
+  ['a number that is none', '-1+1'],
+  ['a workflow command', '::error::owned\n::set-output name=x::y\n::stop-commands::z'],
+  ['an old workflow command', '##[error]owned\n##vso[task.setvariable variable=x]y'],
+  ['the end of a property', ',line=1::x%0A::error::y'],
+  ['actions of a template', '{{printf "%s" .}}{{define "x"}}{{end}}{{/*'],
+  ['variables and commands of a shell', '$(id)`id`${HOME};id&&id'],
+  ['a tag and a value of SPDX', '<text>\nPackageName: owned\n</text>\nSPDXID: SPDXRef-x'],
+  ['what other languages give meaning', '__proto__'],
+  ['a name of no end', 'a'.repeat(5_000)],
+  ['a path that leaves', '../../../../etc/passwd\\..\\..'],
+  ['an address of a script', 'javascript:alert(1)'],
+];
+
+const TEMPLATE = `{{range .matches}}{{.artifact.name}}¦{{.vulnerability.description}}
+{{end}}`;
+
+/** As it goes to a terminal, with all that can be asked for. */
+function write(format: Format, report: Report): string {
+  const document = present(
+    formats.find(({ id }) => id === 'grype-json'),
+    'Grype JSON',
+  );
+  return written(format, report, {
+    isSuppressedShown: true,
+    columns: 120,
+    ...(format.takesTemplate === true
+      ? { template: { text: TEMPLATE, document, limits: DEFAULT_LIMITS } }
+      : {}),
+  });
+}
+
+/** Whatever steers a terminal or disguises a text. Line feeds are looked at by themselves. */
+const UNSAFE =
+  /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\u{e0000}-\u{e007f}]/u;
+
+/** A document of a machine keeps what cannot be seen, and escapes what steers. */
+const STEERS =
+  /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]/u;
+
+/** Names of elements and their attributes as a browser would find them, without what is in them. */
+function htmlShape(text: string): string[] {
+  const shape: string[] = [];
+  const withoutCode = text.replace(/(<(script|style)>)[^]*?(<\/\2>)/g, '$1$3');
+  for (const [, name = '', rest = ''] of withoutCode.matchAll(
+    /<(\/?[a-z!][^\s>/]*)((?:"[^"]*"|[^">])*)>/gi,
+  )) {
+    const attributes = [...rest.matchAll(/([a-z-]+)(?:="[^"]*")?/gi)].map(([, word]) => word);
+    shape.push(`${name} ${attributes.join(' ')}`);
+  }
+  assert.doesNotMatch(
+    withoutCode.replaceAll(/<(\/?[a-z!][^\s>/]*)((?:"[^"]*"|[^">])*)>/gi, ''),
+    /[<>]/,
+  );
+  return shape.sort();
+}
+
+function xmlShape(text: string): string[] {
+  const shape: string[] = [];
+  const parser = new SaxesParser({ fragment: false });
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name, attributes }) => {
+    // A licence is an expression, an id or a name by what its text is fit for.
+    const kind = name === 'expression' ? 'license' : name;
+    shape.push(`${kind} ${Object.keys(attributes).join(' ')}`);
+  });
+  parser.write(text).close();
+  return [...new Set(shape)].sort();
+}
+
+/** That it is a document is all; which members there are depends on what a text is fit for. */
+function jsonShape(text: string): string[] {
+  assert.ok(JSON.parse(text));
+  return [];
+}
+
+/** RFC 4180, strictly. */
+function csvCells(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
+  let at = 0;
+  for (let found = cell.exec(text); found !== null; found = cell.exec(text)) {
+    rows.at(-1)?.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
+    if (found[3] === '\r\n') rows.push([]);
+    at = cell.lastIndex;
+  }
+  assert.equal(at, text.length, 'the rest of the text is no cell');
+  return rows.slice(0, -1);
+}
+
+function csvShape(text: string): string[] {
+  const cells = csvCells(text);
+  for (const row of cells) {
+    for (const value of row) {
+      for (const part of value.split(/[;\t]/)) {
+        const isHarmless = /^(?:-?[\d.]+|@[\w.-]+\/[\w.-]+)?$/.test(part);
+        assert.ok(
+          isHarmless || !/^[=+\-@\t\r＝＋－＠]/.test(part),
+          `a formula: ${part.slice(0, 60)}`,
+        );
+      }
+    }
+  }
+  return cells.map((row) => `${row.length} cells`);
+}
+
+/** Lines, cells and spans of code as GitHub's reader sees them; nothing else may mean anything. */
+function markdownShape(text: string): string[] {
+  return text.split('\n').map((line) => {
+    const bars = line.replaceAll(/\\./g, '').replaceAll(/[^|]/g, '').length;
+    const withoutCode = line.replaceAll(/`[^`]+`/g, 'code');
+    assert.doesNotMatch(
+      withoutCode,
+      /`|@|https?:|javascript:|!\[|\]\(|<(?!\/?(?:details|summary)>)/,
+    );
+    return `${bars} bars, ${withoutCode.replaceAll(/\d+/g, '0')}`;
+  });
+}
+
+function linesShape(text: string): string[] {
+  return text.split('\n').map(() => 'a line');
+}
+
+/** One command a line, and nothing else. */
+function commandShape(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const found = /^::(error|warning|notice) ((?:\w+=[^,:]*,?)*)::(.*)$/.exec(line);
+      assert.ok(found, `no command: ${line.slice(0, 80)}`);
+      const names = (found[2] ?? '').split(',').map((property) => property.split('=')[0]);
+      return `${found[1]} ${names.join(' ')}`;
+    });
+}
+
+/** A value of several lines is between tags; every other line is a tag of its own, or a comment. */
+function spdxShape(text: string): string[] {
+  const without = text.replaceAll(/<text>[^]*?<\/text>/g, 'text');
+  return without
+    .split('\n')
+    .map((line) => {
+      assert.match(line, /^(?:[A-Z]\w+: .*|##? .*|)$/, 'a tag');
+      return line.split(':')[0] ?? '';
+    })
+    .sort();
+}
+
+/** The format's own tabs stay. */
+const UNSAFE_BUT_TABS = new RegExp(UNSAFE.source.replace('\\u0009', '\\u0008'), 'u');
+
+interface Kind {
+  readonly shapeOf: (text: string) => string[];
+  readonly forbidden: RegExp;
+}
+
+const JSON_DOCUMENT: Kind = { shapeOf: jsonShape, forbidden: STEERS };
+const XML_DOCUMENT: Kind = { shapeOf: xmlShape, forbidden: STEERS };
+const LINES: Kind = { shapeOf: linesShape, forbidden: UNSAFE };
+
+/** What each format is read as; a new one must say so here. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  'csaf-vex': JSON_DOCUMENT,
+  csv: { shapeOf: csvShape, forbidden: UNSAFE },
+  'cyclonedx-json': JSON_DOCUMENT,
+  'cyclonedx-vex': JSON_DOCUMENT,
+  'cyclonedx-xml': XML_DOCUMENT,
+  'github-annotations': { shapeOf: commandShape, forbidden: UNSAFE },
+  'github-json': JSON_DOCUMENT,
+  gitlab: JSON_DOCUMENT,
+  'grype-json': JSON_DOCUMENT,
+  html: { shapeOf: htmlShape, forbidden: UNSAFE },
+  json: JSON_DOCUMENT,
+  junit: XML_DOCUMENT,
+  markdown: { shapeOf: markdownShape, forbidden: UNSAFE },
+  openvex: JSON_DOCUMENT,
+  purls: LINES,
+  sarif: JSON_DOCUMENT,
+  'sbom-table': LINES,
+  'spdx-json': JSON_DOCUMENT,
+  'spdx-tag-value': { shapeOf: spdxShape, forbidden: STEERS },
+  'syft-json': JSON_DOCUMENT,
+  table: LINES,
+  template: { shapeOf: (text) => text.split('¦').map(() => 'a value'), forbidden: UNSAFE_BUT_TABS },
+  text: { shapeOf: linesShape, forbidden: UNSAFE_BUT_TABS },
+};
+
+suite('names and texts from outside', () => {
+  test('every format says how it is read', () => {
+    assert.deepEqual(Object.keys(KINDS).sort(), formats.map(({ id }) => id).sort());
+  });
+
+  const harmless = retold(fullReport(), (text) => `x${text}`);
+  for (const [title, text] of HOSTILE) {
+    const hostile = retold(fullReport(), (told) => `${text}${told}${text}`);
+    test(`${title} changes the shape of no output`, () => {
+      for (const format of formats) {
+        const { shapeOf, forbidden } = present(KINDS[format.id], format.id);
+        const shape = shapeOf(write(format, harmless));
+        const output = write(format, hostile);
+        assert.deepEqual(shapeOf(output), shape, format.id);
+        const found = forbidden.exec(output);
+        assert.equal(
+          found,
+          null,
+          `${format.id}: ${JSON.stringify(output.slice((found?.index ?? 0) - 60, (found?.index ?? 0) + 20))}`,
+        );
+      }
+    });
+  }
+});
