@@ -79,6 +79,7 @@ function rulesIn(file: string, { resolved: { values } }: Context): readonly Diff
 interface Looked {
   readonly inventory: Inventory;
   readonly saved?: Findings;
+  readonly listsEveryFile?: boolean;
   readonly toolVersion?: string;
 }
 
@@ -109,7 +110,8 @@ async function look(target: string, context: Context): Promise<Looked> {
       isSurfaceAsked: true,
       files: { ...filesOf(context.resolved.values), selection: 'all' },
     });
-    return { inventory, toolVersion: VERSION };
+    const listsEveryFile = inventory.surface !== undefined;
+    return { inventory, listsEveryFile, toolVersion: VERSION };
   }
   const { inventory, findings, toolVersion } = saved;
   return {
@@ -127,7 +129,8 @@ interface Judging {
 }
 
 /** By the database where there is one; else by what was saved. */
-function judged({ inventory, saved, toolVersion }: Looked, judging: Judging): Result {
+function judged(looked: Looked, judging: Judging): Result {
+  const { inventory, saved, toolVersion, listsEveryFile = false } = looked;
   const { database, alerts, plan, context } = judging;
   const isKept = database === undefined && saved !== undefined;
   const found = isKept ? saved : findingsOf(inventory, database, { alerts, context });
@@ -137,7 +140,12 @@ function judged({ inventory, saved, toolVersion }: Looked, judging: Judging): Re
     surface === undefined
       ? inventory
       : { ...inventory, surface: datedSurface(surface, inventory, findings) };
-  return { inventory: dated, findings, toolVersion: isKept ? (toolVersion ?? VERSION) : VERSION };
+  return {
+    inventory: dated,
+    findings,
+    listsEveryFile,
+    toolVersion: isKept ? (toolVersion ?? VERSION) : VERSION,
+  };
 }
 
 /** Findings by an earlier database as well: one that was named, or what the first one saved. */
@@ -157,8 +165,6 @@ function gridOf(
   if (was?.database === undefined || current === undefined) {
     return undefined;
   }
-  const then = namesOf({ ...before, findings: was });
-  const now = namesOf(before);
   return {
     earlierBuiltAt: was.database.builtAt,
     currentBuiltAt: current.builtAt,
@@ -166,9 +172,29 @@ function gridOf(
     beforeCurrent: before.findings.findings.length,
     ...(is === undefined ? {} : { afterEarlier: is.findings.length }),
     afterCurrent: after.findings.findings.length,
-    knownNow: now.filter((name) => !then.includes(name)),
-    goneNow: then.filter((name) => !now.includes(name)),
+    ...onlyData(before, was),
+    ...(is === undefined ? {} : ofSecond(onlyData(after, is))),
   };
+}
+
+/** What the data alone changed in one target. */
+function onlyData(result: Result, earlier: Findings): Pick<DatabaseGrid, 'knownNow' | 'goneNow'> {
+  const then = new Set(namesOf({ ...result, findings: earlier }));
+  const now = new Set(namesOf(result));
+  return {
+    knownNow: [...now].filter((name) => !then.has(name)),
+    goneNow: [...then].filter((name) => !now.has(name)),
+  };
+}
+
+function ofSecond({
+  knownNow,
+  goneNow,
+}: Pick<DatabaseGrid, 'knownNow' | 'goneNow'>): Pick<
+  DatabaseGrid,
+  'knownNowAfter' | 'goneNowAfter'
+> {
+  return { knownNowAfter: knownNow, goneNowAfter: goneNow };
 }
 
 /** Findings of another database than the first one's say nothing in its column. */

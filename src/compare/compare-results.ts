@@ -1,3 +1,4 @@
+import { cautionsOf } from './cautions.ts';
 import { configurationChanges } from './configuration-changes.ts';
 import type { DatabaseGrid, Difference } from './difference.ts';
 import { executableChanges } from './executable-changes.ts';
@@ -13,20 +14,21 @@ import { compareSurfaces, inabilitiesOf } from './surface-comparison.ts';
 export function compareResults(before: Result, after: Result, grid?: DatabaseGrid): Difference {
   const inventories = { before: before.inventory, after: after.inventory };
   const pairs = pairInventories(before.inventory, after.inventory);
-  const files = comparableFiles(before.inventory, after.inventory);
-  const sides = { before: sideOf(before), after: sideOf(after) };
+  const files = comparableFiles(before, after);
+  const sides = { before: sideOf(before, files.before), after: sideOf(after, files.after) };
   const surface = compareSurfaces(before.inventory, after.inventory, sides);
   return {
     ...sides,
-    configuration: configurationChanges(before.inventory.target, after.inventory.target),
-    packages: packageChanges(pairs, before.inventory, after.inventory),
+    configuration: configurationChanges(before.inventory, after.inventory),
+    packages: packageChanges(pairs, inventories, files),
     files: fileChanges(files, inventories),
     ...(files.note === undefined ? {} : { filesNote: files.note }),
-    executables: executableChanges(files.before, files.after, inventories),
+    executables: executableChanges(files, inventories),
     findings: findingDifferences(before, after, pairs),
     layers: compareLayers(before.inventory, after.inventory),
     surface,
     inabilities: inabilitiesOf(surface.rows, sides),
+    cautions: cautionsOf(before, after),
     ...(grid === undefined ? {} : { grid }),
   };
 }

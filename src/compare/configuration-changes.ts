@@ -1,24 +1,32 @@
 import { compareText } from '../core/digest.ts';
+import type { Distro } from '../core/distro.ts';
+import type { Inventory } from '../core/inventory.ts';
 import { isSecretName } from '../core/secret-name.ts';
-import type { TargetDescription } from '../core/target.ts';
 import { changeId } from './change-id.ts';
 import type { ConfigurationChange, Consequence } from './difference.ts';
 import { type ConfigTexts, configTexts } from './image-config.ts';
 
 /**
- * What differs in the configurations of two images, and what that means. Nothing where one of the
- * two is no image: then nothing tells how it is run.
+ * What differs in identity and configuration, and what that means. Where one of the two is no image
+ * nothing tells how it is run; then only the operating system is compared.
  */
 export function configurationChanges(
-  before: TargetDescription,
-  after: TargetDescription,
+  before: Inventory,
+  after: Inventory,
 ): readonly ConfigurationChange[] {
-  if (before.kind !== 'image' || after.kind !== 'image') {
-    return [];
-  }
-  const sides = { before: configTexts(before), after: configTexts(after) };
+  const isBoth = before.target.kind === 'image' && after.target.kind === 'image';
+  const textsOf = ({ target, distro }: Inventory): ConfigTexts =>
+    new Map([...(isBoth ? configTexts(target) : []), ...systemText(distro)]);
+  const sides = { before: textsOf(before), after: textsOf(after) };
   const names = [...new Set([...sides.before.keys(), ...sides.after.keys()])].sort(compareText);
   return names.flatMap((name) => changeOf(name, sides));
+}
+
+const SYSTEM = 'operating system';
+
+function systemText(distro: Distro | undefined): readonly (readonly [string, string])[] {
+  const name = distro && (distro.prettyName ?? `${distro.id} ${distro.versionId ?? ''}`.trim());
+  return name === undefined ? [] : [[SYSTEM, name]];
 }
 
 interface Sides {
@@ -41,12 +49,18 @@ function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
       ];
 }
 
+const UNTOLD = 'not told, since it may be secret';
+/** A value after a name that says secret: `--api-token=…`, `"--password","…"`, `TOKEN=…`. */
+const SECRET_IN_TEXT =
+  /((?:password|passwd|secret|token|api[-_]?key|private[-_]?key|credentials?)["']?(?:[=:]|["'\s],?\s?["']?))[^"'\s,\]]+/gi;
+
 /** Of a secret it is told that it changed, never what it is. */
 function shown(name: string, text: string): string {
-  return isSecretName(name) ? 'not told, since it may be secret' : text;
+  return isSecretName(name) ? UNTOLD : text.replace(SECRET_IN_TEXT, `$1(${UNTOLD})`);
 }
 
 const BEHAVIOUR: ReadonlySet<string> = new Set([
+  SYSTEM,
   'platform',
   'Entrypoint',
   'Cmd',
@@ -63,8 +77,9 @@ function consequenceOf(name: string, was: string | undefined, is: string | undef
   if (name === 'Healthcheck') {
     return consequenceOfTurn(isCheckOf(was), isCheckOf(is));
   }
-  if (name.startsWith('Port ')) {
-    return is === undefined ? 'security-gain' : 'security-loss';
+  const isBad = name.startsWith('Port ') || (name.startsWith('Env ') && isSecretName(name));
+  if (isBad) {
+    return consequenceOfTurn(was === undefined, is === undefined);
   }
   if (name.startsWith('Label ')) {
     return 'cosmetic';

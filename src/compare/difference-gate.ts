@@ -40,14 +40,17 @@ const JUDGES: Readonly<Record<DifferenceGate, Judge>> = {
     packages
       .filter((one) => one.kind === 'downgraded' && isOpenChange(one))
       .map(({ before, after }) => `${after?.name ?? ''} from ${before?.version ?? ''}`),
-  executables: ({ executables }) =>
-    executables
-      .filter((one) => one.kinds.includes('added') && isOpenChange(one))
-      .map(({ path }) => path),
-  privileges: ({ files }) =>
-    files
-      .filter((one) => isOpenChange(one) && privilegeGain(one))
-      .map(({ after }) => after?.path ?? ''),
+  executables: ({ before, after, executables }) =>
+    before.executables === undefined || after.executables === undefined
+      ? undefined
+      : executables
+          .filter((one) => one.kinds.includes('added') && isOpenChange(one))
+          .map(({ path }) => path),
+  privileges: ({ files, filesNote }) => {
+    const gains = files.filter((one) => isOpenChange(one) && privilegeGain(one));
+    const isUnknown = gains.length === 0 && filesNote !== undefined;
+    return isUnknown ? undefined : gains.map(({ after }) => after?.path ?? '');
+  },
   configuration: ({ configuration }) =>
     configuration
       .filter((one) => one.consequence === 'security-loss' && isOpenChange(one))

@@ -218,8 +218,10 @@ export interface FindingCounts {
   readonly exploited: number;
   /** With a version that fixes. */
   readonly fixable: number;
-  /** That somebody still has to look at: all that are open. */
+  /** Open, and nobody has said anything of it; a suggestion is not yet a word. */
   readonly unjustified: number;
+  /** Of these, those for which a justification is suggested. */
+  readonly suggested: number;
   readonly setAside: number;
   readonly unevaluatedPackages: number;
 }
@@ -253,12 +255,12 @@ export interface Side {
   readonly createdAt?: string;
   readonly packages: number;
   readonly packagesByType: Readonly<Record<string, number>>;
-  /** ELF, PE and Mach-O files. */
-  readonly executables: number;
-  /** Regular files that the inventory lists. */
-  readonly files: number;
+  /** ELF, PE and Mach-O files; absent where the inventory does not tell. */
+  readonly executables?: number;
+  /** Regular files that both inventories would list; absent where this one lists none. */
+  readonly files?: number;
   /** Sum of the sizes of these. */
-  readonly fileBytes: number;
+  readonly fileBytes?: number;
   /** Sum of the entries of all layers; absent where there are none. */
   readonly layerBytes?: number;
   readonly cLibrary?: 'glibc' | 'musl';
@@ -281,13 +283,11 @@ export interface SurfaceRow {
   /** Absent where it cannot be told. */
   readonly before?: number;
   readonly after?: number;
-  /** What only one side has, at most {@link SURFACE_ITEMS_MAX} of it. */
+  /** What only one side has, sorted. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
   readonly note?: string;
 }
-
-export const SURFACE_ITEMS_MAX = 50;
 
 export interface SurfaceComparison {
   readonly rows: readonly SurfaceRow[];
@@ -341,6 +341,9 @@ export interface DatabaseGrid {
   /** Of the first target: what only the data changed, as `id package`. */
   readonly knownNow: readonly string[];
   readonly goneNow: readonly string[];
+  /** Of the second, where that was evaluated as well. */
+  readonly knownNowAfter?: readonly string[];
+  readonly goneNowAfter?: readonly string[];
 }
 
 /** All that differs between two targets. */
@@ -358,5 +361,7 @@ export interface Difference {
   readonly layers: LayerComparison;
   readonly surface: SurfaceComparison;
   readonly inabilities: readonly Inability[];
+  /** What makes the two hard to compare, as sentences without the full stop. */
+  readonly cautions: readonly string[];
   readonly grid?: DatabaseGrid;
 }

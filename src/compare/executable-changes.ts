@@ -2,15 +2,21 @@ import { compareText } from '../core/digest.ts';
 import type { ExecutableFacts, Inventory, InventoryFile } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
 import type { ExecutableChange, ExecutableChangeKind } from './difference.ts';
+import { type ComparableFiles, listsFiles } from './file-changes.ts';
 
 /** What became of each executable, as far as it says so itself. Sorted by path. */
 export function executableChanges(
-  before: readonly InventoryFile[],
-  after: readonly InventoryFile[],
+  { before, after, isOneSided = false }: ComparableFiles,
   sides: { readonly before: Inventory; readonly after: Inventory },
 ): readonly ExecutableChange[] {
   const left = executablesOf(before);
   const right = executablesOf(after);
+  const isTold = [sides.before, sides.after].every(
+    (one) => listsFiles(one) === 'itself' || one.files.some(hasFacts),
+  );
+  if (isOneSided || !isTold) {
+    return [];
+  }
   const reached = { before: reachedIn(sides.before), after: reachedIn(sides.after) };
   const paths = [...new Set([...left.keys(), ...right.keys()])].sort(compareText);
   return paths.flatMap((path) => {
@@ -39,6 +45,10 @@ export function executableChanges(
           },
         ];
   });
+}
+
+function hasFacts({ executable }: InventoryFile): boolean {
+  return executable !== undefined;
 }
 
 function executablesOf(files: readonly InventoryFile[]): ReadonlyMap<string, ExecutableFacts> {

@@ -3,45 +3,70 @@ import type { Inventory, InventoryFile } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
 import type { FileChange, FileChangeKind, FileRef } from './difference.ts';
 import { type FileOwners, fileOwners } from './file-owners.ts';
+import type { Result } from './finding-changes.ts';
 import { noiseOf } from './noise.data.ts';
 
 /** Files of two inventories that can be held against each other. */
 export interface ComparableFiles {
   readonly before: readonly InventoryFile[];
   readonly after: readonly InventoryFile[];
+  /** Whether one side lists none, so that nothing can be said of what changed. */
+  readonly isOneSided?: boolean;
   /** Why some were left out. */
   readonly note?: string;
 }
 
 /**
- * The files of both sides. Where only one inventory lists files that no package brought, those are
- * left out: the other one does not tell whether it has them.
+ * The files of both sides, each path once. Where only one inventory lists files that no package
+ * brought, those are left out: the other one does not tell whether it has them.
  */
-export function comparableFiles(before: Inventory, after: Inventory): ComparableFiles {
-  const [left, right] = [before, after].map(listsEveryFile);
+export function comparableFiles(before: Result, after: Result): ComparableFiles {
+  const both = { before: byPath(before.inventory.files), after: byPath(after.inventory.files) };
+  if ([before, after].some(({ inventory }) => listsFiles(inventory) === 'none')) {
+    return {
+      ...both,
+      isOneSided: true,
+      note: 'files were not compared, since one side lists none',
+    };
+  }
+  const [left, right] = [before, after].map(isWhole);
   if (left === right) {
-    return { before: byPath(before.files), after: byPath(after.files) };
+    return both;
   }
   return {
-    before: byPath(left === true ? filesOfPackages(before) : before.files),
-    after: byPath(right === true ? filesOfPackages(after) : after.files),
+    before: left === true ? filesOfPackages(before.inventory, both.before) : both.before,
+    after: right === true ? filesOfPackages(after.inventory, both.after) : both.after,
     note: 'only files of packages and executables were compared, since one side lists no others',
   };
 }
 
-/** Folders are listed only where every file is. */
-function listsEveryFile({ files }: Inventory): boolean {
-  return files.some(({ type }) => type === 'directory');
+/**
+ * Where the files of an inventory come from: `itself`: the target was read by this program, so that
+ * what is not listed is not there; `document`: somebody listed some; `none`: nobody did.
+ */
+export function listsFiles({ files, surface }: Inventory): 'itself' | 'document' | 'none' {
+  if (surface !== undefined) {
+    return 'itself';
+  }
+  return files.length > 0 ? 'document' : 'none';
 }
 
-function filesOfPackages(inventory: Inventory): readonly InventoryFile[] {
+/** Of a document nobody says so; but folders are listed only where every file is. */
+function isWhole({ inventory, listsEveryFile = false }: Result): boolean {
+  return listsEveryFile || inventory.files.some(({ type }) => type === 'directory');
+}
+
+function filesOfPackages(
+  inventory: Inventory,
+  files: readonly InventoryFile[],
+): readonly InventoryFile[] {
   const owned = new Set(
     inventory.relationships.flatMap((edge) => (edge.kind === 'contains-file' ? [edge.path] : [])),
   );
   const evident = new Set(
     inventory.packages.flatMap(({ locations }) => locations.map(({ path }) => path)),
   );
-  return inventory.files.filter(
+  return files.filter(
     ({ path, executable }) => executable !== undefined || owned.has(path) || evident.has(path),
   );
 }
@@ -53,9 +78,12 @@ function byPath(files: readonly InventoryFile[]): readonly InventoryFile[] {
 
 /** What became of each file that is not quite the same on both sides. Sorted by path. */
 export function fileChanges(
-  { before, after }: ComparableFiles,
+  { before, after, isOneSided = false }: ComparableFiles,
   sides: { readonly before: Inventory; readonly after: Inventory },
 ): readonly FileChange[] {
+  if (isOneSided) {
+    return [];
+  }
   const owners = { before: fileOwners(sides.before), after: fileOwners(sides.after) };
   const left = new Map(before.map((file) => [file.path, file]));
   const right = new Map(after.map((file) => [file.path, file]));

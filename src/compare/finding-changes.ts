@@ -10,6 +10,8 @@ export interface Result {
   readonly findings: Findings;
   /** Version of the program, where the document tells it. */
   readonly toolVersion?: string;
+  /** Whether the inventory lists all files of the target, not only those of packages. */
+  readonly listsEveryFile?: boolean;
 }
 
 /**

@@ -3,17 +3,24 @@ import { compareText } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
+import { compareVersions } from './compare-versions.ts';
 import type { FindingCause, FindingDifference, FindingRef } from './difference.ts';
 import { findingChanges, type Result } from './finding-changes.ts';
-import { compareVersions, packageRef } from './package-changes.ts';
+import { packageRef } from './package-changes.ts';
 import type { PackagePair } from './pair-packages.ts';
 
-/** What became of each open finding, with its cause. Sorted by package, then id. */
+/**
+ * What became of each open finding, with its cause. Sorted by package, then id. Nothing where one
+ * side was not evaluated: that is not "gone".
+ */
 export function findingDifferences(
   before: Result,
   after: Result,
   pairs: readonly PackagePair[],
 ): readonly FindingDifference[] {
+  if (before.findings.database === undefined || after.findings.database === undefined) {
+    return [];
+  }
   const byBefore = new Map(pairs.map((pair) => [pair.before?.key, pair]));
   const byAfter = new Map(pairs.map((pair) => [pair.after?.key, pair]));
   return findingChanges(before, after, pairs)

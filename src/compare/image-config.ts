@@ -1,4 +1,5 @@
 import { compareText } from '../core/digest.ts';
+import { sortedMembers } from '../core/json-document.ts';
 import type { TargetDescription } from '../core/target.ts';
 
 /** What the configuration of an image sets, as text by name. */
@@ -29,8 +30,9 @@ export function createdAt(target: TargetDescription): string | undefined {
 }
 
 function addMember(texts: Map<string, string>, name: string, value: unknown): void {
-  if (name === 'Env' && Array.isArray(value)) {
-    for (const line of value.filter((one) => typeof one === 'string')) {
+  if (name === 'Env') {
+    const lines = Array.isArray(value) ? value : [];
+    for (const line of lines.filter((one) => typeof one === 'string')) {
       const [variable = '', ...rest] = line.split('=');
       texts.set(`Env ${variable}`, rest.join('='));
     }
@@ -44,7 +46,7 @@ function addMember(texts: Map<string, string>, name: string, value: unknown): vo
       texts.set(`${name === 'Volumes' ? 'Volume' : 'Port'} ${each}`, 'set');
     }
   } else if (!isEmpty(value)) {
-    texts.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+    texts.set(name, typeof value === 'string' ? value : JSON.stringify(sortedMembers(value)));
   }
 }
 

@@ -1,9 +1,9 @@
-import { assert } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
-import type { Inventory, InventoryPackage } from '../core/inventory.ts';
-import { schemeByName } from '../version/scheme-by-name.ts';
+import type { Inventory, InventoryFile, InventoryPackage } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
+import { compareVersions } from './compare-versions.ts';
 import type { PackageChange, PackageChangeKind, PackageRef } from './difference.ts';
+import type { ComparableFiles } from './file-changes.ts';
 import { type FileOwners, fileOwners } from './file-owners.ts';
 import { pairByProvision } from './pair-by-provision.ts';
 import { type PackagePair, pairPackages } from './pair-packages.ts';
@@ -32,10 +32,13 @@ export function pairInventories(before: Inventory, after: Inventory): readonly P
 /** What became of each package that is not quite the same on both sides. Sorted by name. */
 export function packageChanges(
   pairs: readonly PackagePair[],
-  before: Inventory,
-  after: Inventory,
+  { before, after }: { readonly before: Inventory; readonly after: Inventory },
+  files: ComparableFiles,
 ): readonly PackageChange[] {
-  const contents = { before: contentOf(before), after: contentOf(after) };
+  const contents = {
+    before: contentOf(before, files.before),
+    after: contentOf(after, files.after),
+  };
   return pairs
     .flatMap((pair) => changeOf(pair, contents))
     .toSorted(
@@ -56,10 +59,13 @@ interface Contents {
 }
 
 /** For each package the digests of the files it owns, as one text. */
-function contentOf(inventory: Inventory): ReadonlyMap<string, string> {
+function contentOf(
+  inventory: Inventory,
+  files: readonly InventoryFile[],
+): ReadonlyMap<string, string> {
   const owners: FileOwners = fileOwners(inventory);
   const content = new Map<string, string[]>();
-  for (const { path, sha256 } of inventory.files) {
+  for (const { path, sha256 } of files) {
     const owner = sha256 === undefined ? undefined : owners.get(path);
     if (owner !== undefined && sha256 !== undefined) {
       const list = content.get(owner.key) ?? [];
@@ -120,20 +126,6 @@ function versionChange(
     default:
       return 'changed';
   }
-}
-
-/** By the order of the ecosystem; `undefined` where one is no version of it. */
-export function compareVersions(
-  before: Pick<InventoryPackage, 'type' | 'version'>,
-  after: Pick<InventoryPackage, 'type' | 'version'>,
-): -1 | 0 | 1 | undefined {
-  const scheme = schemeByName(before.type) ?? schemeByName('fuzzy');
-  assert(scheme !== undefined, 'a scheme for versions of no scheme');
-  const left = scheme.parse(before.version);
-  const right = scheme.parse(after.version);
-  return left === undefined || right === undefined || scheme.isUnordered === true
-    ? undefined
-    : scheme.compare(left, right);
 }
 
 function sameVersionChange(

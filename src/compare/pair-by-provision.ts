@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path/posix';
 import { compareText } from '../core/digest.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PackagePair } from './pair-packages.ts';
@@ -14,10 +15,11 @@ const FILE_WEIGHT = 4;
 const COMMAND_WEIGHT = 1;
 /** What more packages than these provide tells nothing of any of them. */
 const PROVIDERS_MAX = 8;
-/** How many of what both provide is told. */
-const TOLD_MAX = 5;
 
-/** A pair by soname, command or content: `libssl.so.3` is in other packages elsewhere. */
+/**
+ * Pairs by soname, command or content, the pair that shares most first: `libssl.so.3` is in other
+ * packages elsewhere. Among equals the one with the more similar names.
+ */
 export function pairByProvision(before: Unpaired, after: Unpaired): readonly PackagePair[] {
   const left = provisionsOf(before);
   const right = provisionsOf(after);
@@ -27,10 +29,7 @@ export function pairByProvision(before: Unpaired, after: Unpaired): readonly Pac
   for (const { before: one, after: other, shared } of candidates) {
     if (!taken.has(one) && !taken.has(other)) {
       taken.add(one).add(other);
-      const provides = shared
-        .map(({ text }) => text)
-        .sort(compareText)
-        .slice(0, TOLD_MAX);
+      const provides = shared.map(({ text }) => text).sort(compareText);
       pairs.push({ before: one, after: other, how: 'replaced', provides });
     }
   }
@@ -51,6 +50,7 @@ interface Candidate {
   readonly after: InventoryPackage;
   readonly shared: readonly Provision[];
   readonly score: number;
+  readonly likeness: number;
 }
 
 function candidatesOf(left: Provisions, right: Provisions): readonly Candidate[] {
@@ -74,8 +74,18 @@ function candidatesOf(left: Provisions, right: Provisions): readonly Candidate[]
       after,
       shared: provisions,
       score: provisions.reduce((sum, { weight }) => sum + weight, 0),
+      likeness: likenessOf(before.name, after.name),
     })),
   );
+}
+
+/** Part of the longer name that both begin with, from 0 to 1. */
+function likenessOf(left: string, right: string): number {
+  let common = 0;
+  while (common < left.length && left[common] === right[common]) {
+    common += 1;
+  }
+  return common / Math.max(left.length, right.length, 1);
 }
 
 /** The same order whichever side comes first. */
@@ -85,7 +95,11 @@ function compareCandidates(left: Candidate, right: Candidate): number {
       .map(({ type, name, version, key }) => [name, type, version, key].join('\0'))
       .sort(compareText)
       .join('\0');
-  return right.score - left.score || compareText(namesOf(left), namesOf(right));
+  return (
+    right.score - left.score ||
+    right.likeness - left.likeness ||
+    compareText(namesOf(left), namesOf(right))
+  );
 }
 
 /** Loaders of dynamic programs have no name in common and do the same. */
@@ -111,7 +125,7 @@ function provisionsOf({ inventory, packages }: Unpaired): Provisions {
     }
   }
   for (const { path, type, sha256, sizeBytes, linkTarget = '' } of inventory.files) {
-    const item = owners.get(type === 'symlink' ? linkTarget : path);
+    const item = owners.get(type === 'symlink' ? resolve(dirname(path), linkTarget) : path);
     const command = COMMAND_FOLDERS.exec(path)?.[1];
     if (item !== undefined && type === 'symlink' && command !== undefined) {
       add(item, { text: `command ${command}`, weight: COMMAND_WEIGHT });

@@ -1,5 +1,6 @@
 import { compareText } from '../core/digest.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
+import { compareForSorting } from './compare-versions.ts';
 
 /** What became of a package from one target to the other. */
 export interface PackagePair {
@@ -16,9 +17,9 @@ export interface PackagePair {
 }
 
 /**
- * Pairs the packages of two inventories, each at most once: by key, then by type, name and version,
- * then by type and name, then by the source that both were built from. In order of what they are
- * called after, then before.
+ * Pairs the packages of two inventories, each at most once, in the order of {@link WAYS}: a package
+ * that stayed where it was before one that moved, one of the same version before another. In order
+ * of what they are called after, then before.
  */
 export function pairPackages(
   before: readonly InventoryPackage[],
@@ -41,7 +42,7 @@ export function pairPackages(
   }
   pairs.push(...[...right.values()].map((one): PackagePair => ({ after: one, how: 'added' })));
   pairs.push(...[...left.values()].map((one): PackagePair => ({ before: one, how: 'removed' })));
-  return pairs.toSorted((one, other) => compareText(nameOf(one), nameOf(other)));
+  return pairs.toSorted((one, other) => compareText(sortName(one), sortName(other)));
 }
 
 interface Way {
@@ -52,8 +53,15 @@ interface Way {
 
 const WAYS: readonly Way[] = [
   { how: 'same', keyOf: ({ key }) => key },
-  { how: 'moved', keyOf: ({ type, name, version }) => [type, name, version].join('\0') },
-  { how: 'version', keyOf: ({ type, name }) => [type, name].join('\0') },
+  {
+    how: 'same',
+    keyOf: (item) => textOf([...namesOf(item), item.version, item.architecture, placeOf(item)]),
+  },
+  { how: 'same', keyOf: (item) => textOf([...namesOf(item), item.version, placeOf(item)]) },
+  { how: 'version', keyOf: (item) => textOf([...namesOf(item), item.architecture, placeOf(item)]) },
+  { how: 'version', keyOf: (item) => textOf([...namesOf(item), placeOf(item)]) },
+  { how: 'moved', keyOf: (item) => textOf([...namesOf(item), item.version]) },
+  { how: 'version', keyOf: (item) => textOf(namesOf(item)) },
   {
     how: 'renamed',
     keyOf: ({ type, upstreams }) => {
@@ -63,16 +71,32 @@ const WAYS: readonly Way[] = [
   },
 ];
 
+function textOf(parts: readonly (string | undefined)[]): string {
+  return parts.map((part) => part ?? '').join('\0');
+}
+
+function namesOf({ type, name }: InventoryPackage): readonly string[] {
+  return [type, name];
+}
+
+/** Where the records lie that make a package known. */
+function placeOf({ locations }: InventoryPackage): string {
+  const primary = locations.filter(({ evidence = 'primary' }) => evidence === 'primary');
+  return [...new Set(primary.map(({ path }) => path))].sort(compareText).join('\0');
+}
+
+/** In order of version, so that of several the oldest is held against the oldest. */
 function sorted(packages: Iterable<InventoryPackage>): readonly InventoryPackage[] {
   return [...packages].toSorted(
     (left, right) =>
-      compareText(left.name, right.name) ||
+      compareText(textOf(namesOf(left)), textOf(namesOf(right))) ||
+      compareForSorting(left, right) ||
       compareText(left.version, right.version) ||
       compareText(left.key, right.key),
   );
 }
 
-function nameOf({ before, after }: PackagePair): string {
+function sortName({ before, after }: PackagePair): string {
   const one = after ?? before;
   return one === undefined ? '' : [one.name, one.type, one.version, one.key].join('\0');
 }

@@ -1,7 +1,8 @@
 import { coverageOf } from '../core/coverage.ts';
+import type { Decision } from '../core/decision.ts';
 import { compareText } from '../core/digest.ts';
 import { type Finding, SEVERITIES, type SeverityWord } from '../core/finding.ts';
-import { type Inventory, isComplete } from '../core/inventory.ts';
+import { type Inventory, type InventoryFile, isComplete } from '../core/inventory.ts';
 import {
   type FindingCounts,
   REACH_BANDS,
@@ -9,15 +10,15 @@ import {
   type Side,
   type SideCoverage,
 } from './difference.ts';
+import { listsFiles } from './file-changes.ts';
 import { fileOwners } from './file-owners.ts';
 import type { Result } from './finding-changes.ts';
 import { configTexts, createdAt } from './image-config.ts';
 
-/** One target, counted. */
-export function sideOf(result: Result): Side {
+/** One target, counted; of its files those that can be held against the other's. */
+export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
   const { inventory, findings } = result;
-  const { target, packages, files, layerBytes, distro } = inventory;
-  const regular = files.filter(({ type }) => type === 'regular');
+  const { target, packages, layerBytes, distro } = inventory;
   const library = cLibraryOf(inventory);
   const created = createdAt(target);
   const user = target.kind === 'image' ? (configTexts(target).get('User') ?? 'root') : undefined;
@@ -37,16 +38,29 @@ export function sideOf(result: Result): Side {
     ...(created === undefined ? {} : { createdAt: created }),
     packages: packages.length,
     packagesByType: countBy(packages.map(({ type }) => type)),
-    executables: files.filter(({ executable }) => executable !== undefined).length,
-    files: regular.length,
-    fileBytes: sumOf(regular.map(({ sizeBytes }) => sizeBytes)),
+    ...fileCounts(inventory, files),
     ...(layerBytes.length === 0 ? {} : { layerBytes: sumOf(layerBytes) }),
     ...(library === undefined ? {} : { cLibrary: library }),
     ...(user === undefined ? {} : { user }),
     ...(builtAt === undefined ? {} : { databaseBuiltAt: builtAt }),
     ...(counts === undefined ? {} : { findings: counts }),
     coverage: coverageSide(result),
-    bytesByPackage: bytesByPackage(inventory),
+    bytesByPackage: bytesByPackage(inventory, files),
+  };
+}
+
+/** A document may list no files, or no facts of executables: that is not none. */
+function fileCounts(
+  inventory: Inventory,
+  files: readonly InventoryFile[],
+): Pick<Side, 'executables' | 'files' | 'fileBytes'> {
+  const regular = files.filter(({ type }) => type === 'regular');
+  const executables = files.filter(({ executable }) => executable !== undefined).length;
+  return {
+    ...(executables > 0 || listsFiles(inventory) === 'itself' ? { executables } : {}),
+    ...(listsFiles(inventory) === 'none'
+      ? {}
+      : { files: regular.length, fileBytes: sumOf(regular.map(({ sizeBytes }) => sizeBytes)) }),
   };
 }
 
@@ -89,12 +103,19 @@ function findingCounts({ findings, inventory }: Result): FindingCounts | undefin
     exploited: open.filter(({ matches }) => matches.some(({ exploited }) => exploited.length > 0))
       .length,
     fixable: open.filter(({ fixState }) => fixState === 'fixed').length,
-    unjustified: open.filter(({ decisions = [] }) => decisions.length === 0).length,
+    unjustified: open.filter(({ decisions = [] }) => decisions.every(isSuggestion)).length,
+    suggested: open.filter(
+      ({ decisions = [] }) => decisions.length > 0 && decisions.every(isSuggestion),
+    ).length,
     setAside: dispositioned.length,
     unevaluatedPackages: new Set(
       unevaluated.map(({ packageKey }) => packageKey).filter((key) => known.has(key)),
     ).size,
   };
+}
+
+function isSuggestion({ effect }: Decision): boolean {
+  return effect === 'suggestion';
 }
 
 function bySeverity(findings: readonly Finding[]): Readonly<Record<SeverityWord, number>> {
@@ -156,10 +177,13 @@ function unreadableOf(inventory: Inventory): string | undefined {
 }
 
 /** The largest first; of equal size by name. */
-function bytesByPackage(inventory: Inventory): Side['bytesByPackage'] {
+function bytesByPackage(
+  inventory: Inventory,
+  files: readonly InventoryFile[],
+): Side['bytesByPackage'] {
   const owners = fileOwners(inventory);
   const bytes = new Map<string, number>();
-  for (const { path, type, sizeBytes } of inventory.files) {
+  for (const { path, type, sizeBytes } of files) {
     if (type === 'regular') {
       const name = owners.get(path)?.name ?? '';
       bytes.set(name, (bytes.get(name) ?? 0) + sizeBytes);

@@ -12,7 +12,6 @@ import {
   type Inability,
   type Ranking,
   type Side,
-  SURFACE_ITEMS_MAX,
   type SurfaceComparison,
   type SurfaceRow,
 } from './difference.ts';
@@ -56,14 +55,13 @@ function dimensionOf({ surface }: Inventory, id: SurfaceId): SurfaceDimension {
 function rowOf(id: SurfaceId, before: SurfaceDimension, after: SurfaceDimension): SurfaceRow {
   const note = before.note ?? after.note;
   const [was, is] = [new Set(before.items), new Set(after.items)];
-  const cut = (items: readonly string[]): readonly string[] =>
-    [...items].sort(compareText).slice(0, SURFACE_ITEMS_MAX);
+  const sorted = (items: readonly string[]): readonly string[] => items.toSorted(compareText);
   return {
     id,
     ...(before.value === undefined ? {} : { before: before.value }),
     ...(after.value === undefined ? {} : { after: after.value }),
-    onlyBefore: cut(before.items.filter((item) => !is.has(item))),
-    onlyAfter: cut(after.items.filter((item) => !was.has(item))),
+    onlyBefore: sorted(before.items.filter((item) => !is.has(item))),
+    onlyAfter: sorted(after.items.filter((item) => !was.has(item))),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -142,27 +140,34 @@ function weighted(
     indexOf(counted, 'before', equal),
     indexOf(counted, 'after', equal),
   ];
-  const one = indexAfter >= indexBefore ? 'after' : 'before';
-  const other = one === 'after' ? 'before' : 'after';
-  const random = seededRandom(SEED);
-  let wins = 0;
-  for (let trial = 0; trial < WEIGHTINGS; trial += 1) {
-    const raw = counted.map(() => random());
-    const sum = raw.reduce((total, each) => total + each, 0);
-    const weights = raw.map((each) => each / sum);
-    wins += indexOf(counted, one, weights) > indexOf(counted, other, weights) ? 1 : 0;
+  const wins = { before: 0, after: 0 };
+  for (const weights of weightings(counted.length)) {
+    const lead = indexOf(counted, 'after', weights) - indexOf(counted, 'before', weights);
+    wins.after += lead > 0 ? 1 : 0;
+    wins.before += lead < 0 ? 1 : 0;
   }
+  const one = wins.after >= wins.before ? 'after' : 'before';
   return {
     kind: 'weighted',
     smaller: one,
     dimensions: counted.length,
     indexBefore,
     indexAfter,
-    share: wins / WEIGHTINGS,
+    share: wins[one] / WEIGHTINGS,
     weightings: WEIGHTINGS,
     largest: largestOf(counted),
     against: (one === 'after' ? larger : smaller).map(({ id }) => id),
   };
+}
+
+/** Weights that add up to 1, drawn anew for each weighting. */
+function* weightings(dimensions: number): Generator<readonly number[]> {
+  const random = seededRandom(SEED);
+  for (let trial = 0; trial < WEIGHTINGS; trial += 1) {
+    const raw = Array.from({ length: dimensions }, random);
+    const sum = raw.reduce((total, each) => total + each, 0);
+    yield raw.map((each) => each / sum);
+  }
 }
 
 /**

@@ -5,12 +5,18 @@ import { PUBLIC_FOLDERS, SECRET_NAMES } from './program.data.ts';
 const SETUID = 0o4000;
 const SETGID = 0o2000;
 const STICKY = 0o1000;
+const OWNER_WRITE = 0o200;
+const GROUP_WRITE = 0o020;
 const OTHERS_WRITE = 0o002;
 const EXECUTE_BITS = 0o111;
+
+/** Types of texts that name an interpreter in their first line. */
+const SCRIPT_TYPE = /^text\/x-/;
 
 export interface FileFlaws {
   readonly privileged: readonly string[];
   readonly writable: readonly string[];
+  readonly scripts: readonly string[];
   /** Kind and path; never what is in the file. */
   readonly secrets: readonly string[];
 }
@@ -19,6 +25,7 @@ export interface FileFlaws {
 export function fileFlaws(view: FileView): FileFlaws {
   const privileged: string[] = [];
   const writable: string[] = [];
+  const scripts: string[] = [];
   for (const path of view.paths()) {
     const ref = view.find(path);
     const files = ref && view.layers[ref.layer]?.files;
@@ -26,6 +33,10 @@ export function fileFlaws(view: FileView): FileFlaws {
     const mode = ref === undefined ? 0 : (files?.mode(ref.row) ?? 0);
     if (type === 'regular' && (mode & (SETUID | SETGID)) !== 0 && (mode & EXECUTE_BITS) !== 0) {
       privileged.push(path);
+    }
+    const isScript = ref !== undefined && SCRIPT_TYPE.test(files?.mimeType(ref.row) ?? '');
+    if (type === 'regular' && isScript && (mode & EXECUTE_BITS) !== 0) {
+      scripts.push(path);
     }
     const isOpen = (mode & OTHERS_WRITE) !== 0;
     if (isOpen && (type === 'regular' || (type === 'directory' && (mode & STICKY) === 0))) {
@@ -35,6 +46,7 @@ export function fileFlaws(view: FileView): FileFlaws {
   return {
     privileged: privileged.sort(compareText),
     writable: writable.sort(compareText),
+    scripts: scripts.sort(compareText),
     secrets: secretsIn(view),
   };
 }
@@ -56,9 +68,38 @@ function secretsIn(view: FileView): readonly string[] {
   return [...found].sort(compareText);
 }
 
+/**
+ * Folders of code whose owner or group is not root and may write to them, or anybody may: whoever
+ * that is can have others run what they like.
+ */
+export function foreignFolders(view: FileView, folders: readonly string[]): readonly string[] {
+  const found = folders.flatMap((folder) => {
+    const file = view.resolve(folder);
+    const files = file && view.layers[file.ref.layer]?.files;
+    if (file === undefined || files?.type(file.ref.row) !== 'directory') {
+      return [];
+    }
+    const [mode, uid, gid] = [
+      files.mode(file.ref.row),
+      files.uid(file.ref.row),
+      files.gid(file.ref.row),
+    ];
+    const writers = [
+      ...(uid !== 0 && (mode & OWNER_WRITE) !== 0 ? [`user ${uid}`] : []),
+      ...(gid !== 0 && (mode & GROUP_WRITE) !== 0 ? [`group ${gid}`] : []),
+      ...((mode & OTHERS_WRITE) === 0 ? [] : ['anybody']),
+    ];
+    return writers.length === 0 ? [] : [`${file.path}: ${writers.join(', ')}`];
+  });
+  return [...new Set(found)].sort(compareText);
+}
+
 function kindOfSecret(name: string, path: string): string | undefined {
   if (PUBLIC_FOLDERS.test(path)) {
     return undefined;
+  }
+  if (path.endsWith('/.git/HEAD')) {
+    return 'repository of sources';
   }
   const isCloud = /\/\.(?:aws|azure|config\/gcloud)\//.test(path);
   return SECRET_NAMES.find(

@@ -147,6 +147,7 @@ export const PROGRAMS: readonly (readonly [SurfaceId, readonly string[]])[] = [
 /** Names of files that hold secrets, by kind. Only the name is judged here. */
 export const SECRET_NAMES: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['private key', /^(?:id_(?:rsa|dsa|ecdsa|ed25519)|.+\.(?:pem|key|p12|pfx|jks|keystore))$/],
+  ['settings with secrets', /^\.env(?:\.(?:local|production|prod))?$/],
   ['cloud credentials', /^(?:credentials|\.boto|application_default_credentials\.json)$/],
   ['registry login', /^(?:\.dockercfg|\.npmrc|\.pypirc|\.netrc|\.git-credentials)$/],
   ['shell history', /^\.(?:bash|ash|zsh|python|mysql|psql|node_repl)_history$/],

@@ -9,8 +9,9 @@ import {
   type SurfaceDimension,
   type SurfaceId,
 } from '../core/surface.ts';
+import type { TargetDescription } from '../core/target.ts';
 import { type ProcessConfig, processConfig, searchPath } from '../reach/process-config.ts';
-import { fileFlaws } from './file-flaws.ts';
+import { fileFlaws, foreignFolders } from './file-flaws.ts';
 import { hardeningOf } from './hardening.ts';
 import { type Command, commandsIn, kindOfProgram } from './programs.ts';
 import { scoresOf } from './scores.ts';
@@ -33,8 +34,8 @@ export function surfaceOf(view: FileView, inventory: Inventory): Surface {
   const found = new Map<SurfaceId, Omit<SurfaceDimension, 'id'>>([
     ...packageDimensions(inventory),
     ...programDimensions(commands),
-    ...fileDimensions(view, inventory),
-    ...configDimensions(config),
+    ...fileDimensions(view, inventory, folders),
+    ...configDimensions(inventory, config, commands),
     unknown('age-days', 'days are counted up to the date of an advisory database'),
     unknown('end-of-life-days', 'days are counted up to the date of an advisory database'),
   ]);
@@ -100,13 +101,22 @@ function programDimensions(commands: readonly Command[]): readonly Entry[] {
   ];
 }
 
-function fileDimensions(view: FileView, inventory: Inventory): readonly Entry[] {
-  const { privileged, writable, secrets } = fileFlaws(view);
+/** Where loaders look for libraries in the end. */
+const LIBRARY_FOLDERS = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local/lib'];
+
+function fileDimensions(
+  view: FileView,
+  inventory: Inventory,
+  folders: readonly string[],
+): readonly Entry[] {
+  const { privileged, writable, scripts, secrets } = fileFlaws(view);
   const { explainedShare, unexplained } = coverageOf(inventory);
   const reached = reachedPaths(inventory);
   return [
     counted('setuid-files', privileged),
+    counted('scripts', scripts),
     counted('writable-places', writable),
+    counted('foreign-code-folders', foreignFolders(view, [...folders, ...LIBRARY_FOLDERS])),
     counted('secrets', secrets, 'by the name of the file; what is in it was not looked at'),
     hardeningDimension('unhardened-share', inventory.files),
     reached === undefined
@@ -147,7 +157,11 @@ function unknownReach({ reach }: Inventory): string {
 
 const FIRST_UNPRIVILEGED_PORT = 1_024;
 
-function configDimensions(config: ProcessConfig | undefined): readonly Entry[] {
+function configDimensions(
+  { target }: Inventory,
+  config: ProcessConfig | undefined,
+  commands: readonly Command[],
+): readonly Entry[] {
   const ids = ['runs-as-root', 'exposed-ports', 'privileged-ports', 'configuration-flaws'] as const;
   if (config === undefined) {
     return ids.map((id) => unknown(id, 'only an image says how it is run'));
@@ -162,15 +176,27 @@ function configDimensions(config: ProcessConfig | undefined): readonly Entry[] {
       'privileged-ports',
       ports.filter((port) => Number.parseInt(port, 10) < FIRST_UNPRIVILEGED_PORT),
     ),
-    counted('configuration-flaws', flawsOf(config)),
+    counted('configuration-flaws', flawsOf(target, config, commands)),
   ];
 }
 
+/** An instruction that fetches a file of the network into the image, as history tells it. */
+const REMOTE_ADD = /\bADD\s+(?:--\S+\s+)*(https?:\/\/[^\s@]+)(?:\s|$)/i;
+
 /** CIS Docker Benchmark, section 4. Of a variable only the name is told. */
-function flawsOf({ healthcheck, environment }: ProcessConfig): readonly string[] {
+function flawsOf(
+  target: TargetDescription,
+  { healthcheck, environment }: ProcessConfig,
+  commands: readonly Command[],
+): readonly string[] {
   const variables = [...environment.keys()].filter(isSecretName);
+  const layers = target.kind === 'image' ? target.layers : [];
+  const fetched = layers.flatMap(({ instruction = '' }) => REMOTE_ADD.exec(instruction)?.[1] ?? []);
+  const escalators = commands.filter(({ name }) => name === 'sudo' || name === 'doas');
   return [
     ...(healthcheck.length === 0 || healthcheck[0] === 'NONE' ? ['no health check'] : []),
+    ...escalators.map(({ path }) => `${path} gives the rights of root to others`),
+    ...fetched.map((address) => `ADD of ${address}, which is not held by a digest`),
     ...variables.map((name) => `the variable ${name} may hold a secret`).toSorted(compareText),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Difference } from '../../compare/difference.ts';
 import { type DifferenceGate, judgeDifference } from '../../compare/difference-gate.ts';
 import type { DifferenceFormat, DifferenceReport } from '../../compare/render/contract.ts';
+import { html } from '../../compare/render/html/html.ts';
 import { json } from '../../compare/render/json.ts';
 import { markdown } from '../../compare/render/markdown.ts';
 import { table } from '../../compare/render/table.ts';
@@ -14,7 +15,7 @@ import { reportFrame } from '../report-run.ts';
 /** What differs between two targets, and what that means. */
 export const compare: Command = { run };
 
-const FORMATS: readonly DifferenceFormat[] = [table, json, markdown];
+const FORMATS: readonly DifferenceFormat[] = [table, json, markdown, html];
 
 async function run(context: Context): Promise<ExitStatus> {
   const [first, second] = context.positionals;

@@ -44,7 +44,7 @@ export function packageText({ kind, before, after, provides }: PackageChange): s
     case 'renamed':
       return `${was} → ${is}, of the same source`;
     case 'replaced':
-      return `${was} → ${is}, both provide ${(provides ?? []).join(', ')}`;
+      return `${was} → ${is}, both provide ${provisionText(provides ?? [])}`;
     case 'relocated':
       return `${is}: ${before?.paths.join(', ') ?? ''} → ${after?.paths.join(', ') ?? ''}`;
     case 'relabelled':
@@ -56,11 +56,24 @@ export function packageText({ kind, before, after, provides }: PackageChange): s
   }
 }
 
+const PROVISIONS_TOLD = 3;
+
+/** `command awk, command cat, command cp and 70 more`. */
+function provisionText(provides: readonly string[]): string {
+  const more = provides.length - PROVISIONS_TOLD;
+  const told = provides.slice(0, PROVISIONS_TOLD).join(', ');
+  return more > 0 ? `${told} and ${groupDigits(more)} more` : told;
+}
+
 export function executableText(change: ExecutableChange): string {
   const told = (title: string, was: readonly string[], is: readonly string[]): readonly string[] =>
     was.length + is.length === 0
       ? []
       : [`${title} ${[...was.map((one) => `−${one}`), ...is.map((one) => `+${one}`)].join(', ')}`];
+  const isBare = change.kinds.every((kind) => kind === 'added' || kind === 'removed');
+  if (isBare) {
+    return change.path;
+  }
   const details = [
     ...told('libraries', change.librariesBefore, change.librariesAfter),
     ...told('hardening', change.hardeningBefore, change.hardeningAfter),

@@ -2,7 +2,7 @@ import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { DifferenceFormat, DifferenceReport } from './contract.ts';
 import { leadText } from './page.ts';
-import { inabilityLines, rankingLines } from './verdict-text.ts';
+import { cautionLines, inabilityLines, rankingLines } from './verdict-text.ts';
 
 /** The version is raised whenever a member changes its meaning or goes; a new one does not. */
 const SCHEMA = { id: 'plimsoll-difference', version: 1 } as const;
@@ -23,6 +23,7 @@ function writeDifference({ tool, timestamp, difference }: DifferenceReport, sink
     lead: leadText(difference),
     verdict: rankingLines(difference),
     inabilities: inabilityLines(difference),
+    cautions: cautionLines(difference),
   };
   const members: readonly (readonly [string, unknown])[] = [
     ['tool', tool],

@@ -3,7 +3,7 @@ import type { Sink } from '../../core/sink.ts';
 import type { DifferenceFormat, DifferenceReport } from './contract.ts';
 import { leadText, pageRows, shortName } from './page.ts';
 import { type ChangeSection, changeSections } from './sections.ts';
-import { gridLines, inabilityLines, rankingLines } from './verdict-text.ts';
+import { cautionLines, gridLines, inabilityLines, rankingLines } from './verdict-text.ts';
 
 const LINES_MAX = 100;
 
@@ -24,8 +24,8 @@ function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void
   for (const { title, before: was, after: is, change } of pageRows(difference, page)) {
     sink.write(`| ${[title, was, is, change].map(plain).join(' | ')} |\n`);
   }
-  const lines = [...rankingLines(difference), ...gridLines(difference)];
-  sink.write(`\n${lines.map((line) => `**${plain(line)}**`).join('\n')}\n`);
+  const lines = [cautionLines, rankingLines, gridLines].flatMap((linesOf) => linesOf(difference));
+  sink.write(`\n${lines.map((line) => `- ${plain(line)}\n`).join('')}`);
   const lacks = inabilityLines(difference);
   if (lacks.length > 0) {
     sink.write(`\n### What one cannot do\n\n${lacks.map((one) => `- ${plain(one)}\n`).join('')}`);

@@ -1,7 +1,7 @@
 import type { SeverityWord } from '../../core/finding.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import type { Difference, FindingCounts, Side } from '../difference.ts';
+import type { Difference, FindingCounts, ReachBand, Side } from '../difference.ts';
 import { SEVERITIES_DOWN } from '../side.ts';
 
 /** One row of the page that two targets are compared on. */
@@ -95,7 +95,9 @@ function identityRows(difference: Difference): readonly PageRow[] {
     ),
     textRow(
       'C library',
-      endsOf(difference, ({ cLibrary }) => cLibrary ?? 'none'),
+      endsOf(difference, ({ cLibrary, executables }) =>
+        executables === undefined ? undefined : (cLibrary ?? 'none'),
+      ),
     ),
   ];
 }
@@ -110,6 +112,7 @@ function contentRows(difference: Difference): readonly PageRow[] {
   return [
     numberRow({ title: 'packages', ends: endsOf(difference, ({ packages }) => packages) }),
     numberRow({ title: 'executables', ends: endsOf(difference, (side) => side.executables) }),
+    dimensionRow(difference, 'scripts'),
     dimensionRow(difference, 'commands'),
     numberRow({ title: 'files', ends: endsOf(difference, ({ files }) => files) }),
     numberRow({
@@ -134,8 +137,6 @@ function findingRows(
     endsOf(difference, ({ findings }) => findings && read(findings));
   const [before, after] = endsOf(difference, ({ findings }) => findings);
   const total = numberRow({ title: 'findings', ends: counted((counts) => counts.total) });
-  const reached = (counts: FindingCounts | undefined): string | undefined =>
-    counts && reachText(counts);
   return [
     {
       ...total,
@@ -145,11 +146,16 @@ function findingRows(
     ...(before === undefined && after === undefined
       ? []
       : [
-          textRow('reachable / possible / only present', [reached(before), reached(after)]),
+          ...severityRows([before, after]),
           numberRow({ title: 'known to be exploited', ends: counted((one) => one.exploited) }),
           numberRow({ title: 'with a fix', ends: counted((one) => one.fixable), isNeutral: true }),
           numberRow({ title: 'set aside', ends: counted((one) => one.setAside), isNeutral: true }),
           numberRow({ title: 'not justified', ends: counted((one) => one.unjustified) }),
+          numberRow({
+            title: 'of them with a suggested justification',
+            ends: counted((one) => one.suggested),
+            isNeutral: true,
+          }),
           numberRow({
             title: `work, at ${minutesPerFinding} minutes each`,
             ends: counted((one) => one.unjustified * minutesPerFinding),
@@ -179,25 +185,41 @@ function severityWords(counts: Readonly<Record<SeverityWord, number>>): string {
     .join(', ');
 }
 
-function reachText({ byReach, total }: FindingCounts): string {
-  const sums = (['reachable', 'possible', 'present'] as const).map((band) =>
-    groupDigits(sumOf(byReach[band])),
+/** All, then each severity that either has, by what the entry point can load of their packages. */
+function severityRows(ends: Ends<FindingCounts | undefined>): readonly PageRow[] {
+  const words = SEVERITIES_DOWN.filter((word) =>
+    ends.some((one) => (one?.bySeverity[word] ?? 0) > 0),
   );
-  const unknown = sumOf(byReach.unknown);
-  if (unknown === total && total > 0) {
-    return NOT_KNOWN;
-  }
-  return `${sums.join(' / ')}${unknown === 0 ? '' : `, ${groupDigits(unknown)} not known`}`;
+  return [
+    reachRow('reachable / possible / only present', ends, words),
+    ...words.map((word) => reachRow(`of them ${word}`, ends, [word])),
+  ];
 }
 
-function sumOf(counts: Readonly<Record<SeverityWord, number>>): number {
-  return SEVERITIES_DOWN.reduce((sum, word) => sum + counts[word], 0);
+function reachRow(
+  title: string,
+  [before, after]: Ends<FindingCounts | undefined>,
+  words: readonly SeverityWord[],
+): PageRow {
+  return textRow(title, [before && reachText(before, words), after && reachText(after, words)]);
+}
+
+function reachText({ byReach }: FindingCounts, words: readonly SeverityWord[]): string {
+  const sumOf = (band: ReachBand): number =>
+    words.reduce((sum, word) => sum + byReach[band][word], 0);
+  const told = (['reachable', 'possible', 'present'] as const).map(sumOf);
+  const unknown = sumOf('unknown');
+  if (unknown > 0 && told.every((count) => count === 0)) {
+    return NOT_KNOWN;
+  }
+  return `${told.map(groupDigits).join(' / ')}${unknown === 0 ? '' : `, ${groupDigits(unknown)} not known`}`;
 }
 
 const TOOL_IDS: readonly SurfaceId[] = [
   'reachable-executables',
   'setuid-files',
   'writable-places',
+  'foreign-code-folders',
   'shells',
   'package-managers',
   'downloaders',
@@ -236,11 +258,12 @@ function dimensionRow({ surface }: Difference, id: SurfaceId): PageRow {
   });
 }
 
-function percentText(share: number): string {
+export function percentText(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
-const SCORE_TITLES = [
+/** What the sums of a surface are called. */
+export const SCORE_TITLES = [
   ['methodsFromEntry', 'attack methods, from the entry point'],
   ['methodsInside', 'attack methods, once inside'],
   ['channels', 'attack channels'],
@@ -285,7 +308,11 @@ export function leadText(difference: Difference): string {
       side.findings === undefined
         ? 'findings that were not evaluated'
         : `${countOf(side.findings.total, 'finding')}${inBrackets(side.findings)}`;
-    return `${shortName(side)} has ${countOf(side.packages, 'package')}, ${countOf(side.executables, 'executable')} and ${findings}.`;
+    const executables =
+      side.executables === undefined
+        ? 'an unknown number of executables'
+        : countOf(side.executables, 'executable');
+    return `${shortName(side)} has ${countOf(side.packages, 'package')}, ${executables} and ${findings}.`;
   });
   return `${before} ${after}`;
 }

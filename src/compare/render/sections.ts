@@ -7,6 +7,7 @@ import {
   FILE_CHANGES,
   FINDING_CHANGES,
   PACKAGE_CHANGES,
+  type Section,
 } from '../difference.ts';
 import {
   configurationText,
@@ -21,6 +22,7 @@ import {
 
 /** One list of changes, for any output. */
 export interface ChangeSection {
+  readonly id: Section;
   readonly title: string;
   /** How many of which kind. */
   readonly summary: string;
@@ -53,6 +55,7 @@ function lineOf(kind: string, text: string, decision?: DifferenceDecision): Chan
 
 function configurationSection({ configuration }: Difference): ChangeSection {
   return {
+    id: 'configuration',
     title: 'Configuration',
     summary: countsByKind(
       configuration.map(({ consequence }) => consequence),
@@ -67,6 +70,7 @@ function configurationSection({ configuration }: Difference): ChangeSection {
 function packageSection({ packages }: Difference): ChangeSection {
   const sorted = PACKAGE_CHANGES.flatMap((kind) => packages.filter((one) => one.kind === kind));
   return {
+    id: 'packages',
     title: 'Packages',
     summary: countsByKind(
       packages.map(({ kind }) => kind),
@@ -86,6 +90,7 @@ function isBare(kind: string): boolean {
 function findingSection({ findings }: Difference): ChangeSection {
   const changed = findings.filter(({ kind }) => kind !== 'unchanged');
   return {
+    id: 'findings',
     title: 'Findings',
     summary: countsByKind(
       findings.map(({ kind }) => kind),
@@ -102,6 +107,7 @@ function executableSection({ executables }: Difference): ChangeSection {
   const told = executables.filter(({ kinds }) => isTold(kinds));
   const bare = executables.filter(({ kinds }) => !isTold(kinds));
   return {
+    id: 'executables',
     title: 'Executables',
     summary: countsByKind(
       executables.flatMap(({ kinds }) => kinds),
@@ -119,6 +125,7 @@ function fileSection(difference: Difference): ChangeSection {
     .filter((one) => one !== '')
     .join(' ');
   return {
+    id: 'files',
     title: 'Files by package',
     summary: countsByKind(
       files.flatMap(({ kinds }) => kinds),

@@ -4,7 +4,7 @@ import { type TextStyle, writeTextTable } from '../../core/text-table.ts';
 import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from './contract.ts';
 import { leadText, type PageRow, pageRows, shortName } from './page.ts';
 import { type ChangeSection, changeSections } from './sections.ts';
-import { gridLines, inabilityLines, rankingLines } from './verdict-text.ts';
+import { cautionLines, gridLines, inabilityLines, rankingLines } from './verdict-text.ts';
 
 /** Lines of a section before the rest is only counted. */
 const LINES_MAX = 25;
@@ -31,7 +31,9 @@ function writeTable(
     { title: 'CHANGE' },
   ];
   writeTextTable(sink, { columns, rows: pageRows(difference, page).map(cellsOf) }, options);
-  const blocks = [rankingLines(difference), inabilityLines(difference), gridLines(difference)];
+  const blocks = [cautionLines, rankingLines, inabilityLines, gridLines].map((linesOf) =>
+    linesOf(difference),
+  );
   for (const lines of blocks.filter(({ length }) => length > 0)) {
     sink.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
   }

@@ -1,6 +1,6 @@
 import { groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import type { Difference, Ranking } from '../difference.ts';
+import type { DatabaseGrid, Difference, Ranking } from '../difference.ts';
 import { shortName } from './page.ts';
 
 /** Which surface is smaller and why, or why nobody should say; each line a sentence. */
@@ -29,7 +29,20 @@ function weightedLine(
 ): string {
   const percent = (ranking.share * 100).toFixed(1);
   const against = ranking.against.map((id) => SURFACE_TITLES[id]).join(', ');
-  return `Neither dominates. ${names[ranking.smaller]} has the smaller attack surface under ${percent} % of ${groupDigits(ranking.weightings)} weightings, though it has more of: ${against}.`;
+  const indexes = `index ${ranking.indexBefore.toFixed(1)} against ${ranking.indexAfter.toFixed(1)} of 100`;
+  const verdict = isClear(ranking)
+    ? 'has the smaller attack surface'
+    : 'is smaller no more than by choice of weights:';
+  return `Neither dominates. ${names[ranking.smaller]} ${verdict} under ${percent} % of ${groupDigits(ranking.weightings)} weightings (${indexes}), though it has more of: ${against}.`;
+}
+
+const CLEAR_SHARE = 0.95;
+
+/** Whether nearly any weights lead to the same answer. */
+export function isClear(ranking: Ranking): boolean {
+  return (
+    ranking.kind === 'dominance' || (ranking.kind === 'weighted' && ranking.share >= CLEAR_SHARE)
+  );
 }
 
 function largestLines({ surface }: Difference, largest: readonly SurfaceId[]): readonly string[] {
@@ -64,6 +77,40 @@ export function gridLines({ grid, before, after }: Difference): readonly string[
   const names = [shortName(before), shortName(after)];
   return [
     `Findings by the database of ${earlier}: ${names[0]} ${told(beforeEarlier)}, ${names[1]} ${told(afterEarlier)}. By that of ${current}: ${told(beforeCurrent)} and ${told(afterCurrent)}.`,
-    `Of ${names[0]}, the data alone made ${groupDigits(grid.knownNow.length)} known and ${groupDigits(grid.goneNow.length)} go.`,
+    ...effectLine(grid, names),
+    ...dataLine(names[0], grid.knownNow, grid.goneNow),
+    ...(grid.knownNowAfter === undefined || grid.goneNowAfter === undefined
+      ? []
+      : dataLine(names[1], grid.knownNowAfter, grid.goneNowAfter)),
   ];
+}
+
+/** From the first target then to the second one now, in two steps that add up. */
+function effectLine(
+  { beforeEarlier, beforeCurrent, afterCurrent }: DatabaseGrid,
+  names: readonly string[],
+): readonly string[] {
+  if (beforeEarlier === undefined) {
+    return [];
+  }
+  const signed = (count: number): string =>
+    `${count < 0 ? '−' : '+'}${groupDigits(Math.abs(count))}`;
+  return [
+    `From ${names[0]} then to ${names[1]} now: ${signed(beforeCurrent - beforeEarlier)} by the data, ${signed(afterCurrent - beforeCurrent)} by the targets.`,
+  ];
+}
+
+function dataLine(
+  name: string | undefined,
+  knownNow: readonly string[],
+  goneNow: readonly string[],
+): readonly string[] {
+  return [
+    `Of ${name}, the data alone made ${groupDigits(knownNow.length)} known and ${groupDigits(goneNow.length)} go.`,
+  ];
+}
+
+/** What makes the two hard to compare, each a sentence. */
+export function cautionLines({ cautions }: Difference): readonly string[] {
+  return cautions.map((text) => `Mind: ${text}.`);
 }

@@ -24,6 +24,7 @@ export const OSV_ECOSYSTEMS: ReadonlyMap<string, OsvEcosystem> = new Map([
 
 /** Prefix of an id → the source that gives it, as vulnerability databases name it. */
 export const OSV_SOURCES: readonly (readonly [prefix: string, provider: string])[] = [
+  ['CVE-', 'nvd'],
   ['GHSA-', 'github'],
   ['GO-', 'govulndb'],
   ['PYSEC-', 'pypa'],

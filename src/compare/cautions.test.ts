@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type TargetSeed, targetOf } from '../../test/support/comparable-target.ts';
+import type { CatalogerRun } from '../core/inventory.ts';
+import { cautionsOf } from './cautions.ts';
+import type { Result } from './finding-changes.ts';
+
+function read(versions: Readonly<Record<string, number>>, seed: TargetSeed = {}): Result {
+  const catalogers = Object.entries(versions).map(
+    ([id, version]): CatalogerRun => ({ id, alias: id, version }),
+  );
+  return targetOf({ ...seed, inventory: { catalogers } });
+}
+
+suite('what makes a comparison unfair', () => {
+  test('nothing, where platform, catalogers and data are the same', () => {
+    assert.deepEqual(cautionsOf(read({ a: 1 }), read({ a: 1 })), []);
+    assert.deepEqual(cautionsOf(read({}), read({})), []);
+  });
+
+  test('other platforms', () => {
+    const arm = read({ a: 1 });
+    assert.ok(arm.inventory.target.kind === 'image');
+    const target = { ...arm.inventory.target, architecture: 'arm64' };
+    assert.deepEqual(
+      cautionsOf(read({ a: 1 }), { ...arm, inventory: { ...arm.inventory, target } }),
+      ['they are for different platforms, linux/amd64 and linux/arm64'],
+    );
+  });
+
+  test('other catalogers, or a document of another program', () => {
+    assert.deepEqual(cautionsOf(read({ a: 1, b: 1 }), read({ a: 2, b: 1, c: 1 })), [
+      'other versions of catalogers read them: a, c',
+    ]);
+    assert.match(cautionsOf(read({ a: 1 }), read({}))[0] ?? '', /another program/);
+  });
+
+  test('other data, or none on one side', () => {
+    const old = { builtAt: '2025-01-01T00:00:00Z', providers: [] };
+    const database = { ...read({}).findings.database, ...old } as NonNullable<
+      Result['findings']['database']
+    >;
+    assert.match(cautionsOf(read({}), read({}, { database }))[0] ?? '', /databases of .* and 2025/);
+    assert.match(cautionsOf(read({}), read({}, { database: undefined }))[0] ?? '', /one of them/);
+  });
+});

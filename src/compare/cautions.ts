@@ -1,0 +1,56 @@
+import type { DatabaseDescription } from '../core/advisory.ts';
+import { compareText } from '../core/digest.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Result } from './finding-changes.ts';
+
+/**
+ * Whatever makes the two hard to compare. It is fair to hold two targets against each other that
+ * are for the same platform, were read by the same catalogers, and were judged by the same data.
+ */
+export function cautionsOf(before: Result, after: Result): readonly string[] {
+  return [
+    ...platformCaution(before.inventory, after.inventory),
+    ...catalogerCaution(before.inventory, after.inventory),
+    ...dataCaution(before.findings.database, after.findings.database),
+  ];
+}
+
+function platformCaution(before: Inventory, after: Inventory): readonly string[] {
+  const [was, is] = [before, after].map(({ target }) =>
+    target.kind === 'image' ? `${target.os}/${target.architecture}` : undefined,
+  );
+  return was === undefined || is === undefined || was === is
+    ? []
+    : [`they are for different platforms, ${was} and ${is}`];
+}
+
+function catalogerCaution(before: Inventory, after: Inventory): readonly string[] {
+  const [was, is] = [before, after].map(
+    ({ catalogers }) => new Map(catalogers.map(({ id, version }) => [id, version])),
+  );
+  if (was === undefined || is === undefined || was.size === 0 || is.size === 0) {
+    return was?.size === is?.size
+      ? []
+      : ['one of them is a document of another program, which may look for other packages'];
+  }
+  const differs = [...new Set([...was.keys(), ...is.keys()])].filter(
+    (id) => was.get(id) !== is.get(id),
+  );
+  return differs.length === 0
+    ? []
+    : [`other versions of catalogers read them: ${differs.sort(compareText).join(', ')}`];
+}
+
+function dataCaution(
+  before: DatabaseDescription | undefined,
+  after: DatabaseDescription | undefined,
+): readonly string[] {
+  if (before === undefined || after === undefined) {
+    return before === after
+      ? []
+      : ['vulnerabilities were evaluated in one of them only, so that findings were not compared'];
+  }
+  return before.builtAt === after.builtAt
+    ? []
+    : [`their findings are by databases of ${before.builtAt} and ${after.builtAt}`];
+}

@@ -1,0 +1,32 @@
+import { assert } from '../core/assert.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import type { Scheme } from '../core/scheme.ts';
+import { schemeByName } from '../version/scheme-by-name.ts';
+
+type Versioned = Pick<InventoryPackage, 'type' | 'version'>;
+
+/** By the order of the ecosystem; `undefined` where one is no version of it. */
+export function compareVersions(before: Versioned, after: Versioned): -1 | 0 | 1 | undefined {
+  const scheme = schemeOf(before);
+  const left = scheme.parse(before.version);
+  const right = scheme.parse(after.version);
+  return left === undefined || right === undefined || scheme.isUnordered === true
+    ? undefined
+    : scheme.compare(left, right);
+}
+
+function schemeOf({ type }: Versioned): Scheme<unknown> {
+  const scheme = schemeByName(type) ?? schemeByName('fuzzy');
+  assert(scheme !== undefined, 'a scheme for versions of no scheme');
+  return scheme;
+}
+
+/** For sorting packages of one type: what is no version of the ecosystem comes last. */
+export function compareForSorting(left: Versioned, right: Versioned): number {
+  const order = compareVersions(left, right);
+  return order ?? Number(!isVersion(left)) - Number(!isVersion(right));
+}
+
+function isVersion(item: Versioned): boolean {
+  return schemeOf(item).parse(item.version) !== undefined;
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { targetOf } from '../../test/support/comparable-target.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { configurationChanges } from './configuration-changes.ts';
+
+type Config = Readonly<Record<string, unknown>>;
+
+function inventory(config: Config): Inventory {
+  return targetOf({ config }).inventory;
+}
+
+function changes(before: Config, after: Config): (string | undefined)[][] {
+  return configurationChanges(inventory(before), inventory(after)).map((change) => [
+    change.consequence,
+    change.name,
+    change.before,
+    change.after,
+  ]);
+}
+
+suite('what changed in the configuration, and what that means', () => {
+  test('a user that is not root is a gain, by whatever name root goes', () => {
+    assert.deepEqual(changes({}, { User: '1000' }), [['security-gain', 'User', undefined, '1000']]);
+    for (const root of ['root', '0', '0:0', 'root:root']) {
+      const [change] = changes({ User: 'app' }, { User: root });
+      assert.equal(change?.[0], 'security-loss', root);
+    }
+    assert.deepEqual(changes({ User: 'app' }, { User: 'other' })[0]?.[0], 'behaviour');
+  });
+
+  test('a port that opens is a loss, one that closes a gain', () => {
+    assert.deepEqual(
+      changes({ ExposedPorts: { '80/tcp': {} } }, { ExposedPorts: { '443/tcp': {} } }),
+      [
+        ['security-loss', 'Port 443/tcp', undefined, 'set'],
+        ['security-gain', 'Port 80/tcp', 'set', undefined],
+      ],
+    );
+  });
+
+  test('a health check counts, one that is switched off does not', () => {
+    const check = { Healthcheck: { Test: ['CMD', '/check'] } };
+    assert.equal(changes({}, check)[0]?.[0], 'security-gain');
+    assert.equal(changes(check, { Healthcheck: { Test: ['NONE'] } })[0]?.[0], 'security-loss');
+  });
+
+  test('of a variable that may be secret it is told that it changed, never what it is', () => {
+    assert.deepEqual(changes({ Env: ['API_TOKEN=abc'] }, { Env: ['API_TOKEN=xyz'] }), [
+      [
+        'behaviour',
+        'Env API_TOKEN',
+        'not told, since it may be secret',
+        'not told, since it may be secret',
+      ],
+    ]);
+    assert.equal(changes({}, { Env: ['DB_PASSWORD=abc'] })[0]?.[0], 'security-loss');
+    assert.equal(changes({ Env: ['DB_PASSWORD=abc'] }, {})[0]?.[0], 'security-gain');
+  });
+
+  test('nor is a secret among the arguments of a command', () => {
+    for (const arguments_ of [['--password=hunter2'], ['--api-token', 'hunter2']]) {
+      const told = JSON.stringify(changes({}, { Cmd: ['/app', ...arguments_, '-v'] }));
+      assert.doesNotMatch(told, /hunter2/);
+      assert.match(told, /not told, since it may be secret/);
+      assert.match(told, /-v/);
+    }
+  });
+
+  test('variables, commands and volumes are behaviour, labels are for readers', () => {
+    assert.deepEqual(
+      changes(
+        { Env: ['PATH=/bin'], Cmd: ['sh'], Labels: { version: '1' } },
+        {
+          Env: ['PATH=/usr/bin'],
+          Cmd: ['ash'],
+          Labels: { version: '2' },
+          Volumes: { '/data': {} },
+        },
+      ).map(([consequence, name]) => `${name}: ${consequence}`),
+      [
+        'Cmd: behaviour',
+        'Env PATH: behaviour',
+        'Label version: cosmetic',
+        'Volume /data: behaviour',
+      ],
+    );
+  });
+
+  test('the order of members and members that are empty mean nothing', () => {
+    assert.deepEqual(
+      changes(
+        { Healthcheck: { Test: ['CMD', 'x'], Interval: 3 }, Entrypoint: null, User: '' },
+        { Healthcheck: { Interval: 3, Test: ['CMD', 'x'] } },
+      ),
+      [],
+    );
+  });
+
+  test('a configuration that is no JSON, or of other types, is one that sets nothing', () => {
+    const target = { ...targetOf({}).inventory };
+    assert.ok(target.target.kind === 'image');
+    const broken = { ...target, target: { ...target.target, config: Buffer.from('{') } };
+    assert.deepEqual(configurationChanges(broken, inventory({ Env: 'text', Labels: 3 })), []);
+  });
+
+  test('of what is no image only the operating system is told', () => {
+    const [debian, alpine] = [
+      targetOf({ distro: { id: 'debian', versionId: '13' }, config: { User: 'app' } }),
+      targetOf({
+        distro: { id: 'alpine', prettyName: 'Alpine Linux v3.20' },
+        target: { kind: 'directory', userInput: 'root', name: 'root', path: 'root' },
+      }),
+    ];
+    assert.deepEqual(
+      configurationChanges(debian.inventory, alpine.inventory).map(({ name, before, after }) => [
+        name,
+        before,
+        after,
+      ]),
+      [['operating system', 'debian 13', 'Alpine Linux v3.20']],
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { PROGRAM, targetOf } from '../../test/support/comparable-target.ts';
+import type { InventoryFile } from '../core/inventory.ts';
+import type { Reach } from '../core/reach.ts';
+import { compareResults } from './compare-results.ts';
+import type { ExecutableChange } from './difference.ts';
+import type { Result } from './finding-changes.ts';
+
+type Facts = NonNullable<InventoryFile['executable']>;
+
+function reached(...paths: readonly string[]): Reach {
+  return {
+    files: paths.map((path) => ({ path, strength: 'required', hops: 1 })),
+    opacities: [],
+    packages: [],
+    tainted: [],
+    rules: {},
+  };
+}
+
+function target(programs: Readonly<Record<string, Facts>>, reach?: Reach): Result {
+  const files = Object.entries(programs).map(([path, executable]) => ({ path, executable }));
+  return targetOf({ files, ...(reach === undefined ? {} : { inventory: { reach } }) });
+}
+
+function changes(before: Result, after: Result): readonly ExecutableChange[] {
+  return compareResults(before, after).executables;
+}
+
+suite('what became of executables', () => {
+  test('libraries and checks that only one of the two has are told', () => {
+    const weaker: Facts = {
+      ...PROGRAM,
+      importedLibraries: ['libc.so.6', 'libssl.so.3'],
+      security: { ...(PROGRAM.security as NonNullable<Facts['security']>), pie: false },
+    };
+    const [change, ...others] = changes(target({ '/app': PROGRAM }), target({ '/app': weaker }));
+    assert.deepEqual(others, []);
+    assert.deepEqual(change?.kinds, ['libraries', 'hardening']);
+    assert.deepEqual(change?.librariesAfter, ['libssl.so.3']);
+    assert.deepEqual(change?.librariesBefore, []);
+    assert.deepEqual(change?.hardeningBefore, ['position-independent']);
+  });
+
+  test('what came and went, by path', () => {
+    const list = changes(target({ '/b': PROGRAM }), target({ '/a': PROGRAM }));
+    assert.deepEqual(
+      list.map(({ kinds, path }) => [kinds, path]),
+      [
+        [['added'], '/a'],
+        [['removed'], '/b'],
+      ],
+    );
+  });
+
+  test('what the entry point can load now and could not before, and the other way round', () => {
+    const programs = { '/a': PROGRAM, '/b': PROGRAM };
+    const [before, after] = [target(programs, reached('/a')), target(programs, reached('/b'))];
+    assert.deepEqual(
+      changes(before, after).map(({ kinds }) => kinds),
+      [['newly-unreachable'], ['newly-reachable']],
+    );
+  });
+
+  test('where reach is not known on one side nothing is said of it', () => {
+    const before = target({ '/a': PROGRAM }, reached('/a'));
+    assert.deepEqual(changes(before, target({ '/a': PROGRAM })), []);
+    const unknown = { ...reached(), unknown: 'it starts nothing' };
+    assert.deepEqual(changes(before, target({ '/a': PROGRAM }, unknown)), []);
+  });
+});

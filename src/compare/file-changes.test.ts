@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  fileOf,
+  PROGRAM,
+  type TargetSeed,
+  targetOf,
+} from '../../test/support/comparable-target.ts';
+import { compareResults } from './compare-results.ts';
+import type { FileChange } from './difference.ts';
+import type { Result } from './finding-changes.ts';
+
+const A = 'a'.repeat(64);
+const B = 'b'.repeat(64);
+const FOLDER = { path: '/usr', type: 'directory' } as const;
+
+function told({ kinds, before, after, noise }: FileChange): string {
+  const paths = before?.path === after?.path ? before?.path : `${before?.path} > ${after?.path}`;
+  return `${kinds.join(', ')}: ${paths}${noise === undefined ? '' : ` (${noise})`}`;
+}
+
+function changes(before: TargetSeed['files'] = [], after: TargetSeed['files'] = []): string[] {
+  const [first, second] = [before, after].map((files) => targetOf({ files: [FOLDER, ...files] }));
+  assert.ok(first && second);
+  return compareResults(first, second).files.map(told);
+}
+
+suite('what became of files', () => {
+  test('each way in which one path differs is told', () => {
+    assert.deepEqual(
+      changes(
+        [
+          { path: '/a', sha256: A },
+          { path: '/b', mode: 0o755 },
+          { path: '/c', uid: 0 },
+          { path: '/d', type: 'symlink', linkTarget: 'x' },
+          { path: '/e', sha256: A },
+          { path: '/f', sha256: A, mode: 0o755 },
+        ],
+        [
+          { path: '/a', sha256: B },
+          { path: '/b', mode: 0o4755 },
+          { path: '/c', uid: 1000 },
+          { path: '/d', type: 'symlink', linkTarget: 'y' },
+          { path: '/e', type: 'symlink', linkTarget: '/a', sizeBytes: 0 },
+          { path: '/f', sha256: B, mode: 0o644 },
+        ],
+      ),
+      ['content: /a', 'mode: /b', 'owner: /c', 'link: /d', 'type, link: /e', 'content, mode: /f'],
+    );
+  });
+
+  test('the same content under another name has moved; an empty file has not', () => {
+    assert.deepEqual(changes([{ path: '/old', sha256: A }], [{ path: '/new', sha256: A }]), [
+      'moved: /old > /new',
+    ]);
+    const empty = { sha256: A, sizeBytes: 0 };
+    assert.deepEqual(changes([{ path: '/old', ...empty }], [{ path: '/new', ...empty }]), [
+      'added: undefined > /new',
+      'removed: /old > undefined',
+    ]);
+  });
+
+  test('of several copies the first moved to the first', () => {
+    const copies = (...paths: readonly string[]) => paths.map((path) => ({ path, sha256: A }));
+    assert.deepEqual(changes(copies('/a', '/b'), copies('/c', '/d', '/e')), [
+      'moved: /a > /c',
+      'moved: /b > /d',
+      'added: undefined > /e',
+    ]);
+  });
+
+  test('what every build writes anew is named as noise, but a mode never is', () => {
+    const cache = '/etc/ld.so.cache';
+    assert.deepEqual(changes([{ path: cache, sha256: A }], [{ path: cache, sha256: B }]), [
+      'content: /etc/ld.so.cache (cache of the loader)',
+    ]);
+    assert.deepEqual(changes([{ path: cache }], [{ path: cache, mode: 0o666 }]), [
+      'mode: /etc/ld.so.cache',
+    ]);
+  });
+
+  test('they name the package that owns them on each side', () => {
+    const owner = (name: string): Result =>
+      targetOf({
+        packages: [{ name, type: 'deb', ownedFiles: [{ path: '/bin/x' }] }],
+        files: [FOLDER, fileOf({ path: '/bin/x', sha256: name === 'one' ? A : B })],
+      });
+    const [change] = compareResults(owner('one'), owner('two')).files;
+    assert.deepEqual([change?.ownerBefore, change?.ownerAfter], ['one', 'two']);
+  });
+});
+
+suite('files of documents', () => {
+  const IMAGE = targetOf({
+    packages: [{ name: 'x', type: 'deb', ownedFiles: [{ path: '/bin/x' }] }],
+    files: [
+      FOLDER,
+      { path: '/bin/x', sha256: A },
+      { path: '/srv/own', sha256: A },
+      { path: '/srv/tool', sha256: B, executable: PROGRAM },
+    ],
+  });
+
+  test('a document that lists none says nothing of files and executables, not that all went', () => {
+    const document = targetOf({ packages: [{ name: 'x', type: 'deb' }] });
+    const difference = compareResults(IMAGE, document);
+    assert.deepEqual(difference.files, []);
+    assert.deepEqual(difference.executables, []);
+    assert.match(difference.filesNote ?? '', /one side lists none/);
+    assert.equal(difference.after.files, undefined);
+    assert.equal(difference.after.executables, undefined);
+    assert.equal(difference.before.executables, 1);
+  });
+
+  test('against one that lists files of packages only, others are left out and that is said', () => {
+    const document = targetOf({
+      packages: [{ name: 'x', type: 'deb', ownedFiles: [{ path: '/bin/x' }] }],
+      files: [{ path: '/bin/x', sha256: B }],
+    });
+    const difference = compareResults(IMAGE, document);
+    assert.deepEqual(difference.files.map(told), [
+      'content: /bin/x',
+      'removed: /srv/tool > undefined',
+    ]);
+    assert.match(difference.filesNote ?? '', /only files of packages and executables/);
+    assert.equal(difference.before.files, 2);
+  });
+
+  test('where the program itself read all files, none is left out, folders or not', () => {
+    const bare = { ...targetOf({ files: [{ path: '/own', sha256: B }] }), listsEveryFile: true };
+    const difference = compareResults({ ...IMAGE, listsEveryFile: true }, bare);
+    assert.equal(difference.filesNote, undefined);
+    assert.equal(difference.files.length, 4);
+  });
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  type FindingSeed,
+  type TargetSeed,
+  targetOf,
+} from '../../test/support/comparable-target.ts';
+import type { PackageSeed } from '../../test/support/inventory.ts';
+import { compareResults } from './compare-results.ts';
+import type { FindingDifference } from './difference.ts';
+
+const CVE: FindingSeed = { id: 'CVE-1', severity: 'low', fixState: 'not-fixed', fixVersions: [] };
+
+function curl(version: string, more: Partial<PackageSeed> = {}): PackageSeed {
+  return { name: 'curl', type: 'deb', version, key: `${more.name ?? 'curl'} ${version}`, ...more };
+}
+
+function differences(before: TargetSeed, after: TargetSeed): readonly FindingDifference[] {
+  return compareResults(targetOf(before), targetOf(after)).findings;
+}
+
+function told(before: TargetSeed, after: TargetSeed): string[] {
+  return differences(before, after).map(
+    ({ kind, cause, counterpart }) =>
+      `${kind} by ${cause}${counterpart === undefined ? '' : ` against ${counterpart.name} ${counterpart.version}`}`,
+  );
+}
+
+suite('what became of findings, with the cause', () => {
+  test('an upgrade resolves, a downgrade introduces', () => {
+    const [bad, good] = [
+      { packages: [curl('1.0')], found: { curl: [CVE] } },
+      { packages: [curl('1.1')] },
+    ];
+    assert.deepEqual(told(bad, good), ['resolved by upgrade against curl 1.1']);
+    assert.deepEqual(told(good, bad), ['introduced by downgrade against curl 1.1']);
+  });
+
+  test('a package that went takes its findings, one that came brings them', () => {
+    const [with_, without] = [{ packages: [curl('1.0')], found: { curl: [CVE] } }, {}];
+    assert.deepEqual(told(with_, without), ['resolved by removal']);
+    assert.deepEqual(told(without, with_), ['introduced by addition']);
+  });
+
+  test('another package in its place is a replacement', () => {
+    const files = { ownedFiles: [{ path: '/usr/lib/libcurl.so.4' }] };
+    const before = { packages: [curl('1.0', files)], found: { curl: [CVE] } };
+    const after = { packages: [curl('8', { name: 'libcurl', type: 'apk', ...files })] };
+    assert.deepEqual(told(before, after), ['resolved by replacement against libcurl 8']);
+  });
+
+  test('what is there on both sides is told only where it changed', () => {
+    const one = (finding: FindingSeed): TargetSeed => ({
+      packages: [curl('1.0')],
+      found: { curl: [finding] },
+    });
+    const [same] = differences(one(CVE), one(CVE));
+    assert.deepEqual([same?.kind, same?.cause, same?.aspects], ['unchanged', undefined, []]);
+    const [other] = differences(
+      one(CVE),
+      one({ ...CVE, severity: 'high', fixState: 'fixed', fixVersions: ['2'], reach: 'required' }),
+    );
+    assert.deepEqual([other?.kind, other?.aspects], ['changed', ['severity', 'fix', 'reach']]);
+  });
+
+  test('the same vulnerability under an alias is the same finding', () => {
+    const before = { packages: [curl('1.0')], found: { curl: [{ ...CVE, id: 'DSA-1' }] } };
+    const after = {
+      packages: [curl('1.0')],
+      found: { curl: [{ ...CVE, aliases: ['DSA-1'] }] },
+    };
+    assert.deepEqual(told(before, after), ['unchanged by undefined']);
+  });
+
+  test('where one side was not evaluated nothing is gone and nothing new', () => {
+    const bad = { packages: [curl('1.0')], found: { curl: [CVE] } };
+    assert.deepEqual(told(bad, { packages: [curl('1.1')], database: undefined }), []);
+    assert.deepEqual(told({ packages: [curl('1.1')], database: undefined }, bad), []);
+  });
+
+  test('two versions of one package have findings with ids of their own', () => {
+    const packages = [curl('1.0'), curl('2.0', { name: 'curl' })];
+    const found = differences({ packages, found: { curl: [CVE] } }, {});
+    const other = differences({ packages: packages.slice(1), found: { curl: [CVE] } }, {});
+    assert.notEqual(found[0]?.id, other[0]?.id);
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { targetOf } from '../../test/support/comparable-target.ts';
+import { compareLayers } from './layers.ts';
+
+function told(before: string, after: string): string[] {
+  const [first, second] = [before, after].map((digits) => {
+    const layers = digits.split('').map((digit, index) => ({ digit, bytes: 10 + index }));
+    return targetOf({ layers }).inventory;
+  });
+  assert.ok(first && second);
+  return compareLayers(first, second).rows.map(
+    (row) => `${row.diffId.at(-1)} ${row.before ?? '-'} ${row.after ?? '-'}`,
+  );
+}
+
+suite('layers of two images', () => {
+  test('those with the same content stand in one row, at the bottom and in between', () => {
+    assert.deepEqual(told('abc', 'abd'), ['a 0 0', 'b 1 1', 'c 2 -', 'd - 2']);
+    assert.deepEqual(told('axb', 'ayzb'), ['a 0 0', 'x 1 -', 'y - 1', 'z - 2', 'b 2 3']);
+  });
+
+  test('rows keep the order of both, so that exchanged layers are shared but once', () => {
+    assert.deepEqual(told('ab', 'ba'), ['a 0 -', 'b 1 0', 'a - 1']);
+  });
+
+  test('the same layer twice is as often shared as both have it', () => {
+    assert.deepEqual(told('aa', 'a'), ['a 0 0', 'a 1 -']);
+  });
+
+  test('their bytes are counted once', () => {
+    const layers = [
+      { digit: 'a', bytes: 100 },
+      { digit: 'b', bytes: 5 },
+    ];
+    const [first, second] = [layers, layers.slice(0, 1)].map(
+      (some) => targetOf({ layers: some }).inventory,
+    );
+    assert.ok(first && second);
+    assert.equal(compareLayers(first, second).sharedBytes, 100);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { fileOf, type TargetSeed, targetOf } from '../../test/support/comparable-target.ts';
+import type { PackageSeed } from '../../test/support/inventory.ts';
+import { compareResults } from './compare-results.ts';
+
+const STATUS = '/var/lib/dpkg/status';
+
+function deb(version: string, more: Partial<PackageSeed> = {}): PackageSeed {
+  return {
+    name: 'curl',
+    type: 'deb',
+    version,
+    key: `curl ${version} ${more.purl ?? ''}`,
+    locations: [{ path: STATUS, accessPath: STATUS, evidence: 'primary' }],
+    ownedFiles: [{ path: '/usr/bin/curl' }],
+    ...more,
+  };
+}
+
+function kinds(before: TargetSeed, after: TargetSeed): string[] {
+  return compareResults(targetOf(before), targetOf(after)).packages.map(({ kind }) => kind);
+}
+
+function change(before: PackageSeed, after: PackageSeed): string[] {
+  return kinds({ packages: [before] }, { packages: [after] });
+}
+
+function withContent(digit: string): TargetSeed {
+  return {
+    packages: [deb('1.0')],
+    files: [fileOf({ path: '/usr/bin/curl', sha256: digit.repeat(64) })],
+  };
+}
+
+suite('what became of a package', () => {
+  test('versions are ordered as the ecosystem orders them', () => {
+    assert.deepEqual(change(deb('1.9'), deb('1.10')), ['upgraded']);
+    assert.deepEqual(change(deb('1.0'), deb('1.0~rc1')), ['downgraded']);
+    assert.deepEqual(change(deb('9.0'), deb('1:1.0')), ['upgraded']);
+  });
+
+  test('where a version is none of the ecosystem it only changed', () => {
+    const npm = (version: string): PackageSeed => deb(version, { type: 'npm' });
+    assert.deepEqual(change(npm('1.0.0'), npm('workspace:*')), ['changed']);
+  });
+
+  test('the same version with other files was rebuilt, with the same files nothing', () => {
+    assert.deepEqual(kinds(withContent('a'), withContent('b')), ['rebuilt']);
+    assert.deepEqual(kinds(withContent('a'), withContent('a')), []);
+  });
+
+  test('another architecture is another build, another place a relocation', () => {
+    assert.deepEqual(
+      change(deb('1.0', { architecture: 'amd64' }), deb('1.0', { architecture: 'arm64' })),
+      ['rebuilt'],
+    );
+    const moved = '/srv/status';
+    assert.deepEqual(
+      change(
+        deb('1.0'),
+        deb('1.0', {
+          key: 'moved',
+          locations: [{ path: moved, accessPath: moved, evidence: 'primary' }],
+        }),
+      ),
+      ['relocated'],
+    );
+  });
+
+  test('another package URL alone is another label', () => {
+    assert.deepEqual(change(deb('1.0', { purl: 'pkg:deb/a' }), deb('1.0', { purl: 'pkg:deb/b' })), [
+      'relabelled',
+    ]);
+  });
+
+  test('what came and went is sorted by name, and each change has an id that does not move', () => {
+    const before = targetOf({ packages: [deb('1.0')] });
+    const after = targetOf({
+      packages: [{ ...deb('1.0'), name: 'wget', key: 'wget', ownedFiles: [] }],
+    });
+    const there = compareResults(before, after).packages;
+    const back = compareResults(after, before).packages;
+    assert.deepEqual(
+      there.map(({ kind, before: was, after: is }) => [kind, (was ?? is)?.name]),
+      [
+        ['removed', 'curl'],
+        ['added', 'wget'],
+      ],
+    );
+    assert.deepEqual(
+      there.map(({ id }) => id),
+      back.map(({ id }) => id),
+    );
+    assert.match(there[0]?.id ?? '', /^[0-9a-f]{16}$/);
+  });
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type PackageSeed, packageOf } from '../../test/support/inventory.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import { pairPackages } from './pair-packages.ts';
+
+function npm(version: string, path: string): InventoryPackage {
+  return item({ name: 'lodash', type: 'npm', version, key: `${version} ${path}`, ...at(path) });
+}
+
+function deb(name: string, version: string, more: Partial<PackageSeed> = {}): InventoryPackage {
+  const key = [name, version, more.architecture ?? ''].join(' ');
+  return item({ name, type: 'deb', version, key, ...at('/var/lib/dpkg/status'), ...more });
+}
+
+function item(seed: PackageSeed): InventoryPackage {
+  return packageOf(seed);
+}
+
+function at(path: string): Pick<PackageSeed, 'locations'> {
+  return { locations: [{ path, accessPath: path, evidence: 'primary' }] };
+}
+
+function told(before: readonly InventoryPackage[], after: readonly InventoryPackage[]): string[] {
+  return pairPackages(before, after).map(
+    (pair) => `${pair.how}: ${pair.before?.key ?? '-'} > ${pair.after?.key ?? '-'}`,
+  );
+}
+
+suite('pairs of packages', () => {
+  test('what stayed in its place is held against what is there now, whatever else moved', () => {
+    assert.deepEqual(
+      told([npm('1.0', '/a'), npm('2.0', '/b')], [npm('2.0', '/a'), npm('1.0', '/b')]),
+      ['version: 2.0 /b > 1.0 /b', 'version: 1.0 /a > 2.0 /a'],
+    );
+  });
+
+  test('the same version elsewhere has moved', () => {
+    assert.deepEqual(told([npm('1.0', '/a')], [npm('1.0', '/c')]), ['moved: 1.0 /a > 1.0 /c']);
+  });
+
+  test('of several versions in one place the same ones come first, then the oldest', () => {
+    const before = ['1.9', '1.10', '3.0'].map((version) => npm(version, '/lock'));
+    const after = ['3.0', '2.0', '1.11'].map((version) => npm(version, '/lock'));
+    assert.deepEqual(told(before, after), [
+      'version: 1.9 /lock > 1.11 /lock',
+      'version: 1.10 /lock > 2.0 /lock',
+      'same: 3.0 /lock > 3.0 /lock',
+    ]);
+  });
+
+  test('architectures are not mixed up', () => {
+    const both = (version: string): InventoryPackage[] => [
+      deb('libc6', version, { architecture: 'amd64' }),
+      deb('libc6', version, { architecture: 'i386' }),
+    ];
+    assert.deepEqual(told(both('2.36'), both('2.41').reverse()), [
+      'version: libc6 2.36 amd64 > libc6 2.41 amd64',
+      'version: libc6 2.36 i386 > libc6 2.41 i386',
+    ]);
+  });
+
+  test('another package of the same source was renamed, one of another source was not', () => {
+    const source = { upstreams: [{ name: 'openssl' }] };
+    assert.deepEqual(
+      told(
+        [deb('libssl3', '3.0', source), deb('nano', '1')],
+        [deb('libssl3t64', '3.5', source), deb('vim', '1')],
+      ),
+      ['renamed: libssl3 3.0  > libssl3t64 3.5 ', 'removed: nano 1  > -', 'added: - > vim 1 '],
+    );
+  });
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { PROGRAM, type TargetSeed, targetOf } from '../../test/support/comparable-target.ts';
+import type { Decision } from '../core/decision.ts';
+import { compareResults } from './compare-results.ts';
+import type { Side } from './difference.ts';
+import { bandOf } from './side.ts';
+
+function side(seed: TargetSeed): Side {
+  return compareResults(targetOf(seed), targetOf({})).before;
+}
+
+const SUGGESTION: Decision = {
+  kind: 'derived',
+  effect: 'suggestion',
+  status: 'under_investigation',
+  reason: 'nothing reaches it',
+  author: 'plimsoll',
+  source: 'rule',
+  trace: [],
+};
+const NOTE: Decision = { ...SUGGESTION, kind: 'vex', effect: 'note', status: 'affected' };
+
+suite('one target, counted', () => {
+  test('packages by type, executables, files and their bytes by package', () => {
+    const counted = side({
+      packages: [
+        { name: 'app', type: 'deb', ownedFiles: [{ path: '/app' }] },
+        { name: 'lib', type: 'npm' },
+        { name: 'other', type: 'npm' },
+      ],
+      files: [
+        { path: '/app', sizeBytes: 100, executable: PROGRAM },
+        { path: '/own', sizeBytes: 7 },
+        { path: '/link', type: 'symlink', sizeBytes: 0 },
+      ],
+      layers: [{ digit: 'a', bytes: 200 }],
+    });
+    assert.deepEqual(counted.packagesByType, { deb: 1, npm: 2 });
+    assert.deepEqual(
+      [counted.packages, counted.executables, counted.files, counted.fileBytes, counted.layerBytes],
+      [3, 1, 2, 107, 200],
+    );
+    assert.deepEqual(counted.bytesByPackage, [
+      { name: 'app', bytes: 100 },
+      { name: '', bytes: 7 },
+    ]);
+  });
+
+  test('findings by severity and reach; what is not asked for is not known', () => {
+    const { findings } = side({
+      packages: [{ name: 'app', type: 'deb' }],
+      found: {
+        app: [
+          { id: 'CVE-1', severity: 'high', reach: 'required', fixState: 'fixed' },
+          { id: 'CVE-2', severity: 'low', reach: 'data', fixState: 'not-fixed' },
+          { id: 'CVE-3', severity: 'low', reach: 'unreachable', fixState: 'not-fixed' },
+          { id: 'CVE-4', severity: 'low', fixState: 'not-fixed' },
+        ],
+      },
+    });
+    assert.equal(findings?.total, 4);
+    assert.equal(findings?.fixable, 1);
+    assert.equal(findings?.bySeverity.low, 3);
+    assert.equal(findings?.byReach.reachable.high, 1);
+    assert.equal(findings?.byReach.possible.low, 1);
+    assert.equal(findings?.byReach.present.low, 1);
+    assert.equal(findings?.byReach.unknown.low, 1);
+  });
+
+  test('a suggestion justifies nothing, a statement does', () => {
+    const { findings } = side({
+      packages: [{ name: 'app', type: 'deb' }],
+      found: {
+        app: [
+          { id: 'CVE-1' },
+          { id: 'CVE-2', decisions: [SUGGESTION] },
+          { id: 'CVE-3', decisions: [NOTE, SUGGESTION] },
+        ],
+      },
+    });
+    assert.deepEqual([findings?.unjustified, findings?.suggested], [2, 1]);
+  });
+
+  test('without a database there are no counts, which is not none', () => {
+    assert.equal(side({ database: undefined }).findings, undefined);
+  });
+
+  test('the user is root where the image names none, and unknown where there is no image', () => {
+    assert.equal(side({}).user, 'root');
+    assert.equal(side({ config: { User: '1000' } }).user, '1000');
+    const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
+    assert.equal(side({ target }).user, undefined);
+  });
+
+  test('the C library is that of the loader', () => {
+    const withLoader = (path: string): Side => side({ files: [{ path, executable: PROGRAM }] });
+    assert.equal(withLoader('/lib/ld-musl-x86_64.so.1').cLibrary, 'musl');
+    assert.equal(withLoader('/usr/lib/ld-linux-aarch64.so.1').cLibrary, 'glibc');
+    assert.equal(withLoader('/app').cLibrary, undefined);
+  });
+
+  test('where something could not be read, or no package was found, no verdict rests on it', () => {
+    const problem = { code: 'E_LIMIT', path: '/x', message: '' } as never;
+    const broken = side({
+      packages: [{ name: 'app', type: 'deb' }],
+      inventory: { problems: [problem] },
+    });
+    assert.match(broken.coverage.unreadable ?? '', /could not be read/);
+    assert.match(side({}).coverage.unreadable ?? '', /no package/);
+    assert.equal(side({ packages: [{ name: 'a', type: 'deb' }] }).coverage.unreadable, undefined);
+  });
+
+  test('classes of reach come in four bands', () => {
+    assert.deepEqual(
+      [
+        'required',
+        'likely',
+        'possible',
+        'data',
+        'tainted',
+        'unreachable',
+        'unknown',
+        undefined,
+      ].map((reach) => bandOf(reach as never)),
+      [
+        'reachable',
+        'reachable',
+        'possible',
+        'possible',
+        'possible',
+        'present',
+        'unknown',
+        'unknown',
+      ],
+    );
+  });
+});

@@ -1,0 +1,149 @@
+import type { Result } from '../../src/compare/finding-changes.ts';
+import type { DatabaseDescription } from '../../src/core/advisory.ts';
+import type { Finding } from '../../src/core/finding.ts';
+import type { Inventory, InventoryFile, Relationship } from '../../src/core/inventory.ts';
+import {
+  SURFACE_IDS,
+  type Surface,
+  type SurfaceDimension,
+  type SurfaceId,
+} from '../../src/core/surface.ts';
+import type { LayerDescription, TargetDescription } from '../../src/core/target.ts';
+import { type InventorySeed, inventoryOf, type PackageSeed } from './inventory.ts';
+import { IMAGE, SAMPLE_FINDINGS } from './sample-report.ts';
+
+const [SAMPLE] = SAMPLE_FINDINGS.findings as readonly [Finding];
+const DATABASE = SAMPLE_FINDINGS.database as DatabaseDescription;
+
+/** A finding of which only what a test is about is given. */
+export type FindingSeed = Partial<Finding> & { readonly id: string };
+
+/** A target of which only what a test is about is given. It is an image unless told otherwise. */
+export interface TargetSeed {
+  readonly name?: string;
+  readonly packages?: readonly PackageSeed[];
+  readonly files?: readonly (Partial<InventoryFile> & { readonly path: string })[];
+  /** The member `config` of the image configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly layers?: readonly { readonly digit: string; readonly bytes: number }[];
+  /** Findings by the name of the package. */
+  readonly found?: Readonly<Record<string, readonly FindingSeed[]>>;
+  /** `undefined`: nothing was evaluated. */
+  readonly database?: DatabaseDescription | undefined;
+  /** Dimensions that are known, each with the list behind it. */
+  readonly surface?: Readonly<Partial<Record<SurfaceId, readonly string[]>>>;
+  readonly distro?: InventorySeed['distro'];
+  readonly target?: TargetDescription;
+  readonly inventory?: Partial<Inventory>;
+}
+
+/** The target as it was looked at once. Files belong to the packages that own their paths. */
+export function targetOf(seed: TargetSeed): Result {
+  const inventory = inventoryFrom(seed);
+  const findings = Object.entries(seed.found ?? {}).flatMap(([name, list]) =>
+    list.map((finding): Finding => {
+      const item = inventory.packages.find((one) => one.name === name);
+      return { ...SAMPLE, aliases: [], packageKey: item?.key ?? '', ...finding };
+    }),
+  );
+  const database = 'database' in seed ? seed.database : DATABASE;
+  return {
+    inventory,
+    findings: {
+      ...SAMPLE_FINDINGS,
+      database,
+      findings,
+      alerts: [],
+      dispositioned: [],
+      ignored: [],
+      unevaluated: [],
+    },
+    toolVersion: '1.0.0',
+  };
+}
+
+function inventoryFrom(seed: TargetSeed): Inventory {
+  const { packages = [], files = [], layers = [], distro, surface } = seed;
+  const relationships = packages.flatMap(({ key, name, type, ownedFiles = [] }): Relationship[] =>
+    ownedFiles.map(({ path }) => ({
+      kind: 'contains-file',
+      from: key ?? `key-of-${name}-${type}`,
+      path,
+    })),
+  );
+  const target = seed.target ?? imageOf(seed);
+  return {
+    ...inventoryOf({
+      packages,
+      target,
+      relationships,
+      ...(distro === undefined ? {} : { distro }),
+    }),
+    files: files.map(fileOf),
+    layerBytes: layers.map(({ bytes }) => bytes),
+    ...(surface === undefined ? {} : { surface: surfaceFrom(surface) }),
+    ...seed.inventory,
+  };
+}
+
+function imageOf({
+  name = 'example/shop',
+  config = {},
+  layers = [],
+  packages = [],
+}: TargetSeed): TargetDescription {
+  return {
+    ...IMAGE,
+    imageId: JSON.stringify(packages),
+    name,
+    layers: layers.map(
+      ({ digit }): LayerDescription => ({
+        diffId: `sha256:${digit.repeat(64)}`,
+        mediaType: '',
+        blobBytes: 10,
+      }),
+    ),
+    config: Buffer.from(JSON.stringify({ created: '2025-11-01T00:00:00Z', config })),
+  };
+}
+
+/** A regular file of ten bytes unless told otherwise. */
+export function fileOf(seed: Partial<InventoryFile> & { readonly path: string }): InventoryFile {
+  return {
+    type: 'regular',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    sizeBytes: 10,
+    mimeType: '',
+    ...seed,
+  };
+}
+
+/** What an ELF program of today says of itself. */
+export const PROGRAM: NonNullable<InventoryFile['executable']> = {
+  format: 'elf',
+  hasExports: false,
+  hasEntrypoint: true,
+  importedLibraries: ['libc.so.6'],
+  security: {
+    symbolTableStripped: true,
+    stackCanary: true,
+    nx: true,
+    relRo: 'full',
+    pie: true,
+    dso: false,
+    fortify: true,
+  },
+};
+
+function surfaceFrom(known: NonNullable<TargetSeed['surface']>): Surface {
+  return {
+    dimensions: SURFACE_IDS.map((id): SurfaceDimension => {
+      const items = known[id];
+      return items === undefined
+        ? { id, items: [], note: 'not told' }
+        : { id, value: items.length, items };
+    }),
+  };
+}
