@@ -66,7 +66,7 @@ export function scanOptionsOf(context: Context): ScanOptions {
     scope,
     catalogers: values,
     files: filesOf(values),
-    isReachAsked: values.reach,
+    isReachAsked: values.reach || values.sortBy === 'reach',
     isSurfaceAsked: values.surface,
     ...cacheOf(context),
     ...archivesOf(context),

@@ -49,6 +49,7 @@ export const SORT_CRITERIA = [
   'kev',
   'package',
   'vulnerability',
+  'reach',
 ] as const;
 
 export type SortCriterion = (typeof SORT_CRITERIA)[number];

@@ -558,12 +558,13 @@ export const OPTIONS = {
     kind: 'choice',
     flag: 'sort-by',
     argument: 'CRITERION',
-    choices: ['risk', 'severity', 'epss', 'kev', 'package', 'vulnerability'],
+    choices: ['risk', 'severity', 'epss', 'kev', 'package', 'vulnerability', 'reach'],
     default: 'risk',
     commands: ['scan', 'config'],
     environment: 'PLIMSOLL_SORT_BY',
     configKey: 'sort-by',
-    description: 'what comes first in table and grype-json',
+    description:
+      'what comes first in table and grype-json; "reach" finds out what can be reached, as --reach does',
     example: 'plimsoll app.tar --sort-by package',
   },
   distro: {

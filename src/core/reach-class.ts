@@ -1,4 +1,4 @@
-import type { Opacity, Reach, ReachClass } from './reach.ts';
+import { type Opacity, REACH_CLASSES, type Reach, type ReachClass } from './reach.ts';
 
 /**
  * The class of a file by what is reached: its own, or whether something opaque may use it.
@@ -19,6 +19,14 @@ export function classOfPath(
     tainted.some(({ to }) => to === path) ||
     opacities.some((one) => isInScope(one, path, packageKey));
   return isTainted ? 'tainted' : 'unreachable';
+}
+
+/**
+ * Where a finding stands among others, what is surely reached first. Without an answer it is as
+ * likely to be reached as one that is tainted.
+ */
+export function reachRank(reach: ReachClass | 'unknown' | undefined): number {
+  return reach === undefined ? 0 : REACH_CLASSES.indexOf(reach === 'unknown' ? 'tainted' : reach);
 }
 
 /** Whether an opaque construct may use a file. */

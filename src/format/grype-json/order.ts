@@ -1,6 +1,7 @@
 import { compareText } from '../../core/digest.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { SortCriterion } from '../../core/format.ts';
+import { reachRank } from '../../core/reach-class.ts';
 import { type MatchEntry, riskOf } from './match-model.ts';
 
 type Compare = (left: MatchEntry, right: MatchEntry) => number;
@@ -10,6 +11,10 @@ const bySeverity: Compare = (left, right) => severityRank(right) - severityRank(
 const byEpss: Compare = (left, right) => percentileOf(right) - percentileOf(left);
 const byExploited: Compare = (left, right) =>
   right.match.exploited.length - left.match.exploited.length;
+const byReach: Compare = (left, right) =>
+  reachRank(left.finding.reach) - reachRank(right.finding.reach);
+const byFix: Compare = (left, right) =>
+  Number(right.match.fixState === 'fixed') - Number(left.match.fixState === 'fixed');
 const byId: Compare = (left, right) => compareText(left.match.record.id, right.match.record.id);
 const byPackage: Compare = (left, right) =>
   compareText(left.package.name, right.package.name) ||
@@ -23,7 +28,7 @@ const byRest: Compare = (left, right) =>
   compareText(placeText(left), placeText(right)) ||
   compareText(left.package.key, right.package.key);
 
-/** Grype's own orders. */
+/** Grype's own orders, and one that it does not have. */
 const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
   risk: [byRisk, bySeverity, byEpss, byPackage, byId],
   severity: [bySeverity, byRisk, byEpss, byPackage, byId],
@@ -31,6 +36,7 @@ const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
   kev: [byExploited, byRisk, bySeverity, byEpss, byPackage, byId],
   package: [byPackage, byId, byRisk, bySeverity, byEpss],
   vulnerability: [byId, byRisk, bySeverity, byEpss, byPackage],
+  reach: [byReach, byExploited, byEpss, bySeverity, byFix, byPackage, byId],
 };
 
 export function sortEntries(

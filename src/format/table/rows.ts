@@ -10,7 +10,7 @@ import {
 } from '../../core/finding.ts';
 import type { Report, SortCriterion } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { REACH_CLASSES } from '../../core/reach.ts';
+import { reachRank } from '../../core/reach-class.ts';
 import { suppressedFindings } from '../located-finding.ts';
 
 /** One line of the table before it is put into words. */
@@ -99,20 +99,17 @@ function byPercentile(left: EpssScore, right: EpssScore): number {
   return right.percentile - left.percentile || compareText(left.cve, right.cve);
 }
 
-/** Without an answer a finding is as likely to be reached as one that is tainted. */
-function reachRank({ reach }: FindingRow): number {
-  return reach === undefined ? 0 : REACH_CLASSES.indexOf(reach === 'unknown' ? 'tainted' : reach);
-}
-
 type Compare = (left: FindingRow, right: FindingRow) => number;
 
-const byReach: Compare = (left, right) => reachRank(left) - reachRank(right);
+const byReach: Compare = (left, right) => reachRank(left.reach) - reachRank(right.reach);
 const byRisk: Compare = (left, right) => right.risk - left.risk;
 const bySeverity: Compare = (left, right) =>
   SEVERITIES.indexOf(right.severity) - SEVERITIES.indexOf(left.severity);
 const byEpss: Compare = (left, right) =>
   (right.epss?.percentile ?? 0) - (left.epss?.percentile ?? 0);
 const byExploited: Compare = (left, right) => Number(right.isExploited) - Number(left.isExploited);
+const byFix: Compare = (left, right) =>
+  Number(right.fixState === 'fixed') - Number(left.fixState === 'fixed');
 const byId: Compare = (left, right) => compareText(left.id, right.id);
 const byPackage: Compare = (left, right) =>
   compareText(left.package.name, right.package.name) ||
@@ -127,6 +124,7 @@ const ORDERS: Readonly<Record<SortCriterion, readonly Compare[]>> = {
   kev: [byExploited, byRisk, bySeverity, byEpss, byPackage, byId],
   package: [byPackage, byId, byRisk, bySeverity, byEpss],
   vulnerability: [byId, byRisk, bySeverity, byEpss, byPackage],
+  reach: [byReach, byExploited, byEpss, bySeverity, byFix, byPackage, byId],
 };
 
 export function sortRows(

@@ -166,3 +166,42 @@ function noted(notes: readonly (readonly string[])[]): Finding[] {
   assert.ok(WORST);
   return notes.map((each) => ({ ...WORST, notes: each }));
 }
+
+suite('what can be reached', () => {
+  const reachOf = (reach: Finding['reach'], id: string): Finding => {
+    assert.ok(WORST);
+    return { ...WORST, id, ...(reach === undefined ? {} : { reach }) };
+  };
+  const findings = [
+    reachOf('unreachable', 'CVE-1-1'),
+    reachOf('tainted', 'CVE-1-2'),
+    reachOf('required', 'CVE-1-3'),
+    reachOf('unknown', 'CVE-1-4'),
+    reachOf('possible', 'CVE-1-5'),
+  ];
+
+  test('comes first where findings are sorted by it', () => {
+    const rows = tableOf({ ...NOTHING, findings }, { sortBy: 'reach' })
+      .split('\n')
+      .slice(1, 6);
+    const ids = rows.map((row) => /CVE-1-\d/.exec(row)?.[0]);
+    assert.deepEqual(ids, ['CVE-1-3', 'CVE-1-5', 'CVE-1-2', 'CVE-1-4', 'CVE-1-1']);
+  });
+
+  test('is said as a sentence, with what is not known', () => {
+    const reach = { files: [], opacities: [], tainted: [], packages: [], rules: {} };
+    const inventory = { ...COMPLETE, reach };
+    const text = written(table, {
+      ...SAMPLE_REPORT,
+      inventory,
+      findings: { ...NOTHING, findings },
+    });
+    assert.match(
+      text,
+      /Reach: 1 of 5 findings is in code that the entry point can load; 1 may be, 1 may be used in a way that cannot be followed, 1 only present, 1 not known\./,
+    );
+    const unknown = { ...COMPLETE, reach: { ...reach, unknown: 'the image starts nothing' } };
+    const other = { ...SAMPLE_REPORT, inventory: unknown, findings: { ...NOTHING, findings } };
+    assert.match(written(table, other), /Reach: not known, since the image starts nothing\./);
+  });
+});
