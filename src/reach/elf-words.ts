@@ -121,6 +121,13 @@ export const TELLS_TIME: ReadonlySet<string> = new Set([
   'strftime',
   'strftime_l',
   'wcsftime',
+  // glibc, time/tzset.c: also the functions that speak of UTC read the zone of the system first.
+  'gmtime',
+  'gmtime_r',
+  'ctime',
+  'ctime_r',
+  'getdate',
+  'getdate_r',
 ]);
 
 export const ENDS_THREADS: ReadonlySet<string> = new Set([

@@ -18,11 +18,14 @@ export interface LiteralFolder {
 export function literalFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
   const found = new Map<string, LiteralFolder>();
   for (const [text, offset] of paths) {
-    const cut = text.search(/[%*]/);
-    const folder = cut < 0 ? text : parentOf(text.slice(0, cut));
-    const real = world.view.resolve(folder.replace(/(?<=.)\/$/, ''))?.path;
-    if (real !== undefined && real !== '/' && isFolder(real, world)) {
-      found.set(real, found.get(real) ?? { folder: real, text, offset });
+    // A literal may be a list of folders.
+    for (const one of text.split(':')) {
+      const cut = one.search(/[%*]/);
+      const folder = cut < 0 ? one : parentOf(one.slice(0, cut));
+      const real = world.view.resolve(folder.replace(/(?<=.)\/$/, ''))?.path;
+      if (real !== undefined && real !== '/' && isFolder(real, world)) {
+        found.set(real, found.get(real) ?? { folder: real, text, offset });
+      }
     }
   }
   return [...found.values()];

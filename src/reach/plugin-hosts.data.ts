@@ -26,6 +26,28 @@ export const LIBRARY_FOLDERS: readonly string[] = [
 /** Who loads what. Each line was found in the documentation of the host and seen in a trace. */
 export const PLUGIN_HOSTS: readonly PluginHost[] = [
   {
+    hosts: ['gcc*', 'g++*', 'cpp*', 'cc', 'c++', '*-gcc*', '*-g++*', '*-cpp*'],
+    modules: [
+      '/usr/lib/gcc/*/*/*',
+      '/usr/libexec/gcc/*/*/*',
+      '/usr/bin/as',
+      '/usr/bin/ld*',
+      '/usr/bin/*-linux-*-as',
+      '/usr/bin/*-linux-*-ld*',
+    ],
+    strength: 'likely',
+    data: [
+      '/usr/lib/gcc/*/*/include/*',
+      '/usr/include/*',
+      '/usr/include/*/*',
+      '/usr/include/*/*/*',
+      '/usr/include/*/*/*/*',
+      '{lib}/*.o',
+      '{lib}/*.a',
+      '{lib}/lib*.so',
+    ],
+  },
+  {
     hosts: ['nginx'],
     modules: ['{lib}/nginx/modules/*.so', '/usr/share/nginx/modules/*.so'],
     strength: 'possible',

@@ -66,6 +66,23 @@ suite('what the entry point can load', () => {
     assert.match(absent.unknown ?? '', /entry point "gone" is not in the image/);
   });
 
+  test('gives a package the surest class of its files, and none that is not linked in', () => {
+    const { reach } = foundReach({
+      ...SERVER,
+      packages: {
+        server: ['/usr/bin/server', '/usr/lib/libleft.so.1'],
+        module: ['/usr/bin/server'],
+        left: ['/usr/lib/libleft.so.1'],
+        documents: ['/usr/share/doc/x', '/etc/passwd'],
+      },
+      unlinked: ['module'],
+    });
+    assert.deepEqual(
+      reach.packages.map((one) => `${one.packageKey} ${one.reach}`),
+      ['documents data', 'left unreachable', 'module unreachable', 'server required'],
+    );
+  });
+
   test('holds the health check, and what variables preload', () => {
     const { lines } = foundReach({
       ...SERVER,

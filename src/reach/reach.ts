@@ -1,6 +1,6 @@
 import type { VisibleFact } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
-import type { Inventory } from '../core/inventory.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Opacity, PackageReach, Reach, ReachedFile } from '../core/reach.ts';
 import { classifier, classOfFiles, countedFiles, settledOpacities } from './classify.ts';
 import { dominatorsOf } from './dominators.ts';
@@ -49,7 +49,7 @@ export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
   const classOf = classifier({ files, opacities: all, tainted: taint.steps }, world);
   const packages = inventory.packages.flatMap((item): readonly PackageReach[] => {
     const paths = countedFiles(item, world);
-    const reach = classOfFiles(paths, classOf);
+    const reach = isLinkedIn(item) ? classOfFiles(paths, classOf) : 'unreachable';
     const dominator = packageDominator(
       paths.filter((path) => files.has(path)),
       { dominators, keyOf: (path) => world.ownerOf(path)?.key, key: item.key },
@@ -65,6 +65,11 @@ export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
     packages: packages.toSorted((left, right) => compareText(left.packageKey, right.packageKey)),
     rules: versions,
   };
+}
+
+/** An executable lists every module it was built from, also those none of whose code is in it. */
+function isLinkedIn({ symbols }: InventoryPackage): boolean {
+  return symbols === undefined || symbols.length > 0;
 }
 
 function withDominator(file: ReachedFile, dominator: string | undefined): ReachedFile {

@@ -2,7 +2,8 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Opacity } from '../core/reach.ts';
 import { parseShell } from '../parse/shell/parse-shell.ts';
 import { nameOf } from '../view/path.ts';
-import { expandPattern } from './file-tree.ts';
+import { expandPattern, filesBelow, isFolder } from './file-tree.ts';
+import { isCommonFolder } from './literal-folders.ts';
 import { CONFIG_PATH, type Root } from './reach-graph.ts';
 import type { ReachWorld } from './rule-contract.ts';
 import { absolutePath, programPath } from './shell/program-path.ts';
@@ -144,13 +145,31 @@ const SHELL_ENTRY =
 /** Arguments that are files, also as the value of an option: `--config=/etc/app.conf`. */
 function argumentRoots(words: readonly string[], rule: string, world: ReachWorld): readonly Root[] {
   return words.flatMap((word) => {
-    const value = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word;
-    const isPath = value.includes('/') || /\.[A-Za-z0-9]{1,8}$/.test(value);
-    const path = isPath ? absolutePath(value, world) : undefined;
-    return path !== undefined && path !== '/' && world.isThere(path)
-      ? [rootAt(path, `${rule}-argument`, word)]
-      : [];
+    const value = word.slice(word.indexOf('=') + 1);
+    const values = word.startsWith('-') ? [value] : [...new Set([word, value])];
+    return values.flatMap((one) => {
+      const isPath = one.includes('/') || /\.[A-Za-z0-9]{1,8}$/.test(one);
+      const path = isPath ? absolutePath(one, world) : undefined;
+      return path !== undefined && path !== '/' && world.isThere(path)
+        ? [
+            rootAt(path, `${rule}-argument`, word),
+            ...contentRoots(path, `${rule}-argument`, word, world),
+          ]
+        : [];
+    });
   });
+}
+
+/** What a program does with a folder that it is given nobody knows: its files are data. */
+function contentRoots(
+  path: string,
+  rule: string,
+  token: string,
+  world: ReachWorld,
+): readonly Root[] {
+  return isFolder(path, world) && !isCommonFolder(path, world)
+    ? filesBelow(path, world).map((to) => ({ ...rootAt(to, rule, token), strength: 'data' }))
+    : [];
 }
 
 function rootAt(to: string, rule: string, token: string): Root {

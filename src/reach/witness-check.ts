@@ -1,7 +1,9 @@
-import type { Extractor, FileView, WantedFile } from '../core/cataloger.ts';
+import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { Reach, ReachStep, Witness } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
+import { readZipMember } from '../parse/zip/zip-member.ts';
+import { splitMemberPath } from './member-path.ts';
 import { CONFIG_PATH, LINK_RULE } from './reach-graph.ts';
 
 /** One step that was looked at again. */
@@ -46,33 +48,43 @@ function isInFile({ rule, witness }: ReachStep): boolean {
   return rule !== LINK_RULE && witness.path !== CONFIG_PATH;
 }
 
-/** Which of the tokens a file holds, as their numbers. */
-interface Held {
-  readonly held: readonly number[];
-}
+/** Which of the tokens a file holds, as their numbers, by the path that the witnesses name. */
+type Held = Readonly<Record<string, readonly number[]>>;
 
 /** Looks into every file that is a witness, and into no other. */
 export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
+  const placesIn = Map.groupBy(tokens.keys(), (path) => splitMemberPath(path).file);
   return {
     id: 'witness-check',
     version: 1,
     wants: [
       {
         role: 'witness',
-        paths: [...tokens.keys()].toSorted(compareText),
+        paths: [...placesIn.keys()].toSorted(compareText),
         maxBytes: 'wholeFileBytesMax',
       },
     ],
     extract: (file) => {
-      const wanted = tokens.get(file.path) ?? [];
-      const content = contentOf(file);
-      const held = wanted.flatMap((token, number) => (holds(content, token) ? [number] : []));
-      return { fact: { held } };
+      const held = (placesIn.get(file.path) ?? []).map((place) => {
+        const content = contentOf(file, splitMemberPath(place).member);
+        const wanted = tokens.get(place) ?? [];
+        return [place, wanted.flatMap((token, at) => (holds(content, token) ? [at] : []))] as const;
+      });
+      return { fact: Object.fromEntries(held) };
     },
   };
 }
 
-function contentOf({ content }: WantedFile): Buffer {
+function contentOf({ content, limits }: WantedFile, member: string | undefined): Buffer {
+  if (member !== undefined) {
+    const { content: text = new Uint8Array() } = readZipMember(content, member, limits);
+    // Lines of a manifest that are too long go on behind a blank.
+    return Buffer.from(
+      Buffer.from(text)
+        .toString('utf8')
+        .replaceAll(/\r?\n /g, ''),
+    );
+  }
   const bytes = content.read(0, content.sizeBytes);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -89,12 +101,29 @@ function holds(content: Buffer, { token, offset, line }: Token): boolean {
   return content.includes(bytes);
 }
 
+/** What the extractor said of all files, for {@link checkSteps}. */
+export function heldTokens(
+  facts: readonly VisibleFact<unknown>[],
+): ReadonlyMap<string, readonly number[]> {
+  const held = new Map<string, readonly number[]>();
+  for (const { path, otherNames = [], fact } of facts) {
+    for (const [place, numbers] of Object.entries(fact as Held)) {
+      held.set(place, numbers);
+    }
+    // Only the path that a witness names was asked for; a hard link may show it by another.
+    for (const name of otherNames) {
+      held.set(name, (fact as Held)[path] ?? (fact as Held)[name] ?? []);
+    }
+  }
+  return held;
+}
+
 export interface WitnessWorld {
   readonly view: FileView;
   readonly target: ImageDescription;
   readonly tokens: WitnessTokens;
-  /** What the extractor said, by path. */
-  readonly heldAt: ReadonlyMap<string, Held>;
+  /** What the extractor said. */
+  readonly heldAt: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Every step, with whether its witness still says so. */
@@ -107,7 +136,7 @@ export function checkSteps(reach: Reach, world: WitnessWorld): readonly CheckedS
     }
     const number = numbers.get(witness.path) ?? 0;
     numbers.set(witness.path, number + 1);
-    return { step, holds: world.heldAt.get(witness.path)?.held.includes(number) === true };
+    return { step, holds: world.heldAt.get(witness.path)?.includes(number) === true };
   });
 }
 

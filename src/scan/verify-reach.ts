@@ -6,6 +6,7 @@ import { SILENT } from '../core/progress.ts';
 import {
   type CheckedStep,
   checkSteps,
+  heldTokens,
   witnessExtractor,
   witnessTokens,
 } from '../reach/witness-check.ts';
@@ -51,12 +52,7 @@ export async function verifyReach(
       spill,
       progress,
     });
-    const said = visibleFacts(view, layers, extractor.id);
-    const heldAt = new Map(
-      said.flatMap(({ path, otherNames = [], fact }) =>
-        [path, ...otherNames].map((name) => [name, fact as { readonly held: number[] }] as const),
-      ),
-    );
+    const heldAt = heldTokens(visibleFacts(view, layers, extractor.id));
     return checkSteps(reach, { view, target: target.description, tokens, heldAt });
   } finally {
     await target.close();

@@ -9,7 +9,12 @@ import { classOfPath } from '../../src/core/reach-class.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
-import { checkSteps, witnessExtractor, witnessTokens } from '../../src/reach/witness-check.ts';
+import {
+  checkSteps,
+  heldTokens,
+  witnessExtractor,
+  witnessTokens,
+} from '../../src/reach/witness-check.ts';
 import { Dispatch } from '../../src/read/dispatch.ts';
 import { squash } from '../../src/view/squash.ts';
 import { visibleFacts } from '../../src/view/visible-facts.ts';
@@ -35,6 +40,8 @@ export interface ReachImage {
   readonly volumes?: readonly string[];
   /** Paths that each package installed, by its name. */
   readonly packages?: Readonly<Record<string, readonly string[]>>;
+  /** Names of packages none of whose functions is in an executable. */
+  readonly unlinked?: readonly string[];
   /** Names that packages need, by their name. */
   readonly requires?: Readonly<Record<string, readonly string[]>>;
 }
@@ -76,10 +83,7 @@ export function brokenSteps(
   const extractor = witnessExtractor(tokens);
   const layer = layerOf(image.files, [extractor]);
   const view: FileView = squash([layer]);
-  const said = visibleFacts(view, [layer], extractor.id);
-  const heldAt = new Map(
-    said.map(({ path, fact }) => [path, fact as { readonly held: number[] }] as const),
-  );
+  const heldAt = heldTokens(visibleFacts(view, [layer], extractor.id));
   return checkSteps(reach, { view, target: target as ImageDescription, tokens, heldAt })
     .filter(({ holds }) => !holds)
     .map(({ step }) => `${step.from} > ${step.to} ${step.rule} "${step.witness.token}"`);
@@ -140,7 +144,7 @@ function parents(path: string): readonly string[] {
 }
 
 function inventoryFor(image: ReachImage): Inventory {
-  const { packages = {}, requires = {} } = image;
+  const { packages = {}, requires = {}, unlinked = [] } = image;
   return inventoryOf({
     target: { ...IMAGE, config: configOf(image) },
     packages: Object.entries(packages).map(([name, paths]) => ({
@@ -148,6 +152,7 @@ function inventoryFor(image: ReachImage): Inventory {
       name,
       type: 'deb',
       ownedFiles: paths.map((path) => ({ path })),
+      ...(unlinked.includes(name) ? { symbols: [] } : {}),
     })),
     relationships: Object.entries(requires).flatMap(([to, names]) =>
       names.map((from) => ({ kind: 'dependency-of', from, to }) as const),

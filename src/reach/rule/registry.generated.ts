@@ -3,8 +3,11 @@ import type { ReachRule } from '../rule-contract.ts';
 import { application } from './application/application.ts';
 import { cLibrary } from './c-library/c-library.ts';
 import { dlopenNote } from './dlopen-note/dlopen-note.ts';
+import { dotnet } from './dotnet/dotnet.ts';
 import { elfLoader } from './elf-loader/elf-loader.ts';
 import { elfStrings } from './elf-strings/elf-strings.ts';
+import { jvm } from './jvm/jvm.ts';
+import { makefile } from './makefile/makefile.ts';
 import { nameService } from './name-service/name-service.ts';
 import { node } from './node/node.ts';
 import { packageData } from './package-data/package-data.ts';
@@ -26,8 +29,11 @@ export const reachRules: readonly ReachRule<unknown>[] = [
   application,
   cLibrary,
   dlopenNote,
+  dotnet,
   elfLoader,
   elfStrings,
+  jvm,
+  makefile,
   nameService,
   node,
   packageData,

@@ -9,3 +9,24 @@ export function programPath(word: string, world: ReachWorld): string | undefined
 export function absolutePath(path: string, { config }: ReachWorld): string {
   return path.startsWith('/') ? path : `${config.workingFolder.replace(/\/$/, '')}/${path}`;
 }
+
+const startedPaths = new WeakMap<ReachWorld, ReadonlyMap<string, number>>();
+
+/** Which word of the image's command means the file at a real path; `undefined` where none does. */
+export function commandWordOf(path: string, world: ReachWorld): number | undefined {
+  const known = startedPaths.get(world) ?? pathsOfCommand(world);
+  startedPaths.set(world, known);
+  return known.get(path);
+}
+
+function pathsOfCommand(world: ReachWorld): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [index, word] of world.config.command.entries()) {
+    const program = programPath(word, world);
+    const real = program === undefined ? undefined : world.view.resolve(program)?.path;
+    if (real !== undefined && !found.has(real)) {
+      found.set(real, index);
+    }
+  }
+  return found;
+}

@@ -1,7 +1,8 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseShell } from '../../parse/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../../parse/shell/shell-script.ts';
-import { expandPattern, filesBelow, isFolder } from '../file-tree.ts';
+import { nameOf } from '../../view/path.ts';
+import { expandPattern, filesBelow, isFittingName, isFolder } from '../file-tree.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 import {
   type Argument,
@@ -291,6 +292,7 @@ class ShellProgram {
     }
     if (base === 'find') {
       this.#runFound(rest, next, functions);
+      this.#listFound(rest);
     }
     if (base === 'run-parts') {
       this.#runFolder(rest);
@@ -378,6 +380,28 @@ class ShellProgram {
     }
   }
 
+  /** `find DIRECTORY… -name PATTERN`: what it finds is handed on. */
+  #listFound(rest: readonly Argument[]): void {
+    const start = rest.findIndex(({ texts }) => texts.some((text) => /^[-!(]/.test(text)));
+    const folders = rest.slice(0, Math.max(start, 0));
+    const patterns = rest.filter((_, index) =>
+      rest[index - 1]?.texts.some((text) => /^-i?name$/.test(text)),
+    );
+    for (const word of folders) {
+      for (const folder of this.#paths.pathsOf(word.texts)) {
+        const files = isFolder(folder, this.#world) ? filesBelow(folder, this.#world) : [];
+        for (const pattern of patterns.flatMap(({ texts }) => texts)) {
+          const fits = isFittingName(pattern);
+          for (const file of files) {
+            if (fits(nameOf(file))) {
+              this.#use(file, 'handled', word);
+            }
+          }
+        }
+      }
+    }
+  }
+
   #runFolder(rest: readonly Argument[]): void {
     for (const word of rest) {
       for (const text of word.texts) {
@@ -416,7 +440,9 @@ class ShellProgram {
   #usePaths(word: Argument, kind: ShellUse['kind']): void {
     for (const text of word.texts) {
       const value = text.startsWith('-') ? text.slice(text.indexOf('=') + 1) : text;
-      for (const path of this.#paths.pathsOf([value])) {
+      // A class path and the like is a list of paths.
+      const values = value.includes(':/') ? [value, ...value.split(':')] : [value];
+      for (const path of this.#paths.pathsOf(values)) {
         if (!isFolder(path, this.#world)) {
           this.#use(path, kind, word);
         }

@@ -3,7 +3,7 @@ import { filesBelow } from '../../file-tree.ts';
 import { isCommonFolder } from '../../literal-folders.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { programPath } from '../../shell/program-path.ts';
+import { commandWordOf } from '../../shell/program-path.ts';
 
 /**
  * What no package installed, in the working folder and beside what the image starts: the
@@ -24,7 +24,8 @@ const DEPENDENCIES =
   /\/(?:node_modules|vendor|site-packages|dist-packages|gems|bower_components|\.git|\.venv|venv|__pycache__|target)\//;
 
 function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdge[] {
-  const word = startingWord(path, world);
+  const number = commandWordOf(path, world);
+  const word = number === undefined ? undefined : world.config.command[number];
   if (word === undefined) {
     return [];
   }
@@ -41,12 +42,4 @@ function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdg
         return { to, strength: 'likely', witness: { path: CONFIG_PATH, token } };
       }),
   );
-}
-
-/** The word of the image's command that means a file; `undefined` for what the image starts not. */
-function startingWord(path: string, world: ReachWorld): string | undefined {
-  return world.config.command.find((word) => {
-    const program = programPath(word, world);
-    return program !== undefined && world.view.resolve(program)?.path === path;
-  });
 }

@@ -27,7 +27,7 @@ import { readElfWords } from './read-words.ts';
  */
 export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
-  version: 1,
+  version: 2,
   title: 'a literal in the executable names it',
   spec: 'System V ABI, chapter 4; found out by tracing what programs open',
   wants: [
@@ -56,6 +56,7 @@ function edges(node: ReachNode<ElfWords>, world: ReachWorld): readonly ReachEdge
     ...(mayLoad(fact) ? libraryEdges(node, fact, world) : []),
     ...pathEdges(node, fact, world),
     ...nameEdges(node, fact, world),
+    ...rootedEdges(node, fact, world),
     ...commandEdges(node, fact, world),
   ];
 }
@@ -144,6 +145,37 @@ function nameEdges(
       })
       .filter(({ to }) => !isFolder(to, world));
   });
+}
+
+/** Paths without the first slash; what lies in a folder only where it is of the same source. */
+function rootedEdges(
+  { path }: ReachNode<ElfWords>,
+  { names }: ElfWords,
+  world: ReachWorld,
+): readonly ReachEdge[] {
+  const source = world.sourceOf(path);
+  return names.flatMap(([name, offset]) => {
+    const whole = `/${name}`;
+    if (!name.includes('/') || !world.isThere(whole)) {
+      return [];
+    }
+    const witness = { path, offset, token: name };
+    const files = isFolder(whole, world) ? ownFiles(whole, source, world) : [whole];
+    return files.map((to): ReachEdge => ({ to, strength: 'data', witness }));
+  });
+}
+
+function ownFiles(
+  folder: string,
+  source: string | undefined,
+  world: ReachWorld,
+): readonly string[] {
+  return isCommonFolder(folder, world)
+    ? []
+    : filesBelow(folder, world).filter((file) => {
+        const other = world.sourceOf(file);
+        return other === undefined || other === source;
+      });
 }
 
 function commandEdges(

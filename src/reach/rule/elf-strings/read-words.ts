@@ -36,7 +36,11 @@ export function readElfWords(elf: ElfFile): ElfWords {
     elf,
     (signs, first, length) =>
       (first === SLASH && length > 2) ||
-      ((signs & dot) !== 0 && length > 3 && length < NAME_BYTES_MAX && (signs & blank) === 0) ||
+      (length === MYPYC_BYTES && (signs & (slash | dot | blank)) === 0) ||
+      ((signs & (dot | slash)) !== 0 &&
+        length > 3 &&
+        length < NAME_BYTES_MAX &&
+        (signs & blank) === 0) ||
       (isStarter &&
         first >= 0x61 &&
         (signs & (slash | other | blank)) === 0 &&
@@ -100,6 +104,11 @@ const PATH = /^\/[A-Za-z0-9_.%@+-][A-Za-z0-9_.,:=%@+~*/-]*$/;
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_+-]*(?:[./][A-Za-z0-9_+-]+)*\.[A-Za-z][A-Za-z0-9]{0,9}$/;
 const SOURCE = /\.(?:c|cc|cpp|cxx|h|hh|hpp|rs|go|py|S|y|l|m|inc)$/;
 const COMMAND = /^[a-z][a-z0-9.+-]*$/;
+/** The module that holds the code of others which mypyc compiled together with it. */
+const MYPYC = /^[0-9a-f]{20}__mypyc$/;
+const MYPYC_BYTES = 27;
+/** From the root of the system, for programs that begin at a root of their own choice. */
+const ROOTED = /^(?:bin|etc|lib|lib64|opt|sbin|srv|usr|var)(?:\/[A-Za-z0-9_.@+-]+)+$/;
 /** What follows a command in a line for a shell. */
 const LINE_REST = /^ (?:-[A-Za-z-]|\/[a-z]|%s(?: |$)|\||[0-9]?>)/;
 /** Nothing in an image lies there. */
@@ -138,6 +147,9 @@ class Collector {
     if (word.startsWith('/')) {
       const isPath = PATH.test(word) && !NO_FILES.test(word);
       return isPath && (blank < 0 || LINE_REST.test(text.slice(blank))) ? this.paths : undefined;
+    }
+    if (blank < 0 && (ROOTED.test(text) || MYPYC.test(text))) {
+      return this.names;
     }
     if (blank < 0 && NAME.test(text)) {
       return SOURCE.test(text) ? undefined : this.names;

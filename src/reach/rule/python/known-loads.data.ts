@@ -61,6 +61,18 @@ export const NATIVE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   time: ['_strptime'],
 };
 
+/**
+ * Frameworks that import every module in folders of a name, in whatever package these lie: the
+ * module that does so, and the names. Documentation of Django, "django-admin", "Migrations",
+ * "Custom template tags"; of Celery, "autodiscover_tasks"; of Alembic, "versions".
+ */
+export const OPEN_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  'django/core/management/__init__.py': ['management/commands'],
+  'django/db/migrations/loader.py': ['migrations'],
+  'django/template/backends/django.py': ['templatetags'],
+  'alembic/script/base.py': ['versions'],
+};
+
 /** Modules of the standard library that import by name, and the packages in which the names lie. */
 export const OPEN_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'encodings/__init__.py': ['encodings'],

@@ -51,6 +51,8 @@ export function extractPython(file: WantedFile): Extraction<PythonFact> {
 const HEAD_BYTES = 256;
 /** Folders of code that is not the application's own. */
 const INSTALLED = /\/(?:site-packages|dist-packages|lib(?:64)?\/python\d[\d.]*)\//;
+/** What a framework is set to where the application says nothing. */
+const SETTINGS = /(?:^|[_/])(?:settings|defaults?|conf|config)\.py$/;
 
 function sourceFact({
   role,
@@ -66,7 +68,8 @@ function sourceFact({
     return {};
   }
   const usesMax = limits.programUsesMax;
-  const uses = readPythonUses(bytes, { usesMax, hasNames: !INSTALLED.test(path) });
+  const hasNames = !INSTALLED.test(path) || SETTINGS.test(path);
+  const uses = readPythonUses(bytes, { usesMax, hasNames });
   const cut: readonly ProgramUse[] =
     sizeBytes > bytes.length ? [{ kind: 'v', line: 1, text: '?' }] : [];
   const encoded = encodeUses([...uses, ...cut]);

@@ -2,11 +2,12 @@ import type { ReachStrength } from '../../../core/reach.ts';
 import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { commandLines } from '../../command-words.ts';
+import { elfWordsOf } from '../../elf-words.ts';
 import { folderIndex } from '../../folder-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { type Environment, environmentsOf, INTERPRETER, LIBRARY } from './environment.ts';
 import { filesOfModule, findModule, modulesIn } from './find-module.ts';
-import { NATIVE_IMPORTS, OPEN_PACKAGES } from './known-loads.data.ts';
+import { NATIVE_IMPORTS, OPEN_FOLDERS, OPEN_PACKAGES } from './known-loads.data.ts';
 import { dataEdges } from './package-data.ts';
 import type { PythonContext } from './python-context.ts';
 import { extractPython, PYTHON_WANTS, type PythonFact } from './python-fact.ts';
@@ -19,7 +20,7 @@ import { startEdges } from './start.ts';
  */
 export const python: ReachRule<PythonFact> = {
   id: 'python',
-  version: 1,
+  version: 2,
   title: 'Python imports it',
   spec: 'The Python Language Reference, 5 "The import system"; documentation of site, venv, importlib',
   wants: PYTHON_WANTS,
@@ -39,6 +40,7 @@ function edges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEd
     const uses = decodeUses(node.fact.uses);
     return contextsOf(node, world).flatMap((context) => [
       ...uses.flatMap((use) => edgesOfUse(use, context)),
+      ...folderEdges(context),
       ...ownEdges(context),
       ...dataEdges(node.path, context),
     ]);
@@ -244,9 +246,11 @@ function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly
   }
   const witness = { path: context.path, line, token: text };
   const inner = found.folders.flatMap((folder) => modulesIn(folder, search));
+  const isInstalled = environment.siteFolders.some((folder) => context.path.startsWith(folder));
+  const strength = isInstalled ? 'possible' : 'likely';
   return [
-    ...found.files.map((to): ReachEdge => ({ to, strength: 'likely', witness })),
-    ...(found.depth === names.length
+    ...found.files.map((to): ReachEdge => ({ to, strength, witness })),
+    ...(found.depth === names.length && !isInstalled
       ? inner.map((to): ReachEdge => ({ to, strength: 'possible', witness }))
       : []),
   ];
@@ -270,6 +274,24 @@ function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly
   return inside
     .flatMap((folder) => modulesIn(folder, search))
     .map((to) => ({ to, strength, witness }));
+}
+
+const FOLDER_FILES_MAX = 50_000;
+
+/** What a framework imports of folders that have a name it knows. */
+function folderEdges({ path, world, environment, folders }: PythonContext): readonly ReachEdge[] {
+  const [file = '', names = []] =
+    Object.entries(OPEN_FOLDERS).find(([one]) => path.endsWith(`/${one}`)) ?? [];
+  const [token = ''] = nameOf(file).split('.', 1);
+  const places = names.length === 0 ? [] : [...environment.siteFolders, ...folders];
+  const witness = {
+    path,
+    token: token === '__init__' ? (names[0]?.split('/', 1)[0] ?? '') : token,
+  };
+  return places
+    .flatMap((place) => folderIndex(world).filesBelow(place, { filesMax: FOLDER_FILES_MAX }))
+    .filter((to) => to.endsWith('.py') && names.some((name) => parentOf(to).endsWith(`/${name}`)))
+    .map((to) => ({ to, strength: 'possible', witness }));
 }
 
 /** The whole names at the beginning of a text that is completed at run time. */
@@ -327,7 +349,8 @@ function nativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly R
     return [];
   }
   return contextsOf(node, world).flatMap((context) => {
-    const imports = NATIVE_IMPORTS[stem] ?? [];
+    const shared = sharedModule(path, world);
+    const imports = [...(NATIVE_IMPORTS[stem] ?? []), ...(shared === undefined ? [] : [shared])];
     const isLibrary = path.includes('/lib-dynload/');
     const siblings = isLibrary ? [] : modulesIn(parentOf(path), context.search);
     const isPackaged = !context.environment.siteFolders.includes(parentOf(path));
@@ -338,6 +361,11 @@ function nativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly R
       ),
     ];
   });
+}
+
+/** Modules that mypyc compiled together have their code in one that each of them names. */
+function sharedModule(path: string, world: ReachWorld): string | undefined {
+  return elfWordsOf(path, world)?.names.find(([text]) => text.endsWith('__mypyc'))?.[0];
 }
 
 function opacities(node: ReachNode<PythonFact>, world: ReachWorld) {

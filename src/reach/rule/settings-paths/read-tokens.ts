@@ -8,6 +8,8 @@ export interface SettingsTokens {
   readonly paths: readonly SettingsToken[];
   /** Names of modules to load, without folder and suffix. */
   readonly modules: readonly SettingsToken[];
+  /** Those of the paths that the line takes in as further settings. */
+  readonly included: readonly SettingsToken[];
 }
 
 const SEPARATORS = /[\s"'`=,;()<>[\]{}|]+/;
@@ -16,6 +18,7 @@ const RELATIVE = /^(?:\.{1,2}\/)*[A-Za-z0-9_@%+*?-][A-Za-z0-9_.@%+*?/-]*$/;
 /** Lines that load a module by its bare name, in the settings of many programs. */
 const LOADING =
   /\b(?:extension|zend_extension|load|loadmodule|modload|preload_libraries|plugin|module)\b/i;
+const INCLUDING = /^[ \t]*[!@.$#]?include(?:dir|_dir|optional|s)?\b/i;
 const MODULE = /^[A-Za-z_][A-Za-z0-9_-]{1,63}$/;
 const NAMED = /\/|\.[A-Za-z]/;
 const TOKEN_CHARS_MAX = 512;
@@ -24,9 +27,11 @@ const TOKEN_CHARS_MAX = 512;
 export function readSettingsTokens(text: string, tokensMax: number): SettingsTokens {
   const paths = new Map<string, number>();
   const modules = new Map<string, number>();
+  const included = new Map<string, number>();
   for (const { text: line, number } of linesOf(text)) {
     const content = withoutComment(line);
     const isLoading = LOADING.test(content);
+    const isIncluding = INCLUDING.test(content);
     for (const word of content.split(SEPARATORS)) {
       if (word.length < 2 || word.length > TOKEN_CHARS_MAX || paths.size >= tokensMax) {
         continue;
@@ -35,13 +40,16 @@ export function readSettingsTokens(text: string, tokensMax: number): SettingsTok
         if (isPath(part) && !paths.has(part)) {
           paths.set(part, number);
         }
+        if (isIncluding && part.startsWith('/')) {
+          included.set(part, included.get(part) ?? number);
+        }
       }
       if (isLoading && MODULE.test(word) && modules.size < tokensMax) {
         modules.set(word, modules.get(word) ?? number);
       }
     }
   }
-  return { paths: [...paths], modules: [...modules] };
+  return { paths: [...paths], modules: [...modules], included: [...included] };
 }
 
 function withoutComment(line: string): string {

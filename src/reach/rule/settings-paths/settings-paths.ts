@@ -86,6 +86,12 @@ function edges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly Rea
       }
     }
   }
+  for (const [token, line] of fact.included) {
+    const folder = token.replace(/(?<=.)\/$/, '');
+    for (const to of isFolder(folder, world) ? filesBelow(folder, world, 1) : []) {
+      found.push({ to, strength: 'likely', witness: { path, line, token } });
+    }
+  }
   for (const [token, line] of fact.modules) {
     for (const to of librariesNamed(`${token}.so`, world)) {
       found.push({ to, strength: 'likely', witness: { path, line, token } });

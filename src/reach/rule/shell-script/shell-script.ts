@@ -6,7 +6,7 @@ import type { ShellCommand, ShellScript } from '../../../parse/shell/shell-scrip
 import { linesOf } from '../../../parse/text/lines.ts';
 import { isExecutable } from '../../file-tree.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
-import { programPath } from '../../shell/program-path.ts';
+import { commandWordOf } from '../../shell/program-path.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
 import { constantOf } from '../../shell/shell-values.ts';
 
@@ -157,12 +157,8 @@ function scriptAt(path: string, world: ReachWorld): ShellScript | undefined {
 
 /** What the image starts a script with, if it starts it: the words behind its name. */
 function parametersOf(path: string, world: ReachWorld): readonly string[] | undefined {
-  const { command } = world.config;
-  const index = command.findIndex((word) => {
-    const program = programPath(word, world);
-    return program !== undefined && world.view.resolve(program)?.path === path;
-  });
-  return index < 0 ? undefined : command.slice(index + 1);
+  const index = commandWordOf(path, world);
+  return index === undefined ? undefined : world.config.command.slice(index + 1);
 }
 
 /** What a script sources is part of its own reading. */

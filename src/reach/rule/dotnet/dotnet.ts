@@ -1,0 +1,149 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { isRecord, parseJson, textMember } from '../../../parse/text/json.ts';
+import { nameOf, parentOf } from '../../../view/path.ts';
+import { elfWordsOf } from '../../elf-words.ts';
+import { expandPattern, filesBelow } from '../../file-tree.ts';
+import { ownWitness } from '../../own-witness.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+
+/** What the files beside a program say, as they are named there. */
+export type DotnetFact =
+  | { readonly kind: 'assets'; readonly assets: readonly string[] }
+  | { readonly kind: 'frameworks'; readonly frameworks: readonly string[] };
+
+const DEPS = '.deps.json';
+const RUNTIME = '.runtimeconfig.json';
+const HOMES = ['/usr/share/dotnet', '/usr/lib/dotnet', '/usr/lib64/dotnet', '/opt/dotnet'];
+/** What a host loads of a framework before the first assembly of the program. */
+const AT_START =
+  /^(?:System\.Private\.CoreLib\.dll|lib(?:coreclr|clrjit|hostpolicy|System\.Native)\.so)$/;
+
+/**
+ * What a .NET program loads: the host, the framework that its settings name, and the assemblies and
+ * libraries that it was published with. Which of these are used is decided by what runs; all of
+ * them are on its list of trusted assemblies.
+ */
+export const dotnet: ReachRule<DotnetFact> = {
+  id: 'dotnet',
+  version: 1,
+  title: 'the .NET host loads it',
+  spec: '.NET documentation, "Runtime configuration files"; dotnet/runtime, host-tracing',
+  wants: [
+    { role: 'deps', paths: [`**/*${DEPS}`], maxBytes: 'lockFileBytesMax' },
+    { role: 'runtime', paths: [`**/*${RUNTIME}`], maxBytes: 'configFileBytesMax' },
+  ],
+  extract,
+  edges,
+};
+
+function extract({ role, content, limits }: WantedFile): Extraction<DotnetFact> {
+  const document = parseJson(textOf(content));
+  if (!isRecord(document)) {
+    return {};
+  }
+  if (role === 'runtime') {
+    return { fact: { kind: 'frameworks', frameworks: frameworksOf(document['runtimeOptions']) } };
+  }
+  const targets = recordsIn(document['targets']);
+  const libraries = targets.flatMap((target) => recordsIn(target));
+  const assets = libraries.flatMap((library) =>
+    ASSETS.flatMap((list) => (isRecord(library[list]) ? Object.keys(library[list]) : [])),
+  );
+  const fact = { kind: 'assets', assets: [...new Set(assets)].slice(0, limits.reachStringsMax) };
+  return { fact: fact as DotnetFact };
+}
+
+const ASSETS = ['runtime', 'native', 'runtimeTargets', 'resources'];
+
+function recordsIn(value: unknown): readonly Record<string, unknown>[] {
+  return isRecord(value) ? Object.values(value).filter(isRecord) : [];
+}
+
+function frameworksOf(options: unknown): readonly string[] {
+  const record = isRecord(options) ? options : {};
+  const lists = [record['frameworks'], record['includedFrameworks']];
+  const listed = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return [record['framework'], ...listed]
+    .filter(isRecord)
+    .map((framework) => textMember(framework, 'name'))
+    .filter((name) => /^[\w.]{1,64}$/.test(name));
+}
+
+function edges({ path, fact }: ReachNode<DotnetFact>, world: ReachWorld): readonly ReachEdge[] {
+  if (fact !== undefined) {
+    return [];
+  }
+  if (nameOf(path) === 'dotnet') {
+    return hostEdges(path, world);
+  }
+  const stem = path.endsWith('.dll') ? path.slice(0, -'.dll'.length) : path;
+  const isProgram = path.endsWith('.dll') || elfWordsOf(path, world) !== undefined;
+  return isProgram && world.isThere(stem + RUNTIME) ? programEdges(path, stem, world) : [];
+}
+
+/** The newest host counts; which that is, is not worth a mistake. */
+function hostEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
+  const witness = ownWitness(path, world);
+  return expandPattern(`${parentOf(path)}/host/fxr/*/libhostfxr.so`, world).map((to) => ({
+    to,
+    strength: 'likely',
+    witness,
+  }));
+}
+
+function programEdges(path: string, stem: string, world: ReachWorld): readonly ReachEdge[] {
+  const settings = [stem + RUNTIME, stem + DEPS, `${parentOf(stem)}/appsettings.json`];
+  const isHost = !path.endsWith('.dll');
+  const witness = isHost ? ownWitness(path, world) : { path, offset: 0, token: 'MZ' };
+  return [
+    ...settings.map((to): ReachEdge => ({ to, strength: 'data', witness })),
+    ...(isHost
+      ? [{ to: `${stem}.dll`, strength: 'required', witness: hostWitness(path, stem) } as const]
+      : []),
+    ...assetEdges(stem + DEPS, world),
+    ...frameworkEdges(stem + RUNTIME, world),
+  ];
+}
+
+/** The name of its program is written into a host when it is published. */
+function hostWitness(path: string, stem: string): ReachEdge['witness'] {
+  return { path, token: `${nameOf(stem)}.dll` };
+}
+
+function factAt(path: string, world: ReachWorld): DotnetFact | undefined {
+  const real = world.view.resolve(path)?.path ?? path;
+  return world.factOf(dotnet.id, real) as DotnetFact | undefined;
+}
+
+/** Assets of packages lie beside the program when it is published, those of machines as named. */
+function assetEdges(deps: string, world: ReachWorld): readonly ReachEdge[] {
+  const fact = factAt(deps, world);
+  const assets = fact?.kind === 'assets' ? fact.assets : [];
+  const folder = parentOf(deps);
+  return assets.flatMap((token) =>
+    [`${folder}/${token}`, `${folder}/${nameOf(token)}`]
+      .filter(world.isThere)
+      .map((to): ReachEdge => {
+        const isCode = /\.(?:dll|so|exe)$/.test(to) && !to.endsWith('.resources.dll');
+        return { to, strength: isCode ? 'likely' : 'data', witness: { path: deps, token } };
+      }),
+  );
+}
+
+/** Of every version that is there: which is taken, the host decides by rules of its own. */
+function frameworkEdges(runtime: string, world: ReachWorld): readonly ReachEdge[] {
+  const fact = factAt(runtime, world);
+  const frameworks = fact?.kind === 'frameworks' ? fact.frameworks : [];
+  const own = world.config.environment.get('DOTNET_ROOT');
+  const homes = [...(own?.startsWith('/') === true ? [own] : []), ...HOMES];
+  return frameworks.flatMap((token) =>
+    homes
+      .flatMap((home) => filesBelow(`${home}/shared/${token}`, world))
+      .map((to): ReachEdge => {
+        const isCode = /\.(?:dll|so)$/.test(to);
+        const strength = AT_START.test(nameOf(to)) ? 'likely' : isCode ? 'possible' : 'data';
+        return { to, strength, witness: { path: runtime, token } };
+      }),
+  );
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  type FoundReach,
+  foundReach,
+  type ImageFile,
+} from '../../../../test/support/reach-image.ts';
+import { zipOf } from '../../../parse/zip/zip.fixture.ts';
+
+const HOME = '/usr/lib/jvm/x';
+const PROGRAM = { elf: { type: 3 } } as const;
+
+const RUNTIME: Readonly<Record<string, ImageFile>> = {
+  '/usr/bin/java': { link: `${HOME}/bin/java` },
+  [`${HOME}/bin/java`]: PROGRAM,
+  [`${HOME}/bin/keytool`]: PROGRAM,
+  [`${HOME}/lib/modules`]: 'jimage',
+  [`${HOME}/lib/server/libjvm.so`]: PROGRAM,
+  [`${HOME}/lib/libawt.so`]: PROGRAM,
+  [`${HOME}/conf/net.properties`]: '',
+  [`${HOME}/legal/x`]: '',
+};
+
+function jar(...lines: readonly string[]): Buffer {
+  const content = `Manifest-Version: 1.0\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
+  return zipOf([{ name: 'META-INF/MANIFEST.MF', content }]);
+}
+
+const FILES: Readonly<Record<string, ImageFile>> = {
+  ...RUNTIME,
+  '/opt/app/main.jar': jar(
+    'Main-Class: x.Main',
+    'Class-Path: lib/first.jar lib/a%20b.jar /opt/shared/absolute.jar file:lib/second-with-a-lon',
+    ' g-name.jar gone.jar',
+  ),
+  '/opt/app/lib/first.jar': jar('Class-Path: third.jar'),
+  '/opt/app/lib/third.jar': jar(),
+  '/opt/app/lib/a b.jar': jar(),
+  '/opt/app/lib/second-with-a-long-name.jar': jar(),
+  '/opt/app/lib/unused.jar': jar(),
+  '/opt/shared/absolute.jar': jar(),
+  '/opt/classes/x/Main.class': 'x',
+};
+
+/** All of it installed by a package: what none owns beside a program counts as its application. */
+function startedWith(
+  files: Readonly<Record<string, ImageFile>>,
+  command: readonly string[],
+  environment: readonly string[] = [],
+): FoundReach {
+  return foundReach({ files, command, environment, packages: { all: Object.keys(files) } });
+}
+
+function started(command: readonly string[], environment: readonly string[] = []): FoundReach {
+  const found = startedWith(FILES, command, environment);
+  assert.deepEqual(found.broken, []);
+  return found;
+}
+
+function jarsOf({ lines }: FoundReach): readonly string[] {
+  return lines.filter((line) => /\.(?:jar|class)$/.test(line));
+}
+
+suite('what a Java virtual machine loads', () => {
+  test('is its own modules and libraries, and settings as data', () => {
+    const { lines, classOf } = started(['java', '-version']);
+    const own = lines.filter((line) => line.includes(' jvm '));
+    assert.deepEqual(own, [
+      `data jvm ${HOME}/conf/net.properties`,
+      `possible jvm ${HOME}/lib/libawt.so`,
+      `required jvm ${HOME}/lib/modules`,
+      `likely jvm ${HOME}/lib/server/libjvm.so`,
+    ]);
+    assert.equal(classOf(`${HOME}/bin/keytool`), 'unreachable');
+  });
+
+  test('follows an archive and those that manifests name, also on lines that go on', () => {
+    assert.deepEqual(jarsOf(started(['java', '-Xmx1g', '-jar', '/opt/app/main.jar', 'x.jar'])), [
+      'likely jvm /opt/app/lib/a b.jar',
+      'likely jvm /opt/app/lib/first.jar',
+      'likely jvm /opt/app/lib/second-with-a-long-name.jar',
+      'likely jvm /opt/app/lib/third.jar',
+      'required entrypoint-argument /opt/app/main.jar',
+      'likely jvm /opt/shared/absolute.jar',
+    ]);
+  });
+
+  const classPaths: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+    ['of the option', ['java', '-cp', '/opt/app/lib/third.jar:/opt/classes', 'x.Main'], []],
+    ['of a long option', ['java', '--class-path=/opt/app/lib/third.jar:/opt/classes', 'M'], []],
+    ['of the environment', ['java', 'M'], ['CLASSPATH=/opt/app/lib/third.jar:/opt/classes']],
+    ['of its options', ['java', 'M'], ['JDK_JAVA_OPTIONS=-cp /opt/app/lib/third.jar:/opt/classes']],
+  ];
+  for (const [name, command, environment] of classPaths) {
+    test(`takes the class path ${name}`, () => {
+      assert.deepEqual(jarsOf(started(command, environment)), [
+        'likely jvm /opt/app/lib/third.jar',
+        'likely jvm /opt/classes/x/Main.class',
+      ]);
+    });
+  }
+
+  test('takes all archives of a folder for a star, and those of an agent', () => {
+    const command = ['java', '-javaagent:/opt/shared/absolute.jar=x', '-cp', '/opt/app/lib/*', 'M'];
+    assert.equal(jarsOf(started(command)).length, 6);
+  });
+
+  test('has no class path behind the main class', () => {
+    assert.deepEqual(jarsOf(started(['java', '-cp', '/none', 'M', '-cp', '/opt/app/lib/*'])), []);
+  });
+
+  test('survives archives that are none, are cut, or name nothing', () => {
+    const whole = FILES['/opt/app/main.jar'] as Buffer;
+    for (const broken of [
+      Buffer.from('PK\x03\x04'),
+      whole.subarray(0, 60),
+      zipOf([]),
+      Buffer.of(),
+    ]) {
+      const files = { ...FILES, '/opt/app/main.jar': broken };
+      const { lines } = startedWith(files, ['java', '-jar', '/opt/app/main.jar']);
+      assert.ok(lines.includes('required entrypoint-argument /opt/app/main.jar'));
+    }
+  });
+
+  test('never follows a manifest out of the image, nor in circles', () => {
+    const files = {
+      ...FILES,
+      '/opt/app/main.jar': jar('Class-Path: ../../../../etc/passwd main.jar %zz http://x/y.jar'),
+      '/etc/passwd': '',
+    };
+    const { lines } = startedWith(files, ['java', '-jar', '/opt/app/main.jar']);
+    assert.ok(lines.includes('likely jvm /etc/passwd'), lines.join('\n'));
+    assert.equal(lines.filter((line) => line.endsWith('.jar')).length, 1);
+  });
+});

@@ -1,0 +1,106 @@
+import { textOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { Opacity } from '../../../core/reach.ts';
+import { parseShell } from '../../../parse/shell/parse-shell.ts';
+import type { ShellScript } from '../../../parse/shell/shell-script.ts';
+import { linesOf } from '../../../parse/text/lines.ts';
+import { nameOf } from '../../../view/path.ts';
+import { argumentsOf, fromWorkingFolder } from '../../command-words.ts';
+import { isExecutable } from '../../file-tree.ts';
+import { CONFIG_PATH } from '../../reach-graph.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
+
+const NAMES = ['GNUmakefile', 'makefile', 'Makefile'];
+const PROGRAM = /^(?:g|b)?make$/;
+
+/**
+ * The makefile in the folder that make is started in, and the commands of its recipes. Variables
+ * and functions of make are not worked out: a command that one of them names is an opacity.
+ */
+export const makefile: ReachRule<ShellScript> = {
+  id: 'makefile',
+  version: 1,
+  title: 'make runs or reads it',
+  spec: 'GNU make manual, "Writing Recipes in Rules"',
+  wants: [
+    {
+      role: 'makefile',
+      paths: NAMES.map((name) => `**/${name}`),
+      maxBytes: 'shellScriptBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  edges,
+  opacities,
+};
+
+function extract({ content, limits }: WantedFile): Extraction<ShellScript> {
+  const text = textOf(content);
+  if (text.includes('\0')) {
+    return {};
+  }
+  const scripts = [...linesOf(text)].flatMap(({ text: line, number }) => {
+    const [, recipe] = /^\t[ \t]*[@+-]*(.*)$/.exec(line) ?? [];
+    return recipe === undefined || recipe === ''
+      ? []
+      : [parseShell(shellText(recipe), limits, number)];
+  });
+  const commands = scripts.flatMap((script) => script.commands).slice(0, limits.shellCommandsMax);
+  return { fact: { commands, functions: [] } };
+}
+
+/** `$$` is a dollar sign for the shell, what else begins with one is a variable of make. */
+function shellText(recipe: string): string {
+  return recipe.replace(/\$(?:\$|\(([A-Za-z_]\w*)\)|\([^)]*\)|.)/g, (whole, name?: string) => {
+    if (whole === '$$') {
+      return '$';
+    }
+    return name === undefined ? '"$MAKE_TEXT"' : `"$${name}"`;
+  });
+}
+
+function edges(node: ReachNode<ShellScript>, world: ReachWorld): readonly ReachEdge[] {
+  const { path } = node;
+  if (PROGRAM.test(nameOf(path))) {
+    return startedEdges(world);
+  }
+  return (readingOf(node, world)?.uses ?? []).map(({ to, kind, line, token }) => {
+    const isUsed = kind === 'run' || (kind === 'argument' && !isExecutable(to, world));
+    return { to, strength: isUsed ? 'likely' : 'data', witness: { path, line, token } };
+  });
+}
+
+function startedEdges(world: ReachWorld): readonly ReachEdge[] {
+  return argumentsOf(world, (name) => PROGRAM.test(name)).flatMap((words) => {
+    const valueOf = (option: string): string | undefined => words[words.indexOf(option) + 1];
+    const folder = words.includes('-C') ? (valueOf('-C') ?? '.') : '.';
+    const named = words.includes('-f') ? valueOf('-f') : undefined;
+    return (named === undefined ? NAMES : [named]).map((name): ReachEdge => {
+      const token = named ?? (folder === '.' ? (world.config.command[0] ?? '') : folder);
+      const to = fromWorkingFolder(`${folder}/${name}`, world);
+      return { to, strength: 'required', witness: { path: CONFIG_PATH, token } };
+    });
+  });
+}
+
+function readingOf(
+  { path, fact }: ReachNode<ShellScript>,
+  world: ReachWorld,
+): ShellReading | undefined {
+  return fact === undefined
+    ? undefined
+    : readShellProgram({ path, script: fact, parameters: [] }, world, () => undefined);
+}
+
+function opacities(
+  node: ReachNode<ShellScript>,
+  world: ReachWorld,
+): readonly Omit<Opacity, 'rule' | 'path'>[] {
+  return (readingOf(node, world)?.doubts ?? []).map(({ what, line, token }) => ({
+    what,
+    witness: { path: node.path, line, token },
+    scope: { kind: 'commands' },
+  }));
+}
