@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { hash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +10,7 @@ import type { Format, Report } from '../../src/core/format.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { formats } from '../../src/format/registry.generated.ts';
 import { written } from '../support/sample-report.ts';
+import type { OtherReader, WrittenDocument } from './other-readers.ts';
 
 /** How a document was held to be good: by which schema, or by which other program that read it. */
 export interface Verdict {
@@ -23,41 +23,66 @@ export interface Verdict {
 interface Check {
   readonly by: string;
   /** What is wrong with the document; empty: nothing. */
-  fault(text: string, report: Report): string;
+  fault(text: string): string;
 }
 
 type JsonValidator = ((value: unknown) => boolean) & { readonly errors?: unknown };
 
-/** Holds documents of every format against schemas, and against Syft where it is at hand. */
+/**
+ * Holds documents of every format against schemas, and against other programs where they are at
+ * hand.
+ */
 export class FormatChecker {
   readonly #schemas: string;
   readonly #folder: string;
-  readonly #syft: string | undefined;
+  readonly #readers: readonly OtherReader[];
   readonly #validators = new Map<string, JsonValidator>();
 
-  constructor(shared: string, folder: string, syft: string | undefined) {
+  /** @param readers other programs that are to read what they know */
+  constructor(shared: string, folder: string, readers: readonly OtherReader[] = []) {
     this.#schemas = join(shared, 'schemas');
     this.#folder = folder;
-    this.#syft = syft;
+    this.#readers = readers;
   }
 
-  /** A verdict for each format and version that holds what the report has. */
+  /**
+   * At least one verdict for each format and version that holds what the report has: of its schema,
+   * of each other program that reads it, or else of its last line.
+   */
   check(report: Report): Verdict[] {
-    const kind = report.findings === undefined ? 'inventory' : 'findings';
-    return formats
-      .filter(({ carries }) => carries.includes(kind))
-      .flatMap((format) =>
-        (format.versions?.all ?? [undefined]).map((version) =>
-          this.#verdict(format, version, report),
-        ),
-      );
+    const documents = writtenDocuments(report);
+    const verdicts = documents.flatMap(({ format, text }) => {
+      const check = NOTHING_STATED.test(text) ? undefined : this.#checkFor(format);
+      return check === undefined ? [] : [{ format, by: check.by, fault: check.fault(text) }];
+    });
+    if (this.#readers.length > 0) {
+      verdicts.push(...this.#verdictsOfReaders(documents, report));
+    }
+    const checked = new Set(verdicts.map(({ format }) => format));
+    const others = documents
+      .filter(({ format }) => !checked.has(format))
+      .map(({ format, text }) => ({ format, by: LINES.by, fault: LINES.fault(text) }));
+    return [...verdicts, ...others];
   }
 
-  #verdict(format: Format, version: string | undefined, report: Report): Verdict {
-    const name = version === undefined ? format.id : `${format.id}@${version}`;
-    const text = documentText(format, report, version);
-    const check = this.#checkFor(name) ?? LINES;
-    return { format: name, by: check.by, fault: check.fault(text, report) };
+  #verdictsOfReaders(
+    documents: readonly { readonly format: string; readonly text: string }[],
+    report: Report,
+  ): Verdict[] {
+    const inFolder: readonly WrittenDocument[] = documents.map(({ format, text }) => {
+      const file = join(this.#folder, `document.${format}`);
+      writeFileSync(file, text);
+      return { format, text, file };
+    });
+    return this.#readers.flatMap((reader) => {
+      const readable = inFolder.filter(({ format }) => reader.reads.test(format));
+      const faults = readable.length === 0 ? [] : reader.faults(readable, report);
+      return readable.map(({ format }, place) => ({
+        format,
+        by: reader.name,
+        fault: faults[place] ?? '',
+      }));
+    });
   }
 
   #checkFor(name: string): Check | undefined {
@@ -69,12 +94,7 @@ export class FormatChecker {
     if (name.startsWith('cyclonedx-xml') && version !== '1.5') {
       return { by: `cyclonedx-${version}.xsd`, fault: (text) => this.#xsdFault(text, version) };
     }
-    if (name === 'github-json') {
-      return GITHUB;
-    }
-    return this.#syft !== undefined && READ_BY_SYFT.test(name)
-      ? { by: 'read by Syft', fault: (text, report) => this.#syftFault(text, report) }
-      : undefined;
+    return name === 'github-json' ? GITHUB : undefined;
   }
 
   #jsonCheck(schema: string): Check {
@@ -131,26 +151,6 @@ export class FormatChecker {
     );
     return status === 0 ? '' : stderr.slice(0, 500);
   }
-
-  /** Syft must read every package that has a package URL. */
-  #syftFault(text: string, { inventory }: Report): string {
-    const file = join(this.#folder, 'document.txt');
-    writeFileSync(file, text);
-    const { status, stdout, stderr } = spawnSync(
-      present(this.#syft, 'Syft'),
-      ['convert', file, '-q', '-o', 'syft-json'],
-      { encoding: 'utf8', maxBuffer: 2 ** 29 },
-    );
-    if (status !== 0) {
-      return stderr.slice(0, 500);
-    }
-    const { artifacts } = JSON.parse(stdout) as { artifacts: { purl: string }[] };
-    const read = new Set(artifacts.map(({ purl }) => purl.replace(/[?#].*/, '').toLowerCase()));
-    const missing = inventory.packages.find(
-      ({ purl }) => purl !== '' && !read.has(purl.replace(/[?#].*/, '').toLowerCase()),
-    );
-    return missing === undefined ? '' : `Syft does not find ${missing.purl}`;
-  }
 }
 
 const JSON_SCHEMAS: Readonly<Record<string, string>> = {
@@ -158,9 +158,12 @@ const JSON_SCHEMAS: Readonly<Record<string, string>> = {
   'spdx-json': 'spdx-VERSION.schema.json',
   'syft-json': 'syft-json-16.schema.json.gz',
   sarif: 'sarif-2.1.0.schema.json',
+  openvex: 'openvex-0.2.schema.json',
+  'cyclonedx-vex': 'cyclonedx-VERSION.schema.json',
 };
 
-const READ_BY_SYFT = /^(?:cyclonedx-xml|spdx-tag-value|purls)(?:@|$)/;
+/** OpenVEX's schema has no way to say that nothing was decided. */
+const NOTHING_STATED = /"@context":"https:\/\/openvex\.dev[\s\S]*"statements":\[\]/;
 
 /** For documents of which there is neither a schema nor a reader: each has something to say. */
 const LINES: Check = {
@@ -221,7 +224,21 @@ const GITHUB: Check = {
 const TEMPLATE =
   '{{range .artifacts}}{{.name}} {{end}}{{range .matches}}{{.artifact.name}} {{end}}\n';
 
-/** The document as the command line writes it. */
+/** The report in every format and version that holds what it has, as the command line writes it. */
+export function writtenDocuments(
+  report: Report,
+): readonly { readonly format: string; readonly text: string }[] {
+  const kind = report.findings === undefined ? 'inventory' : 'findings';
+  return formats
+    .filter(({ carries }) => carries.includes(kind))
+    .flatMap((format) =>
+      (format.versions?.all ?? [undefined]).map((version) => ({
+        format: version === undefined ? format.id : `${format.id}@${version}`,
+        text: documentText(format, report, version),
+      })),
+    );
+}
+
 function documentText(format: Format, report: Report, version: string | undefined): string {
   const seen = report.findings === undefined ? 'syft-json' : 'grype-json';
   const document = present(
@@ -234,17 +251,4 @@ function documentText(format: Format, report: Report, version: string | undefine
       ? { template: { text: TEMPLATE, document, limits: DEFAULT_LIMITS } }
       : {}),
   });
-}
-
-/** A digest of what every format and version writes. */
-export function digestOfAll(report: Report): string {
-  const kind = report.findings === undefined ? 'inventory' : 'findings';
-  const all = formats
-    .filter(({ carries }) => carries.includes(kind))
-    .flatMap((format) =>
-      (format.versions?.all ?? [undefined]).map((version) =>
-        hash('sha256', documentText(format, report, version)),
-      ),
-    );
-  return hash('sha256', all.join());
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { openDatabase } from '../../src/advisory/open-database.ts';
+import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/digest.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
 import { readInventory } from '../../src/scan/scan.ts';
@@ -45,12 +46,7 @@ export function comparePeerDocuments(
       for (const kind of DOCUMENTS) {
         const file = join(folder, 'document');
         writeFileSync(file, recorded(shared, `${image}.${kind}`));
-        const inventory = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
-        const findings = evaluate(inventory, database, { now: NOW, isParity: true });
-        const written = join(folder, 'findings.json');
-        const report = { tool: TOOL, inventory, findings, configuration: {} };
-        writeReport(report, 'grype-json', written, true);
-        const actual = keysOf(JSON.parse(readFileSync(written, 'utf8')));
+        const actual = await findingKeys(file, { database, folder, now: NOW });
         compared.push({
           name: `${image}.${kind}`,
           count: actual.size,
@@ -63,12 +59,31 @@ export function comparePeerDocuments(
   });
 }
 
+export interface FindingKeyOptions {
+  readonly database: AdvisoryDatabase;
+  readonly folder: string;
+  readonly now: string;
+}
+
+/** What is found by a document, as Grype would say it. */
+export async function findingKeys(
+  file: string,
+  { database, folder, now }: FindingKeyOptions,
+): Promise<ReadonlySet<string>> {
+  const inventory = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
+  const findings = evaluate(inventory, database, { now, isParity: true });
+  const written = join(folder, 'findings.json');
+  writeReport({ tool: TOOL, inventory, findings, configuration: {} }, 'grype-json', written, true);
+  return keysOf(JSON.parse(readFileSync(written, 'utf8')));
+}
+
 function recorded(shared: string, name: string): string {
   const file = join(shared, 'corpus', 'expected', `${name}.json.zst`);
   return zstdDecompressSync(readFileSync(file)).toString('utf8');
 }
 
-function keysOf({ matches }: RecordedMatches): ReadonlySet<string> {
+/** Each as `id name version`: SPDX does not tell all types. */
+export function keysOf({ matches }: RecordedMatches): ReadonlySet<string> {
   return new Set(
     matches.map(({ vulnerability: { id }, artifact: { name, version } }) =>
       [id, name, version].join(' '),
@@ -76,6 +91,7 @@ function keysOf({ matches }: RecordedMatches): ReadonlySet<string> {
   );
 }
 
-function missing(from: ReadonlySet<string>, other: ReadonlySet<string>): string[] {
+/** Those of one set that the other does not have, sorted. */
+export function missing(from: ReadonlySet<string>, other: ReadonlySet<string>): string[] {
   return [...from].filter((key) => !other.has(key)).sort(compareText);
 }

@@ -10,10 +10,10 @@ import { readDocument } from '../../src/scan/read-document.ts';
 import { inOrderOfEdges } from '../../src/scan/relationship.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../support/sample-report.ts';
 import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
-import { type Detour, readPurlCases, takeDetours } from './sbom-input.ts';
+import { differenceOf, matrixOf, readPurlCases, takeDetours } from './sbom-input.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
-/** Small targets of each kind; `PLIMSOLL_SBOM_INPUT=all` takes every one. */
+/** Small targets of each kind; `npm run conformance:round-trips` takes every one. */
 const QUICK = /^(alpine-3\.20|wolfi-base|rpm-mariner2|python-mini)$/;
 const QUICK_TARGETS = 4;
 const shared = sharedMaterial();
@@ -22,49 +22,12 @@ const skip = shared === undefined ? SKIP_REASON : false;
 test('the findings of an image are those of its SBOM in each format that carries it', {
   skip,
 }, async (t) => {
-  const only = process.env['PLIMSOLL_SBOM_INPUT'] === 'all' ? /./ : QUICK;
-  const detours = await takeDetours(shared ?? '', only);
+  const detours = await takeDetours(shared ?? '', QUICK, CARRIERS);
   t.diagnostic(matrixOf(detours));
   const lost = detours.flatMap((detour) => differenceOf(detour) ?? []);
   assert.deepEqual(lost, []);
   assert.ok(detours.length >= QUICK_TARGETS * CARRIERS.length);
 });
-
-/** The first thing that a document lost; `undefined` where it lost nothing. */
-function differenceOf({
-  name,
-  format,
-  direct,
-  detour,
-  isWrittenEqual,
-}: Detour): string | undefined {
-  const line = direct.findIndex((text, index) => text !== detour[index]);
-  if (line >= 0 || direct.length !== detour.length) {
-    return `${name} by ${format}: ${direct[line] ?? 'nothing'} became ${detour[line] ?? 'nothing'}`;
-  }
-  return isWrittenEqual ? undefined : `${name} by ${format} is written with other bytes`;
-}
-
-/** Images down, formats across: `=` where neither findings nor bytes differ. */
-function matrixOf(detours: readonly Detour[]): string {
-  const formats = [...new Set(detours.map(({ format }) => format))];
-  const rows = [...Map.groupBy(detours, ({ name }) => name)].map(
-    ([name, row]) =>
-      `${name.padEnd(24)}${formats
-        .map((format) => row.find((each) => each.format === format))
-        .map((each) => (each === undefined ? ' ' : markOf(each)))
-        .join('  ')}`,
-  );
-  const head = formats.map((format, index) => `${index + 1} ${format}`).join(', ');
-  return [`columns: ${head}`, ...rows].join('\n');
-}
-
-function markOf(detour: Detour): string {
-  if (differenceOf(detour) === undefined) {
-    return '=';
-  }
-  return detour.direct.join('\n') === detour.detour.join('\n') ? 'b' : 'X';
-}
 
 test('an inventory that has something of everything is the same after each format', () => {
   // Keys are made anew of a document, so that they have to be those of the packages.

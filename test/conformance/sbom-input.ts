@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { openDatabase } from '../../src/advisory/open-database.ts';
+import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/digest.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
+import { decide } from '../../src/scan/decide.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
 import { readInventory } from '../../src/scan/scan.ts';
-import { CARRIERS, type Carrier } from '../support/written-documents.ts';
 import { importedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
@@ -14,10 +15,11 @@ import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
 const NOW = '2026-11-24T23:23:36Z';
 const TOOL = { name: 'plimsoll', version: '0' };
 
-/** The findings of one target by way of one format, as the lines of a document. */
+/** The findings of one target by way of one format, as lines of JSON. */
 export interface Detour {
   readonly name: string;
-  readonly format: Carrier;
+  /** `FORMAT` or `FORMAT@VERSION`. */
+  readonly format: string;
   readonly direct: readonly string[];
   readonly detour: readonly string[];
   /** Whether the document is written again with the same bytes. */
@@ -25,59 +27,112 @@ export interface Detour {
 }
 
 /** Scans every target, and each document that can be written of it. */
-export function takeDetours(shared: string, only: RegExp): Promise<Detour[]> {
+export function takeDetours(
+  shared: string,
+  only: RegExp,
+  carriers: readonly string[],
+): Promise<Detour[]> {
   return withFolder(async (folder) => {
-    const database = await importedDatabase(shared, folder, NOW);
+    using database = openDatabase(await importedDatabase(shared, folder, NOW));
     const detours: Detour[] = [];
     for (const target of corpusTargets(shared, folder, only)) {
-      detours.push(...(await detoursOf(target, folder, database)));
+      detours.push(...(await detoursOf(target, { folder, database, carriers })));
     }
     return detours;
   });
 }
 
+interface Surroundings {
+  readonly folder: string;
+  readonly database: AdvisoryDatabase;
+  readonly carriers: readonly string[];
+}
+
+/** What else of a target is derived from bytes needs its files, which these formats hold. */
+const HOLD_FILES: ReadonlySet<string> = new Set(['json', 'syft-json']);
+
 async function detoursOf(
   target: RecordedTarget,
-  folder: string,
-  databaseFolder: string,
+  { folder, database, carriers }: Surroundings,
 ): Promise<Detour[]> {
   const inventory = await readInventory(target.input, { temporaryFolder: folder });
-  const direct = findingLines(inventory, { folder, databaseFolder });
+  const found = findingLines(inventory, database, false);
+  const derived = findingLines(inventory, database, true);
   const detours: Detour[] = [];
-  for (const format of CARRIERS) {
+  for (const format of carriers) {
     // The name tells nothing, so that the content has to.
     const file = join(folder, `${target.name}.document`);
     writeDocument(inventory, format, file);
     const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
     const again = `${file}.again`;
     writeDocument(read, format, again);
+    const isDerived = HOLD_FILES.has(format);
     detours.push({
       name: target.name,
       format,
-      direct,
-      detour: findingLines(read, { folder, databaseFolder }),
+      direct: isDerived ? derived : found,
+      detour: findingLines(read, database, isDerived),
       isWrittenEqual: readFileSync(file).equals(readFileSync(again)),
     });
   }
   return detours;
 }
 
-function writeDocument(inventory: Inventory, carrier: Carrier, file: string): void {
+function writeDocument(inventory: Inventory, carrier: string, file: string): void {
   writeReport({ tool: TOOL, inventory, configuration: {} }, carrier, file, false);
 }
 
-/** All lines of the findings but the one that says what was scanned. */
+/** All that is said of findings, with the reasons, and what is derived where that is asked for. */
 function findingLines(
   inventory: Inventory,
-  { folder, databaseFolder }: { readonly folder: string; readonly databaseFolder: string },
+  database: AdvisoryDatabase,
+  isDerived: boolean,
 ): string[] {
-  using database = openDatabase(databaseFolder);
   const findings = evaluate(inventory, database, { now: NOW });
-  const file = join(folder, 'findings.json');
-  writeReport({ tool: TOOL, inventory, findings, configuration: {} }, 'grype-json', file, false);
-  const document: Record<string, unknown> = JSON.parse(readFileSync(file, 'utf8'));
-  delete document['source'];
-  return JSON.stringify(document, undefined, 1).split('\n');
+  const decided = decide(findings, inventory, {
+    filters: { ignoredStates: [] },
+    ignoreFiles: [],
+    vexDocuments: [],
+    isDerived,
+    now: NOW,
+  });
+  return JSON.stringify(decided, undefined, 1).split('\n');
+}
+
+/** The first thing that a document lost; `undefined` where it lost nothing. */
+export function differenceOf({
+  name,
+  format,
+  direct,
+  detour,
+  isWrittenEqual,
+}: Detour): string | undefined {
+  const line = direct.findIndex((text, index) => text !== detour[index]);
+  if (line >= 0 || direct.length !== detour.length) {
+    return `${name} by ${format}: ${direct[line] ?? 'nothing'} became ${detour[line] ?? 'nothing'}`;
+  }
+  return isWrittenEqual ? undefined : `${name} by ${format} is written with other bytes`;
+}
+
+/** Images down, formats across: `=` where neither findings nor bytes differ. */
+export function matrixOf(detours: readonly Detour[]): string {
+  const formats = [...new Set(detours.map(({ format }) => format))];
+  const rows = [...Map.groupBy(detours, ({ name }) => name)].map(
+    ([name, row]) =>
+      `${name.padEnd(24)}${formats
+        .map((format) => row.find((each) => each.format === format))
+        .map((each) => (each === undefined ? ' ' : markOf(each)))
+        .join('  ')}`,
+  );
+  const head = formats.map((format, index) => `${index + 1} ${format}`).join(', ');
+  return [`columns: ${head}`, ...rows].join('\n');
+}
+
+function markOf(detour: Detour): string {
+  if (differenceOf(detour) === undefined) {
+    return '=';
+  }
+  return detour.direct.join('\n') === detour.detour.join('\n') ? 'b' : 'X';
 }
 
 /**

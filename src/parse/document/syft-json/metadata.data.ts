@@ -19,7 +19,12 @@ const DPKG: MetadataMeaning = {
   source: { name: 'source', version: 'sourceVersion' },
   architecture: 'architecture',
   files: 'files',
-  databasePaths: ['/var/lib/dpkg/status', '/var/lib/dpkg/status.d/'],
+  databasePaths: [
+    '/var/lib/dpkg/status',
+    '/var/lib/dpkg/status.d/',
+    '/var/lib/opkg/status',
+    '/usr/lib/opkg/status',
+  ],
 };
 
 const RPM: MetadataMeaning = {

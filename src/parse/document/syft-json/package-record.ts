@@ -188,13 +188,14 @@ function ownedFilesOf(
   });
 }
 
+/** One way to write the path of a database may be the end of another: the longest counts. */
 function rootOf(databasePaths: readonly string[], locations: readonly Location[]): string {
   for (const { path } of locations) {
-    for (const databasePath of databasePaths) {
-      const at = path.lastIndexOf(databasePath);
-      if (at >= 0) {
-        return path.slice(0, at);
-      }
+    const roots = databasePaths
+      .map((databasePath) => path.lastIndexOf(databasePath))
+      .filter((at) => at >= 0);
+    if (roots.length > 0) {
+      return path.slice(0, Math.min(...roots));
     }
   }
   return '';

@@ -286,6 +286,28 @@ describe('a hostile Syft document', () => {
     assert.throws(() => read(null), { code: 'E_DOCUMENT_INVALID' });
   });
 
+  const ROOTS = [
+    ['/lib/apk/db/installed', '/bin/a'],
+    ['/usr/lib/apk/db/installed', '/bin/a'],
+    ['/chroot/lib/apk/db/installed', '/chroot/bin/a'],
+    ['/chroot/usr/lib/apk/db/installed', '/chroot/bin/a'],
+  ] as const;
+  for (const [path, owned] of ROOTS) {
+    it(`has the files of ${path} below the root that this is the database of`, () => {
+      const artifact = {
+        id: 'a',
+        name: 'a',
+        version: '1',
+        type: 'apk',
+        locations: [{ path }],
+        metadataType: 'apk-db-entry',
+        metadata: { files: [{ path: '/bin/a' }] },
+      };
+      const [found] = read({ ...DOCUMENT, artifacts: [artifact] }).inventory.packages;
+      assert.deepEqual(found?.ownedFiles, [{ path: owned }]);
+    });
+  }
+
   /** Every package and file has its texts, so that no later stage meets another type. */
   function assertReadable(document: unknown): void {
     try {

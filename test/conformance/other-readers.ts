@@ -1,0 +1,199 @@
+import { spawnSync } from 'node:child_process';
+import type { Report } from '../../src/core/format.ts';
+import { READER_PROGRAM } from './other-readers.data.ts';
+
+/** One document as it lies in a folder. */
+export interface WrittenDocument {
+  /** `FORMAT` or `FORMAT@VERSION`. */
+  readonly format: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Another program that reads documents of some formats. */
+export interface OtherReader {
+  readonly name: string;
+  readonly reads: RegExp;
+  /** What is wrong with each document, in the order of these; empty: nothing. */
+  faults(documents: readonly WrittenDocument[], report: Report): readonly string[];
+}
+
+/** Where the programs lie; those that are not named do not read. */
+export interface OtherPrograms {
+  readonly syft?: string | undefined;
+  readonly trivy?: string | undefined;
+  /** A Python that has `cyclonedx-python-lib[validation]`, `spdx-tools` and `spdx-python-model`. */
+  readonly python?: string | undefined;
+}
+
+export function otherReaders({ syft, trivy, python }: OtherPrograms): readonly OtherReader[] {
+  return [
+    ...(syft === undefined ? [] : [syftReader(syft), syftWriter(syft)]),
+    ...(trivy === undefined ? [] : [trivyReader(trivy)]),
+    ...(python === undefined ? [] : PYTHON_READERS.map((each) => pythonReader(python, each))),
+  ];
+}
+
+const OUTPUT_BYTES_MAX = 2 ** 29;
+
+interface Run {
+  readonly output: string;
+  /** Empty where it ended well. */
+  readonly fault: string;
+}
+
+function run(program: string, args: readonly string[], input = ''): Run {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    input,
+    maxBuffer: OUTPUT_BYTES_MAX,
+  });
+  const isFine = status === 0 && error === undefined;
+  return { output: stdout, fault: isFine ? '' : (error?.message ?? stderr).slice(-500) };
+}
+
+/** Without qualifiers, which readers put in other order or leave out, and without case. */
+function plainPurl(purl: string): string {
+  return purl.replace(/[?#].*/, '').toLowerCase();
+}
+
+/** The first package with a package URL that is not among those that were read. */
+function lostPackage(purls: readonly string[], { inventory }: Report, who: string): string {
+  const read = new Set(purls.map(plainPurl));
+  const missing = inventory.packages.find(({ purl }) => purl !== '' && !read.has(plainPurl(purl)));
+  return missing === undefined ? '' : `${who} does not find ${missing.purl}`;
+}
+
+/** Syft must read every package that has a package URL. */
+function syftReader(syft: string): OtherReader {
+  return {
+    name: 'read by Syft',
+    reads: /^(?:syft-json|cyclonedx-json|cyclonedx-xml|spdx-json|spdx-tag-value|purls)(?:@|$)/,
+    faults: (documents, report) =>
+      documents.map(({ file }) => {
+        const { output, fault } = run(syft, ['convert', file, '-q', '-o', 'syft-json']);
+        if (fault !== '') {
+          return fault;
+        }
+        const { artifacts } = JSON.parse(output) as { artifacts: { purl: string }[] };
+        return lostPackage(
+          artifacts.map(({ purl }) => purl),
+          report,
+          'Syft',
+        );
+      }),
+  };
+}
+
+/** What Syft writes of our `syft-json` must be what we write of the inventory. */
+function syftWriter(syft: string): OtherReader {
+  return {
+    name: 'as Syft writes it',
+    reads: /^(?:syft-json|text|sbom-table|purls|github-json)$/,
+    faults: (documents) => {
+      const source = documents.find(({ format }) => format === 'syft-json');
+      return documents.map(({ format, text }) => {
+        if (source === undefined || format === source.format) {
+          return '';
+        }
+        const args = ['convert', source.file, '-q', '-o', SYFT_NAMES[format] ?? format];
+        const { output, fault } = run(syft, args);
+        return fault === '' ? firstDifference(shape(format, output), shape(format, text)) : fault;
+      });
+    },
+  };
+}
+
+const SYFT_NAMES: Readonly<Record<string, string>> = {
+  text: 'syft-text',
+  'sbom-table': 'syft-table',
+};
+
+interface Snapshot {
+  readonly manifests: Readonly<Record<string, { readonly resolved?: Readonly<object> }>>;
+}
+
+/** What has to be equal: blanks at the ends of lines, and the order of a list, are not. */
+function shape(format: string, text: string): readonly string[] {
+  if (format === 'github-json') {
+    const { manifests } = JSON.parse(text) as Snapshot;
+    return Object.entries(manifests)
+      .flatMap(([name, { resolved = {} }]) =>
+        Object.keys(resolved).map((purl) => `${name} ${purl}`),
+      )
+      .sort();
+  }
+  const lines = text.trimEnd().split('\n');
+  const trimmed = lines.map((line) => line.trimEnd());
+  return format === 'purls' ? [...new Set(trimmed)].sort() : trimmed;
+}
+
+function firstDifference(theirs: readonly string[], ours: readonly string[]): string {
+  const length = Math.max(theirs.length, ours.length);
+  for (let index = 0; index < length; index += 1) {
+    if (theirs[index] !== ours[index]) {
+      return `Syft has "${theirs[index] ?? 'nothing'}", we have "${ours[index] ?? 'nothing'}"`;
+    }
+  }
+  return '';
+}
+
+interface TrivyBom {
+  readonly components?: readonly { readonly purl?: string }[];
+}
+
+/** Trivy must read every package of a type that it knows. */
+function trivyReader(trivy: string): OtherReader {
+  const args = ['sbom', '--quiet', '--offline-scan', '--skip-version-check'];
+  return {
+    name: 'read by Trivy',
+    reads: /^(?:cyclonedx-json|spdx-json@2|spdx-tag-value)/,
+    faults: (documents, report) =>
+      documents.map(({ file }) => {
+        const { output, fault } = run(trivy, [...args, '--format', 'cyclonedx', file]);
+        if (fault !== '') {
+          return fault;
+        }
+        const { components = [] } = JSON.parse(output) as TrivyBom;
+        const known = report.inventory.packages.filter(({ purl }) => TRIVY_PURLS.test(purl));
+        const inventory = { ...report.inventory, packages: known };
+        const purls = components.flatMap(({ purl }) => purl ?? []);
+        return lostPackage(purls, { ...report, inventory }, 'Trivy');
+      }),
+  };
+}
+
+const TRIVY_PURLS = /^pkg:(?:apk|cargo|composer|deb|gem|golang|maven|npm|nuget|pypi|rpm)\//;
+
+interface PythonReader {
+  readonly name: string;
+  readonly reads: RegExp;
+  /** Which part of the program reads it. */
+  readonly kind: string;
+}
+
+const PYTHON_READERS: readonly PythonReader[] = [
+  { name: "CycloneDX's Python library", reads: /^cyclonedx-(?:json|xml)@/, kind: 'cyclonedx' },
+  { name: "SPDX's Python tools", reads: /^spdx-(?:json|tag-value)@2/, kind: 'spdx2' },
+  { name: "SPDX's Python model", reads: /^spdx-json@3/, kind: 'spdx3' },
+  { name: "Python's csv", reads: /^csv$/, kind: 'csv' },
+];
+
+/** One process reads all documents of a target, since Python needs long to start. */
+function pythonReader(python: string, { name, reads, kind }: PythonReader): OtherReader {
+  return {
+    name,
+    reads,
+    faults: (documents, report) => {
+      const purls = report.inventory.packages.map(({ purl }) => purl).filter(Boolean);
+      const question = {
+        kind,
+        documents: documents.map(({ format, file }) => [format, file]),
+        purls: [...new Set(purls)],
+        rows: report.findings?.findings.length ?? report.inventory.packages.length,
+      };
+      const { output, fault } = run(python, ['-c', READER_PROGRAM], JSON.stringify(question));
+      return fault === '' ? (JSON.parse(output) as string[]) : documents.map(() => fault);
+    },
+  };
+}

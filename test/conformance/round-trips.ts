@@ -1,0 +1,26 @@
+// Compares the findings of every recorded target with those of its SBOM in every version of every
+// format that can be read, and prints a matrix: `npm run conformance:round-trips`.
+import { parseArgs } from 'node:util';
+import { formats } from '../../src/format/registry.generated.ts';
+import { CARRIERS } from '../support/written-documents.ts';
+import { differenceOf, matrixOf, takeDetours } from './sbom-input.ts';
+import { requiredMaterial } from './shared-material.ts';
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+
+/** The formats that can be read, in all versions that can be written. */
+const readable = new Set(CARRIERS.map((carrier) => carrier.replace(/@.*/, '')));
+const carriers = formats
+  .filter(({ id }) => readable.has(id))
+  .flatMap(({ id, versions }) => versions?.all.map((version) => `${id}@${version}`) ?? [id]);
+
+const detours = await takeDetours(requiredMaterial(), new RegExp(values.only), carriers);
+console.log(matrixOf(detours));
+const lost = detours.flatMap((detour) => differenceOf(detour) ?? []);
+lost.forEach((line) => console.log(`LOST ${line}`));
+const count = new Set(detours.map(({ name }) => name)).size;
+console.log(
+  `${count} targets, ${carriers.length} formats and versions, ${lost.length} differences;` +
+    ' = same findings and same bytes when written again, b other bytes, X other findings',
+);
+process.exitCode = lost.length === 0 && count > 0 ? 0 : 1;
