@@ -1,9 +1,11 @@
-import type { ProductReference } from '../core/decision.ts';
+import type { ProductHash, ProductReference } from '../core/decision.ts';
+import type { Distro } from '../core/distro.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { CPE_ATTRIBUTES, parseCpe } from '../parse/cpe/cpe.ts';
 import { parsePurl } from '../parse/purl/parse-purl.ts';
 import type { Purl } from '../parse/purl/purl.ts';
 import { isInVers } from '../version/vers.ts';
+import { isSameRelease } from './release-fit.ts';
 
 /** Whether a reference means a package: how it does, or what keeps it from it. */
 export type PackageFit =
@@ -21,27 +23,61 @@ const NOTHING: PackageFit = { isFit: false, miss: 'it names something else', nea
 /** Architectures that stand for the source package. */
 const SOURCE_ARCHITECTURES: ReadonlySet<string> = new Set(['source', 'src']);
 
-/** The best that any identifier of the reference comes to. */
-export function fitPackage(reference: ProductReference, item: InventoryPackage): PackageFit {
-  let best = NOTHING;
-  for (const identifier of reference.identifiers) {
-    const fit = fitIdentifier(identifier, reference, item);
-    if (fit.isFit) {
-      return fit;
-    }
-    best = !best.isFit && fit.nearness > best.nearness ? fit : best;
-  }
-  return best;
-}
-
-function fitIdentifier(
-  identifier: string,
+/**
+ * The best that any identifier of the best kind comes to: a reference that gives package URLs is
+ * not one to every package of that name, and no CPE widens it.
+ *
+ * @param distro of the target, whose code name a package URL may state
+ */
+export function fitPackage(
   reference: ProductReference,
   item: InventoryPackage,
+  distro?: Distro,
 ): PackageFit {
+  const hash = reference.hashes.find((one) => hasDigest(item, one));
+  if (hash !== undefined) {
+    return { isFit: true, how: `the hash ${hash.algorithm}:${hash.value} is one of the package` };
+  }
+  const { identifiers } = reference;
+  const kinds = ['pkg:', 'cpe:'];
+  const kind = kinds.find((prefix) => identifiers.some((one) => one.startsWith(prefix))) ?? '';
+  return bestOf(
+    identifiers
+      .filter((one) => one.startsWith(kind))
+      .map((identifier) => fitIdentifier(identifier, { reference, item, distro })),
+  );
+}
+
+function hasDigest({ digests = [] }: InventoryPackage, { algorithm, value }: ProductHash): boolean {
+  return digests.some((one) => one.algorithm === algorithm && one.digits === value);
+}
+
+function bestOf(fits: readonly PackageFit[]): PackageFit {
+  return fits.reduce((best, fit) => (nearnessOf(fit) > nearnessOf(best) ? fit : best), NOTHING);
+}
+
+/** What fits is nearer than every miss. */
+export function nearnessOf(fit: PackageFit): number {
+  return fit.isFit ? Number.POSITIVE_INFINITY : fit.nearness;
+}
+
+interface Asked {
+  readonly reference: ProductReference;
+  readonly item: InventoryPackage;
+  readonly distro: Distro | undefined;
+}
+
+function fitIdentifier(identifier: string, asked: Asked): PackageFit {
+  const { reference, item } = asked;
   if (identifier.startsWith('pkg:')) {
     const purl = parsePurl(identifier);
-    return purl === undefined ? NOTHING : fitPurl(purl, identifier, reference, item);
+    return purl === undefined
+      ? { isFit: false, miss: `"${identifier}" is no package URL`, nearness: 1 }
+      : bestOf(
+          [...namesOf(item)].map((named) =>
+            fitNamed({ stated: purl, written: identifier }, named, asked),
+          ),
+        );
   }
   if (identifier.startsWith('cpe:')) {
     return fitCpe(identifier, reference, item);
@@ -68,79 +104,73 @@ function* namesOf(item: InventoryPackage): Iterable<Named> {
   }
 }
 
-function fitPurl(
-  stated: Purl,
-  written: string,
-  { versionRange }: ProductReference,
-  item: InventoryPackage,
-): PackageFit {
-  let best = NOTHING;
-  for (const named of namesOf(item)) {
-    const fit = fitNamed({ stated, written, versionRange }, named, item);
-    if (fit.isFit) {
-      return fit;
-    }
-    best = !best.isFit && fit.nearness > best.nearness ? fit : best;
-  }
-  return best;
-}
-
 interface StatedPurl {
   readonly stated: Purl;
   readonly written: string;
-  readonly versionRange: string | undefined;
 }
 
 function fitNamed(
-  { stated, written, versionRange }: StatedPurl,
-  { purl, version, isSource }: Named,
-  item: InventoryPackage,
+  { stated, written }: StatedPurl,
+  named: Named,
+  { reference: { versionRange }, item, distro }: Asked,
 ): PackageFit {
+  const { purl, isSource } = named;
   const isSame =
     stated.type === purl.type &&
     stated.name === purl.name &&
     (stated.namespace ?? '') === (purl.namespace ?? '');
-  if (isSame && isSource && isOneBinary(stated)) {
-    return { isFit: false, miss: 'it names another package of the same source', nearness: 2 };
-  }
   if (!isSame) {
     const isName = stated.name === purl.name;
     const miss = `it names ${stated.type}/${stated.namespace ?? ''}, the package is ${purl.type}/${purl.namespace ?? ''}`;
     return isName ? { isFit: false, miss, nearness: 1 } : NOTHING;
   }
+  if (isSource && !isSourceStated(stated)) {
+    const miss = `it names the package ${stated.name}; what was built from that source is meant with "arch=source" only`;
+    return { isFit: false, miss, nearness: 2 };
+  }
   const range = versionRange ?? (stated.version?.startsWith('vers:') ? stated.version : undefined);
   const versionMiss =
     range === undefined
-      ? versionDifference(stated, version, item)
-      : rangeDifference(range, version, item);
+      ? versionDifference(stated, named, item)
+      : rangeDifference(range, named.version, item);
   if (versionMiss !== undefined) {
     return { isFit: false, miss: versionMiss, nearness: 3 };
   }
-  const conflict = qualifierConflict(stated, purl, isSource);
+  const conflict = qualifierConflict(stated, named, distro);
   if (conflict !== undefined) {
-    return { isFit: false, miss: conflict, nearness: 2 };
+    return { isFit: false, miss: conflict, nearness: 4 };
   }
   const what = isSource ? 'what the package was built from' : 'the package';
   return { isFit: true, how: `"${written}" names ${what}` };
 }
 
-/** An architecture makes it a package, not the source that several packages were built from. */
-function isOneBinary({ qualifiers = {} }: Purl): boolean {
-  return qualifiers['arch'] !== undefined && !SOURCE_ARCHITECTURES.has(qualifiers['arch']);
+/** A package may have the name of a source that others were built from as well. */
+function isSourceStated({ qualifiers = {} }: Purl): boolean {
+  const { arch } = qualifiers;
+  return arch !== undefined && SOURCE_ARCHITECTURES.has(arch);
 }
 
 function versionDifference(
   { version: stated, qualifiers = {} }: Purl,
-  version: string,
+  { purl, version, isSource }: Named,
   item: InventoryPackage,
 ): string | undefined {
   const { epoch } = qualifiers;
   const whole = stated === undefined || epoch === undefined ? stated : `${epoch}:${stated}`;
+  const own = isSource ? [version, item.version] : [version, purl.version ?? version];
   // A record may leave out the epoch that a package URL states as a qualifier.
-  const accepted = [version, version.replace(/^\d+:/, ''), item.version];
-  return whole === undefined || accepted.includes(whole) || whole === `0:${version}`
+  const accepted = new Set(own.flatMap((one) => [one, one.replace(EPOCH, '')].map(withoutV)));
+  return whole === undefined ||
+    [whole, whole.replace(/^0:/, '')].map(withoutV).some((one) => accepted.has(one))
     ? undefined
     : `it is about version ${whole}, the package has ${version}`;
+}
+
+const EPOCH = /^\d+:/;
+
+/** The `v` of a tag is written and left out. */
+function withoutV(version: string): string {
+  return version.replace(/^v(?=\d)/, '');
 }
 
 function rangeDifference(
@@ -155,25 +185,33 @@ function rangeDifference(
   return isIn ? undefined : `${version} is not in "${range}"`;
 }
 
+/** Qualifiers that say nothing of which package it is, or are looked at elsewhere. */
+const OPEN_QUALIFIERS: ReadonlySet<string> = new Set(['epoch', 'upstream']);
+
 /**
  * A qualifier that only one side has contradicts nothing: package URLs are written with and without
- * them. Two values that differ do; of distributions, `debian-12` holds every `debian-12.5`.
+ * them. Two values that differ do, but for two names of one release of a distribution.
  */
-function qualifierConflict(stated: Purl, own: Purl, isSource: boolean): string | undefined {
-  for (const [name, value = ''] of Object.entries(stated.qualifiers ?? {})) {
+function qualifierConflict(
+  stated: Purl,
+  { purl: own }: Named,
+  distro: Distro | undefined,
+): string | undefined {
+  const { qualifiers = {}, subpath = '' } = stated;
+  for (const [name, value] of Object.entries(qualifiers)) {
     const other = own.qualifiers?.[name];
-    const isSourceArchitecture = name === 'arch' && SOURCE_ARCHITECTURES.has(value);
-    if (isSourceArchitecture && !isSource && own.name === stated.name) {
+    if (value === undefined || other === undefined || OPEN_QUALIFIERS.has(name)) {
       continue;
     }
-    const isOpen = other === undefined || name === 'epoch' || name === 'upstream';
-    const isWithin = name === 'distro' && other?.startsWith(`${value}.`) === true;
-    if (!isOpen && !isSourceArchitecture && other !== value && !isWithin) {
+    const isSource = name === 'arch' && SOURCE_ARCHITECTURES.has(value);
+    const isRelease = name === 'distro' && isSameRelease(value, other, distro);
+    if (other !== value && !isSource && !isRelease) {
       return `its ${name} is ${value}, that of the package ${other}`;
     }
   }
-  const isSubpath = (stated.subpath ?? '') === '' || stated.subpath === own.subpath;
-  return isSubpath ? undefined : `it is about the part "${stated.subpath ?? ''}"`;
+  return subpath === '' || subpath === own.subpath
+    ? undefined
+    : `it is about the part "${subpath}"`;
 }
 
 function fitCpe(

@@ -1,3 +1,4 @@
+import { present } from '../../core/assert.ts';
 import type { VexDocument, VexStatement } from '../../core/decision.ts';
 import type { Findings } from '../../core/finding.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
@@ -35,6 +36,8 @@ interface World {
   readonly inventory: Inventory;
   readonly products: ProductWorld;
   readonly filesOf: (item: InventoryPackage) => readonly string[];
+  /** Whether the sources were asked about a package. */
+  readonly isEvaluated: (item: InventoryPackage) => boolean;
 }
 
 /**
@@ -52,8 +55,10 @@ export function auditStatements(
     inventory.relationships.filter((edge) => edge.kind === 'contains-file'),
     ({ from }) => from,
   );
+  const unevaluated = new Set(findings.unevaluated.map(({ packageKey }) => packageKey));
   const world: World = {
     inventory,
+    isEvaluated: ({ key }) => findings.database !== undefined && !unevaluated.has(key),
     products: productWorld(inventory),
     filesOf: ({ key }) =>
       (files.get(key) ?? []).map(({ path }) => path).filter((path) => !READING.test(path)),
@@ -66,14 +71,24 @@ const READING = /^\/usr\/share\/(?:bug|doc|doc-base|help|info|licenses|lintian|l
 
 function audit(outcome: StatementOutcome, world: World): Audit {
   const { document, statement } = outcome;
-  const packages = world.inventory.packages.filter(
-    (item) => fitStatement(statement, item, world.products).isFit,
+  const fits = world.inventory.packages.map((item) => ({
+    item,
+    fit: fitStatement(statement, item, world.products),
+  }));
+  const isWhole = fits.some(({ fit }) => fit.isFit && fit.isWhole);
+  // A statement on the target is about what of it has the vulnerability, and not about the rest.
+  const vulnerable = new Set(outcome.applied.map(({ item }) => item.key));
+  const packages = fits.filter(
+    ({ item, fit }) => fit.isFit && (!isWhole || vulnerable.has(item.key)),
   );
   const opinions =
-    packages.length === 0
-      ? [absent(statement, world.inventory)]
-      : packages.map((item) => opinionOn(outcome, item, world));
-  const verdict = VERDICTS.find((word) => opinions.some((one) => one.verdict === word)) ?? 'open';
+    packages.length > 0
+      ? packages.map(({ item }) => opinionOn(outcome, item, world))
+      : [isWhole ? NOTHING_VULNERABLE : absent(statement, world.inventory)];
+  const verdict = present(
+    VERDICTS.find((word) => opinions.some((one) => one.verdict === word)),
+    'a verdict',
+  );
   const deciding = opinions.filter((one) => one.verdict === verdict);
   return {
     document,
@@ -83,6 +98,11 @@ function audit(outcome: StatementOutcome, world: World): Audit {
     way: deciding.find(({ way }) => way !== undefined)?.way ?? [],
   };
 }
+
+const NOTHING_VULNERABLE: Opinion = {
+  verdict: 'open',
+  reason: 'it is about the target, and no package of it is found to be vulnerable',
+};
 
 /** One contradiction is enough; one doubt forbids to call a statement supported. */
 const VERDICTS = ['contradicted', 'open', 'supported'] as const;
@@ -101,7 +121,7 @@ function opinionOn(outcome: StatementOutcome, item: InventoryPackage, world: Wor
   const { status, justification } = outcome.statement;
   switch (status) {
     case 'fixed':
-      return fixed(outcome, item);
+      return fixed(outcome, item, world);
     case 'not_affected':
       switch (justification) {
         case 'component_not_present':
@@ -118,15 +138,21 @@ function opinionOn(outcome: StatementOutcome, item: InventoryPackage, world: Wor
   }
 }
 
-function fixed({ applied }: StatementOutcome, item: InventoryPackage): Opinion {
+function fixed(
+  { applied }: StatementOutcome,
+  item: InventoryPackage,
+  { isEvaluated }: World,
+): Opinion {
   const own = applied.find((one) => one.item.key === item.key);
-  const reason = own?.finding.matches[0]?.reasons[0];
-  return own === undefined
+  if (own !== undefined) {
+    const [reason] = own.finding.matches.flatMap(({ reasons }) => reasons);
+    const range =
+      reason === undefined ? '' : ` by "${reason.range}" of ${reason.advisory.provider}`;
+    return { verdict: 'contradicted', reason: `${named(item)} is affected${range}` };
+  }
+  return isEvaluated(item)
     ? { verdict: 'supported', reason: `${named(item)}: no source says that it is affected` }
-    : {
-        verdict: 'contradicted',
-        reason: `${named(item)} is in the range "${reason?.range ?? ''}" of ${reason?.advisory.provider ?? 'a source'}`,
-      };
+    : { verdict: 'open', reason: `${named(item)}: no source could be asked about it` };
 }
 
 function notPresent(item: InventoryPackage, { filesOf, inventory }: World): Opinion {

@@ -1,3 +1,4 @@
+import { present } from '../../core/assert.ts';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
 import { compareText } from '../../core/digest.ts';
 
@@ -23,13 +24,14 @@ export interface MergedDocuments {
 /**
  * One document of several. Of two statements on one vulnerability and product the later counts, as
  * when they are applied one after the other: by its time, else by the order of the documents. Each
- * keeps its author.
+ * keeps its author. Ids that any statement calls the same are the same.
  */
 export function mergeDocuments(documents: readonly VexDocument[]): MergedDocuments {
+  const ids = sameIds(documents);
   const kept = new Map<string, Said>();
   const conflicts: Conflict[] = [];
   for (const said of documents.flatMap(statementsOf)) {
-    const key = keyOf(said.statement);
+    const key = keyOf(said.statement, ids);
     const earlier = kept.get(key);
     if (earlier === undefined) {
       kept.set(key, said);
@@ -37,7 +39,7 @@ export function mergeDocuments(documents: readonly VexDocument[]): MergedDocumen
     }
     const isLater = instantOf(said.statement) >= instantOf(earlier.statement);
     const [winner, loser] = isLater ? [said, earlier] : [earlier, said];
-    kept.set(key, winner);
+    kept.set(key, { ...winner, statement: withIdsOf(winner.statement, loser.statement) });
     if (winner.statement.status !== loser.statement.status) {
       conflicts.push(conflictOf(winner, loser));
     }
@@ -78,8 +80,34 @@ function singleParts(product: ProductReference): readonly ProductReference[] {
     : product.subcomponents.map((part) => ({ ...product, subcomponents: [part] }));
 }
 
-function keyOf({ vulnerability, products }: VexStatement): string {
-  return `${vulnerability.toLowerCase()} ${JSON.stringify(products)}`;
+function keyOf(
+  { vulnerability, products }: VexStatement,
+  ids: ReadonlyMap<string, string>,
+): string {
+  const id = vulnerability.toLowerCase();
+  return `${present(ids.get(id), 'an id that is listed')} ${JSON.stringify(products)}`;
+}
+
+/** One id for all that name the same vulnerability, by the aliases of any statement. */
+function sameIds(documents: readonly VexDocument[]): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  for (const { vulnerability, aliases } of documents.flatMap(({ statements }) => statements)) {
+    const all = [vulnerability, ...aliases].map((id) => id.toLowerCase());
+    const known = new Set(all.map((id) => ids.get(id) ?? id));
+    const [chosen = ''] = known;
+    const joined = known.size === 1 ? [] : [...ids].filter(([, other]) => known.has(other));
+    for (const id of [...all, ...joined.map(([one]) => one)]) {
+      ids.set(id, chosen);
+    }
+  }
+  return ids;
+}
+
+/** What is left out may have known the vulnerability by another id. */
+function withIdsOf(kept: VexStatement, left: VexStatement): VexStatement {
+  const others = new Set([...kept.aliases, left.vulnerability, ...left.aliases]);
+  others.delete(kept.vulnerability);
+  return { ...kept, aliases: [...others] };
 }
 
 /** Statements without a time are older than every other. */
@@ -89,9 +117,10 @@ function instantOf({ timestamp }: VexStatement): number {
 }
 
 function conflictOf(kept: Said, dropped: Said): Conflict {
-  const [product] = kept.statement.products;
-  const [part] = product?.subcomponents ?? [];
-  const names = [part?.identifiers[0], product?.identifiers[0]].filter((one) => one !== undefined);
+  const names = kept.statement.products.flatMap(({ identifiers, subcomponents }) => [
+    ...subcomponents.flatMap((part) => part.identifiers.slice(0, 1)),
+    ...identifiers.slice(0, 1),
+  ]);
   return {
     vulnerability: kept.statement.vulnerability,
     product: names.join(' in '),

@@ -1,17 +1,23 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
+import type { Distro } from '../../core/distro.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { fitPackage, type PackageFit } from '../package-reference.ts';
+import { fitPackage, nearnessOf, type PackageFit } from '../package-reference.ts';
 import { type TargetIdentity, targetIdentity } from './target-identity.ts';
 
 /** Whether a statement speaks of a package in this target, and how that was found. */
 export type StatementFit =
-  | { readonly isFit: true; readonly trace: readonly string[] }
+  | {
+      readonly isFit: true;
+      readonly trace: readonly string[];
+      /** Whether it names the target alone, and with it every package that is vulnerable. */
+      readonly isWhole: boolean;
+    }
   | { readonly isFit: false; readonly miss: string; readonly nearness: number };
 
 /** What products of statements are held against. */
 export interface ProductWorld {
   readonly target: TargetIdentity;
-  readonly packages: readonly InventoryPackage[];
+  readonly inventory: Inventory;
   /** Whether the one needs, holds or installed the other, over any number of steps. */
   holds(outer: string, inner: string): boolean;
 }
@@ -39,7 +45,7 @@ export function productWorld(inventory: Inventory): ProductWorld {
   };
   return {
     target: targetIdentity(inventory),
-    packages: inventory.packages,
+    inventory,
     holds: (outer, inner) => reachOf(outer).has(inner),
   };
 }
@@ -58,11 +64,9 @@ function edgesOf({ relationships }: Inventory): readonly (readonly [string, stri
   });
 }
 
-const NO_PRODUCT: StatementFit = {
-  isFit: false,
-  miss: 'it names no product',
-  nearness: 0,
-};
+type Miss = Extract<StatementFit, { readonly isFit: false }>;
+
+const NO_PRODUCT: Miss = { isFit: false, miss: 'it names no product', nearness: 0 };
 
 /** The best that any product of the statement comes to for a package. */
 export function fitStatement(
@@ -76,7 +80,7 @@ export function fitStatement(
     if (fit.isFit) {
       return fit;
     }
-    best = !best.isFit && fit.nearness >= best.nearness ? fit : best;
+    best = fit.nearness >= best.nearness ? fit : best;
   }
   return best;
 }
@@ -88,11 +92,16 @@ function fitProduct(
 ): StatementFit {
   const { subcomponents } = product;
   const asTarget = world.target.fits(product);
-  if (subcomponents.length === 0) {
-    const whole = asTarget === undefined ? fitPackage(product, item) : undefined;
-    return whole === undefined ? fitting(`product: ${asTarget ?? ''}`) : fitOf(whole, 'product');
+  const miss = asTarget === undefined ? world.target.miss(product) : undefined;
+  if (subcomponents.length === 0 && miss !== undefined) {
+    return { isFit: false, miss: `product: ${miss}`, nearness: 4 };
   }
-  const part = bestPart(subcomponents, item);
+  if (subcomponents.length === 0) {
+    return asTarget === undefined
+      ? fitOf(fitPackage(product, item, world.inventory.distro), 'product')
+      : { isFit: true, trace: [`product: ${asTarget}`], isWhole: true };
+  }
+  const part = bestPart(subcomponents, item, world.inventory.distro);
   if (!part.isFit) {
     return fitOf(part, 'subcomponent');
   }
@@ -103,14 +112,14 @@ function fitProduct(
   return fitOuter(product, { item, inner, world });
 }
 
-function bestPart(parts: readonly ProductReference[], item: InventoryPackage): PackageFit {
+function bestPart(
+  parts: readonly ProductReference[],
+  item: InventoryPackage,
+  distro: Distro | undefined,
+): PackageFit {
   return parts
-    .map((part) => fitPackage(part, item))
+    .map((part) => fitPackage(part, item, distro))
     .reduce((best, fit) => (nearnessOf(fit) > nearnessOf(best) ? fit : best));
-}
-
-function nearnessOf(fit: PackageFit): number {
-  return fit.isFit ? Number.POSITIVE_INFINITY : fit.nearness;
 }
 
 interface Inner {
@@ -122,13 +131,18 @@ interface Inner {
 
 /** The product is a package that brought the subcomponent along. */
 function fitOuter(product: ProductReference, { item, inner, world }: Inner): StatementFit {
+  const [written = ''] = product.identifiers;
+  const miss =
+    world.target.miss(product) ??
+    `the product "${written}" is neither this target nor a package in it`;
   let nearest: StatementFit = {
     isFit: false,
-    miss: `the subcomponent fits, but the product "${product.identifiers[0] ?? ''}" is neither this target nor a package in it`,
-    nearness: 4,
+    miss: `the subcomponent fits, but ${miss}`,
+    nearness: 5,
   };
-  for (const outer of world.packages) {
-    const fit = fitPackage(product, outer);
+  const { packages, distro } = world.inventory;
+  for (const outer of packages) {
+    const fit = fitPackage(product, outer, distro);
     if (!fit.isFit) {
       continue;
     }
@@ -142,7 +156,7 @@ function fitOuter(product: ProductReference, { item, inner, world }: Inner): Sta
     nearest = {
       isFit: false,
       miss: `product and subcomponent are here, but nothing says that ${outer.name} brought ${item.name} along`,
-      nearness: 5,
+      nearness: 6,
     };
   }
   return nearest;
@@ -155,5 +169,5 @@ function fitOf(fit: PackageFit, what: string): StatementFit {
 }
 
 function fitting(...trace: readonly string[]): StatementFit {
-  return { isFit: true, trace };
+  return { isFit: true, trace, isWhole: false };
 }

@@ -10,6 +10,8 @@ import type { Purl } from '../../parse/purl/purl.ts';
 export interface TargetIdentity {
   /** How the reference names the target, as a sentence; `undefined` where it names another. */
   fits(reference: ProductReference): string | undefined;
+  /** Where it names another state of the same image, which: as a sentence's rest. */
+  miss(reference: ProductReference): string | undefined;
 }
 
 const IMAGE_PURLS: ReadonlySet<string> = new Set(['oci', 'docker']);
@@ -23,11 +25,11 @@ function imageIdentity(image: ImageDescription): TargetIdentity {
   const digests = digestsOf(image);
   const repositories = repositoriesOf(image);
   const fits = (identifier: string): string | undefined => {
-    const bare = identifier.toLowerCase();
+    const bare = digestOf(identifier);
     if (digests.has(bare) || digests.has(`sha256:${bare}`)) {
       return `"${identifier}" is a digest of the image`;
     }
-    const purl = bare.startsWith('pkg:') ? parsePurl(identifier) : undefined;
+    const purl = identifier.startsWith('pkg:') ? parsePurl(identifier) : undefined;
     return purl === undefined
       ? fitsReference(identifier, image, { digests, repositories })
       : fitsImagePurl(purl, identifier, { digests, repositories });
@@ -39,7 +41,35 @@ function imageIdentity(image: ImageDescription): TargetIdentity {
         ? firstOf(identifiers, fits)
         : `the hash ${hash.algorithm}:${hash.value} is a digest of the image`;
     },
+    miss: ({ identifiers }) => firstOf(identifiers, (one) => missOf(one, image, repositories)),
   };
+}
+
+/** The image by its name, but with another tag or digest. */
+function missOf(
+  identifier: string,
+  { manifestDigest }: ImageDescription,
+  repositories: Names['repositories'],
+): string | undefined {
+  const purl = identifier.startsWith('pkg:') ? parsePurl(identifier) : undefined;
+  const parsed = purl === undefined ? parseReference(identifier) : undefined;
+  const stated = purl?.qualifiers?.['tag'] ?? purl?.version ?? parsed?.selector;
+  for (const [repository, tags] of repositories) {
+    const isNamed =
+      purl === undefined
+        ? repository === `${parsed?.registry ?? ''}/${parsed?.repository ?? ''}`
+        : IMAGE_PURLS.has(purl.type) && repository.endsWith(`/${purl.name}`);
+    if (isNamed && stated !== undefined) {
+      const own = [...tags, manifestDigest].join(', ');
+      return `it names ${stated} of ${repository}, this is ${own}`;
+    }
+  }
+  return undefined;
+}
+
+/** Written with the algorithm once, twice (as `vexctl` was seen to be told) or not at all. */
+function digestOf(text: string): string {
+  return text.toLowerCase().replace(/^(?:sha256:)+/, 'sha256:');
 }
 
 interface Names {
@@ -50,7 +80,7 @@ interface Names {
 
 function digestsOf(image: ImageDescription): ReadonlySet<string> {
   const ofConfig = `sha256:${createHash('sha256').update(image.config).digest('hex')}`;
-  const ofRepository = image.repoDigests.flatMap((one) => one.split('@')[1] ?? []);
+  const ofRepository = image.repoDigests.map((one) => one.slice(one.indexOf('@') + 1));
   return new Set([image.manifestDigest, image.imageId, ofConfig, ...ofRepository]);
 }
 
@@ -96,41 +126,44 @@ function fitsImagePurl(
   if (!IMAGE_PURLS.has(type)) {
     return undefined;
   }
-  if (version !== undefined && digests.has(version.toLowerCase())) {
-    return `"${written}" has a digest of the image`;
+  // A digest counts for more than the tag beside it, which may have been given to another image.
+  if (version?.includes(':') === true) {
+    return digests.has(digestOf(version)) ? `"${written}" has a digest of the image` : undefined;
   }
-  const { tag, repository_url: repositoryUrl } = qualifiers;
-  const stated = tag ?? (version?.includes(':') === true ? undefined : version);
-  if (version !== undefined && stated === undefined) {
-    return undefined;
-  }
+  const { tag = version, repository_url: repositoryUrl } = qualifiers;
   const own = [namespace, name].filter(Boolean).join('/');
-  const asked = parseReference(repositoryUrl ?? own);
+  const asked = repositoryUrl && parseReference(repositoryUrl.replace(/^https?:\/\//, ''));
   for (const [repository, tags] of repositories) {
-    const isNamed =
-      asked === undefined
-        ? repository.endsWith(`/${own}`)
-        : repository === `${asked.registry}/${asked.repository}` ||
-          repository === `${asked.registry}/${asked.repository}/${name}` ||
-          (repositoryUrl === undefined && repository.endsWith(`/${own}`));
-    if (isNamed && (stated === undefined || tags.has(stated))) {
+    const isNamed = asked
+      ? [asked.repository, `${asked.repository}/${name}`].some(
+          (path) => repository === `${asked.registry}/${path}`,
+        )
+      : `/${repository}`.endsWith(`/${own}`);
+    if (isNamed && (tag === undefined || tags.has(tag))) {
       return `"${written}" names the image`;
     }
   }
   return undefined;
 }
 
-/** A directory, a file or an SBOM has no name but the one that the user gave. */
-function namedIdentity({ name }: Exclude<TargetDescription, ImageDescription>): TargetIdentity {
+/** A directory, a file or an SBOM has no name and version but those that the user gave. */
+function namedIdentity({
+  name,
+  version,
+}: Exclude<TargetDescription, ImageDescription>): TargetIdentity {
   return {
     fits: ({ identifiers }) =>
       firstOf(identifiers, (identifier) => {
         const purl = identifier.startsWith('pkg:') ? parsePurl(identifier) : undefined;
-        const isGeneric = purl?.type === 'generic' && purl.name === name;
+        const isGeneric =
+          purl?.type === 'generic' &&
+          purl.name === name &&
+          (purl.version === undefined || version === undefined || purl.version === version);
         return identifier === name || isGeneric
           ? `"${identifier}" is the name of the target`
           : undefined;
       }),
+    miss: () => undefined,
   };
 }
 

@@ -11,12 +11,17 @@ import { createVexDecider } from './vex-decider.ts';
 const ID = 'CVE-2024-1';
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 
+const OLD = `pkg:oci/shop@sha256:${'9'.repeat(64)}`;
+const ANY_CPE = 'cpe:2.3:a:openssl:openssl:*:*:*:*:*:*:*:*';
+const HASH = { algorithm: 'sha256', value: 'ab'.repeat(32) };
+
 const OPENSSL: PackageSeed = {
   name: 'libssl3',
   version: '1:3.0.9-1',
   type: 'deb',
   purl: 'pkg:deb/debian/libssl3@1%3A3.0.9-1?arch=amd64&distro=debian-12.5&upstream=openssl',
   upstreams: [{ name: 'openssl' }],
+  digests: [{ algorithm: 'sha256', digits: 'ab'.repeat(32) }],
   cpes: ['cpe:2.3:a:openssl:openssl:3.0.9:*:*:*:*:*:*:*'],
 };
 
@@ -110,6 +115,14 @@ suite('products of VEX statements', () => {
       reference('pkg:oci/shop?repository_url=example.com/team&tag=2.1'),
     ],
     ['a Docker package URL', reference('pkg:docker/team/shop@2.1')],
+    ['an OCI package URL with its tag as version', reference('pkg:oci/shop@2.1')],
+    ['a package URL of the registry', reference('pkg:docker/example.com/team/shop@2.1')],
+    ['with an epoch as a qualifier', reference('pkg:deb/debian/libssl3@3.0.9-1?epoch=1')],
+    ['the version of the source', reference('pkg:deb/debian/openssl@1:3.0.9-1?arch=source')],
+    ['the hash of the package', reference('x', { hashes: [HASH] })],
+    ['a CPE with a range', reference(ANY_CPE, { versionRange: 'vers:deb/<1:3.1' })],
+    ['image and digest', reference(`example.com/team/shop@${DIGEST}`)],
+    ['a qualifier without a value', reference('pkg:deb/debian/libssl3?arch=')],
     ['any of several identifiers', reference('nothing', { identifiers: ['nothing', 'libssl3'] })],
   ];
   for (const [title, product] of fitting) {
@@ -140,11 +153,41 @@ suite('products of VEX statements', () => {
       /version/,
     ],
     ['a CPE of another product', reference('cpe:2.3:a:gnu:tls:1:*:*:*:*:*:*:*'), /something else/],
-    ['what is no package URL', reference('pkg:'), /something else/],
+    ['what is no package URL', reference('pkg:'), /is no package URL/],
     ['what is no CPE', reference('cpe:broken'), /something else/],
     ['another image', reference('example.com/team/other:2.1'), /something else/],
-    ['another tag', reference('example.com/team/shop:2.2'), /something else/],
-    ['another image digest', reference(`pkg:oci/shop@sha256:${'9'.repeat(64)}`), /something else/],
+    ['another tag', reference('example.com/team/shop:2.2'), /names 2\.2 of example\.com/],
+    ['an old digest with the tag', reference(`${OLD}?tag=2.1`), /names 2\.1 of example\.com/],
+    [
+      'another digest by reference',
+      reference(`example.com/team/shop@sha256:${'9'.repeat(64)}`),
+      /names sha256:9/,
+    ],
+    ['another package of the source', reference('pkg:deb/debian/openssl'), /"arch=source" only/],
+    ['a CPE with another range', reference(ANY_CPE, { versionRange: 'vers:deb/<1' }), /is not in/],
+    [
+      'another range, another CPE',
+      reference(ANY_CPE.replace(':*:', ':9:'), {}),
+      /its version is 9/,
+    ],
+    [
+      'a package URL beside its name',
+      reference('libssl3', { identifiers: ['libssl3', 'pkg:deb/debian/libssl3@9'] }),
+      /about version 9/,
+    ],
+    [
+      'another repository',
+      reference('pkg:oci/shop?repository_url=example.org/x'),
+      /something else/,
+    ],
+    [
+      'none of several parts',
+      reference(DIGEST, {
+        subcomponents: [reference('other'), reference('pkg:deb/debian/libssl3@9'), reference('x')],
+      }),
+      /about version 9/,
+    ],
+    ['another image digest', reference(`pkg:oci/shop@sha256:${'9'.repeat(64)}`), /names sha256:9/],
     [
       'another image, with the right part',
       reference('example.com/team/other', { subcomponents: [part] }),
@@ -188,6 +231,9 @@ suite('products of VEX statements', () => {
       { kind: 'evident-by', from: inner, location: { path: '/x', accessPath: '/x' } },
     ];
     assert.ok(isSetAside(world({ packages, relationships: owned }), product));
+    const inventory = world({ packages, relationships });
+    const twice = documentOf(statement(product), statement({ ...product, subcomponents: [part] }));
+    assert.equal(decide(inventory, twice).findings.length, 0);
     const itself = reference('pkg:deb/debian/libssl3', { subcomponents: [part] });
     assert.ok(isSetAside(world(), itself));
   });
@@ -198,6 +244,10 @@ suite('products of VEX statements', () => {
     assert.ok(isSetAside(inventory, reference('shop', { subcomponents: [part] })));
     assert.ok(isSetAside(inventory, reference('pkg:generic/shop@1')));
     assert.ok(!isSetAside(inventory, reference('pkg:generic/other')));
+    const versioned = world({ target: { ...target, version: '2' } });
+    assert.ok(isSetAside(versioned, reference('pkg:generic/shop')));
+    assert.ok(isSetAside(versioned, reference('pkg:generic/shop@2')));
+    assert.ok(!isSetAside(versioned, reference('pkg:generic/shop@1')));
   });
 });
 
@@ -213,6 +263,24 @@ suite('statements of VEX documents', () => {
       assert.equal(decided.findings.length, 0);
       const [first] = decided.dispositioned?.[0]?.decisions ?? [];
       assert.match(first?.trace[0] ?? '', /is another id of CVE-2024-1/);
+    }
+  });
+
+  test('are found by the ids of every record behind the finding', () => {
+    const inventory = world();
+    const [template] = SAMPLE_FINDINGS.findings.flatMap(({ matches }) => matches);
+    const [item] = inventory.packages;
+    assert.ok(template && item);
+    const related = [{ ...template.record, id: 'EUVD-2024-1' }];
+    const record = { ...template.record, aliases: ['OTHER-2'] };
+    const advisory = { ...template.advisory, cves: ['CVE-2024-9'] };
+    const finding = { ...found(item.key), matches: [{ ...template, record, advisory, related }] };
+    for (const vulnerability of ['euvd-2024-1', 'OTHER-2', 'CVE-2024-9', record.id]) {
+      const decider = createVexDecider(
+        [documentOf(statement(whole, { vulnerability }))],
+        inventory,
+      );
+      assert.equal(decider.decide({ finding, package: item }).length, 1);
     }
   });
 
@@ -271,6 +339,26 @@ suite('statements of VEX documents', () => {
     const { alerts } = decide(world(), documentOf(...Array.from({ length: 22 }, () => wrong)));
     assert.equal(alerts.length, 21);
     assert.equal(alerts.at(-1)?.message, '2 more statements fit no finding');
+  });
+
+  test('of several misses the nearest is told, of several products and packages', () => {
+    const products = [reference('pkg:deb/debian/libssl3@9'), reference('other')];
+    const { alerts } = decide(world(), documentOf({ ...statement(whole), products }));
+    assert.match(alerts[0]?.message ?? '', /about version 9/);
+    const second = { ...OPENSSL, name: 'libssl-dev', key: 'second' };
+    const inventory = world({ packages: [OPENSSL, second] });
+    const findings = inventory.packages.map(({ key }) => found(key));
+    const decider = createVexDecider([documentOf(statement(reference('libssl3@9')))], inventory);
+    const decided = decideFindings({ ...SAMPLE_FINDINGS, findings }, inventory, [decider]);
+    assert.equal(decided.findings.length, 2);
+    assert.equal(decider.outcomes()[0]?.nearest?.item.name, 'libssl3');
+  });
+
+  test('a package whose own URL tells no version has that of its record', () => {
+    const bare = { ...OPENSSL, purl: 'pkg:deb/debian/libssl3' };
+    const inventory = world({ packages: [bare] });
+    assert.ok(isSetAside(inventory, reference('pkg:deb/debian/libssl3@3.0.9-1')));
+    assert.ok(!isSetAside(inventory, reference('pkg:deb/debian/libssl3@9')));
   });
 
   test('one without products fits nothing', () => {

@@ -18,7 +18,7 @@ import {
   withoutAbsent,
 } from '../../json/member.ts';
 import { isRecord } from '../../text/json.ts';
-import { productsOf } from './product-tree.ts';
+import { groupsOf, productsOf } from './product-tree.ts';
 
 const SUBJECT = 'The CSAF document';
 const VERSIONS: ReadonlySet<string> = new Set(['2.0', '2.1']);
@@ -59,6 +59,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   const tracking = recordIn(document, 'tracking') ?? {};
   const timestamp = givenText(tracking, 'current_release_date');
   const products = productsOf(root);
+  const groups = groupsOf(root);
   const problems: string[] = VERSIONS.has(version) ? [] : [`version ${version} is not known`];
   const drafts = recordsIn(root, 'vulnerabilities').flatMap((vulnerability, index) => {
     const id = idOf(vulnerability);
@@ -66,7 +67,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
       problems.push(`vulnerability ${index} has no id`);
       return [];
     }
-    return statementsOn(vulnerability, { id, products, timestamp, problems });
+    return statementsOn(vulnerability, { id, products, groups, timestamp, problems });
   });
   return withoutAbsent<VexDocument>({
     format: csaf.id,
@@ -91,6 +92,7 @@ function otherIds(vulnerability: JsonRecord): readonly string[] {
 interface Surroundings {
   readonly id: string;
   readonly products: ReadonlyMap<string, readonly ProductReference[]>;
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
   readonly timestamp: string | undefined;
   readonly problems: string[];
 }
@@ -102,13 +104,13 @@ function statementsOn(vulnerability: JsonRecord, surroundings: Surroundings): re
   const statuses = recordIn(vulnerability, 'product_status') ?? {};
   return Object.entries(STATUS_OF).flatMap(([name, status]) =>
     textsIn(statuses, name).flatMap((productId) => {
-      const { id, products, problems, timestamp } = surroundings;
+      const { id, products, groups, problems, timestamp } = surroundings;
       const found = products.get(productId);
       if (found === undefined) {
         problems.push(`the product "${productId}" of ${id} is not in the product tree`);
         return [];
       }
-      const about = aboutProduct(vulnerability, productId);
+      const about = aboutProduct(vulnerability, productId, groups);
       return [
         withoutAbsent<Draft>({
           vulnerability: id,
@@ -135,8 +137,14 @@ interface AboutProduct {
   readonly responses: readonly string[];
 }
 
-function aboutProduct(vulnerability: JsonRecord, productId: string): AboutProduct {
-  const isMeant = (one: JsonRecord): boolean => textsIn(one, 'product_ids').includes(productId);
+function aboutProduct(
+  vulnerability: JsonRecord,
+  productId: string,
+  groups: Surroundings['groups'],
+): AboutProduct {
+  const isMeant = (one: JsonRecord): boolean =>
+    textsIn(one, 'product_ids').includes(productId) ||
+    textsIn(one, 'group_ids').some((group) => groups.get(group)?.has(productId));
   const [flag] = recordsIn(vulnerability, 'flags').filter(isMeant);
   const impacts = recordsIn(vulnerability, 'threats').filter(
     (one) => one['category'] === 'impact' && isMeant(one),

@@ -28,6 +28,17 @@ export function productsOf(document: JsonRecord): ReadonlyMap<string, readonly P
   return products;
 }
 
+/** Ids of the products in each group. */
+export function groupsOf(document: JsonRecord): ReadonlyMap<string, ReadonlySet<string>> {
+  const tree = recordIn(document, 'product_tree') ?? {};
+  return new Map(
+    recordsIn(tree, 'product_groups').map((group) => [
+      givenText(group, 'group_id') ?? '',
+      new Set(textsIn(group, 'product_ids')),
+    ]),
+  );
+}
+
 /** The document's depth is bounded, so that a list of what is still to do is enough. */
 function addBranches(
   products: Map<string, readonly ProductReference[]>,

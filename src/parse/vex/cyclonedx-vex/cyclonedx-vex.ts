@@ -1,4 +1,9 @@
-import type { ProductReference, VexDocument, VexStatement } from '../../../core/decision.ts';
+import type {
+  ProductReference,
+  VexDocument,
+  VexStatement,
+  VexStatus,
+} from '../../../core/decision.ts';
 import { UserError } from '../../../core/error.ts';
 import type { ReadVexOptions, VexReader } from '../../../core/vex-reader.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
@@ -132,7 +137,9 @@ function statementOf(
     index,
     vulnerability,
     aliases: recordsIn(record, 'references').flatMap((one) => givenText(one, 'id') ?? []),
-    products: recordsIn(record, 'affects').map((one) => productOf(one, references)),
+    products: recordsIn(record, 'affects').flatMap((one) =>
+      productsOf(one, { references, status }),
+    ),
     status,
     justification: word === undefined ? undefined : JUSTIFICATION_OF.get(word),
     detail: isFalse ? state : word,
@@ -147,22 +154,43 @@ function statementOf(
   });
 }
 
+interface Affecting {
+  readonly references: Surroundings['references'];
+  readonly status: VexStatus;
+}
+
 /**
  * A reference names a component of this document, or by a BOM-Link one of another, whose `bom-ref`
- * is then often its package URL.
+ * is then often its package URL. The versions narrow it down; those that are said to be unaffected
+ * by a vulnerability that is exploitable are not what the analysis is about.
  */
-function productOf(
+function productsOf(
   affected: JsonRecord,
-  references: ReadonlyMap<string, ProductReference>,
-): ProductReference {
+  { references, status }: Affecting,
+): readonly ProductReference[] {
   const ref = givenText(affected, 'ref') ?? '';
   const hash = ref.indexOf('#');
   const linked = ref.startsWith(BOM_LINK) && hash !== -1 ? decoded(ref.slice(hash + 1)) : ref;
   const found = references.get(ref) ?? references.get(linked);
   const product = found ?? { identifiers: [linked], hashes: [], subcomponents: [] };
-  const ranges = recordsIn(affected, 'versions').flatMap((one) => givenText(one, 'range') ?? []);
-  const [versionRange] = ranges;
-  return versionRange === undefined ? product : { ...product, versionRange };
+  const versions = recordsIn(affected, 'versions');
+  const meant = versions.filter(
+    (one) => status !== 'affected' || givenText(one, 'status') !== 'unaffected',
+  );
+  return versions.length === 0
+    ? [product]
+    : meant.map((one) => {
+        const versionRange = rangeOf(one);
+        return versionRange === undefined ? product : { ...product, versionRange };
+      });
+}
+
+/** One version, or a range of them. CycloneDX 1.7, "affects[].versions[]". */
+function rangeOf(entry: JsonRecord): string | undefined {
+  const version = givenText(entry, 'version');
+  return version === undefined
+    ? givenText(entry, 'range')
+    : `vers:generic/${encodeURIComponent(version)}`;
 }
 
 function decoded(text: string): string {

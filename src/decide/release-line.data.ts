@@ -1,0 +1,20 @@
+/**
+ * How many parts of a version name a release of a system, where the further parts only count its
+ * point releases; of systems that are not here every part counts. `0`: there are no releases.
+ */
+export const RELEASE_PARTS: ReadonlyMap<string, number> = new Map([
+  ['almalinux', 1],
+  ['alpine', 2],
+  ['arch', 0],
+  ['centos', 1],
+  ['chainguard', 0],
+  ['debian', 1],
+  ['fedora', 1],
+  ['ol', 1],
+  ['raspbian', 1],
+  ['redhat', 1],
+  ['rhel', 1],
+  ['rocky', 1],
+  ['ubuntu', 2],
+  ['wolfi', 0],
+]);

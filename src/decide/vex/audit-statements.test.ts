@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { stage, type World } from '../../../test/support/derivation.ts';
+import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
+import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
+import type { Findings } from '../../core/finding.ts';
+import type { Reach, ReachClass } from '../../core/reach.ts';
+import { auditStatements } from './audit-statements.ts';
+
+const KEY = 'key-of-pkg-deb';
+const PATH = '/usr/lib/x.so';
+const IMAGE_DIGEST = `sha256:${'1'.repeat(64)}`;
+
+function product(name: string): ProductReference {
+  return { identifiers: [name], hashes: [], subcomponents: [] };
+}
+
+interface Claim extends Partial<VexStatement> {
+  readonly product?: string;
+}
+
+interface Told {
+  readonly world?: World;
+  readonly reach?: Partial<Reach>;
+  /** Whether the package has the vulnerability by any source. */
+  readonly isFound?: boolean;
+  readonly findings?: Partial<Findings>;
+}
+
+function audit(claim: Claim, { world = {}, reach, isFound = true, findings = {} }: Told = {}) {
+  const { inventory, finding, package: item } = stage({ files: [{ path: PATH }], ...world });
+  assert.equal(item.key, KEY);
+  const { product: name = 'pkg', ...said } = claim;
+  const statement: VexStatement = {
+    index: 0,
+    vulnerability: finding.id,
+    aliases: [],
+    products: [product(name)],
+    status: 'not_affected',
+    responses: [],
+    ...said,
+  };
+  const frame = { format: 'openvex', origin: 'v.json', id: 'v', author: 'vendor', problems: [] };
+  const document: VexDocument = { ...frame, statements: [statement] };
+  const answer = { files: [], opacities: [], packages: [], rules: {}, ...reach };
+  const found = { ...SAMPLE_FINDINGS, findings: isFound ? [finding] : [], unevaluated: [] };
+  const [one] = auditStatements(
+    [document],
+    reach === undefined ? inventory : { ...inventory, reach: answer },
+    { ...found, ignored: [], ...findings },
+  );
+  return one ?? assert.fail();
+}
+
+const verdictOf = (...args: Parameters<typeof audit>): string => {
+  const { verdict, reasons } = audit(...args);
+  return `${verdict}: ${reasons.join('; ')}`;
+};
+
+const NOT_PRESENT = { justification: 'component_not_present' } as const;
+const NO_CODE = { justification: 'vulnerable_code_not_present' } as const;
+const NO_PATH = { justification: 'vulnerable_code_not_in_execute_path' } as const;
+const PROBLEMS = [{ code: 'P_TRUNCATED', message: 'ends early' }] as const;
+
+suite('audit: that a component is not present', () => {
+  test('is contradicted by a file of it, or by what made it known', () => {
+    assert.equal(verdictOf(NOT_PRESENT), 'contradicted: pkg 1.0 is there: /usr/lib/x.so');
+    const two = { world: { files: [{ path: PATH }, { path: '/usr/lib/y.so' }] } };
+    assert.match(verdictOf(NOT_PRESENT, two), /x\.so and 1 more/);
+    const locations = [{ path: '/app/lock.json', accessPath: '/app/lock.json' }];
+    const listed = { world: { files: [], package: { locations } } };
+    assert.match(verdictOf(NOT_PRESENT, listed), /contradicted: .* by \/app\/lock\.json/);
+  });
+
+  test('is supported where none of its files is there but what people read', () => {
+    const files = [{ path: '/usr/share/doc/pkg/copyright' }];
+    assert.match(verdictOf(NOT_PRESENT, { world: { files } }), /^supported: .*none of its files/);
+    const partial = { world: { files, inventory: { problems: PROBLEMS } } };
+    assert.match(verdictOf(NOT_PRESENT, partial), /^open: .*not all could be read/);
+    assert.match(verdictOf(NOT_PRESENT, { world: { files: [] } }), /^open: /);
+  });
+
+  test('is supported where nothing on board is what it names, if all could be read', () => {
+    const claim = { ...NOT_PRESENT, product: 'other' };
+    assert.match(verdictOf(claim), /^supported: nothing on board/);
+    const partial = { world: { inventory: { problems: PROBLEMS } } };
+    assert.match(verdictOf(claim, partial), /^open: nothing found .* not all could be read/);
+    assert.match(verdictOf({ ...claim, status: 'fixed' }), /^open: nothing on board/);
+  });
+});
+
+suite('audit: what it is about', () => {
+  test('a statement on the image is about what of it is vulnerable', () => {
+    const claim = { ...NOT_PRESENT, product: IMAGE_DIGEST };
+    const others = [{ name: 'other', type: 'deb', ownedFiles: [{ path: '/x' }] }];
+    const { reasons } = audit(claim, { world: { files: [{ path: PATH }], others } });
+    assert.deepEqual(reasons, ['pkg 1.0 is there: /usr/lib/x.so']);
+    assert.match(verdictOf(claim, { isFound: false }), /^open: it is about the target, and no/);
+  });
+
+  test('what no byte can tell stays open', () => {
+    const claim = { justification: 'inline_mitigations_already_exist' } as const;
+    assert.match(verdictOf(claim), /^open: .*no byte can tell/);
+    assert.match(verdictOf({ status: 'affected' }), /^open: .*claims nothing/);
+  });
+});
+
+suite('audit: that it is fixed', () => {
+  const FIXED = { status: 'fixed' } as const;
+
+  test('is contradicted by a source that calls it affected', () => {
+    assert.match(verdictOf(FIXED), /^contradicted: pkg 1\.0 is affected by ".*" of \S+$/);
+    const bare = { world: { match: { reasons: [] } } };
+    assert.equal(verdictOf(FIXED, bare), 'contradicted: pkg 1.0 is affected');
+  });
+
+  test('is supported where no source says so, and open where none was asked', () => {
+    assert.match(verdictOf(FIXED, { isFound: false }), /^supported: .*no source says/);
+    const without = { isFound: false, findings: { database: undefined } };
+    assert.match(verdictOf(FIXED, without), /^open: .*no source could be asked/);
+    const unevaluated = [{ packageKey: KEY, why: 'no-matcher', detail: 'x' }] as const;
+    assert.match(verdictOf(FIXED, { isFound: false, findings: { unevaluated } }), /^open: /);
+  });
+});
+
+suite('audit: that the vulnerable code is not present', () => {
+  const symbolsOf = (...found: readonly string[]): Told => ({
+    world: { reason: { symbols: { searched: ['a.B'], found } }, files: [{ path: PATH }] },
+  });
+
+  test('is told by the functions that a source names', () => {
+    assert.equal(verdictOf(NO_CODE, symbolsOf('a.B')), 'contradicted: pkg 1.0 holds a.B');
+    assert.match(verdictOf(NO_CODE, symbolsOf()), /^supported: .*none of the functions/);
+  });
+
+  test('else by the files, if none is there', () => {
+    assert.match(verdictOf(NO_CODE), /^open: .*names the functions or files/);
+    const gone = { world: { files: [{ path: '/usr/share/man/man1/x.1' }] } };
+    assert.match(verdictOf(NO_CODE, gone), /^supported: .*none of its files/);
+  });
+});
+
+suite('audit: that the code is not in the path of execution', () => {
+  const classed = (reach: ReachClass, more: Partial<Reach> = {}): Told => ({
+    reach: { packages: [{ packageKey: KEY, reach }], ...more },
+  });
+
+  test('is supported by what is not reached, and open where that cannot be told', () => {
+    assert.match(verdictOf(NO_PATH, classed('unreachable')), /^supported: nothing that is started/);
+    assert.match(verdictOf(NO_PATH, classed('tainted')), /^open: .*cannot be followed/);
+    assert.match(verdictOf(NO_PATH, classed('data')), /^open: only data/);
+    assert.match(verdictOf(NO_PATH), /^open: .*nothing tells which files/);
+    assert.match(verdictOf(NO_PATH, { reach: {} }), /^open: .*nothing tells which files/);
+    const unknown = classed('unreachable', { unknown: 'there is no configuration' });
+    assert.match(verdictOf(NO_PATH, unknown), /^open: .*since there is no configuration/);
+  });
+
+  test('is contradicted by the way from the entry point to a file of it', () => {
+    const witness = { path: '(config)', token: 'x' };
+    const step = {
+      from: '(config)',
+      to: PATH,
+      rule: 'elf',
+      strength: 'required',
+      witness,
+    } as const;
+    const files = [{ path: PATH, strength: 'required', hops: 0, step }] as const;
+    const locations = [{ path: '/var/lib/dpkg/status', accessPath: '/var/lib/dpkg/status' }];
+    const world = { files: [{ path: PATH }], package: { locations } };
+    const said = audit(NO_PATH, { ...classed('required', { files }), world });
+    assert.equal(said.verdict, 'contradicted');
+    assert.match(said.reasons[0] ?? '', /comes to \/usr\/lib\/x\.so of pkg 1\.0 \(required\)/);
+    assert.deepEqual(said.way, [step]);
+    const unseen = audit(NO_PATH, classed('likely', { files }));
+    assert.deepEqual([unseen.verdict, unseen.way], ['contradicted', []]);
+    assert.match(unseen.reasons[0] ?? '', /comes to a file of pkg/);
+    assert.equal(audit(NO_PATH, classed('possible')).verdict, 'open');
+  });
+});

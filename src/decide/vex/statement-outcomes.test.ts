@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
+import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
+import { effectOf, outcomeLines, titleOf } from './outcome-text.ts';
+import { statementOutcomes } from './statement-outcomes.ts';
+
+const ID = 'GHSA-35jh-r3h4-6jhm';
+
+function product(name: string): ProductReference {
+  return { identifiers: [name], hashes: [], subcomponents: [] };
+}
+
+function statement(more: Partial<VexStatement>): VexStatement {
+  const frame = { index: 0, vulnerability: ID, aliases: [], responses: [] };
+  return { ...frame, products: [product('lodash')], status: 'not_affected', ...more };
+}
+
+function outcomes(...statements: readonly VexStatement[]) {
+  const listed = statements.map((one, index) => ({ ...one, index }));
+  const frame = { format: 'openvex', origin: 'v.json', id: 'v', author: 'vendor', problems: [] };
+  const document: VexDocument = { ...frame, statements: listed };
+  const [first, ...others] = SAMPLE_FINDINGS.findings;
+  assert.ok(first);
+  const findings = { ...SAMPLE_FINDINGS, findings: others };
+  const dispositioned = [{ finding: first, decisions: [] }];
+  return statementOutcomes([document], SAMPLE_INVENTORY, { ...findings, dispositioned });
+}
+
+suite('what became of statements', () => {
+  test('is said of findings that are open, set aside, or set aside by the matching', () => {
+    const told = outcomes(
+      statement({ justification: 'component_not_present' }),
+      statement({ vulnerability: 'CVE-2024-58251', products: [product('busybox')] }),
+      statement({ vulnerability: 'CVE-2020-2', products: [product('pkg:apk/alpine/busybox')] }),
+      statement({ vulnerability: 'CVE-1999-1' }),
+    );
+    assert.deepEqual(told.map(effectOf), [
+      'sets 2 findings aside',
+      'sets 1 finding aside',
+      'fits no finding; nearest is evil\u001b[31m\r\n\u202ename 1.0: product: it names something else',
+      'is about nothing that is found here',
+    ]);
+    assert.equal(
+      titleOf(told[0] ?? assert.fail()),
+      `v.json, statement 0: ${ID} not_affected (component_not_present)`,
+    );
+    const { dispositioned: _, ...bare } = { ...SAMPLE_FINDINGS, dispositioned: [] };
+    assert.deepEqual(statementOutcomes([], SAMPLE_INVENTORY, bare), []);
+  });
+
+  test('tells what a later statement overrides, and each test that was made', () => {
+    const [earlier, later] = outcomes(
+      statement({ timestamp: '2026-01-01T00:00:00Z' }),
+      statement({ status: 'affected', timestamp: '2026-02-01T00:00:00Z' }),
+    );
+    assert.ok(earlier && later);
+    assert.equal(effectOf(earlier), 'is overridden for 2 findings');
+    assert.equal(effectOf(later), 'is noted with 2 findings');
+    const text = outcomeLines(earlier).join('\n');
+    assert.match(text, /lodash 4\.17\.20 \(npm\), GHSA-.*, but a later statement counts/);
+    assert.match(text, /- vulnerability: GHSA-/);
+    assert.doesNotMatch(outcomeLines(later).join('\n'), /but a later/);
+  });
+});
