@@ -31,7 +31,8 @@ export interface DecisionPlan {
  * @throws UserError where what the options name cannot be understood or read
  */
 export function planDecisions(context: Context, vexFiles: readonly string[] = []): DecisionPlan {
-  const { derive, assertUnreachable, parity, vex, ignoreFile, limits } = context.resolved.values;
+  const { derive, parity, vex, ignoreFile, limits } = context.resolved.values;
+  const { assertUnreachable, exclude } = context.resolved.values;
   const configuration = context.configurationFile;
   return {
     options: {
@@ -40,6 +41,7 @@ export function planDecisions(context: Context, vexFiles: readonly string[] = []
       vexDocuments: readVexFiles([...vex, ...vexFiles], limits),
       isDerived: derive && !parity,
       isUnreachableAsserted: assertUnreachable,
+      isViewPartial: exclude.length > 0,
       now: context.now,
     },
     ...baselineOf(context),

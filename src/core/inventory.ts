@@ -57,6 +57,8 @@ export interface InventoryFile {
   /** Further digests in hexadecimal digits, by algorithm, where they were asked for. */
   readonly otherDigests?: Readonly<Partial<Record<OtherDigestAlgorithm, string>>>;
   readonly executable?: ExecutableFacts;
+  /** Whether a process would see this very file; absent in the scope `squashed`. */
+  readonly isVisible?: boolean;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly now?: string;
   /** Whether the user vouches that the image is started as its configuration says. */
   readonly isUnreachableAsserted?: boolean;
+  /** Whether the user left files of the target out. */
+  readonly isViewPartial?: boolean;
 }
 
 /**

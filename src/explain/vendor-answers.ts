@@ -37,7 +37,8 @@ export function* vendorAnswers(
     );
     for (const { advisory, isInRange, range, comparisons } of judgements) {
       const isAnswer = (advisory.effect === 'unaffected') === isInRange;
-      if (isInRange !== undefined && isAnswer && !open.has(advisory.vulnerability)) {
+      const ids = [advisory.vulnerability, ...advisory.aliases, ...advisory.cves];
+      if (isInRange !== undefined && isAnswer && !ids.some((id) => open.has(id))) {
         yield { package: item, advisory, isInRange, range, comparisons };
       }
     }

@@ -147,7 +147,8 @@ function merge(
     ...contents.files,
     ...everyFile,
   ]);
-  const files = distinct.slice(0, input.limits.listedFilesMax);
+  const listed = distinct.slice(0, input.limits.listedFilesMax);
+  const files = listed.map((file) => marker.file(file));
   const problems = distinctProblems([
     ...all.flatMap((parts) => parts.problems),
     ...(merged.length > packagesMax ? [tooMany('packages', merged.length, { packagesMax })] : []),

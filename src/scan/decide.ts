@@ -19,19 +19,23 @@ export interface DecideOptions {
   readonly isDerived: boolean;
   /** Whether what nothing leads to may be set aside, too. */
   readonly isUnreachableAsserted?: boolean;
+  /** Whether the user left files of the target out: then nothing is concluded from files. */
+  readonly isViewPartial?: boolean;
   /** RFC 3339; decisions expire by it. */
   readonly now?: string;
 }
 
 /** Which findings still need a person, and why the others do not. */
 export function decide(found: Findings, inventory: Inventory, options: DecideOptions): Findings {
-  const { filters, ignoreFiles, vexDocuments, isDerived, isUnreachableAsserted, now } = options;
+  const { filters, ignoreFiles, vexDocuments, isDerived, now } = options;
+  const { isUnreachableAsserted, isViewPartial } = options;
   const findings = withReach(found, inventory);
   const surroundings: Surroundings = {
     inventory,
     findings,
     ...(now === undefined ? {} : { now }),
     ...(isUnreachableAsserted === undefined ? {} : { isUnreachableAsserted }),
+    ...(isViewPartial === undefined ? {} : { isViewPartial }),
   };
   const deciders: Decider[] = [
     createFilterDecider(filters),

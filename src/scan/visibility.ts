@@ -1,5 +1,5 @@
 import type { FileView } from '../core/cataloger.ts';
-import type { InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { InventoryFile, InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Location } from '../core/package.ts';
 
 /** Says of each location whether a process would see that very file. */
@@ -24,6 +24,13 @@ export class VisibilityMarker {
 
   relationship(edge: Relationship): Relationship {
     return edge.kind === 'evident-by' ? { ...edge, location: this.location(edge.location) } : edge;
+  }
+
+  file(file: InventoryFile): InventoryFile {
+    const { path, layer } = file;
+    const refs = [this.#view.find(path), this.#view.resolve(path)?.ref];
+    const isVisible = refs.some((ref) => ref && this.#view.layers[ref.layer]?.diffId === layer);
+    return { ...file, isVisible };
   }
 
   location(location: Location): Location {

@@ -61,8 +61,14 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
   const scanned = await scanTarget(target, context);
   const { inventory, findings } = scanned;
   const now = context.now;
-  const { assertUnreachable: isUnreachableAsserted } = context.resolved.values;
-  const surroundings = { inventory, findings, now, isUnreachableAsserted };
+  const { isUnreachableAsserted, isViewPartial } = scanned.plan.options;
+  const surroundings = {
+    inventory,
+    findings,
+    now,
+    isUnreachableAsserted: isUnreachableAsserted === true,
+    isViewPartial: isViewPartial === true,
+  };
   const drafted = draftFindings(derivations, surroundings, answersOf(scanned, context));
   const all = drafted.dispositioned ?? [];
   const open = all.filter(({ decisions }) => decisions[0]?.effect === 'suggestion').length;

@@ -33,6 +33,11 @@ interface DerivationFacts {
   /** Rises whenever the rule can answer otherwise: earlier decisions are then looked at again. */
   readonly version: number;
   readonly title: string;
+  /**
+   * `files`: on which files the target holds, so that it says nothing where the user left some out;
+   * `record`: on what is recorded of the package and of the vulnerability.
+   */
+  readonly restsOn: 'files' | 'record';
 }
 
 /** Justifies a finding. */

@@ -11,10 +11,17 @@ export function createDerivedDecider(
   return {
     decide: (one) =>
       derivations.flatMap((rule) =>
-        rule.about === 'finding' ? decisionOf(rule, rule.conclude(one, surroundings)) : [],
+        rule.about === 'finding' && isAsked(rule, surroundings)
+          ? decisionOf(rule, rule.conclude(one, surroundings))
+          : [],
       ),
     alerts: () => [],
   };
+}
+
+/** That a file is not listed proves nothing where the user left files out. */
+function isAsked({ restsOn }: Derivation, { isViewPartial = false }: Surroundings): boolean {
+  return restsOn === 'record' || !isViewPartial;
 }
 
 /** What a statement that made no finding comes to: by the first rule that knows its kind. */

@@ -50,14 +50,24 @@ function disposition(
   return ordered.length === 0 ? [] : [{ finding, decisions: ordered }];
 }
 
-/** Several sources may answer for one package; the first one is enough. */
+/**
+ * Several statements may answer for one package; one of them is enough. A version that lies behind
+ * the fix of one range may lie before another range, and then the fix is the answer.
+ */
 function unique(all: readonly DispositionedFinding[]): readonly DispositionedFinding[] {
   const byKey = new Map<string, DispositionedFinding>();
   for (const one of all) {
     const key = `${one.finding.packageKey} ${one.finding.id}`;
-    byKey.set(key, byKey.get(key) ?? one);
+    const known = byKey.get(key);
+    if (known === undefined || (isFix(one) && !isFix(known))) {
+      byKey.set(key, one);
+    }
   }
   return [...byKey.values()];
+}
+
+function isFix({ decisions }: DispositionedFinding): boolean {
+  return decisions[0]?.status === 'fixed';
 }
 
 function findingOf({ package: item, advisory }: Answer): Finding {

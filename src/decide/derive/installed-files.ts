@@ -34,7 +34,8 @@ const ANY_EXECUTE_BIT = 0o111;
 
 /** By its format, or by its mode: then it is a script. */
 export function isExecutable({ type, mode, executable }: InventoryFile): boolean {
-  return executable !== undefined || (type === 'regular' && (mode & ANY_EXECUTE_BIT) !== 0);
+  const isContent = type === 'regular' || type === 'hardlink';
+  return executable !== undefined || (isContent && (mode & ANY_EXECUTE_BIT) !== 0);
 }
 
 export function baseName(path: string): string {

@@ -23,3 +23,9 @@ export const ARCHITECTURE_OF_TARGET: ReadonlyMap<string, string> = new Map(
     mips64le: 'mips64el',
   }).flatMap(([name, targets]) => targets.split(' ').map((target) => [target, name] as const)),
 );
+
+/** Processors of 64 bits, and those of 32 bits whose programs they run as well. */
+export const NARROWER_THAN: ReadonlyMap<string, string> = new Map([
+  ['amd64', '386'],
+  ['arm64', 'arm'],
+]);

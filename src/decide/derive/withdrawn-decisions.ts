@@ -14,13 +14,28 @@ export interface DecidedResult {
  * of another version is another package.
  */
 export function withdrawnDecisions(before: DecidedResult, now: DecidedResult): readonly Alert[] {
-  const [nameThen, nameNow] = [namesOf(before), namesOf(now)];
-  const open = new Map(now.findings.findings.map((finding) => [keyOf(finding, nameNow), finding]));
+  const nameThen = namesOf(before);
+  const nameNow = namesOf(now);
+  const exactly = new Map(now.findings.findings.map((finding) => [exactKeyOf(finding), finding]));
+  const wasOpen = new Set(before.findings.findings.map(exactKeyOf));
+  // A copy that was open before lost no justification.
+  const elsewhere = new Map(
+    now.findings.findings
+      .filter((finding) => !wasOpen.has(exactKeyOf(finding)))
+      .map((finding) => [keyOf(finding, nameNow), finding]),
+  );
   return (before.findings.dispositioned ?? []).flatMap(({ finding, decisions }) => {
     const [earlier] = decisions;
-    const current = open.get(keyOf(finding, nameThen));
+    const isStillThere = nameNow.has(finding.packageKey);
+    const current = isStillThere
+      ? exactly.get(exactKeyOf(finding))
+      : elsewhere.get(keyOf(finding, nameThen));
     return earlier?.kind === 'derived' && current !== undefined ? [alertOf(current, earlier)] : [];
   });
+}
+
+function exactKeyOf({ packageKey, id }: Finding): string {
+  return `${id} ${packageKey}`;
 }
 
 /** What packages are called by, by their keys. */

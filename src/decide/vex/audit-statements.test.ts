@@ -42,7 +42,8 @@ function audit(claim: Claim, { world = {}, reach, isFound = true, findings = {} 
   };
   const frame = { format: 'openvex', origin: 'v.json', id: 'v', author: 'vendor', problems: [] };
   const document: VexDocument = { ...frame, statements: [statement] };
-  const answer = { files: [], opacities: [], packages: [], rules: {}, ...reach };
+  const nothing = { files: [], opacities: [], tainted: [], packages: [], rules: {} };
+  const answer = { ...nothing, ...reach };
   const found = { ...SAMPLE_FINDINGS, findings: isFound ? [finding] : [], unevaluated: [] };
   const [one] = auditStatements(
     [document],

@@ -172,6 +172,7 @@ export const isFile: Guard<InventoryFile> = recordOf<InventoryFile>({
   sha1: optional(isText),
   otherDigests: optional(isOtherDigests),
   executable: optional(isExecutable),
+  isVisible: optional(isBoolean),
 });
 
 type RelationshipOf<Kind extends Relationship['kind']> = Extract<Relationship, { kind: Kind }>;

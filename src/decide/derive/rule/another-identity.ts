@@ -13,8 +13,9 @@ import { advisoryInput, configurationInput, packageInput } from '../inputs.ts';
 export const anotherIdentity: FindingDerivation = {
   about: 'finding',
   id: 'another-identity',
-  version: 1,
+  version: 2,
   title: 'the product of the statement is not what the package says that it is',
+  restsOn: 'record',
   conclude({ finding, package: item }) {
     const own = declaredProducts(item);
     const stated = finding.matches.flatMap(({ reasons }) =>
@@ -24,7 +25,7 @@ export const anotherIdentity: FindingDerivation = {
       return undefined;
     }
     const isDisjoint = (member: 'vendor' | 'product'): boolean =>
-      own.every((one) => stated.every((other) => one[member] !== other[member]));
+      own.every((one) => stated.every((other) => isOther(one[member], other[member])));
     if (!isDisjoint('product')) {
       return undefined;
     }
@@ -47,6 +48,11 @@ export const anotherIdentity: FindingDerivation = {
   },
 };
 
+/** A part that is left open may be anything. */
+function isOther(left: string, right: string): boolean {
+  return left !== '' && right !== '' && left.toLowerCase() !== right.toLowerCase();
+}
+
 interface DeclaredProduct extends Pick<CpeProduct, 'vendor' | 'product'> {
   readonly cpe: string;
 }
@@ -59,5 +65,5 @@ function declaredProducts({ cpes }: InventoryPackage): readonly DeclaredProduct[
 }
 
 function nameOf(product: Pick<CpeProduct, 'vendor' | 'product'> | undefined): string {
-  return product === undefined ? 'no product' : `${product.vendor}:${product.product}`;
+  return product === undefined ? 'a package' : `${product.vendor}:${product.product}`;
 }

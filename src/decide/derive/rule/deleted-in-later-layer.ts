@@ -1,20 +1,25 @@
 import type { FindingDerivation } from '../derivation.ts';
 import { advisoryInputs, configurationInput, packageInput } from '../inputs.ts';
+import { hasVisibleFile } from '../visible-files.ts';
 
 /**
- * Row 17 of the derivable justifications: every file that makes the package known lies in a lower
- * layer, and a higher one deleted or replaced it. A process in the container cannot see it; whoever
- * pulls the image still gets its bytes. Seen with the scope `all-layers` only.
+ * Row 17 of the derivable justifications: every file that makes the package known, and every file
+ * that it alone installed, lies in a lower layer, and a higher one deleted or replaced it. A
+ * process in the container cannot see it; whoever pulls the image still gets its bytes. Seen with
+ * the scope `all-layers` only.
  */
 export const deletedInLaterLayer: FindingDerivation = {
   about: 'finding',
   id: 'deleted-in-later-layer',
-  version: 1,
-  title: 'a later layer deleted every file that makes the package known',
-  conclude({ finding, package: item }, { inventory: { target } }) {
+  version: 2,
+  title: 'a later layer deleted the package with its files',
+  restsOn: 'files',
+  conclude({ finding, package: item }, { inventory }) {
+    const { target } = inventory;
     const { locations } = item;
     const isGone = locations.length > 0 && locations.every(({ isVisible }) => isVisible === false);
-    if (!isGone || target.kind !== 'image') {
+    // A record may be deleted without the files: then only the word of the package is gone.
+    if (!isGone || target.kind !== 'image' || hasVisibleFile(item, inventory)) {
       return undefined;
     }
     return {

@@ -12,6 +12,7 @@ export const filesAbsent: FindingDerivation = {
   id: 'files-absent',
   version: 1,
   title: 'the package is recorded, but none of its files is there',
+  restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const { target, scope, relationships } = inventory;
     const recorded = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]

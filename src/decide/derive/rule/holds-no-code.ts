@@ -14,8 +14,9 @@ type FileClass = 'code' | 'data' | 'documentation' | 'header' | 'link';
 export const holdsNoCode: FindingDerivation = {
   about: 'finding',
   id: 'holds-no-code',
-  version: 1,
+  version: 2,
   title: 'no file of the package can be run or loaded',
+  restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const files = installedFiles(item, inventory);
     const classes = new Map<FileClass, number>();
@@ -55,8 +56,8 @@ const PROGRAM_TYPES = /^(?:application\/(?:x-|java|zip|vnd\.microsoft)|text\/x-)
 
 function classOf(file: InventoryFile): FileClass {
   const { path, type, mimeType } = file;
-  if (type !== 'regular') {
-    return type === 'symlink' || type === 'hardlink' ? 'link' : 'data';
+  if (type !== 'regular' && type !== 'hardlink') {
+    return type === 'symlink' ? 'link' : 'data';
   }
   if (isExecutable(file)) {
     return 'code';

@@ -13,6 +13,7 @@ export const interpreterMissing: FindingDerivation = {
   id: 'interpreter-missing',
   version: 1,
   title: 'no interpreter of the language of the package is in the image',
+  restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const interpreter = INTERPRETERS.get(item.language);
     const { target, files, packages } = inventory;

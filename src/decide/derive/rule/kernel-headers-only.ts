@@ -19,6 +19,7 @@ export const kernelHeadersOnly: FindingDerivation = {
   id: 'kernel-headers-only',
   version: 1,
   title: 'the package holds headers of a kernel, and no kernel or module',
+  restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const reasons = finding.matches.flatMap((match) => match.reasons);
     const isOfKernel =

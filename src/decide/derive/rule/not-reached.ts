@@ -21,13 +21,14 @@ export const notReached: FindingDerivation = {
   id: 'not-reached',
   version: 1,
   title: 'nothing that the entry point starts leads to a file of the package',
+  restsOn: 'files',
   conclude(one, surroundings) {
     const { reach } = surroundings.inventory;
     const own = reach?.unknown === undefined ? packageReach(one.package, reach) : undefined;
     if (reach === undefined || own === undefined) {
       return undefined;
     }
-    const inputs = inputsOf(one, surroundings.inventory, reach);
+    const inputs = inputsOf(one, surroundings.inventory, { ...reach, own });
     switch (own.reach) {
       case 'unreachable':
         return unreachable(one, surroundings, inputs);
@@ -109,15 +110,14 @@ const ENTRY = 'entrypoint';
 function inputsOf(
   { finding, package: item }: Case,
   { target }: Inventory,
-  { rules, opacities, packages, files }: Reach,
+  { rules, opacities, files, own }: Reach & { readonly own: PackageReach },
 ): readonly EvidenceInput[] {
   const versions = Object.entries(rules).map(([id, version]) => `${id} ${version}`);
   const ledger = opacities.map(({ path, rule, what }) => `${path} ${rule} ${what}`);
   const roots = files.filter(({ step }) => step?.from === '(config)').map(({ path }) => path);
-  const own = packages.find(({ packageKey }) => packageKey === item.key);
   return [
     packageInput(item),
-    configurationInput('class of the package', own?.reach ?? 'unknown'),
+    configurationInput('class of the package', own.reach),
     ...(target.kind === 'image'
       ? [
           configurationInput('image', target.manifestDigest),

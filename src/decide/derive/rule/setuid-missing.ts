@@ -19,6 +19,7 @@ export const setuidMissing: FindingDerivation = {
   id: 'setuid-missing',
   version: 1,
   title: 'the flaw needs a program with the set-user-ID bit, and the package has none',
+  restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const programs = installedFiles(item, inventory).filter(isExecutable);
     const isPrivileged = programs.some(({ mode }) => (mode & SET_ID_BITS) !== 0);

@@ -1,5 +1,7 @@
+import type { Comparison } from '../../../core/comparison.ts';
 import type { AnswerDerivation } from '../derivation.ts';
 import { advisoryInput, packageInput } from '../inputs.ts';
+import { isVersionZero } from '../version-zero.ts';
 
 /**
  * Row 2 of the derivable justifications: the installed version is that of the fix or later, as the
@@ -8,26 +10,35 @@ import { advisoryInput, packageInput } from '../inputs.ts';
 export const vendorFixed: AnswerDerivation = {
   about: 'answer',
   id: 'vendor-fixed',
-  version: 1,
+  version: 2,
   title: 'the installed version is not older than the fix',
+  restsOn: 'record',
   conclude({ package: item, advisory, isInRange, range, comparisons }) {
-    const proof =
-      advisory.effect === 'unaffected' && isInRange
-        ? comparisons.find(({ operator, holds }) => operator.startsWith('>') && holds)
-        : comparisons.find(({ operator, holds }) => operator.startsWith('<') && !holds);
-    // Version 0 says that there never was anything to fix.
-    if (proof === undefined || /^0(?:$|[-:])/.test(proof.right)) {
+    const isFixSaid = advisory.effect === 'unaffected' && isInRange;
+    // The last of several ranges is that of the newest release line which the version lies behind.
+    const proof = comparisons.findLast(
+      ({ operator, right, holds }) =>
+        operator.startsWith(isFixSaid ? '>' : '<') && holds === isFixSaid && !isVersionZero(right),
+    );
+    if (proof === undefined) {
       return undefined;
     }
     return {
       effect: 'set-aside',
       status: 'fixed',
-      reason: `${proof.left} is not older than ${proof.right}, which has the fix by ${advisory.provider}`,
+      reason: wordsOf(proof, advisory.provider),
       inputs: [
         packageInput(item),
         advisoryInput(advisory, `${advisory.effect}: ${range}`),
-        { kind: 'comparison', comparison: proof },
+        ...comparisons.map((comparison) => ({ kind: 'comparison', comparison }) as const),
       ],
     };
   },
 };
+
+/** A range may name the first version with the fix, or the last one without it. */
+function wordsOf({ left, operator, right }: Comparison, provider: string): string {
+  return operator === '<=' || operator === '>'
+    ? `${left} is newer than ${right}, the last without the fix by ${provider}`
+    : `${left} is not older than ${right}, which has the fix by ${provider}`;
+}

@@ -1,8 +1,6 @@
 import type { AnswerDerivation } from '../derivation.ts';
 import { advisoryInput, packageInput } from '../inputs.ts';
-
-/** A range that holds no version: how a distribution says that it never shipped the flaw. */
-const NEVER = /^<\s*0(?:[-:].*)?$/;
+import { isVersionZero } from '../version-zero.ts';
 
 /**
  * Row 1 of the derivable justifications: the source says of this package that it is not affected,
@@ -11,16 +9,20 @@ const NEVER = /^<\s*0(?:[-:].*)?$/;
 export const vendorNotAffected: AnswerDerivation = {
   about: 'answer',
   id: 'vendor-not-affected',
-  version: 1,
+  version: 2,
   title: 'the source of advisories says that the package is not affected',
+  restsOn: 'record',
   conclude({ package: item, advisory, isInRange, range, comparisons }) {
     const isStated = advisory.effect === 'unaffected' && isInRange;
-    const isByVersion = comparisons.some(({ operator }) => operator.startsWith('>'));
-    const isNever =
+    // What holds from some version on is a fix, and no word on the package as such.
+    const isByVersion = comparisons.some(
+      ({ operator, right }) => operator.startsWith('>') && !isVersionZero(right),
+    );
+    const isNeverAffected =
       advisory.effect === 'affected' &&
       advisory.ranges.length > 0 &&
-      advisory.ranges.every(({ constraint }) => NEVER.test(constraint.trim()));
-    if (!(isStated && !isByVersion) && !isNever) {
+      advisory.ranges.every(({ constraint }) => isNever(constraint));
+    if (!(isStated && !isByVersion) && !isNeverAffected) {
       return undefined;
     }
     return {
@@ -28,10 +30,16 @@ export const vendorNotAffected: AnswerDerivation = {
       status: 'not_affected',
       justification: 'vulnerable_code_not_present',
       detail: 'code_not_present',
-      reason: isNever
+      reason: isNeverAffected
         ? `${advisory.provider} says that no version of the package had the flaw`
         : `${advisory.provider} says that the package is not affected`,
       inputs: [packageInput(item), advisoryInput(advisory, `${advisory.effect}: ${range}`)],
     };
   },
 };
+
+/** A range that holds no version: how a distribution says that it never shipped the flaw. */
+function isNever(constraint: string): boolean {
+  const [, right] = /^\s*<(?!=)(.*)$/.exec(constraint) ?? [];
+  return right !== undefined && isVersionZero(right);
+}

@@ -10,6 +10,7 @@ export const versionBeforeFlaw: AnswerDerivation = {
   id: 'version-before-flaw',
   version: 1,
   title: 'the installed version is older than the flaw',
+  restsOn: 'record',
   conclude({ package: item, advisory, isInRange, range, comparisons }) {
     const failing = comparisons.filter(({ holds }) => !holds);
     const isOlder = failing.length > 0 && failing.every(({ operator }) => operator.startsWith('>'));

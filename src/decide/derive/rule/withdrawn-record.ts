@@ -1,3 +1,4 @@
+import type { VulnerabilityRecord } from '../../../core/advisory.ts';
 import type { EvidenceInput } from '../../../core/decision.ts';
 import type { Match } from '../../../core/finding.ts';
 import type { FindingDerivation } from '../derivation.ts';
@@ -5,19 +6,21 @@ import type { FindingDerivation } from '../derivation.ts';
 /**
  * Row 19 of the derivable justifications: every source that matched has taken its record back, by
  * the status "rejected" or by a date of withdrawal (OSV schema, `withdrawn`). A record that is only
- * disputed is a hint for a person.
+ * disputed, or that only its keeper has taken
+ * back, is a hint for a person.
  */
 export const withdrawnRecord: FindingDerivation = {
   about: 'finding',
   id: 'withdrawn-record',
-  version: 1,
+  version: 2,
   title: 'every source that matched has withdrawn its record',
+  restsOn: 'record',
   conclude({ finding: { matches } }) {
     if (matches.length === 0) {
       return undefined;
     }
-    const inputs = matches.map(inputOf);
-    if (matches.every(isWithdrawn)) {
+    const inputs = matches.flatMap(inputsOf);
+    if (matches.every(({ record }) => isWithdrawn(record))) {
       return {
         effect: 'set-aside',
         status: 'not_affected',
@@ -27,32 +30,40 @@ export const withdrawnRecord: FindingDerivation = {
         inputs,
       };
     }
-    const isDisputed = matches.every(
-      (match) => isWithdrawn(match) || match.record.status === 'disputed',
-    );
-    return isDisputed
-      ? {
+    const doubts = matches.map(doubtOf);
+    const [doubt] = doubts;
+    return doubt === undefined || doubts.includes(undefined)
+      ? undefined
+      : {
           effect: 'suggestion',
           status: 'under_investigation',
           detail: 'false_positive',
-          reason: 'whoever published the record says that it is disputed',
+          reason: doubt,
           inputs,
-        }
-      : undefined;
+        };
   },
 };
 
-function isWithdrawn({ record }: Match): boolean {
-  return record.status === 'rejected' || record.withdrawnAt !== undefined;
+/** Whoever keeps the id may have taken it back while the source that matched goes on. */
+function doubtOf({ record, related }: Match): string | undefined {
+  const withdrawn = [record, ...related].find(isWithdrawn);
+  if (withdrawn !== undefined) {
+    return `${withdrawn.provider} has rejected or withdrawn its record`;
+  }
+  const disputed = [record, ...related].find(({ status }) => status === 'disputed');
+  return disputed && `${disputed.provider} says that the record is disputed`;
 }
 
-function inputOf({ record, advisory }: Match): EvidenceInput {
-  const withdrawn = record.withdrawnAt === undefined ? '' : `, withdrawn ${record.withdrawnAt}`;
-  return {
+function isWithdrawn({ status, withdrawnAt }: VulnerabilityRecord): boolean {
+  return status === 'rejected' || withdrawnAt !== undefined;
+}
+
+function inputsOf({ record, related, advisory }: Match): readonly EvidenceInput[] {
+  return [record, ...related].map(({ id, provider, status, withdrawnAt }) => ({
     kind: 'advisory',
-    provider: record.provider,
+    provider,
     namespace: advisory.ecosystem ?? advisory.operatingSystem?.label ?? '',
-    vulnerability: record.id,
-    says: `status ${record.status === '' ? 'not given' : record.status}${withdrawn}`,
-  };
+    vulnerability: id,
+    says: `status ${status === '' ? 'not given' : status}${withdrawnAt === undefined ? '' : `, withdrawn ${withdrawnAt}`}`,
+  }));
 }

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { answerOf, compared, stage } from '../../../test/support/derivation.ts';
+import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
+import type { Surroundings } from '../decider.ts';
+import { evidenceRecord } from '../evidence.ts';
+import { createDerivedDecider, decideAnswer } from './derived-decider.ts';
+import { advisoryInput, listInput, packageInput } from './inputs.ts';
+import { fileLine } from './installed-files.ts';
+import { derivations } from './registry.generated.ts';
+
+const DOCUMENTATION = [{ path: '/usr/share/doc/x/README' }];
+
+function decide(more: Partial<Surroundings> = {}) {
+  const { inventory, ...one } = stage({ reason: { kind: 'indirect' }, files: DOCUMENTATION });
+  const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
+  const decider = createDerivedDecider(derivations, { inventory, findings, ...more });
+  assert.deepEqual(decider.alerts(), []);
+  return decider.decide(one);
+}
+
+suite('what the program concludes', () => {
+  test('is signed as a tool, with rule, version and a digest over the evidence', () => {
+    const [decision, ...others] = decide();
+    assert.deepEqual(others, []);
+    assert.equal(decision?.kind, 'derived');
+    assert.equal(decision.author, 'plimsoll (tool)');
+    assert.match(decision.source, /^rule holds-no-code version \d+$/);
+    assert.match(decision.evidence?.digest ?? '', /^sha256:[0-9a-f]{64}$/);
+    assert.deepEqual(decide()[0]?.evidence, decision.evidence);
+  });
+
+  test('rests on no file where the user left files out', () => {
+    assert.deepEqual(decide({ isViewPartial: true }), []);
+  });
+
+  test('of a statement that made no finding is the word of the first rule that knows it', () => {
+    const fixed = decideAnswer(derivations, answerOf({}, false, compared('2 < 1', false)));
+    assert.equal(fixed?.status, 'fixed');
+    assert.equal(decideAnswer(derivations, answerOf({}, true)), undefined);
+  });
+});
+
+suite('evidence records', () => {
+  const { package: item, finding, inventory } = stage({ files: DOCUMENTATION });
+  const files = listInput('files', inventory.files.map(fileLine));
+  const inputs = [packageInput(item), files];
+
+  test('are the same in whatever order the inputs were found', () => {
+    const rule = { id: 'r', version: 1 };
+    const record = evidenceRecord(rule, inputs);
+    assert.deepEqual(evidenceRecord(rule, inputs.toReversed()), record);
+    assert.notEqual(evidenceRecord({ id: 'r', version: 2 }, inputs).digest, record.digest);
+    assert.notEqual(evidenceRecord({ id: 's', version: 1 }, inputs).digest, record.digest);
+  });
+
+  test('change with every byte that they rest on', () => {
+    const rule = { id: 'r', version: 1 };
+    const lines = inventory.files.map((one) => fileLine({ ...one, sha256: 'f'.repeat(64) }));
+    const record = evidenceRecord(rule, [packageInput(item), listInput('files', lines)]);
+    assert.notEqual(record.digest, evidenceRecord(rule, inputs).digest);
+    const { sha256: _, ...unread } = inventory.files[0] ?? assert.fail();
+    assert.equal(fileLine(unread), '/usr/share/doc/x/README 644 12 ');
+  });
+
+  test('name a system by its label, else its major version, else the ecosystem', () => {
+    const advisory = finding.matches[0]?.advisory ?? assert.fail();
+    const { operatingSystem: _, ecosystem: __, ...bare } = advisory;
+    const system = { id: 1, name: 'debian', releaseId: '', majorVersion: '12', minorVersion: '' };
+    const operatingSystem = { ...system, label: '', codename: '', channel: '' };
+    const namespaceOf = (more: Partial<typeof advisory>): string => {
+      const input = advisoryInput({ ...bare, ...more }, 'x');
+      return input.kind === 'advisory' ? input.namespace : '';
+    };
+    assert.equal(namespaceOf({ operatingSystem }), 'debian 12');
+    assert.equal(
+      namespaceOf({ operatingSystem: { ...operatingSystem, label: 'sid' } }),
+      'debian sid',
+    );
+    assert.equal(namespaceOf({ ecosystem: 'npm' }), 'npm');
+    assert.equal(namespaceOf({}), '');
+  });
+});

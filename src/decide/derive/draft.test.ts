@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { answerOf, compared, stage } from '../../../test/support/derivation.ts';
+import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { Finding, Findings } from '../../core/finding.ts';
+import type { Answer, Derivation, FindingDerivation } from './derivation.ts';
+import { draftFindings } from './draft.ts';
+import { derivations } from './registry.generated.ts';
+
+const { inventory, finding } = stage({
+  reason: { kind: 'indirect' },
+  files: [{ path: '/usr/share/doc/x/README' }],
+});
+
+const EARLIER: Decision = {
+  kind: 'rule',
+  effect: 'set-aside',
+  status: 'affected',
+  reason: 'not now',
+  author: 'me',
+  source: 'r.yaml',
+  trace: [],
+};
+
+function draft(more: Partial<Findings>, answers: readonly Answer[] = [], rules = derivations) {
+  const findings = { ...SAMPLE_FINDINGS, findings: [], ignored: [], ...more };
+  const drafted = draftFindings(rules, { inventory, findings }, answers);
+  assert.deepEqual([drafted.findings, drafted.ignored], [[], []]);
+  return drafted.dispositioned ?? [];
+}
+
+const named = (id: string): Finding => ({ ...finding, id });
+
+suite('a draft of statements', () => {
+  test('is about findings that are open, and those that were set aside by whomever', () => {
+    const drafted = draft({
+      findings: [{ ...named('CVE-1'), decisions: [EARLIER] }],
+      dispositioned: [{ finding: named('CVE-2'), decisions: [EARLIER] }],
+      ignored: [{ finding: named('CVE-3'), rule: 'kernel-of-host' }],
+    });
+    assert.deepEqual(
+      drafted.map((one) => one.finding.id),
+      ['CVE-1', 'CVE-2', 'CVE-3'],
+    );
+    assert.ok(drafted.every(({ decisions }) => decisions.every(({ kind }) => kind === 'derived')));
+    assert.ok(drafted.every((one) => one.finding.decisions === undefined));
+  });
+
+  test('puts what is proven before what is suggested, and leaves out what nobody says', () => {
+    const saying = (id: string, effect: 'set-aside' | 'suggestion'): FindingDerivation => ({
+      about: 'finding',
+      id,
+      version: 1,
+      title: id,
+      restsOn: 'record',
+      conclude: ({ finding: { id: about } }) =>
+        about === 'CVE-1' ? { effect, status: 'not_affected', reason: id, inputs: [] } : undefined,
+    });
+    const rules: readonly Derivation[] = [
+      saying('hint', 'suggestion'),
+      saying('proof', 'set-aside'),
+    ];
+    const drafted = draft({ findings: [named('CVE-1'), named('CVE-2')] }, [], rules);
+    assert.deepEqual(
+      drafted.map(({ decisions }) => decisions.map(({ reason }) => reason)),
+      [['proof', 'hint']],
+    );
+  });
+
+  test('holds what the sources answered, under the id of the statement with its others', () => {
+    const about = { vulnerability: 'CVE-9', aliases: ['GHSA-9'], cves: ['CVE-9'] };
+    const fixed = answerOf(about, false, compared('2 < 1', false));
+    const silent = answerOf({ vulnerability: 'CVE-8' }, true);
+    const [one, ...others] = draft({}, [fixed, silent]);
+    assert.deepEqual(others, []);
+    assert.deepEqual([one?.finding.id, one?.finding.aliases], ['CVE-9', ['GHSA-9']]);
+  });
+
+  test('of several answers one is enough, and a fix counts before an older version', () => {
+    const before = answerOf({ vulnerability: 'CVE-9' }, false, compared('2 >= 3', false));
+    const fixed = answerOf({ vulnerability: 'CVE-9' }, false, compared('2 < 1', false));
+    for (const answers of [
+      [before, fixed],
+      [fixed, before],
+      [fixed, fixed],
+    ]) {
+      const drafted = draft({}, answers);
+      assert.deepEqual(
+        drafted.map(({ decisions }) => decisions[0]?.status),
+        ['fixed'],
+      );
+    }
+    assert.equal(draft({}, [before, before])[0]?.decisions[0]?.status, 'not_affected');
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import { SAMPLE_FINDINGS } from '../../../../test/support/sample-report.ts';
+import type { CpeProduct } from '../../../core/advisory.ts';
+import { present } from '../../../core/assert.ts';
+import type { Cpe } from '../../../core/package.ts';
+import { anotherIdentity } from './another-identity.ts';
+
+const PRODUCT: CpeProduct = {
+  part: 'a',
+  vendor: 'otherco',
+  product: 'thing',
+  edition: '',
+  language: '',
+  softwareEdition: '',
+  targetHardware: '',
+  targetSoftware: '',
+  other: '',
+};
+
+const REASON = present(SAMPLE_FINDINGS.findings[0]?.matches[0]?.reasons[0], 'a reason');
+const { product: _, ...ADVISORY } = { product: PRODUCT, ...REASON.advisory };
+
+/** A guess about a product, on a package whose own word is a CPE. */
+function say(declared: string, product: Partial<CpeProduct> = {}, more: World = {}) {
+  const cpes: readonly Cpe[] = [
+    { cpe: 'cpe:2.3:a:otherco:thing:1.0:*:*:*:*:*:*:*', source: 'generated' },
+    { cpe: declared, source: 'declared' },
+  ];
+  const rule: typeof anotherIdentity = {
+    ...anotherIdentity,
+    conclude: (one, around) =>
+      anotherIdentity.conclude({ ...one, package: { ...one.package, cpes } }, around),
+  };
+  const advisory = { product: { ...PRODUCT, ...product } };
+  return conclusionOf(rule, { reason: { kind: 'cpe' }, advisory, ...more });
+}
+
+const OWN = 'cpe:2.3:a:maker:widget:1.0:*:*:*:*:*:*:*';
+
+suite('derived: the statement is about another product', () => {
+  test('where neither vendor nor product agree, both identities are given', () => {
+    const said = say(OWN);
+    assert.equal(said?.effect, 'set-aside');
+    assert.equal(said.justification, 'component_not_present');
+    assert.match(said.reason, /about otherco:thing, the package says that it is maker:widget/);
+    assert.ok(said.inputs.some((one) => one.kind === 'configuration' && one.value === OWN));
+  });
+
+  test('another product of the same vendor may be the same under a new name', () => {
+    assert.equal(say(OWN, { vendor: 'maker' })?.effect, 'suggestion');
+    assert.equal(say(OWN, { vendor: 'Maker' })?.effect, 'suggestion');
+  });
+
+  test('what is left open contradicts nothing', () => {
+    assert.equal(say('cpe:2.3:a:*:widget:1.0:*:*:*:*:*:*:*')?.effect, 'suggestion');
+    assert.equal(say('cpe:2.3:a:maker:*:1.0:*:*:*:*:*:*:*'), undefined);
+  });
+
+  test('the same product, a CPE of nobody, and findings that are no guess get no word', () => {
+    assert.equal(say('cpe:2.3:a:maker:thing:1.0:*:*:*:*:*:*:*'), undefined);
+    assert.equal(say('no cpe'), undefined);
+    assert.equal(say(OWN, {}, { reason: { kind: 'direct' } }), undefined);
+    assert.equal(say(OWN, {}, { reason: { kind: 'cpe' }, advisory: {} }), undefined);
+  });
+
+  test('of several statements each is named, also one that tells no product', () => {
+    const guess = { kind: 'cpe', advisory: { ...ADVISORY, product: PRODUCT } } as const;
+    const silent = { kind: 'cpe', advisory: ADVISORY } as const;
+    const reasons = [guess, silent].map((one) => ({ ...REASON, ...one }));
+    const said = say(OWN, {}, { match: { reasons } });
+    const says = said?.inputs.flatMap((one) => (one.kind === 'advisory' ? [one.says] : []));
+    assert.deepEqual(says, ['otherco:thing', 'a package']);
+  });
+});

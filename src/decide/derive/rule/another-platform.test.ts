@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { conclusionOf } from '../../../../test/support/derivation.ts';
+import { IMAGE } from '../../../../test/support/sample-report.ts';
+import type { CpeProduct } from '../../../core/advisory.ts';
+import type { Conclusion } from '../derivation.ts';
+import { anotherPlatform } from './another-platform.ts';
+
+const PRODUCT: CpeProduct = {
+  part: 'a',
+  vendor: 'v',
+  product: 'p',
+  edition: '',
+  language: '',
+  softwareEdition: '',
+  targetHardware: '',
+  targetSoftware: '',
+  other: '',
+};
+
+interface Platform {
+  readonly os?: string;
+  readonly architecture?: string;
+}
+
+function say(product: Partial<CpeProduct>, image: Platform = {}): Conclusion | undefined {
+  const target = { ...IMAGE, ...image };
+  const advisory = { product: { ...PRODUCT, ...product } };
+  return conclusionOf(anotherPlatform, { advisory, inventory: { target } });
+}
+
+suite('derived: the statement is about another platform', () => {
+  test('by the operating system that it names, in any spelling', () => {
+    const said = say({ targetSoftware: 'Windows 10' });
+    assert.equal(said?.effect, 'set-aside');
+    assert.equal(said.reason, 'the statement is about windows, the image is for linux/amd64');
+    assert.equal(said.detail, 'requires_environment');
+    assert.equal(say({ targetSoftware: 'mac_os_x' })?.effect, 'set-aside');
+    assert.equal(say({ targetSoftware: 'linux_kernel' }, { os: 'windows' })?.effect, 'set-aside');
+  });
+
+  test('by the processor that it names', () => {
+    assert.equal(say({ targetHardware: 'arm64' })?.effect, 'set-aside');
+    assert.equal(say({ targetHardware: 'x64' }, { architecture: 'arm64' })?.effect, 'set-aside');
+  });
+
+  test('programs for 32 bits may run on 64, so that a person must look', () => {
+    assert.equal(say({ targetHardware: 'x86' })?.effect, 'suggestion');
+    assert.equal(say({ targetHardware: 'armv7' }, { architecture: 'arm64' })?.effect, 'suggestion');
+    assert.equal(say({ targetHardware: 'x86' }, { architecture: 'arm64' })?.effect, 'set-aside');
+  });
+
+  test('the own platform, what is in no table, and an image that tells none get no word', () => {
+    assert.equal(say({ targetSoftware: 'linux' }), undefined);
+    assert.equal(say({ targetHardware: 'x64' }), undefined);
+    assert.equal(say({ targetSoftware: 'node.js' }), undefined);
+    assert.equal(say({ targetSoftware: 'windows' }, { os: '' }), undefined);
+    assert.equal(say({ targetHardware: 'arm64' }, { architecture: '' }), undefined);
+    assert.equal(conclusionOf(anotherPlatform, { advisory: {} }), undefined);
+    assert.equal(conclusionOf(anotherPlatform, { match: { reasons: [] } }), undefined);
+  });
+
+  test('a directory is for any platform', () => {
+    const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
+    const advisory = { product: { ...PRODUCT, targetSoftware: 'windows' } };
+    assert.equal(conclusionOf(anotherPlatform, { advisory, inventory: { target } }), undefined);
+  });
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { conclusionOf, stage, type World } from '../../../../test/support/derivation.ts';
+import { SAMPLE_FINDINGS } from '../../../../test/support/sample-report.ts';
+import { deletedInLaterLayer } from './deleted-in-later-layer.ts';
+
+const RECORD = '/var/lib/dpkg/status';
+
+function at(isVisible: boolean | undefined) {
+  const place = { path: RECORD, accessPath: RECORD, layer: 'sha256:a' };
+  return isVisible === undefined ? place : { ...place, isVisible };
+}
+
+/** A package whose record a later layer hides; its one file is still there or not. */
+function say(world: World, isVisible = false) {
+  const files = [{ path: '/usr/lib/x.so', isVisible }];
+  return conclusionOf(deletedInLaterLayer, {
+    package: { locations: [at(false)] },
+    files,
+    inventory: { scope: 'all-layers' },
+    ...world,
+  });
+}
+
+suite('derived: a later layer deleted the package', () => {
+  test('record and files are hidden, and a warning says that the bytes are still pulled', () => {
+    const said = say({});
+    assert.equal(said?.effect, 'set-aside');
+    assert.equal(said.justification, 'component_not_present');
+    assert.match(said.reason, /bytes can still be pulled with sha256:a/);
+  });
+
+  test('a record that is gone without the files takes nothing away', () => {
+    assert.equal(say({}, true), undefined);
+    const package_ = { locations: [at(false)], ownedFiles: [{ path: '/lib/y.so' }] };
+    const merged = { files: [{ path: '/usr/lib/y.so' }], package: package_ };
+    assert.equal(say({ ...merged, inventory: { relationships: [] } }), undefined);
+    const linked = { ...package_, ownedFiles: [], otherOwnedFiles: [{ path: '/usr/lib/y.so' }] };
+    assert.equal(say({ ...merged, package: linked, inventory: { relationships: [] } }), undefined);
+  });
+
+  test('the files of an image are looked at once for all of its packages', () => {
+    const { inventory, ...one } = stage({
+      package: { locations: [at(false)] },
+      files: [{ path: '/usr/lib/x.so', isVisible: false }],
+    });
+    const surroundings = { inventory, findings: SAMPLE_FINDINGS };
+    const first = deletedInLaterLayer.conclude(one, surroundings);
+    assert.deepEqual(deletedInLaterLayer.conclude(one, surroundings), first);
+    assert.equal(first?.effect, 'set-aside');
+  });
+
+  test('files of the version that took its place are not its own', () => {
+    const newer = { name: 'newer', type: 'deb', locations: [at(true)] };
+    const path = '/usr/lib/x.so';
+    const relationships = [
+      { kind: 'contains-file', from: 'key-of-pkg-deb', path },
+      { kind: 'contains-file', from: 'key-of-newer-deb', path },
+      { kind: 'dependency-of', from: 'key-of-pkg-deb', to: 'key-of-newer-deb' },
+    ] as const;
+    const world = { others: [newer], inventory: { relationships } };
+    assert.equal(say(world, true)?.effect, 'set-aside');
+    const hidden = { ...world, others: [{ ...newer, locations: [at(false)] }] };
+    assert.equal(say(hidden, true), undefined);
+  });
+
+  test('what a process sees, what is known from nowhere, and a directory get no word', () => {
+    assert.equal(say({ package: { locations: [at(false), at(true)] } }), undefined);
+    assert.equal(say({ package: { locations: [at(undefined)] } }), undefined);
+    assert.equal(say({ package: { locations: [] } }), undefined);
+    const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
+    assert.equal(say({ inventory: { target } }), undefined);
+  });
+
+  test('a place whose layer is not known is named without it', () => {
+    const nowhere = { path: RECORD, accessPath: RECORD, isVisible: false };
+    assert.match(say({ package: { locations: [nowhere] } })?.reason ?? '', /with a lower layer/);
+  });
+});

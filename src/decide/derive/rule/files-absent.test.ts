@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import { filesAbsent } from './files-absent.ts';
+
+/** A package that recorded a library, in an image that has another file. */
+function say(world: World) {
+  const package_ = {
+    ownedFiles: [{ path: '/lib/libx.so.1' }, { path: '/usr/share/doc/x/README' }],
+  };
+  const files = [{ path: '/bin/sh' }];
+  const inventory = { relationships: [], ...world.inventory };
+  return conclusionOf(filesAbsent, { package: package_, files, ...world, inventory });
+}
+
+suite('derived: none of the files of the package is there', () => {
+  test('proves that it is not there, by the list of its files and the layers', () => {
+    const said = say({});
+    assert.equal(said?.effect, 'set-aside');
+    assert.equal(said.justification, 'component_not_present');
+    assert.equal(said.reason, 'none of the 1 files that it installed is there');
+    const names = said.inputs.flatMap((one) => (one.kind === 'configuration' ? [one.name] : []));
+    assert.deepEqual(names, ['files of the record', 'layers']);
+  });
+
+  test('one file that is there is enough, also behind a folder that has become a link', () => {
+    assert.equal(say({ files: [{ path: '/lib/libx.so.1' }] }), undefined);
+    assert.equal(say({ files: [{ path: '/usr/lib/libx.so.1' }] }), undefined);
+    const elsewhere = { kind: 'contains-file', from: 'key-of-pkg-deb', path: '/opt/x' } as const;
+    assert.equal(say({ inventory: { relationships: [elsewhere] } }), undefined);
+  });
+
+  test('what people read does not count', () => {
+    const docs = { kind: 'contains-file', from: 'key-of-pkg-deb' } as const;
+    const path = '/usr/share/doc/x/README';
+    assert.equal(say({ inventory: { relationships: [{ ...docs, path }] } })?.effect, 'set-aside');
+    assert.equal(say({ package: { ownedFiles: [{ path }] } }), undefined);
+  });
+
+  test('is only a hint where something could not be read, or where there is no image', () => {
+    const problems = [{ code: 'P_TRUNCATED', message: 'ends early' }] as const;
+    const hint = say({ inventory: { problems } });
+    assert.deepEqual([hint?.effect, hint?.status], ['suggestion', 'under_investigation']);
+    const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
+    assert.equal(say({ inventory: { target } })?.effect, 'suggestion');
+  });
+
+  test('says nothing where no files are listed or recorded, and nothing of hidden layers', () => {
+    assert.equal(say({ files: [] }), undefined);
+    assert.equal(say({ package: { ownedFiles: [] } }), undefined);
+    const others = { ownedFiles: [], otherOwnedFiles: [{ path: '/lib/libx.so' }] };
+    assert.equal(say({ package: others })?.effect, 'set-aside');
+    assert.equal(say({ inventory: { scope: 'all-layers' } }), undefined);
+  });
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import type { InventoryFile } from '../../../core/inventory.ts';
+import { holdsNoCode } from './holds-no-code.ts';
+
+type FileSeed = Partial<InventoryFile> & { readonly path: string };
+
+const DOCUMENTATION = { path: '/usr/share/doc/x/README' };
+
+function say(files: readonly (FileSeed | string)[], world: World = {}) {
+  const seeds = files.map((file) => (typeof file === 'string' ? { path: file } : file));
+  return conclusionOf(holdsNoCode, { reason: { kind: 'indirect' }, files: seeds, ...world });
+}
+
+suite('derived: no file of the package can be run or loaded', () => {
+  test('proves it where all is documentation, translations, headers or links', () => {
+    const said = say([
+      DOCUMENTATION,
+      '/usr/share/locale/de/LC_MESSAGES/x.mo',
+      '/usr/include/x.h',
+      { path: '/usr/lib/x.so.1', type: 'symlink' },
+      { path: '/usr/share/doc/x', type: 'directory' },
+    ]);
+    assert.equal(said?.effect, 'set-aside');
+    assert.equal(said.justification, 'vulnerable_code_not_present');
+    assert.match(said.reason, /\(documentation 2, header 1, link 1\)/);
+  });
+
+  test('data may be what the flaw is about, and so may the package itself', () => {
+    assert.equal(say(['/usr/share/x/table.bin'])?.effect, 'suggestion');
+    assert.equal(say([{ path: '/dev/x', type: 'character-device' }])?.effect, 'suggestion');
+    assert.equal(say([DOCUMENTATION], { reason: { kind: 'direct' } })?.effect, 'suggestion');
+  });
+
+  test('a program, a script, a library or a module is code, under whatever name', () => {
+    const format = 'elf' as const;
+    const executable = { format, hasExports: true, hasEntrypoint: true, importedLibraries: [] };
+    const code: readonly (FileSeed | string)[] = [
+      { path: '/usr/lib/x', executable },
+      { path: '/usr/share/doc/x/run', mode: 0o755 },
+      { path: '/usr/bin/y', type: 'hardlink', mode: 0o755 },
+      '/usr/lib/libx.so.1.2',
+      '/usr/lib/python3/x.py',
+      '/usr/share/java/x.jar',
+      '/lib/modules/6.1/x.ko.xz',
+      { path: '/usr/share/x/unknown', mimeType: 'application/x-perl' },
+    ];
+    for (const one of code) {
+      assert.equal(say([DOCUMENTATION, one]), undefined);
+    }
+  });
+
+  test('says nothing of a package without files, nor of a finding without a statement', () => {
+    assert.equal(say([]), undefined);
+    assert.equal(say([DOCUMENTATION], { match: { reasons: [] } }), undefined);
+    assert.equal(say([DOCUMENTATION], { package: { ownedFiles: [{ path: '/gone' }] } }), undefined);
+  });
+});

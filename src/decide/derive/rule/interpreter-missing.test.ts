@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import { interpreterMissing } from './interpreter-missing.ts';
+
+const PYTHON = { type: 'python', language: 'python' };
+const SHELL = { path: '/bin/sh', mode: 0o755 };
+const ELF = { format: 'elf', hasExports: false, hasEntrypoint: true } as const;
+
+function say(world: World) {
+  return conclusionOf(interpreterMissing, { package: PYTHON, files: [SHELL], ...world });
+}
+
+suite('derived: nothing runs code in the language of the package', () => {
+  test('is a hint, with the list of all executables', () => {
+    const said = say({});
+    assert.deepEqual([said?.effect, said?.detail], ['suggestion', 'requires_dependency']);
+    assert.equal(said?.reason, 'nothing in the image runs code in python');
+  });
+
+  test('a program, a library, a known binary or a program with it inside withdraws it', () => {
+    assert.equal(say({ files: [SHELL, { path: '/usr/bin/python3.11' }] }), undefined);
+    assert.equal(say({ files: [SHELL, { path: '/usr/lib/libpython3.11.so.1.0' }] }), undefined);
+    assert.equal(say({ others: [{ name: 'python', type: 'binary' }] }), undefined);
+    assert.equal(say({ others: [{ name: 'python', type: 'deb' }] })?.effect, 'suggestion');
+    const inside = { ...ELF, importedLibraries: ['libc.so.6', 'libpython3.9.so.1.0'] };
+    assert.equal(say({ files: [{ path: '/opt/app', executable: inside }] }), undefined);
+    const other = { ...ELF, importedLibraries: ['libc.so.6'] };
+    assert.equal(say({ files: [{ path: '/opt/app', executable: other }] })?.effect, 'suggestion');
+  });
+
+  test('languages that need none, parts of a system and lists of packages get no word', () => {
+    assert.equal(say({ package: { type: 'go-module', language: 'go' } }), undefined);
+    assert.equal(say({ files: [] }), undefined);
+    const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
+    assert.equal(say({ inventory: { target } }), undefined);
+  });
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import { kernelHeadersOnly } from './kernel-headers-only.ts';
+
+const HEADERS = [
+  { path: '/usr/include/linux/tcp.h' },
+  { path: '/usr/include/x86_64-linux-gnu/asm/unistd.h' },
+  { path: '/usr/share/doc/linux-libc-dev/copyright' },
+];
+
+function say(world: World, searchedName = 'linux') {
+  return conclusionOf(kernelHeadersOnly, {
+    reason: { kind: 'indirect', searchedName },
+    files: HEADERS,
+    ...world,
+  });
+}
+
+suite('derived: the package holds headers of a kernel', () => {
+  test('is proven by its files, for every name that kernels are built from', () => {
+    for (const name of ['linux', 'linux-6.1', 'kernel', 'kernel-rt']) {
+      assert.equal(say({}, name)?.effect, 'set-aside');
+    }
+    const modules = [...HEADERS, { path: '/lib/modules/6.1/build', type: 'symlink' } as const];
+    assert.equal(say({ files: modules })?.effect, 'set-aside');
+  });
+
+  test('a kernel or a module withdraws it', () => {
+    for (const path of [
+      '/boot/vmlinuz',
+      '/usr/lib/modules/6.1/a.ko',
+      '/usr/src/linux-6.1/a.ko.xz',
+    ]) {
+      assert.equal(say({ files: [...HEADERS, { path }] }), undefined);
+    }
+  });
+
+  test('other sources, other headers and findings on the package itself get no word', () => {
+    assert.equal(say({}, 'linux-pam'), undefined);
+    assert.equal(say({}, 'openssl'), undefined);
+    assert.equal(say({ files: [{ path: '/usr/include/openssl/ssl.h' }] }), undefined);
+    assert.equal(say({ files: [] }), undefined);
+    assert.equal(say({ match: { reasons: [] } }), undefined);
+    assert.equal(say({ reason: { kind: 'direct', searchedName: 'linux' } }), undefined);
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { stage, type World } from '../../../../test/support/derivation.ts';
+import { IMAGE, SAMPLE_FINDINGS } from '../../../../test/support/sample-report.ts';
+import type { Opacity, Reach, ReachClass } from '../../../core/reach.ts';
+import type { Surroundings } from '../../decider.ts';
+import { notReached } from './not-reached.ts';
+
+const KEY = 'key-of-pkg-deb';
+const NOW = '2026-11-24T00:00:00Z';
+
+interface Told {
+  readonly reach?: Partial<Reach>;
+  readonly world?: World;
+  readonly around?: Partial<Surroundings>;
+  readonly isTimeless?: boolean;
+}
+
+/** A package of one file whose class is given, in an image that somebody vouches for. */
+function say(own: ReachClass | undefined, told: Told = {}) {
+  const { reach = {}, world = {}, around = {}, isTimeless = false } = told;
+  const answer: Reach = {
+    files: [],
+    opacities: [],
+    tainted: [],
+    packages: own === undefined ? [] : [{ packageKey: KEY, reach: own }],
+    rules: { elf: 1 },
+    ...reach,
+  };
+  const { inventory, ...one } = stage({ files: [{ path: '/usr/lib/x.so' }], ...world });
+  const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
+  const clock = isTimeless ? {} : { now: NOW };
+  const surroundings = { findings, ...clock, isUnreachableAsserted: true, ...around };
+  return notReached.conclude(one, { inventory: { ...inventory, reach: answer }, ...surroundings });
+}
+
+function opacity(rule: string, scope: Opacity['scope']): Opacity {
+  return { path: '/bin/sh', rule, what: 'runs what it is told', scope };
+}
+
+suite('derived: nothing that is started leads to the package', () => {
+  test('is set aside for a while where all gates are passed and somebody vouches for it', () => {
+    const said = say('unreachable');
+    assert.equal(said?.effect, 'set-aside');
+    assert.equal(said.justification, 'vulnerable_code_not_in_execute_path');
+    assert.equal(said.expiresAt, '2027-02-22T00:00:00Z');
+    assert.equal(say('unreachable', { isTimeless: true })?.expiresAt, undefined);
+  });
+
+  test('is a hint that names every gate that is not passed', () => {
+    const reasonOf = (told: Told): string => {
+      const said = say('unreachable', told);
+      assert.equal(said?.effect, 'suggestion');
+      return said.reason;
+    };
+    assert.match(reasonOf({ around: { isUnreachableAsserted: false } }), /nobody asserts it/);
+    const [exploited] = SAMPLE_FINDINGS.findings.flatMap(({ matches }) =>
+      matches.flatMap((match) => match.exploited),
+    );
+    assert.ok(exploited);
+    const known = { match: { exploited: [exploited] }, files: [{ path: '/usr/lib/x.so' }] };
+    assert.match(reasonOf({ world: known }), /known to be exploited/);
+    const all = opacity('shell', { kind: 'all' });
+    assert.match(reasonOf({ reach: { opacities: [all] } }), /leaves open what runs/);
+    const entry = opacity('entrypoint', { kind: 'folder', path: '/x' });
+    assert.match(reasonOf({ reach: { opacities: [entry] } }), /leaves open what runs/);
+    const no = { inventory: { relationships: [] } };
+    assert.match(reasonOf({ world: no }), /names no file that is there/);
+    const problems = [{ code: 'P_TRUNCATED', message: 'ends early' }] as const;
+    const partial = { inventory: { problems }, files: [{ path: '/usr/lib/x.so' }] };
+    assert.match(reasonOf({ world: partial }), /could not be read/);
+    const elsewhere = { reach: { opacities: [opacity('shell', { kind: 'folder', path: '/x' })] } };
+    assert.equal(say('unreachable', elsewhere)?.effect, 'set-aside');
+  });
+
+  test('of data, and of what cannot be followed, only a hint is given', () => {
+    assert.match(say('data')?.reason ?? '', /nothing of it but data/);
+    assert.match(say('tainted')?.reason ?? '', /cannot be followed/);
+  });
+
+  test('what is reached in any way, and what is not known, get no word', () => {
+    for (const own of ['required', 'likely', 'possible', undefined] as const) {
+      assert.equal(say(own), undefined);
+    }
+    assert.equal(say('unreachable', { reach: { unknown: 'no configuration' } }), undefined);
+    const { inventory, ...one } = stage({});
+    const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
+    assert.equal(notReached.conclude(one, { inventory, findings }), undefined);
+  });
+
+  test('the evidence holds the command of the image, and where it tells none, that', () => {
+    const commandOf = (config: string): string | undefined => {
+      const target = { ...IMAGE, config: Buffer.from(config) };
+      const said = say('data', { world: { inventory: { target } } });
+      return said?.inputs.flatMap((one) =>
+        one.kind === 'configuration' && one.name === 'command' ? [one.value] : [],
+      )[0];
+    };
+    assert.equal(
+      commandOf('{"config":{"Entrypoint":["/bin/app"],"Cmd":["-x"]}}'),
+      '["/bin/app","-x"]',
+    );
+    assert.equal(commandOf('{}'), '[]');
+    const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
+    const step = { from: '(config)', to: '/bin/app', rule: 'entrypoint' } as const;
+    const witness = { path: '(config)', token: 'app' };
+    const files: Reach['files'] = [
+      { path: '/lib/y', strength: 'likely', hops: 1 },
+      {
+        path: '/bin/app',
+        strength: 'required',
+        hops: 0,
+        step: { ...step, strength: 'required', witness },
+      },
+    ];
+    const opacities = [opacity('shell', { kind: 'all' })];
+    const said = say('data', { world: { inventory: { target } }, reach: { files, opacities } });
+    const roots = said?.inputs.find((one) => one.kind === 'configuration' && one.name === 'roots');
+    assert.deepEqual(roots, { kind: 'configuration', name: 'roots', value: '/bin/app' });
+  });
+});

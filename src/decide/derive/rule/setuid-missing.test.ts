@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { conclusionOf, type World } from '../../../../test/support/derivation.ts';
+import { SAMPLE_FINDINGS } from '../../../../test/support/sample-report.ts';
+import { present } from '../../../core/assert.ts';
+import { setuidMissing } from './setuid-missing.ts';
+
+const RECORD = present(SAMPLE_FINDINGS.findings[0]?.matches[0], 'a match').record;
+const LOCAL = 'CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H';
+
+function cvss(vector: string, version = '3.1') {
+  return { scheme: 'CVSS', rank: 1, value: { vector, version } } as const;
+}
+
+interface Telling {
+  readonly description?: string;
+  readonly vectors?: readonly string[];
+}
+
+function say(
+  { description = 'A setuid program …', vectors = [LOCAL] }: Telling = {},
+  world: World = {},
+) {
+  const severities = [
+    { scheme: 'HML', rank: 2, value: 'high' },
+    cvss('AV:L/AC:L/Au:N/C:C/I:C/A:C', '2.0'),
+    ...vectors.map((vector) => cvss(vector)),
+  ];
+  const record = { ...RECORD, description, severities };
+  const files = [{ path: '/bin/mount', mode: 0o755 }];
+  return conclusionOf(setuidMissing, { match: { record }, files, ...world });
+}
+
+suite('derived: no program of the package has the set-user-ID bit', () => {
+  test('is a hint where the flaw gives rights by it', () => {
+    const said = say();
+    assert.deepEqual([said?.effect, said?.detail], ['suggestion', 'requires_configuration']);
+    assert.ok(said?.inputs.some((one) => one.kind === 'configuration' && one.value === LOCAL));
+    for (const word of ['set-user-ID', 'SUID root', 'setgid', 'set user id']) {
+      assert.ok(say({ description: `by a ${word} binary` }), word);
+    }
+  });
+
+  test('the bit on one program withdraws it', () => {
+    for (const mode of [0o4755, 0o2755]) {
+      assert.equal(say({}, { files: [{ path: '/bin/mount', mode }] }), undefined);
+    }
+  });
+
+  test('flaws from afar, other flaws, and packages without programs get no word', () => {
+    assert.equal(say({ vectors: [LOCAL, LOCAL.replace('AV:L', 'AV:N')] }), undefined);
+    assert.equal(say({ vectors: [LOCAL.replace('PR:L', 'PR:N')] }), undefined);
+    assert.equal(say({ vectors: [] }), undefined);
+    assert.equal(say({ description: 'an overflow' }), undefined);
+    assert.equal(say({}, { files: [{ path: '/etc/fstab' }] }), undefined);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { answerOf, compared } from '../../../../test/support/derivation.ts';
+import { vendorFixed } from './vendor-fixed.ts';
+
+const reasonOf = (...args: Parameters<typeof answerOf>): string | undefined =>
+  vendorFixed.conclude(answerOf(...args))?.reason;
+
+suite('derived: the installed version is not older than the fix', () => {
+  test('where the range of what is affected ends below it, with every comparison as evidence', () => {
+    const steps = [compared('2.4 >= 2.0', true), compared('2.4 < 2.3', false)];
+    const said = vendorFixed.conclude(answerOf({}, false, ...steps));
+    assert.equal(said?.status, 'fixed');
+    assert.equal(said.effect, 'set-aside');
+    assert.equal(said.reason, '2.4 is not older than 2.3, which has the fix by debian');
+    const kinds = said.inputs.map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['package', 'advisory', 'comparison', 'comparison']);
+  });
+
+  test('of several ranges the last that it lies behind is named', () => {
+    const steps = [compared('2.4 < 1.5', false), compared('2.4 < 2.3', false)];
+    assert.match(reasonOf({}, false, ...steps) ?? '', /not older than 2\.3/);
+    const between = [compared('1.7 < 1.5', false), compared('1.7 >= 2.0', false)];
+    assert.match(reasonOf({}, false, ...between) ?? '', /not older than 1\.5/);
+  });
+
+  test('a range may name the last version without the fix', () => {
+    const newer = reasonOf({}, false, compared('1.1 <= 1.0', false));
+    assert.equal(newer, '1.1 is newer than 1.0, the last without the fix by debian');
+  });
+
+  test('where the source says from which version on it is not affected', () => {
+    const unaffected = { effect: 'unaffected' } as const;
+    const fix = compared('1.2 >= 1.1', true);
+    assert.match(reasonOf(unaffected, true, fix) ?? '', /not older than 1\.1/);
+    assert.match(reasonOf(unaffected, true, compared('1.2 > 1.1', true)) ?? '', /newer than 1\.1/);
+    assert.equal(reasonOf(unaffected, false, compared('1.0 >= 1.1', false)), undefined);
+  });
+
+  test('an epoch of 0 before the fix of an rpm package is no version 0', () => {
+    const epoch = compared('0:3.4-6 < 0:3.4-5', false);
+    assert.match(reasonOf({}, false, epoch) ?? '', /not older than 0:3\.4-5/);
+  });
+
+  test('version 0 is no fix, and neither is a version that the flaw came in with', () => {
+    for (const zero of ['0', '0:0', '0-0', '0-r0', '0:0-0']) {
+      assert.equal(reasonOf({}, false, compared(`1.0 < ${zero}`, false)), undefined);
+    }
+    assert.equal(reasonOf({}, false, compared('1.0 >= 2.0', false)), undefined);
+    assert.equal(reasonOf({}, false), undefined);
+  });
+});

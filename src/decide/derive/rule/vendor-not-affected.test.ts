@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { answerOf, compared } from '../../../../test/support/derivation.ts';
+import { vendorNotAffected } from './vendor-not-affected.ts';
+
+const UNAFFECTED = { effect: 'unaffected' } as const;
+
+const reasonOf = (...args: Parameters<typeof answerOf>): string | undefined =>
+  vendorNotAffected.conclude(answerOf(...args))?.reason;
+
+suite('derived: the source says that the package is not affected', () => {
+  test('outright, whatever version', () => {
+    const said = vendorNotAffected.conclude(answerOf(UNAFFECTED, true));
+    assert.equal(said?.status, 'not_affected');
+    assert.equal(said.justification, 'vulnerable_code_not_present');
+    assert.equal(said.reason, 'debian says that the package is not affected');
+  });
+
+  test('from version 0 on, or up to a version', () => {
+    assert.match(reasonOf(UNAFFECTED, true, compared('1.0 >= 0', true)) ?? '', /not affected/);
+    assert.match(reasonOf(UNAFFECTED, true, compared('1.0 < 2.0', true)) ?? '', /not affected/);
+  });
+
+  test('by a fix in version 0, as secfixes of Alpine have it', () => {
+    for (const zero of ['0', ' 0 ', '0:0', '0-r0']) {
+      const never = { ranges: [{ scheme: 'apk', constraint: `< ${zero}` }] };
+      const said = reasonOf(never, false, compared('1.0 < 0', false));
+      assert.equal(said, 'debian says that no version of the package had the flaw');
+    }
+  });
+
+  test('a fix is another answer, also where an epoch of 0 stands before it', () => {
+    const fix = { ranges: [{ scheme: 'rpm', constraint: '< 0:3.4.1-5.el8' }] };
+    assert.equal(reasonOf(fix, false, compared('0:3.4.1-6 < 0:3.4.1-5.el8', false)), undefined);
+    assert.equal(reasonOf(UNAFFECTED, true, compared('1.2 >= 1.1', true)), undefined);
+    const last = { ranges: [{ scheme: 'apk', constraint: '<= 0' }] };
+    assert.equal(reasonOf(last, false, compared('1.0 <= 0', false)), undefined);
+  });
+
+  test('a statement on every version, on other versions, and one of two ranges say nothing', () => {
+    assert.equal(reasonOf({ ranges: [] }, false), undefined);
+    assert.equal(reasonOf(UNAFFECTED, false, compared('1.0 >= 2.0', false)), undefined);
+    const ranges = ['< 0', '< 2.0'].map((constraint) => ({ scheme: 'apk', constraint }));
+    assert.equal(reasonOf({ ranges }, false), undefined);
+  });
+});

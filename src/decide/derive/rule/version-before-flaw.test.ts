@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { answerOf, compared } from '../../../../test/support/derivation.ts';
+import { versionBeforeFlaw } from './version-before-flaw.ts';
+
+const isSaid = (...args: Parameters<typeof answerOf>): boolean =>
+  versionBeforeFlaw.conclude(answerOf(...args)) !== undefined;
+
+suite('derived: the installed version is older than the flaw', () => {
+  test('where it lies before every range, with the comparisons that show it', () => {
+    const steps = [compared('1.0 >= 2.0', false), compared('1.0 > 3.0', false)];
+    const said = versionBeforeFlaw.conclude(answerOf({}, false, ...steps));
+    assert.equal(said?.status, 'not_affected');
+    assert.equal(said.justification, 'vulnerable_code_not_present');
+    assert.equal(said.reason, '1.0 is older than 2.0, with which the flaw came in by debian');
+    assert.deepEqual(
+      said.inputs.flatMap((one) => (one.kind === 'comparison' ? [one.comparison] : [])),
+      steps,
+    );
+  });
+
+  test('a version behind a fix, between ranges or inside of one is another case', () => {
+    assert.ok(!isSaid({}, false, compared('2.5 < 2.3', false), compared('2.5 >= 3.0', false)));
+    assert.ok(!isSaid({}, true, compared('1.0 < 2.0', true)));
+    assert.ok(!isSaid({}, true, compared('1.0 >= 2.0', false), compared('1.0 < 1.1', true)));
+    assert.ok(!isSaid({}, false));
+    assert.ok(!isSaid({ effect: 'unaffected' }, false, compared('1.0 >= 2.0', false)));
+  });
+});

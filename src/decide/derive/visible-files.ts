@@ -1,0 +1,53 @@
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+
+interface VisibleFiles {
+  readonly paths: ReadonlySet<string>;
+  /** Those that a package installed which a process sees as well. */
+  readonly explained: ReadonlySet<string>;
+}
+
+const INDEXES = new WeakMap<Inventory, VisibleFiles>();
+
+/**
+ * Whether a process sees a file that only this package, which later layers hide, can have
+ * installed. Another version of a package installs files at the same paths: those are explained.
+ */
+export function hasVisibleFile(
+  { key, ownedFiles, otherOwnedFiles = [] }: InventoryPackage,
+  inventory: Inventory,
+): boolean {
+  const { paths, explained } = visibleFilesOf(inventory);
+  const recorded = [...ownedFiles, ...otherOwnedFiles].flatMap(({ path }) => namesOf(path));
+  const linked = inventory.relationships.flatMap((edge) =>
+    edge.kind === 'contains-file' && edge.from === key ? [edge.path] : [],
+  );
+  return [...recorded, ...linked].some((path) => paths.has(path) && !explained.has(path));
+}
+
+/** A record may name a path by the link that a folder has become: `/lib` for `/usr/lib`. */
+function namesOf(path: string): readonly string[] {
+  return [path, `/usr${path}`];
+}
+
+function visibleFilesOf(inventory: Inventory): VisibleFiles {
+  const known = INDEXES.get(inventory);
+  if (known !== undefined) {
+    return known;
+  }
+  const { files, packages, relationships } = inventory;
+  const seen = new Set(
+    packages
+      .filter(({ locations }) => locations.some(({ isVisible }) => isVisible !== false))
+      .map(({ key }) => key),
+  );
+  const index = {
+    paths: new Set(files.filter(({ isVisible }) => isVisible !== false).map(({ path }) => path)),
+    explained: new Set(
+      relationships.flatMap((edge) =>
+        edge.kind === 'contains-file' && seen.has(edge.from) ? [edge.path] : [],
+      ),
+    ),
+  };
+  INDEXES.set(inventory, index);
+  return index;
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { inventoryOf, type PackageSeed } from '../../../test/support/inventory.ts';
+import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
+import type { Decision } from '../../core/decision.ts';
+import type { Finding } from '../../core/finding.ts';
+import { type DecidedResult, withdrawnDecisions } from './withdrawn-decisions.ts';
+
+const DERIVED: Decision = {
+  kind: 'derived',
+  effect: 'set-aside',
+  status: 'not_affected',
+  reason: 'nothing there',
+  author: 'plimsoll (tool)',
+  source: 'rule r version 1',
+  trace: [],
+};
+
+const [TEMPLATE] = SAMPLE_FINDINGS.findings;
+
+/** Two copies of a package: `open` and `aside` hold the keys of those with the finding. */
+function look(
+  {
+    open = [],
+    aside = [],
+  }: { readonly open?: readonly string[]; readonly aside?: readonly string[] },
+  { decision = DERIVED, keys = ['a', 'b'], version = '1' } = {},
+): DecidedResult {
+  const packages = keys.map((key): PackageSeed => ({ key, name: 'x', type: 'npm', version }));
+  const found = (key: string): Finding => ({ ...(TEMPLATE ?? assert.fail()), packageKey: key });
+  return {
+    inventory: inventoryOf({ packages }),
+    findings: {
+      ...SAMPLE_FINDINGS,
+      findings: open.map(found),
+      dispositioned: aside.map((key) => ({ finding: found(key), decisions: [decision] })),
+    },
+  };
+}
+
+const keysOf = (before: DecidedResult, now: DecidedResult): readonly string[] =>
+  withdrawnDecisions(before, now).flatMap(({ packageKeys }) => packageKeys);
+
+suite('conclusions that no longer hold', () => {
+  test('are told where the finding is open again, with what was said', () => {
+    const [alert, ...others] = withdrawnDecisions(look({ aside: ['a'] }), look({ open: ['a'] }));
+    assert.deepEqual(others, []);
+    assert.equal(alert?.kind, 'decision-withdrawn');
+    assert.match(alert.message, /needs a person again: that "nothing there" \(rule r version 1\)/);
+  });
+
+  test('a copy that was open all along took nothing back', () => {
+    const same = { open: ['b'], aside: ['a'] };
+    assert.deepEqual(keysOf(look(same), look(same)), []);
+    assert.deepEqual(keysOf(look(same), look({ open: ['b'] }, { keys: ['b'] })), []);
+  });
+
+  test('a package that moved is found by its name', () => {
+    const before = look({ aside: ['a'] }, { keys: ['a'] });
+    assert.deepEqual(keysOf(before, look({ open: ['c'] }, { keys: ['c'] })), ['c']);
+  });
+
+  test('another version, another decider, and what is set aside still say nothing', () => {
+    const before = look({ aside: ['a'] }, { keys: ['a'] });
+    const newer = look({ open: ['c'] }, { keys: ['c'], version: '2' });
+    assert.deepEqual(keysOf(before, newer), []);
+    const rule = look({ aside: ['a'] }, { decision: { ...DERIVED, kind: 'rule' } });
+    assert.deepEqual(keysOf(rule, look({ open: ['a'] })), []);
+    assert.deepEqual(keysOf(look({ aside: ['a'] }), look({ aside: ['a'] })), []);
+    const silent = look({});
+    const { dispositioned: _, ...findings } = silent.findings;
+    assert.deepEqual(keysOf({ ...silent, findings }, look({ open: ['a'] })), []);
+    const lost = { ...look({ aside: ['a'] }), inventory: inventoryOf({ packages: [] }) };
+    assert.deepEqual(keysOf(lost, lost), []);
+  });
+});
