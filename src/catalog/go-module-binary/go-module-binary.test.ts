@@ -5,6 +5,7 @@ import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { machOWith, peWith, universalOf } from '../../parse/executable/executable-image.fixture.ts';
 import { functionTable, inlineBuildInfo } from '../../parse/go/go-program.fixture.ts';
+import { MIT } from '../../parse/license/license-text.fixture.ts';
 import { goModuleBinary } from './go-module-binary.ts';
 
 interface Program {
@@ -41,6 +42,18 @@ const identities = ({ packages }: ReturnType<typeof catalogued>): string[] =>
   packages.map(({ name, version }) => `${name}@${version}`);
 
 suite('go-module-binary', () => {
+  test('has the licences of modules that a cache in the target holds', () => {
+    const { packages } = catalogued(goModuleBinary, {
+      '/web': program({ lines: LINES }),
+      '/go/pkg/mod/github.com/!burnt!sushi/toml@v0.4.1/COPYING': MIT,
+    });
+    const toml = packages.find(({ name }) => name === 'github.com/BurntSushi/toml');
+    assert.deepEqual(
+      toml?.licenses.map(({ value, kind }) => [value, kind]),
+      [['MIT', 'concluded']],
+    );
+  });
+
   test('makes packages of the main module, the others and the standard library', () => {
     const result = read({ lines: LINES });
     assert.deepEqual(result.problems, []);

@@ -11,6 +11,12 @@ import type { Limits } from '../../core/limits.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
+import {
+  CACHED_LICENSE,
+  extractGoLicense,
+  type GoLicenseFact,
+  GoModuleLicenses,
+} from '../../parse/go/module-license.ts';
 import { goModulePurl, isLocalPath } from '../../parse/go/module-path.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import { type BuiltModule, type GoBuild, readGoBuild, withoutSymbols } from './go-build.ts';
@@ -23,14 +29,17 @@ export interface GoProgramFact {
   readonly builds: readonly GoBuild[];
 }
 
+type GoFact = GoProgramFact | GoLicenseFact;
+
 /**
  * Modules that a Go program was built from, and the standard library, with the functions that are
  * in the program. It does not tell which module needs which: the program only lists them.
+ * Licences are known where the target has a cache of modules.
  */
-export const goModuleBinary: Cataloger<GoProgramFact> = {
+export const goModuleBinary: Cataloger<GoFact> = {
   id: 'go-module-binary',
   alias: 'go-module-binary-cataloger',
-  version: 2,
+  version: 3,
   title: 'Go modules in programs',
   spec: 'https://pkg.go.dev/debug/buildinfo',
   tags: [
@@ -44,13 +53,17 @@ export const goModuleBinary: Cataloger<GoProgramFact> = {
     'language',
     'package',
   ],
-  can: { licenses: 'no', dependencies: 'partly', ownedFiles: 'no' },
-  wants: [{ role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' }],
-  extract,
+  can: { licenses: 'partly', dependencies: 'partly', ownedFiles: 'no' },
+  wants: [
+    { role: 'program', magic: EXECUTABLE_MAGIC, maxBytes: 'wholeFileBytesMax' },
+    CACHED_LICENSE,
+  ],
+  extract: (file) =>
+    file.role === CACHED_LICENSE.role ? extractGoLicense(file) : extractProgram(file),
   assemble,
 };
 
-function extract(file: WantedFile): Extraction<GoProgramFact> {
+function extractProgram(file: WantedFile): Extraction<GoProgramFact> {
   const images = readExecutableImages(file.content, file.limits);
   const limits = sharedLimits(file.limits, images.length);
   const read = images
@@ -79,15 +92,24 @@ const PACKED = {
   message: 'the executable is packed by UPX, so that what it was built from cannot be seen',
 } as const;
 
-function assemble({ facts }: AssemblyInput<GoProgramFact>): Assembly {
-  const made = facts.flatMap((visible) => {
+function assemble({ facts }: AssemblyInput<GoFact>): Assembly {
+  const licenses = new GoModuleLicenses(facts.filter(isLicense));
+  const made = facts.filter(isProgram).flatMap((visible) => {
     const locations = locationsOf(visible);
-    return visible.fact.builds.map((build) => packagesOf(build, locations));
+    return visible.fact.builds.map((build) => packagesOf({ build, locations, licenses }));
   });
   return {
     packages: made.flatMap(({ packages }) => packages),
     dependencies: made.flatMap(({ dependencies }) => dependencies),
   };
+}
+
+function isLicense(visible: VisibleFact<GoFact>): visible is VisibleFact<GoLicenseFact> {
+  return !isProgram(visible);
+}
+
+function isProgram(visible: VisibleFact<GoFact>): visible is VisibleFact<GoProgramFact> {
+  return 'builds' in visible.fact;
 }
 
 function locationsOf({
@@ -103,10 +125,17 @@ interface Made {
   readonly dependencies: readonly DependencyEdge[];
 }
 
-function packagesOf(build: GoBuild, locations: readonly Location[]): Made {
-  const main = build.main && mainPackage(build.main, build, locations);
+interface ProgramContext {
+  readonly build: GoBuild;
+  readonly locations: readonly Location[];
+  readonly licenses: GoModuleLicenses;
+}
+
+function packagesOf(context: ProgramContext): Made {
+  const { build, locations } = context;
+  const main = build.main && mainPackage(build.main, context);
   const others = build.dependencies.map((module) =>
-    modulePackage(module, { build, locations, settings: [] }),
+    modulePackage(module, { ...context, settings: [] }),
   );
   const library = standardLibrary(build, locations);
   const needed = [...others, ...library];
@@ -115,30 +144,28 @@ function packagesOf(build: GoBuild, locations: readonly Location[]): Made {
     : { packages: [main, ...needed], dependencies: needed.map((from) => ({ from, to: main })) };
 }
 
-function mainPackage(main: BuiltModule, build: GoBuild, locations: readonly Location[]): Package {
+function mainPackage(main: BuiltModule, context: ProgramContext): Package {
+  const { settings } = context.build;
   const version =
-    main.version === DEVELOPMENT_VERSION
-      ? guessMainVersion(main.path, build.settings)
-      : main.version;
-  return modulePackage({ ...main, version }, { build, locations, settings: build.settings });
+    main.version === DEVELOPMENT_VERSION ? guessMainVersion(main.path, settings) : main.version;
+  return modulePackage({ ...main, version }, { ...context, settings });
 }
 
-interface ModuleContext {
-  readonly build: GoBuild;
-  readonly locations: readonly Location[];
+interface ModuleContext extends ProgramContext {
   readonly settings: GoBuild['settings'];
 }
 
 /** A replacement from a folder keeps the name of what it replaces: the folder has none. */
 function modulePackage(
   module: BuiltModule,
-  { build, locations, settings }: ModuleContext,
+  { build, locations, settings, licenses }: ModuleContext,
 ): Package {
   const actual = module.replacement ?? module;
   const name = isLocalPath(actual.path) ? module.path : actual.path;
   const version = actual.version === DEVELOPMENT_VERSION ? '' : actual.version;
   return {
     ...goPackage(name, version, locations),
+    licenses: licenses.ofModule(name, version),
     purl: goModulePurl(name, version),
     rule: 'a module of the build information of a Go program',
     ...(build.architecture === '' ? {} : { architecture: build.architecture }),

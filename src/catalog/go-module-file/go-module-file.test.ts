@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { ISC, MIT } from '../../parse/license/license-text.fixture.ts';
 import { goModuleFile } from './go-module-file.ts';
 
 const namesIn = (text: string): string[] =>
@@ -109,6 +110,47 @@ replace c.org/z => ./z
         ['a.org/x', ['/app/go.mod', '/app/vendor/modules.txt']],
         ['b.org/y', ['/app/vendor/modules.txt']],
         ['a.org/x', ['/other/vendor/modules.txt']],
+      ],
+    );
+  });
+
+  test('has the licences of what was copied, else of the cache of modules', () => {
+    const { packages, problems } = catalogued(goModuleFile, {
+      '/app/go.mod': [
+        'go 1.21',
+        'require (',
+        'github.com/BurntSushi/toml v0.4.1',
+        'a.org/x v1.0.0',
+        'b.org/y/v2 v2.0.0',
+        'c.org/z v1.0.0',
+        ')',
+        'replace a.org/x => fork.org/x v1.0.1',
+        '',
+      ].join('\n'),
+      '/app/vendor/modules.txt': '# a.org/x v1.0.0 => fork.org/x v1.0.1\na.org/x\n',
+      '/app/vendor/a.org/x/LICENSE': ISC,
+      '/app/vendor/a.org/x/license.go': MIT,
+      '/app/vendor/symfony/yaml/LICENSE': MIT,
+      '/root/go/pkg/mod/github.com/!burnt!sushi/toml@v0.4.1/COPYING': MIT,
+      '/root/go/pkg/mod/fork.org/x@v1.0.1/LICENSE': MIT,
+      '/root/go/pkg/mod/b.org/y/v2@v2.0.0/LICENSE.md': MIT,
+      '/root/go/pkg/mod/c.org/z@v1.0.1/LICENSE': MIT,
+      '/opt/c.org/z@v1.0.0/LICENSE': MIT,
+    });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      packages.map(({ name, licenses }) => [
+        name,
+        ...licenses.map(({ value, kind, locations }) => [value, kind, locations[0]?.path]),
+      ]),
+      [
+        [
+          'github.com/BurntSushi/toml',
+          ['MIT', 'concluded', '/root/go/pkg/mod/github.com/!burnt!sushi/toml@v0.4.1/COPYING'],
+        ],
+        ['fork.org/x', ['ISC', 'concluded', '/app/vendor/a.org/x/LICENSE']],
+        ['b.org/y/v2', ['MIT', 'concluded', '/root/go/pkg/mod/b.org/y/v2@v2.0.0/LICENSE.md']],
+        ['c.org/z'],
       ],
     );
   });

@@ -11,13 +11,21 @@ import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type GoModFile, parseGoMod } from '../../parse/go/mod-file.ts';
+import {
+  CACHED_LICENSE,
+  extractGoLicense,
+  type GoLicenseFact,
+  GoModuleLicenses,
+  VENDORED_LICENSE,
+} from '../../parse/go/module-license.ts';
 import { goModulePurl } from '../../parse/go/module-path.ts';
 import { parseVendorList, type VendoredModule } from '../../parse/go/vendor-list.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 import { impliedModules, type NeededModule, neededModules } from './needed-modules.ts';
 
-/** What go.mod asks for, the digests of go.sum, or what lies in a folder `vendor`. */
+/** What go.mod asks for, the digests of go.sum, what lies in a folder `vendor`, or licences. */
 export type GoModuleFact =
+  | GoLicenseFact
   | { readonly kind: 'mod'; readonly file: Omit<GoModFile, 'problems'> }
   | { readonly kind: 'sum'; readonly digests: readonly ModuleDigest[] }
   | { readonly kind: 'vendor'; readonly modules: readonly VendoredModule[] };
@@ -34,20 +42,23 @@ export interface ModuleDigest {
  * Modules that a Go project requires, with what is replaced and excluded, and those that it has
  * copied to its folder `vendor`. Before Go 1.17, go.mod leaves out what only others require: then
  * the files that go.sum has digests of tell the rest. It does not tell which module needs which,
- * nor which of them the program uses in the end.
+ * nor which of them the program uses in the end. Licences are those of the copies,
+ * and of modules in a cache of the target.
  */
 export const goModuleFile: Cataloger<GoModuleFact> = {
   id: 'go-module-file',
   alias: 'go-module-file-cataloger',
-  version: 2,
+  version: 3,
   title: 'Modules required by a Go project',
   spec: 'https://go.dev/ref/mod#go-mod-file',
   tags: ['declared', 'directory', 'go', 'golang', 'gomod', 'language', 'package'],
-  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  can: { licenses: 'partly', dependencies: 'no', ownedFiles: 'no' },
   wants: [
     { role: 'mod', paths: ['**/go.mod'], maxBytes: 'textFileBytesMax' },
     { role: 'sum', paths: ['**/go.sum'], maxBytes: 'textFileBytesMax' },
     { role: 'vendor', paths: ['**/vendor/modules.txt'], maxBytes: 'textFileBytesMax' },
+    CACHED_LICENSE,
+    VENDORED_LICENSE,
   ],
   extract,
   assemble: (input) => ({ packages: packagesOf(input) }),
@@ -59,8 +70,10 @@ function extract(file: WantedFile): Extraction<GoModuleFact> {
       return extractMod(file);
     case 'sum':
       return extractSum(file);
-    default:
+    case 'vendor':
       return extractVendor(file);
+    default:
+      return extractGoLicense(file);
   }
 }
 
@@ -100,6 +113,7 @@ function extractSum({ content, limits }: WantedFile): Extraction<GoModuleFact> {
 }
 
 function packagesOf({ facts }: AssemblyInput<GoModuleFact>): Package[] {
+  const licenses = new GoModuleLicenses(facts.filter(isLicense));
   const sums = new Map(
     facts.flatMap((visible) =>
       visible.fact.kind === 'sum' ? [[posix.dirname(visible.path), visible] as const] : [],
@@ -110,36 +124,75 @@ function packagesOf({ facts }: AssemblyInput<GoModuleFact>): Package[] {
       visible.fact.kind === 'vendor' ? [[projectOf(visible.path), visible] as const] : [],
     ),
   );
-  const required = facts.flatMap((visible): Package[] => {
-    if (visible.fact.kind !== 'mod') {
-      return [];
-    }
+  const required = facts.flatMap((visible) => {
     const folder = posix.dirname(visible.path);
-    const sum = sums.get(folder);
-    const digests = new Map(digestsOf(sum).map((each) => [each.module, each.digest]));
-    const list = vendored.get(folder);
-    const copies = new Map(modulesOf(list).map((copy) => [keyOf(copy), copy]));
-    const stated = neededModules(visible.fact.file).map((module) => {
-      const made = toPackage(module, visible, digests.get(keyOf(module)));
-      return withCopy(made, list, copies.get(keyOf(module)));
+    return requiredModules(visible, {
+      sum: sums.get(folder),
+      list: vendored.get(folder),
+      licenses,
     });
-    const implied =
-      sum === undefined || list !== undefined
-        ? []
-        : impliedModules(visible.fact.file, digestsOf(sum)).map((module) => ({
-            ...toPackage(module, sum, digests.get(keyOf(module))),
-            rule: 'a module whose files go.sum has a digest of',
-            confidence: 0.7,
-          }));
-    return [...stated, ...implied];
   });
   const byFolder = Map.groupBy(required, ({ locations }) =>
     posix.dirname(locations[0]?.path ?? ''),
   );
   return [
     ...required,
-    ...[...vendored].flatMap(([folder, list]) => onlyVendored(list, byFolder.get(folder) ?? [])),
+    ...[...vendored].flatMap(([folder, list]) =>
+      onlyVendored(list, byFolder.get(folder) ?? [], licenses),
+    ),
   ];
+}
+
+function isLicense(visible: VisibleFact<GoModuleFact>): visible is VisibleFact<GoLicenseFact> {
+  return visible.fact.kind === 'license';
+}
+
+interface Beside {
+  readonly sum: VisibleFact<GoModuleFact> | undefined;
+  readonly list: VisibleFact<GoModuleFact> | undefined;
+  readonly licenses: GoModuleLicenses;
+}
+
+/** What go.mod asks for, and what follows from the files beside it. */
+function requiredModules(
+  visible: VisibleFact<GoModuleFact>,
+  { sum, list, licenses }: Beside,
+): Package[] {
+  if (visible.fact.kind !== 'mod') {
+    return [];
+  }
+  const digests = new Map(digestsOf(sum).map((each) => [each.module, each.digest]));
+  const copies = new Map(modulesOf(list).map((copy) => [keyOf(copy), copy]));
+  const stated = neededModules(visible.fact.file).map((module) => {
+    const made = toPackage(module, visible, digests.get(keyOf(module)));
+    const copy = copies.get(keyOf(module));
+    return withLicenses(withCopy(made, list, copy), licenses, copyFolder(list, copy));
+  });
+  const implied =
+    sum === undefined || list !== undefined
+      ? []
+      : impliedModules(visible.fact.file, digestsOf(sum)).map((module) => ({
+          ...withLicenses(toPackage(module, sum, digests.get(keyOf(module))), licenses, ''),
+          rule: 'a module whose files go.sum has a digest of',
+          confidence: 0.7,
+        }));
+  return [...stated, ...implied];
+}
+
+/** Those of the copy that is built, else those of the cache. */
+function withLicenses(made: Package, licenses: GoModuleLicenses, folder: string): Package {
+  const ofCopy = licenses.ofFolder(folder);
+  const found = ofCopy.length > 0 ? ofCopy : licenses.ofModule(made.name, made.version);
+  return found.length === 0 ? made : { ...made, licenses: found };
+}
+
+function copyFolder(
+  list: VisibleFact<GoModuleFact> | undefined,
+  copy: VendoredModule | undefined,
+): string {
+  return list === undefined || copy === undefined
+    ? ''
+    : posix.join(posix.dirname(list.path), copy.folder);
 }
 
 /** As go.sum writes it. */
@@ -178,12 +231,16 @@ function modulesOf(list: VisibleFact<GoModuleFact> | undefined): readonly Vendor
 }
 
 /** Before Go 1.17, go.mod does not list what only others require; the copies are complete. */
-function onlyVendored(list: VisibleFact<GoModuleFact>, required: readonly Package[]): Package[] {
+function onlyVendored(
+  list: VisibleFact<GoModuleFact>,
+  required: readonly Package[],
+  licenses: GoModuleLicenses,
+): Package[] {
   const known = new Set(required.map(({ name, version }) => keyOf({ path: name, version })));
   return modulesOf(list)
     .filter((module) => !known.has(keyOf(module)))
     .map((module) => ({
-      ...toPackage(module, list, undefined),
+      ...withLicenses(toPackage(module, list, undefined), licenses, copyFolder(list, module)),
       rule: 'a module that was copied to the folder vendor',
     }));
 }

@@ -3,7 +3,10 @@ import { linesOf } from '../text/lines.ts';
 import { isLocalPath } from './module-path.ts';
 
 export interface VendoredModule {
+  /** Of what replaces the module, if anything does. */
   readonly path: string;
+  /** Below `vendor`: the path by which the project's sources ask for the module. */
+  readonly folder: string;
   /** Empty for a folder. */
   readonly version: string;
   readonly line: number;
@@ -49,6 +52,6 @@ function moduleOf(line: string, number: number): VendoredModule | undefined {
   }
   const [newPath = '', newVersion = ''] = (after ?? before).split(' ', 2);
   return isLocalPath(newPath)
-    ? { path, version: '', line: number }
-    : { path: newPath, version: newVersion, line: number };
+    ? { path, folder: path, version: '', line: number }
+    : { path: newPath, folder: path, version: newVersion, line: number };
 }

@@ -14,11 +14,29 @@ export interface TextLicense {
   readonly contents?: string;
 }
 
+interface LicensesRead {
+  readonly limits: Limits;
+  readonly licenses: TextLicense[];
+}
+
+/** Several extractors may ask about one file, one after the other. */
+const licensesRead = new WeakMap<Bytes, LicensesRead>();
+
 /**
  * The licences that a file is made up of; one that is known by its digest where no licence covers
  * enough of it. How much of the texts is kept, the limits say: by default, nothing.
  */
 export function licensesOfFile(content: Bytes, limits: Limits): TextLicense[] {
+  const known = licensesRead.get(content);
+  if (known?.limits === limits) {
+    return known.licenses;
+  }
+  const licenses = readLicenses(content, limits);
+  licensesRead.set(content, { limits, licenses });
+  return licenses;
+}
+
+function readLicenses(content: Bytes, limits: Limits): TextLicense[] {
   const text = textOf(content);
   const found = licensesOfText(text).map((license) => knownLicense(license, text, limits));
   if (found.length > 0) {
