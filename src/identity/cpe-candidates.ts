@@ -14,6 +14,7 @@ import {
 } from './candidate-set.ts';
 import { correctionOf } from './corrections.ts';
 import { cpeRules } from './cpe/registry.generated.ts';
+import { dictionaryCpes } from './cpe-dictionary.ts';
 import type { CpeRules } from './cpe-rules.ts';
 import { isMisleading } from './misleading-cpe.ts';
 
@@ -37,6 +38,10 @@ export function cpeCandidates(subject: Package, limits: Limits = DEFAULT_LIMITS)
     return subject.cpes;
   }
   const rules = RULES_BY_TYPE.get(subject.type) ?? NO_RULES;
+  const listed = listedCpes(subject, rules);
+  if (listed.length > 0) {
+    return listed;
+  }
   const products = productCandidates(subject, rules);
   const names = candidateNames(subject, rules, {
     products: valuesOf(products),
@@ -46,6 +51,14 @@ export function cpeCandidates(subject: Package, limits: Limits = DEFAULT_LIMITS)
     .sort(compareSpecificity)
     .slice(0, limits.cpesMax)
     .map(({ formatted }) => ({ cpe: formatted, source: 'generated' }));
+}
+
+/** What the dictionary knows is not guessed. */
+function listedCpes(subject: Package, { dictionary, dictionaryName }: CpeRules): Cpe[] {
+  const name = dictionaryName === undefined ? subject.name : dictionaryName(subject);
+  return dictionary === undefined || name === undefined
+    ? []
+    : dictionaryCpes(dictionary, name, subject.version);
 }
 
 function productCandidates(subject: Package, rules: CpeRules): CandidateSet {

@@ -16,6 +16,10 @@ export interface CpeRules {
   /** Changes products and vendors before variations are made. */
   expand?(subject: Package, candidates: readonly Candidate[]): readonly Candidate[];
   readonly targetSoftware?: string;
+  /** The list of the CPE dictionary that has packages of the type, by their names. */
+  readonly dictionary?: string;
+  /** The name under which the list has a package, where it is not that of the package. */
+  dictionaryName?(subject: Package): string | undefined;
 }
 
 /** A member of the package's metadata where it is a text that is not empty. */

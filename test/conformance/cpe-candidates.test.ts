@@ -18,7 +18,17 @@ interface RecordedPackage {
 }
 
 /** Types of which every list must be the recorded one, in its order. */
-const EXACT_TYPES = ['apk', 'deb', 'gem', 'npm', 'php-composer', 'python', 'rpm', 'rust-crate'];
+const EXACT_TYPES = [
+  'apk',
+  'deb',
+  'dotnet',
+  'gem',
+  'npm',
+  'php-composer',
+  'python',
+  'rpm',
+  'rust-crate',
+];
 /** A version that the recording tool puts in place of none, after it has made its lists. */
 const PLACEHOLDER_VERSION = 'UNKNOWN';
 
@@ -75,4 +85,31 @@ describe('recorded CPE lists', { skip }, () => {
       assert.ok(count > 0, 'there are packages of that type');
     });
   }
+
+  test('what the dictionary knows is what was recorded as its word', () => {
+    let count = 0;
+    for (const folder of ['expected', 'expected-all-layers']) {
+      for (const recorded of recordedPackages(join(material ?? '', 'corpus', folder))) {
+        if (
+          recorded.cpes.some((cpe) => cpe.source === 'nvd-cpe-dictionary') &&
+          isListed(recorded)
+        ) {
+          count += 1;
+          assert.deepEqual(
+            cpeCandidates(packageOf(recorded))
+              .map((cpe) => cpe.cpe)
+              .toSorted(),
+            recorded.cpes.map((cpe) => cpe.cpe).toSorted(),
+            recorded.name,
+          );
+        }
+      }
+    }
+    assert.ok(count > 0, 'there are packages that the dictionary knows');
+  });
 });
+
+/** Programs that are known by their bytes have CPEs that their cataloger states. */
+function isListed({ type }: RecordedPackage): boolean {
+  return [...EXACT_TYPES, 'go-module', 'jenkins-plugin', 'wordpress-plugin'].includes(type);
+}

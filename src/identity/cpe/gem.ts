@@ -5,7 +5,7 @@ import { mailboxOf, vendorOfPerson } from '../person-name.ts';
 import { vendorsOfUrl } from '../url-vendors.ts';
 
 /** Authors, the home page's owner, and the language's own project. */
-export const gem: CpeRules = { type: 'gem', vendors };
+export const gem: CpeRules = { type: 'gem', vendors, dictionary: 'rubygems' };
 
 function vendors(subject: Package): readonly Candidate[] {
   const authors = subject.metadata?.value['authors'];

@@ -9,6 +9,7 @@ export const goModule: CpeRules = {
   replacesProducts: true,
   vendors,
   replacesVendors: true,
+  dictionary: 'go_modules',
 };
 
 interface ModulePath {

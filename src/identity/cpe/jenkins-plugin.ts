@@ -6,4 +6,5 @@ export const jenkinsPlugin: CpeRules = {
   type: 'jenkins-plugin',
   products: javaProducts,
   vendors: javaVendors,
+  dictionary: 'jenkins_plugins',
 };

@@ -4,7 +4,7 @@ import { type CpeRules, metadataText } from '../cpe-rules.ts';
 import { vendorsOfUrl } from '../url-vendors.ts';
 
 /** The owner of the repository and of the home page. */
-export const npm: CpeRules = { type: 'npm', vendors };
+export const npm: CpeRules = { type: 'npm', vendors, dictionary: 'npm' };
 
 function vendors(subject: Package): readonly Candidate[] {
   return [

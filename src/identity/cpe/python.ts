@@ -5,7 +5,7 @@ import { mailboxOf, vendorOfPerson } from '../person-name.ts';
 import { projectVendors } from '../project-vendors.ts';
 
 /** Author and the mailbox of the author, each also as a project. */
-export const python: CpeRules = { type: 'python', products, vendors };
+export const python: CpeRules = { type: 'python', products, vendors, dictionary: 'pypi' };
 
 function products(subject: Package): readonly Candidate[] {
   return subject.name.startsWith('python') ? [] : [openCandidate(`python-${subject.name}`)];

@@ -2,27 +2,37 @@
 import type { CpeRules } from '../cpe-rules.ts';
 import { apk } from './apk.ts';
 import { binary } from './binary.ts';
+import { dotnet } from './dotnet.ts';
 import { gem } from './gem.ts';
 import { goModule } from './go-module.ts';
 import { javaArchive } from './java-archive.ts';
 import { jenkinsPlugin } from './jenkins-plugin.ts';
 import { model } from './model.ts';
 import { npm } from './npm.ts';
+import { phpComposer } from './php-composer.ts';
+import { phpPear } from './php-pear.ts';
+import { phpPecl } from './php-pecl.ts';
 import { python } from './python.ts';
 import { rpm } from './rpm.ts';
 import { rustCrate } from './rust-crate.ts';
+import { wordpressPlugin } from './wordpress-plugin.ts';
 
 /** The naming rules of every package type that has some, sorted by type. */
 export const cpeRules: readonly CpeRules[] = [
   apk,
   binary,
+  dotnet,
   gem,
   goModule,
   javaArchive,
   jenkinsPlugin,
   model,
   npm,
+  phpComposer,
+  phpPear,
+  phpPecl,
   python,
   rpm,
   rustCrate,
+  wordpressPlugin,
 ];

@@ -6,4 +6,5 @@ export const rustCrate: CpeRules = {
   type: 'rust-crate',
   lateVendors: (subject) => [openCandidate(`${subject.name}_project`)],
   targetSoftware: 'rust',
+  dictionary: 'rust_crates',
 };

@@ -1,0 +1,68 @@
+/**
+ * Writes `src/identity/cpe-dictionary.data.ts` from an index of NVD's CPE dictionary:
+ *
+ *     node tools/cpe-dictionary.ts FILE
+ *
+ * The file is JSON: `{"ecosystems": {"npm": {"NAME": ["cpe:2.3:…"]}}}`, as the sources of Syft keep
+ * it. Only names are taken; what is no valid CPE of an application is left out.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { compareText } from '../src/core/digest.ts';
+import { formatCpe, parseCpe } from '../src/parse/cpe/cpe.ts';
+import { isRecord } from '../src/parse/text/json.ts';
+import { ROOT } from './source-tree.ts';
+
+const OUTPUT = 'src/identity/cpe-dictionary.data.ts';
+const LINE_CHARS = 94;
+
+/** Names that come out of addresses are escaped. */
+function plainName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function entriesOf(list: string, names: unknown): string[] {
+  return Object.entries(isRecord(names) ? names : {}).flatMap(([name, cpes]) => {
+    const texts: readonly unknown[] = Array.isArray(cpes) ? cpes : [];
+    const known = texts.flatMap((text) => {
+      const cpe = typeof text === 'string' ? parseCpe(text) : undefined;
+      return cpe?.part === 'a' ? [formatCpe(cpe)] : [];
+    });
+    const isSound = known.length > 0 && !/[\t\n]/.test(name);
+    return isSound ? [[list, plainName(name), ...known.sort(compareText)].join('\t')] : [];
+  });
+}
+
+const file = process.argv[2];
+if (file === undefined) {
+  process.stderr.write('usage: node tools/cpe-dictionary.ts FILE\n');
+  process.exitCode = 3;
+} else {
+  const index: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const ecosystems = isRecord(index) && isRecord(index['ecosystems']) ? index['ecosystems'] : {};
+  const entries = Object.entries(ecosystems)
+    .flatMap(([list, names]) => entriesOf(list, names))
+    .sort(compareText);
+  const packed = brotliCompressSync(Buffer.from(entries.join('\n')), {
+    params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 },
+  }).toString('base64');
+  process.stdout.write(`${entries.length} packages, ${packed.length} bytes\n`);
+  const lines = packed.match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
+  writeFileSync(
+    join(ROOT, OUTPUT),
+    `/**
+ * Which CPEs packages have in NVD's CPE dictionary, packed: a line for each package with the list it
+ * is in, its name and its CPEs, tabs between. Source: the CPE dictionary of NVD (public domain), by
+ * way of the index that Syft keeps of it; made by \`tools/cpe-dictionary.ts\`.
+ */
+export const PACKED_DICTIONARY: readonly string[] = [
+${lines.map((line) => `  '${line}',`).join('\n')}
+];
+`,
+  );
+}
