@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { compareText } from '../../src/core/digest.ts';
+import type { InventoryFile, InventoryPackage } from '../../src/core/inventory.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { withFolder } from './score.ts';
+import { corpusTargets } from './targets.ts';
+
+/** What ours and an independent reading of one image have in common, and where they differ. */
+export interface TruthScore {
+  readonly name: string;
+  readonly packages: number;
+  readonly files: number;
+  /** Each line says what is there and what should be. */
+  readonly differences: readonly string[];
+}
+
+/** Letters of the recorded files. */
+const TYPE_LETTERS: Readonly<Partial<Record<InventoryFile['type'], string>>> = {
+  regular: 'f',
+  hardlink: 'f',
+  directory: 'd',
+  symlink: 'l',
+};
+const OTHER = 'o';
+
+/**
+ * Compares every package and every file of the recorded images with what the native tools, or the
+ * records themselves, say of them. Of our packages those count whose type the image's record has.
+ */
+export function scoreTruth(shared: string, only: RegExp): Promise<TruthScore[]> {
+  return withFolder(async (folder) => {
+    const scores: TruthScore[] = [];
+    for (const { name, input } of corpusTargets(shared, folder, only)) {
+      const recorded = recordsOf(join(shared, 'corpus', 'truth', name));
+      if (recorded === undefined) {
+        continue;
+      }
+      const { packages, files } = await readInventory(input, {
+        name,
+        temporaryFolder: folder,
+        files: { selection: 'all', digests: ['sha256'] },
+      });
+      const types = new Set(recorded.packages.map((line) => line.slice(0, line.indexOf('\t'))));
+      const ours = packages
+        .filter((pkg) => types.has(pkg.type) && isWithinRecords(pkg))
+        .map(packageLine);
+      scores.push({
+        name,
+        packages: recorded.packages.length,
+        files: recorded.files.length,
+        differences: [
+          ...differencesOf(recorded.packages, ours),
+          ...differencesOf(recorded.files, files.map(fileLine)),
+        ],
+      });
+    }
+    return scores;
+  });
+}
+
+interface Records {
+  readonly packages: readonly string[];
+  readonly files: readonly string[];
+}
+
+function recordsOf(path: string): Records | undefined {
+  let files: Buffer;
+  try {
+    files = readFileSync(`${path}.files.tsv.zst`);
+  } catch {
+    return undefined;
+  }
+  return {
+    packages: linesOf(readFileSync(`${path}.pkgs.tsv`, 'utf8')).map(withoutPlaceholders),
+    files: linesOf(zstdDecompressSync(files).toString('utf8')).map((line) => `/${line}`),
+  };
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** rpm writes "(none)" where a package has no epoch, and so for each member that is not there. */
+function withoutPlaceholders(line: string): string {
+  const [type = '', name = '', version = '', detail = ''] = line.split('\t');
+  const written = type === 'python' ? normalPythonName(name) : name;
+  return [type, written, version.replace(/^\(none\):/, ''), detail.replaceAll('(none)', '')].join(
+    '\t',
+  );
+}
+
+/** Names of Python projects are the same in any case. PEP 503. */
+function normalPythonName(name: string): string {
+  return name.replace(/[-_.]+/g, '-').toLowerCase();
+}
+
+/** Of npm, only what is installed was recorded. */
+function isWithinRecords({ type, locations }: InventoryPackage): boolean {
+  return type !== 'npm' || (locations[0]?.path ?? '').includes('/node_modules/');
+}
+
+/** Type, name, version, and what else the record of that type has. */
+function packageLine(pkg: InventoryPackage): string {
+  const { type, name, version } = pkg;
+  return [type, name, version, detailOf(pkg)].join('\t');
+}
+
+function detailOf(pkg: InventoryPackage): string {
+  const { type, name, version, architecture = '', upstreams, locations, metadata } = pkg;
+  const source = upstreams[0];
+  switch (type) {
+    case 'deb':
+      return [architecture, source?.name ?? name, source?.version ?? version].join(',');
+    case 'apk':
+      return [architecture, source?.name ?? name].join(',');
+    case 'rpm':
+      return [architecture, textOf(metadata?.value['sourceRpm'])].join(',');
+    default:
+      return (locations[0]?.path ?? '').slice(1);
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Path, type, mode, size and digest, as far as the record has them for the type. */
+function fileLine(file: InventoryFile): string {
+  const { path, type, mode, sizeBytes, linkTarget = '', sha256 = '' } = file;
+  const letter = TYPE_LETTERS[type] ?? OTHER;
+  const isRegular = letter === 'f';
+  return [
+    path,
+    letter,
+    letter === 'l' ? '' : `0o${mode.toString(8)}`,
+    isRegular ? String(sizeBytes) : '0',
+    letter === 'l' ? linkTarget : sha256,
+  ].join('\t');
+}
+
+function differencesOf(expected: readonly string[], actual: readonly string[]): string[] {
+  const [want, got] = [new Set(expected), new Set(actual)];
+  return [
+    ...[...want].filter((line) => !got.has(line)).map((line) => `missing ${line}`),
+    ...[...got].filter((line) => !want.has(line)).map((line) => `extra   ${line}`),
+  ].sort((left, right) => compareText(left.slice(8), right.slice(8)));
+}

@@ -1,0 +1,123 @@
+// Looks for the products that we know by their bytes in programs and libraries that have nothing to
+// do with them: `npm run conformance:unrelated -- FOLDER`, with packages of a distribution unpacked
+// in FOLDER. Fails on any match but those that fit `--owners REGEX`, folders of packages that do
+// hold such a product. `--renamed` also gives each file names that the classifiers ask for, in
+// turn, and prints what a name alone would lead to; that fails nothing.
+import {
+  closeSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { FILE_ROLES } from '../../src/catalog/binary-classifier/file-roles.ts';
+import { compareText } from '../../src/core/digest.ts';
+import type { InventoryPackage } from '../../src/core/inventory.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+
+const CATALOGERS = ['binary-classifier', 'php-interpreter'];
+const ELF = '\u007fELF';
+/** Names of other products that a file is given, one after the other over all files. */
+const NAMES_EACH = 8;
+
+const { values, positionals } = parseArgs({
+  options: {
+    owners: { type: 'string', default: '(?!)' },
+    renamed: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
+});
+const root = resolve(positionals[0] ?? '.');
+const owners = new RegExp(values.owners);
+const files = elfFilesIn(root);
+const named = (await packagesIn(root)).map((pkg) => lineOf(pkg, pathOf(pkg)));
+const faults = named.filter((line) => !owners.test(line));
+for (const line of faults) {
+  console.log(`MATCH ${line}`);
+}
+const explained = named.length - faults.length;
+console.log(
+  `${files.length} executables and libraries: ${faults.length} matches, and ${explained} of products that are there`,
+);
+if (values.renamed) {
+  const renamed = await packagesOfRenamed(files);
+  for (const line of renamed) {
+    console.log(`renamed ${line}`);
+  }
+  const trials = files.length * NAMES_EACH;
+  console.log(`${renamed.length} matches under ${trials} names of products`);
+}
+process.exitCode = faults.length === 0 && files.length > 0 ? 0 : 1;
+
+/** ELF files below a folder, each once where names are links to one file. */
+function elfFilesIn(folder: string): string[] {
+  const seen = new Set<number>();
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const { ino } = lstatSync(path);
+      const isNew = !seen.has(ino) && isElf(path);
+      seen.add(ino);
+      return isNew;
+    })
+    .sort(compareText);
+}
+
+function isElf(path: string): boolean {
+  const handle = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(ELF.length);
+    return readSync(handle, head) === head.length && head.toString('latin1') === ELF;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+async function packagesIn(folder: string): Promise<readonly InventoryPackage[]> {
+  const { packages } = await readInventory(`dir:${folder}`, {
+    temporaryFolder: tmpdir(),
+    catalogers: { overrideDefaultCatalogers: CATALOGERS },
+  });
+  return packages;
+}
+
+/** Files are linked under other names beside their folder, so that nothing is copied. */
+async function packagesOfRenamed(paths: readonly string[]): Promise<string[]> {
+  const roles = [...FILE_ROLES.keys()].map((role) => role.replace(/[*?]+/g, '1'));
+  const folder = mkdtempSync(`${root}-renamed-`);
+  try {
+    const origins = new Map<string, string>();
+    for (const [number, path] of paths.entries()) {
+      for (let each = 0; each < NAMES_EACH; each++) {
+        const role = roles[(number * NAMES_EACH + each) % roles.length] ?? '';
+        const place = join(String(number), String(each), role);
+        mkdirSync(join(folder, place, '..'), { recursive: true });
+        linkSync(path, join(folder, place));
+        origins.set(`/${place}`, path.slice(root.length));
+      }
+    }
+    return (await packagesIn(folder)).flatMap((pkg) =>
+      pkg.locations.map(({ accessPath }) =>
+        lineOf(pkg, `${origins.get(accessPath) ?? ''} as ${accessPath}`),
+      ),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function lineOf({ name, version }: InventoryPackage, place: string): string {
+  return `${name} ${version} in ${place}`;
+}
+
+function pathOf({ locations }: InventoryPackage): string {
+  return locations[0]?.path ?? '';
+}
