@@ -7,8 +7,8 @@ import type { Output } from './output.ts';
 /** Says for each output what of the report its format does not hold, and how much of it. */
 export function tellLosses(report: Report, outputs: readonly Output[], context: Context): void {
   const counts = factCounts(report);
-  for (const { format } of outputs) {
-    const losses = lossesOf(format, counts);
+  for (const { format, version } of outputs) {
+    const losses = lossesOf(format, counts, version);
     if (losses.length > 0) {
       const list = losses.map(([kind, count]) => `${groupDigits(count)} ${FACT_KINDS[kind]}`);
       context.tell(`note: ${format.id} does not hold: ${list.join(', ')}`);
@@ -19,11 +19,15 @@ export function tellLosses(report: Report, outputs: readonly Output[], context: 
 type Loss = readonly [kind: FactKind, count: number];
 
 /** What a format leaves out of what there is. */
-export function lossesOf(format: Format, counts: ReadonlyMap<FactKind, number>): Loss[] {
-  const { carries, leavesOut = [] } = format;
-  const kinds: FactKind[] = carries.includes('findings')
-    ? [...leavesOut]
-    : ['findings', ...leavesOut];
+export function lossesOf(
+  format: Format,
+  counts: ReadonlyMap<FactKind, number>,
+  version = format.versions?.usual ?? '',
+): Loss[] {
+  const { carries, leavesOut = [], versions } = format;
+  const hasFindings =
+    carries.includes('findings') && (versions?.withFindings?.includes(version) ?? true);
+  const kinds: FactKind[] = hasFindings ? [...leavesOut] : ['findings', ...leavesOut];
   return kinds.flatMap((kind) => {
     const count = counts.get(kind) ?? 0;
     return count > 0 ? [[kind, count] as const] : [];
@@ -53,11 +57,17 @@ export function factCounts({ inventory, findings }: Report): ReadonlyMap<FactKin
     modules: having(({ modularity = '' }) => modularity !== ''),
     symbols: having(({ symbols }) => symbols !== undefined),
     metadata: having(({ metadata }) => metadata !== undefined),
+    told: having(isTold),
     distro: inventory.distro === undefined ? 0 : 1,
     problems: inventory.problems.length + inventory.problemsNotListed,
     imageDocuments: hasDocuments ? 1 : 0,
   };
   return new Map(Object.entries(counts) as [FactKind, number][]);
+}
+
+/** Whether another document told what no record at hand does. */
+function isTold({ supplier, digests, author, description, homepage }: InventoryPackage): boolean {
+  return [supplier, digests, author, description, homepage].some((fact) => fact !== undefined);
 }
 
 /** Files of the record that more is told of than their path. */

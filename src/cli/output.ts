@@ -55,7 +55,9 @@ export function chooseOutputs<Kind extends ChosenFormat>(
     }
     const at = word.indexOf('@');
     const format = chooseFormat(at === -1 ? word : word.slice(0, at), formats, needs);
-    return { format, file, ...(at === -1 ? {} : { version: chooseVersion(format, word, at) }) };
+    const version = at === -1 ? undefined : chooseVersion(format, word, at);
+    refuseWithoutFindings(format, version, needs);
+    return { format, file, ...(version === undefined ? {} : { version }) };
   });
   refuseCollisions(outputs);
   for (const { file } of outputs) {
@@ -113,6 +115,21 @@ function chooseVersion({ id, versions }: ChosenFormat, word: string, at: number)
     });
   }
   return version;
+}
+
+/** Where findings are what is wanted, a version that has no place for them is none to write. */
+function refuseWithoutFindings(
+  { id, versions }: ChosenFormat,
+  version: string | undefined,
+  { carries }: OutputNeeds,
+): void {
+  const holders = versions?.withFindings;
+  const written = version ?? versions?.usual ?? '';
+  if (!carries.includes('inventory') && !(holders?.includes(written) ?? true)) {
+    throw new UserError('E_FORMAT', `version ${written} of "${id}" holds no findings`, {
+      hint: `-o ${(holders ?? []).map((holder) => `${id}@${holder}`).join(' or -o ')}`,
+    });
+  }
 }
 
 function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {

@@ -79,6 +79,7 @@ export const FACT_KINDS = {
   modules: 'module labels',
   symbols: 'packages with function symbols',
   metadata: "packages with their ecosystem's own data",
+  told: 'packages of which another document told suppliers, authors, digests or descriptions',
   distro: 'operating systems',
   problems: 'problems of reading',
   imageDocuments: 'manifests and configurations of images',
@@ -92,6 +93,8 @@ export interface FormatVersions {
   readonly all: readonly string[];
   /** The one that is written where none is asked for. */
   readonly usual: string;
+  /** Those that hold findings, where not all do. */
+  readonly withFindings?: readonly string[];
 }
 
 /**

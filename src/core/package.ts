@@ -143,6 +143,12 @@ export interface Package {
   readonly supplier?: PackageParty;
   /** Likewise, of the package as it was delivered; never empty. */
   readonly digests?: readonly PackageDigest[];
+  /** Likewise, who wrote it. */
+  readonly author?: PackageParty;
+  /** Likewise, what it is. */
+  readonly description?: string;
+  /** Likewise, its address in the web, as written. */
+  readonly homepage?: string;
   /**
    * The package is only seen from a file: where a package of the operating system installed that
    * file, this one says nothing more, and is left out.

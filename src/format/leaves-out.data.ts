@@ -13,6 +13,7 @@ export const EVERY_FACT: readonly FactKind[] = [
   'modules',
   'symbols',
   'metadata',
+  'told',
   'distro',
   'imageDocuments',
   'problems',

@@ -1,3 +1,4 @@
+import type { EpssScore } from '../core/advisory.ts';
 import type { Decision } from '../core/decision.ts';
 import { compareText } from '../core/digest.ts';
 import { type Finding, SEVERITIES } from '../core/finding.ts';
@@ -78,7 +79,12 @@ export function isGuess({ matches }: Finding): boolean {
 }
 
 /** The greatest probability of being exploited, from 0 to 1. */
-export function epssOf({ matches }: Finding): number | undefined {
-  const scores = matches.flatMap(({ epss }) => epss.map((each) => each.epss));
-  return scores.length === 0 ? undefined : Math.max(...scores);
+export function epssOf(finding: Finding): number | undefined {
+  return epssScoreOf(finding)?.epss;
+}
+
+/** The score with the greatest probability. */
+export function epssScoreOf({ matches }: Finding): EpssScore | undefined {
+  const scores = matches.flatMap(({ epss }) => epss);
+  return scores.toSorted((left, right) => right.epss - left.epss)[0];
 }

@@ -36,6 +36,9 @@ export function supplierOf(pkg: InventoryPackage): Party | undefined {
 
 /** Who wrote a package. */
 export function authorOf(pkg: InventoryPackage): Party | undefined {
+  if (pkg.author !== undefined) {
+    return pkg.author;
+  }
   const author = textMember(pkg, 'author');
   const email = textMember(pkg, 'authorEmail');
   return author === '' && email === '' ? undefined : partyOf(author || email, email);
@@ -54,12 +57,13 @@ function partyOf(text: string, knownEmail: string): Party {
 }
 
 export function descriptionOf(pkg: InventoryPackage): string {
-  return textMember(pkg, 'description') || textMember(pkg, 'summary');
+  return pkg.description ?? (textMember(pkg, 'description') || textMember(pkg, 'summary'));
 }
 
 /** The home page, where it is a web address. */
 export function homepageOf(pkg: InventoryPackage): string | undefined {
-  return webAddress(textMember(pkg, 'homepage')) ?? webAddress(textMember(pkg, 'url'));
+  const written = [pkg.homepage ?? '', textMember(pkg, 'homepage'), textMember(pkg, 'url')];
+  return written.map(webAddress).find((address) => address !== undefined);
 }
 
 /** The address with everything escaped that an URI does not hold; only of the web. RFC 3986. */

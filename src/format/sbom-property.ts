@@ -65,8 +65,11 @@ export function packageProperties(pkg: InventoryPackage, owned: OwnedPackages): 
     ),
     ...pkg.upstreams.map((upstream) => ['upstream', propertyJson(upstream)] as const),
     ...(pkg.symbols ?? []).flatMap(symbolParts),
-    ['supplier', pkg.supplier && jsonText(pkg.supplier)],
+    ['supplier', pkg.supplier && propertyJson(pkg.supplier)],
     ...(pkg.digests ?? []).map((digest) => ['digest', jsonText(digest)] as const),
+    ['author', pkg.author && propertyJson(pkg.author)],
+    ['description', toldText(pkg.description)],
+    ['homepage', toldText(pkg.homepage)],
     ...pathParts('ownedFiles', pkg.ownedFiles),
     ...pathParts('otherOwnedFiles', pkg.otherOwnedFiles ?? []),
     ['metadataFilesBelow', rootOfMetadataFiles(pkg)],
@@ -94,6 +97,10 @@ function symbolParts({ path, symbols }: PackageSymbols): (readonly [string, stri
 /** A text that the fields of some notation cannot hold as it is; `undefined` where all can. */
 function hiddenText(text: string): string | undefined {
   return escapeText(text) === text ? undefined : propertyJson(text);
+}
+
+function toldText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : propertyJson(text);
 }
 
 const PATHS_OF_ONE_PROPERTY = 200;

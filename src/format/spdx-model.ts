@@ -150,7 +150,8 @@ function packageRecord(pkg: InventoryPackage, owned: OwnedPackages): SpdxPackage
   };
 }
 
-function packageId({ type, name, key }: InventoryPackage): string {
+/** The name of a package's element. */
+export function packageId({ type, name, key }: InventoryPackage): string {
   return `SPDXRef-Package-${idPart(type)}-${idPart(name)}-${idPart(key)}`;
 }
 

@@ -32,6 +32,7 @@ export const csv: Format = {
     'modules',
     'symbols',
     'metadata',
+    'told',
     'distro',
     'imageDocuments',
     'problems',

@@ -39,6 +39,7 @@ export const html: Format = {
     'modules',
     'symbols',
     'metadata',
+    'told',
     'imageDocuments',
   ],
   write: writeHtml,

@@ -36,6 +36,7 @@ export const markdown: Format = {
     'modules',
     'symbols',
     'metadata',
+    'told',
     'distro',
     'imageDocuments',
   ],

@@ -26,6 +26,7 @@ export const purls: Format = {
     'modules',
     'symbols',
     'metadata',
+    'told',
     'problems',
     'imageDocuments',
   ],

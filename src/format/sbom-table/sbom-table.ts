@@ -28,6 +28,7 @@ export const sbomTable: Format = {
     'modules',
     'symbols',
     'metadata',
+    'told',
     'distro',
     'imageDocuments',
   ],

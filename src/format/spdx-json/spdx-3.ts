@@ -1,16 +1,27 @@
-import { hash } from 'node:crypto';
+import type { Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
+import { searchProperties } from '../cyclonedx-vulnerability.ts';
 import { contentUuid } from '../sbom-identity.ts';
 import type { Party } from '../sbom-package.ts';
-import type { Property } from '../sbom-property.ts';
 import {
   DOCUMENT_ID,
   NO_ASSERTION,
+  packageId,
   type SpdxModel,
   type SpdxPackage,
   type SpdxRelationship,
 } from '../spdx-model.ts';
+import {
+  type Address,
+  CREATION_ID,
+  element,
+  extensionOf,
+  filled,
+  given,
+  shortDigest,
+} from './spdx-3-element.ts';
+import { securityElements } from './spdx-3-security.ts';
 
 /** The version by which it is asked for; documents say 3.0.1, which corrects 3.0. */
 export const SPDX_3 = '3.0';
@@ -20,20 +31,17 @@ const SPEC_VERSION = '3.0.1';
 const DATA_LICENSE = 'CC0-1.0';
 /** Syft reads no document that names the profile of extensions, which nothing demands. */
 const PROFILES = ['core', 'software', 'simpleLicensing'];
-const CREATION = '_:creation';
-
-/** Makes the address of an element out of what is its name inside the document. */
-type Address = (id: string) => string;
 
 /**
  * The document as JSON-LD. What SPDX has no field for stands in the extension for properties that
  * it took over from CycloneDX. SPDX 3.0.1, "Serializations" and annex "JSON schema".
  */
-export function writeSpdx3(model: SpdxModel, sink: Sink): void {
-  const uuid = contentUuid((body) => writeGraph(model, addressIn(model.namespace), body));
+export function writeSpdx3(report: Report, model: SpdxModel, sink: Sink): void {
+  const parts = { report, model };
+  const uuid = contentUuid((body) => writeGraph(parts, addressIn(model.namespace), body));
   const address = addressIn(`${model.namespace}-${uuid}`);
   sink.write(`{"@context":"${CONTEXT}",\n"@graph":`);
-  writeGraph(model, address, sink);
+  writeGraph(parts, address, sink);
   sink.write('}\n');
 }
 
@@ -41,12 +49,19 @@ function addressIn(namespace: string): Address {
   return (id) => `${namespace}#${id}`;
 }
 
-function writeGraph(model: SpdxModel, address: Address, sink: Sink): void {
-  writeJsonList(sink, elements(model, address));
+/** What a document is made of. */
+interface Parts {
+  readonly report: Report;
+  readonly model: SpdxModel;
 }
 
-function* elements(model: SpdxModel, address: Address): Iterable<object> {
-  yield* documentElements(model, address);
+function writeGraph(parts: Parts, address: Address, sink: Sink): void {
+  writeJsonList(sink, elements(parts, address));
+}
+
+function* elements({ report, model }: Parts, address: Address): Iterable<object> {
+  yield* documentElements(model, address, report.findings?.database !== undefined);
+  const ofSearch = searchProperties(report);
   const agents = new Map<string, Party>();
   const expressions = new Set([DATA_LICENSE]);
   for (const pkg of model.packages()) {
@@ -60,20 +75,26 @@ function* elements(model: SpdxModel, address: Address): Iterable<object> {
         expressions.add(expression);
       }
     }
-    yield packageElement(pkg, address);
+    const more = pkg.id === model.root.id ? ofSearch : [];
+    yield packageElement({ ...pkg, properties: [...pkg.properties, ...more] }, address);
   }
   for (const [id, party] of agents) {
     yield agentElement(id, party, address);
   }
   yield* licenseElements(model, expressions, address);
   yield* relationshipElements(model, address);
+  yield* securityElements(report, packageId, address);
 }
 
-function* documentElements(model: SpdxModel, address: Address): Iterable<object> {
+function* documentElements(
+  model: SpdxModel,
+  address: Address,
+  hasFindings: boolean,
+): Iterable<object> {
   const { author } = model;
   const agent = address('SPDXRef-Creator');
   yield {
-    '@id': CREATION,
+    '@id': CREATION_ID,
     type: 'CreationInfo',
     specVersion: SPEC_VERSION,
     created: model.created,
@@ -89,7 +110,7 @@ function* documentElements(model: SpdxModel, address: Address): Iterable<object>
     name: model.name,
     comment: model.comment,
     dataLicense: address(expressionId(DATA_LICENSE)),
-    profileConformance: PROFILES,
+    profileConformance: [...PROFILES, ...(hasFindings ? ['security'] : [])],
     rootElement: [sbom],
   };
   yield {
@@ -99,16 +120,6 @@ function* documentElements(model: SpdxModel, address: Address): Iterable<object>
     rootElement: [address(model.root.id)],
     element: [...model.packages()].map(({ id }) => address(id)),
   };
-}
-
-interface ElementHead {
-  readonly type: string;
-  readonly spdxId: string;
-  readonly creationInfo: string;
-}
-
-function element(type: string, spdxId: string): ElementHead {
-  return { type, spdxId, creationInfo: CREATION };
 }
 
 const PURPOSES: Readonly<Record<SpdxPackage['purpose'], string>> = {
@@ -154,18 +165,6 @@ function identifiersOf({ cpes, purl }: SpdxPackage): object[] {
     externalIdentifierType,
     identifier,
   }));
-}
-
-function extensionOf(properties: readonly Property[]): object[] | undefined {
-  if (properties.length === 0) {
-    return undefined;
-  }
-  const entries = properties.map(({ name, value }) => ({
-    type: 'extension_CdxPropertyEntry',
-    extension_cdxPropName: name,
-    extension_cdxPropValue: value,
-  }));
-  return [{ type: 'extension_CdxPropertiesExtension', extension_cdxProperty: entries }];
 }
 
 /** Those of the same name and address are one. */
@@ -274,18 +273,4 @@ function append(lists: Map<string, string[]>, key: string, value: string): void 
   const list = lists.get(key) ?? [];
   list.push(value);
   lists.set(key, list);
-}
-
-const DIGEST_DIGITS = 16;
-
-function shortDigest(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, DIGEST_DIGITS);
-}
-
-function given(text: string): string | undefined {
-  return text === '' ? undefined : text;
-}
-
-function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

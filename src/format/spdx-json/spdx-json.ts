@@ -24,17 +24,17 @@ export const spdxJson: Format = {
   aliases: [],
   title: 'SPDX JSON 2.2, 2.3 and 3.0',
   spec: 'https://spdx.github.io/spdx-spec/v2.3/',
-  carries: ['inventory'],
+  carries: ['inventory', 'findings'],
   isForTerminal: false,
   leavesOut: ['files', 'fileFacts'],
-  versions: { all: [...SPDX_VERSIONS, SPDX_3], usual: USUAL_SPDX_VERSION },
+  versions: { all: [...SPDX_VERSIONS, SPDX_3], usual: USUAL_SPDX_VERSION, withFindings: [SPDX_3] },
   write: writeSpdxJson,
 };
 
 function writeSpdxJson(report: Report, sink: Sink, options: FormatOptions): void {
   const model = spdxModel(report);
   if (options.version === SPDX_3) {
-    writeSpdx3(model, sink);
+    writeSpdx3(report, model, sink);
     return;
   }
   const version = spdxVersion(options.version);

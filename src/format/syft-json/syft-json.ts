@@ -25,7 +25,7 @@ export const syftJson: Format = {
   spec: SCHEMA.url,
   carries: ['inventory'],
   isForTerminal: false,
-  leavesOut: ['reasons'],
+  leavesOut: ['reasons', 'told'],
   write: writeSyftJson,
 };
 

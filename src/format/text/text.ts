@@ -28,6 +28,7 @@ export const text: Format = {
     'modules',
     'symbols',
     'metadata',
+    'told',
     'distro',
     'imageDocuments',
   ],

@@ -110,6 +110,9 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
     ...(metadata === undefined ? {} : { metadata }),
     ...supplierOf(component),
     ...digestsOf(component),
+    ...authorOf(component),
+    ...descriptionOf(component),
+    ...homepageOf(component),
   };
 }
 
@@ -121,6 +124,29 @@ function supplierOf(component: JsonRecord): Pick<InventoryPackage, 'supplier'> {
   return name === undefined
     ? {}
     : { supplier: { name, isPerson: false, ...(email === undefined ? {} : { email }) } };
+}
+
+/** The first author; before version 1.6 there was a text. */
+function authorOf(component: JsonRecord): Pick<InventoryPackage, 'author'> {
+  const [first = {}] = recordsIn(component, 'authors');
+  const name = givenText(first, 'name') ?? givenText(component, 'author');
+  const email = givenText(first, 'email');
+  return name === undefined
+    ? {}
+    : { author: { name, isPerson: true, ...(email === undefined ? {} : { email }) } };
+}
+
+function descriptionOf(component: JsonRecord): Pick<InventoryPackage, 'description'> {
+  const description = givenText(component, 'description');
+  return description === undefined ? {} : { description };
+}
+
+function homepageOf(component: JsonRecord): Pick<InventoryPackage, 'homepage'> {
+  const page = recordsIn(component, 'externalReferences').find(
+    (reference) => textIn(reference, 'type') === 'website',
+  );
+  const homepage = givenText(page ?? {}, 'url');
+  return homepage === undefined ? {} : { homepage };
 }
 
 const HEX = /^[0-9a-f]{1,256}$/i;

@@ -92,6 +92,9 @@ export class OwnProperties {
     const symbols = joinedSymbols(listed('symbols', isPackageSymbols));
     const [supplier] = listed('supplier', isPackageParty);
     const digests = listed('digest', isPackageDigest);
+    const [author] = listed('author', isPackageParty);
+    const [description] = listed('description', isText);
+    const [homepage] = listed('homepage', isText);
     const confidence = Number(properties.text(`${PREFIX}confidence`) ?? '1');
     const members: Partial<InventoryPackage> = {
       ...textMembers(properties),
@@ -107,6 +110,9 @@ export class OwnProperties {
       ...(metadata === undefined ? {} : { metadata }),
       ...(supplier === undefined ? {} : { supplier }),
       ...(digests.length === 0 ? {} : { digests }),
+      ...(author === undefined ? {} : { author }),
+      ...(description === undefined ? {} : { description }),
+      ...(homepage === undefined ? {} : { homepage }),
     };
     return { key, members, ownedPackages: listed('ownsPackage', isOwnedPackage) };
   }

@@ -99,6 +99,9 @@ function toldPackage(
     ...(modularity === undefined ? {} : { modularity }),
     ownedFiles: ownedPaths.map((path) => ({ path })),
     ...(pkg.supplier === undefined ? {} : { supplier: pkg.supplier }),
+    ...(pkg.originator === undefined ? {} : { author: pkg.originator }),
+    ...(pkg.description === '' ? {} : { description: pkg.description }),
+    ...(pkg.homepage === '' ? {} : { homepage: pkg.homepage }),
     ...((pkg.digests ?? []).length === 0 ? {} : { digests: pkg.digests ?? [] }),
     ...metadataOf(purl, told),
   };

@@ -1,5 +1,5 @@
 import type { DocumentFacts } from '../../core/document.ts';
-import type { PackageDigest } from '../../core/package.ts';
+import type { PackageDigest, PackageParty } from '../../core/package.ts';
 import {
   givenText,
   type JsonRecord,
@@ -120,14 +120,20 @@ function packageOf(
     purpose: textIn(record, 'primaryPackagePurpose').toLowerCase().replaceAll('_', '-'),
     sourceInfo: textIn(record, 'sourceInfo'),
     licenses: licensesOf(record, names),
-    ...supplierOf(textIn(record, 'supplier')),
+    ...partyAs('supplier', textIn(record, 'supplier')),
+    ...partyAs('originator', textIn(record, 'originator')),
+    description: saidIn(record, 'description') || saidIn(record, 'summary'),
+    homepage: saidIn(record, 'homepage'),
     digests: digestsOf(record),
     ...annotationsOf(record, ownProperties),
   };
 }
 
-/** SPDX 2.3, 7.5: `Person: NAME (ADDRESS)`. */
-function supplierOf(text: string): Pick<SpdxPackage, 'supplier'> {
+/** SPDX 2.3, 7.5 and 7.6: `Person: NAME (ADDRESS)`. */
+function partyAs<Name extends 'originator' | 'supplier'>(
+  member: Name,
+  text: string,
+): Partial<Record<Name, PackageParty>> {
   const colon = text.indexOf(':');
   const kind = text.slice(0, Math.max(colon, 0));
   const told = text.slice(colon + 1).trim();
@@ -135,9 +141,16 @@ function supplierOf(text: string): Pick<SpdxPackage, 'supplier'> {
   const name = (open < 0 ? told : told.slice(0, open)).trim();
   const email = open < 0 ? '' : told.slice(open + 1, -1).trim();
   const isParty = (kind === 'Person' || kind === 'Organization') && name !== '';
-  return isParty
-    ? { supplier: { name, isPerson: kind === 'Person', ...(email === '' ? {} : { email }) } }
-    : {};
+  if (!isParty) {
+    return {};
+  }
+  const party = { name, isPerson: kind === 'Person', ...(email === '' ? {} : { email }) };
+  return { [member]: party } as Partial<Record<Name, PackageParty>>;
+}
+
+function saidIn(record: JsonRecord, name: string): string {
+  const text = textIn(record, name);
+  return isSaid(text) ? text : '';
 }
 
 const HEX = /^[0-9a-f]{1,256}$/i;

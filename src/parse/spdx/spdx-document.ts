@@ -31,6 +31,10 @@ export interface SpdxPackage {
   readonly licenses: readonly SpdxLicense[];
   /** Absent where the notation does not tell. */
   readonly supplier?: PackageParty;
+  readonly originator?: PackageParty;
+  /** What it is; empty where nothing is said. */
+  readonly description: string;
+  readonly homepage: string;
   readonly digests?: readonly PackageDigest[];
   /** What is written in annotations and the like as `Name: value`. */
   readonly remarks: Properties;

@@ -92,10 +92,49 @@ const EVIDENCE: ElementShape = {
 
 const SWID: ElementShape = { kind: 'record', attributes: ['tagId', 'name', 'version'] };
 
+const PERSON: ElementShape = { kind: 'record', children: children(['name', 'email']) };
+
+const ORGANISATION: ElementShape = {
+  kind: 'record',
+  children: new Map<string, ChildShape>([
+    ...children(['name']),
+    ['url', { member: 'url', isRepeated: true, shape: () => TEXT }],
+    ['contact', { member: 'contact', isRepeated: true, shape: () => PERSON }],
+  ]),
+};
+
+/** A list of elements of one name. */
+function listOf(name: string, shape: () => ElementShape): ElementShape {
+  return { kind: 'list', items: new Map([[name, { shape }]]) };
+}
+
+const COMPONENT_TEXTS = [
+  'author',
+  'cpe',
+  'description',
+  'group',
+  'name',
+  'publisher',
+  'purl',
+  'version',
+] as const;
+
+const HASHES = listOf('hash', () => ({ kind: 'record', attributes: ['alg'], text: 'content' }));
+
+const REFERENCES = listOf('reference', () => ({
+  kind: 'record',
+  attributes: ['type'],
+  children: children(['url']),
+}));
+
 const COMPONENT: ElementShape = {
   kind: 'record',
   attributes: ['type', 'bom-ref'],
-  children: children(['group', 'name', 'version', 'cpe', 'purl'], {
+  children: children([...COMPONENT_TEXTS], {
+    supplier: () => ORGANISATION,
+    authors: () => listOf('author', () => PERSON),
+    hashes: () => HASHES,
+    externalReferences: () => REFERENCES,
     licenses: () => LICENSES,
     swid: () => SWID,
     properties: () => PROPERTIES,
@@ -120,17 +159,6 @@ const DEPENDENCY: ElementShape = {
   ]),
 };
 
-const PERSON: ElementShape = { kind: 'record', children: children(['name', 'email']) };
-
-const ORGANISATION: ElementShape = {
-  kind: 'record',
-  children: new Map<string, ChildShape>([
-    ...children(['name']),
-    ['url', { member: 'url', isRepeated: true, shape: () => TEXT }],
-    ['contact', { member: 'contact', isRepeated: true, shape: () => PERSON }],
-  ]),
-};
-
 /** From version 1.5 on they are components, before that elements of their own. */
 const TOOLS: ElementShape = {
   kind: 'record',
@@ -151,7 +179,7 @@ const METADATA: ElementShape = {
   kind: 'record',
   children: children(['timestamp'], {
     tools: () => TOOLS,
-    authors: () => ({ kind: 'list', items: new Map([['author', { shape: () => PERSON }]]) }),
+    authors: () => listOf('author', () => PERSON),
     component: () => COMPONENT,
     manufacture: () => ORGANISATION,
     manufacturer: () => ORGANISATION,

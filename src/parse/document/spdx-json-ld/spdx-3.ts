@@ -1,4 +1,13 @@
-import { givenText, type JsonRecord, recordsIn, textIn, textsIn } from '../../json/member.ts';
+import type { DocumentFacts } from '../../../core/document.ts';
+import type { PackageDigest, PackageParty } from '../../../core/package.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordsIn,
+  textIn,
+  textsIn,
+  withoutAbsent,
+} from '../../json/member.ts';
 import { type Properties, propertiesOf } from '../../sbom/property.ts';
 import { rooted } from '../../spdx/spdx-2.ts';
 import {
@@ -16,8 +25,10 @@ export function spdx3Document(graph: readonly unknown[]): SpdxDocument {
   const elements = elementsByType(graph);
   const ofType = (type: string): readonly JsonRecord[] => elements.get(type) ?? [];
   const licenses = licensesByPackage(ofType);
+  const parties = partiesById(ofType);
   return {
     name: textIn(ofType('SpdxDocument')[0] ?? {}, 'name'),
+    about: aboutOf(ofType, parties),
     packages: [...ofType('software_Package'), ...ofType('ai_AIPackage')],
     files: ofType('software_File'),
     relationships: [
@@ -25,7 +36,7 @@ export function spdx3Document(graph: readonly unknown[]): SpdxDocument {
       ...ofType('LifecycleScopedRelationship'),
       ...rootsOf(ofType),
     ],
-    readPackage: (record) => (isRecord(record) ? packageOf(record, licenses) : undefined),
+    readPackage: (record) => (isRecord(record) ? packageOf(record, licenses, parties) : undefined),
     readFile: (record) => (isRecord(record) ? fileOf(record) : undefined),
     readRelationship: (record) => (isRecord(record) ? relationshipsOf(record) : undefined),
   };
@@ -110,7 +121,72 @@ function licenseValues(ofType: OfType): ReadonlyMap<string, string> {
   return new Map([...texts, ...expressions].filter(([, value]) => isSaid(value)));
 }
 
-function packageOf(record: JsonRecord, licenses: Licenses): SpdxPackage | undefined {
+const AGENTS = ['Agent', 'Organization', 'Person', 'SoftwareAgent', 'Tool'] as const;
+
+type Parties = ReadonlyMap<string, PackageParty & { readonly isTool: boolean }>;
+
+/** Who is named in the document, by the address of the element. */
+function partiesById(ofType: OfType): Parties {
+  const pairs = AGENTS.flatMap((type) =>
+    ofType(type).flatMap((agent) => {
+      const id = idOf(agent);
+      const name = givenText(agent, 'name');
+      const email = recordsIn(agent, 'externalIdentifier').find(
+        (each) => textIn(each, 'externalIdentifierType') === 'email',
+      );
+      const address = givenText(email ?? {}, 'identifier');
+      const party = {
+        name: name ?? '',
+        isPerson: type === 'Person',
+        isTool: type === 'SoftwareAgent' || type === 'Tool',
+        ...(address === undefined ? {} : { email: address }),
+      };
+      return id === undefined || name === undefined ? [] : [[id, party] as const];
+    }),
+  );
+  return new Map(pairs);
+}
+
+/** Who made the document, by what, and when. */
+function aboutOf(ofType: OfType, parties: Parties): DocumentFacts {
+  const creation = ofType('CreationInfo')[0] ?? {};
+  const named = [...textsIn(creation, 'createdBy'), ...textsIn(creation, 'createdUsing')].flatMap(
+    (id) => parties.get(id) ?? [],
+  );
+  const createdAt = givenText(creation, 'created');
+  return {
+    authors: named
+      .filter(({ isTool }) => !isTool)
+      .map(({ name, email }) => (email === undefined ? name : `${name} (${email})`)),
+    tools: named.filter(({ isTool }) => isTool).map(({ name }) => name),
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
+}
+
+function partyOf(parties: Parties, id: string | undefined): PackageParty | undefined {
+  const found = parties.get(id ?? '');
+  if (found === undefined) {
+    return undefined;
+  }
+  const { name, isPerson, email } = found;
+  return { name, isPerson, ...(email === undefined ? {} : { email }) };
+}
+
+const HEX = /^[0-9a-f]{1,256}$/i;
+
+function digestsOf(record: JsonRecord): PackageDigest[] {
+  return recordsIn(record, 'verifiedUsing').flatMap((hash) => {
+    const digits = textIn(hash, 'hashValue').toLowerCase();
+    const algorithm = textIn(hash, 'algorithm').toLowerCase().replaceAll('_', '');
+    return HEX.test(digits) ? [{ algorithm, digits }] : [];
+  });
+}
+
+function packageOf(
+  record: JsonRecord,
+  licenses: Licenses,
+  parties: Parties,
+): SpdxPackage | undefined {
   const id = idOf(record);
   const name = givenText(record, 'name');
   if (id === undefined || name === undefined) {
@@ -130,6 +206,13 @@ function packageOf(record: JsonRecord, licenses: Licenses): SpdxPackage | undefi
     purpose: dashed(textIn(record, 'software_primaryPurpose')),
     sourceInfo: textIn(record, 'software_sourceInfo'),
     licenses: licenses.get(id) ?? [],
+    ...withoutAbsent({
+      supplier: partyOf(parties, givenText(record, 'suppliedBy')),
+      originator: partyOf(parties, textsIn(record, 'originatedBy')[0]),
+    }),
+    description: textIn(record, 'description') || textIn(record, 'summary'),
+    homepage: textIn(record, 'software_homePage'),
+    digests: digestsOf(record),
     remarks: propertiesOf([]),
     properties: extensionOf(record),
   };

@@ -63,6 +63,11 @@ const PACKAGE_TEXTS: ReadonlyMap<string, string> = new Map([
   ['PackageSourceInfo', 'sourceInfo'],
   ['PackageLicenseDeclared', 'licenseDeclared'],
   ['PackageLicenseConcluded', 'licenseConcluded'],
+  ['PackageSupplier', 'supplier'],
+  ['PackageOriginator', 'originator'],
+  ['PackageHomePage', 'homepage'],
+  ['PackageSummary', 'summary'],
+  ['PackageDescription', 'description'],
 ]);
 
 const DOCUMENT_TEXTS: ReadonlyMap<string, string> = new Map([
@@ -79,6 +84,7 @@ class RecordBuilder {
   readonly #files: MutableRecord[] = [];
   readonly #licenses: MutableRecord[] = [];
   readonly #relationships: MutableRecord[] = [];
+  readonly #creation: MutableRecord = {};
   readonly #annotations = new Map<string, JsonRecord[]>();
   /** The package, file or licence whose lines these are. */
   #element: MutableRecord = this.#document;
@@ -95,6 +101,7 @@ class RecordBuilder {
     }
     return {
       ...this.#document,
+      creationInfo: this.#creation,
       packages: this.#packages,
       files: this.#files,
       hasExtractedLicensingInfos: this.#licenses,
@@ -163,6 +170,12 @@ class RecordBuilder {
       this.#document[documentText] ??= value;
     } else if (tag === 'ExternalRef') {
       addTo(element, 'externalRefs', referenceOf(value));
+    } else if (tag === 'PackageChecksum') {
+      addTo(element, 'checksums', checksumOf(value));
+    } else if (tag === 'Creator') {
+      addTo(this.#creation, 'creators', value);
+    } else if (tag === 'Created') {
+      this.#creation['created'] ??= value;
     } else if (tag === 'PackageAttributionText') {
       addTo(element, 'attributionTexts', value);
     } else if (tag === 'FileComment') {
@@ -193,6 +206,13 @@ function addTo(record: MutableRecord, name: string, value: unknown): void {
   } else {
     record[name] = [value];
   }
+}
+
+/** SPDX 2.3, 7.10: `SHA1: DIGITS`. */
+function checksumOf(value: string): JsonRecord {
+  const colon = value.indexOf(':');
+  const algorithm = value.slice(0, Math.max(colon, 0)).trim();
+  return { algorithm, checksumValue: value.slice(colon + 1).trim() };
 }
 
 function referenceOf(value: string): JsonRecord {

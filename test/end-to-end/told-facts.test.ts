@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { DocumentContent } from '../../src/core/document.ts';
+import type { InventoryPackage } from '../../src/core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { SILENT } from '../../src/core/progress.ts';
+import { readDocument } from '../../src/scan/read-document.ts';
+import { inventoryOf } from '../support/inventory.ts';
+import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
+
+/** What a document can tell of a package besides what its record says. */
+const TOLD = {
+  supplier: { name: 'Exämple Ltd', email: 'sbom@example.org', isPerson: false },
+  author: { name: 'Ada', email: 'ada@example.org', isPerson: true },
+  description: 'Draws lines,\nof any kind',
+  homepage: 'https://example.org/lines',
+  digests: [{ algorithm: 'sha256', digits: 'ab'.repeat(32) }],
+} as const;
+
+const INVENTORY = inventoryOf({
+  packages: [
+    {
+      key: '0123456789abcdef',
+      name: 'lines',
+      version: '1',
+      type: 'npm',
+      purl: 'pkg:npm/lines@1',
+      ...TOLD,
+    },
+  ],
+});
+const REPORT = {
+  tool: { name: 'plimsoll', version: '1' },
+  inventory: {
+    ...INVENTORY,
+    target: { kind: 'sbom', userInput: 'a', name: 'a', path: 'a', origin: 'file' } as const,
+  },
+  timestamp: '2026-11-25T00:00:00Z',
+  configuration: {},
+};
+
+function read(text: string): DocumentContent {
+  const description = {
+    kind: 'sbom',
+    userInput: 'a',
+    name: 'a',
+    path: 'a',
+    origin: 'file',
+  } as const;
+  return readDocument(
+    {
+      description,
+      layers: [],
+      problems: [],
+      document: { content: Buffer.from(text) },
+      close: async () => undefined,
+    },
+    { limits: DEFAULT_LIMITS, progress: SILENT },
+  );
+}
+
+function toldOf({ inventory }: DocumentContent): Partial<InventoryPackage> {
+  const [found] = inventory.packages.filter(({ name }) => name === 'lines');
+  const { supplier, author, description, homepage, digests } = found ?? {};
+  return { supplier, author, description, homepage, digests } as Partial<InventoryPackage>;
+}
+
+/** It has no place for what another document told, and says so. */
+const HOLDERS = CARRIERS.filter((carrier) => carrier !== 'syft-json');
+
+/** Those with fields for it that any program reads. */
+const NATIVE = HOLDERS.filter((carrier) => /^(?:cyclonedx|spdx)/.test(carrier));
+
+suite('what another document told of a package', () => {
+  for (const carrier of HOLDERS) {
+    test(`is in ${carrier}, and read from it`, () => {
+      assert.deepEqual(toldOf(read(sampleDocument(carrier, REPORT))), TOLD);
+    });
+  }
+
+  for (const carrier of NATIVE) {
+    test(`stands in fields of ${carrier} that others read`, () => {
+      // Without our properties it is a document that any program may have written.
+      const text = sampleDocument(carrier, REPORT).replaceAll('plimsoll:', 'other:');
+      const { supplier, author, description, ...told } = toldOf(read(text));
+      assert.deepEqual(told, { homepage: TOLD.homepage, digests: TOLD.digests });
+      assert.equal(supplier?.name, TOLD.supplier.name);
+      assert.equal(author?.name, TOLD.author.name);
+      assert.equal(description, TOLD.description);
+    });
+  }
+
+  for (const carrier of NATIVE) {
+    test(`${carrier} says who made it and when`, () => {
+      const target = { ...REPORT.inventory.target, supplier: 'Example <sbom@example.org>' };
+      const report = { ...REPORT, inventory: { ...REPORT.inventory, target } };
+      const { about } = read(sampleDocument(carrier, report));
+      assert.match(about?.authors.join(' ') ?? '', /Example.*sbom@example\.org/);
+      assert.match(about?.tools.join(' ') ?? '', /plimsoll/);
+      assert.equal(about?.createdAt, REPORT.timestamp);
+    });
+  }
+});
