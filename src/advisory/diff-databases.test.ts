@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
-import { diffDatabases } from './diff-databases.ts';
+import { diffDatabases, diffPackages, type PackageChange } from './diff-databases.ts';
 import { importDatabase } from './import-database.ts';
 import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
 
@@ -13,6 +13,17 @@ const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:
 
 /** Changes between the sample database and the same with further SQL run on it. */
 async function changesAfter(change: string): Promise<readonly string[]> {
+  return await comparedAfter(change, (before, after) =>
+    [...diffDatabases(before, after)].map(
+      ({ shard, key, change: kind }) => `${kind} ${shard} ${key.join(' ')}`,
+    ),
+  );
+}
+
+async function comparedAfter<T>(
+  change: string,
+  compare: (before: string, after: string) => readonly T[],
+): Promise<readonly T[]> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-diff-'));
   try {
     const roots: string[] = [];
@@ -26,9 +37,7 @@ async function changesAfter(change: string): Promise<readonly string[]> {
       await importDatabase(writeGrypeDatabase(source, sql), path.join(source, 'db'), OPTIONS);
     }
     const [before = '', after = ''] = roots;
-    return [...diffDatabases(before, after)].map(
-      ({ shard, key, change: kind }) => `${kind} ${shard} ${key.join(' ')}`,
-    );
+    return compare(before, after);
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -61,6 +70,26 @@ test('finds the keys whose ranges, severities or existence changed', async () =>
     'changed os-alpine 3.10 apk musl',
     'changed os-alpine 3.9 apk musl',
     'removed os-redhat 9.4+eus~rhel rpm nginx',
+  ]);
+});
+
+test('says of each package what is told now, no longer, or otherwise', async () => {
+  const changes = await comparedAfter(
+    `
+    UPDATE blobs SET value = replace(value, '"high"', '"low"') WHERE id = 2;
+    DELETE FROM unaffected_package_handles;
+    INSERT INTO vulnerability_handles VALUES (9, 'CVE-2026-0002', '', NULL, NULL, NULL, 'alpine', 1);
+    INSERT INTO affected_package_handles VALUES (9, 9, 1, 1, 5);
+  `,
+    (before, after) => [...diffPackages(before, after)],
+  );
+  const line = ({ name, shard, added, removed, modified }: PackageChange): string =>
+    `${shard} ${name}: +${added.join()} -${removed.join()} ~${modified.join()}`;
+  assert.deepEqual(changes.map(line), [
+    'cpe left-pad: + - ~GHSA-aaaa-bbbb-cccc',
+    'ecosystem-npm left-pad: + - ~GHSA-aaaa-bbbb-cccc',
+    'os-alpine Musl: +CVE-2026-0002 - ~',
+    'os-redhat nginx: + -CVE-2020-0001 ~',
   ]);
 });
 

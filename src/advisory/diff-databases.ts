@@ -1,8 +1,11 @@
+import type { Advisory } from '../core/advisory.ts';
 import { compareText } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import { currentGeneration } from './generation.ts';
 import { readManifest, type ShardEntry, shardPath } from './manifest.ts';
 import { ShardReader } from './shard-reader.ts';
+import { encodeStatement } from './statement.ts';
+import { encodeRecord } from './vulnerability-record.ts';
 
 /** One key under which two databases say different things. */
 export interface KeyChange {
@@ -13,6 +16,24 @@ export interface KeyChange {
   /** Release, ecosystem and name for systems, else a name; the parts in the order of the key. */
   readonly key: readonly string[];
   readonly change: 'added' | 'removed' | 'changed';
+}
+
+/** A {@link KeyChange} with what is said no longer, or now, or otherwise than before. */
+export interface PackageChange extends KeyChange {
+  /** As the source spells it, which the key does not. */
+  readonly name: string;
+  /** Ids of vulnerabilities, sorted. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly modified: readonly string[];
+}
+
+/** A changed key, and the shards that hold it before and after. */
+interface ChangedKey {
+  readonly shard: ShardEntry;
+  readonly key: string;
+  readonly change: KeyChange['change'];
+  readonly readers: readonly [before: ShardReader | undefined, after: ShardReader | undefined];
 }
 
 interface KeyHash {
@@ -30,6 +51,41 @@ const KINDS_WITH_KEYS: ReadonlySet<string> = new Set(['system', 'ecosystem', 'pr
  * @throws UserError `E_DB_MISSING` or `E_DB_INVALID`.
  */
 export function* diffDatabases(before: string, after: string): Generator<KeyChange> {
+  for (const changed of changedKeys(before, after)) {
+    yield keyChangeOf(changed);
+  }
+}
+
+/**
+ * As {@link diffDatabases}, with the vulnerabilities that are told of a package no longer, only
+ * now, or otherwise: with another range, fix, severity, or whatever else is said of them.
+ */
+export function* diffPackages(before: string, after: string): Generator<PackageChange> {
+  for (const changed of changedKeys(before, after)) {
+    const { key, readers } = changed;
+    const [older, newer] = [readers[0], readers[1]].map((reader) => toldIn(reader, key));
+    const ids = [...new Set([...(older?.told.keys() ?? []), ...(newer?.told.keys() ?? [])])];
+    const sorted = ids.sort(compareText);
+    const name = newer?.name ?? older?.name ?? '';
+    yield {
+      ...keyChangeOf(changed),
+      name,
+      added: sorted.filter((id) => older?.told.has(id) !== true),
+      removed: sorted.filter((id) => newer?.told.has(id) !== true),
+      modified: sorted.filter((id) => {
+        const [left, right] = [older?.told.get(id), newer?.told.get(id)];
+        return left !== undefined && right !== undefined && left !== right;
+      }),
+    };
+  }
+}
+
+function keyChangeOf({ shard, key, change }: ChangedKey): KeyChange {
+  const { name, kind, family } = shard;
+  return { shard: name, kind, family, key: key.split('\0'), change };
+}
+
+function* changedKeys(before: string, after: string): Generator<ChangedKey> {
   const [left, right] = [shardsOf(before), shardsOf(after)];
   const names = new Set([...left.entries.keys(), ...right.entries.keys()]);
   for (const name of [...names].sort(compareText)) {
@@ -40,11 +96,29 @@ export function* diffDatabases(before: string, after: string): Generator<KeyChan
     }
     using olderKeys = older && new ShardReader(name, shardPath(left.generation, name));
     using newerKeys = newer && new ShardReader(name, shardPath(right.generation, name));
-    const { kind, family } = shard;
     for (const { key, change } of merge(olderKeys?.keyHashes(), newerKeys?.keyHashes())) {
-      yield { shard: name, kind, family, key: key.split('\0'), change };
+      yield { shard, key, change, readers: [olderKeys, newerKeys] };
     }
   }
+}
+
+/** What is said under a key, by vulnerability, as a text that differs where anything differs. */
+function toldIn(
+  reader: ShardReader | undefined,
+  key: string,
+): { readonly name: string; readonly told: ReadonlyMap<string, string> } | undefined {
+  const advisories = reader?.advisories(key, undefined) ?? [];
+  const [first] = advisories;
+  if (reader === undefined || first === undefined) {
+    return undefined;
+  }
+  const textOf = (advisory: Advisory): string =>
+    encodeStatement(advisory) + encodeRecord(reader.record(advisory.record.number));
+  const byId = Map.groupBy(advisories, ({ vulnerability }) => vulnerability);
+  const told = [...byId].map(
+    ([id, said]) => [id, said.map(textOf).sort(compareText).join('\n')] as const,
+  );
+  return { name: first.packageName ?? first.product?.product ?? '', told: new Map(told) };
 }
 
 function shardsOf(folder: string): {

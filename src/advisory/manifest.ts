@@ -32,7 +32,7 @@ export interface Manifest {
   readonly shards: readonly ShardEntry[];
 }
 
-const MANIFEST_FILE = 'manifest.json';
+export const MANIFEST_FILE = 'manifest.json';
 export const REIMPORT_HINT = 'Import it again: plimsoll db import FILE';
 const RENEW_HINT = 'Update it: plimsoll db update, or import it again: plimsoll db import FILE';
 
@@ -78,6 +78,11 @@ export function readManifest(folder: string): Manifest {
     );
   }
   return manifest;
+}
+
+/** Names come from a manifest, which may come from anywhere: one leads to no other folder. */
+export function isShardName(name: string): boolean {
+  return /^[a-z0-9_%-]{1,200}$/.test(name);
 }
 
 export function shardPath(folder: string, name: string): string {

@@ -107,6 +107,46 @@ export class ShardReader implements Disposable {
   }
 
   /**
+   * Every row whose key is wanted and whose text holds one of `texts`, where there are any; in the
+   * order of the keys. A row is decoded where it is asked for.
+   */
+  *rows(
+    isWanted: (key: string) => boolean,
+    texts: readonly string[],
+  ): Generator<{
+    readonly key: string;
+    readonly advisories: (system: OperatingSystem | undefined) => readonly Advisory[];
+  }> {
+    const [keys, content] = readSafely(this.name, () => [
+      this.#database.prepare('SELECT key, content FROM package_keys ORDER BY key'),
+      this.#database.prepare('SELECT value FROM contents WHERE number = ?'),
+    ]);
+    /** Many keys share a content: the minor releases of one system, mostly. */
+    const known = new Map<number, string | undefined>();
+    const textOf = (number: number): string | undefined => {
+      if (!known.has(number)) {
+        const packed = present(content.get(number), 'there is a content for every key')['value'];
+        const text = unpackText(packed as Uint8Array, this.#dictionary);
+        const isHit = texts.length === 0 || texts.some((each) => text.includes(each));
+        known.set(number, isHit ? text : undefined);
+      }
+      return known.get(number);
+    };
+    for (const row of keys.iterate()) {
+      const key = String(row['key']);
+      if (!isWanted(key)) {
+        continue;
+      }
+      const text = readSafely(this.name, () => textOf(Number(row['content'])));
+      if (text !== undefined) {
+        const advisories = (system: OperatingSystem | undefined) =>
+          readSafely(this.name, () => decodeRow(text, this.name, system));
+        yield { key, advisories };
+      }
+    }
+  }
+
+  /**
    * Keys with their hashes, in the order of the keys: what a difference of two databases merges.
    */
   *keyHashes(): Generator<{ readonly key: string; readonly hash: string }> {

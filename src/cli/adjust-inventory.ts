@@ -1,3 +1,4 @@
+import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Options } from '../core/option.ts';
@@ -25,7 +26,7 @@ export function adjustInventory(
 }
 
 /** Spelled as in package URLs: `debian:12`, `debian-12` or `debian@12`. */
-function distroNamed(text: string): Inventory['distro'] {
+export function distroNamed(text: string): Distro {
   const distro = distroOfPurl({ type: 'generic', name: '', qualifiers: { distro: text } });
   if (distro === undefined) {
     throw new UserError('E_USAGE', `--distro: "${text}" names no operating system`, {

@@ -255,8 +255,9 @@ export const COMMANDS: readonly CommandDescription[] = [
   {
     name: 'db',
     usage:
-      'plimsoll db status|update|check|list|verify|providers|delete [options] | plimsoll db import FILE',
-    summary: 'the advisory database: its state, and what fills, renews and removes it',
+      'plimsoll db status|update|check|list|verify|providers|delete [options] | plimsoll db import|export FILE | plimsoll db search TERM… | plimsoll db diff OLD [NEW] | plimsoll db build PROVIDER=FILE…',
+    summary:
+      'the advisory database: its state, what it says, and what fills, renews and removes it',
     examples: [
       { line: 'plimsoll db update', does: 'fetch the newest database, where there is a newer one' },
       { line: 'plimsoll db status', does: 'say what the database holds and how old it is' },
@@ -270,24 +271,46 @@ export const COMMANDS: readonly CommandDescription[] = [
         does: 'fill it from a Grype database',
       },
       { line: 'plimsoll db providers -o json', does: 'list the sources of its advisories' },
+      { line: 'plimsoll db search CVE-2021-44228', does: 'what it says of a vulnerability' },
+      {
+        line: 'plimsoll db search curl --distro alpine:3.20',
+        does: 'what it says of a package, by name, package URL or CPE',
+      },
+      {
+        line: 'plimsoll db diff last-week.tar.zst -o json',
+        does: 'of which packages it says something else than another database',
+      },
+      {
+        line: 'plimsoll db export advisories.tar',
+        does: 'write it as one file, to be imported on a machine without a network',
+      },
+      {
+        line: 'plimsoll db build osv=advisories/ debian-tracker=tracker.json',
+        does: 'fill it from documents of feeds; docs/database.md lists them',
+      },
     ],
     notes: [
       'A scan updates the database by itself where there is none, where it is too old, and every two',
       'hours where a newer one is published; never with --offline or --no-db-auto-update.',
-      'status, check, list, verify and providers print JSON with -o json. status and verify end with',
-      'status 4 where there is no sound database that is new enough.',
+      'status, check, list, verify, providers, search and diff print JSON with -o json. status and',
+      'verify end with status 4 where there is no sound database that is new enough.',
+      'search: ids are one or the other, and so are packages; a statement has to be about both kinds.',
     ],
     words: {
       status: 'print path, age and sources of the database',
       update: 'fetch the newest database and make it the one in use',
       check: 'say whether a newer database is published; exit status 100: there is one',
       list: 'print what is published',
-      import: 'fill the database from FILE, a Grype v6 database archive',
+      import: 'fill the database from FILE, a Grype v6 database archive or one of our own',
+      export: 'write the database as FILE, one archive',
+      build: 'fill the database from documents of feeds, each PROVIDER=FILE or PROVIDER=FOLDER',
+      search: 'print what the database says of ids, packages and CPEs',
+      diff: 'print what the database, or NEW, says otherwise than OLD: folders, or files to import',
       verify: 'read every byte of the database and compare its digests',
       providers: 'list the sources of its advisories',
       delete: 'remove the database',
     },
-    positionalsMax: 2,
+    positionalsMax: 200,
     takesFiles: true,
   },
   {

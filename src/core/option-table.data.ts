@@ -572,7 +572,7 @@ export const OPTIONS = {
     flag: 'distro',
     argument: 'NAME[:VERSION]',
     defaultAbout: 'what the target says of itself',
-    commands: JUDGING,
+    commands: [...JUDGING, 'db'],
     environment: 'PLIMSOLL_DISTRO',
     configKey: 'distro',
     description: 'the operating system to judge by, whatever the target says',

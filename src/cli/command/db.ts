@@ -1,5 +1,6 @@
 import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index.ts';
-import { importDatabase } from '../../advisory/import-database.ts';
+import { exportDatabase } from '../../advisory/database-archive.ts';
+import { fillDatabase } from '../../advisory/fill-database.ts';
 import { type DatabaseStatus, describeDatabase } from '../../advisory/open-database.ts';
 import { isOutdated } from '../../advisory/update/database-age.ts';
 import { archiveUrlOf, shownUrl } from '../../advisory/update/listing.ts';
@@ -11,10 +12,13 @@ import {
 } from '../../advisory/update/update-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
-import { escapeText, groupDigits } from '../../core/screen-text.ts';
+import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import { writeTextTable } from '../../core/text-table.ts';
 import type { Command, Context } from '../command.ts';
 import { supportAlerts, updateOptionsOf } from '../database-refresh.ts';
+import { buildDatabaseFor } from '../db-build.ts';
+import { diffDatabasesFor } from '../db-diff.ts';
+import { searchDatabaseFor } from '../db-search.ts';
 import { databaseFolder } from '../folders.ts';
 
 /** The advisory database: its state, and what fills, renews and removes it. */
@@ -28,6 +32,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   check,
   list,
   import: fill,
+  export: write,
+  build,
+  search,
+  diff,
   verify,
   providers,
   delete: remove,
@@ -39,21 +47,30 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
   check: ['text', 'json'],
   list: ['text', 'json', 'raw'],
   verify: ['text', 'json'],
+  search: ['table', 'json'],
+  diff: ['table', 'json', 'text'],
   providers: ['table', 'json', 'text'],
 };
 
+/** How many words may follow, for those that take any; each says itself what it needs. */
+const FOLLOWING_MAX: Readonly<Record<string, number>> = {
+  import: 1,
+  export: 1,
+  diff: 2,
+  search: Number.POSITIVE_INFINITY,
+  build: Number.POSITIVE_INFINITY,
+};
+
 async function run(context: Context): Promise<ExitStatus> {
-  const [word, file] = context.positionals;
+  const [word, ...rest] = context.positionals;
   const action = word !== undefined && Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
   if (word === undefined || action === undefined) {
     throw usageError(word);
   }
-  if ((word === 'import') !== (file !== undefined)) {
-    throw word === 'import'
-      ? new UserError('E_USAGE', '"plimsoll db import" needs the file to import', {
-          hint: 'for example: plimsoll db import vulnerability-db.tar.zst',
-        })
-      : new UserError('E_USAGE', `"plimsoll db ${word}" takes no file`);
+  const followingMax = FOLLOWING_MAX[word] ?? 0;
+  if (rest.length > followingMax) {
+    const what = followingMax === 0 ? 'no file' : `at most ${countOf(followingMax, 'file')}`;
+    throw new UserError('E_USAGE', `"plimsoll db ${word}" takes ${what}`);
   }
   isJsonWanted(context);
   return await action(databaseFolder(context.resolved.values, context.environment), context);
@@ -93,13 +110,13 @@ function printRows(context: Context, rows: readonly (readonly [string, string])[
 }
 
 async function fill(folder: string, context: Context): Promise<ExitStatus> {
-  const [, file = ''] = context.positionals;
+  const file = fileOf(context, 'the file to import', 'vulnerability-db.tar.zst');
   if (isArchiveIndex(file)) {
     const count = importArchiveIndex(file, folder);
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
     return EXIT_STATUS.fine;
   }
-  const imported = await importDatabase(file, folder, {
+  const imported = await fillDatabase(file, folder, {
     progress: context.progress,
     limits: context.resolved.values.limits,
     now: context.now,
@@ -107,6 +124,39 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
   context.resources.dispose();
   printRows(context, statusRows(imported, context));
   return EXIT_STATUS.fine;
+}
+
+function fileOf({ positionals }: Context, what: string, example: string): string {
+  const [word = '', file] = positionals;
+  if (file === undefined) {
+    throw new UserError('E_USAGE', `"plimsoll db ${word}" needs ${what}`, {
+      hint: `for example: plimsoll db ${word} ${example}`,
+    });
+  }
+  return file;
+}
+
+function write(folder: string, context: Context): ExitStatus {
+  const file = fileOf(context, 'the file to write', 'advisories.tar');
+  exportDatabase(folder, file);
+  context.print(`Advisory database written to ${escapeText(file)}\n`);
+  return EXIT_STATUS.fine;
+}
+
+async function build(folder: string, context: Context): Promise<ExitStatus> {
+  const built = await buildDatabaseFor(context.positionals.slice(1), folder, context);
+  context.resources.dispose();
+  printRows(context, statusRows(built, context));
+  return EXIT_STATUS.fine;
+}
+
+function search(folder: string, context: Context): ExitStatus {
+  return searchDatabaseFor(context.positionals.slice(1), folder, context, isJsonWanted(context));
+}
+
+async function diff(folder: string, context: Context): Promise<ExitStatus> {
+  const isJson = isJsonWanted(context);
+  return await diffDatabasesFor(context.positionals.slice(1), folder, context, isJson);
 }
 
 async function update(folder: string, context: Context): Promise<ExitStatus> {

@@ -20,8 +20,9 @@ const EVERY = ['scan', ...GRYPE_COMMANDS] as const;
 
 const own = (why: string): Fate => ({ kind: 'own', why });
 
-const NO_SEARCH = 'ask "plimsoll why" or "plimsoll why-not" about a target instead';
-const NO_DIFF = 'databases are not compared here';
+const SEARCHED = own('becomes a word of "plimsoll db search"');
+const NO_SEARCH = '"plimsoll db search -o json" tells it, for jq to choose by';
+const BOTH_TOLD = ignored('packages and their vulnerabilities are both told');
 const OFFLINE_ARCHIVES = 'archives are known by their content and by "plimsoll db import"';
 
 /** Every flag of `grype --help` and of the help of its commands. */
@@ -80,23 +81,23 @@ export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
     commands: ['config'],
     fate: ignored('the configuration is always read and checked'),
   },
-  { flag: 'packages', takes: 'nothing', commands: SEARCHING, fate: unsupported(NO_DIFF) },
-  { flag: 'vulns', takes: 'nothing', commands: SEARCHING, fate: unsupported(NO_DIFF) },
+  { flag: 'packages', takes: 'nothing', commands: SEARCHING, fate: BOTH_TOLD },
+  { flag: 'vulns', takes: 'nothing', commands: SEARCHING, fate: BOTH_TOLD },
   {
     flag: 'broad-cpe-matching',
     takes: 'nothing',
     commands: SEARCHING,
     fate: unsupported(NO_SEARCH),
   },
-  { flag: 'distro', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'distro', takes: 'list', commands: SEARCHING, fate: own('becomes --distro') },
   { flag: 'ecosystem', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
   { flag: 'fixed-state', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
-  { flag: 'limit', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'limit', takes: 'text', commands: SEARCHING, fate: ignored('all results are told') },
   { flag: 'modified-after', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
-  { flag: 'pkg', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'pkg', takes: 'list', commands: SEARCHING, fate: SEARCHED },
   { flag: 'provider', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
   { flag: 'published-after', takes: 'text', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
-  { flag: 'vuln', takes: 'list', commands: SEARCHING, fate: unsupported(NO_SEARCH) },
+  { flag: 'vuln', takes: 'list', commands: SEARCHING, fate: SEARCHED },
   {
     flag: 'no-descriptions',
     takes: 'nothing',

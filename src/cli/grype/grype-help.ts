@@ -8,7 +8,7 @@ export function grypeHelp(): string {
     '',
     'Usage',
     '  plimsoll grype TARGET [flags]',
-    '  plimsoll grype db status|update|check|list|import|providers|delete',
+    '  plimsoll grype db status|update|check|list|import|providers|search|diff|delete',
     '  plimsoll grype explain --id ID < result.json',
     '  plimsoll grype config | completion SHELL | version',
     '',

@@ -84,15 +84,20 @@ function kept(
   return [...values].filter(([name]) => names.includes(name));
 }
 
-const SUPPORTED_WORDS = ['status', 'update', 'check', 'list', 'import', 'providers', 'delete'];
+const SUPPORTED_WORDS = [
+  'status',
+  'update',
+  'check',
+  'list',
+  'import',
+  'providers',
+  'search',
+  'diff',
+  'delete',
+];
 
 function databaseArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
   const [word = 'status', ...rest] = line.words;
-  if (word === 'search' || word === 'diff') {
-    throw new UserError('E_UNSUPPORTED', `there is no "grype db ${word}" here`, {
-      hint: 'ask "plimsoll why" or "plimsoll why-not" about a target instead',
-    });
-  }
   if (!SUPPORTED_WORDS.includes(word)) {
     throw new UserError('E_USAGE', `"grype db" does not know "${word}"`, {
       hint: `it knows ${SUPPORTED_WORDS.join(', ')}`,
@@ -106,9 +111,16 @@ function databaseArguments(line: Line<GrypeCommand>, configured: PeerConfigurati
     ...argumentsOf(kept(values, OF_DATABASE)),
     ...ageArguments(configured),
     ...(format === undefined ? [] : [`--output=${format === 'raw' ? 'json' : format}`]),
+    ...(line.flags.get('distro') ?? []).map((distro) => `--distro=${distro}`),
     '--',
-    ...rest,
+    ...(word === 'search' ? searchedWords(line, rest) : rest),
   ];
+}
+
+/** `search` names what is looked for by flags, `search vuln` by words. */
+function searchedWords({ flags }: Line<GrypeCommand>, [first, ...ids]: string[]): string[] {
+  const named = [...(flags.get('vuln') ?? []), ...(flags.get('pkg') ?? [])];
+  return first === 'vuln' ? [...ids, ...named] : named;
 }
 
 function explainArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { exportDatabase, isDatabaseArchive } from './database-archive.ts';
+import { diffDatabases } from './diff-databases.ts';
+import { fillDatabase } from './fill-database.ts';
+import { describeDatabase, openDatabase } from './open-database.ts';
+import { writeGrypeDatabase } from './provider/grype-v6/grype-database.fixture.ts';
+
+const OPTIONS = { progress: SILENT, limits: DEFAULT_LIMITS, now: '2026-01-03T00:00:00Z' };
+const LATER = { ...OPTIONS, now: '2026-01-04T00:00:00Z' };
+
+/** A folder with a database in `db` and the same exported as `whole.tar`. */
+async function exported(t: TestContext) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'plimsoll-archive-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const [root, file] = [path.join(folder, 'db'), path.join(folder, 'whole.tar')];
+  await fillDatabase(writeGrypeDatabase(folder), root, OPTIONS);
+  exportDatabase(root, file);
+  return { folder, root, file, other: path.join(folder, 'other') };
+}
+
+test('a database that is exported and imported says the same', async (t) => {
+  const { root, file, other } = await exported(t);
+  assert.ok(isDatabaseArchive(file));
+  const status = await fillDatabase(file, other, LATER);
+  assert.ok(status.isValid);
+  assert.equal(status.importedAt, LATER.now);
+  assert.deepEqual(status.description?.providers, describeDatabase(root).description?.providers);
+  assert.deepEqual([...diffDatabases(root, other)], []);
+  using database = openDatabase(other);
+  assert.equal(database.ofPackage('npm', 'left-pad').length, 1);
+});
+
+test('the archive is an ordinary one, and the same database gives the same bytes', async (t) => {
+  const { folder, root, file } = await exported(t);
+  const listed = execFileSync('tar', ['-tf', file], { encoding: 'utf8' });
+  assert.match(listed, /^manifest\.json\n[^]*^os-alpine\.db$/m);
+  exportDatabase(root, path.join(folder, 'again.tar'));
+  assert.deepEqual(fs.readFileSync(file), fs.readFileSync(path.join(folder, 'again.tar')));
+});
+
+test('a compressed archive is for another reader', async (t) => {
+  const { folder } = await exported(t);
+  assert.equal(isDatabaseArchive(path.join(folder, 'vulnerability.db')), false);
+  assert.equal(isDatabaseArchive(path.join(folder, 'nothing')), false);
+});
+
+/** Bytes of a name that no archive of ours has, and what else is wrong with one. */
+const DAMAGES: readonly [string, (archive: Buffer) => Buffer, RegExp][] = [
+  ['ends too early', (archive) => archive.subarray(0, -40_000), /ends too early|not well formed/],
+  [
+    'has a changed shard',
+    (archive) => {
+      archive.fill(0x7f, archive.length - 5000, archive.length - 4000);
+      return archive;
+    },
+    /does not hold the shard/,
+  ],
+  [
+    'has an entry that leads out of the folder',
+    (archive) => renamed(archive, 'os-alpine.db', '../alpine.db'),
+    /neither manifest nor shard/,
+  ],
+  [
+    'has a shard that its manifest does not list',
+    (archive) => Buffer.concat([archive.subarray(0, -1024), extra('os-x.db'), Buffer.alloc(1024)]),
+    /os-x\.db, which its manifest does not list/,
+  ],
+  [
+    'holds a shard twice',
+    (archive) => Buffer.concat([archive.subarray(0, -1024), extra('cpe.db'), Buffer.alloc(1024)]),
+    /twice/,
+  ],
+];
+
+/** The archive with another name in the head of one entry, and the sum that fits it. */
+function renamed(archive: Buffer, from: string, to: string): Buffer {
+  const at = archive.indexOf(`${from}\0`);
+  assert.ok(at > 0);
+  return withSum(archive.fill(0, at, at + 100).fill(to, at, at + to.length), at);
+}
+
+function extra(name: string): Buffer {
+  const head = Buffer.alloc(512);
+  head.write(name);
+  head.write('0000644\0', 100);
+  head.write('00000000000\0', 124);
+  head.write('0', 156);
+  head.write('ustar\x0000', 257);
+  return withSum(head, 0);
+}
+
+function withSum(archive: Buffer, at: number): Buffer {
+  archive.fill(' ', at + 148, at + 156);
+  const sum = archive.subarray(at, at + 512).reduce((total, byte) => total + byte, 0);
+  archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, at + 148);
+  return archive;
+}
+
+for (const [what, damage, message] of DAMAGES) {
+  test(`an archive that ${what} leaves the database in use as it is`, async (t) => {
+    const { folder, root, file } = await exported(t);
+    const before = describeDatabase(root);
+    const damaged = path.join(folder, 'damaged.tar');
+    fs.writeFileSync(damaged, damage(fs.readFileSync(file)));
+    await assert.rejects(fillDatabase(damaged, root, LATER), { code: 'E_DB_IMPORT', message });
+    assert.deepEqual(describeDatabase(root), before);
+    assert.equal(fs.readdirSync(root).filter((name) => name.startsWith('generation-')).length, 1);
+  });
+}
+
+test('a damaged database is not exported, nor one that is not there', async (t) => {
+  const { folder, root } = await exported(t);
+  const target = path.join(folder, 'target.tar');
+  assert.throws(() => exportDatabase(path.join(folder, 'none'), target), { code: 'E_DB_MISSING' });
+  const { path: generation } = describeDatabase(root);
+  fs.appendFileSync(path.join(generation, 'cpe.db'), 'x');
+  assert.throws(() => exportDatabase(root, target), { code: 'E_DB_INVALID' });
+  assert.equal(fs.existsSync(target), false);
+});
+
+test('a place that cannot be written to is told', async (t) => {
+  const { folder, root } = await exported(t);
+  const nowhere = path.join(folder, 'no', 'such', 'folder.tar');
+  assert.throws(() => exportDatabase(root, nowhere), { code: 'E_OUTPUT' });
+});

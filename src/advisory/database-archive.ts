@@ -1,0 +1,246 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import { decompress } from '../parse/compression/decompress.ts';
+import { TarParser } from '../parse/tar/tar-parser.ts';
+import { digestFile } from './database-writer.ts';
+import { abandonGeneration, beginGeneration, commitGeneration } from './generation.ts';
+import {
+  isShardName,
+  MANIFEST_FILE,
+  type Manifest,
+  readManifest,
+  shardPath,
+  writeManifest,
+} from './manifest.ts';
+import { type DatabaseStatus, describeDatabase } from './open-database.ts';
+
+/**
+ * A database as one file, to be carried to a machine without a network: a tar archive with the
+ * manifest first and the shards after it, as they are.
+ */
+const BLOCK_BYTES = 512;
+const PIECE_BYTES = 1024 * 1024;
+const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
+const SHARD_SUFFIX = '.db';
+
+/**
+ * Whether the first block of a file is the head of an archive that {@link exportDatabase} wrote.
+ */
+export function isDatabaseArchive(file: string): boolean {
+  const head = Buffer.alloc(BLOCK_BYTES);
+  try {
+    const handle = fs.openSync(file, 'r');
+    try {
+      fs.readSync(handle, head);
+    } finally {
+      fs.closeSync(handle);
+    }
+  } catch {
+    return false;
+  }
+  return head.toString('latin1').startsWith(`${MANIFEST_FILE}\0`);
+}
+
+/**
+ * Writes the database in use as one file; the same database gives the same bytes. An older file of
+ * that name stays until the new one is whole.
+ *
+ * @throws UserError `E_DB_INVALID` where a shard is not as it was written.
+ */
+export function exportDatabase(folder: string, file: string): void {
+  const { isValid, error, path: generation, shards } = describeDatabase(folder, true);
+  if (!isValid) {
+    const code = shards.length === 0 ? 'E_DB_MISSING' : 'E_DB_INVALID';
+    throw new UserError(code, error ?? 'There is no advisory database.', {
+      hint: 'fill it with "plimsoll db update"',
+    });
+  }
+  const { importedAt } = readManifest(generation);
+  const seconds = Math.floor(Date.parse(importedAt) / 1000);
+  const partial = `${file}.${process.pid}.part`;
+  try {
+    const handle = fs.openSync(partial, 'wx');
+    try {
+      writeEntry(handle, path.join(generation, MANIFEST_FILE), seconds);
+      for (const { name, modifiedSeconds } of shards) {
+        writeEntry(handle, shardPath(generation, name), modifiedSeconds);
+      }
+      fs.writeSync(handle, Buffer.alloc(2 * BLOCK_BYTES));
+      fs.fsyncSync(handle);
+    } finally {
+      fs.closeSync(handle);
+    }
+    fs.renameSync(partial, file);
+  } catch (cause) {
+    fs.rmSync(partial, { force: true });
+    throw new UserError('E_OUTPUT', `The database cannot be written to ${file}.`, { cause });
+  }
+}
+
+function writeEntry(handle: number, source: string, seconds: number): void {
+  const { size } = fs.statSync(source);
+  fs.writeSync(handle, headOf(path.basename(source), size, seconds));
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const input = fs.openSync(source, 'r');
+  try {
+    for (let read = fs.readSync(input, piece); read > 0; read = fs.readSync(input, piece)) {
+      fs.writeSync(handle, piece.subarray(0, read));
+    }
+  } finally {
+    fs.closeSync(input);
+  }
+  fs.writeSync(handle, Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES));
+}
+
+/** POSIX.1-1988, "ustar Interchange Format": fields of a head by offset and length. */
+function headOf(name: string, size: number, seconds: number): Buffer {
+  const head = Buffer.alloc(BLOCK_BYTES);
+  const octal = (value: number, digits: number): string =>
+    `${value.toString(8).padStart(digits, '0')}\0`;
+  head.write(name, 0, 'latin1');
+  head.write(octal(0o644, 7), 100);
+  head.write(octal(0, 7), 108);
+  head.write(octal(0, 7), 116);
+  head.write(octal(size, 11), 124);
+  head.write(octal(seconds, 11), 136);
+  head.write('        ', 148);
+  head.write('0', 156);
+  head.write('ustar\x0000', 257);
+  const sum = head.reduce((total, byte) => total + byte, 0);
+  head.write(`${octal(sum, 6)} `, 148);
+  return head;
+}
+
+export interface ArchiveOptions {
+  readonly limits: Limits;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/**
+ * Makes an exported database the one in use, each shard proved by the digest in the manifest. The
+ * old one stays usable until then, and for good where anything goes wrong.
+ *
+ * @throws UserError `E_DB_IMPORT` for an archive that is not whole, `E_DB_INVALID` for one of
+ * another schema.
+ */
+export async function importDatabaseArchive(
+  file: string,
+  destination: string,
+  { limits, now }: ArchiveOptions,
+): Promise<DatabaseStatus> {
+  const generation = beginGeneration(destination, now);
+  try {
+    await unpack(file, generation.folder, limits);
+    const manifest = readManifest(generation.folder);
+    for (const shard of manifest.shards) {
+      checkShard(file, generation.folder, shard);
+    }
+    const unknown = fs
+      .readdirSync(generation.folder)
+      .find((name) => name !== MANIFEST_FILE && !isListed(name, manifest));
+    if (unknown !== undefined) {
+      throw damaged(file, `holds ${unknown}, which its manifest does not list`);
+    }
+    fs.rmSync(path.join(generation.folder, MANIFEST_FILE));
+    writeManifest(generation.folder, { ...manifest, importedAt: now });
+    commitGeneration(generation);
+  } catch (error) {
+    abandonGeneration(generation);
+    throw error;
+  }
+  return describeDatabase(destination);
+}
+
+function isListed(name: string, { shards }: Manifest): boolean {
+  return shards.some((shard) => `${shard.name}${SHARD_SUFFIX}` === name);
+}
+
+function checkShard(file: string, folder: string, shard: Manifest['shards'][number]): void {
+  const target = shardPath(folder, shard.name);
+  if (!isShardName(shard.name) || !fs.existsSync(target) || digestFile(target) !== shard.digest) {
+    throw damaged(file, `does not hold the shard ${shard.name} as its manifest describes it`);
+  }
+  fs.utimesSync(target, shard.modifiedSeconds, shard.modifiedSeconds);
+}
+
+async function unpack(file: string, folder: string, limits: Limits): Promise<void> {
+  const unpacking = new Unpacking(file, folder);
+  try {
+    const parser = new TarParser(unpacking, limits);
+    await decompress(fs.createReadStream(file, { highWaterMark: PIECE_BYTES }), {
+      subject: `The archive ${path.basename(file)}`,
+      limits,
+      maxBytes: 'databaseBytesMax',
+      onInput: () => undefined,
+      onOutput: (chunk) => parser.push(chunk),
+    });
+    parser.end();
+  } finally {
+    unpacking.close();
+  }
+  unpacking.check();
+}
+
+/** Writes the manifest and shards, under names that are safe, and nothing else. */
+class Unpacking {
+  readonly #archive: string;
+  readonly #folder: string;
+  #handle: number | undefined;
+  #problem: string | undefined;
+
+  constructor(archive: string, folder: string) {
+    this.#archive = archive;
+    this.#folder = folder;
+  }
+
+  entry(entry: { readonly name: string; readonly type: string; readonly sizeBytes: number }): void {
+    const { name, type, sizeBytes } = entry;
+    const isManifest = name === MANIFEST_FILE && sizeBytes <= MANIFEST_BYTES_MAX;
+    const isShard = name.endsWith(SHARD_SUFFIX) && isShardName(name.slice(0, -SHARD_SUFFIX.length));
+    if (type !== 'regular' || !(isManifest || isShard)) {
+      throw damaged(this.#archive, 'holds an entry that is neither manifest nor shard');
+    }
+    const target = path.join(this.#folder, name);
+    if (fs.existsSync(target)) {
+      throw damaged(this.#archive, `holds ${name} twice`);
+    }
+    this.#handle = fs.openSync(target, 'wx');
+  }
+
+  content(piece: Uint8Array): void {
+    if (this.#handle !== undefined) {
+      fs.writeSync(this.#handle, piece);
+    }
+  }
+
+  entryEnd(isComplete: boolean): void {
+    this.close();
+    this.#problem ??= isComplete ? undefined : 'ends too early';
+  }
+
+  problem(note: { readonly message: string }): void {
+    this.#problem ??= `is not well formed: ${note.message}`;
+  }
+
+  close(): void {
+    if (this.#handle !== undefined) {
+      fs.closeSync(this.#handle);
+      this.#handle = undefined;
+    }
+  }
+
+  check(): void {
+    if (this.#problem !== undefined) {
+      throw damaged(this.#archive, this.#problem);
+    }
+  }
+}
+
+function damaged(file: string, what: string): UserError {
+  return new UserError('E_DB_IMPORT', `${path.basename(file)} ${what}.`, {
+    hint: 'Export it again; the database in use is unchanged.',
+  });
+}

@@ -1,0 +1,105 @@
+import type { Advisory, OperatingSystem } from '../core/advisory.ts';
+import { type Manifest, readManifest, type ShardEntry, shardPath } from './manifest.ts';
+import { MetaReader } from './meta-reader.ts';
+import { foldCase, META_SHARD, releaseKey } from './schema.ts';
+import { ShardReader } from './shard-reader.ts';
+
+/** A package or product by name, of one ecosystem or of any. */
+export interface SearchedPackage {
+  readonly name: string;
+  /** Package type, e.g. `npm`; absent: any, products by CPE included. */
+  readonly ecosystem?: string;
+  /** Of a CPE: statements about products only. */
+  readonly vendor?: string;
+}
+
+/** Each list that is not empty has to hold; within a list one of it is enough. */
+export interface DatabaseQuery {
+  /** Ids of vulnerabilities, which their statements may have as alias. */
+  readonly ids: readonly string[];
+  readonly packages: readonly SearchedPackage[];
+  /** Where it is there, only what is said of these releases. */
+  readonly systems?: readonly OperatingSystem[];
+}
+
+/**
+ * The statements of a database that a query asks for, in the order of shards and keys. Reads every
+ * row that may hold one: there is no index by vulnerability, since matching needs none.
+ *
+ * @param generation The folder that the description of an open database names.
+ * @throws UserError `E_DB_INVALID` where the database is damaged.
+ */
+export function* searchDatabase(generation: string, query: DatabaseQuery): Generator<Advisory> {
+  const manifest = readManifest(generation);
+  const systems = systemsByKey(generation, manifest);
+  for (const shard of manifest.shards.filter((each) => mayHold(each, query))) {
+    using reader = new ShardReader(shard.name, shardPath(generation, shard.name));
+    const wanted = (key: string): boolean => isKeyWanted(key.split('\0'), shard, query);
+    for (const { key, advisories } of reader.rows(wanted, idTexts(query))) {
+      const [release = ''] = key.split('\0');
+      const system = shard.kind === 'system' ? systems.get(systemKey(shard, release)) : undefined;
+      yield* advisories(system).filter((advisory) => isWanted(advisory, query));
+    }
+  }
+}
+
+function systemKey({ family }: Pick<ShardEntry, 'family'>, release: string): string {
+  return `${foldCase(family)}\0${release}`;
+}
+
+function systemsByKey(
+  generation: string,
+  manifest: Manifest,
+): ReadonlyMap<string, OperatingSystem> {
+  if (!manifest.shards.some(({ name }) => name === META_SHARD)) {
+    return new Map();
+  }
+  using meta = new MetaReader(shardPath(generation, META_SHARD));
+  return new Map(
+    meta.releases.systems.map((system) => [
+      systemKey({ family: system.name }, releaseKey(system)),
+      system,
+    ]),
+  );
+}
+
+function mayHold({ kind, family }: ShardEntry, { systems }: DatabaseQuery): boolean {
+  if (systems !== undefined) {
+    return kind === 'system' && systems.some(({ name }) => foldCase(name) === foldCase(family));
+  }
+  return kind === 'system' || kind === 'ecosystem' || kind === 'product';
+}
+
+function isKeyWanted(
+  parts: readonly string[],
+  { kind, family }: ShardEntry,
+  { packages, systems }: DatabaseQuery,
+): boolean {
+  const name = parts.at(-1) ?? '';
+  const [release = '', ofSystem = ''] = parts;
+  const isReleased = systems === undefined || systems.some((each) => releaseKey(each) === release);
+  const ecosystem = kind === 'system' ? ofSystem : foldCase(family);
+  const isNamed = packages.some(
+    (one) =>
+      foldCase(one.name) === name &&
+      (one.vendor === undefined || kind === 'product') &&
+      (one.ecosystem === undefined || foldCase(one.ecosystem) === ecosystem),
+  );
+  return isReleased && (packages.length === 0 || isNamed);
+}
+
+/** As ids are written in the rows: one that is in none of them is in no statement of a row. */
+function idTexts({ ids }: DatabaseQuery): readonly string[] {
+  return ids.map((id) => JSON.stringify(id));
+}
+
+function isWanted(advisory: Advisory, { ids, packages }: DatabaseQuery): boolean {
+  const vendors = packages.flatMap(({ vendor }) => (vendor === undefined ? [] : [vendor]));
+  const known = [advisory.vulnerability, ...advisory.aliases, ...advisory.cves];
+  return (
+    (ids.length === 0 || ids.some((id) => known.includes(id))) &&
+    (advisory.product === undefined ||
+      vendors.length === 0 ||
+      vendors.includes(advisory.product.vendor))
+  );
+}

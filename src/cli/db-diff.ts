@@ -1,0 +1,111 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { diffPackages, type PackageChange } from '../advisory/diff-databases.ts';
+import { fillDatabase } from '../advisory/fill-database.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { countOf } from '../core/screen-text.ts';
+import { writeTextTable } from '../core/text-table.ts';
+import type { Context } from './command.ts';
+import { createTemporaryFolder } from './folders.ts';
+
+/**
+ * Prints what two databases say otherwise of packages. Each is a folder that holds a database, or a
+ * file that can be imported; one alone is compared with the database in use.
+ */
+export async function diffDatabasesFor(
+  words: readonly string[],
+  folder: string,
+  context: Context,
+  isJson: boolean,
+): Promise<ExitStatus> {
+  const [older, newer] = words;
+  if (older === undefined) {
+    throw new UserError('E_USAGE', '"plimsoll db diff" needs a database to compare with', {
+      hint: 'for example: plimsoll db diff vulnerability-db-of-last-week.tar.zst',
+    });
+  }
+  const before = await folderOf(older, context);
+  const after = newer === undefined ? folder : await folderOf(newer, context);
+  const changes = diffPackages(before, after);
+  if (isJson) {
+    context.print(`${JSON.stringify([...changes].map(changeModel), undefined, 1)}\n`);
+    return EXIT_STATUS.fine;
+  }
+  const rows = [...changes];
+  if (rows.length === 0) {
+    context.tell('Both databases say the same of every package.');
+    return EXIT_STATUS.fine;
+  }
+  context.tell(countOf(rows.length, 'package'));
+  writeTextTable(
+    { write: (text) => context.print(text) },
+    {
+      columns: [
+        { title: 'PACKAGE' },
+        { title: 'TYPE' },
+        { title: 'SYSTEM' },
+        { title: 'CHANGE' },
+        { title: 'ADDED' },
+        { title: 'REMOVED' },
+        { title: 'MODIFIED' },
+      ],
+      rows: rows.map((change) => [
+        change.name,
+        ecosystemOf(change),
+        systemOf(change),
+        change.change,
+        shortList(change.added),
+        shortList(change.removed),
+        shortList(change.modified),
+      ]),
+    },
+    { isColoured: false },
+  );
+  return EXIT_STATUS.fine;
+}
+
+async function folderOf(word: string, context: Context): Promise<string> {
+  const found = statSync(word, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new UserError('E_USAGE', `There is no database ${word}.`, {
+      hint: 'name a folder that holds one, or a file that "plimsoll db import" takes',
+    });
+  }
+  if (found.isDirectory()) {
+    return word;
+  }
+  const folder = join(createTemporaryFolder(context.resources), 'db');
+  const { progress, resolved, now } = context;
+  await fillDatabase(word, folder, { progress, limits: resolved.values.limits, now });
+  return folder;
+}
+
+const IDS_SHOWN = 3;
+
+function shortList(ids: readonly string[]): string {
+  const more = ids.length > IDS_SHOWN ? ` and ${ids.length - IDS_SHOWN} more` : '';
+  return `${ids.slice(0, IDS_SHOWN).join(', ')}${more}`;
+}
+
+function ecosystemOf({ kind, family, key }: PackageChange): string {
+  return kind === 'system' ? (key[1] ?? '') : kind === 'product' ? 'cpe' : family;
+}
+
+function systemOf({ kind, family, key }: PackageChange): string {
+  return kind === 'system' ? `${family} ${key[0] ?? ''}` : '';
+}
+
+function changeModel(change: PackageChange): object {
+  const system = systemOf(change);
+  return {
+    name: change.name,
+    ecosystem: ecosystemOf(change),
+    system: system === '' ? undefined : system,
+    change: change.change,
+    vulnerabilities: {
+      added: change.added,
+      removed: change.removed,
+      modified: change.modified,
+    },
+  };
+}
