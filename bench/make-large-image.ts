@@ -26,6 +26,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import zlib from 'node:zlib';
 import { compareText } from '../src/core/digest.ts';
+import { type Blob, type Layer, writeLayout } from './oci-layout.ts';
 
 interface Step {
   readonly name: string;
@@ -134,15 +135,6 @@ const STEPS: readonly Step[] = [
     ],
   },
 ];
-
-interface Blob {
-  readonly digest: string;
-  readonly size: number;
-}
-
-interface Layer extends Blob {
-  readonly diffId: string;
-}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -288,38 +280,6 @@ async function storeCompressed(layout: string, archive: string): Promise<Blob> {
   await pipeline(createReadStream(compressed), createWriteStream(`${path}.new`));
   renameSync(`${path}.new`, path);
   return { digest, size };
-}
-
-function store(layout: string, document: unknown): Blob {
-  const content = JSON.stringify(document);
-  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-  writeFileSync(join(layout, 'blobs', ...digest.split(':')), content);
-  return { digest, size: Buffer.byteLength(content) };
-}
-
-function writeLayout(layout: string, layers: readonly Layer[]): void {
-  const platform = { architecture: process.arch === 'x64' ? 'amd64' : process.arch, os: 'linux' };
-  const config = store(layout, {
-    ...platform,
-    config: {},
-    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
-  });
-  const manifest = store(layout, {
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
-    layers: layers.map(({ digest, size }) => ({
-      mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
-      digest,
-      size,
-    })),
-  });
-  const entry = { mediaType: 'application/vnd.oci.image.manifest.v1+json', ...manifest, platform };
-  writeFileSync(
-    join(layout, 'index.json'),
-    JSON.stringify({ schemaVersion: 2, manifests: [entry] }),
-  );
-  writeFileSync(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
 }
 
 function say(line: string): void {

@@ -1,0 +1,94 @@
+const KIB = 1_024;
+const POOL_BYTES = 8 * 1_024 * KIB;
+const SYLLABLES =
+  'an bar cor del em fol gar hul in jib keel lor mast net or pin quay rud sail tar un ver win yar'.split(
+    ' ',
+  );
+
+/** Numbers, words and contents that look like chance and are the same on every run. */
+export class Chance {
+  #state: number;
+
+  constructor(seed: string) {
+    let state = 0x811c9dc5;
+    for (const character of seed) {
+      state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01000193);
+    }
+    this.#state = state >>> 0;
+  }
+
+  /** A whole number from zero up. */
+  below(end: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return Math.floor((((value ^ (value >>> 14)) >>> 0) / 2 ** 32) * end);
+  }
+
+  /** Sizes as files have them: many small ones and few large ones, about `mean` on the whole. */
+  size(mean: number, most: number): number {
+    const share = -Math.log(1 - this.below(2 ** 24) / 2 ** 24);
+    return Math.min(most, Math.ceil(mean * share * share * 0.5) + 64);
+  }
+
+  word(): string {
+    return Array.from(
+      { length: 2 + this.below(2) },
+      () => SYLLABLES[this.below(SYLLABLES.length)] ?? '',
+    ).join('');
+  }
+
+  version(): string {
+    return `${this.below(9)}.${this.below(30)}.${this.below(12)}`;
+  }
+
+  hex(length: number): string {
+    return Array.from({ length }, () => this.below(16).toString(16)).join('');
+  }
+
+  /** Lines of words after a beginning of their own; they shrink to about a third. */
+  text(sizeBytes: number, beginning: string): Buffer {
+    textPool ??= poolOfText();
+    return this.#from(textPool, sizeBytes, Buffer.from(beginning));
+  }
+
+  /** Bytes that shrink to about a half, as those of programs do. */
+  machineCode(sizeBytes: number): Buffer {
+    codePool ??= poolOfCode();
+    return this.#from(codePool, sizeBytes, Buffer.from(this.hex(16)));
+  }
+
+  #from(pool: Buffer, sizeBytes: number, beginning: Buffer): Buffer {
+    const pieces = [beginning];
+    for (let left = sizeBytes - beginning.length; left > 0; ) {
+      const start = this.below(pool.length - 64 * KIB);
+      const piece = pool.subarray(start, start + Math.min(left, pool.length - start));
+      pieces.push(piece);
+      left -= piece.length;
+    }
+    return Buffer.concat(pieces);
+  }
+}
+
+let textPool: Buffer | undefined;
+let codePool: Buffer | undefined;
+
+function poolOfText(): Buffer {
+  const chance = new Chance('text');
+  const words = Array.from({ length: 3_000 }, () => chance.word());
+  const pool = Buffer.alloc(POOL_BYTES);
+  for (let at = 0; at < pool.length; ) {
+    const end = chance.below(9) === 0 ? ';\n' : ' ';
+    at += pool.write(`${words[Math.floor(chance.below(3_000) ** 2 / 3_000)] ?? ''}${end}`, at);
+  }
+  return pool;
+}
+
+function poolOfCode(): Buffer {
+  const chance = new Chance('code');
+  return Buffer.from(
+    Uint8Array.from({ length: POOL_BYTES }, () =>
+      chance.below(2) === 0 ? chance.below(256) : chance.below(6),
+    ),
+  );
+}
