@@ -89,6 +89,7 @@ export class FileTable {
   #mimeTypes: Uint8Array = new Uint8Array(INITIAL_ROWS);
   #digestSlots: Uint32Array = new Uint32Array(INITIAL_ROWS).fill(NO_DIGEST);
   #digests: Uint8Array = new Uint8Array(INITIAL_ROWS * DIGEST_BYTES);
+  #digestWriter = writerOf(this.#digests);
   #digestCount = 0;
   readonly #mimeNames: string[] = [''];
   readonly #mimeNumbers = new Map<string, number>([['', 0]]);
@@ -120,6 +121,7 @@ export class FileTable {
     table.#mimeTypes = columns.mimeTypes;
     table.#digestSlots = columns.digestSlots;
     table.#digests = columns.digests;
+    table.#digestWriter = writerOf(columns.digests);
     table.#digestCount = columns.digests.length / DIGEST_BYTES;
     const lengths = [table.#types, table.#modes, table.#uids, table.#gids, table.#sizes];
     const isEven = [...lengths, table.#mimeTypes, table.#digestSlots].every(
@@ -175,17 +177,21 @@ export class FileTable {
     return row;
   }
 
-  /** Sets the digests of a regular file: 32 bytes of SHA-256, 20 bytes of SHA-1. */
-  setDigests(row: number, sha256: Uint8Array, sha1: Uint8Array): void {
+  /**
+   * Sets the digests of a regular file: 32 bytes of SHA-256, 20 bytes of SHA-1, each as a text with
+   * one character for each byte. A text is made faster than a buffer, which a million files show.
+   */
+  setDigests(row: number, sha256: string, sha1: string): void {
     assert(row < this.length, 'a row that was added');
     assert(sha256.length === SHA256_BYTES && sha1.length === SHA1_BYTES, 'digests of full length');
     const slot = this.#digestCount++;
     if ((slot + 1) * DIGEST_BYTES > this.#digests.length) {
       const room = Math.max(this.#digests.length * 2, INITIAL_ROWS * DIGEST_BYTES);
       this.#digests = enlarged(this.#digests, room);
+      this.#digestWriter = writerOf(this.#digests);
     }
-    this.#digests.set(sha256, slot * DIGEST_BYTES);
-    this.#digests.set(sha1, slot * DIGEST_BYTES + SHA256_BYTES);
+    this.#digestWriter.write(sha256, slot * DIGEST_BYTES, 'latin1');
+    this.#digestWriter.write(sha1, slot * DIGEST_BYTES + SHA256_BYTES, 'latin1');
     this.#digestSlots[row] = slot;
   }
 
@@ -295,6 +301,11 @@ export class FileTable {
 }
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+/** A window into the same bytes that texts can be written to. */
+function writerOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
+}
 
 function enlarged<T extends Column>(column: T, length: number): T {
   const larger = new (column.constructor as new (length: number) => T)(length);

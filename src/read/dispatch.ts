@@ -14,7 +14,7 @@ const MAGIC_BYTES_MAX = 64 * 1024;
 /** As many as the names of patterns such as `php*` begin with at least. */
 const BEGINNING_CHARS = 3;
 
-const NOBODY: readonly Wanting[] = [];
+export const NOBODY: readonly Wanting[] = [];
 
 interface CompiledPattern {
   readonly pattern: PathPattern;
@@ -25,6 +25,12 @@ interface CompiledPattern {
 interface CompiledMagic {
   readonly magic: Magic;
   readonly want: number;
+}
+
+/** Magics that lie at one offset, by their first byte: hardly any file has one of these there. */
+interface MagicsAt {
+  readonly offset: number;
+  readonly byFirstByte: (readonly CompiledMagic[] | undefined)[];
 }
 
 const compiled = new WeakMap<readonly Extractor<unknown>[], Dispatch>();
@@ -50,7 +56,7 @@ export class Dispatch {
   readonly #byFolder = new Map<string, CompiledPattern[]>();
   readonly #byBeginning = new Map<string, CompiledPattern[]>();
   readonly #others: CompiledPattern[] = [];
-  readonly #byOffset = new Map<number, CompiledMagic[]>();
+  readonly #byOffset: MagicsAt[] = [];
   #headBytes = 0;
 
   constructor(extractors: readonly Extractor<unknown>[]) {
@@ -69,11 +75,11 @@ export class Dispatch {
   /** Who wants a file, each extractor once, in the order of the extractors. */
   wanting(path: string, head: Uint8Array): readonly Wanting[] {
     let numbers = this.#byPath(path);
-    for (const [offset, candidates] of this.#byOffset) {
-      for (const { magic, want } of candidates) {
-        if (head[offset] === magic.bytes[0] && fitsMagic(magic, head)) {
-          numbers = addTo(numbers, want);
-        }
+    for (const { offset, byFirstByte } of this.#byOffset) {
+      const first = head[offset];
+      const candidates = first === undefined ? undefined : byFirstByte[first];
+      if (candidates !== undefined) {
+        numbers = fittingMagics(candidates, head, numbers);
       }
     }
     return numbers === undefined ? NOBODY : this.#firstOfEach(numbers);
@@ -117,9 +123,20 @@ export class Dispatch {
     for (const magic of want.magic ?? []) {
       const end = magic.offset + magic.bytes.length;
       assert(magic.bytes.length > 0 && end <= MAGIC_BYTES_MAX, 'a magic near the start of a file');
-      pushTo(this.#byOffset, magic.offset, { magic, want: number });
+      this.#addMagic({ magic, want: number });
       this.#headBytes = Math.max(this.#headBytes, end);
     }
+  }
+
+  #addMagic(entry: CompiledMagic): void {
+    const { offset, bytes } = entry.magic;
+    let place = this.#byOffset.find((other) => other.offset === offset);
+    if (place === undefined) {
+      place = { offset, byFirstByte: Array.from({ length: 256 }) };
+      this.#byOffset.push(place);
+    }
+    const first = bytes[0] ?? 0;
+    place.byFirstByte[first] = [...(place.byFirstByte[first] ?? []), entry];
   }
 
   #addPattern(entry: CompiledPattern): void {
@@ -154,6 +171,20 @@ function fitting(
       if (fitsPath(pattern, path)) {
         found = addTo(found, want);
       }
+    }
+  }
+  return found;
+}
+
+function fittingMagics(
+  candidates: readonly CompiledMagic[],
+  head: Uint8Array,
+  numbers: number[] | undefined,
+): number[] | undefined {
+  let found = numbers;
+  for (const { magic, want } of candidates) {
+    if (fitsMagic(magic, head)) {
+      found = addTo(found, want);
     }
   }
   return found;

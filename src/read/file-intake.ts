@@ -8,7 +8,7 @@ import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/fi
 import type { Limits } from '../core/limits.ts';
 import type { ProblemNote } from '../core/problem.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
-import type { Dispatch, Wanting } from './dispatch.ts';
+import { type Dispatch, NOBODY, type Wanting } from './dispatch.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
 import { ProblemList } from './problem-list.ts';
@@ -29,8 +29,8 @@ export interface IntakeOptions {
 }
 
 const NOTHING = new Uint8Array(0);
-const EMPTY_SHA256 = hash('sha256', NOTHING, 'buffer');
-const EMPTY_SHA1 = hash('sha1', NOTHING, 'buffer');
+const EMPTY_SHA256 = hash('sha256', NOTHING, 'latin1');
+const EMPTY_SHA1 = hash('sha1', NOTHING, 'latin1');
 const WHITEOUT = '/.wh.';
 
 /**
@@ -134,7 +134,7 @@ export class FileIntake {
       this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, NOTHING, 'hex'));
       this.#extract(file, this.#wanting(file, NOTHING), bytesOf(NOTHING));
     } else if (file.sha256 !== undefined && file.sha1 !== undefined) {
-      this.#files.setDigests(file.row, file.sha256.digest(), file.sha1.digest());
+      this.#files.setDigests(file.row, file.sha256.digest('latin1'), file.sha1.digest('latin1'));
       const { others } = file;
       this.#setOtherDigests(file.row, (algorithm) => others?.get(algorithm)?.digest('hex') ?? '');
       this.#extract(file, file.wanting ?? [], keptContent(file));
@@ -179,11 +179,13 @@ export class FileIntake {
     if (this.#isPassedOver(file)) {
       return;
     }
-    const sha256 = hash('sha256', content, 'buffer');
-    this.#files.setDigests(file.row, sha256, hash('sha1', content, 'buffer'));
+    const sha256 = hash('sha256', content, 'latin1');
+    this.#files.setDigests(file.row, sha256, hash('sha1', content, 'latin1'));
     this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, content, 'hex'));
-    const wanting = this.#wanting(file, content.subarray(0, this.#headBytes));
-    this.#extract(file, wanting, bytesOf(content));
+    const wanting = this.#wanting(file, beginningOf(content, this.#headBytes));
+    if (wanting.length > 0) {
+      this.#extract(file, wanting, bytesOf(content));
+    }
   }
 
   #takePart(file: FileInProgress, content: Uint8Array): void {
@@ -272,9 +274,12 @@ export class FileIntake {
   /** Sets the MIME type and tells who wants the file and may have it. */
   #wanting(file: FileInProgress, head: Uint8Array): readonly Wanting[] {
     const { path, sizeBytes } = file.entry;
-    this.#files.setMimeType(file.row, mimeTypeOf(head.subarray(0, MIME_HEAD_BYTES)));
+    this.#files.setMimeType(file.row, mimeTypeOf(beginningOf(head, MIME_HEAD_BYTES)));
     const isWhiteout = this.#options.diffId !== undefined && path.includes(WHITEOUT);
-    const wanting = isWhiteout ? [] : this.#options.dispatch.wanting(path, head);
+    const wanting = isWhiteout ? NOBODY : this.#options.dispatch.wanting(path, head);
+    if (wanting.length === 0) {
+      return NOBODY;
+    }
     return wanting.filter(({ extractor, want }) => {
       const maxBytes = this.#options.limits[want.maxBytes];
       const isAllowed = sizeBytes <= maxBytes || want.isHeadOnly === true;
@@ -339,6 +344,11 @@ interface FileInProgress {
   /** Bytes from the start that are kept for those who want the file. */
   keptBytesMax?: number;
   spilled?: SpillFile;
+}
+
+/** Most files are short, and a window costs as much as a look at all that there is. */
+function beginningOf(content: Uint8Array, bytes: number): Uint8Array {
+  return content.length <= bytes ? content : content.subarray(0, bytes);
 }
 
 function keptContent(file: FileInProgress): Bytes {

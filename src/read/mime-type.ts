@@ -126,12 +126,37 @@ const IS_BINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 function textMimeType(head: Uint8Array): string {
-  for (let index = 0; index < head.length; index++) {
-    if (IS_BINARY[head[index] ?? 0] === 1) {
-      return 'application/octet-stream';
-    }
+  if (hasBinary(head)) {
+    return 'application/octet-stream';
   }
   return looksLikeJson(head) ? 'application/json' : 'text/plain';
+}
+
+const WORD_BYTES = 4;
+
+/** Four bytes at a time: only words with a byte below the space are looked at byte by byte. */
+function hasBinary(head: Uint8Array): boolean {
+  const isAligned = head.byteOffset % WORD_BYTES === 0;
+  const count = isAligned ? Math.floor(head.length / WORD_BYTES) : 0;
+  const words = new Uint32Array(head.buffer, isAligned ? head.byteOffset : 0, count);
+  for (let index = 0; index < count; index++) {
+    const word = words[index] ?? 0;
+    // Bit Twiddling Hacks, "Determine if a word has a byte less than n".
+    const isSuspect = ((word - 0x20202020) & ~word & 0x80808080) !== 0;
+    if (isSuspect && hasBinaryIn(head, index * WORD_BYTES, (index + 1) * WORD_BYTES)) {
+      return true;
+    }
+  }
+  return hasBinaryIn(head, count * WORD_BYTES, head.length);
+}
+
+function hasBinaryIn(head: Uint8Array, start: number, end: number): boolean {
+  for (let index = start; index < end; index++) {
+    if (IS_BINARY[head[index] ?? 0] === 1) {
+      return true;
+    }
+  }
+  return false;
 }
 
 const JSON_START = /^[ \t\r\n]{0,64}(?:\{[ \t\r\n]{0,64}["}]|\[[ \t\r\n]{0,64}[{["\]])/;
