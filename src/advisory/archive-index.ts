@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { UserError } from '../core/error.ts';
 import type { PublishedArchives, PublishedArtifact } from '../core/published-archives.ts';
+import { ARCHIVE_INDEX_FILE } from './archive-index-file.ts';
 import { digestFile } from './database-writer.ts';
 import { REIMPORT_HINT } from './manifest.ts';
 import { WRITE_PRAGMAS } from './schema.ts';
@@ -11,7 +12,6 @@ import { WRITE_PRAGMAS } from './schema.ts';
  * An optional shard beside the generations of the database: it comes from another source than
  * advisories do, and outlives their updates.
  */
-const INDEX_FILE = 'java-sha1.db';
 const INDEX_SCHEMA = 1;
 const TABLES = `
   CREATE TABLE about (schema INTEGER NOT NULL, identity TEXT NOT NULL);
@@ -74,14 +74,14 @@ function readHead(file: string): string {
  */
 export function importArchiveIndex(file: string, folder: string): number {
   fs.mkdirSync(folder, { recursive: true });
-  const made = path.join(folder, `${INDEX_FILE}.new`);
+  const made = path.join(folder, `${ARCHIVE_INDEX_FILE}.new`);
   fs.rmSync(made, { force: true });
   try {
     const count = writeIndex(file, made);
     if (count === 0) {
       throw new Error('it names no archive');
     }
-    fs.renameSync(made, path.join(folder, INDEX_FILE));
+    fs.renameSync(made, path.join(folder, ARCHIVE_INDEX_FILE));
     return count;
   } catch (cause) {
     fs.rmSync(made, { force: true });
@@ -186,7 +186,7 @@ function* linesIn(file: string): Iterable<string> {
  * @throws UserError `E_DB_INVALID` where it is damaged.
  */
 export function openArchiveIndex(folder: string): (PublishedArchives & Disposable) | undefined {
-  const file = path.join(folder, INDEX_FILE);
+  const file = path.join(folder, ARCHIVE_INDEX_FILE);
   if (!fs.existsSync(file)) {
     return undefined;
   }

@@ -23,7 +23,7 @@ export interface Context {
   /** Only what `SOURCE_DATE_EPOCH` says, so that reports of equal input are equal. */
   readonly reportTimestamp: string | undefined;
   /** Writes a result to standard output. */
-  print(text: string): void;
+  print(text: string | Uint8Array): void;
   /** Writes a line for a person to standard error, unless the run is quiet. */
   tell(line: string): void;
 }

@@ -1,20 +1,31 @@
-import { openArchiveIndex } from '../advisory/archive-index.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
 import { present } from '../core/assert.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
-import { type Report, SORT_CRITERIA, type TemplateOptions } from '../core/format.ts';
+import {
+  type FormatOptions,
+  type Report,
+  SORT_CRITERIA,
+  type TemplateOptions,
+} from '../core/format.ts';
 import type { Inventory } from '../core/inventory.ts';
+import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import type { Limits } from '../core/limits.ts';
 import { type Options, shapingOptions } from '../core/option.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
 import { COMMAND_NAMES } from '../core/option-table.data.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import { countOf } from '../core/screen-text.ts';
+import type { Sink } from '../core/sink.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { formats } from '../format/registry.generated.ts';
 import { parseDigestAlgorithms } from '../scan/file-digests.ts';
 import {
   type CacheOptions,
   type FileOptions,
+  type ReadForReport,
+  readForReport,
   readInventory,
   type ScanOptions,
 } from '../scan/scan.ts';
@@ -43,15 +54,31 @@ export async function inventoryOf(
   more: Pick<ScanOptions, 'isReachAsked' | 'isSurfaceAsked' | 'files'> = {},
 ): Promise<Inventory> {
   try {
-    const inventory = await readInventory(target, { ...scanOptionsOf(context), ...more });
+    const inventory = await readInventory(target, { ...(await scanOptionsOf(context)), ...more });
     return withTargetWords(inventory, context.resolved.values);
   } catch (error) {
     throw withCommandHint(error, target);
   }
 }
 
+/** As {@link inventoryOf}, where the only thing to be made of it is one report. */
+export async function reportedOf(
+  target: string,
+  wish: string,
+  context: Context,
+): Promise<ReadForReport> {
+  try {
+    const read = await readForReport(target, wish, await scanOptionsOf(context));
+    return 'report' in read
+      ? read
+      : { ...read, inventory: withTargetWords(read.inventory, context.resolved.values) };
+  } catch (error) {
+    throw withCommandHint(error, target);
+  }
+}
+
 /** How the options want a target to be read. */
-export function scanOptionsOf(context: Context): ScanOptions {
+export async function scanOptionsOf(context: Context): Promise<ScanOptions> {
   const { values } = context.resolved;
   const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
   return {
@@ -69,7 +96,7 @@ export function scanOptionsOf(context: Context): ScanOptions {
     isReachAsked: values.reach || values.sortBy === 'reach',
     isSurfaceAsked: values.surface,
     ...cacheOf(context),
-    ...archivesOf(context),
+    ...(await archivesOf(context)),
     progress: context.progress,
   };
 }
@@ -117,10 +144,15 @@ function cacheOf({ resolved: { values }, environment }: Context): {
 }
 
 /** The optional index of Java archives, where the user has imported one. */
-function archivesOf({ resolved: { values }, environment, resources }: Context): {
+async function archivesOf({ resolved: { values }, environment, resources }: Context): Promise<{
   readonly publishedArchives?: PublishedArchives;
-} {
-  const index = openArchiveIndex(databaseFolder(values, environment));
+}> {
+  const folder = databaseFolder(values, environment);
+  if (!existsSync(join(folder, ARCHIVE_INDEX_FILE))) {
+    return {};
+  }
+  const { openArchiveIndex } = await import('../advisory/archive-index.ts');
+  const index = openArchiveIndex(folder);
   return index === undefined ? {} : { publishedArchives: resources.use(index) };
 }
 
@@ -161,33 +193,98 @@ export function reportFrame(
  * Writes a report to every place. Files come first: standard output is often a pipe to a program
  * that expects them to be there when it has read its end.
  */
-export function writeOutputs(report: Report, outputs: readonly Output[], context: Context): void {
+export function writeOutputs(
+  report: Report,
+  outputs: readonly Output[],
+  context: Context,
+  keeper?: ReportKeeper,
+): void {
   context.resources.dispose();
-  const { parity: isParity, showSuppressed, sortBy } = context.resolved.values;
-  const criterion = SORT_CRITERIA.find((word) => word === sortBy) ?? 'risk';
-  const wishes = { isParity, isSuppressedShown: showSuppressed, sortBy: criterion };
   const templated = templateFor(report, outputs, context);
-  const onScreen = outputs.filter(({ file }) => file === undefined);
-  for (const { format, file, version } of outputs) {
-    if (file !== undefined) {
-      const chosen = version === undefined ? {} : { version };
-      writeFileAtomically(file, (sink) =>
-        format.write(report, sink, { isColoured: false, ...wishes, ...chosen, ...templated }),
-      );
-    }
-  }
-  for (const { format, version } of onScreen) {
-    const sink = new BufferedSink((text) => context.print(text));
-    const { isResultColoured, resultColumns } = context.terminal;
-    format.write(report, sink, {
-      isColoured: isResultColoured,
-      ...(resultColumns === undefined ? {} : { columns: resultColumns }),
-      ...(version === undefined ? {} : { version }),
-      ...wishes,
-      ...templated,
+  for (const output of filesFirst(outputs)) {
+    writeOutput(output, context, (sink) => {
+      const kept = keeper === undefined ? undefined : new BufferedSink((text) => keeper.add(text));
+      const both = kept === undefined ? sink : sinkOfBoth(sink, kept);
+      output.format.write(report, both, { ...formatOptions(output, context), ...templated });
+      kept?.flush();
     });
-    sink.flush();
   }
+  keeper?.finish();
+}
+
+/** Writes a report that an earlier run made. */
+export function writeKept(report: KeptReport, output: Output, context: Context): void {
+  context.resources.dispose();
+  if (output.file === undefined) {
+    for (const piece of report.pieces) {
+      context.print(piece);
+    }
+    return;
+  }
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  writeOutput(output, context, (sink) => {
+    for (const piece of report.pieces) {
+      sink.write(decoder.decode(piece, { stream: true }));
+    }
+  });
+}
+
+/**
+ * All that decides on the bytes of the only report besides the inventory. `undefined` where there
+ * are several, or where one is made of more than that, as by a template.
+ */
+export function wishOf(outputs: readonly Output[], context: Context): string | undefined {
+  const [output, ...others] = outputs;
+  const isTemplated = outputs.some(({ format }) => format.takesTemplate);
+  if (output === undefined || others.length > 0 || isTemplated) {
+    return undefined;
+  }
+  const { targetVersion, targetSupplier } = context.resolved.values;
+  const options = formatOptions(output, context);
+  const words = [targetVersion ?? null, targetSupplier ?? null];
+  return JSON.stringify([output.format.id, options, reportFrame(context), words]);
+}
+
+function filesFirst(outputs: readonly Output[]): readonly Output[] {
+  const isFile = ({ file }: Output): boolean => file !== undefined;
+  return [...outputs.filter(isFile), ...outputs.filter((output) => !isFile(output))];
+}
+
+function writeOutput({ file }: Output, context: Context, fill: (sink: Sink) => void): void {
+  if (file !== undefined) {
+    writeFileAtomically(file, fill);
+    return;
+  }
+  const sink = new BufferedSink((text) => context.print(text));
+  fill(sink);
+  sink.flush();
+}
+
+function sinkOfBoth(one: Sink, other: Sink): Sink {
+  return {
+    write: (text) => {
+      one.write(text);
+      other.write(text);
+    },
+  };
+}
+
+/** Colours and widths are for a person at a terminal. */
+function formatOptions(
+  { file, version }: Output,
+  { terminal, resolved: { values } }: Context,
+): FormatOptions {
+  const { parity: isParity, showSuppressed, sortBy } = values;
+  const { isResultColoured, resultColumns } = terminal;
+  const columns = file === undefined ? resultColumns : undefined;
+  return {
+    isColoured: file === undefined && isResultColoured,
+    ...(columns === undefined ? {} : { columns }),
+    ...(version === undefined ? {} : { version }),
+    isParity,
+    isSuppressedShown: showSuppressed,
+    sortBy: SORT_CRITERIA.find((word) => word === sortBy) ?? 'risk',
+  };
 }
 
 /** The template and what it sees, where an output takes one. */
@@ -218,7 +315,7 @@ const PROBLEMS_TOLD_MAX = 20;
 
 /** Says that an inventory is partial, where the result does not; with `-v` also where. */
 export function tellProblems(
-  inventory: Inventory,
+  inventory: Pick<Inventory, 'problems' | 'problemsNotListed'>,
   outputs: readonly Output[],
   context: Context,
 ): void {

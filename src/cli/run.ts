@@ -20,7 +20,7 @@ export interface Host {
   /** The path that the program was called by. */
   readonly program?: string;
   readonly environment: Environment;
-  readonly stdout: OutputStream & { write(text: string): unknown };
+  readonly stdout: OutputStream & { write(text: string | Uint8Array): unknown };
   readonly stderr: OutputStream & LiveStream;
   /** Whatever the run holds; disposed of at its end, or by the caller when a signal arrives. */
   readonly resources: DisposableStack;

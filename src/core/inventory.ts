@@ -124,6 +124,6 @@ export interface Inventory {
   readonly surface?: Surface;
 }
 
-export function isComplete(inventory: Inventory): boolean {
+export function isComplete(inventory: Pick<Inventory, 'problems' | 'problemsNotListed'>): boolean {
   return inventory.problems.length === 0 && inventory.problemsNotListed === 0;
 }

@@ -1,30 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  closeSync,
   type Dirent,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from './living-process.ts';
 
 /**
  * `files` and `facts` are what a layer said, `blob` that a blob was found to hold a layer,
- * `inventory` what was made of all layers of an image.
+ * `inventory` what was made of all layers of an image, `report` what was written of that.
  */
-export const ENTRY_KINDS = ['files', 'facts', 'blob', 'inventory'] as const;
+export const ENTRY_KINDS = ['files', 'facts', 'blob', 'inventory', 'report'] as const;
 
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface CacheUse {
   readonly entries: Readonly<Record<EntryKind, number>>;
   readonly sizeBytes: number;
+}
+
+/** An entry that is being written. */
+export interface EntryDraft {
+  append(piece: Uint8Array): void;
+  /** Writes the head over the first bytes and lets the entry appear. */
+  finish(head: Uint8Array): void;
+  discard(): void;
 }
 
 interface Stored {
@@ -34,7 +45,7 @@ interface Stored {
   readonly usedMs: number;
 }
 
-const ENTRY_NAME = /^[0-9a-f]{64}\.(files|facts|blob|inventory)$/;
+const ENTRY_NAME = /^[0-9a-f]{64}\.(files|facts|blob|inventory|report)$/;
 const TEMPORARY_NAME = /^new-([0-9]{1,10})-[0-9a-f]{16}$/;
 const OWNER_ONLY = 0o600;
 
@@ -76,8 +87,7 @@ export class CacheFolder {
 
   /** Throws what the file system throws, as where there is no room. */
   write(key: string, kind: EntryKind, content: Uint8Array): void {
-    mkdirSync(this.#path, { recursive: true, mode: 0o700 });
-    const fresh = join(this.#path, `new-${process.pid}-${randomBytes(8).toString('hex')}`);
+    const fresh = this.#freshPath();
     try {
       writeFileSync(fresh, content, { mode: OWNER_ONLY, flag: 'wx' });
       renameSync(fresh, this.#pathOf(key, kind));
@@ -85,6 +95,30 @@ export class CacheFolder {
       rmSync(fresh, { force: true });
       throw error;
     }
+  }
+
+  /**
+   * An entry that is written piece by piece and appears when it is finished. Throws what the file
+   * system throws.
+   */
+  draft(key: string, kind: EntryKind): EntryDraft {
+    const fresh = this.#freshPath();
+    const file = openSync(fresh, 'wx', OWNER_ONLY);
+    let at = 0;
+    return {
+      append: (piece) => {
+        at += writeSync(file, piece, 0, piece.length, at);
+      },
+      finish: (head) => {
+        writeSync(file, head, 0, head.length, 0);
+        closeSync(file);
+        renameSync(fresh, this.#pathOf(key, kind));
+      },
+      discard: () => {
+        closeSync(file);
+        removeFile(fresh);
+      },
+    };
   }
 
   remove(key: string, kind: EntryKind): void {
@@ -127,9 +161,15 @@ export class CacheFolder {
         facts: countOf('facts'),
         blob: countOf('blob'),
         inventory: countOf('inventory'),
+        report: countOf('report'),
       },
       sizeBytes: sumOf(entries),
     };
+  }
+
+  #freshPath(): string {
+    mkdirSync(this.#path, { recursive: true, mode: 0o700 });
+    return join(this.#path, `new-${process.pid}-${randomBytes(8).toString('hex')}`);
   }
 
   #pathOf(key: string, kind: EntryKind): string {

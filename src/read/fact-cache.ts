@@ -3,6 +3,7 @@ import type { Extractor, LayerFacts } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import type { OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Inventory } from '../core/inventory.ts';
+import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
@@ -19,6 +20,7 @@ import {
   seal,
   unseal,
 } from './fact-codec.ts';
+import { ReportRecorder, recordedReport } from './report-cache.ts';
 import { VerifiedBlobs } from './verified-blobs.ts';
 
 export interface FactCacheOptions {
@@ -107,12 +109,13 @@ export class FactCache implements AsyncDisposable {
     await this.#writing;
     const { factEntryBytesMax } = this.#options.limits;
     const { files, ...said } = facts;
-    if (this.#isOutOfUse || leastBytesOf(files) > factEntryBytesMax) {
+    if (this.#isOutOfUse) {
       return;
     }
     const { diffId } = layer.description;
-    const encodedFiles = encodeFiles(files);
-    const encodedSaid = encodeSaid(said);
+    const isTooLong = leastBytesOf(files) > factEntryBytesMax;
+    const encodedFiles = isTooLong ? undefined : encodeFiles(files);
+    const encodedSaid = isTooLong ? undefined : encodeSaid(said);
     const isKept = [encodedFiles, encodedSaid].every(
       (encoded) => encoded !== undefined && encoded.length <= factEntryBytesMax,
     );
@@ -122,8 +125,9 @@ export class FactCache implements AsyncDisposable {
         this.#folder.write(this.#filesKey(diffId), 'files', await seal(encodedFiles));
         const key = this.#factsKey(diffId, extractors);
         this.#folder.write(key, 'facts', await seal(encodedSaid));
-        this.#blobs.note(layer, storedBytes);
       }
+      // Also where facts are too long to be kept: what was made of all layers may be shorter.
+      this.#blobs.note(layer, storedBytes);
     });
   }
 
@@ -159,6 +163,40 @@ export class FactCache implements AsyncDisposable {
     });
   }
 
+  /**
+   * A report that was made of an image before, where all its layers are known to be what they were
+   * then.
+   *
+   * @param asked all that decides on it besides the image, the program and the limits
+   */
+  async findReport(image: CachedImage, asked: unknown): Promise<KeptReport | undefined> {
+    if (this.#options.isRenewed || this.#isOutOfUse) {
+      return undefined;
+    }
+    const key = await this.#inventoryKey(image, asked);
+    if (key === undefined) {
+      return undefined;
+    }
+    const entry = this.#folder.read(key, 'report', this.#options.limits.factEntryBytesMax);
+    if (entry === undefined) {
+      return undefined;
+    }
+    const report = madeOf(entry, recordedReport);
+    if (report === undefined) {
+      this.#forget(key, 'report');
+    }
+    return report;
+  }
+
+  /** What takes down a report of an image whose layers were read, or known, by this cache. */
+  async keeperOf(image: CachedImage, asked: unknown): Promise<ReportKeeper | undefined> {
+    await this.#writing;
+    const key = this.#isOutOfUse ? undefined : await this.#inventoryKey(image, asked);
+    return key === undefined
+      ? undefined
+      : new ReportRecorder(this.#folder, key, this.#options.limits);
+  }
+
   /** Keeps what further extractors said of a layer that is known, or kept, already. */
   async keepFacts(
     layer: BlobLayer,
@@ -192,17 +230,19 @@ export class FactCache implements AsyncDisposable {
     if (sealed === undefined) {
       return undefined;
     }
-    try {
-      const content = unseal(sealed, factEntryBytesMax);
-      if (content !== undefined) {
-        return decode(content);
-      }
-    } catch {
-      // What was written in another form is as good as damaged.
+    const made = madeOf(sealed, (bytes) => {
+      const content = unseal(bytes, factEntryBytesMax);
+      return content && decode(content);
+    });
+    if (made === undefined) {
+      this.#forget(key, kind);
     }
+    return made;
+  }
+
+  #forget(key: string, kind: EntryKind): void {
     this.#tell('An entry of the cache is damaged; it is made anew.');
     this.#folder.remove(key, kind);
-    return undefined;
   }
 
   /** What the file system refuses ends the use of the cache, not the run. */
@@ -250,6 +290,15 @@ export class FactCache implements AsyncDisposable {
       this.#origins.set(extractors, origin);
     }
     return hash('sha256', JSON.stringify([diffId, origin]), 'hex');
+  }
+}
+
+/** `undefined` for what was written in another form, which is as good as damaged. */
+function madeOf<T>(entry: Uint8Array, make: (entry: Uint8Array) => T | undefined): T | undefined {
+  try {
+    return make(entry);
+  } catch {
+    return undefined;
   }
 }
 

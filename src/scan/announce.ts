@@ -1,4 +1,5 @@
 import type { Inventory } from '../core/inventory.ts';
+import type { ReportSummary } from '../core/kept-report.ts';
 import type { Progress } from '../core/progress.ts';
 import type { TargetDescription } from '../core/target.ts';
 
@@ -8,16 +9,20 @@ export function identityOf(description: TargetDescription): string {
 }
 
 /** Says how much there is of what, once it is all known. */
-export function announceInventory(
+export function announceInventory(progress: Progress, inventory: Inventory): void {
+  announceCounts(progress, inventory.target, summaryOf(inventory));
+}
+
+function announceCounts(
   progress: Progress,
-  { packages, files, target }: Inventory,
+  target: TargetDescription,
+  { packages, files, executables }: ReportSummary,
 ): void {
-  const executables = files.filter(({ executable }) => executable !== undefined);
   const counts = [
-    ['packages', packages.length, 'packages'],
-    ['executables', executables.length, 'executables'],
-    ['fileMetadata', files.length, 'locations'],
-    ['fileDigests', files.length, 'files'],
+    ['packages', packages, 'packages'],
+    ['executables', executables, 'executables'],
+    ['fileMetadata', files, 'locations'],
+    ['fileDigests', files, 'files'],
   ] as const;
   for (const [stage, count, unit] of counts) {
     progress.emit({ kind: 'stage-finished', stage, count, unit });
@@ -26,11 +31,30 @@ export function announceInventory(
   progress.emit({ kind: 'stage-finished', stage: 'catalog', detail });
 }
 
-/** The same stages where an inventory that was made before is taken as it is. */
-export function announceKept(progress: Progress, inventory: Inventory): void {
-  const detail = identityOf(inventory.target);
+/** As many problems as a run tells; the rest is counted. */
+const PROBLEMS_MAX = 20;
+
+export function summaryOf(inventory: Inventory): ReportSummary {
+  const { packages, files, problems, problemsNotListed } = inventory;
+  const told = problems.slice(0, PROBLEMS_MAX);
+  return {
+    packages: packages.length,
+    files: files.length,
+    executables: files.filter(({ executable }) => executable !== undefined).length,
+    problems: told,
+    problemsNotListed: problemsNotListed + problems.length - told.length,
+  };
+}
+
+/** The same stages where what was made before is taken as it is. */
+export function announceKept(
+  progress: Progress,
+  target: TargetDescription,
+  summary: ReportSummary,
+): void {
+  const detail = identityOf(target);
   progress.emit({ kind: 'stage-started', stage: 'parse' });
   progress.emit({ kind: 'stage-finished', stage: 'parse', detail });
   progress.emit({ kind: 'stage-started', stage: 'catalog' });
-  announceInventory(progress, inventory);
+  announceCounts(progress, target, summary);
 }

@@ -1,5 +1,7 @@
+import { assert } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory, Scope } from '../core/inventory.ts';
+import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { planMemory } from '../core/memory-plan.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
@@ -10,7 +12,7 @@ import { createMemoryGauge, type MemoryGauge } from '../read/memory-gauge.ts';
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
-import { announceKept } from './announce.ts';
+import { announceKept, summaryOf } from './announce.ts';
 import { explainingLimits } from './explain-limits.ts';
 import { type DigestAlgorithm, otherDigestsOf } from './file-digests.ts';
 import type { FileSelection } from './file-selection.ts';
@@ -71,23 +73,57 @@ const DEFAULT_DIGESTS = ['sha1', 'sha256'] as const;
  * files is recorded in the `problems` of the inventory instead.
  */
 export async function readInventory(userInput: string, options: ScanOptions): Promise<Inventory> {
+  return inventoryOf(await readTargetOnce(userInput, options));
+}
+
+/** What was made of a target: a report that was made before, or what a report is to be made of. */
+export type ReadForReport =
+  | { readonly report: KeptReport }
+  | { readonly inventory: Inventory; readonly keeper?: ReportKeeper };
+
+/**
+ * As {@link readInventory}, for a report whose bytes depend on nothing but the inventory and the
+ * wish. Where an earlier run made the same report of the same image, it is taken as it is.
+ */
+export async function readForReport(
+  userInput: string,
+  wish: string,
+  options: ScanOptions,
+): Promise<ReadForReport> {
+  return await readTargetOnce(userInput, { ...options, wish });
+}
+
+async function readTargetOnce(userInput: string, options: WishOptions): Promise<ReadForReport> {
   const { memoryBytesMax, limits = DEFAULT_LIMITS } = options;
   if (memoryBytesMax === undefined) {
     return await readWithin(userInput, { ...options, limits });
   }
   const plan = planMemory(memoryBytesMax, limits);
   const memory = createMemoryGauge(memoryBytesMax);
-  return await explainingLimits(plan, () =>
-    readWithin(userInput, { ...options, limits: plan.limits, memory }),
+  // What a bounded run says of limits depends on the bound, so its report is for no other run.
+  const { wish: _wish, ...rest } = options;
+  const inventory = await explainingLimits(plan, async () =>
+    inventoryOf(await readWithin(userInput, { ...rest, limits: plan.limits, memory })),
   );
+  return { inventory };
 }
 
-interface BoundOptions extends ScanOptions {
+function inventoryOf(read: ReadForReport): Inventory {
+  assert('inventory' in read, 'an inventory where no report is wished for');
+  return read.inventory;
+}
+
+interface WishOptions extends ScanOptions {
+  /** Present where a report is asked for: all that decides on it besides the inventory. */
+  readonly wish?: string;
+}
+
+interface BoundOptions extends WishOptions {
   readonly limits: Limits;
   readonly memory?: MemoryGauge;
 }
 
-async function readWithin(userInput: string, options: BoundOptions): Promise<Inventory> {
+async function readWithin(userInput: string, options: BoundOptions): Promise<ReadForReport> {
   const { limits } = options;
   const progress = options.progress ?? SILENT;
   using spill = createSpill({ folder: options.temporaryFolder, limits });
@@ -107,7 +143,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Inv
       const { name } = options;
       const named = name === undefined ? {} : { name };
       const { readDocument } = await import('./read-document.ts');
-      return readDocument(target, { limits, progress, ...named }).inventory;
+      return { inventory: readDocument(target, { limits, progress, ...named }).inventory };
     }
     if (options.isAttachedSbom === true) {
       throw new UserError('E_USAGE', `${userInput} is no image in a registry`, {
@@ -132,8 +168,11 @@ function treeOptionsOf(files: FileOptions = {}): Pick<OpenOptions, 'exclude' | '
 type LayersOptions = BoundOptions & Pick<OpenOptions, 'spill' | 'progress'>;
 
 /** What catalogs is loaded only where nothing that was made before will do. */
-async function inventoryOfLayers(target: OpenLayers, options: LayersOptions): Promise<Inventory> {
-  const { limits, memory, spill, progress, scope = 'squashed', files = {} } = options;
+async function inventoryOfLayers(
+  target: OpenLayers,
+  options: LayersOptions,
+): Promise<ReadForReport> {
+  const { limits, memory, spill, progress, scope = 'squashed', files = {}, wish } = options;
   const { selection: fileSelection = 'owned-by-package', exclude = [] } = files;
   const digests = files.digests ?? DEFAULT_DIGESTS;
   const otherDigests = otherDigestsOf(digests);
@@ -146,10 +185,20 @@ async function inventoryOfLayers(target: OpenLayers, options: LayersOptions): Pr
   const image = cachedImageOf(target);
   const { publishedArchives } = options;
   const all = { ...asked, publishedArchives: publishedArchives?.identity };
+  const isKeeping = image !== undefined && wish !== undefined;
+  const report = isKeeping ? await cache?.findReport(image, [all, wish]) : undefined;
+  if (report !== undefined) {
+    announceKept(progress, target.description, report.summary);
+    return { report };
+  }
+  const keeperOf = async (): Promise<{ readonly keeper?: ReportKeeper }> => {
+    const keeper = isKeeping ? await cache?.keeperOf(image, [all, wish]) : undefined;
+    return keeper === undefined ? {} : { keeper };
+  };
   const kept = image && (await cache?.findInventory(image, all));
   if (kept !== undefined) {
-    announceKept(progress, kept);
-    return kept;
+    announceKept(progress, target.description, summaryOf(kept));
+    return { inventory: kept, ...(await keeperOf()) };
   }
   const { catalogTarget } = await import('./catalog-target.ts');
   const inventory = await catalogTarget(target, {
@@ -166,7 +215,7 @@ async function inventoryOfLayers(target: OpenLayers, options: LayersOptions): Pr
   if (image !== undefined && memory === undefined) {
     await cache?.keepInventory(image, all, inventory);
   }
-  return inventory;
+  return { inventory, ...(await keeperOf()) };
 }
 
 function cachedImageOf({ description, layers, problems }: OpenLayers): CachedImage | undefined {

@@ -28,7 +28,7 @@ async function run(context: Context): Promise<ExitStatus> {
   if (unknown !== undefined) {
     throw new UserError('E_USAGE', `there is nothing to verify: ${unknown}`);
   }
-  const checked = await verifyReach(target, inventory, scanOptionsOf(context));
+  const checked = await verifyReach(target, inventory, await scanOptionsOf(context));
   const fallen = checked.filter(({ holds }) => !holds);
   if (format === 'json') {
     context.print(

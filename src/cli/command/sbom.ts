@@ -1,9 +1,21 @@
+import { present } from '../../core/assert.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
+import { summaryOf } from '../../scan/announce.ts';
+import type { ReadForReport } from '../../scan/scan.ts';
 import type { Command, Context } from '../command.ts';
-import { chooseOutputs } from '../output.ts';
-import { inventoryOf, reportFrame, targetOf, tellProblems, writeOutputs } from '../report-run.ts';
+import { chooseOutputs, type Output } from '../output.ts';
+import {
+  inventoryOf,
+  reportedOf,
+  reportFrame,
+  targetOf,
+  tellProblems,
+  wishOf,
+  writeKept,
+  writeOutputs,
+} from '../report-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
 /** What is on board. */
@@ -27,10 +39,29 @@ async function run(context: Context): Promise<ExitStatus> {
     defaultFormat: 'table',
   });
   checkTemplate(outputs, template, limits);
-  const inventory = await wholeInventory(targets, context);
-  tellProblems(inventory, outputs, context);
-  writeOutputs({ ...reportFrame(context), inventory }, outputs, context);
-  return failIncomplete && !isComplete(inventory) ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+  const read = await readTargets(targets, outputs, context);
+  const summary = 'report' in read ? read.report.summary : read.inventory;
+  tellProblems(summary, outputs, context);
+  if ('report' in read) {
+    writeKept(read.report, present(outputs[0], 'the output that was wished for'), context);
+  } else {
+    using keeper = read.keeper;
+    keeper?.begin(summaryOf(read.inventory));
+    writeOutputs({ ...reportFrame(context), inventory: read.inventory }, outputs, context, keeper);
+  }
+  return failIncomplete && !isComplete(summary) ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+}
+
+async function readTargets(
+  targets: readonly string[],
+  outputs: readonly Output[],
+  context: Context,
+): Promise<ReadForReport> {
+  const wish = wishOf(outputs, context);
+  const [only] = targets;
+  return only === undefined || wish === undefined || context.resolved.values.merge
+    ? { inventory: await wholeInventory(targets, context) }
+    : await reportedOf(only, wish, context);
 }
 
 function targetsOf(context: Context): readonly string[] {

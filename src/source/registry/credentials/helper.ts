@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { isAbsolute } from 'node:path';
 import { UserError } from '../../../core/error.ts';
 import type { Credentials, Environment, Login } from './login.ts';
@@ -74,8 +73,12 @@ interface RunOptions {
 
 type Answer = { readonly output: string } | { readonly output: undefined; readonly fault: string };
 
-/** A helper that says "no" ends with another status than 0: that is an answer without content. */
-function run(program: string, input: string, options: RunOptions): Promise<Answer> {
+/**
+ * A helper that says "no" ends with another status than 0: that is an answer without content. What
+ * starts programs is loaded here, since hardly any run needs it and every run would wait for it.
+ */
+async function run(program: string, input: string, options: RunOptions): Promise<Answer> {
+  const { spawn } = await import('node:child_process');
   const { promise, resolve } = Promise.withResolvers<Answer>();
   const child = spawn(program, ['get'], {
     env: options.environment,
