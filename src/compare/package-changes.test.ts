@@ -50,6 +50,40 @@ suite('what became of a package', () => {
     assert.deepEqual(kinds(withContent('a'), withContent('a')), []);
   });
 
+  test('settings that somebody changed and a record of many packages are no content of a package', () => {
+    const with_ = (digit: string): TargetSeed => ({
+      packages: [
+        deb('1.0', { ownedFiles: [{ path: '/etc/curlrc' }] }),
+        { ...deb('1.0'), name: 'other', key: 'other', ownedFiles: [] },
+      ],
+      files: [STATUS, '/etc/curlrc'].map((path) => fileOf({ path, sha256: digit.repeat(64) })),
+    });
+    assert.deepEqual(kinds(with_('a'), with_('b')), []);
+  });
+
+  test('a file that only one of the two has makes no other build', () => {
+    const file = fileOf({ path: '/usr/bin/curl', sha256: 'a'.repeat(64) });
+    assert.deepEqual(
+      kinds({ packages: [deb('1.0')], files: [file] }, { packages: [deb('1.0')], files: [] }),
+      [],
+    );
+  });
+
+  test('an archive that alone makes a package known is its content', () => {
+    const jar = (digit: string): TargetSeed => ({
+      packages: [
+        {
+          name: 'app',
+          type: 'java-archive',
+          key: 'app',
+          locations: [{ path: '/app.jar', accessPath: '/app.jar', evidence: 'primary' }],
+        },
+      ],
+      files: [fileOf({ path: '/app.jar', sha256: digit.repeat(64) })],
+    });
+    assert.deepEqual(kinds(jar('a'), jar('b')), ['rebuilt']);
+  });
+
   test('another architecture is another build, another place a relocation', () => {
     assert.deepEqual(
       change(deb('1.0', { architecture: 'amd64' }), deb('1.0', { architecture: 'arm64' })),
@@ -66,6 +100,13 @@ suite('what became of a package', () => {
       ),
       ['relocated'],
     );
+  });
+
+  test('evidence that came beside what stayed is no move', () => {
+    const more = ['/var/lib/dpkg/info/curl.list', STATUS].map(
+      (path) => ({ path, accessPath: path, evidence: 'primary' }) as const,
+    );
+    assert.deepEqual(change(deb('1.0'), deb('1.0', { locations: more })), []);
   });
 
   test('another package URL alone is another label', () => {

@@ -4,7 +4,6 @@ import { changeId } from './change-id.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { PackageChange, PackageChangeKind, PackageRef } from './difference.ts';
 import type { ComparableFiles } from './file-changes.ts';
-import { type FileOwners, fileOwners } from './file-owners.ts';
 import { pairByProvision } from './pair-by-provision.ts';
 import { type PackagePair, pairPackages } from './pair-packages.ts';
 
@@ -54,26 +53,55 @@ function sortName({ before, after }: PackageChange): string {
 }
 
 interface Contents {
-  readonly before: ReadonlyMap<string, string>;
-  readonly after: ReadonlyMap<string, string>;
+  readonly before: PackageContents;
+  readonly after: PackageContents;
 }
 
-/** For each package the digests of the files it owns, as one text. */
-function contentOf(
-  inventory: Inventory,
-  files: readonly InventoryFile[],
-): ReadonlyMap<string, string> {
-  const owners: FileOwners = fileOwners(inventory);
-  const content = new Map<string, string[]>();
+/** For each package, by its key, the digests of the files that are its own, by path. */
+type PackageContents = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** What an administrator may have changed tells nothing of the package. */
+const SETTINGS = /^\/etc\//;
+
+function contentOf(inventory: Inventory, files: readonly InventoryFile[]): PackageContents {
+  const owners = ownersOf(inventory);
+  const contents = new Map<string, Map<string, string>>();
   for (const { path, sha256 } of files) {
-    const owner = sha256 === undefined ? undefined : owners.get(path);
+    const owner = sha256 === undefined || SETTINGS.test(path) ? undefined : owners.get(path);
     if (owner !== undefined && sha256 !== undefined) {
-      const list = content.get(owner.key) ?? [];
-      list.push(`${path} ${sha256}`);
-      content.set(owner.key, list);
+      const content = contents.get(owner) ?? new Map<string, string>();
+      contents.set(owner, content.set(path, sha256));
     }
   }
-  return new Map([...content].map(([key, list]) => [key, list.sort(compareText).join('\n')]));
+  return contents;
+}
+
+/**
+ * Key of the package that a file belongs to: by what it installed, or since nothing else is known
+ * by it. A record of many packages is no content of any.
+ */
+function ownersOf({ packages, relationships }: Inventory): ReadonlyMap<string, string> {
+  const evident = packages.flatMap(({ key, locations }) =>
+    [...new Set(locations.map(({ path }) => path))].map((path) => ({ path, key })),
+  );
+  const alone = [...Map.groupBy(evident, ({ path }) => path)].flatMap(([path, list]) =>
+    list.length === 1 ? list.map(({ key }) => [path, key] as const) : [],
+  );
+  const contained = relationships.flatMap((edge) =>
+    edge.kind === 'contains-file' ? [[edge.path, edge.from] as const] : [],
+  );
+  const installed = packages.flatMap(({ key, ownedFiles, otherOwnedFiles = [] }) =>
+    [...ownedFiles, ...otherOwnedFiles].map(({ path }) => [path, key] as const),
+  );
+  return new Map([...alone, ...contained, ...installed]);
+}
+
+/** Whether a file that both have is another one. */
+function differs(
+  before: ReadonlyMap<string, string> = new Map(),
+  after: ReadonlyMap<string, string> = new Map(),
+): boolean {
+  return [...before].some(([path, digest]) => (after.get(path) ?? digest) !== digest);
 }
 
 function changeOf(pair: PackagePair, contents: Contents): readonly PackageChange[] {
@@ -135,17 +163,22 @@ function sameVersionChange(
 ): PackageChangeKind | undefined {
   const left = packageRef(before);
   const right = packageRef(after);
-  if (left.paths.join('\0') !== right.paths.join('\0')) {
+  if (isElsewhere(left, right)) {
     return 'relocated';
   }
-  const [was, is] = [contents.before.get(before.key), contents.after.get(after.key)];
   const isRebuilt =
-    (was !== undefined && is !== undefined && was !== is) ||
-    before.architecture !== after.architecture;
+    before.architecture !== after.architecture ||
+    differs(contents.before.get(before.key), contents.after.get(after.key));
   if (isRebuilt) {
     return 'rebuilt';
   }
   return before.key === after.key ? undefined : 'relabelled';
+}
+
+/** Evidence that came or went beside what stayed is no move. */
+function isElsewhere({ paths: before }: PackageRef, { paths: after }: PackageRef): boolean {
+  const places = new Set(before);
+  return before.length + after.length > 0 && !after.some((path) => places.has(path));
 }
 
 export function packageRef(item: InventoryPackage): PackageRef {

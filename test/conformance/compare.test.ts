@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { zstdDecompressSync } from 'node:zlib';
+import { buildDatabase } from '../../src/advisory/build-database.ts';
+import { openDatabase } from '../../src/advisory/open-database.ts';
+import { compareResults } from '../../src/compare/compare-results.ts';
+import type { Difference } from '../../src/compare/difference.ts';
+import { fileRef } from '../../src/compare/file-changes.ts';
+import type { Result } from '../../src/compare/finding-changes.ts';
+import { packageRef } from '../../src/compare/package-changes.ts';
+import { changeSections } from '../../src/compare/render/sections.ts';
+import { table } from '../../src/compare/render/table.ts';
+import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
+import { present } from '../../src/core/assert.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { SILENT } from '../../src/core/progress.ts';
+import { decide } from '../../src/scan/decide.ts';
+import { evaluate } from '../../src/scan/evaluate.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { datedSurface } from '../../src/surface/dated-surface.ts';
+import { applyFiles, applyPackages } from '../support/apply-difference.ts';
+import { assertGolden } from '../support/golden.ts';
+import { invert } from '../support/invert-difference.ts';
+import { runProgram } from '../support/run-program.ts';
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+import { corpusTargets } from './targets.ts';
+
+const shared = sharedMaterial();
+const SKIP = { skip: shared === undefined ? SKIP_REASON : false };
+const SYSTEMS = /^(alpine|debian|rpm|wolfi)-/;
+const ADVISORIES = join(import.meta.dirname, 'compare-advisories');
+const NOW = '2025-11-26T00:00:00Z';
+
+/** A database of the excerpts beside this test. */
+async function databaseIn(folder: string): Promise<string> {
+  const database = join(folder, 'db');
+  const feeds = [
+    { provider: 'alpine-secdb', file: join(ADVISORIES, 'alpine-secdb-3.20.json') },
+    { provider: 'debian-tracker', file: join(ADVISORIES, 'debian-tracker.json') },
+    { provider: 'osv', file: join(ADVISORIES, 'severities.osv.json') },
+  ];
+  await buildDatabase(feeds, database, { limits: DEFAULT_LIMITS, progress: SILENT, now: NOW });
+  return database;
+}
+
+async function look(input: string, folder: string, database: AdvisoryDatabase): Promise<Result> {
+  const inventory = await readInventory(input, {
+    temporaryFolder: folder,
+    isReachAsked: true,
+    isSurfaceAsked: true,
+    files: { selection: 'all' },
+  });
+  const found = evaluate(inventory, database, { now: NOW });
+  const findings = decide(found, inventory, {
+    filters: { ignoredStates: [] },
+    ignoreFiles: [],
+    vexDocuments: [],
+    isDerived: true,
+    now: NOW,
+  });
+  const measured = present(inventory.surface, 'a surface that was asked for');
+  const surface = datedSurface(measured, inventory, findings);
+  return {
+    inventory: { ...inventory, surface },
+    findings,
+    toolVersion: '0',
+    listsEveryFile: true,
+  };
+}
+
+/** All of a difference that a line can hold. */
+function lineOf(title: string, difference: Difference): string {
+  const parts = changeSections(difference).map(({ id, summary }) => `${id}: ${summary}`);
+  const { ranking } = difference.surface;
+  const verdict =
+    ranking.kind === 'dominance' || ranking.kind === 'weighted'
+      ? `${ranking.kind} of the ${ranking.smaller === 'after' ? 'second' : 'first'}`
+      : ranking.kind;
+  return [title, ...parts, `surface: ${verdict}`].join('\n  ');
+}
+
+function listsOf(difference: Difference): Parameters<typeof invert>[0] {
+  const { configuration, packages, files, executables, findings } = difference;
+  return { configuration, packages, files, executables, findings };
+}
+
+suite('every pair of the recorded systems', SKIP, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'compare-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const results = new Map<string, Result>();
+  const differences = new Map<string, Difference>();
+  const resultOf = (name: string): Result => present(results.get(name), name);
+
+  before(async () => {
+    using database = openDatabase(await databaseIn(folder));
+    for (const { name, input } of corpusTargets(
+      present(shared, 'the recorded material'),
+      folder,
+      SYSTEMS,
+    )) {
+      results.set(name, await look(input, folder, database));
+    }
+    const names = [...results.keys()];
+    for (const [index, one] of names.entries()) {
+      for (const other of names.slice(index + 1)) {
+        differences.set(`${one} > ${other}`, compareResults(resultOf(one), resultOf(other)));
+      }
+    }
+  });
+
+  test('comes to what is recorded', () => {
+    const lines = [...differences].map(([title, difference]) => `${lineOf(title, difference)}\n`);
+    assert.equal(differences.size, (results.size * (results.size - 1)) / 2);
+    assertGolden(new URL('golden/compare-pairs.txt', import.meta.url), lines.join(''));
+  });
+
+  test('Debian against Alpine is the page that is recorded', () => {
+    const difference = compareResults(resultOf('debian-trixie-slim'), resultOf('alpine-3.20'));
+    let page = '';
+    table.write(
+      {
+        tool: { name: 'plimsoll', version: '0' },
+        difference,
+        page: { minutesPerFinding: 15 },
+      },
+      { write: (piece) => (page += piece) },
+      { isColoured: false },
+    );
+    const shown = page.replaceAll(present(shared, 'the recorded material'), '');
+    assertGolden(new URL('golden/debian-alpine.txt', import.meta.url), shown);
+  });
+
+  test('nothing differs between one and itself', () => {
+    for (const [name, result] of results) {
+      const { findings, ...lists } = listsOf(compareResults(result, result));
+      assert.deepEqual(
+        lists,
+        { configuration: [], packages: [], files: [], executables: [] },
+        name,
+      );
+      assert.ok(findings.every(({ kind }) => kind === 'unchanged'));
+    }
+  });
+
+  test('turned round it is the difference of the second to the first', () => {
+    for (const [title, difference] of differences) {
+      const [one = '', other = ''] = title.split(' > ');
+      const back = compareResults(resultOf(other), resultOf(one));
+      assert.deepEqual(invert(listsOf(difference)), listsOf(back), title);
+    }
+  });
+
+  test('applied to the first it makes the second', () => {
+    for (const [title, { packages, files }] of differences) {
+      const sides = title.split(' > ').map((name) => resultOf(name).inventory);
+      const [had, has] = sides.map((side) => side.packages.map(packageRef));
+      assert.deepEqual(applyPackages(packages, had ?? []), applyPackages([], has ?? []), title);
+      const [held, holds] = sides.map((side) => side.files.map(fileRef));
+      assert.deepEqual(applyFiles(files, held ?? []), applyFiles([], holds ?? []), title);
+    }
+  });
+});
+
+suite('targets of several kinds', SKIP, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'compare-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const image = (name: string): string =>
+    join(present(shared, 'the recorded material'), 'corpus', 'images', `${name}.oci.tar`);
+  let database = '';
+
+  before(async () => {
+    database = await databaseIn(folder);
+  });
+
+  async function compare(
+    first: string,
+    second: string,
+    ...more: readonly string[]
+  ): Promise<string> {
+    const args = ['compare', first, second, '--offline', '--db', database, '--db-max-age', '0'];
+    const ended = await runProgram([...args, '-q', ...more], {
+      PLIMSOLL_CACHE_DIR: join(folder, 'cache'),
+    });
+    assert.equal(ended.status, 0, ended.stderr);
+    return ended.stdout;
+  }
+
+  test('a saved result and a document of another program stand for the image', async () => {
+    const alpine = image('alpine-3.20');
+    const saved = join(folder, 'saved.json');
+    const scanned = await runProgram(
+      [
+        'scan',
+        alpine,
+        '--offline',
+        '--db',
+        database,
+        '--db-max-age',
+        '0',
+        '-q',
+        '-o',
+        `json=${saved}`,
+      ],
+      { PLIMSOLL_CACHE_DIR: join(folder, 'cache') },
+    );
+    assert.equal(scanned.status, 0, scanned.stderr);
+    const syft = join(folder, 'alpine.syft.json');
+    const recorded = join(
+      present(shared, 'the recorded material'),
+      'corpus',
+      'expected',
+      'alpine-3.20.syft.json.zst',
+    );
+    writeFileSync(syft, zstdDecompressSync(readFileSync(recorded)));
+    for (const document of [saved, syft]) {
+      const told = JSON.parse(await compare(alpine, document, '-o', 'json'));
+      assert.deepEqual(told.packages, [], document);
+      assert.equal(told.after.packages, 14);
+      assert.ok(told.findings.every(({ kind }: { readonly kind: string }) => kind !== 'resolved'));
+      assert.equal(told.surface.ranking.kind, 'refused');
+    }
+  });
+});
