@@ -98,6 +98,22 @@ suite('coverage', () => {
     assert.deepEqual(aboutOf(coverage), ['package-database: unsupported', 'executables: partial']);
   });
 
+  test('the loader is told by its last name, since programs ask for it by a link', () => {
+    const real = '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2';
+    const shell = program('/usr/bin/dash', 900, '/lib64/ld-linux-x86-64.so.2');
+    const gone = coverageOf(inventory([shell, program(real, 100)], []), NOTHING);
+    assert.equal(gone.verdict, 'unsupported');
+    assert.match(coverageLines(gone)[0] ?? '', /^Not covered: \/usr\/lib\/.*package database/);
+    const old = program('/lib/x86_64-linux-gnu/ld-2.31.so', 100);
+    assert.equal(coverageOf(inventory([shell, old], []), NOTHING).verdict, 'unsupported');
+  });
+
+  test('a loader that an application brought along says nothing of the package database', () => {
+    const copy = program('/opt/app/lib/ld-musl-x86_64.so.1', 100);
+    const coverage = coverageOf(inventory([...files, copy], ['/bin/sh', LOADER]), NOTHING);
+    assert.deepEqual(aboutOf(coverage), ['executables: partial']);
+  });
+
   test('nothing found is never supported', () => {
     const coverage = coverageOf({ ...inventory([], []), packages: [] }, NOTHING);
     assert.deepEqual(aboutOf(coverage), ['packages: partial']);
@@ -110,6 +126,7 @@ suite('coverage', () => {
     const one = inventory(files, ['/bin/sh', LOADER]);
     const ended = { ...NOTHING, alerts: [{ kind: 'distro-end-of-life', ...alert }] } as const;
     assert.equal(coverageOf(one, ended).verdict, 'end-of-life');
+    assert.match(coverageLines(coverageOf(one, ended))[0] ?? '', /^Coverage has ended/);
     assert.equal(coverageOf(one, { ...NOTHING, unevaluated }).verdict, 'partial');
     const unknown = {
       ...NOTHING,

@@ -34,8 +34,14 @@ export interface Coverage extends ExecutableCoverage {
 }
 
 export interface CoverageReason {
-  /** What it is about; the findings themselves tell of `findings`, problems of `problems`. */
-  readonly about: 'package-database' | 'findings' | 'packages' | 'problems' | 'executables';
+  /** What it is about; findings tell of `findings` and `database`, problems of `problems`. */
+  readonly about:
+    | 'package-database'
+    | 'database'
+    | 'findings'
+    | 'packages'
+    | 'problems'
+    | 'executables';
   readonly verdict: CoverageVerdict;
   /** A sentence without the full stop. */
   readonly reason: string;
@@ -105,21 +111,35 @@ function bytesOf(files: readonly InventoryFile[]): number {
   return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
+/** Of the C library of GNU until 2.33, whose programs ask for a link to it. */
+const VERSIONED_LOADER = /^ld-2\.\d{1,3}\.so$/;
+
 /**
  * The loader of dynamic programs is part of every distribution's C library. Where it is there and
- * belongs to no package, the database of the distribution's packages is gone.
+ * belongs to no package, the database of the distribution's packages is gone. Programs name it by a
+ * link or through one, so that its last name counts; a copy that an application brought along says
+ * nothing where the distribution's own is known.
  */
 function databaseLacks(
   inventory: Inventory,
   { unexplained }: ExecutableCoverage,
 ): readonly CoverageReason[] {
-  const loaders = new Set(inventory.files.map(({ executable }) => executable?.interpreter));
-  const orphan = unexplained.find(({ path }) => loaders.has(path));
-  if (orphan === undefined) {
+  const interpreters = inventory.files.map(({ executable }) => executable?.interpreter ?? '');
+  const names = new Set(interpreters.filter((path) => path !== '').map(lastNameOf));
+  const isLoader = ({ path }: { readonly path: string }): boolean =>
+    names.has(lastNameOf(path)) || VERSIONED_LOADER.test(lastNameOf(path));
+  const orphans = unexplained.filter(isLoader);
+  const [orphan] = orphans;
+  const loaders = inventory.files.filter((file) => file.executable !== undefined && isLoader(file));
+  if (orphan === undefined || orphans.length < loaders.length) {
     return [];
   }
   const reason = `${orphan.path}, which starts the programs here, belongs to no package: the package database is missing or not of a kind that is read`;
   return [{ about: 'package-database', verdict: 'unsupported', reason }];
+}
+
+function lastNameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function findingsLacks(findings: Findings | undefined): readonly CoverageReason[] {
@@ -128,7 +148,8 @@ function findingsLacks(findings: Findings | undefined): readonly CoverageReason[
     return [];
   }
   if (findings.database === undefined) {
-    return [{ about, verdict: 'unsupported', reason: 'vulnerabilities were not evaluated' }];
+    const reason = 'vulnerabilities were not evaluated';
+    return [{ about: 'database', verdict: 'unsupported', reason }];
   }
   const lacks = findings.alerts.flatMap(({ kind, message }): CoverageReason[] => {
     switch (kind) {
