@@ -53,6 +53,24 @@ suite('binary-classifier', () => {
     assert.equal(xz?.yieldsToOwner, true);
   });
 
+  test('a plug-in that is called after a library of FFmpeg is none of its libraries', () => {
+    const text = '\0Lavc59.37.100\0';
+    assert.deepEqual(found({ '/usr/lib/vlc/plugins/codec/libavcodec_plugin.so': text }), []);
+    assert.deepEqual(found({ '/usr/lib/libavcodec.so.59': text }), ['ffmpeg 59.37.100']);
+  });
+
+  test('builds of distributions say their version in other words than those of the project', () => {
+    assert.deepEqual(
+      found({
+        '/usr/local/bin/perl': '\0v5.36.0\0/usr/share/perl/5.36\0',
+        '/usr/local/bin/redis-server': '\0A7.0.151790282056000000000\x007.0.3\0',
+        '/app/lib/libcrypto-1a2b.so.3': '\0OpenSSL 3.0.22 25 Aug 2026\0',
+        '/app/old/libcrypto.so.1.0.2': '\0part of OpenSSL 1.0.2u  20 Dec 2019\0',
+      }),
+      ['redis 7.0.15', 'perl 5.36.0', 'openssl 3.0.22'],
+    );
+  });
+
   test('a program of another name, or without its text, is none', () => {
     assert.deepEqual(found({ '/usr/bin/xzcat': XZ, '/usr/bin/zstd': XZ }), []);
     assert.deepEqual(found({ '/usr/bin/xz': '\0xz (XZ Utils) 5.6\0', '/opt/xz': '' }), []);

@@ -110,6 +110,18 @@ const GO_TEXT = p(
   ),
 );
 
+/**
+ * Version, seconds since 1970, and no commit: what the build is called where SOURCE_DATE_EPOCH
+ * stands in for its host. Redis, `mkreleasehdr.sh`.
+ */
+const REDIS_WITHOUT_HOST = p(
+  one(NOT_DIGIT),
+  version(digits(1, 2), '.', digits(1, 2), '.', digits(1, 2)),
+  '1',
+  digits(9, 9),
+  '000000000',
+  NUL,
+);
 const FFMPEG_TEXT = p('FFmpeg version ', version(...dotted(2, 3)));
 const RUST_COMMIT: readonly Part[] = [
   ' (',
@@ -241,6 +253,7 @@ export const CLASSIFIERS: readonly Classifier[] = [
         p(one(NOT_DIGIT), version3(), 'buildkitsandbox-', DIGITS),
         p(one(NOT_DIGIT), version3(), run(WORD, 12, 12), '-', DIGITS),
         p('Redis version ', version3()),
+        REDIS_WITHOUT_HOST,
       ),
     ),
     package: 'redis',
@@ -302,7 +315,11 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'perl-binary',
     files: ['perl'],
-    evidence: content(p('/usr/local/lib/perl', one(DIGIT), '/', version3())),
+    evidence: anyContent(
+      p('/usr/local/lib/perl', one(DIGIT), '/', version3()),
+      // What `perl -v` prints: distributions put modules elsewhere.
+      p(NUL, 'v', version('5.', DIGITS, '.', DIGITS), NUL),
+    ),
     package: 'perl',
     cpes: ['perl:perl'],
   }),
@@ -645,6 +662,15 @@ export const CLASSIFIERS: readonly Classifier[] = [
     ],
   },
   classifier({
+    class: 'openssl-library',
+    files: ['libcrypto*'],
+    evidence: content(
+      p('\0OpenSSL ', version3(oneOf([run(byteClass('a-z'), 1, 10)], [DASHED_STAGE])), ' '),
+    ),
+    package: 'openssl',
+    cpes: ['openssl:openssl'],
+  }),
+  classifier({
     class: 'openldap-search-binary',
     files: ['ldapsearch'],
     evidence: content(p('$OpenLDAP:', one(SPACE), 'ldapsearch', one(SPACE), version3())),
@@ -778,7 +804,11 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'ffmpeg-library',
     files: ['libav*'],
-    evidence: anyContent(FFMPEG_TEXT, p('Lavc', version3()), p('Lavf', version3())),
+    evidence: allOf(
+      // Plug-ins of VLC are called libavcodec_plugin.so, and tell what they were compiled with.
+      { kind: 'path', fits: /\/libav[a-z]+[-.][^/]*$/, isNot: false },
+      anyContent(FFMPEG_TEXT, p('Lavc', version3()), p('Lavf', version3())),
+    ),
     package: 'ffmpeg',
     cpes: ['ffmpeg:ffmpeg'],
   }),
