@@ -17,6 +17,7 @@ import {
 } from './inventory-sections.ts';
 import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
+import { surfaceSection } from './surface-section.ts';
 import { writeVulnerabilities } from './vulnerabilities-section.ts';
 
 /**
@@ -80,6 +81,7 @@ function partsOf(
     ...made('aside', 'Set aside', asideSection(report, entries)),
     ...made('unevaluated', 'Not evaluated', unevaluatedSection(report)),
     ...made('unexplained', 'Unexplained executables', unexplainedSection(report)),
+    ...made('surface', 'Attack surface', surfaceSection(report)),
     ...made('problems', 'Problems', problemsSection(report)),
     { id: 'packages', title: 'Packages', write: (sink) => writePackages(sink, report, entries) },
     ...long('vulnerabilities', 'Vulnerabilities', (sink) =>

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { run } from './run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'compare-command-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** A CycloneDX document of packages of npm; another one each time. */
+function bom(name: string, ...packages: readonly string[]): string {
+  const file = join(folder, `${name}.cdx.json`);
+  const components = packages.map((text) => {
+    const [package_ = '', version = ''] = text.split('@');
+    return { type: 'library', name: package_, version, purl: `pkg:npm/${package_}@${version}` };
+  });
+  writeFileSync(file, JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components }));
+  return file;
+}
+
+const OLD = bom('old', 'left-pad@1.0.0', 'lodash@4.17.20');
+const NEW = bom('new', 'lodash@4.17.21', 'minimist@1.2.8');
+
+async function compare(...args: readonly string[]) {
+  let stdout = '';
+  let stderr = '';
+  const status = await run(['compare', ...args, '--offline'], {
+    environment: { HOME: '/nonexistent', PLIMSOLL_CACHE_DIR: join(folder, 'cache') },
+    stdout: { write: (text) => void (stdout += text) },
+    stderr: { write: (text) => void (stderr += text), on: () => undefined, off: () => undefined },
+    resources: new DisposableStack(),
+  });
+  return { status, stdout, stderr };
+}
+
+suite('plimsoll compare', () => {
+  test('tells what became of packages, and of what it cannot tell', async () => {
+    const { status, stdout } = await compare(OLD, NEW);
+    assert.equal(status, 0);
+    assert.match(stdout, /upgraded: lodash 4\.17\.20 → 4\.17\.21/);
+    assert.match(stdout, /removed: left-pad 1\.0\.0/);
+    assert.match(stdout, /No verdict on the attack surface/);
+    assert.match(stdout, /findings that were not evaluated/);
+    assert.match(stdout, /executables +not known/);
+  });
+
+  test('nothing differs between a document and itself', async () => {
+    const { stdout } = await compare(OLD, OLD, '-o', 'json');
+    const { packages, files, findings } = JSON.parse(stdout);
+    assert.deepEqual([packages, files, findings], [[], [], []]);
+  });
+
+  test('writes several formats at once', async () => {
+    const [page, markdown] = [join(folder, 'page.html'), join(folder, 'page.md')];
+    const { status, stdout } = await compare(
+      OLD,
+      NEW,
+      '-o',
+      `html=${page}`,
+      '-o',
+      `md=${markdown}`,
+    );
+    assert.deepEqual([status, stdout], [0, '']);
+    assert.match(readFileSync(page, 'utf8'), /^<!doctype html>[\s\S]*<\/html>\n$/);
+    assert.match(readFileSync(markdown, 'utf8'), /^## .*old\.cdx\.json against /);
+  });
+
+  test('a gate fails with status 2, and with 4 where it cannot tell', async () => {
+    const failed = await compare(OLD, NEW, '--fail-on-difference', 'packages');
+    assert.equal(failed.status, 2);
+    assert.match(failed.stderr, /failed: --fail-on-difference packages: minimist/);
+    assert.equal((await compare(NEW, NEW, '--fail-on-difference', 'packages')).status, 0);
+    for (const gate of ['findings', 'privileges', 'executables', 'surface']) {
+      const { status, stderr } = await compare(OLD, NEW, '--fail-on-difference', gate);
+      assert.equal(status, 4, gate);
+      assert.match(stderr, /not known: --fail-on-difference/);
+    }
+  });
+
+  test('what is accepted does not fail, and a decision without use is told of', async () => {
+    const file = join(folder, 'accepted.yaml');
+    writeFileSync(
+      file,
+      `differences:
+  - {section: packages, name: minimist, reason: asked for, owner: ops}
+  - {section: files, name: /nothing, reason: none}
+`,
+    );
+    const accepted = ['--accept', file, '--fail-on-difference', 'packages'];
+    const { status, stdout, stderr } = await compare(OLD, NEW, ...accepted);
+    assert.equal(status, 0);
+    assert.match(stdout, /added: minimist 1\.2\.8 \[accepted: asked for \(ops\)\]/);
+    assert.match(stderr, /differences 2 fits no change/);
+  });
+
+  test('what is asked for wrongly is refused before anything is read', async () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [[OLD], /needs two targets/],
+      [[OLD, NEW, '--fail-on-difference', 'finding'], /nothing is called "finding"/],
+      [[OLD, NEW, '--accept', join(folder, 'absent.yaml')], /cannot be read/],
+      [[OLD, NEW, '-o', 'sarif'], /sarif/],
+    ];
+    for (const [args, message] of cases) {
+      const { status, stderr } = await compare(...args);
+      assert.equal(status, 3, args.join(' '));
+      assert.match(stderr, message);
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { SAMPLE_INVENTORY } from '../../../test/support/sample-report.ts';
+import type { Report } from '../../core/format.ts';
+import type { Surface } from '../../core/surface.ts';
+import { surfaceSection } from './surface-section.ts';
+
+const SURFACE: Surface = {
+  dimensions: [
+    { id: 'shells', value: 2, items: ['/bin/<b>sh', '/bin/ash'] },
+    { id: 'unhardened-share', value: 0.256, items: [] },
+    { id: 'exposed-ports', items: [], note: 'only an image says how it is run' },
+  ],
+  scores: { methodsInside: 1_234.4, data: 0 },
+};
+
+function page(surface?: Surface): string | undefined {
+  const inventory = { ...SAMPLE_INVENTORY, ...(surface === undefined ? {} : { surface }) };
+  return surfaceSection({ inventory } as Report)?.html;
+}
+
+suite('the attack surface on the page', () => {
+  test('is left out where nobody asked for it', () => {
+    assert.equal(page(), undefined);
+  });
+
+  test('has each number with the list behind it, names as texts', () => {
+    const text = page(SURFACE) ?? '';
+    assert.match(text, /<th scope="row">shells<\/th><td class="num">2<\/td>.*2 items/);
+    assert.match(text, /<li>\/bin\/&lt;b&gt;sh<\/li><li>\/bin\/ash<\/li>/);
+    assert.match(text, /25\.6 %/);
+  });
+
+  test('what is not known is no zero', () => {
+    const text = page(SURFACE) ?? '';
+    assert.match(
+      text,
+      /exposed ports<\/th><td class="num">not known<\/td><td>.*only an image says/,
+    );
+    assert.match(text, /from the entry point not known, methods once inside 1,234, channels not/);
+  });
+
+  test('a long list is cut and says by how much', () => {
+    const items = Array.from({ length: 1_003 }, (_, index) => `/bin/${index}`);
+    const text = page({ dimensions: [{ id: 'commands', value: 1_003, items }] }) ?? '';
+    assert.match(text, /and 3 more/);
+    assert.doesNotMatch(text, /\/bin\/1000</);
+  });
+});

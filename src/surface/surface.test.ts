@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  fileOf,
+  PROGRAM,
+  type TargetSeed,
+  targetOf,
+} from '../../test/support/comparable-target.ts';
+import type { FileView } from '../core/cataloger.ts';
+import { type FileEntry, FileTable } from '../core/file-table.ts';
+import {
+  SURFACE_IDS,
+  type Surface,
+  type SurfaceDimension,
+  type SurfaceId,
+} from '../core/surface.ts';
+import { squash } from '../view/squash.ts';
+import { datedSurface } from './dated-surface.ts';
+import { surfaceOf } from './surface.ts';
+
+type EntrySeed = Partial<FileEntry> & { readonly path: string; readonly mimeType?: string };
+
+/** A view of layers from the bottom up; files are empty of content but not of size. */
+function viewOf(...layers: readonly (readonly EntrySeed[])[]): FileView {
+  return squash(
+    layers.map((entries, index) => {
+      const files = new FileTable();
+      for (const { mimeType, ...entry } of entries) {
+        const defaults = { type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 10 } as const;
+        const row = files.add({ ...defaults, ...entry });
+        if (mimeType !== undefined) {
+          files.setMimeType(row, mimeType);
+        }
+      }
+      return { diffId: `sha256:${String(index).repeat(64)}`, files };
+    }),
+  );
+}
+
+function folder(path: string, more: Partial<FileEntry> = {}): EntrySeed {
+  return { path, type: 'directory', mode: 0o755, sizeBytes: 0, ...more };
+}
+
+function program(path: string, mode = 0o755): EntrySeed {
+  return { path, mode };
+}
+
+function surface(view: FileView, seed: TargetSeed = {}): Surface {
+  return surfaceOf(view, targetOf(seed).inventory);
+}
+
+function dimension({ dimensions }: Surface, id: SurfaceId): SurfaceDimension {
+  return dimensions.find((one) => one.id === id) ?? assert.fail();
+}
+
+function counted(view: FileView, id: SurfaceId, seed: TargetSeed = {}): readonly string[] {
+  const { value, items } = dimension(surface(view, seed), id);
+  assert.equal(value, items.length);
+  return items;
+}
+
+const FOLDERS = [folder('/usr'), folder('/usr/bin')];
+
+suite('the attack surface of a target', () => {
+  test('has every dimension, in order, each counted one with its list', () => {
+    const { dimensions } = surface(viewOf([]));
+    assert.deepEqual(
+      dimensions.map(({ id }) => id),
+      SURFACE_IDS,
+    );
+    for (const { value, items, note } of dimensions) {
+      assert.ok(value !== undefined || (note !== undefined && items.length === 0));
+    }
+  });
+
+  test('commands are names in the search path, also those that are links to one file', () => {
+    const view = viewOf([
+      ...FOLDERS,
+      program('/usr/bin/busybox'),
+      { path: '/usr/bin/sh', type: 'symlink', linkTarget: 'busybox', sizeBytes: 0 },
+      { path: '/usr/bin/wget', type: 'symlink', linkTarget: '/usr/bin/busybox', sizeBytes: 0 },
+      { path: '/usr/bin/notes.txt' },
+      program('/opt/elsewhere'),
+    ]);
+    assert.deepEqual(counted(view, 'commands'), [
+      '/usr/bin/busybox',
+      '/usr/bin/sh → /usr/bin/busybox',
+      '/usr/bin/wget → /usr/bin/busybox',
+    ]);
+    assert.deepEqual(counted(view, 'shells'), ['/usr/bin/sh → /usr/bin/busybox']);
+    assert.deepEqual(counted(view, 'downloaders'), ['/usr/bin/wget → /usr/bin/busybox']);
+  });
+
+  test('the search path is that of the image', () => {
+    const view = viewOf([folder('/opt'), folder('/opt/bin'), program('/opt/bin/bash')]);
+    assert.deepEqual(counted(view, 'shells'), []);
+    assert.deepEqual(counted(view, 'shells', { config: { Env: ['PATH=/opt/bin'] } }), [
+      '/opt/bin/bash',
+    ]);
+  });
+
+  test('programs count by what they are good for, whatever version ends their name', () => {
+    const view = viewOf([
+      ...FOLDERS,
+      ...['python3.12', 'gcc-13', 'apt-get', 'nc', 'php8', 'ls'].map((name) =>
+        program(`/usr/bin/${name}`),
+      ),
+    ]);
+    assert.deepEqual(counted(view, 'interpreters'), ['/usr/bin/php8', '/usr/bin/python3.12']);
+    assert.deepEqual(counted(view, 'compilers'), ['/usr/bin/gcc-13']);
+    assert.deepEqual(counted(view, 'package-managers'), ['/usr/bin/apt-get']);
+    assert.deepEqual(counted(view, 'network-tools'), ['/usr/bin/nc']);
+  });
+
+  test('scripts are texts with an interpreter that may be executed', () => {
+    const view = viewOf([
+      { path: '/a.sh', mode: 0o755, mimeType: 'text/x-shellscript' },
+      { path: '/b.sh', mode: 0o644, mimeType: 'text/x-shellscript' },
+      { path: '/c.txt', mode: 0o755, mimeType: 'text/plain' },
+    ]);
+    assert.deepEqual(counted(view, 'scripts'), ['/a.sh']);
+  });
+
+  test('setuid counts where it can be executed, and a sticky folder is no open place', () => {
+    const view = viewOf([
+      program('/su', 0o4755),
+      program('/wall', 0o2755),
+      program('/data', 0o4644),
+      folder('/tmp', { mode: 0o1777 }),
+      folder('/drop', { mode: 0o777 }),
+      { path: '/log', mode: 0o666 },
+    ]);
+    assert.deepEqual(counted(view, 'setuid-files'), ['/su', '/wall']);
+    assert.deepEqual(counted(view, 'writable-places'), ['/drop', '/log']);
+  });
+
+  test('folders of code that others than root may write to name who may', () => {
+    const view = viewOf([
+      folder('/usr'),
+      folder('/usr/bin', { uid: 1000 }),
+      folder('/usr/lib', { gid: 50, mode: 0o775 }),
+      folder('/srv', { uid: 1000 }),
+    ]);
+    assert.deepEqual(counted(view, 'foreign-code-folders'), [
+      '/usr/bin: user 1000',
+      '/usr/lib: group 50',
+    ]);
+  });
+
+  test('secrets are looked for in every layer, and never told', () => {
+    const view = viewOf(
+      [
+        { path: '/root/.ssh/id_ed25519' },
+        { path: '/app/.git/HEAD' },
+        { path: '/root/.aws/credentials' },
+        { path: '/srv/credentials' },
+        { path: '/etc/ssl/certs/ca.pem' },
+        { path: '/empty/id_rsa', sizeBytes: 0 },
+      ],
+      [{ path: '/root/.ssh/.wh.id_ed25519', sizeBytes: 0 }],
+    );
+    assert.deepEqual(counted(view, 'secrets'), [
+      'cloud credentials: /root/.aws/credentials',
+      'private key: /root/.ssh/id_ed25519',
+      'repository of sources: /app/.git/HEAD',
+    ]);
+  });
+
+  test('what the configuration invites', () => {
+    const view = viewOf([...FOLDERS, program('/usr/bin/sudo')]);
+    const seed: TargetSeed = {
+      config: {
+        User: '0:0',
+        ExposedPorts: { '8080/tcp': {}, '80/tcp': {} },
+        Env: ['DB_PASSWORD=hunter2'],
+      },
+    };
+    const measured = surface(view, seed);
+    assert.deepEqual(dimension(measured, 'runs-as-root').items, ['user 0']);
+    assert.deepEqual(dimension(measured, 'exposed-ports').items, ['80/tcp', '8080/tcp']);
+    assert.deepEqual(dimension(measured, 'privileged-ports').items, ['80/tcp']);
+    assert.deepEqual(dimension(measured, 'configuration-flaws').items, [
+      'no health check',
+      '/usr/bin/sudo gives the rights of root to others',
+      'the variable DB_PASSWORD may hold a secret',
+    ]);
+    assert.doesNotMatch(JSON.stringify(measured), /hunter2/);
+  });
+
+  test('a file that was added from the network is named by its address, without a login', () => {
+    const { inventory } = targetOf({ layers: [{ digit: 'a', bytes: 1 }] });
+    assert.ok(inventory.target.kind === 'image');
+    const flaws = (instruction: string): readonly string[] => {
+      assert.ok(inventory.target.kind === 'image');
+      const layers = inventory.target.layers.map((layer) => ({ ...layer, instruction }));
+      const target = { ...inventory.target, layers };
+      return dimension(surfaceOf(viewOf([]), { ...inventory, target }), 'configuration-flaws')
+        .items;
+    };
+    assert.match(
+      flaws('ADD --chown=1 https://example.com/a.tgz /').join(),
+      /ADD of https:\/\/example/,
+    );
+    assert.doesNotMatch(flaws('ADD https://me:pw@example.com/a /').join(), /pw/);
+    assert.deepEqual(flaws('COPY https /'), ['no health check']);
+  });
+
+  test('a folder says nothing of how it is run', () => {
+    const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
+    const { value, note } = dimension(surface(viewOf([]), { target }), 'runs-as-root');
+    assert.deepEqual([value, note], [undefined, 'only an image says how it is run']);
+  });
+
+  test('hardening is the mean of what is missing, over the checks that apply', () => {
+    const security = PROGRAM.security ?? assert.fail();
+    const weak = { ...PROGRAM, security: { ...security, pie: false, relRo: 'partial' as const } };
+    const library = { ...PROGRAM, security: { ...security, pie: false, dso: true } };
+    const measured = surface(viewOf([]), {
+      files: [
+        fileOf({ path: '/weak', executable: weak }),
+        fileOf({ path: '/good', executable: PROGRAM }),
+        fileOf({ path: '/lib.so', executable: library }),
+      ],
+    });
+    const { value, items } = dimension(measured, 'unhardened-share');
+    assert.ok(Math.abs((value ?? 0) - 0.3 / 3) < 1e-9);
+    assert.deepEqual(items, ['/weak: not position-independent, not read-only relocations']);
+  });
+});
+
+suite('the sums of a surface', () => {
+  test('weigh programs by the damage they do and the effort they cost', () => {
+    const view = viewOf([
+      ...FOLDERS,
+      program('/usr/bin/su', 0o4755),
+      program('/usr/bin/bash'),
+      program('/usr/bin/ls'),
+    ]);
+    const reach = {
+      files: [{ path: '/usr/bin/bash', strength: 'required' as const, hops: 1 }],
+      opacities: [],
+      packages: [],
+      tainted: [],
+      rules: {},
+    };
+    const { scores } = surface(view, {
+      config: { ExposedPorts: { '80/tcp': {}, '8080/tcp': {} } },
+      inventory: { reach },
+    });
+    assert.deepEqual(scores, {
+      methodsFromEntry: 8 / 4 + 4 / 1 + 1 / 4,
+      methodsInside: 13,
+      channels: 3,
+      data: 0,
+    });
+  });
+
+  test('secrets and places of code that anybody may write to are data', () => {
+    const view = viewOf([
+      folder('/usr'),
+      folder('/usr/bin', { mode: 0o777 }),
+      folder('/drop', { mode: 0o777 }),
+      { path: '/key.pem' },
+      { path: '/root/.netrc' },
+    ]);
+    const { scores } = surface(view);
+    assert.equal(scores?.data, 8 + 6 + 4 + 1);
+    assert.equal(scores?.methodsFromEntry, undefined);
+  });
+
+  test('no count rises where a file goes', () => {
+    const entries = [
+      ...FOLDERS,
+      program('/usr/bin/su', 0o4755),
+      program('/usr/bin/sh'),
+      program('/usr/bin/curl'),
+      { path: '/root/.netrc' },
+    ];
+    const all = surface(viewOf(entries));
+    for (const gone of entries.filter(
+      ({ path }) => path.startsWith('/usr/bin/') || path.startsWith('/root'),
+    )) {
+      const less = surface(viewOf(entries.filter((entry) => entry !== gone)));
+      for (const { id, value } of less.dimensions) {
+        const before = dimension(all, id).value;
+        assert.ok(value === undefined || before === undefined || value <= before, id);
+      }
+      assert.ok((less.scores?.methodsInside ?? 0) <= (all.scores?.methodsInside ?? 0));
+    }
+  });
+});
+
+suite('dimensions that are a number of days', () => {
+  const { inventory, findings } = targetOf({});
+  const plain = surfaceOf(viewOf([]), inventory);
+
+  test('are counted up to the date of the database, not to today', () => {
+    assert.ok(findings.database !== undefined);
+    const database = { ...findings.database, builtAt: '2025-11-26T12:00:00Z' };
+    const dated = datedSurface(plain, inventory, { ...findings, database });
+    assert.deepEqual(dimension(dated, 'age-days'), {
+      id: 'age-days',
+      value: 25,
+      items: ['since 2025-11-01'],
+    });
+    assert.equal(dimension(dated, 'end-of-life-days').value, 0);
+    const alerts = [
+      { kind: 'distro-end-of-life', message: '', packageKeys: [], date: '2025-11-20' } as never,
+    ];
+    const ended = datedSurface(plain, inventory, { ...findings, database, alerts });
+    assert.equal(dimension(ended, 'end-of-life-days').value, 6);
+  });
+
+  test('are not known without a database, and the year of a reproducible build is no date', () => {
+    const { database: _, ...bare } = findings;
+    const undated = datedSurface(plain, inventory, { ...bare, database: undefined });
+    assert.equal(dimension(undated, 'age-days').value, undefined);
+    assert.ok(inventory.target.kind === 'image');
+    const target = {
+      ...inventory.target,
+      config: Buffer.from('{"created":"1970-01-01T00:00:00Z"}'),
+    };
+    const epoch = datedSurface(plain, { ...inventory, target }, findings);
+    assert.equal(dimension(epoch, 'age-days').note, 'nothing tells when it was made');
+  });
+});
