@@ -70,10 +70,10 @@ const LITTLE_SHARE = 0.02;
  * them.
  */
 function littleData(
-  { systems, systemTitle }: MatchContext,
+  { systems, coverages, systemTitle }: MatchContext,
   database: AdvisoryDatabase,
 ): string | undefined {
-  const counts = systems.map((system) => database.coverageOf(system)?.statements);
+  const counts = coverages.map((coverage) => coverage?.statements);
   if (counts.length === 0 || counts.includes(undefined)) {
     return undefined;
   }

@@ -4,6 +4,7 @@ import type { Candidate, MatchContext } from './matcher.ts';
 import { hasSameVersion, type Owned, type Owners } from './ownership.ts';
 import { judgeSystem } from './search/system-search.ts';
 import { sourcesOf, subjectOf } from './subject.ts';
+import { thirdPartyOf } from './third-party.ts';
 
 /**
  * What a distribution says of a vulnerability of something that one of its packages installed.
@@ -21,7 +22,8 @@ export interface DistroAnswers {
  * distribution's to maintain: it carries fixes back without changing the version that upstream
  * statements compare. So what it says of the owner takes the place of what upstream says. Where it
  * says nothing, that is an answer only if it lists what it has not fixed, too, and has to do with
- * the owner at all: it has spoken of it, or the owner is a build of that very version.
+ * the owner at all: it has spoken of it, or the owner is a build of that very version. What another
+ * vendor built is not the distribution's to maintain.
  */
 export function createDistroAnswers(
   owners: Owners,
@@ -39,7 +41,8 @@ export function createDistroAnswers(
       const ofSystem = (owners.get(part.package.key) ?? [])
         .map((key) => byKey.get(key))
         .filter((owner) => owner?.matcher.isSystem === true)
-        .filter((owner) => owner !== undefined);
+        .filter((owner) => owner !== undefined)
+        .filter((owner) => thirdPartyOf(owner, context) === undefined);
       if (part.matcher.isSystem || ofSystem.length === 0) {
         return undefined;
       }

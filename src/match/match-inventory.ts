@@ -85,7 +85,9 @@ export function matchInventory(
       return { ...one, candidates: [] };
     }
     const outcome = one.matcher.match(subjectOf(one.package, one.matcher), context);
-    silences.push(...outcome.silences);
+    if (thirdPartyOf(one, context) === undefined) {
+      silences.push(...outcome.silences);
+    }
     unevaluated.push(...outcome.unevaluated);
     const candidates = context.has('merge-depends-on-order')
       ? mergeInOrder(outcome.candidates)
@@ -126,6 +128,7 @@ function createContext(
     return distro === undefined || isAny ? found : ownReleases(distro, found);
   };
   const systems = releasesOf();
+  const coverages = systems.map((system) => database.coverageOf(system));
   return {
     distro,
     systemTitle: systemTitleOf(distro),
@@ -134,7 +137,8 @@ function createContext(
     systems,
     ownSystems: distro === undefined ? [] : database.ownReleasesOf(distro),
     channelSystems: remember(releasesOf),
-    isUnfixedStated: isUnfixedStated(systems, database),
+    coverages,
+    isUnfixedStated: isUnfixedStated(coverages),
     lookup: createLookup(database),
     has: (quirk) => quirks.has(quirk),
     ...(options.observe === undefined ? {} : { observe: options.observe }),
@@ -144,10 +148,8 @@ function createContext(
 /** Sources that list what is not fixed do so for more than this part of what they state. */
 const UNFIXED_PART_MIN = 0.01;
 
-function isUnfixedStated(systems: readonly OperatingSystem[], database: AdvisoryDatabase): boolean {
-  const coverages = systems
-    .map((system) => database.coverageOf(system))
-    .filter((coverage) => coverage !== undefined);
+function isUnfixedStated(counted: MatchContext['coverages']): boolean {
+  const coverages = counted.filter((coverage) => coverage !== undefined);
   const sumOf = (member: keyof SystemCoverage): number =>
     coverages.reduce((sum, coverage) => sum + coverage[member], 0);
   return sumOf('unfixed') > sumOf('statements') * UNFIXED_PART_MIN;

@@ -1,4 +1,4 @@
-import type { Advisory, Fix, FixState, OperatingSystem } from '../core/advisory.ts';
+import type { Advisory, Fix, FixState, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
 import type { MatchReason, Unevaluated } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
@@ -86,6 +86,8 @@ export interface MatchContext extends Quirks {
   readonly ownSystems: readonly OperatingSystem[];
   /** The releases of a channel of longer support, such as `eus`, whether or not it is in use. */
   channelSystems(channel: string): readonly OperatingSystem[];
+  /** How much is said of each of `systems`; `undefined`: it has not been counted. */
+  readonly coverages: readonly (SystemCoverage | undefined)[];
   /** Whether the statements about the distro also name what is not fixed. */
   readonly isUnfixedStated: boolean;
   readonly lookup: Lookup;
@@ -128,10 +130,8 @@ export interface Matcher {
   moduleOf?(item: InventoryPackage, context: MatchContext): string | undefined;
   /** How rebuilds of its packages are marked; absent: in the name, as everywhere else. */
   readonly rebuildMarks?: RebuildMarks;
-  /**
-   * How the vendor begins that a distribution's own packages name in their records, by its `ID`.
-   */
-  readonly systemVendors?: ReadonlyMap<string, RegExp>;
+  /** Who built a package, where its record tells that it was not the vendor of the distribution. */
+  otherBuilderOf?(item: InventoryPackage, distro: Distro): string | undefined;
   readonly ignoreRules: readonly IgnoreRule[];
   /**
    * `ID` or `ID_LIKE` of distributions that also list what they have not fixed, so that packages

@@ -1,6 +1,7 @@
 import type { Distro } from '../core/distro.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { MatchContext, Matcher } from './matcher.ts';
+import { thirdPartyOf } from './third-party.ts';
 
 /** The packages whose own record lists a file of this one, by package key. */
 export type Owners = ReadonlyMap<string, readonly string[]>;
@@ -61,13 +62,18 @@ export interface Owned {
  * Whether a package is nothing but a part of the operating system package that owns its file: it is
  * known by a binary's content only, and the versions agree as far as both go. What a package of a
  * language brought along is a component of its own, since nobody states anything about it in that
- * package's name. Grype takes any package of a language for a part where the distribution lists
- * what it has not fixed.
+ * package's name; and what another vendor built has no statements in its own name. Grype takes any
+ * package of a language for a part where the distribution lists what it has not fixed.
  */
 export function isPartOf(part: Owned, owner: Owned, context: MatchContext): boolean {
   const { distro } = context;
   const isOwnerSystem = owner.matcher.isSystem;
-  if (distro === undefined || !isOwnerSystem || !hasSameVersion(part.package, owner.package)) {
+  if (
+    distro === undefined ||
+    !isOwnerSystem ||
+    !hasSameVersion(part.package, owner.package) ||
+    thirdPartyOf(owner, context) !== undefined
+  ) {
     return false;
   }
   const isForeign = context.has('owned-packages-not-searched') && !part.matcher.isSystem;

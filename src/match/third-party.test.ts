@@ -42,3 +42,108 @@ test('Grype makes no difference', async () => {
   const rhel = { id: 'rhel', versionId: '9' };
   assert.deepEqual(await judged('NGINX, Inc.', rhel, true), [undefined, []]);
 });
+
+async function judgedDeb(maintainer: string, version: string, isParity = false) {
+  const metadata = { kind: 'dpkg-db-entry', value: { maintainer } };
+  const findings = await matchSeeds(
+    {
+      distro: { id: 'debian', versionId: '12' },
+      packages: [{ name: 'nginx', type: 'deb', version, metadata }],
+    },
+    {
+      systems: [{ name: 'debian', major: '12' }],
+      statements: [{ id: 'CVE-1', provider: 'debian', system: 0, ecosystem: 'deb', name: 'nginx' }],
+    },
+    { isParity },
+  );
+  assert.deepEqual(foundIds(findings), ['CVE-1']);
+  return findings.unevaluated.map(({ detail }) => detail);
+}
+
+const ELSEWHERE = ': the advisories of debian 12 are about its own builds';
+const DEBIANS = 'Debian Nginx Maintainers <pkg-nginx-maintainers@alioth-lists.debian.net>';
+
+for (const [builder, maintainer, version] of [
+  ['NGINX Packaging <nginx-packaging@f5.com>', 'NGINX Packaging <nginx-packaging@f5.com>', '1-1'],
+  ['Docker <support@docker.com>', 'Docker <support@docker.com>', '1-1'],
+  ['GitHub', 'GitHub', '1-1'],
+  ['the PostgreSQL Global Development Group', DEBIANS, '13.2-1.pgdg100+1'],
+  ['deb.sury.org', DEBIANS, '8.2.1-1+0~20230101.1+debian12~1.gbp1+deb.sury.org'],
+  ['NodeSource', '', '18.0.0-1nodesource1'],
+] as const) {
+  test(`a package of dpkg is told to be built by ${builder}: ${version}`, async () => {
+    assert.deepEqual(await judgedDeb(maintainer, version), [`built by ${builder}${ELSEWHERE}`]);
+    assert.deepEqual(await judgedDeb(maintainer, version, true), []);
+  });
+}
+
+test("a package of dpkg of whom nothing tells otherwise is the distribution's", async () => {
+  assert.deepEqual(await judgedDeb(DEBIANS, '1.22.1-9'), []);
+  assert.deepEqual(await judgedDeb('Jane Doe <jane@notdocker.com>', '1.22.1-9'), []);
+});
+
+test('a binary is no part of a package that another vendor built', async () => {
+  const rulesFor = async (version: string): Promise<readonly (string | undefined)[]> => {
+    const findings = await matchSeeds(
+      {
+        distro: { id: 'debian', versionId: '12' },
+        packages: [
+          { name: 'nodejs', type: 'deb', version },
+          { name: 'node', type: 'binary', version: '18.0.0' },
+        ],
+        relationships: [
+          { kind: 'owns-package', from: 'key-of-nodejs-deb', to: 'key-of-node-binary', paths: [] },
+        ],
+      },
+      {
+        systems: [{ name: 'debian', major: '12' }],
+        statements: [
+          { id: 'CVE-2', provider: 'x', ecosystem: 'binary', name: 'node' },
+          { id: 'CVE-3', provider: 'debian', system: 0, ecosystem: 'deb', name: 'other' },
+        ],
+      },
+    );
+    return [...foundIds(findings), ...findings.ignored.map(({ rule }) => rule)];
+  };
+  assert.deepEqual(await rulesFor('18.0.0-1'), ['part-of-system-package']);
+  assert.deepEqual(await rulesFor('18.0.0-1nodesource1'), ['CVE-2']);
+});
+
+test('what a package of another vendor brought along is judged by what upstream says', async () => {
+  const upstream = {
+    id: 'GHSA-1',
+    provider: 'github',
+    ecosystem: 'npm',
+    name: 'tar',
+    ranges: [{ scheme: 'npm', constraint: '< 9', fix: '9' }],
+  };
+  const ofDistro = {
+    id: 'CVE-1',
+    provider: 'debian',
+    system: 0,
+    ecosystem: 'deb',
+    name: 'nodejs',
+    ranges: [{ scheme: 'deb', constraint: '< 1', fix: '1' }],
+  };
+  const answered = async (version: string): Promise<readonly string[]> => {
+    const findings = await matchSeeds(
+      {
+        distro: { id: 'debian', versionId: '12' },
+        packages: [
+          { name: 'nodejs', type: 'deb', version },
+          { name: 'tar', type: 'npm', version: '6.0.0' },
+        ],
+        relationships: [
+          { kind: 'owns-package', from: 'key-of-nodejs-deb', to: 'key-of-tar-npm', paths: [] },
+        ],
+      },
+      {
+        systems: [{ name: 'debian', major: '12' }],
+        statements: [{ ...upstream, aliases: ['CVE-1'] }, ofDistro],
+      },
+    );
+    return foundIds(findings);
+  };
+  assert.deepEqual(await answered('18.0.0-1'), []);
+  assert.deepEqual(await answered('18.0.0-1nodesource1'), ['GHSA-1']);
+});

@@ -10,12 +10,9 @@ export function thirdPartyOf(
   { package: item, matcher }: Matched,
   { distro, has }: MatchContext,
 ): string | undefined {
-  const vendor = item.metadata?.value['vendor'];
-  const own = distro && matcher.systemVendors?.get(distro.id);
-  const isStated = typeof vendor === 'string' && vendor !== '';
-  return isStated && own !== undefined && !own.test(vendor) && !has('third-party-not-told')
-    ? vendor
-    : undefined;
+  return distro === undefined || has('third-party-not-told')
+    ? undefined
+    : matcher.otherBuilderOf?.(item, distro);
 }
 
 export function thirdPartyNote(vendor: string, { systemTitle }: MatchContext): string {

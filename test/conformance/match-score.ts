@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importDatabase } from '../../src/advisory/import-database.ts';
 import { openDatabase } from '../../src/advisory/open-database.ts';
@@ -11,6 +11,8 @@ import { answered, type Score, score, withFolder, writeReport } from './score.ts
 import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'match-differences.json');
+/** What differs besides where nothing is answered as Grype answers it on purpose. */
+const DEFAULT_DIFFERENCES = join(import.meta.dirname, 'match-default-differences.json');
 
 /** The day on which the answers were recorded: what is past its end of life depends on it. */
 const RECORDED_AT = '2026-11-24T23:23:36Z';
@@ -27,11 +29,23 @@ export function scoreMatches(shared: string, options: MatchScoreOptions): Promis
     const databaseFolder = join(folder, 'db');
     await importRecorded(shared, databaseFolder);
     const scores: Score[] = [];
+    const differences = options.isParity ? DIFFERENCES : writeAllDifferences(folder);
     for (const { target, expected } of recorded(shared, folder, options.only)) {
-      scores.push(await scoreOne(target, { expected, folder, databaseFolder, shared, ...options }));
+      const places = { expected, folder, databaseFolder, shared, differences };
+      scores.push(await scoreOne(target, { ...places, ...options }));
     }
     return scores;
   });
+}
+
+/** The scorer takes one list. */
+function writeAllDifferences(folder: string): string {
+  const lists = [DIFFERENCES, DEFAULT_DIFFERENCES].flatMap(
+    (file): readonly unknown[] => JSON.parse(readFileSync(file, 'utf8')) as readonly unknown[],
+  );
+  const file = join(folder, 'differences.json');
+  writeFileSync(file, JSON.stringify(lists));
+  return file;
 }
 
 /** Imports the database on which all answers were recorded. */
@@ -63,6 +77,8 @@ interface Scored extends MatchScoreOptions {
   readonly folder: string;
   readonly databaseFolder: string;
   readonly shared: string;
+  /** What may differ, with the reason of each. */
+  readonly differences: string;
 }
 
 async function scoreOne(target: RecordedTarget, options: Scored): Promise<Score> {
@@ -77,6 +93,6 @@ async function scoreOne(target: RecordedTarget, options: Scored): Promise<Score>
   const tool = { name: 'plimsoll', version: '0' };
   writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', actual, isParity);
   const scorer = join(options.shared, 'tools', 'score-matches.mjs');
-  const { isVerbose = false } = options;
-  return score(target, actual, { scorer, expected, differences: DIFFERENCES, isVerbose });
+  const { isVerbose = false, differences } = options;
+  return score(target, actual, { scorer, expected, differences, isVerbose });
 }

@@ -10,6 +10,27 @@ import { sourcesOf } from '../subject.ts';
 const EXPANDED_MAINTENANCE: SupportChannel = { channel: 'esm', system: 'ubuntu' };
 
 /**
+ * Who maintains packages of repositories of their own, by what their control files say. There is no
+ * field for who built a package; what is not in this list counts as the distribution's.
+ */
+const MAINTAINERS_ELSEWHERE = new RegExp(
+  [
+    '@(?:docker|nvidia|hashicorp|microsoft|mongodb|konghq|cloudflare|datadoghq|nodesource|sap)\\.com>',
+    '@(?:elastic\\.co|openrobotics\\.org|osrfoundation\\.org|oss\\.oracle\\.com)>',
+    '<(?:nginx-packaging@f5|support@influxdb|support@gitlab|contact@grafana|info@tailscale)\\.com>',
+    '<(?:developers@lists\\.mariadb\\.org|dev@couchdb\\.apache\\.org|chromium-dev@chromium\\.org)>',
+    '^(?:GitHub|HashiCorp|Google Cloud CLI Authors)\\b',
+  ].join('|'),
+);
+
+/** How repositories that rebuild packages of a distribution mark their versions. */
+const VERSIONS_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
+  [/\.pgdg[0-9]/, 'the PostgreSQL Global Development Group'],
+  [/deb\.sury\.org/, 'deb.sury.org'],
+  [/[0-9]nodesource[0-9]/, 'NodeSource'],
+];
+
+/**
  * Packages of dpkg. Debian and Ubuntu name source packages in their statements; a binary package of
  * another name is searched by its source, with the source's version.
  */
@@ -20,6 +41,13 @@ export const dpkg: Matcher = {
   types: ['deb'],
   isSystem: true,
   scheme: 'deb',
+  otherBuilderOf({ metadata, version }) {
+    const maintainer = metadata?.value['maintainer'];
+    const stated = typeof maintainer === 'string' ? maintainer : '';
+    return MAINTAINERS_ELSEWHERE.test(stated)
+      ? stated
+      : VERSIONS_ELSEWHERE.find(([mark]) => mark.test(version))?.[1];
+  },
   rebuildMarks: { prefixes: ['rootio-'], version: /\.root\.io\./ },
   ignoreRules: [
     ...CODE_FREE_RULES,

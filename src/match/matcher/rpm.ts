@@ -16,6 +16,25 @@ import { judgeSystem, outcomeOf } from '../search/system-search.ts';
 import { sourcesOf } from '../subject.ts';
 
 /**
+ * How the vendor begins that a distribution's own packages name in their records, by its `ID`.
+ */
+const VENDORS: ReadonlyMap<string, RegExp> = new Map([
+  ['almalinux', /^AlmaLinux/],
+  ['amzn', /^Amazon/],
+  ['azurelinux', /^Microsoft/],
+  ['centos', /^(?:CentOS|Red Hat)/],
+  ['fedora', /^Fedora/],
+  ['mariner', /^Microsoft/],
+  ['ol', /^Oracle/],
+  ['opensuse-leap', /^(?:openSUSE|SUSE)/],
+  ['opensuse-tumbleweed', /^(?:openSUSE|SUSE)/],
+  ['photon', /^(?:VMware|Broadcom)/],
+  ['rhel', /^Red Hat/],
+  ['rocky', /^Rocky/],
+  ['sles', /^SUSE/],
+]);
+
+/**
  * Packages of rpm. Vendors name binary or source packages in their statements, so both are searched
  * for. A package without an epoch has epoch 0; the file name of a source package never tells one.
  */
@@ -27,21 +46,12 @@ export const rpm: Matcher = {
   isSystem: true,
   scheme: 'rpm',
   sourceArchitecture: 'src',
-  systemVendors: new Map([
-    ['almalinux', /^AlmaLinux/],
-    ['amzn', /^Amazon/],
-    ['azurelinux', /^Microsoft/],
-    ['centos', /^(?:CentOS|Red Hat)/],
-    ['fedora', /^Fedora/],
-    ['mariner', /^Microsoft/],
-    ['ol', /^Oracle/],
-    ['opensuse-leap', /^(?:openSUSE|SUSE)/],
-    ['opensuse-tumbleweed', /^(?:openSUSE|SUSE)/],
-    ['photon', /^(?:VMware|Broadcom)/],
-    ['rhel', /^Red Hat/],
-    ['rocky', /^Rocky/],
-    ['sles', /^SUSE/],
-  ]),
+  otherBuilderOf({ metadata }, distro) {
+    const vendor = metadata?.value['vendor'];
+    const own = VENDORS.get(distro.id);
+    const isStated = typeof vendor === 'string' && vendor !== '';
+    return isStated && own !== undefined && !own.test(vendor) ? vendor : undefined;
+  },
   ignoreRules: [
     ...CODE_FREE_RULES,
     {

@@ -10,8 +10,9 @@ export interface ConanVersion {
 }
 
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
-const NUMBER = /^[0-9]+$/;
-const ZERO = /^0+$/;
+/** Python reads a number with a sign as one. */
+const NUMBER = /^\+?[0-9]+$/;
+const ZERO = /^\+?0+$/;
 
 export const conan: Scheme<ConanVersion> = {
   id: 'conan',
@@ -87,7 +88,9 @@ function compareItems(left: readonly string[], right: readonly string[]): -1 | 0
 function compareItem(left: string, right: string): -1 | 0 | 1 {
   return (
     compareNumbers(rankOf(left), rankOf(right)) ||
-    (NUMBER.test(left) ? compareDigits(left, right) : compareText(left, right))
+    (NUMBER.test(left)
+      ? compareDigits(left.replace('+', ''), right.replace('+', ''))
+      : compareText(left, right))
   );
 }
 
