@@ -8,6 +8,7 @@ import { bitnami } from './bitnami/bitnami.ts';
 import { browserExtension } from './browser-extension/browser-extension.ts';
 import { bunLock } from './bun-lock/bun-lock.ts';
 import { cargoAuditableBinary } from './cargo-auditable-binary/cargo-auditable-binary.ts';
+import { chisel } from './chisel/chisel.ts';
 import { cocoapods } from './cocoapods/cocoapods.ts';
 import { conanInfo } from './conan-info/conan-info.ts';
 import { conan } from './conan/conan.ts';
@@ -97,6 +98,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   browserExtension,
   bunLock,
   cargoAuditableBinary,
+  chisel,
   cocoapods,
   conan,
   conanInfo,

@@ -30,6 +30,14 @@ export interface PeerFixtures {
   readonly fixtures: readonly PeerFixture[];
   /** Files in folders of test data for which no expectation could be read. */
   readonly unreadFiles: number;
+  /** What tests expect something of, and is not in the checkout. */
+  readonly absent: readonly AbsentFixture[];
+}
+
+export interface AbsentFixture {
+  readonly group: string;
+  readonly path: string;
+  readonly expected: number;
 }
 
 /**
@@ -38,12 +46,20 @@ export interface PeerFixtures {
  */
 export function readPeerFixtures(root: string): PeerFixtures {
   const groups = foldersWithTests(root);
-  const fixtures = groups.flatMap((group) => fixturesOf(root, group));
+  const named = groups.flatMap((group) => fixturesOf(root, group));
+  const isThere = ({ group, path }: NamedFixture): boolean => existsSync(join(root, group, path));
+  const fixtures = named.filter(isThere).map((fixture) => ({
+    ...fixture,
+    isFolder: statSync(join(root, fixture.group, fixture.path)).isDirectory(),
+  }));
+  const absent = named
+    .filter((fixture) => !isThere(fixture) && fixture.path.startsWith('testdata/'))
+    .map(({ group, path, expected }) => ({ group, path, expected: expected.length }));
   const files = groups.flatMap((group) => filesBelow(join(root, group, 'testdata')));
   const covered = fixtures.map(({ group, path }) => join(root, group, path));
   const isCovered = (file: string): boolean =>
     covered.some((path) => file === path || file.startsWith(`${path}/`));
-  return { fixtures, unreadFiles: files.filter((file) => !isCovered(file)).length };
+  return { fixtures, unreadFiles: files.filter((file) => !isCovered(file)).length, absent };
 }
 
 function foldersWithTests(root: string): string[] {
@@ -60,7 +76,9 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
-function fixturesOf(root: string, group: string): PeerFixture[] {
+type NamedFixture = Omit<PeerFixture, 'isFolder'>;
+
+function fixturesOf(root: string, group: string): NamedFixture[] {
   const folder = join(root, group);
   const sources = readdirSync(folder)
     .filter((name) => /_(?:test|testcase)\.go$|^testcase.*\.go$/.test(name))
@@ -75,14 +93,11 @@ function fixturesOf(root: string, group: string): PeerFixture[] {
       byPath.set(path, [...(byPath.get(path) ?? []), ...expected]);
     }
   }
-  return [...byPath]
-    .filter(([path]) => existsSync(join(folder, path)))
-    .map(([path, expected]) => ({
-      group,
-      path,
-      isFolder: statSync(join(folder, path)).isDirectory(),
-      expected: onePerVersion(expected),
-    }));
+  return [...byPath].map(([path, expected]) => ({
+    group,
+    path,
+    expected: onePerVersion(expected),
+  }));
 }
 
 function onePerVersion(expected: readonly ExpectedPackage[]): ExpectedPackage[] {

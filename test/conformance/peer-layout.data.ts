@@ -95,6 +95,7 @@ export const LAYOUTS: Readonly<Record<string, string>> = {
   'misc/vscodeextensions': 'home/u/.vscode/extensions/extensions.json',
   'wordpress/plugins': 'wp-content/plugins/x/x.php',
   'kernel/module': 'lib/modules/6.5.0/kernel/{name}.ko',
+  'os/chisel': 'var/lib/chisel/manifest.wall',
   'os/dpkg': 'var/lib/dpkg/status',
   'os/flatpak':
     'var/lib/flatpak/app/org.x/x86_64/stable/active/files/share/metainfo/org.x.metainfo.xml',

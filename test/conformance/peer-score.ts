@@ -4,7 +4,12 @@ import { compareText } from '../../src/core/digest.ts';
 import type { InventoryPackage } from '../../src/core/inventory.ts';
 import { parsePurl } from '../../src/parse/purl/parse-purl.ts';
 import { readInventory } from '../../src/scan/scan.ts';
-import { type ExpectedPackage, type PeerFixture, readPeerFixtures } from './peer-fixtures.ts';
+import {
+  type AbsentFixture,
+  type ExpectedPackage,
+  type PeerFixture,
+  readPeerFixtures,
+} from './peer-fixtures.ts';
 import { LAYOUTS, LAYOUTS_BY_PATH, WITH_SIBLINGS, WITH_WHOLE_CASE } from './peer-layout.data.ts';
 import { withFolder } from './score.ts';
 
@@ -50,6 +55,7 @@ export interface FixtureScore {
 export interface PeerScore {
   readonly fixtures: readonly FixtureScore[];
   readonly unreadFiles: number;
+  readonly absent: readonly AbsentFixture[];
   readonly unusedDifferences: readonly PeerDifference[];
 }
 
@@ -63,10 +69,12 @@ export function scorePeer(
   return withFolder(async (folder) => {
     const used = new Set<PeerDifference>();
     const fixtures: FixtureScore[] = [];
+    const absent: AbsentFixture[] = [];
     let unreadFiles = 0;
     for (const root of peer.roots.map((each) => join(checkout, each))) {
       const read = readPeerFixtures(root);
       unreadFiles += read.unreadFiles;
+      absent.push(...read.absent.filter(({ group }) => only.test(`${peer.id}:${group}`)));
       for (const fixture of read.fixtures.filter(({ group }) => only.test(`${peer.id}:${group}`))) {
         const target = join(folder, String(fixtures.length));
         layOut(join(root, fixture.group), fixture, target);
@@ -80,7 +88,7 @@ export function scorePeer(
     const unusedDifferences = differences.filter(
       (each) => (each.peer ?? peer.id) === peer.id && !used.has(each),
     );
-    return { fixtures, unreadFiles, unusedDifferences };
+    return { fixtures, unreadFiles, absent, unusedDifferences };
   });
 }
 

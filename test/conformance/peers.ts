@@ -37,7 +37,8 @@ for (const peer of PEERS) {
 process.exitCode = checkouts > 0 && faults === 0 ? 0 : 1;
 
 /** Prints one line for each ecosystem and the misses below it; gives the number of misses. */
-function print(peer: string, { fixtures, unreadFiles, unusedDifferences }: PeerScore): number {
+function print(peer: string, score: PeerScore): number {
+  const { fixtures, unreadFiles, absent, unusedDifferences } = score;
   const byEcosystem = Map.groupBy(fixtures, ({ group }) => ecosystemOf(group));
   console.log(`\n${peer}: ${fixtures.length} fixtures; ${unreadFiles} further files without`);
   for (const [ecosystem, scores] of byEcosystem) {
@@ -52,6 +53,9 @@ function print(peer: string, { fixtures, unreadFiles, unusedDifferences }: PeerS
     }
   }
   console.log(`  ${lineOf('all', fixtures)}`);
+  for (const { group, path, expected } of absent) {
+    console.log(`  not in this checkout, ${expected} expected: ${group}/${path}`);
+  }
   for (const difference of values.only === '' ? unusedDifferences : []) {
     console.log(`  UNUSED ${JSON.stringify(difference)}`);
   }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { zstdCompressSync } from 'node:zlib';
+import { catalogued } from '../../../test/support/flat-view.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { chisel } from './chisel.ts';
+
+const PATH = '/var/lib/chisel/manifest.wall';
+
+function manifest(lines: readonly object[]): Uint8Array {
+  return zstdCompressSync(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
+}
+
+const LIBC = { kind: 'package', name: 'libc6', version: '2.39-0ubuntu8.4', arch: 'amd64' };
+const LOADER = '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2';
+const MANIFEST = manifest([
+  { jsonwall: '1.0', schema: '1.0', count: 5 },
+  { kind: 'content', slice: 'libc6_libs', path: LOADER },
+  { kind: 'content', slice: 'libc6_libs', path: '/usr/lib/' },
+  { kind: 'content', slice: 'libc6_libs', path: '/gone' },
+  LIBC,
+  { kind: 'path', path: LOADER, mode: '0755', slices: ['libc6_libs'] },
+]);
+
+suite('chisel', () => {
+  test('makes packages of what slices were taken of, with their files', () => {
+    const { packages, problems } = catalogued(
+      chisel,
+      { [PATH]: MANIFEST, [LOADER]: 'loader' },
+      { distro: { id: 'ubuntu', idLike: ['debian'], versionId: '24.04' } },
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      packages.map(({ name, version, purl, type, architecture, ownedFiles, locations }) => [
+        name,
+        version,
+        purl,
+        type,
+        architecture,
+        ownedFiles,
+        locations[0]?.line,
+      ]),
+      [
+        [
+          'libc6',
+          '2.39-0ubuntu8.4',
+          'pkg:deb/ubuntu/libc6@2.39-0ubuntu8.4?arch=amd64&distro=ubuntu-24.04',
+          'deb',
+          'amd64',
+          [{ path: LOADER }],
+          5,
+        ],
+      ],
+    );
+  });
+
+  test('leaves packages to dpkg where its database is there', () => {
+    const files = { [PATH]: MANIFEST, '/var/lib/dpkg/status': 'Package: libc6\n' };
+    assert.deepEqual(catalogued(chisel, files).packages, []);
+    const empty = { [PATH]: MANIFEST, '/var/lib/dpkg/status': '' };
+    assert.equal(catalogued(chisel, empty).packages.length, 1);
+    const single = { [PATH]: MANIFEST, '/var/lib/dpkg/status.d/libc6': 'Package: libc6\n' };
+    assert.deepEqual(catalogued(chisel, single).packages, []);
+  });
+
+  const cases = [
+    ['empty', Buffer.alloc(0), []],
+    ['not packed', Buffer.from(`${JSON.stringify(LIBC)}\n`), []],
+    ['cut off', MANIFEST.subarray(0, MANIFEST.length - 8), ['P_MALFORMED']],
+    ['not JSON', zstdCompressSync(Buffer.from('invalid\n')), ['P_RECORD']],
+    ['without a version', manifest([{ kind: 'package', name: 'libc6' }]), ['P_RECORD']],
+    [
+      'of other values',
+      manifest([[], { kind: 'package', name: {}, version: 1 }]),
+      ['P_RECORD', 'P_RECORD'],
+    ],
+  ] as const;
+  for (const [title, content, expected] of cases) {
+    test(`a manifest that is ${title} costs no more than what it should have told`, () => {
+      const { problems } = catalogued(chisel, { [PATH]: content });
+      assert.deepEqual(
+        problems.map((problem) => problem.split(' ', 1)[0]),
+        expected,
+      );
+    });
+  }
+
+  test('a manifest of too many lines is a problem', () => {
+    const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
+    const { problems } = catalogued(chisel, { [PATH]: MANIFEST }, { limits });
+    assert.match(problems.join(), /^P_LIMIT/);
+  });
+});

@@ -1,0 +1,160 @@
+import { wholeOf } from '../../core/bytes.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  FileView,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { compareText } from '../../core/digest.ts';
+import { locationOf } from '../../core/location.ts';
+import type { OwnedFile, Package } from '../../core/package.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { expandWhole } from '../../parse/compression/expand-whole.ts';
+import { dpkgMetadata, dpkgPurl, dpkgRecordOf } from '../../parse/dpkg/dpkg-record.ts';
+import { type JsonRecord, textIn } from '../../parse/json/member.ts';
+import { isRecord, parseJson } from '../../parse/text/json.ts';
+import { linesOf } from '../../parse/text/lines.ts';
+
+interface SlicedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly architecture: string;
+  readonly line: number;
+  /** What slices of it installed, sorted. */
+  readonly paths: readonly string[];
+}
+
+export interface ChiselFact {
+  readonly packages: readonly SlicedPackage[];
+}
+
+/**
+ * Packages of Ubuntu of which Chisel installed slices: the files that a program needs, without
+ * dpkg. The manifest does not tell source packages, so that what is said of a source under another
+ * name is not found. Where there is a database of dpkg, it knows more, and counts alone.
+ */
+export const chisel: Cataloger<ChiselFact> = {
+  id: 'chisel',
+  alias: 'chisel-cataloger',
+  version: 1,
+  title: 'Slices of Ubuntu packages',
+  spec: 'https://documentation.ubuntu.com/chisel/en/latest/reference/manifest/',
+  tags: ['debian', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'yes' },
+  wants: [
+    { role: 'manifest', paths: ['**/var/lib/chisel/manifest.wall'], maxBytes: 'lockFileBytesMax' },
+  ],
+  extract,
+  assemble: (input) => ({
+    packages: input.facts.flatMap((visible) =>
+      hasDpkg(visible.path, input.view) ? [] : packagesOf(visible, input),
+    ),
+  }),
+};
+
+const MANIFEST = '/var/lib/chisel/manifest.wall';
+
+/** A line is one JSON object; its `kind` says what it is about. */
+function extract({ content, limits }: WantedFile): Extraction<ChiselFact> {
+  const { bytes, problem } = expandWhole(wholeOf(content), limits, limits.textFileBytesMax);
+  const problems: ProblemNote[] = problem === undefined ? [] : [problem];
+  const packages: Omit<SlicedPackage, 'paths'>[] = [];
+  const paths = new Map<string, Set<string>>();
+  let records = 0;
+  for (const { text, number: line } of linesOf(Buffer.from(bytes).toString('utf8'))) {
+    if (text === '') {
+      continue;
+    }
+    records += 1;
+    if (records > limits.recordsMax) {
+      problems.push({ code: 'P_LIMIT', message: 'the manifest has more lines than recordsMax' });
+      break;
+    }
+    const record = parseJson(text);
+    if (!isRecord(record)) {
+      problems.push({ code: 'P_RECORD', message: 'the line is no JSON object', line });
+    } else if (record['kind'] === 'package') {
+      packages.push(...readPackage(record, line, problems));
+    } else if (record['kind'] === 'content') {
+      addContent(record, paths);
+    }
+  }
+  const withPaths = packages.map((each) => ({
+    ...each,
+    paths: [...(paths.get(each.name) ?? [])].sort(compareText),
+  }));
+  return { ...(withPaths.length === 0 ? {} : { fact: { packages: withPaths } }), problems };
+}
+
+function readPackage(
+  record: JsonRecord,
+  line: number,
+  problems: ProblemNote[],
+): Omit<SlicedPackage, 'paths'>[] {
+  const [name, version] = [textIn(record, 'name'), textIn(record, 'version')];
+  if (name === '' || version === '') {
+    problems.push({ code: 'P_RECORD', message: 'a package without a name or a version', line });
+    return [];
+  }
+  return [{ name, version, architecture: textIn(record, 'arch'), line }];
+}
+
+/** A slice is called after its package, e.g. `libc6_libs`. Folders end in a slash. */
+function addContent(record: JsonRecord, paths: Map<string, Set<string>>): void {
+  const [slice, path] = [textIn(record, 'slice'), textIn(record, 'path')];
+  const name = slice.slice(0, Math.max(0, slice.lastIndexOf('_')));
+  if (name !== '' && path.startsWith('/') && !path.endsWith('/')) {
+    const known = paths.get(name) ?? new Set();
+    paths.set(name, known.add(path));
+  }
+}
+
+function rootOf(manifestPath: string): string {
+  return manifestPath.slice(0, -MANIFEST.length);
+}
+
+function hasDpkg(manifestPath: string, view: FileView): boolean {
+  const folder = `${rootOf(manifestPath)}/var/lib/dpkg`;
+  const status = view.find(`${folder}/status`);
+  const sizeBytes =
+    status === undefined ? 0 : view.layers[status.layer]?.files.sizeBytes(status.row);
+  return (sizeBytes ?? 0) > 0 || view.list(`${folder}/status.d`).length > 0;
+}
+
+function packagesOf(
+  visible: VisibleFact<ChiselFact>,
+  { distro, view }: AssemblyInput<ChiselFact>,
+): Package[] {
+  const root = rootOf(visible.path);
+  return visible.fact.packages.map(({ name, version, architecture, line, paths }) => {
+    const fields = new Map(Object.entries({ package: name, version, architecture }));
+    const record = dpkgRecordOf({ fields, line, digest: '' });
+    const ownedFiles: OwnedFile[] = paths
+      .map((path) => ({ path: root + path }))
+      .filter(({ path }) => isFile(view, path));
+    return {
+      name,
+      version,
+      type: 'deb',
+      language: '',
+      purl: dpkgPurl(record, distro),
+      foundBy: chisel.id,
+      rule: 'a package in the manifest of Chisel',
+      confidence: 1,
+      locations: [locationOf(visible, { line })],
+      licenses: [],
+      cpes: [],
+      upstreams: [],
+      ...(architecture === '' ? {} : { architecture }),
+      ownedFiles,
+      metadata: { kind: 'dpkg-db-entry', value: dpkgMetadata(record, []) },
+    };
+  });
+}
+
+function isFile(view: FileView, path: string): boolean {
+  const ref = view.find(path) ?? view.resolve(path)?.ref;
+  return ref !== undefined && view.layers[ref.layer]?.files.type(ref.row) !== 'directory';
+}
