@@ -35,7 +35,7 @@ code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mo
 .v-pass{border-top-color:var(--good)}.v-pass .big{color:var(--good)}
 .v-fail{border-top-color:var(--bad)}.v-fail .big{color:var(--bad)}
 .v-unknown{border-top-color:var(--warn)}.v-unknown .big{color:var(--warn)}
-.card ul.counts{list-style:none;padding:0;margin:.4rem 0 0;display:grid;grid-template-columns:1fr 1fr 1fr;gap:.35rem}
+.card ul.counts{list-style:none;padding:0;margin:.4rem 0 0;display:grid;grid-template-columns:repeat(auto-fit,minmax(6.2rem,1fr));gap:.35rem}
 .counts li{border-radius:6px;padding:.15rem .5rem;font-size:.85rem}
 .counts b{font-size:1.1rem;font-variant-numeric:tabular-nums}
 .counts .none{color:var(--dim)}

@@ -3,6 +3,7 @@ import { compareText } from '../../core/digest.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
+import { shortened } from '../../core/markup.ts';
 import { type PackageContext, packageContexts } from '../../core/package-context.ts';
 import { compareDanger, primaryLocation } from '../located-finding.ts';
 
@@ -12,11 +13,11 @@ export type EntryState = 'open' | 'suggested' | 'noted' | Decision['kind'];
 /** What the page calls each state. */
 export const STATE_TEXT: Readonly<Record<EntryState, string>> = {
   open: 'open',
-  suggested: 'justification suggested',
+  suggested: 'suggested',
   noted: 'noted',
-  rule: 'set aside by a rule',
-  vex: 'set aside by VEX',
-  derived: 'set aside, derived',
+  rule: 'aside: rule',
+  vex: 'aside: VEX',
+  derived: 'aside: derived',
 };
 
 /** One finding as the page shows it. */
@@ -71,6 +72,19 @@ function openState(decisions: readonly Decision[]): EntryState {
 /** Whether it still needs a person. */
 export function isOpen({ state }: Entry): boolean {
   return state === 'open' || state === 'suggested' || state === 'noted';
+}
+
+const SUMMARY_CHARS_MAX = 120;
+
+/** What it is, in one sentence of its sources; empty where none describes it. */
+export function summaryOf({ matches }: Finding): string {
+  const records = matches.flatMap(({ record, related }) => [record, ...related]);
+  const text = records.find(({ description }) => description !== '')?.description ?? '';
+  const [sentence = ''] = text
+    .trimStart()
+    .slice(0, 4 * SUMMARY_CHARS_MAX)
+    .split(/\n|(?<=\w{3}\.)\s/);
+  return shortened(sentence.trim(), SUMMARY_CHARS_MAX);
 }
 
 /** Numbers of the vulnerabilities that entries are about, by id, for places to link to. */

@@ -3,10 +3,19 @@ import { columnHead, type Markup, markup, tableStart } from '../../core/markup.t
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { epssOf, isExploited, isGuess } from '../located-finding.ts';
-import { type Entry, isOpen, STATE_TEXT } from './entry.ts';
+import { type Entry, isOpen, STATE_TEXT, summaryOf } from './entry.ts';
 import { reasonsOf } from './reasons.ts';
 
 const FIXES_MAX = 3;
+
+/**
+ * Findings that have all their reasons in the page, the most dangerous first. A browser bears ten
+ * thousand rows, but not all that led to each.
+ */
+const REASONED_MAX = 1_000;
+
+/** The names by which most people know it, where the source has one of its own. */
+const NAMES_MAX = 2;
 
 /** What stands in the cell for the fix, by its state, where no version is named. */
 const FIX_TEXT = {
@@ -35,7 +44,7 @@ export function writeFindings(
 ): void {
   const open = entries.filter(isOpen).length;
   const aside = entries.length - open;
-  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} that were set aside, at the end`;
+  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} set aside, at the end`;
   const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} a person${also}.`;
   const sortable = COLUMNS.map(
     ([title, key]) => markup`<th scope="col" data-k="${key}">${title}</th>`,
@@ -47,15 +56,23 @@ ${toolbar(entries)}
 ${tableStart('Table of findings', 'ft', [...sortable, columnHead('State')])}
 `.html,
   );
-  for (const entry of entries) {
-    sink.write(`${entryRows(entry, numbers.get(entry.finding.id) ?? 0).html}\n`);
+  for (const [index, entry] of entries.entries()) {
+    const number = numbers.get(entry.finding.id) ?? 0;
+    const reasons =
+      index < REASONED_MAX ? reasonsOf(entry, number) : reasonsElsewhere(entry, number);
+    sink.write(`${entryRows(entry, reasons).html}\n`);
   }
   sink.write(
     '</table></div><nav id="pager" aria-label="Pages of findings" hidden></nav></section>\n',
   );
 }
 
-function entryRows(entry: Entry, number: number): Markup {
+/** Where the reasons are to be had of a finding that would make the page too long. */
+function reasonsElsewhere({ finding, package: item }: Entry, number: number): Markup {
+  return markup`<p>The page has the reasons of the ${groupDigits(REASONED_MAX)} most dangerous findings. For this one, ask <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or the format <code>json</code>.</p><p class="more"><a href="#v${number}">What ${finding.id} is</a></p>`;
+}
+
+function entryRows(entry: Entry, reasons: Markup): Markup {
   const { finding, package: item, state, layerNumber } = entry;
   const { id, severity, fixState, fixVersions, risk } = finding;
   const exploited = isExploited(finding);
@@ -70,7 +87,11 @@ function entryRows(entry: Entry, number: number): Markup {
   const more = fixVersions.length > FIXES_MAX ? ', …' : '';
   const fix =
     fixes === '' ? markup`<span class="dim">${FIX_TEXT[fixState]}</span>` : `${fixes}${more}`;
-  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${exploited ? 1 : 0}" data-r="${risk}" data-e="${epss ?? 0}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr><td><span class="sev s-${severity}">${severity}</span></td><th scope="row">${id}${flags}</th><td><b>${item.name}</b> ${item.version} <span class="dim">${item.type}</span></td><td data-h="Fixed in">${fix}</td><td data-h="Risk" class="num">${risk === 0 ? '–' : risk.toFixed(1)}</td><td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td><td class="st-${state}">${STATE_TEXT[state]}</td></tr><tr class="r"><td colspan="7"><details><summary>Why, and what to do</summary>${reasonsOf(entry, number)}</details></td></tr></tbody>`;
+  const names = finding.aliases.filter((alias) => alias.startsWith('CVE-')).slice(0, NAMES_MAX);
+  const texts = [names.join(', '), summaryOf(finding)].filter((text) => text !== '');
+  const about =
+    texts.length === 0 ? undefined : markup`<span class="about">${texts.join(' · ')}</span>`;
+  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${exploited ? 1 : 0}" data-r="${risk}" data-e="${epss ?? 0}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr><td><span class="sev s-${severity}">${severity}</span></td><th scope="row">${id}${flags}${about}</th><td class="pk"><b>${item.name}</b> ${item.version} <span class="dim">${item.type}</span></td><td data-h="Fixed in">${fix}</td><td data-h="Risk" class="num">${risk === 0 ? '–' : risk.toFixed(1)}</td><td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td><td class="st-${state}">${STATE_TEXT[state]}</td></tr><tr class="r"><td colspan="7"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr></tbody>`;
 }
 
 /** Controls of the script; not shown without it. */

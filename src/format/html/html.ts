@@ -2,10 +2,11 @@ import { hash } from 'node:crypto';
 import type { Format, Report } from '../../core/format.ts';
 import { type Markup, markup } from '../../core/markup.ts';
 import { EARLY_SCRIPT } from '../../core/page-look.data.ts';
+import { groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { asideSection } from './aside-section.ts';
 import { changesSection } from './changes-section.ts';
-import { type Entry, entriesOf, vulnerabilityNumbers } from './entry.ts';
+import { type Entry, entriesOf, isOpen, vulnerabilityNumbers } from './entry.ts';
 import { writeFindings } from './findings-section.ts';
 import { headline } from './headline.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { PAGE_SCRIPT } from './page-script.data.ts';
 import { PAGE_STYLE } from './page-style.data.ts';
 import { surfaceSection } from './surface-section.ts';
+import { updatesSection } from './updates-section.ts';
 import { writeVulnerabilities } from './vulnerabilities-section.ts';
 
 /**
@@ -50,12 +52,12 @@ function writeHtml(report: Report, sink: Sink): void {
   const entries = entriesOf(report);
   const numbers = vulnerabilityNumbers(entries);
   const parts = partsOf(report, entries, numbers);
-  sink.write(head(report));
+  sink.write(head(report, entries));
   sink.write(`${headline(report, entries).html}\n${contents(parts).html}\n<main id="main">\n`);
   for (const { write } of parts) {
     write(sink);
   }
-  sink.write(`</main>\n<script>${PAGE_SCRIPT}</script>\n</body></html>\n`);
+  sink.write(`</main>\n${footer(report).html}\n<script>${PAGE_SCRIPT}</script>\n</body></html>\n`);
 }
 
 /** A part of the page that has something to say. */
@@ -76,6 +78,7 @@ function partsOf(
     entries.length === 0 ? [] : [{ id, title, write }];
   return [
     ...made('changes', 'What changed', changesSection(report)),
+    ...made('updates', 'What to do first', updatesSection(entries)),
     ...long('findings', 'Findings', (sink) => writeFindings(sink, entries, numbers)),
     ...made('layers', 'Layers', layersSection(report, entries)),
     ...made('aside', 'Set aside', asideSection(report, entries)),
@@ -99,20 +102,40 @@ function policy(): string {
     `script-src ${digestOf(EARLY_SCRIPT)} ${digestOf(PAGE_SCRIPT)}`,
     "base-uri 'none'",
     "form-action 'none'",
+    "require-trusted-types-for 'script'",
   ].join('; ');
 }
 
-function head({ inventory }: Report): string {
+/** The answer first: it is what the tab of a browser and a list of files show. */
+function titleOf({ inventory, findings }: Report, entries: readonly Entry[]): string {
+  const { name } = inventory.target;
+  return findings?.database === undefined
+    ? `not evaluated: ${name}`
+    : `${groupDigits(entries.filter(isOpen).length)} open: ${name}`;
+}
+
+function head(report: Report, entries: readonly Entry[]): string {
   const start = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy()}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${inventory.target.name}: report of plimsoll</title>
+<title>${titleOf(report, entries)}</title>
 `;
   return `${start.html}<style>${PAGE_STYLE}</style><script>${EARLY_SCRIPT}</script></head><body>
 <a class="skip" href="#main">Skip to the details</a>
 `;
+}
+
+/** What an answer can be traced by, also on paper. */
+function footer({ tool, findings, timestamp, inventory: { target } }: Report): Markup {
+  const facts = [
+    `${tool.name} ${tool.version}`,
+    ...(findings?.database === undefined ? [] : [`advisories of ${findings.database.builtAt}`]),
+    ...(timestamp === undefined ? [] : [`scanned ${timestamp}`]),
+    ...(target.kind === 'image' ? [target.manifestDigest] : []),
+  ];
+  return markup`<footer>${facts.join(' · ')}</footer>`;
 }
 
 function contents(parts: readonly Part[]): Markup {

@@ -35,6 +35,9 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
     });
     return markup`<tr id="l${index + 1}"><th scope="row">${index + 1}</th><td class="num">${bytesText(layerBytes[index] ?? 0)}</td><td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td><td><code>${shortened(instruction || 'not told', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td></tr>`;
   });
+  if (target.layers.length === 1) {
+    return markup`<section id="layers"><h2>Layers</h2>${layerTable(rows)}</section>`;
+  }
   return markup`<section id="layers"><h2>Layers</h2>
 <figure class="strip"><figcaption>Bytes of each layer, the lowest on the left</figcaption>${strip(layerBytes)}</figure>
 <figure class="strip"><figcaption>Open findings by the layer that brought the package</figcaption>${strip(
@@ -42,7 +45,11 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
       (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
     ),
   )}</figure>
-${tableStart('Table of layers', 'lt', LAYER_HEADS.map(columnHead))}<tbody>${rows}</tbody></table></div></section>`;
+${layerTable(rows)}</section>`;
+}
+
+function layerTable(rows: readonly Markup[]): Markup {
+  return markup`${tableStart('Table of layers', 'lt', LAYER_HEADS.map(columnHead))}<tbody>${rows}</tbody></table></div>`;
 }
 
 const STRIP_WIDTH = 1000;

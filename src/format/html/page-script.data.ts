@@ -31,10 +31,10 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
     const on = button('Next', 1);
     const where = document.createElement('span');
     nav.append(back, where, on);
+    const kept = [...host.children].filter((child) => child.tagName !== items[0]?.tagName);
     function put(next) {
-      for (const item of shown) item.remove();
       next.forEach(prepare);
-      host.append(...next);
+      host.replaceChildren(...kept, ...next);
       shown = next;
     }
     function draw() {
@@ -103,9 +103,35 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
         (!exploited || dataset.x === '1')).filter((body) => fits(body, words));
       if (sorting) sort(list);
       pages.show(list);
+      remember();
       byId('count').textContent = list.length === 0
         ? 'No finding fits. Reset shows those that need a person.'
         : grouped(list.length) + ' of ' + grouped(all.length) + (all.length === 1 ? ' finding' : ' findings');
+    }
+
+    // What was chosen stands in the address, so that it can be kept and sent.
+    const controls = [...tools.querySelectorAll('input[id],select')];
+    function remember() {
+      const chosen = new URLSearchParams();
+      for (const { id, type, value, checked } of controls) {
+        if (type === 'checkbox' ? checked : value !== usual.get(id)) chosen.set(id, type === 'checkbox' ? '1' : value);
+      }
+      const hidden = boxes.filter((box) => !box.checked).map((box) => box.value);
+      if (hidden.length > 0) chosen.set('without', hidden.join(' '));
+      const text = String(chosen);
+      if (text !== '') history.replaceState(null, '', '#findings?' + text);
+      else if (location.hash.startsWith('#findings?')) history.replaceState(null, '', '#findings');
+    }
+    const usual = new Map(controls.map(({ id, value }) => [id, value]));
+    function recall() {
+      if (!location.hash.startsWith('#findings?')) return;
+      const chosen = new URLSearchParams(location.hash.slice('#findings?'.length));
+      for (const control of controls) {
+        if (control.type === 'checkbox') control.checked = chosen.has(control.id);
+        else control.value = chosen.get(control.id) ?? usual.get(control.id);
+      }
+      const hidden = (chosen.get('without') ?? '').split(' ');
+      for (const box of boxes) box.checked = !hidden.includes(box.value);
     }
 
     const valueOf = {
@@ -167,6 +193,13 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
     tools.addEventListener('change', refresh);
     tools.addEventListener('submit', (event) => event.preventDefault());
     tools.addEventListener('reset', () => setTimeout(refresh));
+    addEventListener('hashchange', () => {
+      if (location.hash.startsWith('#findings?')) {
+        recall();
+        refresh();
+      }
+    });
+    recall();
     refresh();
   }
 

@@ -12,7 +12,13 @@ th[aria-sort=descending] button::after{content:" ↓"}
 th[aria-sort=ascending] button::after{content:" ↑"}
 tr.r{border-top:0}
 #pt td,#pt th{overflow-wrap:anywhere;padding:.35rem .7rem}
-#ft td{overflow-wrap:anywhere}
+#ft td.pk{overflow-wrap:anywhere}
+.about{display:block;max-width:34rem;overflow:hidden;text-overflow:ellipsis;font-weight:400;font-size:.85rem;color:var(--dim);display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:1}
+.open .about{-webkit-line-clamp:4}
+.ver{font-weight:400}
+#ut td,#ut th{padding:.35rem .7rem}
+#ut a,.sev{white-space:nowrap}
+footer{max-width:84rem;margin:0 auto;padding:.8rem 1.25rem 2rem;color:var(--dim);font-size:.85rem;overflow-wrap:anywhere}
 tr.r td{padding:0 .7rem .4rem}
 tr.r summary{color:var(--dim);font-size:.88rem}
 .aside>tr:first-child>*{opacity:.85}
@@ -54,19 +60,28 @@ select{max-width:14rem}
 @media (max-width:48rem){
 .why>div{display:block}
 .why dt{font-size:.85rem;margin-top:.3rem}
-#ft thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+#ut,#ut tbody,#ut tr,#ut tbody th{display:block}
+#ut tr{padding:.4rem .1rem}
+#ut td,#ut tbody th{padding:.05rem .7rem}
+#ut td{display:block}
+#ut td:last-child{display:none}
+#ut thead,#ft thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 #ft thead button{pointer-events:none}
 #ft,#ft tbody,#ft tr,#ft td,#ft tbody th{display:block}
 #ft td.st-open{display:none}
+.about{-webkit-line-clamp:2}
 #ft tbody{border-top:1px solid var(--line);padding:.5rem .8rem}
 #ft tr{border:0}
 #ft td,#ft tbody th{padding:.1rem 0;text-align:left}
-#ft td[data-h]::before{content:attr(data-h) ": ";color:var(--dim);font-size:.88rem}
+#ut td[data-h]::before,#ft td[data-h]::before{content:attr(data-h) ": ";color:var(--dim);font-size:.88rem}
 #ft td[data-h]{display:inline-block;margin-right:1rem}
 .js #ft .open tr.r{display:block}
 .grow{flex-basis:100%}
 }
 @media print{
 #tools,#ptools,#pager,#ppager,#count,.tog{display:none}
+.about{-webkit-line-clamp:3}
+.cards{grid-template-columns:repeat(2,1fr)}
+th,td{padding:.3rem .4rem}
 }
 `;
