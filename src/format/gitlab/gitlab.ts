@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Finding, SeverityWord } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { escapeLines, escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { uriComponent } from '../../core/uri-component.ts';
@@ -10,7 +12,10 @@ import { EVERY_FACT } from '../leaves-out.data.ts';
 import { compareDanger, type LocatedFinding, locatedFindings } from '../located-finding.ts';
 
 const SCHEMA_VERSION = '15.2.1';
+/** Most that the schema allows. */
 const NAME_CHARS_MAX = 255;
+const SOLUTION_CHARS_MAX = 7_000;
+const DESCRIPTION_CHARS_MAX = 1_048_576;
 
 /** What GitLab shows in merge requests and the security dashboard. */
 export const gitlab: Format = {
@@ -54,15 +59,18 @@ function writeGitlab(report: Report, sink: Sink): void {
   sink.write(
     `{"version":${jsonText(SCHEMA_VERSION)},\n"scan":${jsonText(scan)},\n"vulnerabilities":`,
   );
-  const located = locatedFindings(report).sort(compareDanger);
-  writeJsonList(
-    sink,
-    located.map((one) => vulnerabilityOf(one, report)),
-  );
+  const vulnerabilities = locatedFindings(report)
+    .sort(compareDanger)
+    .map((one) => vulnerabilityOf(one, report));
+  // GitLab knows no paths: a package in several places is one vulnerability with one id.
+  writeJsonList(sink, new Map(vulnerabilities.map((one) => [one.id, one])).values());
   sink.write(',\n"remediations":[]}\n');
 }
 
-function vulnerabilityOf({ finding, package: item }: LocatedFinding, report: Report): object {
+function vulnerabilityOf(
+  { finding, package: item }: LocatedFinding,
+  report: Report,
+): { readonly id: string; readonly [member: string]: unknown } {
   const { inventory } = report;
   const [record] = finding.matches.map((match) => match.record);
   const [fix] = finding.fixVersions;
@@ -74,16 +82,18 @@ function vulnerabilityOf({ finding, package: item }: LocatedFinding, report: Rep
   const links = (record?.references ?? []).map(({ url }) => ({ url }));
   return {
     id: idOf(finding, item.purl || `${item.type}/${item.name}@${item.version}`, location.image),
-    name: `${finding.id} in ${item.name}`.slice(0, NAME_CHARS_MAX),
-    description: record?.description ?? '',
+    name: escapeText(`${finding.id} in ${item.name}`).slice(0, NAME_CHARS_MAX),
+    description: escapeLines(record?.description ?? '').slice(0, DESCRIPTION_CHARS_MAX),
     severity: SEVERITY_WORDS[finding.severity],
-    ...(fix === undefined
-      ? {}
-      : { solution: `Upgrade ${item.name} from ${item.version} to ${fix}` }),
+    ...(fix === undefined ? {} : { solution: solutionOf(item, fix) }),
     location,
     identifiers: [finding.id, ...finding.aliases].map(identifierOf),
     links: links.filter(({ url }) => /^https?:\/\//.test(url)),
   };
+}
+
+function solutionOf({ name, version }: InventoryPackage, fix: string): string {
+  return escapeText(`Upgrade ${name} from ${version} to ${fix}`).slice(0, SOLUTION_CHARS_MAX);
 }
 
 /** The same finding has the same id in every report, so that GitLab follows it. */

@@ -19,7 +19,7 @@ function contentOf(page: string): string {
     .replace(`<style>${PAGE_STYLE}</style>`, '<style></style>')
     .replace(`<script>${EARLY_SCRIPT}</script>`, '<script></script>')
     .replace(`<script>${PAGE_SCRIPT}</script>`, '<script></script>')
-    .replaceAll(/'sha256-[^']+'/g, "'sha256-…'");
+    .replaceAll(/sha256-[^&]+/g, 'sha256-…');
 }
 
 function pageOf(more: Partial<Report> = {}): string {

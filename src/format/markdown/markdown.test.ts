@@ -4,6 +4,7 @@ import { assertGolden } from '../../../test/support/golden.ts';
 import { inventoryOf } from '../../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
 import type { Report } from '../../core/format.ts';
+import { groupDigits } from '../../core/screen-text.ts';
 import { markdown } from './markdown.ts';
 
 /** Of a report without findings. */
@@ -28,6 +29,20 @@ suite('markdown', () => {
     const inventory = inventoryOf({ packages });
     const text = written(markdown, packagesOf({ ...SAMPLE_REPORT, inventory }));
     assert.ok(text.endsWith("| `'\\|<img src=x> @team\\u{a}# x` | `1.0` | `x` |\n"));
+  });
+
+  test('a comment has room for it, and what it has no room for is counted', () => {
+    const [first] = SAMPLE_FINDINGS.findings;
+    assert.ok(first);
+    const list = Array.from({ length: 5_000 }, (_, index) => ({
+      ...first,
+      id: `CVE-2024-${index}`,
+    }));
+    const findings = { ...SAMPLE_FINDINGS, findings: list };
+    const text = written(markdown, { ...SAMPLE_REPORT, findings });
+    assert.ok(text.length < 65_536);
+    const rows = text.split('\n').filter((line) => line.includes('CVE-2024-')).length;
+    assert.match(text, new RegExp(`\n${groupDigits(5_000 - rows)} more findings, for which`));
   });
 
   test('says so where nothing was evaluated, which is not "none"', () => {

@@ -75,8 +75,30 @@ function writePackages({ inventory }: Report, sink: Sink): void {
   if (inventory.packages.length > 0) {
     sink.write('\n| Package | Version | Type |\n|---|---|---|\n');
   }
-  for (const { name, version, type } of documentOrder(inventory)) {
-    sink.write(`| ${code(name)} | ${code(version)} | ${code(type)} |\n`);
+  const rows = documentOrder(inventory).map(
+    ({ name, version, type }) => `| ${code(name)} | ${code(version)} | ${code(type)} |\n`,
+  );
+  writeRows(rows, 'package', sink);
+}
+
+/**
+ * Characters of a table's rows: a comment on GitHub holds 65,536 characters in all, and nobody
+ * reads more.
+ */
+const ROWS_CHARS_MAX = 24_000;
+
+/** Writes rows while there is room, and how many there was none for. */
+function writeRows(rows: readonly string[], noun: string, sink: Sink): void {
+  let chars = 0;
+  for (const [index, row] of rows.entries()) {
+    chars += row.length;
+    if (chars > ROWS_CHARS_MAX) {
+      sink.write(
+        `\n${countOf(rows.length - index, `more ${noun}`)}, for which there is no room.\n`,
+      );
+      return;
+    }
+    sink.write(row);
   }
 }
 
@@ -87,7 +109,7 @@ function writeFindings(report: Report, sink: Sink): void {
     sink.write('\n| Package | Installed | Fixed in | Vulnerability | Severity | Risk | |\n');
     sink.write('|---|---|---|---|---|--:|---|\n');
   }
-  for (const { finding, package: pkg } of located) {
+  const rows = located.map(({ finding, package: pkg }) => {
     const fixes = finding.fixVersions.map(code).join(', ');
     const fix = finding.fixState === 'wont-fix' ? "won't fix" : fixes;
     const flags = [isExploited(finding) ? 'kev' : '', isGuess(finding) ? 'guess' : ''];
@@ -100,8 +122,9 @@ function writeFindings(report: Report, sink: Sink): void {
       finding.risk.toFixed(1),
       flags.filter((flag) => flag !== '').join(' '),
     ];
-    sink.write(`| ${cells.join(' | ')} |\n`);
-  }
+    return `| ${cells.join(' | ')} |\n`;
+  });
+  writeRows(rows, 'finding', sink);
 }
 
 /** For a merge request: only what changed, since a reviewer answers for nothing else. */
@@ -122,14 +145,16 @@ function writeChangeTable(title: string, changes: readonly FindingChange[], sink
   }
   sink.write(`\n### ${title}\n\n| Package | Version | Vulnerability | Severity | Because of | |\n`);
   sink.write('|---|---|---|---|---|---|\n');
-  for (const { before, after, cause = '', detail } of changes) {
+  const rows = changes.flatMap(({ before, after, cause = '', detail }) => {
     const found = after ?? before;
-    if (found !== undefined) {
-      const { package: item, finding } = found;
-      const cells = [code(item.name), code(item.version), code(finding.id), finding.severity];
-      sink.write(`| ${[...cells, cause, code(detail)].join(' | ')} |\n`);
+    if (found === undefined) {
+      return [];
     }
-  }
+    const { package: item, finding } = found;
+    const cells = [code(item.name), code(item.version), code(finding.id), finding.severity];
+    return [`| ${[...cells, cause, code(detail)].join(' | ')} |\n`];
+  });
+  writeRows(rows, 'finding', sink);
 }
 
 function writeVerdict({ verdict }: Report, sink: Sink): void {
@@ -175,12 +200,13 @@ function writeSuppressed(report: Report, sink: Sink): void {
   sink.write(
     '\n| Package | Version | Vulnerability | Severity | By | Why |\n|---|---|---|---|---|---|\n',
   );
-  for (const { finding, package: item, decisions, reason } of suppressed) {
+  const rows = suppressed.map(({ finding, package: item, decisions, reason }) => {
     const [decision] = decisions;
     const by = decision === undefined ? 'matching' : `${decision.kind}, ${code(decision.author)}`;
     const cells = [code(item.name), code(item.version), code(finding.id), finding.severity, by];
-    sink.write(`| ${[...cells, code(reason)].join(' | ')} |\n`);
-  }
+    return `| ${[...cells, code(reason)].join(' | ')} |\n`;
+  });
+  writeRows(rows, 'finding', sink);
   sink.write('\n</details>\n');
 }
 

@@ -11,14 +11,19 @@ const PROBLEMS_TOLD_MAX = 100;
 
 /**
  * How the run went: what was not evaluated or could not be read must not look like "no results".
+ * `leftOut`: findings for which a run has no room.
  */
-export function invocationMembers({ inventory, findings }: Report): object {
+export function invocationMembers({ inventory, findings }: Report, leftOut: number): object {
   const isEvaluated = findings?.database !== undefined;
   const notifications: Notification[] = isEvaluated
     ? []
     : [{ level: 'error', message: { text: 'Vulnerabilities were not evaluated.' } }];
   for (const { message } of findings?.alerts ?? []) {
     notifications.push({ level: 'warning', message: { text: message } });
+  }
+  if (leftOut > 0) {
+    const text = `${countOf(leftOut, 'finding')} had no room here, the least dangerous.`;
+    notifications.push({ level: 'warning', message: { text } });
   }
   const unevaluated = findings?.unevaluated.length ?? 0;
   if (unevaluated > 0) {

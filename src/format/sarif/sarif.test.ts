@@ -17,6 +17,8 @@ interface Run {
     readonly driver: {
       readonly rules: readonly {
         readonly id: string;
+        readonly shortDescription: { readonly text: string };
+        readonly fullDescription: { readonly text: string };
         readonly properties: Readonly<Record<string, unknown>>;
       }[];
     };
@@ -28,6 +30,7 @@ interface Run {
   readonly results: readonly {
     readonly ruleId: string;
     readonly ruleIndex: number;
+    readonly message: { readonly text: string };
     readonly level: string;
     readonly locations: readonly {
       readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } };
@@ -103,6 +106,40 @@ suite('sarif', () => {
     const run = runOf({ ...SAMPLE_REPORT, inventory: { ...SAMPLE_INVENTORY, packages } });
     const address = run.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri;
     assert.equal(address, 'a%20b/%C3%BC%25%EF%BF%BD');
+  });
+
+  test('a run holds no more than GitHub takes, the most dangerous, and says so', () => {
+    const [first] = SAMPLE_FINDINGS.findings;
+    assert.ok(first);
+    const list = Array.from({ length: 25_003 }, (_, index) => ({
+      ...first,
+      id: `CVE-2024-${index % 7}`,
+      risk: index < 3 ? 1 : 50,
+    }));
+    const { results, invocations } = runOf({
+      ...SAMPLE_REPORT,
+      findings: { ...SAMPLE_FINDINGS, findings: list },
+    });
+    assert.equal(results.length, 25_000);
+    const told =
+      invocations[0]?.toolExecutionNotifications.map(({ message }) => message.text) ?? [];
+    assert.ok(told.includes('3 findings had no room here, the least dangerous.'), told.join(' '));
+  });
+
+  test('descriptions are no longer than GitHub takes, and a name is no link', () => {
+    const [first] = SAMPLE_FINDINGS.findings;
+    const [item] = SAMPLE_INVENTORY.packages;
+    assert.ok(first !== undefined && item !== undefined);
+    const name = `[click](http://x)${'a'.repeat(3_000)}`;
+    const run = runOf({
+      ...SAMPLE_REPORT,
+      inventory: { ...SAMPLE_INVENTORY, packages: [{ ...item, name }] },
+      findings: { ...SAMPLE_FINDINGS, findings: [first] },
+    });
+    assert.doesNotMatch(run.results[0]?.message.text ?? '', /\]\(/);
+    const { shortDescription, fullDescription } = run.tool.driver.rules[0] ?? {};
+    assert.ok((shortDescription?.text.length ?? 9_999) <= 1_024);
+    assert.ok((fullDescription?.text.length ?? 9_999) <= 1_024);
   });
 
   test('a run that evaluated nothing did not succeed', () => {

@@ -1,7 +1,12 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
-import { type LocatedFinding, locatedFindings, suppressedFindings } from '../located-finding.ts';
+import {
+  compareDanger,
+  type LocatedFinding,
+  locatedFindings,
+  suppressedFindings,
+} from '../located-finding.ts';
 import { invocationMembers } from './notification.ts';
 import { resultMembers } from './result.ts';
 import { ruleMembers } from './rule.ts';
@@ -25,7 +30,8 @@ export const sarif: Format = {
 
 function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
   const suppressed = options.isSuppressedShown === true ? suppressedFindings(report) : [];
-  const located: readonly LocatedFinding[] = [...locatedFindings(report), ...suppressed];
+  const all: readonly LocatedFinding[] = [...locatedFindings(report), ...suppressed];
+  const located = dangerousOf(all);
   const rules = Map.groupBy(located, ({ finding }) => finding.id);
   const numbers = new Map([...rules.keys()].map((id, number) => [id, number]));
   sink.write(`{"$schema":"${SCHEMA}",\n"version":"2.1.0",\n"runs":[{`);
@@ -36,13 +42,27 @@ function writeSarif(report: Report, sink: Sink, options: FormatOptions): void {
     sink,
     [...rules].map(([id, findings]) => ruleMembers(id, findings)),
   );
-  sink.write(`}},\n"invocations":[${jsonText(invocationMembers(report))}]`);
+  sink.write(
+    `}},\n"invocations":[${jsonText(invocationMembers(report, all.length - located.length))}]`,
+  );
   sink.write(',\n"results":');
   writeJsonList(
     sink,
     located.map((each) => resultMembers(each, numbers.get(each.finding.id) ?? 0)),
   );
   sink.write('}]}\n');
+}
+
+/** GitHub refuses a run of more results. GitHub documentation, "SARIF results exceed limits". */
+const RESULTS_MAX = 25_000;
+
+/** All of them, or where they are too many the most dangerous, in their order. */
+function dangerousOf(all: readonly LocatedFinding[]): readonly LocatedFinding[] {
+  if (all.length <= RESULTS_MAX) {
+    return all;
+  }
+  const kept = new Set(all.toSorted(compareDanger).slice(0, RESULTS_MAX));
+  return all.filter((one) => kept.has(one));
 }
 
 /**
