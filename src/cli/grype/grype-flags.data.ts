@@ -111,6 +111,11 @@ export const GRYPE_FLAGS: readonly PeerFlag<GrypeCommand>[] = [
 ];
 
 const BY_NAME_ONLY = unsupported('packages of this kind are matched by their own name only');
+const EPOCHS = ignored('an epoch that is not told is that of the package manager');
+const CHANNELS = ignored('--distro or os-release tells the channel, e.g. ubuntu:20.04+esm');
+const ARCHIVES = ignored(OFFLINE_ARCHIVES);
+const UPDATES = 'run "plimsoll db update" first, whose exit status tells';
+const LIMITED = 'how long is waited is settled';
 const AS_THERE = ignored('always so, as is usual in Grype');
 
 /** Keys that change what is found or written; what is not here has no effect, and is told. */
@@ -168,7 +173,23 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   },
   { key: 'registry.insecure-use-http', takes: 'boolean', fate: same('insecure-use-http') },
   { key: 'registry.ca-cert', takes: 'text', fate: same('ca-file') },
+  {
+    key: 'registry.auth',
+    takes: 'list',
+    fate: ignored('logins and helpers are those of Docker'),
+  },
+  { key: 'db.require-update-check', takes: 'boolean', fate: unsupported(UPDATES) },
+  { key: 'db.update-available-timeout', takes: 'text', fate: ignored(LIMITED) },
+  { key: 'db.update-download-timeout', takes: 'text', fate: ignored(LIMITED) },
+  {
+    key: 'db.max-update-check-frequency',
+    takes: 'text',
+    fate: ignored('a newer database is asked for every two hours'),
+  },
   { key: 'external-sources.enable', takes: 'boolean', fate: unsupported(OFFLINE_ARCHIVES) },
+  { key: 'external-sources.maven.search-maven-upstream', takes: 'boolean', fate: ARCHIVES },
+  { key: 'external-sources.maven.base-url', takes: 'text', fate: ARCHIVES },
+  { key: 'external-sources.maven.rate-limit', takes: 'text', fate: ARCHIVES },
   { key: 'match.stock.using-cpes', takes: 'boolean', fate: AS_THERE },
   { key: 'match.jvm.using-cpes', takes: 'boolean', fate: AS_THERE },
   { key: 'match.java.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
@@ -178,6 +199,23 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   { key: 'match.python.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
   { key: 'match.ruby.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
   { key: 'match.rust.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.hex.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.dpkg.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.rpm.using-cpes', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.dpkg.use-cpes-for-eol', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.rpm.use-cpes-for-eol', takes: 'boolean', fate: BY_NAME_ONLY },
+  { key: 'match.dpkg.missing-epoch-strategy', takes: 'text', fate: EPOCHS },
+  { key: 'match.rpm.missing-epoch-strategy', takes: 'text', fate: EPOCHS },
+  { key: 'match.golang.always-use-cpe-for-stdlib', takes: 'boolean', fate: BY_NAME_ONLY },
+  {
+    key: 'match.golang.allow-main-module-pseudo-version-comparison',
+    takes: 'boolean',
+    fate: unsupported('a pseudo-version of the main module is not the version of a release'),
+  },
+  { key: 'fix-channel.redhat-eus.apply', takes: 'text', fate: CHANNELS },
+  { key: 'fix-channel.redhat-eus.versions', takes: 'text', fate: CHANNELS },
+  { key: 'fix-channel.ubuntu-esm.apply', takes: 'text', fate: CHANNELS },
+  { key: 'fix-channel.ubuntu-esm.versions', takes: 'text', fate: CHANNELS },
   {
     key: 'match-upstream-kernel-headers',
     takes: 'boolean',

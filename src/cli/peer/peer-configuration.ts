@@ -27,11 +27,15 @@ export function configurationPlaces(
 ): string[] {
   const home = environment['HOME'] ?? homedir();
   const folder = environment['XDG_CONFIG_HOME'] ?? '';
+  const folders = (environment['XDG_CONFIG_DIRS'] ?? '').split(':').filter(Boolean);
   return [
     `.${name}.yaml`,
     join(`.${name}`, 'config.yaml'),
     join(home, `.${name}.yaml`),
     join(folder === '' ? join(home, '.config') : folder, name, 'config.yaml'),
+    ...(folders.length === 0 ? ['/etc/xdg'] : folders).map((each) =>
+      join(each, name, 'config.yaml'),
+    ),
   ];
 }
 
@@ -83,7 +87,9 @@ function takeDocument(
   for (const [key, value] of leavesOf(document)) {
     const setting = settings.find((each) => each.key === key);
     if (setting === undefined) {
-      taken.notes.push(`${file}: ${key} has no effect here`);
+      if (!textsOf(value).every(isNothing)) {
+        taken.notes.push(`${file}: ${key} has no effect here`);
+      }
     } else {
       takeValue(setting, textsOf(value), { label: `${file}: ${key}`, taken });
     }
@@ -134,13 +140,17 @@ export function variableOf({ name }: Pick<Peer, 'name'>, key: string): string {
 /** Words by which a setting asks for nothing. */
 const NOTHING: ReadonlySet<string> = new Set(['', 'false', '0', 'none']);
 
+function isNothing(text: string): boolean {
+  return NOTHING.has(text.trim());
+}
+
 function takeValue(
   { key, fate, takes }: PeerSetting,
   texts: readonly string[],
   { label, taken }: { readonly label: string; readonly taken: Taken },
 ): void {
   const given = texts.map((text) => text.trim()).filter((text) => text !== '');
-  if (fate.kind === 'unsupported' && !given.every((text) => NOTHING.has(text))) {
+  if (fate.kind === 'unsupported' && !given.every(isNothing)) {
     throw new UserError('E_UNSUPPORTED', `${label} asks for what there is not`, { hint: fate.why });
   }
   if (fate.kind === 'same' && given.length > 0) {

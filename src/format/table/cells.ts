@@ -32,26 +32,38 @@ const FIX_CHARACTERS_MAX = 30;
 
 /**
  * The versions that fix. Of several, the smallest above the installed one is marked: by `*`, or on
- * coloured terminals by the others being dim.
+ * coloured terminals by the others being dim. It is shown in any case, others while there is room.
  */
-function fixCell({ fixState, fixVersions }: FindingRow, isColoured: boolean): TableCell {
+function fixCell(row: FindingRow, isColoured: boolean): TableCell {
+  const { fixState, fixVersions, suggestedFix } = row;
   if (fixState === 'wont-fix') {
     return "(won't fix)";
   }
-  const [suggested, ...others] = new Set(fixState === 'unknown' ? [] : fixVersions);
-  if (suggested === undefined || others.length === 0) {
-    return suggested ?? '';
+  const versions = [...new Set(fixState === 'unknown' ? [] : fixVersions)];
+  if (versions.length < 2) {
+    return versions[0] ?? '';
   }
-  const spans: TextSpan[] = [{ text: isColoured ? suggested : `*${suggested}`, style: 'plain' }];
-  let characters = suggested.length;
+  const spans: TextSpan[] = [];
+  let characters = 0;
   let isCut = false;
-  for (const version of others) {
-    if (characters + version.length > FIX_CHARACTERS_MAX) {
+  for (const version of versions) {
+    const isSuggested = version === suggestedFix;
+    if (!isSuggested && characters + version.length > FIX_CHARACTERS_MAX) {
       isCut = true;
-    } else {
-      characters += version.length;
-      spans.push({ text: `, ${version}`, style: 'dim' });
+      continue;
     }
+    characters += version.length;
+    const separator = spans.length === 0 ? '' : ', ';
+    spans.push(
+      ...(isSuggested
+        ? (
+            [
+              { text: separator, style: 'dim' },
+              { text: isColoured ? version : `*${version}`, style: 'plain' },
+            ] as const
+          ).filter(({ text }) => text !== '')
+        : [{ text: `${separator}${version}`, style: 'dim' } as const]),
+    );
   }
   return isCut ? [...spans, { text: ', ...', style: 'dim' }] : spans;
 }

@@ -20,6 +20,8 @@ export interface FindingRow {
   readonly severity: SeverityWord;
   readonly fixState: Finding['fixState'];
   readonly fixVersions: readonly string[];
+  /** The one of them that is recommended. */
+  readonly suggestedFix: string | undefined;
   readonly epss: EpssScore | undefined;
   /** 0 to 100. */
   readonly risk: number;
@@ -74,6 +76,7 @@ function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
     severity: finding.severity,
     fixState: finding.fixState,
     fixVersions: finding.fixVersions,
+    suggestedFix: finding.fixVersions[0],
     epss: matches.flatMap(({ epss }) => epss).toSorted(byPercentile)[0],
     risk: finding.risk,
     isExploited: matches.some(({ exploited }) => exploited.length > 0),
@@ -84,12 +87,14 @@ function rowOfFinding(item: InventoryPackage, finding: Finding): FindingRow {
 }
 
 function rowOfMatch(item: InventoryPackage, finding: Finding, match: Match): FindingRow {
+  const fixVersions = match.fixes.flatMap(({ version }) => version ?? []);
   return {
     ...rowOfFinding(item, { ...finding, matches: [match] }),
     id: match.record.id,
     severity: match.severity,
     fixState: match.fixState,
-    fixVersions: match.fixes.flatMap(({ version }) => version ?? []),
+    fixVersions,
+    suggestedFix: finding.fixVersions.find((version) => fixVersions.includes(version)),
     epss: match.epss[0],
     risk: match.risk ?? finding.risk,
   };

@@ -105,6 +105,18 @@ suite('table', () => {
     assert.match(lineOf({ fixState: 'not-fixed', fixVersions: [] }), /4\.17\.20 {4}npm/);
     assert.match(lineOf({ fixState: 'unknown', fixVersions: ['2'] }), /4\.17\.20 {4}npm/);
     assert.match(lineOf({ fixVersions: ['2', '3', '2'] }), /\*2, 3 +npm/);
+    const [match] = WORST?.matches ?? [];
+    assert.ok(match);
+    const fixes = ['1.9', '4.18', '3.9'].map((version) => ({
+      state: 'fixed' as const,
+      version,
+      references: [],
+    }));
+    const line = lineOf(
+      { fixVersions: ['4.18', '1.9', '3.9'], matches: [{ ...match, fixes }] },
+      { isParity: true },
+    );
+    assert.match(line, /1\.9, \*4\.18, 3\.9 +npm/, 'in the order of the statement');
     const long = ['1.0.0-first', '2.0.0-a-very-long-version', '3.0.0'];
     assert.match(lineOf({ fixVersions: long }), /\*1\.0\.0-first, 3\.0\.0, \.\.\. +npm/);
   });
