@@ -114,6 +114,9 @@ suite('command lines of Grype', () => {
     ['db status -o json', 'db status --output=json --'],
     ['db list -o raw', 'db list --output=json --'],
     ['db import a.tar.zst', 'db import -- a.tar.zst'],
+    ['db diff a b', 'db diff -- a b'],
+    ['db search --vuln A --pkg b --distro c:1', 'db search --distro=c:1 -- A b'],
+    ['db search vuln A B -o json', 'db search --output=json -- A B'],
     ['explain --id B --id A --id B', 'why --parity -- - A,B'],
     ['completion bash', 'completion bash'],
     ['config', 'config'],
@@ -133,7 +136,7 @@ suite('command lines of Grype', () => {
   });
 
   test('what Grype has and plimsoll has not says what to do instead', async () => {
-    for (const line of ['db search CVE-1', 'db diff', 'zarf:a', 'singularity:a.sif']) {
+    for (const line of ['db search --ecosystem npm', 'zarf:a', 'singularity:a.sif']) {
       const { code, hint } = await refusal(line);
       assert.equal(code, 'E_UNSUPPORTED', line);
       assert.ok((hint ?? '') !== '', line);

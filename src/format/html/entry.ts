@@ -80,11 +80,9 @@ const SUMMARY_CHARS_MAX = 120;
 export function summaryOf({ matches }: Finding): string {
   const records = matches.flatMap(({ record, related }) => [record, ...related]);
   const text = records.find(({ description }) => description !== '')?.description ?? '';
-  const [sentence = ''] = text
-    .trimStart()
-    .slice(0, 4 * SUMMARY_CHARS_MAX)
-    .split(/\n|(?<=\w{3}\.)\s/);
-  return shortened(sentence.trim(), SUMMARY_CHARS_MAX);
+  const start = text.trimStart().slice(0, 4 * SUMMARY_CHARS_MAX);
+  const [sentence = ''] = start.split(/\n\s*\n|\n(?=[#*-])|(?<=\w{3}\.)\s/);
+  return shortened(sentence.replaceAll(/\s+/g, ' ').trim(), SUMMARY_CHARS_MAX);
 }
 
 /** Numbers of the vulnerabilities that entries are about, by id, for places to link to. */

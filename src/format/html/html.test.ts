@@ -197,7 +197,8 @@ suite('the HTML page', () => {
     const of = (description: string): string =>
       summaryOf({ ...SAMPLE, matches: [{ ...match, record: { ...match.record, description } }] });
     assert.equal(of('A flaw in 1.2.x of a tool. More of it.'), 'A flaw in 1.2.x of a tool.');
-    assert.equal(of('### Impact\nSome'), '### Impact');
+    assert.equal(of('It is broken\n  over lines.\nMore'), 'It is broken over lines.');
+    assert.equal(of('### Impact\n\nSome'), '### Impact');
     assert.equal(of(''), '');
     assert.equal(of('a'.repeat(500)).length, 121);
   });

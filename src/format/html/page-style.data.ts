@@ -13,6 +13,8 @@ th[aria-sort=ascending] button::after{content:" ↑"}
 tr.r{border-top:0}
 #pt td,#pt th{overflow-wrap:anywhere;padding:.35rem .7rem}
 #ft td.pk{overflow-wrap:anywhere}
+#ft tbody>tr:first-child>td:first-child{white-space:nowrap}
+#pt td:last-child{min-width:16rem}
 .about{display:block;max-width:34rem;overflow:hidden;text-overflow:ellipsis;font-weight:400;font-size:.85rem;color:var(--dim);display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:1}
 .open .about{-webkit-line-clamp:4}
 .ver{font-weight:400}
@@ -65,6 +67,7 @@ select{max-width:14rem}
 #ut td,#ut tbody th{padding:.05rem .7rem}
 #ut td{display:block}
 #ut td:last-child{display:none}
+#pt td:last-child{min-width:0}
 #ut thead,#ft thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 #ft thead button{pointer-events:none}
 #ft,#ft tbody,#ft tr,#ft td,#ft tbody th{display:block}

@@ -6,7 +6,7 @@ import { type Entry, isOpen } from './entry.ts';
 
 const SHOWN_MAX = 12;
 const VERSIONS_MAX = 4;
-const HEADS = ['Update', 'To', 'Clears', 'In'] as const;
+const HEADS = ['Update', 'To at least', 'Clears', 'In'] as const;
 
 /**
  * What to do first: the packages whose update clears open findings, the one with the most dangerous
@@ -50,7 +50,7 @@ function updateRow(group: readonly Entry[]): Markup {
     .filter((number) => number > 0)
     .sort((left, right) => left - right)
     .map((number) => markup`<a href="#l${number}">layer ${number}</a> `);
-  return markup`<tr><th scope="row">${name?.name ?? ''} <span class="ver">${name?.version ?? ''}</span></th><td data-h="To">${owner === undefined ? versionsText(group) : broughtText(group)}</td><td>${counts}</td><td>${layers}</td></tr>`;
+  return markup`<tr><th scope="row">${name?.name ?? ''} <span class="ver">${name?.version ?? ''}</span></th><td data-h="To at least">${owner === undefined ? versionsText(group) : broughtText(group)}</td><td>${counts}</td><td>${layers}</td></tr>`;
 }
 
 /** The versions that are recommended, the one that clears most first. */
@@ -63,7 +63,7 @@ function versionsText(group: readonly Entry[]): string {
   }
   const shown = counts
     .slice(0, VERSIONS_MAX)
-    .map(({ version, count }) => `${version} (clears ${groupDigits(count)})`);
+    .map(({ version, count }) => `${version} (for ${groupDigits(count)})`);
   return [...shown, ...(counts.length > VERSIONS_MAX ? ['…'] : [])].join(', ');
 }
 
