@@ -45,6 +45,24 @@ suite('text on screens', () => {
 });
 
 suite('text tables', () => {
+  test('columns are left out by rank only where narrow ones do not fit either', () => {
+    const columns = [
+      { title: 'NAME', canShrink: true },
+      { title: 'EPSS', dropRank: 1 },
+      { title: 'TYPE', dropRank: 2 },
+    ];
+    const rows = [['a-very-long-name', '12.3% (97th)', 'java-archive']];
+    const titlesAt = (width?: number): string | undefined =>
+      linesOf({ columns, rows }, width === undefined ? {} : { columns: width })[0]?.replaceAll(
+        /\s+/g,
+        ' ',
+      );
+    assert.equal(titlesAt(), 'NAME EPSS TYPE');
+    assert.equal(titlesAt(36), 'NAME EPSS TYPE');
+    assert.equal(titlesAt(35), 'NAME TYPE');
+    assert.equal(titlesAt(21), 'NAME');
+  });
+
   test('columns are as wide as their widest field, and lines end where their text does', () => {
     const rows = [
       ['a', '', 'npm'],

@@ -31,6 +31,11 @@ export interface TableColumn {
   readonly title: string;
   /** May be made narrower than its content where the terminal is too narrow. */
   readonly canShrink?: boolean;
+  /**
+   * Left out where the line does not fit even with all columns narrow, the lowest rank first;
+   * absent: never.
+   */
+  readonly dropRank?: number;
 }
 
 export interface TextTable {
@@ -52,19 +57,12 @@ const NARROWEST_COLUMN = 8;
  */
 export function writeTextTable(sink: Sink, table: TextTable, options: TextTableOptions): void {
   const rows = table.rows.map((row) => table.columns.map((_, index) => escapedCell(row[index])));
-  const shown = [...table.columns.keys()].filter((index) =>
-    rows.some((row) => cellWidth(row[index]) > 0),
+  const filled = table.columns.flatMap((column, index) =>
+    rows.some((row) => cellWidth(row[index]) > 0) ? [measured(column, index, rows)] : [],
   );
-  const widths = fittedWidths(
-    shown.map((index) => ({
-      canShrink: table.columns[index]?.canShrink === true,
-      width: rows.reduce(
-        (widest, row) => Math.max(widest, cellWidth(row[index])),
-        table.columns[index]?.title.length ?? 0,
-      ),
-    })),
-    options.columns,
-  );
+  const kept = keptColumns(filled, options.columns);
+  const shown = kept.map(({ index }) => index);
+  const widths = fittedWidths(kept, options.columns);
   const titles = table.columns.map(({ title }) => [{ text: title, style: 'plain' }] as const);
   for (const row of [titles, ...rows]) {
     const cells = shown.map((index) => row[index] ?? []);
@@ -91,20 +89,54 @@ function cellWidth(spans: readonly TextSpan[] | undefined): number {
 }
 
 interface Measured {
+  readonly index: number;
   readonly canShrink: boolean;
+  readonly dropRank: number | undefined;
   readonly width: number;
+}
+
+function measured(
+  { title, canShrink = false, dropRank }: TableColumn,
+  index: number,
+  rows: readonly (readonly TextSpan[])[][],
+): Measured {
+  const width = rows.reduce((widest, row) => Math.max(widest, cellWidth(row[index])), title.length);
+  return { index, canShrink, dropRank, width };
+}
+
+/** What is there beside what was left out so that the line can fit. */
+function keptColumns(all: readonly Measured[], columns: number | undefined): readonly Measured[] {
+  const dropped = [...all]
+    .filter(({ dropRank }) => dropRank !== undefined)
+    .sort((left, right) => (left.dropRank ?? 0) - (right.dropRank ?? 0));
+  let kept = all;
+  for (const one of dropped) {
+    if (columns === undefined || narrowest(kept) <= columns) {
+      break;
+    }
+    kept = kept.filter((each) => each !== one);
+  }
+  return kept;
+}
+
+function narrowest(kept: readonly Measured[]): number {
+  const gaps = GAP.length * Math.max(0, kept.length - 1);
+  return kept.reduce(
+    (sum, { canShrink, width }) => sum + (canShrink ? Math.min(width, NARROWEST_COLUMN) : width),
+    gaps,
+  );
 }
 
 /**
  * Takes what is too much from the widest column that can shrink, until the line fits or none can.
  */
-function fittedWidths(measured: readonly Measured[], columns: number | undefined): number[] {
-  const widths = measured.map(({ width }) => width);
-  const gaps = GAP.length * Math.max(0, measured.length - 1);
+function fittedWidths(kept: readonly Measured[], columns: number | undefined): number[] {
+  const widths = kept.map(({ width }) => width);
+  const gaps = GAP.length * Math.max(0, kept.length - 1);
   let excess =
     columns === undefined ? 0 : gaps + widths.reduce((sum, width) => sum + width, 0) - columns;
   while (excess > 0) {
-    const [widest, next] = measured
+    const [widest, next] = kept
       .flatMap(({ canShrink }, index) => (canShrink ? [{ index, width: widths[index] ?? 0 }] : []))
       .sort((left, right) => right.width - left.width || left.index - right.index);
     if (widest === undefined || widest.width <= NARROWEST_COLUMN) {

@@ -179,7 +179,9 @@ export const PAGE_SCRIPT = `${THEME_SCRIPT}
     }
     table.addEventListener('click', (event) => {
       const row = event.target.closest('tbody > tr');
-      const isText = event.target.closest('a') || String(getSelection()) !== '';
+      // Who marks a text of the row does not mean to open it; the button always does.
+      const isMarking = !event.target.closest('.tog') && String(getSelection()) !== '';
+      const isText = event.target.closest('a') || isMarking;
       if (row && !row.classList.contains('r') && !isText) {
         open(row.parentElement, !row.parentElement.classList.contains('open'));
       }

@@ -3,7 +3,7 @@ import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { writePackageTable } from '../../core/package-table.ts';
 import { countOf } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
-import { writeTextTable } from '../../core/text-table.ts';
+import { type TableColumn, writeTextTable } from '../../core/text-table.ts';
 import { cellsOf, distinctRows } from './cells.ts';
 import { findingRows, sortRows, suppressedRows } from './rows.ts';
 import { writeSummary } from './summary.ts';
@@ -19,14 +19,14 @@ export const table: Format = {
   write: writeTable,
 };
 
-const COLUMNS = [
+const COLUMNS: readonly TableColumn[] = [
   { title: 'NAME', canShrink: true },
   { title: 'INSTALLED', canShrink: true },
   { title: 'FIXED IN', canShrink: true },
-  { title: 'TYPE' },
+  { title: 'TYPE', dropRank: 2 },
   { title: 'VULNERABILITY' },
   { title: 'SEVERITY' },
-  { title: 'EPSS' },
+  { title: 'EPSS', dropRank: 1 },
   { title: 'RISK' },
 ];
 /** Whether the entry point can load it, where that was asked for. */
@@ -51,7 +51,11 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     if (cells.length === 0) {
       sink.write(`${nothingFound(report, findings, options.isParity)}\n`);
     } else {
-      const columns = [...COLUMNS, ...(hasReach ? [REACH_COLUMN] : []), NOTES_COLUMN];
+      const columns = [
+        ...(options.isParity ? COLUMNS.map(({ dropRank: _, ...column }) => column) : COLUMNS),
+        ...(hasReach ? [REACH_COLUMN] : []),
+        NOTES_COLUMN,
+      ];
       writeTextTable(sink, { columns, rows: cells }, options);
     }
   }
