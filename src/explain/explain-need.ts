@@ -125,7 +125,8 @@ export function needLines(one: NeedExplanation): string[] {
     ...steps.map(({ from, to, rule, strength, witness }) => {
       const at = witness.line ?? witness.offset;
       const place = at === undefined ? '' : `:${at}`;
-      return `  ${from} → ${to}  (${strength}, ${rule}: "${witness.token}" in ${witness.path}${place})`;
+      const shown = witness.token === '' ? 'by its place, from' : `"${witness.token}" in`;
+      return `  ${from} → ${to}  (${strength}, ${rule}: ${shown} ${witness.path}${place})`;
     }),
     ...(steps.length > 0 || unknown !== undefined
       ? []

@@ -12,6 +12,8 @@ export interface ElfWords {
   readonly isLibrary: boolean;
   /** Linked statically: nobody knows what of the C library it uses. */
   readonly isStatic: boolean;
+  /** Its table of functions is Go's: what it holds can be told, also where it is static. */
+  readonly isGo?: true;
   /** Names and paths of shared objects, patterns for them among these. */
   readonly libraries: readonly PlacedText[];
   /** Absolute paths. */
@@ -30,6 +32,9 @@ export function elfWordsOf(path: string, world: ReachWorld): ElfWords | undefine
   return world.factOf(ELF_WORDS_RULE, path) as ElfWords | undefined;
 }
 
+/** The functions of Go's standard library by which programs start others, whatever calls them. */
+export const GO_STARTS = ['os/exec.(*Cmd).Start', 'syscall.forkExec', 'syscall.Exec'] as const;
+
 /** Start a program by the name or the line that they are given. */
 export const STARTS_BY_NAME: ReadonlySet<string> = new Set([
   'execlp',
@@ -47,6 +52,7 @@ export const STARTS_BY_NAME: ReadonlySet<string> = new Set([
   'g_subprocess_new',
   'g_subprocess_newv',
   'apr_proc_create',
+  ...GO_STARTS,
 ]);
 
 /** Start a program by its path. */
@@ -151,6 +157,11 @@ export const IMPORTS_OF_INTEREST: ReadonlySet<string> = new Set([
   ...ENDS_THREADS,
   ...OTHERS,
 ]);
+
+/** Linked statically, and not by Go, whose table of functions tells what is in it. */
+export function isSilent({ isStatic, isGo }: ElfWords): boolean {
+  return isStatic && isGo === undefined;
+}
 
 /** Whether one of the functions is imported; of what is linked statically anything is possible. */
 export function importsAny({ imports }: ElfWords, names: ReadonlySet<string>): boolean {

@@ -12,3 +12,16 @@ export function ownWitness(path: string, world: ReachWorld): Witness {
     ? { path: real, offset: 0, token: '#!' }
     : { path: real, offset: 1, token: 'ELF' };
 }
+
+/**
+ * The witness of what follows from where a file lies and what it is called: that it is there. An
+ * empty token stands in every file.
+ */
+export function placeWitness(path: string): Witness {
+  return { path, token: '' };
+}
+
+/** The witness of a use that was read from a program; of what is open, the line alone is known. */
+export function useWitness(path: string, line: number, text: string): Witness {
+  return { path, line, token: text === '?' ? '' : text };
+}

@@ -13,6 +13,7 @@ export interface WorldInput {
 
 /** Indexes of what the rules ask for, each made when it is first needed. */
 export function createReachWorld({ view, inventory, config, facts }: WorldInput): ReachWorld {
+  const needed = lazily(() => neededPairs(inventory));
   const ownership = lazily(() => ownershipOf(view, inventory));
   const factMaps = new Map<string, ReadonlyMap<string, unknown>>();
   const factsOf = (id: string): ReadonlyMap<string, unknown> => {
@@ -33,6 +34,7 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
       return owner === undefined ? undefined : (owner.upstreams[0]?.name ?? owner.name);
     },
     filesOf: (key) => ownership().files.get(key) ?? [],
+    needs: (key, other) => needed().has(`${key} ${other}`),
     factOf: (id, path) => factsOf(id).get(path),
     commandPath: remembered((name) =>
       folders.map((folder) => `${folder}/${name}`).find((path) => view.resolve(path) !== undefined),
@@ -71,6 +73,13 @@ function factsByPath(facts: readonly VisibleFact<unknown>[]): ReadonlyMap<string
     }
   }
   return byPath;
+}
+
+/** Each pair as `key needed`. */
+function neededPairs({ relationships }: Inventory): ReadonlySet<string> {
+  return new Set(
+    relationships.flatMap((one) => (one.kind === 'dependency-of' ? [`${one.to} ${one.from}`] : [])),
+  );
 }
 
 interface Ownership {

@@ -26,6 +26,8 @@ export interface ReachWorld {
   sourceOf(path: string): string | undefined;
   /** Real paths of the files that a package installed. */
   filesOf(packageKey: string): readonly string[];
+  /** Whether the one package says that it needs the other, both by their keys. */
+  needs(packageKey: string, otherKey: string): boolean;
   /** What a rule's extractor said of the file at a real path. */
   factOf(ruleId: string, path: string): unknown;
   /** The executable that a command name means in the folders of `PATH`, as an unresolved path. */

@@ -89,14 +89,20 @@ function contentOf({ content, limits }: WantedFile, member: string | undefined):
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function holds(content: Buffer, { token, offset, line }: Token): boolean {
+/** A statement may begin on the line before, and its words go on over several. */
+const LINES_BEFORE = 1;
+const LINES_AFTER = 40;
+
+/** Whether a token stands where it is said to stand. */
+export function holds(content: Buffer, { token, offset, line }: Token): boolean {
   const bytes = Buffer.from(token);
   if (offset !== undefined) {
     return content.subarray(offset, offset + bytes.length).equals(bytes);
   }
   if (line !== undefined) {
-    const text = content.toString('utf8').split('\n')[line - 1];
-    return text?.includes(token) === true;
+    const lines = content.toString('utf8').split('\n');
+    const near = lines.slice(Math.max(0, line - 1 - LINES_BEFORE), line + LINES_AFTER);
+    return near.some((text) => text.includes(token));
   }
   return content.includes(bytes);
 }

@@ -55,6 +55,7 @@ import { parseChallenges } from '../../src/source/registry/challenge.ts';
 import { narrowIndex } from '../../src/source/registry/narrow-index.ts';
 import { evaluateRange, parseRange, readVersion } from '../../src/version/range.ts';
 import { schemes } from '../../src/version/registry.generated.ts';
+import { PROGRAM_SUBJECTS } from './fuzz-programs.ts';
 import { SEEDS } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 
@@ -78,7 +79,15 @@ function named(
 
 /** Every reader of bytes or of text that takes what an image, a registry or a user gives. */
 export function parserSubjects(): readonly FuzzSubject[] {
-  return [...CONTAINERS, ...EXECUTABLES, ...RECORDS, ...TEXTS, ...DOCUMENTS, ...VERSIONS];
+  return [
+    ...CONTAINERS,
+    ...EXECUTABLES,
+    ...RECORDS,
+    ...TEXTS,
+    ...DOCUMENTS,
+    ...PROGRAM_SUBJECTS,
+    ...VERSIONS,
+  ];
 }
 
 const CONTAINERS: readonly FuzzSubject[] = [

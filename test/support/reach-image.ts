@@ -48,6 +48,8 @@ export interface ReachImage {
 
 export interface FoundReach {
   readonly reach: Reach;
+  /** With what was found in it. */
+  readonly inventory: Inventory;
   /** `likely shell-script /bin/ls` of every reached file, sorted by path. */
   readonly lines: readonly string[];
   /** `commands /entry.sh it runs …` of what cannot be followed. */
@@ -66,6 +68,7 @@ export function foundReach(image: ReachImage): FoundReach {
   const reach = reachOf({ view, inventory, rules: reachRules, facts });
   return {
     reach,
+    inventory: { ...inventory, reach },
     lines: reach.files.map(({ path, strength, step }) => `${strength} ${step?.rule ?? ''} ${path}`),
     doubts: reach.opacities.map(({ path, what, scope }) => `${scope.kind} ${path} ${what}`),
     broken: brokenSteps(reach, image, inventory),
@@ -154,9 +157,16 @@ function inventoryFor(image: ReachImage): Inventory {
       ownedFiles: paths.map((path) => ({ path })),
       ...(unlinked.includes(name) ? { symbols: [] } : {}),
     })),
-    relationships: Object.entries(requires).flatMap(([to, names]) =>
-      names.map((from) => ({ kind: 'dependency-of', from, to }) as const),
-    ),
+    relationships: [
+      ...Object.entries(requires).flatMap(([to, names]) =>
+        names.map((from) => ({ kind: 'dependency-of', from, to }) as const),
+      ),
+      ...Object.entries(packages).flatMap(([from, paths]) =>
+        paths
+          .filter((path) => path in image.files)
+          .map((path) => ({ kind: 'contains-file', from, path }) as const),
+      ),
+    ],
   });
 }
 

@@ -1,4 +1,10 @@
-import { isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program/program-use.ts';
+import {
+  isCutOff,
+  isWordByte,
+  offsetsOf,
+  type ProgramUse,
+  UseCollector,
+} from '../program/program-use.ts';
 import { JavascriptLexer } from './javascript-lexer.ts';
 
 const WORDS = ['require', 'import', 'from', '__dirname'];
@@ -24,7 +30,11 @@ type Reader = (place: Place) => void;
 export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
   const collector = new UseCollector(bytes, usesMax);
   const lexer = new JavascriptLexer(bytes);
-  for (const at of offsetsOf(bytes, WORDS)) {
+  const offsets = offsetsOf(bytes, WORDS);
+  if (isCutOff(offsets)) {
+    collector.add('v', 0, '?');
+  }
+  for (const at of offsets) {
     const read = readerAt(bytes, at);
     if (read === undefined || at < lexer.at) {
       continue;

@@ -1,4 +1,10 @@
-import { isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program/program-use.ts';
+import {
+  isCutOff,
+  isWordByte,
+  offsetsOf,
+  type ProgramUse,
+  UseCollector,
+} from '../program/program-use.ts';
 import {
   heredocsIn,
   lineBefore,
@@ -17,11 +23,13 @@ import {
 export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUse[] {
   const bytes = whole.subarray(0, endOfCode(whole));
   const collector = new UseCollector(bytes, usesMax);
-  const offsets = offsetsOf(bytes, ['use', 'require', 'do ']).filter((at) =>
-    isStatement(bytes, at),
-  );
+  const all = offsetsOf(bytes, ['use', 'require', 'do ']);
+  const offsets = all.filter((at) => isStatement(bytes, at));
+  if (isCutOff(all)) {
+    collector.add('v', 0, '?');
+  }
   if (offsets.length === 0) {
-    return [];
+    return collector.uses;
   }
   const walk = new RegionWalk([...pod(bytes), ...heredocsIn(bytes)]);
   for (const at of offsets) {
@@ -29,11 +37,17 @@ export function readPerlUses(whole: Buffer, usesMax: number): readonly ProgramUs
       readUse(bytes, at, collector);
     }
   }
-  if (collector.uses.some(({ kind }) => kind === 'v')) {
-    for (const { index, 1: name = '', 2: next } of bytes.toString('latin1').matchAll(NAME)) {
-      const isWhole = next === '"' || next === "'";
-      collector.add(isWhole ? 's' : 'v', index, isWhole ? name : name.replaceAll('::', '/'));
-    }
+  return collector.uses.some(({ kind }) => kind === 'v')
+    ? [...collector.uses, ...namesIn(bytes, usesMax)]
+    : collector.uses;
+}
+
+/** Texts in the form of a name, in a pass of their own: lines are counted forwards only. */
+function namesIn(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
+  const collector = new UseCollector(bytes, usesMax);
+  for (const { index, 1: name = '', 2: next } of bytes.toString('latin1').matchAll(NAME)) {
+    const isWhole = next === '"' || next === "'";
+    collector.add(isWhole ? 's' : 'v', index, isWhole ? name : name.replaceAll('::', '/'));
   }
   return collector.uses;
 }
@@ -48,17 +62,25 @@ function endOfCode(bytes: Buffer): number {
 /** Documentation begins with any command at the beginning of a line. */
 function pod(bytes: Buffer): readonly Region[] {
   const regions: Region[] = [];
-  for (let at = bytes.indexOf('\n=', 0, 'latin1'); at !== -1; ) {
+  // The first line of a file has no newline before it.
+  for (let at = bytes[0] === EQUALS ? -1 : nextMark(bytes, 0); at !== undefined; ) {
     const next = bytes[at + 2] ?? 0;
     const isCommand = next >= 97 && next <= 122;
-    const cut = isCommand ? bytes.indexOf('\n=cut', at, 'latin1') : at;
+    const cut = isCommand ? bytes.indexOf('\n=cut', Math.max(0, at), 'latin1') : at;
     const end = cut === -1 ? bytes.length : cut + 5;
     if (isCommand) {
-      regions.push({ start: at, end });
+      regions.push({ start: Math.max(0, at), end });
     }
-    at = bytes.indexOf('\n=', isCommand ? end : at + 2, 'latin1');
+    at = nextMark(bytes, isCommand ? end : at + 2);
   }
   return regions;
+}
+
+const EQUALS = 61;
+
+function nextMark(bytes: Buffer, from: number): number | undefined {
+  const at = bytes.indexOf('\n=', from, 'latin1');
+  return at === -1 ? undefined : at;
 }
 
 function isStatement(bytes: Buffer, at: number): boolean {

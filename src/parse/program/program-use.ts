@@ -72,17 +72,37 @@ export class UseCollector {
   }
 }
 
-/** Offsets at which any of the words stands, in order. */
+/** A file with more of a word is no program: the rest of it is left open. */
+const OFFSETS_MAX = 20_000;
+
+/** Offsets at which any of the words stands, in order; the first ones where there are too many. */
 export function offsetsOf(bytes: Buffer, words: readonly string[]): readonly number[] {
   const lists = words.map((word) => {
     const found: number[] = [];
-    for (let at = bytes.indexOf(word, 0, 'latin1'); at !== -1; ) {
+    for (let at = bytes.indexOf(word, 0, 'latin1'); at !== -1 && found.length < OFFSETS_MAX; ) {
       found.push(at);
       at = bytes.indexOf(word, at + word.length, 'latin1');
     }
     return found;
   });
   return lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((left, right) => left - right);
+}
+
+/** Whether {@link offsetsOf} left some out. */
+export function isCutOff(offsets: readonly number[]): boolean {
+  return offsets.length >= OFFSETS_MAX;
+}
+
+const NEWLINE = 10;
+
+/** Where the line of an offset begins; `undefined` where it is longer than the limit before it. */
+export function lineStartBefore(bytes: Buffer, at: number, bytesMax: number): number | undefined {
+  const first = Math.max(0, at - bytesMax);
+  const newline = bytes.subarray(first, at).lastIndexOf(NEWLINE);
+  if (newline >= 0) {
+    return first + newline + 1;
+  }
+  return first === 0 ? 0 : undefined;
 }
 
 /** A table with a mark for each of the characters: what a lexer may not pass over. */

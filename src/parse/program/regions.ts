@@ -1,3 +1,5 @@
+import { lineStartBefore } from './program-use.ts';
+
 const NEWLINE = 10;
 const LINE_BYTES_MAX = 4_096;
 
@@ -86,8 +88,8 @@ export function lineBefore(
   bytes: Buffer,
   at: number,
 ): { readonly text: string; readonly isInText: boolean } | undefined {
-  const begin = at === 0 ? 0 : bytes.lastIndexOf(NEWLINE, at - 1) + 1;
-  if (at - begin > LINE_BYTES_MAX) {
+  const begin = lineStartBefore(bytes, at, LINE_BYTES_MAX);
+  if (begin === undefined) {
     return undefined;
   }
   const text = bytes.toString('utf8', begin, at);

@@ -1,5 +1,7 @@
 import {
+  isCutOff,
   isWordByte,
+  lineStartBefore,
   markTable,
   offsetsOf,
   type ProgramUse,
@@ -35,7 +37,11 @@ export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly 
   const collector = new UseCollector(bytes, options.usesMax);
   const onText = options.hasNames ? nameFinder(bytes, collector) : undefined;
   const lexer = new PythonLexer(bytes, onText);
-  for (const at of offsetsOf(bytes, WORDS)) {
+  const offsets = offsetsOf(bytes, WORDS);
+  if (isCutOff(offsets)) {
+    collector.add('v', 0, '?');
+  }
+  for (const at of offsets) {
     const read = readerAt(bytes, at);
     if (read !== undefined && at >= lexer.at && lexer.goTo(at)) {
       read({ bytes, at, lexer, collector });
@@ -75,13 +81,13 @@ function readerAt(bytes: Buffer, at: number): ((place: Place) => void) | undefin
 
 /** Where the line begins, with those before it that a backslash joins to it. */
 function lineStart(bytes: Buffer, at: number): number {
-  let start = at;
+  let start = lineStartBefore(bytes, at, LOOK_BACK_BYTES_MAX) ?? 0;
   for (let lines = 0; lines < 4; lines += 1) {
-    start = start === 0 ? 0 : bytes.lastIndexOf(NEWLINE, start - 1) + 1;
     const last = bytes[start - 2] === 13 ? start - 3 : start - 2;
     if (bytes[last] !== BACKSLASH) {
       break;
     }
+    start = lineStartBefore(bytes, start - 1, LOOK_BACK_BYTES_MAX) ?? 0;
   }
   return start;
 }
@@ -150,9 +156,11 @@ function namesOf(clause: string): readonly string[] {
 
 /** `import_module(…)` and `__import__(…)`, also as members. */
 function readCall({ bytes, at, lexer, collector }: Place): void {
-  const word = bytes.toString('latin1', at - 2, at + 13);
-  const length = word.slice(2) === 'import_module' ? 13 : word.startsWith('__import__') ? 8 : 0;
-  const isDefinition = /\bdef\s*$/.test(bytes.toString('latin1', Math.max(0, at - 10), at - 2));
+  const word = bytes.toString('latin1', at, at + 13);
+  const before = bytes.toString('latin1', Math.max(0, at - 12), at);
+  const isDunder = word.startsWith('import__') && before.endsWith('__');
+  const length = word === 'import_module' ? 13 : isDunder ? 8 : 0;
+  const isDefinition = /\bdef\s*_{0,2}$/.test(before);
   const open = lexer.blanksFrom(at + length);
   if (length === 0 || bytes[open] !== 40 || isDefinition) {
     return;
@@ -287,12 +295,14 @@ class PythonLexer {
 
   /** The rest of the statement, without comments and in one line. */
   clause(from: number): string {
+    // What stands in it is part of the statement, and no other one.
     const bytes = this.#bytes;
     const end = Math.min(bytes.length, from + CLAUSE_BYTES_MAX);
     let text = '';
     let depth = 0;
     for (let at = from; at < end; at += 1) {
       const byte = bytes[at] as number;
+      this.at = Math.max(this.at, at);
       if (byte === HASH) {
         at = this.#endOfLine(at) - 1;
       } else if (byte === 59 || (byte === NEWLINE && depth === 0)) {

@@ -1,4 +1,10 @@
-import { isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program/program-use.ts';
+import {
+  isCutOff,
+  isWordByte,
+  offsetsOf,
+  type ProgramUse,
+  UseCollector,
+} from '../program/program-use.ts';
 import { blocksBetween, heredocsIn, lineBefore, RegionWalk } from '../program/regions.ts';
 
 /**
@@ -11,9 +17,13 @@ export function readRubyUses(whole: Buffer, usesMax: number): readonly ProgramUs
   const end = whole.indexOf('\n__END__', 0, 'latin1');
   const bytes = end === -1 ? whole : whole.subarray(0, end);
   const collector = new UseCollector(bytes, usesMax);
-  const offsets = offsetsOf(bytes, WORDS).filter((at) => isCall(bytes, at));
+  const all = offsetsOf(bytes, WORDS);
+  const offsets = all.filter((at) => isCall(bytes, at));
+  if (isCutOff(all)) {
+    collector.add('v', 0, '?');
+  }
   if (offsets.length === 0) {
-    return [];
+    return collector.uses;
   }
   const walk = new RegionWalk([...blocksBetween(bytes, '=begin', '=end'), ...heredocsIn(bytes)]);
   for (const at of offsets) {

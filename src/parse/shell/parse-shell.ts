@@ -327,7 +327,7 @@ class ShellParser implements NestedReader {
         this.#cursor.at += 4;
         return;
       }
-      if (!passCasePatterns(this.#readers)) {
+      if (!passCasePatterns(this.#readers, this.#limits.shellDepthMax)) {
         this.#break();
         return;
       }

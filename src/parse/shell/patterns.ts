@@ -1,8 +1,11 @@
 import type { ScriptReaders } from './redirection.ts';
 import type { ShellCursor } from './word-reader.ts';
 
-/** `(a|b)` with or without the first parenthesis; false where there are none. */
-export function passCasePatterns(readers: ScriptReaders): boolean {
+/**
+ * `(a|b)` with or without the first parenthesis; false where there are none, or where they are in
+ * each other deeper than the limit.
+ */
+export function passCasePatterns(readers: ScriptReaders, depthLeft: number): boolean {
   const { cursor, words, lines } = readers;
   const { text } = cursor;
   if (text[cursor.at] === '(') {
@@ -20,7 +23,7 @@ export function passCasePatterns(readers: ScriptReaders): boolean {
     // An extended pattern of bash: `@(a|b)`.
     if (char === '(' && word !== undefined) {
       cursor.at += 1;
-      if (!passCasePatterns(readers)) {
+      if (depthLeft <= 0 || !passCasePatterns(readers, depthLeft - 1)) {
         return false;
       }
       continue;

@@ -7,7 +7,8 @@ export interface Argument {
   readonly isOpen: boolean;
   /** Stands for any number of arguments that nobody knows. */
   readonly isRest?: true;
-  /** Where the word stands, and a piece of it. */
+  /** Where the word stands: the script, the line, and a piece of it. */
+  readonly path: string;
   readonly line: number;
   readonly token: string;
 }
@@ -33,6 +34,7 @@ export function mergeRows(rows: readonly (readonly Argument[])[]): readonly Argu
   return Array.from({ length: width }, (_, index): Argument => {
     const column = rows.flatMap((row) => row[index] ?? []);
     return {
+      path: column[0]?.path ?? '',
       line: column[0]?.line ?? 0,
       token: column[0]?.token ?? '',
       texts: [...new Set(column.flatMap(({ texts }) => texts))].slice(0, 64),

@@ -23,6 +23,8 @@ export interface ShellUse {
   readonly to: string;
   /** `run`: started or sourced; `argument`: handed to a program; `handled`: only looked at. */
   readonly kind: 'run' | 'argument' | 'handled';
+  /** The script in which it stands: the one that was started, or one that it sources. */
+  readonly path: string;
   readonly line: number;
   /** A piece of the word that names it, as it stands on the line. */
   readonly token: string;
@@ -31,6 +33,7 @@ export interface ShellUse {
 /** A command that cannot be told from the script. */
 export interface ShellDoubt {
   readonly what: string;
+  readonly path: string;
   readonly line: number;
   readonly token: string;
 }
@@ -71,7 +74,7 @@ export function readShellProgram(
 interface Place {
   readonly line: number;
   /** Where text that is run stands, if it is not in the script as it is. */
-  readonly outer?: Pick<Argument, 'line' | 'token'>;
+  readonly outer?: Pick<Argument, 'path' | 'line' | 'token'>;
   readonly at: ProgramPart;
   readonly depth: number;
 }
@@ -167,7 +170,13 @@ class ShellProgram {
   #lookAt(command: ShellCommand, place: Place, functions: ReadonlySet<string>): void {
     for (const input of command.inputs) {
       const { texts, isOpen } = this.#values.of(input, place.at);
-      const word = { texts, isOpen, line: place.line, token: tokenOf(input) };
+      const word = {
+        texts,
+        isOpen,
+        path: place.at.path,
+        line: place.line,
+        token: tokenOf(input),
+      };
       this.#usePaths(word, 'argument');
     }
     const words = this.#arguments(command.words, command, place);
@@ -182,7 +191,11 @@ class ShellProgram {
   ): readonly Argument[] {
     return words.flatMap((word, index) => {
       const position = positionOf(word);
-      const source = outer ?? { line: wordLines?.[index] ?? line, token: tokenOf(word) };
+      const source = outer ?? {
+        path: at.path,
+        line: wordLines?.[index] ?? line,
+        token: tokenOf(word),
+      };
       return position === undefined
         ? this.#split(word, source, at)
         : this.#parametersOf(inside, position, source);
@@ -191,7 +204,7 @@ class ShellProgram {
 
   #split(
     word: ShellWord,
-    source: Pick<Argument, 'line' | 'token'>,
+    source: Pick<Argument, 'path' | 'line' | 'token'>,
     at: ProgramPart,
   ): readonly Argument[] {
     const { texts, isOpen, isSplit } = this.#values.of(word, at);
@@ -211,7 +224,7 @@ class ShellProgram {
   #parametersOf(
     inside: string | undefined,
     position: number | 'all',
-    source: Pick<Argument, 'line' | 'token'>,
+    source: Pick<Argument, 'path' | 'line' | 'token'>,
   ): readonly Argument[] {
     const given = this.#parameters?.map((text): Argument => {
       return { texts: [text], isOpen: false, ...source };
@@ -346,10 +359,10 @@ class ShellProgram {
     if (place.depth > NESTED_MAX || text.trim() === '' || text.trim() === '-') {
       return;
     }
-    const { line, token } = source;
+    const { path, line, token } = source;
     const script = parseShell(text, DEFAULT_LIMITS, line);
     const at = { path: place.at.path, script };
-    const inner = { ...place, at, line, outer: { line, token } };
+    const inner = { ...place, at, line, outer: { path, line, token } };
     for (const command of script.commands) {
       this.#run(this.#arguments(command.words, command, inner), inner, functions);
     }
@@ -450,17 +463,17 @@ class ShellProgram {
     }
   }
 
-  #use(to: string, kind: ShellUse['kind'], { line, token }: Argument): void {
+  #use(to: string, kind: ShellUse['kind'], { path, line, token }: Argument): void {
     const key = `${kind} ${to}`;
     if (!this.#uses.has(key) && this.#uses.size < USES_MAX) {
-      this.#uses.set(key, { to, kind, line, token });
+      this.#uses.set(key, { to, kind, path, line, token });
     }
   }
 
-  #doubt(what: string, { line }: Place, token: string): void {
+  #doubt(what: string, { line, at }: Place, token: string): void {
     const known = this.#doubts.get(what);
     if (known === undefined || known.line > line) {
-      this.#doubts.set(what, { what, line, token });
+      this.#doubts.set(what, { what, path: at.path, line, token });
     }
   }
 }

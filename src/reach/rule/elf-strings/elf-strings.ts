@@ -7,6 +7,7 @@ import {
   elfWordsOf,
   importsAny,
   isCLibrary,
+  isSilent,
   LOADS,
   STARTS_BY_NAME,
   STARTS_BY_PATH,
@@ -27,7 +28,7 @@ import { readElfWords } from './read-words.ts';
  */
 export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
-  version: 2,
+  version: 3,
   title: 'a literal in the executable names it',
   spec: 'System V ABI, chapter 4; found out by tracing what programs open',
   wants: [
@@ -62,7 +63,7 @@ function edges(node: ReachNode<ElfWords>, world: ReachWorld): readonly ReachEdge
 }
 
 function mayLoad(fact: ElfWords): boolean {
-  return fact.isStatic || importsAny(fact, LOADS);
+  return isSilent(fact) || importsAny(fact, LOADS);
 }
 
 function libraryEdges(
@@ -105,7 +106,7 @@ function pathEdges(
 }
 
 function isStarting(fact: ElfWords): boolean {
-  return fact.isStatic || importsAny(fact, STARTS_BY_NAME) || importsAny(fact, STARTS_BY_PATH);
+  return isSilent(fact) || importsAny(fact, STARTS_BY_NAME) || importsAny(fact, STARTS_BY_PATH);
 }
 
 function pathStrength(
@@ -225,9 +226,16 @@ function opacities(
             scope: { kind: 'commands' },
           } as const,
         ]),
+    ...(isSilent(fact) && !WRAPPERS.has(nameOf(path)) ? [STATIC] : []),
     ...loadOpacities(path, fact, world),
   ];
 }
+
+/** A static program imports nothing that would tell what it starts. */
+const STATIC: Omit<Opacity, 'rule' | 'path'> = {
+  what: 'it is linked statically: whether it starts commands cannot be told',
+  scope: { kind: 'commands' },
+};
 
 /**
  * A program may put the name of a command together. What a library starts it names itself, or its

@@ -1,10 +1,11 @@
 import { type ElfDynamic, readDynamic } from '../../../parse/elf/dynamic.ts';
-import type { ElfFile } from '../../../parse/elf/elf.ts';
+import { boundedRead, type ElfFile, sectionNamed } from '../../../parse/elf/elf.ts';
 import { interpreterOf } from '../../../parse/elf/notes.ts';
 import { readElfStrings, STRING_SIGN } from '../../../parse/elf/strings.ts';
 import { dynamicSymbols, UNDEFINED_SECTION } from '../../../parse/elf/symbols.ts';
 import {
   type ElfWords,
+  GO_STARTS,
   IMPORTS_OF_INTEREST,
   type PlacedText,
   STARTS_BY_NAME,
@@ -23,13 +24,16 @@ const IMPORT_BYTES_MAX = 28;
 export function readElfWords(elf: ElfFile): ElfWords {
   const dynamic = readDynamic(elf);
   const isStatic = dynamic === undefined;
-  const { imports, isAlone } = isStatic ? NO_IMPORTS : importsOf(elf, dynamic);
+  const go = goStarts(elf);
+  const { imports: own, isAlone } = isStatic ? NO_IMPORTS : importsOf(elf, dynamic);
+  const imports = [...own, ...(go ?? [])];
   // A library that calls nobody is a table of data, some of them of many megabytes.
   if (isAlone && dynamic?.needed.length === 0) {
     return { ...NO_WORDS, imports, isStatic };
   }
-  const isStarter = isStatic || imports.some((name) => STARTS_BY_NAME.has(name));
-  const hasLines = isStatic || imports.some((name) => STARTS_SHELL.has(name));
+  const isSilent = isStatic && go === undefined;
+  const isStarter = isSilent || imports.some((name) => STARTS_BY_NAME.has(name));
+  const hasLines = isSilent || imports.some((name) => STARTS_SHELL.has(name));
   const found = new Collector(elf.limits.reachStringsMax);
   const { slash, dot, blank, other } = STRING_SIGN;
   readElfStrings(
@@ -50,7 +54,20 @@ export function readElfWords(elf: ElfFile): ElfWords {
   );
   const { libraries, paths, names, commands } = found;
   const isLibrary = !isStatic && interpreterOf(elf) === undefined;
-  return { imports, isLibrary, isStatic, libraries, paths, names, commands };
+  const isGo = go === undefined ? {} : ({ isGo: true } as const);
+  return { imports, isLibrary, isStatic, ...isGo, libraries, paths, names, commands };
+}
+
+/** The functions in a Go program that start others; `undefined` for no Go. */
+function goStarts(elf: ElfFile): readonly string[] | undefined {
+  const table = sectionNamed(elf, '.gopclntab') ?? sectionNamed(elf, '.data.rel.ro.gopclntab');
+  if (table === undefined) {
+    return undefined;
+  }
+  const bytes = Math.min(table.sizeBytes, elf.limits.executableTableBytesMax);
+  const block = boundedRead(elf.content, table.offset, bytes);
+  const names = Buffer.from(block.buffer, block.byteOffset, block.length);
+  return GO_STARTS.filter((name) => names.includes(`\0${name}\0`, 0, 'latin1'));
 }
 
 const NO_WORDS: ElfWords = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { foundReach } from '../../../../test/support/reach-image.ts';
 
-const PROGRAM = { elf: { type: 3 } } as const;
+const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 
 function started(text: string | Uint8Array, ...words: readonly string[]) {
   const files = {

@@ -2,6 +2,7 @@ import type { ReachStrength } from '../../../core/reach.ts';
 import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { extractNode, NODE_WANTS, type NodeFact } from './node-fact.ts';
 import {
@@ -116,7 +117,7 @@ const ADDON_FINDERS = new Set([
 
 function edgesOfUse(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
   const load = LOADS[use.kind];
-  const witness = { path, line: use.line, token: use.text };
+  const witness = useWitness(path, use.line, use.text);
   if (load !== undefined) {
     const { files, manifests } = resolveModule(use.text, path, load.purpose, search);
     const addons = ADDON_FINDERS.has(use.text) ? addonsOf(path, search) : [];
@@ -149,7 +150,7 @@ function pathEdges(
   path: string,
   search: NodeSearch,
 ): readonly ReachEdge[] {
-  const witness = { path, line, token: text };
+  const witness = useWitness(path, line, nameOf(text));
   const at = `${parentOf(path)}/${text}`;
   const { files } = atPath(at, search);
   const inside = search.index.filesBelow(normal(at), BELOW);
@@ -186,12 +187,12 @@ function folderEdges(
   return search.index
     .filesBelow(folder, BELOW)
     .filter((to) => !CODE.test(to) || to.endsWith('.json'))
-    .map((to) => ({ to, strength: 'data', witness: { path, line, token: text } }));
+    .map((to) => ({ to, strength: 'data', witness: useWitness(path, line, nameOf(text)) }));
 }
 
 /** A name that is made at run time. */
 function openEdges(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
-  const witness = { path, line: use.line, token: use.text };
+  const witness = useWitness(path, use.line, use.text);
   const files = isOpen(use) ? ownPackage(path, search) : beginningWith(use.text, path, search);
   return files.filter((to) => CODE.test(to)).map((to) => ({ to, strength: 'possible', witness }));
 }
@@ -245,7 +246,7 @@ function scopeEdges(path: string, { index }: NodeSearch): readonly ReachEdge[] {
   for (let at = parentOf(path); ; at = parentOf(at)) {
     if (index.has(at, 'package.json')) {
       const to = at === '/' ? '/package.json' : `${at}/package.json`;
-      return [{ to, strength: 'data', witness: { path, token: 'package.json' } }];
+      return [{ to, strength: 'data', witness: placeWitness(path) }];
     }
     if (at === '/' || at.endsWith('/node_modules')) {
       return [];
@@ -264,7 +265,7 @@ function opacities({ fact, path }: ReachNode<NodeFact>, world: ReachWorld) {
     : [
         {
           what: 'loads a module whose name is made at run time',
-          witness: { path, line: open.line, token: open.text },
+          witness: useWitness(path, open.line, open.text),
           scope: { kind: 'folder' as const, path: folder },
         },
       ];

@@ -3,6 +3,7 @@ import {
   elfWordsOf,
   importsAny,
   isCLibrary,
+  isSilent,
   LOADS,
   STARTS_BY_NAME,
   STARTS_BY_PATH,
@@ -48,11 +49,11 @@ function edges({ path, strength }: ReachNode<never>, world: ReachWorld): readonl
 function isUsableCode(words: ElfWords, to: string, world: ReachWorld): boolean {
   const other = elfWordsOf(to, world);
   if (other?.isLibrary === true) {
-    return words.isStatic || importsAny(words, LOADS);
+    return isSilent(words) || importsAny(words, LOADS);
   }
   const isProgram = other !== undefined || isExecutable(to, world);
   const isStarter = importsAny(words, STARTS_BY_NAME) || importsAny(words, STARTS_BY_PATH);
-  return isProgram && (words.isStatic || isStarter);
+  return isProgram && (isSilent(words) || isStarter);
 }
 
 function isOwn(path: string, source: string | undefined, world: ReachWorld): boolean {

@@ -15,6 +15,7 @@ export const packageFallback: ReachRule<never> = {
   wants: [],
   extract: () => ({}),
   edges,
+  opacities,
 };
 
 const INTERPRETERS =
@@ -33,6 +34,22 @@ function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdg
       ? { path, line: 1, token: interpreter }
       : ownWitness(path, world),
   }));
+}
+
+/** Short programs that scripts hold: what they may start stands in these. */
+const SHORT = /^[gm]?awk/;
+
+function opacities({ path }: ReachNode<never>, world: ReachWorld) {
+  const interpreter = interpreterOf(path, world);
+  return interpreter === undefined || SHORT.test(nameOf(interpreter)) || isScript(path, world)
+    ? []
+    : [
+        {
+          what: `${nameOf(path)} runs code in a language that is not followed`,
+          witness: ownWitness(path, world),
+          scope: { kind: 'all' as const },
+        },
+      ];
 }
 
 function isScript(path: string, world: ReachWorld): boolean {

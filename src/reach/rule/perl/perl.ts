@@ -5,6 +5,7 @@ import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { argumentsOf } from '../../command-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { placeWitness, useWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { perlFolders } from './perl-folders.ts';
@@ -126,7 +127,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
     const to = find(fileOf(module), folders, world);
     return to === undefined
       ? []
-      : [{ to, strength: 'likely' as const, witness: { path, token: module } }];
+      : [{ to, strength: 'likely' as const, witness: placeWitness(path) }];
   });
   const tables = folders.flatMap((folder) =>
     folderIndex(world).filesBelow(`${folder}/unicore`, { filesMax: 2_000 }),
@@ -135,9 +136,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
     ...started,
     ...inLine,
     ...core,
-    ...tables.map(
-      (to): ReachEdge => ({ to, strength: 'data', witness: { path, token: 'unicore' } }),
-    ),
+    ...tables.map((to): ReachEdge => ({ to, strength: 'data', witness: placeWitness(path) })),
   ];
 }
 
@@ -193,7 +192,7 @@ const STRENGTHS: Readonly<Record<string, ReachStrength>> = { U: 'required', R: '
 
 function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
   const { path, folders, world } = context;
-  const witness = { path, line: use.line, token: use.text };
+  const witness = witnessOf(use, path);
   if (use.kind === 'l') {
     return [];
   }
@@ -207,6 +206,12 @@ function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
     ...(to === undefined ? [] : [{ to, strength: STRENGTHS[use.kind] ?? 'likely', witness }]),
     ...inside.map((one): ReachEdge => ({ to: one, strength: 'possible', witness })),
   ];
+}
+
+/** What is open has no text of its own, or one in the form of a path. */
+function witnessOf({ kind, line, text }: ProgramUse, path: string): ReachEdge['witness'] {
+  const [first = text] = kind === 'v' ? text.split('/', 1) : [text];
+  return useWitness(path, line, first);
 }
 
 /** What begins like the name, else the modules below the module's own name. */
@@ -249,7 +254,7 @@ function companions(context: Context): readonly ReachEdge[] {
     const auto = `${one}/auto/${module}`;
     return index.names(auto).flatMap((file): readonly ReachEdge[] => {
       const isCode = file === `${nameOf(module)}.so` || /\.(?:al|bs)$/.test(file);
-      const witness = { path, token: `auto/${module}/${file}` };
+      const witness = placeWitness(path);
       const strength = isCode ? 'likely' : 'data';
       return isCode || file === 'autosplit.ix'
         ? [{ to: `${auto}/${file}`, strength, witness }]
@@ -267,7 +272,7 @@ function opacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
     : [
         {
           what: 'loads a module whose name is made at run time',
-          witness: { path, line: use.line, token: use.text },
+          witness: useWitness(path, use.line, use.text.split('/', 1)[0] ?? ''),
           scope: { kind: 'folder' as const, path: parentOf(path) },
         },
       ];

@@ -1,5 +1,6 @@
 import { nameOf } from '../../../view/path.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { PhpFact } from './php-fact.ts';
 
@@ -36,7 +37,7 @@ export function extensionEdges(
     const fact = factAt(path);
     const lines = fact?.kind === 'ini' ? fact.lines : [];
     return [
-      { to: path, strength: 'data', witness: { path: program, token: path } },
+      { to: path, strength: 'data', witness: placeWitness(program) },
       ...lines.flatMap(([key, value, line]): readonly ReachEdge[] => {
         const names = value.startsWith('/')
           ? [value]

@@ -5,7 +5,9 @@ import { readPhpUses } from '../../../parse/php/php-uses.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
+import { elfWordsOf } from '../../elf-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { autoloadOf, readAutoloadMap } from './autoload.ts';
 import { extensionEdges } from './extensions.ts';
@@ -95,7 +97,7 @@ const PROGRAM = /^(?:php|php-?fpm|php-cgi|phpdbg|frankenphp)[\d.]*$|^libphp[\d.]
 
 function edges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
-  if (PROGRAM.test(nameOf(path))) {
+  if (PROGRAM.test(nameOf(path)) && elfWordsOf(path, world) !== undefined) {
     return extensionEdges(path, world, (one) => factAt(one, world));
   }
   if (fact === undefined || fact.kind === 'ini') {
@@ -124,7 +126,7 @@ interface Context {
 const SURE = new Set(['R', 'D']);
 
 function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
-  const witness = { path: context.path, line: use.line, token: use.text };
+  const witness = useWitness(context.path, use.line, use.text);
   const strength: ReachStrength = SURE.has(use.kind)
     ? 'required'
     : use.kind === 'v'
@@ -223,7 +225,7 @@ function opacities({ fact, path }: ReachNode<PhpFact>, world: ReachWorld) {
     : [
         {
           what: 'includes a file whose name is made at run time',
-          witness: { path, line: open.line, token: open.text },
+          witness: useWitness(path, open.line, open.text),
           scope: { kind: 'folder' as const, path: parentOf(path) },
         },
       ];

@@ -1,4 +1,5 @@
 import { nameOf, parentOf } from '../../../view/path.ts';
+import { placeWitness } from '../../own-witness.ts';
 import type { ReachEdge } from '../../rule-contract.ts';
 import { modulesIn } from './find-module.ts';
 import type { PythonContext } from './python-context.ts';
@@ -38,11 +39,10 @@ function packageData(path: string, { search }: PythonContext): readonly ReachEdg
   if (nameOf(path) !== '__init__.py' || search.index.has(parentOf(folder), '__init__.py')) {
     return [];
   }
-  const token = nameOf(folder);
   return search.index
     .filesBelow(folder, { filesMax: FILES_MAX, without: WITHOUT })
     .filter((to) => !CODE.test(to))
-    .map((to) => ({ to, strength: 'data', witness: { path, token } }));
+    .map((to) => ({ to, strength: 'data', witness: placeWitness(path) }));
 }
 
 function installedRecords(path: string, context: PythonContext): readonly ReachEdge[] {
@@ -56,7 +56,7 @@ function installedRecords(path: string, context: PythonContext): readonly ReachE
         ...METADATA_FILES.map((one) => `${folder}/${name}/${one}`),
       ])
       .filter((to) => context.world.isThere(to))
-      .map((to): ReachEdge => ({ to, strength: 'data', witness: { path, token: nameOf(to) } })),
+      .map((to): ReachEdge => ({ to, strength: 'data', witness: placeWitness(path) })),
   );
 }
 
@@ -73,16 +73,15 @@ function buildValues(path: string, context: PythonContext): readonly ReachEdge[]
   const modules = modulesIn(library, search).filter((to) =>
     nameOf(to).startsWith('_sysconfigdata'),
   );
-  const token = '_sysconfigdata_';
   const texts = search.index
     .names(library)
     .filter((name) => name.startsWith('config-'))
     .map((name) => `${library}/${name}/Makefile`);
   const prefix = parentOf(parentOf(library));
   return [
-    ...modules.map((to): ReachEdge => ({ to, strength: 'likely', witness: { path, token } })),
+    ...modules.map((to): ReachEdge => ({ to, strength: 'likely', witness: placeWitness(path) })),
     ...[...texts, `${prefix}/include/python${version}/pyconfig.h`].map(
-      (to): ReachEdge => ({ to, strength: 'data', witness: { path, token: nameOf(to) } }),
+      (to): ReachEdge => ({ to, strength: 'data', witness: placeWitness(path) }),
     ),
   ];
 }

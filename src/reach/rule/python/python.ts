@@ -4,6 +4,7 @@ import { nameOf, parentOf } from '../../../view/path.ts';
 import { commandLines } from '../../command-words.ts';
 import { elfWordsOf } from '../../elf-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { type Environment, environmentsOf, INTERPRETER, LIBRARY } from './environment.ts';
 import { filesOfModule, findModule, modulesIn } from './find-module.ts';
@@ -199,7 +200,7 @@ function importEdges(
   return files.map(edgeTo);
 
   function edgeTo(to: string): ReachEdge {
-    const token = imported === '' ? module : `${module} ${imported}`;
+    const token = /\w/.test(module) ? module : (wanted[0] ?? module);
     return { to, strength, witness: { path: context.path, line, token } };
   }
 }
@@ -244,7 +245,7 @@ function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly
   if (!isEnough || isLibrary) {
     return [];
   }
-  const witness = { path: context.path, line, token: text };
+  const witness = useWitness(context.path, line, text);
   const inner = found.folders.flatMap((folder) => modulesIn(folder, search));
   const isInstalled = environment.siteFolders.some((folder) => context.path.startsWith(folder));
   const strength = isInstalled ? 'possible' : 'likely';
@@ -259,7 +260,7 @@ function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly
 /** A computed name: what is known of its beginning, else the neighbours of the file. */
 function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   const { path, search, environment } = context;
-  const witness = { path, line, token: text };
+  const witness = useWitness(path, line, text);
   const known = Object.entries(OPEN_PACKAGES).find(
     ([file]) => path === `${environment.library}/${file}`,
   );
@@ -280,14 +281,10 @@ const FOLDER_FILES_MAX = 50_000;
 
 /** What a framework imports of folders that have a name it knows. */
 function folderEdges({ path, world, environment, folders }: PythonContext): readonly ReachEdge[] {
-  const [file = '', names = []] =
+  const [, names = []] =
     Object.entries(OPEN_FOLDERS).find(([one]) => path.endsWith(`/${one}`)) ?? [];
-  const [token = ''] = nameOf(file).split('.', 1);
   const places = names.length === 0 ? [] : [...environment.siteFolders, ...folders];
-  const witness = {
-    path,
-    token: token === '__init__' ? (names[0]?.split('/', 1)[0] ?? '') : token,
-  };
+  const witness = placeWitness(path);
   return places
     .flatMap((place) => folderIndex(world).filesBelow(place, { filesMax: FOLDER_FILES_MAX }))
     .filter((to) => to.endsWith('.py') && names.some((name) => parentOf(to).endsWith(`/${name}`)))
@@ -337,7 +334,7 @@ function ownEdges({ path, search }: PythonContext): readonly ReachEdge[] {
   const compiled = filesOfModule(folder, name.slice(0, -3), search).filter((file) =>
     file.startsWith(`${folder}/__pycache__/`),
   );
-  return compiled.map((to) => ({ to, strength: 'required', witness: { path, token: name } }));
+  return compiled.map((to) => ({ to, strength: 'required', witness: placeWitness(path) }));
 }
 
 /** What is written in C says nothing in its source: known ones by a table, else its neighbours. */
@@ -355,9 +352,14 @@ function nativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly R
     const siblings = isLibrary ? [] : modulesIn(parentOf(path), context.search);
     const isPackaged = !context.environment.siteFolders.includes(parentOf(path));
     return [
-      ...imports.flatMap((text) => importEdges({ kind: 'c', line: 1, text }, 'likely', context)),
+      ...imports.flatMap((text) =>
+        importEdges({ kind: 'c', line: 1, text }, 'likely', context).map((edge) => ({
+          ...edge,
+          witness: placeWitness(path),
+        })),
+      ),
       ...(isPackaged ? siblings : []).map(
-        (to): ReachEdge => ({ to, strength: 'possible', witness: { path, token: stem } }),
+        (to): ReachEdge => ({ to, strength: 'possible', witness: placeWitness(path) }),
       ),
     ];
   });
@@ -386,7 +388,7 @@ function opacities(node: ReachNode<PythonFact>, world: ReachWorld) {
     : [
         {
           what: 'imports a module whose name is made at run time',
-          witness: { path, line: first.line, token: first.text },
+          witness: useWitness(path, first.line, first.text),
           scope: { kind: 'folder' as const, path: topFolder(path, world) },
         },
       ];

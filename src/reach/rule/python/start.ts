@@ -24,7 +24,8 @@ export function startEdges(
   const search = { index, tag: `cpython-${environment.version.replace('.', '')}` };
   const { folders, siteFolders, venv } = environment;
   const edge = (strength: ReachStrength, token: string) => {
-    return (to: string): ReachEdge => ({ to, strength, witness: { path, token } });
+    const [first = token] = token.split('.', 1);
+    return (to: string): ReachEdge => ({ to, strength, witness: { path, token: first } });
   };
   const start = START_MODULES.flatMap((module) =>
     findModule(module.split('.'), folders, search).files.map(edge('required', module)),

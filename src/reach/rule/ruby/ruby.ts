@@ -6,6 +6,7 @@ import { readRubyUses } from '../../../parse/ruby/ruby-uses.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { argumentsOf } from '../../command-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { placeWitness, useWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { type Gem, type LoadPath, loadPathOf } from './load-path.ts';
@@ -135,7 +136,7 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
   const context = { path, world, around: [] };
   const start = START_FILES.flatMap((file) =>
     find(file, context).map(
-      (to): ReachEdge => ({ to, strength: 'required', witness: { path, token: file } }),
+      (to): ReachEdge => ({ to, strength: 'required', witness: placeWitness(path) }),
     ),
   );
   const index = folderIndex(world);
@@ -158,16 +159,14 @@ function startEdges(path: string, world: ReachWorld): readonly ReachEdge[] {
     ({ specification }): ReachEdge => ({
       to: specification,
       strength: 'data',
-      witness: { path, token: 'specifications' },
+      witness: placeWitness(path),
     }),
   );
   return [
     ...start,
     ...named,
     ...inLine,
-    ...encodings.map(
-      (to): ReachEdge => ({ to, strength: 'likely', witness: { path, token: 'enc' } }),
-    ),
+    ...encodings.map((to): ReachEdge => ({ to, strength: 'likely', witness: placeWitness(path) })),
     ...specifications,
   ];
 }
@@ -218,7 +217,7 @@ function find(name: string, { world, around }: Context): readonly string[] {
 const STRENGTHS: Readonly<Record<string, ReachStrength>> = { R: 'required', v: 'possible' };
 
 function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
-  const witness = { path: context.path, line: use.line, token: use.text };
+  const witness = useWitness(context.path, use.line, use.text);
   const strength = STRENGTHS[use.kind] ?? 'likely';
   return targetsOf(use, context).map((to) => ({ to, strength, witness }));
 }
@@ -307,7 +306,7 @@ function opacities({ fact, path }: ReachNode<RubyFact>, world: ReachWorld) {
     : [
         {
           what: 'loads a file whose name is made at run time',
-          witness: { path, line: open.line, token: open.text },
+          witness: useWitness(path, open.line, open.text),
           scope: { kind: 'folder' as const, path: parentOf(path) },
         },
       ];

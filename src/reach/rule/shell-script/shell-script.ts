@@ -170,8 +170,7 @@ function edges(node: ReachNode<ShellScript>, world: ReachWorld): readonly ReachE
   if (node.fact === undefined || isSourced(node, world)) {
     return [];
   }
-  const { path } = node;
-  return readingOf(node, world).uses.map(({ to, kind, line, token }) => ({
+  return readingOf(node, world).uses.map(({ to, kind, path, line, token }) => ({
     to,
     // A program that is only handed over, as to a test whether it is there, is not run by that.
     strength:
@@ -187,8 +186,7 @@ function opacities(
   if (node.fact === undefined || isSourced(node, world)) {
     return [];
   }
-  const { path } = node;
-  return readingOf(node, world).doubts.map(({ what, line, token }) => ({
+  return readingOf(node, world).doubts.map(({ what, path, line, token }) => ({
     what,
     witness: { path, line, token },
     scope: { kind: 'commands' },

@@ -97,7 +97,8 @@ function scriptOf(lines: readonly Placed[], limits: Limits): ShellScript {
 
 function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   const { path } = node;
-  const listed = SUPERVISORS.filter(({ names }) => names.includes(nameOf(path)));
+  const isProgram = isExecutable(path, world);
+  const listed = SUPERVISORS.filter(({ names }) => isProgram && names.includes(nameOf(path)));
   return [
     ...listed.flatMap((one) => startedBy(path, one, world)),
     ...(readingOf(node, world)?.uses ?? []).map(({ to, kind, line, token }): ReachEdge => {

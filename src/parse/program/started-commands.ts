@@ -1,0 +1,160 @@
+import {
+  isCutOff,
+  isWordByte,
+  lineStartBefore,
+  offsetsOf,
+  type ProgramUse,
+  UseCollector,
+} from './program-use.ts';
+
+/** Languages whose calls are known that start other programs. */
+export const STARTING_LANGUAGES = ['python', 'perl', 'ruby', 'php', 'node'] as const;
+
+export type StartingLanguage = (typeof STARTING_LANGUAGES)[number];
+
+export interface StartedOptions {
+  readonly language: StartingLanguage;
+  readonly usesMax: number;
+  /** Whether texts that are absolute paths count as well. */
+  readonly hasPaths: boolean;
+}
+
+interface Calls {
+  /** What a call may begin with: looked for first, since most files have none. */
+  readonly marks: readonly string[];
+  readonly call: RegExp;
+  /** Of these a text goes to a shell. */
+  readonly shell: RegExp;
+  /** What may stand before a call; anything but a part of a name where absent. */
+  readonly before?: RegExp;
+  /** Without it in the file nothing is a call. */
+  readonly needs?: string;
+}
+
+const CALLS: Readonly<Record<StartingLanguage, Calls>> = {
+  python: {
+    marks: ['subprocess.', 'os.', 'create_subprocess_', 'Popen('],
+    call: /^(?:subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|os\.(?:system|popen|exec[lv]p?e?|spawn[lv]p?e?|posix_spawnp?)|create_subprocess_(?:exec|shell)|Popen)\s*\(\s*/,
+    shell: /^(?:os\.system|os\.popen|subprocess\.get|create_subprocess_shell)/,
+  },
+  perl: {
+    marks: ['system', 'exec', 'qx', '`'],
+    call: /^(?:(?:system|exec)\b\s*\(?\s*|qx\s*(?=\W)|(?=`))/,
+    shell: /^/,
+    before: /(?:^|[\s;{}(=!&|,])$/,
+  },
+  ruby: {
+    marks: ['system', 'exec', 'spawn', 'IO.popen', 'Open3.', '%x', '`'],
+    call: /^(?:(?:system|exec|spawn|IO\.popen|Open3\.\w+)(?:\s*\(\s*|\s+(?=["'[]))|%x(?=[({[])|(?=`))/,
+    shell: /^/,
+    before: /(?:^|[\s;{}(=!&|,])$/,
+  },
+  php: {
+    marks: ['exec', 'shell_exec', 'pcntl_exec', 'system', 'passthru', 'popen', 'proc_open'],
+    call: /^(?:exec|shell_exec|system|passthru|popen|proc_open|pcntl_exec)\s*\(\s*/,
+    shell: /^(?!pcntl)/,
+    before: /(?:^|[\s;{}(=!&|,.@\\])$/,
+  },
+  node: {
+    marks: ['exec', 'spawn', 'fork'],
+    call: /^(?:exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|fork)\s*\(\s*/,
+    shell: /^exec(?:Sync)?\b/,
+    before: /(?:^|[\s;{}(=!&|,]|\b(?:child_process|childProcess|cp|child)\.)$/,
+    needs: 'child_process',
+  },
+};
+
+const SHELL_FLAG = /\bshell\s*[=:]\s*[Tt]rue/;
+/** Where a value is put in, in any of the languages, or the text is no plain one. */
+const OPEN_TEXT = /[\n\\{]|[$@][\w{(]|%[sdr(]/;
+const CALL_BYTES_MAX = 400;
+const LINE_BYTES_MAX = 400;
+const DEFINITION = /\b(?:def|sub|function|class)\s+$/;
+const COMMENT = /^\s*(?:#|\/\/|\*)/;
+const PATH = /["'](\/[A-Za-z0-9_.@+-]+(?:\/[A-Za-z0-9_.@+-]+)*\/?)["']/g;
+
+/**
+ * Where a program starts others. `c`: a literal command; `s`: a literal line that goes to a shell;
+ * `v`: a command that is made at run time, by the name of the call; `p`: an absolute path.
+ * Documentation of Python's `subprocess` and `os`, perlfunc(1), Ruby's Kernel, PHP's "Program
+ * execution", Node's `child_process`.
+ */
+export function readStartedCommands(
+  bytes: Buffer,
+  { language, usesMax, hasPaths }: StartedOptions,
+): readonly ProgramUse[] {
+  const calls = CALLS[language];
+  const collector = new UseCollector(bytes, usesMax);
+  const isIdle = calls.needs !== undefined && !bytes.includes(calls.needs, 0, 'latin1');
+  const offsets = isIdle ? [] : offsetsOf(bytes, calls.marks);
+  for (const at of offsets) {
+    readCall(bytes, at, calls, collector);
+  }
+  if (isCutOff(offsets)) {
+    collector.add('v', 0, calls.marks[0] ?? '');
+  }
+  const paths = new UseCollector(bytes, usesMax);
+  for (const { index, 1: path = '' } of hasPaths ? bytes.toString('latin1').matchAll(PATH) : []) {
+    paths.add('p', index, path);
+  }
+  return [...collector.uses, ...paths.uses];
+}
+
+function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollector): void {
+  const first = bytes[at];
+  const isName = isWordByte(first);
+  if (isName && isWordByte(bytes[at - 1])) {
+    return;
+  }
+  const text = bytes.toString('latin1', at, at + CALL_BYTES_MAX);
+  const [call] = calls.call.exec(text) ?? [];
+  if (call === undefined) {
+    return;
+  }
+  const begin = lineStartBefore(bytes, at, LINE_BYTES_MAX) ?? at - LINE_BYTES_MAX;
+  const line = bytes.toString('latin1', begin, at);
+  const isCall = calls.before?.test(line) ?? !line.endsWith('.');
+  if (!isCall || COMMENT.test(line) || DEFINITION.test(line)) {
+    return;
+  }
+  const rest = text.slice(call.length);
+  const word = /^[\w.%`]+/.exec(text)?.[0] ?? '';
+  const literal = literalOf(rest);
+  if (literal === undefined) {
+    collector.add('v', at, word === '' ? '`' : word);
+    return;
+  }
+  const isShell = SHELL_FLAG.test(rest.split('\n', 1)[0] ?? '');
+  const isList = rest.startsWith('[') || (literal.isFollowed && !isShell);
+  const isLine = calls.shell.test(text) || isShell;
+  collector.add(isLine && !isList ? 's' : 'c', at, literal.text);
+}
+
+interface Literal {
+  readonly text: string;
+  /** Further arguments follow, each a word of its own. */
+  readonly isFollowed: boolean;
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']' };
+
+/**
+ * The literal at the start, up to where a value is put in; nothing where that is in its command.
+ */
+function literalOf(rest: string): Literal | undefined {
+  const found = /^\[?\s*([bfru]{0,2})(["'`({])/i.exec(rest);
+  if (found === null) {
+    return undefined;
+  }
+  const [whole, , quote = ''] = found;
+  const close = rest.indexOf(CLOSING[quote] ?? quote, whole.length);
+  if (close < 0) {
+    return undefined;
+  }
+  const text = rest.slice(whole.length, close);
+  const cut = text.search(OPEN_TEXT);
+  const known = cut < 0 ? text : text.slice(0, Math.max(0, text.lastIndexOf(' ', cut)));
+  return /\S/.test(known)
+    ? { text: known.trim(), isFollowed: /^\s*,/.test(rest.slice(close + 1)) }
+    : undefined;
+}

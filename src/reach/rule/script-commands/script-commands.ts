@@ -1,0 +1,174 @@
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../../core/limits.ts';
+import type { Opacity, ReachStrength, Witness } from '../../../core/reach.ts';
+import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import {
+  readStartedCommands,
+  type StartingLanguage,
+} from '../../../parse/program/started-commands.ts';
+import { parseShell } from '../../../parse/shell/parse-shell.ts';
+import { elfWordsOf } from '../../elf-words.ts';
+import { filesBelow, isExecutable, isFolder } from '../../file-tree.ts';
+import { isCommonFolder } from '../../literal-folders.ts';
+import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { programPath } from '../../shell/program-path.ts';
+import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
+
+/**
+ * Programs that scripts start: by a literal, which is followed, or by a name that is made at run
+ * time, which is an opacity. What the standard library of a language starts its callers name.
+ */
+export const scriptCommands: ReachRule<string> = {
+  id: 'script-commands',
+  version: 1,
+  title: 'a script starts or names it',
+  spec: 'documentation of subprocess, perlfunc(1), Kernel of Ruby, PHP "Program execution", child_process',
+  wants: [
+    {
+      role: 'source',
+      paths: ['**/*.py', '**/*.pm', '**/*.pl', '**/*.rb', '**/*.php', '**/*.js', '**/*.[cm]js'],
+      maxBytes: 'programFileBytesMax',
+      isHeadOnly: true,
+    },
+    {
+      role: 'script',
+      magic: [{ offset: 0, bytes: Buffer.from('#!', 'latin1') }],
+      maxBytes: 'programFileBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  edges,
+  opacities,
+};
+
+const EXTENSIONS: readonly (readonly [RegExp, StartingLanguage])[] = [
+  [/\.py$/, 'python'],
+  [/\.p[lm]$/, 'perl'],
+  [/\.rb$/, 'ruby'],
+  [/\.php$/, 'php'],
+  [/\.[cm]?js$/, 'node'],
+];
+const HEAD_BYTES = 256;
+const INTERPRETER = /^#!.*?[/ ](python|perl|ruby|php|node)[0-9.]*(?:js)?(?:\s|$)/;
+
+function extract({ role, path, content, limits }: WantedFile): Extraction<string> {
+  const whole = content.read(0, content.sizeBytes);
+  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  const head = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 1)[0] ?? '';
+  const named = INTERPRETER.exec(head)?.[1] as StartingLanguage | undefined;
+  const language =
+    role === 'script' ? named : EXTENSIONS.find(([pattern]) => pattern.test(path))?.[1];
+  if (language === undefined) {
+    return {};
+  }
+  // Scripts, and Perl's modules, name the programs of their package by whole paths.
+  const hasPaths = named !== undefined || language === 'perl';
+  const usesMax = limits.programUsesMax;
+  const uses = readStartedCommands(bytes, { language, usesMax, hasPaths });
+  return uses.length === 0 ? {} : { fact: encodeUses(uses) };
+}
+
+/** Libraries that come with a language: what they start, those who call them name. */
+const STANDARD =
+  /\/(?:lib(?:64|exec)?\/python\d[\d.]*\/(?!(?:site|dist)-packages\/)|lib\/(?:\S+\/)?(?:ruby|perl|perl-base|perl5)\/\d|share\/perl\/\d|rubygems\/)/;
+
+function edges(node: ReachNode<string>, world: ReachWorld): readonly ReachEdge[] {
+  const { path, fact } = node;
+  const uses = fact === undefined ? [] : decodeUses(fact);
+  return uses.flatMap((use) => edgesOfUse(use, path, world));
+}
+
+function edgesOfUse(use: ProgramUse, path: string, world: ReachWorld): readonly ReachEdge[] {
+  const witness = { path, line: use.line, token: use.text };
+  switch (use.kind) {
+    case 'c':
+      return commandEdges(use.text, witness, world);
+    case 's':
+      return lineEdges(use, path, world);
+    case 'p':
+      return pathEdges(use.text, witness, world);
+    default:
+      return [];
+  }
+}
+
+function strengthIn({ path }: Witness): ReachStrength {
+  return STANDARD.test(path) ? 'possible' : 'likely';
+}
+
+function commandEdges(text: string, witness: Witness, world: ReachWorld): readonly ReachEdge[] {
+  const to = programPath(text, world);
+  return to !== undefined && isExecutable(to, world)
+    ? [{ to, strength: strengthIn(witness), witness }]
+    : [];
+}
+
+function lineEdges(use: ProgramUse, path: string, world: ReachWorld): readonly ReachEdge[] {
+  const witness = { path, line: use.line, token: use.text };
+  const strength = strengthIn(witness);
+  const { uses } = readingOf(use, path, world);
+  return [
+    { to: '/bin/sh', strength, witness },
+    ...uses.map(({ to, kind }): ReachEdge => {
+      const isUsed = kind === 'run' || (kind === 'argument' && !isExecutable(to, world));
+      return { to, strength: isUsed ? strength : 'data', witness };
+    }),
+  ];
+}
+
+function readingOf({ text, line }: ProgramUse, path: string, world: ReachWorld): ShellReading {
+  const script = parseShell(text, DEFAULT_LIMITS, line);
+  return readShellProgram({ path, script, parameters: [] }, world, () => undefined);
+}
+
+/** A program or file, or what a folder holds for the package of the script. */
+function pathEdges(to: string, witness: Witness, world: ReachWorld): readonly ReachEdge[] {
+  if (!isFolder(to, world)) {
+    return world.isThere(to)
+      ? [{ to, strength: isExecutable(to, world) ? 'possible' : 'data', witness }]
+      : [];
+  }
+  const folder = to.replace(/(?<=.)\/$/, '');
+  return isCommonFolder(folder, world)
+    ? []
+    : filesBelow(folder, world)
+        .filter((file) => isMeant(file, witness.path, world))
+        .map((file) => ({ to: file, strength: codeStrength(file, world), witness }));
+}
+
+/** Of no package, of the same source, or of a package that was made to be used with this one. */
+function isMeant(file: string, script: string, world: ReachWorld): boolean {
+  const owner = world.ownerOf(file)?.key;
+  const own = world.ownerOf(script)?.key;
+  return (
+    owner === undefined ||
+    world.sourceOf(file) === world.sourceOf(script) ||
+    (own !== undefined && world.needs(owner, own))
+  );
+}
+
+function codeStrength(file: string, world: ReachWorld): ReachStrength {
+  return isExecutable(file, world) || elfWordsOf(file, world) !== undefined ? 'possible' : 'data';
+}
+
+function opacities(
+  { path, fact }: ReachNode<string>,
+  world: ReachWorld,
+): readonly Omit<Opacity, 'rule' | 'path'>[] {
+  const uses = fact === undefined || STANDARD.test(path) ? [] : decodeUses(fact);
+  const open = uses.find(({ kind }) => kind === 'v');
+  const doubts = uses
+    .filter(({ kind }) => kind === 's')
+    .flatMap((use) => readingOf(use, path, world).doubts);
+  const what = 'it starts a command whose name is made at run time';
+  const found = [
+    ...(open === undefined ? [] : [{ what, line: open.line, token: open.text }]),
+    ...doubts.slice(0, 1),
+  ];
+  return found.map(({ line, token, what: why }) => ({
+    what: why,
+    witness: { path, line, token },
+    scope: { kind: 'commands' },
+  }));
+}

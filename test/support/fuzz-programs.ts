@@ -1,0 +1,69 @@
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { readJavascriptUses } from '../../src/parse/javascript/javascript-uses.ts';
+import { readPerlUses } from '../../src/parse/perl/perl-uses.ts';
+import { readPhpUses } from '../../src/parse/php/php-uses.ts';
+import {
+  readStartedCommands,
+  STARTING_LANGUAGES,
+} from '../../src/parse/program/started-commands.ts';
+import { readPythonUses } from '../../src/parse/python/python-uses.ts';
+import { readRubyUses } from '../../src/parse/ruby/ruby-uses.ts';
+import { parseShell } from '../../src/parse/shell/parse-shell.ts';
+import { readLoaderCache } from '../../src/reach/rule/elf-loader/loader-cache.ts';
+import { readSettingsTokens } from '../../src/reach/rule/settings-paths/read-tokens.ts';
+import type { FuzzSubject } from './fuzz-subject.ts';
+
+const USES_MAX = DEFAULT_LIMITS.programUsesMax;
+
+const SHELL = `#!/bin/sh
+set -e; X="\${1:-a b}" Y=(c d)
+f() { case $1 in (a|b) echo "$(date +%Y)" \`id\` ;; *) exec "$@" ;; esac; }
+if [ -f /x ] && f a | grep -q b; then . ./lib.sh; else for i in 1 2; do g $i >out 2>&1; done; fi
+cat <<-END | while read -r one; do $one; done
+\t$(c)
+\tEND
+`;
+const PROGRAMS = [
+  'import a, b\nfrom .c import (d,\n e)\ntry:\n  import_module("f.g")\nexcept: os.system(f"x {y}")\n',
+  'use A::B qw(c d); require $e; eval "use F"; my $x = `ls`; exec $y, @z;\n=pod\n\nuse G;\n\n=cut\n',
+  '<?php namespace A\\B; use C; include __DIR__ . "/d.php"; new E(); shell_exec("f $g"); ?>\n<?= $h ?>',
+  'require "a"\nrequire_relative "b"\nautoload :C, "d"\nx = %x(e)\n=begin\nrequire "f"\n=end\n<<~G\n G\n',
+  'const a = require("b"); import c from "d"; import(`./${e}`); /re[/]x/.test(f); cp.exec("g | h");\n',
+].map((text) => Buffer.from(text));
+
+function subject(
+  name: string,
+  seeds: readonly Uint8Array[],
+  run: (content: Buffer) => unknown,
+): FuzzSubject {
+  return { name, seeds, run: (content) => run(Buffer.from(content)) };
+}
+
+/** Readers of programs and of settings, which say what these use. */
+export const PROGRAM_SUBJECTS: readonly FuzzSubject[] = [
+  subject('shell', [Buffer.from(SHELL)], (content) =>
+    parseShell(content.toString('utf8'), DEFAULT_LIMITS),
+  ),
+  subject('python', PROGRAMS, (content) =>
+    readPythonUses(content, { usesMax: USES_MAX, hasNames: true }),
+  ),
+  subject('perl', PROGRAMS, (content) => readPerlUses(content, USES_MAX)),
+  subject('php', PROGRAMS, (content) => readPhpUses(content, USES_MAX)),
+  subject('ruby', PROGRAMS, (content) => readRubyUses(content, USES_MAX)),
+  subject('javascript', PROGRAMS, (content) => readJavascriptUses(content, USES_MAX)),
+  subject('started commands', PROGRAMS, (content) => {
+    for (const language of STARTING_LANGUAGES) {
+      readStartedCommands(content, { language, usesMax: USES_MAX, hasPaths: true });
+    }
+  }),
+  subject(
+    'settings',
+    [Buffer.from('include /etc/a.d/*.conf; # b\nload_module "c.so"\n')],
+    (content) => readSettingsTokens(content.toString('utf8'), USES_MAX),
+  ),
+  subject(
+    'loader cache',
+    [Buffer.from(`glibc-ld.so.cache1.1${'\0'.repeat(64)}libc.so.6\0`)],
+    (content) => readLoaderCache(content, 1_000),
+  ),
+];
