@@ -1,5 +1,6 @@
 // Scores our findings on labelled images by people's judgements: `npm run conformance:labels`.
-// Fails where F1 is below its aim, or more is missed of an image than Grype misses.
+// Fails where F1 is below its aim, or an image has a worse F1, more missed or, where nothing is to
+// be found, more wrong than Grype has.
 // `--list fn` (missed) or `--list fp` (wrong) prints rows instead of the tables.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { openDatabase } from '../../src/advisory/open-database.ts';
 import { compareText } from '../../src/core/digest.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
+import { writeTextTable } from '../../src/core/text-table.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
 import { readInventory } from '../../src/scan/scan.ts';
 import { importRecorded } from './match-score.ts';
@@ -39,7 +41,11 @@ await withFolder(async (folder) => {
   const labels = join(folder, 'labels');
   const choice = values.list === undefined ? [] : ['--list', values.list];
   runScorer([labels, results, '--by-ecosystem', ...choice], 'inherit');
-  const faults = faultsOf(scoreOf(labels, results), scoreOf(labels, join(folder, 'grype-default')));
+  const [own, peer] = [scoreOf(labels, results), scoreOf(labels, join(folder, 'grype-default'))];
+  if (values.list === undefined) {
+    printBeside(own, peer);
+  }
+  const faults = faultsOf(own, peer);
   for (const fault of faults) {
     console.log(fault);
   }
@@ -55,26 +61,60 @@ function runScorer(options: readonly string[], stdout: 'inherit' | 'pipe'): stri
   return run.stdout;
 }
 
+/** `f1` is null where nothing was to be found, and nothing was. */
+interface ImageScore {
+  readonly tp: number;
+  readonly fn: number;
+  readonly fp: number;
+  readonly f1: number | null;
+}
+
 interface LabelScore {
-  /** `f1` is null where nothing was to be found. */
-  readonly images: Readonly<Record<string, { readonly fn: number; readonly f1: number | null }>>;
-  readonly total: { readonly f1: number };
+  readonly images: Readonly<Record<string, ImageScore>>;
+  readonly total: ImageScore & { readonly f1: number };
 }
 
 function scoreOf(labels: string, results: string): LabelScore {
   return JSON.parse(runScorer([labels, results, '--json'], 'pipe'));
 }
 
+/** Every image of which either says anything that was judged, ours and Grype's. */
+function printBeside(own: LabelScore, peer: LabelScore): void {
+  const rows = [...Object.entries(own.images), ['all', own.total] as const].flatMap(
+    ([image, ours]) => {
+      const theirs = image === 'all' ? peer.total : peer.images[image];
+      const isEmpty = [ours, theirs].every((one) => one === undefined || one.f1 === null);
+      return isEmpty ? [] : [[image, ...cellsOf(ours), ...cellsOf(theirs)]];
+    },
+  );
+  const counts = ['FOUND', 'MISSED', 'WRONG', 'F1'];
+  const titles = ['IMAGE', ...counts, ...counts.map((title) => `${title} BY GRYPE`)];
+  writeTextTable(
+    { write: (text) => void process.stdout.write(text) },
+    { columns: titles.map((title) => ({ title })), rows },
+    { isColoured: false },
+  );
+}
+
+function cellsOf(score: ImageScore | undefined): string[] {
+  return score === undefined
+    ? ['', '', '', '']
+    : [String(score.tp), String(score.fn), String(score.fp), score.f1?.toFixed(3) ?? '-'];
+}
+
 /** What falls short: the score of all images, and of each what Grype does not miss. */
 function faultsOf(own: LabelScore, peer: LabelScore): string[] {
   const f1 = own.total.f1;
   const total = f1 < F1_MIN ? [`F1 ${f1.toFixed(3)} is below ${F1_MIN}`] : [];
-  const images = Object.entries(own.images).flatMap(([image, { fn, f1: ofImage }]) => {
+  const images = Object.entries(own.images).flatMap(([image, { tp, fn, fp, f1: ofImage }]) => {
     const theirs = peer.images[image];
     const missedByPeer = theirs?.fn ?? 0;
     const [ours, other] = [ofImage ?? 1, theirs?.f1 ?? 0];
     return [
       ...(fn > missedByPeer ? [`${image}: ${fn} missed, by Grype ${missedByPeer}`] : []),
+      ...(tp + fn === 0 && fp > (theirs?.fp ?? 0)
+        ? [`${image}: ${fp} wrong, by Grype ${theirs?.fp ?? 0}`]
+        : []),
       ...(ours < other ? [`${image}: F1 ${ours.toFixed(3)}, of Grype ${other.toFixed(3)}`] : []),
     ];
   });

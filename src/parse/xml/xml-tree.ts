@@ -1,5 +1,6 @@
-import { SaxesParser } from 'saxes';
+import type * as Saxes from 'saxes';
 import type { Limits } from '../../core/limits.ts';
+import { loadPackage } from '../load-package.ts';
 
 export interface XmlElement {
   /** Without a prefix. */
@@ -29,6 +30,7 @@ export function parseXml(text: string, limits: Limits): XmlElement | undefined {
   let root: XmlElement | undefined;
   let count = 0;
   let isBroken = false;
+  const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
   const parser = new SaxesParser({ position: false });
   parser.on('error', () => {
     isBroken = true;

@@ -1,7 +1,8 @@
-import { SaxesParser } from 'saxes';
+import type * as Saxes from 'saxes';
 import { UserError } from '../../../core/error.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { JsonRecord } from '../../json/member.ts';
+import { loadPackage } from '../../load-package.ts';
 import type { ElementShape, RecordShape } from './bom-shape.ts';
 
 export interface XmlRecordOptions {
@@ -53,6 +54,7 @@ class RecordReader {
 
   read(document: string): JsonRecord {
     const { subject } = this.#options;
+    const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false, xmlns: false });
     parser.on('error', (cause) => {
       this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} is not well-formed XML.`, {
