@@ -283,7 +283,7 @@ export interface SurfaceRow {
   /** Absent where it cannot be told. */
   readonly before?: number;
   readonly after?: number;
-  /** What only one side has, sorted. */
+  /** What only one side has, sorted; nothing where one of them does not tell. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
   readonly note?: string;

@@ -123,9 +123,10 @@ suite('the rows of the surface', () => {
   });
 
   test('what is not known has no number', () => {
-    const { surface } = difference(target({ shells: [] }), target({}));
+    const { surface } = difference(target({ shells: ['/bin/sh'] }), target({}));
     const row = surface.rows.find(({ id }) => id === 'shells');
-    assert.deepEqual([row?.before, row?.after, row?.note], [0, undefined, 'not told']);
+    assert.deepEqual([row?.before, row?.after, row?.note], [1, undefined, 'not told']);
+    assert.deepEqual(row?.onlyBefore, []);
   });
 });
 

@@ -55,7 +55,9 @@ function dimensionOf({ surface }: Inventory, id: SurfaceId): SurfaceDimension {
 function rowOf(id: SurfaceId, before: SurfaceDimension, after: SurfaceDimension): SurfaceRow {
   const note = before.note ?? after.note;
   const [was, is] = [new Set(before.items), new Set(after.items)];
-  const sorted = (items: readonly string[]): readonly string[] => items.toSorted(compareText);
+  const isKnown = before.value !== undefined && after.value !== undefined;
+  const sorted = (items: readonly string[]): readonly string[] =>
+    isKnown ? items.toSorted(compareText) : [];
   return {
     id,
     ...(before.value === undefined ? {} : { before: before.value }),

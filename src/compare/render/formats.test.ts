@@ -93,12 +93,19 @@ function golden(name: string): URL {
   return new URL(`golden/${name}`, import.meta.url);
 }
 
+/** The page without its style, scripts and their digests: other pages share them. */
+function withoutLook(page: string): string {
+  return page
+    .replace(/<(style|script)>[\s\S]*?<\/\1>/g, '<$1></$1>')
+    .replaceAll(/sha256-[A-Za-z0-9+/=]+/g, 'sha256-…');
+}
+
 suite('a comparison in every format', () => {
   test('is what is recorded beside the test', () => {
     assertGolden(golden('shop.txt'), written(table));
     assertGolden(golden('shop.md'), written(markdown));
     assertGolden(golden('shop.json'), written(json));
-    assertGolden(golden('shop.html'), written(html));
+    assertGolden(golden('shop.html'), withoutLook(written(html)));
   });
 
   test('has the same bytes when written again', () => {

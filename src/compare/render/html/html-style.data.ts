@@ -24,6 +24,8 @@ export const COMPARISON_STYLE = `${BASE_STYLE}
 .matrix td,.matrix th{padding:.3rem .7rem}
 .matrix .sev{min-width:2.2rem;text-align:center}
 .wrap{white-space:normal}
+.card .big{overflow-wrap:anywhere}
+.card .big::first-letter{text-transform:none}
 .better{color:var(--good)}
 .worse{color:var(--bad)}
 .bars{margin-bottom:1rem}

@@ -6,15 +6,16 @@ import { cautionLines, gridLines, inabilityLines, isClear, rankingLines } from '
 const RANKING_TITLE = {
   refused: 'No verdict',
   equal: 'Equal',
-  dominance: 'Smaller in every dimension',
-  weighted: 'Smaller, all in all',
+  dominance: 'smaller in every dimension',
+  weighted: 'smaller, all in all',
 } as const;
 const UNCLEAR_TITLE = 'A matter of weights';
 
 function rankingCard(difference: Difference): Markup {
   const { ranking } = difference.surface;
+  const winner = 'smaller' in ranking ? `${shortName(difference[ranking.smaller])}: ` : '';
   const isOpen = ranking.kind === 'weighted' && !isClear(ranking);
-  const title = isOpen ? UNCLEAR_TITLE : RANKING_TITLE[ranking.kind];
+  const title = isOpen ? UNCLEAR_TITLE : `${winner}${RANKING_TITLE[ranking.kind]}`;
   const unclearState = ranking.kind === 'equal' ? '' : 'v-unknown';
   return card(
     'Attack surface',
