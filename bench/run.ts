@@ -52,6 +52,8 @@ const PEERS: readonly Peer[] = [
       const [kind, path = ''] = target.split(/:(.*)/s);
       const offline = ['--offline-scan', '--skip-db-update', '--skip-java-db-update'];
       const args = ['image', '--quiet', ...offline, '--skip-version-check', '--cache-dir', cache];
+      // To look into jars it wants a database of theirs, without which it fails.
+      args.push('--skip-files', '**/*.jar');
       return kind === 'oci-archive'
         ? undefined
         : [...args, '--format', 'cyclonedx', '--input', path];
