@@ -1,5 +1,6 @@
 import type { FixState } from '../core/advisory.ts';
 import type { FindingChange } from '../core/change.ts';
+import type { VexDocument } from '../core/decision.ts';
 import { UserError } from '../core/error.ts';
 import { type Findings, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -47,6 +48,14 @@ export function planDecisions(context: Context, vexFiles: readonly string[] = []
     ...baselineOf(context),
     ...gatesOf(context),
   };
+}
+
+/** With what the target brings along. */
+export function withFoundVex(
+  plan: DecisionPlan,
+  targetVexDocuments: readonly VexDocument[],
+): DecisionPlan {
+  return { ...plan, options: { ...plan.options, targetVexDocuments } };
 }
 
 function baselineOf({ resolved: { values } }: Context): Pick<DecisionPlan, 'baseline'> {

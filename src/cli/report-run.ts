@@ -51,7 +51,7 @@ export function targetOf(context: Context, command: string): string {
 export async function inventoryOf(
   target: string,
   context: Context,
-  more: Pick<ScanOptions, 'isReachAsked' | 'isSurfaceAsked' | 'files'> = {},
+  more: Pick<ScanOptions, 'isReachAsked' | 'isSurfaceAsked' | 'files' | 'vexFrom' | 'onVex'> = {},
 ): Promise<Inventory> {
   try {
     const inventory = await readInventory(target, { ...(await scanOptionsOf(context)), ...more });

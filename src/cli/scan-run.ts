@@ -7,9 +7,10 @@ import { evaluate } from '../scan/evaluate.ts';
 import { adjustInventory } from './adjust-inventory.ts';
 import type { Context } from './command.ts';
 import { ageAlerts, isRefreshDue, refreshDatabase } from './database-refresh.ts';
-import { type DecisionPlan, planDecisions } from './decision-run.ts';
+import { type DecisionPlan, planDecisions, withFoundVex } from './decision-run.ts';
 import { databaseFolder } from './folders.ts';
 import { inventoryOf } from './report-run.ts';
+import { vexSearch } from './vex-search.ts';
 
 /** All that the commands which judge a target need of it. */
 export interface ScanRun {
@@ -29,12 +30,15 @@ export async function scanTarget(
   context: Context,
   vexFiles: readonly string[] = [],
 ): Promise<ScanRun> {
-  const plan = planDecisions(context, vexFiles);
+  const planned = planDecisions(context, vexFiles);
+  const search = vexSearch(context);
   const folder = databaseFolder(context.resolved.values, context.environment);
   const isDue = isRefreshDue(folder, context);
   // What is not going to be replaced is opened first, so that a fault of it is told at once.
   const opened = isDue ? undefined : databaseOf(folder, context);
-  const inventory = adjustInventory(await inventoryOf(target, context), context.resolved.values);
+  const read = await inventoryOf(target, context, search.options);
+  const inventory = adjustInventory(read, context.resolved.values);
+  const plan = withFoundVex(planned, search.documents());
   const alerts = isDue ? await refreshDatabase(folder, context) : [];
   const database = opened ?? databaseOf(folder, context);
   const found = findingsOf(inventory, database, { alerts, context });

@@ -216,6 +216,11 @@ export const LIMITS = {
     value: 1_000,
     about: 'documents attached to an image in a registry that are considered',
   },
+  foundVexBytesMax: {
+    value: 16 * MIB,
+    about: 'bytes of a VEX document that lies in an image or is attached to one',
+  },
+  foundVexMax: { value: 100, about: 'VEX documents that are taken from one place' },
   documentHeadBytesMax: {
     value: 64 * KIB,
     about: 'first bytes by which the kind of a document is recognised',

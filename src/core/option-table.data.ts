@@ -602,6 +602,18 @@ export const OPTIONS = {
     example: 'plimsoll app.tar --vex vendor.openvex.json --vex own.cdx.json',
     isShaping: true,
   },
+  vexFrom: {
+    kind: 'list',
+    flag: 'vex-from',
+    argument: 'PLACE[,PLACE]',
+    commands: GATING,
+    environment: 'PLIMSOLL_VEX_FROM',
+    configKey: 'vex-from',
+    description:
+      'apply VEX documents that the target brings along: "image" among its own files (*.vex.json, *.openvex.json, *.vex.cdx.json, *.csaf.json), "referrers" attached to it in its registry; their signatures are not looked at',
+    example: 'plimsoll registry:ghcr.io/example/app:1 --vex-from referrers,image',
+    isShaping: true,
+  },
   answered: {
     kind: 'boolean',
     flag: 'answered',

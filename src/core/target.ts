@@ -4,6 +4,7 @@ import type { FileEntry } from './file-table.ts';
 import type { Limits } from './limits.ts';
 import type { Problem } from './problem.ts';
 import type { Progress } from './progress.ts';
+import type { FoundDocument } from './vex-reader.ts';
 
 /** One layer of an image as the manifest and the configuration describe it. */
 export interface LayerDescription {
@@ -129,6 +130,8 @@ export interface OpenLayers {
   readonly layers: readonly LayerInput[];
   /** What the source itself could not read; complete once every layer has been read. */
   readonly problems: readonly Problem[];
+  /** Documents beside the image that may be VEX; absent where they were not looked for. */
+  readonly attachedVex?: readonly FoundDocument[];
   readonly document?: undefined;
   close(): Promise<void>;
 }
@@ -202,6 +205,8 @@ export interface OpenOptions {
   readonly name?: string;
   /** Open an SBOM that is attached to an image in a registry, instead of the image. */
   readonly isAttachedSbom?: boolean;
+  /** Look for VEX documents that are attached to an image in a registry. */
+  readonly isAttachedVexAsked?: boolean;
   /** Patterns of paths in a directory that are not looked at, nor what lies below them. */
   readonly exclude?: readonly string[];
   /** Whether to stay on the file system that holds the root of a directory. */

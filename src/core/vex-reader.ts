@@ -22,3 +22,18 @@ export interface VexReader {
    */
   read(content: Uint8Array, options: ReadVexOptions): VexDocument;
 }
+
+/**
+ * Where a target may carry VEX documents itself: in its own files, or beside it in its registry.
+ * Whoever made the image speaks there, so that they are looked for only where the user asks.
+ */
+export const VEX_PLACES = ['image', 'referrers'] as const;
+
+export type VexPlace = (typeof VEX_PLACES)[number];
+
+/** A document that was found with a target, before anything is known of it. */
+export interface FoundDocument {
+  /** The file or the digest, as a person knows it. */
+  readonly origin: string;
+  readonly content: Uint8Array;
+}

@@ -4,6 +4,7 @@ import type { Inventory, Scope } from '../core/inventory.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { Reach } from '../core/reach.ts';
 import type { OpenLayers, TargetDescription } from '../core/target.ts';
+import type { FoundDocument } from '../core/vex-reader.ts';
 import { parseExclusions } from '../parse/path-glob/exclusion.ts';
 import { reachOf } from '../reach/reach.ts';
 import { reachRules } from '../reach/rule/registry.generated.ts';
@@ -17,6 +18,7 @@ import type { DigestAlgorithm } from './file-digests.ts';
 import type { FileSelection } from './file-selection.ts';
 import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
 import { type CatalogerSelection, selectCatalogers } from './select-catalogers.ts';
+import { vexFiles, vexFilesIn } from './vex-files.ts';
 
 export interface CatalogOptions extends Omit<ReadOptions, 'extractors'> {
   readonly scope: Scope;
@@ -29,6 +31,8 @@ export interface CatalogOptions extends Omit<ReadOptions, 'extractors'> {
   readonly isReachAsked: boolean;
   /** Whether to measure what of it invites attack. */
   readonly isSurfaceAsked: boolean;
+  /** Is told of VEX documents among its files; absent where they are not asked for. */
+  readonly onVex?: (found: FoundDocument) => void;
 }
 
 /** Reads a target and makes its inventory, by all catalogers that are asked for. */
@@ -36,7 +40,8 @@ export async function catalogTarget(
   target: OpenLayers,
   options: CatalogOptions,
 ): Promise<Inventory> {
-  const { selection, exclude, fileSelection, isReachAsked, isSurfaceAsked, ...rest } = options;
+  const { selection, exclude, fileSelection, isReachAsked, isSurfaceAsked, onVex, ...rest } =
+    options;
   const { description } = target;
   const selected = selectCatalogers(catalogers, description.kind, selection).filter(
     ({ tags }) => fileSelection !== 'none' || !tags.includes('file'),
@@ -44,9 +49,12 @@ export async function catalogTarget(
   const rules = isReachAsked && description.kind === 'image' ? reachRules : [];
   const read = await readTarget(target, {
     ...rest,
-    extractors: [distro, ...selected, ...rules],
+    extractors: [distro, ...selected, ...rules, ...(onVex === undefined ? [] : [vexFiles])],
     ...exclusionOf(description, exclude),
   });
+  if (onVex !== undefined) {
+    vexFilesIn(read, options.limits.foundVexMax).forEach(onVex);
+  }
   const forms = { catalogers: selected, distroDetector: distro, fileSelection };
   const inventory = assembleInventory(read, { ...rest, ...forms });
   const reached = isReachAsked

@@ -15,6 +15,8 @@ export interface DecideOptions {
   readonly filters: FilterOptions;
   readonly ignoreFiles: readonly IgnoreFile[];
   readonly vexDocuments: readonly VexDocument[];
+  /** What the target brought along: it counts where nothing was said above. */
+  readonly targetVexDocuments?: readonly VexDocument[];
   /** Whether the program may justify findings itself, from bytes and advisories. */
   readonly isDerived: boolean;
   /** Whether what nothing leads to may be set aside, too. */
@@ -28,7 +30,7 @@ export interface DecideOptions {
 /** Which findings still need a person, and why the others do not. */
 export function decide(found: Findings, inventory: Inventory, options: DecideOptions): Findings {
   const { filters, ignoreFiles, vexDocuments, isDerived, now } = options;
-  const { isUnreachableAsserted, isViewPartial } = options;
+  const { isUnreachableAsserted, isViewPartial, targetVexDocuments = [] } = options;
   const findings = withReach(found, inventory);
   const surroundings: Surroundings = {
     inventory,
@@ -40,7 +42,9 @@ export function decide(found: Findings, inventory: Inventory, options: DecideOpt
   const deciders: Decider[] = [
     createFilterDecider(filters),
     createRuleDecider(ignoreFiles, now),
-    ...(vexDocuments.length === 0 ? [] : [createVexDecider(vexDocuments, inventory)]),
+    ...[vexDocuments, targetVexDocuments]
+      .filter((documents) => documents.length > 0)
+      .map((documents) => createVexDecider(documents, inventory)),
     ...(isDerived ? [createDerivedDecider(derivations, surroundings)] : []),
   ];
   return decideFindings(findings, inventory, deciders);

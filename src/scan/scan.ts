@@ -7,6 +7,7 @@ import { planMemory } from '../core/memory-plan.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { NetworkOptions, OpenLayers, OpenOptions } from '../core/target.ts';
+import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
 import { type CachedImage, FactCache, type FactCacheOptions } from '../read/fact-cache.ts';
 import { createMemoryGauge, type MemoryGauge } from '../read/memory-gauge.ts';
 import { createSpill } from '../read/spill.ts';
@@ -27,6 +28,10 @@ export interface ScanOptions {
   readonly name?: string;
   /** Read an SBOM that is attached to an image in a registry, instead of the image. */
   readonly isAttachedSbom?: boolean;
+  /** Where the target itself may tell what of it is not affected; nowhere where it is absent. */
+  readonly vexFrom?: readonly VexPlace[];
+  /** Is told of every document that was found there. */
+  readonly onVex?: (found: FoundDocument) => void;
   /** How registries and container engines may be reached. */
   readonly network?: NetworkOptions;
   /** Where temporary files may go; each run makes a private folder in it. */
@@ -132,6 +137,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
     ...(options.from === undefined ? {} : { from: options.from }),
     ...(options.name === undefined ? {} : { name: options.name }),
     isAttachedSbom: options.isAttachedSbom ?? false,
+    isAttachedVexAsked: options.vexFrom?.includes('referrers') ?? false,
     ...(options.network === undefined ? {} : { network: options.network }),
     ...treeOptionsOf(options.files),
     limits,
@@ -150,10 +156,25 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
         hint: `SBOMs are attached to images there: registry:${userInput}`,
       });
     }
+    tellAttachedVex(userInput, target, options);
     return await inventoryOfLayers(target, { ...options, spill, progress });
   } finally {
     await target.close();
   }
+}
+
+/** @throws UserError where documents are asked for beside what is in no registry */
+function tellAttachedVex(
+  userInput: string,
+  { attachedVex }: OpenLayers,
+  { vexFrom = [], onVex = () => {} }: ScanOptions,
+): void {
+  if (vexFrom.includes('referrers') && attachedVex === undefined) {
+    throw new UserError('E_USAGE', `${userInput} is no image in a registry`, {
+      hint: `VEX documents are attached to images there: registry:${userInput}`,
+    });
+  }
+  attachedVex?.forEach((found) => onVex(found));
 }
 
 /** A directory leaves the paths out while it is walked, so that they are not even opened. */
@@ -185,7 +206,10 @@ async function inventoryOfLayers(
   const image = cachedImageOf(target);
   const { publishedArchives } = options;
   const all = { ...asked, publishedArchives: publishedArchives?.identity };
-  const isKeeping = image !== undefined && wish !== undefined;
+  const { vexFrom = [], onVex } = options;
+  // What was made before tells nothing of documents among the files.
+  const asksFiles = vexFrom.includes('image');
+  const isKeeping = image !== undefined && wish !== undefined && !asksFiles;
   const report = isKeeping ? await cache?.findReport(image, [all, wish]) : undefined;
   if (report !== undefined) {
     announceKept(progress, target.description, report.summary);
@@ -195,7 +219,7 @@ async function inventoryOfLayers(
     const keeper = isKeeping ? await cache?.keeperOf(image, [all, wish]) : undefined;
     return keeper === undefined ? {} : { keeper };
   };
-  const kept = image && (await cache?.findInventory(image, all));
+  const kept = image && !asksFiles ? await cache?.findInventory(image, all) : undefined;
   if (kept !== undefined) {
     announceKept(progress, target.description, summaryOf(kept));
     return { inventory: kept, ...(await keeperOf()) };
@@ -204,6 +228,7 @@ async function inventoryOfLayers(
   const inventory = await catalogTarget(target, {
     ...asked,
     ...(publishedArchives === undefined ? {} : { publishedArchives }),
+    ...(asksFiles && onVex !== undefined ? { onVex } : {}),
     limits,
     spill,
     progress,

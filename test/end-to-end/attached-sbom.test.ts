@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { digestOf, indexText } from '../../src/parse/oci/image.fixture.ts';
+import { AttachedWorld, INDEX_TYPE, MANIFEST_TYPE } from '../support/attached-world.ts';
 import { type DockerRegistry, skopeoCopy, startRegistry } from '../support/docker-registry.ts';
-import { tinyImage } from '../support/image-server.ts';
 import { skipWithout } from '../support/installed-program.ts';
 import { startServer } from '../support/loopback-server.ts';
 import { runProgram } from '../support/run-program.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
-const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
-const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const EMPTY = Buffer.from('{}');
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-attached-'));
@@ -42,63 +40,8 @@ const ENVELOPE = Buffer.from(
   }),
 );
 
-/** What a registry holds, by the path of the request; a type after the content. */
-type Held = Map<string, { readonly content: Buffer; readonly type: string }>;
-
-class World {
-  readonly held: Held = new Map();
-  readonly image = tinyImage();
-
-  constructor() {
-    for (const [digest, content] of this.image.blobs) {
-      this.hold(`blobs/${digest}`, content);
-    }
-    const manifest = this.image.blobs.get(this.image.manifestDigest) ?? EMPTY;
-    this.hold(`manifests/${this.image.manifestDigest}`, manifest, MANIFEST_TYPE);
-    this.hold('manifests/1', manifest, MANIFEST_TYPE);
-  }
-
-  hold(path: string, content: Buffer, type = 'application/octet-stream'): void {
-    this.held.set(`/v2/app/${path}`, { content, type });
-  }
-
-  /** A manifest with one layer, held by its digest; its descriptor. */
-  artifact(mediaType: string, content: Buffer, annotations: Readonly<Record<string, string>> = {}) {
-    const blob = (type: string, bytes: Buffer) => {
-      this.hold(`blobs/${digestOf(bytes)}`, bytes);
-      return { mediaType: type, digest: digestOf(bytes), size: bytes.length };
-    };
-    const manifest = Buffer.from(
-      JSON.stringify({
-        schemaVersion: 2,
-        mediaType: MANIFEST_TYPE,
-        config: blob('application/vnd.oci.empty.v1+json', EMPTY),
-        layers: [{ ...blob(mediaType, content), annotations }],
-      }),
-    );
-    this.hold(`manifests/${digestOf(manifest)}`, manifest, MANIFEST_TYPE);
-    return {
-      manifest,
-      descriptor: {
-        mediaType: MANIFEST_TYPE,
-        digest: digestOf(manifest),
-        size: manifest.length,
-        artifactType: mediaType,
-      },
-    };
-  }
-}
-
-async function namesOf(world: World, ...args: readonly string[]) {
-  await using server = await startServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '', 'http://localhost');
-    const found = pathname === '/v2/' ? { content: EMPTY, type: 'x' } : world.held.get(pathname);
-    if (found === undefined) {
-      response.writeHead(404).end('{}');
-    } else {
-      response.setHeader('content-type', found.type).end(found.content);
-    }
-  });
+async function namesOf(world: AttachedWorld, ...args: readonly string[]) {
+  await using server = await startServer((request, response) => world.answer(request, response));
   const { status, stdout, stderr } = await runProgram([
     'sbom',
     '--sbom-from',
@@ -121,7 +64,7 @@ const PROVENANCE = Buffer.from('{"_type":"https://in-toto.io/Statement/v1","pred
 
 describe('the SBOM attached to an image is read instead of the image', () => {
   test('as a referrer, before those that say they are something else', async () => {
-    const world = new World();
+    const world = new AttachedWorld();
     const { image } = world;
     const other = world.artifact('application/vnd.in-toto+json', PROVENANCE);
     const sbom = world.artifact('application/vnd.cyclonedx+json', SBOM);
@@ -132,7 +75,7 @@ describe('the SBOM attached to an image is read instead of the image', () => {
   });
 
   test('as a referrer by the tag of a registry without the interface', async () => {
-    const world = new World();
+    const world = new AttachedWorld();
     const sbom = world.artifact('application/vnd.dev.sigstore.bundle.v0.3+json', ENVELOPE);
     const tag = world.image.manifestDigest.replace(':', '-');
     world.hold(`manifests/${tag}`, Buffer.from(indexText([sbom.descriptor])), INDEX_TYPE);
@@ -140,7 +83,7 @@ describe('the SBOM attached to an image is read instead of the image', () => {
   });
 
   test('as an attestation by the tag of Cosign, with a word about its signature', async () => {
-    const world = new World();
+    const world = new AttachedWorld();
     const { manifest } = world.artifact('application/vnd.dsse.envelope.v1+json', ENVELOPE);
     const tag = world.image.manifestDigest.replace(':', '-');
     world.hold(`manifests/${tag}.att`, manifest, MANIFEST_TYPE);
@@ -150,7 +93,7 @@ describe('the SBOM attached to an image is read instead of the image', () => {
   });
 
   test('as BuildKit puts it into the index of the image', async () => {
-    const world = new World();
+    const world = new AttachedWorld();
     const { image } = world;
     const attestation = world.artifact('application/vnd.in-toto+json', STATEMENT, {
       'in-toto.io/predicate-type': 'https://cyclonedx.org/bom',
@@ -184,14 +127,14 @@ describe('the SBOM attached to an image is read instead of the image', () => {
 
 describe('an image without an SBOM that can be had', () => {
   test('is an error that says so', async () => {
-    const { status, stderr } = await namesOf(new World());
+    const { status, stderr } = await namesOf(new AttachedWorld());
     assert.equal(status, 5);
     assert.match(stderr, /E_TARGET_UNKNOWN/);
     assert.match(stderr, /no SBOM is attached/);
   });
 
   test('is refused where the document does not fit its digest', async () => {
-    const world = new World();
+    const world = new AttachedWorld();
     const sbom = world.artifact('application/vnd.cyclonedx+json', SBOM);
     world.hold(`blobs/${digestOf(SBOM)}`, Buffer.from(SBOM.toString().replace('1.6', '1.5')));
     const index = Buffer.from(indexText([sbom.descriptor]));

@@ -122,7 +122,10 @@ async function audit(rest: readonly string[], context: Context): Promise<ExitSta
 }
 
 function outcomesOf({ inventory, findings, plan }: ScanRun): readonly StatementOutcome[] {
-  return statementOutcomes(plan.options.vexDocuments, inventory, findings);
+  const { vexDocuments, targetVexDocuments = [] } = plan.options;
+  return [vexDocuments, targetVexDocuments].flatMap((documents) =>
+    statementOutcomes(documents, inventory, findings),
+  );
 }
 
 function outcomeMembers(outcome: StatementOutcome): object {

@@ -9,7 +9,9 @@ import { selectManifest } from '../../parse/oci/select-manifest.ts';
 import { createHttpClient } from '../create-http-client.ts';
 import { isImageName } from '../image-name.ts';
 import { offline } from '../offline.ts';
-import { type AttachedSbomOptions, findAttachedSbom } from './attached-sbom.ts';
+import type { AttachedOptions } from './attached-documents.ts';
+import { findAttachedSbom } from './attached-sbom.ts';
+import { findAttachedVex } from './attached-vex.ts';
 import { loginFinder } from './credentials/credentials.ts';
 import { endpointsOf } from './endpoint.ts';
 import { narrowIndex } from './narrow-index.ts';
@@ -83,9 +85,9 @@ async function openReference(
     },
   );
   const repository = `${reference.registry}/${reference.repository}`;
+  const where = { client, root, image: choice.descriptor.digest, limits };
   if (options.isAttachedSbom === true) {
-    const image = choice.descriptor.digest;
-    return openAttached({ client, root, image, limits }, { repository, target, http, options });
+    return openAttached(where, { repository, target, http, options });
   }
   const image = await openImage(choice, {
     store,
@@ -97,12 +99,16 @@ async function openReference(
   });
   const detail = image.description.manifestDigest;
   progress.emit({ kind: 'stage-finished', stage: 'load', detail });
-  return { ...image, problems: [], close: async () => http[Symbol.dispose]() };
+  const attached =
+    options.isAttachedVexAsked === true
+      ? { attachedVex: await findAttachedVex(where, repository) }
+      : {};
+  return { ...image, ...attached, problems: [], close: async () => http[Symbol.dispose]() };
 }
 
 /** The SBOM that is attached to an image, instead of the image. */
 async function openAttached(
-  where: AttachedSbomOptions,
+  where: AttachedOptions,
   { repository, target, http, options }: Opening & { readonly repository: string },
 ): Promise<OpenTarget> {
   const found = await findAttachedSbom(where);

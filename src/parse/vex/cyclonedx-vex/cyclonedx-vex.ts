@@ -27,7 +27,11 @@ export const cyclonedxVex: VexReader = {
   id: 'cyclonedx-vex',
   title: 'CycloneDX 1.4 to 1.7, vulnerabilities with an analysis',
   spec: 'https://cyclonedx.org/docs/1.7/json/#vulnerabilities',
-  recognises: (head) => (jsonHead(head)?.texts.get('bomFormat') === 'CycloneDX' ? 1 : 0),
+  recognises: (head) => {
+    const found = jsonHead(head);
+    const isSpeaking = found?.names.includes('vulnerabilities') === true;
+    return found?.texts.get('bomFormat') === 'CycloneDX' ? (isSpeaking ? 1 : 1 / 2) : 0;
+  },
   read,
 };
 

@@ -1,0 +1,161 @@
+import { compareText, type Digest } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import {
+  type Descriptor,
+  indexOf,
+  manifestOf,
+  parseDocument,
+  verifyDigest,
+} from '../../parse/oci/document.ts';
+import type { Manifest, RegistryClient } from './registry-client.ts';
+
+/** A document beside an image. */
+export interface AttachedDocument {
+  /** Of the blob that it is. */
+  readonly digest: Digest;
+  readonly content: Uint8Array;
+}
+
+export interface AttachedOptions {
+  readonly client: RegistryClient;
+  readonly limits: Limits;
+  /** What the reference named: an index, or the manifest of the image itself. */
+  readonly root: Manifest;
+  /** Digest of the manifest of the image. */
+  readonly image: Digest;
+}
+
+/**
+ * Every document attached to an image, of the likeliest artifacts first: referrers of its manifest
+ * or index, by the interface for it or the tag of registries without one; what Cosign attached by a
+ * tag; and attestations that BuildKit put into the index.
+ *
+ * OCI distribution specification 1.1, "Listing Referrers"; Cosign, SBOM specification; BuildKit,
+ * "Image attestation storage".
+ *
+ * @param words what artifacts are called that come first, and no predicate of another kind has
+ */
+export async function* attachedDocuments(
+  options: AttachedOptions,
+  words: RegExp,
+): AsyncGenerator<AttachedDocument> {
+  const { client, limits } = options;
+  const manifests = new Map<Digest, Uint8Array | undefined>();
+  for (const descriptor of inOrder(await referrersOf(options), words).slice(0, limits.referrersMax)) {
+    manifests.set(descriptor.digest, undefined);
+  }
+  for (const { digest, bytes } of await taggedByCosign(options)) {
+    manifests.set(digest, bytes);
+  }
+  for (const [digest, known] of manifests) {
+    const bytes = known ?? (await whereThere(client.manifest(digest)))?.bytes;
+    if (bytes === undefined) {
+      continue;
+    }
+    const subject = `The manifest ${digest}`;
+    verifyDigest(subject, bytes, digest);
+    const { layers } = manifestOf(subject, parseDocument(subject, bytes, limits), {
+      mediaType: '',
+      limits,
+    });
+    for (const layer of layers.filter((each) => mayBeDocument(each, words, limits))) {
+      const content = await client.blobBytes(layer.digest, layer.sizeBytes);
+      verifyDigest(`The attached document ${layer.digest}`, content, layer.digest);
+      yield { digest: layer.digest, content };
+    }
+  }
+}
+
+async function referrersOf({
+  client,
+  limits,
+  root,
+  image,
+}: AttachedOptions): Promise<Descriptor[]> {
+  const found = attestationsIn(root, image, limits);
+  for (const digest of new Set([image, root.digest])) {
+    const answer =
+      (await client.referrers(digest)) ?? (await whereThere(client.manifest(tagOf(digest))))?.bytes;
+    if (answer !== undefined) {
+      found.push(...manifestsOf(`The referrers of ${digest}`, answer, limits));
+    }
+  }
+  return found;
+}
+
+/** BuildKit says in the index of which image an attestation is. */
+function attestationsIn(root: Manifest, image: Digest, limits: Limits): Descriptor[] {
+  if (root.digest === image) {
+    return [];
+  }
+  return manifestsOf('The index of the image', root.bytes, limits).filter(
+    ({ annotations }) =>
+      annotations.get('vnd.docker.reference.type') === 'attestation-manifest' &&
+      annotations.get('vnd.docker.reference.digest') === image,
+  );
+}
+
+function manifestsOf(subject: string, content: Uint8Array, limits: Limits): Descriptor[] {
+  return [...indexOf(subject, parseDocument(subject, content, limits), limits).manifests];
+}
+
+async function taggedByCosign({ client, image, root }: AttachedOptions): Promise<Manifest[]> {
+  const found: Manifest[] = [];
+  for (const digest of new Set([image, root.digest])) {
+    for (const suffix of ['att', 'sbom']) {
+      const manifest = await whereThere(client.manifest(`${tagOf(digest)}.${suffix}`));
+      if (manifest !== undefined) {
+        found.push(manifest);
+      }
+    }
+  }
+  return found;
+}
+
+function tagOf(digest: Digest): string {
+  return digest.replace(':', '-');
+}
+
+/** What an answer is, `undefined` where the registry has no such thing. */
+async function whereThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'E_TARGET_UNKNOWN') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+const WRAPPER_WORDS = /in-toto|dsse|bundle|attestation/i;
+
+/** Artifacts that call themselves what is looked for, then attestations of anything; by digest. */
+function inOrder(descriptors: readonly Descriptor[], words: RegExp): Descriptor[] {
+  return [...descriptors].sort(
+    (left, right) =>
+      rankOf(left, words) - rankOf(right, words) || compareText(left.digest, right.digest),
+  );
+}
+
+function rankOf({ annotations, artifactType = '' }: Descriptor, words: RegExp): number {
+  const told = [artifactType, ...annotations.values()].join(' ');
+  if (words.test(told)) {
+    return 0;
+  }
+  return WRAPPER_WORDS.test(told) ? 1 : 2;
+}
+
+const DOCUMENT_TYPE =
+  /spdx|cyclonedx|syft|sbom|vex|csaf|in-toto|dsse|bundle|json|xml|text\//i;
+
+function mayBeDocument(
+  { mediaType, sizeBytes, annotations }: Descriptor,
+  words: RegExp,
+  limits: Limits,
+): boolean {
+  const predicate = annotations.get('in-toto.io/predicate-type') ?? '';
+  const isOther = predicate !== '' && !words.test(predicate);
+  return DOCUMENT_TYPE.test(mediaType) && !isOther && sizeBytes <= limits.documentBytesMax;
+}

@@ -1,0 +1,22 @@
+import type { FoundDocument } from '../../core/vex-reader.ts';
+import { type AttachedOptions, attachedDocuments } from './attached-documents.ts';
+
+/** What artifacts call themselves that hold VEX; CycloneDX may be an SBOM as well. */
+const VEX_WORDS = /vex|csaf|cyclonedx/i;
+
+/** Every document attached to an image that may be VEX; its reader tells whether it is. */
+export async function findAttachedVex(
+  options: AttachedOptions,
+  repository: string,
+): Promise<readonly FoundDocument[]> {
+  const { foundVexMax, foundVexBytesMax } = options.limits;
+  const limits = { ...options.limits, documentBytesMax: foundVexBytesMax };
+  const found: FoundDocument[] = [];
+  for await (const { digest, content } of attachedDocuments({ ...options, limits }, VEX_WORDS)) {
+    if (found.length === foundVexMax) {
+      break;
+    }
+    found.push({ origin: `${repository}@${digest}`, content });
+  }
+  return found;
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { indexText } from '../../src/parse/oci/image.fixture.ts';
+import { AttachedWorld, INDEX_TYPE } from '../support/attached-world.ts';
+import { ALPINE, alpineLayer, DecidedWorld, servedImage } from '../support/decided-image.ts';
+import { startServer } from '../support/loopback-server.ts';
+
+const world = new DecidedWorld();
+after(() => world[Symbol.dispose]());
+
+function openvex(status: string, product: string): string {
+  return JSON.stringify({
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'urn:uuid:1',
+    author: 'The maker',
+    timestamp: '2026-01-01T00:00:00Z',
+    statements: [
+      {
+        vulnerability: { name: 'CVE-2025-1' },
+        products: [{ '@id': product }],
+        status,
+        justification: 'vulnerable_code_not_present',
+      },
+    ],
+  });
+}
+
+const MUSL = 'pkg:apk/alpine/musl';
+const SAYS = openvex('not_affected', MUSL);
+const PLACE = 'usr/share/vex/app.vex.json';
+
+before(async () => {
+  const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
+  const about = { provider: 'alpine', system: 0, ecosystem: 'apk', name: 'musl', ranges };
+  await world.database('db', { ...ALPINE, statements: [{ ...about, id: 'CVE-2025-1' }] });
+});
+
+interface Result {
+  readonly findings: {
+    readonly findings: readonly object[];
+    readonly dispositioned: readonly { readonly decisions: readonly { source: string }[] }[];
+    readonly alerts: readonly { readonly kind: string; readonly message: string }[];
+  };
+}
+
+async function scan(...args: readonly string[]) {
+  const { status, stdout, stderr } = await world.run('scan', '-o', 'json', ...args);
+  assert.equal(status, 0, stderr);
+  const { findings } = JSON.parse(stdout) as Result;
+  return { ...findings, stderr };
+}
+
+describe('VEX documents among the files of an image', () => {
+  test('count only where the user asks for them', async () => {
+    const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }));
+    assert.equal((await scan(image)).findings.length, 1);
+    const { dispositioned, stderr } = await scan(image, '--vex-from', 'image');
+    assert.equal(dispositioned[0]?.decisions[0]?.source, `/${PLACE} in the target, statement 0`);
+    assert.match(stderr, /VEX document \/usr\/share\/vex\/app\.vex\.json in the target: 1 state/);
+  });
+
+  test('are those that a process would see, also where the image was looked at before', async () => {
+    const gone = { name: 'usr/share/vex/.wh.app.vex.json', content: '' };
+    const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }), [gone]);
+    const { findings, stderr } = await scan(image, '--vex-from', 'image');
+    assert.equal(findings.length, 1);
+    assert.match(stderr, /warning: no VEX document was found by --vex-from image/);
+  });
+
+  test('say nothing against a statement of the user, however new they are', async () => {
+    const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content: SAYS }));
+    const own = openvex('affected', MUSL).replace('2026-01-01', '2020-01-01');
+    const file = world.file('own.json', own);
+    const { findings } = await scan(image, '--vex-from', 'image', '--vex', file);
+    assert.equal(findings.length, 1);
+  });
+
+  test('that are broken do not end the scan', async () => {
+    const content = '{"@context":"https://openvex.dev/ns/v0.2.0","author":"x"}';
+    const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content }));
+    const { findings, alerts } = await scan(image, '--vex-from', 'image');
+    assert.equal(findings.length, 1);
+    assert.equal(alerts.find(({ kind }) => kind === 'statement-not-understood')?.kind !== undefined, true);
+    const sbom = '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}';
+    const other = world.image(alpineLayer(['musl 1'], { name: PLACE, content: sbom }));
+    assert.match((await scan(other, '--vex-from', 'image')).stderr, /no VEX document was found/);
+  });
+
+  test('are no place that there is not', async () => {
+    const image = world.image(alpineLayer(['musl 1']));
+    const { status, stderr } = await world.run('scan', image, '--vex-from', 'imag');
+    assert.equal(status, 3);
+    assert.match(stderr, /did you mean "image"/);
+  });
+});
+
+describe('VEX documents attached to an image in its registry', () => {
+  const image = servedImage(alpineLayer(['musl 1']));
+
+  async function scanServed(registry: AttachedWorld) {
+    await using server = await startServer((request, response) =>
+      registry.answer(request, response),
+    );
+    const { status, stdout, stderr } = await world.run(
+      ...['scan', `registry:${server.host}/app:1`, '--vex-from', 'referrers', '-o', 'json'],
+      '--insecure-use-http',
+    );
+    assert.equal(status, 0, stderr);
+    return { ...(JSON.parse(stdout) as Result).findings, stderr };
+  }
+
+  test('as a referrer, and as an attestation of one', async () => {
+    const registry = new AttachedWorld(image);
+    const plain = registry.artifact('application/vnd.openvex+json', Buffer.from(SAYS));
+    const predicate = JSON.parse(openvex('not_affected', 'pkg:apk/alpine/other')) as object;
+    const statement = {
+      _type: 'https://in-toto.io/Statement/v1',
+      predicateType: 'https://openvex.dev/ns/v0.2.0',
+      predicate,
+    };
+    const envelope = {
+      payloadType: 'application/vnd.in-toto+json',
+      payload: Buffer.from(JSON.stringify(statement)).toString('base64'),
+      signatures: [],
+    };
+    const type = 'application/vnd.dsse.envelope.v1+json';
+    const wrapped = registry.artifact(type, Buffer.from(JSON.stringify(envelope)));
+    const index = Buffer.from(indexText([wrapped.descriptor, plain.descriptor]));
+    registry.hold(`referrers/${image.manifestDigest}`, index, INDEX_TYPE);
+    const { dispositioned, stderr, alerts } = await scanServed(registry);
+    assert.match(dispositioned[0]?.decisions[0]?.source ?? '', /\/app@sha256:[0-9a-f]{64}, stat/);
+    assert.equal(stderr.match(/^VEX document /gm)?.length, 2);
+    assert.ok(alerts.some(({ message }) => /fits no finding; nearest is musl/.test(message)));
+  });
+
+  test('are not SBOMs, and that there is none is told', async () => {
+    const registry = new AttachedWorld(image);
+    const sbom = Buffer.from('{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}');
+    const { descriptor } = registry.artifact('application/vnd.cyclonedx+json', sbom);
+    const index = Buffer.from(indexText([descriptor]));
+    registry.hold(`referrers/${image.manifestDigest}`, index, INDEX_TYPE);
+    const { findings, stderr } = await scanServed(registry);
+    assert.equal(findings.length, 1);
+    assert.match(stderr, /no VEX document was found by --vex-from referrers/);
+  });
+
+  test('are nothing that an archive has', async () => {
+    const archive = world.image(alpineLayer(['musl 1']));
+    const { status, stderr } = await world.run('scan', archive, '--vex-from', 'referrers');
+    assert.equal(status, 3);
+    assert.match(stderr, /VEX documents are attached to images there: registry:/);
+  });
+});

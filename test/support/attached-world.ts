@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { digestOf } from '../../src/parse/oci/image.fixture.ts';
+import { type ServedImage, tinyImage } from './image-server.ts';
+
+export const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
+export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+const EMPTY = Buffer.from('{}');
+
+/** What a registry holds, by the path of the request; a type after the content. */
+type Held = Map<string, { readonly content: Buffer; readonly type: string }>;
+
+/** A registry with an image under the name `app:1`, and what is attached to it. */
+export class AttachedWorld {
+  readonly held: Held = new Map();
+  readonly image: ServedImage;
+
+  constructor(image = tinyImage()) {
+    this.image = image;
+    for (const [digest, content] of this.image.blobs) {
+      this.hold(`blobs/${digest}`, content);
+    }
+    const manifest = this.image.blobs.get(this.image.manifestDigest) ?? EMPTY;
+    this.hold(`manifests/${this.image.manifestDigest}`, manifest, MANIFEST_TYPE);
+    this.hold('manifests/1', manifest, MANIFEST_TYPE);
+  }
+
+  hold(path: string, content: Buffer, type = 'application/octet-stream'): void {
+    this.held.set(`/v2/app/${path}`, { content, type });
+  }
+
+  /** A manifest with one layer, held by its digest; its descriptor. */
+  artifact(mediaType: string, content: Buffer, annotations: Readonly<Record<string, string>> = {}) {
+    const blob = (type: string, bytes: Buffer) => {
+      this.hold(`blobs/${digestOf(bytes)}`, bytes);
+      return { mediaType: type, digest: digestOf(bytes), size: bytes.length };
+    };
+    const manifest = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: MANIFEST_TYPE,
+        config: blob('application/vnd.oci.empty.v1+json', EMPTY),
+        layers: [{ ...blob(mediaType, content), annotations }],
+      }),
+    );
+    this.hold(`manifests/${digestOf(manifest)}`, manifest, MANIFEST_TYPE);
+    return {
+      manifest,
+      descriptor: {
+        mediaType: MANIFEST_TYPE,
+        digest: digestOf(manifest),
+        size: manifest.length,
+        artifactType: mediaType,
+      },
+    };
+  }
+
+  answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = new URL(url, 'http://localhost');
+    const found = pathname === '/v2/' ? { content: EMPTY, type: 'x' } : this.held.get(pathname);
+    if (found === undefined) {
+      response.writeHead(404).end('{}');
+    } else {
+      response.setHeader('content-type', found.type).end(found.content);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { importDatabase } from '../../src/advisory/import-database.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { SILENT } from '../../src/core/progress.ts';
+import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+import { type DatabaseSeed, writeAdvisorySource } from './advisory-database.ts';
+import type { ServedImage } from './image-server.ts';
+import { type Ended, runProgram } from './run-program.ts';
+
+const BUILT = '2026-01-02T03:04:05Z';
+/** A day later. */
+const NOW_SECONDS = '1767441845';
+
+/** Statements about packages of Alpine 3.20. */
+export const ALPINE: Omit<DatabaseSeed, 'statements'> = {
+  systems: [{ name: 'alpine', major: '3', minor: '20' }],
+};
+
+/** Images made for a test, a database, and the program run on them. */
+export class DecidedWorld implements Disposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'plimsoll-decided-'));
+  #files = 0;
+
+  async database(name: string, seed: DatabaseSeed): Promise<void> {
+    const source = join(this.folder, `${name}.db`);
+    writeAdvisorySource(source, seed);
+    const options = { progress: SILENT, limits: DEFAULT_LIMITS, now: BUILT };
+    await importDatabase(source, join(this.folder, name), options);
+  }
+
+  file(name: string, content: object | string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  }
+
+  image(...layers: readonly (readonly FixtureEntry[])[]): string {
+    const layout = new FixtureLayout();
+    const image = layout.addImage({ layers: layers.map(tarOf) });
+    const file = join(this.folder, `image-${this.#files++}.tar`);
+    writeFileSync(file, tarOf(layout.entries([image])));
+    return `oci-archive:${file}`;
+  }
+
+  run(...args: readonly string[]): Promise<Ended> {
+    return this.runWith('db', ...args);
+  }
+
+  runWith(database: string, ...args: readonly string[]): Promise<Ended> {
+    return runProgram([...args, '--db', join(this.folder, database), '--no-db-auto-update'], {
+      PLIMSOLL_CACHE_DIR: join(this.folder, 'cache'),
+      SOURCE_DATE_EPOCH: NOW_SECONDS,
+    });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** One layer of Alpine 3.20 with packages as `name version`, each with a program of its own. */
+export function alpineLayer(
+  packages: readonly string[],
+  ...more: readonly FixtureEntry[]
+): readonly FixtureEntry[] {
+  const records = packages.map((text) => {
+    const [name = '', version = ''] = text.split(' ');
+    return { name, version };
+  });
+  return [
+    { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.1\n' },
+    {
+      name: 'lib/apk/db/installed',
+      content: records
+        .map(({ name, version }) => `P:${name}\nV:${version}\nA:x86_64\nF:usr/bin\nR:${name}\n\n`)
+        .join(''),
+    },
+    ...records.map(({ name }) => ({ name: `usr/bin/${name}`, content: name, mode: 0o755 })),
+    ...more,
+  ];
+}
+
+/** The same as a registry serves it. */
+export function servedImage(...layers: readonly (readonly FixtureEntry[])[]): ServedImage {
+  const layout = new FixtureLayout();
+  const tars = layers.map(tarOf);
+  const { digest } = layout.addImage({ layers: tars });
+  const layerDigest = layout.add(tars[0] ?? '');
+  return { blobs: layout.blobs, manifestDigest: digest, layerDigest };
+}
