@@ -68,12 +68,14 @@ export const COMMANDS: readonly CommandDescription[] = [
   },
   {
     name: 'why-not',
-    usage: 'plimsoll why-not TARGET ID [PACKAGE] [options]',
+    usage: 'plimsoll why-not TARGET [ID [PACKAGE]] [options]',
     summary:
       'why a vulnerability is not found: what was looked up, and why each statement fell away',
     examples: [
       { line: 'plimsoll why-not app.tar CVE-2021-44228', does: 'over all packages' },
       { line: 'plimsoll why-not app.tar CVE-2023-0286 openssl', does: 'one package' },
+      { line: 'plimsoll why-not app.tar -o json', does: 'every statement about every package' },
+      { line: "plimsoll why-not app.tar '*' openssl", does: 'every statement about one package' },
     ],
     notes: [
       'An answer is only as good as its data: packages that could not be judged, and an operating system',

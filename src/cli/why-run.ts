@@ -16,9 +16,20 @@ export interface WhyRun extends ScanRun {
   readonly format: (typeof FORMATS)[number];
 }
 
-/** Understands `TARGET ID [PACKAGE]` and scans the target. */
-export async function askAbout(command: CommandName, context: Context): Promise<WhyRun> {
-  const [target, id, wanted] = context.positionals;
+/** Asks about every vulnerability. */
+export const EVERY_ID = '*';
+
+/**
+ * Understands `TARGET ID [PACKAGE]` and scans the target.
+ *
+ * @param usualId what is asked where no id is given; absent: one must be
+ */
+export async function askAbout(
+  command: CommandName,
+  context: Context,
+  usualId?: string,
+): Promise<WhyRun> {
+  const [target, id = usualId, wanted] = context.positionals;
   if (target === undefined || id === undefined) {
     throw new UserError(
       'E_USAGE',

@@ -18,6 +18,8 @@ export interface Report {
   readonly verdict?: Verdict;
   /** Statements to write as they are, instead of those that the decisions on findings come to. */
   readonly vex?: VexDocument;
+  /** Statements name the package alone, in whatever target, and not the package in this target. */
+  readonly isVexOnPackages?: boolean;
   /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
   readonly timestamp?: string;
   /** Options that shaped the result, by their name in the option table. */

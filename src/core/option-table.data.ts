@@ -614,6 +614,17 @@ export const OPTIONS = {
     example: 'plimsoll registry:ghcr.io/example/app:1 --vex-from referrers,image',
     isShaping: true,
   },
+  vexProduct: {
+    kind: 'choice',
+    flag: 'vex-product',
+    argument: 'PRODUCT',
+    choices: ['image', 'package'],
+    default: 'image',
+    commands: ['vex'],
+    description:
+      'what the statements of "vex draft" are about: "image" is the package in this very image, "package" the package wherever it is, for tools that cannot tell one image file from another',
+    example: 'plimsoll vex draft app.tar --vex-product package -o csaf-vex=app.csaf.json',
+  },
   answered: {
     kind: 'boolean',
     flag: 'answered',

@@ -5,11 +5,25 @@ import { inventoryOf, type PackageSeed } from '../../test/support/inventory.ts';
 import { DEBIAN, DEBIAN_12, debStatement } from '../../test/support/match.ts';
 import { matchInventory } from '../match/match-inventory.ts';
 import { explainAbsence } from './explain-absence.ts';
-import type { AbsenceExplanation } from './explanation.ts';
-import { absenceLines } from './explanation-text.ts';
+import { explainPackages } from './explain-packages.ts';
+import type { AbsenceExplanation, PackageExplanation } from './explanation.ts';
+import { absenceLines, packageLines } from './explanation-text.ts';
 
 const ID = 'CVE-2023-1';
 const OPENSSL: PackageSeed = { name: 'openssl', version: '3.0.9-1', type: 'deb' };
+
+/** What was held against every package. */
+async function everyStatement(
+  packages: readonly PackageSeed[],
+  seed: DatabaseSeed,
+  wanted?: string,
+): Promise<readonly PackageExplanation[]> {
+  using database = await databaseOf(seed);
+  const inventory = inventoryOf({ distro: DEBIAN_12, packages });
+  const options = { isParity: false };
+  const findings = matchInventory(inventory, database, options);
+  return [...explainPackages(wanted, { inventory, findings, database, options })];
+}
 
 async function whyNot(
   packages: readonly PackageSeed[],
@@ -74,6 +88,33 @@ suite('why there is no finding', () => {
     const absent = await whyNot([OPENSSL], seed, 'gnutls');
     assert.equal(absent.packagesSearched, 0);
     assert.match(absent.summary, /no package is called "gnutls"/);
+  });
+
+  test('of every package on request: what it is found for, and each statement beside', async () => {
+    const seed: DatabaseSeed = {
+      systems: [DEBIAN],
+      statements: [
+        debStatement('CVE-2', 'openssl', '3.0.8-1'),
+        debStatement('CVE-3', 'openssl', '3.1-1', { aliases: ['GHSA-3'] }),
+        debStatement('GHSA-3', 'openssl', '2.9-1', { cves: ['CVE-3'] }),
+      ],
+    };
+    const bash: PackageSeed = { name: 'bash', version: '!', type: 'deb' };
+    const [first, second] = await everyStatement([OPENSSL, bash], seed);
+    assert.deepEqual(first?.found, ['CVE-3']);
+    const fell = first.rejections.map(({ vulnerability, why }) => `${vulnerability} ${why}`);
+    assert.deepEqual(fell, ['CVE-2 version-outside']);
+    assert.deepEqual(second?.rejections, []);
+    const text = packageLines(first).join('\n');
+    assert.match(text, /^openssl 3\.0\.9-1: 1 finding, 1 statement fell away\nFound {6}CVE-3\n/);
+    assert.match(text, /3\.0\.9-1 < 3\.0\.8-1: does not hold/);
+    const named = await everyStatement([OPENSSL, bash], seed, 'bash');
+    assert.deepEqual(
+      named.map((one) => one.package.name),
+      ['bash'],
+    );
+    const unjudged = await everyStatement([OPENSSL], { systems: [], statements: [] });
+    assert.match(packageLines(unjudged[0] ?? assert.fail()).join('\n'), /Not judged the database/);
   });
 
   test('what could not be judged is said, and never reads as clean', async () => {

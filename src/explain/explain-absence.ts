@@ -82,11 +82,13 @@ function isAbout(advisory: Advisory, ids: readonly string[]): boolean {
   return own.some((one) => ids.some((id) => id.toLowerCase() === one.toLowerCase()));
 }
 
-interface Consideration extends Evaluated {
+export interface Consideration extends Omit<Evaluated, 'findings'> {
+  /** Which statements are asked about. */
   mentions(advisory: Advisory): boolean;
 }
 
-function consider(
+/** Why statements under the keys of a package fell away; nothing where there are none. */
+export function consider(
   item: InventoryPackage,
   { inventory, database, options, mentions }: Consideration,
 ): readonly Considered[] {

@@ -5,6 +5,7 @@ import { countOf, escapeText } from '../core/screen-text.ts';
 import type {
   AbsenceExplanation,
   FindingExplanation,
+  PackageExplanation,
   Rejection,
   StatementStep,
 } from './explanation.ts';
@@ -117,6 +118,18 @@ export function absenceLines(one: AbsenceExplanation): string[] {
       'Alert',
       one.alerts.map(({ message }) => message),
     ),
+  ].map(escapeText);
+}
+
+/** What was held against a package, for a person. */
+export function packageLines(one: PackageExplanation): string[] {
+  const { found, rejections, unjudged } = one;
+  const count = countOf(rejections.length, 'statement fell', 'statements fell');
+  return [
+    `${nameOf(one.package)}: ${countOf(found.length, 'finding')}, ${count} away`,
+    ...block('Found', found.length === 0 ? [] : [found.join(', ')]),
+    ...block('Fell away', rejections.flatMap(rejectionLines)),
+    ...block('Not judged', unjudged),
   ].map(escapeText);
 }
 

@@ -83,3 +83,15 @@ export interface AbsenceExplanation {
   /** The answer in one sentence without the full stop. */
   readonly summary: string;
 }
+
+/** What was held against one package. */
+export interface PackageExplanation {
+  readonly kind: 'package';
+  readonly package: PackageLabel;
+  /** Ids of its findings, open or set aside. */
+  readonly found: readonly string[];
+  /** Every other statement under its keys, and why it fell away. */
+  readonly rejections: readonly Rejection[];
+  /** Why it could not be judged, or a statement about it. */
+  readonly unjudged: readonly string[];
+}

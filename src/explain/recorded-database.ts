@@ -1,4 +1,4 @@
-import type { Advisory, AdvisoryDatabase } from '../core/advisory.ts';
+import type { Advisory, AdvisoryDatabase, OperatingSystem } from '../core/advisory.ts';
 
 /** One key that was asked for, and what lay under it. */
 export interface LookedUp {
@@ -29,7 +29,7 @@ export function recordLookups(database: AdvisoryDatabase): {
       lifecycleOf: (distro) => database.lifecycleOf(distro),
       ofSystemPackage: (system, ecosystem, name) =>
         record(
-          `${system.name} ${system.majorVersion || system.label} / ${ecosystem} / ${name}`,
+          `${system.name} ${releaseOf(system)} / ${ecosystem} / ${name}`,
           database.ofSystemPackage(system, ecosystem, name),
         ),
       ofPackage: (ecosystem, name) =>
@@ -43,4 +43,8 @@ export function recordLookups(database: AdvisoryDatabase): {
       [Symbol.dispose]: () => {},
     },
   };
+}
+
+function releaseOf({ majorVersion, minorVersion, label }: OperatingSystem): string {
+  return [majorVersion, minorVersion].filter(Boolean).join('.') || label;
 }

@@ -17,11 +17,11 @@ export const TOOL_AUTHOR = 'plimsoll (tool)';
  * vulnerability, and are left out.
  */
 export function vexDocumentOf(report: Report): VexDocument {
-  const { inventory } = report;
+  const { inventory, isVexOnPackages: isOnPackages = false } = report;
   const statements =
     report.vex === undefined
       ? [...decidedFindings(report)].map(({ finding, decision, item }, index) =>
-          statementOf(finding, decision, { item, inventory, index }),
+          statementOf(finding, decision, { item, inventory, index, isOnPackages }),
         )
       : report.vex.statements;
   const authors = new Set(
@@ -73,6 +73,7 @@ interface Place {
   readonly item: InventoryPackage;
   readonly inventory: Inventory;
   readonly index: number;
+  readonly isOnPackages: boolean;
 }
 
 function statementOf(finding: Finding, decision: Decision, place: Place): VexStatement {
@@ -104,8 +105,15 @@ function statementOf(finding: Finding, decision: Decision, place: Place): VexSta
  * The package in this target. An image is named by digests only: a tag will be another image's one
  * day. What has no digest has no name but its own.
  */
-function productsOf({ item, inventory: { target } }: Place): readonly ProductReference[] {
+function productsOf({
+  item,
+  inventory: { target },
+  isOnPackages,
+}: Place): readonly ProductReference[] {
   const part = partOf(item);
+  if (isOnPackages) {
+    return [part];
+  }
   if (target.kind !== 'image') {
     const purl = `pkg:generic/${uriComponent(target.name)}${versionTail(target.version)}`;
     return [{ identifiers: [purl], hashes: [], subcomponents: [part] }];

@@ -28,5 +28,8 @@ export function vexFilesIn(
 ): readonly FoundDocument[] {
   return visibleFacts(view, layers, vexFiles.id)
     .slice(0, foundVexMax)
-    .map(({ path, fact }) => ({ origin: `${path} in the target`, content: Buffer.from(String(fact)) }));
+    .map(({ path, fact }) => ({
+      origin: `${path} in the target`,
+      content: Buffer.from(String(fact)),
+    }));
 }

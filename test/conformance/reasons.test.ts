@@ -7,8 +7,11 @@ import { present } from '../../src/core/assert.ts';
 import type { Comparison } from '../../src/core/comparison.ts';
 import type { Finding, Findings } from '../../src/core/finding.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
+import { decideAnswer } from '../../src/decide/derive/derived-decider.ts';
+import { derivations } from '../../src/decide/derive/registry.generated.ts';
 import { explainAbsence } from '../../src/explain/explain-absence.ts';
 import { explainFindings } from '../../src/explain/explain-finding.ts';
+import { vendorAnswers } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
 import { readInventory } from '../../src/scan/scan.ts';
@@ -164,6 +167,28 @@ suite('the reasons of findings and of their absence', {
     assert.equal(drawn, DRAWN);
   });
 
+  test('what a source answered is proven by its row, and falls with the version', () => {
+    for (const [rule, version] of ANSWERED) {
+      const { one, answer } = present(answeredBy(rule, scanned, database), `a case of ${rule}`);
+      const { advisory, package: item } = answer;
+      const rows = rowsOf(item, one, database);
+      const row = rows.find(
+        (each) =>
+          each.vulnerability === advisory.vulnerability &&
+          each.provider === advisory.provider &&
+          each.ranges.some(({ constraint }) => answer.range.includes(constraint)),
+      );
+      assert.ok(row, `${rule}: the row of ${advisory.vulnerability} on ${item.purl}`);
+      assertComparisons(row.ranges.map(({ constraint }) => constraint).join(), answer.comparisons);
+      const changed = { ...one.inventory, packages: [{ ...item, version }] };
+      const again = [...vendorAnswers(changed, database, { isParity: false })].find(
+        (each) => each.advisory.vulnerability === advisory.vulnerability,
+      );
+      const decision = again && decideAnswer(derivations, again);
+      assert.notEqual(decision?.evidence?.rule, rule, `${rule} on ${item.purl} ${version}`);
+    }
+  });
+
   test('what is looked up alone is what the whole matching looks up', () => {
     const one = present(scanned[0], 'a scanned target');
     const again = matchInventory(one.inventory, database, { isParity: false });
@@ -173,6 +198,24 @@ suite('the reasons of findings and of their absence', {
     );
   });
 });
+
+/** Rules on what a source answered, and a version of the package for which each is wrong. */
+const ANSWERED: readonly (readonly [rule: string, version: string])[] = [
+  ['vendor-fixed', '0'],
+  ['version-before-flaw', '99999'],
+];
+
+function answeredBy(rule: string, scanned: readonly Scanned[], database: AdvisoryDatabase) {
+  for (const one of scanned) {
+    for (const answer of vendorAnswers(one.inventory, database, { isParity: false })) {
+      const isOnPackage = answer.advisory.product === undefined;
+      if (isOnPackage && decideAnswer(derivations, answer)?.evidence?.rule === rule) {
+        return { one, answer };
+      }
+    }
+  }
+  return undefined;
+}
 
 function drawFinding(
   scanned: readonly Scanned[],

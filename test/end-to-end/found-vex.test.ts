@@ -80,7 +80,10 @@ describe('VEX documents among the files of an image', () => {
     const image = world.image(alpineLayer(['musl 1'], { name: PLACE, content }));
     const { findings, alerts } = await scan(image, '--vex-from', 'image');
     assert.equal(findings.length, 1);
-    assert.equal(alerts.find(({ kind }) => kind === 'statement-not-understood')?.kind !== undefined, true);
+    assert.equal(
+      alerts.find(({ kind }) => kind === 'statement-not-understood')?.kind !== undefined,
+      true,
+    );
     const sbom = '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}';
     const other = world.image(alpineLayer(['musl 1'], { name: PLACE, content: sbom }));
     assert.match((await scan(other, '--vex-from', 'image')).stderr, /no VEX document was found/);
@@ -102,7 +105,12 @@ describe('VEX documents attached to an image in its registry', () => {
       registry.answer(request, response),
     );
     const { status, stdout, stderr } = await world.run(
-      ...['scan', `registry:${server.host}/app:1`, '--vex-from', 'referrers', '-o', 'json'],
+      'scan',
+      `registry:${server.host}/app:1`,
+      '--vex-from',
+      'referrers',
+      '--output',
+      'json',
       '--insecure-use-http',
     );
     assert.equal(status, 0, stderr);

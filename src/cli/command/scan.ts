@@ -97,7 +97,8 @@ const DATABASE_WARNINGS: ReadonlySet<Alert['kind']> = new Set([
   'database-support-ending',
 ]);
 
-function isWhole(inventory: Inventory, findings: Findings): boolean {
+/** Whether the absence of a finding means that there is none, as far as the data go. */
+export function isWhole(inventory: Inventory, findings: Findings): boolean {
   const { database, unevaluated, alerts } = findings;
   const isDoubtful = alerts.some(isDoubt);
   const isJudged = database !== undefined && !isDoubtful && unevaluated.length === 0;

@@ -76,7 +76,9 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
   context.tell(
     `${countOf(all.length, 'statement')}, ${open} of them only suggested: those are written as under_investigation, for a person to decide`,
   );
-  writeOutputs({ ...reportFrame(context), inventory, findings: drafted }, outputs, context);
+  const isVexOnPackages = context.resolved.values.vexProduct === 'package';
+  const report = { ...reportFrame(context), inventory, findings: drafted, isVexOnPackages };
+  writeOutputs(report, outputs, context);
   return EXIT_STATUS.fine;
 }
 

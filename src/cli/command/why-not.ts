@@ -1,32 +1,46 @@
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
-import { explainAbsence } from '../../explain/explain-absence.ts';
+import { type Evaluated, explainAbsence } from '../../explain/explain-absence.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
-import type { FindingExplanation } from '../../explain/explanation.ts';
-import { absenceLines, findingLines } from '../../explain/explanation-text.ts';
+import { explainPackages } from '../../explain/explain-packages.ts';
+import { absenceLines, findingLines, packageLines } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
-import { askAbout, printAnswers } from '../why-run.ts';
+import { askAbout, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts';
+import { isWhole } from './scan.ts';
 
-/** Why a vulnerability is no finding. Where it is one, open or set aside, that is explained. */
+/**
+ * Why a vulnerability is no finding. Where it is one, open or set aside, that is explained. Without
+ * one: what was held against each package, and why it fell away.
+ */
 export const whyNot: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
-  const asked = await askAbout('why-not', context);
-  const { question, inventory, findings, database } = asked;
+  const asked = await askAbout('why-not', context, EVERY_ID);
+  const { inventory, findings, database } = asked;
+  const { parity, byCve } = context.resolved.values;
+  const options = { isParity: parity, isByCve: byCve, now: context.now };
+  const evaluated = { inventory, findings, database, options };
+  if (asked.question.id === EVERY_ID) {
+    const answers = [...explainPackages(asked.question.package, evaluated)];
+    printAnswers(answers, asked, { context, linesOf: packageLines });
+  } else {
+    answerOne(asked, evaluated, context);
+  }
+  const { failIncomplete } = context.resolved.values;
+  return failIncomplete && !isWhole(inventory, findings)
+    ? EXIT_STATUS.incomplete
+    : EXIT_STATUS.fine;
+}
+
+function answerOne(asked: WhyRun, evaluated: Evaluated, context: Context): void {
+  const { question, inventory, findings } = asked;
   const present = explainFindings(question, inventory, findings);
-  const { parity } = context.resolved.values;
-  const options = { isParity: parity, now: context.now };
-  const absence = explainAbsence(question, { inventory, findings, database, options });
+  const absence = explainAbsence(question, evaluated);
   const isFound = present.some(({ state }) => state === 'open');
-  const answers = isFound ? present : [absence, ...present];
-  printAnswers(answers, asked, {
+  printAnswers(isFound ? present : [absence, ...present], asked, {
     context,
-    linesOf: (answer) =>
-      answer.kind === 'absence'
-        ? absenceLines(answer)
-        : findingLines(answer satisfies FindingExplanation),
+    linesOf: (answer) => (answer.kind === 'absence' ? absenceLines(answer) : findingLines(answer)),
   });
   if (isFound) {
     context.tell(`${question.id} is a finding`);
   }
-  return EXIT_STATUS.fine;
 }

@@ -3,6 +3,7 @@ import { explainFindings } from '../../explain/explain-finding.ts';
 import { findingLines } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
 import { askAbout, printAnswers } from '../why-run.ts';
+import { isWhole } from './scan.ts';
 
 /** Why a vulnerability is found. Where it is not, that is said, and which command tells more. */
 export const why: Command = { run };
@@ -19,5 +20,8 @@ async function run(context: Context): Promise<ExitStatus> {
     context.tell(`${question.id} is no finding${on}`);
     context.tell('hint: "plimsoll why-not" with the same arguments says why');
   }
-  return EXIT_STATUS.fine;
+  const { failIncomplete } = context.resolved.values;
+  return failIncomplete && !isWhole(inventory, findings)
+    ? EXIT_STATUS.incomplete
+    : EXIT_STATUS.fine;
 }

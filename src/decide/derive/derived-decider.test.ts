@@ -73,6 +73,8 @@ suite('evidence records', () => {
       return input.kind === 'advisory' ? input.namespace : '';
     };
     assert.equal(namespaceOf({ operatingSystem }), 'debian 12');
+    const alpine = { ...operatingSystem, name: 'alpine', majorVersion: '3', minorVersion: '20' };
+    assert.equal(namespaceOf({ operatingSystem: alpine }), 'alpine 3.20');
     assert.equal(
       namespaceOf({ operatingSystem: { ...operatingSystem, label: 'sid' } }),
       'debian sid',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Advisory } from '../../core/advisory.ts';
+import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
 import type { EvidenceInput } from '../../core/decision.ts';
 import { compareText } from '../../core/digest.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -13,7 +13,7 @@ export function packageInput({ key, purl }: InventoryPackage): EvidenceInput {
 export function advisoryInput(advisory: Advisory, says: string): EvidenceInput {
   const { provider, ecosystem, operatingSystem, vulnerability } = advisory;
   const system = operatingSystem;
-  const release = system && [system.name, system.label || system.majorVersion].join(' ').trim();
+  const release = system && [system.name, releaseOf(system)].join(' ').trim();
   return {
     kind: 'advisory',
     provider,
@@ -21,6 +21,10 @@ export function advisoryInput(advisory: Advisory, says: string): EvidenceInput {
     vulnerability,
     says,
   };
+}
+
+function releaseOf({ label, majorVersion, minorVersion }: OperatingSystem): string {
+  return label || [majorVersion, minorVersion].filter(Boolean).join('.');
 }
 
 /** Every statement that led to a finding, with its range. */

@@ -42,7 +42,10 @@ export async function* attachedDocuments(
 ): AsyncGenerator<AttachedDocument> {
   const { client, limits } = options;
   const manifests = new Map<Digest, Uint8Array | undefined>();
-  for (const descriptor of inOrder(await referrersOf(options), words).slice(0, limits.referrersMax)) {
+  for (const descriptor of inOrder(await referrersOf(options), words).slice(
+    0,
+    limits.referrersMax,
+  )) {
     manifests.set(descriptor.digest, undefined);
   }
   for (const { digest, bytes } of await taggedByCosign(options)) {
@@ -147,8 +150,7 @@ function rankOf({ annotations, artifactType = '' }: Descriptor, words: RegExp): 
   return WRAPPER_WORDS.test(told) ? 1 : 2;
 }
 
-const DOCUMENT_TYPE =
-  /spdx|cyclonedx|syft|sbom|vex|csaf|in-toto|dsse|bundle|json|xml|text\//i;
+const DOCUMENT_TYPE = /spdx|cyclonedx|syft|sbom|vex|csaf|in-toto|dsse|bundle|json|xml|text\//i;
 
 function mayBeDocument(
   { mediaType, sizeBytes, annotations }: Descriptor,

@@ -26,5 +26,4 @@ export async function findAttachedSbom(
   return undefined;
 }
 
-
 const SBOM_WORDS = /spdx|cyclonedx|syft|sbom/i;

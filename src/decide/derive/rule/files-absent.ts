@@ -1,4 +1,5 @@
 import { isComplete } from '../../../core/inventory.ts';
+import type { OwnedFile } from '../../../core/package.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import { advisoryInputs, configurationInput, listInput, packageInput } from '../inputs.ts';
 import { filesByPath } from '../installed-files.ts';
@@ -10,14 +11,14 @@ import { filesByPath } from '../installed-files.ts';
 export const filesAbsent: FindingDerivation = {
   about: 'finding',
   id: 'files-absent',
-  version: 1,
+  version: 2,
   title: 'the package is recorded, but none of its files is there',
   restsOn: 'files',
   conclude({ finding, package: item }, { inventory }) {
     const { target, scope, relationships } = inventory;
-    const recorded = [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]
-      .map(({ path }) => path)
-      .filter((path) => !READING.test(path));
+    const recorded = withoutFolders([...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]).filter(
+      (path) => !READING.test(path),
+    );
     const isThere = relationships.some(
       (edge) => edge.kind === 'contains-file' && edge.from === item.key && !READING.test(edge.path),
     );
@@ -32,7 +33,7 @@ export const filesAbsent: FindingDerivation = {
       effect: isSure ? 'set-aside' : 'suggestion',
       status: isSure ? 'not_affected' : 'under_investigation',
       ...(isSure ? { justification: 'component_not_present', detail: 'code_not_present' } : {}),
-      reason: `none of the ${recorded.length} files that it installed is there`,
+      reason: `none of the files that it installed (${recorded.length}) is there`,
       inputs: [
         packageInput(item),
         listInput('files of the record', recorded),
@@ -44,6 +45,12 @@ export const filesAbsent: FindingDerivation = {
     };
   },
 };
+
+/** Records list folders as well; those that hold something recorded are no files. */
+function withoutFolders(owned: readonly OwnedFile[]): readonly string[] {
+  const folders = new Set(owned.map(({ path }) => path.slice(0, path.lastIndexOf('/'))));
+  return owned.flatMap(({ path }) => (folders.has(path) ? [] : [path]));
+}
 
 /** Filesystem Hierarchy Standard 3.0, 4.11: what people read, and what lists packages. */
 const READING =

@@ -100,9 +100,21 @@ function addRelationship(
   const wholes = products.get(givenText(relationship, 'relates_to_product_reference') ?? '') ?? [];
   if (id !== undefined) {
     const own = referenceOf(full, undefined);
-    const joined = wholes.map((whole) => ({ ...whole, subcomponents: parts }));
     // A helper of its own names the part where it stands, e.g. a package of one distribution.
     const isNamed = recordIn(full, 'product_identification_helper') !== undefined;
-    products.set(id, isNamed ? [...joined, own] : joined);
+    const joined = wholes.map((whole) => ({
+      ...whole,
+      subcomponents: isNamed && isImage(whole) ? [...parts, own] : parts,
+    }));
+    const isAlone = isNamed && !wholes.some(isImage);
+    products.set(id, isAlone ? [...joined, own] : joined);
   }
+}
+
+/** What is said of a part of an image holds in that image only. */
+function isImage({ identifiers, hashes }: ProductReference): boolean {
+  return (
+    hashes.length > 0 ||
+    identifiers.some((one) => /^pkg:(?:oci|docker)\/|@sha256:[0-9a-f]{64}$/.test(one))
+  );
 }

@@ -44,11 +44,13 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   }
   const metadata = recordIn(document, 'metadata') ?? {};
   const timestamp = givenText(metadata, 'timestamp');
-  const references = componentsByRef(document);
+  const described = recordIn(metadata, 'component');
+  const references = componentsByRef(document, described);
+  const subject = described && subjectOf(described);
   const problems: string[] = [];
   const statements = document['vulnerabilities'].flatMap((entry: unknown, index) => {
     const statement = isRecord(entry)
-      ? statementOf(entry, { index, references, timestamp })
+      ? statementOf(entry, { index, references, subject, timestamp })
       : 'is no object';
     if (typeof statement === 'string') {
       problems.push(`vulnerability ${index} ${statement}`);
@@ -80,8 +82,10 @@ function authorOf(metadata: JsonRecord): string {
 }
 
 /** Components at any depth by their `bom-ref`, the described one included. */
-function componentsByRef(document: JsonRecord): ReadonlyMap<string, ProductReference> {
-  const described = recordIn(recordIn(document, 'metadata') ?? {}, 'component');
+function componentsByRef(
+  document: JsonRecord,
+  described: JsonRecord | undefined,
+): ReadonlyMap<string, ProductReference> {
   const open = [...recordsIn(document, 'components'), ...(described ? [described] : [])];
   const found = new Map<string, ProductReference>();
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
@@ -92,6 +96,26 @@ function componentsByRef(document: JsonRecord): ReadonlyMap<string, ProductRefer
     open.push(...recordsIn(one, 'components'));
   }
   return found;
+}
+
+/**
+ * The image that the document is about, where it is told by a digest: what is said of a component
+ * then holds in that image only.
+ */
+function subjectOf(described: JsonRecord): Subject | undefined {
+  const reference = referenceOfComponent(described);
+  const isImage =
+    reference.hashes.length > 0 || reference.identifiers.some((one) => IMAGE_BY_DIGEST.test(one));
+  return isImage && described['type'] === 'container'
+    ? { ref: givenText(described, 'bom-ref'), reference }
+    : undefined;
+}
+
+const IMAGE_BY_DIGEST = /^pkg:(?:oci|docker)\/[^?#]*@sha256(?:%3A|:)/i;
+
+interface Subject {
+  readonly ref: string | undefined;
+  readonly reference: ProductReference;
 }
 
 function referenceOfComponent(component: JsonRecord): ProductReference {
@@ -114,13 +138,14 @@ function referenceOfComponent(component: JsonRecord): ProductReference {
 interface Surroundings {
   readonly index: number;
   readonly references: ReadonlyMap<string, ProductReference>;
+  readonly subject: Subject | undefined;
   readonly timestamp: string | undefined;
 }
 
 /** `undefined` where there is no analysis; a text says what is wrong. */
 function statementOf(
   record: JsonRecord,
-  { index, references, timestamp }: Surroundings,
+  { index, references, subject, timestamp }: Surroundings,
 ): VexStatement | string | undefined {
   const analysis = recordIn(record, 'analysis');
   if (analysis === undefined) {
@@ -142,7 +167,7 @@ function statementOf(
     vulnerability,
     aliases: recordsIn(record, 'references').flatMap((one) => givenText(one, 'id') ?? []),
     products: recordsIn(record, 'affects').flatMap((one) =>
-      productsOf(one, { references, status }),
+      productsOf(one, { references, subject, status }),
     ),
     status,
     justification: word === undefined ? undefined : JUSTIFICATION_OF.get(word),
@@ -160,6 +185,7 @@ function statementOf(
 
 interface Affecting {
   readonly references: Surroundings['references'];
+  readonly subject: Subject | undefined;
   readonly status: VexStatus;
 }
 
@@ -170,7 +196,7 @@ interface Affecting {
  */
 function productsOf(
   affected: JsonRecord,
-  { references, status }: Affecting,
+  { references, subject, status }: Affecting,
 ): readonly ProductReference[] {
   const ref = givenText(affected, 'ref') ?? '';
   const hash = ref.indexOf('#');
@@ -181,12 +207,16 @@ function productsOf(
   const meant = versions.filter(
     (one) => status !== 'affected' || givenText(one, 'status') !== 'unaffected',
   );
-  return versions.length === 0
-    ? [product]
-    : meant.map((one) => {
-        const versionRange = rangeOf(one);
-        return versionRange === undefined ? product : { ...product, versionRange };
-      });
+  const products =
+    versions.length === 0
+      ? [product]
+      : meant.map((one) => {
+          const versionRange = rangeOf(one);
+          return versionRange === undefined ? product : { ...product, versionRange };
+        });
+  return subject === undefined || subject.ref === ref || linked !== ref
+    ? products
+    : products.map((part) => ({ ...subject.reference, subcomponents: [part] }));
 }
 
 /** One version, or a range of them. CycloneDX 1.7, "affects[].versions[]". */

@@ -1,0 +1,57 @@
+import type { Advisory } from '../core/advisory.ts';
+import type { Findings } from '../core/finding.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import { labelOf } from '../core/package-context.ts';
+import { consider, type Evaluated } from './explain-absence.ts';
+import { isCalled } from './explain-finding.ts';
+import type { PackageExplanation } from './explanation.ts';
+
+/**
+ * What was held against each package: what it is found for, and why every other statement under its
+ * keys fell away. Each package is held against the database once more, alone.
+ *
+ * @param wanted a name, `name@version`, package URL or key; absent: every package
+ */
+export function* explainPackages(
+  wanted: string | undefined,
+  evaluated: Evaluated,
+): Iterable<PackageExplanation> {
+  const { inventory, findings } = evaluated;
+  for (const item of inventory.packages) {
+    if (wanted === undefined || isCalled(item, wanted)) {
+      const found = idsOn(item, findings);
+      const others = (advisory: Advisory): boolean =>
+        ![advisory.vulnerability, ...advisory.aliases, ...advisory.cves].some((id) =>
+          found.all.has(id),
+        );
+      const considered = consider(item, { ...evaluated, mentions: others });
+      yield {
+        kind: 'package',
+        package: labelOf(item),
+        found: found.listed,
+        rejections: considered.flatMap(({ rejections }) => rejections),
+        unjudged: findings.unevaluated.flatMap(({ packageKey, detail }) =>
+          packageKey === item.key ? [detail] : [],
+        ),
+      };
+    }
+  }
+}
+
+interface FoundIds {
+  /** The id of each finding, open or set aside. */
+  readonly listed: readonly string[];
+  readonly all: ReadonlySet<string>;
+}
+
+function idsOn({ key }: InventoryPackage, findings: Findings): FoundIds {
+  const own = [
+    ...findings.findings,
+    ...(findings.dispositioned ?? []).map(({ finding }) => finding),
+    ...findings.ignored.map(({ finding }) => finding),
+  ].filter(({ packageKey }) => packageKey === key);
+  return {
+    listed: [...new Set(own.map(({ id }) => id))],
+    all: new Set(own.flatMap(({ id, aliases }) => [id, ...aliases])),
+  };
+}

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { present } from '../../src/core/assert.ts';
+import type { Decision, EvidenceRecord } from '../../src/core/decision.ts';
+import type { Findings } from '../../src/core/finding.ts';
+import type { Inventory } from '../../src/core/inventory.ts';
+import { draftFindings } from '../../src/decide/derive/draft.ts';
+import { derivations } from '../../src/decide/derive/registry.generated.ts';
+import { withdrawnDecisions } from '../../src/decide/derive/withdrawn-decisions.ts';
+import { evidenceRecord } from '../../src/decide/evidence.ts';
+import { matchInventory } from '../../src/match/match-inventory.ts';
+import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+import { decide } from '../../src/scan/decide.ts';
+import { readInventory, type ScanOptions } from '../../src/scan/scan.ts';
+import { type DatabaseSeed, databaseOf, type StatementSeed } from '../support/advisory-database.ts';
+import { tinyElf } from '../support/tiny-elf.ts';
+import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
+
+const shared = sharedMaterial() ?? '';
+const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-justified-'));
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+const ID = 'CVE-2025-7777';
+
+interface Look {
+  readonly inventory: Inventory;
+  readonly findings: Findings;
+}
+
+/** The tar streams of a real image's layers, from the lowest up. */
+function layersOf(name: string): readonly Buffer[] {
+  const folder = join(FOLDER, name);
+  mkdirSync(folder);
+  const file = join(shared, 'corpus', 'images', `${name}.oci.tar`);
+  assert.equal(spawnSync('tar', ['-xf', file, '-C', folder]).status, 0);
+  const blob = (digest: string): Buffer =>
+    readFileSync(join(folder, 'blobs', ...digest.split(':')));
+  interface Descriptor {
+    readonly digest: string;
+    readonly mediaType: string;
+  }
+  const { manifests } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as {
+    readonly manifests: readonly Descriptor[];
+  };
+  const { layers } = JSON.parse(blob(present(manifests[0], 'an image').digest).toString()) as {
+    readonly layers: readonly Descriptor[];
+  };
+  return layers.map(({ digest, mediaType }) => {
+    const bytes = blob(digest);
+    if (mediaType.endsWith('gzip')) {
+      return gunzipSync(bytes);
+    }
+    return mediaType.endsWith('zstd') ? zstdDecompressSync(bytes) : bytes;
+  });
+}
+
+let images = 0;
+
+/** An image of layers, with more of them on top. */
+function imageOf(layers: readonly Buffer[], more: readonly (readonly FixtureEntry[])[]): string {
+  const layout = new FixtureLayout();
+  const image = layout.addImage({ layers: [...layers, ...more.map(tarOf)] });
+  const file = join(FOLDER, `${images++}.tar`);
+  writeFileSync(file, tarOf(layout.entries([image])));
+  return `oci-archive:${file}`;
+}
+
+async function look(
+  input: string,
+  seed: DatabaseSeed,
+  options: Partial<ScanOptions> = {},
+): Promise<Look> {
+  using database = await databaseOf(seed);
+  const inventory = await readInventory(input, { temporaryFolder: FOLDER, ...options });
+  const found = matchInventory(inventory, database, { isParity: false });
+  const findings = decide(found, inventory, {
+    filters: { ignoredStates: [] },
+    ignoreFiles: [],
+    vexDocuments: [],
+    isDerived: true,
+  });
+  return { inventory, findings };
+}
+
+/** What is derived of a package by a rule, whatever else was decided of its finding. */
+function derivedBy(
+  rule: string,
+  { inventory, findings }: Look,
+  name: string,
+): Decision | undefined {
+  const keys = inventory.packages.filter((one) => one.name === name).map(({ key }) => key);
+  assert.ok(keys.length > 0, `${name} is there`);
+  const { dispositioned = [] } = draftFindings(derivations, { inventory, findings }, []);
+  return dispositioned
+    .filter(({ finding }) => keys.includes(finding.packageKey))
+    .flatMap(({ decisions }) => decisions)
+    .find((decision) => decision.evidence?.rule === rule);
+}
+
+/** A machine can make the digest again, and finds the package that the record is about. */
+function assertCheckable({ evidence }: Decision, { inventory }: Look): void {
+  const record: EvidenceRecord = present(evidence, 'an evidence record');
+  const rule = { id: record.rule, version: record.ruleVersion };
+  assert.deepEqual(evidenceRecord(rule, record.inputs), record);
+  for (const input of record.inputs) {
+    if (input.kind === 'package') {
+      const item = inventory.packages.find(({ key }) => key === input.packageKey);
+      assert.equal(item?.purl, input.purl);
+    }
+  }
+}
+
+interface Justified {
+  readonly rule: string;
+  readonly package: string;
+  readonly effect: Decision['effect'];
+  readonly held: Look;
+  /** After the image, or what is said of it, was changed. */
+  readonly changed: Look;
+}
+
+/** It holds on the real bytes, can be checked, and falls when they change. */
+function assertJustified({ rule, package: name, effect, held, changed }: Justified): void {
+  const decision = present(derivedBy(rule, held, name), `${rule} holds for ${name}`);
+  assert.equal(decision.effect, effect);
+  assertCheckable(decision, held);
+  assert.equal(derivedBy(rule, changed, name), undefined, `${rule} is withdrawn`);
+  const isSetAside = held.findings.dispositioned?.some(({ decisions }) =>
+    decisions.some(({ evidence }) => evidence?.rule === rule),
+  );
+  if (isSetAside === true) {
+    const alerts = withdrawnDecisions(held, changed);
+    assert.ok(alerts.some(({ message }) => message.includes(`rule ${rule} version`)));
+  }
+}
+
+const DEBIAN_13 = { systems: [{ name: 'debian', major: '13', codename: 'trixie' }] };
+const EVERY = [{ scheme: 'deb', constraint: '< 999' }];
+
+function ofDebian(name: string, more: Partial<StatementSeed> = {}): DatabaseSeed {
+  const about = { provider: 'debian', system: 0, ecosystem: 'deb', name, ranges: EVERY };
+  return { ...DEBIAN_13, statements: [{ id: ID, ...about, ...more }] };
+}
+
+function ofPython(name: string): DatabaseSeed {
+  const ranges = [{ scheme: 'pep440', constraint: '< 999' }];
+  const about = { provider: 'pypa', ecosystem: 'python', name, ranges };
+  return { systems: [{ name: 'alpine', major: '3' }], statements: [{ id: ID, ...about }] };
+}
+
+suite('derived justifications on real images, each with a change that withdraws it', {
+  skip: sharedMaterial() === undefined ? SKIP_REASON : false,
+}, () => {
+  test('interpreter-missing: wheels without Python, then with it', async () => {
+    const layers = knownLayers('python-mini');
+    const python = { name: 'usr/bin/python3.11', content: Buffer.from(tinyElf({})), mode: 0o755 };
+    assertJustified({
+      rule: 'interpreter-missing',
+      package: 'bleach',
+      effect: 'suggestion',
+      held: await look(imageOf(layers, []), ofPython('bleach')),
+      changed: await look(imageOf(layers, [[python]]), ofPython('bleach')),
+    });
+  });
+
+  test('deleted-in-later-layer: a wheel that an upper layer removed, then not removed', async () => {
+    const layers = knownLayers('python-mini');
+    const scope = { scope: 'all-layers' } as const;
+    const held = await look(imageOf(layers, []), ofPython('rsa'), scope);
+    const item = present(
+      held.inventory.packages.find(({ name }) => name === 'rsa'),
+      'the package that was removed',
+    );
+    const { target } = held.inventory;
+    assert.ok(target.kind === 'image');
+    const number = target.layers.findIndex(({ diffId }) => diffId === item.locations[0]?.layer);
+    const below = imageOf(layers.slice(0, number + 1), []);
+    assertJustified({
+      rule: 'deleted-in-later-layer',
+      package: 'rsa',
+      effect: 'set-aside',
+      held,
+      changed: await look(below, ofPython('rsa'), scope),
+    });
+  });
+
+  test('deleted-in-later-layer: a record that goes without its files takes nothing away', async () => {
+    const layers = layersOf('alpine-3.20');
+    const gone = [{ name: 'lib/apk/db/.wh.installed', content: '' }];
+    const ranges = [{ scheme: 'apk', constraint: '< 999' }];
+    const about = { provider: 'alpine', system: 0, ecosystem: 'apk', name: 'busybox', ranges };
+    const systems = [{ name: 'alpine', major: '3', minor: '20' }];
+    const seed = { systems, statements: [{ id: ID, ...about }] };
+    const hidden = await look(imageOf(layers, [gone]), seed, { scope: 'all-layers' });
+    assert.equal(derivedBy('deleted-in-later-layer', hidden, 'busybox'), undefined);
+  });
+
+  test('files-absent: a recorded package, then one file of it', async () => {
+    const layers = layersOf('wolfi-base');
+    const ranges = [{ scheme: 'apk', constraint: '< 999' }];
+    const about = { provider: 'wolfi', system: 0, ecosystem: 'apk', name: 'busybox', ranges };
+    const seed = {
+      systems: [{ name: 'wolfi', label: 'rolling' }],
+      statements: [{ id: ID, ...about }],
+    };
+    const held = await look(imageOf(layers, []), seed);
+    const item = present(
+      held.inventory.packages.find(({ name }) => name === 'busybox'),
+      'the package',
+    );
+    const program = item.ownedFiles.find(({ path }) => path.endsWith('/busybox'));
+    const path = present(program, 'a program of it').path.slice(1);
+    assertJustified({
+      rule: 'files-absent',
+      package: 'busybox',
+      effect: 'set-aside',
+      held,
+      changed: await look(imageOf(layers, [[{ name: path, content: 'x', mode: 0o755 }]]), seed),
+    });
+  });
+
+  const debian = (): readonly Buffer[] => knownLayers('debian-trixie-slim');
+
+  test('holds-no-code: a package of nothing but its licence, then with a program', async () => {
+    const seed = ofDebian('gcc-14');
+    const path = 'usr/share/doc/gcc-14-base/copyright';
+    const program = [{ name: path, content: '#!/bin/sh', mode: 0o755 }];
+    assertJustified({
+      rule: 'holds-no-code',
+      package: 'gcc-14-base',
+      effect: 'set-aside',
+      held: await look(imageOf(debian(), []), seed),
+      changed: await look(imageOf(debian(), [program]), seed),
+    });
+  });
+
+  test('setuid-missing: programs without the bit, then one with it', async () => {
+    const vector = { vector: 'CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H', version: '3.1' };
+    const severities = [{ scheme: 'CVSS', value: vector, rank: 1 }];
+    const description = 'A set-user-ID program of it gives the rights of root';
+    const seed = ofDebian('coreutils', { severities, description });
+    const set = [{ name: 'usr/bin/cat', content: 'x', mode: 0o4755 }];
+    assertJustified({
+      rule: 'setuid-missing',
+      package: 'coreutils',
+      effect: 'suggestion',
+      held: await look(imageOf(debian(), []), seed),
+      changed: await look(imageOf(debian(), [set]), seed),
+    });
+  });
+
+  test('withdrawn-record: a disputed record, then one that stands', async () => {
+    const image = imageOf(debian(), []);
+    assertJustified({
+      rule: 'withdrawn-record',
+      package: 'coreutils',
+      effect: 'suggestion',
+      held: await look(image, ofDebian('coreutils', { status: 'disputed' })),
+      changed: await look(image, ofDebian('coreutils', { status: 'active' })),
+    });
+  });
+});
+
+const KNOWN = new Map<string, readonly Buffer[]>();
+
+/** Unpacked once. */
+function knownLayers(name: string): readonly Buffer[] {
+  const known = KNOWN.get(name) ?? layersOf(name);
+  KNOWN.set(name, known);
+  return known;
+}
