@@ -66,8 +66,17 @@ export function factCounts({ inventory, findings }: Report): ReadonlyMap<FactKin
 }
 
 /** Whether another document told what no record at hand does. */
-function isTold({ supplier, digests, author, description, homepage }: InventoryPackage): boolean {
-  return [supplier, digests, author, description, homepage].some((fact) => fact !== undefined);
+function isTold({
+  supplier,
+  digests,
+  author,
+  description,
+  homepage,
+  file,
+}: InventoryPackage): boolean {
+  return [supplier, digests, author, description, homepage, file].some(
+    (fact) => fact !== undefined,
+  );
 }
 
 /** Files of the record that more is told of than their path. */

@@ -79,6 +79,16 @@ export interface PackageDigest {
   readonly digits: string;
 }
 
+/** The file that a package is on board as. BSI TR-03183-2, 5.2.2. */
+export interface PackageFile {
+  /** Without folders. */
+  readonly name: string;
+  readonly isExecutable: boolean;
+  readonly isArchive: boolean;
+  /** Whether what an archive holds can be taken out as it was. */
+  readonly isStructured: boolean;
+}
+
 /** Functions of one source package, such as a Go package, that an executable holds. */
 export interface PackageSymbols {
   /** Import path of the source package. */
@@ -149,6 +159,8 @@ export interface Package {
   readonly description?: string;
   /** Likewise, its address in the web, as written. */
   readonly homepage?: string;
+  /** Likewise, the file that it is on board as. */
+  readonly file?: PackageFile;
   /**
    * The package is only seen from a file: where a package of the operating system installed that
    * file, this one says nothing more, and is left out.

@@ -9,6 +9,7 @@ import {
   type Vulnerability,
   vulnerabilitiesOf,
 } from './cyclonedx-vulnerability.ts';
+import { fileKinds, fileProperties } from './package-file.ts';
 import { imagePurl, targetDigest } from './sbom-identity.ts';
 import {
   authorOf,
@@ -93,6 +94,7 @@ export function cyclonedxModel(report: Report): CyclonedxModel {
   const { inventory, timestamp, tool } = report;
   const packages = documentOrder(inventory);
   const owned = ownedPackages(inventory);
+  const kinds = fileKinds(inventory);
   const root = rootComponent(inventory);
   const system = systemComponent(inventory);
   return {
@@ -103,7 +105,9 @@ export function cyclonedxModel(report: Report): CyclonedxModel {
     isIncomplete: inventory.problems.length > 0 || inventory.problemsNotListed > 0,
     *components() {
       for (const pkg of packages) {
-        yield packageComponent(pkg, inventory, owned);
+        const component = packageComponent(pkg, inventory, owned);
+        const properties = [...component.properties, ...fileProperties(pkg, kinds)];
+        yield { ...component, properties };
       }
       if (system !== undefined) {
         yield system;

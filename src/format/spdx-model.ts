@@ -3,6 +3,7 @@ import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { countOf, escapeText } from '../core/screen-text.ts';
 import type { TargetDescription } from '../core/target.ts';
 import { documentTime } from './document-time.ts';
+import { fileKinds, fileProperties } from './package-file.ts';
 import { imagePurl, targetDigest } from './sbom-identity.ts';
 import {
   authorOf,
@@ -89,6 +90,7 @@ export function spdxModel(report: Report): SpdxModel {
   const { inventory, tool } = report;
   const packages = documentOrder(inventory);
   const owned = ownedPackages(inventory);
+  const kinds = fileKinds(inventory);
   const root = rootPackage(inventory);
   const system = systemPackage(inventory);
   const all = system === undefined ? [] : [system];
@@ -104,7 +106,8 @@ export function spdxModel(report: Report): SpdxModel {
       yield root;
       yield* all;
       for (const pkg of packages) {
-        yield packageRecord(pkg, owned);
+        const record = packageRecord(pkg, owned);
+        yield { ...record, properties: [...record.properties, ...fileProperties(pkg, kinds)] };
       }
     },
     *relationships() {

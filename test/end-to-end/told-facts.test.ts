@@ -15,6 +15,7 @@ const TOLD = {
   description: 'Draws lines,\nof any kind',
   homepage: 'https://example.org/lines',
   digests: [{ algorithm: 'sha256', digits: 'ab'.repeat(32) }],
+  file: { name: 'lines.whl', isExecutable: false, isArchive: true, isStructured: true },
 } as const;
 
 const INVENTORY = inventoryOf({
@@ -61,8 +62,8 @@ function read(text: string): DocumentContent {
 
 function toldOf({ inventory }: DocumentContent): Partial<InventoryPackage> {
   const [found] = inventory.packages.filter(({ name }) => name === 'lines');
-  const { supplier, author, description, homepage, digests } = found ?? {};
-  return { supplier, author, description, homepage, digests } as Partial<InventoryPackage>;
+  const { supplier, author, description, homepage, digests, file } = found ?? {};
+  return { supplier, author, description, homepage, digests, file } as Partial<InventoryPackage>;
 }
 
 /** It has no place for what another document told, and says so. */
@@ -82,11 +83,13 @@ suite('what another document told of a package', () => {
     test(`stands in fields of ${carrier} that others read`, () => {
       // Without our properties it is a document that any program may have written.
       const text = sampleDocument(carrier, REPORT).replaceAll('plimsoll:', 'other:');
-      const { supplier, author, description, ...told } = toldOf(read(text));
+      const { supplier, author, description, file, ...told } = toldOf(read(text));
       assert.deepEqual(told, { homepage: TOLD.homepage, digests: TOLD.digests });
       assert.equal(supplier?.name, TOLD.supplier.name);
       assert.equal(author?.name, TOLD.author.name);
       assert.equal(description, TOLD.description);
+      // Only CycloneDX has properties whose names are agreed upon.
+      assert.deepEqual(file, carrier.startsWith('cyclonedx') ? TOLD.file : undefined);
     });
   }
 

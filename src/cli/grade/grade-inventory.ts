@@ -1,6 +1,7 @@
 import { catalogers } from '../../catalog/registry.generated.ts';
 import { compareText } from '../../core/digest.ts';
 import type { Inventory } from '../../core/inventory.ts';
+import { fileKinds } from '../../format/package-file.ts';
 import { type GradeContext, missingInComponent, missingInDocument } from './judge-element.ts';
 import { DOCUMENT_ELEMENTS, type ElementId, STANDARDS } from './standards.data.ts';
 
@@ -38,6 +39,7 @@ export function gradeInventory(inventory: Inventory, about: GradeContext['about'
   const context: GradeContext = {
     inventory,
     about,
+    kinds: fileKinds(inventory),
     capabilities: new Map(catalogers.map(({ id, can }) => [id, can])),
     related: relatedKeys(inventory),
   };

@@ -1,12 +1,15 @@
 import type { Capabilities } from '../../core/cataloger.ts';
 import type { DocumentFacts } from '../../core/document.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { type FileKinds, packageFile } from '../../format/package-file.ts';
 import { authorOf, hashesOf, homepageOf, supplierOf } from '../../format/sbom-package.ts';
 import type { ElementId } from './standards.data.ts';
 
 /** What the judgement of a component rests on besides itself. */
 export interface GradeContext {
   readonly inventory: Inventory;
+  /** What its files are that a package can be. */
+  readonly kinds: FileKinds;
   /** What the document says of itself; `isOwn`: it is one that this program makes now. */
   readonly about: (DocumentFacts & { readonly isOwn: boolean }) | 'untold';
   /** What the catalogers of this program can tell, by their id. */
@@ -75,10 +78,20 @@ export function missingInComponent(
     case 'file-name':
       return pkg.locations.length === 0 ? 'no place is told where it lies' : undefined;
     case 'file-properties':
-      return 'plimsoll does not judge them';
+      return packageFile(pkg, context.kinds) === undefined ? withoutFile(pkg) : undefined;
     default:
       return undefined;
   }
+}
+
+/** Only of a program or an archive can be told what file it is. */
+function withoutFile({ locations, metadata }: InventoryPackage): string {
+  if (locations.length === 0) {
+    return 'no place is told where it lies';
+  }
+  return metadata === undefined
+    ? 'what made it known is no program and no archive that it was delivered as'
+    : `its record (${metadata.kind}) is at hand, and not the file that it was delivered as`;
 }
 
 function withoutParty({ metadata }: InventoryPackage): string {

@@ -8,6 +8,7 @@ import type { TargetDescription } from '../../core/target.ts';
 import { uriComponent } from '../../core/uri-component.ts';
 import { documentTime } from '../document-time.ts';
 import { primaryLocation } from '../located-finding.ts';
+import { type FileKinds, fileKinds, fileProperties } from '../package-file.ts';
 import { documentOrder } from '../sbom-package.ts';
 import {
   distroProperties,
@@ -45,6 +46,7 @@ interface Graph {
   readonly needs: ReadonlyMap<string, readonly string[]>;
   readonly needed: ReadonlySet<string>;
   readonly owned: OwnedPackages;
+  readonly kinds: FileKinds;
   readonly isParity: boolean;
 }
 
@@ -134,7 +136,14 @@ function graphOf({ inventory }: Report, isParity: boolean): Graph {
     }
   }
   const names = namesOf(inventory.packages, isParity);
-  return { names, needs, needed, owned: ownedPackages(inventory), isParity };
+  return {
+    names,
+    needs,
+    needed,
+    owned: ownedPackages(inventory),
+    kinds: fileKinds(inventory),
+    isParity,
+  };
 }
 
 /** The package URL without qualifiers; those that have none, or share one, have longer names. */
@@ -164,14 +173,14 @@ function writeResolved(packages: readonly InventoryPackage[], graph: Graph, sink
 }
 
 function dependencyOf(pkg: InventoryPackage, graph: Graph): object {
-  const { isParity, names, needed, needs, owned } = graph;
+  const { isParity, names, needed, needs } = graph;
   const dependencies = (needs.get(pkg.key) ?? []).flatMap((key) => names.get(key) ?? []);
   const isIndirect = !isParity && needed.has(pkg.key);
   return {
     package_url: pkg.purl === '' ? undefined : pkg.purl,
     metadata: isParity
       ? undefined
-      : { 'plimsoll:properties': propertyPairs(ownProperties(pkg, owned)) },
+      : { 'plimsoll:properties': propertyPairs(ownProperties(pkg, graph)) },
     relationship: isIndirect ? 'indirect' : 'direct',
     scope: 'runtime',
     dependencies: dependencies.length === 0 ? undefined : dependencies,
@@ -179,10 +188,11 @@ function dependencyOf(pkg: InventoryPackage, graph: Graph): object {
 }
 
 /** Other formats have fields for the name and the version. */
-function ownProperties(pkg: InventoryPackage, owned: OwnedPackages): Property[] {
+function ownProperties(pkg: InventoryPackage, { owned, kinds }: Graph): Property[] {
   return [
     { name: 'plimsoll:name', value: jsonText(pkg.name) },
     { name: 'plimsoll:version', value: jsonText(pkg.version) },
     ...packageProperties(pkg, owned),
+    ...fileProperties(pkg, kinds),
   ];
 }

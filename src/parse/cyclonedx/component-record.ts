@@ -8,6 +8,7 @@ import { parsePurl } from '../purl/parse-purl.ts';
 import type { Purl } from '../purl/purl.ts';
 import { packageOfPurl, withEpoch } from '../purl/purl-package.ts';
 import { upstreamsOfSourceRpm } from '../rpm/source-rpm.ts';
+import { fileOfProperties } from '../sbom/file-property.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type Properties, propertiesOfRecord } from '../sbom/property.ts';
 import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
@@ -113,6 +114,7 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
     ...authorOf(component),
     ...descriptionOf(component),
     ...homepageOf(component),
+    ...fileOfProperties(properties),
   };
 }
 

@@ -127,6 +127,14 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   author: optional(isPackageParty),
   description: optional(isText),
   homepage: optional(isText),
+  file: optional(
+    recordOf<NonNullable<InventoryPackage['file']>>({
+      name: isText,
+      isExecutable: isBoolean,
+      isArchive: isBoolean,
+      isStructured: isBoolean,
+    }),
+  ),
   neededLibraries: optional(listOf(isText)),
   yieldsToOwner: optional(isBoolean),
   namesItsFile: optional(isBoolean),

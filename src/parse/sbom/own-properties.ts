@@ -6,6 +6,7 @@ import type { Problem } from '../../core/problem.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { type Guard, isText, listOf, recordOf } from '../json/guard.ts';
 import { isShallow, parseJson } from '../text/json.ts';
+import { fileOfProperties } from './file-property.ts';
 import {
   isCatalogerRun,
   isCpe,
@@ -113,6 +114,7 @@ export class OwnProperties {
       ...(author === undefined ? {} : { author }),
       ...(description === undefined ? {} : { description }),
       ...(homepage === undefined ? {} : { homepage }),
+      ...fileOfProperties(properties),
     };
     return { key, members, ownedPackages: listed('ownsPackage', isOwnedPackage) };
   }

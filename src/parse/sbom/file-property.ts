@@ -1,0 +1,30 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import type { Properties } from './property.ts';
+
+const PREFIX = 'bsi:component:';
+
+/** The file that a package is, where all that the BSI asks for is told. */
+export function fileOfProperties(properties: Properties): Pick<InventoryPackage, 'file'> {
+  const [name, executable, archive, structured] = [
+    'filename',
+    'executable',
+    'archive',
+    'structured',
+  ].map((member) => properties.text(PREFIX + member));
+  if (
+    name === undefined ||
+    executable === undefined ||
+    archive === undefined ||
+    structured === undefined
+  ) {
+    return {};
+  }
+  return {
+    file: {
+      name,
+      isExecutable: executable === 'executable',
+      isArchive: archive === 'archive',
+      isStructured: structured === 'structured',
+    },
+  };
+}
