@@ -156,25 +156,57 @@ suite('audit: that the code is not in the path of execution', () => {
     assert.match(verdictOf(NO_PATH, unknown), /^open: .*since there is no configuration/);
   });
 
-  test('is contradicted by the way from the entry point to a file of it', () => {
-    const witness = { path: '(config)', token: 'x' };
-    const step = {
-      from: '(config)',
-      to: PATH,
-      rule: 'elf',
-      strength: 'required',
-      witness,
-    } as const;
-    const files = [{ path: PATH, strength: 'required', hops: 0, step }] as const;
+  const witness = { path: '(config)', token: 'x' };
+  const step = { from: '(config)', to: PATH, rule: 'elf', strength: 'required', witness } as const;
+  const files = [{ path: PATH, strength: 'required', hops: 0, step }] as const;
+  const symbols = { searched: ['a.B'], found: ['a.B'] };
+
+  test('is open where only the package is known to be reached, with the way to it', () => {
     const locations = [{ path: '/var/lib/dpkg/status', accessPath: '/var/lib/dpkg/status' }];
     const world = { files: [{ path: PATH }], package: { locations } };
     const said = audit(NO_PATH, { ...classed('required', { files }), world });
-    assert.equal(said.verdict, 'contradicted');
-    assert.match(said.reasons[0] ?? '', /comes to \/usr\/lib\/x\.so of pkg 1\.0 \(required\)/);
+    assert.equal(said.verdict, 'open');
+    assert.match(said.reasons[0] ?? '', /comes to \/usr\/lib\/x\.so of pkg 1\.0 \(required\), but/);
     assert.deepEqual(said.way, [step]);
     const unseen = audit(NO_PATH, classed('likely', { files }));
-    assert.deepEqual([unseen.verdict, unseen.way], ['contradicted', []]);
+    assert.deepEqual([unseen.verdict, unseen.way], ['open', []]);
     assert.match(unseen.reasons[0] ?? '', /comes to a file of pkg/);
-    assert.equal(audit(NO_PATH, classed('possible')).verdict, 'open');
+    const elsewhere = { ...NO_PATH, product: '/usr/lib/y.so' };
+    assert.notEqual(audit(elsewhere, classed('required', { files })).verdict, 'contradicted');
+  });
+
+  test('is contradicted by the way to a file that holds the functions', () => {
+    const world = { files: [{ path: PATH }], reason: { symbols } };
+    const said = audit(NO_PATH, { ...classed('required', { files }), world });
+    const reason = 'the entry point comes to /usr/lib/x.so of pkg 1.0 (required), which holds a.B';
+    assert.deepEqual([said.verdict, said.reasons, said.way], ['contradicted', [reason], [step]]);
+    const guess = [{ ...files[0], strength: 'possible' }] as const;
+    assert.equal(
+      audit(NO_PATH, { ...classed('possible', { files: guess }), world }).verdict,
+      'open',
+    );
+    const none = { ...world, reason: { symbols: { ...symbols, found: [] } } };
+    assert.equal(
+      audit(NO_PATH, { ...classed('required', { files }), world: none }).verdict,
+      'open',
+    );
+  });
+
+  test('is contradicted by the way to a file that the statement names', () => {
+    const naming = (part: Partial<ProductReference>) => {
+      const pkg = product('pkg');
+      const subcomponents = [pkg, { ...product('other'), ...part }];
+      const claim = { ...NO_PATH, products: [{ ...pkg, subcomponents }] };
+      return verdictOf(claim, classed('required', { files }));
+    };
+    assert.match(naming({ identifiers: [PATH] }), /^contradicted: .*which the statement names$/);
+    assert.match(naming({ identifiers: [`file://${PATH}`] }), /^contradicted: /);
+    const hashOf = (digit: string) => ({
+      hashes: [{ algorithm: 'sha256', value: digit.repeat(64) }],
+    });
+    assert.match(naming(hashOf('c')), /^contradicted: /);
+    assert.match(naming(hashOf('d')), /^open: /);
+    assert.match(naming({ hashes: [{ algorithm: 'sha256', value: '' }] }), /^open: /);
+    assert.match(naming({ identifiers: ['/usr/lib/y.so'] }), /^open: /);
   });
 });

@@ -1,8 +1,8 @@
 import { present } from '../../core/assert.ts';
 import type { VexDocument, VexStatement } from '../../core/decision.ts';
-import type { Findings } from '../../core/finding.ts';
+import type { Findings, SymbolEvidence } from '../../core/finding.ts';
 import { type Inventory, type InventoryPackage, isComplete } from '../../core/inventory.ts';
-import type { ReachStep } from '../../core/reach.ts';
+import type { Reach, ReachClass, ReachedFile, ReachStep } from '../../core/reach.ts';
 import { wayTo } from '../../core/reach-way.ts';
 import { fitStatement, type ProductWorld, productWorld } from './statement-fit.ts';
 import { statementOutcomes } from './statement-outcomes.ts';
@@ -129,7 +129,7 @@ function opinionOn(outcome: StatementOutcome, item: InventoryPackage, world: Wor
         case 'vulnerable_code_not_present':
           return codeNotPresent(outcome, item, world);
         case 'vulnerable_code_not_in_execute_path':
-          return notInPath(item, world);
+          return notInPath(outcome, item, world);
         default:
           return { verdict: 'open', reason: `${named(item)}: no byte can tell what it claims` };
       }
@@ -176,14 +176,11 @@ function notPresent(item: InventoryPackage, { filesOf, inventory }: World): Opin
 
 /** Only where a source names functions can bytes tell. */
 function codeNotPresent(
-  { applied }: StatementOutcome,
+  outcome: StatementOutcome,
   item: InventoryPackage,
   { filesOf }: World,
 ): Opinion {
-  const matches = applied.filter((one) => one.item.key === item.key);
-  const symbols = matches.flatMap(({ finding }) =>
-    finding.matches.flatMap(({ reasons }) => reasons.flatMap((one) => one.symbols ?? [])),
-  );
+  const symbols = symbolsOf(outcome, item);
   const found = symbols.flatMap((one) => one.found);
   if (found.length > 0) {
     return { verdict: 'contradicted', reason: `${named(item)} holds ${found.join(', ')}` };
@@ -196,8 +193,20 @@ function codeNotPresent(
     : { verdict: 'open', reason: `${named(item)}: no source names the functions or files` };
 }
 
-function notInPath(item: InventoryPackage, { inventory, filesOf }: World): Opinion {
-  const { reach } = inventory;
+/** What sources name of a package, and which of that it holds. */
+function symbolsOf(
+  { applied }: StatementOutcome,
+  item: InventoryPackage,
+): readonly SymbolEvidence[] {
+  return applied
+    .filter((one) => one.item.key === item.key)
+    .flatMap(({ finding }) =>
+      finding.matches.flatMap(({ reasons }) => reasons.flatMap((one) => one.symbols ?? [])),
+    );
+}
+
+function notInPath(outcome: StatementOutcome, item: InventoryPackage, world: World): Opinion {
+  const { reach } = world.inventory;
   const own = reach?.packages.find(({ packageKey }) => packageKey === item.key)?.reach;
   if (reach === undefined || reach.unknown !== undefined || own === undefined) {
     const why = reach?.unknown ?? 'nothing tells which files are its own';
@@ -216,16 +225,74 @@ function notInPath(item: InventoryPackage, { inventory, filesOf }: World): Opini
       };
     case 'data':
       return { verdict: 'open', reason: `only data of ${named(item)} are used` };
-    default: {
-      const paths = [...filesOf(item), ...item.locations.map(({ path }) => path)];
-      const used = reach.files.find(
-        ({ path, strength }) => strength === own && paths.includes(path),
-      );
-      const way = used === undefined ? [] : wayTo(used.path, reach);
-      const reason = `the entry point comes to ${used?.path ?? 'a file'} of ${named(item)} (${own})`;
-      return { verdict: own === 'possible' ? 'open' : 'contradicted', reason, way };
+    default:
+      return onTheWay(outcome, item, { ...world, reach, own });
+  }
+}
+
+interface ReachedWorld extends World {
+  readonly reach: Reach;
+  /** Class of the package. */
+  readonly own: ReachClass;
+}
+
+/**
+ * That a package is loaded does not tell that the vulnerable part of it runs: only a way to that
+ * part refutes the claim.
+ */
+function onTheWay(
+  outcome: StatementOutcome,
+  item: InventoryPackage,
+  { inventory, filesOf, reach, own }: ReachedWorld,
+): Opinion {
+  const paths = new Set([...filesOf(item), ...item.locations.map(({ path }) => path)]);
+  const reached = reach.files.filter(({ path }) => paths.has(path));
+  const loaded = reached.filter(({ strength }) => SURE.has(strength));
+  const held = symbolsOf(outcome, item).flatMap(({ found }) => found);
+  const vulnerable =
+    held.length > 0 ? loaded[0] : loaded.find(isNamedBy(outcome.statement, inventory));
+  if (vulnerable !== undefined) {
+    const { path, strength } = vulnerable;
+    const what = held.length > 0 ? `holds ${held.join(', ')}` : 'the statement names';
+    return {
+      verdict: 'contradicted',
+      reason: `the entry point comes to ${path} of ${named(item)} (${strength}), which ${what}`,
+      way: wayTo(path, reach),
+    };
+  }
+  const used = reached.find(({ strength }) => strength === own);
+  return {
+    verdict: 'open',
+    reason: `the entry point comes to ${used?.path ?? 'a file'} of ${named(item)} (${own}), but nothing tells whether the vulnerable code is in it`,
+    way: used === undefined ? [] : wayTo(used.path, reach),
+  };
+}
+
+const SURE: ReadonlySet<ReachClass> = new Set(['required', 'likely']);
+
+/**
+ * Whether a statement names a file itself: by its path, or among the parts by its digest. The
+ * digest of a product is that of a whole package.
+ */
+function isNamedBy(
+  { products }: VexStatement,
+  { files }: Inventory,
+): (file: Pick<ReachedFile, 'path'>) => boolean {
+  const parts = products.flatMap(({ subcomponents }) => subcomponents);
+  const paths = new Set(
+    [...products, ...parts].flatMap(({ identifiers }) =>
+      identifiers.map((one) => one.replace(/^file:\/\//, '')),
+    ),
+  );
+  const digests = new Set(parts.flatMap(({ hashes }) => hashes.map(({ value }) => value)));
+  // A digest that is left empty is not that of the files whose digest is not known.
+  digests.delete('');
+  for (const { path, sha256 = '' } of files) {
+    if (digests.has(sha256)) {
+      paths.add(path);
     }
   }
+  return ({ path }) => paths.has(path);
 }
 
 function named({ name, version }: InventoryPackage): string {
