@@ -56,6 +56,8 @@ export interface SystemSeed {
 export interface DatabaseSeed {
   readonly systems?: readonly SystemSeed[];
   readonly statements: readonly StatementSeed[];
+  /** When it was built; by default the second day of 2026. */
+  readonly builtAt?: string;
   readonly exploited?: readonly { readonly cve: string; readonly ransomware?: string }[];
   readonly epss?: readonly { readonly cve: string; readonly epss: number }[];
   readonly weaknesses?: readonly { readonly cve: string; readonly cwe: string }[];
@@ -132,6 +134,9 @@ export async function databaseOf(seed: DatabaseSeed): Promise<AdvisoryDatabase &
 export function writeAdvisorySource(file: string, seed: DatabaseSeed): void {
   using source = new DatabaseSync(file);
   source.exec(SCHEMA);
+  if (seed.builtAt !== undefined) {
+    source.prepare('UPDATE db_metadata SET build_timestamp = ?').run(seed.builtAt);
+  }
   const insert = (table: string, ...values: readonly (string | number | null)[]): number => {
     const marks = values.map(() => '?').join(', ');
     return Number(

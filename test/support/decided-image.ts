@@ -61,21 +61,27 @@ export class DecidedWorld implements Disposable {
   }
 }
 
-/** One layer of Alpine 3.20 with packages as `name version`, each with a program of its own. */
+/**
+ * One layer of Alpine 3.20 with packages as `name version` or `name version source`, each with a
+ * program of its own.
+ */
 export function alpineLayer(
   packages: readonly string[],
   ...more: readonly FixtureEntry[]
 ): readonly FixtureEntry[] {
   const records = packages.map((text) => {
-    const [name = '', version = ''] = text.split(' ');
-    return { name, version };
+    const [name = '', version = '', source = name] = text.split(' ');
+    return { name, version, source };
   });
   return [
     { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.1\n' },
     {
       name: 'lib/apk/db/installed',
       content: records
-        .map(({ name, version }) => `P:${name}\nV:${version}\nA:x86_64\nF:usr/bin\nR:${name}\n\n`)
+        .map(
+          ({ name, version, source }) =>
+            `P:${name}\nV:${version}\nA:x86_64\no:${source}\nF:usr/bin\nR:${name}\n\n`,
+        )
         .join(''),
     },
     ...records.map(({ name }) => ({ name: `usr/bin/${name}`, content: name, mode: 0o755 })),
