@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { ALPINE, alpineLayer, DecidedWorld } from '../support/decided-image.ts';
+
+const world = new DecidedWorld();
+after(() => world[Symbol.dispose]());
+
+const ID = 'CVE-2025-1';
+
+before(async () => {
+  const severities = [{ scheme: 'CHMLN', value: 'high', rank: 1 }];
+  const ranges = [{ scheme: 'apk', constraint: '< 2', fix: '2' }];
+  const about = { id: ID, provider: 'alpine', system: 0, ecosystem: 'apk', ranges, severities };
+  const statements = [
+    { ...about, name: 'musl' },
+    { ...about, name: 'zlib' },
+  ];
+  await world.database('db', { ...ALPINE, statements });
+});
+
+function openvex(name: string, ...products: readonly string[]): string {
+  return world.file(name, {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': `urn:${name}`,
+    author: 'The maker',
+    timestamp: '2026-01-01T00:00:00Z',
+    statements: products.map((product) => ({
+      vulnerability: { name: ID },
+      products: [{ '@id': product }],
+      status: 'not_affected',
+      justification: 'vulnerable_code_not_present',
+    })),
+  });
+}
+
+interface Result {
+  readonly findings: {
+    readonly findings: readonly object[];
+    readonly dispositioned: readonly {
+      readonly finding: { readonly id: string };
+      readonly decisions: readonly { readonly source: string }[];
+    }[];
+  };
+}
+
+describe('plimsoll vex apply', () => {
+  const gated = ['-o', 'json', '--fail-on', 'high'];
+
+  test('scans with every document, and says what each statement did', async () => {
+    const image = world.image(alpineLayer(['musl 1', 'zlib 1']));
+    const one = openvex('one.json', 'pkg:apk/alpine/musl', 'pkg:apk/alpine/mussel');
+    const two = openvex('two.json', 'pkg:apk/alpine/zlib');
+    const { status, stdout, stderr } = await world.run('vex', 'apply', image, one, two, ...gated);
+    assert.equal(status, 0, stderr);
+    const { findings, dispositioned } = (JSON.parse(stdout) as Result).findings;
+    assert.deepEqual(findings, []);
+    assert.deepEqual(
+      dispositioned.map(({ finding, decisions }) => [finding.id, decisions[0]?.source]),
+      [
+        [ID, `${one}, statement 0`],
+        [ID, `${two}, statement 0`],
+      ],
+    );
+    const told = stderr.split('\n').filter((line) => line.includes(', statement '));
+    const title = `CVE-2025-1 not_affected (vulnerable_code_not_present)`;
+    assert.deepEqual(told, [
+      `${one}, statement 0: ${title}: sets 1 finding aside`,
+      `${one}, statement 1: ${title}: fits no finding; nearest is musl 1: product: it names something else`,
+      `${two}, statement 0: ${title}: sets 1 finding aside`,
+    ]);
+  });
+
+  test('fails as a scan does by what no statement sets aside', async () => {
+    const image = world.image(alpineLayer(['musl 1', 'zlib 1']));
+    const one = openvex('musl.json', 'pkg:apk/alpine/musl');
+    const { status, stdout, stderr } = await world.run('vex', 'apply', image, one, ...gated);
+    assert.equal(status, 2, stderr);
+    const { findings, dispositioned } = (JSON.parse(stdout) as Result).findings;
+    assert.deepEqual([findings.length, dispositioned.length], [1, 1]);
+  });
+
+  test('needs a target and a document that is VEX', async () => {
+    const image = world.image(alpineLayer(['musl 1']));
+    const bare = await world.run('vex', 'apply', image);
+    assert.equal(bare.status, 3);
+    assert.match(bare.stderr, /hint: plimsoll vex apply TARGET DOC/);
+    const other = await world.run('vex', 'apply', image, world.file('other.json', {}));
+    assert.equal(other.status, 1);
+    assert.match(other.stderr, /E_DOCUMENT_UNKNOWN/);
+  });
+});
+
+describe('why and why-not with --fail-incomplete', () => {
+  const whole = world.image(alpineLayer(['musl 1']));
+  const truncated = { name: 'usr/lib/node_modules/x/package.json', content: '{"name":' };
+  const partial = world.image(alpineLayer(['musl 1'], truncated));
+
+  for (const [command, id, answer] of [
+    ['why', ID, /CVE-2025-1: high, on musl 1/],
+    ['why-not', 'CVE-2025-9', /CVE-2025-9/],
+  ] as const) {
+    test(`${command} answers, and exits with 4 where not all could be read`, async () => {
+      const asked = [id, '--fail-incomplete'];
+      const sure = await world.run(command, whole, ...asked);
+      assert.deepEqual([sure.status, answer.test(sure.stdout)], [0, true], sure.stderr);
+      const doubt = await world.run(command, partial, ...asked);
+      assert.deepEqual([doubt.status, answer.test(doubt.stdout)], [4, true], doubt.stderr);
+      assert.equal((await world.run(command, partial, id)).status, 0);
+    });
+  }
+});
