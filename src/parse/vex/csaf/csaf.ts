@@ -58,7 +58,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   }
   const tracking = recordIn(document, 'tracking') ?? {};
   const timestamp = givenText(tracking, 'current_release_date');
-  const products = productsOf(root);
+  const products = productsOf(root, limits);
   const groups = groupsOf(root);
   const problems: string[] = VERSIONS.has(version) ? [] : [`version ${version} is not known`];
   const drafts = recordsIn(root, 'vulnerabilities').flatMap((vulnerability, index) => {

@@ -1,31 +1,63 @@
 import type { ProductReference } from '../../../core/decision.ts';
+import { UserError } from '../../../core/error.ts';
+import type { Limits } from '../../../core/limits.ts';
 import { givenText, type JsonRecord, recordIn, recordsIn, textsIn } from '../../json/member.ts';
 
 const RANGE_CATEGORY = 'product_version_range';
 const RANGE_PREFIX = 'vers:';
 
+/** The products that are known so far. */
+interface Table {
+  readonly products: Map<string, readonly ProductReference[]>;
+  readonly limits: Limits;
+  /** How many references and parts of them were made. */
+  made: number;
+}
+
 /**
  * Every product of a CSAF document by its id, groups by theirs. CSAF 2.0, 3.2.2. A relationship's
  * product is the one it relates to, with the other as its part.
+ *
+ * @throws UserError `E_LIMIT` where relationships and groups multiply what the document lists
  */
-export function productsOf(document: JsonRecord): ReadonlyMap<string, readonly ProductReference[]> {
+export function productsOf(
+  document: JsonRecord,
+  limits: Limits,
+): ReadonlyMap<string, readonly ProductReference[]> {
   const tree = recordIn(document, 'product_tree') ?? {};
-  const products = new Map<string, readonly ProductReference[]>();
+  const table: Table = { products: new Map(), limits, made: 0 };
+  const { products } = table;
   for (const product of recordsIn(tree, 'full_product_names')) {
     add(products, product, undefined);
   }
   addBranches(products, recordsIn(tree, 'branches'));
   for (const relationship of recordsIn(tree, 'relationships')) {
-    addRelationship(products, relationship);
+    addRelationship(table, relationship);
   }
   for (const group of recordsIn(tree, 'product_groups')) {
     const id = givenText(group, 'group_id');
     if (id !== undefined) {
-      const members = textsIn(group, 'product_ids').flatMap((each) => products.get(each) ?? []);
-      products.set(id, members);
+      const lists = textsIn(group, 'product_ids').map((each) => products.get(each) ?? []);
+      spend(
+        table,
+        lists.reduce((sum, { length }) => sum + length, 0),
+      );
+      products.set(id, lists.flat());
     }
   }
   return products;
+}
+
+/** A group of groups doubles with each line, and so do relationships: counted before it is made. */
+function spend(table: Table, count: number): void {
+  table.made += count;
+  const { documentRecordsMax } = table.limits;
+  if (table.made > documentRecordsMax) {
+    throw new UserError(
+      'E_LIMIT',
+      `The product tree of the CSAF document comes to more than the ${documentRecordsMax} references of documentRecordsMax.`,
+    );
+  }
 }
 
 /** Ids of the products in each group. */
@@ -90,15 +122,14 @@ function referenceOf(product: JsonRecord, versionRange: string | undefined): Pro
   };
 }
 
-function addRelationship(
-  products: Map<string, readonly ProductReference[]>,
-  relationship: JsonRecord,
-): void {
+function addRelationship(table: Table, relationship: JsonRecord): void {
+  const { products } = table;
   const full = recordIn(relationship, 'full_product_name') ?? {};
   const id = givenText(full, 'product_id');
   const parts = products.get(givenText(relationship, 'product_reference') ?? '') ?? [];
   const wholes = products.get(givenText(relationship, 'relates_to_product_reference') ?? '') ?? [];
   if (id !== undefined) {
+    spend(table, 1 + wholes.length * (1 + parts.length));
     const own = referenceOf(full, undefined);
     // A helper of its own names the part where it stands, e.g. a package of one distribution.
     const isNamed = recordIn(full, 'product_identification_helper') !== undefined;
