@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from './dynamic.ts';
 import { type ElfFile, readElf, sectionNamed } from './elf.ts';
 import { buildIdOf, interpreterOf } from './notes.ts';
+import { readElfStrings, STRING_SIGN } from './strings.ts';
 import { dynamicSymbols, fullSymbols } from './symbols.ts';
 
 const NEEDED = 1;
@@ -178,4 +179,45 @@ suite('ELF', () => {
     const elf = readElf(bytesOf(whole.subarray(0, 200)), DEFAULT_LIMITS);
     assert.deepEqual(codesOf(elf), ['P_TRUNCATED']);
   });
+
+  test('texts of read-only data are those that a search byte by byte finds', () => {
+    const shortest = ['', '\0', 'a', 'a\0', 'ab', 'ab\0', '\0ab\0', '\nab\0', 'ab\ncd\0', 'ab\0c'];
+    const signs = ['\0', '\0', '\n', '\xff', 'a', 'B', '/', '.', ' '];
+    let seed = 1;
+    const random = (): string => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return signs[seed % signs.length] ?? '';
+    };
+    const others = Array.from({ length: 500 }, (_, at) => Array.from({ length: at % 40 }, random));
+    for (const data of [...shortest, ...others.map((one) => one.join(''))]) {
+      assert.deepEqual(stringsIn(data), plainStringsIn(data), JSON.stringify(data));
+    }
+  });
 });
+
+/** Placed texts, each with its signs, first byte and length as the filter is told them. */
+function stringsIn(data: string): readonly unknown[] {
+  const bytes = Buffer.from(data, 'latin1');
+  const elf = { ...elfOf({}), content: bytesOf(bytes) };
+  const section = { name: '.rodata', type: 1, flags: 2, address: 0, offset: 0, link: 0 };
+  const told: (readonly number[])[] = [];
+  const found: unknown[] = [];
+  readElfStrings(
+    { ...elf, sections: [{ ...section, sizeBytes: bytes.length }] },
+    (...about) => told.push(about) > 0,
+    ({ text, offset }) => found.push([text, offset, ...(told.at(-1) ?? [])]),
+  );
+  return found;
+}
+
+function plainStringsIn(data: string): readonly unknown[] {
+  return Array.from(data.matchAll(/[ -~]+(?=\0)/g), ({ 0: text, index }) => {
+    const { slash, dot, blank, other } = STRING_SIGN;
+    const signs =
+      (text.includes('/') ? slash : 0) |
+      (text.includes('.') ? dot : 0) |
+      (text.includes(' ') ? blank : 0) |
+      (/[^/. a-z0-9_+-]/.test(text) ? other : 0);
+    return [text, index, signs, text.charCodeAt(0), text.length];
+  }).filter(([text]) => String(text).length > 1);
+}

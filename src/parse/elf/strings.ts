@@ -22,7 +22,6 @@ export const STRING_SIGN = {
  */
 export type StringFilter = (signs: number, first: number, length: number) => boolean;
 
-const SHORTEST_BYTES = 2;
 const LONGEST_BYTES = 4_096;
 const ALLOCATED_FLAG = 2;
 const EXECUTABLE_FLAG = 4;
@@ -88,6 +87,7 @@ function signTable(): Uint8Array {
   return table;
 }
 
+/** Texts of two bytes and more. */
 function scan(
   block: Uint8Array,
   base: number,
@@ -96,26 +96,31 @@ function scan(
 ): void {
   const buffer = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   const table = SIGN_OF;
+  const last = block.length - 1;
   let start = 0;
-  let signs = 0;
-  const end = block.length;
-  for (let at = 0; at < end; at += 1) {
-    const byte = block[at] as number;
-    const sign = table[byte] as number;
-    if (sign !== NOT_PRINTED) {
-      signs |= sign;
+  while (start + 1 < last) {
+    // Most bytes belong to tables of numbers: where the second sign is none, no text begins.
+    if (table[block[start + 1] as number] === NOT_PRINTED) {
+      start += 2;
       continue;
     }
+    const first = block[start] as number;
+    let signs = table[first] as number;
+    if (signs === NOT_PRINTED) {
+      start += 1;
+      continue;
+    }
+    let at = start + 1;
+    let sign = table[block[at] as number] as number;
+    while (sign !== NOT_PRINTED && at < last) {
+      signs |= sign;
+      at += 1;
+      sign = table[block[at] as number] as number;
+    }
     const length = at - start;
-    if (
-      byte === 0 &&
-      length >= SHORTEST_BYTES &&
-      length <= LONGEST_BYTES &&
-      isWanted(signs, block[start] ?? 0, length)
-    ) {
+    if (block[at] === 0 && length <= LONGEST_BYTES && isWanted(signs, first, length)) {
       each({ text: buffer.toString('latin1', start, at), offset: base + start });
     }
     start = at + 1;
-    signs = 0;
   }
 }
