@@ -8,9 +8,13 @@ import type { ReachWorld } from './rule-contract.ts';
  */
 export function ownWitness(path: string, world: ReachWorld): Witness {
   const real = world.view.resolve(path)?.path ?? path;
-  return elfWordsOf(real, world) === undefined
-    ? { path: real, offset: 0, token: '#!' }
-    : { path: real, offset: 1, token: 'ELF' };
+  if (elfWordsOf(real, world) !== undefined) {
+    return { path: real, offset: 1, token: 'ELF' };
+  }
+  // What is neither, as a file that was emptied, shows no more than that it is there.
+  return world.factOf('shebang', real) === undefined
+    ? placeWitness(real)
+    : { path: real, offset: 0, token: '#!' };
 }
 
 /**

@@ -76,6 +76,15 @@ export function foundReach(image: ReachImage): FoundReach {
   };
 }
 
+/** `likely /bin/ls by "ls" in /entry.sh` of every file that a rule led to, sorted by path. */
+export function ledTo({ reach }: FoundReach, rule: string): readonly string[] {
+  return reach.files.flatMap(({ path, step }) =>
+    step?.rule === rule
+      ? [`${step.strength} ${path} by "${step.witness.token}" in ${step.witness.path}`]
+      : [],
+  );
+}
+
 /** Steps of an answer that the files of an image, be it another, do not show. */
 export function brokenSteps(
   reach: Reach,

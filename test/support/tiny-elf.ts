@@ -36,6 +36,7 @@ const SECTION = {
   note: 7,
   dynamicSymbols: 11,
 };
+const ALLOCATED_FLAG = 2;
 const LEAST_BYTES = 512;
 const LOADED_BYTES = 65_536;
 
@@ -281,7 +282,8 @@ function writeSegments(
 function writeSections(file: ElfBytes, blocks: readonly PlacedBlock[]): void {
   let nameOffset = 0;
   for (const { name, type, offset, bytes, link = 0 } of blocks) {
-    file.word(nameOffset).word(type).address(0).address(offset).address(offset);
+    const flags = name === '.rodata' ? ALLOCATED_FLAG : 0;
+    file.word(nameOffset).word(type).address(flags).address(offset).address(offset);
     file.address(bytes.length).word(link).word(0).address(1).address(0);
     nameOffset += name.length + 1;
   }

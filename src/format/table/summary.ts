@@ -113,6 +113,9 @@ function reachLines({ inventory: { reach }, findings }: Report): string[] {
     return [`Reach: not known, since ${escapeText(reach.unknown)}.`];
   }
   const total = findings.findings.length;
+  if (total === 0) {
+    return [];
+  }
   const countOfReach = (...classes: readonly (Finding['reach'] | undefined)[]): number =>
     findings.findings.filter((one) => classes.includes(one.reach)).length;
   const loaded = countOfReach('required', 'likely');

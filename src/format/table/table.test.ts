@@ -216,4 +216,11 @@ suite('what can be reached', () => {
     const other = { ...SAMPLE_REPORT, inventory: unknown, findings: { ...NOTHING, findings } };
     assert.match(written(table, other), /Reach: not known, since the image starts nothing\./);
   });
+
+  test('is not counted where nothing was found', () => {
+    const reach = { files: [], opacities: [], tainted: [], packages: [], rules: {} };
+    const inventory = { ...COMPLETE, reach };
+    const text = written(table, { ...SAMPLE_REPORT, inventory, findings: NOTHING });
+    assert.doesNotMatch(text, /Reach:/);
+  });
 });

@@ -30,7 +30,9 @@ export function startEdges(
   const start = START_MODULES.flatMap((module) =>
     findModule(module.split('.'), folders, search).files.map(edge('required', module)),
   );
-  const codecs = findModule(['encodings'], folders, search).folders.flatMap((folder) =>
+  const encodings = findModule(['encodings'], folders, search);
+  // Where the package is not there, the folders are those in which it was looked for.
+  const codecs = (encodings.depth === 0 ? [] : encodings.folders).flatMap((folder) =>
     modulesIn(folder, search).map(edge('likely', 'encodings')),
   );
   const pth = siteFolders.flatMap((folder) =>

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+
+const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
+const FILES: Readonly<Record<string, ImageFile>> = {
+  '/usr/bin/server': {
+    elf: { type: 3, dynamic: [], symbols: [{ name: 'dlopen' }] },
+    words: ['libused.so'],
+  },
+  '/usr/lib/x/libused.so': PROGRAM,
+  '/usr/lib/x/libleft.so': PROGRAM,
+};
+
+function started(more: Readonly<Record<string, ImageFile>> = {}) {
+  const files = { ...FILES, ...more };
+  const found = foundReach({
+    files,
+    command: ['server'],
+    packages: { all: Object.keys(files) },
+  });
+  assert.deepEqual(found.broken, []);
+  return { ...found, own: ledTo(found, 'elf-strings') };
+}
+
+suite('what the literals of a program name', () => {
+  test('is told by what names it, and nothing else is', () => {
+    const { own, classOf } = started();
+    assert.deepEqual(own, ['likely /usr/lib/x/libused.so by "libused.so" in /usr/bin/server']);
+    assert.equal(classOf('/usr/lib/x/libleft.so'), 'unreachable');
+  });
+
+  test('cannot be told where the name is put together', () => {
+    const { doubts } = started({
+      '/usr/bin/server': {
+        elf: { type: 3, dynamic: [], symbols: [{ name: 'dlopen' }] },
+        words: [],
+      },
+    });
+    assert.match(doubts.join('\n'), /^package \/usr\/bin\/server it may load a library/m);
+  });
+
+  for (const [name, text] of [
+    ['empty', ''],
+    ['no program', 'plain'],
+    ['cut in its head', Buffer.from('\x7fELF\x02\x01')],
+  ] as const) {
+    test(`is nothing where the file that names it is ${name}`, () => {
+      assert.deepEqual(started({ '/usr/bin/server': text }).own, []);
+    });
+  }
+});

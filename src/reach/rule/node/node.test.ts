@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+
+const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
+const FILES: Readonly<Record<string, ImageFile>> = {
+  '/usr/bin/node': PROGRAM,
+  '/opt/app/node_modules/used/index.js': '',
+  '/opt/app/node_modules/left/index.js': '',
+};
+const MAIN = '/opt/app/main';
+
+function started(text: string | Uint8Array) {
+  const files = { ...FILES, [MAIN]: text };
+  const found = foundReach({ files, command: [MAIN], packages: { all: Object.keys(files) } });
+  assert.deepEqual(found.broken, []);
+  return { ...found, own: ledTo(found, 'node').filter((line) => line.includes('"used"')) };
+}
+
+suite('what Node.js loads', () => {
+  test('is named by a literal, and what nothing names is not loaded', () => {
+    const { own, classOf } = started(
+      "#!/usr/bin/node\nconst a = require('used');\n// require('left');\n",
+    );
+    assert.deepEqual(own, [
+      'required /opt/app/node_modules/used/index.js by "used" in /opt/app/main',
+    ]);
+    assert.equal(classOf('/opt/app/node_modules/left/index.js'), 'unreachable');
+  });
+
+  test('cannot be told where the name is made at run time', () => {
+    const { doubts } = started('#!/usr/bin/node\nrequire(process.argv[2]);\n');
+    assert.ok(
+      doubts.includes('folder /opt/app/main loads a module whose name is made at run time'),
+      doubts.join('\n'),
+    );
+  });
+
+  for (const [name, text] of [
+    ['empty', '#!/usr/bin/node\n'],
+    ['cut in a name', '#!/usr/bin/node\nconst a ='],
+    ['not text', Buffer.from([...Buffer.from('#!/usr/bin/node\n'), 0, 255, 254])],
+  ] as const) {
+    test(`is nothing of a file that is ${name}`, () => {
+      const { own, classOf } = started(text);
+      assert.deepEqual(own, []);
+      assert.equal(classOf(MAIN), 'required');
+    });
+  }
+});

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+
+const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
+const FILES: Readonly<Record<string, ImageFile>> = {
+  '/usr/bin/lua5.4': PROGRAM,
+  '/usr/share/lua/x.lua': 'x',
+  '/usr/share/left': 'x',
+};
+
+function started(more: Readonly<Record<string, ImageFile>> = {}) {
+  const files = { ...FILES, ...more };
+  const found = foundReach({
+    files,
+    command: ['lua5.4'],
+    packages: { lua: ['/usr/bin/lua5.4', '/usr/share/lua/x.lua'], left: ['/usr/share/left'] },
+  });
+  assert.deepEqual(found.broken, []);
+  return { ...found, own: ledTo(found, 'package-fallback') };
+}
+
+suite('what lies in the package of an interpreter', () => {
+  test('is told by what names it, and nothing else is', () => {
+    const { own, classOf } = started();
+    assert.deepEqual(own, ['possible /usr/share/lua/x.lua by "ELF" in /usr/bin/lua5.4']);
+    assert.equal(classOf('/usr/share/left'), 'tainted');
+  });
+
+  test('is not all that the code may use', () => {
+    const { doubts } = started();
+    assert.match(doubts.join('\n'), /^all \/usr\/bin\/lua5\.4 .* language that is not followed/m);
+  });
+
+  test('is told of an interpreter whose content is empty as well', () => {
+    assert.match(started({ '/usr/bin/lua5.4': '' }).doubts.join('\n'), /not followed/);
+  });
+});

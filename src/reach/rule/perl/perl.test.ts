@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+
+const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
+const FILES: Readonly<Record<string, ImageFile>> = {
+  '/usr/bin/perl': PROGRAM,
+  '/usr/share/perl5/used.pm': '1;\n',
+  '/usr/share/perl5/left.pm': '1;\n',
+};
+const MAIN = '/opt/app/main';
+
+function started(text: string | Uint8Array) {
+  const files = { ...FILES, [MAIN]: text };
+  const found = foundReach({ files, command: [MAIN], packages: { all: Object.keys(files) } });
+  assert.deepEqual(found.broken, []);
+  return { ...found, own: ledTo(found, 'perl').filter((line) => line.includes('"used"')) };
+}
+
+suite('what Perl loads', () => {
+  test('is named by a literal, and what nothing names is not loaded', () => {
+    const { own, classOf } = started('#!/usr/bin/perl\nuse used;\n# use left;\n');
+    assert.deepEqual(own, ['required /usr/share/perl5/used.pm by "used" in /opt/app/main']);
+    assert.equal(classOf('/usr/share/perl5/left.pm'), 'unreachable');
+  });
+
+  test('cannot be told where the name is made at run time', () => {
+    const { doubts } = started('#!/usr/bin/perl\nmy $module = shift;\nrequire $module;\n');
+    assert.ok(
+      doubts.includes('folder /opt/app/main loads a module whose name is made at run time'),
+      doubts.join('\n'),
+    );
+  });
+
+  for (const [name, text] of [
+    ['empty', '#!/usr/bin/perl\n'],
+    ['cut in a name', '#!/usr/bin/perl\nuse us'],
+    ['not text', Buffer.from([...Buffer.from('#!/usr/bin/perl\n'), 0, 255, 254])],
+  ] as const) {
+    test(`is nothing of a file that is ${name}`, () => {
+      const { own, classOf } = started(text);
+      assert.deepEqual(own, []);
+      assert.equal(classOf(MAIN), 'required');
+    });
+  }
+});

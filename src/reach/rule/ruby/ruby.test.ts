@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+
+const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
+const FILES: Readonly<Record<string, ImageFile>> = {
+  '/usr/bin/ruby': PROGRAM,
+  '/usr/lib/ruby/3.1.0/used.rb': '',
+  '/usr/lib/ruby/3.1.0/left.rb': '',
+};
+const MAIN = '/opt/app/main';
+
+function started(text: string | Uint8Array) {
+  const files = { ...FILES, [MAIN]: text };
+  const found = foundReach({ files, command: [MAIN], packages: { all: Object.keys(files) } });
+  assert.deepEqual(found.broken, []);
+  return { ...found, own: ledTo(found, 'ruby').filter((line) => line.includes('"used"')) };
+}
+
+suite('what Ruby loads', () => {
+  test('is named by a literal, and what nothing names is not loaded', () => {
+    const { own, classOf } = started("#!/usr/bin/ruby\nrequire 'used'\n# require 'left'\n");
+    assert.deepEqual(own, ['required /usr/lib/ruby/3.1.0/used.rb by "used" in /opt/app/main']);
+    assert.equal(classOf('/usr/lib/ruby/3.1.0/left.rb'), 'unreachable');
+  });
+
+  test('cannot be told where the name is made at run time', () => {
+    const { doubts } = started('#!/usr/bin/ruby\nname = ARGV[0]\nrequire name\n');
+    assert.ok(
+      doubts.includes('folder /opt/app/main loads a file whose name is made at run time'),
+      doubts.join('\n'),
+    );
+  });
+
+  for (const [name, text] of [
+    ['empty', '#!/usr/bin/ruby\n'],
+    ['cut in a name', "#!/usr/bin/ruby\nrequire '"],
+    ['not text', Buffer.from([...Buffer.from('#!/usr/bin/ruby\n'), 0, 255, 254])],
+  ] as const) {
+    test(`is nothing of a file that is ${name}`, () => {
+      const { own, classOf } = started(text);
+      assert.deepEqual(own, []);
+      assert.equal(classOf(MAIN), 'required');
+    });
+  }
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+
+const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
+const FILES: Readonly<Record<string, ImageFile>> = {
+  '/bin/sh': PROGRAM,
+  '/usr/bin/tool': PROGRAM,
+  '/usr/bin/left': PROGRAM,
+  '/opt/main': '#!/bin/sh\nif true; then tool -x; fi\n# left\n',
+};
+
+function started(more: Readonly<Record<string, ImageFile>> = {}) {
+  const files = { ...FILES, ...more };
+  const found = foundReach({
+    files,
+    command: ['/opt/main'],
+    packages: { all: Object.keys(files) },
+  });
+  assert.deepEqual(found.broken, []);
+  return { ...found, own: ledTo(found, 'shell-script') };
+}
+
+suite('what a shell script runs', () => {
+  test('is told by what names it, and nothing else is', () => {
+    const { own, classOf } = started();
+    assert.deepEqual(own, ['likely /usr/bin/tool by "tool" in /opt/main']);
+    assert.equal(classOf('/usr/bin/left'), 'unreachable');
+  });
+
+  test('cannot be told where a variable names it', () => {
+    const { doubts } = started({ '/opt/main': '#!/bin/sh\n$WHATEVER\n' });
+    assert.match(doubts.join('\n'), /^commands \/opt\/main it runs a command/m);
+  });
+
+  for (const [name, text] of [
+    ['empty', '#!/bin/sh\n'],
+    ['cut in a quote', '#!/bin/sh\n"'],
+    ['not text', Buffer.from('#!/bin/sh\ntool\0')],
+  ] as const) {
+    test(`is nothing where the file that names it is ${name}`, () => {
+      assert.deepEqual(started({ '/opt/main': text }).own, []);
+    });
+  }
+});

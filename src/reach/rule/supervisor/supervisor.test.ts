@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+
+const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
+const FILES: Readonly<Record<string, ImageFile>> = {
+  '/usr/bin/cron': PROGRAM,
+  '/usr/bin/tool': PROGRAM,
+  '/usr/bin/left': PROGRAM,
+  '/etc/crontab': '# left\n5 4 * * * root tool --all\n',
+};
+
+function started(more: Readonly<Record<string, ImageFile>> = {}) {
+  const files = { ...FILES, ...more };
+  const found = foundReach({
+    files,
+    command: ['cron'],
+    packages: { all: Object.keys(files) },
+  });
+  assert.deepEqual(found.broken, []);
+  return { ...found, own: ledTo(found, 'supervisor') };
+}
+
+suite('what a supervisor starts', () => {
+  test('is told by what names it, and nothing else is', () => {
+    const { own, classOf } = started();
+    assert.deepEqual(own, [
+      'likely /etc/crontab by "ELF" in /usr/bin/cron',
+      'likely /usr/bin/tool by "tool" in /etc/crontab',
+    ]);
+    assert.equal(classOf('/usr/bin/left'), 'unreachable');
+  });
+
+  test('cannot be told where a variable names it', () => {
+    const { doubts } = started({ '/etc/crontab': '5 4 * * * root $JOB\n' });
+    assert.match(doubts.join('\n'), /^commands \/etc\/crontab it runs a command/m);
+  });
+
+  for (const [name, text] of [
+    ['empty', ''],
+    ['not text', Buffer.from([0, 255, 254, 0])],
+    ['cut behind the time', '5 4 * * * root'],
+  ] as const) {
+    test(`is nothing where the file that names it is ${name}`, () => {
+      assert.deepEqual(started({ '/etc/crontab': text }).own, [
+        'likely /etc/crontab by "ELF" in /usr/bin/cron',
+      ]);
+    });
+  }
+});
