@@ -13,6 +13,7 @@ import { draftFindings } from '../../src/decide/derive/draft.ts';
 import { derivations } from '../../src/decide/derive/registry.generated.ts';
 import { withdrawnDecisions } from '../../src/decide/derive/withdrawn-decisions.ts';
 import { evidenceRecord } from '../../src/decide/evidence.ts';
+import { type VendorAnswer, vendorAnswers } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
 import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
@@ -29,6 +30,8 @@ after(() => rmSync(FOLDER, { recursive: true, force: true }));
 const ID = 'CVE-2025-7777';
 
 interface Look {
+  /** Statements that made no finding. */
+  readonly answers: readonly VendorAnswer[];
   readonly inventory: Inventory;
   readonly findings: Findings;
 }
@@ -63,9 +66,13 @@ function layersOf(name: string): readonly Buffer[] {
 let images = 0;
 
 /** An image of layers, with more of them on top. */
-function imageOf(layers: readonly Buffer[], more: readonly (readonly FixtureEntry[])[]): string {
+function imageOf(
+  layers: readonly Buffer[],
+  more: readonly (readonly FixtureEntry[])[],
+  platform = 'linux/amd64',
+): string {
   const layout = new FixtureLayout();
-  const image = layout.addImage({ layers: [...layers, ...more.map(tarOf)] });
+  const image = layout.addImage({ layers: [...layers, ...more.map(tarOf)], platform });
   const file = join(FOLDER, `${images++}.tar`);
   writeFileSync(file, tarOf(layout.entries([image])));
   return `oci-archive:${file}`;
@@ -85,18 +92,19 @@ async function look(
     vexDocuments: [],
     isDerived: true,
   });
-  return { inventory, findings };
+  const answers = vendorAnswers(inventory, database, { isParity: false });
+  return { inventory, findings, answers: [...answers] };
 }
 
 /** What is derived of a package by a rule, whatever else was decided of its finding. */
 function derivedBy(
   rule: string,
-  { inventory, findings }: Look,
+  { inventory, findings, answers }: Look,
   name: string,
 ): Decision | undefined {
   const keys = inventory.packages.filter((one) => one.name === name).map(({ key }) => key);
   assert.ok(keys.length > 0, `${name} is there`);
-  const { dispositioned = [] } = draftFindings(derivations, { inventory, findings }, []);
+  const { dispositioned = [] } = draftFindings(derivations, { inventory, findings }, answers);
   return dispositioned
     .filter(({ finding }) => keys.includes(finding.packageKey))
     .flatMap(({ decisions }) => decisions)
@@ -252,6 +260,33 @@ suite('derived justifications on real images, each with a change that withdraws 
       effect: 'suggestion',
       held: await look(imageOf(debian(), []), seed),
       changed: await look(imageOf(debian(), [set]), seed),
+    });
+  });
+
+  test('vendor-not-affected: a version that the source clears, then one that it does not', async () => {
+    const seed = ofDebian('coreutils', { isUnaffected: true });
+    const record = 'Package: coreutils\nStatus: install ok installed\nArchitecture: amd64\n';
+    const later = { name: 'var/lib/dpkg/status', content: `${record}Version: 1000\n\n` };
+    assertJustified({
+      rule: 'vendor-not-affected',
+      package: 'coreutils',
+      effect: 'set-aside',
+      held: await look(imageOf(debian(), []), seed),
+      changed: await look(imageOf(debian(), [[later]]), seed),
+    });
+  });
+
+  test('another-platform: a statement on Arm for an image for x86, then for Arm', async () => {
+    const product = { vendor: 'haxx', product: 'curl', target_hardware: 'arm64' };
+    const ranges = [{ constraint: '< 999' }];
+    const seed = { statements: [{ id: ID, provider: 'nvd', product, ranges }] };
+    const layers = knownLayers('binaries-a');
+    assertJustified({
+      rule: 'another-platform',
+      package: 'curl',
+      effect: 'set-aside',
+      held: await look(imageOf(layers, []), seed),
+      changed: await look(imageOf(layers, [], 'linux/arm64'), seed),
     });
   });
 
