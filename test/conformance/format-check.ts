@@ -168,7 +168,7 @@ const NOTHING_STATED = /"@context":"https:\/\/openvex\.dev[\s\S]*"statements":\[
 /** For documents of which there is neither a schema nor a reader: each has something to say. */
 const LINES: Check = {
   by: 'no schema and no other reader',
-  fault: (text) => (text.endsWith('\n') ? '' : 'the last line has no end'),
+  fault: (text) => (text === '' || text.endsWith('\n') ? '' : 'the last line has no end'),
 };
 
 /** What GitHub requires of each part. REST API, "Create a snapshot of dependencies". */

@@ -31,8 +31,9 @@ def cyclonedx(form, file):
         import io
         bom = Bom.from_xml(io.StringIO(text))
     bom.validate()
-    import re
-    plain = lambda purl: re.sub("[?#].*", "", str(purl)).lower()
+    import re, urllib.parse
+    # The library writes a colon as it is.
+    plain = lambda purl: urllib.parse.unquote(re.sub("[?#].*", "", str(purl))).lower()
     found = {plain(each.purl) for each in bom.components if each.purl is not None}
     lost = sorted(purl for purl in wanted if plain(purl) not in found)
     return "does not find " + lost[0] if lost else ""

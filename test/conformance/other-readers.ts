@@ -117,11 +117,12 @@ interface Snapshot {
 function shape(format: string, text: string): readonly string[] {
   if (format === 'github-json') {
     const { manifests } = JSON.parse(text) as Snapshot;
-    return Object.entries(manifests)
-      .flatMap(([name, { resolved = {} }]) =>
-        Object.keys(resolved).map((purl) => `${name} ${purl}`),
-      )
-      .sort();
+    // Where two packages share a package URL, Syft has the last one, and we have both by their
+    // keys.
+    const names = Object.entries(manifests).flatMap(([name, { resolved = {} }]) =>
+      Object.keys(resolved).map((purl) => `${name} ${purl.replace(/[?#].*/, '')}`),
+    );
+    return [...new Set(names)].sort();
   }
   const lines = text.trimEnd().split('\n');
   const trimmed = lines.map((line) => line.trimEnd());
@@ -155,12 +156,23 @@ function trivyReader(trivy: string): OtherReader {
           return fault;
         }
         const { components = [] } = JSON.parse(output) as TrivyBom;
-        const known = report.inventory.packages.filter(({ purl }) => TRIVY_PURLS.test(purl));
+        const known = report.inventory.packages
+          .filter(({ purl }) => TRIVY_PURLS.test(purl))
+          .map((pkg) => ({ ...pkg, purl: unversioned(pkg.purl) }));
         const inventory = { ...report.inventory, packages: known };
-        const purls = components.flatMap(({ purl }) => purl ?? []);
+        const purls = components.flatMap(({ purl }) => unversioned(purl ?? ''));
         return lostPackage(purls, { ...report, inventory }, 'Trivy');
       }),
   };
+}
+
+/** Trivy moves the epoch of a version into a qualifier. */
+function unversioned(purl: string): string {
+  const plain = plainPurl(purl);
+  return plain.slice(
+    0,
+    plain.lastIndexOf('@') > plain.lastIndexOf('/') ? plain.lastIndexOf('@') : plain.length,
+  );
 }
 
 const TRIVY_PURLS = /^pkg:(?:apk|cargo|composer|deb|gem|golang|maven|npm|nuget|pypi|rpm)\//;
