@@ -117,10 +117,12 @@ interface Snapshot {
 function shape(format: string, text: string): readonly string[] {
   if (format === 'github-json') {
     const { manifests } = JSON.parse(text) as Snapshot;
-    // Where two packages share a package URL, Syft has the last one, and we have both by their
-    // keys.
+    // Syft leaves out what has no package URL. Where two packages share a package URL, Syft has the
+    // last one, and we have both by their keys.
     const names = Object.entries(manifests).flatMap(([name, { resolved = {} }]) =>
-      Object.keys(resolved).map((purl) => `${name} ${purl.replace(/[?#].*/, '')}`),
+      Object.keys(resolved)
+        .filter((purl) => purl.startsWith('pkg:'))
+        .map((purl) => `${name} ${purl.replace(/[?#].*/, '')}`),
     );
     return [...new Set(names)].sort();
   }
