@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { quieten, type TestEvent } from '../../tools/quiet-reporter.ts';
 import { ROOT } from '../../tools/source-tree.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-reporter-'));
@@ -75,4 +76,19 @@ test('in CI with the material, a skip and a file that ran no test are failures',
   assert.match(lines.join('\n'), /must run here, but no test of it ran/u);
   assert.ok(lines.includes('ℹ skipped 0'));
   assert.ok(lines.every((line) => line !== 'ℹ fail 0'));
+});
+
+test('a line of a test before the last owed file ran is no failure', async () => {
+  async function* events(): AsyncGenerator<TestEvent> {
+    yield { type: 'test:diagnostic', data: { nesting: 0, message: '5 pairs compared' } };
+    yield { type: 'test:pass', data: { nesting: 0, file: 'owed.test.ts', name: 'late' } };
+    yield { type: 'test:diagnostic', data: { nesting: 0, message: 'tests 1' } };
+  }
+  const before = process.exitCode;
+  const messages: (string | undefined)[] = [];
+  for await (const { data } of quieten(events(), { files: ['owed.test.ts'], excuses: [] })) {
+    messages.push(data.message);
+  }
+  assert.deepEqual(messages, ['5 pairs compared', 'tests 1']);
+  assert.equal(process.exitCode, before);
 });
