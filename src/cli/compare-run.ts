@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { openDatabase } from '../advisory/open-database.ts';
 import { compareResults } from '../compare/compare-results.ts';
 import { type DecidedDifference, decideDifferences } from '../compare/decide-differences.ts';
@@ -23,6 +22,7 @@ import { type DecisionPlan, planDecisions } from './decision-run.ts';
 import { databaseFolder } from './folders.ts';
 import { VERSION } from './package-version.ts';
 import { filesOf, inventoryOf } from './report-run.ts';
+import { readRuleFile } from './rule-file.ts';
 import { databaseOf, findingsOf } from './scan-run.ts';
 
 /** What the options of a comparison want. Made before any target is read. */
@@ -57,21 +57,7 @@ function gatesIn(list: string): readonly DifferenceGate[] {
 
 function rulesIn(file: string, { resolved: { values } }: Context): readonly DifferenceRule[] {
   const { limits } = values;
-  let content: Uint8Array;
-  try {
-    content = readFileSync(file);
-  } catch (cause) {
-    throw new UserError('E_CONFIG', `${file}: cannot be read`, {
-      hint: 'is the path right, and may you read it?',
-      cause,
-    });
-  }
-  if (content.length > limits.yamlFileBytesMax) {
-    throw new UserError(
-      'E_CONFIG',
-      `${file}: longer than the ${limits.yamlFileBytesMax} bytes of yamlFileBytesMax`,
-    );
-  }
+  const content = readRuleFile(file, limits);
   return readDifferenceRules(content, { limits, origin: file, sections: SECTIONS });
 }
 

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { IgnoreFile } from '../core/ignore-rule.ts';
 import type { Limits } from '../core/limits.ts';
 import { ignoreFileReaders } from '../parse/ignore-file/registry.generated.ts';
+import { readRuleFile } from './rule-file.ts';
 
 /** Id of the reader of rules in the configuration file. */
 const OWN_RULES = 'plimsoll-rules';
@@ -32,7 +32,7 @@ function readConfiguration(file: string, limits: Limits): IgnoreFile {
     ignoreFileReaders.find(({ id }) => id === OWN_RULES),
     'the reader of our own rules',
   );
-  return reader.read(contentOf(file, limits), { limits, origin: file });
+  return reader.read(readRuleFile(file, limits), { limits, origin: file });
 }
 
 /** What a file is goes by its name, unless `READER:FILE` says it. */
@@ -46,24 +46,5 @@ function readIgnoreFile(named: string, limits: Limits): IgnoreFile {
       hint: `read are: ${titles}`,
     });
   }
-  return reader.read(contentOf(file, limits), { limits, origin: file });
-}
-
-function contentOf(file: string, limits: Limits): Uint8Array {
-  let content: Uint8Array;
-  try {
-    content = readFileSync(file);
-  } catch (cause) {
-    throw new UserError('E_CONFIG', `${file}: cannot be read`, {
-      hint: 'is the path right, and may you read it?',
-      cause,
-    });
-  }
-  if (content.length > limits.yamlFileBytesMax) {
-    throw new UserError(
-      'E_CONFIG',
-      `${file}: longer than the ${limits.yamlFileBytesMax} bytes of yamlFileBytesMax`,
-    );
-  }
-  return content;
+  return reader.read(readRuleFile(file, limits), { limits, origin: file });
 }
