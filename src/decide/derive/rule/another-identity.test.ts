@@ -19,7 +19,8 @@ const PRODUCT: CpeProduct = {
   other: '',
 };
 
-const REASON = present(SAMPLE_FINDINGS.findings[0]?.matches[0]?.reasons[0], 'a reason');
+const MATCH = present(SAMPLE_FINDINGS.findings[0]?.matches[0], 'a match');
+const REASON = present(MATCH.reasons[0], 'a reason');
 const { product: _, ...ADVISORY } = { product: PRODUCT, ...REASON.advisory };
 
 /** A guess about a product, on a package whose own word is a CPE. */
@@ -63,6 +64,33 @@ suite('derived: the statement is about another product', () => {
     assert.equal(say('no cpe'), undefined);
     assert.equal(say(OWN, {}, { reason: { kind: 'direct' } }), undefined);
     assert.equal(say(OWN, {}, { reason: { kind: 'cpe' }, advisory: {} }), undefined);
+  });
+
+  test('another repository than that of the package URL is one for a person to look at', () => {
+    const says = (purl: string, ...urls: readonly string[]) =>
+      say(
+        '',
+        { vendor: 'redis', product: 'redis' },
+        {
+          package: { purl },
+          match: {
+            record: { ...MATCH.record, references: urls.map((url) => ({ url, tags: [] })) },
+          },
+        },
+      );
+    const own = 'pkg:swift/github.com/vapor/redis@4.10.0';
+    const commit = 'https://github.com/redis/redis/commit/9317bf6';
+    const exploit = 'https://github.com/someone/CVE-2024-31228';
+    const said = says(own, exploit, commit);
+    assert.equal(said?.effect, 'suggestion');
+    const reason =
+      'the statement is about github.com/redis/redis, the package is github.com/vapor/redis';
+    assert.equal(said.reason, reason);
+    assert.ok(said.inputs.some((one) => one.kind === 'configuration' && /redis/.test(one.value)));
+    assert.equal(says(own, exploit), undefined);
+    assert.equal(says(own, commit, 'https://github.com/Vapor/redis/pull/1'), undefined);
+    assert.equal(says('pkg:swift/github.com/redis/redis@4.10.0', commit), undefined);
+    assert.equal(says('pkg:generic/redis@4.10.0', commit), undefined);
   });
 
   test('of several statements each is named, also one that tells no product', () => {

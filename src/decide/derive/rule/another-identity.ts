@@ -1,52 +1,72 @@
 import type { CpeProduct } from '../../../core/advisory.ts';
-import { isGuess } from '../../../core/finding.ts';
+import type { EvidenceInput } from '../../../core/decision.ts';
+import { type Finding, isGuess } from '../../../core/finding.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import { parseCpe } from '../../../parse/cpe/cpe.ts';
-import type { FindingDerivation } from '../derivation.ts';
+import {
+  isSameRepository,
+  repositoryOfPurl,
+  repositoryOfUrl,
+  textOfRepository,
+} from '../code-repository.ts';
+import type { Conclusion, FindingDerivation } from '../derivation.ts';
 import { advisoryInput, configurationInput, packageInput } from '../inputs.ts';
+
+/** What shows that two identities are not the same one. */
+interface Disjoint {
+  readonly effect: Conclusion['effect'];
+  readonly reason: string;
+  readonly inputs: readonly EvidenceInput[];
+}
 
 /**
  * Row 4 of the derivable justifications: nothing but a CPE that was made from the package's name
- * led to the finding, and the package itself says that it is another product. Where not even the
- * vendor agrees, that proves it; a product of the same vendor may have been renamed.
+ * led to the finding, and the package itself says that it is another product. Where it states a CPE
+ * and not even the vendor agrees, that proves it; a product of the same vendor may have been
+ * renamed. Where its package URL is that of a repository, and the statement refers to that of
+ * another project, a person has to see whether the one is a copy of the other.
  */
 export const anotherIdentity: FindingDerivation = {
   about: 'finding',
   id: 'another-identity',
-  version: 2,
+  version: 3,
   title: 'the product of the statement is not what the package says that it is',
   restsOn: 'record',
   conclude({ finding, package: item }) {
-    const own = declaredProducts(item);
     const stated = finding.matches.flatMap(({ reasons }) =>
       reasons.flatMap(({ advisory }) => advisory.product ?? []),
     );
-    if (!isGuess(finding) || own.length === 0 || stated.length === 0) {
+    if (!isGuess(finding) || stated.length === 0) {
       return undefined;
     }
-    const isDisjoint = (member: 'vendor' | 'product'): boolean =>
-      own.every((one) => stated.every((other) => isOther(one[member], other[member])));
-    if (!isDisjoint('product')) {
-      return undefined;
-    }
-    const isProven = isDisjoint('vendor');
-    const inputs = [
-      packageInput(item),
-      ...own.map((one) => configurationInput('declared CPE', one.cpe)),
-      ...finding.matches.flatMap(({ reasons }) =>
-        reasons.map(({ advisory }) => advisoryInput(advisory, nameOf(advisory.product))),
-      ),
-    ];
-    return {
-      effect: isProven ? 'set-aside' : 'suggestion',
-      status: 'not_affected',
-      justification: 'component_not_present',
-      detail: 'false_positive',
-      reason: `the statement is about ${nameOf(stated[0])}, the package says that it is ${nameOf(own[0])}`,
-      inputs,
-    };
+    const disjoint = byDeclaredCpe(item, stated) ?? byRepository(item, finding, stated);
+    return (
+      disjoint && {
+        status: 'not_affected',
+        justification: 'component_not_present',
+        detail: 'false_positive',
+        ...disjoint,
+        inputs: [packageInput(item), ...disjoint.inputs, ...statementInputs(finding)],
+      }
+    );
   },
 };
+
+function byDeclaredCpe(
+  item: InventoryPackage,
+  stated: readonly CpeProduct[],
+): Disjoint | undefined {
+  const own = declaredProducts(item);
+  const isDisjoint = (member: 'vendor' | 'product'): boolean =>
+    own.every((one) => stated.every((other) => isOther(one[member], other[member])));
+  return own.length === 0 || !isDisjoint('product')
+    ? undefined
+    : {
+        effect: isDisjoint('vendor') ? 'set-aside' : 'suggestion',
+        reason: `the statement is about ${nameOf(stated[0])}, the package says that it is ${nameOf(own[0])}`,
+        inputs: own.map((one) => configurationInput('declared CPE', one.cpe)),
+      };
+}
 
 /** A part that is left open may be anything. */
 function isOther(left: string, right: string): boolean {
@@ -62,6 +82,36 @@ function declaredProducts({ cpes }: InventoryPackage): readonly DeclaredProduct[
     const parsed = source === 'generated' ? undefined : parseCpe(cpe);
     return parsed === undefined ? [] : [{ cpe, vendor: parsed.vendor, product: parsed.product }];
   });
+}
+
+/** References lead to many repositories: only one that is called as the product is that of it. */
+function byRepository(
+  item: InventoryPackage,
+  { matches }: Finding,
+  stated: readonly CpeProduct[],
+): Disjoint | undefined {
+  const own = repositoryOfPurl(item.purl);
+  const referred = matches.flatMap(({ record }) =>
+    record.references.flatMap(({ url }) => repositoryOfUrl(url) ?? []),
+  );
+  if (own === undefined || referred.some((one) => isSameRepository(one, own))) {
+    return undefined;
+  }
+  const names = new Set(stated.map(({ product }) => product.toLowerCase()));
+  const other = referred.find(({ name }) => names.has(name));
+  return (
+    other && {
+      effect: 'suggestion',
+      reason: `the statement is about ${textOfRepository(other)}, the package is ${textOfRepository(own)}`,
+      inputs: [configurationInput('repository of the statement', textOfRepository(other))],
+    }
+  );
+}
+
+function statementInputs({ matches }: Finding): readonly EvidenceInput[] {
+  return matches.flatMap(({ reasons }) =>
+    reasons.map(({ advisory }) => advisoryInput(advisory, nameOf(advisory.product))),
+  );
 }
 
 function nameOf(product: Pick<CpeProduct, 'vendor' | 'product'> | undefined): string {

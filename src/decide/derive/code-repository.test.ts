@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { repositoryOfPurl, repositoryOfUrl, textOfRepository } from './code-repository.ts';
+
+function text(repository: ReturnType<typeof repositoryOfUrl>): string | undefined {
+  return repository && textOfRepository(repository);
+}
+
+suite('repositories of code', () => {
+  test('are told from an address on a forge, however it is written', () => {
+    for (const url of [
+      'https://github.com/Redis/redis',
+      'https://github.com/redis/redis.git',
+      'http://www.github.com/redis/redis/security/advisories/GHSA-1',
+      'git+https://github.com/redis/redis.git@6f2c',
+      'ssh://git@github.com/redis/redis.git',
+      'git@github.com:redis/redis.git',
+      'github.com/redis/redis',
+    ]) {
+      assert.equal(text(repositoryOfUrl(url)), 'github.com/redis/redis', url);
+    }
+  });
+
+  test('are not told from other addresses', () => {
+    for (const url of [
+      'https://example.com/redis/redis',
+      'https://github.com/advisories',
+      'https://github.com',
+      'https://github.com.example.com/redis/redis',
+      'redis/redis',
+      '',
+    ]) {
+      assert.equal(repositoryOfUrl(url), undefined, url);
+    }
+  });
+
+  test('are told from a package URL that names one', () => {
+    const expectations: readonly (readonly [purl: string, expected: string | undefined])[] = [
+      ['pkg:swift/github.com/vapor/redis@4.10.0', 'github.com/vapor/redis'],
+      ['pkg:github/actions/checkout@v4', 'github.com/actions/checkout'],
+      ['pkg:bitbucket/birkenfeld/pygments-main@2', 'bitbucket.org/birkenfeld/pygments-main'],
+      [
+        'pkg:pub/redis@1?vcs_url=https:%2F%2Fgithub.com%2Fdart-redis%2Fredis.git',
+        'github.com/dart-redis/redis',
+      ],
+      ['pkg:swift/example.com/vapor/redis@4.10.0', undefined],
+      ['pkg:pub/redis@1', undefined],
+      ['pkg:composer/predis/predis@1', undefined],
+      ['no package URL', undefined],
+    ];
+    for (const [purl, expected] of expectations) {
+      assert.equal(text(repositoryOfPurl(purl)), expected, purl);
+    }
+  });
+});
