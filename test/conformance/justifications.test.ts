@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { present } from '../../src/core/assert.ts';
 import type { Decision, EvidenceRecord } from '../../src/core/decision.ts';
 import type { Findings } from '../../src/core/finding.ts';
@@ -15,12 +14,13 @@ import { withdrawnDecisions } from '../../src/decide/derive/withdrawn-decisions.
 import { evidenceRecord } from '../../src/decide/evidence.ts';
 import { type VendorAnswer, vendorAnswers } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
-import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+import type { FixtureEntry } from '../../src/parse/tar/tar.fixture.ts';
 import { decide } from '../../src/scan/decide.ts';
 import { readInventory, type ScanOptions } from '../../src/scan/scan.ts';
 import { type DatabaseSeed, databaseOf, type StatementSeed } from '../support/advisory-database.ts';
 import { tinyElf } from '../support/tiny-elf.ts';
+import { HEADERS_RECORD, headersList } from './linux-headers.data.ts';
+import { RealImages } from './real-image.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
 const shared = sharedMaterial() ?? '';
@@ -36,47 +36,7 @@ interface Look {
   readonly findings: Findings;
 }
 
-/** The tar streams of a real image's layers, from the lowest up. */
-function layersOf(name: string): readonly Buffer[] {
-  const folder = join(FOLDER, name);
-  mkdirSync(folder);
-  const file = join(shared, 'corpus', 'images', `${name}.oci.tar`);
-  assert.equal(spawnSync('tar', ['-xf', file, '-C', folder]).status, 0);
-  const blob = (digest: string): Buffer =>
-    readFileSync(join(folder, 'blobs', ...digest.split(':')));
-  interface Descriptor {
-    readonly digest: string;
-    readonly mediaType: string;
-  }
-  const { manifests } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as {
-    readonly manifests: readonly Descriptor[];
-  };
-  const { layers } = JSON.parse(blob(present(manifests[0], 'an image').digest).toString()) as {
-    readonly layers: readonly Descriptor[];
-  };
-  return layers.map(({ digest, mediaType }) => {
-    const bytes = blob(digest);
-    if (mediaType.endsWith('gzip')) {
-      return gunzipSync(bytes);
-    }
-    return mediaType.endsWith('zstd') ? zstdDecompressSync(bytes) : bytes;
-  });
-}
-
-let images = 0;
-
-/** An image of layers, with more of them on top. */
-function imageOf(
-  layers: readonly Buffer[],
-  more: readonly (readonly FixtureEntry[])[],
-  platform = 'linux/amd64',
-): string {
-  const layout = new FixtureLayout();
-  const image = layout.addImage({ layers: [...layers, ...more.map(tarOf)], platform });
-  const file = join(FOLDER, `${images++}.tar`);
-  writeFileSync(file, tarOf(layout.entries([image])));
-  return `oci-archive:${file}`;
-}
+const images = new RealImages(shared, FOLDER);
 
 async function look(
   input: string,
@@ -84,7 +44,11 @@ async function look(
   options: Partial<ScanOptions> = {},
 ): Promise<Look> {
   using database = await databaseOf(seed);
-  const inventory = await readInventory(input, { temporaryFolder: FOLDER, ...options });
+  const inventory = await readInventory(input, {
+    temporaryFolder: FOLDER,
+    cache: { folder: join(FOLDER, 'cache'), build: 'test', isRenewed: false },
+    ...options,
+  });
   const found = matchInventory(inventory, database, { isParity: false });
   const findings = decide(found, inventory, {
     filters: { ignoredStates: [] },
@@ -162,25 +126,31 @@ function ofPython(name: string): DatabaseSeed {
   return { systems: [{ name: 'alpine', major: '3' }], statements: [{ id: ID, ...about }] };
 }
 
+/** As `swift package resolve` writes it for that package. */
+function swiftPins(location: string): string {
+  const revision = 'f2ad4f1fb94c8e2a7bbaa6ac6c54cc5ec8bb5a31';
+  const state = { revision, version: '4.10.0' };
+  const pin = { identity: 'redis', kind: 'remoteSourceControl', location, state };
+  return JSON.stringify({ pins: [pin], version: 2 });
+}
+
 suite('derived justifications on real images, each with a change that withdraws it', {
   skip: sharedMaterial() === undefined ? SKIP_REASON : false,
 }, () => {
   test('interpreter-missing: wheels without Python, then with it', async () => {
-    const layers = knownLayers('python-mini');
     const python = { name: 'usr/bin/python3.11', content: Buffer.from(tinyElf({})), mode: 0o755 };
     assertJustified({
       rule: 'interpreter-missing',
       package: 'bleach',
       effect: 'suggestion',
-      held: await look(imageOf(layers, []), ofPython('bleach')),
-      changed: await look(imageOf(layers, [[python]]), ofPython('bleach')),
+      held: await look(images.changed('python-mini'), ofPython('bleach')),
+      changed: await look(images.changed('python-mini', { more: [[python]] }), ofPython('bleach')),
     });
   });
 
   test('deleted-in-later-layer: a wheel that an upper layer removed, then not removed', async () => {
-    const layers = knownLayers('python-mini');
     const scope = { scope: 'all-layers' } as const;
-    const held = await look(imageOf(layers, []), ofPython('rsa'), scope);
+    const held = await look(images.changed('python-mini'), ofPython('rsa'), scope);
     const item = present(
       held.inventory.packages.find(({ name }) => name === 'rsa'),
       'the package that was removed',
@@ -188,7 +158,7 @@ suite('derived justifications on real images, each with a change that withdraws 
     const { target } = held.inventory;
     assert.ok(target.kind === 'image');
     const number = target.layers.findIndex(({ diffId }) => diffId === item.locations[0]?.layer);
-    const below = imageOf(layers.slice(0, number + 1), []);
+    const below = images.changed('python-mini', { layersMax: number + 1 });
     assertJustified({
       rule: 'deleted-in-later-layer',
       package: 'rsa',
@@ -199,41 +169,42 @@ suite('derived justifications on real images, each with a change that withdraws 
   });
 
   test('deleted-in-later-layer: a record that goes without its files takes nothing away', async () => {
-    const layers = layersOf('alpine-3.20');
     const gone = [{ name: 'lib/apk/db/.wh.installed', content: '' }];
     const ranges = [{ scheme: 'apk', constraint: '< 999' }];
     const about = { provider: 'alpine', system: 0, ecosystem: 'apk', name: 'busybox', ranges };
     const systems = [{ name: 'alpine', major: '3', minor: '20' }];
     const seed = { systems, statements: [{ id: ID, ...about }] };
-    const hidden = await look(imageOf(layers, [gone]), seed, { scope: 'all-layers' });
+    const image = images.changed('alpine-3.20', { more: [gone] });
+    const hidden = await look(image, seed, { scope: 'all-layers' });
     assert.equal(derivedBy('deleted-in-later-layer', hidden, 'busybox'), undefined);
   });
 
   test('files-absent: a recorded package, then one file of it', async () => {
-    const layers = layersOf('wolfi-base');
     const ranges = [{ scheme: 'apk', constraint: '< 999' }];
     const about = { provider: 'wolfi', system: 0, ecosystem: 'apk', name: 'busybox', ranges };
     const seed = {
       systems: [{ name: 'wolfi', label: 'rolling' }],
       statements: [{ id: ID, ...about }],
     };
-    const held = await look(imageOf(layers, []), seed);
+    const held = await look(images.changed('wolfi-base'), seed);
     const item = present(
       held.inventory.packages.find(({ name }) => name === 'busybox'),
       'the package',
     );
     const program = item.ownedFiles.find(({ path }) => path.endsWith('/busybox'));
     const path = present(program, 'a program of it').path.slice(1);
+    const there = { name: path, content: 'x', mode: 0o755 };
     assertJustified({
       rule: 'files-absent',
       package: 'busybox',
       effect: 'set-aside',
       held,
-      changed: await look(imageOf(layers, [[{ name: path, content: 'x', mode: 0o755 }]]), seed),
+      changed: await look(images.changed('wolfi-base', { more: [[there]] }), seed),
     });
   });
 
-  const debian = (): readonly Buffer[] => knownLayers('debian-trixie-slim');
+  const debian = (...more: readonly (readonly FixtureEntry[])[]): string =>
+    images.changed('debian-trixie-slim', { more });
 
   test('holds-no-code: a package of nothing but its licence, then with a program', async () => {
     const seed = ofDebian('gcc-14');
@@ -243,8 +214,8 @@ suite('derived justifications on real images, each with a change that withdraws 
       rule: 'holds-no-code',
       package: 'gcc-14-base',
       effect: 'set-aside',
-      held: await look(imageOf(debian(), []), seed),
-      changed: await look(imageOf(debian(), [program]), seed),
+      held: await look(debian(), seed),
+      changed: await look(debian(program), seed),
     });
   });
 
@@ -258,8 +229,8 @@ suite('derived justifications on real images, each with a change that withdraws 
       rule: 'setuid-missing',
       package: 'coreutils',
       effect: 'suggestion',
-      held: await look(imageOf(debian(), []), seed),
-      changed: await look(imageOf(debian(), [set]), seed),
+      held: await look(debian(), seed),
+      changed: await look(debian(set), seed),
     });
   });
 
@@ -271,8 +242,8 @@ suite('derived justifications on real images, each with a change that withdraws 
       rule: 'vendor-not-affected',
       package: 'coreutils',
       effect: 'set-aside',
-      held: await look(imageOf(debian(), []), seed),
-      changed: await look(imageOf(debian(), [[later]]), seed),
+      held: await look(debian(), seed),
+      changed: await look(debian([later]), seed),
     });
   });
 
@@ -280,18 +251,73 @@ suite('derived justifications on real images, each with a change that withdraws 
     const product = { vendor: 'haxx', product: 'curl', target_hardware: 'arm64' };
     const ranges = [{ constraint: '< 999' }];
     const seed = { statements: [{ id: ID, provider: 'nvd', product, ranges }] };
-    const layers = knownLayers('binaries-a');
     assertJustified({
       rule: 'another-platform',
       package: 'curl',
       effect: 'set-aside',
-      held: await look(imageOf(layers, []), seed),
-      changed: await look(imageOf(layers, [], 'linux/arm64'), seed),
+      held: await look(images.changed('binaries-a'), seed),
+      changed: await look(images.changed('binaries-a', { platform: 'linux/arm64' }), seed),
+    });
+  });
+
+  test('kernel-headers-only: the headers of Debian 12, then with a module', async () => {
+    const paths = headersList().split('\n');
+    const folders = new Set(paths.map((path) => dirname(path)));
+    const headers = paths.filter((path) => path.startsWith('/usr/') && !folders.has(path));
+    const installed = (files: readonly string[]): readonly FixtureEntry[] => [
+      { name: 'var/lib/dpkg/status', content: `${HEADERS_RECORD}\n\n` },
+      {
+        name: 'var/lib/dpkg/info/linux-libc-dev:amd64.md5sums',
+        content: files.map((path) => `${hash('md5', path)}  ${path.slice(1)}\n`).join(''),
+      },
+      ...files.map((path) => ({ name: path.slice(1), content: path })),
+    ];
+    const seed = ofDebian('linux');
+    const held = await look(debian(installed(headers)), seed);
+    const item = held.inventory.packages.find(({ name }) => name === 'linux-libc-dev');
+    assert.equal(item?.ownedFiles.length, headers.length);
+    assertJustified({
+      rule: 'kernel-headers-only',
+      package: 'linux-libc-dev',
+      effect: 'set-aside',
+      held,
+      changed: await look(debian(installed([...headers, '/usr/include/linux/x.ko'])), seed),
+    });
+  });
+
+  test('another-identity: a package of Swift that a guess takes for the server', async () => {
+    const layer = (owner: string): readonly FixtureEntry[] => [
+      { name: 'app/Package.resolved', content: swiftPins(`https://github.com/${owner}/redis.git`) },
+    ];
+    // What NVD says of CVE-2024-31228.
+    const about = {
+      id: 'CVE-2024-31228',
+      provider: 'nvd',
+      product: { vendor: 'redis', product: 'redis' },
+      ranges: [{ constraint: '>= 2.2.5, < 6.2.16', fix: '6.2.16' }],
+      references: [
+        {
+          url: 'https://github.com/redis/redis/commit/9317bf64659b33166a943ec03d5d9b954e86afb0',
+        },
+        { url: 'https://github.com/redis/redis/security/advisories/GHSA-66gq-c942-6976' },
+      ],
+    };
+    const seed = { statements: [about] };
+    // Lock files of an image are read only where they are asked for.
+    const options = { catalogers: { selectCatalogers: ['+swift-package-manager'] } };
+    const image = (owner: string): string =>
+      images.changed('alpine-3.20', { more: [layer(owner)] });
+    assertJustified({
+      rule: 'another-identity',
+      package: 'redis',
+      effect: 'suggestion',
+      held: await look(image('vapor'), seed, options),
+      changed: await look(image('redis'), seed, options),
     });
   });
 
   test('withdrawn-record: a disputed record, then one that stands', async () => {
-    const image = imageOf(debian(), []);
+    const image = debian();
     assertJustified({
       rule: 'withdrawn-record',
       package: 'coreutils',
@@ -301,12 +327,3 @@ suite('derived justifications on real images, each with a change that withdraws 
     });
   });
 });
-
-const KNOWN = new Map<string, readonly Buffer[]>();
-
-/** Unpacked once. */
-function knownLayers(name: string): readonly Buffer[] {
-  const known = KNOWN.get(name) ?? layersOf(name);
-  KNOWN.set(name, known);
-  return known;
-}

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { run } from '../../src/cli/run.ts';
 
 const ENTRY = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 const MINUTE_MS = 60_000;
@@ -59,4 +60,28 @@ export function runProgram(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   return startProgram(args, environment).ended;
+}
+
+/**
+ * The same command line without a process of its own, for what needs none: to start one and to read
+ * the sources takes longer than most of these runs.
+ */
+export async function runHere(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  const decoder = new TextDecoder();
+  const status = await run(args, {
+    environment: { HOME: '/nonexistent', NO_COLOR: '1', ...environment },
+    stdout: {
+      write: (piece) => {
+        stdout += typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
+      },
+    },
+    stderr: { write: (text) => void (stderr += text), on: () => undefined, off: () => undefined },
+    resources: new DisposableStack(),
+  });
+  return { status, stdout, stderr };
 }
