@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert, present } from '../../src/core/assert.ts';
+import { digestOf, indexText } from '../../src/parse/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+interface Layer {
+  readonly descriptor: Descriptor;
+  readonly diffId: string;
+}
+
+interface Manifest {
+  readonly mediaType: string;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+/** What is to be other than in the recorded image. */
+export interface Changes {
+  /** Layers on top. */
+  readonly more?: readonly (readonly FixtureEntry[])[];
+  /** How many of its own layers stay, from the lowest up; all where it is left out. */
+  readonly layersMax?: number;
+  readonly platform?: string;
+}
+
+/**
+ * Recorded images, and what becomes of them with other layers on top. Their own layers are linked
+ * as they are stored, so that a cache of facts knows them in each.
+ */
+export class RealImages {
+  readonly #archives: string;
+  readonly #folder: string;
+  readonly #layers = new Map<string, readonly Layer[]>();
+  #images = 0;
+
+  constructor(shared: string, folder: string) {
+    this.#archives = join(shared, 'corpus', 'images');
+    this.#folder = folder;
+  }
+
+  /** @returns the target as it is given on a command line */
+  changed(name: string, { more = [], layersMax, platform = 'linux/amd64' }: Changes = {}): string {
+    const own = this.#layersOf(name).slice(0, layersMax);
+    const image = join(this.#folder, `image-${this.#images++}`);
+    mkdirSync(join(image, 'blobs', 'sha256'), { recursive: true });
+    const store = (content: Buffer | string, mediaType: string): Descriptor => {
+      const bytes = Buffer.from(content);
+      const digest = digestOf(bytes);
+      writeFileSync(blobIn(image, digest), bytes);
+      return { mediaType, digest, size: bytes.length };
+    };
+    for (const { digest } of new Set(own.map(({ descriptor }) => descriptor))) {
+      linkSync(blobIn(join(this.#folder, name), digest), blobIn(image, digest));
+    }
+    const layers = [
+      ...own,
+      ...more.map(tarOf).map((tar) => {
+        const descriptor = store(tar, 'application/vnd.oci.image.layer.v1.tar');
+        return { descriptor, diffId: descriptor.digest };
+      }),
+    ];
+    const [os = '', architecture = ''] = platform.split('/');
+    const diffIds = layers.map(({ diffId }) => diffId);
+    const config = { os, architecture, rootfs: { type: 'layers', diff_ids: diffIds } };
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const manifest = {
+      schemaVersion: 2,
+      mediaType,
+      config: store(JSON.stringify(config), 'application/vnd.oci.image.config.v1+json'),
+      layers: layers.map(({ descriptor }) => descriptor),
+    };
+    const index = indexText([store(JSON.stringify(manifest), mediaType)]);
+    writeFileSync(join(image, 'index.json'), index);
+    writeFileSync(join(image, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+    return `oci-dir:${image}`;
+  }
+
+  #layersOf(name: string): readonly Layer[] {
+    const known = this.#layers.get(name) ?? this.#unpack(name);
+    this.#layers.set(name, known);
+    return known;
+  }
+
+  #unpack(name: string): readonly Layer[] {
+    const folder = join(this.#folder, name);
+    mkdirSync(folder);
+    const archive = join(this.#archives, `${name}.oci.tar`);
+    const { status } = spawnSync('tar', ['-xf', archive, '-C', folder]);
+    assert(status === 0, `${archive} is unpacked`);
+    const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+    const index = read(join(folder, 'index.json')) as { readonly manifests: Descriptor[] };
+    const { digest } = present(index.manifests[0], 'an image');
+    const { config, layers } = read(blobIn(folder, digest)) as Manifest;
+    const { rootfs } = read(blobIn(folder, config.digest)) as {
+      readonly rootfs: { readonly diff_ids: readonly string[] };
+    };
+    return layers.map((descriptor, place) => ({
+      descriptor,
+      diffId: present(rootfs.diff_ids[place], 'a diff ID'),
+    }));
+  }
+}
+
+function blobIn(layout: string, digest: string): string {
+  return join(layout, 'blobs', ...digest.split(':'));
+}
