@@ -146,6 +146,14 @@ describe('distro', () => {
     assert.equal(short(tree), 'alpine 3.20.3 /etc/os-release');
   });
 
+  it('reads a release of very many digits in little time', () => {
+    const start = process.cpuUsage();
+    const tree = { '/etc/alpine-release': `3.20.${'3'.repeat(30_000)} x` };
+    assert.equal(detect(tree), undefined);
+    const { user, system } = process.cpuUsage(start);
+    assert.ok(user + system < 500_000, `${(user + system) / 1000} ms of the processor`);
+  });
+
   it('says nothing of a target without any of these files', () => {
     assert.equal(
       detect({ '/etc/apk/repositories': 'https://example.org/v1/main', '/a': '' }),

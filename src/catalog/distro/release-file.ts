@@ -72,7 +72,7 @@ export function parseSystemReleaseCpe(text: string): Distro | undefined {
 /** `3.20.3` in `/etc/alpine-release` */
 export function parseAlpineRelease(text: string): Distro | undefined {
   const version = text.trim();
-  return /^[0-9]+(\.[0-9]+){1,3}[\w.]*$/.test(version) ? alpine(version) : undefined;
+  return /^[0-9]+\.[0-9][\w.]*$/.test(version) ? alpine(version) : undefined;
 }
 
 /** The first official repository of a release: its address names the version. */
