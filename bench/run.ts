@@ -21,6 +21,7 @@ import { createSpill } from '../src/read/spill.ts';
 import { openTarget } from '../src/source/open-target.ts';
 import { sources } from '../src/source/registry.generated.ts';
 import { build, ENTRIES } from '../tools/build.ts';
+import { exampleLines } from '../tools/example-lines.ts';
 import { ROOT } from '../tools/source-tree.ts';
 import { type Candidate, hasHyperfine, type Measurement, measure } from './measure.ts';
 
@@ -103,7 +104,13 @@ async function main(): Promise<void> {
   say(
     hasHyperfine() ? 'timed by hyperfine' : 'hyperfine is not installed: timed one after the other',
   );
-  await build({ root: ROOT, target: builtFolder(), entries: ENTRIES, hasTypes: false });
+  await build({
+    root: ROOT,
+    target: builtFolder(),
+    entries: ENTRIES,
+    hasTypes: false,
+    linesFor: exampleLines,
+  });
   for (const target of targets) {
     await report(target);
   }

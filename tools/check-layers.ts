@@ -183,6 +183,11 @@ function checkExports(module: Module): Violation[] {
       wrongs.push({ path: module.path, line, message });
     }
   }
+  for (const name of changingExports(module)) {
+    // The built program takes the value that an export has when its module is complete.
+    const message = `the export '${name}' can change: export a function that tells it`;
+    wrongs.push({ path: module.path, line: 1, message });
+  }
   if (posix.basename(module.path) === 'index.ts') {
     wrongs.push({
       path: module.path,
@@ -191,6 +196,18 @@ function checkExports(module: Module): Violation[] {
     });
   }
   return wrongs;
+}
+
+function changingExports({ parsed }: Module): string[] {
+  const changing = parsed.program.body.flatMap((statement) => {
+    const made = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+    if (made?.type !== 'VariableDeclaration' || made.kind === 'const') return [];
+    return made.declarations.map(({ id }) => (id.type === 'Identifier' ? id.name : ''));
+  });
+  const exported = parsed.module.staticExports.flatMap(({ entries }) =>
+    entries.map(({ localName }) => localName.name),
+  );
+  return changing.filter((name) => exported.includes(name));
 }
 
 /**

@@ -21,6 +21,11 @@ export const BANNED_MEMBERS: readonly Ban[] = [
   { name: 'process.exit', instead: 'throw, or return the exit status', except: ['cli'] },
   { name: 'process.stdout', instead: PRINT, except: ['cli'] },
   { name: 'process.stderr', instead: PRINT, except: ['cli'] },
+  {
+    name: 'process.getBuiltinModule',
+    instead: 'import it: the table of imports is held against imports',
+    except: ['cli/start'],
+  },
 ];
 
 /** Any use of the global of that name. */

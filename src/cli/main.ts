@@ -1,16 +1,11 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import { setFlagsFromString } from 'node:v8';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { renderError } from './render-error.ts';
 import { run } from './run.ts';
 
 /** POSIX: a run that a signal ended has the status 128 and the number of the signal. */
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
-
-// Room for young objects stays as small as at the start: most of what a scan makes lives on, so
-// that more room costs memory and saves no time. See docs/performance.md.
-setFlagsFromString('--semi-space-growth-factor=1');
 
 const resources = new DisposableStack();
 
@@ -44,10 +39,16 @@ for (const stream of [process.stdout, process.stderr]) {
 
 process.once('uncaughtException', fail);
 
-process.exitCode = await run(process.argv.slice(2), {
+// Until the run has told its status: one that ends without is no success.
+process.exitCode = EXIT_STATUS.toolError;
+
+// No `await` at the top, which the built program, a script, cannot have.
+void run(process.argv.slice(2), {
   program: process.argv[1] ?? '',
   environment: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
   resources,
+}).then((status) => {
+  process.exitCode = status;
 });

@@ -65,6 +65,8 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
   ['a package in the wrong folder', 'src/match/a.ts', "import 'yaml';", /may not use the package/],
   ['a package for development', 'src/parse/a.ts', "import 'ajv';", /is no dependency/],
   ['a default export', 'src/parse/a.ts', 'export default 1;', /default export/],
+  ['a changing export', 'src/parse/a.ts', 'let a = 1;\nexport { a };', /'a' can change/],
+  ['a changing export in place', 'src/parse/a.ts', 'export let a = 1;', /'a' can change/],
   ['a barrel by name', 'src/parse/tar/index.ts', 'export const a = 1;', /a barrel/],
   ['a barrel by deed', 'src/parse/a.ts', "import { b } from './b.ts';\nexport { b };", /passes on/],
   ['a sibling cataloger', 'src/catalog/a/a.ts', "import '../b/b.ts';", /reaches into the plug-in/],

@@ -25,6 +25,7 @@ const PLANTED: readonly (readonly [title: string, text: string, says: RegExp])[]
   ['printing', 'console.log(1);', /'console': return it/],
   ['printing to a stream', 'process.stderr.write(a);', /'process\.stderr': return it/],
   ['ending the process', 'process.exit(1);', /'process\.exit': throw/],
+  ['an import by call', "process.getBuiltinModule('node:fs');", /getBuiltinModule': import it/],
   ['a value asserted to be there', 'const a = b!;', /'!' after a value: present\(\)/],
   ['any', 'const a: any = b;', /'any': unknown/],
   ['an enum', 'enum A { b }', /'enum': a union/],

@@ -1,0 +1,109 @@
+/**
+ * Starts the built program. Its parts are scripts and no modules of Node, so that V8 can be handed
+ * what it made of them when they were built instead of reading their text again. What is used of
+ * Node comes by call: a start with imports costs 6 ms more.
+ */
+const fs = process.getBuiltinModule('node:fs');
+const path = process.getBuiltinModule('node:path');
+const v8 = process.getBuiltinModule('node:v8');
+const vm = process.getBuiltinModule('node:vm');
+const zlib = process.getBuiltinModule('node:zlib');
+
+type Script = InstanceType<typeof vm.Script>;
+type Load = (name: string) => unknown;
+type Exports = Record<string, unknown>;
+
+/** What a part may ask of `import.meta`. */
+interface Meta {
+  readonly dirname: string;
+  readonly filename: string;
+  readonly url: string;
+}
+
+/** The folder of the parts, beside the start. */
+export const PARTS = 'part';
+
+/**
+ * The folder of what V8 made of the parts. It belongs to the program as they do, is written when it
+ * is built and never by a run: whoever may write it may as well write the program. Another Node
+ * looks elsewhere; V8 itself refuses what another version of it made, or one with other flags.
+ */
+export const CODE_CACHE = path.join('code-cache', `${process.version}-${process.arch}`);
+
+/** Checksums of the script and of what was made of it, which comes after them. */
+export const CHECKSUMS_BYTES = 8;
+
+/** Loads the part that is the program, and it what it needs. Answers with the scripts of all. */
+export function startProgram(folder: string, main: string): ReadonlyMap<string, Script> {
+  // Room for young objects stays as small as at the start: most of what a scan makes lives on, so
+  // that more room costs memory and saves no time. See docs/performance.md. To be said before any
+  // script is made, since V8 refuses what was made with other flags.
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
+  const scripts = new Map<string, Script>();
+  const loaded = new Map<string, Exports>();
+  let ofPackages: Load | undefined;
+  const loadPart = (name: string): Exports => {
+    const before = loaded.get(name);
+    if (before !== undefined) {
+      return before;
+    }
+    const exports: Exports = {};
+    loaded.set(name, exports);
+    const filename = path.join(folder, PARTS, name);
+    const script = compile(filename, path.join(folder, CODE_CACHE, name));
+    scripts.set(name, script);
+    const run = script.runInThisContext() as (load: Load, exports: Exports, meta: Meta) => void;
+    run(load, exports, metaOf(filename));
+    return exports;
+  };
+  const load = (name: string): unknown => {
+    if (name.startsWith('./')) {
+      return loadPart(name.slice(2));
+    }
+    if (name.startsWith('node:')) {
+      return process.getBuiltinModule(name);
+    }
+    const { createRequire } = process.getBuiltinModule('node:module');
+    ofPackages ??= createRequire(path.join(folder, PARTS, main));
+    return ofPackages(name);
+  };
+  loadPart(main);
+  return scripts;
+}
+
+function compile(filename: string, cacheFile: string): Script {
+  const text = fs.readFileSync(filename);
+  const cachedData = cachedDataOf(text, cacheFile);
+  // The build leaves nothing but ASCII in a part, which needs no decoding.
+  return new vm.Script(text.toString('latin1'), { filename, ...(cachedData && { cachedData }) });
+}
+
+/** What was made of a script, unless there is nothing, or it is damaged, or made of another. */
+function cachedDataOf(text: Buffer, cacheFile: string): Buffer | undefined {
+  let kept: Buffer;
+  try {
+    kept = fs.readFileSync(cacheFile);
+  } catch {
+    return undefined;
+  }
+  const data = kept.subarray(CHECKSUMS_BYTES);
+  return checksumsOf(text, data).equals(kept.subarray(0, CHECKSUMS_BYTES)) ? data : undefined;
+}
+
+/** What V8 does not check itself: it holds a script for the same that is as long. */
+export function checksumsOf(text: Buffer, data: Buffer): Buffer {
+  const checksums = Buffer.alloc(CHECKSUMS_BYTES);
+  checksums.writeUInt32LE(zlib.crc32(text), 0);
+  checksums.writeUInt32LE(zlib.crc32(data), CHECKSUMS_BYTES / 2);
+  return checksums;
+}
+
+function metaOf(filename: string): Meta {
+  return {
+    dirname: path.dirname(filename),
+    filename,
+    get url() {
+      return process.getBuiltinModule('node:url').pathToFileURL(filename).href;
+    },
+  };
+}
