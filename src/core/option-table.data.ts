@@ -957,7 +957,7 @@ export const OPTIONS = {
     commands: EVERY,
     environment: 'PLIMSOLL_QUIET',
     configKey: 'quiet',
-    description: 'no progress and no notices; errors are still printed',
+    description: 'no progress and no notices; errors and failed gates are still printed',
     example: 'plimsoll alpine.tar -q -o json',
   },
   verbose: {
