@@ -24,8 +24,10 @@ import { isPartOf, type Owners, ownersOf } from './ownership.ts';
 import { KNOWN_SYSTEMS } from './parity/known-systems.data.ts';
 import { mergeInOrder, sortForMerge } from './parity/merge-in-order.ts';
 import { QUIRKS, type QuirkId } from './parity/quirks.data.ts';
+import { asShown, showFirst } from './parity/show-first.ts';
 import { matchers } from './registry.generated.ts';
 import { isUnknownVersion } from './search/product-search.ts';
+import { systemAdvisories } from './search/system-search.ts';
 import { subjectOf } from './subject.ts';
 import { ownReleases, systemTitleOf } from './system.ts';
 import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
@@ -34,6 +36,8 @@ import { sortUnevaluated } from './unevaluated.ts';
 export interface MatchOptions {
   /** Answer as Grype does where ours differs on purpose; see `parity/quirks.data.ts`. */
   readonly isParity: boolean;
+  /** Only these of its answers, to tell which of them makes a difference; absent: all. */
+  readonly quirks?: readonly QuirkId[];
   /** File findings under their CVEs, with what is said of these; see `completeMatches`. */
   readonly isByCve?: boolean;
   /** RFC 3339; what is past its end of life is judged by it. Absent: nothing is. */
@@ -90,7 +94,7 @@ export function matchInventory(
     }
     unevaluated.push(...outcome.unevaluated);
     const candidates = context.has('merge-depends-on-order')
-      ? mergeInOrder(outcome.candidates)
+      ? mergeInOrder(shownByGrype(one, outcome.candidates, context))
       : outcome.candidates;
     const rule = parts.has(one.package.key) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
@@ -102,6 +106,18 @@ export function matchInventory(
     unevaluated: sortUnevaluated(unevaluated),
     alerts: alertsOf(kept, context, { database, now: options.now }),
   };
+}
+
+function shownByGrype(
+  { package: item, matcher }: Matched,
+  candidates: readonly Candidate[],
+  context: MatchContext,
+): readonly Candidate[] {
+  const subject = subjectOf(item, matcher);
+  const isShown = context.has('first-release-shown') && systemsFor(matcher, context).length > 1;
+  return isShown
+    ? showFirst(candidates, (name) => systemAdvisories(name, subject, context))
+    : candidates;
 }
 
 /**
@@ -116,7 +132,8 @@ function createContext(
   database: AdvisoryDatabase,
   options: MatchOptions,
 ): MatchContext {
-  const quirks = new Set<QuirkId>(options.isParity ? QUIRKS.map((quirk) => quirk.id) : []);
+  const asked = options.quirks ?? QUIRKS.map((quirk) => quirk.id);
+  const quirks = new Set<QuirkId>(options.isParity ? asked : []);
   const isListed = (system: Distro): boolean =>
     !quirks.has('unlisted-system-is-none') ||
     [system.id, ...system.idLike].some((id) => KNOWN_SYSTEMS.has(id));
@@ -318,7 +335,7 @@ function findingsOf(
   context: MatchContext,
 ): readonly Finding[] {
   const merged = context.has('merge-depends-on-order')
-    ? mergeInOrder(sortForMerge(candidates))
+    ? mergeInOrder(sortForMerge(candidates)).map(asShown)
     : mergeCandidates(candidates);
   const scheme = schemeNameOf(matcher, item, context);
   const completed = merged.flatMap((candidate) => completeMatches(candidate, scheme, context));

@@ -19,6 +19,11 @@ export const QUIRKS = [
     why: 'What another release says is no statement about this one; its packages are reported as not evaluated.',
   },
   {
+    id: 'first-release-shown',
+    what: 'Where several releases stand in for one, all statements about a vulnerability show severity, source and release of the first, and are one where the source copies them to every minor release.',
+    why: 'A statement is shown with what it says itself, and other releases do not stand in.',
+  },
+  {
     id: 'architecture-compared-for-rpm-only',
     what: 'A statement for one architecture is held against packages of any, unless they are rpm packages.',
     why: 'The package says which architecture it is for.',
