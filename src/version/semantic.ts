@@ -30,13 +30,17 @@ export function compareCores(left: readonly string[], right: readonly string[]):
 /**
  * A release comes after all its pre-releases; numbers come before words, fewer parts before more.
  */
-export function comparePreReleases(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
+export function comparePreReleases(
+  left: readonly string[],
+  right: readonly string[],
+  compareParts = compareIdentifiers,
+): -1 | 0 | 1 {
   if (left.length === 0 || right.length === 0) {
     return compareNumbers(right.length === 0 ? 0 : 1, left.length === 0 ? 0 : 1);
   }
   for (const [at, identifier] of left.entries()) {
     const other = right[at];
-    const order = other === undefined ? 1 : compareIdentifiers(identifier, other);
+    const order = other === undefined ? 1 : compareParts(identifier, other);
     if (order !== 0) {
       return order;
     }
@@ -51,6 +55,28 @@ function compareIdentifiers(left: string, right: string): -1 | 0 | 1 {
     return compareDigits(left, right);
   }
   return compareNumbers(isLeftNumber ? 0 : 1, isRightNumber ? 0 : 1) || compareText(left, right);
+}
+
+const INTEGER = /^-?[0-9]{1,20}$/;
+
+/**
+ * For libraries that read a part as an integer of so many bits, sign and all: what is longer is a
+ * word.
+ */
+export function comparePartsAsIntegers(bits: number): typeof compareIdentifiers {
+  const numberIn = (part: string): bigint | undefined => {
+    const value = INTEGER.test(part) ? BigInt(part) : undefined;
+    return value !== undefined && BigInt.asIntN(bits, value) === value ? value : undefined;
+  };
+  return (left, right) => {
+    const leftNumber = numberIn(left);
+    const rightNumber = numberIn(right);
+    if (leftNumber !== undefined && rightNumber !== undefined) {
+      return compareNumbers(Number(leftNumber - rightNumber), 0);
+    }
+    const isWord = (value: bigint | undefined): number => (value === undefined ? 1 : 0);
+    return compareNumbers(isWord(leftNumber), isWord(rightNumber)) || compareText(left, right);
+  };
 }
 
 const SHAPE =

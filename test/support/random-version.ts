@@ -62,7 +62,7 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
       '-rc.1 -beta.11 -beta.2 -0.20240101000000-abcdefabcdef +incompatible -pre .1 .10 rc1 rc2',
     ),
   ),
-  hackage: vocabulary('', '.0 .1 .10 .2 .01 -tag'),
+  hackage: vocabulary('', '.0 .1 .10 .2 .01 -tag -x86'),
   hex: semantic([''], SEMANTIC),
   jvm: vocabulary(
     ', 1.',
@@ -74,7 +74,7 @@ const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
     '.0 .1 .10 -1 -0 -alpha -alpha-1 -beta1 -SNAPSHOT .RELEASE .Final -sp -sp1 -rc1 -cr1 -m3 -milestone-3 a1 -xyz .x1 -jre -ga .ga -1x',
   ),
   npm: semantic(['', '', 'v', '='], SEMANTIC),
-  nuget: semantic([''], [...SEMANTIC, '-ALPHA', '-Beta']),
+  nuget: semantic([''], [...SEMANTIC, ...words('-ALPHA -Beta .-1 -3000000000 -20240101120000 .7')]),
   pep440: vocabulary(
     ', v 1!',
     '.0 .1 .10 .01 a1 b2 rc1 c2 .dev1 .dev .post1 -1 -r2 .post +local +1 +local.2 +1.b alpha _beta',

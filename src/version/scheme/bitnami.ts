@@ -7,7 +7,7 @@ import {
 } from '../semantic.ts';
 
 /** Bitnami's own revision of a component, of which its advisories never speak. */
-const REVISION = /-r?[0-9]+$/;
+const REVISION = /-r?[0-9]+(?=$|\+)/;
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 8, allowsLeadingZeros: true };
 
 export const bitnami: Scheme<SemanticVersion> = {

@@ -1,7 +1,8 @@
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigitLists } from '../digits.ts';
 
-const VERSION = /^(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*$/;
+/** Tags after the numbers are of old; Cabal reads over them. */
+const VERSION = /^(?<numbers>(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*)(?:-[0-9A-Za-z]+)*$/;
 
 export const hackage: Scheme<readonly string[]> = {
   id: 'hackage',
@@ -9,9 +10,6 @@ export const hackage: Scheme<readonly string[]> = {
   title: 'Hackage, by the Haskell Package Versioning Policy',
   spec: 'Haskell Package Versioning Policy, "Version numbers"; Data.Version of base',
   oracle: 'ghc: compare of Distribution.Types.Version',
-  parse(text) {
-    const trimmed = text.trim();
-    return VERSION.test(trimmed) ? trimmed.split('.') : undefined;
-  },
+  parse: (text) => VERSION.exec(text.trim())?.groups?.['numbers']?.split('.'),
   compare: compareDigitLists,
 };

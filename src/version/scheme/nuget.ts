@@ -1,11 +1,15 @@
 import type { Scheme } from '../../core/scheme.ts';
 import {
-  compareSemantic,
+  compareCores,
+  comparePartsAsIntegers,
+  comparePreReleases,
   parseSemantic,
   type SemanticShape,
   type SemanticVersion,
 } from '../semantic.ts';
 
+/** Of 32 bits, as `int.TryParse` reads them. */
+const compareLabels = comparePartsAsIntegers(32);
 /** Four numbers, of which only the first is needed. */
 const SHAPE: SemanticShape = { coreMin: 1, coreMax: 4, allowsLeadingZeros: true };
 
@@ -17,5 +21,7 @@ export const nuget: Scheme<SemanticVersion> = {
   oracle: 'NuGet.Versioning.VersionComparer.VersionRelease of the package NuGet.Versioning',
   // Labels of pre-releases order without their case.
   parse: (text) => parseSemantic(text.trim().toLowerCase(), SHAPE),
-  compare: compareSemantic,
+  compare: (left, right) =>
+    compareCores(left.core, right.core) ||
+    comparePreReleases(left.preRelease, right.preRelease, compareLabels),
 };

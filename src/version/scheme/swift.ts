@@ -1,11 +1,15 @@
 import type { Scheme } from '../../core/scheme.ts';
 import {
-  compareSemantic,
+  compareCores,
+  comparePartsAsIntegers,
+  comparePreReleases,
   parseSemantic,
   type SemanticShape,
   type SemanticVersion,
 } from '../semantic.ts';
 
+/** Swift reads an identifier as an `Int` where it can. */
+const compareIdentifiers = comparePartsAsIntegers(64);
 /** Tags of repositories may begin with it. */
 const PREFIX = /^v(?=[0-9])/;
 /** Advisories also write bounds such as `2.0`; absent numbers are 0. */
@@ -18,5 +22,7 @@ export const swift: Scheme<SemanticVersion> = {
   spec: 'Swift Package Manager, "PackageDescription", Version; Semantic Versioning 2.0.0, section 11',
   oracle: 'Version of the Swift module PackageDescription',
   parse: (text) => parseSemantic(text.trim().replace(PREFIX, ''), SHAPE),
-  compare: compareSemantic,
+  compare: (left, right) =>
+    compareCores(left.core, right.core) ||
+    comparePreReleases(left.preRelease, right.preRelease, compareIdentifiers),
 };
