@@ -23,8 +23,8 @@ export interface DatabaseQuery {
 }
 
 /**
- * The statements of a database that a query asks for, in the order of shards and keys. Reads every
- * row that may hold one: there is no index by vulnerability, since matching needs none.
+ * The statements of a database that a query asks for, in the order of shards and keys. An id is
+ * looked up in each shard; where only names are asked for, the keys of all rows are read.
  *
  * @param generation The folder that the description of an open database names.
  * @throws UserError `E_DB_INVALID` where the database is damaged.
@@ -35,7 +35,7 @@ export function* searchDatabase(generation: string, query: DatabaseQuery): Gener
   for (const shard of manifest.shards.filter((each) => mayHold(each, query))) {
     using reader = new ShardReader(shard.name, shardPath(generation, shard.name));
     const wanted = (key: string): boolean => isKeyWanted(key.split('\0'), shard, query);
-    for (const { key, advisories } of reader.rows(wanted, idTexts(query))) {
+    for (const { key, advisories } of reader.rows(wanted, query.ids)) {
       const [release = ''] = key.split('\0');
       const system = shard.kind === 'system' ? systems.get(systemKey(shard, release)) : undefined;
       yield* advisories(system).filter((advisory) => isWanted(advisory, query));
@@ -86,11 +86,6 @@ function isKeyWanted(
       (one.ecosystem === undefined || foldCase(one.ecosystem) === ecosystem),
   );
   return isReleased && (packages.length === 0 || isNamed);
-}
-
-/** As ids are written in the rows: one that is in none of them is in no statement of a row. */
-function idTexts({ ids }: DatabaseQuery): readonly string[] {
-  return ids.map((id) => JSON.stringify(id));
 }
 
 function isWanted(advisory: Advisory, { ids, packages }: DatabaseQuery): boolean {

@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type {
   Advisory,
@@ -9,6 +9,7 @@ import type {
 import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import { unpackText } from './compact-value.ts';
+import { contentsWith } from './id-index.ts';
 import { REIMPORT_HINT } from './manifest.ts';
 import { recordIdKey } from './schema.ts';
 import { decodeRow } from './statement.ts';
@@ -107,43 +108,44 @@ export class ShardReader implements Disposable {
   }
 
   /**
-   * Every row whose key is wanted and whose text holds one of `texts`, where there are any; in the
-   * order of the keys. A row is decoded where it is asked for.
+   * Every row whose key is wanted and which may have a statement that goes by one of `ids`, where
+   * there are any; in the order of the keys. A row is decoded where it is asked for.
    */
   *rows(
     isWanted: (key: string) => boolean,
-    texts: readonly string[],
+    ids: readonly string[],
   ): Generator<{
     readonly key: string;
     readonly advisories: (system: OperatingSystem | undefined) => readonly Advisory[];
   }> {
-    const [keys, content] = readSafely(this.name, () => [
-      this.#database.prepare('SELECT key, content FROM package_keys ORDER BY key'),
+    const content = readSafely(this.name, () =>
       this.#database.prepare('SELECT value FROM contents WHERE number = ?'),
-    ]);
-    /** Many keys share a content: the minor releases of one system, mostly. */
-    const known = new Map<number, string | undefined>();
-    const textOf = (number: number): string | undefined => {
-      if (!known.has(number)) {
-        const packed = present(content.get(number), 'there is a content for every key')['value'];
-        const text = unpackText(packed as Uint8Array, this.#dictionary);
-        const isHit = texts.length === 0 || texts.some((each) => text.includes(each));
-        known.set(number, isHit ? text : undefined);
-      }
-      return known.get(number);
+    );
+    const textOf = (number: number): string => {
+      const packed = present(content.get(number), 'there is a content for every key')['value'];
+      return unpackText(packed as Uint8Array, this.#dictionary);
     };
-    for (const row of keys.iterate()) {
+    for (const row of readSafely(this.name, () => this.#keysWith(ids))) {
       const key = String(row['key']);
-      if (!isWanted(key)) {
-        continue;
-      }
-      const text = readSafely(this.name, () => textOf(Number(row['content'])));
-      if (text !== undefined) {
+      if (isWanted(key)) {
         const advisories = (system: OperatingSystem | undefined) =>
-          readSafely(this.name, () => decodeRow(text, this.name, system));
+          readSafely(this.name, () => decodeRow(textOf(Number(row['content'])), this.name, system));
         yield { key, advisories };
       }
     }
+  }
+
+  /** Keys with the numbers of their contents, by the index of ids where the import made one. */
+  #keysWith(ids: readonly string[]): Iterable<Record<string, SQLOutputValue>> {
+    const select = 'SELECT key, content FROM package_keys';
+    const contents = ids.length === 0 ? undefined : contentsWith(this.#database, ids);
+    if (contents === undefined) {
+      return this.#database.prepare(`${select} ORDER BY key`).iterate();
+    }
+    const listed = 'SELECT value FROM json_each(?)';
+    return this.#database
+      .prepare(`${select} WHERE content IN (${listed}) ORDER BY key`)
+      .iterate(JSON.stringify(contents));
   }
 
   /**

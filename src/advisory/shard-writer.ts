@@ -4,6 +4,7 @@ import type { SystemCoverage, VulnerabilityRecord } from '../core/advisory.ts';
 import { assert, present } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
 import { packPage, packValue } from './compact-value.ts';
+import { ID_INDEX_TABLE, IdIndexWriter } from './id-index.ts';
 import { recordIdKey, SHARD_TABLES, WRITE_PRAGMAS } from './schema.ts';
 import { encodeRow, encodeStatement, type Statement } from './statement.ts';
 import { encodeRecord } from './vulnerability-record.ts';
@@ -17,6 +18,8 @@ export interface StoredStatement {
   readonly text: string;
   /** Whether it names something affected for which there is no fix. */
   readonly isUnfixed: boolean;
+  /** Every id of the vulnerability that it gives, each once. */
+  readonly ids: readonly string[];
 }
 
 export interface ShardCounts {
@@ -43,7 +46,8 @@ export function storedStatement(statement: Statement, record: number): StoredSta
     effect === 'affected' &&
     ranges.some(({ fix }) => fix?.state === 'not-fixed' || fix?.state === 'wont-fix');
   const text = encodeStatement(statement);
-  return { vulnerability, provider, effect, record, text, isUnfixed };
+  const ids = [...new Set([vulnerability, ...statement.aliases, ...statement.cves])];
+  return { vulnerability, provider, effect, record, text, isUnfixed, ids };
 }
 
 /**
@@ -55,6 +59,7 @@ export class ShardWriter implements Disposable {
   readonly #database: DatabaseSync;
   readonly #insertKey: StatementSync;
   readonly #insertContent: StatementSync;
+  readonly #ids = new IdIndexWriter();
   readonly #insertPage: StatementSync;
   readonly #insertId: StatementSync;
   readonly #recordByHash = new Map<string, number>();
@@ -75,7 +80,7 @@ export class ShardWriter implements Disposable {
   constructor(name: string, path: string) {
     this.name = name;
     this.#database = new DatabaseSync(path);
-    this.#database.exec(WRITE_PRAGMAS + SHARD_TABLES);
+    this.#database.exec(WRITE_PRAGMAS + SHARD_TABLES + ID_INDEX_TABLE);
     this.#database.exec('BEGIN');
     const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
     this.#insertKey = prepare('INSERT INTO package_keys VALUES (?, ?, ?)');
@@ -133,6 +138,9 @@ export class ShardWriter implements Disposable {
       content = this.#contentByHash.size + 1;
       this.#contentByHash.set(rowHash, content);
       this.#putContent(content, Buffer.from(encodeRow(ecosystem, name, ordered)));
+      for (const id of ordered.flatMap(({ ids }) => ids)) {
+        this.#ids.add(id, content);
+      }
     }
     this.#insertKey.run(key, content, Buffer.from(rowHash, 'hex'));
     this.#keys++;
@@ -160,6 +168,7 @@ export class ShardWriter implements Disposable {
     this.#flushPage();
     const dictionary = this.#settleDictionary();
     this.#database.prepare('INSERT INTO dictionary VALUES (?)').run(dictionary);
+    this.#ids.write(this.#database);
     this.#database.exec('COMMIT');
     this.#database.close();
     return {

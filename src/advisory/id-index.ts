@@ -1,0 +1,103 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { assert } from '../core/assert.ts';
+
+/**
+ * `contents` are the numbers of the contents in which an id may be, each as the difference to the
+ * one before it, seven bits a byte. Ids of one hash share a row.
+ */
+export const ID_INDEX_TABLE = `
+  CREATE TABLE statement_ids (hash INTEGER PRIMARY KEY, contents BLOB NOT NULL);
+`;
+
+/** Gathers the ids of a shard's contents, and writes them at the end. */
+export class IdIndexWriter {
+  readonly #contents = new Map<number, number[]>();
+
+  /** Contents come in ascending order. */
+  add(id: string, content: number): void {
+    const key = hashOf(id);
+    const known = this.#contents.get(key);
+    if (known === undefined) {
+      this.#contents.set(key, [content]);
+    } else if (known.at(-1) !== content) {
+      known.push(content);
+    }
+  }
+
+  write(database: DatabaseSync): void {
+    const insert = database.prepare('INSERT INTO statement_ids VALUES (?, ?)');
+    const ordered = [...this.#contents].sort(([left], [right]) => left - right);
+    for (const [key, contents] of ordered) {
+      insert.run(key, packNumbers(contents));
+    }
+  }
+}
+
+/**
+ * The numbers of all contents that may have one of the ids; `undefined` where the database was
+ * imported before there was an index.
+ */
+export function contentsWith(
+  database: DatabaseSync,
+  ids: readonly string[],
+): readonly number[] | undefined {
+  const schema = "SELECT 1 FROM sqlite_schema WHERE name = 'statement_ids'";
+  if (database.prepare(schema).get() === undefined) {
+    return undefined;
+  }
+  const select = database.prepare('SELECT contents FROM statement_ids WHERE hash = ?');
+  const found = ids.flatMap((id) => {
+    const row = select.get(hashOf(id));
+    return row === undefined ? [] : unpackNumbers(row['contents'] as Uint8Array);
+  });
+  return [...new Set(found)];
+}
+
+const FNV_OFFSET = 0x81_1c_9d_c5;
+const FNV_PRIME = 0x01_00_01_93;
+
+/** FNV-1a of 32 bits: what shares one by chance is told apart by the rows themselves. */
+function hashOf(id: string): number {
+  let hash = FNV_OFFSET;
+  for (let at = 0; at < id.length; at++) {
+    hash = Math.imul(hash ^ id.charCodeAt(at), FNV_PRIME);
+  }
+  return hash >>> 0;
+}
+
+const PART_BITS = 7;
+const PART_VALUES = 2 ** PART_BITS;
+
+function packNumbers(ascending: readonly number[]): Uint8Array {
+  const bytes: number[] = [];
+  let last = 0;
+  for (const value of ascending) {
+    let rest = value - last;
+    assert(rest > 0, 'numbers of contents ascend');
+    last = value;
+    while (rest >= PART_VALUES) {
+      bytes.push((rest % PART_VALUES) + PART_VALUES);
+      rest = Math.floor(rest / PART_VALUES);
+    }
+    bytes.push(rest);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function unpackNumbers(bytes: Uint8Array): readonly number[] {
+  const numbers: number[] = [];
+  let last = 0;
+  let value = 0;
+  let factor = 1;
+  for (const byte of bytes) {
+    value += (byte % PART_VALUES) * factor;
+    factor *= PART_VALUES;
+    if (byte < PART_VALUES) {
+      last += value;
+      numbers.push(last);
+      value = 0;
+      factor = 1;
+    }
+  }
+  return numbers;
+}
