@@ -1,19 +1,21 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { importDatabase } from '../../src/advisory/import-database.ts';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import { present } from '../../src/core/assert.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
-import { evaluate } from '../../src/scan/evaluate.ts';
+import { matchInventory } from '../../src/match/match-inventory.ts';
+import type { QuirkId } from '../../src/match/parity/quirks.data.ts';
 import { readInventory } from '../../src/scan/scan.ts';
+import { createFileReader } from './default-grounds.ts';
+import { type ProvenRow, proveDifferences } from './prove-differences.ts';
+import { unpackedSource } from './recorded-database.ts';
 import { answered, type Score, score, withFolder, writeReport } from './score.ts';
 import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';
 
 const DIFFERENCES = join(import.meta.dirname, 'match-differences.json');
-/** What differs besides where nothing is answered as Grype answers it on purpose. */
-const DEFAULT_DIFFERENCES = join(import.meta.dirname, 'match-default-differences.json');
-
 /** The day on which the answers were recorded: what is past its end of life depends on it. */
 const RECORDED_AT = '2026-11-24T23:23:36Z';
 
@@ -23,29 +25,30 @@ export interface MatchScoreOptions {
   readonly isParity: boolean;
 }
 
+/** A score, and in default mode how many differences each ground explains. */
+export interface MatchScore extends Score {
+  readonly grounds: ReadonlyMap<string, number>;
+}
+
 /** Scores our findings on every recorded target against Grype's answers on the same database. */
-export function scoreMatches(shared: string, options: MatchScoreOptions): Promise<Score[]> {
+export function scoreMatches(
+  shared: string,
+  ...asked: readonly MatchScoreOptions[]
+): Promise<MatchScore[]> {
   return withFolder(async (folder) => {
     const databaseFolder = join(folder, 'db');
     await importRecorded(shared, databaseFolder);
-    const scores: Score[] = [];
-    const differences = options.isParity ? DIFFERENCES : writeAllDifferences(folder);
-    for (const { target, expected } of recorded(shared, folder, options.only)) {
-      const places = { expected, folder, databaseFolder, shared, differences };
-      scores.push(await scoreOne(target, { ...places, ...options }));
+    const isProven = asked.some(({ isParity }) => !isParity);
+    const source = isProven ? unpackedSource(shared, folder) : '';
+    const scores: MatchScore[] = [];
+    for (const options of asked) {
+      for (const { target, expected } of recorded(shared, folder, options.only)) {
+        const places = { expected, folder, databaseFolder, source, shared };
+        scores.push(await scoreOne(target, { ...places, ...options }));
+      }
     }
     return scores;
   });
-}
-
-/** The scorer takes one list. */
-function writeAllDifferences(folder: string): string {
-  const lists = [DIFFERENCES, DEFAULT_DIFFERENCES].flatMap(
-    (file): readonly unknown[] => JSON.parse(readFileSync(file, 'utf8')) as readonly unknown[],
-  );
-  const file = join(folder, 'differences.json');
-  writeFileSync(file, JSON.stringify(lists));
-  return file;
 }
 
 /** Imports the database on which all answers were recorded. */
@@ -76,23 +79,81 @@ interface Scored extends MatchScoreOptions {
   readonly expected: string;
   readonly folder: string;
   readonly databaseFolder: string;
+  /** Grype's own database; empty in parity, where nothing has to be proven. */
+  readonly source: string;
   readonly shared: string;
-  /** What may differ, with the reason of each. */
-  readonly differences: string;
 }
 
-async function scoreOne(target: RecordedTarget, options: Scored): Promise<Score> {
-  const { expected, folder, isParity } = options;
+async function scoreOne(target: RecordedTarget, options: Scored): Promise<MatchScore> {
   using database = openDatabase(options.databaseFolder);
   const inventory = await readInventory(target.input, {
     name: target.name,
-    temporaryFolder: folder,
+    temporaryFolder: options.folder,
   });
-  const findings = evaluate(inventory, database, { isParity, now: RECORDED_AT });
-  const actual = join(folder, `${target.name}.actual.json`);
-  const tool = { name: 'plimsoll', version: '0' };
-  writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', actual, isParity);
-  const scorer = join(options.shared, 'tools', 'score-matches.mjs');
-  const { isVerbose = false, differences } = options;
-  return score(target, actual, { scorer, expected, differences, isVerbose });
+  const actual = join(options.folder, `${target.name}.actual.json`);
+  const { expected, isParity, isVerbose = false, shared } = options;
+  const scorer = join(shared, 'tools', 'score-matches.mjs');
+  const answer = (applied?: readonly QuirkId[]): void => {
+    const isAsked = isParity || applied !== undefined;
+    const quirks = applied === undefined ? {} : { quirks: applied };
+    const judged = { isParity: isAsked, now: RECORDED_AT, ...quirks };
+    const findings = matchInventory(inventory, database, judged);
+    const tool = { name: 'plimsoll', version: '0' };
+    writeReport({ tool, inventory, findings, configuration: {} }, 'grype-json', actual, isParity);
+  };
+  const ask = (differences: string, isTold: boolean): Score =>
+    score(target, actual, { scorer, expected, differences, isVerbose: isTold });
+  answer();
+  const plain = ask(DIFFERENCES, isVerbose || !isParity);
+  if (isParity || plain.isEqual) {
+    return { ...plain, grounds: new Map() };
+  }
+  const under = (quirk: QuirkId): Score => {
+    answer([quirk]);
+    return ask(DIFFERENCES, true);
+  };
+  const evidence = {
+    inventory,
+    now: RECORDED_AT,
+    reported: matchesIn(actual),
+    contentOf: createFileReader(target.input),
+  };
+  using source = new DatabaseSync(options.source, { readOnly: true });
+  const proven = proveDifferences(plain.lines, under, { ...evidence, source });
+  answer();
+  const allowed = writeAllowed(options.folder, target.name, proven);
+  return { ...ask(allowed, isVerbose), grounds: countGrounds(proven) };
+}
+
+interface WrittenMatch {
+  readonly vulnerability: { readonly id: string };
+  readonly artifact: { readonly name: string };
+}
+
+/** The vulnerabilities with the names of their packages. */
+function matchesIn(file: string): ReadonlySet<string> {
+  const { matches } = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly matches: readonly WrittenMatch[];
+  };
+  return new Set(
+    matches.map(({ vulnerability, artifact }) => `${vulnerability.id} ${artifact.name}`),
+  );
+}
+
+/** The scorer's list for one target: what differs in any mode, and what has just been proven. */
+function writeAllowed(folder: string, name: string, proven: readonly ProvenRow[]): string {
+  const always = JSON.parse(readFileSync(DIFFERENCES, 'utf8')) as readonly unknown[];
+  const rows = proven.map(({ row, ground }) => {
+    const { kind, type, version } = row;
+    const vulnerability = kind === 'alert' ? {} : { vulnerability: row.id };
+    return { kind, type, name: row.name, version, ...vulnerability, reason: ground.id };
+  });
+  const file = join(folder, `${name}.allowed.json`);
+  writeFileSync(file, JSON.stringify([...always, ...rows]));
+  return file;
+}
+
+function countGrounds(proven: readonly ProvenRow[]): ReadonlyMap<string, number> {
+  const byGround = Map.groupBy(proven, ({ ground }) => ground.id);
+  return new Map([...byGround].map(([id, rows]) => [id, rows.length]));
 }

@@ -5,14 +5,26 @@ import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
 /** Small targets of each kind; `npm run conformance:matches` takes them all. */
 const QUICK = /^(alpine-3\.20|deb10|wolfi-old|alpine38-old)$/;
+/** Ours differs on it by default, on three grounds. */
+const DIFFERING = /^go-distroless$/;
 const shared = sharedMaterial();
 
-test('the findings of small recorded targets equal the recorded answers', {
+test('the findings of small recorded targets equal the recorded answers, but for proven differences', {
   skip: shared === undefined ? SKIP_REASON : false,
 }, async () => {
-  const scores = await scoreMatches(shared ?? '', { only: QUICK, isParity: true });
-  assert.equal(scores.length, 4);
+  const asked = [
+    { only: QUICK, isParity: true },
+    { only: DIFFERING, isParity: false },
+  ];
+  const scores = await scoreMatches(shared ?? '', ...asked);
+  assert.equal(scores.length, 5);
   for (const { name, isEqual, lines } of scores) {
     assert.ok(isEqual, `${name}\n${lines.join('\n')}`);
   }
+  const grounds = scores.flatMap((one) => [...one.grounds.keys()]);
+  assert.deepEqual(grounds.toSorted(), [
+    'distro-with-little-data',
+    'end-of-life-needs-exact-minor',
+    'unlinked-left-out',
+  ]);
 });

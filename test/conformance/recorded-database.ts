@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { importDatabase } from '../../src/advisory/import-database.ts';
 import { present } from '../../src/core/assert.ts';
@@ -12,12 +13,32 @@ export async function importedDatabase(
   now: string,
 ): Promise<string> {
   const database = join(folder, 'db');
-  const archives = join(shared, 'advisories', 'grype-v6');
-  const archive = readdirSync(archives).find((file) => file.endsWith('.tar.zst'));
-  await importDatabase(join(archives, present(archive, 'the recorded database')), database, {
+  await importDatabase(recordedArchive(shared), database, {
     progress: SILENT,
     limits: DEFAULT_LIMITS,
     now,
   });
   return database;
+}
+
+function recordedArchive(shared: string): string {
+  const archives = join(shared, 'advisories', 'grype-v6');
+  const archive = readdirSync(archives).find((file) => file.endsWith('.tar.zst'));
+  return join(archives, present(archive, 'the recorded database'));
+}
+
+/** The recorded database of Grype as it is, for what is to be told without our import of it. */
+export function unpackedSource(shared: string, folder: string): string {
+  const file = join(folder, 'vulnerability.db');
+  const descriptor = openSync(file, 'w');
+  const archive = recordedArchive(shared);
+  const run = spawnSync('tar', ['--zstd', '-xOf', archive, 'vulnerability.db'], {
+    stdio: ['ignore', descriptor, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(descriptor);
+  if (run.status !== 0) {
+    throw new Error(`tar could not unpack ${archive}: ${run.stderr}`);
+  }
+  return file;
 }
