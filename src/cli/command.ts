@@ -26,6 +26,8 @@ export interface Context {
   print(text: string | Uint8Array): void;
   /** Writes a line for a person to standard error, unless the run is quiet. */
   tell(line: string): void;
+  /** As `tell`, also where the run is quiet: for what makes it fail. */
+  insist(line: string): void;
 }
 
 /** One command, in one file of `src/cli/command`. Returns its exit status; throws `UserError`. */

@@ -94,11 +94,13 @@ export function judgeRun(plan: DecisionPlan, inventory: Inventory, found: Findin
   };
 }
 
-/** Tells on standard error why a gate does not let the target pass. */
+/**
+ * Tells on standard error why a gate does not let the target pass: with `-q` nothing else would.
+ */
 export function tellVerdict(verdict: Verdict | undefined, context: Context): void {
   for (const { gate, outcome, reason } of verdict?.gates ?? []) {
     if (outcome !== 'pass') {
-      context.tell(`${outcome === 'fail' ? 'failed' : 'not known'}: --${gate}: ${reason}`);
+      context.insist(`${outcome === 'fail' ? 'failed' : 'not known'}: --${gate}: ${reason}`);
     }
   }
 }

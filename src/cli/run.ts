@@ -142,6 +142,8 @@ async function prepare(
     reportTimestamp,
     print: (text) => void host.stdout.write(text),
     tell: (line) => progress.tell(escapeLines(line)),
+    insist: (line) =>
+      quiet ? void host.stderr.write(`${escapeLines(line)}\n`) : progress.tell(escapeLines(line)),
   };
   return { command: await COMMAND_LOADERS[description.name](), context };
 }

@@ -74,6 +74,11 @@ export interface VexDocument {
   readonly statements: readonly VexStatement[];
   /** Statements that could not be understood, as sentences. */
   readonly problems: readonly string[];
+  /**
+   * What is known of its signature, as a few words. Only of documents that nobody named: for one
+   * that a user names, the user answers.
+   */
+  readonly signature?: string;
 }
 
 /** Something that a derived decision rests on, and that can be looked at again. */

@@ -610,8 +610,20 @@ export const OPTIONS = {
     environment: 'PLIMSOLL_VEX_FROM',
     configKey: 'vex-from',
     description:
-      'apply VEX documents that the target brings along: "image" among its own files (*.vex.json, *.openvex.json, *.vex.cdx.json, *.csaf.json), "referrers" attached to it in its registry; their signatures are not looked at',
+      'apply VEX documents that the target brings along: "image" among its own files (*.vex.json, *.openvex.json, *.vex.cdx.json, *.csaf.json), "referrers" attached to it in its registry; signatures are looked at with --vex-key only',
     example: 'plimsoll registry:ghcr.io/example/app:1 --vex-from referrers,image',
+    isShaping: true,
+  },
+  vexKey: {
+    kind: 'list',
+    flag: 'vex-key',
+    argument: 'FILE',
+    commands: GATING,
+    environment: 'PLIMSOLL_VEX_KEY',
+    configKey: 'vex-key',
+    description:
+      'of the documents that --vex-from finds, apply those only that this public key (PEM: ECDSA, Ed25519 or RSA) signed in a DSSE envelope about this image; may be repeated, one of the keys is enough',
+    example: 'plimsoll registry:ghcr.io/example/app:1 --vex-from referrers --vex-key cosign.pub',
     isShaping: true,
   },
   vexProduct: {
@@ -957,7 +969,7 @@ export const OPTIONS = {
     commands: EVERY,
     environment: 'PLIMSOLL_QUIET',
     configKey: 'quiet',
-    description: 'no progress and no notices; errors are still printed',
+    description: 'no progress and no notices; errors and failed gates are still printed',
     example: 'plimsoll alpine.tar -q -o json',
   },
   verbose: {

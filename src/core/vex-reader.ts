@@ -36,4 +36,6 @@ export interface FoundDocument {
   /** The file or the digest, as a person knows it. */
   readonly origin: string;
   readonly content: Uint8Array;
+  /** SHA-256 digests of what it is attached to; absent where it is among the files. */
+  readonly attachedTo?: readonly string[];
 }

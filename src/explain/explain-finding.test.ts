@@ -40,6 +40,15 @@ suite('why a finding is there', () => {
     );
   });
 
+  test('files of one layer have it named once', () => {
+    const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
+    const [place] = one?.places ?? [];
+    assert.ok(one !== undefined && place !== undefined);
+    const places = [place, { ...place, path: '/app/other.json', line: 7 }, { path: '/elsewhere' }];
+    const text = findingLines({ ...one, places }).join('\n');
+    assert.match(text, /lock\.json\n +\/app\/other\.json:7\n +layer 2 of 2[^/]*\/elsewhere\n/);
+  });
+
   test('nothing of an image steers the terminal', () => {
     const lines = explain('CVE-2020-1').flatMap(findingLines);
     assert.ok(lines.length > 5);

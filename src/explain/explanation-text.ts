@@ -23,7 +23,7 @@ export function findingLines(one: FindingExplanation): string[] {
   return [
     `${one.id}${aliases}: ${one.severity}, on ${nameOf(one.package)} (${one.package.type})`,
     ...block('Found by', [one.foundBy]),
-    ...block('Where', one.places.flatMap(placeLines)),
+    ...block('Where', placesLines(one.places)),
     ...block('Owner', one.owners.map(nameOf)),
     ...block('Needed by', one.neededBy.length === 0 ? [] : [one.neededBy.map(nameOf).join(' → ')]),
     ...block('Statement', one.statements.flatMap(statementLines)),
@@ -39,9 +39,19 @@ function nameOf({ name, version }: PackageLabel): string {
   return `${name} ${version}`.trim();
 }
 
-function placeLines({ path, line, layer, instruction }: PlaceInImage): string[] {
+/** Where several files tell of a package, the layer is named below the last of them. */
+function placesLines(places: readonly PlaceInImage[]): string[] {
+  return places.flatMap(({ path, line, ...made }, index) => {
+    const file = line === undefined ? path : `${path}:${line}`;
+    const origin = originLines(made);
+    const next = places[index + 1];
+    const isNamedBelow = next !== undefined && originLines(next).join('\n') === origin.join('\n');
+    return [file, ...(isNamedBelow ? [] : origin)];
+  });
+}
+
+function originLines({ layer, instruction }: Omit<PlaceInImage, 'path'>): string[] {
   return [
-    line === undefined ? path : `${path}:${line}`,
     ...(layer === undefined
       ? []
       : [

@@ -11,6 +11,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { formats } from '../../src/format/registry.generated.ts';
 import { written } from '../support/sample-report.ts';
 import type { OtherReader, WrittenDocument } from './other-readers.ts';
+import { annotationFault, csvFault, markdownFault } from './text-check.ts';
 
 /** How a document was held to be good: by which schema, or by which other program that read it. */
 export interface Verdict {
@@ -51,10 +52,7 @@ export class FormatChecker {
    */
   check(report: Report): Verdict[] {
     const documents = writtenDocuments(report);
-    const verdicts = documents.flatMap(({ format, text }) => {
-      const check = NOTHING_STATED.test(text) ? undefined : this.#checkFor(format);
-      return check === undefined ? [] : [{ format, by: check.by, fault: check.fault(text) }];
-    });
+    const verdicts = documents.flatMap(({ format, text }) => this.judge(format, text) ?? []);
     if (this.#readers.length > 0) {
       verdicts.push(...this.#verdictsOfReaders(documents, report));
     }
@@ -63,6 +61,12 @@ export class FormatChecker {
       .filter(({ format }) => !checked.has(format))
       .map(({ format, text }) => ({ format, by: LINES.by, fault: LINES.fault(text) }));
     return [...verdicts, ...others];
+  }
+
+  /** By the schema or the rules of its format; `undefined` where there is neither. */
+  judge(format: string, text: string): Verdict | undefined {
+    const check = NOTHING_STATED.test(text) ? undefined : this.#checkFor(format);
+    return check && { format, by: check.by, fault: check.fault(text) };
   }
 
   #verdictsOfReaders(
@@ -94,7 +98,10 @@ export class FormatChecker {
     if (name.startsWith('cyclonedx-xml') && version !== '1.5') {
       return { by: `cyclonedx-${version}.xsd`, fault: (text) => this.#xsdFault(text, version) };
     }
-    return name === 'github-json' ? GITHUB : undefined;
+    if (name === 'junit') {
+      return { by: JUNIT, fault: (text) => this.#lintFault(text, join(OWN_SCHEMAS, JUNIT)) };
+    }
+    return name === 'github-json' ? GITHUB : TEXT_CHECKS[name];
   }
 
   #jsonCheck(schema: string): Check {
@@ -127,23 +134,27 @@ export class FormatChecker {
   }
 
   #schema(file: string): { readonly id?: string; readonly $schema?: string } {
-    const bytes = readFileSync(join(this.#schemas, file));
+    const folder = file.startsWith('gitlab') ? OWN_SCHEMAS : this.#schemas;
+    const bytes = readFileSync(join(folder, file));
     const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
     return JSON.parse(text.toString('utf8')) as { readonly id?: string };
   }
 
   /** The schemas import one by its address, which a catalog maps to the file. */
   #xsdFault(text: string, version: string): string {
-    const file = join(this.#folder, 'document.xml');
     const catalog = join(this.#folder, 'catalog.xml');
     const licenses = pathToFileURL(join(this.#schemas, 'cyclonedx-spdx.xsd')).href;
-    writeFileSync(file, text);
     writeFileSync(
       catalog,
       '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">' +
         `<system systemId="http://cyclonedx.org/schema/spdx" uri="${licenses}"/></catalog>`,
     );
-    const schema = join(this.#schemas, `cyclonedx-${version}.xsd`);
+    return this.#lintFault(text, join(this.#schemas, `cyclonedx-${version}.xsd`), catalog);
+  }
+
+  #lintFault(text: string, schema: string, catalog = ''): string {
+    const file = join(this.#folder, 'document.xml');
+    writeFileSync(file, text);
     const { status, stderr } = spawnSync(
       'xmllint',
       ['--nonet', '--noout', '--schema', schema, file],
@@ -153,6 +164,16 @@ export class FormatChecker {
   }
 }
 
+/** Those that are small and free enough to lie beside the tests. */
+const OWN_SCHEMAS = join(import.meta.dirname, 'schema');
+const JUNIT = 'junit-10.xsd';
+
+const TEXT_CHECKS: Readonly<Record<string, Check>> = {
+  'github-annotations': { by: 'the rules of workflow commands', fault: annotationFault },
+  csv: { by: 'RFC 4180', fault: csvFault },
+  markdown: { by: 'the rules of tables in GFM', fault: markdownFault },
+};
+
 const JSON_SCHEMAS: Readonly<Record<string, string>> = {
   'cyclonedx-json': 'cyclonedx-VERSION.schema.json',
   'spdx-json': 'spdx-VERSION.schema.json',
@@ -160,6 +181,7 @@ const JSON_SCHEMAS: Readonly<Record<string, string>> = {
   sarif: 'sarif-2.1.0.schema.json',
   openvex: 'openvex-0.2.schema.json',
   'cyclonedx-vex': 'cyclonedx-VERSION.schema.json',
+  gitlab: 'gitlab-container-scanning-15.2.1.schema.json',
 };
 
 /** OpenVEX's schema has no way to say that nothing was decided. */

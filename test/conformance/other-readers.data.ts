@@ -77,7 +77,42 @@ def table(form, file):
     count = len(rows) - 1
     return "" if count == question["rows"] else f"has {count} rows and not {question['rows']}"
 
-READERS = {"cyclonedx": cyclonedx, "spdx2": spdx2, "spdx3": spdx3, "csv": table}
+def junit(form, file):
+    from junitparser import Error, Failure, JUnitXml
+    report = JUnitXml.fromfile(file)
+    results = [type(each) for suite in report for case in suite for each in case.result]
+    count = sum(1 for each in results if each in (Error, Failure))
+    stated = sum(suite.failures + suite.errors for suite in report)
+    if count != stated:
+        return f"states {stated} failures and errors and has {count}"
+    return "" if count == question["rows"] else f"has {count} failures and not {question['rows']}"
+
+def markdown(form, file):
+    from markdown_it import MarkdownIt
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(open(file, encoding="utf-8").read())
+    inline = [child for token in tokens for child in token.children or []]
+    kinds = {each.type for each in inline} - {"text", "code_inline", "softbreak"}
+    kinds -= {"strong_open", "strong_close"}
+    if kinds:
+        return "means more than text: " + ", ".join(sorted(kinds))
+    rows = [number for number, each in enumerate(tokens) if each.type == "tr_open"]
+    first = tokens[rows[0]:] if rows else []
+    end = next((n for n, each in enumerate(first) if each.type == "table_close"), 0)
+    count = sum(1 for each in first[:end] if each.type == "tr_open") - 1
+    more = [each.content for each in tokens if " more " in each.content]
+    if more or not rows:
+        return ""
+    return "" if count == question["rows"] else f"has {count} rows and not {question['rows']}"
+
+READERS = {
+    "cyclonedx": cyclonedx,
+    "spdx2": spdx2,
+    "spdx3": spdx3,
+    "csv": table,
+    "junit": junit,
+    "markdown": markdown,
+}
 
 def answer(form, file):
     try:

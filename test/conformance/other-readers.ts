@@ -22,7 +22,10 @@ export interface OtherReader {
 export interface OtherPrograms {
   readonly syft?: string | undefined;
   readonly trivy?: string | undefined;
-  /** A Python that has `cyclonedx-python-lib[validation]`, `spdx-tools` and `spdx-python-model`. */
+  /**
+   * A Python that has `cyclonedx-python-lib[validation]`, `spdx-tools`, `spdx-python-model`,
+   * `junitparser` and `markdown-it-py`.
+   */
   readonly python?: string | undefined;
 }
 
@@ -191,6 +194,8 @@ const PYTHON_READERS: readonly PythonReader[] = [
   { name: "SPDX's Python tools", reads: /^spdx-(?:json|tag-value)@2/, kind: 'spdx2' },
   { name: "SPDX's Python model", reads: /^spdx-json@3/, kind: 'spdx3' },
   { name: "Python's csv", reads: /^csv$/, kind: 'csv' },
+  { name: 'junitparser', reads: /^junit$/, kind: 'junit' },
+  { name: 'markdown-it-py', reads: /^markdown$/, kind: 'markdown' },
 ];
 
 /** One process reads all documents of a target, since Python needs long to start. */

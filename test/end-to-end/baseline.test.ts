@@ -84,6 +84,15 @@ describe('--fail-on-new with a baseline', () => {
     assert.deepEqual(told.stale, []);
   });
 
+  test('says by which gate it fails also where it is quiet, and nothing where it passes', async () => {
+    const quiet = [...NAMED, '--baseline', baseline, '--fail-on-new', '-q', '-o', 'csv'];
+    const failed = await world.run('scan', apk(...WAS, 'zlib 1'), ...quiet);
+    const line = 'failed: --fail-on-new: 1 new finding is unknown or worse\n';
+    assert.deepEqual([failed.status, failed.stderr], [2, line]);
+    const passed = await world.run('scan', apk(...WAS), ...quiet);
+    assert.deepEqual([passed.status, passed.stderr], [0, '']);
+  });
+
   test('passes where nothing changed', async () => {
     const { status, failedBy, ids, stale } = await gate(apk(...WAS), baseline);
     assert.deepEqual([status, failedBy, ids.length, stale], [0, [], 3, []]);

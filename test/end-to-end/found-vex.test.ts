@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { indexText } from '../../src/parse/oci/image.fixture.ts';
 import { AttachedWorld, INDEX_TYPE } from '../support/attached-world.ts';
@@ -38,7 +39,9 @@ before(async () => {
 interface Result {
   readonly findings: {
     readonly findings: readonly object[];
-    readonly dispositioned: readonly { readonly decisions: readonly { source: string }[] }[];
+    readonly dispositioned: readonly {
+      readonly decisions: readonly { readonly source: string; readonly trace: readonly string[] }[];
+    }[];
     readonly alerts: readonly { readonly kind: string; readonly message: string }[];
   };
 }
@@ -56,7 +59,8 @@ describe('VEX documents among the files of an image', () => {
     assert.equal((await scan(image)).findings.length, 1);
     const { dispositioned, stderr } = await scan(image, '--vex-from', 'image');
     assert.equal(dispositioned[0]?.decisions[0]?.source, `/${PLACE} in the target, statement 0`);
-    assert.match(stderr, /VEX document \/usr\/share\/vex\/app\.vex\.json in the target: 1 state/);
+    const told = 'VEX document /usr/share/vex/app.vex.json in the target: 1 statement';
+    assert.ok(stderr.includes(`${told}; it is not signed`), stderr);
   });
 
   test('are those that a process would see, also where the image was looked at before', async () => {
@@ -100,7 +104,7 @@ describe('VEX documents among the files of an image', () => {
 describe('VEX documents attached to an image in its registry', () => {
   const image = servedImage(alpineLayer(['musl 1']));
 
-  async function scanServed(registry: AttachedWorld) {
+  async function scanServed(registry: AttachedWorld, ...more: readonly string[]) {
     await using server = await startServer((request, response) =>
       registry.answer(request, response),
     );
@@ -112,6 +116,7 @@ describe('VEX documents attached to an image in its registry', () => {
       '--output',
       'json',
       '--insecure-use-http',
+      ...more,
     );
     assert.equal(status, 0, stderr);
     return { ...(JSON.parse(stdout) as Result).findings, stderr };
@@ -139,6 +144,56 @@ describe('VEX documents attached to an image in its registry', () => {
     assert.match(dispositioned[0]?.decisions[0]?.source ?? '', /\/app@sha256:[0-9a-f]{64}, stat/);
     assert.equal(stderr.match(/^VEX document /gm)?.length, 2);
     assert.ok(alerts.some(({ message }) => /fits no finding; nearest is musl/.test(message)));
+  });
+
+  test('count with a key only where it signed them, about this image', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = world.file('key.pem', publicKey.export({ type: 'spki', format: 'pem' }));
+    const sha256 = image.manifestDigest.replace('sha256:', '');
+    const attested = (subject: string, by?: KeyObject): Buffer => {
+      const statement = JSON.stringify({
+        _type: 'https://in-toto.io/Statement/v1',
+        predicateType: 'https://openvex.dev/ns/v0.2.0',
+        subject: [{ name: 'app', digest: { sha256: subject } }],
+        predicate: JSON.parse(SAYS) as object,
+      });
+      const type = 'application/vnd.in-toto+json';
+      const signed = `DSSEv1 ${type.length} ${type} ${statement.length} ${statement}`;
+      const signatures =
+        by === undefined
+          ? []
+          : [{ sig: sign('sha256', Buffer.from(signed), by).toString('base64') }];
+      const payload = Buffer.from(statement).toString('base64');
+      return Buffer.from(JSON.stringify({ payloadType: type, payload, signatures }));
+    };
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    for (const [document, word, isCounted] of [
+      [attested(sha256, privateKey), 'its signature is by a key that was given', true],
+      [attested('0'.repeat(64), privateKey), 'what was signed is about another image', false],
+      [attested(sha256, other), 'its signature is by no key that was given', false],
+      [attested(sha256), 'it is not signed', false],
+    ] as const) {
+      const registry = new AttachedWorld(image);
+      const { descriptor } = registry.artifact('application/vnd.dsse.envelope.v1+json', document);
+      const index = Buffer.from(indexText([descriptor]));
+      registry.hold(`referrers/${image.manifestDigest}`, index, INDEX_TYPE);
+      const { findings, dispositioned, stderr } = await scanServed(registry, '--vex-key', key);
+      assert.ok(stderr.includes(word), stderr);
+      assert.deepEqual([findings.length, dispositioned.length], isCounted ? [0, 1] : [1, 0]);
+      if (isCounted) {
+        assert.equal(dispositioned[0]?.decisions[0]?.trace.at(-1), word);
+      }
+    }
+  });
+
+  test('that need a key which is none are not looked for', async () => {
+    const none = world.file('none.pem', 'x');
+    const archive = world.image(alpineLayer(['musl 1']));
+    const found = await world.run('scan', archive, '--vex-from', 'image', '--vex-key', none);
+    assert.equal(found.status, 3);
+    assert.match(found.stderr, /none\.pem holds no public key/);
+    const nowhere = await world.run('scan', archive, '--vex-key', none.replace('none', 'key'));
+    assert.match(nowhere.stderr, /--vex-key is for documents that are found/);
   });
 
   test('are not SBOMs, and that there is none is told', async () => {

@@ -90,6 +90,16 @@ describe('plimsoll vex apply', () => {
   });
 });
 
+describe('plimsoll why', () => {
+  test('answers on standard output also where there is no finding', async () => {
+    const image = world.image(alpineLayer(['musl 1']));
+    const none = await world.run('why', image, 'CVE-2025-9', 'musl', '-q');
+    assert.deepEqual([none.status, none.stdout], [0, 'CVE-2025-9: no finding on musl\n']);
+    const json = await world.run('why', image, 'CVE-2025-9', '-q', '-o', 'json');
+    assert.deepEqual(JSON.parse(json.stdout), { answers: [] });
+  });
+});
+
 describe('why and why-not with --fail-incomplete', () => {
   const whole = world.image(alpineLayer(['musl 1']));
   const truncated = { name: 'usr/lib/node_modules/x/package.json', content: '{"name":' };

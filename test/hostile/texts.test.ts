@@ -6,47 +6,8 @@ import type { Format, Report } from '../../src/core/format.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { formats } from '../../src/format/registry.generated.ts';
 import { fullReport, retold } from '../support/hostile-report.ts';
+import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';
 import { written } from '../support/sample-report.ts';
-
-/** What names and texts of an image, an advisory or a VEX document may hold. */
-const HOSTILE: readonly (readonly [title: string, text: string])[] = [
-  ['an escape sequence that clears the screen', '\u001b[2J\u001b[31m'],
-  [
-    'an escape sequence that sets the title and one that links',
-    '\u001b]0;owned\u0007\u001b]8;;http://evil\u001b\\',
-  ],
-  ['C1 controls', '\u009b31m\u0090'],
-  ['a backspace, a bell, a delete and a null', '\b\u0007\u007f\u0000'],
-  ['line ends of all kinds', '\r\n\n\r\u000b\u000c\u0085\u2028\u2029'],
-  ['an override of the direction of writing', '\u202etxt.exe\u2066\u2069\u200f'],
-  ['what cannot be seen', '\u200b\u200d\u00ad\ufeff\u{e0041}\u2060'],
-  ['half of a pair of surrogates', '\ud800'],
-  ['an element that runs a script', '<script>alert(1)</script><img src=x onerror=alert(1)>'],
-  [
-    'the end of a script, a style, a comment and a title',
-    '</script></style></title>--><svg/onload=alert(1)>',
-  ],
-  ['the end of an attribute', `" onmouseover="alert(1)" x='`],
-  ['entities and a section of characters', '&lt;b&gt;&#0;&bogus;]]>'],
-  ['markdown', '# x\n- [a](javascript:alert(1)) ![b](http://evil/c.png) **d** @team #1'],
-  ['a link of SARIF and a placeholder', '[click](http://evil) {0} {{1}}'],
-  ['bars, backticks and backslashes', '|`|``|\\|\\`\\'],
-  ['formulas of a spreadsheet', '=HYPERLINK("http://evil","x")'],
-  ['a formula that begins with a tab', "\t@SUM(1+1)*cmd|' /C calc'!A0"],
-  ['a formula behind a semicolon', '1;=2+5+cmd|x'],
-  ['a formula in wide characters', '＝1＋1'],
-  ['a number that is none', '-1+1'],
-  ['a workflow command', '::error::owned\n::set-output name=x::y\n::stop-commands::z'],
-  ['an old workflow command', '##[error]owned\n##vso[task.setvariable variable=x]y'],
-  ['the end of a property', ',line=1::x%0A::error::y'],
-  ['actions of a template', '{{printf "%s" .}}{{define "x"}}{{end}}{{/*'],
-  ['variables and commands of a shell', '$(id)`id`${HOME};id&&id'],
-  ['a tag and a value of SPDX', '<text>\nPackageName: owned\n</text>\nSPDXID: SPDXRef-x'],
-  ['what other languages give meaning', '__proto__'],
-  ['a name of no end', 'a'.repeat(5_000)],
-  ['a path that leaves', '../../../../etc/passwd\\..\\..'],
-  ['an address of a script', 'javascript:alert(1)'],
-];
 
 const TEMPLATE = `{{range .matches}}{{.artifact.name}}¦{{.vulnerability.description}}
 {{end}}`;
@@ -231,7 +192,7 @@ suite('names and texts from outside', () => {
   });
 
   const harmless = retold(fullReport(), (text) => `x${text}`);
-  for (const [title, text] of HOSTILE) {
+  for (const [title, text] of HOSTILE_TEXTS) {
     const hostile = retold(fullReport(), (told) => `${text}${told}${text}`);
     test(`${title} changes the shape of no output`, () => {
       for (const format of formats) {

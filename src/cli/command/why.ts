@@ -1,4 +1,5 @@
 import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
+import { escapeText } from '../../core/screen-text.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
 import { findingLines } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
@@ -12,12 +13,12 @@ async function run(context: Context): Promise<ExitStatus> {
   const asked = await askAbout('why', context);
   const { question, inventory, findings } = asked;
   const answers = explainFindings(question, inventory, findings);
-  if (answers.length > 0 || asked.format === 'json') {
-    printAnswers(answers, asked, { context, linesOf: findingLines });
-  }
+  printAnswers(answers, asked, { context, linesOf: findingLines });
   if (answers.length === 0) {
     const on = question.package === undefined ? '' : ` on ${question.package}`;
-    context.tell(`${question.id} is no finding${on}`);
+    if (asked.format === 'text') {
+      context.print(escapeText(`${question.id}: no finding${on}`).concat('\n'));
+    }
     context.tell('hint: "plimsoll why-not" with the same arguments says why');
   }
   const { failIncomplete } = context.resolved.values;

@@ -169,7 +169,7 @@ function decisionOf(
     source: sourceOf({ document, statement }),
     ...(actionStatement === undefined ? {} : { actionStatement }),
     ...(timestamp === undefined ? {} : { madeAt: timestamp }),
-    trace: [id, ...trace],
+    trace: [id, ...trace, ...(document.signature === undefined ? [] : [document.signature])],
   };
 }
 

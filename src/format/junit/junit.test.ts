@@ -9,6 +9,12 @@ suite('junit', () => {
     assertGolden(new URL('./golden/report.xml', import.meta.url), written(junit, SAMPLE_REPORT));
   });
 
+  test('no two tests have the same name', () => {
+    const names = [...written(junit, SAMPLE_REPORT).matchAll(/<testcase ([^>]*)>/g)];
+    assert.equal(names.length, 4);
+    assert.equal(new Set(names.map(([, name]) => name)).size, 4);
+  });
+
   test('nothing of an image steers a terminal', () => {
     assert.doesNotMatch(written(junit, SAMPLE_REPORT), /[\u0000-\u0009\u000b-\u001f\u202e]/);
   });

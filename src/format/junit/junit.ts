@@ -29,6 +29,8 @@ interface TestCase {
   readonly suite: string;
   readonly name: string;
   readonly outcome: 'passed' | 'failure' | 'error' | 'skipped';
+  /** A word for the kind of outcome, by which tools group. */
+  readonly kind: string;
   readonly message: string;
   readonly detail: string;
 }
@@ -37,22 +39,22 @@ function writeJunit(report: Report, sink: Sink): void {
   const cases = casesOf(report);
   const countOf = (outcome: TestCase['outcome']): number =>
     cases.filter((one) => one.outcome === outcome).length;
-  const counts = `tests="${cases.length}" failures="${countOf('failure')}" errors="${countOf('error')}" skipped="${countOf('skipped')}"`;
+  const counts = `tests="${cases.length}" failures="${countOf('failure')}" errors="${countOf('error')}"`;
   const name = xmlText(report.inventory.target.name);
   sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
   sink.write(`<testsuites name="plimsoll" ${counts}>\n`);
-  sink.write(`  <testsuite name="${name}" ${counts}>\n`);
+  sink.write(`  <testsuite name="${name}" ${counts} skipped="${countOf('skipped')}">\n`);
   for (const one of cases) {
     sink.write(caseText(one));
   }
   sink.write('  </testsuite>\n</testsuites>\n');
 }
 
-function caseText({ suite, name, outcome, message, detail }: TestCase): string {
+function caseText({ suite, name, outcome, kind, message, detail }: TestCase): string {
   const head = `    <testcase classname="${xmlText(suite)}" name="${xmlText(name)}"`;
   return outcome === 'passed'
     ? `${head}/>\n`
-    : `${head}>\n      <${outcome} message="${xmlText(message)}">${xmlText(detail)}</${outcome}>\n    </testcase>\n`;
+    : `${head}>\n      <${outcome} type="${xmlText(kind)}" message="${xmlText(message)}">${xmlText(detail)}</${outcome}>\n    </testcase>\n`;
 }
 
 function casesOf(report: Report): readonly TestCase[] {
@@ -60,7 +62,7 @@ function casesOf(report: Report): readonly TestCase[] {
   if (findings?.database === undefined) {
     const message = 'vulnerabilities were not evaluated: there is no advisory database';
     const name = 'vulnerabilities are evaluated';
-    return [{ suite: 'plimsoll', name, outcome: 'error', message, detail: '' }];
+    return [{ suite: 'plimsoll', name, outcome: 'error', kind: 'incomplete', message, detail: '' }];
   }
   const packages = new Map(inventory.packages.map((one) => [one.key, one]));
   const aside = (findings.dispositioned ?? []).flatMap(({ finding, decisions }) => {
@@ -72,6 +74,7 @@ function casesOf(report: Report): readonly TestCase[] {
     suite: 'plimsoll',
     name: 'no vulnerability needs a person',
     outcome: 'passed',
+    kind: '',
     message: '',
     detail: '',
   };
@@ -84,8 +87,9 @@ function failureOf({ finding, package: item }: LocatedFinding): TestCase {
   return {
     ...frameOf(finding, item),
     outcome: 'failure',
+    kind: finding.severity,
     message: `${finding.id} (${finding.severity}) in ${item.name} ${item.version}: ${remedy}`,
-    detail: detailOf(finding, item),
+    detail: detailOf(finding),
   };
 }
 
@@ -98,20 +102,25 @@ function skippedOf({
   return {
     ...frameOf(finding, item),
     outcome: 'skipped',
+    kind: decision?.status ?? '',
     message: `${decision?.status ?? ''}: ${decision?.reason ?? ''}`,
     detail: '',
   };
 }
 
+/** With its place: two tests of one name are one test to those who show them. */
 function frameOf({ id }: Finding, item: InventoryPackage): Pick<TestCase, 'suite' | 'name'> {
-  return { suite: `${item.type}.${item.name}`, name: `${id} in ${item.name} ${item.version}` };
+  const path = primaryLocation(item)?.path;
+  const place = path === undefined ? '' : ` at ${path}`;
+  return {
+    suite: `${item.type}.${item.name}`,
+    name: `${id} in ${item.name} ${item.version}${place}`,
+  };
 }
 
-function detailOf({ matches, aliases }: Finding, item: InventoryPackage): string {
-  const place = primaryLocation(item)?.path;
+function detailOf({ matches, aliases }: Finding): string {
   const [record] = matches.map((match) => match.record);
   return [
-    ...(place === undefined ? [] : [`in ${place}`]),
     ...(aliases.length === 0 ? [] : [`also known as ${aliases.join(', ')}`]),
     ...(record === undefined ? [] : [record.description]),
   ].join('\n');

@@ -20,7 +20,9 @@ const envelope = (payload: unknown) => ({
 
 function documents(content: unknown, limits = DEFAULT_LIMITS): string[] {
   const text = typeof content === 'string' ? content : JSON.stringify(content);
-  return attestedDocuments(Buffer.from(text), limits).map((bytes) => Buffer.from(bytes).toString());
+  return attestedDocuments(Buffer.from(text), limits).map(({ content: bytes }) =>
+    Buffer.from(bytes).toString(),
+  );
 }
 
 describe('the documents of an attestation', () => {

@@ -1,27 +1,43 @@
+import type { KeyObject } from 'node:crypto';
 import type { Limits } from '../../core/limits.ts';
 import { documentText, parseBoundedJson } from '../json/bounded-json.ts';
 import { jsonHead } from '../json/json-head.ts';
-import { givenText, type JsonRecord, recordIn } from '../json/member.ts';
+import { givenText, type JsonRecord, recordIn, recordsIn } from '../json/member.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import { linesOf } from '../text/lines.ts';
+import { envelopeSignature, type SignatureState } from './envelope-signature.ts';
 
 /** A bundle holds an envelope, an envelope a statement, a statement a predicate. */
 const WRAPPERS_MAX = 4;
 const LINES_MAX = 1_000;
 const STATEMENT = 'https://in-toto.io/Statement/';
 
+export interface AttestedDocument {
+  readonly content: Uint8Array;
+  /** Of the outermost envelope. */
+  readonly signature: SignatureState;
+  /** SHA-256 digests of what the statement is about. */
+  readonly subjects: readonly string[];
+}
+
 /**
  * The documents that an attestation carries: of a DSSE envelope, a Sigstore bundle or an in-toto
  * statement, or of several envelopes, one a line, as `cosign download attestation` prints them.
- * None where the content is no attestation, or no complete one. Signatures are not looked at.
+ * None where the content is no attestation, or no complete one.
  *
  * DSSE 1.0; in-toto attestation framework 1.0; Sigstore bundle 0.3.
+ *
+ * @param keys that signatures are held against; without any they are not looked at
  */
-export function attestedDocuments(content: Uint8Array, limits: Limits): Uint8Array[] {
+export function attestedDocuments(
+  content: Uint8Array,
+  limits: Limits,
+  keys?: readonly KeyObject[],
+): AttestedDocument[] {
   if (!isWrapper(content.subarray(0, limits.documentHeadBytesMax))) {
     return [];
   }
-  return wrappersOf(content, limits).flatMap((wrapper) => predicateOf(wrapper, limits) ?? []);
+  return wrappersOf(content, limits).flatMap((wrapper) => documentIn(wrapper, limits, keys) ?? []);
 }
 
 function isWrapper(head: Uint8Array): boolean {
@@ -61,14 +77,28 @@ function parsed(content: Uint8Array, limits: Limits): unknown {
   }
 }
 
-function predicateOf(wrapper: unknown, limits: Limits): Uint8Array | undefined {
+function documentIn(
+  wrapper: unknown,
+  limits: Limits,
+  keys: readonly KeyObject[] | undefined,
+): AttestedDocument | undefined {
   let value = wrapper;
+  let signature: SignatureState | undefined;
   for (let depth = 0; depth < WRAPPERS_MAX && isRecord(value); depth++) {
-    const payload = givenText(recordIn(value, 'dsseEnvelope') ?? value, 'payload');
+    const envelope = recordIn(value, 'dsseEnvelope') ?? value;
+    const payload = givenText(envelope, 'payload');
     if (payload !== undefined) {
+      signature ??= envelopeSignature(envelope, keys);
       value = parsed(Buffer.from(payload, 'base64'), limits);
     } else if (isStatement(value)) {
-      return bytesOf(value['predicate']);
+      const predicate = bytesOf(value['predicate']);
+      return (
+        predicate && {
+          content: predicate,
+          signature: signature ?? 'none',
+          subjects: subjectsOf(value),
+        }
+      );
     } else {
       return undefined;
     }
@@ -78,6 +108,13 @@ function predicateOf(wrapper: unknown, limits: Limits): Uint8Array | undefined {
 
 function isStatement(value: JsonRecord): boolean {
   return givenText(value, '_type')?.startsWith(STATEMENT) === true;
+}
+
+function subjectsOf(statement: JsonRecord): readonly string[] {
+  return recordsIn(statement, 'subject').flatMap((subject) => {
+    const digest = givenText(recordIn(subject, 'digest') ?? {}, 'sha256');
+    return digest === undefined ? [] : [digest.toLowerCase()];
+  });
 }
 
 /** Cosign wraps what is no JSON, and once wrapped all, into `{"Data": …}`. */

@@ -26,7 +26,7 @@ export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice 
   if (own !== undefined) {
     return own;
   }
-  for (const document of attestedDocuments(content, limits)) {
+  for (const { content: document } of attestedDocuments(content, limits)) {
     const found = readerFor(document, limits);
     if (found !== undefined) {
       return { ...found, isAttested: true };

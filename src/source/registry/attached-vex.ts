@@ -12,11 +12,14 @@ export async function findAttachedVex(
   const { foundVexMax, foundVexBytesMax } = options.limits;
   const limits = { ...options.limits, documentBytesMax: foundVexBytesMax };
   const found: FoundDocument[] = [];
+  const attachedTo = [options.image, options.root.digest].map((digest) =>
+    digest.slice(digest.indexOf(':') + 1),
+  );
   for await (const { digest, content } of attachedDocuments({ ...options, limits }, VEX_WORDS)) {
     if (found.length === foundVexMax) {
       break;
     }
-    found.push({ origin: `${repository}@${digest}`, content });
+    found.push({ origin: `${repository}@${digest}`, content, attachedTo });
   }
   return found;
 }

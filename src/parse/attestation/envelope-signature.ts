@@ -1,0 +1,65 @@
+import { type KeyObject, verify } from 'node:crypto';
+import { givenText, type JsonRecord, recordsIn, textIn } from '../json/member.ts';
+
+/**
+ * What is known of the signature of a document: there is none, nobody looked at it, one of the keys
+ * made it, or none of them did.
+ */
+export type SignatureState = 'none' | 'unchecked' | 'verified' | 'refused';
+
+/** No envelope needs more. */
+const SIGNATURES_MAX = 16;
+
+/**
+ * Whether one of the keys signed an envelope. DSSE 1.0: what is signed is not the payload but its
+ * pre-authentication encoding, so that the type cannot be exchanged.
+ */
+export function envelopeSignature(
+  envelope: JsonRecord,
+  keys: readonly KeyObject[] | undefined,
+): SignatureState {
+  const signatures = recordsIn(envelope, 'signatures')
+    .flatMap((one) => givenText(one, 'sig') ?? [])
+    .filter((text) => text !== '')
+    .slice(0, SIGNATURES_MAX)
+    .map((text) => Buffer.from(text, 'base64'));
+  if (signatures.length === 0) {
+    return 'none';
+  }
+  if (keys === undefined) {
+    return 'unchecked';
+  }
+  const payload = Buffer.from(textIn(envelope, 'payload'), 'base64');
+  const signed = preAuthenticationEncoding(textIn(envelope, 'payloadType'), payload);
+  const isMade = signatures.some((signature) =>
+    keys.some((key) => isSignedBy(key, signed, signature)),
+  );
+  return isMade ? 'verified' : 'refused';
+}
+
+function preAuthenticationEncoding(type: string, payload: Buffer): Buffer {
+  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+/** The digest that goes with a curve: NIST SP 800-57 part 1, and what Sigstore signs with. */
+const DIGEST_OF_CURVE: Readonly<Record<string, string>> = {
+  prime256v1: 'sha256',
+  secp384r1: 'sha384',
+  secp521r1: 'sha512',
+};
+
+function isSignedBy(key: KeyObject, signed: Buffer, signature: Buffer): boolean {
+  switch (key.asymmetricKeyType) {
+    case 'ed25519':
+      return verify(undefined, signed, key, signature);
+    case 'rsa':
+      return verify('sha256', signed, key, signature);
+    case 'ec': {
+      const digest = DIGEST_OF_CURVE[key.asymmetricKeyDetails?.namedCurve ?? ''];
+      return digest !== undefined && verify(digest, signed, key, signature);
+    }
+    default:
+      return false;
+  }
+}

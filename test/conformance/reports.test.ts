@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { suite, test } from 'node:test';
+import { present } from '../../src/core/assert.ts';
+import type { Report } from '../../src/core/format.ts';
+import { formats } from '../../src/format/registry.generated.ts';
+import { fullReport, retold } from '../support/hostile-report.ts';
+import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';
+import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../support/sample-report.ts';
+import { FormatChecker } from './format-check.ts';
+import { withFolder } from './score.ts';
+import { annotationFault, csvFault, markdownFault } from './text-check.ts';
+
+/** Those that need nothing besides what lies beside these tests. */
+const REPORTS = ['csv', 'github-annotations', 'gitlab', 'junit', 'markdown'];
+
+function writtenIn(format: string, report: Report): string {
+  return written(
+    present(
+      formats.find(({ id }) => id === format),
+      format,
+    ),
+    report,
+  );
+}
+
+async function assertSound(report: Report, what: string): Promise<void> {
+  await withFolder(async (folder) => {
+    const checker = new FormatChecker('', folder);
+    for (const format of REPORTS) {
+      const verdict = checker.judge(format, writtenIn(format, report));
+      assert.equal(present(verdict, format).fault, '', `${what} as ${format}`);
+    }
+  });
+}
+
+const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
+const skip = hasXmllint ? false : 'xmllint is not here (Debian: libxml2-utils)';
+
+suite('reports under their schemas, or the rules of what reads them', { skip }, () => {
+  test('hold with findings, decisions, gates and a baseline', async () => {
+    await assertSound(SAMPLE_REPORT, 'sample');
+    await assertSound(fullReport(), 'all that can be told');
+  });
+
+  test('hold without findings, and where nothing was evaluated', async () => {
+    const none = { ...SAMPLE_FINDINGS, findings: [], dispositioned: [] };
+    await assertSound({ ...SAMPLE_REPORT, findings: none }, 'no findings');
+    await assertSound(
+      { ...SAMPLE_REPORT, findings: { ...none, database: undefined } },
+      'not evaluated',
+    );
+  });
+
+  test('hold whatever names and texts there are', async () => {
+    for (const [title, text] of HOSTILE_TEXTS) {
+      await assertSound(
+        retold(fullReport(), () => text),
+        title,
+      );
+    }
+  });
+
+  test('a report that is not sound is found', async () => {
+    await withFolder(async (folder) => {
+      const checker = new FormatChecker('', folder);
+      for (const [format, from, to] of [
+        ['gitlab', /"image":"[^"]*"/, '"image":""'],
+        ['gitlab', '"severity":"High"', '"severity":"high"'],
+        ['junit', ' errors="0" skipped', ' skipped'],
+        ['junit', '</failure>', '</failure><b/>'],
+      ] as const) {
+        const text = writtenIn(format, SAMPLE_REPORT).replace(from, to);
+        assert.notEqual(checker.judge(format, text)?.fault, '', to);
+      }
+    });
+  });
+});
+
+test('a line that GitHub would print and not show is found', () => {
+  assert.equal(annotationFault('::error title=a,file=b%2Cc,line=3::d: e%0Af\n'), '');
+  for (const line of [
+    'no command',
+    '::error title=a',
+    '::set-output name=a::b',
+    '::error titel=a::b',
+    '::error title=::b',
+    '::error line=x::b',
+    '::error title=a::',
+    '::error title=a\nb::c',
+  ]) {
+    assert.notEqual(annotationFault(`${line}\n`), '', line);
+  }
+});
+
+test('a table whose rows have other numbers of fields is found', () => {
+  assert.equal(csvFault('a,b\r\n"1,""2\r\n3",4\r\n'), '');
+  for (const text of ['a,b\r\n1\r\n', 'a,b\n', 'a"b\r\n', '"a\r\n', 'a']) {
+    assert.notEqual(csvFault(text), '', text);
+  }
+  assert.equal(markdownFault('| a | b |\n|---|--:|\n| `1\\|2` | 3 |\n\n| other |\n'), '');
+  for (const text of ['| a |\n|---|---|\n', '| a | b |\n|---|---|\n| 1 |\n']) {
+    assert.notEqual(markdownFault(text), '', text);
+  }
+});
