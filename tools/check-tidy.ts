@@ -35,6 +35,7 @@ const NODE_RULES: readonly NodeRule[] = [
   bannedMethod,
   bannedSyntax,
   bareSort,
+  openTable,
   clockRead,
   machineText,
   plugInName,
@@ -124,6 +125,18 @@ function bareSort(module: Module, { node }: Visit): Wrong | undefined {
     offset: callee.property.start,
     message: `'.${name}()' without a comparator: give it one, for text compareText of core/digest.ts`,
   };
+}
+
+/** A table in which texts of an image are looked up must not answer for `__proto__`. */
+function openTable(module: Module, { node }: Visit): Wrong | undefined {
+  if (isTestPath(module.path) || !isProgram(module)) return undefined;
+  if (node.type !== 'VariableDeclarator' || node.init?.type !== 'ObjectExpression')
+    return undefined;
+  const type = node.id.type === 'Identifier' ? node.id.typeAnnotation : undefined;
+  const written = type ? module.text.slice(type.start, type.end) : '';
+  if (!/^:\s*Readonly<Record<string,/u.test(written)) return undefined;
+  const message = "a table for any text: make it a Map, which knows nothing of '__proto__'";
+  return { offset: node.start, message };
 }
 
 function clockRead(module: Module, { node }: Visit): Wrong | undefined {

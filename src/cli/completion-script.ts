@@ -34,13 +34,17 @@ function valuesOf(name: OptionName, spec: OptionSpec, values: OptionValues): rea
   return spec.kind === 'limits' ? LIMIT_NAMES.map((limit) => `${limit}=`) : (values[name] ?? []);
 }
 
+const PATH_KINDS: ReadonlyMap<string, 'file' | 'folder'> = new Map([
+  ['FILE', 'file'],
+  ['FOLDER', 'folder'],
+]);
+
 /** What argument of an option is a path, by what the help calls it. */
 function pathKind(spec: OptionSpec): 'file' | 'folder' | undefined {
   if (spec.kind === 'boolean') {
     return undefined;
   }
-  const kinds: Readonly<Record<string, 'file' | 'folder'>> = { FILE: 'file', FOLDER: 'folder' };
-  return kinds[spec.argument];
+  return PATH_KINDS.get(spec.argument);
 }
 
 function spellings(spec: OptionSpec): string[] {

@@ -24,13 +24,15 @@ export function markup(texts: TemplateStringsArray, ...values: readonly Piece[])
   return new Markup(html);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+const ENTITIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  }),
+);
 
 /** Also fit for a quoted attribute. What would disguise a text is spelled out as `\u{…}`. */
 function htmlOf(piece: Piece): string {
@@ -43,7 +45,10 @@ function htmlOf(piece: Piece): string {
   if (typeof piece === 'object') {
     return piece.map(htmlOf).join('');
   }
-  return escapeText(String(piece)).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+  return escapeText(String(piece)).replace(
+    /[&<>"']/g,
+    (character) => ENTITIES.get(character) ?? '',
+  );
 }
 
 /** A link, where the address is one that a browser may follow; else the text alone. */

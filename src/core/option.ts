@@ -290,26 +290,28 @@ export function isBytesLimit(name: string): boolean {
   return name.includes('Bytes');
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  kib: 1024,
-  k: 1024,
-  mib: 1024 ** 2,
-  m: 1024 ** 2,
-  gib: 1024 ** 3,
-  g: 1024 ** 3,
-  kb: 1000,
-  mb: 1000 ** 2,
-  gb: 1000 ** 3,
-};
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    '': 1,
+    b: 1,
+    kib: 1024,
+    k: 1024,
+    mib: 1024 ** 2,
+    m: 1024 ** 2,
+    gib: 1024 ** 3,
+    g: 1024 ** 3,
+    kb: 1000,
+    mb: 1000 ** 2,
+    gb: 1000 ** 3,
+  }),
+);
 
 /**
  * Whole numbers, with `_` between digits for legibility; for bytes also with a unit, e.g. `64MiB`.
  */
 function numberOf(text: string, isBytes: boolean, place: Place): number {
   const parts = /^(\d[\d_]{0,23}) ?([a-z]{0,3})$/i.exec(text);
-  const factor = UNITS[parts?.[2]?.toLowerCase() ?? ''];
+  const factor = UNITS.get(parts?.[2]?.toLowerCase() ?? '');
   const expected = isBytes ? 'a number of bytes such as 64MiB' : 'a whole number';
   if (parts === null || factor === undefined || (!isBytes && factor !== 1)) {
     return wrong(place, text, expected);

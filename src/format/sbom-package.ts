@@ -90,13 +90,15 @@ export interface PackageHash {
   readonly digits: string;
 }
 
-const ALGORITHMS: Readonly<Record<string, HashAlgorithm>> = {
-  md5: 'MD5',
-  sha1: 'SHA-1',
-  sha256: 'SHA-256',
-  sha384: 'SHA-384',
-  sha512: 'SHA-512',
-};
+const ALGORITHMS: ReadonlyMap<string, HashAlgorithm> = new Map(
+  Object.entries({
+    md5: 'MD5',
+    sha1: 'SHA-1',
+    sha256: 'SHA-256',
+    sha384: 'SHA-384',
+    sha512: 'SHA-512',
+  }),
+);
 
 const DIGITS: Readonly<Record<HashAlgorithm, number>> = {
   MD5: 32,
@@ -152,7 +154,7 @@ function archiveHashes(digests: unknown): PackageHash[] {
 const HEX = /^[0-9a-f]+$/;
 
 function hexHash(name: string, text: string): PackageHash[] {
-  const algorithm = ALGORITHMS[name.toLowerCase()];
+  const algorithm = ALGORITHMS.get(name.toLowerCase());
   const digits = text.toLowerCase();
   const isHash = algorithm !== undefined && digits.length === DIGITS[algorithm] && HEX.test(digits);
   return isHash ? [{ algorithm, digits }] : [];

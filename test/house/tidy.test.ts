@@ -18,6 +18,7 @@ const PLANTED: readonly (readonly [title: string, text: string, says: RegExp])[]
   ['order by locale', 'a.localeCompare(b);', /'localeCompare': compareText/],
   ['Intl', 'new Intl.Collator();', /'Intl': compareText/],
   ['a bare sort', 'names.sort();', /'\.sort\(\)' without a comparator/],
+  ['an open table', 'const A: Readonly<Record<string, number>> = { a: 1 };', /make it a Map/],
   ['a bare toSorted', 'names.toSorted();', /'\.toSorted\(\)' without a comparator/],
   ['the clock', 'Date.now();', /'Date\.now': take the time/],
   ['the clock as an object', 'new Date();', /'new Date\(\)': take the time/],

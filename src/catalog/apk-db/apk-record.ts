@@ -32,25 +32,31 @@ export interface ApkEntry {
   readonly files: ApkFile[];
 }
 
-const TEXT_FIELDS: Readonly<Record<string, keyof ApkEntry & string>> = {
-  P: 'package',
-  o: 'originPackage',
-  m: 'maintainer',
-  V: 'version',
-  A: 'architecture',
-  U: 'url',
-  T: 'description',
-  C: 'pullChecksum',
-  c: 'gitCommitOfApkPort',
-};
-const NUMBER_FIELDS: Readonly<Record<string, 'size' | 'installedSize'>> = {
-  S: 'size',
-  I: 'installedSize',
-};
-const LIST_FIELDS: Readonly<Record<string, 'pullDependencies' | 'provides'>> = {
-  D: 'pullDependencies',
-  p: 'provides',
-};
+const TEXT_FIELDS: ReadonlyMap<string, keyof ApkEntry & string> = new Map(
+  Object.entries({
+    P: 'package',
+    o: 'originPackage',
+    m: 'maintainer',
+    V: 'version',
+    A: 'architecture',
+    U: 'url',
+    T: 'description',
+    C: 'pullChecksum',
+    c: 'gitCommitOfApkPort',
+  }),
+);
+const NUMBER_FIELDS: ReadonlyMap<string, 'size' | 'installedSize'> = new Map(
+  Object.entries({
+    S: 'size',
+    I: 'installedSize',
+  }),
+);
+const LIST_FIELDS: ReadonlyMap<string, 'pullDependencies' | 'provides'> = new Map(
+  Object.entries({
+    D: 'pullDependencies',
+    p: 'provides',
+  }),
+);
 
 /**
  * Collects the fields of one record. Field letters: apk-tools, `apk-installed`(5) and
@@ -87,9 +93,9 @@ export class ApkRecordReader {
   }
 
   #addField(letter: string, value: string): void {
-    const text = TEXT_FIELDS[letter];
-    const number = NUMBER_FIELDS[letter];
-    const list = LIST_FIELDS[letter];
+    const text = TEXT_FIELDS.get(letter);
+    const number = NUMBER_FIELDS.get(letter);
+    const list = LIST_FIELDS.get(letter);
     if (text !== undefined) {
       Object.assign(this.entry, { [text]: value });
     } else if (number !== undefined) {

@@ -23,15 +23,17 @@ interface Provider {
 const SCHEME = present(schemeByName('dpkg'), 'a scheme for versions of dpkg');
 const RELATION = /^([^\s:(<>=[]+)(?::([a-z0-9-]+))?\s*(?:\(?\s*([<>=]{1,2})\s*([^)\s]+)\s*\)?)?/;
 /** Old records have `<` and `>` for what includes the version itself. Debian Policy, 7.1. */
-const HOLDS: Readonly<Record<string, (order: number) => boolean>> = {
-  '<<': (order) => order < 0,
-  '<': (order) => order <= 0,
-  '<=': (order) => order <= 0,
-  '=': (order) => order === 0,
-  '>=': (order) => order >= 0,
-  '>': (order) => order >= 0,
-  '>>': (order) => order > 0,
-};
+const HOLDS: ReadonlyMap<string, (order: number) => boolean> = new Map(
+  Object.entries({
+    '<<': (order) => order < 0,
+    '<': (order) => order <= 0,
+    '<=': (order) => order <= 0,
+    '=': (order) => order === 0,
+    '>=': (order) => order >= 0,
+    '>': (order) => order >= 0,
+    '>>': (order) => order > 0,
+  }),
+);
 
 /**
  * What each package needs: of alternatives, the first that is there in a version that will do, as
@@ -119,7 +121,7 @@ function ofArchitecture(
 }
 
 function answers({ version }: Provider, relation: Relation): boolean {
-  const holds = HOLDS[relation.operator];
+  const holds = HOLDS.get(relation.operator);
   if (holds === undefined) {
     return true;
   }

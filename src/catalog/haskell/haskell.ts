@@ -13,10 +13,12 @@ import { type Line, linesOf } from '../../parse/text/lines.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 /** Kind of the metadata by the role of the file; constraints of Cabal have none. */
-const KINDS: Readonly<Record<string, string>> = {
-  'stack-lock': 'haskell-hackage-stack-lock-entry',
-  stack: 'haskell-hackage-stack-entry',
-};
+const KINDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'stack-lock': 'haskell-hackage-stack-lock-entry',
+    stack: 'haskell-hackage-stack-entry',
+  }),
+);
 
 /**
  * Haskell packages that Stack or Cabal pin. What the snapshot of Stack adds, and which needs which,
@@ -38,7 +40,7 @@ export const haskell: Cataloger<PackageList> = {
   extract,
   assemble: (input) =>
     assemblePackageLists(input, ({ name, version }, { role }) => {
-      const kind = KINDS[role];
+      const kind = KINDS.get(role);
       return {
         type: 'hackage',
         language: 'haskell',

@@ -80,6 +80,17 @@ suite('installed distributions of CPAN', () => {
     );
   });
 
+  test('may call their licence what every object has a member for', () => {
+    const { packages } = catalogued(perlInstalled, {
+      '/root/.cpanm/work/1.2/Foo-1.0/META.json':
+        '{"name":"Foo","version":"1.0","license":["__proto__","constructor"]}',
+    });
+    assert.deepEqual(
+      packages[0]?.licenses.map(({ value }) => value),
+      ['__proto__', 'constructor'],
+    );
+  });
+
   test('cost what is malformed, and no more', () => {
     const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
     const { packages, problems } = catalogued(

@@ -39,16 +39,18 @@ interface Installed {
   readonly files: readonly string[];
 }
 
-const RULES: Readonly<Record<string, { readonly rule: string; readonly confidence: number }>> = {
-  install: { rule: 'the record of an installation by cpanm', confidence: 1 },
-  mymeta: { rule: 'the metadata of an installed distribution', confidence: 1 },
-  log: { rule: "an entry of Perl's log of installations", confidence: 0.95 },
-  build: { rule: 'the metadata in a folder where a distribution was built', confidence: 0.6 },
-};
+const RULES: ReadonlyMap<string, { readonly rule: string; readonly confidence: number }> = new Map(
+  Object.entries({
+    install: { rule: 'the record of an installation by cpanm', confidence: 1 },
+    mymeta: { rule: 'the metadata of an installed distribution', confidence: 1 },
+    log: { rule: "an entry of Perl's log of installations", confidence: 0.95 },
+    build: { rule: 'the metadata in a folder where a distribution was built', confidence: 0.6 },
+  }),
+);
 
 function assemble({ facts }: AssemblyInput<PerlFact>): Assembly {
   const installed = new Map<string, Installed>();
-  for (const role of Object.keys(RULES)) {
+  for (const role of RULES.keys()) {
     for (const visible of facts.filter((each) => each.role === role)) {
       for (const record of recordsOf(visible.fact)) {
         const key = `${record.name}\0${record.version}`;
@@ -78,7 +80,7 @@ function recordsOf(fact: PerlFact): readonly PerlRecord[] {
 
 function readRecord(record: PerlRecord, visible: VisibleFact<PerlFact>): Installed {
   const location = locationOf(visible, { line: record.line });
-  const { rule, confidence } = RULES[visible.role] ?? { rule: '', confidence: 0 };
+  const { rule, confidence } = RULES.get(visible.role) ?? { rule: '', confidence: 0 };
   return { ...record, rule, confidence, locations: [location], files: [] };
 }
 
@@ -144,30 +146,34 @@ function packageOf(installed: Installed): Package {
 }
 
 /** Names of licences of the specification of metadata that SPDX has under others. */
-const LICENSES: Readonly<Record<string, string>> = {
-  agpl_3: 'AGPL-3.0-only',
-  apache_1_1: 'Apache-1.1',
-  apache_2_0: 'Apache-2.0',
-  artistic_1: 'Artistic-1.0',
-  artistic_2: 'Artistic-2.0',
-  bsd: 'BSD-3-Clause',
-  freebsd: 'BSD-2-Clause',
-  gpl_1: 'GPL-1.0-only',
-  gpl_2: 'GPL-2.0-only',
-  gpl_3: 'GPL-3.0-only',
-  lgpl_2_1: 'LGPL-2.1-only',
-  lgpl_3_0: 'LGPL-3.0-only',
-  mit: 'MIT',
-  mozilla_1_0: 'MPL-1.0',
-  mozilla_1_1: 'MPL-1.1',
-  perl_5: 'Artistic-1.0-Perl OR GPL-1.0-or-later',
-  zlib: 'Zlib',
-};
+const LICENSES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    agpl_3: 'AGPL-3.0-only',
+    apache_1_1: 'Apache-1.1',
+    apache_2_0: 'Apache-2.0',
+    artistic_1: 'Artistic-1.0',
+    artistic_2: 'Artistic-2.0',
+    bsd: 'BSD-3-Clause',
+    freebsd: 'BSD-2-Clause',
+    gpl_1: 'GPL-1.0-only',
+    gpl_2: 'GPL-2.0-only',
+    gpl_3: 'GPL-3.0-only',
+    lgpl_2_1: 'LGPL-2.1-only',
+    lgpl_3_0: 'LGPL-3.0-only',
+    mit: 'MIT',
+    mozilla_1_0: 'MPL-1.0',
+    mozilla_1_1: 'MPL-1.1',
+    perl_5: 'Artistic-1.0-Perl OR GPL-1.0-or-later',
+    zlib: 'Zlib',
+  }),
+);
 
 function licensesOf({ licenses, locations }: Installed): License[] {
   return mergeLicenses(
     licenses
       .filter((name) => name !== 'unknown')
-      .map((name) => declaredLicense(LICENSES[name] ?? name, { locations: locations.slice(0, 1) })),
+      .map((name) =>
+        declaredLicense(LICENSES.get(name) ?? name, { locations: locations.slice(0, 1) }),
+      ),
   );
 }

@@ -57,11 +57,13 @@ interface Interpreter {
   readonly purlName: string;
 }
 
-const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
-  cli: { classifier: 'php-cli-binary', name: 'php-cli', purlName: 'php-cli' },
-  fpm: { classifier: 'php-fpm-binary', name: 'php-fpm', purlName: 'php-fpm' },
-  apache: { classifier: 'php-apache-binary', name: 'libphp', purlName: 'php' },
-};
+const INTERPRETERS: ReadonlyMap<string, Interpreter> = new Map(
+  Object.entries({
+    cli: { classifier: 'php-cli-binary', name: 'php-cli', purlName: 'php-cli' },
+    fpm: { classifier: 'php-fpm-binary', name: 'php-fpm', purlName: 'php-fpm' },
+    apache: { classifier: 'php-apache-binary', name: 'libphp', purlName: 'php' },
+  }),
+);
 
 /** The header of HTTP that an interpreter sends. */
 const INTERPRETER_TEXT = pattern(
@@ -116,7 +118,7 @@ function assemble({ facts }: AssemblyInput<PhpFact>): Assembly {
 }
 
 function interpreterOf(seen: VisibleFact<PhpFact>): Package[] {
-  const interpreter = INTERPRETERS[seen.role];
+  const interpreter = INTERPRETERS.get(seen.role);
   if (interpreter === undefined) {
     return [];
   }

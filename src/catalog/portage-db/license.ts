@@ -16,25 +16,27 @@ export interface PortageLicense {
 const GROUP_NAMES_MAX = 10_000;
 
 /** Names of Gentoo's licences that are not, nearly, those of SPDX. */
-const SPDX_NAMES: Readonly<Record<string, string>> = {
-  BSD: 'BSD-3-Clause',
-  'Boost-1.0': 'BSL-1.0',
-  BZIP2: 'bzip2-1.0.6',
-  'FDL-1.1': 'GFDL-1.1-only',
-  'FDL-1.1+': 'GFDL-1.1-or-later',
-  'FDL-1.2': 'GFDL-1.2-only',
-  'FDL-1.2+': 'GFDL-1.2-or-later',
-  'FDL-1.3': 'GFDL-1.3-only',
-  'FDL-1.3+': 'GFDL-1.3-or-later',
-  'GPL-2-with-classpath-exception': 'GPL-2.0-only WITH Classpath-exception-2.0',
-  libpng2: 'libpng-2.0',
-  openssl: 'OpenSSL',
-  'PSF-2': 'PSF-2.0',
-  PYTHON: 'Python-2.0',
-  tcltk: 'TCL',
-  'UoI-NCSA': 'NCSA',
-  ZLIB: 'Zlib',
-};
+const SPDX_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    BSD: 'BSD-3-Clause',
+    'Boost-1.0': 'BSL-1.0',
+    BZIP2: 'bzip2-1.0.6',
+    'FDL-1.1': 'GFDL-1.1-only',
+    'FDL-1.1+': 'GFDL-1.1-or-later',
+    'FDL-1.2': 'GFDL-1.2-only',
+    'FDL-1.2+': 'GFDL-1.2-or-later',
+    'FDL-1.3': 'GFDL-1.3-only',
+    'FDL-1.3+': 'GFDL-1.3-or-later',
+    'GPL-2-with-classpath-exception': 'GPL-2.0-only WITH Classpath-exception-2.0',
+    libpng2: 'libpng-2.0',
+    openssl: 'OpenSSL',
+    'PSF-2': 'PSF-2.0',
+    PYTHON: 'Python-2.0',
+    tcltk: 'TCL',
+    'UoI-NCSA': 'NCSA',
+    ZLIB: 'Zlib',
+  }),
+);
 
 /**
  * What the file LICENSE of an installed package says; `undefined` where it names no licence. A text
@@ -89,7 +91,7 @@ function written(
 }
 
 function spdxNameOf(name: string): string | undefined {
-  return SPDX_NAMES[name] ?? (spdxExpressionOf(name) || undefined);
+  return SPDX_NAMES.get(name) ?? (spdxExpressionOf(name) || undefined);
 }
 
 /**

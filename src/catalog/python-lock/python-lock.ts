@@ -31,13 +31,15 @@ interface LockForm {
 }
 
 /** Forms by the role of the file. */
-const FORMS: Readonly<Record<string, LockForm>> = {
-  pdm: { kind: 'python-pdm-lock-entry', read: readPdmEntry },
-  pipfile: { kind: 'python-pipfile-lock-entry', read: readPipfileEntry },
-  poetry: { kind: 'python-poetry-lock-entry', read: readPoetryEntry },
-  pylock: { list: 'packages', read: readPylockEntry },
-  uv: { kind: 'python-uv-lock-entry', read: readUvEntry },
-};
+const FORMS: ReadonlyMap<string, LockForm> = new Map(
+  Object.entries({
+    pdm: { kind: 'python-pdm-lock-entry', read: readPdmEntry },
+    pipfile: { kind: 'python-pipfile-lock-entry', read: readPipfileEntry },
+    poetry: { kind: 'python-poetry-lock-entry', read: readPoetryEntry },
+    pylock: { list: 'packages', read: readPylockEntry },
+    uv: { kind: 'python-uv-lock-entry', read: readUvEntry },
+  }),
+);
 
 /**
  * Python projects that the locks of Pipenv, Poetry, PDM and uv and the common lock settle on. Those
@@ -77,12 +79,12 @@ export const pythonLock: Cataloger<PackageList> = {
 
 /** The common lock has no kind of metadata that is known elsewhere. */
 function kindOf(role: string): { readonly kind?: string } {
-  const kind = FORMS[role]?.kind;
+  const kind = FORMS.get(role)?.kind;
   return kind === undefined ? {} : { kind };
 }
 
 function extract({ role, content, limits }: WantedFile): Extraction<PackageList> {
-  const form = FORMS[role];
+  const form = FORMS.get(role);
   const text = textOf(content);
   const records =
     role === 'pipfile'

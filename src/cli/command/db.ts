@@ -26,48 +26,54 @@ export const db: Command = { run };
 
 type Action = (folder: string, context: Context) => ExitStatus | Promise<ExitStatus>;
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  status,
-  update,
-  check,
-  list,
-  import: fill,
-  export: write,
-  build,
-  search,
-  diff,
-  verify,
-  providers,
-  delete: remove,
-};
-const WORDS = Object.keys(ACTIONS);
+const ACTIONS: ReadonlyMap<string, Action> = new Map(
+  Object.entries({
+    status,
+    update,
+    check,
+    list,
+    import: fill,
+    export: write,
+    build,
+    search,
+    diff,
+    verify,
+    providers,
+    delete: remove,
+  }),
+);
+const WORDS = [...ACTIONS.keys()];
 /** Words that can answer in JSON, and what else they call their form for people. */
-const FORMS: Readonly<Record<string, readonly string[]>> = {
-  status: ['text', 'json'],
-  check: ['text', 'json'],
-  list: ['text', 'json', 'raw'],
-  verify: ['text', 'json'],
-  search: ['table', 'json'],
-  diff: ['table', 'json', 'text'],
-  providers: ['table', 'json', 'text'],
-};
+const FORMS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    status: ['text', 'json'],
+    check: ['text', 'json'],
+    list: ['text', 'json', 'raw'],
+    verify: ['text', 'json'],
+    search: ['table', 'json'],
+    diff: ['table', 'json', 'text'],
+    providers: ['table', 'json', 'text'],
+  }),
+);
 
 /** How many words may follow, for those that take any; each says itself what it needs. */
-const FOLLOWING_MAX: Readonly<Record<string, number>> = {
-  import: 1,
-  export: 1,
-  diff: 2,
-  search: Number.POSITIVE_INFINITY,
-  build: Number.POSITIVE_INFINITY,
-};
+const FOLLOWING_MAX: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    import: 1,
+    export: 1,
+    diff: 2,
+    search: Number.POSITIVE_INFINITY,
+    build: Number.POSITIVE_INFINITY,
+  }),
+);
 
 async function run(context: Context): Promise<ExitStatus> {
   const [word, ...rest] = context.positionals;
-  const action = word !== undefined && Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined;
+  const action = word === undefined ? undefined : ACTIONS.get(word);
   if (word === undefined || action === undefined) {
     throw usageError(word);
   }
-  const followingMax = FOLLOWING_MAX[word] ?? 0;
+  const followingMax = FOLLOWING_MAX.get(word) ?? 0;
   if (rest.length > followingMax) {
     const what = followingMax === 0 ? 'no file' : `at most ${countOf(followingMax, 'file')}`;
     throw new UserError('E_USAGE', `"plimsoll db ${word}" takes ${what}`);
@@ -90,7 +96,7 @@ function usageError(word: string | undefined): UserError {
 function isJsonWanted({ resolved, positionals }: Context): boolean {
   const [word = ''] = positionals;
   const wishes = resolved.origins.output === 'flag' ? resolved.values.output : [];
-  const forms = FORMS[word] ?? [];
+  const forms = FORMS.get(word) ?? [];
   const unknown = wishes.find((wish) => !forms.includes(wish));
   if (unknown !== undefined || wishes.length > 1) {
     throw new UserError('E_USAGE', `-o ${wishes.join(' -o ')}: not with "plimsoll db ${word}"`, {

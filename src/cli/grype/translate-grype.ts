@@ -144,14 +144,16 @@ function explainArguments(line: Line<GrypeCommand>, configured: PeerConfiguratio
 }
 
 /** Names of formats that mean something else here, or have another usual version. */
-const FORMATS: Readonly<Record<string, string>> = {
-  json: 'grype-json',
-  cyclonedx: 'cyclonedx-xml@1.7',
-  'cyclonedx-xml': 'cyclonedx-xml@1.7',
-  'cyclonedx-json': 'cyclonedx-json@1.7',
-  'embedded-cyclonedx-vex-json': 'cyclonedx-json@1.7',
-  'embedded-cyclonedx-vex-xml': 'cyclonedx-xml@1.7',
-};
+const FORMATS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    json: 'grype-json',
+    cyclonedx: 'cyclonedx-xml@1.7',
+    'cyclonedx-xml': 'cyclonedx-xml@1.7',
+    'cyclonedx-json': 'cyclonedx-json@1.7',
+    'embedded-cyclonedx-vex-json': 'cyclonedx-json@1.7',
+    'embedded-cyclonedx-vex-xml': 'cyclonedx-xml@1.7',
+  }),
+);
 
 function scanArguments(line: Line<GrypeCommand>, configured: PeerConfiguration): string[] {
   const values = ourValues(line, GRYPE, configured.values);
@@ -175,7 +177,7 @@ function scanArguments(line: Line<GrypeCommand>, configured: PeerConfiguration):
 }
 
 /** Sources that Grype calls by another name. */
-const SOURCES: Readonly<Record<string, string>> = { cpes: 'cpe' };
+const SOURCES: ReadonlyMap<string, string> = new Map(Object.entries({ cpes: 'cpe' }));
 const ABSENT_SOURCES: readonly string[] = ['singularity', 'zarf'];
 
 /** Without a target Grype reads the standard input, unless that is a terminal. */
@@ -190,7 +192,7 @@ function targetOf({ words }: Line<GrypeCommand>): readonly string[] {
       hint: 'unpack it, and name the image or the SBOM in it',
     });
   }
-  const ours = SOURCES[scheme];
+  const ours = SOURCES.get(scheme);
   return [ours === undefined ? target : `${ours}${target.slice(scheme.length)}`, ...rest];
 }
 

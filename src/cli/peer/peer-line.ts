@@ -127,11 +127,11 @@ export function argumentsOf(values: Iterable<readonly [string, readonly string[]
 /** `FORMAT[=FILE]` with our name of the format; `file` is for what names none. */
 export function outputOf(
   wish: string,
-  formats: Readonly<Record<string, string>>,
+  formats: ReadonlyMap<string, string>,
   file: string | undefined,
 ): string {
   const split = wish.indexOf('=');
   const word = split < 0 ? wish : wish.slice(0, split);
   const place = split < 0 ? (file === undefined ? '' : `=${file}`) : wish.slice(split);
-  return `${formats[word] ?? word}${place}`;
+  return `${formats.get(word) ?? word}${place}`;
 }

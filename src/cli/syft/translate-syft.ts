@@ -84,15 +84,17 @@ function catalogerArguments({ flags, words }: Line<SyftCommand>): string[] {
 }
 
 /** Names of formats that mean something else here, or have another usual version. */
-const FORMATS: Readonly<Record<string, string>> = {
-  json: 'syft-json',
-  table: 'sbom-table',
-  'cyclonedx-json': 'cyclonedx-json@1.7',
-  'cyclonedx-xml': 'cyclonedx-xml@1.7',
-  cyclonedx: 'cyclonedx-xml@1.7',
-  cyclone: 'cyclonedx-xml@1.7',
-  cdx: 'cyclonedx-xml@1.7',
-};
+const FORMATS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    json: 'syft-json',
+    table: 'sbom-table',
+    'cyclonedx-json': 'cyclonedx-json@1.7',
+    'cyclonedx-xml': 'cyclonedx-xml@1.7',
+    cyclonedx: 'cyclonedx-xml@1.7',
+    cyclone: 'cyclonedx-xml@1.7',
+    cdx: 'cyclonedx-xml@1.7',
+  }),
+);
 
 function ourArguments(
   line: Line<SyftCommand>,

@@ -141,24 +141,26 @@ function threatOf(statement: VexStatement, tree: ProductTree): readonly object[]
     : [{ category: 'impact', details, product_ids: tree.idsOf(statement) }];
 }
 
-const REMEDIATIONS: Readonly<Record<string, string>> = {
-  can_not_fix: 'no_fix_planned',
-  will_not_fix: 'no_fix_planned',
-  no_fix_planned: 'no_fix_planned',
-  update: 'vendor_fix',
-  vendor_fix: 'vendor_fix',
-  rollback: 'mitigation',
-  mitigation: 'mitigation',
-  workaround_available: 'workaround',
-  workaround: 'workaround',
-};
+const REMEDIATIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    can_not_fix: 'no_fix_planned',
+    will_not_fix: 'no_fix_planned',
+    no_fix_planned: 'no_fix_planned',
+    update: 'vendor_fix',
+    vendor_fix: 'vendor_fix',
+    rollback: 'mitigation',
+    mitigation: 'mitigation',
+    workaround_available: 'workaround',
+    workaround: 'workaround',
+  }),
+);
 
 function remediationOf(statement: VexStatement, tree: ProductTree): readonly object[] {
   const { status, actionStatement, responses } = statement;
   if (status !== 'affected' && actionStatement === undefined) {
     return [];
   }
-  const category = responses.flatMap((word) => REMEDIATIONS[word] ?? [])[0] ?? 'none_available';
+  const category = responses.flatMap((word) => REMEDIATIONS.get(word) ?? [])[0] ?? 'none_available';
   return [{ category, details: actionOf(statement), product_ids: tree.idsOf(statement) }];
 }
 

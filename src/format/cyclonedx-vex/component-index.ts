@@ -44,17 +44,19 @@ export function indexComponents(statements: readonly VexStatement[]): ComponentI
   };
 }
 
-const HASH_NAMES: Readonly<Record<string, string>> = {
-  md5: 'MD5',
-  sha1: 'SHA-1',
-  sha256: 'SHA-256',
-  sha384: 'SHA-384',
-  sha512: 'SHA-512',
-};
+const HASH_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    md5: 'MD5',
+    sha1: 'SHA-1',
+    sha256: 'SHA-256',
+    sha384: 'SHA-384',
+    sha512: 'SHA-512',
+  }),
+);
 
 function componentsOf({ identifiers, hashes }: ProductReference): readonly ComponentMembers[] {
   const known = hashes.flatMap(({ algorithm, value }) => {
-    const alg = HASH_NAMES[algorithm];
+    const alg = HASH_NAMES.get(algorithm);
     return alg === undefined ? [] : [{ alg, content: value }];
   });
   const digests = known.length === 0 ? {} : { hashes: known };

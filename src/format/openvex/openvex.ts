@@ -135,17 +135,19 @@ function identifierMembers(id: string): object | undefined {
   return id.startsWith('cpe:/') ? { cpe22: id } : undefined;
 }
 
-const HASH_NAMES: Readonly<Record<string, string>> = {
-  md5: 'md5',
-  sha1: 'sha1',
-  sha256: 'sha-256',
-  sha384: 'sha-384',
-  sha512: 'sha-512',
-};
+const HASH_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    md5: 'md5',
+    sha1: 'sha1',
+    sha256: 'sha-256',
+    sha384: 'sha-384',
+    sha512: 'sha-512',
+  }),
+);
 
 function hashMembers(hashes: ProductReference['hashes']): object | undefined {
   const known = hashes.flatMap(({ algorithm, value }) => {
-    const name = HASH_NAMES[algorithm];
+    const name = HASH_NAMES.get(algorithm);
     return name === undefined ? [] : [[name, value] as const];
   });
   return known.length === 0 ? undefined : Object.fromEntries(known);

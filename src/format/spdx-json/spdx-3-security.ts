@@ -102,7 +102,7 @@ function associationOf(each: Vulnerability, id: string, target: string): Said {
 function* assessmentsOf(each: Vulnerability, id: string, target: string): Iterable<Said> {
   const seen = new Set<string>();
   for (const rating of each.ratings) {
-    const type = SCORE_TYPES[rating.method ?? ''];
+    const type = SCORE_TYPES.get(rating.method ?? '');
     const key = `${rating.source.name} ${rating.vector}`;
     if (type !== undefined && !seen.has(key)) {
       seen.add(key);
@@ -135,12 +135,14 @@ function assessment(type: string, id: string, target: string): Said {
   return { type, from: id, to: [target], relationshipType: 'hasAssessmentFor' };
 }
 
-const SCORE_TYPES: Readonly<Record<string, string>> = {
-  CVSSv2: 'security_CvssV2VulnAssessmentRelationship',
-  CVSSv3: 'security_CvssV3VulnAssessmentRelationship',
-  CVSSv31: 'security_CvssV3VulnAssessmentRelationship',
-  CVSSv4: 'security_CvssV4VulnAssessmentRelationship',
-};
+const SCORE_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    CVSSv2: 'security_CvssV2VulnAssessmentRelationship',
+    CVSSv3: 'security_CvssV3VulnAssessmentRelationship',
+    CVSSv31: 'security_CvssV3VulnAssessmentRelationship',
+    CVSSv4: 'security_CvssV4VulnAssessmentRelationship',
+  }),
+);
 
 /** Version 2 of CVSS has no words for its scores. */
 function scoreOf(

@@ -23,147 +23,157 @@ export class FunctionError extends Error {
 export type TemplateFunction = (...args: readonly unknown[]) => unknown;
 
 /** Go, package text/template, "Functions", without `call`: data hold no functions. */
-const GO_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
-  html: (...args) => htmlText(args.map(plainText).join('')),
-  index: (value, ...keys) => keys.reduce(indexed, value),
-  js: (...args) => scriptText(args.map(plainText).join('')),
-  len: (value) => {
-    const length = lengthOf(value);
-    return length === undefined ? refuse(`len of ${kindOf(value)}`) : length;
-  },
-  not: (value) => !isTrue(value),
-  print: (...args) => spaced(args),
-  printf: (format, ...args) => printFormat(textOf(format), args),
-  println: (...args) => `${args.map(plainText).join(' ')}\n`,
-  slice: (value, from = 0, to?: unknown) =>
-    typeof value === 'string'
-      ? value.slice(numberOf(from), to === undefined ? undefined : numberOf(to))
-      : listOf(value).slice(numberOf(from), to === undefined ? undefined : numberOf(to)),
-  urlquery: (...args) => uriComponent(args.map(plainText).join('')).replaceAll('%20', '+'),
-  eq: (first, ...others) => others.some((other) => isSame(first, other)),
-  ne: (left, right) => !isSame(left, right),
-  lt: (left, right) => order(left, right) < 0,
-  le: (left, right) => order(left, right) <= 0,
-  gt: (left, right) => order(left, right) > 0,
-  ge: (left, right) => order(left, right) >= 0,
-};
+const GO_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
+  Object.entries({
+    html: (...args) => htmlText(args.map(plainText).join('')),
+    index: (value, ...keys) => keys.reduce(indexed, value),
+    js: (...args) => scriptText(args.map(plainText).join('')),
+    len: (value) => {
+      const length = lengthOf(value);
+      return length === undefined ? refuse(`len of ${kindOf(value)}`) : length;
+    },
+    not: (value) => !isTrue(value),
+    print: (...args) => spaced(args),
+    printf: (format, ...args) => printFormat(textOf(format), args),
+    println: (...args) => `${args.map(plainText).join(' ')}\n`,
+    slice: (value, from = 0, to?: unknown) =>
+      typeof value === 'string'
+        ? value.slice(numberOf(from), to === undefined ? undefined : numberOf(to))
+        : listOf(value).slice(numberOf(from), to === undefined ? undefined : numberOf(to)),
+    urlquery: (...args) => uriComponent(args.map(plainText).join('')).replaceAll('%20', '+'),
+    eq: (first, ...others) => others.some((other) => isSame(first, other)),
+    ne: (left, right) => !isSame(left, right),
+    lt: (left, right) => order(left, right) < 0,
+    le: (left, right) => order(left, right) <= 0,
+    gt: (left, right) => order(left, right) > 0,
+    ge: (left, right) => order(left, right) >= 0,
+  }),
+);
 
 /** Those of Syft and Grype. */
-const PEER_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
-  getLastIndex: (value) => (Array.isArray(value) ? value.length - 1 : 0),
-  hasField: (value, name) => isRecord(value) && memberOf(value, textOf(name)) !== undefined,
-  byMatchName: (value: unknown) =>
-    Array.isArray(value)
-      ? value.toSorted((left, right) => compareText(nameIn(left), nameIn(right)))
-      : value,
-};
+const PEER_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
+  Object.entries({
+    getLastIndex: (value) => (Array.isArray(value) ? value.length - 1 : 0),
+    hasField: (value, name) => isRecord(value) && memberOf(value, textOf(name)) !== undefined,
+    byMatchName: (value: unknown) =>
+      Array.isArray(value)
+        ? value.toSorted((left, right) => compareText(nameIn(left), nameIn(right)))
+        : value,
+  }),
+);
 
 /** Of the library Sprig, those that texts, lists, maps and numbers are worked with. */
-const TEXT_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
-  lower: (text) => textOf(text).toLowerCase(),
-  upper: (text) => textOf(text).toUpperCase(),
-  title: (text) => textOf(text).replaceAll(/(^|\s)(\S)/g, (whole) => whole.toUpperCase()),
-  untitle: (text) => textOf(text).replaceAll(/(^|\s)(\S)/g, (whole) => whole.toLowerCase()),
-  trim: (text) => textOf(text).trim(),
-  trimAll: (characters, text) => trimmed(textOf(text), textOf(characters)),
-  trimPrefix: (prefix, text) => withoutPrefix(textOf(prefix), textOf(text)),
-  trimSuffix: (suffix, text) => withoutSuffix(textOf(suffix), textOf(text)),
-  replace: (from, to, text) => textOf(text).replaceAll(textOf(from), () => textOf(to)),
-  contains: (part, text) => textOf(text).includes(textOf(part)),
-  hasPrefix: (prefix, text) => textOf(text).startsWith(textOf(prefix)),
-  hasSuffix: (suffix, text) => textOf(text).endsWith(textOf(suffix)),
-  repeat: (count, text) => repeated(textOf(text), numberOf(count)),
-  nospace: (text) => textOf(text).replaceAll(/\s/g, ''),
-  trunc: (count, text) => truncated(textOf(text), numberOf(count)),
-  abbrev: (width, text) => abbreviated(textOf(text), numberOf(width)),
-  substr: (from, to, text) =>
-    textOf(text).slice(numberOf(from), numberOf(to) < 0 ? undefined : numberOf(to)),
-  indent: (count, text) => indented(textOf(text), numberOf(count)),
-  nindent: (count, text) => `\n${indented(textOf(text), numberOf(count))}`,
-  quote: (...args) =>
-    args
-      .filter(isGiven)
-      .map((arg) => JSON.stringify(plainText(arg)))
-      .join(' '),
-  squote: (...args) =>
-    args
-      .filter(isGiven)
-      .map((arg) => `'${plainText(arg)}'`)
-      .join(' '),
-  cat: (...args) => args.filter(isGiven).map(plainText).join(' '),
-  toString: (value: unknown) => plainText(value),
-  join: (separator, list) => listOf(list).map(plainText).join(textOf(separator)),
-  splitList: (separator, text) => textOf(text).split(textOf(separator)),
-  split: (separator, text) =>
-    Object.fromEntries(
-      textOf(text)
-        .split(textOf(separator))
-        .map((part, number) => [`_${number}`, part]),
-    ),
-  sortAlpha: (list) => listOf(list).map(plainText).sort(compareText),
-  b64enc: (text) => Buffer.from(textOf(text), 'utf8').toString('base64'),
-  b64dec: (text) => Buffer.from(textOf(text), 'base64').toString('utf8'),
-  sha1sum: (text) => hash('sha1', textOf(text), 'hex'),
-  sha256sum: (text) => hash('sha256', textOf(text), 'hex'),
-  toJson: (value) => JSON.stringify(value ?? null),
-  toPrettyJson: (value) => JSON.stringify(value ?? null, undefined, 2),
-  toRawJson: (value) => JSON.stringify(value ?? null),
-};
+const TEXT_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
+  Object.entries({
+    lower: (text) => textOf(text).toLowerCase(),
+    upper: (text) => textOf(text).toUpperCase(),
+    title: (text) => textOf(text).replaceAll(/(^|\s)(\S)/g, (whole) => whole.toUpperCase()),
+    untitle: (text) => textOf(text).replaceAll(/(^|\s)(\S)/g, (whole) => whole.toLowerCase()),
+    trim: (text) => textOf(text).trim(),
+    trimAll: (characters, text) => trimmed(textOf(text), textOf(characters)),
+    trimPrefix: (prefix, text) => withoutPrefix(textOf(prefix), textOf(text)),
+    trimSuffix: (suffix, text) => withoutSuffix(textOf(suffix), textOf(text)),
+    replace: (from, to, text) => textOf(text).replaceAll(textOf(from), () => textOf(to)),
+    contains: (part, text) => textOf(text).includes(textOf(part)),
+    hasPrefix: (prefix, text) => textOf(text).startsWith(textOf(prefix)),
+    hasSuffix: (suffix, text) => textOf(text).endsWith(textOf(suffix)),
+    repeat: (count, text) => repeated(textOf(text), numberOf(count)),
+    nospace: (text) => textOf(text).replaceAll(/\s/g, ''),
+    trunc: (count, text) => truncated(textOf(text), numberOf(count)),
+    abbrev: (width, text) => abbreviated(textOf(text), numberOf(width)),
+    substr: (from, to, text) =>
+      textOf(text).slice(numberOf(from), numberOf(to) < 0 ? undefined : numberOf(to)),
+    indent: (count, text) => indented(textOf(text), numberOf(count)),
+    nindent: (count, text) => `\n${indented(textOf(text), numberOf(count))}`,
+    quote: (...args) =>
+      args
+        .filter(isGiven)
+        .map((arg) => JSON.stringify(plainText(arg)))
+        .join(' '),
+    squote: (...args) =>
+      args
+        .filter(isGiven)
+        .map((arg) => `'${plainText(arg)}'`)
+        .join(' '),
+    cat: (...args) => args.filter(isGiven).map(plainText).join(' '),
+    toString: (value: unknown) => plainText(value),
+    join: (separator, list) => listOf(list).map(plainText).join(textOf(separator)),
+    splitList: (separator, text) => textOf(text).split(textOf(separator)),
+    split: (separator, text) =>
+      Object.fromEntries(
+        textOf(text)
+          .split(textOf(separator))
+          .map((part, number) => [`_${number}`, part]),
+      ),
+    sortAlpha: (list) => listOf(list).map(plainText).sort(compareText),
+    b64enc: (text) => Buffer.from(textOf(text), 'utf8').toString('base64'),
+    b64dec: (text) => Buffer.from(textOf(text), 'base64').toString('utf8'),
+    sha1sum: (text) => hash('sha1', textOf(text), 'hex'),
+    sha256sum: (text) => hash('sha256', textOf(text), 'hex'),
+    toJson: (value) => JSON.stringify(value ?? null),
+    toPrettyJson: (value) => JSON.stringify(value ?? null, undefined, 2),
+    toRawJson: (value) => JSON.stringify(value ?? null),
+  }),
+);
 
-const VALUE_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
-  default: (other, value) => (isTrue(value) ? value : other),
-  empty: (value) => !isTrue(value),
-  coalesce: (...args) => args.find(isTrue),
-  ternary: (yes, no, condition) => (isTrue(condition) ? yes : no),
-  kindOf: (value) => kindOf(value).replace(/^an? /, ''),
-  list: (...args) => args,
-  first: (list) => listOf(list)[0],
-  last: (list) => listOf(list).at(-1),
-  rest: (list) => listOf(list).slice(1),
-  initial: (list) => listOf(list).slice(0, -1),
-  reverse: (list) => listOf(list).toReversed(),
-  append: (list, value) => [...listOf(list), value],
-  prepend: (list, value) => [value, ...listOf(list)],
-  concat: (...lists) => lists.flatMap(listOf),
-  has: (value, list) => listOf(list).some((each) => isSame(each, value)),
-  without: (list, ...values) =>
-    listOf(list).filter((each) => !values.some((value) => isSame(each, value))),
-  uniq: (list) => [...new Set(listOf(list))],
-  compact: (list) => listOf(list).filter(isTrue),
-  until: (count) => counted(numberOf(count)),
-  dict: (...pairs) => dictionary(pairs),
-  get: (record, key) => (isRecord(record) ? (memberOf(record, textOf(key)) ?? '') : ''),
-  hasKey: (record, key) => isRecord(record) && Object.hasOwn(record, textOf(key)),
-  keys: (...records) => records.flatMap((each) => (isRecord(each) ? sortedKeys(each) : [])),
-  values: (record) => (isRecord(record) ? sortedKeys(record).map((key) => record[key]) : []),
-  pluck: (key, ...records) =>
-    records.flatMap((each) => (isRecord(each) ? (memberOf(each, textOf(key)) ?? []) : [])),
-};
+const VALUE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
+  Object.entries({
+    default: (other, value) => (isTrue(value) ? value : other),
+    empty: (value) => !isTrue(value),
+    coalesce: (...args) => args.find(isTrue),
+    ternary: (yes, no, condition) => (isTrue(condition) ? yes : no),
+    kindOf: (value) => kindOf(value).replace(/^an? /, ''),
+    list: (...args) => args,
+    first: (list) => listOf(list)[0],
+    last: (list) => listOf(list).at(-1),
+    rest: (list) => listOf(list).slice(1),
+    initial: (list) => listOf(list).slice(0, -1),
+    reverse: (list) => listOf(list).toReversed(),
+    append: (list, value) => [...listOf(list), value],
+    prepend: (list, value) => [value, ...listOf(list)],
+    concat: (...lists) => lists.flatMap(listOf),
+    has: (value, list) => listOf(list).some((each) => isSame(each, value)),
+    without: (list, ...values) =>
+      listOf(list).filter((each) => !values.some((value) => isSame(each, value))),
+    uniq: (list) => [...new Set(listOf(list))],
+    compact: (list) => listOf(list).filter(isTrue),
+    until: (count) => counted(numberOf(count)),
+    dict: (...pairs) => dictionary(pairs),
+    get: (record, key) => (isRecord(record) ? (memberOf(record, textOf(key)) ?? '') : ''),
+    hasKey: (record, key) => isRecord(record) && Object.hasOwn(record, textOf(key)),
+    keys: (...records) => records.flatMap((each) => (isRecord(each) ? sortedKeys(each) : [])),
+    values: (record) => (isRecord(record) ? sortedKeys(record).map((key) => record[key]) : []),
+    pluck: (key, ...records) =>
+      records.flatMap((each) => (isRecord(each) ? (memberOf(each, textOf(key)) ?? []) : [])),
+  }),
+);
 
-const NUMBER_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
-  add: (...args) => args.reduce<number>((sum, arg) => sum + integer(arg), 0),
-  add1: (value) => integer(value) + 1,
-  sub: (left, right) => integer(left) - integer(right),
-  mul: (...args) => args.reduce<number>((product, arg) => product * integer(arg), 1),
-  div: (left, right) => Math.trunc(integer(left) / divisor(right)),
-  mod: (left, right) => integer(left) % divisor(right),
-  max: (...args) => Math.max(...args.map(integer)),
-  min: (...args) => Math.min(...args.map(integer)),
-  int: (value) => integer(value),
-  int64: (value) => integer(value),
-  float64: (value) => numberOf(value),
-  atoi: (value) => integer(value),
-  floor: (value) => Math.floor(numberOf(value)),
-  ceil: (value) => Math.ceil(numberOf(value)),
-  round: (value, digits) => Number(numberOf(value).toFixed(Math.min(integer(digits), 20))),
-};
+const NUMBER_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
+  Object.entries({
+    add: (...args) => args.reduce<number>((sum, arg) => sum + integer(arg), 0),
+    add1: (value) => integer(value) + 1,
+    sub: (left, right) => integer(left) - integer(right),
+    mul: (...args) => args.reduce<number>((product, arg) => product * integer(arg), 1),
+    div: (left, right) => Math.trunc(integer(left) / divisor(right)),
+    mod: (left, right) => integer(left) % divisor(right),
+    max: (...args) => Math.max(...args.map(integer)),
+    min: (...args) => Math.min(...args.map(integer)),
+    int: (value) => integer(value),
+    int64: (value) => integer(value),
+    float64: (value) => numberOf(value),
+    atoi: (value) => integer(value),
+    floor: (value) => Math.floor(numberOf(value)),
+    ceil: (value) => Math.ceil(numberOf(value)),
+    round: (value, digits) => Number(numberOf(value).toFixed(Math.min(integer(digits), 20))),
+  }),
+);
 
 export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map([
-  ...Object.entries(GO_FUNCTIONS),
-  ...Object.entries(PEER_FUNCTIONS),
-  ...Object.entries(TEXT_FUNCTIONS),
-  ...Object.entries(VALUE_FUNCTIONS),
-  ...Object.entries(NUMBER_FUNCTIONS),
+  ...GO_FUNCTIONS,
+  ...PEER_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...VALUE_FUNCTIONS,
+  ...NUMBER_FUNCTIONS,
 ]);
 
 /** Functions that exist elsewhere, and why not here. */
@@ -245,16 +255,18 @@ function spaced(args: readonly unknown[]): string {
     .join('');
 }
 
-const HTML: Readonly<Record<string, string>> = {
-  '<': '&lt;',
-  '>': '&gt;',
-  '&': '&amp;',
-  "'": '&#39;',
-  '"': '&#34;',
-};
+const HTML: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '<': '&lt;',
+    '>': '&gt;',
+    '&': '&amp;',
+    "'": '&#39;',
+    '"': '&#34;',
+  }),
+);
 
 function htmlText(text: string): string {
-  return text.replaceAll(/[<>&'"]/g, (character) => HTML[character] ?? character);
+  return text.replaceAll(/[<>&'"]/g, (character) => HTML.get(character) ?? character);
 }
 
 function scriptText(text: string): string {

@@ -327,13 +327,15 @@ class TokenReader {
   }
 }
 
-const CONSTANTS: Readonly<Record<string, boolean | null>> = {
-  true: true,
-  false: false,
-  nil: null,
-};
+const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map(
+  Object.entries({
+    true: true,
+    false: false,
+    nil: null,
+  }),
+);
 
 function wordOperand(word: string): Operand {
-  const value = Object.hasOwn(CONSTANTS, word) ? CONSTANTS[word] : undefined;
+  const value = Object.hasOwn(CONSTANTS, word) ? CONSTANTS.get(word) : undefined;
   return value === undefined ? { kind: 'function', name: word } : { kind: 'literal', value };
 }

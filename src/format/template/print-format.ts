@@ -93,6 +93,14 @@ function wrong(verb: string, value: unknown): string {
 }
 
 function typeName(value: unknown): string {
-  const names: Readonly<Record<string, string>> = { number: 'float64', boolean: 'bool' };
-  return names[typeof value] ?? (typeof value === 'string' ? 'string' : 'interface {}');
+  switch (typeof value) {
+    case 'number':
+      return 'float64';
+    case 'boolean':
+      return 'bool';
+    case 'string':
+      return 'string';
+    default:
+      return 'interface {}';
+  }
 }

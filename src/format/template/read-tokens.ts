@@ -143,19 +143,21 @@ function readToken(template: string, at: number, line: number): ReadToken {
   throw templateError(`${JSON.stringify(quote)} is not understood`, line);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '\\': '\\',
-  '"': '"',
-  "'": "'",
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-};
-const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+const ESCAPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    '\\': '\\',
+    '"': '"',
+    "'": "'",
+    a: '\u0007',
+    b: '\b',
+    f: '\f',
+    v: '\v',
+  }),
+);
+const HEX_DIGITS: ReadonlyMap<string, number> = new Map(Object.entries({ x: 2, u: 4, U: 8 }));
 
 /** A text in quotes, raw in back quotes; a character in single ones is its number. */
 function readString(template: string, start: number, line: number): ReadToken {
@@ -190,9 +192,9 @@ function readEscape(
   line: number,
 ): { readonly text: string; readonly end: number } {
   const letter = template.charAt(at);
-  const digits = HEX_DIGITS[letter];
+  const digits = HEX_DIGITS.get(letter);
   if (digits === undefined) {
-    const text = ESCAPES[letter];
+    const text = ESCAPES.get(letter);
     if (text === undefined) {
       throw templateError(`"\\${letter}" is no escape`, line);
     }

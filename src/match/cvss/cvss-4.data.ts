@@ -86,19 +86,21 @@ export const DEPTHS = {
 } as const;
 
 /** Values of each metric, the most severe first. */
-export const VALUES_BY_SEVERITY: Readonly<Record<string, string>> = {
-  AV: 'NALP',
-  AC: 'LH',
-  AT: 'NP',
-  PR: 'NLH',
-  UI: 'NPA',
-  VC: 'HLN',
-  VI: 'HLN',
-  VA: 'HLN',
-  SC: 'HLN',
-  SI: 'SHLN',
-  SA: 'SHLN',
-  CR: 'HML',
-  IR: 'HML',
-  AR: 'HML',
-};
+export const VALUES_BY_SEVERITY: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    AV: 'NALP',
+    AC: 'LH',
+    AT: 'NP',
+    PR: 'NLH',
+    UI: 'NPA',
+    VC: 'HLN',
+    VI: 'HLN',
+    VA: 'HLN',
+    SC: 'HLN',
+    SI: 'SHLN',
+    SA: 'SHLN',
+    CR: 'HML',
+    IR: 'HML',
+    AR: 'HML',
+  }),
+);

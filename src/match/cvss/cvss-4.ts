@@ -196,7 +196,7 @@ function distanceTo(metrics: Metrics, highest: readonly string[]): number {
 
 function distanceOf(metrics: Metrics, field: string): number {
   const [name = '', value = ''] = field.split(':');
-  const values = present(VALUES_BY_SEVERITY[name], 'an order of every metric');
+  const values = present(VALUES_BY_SEVERITY.get(name), 'an order of every metric');
   return (
     values.indexOf(present(metrics.get(name), 'a value of every metric')) - values.indexOf(value)
   );

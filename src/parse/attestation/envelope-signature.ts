@@ -43,11 +43,11 @@ function preAuthenticationEncoding(type: string, payload: Buffer): Buffer {
 }
 
 /** The digest that goes with a curve: NIST SP 800-57 part 1, and what Sigstore signs with. */
-const DIGEST_OF_CURVE: Readonly<Record<string, string>> = {
-  prime256v1: 'sha256',
-  secp384r1: 'sha384',
-  secp521r1: 'sha512',
-};
+const DIGEST_OF_CURVE: ReadonlyMap<string, string> = new Map([
+  ['prime256v1', 'sha256'],
+  ['secp384r1', 'sha384'],
+  ['secp521r1', 'sha512'],
+]);
 
 function isSignedBy(key: KeyObject, signed: Buffer, signature: Buffer): boolean {
   switch (key.asymmetricKeyType) {
@@ -56,7 +56,7 @@ function isSignedBy(key: KeyObject, signed: Buffer, signature: Buffer): boolean 
     case 'rsa':
       return verify('sha256', signed, key, signature);
     case 'ec': {
-      const digest = DIGEST_OF_CURVE[key.asymmetricKeyDetails?.namedCurve ?? ''];
+      const digest = DIGEST_OF_CURVE.get(key.asymmetricKeyDetails?.namedCurve ?? '');
       return digest !== undefined && verify(digest, signed, key, signature);
     }
     default:

@@ -31,7 +31,9 @@ export interface DpkgRecord {
 }
 
 const SIZE = /^([0-9][0-9,]*(?:\.[0-9]+)?) ?([kmgt]?)(i?)b?$/i;
-const POWERS: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4 };
+const POWERS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ '': 0, k: 1, m: 2, g: 3, t: 4 }),
+);
 
 /** A stanza as a record; what it does not tell is empty. */
 export function dpkgRecordOf({ fields, line, digest }: Stanza): DpkgRecord {
@@ -72,7 +74,7 @@ function sizeOf(value: string): number {
     return 0;
   }
   const base = binary === '' ? 1_000 : 1_024;
-  const size = Number(digits.replaceAll(',', '')) * base ** (POWERS[unit.toLowerCase()] ?? 0);
+  const size = Number(digits.replaceAll(',', '')) * base ** (POWERS.get(unit.toLowerCase()) ?? 0);
   return Number.isSafeInteger(Math.trunc(size)) ? Math.trunc(size) : 0;
 }
 

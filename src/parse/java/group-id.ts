@@ -27,7 +27,7 @@ let groupByArtifact: ReadonlyMap<string, string> | undefined;
 /** The group of an artifact whose archives are known not to tell it. */
 export function knownGroupOf(artifactId: string): string | undefined {
   groupByArtifact ??= new Map(
-    Object.entries(KNOWN_GROUPS).flatMap(([group, names]) =>
+    [...KNOWN_GROUPS].flatMap(([group, names]) =>
       names
         .split(/\s+/)
         .filter(Boolean)

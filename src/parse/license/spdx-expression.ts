@@ -33,9 +33,7 @@ export function spdxExpressionOf(value: string): string {
  * The identifier of the licence whose text is published at an address; the scheme does not count.
  */
 export function spdxIdAtUrl(url: string): string | undefined {
-  idByUrl ??= new Map(
-    Object.entries(SPDX_URLS).flatMap(([id, urls]) => urls.map((at) => [at, id] as const)),
-  );
+  idByUrl ??= new Map([...SPDX_URLS].flatMap(([id, urls]) => urls.map((at) => [at, id] as const)));
   return idByUrl.get(url.trim().replace(/^https?:\/\//, ''));
 }
 

@@ -6,12 +6,14 @@ import { compareText } from '../../core/digest.ts';
  * Identifiers that took the place of deprecated ones, where the names do not tell. SPDX license
  * list, notes.
  */
-const REPLACEMENTS: Readonly<Record<string, string>> = {
-  'BSD-2-Clause-FreeBSD': 'BSD-2-Clause-Views',
-  'BSD-2-Clause-NetBSD': 'BSD-2-Clause',
-  'bzip2-1.0.5': 'bzip2-1.0.6',
-  'StandardML-NJ': 'SMLNJ',
-};
+const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'BSD-2-Clause-FreeBSD': 'BSD-2-Clause-Views',
+    'BSD-2-Clause-NetBSD': 'BSD-2-Clause',
+    'bzip2-1.0.5': 'bzip2-1.0.6',
+    'StandardML-NJ': 'SMLNJ',
+  }),
+);
 const OR_LATER = 'orlater';
 const FIRST_VERSION = /([0-9]+)\.?([0-9]+)?\.?([0-9]+)?/;
 const VERSION_PARTS_MAX = 3;
@@ -45,7 +47,7 @@ function idsOfAllSpellings(): ReadonlyMap<string, string> {
 
 function replacementOf(id: string, current: ReadonlySet<string>): string {
   const successor = id.endsWith('+') ? `${id.slice(0, -1)}-or-later` : `${id}-only`;
-  return current.has(successor) ? successor : (REPLACEMENTS[id] ?? id);
+  return current.has(successor) ? successor : (REPLACEMENTS.get(id) ?? id);
 }
 
 function spellingsOf(id: string): string[] {

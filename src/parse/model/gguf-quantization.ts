@@ -26,17 +26,19 @@ const UNKNOWN = 'Unknown';
 const EMBEDDING = 'token_embd.weight';
 
 /** Names of a mix whose embedding is stored with more bits, by the types of the embedding. */
-const LARGE_EMBEDDINGS: Readonly<Record<string, readonly string[]>> = {
-  Q4_0: ['Q8_0', 'Q5_0', 'Q5_1'],
-  Q4_1: ['Q8_0', 'Q5_0', 'Q5_1'],
-  Q5_0: ['Q8_0'],
-  Q5_1: ['Q8_0'],
-  Q2_K: ['Q8_0', 'Q4_K'],
-  Q3_K_M: ['Q8_0'],
-  Q4_K_M: ['Q8_0'],
-  Q5_K_M: ['Q8_0'],
-  Q6_K: ['Q8_0'],
-};
+const LARGE_EMBEDDINGS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    Q4_0: ['Q8_0', 'Q5_0', 'Q5_1'],
+    Q4_1: ['Q8_0', 'Q5_0', 'Q5_1'],
+    Q5_0: ['Q8_0'],
+    Q5_1: ['Q8_0'],
+    Q2_K: ['Q8_0', 'Q4_K'],
+    Q3_K_M: ['Q8_0'],
+    Q4_K_M: ['Q8_0'],
+    Q5_K_M: ['Q8_0'],
+    Q6_K: ['Q8_0'],
+  }),
+);
 
 /** How a model is stored: by its own word, else by what most of its tensors have. */
 export function quantizationOf(
@@ -50,7 +52,7 @@ export function quantizationOf(
       : guessed(tensors.filter(({ name: tensor }) => isTelling(tensor, architecture)));
   const embedding = tensors.find((tensor) => tensor.name === EMBEDDING);
   const embeddingType = embedding && TENSOR_TYPES[embedding.type];
-  return embeddingType !== undefined && LARGE_EMBEDDINGS[name]?.includes(embeddingType)
+  return embeddingType !== undefined && LARGE_EMBEDDINGS.get(name)?.includes(embeddingType)
     ? `${name.replace(/_M$/, '')}_L`
     : name;
 }

@@ -86,22 +86,24 @@ function elementsOf({ shape }: Tensor): number {
 }
 
 /** Other names of types in the frameworks that write such files. */
-const TYPE_NAMES: Readonly<Record<string, string>> = {
-  FP16: 'F16',
-  FLOAT16: 'F16',
-  HALF: 'F16',
-  FP32: 'F32',
-  FLOAT32: 'F32',
-  FLOAT: 'F32',
-  FP64: 'F64',
-  FLOAT64: 'F64',
-  DOUBLE: 'F64',
-  INT8: 'I8',
-  UINT8: 'U8',
-  INT16: 'I16',
-  INT32: 'I32',
-  INT64: 'I64',
-};
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    FP16: 'F16',
+    FLOAT16: 'F16',
+    HALF: 'F16',
+    FP32: 'F32',
+    FLOAT32: 'F32',
+    FLOAT: 'F32',
+    FP64: 'F64',
+    FLOAT64: 'F64',
+    DOUBLE: 'F64',
+    INT8: 'I8',
+    UINT8: 'U8',
+    INT16: 'I16',
+    INT32: 'I32',
+    INT64: 'I64',
+  }),
+);
 
 function mainType(tensors: readonly Tensor[]): string {
   const sizes = new Map<string, number>();
@@ -114,7 +116,7 @@ function mainType(tensors: readonly Tensor[]): string {
       ([leftName, left], [rightName, right]) => right - left || compareText(leftName, rightName),
     );
   const name = (most?.[0] ?? '').toUpperCase();
-  return TYPE_NAMES[name] ?? name;
+  return TYPE_NAMES.get(name) ?? name;
 }
 
 function digestOf(tensors: readonly Tensor[], notes: SafetensorsHeader['notes']): string {

@@ -11,7 +11,7 @@ type Term = string | readonly Term[];
 
 const START = 'Derive(';
 const DEPTH_MAX = 8;
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+const ESCAPES: ReadonlyMap<string, string> = new Map(Object.entries({ n: '\n', r: '\r', t: '\t' }));
 
 /**
  * Reads a derivation, `Derive([outputs],[inputs],[sources],"system",…)`; `undefined` where the text
@@ -99,7 +99,7 @@ class TermReader {
     }
     const quoted = this.#text.slice(start, this.#at);
     return this.takes('"')
-      ? quoted.replace(/\\([^])/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped)
+      ? quoted.replace(/\\([^])/g, (_, escaped: string) => ESCAPES.get(escaped) ?? escaped)
       : undefined;
   }
 }

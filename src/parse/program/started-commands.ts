@@ -136,7 +136,9 @@ interface Literal {
   readonly isFollowed: boolean;
 }
 
-const CLOSING: Readonly<Record<string, string>> = { '(': ')', '{': '}', '[': ']' };
+const CLOSING: ReadonlyMap<string, string> = new Map(
+  Object.entries({ '(': ')', '{': '}', '[': ']' }),
+);
 
 /**
  * The literal at the start, up to where a value is put in; nothing where that is in its command.
@@ -147,7 +149,7 @@ function literalOf(rest: string): Literal | undefined {
     return undefined;
   }
   const [whole, , quote = ''] = found;
-  const close = rest.indexOf(CLOSING[quote] ?? quote, whole.length);
+  const close = rest.indexOf(CLOSING.get(quote) ?? quote, whole.length);
   if (close < 0) {
     return undefined;
   }

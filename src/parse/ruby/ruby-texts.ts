@@ -1,4 +1,6 @@
-const PERCENT_ENDS: Readonly<Record<string, string>> = { '<': '>', '(': ')', '[': ']', '{': '}' };
+const PERCENT_ENDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ '<': '>', '(': ')', '[': ']', '{': '}' }),
+);
 
 /** The texts of a Ruby expression in their order: `"a"`, `'a'` and `%q<a>`. */
 export function rubyTexts(expression: string): string[] {
@@ -8,7 +10,7 @@ export function rubyTexts(expression: string): string[] {
     const isPercent = character === '%' && /[qQ]/.test(expression[at + 1] ?? '');
     const open = isPercent ? at + 2 : at;
     const close = isPercent
-      ? (PERCENT_ENDS[expression[open] ?? ''] ?? '')
+      ? (PERCENT_ENDS.get(expression[open] ?? '') ?? '')
       : /["']/.exec(character)?.[0];
     if (close === undefined || close === '') {
       continue;

@@ -44,17 +44,19 @@ type Sink = 'entry' | 'skip' | 'extended' | 'long-name' | 'long-link' | 'sparse-
 const NO_RECORDS: PaxRecords = { values: new Map() };
 const EMPTY = new Uint8Array(0);
 
-const TYPES: Readonly<Record<string, FileType>> = {
-  '0': 'regular',
-  '7': 'regular',
-  S: 'regular',
-  '1': 'hardlink',
-  '2': 'symlink',
-  '3': 'character-device',
-  '4': 'block-device',
-  '5': 'directory',
-  '6': 'fifo',
-};
+const TYPES: ReadonlyMap<string, FileType> = new Map(
+  Object.entries({
+    '0': 'regular',
+    '7': 'regular',
+    S: 'regular',
+    '1': 'hardlink',
+    '2': 'symlink',
+    '3': 'character-device',
+    '4': 'block-device',
+    '5': 'directory',
+    '6': 'fifo',
+  }),
+);
 
 /** Types whose size field says nothing of content, as container runtimes read it. */
 const HEADER_ONLY = new Set(['1', '2', '3', '4', '5', '6']);
@@ -356,7 +358,7 @@ export class TarParser {
 }
 
 function typeOf(header: TarHeader, name: string): FileType {
-  const type = TYPES[header.typeFlag] ?? 'other';
+  const type = TYPES.get(header.typeFlag) ?? 'other';
   // V7 archives have no type for folders: their names end in a slash.
   return type === 'regular' && header.typeFlag === '0' && name.endsWith('/') ? 'directory' : type;
 }

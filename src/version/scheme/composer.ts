@@ -18,16 +18,18 @@ const RANK = { dev: 1, alpha: 2, beta: 3, rc: 4, end: 5, number: 6, patch: 7 } a
 const END: Token = { rank: RANK.end, digits: '' };
 const ZERO: Token = { rank: RANK.number, digits: '0' };
 
-const RANK_BY_WORD: Readonly<Record<string, number>> = {
-  a: RANK.alpha,
-  alpha: RANK.alpha,
-  b: RANK.beta,
-  beta: RANK.beta,
-  p: RANK.patch,
-  patch: RANK.patch,
-  pl: RANK.patch,
-  rc: RANK.rc,
-};
+const RANK_BY_WORD: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    a: RANK.alpha,
+    alpha: RANK.alpha,
+    b: RANK.beta,
+    beta: RANK.beta,
+    p: RANK.patch,
+    patch: RANK.patch,
+    pl: RANK.patch,
+    rc: RANK.rc,
+  }),
+);
 
 const VERSION =
   /^v?(?<numbers>[0-9]+(?:\.[0-9]+)*)(?:[._-]?(?<word>stable|beta|b|rc|alpha|a|patch|pl|p)(?<more>[0-9]*(?:[.-][0-9]+)*))?(?<dev>[.-]?dev)?(?:\+[^ \t]*)?$/;
@@ -57,7 +59,7 @@ function parse(text: string): ComposerVersion | undefined {
   while (tokens.length < 4 && !DATE.test(numbers)) {
     tokens.push(ZERO);
   }
-  const rank = RANK_BY_WORD[word];
+  const rank = RANK_BY_WORD.get(word);
   if (rank !== undefined) {
     tokens.push({ rank, digits: '' });
     tokens.push(...Array.from(more.matchAll(/[0-9]+/g), ([digits]) => numberToken(digits)));

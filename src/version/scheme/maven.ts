@@ -26,14 +26,18 @@ const CHARACTERS_MAX = 4_096;
  */
 const WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
 const RELEASE_RANK = WORDS.indexOf('');
-const SAME_WORDS: Readonly<Record<string, string>> = {
-  cr: 'rc',
-  final: '',
-  ga: '',
-  release: '',
-};
+const SAME_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    cr: 'rc',
+    final: '',
+    ga: '',
+    release: '',
+  }),
+);
 /** What a single letter means with a number right behind it. */
-const LETTERS: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', m: 'milestone' };
+const LETTERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ a: 'alpha', b: 'beta', m: 'milestone' }),
+);
 const RUN = /(?<digits>[0-9]+)|(?<separator>[.-])|(?<word>[^0-9.-]+)/g;
 /** Which Java a build is for does not make it another version. */
 const JAVA_SUFFIX = /\.(?:jre|jdk)[0-9]+$/;
@@ -114,8 +118,8 @@ function openListIf(lists: MavenVersion[], condition: boolean): void {
 }
 
 function wordItem(text: string, isNumbered: boolean): Item {
-  const long = (isNumbered && Object.hasOwn(LETTERS, text) ? LETTERS[text] : undefined) ?? text;
-  const word = (Object.hasOwn(SAME_WORDS, long) ? SAME_WORDS[long] : undefined) ?? long;
+  const long = (isNumbered && Object.hasOwn(LETTERS, text) ? LETTERS.get(text) : undefined) ?? text;
+  const word = (Object.hasOwn(SAME_WORDS, long) ? SAME_WORDS.get(long) : undefined) ?? long;
   const rank = WORDS.indexOf(word);
   return { kind: 'word', rank: rank < 0 ? WORDS.length : rank, word };
 }

@@ -38,16 +38,18 @@ export const csaf: VexReader = {
 };
 
 /** CSAF 2.0, 3.2.3.9. `recommended` says what to take, not how a product is affected. */
-const STATUS_OF: Readonly<Record<string, VexStatus>> = {
-  known_not_affected: 'not_affected',
-  known_affected: 'affected',
-  first_affected: 'affected',
-  last_affected: 'affected',
-  fixed: 'fixed',
-  first_fixed: 'fixed',
-  under_investigation: 'under_investigation',
-  unknown: 'under_investigation',
-};
+const STATUS_OF: ReadonlyMap<string, VexStatus> = new Map(
+  Object.entries({
+    known_not_affected: 'not_affected',
+    known_affected: 'affected',
+    first_affected: 'affected',
+    last_affected: 'affected',
+    fixed: 'fixed',
+    first_fixed: 'fixed',
+    under_investigation: 'under_investigation',
+    unknown: 'under_investigation',
+  }),
+);
 
 function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocument {
   const root = parseBoundedJson(content, { subject: SUBJECT, limits });
@@ -102,7 +104,7 @@ type Draft = Omit<VexStatement, 'index'>;
 /** One statement a status and product, since reasons and remedies are given by product. */
 function statementsOn(vulnerability: JsonRecord, surroundings: Surroundings): readonly Draft[] {
   const statuses = recordIn(vulnerability, 'product_status') ?? {};
-  return Object.entries(STATUS_OF).flatMap(([name, status]) =>
+  return [...STATUS_OF].flatMap(([name, status]) =>
     textsIn(statuses, name).flatMap((productId) => {
       const { id, products, groups, problems, timestamp } = surroundings;
       const found = products.get(productId);

@@ -11,11 +11,13 @@ type Fact = readonly (readonly [name: string, priority: string])[];
 
 const OWNER = 'FDO';
 const TYPE = 0x407c0c0a;
-const STRENGTHS: Readonly<Record<string, ReachStrength>> = {
-  required: 'required',
-  recommended: 'likely',
-  suggested: 'possible',
-};
+const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
+  Object.entries({
+    required: 'required',
+    recommended: 'likely',
+    suggested: 'possible',
+  }),
+);
 
 /** Libraries that an executable says in a note it may load at run time. */
 export const dlopenNote: ReachRule<Fact> = {
@@ -57,7 +59,7 @@ function extract({ content, limits }: WantedFile): Extraction<Fact> {
 function edges({ path, fact = [] }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   return fact.flatMap(([name, priority]) =>
     librariesNamed(name, world).map((to): ReachEdge => {
-      const strength = STRENGTHS[priority] ?? 'possible';
+      const strength = STRENGTHS.get(priority) ?? 'possible';
       return { to, strength, witness: { path, token: name } };
     }),
   );

@@ -97,13 +97,15 @@ interface Kind {
   readonly purpose: Purpose;
 }
 
-const LOADS: Readonly<Record<string, Kind>> = {
-  R: { strength: 'required', purpose: 'require' },
-  r: { strength: 'likely', purpose: 'require' },
-  I: { strength: 'required', purpose: 'import' },
-  i: { strength: 'likely', purpose: 'import' },
-  e: { strength: 'likely', purpose: 'require' },
-};
+const LOADS: ReadonlyMap<string, Kind> = new Map(
+  Object.entries({
+    R: { strength: 'required', purpose: 'require' },
+    r: { strength: 'likely', purpose: 'require' },
+    I: { strength: 'required', purpose: 'import' },
+    i: { strength: 'likely', purpose: 'import' },
+    e: { strength: 'likely', purpose: 'require' },
+  }),
+);
 
 /** Packages that look for the compiled addon of the package that asks them. */
 const ADDON_FINDERS = new Set([
@@ -116,7 +118,7 @@ const ADDON_FINDERS = new Set([
 ]);
 
 function edgesOfUse(use: ProgramUse, path: string, search: NodeSearch): readonly ReachEdge[] {
-  const load = LOADS[use.kind];
+  const load = LOADS.get(use.kind);
   const witness = useWitness(path, use.line, use.text);
   if (load !== undefined) {
     const { files, manifests } = resolveModule(use.text, path, load.purpose, search);

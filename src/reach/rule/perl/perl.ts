@@ -188,7 +188,9 @@ function find(
     : folders.map((folder) => `${folder}/${file}`).find((path) => isThere(path));
 }
 
-const STRENGTHS: Readonly<Record<string, ReachStrength>> = { U: 'required', R: 'required' };
+const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
+  Object.entries({ U: 'required', R: 'required' }),
+);
 
 function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
   const { path, folders, world } = context;
@@ -203,7 +205,7 @@ function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
   const to = find(isFile ? use.text : fileOf(use.text), folders, world);
   const inside = use.text === 'DBI' ? filesOfFolder('DBD', context) : [];
   return [
-    ...(to === undefined ? [] : [{ to, strength: STRENGTHS[use.kind] ?? 'likely', witness }]),
+    ...(to === undefined ? [] : [{ to, strength: STRENGTHS.get(use.kind) ?? 'likely', witness }]),
     ...inside.map((one): ReachEdge => ({ to: one, strength: 'possible', witness })),
   ];
 }

@@ -34,52 +34,58 @@ export const START_MODULES: readonly string[] = [
 ];
 
 /** What modules import that are written in C, by the name of the module that stands for them. */
-export const NATIVE_IMPORTS: Readonly<Record<string, readonly string[]>> = {
-  _asyncio: [
-    'asyncio.base_futures',
-    'asyncio.base_tasks',
-    'asyncio.coroutines',
-    'asyncio.events',
-    'asyncio.exceptions',
-    'traceback',
-    'weakref',
-  ],
-  _csv: ['re'],
-  _ctypes: ['ctypes._endian'],
-  _datetime: ['_strptime', 'time'],
-  _decimal: ['numbers', 'collections'],
-  _elementtree: ['copy', 'xml.etree.ElementPath', 'pyexpat'],
-  _io: ['locale', '_bootlocale', 'codecs', '_pyio'],
-  _lsprof: [],
-  _pickle: ['copyreg', '_compat_pickle', 'codecs', 'functools'],
-  _sqlite3: ['sqlite3.dump', 'sqlite3.dbapi2'],
-  _ssl: ['socket'],
-  _zoneinfo: ['zoneinfo._tzpath', 'zoneinfo._common', 'weakref'],
-  array: ['collections.abc'],
-  datetime: ['_strptime'],
-  pyexpat: [],
-  time: ['_strptime'],
-};
+export const NATIVE_IMPORTS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    _asyncio: [
+      'asyncio.base_futures',
+      'asyncio.base_tasks',
+      'asyncio.coroutines',
+      'asyncio.events',
+      'asyncio.exceptions',
+      'traceback',
+      'weakref',
+    ],
+    _csv: ['re'],
+    _ctypes: ['ctypes._endian'],
+    _datetime: ['_strptime', 'time'],
+    _decimal: ['numbers', 'collections'],
+    _elementtree: ['copy', 'xml.etree.ElementPath', 'pyexpat'],
+    _io: ['locale', '_bootlocale', 'codecs', '_pyio'],
+    _lsprof: [],
+    _pickle: ['copyreg', '_compat_pickle', 'codecs', 'functools'],
+    _sqlite3: ['sqlite3.dump', 'sqlite3.dbapi2'],
+    _ssl: ['socket'],
+    _zoneinfo: ['zoneinfo._tzpath', 'zoneinfo._common', 'weakref'],
+    array: ['collections.abc'],
+    datetime: ['_strptime'],
+    pyexpat: [],
+    time: ['_strptime'],
+  }),
+);
 
 /**
  * Frameworks that import every module in folders of a name, in whatever package these lie: the
  * module that does so, and the names. Documentation of Django, "django-admin", "Migrations",
  * "Custom template tags"; of Celery, "autodiscover_tasks"; of Alembic, "versions".
  */
-export const OPEN_FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  'django/core/management/__init__.py': ['management/commands'],
-  'django/db/migrations/loader.py': ['migrations'],
-  'django/template/backends/django.py': ['templatetags'],
-  'alembic/script/base.py': ['versions'],
-};
+export const OPEN_FOLDERS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'django/core/management/__init__.py': ['management/commands'],
+    'django/db/migrations/loader.py': ['migrations'],
+    'django/template/backends/django.py': ['templatetags'],
+    'alembic/script/base.py': ['versions'],
+  }),
+);
 
 /** Modules of the standard library that import by name, and the packages in which the names lie. */
-export const OPEN_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  'encodings/__init__.py': ['encodings'],
-  'xml/sax/__init__.py': ['xml.sax', 'xml.parsers'],
-  'dbm/__init__.py': ['dbm'],
-  'asyncio/__init__.py': ['asyncio'],
-  'multiprocessing/context.py': ['multiprocessing'],
-  'concurrent/futures/__init__.py': ['concurrent.futures'],
-  'importlib/resources/__init__.py': ['importlib.resources'],
-};
+export const OPEN_PACKAGES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'encodings/__init__.py': ['encodings'],
+    'xml/sax/__init__.py': ['xml.sax', 'xml.parsers'],
+    'dbm/__init__.py': ['dbm'],
+    'asyncio/__init__.py': ['asyncio'],
+    'multiprocessing/context.py': ['multiprocessing'],
+    'concurrent/futures/__init__.py': ['concurrent.futures'],
+    'importlib/resources/__init__.py': ['importlib.resources'],
+  }),
+);

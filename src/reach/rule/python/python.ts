@@ -159,7 +159,9 @@ function applicationFolders(
   return [...roots, ...sources.map(parentOf), world.config.workingFolder];
 }
 
-const STRENGTHS: Readonly<Record<string, ReachStrength>> = { I: 'required', i: 'likely' };
+const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
+  Object.entries({ I: 'required', i: 'likely' }),
+);
 
 function edgesOfUse(use: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   switch (use.kind) {
@@ -174,7 +176,7 @@ function edgesOfUse(use: ProgramUse, context: PythonContext): readonly ReachEdge
     case 'e':
       return entryEdges(use, context);
     default:
-      return importEdges(use, STRENGTHS[use.kind] ?? 'likely', context);
+      return importEdges(use, STRENGTHS.get(use.kind) ?? 'likely', context);
   }
 }
 
@@ -261,9 +263,7 @@ function nameEdges({ text, line }: ProgramUse, context: PythonContext): readonly
 function openEdges({ text, line }: ProgramUse, context: PythonContext): readonly ReachEdge[] {
   const { path, search, environment } = context;
   const witness = useWitness(path, line, text);
-  const known = Object.entries(OPEN_PACKAGES).find(
-    ([file]) => path === `${environment.library}/${file}`,
-  );
+  const known = [...OPEN_PACKAGES].find(([file]) => path === `${environment.library}/${file}`);
   const modules = known?.[1] ?? [beginningOf(text)].filter((name) => name !== '');
   const strength = known === undefined ? 'possible' : 'likely';
   const folders = modules.flatMap((module) => {
@@ -281,8 +281,7 @@ const FOLDER_FILES_MAX = 50_000;
 
 /** What a framework imports of folders that have a name it knows. */
 function folderEdges({ path, world, environment, folders }: PythonContext): readonly ReachEdge[] {
-  const [, names = []] =
-    Object.entries(OPEN_FOLDERS).find(([one]) => path.endsWith(`/${one}`)) ?? [];
+  const [, names = []] = [...OPEN_FOLDERS].find(([one]) => path.endsWith(`/${one}`)) ?? [];
   const places = names.length === 0 ? [] : [...environment.siteFolders, ...folders];
   const witness = placeWitness(path);
   return places
@@ -347,7 +346,10 @@ function nativeEdges(node: ReachNode<PythonFact>, world: ReachWorld): readonly R
   }
   return contextsOf(node, world).flatMap((context) => {
     const shared = sharedModule(path, world);
-    const imports = [...(NATIVE_IMPORTS[stem] ?? []), ...(shared === undefined ? [] : [shared])];
+    const imports = [
+      ...(NATIVE_IMPORTS.get(stem) ?? []),
+      ...(shared === undefined ? [] : [shared]),
+    ];
     const isLibrary = path.includes('/lib-dynload/');
     const siblings = isLibrary ? [] : modulesIn(parentOf(path), context.search);
     const isPackaged = !context.environment.siteFolders.includes(parentOf(path));

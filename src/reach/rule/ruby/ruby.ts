@@ -214,11 +214,13 @@ function find(name: string, { world, around }: Context): readonly string[] {
   return gems.flatMap((gem) => gem.folders.flatMap((one) => within(one) ?? []));
 }
 
-const STRENGTHS: Readonly<Record<string, ReachStrength>> = { R: 'required', v: 'possible' };
+const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
+  Object.entries({ R: 'required', v: 'possible' }),
+);
 
 function edgesOfUse(use: ProgramUse, context: Context): readonly ReachEdge[] {
   const witness = useWitness(context.path, use.line, use.text);
-  const strength = STRENGTHS[use.kind] ?? 'likely';
+  const strength = STRENGTHS.get(use.kind) ?? 'likely';
   return targetsOf(use, context).map((to) => ({ to, strength, witness }));
 }
 
