@@ -218,7 +218,7 @@ function summaryOf(
     return `${countOf(fell, 'statement', 'statements')} about ${id} on ${countOf(considered.length, 'package')} fell away`;
   }
   const doubt =
-    unjudged.length === 0 ? '' : `, but ${countOf(unjudged.length, 'package')} could not be judged`;
+    unjudged.length === 0 ? '' : `; ${countOf(unjudged.length, 'package')} could not be judged`;
   const known =
     knownBy.length === 0
       ? 'no source of the database has a record of it'

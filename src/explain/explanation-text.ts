@@ -1,5 +1,6 @@
 import type { Comparison } from '../core/comparison.ts';
 import type { Decision } from '../core/decision.ts';
+import { compareText } from '../core/digest.ts';
 import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
 import { countOf, escapeText } from '../core/screen-text.ts';
 import type {
@@ -120,15 +121,25 @@ export function absenceLines(one: AbsenceExplanation): string[] {
     ...one.considered.flatMap(({ package: item, rejections }) =>
       block('Package', [nameOf(item), ...rejections.flatMap(rejectionLines)]),
     ),
-    ...block(
-      'Not judged',
-      one.unjudged.map(({ package: item, detail }) => `${nameOf(item)}: ${detail}`),
-    ),
+    ...block('Not judged', unjudgedLines(one.unjudged)),
     ...block(
       'Alert',
       one.alerts.map(({ message }) => message),
     ),
   ].map(escapeText);
+}
+
+const NAMES_SHOWN_MAX = 4;
+
+/** One line for each reason: often it is the same for every package of a system. */
+function unjudgedLines(unjudged: AbsenceExplanation['unjudged']): string[] {
+  const byDetail = Map.groupBy(unjudged, ({ detail }) => detail);
+  return [...byDetail].map(([detail, list]) => {
+    const names = list.map((one) => nameOf(one.package)).toSorted(compareText);
+    const more = names.length - NAMES_SHOWN_MAX;
+    const shown = names.slice(0, NAMES_SHOWN_MAX).join(', ');
+    return `${shown}${more > 0 ? ` and ${more} more` : ''}: ${detail}`;
+  });
 }
 
 /** What was held against a package, for a person. */
