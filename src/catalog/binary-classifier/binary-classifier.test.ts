@@ -53,6 +53,23 @@ suite('binary-classifier', () => {
     assert.equal(xz?.yieldsToOwner, true);
   });
 
+  test('a version in a program that has but the name of another is not that of it', () => {
+    const texts = (...all: readonly string[]): string => ['', ...all, ''].join('\0');
+    const other = texts('usage: %s', 'x', '1.2.3', '8.0.1+5');
+    for (const name of ['jq', 'java', 'jdb', 'sqlcipher']) {
+      assert.deepEqual(found({ [`/usr/local/bin/${name}`]: other }), [], name);
+    }
+    assert.deepEqual(
+      found({
+        '/usr/local/bin/jq': texts('1.7.1', 'jq: error (at %s): %s'),
+        '/opt/jre/bin/java': texts('java', '0.0', '19.0.1+10-21'),
+        '/opt/arm/bin/java': texts('0.0', '21.0.2+13', 'java'),
+        '/usr/local/bin/sqlcipher': texts('community', '4.5.5', 'sqlcipher_cipher_ctx_init'),
+      }).toSorted(),
+      ['jq 1.7.1', 'jre 19.0.1+10-21', 'jre 21.0.2+13', 'sqlcipher 4.5.5'],
+    );
+  });
+
   test('a plug-in that is called after a library of FFmpeg is none of its libraries', () => {
     const text = '\0Lavc59.37.100\0';
     assert.deepEqual(found({ '/usr/lib/vlc/plugins/codec/libavcodec_plugin.so': text }), []);

@@ -14,7 +14,7 @@ import { type NamesOf, toPackage } from './to-package.ts';
 export const binaryClassifier: Cataloger<FileFact> = {
   id: 'binary-classifier',
   alias: 'binary-classifier-cataloger',
-  version: 2,
+  version: 3,
   title: 'Well-known programs',
   spec: 'https://github.com/anchore/syft/tree/main/syft/pkg/cataloger/binary',
   tags: ['binary', 'declared', 'directory', 'image', 'installed', 'package'],

@@ -754,14 +754,17 @@ export const CLASSIFIERS: readonly Classifier[] = [
   classifier({
     class: 'sqlcipher-binary',
     files: ['sqlcipher'],
-    evidence: content(p(one(NOT_DIGIT), NUL, version3(), NUL)),
+    evidence: content(p(one(NOT_DIGIT), NUL, version3(), NUL), p('sqlcipher_')),
     package: 'sqlcipher',
     cpes: ['zetetic:sqlcipher'],
   }),
   classifier({
     class: 'jq-binary',
     files: ['jq'],
-    evidence: content(p(NUL, version(digits(1, 3), '.', digits(1, 3), maybe('.', DIGITS)), NUL)),
+    evidence: content(
+      p(NUL, version(digits(1, 3), '.', digits(1, 3), maybe('.', DIGITS)), NUL),
+      p('jq: error'),
+    ),
     package: 'jq',
     cpes: ['jqlang:jq'],
   }),

@@ -65,6 +65,15 @@ const OPENJDK = p('openjdk');
 
 const GRAALVM_CLASS = { class: 'java-binary-graalvm', evidence: GRAALVM, package: 'graalvm' };
 
+/** A build of Oracle's own, such as `19.0.1+10-21`. */
+const ORACLE_BUILD: Part = version(
+  DIGITS,
+  '.',
+  DIGITS,
+  '.',
+  run(byteClass('-._+a-zA-Z0-9'), 1, 100),
+);
+
 /** Three numbers, such as `21.0.2`, and the build. */
 const FREE_BUILD: Pattern = p(
   NUL,
@@ -144,8 +153,10 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
       }),
       product({
         class: 'java-binary-oracle',
-        evidence: content(
-          p(NUL, version(DIGITS, '.', DIGITS, '.', run(byteClass('-._+a-zA-Z0-9'), 1, 100)), NUL),
+        evidence: anyContent(
+          p('java', NULS, RELEASE, NULS, ORACLE_BUILD, NUL),
+          p(NUL, ORACLE_BUILD, NULS, RELEASE, NULS, 'java', NUL),
+          p(NUL, RELEASE, NULS, ORACLE_BUILD, NULS, 'java', NUL),
         ),
         package: 'jre',
         purl: 'generic/oracle/jre',
@@ -202,7 +213,7 @@ export const JAVA_CLASSIFIERS: readonly Classifier[] = [
       }),
       product({
         class: 'java-binary-jdk',
-        evidence: content(FREE_BUILD),
+        evidence: content(FREE_BUILD, p('com.sun.tools.example.debug')),
         package: 'jdk',
         purl: 'generic/oracle/jdk',
         cpes: ['oracle:jdk'],
