@@ -7,6 +7,18 @@ const read = (text: string): ReturnType<typeof catalogued> =>
   catalogued(bunLock, { '/app/bun.lock': text });
 
 suite('bun.lock', () => {
+  test('takes the licences of what is installed beside it', () => {
+    const { packages } = catalogued(bunLock, {
+      '/app/bun.lock':
+        '{"workspaces":{"":{"dependencies":{"a":"1"}}},"packages":{"a":["a@1.0.0","",{},"x"]}}',
+      '/app/node_modules/a/package.json': '{"name":"a","version":"1.0.0","license":"MIT"}',
+    });
+    assert.deepEqual(
+      packages.map(({ name, licenses }) => [name, licenses.map(({ value }) => value)]),
+      [['a', ['MIT']]],
+    );
+  });
+
   test('names what the project needs to run, each with the nearest of what it needs', () => {
     const { packages, edges, problems } = read(`{
   "lockfileVersion": 1, // text

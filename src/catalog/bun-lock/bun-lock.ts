@@ -1,6 +1,12 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { productionKeys, readBunEntry, resolvedKey } from '../../parse/npm/bun-lock-file.ts';
+import {
+  extractInstalled,
+  INSTALLED_MANIFEST,
+  locksAndLicenses,
+  type NodeLockFact,
+} from '../../parse/npm/installed-licenses.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import {
   assemblePackageLists,
@@ -12,25 +18,31 @@ import { isRecord } from '../../parse/text/json.ts';
 import { parseJsonc } from '../../parse/text/jsonc.ts';
 
 /** Packages that Bun locks, but for those that are only needed for development. */
-export const bunLock: Cataloger<PackageList> = {
+export const bunLock: Cataloger<NodeLockFact> = {
   id: 'bun-lock',
   alias: 'javascript-lock-cataloger',
-  version: 1,
+  version: 2,
   title: 'JavaScript packages locked by Bun',
   spec: 'https://bun.com/docs/pm/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
-  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
-  wants: [{ role: 'lock', paths: ['**/bun.lock'], maxBytes: 'lockFileBytesMax' }],
-  extract,
-  assemble: (input) =>
-    assemblePackageLists(input, ({ name, version }) => ({
+  can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [
+    { role: 'lock', paths: ['**/bun.lock'], maxBytes: 'lockFileBytesMax' },
+    INSTALLED_MANIFEST,
+  ],
+  extract: (file) => (file.role === 'lock' ? extract(file) : extractInstalled(file)),
+  assemble(input) {
+    const { lists, licensesOf } = locksAndLicenses(input);
+    return assemblePackageLists(lists, ({ name, version }, { path }) => ({
       type: 'npm',
       language: 'javascript',
       purl: npmPurl(name, version),
       foundBy: bunLock.id,
       rule: 'a package of bun.lock',
       kind: 'javascript-bun-lock-entry',
-    })),
+      licenses: licensesOf(path, name, version),
+    }));
+  },
 };
 
 function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {

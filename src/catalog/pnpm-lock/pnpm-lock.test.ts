@@ -9,6 +9,24 @@ const names = ({ packages }: ReturnType<typeof catalogued>): string[] =>
   packages.map(({ name, version }) => `${name} ${version}`);
 
 suite('pnpm-lock.yaml', () => {
+  test('takes the licences of what is installed in the store of the project', () => {
+    const { packages } = catalogued(pnpmLock, {
+      '/app/pnpm-lock.yaml':
+        "lockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n  '@s/b@2.0.0': {}\n",
+      '/app/node_modules/.pnpm/a@1.0.0/node_modules/a/package.json':
+        '{"name":"a","version":"1.0.0","license":"MIT"}',
+      '/app/node_modules/.pnpm/@s+b@2.0.0/node_modules/@s/b/package.json':
+        '{"name":"@s/b","version":"2.0.0","license":"Zlib"}',
+    });
+    assert.deepEqual(
+      packages.map(({ name, licenses }) => [name, licenses.map(({ value }) => value)]),
+      [
+        ['a', ['MIT']],
+        ['@s/b', ['Zlib']],
+      ],
+    );
+  });
+
   test('of version 9 has packages, and apart from them what each needs', () => {
     const made = read(`lockfileVersion: '9.0'
 packages:

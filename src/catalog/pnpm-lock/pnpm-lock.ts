@@ -1,6 +1,12 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import {
+  extractInstalled,
+  INSTALLED_MANIFEST,
+  locksAndLicenses,
+  type NodeLockFact,
+} from '../../parse/npm/installed-licenses.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import {
   type PnpmKey,
@@ -22,25 +28,31 @@ import { parseYaml } from '../../parse/text/yaml.ts';
  * Packages that pnpm locks. Those for development only are left out where the lock marks them,
  * which it no longer does from version 9 on.
  */
-export const pnpmLock: Cataloger<PackageList> = {
+export const pnpmLock: Cataloger<NodeLockFact> = {
   id: 'pnpm-lock',
   alias: 'javascript-lock-cataloger',
-  version: 1,
+  version: 2,
   title: 'JavaScript packages locked by pnpm',
   spec: 'https://github.com/pnpm/spec/tree/master/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
-  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
-  wants: [{ role: 'lock', paths: ['**/pnpm-lock.yaml'], maxBytes: 'yamlFileBytesMax' }],
-  extract,
-  assemble: (input) =>
-    assemblePackageLists(input, ({ name, version }) => ({
+  can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [
+    { role: 'lock', paths: ['**/pnpm-lock.yaml'], maxBytes: 'yamlFileBytesMax' },
+    INSTALLED_MANIFEST,
+  ],
+  extract: (file) => (file.role === 'lock' ? extract(file) : extractInstalled(file)),
+  assemble(input) {
+    const { lists, licensesOf } = locksAndLicenses(input);
+    return assemblePackageLists(lists, ({ name, version }, { path }) => ({
       type: 'npm',
       language: 'javascript',
       purl: npmPurl(name, version),
       foundBy: pnpmLock.id,
       rule: 'a package of pnpm-lock.yaml',
       kind: 'javascript-pnpm-lock-entry',
-    })),
+      licenses: licensesOf(path, name, version),
+    }));
+  },
 };
 
 /** A lock may be several documents: what pnpm needs for itself comes first. */

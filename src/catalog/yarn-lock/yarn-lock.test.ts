@@ -48,6 +48,27 @@ ms@^2.0.0, old-ms@npm:ms@^2.0.0:
     assert.deepEqual(edges, ['ms 1.0.1 > @babel/helper 7.4.4']);
   });
 
+  test('takes the licences of what is installed below its folder, in that version', () => {
+    const { packages } = catalogued(yarnLock, {
+      '/app/yarn.lock':
+        'a@^1.0.0:\n  version "1.0.1"\n\n"@s/b@*":\n  version "2.0.0"\n\nc@*:\n  version "3.0.0"\n',
+      '/app/node_modules/a/package.json': '{"name":"a","version":"1.0.1","license":"MIT"}',
+      '/app/node_modules/@s/b/package.json':
+        '{"name":"@s/b","version":"2.0.0","license":{"type":"Zlib"}}',
+      '/app/node_modules/c/package.json': '{"name":"c","version":"3.0.1","license":"ISC"}',
+      '/other/node_modules/c/package.json': '{"name":"c","version":"3.0.0","license":"ISC"}',
+      '/app/node_modules/d/package.json': '{"name":"d","license":"ISC"}',
+    });
+    assert.deepEqual(
+      packages.map(({ name, licenses }) => [name, licenses.map(({ value }) => value)]),
+      [
+        ['a', ['MIT']],
+        ['@s/b', ['Zlib']],
+        ['c', []],
+      ],
+    );
+  });
+
   test('of later ones is read too, without workspaces', () => {
     const { packages, edges, problems } = read(`__metadata:
   version: 6

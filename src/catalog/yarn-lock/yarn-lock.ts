@@ -1,5 +1,11 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  extractInstalled,
+  INSTALLED_MANIFEST,
+  locksAndLicenses,
+  type NodeLockFact,
+} from '../../parse/npm/installed-licenses.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import { parseYarnLock, type YarnEntry } from '../../parse/npm/yarn-lock-file.ts';
 import {
@@ -14,25 +20,31 @@ import {
  * Packages that Yarn locks, those for development included: the lock does not tell them apart. The
  * project's own workspaces are none.
  */
-export const yarnLock: Cataloger<PackageList> = {
+export const yarnLock: Cataloger<NodeLockFact> = {
   id: 'yarn-lock',
   alias: 'javascript-lock-cataloger',
-  version: 1,
+  version: 2,
   title: 'JavaScript packages locked by Yarn',
   spec: 'https://yarnpkg.com/configuration/yarnrc',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
-  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
-  wants: [{ role: 'lock', paths: ['**/yarn.lock'], maxBytes: 'lockFileBytesMax' }],
-  extract,
-  assemble: (input) =>
-    assemblePackageLists(input, ({ name, version }) => ({
+  can: { licenses: 'partly', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [
+    { role: 'lock', paths: ['**/yarn.lock'], maxBytes: 'lockFileBytesMax' },
+    INSTALLED_MANIFEST,
+  ],
+  extract: (file) => (file.role === 'lock' ? extract(file) : extractInstalled(file)),
+  assemble(input) {
+    const { lists, licensesOf } = locksAndLicenses(input);
+    return assemblePackageLists(lists, ({ name, version }, { path }) => ({
       type: 'npm',
       language: 'javascript',
       purl: npmPurl(name, version),
       foundBy: yarnLock.id,
       rule: 'an entry of yarn.lock',
       kind: 'javascript-yarn-lock-entry',
-    })),
+      licenses: licensesOf(path, name, version),
+    }));
+  },
 };
 
 /** A lock in `node_modules` was left there by the author of a package: Yarn ignores it. */

@@ -42,6 +42,8 @@ export interface ListedIdentity {
   /** Kind of the metadata; absent where there is none. */
   readonly kind?: string;
   readonly ownedFiles?: readonly OwnedFile[];
+  /** Besides those that the file states. */
+  readonly licenses?: readonly string[];
 }
 
 export type Identify = (listed: ListedPackage, visible: VisibleFact<PackageList>) => ListedIdentity;
@@ -193,7 +195,9 @@ function packageOf(
     confidence,
     locations: [location],
     licenses: mergeLicenses(
-      licenses.map((value) => declaredLicense(value, { locations: [location] })),
+      [...licenses, ...(identity.licenses ?? [])].map((value) =>
+        declaredLicense(value, { locations: [location] }),
+      ),
     ),
     cpes: [],
     upstreams: [],
