@@ -7,9 +7,9 @@ import {
   type ReachedFile,
   type ReachStep,
 } from '../core/reach.ts';
-import { isInScope } from '../core/reach-class.ts';
 import { searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
+import { ScopeIndex } from './scope-index.ts';
 
 export interface Followed {
   readonly files: ReadonlyMap<string, ReachedFile>;
@@ -23,14 +23,13 @@ export function classifier(
   world: ReachWorld,
 ): (path: string) => ReachClass {
   const led = new Set(tainted.map(({ to }) => to));
+  const scopes = new ScopeIndex(opacities, (path) => world.ownerOf(path)?.key);
   return (path) => {
     const reached = files.get(path);
     if (reached !== undefined) {
       return reached.strength;
     }
-    const owner = world.ownerOf(path)?.key;
-    const isTainted = led.has(path) || opacities.some((one) => isInScope(one, path, owner));
-    return isTainted ? 'tainted' : 'unreachable';
+    return led.has(path) || scopes.has(path) ? 'tainted' : 'unreachable';
   };
 }
 

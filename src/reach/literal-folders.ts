@@ -15,7 +15,18 @@ export interface LiteralFolder {
  * Real paths of the folders that the literals of an executable name, also before a pattern:
  * `/etc/app/%s.conf` names `/etc/app`.
  */
-export function literalFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
+export function literalFolders(words: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
+  const lists = known.get(world) ?? new WeakMap<ElfWords, readonly LiteralFolder[]>();
+  known.set(world, lists);
+  const found = lists.get(words) ?? findFolders(words, world);
+  lists.set(words, found);
+  return found;
+}
+
+/** Several rules ask, and settings ask of every program on the way to them. */
+const known = new WeakMap<ReachWorld, WeakMap<ElfWords, readonly LiteralFolder[]>>();
+
+function findFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFolder[] {
   const found = new Map<string, LiteralFolder>();
   for (const [text, offset] of paths) {
     // A literal may be a list of folders.

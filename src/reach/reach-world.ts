@@ -17,9 +17,13 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
   const ownership = lazily(() => ownershipOf(view, inventory));
   const factMaps = new Map<string, ReadonlyMap<string, unknown>>();
   const factsOf = (id: string): ReadonlyMap<string, unknown> => {
-    const known = factMaps.get(id) ?? factsByPath(facts.get(id) ?? []);
-    factMaps.set(id, known);
-    return known;
+    const known = factMaps.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const made = factsByPath(facts.get(id) ?? []);
+    factMaps.set(id, made);
+    return made;
   };
   const isThere = remembered((path: string): boolean => view.resolve(path) !== undefined);
   const folders = searchPath(config).map((folder) => folder.replace(/\/$/, ''));

@@ -1,9 +1,9 @@
 import { compareText } from '../core/digest.ts';
 import type { Opacity, ReachedFile, ReachStep } from '../core/reach.ts';
-import { isInScope } from '../core/reach-class.ts';
 import { settledOpacities } from './classify.ts';
 import { LINK_RULE, VOLUME_RULE } from './reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from './rule-contract.ts';
+import { ScopeIndex } from './scope-index.ts';
 import { traverse } from './traverse.ts';
 
 /** What may be used by files that something opaque may use. */
@@ -49,6 +49,8 @@ class TaintWalk {
   /** Those whose scope was not looked at yet. */
   #fresh: Opacity[] = [];
   readonly #scopes: Opacity[] = [];
+  /** The scopes of all of these, as texts. */
+  readonly #known = new Set<string>();
   readonly #learned: Opacity[] = [];
 
   constructor(
@@ -63,6 +65,9 @@ class TaintWalk {
 
   walk(opacities: readonly Opacity[]): Taint {
     this.#fresh = [...opacities];
+    for (const { scope } of opacities) {
+      this.#known.add(JSON.stringify(scope));
+    }
     while (this.#fresh.length > 0) {
       const fresh = settledOpacities(this.#fresh, this.#world);
       this.#fresh = [];
@@ -72,8 +77,9 @@ class TaintWalk {
         this.#leave(next);
       }
     }
+    const scopes = this.#indexOf(this.#scopes);
     const steps = [...this.#steps.values()].filter(
-      ({ to }) => !this.#isCode(to) && !this.#scopes.some((one) => this.#isInScope(one, to)),
+      ({ to }) => !this.#isCode(to) && !scopes.has(to),
     );
     return {
       steps: steps.toSorted((left, right) => compareText(left.to, right.to)),
@@ -81,9 +87,8 @@ class TaintWalk {
     };
   }
 
-  #isInScope(one: Opacity, path: string): boolean {
-    const owner = one.scope.kind === 'package' ? this.#world.ownerOf(path)?.key : undefined;
-    return isInScope(one, path, owner);
+  #indexOf(opacities: readonly Opacity[]): ScopeIndex {
+    return new ScopeIndex(opacities, (path) => this.#world.ownerOf(path)?.key);
   }
 
   /** Whether the rules have followed the file already. */
@@ -93,8 +98,15 @@ class TaintWalk {
   }
 
   #seed(opacities: readonly Opacity[]): void {
+    const of = (may: 'any' | 'modules' | 'libraries'): ScopeIndex =>
+      this.#indexOf(opacities.filter((one) => mayUse(one) === may));
+    const [any, modules, libraries] = [of('any'), of('modules'), of('libraries')];
     for (const path of this.#world.view.paths()) {
-      if (opacities.some((one) => isLoadable(path, one) && this.#isInScope(one, path))) {
+      const isSeed =
+        any.has(path) ||
+        (modules.has(path) && MODULE.test(path)) ||
+        (libraries.has(path) && LIBRARY.test(path));
+      if (isSeed) {
         const { links = [], path: real = path } = traverse(this.#world.view, path) ?? {};
         const kind = { isWeak: false, isData: false };
         for (const link of links) {
@@ -146,7 +158,8 @@ class TaintWalk {
   #learn(opacity: Opacity): void {
     const [settled = opacity] = settledOpacities([opacity], this.#world);
     const text = JSON.stringify(settled.scope);
-    if (![...this.#scopes, ...this.#fresh].some(({ scope }) => JSON.stringify(scope) === text)) {
+    if (!this.#known.has(text)) {
+      this.#known.add(text);
       this.#fresh.push(settled);
       this.#learned.push({ ...settled, what: `if it is started, ${settled.what}` });
     }
@@ -201,17 +214,17 @@ function ancestorsOf(visit: Visit): readonly string[] {
 }
 
 /**
- * Whether the construct may start or load a file in its scope: an interpreter loads modules, which
- * have an extension, what calls `dlopen` loads libraries, and neither runs a script beside it.
+ * What in its scope the construct may start or load: an interpreter loads modules, which have an
+ * extension, what calls `dlopen` loads libraries, and neither runs a script beside it.
  */
-function isLoadable(path: string, { rule, scope }: Opacity): boolean {
+function mayUse({ rule, scope }: Opacity): 'any' | 'modules' | 'libraries' {
   switch (scope.kind) {
     case 'package':
-      return LIBRARY.test(path);
+      return 'libraries';
     case 'folder':
-      return rule === VOLUME_RULE || MODULE.test(path);
+      return rule === VOLUME_RULE ? 'any' : 'modules';
     default:
-      return true;
+      return 'any';
   }
 }
 

@@ -1,9 +1,12 @@
 import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
+import { assert } from '../../src/core/assert.ts';
+import type { Extractor } from '../../src/core/cataloger.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { Reach } from '../../src/core/reach.ts';
+import type { ImageDescription } from '../../src/core/target.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import { createSpill } from '../../src/read/spill.ts';
@@ -19,6 +22,8 @@ export interface RootReader {
   /** @param config the configuration of the image with the program in it */
   reachOf(config: Uint8Array): {
     readonly reach: Reach;
+    /** The image with that configuration. */
+    readonly target: ImageDescription;
     /** Key of the package that installed the file. */
     readonly ownerOf: (path: string) => string | undefined;
   };
@@ -26,19 +31,13 @@ export interface RootReader {
 
 /** Reads the one layer as a scan does, which is what takes the time. */
 export async function openRoot(image: string, temporaryFolder: string): Promise<RootReader> {
-  const common = { limits: DEFAULT_LIMITS, progress: SILENT };
-  using spill = createSpill({ folder: temporaryFolder, limits: DEFAULT_LIMITS });
-  const options = { ...common, spill };
-  const target = await openTarget(image, sources, { ...options, isAttachedSbom: false });
   const selection = { overrideDefaultCatalogers: [], selectCatalogers: [] };
   const selected = selectCatalogers(catalogers, 'image', selection);
-  const read = await readTarget(target, {
-    ...options,
-    extractors: [distro, ...selected, ...reachRules],
-  });
-  await target.close();
+  const extractors = [distro, ...selected, ...reachRules];
+  const read = await readRoot(image, temporaryFolder, extractors);
   const inventory = assembleInventory(read, {
-    ...common,
+    limits: DEFAULT_LIMITS,
+    progress: SILENT,
     catalogers: selected,
     distroDetector: distro,
     scope: 'squashed',
@@ -46,6 +45,23 @@ export async function openRoot(image: string, temporaryFolder: string): Promise<
     digests: [],
   });
   return readerOf(read, inventory);
+}
+
+/** The layer of a root, as the given extractors see it. */
+export async function readRoot(
+  image: string,
+  temporaryFolder: string,
+  extractors: readonly Extractor<unknown>[],
+): Promise<ReadTarget> {
+  const common = { limits: DEFAULT_LIMITS, progress: SILENT };
+  using spill = createSpill({ folder: temporaryFolder, limits: DEFAULT_LIMITS });
+  const options = { ...common, spill };
+  const target = await openTarget(image, sources, { ...options, isAttachedSbom: false });
+  try {
+    return await readTarget(target, { ...options, extractors });
+  } finally {
+    await target.close();
+  }
 }
 
 function readerOf({ view, layers }: ReadTarget, inventory: Inventory): RootReader {
@@ -59,8 +75,10 @@ function readerOf({ view, layers }: ReadTarget, inventory: Inventory): RootReade
   return {
     reachOf: (config) => {
       const { target } = inventory;
-      const started = target.kind === 'image' ? { ...target, config } : target;
+      assert(target.kind === 'image', 'a root is packed as an image');
+      const started = { ...target, config };
       return {
+        target: started,
         reach: reachOf({
           view,
           inventory: { ...inventory, target: started },

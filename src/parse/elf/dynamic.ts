@@ -62,6 +62,16 @@ interface DynamicTable {
  * section. `undefined` for a file that is linked statically.
  */
 export function readDynamic(elf: ElfFile): ElfDynamic | undefined {
+  const known = tables.get(elf) ?? { dynamic: readTable(elf) };
+  tables.set(elf, known);
+  return known.dynamic;
+}
+
+/** Several extractors ask for that of one file. */
+const tables = new WeakMap<ElfFile, { readonly dynamic: ElfDynamic | undefined }>();
+
+/** `undefined` for a file that is linked statically. */
+function readTable(elf: ElfFile): ElfDynamic | undefined {
   const table = dynamicTable(elf);
   if (table === undefined) {
     return undefined;

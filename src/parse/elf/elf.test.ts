@@ -190,13 +190,16 @@ suite('ELF', () => {
     };
     const others = Array.from({ length: 500 }, (_, at) => Array.from({ length: at % 40 }, random));
     for (const data of [...shortest, ...others.map((one) => one.join(''))]) {
-      assert.deepEqual(stringsIn(data), plainStringsIn(data), JSON.stringify(data));
+      for (const bytesMin of [2, 3] as const) {
+        const [found, plain] = [stringsIn(data, bytesMin), plainStringsIn(data, bytesMin)];
+        assert.deepEqual(found, plain, JSON.stringify(data));
+      }
     }
   });
 });
 
 /** Placed texts, each with its signs, first byte and length as the filter is told them. */
-function stringsIn(data: string): readonly unknown[] {
+function stringsIn(data: string, bytesMin: 2 | 3): readonly unknown[] {
   const bytes = Buffer.from(data, 'latin1');
   const elf = { ...elfOf({}), content: bytesOf(bytes) };
   const section = { name: '.rodata', type: 1, flags: 2, address: 0, offset: 0, link: 0 };
@@ -204,13 +207,13 @@ function stringsIn(data: string): readonly unknown[] {
   const found: unknown[] = [];
   readElfStrings(
     { ...elf, sections: [{ ...section, sizeBytes: bytes.length }] },
-    (...about) => told.push(about) > 0,
+    { bytesMin, isWanted: (...about) => told.push(about) > 0 },
     ({ text, offset }) => found.push([text, offset, ...(told.at(-1) ?? [])]),
   );
   return found;
 }
 
-function plainStringsIn(data: string): readonly unknown[] {
+function plainStringsIn(data: string, bytesMin: number): readonly unknown[] {
   return Array.from(data.matchAll(/[ -~]+(?=\0)/g), ({ 0: text, index }) => {
     const { slash, dot, blank, other } = STRING_SIGN;
     const signs =
@@ -219,5 +222,5 @@ function plainStringsIn(data: string): readonly unknown[] {
       (text.includes(' ') ? blank : 0) |
       (/[^/. a-z0-9_+-]/.test(text) ? other : 0);
     return [text, index, signs, text.charCodeAt(0), text.length];
-  }).filter(([text]) => String(text).length > 1);
+  }).filter(([text]) => String(text).length >= bytesMin);
 }

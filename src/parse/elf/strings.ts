@@ -5,6 +5,8 @@ export interface ElfString {
   readonly text: string;
   /** Byte offset in the file. */
   readonly offset: number;
+  /** Bits of {@link STRING_SIGN}. */
+  readonly signs: number;
 }
 
 /** Which signs a text has, as bits. */
@@ -16,11 +18,13 @@ export const STRING_SIGN = {
   other: 8,
 } as const;
 
-/**
- * Tells by the signs of a text, its first byte and its length whether it is looked at at all: most
- * are not, and are never made.
- */
-export type StringFilter = (signs: number, first: number, length: number) => boolean;
+/** Which texts are looked at at all: most are not, and are never made. */
+export interface StringFilter {
+  /** Shorter texts are passed over, the faster the more it is: 2 or 3. */
+  readonly bytesMin: 2 | 3;
+  /** Tells by the signs of a text, its first byte and its length. */
+  isWanted(signs: number, first: number, length: number): boolean;
+}
 
 const LONGEST_BYTES = 4_096;
 const ALLOCATED_FLAG = 2;
@@ -33,14 +37,14 @@ const PROGRAM_BITS = 1;
  */
 export function readElfStrings(
   elf: ElfFile,
-  isWanted: StringFilter,
+  filter: StringFilter,
   each: (found: ElfString) => void,
 ): void {
   let left = elf.limits.executableTableBytesMax;
   for (const { offset, bytes } of dataBlocks(elf)) {
     const block = boundedRead(elf.content, offset, Math.min(bytes, left));
     left -= block.length;
-    scan(block, offset, isWanted, each);
+    scan(block, offset, filter, each);
   }
 }
 
@@ -87,19 +91,24 @@ function signTable(): Uint8Array {
   return table;
 }
 
-/** Texts of two bytes and more. */
+/** A step to the byte behind one that is no sign: what is shorter than a step is no text. */
 function scan(
   block: Uint8Array,
   base: number,
-  isWanted: StringFilter,
+  { bytesMin, isWanted }: StringFilter,
   each: (found: ElfString) => void,
 ): void {
   const buffer = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   const table = SIGN_OF;
   const last = block.length - 1;
+  const step = bytesMin - 1;
   let start = 0;
-  while (start + 1 < last) {
-    // Most bytes belong to tables of numbers: where the second sign is none, no text begins.
+  while (start + step < last) {
+    // Most bytes belong to tables of numbers, where this is all that is looked at.
+    if (table[block[start + step] as number] === NOT_PRINTED) {
+      start += bytesMin;
+      continue;
+    }
     if (table[block[start + 1] as number] === NOT_PRINTED) {
       start += 2;
       continue;
@@ -119,7 +128,7 @@ function scan(
     }
     const length = at - start;
     if (block[at] === 0 && length <= LONGEST_BYTES && isWanted(signs, first, length)) {
-      each({ text: buffer.toString('latin1', start, at), offset: base + start });
+      each({ text: buffer.toString('latin1', start, at), offset: base + start, signs });
     }
     start = at + 1;
   }

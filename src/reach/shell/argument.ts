@@ -46,6 +46,19 @@ export function mergeRows(rows: readonly (readonly Argument[])[]): readonly Argu
 
 /** The longest piece of a word that stands in the script letter for letter. */
 export function tokenOf(word: ShellWord): string {
+  const known = tokens.get(word);
+  if (known !== undefined) {
+    return known;
+  }
+  const made = longestPiece(word);
+  tokens.set(word, made);
+  return made;
+}
+
+/** A program is gone over until it says nothing new, and all of its words each time. */
+const tokens = new WeakMap<ShellWord, string>();
+
+function longestPiece(word: ShellWord): string {
   const pieces = word.flatMap((part) => {
     switch (part.kind) {
       case 'text':

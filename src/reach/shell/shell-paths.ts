@@ -4,6 +4,16 @@ import { searchPath } from '../process-config.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 import { constantOf, type ProgramPart, type ShellValues } from './shell-values.ts';
 
+interface Place {
+  /** How many parts the program had when it was asked. */
+  readonly parts: number;
+  /** Absolute folders that it may be in. */
+  readonly folders: readonly string[];
+  /** Where it looks for commands, and what was found there by each name. */
+  readonly search: readonly string[];
+  readonly found: Map<string, string | undefined>;
+}
+
 const NOTHING: ShellScript = { commands: [], functions: [] };
 const FOLDERS_MAX = 16;
 
@@ -12,6 +22,7 @@ export class ShellPaths {
   readonly #world: ReachWorld;
   readonly #parts: readonly ProgramPart[];
   readonly #values: ShellValues;
+  #place: Place | undefined;
 
   constructor(parts: readonly ProgramPart[], values: ShellValues, world: ReachWorld) {
     this.#parts = parts;
@@ -33,7 +44,21 @@ export class ShellPaths {
     if (text.startsWith('/')) {
       return [text];
     }
-    return this.#folders().map((folder) => `${folder === '/' ? '' : folder}/${text}`);
+    return this.#current().folders.map((folder) => `${folder === '/' ? '' : folder}/${text}`);
+  }
+
+  /** Asked for by every word, and the same until the program sources another part. */
+  #current(): Place {
+    if (this.#place?.parts !== this.#parts.length) {
+      const { length } = this.#parts;
+      this.#place = {
+        parts: length,
+        folders: this.#folders(),
+        search: this.#search(),
+        found: new Map(),
+      };
+    }
+    return this.#place;
   }
 
   #folders(): readonly string[] {
@@ -46,17 +71,27 @@ export class ShellPaths {
     return [...new Set(folders.filter((folder) => folder.startsWith('/')))].slice(0, FOLDERS_MAX);
   }
 
-  programPath(name: string): string | undefined {
-    if (name.includes('/')) {
-      return this.#absolute(name).find((path) => this.#world.isThere(path));
-    }
+  #search(): readonly string[] {
     const own = this.#values
       .of([{ kind: 'variable', name: 'PATH', isQuoted: true }], { path: '', script: NOTHING })
       .texts.flatMap((text) => text.split(':'))
       .filter((folder) => folder.startsWith('/'));
-    const folders = [...own, ...searchPath(this.#world.config)];
-    return folders
+    return [...new Set([...own, ...searchPath(this.#world.config)])];
+  }
+
+  programPath(name: string): string | undefined {
+    if (name.includes('/')) {
+      return this.#absolute(name).find((path) => this.#world.isThere(path));
+    }
+    const { search, found } = this.#current();
+    const known = found.get(name);
+    if (known !== undefined || found.has(name)) {
+      return known;
+    }
+    const path = search
       .map((folder) => `${folder}/${name}`)
-      .find((path) => isExecutable(path, this.#world));
+      .find((one) => isExecutable(one, this.#world));
+    found.set(name, path);
+    return path;
   }
 }

@@ -91,6 +91,8 @@ class ShellProgram {
   #paths: ShellPaths;
   /** Calls of functions: the arguments of each. */
   readonly #calls = new Map<string, (readonly Argument[])[]>();
+  /** Texts that are run, by their line. */
+  readonly #texts = new Map<string, ShellScript>();
   #isAnyCalled = false;
   #isChanged = false;
 
@@ -360,12 +362,19 @@ class ShellProgram {
       return;
     }
     const { path, line, token } = source;
-    const script = parseShell(text, DEFAULT_LIMITS, line);
+    const script = this.#parsed(text, line);
     const at = { path: place.at.path, script };
     const inner = { ...place, at, line, outer: { path, line, token } };
     for (const command of script.commands) {
       this.#run(this.#arguments(command.words, command, inner), inner, functions);
     }
+  }
+
+  #parsed(text: string, line: number): ShellScript {
+    const key = `${line} ${text}`;
+    const made = this.#texts.get(key) ?? parseShell(text, DEFAULT_LIMITS, line);
+    this.#texts.set(key, made);
+    return made;
   }
 
   /** `sh -c TEXT`, `sh FILE`, or commands from standard input. */

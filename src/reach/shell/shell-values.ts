@@ -74,6 +74,8 @@ export class ShellValues {
   readonly #sources = new Map<string, Source[]>();
   readonly #known = new Map<string, ShellValue>();
   readonly #pending = new Set<string>();
+  /** Words are asked for once in every round over the program. */
+  readonly #values = new WeakMap<ShellWord, ShellValue>();
   #stepsLeft = STEPS_MAX;
 
   constructor(parts: readonly ProgramPart[], world: ReachWorld) {
@@ -87,6 +89,19 @@ export class ShellValues {
 
   /** The value of a word; words that stand for several arguments have no value of their own. */
   of(word: ShellWord, at: ProgramPart): ShellValue {
+    const known = this.#values.get(word);
+    if (known !== undefined) {
+      return known;
+    }
+    const made = this.#compose(word, at);
+    // What is made of a variable that is being looked at is not the whole answer.
+    if (this.#pending.size === 0) {
+      this.#values.set(word, made);
+    }
+    return made;
+  }
+
+  #compose(word: ShellWord, at: ProgramPart): ShellValue {
     let texts: readonly string[] = [''];
     let isOpen = false;
     let isSplit = word.length > 0;

@@ -14,6 +14,7 @@ import {
   STARTS_SHELL,
 } from '../../elf-words.ts';
 import { filesBelow, isExecutable, isFolder } from '../../file-tree.ts';
+import { folderIndex } from '../../folder-index.ts';
 import { librariesNamed } from '../../library-index.ts';
 import { isCommonFolder, literalFolders } from '../../literal-folders.ts';
 import { isPluginHost } from '../../plugin-host.ts';
@@ -136,9 +137,9 @@ function nameEdges(
 ): readonly ReachEdge[] {
   const source = world.sourceOf(path);
   return literalFolders(fact, world).flatMap(({ folder }) => {
-    const here = new Set(world.view.list(folder));
+    const index = folderIndex(world);
     return fact.names
-      .filter(([name]) => here.has(name.split('/', 1)[0] ?? ''))
+      .filter(([name]) => index.has(folder, name.split('/', 1)[0] ?? ''))
       .map(([name, offset]): ReachEdge => {
         const to = `${folder}/${name}`;
         const strength = isSame(source, to, world) ? 'likely' : 'data';

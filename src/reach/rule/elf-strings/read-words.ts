@@ -1,7 +1,12 @@
 import { type ElfDynamic, readDynamic } from '../../../parse/elf/dynamic.ts';
 import { boundedRead, type ElfFile, sectionNamed } from '../../../parse/elf/elf.ts';
 import { interpreterOf } from '../../../parse/elf/notes.ts';
-import { readElfStrings, STRING_SIGN } from '../../../parse/elf/strings.ts';
+import {
+  type ElfString,
+  readElfStrings,
+  STRING_SIGN,
+  type StringFilter,
+} from '../../../parse/elf/strings.ts';
 import { dynamicSymbols, UNDEFINED_SECTION } from '../../../parse/elf/symbols.ts';
 import {
   type ElfWords,
@@ -14,6 +19,8 @@ import {
 
 const SLASH = 0x2f;
 const UNDERSCORE = 0x5f;
+/** `a` */
+const FIRST_LETTER = 0x61;
 const NAME_BYTES_MAX = 255;
 const COMMAND_BYTES_MAX = 32;
 const LINE_BYTES_MAX = 512;
@@ -35,10 +42,19 @@ export function readElfWords(elf: ElfFile): ElfWords {
   const isStarter = isSilent || imports.some((name) => STARTS_BY_NAME.has(name));
   const hasLines = isSilent || imports.some((name) => STARTS_SHELL.has(name));
   const found = new Collector(elf.limits.reachStringsMax);
+  readElfStrings(elf, filterFor(isStarter, hasLines), (text) => found.add(text, isStarter));
+  const { libraries, paths, names, commands } = found;
+  const isLibrary = !isStatic && interpreterOf(elf) === undefined;
+  const isGo = go === undefined ? {} : ({ isGo: true } as const);
+  return { imports, isLibrary, isStatic, ...isGo, libraries, paths, names, commands };
+}
+
+/** A path of two bytes is no file, but a command may have two. */
+function filterFor(isStarter: boolean, hasLines: boolean): StringFilter {
   const { slash, dot, blank, other } = STRING_SIGN;
-  readElfStrings(
-    elf,
-    (signs, first, length) =>
+  return {
+    bytesMin: isStarter ? 2 : 3,
+    isWanted: (signs, first, length) =>
       (first === SLASH && length > 2) ||
       (length === MYPYC_BYTES && (signs & (slash | dot | blank)) === 0) ||
       ((signs & (dot | slash)) !== 0 &&
@@ -46,16 +62,11 @@ export function readElfWords(elf: ElfFile): ElfWords {
         length < NAME_BYTES_MAX &&
         (signs & blank) === 0) ||
       (isStarter &&
-        first >= 0x61 &&
+        first >= FIRST_LETTER &&
         (signs & (slash | other | blank)) === 0 &&
         length < COMMAND_BYTES_MAX) ||
-      (hasLines && first >= 0x61 && (signs & blank) !== 0 && length < LINE_BYTES_MAX),
-    ({ text, offset }) => found.add(text, offset, isStarter),
-  );
-  const { libraries, paths, names, commands } = found;
-  const isLibrary = !isStatic && interpreterOf(elf) === undefined;
-  const isGo = go === undefined ? {} : ({ isGo: true } as const);
-  return { imports, isLibrary, isStatic, ...isGo, libraries, paths, names, commands };
+      (hasLines && first >= FIRST_LETTER && (signs & blank) !== 0 && length < LINE_BYTES_MAX),
+  };
 }
 
 /** The functions in a Go program that start others; `undefined` for no Go. */
@@ -80,10 +91,23 @@ const NO_WORDS: ElfWords = {
   commands: [],
 };
 
-/** The names begin with letters of few: most symbols are passed over by their first byte. */
-const FIRST_BYTES: ReadonlySet<number> = new Set(
-  [...IMPORTS_OF_INTEREST].map((name) => name.charCodeAt(0)),
+/** Most symbols are passed over by a number that their bytes make; the others are looked up. */
+const NAME_NUMBERS: ReadonlySet<number> = new Set(
+  [...IMPORTS_OF_INTEREST].map((name) => nameNumber(Buffer.from(`${name}\0`), 0)),
 );
+
+/** Of the name that begins there; 0 where it is longer than all that count. */
+function nameNumber(strings: Uint8Array, offset: number): number {
+  let number = 0;
+  for (let at = offset; at <= offset + IMPORT_BYTES_MAX; at += 1) {
+    const byte = strings[at];
+    if (byte === 0 || byte === undefined) {
+      return number;
+    }
+    number = (Math.imul(number, 31) + byte) | 0;
+  }
+  return 0;
+}
 
 interface Imports {
   readonly imports: readonly string[];
@@ -101,10 +125,10 @@ function importsOf(elf: ElfFile, dynamic: ElfDynamic): Imports {
     if (symbols.sectionIndex(index) !== UNDEFINED_SECTION) {
       continue;
     }
-    const first = symbols.strings[symbols.nameOffset(index)];
+    const offset = symbols.nameOffset(index);
     // Compilers add weak names that begin so to every file.
-    isAlone &&= first === UNDERSCORE;
-    if (first !== undefined && FIRST_BYTES.has(first)) {
+    isAlone &&= symbols.strings[offset] === UNDERSCORE;
+    if (NAME_NUMBERS.has(nameNumber(symbols.strings, offset))) {
       const name = symbols.name(index, IMPORT_BYTES_MAX);
       if (IMPORTS_OF_INTEREST.has(name)) {
         found.add(name);
@@ -143,37 +167,50 @@ class Collector {
     this.#textsMax = textsMax;
   }
 
-  add(text: string, offset: number, isStarter: boolean): void {
-    if (this.#seen.size >= this.#textsMax || this.#seen.has(text)) {
-      return;
-    }
-    const list = this.#listFor(text, isStarter);
-    if (list !== undefined) {
+  add(found: ElfString, isStarter: boolean): void {
+    const { text, offset } = found;
+    const blank = (found.signs & STRING_SIGN.blank) === 0 ? -1 : text.indexOf(' ');
+    const list = blank < 0 ? this.#listFor(found, isStarter) : this.#listForLine(text, isStarter);
+    const isNew = list !== undefined && this.#seen.size < this.#textsMax && !this.#seen.has(text);
+    if (isNew) {
       this.#seen.add(text);
-      const blank = text.indexOf(' ');
       list.push([blank < 0 ? text : text.slice(0, blank), offset]);
     }
   }
 
-  #listFor(text: string, isStarter: boolean): PlacedText[] | undefined {
-    const blank = text.indexOf(' ');
-    const word = blank < 0 ? text : text.slice(0, blank);
-    if (blank < 0 && text.includes('.so') && LIBRARY.test(text)) {
+  /** Most texts fit none: their signs tell which are worth a look. */
+  #listFor({ text, signs }: ElfString, isStarter: boolean): PlacedText[] | undefined {
+    const hasDot = (signs & STRING_SIGN.dot) !== 0;
+    if (hasDot && text.includes('.so') && LIBRARY.test(text)) {
       return this.libraries;
     }
-    if (word.startsWith('/')) {
-      const isPath = PATH.test(word) && !NO_FILES.test(word);
-      return isPath && (blank < 0 || LINE_REST.test(text.slice(blank))) ? this.paths : undefined;
+    if (text.startsWith('/')) {
+      return isPath(text) ? this.paths : undefined;
     }
-    if (blank < 0 && (ROOTED.test(text) || MYPYC.test(text))) {
+    const hasSlash = (signs & STRING_SIGN.slash) !== 0;
+    if ((hasSlash && ROOTED.test(text)) || (text.length === MYPYC_BYTES && MYPYC.test(text))) {
       return this.names;
     }
-    if (blank < 0 && NAME.test(text)) {
+    if (hasDot && NAME.test(text)) {
       return SOURCE.test(text) ? undefined : this.names;
     }
-    const isCommand = isStarter && word.length < COMMAND_BYTES_MAX && COMMAND.test(word);
-    return isCommand && (blank < 0 || LINE_REST.test(text.slice(blank)))
-      ? this.commands
-      : undefined;
+    return isStarter && !hasSlash && isCommand(text) ? this.commands : undefined;
   }
+
+  #listForLine(text: string, isStarter: boolean): PlacedText[] | undefined {
+    const blank = text.indexOf(' ');
+    const word = text.slice(0, blank);
+    const list = word.startsWith('/')
+      ? isPath(word) && this.paths
+      : isStarter && isCommand(word) && this.commands;
+    return list !== false && LINE_REST.test(text.slice(blank)) ? list : undefined;
+  }
+}
+
+function isPath(word: string): boolean {
+  return PATH.test(word) && !NO_FILES.test(word);
+}
+
+function isCommand(word: string): boolean {
+  return word.length < COMMAND_BYTES_MAX && COMMAND.test(word);
 }

@@ -146,12 +146,10 @@ function foldersFor(
   uses: readonly ProgramUse[],
   world: ReachWorld,
 ): readonly string[] {
-  const added = [node.path, ...node.ancestors()].flatMap((path) => {
-    const fact =
-      path === node.path ? node.fact : (world.factOf(perl.id, path) as PerlFact | undefined);
-    const own = path === node.path ? uses : fact === undefined ? [] : decodeUses(fact.uses);
-    return own.flatMap(({ kind, text }) => (kind === 'l' ? libraryFolder(text, path, world) : []));
-  });
+  const added = [
+    ...uses.flatMap((use) => addedBy(use, node.path, world)),
+    ...node.ancestors().flatMap((path) => addedFolders(path, world)),
+  ];
   const fixed = perlFolders(world);
   const isInstalled = fixed.some((folder) => node.path.startsWith(`${folder}/`));
   const around: string[] = [];
@@ -160,6 +158,27 @@ function foldersFor(
     at = parentOf(at);
   }
   return [...new Set([...added, ...fixed, ...around])];
+}
+
+const added = new WeakMap<ReachWorld, Map<string, readonly string[]>>();
+
+/** Asked of the same few programs for every module that they load. */
+function addedFolders(path: string, world: ReachWorld): readonly string[] {
+  const lists = added.get(world) ?? new Map<string, readonly string[]>();
+  added.set(world, lists);
+  const known = lists.get(path);
+  if (known !== undefined) {
+    return known;
+  }
+  const fact = world.factOf(perl.id, path) as PerlFact | undefined;
+  const uses = fact === undefined ? [] : decodeUses(fact.uses);
+  const made = uses.flatMap((use) => addedBy(use, path, world));
+  lists.set(path, made);
+  return made;
+}
+
+function addedBy({ kind, text }: ProgramUse, path: string, world: ReachWorld): readonly string[] {
+  return kind === 'l' ? libraryFolder(text, path, world) : [];
 }
 
 /** `$FindBin::Bin` and its like stand for the folder of the script. */

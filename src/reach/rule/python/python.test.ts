@@ -35,6 +35,33 @@ suite('what Python loads', () => {
     );
   });
 
+  test('is found by entry points and by where files lie, each with a witness that stands', () => {
+    const site = '/opt/venv/lib/python3.11/site-packages';
+    const files: Readonly<Record<string, ImageFile>> = {
+      ...FILES,
+      '/opt/venv/pyvenv.cfg': 'home = /usr/bin\nversion = 3.11\n',
+      '/opt/venv/bin/python': { link: '/usr/bin/python3.11' },
+      '/opt/venv/bin/tool':
+        '#!/opt/venv/bin/python\nfrom importlib.metadata import entry_points\nentry_points(group="our.plugins")\n',
+      [`${site}/later.pth`]: 'import used\n',
+      [`${site}/plugin.py`]: '',
+      [`${site}/plugin-1.dist-info/entry_points.txt`]: '[our.plugins]\none = plugin:main\n',
+    };
+    const found = foundReach({ files, command: ['/opt/venv/bin/tool'], packages: {} });
+    assert.deepEqual(found.broken, []);
+    const own = ledTo(found, 'python');
+    assert.ok(
+      own.includes(`likely ${site}/plugin.py by "our.plugins" in /opt/venv/bin/tool`),
+      own.join('\n'),
+    );
+    for (const path of ['/opt/venv/pyvenv.cfg', `${site}/later.pth`]) {
+      assert.ok(
+        own.some((line) => line.includes(` ${path} by "" in /usr/bin/python3.11`)),
+        own.join('\n'),
+      );
+    }
+  });
+
   for (const [name, text] of [
     ['empty', '#!/usr/bin/python3.11\n'],
     ['cut in a name', '#!/usr/bin/python3.11\nimport us'],

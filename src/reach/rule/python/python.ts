@@ -305,6 +305,7 @@ function entryEdges({ text, line }: ProgramUse, context: PythonContext): readonl
     return [];
   }
   const factAt = factsOf(world);
+  const witness = useWitness(path, line, text === '*' ? '?' : (text.split(':', 1)[0] ?? ''));
   return environment.siteFolders.flatMap((folder) =>
     search.index.names(folder).flatMap((name) => {
       if (!/\.(?:dist|egg)-info$/.test(name)) {
@@ -317,7 +318,10 @@ function entryEdges({ text, line }: ProgramUse, context: PythonContext): readonl
         const isMeant =
           text === group || text === `${group}:${one}` || (text === '*' && !STARTED.has(group));
         const strength: ReachStrength = text === '*' ? 'possible' : 'likely';
-        return isMeant ? importEdges({ kind: 'c', line, text: module }, strength, context) : [];
+        const use = { kind: 'c', line, text: module };
+        return isMeant
+          ? importEdges(use, strength, context).map((edge) => ({ ...edge, witness }))
+          : [];
       });
     }),
   );

@@ -3,6 +3,7 @@ import { decodeUses } from '../../../parse/program/program-use.ts';
 import { readPythonUses } from '../../../parse/python/python-uses.ts';
 import { argumentsOf, commandLines, fromWorkingFolder } from '../../command-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { placeWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import { type Environment, type FactAt, INTERPRETER } from './environment.ts';
@@ -35,6 +36,10 @@ export function startEdges(
   const codecs = (encodings.depth === 0 ? [] : encodings.folders).flatMap((folder) =>
     modulesIn(folder, search).map(edge('likely', 'encodings')),
   );
+  // What it reads by where that lies: no text in it names one of these.
+  const placed = (strength: ReachStrength, to: string): ReachEdge => {
+    return { to, strength, witness: placeWitness(path) };
+  };
   const pth = siteFolders.flatMap((folder) =>
     index
       .names(folder)
@@ -42,7 +47,7 @@ export function startEdges(
       .map((name) => {
         const fact = factAt(`${folder}/${name}`);
         const isCode = fact?.kind === 'pth' && decodeUses(fact.uses).length > 0;
-        return edge(isCode ? 'required' : 'data', name)(`${folder}/${name}`);
+        return placed(isCode ? 'required' : 'data', `${folder}/${name}`);
       }),
   );
   const zip = environment.version.replace('.', '');
@@ -51,8 +56,8 @@ export function startEdges(
     ...start,
     ...codecs,
     ...pth,
-    edge('required', archive)(archive),
-    ...(venv === undefined ? [] : [edge('data', venv)(venv)]),
+    placed('required', archive),
+    ...(venv === undefined ? [] : [placed('data', venv)]),
     ...argumentEdges(environment, search, world),
   ];
 }

@@ -1,5 +1,6 @@
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
 import { parseShell } from '../../../parse/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript } from '../../../parse/shell/shell-script.ts';
@@ -16,13 +17,19 @@ const SHELL_LINE =
 const ANY_LINE = /^#!/;
 const EXECLINE = /^#![ \t]*\S*\/execlineb(?:[ \t]|$)/;
 
+/** A script as it stands: most of an image's are never reached, and need not be parsed. */
+export interface ShellSource {
+  readonly text: string;
+  readonly isExecline?: true;
+}
+
 /**
  * What shell scripts run, source and hand to programs, by the grammar of the shell. What only a run
  * decides is an opacity.
  */
-export const shellScript: ReachRule<ShellScript> = {
+export const shellScript: ReachRule<ShellSource> = {
   id: 'shell-script',
-  version: 1,
+  version: 2,
   title: 'a shell script runs or reads it',
   spec: 'POSIX.1-2024, Shell Command Language; Bash Reference Manual',
   wants: [
@@ -57,17 +64,17 @@ export const shellScript: ReachRule<ShellScript> = {
   opacities,
 };
 
-function extract({ path, content, limits }: WantedFile): Extraction<ShellScript> {
+function extract({ path, content }: WantedFile): Extraction<ShellSource> {
   const head = Buffer.from(content.read(0, 256)).toString('latin1').split('\n', 1)[0] ?? '';
   if (EXECLINE.test(head)) {
-    return { fact: execlineScript(textOf(content), limits.shellCommandsMax) };
+    return { fact: { text: textOf(content), isExecline: true } };
   }
   if (ANY_LINE.test(head) && !SHELL_LINE.test(head)) {
     return {};
   }
   const text = textOf(content);
   const isScript = ANY_LINE.test(head) || !isBare(path) || isAssignments(text);
-  return text.includes('\0') || !isScript ? {} : { fact: withoutIdle(parseShell(text, limits)) };
+  return text.includes('\0') || !isScript ? {} : { fact: { text } };
 }
 
 /** Settings that scripts source have no first line: they are taken where they only assign. */
@@ -119,6 +126,20 @@ function withoutIdle(script: ShellScript): ShellScript {
   return { ...script, commands };
 }
 
+const scripts = new WeakMap<ShellSource, ShellScript>();
+
+function scriptOf(source: ShellSource): ShellScript {
+  const made = scripts.get(source) ?? parsed(source);
+  scripts.set(source, made);
+  return made;
+}
+
+function parsed({ text, isExecline }: ShellSource): ShellScript {
+  return isExecline === true
+    ? execlineScript(text, DEFAULT_LIMITS.shellCommandsMax)
+    : withoutIdle(parseShell(text, DEFAULT_LIMITS));
+}
+
 /** execline has no grammar of commands: each program starts the rest of the words. */
 function execlineScript(text: string, commandsMax: number): ShellScript {
   const commands = [...linesOf(text)].flatMap(({ text: line, number }) =>
@@ -138,21 +159,22 @@ function execlineScript(text: string, commandsMax: number): ShellScript {
 
 const readings = new WeakMap<ReachWorld, Map<string, ShellReading>>();
 
-function readingOf({ path, fact }: ReachNode<ShellScript>, world: ReachWorld): ShellReading {
+function readingOf({ path, fact }: ReachNode<ShellSource>, world: ReachWorld): ShellReading {
   const known = readings.get(world) ?? new Map<string, ShellReading>();
   readings.set(world, known);
   const found = known.get(path);
   if (found !== undefined || fact === undefined) {
     return found ?? { uses: [], doubts: [], sourced: new Set() };
   }
-  const start = { path, script: fact, parameters: parametersOf(path, world) };
+  const start = { path, script: scriptOf(fact), parameters: parametersOf(path, world) };
   const made = readShellProgram(start, world, (at) => scriptAt(at, world));
   known.set(path, made);
   return made;
 }
 
 function scriptAt(path: string, world: ReachWorld): ShellScript | undefined {
-  return world.factOf(shellScript.id, path) as ShellScript | undefined;
+  const source = world.factOf(shellScript.id, path) as ShellSource | undefined;
+  return source === undefined ? undefined : scriptOf(source);
 }
 
 /** What the image starts a script with, if it starts it: the words behind its name. */
@@ -162,11 +184,11 @@ function parametersOf(path: string, world: ReachWorld): readonly string[] | unde
 }
 
 /** What a script sources is part of its own reading. */
-function isSourced({ path, ancestors }: ReachNode<ShellScript>, world: ReachWorld): boolean {
+function isSourced({ path, ancestors }: ReachNode<ShellSource>, world: ReachWorld): boolean {
   return ancestors().some((one) => readings.get(world)?.get(one)?.sourced.has(path) === true);
 }
 
-function edges(node: ReachNode<ShellScript>, world: ReachWorld): readonly ReachEdge[] {
+function edges(node: ReachNode<ShellSource>, world: ReachWorld): readonly ReachEdge[] {
   if (node.fact === undefined || isSourced(node, world)) {
     return [];
   }
@@ -180,7 +202,7 @@ function edges(node: ReachNode<ShellScript>, world: ReachWorld): readonly ReachE
 }
 
 function opacities(
-  node: ReachNode<ShellScript>,
+  node: ReachNode<ShellSource>,
   world: ReachWorld,
 ): readonly Omit<Opacity, 'rule' | 'path'>[] {
   if (node.fact === undefined || isSourced(node, world)) {

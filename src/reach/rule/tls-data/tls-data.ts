@@ -51,6 +51,19 @@ function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdg
     return [];
   }
   const witness = witnessOf(path, literal, world);
+  return filesOf(world).map((to) => ({ to, strength: 'data', witness }));
+}
+
+const known = new WeakMap<ReachWorld, readonly string[]>();
+
+/** The same for every library. */
+function filesOf(world: ReachWorld): readonly string[] {
+  const found = known.get(world) ?? findFiles(world);
+  known.set(world, found);
+  return found;
+}
+
+function findFiles(world: ReachWorld): readonly string[] {
   const { environment } = world.config;
   const named = ['SSL_CERT_FILE', 'OPENSSL_CONF', 'CURL_CA_BUNDLE', 'REQUESTS_CA_BUNDLE']
     .map((key) => environment.get(key))
@@ -58,8 +71,7 @@ function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdg
   const folder = environment.get('SSL_CERT_DIR');
   return [...DATA, ...named, ...(folder?.startsWith('/') === true ? [`${folder}/*`] : [])]
     .flatMap((pattern) => expandPattern(pattern ?? '', world))
-    .filter((to) => world.isThere(to) && !isFolder(to, world))
-    .map((to) => ({ to, strength: 'data', witness }));
+    .filter((to) => world.isThere(to) && !isFolder(to, world));
 }
 
 function witnessOf(path: string, literal: PlacedText | undefined, world: ReachWorld): Witness {

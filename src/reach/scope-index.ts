@@ -1,0 +1,70 @@
+import type { Opacity } from '../core/reach.ts';
+
+/**
+ * The scopes of many opaque constructs at once: `isInScope` of `core/reach-class` for any of them,
+ * at the cost of a few look-ups for each path.
+ */
+export class ScopeIndex {
+  readonly #ownerOf: (path: string) => string | undefined;
+  #isAll = false;
+  readonly #folders = new Set<string>();
+  /** Those whose files, and not those of folders in them, are meant. */
+  readonly #commandFolders = new Set<string>();
+  readonly #packages = new Set<string>();
+
+  /** @param ownerOf the key of the package that installed a file */
+  constructor(opacities: readonly Opacity[], ownerOf: (path: string) => string | undefined) {
+    this.#ownerOf = ownerOf;
+    for (const { scope } of opacities) {
+      this.#add(scope);
+    }
+  }
+
+  #add(scope: Opacity['scope']): void {
+    switch (scope.kind) {
+      case 'all':
+        this.#isAll = true;
+        break;
+      case 'folder':
+        this.#folders.add(scope.path.replace(/\/$/, ''));
+        break;
+      case 'commands':
+        this.#isAll ||= scope.folders === undefined;
+        for (const folder of scope.folders ?? []) {
+          this.#commandFolders.add(folder);
+        }
+        break;
+      case 'package':
+        if (scope.packageKey !== undefined) {
+          this.#packages.add(scope.packageKey);
+        }
+        break;
+    }
+  }
+
+  /** @param path real path */
+  has(path: string): boolean {
+    if (this.#isAll) {
+      return true;
+    }
+    const inCommands = this.#commandFolders.has(path.slice(0, path.lastIndexOf('/')));
+    return inCommands || this.#isInFolder(path) || this.#isInPackage(path);
+  }
+
+  #isInFolder(path: string): boolean {
+    if (this.#folders.size === 0) {
+      return false;
+    }
+    for (let end = path.length; end >= 0; end = end === 0 ? -1 : path.lastIndexOf('/', end - 1)) {
+      if (this.#folders.has(path.slice(0, end))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #isInPackage(path: string): boolean {
+    const key = this.#packages.size === 0 ? undefined : this.#ownerOf(path);
+    return key !== undefined && this.#packages.has(key);
+  }
+}
