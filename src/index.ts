@@ -6,6 +6,9 @@
 export { buildDatabase } from './advisory/build-database.ts';
 export { importDatabase } from './advisory/import-database.ts';
 export { openDatabase } from './advisory/open-database.ts';
+export { compareResults } from './compare/compare-results.ts';
+export type { Difference } from './compare/difference.ts';
+export type { Result } from './compare/finding-changes.ts';
 export type { Advisory, AdvisoryDatabase, VulnerabilityRecord } from './core/advisory.ts';
 export { ERROR_CODES, EXIT_STATUS, UserError } from './core/error.ts';
 export type { Finding, Findings, Match, MatchReason } from './core/finding.ts';

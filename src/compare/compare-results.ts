@@ -10,7 +10,13 @@ import { packageChanges, pairInventories } from './package-changes.ts';
 import { sideOf } from './side.ts';
 import { compareSurfaces, inabilitiesOf } from './surface-comparison.ts';
 
-/** All that differs between two targets, as each was looked at. Says nothing of what is equal. */
+/**
+ * All that differs between two targets, as each was looked at. Says nothing of what is equal.
+ *
+ * @param before what `scan` of the library gave, or what was saved of it
+ * @param after of the other target, by the same options
+ * @param grid how many findings each has by an earlier database as well
+ */
 export function compareResults(before: Result, after: Result, grid?: DatabaseGrid): Difference {
   const inventories = { before: before.inventory, after: after.inventory };
   const pairs = pairInventories(before.inventory, after.inventory);

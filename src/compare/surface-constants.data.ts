@@ -13,4 +13,5 @@ export const SURFACE_CONSTANTS: Readonly<Partial<Record<SurfaceId, number>>> = {
   'reachable-executables': 2,
   shells: 2,
   'network-tools': 10,
+  listeners: 3,
 };

@@ -25,6 +25,8 @@ export interface FileEntry {
   readonly sizeBytes: number;
   /** Target of a symbolic link as written; of a hard link the absolute path of the other name. */
   readonly linkTarget?: string;
+  /** What the file system keeps as `security.capability`, as hexadecimal digits. */
+  readonly capabilities?: string;
 }
 
 /** Digests that are only taken where they are asked for. */
@@ -63,6 +65,8 @@ export interface FileColumns {
   readonly linkTargets: readonly string[];
   /** Further digests of rows; most tables have none. */
   readonly otherDigests: ReadonlyMap<number, OtherDigests>;
+  /** Capabilities of rows; most tables have none. */
+  readonly capabilities: ReadonlyMap<number, string>;
 }
 
 /** Paths that are kept outside of memory, by the number of their row. */
@@ -81,6 +85,7 @@ export class FileTable {
   readonly #store: PathStore | undefined;
   readonly #links = new Map<number, string>();
   readonly #otherDigests = new Map<number, OtherDigests>();
+  readonly #capabilities = new Map<number, string>();
   #types: Uint8Array = new Uint8Array(INITIAL_ROWS);
   #modes: Uint16Array = new Uint16Array(INITIAL_ROWS);
   #uids: Uint32Array = new Uint32Array(INITIAL_ROWS);
@@ -137,6 +142,9 @@ export class FileTable {
     for (const [row, digests] of columns.otherDigests) {
       table.#otherDigests.set(row, digests);
     }
+    for (const [row, capabilities] of columns.capabilities) {
+      table.#capabilities.set(row, capabilities);
+    }
     return table;
   }
 
@@ -156,6 +164,7 @@ export class FileTable {
       linkRows: Uint32Array.from(this.#links.keys()),
       linkTargets: [...this.#links.values()],
       otherDigests: this.#otherDigests,
+      capabilities: this.#capabilities,
     };
   }
 
@@ -173,6 +182,9 @@ export class FileTable {
     this.#sizes[row] = entry.sizeBytes;
     if (entry.linkTarget !== undefined) {
       this.#links.set(row, entry.linkTarget);
+    }
+    if (entry.capabilities !== undefined) {
+      this.#capabilities.set(row, entry.capabilities);
     }
     return row;
   }
@@ -248,6 +260,11 @@ export class FileTable {
 
   linkTarget(row: number): string | undefined {
     return this.#links.get(row);
+  }
+
+  /** As hexadecimal digits; absent where the archive tells none. */
+  capabilities(row: number): string | undefined {
+    return this.#capabilities.get(row);
   }
 
   mimeType(row: number): string {

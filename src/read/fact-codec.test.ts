@@ -7,7 +7,7 @@ const ROW = { type: 'regular', mode: 0o4755, uid: 4_294_967_295, gid: 7 } as con
 
 function table(): FileTable {
   const files = new FileTable();
-  files.add({ ...ROW, path: '/größe 😀', sizeBytes: 2 ** 40 });
+  files.add({ ...ROW, path: '/größe 😀', sizeBytes: 2 ** 40, capabilities: '0100000200' });
   files.add({ ...ROW, path: '/b', type: 'symlink', sizeBytes: 0, linkTarget: '../x' });
   files.setDigests(0, '\xab'.repeat(32), '\xcd'.repeat(20));
   files.setMimeType(0, 'text/plain');
@@ -26,6 +26,8 @@ test('a table comes back with every column', () => {
   assert.equal(back.sha1(1), undefined);
   assert.equal(back.mimeType(0), 'text/plain');
   assert.equal(back.linkTarget(1), '../x');
+  assert.equal(back.capabilities(0), '0100000200');
+  assert.equal(back.capabilities(1), undefined);
   assert.deepEqual(back.otherDigests(0), { md5: 'd41d8cd98f00b204e9800998ecf8427e' });
 });
 

@@ -8,7 +8,7 @@ import type { Inventory } from '../core/inventory.ts';
 export type SaidOfFiles = Omit<LayerFacts, 'files'>;
 
 /** Raised with every change of what is written below. */
-const FORM_VERSION = 1;
+const FORM_VERSION = 2;
 const MAGIC = 'PLIMFACT';
 /** Says by its bytes in which order this machine keeps them: columns are copied as they are. */
 const BYTE_ORDER = 0x01020304;
@@ -16,7 +16,7 @@ const CHECKSUM_BYTES = 32;
 /** Magic, version, byte order, length before compression, checksum of what follows. */
 const HEADER_BYTES = MAGIC.length + 4 + 4 + 4 + CHECKSUM_BYTES;
 /** The columns of a table, each with its length before it. */
-const SECTIONS = 13;
+const SECTIONS = 14;
 /** What the columns take of one row, without its digests. */
 const ROW_BYTES = 24;
 
@@ -47,6 +47,7 @@ export function encodeFiles(files: FileTable): Uint8Array | undefined {
     ...[columns.types, columns.modes, columns.uids, columns.gids, columns.sizes].map(bytesOf),
     ...[columns.mimeTypes, columns.digestSlots, columns.digests, columns.linkRows].map(bytesOf),
     Buffer.from(JSON.stringify([...columns.otherDigests])),
+    Buffer.from(JSON.stringify([...columns.capabilities])),
   ];
   return Buffer.concat(sections.flatMap((section) => [lengthOf(section), section]));
 }
@@ -55,7 +56,7 @@ export function encodeFiles(files: FileTable): Uint8Array | undefined {
 export function decodeFiles(bytes: Uint8Array): FileTable {
   const sections = sectionsOf(bytes);
   const [paths, mimeNames, linkTargets, types, modes, uids, gids, sizes, ...others] = sections;
-  const [mimeTypes, digestSlots, digests, linkRows, otherDigests] = others;
+  const [mimeTypes, digestSlots, digests, linkRows, otherDigests, capabilities] = others;
   const columns: FileColumns = {
     types: column(Uint8Array, types),
     modes: column(Uint16Array, modes),
@@ -69,6 +70,12 @@ export function decodeFiles(bytes: Uint8Array): FileTable {
     paths: split(paths, types?.length ?? 0),
     mimeNames: split(mimeNames, undefined),
     otherDigests: new Map(JSON.parse(textOf(otherDigests ?? new Uint8Array())) as OtherRows),
+    capabilities: new Map(
+      JSON.parse(textOf(capabilities ?? new Uint8Array())) as readonly (readonly [
+        number,
+        string,
+      ])[],
+    ),
     linkTargets: split(linkTargets, (linkRows?.length ?? 0) / Uint32Array.BYTES_PER_ELEMENT),
   };
   if (columns.types.some((type) => type >= FILE_TYPES.length)) {

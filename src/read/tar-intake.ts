@@ -62,8 +62,9 @@ function pathOf(entry: TarEntry, intake: FileIntake, limits: Limits): string | u
 }
 
 function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | undefined {
-  const { type, mode, uid, gid, sizeBytes, linkName } = entry;
-  const row = { path, type, mode, uid, gid, sizeBytes };
+  const { type, mode, uid, gid, sizeBytes, linkName, capabilities } = entry;
+  const given = capabilities === undefined ? {} : { capabilities };
+  const row = { path, type, mode, uid, gid, sizeBytes, ...given };
   switch (type) {
     case 'hardlink': {
       const linkTarget = entryPath(linkName);

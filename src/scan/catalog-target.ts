@@ -10,6 +10,7 @@ import { reachOf } from '../reach/reach.ts';
 import { reachRules } from '../reach/rule/registry.generated.ts';
 import type { ReachRule } from '../reach/rule-contract.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
+import { probedIn, SURFACE_PROBES } from '../surface/probes.ts';
 import { surfaceOf } from '../surface/surface.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
@@ -49,7 +50,13 @@ export async function catalogTarget(
   const rules = isReachAsked && description.kind === 'image' ? reachRules : [];
   const read = await readTarget(target, {
     ...rest,
-    extractors: [distro, ...selected, ...rules, ...(onVex === undefined ? [] : [vexFiles])],
+    extractors: [
+      distro,
+      ...selected,
+      ...rules,
+      ...(isSurfaceAsked ? SURFACE_PROBES : []),
+      ...(onVex === undefined ? [] : [vexFiles]),
+    ],
     ...exclusionOf(description, exclude),
   });
   if (onVex !== undefined) {
@@ -60,7 +67,9 @@ export async function catalogTarget(
   const reached = isReachAsked
     ? { ...inventory, reach: reachIn(read, inventory, rules) }
     : inventory;
-  return isSurfaceAsked ? { ...reached, surface: surfaceOf(read.view, reached) } : reached;
+  return isSurfaceAsked
+    ? { ...reached, surface: surfaceOf(read.view, reached, probedIn(read.view, read.layers)) }
+    : reached;
 }
 
 function reachIn(

@@ -1,5 +1,7 @@
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
+import { capabilityText } from './file-capabilities.ts';
+import type { Probed } from './probes.ts';
 import { PUBLIC_FOLDERS, SECRET_NAMES } from './program.data.ts';
 
 const SETUID = 0o4000;
@@ -15,15 +17,20 @@ const SCRIPT_TYPE = /^text\/x-/;
 
 export interface FileFlaws {
   readonly privileged: readonly string[];
+  /** Path and what `getcap` prints of it. */
+  readonly capable: readonly string[];
   readonly writable: readonly string[];
   readonly scripts: readonly string[];
-  /** Kind and path; never what is in the file. */
+  /** Kind and path of what only its name tells; never what is in the file. */
   readonly secrets: readonly string[];
+  /** Kind and path of what its content tells. */
+  readonly verified: readonly string[];
 }
 
-/** What the modes and names of all visible files tell. */
-export function fileFlaws(view: FileView): FileFlaws {
+/** What the modes, attributes and names of all visible files tell. */
+export function fileFlaws(view: FileView, probed: Probed): FileFlaws {
   const privileged: string[] = [];
+  const capable: string[] = [];
   const writable: string[] = [];
   const scripts: string[] = [];
   for (const path of view.paths()) {
@@ -33,6 +40,10 @@ export function fileFlaws(view: FileView): FileFlaws {
     const mode = ref === undefined ? 0 : (files?.mode(ref.row) ?? 0);
     if (type === 'regular' && (mode & (SETUID | SETGID)) !== 0 && (mode & EXECUTE_BITS) !== 0) {
       privileged.push(path);
+    }
+    const capabilities = capabilityText((ref && files?.capabilities(ref.row)) ?? '');
+    if (type === 'regular' && capabilities !== undefined) {
+      capable.push(`${path}: ${capabilities}`);
     }
     const isScript = ref !== undefined && SCRIPT_TYPE.test(files?.mimeType(ref.row) ?? '');
     if (type === 'regular' && isScript && (mode & EXECUTE_BITS) !== 0) {
@@ -45,27 +56,34 @@ export function fileFlaws(view: FileView): FileFlaws {
   }
   return {
     privileged: privileged.sort(compareText),
+    capable: capable.sort(compareText),
     writable: writable.sort(compareText),
     scripts: scripts.sort(compareText),
-    secrets: secretsIn(view),
+    ...secretsIn(view, probed),
   };
 }
 
 /** In every layer: what a later one deletes can still be pulled. */
-function secretsIn(view: FileView): readonly string[] {
+function secretsIn(view: FileView, { secrets }: Probed): Pick<FileFlaws, 'secrets' | 'verified'> {
   const found = new Set<string>();
-  for (const { files } of view.layers) {
+  const verified = new Set<string>();
+  for (const [layer, { files }] of view.layers.entries()) {
     for (let row = 0; row < files.length; row += 1) {
       const path = files.path(row);
+      const looked = secrets.get(`${layer}:${row}`);
+      for (const kind of looked ?? []) {
+        verified.add(`${kind}: ${path}`);
+      }
       const name = path.slice(path.lastIndexOf('/') + 1);
       const isCandidate = files.type(row) === 'regular' && files.sizeBytes(row) > 0;
       const kind = isCandidate ? kindOfSecret(name, path) : undefined;
-      if (kind !== undefined) {
+      // What was looked at and holds none is no secret, whatever its name.
+      if (kind !== undefined && looked === undefined) {
         found.add(`${kind}: ${path}`);
       }
     }
   }
-  return [...found].sort(compareText);
+  return { secrets: [...found].sort(compareText), verified: [...verified].sort(compareText) };
 }
 
 /**

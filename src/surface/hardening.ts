@@ -1,4 +1,5 @@
 import type { ExecutableFacts, InventoryFile } from '../core/inventory.ts';
+import type { ElfTraits } from './elf-traits.ts';
 
 export interface Hardening {
   /** From 0, nothing is missing, to 1; absent where there is no ELF file. */
@@ -7,23 +8,50 @@ export interface Hardening {
   readonly lacks: readonly string[];
 }
 
+/** What the probes say of a file, and which of the folders it names others may write to. */
+export interface Checked {
+  readonly traits: ElfTraits | undefined;
+  readonly openFolders: readonly string[];
+}
+
 type Security = NonNullable<ExecutableFacts['security']>;
 
 /** Each check by name: 1 passed, 0 failed, between in part; `undefined` where it does not apply. */
-const CHECKS: readonly (readonly [string, (security: Security) => number | undefined])[] = [
+const CHECKS: readonly (readonly [
+  string,
+  (security: Security, checked: Checked) => number | undefined,
+])[] = [
   ['position-independent', ({ pie, dso }) => (dso && !pie ? undefined : Number(pie))],
   ['stack not executable', ({ nx }) => Number(nx)],
   ['read-only relocations', ({ relRo }) => ({ none: 0, partial: 0.5, full: 1 })[relRo]],
   ['stack canary', ({ stackCanary }) => numberOf(stackCanary)],
   ['fortified', ({ fortify }) => numberOf(fortify)],
+  ['free of text relocations', (_, { traits }) => numberOf(negated(traits?.hasTextRelocations))],
+  [
+    'loading libraries from safe folders only',
+    (_, { traits, openFolders }) =>
+      traits?.hasTextRelocations === undefined ? undefined : Number(openFolders.length === 0),
+  ],
+  [
+    'built for protected branches',
+    (_, { traits }) =>
+      traits?.branchProtection && { none: 0, partial: 0.5, full: 1 }[traits.branchProtection],
+  ],
 ];
+
+function negated(flag: boolean | undefined): boolean | undefined {
+  return flag === undefined ? undefined : !flag;
+}
 
 function numberOf(flag: boolean | undefined): number | undefined {
   return flag === undefined ? undefined : Number(flag);
 }
 
 /** The mean over files of the mean over the checks that apply to each, taken from one. */
-export function hardeningOf(files: readonly InventoryFile[]): Hardening {
+export function hardeningOf(
+  files: readonly InventoryFile[],
+  checkedAt: (path: string) => Checked,
+): Hardening {
   const missing: number[] = [];
   const lacks: string[] = [];
   for (const { path, executable } of files) {
@@ -31,14 +59,18 @@ export function hardeningOf(files: readonly InventoryFile[]): Hardening {
     if (security === undefined) {
       continue;
     }
+    const checked = checkedAt(path);
     const results = CHECKS.flatMap(([name, check]) => {
-      const value = check(security);
+      const value = check(security, checked);
       return value === undefined ? [] : [{ name, value }];
     });
     const failed = results.filter(({ value }) => value < 1).map(({ name }) => name);
     missing.push(1 - results.reduce((sum, { value }) => sum + value, 0) / results.length);
     if (failed.length > 0) {
-      lacks.push(`${path}: not ${failed.join(', not ')}`);
+      const folders = checked.openFolders
+        .map((folder) => ` (${folder || 'an empty one'})`)
+        .join('');
+      lacks.push(`${path}: not ${failed.join(', not ')}${folders}`);
     }
   }
   const sum = missing.reduce((total, value) => total + value, 0);

@@ -7,6 +7,7 @@ import { type Command, kindOfProgram } from './programs.ts';
 // The weights stand in `docs/surface.md`: whoever changes one changes the meaning of every score.
 
 const SETUID_DAMAGE = 8;
+const CAPABILITY_DAMAGE = 6;
 const TOOL_DAMAGE = 4;
 const PLAIN_DAMAGE = 1;
 /** Kinds of program that do an intruder's work as they are. */
@@ -28,6 +29,7 @@ const PRIVATE_KEY_DAMAGE = 8;
 const SECRET_DAMAGE = 6;
 const CODE_PATH_DAMAGE = 4;
 const PRIVILEGED_PORT_DAMAGE = 2;
+const LISTENER_DAMAGE = 0.5;
 
 export interface ProgramPlaces {
   readonly commands: readonly Command[];
@@ -48,16 +50,23 @@ export function scoresOf(
     ).items;
   const valueOf = (id: SurfaceId): number | undefined =>
     dimensions.find((one) => one.id === id)?.value;
-  const damage = damages(inventory, commands, new Set(itemsOf('setuid-files')));
+  const capable = itemsOf('capability-files').map((item) => item.slice(0, item.lastIndexOf(': ')));
+  const damage = damages(inventory, commands, {
+    setuid: new Set(itemsOf('setuid-files')),
+    capable: new Set(capable),
+  });
   const ports = valueOf('exposed-ports');
   const download = (valueOf('downloaders') ?? 0) > 0 ? 1 : 0;
   const privileged = (valueOf('privileged-ports') ?? 0) * (PRIVILEGED_PORT_DAMAGE - 1);
+  const unexposed = Math.max(0, (valueOf('reachable-listeners') ?? 0) - (ports ?? 0));
   return {
     ...fromEntry(damage, inventory),
     methodsInside: sumOf(damage.values()),
-    ...(ports === undefined ? {} : { channels: ports + privileged + download }),
+    ...(ports === undefined
+      ? {}
+      : { channels: ports + privileged + download + unexposed * LISTENER_DAMAGE }),
     data:
-      sumOf(itemsOf('secrets').map(damageOfSecret)) +
+      sumOf([...itemsOf('secrets'), ...itemsOf('verified-secrets')].map(damageOfSecret)) +
       sumOf(
         itemsOf('writable-places').map((path) =>
           folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
@@ -72,7 +81,10 @@ export function scoresOf(
 function damages(
   { files }: Inventory,
   commands: readonly Command[],
-  privileged: ReadonlySet<string>,
+  {
+    setuid,
+    capable,
+  }: { readonly setuid: ReadonlySet<string>; readonly capable: ReadonlySet<string> },
 ): ReadonlyMap<string, number> {
   const tools = new Set(
     commands.flatMap(({ name, realPath }) => {
@@ -85,8 +97,11 @@ function damages(
     ...commands.map(({ realPath }) => realPath),
   ]);
   const damageOf = (path: string): number => {
-    if (privileged.has(path)) {
+    if (setuid.has(path)) {
       return SETUID_DAMAGE;
+    }
+    if (capable.has(path)) {
+      return CAPABILITY_DAMAGE;
     }
     return tools.has(path) ? TOOL_DAMAGE : PLAIN_DAMAGE;
   };
@@ -109,7 +124,7 @@ function fromEntry(
 }
 
 function damageOfSecret(item: string): number {
-  return item.startsWith('private key: ') ? PRIVATE_KEY_DAMAGE : SECRET_DAMAGE;
+  return /^(?:private key|key store)(?: |: )/.test(item) ? PRIVATE_KEY_DAMAGE : SECRET_DAMAGE;
 }
 
 function sumOf(numbers: Iterable<number>): number {

@@ -16,6 +16,8 @@ import {
 } from '../core/surface.ts';
 import { squash } from '../view/squash.ts';
 import { datedSurface } from './dated-surface.ts';
+import type { ElfTraits } from './elf-traits.ts';
+import type { Probed } from './probes.ts';
 import { surfaceOf } from './surface.ts';
 
 type EntrySeed = Partial<FileEntry> & { readonly path: string; readonly mimeType?: string };
@@ -45,8 +47,11 @@ function program(path: string, mode = 0o755): EntrySeed {
   return { path, mode };
 }
 
-function surface(view: FileView, seed: TargetSeed = {}): Surface {
-  return surfaceOf(view, targetOf(seed).inventory);
+/** Nothing was looked into. */
+const UNPROBED: Probed = { traits: new Map(), secrets: new Map() };
+
+function surface(view: FileView, seed: TargetSeed = {}, probed = UNPROBED): Surface {
+  return surfaceOf(view, targetOf(seed).inventory, probed);
 }
 
 function dimension({ dimensions }: Surface, id: SurfaceId): SurfaceDimension {
@@ -166,6 +171,50 @@ suite('the attack surface of a target', () => {
     ]);
   });
 
+  test('what is in a file confirms that it is a secret, or that it is none', () => {
+    const view = viewOf([{ path: '/a.pem' }, { path: '/b.pem' }, { path: '/c.pem' }]);
+    const secrets = new Map([
+      ['0:0', ['private key']],
+      ['0:1', []],
+    ]);
+    const measured = surface(view, {}, { ...UNPROBED, secrets });
+    assert.deepEqual(dimension(measured, 'secrets').items, ['private key: /c.pem']);
+    assert.deepEqual(dimension(measured, 'verified-secrets').items, ['private key: /a.pem']);
+    assert.equal(measured.scores?.data, 16);
+  });
+
+  test('files with capabilities of their own are told as getcap tells them', () => {
+    const attribute = '0100000200240000000000000000000000000000';
+    const view = viewOf([{ path: '/usr/bin/ping', mode: 0o755, capabilities: attribute }]);
+    assert.deepEqual(counted(view, 'capability-files'), [
+      '/usr/bin/ping: cap_net_bind_service,cap_net_raw=ep',
+    ]);
+    const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
+    assert.equal(dimension(surface(view, { target }), 'capability-files').value, undefined);
+  });
+
+  test('what can wait for connections, and what of it the entry point can load', () => {
+    const traits = new Map(
+      ['/usr/bin/server', '/usr/bin/other'].map((path) => [
+        path,
+        { listens: true, libraryFolders: [] },
+      ]),
+    );
+    const reach = {
+      files: [{ path: '/usr/bin/server', strength: 'required' as const, hops: 1 }],
+      opacities: [],
+      packages: [],
+      tainted: [],
+      rules: {},
+    };
+    const measured = surface(viewOf([]), { inventory: { reach } }, { ...UNPROBED, traits });
+    assert.deepEqual(dimension(measured, 'listeners').items, ['/usr/bin/other', '/usr/bin/server']);
+    assert.deepEqual(dimension(measured, 'reachable-listeners').items, ['/usr/bin/server']);
+    assert.equal(measured.scores?.channels, 0.5);
+    const unasked = surface(viewOf([]), {}, { ...UNPROBED, traits });
+    assert.equal(dimension(unasked, 'reachable-listeners').note, 'not asked for (--reach)');
+  });
+
   test('what the configuration invites', () => {
     const view = viewOf([...FOLDERS, program('/usr/bin/sudo')]);
     const seed: TargetSeed = {
@@ -194,8 +243,8 @@ suite('the attack surface of a target', () => {
       assert.ok(inventory.target.kind === 'image');
       const layers = inventory.target.layers.map((layer) => ({ ...layer, instruction }));
       const target = { ...inventory.target, layers };
-      return dimension(surfaceOf(viewOf([]), { ...inventory, target }), 'configuration-flaws')
-        .items;
+      const measured = surfaceOf(viewOf([]), { ...inventory, target }, UNPROBED);
+      return dimension(measured, 'configuration-flaws').items;
     };
     assert.match(
       flaws('ADD --chown=1 https://example.com/a.tgz /').join(),
@@ -225,6 +274,46 @@ suite('the attack surface of a target', () => {
     const { value, items } = dimension(measured, 'unhardened-share');
     assert.ok(Math.abs((value ?? 0) - 0.3 / 3) < 1e-9);
     assert.deepEqual(items, ['/weak: not position-independent, not read-only relocations']);
+  });
+
+  test('hardening asks for text relocations, library folders that others may fill, and branches', () => {
+    const view = viewOf([
+      folder('/opt'),
+      folder('/opt/lib', { mode: 0o777 }),
+      folder('/opt/safe'),
+      folder('/tmp', { mode: 0o1777 }),
+    ]);
+    const libraryFolders = [
+      '/opt/lib',
+      '/opt/safe',
+      '$ORIGIN/../safe',
+      '/tmp/build/lib',
+      '',
+      'lib',
+    ];
+    const weak: ElfTraits = {
+      listens: false,
+      hasTextRelocations: true,
+      libraryFolders,
+      branchProtection: 'partial',
+    };
+    const good: ElfTraits = {
+      listens: false,
+      hasTextRelocations: false,
+      libraryFolders: ['/opt/safe'],
+      branchProtection: 'full',
+    };
+    const traits = new Map([
+      ['/opt/bin/weak', weak],
+      ['/opt/bin/good', good],
+    ]);
+    const files = [...traits.keys()].map((path) => fileOf({ path, executable: PROGRAM }));
+    const measured = surface(view, { files }, { ...UNPROBED, traits });
+    const { value, items } = dimension(measured, 'unhardened-share');
+    assert.ok(Math.abs((value ?? 0) - 2.5 / 8 / 2) < 1e-9, String(value));
+    assert.deepEqual(items, [
+      '/opt/bin/weak: not free of text relocations, not loading libraries from safe folders only, not built for protected branches (/opt/lib) (/tmp/build/lib) (an empty one) (lib)',
+    ]);
   });
 });
 
@@ -292,7 +381,7 @@ suite('the sums of a surface', () => {
 
 suite('dimensions that are a number of days', () => {
   const { inventory, findings } = targetOf({});
-  const plain = surfaceOf(viewOf([]), inventory);
+  const plain = surfaceOf(viewOf([]), inventory, UNPROBED);
 
   test('are counted up to the date of the database, not to today', () => {
     assert.ok(findings.database !== undefined);

@@ -12,7 +12,9 @@ import {
 import type { TargetDescription } from '../core/target.ts';
 import { type ProcessConfig, processConfig, searchPath } from '../reach/process-config.ts';
 import { fileFlaws, foreignFolders } from './file-flaws.ts';
-import { hardeningOf } from './hardening.ts';
+import { type Checked, hardeningOf } from './hardening.ts';
+import { openFoldersOf } from './library-folders.ts';
+import type { Probed } from './probes.ts';
 import { type Command, commandsIn, kindOfProgram } from './programs.ts';
 import { scoresOf } from './scores.ts';
 
@@ -27,14 +29,15 @@ const USUAL_FOLDERS = [
 ];
 
 /** What of a target invites attack, each dimension with the list behind its number. */
-export function surfaceOf(view: FileView, inventory: Inventory): Surface {
+export function surfaceOf(view: FileView, inventory: Inventory, probed: Probed): Surface {
   const config = inventory.target.kind === 'image' ? processConfig(inventory.target) : undefined;
   const folders = config === undefined ? USUAL_FOLDERS : searchPath(config);
   const commands = commandsIn(view, folders);
   const found = new Map<SurfaceId, Omit<SurfaceDimension, 'id'>>([
     ...packageDimensions(inventory),
     ...programDimensions(commands),
-    ...fileDimensions(view, inventory, folders),
+    ...fileDimensions(view, inventory, { folders, probed }),
+    ...listenerDimensions(inventory, probed),
     ...configDimensions(inventory, config, commands),
     unknown('age-days', 'days are counted up to the date of an advisory database'),
     unknown('end-of-life-days', 'days are counted up to the date of an advisory database'),
@@ -107,23 +110,36 @@ const LIBRARY_FOLDERS = ['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/usr/local
 function fileDimensions(
   view: FileView,
   inventory: Inventory,
-  folders: readonly string[],
+  { folders, probed }: { readonly folders: readonly string[]; readonly probed: Probed },
 ): readonly Entry[] {
-  const { privileged, writable, scripts, secrets } = fileFlaws(view);
+  const { privileged, capable, writable, scripts, secrets, verified } = fileFlaws(view, probed);
   const { explainedShare, unexplained } = coverageOf(inventory);
   const reached = reachedPaths(inventory);
+  const checkedAt = (path: string): Checked => {
+    const traits = probed.traits.get(path);
+    return { traits, openFolders: traits === undefined ? [] : openFoldersOf(path, traits, view) };
+  };
   return [
     counted('setuid-files', privileged),
+    inventory.target.kind === 'image'
+      ? counted('capability-files', capable)
+      : unknown('capability-files', 'only the layers of an image tell capabilities'),
     counted('scripts', scripts),
     counted('writable-places', writable),
     counted('foreign-code-folders', foreignFolders(view, [...folders, ...LIBRARY_FOLDERS])),
-    counted('secrets', secrets, 'by the name of the file; what is in it was not looked at'),
-    hardeningDimension('unhardened-share', inventory.files),
+    counted(
+      'secrets',
+      secrets,
+      'by the name of the file; nothing in it could confirm or refute it',
+    ),
+    counted('verified-secrets', verified, 'by what is in the file, which is not told'),
+    hardeningDimension('unhardened-share', inventory.files, checkedAt),
     reached === undefined
       ? unknown('unhardened-reachable-share', unknownReach(inventory))
       : hardeningDimension(
           'unhardened-reachable-share',
           inventory.files.filter(({ path }) => reached.has(path)),
+          checkedAt,
         ),
     explainedShare === undefined
       ? unknown('unexplained-share', 'there is no executable')
@@ -137,8 +153,27 @@ function fileDimensions(
   ];
 }
 
-function hardeningDimension(id: SurfaceId, files: Inventory['files']): Entry {
-  const { missingShare, lacks } = hardeningOf(files);
+/** Interpreters count by the libraries with which the code that they run listens. */
+function listenerDimensions(inventory: Inventory, { traits }: Probed): readonly Entry[] {
+  const listeners = [...traits].flatMap(([path, { listens }]) => (listens ? [path] : []));
+  const reached = reachedPaths(inventory);
+  return [
+    counted('listeners', listeners.toSorted(compareText)),
+    reached === undefined
+      ? unknown('reachable-listeners', unknownReach(inventory))
+      : counted(
+          'reachable-listeners',
+          listeners.filter((path) => reached.has(path)).toSorted(compareText),
+        ),
+  ];
+}
+
+function hardeningDimension(
+  id: SurfaceId,
+  files: Inventory['files'],
+  checkedAt: (path: string) => Checked,
+): Entry {
+  const { missingShare, lacks } = hardeningOf(files, checkedAt);
   return missingShare === undefined
     ? unknown(id, 'there is no ELF file')
     : [id, { value: missingShare, items: lacks }];

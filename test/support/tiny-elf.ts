@@ -17,6 +17,8 @@ export interface TinyElf {
   readonly segments?: readonly { readonly type: number; readonly flags: number }[];
   readonly interpreter?: string;
   readonly buildId?: Uint8Array;
+  /** A further note as it stands in a file. */
+  readonly note?: Uint8Array;
   /** Further sections with content, each at a multiple of 16. */
   readonly contents?: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   /** Section headers: tools need them, the loader does not. */
@@ -178,7 +180,7 @@ function placedBlocks(about: TinyElf, layout: Layout, start: number): PlacedBloc
   const dynamicType = about.symbols === undefined ? 0 : SECTION.dynamicSymbols;
   const symbolBlock = place({ name: '.dynsym', type: dynamicType, bytes: symbols, link: 1 });
   const hashBlock = place({ name: '.hash', type: SECTION.hash, bytes: hashTable(about, layout) });
-  place({ name: '.note', type: SECTION.note, bytes: buildIdNote(about, layout) });
+  place({ name: '.note', type: SECTION.note, bytes: notesOf(about, layout) });
   place({ name: '.interp', type: SECTION.data, bytes: interpreter });
   if (about.dynamic !== undefined) {
     const own = [
@@ -236,10 +238,13 @@ function hashTable(about: TinyElf, layout: Layout): Uint8Array {
   return table.toBytes();
 }
 
-function buildIdNote({ buildId }: TinyElf, layout: Layout): Uint8Array {
+function notesOf({ buildId, note: further }: TinyElf, layout: Layout): Uint8Array {
   const note = new ElfBytes(layout);
   if (buildId !== undefined) {
     note.word(4).word(buildId.length).word(3).raw(Buffer.from('GNU\0')).raw(buildId);
+  }
+  if (further !== undefined) {
+    note.raw(further);
   }
   return note.toBytes();
 }

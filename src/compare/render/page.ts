@@ -218,6 +218,7 @@ function reachText({ byReach }: FindingCounts, words: readonly SeverityWord[]): 
 const TOOL_IDS: readonly SurfaceId[] = [
   'reachable-executables',
   'setuid-files',
+  'capability-files',
   'writable-places',
   'foreign-code-folders',
   'shells',
@@ -227,11 +228,18 @@ const TOOL_IDS: readonly SurfaceId[] = [
   'compilers',
   'network-tools',
 ];
-const RUN_IDS: readonly SurfaceId[] = ['exposed-ports', 'privileged-ports', 'configuration-flaws'];
+const RUN_IDS: readonly SurfaceId[] = [
+  'exposed-ports',
+  'privileged-ports',
+  'listeners',
+  'reachable-listeners',
+  'configuration-flaws',
+];
 const QUALITY_IDS: readonly SurfaceId[] = [
   'unhardened-share',
   'unhardened-reachable-share',
   'secrets',
+  'verified-secrets',
   'unexplained-share',
   'age-days',
   'end-of-life-days',

@@ -22,6 +22,9 @@ const JSON_START = /^[\s\0\ufeff\ufffd]{0,64}\{/;
  * one recognises. `undefined` where none recognises it.
  */
 export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice | undefined {
+  if (isBinary(content)) {
+    return undefined;
+  }
   const own = readerFor(content, limits);
   if (own !== undefined) {
     return own;
@@ -33,6 +36,14 @@ export function chooseReader(content: Uint8Array, limits: Limits): ReaderChoice 
     }
   }
   return undefined;
+}
+
+const PROBE_BYTES = 4_096;
+
+/** A NUL early on, in what has no byte order mark: an archive, of which no reader need be asked. */
+function isBinary(content: Uint8Array): boolean {
+  const hasMark = content[0] === 0xff && content[1] === 0xfe;
+  return !hasMark && content.subarray(0, PROBE_BYTES).includes(0);
 }
 
 function readerFor(content: Uint8Array, limits: Limits): ReaderChoice | undefined {

@@ -11,6 +11,7 @@ const TAG = {
   stringBytes: 10,
   soname: 14,
   rpath: 15,
+  textRelocations: 22,
   bindNow: 24,
   runpath: 29,
   flags: 30,
@@ -22,6 +23,7 @@ const TAG = {
   dependencyAudit: 0x6ffffefb,
 } as const;
 
+const FLAG_TEXT_RELOCATIONS = 4;
 const FLAG_BIND_NOW = 8;
 const FLAG_1_NOW = 1;
 const FLAG_1_PIE = 0x08000000;
@@ -35,6 +37,8 @@ export interface ElfDynamic {
   readonly runpath?: string;
   /** All symbols are resolved at start: `DT_BIND_NOW`, `DF_BIND_NOW` or `DF_1_NOW`. */
   readonly isBindNow: boolean;
+  /** The loader writes to code: `DT_TEXTREL` or `DF_TEXTREL`. */
+  readonly hasTextRelocations: boolean;
   /** `DF_1_NODEFLIB`: neither the cache nor the default folders are searched. */
   readonly isDefaultOff: boolean;
   /**
@@ -93,6 +97,7 @@ function readTable(elf: ElfFile): ElfDynamic | undefined {
     ...(runpath === undefined ? {} : { runpath: textOf(runpath) }),
     isBindNow:
       values.has(TAG.bindNow) || has(TAG.flags, FLAG_BIND_NOW) || has(TAG.flags1, FLAG_1_NOW),
+    hasTextRelocations: values.has(TAG.textRelocations) || has(TAG.flags, FLAG_TEXT_RELOCATIONS),
     isPie: has(TAG.flags1, FLAG_1_PIE),
     isDefaultOff: has(TAG.flags1, FLAG_1_NO_DEFAULT_FOLDERS),
     companions: neededNames(

@@ -35,7 +35,7 @@ export function parsePaxRecords(bytes: Uint8Array): PaxRecords {
       return { values, fault: 'a record of the extended header has no value' };
     }
     const key = decodeText(bytes, space + 1, equals);
-    const value = decodeText(bytes, equals + 1, end - 1);
+    const value = valueOf(key, bytes.subarray(equals + 1, end - 1));
     if (value === '') {
       values.delete(key);
     } else if (isOfUse(key)) {
@@ -46,8 +46,19 @@ export function parsePaxRecords(bytes: Uint8Array): PaxRecords {
   return { values };
 }
 
+/** Attributes of the file system as GNU tar and the tools for containers write them. */
+export const CAPABILITY_KEY = 'SCHILY.xattr.security.capability';
+
+/** Of an attribute, whose value is no text, its bytes as hexadecimal digits. */
+function valueOf(key: string, bytes: Uint8Array): string {
+  return key === CAPABILITY_KEY
+    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+    : decodeText(bytes, 0, bytes.length);
+}
+
 function isOfUse(key: string): boolean {
   switch (key) {
+    case CAPABILITY_KEY:
     case 'path':
     case 'linkpath':
     case 'size':

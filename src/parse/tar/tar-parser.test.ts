@@ -126,6 +126,22 @@ describe('a tar parser', () => {
     assert.deepEqual(problems, []);
   });
 
+  test('takes the capabilities of a file from the record that GNU tar writes', () => {
+    const attribute = '\x01\0\0\x02\0$\0\0\0\0\0\0\0\0\0\0\0\0\0\0';
+    const { entries, problems } = hear(
+      tarOf([
+        paxHeader({ 'SCHILY.xattr.security.capability': attribute, 'SCHILY.xattr.user.x': 'y' }),
+        { name: 'ping', content: 'x' },
+        { name: 'plain', content: 'y' },
+      ]),
+    );
+    assert.deepEqual(
+      entries.map(({ capabilities }) => capabilities),
+      ['0100000200240000000000000000000000000000', undefined],
+    );
+    assert.deepEqual(problems, []);
+  });
+
   test('reads sizes in base 256', () => {
     const patch = (block: Buffer) => {
       block.fill(0, 124, 136);

@@ -2,7 +2,7 @@ import { assert } from '../../core/assert.ts';
 import type { FileType } from '../../core/file-table.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { type PaxRecords, parsePaxRecords, paxNumber } from './pax-records.ts';
+import { CAPABILITY_KEY, type PaxRecords, parsePaxRecords, paxNumber } from './pax-records.ts';
 import {
   BLOCK_BYTES,
   decodeHeader,
@@ -26,6 +26,8 @@ export interface TarEntry {
   readonly isSparse: boolean;
   /** Where the content begins, counted from the first byte of the archive. */
   readonly contentOffset: number;
+  /** The attribute `security.capability` as hexadecimal digits. */
+  readonly capabilities?: string;
 }
 
 /** Hears what a {@link TarParser} meets, in order. */
@@ -264,6 +266,7 @@ export class TarParser {
       values.get('GNU.sparse.name') ?? values.get('path') ?? this.#longName ?? header.name;
     const linkName = values.get('linkpath') ?? this.#longLink ?? header.linkName;
     const paxSize = values.get('size');
+    const capabilities = values.get(CAPABILITY_KEY);
     const contentBytes = HEADER_ONLY.has(header.typeFlag)
       ? 0
       : (paxNumber(paxSize) ?? header.sizeBytes);
@@ -294,6 +297,7 @@ export class TarParser {
       sizeBytes: realBytes ?? contentBytes,
       isSparse: realBytes !== undefined,
       contentOffset: this.#offset,
+      ...(capabilities === undefined ? {} : { capabilities }),
     });
     if (realBytes !== undefined || contentBytes === 0) {
       this.#visitor.entryEnd(realBytes === undefined);

@@ -1,0 +1,50 @@
+import type { ElfFile } from './elf.ts';
+import { readNotes } from './notes.ts';
+import { viewOf } from './word.ts';
+
+/** How much of the processor's protection of jumps and returns a file was built for. */
+export type BranchProtection = 'none' | 'partial' | 'full';
+
+const PROPERTY_NOTE = 5;
+const PROPERTY_HEADER_BYTES = 8;
+/**
+ * The property that lists it, and its two bits: targets of jumps and a second stack, or targets of
+ * jumps and signed addresses. Linux Extensions to gABI, "Program Property"; x86-64 psABI and
+ * AArch64 ELF ABI.
+ */
+const X86_FEATURES = 0xc0000002;
+const ARM_FEATURES = 0xc0000000;
+const FEATURES: ReadonlyMap<number, number> = new Map([
+  [3, X86_FEATURES],
+  [62, X86_FEATURES],
+  [183, ARM_FEATURES],
+]);
+
+/** `undefined` for machines that have no such protection. */
+export function branchProtectionOf(elf: ElfFile): BranchProtection | undefined {
+  const property = FEATURES.get(elf.machine);
+  if (property === undefined) {
+    return undefined;
+  }
+  for (const { name, type, content } of readNotes(elf)) {
+    if (name === 'GNU' && type === PROPERTY_NOTE) {
+      const bits = propertyIn(elf, content, property) & 3;
+      return bits === 3 ? 'full' : bits === 0 ? 'none' : 'partial';
+    }
+  }
+  return 'none';
+}
+
+function propertyIn({ layout }: ElfFile, content: Uint8Array, wanted: number): number {
+  const view = viewOf(content);
+  const little = layout.isLittleEndian;
+  const step = layout.is64 ? 8 : 4;
+  for (let at = 0; at + PROPERTY_HEADER_BYTES + 4 <= content.length; ) {
+    const bytes = view.getUint32(at + 4, little);
+    if (view.getUint32(at, little) === wanted && bytes >= 4) {
+      return view.getUint32(at + PROPERTY_HEADER_BYTES, little);
+    }
+    at += PROPERTY_HEADER_BYTES + Math.ceil(bytes / step) * step;
+  }
+  return 0;
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import type { SurfaceDimension } from '../../src/core/surface.ts';
+import { paxHeader } from '../../src/parse/tar/tar.fixture.ts';
+import { SKIP_REASON, sharedMaterial } from '../conformance/shared-material.ts';
+import { alpineLayer, DecidedWorld } from '../support/decided-image.ts';
+import { runProgram } from '../support/run-program.ts';
+
+const { privateKey } = generateKeyPairSync('ed25519');
+const KEY = privateKey.export({ type: 'pkcs8', format: 'pem' });
+const [, SECRET = ''] = KEY.split('\n');
+/** As `setcap cap_net_raw+ep` and GNU tar write it. */
+const CAPABILITY = { 'SCHILY.xattr.security.capability': `\x01\0\0\x02\0 ${'\0'.repeat(14)}` };
+
+interface Told {
+  readonly dimensions: ReadonlyMap<string, SurfaceDimension>;
+  readonly stdout: string;
+}
+
+async function told(world: DecidedWorld, target: string, ...more: string[]): Promise<Told> {
+  const options = ['--surface', '--reach', '-o', 'json', '-q', '--offline', ...more];
+  const { status, stdout, stderr } = await runProgram(['scan', target, ...options], {
+    PLIMSOLL_CACHE_DIR: join(world.folder, 'cache'),
+  });
+  assert.equal(status, 0, stderr);
+  const { inventory } = JSON.parse(stdout) as {
+    readonly inventory: { readonly surface: { readonly dimensions: readonly SurfaceDimension[] } };
+  };
+  const { dimensions } = inventory.surface;
+  return { dimensions: new Map(dimensions.map((one) => [one.id, one])), stdout };
+}
+
+function itemsOf({ dimensions }: Told, id: string): readonly string[] {
+  return dimensions.get(id)?.items ?? [];
+}
+
+suite('the surface of an image, by its bytes', () => {
+  test('capabilities are told, and secrets also of a deleted file, but never what they are', async () => {
+    using world = new DecidedWorld();
+    const image = world.image(
+      alpineLayer(
+        ['busybox 1.0-r0'],
+        paxHeader(CAPABILITY),
+        { name: 'usr/bin/ping', content: 'ping', mode: 0o755 },
+        { name: 'root/.ssh/id_ed25519', content: KEY },
+        { name: 'srv/app.yaml', content: `key: |\n  none\n${KEY}` },
+        { name: 'srv/public.pem', content: 'nothing' },
+      ),
+      [{ name: 'root/.ssh/.wh.id_ed25519' }],
+    );
+    const page = join(world.folder, 'page.html');
+    // The second time from what the first one kept.
+    for (const more of [['-o', `html=${page}`], []]) {
+      const found = await told(world, image, ...more);
+      assert.deepEqual(itemsOf(found, 'capability-files'), ['/usr/bin/ping: cap_net_raw=ep']);
+      assert.deepEqual(itemsOf(found, 'verified-secrets'), [
+        'private key: /root/.ssh/id_ed25519',
+        'private key: /srv/app.yaml',
+      ]);
+      assert.deepEqual(itemsOf(found, 'secrets'), []);
+      assert.ok(!found.stdout.includes(SECRET));
+    }
+    const html = readFileSync(page, 'utf8');
+    assert.match(html, /files with secrets in them/);
+    assert.match(html, /cap_net_raw=ep/);
+    assert.ok(!html.includes(SECRET));
+  });
+
+  test('real programs tell whether they listen', async (context) => {
+    const shared = sharedMaterial();
+    if (shared === undefined) {
+      context.skip(SKIP_REASON);
+      return;
+    }
+    using world = new DecidedWorld();
+    const image = (name: string): string => join(shared, 'corpus', 'images', name);
+    const go = await told(world, image('go-distroless.oci.tar'));
+    assert.deepEqual(itemsOf(go, 'reachable-listeners'), ['/web']);
+    assert.match(itemsOf(go, 'unhardened-share').join('\n'), /not built for protected branches/);
+    const alpine = await told(world, image('alpine-3.20.oci.tar'));
+    assert.deepEqual(itemsOf(alpine, 'listeners'), [
+      '/bin/busybox',
+      '/lib/libapk.so.2.14.0',
+      '/lib/libcrypto.so.3',
+    ]);
+  });
+});
