@@ -24,5 +24,5 @@ export const HOSTILE_PROGRAMS: readonly (readonly [name: string, text: string])[
   ['folders', '__dirname, '.repeat(50_000)],
 ];
 
-/** Milliseconds that nothing of half a megabyte may take. */
-export const HOSTILE_MILLISECONDS_MAX = 3_000;
+/** Microseconds of a processor that nothing of half a megabyte may take. */
+export const HOSTILE_MICROSECONDS_MAX = 3_000_000;

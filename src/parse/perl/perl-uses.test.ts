@@ -1,19 +1,7 @@
-import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
-import {
-  HOSTILE_MILLISECONDS_MAX,
-  HOSTILE_PROGRAMS,
-} from '../../../test/support/hostile-program.ts';
+import { suiteOfUses } from '../../../test/support/program-uses.ts';
 import { readPerlUses } from './perl-uses.ts';
 
-/** Each use as its kind, line and text. */
-function uses(text: string, usesMax = 100): readonly string[] {
-  return readPerlUses(Buffer.from(text), usesMax).map(
-    ({ kind, line, text: what }) => `${kind}${line} ${what}`,
-  );
-}
-
-const CASES: readonly (readonly [name: string, text: string, uses: readonly string[]])[] = [
+suiteOfUses('what a Perl file loads', readPerlUses, [
   ['modules', 'use a::B; use strict;\nrequire C;\n', ['U1 a::B', 'U1 strict', 'R2 C']],
   [
     'folders and parents',
@@ -33,34 +21,4 @@ const CASES: readonly (readonly [name: string, text: string, uses: readonly stri
   ['no text and no comment', 'print "use A";\n# use B;', []],
   ['no member', 'my %use = (require => 1); $x->require(1);', []],
   ['nothing', '', []],
-];
-
-suite('what a Perl file loads', () => {
-  for (const [name, text, expected] of CASES) {
-    test(`is read from ${name}`, () => {
-      assert.deepEqual(uses(text), expected);
-    });
-  }
-
-  test('is no more than the limit', () => {
-    const [, text = ''] = CASES[0] ?? [];
-    const many = Array.from({ length: 50 }, (_, index) => text.replaceAll('a', `a${index}`));
-    assert.ok(uses(many.join('\n'), 1_000).length > 10);
-    assert.equal(uses(many.join('\n'), 10).length, 10);
-  });
-
-  test('is what stands before the end where a file is cut', () => {
-    const [, text = '', expected = []] = CASES[0] ?? [];
-    for (let end = 0; end < text.length; end += 1) {
-      assert.ok(uses(text.slice(0, end)).length <= expected.length + 1);
-    }
-  });
-
-  for (const [name, text] of HOSTILE_PROGRAMS) {
-    test(`takes no longer for ${name}`, { timeout: 20_000 }, () => {
-      const started = performance.now();
-      uses(text);
-      assert.ok(performance.now() - started < HOSTILE_MILLISECONDS_MAX);
-    });
-  }
-});
+]);

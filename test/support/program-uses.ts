@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { ProgramUse } from '../../src/parse/program/program-use.ts';
+import { HOSTILE_MICROSECONDS_MAX, HOSTILE_PROGRAMS } from './hostile-program.ts';
+
+/** What is read from a text: each use as its kind, line and text. */
+export type UseCase = readonly [name: string, text: string, uses: readonly string[]];
+
+/**
+ * Holds a reader of program files against cases, the first of which has several uses with an `a` in
+ * them, and against what every such reader has to withstand.
+ */
+export function suiteOfUses(
+  title: string,
+  read: (bytes: Buffer, usesMax: number) => readonly ProgramUse[],
+  cases: readonly [UseCase, ...UseCase[]],
+): void {
+  const uses = (text: string, usesMax = 100): readonly string[] =>
+    read(Buffer.from(text), usesMax).map(({ kind, line, text: what }) => `${kind}${line} ${what}`);
+  const [[, first, ofFirst]] = cases;
+  suite(title, () => {
+    for (const [name, text, expected] of cases) {
+      test(`is read from ${name}`, () => {
+        assert.deepEqual(uses(text), expected);
+      });
+    }
+
+    test('is no more than the limit', () => {
+      const many = Array.from({ length: 50 }, (_, index) => first.replaceAll('a', `a${index}`));
+      assert.ok(uses(many.join('\n'), 1_000).length > 10);
+      assert.equal(uses(many.join('\n'), 10).length, 10);
+    });
+
+    test('is what stands before the end where a file is cut', () => {
+      for (let end = 0; end < first.length; end += 1) {
+        assert.ok(uses(first.slice(0, end)).length <= ofFirst.length + 1);
+      }
+    });
+
+    for (const [name, text] of HOSTILE_PROGRAMS) {
+      test(`takes no longer for ${name}`, () => {
+        const started = process.cpuUsage();
+        uses(text);
+        const { user, system } = process.cpuUsage(started);
+        assert.ok(user + system < HOSTILE_MICROSECONDS_MAX, `${user + system} µs`);
+      });
+    }
+  });
+}
