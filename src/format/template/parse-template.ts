@@ -336,6 +336,6 @@ const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map(
 );
 
 function wordOperand(word: string): Operand {
-  const value = Object.hasOwn(CONSTANTS, word) ? CONSTANTS.get(word) : undefined;
+  const value = CONSTANTS.get(word);
   return value === undefined ? { kind: 'function', name: word } : { kind: 'literal', value };
 }

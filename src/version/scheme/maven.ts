@@ -118,8 +118,8 @@ function openListIf(lists: MavenVersion[], condition: boolean): void {
 }
 
 function wordItem(text: string, isNumbered: boolean): Item {
-  const long = (isNumbered && Object.hasOwn(LETTERS, text) ? LETTERS.get(text) : undefined) ?? text;
-  const word = (Object.hasOwn(SAME_WORDS, long) ? SAME_WORDS.get(long) : undefined) ?? long;
+  const long = (isNumbered ? LETTERS.get(text) : undefined) ?? text;
+  const word = SAME_WORDS.get(long) ?? long;
   const rank = WORDS.indexOf(word);
   return { kind: 'word', rank: rank < 0 ? WORDS.length : rank, word };
 }
