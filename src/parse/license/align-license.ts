@@ -1,9 +1,12 @@
 import { GAP, isRequired, type LicenseSignature, OPTIONAL_BIT } from './license-signature.ts';
 
-/** A word of a text with the word of a signature that it seems to be. */
-export interface Anchor {
-  readonly text: number;
-  readonly signature: number;
+/**
+ * Words of a text with the words of a signature that they seem to be, in the order of the text. Two
+ * plain arrays: a text with many licences has a hundred thousand of them.
+ */
+export interface Anchors {
+  readonly texts: Uint32Array;
+  readonly signatures: Uint16Array;
 }
 
 /** How well a part of a text fits a signature. */
@@ -37,15 +40,20 @@ const SYNC_WORDS = 3;
 export function alignLicense(
   text: Uint16Array,
   { words: signature }: LicenseSignature,
-  anchors: readonly Anchor[],
+  anchors: Anchors,
 ): Alignment {
-  const first = seedOf(anchors);
+  const seed = seedOf(anchors);
+  const firstText = anchors.texts[seed] ?? 0;
+  const firstWord = anchors.signatures[seed] ?? 0;
   const forward = new Walk(text, signature, 1);
-  forward.go(first, anchors);
+  forward.go(firstText, firstWord, anchors);
   const backward = new Walk(text, signature, -1);
-  backward.go({ text: first.text - 1, signature: first.signature - 1 }, anchors.toReversed());
+  backward.go(firstText - 1, firstWord - 1, {
+    texts: anchors.texts.toReversed(),
+    signatures: anchors.signatures.toReversed(),
+  });
   return {
-    start: backward.lastMatch < 0 ? first.text : backward.lastMatch,
+    start: backward.lastMatch < 0 ? firstText : backward.lastMatch,
     end: forward.lastMatch + 1,
     matched: forward.matched + backward.matched,
     missing: forward.missing + backward.missing,
@@ -59,18 +67,22 @@ export function alignLicense(
  * The middle one of those anchors that agree best: phrases that a licence has several times make
  * some that lead astray.
  */
-function seedOf(anchors: readonly Anchor[]): Anchor {
-  const agreeing = Map.groupBy(anchors, beginOf);
-  let best: readonly Anchor[] = [];
-  for (const group of agreeing.values()) {
-    best = group.length > best.length ? group : best;
+function seedOf({ texts, signatures }: Anchors): number {
+  const counts = new Map<number, number>();
+  for (let at = 0; at < texts.length; at++) {
+    const begin = (texts[at] ?? 0) - (signatures[at] ?? 0);
+    counts.set(begin, (counts.get(begin) ?? 0) + 1);
   }
-  return best[best.length >> 1] ?? { text: 0, signature: 0 };
-}
-
-/** Where in the text the signature would begin. */
-export function beginOf({ text, signature }: Anchor): number {
-  return text - signature;
+  let best = 0;
+  let most = 0;
+  for (const [begin, count] of counts) {
+    if (count > most) {
+      best = begin;
+      most = count;
+    }
+  }
+  let left = most >> 1;
+  return texts.findIndex((text, at) => text - (signatures[at] ?? 0) === best && left-- === 0);
 }
 
 class Walk {
@@ -92,8 +104,9 @@ class Walk {
     this.#by = by;
   }
 
-  go(from: Anchor, anchors: readonly Anchor[]): void {
-    let { text: i, signature: j } = from;
+  go(text: number, word: number, anchors: Anchors): void {
+    let i = text;
+    let j = word;
     let nextAnchor = 0;
     while (this.#isInside(i, this.#text) && this.#isInside(j, this.#signature)) {
       this.steps++;
@@ -110,36 +123,40 @@ class Walk {
         j += step.signature * this.#by;
         continue;
       }
-      while (((anchors[nextAnchor]?.text ?? i) - i) * this.#by < 0) {
+      while (((anchors.texts[nextAnchor] ?? i) - i) * this.#by < 0) {
         nextAnchor++;
       }
-      const anchor = this.#nearestAnchor({ text: i, signature: j }, anchors, nextAnchor);
-      if (anchor === undefined) {
+      const nearest = this.#nearestAnchor(i, j, anchors, nextAnchor);
+      if (nearest < 0) {
         break;
       }
-      const text = Math.abs(anchor.text - i);
-      this.#skip(j, { text, signature: Math.abs(anchor.signature - j), isInGap: false });
-      i = anchor.text;
-      j = anchor.signature;
+      const anchorText = anchors.texts[nearest] ?? i;
+      const anchorWord = anchors.signatures[nearest] ?? j;
+      this.#skip(j, {
+        text: Math.abs(anchorText - i),
+        signature: Math.abs(anchorWord - j),
+        isInGap: false,
+      });
+      i = anchorText;
+      j = anchorWord;
     }
     this.#skipRest(j);
   }
 
-  /** The next anchor by the distance in both texts. */
-  #nearestAnchor(at: Anchor, anchors: readonly Anchor[], first: number): Anchor | undefined {
-    let nearest: Anchor | undefined;
+  /** The next anchor by the distance in both texts, or a negative number where there is none. */
+  #nearestAnchor(i: number, j: number, { texts, signatures }: Anchors, first: number): number {
+    let nearest = -1;
     let least = Number.POSITIVE_INFINITY;
-    for (let number = first; number < anchors.length; number++) {
-      const anchor = anchors[number] ?? at;
-      const text = (anchor.text - at.text) * this.#by;
+    for (let number = first; number < texts.length; number++) {
+      const text = ((texts[number] ?? i) - i) * this.#by;
       if (text >= least) {
         break;
       }
       this.steps++;
-      const signature = (anchor.signature - at.signature) * this.#by;
+      const signature = ((signatures[number] ?? j) - j) * this.#by;
       if (signature > 0 && Math.max(text, signature) < least) {
         least = Math.max(text, signature);
-        nearest = anchor;
+        nearest = number;
       }
     }
     return nearest;

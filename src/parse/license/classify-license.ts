@@ -1,15 +1,10 @@
 import { hash } from 'node:crypto';
 import { compareText } from '../../core/digest.ts';
-import { type Alignment, type Anchor, alignLicense, beginOf } from './align-license.ts';
+import { type Alignment, type Anchors, alignLicense } from './align-license.ts';
 import { gnuNoticeId } from './gnu-notice.ts';
-import {
-  isSampled,
-  type LicenseSignature,
-  RUN_WORDS,
-  runHashAt,
-  signatureIndex,
-} from './license-signature.ts';
+import { type LicenseSignature, signatureIndex } from './license-signature.ts';
 import { licenseWordsOf } from './license-words.ts';
+import { copiesIn, matchedSignatures } from './matched-runs.ts';
 
 /** One licence in a text. */
 export interface FoundLicense {
@@ -39,14 +34,8 @@ const CUT_NOTICE = /^(?:[AL]?GPL-|Apache-2)/;
 const CUT_MISSING_PART_MAX = 0.5;
 const CUT_EXTRA_PART_MAX = 0.6;
 const EXTRA_PART_MAX = 0.25;
-/** Runs of one copy of a licence lie at about the same distance from those of the signature. */
-const DRIFT_PART_MAX = 0.3;
-const DRIFT_WORDS_MIN = 30;
 /** Of all licences that a part of the text may be, so many are compared word by word. */
 const LOOKS_MAX = 8;
-/** Places of signatures that are noted for each word of a text, and at most. */
-const ANCHORS_PER_WORD_MAX = 30;
-const ANCHORS_MAX = 600_000;
 /** Comparisons for each word of a text, and at most: who asks for more is up to something. */
 const STEPS_PER_WORD_MAX = 400;
 const STEPS_MAX = 8_000_000;
@@ -124,17 +113,19 @@ interface Candidate {
 function candidatesIn(words: Uint16Array): Candidate[] {
   const stepsMax = Math.min(words.length * STEPS_PER_WORD_MAX, STEPS_MAX);
   const looks = new Uint8Array(words.length);
+  const literal = new LiteralParts(words.length);
   let steps = 0;
   const found: Candidate[] = [];
   for (const { signature, anchors } of likelyCopies(words)) {
-    const middle = anchors[anchors.length >> 1]?.text ?? 0;
+    const middle = anchors.texts[anchors.texts.length >> 1] ?? 0;
     const looked = looks[middle] ?? 0;
-    if (looked >= LOOKS_MAX || steps > stepsMax) {
+    if (looked >= LOOKS_MAX || steps > stepsMax || literal.explain(signature, anchors)) {
       continue;
     }
     looks[middle] = looked + 1;
     const alignment = alignLicense(words, signature, anchors);
     looks.fill(looked + 1, alignment.start, alignment.end);
+    literal.add(alignment);
     steps += alignment.steps;
     const id = idOf(words, signature, alignment);
     if (isLicense(signature, alignment) && id !== undefined) {
@@ -151,7 +142,7 @@ function candidatesIn(words: Uint16Array): Candidate[] {
 
 interface Copy {
   readonly signature: LicenseSignature;
-  readonly anchors: readonly Anchor[];
+  readonly anchors: Anchors;
   /** What the score will be, as far as anchors tell. */
   readonly estimate: number;
 }
@@ -160,25 +151,60 @@ interface Copy {
 function likelyCopies(words: Uint16Array): Copy[] {
   const { signatures, entryCounts } = signatureIndex();
   const copies: Copy[] = [];
-  for (const [number, all] of anchorsBySignature(words)) {
+  for (const { number, anchors: all } of matchedSignatures(words)) {
     const signature = signatures[number];
     const entries = entryCounts[number] ?? 0;
     const least = Math.max(1, entries * ANCHORS_PART_MIN);
-    if (signature === undefined || all.length < least) {
+    if (signature === undefined || all.texts.length < least) {
       continue;
     }
-    for (const anchors of copiesIn(all, signature)) {
-      if (anchors.length >= least) {
-        const part = Math.min(1, anchors.length / entries);
-        const estimate = signature.requiredCount * (part - 2 * (1 - part));
-        copies.push({ signature, anchors, estimate });
-      }
+    for (const anchors of copiesIn(all, signature, least)) {
+      const part = Math.min(1, anchors.texts.length / entries);
+      const estimate = signature.requiredCount * (part - 2 * (1 - part));
+      copies.push({ signature, anchors, estimate });
     }
   }
   return copies.sort(
     (left, right) =>
       right.estimate - left.estimate || compareText(left.signature.id, right.signature.id),
   );
+}
+
+/** Parts of a text that a licence explains to the letter. */
+class LiteralParts {
+  /** For each word the number of the part that it belongs to, or 0. */
+  readonly #partOf: Uint32Array;
+  readonly #lengths: number[] = [0];
+
+  constructor(words: number) {
+    this.#partOf = new Uint32Array(words);
+  }
+
+  add({ start, end, missing, extra }: Alignment): void {
+    if (missing === 0 && extra === 0) {
+      this.#partOf.fill(this.#lengths.length, start, end);
+      this.#lengths.push(end - start);
+    }
+  }
+
+  /**
+   * Whether one part has all anchors of a copy, and room for what a text must have of its licence:
+   * then it could only explain less of the same words, since likelier ones come first.
+   */
+  explain(signature: LicenseSignature, { texts }: Anchors): boolean {
+    const part = this.#partOf[texts[0] ?? 0] ?? 0;
+    const length = this.#lengths[part] ?? 0;
+    return (
+      part !== 0 &&
+      this.#partOf[texts.at(-1) ?? 0] === part &&
+      signature.requiredCount * (1 - MISSING_PART_MAX) <= length &&
+      !isCutNotice(signature)
+    );
+  }
+}
+
+function isCutNotice({ kind, id }: LicenseSignature): boolean {
+  return kind === 'notice' && CUT_NOTICE.test(id);
 }
 
 const GNU_NOTICE = /^[AL]?GPL-/;
@@ -199,10 +225,10 @@ function isLicense(
   signature: LicenseSignature,
   { matched, missing, missingAtEnds, extra }: Alignment,
 ): boolean {
-  const { id, kind, requiredCount } = signature;
-  const isCutNotice = kind === 'notice' && CUT_NOTICE.test(id);
-  const missingMax = isCutNotice ? CUT_MISSING_PART_MAX : MISSING_PART_MAX;
-  const extraMax = isCutNotice ? CUT_EXTRA_PART_MAX : EXTRA_PART_MAX;
+  const { requiredCount } = signature;
+  const isCut = isCutNotice(signature);
+  const missingMax = isCut ? CUT_MISSING_PART_MAX : MISSING_PART_MAX;
+  const extraMax = isCut ? CUT_EXTRA_PART_MAX : EXTRA_PART_MAX;
   return missing - missingAtEnds / 2 <= requiredCount * missingMax && extra <= matched * extraMax;
 }
 
@@ -222,55 +248,6 @@ function scoreOf({ start, end, matched, missing, missingAtEnds, extra }: Alignme
 const END_PART_MAX = 0.01;
 const END_WORDS_MAX = 16;
 const LITERAL_WEIGHT = 0.05;
-
-function anchorsBySignature(words: Uint16Array): Map<number, Anchor[]> {
-  const index = signatureIndex();
-  const found = new Map<number, Anchor[]>();
-  let left = Math.min(words.length * ANCHORS_PER_WORD_MAX, ANCHORS_MAX);
-  for (let text = 0; text + RUN_WORDS <= words.length && left > 0; text++) {
-    if (!isSampled(words, text)) {
-      continue;
-    }
-    const runHash = runHashAt(words, text);
-    for (let entry = index.first(runHash); entry !== 0; entry = index.next(entry)) {
-      left--;
-      const number = index.signatureOf(entry);
-      const anchor = { text, signature: index.positionOf(entry) };
-      const known = found.get(number);
-      if (known === undefined) {
-        found.set(number, [anchor]);
-      } else {
-        known.push(anchor);
-      }
-    }
-  }
-  return found;
-}
-
-/**
- * A text may have a licence several times: parts its anchors, which are in the order of the text,
- * by where each copy would begin.
- */
-function copiesIn(anchors: readonly Anchor[], { words }: LicenseSignature): Anchor[][] {
-  const drift = Math.max(DRIFT_WORDS_MIN, words.length * DRIFT_PART_MAX);
-  const copies: { readonly begin: number; readonly anchors: Anchor[] }[] = [];
-  for (const anchor of anchors) {
-    const begin = beginOf(anchor);
-    const recent = copies.length - OPEN_COPIES_MAX;
-    const copy = copies.findLast(
-      (known, number) => number >= recent && Math.abs(known.begin - begin) <= drift,
-    );
-    if (copy === undefined) {
-      copies.push({ begin, anchors: [anchor] });
-    } else {
-      copy.anchors.push(anchor);
-    }
-  }
-  return copies.map((copy) => copy.anchors);
-}
-
-/** Copies that the next anchor may belong to: those that the text has begun with last. */
-const OPEN_COPIES_MAX = 8;
 
 function countCovered(covered: Uint8Array, start: number, end: number): number {
   let count = 0;

@@ -9,6 +9,10 @@ const FILE_SUFFIX = /\.(txt|pdf|html?|md|markdown|rst|docx?|rtf|tex|xml|json)$/i
 /** Longer texts are no expressions that anybody would write. */
 const EXPRESSION_CHARS_MAX = 4_096;
 
+/** Packages of an image share a few names of licences. */
+const EXPRESSIONS_MAX = 1_024;
+const expressions = new Map<string, string>();
+
 let idByUrl: ReadonlyMap<string, string> | undefined;
 let idByLowerCase: ReadonlyMap<string, string> | undefined;
 
@@ -21,12 +25,20 @@ export function spdxExpressionOf(value: string): string {
   if (value.length > EXPRESSION_CHARS_MAX) {
     return '';
   }
-  return (
+  const known = expressions.get(value);
+  if (known !== undefined) {
+    return known;
+  }
+  const expression =
     spdxIdOf(value) ??
     spdxIdAtUrl(value) ??
     spdxIdAtUrl(value.replace(FILE_SUFFIX, '')) ??
-    (isExpression(value) ? value : '')
-  );
+    (isExpression(value) ? value : '');
+  if (expressions.size >= EXPRESSIONS_MAX) {
+    expressions.clear();
+  }
+  expressions.set(value, expression);
+  return expression;
 }
 
 /**
