@@ -12,6 +12,7 @@ import {
   checksumsOf,
   PARTS,
   type startProgram,
+  suitShortRun,
 } from '../src/cli/start/start-program.ts';
 
 interface Start {
@@ -52,6 +53,8 @@ async function record(folder: string, args: readonly string[]): Promise<void> {
   process.argv.splice(1, process.argv.length, program, ...args);
   const { scripts } = (await import(pathToFileURL(program).href)) as Start;
   process.once('exit', () => {
+    // On a slow machine the run may have been a long one, with other flags in the end.
+    suitShortRun();
     const kept = join(folder, CODE_CACHE);
     mkdirSync(kept, { recursive: true });
     for (const [name, script] of scripts) {

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { renderError } from './render-error.ts';
 import { run } from './run.ts';
+import { followRun } from './run-length.ts';
 
 /** POSIX: a run that a signal ended has the status 128 and the number of the signal. */
 const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -49,6 +50,7 @@ void run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   resources,
+  onProgress: followRun(),
 }).then((status) => {
   process.exitCode = status;
 });

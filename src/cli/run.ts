@@ -1,6 +1,7 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { resolveOptions } from '../core/option.ts';
 import type { OptionName } from '../core/option-table.data.ts';
+import type { Progress, ProgressEvent } from '../core/progress.ts';
 import { escapeLines } from '../core/screen-text.ts';
 import type { Command, CommandDescription, Context } from './command.ts';
 import { COMMAND_LOADERS } from './command-loaders.ts';
@@ -24,6 +25,8 @@ export interface Host {
   readonly stderr: OutputStream & LiveStream;
   /** Whatever the run holds; disposed of at its end, or by the caller when a signal arrives. */
   readonly resources: DisposableStack;
+  /** Hears of the progress of the run, whether it is shown or not. */
+  readonly onProgress?: (event: ProgressEvent) => void;
 }
 
 /**
@@ -122,13 +125,19 @@ async function prepare(
   });
   const { color, quiet } = resolved.values;
   const terminal = describeTerminal(host, environment, color);
-  const progress = host.resources.use(
+  const narration = host.resources.use(
     createProgress(host.stderr, {
       isQuiet: quiet,
       isLive: terminal.isLive,
       isColoured: terminal.isProgressColoured,
     }),
   );
+  const progress: Progress = {
+    emit: (event) => {
+      host.onProgress?.(event);
+      narration.emit(event);
+    },
+  };
   const reportTimestamp = sourceDate(environment);
   const context: Context = {
     resolved,
@@ -141,9 +150,9 @@ async function prepare(
     now: reportTimestamp ?? new Date().toISOString(),
     reportTimestamp,
     print: (text) => void host.stdout.write(text),
-    tell: (line) => progress.tell(escapeLines(line)),
+    tell: (line) => narration.tell(escapeLines(line)),
     insist: (line) =>
-      quiet ? void host.stderr.write(`${escapeLines(line)}\n`) : progress.tell(escapeLines(line)),
+      quiet ? void host.stderr.write(`${escapeLines(line)}\n`) : narration.tell(escapeLines(line)),
   };
   return { command: await COMMAND_LOADERS[description.name](), context };
 }

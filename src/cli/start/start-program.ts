@@ -33,12 +33,32 @@ export const CODE_CACHE = path.join('code-cache', `${process.version}-${process.
 /** Checksums of the script and of what was made of it, which comes after them. */
 export const CHECKSUMS_BYTES = 8;
 
+/**
+ * Most runs end within a second or two. Compiling took a quarter of the time of such a run, most of
+ * it for what then hardly ran any more: the last tier of the compiler waits until the run has shown
+ * to be a long one (`run-length.ts`), the one before is slower to come. Room for young objects does
+ * not grow by itself: most of what a scan makes lives on. See docs/performance.md.
+ */
+const SHORT_RUN_FLAGS = [
+  '--semi-space-growth-factor=1',
+  '--no-opt',
+  // Else what is compiled meanwhile would stay as it is for ever.
+  '--force-emit-interrupt-budget-checks',
+  '--invocation-count-for-maglev=2000',
+  '--invocation-count-for-maglev-osr=500',
+] as const;
+
+/** Sets the flags that every run begins with, and that what V8 made of the parts is made with. */
+export function suitShortRun(): void {
+  for (const flag of SHORT_RUN_FLAGS) {
+    v8.setFlagsFromString(flag);
+  }
+}
+
 /** Loads the part that is the program, and it what it needs. Answers with the scripts of all. */
 export function startProgram(folder: string, main: string): ReadonlyMap<string, Script> {
-  // Room for young objects stays as small as at the start: most of what a scan makes lives on, so
-  // that more room costs memory and saves no time. See docs/performance.md. To be said before any
-  // script is made, since V8 refuses what was made with other flags.
-  v8.setFlagsFromString('--semi-space-growth-factor=1');
+  // To be said before any script is made, since V8 refuses what was made with other flags.
+  suitShortRun();
   const scripts = new Map<string, Script>();
   const loaded = new Map<string, Exports>();
   let ofPackages: Load | undefined;

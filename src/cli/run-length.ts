@@ -1,0 +1,66 @@
+import process from 'node:process';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import type { ProgressEvent } from '../core/progress.ts';
+
+/** Room for young objects that is enough: more costs memory and saves no time. */
+const YOUNG_BYTES = 2 * 1024 * 1024;
+/** Time of the processor after which a run is long enough to earn what optimising it costs. */
+const SHORT_MS = 2_000;
+const LOOK_MS = 20;
+/** What `SHORT_RUN_FLAGS` held back. */
+const LONG_RUN_FLAGS = [
+  '--opt',
+  '--invocation-count-for-maglev=400',
+  '--invocation-count-for-maglev-osr=100',
+] as const;
+const GROWING = '--semi-space-growth-factor=2';
+const STEADY = '--semi-space-growth-factor=1';
+
+/**
+ * Suits V8 to how long the run takes, which began with what is good for a short one
+ * (`SHORT_RUN_FLAGS`). V8 refuses what was compiled before under other flags, so that they are
+ * changed only where no more of the program is about to be loaded: after seconds for good, and
+ * while an image is read until there is more room for young objects.
+ *
+ * @returns what is to hear of the progress of the run.
+ */
+export function followRun(shortMs: number = SHORT_MS): (event: ProgressEvent) => void {
+  let isGrowing = false;
+  const stopGrowing = (): void => {
+    if (isGrowing) {
+      isGrowing = false;
+      setFlagsFromString(STEADY);
+    }
+  };
+  const timer = setInterval(() => {
+    if (isGrowing && youngBytes() >= YOUNG_BYTES) {
+      stopGrowing();
+    }
+    if (cpuMs() >= shortMs) {
+      clearInterval(timer);
+      stopGrowing();
+      for (const flag of LONG_RUN_FLAGS) {
+        setFlagsFromString(flag);
+      }
+    }
+  }, LOOK_MS);
+  timer.unref();
+  return (event) => {
+    if (event.kind === 'stage-started' && event.stage === 'parse') {
+      isGrowing = true;
+      setFlagsFromString(GROWING);
+    } else if (event.kind === 'stage-finished' && event.stage === 'parse') {
+      stopGrowing();
+    }
+  };
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function youngBytes(): number {
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  return young === undefined ? YOUNG_BYTES : young.space_used_size + young.space_available_size;
+}
