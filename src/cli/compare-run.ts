@@ -81,7 +81,16 @@ export async function compareTargets(
   const alerts = isDue ? await refreshDatabase(folder, context) : [];
   const database = databaseOf(folder, context);
   const resultOf = (one: Looked): Result => judged(one, { database, alerts, plan, context });
-  const results = [resultOf(looked[0]), resultOf(looked[1])] as const;
+  const [before, after] = looked.map(resultOf) as [Result, Result];
+  // An SBOM of an image has the name of the image.
+  const isSameName = before.inventory.target.name === after.inventory.target.name;
+  const isTold = isSameName && first !== second;
+  const results = isTold
+    ? ([
+        { ...before, name: first },
+        { ...after, name: second },
+      ] as const)
+    : ([before, after] as const);
   const grid = database && gridOf(looked, results, { plan, context });
   const difference = compareResults(results[0], results[1], grid);
   return { ...decideDifferences(difference, plan.rules, context.now), results };

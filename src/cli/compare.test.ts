@@ -23,9 +23,17 @@ const OLD = bom('old', 'left-pad@1.0.0', 'lodash@4.17.20');
 const NEW = bom('new', 'lodash@4.17.21', 'minimist@1.2.8');
 
 async function compare(...args: readonly string[]) {
+  return await plimsoll('compare', ...args);
+}
+
+async function scanned(target: string) {
+  return await plimsoll('scan', target, '-o', 'json');
+}
+
+async function plimsoll(...args: readonly string[]) {
   let stdout = '';
   let stderr = '';
-  const status = await run(['compare', ...args, '--offline'], {
+  const status = await run([...args, '--offline'], {
     environment: { HOME: '/nonexistent', PLIMSOLL_CACHE_DIR: join(folder, 'cache') },
     stdout: { write: (text) => void (stdout += text) },
     stderr: { write: (text) => void (stderr += text), on: () => undefined, off: () => undefined },
@@ -49,6 +57,19 @@ suite('plimsoll compare', () => {
     const { stdout } = await compare(OLD, OLD, '-o', 'json');
     const { packages, files, findings } = JSON.parse(stdout);
     assert.deepEqual([packages, files, findings], [[], [], []]);
+  });
+
+  test('an image and a document of it are told apart, though they have one name', async () => {
+    const image = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
+    const { inventory } = JSON.parse((await scanned(image)).stdout);
+    const saved = join(folder, 'saved.json');
+    writeFileSync(saved, (await scanned(image)).stdout);
+    assert.match(inventory.target.name, /sample-alpine/);
+    const { stdout } = await compare(saved, image, '-o', 'json');
+    const { before, after: second } = JSON.parse(stdout);
+    assert.deepEqual([before.name, second.name], [saved, image]);
+    const { stdout: same } = await compare(saved, saved, '-o', 'json');
+    assert.equal(JSON.parse(same).before.name, inventory.target.name);
   });
 
   test('writes several formats at once', async () => {

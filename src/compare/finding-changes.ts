@@ -6,6 +6,8 @@ import { type PackagePair, pairPackages } from './pair-packages.ts';
 
 /** A target as it was looked at once. */
 export interface Result {
+  /** What it is called where the target's own name does not tell the two apart. */
+  readonly name?: string;
   readonly inventory: Inventory;
   readonly findings: Findings;
   /** Version of the program, where the document tells it. */

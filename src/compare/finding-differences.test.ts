@@ -57,10 +57,21 @@ suite('what became of findings, with the cause', () => {
     const [same] = differences(one(CVE), one(CVE));
     assert.deepEqual([same?.kind, same?.cause, same?.aspects], ['unchanged', undefined, []]);
     const [other] = differences(
-      one(CVE),
+      one({ ...CVE, reach: 'possible' }),
       one({ ...CVE, severity: 'high', fixState: 'fixed', fixVersions: ['2'], reach: 'required' }),
     );
     assert.deepEqual([other?.kind, other?.aspects], ['changed', ['severity', 'fix', 'reach']]);
+  });
+
+  test('what only one side tells of reach is no change', () => {
+    const one = (reach: FindingSeed['reach']): TargetSeed => ({
+      packages: [curl('1.0')],
+      found: { curl: [{ ...CVE, ...(reach === undefined ? {} : { reach }) }] },
+    });
+    for (const untold of [undefined, 'unknown'] as const) {
+      const [found] = differences(one(untold), one('required'));
+      assert.deepEqual([found?.kind, found?.aspects], ['unchanged', []]);
+    }
   });
 
   test('the same vulnerability under an alias is the same finding', () => {

@@ -113,8 +113,14 @@ function aspectsOf(before: FindingRef, after: FindingRef): FindingDifference['as
   return [
     ...(before.severity === after.severity ? [] : (['severity'] as const)),
     ...(isFixChanged ? (['fix'] as const) : []),
-    ...(before.reach === after.reach ? [] : (['reach'] as const)),
+    ...(isReachChanged(before.reach, after.reach) ? (['reach'] as const) : []),
   ];
+}
+
+/** Where one side does not tell, nothing is known to have changed. */
+function isReachChanged(before: FindingRef['reach'], after: FindingRef['reach']): boolean {
+  const isTold = [before, after].every((one) => one !== undefined && one !== 'unknown');
+  return isTold && before !== after;
 }
 
 /** A finding as one text: its id and its package. */

@@ -26,7 +26,7 @@ export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
   const builtAt = findings.database?.builtAt;
   const system = distro?.prettyName ?? distro?.name ?? distro?.id;
   return {
-    name: target.name,
+    name: result.name ?? target.name,
     kind: target.kind,
     ...(target.kind === 'image'
       ? {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Inventory } from '../core/inventory.ts';
 import type { Opacity, Reach, ReachClass, ReachedFile, ReachStep } from '../core/reach.ts';
 import { classOfPath, isInScope } from '../core/reach-class.ts';
@@ -7,7 +8,10 @@ import { escapeText } from '../core/screen-text.ts';
 /** Why a file is needed by what the image starts, or why nothing says so. */
 export interface NeedExplanation {
   readonly kind: 'need';
+  /** As it was asked for. */
   readonly path: string;
+  /** Where its links lead; absent where that is the same. */
+  readonly realPath?: string;
   readonly reach: ReachClass | 'unknown';
   /** From the configuration of the image down to the file; empty where it is not reached. */
   readonly steps: readonly ReachStep[];
@@ -27,13 +31,15 @@ export interface Dominator {
   readonly package?: string;
 }
 
-/** @param path absolute path in the target, as the real file or as any name that was passed */
-export function explainNeed(path: string, inventory: Inventory): NeedExplanation {
+/** @param asked path in the target, through any links that the inventory lists */
+export function explainNeed(asked: string, inventory: Inventory): NeedExplanation {
   const { reach } = inventory;
+  const { path, missing } = placeOf(asked, inventory);
   const { key, ...owned } = ownerIn(path, inventory);
   const frame = {
     kind: 'need',
-    path,
+    path: asked,
+    ...(path === asked ? {} : { realPath: path }),
     ...owned,
     steps: [],
     opacities: [],
@@ -42,6 +48,9 @@ export function explainNeed(path: string, inventory: Inventory): NeedExplanation
   if (reach === undefined || reach.unknown !== undefined) {
     const unknown = reach?.unknown ?? 'what the entry point can load was not asked for';
     return { ...frame, reach: 'unknown', unknown };
+  }
+  if (missing !== undefined) {
+    return { ...frame, reach: 'unknown', unknown: missing };
   }
   const files = new Map(reach.files.map((file) => [file.path, file]));
   const file = files.get(path);
@@ -53,6 +62,38 @@ export function explainNeed(path: string, inventory: Inventory): NeedExplanation
   }
   const onlyBecauseOf = dominatorsOf(file, files, inventory);
   return { ...frame, reach: file.strength, steps: wayTo(path, reach), onlyBecauseOf };
+}
+
+const LINKS_MAX = 40;
+
+/** Where a path leads by the links of an inventory, and why nothing is there. */
+function placeOf(
+  asked: string,
+  { files }: Inventory,
+): { readonly path: string; readonly missing?: string } {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  let path = posix.resolve('/', asked);
+  for (let links = 0; links < LINKS_MAX; links += 1) {
+    const link = foldersTo(path).find((one) => byPath.get(one)?.type === 'symlink');
+    const target = link === undefined ? undefined : byPath.get(link)?.linkTarget;
+    if (link === undefined || target === undefined) {
+      break;
+    }
+    path = posix.resolve(posix.dirname(link), target, posix.relative(link, path));
+  }
+  const type = byPath.get(path)?.type;
+  if (type === 'directory') {
+    return { path, missing: 'it is a folder: only files are needed' };
+  }
+  // Only where folders are listed all files are.
+  const isWhole = files.some((file) => file.type === 'directory');
+  return type === undefined && isWhole ? { path, missing: 'no file has that path' } : { path };
+}
+
+/** The path itself, behind every folder that it leads through. */
+function foldersTo(path: string): readonly string[] {
+  const names = path.split('/').slice(1);
+  return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
 }
 
 /** From a file that something opaque may use, which is the first, down to the file. */
@@ -117,9 +158,10 @@ function ownerIn(path: string, inventory: Inventory): Owned {
 
 /** For a person, as lines that are safe to print. */
 export function needLines(one: NeedExplanation): string[] {
-  const { path, reach, owner, steps, opacities, onlyBecauseOf, unknown } = one;
+  const { path, realPath, reach, owner, steps, opacities, onlyBecauseOf, unknown } = one;
   return [
     `${path}: ${reach}`,
+    ...(realPath === undefined ? [] : [`  which is ${realPath}`]),
     ...(owner === undefined ? [] : [`  of ${owner.name} ${owner.version}`]),
     ...(unknown === undefined ? [] : [`  ${unknown}`]),
     ...steps.map(({ from, to, rule, strength, witness }) => {

@@ -1,7 +1,7 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { explainNeed, needLines } from '../../explain/explain-need.ts';
 import type { Command, Context } from '../command.ts';
-import { inventoryOf } from '../report-run.ts';
+import { filesOf, inventoryOf } from '../report-run.ts';
 import { printAnswers, whyFormat } from '../why-run.ts';
 
 /** Why what an image starts needs a file. */
@@ -15,7 +15,11 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const format = whyFormat('why-needed', context);
-  const inventory = await inventoryOf(target, context, { isReachAsked: true });
+  // A path may lead through any link of the image.
+  const inventory = await inventoryOf(target, context, {
+    isReachAsked: true,
+    files: { ...filesOf(context.resolved.values), selection: 'all' },
+  });
   const answers = files.map((path) => explainNeed(path, inventory));
   printAnswers(answers, { format }, { context, linesOf: needLines });
   return EXIT_STATUS.fine;
