@@ -28,7 +28,7 @@ export interface SymbolEvidence {
 export interface MatchReason {
   /**
    * `direct`: by the package's own name; `indirect`: by the package it was built from; `cpe`: by a
-   * guessed CPE.
+   * CPE.
    */
   readonly kind: 'direct' | 'indirect' | 'cpe';
   /** Id of the matcher. */
@@ -186,7 +186,9 @@ export interface Findings {
   readonly alerts: readonly Alert[];
 }
 
-/** Whether nothing but CPEs that were made from the package's name led to a finding. */
+/**
+ * Whether nothing but CPEs led to a finding: most are made from names, and others name families.
+ */
 export function isGuess({ matches }: Pick<Finding, 'matches'>): boolean {
   const reasons = matches.flatMap((match) => match.reasons);
   return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');

@@ -405,7 +405,7 @@ export const OPTIONS = {
     environment: 'PLIMSOLL_FAIL_ON',
     configKey: 'fail-on',
     description:
-      'exit with status 2 where an open finding is at least so severe; guesses by a made-up CPE do not count',
+      'exit with status 2 where an open finding is at least so severe; guesses, to which only a CPE led, do not count',
     example: 'plimsoll app.tar --fail-on high',
   },
   reach: {

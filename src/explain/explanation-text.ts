@@ -65,7 +65,7 @@ function originLines({ layer, instruction }: Omit<PlaceInImage, 'path'>): string
 const BY_TEXT: Readonly<Record<StatementStep['by'], string>> = {
   direct: "by the package's own name",
   indirect: 'by the name of what it was built from',
-  cpe: 'by a guessed CPE',
+  cpe: 'by a CPE',
 };
 
 function statementLines(step: StatementStep): string[] {

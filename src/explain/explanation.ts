@@ -11,7 +11,7 @@ export interface StatementStep {
   readonly key: string;
   readonly range: string;
   readonly comparisons: readonly Comparison[];
-  /** How it came to be looked up: by name, by what it was built from, by a guessed CPE. */
+  /** How it came to be looked up: by name, by what it was built from, by a CPE. */
   readonly by: 'direct' | 'indirect' | 'cpe';
   readonly confidence: number;
 }

@@ -36,7 +36,7 @@ export function judgeGates(gates: readonly Gate[], input: GateInput): Verdict {
 }
 
 /**
- * Fails where an open finding is at least so severe. A guess (only a made-up CPE led to it) never
+ * Fails where an open finding is at least so severe. A guess (only a CPE led to it) never
  * fails it, unless guesses are asked for. Where nothing can be said of what the operating system
  * brought, or without a database, the answer is unknown: it would have to be a pass otherwise.
  */
@@ -53,7 +53,7 @@ export function severityGate(
       const severe = findings.filter(isSevere);
       const failing = severe.filter((finding) => isGuessCounted || !isGuess(finding));
       const guesses = severe.length - failing.length;
-      const left = guesses === 0 ? '' : ` (${guesses} more by a guessed CPE only do not count)`;
+      const left = guesses === 0 ? '' : ` (${guesses} more by a CPE only do not count)`;
       if (database === undefined) {
         return unknownResult('fail-on', 'vulnerabilities were not evaluated');
       }

@@ -80,7 +80,7 @@ function placeText({ path, line, layer, instruction }: PlaceInImage): Markup {
 const BY_TEXT: Readonly<Record<MatchReason['kind'], string>> = {
   direct: 'by name',
   indirect: 'by the package it was built from',
-  cpe: 'by a guessed CPE',
+  cpe: 'by a CPE',
 };
 
 function reasonText({ kind, advisory, range, comparisons, searchedKey }: MatchReason): Markup {

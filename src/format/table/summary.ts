@@ -4,6 +4,7 @@ import { coverageLines } from '../../core/coverage-summary.ts';
 import type { Decision } from '../../core/decision.ts';
 import { compareText } from '../../core/digest.ts';
 import {
+  type DispositionedFinding,
   type Finding,
   type Findings,
   isGuess,
@@ -69,23 +70,41 @@ const DECIDED_BY: Readonly<Record<Decision['kind'], string>> = {
   derived: 'justified by plimsoll',
 };
 
+/** A filter of the command line decides nothing: it only leaves out what is not to be looked at. */
+function isLeftOut({ decisions: [first] }: DispositionedFinding): boolean {
+  return first?.kind === 'rule' && first.source.startsWith('--');
+}
+
+function leftOutLines(dispositioned: readonly DispositionedFinding[]): string[] {
+  const byFilter = Map.groupBy(
+    dispositioned.filter(isLeftOut),
+    ({ decisions: [first] }) => first?.source ?? '',
+  );
+  return [...byFilter].map(
+    ([filter, { length }]) =>
+      `${countOf(length, 'more finding is', 'more findings are')} left out by ${filter}.`,
+  );
+}
+
 /** How many findings still need a person, and how the others were decided. */
 function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
   const suggested = findings.filter(({ decisions = [] }) =>
     decisions.some(({ kind, effect }) => kind === 'derived' && effect === 'suggestion'),
   ).length;
-  const kinds = dispositioned.map(({ decisions }) => decisions[0]?.kind);
+  const decided = dispositioned.filter((one) => !isLeftOut(one));
+  const kinds = decided.map(({ decisions }) => decisions[0]?.kind);
   const counts = (['rule', 'vex', 'derived'] as const).flatMap((kind) => {
     const count = kinds.filter((one) => one === kind).length;
     return count === 0 ? [] : [`${groupDigits(count)} ${DECIDED_BY[kind]}`];
   });
-  const total = findings.length + dispositioned.length;
+  const total = findings.length + decided.length;
   return [
     ...(counts.length === 0
       ? []
       : [
           `${groupDigits(findings.length)} of ${countOf(total, 'finding')} still ${findings.length === 1 ? 'needs' : 'need'} a person; set aside: ${counts.join(', ')}.`,
         ]),
+    ...leftOutLines(dispositioned),
     ...(suggested === 0
       ? []
       : [
@@ -99,8 +118,9 @@ function guessLines({ findings }: Findings): string[] {
   return count === 0
     ? []
     : [
-        `${countOf(count, 'finding is a guess', 'findings are guesses')}: only a CPE made from the ` +
-          "package's name led to it.",
+        count === 1
+          ? '1 finding is a guess: only a CPE led to it, and no name of the package.'
+          : `${groupDigits(count)} findings are guesses: only CPEs led to them, and no name of the packages.`,
       ];
 }
 

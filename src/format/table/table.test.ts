@@ -137,6 +137,20 @@ suite('table', () => {
     assert.match(lineOf({ risk: 100 }), /100\.0/);
   });
 
+  test('what a filter leaves out is not said to need nobody', () => {
+    const [finding] = SAMPLE_FINDINGS.findings;
+    assert.ok(finding);
+    const frame = { effect: 'set-aside', status: 'affected', reason: 'r', trace: [] } as const;
+    const by = (kind: 'rule' | 'vex', source: string) => ({
+      finding,
+      decisions: [{ ...frame, kind, author: 'a', source }],
+    });
+    const dispositioned = [by('rule', '--severity'), by('rule', '--severity'), by('vex', 'v.json')];
+    const text = tableOf({ ...NOTHING, findings: [finding], dispositioned });
+    assert.match(text, /1 of 2 findings still needs a person; set aside: 1 by VEX statements\.\n/);
+    assert.match(text, /2 more findings are left out by --severity\.\n/);
+  });
+
   test('a finding that rests on guessed CPEs alone is labelled', () => {
     const guesses = SAMPLE_FINDINGS.findings.filter(({ id }) => id === 'CVE-2024-58251');
     assert.match(
