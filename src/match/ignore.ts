@@ -4,14 +4,13 @@ import type { Candidate, IgnoreRule, MatchContext, Silence, Subject } from './ma
 /** The first rule of the matcher that says a candidate is known to be wrong. */
 export function builtInRuleFor(
   candidate: Candidate,
-  subject: Subject,
+  { package: item, matcher }: Pick<Subject, 'package' | 'matcher'>,
   context: MatchContext,
 ): IgnoreRule | undefined {
   const ids = context.has('ignore-rules-compare-ids-only')
     ? [candidate.advisory.vulnerability]
     : idsOf(candidate.advisory, context);
-  const item = subject.package;
-  return subject.matcher.ignoreRules.find(
+  return matcher.ignoreRules.find(
     (rule) =>
       (rule.notInGrype === undefined || !context.has(rule.notInGrype)) &&
       (rule.packageName === undefined || rule.packageName.test(item.name)) &&

@@ -17,6 +17,7 @@ import {
   type MatchContext,
   type Matcher,
   type Silence,
+  type Subject,
   systemsFor,
 } from './matcher.ts';
 import { mergeCandidates } from './merge.ts';
@@ -88,13 +89,14 @@ export function matchInventory(
     if (!isSearchable(one.package, context)) {
       return { ...one, candidates: [] };
     }
-    const outcome = one.matcher.match(subjectOf(one.package, one.matcher), context);
+    const subject = subjectOf(one.package, one.matcher);
+    const outcome = one.matcher.match(subject, context);
     if (thirdPartyOf(one, context) === undefined) {
       silences.push(...outcome.silences);
     }
     unevaluated.push(...outcome.unevaluated);
     const candidates = context.has('merge-depends-on-order')
-      ? mergeInOrder(shownByGrype(one, outcome.candidates, context))
+      ? mergeInOrder(shownByGrype(subject, outcome.candidates, context))
       : outcome.candidates;
     const rule = parts.has(one.package.key) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
@@ -109,12 +111,12 @@ export function matchInventory(
 }
 
 function shownByGrype(
-  { package: item, matcher }: Matched,
+  subject: Subject,
   candidates: readonly Candidate[],
   context: MatchContext,
 ): readonly Candidate[] {
-  const subject = subjectOf(item, matcher);
-  const isShown = context.has('first-release-shown') && systemsFor(matcher, context).length > 1;
+  const { length } = systemsFor(subject.matcher, context);
+  const isShown = context.has('first-release-shown') && length > 1;
   return isShown
     ? showFirst(candidates, (name) => systemAdvisories(name, subject, context))
     : candidates;
@@ -288,16 +290,17 @@ function createDecider(
   context: MatchContext,
 ): Decide {
   const byKey = new Map(searched.map((one) => [one.package.key, one]));
-  const index = indexSilences(silences, context, (key) =>
+  const owning = new Set([...owners.values()].flat());
+  const heard = silences.filter(
+    ({ reach, packageKey }) => reach === 'same' || owning.has(packageKey),
+  );
+  const index = indexSilences(heard, context, (key) =>
     sameKeyOf(present(byKey.get(key), 'a package that was searched').package),
   );
   const answers = createDistroAnswers(owners, byKey, context);
   return (one, candidate) => {
     const item = one.package;
-    const rule =
-      one.rule ??
-      candidate.rule ??
-      builtInRuleFor(candidate, subjectOf(item, one.matcher), context)?.id;
+    const rule = one.rule ?? candidate.rule ?? builtInRuleFor(candidate, one, context)?.id;
     if (rule !== undefined) {
       return { rule };
     }
