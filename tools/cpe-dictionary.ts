@@ -15,7 +15,7 @@ import { isRecord } from '../src/parse/text/json.ts';
 import { ROOT } from './source-tree.ts';
 
 const OUTPUT = 'src/identity/cpe-dictionary.data.ts';
-const LINE_CHARS = 94;
+const LINE_CHARS = 92;
 
 /** Names that come out of addresses are escaped. */
 function plainName(name: string): string {
@@ -26,16 +26,28 @@ function plainName(name: string): string {
   }
 }
 
-function entriesOf(list: string, names: unknown): string[] {
-  return Object.entries(isRecord(names) ? names : {}).flatMap(([name, cpes]) => {
+function entriesOf(names: unknown): string[] {
+  const entries = Object.entries(isRecord(names) ? names : {}).flatMap(([name, cpes]) => {
     const texts: readonly unknown[] = Array.isArray(cpes) ? cpes : [];
     const known = texts.flatMap((text) => {
       const cpe = typeof text === 'string' ? parseCpe(text) : undefined;
       return cpe?.part === 'a' ? [formatCpe(cpe)] : [];
     });
     const isSound = known.length > 0 && !/[\t\n]/.test(name);
-    return isSound ? [[list, plainName(name), ...known.sort(compareText)].join('\t')] : [];
+    return isSound ? [[plainName(name), ...known.sort(compareText)].join('\t')] : [];
   });
+  return entries.sort(compareText);
+}
+
+/** A list as source text, packed by itself: few targets need more than one. */
+function listText(list: string, names: unknown): string {
+  const entries = entriesOf(names);
+  const packed = brotliCompressSync(Buffer.from(entries.join('\n')), {
+    params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 },
+  }).toString('base64');
+  process.stdout.write(`${list}: ${entries.length} packages, ${packed.length} bytes\n`);
+  const lines = packed.match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
+  return [`  ${list}: () => [`, ...lines.map((line) => `    '${line}',`), '  ],'].join('\n');
 }
 
 const file = process.argv[2];
@@ -45,24 +57,18 @@ if (file === undefined) {
 } else {
   const index: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const ecosystems = isRecord(index) && isRecord(index['ecosystems']) ? index['ecosystems'] : {};
-  const entries = Object.entries(ecosystems)
-    .flatMap(([list, names]) => entriesOf(list, names))
-    .sort(compareText);
-  const packed = brotliCompressSync(Buffer.from(entries.join('\n')), {
-    params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 },
-  }).toString('base64');
-  process.stdout.write(`${entries.length} packages, ${packed.length} bytes\n`);
-  const lines = packed.match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
+  const lists = Object.keys(ecosystems).sort(compareText);
   writeFileSync(
     join(ROOT, OUTPUT),
     `/**
- * Which CPEs packages have in NVD's CPE dictionary, packed: a line for each package with the list it
- * is in, its name and its CPEs, tabs between. Source: the CPE dictionary of NVD (public domain), by
- * way of the index that Syft keeps of it; made by \`tools/cpe-dictionary.ts\`.
+ * Which CPEs packages have in NVD's CPE dictionary, by the list that they are in, packed: a line for
+ * each with its name and its CPEs, tabs between. Functions, so that a run that needs none of it
+ * does not make it. Source: the CPE dictionary of NVD (public domain),
+ * by way of the index that Syft keeps of it; made by \`tools/cpe-dictionary.ts\`.
  */
-export const PACKED_DICTIONARY: readonly string[] = [
-${lines.map((line) => `  '${line}',`).join('\n')}
-];
+export const PACKED_DICTIONARY: ReadonlyMap<string, () => readonly string[]> = new Map(Object.entries({
+${lists.map((list) => listText(list, ecosystems[list])).join('\n')}
+}));
 `,
   );
 }

@@ -3,26 +3,31 @@ import type { Cpe } from '../core/package.ts';
 import { cpeValue, formatCpe, parseCpe } from '../parse/cpe/cpe.ts';
 import { PACKED_DICTIONARY } from './cpe-dictionary.data.ts';
 
-let loaded: ReadonlyMap<string, readonly string[]> | undefined;
+type CpesByName = ReadonlyMap<string, readonly string[]>;
 
-/** CPEs by list and name, unpacked when the first package asks for one. */
-function dictionary(): ReadonlyMap<string, readonly string[]> {
-  loaded ??= unpack();
-  return loaded;
+const unpacked = new Map<string, CpesByName>();
+
+/** A list by name, unpacked when the first package asks for it. */
+function listOf(list: string): CpesByName {
+  let byName = unpacked.get(list);
+  if (byName === undefined) {
+    byName = unpack(PACKED_DICTIONARY.get(list));
+    unpacked.set(list, byName);
+  }
+  return byName;
 }
 
-function unpack(): Map<string, readonly string[]> {
-  const text = brotliDecompressSync(Buffer.from(PACKED_DICTIONARY.join(''), 'base64')).toString();
+function unpack(packed: (() => readonly string[]) | undefined): CpesByName {
+  if (packed === undefined) {
+    return new Map();
+  }
+  const text = brotliDecompressSync(Buffer.from(packed().join(''), 'base64')).toString();
   return new Map(
     text.split('\n').map((line) => {
-      const [list = '', name = '', ...cpes] = line.split('\t');
-      return [keyOf(list, name), cpes];
+      const [name = '', ...cpes] = line.split('\t');
+      return [name, cpes];
     }),
   );
-}
-
-function keyOf(list: string, name: string): string {
-  return `${list}\t${name}`;
 }
 
 /**
@@ -31,7 +36,7 @@ function keyOf(list: string, name: string): string {
  */
 export function dictionaryCpes(list: string, name: string, version: string): Cpe[] {
   const value = version === '' ? '' : cpeValue(version);
-  return (dictionary().get(keyOf(list, name)) ?? []).flatMap((text) => {
+  return (listOf(list).get(name) ?? []).flatMap((text) => {
     const cpe = parseCpe(text);
     return cpe === undefined || value === undefined
       ? []

@@ -1,17 +1,15 @@
 import { distro } from '../catalog/distro/distro.ts';
 import { catalogers } from '../catalog/registry.generated.ts';
+import type { Extractor } from '../core/cataloger.ts';
 import type { Inventory, Scope } from '../core/inventory.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { Reach } from '../core/reach.ts';
+import type { Surface } from '../core/surface.ts';
 import type { OpenLayers, TargetDescription } from '../core/target.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
 import { parseExclusions } from '../parse/path-glob/exclusion.ts';
-import { reachOf } from '../reach/reach.ts';
-import { reachRules } from '../reach/rule/registry.generated.ts';
 import type { ReachRule } from '../reach/rule-contract.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
-import { probedIn, SURFACE_PROBES } from '../surface/probes.ts';
-import { surfaceOf } from '../surface/surface.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assembleInventory } from './assemble-inventory.ts';
@@ -47,14 +45,15 @@ export async function catalogTarget(
   const selected = selectCatalogers(catalogers, description.kind, selection).filter(
     ({ tags }) => fileSelection !== 'none' || !tags.includes('file'),
   );
-  const rules = isReachAsked && description.kind === 'image' ? reachRules : [];
+  const rules = isReachAsked && description.kind === 'image' ? await loadReachRules() : [];
+  const surface = isSurfaceAsked ? await loadSurface() : undefined;
   const read = await readTarget(target, {
     ...rest,
     extractors: [
       distro,
       ...selected,
       ...rules,
-      ...(isSurfaceAsked ? SURFACE_PROBES : []),
+      ...(surface?.probes ?? []),
       ...(onVex === undefined ? [] : [vexFiles]),
     ],
     ...exclusionOf(description, exclude),
@@ -65,18 +64,37 @@ export async function catalogTarget(
   const forms = { catalogers: selected, distroDetector: distro, fileSelection };
   const inventory = assembleInventory(read, { ...rest, ...forms });
   const reached = isReachAsked
-    ? { ...inventory, reach: reachIn(read, inventory, rules) }
+    ? { ...inventory, reach: await reachIn(read, inventory, rules) }
     : inventory;
-  return isSurfaceAsked
-    ? { ...reached, surface: surfaceOf(read.view, reached, probedIn(read.view, read.layers)) }
-    : reached;
+  return surface === undefined ? reached : { ...reached, surface: surface.of(read, reached) };
 }
 
-function reachIn(
+/** What is asked of a target's files for its surface, and what measures it. */
+interface SurfaceMeasure {
+  readonly probes: readonly Extractor<unknown>[];
+  of(read: ReadTarget, inventory: Inventory): Surface;
+}
+
+async function loadSurface(): Promise<SurfaceMeasure> {
+  const { probedIn, SURFACE_PROBES } = await import('../surface/probes.ts');
+  const { surfaceOf } = await import('../surface/surface.ts');
+  return {
+    probes: SURFACE_PROBES,
+    of: ({ view, layers }, inventory) => surfaceOf(view, inventory, probedIn(view, layers)),
+  };
+}
+
+async function loadReachRules(): Promise<readonly ReachRule<unknown>[]> {
+  const { reachRules } = await import('../reach/rule/registry.generated.ts');
+  return reachRules;
+}
+
+async function reachIn(
   { view, layers }: ReadTarget,
   inventory: Inventory,
   rules: readonly ReachRule<unknown>[],
-): Reach {
+): Promise<Reach> {
+  const { reachOf } = await import('../reach/reach.ts');
   const facts = new Map(rules.map(({ id }) => [id, visibleFacts(view, layers, id)]));
   return reachOf({ view, inventory, rules, facts });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   globSync,
   mkdirSync,
   mkdtempSync,
@@ -16,6 +17,7 @@ import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { CHECKSUMS_BYTES, CODE_CACHE, checksumsOf } from '../../src/cli/start/start-program.ts';
 import { build } from '../../tools/build.ts';
+import { ROOT } from '../../tools/source-tree.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'plimsoll-code-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -65,17 +67,24 @@ function printed(folder: string, ...flags: readonly string[]): string {
   return stdout + stderr + (status === 0 ? '' : `status ${status}`);
 }
 
-/** Names of the parts with what V8 said of what was kept; `undefined` where it was handed none. */
-function refusals(folder: string): readonly (boolean | undefined)[] {
+/** For each part, whether V8 refused what was kept of it; `undefined` where it was handed none. */
+function refusals(
+  folder: string,
+  line: readonly string[] = LINE,
+): readonly (boolean | undefined)[] {
   const file = pathToFileURL(join(folder, 'cli.js')).href;
-  const code = `process.argv.push(...${JSON.stringify(LINE)});
+  const code = `process.argv.push(...${JSON.stringify(line)});
     const { scripts } = await import(${JSON.stringify(file)});
     process.once('exit', () => console.error(
       JSON.stringify([...scripts.values()].map((each) => each.cachedDataRejected ?? null))));`;
   const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code, '-'], {
     encoding: 'utf8',
+    cwd: root,
   });
-  const said = JSON.parse(stderr) as readonly (boolean | null)[];
+  const said = JSON.parse(stderr.slice(stderr.lastIndexOf('\n[') + 1)) as readonly (
+    | boolean
+    | null
+  )[];
   return said.map((each) => each ?? undefined);
 }
 
@@ -176,6 +185,20 @@ test('a line that fails ends the build, and what was built before stays', async 
   const attempt = build({ root, entries, hasTypes: false, linesFor: () => [['fail']] });
   await assert.rejects(attempt, /"fail" ended with 3/u);
   assert.deepEqual(stateOf(join(root, 'dist')), state);
+});
+
+test('V8 takes all that was kept of the program itself', (context) => {
+  const dist = join(ROOT, 'dist');
+  if (!existsSync(join(dist, CODE_CACHE))) {
+    context.skip('it is not built: npm run build');
+    return;
+  }
+  const refused = refusals(dist, ['sbom', `dir:${join(root, 'src')}`, '--no-cache', '-o', 'json']);
+  assert.ok(refused.length > 20);
+  assert.ok(
+    !refused.includes(true),
+    'flags of V8 are set before the first script is made, or late',
+  );
 });
 
 test('without lines nothing is kept', async () => {

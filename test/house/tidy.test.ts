@@ -56,5 +56,8 @@ test('the tidy check lets pass what is right where it stands', () => {
   assert.equal(complaints('src/scan/a.ts', 'names.sort(compareText);\nnew Date(time);'), '');
   assert.equal(complaints('src/scan/a.ts', "import { deb } from './deb';"), '');
   assert.equal(complaints('src/scan/a.data.ts', 'a();\n'.repeat(501)), '');
+  const table = `export const a = () => [\n${'1,\n'.repeat(100)}];`;
+  assert.equal(complaints('src/scan/a.data.ts', table), '');
+  assert.match(complaints('src/scan/a.ts', table), /a function of 102 lines/);
   assert.equal(complaints('src/scan/a.ts', `const a = '${'long '.repeat(30)}';`), '');
 });

@@ -5,8 +5,10 @@ import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Package } from '../../core/package.ts';
+import { compiledPattern, type Pattern } from '../../parse/pattern/pattern.ts';
 import { binaryClassifier } from './binary-classifier.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
+import type { Evidence } from './evidence.ts';
 
 const NEEDED = 1;
 
@@ -218,6 +220,16 @@ suite('binary-classifier', () => {
     assert.deepEqual(found({ '/lib/libstd-c6192dd4.so': text }), []);
   });
 
+  test('every pattern of the table can be searched for', () => {
+    const patterns = CLASSIFIERS.flatMap(({ products }) =>
+      products.flatMap(({ evidence }) => patternsOf(evidence)),
+    );
+    assert.ok(patterns.length > 100);
+    for (const each of patterns) {
+      assert.ok(compiledPattern(each).anchor.length > 0);
+    }
+  });
+
   test('a truncated program and one of random bytes are no products', () => {
     const random = Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * 7919) % 251));
     for (const { files } of CLASSIFIERS) {
@@ -234,6 +246,21 @@ suite('binary-classifier', () => {
     assert.deepEqual(problems, ['P_LIMIT /opt/bin/grafana-server:']);
   });
 });
+
+function patternsOf(evidence: Evidence): readonly Pattern[] {
+  switch (evidence.kind) {
+    case 'content':
+      return evidence.patterns;
+    case 'anyOf':
+    case 'allOf':
+      return evidence.of.flatMap(patternsOf);
+    case 'library':
+    case 'beside':
+      return patternsOf(evidence.evidence);
+    default:
+      return [];
+  }
+}
 
 const NO_FILES = {
   layers: [],

@@ -1,6 +1,6 @@
 import { brotliDecompressSync } from 'node:zlib';
 import { assert } from '../../core/assert.ts';
-import { PACKED_WORDS, SIGNATURES } from './license-signature.data.ts';
+import { packedWords, signatureLines } from './license-signature.data.ts';
 
 /** Stands in a signature where a text may have words of its own, such as a name. */
 export const GAP = 0;
@@ -53,7 +53,7 @@ export function signatureIndex(): SignatureIndex {
 const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
 function unpackSignatures(): LicenseSignature[] {
-  const bytes = brotliDecompressSync(Buffer.from(PACKED_WORDS.join(''), 'base64'));
+  const bytes = brotliDecompressSync(Buffer.from(packedWords().join(''), 'base64'));
   if (IS_BIG_ENDIAN) {
     bytes.swap16();
   }
@@ -61,7 +61,7 @@ function unpackSignatures(): LicenseSignature[] {
     bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
   );
   let at = 0;
-  return SIGNATURES.map((line) => {
+  return signatureLines().map((line) => {
     const [id = '', kind, count, requiredCount] = line.split(' ');
     const own = words.subarray(at, at + Number(count));
     at += own.length;

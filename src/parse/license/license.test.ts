@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import type { Location } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses, splitLicenseField } from './license.ts';
 import { spdxExpressionOf } from './spdx-expression.ts';
@@ -7,6 +8,12 @@ import { spdxExpressionOf } from './spdx-expression.ts';
 const at = (path: string): Location => ({ path, accessPath: path });
 
 describe('spdxExpressionOf', () => {
+  it('takes each identifier of the list for itself, in any case', () => {
+    for (const id of currentIds) {
+      assert.deepEqual([id, id.toLowerCase()].map(spdxExpressionOf), [id, id]);
+    }
+  });
+
   const cases: readonly (readonly [value: string, expression: string])[] = [
     ['MIT', 'MIT'],
     [' mit ', 'MIT'],

@@ -3,7 +3,7 @@ import parseExpression from 'spdx-expression-parse';
 import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
 import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import { spdxIdOf } from './spdx-id.ts';
-import { SPDX_URLS } from './spdx-url.data.ts';
+import { spdxUrls } from './spdx-url.data.ts';
 
 const FILE_SUFFIX = /\.(txt|pdf|html?|md|markdown|rst|docx?|rtf|tex|xml|json)$/i;
 /** Longer texts are no expressions that anybody would write. */
@@ -45,7 +45,7 @@ export function spdxExpressionOf(value: string): string {
  * The identifier of the licence whose text is published at an address; the scheme does not count.
  */
 export function spdxIdAtUrl(url: string): string | undefined {
-  idByUrl ??= new Map([...SPDX_URLS].flatMap(([id, urls]) => urls.map((at) => [at, id] as const)));
+  idByUrl ??= new Map([...spdxUrls()].flatMap(([id, urls]) => urls.map((at) => [at, id] as const)));
   return idByUrl.get(url.trim().replace(/^https?:\/\//, ''));
 }
 

@@ -18,6 +18,7 @@ const OR_LATER = 'orlater';
 const FIRST_VERSION = /([0-9]+)\.?([0-9]+)?\.?([0-9]+)?/;
 const VERSION_PARTS_MAX = 3;
 
+const current: ReadonlySet<string> = new Set(currentIds);
 let idsBySpelling: ReadonlyMap<string, string> | undefined;
 
 /**
@@ -26,16 +27,19 @@ let idsBySpelling: ReadonlyMap<string, string> | undefined;
  * deprecated identifier gives the one that replaced it.
  */
 export function spdxIdOf(name: string): string | undefined {
+  // What is written as the list has it needs no table of spellings.
+  if (current.has(name)) {
+    return name;
+  }
   idsBySpelling ??= idsOfAllSpellings();
   return idsBySpelling.get(withoutDashes(name.trim()));
 }
 
 function idsOfAllSpellings(): ReadonlyMap<string, string> {
-  const current = new Set(currentIds);
   const found = new Map<string, string>();
   // In order, so that the short form `gpl-1` belongs to the first version that has it.
   for (const id of [...currentIds, ...deprecatedIds].sort(compareText)) {
-    const canonical = current.has(id) ? id : replacementOf(id, current);
+    const canonical = current.has(id) ? id : replacementOf(id);
     for (const spelling of spellingsOf(withoutDashes(id))) {
       if (!found.has(spelling)) {
         found.set(spelling, canonical);
@@ -45,7 +49,7 @@ function idsOfAllSpellings(): ReadonlyMap<string, string> {
   return found;
 }
 
-function replacementOf(id: string, current: ReadonlySet<string>): string {
+function replacementOf(id: string): string {
   const successor = id.endsWith('+') ? `${id.slice(0, -1)}-or-later` : `${id}-only`;
   return current.has(successor) ? successor : (REPLACEMENTS.get(id) ?? id);
 }

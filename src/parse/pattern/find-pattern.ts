@@ -1,6 +1,6 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { Pattern, Step } from './pattern.ts';
+import { type CompiledPattern, compiledPattern, type Pattern, type Step } from './pattern.ts';
 
 /** What a pattern kept of its first match: texts by name, one character a byte. */
 export type Captures = Readonly<Record<string, string>>;
@@ -24,9 +24,10 @@ const WINDOW_BYTES = 1024 * 1024;
  */
 export function findPattern(
   content: Bytes,
-  pattern: Pattern,
+  written: Pattern,
   budget: SearchBudget,
 ): Captures | undefined {
+  const pattern = compiledPattern(written);
   const { anchor, reachBefore, reachAfter } = pattern;
   for (let offset = 0; offset < content.sizeBytes; offset += WINDOW_BYTES) {
     const start = Math.max(0, offset - reachBefore);
@@ -53,7 +54,11 @@ interface Window {
 }
 
 /** Looks at the anchors that begin in one window's own bytes. */
-function findInWindow(window: Window, pattern: Pattern, from: number): Captures | undefined {
+function findInWindow(
+  window: Window,
+  pattern: CompiledPattern,
+  from: number,
+): Captures | undefined {
   const { buffer, budget } = window;
   const { anchor } = pattern;
   let at = buffer.indexOf(anchor, from);
@@ -71,7 +76,7 @@ function findInWindow(window: Window, pattern: Pattern, from: number): Captures 
 }
 
 /** Sorts most anchors out, before anything is remembered of them. */
-function hasNeighbours(buffer: Buffer, at: number, pattern: Pattern): boolean {
+function hasNeighbours(buffer: Buffer, at: number, pattern: CompiledPattern): boolean {
   const { anchor, byteBefore, byteAfter } = pattern;
   return (
     (byteBefore === undefined || byteBefore[buffer[at - 1] ?? -1] === 1) &&
@@ -79,7 +84,7 @@ function hasNeighbours(buffer: Buffer, at: number, pattern: Pattern): boolean {
   );
 }
 
-function matchAt(window: Window, pattern: Pattern, at: number): Captures | undefined {
+function matchAt(window: Window, pattern: CompiledPattern, at: number): Captures | undefined {
   const { anchor, before, after } = pattern;
   const [start] = follow([{ at, marks: undefined }], before, { ...window, isForward: false });
   if (start === undefined) {

@@ -37,12 +37,17 @@ export type Step =
   | { readonly kind: 'mark'; readonly name: string; readonly isStart: boolean }
   | { readonly kind: 'end' };
 
-/**
- * A pattern that is ready to be searched for. Content is searched for the anchor, a literal of the
- * pattern; around each place that has it, the other steps are tried, backwards before it and
- * forwards after it.
- */
+/** What is searched for, as it was written. */
 export interface Pattern {
+  readonly parts: readonly Part[];
+}
+
+/**
+ * @internal A pattern that is ready to be searched for. Content is searched for the anchor, a
+ * literal of the pattern; around each place that has it, the other steps are tried, backwards
+ * before it and forwards after it.
+ */
+export interface CompiledPattern {
   /** In the order in which they are tried: from the anchor back. */
   readonly before: readonly Step[];
   readonly anchor: Buffer;
@@ -60,6 +65,22 @@ const REACH_BYTES_MAX = 8_192;
 
 /** The pattern of these parts, one after the other. */
 export function pattern(...parts: readonly Part[]): Pattern {
+  return { parts };
+}
+
+const compiled = new WeakMap<Pattern, CompiledPattern>();
+
+/** @internal Made when a pattern is first searched for: most of a long list never are. */
+export function compiledPattern(written: Pattern): CompiledPattern {
+  const before = compiled.get(written);
+  const made = before ?? compile(written);
+  if (before === undefined) {
+    compiled.set(written, made);
+  }
+  return made;
+}
+
+function compile({ parts }: Pattern): CompiledPattern {
   const steps = mergeLiterals(parts.flatMap(stepsOf));
   const place = anchorPlace(steps);
   const anchor = steps[place];
