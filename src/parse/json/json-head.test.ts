@@ -37,3 +37,14 @@ it('ends with the object', () => {
   assert.deepEqual(jsonHead(Buffer.from('{"a":1}{"b":2}'))?.names, ['a']);
   assert.deepEqual(jsonHead(Buffer.from('{]]]"a":1'))?.names, []);
 });
+
+it('looks anew at bytes that changed since it last looked', () => {
+  const bytes = Buffer.from('{"a":1}');
+  assert.deepEqual(jsonHead(bytes)?.names, ['a']);
+  assert.deepEqual(jsonHead(bytes)?.names, ['a']);
+  bytes.write('b', 2);
+  assert.deepEqual(jsonHead(bytes)?.names, ['b']);
+  bytes.write('[', 0);
+  assert.equal(jsonHead(bytes), undefined);
+  assert.equal(jsonHead(bytes), undefined);
+});

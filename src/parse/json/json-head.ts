@@ -10,12 +10,26 @@ export interface JsonHead {
 
 const NAMES_MAX = 1_000;
 const DEPTH_MAX = 2;
+const KEPT_BYTES_MAX = 1024 * 1024;
 
 /**
  * What the first bytes of a JSON object tell, wherever they are cut off; `undefined` where they do
  * not begin one.
  */
 export function jsonHead(head: Uint8Array): JsonHead | undefined {
+  if (head.length > KEPT_BYTES_MAX) {
+    return findHead(head);
+  }
+  if (last === undefined || !last.bytes.equals(head)) {
+    last = { bytes: Buffer.from(head), found: findHead(head) };
+  }
+  return last.found;
+}
+
+/** Every reader asks about the same bytes in turn. */
+let last: { readonly bytes: Buffer; readonly found: JsonHead | undefined } | undefined;
+
+function findHead(head: Uint8Array): JsonHead | undefined {
   const text = documentText(head);
   const start = skipSpace(text, 0);
   if (text.charAt(start) !== '{') {

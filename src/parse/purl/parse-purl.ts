@@ -1,5 +1,6 @@
 import type * as PackageUrlJs from 'packageurl-js';
 import { loadPackage } from '../load-package.ts';
+import { plainPurl } from './plain-purl.ts';
 import type { Purl } from './purl.ts';
 
 const SCHEME = /^\s{0,64}pkg:/i;
@@ -9,6 +10,10 @@ export function parsePurl(text: string): Purl | undefined {
   // An error costs a hundred times what a look at the beginning does.
   if (!SCHEME.test(text)) {
     return undefined;
+  }
+  const plain = plainPurl(text);
+  if (plain !== undefined) {
+    return plain;
   }
   const { PackageURL } = loadPackage('packageurl-js') as typeof PackageUrlJs;
   try {
