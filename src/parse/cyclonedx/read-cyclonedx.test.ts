@@ -29,6 +29,21 @@ test('who answers for a document, what made it and when are told', () => {
   });
 });
 
+test('a target without a name is none, and loses nothing but itself', () => {
+  const inner = { name: 'inner', purl: 'pkg:npm/inner@1' };
+  const component = { 'bom-ref': 'a', type: '', name: '', components: [inner] };
+  const { inventory } = readCyclonedx(
+    { metadata: { component }, components: [{ name: 'b', purl: 'pkg:npm/b@1' }] },
+    'test',
+    { limits: DEFAULT_LIMITS, description: DESCRIPTION },
+  );
+  assert.deepEqual(
+    inventory.packages.map(({ name }) => name),
+    ['inner', 'b'],
+  );
+  assert.deepEqual(inventory.problems, []);
+});
+
 test('supplier and hashes of a component that another program wrote are kept', () => {
   const components = [
     {

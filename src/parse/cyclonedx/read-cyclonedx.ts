@@ -13,7 +13,12 @@ import {
   textsIn,
 } from '../json/member.ts';
 import { distroOfPackages } from '../sbom/distro-of-packages.ts';
-import { boundedEdges, evidenceEdges, ownershipEdges } from '../sbom/document-edge.ts';
+import {
+  boundedEdges,
+  containmentEdges,
+  evidenceEdges,
+  ownershipEdges,
+} from '../sbom/document-edge.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { propertiesOfRecord } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
@@ -55,11 +60,12 @@ export function readCyclonedx(
       target: own.target ?? (name === undefined ? description : { ...description, name }),
       distro: distroAmong(components, ownProperties) ?? distroOfPackages(packages, problems),
       packages,
-      files: [],
+      files: [...own.files.values()],
       relationships: [
         ...dependenciesOf(document, packages, context),
         ...evidenceEdges(packages),
         ...ownershipEdges(found),
+        ...containmentEdges(found, own.files, context),
       ],
       problems: problems.listed,
       problemsNotListed: problems.notListed,
@@ -106,12 +112,15 @@ interface Context {
 
 /**
  * The component that the document is about, and all others with those in them, as they stand in the
- * document, at most `documentRecordsMax`.
+ * document, at most `documentRecordsMax`. OSV-Scalibr writes the first one without type and name:
+ * it says nothing then, and nothing of it is lost.
  */
 function componentsOf(document: JsonRecord, { limits, problems }: Context): readonly unknown[] {
   const subject = recordIn(recordIn(document, 'metadata') ?? {}, 'component');
   const found: unknown[] = [];
-  const open = [...(subject === undefined ? [] : [subject]), ...listIn(document, 'components')];
+  const isNameless = subject !== undefined && textIn(subject, 'name') === '';
+  const about = isNameless ? listIn(subject, 'components') : [subject].filter(isRecord);
+  const open = [...about, ...listIn(document, 'components')];
   open.reverse();
   while (open.length > 0) {
     if (found.length >= limits.documentRecordsMax) {

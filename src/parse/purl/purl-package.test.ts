@@ -52,6 +52,20 @@ describe('the package of a package URL', () => {
     assert.equal(version('pkg:rpm/fedora/vim@9.0-1?epoch=x'), '9.0-1');
   });
 
+  it('says what it was built from in the words of OSV-Scalibr', () => {
+    const upstreams = (text: string) => packageOfPurl(purl(text)).upstreams;
+    assert.deepEqual(upstreams('pkg:apk/alpine/libssl3@3?origin=openssl'), [{ name: 'openssl' }]);
+    assert.deepEqual(upstreams('pkg:deb/debian/libc6@1?source=glibc'), [{ name: 'glibc' }]);
+    assert.deepEqual(upstreams('pkg:deb/debian/libc6@1?source=glibc&sourceversion=2.36'), [
+      { name: 'glibc', version: '2.36' },
+    ]);
+    assert.deepEqual(upstreams('pkg:rpm/a/libs@1?sourcerpm=bash-5.1-2.src.rpm'), [
+      { name: 'bash', version: '5.1-2' },
+    ]);
+    assert.deepEqual(upstreams('pkg:npm/a@1?origin=b&source=c'), []);
+    assert.deepEqual(upstreams('pkg:apk/alpine/busybox@1?origin=busybox'), []);
+  });
+
   it('says what it was built from', () => {
     const upstreams = (text: string) => packageOfPurl(purl(text)).upstreams;
     assert.deepEqual(upstreams('pkg:rpm/a/libs@1?upstream=bash-5.1-2.src.rpm'), [

@@ -13,17 +13,19 @@ export type PurlPackage = Pick<
 > &
   Partial<Pick<Package, 'architecture' | 'modularity' | 'metadata'>>;
 
+const APK_TYPE = 'apk';
 const RPM_TYPE = 'rpm';
 const DEB_TYPE = 'deb';
 const EPOCH = /^[0-9]{1,9}$/;
 
 /**
  * What a package URL says of a package. The qualifiers `arch`, `cpes`, `epoch`, `rpmmod` (Trivy:
- * `modularitylabel`) and `upstream` are those of purl-spec and of the scanners that write them.
+ * `modularitylabel`) and `upstream` (OSV-Scalibr: `origin`, `source`, `sourcerpm`) are those of
+ * purl-spec and of the scanners that write them.
  */
 export function packageOfPurl(purl: Purl): PurlPackage {
   const meaning = meaningOf(purl);
-  const { arch = '', upstream = '', cpes = '' } = purl.qualifiers ?? {};
+  const { arch = '', cpes = '' } = purl.qualifiers ?? {};
   const rpmmod = purl.qualifiers?.['rpmmod'] ?? purl.qualifiers?.['modularitylabel'] ?? '';
   const name = nameOf(purl, meaning);
   const metadata = metadataOf(meaning, arch, rpmmod);
@@ -33,7 +35,7 @@ export function packageOfPurl(purl: Purl): PurlPackage {
     type: meaning.type,
     language: meaning.language,
     cpes: cpesOf(cpes),
-    upstreams: upstreamsOf(purl.name, upstream, meaning),
+    upstreams: upstreamsOf(purl.name, upstreamOf(purl), meaning),
     ...(arch === '' ? {} : { architecture: arch }),
     ...(rpmmod === '' ? {} : { modularity: rpmmod }),
     ...(metadata === undefined ? {} : { metadata }),
@@ -61,6 +63,30 @@ export function withEpoch(version: string, purl: Purl | undefined): string {
   const hasEpochs = purl?.type === RPM_TYPE || purl?.type === DEB_TYPE;
   const isBare = hasEpochs && EPOCH.test(epoch) && !/^[0-9]+:/.test(version);
   return isBare ? `${epoch}:${version}` : version;
+}
+
+/** What a package was built from, by `upstream` or the names that OSV-Scalibr has for it. */
+function upstreamOf({ type, qualifiers = {} }: Purl): string {
+  const {
+    upstream = '',
+    origin = '',
+    source = '',
+    sourceversion = '',
+    sourcerpm = '',
+  } = qualifiers;
+  if (upstream !== '') {
+    return upstream;
+  }
+  switch (type) {
+    case APK_TYPE:
+      return origin;
+    case DEB_TYPE:
+      return sourceversion === '' ? source : `${source}@${sourceversion}`;
+    case RPM_TYPE:
+      return sourcerpm;
+    default:
+      return '';
+  }
 }
 
 /**

@@ -78,6 +78,7 @@ describe('a dependency snapshot', () => {
     const sureness = (text: string) => githubSnapshot.recognises(Buffer.from(text));
     assert.ok(sureness(JSON.stringify(DOCUMENT)) > 0);
     assert.equal(sureness('{"manifests":[]}'), 0);
+    assert.ok(sureness('{"version":0,"detector":{},"job":{},"scanned":""}') > 0);
     assert.throws(() => read({ detector: {}, manifests: [] }), { code: 'E_DOCUMENT_INVALID' });
   });
 });
