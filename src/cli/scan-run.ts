@@ -38,12 +38,21 @@ export async function scanTarget(
   const opened = isDue ? undefined : databaseOf(folder, context);
   const read = await inventoryOf(target, context, search.options);
   const inventory = adjustInventory(read, context.resolved.values);
+  tellMissingFiles(inventory, context);
   const plan = withFoundVex(planned, search.documents());
   const alerts = isDue ? await refreshDatabase(folder, context) : [];
   const database = opened ?? databaseOf(folder, context);
   const found = findingsOf(inventory, database, { alerts, context });
   const findings = decide(found, inventory, plan.options);
   return { inventory, findings, database, folder, plan };
+}
+
+/** Who asks for justifications has to know that an SBOM of others without files gives fewer. */
+function tellMissingFiles({ files, packages }: Inventory, { resolved, tell }: Context): void {
+  const isAsked = resolved.values.derive && resolved.origins.derive !== 'default';
+  if (isAsked && files.length === 0 && packages.length > 0) {
+    tell('note: the target lists no files, so that nothing is concluded from them');
+  }
 }
 
 /** A folder that was named must hold a database; the usual one may be empty still. */

@@ -41,6 +41,20 @@ export interface FormatOptions {
   readonly version?: string;
   /** Present for the format `template` only. */
   readonly template?: TemplateOptions;
+  /** The run that sends the document, for formats that name one. */
+  readonly run?: SendingRun;
+}
+
+/** The run of a pipeline, and the commit that it is about. */
+export interface SendingRun {
+  /** The commit, in hexadecimal digits. */
+  readonly sha: string;
+  /** Branch or tag, which begins with `refs/`. */
+  readonly ref: string;
+  readonly id: string;
+  /** What runs of the same job have in common: the latest one counts. */
+  readonly correlator: string;
+  readonly url?: string;
 }
 
 /** Orders of findings, each with further criteria where two are equal. */
@@ -119,6 +133,8 @@ export interface Format {
   readonly leavesOut?: readonly FactKind[];
   /** It needs {@link FormatOptions.template}. */
   readonly takesTemplate?: true;
+  /** It has {@link FormatOptions.run} in it. */
+  readonly namesRun?: true;
   /** Absent where there is only one; asked for as `ID@VERSION`. */
   readonly versions?: FormatVersions;
   write(report: Report, sink: Sink, options: FormatOptions): void;

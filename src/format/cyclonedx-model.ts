@@ -26,10 +26,10 @@ import {
 } from './sbom-package.ts';
 import {
   distroProperties,
-  type OwnedPackages,
-  ownedPackages,
+  type Possessions,
   type Property,
   packageProperties,
+  possessionsOf,
   targetProperties,
 } from './sbom-property.ts';
 
@@ -93,7 +93,7 @@ export interface CyclonedxModel {
 export function cyclonedxModel(report: Report): CyclonedxModel {
   const { inventory, timestamp, tool } = report;
   const packages = documentOrder(inventory);
-  const owned = ownedPackages(inventory);
+  const owned = possessionsOf(inventory);
   const kinds = fileKinds(inventory);
   const root = rootComponent(inventory);
   const system = systemComponent(inventory);
@@ -121,7 +121,7 @@ export function cyclonedxModel(report: Report): CyclonedxModel {
 function packageComponent(
   pkg: InventoryPackage,
   inventory: Inventory,
-  owned: OwnedPackages,
+  owned: Possessions,
 ): Component {
   const supplier = supplierOf(pkg);
   const homepage = homepageOf(pkg);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inventoryOf, packageOf } from '../../test/support/inventory.ts';
 import { SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
-import { ownedPackages, packageProperties, targetProperties } from './sbom-property.ts';
+import { packageProperties, possessionsOf, targetProperties } from './sbom-property.ts';
 
 suite('properties for what formats have no field for', () => {
   test('a long list of functions becomes several properties with the same path', () => {
@@ -46,7 +46,7 @@ suite('properties for what formats have no field for', () => {
 
   test('ownership is told with the package that owns', () => {
     const relationships = [{ kind: 'owns-package', from: 'a', to: 'b', paths: ['/x'] }] as const;
-    const owned = ownedPackages(inventoryOf({ packages: [], relationships }));
+    const owned = possessionsOf(inventoryOf({ packages: [], relationships }));
     const properties = packageProperties(packageOf({ key: 'a', name: 'a', type: 'x' }), owned);
     assert.deepEqual(
       properties.filter(({ name }) => name === 'plimsoll:ownsPackage'),

@@ -21,32 +21,64 @@ export interface Property {
   readonly value: string;
 }
 
-/** What packages own, by the key of the owner. */
-export type OwnedPackages = ReadonlyMap<string, readonly OwnedPackage[]>;
+/** What packages own and what files they contain, by the key of the owner. */
+export type Possessions = ReadonlyMap<string, Possession>;
 
-interface OwnedPackage {
-  readonly key: string;
-  readonly paths: readonly string[];
+interface Possession {
+  readonly packages: { readonly key: string; readonly paths: readonly string[] }[];
+  /** Places in the list of files, ascending. */
+  readonly files: number[];
 }
 
-export function ownedPackages({ relationships }: Inventory): OwnedPackages {
-  const owned = new Map<string, OwnedPackage[]>();
+export function possessionsOf({ files, relationships }: Inventory): Possessions {
+  const places = new Map(files.map(({ path, layer }, place) => [fileId(path, layer), place]));
+  const all = new Map<string, Possession>();
+  const possessionOf = (key: string): Possession => {
+    const known = all.get(key) ?? { packages: [], files: [] };
+    all.set(key, known);
+    return known;
+  };
   for (const edge of relationships) {
     if (edge.kind === 'owns-package') {
-      const known = owned.get(edge.from) ?? [];
-      known.push({ key: edge.to, paths: edge.paths });
-      owned.set(edge.from, known);
+      possessionOf(edge.from).packages.push({ key: edge.to, paths: edge.paths });
+    } else if (edge.kind === 'contains-file') {
+      const place = places.get(fileId(edge.path, edge.layer));
+      if (place !== undefined) {
+        possessionOf(edge.from).files.push(place);
+      }
     }
   }
-  return owned;
+  for (const { files: found } of all.values()) {
+    found.sort((left, right) => left - right);
+  }
+  return all;
+}
+
+function fileId(path: string, layer: string | undefined): string {
+  return `${layer ?? ''} ${path}`;
+}
+
+/** Runs of places as the first and the last of each. */
+function placeRanges(places: readonly number[]): readonly (readonly [number, number])[] {
+  const ranges: [number, number][] = [];
+  for (const place of places) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === place - 1) {
+      last[1] = place;
+    } else {
+      ranges.push([place, place]);
+    }
+  }
+  return ranges;
 }
 
 /** Lists of files are written once, as paths. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['files']);
 
 /** All of a package that matching needs and that no field of the format tells. */
-export function packageProperties(pkg: InventoryPackage, owned: OwnedPackages): Property[] {
+export function packageProperties(pkg: InventoryPackage, all: Possessions): Property[] {
   const { architecture, modularity, introducedIn, metadata } = pkg;
+  const { packages = [], files = [] } = all.get(pkg.key) ?? {};
   return propertiesOf([
     ['key', pkg.key],
     ['name', hiddenText(pkg.name)],
@@ -73,7 +105,8 @@ export function packageProperties(pkg: InventoryPackage, owned: OwnedPackages): 
     ...pathParts('ownedFiles', pkg.ownedFiles),
     ...pathParts('otherOwnedFiles', pkg.otherOwnedFiles ?? []),
     ['metadataFilesBelow', rootOfMetadataFiles(pkg)],
-    ...(owned.get(pkg.key) ?? []).map((each) => ['ownsPackage', propertyJson(each)] as const),
+    ['containsFiles', files.length === 0 ? undefined : propertyJson(placeRanges(files))],
+    ...packages.map((each) => ['ownsPackage', propertyJson(each)] as const),
     ...pkg.locations.map((location) => ['location', propertyJson(location)] as const),
     ['metadataKind', metadata?.kind],
     ...Object.entries(metadata?.value ?? {})
@@ -151,7 +184,20 @@ export function targetProperties(inventory: Inventory): Property[] {
       'problemsNotListed',
       inventory.problemsNotListed > 0 ? String(inventory.problemsNotListed) : undefined,
     ],
+    ...fileParts(inventory.files),
   ]);
+}
+
+const FILES_OF_ONE_PROPERTY = 50;
+
+/** Each part says which place its first file has, so that one that is lost moves no other. */
+function fileParts(files: Inventory['files']): (readonly [string, string])[] {
+  const count = Math.ceil(files.length / FILES_OF_ONE_PROPERTY);
+  return Array.from({ length: count }, (_, number) => {
+    const first = number * FILES_OF_ONE_PROPERTY;
+    const part = files.slice(first, first + FILES_OF_ONE_PROPERTY);
+    return ['files', propertyJson({ first, files: part })];
+  });
 }
 
 function imageMembers(

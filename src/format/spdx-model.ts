@@ -18,10 +18,10 @@ import {
 } from './sbom-package.ts';
 import {
   distroProperties,
-  type OwnedPackages,
-  ownedPackages,
+  type Possessions,
   type Property,
   packageProperties,
+  possessionsOf,
   propertyPairs,
   targetProperties,
 } from './sbom-property.ts';
@@ -89,7 +89,7 @@ export interface SpdxModel {
 export function spdxModel(report: Report): SpdxModel {
   const { inventory, tool } = report;
   const packages = documentOrder(inventory);
-  const owned = ownedPackages(inventory);
+  const owned = possessionsOf(inventory);
   const kinds = fileKinds(inventory);
   const root = rootPackage(inventory);
   const system = systemPackage(inventory);
@@ -133,7 +133,7 @@ function commentOf({ problems, problemsNotListed }: Inventory): string | undefin
     : `The inventory is incomplete: ${countOf(count, 'problem')}, told in the annotations.`;
 }
 
-function packageRecord(pkg: InventoryPackage, owned: OwnedPackages): SpdxPackage {
+function packageRecord(pkg: InventoryPackage, owned: Possessions): SpdxPackage {
   return {
     id: packageId(pkg),
     name: pkg.name,

@@ -48,16 +48,12 @@ interface Surroundings {
   readonly carriers: readonly string[];
 }
 
-/** What else of a target is derived from bytes needs its files, which these formats hold. */
-const HOLD_FILES: ReadonlySet<string> = new Set(['json', 'syft-json']);
-
 async function detoursOf(
   target: RecordedTarget,
   { folder, database, carriers }: Surroundings,
 ): Promise<Detour[]> {
   const inventory = await readInventory(target.input, { temporaryFolder: folder });
-  const found = findingLines(inventory, database, false);
-  const derived = findingLines(inventory, database, true);
+  const direct = findingLines(inventory, database);
   const detours: Detour[] = [];
   for (const format of carriers) {
     // The name tells nothing, so that the content has to.
@@ -66,12 +62,11 @@ async function detoursOf(
     const read = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
     const again = `${file}.again`;
     writeDocument(read, format, again);
-    const isDerived = HOLD_FILES.has(format);
     detours.push({
       name: target.name,
       format,
-      direct: isDerived ? derived : found,
-      detour: findingLines(read, database, isDerived),
+      direct,
+      detour: findingLines(read, database),
       isWrittenEqual: readFileSync(file).equals(readFileSync(again)),
     });
   }
@@ -82,18 +77,14 @@ function writeDocument(inventory: Inventory, carrier: string, file: string): voi
   writeReport({ tool: TOOL, inventory, configuration: {} }, carrier, file, false);
 }
 
-/** All that is said of findings, with the reasons, and what is derived where that is asked for. */
-function findingLines(
-  inventory: Inventory,
-  database: AdvisoryDatabase,
-  isDerived: boolean,
-): string[] {
+/** All that is said of findings, with the reasons, and what is derived of them. */
+function findingLines(inventory: Inventory, database: AdvisoryDatabase): string[] {
   const findings = evaluate(inventory, database, { now: NOW });
   const decided = decide(findings, inventory, {
     filters: { ignoredStates: [] },
     ignoreFiles: [],
     vexDocuments: [],
-    isDerived,
+    isDerived: true,
     now: NOW,
   });
   return JSON.stringify(decided, undefined, 1).split('\n');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { answerOf, compared, stage } from '../../../test/support/derivation.ts';
+import { answerOf, compared, stage, type World } from '../../../test/support/derivation.ts';
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import type { Surroundings } from '../decider.ts';
 import { evidenceRecord } from '../evidence.ts';
@@ -32,6 +32,22 @@ suite('what the program concludes', () => {
 
   test('rests on no file where the user left files out', () => {
     assert.deepEqual(decide({ isViewPartial: true }), []);
+  });
+
+  test('rests on no file where the document holds none', () => {
+    const hidden = [{ path: '/app.jar', accessPath: '/app.jar', isVisible: false }];
+    const conclude = (files: World['files'] = []) => {
+      const one = stage({
+        files,
+        package: { locations: hidden },
+        inventory: { relationships: [] },
+      });
+      const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
+      return createDerivedDecider(derivations, { inventory: one.inventory, findings }).decide(one);
+    };
+    const [first] = conclude([{ path: '/gone', isVisible: false }]);
+    assert.match(first?.source ?? '', /^rule deleted-in-later-layer /);
+    assert.deepEqual(conclude(), []);
   });
 
   test('of a statement that made no finding is the word of the first rule that knows it', () => {

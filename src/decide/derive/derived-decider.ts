@@ -19,9 +19,12 @@ export function createDerivedDecider(
   };
 }
 
-/** That a file is not listed proves nothing where the user left files out. */
-function isAsked({ restsOn }: Derivation, { isViewPartial = false }: Surroundings): boolean {
-  return restsOn === 'record' || !isViewPartial;
+/** That a file is not listed proves nothing where the user or an SBOM left files out. */
+function isAsked(
+  { restsOn }: Derivation,
+  { inventory: { files }, isViewPartial = false }: Surroundings,
+): boolean {
+  return restsOn === 'record' || (files.length > 0 && !isViewPartial);
 }
 
 /** What a statement that made no finding comes to: by the first rule that knows its kind. */

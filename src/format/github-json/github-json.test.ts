@@ -45,6 +45,25 @@ suite('github-json', () => {
     ]);
   });
 
+  test('names the run that sends it, where there is one', () => {
+    const run = {
+      sha: 'ab'.repeat(20),
+      ref: 'refs/heads/main',
+      id: '7',
+      correlator: 'build_scan',
+      url: 'https://github.example.org/ada/app/actions/runs/7',
+    };
+    const { sha, ref, job } = JSON.parse(written(githubJson, SAMPLE_REPORT, { run })) as object & {
+      readonly sha: string;
+      readonly ref: string;
+      readonly job: object;
+    };
+    assert.deepEqual([sha, ref], [run.sha, run.ref]);
+    assert.deepEqual(job, { id: '7', correlator: 'build_scan', html_url: run.url });
+    const peers = JSON.parse(written(githubJson, SAMPLE_REPORT, { run, isParity: true })) as object;
+    assert.equal('sha' in peers, false);
+  });
+
   test('no list of metadata is longer than GitHub allows', () => {
     for (const { metadata } of Object.values(resolved())) {
       assert.deepEqual(Object.keys(metadata ?? {}), ['plimsoll:properties']);

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
-import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import type { Format, FormatOptions, Report, SendingRun } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -12,10 +12,10 @@ import { type FileKinds, fileKinds, fileProperties } from '../package-file.ts';
 import { documentOrder } from '../sbom-package.ts';
 import {
   distroProperties,
-  type OwnedPackages,
-  ownedPackages,
+  type Possessions,
   type Property,
   packageProperties,
+  possessionsOf,
   propertyPairs,
   targetProperties,
 } from '../sbom-property.ts';
@@ -28,7 +28,8 @@ export const githubJson: Format = {
   spec: 'https://docs.github.com/rest/dependency-graph/dependency-submission',
   carries: ['inventory'],
   isForTerminal: false,
-  leavesOut: ['files', 'fileFacts'],
+  leavesOut: ['fileFacts'],
+  namesRun: true,
   write: writeGithubJson,
 };
 
@@ -45,17 +46,19 @@ interface Graph {
   /** Keys of what a package is told to depend on, by its key. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
   readonly needed: ReadonlySet<string>;
-  readonly owned: OwnedPackages;
+  readonly owned: Possessions;
   readonly kinds: FileKinds;
   readonly isParity: boolean;
 }
 
-/** Job, commit and branch are those of the run that sends it, which adds them. */
+/**
+ * Job, commit and branch are those of the run that sends it; where it is not known, it adds them.
+ */
 function writeGithubJson(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, tool } = report;
   const { isParity } = options;
   const graph = graphOf(report, isParity);
-  sink.write(`{"version":0,\n"job":{}`);
+  sink.write(`{"version":0,\n${runMembers(isParity ? undefined : options.run)}`);
   sink.write(`,\n"detector":${jsonText({ name: tool.name, version: tool.version, url: '' })}`);
   sink.write(`,\n"metadata":${jsonText(documentMetadata(report, isParity))}`);
   sink.write(',\n"manifests":{');
@@ -73,6 +76,15 @@ function writeGithubJson(report: Report, sink: Sink, options: FormatOptions): vo
     separator = ',\n';
   }
   sink.write(`}\n,\n"scanned":${jsonText(documentTime(report))}}\n`);
+}
+
+function runMembers(run: SendingRun | undefined): string {
+  if (run === undefined) {
+    return '"job":{}';
+  }
+  const { sha, ref, id, correlator, url } = run;
+  const job = jsonText({ id, correlator, html_url: url });
+  return `"job":${job},\n"sha":${jsonText(sha)},\n"ref":${jsonText(ref)}`;
 }
 
 function documentMetadata({ inventory }: Report, isParity: boolean): object {
@@ -140,7 +152,7 @@ function graphOf({ inventory }: Report, isParity: boolean): Graph {
     names,
     needs,
     needed,
-    owned: ownedPackages(inventory),
+    owned: possessionsOf(inventory),
     kinds: fileKinds(inventory),
     isParity,
   };

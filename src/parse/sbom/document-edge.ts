@@ -1,6 +1,7 @@
 import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { DocumentProblems } from '../json/document-records.ts';
+import type { OwnInventory } from './own-properties.ts';
 import type { ReadPackage } from './read-package.ts';
 
 /** Each place of a package is evidence of it. */
@@ -23,6 +24,36 @@ export function ownershipEdges(found: readonly ReadPackage[]): Relationship[] {
       return to === undefined ? [] : [{ kind: 'owns-package', from, to, paths }];
     }),
   );
+}
+
+/** Which files a package contains stands in our own properties, by their places in the list. */
+export function containmentEdges(
+  found: readonly ReadPackage[],
+  files: OwnInventory['files'],
+  context: { readonly limits: Limits; readonly problems: DocumentProblems },
+): Relationship[] {
+  return boundedEdges(containments(found, files), context);
+}
+
+/** A range may be as long as its writer likes; what is looked at are the places that there are. */
+function* containments(
+  found: readonly ReadPackage[],
+  files: OwnInventory['files'],
+): Generator<Relationship> {
+  const places = [...files.keys()];
+  const end = places.at(-1) ?? -1;
+  for (const { package: one, own } of found) {
+    for (const [first, last] of own?.containedFiles ?? []) {
+      for (let place = first; place <= Math.min(last, end); place += 1) {
+        const file = files.get(place);
+        if (file !== undefined) {
+          const { path, layer } = file;
+          const edge = { kind: 'contains-file', from: one.key, path } as const;
+          yield layer === undefined ? edge : { ...edge, layer };
+        }
+      }
+    }
+  }
 }
 
 /**

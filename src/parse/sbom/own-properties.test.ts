@@ -31,6 +31,9 @@ suite('our own properties of a package', () => {
       json('ownedFiles', ['/root/b']),
       json('otherOwnedFiles', ['/c']),
       ['plimsoll:metadataFilesBelow', '/root'],
+      json('containsFiles', [[0, 2]]),
+      json('containsFiles', [[4, 4]]),
+      json('containsFiles', [[3, 2]]),
       json('ownsPackage', { key: 'other', paths: ['/a'] }),
       ['plimsoll:metadataKind', 'dpkg-db-entry'],
       json('metadata:source', 'source'),
@@ -61,6 +64,10 @@ suite('our own properties of a package', () => {
         },
       },
       ownedPackages: [{ key: 'other', paths: ['/a'] }],
+      containedFiles: [
+        [0, 2],
+        [4, 4],
+      ],
     });
   });
 

@@ -1,16 +1,17 @@
 import type { Distro } from '../../core/distro.ts';
-import type { CatalogerRun, InventoryPackage, Scope } from '../../core/inventory.ts';
+import type { CatalogerRun, InventoryFile, InventoryPackage, Scope } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { OwnedFile, PackageMetadata, PackageSymbols } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { TargetDescription } from '../../core/target.ts';
-import { type Guard, isText, listOf, recordOf } from '../json/guard.ts';
+import { type Guard, isCount, isText, listOf, recordOf } from '../json/guard.ts';
 import { isShallow, parseJson } from '../text/json.ts';
 import { fileOfProperties } from './file-property.ts';
 import {
   isCatalogerRun,
   isCpe,
   isDistro,
+  isFile,
   isLicense,
   isLocation,
   isPackageDigest,
@@ -38,6 +39,29 @@ const isOwnedPackage: Guard<OwnedPackage> = recordOf<OwnedPackage>({
 
 const isTexts: Guard<readonly string[]> = listOf(isText);
 
+/** Files in a row of the list of all, and the place of the first. */
+interface FilesPart {
+  readonly first: number;
+  readonly files: readonly InventoryFile[];
+}
+
+const isFilesPart: Guard<FilesPart> = recordOf<FilesPart>({
+  first: isCount,
+  files: listOf(isFile),
+});
+
+/** The first and the last place of a run of files. */
+export type FileRange = readonly [number, number];
+
+const isCounts: Guard<readonly number[]> = listOf(isCount);
+
+const isFileRange: Guard<FileRange> = (value): value is FileRange => {
+  const [first = 0, last = -1, ...others] = isCounts(value) ? value : [];
+  return first <= last && others.length === 0;
+};
+
+const isFileRanges: Guard<readonly FileRange[]> = listOf(isFileRange);
+
 const isPairs: Guard<readonly (readonly [string, string])[]> = (
   value,
 ): value is readonly (readonly [string, string])[] =>
@@ -49,6 +73,8 @@ export interface OwnPackage {
   readonly key: string;
   readonly members: Partial<InventoryPackage>;
   readonly ownedPackages: readonly OwnedPackage[];
+  /** Places in the list of files of the document. */
+  readonly containedFiles: readonly FileRange[];
 }
 
 /** What they tell of the whole document. */
@@ -60,6 +86,8 @@ export interface OwnInventory {
   readonly catalogers: readonly CatalogerRun[];
   readonly problems: readonly Problem[];
   readonly problemsNotListed: number;
+  /** By their place in the list, ascending; those of a part that was lost are not there. */
+  readonly files: ReadonlyMap<number, InventoryFile>;
 }
 
 /**
@@ -116,7 +144,12 @@ export class OwnProperties {
       ...(homepage === undefined ? {} : { homepage }),
       ...fileOfProperties(properties),
     };
-    return { key, members, ownedPackages: listed('ownsPackage', isOwnedPackage) };
+    return {
+      key,
+      members,
+      ownedPackages: listed('ownsPackage', isOwnedPackage),
+      containedFiles: listed('containsFiles', isFileRanges).flat(),
+    };
   }
 
   /** A list of pairs of name and value in a text; empty where it is none. */
@@ -145,6 +178,7 @@ export class OwnProperties {
       catalogers: this.#listed(properties, 'cataloger', isCatalogerRun),
       problems: this.#listed(properties, 'problem', isProblem),
       problemsNotListed: Number.isSafeInteger(notListed) && notListed > 0 ? notListed : 0,
+      files: filesOf(this.#listed(properties, 'files', isFilesPart)),
     };
   }
 
@@ -222,6 +256,17 @@ function textMembers(properties: Properties): Partial<InventoryPackage> {
   });
   const language = properties.text(`${PREFIX}language`) ?? '';
   return { ...Object.fromEntries(found), language };
+}
+
+function filesOf(parts: readonly FilesPart[]): ReadonlyMap<number, InventoryFile> {
+  const inOrder = parts.toSorted((left, right) => left.first - right.first);
+  const files = new Map<number, InventoryFile>();
+  for (const part of inOrder) {
+    for (const [index, file] of part.files.entries()) {
+      files.set(part.first + index, file);
+    }
+  }
+  return files;
 }
 
 /** Long lists of one path are written in parts. */

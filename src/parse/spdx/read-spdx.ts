@@ -6,7 +6,12 @@ import type { Location } from '../../core/package.ts';
 import { DocumentProblems, readRecords } from '../json/document-records.ts';
 import { systemByName } from '../purl/system-name.ts';
 import { distroOfPackages } from '../sbom/distro-of-packages.ts';
-import { boundedEdges, evidenceEdges, ownershipEdges } from '../sbom/document-edge.ts';
+import {
+  boundedEdges,
+  containmentEdges,
+  evidenceEdges,
+  ownershipEdges,
+} from '../sbom/document-edge.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { propertiesOf } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
@@ -36,11 +41,12 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
       target: own.target ?? (name === '' ? description : { ...description, name }),
       distro: distroAmong(read.packages, ownProperties) ?? distroOfPackages(packages, problems),
       packages,
-      files: [],
+      files: [...own.files.values()],
       relationships: [
         ...edgesBetween(found, read.relationships),
         ...evidenceEdges(packages),
         ...ownershipEdges(found),
+        ...containmentEdges(found, own.files, { limits, problems }),
       ],
       problems: problems.listed,
       problemsNotListed: problems.notListed,

@@ -18,7 +18,12 @@ import type { Purl } from '../../purl/purl.ts';
 import { packageOfPurl } from '../../purl/purl-package.ts';
 import { systemByName } from '../../purl/system-name.ts';
 import { distroOfPackages } from '../../sbom/distro-of-packages.ts';
-import { boundedEdges, evidenceEdges, ownershipEdges } from '../../sbom/document-edge.ts';
+import {
+  boundedEdges,
+  containmentEdges,
+  evidenceEdges,
+  ownershipEdges,
+} from '../../sbom/document-edge.ts';
 import { OwnProperties } from '../../sbom/own-properties.ts';
 import { packageWeWrote, type ReadPackage } from '../../sbom/read-package.ts';
 import { isRecord } from '../../text/json.ts';
@@ -34,15 +39,19 @@ export const githubSnapshot: DocumentReader = {
   read,
 };
 
-/** All of these members are required. */
+/** Trivy leaves manifests out where it found nothing. */
 function recognises(head: Uint8Array): number {
   const { names = [] } = jsonHead(head) ?? {};
-  return names.includes('detector') && names.includes('manifests') ? 0.9 : 0;
+  const has = (...wanted: readonly string[]): boolean =>
+    wanted.every((name) => names.includes(name));
+  return has('detector', 'manifests') || has('detector', 'job', 'scanned') ? 0.9 : 0;
 }
 
 function read(content: Uint8Array, { limits, description }: ReadDocumentOptions): DocumentContent {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits });
-  const manifests = isRecord(document) ? recordIn(document, 'manifests') : undefined;
+  const manifests = isRecord(document)
+    ? recordIn({ manifests: {}, ...document }, 'manifests')
+    : undefined;
   if (!isRecord(document) || manifests === undefined) {
     throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no manifests.`);
   }
@@ -72,11 +81,12 @@ function read(content: Uint8Array, { limits, description }: ReadDocumentOptions)
         distroOfText(textIn(metadata, 'syft:distro')) ??
         distroOfPackages(packages, problems),
       packages,
-      files: [],
+      files: [...own.files.values()],
       relationships: [
         ...boundedEdges(edgesOf(dependencies), { limits, problems }),
         ...evidenceEdges(packages),
         ...ownershipEdges(dependencies),
+        ...containmentEdges(dependencies, own.files, { limits, problems }),
       ],
       problems: problems.listed,
       problemsNotListed: problems.notListed,
