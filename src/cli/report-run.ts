@@ -34,6 +34,7 @@ import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
 import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
 import { VERSION } from './package-version.ts';
+import { sendingRunOf } from './sending-run.ts';
 import { readTemplate } from './template-file.ts';
 
 /** The one argument of a command that reads a target. */
@@ -271,13 +272,15 @@ function sinkOfBoth(one: Sink, other: Sink): Sink {
 
 /** Colours and widths are for a person at a terminal. */
 function formatOptions(
-  { file, version }: Output,
-  { terminal, resolved: { values } }: Context,
+  { file, format, version }: Output,
+  { environment, terminal, resolved: { values } }: Context,
 ): FormatOptions {
   const { parity: isParity, showSuppressed, sortBy } = values;
   const { isResultColoured, resultColumns } = terminal;
   const columns = file === undefined ? resultColumns : undefined;
+  const run = format.namesRun ? sendingRunOf(environment) : undefined;
   return {
+    ...(run === undefined ? {} : { run }),
     isColoured: file === undefined && isResultColoured,
     ...(columns === undefined ? {} : { columns }),
     ...(version === undefined ? {} : { version }),

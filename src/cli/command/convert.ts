@@ -8,6 +8,7 @@ import { createTemporaryFolder } from '../folders.ts';
 import { tellLosses } from '../losses.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { networkOf, reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
+import { tellMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
 /** One format of SBOM into others. */
@@ -38,6 +39,7 @@ async function run(context: Context): Promise<ExitStatus> {
     ...(findings === undefined ? {} : { findings }),
   };
   tellProblems(inventory, outputs, context);
+  tellMissingRun(outputs, context);
   tellLosses(report, outputs, context);
   writeOutputs(report, outputs, context);
   return failIncomplete && !isComplete(inventory) ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;

@@ -16,6 +16,7 @@ import {
   writeKept,
   writeOutputs,
 } from '../report-run.ts';
+import { tellMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
 /** What is on board. */
@@ -42,6 +43,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const read = await readTargets(targets, outputs, context);
   const summary = 'report' in read ? read.report.summary : read.inventory;
   tellProblems(summary, outputs, context);
+  tellMissingRun(outputs, context);
   if ('report' in read) {
     writeKept(read.report, present(outputs[0], 'the output that was wished for'), context);
   } else {

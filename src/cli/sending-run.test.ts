@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sendingRunOf } from './sending-run.ts';
+
+const ACTIONS = {
+  GITHUB_SHA: 'AB'.repeat(20),
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_RUN_ID: '7',
+  GITHUB_WORKFLOW: 'build',
+  GITHUB_JOB: 'scan',
+  GITHUB_SERVER_URL: 'https://github.example.org',
+  GITHUB_REPOSITORY: 'ada/app',
+};
+
+test('the environment of a job tells the run', () => {
+  assert.deepEqual(sendingRunOf(ACTIONS), {
+    sha: 'ab'.repeat(20),
+    ref: 'refs/heads/main',
+    id: '7',
+    correlator: 'build_scan',
+    url: 'https://github.example.org/ada/app/actions/runs/7',
+  });
+});
+
+test('an address of the run is only there where all of its parts are', () => {
+  const { GITHUB_REPOSITORY: _, ...rest } = ACTIONS;
+  assert.equal(sendingRunOf(rest)?.url, undefined);
+});
+
+test('without a commit or a branch there is no run', () => {
+  assert.equal(sendingRunOf({}), undefined);
+  assert.equal(sendingRunOf({ ...ACTIONS, GITHUB_SHA: 'ab' }), undefined);
+  assert.equal(sendingRunOf({ ...ACTIONS, GITHUB_REF: 'main' }), undefined);
+});
