@@ -2,12 +2,15 @@
 // with those that Grype has by the same file and the same database:
 // `npm run conformance:documents -- --grype PATH --syft PATH --trivy PATH --scalibr PATH`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { UserError } from '../../src/core/error.ts';
+import { DocumentDifferences } from './document-differences.ts';
+import { type DocumentWriter, SCALIBR, SYFT, TRIVY } from './document-writers.ts';
+import { GrypeProgram } from './grype-program.ts';
 import { findingKeys, keysOf, missing } from './peer-documents.ts';
 import { importedDatabase } from './recorded-database.ts';
 import { withFolder } from './score.ts';
@@ -26,111 +29,12 @@ const { values } = parseArgs({
 });
 
 const NOW = '2026-11-24T23:23:36Z';
-const OUTPUT_BYTES_MAX = 2 ** 29;
 const EXAMPLES = values.verbose ? 1000 : 3;
 
-/** Never ask the network for anything. */
-const OFFLINE = {
-  GRYPE_CHECK_FOR_APP_UPDATE: 'false',
-  GRYPE_DB_AUTO_UPDATE: 'false',
-  GRYPE_DB_VALIDATE_AGE: 'false',
-  SYFT_CHECK_FOR_APP_UPDATE: 'false',
-};
-
-interface Writer {
-  readonly name: string;
-  /** The formats that it writes, in the program's own words. */
-  readonly formats: readonly string[];
-  /** The arguments by which it writes one format, or all that `files` names, of a target. */
-  args(
-    target: RecordedTarget,
-    files: ReadonlyMap<string, string>,
-    folder: string,
-  ): readonly (readonly string[])[];
-}
-
-const SYFT_FORMATS = [
-  'syft-json',
-  ...['1.2', '1.3', '1.4', '1.5', '1.6', '1.7'].map((version) => `cyclonedx-json@${version}`),
-  ...['1.0', '1.1', '1.2', '1.3', '1.4', '1.7'].map((version) => `cyclonedx-xml@${version}`),
-  ...['2.2', '2.3', '3.0'].map((version) => `spdx-json@${version}`),
-  ...['2.1', '2.2', '2.3'].map((version) => `spdx-tag-value@${version}`),
-  'purls',
-  'github-json',
-];
-
-const SYFT: Writer = {
-  name: 'syft',
-  formats: SYFT_FORMATS,
-  args: ({ name, input }, files) => [
-    [
-      'scan',
-      input,
-      '-q',
-      '--source-name',
-      name,
-      ...[...files].flatMap(([format, file]) => ['-o', `${format}=${file}`]),
-    ],
-  ],
-};
-
-const TRIVY: Writer = {
-  name: 'trivy',
-  formats: ['cyclonedx', 'spdx-json', 'spdx', 'github'],
-  args: ({ name, input }, files, folder) => {
-    // Of images of OCI, it reads only what lies in a folder.
-    const path = input.startsWith('oci-archive:')
-      ? layoutOf(pathOf(input), join(folder, `${name}.layout`))
-      : pathOf(input);
-    return [...files].map(([format, file]) => [
-      ...(input.startsWith('dir:') ? ['fs', path] : ['image', '--input', path]),
-      '--quiet',
-      '--offline-scan',
-      '--skip-version-check',
-      '--skip-java-db-update',
-      '--format',
-      format,
-      '--output',
-      file,
-    ]);
-  },
-};
-
-function layoutOf(archive: string, folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  run('tar', ['-xf', archive, '-C', folder]);
-  return folder;
-}
-
-/** It reads folders, and of archives only those that Docker writes. */
-const SCALIBR: Writer = {
-  name: 'scalibr',
-  formats: ['cdx-json', 'cdx-xml', 'spdx23-json', 'spdx23-tag-value'],
-  args: ({ input }, files) => [
-    [
-      ...(input.startsWith('dir:')
-        ? ['--root', pathOf(input)]
-        : ['--image-tarball', pathOf(input)]),
-      ...[...files].flatMap(([format, file]) => ['-o', `${format}=${file}`]),
-    ],
-  ],
-};
-
-function pathOf(input: string): string {
-  return input.slice(input.indexOf(':') + 1);
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-  environment: object = {},
-): string | undefined {
-  const { status, stdout } = spawnSync(program, args, {
-    encoding: 'utf8',
-    env: { ...process.env, ...OFFLINE, ...environment },
-    maxBuffer: OUTPUT_BYTES_MAX,
-  });
-  return status === 0 ? stdout : undefined;
+/** Whether a program ended well. */
+function hasRun(program: string, args: readonly string[]): boolean {
+  const env = { ...process.env, SYFT_CHECK_FOR_APP_UPDATE: 'false' };
+  return spawnSync(program, args, { env, stdio: 'ignore' }).status === 0;
 }
 
 interface Document {
@@ -140,11 +44,11 @@ interface Document {
 
 /** The documents of one target that came to be. */
 function documentsOf(target: RecordedTarget, folder: string): Document[] {
-  const writers = [
+  const writers: readonly (readonly [DocumentWriter, string | undefined])[] = [
     [SYFT, values.syft],
     [TRIVY, values.trivy],
     [SCALIBR, values.scalibr],
-  ] as const;
+  ];
   return writers.flatMap(([{ name, formats, args }, program]) => {
     if (program === undefined) {
       return [];
@@ -153,7 +57,7 @@ function documentsOf(target: RecordedTarget, folder: string): Document[] {
       formats.map((format) => [format, join(folder, `${target.name}.${name}.${format}`)]),
     );
     for (const each of args(target, files, folder)) {
-      if (run(program, each) === undefined) {
+      if (!hasRun(program, each)) {
         console.log(`UNWRITTEN ${target.name}: ${name} ${each.join(' ')}`);
       }
     }
@@ -164,10 +68,8 @@ function documentsOf(target: RecordedTarget, folder: string): Document[] {
 }
 
 /** `undefined` where Grype does not read it. */
-function grypeKeys(file: string, cache: string): ReadonlySet<string> | undefined {
-  const output = run(values.grype ?? 'grype', [`sbom:${file}`, '-q', '-o', 'json'], {
-    GRYPE_DB_CACHE_DIR: cache,
-  });
+function grypeKeys(file: string, grype: GrypeProgram): ReadonlySet<string> | undefined {
+  const output = grype.run([`sbom:${file}`, '-q', '-o', 'json']);
   return output === undefined ? undefined : keysOf(JSON.parse(output));
 }
 
@@ -188,7 +90,8 @@ async function ownKeys(
   }
 }
 
-const totals = { equal: 0, differing: 0, unread: 0, onlyOurs: 0 };
+const differences = new DocumentDifferences();
+const totals = { equal: 0, listed: 0, differing: 0, unread: 0, onlyOurs: 0 };
 
 function compare(
   { label }: Document,
@@ -210,42 +113,43 @@ function compare(
     totals.equal += 1;
     return `${ours.size}=`;
   }
-  totals.differing += 1;
-  for (const [who, keys] of [
-    ['only Grype', onlyGrype],
-    ['only ours', onlyOurs],
-  ] as const) {
-    if (keys.length > 0) {
-      console.log(`${name} ${label} ${who} ${keys.length}: ${keys.slice(0, EXAMPLES).join(', ')}`);
-    }
+  const unexplained = [
+    ...differences.unexplained(onlyGrype, { target: name, document: label, only: 'grype' }),
+    ...differences.unexplained(onlyOurs, { target: name, document: label, only: 'ours' }),
+  ];
+  if (unexplained.length === 0) {
+    totals.listed += 1;
+  } else {
+    totals.differing += 1;
+    console.log(`DIFFERS ${name} ${label}`);
+    unexplained.slice(0, EXAMPLES).forEach((line) => console.log(`  ${line}`));
   }
-  return `${grype.size}-${onlyGrype.length}+${onlyOurs.length}`;
+  return `${grype.size}-${onlyGrype.length}+${onlyOurs.length}${unexplained.length === 0 ? 'l' : ''}`;
 }
 
 await withFolder(async (folder) => {
   const shared = requiredMaterial();
   mkdirSync(folder, { recursive: true });
   using database = openDatabase(await importedDatabase(shared, folder, NOW));
-  const archives = join(shared, 'advisories', 'grype-v6');
-  const archive = readdirSync(archives).find((file) => file.endsWith('.tar.zst')) ?? '';
-  const cache = join(folder, 'grype');
-  run(values.grype ?? 'grype', ['db', 'import', join(archives, archive)], {
-    GRYPE_DB_CACHE_DIR: cache,
-  });
+  const grype = new GrypeProgram(values.grype ?? 'grype', shared, folder);
   for (const target of corpusTargets(shared, folder, new RegExp(values.only))) {
     const cells: string[] = [];
     for (const document of documentsOf(target, folder)) {
       const ours = await ownKeys(document.file, database, folder);
-      const cell = compare(document, target.name, grypeKeys(document.file, cache), ours);
+      const cell = compare(document, target.name, grypeKeys(document.file, grype), ours);
       cells.push(`${document.label} ${cell}`);
     }
     console.log(`${target.name}: ${cells.join(', ')}`);
   }
 });
 
+const unused = values.only === '' ? differences.unused() : [];
+unused.forEach((line) => console.log(`LISTED FOR NOTHING ${line}`));
 console.log(
-  `${totals.equal} documents equal, ${totals.differing} differ, ${totals.onlyOurs} not read by` +
-    ` Grype, ${totals.unread} not read by us; N= the same N findings,` +
-    ' N-A+B Grype has N, we lack A of them and have B more, (N) only we read it, ! not read',
+  `${totals.equal} documents equal, ${totals.listed} differ as listed, ${totals.differing} differ` +
+    ` otherwise, ${totals.onlyOurs} not read by Grype, ${totals.unread} not read by us; N= the same` +
+    ' N findings, N-A+B Grype has N, we lack A of them and have B more, l all of these are listed' +
+    ' with a reason, (N) only we read it, ! not read',
 );
-process.exitCode = totals.unread === 0 && totals.equal > 0 ? 0 : 1;
+const faults = totals.unread + totals.differing + unused.length;
+process.exitCode = faults === 0 && totals.equal > 0 ? 0 : 1;

@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Ajv } from 'ajv/dist/ajv.js';
 import { present } from '../../src/core/assert.ts';
-import type { Format, Report } from '../../src/core/format.ts';
+import type { Format, FormatOptions, Report } from '../../src/core/format.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { formats } from '../../src/format/registry.generated.ts';
 import { written } from '../support/sample-report.ts';
 import type { OtherReader, WrittenDocument } from './other-readers.ts';
+import { TEMPLATE_OF_FINDINGS, TEMPLATE_OF_PACKAGES } from './template.data.ts';
 import { annotationFault, csvFault, markdownFault } from './text-check.ts';
 
 /** How a document was held to be good: by which schema, or by which other program that read it. */
@@ -29,6 +30,21 @@ interface Check {
 
 type JsonValidator = ((value: unknown) => boolean) & { readonly errors?: unknown };
 
+interface PublishedSchema {
+  readonly id?: string;
+  readonly $id?: string;
+  readonly $schema?: string;
+  readonly $ref?: string;
+}
+
+/** What is not at hand everywhere. */
+export interface MoreChecks {
+  /** Other programs that are to read what they know. */
+  readonly readers?: readonly OtherReader[];
+  /** Files of further schemas by the format; `FILE#/path/in/it` is a part of a file. */
+  readonly schemas?: ReadonlyMap<string, string>;
+}
+
 /**
  * Holds documents of every format against schemas, and against other programs where they are at
  * hand.
@@ -37,13 +53,15 @@ export class FormatChecker {
   readonly #schemas: string;
   readonly #folder: string;
   readonly #readers: readonly OtherReader[];
+  readonly #moreSchemas: ReadonlyMap<string, string>;
   readonly #validators = new Map<string, JsonValidator>();
 
-  /** @param readers other programs that are to read what they know */
-  constructor(shared: string, folder: string, readers: readonly OtherReader[] = []) {
+  constructor(shared: string, folder: string, more: MoreChecks = {}) {
+    const { readers = [], schemas = new Map() } = more;
     this.#schemas = join(shared, 'schemas');
     this.#folder = folder;
     this.#readers = readers;
+    this.#moreSchemas = schemas;
   }
 
   /**
@@ -52,7 +70,10 @@ export class FormatChecker {
    */
   check(report: Report): Verdict[] {
     const documents = writtenDocuments(report);
-    const verdicts = documents.flatMap(({ format, text }) => this.judge(format, text) ?? []);
+    const verdicts = documents.flatMap(({ format, text }) => [
+      ...[this.judge(format, text)].filter((verdict) => verdict !== undefined),
+      ...this.#verdictsOfMore(format, text),
+    ]);
     if (this.#readers.length > 0) {
       verdicts.push(...this.#verdictsOfReaders(documents, report));
     }
@@ -89,6 +110,12 @@ export class FormatChecker {
     });
   }
 
+  #verdictsOfMore(format: string, text: string): readonly Verdict[] {
+    const schema = this.#moreSchemas.get(format);
+    const check = schema === undefined ? undefined : this.#jsonCheck(schema);
+    return check === undefined ? [] : [{ format, by: check.by, fault: check.fault(text) }];
+  }
+
   #checkFor(name: string): Check | undefined {
     const json = JSON_SCHEMAS[name.replace(/@.*/, '')];
     const version = name.replace(/^[^@]*@?/, '');
@@ -123,21 +150,22 @@ export class FormatChecker {
     const { id: _, $schema: draft = '', ...schema } = this.#schema(file);
     const options = { strict: false, validateFormats: false };
     const ajv = /2020-12/.test(draft) ? new Ajv2020(options) : new Ajv(options);
-    if (file.startsWith('cyclonedx')) {
-      for (const other of ['spdx', 'jsf-0.82', 'cryptography-defs']) {
-        ajv.addSchema(this.#schema(`${other}.schema.json`));
-      }
+    for (const [other, address] of REFERRED_SCHEMAS[file.replace(/-.*/, '')] ?? []) {
+      const { id: _id, $id: _$id, $schema: _draft, ...rest } = this.#schema(other);
+      ajv.addSchema(rest, address);
     }
     const compiled = ajv.compile(schema) as unknown as JsonValidator;
     this.#validators.set(file, compiled);
     return compiled;
   }
 
-  #schema(file: string): { readonly id?: string; readonly $schema?: string } {
+  #schema(place: string): PublishedSchema {
+    const [file = '', part] = place.split('#', 2);
     const folder = file.startsWith('gitlab') ? OWN_SCHEMAS : this.#schemas;
-    const bytes = readFileSync(join(folder, file));
+    const bytes = readFileSync(resolve(folder, file));
     const text = file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
-    return JSON.parse(text.toString('utf8')) as { readonly id?: string };
+    const schema = JSON.parse(text.toString('utf8'), withoutNullable) as PublishedSchema;
+    return part === undefined ? schema : { ...schema, $ref: `#${part}` };
   }
 
   /** The schemas import one by its address, which a catalog maps to the file. */
@@ -174,6 +202,17 @@ const TEXT_CHECKS: Readonly<Record<string, Check>> = {
   markdown: { by: 'the rules of tables in GFM', fault: markdownFault },
 };
 
+/** OpenAPI 3.0 calls nullable what a JSON schema has no other type for. */
+function withoutNullable(_name: string, value: unknown): unknown {
+  const isNullable =
+    typeof value === 'object' && value !== null && 'nullable' in value && !('type' in value);
+  if (!isNullable) {
+    return value;
+  }
+  const { nullable: _, ...rest } = value;
+  return { anyOf: [rest, { type: 'null' }] };
+}
+
 const JSON_SCHEMAS: Readonly<Record<string, string>> = {
   'cyclonedx-json': 'cyclonedx-VERSION.schema.json',
   'spdx-json': 'spdx-VERSION.schema.json',
@@ -182,6 +221,20 @@ const JSON_SCHEMAS: Readonly<Record<string, string>> = {
   openvex: 'openvex-0.2.schema.json',
   'cyclonedx-vex': 'cyclonedx-VERSION.schema.json',
   gitlab: 'gitlab-container-scanning-15.2.1.schema.json',
+  'csaf-vex': 'csaf-VERSION.schema.json',
+};
+
+/** Schemas that those of a family refer to, by the address that these have for them. */
+const REFERRED_SCHEMAS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  cyclonedx: [
+    ['spdx.schema.json', 'http://cyclonedx.org/schema/spdx.schema.json'],
+    ['jsf-0.82.schema.json', 'http://cyclonedx.org/schema/jsf-0.82.schema.json'],
+    ['cryptography-defs.schema.json', 'http://cyclonedx.org/schema/cryptography-defs.schema.json'],
+  ],
+  csaf: ['2.0', '3.0', '3.1'].map((version) => [
+    `cvss-v${version}.schema.json`,
+    `https://www.first.org/cvss/cvss-v${version}.json`,
+  ]),
 };
 
 /** OpenVEX's schema has no way to say that nothing was decided. */
@@ -193,18 +246,33 @@ const LINES: Check = {
   fault: (text) => (text === '' || text.endsWith('\n') ? '' : 'the last line has no end'),
 };
 
+const TEXT = { type: 'string' } as const;
+
 /** What GitHub requires of each part. REST API, "Create a snapshot of dependencies". */
 const GITHUB_SCHEMA = {
   type: 'object',
-  required: ['version', 'job', 'detector', 'scanned', 'manifests'],
+  required: ['version', 'job', 'sha', 'ref', 'detector', 'scanned', 'manifests'],
   properties: {
     version: { type: 'integer' },
-    job: { type: 'object' },
-    detector: { type: 'object', required: ['name', 'version', 'url'] },
+    job: {
+      type: 'object',
+      required: ['id', 'correlator'],
+      properties: { id: TEXT, correlator: TEXT, html_url: TEXT },
+      additionalProperties: false,
+    },
+    sha: { type: 'string', minLength: 40, maxLength: 64 },
+    ref: { type: 'string', pattern: '^refs/' },
+    detector: {
+      type: 'object',
+      required: ['name', 'version', 'url'],
+      properties: { name: TEXT, version: TEXT, url: TEXT },
+      additionalProperties: false,
+    },
     metadata: { $ref: '#/$defs/metadata' },
     scanned: { type: 'string', pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$` },
     manifests: { type: 'object', additionalProperties: { $ref: '#/$defs/manifest' } },
   },
+  additionalProperties: false,
   $defs: {
     metadata: {
       type: 'object',
@@ -216,10 +284,15 @@ const GITHUB_SCHEMA = {
       required: ['name'],
       properties: {
         name: { type: 'string', minLength: 1 },
-        file: { type: 'object', properties: { source_location: { type: 'string' } } },
+        file: {
+          type: 'object',
+          properties: { source_location: TEXT },
+          additionalProperties: false,
+        },
         metadata: { $ref: '#/$defs/metadata' },
         resolved: { type: 'object', additionalProperties: { $ref: '#/$defs/dependency' } },
       },
+      additionalProperties: false,
     },
     dependency: {
       type: 'object',
@@ -228,7 +301,7 @@ const GITHUB_SCHEMA = {
         metadata: { $ref: '#/$defs/metadata' },
         relationship: { enum: ['direct', 'indirect'] },
         scope: { enum: ['runtime', 'development'] },
-        dependencies: { type: 'array', items: { type: 'string' } },
+        dependencies: { type: 'array', items: TEXT },
       },
       additionalProperties: false,
     },
@@ -243,12 +316,19 @@ const GITHUB: Check = {
     githubValidator(JSON.parse(text)) ? '' : JSON.stringify(githubValidator.errors).slice(0, 500),
 };
 
-const TEMPLATE =
-  '{{range .artifacts}}{{.name}} {{end}}{{range .matches}}{{.artifact.name}} {{end}}\n';
+/** The run that sends what has to be sent by one. */
+const RUN = {
+  sha: 'ab'.repeat(20),
+  ref: 'refs/heads/main',
+  id: '7',
+  correlator: 'build_scan',
+  url: 'https://github.example.org/ada/app/actions/runs/7',
+} as const;
 
 /** The report in every format and version that holds what it has, as the command line writes it. */
 export function writtenDocuments(
   report: Report,
+  isParity = false,
 ): readonly { readonly format: string; readonly text: string }[] {
   const kind = report.findings === undefined ? 'inventory' : 'findings';
   return formats
@@ -256,21 +336,30 @@ export function writtenDocuments(
     .flatMap((format) =>
       (format.versions?.all ?? [undefined]).map((version) => ({
         format: version === undefined ? format.id : `${format.id}@${version}`,
-        text: documentText(format, report, version),
+        text: documentText(format, report, {
+          isParity,
+          ...(version === undefined ? {} : { version }),
+        }),
       })),
     );
 }
 
-function documentText(format: Format, report: Report, version: string | undefined): string {
-  const seen = report.findings === undefined ? 'syft-json' : 'grype-json';
+function documentText(
+  format: Format,
+  report: Report,
+  options: Pick<FormatOptions, 'isParity' | 'version'>,
+): string {
+  const [seen, text] =
+    report.findings === undefined
+      ? ['syft-json', TEMPLATE_OF_PACKAGES]
+      : ['grype-json', TEMPLATE_OF_FINDINGS];
   const document = present(
     formats.find(({ id }) => id === seen),
     'a format that templates see',
   );
   return written(format, report, {
-    ...(version === undefined ? {} : { version }),
-    ...(format.takesTemplate
-      ? { template: { text: TEMPLATE, document, limits: DEFAULT_LIMITS } }
-      : {}),
+    ...options,
+    ...(format.namesRun ? { run: RUN } : {}),
+    ...(format.takesTemplate ? { template: { text, document, limits: DEFAULT_LIMITS } } : {}),
   });
 }

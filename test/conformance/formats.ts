@@ -5,10 +5,15 @@ import { hash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
+import type { Findings } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/format.ts';
+import type { Inventory } from '../../src/core/inventory.ts';
+import { decide } from '../../src/scan/decide.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
 import { readInventory } from '../../src/scan/scan.ts';
-import { FormatChecker, writtenDocuments } from './format-check.ts';
+import { FormatChecker, type Verdict, writtenDocuments } from './format-check.ts';
+import { GrypeProgram } from './grype-program.ts';
+import { asGrypeWrites } from './grype-reader.ts';
 import { otherReaders } from './other-readers.ts';
 import { importedDatabase } from './recorded-database.ts';
 import { withFolder } from './score.ts';
@@ -21,12 +26,15 @@ const { values } = parseArgs({
     syft: { type: 'string' },
     trivy: { type: 'string' },
     python: { type: 'string' },
+    grype: { type: 'string' },
+    schema: { type: 'string', multiple: true, default: [] },
   },
 });
 
 const TOOL = { name: 'plimsoll', version: '0' };
 const NOW = '2026-11-25T00:00:00Z';
 const RUNS = 3;
+const WITH_FINDINGS = ' with findings';
 
 /** What became of one format of one target: the letter of it, and what held it to be good. */
 const MARKS = { good: '+', fault: 'X', differs: 'D' } as const;
@@ -67,11 +75,24 @@ const matrix = new Matrix();
 const names: string[] = [];
 
 await withFolder(async (temporaryFolder) => {
-  const checker = new FormatChecker(shared, temporaryFolder, otherReaders(values));
+  const schemas = new Map(
+    values.schema.map((text): [string, string] => {
+      const [format = '', ...file] = text.split('=');
+      return [format, file.join('=')];
+    }),
+  );
+  const checker = new FormatChecker(shared, temporaryFolder, {
+    readers: otherReaders(values),
+    schemas,
+  });
+  const grype =
+    values.grype === undefined
+      ? undefined
+      : new GrypeProgram(values.grype, shared, temporaryFolder);
   using database = openDatabase(await importedDatabase(shared, temporaryFolder, NOW));
   for (const target of corpusTargets(shared, temporaryFolder, new RegExp(values.only))) {
     names.push(target.name);
-    await judge(target, { checker, database, temporaryFolder });
+    await judge(target, { checker, database, temporaryFolder, grype });
   }
 });
 
@@ -79,19 +100,32 @@ interface Surroundings {
   readonly checker: FormatChecker;
   readonly database: AdvisoryDatabase;
   readonly temporaryFolder: string;
+  readonly grype: GrypeProgram | undefined;
+}
+
+/** What is found, and what is decided of it without a word of the user. */
+function findingsOf(inventory: Inventory, database: AdvisoryDatabase, isParity: boolean): Findings {
+  const found = evaluate(inventory, database, { now: NOW, isParity });
+  return decide(found, inventory, {
+    filters: { ignoredStates: [] },
+    ignoreFiles: [],
+    vexDocuments: [],
+    isDerived: !isParity,
+    now: NOW,
+  });
 }
 
 async function judge({ name, input }: RecordedTarget, around: Surroundings): Promise<void> {
   const digests = new Map<string, string>();
+  const { temporaryFolder, database, checker, grype } = around;
   for (let run = 0; run < RUNS; run += 1) {
-    const { temporaryFolder, database } = around;
     const inventory = await readInventory(input, { name, temporaryFolder });
     const report: Report = { tool: TOOL, inventory, configuration: {} };
-    const findings = evaluate(inventory, database, { now: NOW });
-    for (const [suffix, each] of [
+    const reports = [
       ['', report],
-      [' with findings', { ...report, findings }],
-    ] as const) {
+      [WITH_FINDINGS, { ...report, findings: findingsOf(inventory, database, false) }],
+    ] as const;
+    for (const [suffix, each] of reports) {
       for (const { format, text } of writtenDocuments(each)) {
         const digest = hash('sha256', text);
         const key = `${format}${suffix}`;
@@ -100,14 +134,23 @@ async function judge({ name, input }: RecordedTarget, around: Surroundings): Pro
         matrix.mark(key, name, isSame ? MARKS.good : MARKS.differs);
       }
       if (run === 0) {
-        for (const { format, by, fault } of around.checker.check(each)) {
-          matrix.checkedBy(`${format}${suffix}`, by);
-          matrix.mark(`${format}${suffix}`, name, fault === '' ? MARKS.good : MARKS.fault);
-          if (fault !== '') {
-            console.log(`FAULT ${name} ${format}${suffix} (${by}): ${fault}`);
-          }
-        }
+        enter(name, suffix, checker.check(each));
       }
+    }
+    if (run === 0 && grype !== undefined) {
+      const findings = findingsOf(inventory, database, true);
+      enter(name, WITH_FINDINGS, asGrypeWrites(grype, { ...report, findings }, temporaryFolder));
+    }
+  }
+}
+
+function enter(name: string, suffix: string, verdicts: readonly Verdict[]): void {
+  for (const { format, by, fault } of verdicts) {
+    const key = `${format}${suffix}`;
+    matrix.checkedBy(key, by);
+    matrix.mark(key, name, fault === '' ? MARKS.good : MARKS.fault);
+    if (fault !== '') {
+      console.log(`FAULT ${name} ${key} (${by}): ${fault}`);
     }
   }
 }

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import type { Report } from '../../src/core/format.ts';
 import { READER_PROGRAM } from './other-readers.data.ts';
+import { TEMPLATE_OF_PACKAGES } from './template.data.ts';
 
 /** One document as it lies in a folder. */
 export interface WrittenDocument {
@@ -24,7 +26,7 @@ export interface OtherPrograms {
   readonly trivy?: string | undefined;
   /**
    * A Python that has `cyclonedx-python-lib[validation]`, `spdx-tools`, `spdx-python-model`,
-   * `junitparser` and `markdown-it-py`.
+   * `packageurl-python`, `markdown-it-py`, `html5lib` and `junitparser`.
    */
   readonly python?: string | undefined;
 }
@@ -92,19 +94,29 @@ function syftReader(syft: string): OtherReader {
 function syftWriter(syft: string): OtherReader {
   return {
     name: 'as Syft writes it',
-    reads: /^(?:syft-json|text|sbom-table|purls|github-json)$/,
+    reads: /^(?:syft-json|text|template|sbom-table|purls|github-json)$/,
     faults: (documents) => {
       const source = documents.find(({ format }) => format === 'syft-json');
       return documents.map(({ format, text }) => {
         if (source === undefined || format === source.format) {
           return '';
         }
-        const args = ['convert', source.file, '-q', '-o', SYFT_NAMES[format] ?? format];
+        const args = ['convert', source.file, '-q', ...wishOf(format, source.file)];
         const { output, fault } = run(syft, args);
         return fault === '' ? firstDifference(shape(format, output), shape(format, text)) : fault;
       });
     },
   };
+}
+
+/** How Syft is asked for a format; its template lies beside the document. */
+function wishOf(format: string, source: string): readonly string[] {
+  if (format !== 'template') {
+    return ['-o', SYFT_NAMES[format] ?? format];
+  }
+  const file = `${source}.template`;
+  writeFileSync(file, TEMPLATE_OF_PACKAGES);
+  return ['-o', 'template', '-t', file];
 }
 
 const SYFT_NAMES: Readonly<Record<string, string>> = {
@@ -194,8 +206,11 @@ const PYTHON_READERS: readonly PythonReader[] = [
   { name: "SPDX's Python tools", reads: /^spdx-(?:json|tag-value)@2/, kind: 'spdx2' },
   { name: "SPDX's Python model", reads: /^spdx-json@3/, kind: 'spdx3' },
   { name: "Python's csv", reads: /^csv$/, kind: 'csv' },
-  { name: 'junitparser', reads: /^junit$/, kind: 'junit' },
+  { name: "Python's json", reads: /^(?:json|grype-json)$/, kind: 'json' },
+  { name: 'packageurl-python', reads: /^purls$/, kind: 'purls' },
   { name: 'markdown-it-py', reads: /^markdown$/, kind: 'markdown' },
+  { name: 'html5lib', reads: /^html$/, kind: 'html' },
+  { name: 'junitparser', reads: /^junit$/, kind: 'junit' },
 ];
 
 /** One process reads all documents of a target, since Python needs long to start. */
@@ -204,12 +219,16 @@ function pythonReader(python: string, { name, reads, kind }: PythonReader): Othe
     name,
     reads,
     faults: (documents, report) => {
-      const purls = report.inventory.packages.map(({ purl }) => purl).filter(Boolean);
+      const { findings, inventory } = report;
+      const purls = inventory.packages.map(({ purl }) => purl).filter(Boolean);
       const question = {
         kind,
         documents: documents.map(({ format, file }) => [format, file]),
         purls: [...new Set(purls)],
-        rows: report.findings?.findings.length ?? report.inventory.packages.length,
+        rows: findings?.findings.length ?? inventory.packages.length,
+        hasFindings: findings !== undefined,
+        aside: findings?.dispositioned?.length ?? 0,
+        words: findings?.findings.map(({ id }) => id) ?? inventory.packages.map((pkg) => pkg.name),
       };
       const { output, fault } = run(python, ['-c', READER_PROGRAM], JSON.stringify(question));
       return fault === '' ? (JSON.parse(output) as string[]) : documents.map(() => fault);

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+
+/** Where a finding is that one of both does not have. */
+export interface DifferencePlace {
+  readonly target: string;
+  /** The program that wrote the document and its name for the format. */
+  readonly document: string;
+  readonly only: 'grype' | 'ours';
+}
+
+interface ListedDifference extends DifferencePlace {
+  /** `ID NAME VERSION`. */
+  readonly finding: string;
+  readonly reason: string;
+}
+
+/** What differs on purpose, each with its reason; `*` in a member stands for any text. */
+export class DocumentDifferences {
+  readonly #listed: readonly ListedDifference[];
+  readonly #used = new Set<ListedDifference>();
+
+  constructor(file = new URL('./document-differences.json', import.meta.url)) {
+    this.#listed = JSON.parse(readFileSync(file, 'utf8')) as readonly ListedDifference[];
+  }
+
+  /** Those of the findings for which the list has no reason, as lines. */
+  unexplained(findings: readonly string[], place: DifferencePlace): string[] {
+    return findings
+      .filter((finding) => {
+        const fitting = this.#listed.filter((listed) => fits(listed, { ...place, finding }));
+        fitting.forEach((listed) => this.#used.add(listed));
+        return fitting.length === 0;
+      })
+      .map((finding) => `only ${place.only === 'grype' ? 'Grype' : 'ours'}: ${finding}`);
+  }
+
+  /** What is listed and was never met, as lines. */
+  unused(): string[] {
+    return this.#listed
+      .filter((listed) => !this.#used.has(listed))
+      .map(({ reason: _, ...rest }) => JSON.stringify(rest));
+  }
+}
+
+const MEMBERS = ['target', 'document', 'only', 'finding'] as const;
+
+function fits(listed: ListedDifference, actual: Omit<ListedDifference, 'reason'>): boolean {
+  return MEMBERS.every((member) => isLike(listed[member], actual[member]));
+}
+
+/** Texts and stars, without a regular expression that could backtrack. */
+function isLike(pattern: string, text: string): boolean {
+  const [first = '', ...others] = pattern.split('*');
+  const last = others.pop();
+  if (last === undefined) {
+    return pattern === text;
+  }
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found < 0) {
+      return false;
+    }
+    at = found + part.length;
+  }
+  return text.startsWith(first) && text.length - last.length >= at && text.endsWith(last);
+}

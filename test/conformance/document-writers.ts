@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { present } from '../../src/core/assert.ts';
+import type { RecordedTarget } from './targets.ts';
+
+/** Another program that writes SBOMs of a target. */
+export interface DocumentWriter {
+  readonly name: string;
+  /** The formats that it writes, in the program's own words. */
+  readonly formats: readonly string[];
+  /** The arguments by which it writes one format, or all that `files` names, of a target. */
+  args(
+    target: RecordedTarget,
+    files: ReadonlyMap<string, string>,
+    folder: string,
+  ): readonly (readonly string[])[];
+}
+
+const SYFT_FORMATS = [
+  'syft-json',
+  ...['1.2', '1.3', '1.4', '1.5', '1.6', '1.7'].map((version) => `cyclonedx-json@${version}`),
+  ...['1.0', '1.1', '1.2', '1.3', '1.4', '1.5', '1.6', '1.7'].map(
+    (version) => `cyclonedx-xml@${version}`,
+  ),
+  ...['2.2', '2.3', '3.0'].map((version) => `spdx-json@${version}`),
+  ...['2.1', '2.2', '2.3'].map((version) => `spdx-tag-value@${version}`),
+  'purls',
+  'github-json',
+];
+
+export const SYFT: DocumentWriter = {
+  name: 'syft',
+  formats: SYFT_FORMATS,
+  args: ({ name, input }, files) => [
+    [
+      'scan',
+      input,
+      '-q',
+      '--source-name',
+      name,
+      ...[...files].flatMap(([format, file]) => ['-o', `${format}=${file}`]),
+    ],
+  ],
+};
+
+export const TRIVY: DocumentWriter = {
+  name: 'trivy',
+  formats: ['cyclonedx', 'spdx-json', 'spdx', 'github'],
+  args: ({ name, input }, files, folder) => {
+    // Of images of OCI, it reads only what lies in a folder.
+    const path = input.startsWith('oci-archive:')
+      ? layoutOf(pathOf(input), join(folder, `${name}.layout`))
+      : pathOf(input);
+    return [...files].map(([format, file]) => [
+      ...(input.startsWith('dir:') ? ['fs', path] : ['image', '--input', path]),
+      '--quiet',
+      '--offline-scan',
+      '--skip-version-check',
+      '--skip-java-db-update',
+      // It asks for its advisories in order to write a snapshot, unless licences are all it looks
+      // for.
+      ...(format === 'github' ? ['--scanners', 'license', '--list-all-pkgs'] : []),
+      '--format',
+      format,
+      '--output',
+      file,
+    ]);
+  },
+};
+
+/** It reads folders, and of archives only those that Docker writes. */
+export const SCALIBR: DocumentWriter = {
+  name: 'scalibr',
+  formats: ['cdx-json', 'cdx-xml', 'spdx23-json', 'spdx23-tag-value'],
+  args: ({ name, input }, files, folder) => {
+    const path = input.startsWith('oci-archive:')
+      ? dockerArchiveOf(pathOf(input), join(folder, `${name}.layout`))
+      : pathOf(input);
+    return [
+      [
+        '--offline',
+        ...(input.startsWith('dir:') ? ['--root', path] : ['--image-tarball', path]),
+        ...[...files].flatMap(([format, file]) => ['-o', `${format}=${file}`]),
+      ],
+    ];
+  },
+};
+
+function pathOf(input: string): string {
+  return input.slice(input.indexOf(':') + 1);
+}
+
+/** Unpacks the archive of a layout once. */
+function layoutOf(archive: string, folder: string): string {
+  if (!existsSync(folder)) {
+    mkdirSync(folder, { recursive: true });
+    tar(['-xf', archive, '-C', folder]);
+  }
+  return folder;
+}
+
+interface Descriptor {
+  readonly digest: string;
+}
+
+interface ManifestOrIndex {
+  readonly manifests?: readonly Descriptor[];
+  readonly config?: Descriptor;
+  readonly layers?: readonly Descriptor[];
+}
+
+/** The same blobs with the `manifest.json` of `docker save`, which names them by their paths. */
+function dockerArchiveOf(archive: string, folder: string): string {
+  const layout = layoutOf(archive, folder);
+  const file = `${folder}.docker.tar`;
+  let document = readJson(join(layout, 'index.json'));
+  while (document.manifests?.[0] !== undefined) {
+    document = readJson(join(layout, blobOf(document.manifests[0])));
+  }
+  const { config, layers = [] } = document;
+  const entry = {
+    Config: blobOf(present(config, 'the configuration of an image')),
+    RepoTags: ['example.org/image:1'],
+    Layers: layers.map(blobOf),
+  };
+  writeFileSync(join(layout, 'manifest.json'), JSON.stringify([entry]));
+  tar(['-cf', file, '-C', layout, 'manifest.json', 'blobs']);
+  return file;
+}
+
+function readJson(file: string): ManifestOrIndex {
+  return JSON.parse(readFileSync(file, 'utf8')) as ManifestOrIndex;
+}
+
+function blobOf({ digest }: Descriptor): string {
+  return `blobs/${digest.replace(':', '/')}`;
+}
+
+function tar(args: readonly string[]): void {
+  const { status, stderr } = spawnSync('tar', args, { encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Error(`tar ${args.join(' ')}: ${stderr}`);
+  }
+}

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { present } from '../../src/core/assert.ts';
+import type { Report } from '../../src/core/format.ts';
+import { formats } from '../../src/format/registry.generated.ts';
+import { written } from '../support/sample-report.ts';
+import { type Verdict, writtenDocuments } from './format-check.ts';
+import type { GrypeProgram } from './grype-program.ts';
+import { TEMPLATE_OF_FINDINGS } from './template.data.ts';
+
+/** Our formats that Grype writes, by its names for them. */
+const GRYPE_NAMES: Readonly<Record<string, string>> = {
+  table: 'table',
+  'grype-json': 'json',
+  template: 'template',
+};
+
+/**
+ * Holds what we write of findings as Grype would against what Grype itself writes: it is given our
+ * own document of the inventory, and has the same database.
+ *
+ * @param report its findings are those of parity
+ */
+export function asGrypeWrites(grype: GrypeProgram, report: Report, folder: string): Verdict[] {
+  const source = join(folder, 'inventory.syft.json');
+  const template = join(folder, 'grype.template');
+  const { findings: _, ...inventory } = report;
+  const syftJson = formats.find(({ id }) => id === 'syft-json');
+  writeFileSync(source, written(present(syftJson, 'the format of Syft'), inventory));
+  writeFileSync(template, TEMPLATE_OF_FINDINGS);
+  const fileOf = (name: string): string => join(folder, `grype.${name}`);
+  const outputs = Object.values(GRYPE_NAMES).flatMap((name) => ['-o', `${name}=${fileOf(name)}`]);
+  const output = grype.run([`sbom:${source}`, '-q', '-t', template, ...outputs]);
+  return writtenDocuments(report, true)
+    .filter(({ format }) => format in GRYPE_NAMES)
+    .map(({ format, text }) => ({
+      format,
+      by: 'as Grype writes it',
+      fault:
+        output === undefined
+          ? 'Grype does not read the inventory'
+          : difference(format, readFileSync(fileOf(GRYPE_NAMES[format] ?? ''), 'utf8'), text),
+    }));
+}
+
+function difference(format: string, theirs: string, ours: string): string {
+  const [left, right] = [shapeOf(format, theirs), shapeOf(format, ours)];
+  const lost = left.find((line) => !right.includes(line));
+  const more = right.find((line) => !left.includes(line));
+  return lost === undefined && more === undefined
+    ? ''
+    : `Grype has "${lost ?? 'nothing'}", we have "${more ?? 'nothing'}"`;
+}
+
+interface GrypeDocument {
+  readonly matches: readonly {
+    readonly vulnerability: { readonly id: string };
+    readonly artifact: { readonly name: string; readonly version: string; readonly type: string };
+  }[];
+}
+
+/** What has to be equal: each line of a table, each word of a template, each match. */
+function shapeOf(format: string, text: string): readonly string[] {
+  if (format === 'grype-json') {
+    const { matches } = JSON.parse(text) as GrypeDocument;
+    return matches.flatMap((match) => {
+      const { vulnerability, artifact } = match;
+      const key = [vulnerability.id, artifact.type, artifact.name, artifact.version].join(' ');
+      return [key, ...memberPaths(match, 'match')];
+    });
+  }
+  if (format === 'template') {
+    return text.split(/\s+/).toSorted();
+  }
+  return text.split('\n').map((line) => line.trimEnd().replaceAll(/ {2,}/g, '  '));
+}
+
+/** The names of all members with their types; texts and numbers are what they are. */
+function memberPaths(value: unknown, path: string): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((each) => memberPaths(each, `${path}[]`));
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [`${path}: ${value === null ? 'null' : typeof value}`];
+  }
+  return Object.entries(value).flatMap(([name, each]) => memberPaths(each, `${path}.${name}`));
+}
