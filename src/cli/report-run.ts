@@ -193,6 +193,8 @@ export function reportFrame(
 /**
  * Writes a report to every place. Files come first: standard output is often a pipe to a program
  * that expects them to be there when it has read its end.
+ *
+ * @throws UserError `E_NOTHING_STATED` after all else is written, where a format has no document
  */
 export function writeOutputs(
   report: Report,
@@ -202,7 +204,8 @@ export function writeOutputs(
 ): void {
   context.resources.dispose();
   const templated = templateFor(report, outputs, context);
-  for (const output of filesFirst(outputs)) {
+  const refused = outputs.filter(({ format }) => format.refusal?.(report) !== undefined);
+  for (const output of filesFirst(outputs.filter((each) => !refused.includes(each)))) {
     writeOutput(output, context, (sink) => {
       const kept = keeper === undefined ? undefined : new BufferedSink((text) => keeper.add(text));
       const both = kept === undefined ? sink : sinkOfBoth(sink, kept);
@@ -211,6 +214,22 @@ export function writeOutputs(
     });
   }
   keeper?.finish();
+  refuse(refused, report);
+}
+
+/**
+ * What is not valid is not written, not even where a file is expected: an empty one, or that of an
+ * earlier run, would be taken for an answer.
+ */
+function refuse([first]: readonly Output[], report: Report): void {
+  if (first !== undefined) {
+    const { format, file } = first;
+    const place = file === undefined ? format.id : `${format.id}=${file}`;
+    const reason = format.refusal?.(report) ?? '';
+    throw new UserError('E_NOTHING_STATED', `${place} was not written: ${reason}`, {
+      hint: 'decide with --vex, --ignore-file or --derive; cyclonedx-vex can be empty',
+    });
+  }
 }
 
 /** Writes a report that an earlier run made. */

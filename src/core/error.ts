@@ -43,6 +43,10 @@ export const ERROR_CODES = {
   E_LIMIT: { title: 'A limit was passed', status: EXIT_STATUS.toolError },
   E_MEMORY: { title: 'The run needs more memory than it may take', status: EXIT_STATUS.toolError },
   E_SPILL: { title: 'The temporary folder cannot be used', status: EXIT_STATUS.toolError },
+  E_NOTHING_STATED: {
+    title: 'A VEX document would have no statement',
+    status: EXIT_STATUS.toolError,
+  },
   E_OUTPUT: { title: 'An output could not be written', status: EXIT_STATUS.toolError },
   E_DB_MISSING: { title: 'There is no advisory database', status: EXIT_STATUS.incomplete },
   E_DB_INVALID: { title: 'The advisory database is damaged', status: EXIT_STATUS.toolError },

@@ -137,5 +137,7 @@ export interface Format {
   readonly namesRun?: true;
   /** Absent where there is only one; asked for as `ID@VERSION`. */
   readonly versions?: FormatVersions;
+  /** Why it has no valid document of this report; absent: it has one of every report. */
+  refusal?(report: Report): string | undefined;
   write(report: Report, sink: Sink, options: FormatOptions): void;
 }

@@ -40,6 +40,13 @@ export function vexDocumentOf(report: Report): VexDocument {
   };
 }
 
+/** For formats of VEX whose schema asks for one statement at least. */
+export function refusalWithoutStatements(report: Report): string | undefined {
+  return vexDocumentOf(report).statements.length === 0
+    ? 'nothing was decided, and the format has no document without a statement'
+    : undefined;
+}
+
 function withoutAuthor(statement: VexStatement, author: string): VexStatement {
   const { author: own, ...rest } = statement;
   return own === undefined || own === author ? rest : statement;

@@ -68,8 +68,7 @@ export class FormatChecker {
    * At least one verdict for each format and version that holds what the report has: of its schema,
    * of each other program that reads it, or else of its last line.
    */
-  check(report: Report): Verdict[] {
-    const documents = writtenDocuments(report);
+  check(report: Report, documents = writtenDocuments(report)): Verdict[] {
     const verdicts = documents.flatMap(({ format, text }) => [
       ...[this.judge(format, text)].filter((verdict) => verdict !== undefined),
       ...this.#verdictsOfMore(format, text),
@@ -86,7 +85,7 @@ export class FormatChecker {
 
   /** By the schema or the rules of its format; `undefined` where there is neither. */
   judge(format: string, text: string): Verdict | undefined {
-    const check = NOTHING_STATED.test(text) ? undefined : this.#checkFor(format);
+    const check = this.#checkFor(format);
     return check && { format, by: check.by, fault: check.fault(text) };
   }
 
@@ -150,10 +149,12 @@ export class FormatChecker {
     const { id: _, $schema: draft = '', ...schema } = this.#schema(file);
     const options = { strict: false, validateFormats: false };
     const ajv = /2020-12/.test(draft) ? new Ajv2020(options) : new Ajv(options);
-    for (const [other, address] of REFERRED_SCHEMAS[file.replace(/-.*/, '')] ?? []) {
+    const family = file.replace(/-.*/, '');
+    for (const [other, address] of REFERRED_SCHEMAS[family] ?? []) {
       const { id: _id, $id: _$id, $schema: _draft, ...rest } = this.#schema(other);
       ajv.addSchema(rest, address);
     }
+    OPEN_SCHEMAS[family]?.forEach((address) => ajv.addSchema({}, address));
     const compiled = ajv.compile(schema) as unknown as JsonValidator;
     this.#validators.set(file, compiled);
     return compiled;
@@ -237,8 +238,14 @@ const REFERRED_SCHEMAS: Readonly<Record<string, readonly (readonly [string, stri
   ]),
 };
 
-/** OpenVEX's schema has no way to say that nothing was decided. */
-const NOTHING_STATED = /"@context":"https:\/\/openvex\.dev[\s\S]*"statements":\[\]/;
+/** What is referred to and not at hand: anything is good there. */
+const OPEN_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
+  csaf: [
+    'https://docs.oasis-open.org/csaf/csaf/v2.1/schema/extension-content.json',
+    'https://www.first.org/cvss/cvss-v4.0.json',
+    'https://certcc.github.io/SSVC/data/schema/v2/SelectionList_2_0_0.schema.json',
+  ],
+};
 
 /** For documents of which there is neither a schema nor a reader: each has something to say. */
 const LINES: Check = {
@@ -332,7 +339,7 @@ export function writtenDocuments(
 ): readonly { readonly format: string; readonly text: string }[] {
   const kind = report.findings === undefined ? 'inventory' : 'findings';
   return formats
-    .filter(({ carries }) => carries.includes(kind))
+    .filter(({ carries, refusal }) => carries.includes(kind) && refusal?.(report) === undefined)
     .flatMap((format) =>
       (format.versions?.all ?? [undefined]).map((version) => ({
         format: version === undefined ? format.id : `${format.id}@${version}`,

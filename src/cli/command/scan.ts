@@ -47,8 +47,11 @@ export async function scanAndReport(
   const { findings, verdict } = judged;
   tellProblems(inventory, outputs, context);
   tellDatabase(findings, { folder, outputs, context });
-  writeOutputs({ ...reportFrame(context), inventory, ...judged }, outputs, context);
-  tellVerdict(verdict, context);
+  try {
+    writeOutputs({ ...reportFrame(context), inventory, ...judged }, outputs, context);
+  } finally {
+    tellVerdict(verdict, context);
+  }
   if (verdict?.outcome === 'fail') {
     return EXIT_STATUS.gateFailed;
   }

@@ -4,7 +4,13 @@ import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import { EVERY_FACT } from '../leaves-out.data.ts';
 import { contentUuid } from '../sbom-identity.ts';
-import { actionOf, notesOf, TOOL_AUTHOR, vexDocumentOf } from '../vex-document.ts';
+import {
+  actionOf,
+  notesOf,
+  refusalWithoutStatements,
+  TOOL_AUTHOR,
+  vexDocumentOf,
+} from '../vex-document.ts';
 import { CSAF_VERSIONS, type CsafVersion, type ProductTree, productTree } from './product-tree.ts';
 
 /** What is decided of the findings as a document of CSAF's profile for VEX. */
@@ -16,6 +22,7 @@ export const csafVex: Format = {
   carries: ['findings', 'decisions'],
   isForTerminal: false,
   leavesOut: EVERY_FACT,
+  refusal: refusalWithoutStatements,
   versions: { all: CSAF_VERSIONS, usual: '2.0' },
   write: writeCsaf,
 };

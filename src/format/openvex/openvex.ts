@@ -5,7 +5,7 @@ import type { Sink } from '../../core/sink.ts';
 import { uriComponent } from '../../core/uri-component.ts';
 import { EVERY_FACT } from '../leaves-out.data.ts';
 import { contentUuid } from '../sbom-identity.ts';
-import { actionOf, notesOf, vexDocumentOf } from '../vex-document.ts';
+import { actionOf, notesOf, refusalWithoutStatements, vexDocumentOf } from '../vex-document.ts';
 
 /** What is decided of the findings as an OpenVEX document. */
 export const openvex: Format = {
@@ -16,6 +16,7 @@ export const openvex: Format = {
   carries: ['findings', 'decisions'],
   isForTerminal: false,
   leavesOut: EVERY_FACT,
+  refusal: refusalWithoutStatements,
   write: writeOpenvex,
 };
 
