@@ -214,7 +214,7 @@ export const LIMITS = {
   documentFolderBytesMax: { value: 1 * GIB, about: 'bytes of the documents of one folder' },
   referrersMax: {
     value: 1_000,
-    about: 'documents attached to an image in a registry that are considered',
+    about: 'documents attached to an image in a registry or a layout that are considered',
   },
   foundVexBytesMax: {
     value: 16 * MIB,

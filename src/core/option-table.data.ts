@@ -208,7 +208,7 @@ export const OPTIONS = {
     environment: 'PLIMSOLL_SBOM_FROM',
     configKey: 'sbom-from',
     description:
-      'where the SBOM of an image in a registry comes from: "image" reads the image, "referrers" takes one that is attached to it',
+      'where the SBOM of an image in a registry or an OCI layout comes from: "image" reads the image, "referrers" takes one that is attached to it',
     example: 'plimsoll scan --sbom-from referrers registry:ghcr.io/example/app:1',
     isShaping: true,
   },
@@ -610,7 +610,7 @@ export const OPTIONS = {
     environment: 'PLIMSOLL_VEX_FROM',
     configKey: 'vex-from',
     description:
-      'apply VEX documents that the target brings along: "image" among its own files (*.vex.json, *.openvex.json, *.vex.cdx.json, *.csaf.json), "referrers" attached to it in its registry; signatures are looked at with --vex-key only',
+      'apply VEX documents that the target brings along: "image" among its own files (*.vex.json, *.openvex.json, *.vex.cdx.json, *.csaf.json), "referrers" attached to it in its registry or layout; signatures are looked at with --vex-key only',
     example: 'plimsoll registry:ghcr.io/example/app:1 --vex-from referrers,image',
     isShaping: true,
   },

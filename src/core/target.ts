@@ -203,9 +203,9 @@ export interface OpenOptions {
   /** `os/architecture[/variant]`, or a part of it. */
   readonly platform?: string;
   readonly name?: string;
-  /** Open an SBOM that is attached to an image in a registry, instead of the image. */
+  /** Open an SBOM that is attached to an image in a registry or a layout, instead of the image. */
   readonly isAttachedSbom?: boolean;
-  /** Look for VEX documents that are attached to an image in a registry. */
+  /** Look for VEX documents that are attached to an image in a registry or a layout. */
   readonly isAttachedVexAsked?: boolean;
   /** Patterns of paths in a directory that are not looked at, nor what lies below them. */
   readonly exclude?: readonly string[];

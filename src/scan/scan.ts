@@ -152,7 +152,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
       return { inventory: readDocument(target, { limits, progress, ...named }).inventory };
     }
     if (options.isAttachedSbom === true) {
-      throw new UserError('E_USAGE', `${userInput} is no image in a registry`, {
+      throw new UserError('E_USAGE', `${userInput} is no image in a registry or an OCI layout`, {
         hint: `SBOMs are attached to images there: registry:${userInput}`,
       });
     }
@@ -163,14 +163,14 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
   }
 }
 
-/** @throws UserError where documents are asked for beside what is in no registry */
+/** @throws UserError where documents are asked for beside what is in no registry or layout */
 function tellAttachedVex(
   userInput: string,
   { attachedVex }: OpenLayers,
   { vexFrom = [], onVex = () => {} }: ScanOptions,
 ): void {
   if (vexFrom.includes('referrers') && attachedVex === undefined) {
-    throw new UserError('E_USAGE', `${userInput} is no image in a registry`, {
+    throw new UserError('E_USAGE', `${userInput} is no image in a registry or an OCI layout`, {
       hint: `VEX documents are attached to images there: registry:${userInput}`,
     });
   }

@@ -1,7 +1,10 @@
-import type { OpenOptions } from '../core/target.ts';
+import type { OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
 import type { BlobStore } from '../parse/oci/blob-store.ts';
-import { type OpenImage, openImage } from '../parse/oci/open-image.ts';
+import { openImage } from '../parse/oci/open-image.ts';
 import { selectManifest } from '../parse/oci/select-manifest.ts';
+import { openAttachedSbom } from './attached-sbom.ts';
+import { findAttachedVex } from './attached-vex.ts';
+import { LayoutAttachments } from './layout-attachments.ts';
 
 export interface OciLayout {
   /** Content of `index.json`. */
@@ -11,8 +14,14 @@ export interface OciLayout {
   readonly reference: string | undefined;
 }
 
+/** An image of a layout, or the document that was asked for in its place. */
+export type OpenLayoutPart =
+  | Pick<OpenLayers, 'description' | 'layers' | 'attachedVex' | 'document'>
+  | Pick<OpenDocument, 'description' | 'layers' | 'document'>;
+
 /**
- * The image that a layout holds for the platform asked for, wherever the layout lies.
+ * The image that a layout holds for the platform asked for, wherever the layout lies, or the SBOM
+ * that is attached to it.
  *
  * @param target what the user named
  * @throws UserError as `selectManifest` and `openImage` do.
@@ -21,7 +30,7 @@ export async function openOciLayout(
   target: string,
   layout: OciLayout,
   options: OpenOptions,
-): Promise<OpenImage> {
+): Promise<OpenLayoutPart> {
   const { index, store, reference } = layout;
   const { limits, platform, name } = options;
   const choice = await selectManifest(index, {
@@ -31,7 +40,20 @@ export async function openOciLayout(
     ...(platform === undefined ? {} : { platform }),
     ...(reference === undefined ? {} : { reference }),
   });
-  return openImage(choice, {
+  const { digest } = choice.descriptor;
+  const isAsked = options.isAttachedSbom === true || options.isAttachedVexAsked === true;
+  const where = isAsked
+    ? {
+        store: await LayoutAttachments.of(index, store, limits),
+        root: { bytes: choice.content, digest },
+        image: digest,
+        limits,
+      }
+    : undefined;
+  if (where !== undefined && options.isAttachedSbom === true) {
+    return openAttachedSbom(where, { target, repository: target }, options);
+  }
+  const image = await openImage(choice, {
     store,
     limits,
     userInput: target,
@@ -39,4 +61,7 @@ export async function openOciLayout(
     tags: choice.references,
     repoDigests: [],
   });
+  return where === undefined
+    ? image
+    : { ...image, attachedVex: await findAttachedVex(where, target) };
 }

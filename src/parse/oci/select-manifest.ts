@@ -185,9 +185,12 @@ function isIndex(document: unknown): boolean {
   );
 }
 
-/** Signatures and other artifacts have manifests too: their configuration is of another type. */
+/**
+ * Signatures and other artifacts have manifests too: their configuration is of another type, or as
+ * Cosign writes them of the same, with layers that are none.
+ */
 function isImage(document: unknown): boolean {
-  if (!isRecord(document)) {
+  if (!isRecord(document) || holdsDocuments(document['layers'])) {
     return false;
   }
   const { config } = document;
@@ -197,6 +200,18 @@ function isImage(document: unknown): boolean {
     mediaType === '' ||
     mediaType === 'application/vnd.oci.image.config.v1+json' ||
     mediaType === 'application/vnd.docker.container.image.v1+json'
+  );
+}
+
+const LAYER_TYPE = /layer|rootfs|diff|tar/i;
+
+function holdsDocuments(layers: unknown): boolean {
+  const types = Array.isArray(layers)
+    ? layers.map((layer: unknown) => (isRecord(layer) ? layer['mediaType'] : undefined))
+    : [];
+  return (
+    types.length > 0 &&
+    types.every((type) => typeof type === 'string' && type !== '' && !LAYER_TYPE.test(type))
   );
 }
 

@@ -34,8 +34,11 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
       );
     }
     const index = archive.read(indexEntry, limits.manifestBytesMax);
-    const image = await openOciLayout(target, { index, store, reference }, options);
-    return { ...image, problems: archive.problems, close: async () => archive.close() };
+    const part = await openOciLayout(target, { index, store, reference }, options);
+    const close = async (): Promise<void> => archive.close();
+    return part.document === undefined
+      ? { ...part, problems: archive.problems, close }
+      : { ...part, problems: [], close };
   } catch (error) {
     archive.close();
     throw error;

@@ -31,8 +31,8 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
     });
   }
   const index = readUpTo(join(path, 'index.json'), limits.manifestBytesMax);
-  const image = await openOciLayout(target, { index, store, reference }, options);
-  return { ...image, problems: [], close: async () => undefined };
+  const part = await openOciLayout(target, { index, store, reference }, options);
+  return { ...part, problems: [], close: async () => undefined };
 }
 
 function storeOf(folder: string): BlobStore {

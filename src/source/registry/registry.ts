@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import type { HttpClient } from '../../http/http-client.ts';
@@ -6,12 +7,12 @@ import { parseReference, type Reference } from '../../parse/oci/image-reference.
 import { openImage } from '../../parse/oci/open-image.ts';
 import { hostPlatform, parsePlatform } from '../../parse/oci/platform.ts';
 import { selectManifest } from '../../parse/oci/select-manifest.ts';
+import { manifestsOf } from '../attached-documents.ts';
+import { openAttachedSbom } from '../attached-sbom.ts';
+import { findAttachedVex } from '../attached-vex.ts';
 import { createHttpClient } from '../create-http-client.ts';
 import { isImageName } from '../image-name.ts';
 import { offline } from '../offline.ts';
-import type { AttachedOptions } from './attached-documents.ts';
-import { findAttachedSbom } from './attached-sbom.ts';
-import { findAttachedVex } from './attached-vex.ts';
 import { loginFinder } from './credentials/credentials.ts';
 import { endpointsOf } from './endpoint.ts';
 import { narrowIndex } from './narrow-index.ts';
@@ -85,9 +86,19 @@ async function openReference(
     },
   );
   const repository = `${reference.registry}/${reference.repository}`;
-  const where = { client, root, image: choice.descriptor.digest, limits };
+  const attachments = {
+    manifest: (selector: string) => client.manifest(selector),
+    referrers: async (digest: Digest) => {
+      const answer = await client.referrers(digest);
+      return answer && manifestsOf(`The referrers of ${digest}`, answer, limits);
+    },
+    blobBytes: (digest: Digest, bytesMax: number) => client.blobBytes(digest, bytesMax),
+  };
+  const where = { store: attachments, root, image: choice.descriptor.digest, limits };
+  const close = async (): Promise<void> => http[Symbol.dispose]();
   if (options.isAttachedSbom === true) {
-    return openAttached(where, { repository, target, http, options });
+    const sbom = await openAttachedSbom(where, { target, repository }, options);
+    return { ...sbom, problems: [], close };
   }
   const image = await openImage(choice, {
     store,
@@ -103,34 +114,7 @@ async function openReference(
     options.isAttachedVexAsked === true
       ? { attachedVex: await findAttachedVex(where, repository) }
       : {};
-  return { ...image, ...attached, problems: [], close: async () => http[Symbol.dispose]() };
-}
-
-/** The SBOM that is attached to an image, instead of the image. */
-async function openAttached(
-  where: AttachedOptions,
-  { repository, target, http, options }: Opening & { readonly repository: string },
-): Promise<OpenTarget> {
-  const found = await findAttachedSbom(where);
-  if (found === undefined) {
-    throw new UserError('E_TARGET_UNKNOWN', `no SBOM is attached to ${target}`, {
-      hint: 'leave out --sbom-from, so that the image itself is read',
-    });
-  }
-  options.progress.emit({ kind: 'stage-finished', stage: 'load', detail: found.digest });
-  return {
-    description: {
-      kind: 'sbom',
-      userInput: target,
-      name: options.name ?? target,
-      path: `${repository}@${found.digest}`,
-      origin: 'referrer',
-    },
-    layers: [],
-    problems: [],
-    document: { content: found.content },
-    close: async () => http[Symbol.dispose](),
-  };
+  return { ...image, ...attached, problems: [], close };
 }
 
 interface Answer {

@@ -1,14 +1,13 @@
-import { compareText, type Digest } from '../../core/digest.ts';
-import { UserError } from '../../core/error.ts';
-import type { Limits } from '../../core/limits.ts';
+import { compareText, type Digest } from '../core/digest.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
 import {
   type Descriptor,
   indexOf,
   manifestOf,
   parseDocument,
   verifyDigest,
-} from '../../parse/oci/document.ts';
-import type { Manifest, RegistryClient } from './registry-client.ts';
+} from '../parse/oci/document.ts';
 
 /** A document beside an image. */
 export interface AttachedDocument {
@@ -17,11 +16,26 @@ export interface AttachedDocument {
   readonly content: Uint8Array;
 }
 
+/** A manifest where documents are looked for. */
+export interface StoredManifest {
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+}
+
+/** Where an image lies with what is attached to it: a registry, or a layout. */
+export interface AttachedStore {
+  /** By digest or tag. Throws `E_TARGET_UNKNOWN` where there is none. */
+  manifest(selector: string): Promise<StoredManifest>;
+  /** What refers to a manifest; `undefined` where the place cannot tell. */
+  referrers(digest: Digest): Promise<readonly Descriptor[] | undefined>;
+  blobBytes(digest: Digest, bytesMax: number): Promise<Uint8Array>;
+}
+
 export interface AttachedOptions {
-  readonly client: RegistryClient;
+  readonly store: AttachedStore;
   readonly limits: Limits;
   /** What the reference named: an index, or the manifest of the image itself. */
-  readonly root: Manifest;
+  readonly root: StoredManifest;
   /** Digest of the manifest of the image. */
   readonly image: Digest;
 }
@@ -40,7 +54,7 @@ export async function* attachedDocuments(
   options: AttachedOptions,
   words: RegExp,
 ): AsyncGenerator<AttachedDocument> {
-  const { client, limits } = options;
+  const { store, limits } = options;
   const manifests = new Map<Digest, Uint8Array | undefined>();
   for (const descriptor of inOrder(await referrersOf(options), words).slice(
     0,
@@ -52,7 +66,7 @@ export async function* attachedDocuments(
     manifests.set(digest, bytes);
   }
   for (const [digest, known] of manifests) {
-    const bytes = known ?? (await whereThere(client.manifest(digest)))?.bytes;
+    const bytes = known ?? (await whereThere(store.manifest(digest)))?.bytes;
     if (bytes === undefined) {
       continue;
     }
@@ -63,32 +77,33 @@ export async function* attachedDocuments(
       limits,
     });
     for (const layer of layers.filter((each) => mayBeDocument(each, words, limits))) {
-      const content = await client.blobBytes(layer.digest, layer.sizeBytes);
+      const content = await store.blobBytes(layer.digest, layer.sizeBytes);
       verifyDigest(`The attached document ${layer.digest}`, content, layer.digest);
       yield { digest: layer.digest, content };
     }
   }
 }
 
-async function referrersOf({
-  client,
-  limits,
-  root,
-  image,
-}: AttachedOptions): Promise<Descriptor[]> {
+async function referrersOf({ store, limits, root, image }: AttachedOptions): Promise<Descriptor[]> {
   const found = attestationsIn(root, image, limits);
   for (const digest of new Set([image, root.digest])) {
-    const answer =
-      (await client.referrers(digest)) ?? (await whereThere(client.manifest(tagOf(digest))))?.bytes;
-    if (answer !== undefined) {
-      found.push(...manifestsOf(`The referrers of ${digest}`, answer, limits));
+    const told = await store.referrers(digest);
+    if (told !== undefined) {
+      found.push(...told);
+    }
+    const tagged =
+      told === undefined || told.length === 0
+        ? await whereThere(store.manifest(tagOf(digest)))
+        : undefined;
+    if (tagged !== undefined) {
+      found.push(...manifestsOf(`The referrers of ${digest}`, tagged.bytes, limits));
     }
   }
   return found;
 }
 
 /** BuildKit says in the index of which image an attestation is. */
-function attestationsIn(root: Manifest, image: Digest, limits: Limits): Descriptor[] {
+function attestationsIn(root: StoredManifest, image: Digest, limits: Limits): Descriptor[] {
   if (root.digest === image) {
     return [];
   }
@@ -99,15 +114,15 @@ function attestationsIn(root: Manifest, image: Digest, limits: Limits): Descript
   );
 }
 
-function manifestsOf(subject: string, content: Uint8Array, limits: Limits): Descriptor[] {
+export function manifestsOf(subject: string, content: Uint8Array, limits: Limits): Descriptor[] {
   return [...indexOf(subject, parseDocument(subject, content, limits), limits).manifests];
 }
 
-async function taggedByCosign({ client, image, root }: AttachedOptions): Promise<Manifest[]> {
-  const found: Manifest[] = [];
+async function taggedByCosign({ store, image, root }: AttachedOptions): Promise<StoredManifest[]> {
+  const found: StoredManifest[] = [];
   for (const digest of new Set([image, root.digest])) {
     for (const suffix of ['att', 'sbom']) {
-      const manifest = await whereThere(client.manifest(`${tagOf(digest)}.${suffix}`));
+      const manifest = await whereThere(store.manifest(`${tagOf(digest)}.${suffix}`));
       if (manifest !== undefined) {
         found.push(manifest);
       }

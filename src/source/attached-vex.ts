@@ -1,4 +1,4 @@
-import type { FoundDocument } from '../../core/vex-reader.ts';
+import type { FoundDocument } from '../core/vex-reader.ts';
 import { type AttachedOptions, attachedDocuments } from './attached-documents.ts';
 
 /** What artifacts call themselves that hold VEX; CycloneDX may be an SBOM as well. */

@@ -1,0 +1,118 @@
+import type { Digest } from '../core/digest.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
+import type { BlobStore } from '../parse/oci/blob-store.ts';
+import { type Descriptor, indexOf, invalid, parseDocument } from '../parse/oci/document.ts';
+import { readVerified } from '../parse/oci/select-manifest.ts';
+import { isRecord } from '../parse/text/json.ts';
+import type { AttachedStore, StoredManifest } from './attached-documents.ts';
+
+/** An entry of an index, and the indexes that lead to it. */
+interface Entry {
+  readonly descriptor: Descriptor;
+  readonly parents: readonly Digest[];
+}
+
+const INDEX_TYPE = /\.image\.index\.|\.manifest\.list\./;
+const REF_NAME = 'org.opencontainers.image.ref.name';
+
+/** What `cosign save` writes beside the one image of a layout. */
+const COSIGN_KIND = /^dev\.cosignproject\.cosign\/(?:atts|sboms)$/;
+
+/**
+ * What is attached to an image in a layout. A layout has no interface for referrers: they are the
+ * manifests that its indexes list whose `subject` is the image, or an index that leads to it.
+ *
+ * OCI image specification, image-layout.md and manifest.md.
+ */
+export class LayoutAttachments implements AttachedStore {
+  readonly #store: BlobStore;
+  readonly #limits: Limits;
+  readonly #entries: readonly Entry[];
+
+  private constructor(store: BlobStore, limits: Limits, entries: readonly Entry[]) {
+    this.#store = store;
+    this.#limits = limits;
+    this.#entries = entries;
+  }
+
+  /** @param index content of `index.json` */
+  static async of(index: Uint8Array, store: BlobStore, limits: Limits): Promise<LayoutAttachments> {
+    const entries: Entry[] = [];
+    const seen = new Set<Digest>();
+    const open = [{ content: index, parents: [] as readonly Digest[] }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { content, parents } = next;
+      const document = parseDocument('An index of the layout', content, limits);
+      for (const descriptor of indexOf('An index of the layout', document, limits).manifests) {
+        if (entries.length >= limits.indexEntriesMax || parents.length > limits.indexDepthMax) {
+          throw invalid('The layout has more manifests than the limits on indexes allow.');
+        }
+        entries.push({ descriptor, parents });
+        const { digest, mediaType } = descriptor;
+        if (INDEX_TYPE.test(mediaType) && !seen.has(digest)) {
+          seen.add(digest);
+          const inner = await readVerified(store, descriptor, limits);
+          open.push({ content: inner, parents: [...parents, digest] });
+        }
+      }
+    }
+    return new LayoutAttachments(store, limits, entries);
+  }
+
+  async manifest(selector: string): Promise<StoredManifest> {
+    const named = this.#entries.find(({ descriptor: { digest, annotations } }) => {
+      const name = annotations.get(REF_NAME) ?? '';
+      return digest === selector || name === selector || name.endsWith(`:${selector}`);
+    });
+    if (named === undefined) {
+      throw new UserError('E_TARGET_UNKNOWN', `The layout has no manifest ${selector}.`);
+    }
+    const { digest } = named.descriptor;
+    return { digest, bytes: await readVerified(this.#store, { digest }, this.#limits) };
+  }
+
+  async referrers(image: Digest): Promise<readonly Descriptor[]> {
+    const parents = this.#entries
+      .filter(({ descriptor }) => descriptor.digest === image)
+      .flatMap((entry) => entry.parents);
+    const subjects = new Set([image, ...parents]);
+    const found: Descriptor[] = [];
+    for (const { descriptor } of this.#entries) {
+      if (found.length >= this.#limits.referrersMax) {
+        break;
+      }
+      if (subjects.has(descriptor.digest) || INDEX_TYPE.test(descriptor.mediaType)) {
+        continue;
+      }
+      if (isSaidOf(descriptor, image) || subjects.has(await this.#subjectOf(descriptor))) {
+        found.push(descriptor);
+      }
+    }
+    return found;
+  }
+
+  async blobBytes(digest: Digest, bytesMax: number): Promise<Uint8Array> {
+    const content = await this.#store.read(digest, bytesMax);
+    if (content === undefined || content.length > bytesMax) {
+      throw invalid(`The layout has no content of ${bytesMax} bytes for ${digest}.`);
+    }
+    return content;
+  }
+
+  async #subjectOf(descriptor: Descriptor): Promise<Digest> {
+    const content = await readVerified(this.#store, descriptor, this.#limits);
+    const document = parseDocument(`The manifest ${descriptor.digest}`, content, this.#limits);
+    const subject = isRecord(document) ? document['subject'] : undefined;
+    const digest = isRecord(subject) ? subject['digest'] : undefined;
+    return typeof digest === 'string' ? digest : 'none:';
+  }
+}
+
+/** BuildKit says in an index of which image an attestation is, Cosign that there is one image. */
+function isSaidOf({ annotations }: Descriptor, image: Digest): boolean {
+  return (
+    annotations.get('vnd.docker.reference.digest') === image ||
+    COSIGN_KIND.test(annotations.get('kind') ?? '')
+  );
+}
