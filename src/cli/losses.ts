@@ -16,6 +16,17 @@ export function tellLosses(report: Report, outputs: readonly Output[], context: 
   }
 }
 
+/** Says what of a document its reader has no place for, so that no output can have it. */
+export function tellNotTaken(
+  notTaken: ReadonlyMap<string, number> | undefined,
+  context: Context,
+): void {
+  const list = [...(notTaken ?? [])].map(([what, count]) => `${groupDigits(count)} ${what}`);
+  if (list.length > 0) {
+    context.tell(`note: the document also has what is not read: ${list.join(', ')}`);
+  }
+}
+
 type Loss = readonly [kind: FactKind, count: number];
 
 /** What a format leaves out of what there is. */

@@ -34,6 +34,11 @@ export interface DocumentContent {
   readonly findings?: Findings;
   /** Absent where its reader does not tell. */
   readonly about?: DocumentFacts;
+  /**
+   * What its reader has no place for, by name, with how often it is there; absent where the reader
+   * does not tell.
+   */
+  readonly notTaken?: ReadonlyMap<string, number>;
   /** Version of the program that wrote it, where that was this one. */
   readonly toolVersion?: string;
 }

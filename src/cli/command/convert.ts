@@ -5,7 +5,7 @@ import { formats } from '../../format/registry.generated.ts';
 import { readSbom } from '../../scan/read-sbom.ts';
 import type { Command, Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
-import { tellLosses } from '../losses.ts';
+import { tellLosses, tellNotTaken } from '../losses.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { networkOf, reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
 import { tellMissingRun } from '../sending-run.ts';
@@ -23,7 +23,7 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   checkTemplate(outputsOf(context, ['inventory', 'findings']), template, limits);
-  const { inventory, findings } = await readSbom(sourced(file), {
+  const { inventory, findings, notTaken } = await readSbom(sourced(file), {
     limits,
     network: networkOf(context.resolved.values),
     temporaryFolder: createTemporaryFolder(context.resources),
@@ -40,6 +40,7 @@ async function run(context: Context): Promise<ExitStatus> {
   };
   tellProblems(inventory, outputs, context);
   tellMissingRun(outputs, context);
+  tellNotTaken(notTaken, context);
   tellLosses(report, outputs, context);
   writeOutputs(report, outputs, context);
   return failIncomplete && !isComplete(inventory) ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;

@@ -114,6 +114,18 @@ export const SYFT_FLAGS: readonly PeerFlag<SyftCommand>[] = [
     fate: { kind: 'unsupported', why: 'name a configuration file of its own with -c instead' },
   },
   {
+    flag: 'no-descriptions',
+    takes: 'nothing',
+    commands: ['completion'],
+    fate: ignored('the words that are completed are the same'),
+  },
+  {
+    flag: 'all',
+    takes: 'nothing',
+    commands: ['config'],
+    fate: ignored('every place where a file is looked for is always named'),
+  },
+  {
     flag: 'load',
     takes: 'nothing',
     commands: ['config'],

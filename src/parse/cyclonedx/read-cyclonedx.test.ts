@@ -72,3 +72,31 @@ test('supplier and hashes of a component that another program wrote are kept', (
     ],
   );
 });
+
+test('what has no place is counted, and nothing of what is read', () => {
+  const website = { type: 'website', url: 'https://example.org' };
+  const components = [
+    {
+      name: 'a',
+      version: '1',
+      copyright: 'Ada',
+      externalReferences: [website, { type: 'vcs', url: 'https://example.org' }],
+      properties: [
+        { name: 'syft:package:type', value: 'npm' },
+        { name: 'other:name', value: '1' },
+      ],
+    },
+    { name: 'b', copyright: '' },
+  ];
+  const document = { components, services: [{}, {}], compositions: [], specVersion: '1.6' };
+  const { notTaken } = readCyclonedx(document, 'test', {
+    limits: DEFAULT_LIMITS,
+    description: DESCRIPTION,
+  });
+  assert.deepEqual(Object.fromEntries(notTaken ?? []), {
+    services: 2,
+    'copyright of components': 1,
+    'externalReferences of components': 1,
+    'properties of components': 1,
+  });
+});

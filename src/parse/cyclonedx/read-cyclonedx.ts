@@ -12,6 +12,7 @@ import {
   textIn,
   textsIn,
 } from '../json/member.ts';
+import { type NotTaken, NotTakenCount } from '../json/not-taken.ts';
 import { distroOfPackages } from '../sbom/distro-of-packages.ts';
 import {
   boundedEdges,
@@ -75,7 +76,66 @@ export function readCyclonedx(
     },
     keys: 'document',
     about: aboutOf(metadata),
+    notTaken: notTakenOf(document, components, own.target !== undefined),
   };
+}
+
+const TAKEN_OF_DOCUMENT: ReadonlySet<string> = new Set([
+  '$schema',
+  'bomFormat',
+  'components',
+  'dependencies',
+  'metadata',
+  'serialNumber',
+  'specVersion',
+  'version',
+]);
+
+const TAKEN_OF_COMPONENT: ReadonlySet<string> = new Set([
+  'author',
+  'authors',
+  'bom-ref',
+  'components',
+  'cpe',
+  'description',
+  'evidence',
+  'externalReferences',
+  'group',
+  'hashes',
+  'licenses',
+  'name',
+  'properties',
+  'publisher',
+  'purl',
+  'supplier',
+  'swid',
+  'type',
+  'version',
+]);
+
+/** Programs whose properties are read where they tell what matching needs. */
+const KNOWN_PROPERTIES = /^(?:plimsoll|syft|aquasecurity:trivy|bsi:component):/;
+
+function notTakenOf(
+  document: JsonRecord,
+  components: readonly unknown[],
+  isOurs: boolean,
+): NotTaken {
+  const count = new NotTakenCount();
+  // What of our own documents stands in no property is made of what does.
+  const taken = isOurs ? [...TAKEN_OF_DOCUMENT, 'compositions'] : TAKEN_OF_DOCUMENT;
+  count.count(document, new Set(taken));
+  for (const component of components.filter(isRecord)) {
+    count.count(component, TAKEN_OF_COMPONENT, 'components');
+    const references = recordsIn(component, 'externalReferences');
+    const others = references.filter((reference) => textIn(reference, 'type') !== 'website');
+    count.add('externalReferences of components', others.length);
+    const foreign = recordsIn(component, 'properties').filter(
+      (property) => !KNOWN_PROPERTIES.test(textIn(property, 'name')),
+    );
+    count.add('properties of components', foreign.length);
+  }
+  return count.counts;
 }
 
 function aboutOf(metadata: JsonRecord): DocumentFacts {

@@ -56,6 +56,7 @@ export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): Docu
     },
     keys: 'document',
     ...(document.about === undefined ? {} : { about: document.about }),
+    ...(document.notTaken === undefined ? {} : { notTaken: document.notTaken }),
   };
 }
 

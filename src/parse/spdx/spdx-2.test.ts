@@ -37,3 +37,19 @@ for (const [text, supplier] of SUPPLIERS) {
     assert.deepEqual(pkg?.digests, [{ algorithm: 'sha256', digits: 'ab' }]);
   });
 }
+
+test('what has no place is counted, where it says something', () => {
+  const record = {
+    spdxVersion: 'SPDX-2.3',
+    snippets: [{}, {}],
+    packages: [
+      { name: 'a', copyrightText: 'Ada', downloadLocation: 'NOASSERTION' },
+      { name: 'b', copyrightText: 'NOASSERTION', licenseInfoFromFiles: ['NOASSERTION'] },
+    ],
+  };
+  const { notTaken } = spdx2Document(record, new OwnProperties(DEFAULT_LIMITS));
+  assert.deepEqual(Object.fromEntries(notTaken ?? []), {
+    snippets: 2,
+    'copyrightText of packages': 1,
+  });
+});

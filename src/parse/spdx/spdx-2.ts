@@ -9,6 +9,7 @@ import {
   textIn,
   textsIn,
 } from '../json/member.ts';
+import { type NotTaken, NotTakenCount } from '../json/not-taken.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type Properties, propertiesOf } from '../sbom/property.ts';
 import { isRecord } from '../text/json.ts';
@@ -30,6 +31,7 @@ export function spdx2Document(record: JsonRecord, ownProperties: OwnProperties):
   return {
     name: textIn(record, 'name'),
     ...aboutOf(recordIn(record, 'creationInfo')),
+    notTaken: notTakenOf(record),
     packages: listIn(record, 'packages'),
     files: listIn(record, 'files'),
     relationships: [
@@ -41,6 +43,51 @@ export function spdx2Document(record: JsonRecord, ownProperties: OwnProperties):
     readFile: (each) => (isRecord(each) ? fileOf(each) : undefined),
     readRelationship: (each) => (isRecord(each) ? relationshipOf(each) : undefined),
   };
+}
+
+const TAKEN_OF_DOCUMENT: ReadonlySet<string> = new Set([
+  'SPDXID',
+  'creationInfo',
+  'dataLicense',
+  'documentDescribes',
+  'documentNamespace',
+  'files',
+  'hasExtractedLicensingInfos',
+  'name',
+  'packages',
+  'relationships',
+  'spdxVersion',
+]);
+
+const TAKEN_OF_PACKAGE: ReadonlySet<string> = new Set([
+  'SPDXID',
+  'annotations',
+  'attributionTexts',
+  'checksums',
+  'comment',
+  'description',
+  'externalRefs',
+  'filesAnalyzed',
+  'hasFiles',
+  'homepage',
+  'licenseConcluded',
+  'licenseDeclared',
+  'name',
+  'originator',
+  'primaryPackagePurpose',
+  'sourceInfo',
+  'summary',
+  'supplier',
+  'versionInfo',
+]);
+
+function notTakenOf(record: JsonRecord): NotTaken {
+  const count = new NotTakenCount();
+  count.count(record, TAKEN_OF_DOCUMENT);
+  for (const pkg of recordsIn(record, 'packages')) {
+    count.count(pkg, TAKEN_OF_PACKAGE, 'packages');
+  }
+  return count.counts;
 }
 
 const TOOL = /^Tool: */;

@@ -1,5 +1,6 @@
 import type { DocumentFacts } from '../../core/document.ts';
 import type { PackageDigest, PackageParty } from '../../core/package.ts';
+import type { NotTaken } from '../json/not-taken.ts';
 import type { Properties } from '../sbom/property.ts';
 
 // An SPDX document in the terms of any of its versions and notations, as far as it is read.
@@ -8,6 +9,8 @@ export interface SpdxDocument {
   readonly name: string;
   /** Absent where the notation does not tell. */
   readonly about?: DocumentFacts;
+  /** Absent where the notation does not tell. */
+  readonly notTaken?: NotTaken;
   /** Packages, and records that are none. */
   readonly packages: readonly unknown[];
   readonly files: readonly unknown[];

@@ -1,0 +1,38 @@
+import type { JsonRecord } from './member.ts';
+
+/** Members of records that a reader does not take, with how many records or entries have them. */
+export type NotTaken = ReadonlyMap<string, number>;
+
+/** Values that say nothing, by which a document fills members that it must have. */
+const SAYS_NOTHING: ReadonlySet<unknown> = new Set(['', 'NOASSERTION', 'NONE', false, null]);
+
+const NAME = /^[\w$-]{1,64}$/;
+
+function isTelling(value: unknown): boolean {
+  return Array.isArray(value) ? value.some(isTelling) : !SAYS_NOTHING.has(value);
+}
+
+/** Counts members of one document; those of one name and kind of record are one count. */
+export class NotTakenCount {
+  readonly #counts = new Map<string, number>();
+
+  /** @param owner what the records are, for the text: `components` */
+  count(record: JsonRecord, taken: ReadonlySet<string>, owner = ''): void {
+    for (const [name, value] of Object.entries(record)) {
+      const entries = Array.isArray(value) ? value.length : 1;
+      if (!taken.has(name) && NAME.test(name) && isTelling(value)) {
+        this.add(owner === '' ? name : `${name} of ${owner}`, owner === '' ? entries : 1);
+      }
+    }
+  }
+
+  add(what: string, count: number): void {
+    if (count > 0) {
+      this.#counts.set(what, (this.#counts.get(what) ?? 0) + count);
+    }
+  }
+
+  get counts(): NotTaken {
+    return this.#counts;
+  }
+}
