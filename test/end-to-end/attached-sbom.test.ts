@@ -144,10 +144,14 @@ describe('an image without an SBOM that can be had', () => {
     assert.match(stderr, /E_DIGEST_MISMATCH/);
   });
 
-  test('is no target that is no image of a registry', async () => {
-    const { status, stderr } = await runProgram(['sbom', '--sbom-from', 'referrers', SAMPLE]);
-    assert.equal(status, 3);
-    assert.match(stderr, /registry:/);
+  test('may be one of a layout, and is nothing else', async () => {
+    const run = (target: string) => runProgram(['sbom', '--sbom-from', 'referrers', target]);
+    const layout = await run(SAMPLE);
+    assert.equal(layout.status, 5);
+    assert.match(layout.stderr, /no SBOM is attached/);
+    const folder = await run(`dir:${FOLDER}`);
+    assert.equal(folder.status, 3);
+    assert.match(folder.stderr, /no image in a registry or an OCI layout/);
   });
 });
 

@@ -207,10 +207,14 @@ describe('VEX documents attached to an image in its registry', () => {
     assert.match(stderr, /no VEX document was found by --vex-from referrers/);
   });
 
-  test('are nothing that an archive has', async () => {
+  test('are looked for in a layout, too, and are nothing that a folder has', async () => {
     const archive = world.image(alpineLayer(['musl 1']));
-    const { status, stderr } = await world.run('scan', archive, '--vex-from', 'referrers');
-    assert.equal(status, 3);
-    assert.match(stderr, /VEX documents are attached to images there: registry:/);
+    const layout = await world.run('scan', archive, '--vex-from', 'referrers');
+    assert.equal(layout.status, 0, layout.stderr);
+    assert.match(layout.stderr, /no VEX document was found/);
+    const here = `dir:${import.meta.dirname}`;
+    const folder = await world.run('scan', here, '--vex-from', 'referrers');
+    assert.equal(folder.status, 3);
+    assert.match(folder.stderr, /VEX documents are attached to images there: registry:/);
   });
 });
