@@ -51,6 +51,17 @@ describe('requirements files', () => {
     ]);
   });
 
+  it('include files beside them that are called by their purpose, and say which they cannot', () => {
+    const { names, problems } = found({
+      '/app/requirements.txt': '-r base.txt\n-r odd.txt\n',
+      '/app/base.txt': 'a==1\n',
+      '/app/odd.txt': 'b==1\n',
+      '/app/dev.txt': 'a text that nobody includes\n',
+    });
+    assert.deepEqual(names, ['a 1 /app/base.txt:1']);
+    assert.deepEqual(problems, ['P_RECORD /app/requirements.txt:']);
+  });
+
   it('never reach above the root or out of the view', () => {
     const { names, problems } = found({
       '/requirements.txt':
@@ -58,7 +69,7 @@ describe('requirements files', () => {
       '/etc/requirements/x.txt': 'a==1\n',
     });
     assert.deepEqual(names, ['a 1 /etc/requirements/x.txt:1']);
-    assert.deepEqual(problems, []);
+    assert.deepEqual(problems, Array(3).fill('P_RECORD /requirements.txt:'));
   });
 
   it('are cut off at the limit of records', () => {

@@ -13,10 +13,19 @@ import {
   type RequirementsFile,
 } from '../../parse/python/requirements-file.ts';
 
+/** What requirements files include is called so by custom: by its folder, or by its purpose. */
+const INCLUDED = [
+  '**/requirements/*.txt',
+  '**/reqs/*.txt',
+  ...['base', 'common', 'core', 'main', 'prod', 'production', 'dev', 'test', 'tests', 'docs'].map(
+    (purpose) => `**/${purpose}.txt`,
+  ),
+];
+
 /** Python projects that a requirements file pins to one version. */
 export const pythonRequirements: Cataloger<RequirementsFile> = {
   id: 'python-requirements',
-  version: 2,
+  version: 3,
   title: 'Python projects that a requirements file pins',
   spec: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
   tags: ['package', 'directory', 'declared', 'language', 'python'],
@@ -25,7 +34,7 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
   wants: [
     { role: 'requirements', paths: ['**/*requirements*.txt'], maxBytes: 'lockFileBytesMax' },
     // Only where a requirements file includes it.
-    { role: 'included', paths: ['**/requirements/*.txt'], maxBytes: 'configFileBytesMax' },
+    { role: 'included', paths: INCLUDED, maxBytes: 'configFileBytesMax' },
   ],
   extract({ content, limits }) {
     return { fact: parseRequirementsFile(documentText(wholeOf(content)), limits.recordsMax) };
@@ -33,7 +42,8 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
   assemble(input) {
     const packages: Package[] = [];
     const problems: Problem[] = [];
-    for (const visible of filesInUse(input)) {
+    const { used, misses } = filesInUse(input);
+    for (const visible of used) {
       const { requirements } = visible.fact;
       for (const requirement of requirements) {
         const version = pinnedVersion(requirement.constraint);
@@ -43,31 +53,45 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
       }
       problems.push(...notesOf(visible.fact).map((note) => problemOf(note, visible)));
     }
+    for (const { by, include } of misses) {
+      const message = `it includes ${JSON.stringify(include)}, which was not read`;
+      problems.push(problemOf({ code: 'P_RECORD', message }, by));
+    }
     return { packages, problems };
   },
 };
+
+interface FilesInUse {
+  readonly used: ReadonlySet<VisibleFact<RequirementsFile>>;
+  /** What is included and is not there, or was not looked at under its name. */
+  readonly misses: readonly {
+    readonly by: VisibleFact<RequirementsFile>;
+    readonly include: string;
+  }[];
+}
 
 /**
  * The files that are requirements by their name, and what they include. Includes are looked up in
  * the view and nowhere else, each file once, so that they may go round.
  */
-function filesInUse({
-  view,
-  facts,
-}: AssemblyInput<RequirementsFile>): Set<VisibleFact<RequirementsFile>> {
+function filesInUse({ view, facts }: AssemblyInput<RequirementsFile>): FilesInUse {
   const byRef = new Map(facts.map((visible) => [refKey(visible.ref), visible]));
   const used = new Set(facts.filter(({ role }) => role === 'requirements'));
+  const misses: FilesInUse['misses'][number][] = [];
   // A set also visits what is added on the way.
-  for (const { path, fact } of used) {
+  for (const by of used) {
+    const { path, fact } = by;
     for (const include of fact.includes) {
       const found = view.resolve(posix.resolve(posix.dirname(path), include));
       const visible = found && byRef.get(refKey(found.ref));
-      if (visible !== undefined) {
+      if (visible === undefined) {
+        misses.push({ by, include });
+      } else {
         used.add(visible);
       }
     }
   }
-  return used;
+  return { used, misses };
 }
 
 function refKey({ layer, row }: FileRef): string {
