@@ -109,15 +109,34 @@ const ENTRY = 'entrypoint';
 
 function inputsOf(
   { finding, package: item }: Case,
+  inventory: Inventory,
+  reach: Reach & { readonly own: PackageReach },
+): readonly EvidenceInput[] {
+  return [
+    packageInput(item),
+    configurationInput('class of the package', reach.own.reach),
+    ...commonInputs(inventory, reach),
+    ...advisoryInputs(finding),
+  ];
+}
+
+const common = new WeakMap<Inventory, readonly EvidenceInput[]>();
+
+/** The same for every finding of an inventory. */
+function commonInputs(inventory: Inventory, reach: Reach): readonly EvidenceInput[] {
+  const made = common.get(inventory) ?? inputsOfTarget(inventory, reach);
+  common.set(inventory, made);
+  return made;
+}
+
+function inputsOfTarget(
   { target }: Inventory,
-  { rules, opacities, files, own }: Reach & { readonly own: PackageReach },
+  { rules, opacities, files }: Reach,
 ): readonly EvidenceInput[] {
   const versions = Object.entries(rules).map(([id, version]) => `${id} ${version}`);
   const ledger = opacities.map(({ path, rule, what }) => `${path} ${rule} ${what}`);
   const roots = files.filter(({ step }) => step?.from === '(config)').map(({ path }) => path);
   return [
-    packageInput(item),
-    configurationInput('class of the package', own.reach),
     ...(target.kind === 'image'
       ? [
           configurationInput('image', target.manifestDigest),
@@ -128,7 +147,6 @@ function inputsOf(
     configurationInput('roots', roots.join(' ')),
     configurationInput('rules', versions.join(', ')),
     listInput('what cannot be followed', ledger),
-    ...advisoryInputs(finding),
   ];
 }
 
