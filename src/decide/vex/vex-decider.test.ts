@@ -80,6 +80,15 @@ function decide(inventory: Inventory, ...documents: readonly VexDocument[]): Fin
 const isSetAside = (inventory: Inventory, product: ProductReference): boolean =>
   decide(inventory, documentOf(statement(product))).findings.length === 0;
 
+test('a decision says of a document that was found whether it is signed', () => {
+  const inventory = world();
+  const document = documentOf(statement(reference('pkg:deb/debian/libssl3')));
+  const lastTest = (one: VexDocument): string | undefined =>
+    decide(inventory, one).dispositioned?.[0]?.decisions[0]?.trace.at(-1);
+  assert.match(lastTest(document) ?? '', /names the package/);
+  assert.equal(lastTest({ ...document, signature: 'it is not signed' }), 'it is not signed');
+});
+
 suite('products of VEX statements', () => {
   const part = reference('pkg:deb/debian/libssl3');
   const fitting: readonly (readonly [string, ProductReference])[] = [
