@@ -47,14 +47,14 @@ export function dispatchFor(extractors: readonly Extractor<unknown>[]): Dispatch
 
 /**
  * Tells who wants a file. Patterns are indexed by what their last name says, so that a file costs
- * a look-up of a map for each of its name, extension, folder and beginning.
+ * a look for each of its name, extension, folder and beginning.
  */
 export class Dispatch {
   readonly #wants: Wanting[] = [];
-  readonly #byName = new Map<string, CompiledPattern[]>();
-  readonly #byExtension = new Map<string, CompiledPattern[]>();
-  readonly #byFolder = new Map<string, CompiledPattern[]>();
-  readonly #byBeginning = new Map<string, CompiledPattern[]>();
+  readonly #byName = new PatternIndex();
+  readonly #byExtension = new PatternIndex();
+  readonly #byFolder = new PatternIndex();
+  readonly #byBeginning = new PatternIndex();
   readonly #others: CompiledPattern[] = [];
   readonly #byOffset: MagicsAt[] = [];
   #headBytes = 0;
@@ -87,18 +87,16 @@ export class Dispatch {
 
   #byPath(path: string): number[] | undefined {
     const slash = path.lastIndexOf('/');
-    const name = path.slice(slash + 1);
-    const dot = name.lastIndexOf('.');
-    let numbers = fitting(this.#byName.get(name), path, undefined);
-    if (dot >= 0) {
-      numbers = fitting(this.#byExtension.get(name.slice(dot)), path, numbers);
+    const name = slash + 1;
+    const dot = path.lastIndexOf('.');
+    const folder = path.lastIndexOf('/', slash - 1) + 1;
+    const beginning = Math.min(name + BEGINNING_CHARS, path.length);
+    let numbers = fitting(this.#byName.find(path, name, path.length), path, undefined);
+    if (dot >= name) {
+      numbers = fitting(this.#byExtension.find(path, dot, path.length), path, numbers);
     }
-    if (this.#byFolder.size > 0) {
-      const folder = path.slice(path.lastIndexOf('/', slash - 1) + 1, slash);
-      numbers = fitting(this.#byFolder.get(folder), path, numbers);
-    }
-    const beginning = name.slice(0, BEGINNING_CHARS);
-    numbers = fitting(this.#byBeginning.get(beginning), path, numbers);
+    numbers = fitting(this.#byFolder.find(path, folder, slash), path, numbers);
+    numbers = fitting(this.#byBeginning.find(path, name, beginning), path, numbers);
     return fitting(this.#others, path, numbers);
   }
 
@@ -146,17 +144,51 @@ export class Dispatch {
     const tail = name.slice(name.lastIndexOf('*') + 1);
     const extension = tail.slice(tail.lastIndexOf('.'));
     if (!name.includes('*')) {
-      pushTo(this.#byName, name, entry);
+      this.#byName.add(name, entry);
     } else if (tail.includes('.')) {
-      pushTo(this.#byExtension, extension, entry);
+      this.#byExtension.add(extension, entry);
     } else if (folder !== undefined && !folder.includes('*')) {
-      pushTo(this.#byFolder, folder, entry);
+      this.#byFolder.add(folder, entry);
     } else if (name.indexOf('*') >= BEGINNING_CHARS) {
-      pushTo(this.#byBeginning, name.slice(0, BEGINNING_CHARS), entry);
+      this.#byBeginning.add(name.slice(0, BEGINNING_CHARS), entry);
     } else {
       this.#others.push(entry);
     }
   }
+}
+
+/**
+ * Patterns by a text that a path must have at some place. Few paths have any, and a text that is
+ * cut out and looked up costs much more than a look at its length and its ends.
+ */
+class PatternIndex {
+  readonly #byText = new Map<string, CompiledPattern[]>();
+  readonly #shapes = new Uint8Array(SHAPES);
+
+  add(text: string, entry: CompiledPattern): void {
+    this.#shapes[shapeOf(text, 0, text.length)] = 1;
+    const known = this.#byText.get(text);
+    if (known === undefined) {
+      this.#byText.set(text, [entry]);
+    } else {
+      known.push(entry);
+    }
+  }
+
+  /** Those of the text between two places of a path. */
+  find(path: string, start: number, end: number): readonly CompiledPattern[] | undefined {
+    return start < end && this.#shapes[shapeOf(path, start, end)] === 1
+      ? this.#byText.get(path.slice(start, end))
+      : undefined;
+  }
+}
+
+/** A power of 2, many times the number of patterns. */
+const SHAPES = 1 << 14;
+
+function shapeOf(text: string, start: number, end: number): number {
+  const ends = text.charCodeAt(start) * 131 + text.charCodeAt(end - 1);
+  return (ends * 31 + (end - start)) & (SHAPES - 1);
 }
 
 /** Adds the wants of the candidates that a path fits. */
@@ -205,13 +237,4 @@ function addTo(numbers: number[] | undefined, number: number): number[] {
   }
   numbers.push(number);
   return numbers;
-}
-
-function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) {
-    map.set(key, [value]);
-  } else {
-    list.push(value);
-  }
 }
