@@ -11,7 +11,6 @@ import {
   parseMd5sums,
 } from '../../parse/dpkg/dpkg-record.ts';
 import { licensesOfFile, type TextLicense } from '../../parse/license/license-file.ts';
-import { linesOf } from '../../parse/text/lines.ts';
 
 export type DpkgFact =
   | { readonly kind: 'records'; readonly records: readonly DpkgRecord[] }
@@ -94,9 +93,10 @@ function isOnDisk(status: string | undefined): boolean {
 
 function parseList(text: string): string[] {
   const paths: string[] = [];
-  for (const { text: line } of linesOf(text)) {
-    if (line.startsWith('/') && line !== '/.') {
-      paths.push(line);
+  for (const line of text.split('\n')) {
+    const path = line.endsWith('\r') ? line.slice(0, -1) : line;
+    if (path.startsWith('/') && path !== '/.') {
+      paths.push(path);
     }
   }
   return paths;

@@ -81,7 +81,7 @@ function sizeOf(value: string): number {
 /** Lines of digest and path: `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool`. */
 export function parseMd5sums(text: string): DpkgFile[] {
   const files: DpkgFile[] = [];
-  for (const { text: line } of linesOf(text)) {
+  for (const line of text.split('\n')) {
     const blank = line.indexOf(' ');
     const path = line.slice(blank + 1).trim();
     if (blank > 0 && path !== '') {

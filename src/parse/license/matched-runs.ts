@@ -69,27 +69,30 @@ export function matchedSignatures(words: Uint16Array): MatchedSignature[] {
 
 interface Runs {
   /** Where in the text each run begins. */
-  readonly texts: readonly number[];
+  readonly texts: Uint32Array;
   /** Where the index has it. */
-  readonly entries: readonly number[];
+  readonly entries: Uint32Array;
 }
 
 function findRuns(words: Uint16Array): Runs {
   const index = signatureIndex();
-  const texts: number[] = [];
-  const entries: number[] = [];
   const most = Math.min(words.length * ANCHORS_PER_WORD_MAX, ANCHORS_MAX);
-  for (let text = 0; text + RUN_WORDS <= words.length && texts.length < most; text++) {
+  const texts = new Uint32Array(most);
+  const entries = new Uint32Array(most);
+  let count = 0;
+  for (let text = 0; text + RUN_WORDS <= words.length && count < most; text++) {
     if (!isSampled(words, text)) {
       continue;
     }
     const runHash = runHashAt(words, text);
-    for (let entry = index.first(runHash); entry !== 0; entry = index.next(entry)) {
-      texts.push(text);
-      entries.push(entry);
+    let entry = index.first(runHash);
+    for (; entry !== 0 && count < most; entry = index.next(entry)) {
+      texts[count] = text;
+      entries[count] = entry;
+      count++;
     }
   }
-  return { texts, entries };
+  return { texts: texts.subarray(0, count), entries: entries.subarray(0, count) };
 }
 
 /**
