@@ -23,7 +23,7 @@ const GRYPE_NAMES: Readonly<Record<string, string>> = {
  */
 export function asGrypeWrites(grype: GrypeProgram, report: Report, folder: string): Verdict[] {
   const source = join(folder, 'inventory.syft.json');
-  const template = join(folder, 'grype.template');
+  const template = join(folder, 'findings.template');
   const { findings: _, ...inventory } = report;
   const syftJson = formats.find(({ id }) => id === 'syft-json');
   writeFileSync(source, written(present(syftJson, 'the format of Syft'), inventory));
