@@ -20,7 +20,7 @@ type Meant =
 
 /**
  * Every product and part once, and for each part in a product a relationship, whose product is what
- * statements are about. CSAF 2.0, 3.2.2.
+ * statements are about. CSAF 2.0, 3.2.2; a path in CSAF 2.1.
  */
 export function productTree(
   statements: readonly VexStatement[],
@@ -48,9 +48,7 @@ export function productTree(
     }
     const part = nameId(meant.part);
     return idFor(`${part} of ${whole}`, relationships, (id) => ({
-      category: 'default_component_of',
-      product_reference: part,
-      relates_to_product_reference: whole,
+      ...relationMembers(part, whole, version),
       full_product_name: {
         name: `${nameOf(meant.part)} in ${nameOf(meant.product)}`,
         product_id: id,
@@ -63,10 +61,21 @@ export function productTree(
   return {
     members: {
       full_product_names: filled(names),
-      relationships: filled(relationships),
+      [version === '2.1' ? 'product_paths' : 'relationships']: filled(relationships),
     },
     idsOf: (statement) => byStatement.get(statement) ?? [],
   };
+}
+
+/** Version 2.1 has paths over any number of products. */
+function relationMembers(part: string, whole: string, version: CsafVersion): object {
+  const category = 'default_component_of';
+  return version === '2.1'
+    ? {
+        beginning_product_reference: part,
+        subpaths: [{ category, next_product_reference: whole }],
+      }
+    : { category, product_reference: part, relates_to_product_reference: whole };
 }
 
 function meantBy({ products }: VexStatement): readonly Meant[] {

@@ -84,6 +84,25 @@ suite('CSAF', () => {
     assert.equal(refusal({ full_product_names, product_groups: groups }), 'E_LIMIT');
   });
 
+  test('a path of version 2.1 says what a relationship says', () => {
+    const { relationships, ...rest } = TREE;
+    const paths = relationships.map((each) => ({
+      beginning_product_reference: each.product_reference,
+      subpaths: [
+        {
+          category: 'default_component_of',
+          next_product_reference: each.relates_to_product_reference,
+        },
+      ],
+      full_product_name: each.full_product_name,
+    }));
+    const tree = { ...rest, product_paths: paths };
+    assert.deepEqual(
+      readVexWith(csaf, { ...VALID, product_tree: tree }).statements,
+      readVexWith(csaf, VALID).statements,
+    );
+  });
+
   test('relationships that relate to each other end at the limit', () => {
     const relationships = Array.from({ length: 20_000 }, (_, index) => ({
       product_reference: 'p0',

@@ -34,6 +34,9 @@ export function productsOf(
   for (const relationship of recordsIn(tree, 'relationships')) {
     addRelationship(table, relationship);
   }
+  for (const path of recordsIn(tree, 'product_paths')) {
+    addRelationship(table, relationshipOf(path));
+  }
   for (const group of recordsIn(tree, 'product_groups')) {
     const id = givenText(group, 'group_id');
     if (id !== undefined) {
@@ -46,6 +49,16 @@ export function productsOf(
     }
   }
   return products;
+}
+
+/** What a path of version 2.1 begins with is a part of what it ends with. */
+function relationshipOf(path: JsonRecord): JsonRecord {
+  const last = recordsIn(path, 'subpaths').at(-1) ?? {};
+  return {
+    product_reference: path['beginning_product_reference'],
+    relates_to_product_reference: last['next_product_reference'],
+    full_product_name: path['full_product_name'],
+  };
 }
 
 /** A group of groups doubles with each line, and so do relationships: counted before it is made. */
