@@ -48,7 +48,7 @@ suite('formats on the command line', () => {
     const { status, stdout, stderr } = plimsoll('convert', 'all.json', '-o', 'spdx-json@3.0');
     assert.equal(status, 0, stderr);
     assert.equal(stdout, direct);
-    assert.match(stderr, /^note: spdx-json does not hold: 5 files(?:, \d+ digests .*)?$/m);
+    assert.match(stderr, /^note: spdx-json does not hold: 4 digests and modes of files /m);
     const losses = plimsoll('convert', 'all.json', '-o', 'purls').stderr;
     assert.match(losses, /^note: purls does not hold: 4 licences, .*3 dependencies/m);
   });
