@@ -77,8 +77,8 @@ function syftReader(syft: string): OtherReader {
     faults: (documents, report) =>
       documents.map(({ file }) => {
         const { output, fault } = run(syft, ['convert', file, '-q', '-o', 'syft-json']);
-        if (fault !== '') {
-          return fault;
+        if (fault !== '' || output === '') {
+          return fault || 'Syft writes nothing of it';
         }
         const { artifacts } = JSON.parse(output) as { artifacts: { purl: string }[] };
         return lostPackage(
@@ -141,7 +141,9 @@ function shape(format: string, text: string): readonly string[] {
     );
     return [...new Set(names)].sort();
   }
-  const lines = text.trimEnd().split('\n');
+  // What is said below the table is not about packages.
+  const [table = ''] = format === 'sbom-table' ? text.split('\n\n', 1) : [text];
+  const lines = table.trimEnd().split('\n');
   const trimmed = lines.map((line) => line.trimEnd());
   return format === 'purls' ? [...new Set(trimmed)].sort() : trimmed;
 }
