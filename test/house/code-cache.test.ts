@@ -80,6 +80,8 @@ function refusals(
   const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code, '-'], {
     encoding: 'utf8',
     cwd: root,
+    // The program refuses variables with its prefix that it does not know, as tests have some.
+    env: { PATH: process.env['PATH'], HOME: root },
   });
   const said = JSON.parse(stderr.slice(stderr.lastIndexOf('\n[') + 1)) as readonly (
     | boolean
