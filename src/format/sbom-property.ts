@@ -111,8 +111,22 @@ export function packageProperties(pkg: InventoryPackage, all: Possessions): Prop
     ['metadataKind', metadata?.kind],
     ...Object.entries(metadata?.value ?? {})
       .filter(([name, value]) => !LEFT_OUT.has(name) && value !== undefined)
-      .map(([name, value]) => [`metadata:${name}`, propertyJson(value)] as const),
+      .flatMap(([name, value]) => valueParts(`metadata:${name}`, value)),
   ]);
+}
+
+const ENTRIES_OF_ONE_PROPERTY = 200;
+
+/** A long list is several properties of one name, each of them a list: lines stay short. */
+function valueParts(name: string, value: unknown): (readonly [string, string])[] {
+  if (!Array.isArray(value) || value.length <= ENTRIES_OF_ONE_PROPERTY) {
+    return [[name, propertyJson(value)]];
+  }
+  const count = Math.ceil(value.length / ENTRIES_OF_ONE_PROPERTY);
+  return Array.from({ length: count }, (_, number) => {
+    const start = number * ENTRIES_OF_ONE_PROPERTY;
+    return [name, propertyJson(value.slice(start, start + ENTRIES_OF_ONE_PROPERTY))];
+  });
 }
 
 const SYMBOLS_OF_ONE_PROPERTY = 200;
@@ -188,7 +202,7 @@ export function targetProperties(inventory: Inventory): Property[] {
   ]);
 }
 
-const FILES_OF_ONE_PROPERTY = 50;
+const FILES_OF_ONE_PROPERTY = 20;
 
 /** Each part says which place its first file has, so that one that is lost moves no other. */
 function fileParts(files: Inventory['files']): (readonly [string, string])[] {

@@ -37,6 +37,8 @@ suite('our own properties of a package', () => {
       json('ownsPackage', { key: 'other', paths: ['/a'] }),
       ['plimsoll:metadataKind', 'dpkg-db-entry'],
       json('metadata:source', 'source'),
+      json('metadata:provides', [['a'], 'b']),
+      json('metadata:provides', ['c']),
       json('metadata:notification-url', { a: 1 }),
     ]);
     assert.deepEqual(told, {
@@ -58,6 +60,7 @@ suite('our own properties of a package', () => {
           kind: 'dpkg-db-entry',
           value: {
             source: 'source',
+            provides: [['a'], 'b', 'c'],
             'notification-url': { a: 1 },
             files: [{ path: '/a' }, { path: '/b' }],
           },

@@ -203,12 +203,14 @@ export class OwnProperties {
     if (kind === undefined) {
       return undefined;
     }
-    const members = Object.entries(properties.texts(`${PREFIX}metadata:`)).flatMap(
-      ([name, text]): [string, unknown][] => {
-        const value = this.#parse(text);
-        return value === undefined ? [] : [[name, value]];
-      },
-    );
+    const names = Object.keys(properties.texts(`${PREFIX}metadata:`));
+    const members = names.flatMap((name): [string, unknown][] => {
+      const parts = properties.all(`${PREFIX}metadata:${name}`).map((text) => this.#parse(text));
+      const [first] = parts;
+      // A long list is written in parts.
+      const value = parts.every(Array.isArray) ? parts.flat() : first;
+      return value === undefined ? [] : [[name, value]];
+    });
     return { kind, value: Object.fromEntries(members) };
   }
 
