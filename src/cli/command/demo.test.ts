@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../run.ts';
 
@@ -37,10 +38,17 @@ test('the demo tells its stages and what to do next, and is silent when that is 
 });
 
 test('the demo gives the same bytes every time and leaves nothing behind', async () => {
-  const leftovers = (): string[] =>
-    readdirSync(tmpdir()).filter((name) => name.startsWith(`plimsoll-`));
-  const before = leftovers();
-  const first = await runDemo('-q');
-  assert.equal((await runDemo('-q')).stdout, first.stdout);
-  assert.deepEqual(leftovers(), before);
+  const usual = process.env['TMPDIR'];
+  const own = mkdtempSync(join(tmpdir(), 'plimsoll-demo-'));
+  // Other programs of the machine work in the usual folder.
+  process.env['TMPDIR'] = own;
+  try {
+    const first = await runDemo('-q');
+    assert.equal((await runDemo('-q')).stdout, first.stdout);
+    assert.deepEqual(readdirSync(own), []);
+  } finally {
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+    rmSync(own, { recursive: true, force: true });
+  }
 });
