@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { bytesOf } from '../../src/core/bytes.ts';
 import type { FileView, LayerFacts } from '../../src/core/cataloger.ts';
@@ -84,6 +85,28 @@ export function ledTo({ reach }: FoundReach, rule: string): readonly string[] {
       : [],
   );
 }
+
+export interface RuleReach extends FoundReach {
+  /** What the rule led to, as {@link ledTo} tells it. */
+  readonly own: readonly string[];
+}
+
+/**
+ * What one rule led to in an image whose steps all have their witness. One package has installed
+ * all files, where the image does not say otherwise.
+ */
+export function ruleReach(rule: string, image: ReachImage): RuleReach {
+  const found = foundReach({ packages: { all: Object.keys(image.files) }, ...image });
+  assert.deepEqual(found.broken, []);
+  return { ...found, own: ledTo(found, rule) };
+}
+
+/** What may stand in place of an executable, and names nothing: each with what it is. */
+export const UNREADABLE_PROGRAMS = [
+  ['empty', ''],
+  ['no program', 'plain'],
+  ['cut in its head', Buffer.from('\x7fELF\x02\x01')],
+] as const;
 
 /** Steps of an answer that the files of an image, be it another, do not show. */
 export function brokenSteps(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -10,15 +10,12 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 };
 
 function started(more: Readonly<Record<string, ImageFile>> = {}) {
-  const files = { ...FILES, ...more };
-  const found = foundReach({
-    files,
+  return ruleReach('application', {
+    files: { ...FILES, ...more },
     command: ['server'],
     workingFolder: '/srv/app',
     packages: { server: ['/usr/bin/server'] },
   });
-  assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, 'application') };
 }
 
 suite('what the application is', () => {

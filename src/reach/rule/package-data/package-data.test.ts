@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+import {
+  type ImageFile,
+  ruleReach,
+  UNREADABLE_PROGRAMS,
+} from '../../../../test/support/reach-image.ts';
 
 const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/bin/server': {
@@ -12,14 +16,10 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 };
 
 function started(more: Readonly<Record<string, ImageFile>> = {}) {
-  const files = { ...FILES, ...more };
-  const found = foundReach({
-    files,
+  return ruleReach('package-data', {
+    files: { ...FILES, ...more },
     command: ['server'],
-    packages: { all: Object.keys(files) },
   });
-  assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, 'package-data') };
 }
 
 suite('what lies in a folder that a program names', () => {
@@ -31,11 +31,7 @@ suite('what lies in a folder that a program names', () => {
     assert.equal(classOf('/usr/share/left/table'), 'unreachable');
   });
 
-  for (const [name, text] of [
-    ['empty', ''],
-    ['no program', 'plain'],
-    ['cut in its head', Buffer.from('\x7fELF\x02\x01')],
-  ] as const) {
+  for (const [name, text] of UNREADABLE_PROGRAMS) {
     test(`is nothing where the file that names it is ${name}`, () => {
       assert.deepEqual(started({ '/usr/bin/server': text }).own, []);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -10,14 +10,11 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 };
 
 function started(more: Readonly<Record<string, ImageFile>> = {}) {
-  const files = { ...FILES, ...more };
-  const found = foundReach({
-    files,
+  return ruleReach('package-fallback', {
+    files: { ...FILES, ...more },
     command: ['lua5.4'],
     packages: { lua: ['/usr/bin/lua5.4', '/usr/share/lua/x.lua'], left: ['/usr/share/left'] },
   });
-  assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, 'package-fallback') };
 }
 
 suite('what lies in the package of an interpreter', () => {

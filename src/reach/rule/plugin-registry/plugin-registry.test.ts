@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+import {
+  type ImageFile,
+  ruleReach,
+  UNREADABLE_PROGRAMS,
+} from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -10,14 +14,10 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 };
 
 function started(more: Readonly<Record<string, ImageFile>> = {}) {
-  const files = { ...FILES, ...more };
-  const found = foundReach({
-    files,
+  return ruleReach('plugin-registry', {
+    files: { ...FILES, ...more },
     command: ['gcc'],
-    packages: { all: Object.keys(files) },
   });
-  assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, 'plugin-registry') };
 }
 
 suite('a module from the folder of a program', () => {
@@ -27,11 +27,7 @@ suite('a module from the folder of a program', () => {
     assert.equal(classOf('/usr/lib/other/x/12/cc1'), 'unreachable');
   });
 
-  for (const [name, text] of [
-    ['empty', ''],
-    ['no program', 'plain'],
-    ['cut in its head', Buffer.from('\x7fELF\x02\x01')],
-  ] as const) {
+  for (const [name, text] of UNREADABLE_PROGRAMS) {
     test(`is nothing where the file that names it is ${name}`, () => {
       assert.deepEqual(started({ '/usr/bin/gcc': text }).own, []);
     });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+import {
+  foundReach,
+  type ImageFile,
+  ledTo,
+  ruleReach,
+} from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -12,10 +17,8 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 const MAIN = '/opt/app/main';
 
 function started(text: string | Uint8Array) {
-  const files = { ...FILES, [MAIN]: text };
-  const found = foundReach({ files, command: [MAIN], packages: { all: Object.keys(files) } });
-  assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, 'python').filter((line) => line.includes('"used"')) };
+  const found = ruleReach('python', { files: { ...FILES, [MAIN]: text }, command: [MAIN] });
+  return { ...found, own: found.own.filter((line) => line.includes('"used"')) };
 }
 
 suite('what Python loads', () => {

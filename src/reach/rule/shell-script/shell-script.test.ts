@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -11,14 +11,10 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 };
 
 function started(more: Readonly<Record<string, ImageFile>> = {}) {
-  const files = { ...FILES, ...more };
-  const found = foundReach({
-    files,
+  return ruleReach('shell-script', {
+    files: { ...FILES, ...more },
     command: ['/opt/main'],
-    packages: { all: Object.keys(files) },
   });
-  assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, 'shell-script') };
 }
 
 suite('what a shell script runs', () => {

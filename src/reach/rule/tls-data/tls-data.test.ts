@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { foundReach, type ImageFile, ledTo } from '../../../../test/support/reach-image.ts';
+import {
+  type ImageFile,
+  ruleReach,
+  UNREADABLE_PROGRAMS,
+} from '../../../../test/support/reach-image.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -11,14 +15,10 @@ const FILES: Readonly<Record<string, ImageFile>> = {
 };
 
 function started(more: Readonly<Record<string, ImageFile>> = {}) {
-  const files = { ...FILES, ...more };
-  const found = foundReach({
-    files,
+  return ruleReach('tls-data', {
+    files: { ...FILES, ...more },
     command: ['server'],
-    packages: { all: Object.keys(files) },
   });
-  assert.deepEqual(found.broken, []);
-  return { ...found, own: ledTo(found, 'tls-data') };
 }
 
 suite('what a library for TLS reads', () => {
@@ -28,11 +28,7 @@ suite('what a library for TLS reads', () => {
     assert.equal(classOf('/etc/other/openssl.cnf'), 'unreachable');
   });
 
-  for (const [name, text] of [
-    ['empty', ''],
-    ['no program', 'plain'],
-    ['cut in its head', Buffer.from('\x7fELF\x02\x01')],
-  ] as const) {
+  for (const [name, text] of UNREADABLE_PROGRAMS) {
     test(`is nothing where the file that names it is ${name}`, () => {
       assert.deepEqual(started({ '/usr/lib/libssl.so.3': text }).own, []);
     });
