@@ -2,14 +2,12 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { productionKeys, readBunEntry, resolvedKey } from '../../parse/npm/bun-lock-file.ts';
 import {
-  extractInstalled,
+  assembleNodeLocks,
+  extractNodeLock,
   INSTALLED_MANIFEST,
-  locksAndLicenses,
   type NodeLockFact,
-} from '../../parse/npm/installed-licenses.ts';
-import { npmPurl } from '../../parse/npm/npm-purl.ts';
+} from '../../parse/npm/node-lock.ts';
 import {
-  assemblePackageLists,
   malformedList,
   type PackageList,
   readPackageList,
@@ -30,25 +28,16 @@ export const bunLock: Cataloger<NodeLockFact> = {
     { role: 'lock', paths: ['**/bun.lock'], maxBytes: 'lockFileBytesMax' },
     INSTALLED_MANIFEST,
   ],
-  extract: (file) => (file.role === 'lock' ? extract(file) : extractInstalled(file)),
-  assemble(input) {
-    const { lists, licensesOf } = locksAndLicenses(input);
-    return assemblePackageLists(lists, ({ name, version }, { path }) => ({
-      type: 'npm',
-      language: 'javascript',
-      purl: npmPurl(name, version),
+  extract: (file) => extractNodeLock(file, extract),
+  assemble: (input) =>
+    assembleNodeLocks(input, {
       foundBy: bunLock.id,
       rule: 'a package of bun.lock',
       kind: 'javascript-bun-lock-entry',
-      licenses: licensesOf(path, name, version),
-    }));
-  },
+    }),
 };
 
-function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
-  if (path.includes('/node_modules/')) {
-    return {};
-  }
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const document = parseJsonc(textOf(content));
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {

@@ -20,7 +20,7 @@ import {
 } from '../../parse/license/license-file.ts';
 import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
-import { type PackageJson, parsePackageJson } from '../../parse/npm/package-json.ts';
+import { type PackageJson, packageJsonOf } from '../../parse/npm/package-json.ts';
 import { parseJson } from '../../parse/text/json.ts';
 import { installedFolderOf, isForTests, type NpmPlace, npmPlaceOf } from './npm-place.ts';
 
@@ -77,7 +77,7 @@ export const npmInstalled: Cataloger<NpmFact> = {
  * inside an installed package may be broken on purpose, as tests have it.
  */
 function extractPackageJson({ content, path }: WantedFile): Extraction<PackageJson> {
-  const fact = parsePackageJson(wholeOf(content));
+  const fact = packageJsonOf(content);
   if (fact === undefined) {
     return npmPlaceOf(path).kind === 'inner'
       ? {}

@@ -13,7 +13,7 @@ import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
-import { parsePackageJson } from '../../parse/npm/package-json.ts';
+import { packageJsonOf } from '../../parse/npm/package-json.ts';
 import {
   type LockEntry,
   type LockLink,
@@ -79,7 +79,7 @@ function extractLock({ path, content, limits }: WantedFile): Extraction<NpmLockF
 }
 
 function extractLicenses({ content }: WantedFile): Extraction<NpmLockFact> {
-  const licenses = parsePackageJson(wholeOf(content))?.licenses ?? [];
+  const licenses = packageJsonOf(content)?.licenses ?? [];
   return licenses.length === 0 ? {} : { fact: { kind: 'licenses', licenses } };
 }
 

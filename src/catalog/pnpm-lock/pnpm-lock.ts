@@ -2,12 +2,11 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import {
-  extractInstalled,
+  assembleNodeLocks,
+  extractNodeLock,
   INSTALLED_MANIFEST,
-  locksAndLicenses,
   type NodeLockFact,
-} from '../../parse/npm/installed-licenses.ts';
-import { npmPurl } from '../../parse/npm/npm-purl.ts';
+} from '../../parse/npm/node-lock.ts';
 import {
   type PnpmKey,
   type PnpmRecord,
@@ -15,7 +14,6 @@ import {
   pnpmRecords,
 } from '../../parse/npm/pnpm-lock-file.ts';
 import {
-  assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
@@ -40,26 +38,17 @@ export const pnpmLock: Cataloger<NodeLockFact> = {
     { role: 'lock', paths: ['**/pnpm-lock.yaml'], maxBytes: 'yamlFileBytesMax' },
     INSTALLED_MANIFEST,
   ],
-  extract: (file) => (file.role === 'lock' ? extract(file) : extractInstalled(file)),
-  assemble(input) {
-    const { lists, licensesOf } = locksAndLicenses(input);
-    return assemblePackageLists(lists, ({ name, version }, { path }) => ({
-      type: 'npm',
-      language: 'javascript',
-      purl: npmPurl(name, version),
+  extract: (file) => extractNodeLock(file, extract),
+  assemble: (input) =>
+    assembleNodeLocks(input, {
       foundBy: pnpmLock.id,
       rule: 'a package of pnpm-lock.yaml',
       kind: 'javascript-pnpm-lock-entry',
-      licenses: licensesOf(path, name, version),
-    }));
-  },
+    }),
 };
 
 /** A lock may be several documents: what pnpm needs for itself comes first. */
-function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
-  if (path.includes('/node_modules/')) {
-    return {};
-  }
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const packages: ListedPackage[] = [];
   const problems: ProblemNote[] = [];
   const texts = textOf(content)

@@ -1,15 +1,13 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import {
-  extractInstalled,
+  assembleNodeLocks,
+  extractNodeLock,
   INSTALLED_MANIFEST,
-  locksAndLicenses,
   type NodeLockFact,
-} from '../../parse/npm/installed-licenses.ts';
-import { npmPurl } from '../../parse/npm/npm-purl.ts';
+} from '../../parse/npm/node-lock.ts';
 import { parseYarnLock, type YarnEntry } from '../../parse/npm/yarn-lock-file.ts';
 import {
-  assemblePackageLists,
   type ListedPackage,
   onePerVersion,
   type PackageList,
@@ -32,26 +30,16 @@ export const yarnLock: Cataloger<NodeLockFact> = {
     { role: 'lock', paths: ['**/yarn.lock'], maxBytes: 'lockFileBytesMax' },
     INSTALLED_MANIFEST,
   ],
-  extract: (file) => (file.role === 'lock' ? extract(file) : extractInstalled(file)),
-  assemble(input) {
-    const { lists, licensesOf } = locksAndLicenses(input);
-    return assemblePackageLists(lists, ({ name, version }, { path }) => ({
-      type: 'npm',
-      language: 'javascript',
-      purl: npmPurl(name, version),
+  extract: (file) => extractNodeLock(file, extract),
+  assemble: (input) =>
+    assembleNodeLocks(input, {
       foundBy: yarnLock.id,
       rule: 'an entry of yarn.lock',
       kind: 'javascript-yarn-lock-entry',
-      licenses: licensesOf(path, name, version),
-    }));
-  },
+    }),
 };
 
-/** A lock in `node_modules` was left there by the author of a package: Yarn ignores it. */
-function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
-  if (path.includes('/node_modules/')) {
-    return {};
-  }
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const entries = parseYarnLock(textOf(content)).filter(({ resolved }) => !isWorkspace(resolved));
   const { fact, problems } = readPackageList(entries, 'entry', limits, readEntry);
   // A package that is patched, or asked for under another name, has an entry of its own.

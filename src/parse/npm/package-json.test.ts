@@ -1,13 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { bytesOf } from '../../core/bytes.ts';
 import { npmPurl } from './npm-purl.ts';
-import { parsePackageJson } from './package-json.ts';
+import { packageJsonOf, parsePackageJson } from './package-json.ts';
 
 function parsed(value: unknown) {
   return parsePackageJson(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
 }
 
 describe('package.json', () => {
+  it('is read once for all that want the same file, be it none', () => {
+    for (const text of ['{"name":"a"}', 'no JSON']) {
+      let reads = 0;
+      const file = bytesOf(Buffer.from(text));
+      const content = {
+        ...file,
+        read: (offset: number, length: number) => {
+          reads++;
+          return file.read(offset, length);
+        },
+      };
+      assert.equal(packageJsonOf(content), packageJsonOf(content));
+      assert.deepEqual(packageJsonOf(content), parsed(text));
+      assert.equal(reads, 1);
+    }
+  });
+
   it('gives the fields that are kept', () => {
     assert.deepEqual(
       parsed({

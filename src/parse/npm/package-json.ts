@@ -1,3 +1,4 @@
+import { type Bytes, wholeOf } from '../../core/bytes.ts';
 import { documentText } from '../json/bounded-json.ts';
 import { isRecord, parseJson } from '../text/json.ts';
 import { peopleText, personText } from './person.ts';
@@ -14,6 +15,16 @@ export interface PackageJson {
   readonly url: string;
   readonly isPrivate: boolean;
   readonly licenses: readonly string[];
+}
+
+const manifestsRead = new WeakMap<Bytes, PackageJson | undefined>();
+
+/** {@link parsePackageJson} of a file that several catalogers want, for which it is read once. */
+export function packageJsonOf(content: Bytes): PackageJson | undefined {
+  if (!manifestsRead.has(content)) {
+    manifestsRead.set(content, parsePackageJson(wholeOf(content)));
+  }
+  return manifestsRead.get(content);
 }
 
 /**
