@@ -90,7 +90,8 @@ export interface PackageHash {
   readonly digits: string;
 }
 
-const ALGORITHMS: ReadonlyMap<string, HashAlgorithm> = new Map(
+/** By the name that package managers and VEX give it. */
+export const HASH_ALGORITHMS: ReadonlyMap<string, HashAlgorithm> = new Map(
   Object.entries({
     md5: 'MD5',
     sha1: 'SHA-1',
@@ -154,7 +155,7 @@ function archiveHashes(digests: unknown): PackageHash[] {
 const HEX = /^[0-9a-f]+$/;
 
 function hexHash(name: string, text: string): PackageHash[] {
-  const algorithm = ALGORITHMS.get(name.toLowerCase());
+  const algorithm = HASH_ALGORITHMS.get(name.toLowerCase());
   const digits = text.toLowerCase();
   const isHash = algorithm !== undefined && digits.length === DIGITS[algorithm] && HEX.test(digits);
   return isHash ? [{ algorithm, digits }] : [];

@@ -1,5 +1,6 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
 import { compareText } from '../../core/digest.ts';
+import { HASH_ALGORITHMS } from '../sbom-package.ts';
 
 interface ComponentMembers {
   readonly type: 'container' | 'library' | 'application';
@@ -44,19 +45,9 @@ export function indexComponents(statements: readonly VexStatement[]): ComponentI
   };
 }
 
-const HASH_NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    md5: 'MD5',
-    sha1: 'SHA-1',
-    sha256: 'SHA-256',
-    sha384: 'SHA-384',
-    sha512: 'SHA-512',
-  }),
-);
-
 function componentsOf({ identifiers, hashes }: ProductReference): readonly ComponentMembers[] {
   const known = hashes.flatMap(({ algorithm, value }) => {
-    const alg = HASH_NAMES.get(algorithm);
+    const alg = HASH_ALGORITHMS.get(algorithm);
     return alg === undefined ? [] : [{ alg, content: value }];
   });
   const digests = known.length === 0 ? {} : { hashes: known };
