@@ -35,10 +35,10 @@ export interface DocumentContent {
   /** Absent where its reader does not tell. */
   readonly about?: DocumentFacts;
   /**
-   * What its reader has no place for, by name, with how often it is there; absent where the reader
-   * does not tell.
+   * What its reader has no place for, by name, with how often it is there: counted when it is asked
+   * for, which most runs do not. Absent where the reader does not tell.
    */
-  readonly notTaken?: ReadonlyMap<string, number>;
+  readonly notTaken?: () => ReadonlyMap<string, number>;
   /** Version of the program that wrote it, where that was this one. */
   readonly toolVersion?: string;
 }

@@ -40,7 +40,7 @@ async function run(context: Context): Promise<ExitStatus> {
   };
   tellProblems(inventory, outputs, context);
   tellMissingRun(outputs, context);
-  tellNotTaken(notTaken, context);
+  tellNotTaken(notTaken?.(), context);
   tellLosses(report, outputs, context);
   writeOutputs(report, outputs, context);
   return failIncomplete && !isComplete(inventory) ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;

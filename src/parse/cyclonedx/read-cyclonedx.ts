@@ -76,7 +76,7 @@ export function readCyclonedx(
     },
     keys: 'document',
     about: aboutOf(metadata),
-    notTaken: notTakenOf(document, components, own.target !== undefined),
+    notTaken: () => notTakenOf(document, components, own.target !== undefined),
   };
 }
 

@@ -48,7 +48,7 @@ test('what has no place is counted, where it says something', () => {
     ],
   };
   const { notTaken } = spdx2Document(record, new OwnProperties(DEFAULT_LIMITS));
-  assert.deepEqual(Object.fromEntries(notTaken ?? []), {
+  assert.deepEqual(Object.fromEntries(notTaken?.() ?? []), {
     snippets: 2,
     'copyrightText of packages': 1,
   });

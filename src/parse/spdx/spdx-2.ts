@@ -31,7 +31,7 @@ export function spdx2Document(record: JsonRecord, ownProperties: OwnProperties):
   return {
     name: textIn(record, 'name'),
     ...aboutOf(recordIn(record, 'creationInfo')),
-    notTaken: notTakenOf(record),
+    notTaken: () => notTakenOf(record),
     packages: listIn(record, 'packages'),
     files: listIn(record, 'files'),
     relationships: [

@@ -10,7 +10,7 @@ export interface SpdxDocument {
   /** Absent where the notation does not tell. */
   readonly about?: DocumentFacts;
   /** Absent where the notation does not tell. */
-  readonly notTaken?: NotTaken;
+  readonly notTaken?: () => NotTaken;
   /** Packages, and records that are none. */
   readonly packages: readonly unknown[];
   readonly files: readonly unknown[];
