@@ -29,6 +29,8 @@ export class LayoutAttachments implements AttachedStore {
   readonly #store: BlobStore;
   readonly #limits: Limits;
   readonly #entries: readonly Entry[];
+  /** By the digest of the manifest: an image and its index are both asked about. */
+  readonly #subjects = new Map<Digest, Digest>();
 
   private constructor(store: BlobStore, limits: Limits, entries: readonly Entry[]) {
     this.#store = store;
@@ -101,6 +103,13 @@ export class LayoutAttachments implements AttachedStore {
   }
 
   async #subjectOf(descriptor: Descriptor): Promise<Digest> {
+    const known = this.#subjects.get(descriptor.digest);
+    const subject = known ?? (await this.#readSubject(descriptor));
+    this.#subjects.set(descriptor.digest, subject);
+    return subject;
+  }
+
+  async #readSubject(descriptor: Descriptor): Promise<Digest> {
     const content = await readVerified(this.#store, descriptor, this.#limits);
     const document = parseDocument(`The manifest ${descriptor.digest}`, content, this.#limits);
     const subject = isRecord(document) ? document['subject'] : undefined;
