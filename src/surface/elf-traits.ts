@@ -1,6 +1,6 @@
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import { type BranchProtection, branchProtectionOf } from '../parse/elf/branch-protection.ts';
-import { readDynamic } from '../parse/elf/dynamic.ts';
+import { type ElfDynamic, readDynamic } from '../parse/elf/dynamic.ts';
 import { boundedRead, ELF_TYPE, type ElfFile, readElf, sectionNamed } from '../parse/elf/elf.ts';
 import { dynamicSymbols, UNDEFINED_SECTION } from '../parse/elf/symbols.ts';
 
@@ -43,7 +43,7 @@ function extract({ content, limits }: WantedFile): Extraction<ElfTraits> {
   const written = [dynamic?.rpath, dynamic?.runpath].filter((one) => one !== undefined);
   return {
     fact: {
-      listens: importsListening(elf) || hasGoListener(elf),
+      listens: importsListening(elf, dynamic) || hasGoListener(elf),
       ...(dynamic === undefined ? {} : { hasTextRelocations: dynamic.hasTextRelocations }),
       libraryFolders: written.flatMap((one) => one.split(':')).slice(0, FOLDERS_MAX),
       ...(branchProtection === undefined ? {} : { branchProtection }),
@@ -54,8 +54,8 @@ function extract({ content, limits }: WantedFile): Extraction<ElfTraits> {
 /** Both are needed to wait for connections: programs that only connect may call `bind`, too. */
 const LISTENING = ['bind', 'listen'];
 
-function importsListening(elf: ElfFile): boolean {
-  const symbols = dynamicSymbols(elf, readDynamic(elf));
+function importsListening(elf: ElfFile, dynamic: ElfDynamic | undefined): boolean {
+  const symbols = dynamicSymbols(elf, dynamic);
   if (symbols === undefined) {
     return false;
   }
