@@ -70,6 +70,45 @@ snapshots:
     assert.deepEqual(made.problems, []);
   });
 
+  test('of version 9 tells by its projects what is only needed for development', () => {
+    const made = read(`lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      a: {specifier: ^1, version: 1.0.0(peer@4.0.0)}
+      alias: {specifier: npm:real@^3, version: real@3.0.0}
+    devDependencies:
+      tool: {specifier: ^1, version: 1.0.0}
+  packages/w:
+    optionalDependencies:
+      maybe: {specifier: ^1, version: 1.0.0}
+packages:
+  a@1.0.0: {}
+  peer@4.0.0: {}
+  real@3.0.0: {}
+  maybe@1.0.0: {}
+  tool@1.0.0: {}
+  helper@1.0.0: {}
+  both@1.0.0: {}
+  nobodys@1.0.0: {}
+snapshots:
+  a@1.0.0(peer@4.0.0):
+    dependencies: {peer: 4.0.0}
+  real@3.0.0:
+    dependencies: {renamed: both@1.0.0}
+  tool@1.0.0:
+    dependencies: {helper: 1.0.0, both: 1.0.0}
+`);
+    assert.deepEqual(names(made), [
+      'a 1.0.0',
+      'peer 4.0.0',
+      'real 3.0.0',
+      'maybe 1.0.0',
+      'both 1.0.0',
+      'nobodys 1.0.0',
+    ]);
+  });
+
   test('has places instead of names for what comes from an archive or a folder', () => {
     const made = read(`lockfileVersion: '6.0'
 packages:

@@ -10,7 +10,7 @@ import {
 import {
   type PnpmKey,
   type PnpmRecord,
-  pnpmKey,
+  pnpmPlaces,
   pnpmRecords,
 } from '../../parse/npm/pnpm-lock-file.ts';
 import {
@@ -22,14 +22,11 @@ import {
 import { isRecord } from '../../parse/text/json.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
-/**
- * Packages that pnpm locks. Those for development only are left out where the lock marks them,
- * which it no longer does from version 9 on.
- */
+/** Packages that pnpm locks, but for those that are only needed for development. */
 export const pnpmLock: Cataloger<NodeLockFact> = {
   id: 'pnpm-lock',
   alias: 'javascript-lock-cataloger',
-  version: 2,
+  version: 3,
   title: 'JavaScript packages locked by pnpm',
   spec: 'https://github.com/pnpm/spec/tree/master/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
@@ -85,7 +82,7 @@ function readRecord(record: PnpmRecord): ListedPackage | undefined {
     version,
     provides: [keyText(key), place],
     requires: [dependencies, optionalDependencies].flatMap((wanted) =>
-      Object.entries(wanted).flatMap(([needed, range]) => [wantedKey(needed, range), range]),
+      Object.entries(wanted).flatMap(([needed, range]) => pnpmPlaces(needed, range)),
     ),
     metadata: { resolution: { integrity }, dependencies },
   };
@@ -93,12 +90,4 @@ function readRecord(record: PnpmRecord): ListedPackage | undefined {
 
 function keyText({ name, version }: PnpmKey): string {
   return `${name}@${version}`;
-}
-
-/** A dependency under another name has that of the package in its version. */
-function wantedKey(name: string, wanted: string): string {
-  const alias = pnpmKey(wanted);
-  return /^[@/]|^[a-z][\w.-]*@\d/i.test(wanted) && alias.version !== ''
-    ? keyText(alias)
-    : `${name}@${wanted}`;
 }

@@ -25,7 +25,8 @@ export interface PnpmRecord {
 
 /**
  * The packages of one document of any version, but not those for development only. From version 9
- * on, what a package needs stands apart from it.
+ * on, what a package needs stands apart from it, and no package is marked: only what the projects
+ * of the lock need for development, and that needs, is left out.
  */
 export function pnpmRecords(document: Members): PnpmRecord[] {
   const needs = new Map<string, Needs>();
@@ -33,11 +34,12 @@ export function pnpmRecords(document: Members): PnpmRecord[] {
     const key = withoutPeers(text);
     needs.set(key, together(needs.get(key) ?? NOTHING, needsOf(membersOf(snapshot))));
   }
+  const isOnBoard = productionPlaces(document['importers'], needs);
   const records = new Map<string, PnpmRecord>();
   for (const [text, value] of Object.entries(membersOf(document['packages']))) {
     const entry = membersOf(value);
-    if (entry['dev'] !== 'true') {
-      const key = withoutPeers(text);
+    const key = withoutPeers(text);
+    if (entry['dev'] !== 'true' && isOnBoard(key)) {
       const own = together(needsOf(entry), needs.get(key) ?? NOTHING);
       records.set(key, { ...identityOf(key, entry), ...own });
     }
@@ -54,6 +56,49 @@ function together(left: Needs, right: Needs): Needs {
     dependencies: { ...left.dependencies, ...right.dependencies },
     optionalDependencies: { ...left.optionalDependencies, ...right.optionalDependencies },
   };
+}
+
+/** Asks nothing of earlier locks, whose packages say it themselves. */
+function productionPlaces(
+  importers: unknown,
+  needs: ReadonlyMap<string, Needs>,
+): (place: string) => boolean {
+  const projects = needs.size === 0 ? [] : Object.values(membersOf(importers)).map(membersOf);
+  const places = (members: readonly string[]): string[] =>
+    projects.flatMap((project) =>
+      members.flatMap((member) =>
+        Object.entries(membersOf(project[member])).flatMap(([name, wanted]) =>
+          pnpmPlaces(name, withoutPeers(textMember(membersOf(wanted), 'version'))),
+        ),
+      ),
+    );
+  const needed = reached(places(['dependencies', 'optionalDependencies']), needs);
+  const forDevelopment = reached(places(['devDependencies']), needs);
+  return (place) => needed.has(place) || !forDevelopment.has(place);
+}
+
+function reached(roots: readonly string[], needs: ReadonlyMap<string, Needs>): ReadonlySet<string> {
+  const found = new Set(roots);
+  // A set also visits what is added on the way.
+  for (const place of found) {
+    const { dependencies, optionalDependencies } = needs.get(place) ?? NOTHING;
+    for (const [name, version] of Object.entries({ ...dependencies, ...optionalDependencies })) {
+      for (const needed of pnpmPlaces(name, version)) {
+        found.add(needed);
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Where a package may stand that is asked for under a name: what has another name there states it
+ * with its version, and what comes from elsewhere is asked for by its place.
+ */
+export function pnpmPlaces(name: string, wanted: string): readonly string[] {
+  const alias = pnpmKey(wanted);
+  const isAlias = /^[@/]|^[a-z][\w.-]*@\d/i.test(wanted) && alias.version !== '';
+  return [isAlias ? `${alias.name}@${alias.version}` : `${name}@${wanted}`, wanted];
 }
 
 function identityOf(key: string, entry: Members): Omit<PnpmRecord, keyof Needs> {
