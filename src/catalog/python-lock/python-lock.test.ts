@@ -171,6 +171,32 @@ version = "2"
     });
   });
 
+  test('of PDM has an entry for an extra that only the project asks for', () => {
+    const made = read(
+      '/pdm.lock',
+      `[[package]]
+name = "requests"
+version = "2.31.0"
+dependencies = ["certifi>=2017"]
+[[package]]
+name = "requests"
+version = "2.31.0"
+extras = ["socks"]
+dependencies = ["PySocks!=1.5.7,>=1.5.6", "requests==2.31.0"]
+[[package]]
+name = "certifi"
+version = "2024.2.2"
+[[package]]
+name = "pysocks"
+version = "1.7.1"
+`,
+    );
+    assert.deepEqual(made.edges, [
+      'certifi 2024.2.2 > requests 2.31.0',
+      'pysocks 1.7.1 > requests 2.31.0',
+    ]);
+  });
+
   test('of Pipenv has packages by name, and their index by the name of a source', () => {
     const made = read(
       '/Pipfile.lock',

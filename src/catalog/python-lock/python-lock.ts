@@ -49,7 +49,7 @@ const FORMS: ReadonlyMap<string, LockForm> = new Map(
 export const pythonLock: Cataloger<PackageList> = {
   id: 'python-lock',
   alias: 'python-package-cataloger',
-  version: 1,
+  version: 2,
   title: 'Python projects that are locked',
   spec: 'https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile',
   tags: ['declared', 'directory', 'language', 'package', 'python'],

@@ -212,21 +212,23 @@ export function versionReference(name: string, version: string): string {
   return `${name}@${version}`;
 }
 
-/** An entry for each combination of extras that is asked for stands beside that of the package. */
+/**
+ * An entry for each combination of extras that is asked for stands beside that of the package. Who
+ * asks may be the project, which is not in the lock.
+ */
 export const readPdmEntry: ReadLocked = (entry) => {
   const base = identityOf(entry);
   if (base === undefined) {
     return undefined;
   }
   const dependencies = textList(base.entry['dependencies']);
-  const asked = textList(base.entry['extras']);
   const needed = dependencies.flatMap(requirementReferences);
   const marker = textMember(base.entry, 'marker');
   const requiresPython = textMember(base.entry, 'requires_python');
   return {
     ...base.identity,
-    requires: asked.length === 0 ? needed : [],
-    extras: new Map(asked.map((extra) => [extra, needed])),
+    requires: needed,
+    extras: new Map(),
     isProject: false,
     metadata: {
       summary: textMember(base.entry, 'summary'),
