@@ -12,6 +12,9 @@ suite('the version of a Go program', () => {
   const linked = [
     ['-s -w -X main.version=v1.4.2-rc1', 'v1.4.2-rc1'],
     ['-X=main.Version=1.4.2', 'v1.4.2'],
+    ['-X main.version=v2.0.0-rc.1', 'v2.0.0-rc.1'],
+    ["-X 'main.version=v2.0.0-rc.1.2+build.5.g12ab'", 'v2.0.0-rc.1.2+build.5.g12ab'],
+    ['-X main.version=1.2.3_4', 'v1.2.3_4'],
     ["-X 'main.buildVersion=1.4.2' -w", 'v1.4.2'],
     ['"-X main.gitTag=v2.0.0"', 'v2.0.0'],
     ['-X main.tag=v1.0.0 -X main.ver=v2.0.0', 'v2.0.0'],

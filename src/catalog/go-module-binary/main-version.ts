@@ -25,7 +25,8 @@ export function guessMainVersion(mainPath: string, settings: GoModuleInfo['setti
 
 /** Names of variables that hold a version, in the order in which they count. */
 const VARIABLES = [/^[a-zA-Z0-9]*[vV]er(?:sion)?$/, /^[a-zA-Z0-9]*[tT]ag$/];
-const VERSION = /^v?\d+\.\d+\.\d+[-\w]*/;
+/** A semantic version with all of its pre-release and build, or what people write in its place. */
+const VERSION = /^v?\d+\.\d+\.\d+(?:-[-\w]+(?:\.[-\w]+)*|[-\w]*)(?:\+[-\w]+(?:\.[-\w]+)*)?/;
 
 /** In `-X main.version=v1.2.3`, or in a variable of a package of the program's own module. */
 function versionInLinkerFlags(flags: string, mainPath: string): string | undefined {
