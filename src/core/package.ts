@@ -64,6 +64,13 @@ export interface PackageMetadata {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+/** Another package that a file may be, where nothing in it settles which one it is. */
+export interface PackageAlternative {
+  readonly purl: string;
+  /** What speaks for it, as a sentence's rest. */
+  readonly rule: string;
+}
+
 /** A person or an organisation. */
 export interface PackageParty {
   readonly name: string;
@@ -119,6 +126,8 @@ export interface Package {
   readonly rule: string;
   /** How sure the identity is, from 0 to 1; 1 for a package manager's own record. */
   readonly confidence: number;
+  /** The likeliest first; absent where it is sure enough which package it is. */
+  readonly alternatives?: readonly PackageAlternative[];
   readonly locations: readonly Location[];
   /**
    * The layer that last changed this package's own record, which later layers may have copied

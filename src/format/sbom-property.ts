@@ -88,6 +88,7 @@ export function packageProperties(pkg: InventoryPackage, all: Possessions): Prop
     ['foundBy', pkg.foundBy],
     ['rule', pkg.rule],
     ['confidence', String(pkg.confidence)],
+    ...(pkg.alternatives ?? []).map((each) => ['alternative', propertyJson(each)] as const),
     ['introducedIn', introducedIn],
     ['architecture', architecture],
     ['modularity', modularity],

@@ -16,13 +16,20 @@ export interface EcosystemDescription {
   readonly ignoreRules?: readonly IgnoreRule[];
   /** The names that advisories may call a package by; none: it cannot be searched for. */
   readonly namesOf?: (item: InventoryPackage) => readonly string[];
+  /** The names of what it may be instead, where it is not sure what it is. */
+  readonly guessesOf?: (item: InventoryPackage) => readonly string[];
 }
 
 /**
  * Packages of a language ecosystem are searched for by name; guessed CPEs hit namesakes too often.
  */
 export function ecosystemMatcher(description: EcosystemDescription): Matcher {
-  const { namesOf = ({ name }) => [name], ignoreRules = [], ...rest } = description;
+  const {
+    namesOf = ({ name }) => [name],
+    guessesOf = () => [],
+    ignoreRules = [],
+    ...rest
+  } = description;
   return {
     ...rest,
     ignoreRules,
@@ -30,6 +37,11 @@ export function ecosystemMatcher(description: EcosystemDescription): Matcher {
     comprehensiveSystems: [],
     notComprehensiveSystems: [],
     partTypes: [],
-    match: (subject, context) => searchEcosystem(subject, namesOf(subject.package), context),
+    match: (subject, context) => {
+      const names = namesOf(subject.package);
+      const isOne = context.has('one-identity-each');
+      const guesses = isOne ? [] : guessesOf(subject.package);
+      return searchEcosystem(subject, { names, guesses }, context);
+    },
   };
 }

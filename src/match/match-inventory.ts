@@ -269,7 +269,7 @@ function applyRules(
       }
       counted.push(candidate);
       const note = builder === undefined ? undefined : thirdPartyNote(builder, context);
-      const told = decision?.note ?? note;
+      const told = decision?.note ?? candidate.note ?? note;
       if (told !== undefined) {
         notes.set(candidate.advisory.vulnerability, told);
       }

@@ -30,6 +30,8 @@ export interface Candidate {
   readonly fixState: FixState;
   /** Name of the rule by which the search itself sets it aside. */
   readonly rule?: string;
+  /** What a person should read before believing it, without the full stop. */
+  readonly note?: string;
   /** The statement whose details and system are shown in place of its own; see `parity`. */
   readonly shown?: Advisory;
 }

@@ -50,13 +50,14 @@ function merged(first: InventoryPackage, second: InventoryPackage): InventoryPac
     licenses: mergeLicenses([...first.licenses, ...second.licenses]),
     cpes: distinct([...first.cpes, ...second.cpes], (cpe) => cpe.cpe),
     ownedFiles: distinct([...first.ownedFiles, ...second.ownedFiles], (file) => file.path),
+    ...unionOf('alternatives', first, second, ({ purl }) => purl),
     ...unionOf('otherOwnedFiles', first, second, ({ path }) => path),
     ...unionOf('neededLibraries', first, second, (name) => name),
     ...unionOf('symbols', first, second, ({ path }) => path),
   };
 }
 
-type ListName = 'otherOwnedFiles' | 'neededLibraries' | 'symbols';
+type ListName = 'alternatives' | 'otherOwnedFiles' | 'neededLibraries' | 'symbols';
 type ItemOf<Name extends ListName> = NonNullable<InventoryPackage[Name]>[number];
 
 /** A list that neither has stays absent, which is another answer than an empty one. */

@@ -1,3 +1,4 @@
+import type { PackageAlternative } from '../../core/package.ts';
 import type { ArchiveName } from '../../parse/java/archive-name.ts';
 import { attributeIn, attributeOfAny, type Manifest } from '../../parse/java/manifest.ts';
 import type { PomProperties } from '../../parse/java/pom-properties.ts';
@@ -13,6 +14,8 @@ export interface ArchiveIdentity {
   readonly own?: MavenRecord;
   readonly rule: string;
   readonly confidence: number;
+  /** What else it may be, the likeliest first. */
+  readonly alternatives?: readonly PackageAlternative[];
 }
 
 /** An agent carries the names of what it instruments, and would be taken for that. */
@@ -149,7 +152,7 @@ function nameOf(manifest: Manifest | undefined, fileName: ArchiveName): string {
  * The Maven Bundle Plugin makes the symbolic name from group and artifact; where it equals the
  * vendor's id, it is the group alone. Apache Felix Maven Bundle Plugin, "Default behavior".
  */
-function bundlePluginName({ main }: Manifest): string {
+export function bundlePluginName({ main }: Manifest): string {
   if (!attributeIn(main, 'Created-By').includes('Apache Maven Bundle Plugin')) {
     return '';
   }
@@ -164,7 +167,7 @@ function bundlePluginName({ main }: Manifest): string {
 const IDENTIFIER_START = /^[\p{Lu}\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{Nl}\p{Sc}\p{Pc}]/u;
 
 /** A name with dots is group and artifact, except with the projects of Eclipse. */
-function artifactOfFileName(name: string): string {
+export function artifactOfFileName(name: string): string {
   const parts = name.split('.');
   const isQualified =
     parts.length > 1 &&

@@ -1,6 +1,6 @@
 import type { DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
-import type { License, Location, Package } from '../../core/package.ts';
+import type { License, Location, Package, PackageAlternative } from '../../core/package.ts';
 import type { PublishedArchives } from '../../core/published-archives.ts';
 import { parseArchiveName } from '../../parse/java/archive-name.ts';
 import { groupIdOf } from '../../parse/java/group-id.ts';
@@ -9,6 +9,7 @@ import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../parse/java/ma
 import type { PomProperties } from '../../parse/java/pom-properties.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import { concludedLicenses } from '../../parse/license/license-file.ts';
+import { alternativeIdentities } from './alternative-identity.ts';
 import type { ArchiveRecord, JavaArchiveFact, MavenRecord, PomProject } from './archive-fact.ts';
 import {
   type ArchiveIdentity,
@@ -82,7 +83,12 @@ function packagesOfArchive(
     return { main: undefined, others: [] };
   }
   const found = identifyArchive(record, fileName);
-  const identity = publishedIdentity(found && withOwnProperties(found, record), {
+  const told = found && withOwnProperties(found, record);
+  const guessed = told && {
+    ...told,
+    alternatives: alternativeIdentities(record, told, fileName),
+  };
+  const identity = publishedIdentity(guessed, {
     artifacts: sha1 === undefined || published === undefined ? [] : published.find(sha1),
     stem: fileName.stem,
   });
@@ -195,6 +201,7 @@ interface JavaPackageParts {
   readonly rule: string;
   readonly confidence: number;
   readonly type: JavaPackageType;
+  readonly alternatives?: readonly PackageAlternative[];
   readonly evidence: Parameters<typeof groupIdOf>[1];
   readonly location: Location;
   readonly licenses: readonly License[];
@@ -210,6 +217,7 @@ function javaPackage(parts: JavaPackageParts): Package {
   const { name, version, rule, type, evidence, location, licenses } = parts;
   const group = groupIdOf(name, evidence);
   const purl = mavenPurl(group, name, version);
+  const alternatives = (parts.alternatives ?? []).filter((other) => other.purl !== purl);
   const isSure = group !== '';
   return {
     name,
@@ -220,6 +228,7 @@ function javaPackage(parts: JavaPackageParts): Package {
     foundBy: 'java-archive',
     rule: isSure ? rule : `${rule}; nothing tells its group`,
     confidence: isSure ? parts.confidence : Math.min(parts.confidence, CONFIDENCE_WITHOUT_GROUP),
+    ...(alternatives.length === 0 ? {} : { alternatives }),
     locations: [location],
     licenses,
     cpes: [],

@@ -318,6 +318,35 @@ describe('a file with the ending of a Java archive', () => {
   });
 });
 
+describe('a Java archive that nothing settles the identity of', () => {
+  const alternativesOf = (files: Files) =>
+    only(files).alternatives?.map(({ purl }) => purl.replace('pkg:maven/', ''));
+
+  it('may be each of its names in each of its groups, those that repositories have first', () => {
+    const manifest = `${MANIFEST}Created-By: Apache Maven Bundle Plugin
+Bundle-SymbolicName: org.apache.commons.lang3
+Implementation-Vendor-Id: org.apache
+Implementation-Title: Apache Commons Lang
+`;
+    const files = { '/commons-lang3-3.9.jar': jar({}, manifest) };
+    assert.equal(only(files).purl, 'pkg:maven/org.apache/lang3@3.9');
+    assert.deepEqual(alternativesOf(files), [
+      'org.apache.commons/commons-lang3@3.9',
+      'org.apache/commons-lang3@3.9',
+      'org.apache.commons.lang3/commons-lang3@3.9',
+      'org.apache.commons/lang3@3.9',
+      'org.apache.commons.lang3/lang3@3.9',
+    ]);
+  });
+
+  it('is no other where Maven tells it, or where there is no version or no group', () => {
+    const named = `${MANIFEST}Automatic-Module-Name: net.sf.stuff\n`;
+    assert.equal(alternativesOf({ '/a-1.jar': jar(maven('g.h:a:1'), named) }), undefined);
+    assert.equal(alternativesOf({ '/a.jar': jar({}, named) }), undefined);
+    assert.equal(alternativesOf({ '/a-1.jar': jar({ 'A.class': 'x' }) }), undefined);
+  });
+});
+
 describe('a Java archive in the index of published ones', () => {
   const silent = bare({ 'a.txt': 'text' });
   const sha1 = createHash('sha1').update(silent).digest('hex');
@@ -355,6 +384,10 @@ describe('a Java archive in the index of published ones', () => {
       { publishedArchives: publishedArchives('other', 'tool', 'tool-api') },
     );
     assert.equal(packages.at(-1)?.purl, 'pkg:maven/g/tool-api@7');
+    assert.deepEqual(
+      packages.at(-1)?.alternatives?.map(({ purl }) => purl),
+      ['pkg:maven/g/other@7', 'pkg:maven/g/tool@7'],
+    );
     assert.match(packages.at(-1)?.rule ?? '', /3 artifacts/);
   });
 });

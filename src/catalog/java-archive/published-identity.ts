@@ -1,4 +1,5 @@
 import type { PublishedArtifact } from '../../core/published-archives.ts';
+import { mavenPurl } from '../../parse/java/maven-purl.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 
 export interface Publication {
@@ -23,7 +24,8 @@ export function publishedIdentity(
   if (first === undefined || found?.own?.properties !== undefined) {
     return found;
   }
-  const { groupId, artifactId, version } = bestOf(artifacts, stem) ?? first;
+  const best = bestOf(artifacts, stem) ?? first;
+  const { groupId, artifactId, version } = best;
   const { own } = found ?? {};
   const others =
     artifacts.length === 1 ? '' : `, where ${artifacts.length} artifacts have this content`;
@@ -37,6 +39,12 @@ export function publishedIdentity(
     },
     rule: `the SHA-1 of a Java archive in the index of published ones${others}`,
     confidence: artifacts.length === 1 ? CONFIDENCE : CONFIDENCE - 0.2,
+    alternatives: artifacts
+      .filter((artifact) => artifact !== best)
+      .map((other) => ({
+        purl: mavenPurl(other.groupId, other.artifactId, other.version),
+        rule: 'its content is published as that, too',
+      })),
   };
 }
 

@@ -29,12 +29,13 @@ export const java = ecosystemMatcher({
     },
   ],
   namesOf: coordinatesOf,
+  guessesOf: ({ alternatives = [] }) => alternatives.flatMap(({ purl }) => coordinatesIn(purl)),
 });
 
 function coordinatesOf(item: InventoryPackage): readonly string[] {
   const names = new Set<string>();
-  const purl = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/.exec(item.purl);
-  const [, purlGroup = '', purlArtifact = ''] = (purl ?? []).map(decode);
+  const [coordinates] = coordinatesIn(item.purl);
+  const [purlGroup = '', purlArtifact = ''] = coordinates?.split(':') ?? [];
   const value = item.metadata?.value ?? {};
   const pom = record(value['pomProperties']);
   const group = pom === undefined ? purlGroup : text(pom['groupId']);
@@ -44,10 +45,18 @@ function coordinatesOf(item: InventoryPackage): readonly string[] {
       names.add(`${group}:${name}`);
     }
   }
-  if (purl !== null) {
-    names.add(`${purlGroup}:${purlArtifact}`);
+  if (coordinates !== undefined) {
+    names.add(coordinates);
   }
   return [...names];
+}
+
+/** `group:artifact` of a package URL, if it is one of Maven. */
+function coordinatesIn(purl: string): readonly string[] {
+  const [, group, artifact] = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/.exec(purl) ?? [];
+  return group === undefined || artifact === undefined
+    ? []
+    : [`${decode(group)}:${decode(artifact)}`];
 }
 
 function manifestName(manifest: unknown): string {

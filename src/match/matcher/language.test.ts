@@ -182,6 +182,52 @@ test('a rule with several ids sees aliases, though not for Grype', async () => {
   assert.equal(matchInventory(inventory, database, { isParity: true }).findings.length, 1);
 });
 
+test('a Java archive that may be another is searched for by that too, though not for Grype', async () => {
+  const ranges = [{ constraint: '< 9' }];
+  const common = { provider: 'github', ecosystem: 'java-archive', ranges };
+  using database = await databaseOf({
+    statements: [
+      { ...common, id: 'GHSA-own', name: 'org.a:lang' },
+      { ...common, id: 'GHSA-own', name: 'org.a.commons:commons-lang' },
+      { ...common, id: 'GHSA-other', name: 'org.a.commons:commons-lang' },
+      // What is said of another archive takes back nothing that is said of this one.
+      { ...common, id: 'GHSA-own', name: 'org.a:x', isUnaffected: true },
+    ],
+  });
+  const rule = 'a guess';
+  const item = {
+    name: 'lang',
+    type: 'java-archive',
+    version: '3',
+    purl: 'pkg:maven/org.a/lang@3',
+    alternatives: [
+      { purl: 'pkg:maven/org.a.commons/commons-lang@3', rule },
+      { purl: 'pkg:maven/org.a/x@3', rule },
+      { purl: 'no package URL', rule },
+    ],
+  };
+  const inventory = inventoryOf({ packages: [item] });
+  const found = (isParity: boolean) =>
+    matchInventory(inventory, database, { isParity }).findings.map(({ id, notes, matches }) => [
+      id,
+      notes ?? [],
+      matches.flatMap(({ reasons }) =>
+        reasons.map(({ searchedName, confidence }) => [searchedName, confidence]),
+      ),
+    ]);
+  assert.deepEqual(found(false), [
+    [
+      'GHSA-other',
+      [
+        'it is about org.a.commons:commons-lang, which the package may be; nothing in it settles that',
+      ],
+      [['org.a.commons:commons-lang', 0.5]],
+    ],
+    ['GHSA-own', [], [['org.a:lang', 1]]],
+  ]);
+  assert.deepEqual(found(true), [['GHSA-own', [], [['org.a:lang', 1]]]]);
+});
+
 test('matchers are sorted by id, take each type once, and one takes the rest', () => {
   const ids = matchers.map(({ id }) => id);
   assert.deepEqual(ids, ids.toSorted());

@@ -19,7 +19,7 @@ export const stock: Matcher = {
   partTypes: ['binary'],
   match(subject, context) {
     return joinOutcomes([
-      searchEcosystem(subject, [subject.name], context),
+      searchEcosystem(subject, { names: [subject.name], guesses: [] }, context),
       searchProducts(subject, context),
     ]);
   },

@@ -179,6 +179,11 @@ export const QUIRKS = [
     why: 'A container runs on the kernel of its host; the finding is shown as ignored with the rule.',
   },
   {
+    id: 'one-identity-each',
+    what: 'A Java archive is searched for under one name, however little tells which artifact it is.',
+    why: 'Where nothing settles it, statements about what it may be instead are found too, and say under which name.',
+  },
+  {
     id: 'unlinked-left-out',
     what: 'A statement about functions that a Go executable does not hold is left out.',
     why: 'It is shown as ignored with the rule and the functions that were looked for.',

@@ -11,17 +11,29 @@ import { isWithdrawn } from '../status.ts';
 import { symbolEvidence } from '../symbol-evidence.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
 
+/** What a package is searched for by. */
+export interface SearchedNames {
+  readonly names: readonly string[];
+  /** Of what it may be instead, where it is not sure what it is. */
+  readonly guesses: readonly string[];
+}
+
+/** How sure it is that a statement is about a package which may be another. */
+const CONFIDENCE_OF_GUESSES = 0.5;
+
 /**
  * What statements about a package of a language ecosystem say, under each of the names that it goes
- * by. A statement that it is not affected counts whichever name it was found under.
+ * by. A statement that it is not affected counts whichever name it was found under, but for names
+ * of what it only may be.
  */
 export function searchEcosystem(
   subject: Subject,
-  names: readonly string[],
+  { names, guesses }: SearchedNames,
   context: MatchContext,
 ): Outcome {
   const version = versionOf(subject, context);
-  const judgements = searchNamesOf(subject, names).flatMap((name) =>
+  const sure = new Set(searchNamesOf(subject, names));
+  const judgements = [...new Set([...sure, ...guesses])].flatMap((name) =>
     context.lookup
       .ofPackage(subject.package.type, name)
       .filter((one) => !isWithdrawn(one) && isQualified(one, { ...subject, name }, context))
@@ -29,14 +41,23 @@ export function searchEcosystem(
   );
   const ofEffect = (effect: Advisory['effect']) =>
     judgements.filter((one) => one.advisory.effect === effect);
-  const unaffected = ofEffect('unaffected').filter((one) => one.isInRange === true);
+  const unaffected = ofEffect('unaffected').filter(
+    (one) => one.isInRange === true && sure.has(one.name),
+  );
   const remaining = withoutSharedIds(ofEffect('affected'), unaffected, context)
     .map((one) => ({ ...one, symbols: symbolEvidence(one.advisory, subject.package.symbols) }))
     .filter((one) => !(isUnlinked(one.symbols) && context.has('unlinked-left-out')));
+  const inRange = remaining.filter((one) => one.isInRange === true);
+  const own = inRange.filter((one) => sure.has(one.name));
+  const ownIds = new Set(own.map(({ advisory }) => advisory.vulnerability));
+  const guessed = inRange.filter(
+    (one) => !sure.has(one.name) && !ownIds.has(one.advisory.vulnerability),
+  );
   return {
-    candidates: remaining
-      .filter((one) => one.isInRange === true)
-      .map((one) => toCandidate(subject, one)),
+    candidates: [
+      ...own.map((one) => toCandidate(subject, one)),
+      ...guessed.map((one) => toGuess(subject, one)),
+    ],
     silences: [
       {
         reach: 'same',
@@ -63,6 +84,15 @@ interface NamedJudgement extends Judgement {
   /** The name under which it was found. */
   readonly name: string;
   readonly symbols: SymbolEvidence | undefined;
+}
+
+function toGuess(subject: Subject, judgement: NamedJudgement): Candidate {
+  const made = toCandidate(subject, judgement);
+  return {
+    ...made,
+    reasons: made.reasons.map((reason) => ({ ...reason, confidence: CONFIDENCE_OF_GUESSES })),
+    note: `it is about ${judgement.name}, which the package may be; nothing in it settles that`,
+  };
 }
 
 function toCandidate(subject: Subject, judgement: NamedJudgement): Candidate {

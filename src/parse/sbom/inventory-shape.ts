@@ -15,6 +15,7 @@ import type {
   License,
   Location,
   OwnedFile,
+  PackageAlternative,
   PackageDigest,
   PackageMetadata,
   PackageParty,
@@ -96,6 +97,11 @@ export const isPackageParty: Guard<PackageParty> = recordOf<PackageParty>({
   isPerson: isBoolean,
 });
 
+export const isPackageAlternative: Guard<PackageAlternative> = recordOf<PackageAlternative>({
+  purl: isText,
+  rule: isText,
+});
+
 export const isPackageDigest: Guard<PackageDigest> = recordOf<PackageDigest>({
   algorithm: isText,
   digits: isText,
@@ -111,6 +117,7 @@ export const isPackage: Guard<InventoryPackage> = recordOf<InventoryPackage>({
   foundBy: isText,
   rule: isText,
   confidence: isNumber,
+  alternatives: optional(listOf(isPackageAlternative)),
   locations: listOf(isLocation),
   introducedIn: optional(isDigestText),
   licenses: listOf(isLicense),

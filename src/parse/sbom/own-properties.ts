@@ -14,6 +14,7 @@ import {
   isFile,
   isLicense,
   isLocation,
+  isPackageAlternative,
   isPackageDigest,
   isPackageParty,
   isPackageSymbols,
@@ -121,6 +122,7 @@ export class OwnProperties {
     const symbols = joinedSymbols(listed('symbols', isPackageSymbols));
     const [supplier] = listed('supplier', isPackageParty);
     const digests = listed('digest', isPackageDigest);
+    const alternatives = listed('alternative', isPackageAlternative);
     const [author] = listed('author', isPackageParty);
     const [description] = listed('description', isText);
     const [homepage] = listed('homepage', isText);
@@ -129,6 +131,7 @@ export class OwnProperties {
       ...textMembers(properties),
       ...this.#hiddenTexts(properties),
       confidence: confidence >= 0 && confidence <= 1 ? confidence : 1,
+      ...(alternatives.length === 0 ? {} : { alternatives }),
       cpes: listed('cpe', isCpe),
       upstreams: listed('upstream', isUpstream),
       locations: listed('location', isLocation),
