@@ -5,15 +5,18 @@ import { apkDb } from './apk-db/apk-db.ts';
 import { appleAppBundle } from './apple-app-bundle/apple-app-bundle.ts';
 import { binaryClassifier } from './binary-classifier/binary-classifier.ts';
 import { bitnami } from './bitnami/bitnami.ts';
+import { bottlerocket } from './bottlerocket/bottlerocket.ts';
 import { browserExtension } from './browser-extension/browser-extension.ts';
 import { bunLock } from './bun-lock/bun-lock.ts';
 import { cargoAuditableBinary } from './cargo-auditable-binary/cargo-auditable-binary.ts';
 import { chisel } from './chisel/chisel.ts';
+import { chocolatey } from './chocolatey/chocolatey.ts';
 import { cocoapods } from './cocoapods/cocoapods.ts';
 import { conanInfo } from './conan-info/conan-info.ts';
 import { conan } from './conan/conan.ts';
 import { condaEnvironment } from './conda-environment/conda-environment.ts';
 import { condaMeta } from './conda-meta/conda-meta.ts';
+import { cos } from './cos/cos.ts';
 import { dartPubspecLock } from './dart-pubspec-lock/dart-pubspec-lock.ts';
 import { dartPubspec } from './dart-pubspec/dart-pubspec.ts';
 import { debArchive } from './deb-archive/deb-archive.ts';
@@ -31,6 +34,7 @@ import { executable } from './executable/executable.ts';
 import { flatpak } from './flatpak/flatpak.ts';
 import { gguf } from './gguf/gguf.ts';
 import { githubActionsUsage } from './github-actions-usage/github-actions-usage.ts';
+import { gleamManifest } from './gleam-manifest/gleam-manifest.ts';
 import { goModuleBinary } from './go-module-binary/go-module-binary.ts';
 import { goModuleFile } from './go-module-file/go-module-file.ts';
 import { graalvmNativeImage } from './graalvm-native-image/graalvm-native-image.ts';
@@ -45,6 +49,9 @@ import { javaPom } from './java-pom/java-pom.ts';
 import { juliaManifest } from './julia-manifest/julia-manifest.ts';
 import { linuxKernel } from './linux-kernel/linux-kernel.ts';
 import { luaRock } from './lua-rock/lua-rock.ts';
+import { macports } from './macports/macports.ts';
+import { netscaler } from './netscaler/netscaler.ts';
+import { nimble } from './nimble/nimble.ts';
 import { nix } from './nix/nix.ts';
 import { npmInstalled } from './npm-installed/npm-installed.ts';
 import { npmLock } from './npm-lock/npm-lock.ts';
@@ -78,6 +85,7 @@ import { safetensors } from './safetensors/safetensors.ts';
 import { sbom } from './sbom/sbom.ts';
 import { sbtLock } from './sbt-lock/sbt-lock.ts';
 import { snap } from './snap/snap.ts';
+import { spack } from './spack/spack.ts';
 import { swiftPackageManager } from './swift-package-manager/swift-package-manager.ts';
 import { swiplPack } from './swipl-pack/swipl-pack.ts';
 import { terraformLock } from './terraform-lock/terraform-lock.ts';
@@ -95,15 +103,18 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   appleAppBundle,
   binaryClassifier,
   bitnami,
+  bottlerocket,
   browserExtension,
   bunLock,
   cargoAuditableBinary,
   chisel,
+  chocolatey,
   cocoapods,
   conan,
   conanInfo,
   condaEnvironment,
   condaMeta,
+  cos,
   dartPubspec,
   dartPubspecLock,
   debArchive,
@@ -121,6 +132,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   flatpak,
   gguf,
   githubActionsUsage,
+  gleamManifest,
   goModuleBinary,
   goModuleFile,
   graalvmNativeImage,
@@ -135,6 +147,9 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   juliaManifest,
   linuxKernel,
   luaRock,
+  macports,
+  netscaler,
+  nimble,
   nix,
   npmInstalled,
   npmLock,
@@ -168,6 +183,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   sbom,
   sbtLock,
   snap,
+  spack,
   swiftPackageManager,
   swiplPack,
   terraformLock,

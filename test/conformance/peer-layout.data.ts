@@ -43,6 +43,8 @@ export const LAYOUTS: Readonly<Record<string, string>> = {
   'swift/swift': 'Package.resolved',
   'pkg/apk': 'lib/apk/db/installed',
   'pkg/dpkg': 'var/lib/dpkg/status',
+  'pkg/bottlerocket_inventory':
+    'x86_64-bottlerocket-linux-gnu/sys-root/usr/share/bottlerocket/application-inventory.json',
   'cpp/conanlock': 'conan.lock',
   'dart/pubspec': 'pubspec.lock',
   'dotnet/csproj': 'app.csproj',
@@ -95,7 +97,10 @@ export const LAYOUTS: Readonly<Record<string, string>> = {
   'misc/vscodeextensions': 'home/u/.vscode/extensions/extensions.json',
   'wordpress/plugins': 'wp-content/plugins/x/x.php',
   'kernel/module': 'lib/modules/6.5.0/kernel/{name}.ko',
+  'misc/netscaler': 'nsconfig/{name}',
   'os/chisel': 'var/lib/chisel/manifest.wall',
+  'os/chocolatey': 'ProgramData/chocolatey/lib/x/{name}',
+  'os/cos': 'etc/cos-package-info.json',
   'os/dpkg': 'var/lib/dpkg/status',
   'os/flatpak':
     'var/lib/flatpak/app/org.x/x86_64/stable/active/files/share/metainfo/org.x.metainfo.xml',
@@ -103,6 +108,7 @@ export const LAYOUTS: Readonly<Record<string, string>> = {
   'os/macapps': 'Applications/X.app/Contents/Info.plist',
   'os/pacman': 'var/lib/pacman/local/x/desc',
   'os/portage': 'var/db/pkg/dev-perl/Getopt-Long-2.580.0/PF',
+  'os/spack': 'opt/spack/x/.spack/spec.json',
   'os/snap': 'snap/x/1/meta/snap.yaml',
 };
 
@@ -120,6 +126,7 @@ export const LAYOUTS_BY_PATH: readonly {
   { group: /^python\//, path: /METADATA$|\/distinfo/, place: 'site-packages/x.dist-info/METADATA' },
   { group: /^python\/packaging$/, path: /\.egg-info$/, place: 'site-packages/{name}' },
   { group: /^perl\/cpan$/, path: /\.yml$/, place: '.cpanm/work/1.1/x/META.yml' },
+  { group: /^misc\/netscaler$/, path: /loader\.conf$/, place: 'flash/boot/loader.conf' },
   { group: /^os\/dpkg$/, path: /\/opkg\//, place: 'usr/lib/opkg/status' },
   { group: /^os\/dpkg$/, path: /status\.d/, place: 'var/lib/dpkg/status.d/{name}' },
 ];

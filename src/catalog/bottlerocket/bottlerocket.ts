@@ -1,0 +1,115 @@
+import { textOf } from '../../core/bytes.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Package } from '../../core/package.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { listIn, textIn } from '../../parse/json/member.ts';
+import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, parseJson } from '../../parse/text/json.ts';
+
+interface BottlerocketPackage {
+  readonly name: string;
+  /** With its release and its epoch, as rpm writes them. */
+  readonly version: string;
+  readonly architecture: string;
+}
+
+export interface BottlerocketFact {
+  readonly packages: readonly BottlerocketPackage[];
+}
+
+/** Packages of Bottlerocket, which keeps an inventory in place of a database of packages. */
+export const bottlerocket: Cataloger<BottlerocketFact> = {
+  id: 'bottlerocket',
+  alias: 'bottlerocket-cataloger',
+  version: 1,
+  title: 'Packages of Bottlerocket',
+  spec: 'https://bottlerocket.dev/en/os/latest/concepts/application-inventory/',
+  tags: ['bottlerocket', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'inventory',
+      paths: ['**/usr/share/bottlerocket/application-inventory.json'],
+      maxBytes: 'configFileBytesMax',
+    },
+  ],
+  extract,
+  assemble: (input) => ({
+    packages: input.facts.flatMap((visible) =>
+      visible.fact.packages.map((each) => packageOf(each, visible, input)),
+    ),
+  }),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<BottlerocketFact> {
+  const document = parseJson(textOf(content));
+  if (!isRecord(document)) {
+    return { problems: [{ code: 'P_MALFORMED', message: 'the inventory is no object' }] };
+  }
+  const listed = listIn(document, 'Content');
+  const packages: BottlerocketPackage[] = [];
+  const problems: ProblemNote[] = [];
+  for (const [index, record] of listed.slice(0, limits.recordsMax).entries()) {
+    const read = readEntry(record);
+    if (read === undefined) {
+      const message = `package ${index + 1} has no name or no version and was left out`;
+      problems.push({ code: 'P_RECORD', message });
+    } else {
+      packages.push(read);
+    }
+  }
+  if (listed.length > limits.recordsMax) {
+    problems.push({ code: 'P_LIMIT', message: 'the inventory has more packages than recordsMax' });
+  }
+  return { fact: { packages }, problems };
+}
+
+function readEntry(record: unknown): BottlerocketPackage | undefined {
+  if (!isRecord(record)) {
+    return undefined;
+  }
+  const [name, version, release, epoch, architecture] = (
+    ['Name', 'Version', 'Release', 'Epoch', 'Architecture'] as const
+  ).map((member) => textIn(record, member)) as [string, string, string, string, string];
+  if (name === '' || version === '') {
+    return undefined;
+  }
+  const before = epoch === '' || epoch === '0' ? '' : `${epoch}:`;
+  const after = release === '' ? '' : `-${release}`;
+  return { name, version: `${before}${version}${after}`, architecture };
+}
+
+function packageOf(
+  { name, version, architecture }: BottlerocketPackage,
+  visible: VisibleFact<BottlerocketFact>,
+  { distro }: AssemblyInput<BottlerocketFact>,
+): Package {
+  return {
+    name,
+    version,
+    type: 'bottlerocket',
+    language: '',
+    purl: writePurl({
+      type: 'bottlerocket',
+      name,
+      version,
+      qualifiers: { arch: architecture, distro: distroQualifier(distro) },
+    }),
+    foundBy: bottlerocket.id,
+    rule: "a package in Bottlerocket's inventory of applications",
+    confidence: 1,
+    locations: [locationOf(visible)],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ...(architecture === '' ? {} : { architecture }),
+    ownedFiles: [],
+  };
+}

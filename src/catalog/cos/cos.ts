@@ -1,0 +1,104 @@
+import { textOf } from '../../core/bytes.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Package } from '../../core/package.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { listIn, textIn } from '../../parse/json/member.ts';
+import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, parseJson } from '../../parse/text/json.ts';
+
+interface CosPackage {
+  readonly category: string;
+  readonly name: string;
+  /** Of the build of the system. */
+  readonly version: string;
+  /** Of the ebuild that it was built from. */
+  readonly ebuildVersion: string;
+}
+
+export interface CosFact {
+  readonly packages: readonly CosPackage[];
+}
+
+/**
+ * Packages of Container-Optimized OS, which has no package manager. What was only needed to build
+ * the system is left out.
+ */
+export const cos: Cataloger<CosFact> = {
+  id: 'cos',
+  alias: 'cos-cataloger',
+  version: 1,
+  title: 'Packages of Container-Optimized OS',
+  spec: 'https://cloud.google.com/container-optimized-os/docs/how-to/view-packages',
+  tags: ['cos', 'directory', 'image', 'installed', 'linux', 'os', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    { role: 'packages', paths: ['**/etc/cos-package-info.json'], maxBytes: 'configFileBytesMax' },
+  ],
+  extract,
+  assemble: (input) => ({
+    packages: input.facts.flatMap((visible) =>
+      visible.fact.packages.map((each) => packageOf(each, visible, input)),
+    ),
+  }),
+};
+
+function extract({ content, limits }: WantedFile): Extraction<CosFact> {
+  const document = parseJson(textOf(content));
+  if (!isRecord(document)) {
+    return { problems: [{ code: 'P_MALFORMED', message: 'the list of packages is no object' }] };
+  }
+  const listed = listIn(document, 'installedPackages');
+  const packages: CosPackage[] = [];
+  const problems: ProblemNote[] = [];
+  for (const [index, record] of listed.slice(0, limits.recordsMax).entries()) {
+    const [name, version] = isRecord(record)
+      ? [textIn(record, 'name'), textIn(record, 'version')]
+      : ['', ''];
+    if (!isRecord(record) || name === '' || version === '') {
+      const message = `package ${index + 1} has no name or no version and was left out`;
+      problems.push({ code: 'P_RECORD', message });
+      continue;
+    }
+    const category = textIn(record, 'category');
+    packages.push({ category, name, version, ebuildVersion: textIn(record, 'ebuild_version') });
+  }
+  if (listed.length > limits.recordsMax) {
+    problems.push({ code: 'P_LIMIT', message: 'the list has more packages than recordsMax' });
+  }
+  return { fact: { packages }, problems };
+}
+
+function packageOf(
+  { category, name, version, ebuildVersion }: CosPackage,
+  visible: VisibleFact<CosFact>,
+  { distro }: AssemblyInput<CosFact>,
+): Package {
+  const ebuild = category === '' ? name : `${category}/${name}`;
+  return {
+    name,
+    version,
+    type: 'cos',
+    language: '',
+    purl: writePurl({
+      type: 'cos',
+      name,
+      version,
+      qualifiers: { distro: distroQualifier(distro) },
+    }),
+    foundBy: cos.id,
+    rule: 'an installed package in the list of Container-Optimized OS',
+    confidence: 1,
+    locations: [locationOf(visible)],
+    licenses: [],
+    cpes: [],
+    upstreams: ebuildVersion === '' ? [] : [{ name: ebuild, version: ebuildVersion }],
+    ownedFiles: [],
+  };
+}

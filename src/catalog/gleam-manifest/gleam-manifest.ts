@@ -1,0 +1,61 @@
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  type PackageList,
+  readPackageList,
+} from '../../parse/package-list/package-list.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, textList, textMember } from '../../parse/text/json.ts';
+import { parseToml } from '../../parse/text/toml.ts';
+
+/**
+ * Packages that Gleam settled on, those for development too, which its lock does not tell apart.
+ */
+export const gleamManifest: Cataloger<PackageList> = {
+  id: 'gleam-manifest',
+  alias: 'gleam-manifest-cataloger',
+  version: 1,
+  title: 'Packages locked by Gleam',
+  spec: 'https://gleam.run/writing-gleam/gleam-toml/',
+  tags: ['declared', 'directory', 'gleam', 'hex', 'language', 'package'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'no' },
+  wants: [{ role: 'lock', paths: ['**/manifest.toml'], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(input, ({ name, version, metadata }) => ({
+      type: 'hex',
+      language: 'gleam',
+      // A commit of a repository is no release of the registry's package of that name.
+      purl: metadata?.['source'] === 'hex' ? writePurl({ type: 'hex', name, version }) : '',
+      foundBy: gleamManifest.id,
+      rule: 'a package in the manifest of Gleam',
+    })),
+};
+
+/** Other programs have files of this name too; only Gleam's list says how each is built. */
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const text = textOf(content);
+  if (!text.includes('build_tools')) {
+    return {};
+  }
+  const list = parseToml(text, limits)?.['packages'];
+  if (!Array.isArray(list)) {
+    return malformedList('the manifest has no packages, or is not well formed');
+  }
+  const onBoard = list.filter((record) => !isRecord(record) || record['source'] !== 'local');
+  return readPackageList(onBoard, 'package', limits, readPackage);
+}
+
+function readPackage(record: unknown): ListedPackage | undefined {
+  if (!isRecord(record)) {
+    return undefined;
+  }
+  const [name, version] = [textMember(record, 'name'), textMember(record, 'version')];
+  const source = textMember(record, 'source');
+  return name === '' || version === ''
+    ? undefined
+    : { name, version, requires: textList(record['requirements']), metadata: { source } };
+}

@@ -1,0 +1,67 @@
+import { posix } from 'node:path';
+import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Package } from '../../core/package.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+
+export interface MacportsFact {
+  readonly name: string;
+  readonly version: string;
+  /** How often the port was changed at one version. */
+  readonly revision: string;
+}
+
+/**
+ * Ports that MacPorts installed, by the folders in which its registry keeps their descriptions. The
+ * registry itself, which knows their files, is not read.
+ */
+export const macports: Cataloger<MacportsFact> = {
+  id: 'macports',
+  alias: 'macports-cataloger',
+  version: 1,
+  title: 'Ports installed by MacPorts',
+  spec: 'https://guide.macports.org/#internals.registry',
+  tags: ['directory', 'image', 'installed', 'macports', 'package'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [
+    {
+      role: 'port',
+      paths: ['**/macports/registry/portfiles/*/*/Portfile'],
+      maxBytes: 'documentHeadBytesMax',
+      isHeadOnly: true,
+    },
+  ],
+  extract,
+  assemble: ({ facts }) => ({ packages: facts.map(packageOf) }),
+};
+
+/** `NAME-VERSION_REVISION`; names have hyphens too, versions have no underscore after theirs. */
+const FOLDER = /^([^/]{1,128}?)-(\d[^_/]{0,64})_(\d{1,6})$/;
+
+function extract({ path }: WantedFile): Extraction<MacportsFact> {
+  const folder = posix.basename(posix.dirname(posix.dirname(path)));
+  const [, name, version, revision] = FOLDER.exec(folder) ?? [];
+  return name === undefined || version === undefined || revision === undefined
+    ? { problems: [{ code: 'P_RECORD', message: 'the folder of the port has no version' }] }
+    : { fact: { name, version, revision } };
+}
+
+function packageOf({ fact, ...visible }: VisibleFact<MacportsFact>): Package {
+  const { name, version, revision } = fact;
+  const full = revision === '0' ? version : `${version}_${revision}`;
+  return {
+    name,
+    version: full,
+    type: 'macports',
+    language: '',
+    purl: writePurl({ type: 'macports', name, version: full }),
+    foundBy: macports.id,
+    rule: 'a port in the registry of MacPorts',
+    confidence: 0.9,
+    locations: [locationOf(visible)],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+  };
+}

@@ -1,0 +1,131 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type {
+  Assembly,
+  AssemblyInput,
+  Cataloger,
+  DependencyEdge,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { locationOf } from '../../core/location.ts';
+import type { Package } from '../../core/package.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordIn,
+  recordsIn,
+  textIn,
+} from '../../parse/json/member.ts';
+import { writePurl } from '../../parse/purl/purl.ts';
+import { isRecord, parseJson, textList } from '../../parse/text/json.ts';
+import { filesBelow } from '../files-below.ts';
+
+export interface SpackFact {
+  readonly name: string;
+  readonly version: string;
+  /** Tells builds of one version apart. */
+  readonly hash: string;
+  /** Of the processors that it was built for. */
+  readonly target: string;
+  /** Hashes of what it links to or runs. */
+  readonly requires: readonly string[];
+}
+
+const RECORD = '/.spack/spec.json';
+
+/**
+ * Packages that Spack installed, each in a folder of its own. What a record tells of other packages
+ * is only that they are needed: where they are on board, they have records of their own.
+ */
+export const spack: Cataloger<SpackFact> = {
+  id: 'spack',
+  alias: 'spack-cataloger',
+  version: 1,
+  title: 'Packages installed by Spack',
+  spec: 'https://spack.readthedocs.io/en/latest/package_fundamentals.html',
+  tags: ['directory', 'image', 'installed', 'package', 'spack'],
+  can: { licenses: 'no', dependencies: 'yes', ownedFiles: 'yes' },
+  wants: [{ role: 'spec', paths: [`**${RECORD}`], maxBytes: 'lockFileBytesMax' }],
+  extract,
+  assemble,
+};
+
+/** The first node is the package itself. Spack, `Spec.from_dict`. */
+function extract({ content, limits }: WantedFile): Extraction<SpackFact> {
+  const document = parseJson(textOf(content));
+  const nodes = recordsIn((isRecord(document) && recordIn(document, 'spec')) || {}, 'nodes');
+  const [own] = nodes;
+  if (own === undefined) {
+    return { problems: [{ code: 'P_MALFORMED', message: 'the record of a package has no nodes' }] };
+  }
+  const [name, version] = [textIn(own, 'name'), textIn(own, 'version')];
+  if (name === '' || version === '') {
+    const message = 'the package has no name or no version and was left out';
+    return { problems: [{ code: 'P_RECORD', message }] };
+  }
+  const requires = recordsIn(own, 'dependencies')
+    .slice(0, limits.recordsMax)
+    .filter(isNeededToRun)
+    .flatMap((each) => givenText(each, 'hash') ?? []);
+  return {
+    fact: {
+      name,
+      version,
+      hash: textIn(own, 'hash'),
+      target: targetOf(recordIn(own, 'arch') ?? {}),
+      requires: [...new Set(requires)],
+    },
+  };
+}
+
+/** Records of versions before the fourth have the kinds one level higher. */
+function isNeededToRun(dependency: JsonRecord): boolean {
+  const kinds = textList(recordIn(dependency, 'parameters')?.['deptypes'] ?? dependency['type']);
+  return kinds.includes('link') || kinds.includes('run');
+}
+
+function targetOf(arch: JsonRecord): string {
+  return givenText(arch, 'target') ?? textIn(recordIn(arch, 'target') ?? {}, 'name');
+}
+
+function assemble({ facts, view }: AssemblyInput<SpackFact>): Assembly {
+  const files = filesBelow(view, facts.map(prefixOf));
+  const made = facts.map((visible) => ({
+    fact: visible.fact,
+    pkg: packageOf(visible, files.get(prefixOf(visible)) ?? []),
+  }));
+  const byHash = new Map(made.map(({ fact, pkg }) => [fact.hash, pkg]));
+  const dependencies = made.flatMap(({ fact, pkg }) =>
+    fact.requires.flatMap((hash): DependencyEdge[] => {
+      const needed = byHash.get(hash);
+      return needed === undefined || needed === pkg ? [] : [{ from: needed, to: pkg }];
+    }),
+  );
+  return { packages: made.map(({ pkg }) => pkg), dependencies };
+}
+
+function prefixOf({ path }: VisibleFact<SpackFact>): string {
+  return posix.dirname(posix.dirname(path));
+}
+
+function packageOf(visible: VisibleFact<SpackFact>, paths: readonly string[]): Package {
+  const { name, version, target } = visible.fact;
+  return {
+    name,
+    version,
+    type: 'spack',
+    language: '',
+    purl: writePurl({ type: 'spack', name, version }),
+    foundBy: spack.id,
+    rule: 'the record that Spack leaves with a package',
+    confidence: 1,
+    locations: [locationOf(visible)],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ...(target === '' ? {} : { architecture: target }),
+    ownedFiles: paths.map((path) => ({ path })),
+  };
+}
