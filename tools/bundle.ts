@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { type OutputChunk, type OutputOptions, type Plugin, rolldown } from 'rolldown';
 import { PARTS } from '../src/cli/start/start-program.ts';
-import { scriptOf } from './part-script.ts';
+import { LATE, scriptOf } from './part-script.ts';
 import { ROOT } from './source-tree.ts';
 
 const START_PROGRAM = join(ROOT, 'src', 'cli', 'start', 'start-program.ts');
@@ -33,6 +33,11 @@ export async function bundleProgram(root: string, entry: string, folder: string)
       groups: [
         // Kept apart: every start of the program would grow by what else is put to it.
         { name: 'start', test: (module) => start.has(module), priority: 1 },
+        ...LATE_TABLES.map((table) => ({
+          name: `${LATE}${basename(table, '.data.ts')}`,
+          test: (module: string) => module === join(root, table),
+          priority: 1,
+        })),
         SHARED,
       ],
     },
@@ -41,6 +46,17 @@ export async function bundleProgram(root: string, entry: string, folder: string)
   const main = chunks.find(({ isEntry }) => isEntry);
   await writeStart(basename(main?.fileName ?? ''), folder);
 }
+
+/**
+ * Tables that many a run asks nothing of, and whose text takes a third of the time and memory that
+ * loading all else takes. They export functions only, so that a part can be loaded without them.
+ */
+const LATE_TABLES = [
+  'src/identity/cpe-dictionary.data.ts',
+  'src/parse/java/known-groups.data.ts',
+  'src/parse/license/license-signature.data.ts',
+  'src/parse/license/spdx-url.data.ts',
+] as const;
 
 /** What the same parts of the program use lies together: so no two parts load each other. */
 const SHARED = { name: 'shared', entriesAware: true } as const;

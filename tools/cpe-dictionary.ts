@@ -66,9 +66,9 @@ if (file === undefined) {
  * does not make it. Source: the CPE dictionary of NVD (public domain),
  * by way of the index that Syft keeps of it; made by \`tools/cpe-dictionary.ts\`.
  */
-export const PACKED_DICTIONARY: ReadonlyMap<string, () => readonly string[]> = new Map(Object.entries({
+export const packedDictionary = (): Readonly<Record<string, () => readonly string[]>> => ({
 ${lists.map((list) => listText(list, ecosystems[list])).join('\n')}
-}));
+});
 `,
   );
 }

@@ -1,3 +1,4 @@
+import { getBuiltinModule } from 'node:process';
 import { Script } from 'node:vm';
 import { type ParseResult, parseSync } from 'oxc-parser';
 
@@ -7,6 +8,15 @@ interface Change {
   readonly end: number;
   readonly text: string;
 }
+
+/** Begins the names of parts that are loaded by the first call of one of their functions. */
+export const LATE = 'late-';
+
+/**
+ * Modules of Node that take as long to load as a short run takes for a third of its work, and that
+ * many a run never calls.
+ */
+const LOADED_LATE: ReadonlySet<string> = new Set(['node:crypto', 'node:fs/promises']);
 
 type StaticImport = ParseResult['module']['staticImports'][number];
 type StaticExport = ParseResult['module']['staticExports'][number];
@@ -53,7 +63,10 @@ function importText(name: string, { moduleRequest, entries }: StaticImport): str
   const wholes: string[] = [];
   for (const { importName, localName } of entries) {
     // Packages and modules of Node are CommonJS: the default export is all of them.
-    if (importName.kind === 'Name') {
+    if (importName.kind === 'Name' && isLate(moduleRequest.value, nameOf(name, importName))) {
+      const called = `${loaded}.${nameOf(name, importName)}`;
+      wholes.push(`const ${localName.value} = (...given) => ${called}(...given);`);
+    } else if (importName.kind === 'Name') {
       members.push(`${nameOf(name, importName)}: ${localName.value}`);
     } else {
       wholes.push(`const ${localName.value} = ${loaded};`);
@@ -61,6 +74,14 @@ function importText(name: string, { moduleRequest, entries }: StaticImport): str
   }
   if (members.length > 0) wholes.push(`const { ${members.join(', ')} } = ${loaded};`);
   return wholes.length > 0 ? wholes.join(' ') : `${loaded};`;
+}
+
+/** Classes have to be there as they are, and begin with a capital letter. */
+function isLate(module: string, name: string): boolean {
+  if (module.startsWith(`./${LATE}`)) return true;
+  if (!LOADED_LATE.has(module) || !/^[a-z]/u.test(name)) return false;
+  const exported: unknown = Reflect.get(Object(getBuiltinModule(module)), name);
+  return typeof exported === 'function';
 }
 
 /** The bundle names its exports in a list. */

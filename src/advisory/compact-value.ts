@@ -36,7 +36,7 @@ export function packPage(bytes: Uint8Array): Uint8Array {
  */
 export function unpackText(stored: Uint8Array, dictionary: Uint8Array): string {
   const body = stored.subarray(1);
-  const limit = { maxOutputLength: EXPANDED_BYTES_MAX };
+  const limit = { maxOutputLength: EXPANDED_BYTES_MAX, chunkSize: pieceBytesFor(body) };
   switch (stored[0]) {
     case FORM.raw:
       return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
@@ -50,6 +50,15 @@ export function unpackText(stored: Uint8Array, dictionary: Uint8Array): string {
       throw new RangeError(`a stored value begins with ${stored[0]}`);
   }
 }
+
+/** Most values are short, and the usual 16 KiB for each would keep the garbage collector busy. */
+function pieceBytesFor(body: Uint8Array): number {
+  return Math.min(Math.max(body.length * USUAL_EXPANSION, PIECE_BYTES_MIN), PIECE_BYTES_MAX);
+}
+
+const USUAL_EXPANSION = 8;
+const PIECE_BYTES_MIN = 256;
+const PIECE_BYTES_MAX = 64 * 1024;
 
 function withForm(form: number, body: Uint8Array): Uint8Array {
   const stored = new Uint8Array(body.length + 1);

@@ -28,6 +28,7 @@ import {
   foldCase,
   META_SHARD,
   PRODUCT_SHARD,
+  recordIdKey,
   releaseKey,
   systemPackageKey,
   systemShard,
@@ -173,6 +174,8 @@ class ShardedDatabase implements AdvisoryDatabase {
   readonly #ecosystemShards = new Map<string, string>();
   /** Folded provider → shards that hold records of it. */
   readonly #shardsOfProvider = new Map<string, string[]>();
+  /** Where records lie, by the key of their id; `undefined`: nowhere. */
+  readonly #located = new Map<string, RecordRef | undefined>();
   #openMeta: MetaReader | undefined;
   #isClosed = false;
 
@@ -252,13 +255,28 @@ class ShardedDatabase implements AdvisoryDatabase {
   }
 
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined {
-    for (const name of this.#shardsOfProvider.get(foldCase(provider)) ?? []) {
-      const ref = this.#shard(name)?.recordOf(provider, id);
-      if (ref !== undefined) {
-        return this.record(ref);
-      }
+    const key = recordIdKey(provider, id);
+    if (!this.#located.has(key)) {
+      this.locateRecords(provider, [id]);
     }
-    return undefined;
+    const ref = this.#located.get(key);
+    return ref && this.record(ref);
+  }
+
+  locateRecords(provider: string, ids: readonly string[]): void {
+    let keys = ids.map((id) => recordIdKey(provider, id));
+    for (const name of this.#shardsOfProvider.get(foldCase(provider)) ?? []) {
+      if (keys.length === 0) {
+        return;
+      }
+      for (const [key, ref] of this.#shard(name)?.locate(keys) ?? []) {
+        this.#located.set(key, ref);
+      }
+      keys = keys.filter((key) => !this.#located.has(key));
+    }
+    for (const key of keys) {
+      this.#located.set(key, undefined);
+    }
   }
 
   exploited(cve: string) {

@@ -11,7 +11,6 @@ import { UserError } from '../core/error.ts';
 import { unpackText } from './compact-value.ts';
 import { contentsWith } from './id-index.ts';
 import { REIMPORT_HINT } from './manifest.ts';
-import { recordIdKey } from './schema.ts';
 import { decodeRow } from './statement.ts';
 import { decodeRecord } from './vulnerability-record.ts';
 
@@ -56,7 +55,7 @@ export class ShardReader implements Disposable {
   readonly #dictionary: Uint8Array;
   readonly #selectRow: StatementSync;
   readonly #selectPage: StatementSync;
-  readonly #selectId: StatementSync;
+  readonly #selectIds: StatementSync;
   readonly #pages = new Map<number, RecordPage>();
 
   constructor(name: string, file: string) {
@@ -78,7 +77,9 @@ export class ShardReader implements Disposable {
     this.#selectPage = readSafely(name, () =>
       prepare('SELECT first, value FROM record_pages WHERE first <= ? ORDER BY first DESC LIMIT 1'),
     );
-    this.#selectId = readSafely(name, () => prepare('SELECT number FROM record_ids WHERE key = ?'));
+    this.#selectIds = readSafely(name, () =>
+      prepare('SELECT key, number FROM record_ids WHERE key IN (SELECT value FROM json_each(?))'),
+    );
   }
 
   /** The advisories under a key; none where there is no such key. */
@@ -100,10 +101,16 @@ export class ShardReader implements Disposable {
     });
   }
 
-  recordOf(provider: string, id: string): RecordRef | undefined {
+  /** Where records lie of which the keys are given; without those that are not here. */
+  locate(keys: readonly string[]): ReadonlyMap<string, RecordRef> {
     return readSafely(this.name, () => {
-      const row = this.#selectId.get(recordIdKey(provider, id));
-      return row === undefined ? undefined : { shard: this.name, number: Number(row['number']) };
+      const rows = this.#selectIds.all(JSON.stringify(keys));
+      return new Map(
+        rows.map((row) => [
+          String(row['key']),
+          { shard: this.name, number: Number(row['number']) },
+        ]),
+      );
     });
   }
 
@@ -165,12 +172,13 @@ export class ShardReader implements Disposable {
   }
 
   #pageOf(number: number): RecordPage {
+    for (const page of this.#pages.values()) {
+      if (number >= page.first && number < page.first + page.lines.length) {
+        return page;
+      }
+    }
     const row = present(this.#selectPage.get(number), 'there is a page for every record');
     const first = Number(row['first']);
-    const kept = this.#pages.get(first);
-    if (kept !== undefined) {
-      return kept;
-    }
     const lines = unpackText(row['value'] as Uint8Array, NO_DICTIONARY).split('\n');
     const page = { first, lines };
     const oldest = this.#pages.keys().next();

@@ -88,7 +88,7 @@ export async function scanOptionsOf(context: Context): Promise<ScanOptions> {
     ...(name === undefined ? {} : { name }),
     isAttachedSbom: sbomFrom === 'referrers',
     network: networkOf(values),
-    temporaryFolder: createTemporaryFolder(context.resources),
+    temporaryFolder: () => createTemporaryFolder(context.resources),
     limits: withLicenseTexts(limits, values.licenseContent),
     ...(maxMemory === 0 ? {} : { memoryBytesMax: maxMemory }),
     scope,

@@ -238,6 +238,8 @@ export interface AdvisoryDatabase extends Disposable {
    * nothing.
    */
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
+  /** Finds out at once where the records lie that {@link recordOf} is about to be asked for. */
+  locateRecords(provider: string, ids: readonly string[]): void;
   exploited(cve: string): readonly ExploitedRecord[];
   epss(cve: string): EpssScore | undefined;
   weaknesses(cve: string): readonly Weakness[];

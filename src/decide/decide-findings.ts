@@ -2,6 +2,7 @@ import { present } from '../core/assert.ts';
 import type { Decision } from '../core/decision.ts';
 import type { DispositionedFinding, Finding, Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
+import { indexByKey } from '../core/key-index.ts';
 import type { Case, Decider } from './decider.ts';
 
 /**
@@ -16,7 +17,7 @@ export function decideFindings(
   inventory: Inventory,
   deciders: readonly Decider[],
 ): Findings {
-  const packages = new Map(inventory.packages.map((one) => [one.key, one]));
+  const packages = indexByKey(inventory.packages, ({ key }) => key);
   const open: Finding[] = [];
   const dispositioned: DispositionedFinding[] = [];
   for (const finding of findings.findings) {

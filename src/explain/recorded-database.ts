@@ -37,6 +37,7 @@ export function recordLookups(database: AdvisoryDatabase): {
       ofProduct: (product) => record(`product / ${product}`, database.ofProduct(product)),
       record: (ref) => database.record(ref),
       recordOf: (provider, id) => database.recordOf(provider, id),
+      locateRecords: (provider, ids) => database.locateRecords(provider, ids),
       exploited: (cve) => database.exploited(cve),
       epss: (cve) => database.epss(cve),
       weaknesses: (cve) => database.weaknesses(cve),

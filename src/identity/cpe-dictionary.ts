@@ -1,7 +1,7 @@
 import { brotliDecompressSync } from 'node:zlib';
 import type { Cpe } from '../core/package.ts';
 import { cpeValue, formatCpe, parseCpe } from '../parse/cpe/cpe.ts';
-import { PACKED_DICTIONARY } from './cpe-dictionary.data.ts';
+import { packedDictionary } from './cpe-dictionary.data.ts';
 
 type CpesByName = ReadonlyMap<string, readonly string[]>;
 
@@ -11,7 +11,7 @@ const unpacked = new Map<string, CpesByName>();
 function listOf(list: string): CpesByName {
   let byName = unpacked.get(list);
   if (byName === undefined) {
-    byName = unpack(PACKED_DICTIONARY.get(list));
+    byName = unpack(new Map(Object.entries(packedDictionary())).get(list));
     unpacked.set(list, byName);
   }
   return byName;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { compareText } from '../core/digest.ts';
 import type { Package } from '../core/package.ts';
 
@@ -12,12 +12,20 @@ const KEY_DIGITS = 16;
  * with equal keys are the same package twice.
  */
 export function packageKey(subject: Package): string {
+  return keyOfRecipe(keyRecipe(subject));
+}
+
+/** What {@link packageKey} digests: packages with equal ones have equal keys. */
+export function keyRecipe(subject: Package): string {
   const identity = subject.purl === '' ? [subject.name, subject.version] : [subject.purl];
   const paths = new Set(
     subject.locations
       .filter((location) => location.evidence === 'primary')
       .map((location) => location.path),
   );
-  const recipe = JSON.stringify([subject.type, identity, [...paths].sort(compareText)]);
-  return createHash('sha256').update(recipe, 'utf8').digest('hex').slice(0, KEY_DIGITS);
+  return JSON.stringify([subject.type, identity, [...paths].sort(compareText)]);
+}
+
+export function keyOfRecipe(recipe: string): string {
+  return hash('sha256', recipe, 'hex').slice(0, KEY_DIGITS);
 }

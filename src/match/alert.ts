@@ -20,40 +20,40 @@ export function alertsOf(
   { database, now }: { readonly database: AdvisoryDatabase; readonly now: string | undefined },
 ): readonly Alert[] {
   const ofSystem = matched.filter(({ matcher }) => matcher.isSystem);
-  const own = ofSystem.map((one) => one.package.key);
+  const keysOf = (all: readonly Matched[]): readonly string[] => all.map((one) => one.package.key);
   const silent = ofSystem.filter(({ matcher }) => systemsFor(matcher, context).length === 0);
   const alerts: Alert[] = [];
-  if (own.length > 0 && context.distro === undefined) {
+  if (ofSystem.length > 0 && context.distro === undefined) {
     alerts.push({
       kind: 'distro-unknown',
       message: 'the operating system could not be told, so its advisories were not looked at',
-      packageKeys: own,
+      packageKeys: keysOf(ofSystem),
     });
   } else if (silent.length > 0) {
     alerts.push({
       kind: 'distro-without-data',
       message: `the database holds no advisories for ${context.systemTitle}`,
-      packageKeys: silent.map((one) => one.package.key),
+      packageKeys: keysOf(silent),
       system: context.systemTitle,
     });
   }
   const little = littleData(context, database);
-  if (own.length > silent.length && little !== undefined) {
+  if (ofSystem.length > silent.length && little !== undefined) {
     alerts.push({
       kind: 'distro-with-little-data',
       message: little,
-      packageKeys: own,
+      packageKeys: keysOf(ofSystem),
       system: context.systemTitle,
     });
   }
   const isEvery = context.has('end-of-life-alerts-every-package');
   const ended = endOfLife(context, database, now);
-  const concerned = isEvery ? matched.map((one) => one.package.key) : own;
+  const concerned = isEvery ? matched : ofSystem;
   if (ended !== undefined && concerned.length > 0) {
     alerts.push({
       kind: 'distro-end-of-life',
       message: `${context.systemTitle} reached its end of life on ${ended.slice(0, 10)}`,
-      packageKeys: concerned,
+      packageKeys: keysOf(concerned),
       system: context.systemTitle,
       date: ended,
     });

@@ -1,4 +1,5 @@
 import type {
+  Advisory,
   EpssScore,
   ExploitedRecord,
   VulnerabilityRecord,
@@ -130,23 +131,49 @@ function relatedRecords(
   { record, replaced }: Omit<Filed, 'candidate'>,
   lookup: Lookup,
 ): readonly VulnerabilityRecord[] {
-  const ids = uniqueIds([advisory.vulnerability, ...advisory.aliases, ...advisory.cves]);
   const known = [record, ...(replaced === undefined ? [] : [replaced])];
-  const kept = ids
+  const kept = uniqueIds(idsIn(advisory))
+    .filter((id) => !known.some((one) => isKeptIn(one, id)))
     .map((id) => keptRecord(id, lookup))
-    .filter((found) => found !== undefined)
-    .filter((found) => !known.some((one) => isSameRecord(one, found)));
+    .filter((found) => found !== undefined);
   return [...known.slice(1), ...kept];
 }
 
-function isSameRecord(left: VulnerabilityRecord, right: VulnerabilityRecord): boolean {
-  return left.provider === right.provider && foldCase(left.id) === foldCase(right.id);
+function idsIn({ vulnerability, aliases, cves }: Advisory): readonly string[] {
+  return [vulnerability, ...aliases, ...cves];
 }
+
+/** Whether a record is what the keeper of an id says of it. */
+function isKeptIn({ provider, id }: RecordName, asked: string): boolean {
+  return foldCase(id) === foldCase(asked) && keeperOf(asked) === foldCase(provider);
+}
+
+type RecordName = Pick<VulnerabilityRecord, 'provider' | 'id'>;
 
 /** What the keeper of an id says of it. */
 function keptRecord(id: string, lookup: Lookup): VulnerabilityRecord | undefined {
-  const keeper = RECORD_KEEPERS.find(({ prefix }) => foldCase(id).startsWith(prefix));
-  return keeper && lookup.recordOf(keeper.provider, id);
+  const keeper = keeperOf(id);
+  return keeper === undefined ? undefined : lookup.recordOf(keeper, id);
+}
+
+function keeperOf(id: string): string | undefined {
+  const folded = foldCase(id);
+  return RECORD_KEEPERS.find(({ prefix }) => folded.startsWith(prefix))?.provider;
+}
+
+/** Looks up at once where the records lie that completing the candidates asks for. */
+export function locateRecords(candidates: Iterable<Candidate>, lookup: Lookup): void {
+  const wanted = new Map(RECORD_KEEPERS.map(({ provider }) => [provider, new Set<string>()]));
+  for (const { advisory } of candidates) {
+    for (const id of idsIn(advisory)) {
+      if (!isKeptIn({ provider: advisory.provider, id: advisory.vulnerability }, id)) {
+        wanted.get(keeperOf(id) ?? '')?.add(id);
+      }
+    }
+  }
+  for (const [provider, ids] of wanted) {
+    lookup.locateRecords(provider, [...ids]);
+  }
 }
 
 function uniqueScores(scores: readonly CvssScore[]): readonly CvssScore[] {

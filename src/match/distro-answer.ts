@@ -1,3 +1,4 @@
+import type { KeyIndex } from '../core/key-index.ts';
 import { idsOf } from './identity.ts';
 import type { Judgement } from './judgement.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
@@ -27,7 +28,7 @@ export interface DistroAnswers {
  */
 export function createDistroAnswers(
   owners: Owners,
-  byKey: ReadonlyMap<string, Owned>,
+  byKey: KeyIndex<Owned>,
   context: MatchContext,
 ): DistroAnswers {
   const known = new Map<Owned, readonly Judgement[]>();

@@ -19,6 +19,8 @@ export interface Lookup {
   ofProduct(product: string): readonly Advisory[];
   record(ref: RecordRef): VulnerabilityRecord;
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
+  /** Finds out at once where the records lie that are about to be asked for. */
+  locateRecords(provider: string, ids: readonly string[]): void;
   exploited(cve: string): readonly ExploitedRecord[];
   epss(cve: string): EpssScore | undefined;
   weaknesses(cve: string): readonly Weakness[];
@@ -48,6 +50,7 @@ export function createLookup(database: AdvisoryDatabase): Lookup {
     record: (ref) => records(`${ref.shard} ${ref.number}`, () => database.record(ref)),
     recordOf: (provider, id) =>
       recordsOf(`${provider} ${foldCase(id)}`, () => database.recordOf(provider, id)),
+    locateRecords: (provider, ids) => database.locateRecords(provider, ids),
     exploited: (cve) => exploited(foldCase(cve), () => database.exploited(cve)),
     epss: (cve) => epss(foldCase(cve), () => database.epss(cve)),
     weaknesses: (cve) => weaknesses(foldCase(cve), () => database.weaknesses(cve)),

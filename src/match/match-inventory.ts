@@ -4,8 +4,9 @@ import { compareText } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
 import type { Finding, Findings, IgnoredFinding, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { indexByKey } from '../core/key-index.ts';
 import { alertsOf, type Matched } from './alert.ts';
-import { completeMatches } from './complete-match.ts';
+import { completeMatches, locateRecords } from './complete-match.ts';
 import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
 import { builtInRuleFor, indexSilences } from './ignore.ts';
@@ -78,9 +79,10 @@ export function matchInventory(
     (item): Matched => ({ package: item, matcher: matcherFor(item.type) }),
   );
   const parts = partsAmong(matched, owners, context);
+  const isPart = (item: InventoryPackage): boolean => parts.size > 0 && parts.has(item.key);
   const kept = matched.filter(
     ({ package: item }) =>
-      !(parts.has(item.key) && context.has('owned-packages-not-searched')) &&
+      !(isPart(item) && context.has('owned-packages-not-searched')) &&
       !(isLeftOutByGrype(item, inventory) && context.has('packages-without-version-left-out')),
   );
   const silences: Silence[] = [];
@@ -98,7 +100,7 @@ export function matchInventory(
     const candidates = context.has('merge-depends-on-order')
       ? mergeInOrder(shownByGrype(subject, outcome.candidates, context))
       : outcome.candidates;
-    const rule = parts.has(one.package.key) ? { rule: PART_RULE } : {};
+    const rule = isPart(one.package) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
   });
   unevaluated.push(...kept.flatMap((one) => unevaluatedPackage(one, context)));
@@ -202,7 +204,10 @@ function partsAmong(
   owners: Owners,
   context: MatchContext,
 ): ReadonlySet<string> {
-  const byKey = new Map(matched.map((one) => [one.package.key, one]));
+  if (owners.size === 0) {
+    return new Set();
+  }
+  const byKey = indexByKey(matched, (one) => one.package.key);
   const parts = matched.filter((part) =>
     (owners.get(part.package.key) ?? []).some((key) => {
       const owner = byKey.get(key);
@@ -213,30 +218,31 @@ function partsAmong(
 }
 
 /** A package of which the reason why it cannot be judged is known before it is searched for. */
-function unevaluatedPackage(
+function unevaluatedPackage(matched: Matched, context: MatchContext): readonly Unevaluated[] {
+  const reason = reasonAgainst(matched, context);
+  return reason === undefined ? [] : [{ packageKey: matched.package.key, ...reason }];
+}
+
+function reasonAgainst(
   { package: item, matcher }: Matched,
   context: MatchContext,
-): readonly Unevaluated[] {
-  const packageKey = item.key;
+): Pick<Unevaluated, 'why' | 'detail'> | undefined {
   if (isUnknownVersion(item.version) || item.version === '') {
-    return [{ packageKey, why: 'no-version', detail: 'the package has no version' }];
+    return { why: 'no-version', detail: 'the package has no version' };
   }
   if (!matcher.isSystem) {
-    return [];
+    return undefined;
   }
   if (context.distro === undefined) {
     const detail = 'the operating system that the package belongs to could not be told';
-    return [{ packageKey, why: 'no-distro', detail }];
+    return { why: 'no-distro', detail };
   }
   const why = 'no-data-for-distro';
   if (systemsFor(matcher, context).length === 0) {
-    const detail = `the database holds no advisories for ${context.systemTitle}`;
-    return [{ packageKey, why, detail }];
+    return { why, detail: `the database holds no advisories for ${context.systemTitle}` };
   }
   const builder = thirdPartyOf({ package: item, matcher }, context);
-  return builder === undefined
-    ? []
-    : [{ packageKey, why, detail: thirdPartyNote(builder, context) }];
+  return builder === undefined ? undefined : { why, detail: thirdPartyNote(builder, context) };
 }
 
 function isSearchable(item: InventoryPackage, context: MatchContext): boolean {
@@ -254,6 +260,10 @@ function applyRules(
   context: MatchContext,
 ): Pick<Findings, 'findings' | 'ignored'> {
   const decide = createDecider(searched, silences, owners, context);
+  locateRecords(
+    searched.flatMap(({ candidates }) => candidates),
+    context.lookup,
+  );
   const findings: Finding[] = [];
   const ignored: IgnoredFinding[] = [];
   for (const one of searched.toSorted(compareSearched)) {
@@ -289,7 +299,7 @@ function createDecider(
   owners: Owners,
   context: MatchContext,
 ): Decide {
-  const byKey = new Map(searched.map((one) => [one.package.key, one]));
+  const byKey = indexByKey(searched, (one) => one.package.key);
   const owning = new Set([...owners.values()].flat());
   const heard = silences.filter(
     ({ reach, packageKey }) => reach === 'same' || owning.has(packageKey),

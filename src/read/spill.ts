@@ -19,8 +19,8 @@ import type { Spill, SpillFile } from '../core/target.ts';
 import { isAlive } from './living-process.ts';
 
 export interface SpillOptions {
-  /** An existing folder for temporary files, such as the system's own. */
-  readonly folder: string;
+  /** An existing folder for temporary files, or what makes it when the first file is made. */
+  readonly folder: string | (() => string);
   readonly limits: Limits;
 }
 
@@ -73,26 +73,20 @@ function isOwnFolder(path: string): boolean {
 }
 
 class PrivateFolder implements SpillFolder {
-  readonly #parent: string;
-  readonly #path: string;
+  readonly #parent: SpillOptions['folder'];
+  #path: string | undefined;
   readonly #bytesMax: number;
   readonly #files = new Set<TemporaryFile>();
   #bytes = 0;
   #filesMade = 0;
-  #isMade = false;
 
   constructor({ folder, limits }: SpillOptions) {
     this.#parent = folder;
-    this.#path = join(folder, `plimsoll-${process.pid}-${randomBytes(8).toString('hex')}`);
     this.#bytesMax = limits.spillBytesMax;
   }
 
   create(): SpillFile {
-    if (!this.#isMade) {
-      removeStaleSpill(this.#parent);
-      trying(this.#parent, () => mkdirSync(this.#path, { mode: 0o700 }));
-      this.#isMade = true;
-    }
+    this.#path ??= makeFolder(this.#parent);
     const path = join(this.#path, String(this.#filesMade++));
     const file: TemporaryFile = new TemporaryFile(path, {
       reserve: (bytes) => this.#reserve(bytes),
@@ -119,11 +113,19 @@ class PrivateFolder implements SpillFolder {
     for (const file of this.#files) {
       file[Symbol.dispose]();
     }
-    if (this.#isMade) {
-      this.#isMade = false;
+    if (this.#path !== undefined) {
       rmSync(this.#path, { recursive: true, force: true });
+      this.#path = undefined;
     }
   }
+}
+
+function makeFolder(folder: SpillOptions['folder']): string {
+  const parent = typeof folder === 'string' ? folder : folder();
+  removeStaleSpill(parent);
+  const path = join(parent, `plimsoll-${process.pid}-${randomBytes(8).toString('hex')}`);
+  trying(parent, () => mkdirSync(path, { mode: 0o700 }));
+  return path;
 }
 
 interface Account {

@@ -6,12 +6,15 @@ import { mergeLicenses } from '../parse/license/license.ts';
 /**
  * Gives each package its key, puts packages of one key together with all their evidence, and sorts
  * them by name, version, type and key.
+ *
+ * @param identityOf what only packages of one key have in common, where that is had without the key
  */
 export function mergePackages(
   packages: readonly Package[],
   withKey: (pkg: Package) => InventoryPackage,
+  identityOf = keyOf,
 ): InventoryPackage[] {
-  return mergedByKey(packages.map(withKey), merged);
+  return mergedByKey(packages.map(withKey), merged, identityOf);
 }
 
 /**
@@ -19,20 +22,27 @@ export function mergePackages(
  * it says of a package counts, lower ones only add where else the package was seen.
  */
 export function mergeStatesOfPackages(packages: readonly InventoryPackage[]): InventoryPackage[] {
-  return mergedByKey(packages, (first, second) => ({
+  const merge = (first: InventoryPackage, second: InventoryPackage): InventoryPackage => ({
     ...first,
     locations: distinctLocations([...first.locations, ...second.locations]),
-  }));
+  });
+  return mergedByKey(packages, merge, keyOf);
+}
+
+function keyOf({ key }: InventoryPackage): string {
+  return key;
 }
 
 function mergedByKey(
   packages: readonly InventoryPackage[],
   merge: (first: InventoryPackage, second: InventoryPackage) => InventoryPackage,
+  identityOf: (pkg: InventoryPackage) => string,
 ): InventoryPackage[] {
   const byKey = new Map<string, InventoryPackage>();
   for (const pkg of packages) {
-    const known = byKey.get(pkg.key);
-    byKey.set(pkg.key, known === undefined ? pkg : merge(known, pkg));
+    const identity = identityOf(pkg);
+    const known = byKey.get(identity);
+    byKey.set(identity, known === undefined ? pkg : merge(known, pkg));
   }
   return [...byKey.values()].sort(
     (left, right) =>

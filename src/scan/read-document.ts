@@ -8,11 +8,12 @@ import type {
   Relationship,
 } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
+import type { Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { DocumentPart, OpenDocument } from '../core/target.ts';
-import { packageKey } from '../identity/package-key.ts';
+import { keyOfRecipe, keyRecipe } from '../identity/package-key.ts';
 import {
   chooseReader,
   type ReaderChoice,
@@ -146,14 +147,21 @@ function choiceFor({ description, document }: OpenDocument, limits: Limits): Rea
  * lists in order.
  */
 function adopted(inventory: Inventory): Inventory {
-  const keyById = new Map<string, string>();
-  const packages = mergePackages(inventory.packages, (pkg) => {
-    const { key: id, ...rest } = pkg as InventoryPackage;
-    const key = packageKey(rest);
-    keyById.set(id, key);
-    return { ...rest, key };
-  });
-  const edges = inventory.relationships.flatMap((edge) => rejoined(edge, keyById));
+  const packageById = new Map<string, InventoryPackage>();
+  const recipes = new Map<InventoryPackage, string>();
+  const packages = mergePackages(
+    inventory.packages,
+    (pkg) => {
+      const { key: id, ...rest } = pkg as InventoryPackage;
+      const recipe = keyRecipe(rest);
+      const renamed = withLateKey(rest, recipe);
+      packageById.set(id, renamed);
+      recipes.set(renamed, recipe);
+      return renamed;
+    },
+    (pkg) => recipes.get(pkg) ?? keyRecipe(pkg),
+  );
+  const edges = inventory.relationships.flatMap((edge) => rejoined(edge, packageById));
   return {
     ...inventory,
     packages,
@@ -162,16 +170,34 @@ function adopted(inventory: Inventory): Inventory {
   };
 }
 
+/**
+ * Digests are taken when they are asked for: of what no advisory speaks of, nobody asks. To load
+ * what makes them takes as long as to match a thousand packages.
+ */
+function withLateKey(pkg: Package, recipe: string): InventoryPackage {
+  let key: string | undefined;
+  return {
+    ...pkg,
+    get key() {
+      key ??= keyOfRecipe(recipe);
+      return key;
+    },
+  };
+}
+
 /** None where both ends have become one package. */
-function rejoined(edge: Relationship, keyById: ReadonlyMap<string, string>): Relationship[] {
-  const from = keyById.get(edge.from);
+function rejoined(
+  edge: Relationship,
+  packageById: ReadonlyMap<string, InventoryPackage>,
+): Relationship[] {
+  const from = packageById.get(edge.from)?.key;
   if (from === undefined) {
     return [];
   }
   if (!('to' in edge)) {
     return [{ ...edge, from }];
   }
-  const to = keyById.get(edge.to);
+  const to = packageById.get(edge.to)?.key;
   return to === undefined || to === from ? [] : [{ ...edge, from, to }];
 }
 

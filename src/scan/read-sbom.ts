@@ -17,7 +17,7 @@ import type { ScanOptions } from './scan.ts';
 export async function readSbom(
   userInput: string,
   options: Pick<ScanOptions, 'from' | 'limits' | 'name' | 'network' | 'progress'> & {
-    readonly temporaryFolder: string;
+    readonly temporaryFolder: string | (() => string);
   },
 ): Promise<DocumentContent> {
   const { from, limits = DEFAULT_LIMITS, name, network, progress = SILENT } = options;

@@ -34,8 +34,11 @@ export interface ScanOptions {
   readonly onVex?: (found: FoundDocument) => void;
   /** How registries and container engines may be reached. */
   readonly network?: NetworkOptions;
-  /** Where temporary files may go; each run makes a private folder in it. */
-  readonly temporaryFolder: string;
+  /**
+   * Where temporary files may go; each run makes a private folder in it. Or what makes that place,
+   * called when the first such file is needed.
+   */
+  readonly temporaryFolder: string | (() => string);
   readonly limits?: Limits;
   /** Bytes of memory that the process may take; absent for as much as there is. */
   readonly memoryBytesMax?: number;

@@ -35,6 +35,31 @@ export { text, b as renamed };
   assert.deepEqual(exportsOf(code, others), { text: '1 2 3 3 4', renamed: 1 });
 });
 
+test('slow modules of Node are loaded by the first call of one of their functions', () => {
+  const code = `import { createHash as make, X509Certificate } from "node:crypto";
+import { hash } from "node:crypto";
+const late = () => hash("md5", "a");
+const early = X509Certificate;
+export { late, early };
+`;
+  const loaded: string[] = [];
+  const exports: Record<string, unknown> = {};
+  const part = runInThisContext(scriptOf('a.js', code)) as Part;
+  const crypto = { X509Certificate: Date, hash: (...given: unknown[]) => given.join(' ') };
+  part(
+    (name) => {
+      loaded.push(name);
+      return crypto;
+    },
+    exports,
+    {},
+  );
+  assert.equal(exports['early'], crypto.X509Certificate);
+  assert.deepEqual(loaded, ['node:crypto'], 'for the class, which has to be there');
+  assert.equal((exports['late'] as () => unknown)(), 'md5 a');
+  assert.deepEqual(loaded, ['node:crypto', 'node:crypto']);
+});
+
 test('exports of another part, and none at all', () => {
   const others = { './x.js': { a: 1 } };
   assert.deepEqual(exportsOf('export { a as b } from "./x.js";\n', others), { b: 1 });

@@ -26,7 +26,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const { inventory, findings, notTaken } = await readSbom(sourced(file), {
     limits,
     network: networkOf(context.resolved.values),
-    temporaryFolder: createTemporaryFolder(context.resources),
+    temporaryFolder: () => createTemporaryFolder(context.resources),
     progress: context.progress,
     ...(name === undefined ? {} : { name }),
   });

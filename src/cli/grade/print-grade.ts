@@ -48,7 +48,7 @@ export async function readGraded(target: string, context: Context): Promise<Grad
     const { inventory, about } = await readSbom(target, {
       limits,
       network: networkOf(context.resolved.values),
-      temporaryFolder: createTemporaryFolder(context.resources),
+      temporaryFolder: () => createTemporaryFolder(context.resources),
       progress: context.progress,
       ...(from === undefined ? {} : { from }),
       ...(name === undefined ? {} : { name }),

@@ -3,6 +3,7 @@ import type { Alert, Finding, Findings } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { indexByKey, type KeyIndex } from '../../core/key-index.ts';
 import type { Sink } from '../../core/sink.ts';
 import { appliedRules } from './applied-rules.ts';
 import { artifactModel } from './artifact-model.ts';
@@ -25,7 +26,7 @@ export const grypeJson: Format = {
 
 function writeGrypeJson(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
-  const packages = new Map(inventory.packages.map((item) => [item.key, item]));
+  const packages = indexByKey(inventory.packages, ({ key }) => key);
   const model = (entry: MatchEntry): object => matchModel(entry, inventory.distro);
   const entries = (findings?.findings ?? []).flatMap((one) => entriesOf(one, packages));
   sink.write('{"matches":');
@@ -54,7 +55,7 @@ function* lazyMap<Item>(items: readonly Item[], model: (item: Item) => object): 
   }
 }
 
-type Packages = ReadonlyMap<string, InventoryPackage>;
+type Packages = KeyIndex<InventoryPackage>;
 
 function entriesOf(finding: Finding, packages: Packages): readonly MatchEntry[] {
   const item = packages.get(finding.packageKey);

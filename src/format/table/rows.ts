@@ -10,6 +10,7 @@ import {
 } from '../../core/finding.ts';
 import type { Report, SortCriterion } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { indexByKey } from '../../core/key-index.ts';
 import { reachRank } from '../../core/reach-class.ts';
 import { suppressedFindings } from '../located-finding.ts';
 
@@ -45,7 +46,7 @@ export function findingRows(
   { findings }: Findings,
   isParity: boolean,
 ): FindingRow[] {
-  const packages = new Map(inventory.packages.map((one) => [one.key, one]));
+  const packages = indexByKey(inventory.packages, ({ key }) => key);
   return findings.flatMap((finding) => {
     const item = packages.get(finding.packageKey);
     if (item === undefined) {

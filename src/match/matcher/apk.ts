@@ -14,7 +14,12 @@ import {
   type Subject,
 } from '../matcher.ts';
 import { searchProducts } from '../search/product-search.ts';
-import { judgeSystem, searchSystem, silence, systemAdvisories } from '../search/system-search.ts';
+import {
+  judgeSystem,
+  searchSystem,
+  silencesOf,
+  systemAdvisories,
+} from '../search/system-search.ts';
 import { sourcesOf } from '../subject.ts';
 
 /**
@@ -43,7 +48,7 @@ export const apk: Matcher = {
       searchNamed(one, one === subject ? sources : [], context),
     );
     const denied = deniedStatements(subject, sources, context);
-    return joinOutcomes([...searched, { candidates: [], silences: [denied], unevaluated: [] }]);
+    return joinOutcomes([...searched, { candidates: [], silences: denied, unevaluated: [] }]);
   },
 };
 
@@ -119,11 +124,11 @@ function deniedStatements(
   subject: Subject,
   sources: readonly Subject[],
   context: MatchContext,
-): Silence {
+): readonly Silence[] {
   const denied = [subject, ...sources]
     .flatMap((one) => affectedStatements(one, context))
     .filter((advisory) => isNeverAffected(advisory));
-  return silence(
+  return silencesOf(
     subject,
     'denied-by-distribution',
     denied.map((advisory) => ({ advisory })),

@@ -14,7 +14,7 @@ import {
 import { joinCandidates } from '../merge.ts';
 import { systemVersionOf } from '../system.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
-import { candidateOf, judgeSystem, silence } from './system-search.ts';
+import { candidateOf, judgeSystem, silencesOf } from './system-search.ts';
 
 /**
  * The search in a release with a channel of longer support. The release says what is affected; it
@@ -40,7 +40,7 @@ export function searchChannel(
   const remaining = withoutSharedIds(disclosed, [...fixed, ...unaffected], context);
   return {
     candidates: remaining.map((one) => resolve(one, resolutions, subject, context)),
-    silences: [silence(subject, 'fixed-by-distribution', [...fixed, ...unaffected], context)],
+    silences: silencesOf(subject, 'fixed-by-distribution', [...fixed, ...unaffected], context),
     unevaluated: unevaluatedOf(subject, withoutSharedIds(base.affected, unaffected, context)),
   };
 }

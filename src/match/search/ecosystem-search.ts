@@ -4,7 +4,13 @@ import { fixOf } from '../fix.ts';
 import { idsOf, withoutSharedIds } from '../identity.ts';
 import { judge, versionOf } from '../judge.ts';
 import type { Judgement } from '../judgement.ts';
-import type { Candidate, MatchContext, Outcome, Subject } from '../matcher.ts';
+import {
+  type Candidate,
+  joinOutcomes,
+  type MatchContext,
+  type Outcome,
+  type Subject,
+} from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
 import { searchNamesOf } from '../root-io.ts';
 import { isWithdrawn } from '../status.ts';
@@ -31,14 +37,21 @@ export function searchEcosystem(
   { names, guesses }: SearchedNames,
   context: MatchContext,
 ): Outcome {
-  const version = versionOf(subject, context);
   const sure = new Set(searchNamesOf(subject, names));
-  const judgements = [...new Set([...sure, ...guesses])].flatMap((name) =>
+  const stated = [...new Set([...sure, ...guesses])].flatMap((name) =>
     context.lookup
       .ofPackage(subject.package.type, name)
       .filter((one) => !isWithdrawn(one) && isQualified(one, { ...subject, name }, context))
-      .map((advisory) => ({ name, ...judge(advisory, version, context) })),
+      .map((advisory) => ({ name, advisory })),
   );
+  if (stated.length === 0) {
+    return joinOutcomes([]);
+  }
+  const version = versionOf(subject, context);
+  const judgements = stated.map(({ name, advisory }) => ({
+    name,
+    ...judge(advisory, version, context),
+  }));
   const ofEffect = (effect: Advisory['effect']) =>
     judgements.filter((one) => one.advisory.effect === effect);
   const unaffected = ofEffect('unaffected').filter(

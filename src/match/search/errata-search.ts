@@ -13,7 +13,7 @@ import {
   isOutside,
   judgeSystem,
   type SystemJudgements,
-  silence,
+  silencesOf,
   systemAdvisories,
 } from './system-search.ts';
 
@@ -52,8 +52,8 @@ export function searchErrata(
   return {
     candidates: [...remaining.map((one) => corrected(one, errata, context)), ...added],
     silences: [
-      ...disclosures.map((one) => silenceOf(one, context)),
-      silence(subject, 'fixed-by-errata', silencing, context),
+      ...disclosures.flatMap((one) => silencesAbout(one, context)),
+      ...silencesOf(subject, 'fixed-by-errata', silencing, context),
     ],
     unevaluated: disclosures.flatMap((one) =>
       unevaluatedOf(one.subject, withoutSharedIds(one.affected, passed, context)),
@@ -76,7 +76,7 @@ function heldOf(disclosures: Disclosures, context: MatchContext): readonly Held[
   );
 }
 
-function silenceOf(disclosures: Disclosures, context: MatchContext): Silence {
+function silencesAbout(disclosures: Disclosures, context: MatchContext): readonly Silence[] {
   const { subject, affected } = disclosures;
   const inRange = affected.filter((one) => one.isInRange === true);
   const outside = affected.filter((one) => isOutside(one, context));
@@ -84,7 +84,7 @@ function silenceOf(disclosures: Disclosures, context: MatchContext): Silence {
     ...withoutSharedIds(outside, inRange, context),
     ...unaffectedOf(disclosures, context),
   ];
-  return silence(subject, 'fixed-by-distribution', notHeld, context);
+  return silencesOf(subject, 'fixed-by-distribution', notHeld, context);
 }
 
 /**

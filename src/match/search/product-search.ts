@@ -13,7 +13,7 @@ import { isQualified } from '../qualifier.ts';
 import { isWithdrawn } from '../status.ts';
 import { isForTarget } from '../target-software.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
-import { isOutside, silence } from './system-search.ts';
+import { isOutside, silencesOf } from './system-search.ts';
 
 /** A guessed product is not the package's own word. */
 const CONFIDENCE = 0.9;
@@ -59,7 +59,7 @@ export function searchProducts(
     );
     open.push(...remaining.filter((one) => one.isInRange === undefined));
     const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
-    silences.push(silence(subject, 'product-not-vulnerable', notHeld, context));
+    silences.push(...silencesOf(subject, 'product-not-vulnerable', notHeld, context));
   }
   return {
     candidates: gather(subject, found),

@@ -41,6 +41,9 @@ export interface SystemJudgements {
   readonly unaffected: readonly Judgement[];
 }
 
+/** Of most packages nothing is. */
+const NOTHING_SAID: SystemJudgements = { affected: [], unaffected: [] };
+
 /** The statements that speak of this very package, held against its version. */
 export function judgeSystem(
   subject: Subject,
@@ -48,6 +51,9 @@ export function judgeSystem(
   systems: readonly OperatingSystem[] = systemsFor(subject.matcher, context),
 ): SystemJudgements {
   const advisories = systemAdvisories(subject.name, subject, context, systems);
+  if (advisories.length === 0) {
+    return NOTHING_SAID;
+  }
   const version = versionOf(subject, context);
   const isAnyUnaffected =
     context.has('unaffected-whatever-qualifier') &&
@@ -85,7 +91,7 @@ export function outcomeOf(
   const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
   return {
     candidates: counted(inRange).map((judgement) => candidateOf(subject, judgement)),
-    silences: [silence(subject, 'fixed-by-distribution', notHeld, context)],
+    silences: silencesOf(subject, 'fixed-by-distribution', notHeld, context),
     unevaluated: unevaluatedOf(subject, counted(affected)),
   };
 }
@@ -97,15 +103,17 @@ export function isOutside(judgement: Judgement, context: MatchContext): boolean 
   );
 }
 
-/** Silences the ids of statements on what the package owns. */
-export function silence(
+/** Silences the ids of statements, where there are any, on what the package owns. */
+export function silencesOf(
   subject: Subject,
   rule: string,
   statements: readonly { readonly advisory: Advisory }[],
   context: MatchContext,
-): Silence {
+): readonly Silence[] {
   const ids = new Set(statements.flatMap(({ advisory }) => idsOf(advisory, context)));
-  return { reach: 'owned', packageKey: subject.package.key, ids: [...ids], rule };
+  return ids.size === 0
+    ? []
+    : [{ reach: 'owned', packageKey: subject.package.key, ids: [...ids], rule }];
 }
 
 export function candidateOf(subject: Subject, judgement: Judgement): Candidate {

@@ -1,5 +1,5 @@
 import { compareText } from '../../core/digest.ts';
-import { KNOWN_GROUPS } from './known-groups.data.ts';
+import { knownGroups } from './known-groups.data.ts';
 import { attributeIn, type Manifest } from './manifest.ts';
 
 /** With these the names of organisations begin that are turned round to make a group. */
@@ -27,7 +27,7 @@ let groupByArtifact: ReadonlyMap<string, string> | undefined;
 /** The group of an artifact whose archives are known not to tell it. */
 export function knownGroupOf(artifactId: string): string | undefined {
   groupByArtifact ??= new Map(
-    [...KNOWN_GROUPS].flatMap(([group, names]) =>
+    [...knownGroups()].flatMap(([group, names]) =>
       names
         .split(/\s+/)
         .filter(Boolean)

@@ -3,9 +3,10 @@
  * published in the Maven repositories. The same set as the field's other tools know, so that
  * package URLs agree.
  */
-export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    'com.graphql-java': `
+export const knownGroups = (): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries({
+      'com.graphql-java': `
     graphiql-spring-boot-autoconfigure graphiql-spring-boot-starter graphql-java
     graphql-java-annotations graphql-java-extended-scalars graphql-java-extended-validation
     graphql-java-servlet graphql-java-spring-boot-starter-webflux
@@ -13,10 +14,10 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     graphql-java-tools graphql-rxjava graphql-spring-boot-autoconfigure graphql-spring-boot-starter
     graphql-spring-boot-starter-test graphql-spring-boot-test graphql-spring-boot-test-autoconfigure
     java-dataloader voyager-spring-boot-autoconfigure voyager-spring-boot-starter`,
-    'com.squareup.okhttp3': 'okhttp',
-    'com.squareup.okio': 'okio',
-    'commons-codec': 'commons-codec',
-    'commons-jelly': `
+      'com.squareup.okhttp3': 'okhttp',
+      'com.squareup.okio': 'okio',
+      'commons-codec': 'commons-codec',
+      'commons-jelly': `
     commons-jelly commons-jelly-avalon commons-jelly-tags-ant commons-jelly-tags-antlr
     commons-jelly-tags-avalon commons-jelly-tags-bean commons-jelly-tags-beanshell
     commons-jelly-tags-betwixt commons-jelly-tags-bsf commons-jelly-tags-define
@@ -29,12 +30,12 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     commons-jelly-tags-swing commons-jelly-tags-swt commons-jelly-tags-threads
     commons-jelly-tags-util commons-jelly-tags-validate commons-jelly-tags-velocity
     commons-jelly-tags-xml commons-jelly-tags-xmlunit`,
-    'commons-logging': 'commons-logging',
-    'io.minio': 'minio minio-admin minio-java',
-    'io.projectreactor.netty': `
+      'commons-logging': 'commons-logging',
+      'io.minio': 'minio minio-admin minio-java',
+      'io.projectreactor.netty': `
     reactor-netty reactor-netty-core reactor-netty-http reactor-netty-http-brave`,
-    'io.projectreactor.netty.incubator': 'reactor-netty-incubator-quic',
-    'io.ratpack': `
+      'io.projectreactor.netty.incubator': 'reactor-netty-incubator-quic',
+      'io.ratpack': `
     ratpack-base ratpack-codahale-metrics ratpack-config ratpack-consul ratpack-core
     ratpack-dropwizard-metrics ratpack-exec ratpack-func ratpack-gradle ratpack-groovy
     ratpack-groovy-test ratpack-gson ratpack-guice ratpack-h2 ratpack-handlebars ratpack-hikari
@@ -43,15 +44,15 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     ratpack-retrofit2 ratpack-rocker ratpack-rx ratpack-rx2 ratpack-session ratpack-session-redis
     ratpack-session-serialization-kryo ratpack-spring-boot ratpack-spring-boot-starter ratpack-test
     ratpack-thymeleaf ratpack-thymeleaf3`,
-    'org.apache.ant': `
+      'org.apache.ant': `
     ant ant-antlr ant-antunit ant-apache-bcel ant-apache-bsf ant-apache-log4j ant-apache-oro
     ant-apache-regexp ant-apache-resolver ant-apache-xalan2 ant-commons-logging ant-commons-net
     ant-compress ant-dotnet ant-imageio ant-jai ant-jakartamail ant-javamail ant-jdepend ant-jmf
     ant-jsch ant-junit ant-junit4 ant-junitlauncher ant-launcher ant-netrexx ant-nodeps ant-parent
     ant-starteam ant-stylebook ant-swing ant-testutil ant-trax ant-weblogic ant-xz`,
-    'org.apache.cassandra': `
+      'org.apache.cassandra': `
     cassandra-all cassandra-clientutil cassandra-javautils cassandra-parent cassandra-thrift`,
-    'org.apache.geode': `
+      'org.apache.geode': `
     apache-geode geode-all-bom geode-apis-compatible-with-redis geode-client-bom
     geode-client-protocol geode-common geode-concurrency-test geode-connectors geode-core geode-cq
     geode-deployment-legacy geode-dunit geode-experimental-driver geode-gfsh geode-http-service
@@ -61,7 +62,7 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     geode-modules-tomcat9 geode-old-client-support geode-protobuf geode-protobuf-messages
     geode-pulse geode-rebalancer geode-redis geode-serialization geode-server-all geode-tcp-server
     geode-unsafe geode-wan geode-web geode-web-api geode-web-management`,
-    'org.apache.kafka': `
+      'org.apache.kafka': `
     kafka-clients kafka-examples kafka-group-coordinator kafka-hadoop-consumer kafka-hadoop-producer
     kafka-java-examples kafka-log4j-appender kafka-metadata kafka-perf_2.10 kafka-perf_2.8.0
     kafka-perf_2.8.2 kafka-perf_2.9.1 kafka-perf_2.9.2 kafka-raft kafka-server-common kafka-shell
@@ -79,7 +80,7 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     kafka-streams-upgrade-system-tests-33 kafka-streams-upgrade-system-tests-34
     kafka-streams-upgrade-system-tests-35 kafka-tools kafka-tools-api kafka_2.10 kafka_2.11
     kafka_2.12 kafka_2.13 kafka_2.8.0 kafka_2.8.2 kafka_2.9.1 kafka_2.9.2`,
-    'org.apache.tapestry': `
+      'org.apache.tapestry': `
     tapestry-TimeTracker tapestry-Vlib tapestry-VlibBeans tapestry-Workbench tapestry-annotations
     tapestry-archetype tapestry-beanvalidator tapestry-clojure tapestry-component-report
     tapestry-contrib tapestry-core tapestry-examples tapestry-framework tapestry-func
@@ -90,7 +91,7 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     tapestry-site tapestry-spock tapestry-spring tapestry-test tapestry-test-constants
     tapestry-test-data tapestry-upload tapestry-version-migrator tapestry-webflow
     tapestry-webresources tapestry-yuicompressor tapestry5-annotations`,
-    'org.apache.tomcat': `
+      'org.apache.tomcat': `
     tomcat tomcat-annotations-api tomcat-api tomcat-catalina tomcat-catalina-ant tomcat-catalina-ha
     tomcat-catalina-jmx-remote tomcat-catalina-ws tomcat-coyote tomcat-dbcp tomcat-el-api
     tomcat-i18n-cs tomcat-i18n-de tomcat-i18n-es tomcat-i18n-fr tomcat-i18n-ja tomcat-i18n-ko
@@ -98,13 +99,13 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     tomcat-jaspic-api tomcat-jdbc tomcat-jni tomcat-jsp-api tomcat-juli tomcat-servlet-api
     tomcat-spdy tomcat-ssi tomcat-storeconfig tomcat-tribes tomcat-util tomcat-util-scan
     tomcat-websocket tomcat-websocket-api tomcat-websocket-client-api tomcat7-websocket`,
-    'org.apache.tomcat.embed': `
+      'org.apache.tomcat.embed': `
     tomcat-embed-core tomcat-embed-el tomcat-embed-jasper tomcat-embed-logging-juli
     tomcat-embed-logging-log4j tomcat-embed-websocket`,
-    'org.apache.velocity': `
+      'org.apache.velocity': `
     spring-velocity-support velocity velocity-engine-core velocity-engine-parent
     velocity-engine-scripting velocity-tools`,
-    'org.bouncycastle': `
+      'org.bouncycastle': `
     bc-fips bc-fips-debug bcjmail-debug-jdk15to18 bcjmail-debug-jdk18on bcjmail-jdk15on
     bcjmail-jdk15to18 bcjmail-jdk18on bcjmail-lts8on bcmail-debug-jdk15to18 bcmail-debug-jdk18on
     bcmail-fips bcmail-jdk14 bcmail-jdk15 bcmail-jdk15+ bcmail-jdk15on bcmail-jdk15to18 bcmail-jdk16
@@ -120,7 +121,7 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     bctls-jdk14 bctls-jdk15on bctls-jdk15to18 bctls-jdk18on bctls-lts8on bctsp-jdk14 bctsp-jdk15
     bctsp-jdk15+ bctsp-jdk15on bctsp-jdk16 bcutil-debug-jdk15to18 bcutil-debug-jdk18on bcutil-jdk14
     bcutil-jdk15on bcutil-jdk15to18 bcutil-jdk18on bcutil-lts8on`,
-    'org.codehaus.groovy': `
+      'org.codehaus.groovy': `
     groovy groovy-all groovy-all-jdk14 groovy-all-minimal groovy-all-tests groovy-ant
     groovy-astbuilder groovy-backports-compat23 groovy-binary groovy-bom groovy-bsf
     groovy-cli-commons groovy-cli-picocli groovy-console groovy-datetime groovy-dateutil
@@ -128,9 +129,9 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     groovy-groovysh groovy-jaxb groovy-jdk14 groovy-jmx groovy-json groovy-json-direct groovy-jsr223
     groovy-macro groovy-nio groovy-servlet groovy-sql groovy-swing groovy-templates groovy-test
     groovy-test-junit5 groovy-testng groovy-tests-vm8 groovy-xml groovy-xmlrpc groovy-yaml`,
-    'org.codehaus.jackson': `
+      'org.codehaus.jackson': `
     jackson-core-asl jackson-jaxrs jackson-mapper-asl jackson-smile jackson-xc`,
-    'org.eclipse.platform': `
+      'org.eclipse.platform': `
     org.eclipse.ant.core org.eclipse.ant.launching org.eclipse.ant.optional.junit org.eclipse.ant.ui
     org.eclipse.compare org.eclipse.compare.core org.eclipse.compare.examples
     org.eclipse.compare.examples.xml org.eclipse.compare.win32 org.eclipse.core.commands
@@ -247,7 +248,7 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     org.eclipse.ui.views.log org.eclipse.ui.views.properties.tabbed org.eclipse.ui.win32
     org.eclipse.ui.workbench org.eclipse.ui.workbench.texteditor org.eclipse.update.configurator
     org.eclipse.update.core org.eclipse.urischeme`,
-    'org.elasticsearch': `
+      'org.elasticsearch': `
     elasticsearch elasticsearch-analysis-icu elasticsearch-analysis-ik
     elasticsearch-analysis-kuromoji elasticsearch-analysis-mmseg elasticsearch-analysis-phonetic
     elasticsearch-analysis-pinyin elasticsearch-analysis-smartcn elasticsearch-analysis-stconvert
@@ -270,11 +271,11 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     elasticsearch-ssl-config elasticsearch-storm elasticsearch-tdigest
     elasticsearch-transport-memcached elasticsearch-transport-thrift elasticsearch-transport-wares
     elasticsearch-x-content elasticsearch-yarn`,
-    'org.elasticsearch.client': `
+      'org.elasticsearch.client': `
     elasticsearch-rest-client elasticsearch-rest-client-sniffer elasticsearch-rest-high-level-client`,
-    'org.neo4j.procedure':
-      'apoc apoc-common apoc-core apoc-extended apoc-processor apoc-test-utils',
-    'org.springframework': `
+      'org.neo4j.procedure':
+        'apoc apoc-common apoc-core apoc-extended apoc-processor apoc-test-utils',
+      'org.springframework': `
     spring spring-agent spring-aop spring-asm spring-aspects spring-beandoc spring-beans
     spring-context spring-context-indexer spring-context-support spring-core spring-core-test
     spring-dao spring-expression spring-framework-bom spring-full spring-hibernate spring-hibernate2
@@ -284,16 +285,16 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     spring-support spring-test spring-tomcat-weaver spring-toplink spring-tuple spring-tuple-parent
     spring-tx spring-web spring-webflux spring-webmvc spring-webmvc-portlet spring-webmvc-struts
     spring-websocket`,
-    'org.springframework.amqp': `
+      'org.springframework.amqp': `
     spring-amqp spring-amqp-bom spring-amqp-dist spring-amqp-parent spring-erlang spring-rabbit
     spring-rabbit-junit spring-rabbit-stream spring-rabbit-test`,
-    'org.springframework.analytics': 'spring-analytics',
-    'org.springframework.batch': `
+      'org.springframework.analytics': 'spring-analytics',
+      'org.springframework.batch': `
     spring-batch spring-batch-admin-manager spring-batch-admin-parent spring-batch-admin-resources
     spring-batch-archetypes spring-batch-bom spring-batch-core spring-batch-docs
     spring-batch-infrastructure spring-batch-infrastructure-tests spring-batch-integration
     spring-batch-parent spring-batch-samples spring-batch-test spring-batch-tuple`,
-    'org.springframework.boot': `
+      'org.springframework.boot': `
     spring-boot spring-boot-actuator spring-boot-actuator-autoconfigure spring-boot-actuator-docs
     spring-boot-antlib spring-boot-archetypes spring-boot-autoconfigure
     spring-boot-autoconfigure-processor spring-boot-build spring-boot-buildpack-platform
@@ -348,7 +349,7 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     spring-boot-starter-web-services spring-boot-starter-webflux spring-boot-starter-websocket
     spring-boot-starter-ws spring-boot-starters spring-boot-test spring-boot-test-autoconfigure
     spring-boot-testcontainers spring-boot-tools spring-boot-versions`,
-    'org.springframework.cloud': `
+      'org.springframework.cloud': `
     spring-cloud-alibaba spring-cloud-alibaba-dependencies spring-cloud-alibaba-docs
     spring-cloud-alibaba-dubbo spring-cloud-alibaba-nacos-config
     spring-cloud-alibaba-nacos-config-server spring-cloud-alibaba-nacos-discovery
@@ -611,8 +612,8 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     spring-cloud-vault-parent spring-cloud-versions spring-cloud-zookeeper
     spring-cloud-zookeeper-config spring-cloud-zookeeper-core spring-cloud-zookeeper-dependencies
     spring-cloud-zookeeper-discovery spring-cloud-zookeeper-docs`,
-    'org.springframework.credhub': 'spring-credhub-core',
-    'org.springframework.data': `
+      'org.springframework.credhub': 'spring-credhub-core',
+      'org.springframework.data': `
     spring-cql spring-data-bom spring-data-cassandra spring-data-cassandra-distribution
     spring-data-cassandra-parent spring-data-commons spring-data-commons-core
     spring-data-commons-dist spring-data-commons-parent spring-data-couchbase
@@ -636,10 +637,10 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     spring-data-rest-webmvc spring-data-solr spring-yarn spring-yarn-batch spring-yarn-boot
     spring-yarn-boot-build-tests spring-yarn-boot-cli spring-yarn-boot-test spring-yarn-build-tests
     spring-yarn-core spring-yarn-integration spring-yarn-test`,
-    'org.springframework.flex': 'spring-flex',
-    'org.springframework.graphql': 'spring-graphql',
-    'org.springframework.hateoas': 'spring-hateoas',
-    'org.springframework.integration': `
+      'org.springframework.flex': 'spring-flex',
+      'org.springframework.graphql': 'spring-graphql',
+      'org.springframework.hateoas': 'spring-hateoas',
+      'org.springframework.integration': `
     spring-integration spring-integration-adapter spring-integration-amqp spring-integration-aws
     spring-integration-bom spring-integration-camel spring-integration-cassandra
     spring-integration-core spring-integration-event spring-integration-feed spring-integration-file
@@ -659,11 +660,11 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     spring-integration-webflux spring-integration-websocket spring-integration-ws
     spring-integration-xml spring-integration-xmpp spring-integration-zeromq spring-integration-zip
     spring-integration-zookeeper`,
-    'org.springframework.kafka': 'spring-kafka',
-    'org.springframework.ldap': `
+      'org.springframework.kafka': 'spring-kafka',
+      'org.springframework.ldap': `
     spring-ldap spring-ldap-core spring-ldap-core-tiger spring-ldap-ldif-batch spring-ldap-ldif-core
     spring-ldap-odm spring-ldap-test spring-ldap-tiger`,
-    'org.springframework.security': `
+      'org.springframework.security': `
     spring-security spring-security-acl spring-security-adapters spring-security-aspects
     spring-security-bom spring-security-cas spring-security-cas-client spring-security-catalina
     spring-security-config spring-security-core spring-security-core-tiger spring-security-crypto
@@ -680,25 +681,25 @@ export const KNOWN_GROUPS: ReadonlyMap<string, string> = new Map(
     spring-security-samples-messages-jc spring-security-samples-openid
     spring-security-samples-portlet spring-security-samples-preauth spring-security-samples-tutorial
     spring-security-taglibs spring-security-test spring-security-web`,
-    'org.springframework.security.extensions': `
+      'org.springframework.security.extensions': `
     spring-security-saml-dsl-core spring-security-saml2-core`,
-    'org.springframework.security.kerberos': `
+      'org.springframework.security.kerberos': `
     spring-security-kerberos-bom spring-security-kerberos-client spring-security-kerberos-core
     spring-security-kerberos-test spring-security-kerberos-web`,
-    'org.springframework.security.oauth': `
+      'org.springframework.security.oauth': `
     spring-security-oauth spring-security-oauth-parent spring-security-oauth2`,
-    'org.springframework.security.oauth.boot': 'spring-security-oauth2-autoconfigure',
-    'org.springframework.session': `
+      'org.springframework.security.oauth.boot': 'spring-security-oauth2-autoconfigure',
+      'org.springframework.session': `
     spring-session spring-session-bom spring-session-core spring-session-data-gemfire
     spring-session-data-geode spring-session-data-mongo spring-session-data-mongodb
     spring-session-data-redis spring-session-hazelcast spring-session-jdbc`,
-    'org.springframework.social': 'spring-social-core',
-    'org.springframework.vault': 'spring-vault-core',
-    'org.springframework.webflow': `
+      'org.springframework.social': 'spring-social-core',
+      'org.springframework.vault': 'spring-vault-core',
+      'org.springframework.webflow': `
     org.springframework.binding org.springframework.faces org.springframework.js
     org.springframework.webflow spring-binding spring-build-src spring-faces spring-js
     spring-js-resources spring-webflow`,
-    'org.springframework.ws': 'spring-ws spring-xml',
-    xalan: 'xalan',
-  }),
-);
+      'org.springframework.ws': 'spring-ws spring-xml',
+      xalan: 'xalan',
+    }),
+  );

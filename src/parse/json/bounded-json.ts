@@ -1,5 +1,6 @@
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
+import { closingQuote } from './closing-quote.ts';
 
 export interface BoundedJsonOptions {
   /** What is read, as the subject of a sentence. */
@@ -91,7 +92,7 @@ function measureJson(text: string, limits: Limits): Measure {
   for (let index = 0; index < text.length; index++) {
     switch (text.charCodeAt(index)) {
       case QUOTE:
-        index = endOfText(text, index);
+        index = closingQuote(text, index) ?? text.length;
         break;
       case BRACE_OPEN:
       case BRACKET_OPEN:
@@ -113,22 +114,8 @@ function measureJson(text: string, limits: Limits): Measure {
   return { depth: depthSeen, values };
 }
 
-/** Where the text that begins at a quotation mark ends: its closing mark, or the end of all. */
-function endOfText(text: string, start: number): number {
-  for (let index = start + 1; index < text.length; index++) {
-    const character = text.charCodeAt(index);
-    if (character === BACKSLASH) {
-      index++;
-    } else if (character === QUOTE) {
-      return index;
-    }
-  }
-  return text.length;
-}
-
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
 const BRACKET_OPEN = 0x5b;
 const BRACKET_CLOSE = 0x5d;
 const BRACE_OPEN = 0x7b;

@@ -48,3 +48,9 @@ it('looks anew at bytes that changed since it last looked', () => {
   assert.equal(jsonHead(bytes), undefined);
   assert.equal(jsonHead(bytes), undefined);
 });
+
+it('takes a mark after an escape for a part of the text', () => {
+  const head = jsonHead(Buffer.from(String.raw`{"a\\":"b\"c\\\"","d":"e"}`));
+  assert.deepEqual(head?.names, [String.raw`a\\`, 'd']);
+  assert.equal(head?.texts.get(String.raw`a\\`), String.raw`b\"c\\\"`);
+});

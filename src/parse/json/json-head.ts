@@ -1,4 +1,5 @@
 import { documentText } from './bounded-json.ts';
+import { closingQuote } from './closing-quote.ts';
 
 /** The members that the beginning of a JSON object shows. */
 export interface JsonHead {
@@ -43,38 +44,39 @@ function scanHead(text: string, start: number): JsonHead {
   const names: string[] = [];
   const texts = new Map<string, string>();
   const path: string[] = [];
-  const containers: string[] = [];
   let member = '';
+  /** How many of the outermost containers are objects, before the first list. */
+  let objects = 0;
   for (let at = start; at < text.length && names.length < NAMES_MAX; at++) {
-    const character = text.charAt(at);
-    if (character === '{' || character === '[') {
-      containers.push(character);
+    const character = text.charCodeAt(at);
+    if (character === BRACE_OPEN || character === BRACKET_OPEN) {
+      objects += character === BRACE_OPEN && objects === path.length ? 1 : 0;
       path.push(member);
-    } else if (character === '}' || character === ']') {
-      containers.pop();
+    } else if (character === BRACE_CLOSE || character === BRACKET_CLOSE) {
       path.pop();
-    } else if (character === '"') {
+      objects = Math.min(objects, path.length);
+    } else if (character === QUOTE) {
       const end = closingQuote(text, at);
       if (end === undefined) {
         break;
       }
-      const content = text.slice(at + 1, end);
+      const from = at + 1;
       at = end;
-      const isShallow = containers.length <= DEPTH_MAX && containers.every((each) => each === '{');
-      if (!isShallow) {
+      if (path.length > DEPTH_MAX || objects < path.length) {
         continue;
       }
+      const content = text.slice(from, end);
       const colon = skipSpace(text, end + 1);
-      if (text.charAt(colon) === ':') {
+      if (text.charCodeAt(colon) === COLON) {
         member = content;
-        if (containers.length === 1) {
+        if (path.length === 1) {
           names.push(content);
         }
       } else {
         texts.set([...path.slice(1), member].join('.'), content);
       }
     }
-    if (containers.length === 0) {
+    if (path.length === 0) {
       break;
     }
   }
@@ -89,13 +91,9 @@ function skipSpace(text: string, start: number): number {
   return at;
 }
 
-function closingQuote(text: string, start: number): number | undefined {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text.charAt(at) === '\\') {
-      at++;
-    } else if (text.charAt(at) === '"') {
-      return at;
-    }
-  }
-  return undefined;
-}
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BRACKET_OPEN = 0x5b;
+const BRACKET_CLOSE = 0x5d;
+const BRACE_OPEN = 0x7b;
+const BRACE_CLOSE = 0x7d;

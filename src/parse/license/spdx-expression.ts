@@ -1,8 +1,5 @@
-import exceptionIds from 'spdx-exceptions/index.json' with { type: 'json' };
-import parseExpression from 'spdx-expression-parse';
-import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
-import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import { spdxIdOf } from './spdx-id.ts';
+import { currentIds, deprecatedIds, exceptionIds, expressionParser } from './spdx-list.ts';
 import { spdxUrls } from './spdx-url.data.ts';
 
 const FILE_SUFFIX = /\.(txt|pdf|html?|md|markdown|rst|docx?|rtf|tex|xml|json)$/i;
@@ -56,7 +53,7 @@ function isExpression(value: string): boolean {
     return false;
   }
   try {
-    parseExpression(value.replace(/[A-Za-z0-9.-]+/g, inListedCase));
+    expressionParser()(value.replace(/[A-Za-z0-9.-]+/g, inListedCase));
     return true;
   } catch {
     // The library tells every fault by throwing; a value that is no expression is a normal answer
@@ -67,7 +64,7 @@ function isExpression(value: string): boolean {
 
 function inListedCase(word: string): string {
   idByLowerCase ??= new Map(
-    [...currentIds, ...deprecatedIds, ...exceptionIds].map((id) => [id.toLowerCase(), id]),
+    [...currentIds(), ...deprecatedIds(), ...exceptionIds()].map((id) => [id.toLowerCase(), id]),
   );
   return idByLowerCase.get(word.toLowerCase()) ?? word;
 }

@@ -1,6 +1,5 @@
-import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
-import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import { compareText } from '../../core/digest.ts';
+import { currentIds, deprecatedIds } from './spdx-list.ts';
 
 /**
  * Identifiers that took the place of deprecated ones, where the names do not tell. SPDX license
@@ -18,7 +17,7 @@ const OR_LATER = 'orlater';
 const FIRST_VERSION = /([0-9]+)\.?([0-9]+)?\.?([0-9]+)?/;
 const VERSION_PARTS_MAX = 3;
 
-const current: ReadonlySet<string> = new Set(currentIds);
+let currentSet: ReadonlySet<string> | undefined;
 let idsBySpelling: ReadonlyMap<string, string> | undefined;
 
 /**
@@ -28,18 +27,23 @@ let idsBySpelling: ReadonlyMap<string, string> | undefined;
  */
 export function spdxIdOf(name: string): string | undefined {
   // What is written as the list has it needs no table of spellings.
-  if (current.has(name)) {
+  if (isCurrent(name)) {
     return name;
   }
   idsBySpelling ??= idsOfAllSpellings();
   return idsBySpelling.get(withoutDashes(name.trim()));
 }
 
+function isCurrent(id: string): boolean {
+  currentSet ??= new Set(currentIds());
+  return currentSet.has(id);
+}
+
 function idsOfAllSpellings(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   // In order, so that the short form `gpl-1` belongs to the first version that has it.
-  for (const id of [...currentIds, ...deprecatedIds].sort(compareText)) {
-    const canonical = current.has(id) ? id : replacementOf(id);
+  for (const id of [...currentIds(), ...deprecatedIds()].sort(compareText)) {
+    const canonical = isCurrent(id) ? id : replacementOf(id);
     for (const spelling of spellingsOf(withoutDashes(id))) {
       if (!found.has(spelling)) {
         found.set(spelling, canonical);
@@ -51,7 +55,7 @@ function idsOfAllSpellings(): ReadonlyMap<string, string> {
 
 function replacementOf(id: string): string {
   const successor = id.endsWith('+') ? `${id.slice(0, -1)}-or-later` : `${id}-only`;
-  return current.has(successor) ? successor : (REPLACEMENTS.get(id) ?? id);
+  return isCurrent(successor) ? successor : (REPLACEMENTS.get(id) ?? id);
 }
 
 function spellingsOf(id: string): string[] {

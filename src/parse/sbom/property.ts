@@ -35,14 +35,21 @@ export function propertiesOf(pairs: Iterable<readonly [string, string]>): Proper
   };
 }
 
+/** Most components of other programs have none, and are asked for many. */
+const NO_PROPERTIES: Properties = { text: () => undefined, all: () => [], texts: () => ({}) };
+
 function isWord(text: string): boolean {
   return text !== '' && !text.includes(':');
 }
 
 /** The member `properties` of a record of CycloneDX; one without a name says nothing. */
 export function propertiesOfRecord(record: JsonRecord): Properties {
+  const properties = recordsIn(record, 'properties');
+  if (properties.length === 0) {
+    return NO_PROPERTIES;
+  }
   return propertiesOf(
-    recordsIn(record, 'properties').flatMap((property): [string, string][] => {
+    properties.flatMap((property): [string, string][] => {
       const name = givenText(property, 'name');
       return name === undefined ? [] : [[name, textIn(property, 'value')]];
     }),

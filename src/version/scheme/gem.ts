@@ -25,7 +25,10 @@ export const gem: Scheme<GemVersion> = {
 
 function parse(text: string): GemVersion | undefined {
   const trimmed = text.trim();
-  const bare = trimmed.length > CHARACTERS_MAX ? '' : trimmed.replace(PLATFORM, '');
+  if (trimmed.length > CHARACTERS_MAX) {
+    return undefined;
+  }
+  const bare = trimmed.includes('-') ? trimmed.replace(PLATFORM, '') : trimmed;
   if (!VERSION.test(bare)) {
     return undefined;
   }

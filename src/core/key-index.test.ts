@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { indexByKey } from './key-index.ts';
+
+test('an index asks for keys when it is asked, once each, and has the last of a key', () => {
+  const asked: string[] = [];
+  const items = ['a1', 'b1', 'a2'];
+  const index = indexByKey(items, (item) => {
+    asked.push(item);
+    return item.charAt(0);
+  });
+  assert.deepEqual(asked, []);
+  assert.equal(index.get('a'), 'a2');
+  assert.equal(index.get('c'), undefined);
+  assert.deepEqual(asked, items);
+});
