@@ -11,7 +11,7 @@ import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 export const debArchive: Cataloger<DebArchive> = {
   id: 'deb-archive',
   alias: 'deb-archive-cataloger',
-  version: 1,
+  version: 2,
   title: 'Debian package archives',
   spec: 'https://manpages.debian.org/trixie/dpkg-dev/deb.5.en.html',
   tags: ['debian', 'declared', 'directory', 'linux', 'os', 'package'],

@@ -71,6 +71,16 @@ describe('licensesOfCopyright', () => {
     ]);
   });
 
+  it('reads each of several names in one line, but no sentence', () => {
+    const namesOf = (synopsis: string) =>
+      licensesOfCopyright(`${FORMAT}Files: *\nLicense: ${synopsis}\n`);
+    assert.deepEqual(namesOf('GPL-2+ or MIT'), ['GPL-2+', 'MIT']);
+    assert.deepEqual(namesOf('REGCOMP, and GPL-1+ or Artistic'), ['Artistic', 'GPL-1+', 'REGCOMP']);
+    assert.deepEqual(namesOf('GPL-2+ with OpenSSL exception and Zlib'), ['GPL-2+', 'Zlib']);
+    assert.deepEqual(namesOf(' CC0-1.0'), ['CC0-1.0']);
+    assert.deepEqual(namesOf('other or see the file and ask'), ['other']);
+  });
+
   it('reads nothing in a file that does not say that it is machine-readable', () => {
     assert.deepEqual(licensesOfCopyright(`Packaged by me.\n${FORMAT}License: MIT\n`), []);
     assert.deepEqual(licensesOfCopyright(''), []);

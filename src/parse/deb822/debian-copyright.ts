@@ -36,7 +36,9 @@ export function licensesOfCopyright(text: string): string[] {
 /** Adds what a line names; hardly any line names anything, so nothing is made for the others. */
 function addNames(names: Set<string>, line: string): void {
   if (line.startsWith(LICENSE_FIELD)) {
-    addName(names, line.slice(LICENSE_FIELD.length).split(/\s/, 1)[0] ?? '');
+    for (const name of shortNames(line.slice(LICENSE_FIELD.length))) {
+      addName(names, name);
+    }
   }
   if (line.includes(COMMON_LICENSES)) {
     addName(names, COMMON_LICENSE.exec(line)?.[1] ?? '');
@@ -45,6 +47,23 @@ function addNames(names: Set<string>, line: string): void {
   if (AGREEMENT.test(heading) && !/ (or|and) /.test(heading)) {
     addName(names, heading);
   }
+}
+
+const CONJUNCTION = /(?:,\s{0,4}|\s{1,4})(?:and\/or|and|or)\s{1,4}/;
+const SHORT_NAME = /^(\S{1,128})(?: with [^,]{1,128} exception)?$/;
+
+/**
+ * All names of `GPL-2+ or MIT, and BSD-3-clause with X exception`; of what is no list of names, the
+ * first word.
+ */
+function shortNames(synopsis: string): readonly string[] {
+  const parts = synopsis.trim().split(CONJUNCTION);
+  const names = parts.flatMap((part) => SHORT_NAME.exec(part)?.[1] ?? []);
+  return names.length === parts.length ? names : parts.slice(0, 1).map(firstWord);
+}
+
+function firstWord(text: string): string {
+  return text.split(/\s/, 1)[0] ?? '';
 }
 
 function addName(names: Set<string>, name: string): void {
