@@ -77,6 +77,18 @@ suite('coverage', () => {
     assert.equal(lines[2], '  /opt/large (800 B)');
   });
 
+  test('counts what a package only lists, also under a folder that was merged into /usr', () => {
+    const listed = ['/bin/tool', '/usr/bin/other', '/lib/x86_64-linux-gnu/a.so', '/opt/bin/x'];
+    const pkg = { ...MUSL, otherOwnedFiles: listed.map((path) => ({ path })) };
+    const present = ['/usr/bin/tool', '/usr/bin/other', '/usr/lib/x86_64-linux-gnu/a.so'];
+    const programs = [...present, '/usr/opt/bin/x'].map((path) => program(path, 1));
+    const coverage = coverageOf({ ...inventory(programs, []), packages: [pkg] }, NOTHING);
+    assert.deepEqual(
+      coverage.unexplained.map(({ path }) => path),
+      ['/usr/opt/bin/x'],
+    );
+  });
+
   test('a small program of nobody does not make it partial', () => {
     const more = [...files, program('/opt/small', 20)];
     const coverage = coverageOf(inventory(more, ['/bin/sh', LOADER]), NOTHING);

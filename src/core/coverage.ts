@@ -69,7 +69,9 @@ export function coverageOf(inventory: Inventory, findings?: Findings): Coverage 
 function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
   const explained = explainedFiles(inventory);
   const executables = inventory.files.filter(({ executable }) => executable !== undefined);
-  const unexplained = executables.filter((file) => !explained.has(placeOf(file.path, file.layer)));
+  const loose = executables.filter((file) => !explained.has(placeOf(file.path, file.layer)));
+  const isRecorded = recordedFiles(inventory, loose);
+  const unexplained = loose.filter(({ path }) => !isRecorded(path));
   const bytes = bytesOf(executables);
   const unexplainedBytes = bytesOf(unexplained);
   return {
@@ -101,6 +103,30 @@ function explainedFiles({ packages, relationships }: Inventory): ReadonlySet<str
     explained.add(placeOf(path, layer));
   }
   return explained;
+}
+
+/** Packages record them under folders that became links to those of `/usr`. */
+const MERGED_FOLDER = /^\/usr(?=\/(?:bin|sbin|lib\w{0,8})\/)/;
+
+/**
+ * Whether a package lists a file without anything by which it could be known again, so that no edge
+ * tells it. The lists are long, and are only looked through for what nothing else explains.
+ */
+function recordedFiles(
+  { packages }: Inventory,
+  files: readonly InventoryFile[],
+): (path: string) => boolean {
+  const namesOf = (path: string): readonly string[] => [path, path.replace(MERGED_FOLDER, '')];
+  const wanted = new Set(files.flatMap(({ path }) => namesOf(path)));
+  const found = new Set<string>();
+  for (const { otherOwnedFiles = [] } of wanted.size === 0 ? [] : packages) {
+    for (const { path } of otherOwnedFiles) {
+      if (wanted.has(path)) {
+        found.add(path);
+      }
+    }
+  }
+  return (path) => namesOf(path).some((name) => found.has(name));
 }
 
 function placeOf(path: string, layer: string | undefined): string {
