@@ -71,6 +71,7 @@ import { pnpmLock } from './pnpm-lock/pnpm-lock.ts';
 import { portageDb } from './portage-db/portage-db.ts';
 import { pythonInstalled } from './python-installed/python-installed.ts';
 import { pythonLock } from './python-lock/python-lock.ts';
+import { pythonProject } from './python-project/python-project.ts';
 import { pythonRequirements } from './python-requirements/python-requirements.ts';
 import { pythonSetup } from './python-setup/python-setup.ts';
 import { rPackage } from './r-package/r-package.ts';
@@ -169,6 +170,7 @@ export const catalogers: readonly Cataloger<unknown>[] = [
   portageDb,
   pythonInstalled,
   pythonLock,
+  pythonProject,
   pythonRequirements,
   pythonSetup,
   rPackage,

@@ -1,0 +1,81 @@
+import { posix } from 'node:path';
+import { textOf } from '../../core/bytes.ts';
+import type { Cataloger, Extraction, FileView, WantedFile } from '../../core/cataloger.ts';
+import { recordIn } from '../../parse/json/member.ts';
+import {
+  assemblePackageLists,
+  type ListedPackage,
+  malformedList,
+  onePerVersion,
+  type PackageList,
+} from '../../parse/package-list/package-list.ts';
+import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
+import { parsePythonRequirement, pinnedVersion } from '../../parse/python/requirement.ts';
+import { isRecord, textList, textMember } from '../../parse/text/json.ts';
+import { parseToml } from '../../parse/text/toml.ts';
+
+/** Locks that say what a project came to. */
+const LOCKS = ['poetry.lock', 'pdm.lock', 'uv.lock', 'pylock.toml'];
+
+/**
+ * What a Python project asks for in one version and has no lock for. Ranges are left out, and so
+ * are extras and groups, which need not be installed.
+ */
+export const pythonProject: Cataloger<PackageList> = {
+  id: 'python-project',
+  alias: 'python-project-cataloger',
+  version: 1,
+  title: 'Python projects that another one pins',
+  spec: 'https://packaging.python.org/en/latest/specifications/pyproject-toml/',
+  tags: ['declared', 'directory', 'language', 'package', 'python'],
+  can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
+  wants: [{ role: 'project', paths: ['**/pyproject.toml'], maxBytes: 'configFileBytesMax' }],
+  extract,
+  assemble: (input) =>
+    assemblePackageLists(
+      { ...input, facts: input.facts.filter(({ path }) => !isLocked(path, input.view)) },
+      ({ name, version }) => ({
+        type: 'python',
+        language: 'python',
+        purl: pypiPurl({ name, version }),
+        foundBy: pythonProject.id,
+        rule: 'a dependency that pyproject.toml pins to one version',
+        confidence: 0.8,
+      }),
+    ),
+};
+
+function isLocked(path: string, view: FileView): boolean {
+  return LOCKS.some((lock) => view.find(posix.join(posix.dirname(path), lock)) !== undefined);
+}
+
+function extract({ content, limits }: WantedFile): Extraction<PackageList> {
+  const document = parseToml(textOf(content), limits);
+  if (document === undefined) {
+    return malformedList('the file is no well-formed TOML');
+  }
+  const project = recordIn(document, 'project') ?? {};
+  const poetry = recordIn(recordIn(document, 'tool') ?? {}, 'poetry') ?? {};
+  const asked = [
+    ...textList(project['dependencies']).map(readRequirement),
+    ...Object.entries(recordIn(poetry, 'dependencies') ?? {}).map(readPoetry),
+  ].slice(0, limits.recordsMax);
+  const packages = onePerVersion(asked.filter((each) => each !== undefined));
+  return packages.length === 0 ? {} : { fact: { packages } };
+}
+
+function readRequirement(text: string): ListedPackage | undefined {
+  const { name = '', constraint = '' } = parsePythonRequirement(text) ?? {};
+  return listed(name, pinnedVersion(constraint));
+}
+
+/** A version without an operator is that one. Poetry, "Dependency specification". */
+function readPoetry([name, wanted]: [string, unknown]): ListedPackage | undefined {
+  const version = isRecord(wanted) ? textMember(wanted, 'version') : wanted;
+  const constraint = typeof version === 'string' ? version.replace(/^(?=\d)/, '==') : '';
+  return name === 'python' ? undefined : listed(name, pinnedVersion(constraint));
+}
+
+function listed(name: string, version: string | undefined): ListedPackage | undefined {
+  return name === '' || version === undefined ? undefined : { name: pythonName(name), version };
+}
