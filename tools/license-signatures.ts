@@ -12,7 +12,17 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { compareText } from '../src/core/digest.ts';
-import { GAP, isRequired, OPTIONAL_BIT } from '../src/parse/license/license-signature.ts';
+import {
+  GAP,
+  isRequired,
+  isSampled,
+  KEPT_OF_SHORT,
+  OPTIONAL_BIT,
+  RUN_WORDS,
+  runHashAt,
+  SLOT_BITS,
+  slotOf,
+} from '../src/parse/license/license-signature.ts';
 import { licenseWordsOf } from '../src/parse/license/license-words.ts';
 import { ROOT } from './source-tree.ts';
 
@@ -114,45 +124,85 @@ function documentsIn(folder: string): string[] {
     .map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 
-const folder = process.argv[2];
-if (folder === undefined) {
-  process.stderr.write('usage: node tools/license-signatures.ts FOLDER\n');
-  process.exitCode = 3;
-} else {
-  const source = join(folder, 'src');
-  const signatures = [...documentsIn(source), ...documentsIn(join(source, 'exceptions'))]
-    .flatMap(signaturesOf)
-    .filter((signature) => !isSecondName(signature));
+/** Signatures with fewer words are short. */
+const SHORT_WORDS = 400;
+/** Of long signatures one run in this many is kept: enough of them remain. A power of 2. */
+const KEPT_OF = 16;
+
+/** All runs that are kept, as `license-signature.ts` describes their order; the last one first. */
+function runsOf(signatures: readonly Signature[]): Uint16Array {
+  const slots: [owner: number, position: number][][] = Array.from(
+    { length: 1 << SLOT_BITS },
+    () => [],
+  );
+  for (const [owner, signature] of signatures.entries()) {
+    const words = Uint16Array.from(signature.words);
+    const keptOf = words.length < SHORT_WORDS ? KEPT_OF_SHORT : KEPT_OF;
+    for (let at = 0; at + RUN_WORDS <= words.length; at++) {
+      if (words.subarray(at, at + RUN_WORDS).every(isRequired) && isSampled(words, at, keptOf)) {
+        slots[slotOf(runHashAt(words, at))]?.unshift([owner, at]);
+      }
+    }
+  }
+  const runs = slots.flat();
+  return Uint16Array.from([
+    ...slots.map(({ length }) => length),
+    ...runs.map(([owner]) => owner),
+    ...runs.map(([, position]) => position),
+  ]);
+}
+
+function packed(numbers: Uint16Array): string[] {
+  const { BROTLI_PARAM_LGWIN: window, BROTLI_PARAM_QUALITY: quality } = constants;
+  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  const text = brotliCompressSync(bytes, { params: { [window]: 24, [quality]: 11 } });
+  return text.toString('base64').match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
+}
+
+function listed(name: string, lines: readonly string[]): string[] {
+  return [
+    '',
+    `export const ${name} = (): readonly string[] => [`,
+    ...lines.map((line) => `  '${line}',`),
+    '];',
+  ];
+}
+
+/** The module that the classifier reads. */
+export function signatureModule(signatures: readonly Signature[]): string {
+  const head = [
+    '/**',
+    ' * What the texts of licences look like to the classifier: a name, a kind, the number of words',
+    ' * for each and of those that it must have; hashes of all their words, packed; and where the',
+    ' * runs of words are that texts are looked for, packed as well. Functions, so that a run of the',
+    ' * program that needs none of it does not make it. Source: SPDX license list (CC0-1.0), made by',
+    ' * `tools/license-signatures.ts`.',
+    ' */',
+  ];
+  const lines = signatures.map(({ id, kind, words }) =>
+    [id, kind, words.length, words.filter(isRequired).length].join(' '),
+  );
   const words = Uint16Array.from(signatures.flatMap((signature) => signature.words));
-  const index = signatures
-    .map(({ id, kind, words: own }) =>
-      [id, kind, own.length, own.filter(isRequired).length].join(' '),
-    )
-    .join('\n');
-  const packed = brotliCompressSync(Buffer.from(words.buffer), {
-    params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 },
-  }).toString('base64');
-  process.stdout.write(
-    `${signatures.length} signatures, ${words.length} words, ${packed.length} bytes\n`,
-  );
-  const lines = packed.match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
-  const indexLines = index.split('\n').map((line) => `  '${line}',`);
-  writeFileSync(
-    join(ROOT, OUTPUT),
-    `${[
-      '/**',
-      ' * What the texts of licences look like to the classifier: a name, a kind, the number of words',
-      ' * for each and of those that it must have, and hashes of all their words, packed.',
-      ' * Functions, so that a run that needs none of it does not make it. Source: SPDX license list',
-      ' * (CC0-1.0), made by `tools/license-signatures.ts`.',
-      ' */',
-      'export const signatureLines = (): readonly string[] => [',
-      ...indexLines,
-      '];',
-      '',
-      'export const packedWords = (): readonly string[] => [',
-      ...lines.map((line) => `  '${line}',`),
-      '];',
-    ].join('\n')}\n`,
-  );
+  return `${[
+    ...head,
+    ...listed('signatureLines', lines).slice(1),
+    ...listed('packedWords', packed(words)),
+    ...listed('packedRuns', packed(runsOf(signatures))),
+  ].join('\n')}\n`;
+}
+
+if (import.meta.main) {
+  const folder = process.argv[2];
+  if (folder === undefined) {
+    process.stderr.write('usage: node tools/license-signatures.ts FOLDER\n');
+    process.exitCode = 3;
+  } else {
+    const source = join(folder, 'src');
+    const signatures = [...documentsIn(source), ...documentsIn(join(source, 'exceptions'))]
+      .flatMap(signaturesOf)
+      .filter((signature) => !isSecondName(signature));
+    const module = signatureModule(signatures);
+    process.stdout.write(`${signatures.length} signatures, ${module.length} bytes\n`);
+    writeFileSync(join(ROOT, OUTPUT), module);
+  }
 }

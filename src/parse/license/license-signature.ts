@@ -1,6 +1,5 @@
 import { brotliDecompressSync } from 'node:zlib';
-import { assert } from '../../core/assert.ts';
-import { packedWords, signatureLines } from './license-signature.data.ts';
+import { packedRuns, packedWords, signatureLines } from './license-signature.data.ts';
 
 /** Stands in a signature where a text may have words of its own, such as a name. */
 export const GAP = 0;
@@ -33,13 +32,10 @@ export interface SignatureIndex {
 
 /** Words of a run that is looked up. */
 export const RUN_WORDS = 5;
-/** Of long signatures one run in this many is kept: enough of them remain. A power of 2. */
-const KEPT_OF = 16;
-const KEPT_OF_SHORT = 2;
-/** Signatures with fewer words are short. */
-const SHORT_WORDS = 400;
-const TABLE_BITS = 17;
-const ENTRIES_MAX = 1 << TABLE_BITS;
+/** Texts are asked about one run in this many: enough of them remain. A power of 2. */
+export const KEPT_OF_SHORT = 2;
+/** Runs are sorted by the first bits of their hash. */
+export const SLOT_BITS = 16;
 
 let loaded: SignatureIndex | undefined;
 
@@ -49,17 +45,19 @@ export function signatureIndex(): SignatureIndex {
   return loaded;
 }
 
-/** Words are packed with the low byte first. */
+/** Packed numbers have the low byte first. */
 const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
-function unpackSignatures(): LicenseSignature[] {
-  const bytes = brotliDecompressSync(Buffer.from(packedWords().join(''), 'base64'));
+function unpack(lines: readonly string[]): Uint16Array {
+  const bytes = brotliDecompressSync(Buffer.from(lines.join(''), 'base64'));
   if (IS_BIG_ENDIAN) {
     bytes.swap16();
   }
-  const words = new Uint16Array(
-    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
-  );
+  return new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}
+
+function unpackSignatures(): LicenseSignature[] {
+  const words = unpack(packedWords());
   let at = 0;
   return signatureLines().map((line) => {
     const [id = '', kind, count, requiredCount] = line.split(' ');
@@ -98,73 +96,72 @@ export function isSampled(words: Uint16Array, at: number, keptOf: number = KEPT_
   return ((pair >> 2) & (keptOf - 1)) === 0;
 }
 
+/** Which of the slots a run is in. */
+export function slotOf(runHash: number): number {
+  return runHash >>> (32 - SLOT_BITS);
+}
+
+/**
+ * The runs are packed in the order of their slots: how many each has, then of all runs the numbers
+ * of the signatures, then the positions in these. Hashes are taken of the slots that are asked for.
+ */
 function indexOf(signatures: readonly LicenseSignature[]): SignatureIndex {
-  const entries = new EntryTable(signatures.length);
-  for (let number = 0; number < signatures.length; number++) {
-    addRuns(entries, signatures[number]?.words ?? new Uint16Array(), number);
-  }
-  return { signatures, ...entries.reader() };
-}
-
-/** Half a million words go through this loop before the first text is looked at. */
-function addRuns(entries: EntryTable, words: Uint16Array, number: number): void {
-  const keptOf = words.length < SHORT_WORDS ? KEPT_OF_SHORT : KEPT_OF;
-  let run = 0;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? GAP;
-    run = word !== GAP && word < OPTIONAL_BIT ? run + 1 : 0;
-    const start = at - RUN_WORDS + 1;
-    if (run >= RUN_WORDS && isSampled(words, start, keptOf)) {
-      entries.add(runHashAt(words, start), number, start);
+  const packed = unpack(packedRuns());
+  const slots = 1 << SLOT_BITS;
+  const total = (packed.length - slots) / 2;
+  const owners = packed.subarray(slots, slots + total);
+  const positions = packed.subarray(slots + total);
+  const starts = startsOf(packed.subarray(0, slots));
+  const hashes = new Uint32Array(total);
+  const hasHashes = new Uint8Array(slots);
+  const hashSlot = (slot: number): void => {
+    hasHashes[slot] = 1;
+    for (let run = starts[slot] ?? 0; run < (starts[slot + 1] ?? 0); run++) {
+      hashes[run] = runHashAt(signatures[owners[run] ?? 0]?.words ?? owners, positions[run] ?? 0);
     }
-  }
+  };
+  // Entries are the numbers of runs, from 1.
+  const sameHash = (from: number, hash: number): number => {
+    const end = starts[slotOf(hash) + 1] ?? 0;
+    for (let run = from; run < end; run++) {
+      if (hashes[run] === hash) {
+        return run + 1;
+      }
+    }
+    return 0;
+  };
+  return {
+    signatures,
+    first: (hash) => {
+      const slot = slotOf(hash);
+      if (hasHashes[slot] === 0) {
+        hashSlot(slot);
+      }
+      return sameHash(starts[slot] ?? 0, hash);
+    },
+    next: (entry) => sameHash(entry, hashes[entry - 1] ?? 0),
+    signatureOf: (entry) => owners[entry - 1] ?? 0,
+    positionOf: (entry) => positions[entry - 1] ?? 0,
+    entryCounts: countsOf(owners, signatures.length),
+  };
 }
 
-/** A hash table of chains, in plain arrays: entries are numbered from 1. */
-class EntryTable {
-  readonly #heads = new Uint32Array(1 << TABLE_BITS);
-  readonly #hashes = new Uint32Array(ENTRIES_MAX);
-  readonly #nexts = new Uint32Array(ENTRIES_MAX);
-  readonly #owners = new Uint16Array(ENTRIES_MAX);
-  readonly #positions = new Uint16Array(ENTRIES_MAX);
-  readonly #counts: Uint32Array;
-  #last = 0;
-
-  constructor(signatureCount: number) {
-    this.#counts = new Uint32Array(signatureCount);
+/** Where the runs of each slot begin, and where the last ones end. */
+function startsOf(counts: Uint16Array): Uint32Array {
+  const starts = new Uint32Array(counts.length + 1);
+  let start = 0;
+  for (let slot = 0; slot < counts.length; slot++) {
+    start += counts[slot] ?? 0;
+    starts[slot + 1] = start;
   }
+  return starts;
+}
 
-  add(hash: number, owner: number, position: number): void {
-    assert(this.#last + 1 < ENTRIES_MAX, 'the index is large enough for all signatures');
-    const slot = hash >>> (32 - TABLE_BITS);
-    const entry = ++this.#last;
-    this.#hashes[entry] = hash;
-    this.#nexts[entry] = this.#heads[slot] ?? 0;
-    this.#owners[entry] = owner;
-    this.#positions[entry] = position;
-    this.#heads[slot] = entry;
-    this.#counts[owner] = (this.#counts[owner] ?? 0) + 1;
+function countsOf(owners: Uint16Array, signatureCount: number): Uint32Array {
+  const counts = new Uint32Array(signatureCount);
+  for (let run = 0; run < owners.length; run++) {
+    const owner = owners[run] ?? 0;
+    counts[owner] = (counts[owner] ?? 0) + 1;
   }
-
-  reader(): Omit<SignatureIndex, 'signatures'> {
-    const heads = this.#heads;
-    const hashes = this.#hashes;
-    const nexts = this.#nexts;
-    const owners = this.#owners;
-    const positions = this.#positions;
-    const sameHash = (from: number, hash: number): number => {
-      let entry = from;
-      while (entry !== 0 && hashes[entry] !== hash) {
-        entry = nexts[entry] ?? 0;
-      }
-      return entry;
-    };
-    return {
-      first: (hash) => sameHash(heads[hash >>> (32 - TABLE_BITS)] ?? 0, hash),
-      next: (entry) => sameHash(nexts[entry] ?? 0, hashes[entry] ?? 0),
-      signatureOf: (entry) => owners[entry] ?? 0,
-      positionOf: (entry) => positions[entry] ?? 0,
-      entryCounts: this.#counts,
-    };
-  }
+  return counts;
 }

@@ -42,6 +42,10 @@ export function spdxExpressionOf(value: string): string {
  * The identifier of the licence whose text is published at an address; the scheme does not count.
  */
 export function spdxIdAtUrl(url: string): string | undefined {
+  // No address is without a path: names of licences need no table of them.
+  if (!url.includes('/')) {
+    return undefined;
+  }
   idByUrl ??= new Map([...spdxUrls()].flatMap(([id, urls]) => urls.map((at) => [at, id] as const)));
   return idByUrl.get(url.trim().replace(/^https?:\/\//, ''));
 }

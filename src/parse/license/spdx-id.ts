@@ -18,7 +18,8 @@ const FIRST_VERSION = /([0-9]+)\.?([0-9]+)?\.?([0-9]+)?/;
 const VERSION_PARTS_MAX = 3;
 
 let currentSet: ReadonlySet<string> | undefined;
-let idsBySpelling: ReadonlyMap<string, string> | undefined;
+let idsByHead: ReadonlyMap<string, readonly string[]> | undefined;
+const idsBySpelling = new Map<string, ReadonlyMap<string, string>>();
 
 /**
  * The SPDX identifier that a short name stands for: `gpl-2+` is `GPL-2.0-or-later`. Case and dashes
@@ -30,8 +31,8 @@ export function spdxIdOf(name: string): string | undefined {
   if (isCurrent(name)) {
     return name;
   }
-  idsBySpelling ??= idsOfAllSpellings();
-  return idsBySpelling.get(withoutDashes(name.trim()));
+  const spelling = withoutDashes(name.trim());
+  return idsOfSpellings(headOf(spelling)).get(spelling);
 }
 
 function isCurrent(id: string): boolean {
@@ -39,10 +40,27 @@ function isCurrent(id: string): boolean {
   return currentSet.has(id);
 }
 
-function idsOfAllSpellings(): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+/** What stands before the first digit: all spellings of an identifier have it in common. */
+function headOf(spelling: string): string {
+  const end = spelling.search(/[0-9]/);
+  return end < 0 ? spelling : spelling.slice(0, end);
+}
+
+function idsOfSpellings(head: string): ReadonlyMap<string, string> {
   // In order, so that the short form `gpl-1` belongs to the first version that has it.
-  for (const id of [...currentIds(), ...deprecatedIds()].sort(compareText)) {
+  idsByHead ??= Map.groupBy([...currentIds(), ...deprecatedIds()].sort(compareText), (id) =>
+    headOf(withoutDashes(id)),
+  );
+  const known = idsBySpelling.get(head);
+  if (known !== undefined) {
+    return known;
+  }
+  const ids = idsByHead.get(head);
+  if (ids === undefined) {
+    return NONE;
+  }
+  const found = new Map<string, string>();
+  for (const id of ids) {
     const canonical = isCurrent(id) ? id : replacementOf(id);
     for (const spelling of spellingsOf(withoutDashes(id))) {
       if (!found.has(spelling)) {
@@ -50,8 +68,11 @@ function idsOfAllSpellings(): ReadonlyMap<string, string> {
       }
     }
   }
+  idsBySpelling.set(head, found);
   return found;
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 function replacementOf(id: string): string {
   const successor = id.endsWith('+') ? `${id.slice(0, -1)}-or-later` : `${id}-only`;
