@@ -32,6 +32,8 @@ const NOTHING = new Uint8Array(0);
 const EMPTY_SHA256 = hash('sha256', NOTHING, 'latin1');
 const EMPTY_SHA1 = hash('sha1', NOTHING, 'latin1');
 const WHITEOUT = '/.wh.';
+/** Memory for files grows by so much, which is little beside the largest of them. */
+const MEMORY_STEP_BYTES = 1024 * 1024;
 
 /**
  * Takes in the files of one layer, one after the other, each in pieces: makes its row, digests and
@@ -47,6 +49,7 @@ export class FileIntake {
   #isFull = false;
   #contentBytes = 0;
   #current: FileInProgress | undefined;
+  #memory = new Uint8Array(0);
   /** A row with the digests of nothing, which many files have. */
   #emptyRow: number | undefined;
 
@@ -138,10 +141,6 @@ export class FileIntake {
       const { others } = file;
       this.#setOtherDigests(file.row, (algorithm) => others?.get(algorithm)?.digest('hex') ?? '');
       this.#extract(file, file.wanting ?? [], keptContent(file));
-      // Facts are plain data, so nobody looks at the content any more.
-      if (file.memory !== undefined) {
-        releaseMemory(file.memory);
-      }
     }
   }
 
@@ -151,6 +150,7 @@ export class FileIntake {
 
   finish(): LayerFacts {
     assert(this.#current === undefined, 'no file that is begun and not ended');
+    releaseMemory(this.#memory);
     const { notListed } = this.#problems;
     return {
       diffId: this.#options.diffId,
@@ -244,7 +244,7 @@ export class FileIntake {
     const kept = content.subarray(0, file.keptBytesMax - filled);
     file.keptBytes = filled + kept.length;
     if (file.keptBytesMax <= this.#options.limits.memoryFileBytesMax) {
-      file.memory ??= new Uint8Array(file.keptBytesMax);
+      file.memory ??= this.#memoryOf(file.keptBytesMax);
       file.memory.set(kept, filled);
       return;
     }
@@ -261,6 +261,20 @@ export class FileIntake {
   }
 
   /** As much as those need who want the file; all of it where one of them wants it whole. */
+  /**
+   * Memory for the content of the file that is read, all of which is filled before anybody looks at
+   * it. The same for one file after the other, since facts are plain data and nobody looks at the
+   * content later: V8 would look through all objects again for each of the large ones.
+   */
+  #memoryOf(bytes: number): Uint8Array {
+    if (this.#memory.length < bytes) {
+      releaseMemory(this.#memory);
+      const grown = Math.ceil(bytes / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES;
+      this.#memory = new Uint8Array(Buffer.allocUnsafeSlow(grown).buffer);
+    }
+    return this.#memory.subarray(0, bytes);
+  }
+
   #keptBytesMax(wanting: readonly Wanting[], sizeBytes: number): number {
     return Math.max(...wanting.map(({ want }) => this.#handedBytes(want, sizeBytes)));
   }

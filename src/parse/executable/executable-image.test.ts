@@ -14,7 +14,7 @@ import {
 
 const BYTES = Buffer.from('content of the section');
 
-function read(content: Uint8Array): ExecutableImage[] {
+function read(content: Uint8Array): readonly ExecutableImage[] {
   return readExecutableImages(bytesOf(content), DEFAULT_LIMITS);
 }
 

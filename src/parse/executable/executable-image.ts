@@ -55,11 +55,29 @@ function magic(...bytes: readonly number[]): Magic {
   return { offset: 0, bytes: Uint8Array.from(bytes) };
 }
 
+interface ImagesRead {
+  readonly limits: Limits;
+  readonly images: readonly ExecutableImage[];
+}
+
+/** Several extractors ask about one file, one after the other. */
+const lastRead = new WeakMap<Bytes, ImagesRead>();
+
 /**
  * The executables in a file: one, or one for each architecture of a universal file; none where the
  * content is of another kind.
  */
-export function readExecutableImages(content: Bytes, limits: Limits): ExecutableImage[] {
+export function readExecutableImages(content: Bytes, limits: Limits): readonly ExecutableImage[] {
+  const last = lastRead.get(content);
+  if (last?.limits === limits) {
+    return last.images;
+  }
+  const images = imagesOf(content, limits);
+  lastRead.set(content, { limits, images });
+  return images;
+}
+
+function imagesOf(content: Bytes, limits: Limits): readonly ExecutableImage[] {
   const first = content.read(0, 2);
   if (first[0] === 0x7f) {
     return readElfImage(content, limits);
