@@ -43,6 +43,24 @@ suite('what became of executables', () => {
     assert.deepEqual(change?.hardeningBefore, ['position-independent']);
   });
 
+  test('checks of PE and Mach-O are told too', () => {
+    const { security: _, ...foreign } = PROGRAM;
+    const program = (stackCanary: boolean): Facts => ({
+      ...foreign,
+      format: 'pe',
+      mitigations: {
+        randomAddress: true,
+        noExecute: true,
+        stackCanary,
+        controlFlowGuard: !stackCanary,
+      },
+    });
+    const [change] = changes(target({ '/a': program(true) }), target({ '/a': program(false) }));
+    assert.deepEqual(change?.kinds, ['hardening']);
+    assert.deepEqual(change?.hardeningBefore, ['stack canary']);
+    assert.deepEqual(change?.hardeningAfter, ['guarding its control flow']);
+  });
+
   test('what came and went, by path', () => {
     const list = changes(target({ '/b': PROGRAM }), target({ '/a': PROGRAM }));
     assert.deepEqual(

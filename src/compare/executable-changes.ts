@@ -99,9 +99,9 @@ function reachChange(
 }
 
 function passedChecks(facts: ExecutableFacts | undefined): readonly string[] {
-  const security = facts?.security;
+  const { security, mitigations } = facts ?? {};
   if (security === undefined) {
-    return [];
+    return mitigations === undefined ? [] : passedMitigations(mitigations);
   }
   const { pie, nx, relRo, stackCanary, fortify } = security;
   return [
@@ -110,6 +110,20 @@ function passedChecks(facts: ExecutableFacts | undefined): readonly string[] {
     ...(relRo === 'none' ? [] : [`read-only relocations: ${relRo}`]),
     ...(stackCanary === true ? ['stack canary'] : []),
     ...(fortify === true ? ['fortified'] : []),
+  ];
+}
+
+function passedMitigations({
+  randomAddress,
+  noExecute,
+  stackCanary,
+  controlFlowGuard,
+}: NonNullable<ExecutableFacts['mitigations']>): readonly string[] {
+  return [
+    ...(randomAddress ? ['loaded at a random address'] : []),
+    ...(noExecute ? ['keeping data from being executed'] : []),
+    ...(stackCanary === true ? ['stack canary'] : []),
+    ...(controlFlowGuard === true ? ['guarding its control flow'] : []),
   ];
 }
 

@@ -25,8 +25,21 @@ export interface ExecutableFacts {
     readonly cfi?: boolean;
     readonly fortify?: boolean;
   };
+  /** Only for PE and Mach-O with machine code. Absent members are not known. */
+  readonly mitigations?: ExecutableMitigations;
   readonly buildId?: string;
   readonly interpreter?: string;
+}
+
+/** What an executable asks the system for against those who exploit its faults. */
+export interface ExecutableMitigations {
+  /** It is loaded at an address that nobody can foresee. */
+  readonly randomAddress: boolean;
+  /** What it holds as data, its stack included, is not executed. */
+  readonly noExecute: boolean;
+  readonly stackCanary?: boolean;
+  /** Calls are checked to lead to functions; only PE tells. */
+  readonly controlFlowGuard?: boolean;
 }
 
 /**

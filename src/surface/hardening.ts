@@ -2,7 +2,7 @@ import type { ExecutableFacts, InventoryFile } from '../core/inventory.ts';
 import type { ElfTraits } from './elf-traits.ts';
 
 export interface Hardening {
-  /** From 0, nothing is missing, to 1; absent where there is no ELF file. */
+  /** From 0, nothing is missing, to 1; absent where no file tells. */
   readonly missingShare?: number;
   /** What each file lacks. */
   readonly lacks: readonly string[];
@@ -39,6 +39,37 @@ const CHECKS: readonly (readonly [
   ],
 ];
 
+type Mitigations = NonNullable<ExecutableFacts['mitigations']>;
+
+/** The same of PE and Mach-O, which ask the system for other things. */
+const FOREIGN_CHECKS: readonly (readonly [
+  string,
+  (mitigations: Mitigations) => number | undefined,
+])[] = [
+  ['loaded at a random address', ({ randomAddress }) => Number(randomAddress)],
+  ['keeping data from being executed', ({ noExecute }) => Number(noExecute)],
+  ['stack canary', ({ stackCanary }) => numberOf(stackCanary)],
+  ['guarding its control flow', ({ controlFlowGuard }) => numberOf(controlFlowGuard)],
+];
+
+interface CheckResult {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** Of the checks that apply to a file. */
+function resultsOf(
+  { security, mitigations }: Partial<Pick<ExecutableFacts, 'security' | 'mitigations'>>,
+  checked: Checked,
+): readonly CheckResult[] {
+  const own = security && CHECKS.map(([name, check]) => [name, check(security, checked)] as const);
+  const foreign =
+    mitigations && FOREIGN_CHECKS.map(([name, check]) => [name, check(mitigations)] as const);
+  return [...(own ?? []), ...(foreign ?? [])].flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value }],
+  );
+}
+
 function negated(flag: boolean | undefined): boolean | undefined {
   return flag === undefined ? undefined : !flag;
 }
@@ -55,15 +86,11 @@ export function hardeningOf(
   const missing: number[] = [];
   const lacks: string[] = [];
   for (const { path, executable } of files) {
-    const security = executable?.security;
-    if (security === undefined) {
+    if (executable?.security === undefined && executable?.mitigations === undefined) {
       continue;
     }
     const checked = checkedAt(path);
-    const results = CHECKS.flatMap(([name, check]) => {
-      const value = check(security, checked);
-      return value === undefined ? [] : [{ name, value }];
-    });
+    const results = resultsOf(executable, checked);
     const failed = results.filter(({ value }) => value < 1).map(({ name }) => name);
     missing.push(1 - results.reduce((sum, { value }) => sum + value, 0) / results.length);
     if (failed.length > 0) {

@@ -276,6 +276,29 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(items, ['/weak: not position-independent, not read-only relocations']);
   });
 
+  test('hardening of PE and Mach-O is what they ask the system for', () => {
+    const { security: _, ...foreign } = { ...PROGRAM, format: 'pe' as const };
+    const mitigations = { randomAddress: true, noExecute: false, controlFlowGuard: false };
+    const measured = surface(viewOf([]), {
+      files: [
+        fileOf({ path: '/weak.exe', executable: { ...foreign, mitigations } }),
+        fileOf({
+          path: '/good',
+          executable: {
+            ...foreign,
+            mitigations: { randomAddress: true, noExecute: true, stackCanary: true },
+          },
+        }),
+        fileOf({ path: '/managed.dll', executable: foreign }),
+      ],
+    });
+    const { value, items } = dimension(measured, 'unhardened-share');
+    assert.ok(Math.abs((value ?? 0) - 1 / 3) < 1e-9);
+    assert.deepEqual(items, [
+      '/weak.exe: not keeping data from being executed, not guarding its control flow',
+    ]);
+  });
+
   test('hardening asks for text relocations, library folders that others may fill, and branches', () => {
     const view = viewOf([
       folder('/opt'),

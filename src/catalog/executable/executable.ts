@@ -21,7 +21,7 @@ const EXECUTABLE_BYTES_MIN = 512;
  */
 export const executable: Cataloger<ExecutableFacts> = {
   id: 'executable',
-  version: 1,
+  version: 2,
   title: 'Executables',
   spec: 'https://gabi.xinuos.com/',
   tags: ['file'],
@@ -87,6 +87,7 @@ function extractPe(file: WantedFile): Extraction<ExecutableFacts> {
       hasExports: pe.hasExports,
       hasEntrypoint: pe.entry > 0 && !pe.isLibrary,
       importedLibraries: pe.importedLibraries,
+      ...(pe.mitigations === undefined ? {} : { mitigations: pe.mitigations }),
     },
   };
 }

@@ -17,7 +17,7 @@ const PRIVATE_EXTERNAL = 0x1f;
 function tinyMachO(
   libraries: readonly string[],
   symbols: readonly TinySymbol[],
-  isProgram = true,
+  { isProgram = true, flags = 0 }: { isProgram?: boolean; flags?: number } = {},
 ): Buffer {
   const word = (...values: readonly number[]): Buffer<ArrayBuffer> => {
     const buffer = Buffer.alloc(values.length * 4);
@@ -45,7 +45,8 @@ function tinyMachO(
   });
   const stringsAt = tableAt + 16 * symbols.length;
   commands.push(word(2, 24, tableAt, symbols.length, stringsAt, strings.length));
-  const head = word(0xfeedfacf, 0x01000007, 3, 2, commands.length, commandBytes, 0, 0);
+  const kind = isProgram ? 2 : 6;
+  const head = word(0xfeedfacf, 0x01000007, 3, kind, commands.length, commandBytes, flags, 0);
   return Buffer.concat([head, ...commands, ...entries, Buffer.from(strings)]);
 }
 
@@ -76,7 +77,27 @@ suite('Mach-O', () => {
       importedLibraries: ['/usr/lib/libSystem.B.dylib'],
       hasEntrypoint: true,
       hasExports: true,
+      mitigations: { randomAddress: false, noExecute: true },
     });
+  });
+
+  test('flags and a call tell what is done against exploits, of a universal file what all do', () => {
+    const calls = [{ name: '_printf', type: EXTERNAL_UNDEFINED }];
+    const guarded = [...calls, { name: '___stack_chk_fail', type: EXTERNAL_UNDEFINED }];
+    const safe = tinyMachO([], guarded, { flags: 0x200085 });
+    const unsafe = tinyMachO([], calls, { flags: 0x20000 });
+    const library = tinyMachO([], [], { isProgram: false });
+    const mitigationsOf = (content: Buffer) => read(content)?.mitigations;
+    const all = { randomAddress: true, noExecute: true, stackCanary: true };
+    const none = { randomAddress: false, noExecute: false, stackCanary: false };
+    assert.deepEqual(mitigationsOf(safe), all);
+    assert.deepEqual(mitigationsOf(unsafe), none);
+    assert.deepEqual(mitigationsOf(library), { randomAddress: true, noExecute: true });
+    assert.deepEqual(mitigationsOf(universal([safe, library])), all);
+    assert.deepEqual(mitigationsOf(universal([safe, unsafe])), none);
+    // What a debugger is told has types of its own, and is no call.
+    const described = tinyMachO([], [{ name: '___stack_chk_fail', type: 0x20 }]);
+    assert.equal(mitigationsOf(described)?.stackCanary, undefined);
   });
 
   test('what every program has, what it needs and what is private is no export', () => {
@@ -91,18 +112,19 @@ suite('Mach-O', () => {
 
   test('a universal file is what its architectures are together', () => {
     const content = universal([
-      tinyMachO(['a.dylib'], [], false),
+      tinyMachO(['a.dylib'], [], { isProgram: false }),
       tinyMachO(['a.dylib', 'b.dylib'], [{ name: '_x', type: EXTERNAL_IN_SECTION }]),
     ]);
     assert.deepEqual(read(content), {
       importedLibraries: ['a.dylib', 'b.dylib'],
       hasEntrypoint: true,
       hasExports: true,
+      mitigations: { randomAddress: false, noExecute: true },
     });
   });
 
   test('a library has no entry point', () => {
-    assert.equal(read(tinyMachO([], [], false))?.hasEntrypoint, false);
+    assert.equal(read(tinyMachO([], [], { isProgram: false }))?.hasEntrypoint, false);
   });
 
   test('cut anywhere or lying anywhere, it is read as far as it goes', () => {

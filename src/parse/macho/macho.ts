@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/bytes.ts';
+import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
 /** What a Mach-O file, or all architectures of a universal one together, says of itself. */
@@ -7,6 +8,8 @@ export interface MachOFacts {
   readonly importedLibraries: readonly string[];
   readonly hasEntrypoint: boolean;
   readonly hasExports: boolean;
+  /** What holds for every architecture. */
+  readonly mitigations: ExecutableMitigations;
 }
 
 const UNIVERSAL_MAGIC = 0xcafebabe;
@@ -43,6 +46,10 @@ export interface MachOSlice {
   readonly isLittleEndian: boolean;
   /** `cputype`, e.g. 0x0100000c for ARM64. */
   readonly processor: number;
+  /** `MH_…` kind of the file. */
+  readonly kind: number;
+  /** `MH_…` flags. */
+  readonly flags: number;
   /** Offsets are those of the slice; reading past its end gives fewer bytes. */
   read(offset: number, length: number): Uint8Array;
   /** Each begins with its kind and its size. */
@@ -66,6 +73,33 @@ export function readMachO(content: Bytes, limits: Limits): MachOFacts | undefine
     importedLibraries: [...new Set(readable.flatMap((one) => one.importedLibraries))],
     hasEntrypoint: readable.some((one) => one.hasEntrypoint),
     hasExports: readable.some((one) => one.hasExports),
+    mitigations: mitigationsOfAll(readable.map(({ mitigations }) => mitigations)),
+  };
+}
+
+function mitigationsOfAll(all: readonly ExecutableMitigations[]): ExecutableMitigations {
+  const canaries = all.flatMap(({ stackCanary }) => stackCanary ?? []);
+  return {
+    randomAddress: all.every(({ randomAddress }) => randomAddress),
+    noExecute: all.every(({ noExecute }) => noExecute),
+    ...(canaries.length === 0 ? {} : { stackCanary: canaries.every(Boolean) }),
+  };
+}
+
+/** Apple, `mach-o/loader.h`: kinds and flags of files. */
+const PROGRAM_KIND = 0x2;
+const FLAG = { stackExecuted: 0x20000, positionIndependent: 0x200000 } as const;
+const CANARY = '___stack_chk_fail';
+
+/** Libraries are loaded wherever there is room. */
+function mitigationsOf(
+  { kind, flags }: MachOSlice,
+  stackCanary: boolean | undefined,
+): ExecutableMitigations {
+  return {
+    randomAddress: kind !== PROGRAM_KIND || (flags & FLAG.positionIndependent) !== 0,
+    noExecute: (flags & FLAG.stackExecuted) === 0,
+    ...(stackCanary === undefined ? {} : { stackCanary }),
   };
 }
 
@@ -118,6 +152,8 @@ function openSlice(content: Bytes, slice: Slice, limits: Limits): MachOSlice | u
   return {
     ...layout,
     processor: head.getUint32(4, little),
+    kind: head.getUint32(12, little),
+    flags: head.getUint32(24, little),
     read,
     loadCommands: () => commandsIn(commands, count, little),
   };
@@ -128,6 +164,7 @@ function factsOf(slice: MachOSlice, limits: Limits): MachOFacts {
   const libraries: string[] = [];
   let hasEntrypoint = false;
   let hasExports: boolean | undefined;
+  let hasCanary: boolean | undefined;
   for (const command of slice.loadCommands()) {
     const kind = command.getUint32(0, little);
     if (kind === LOAD_COMMAND.loadLibrary) {
@@ -136,12 +173,14 @@ function factsOf(slice: MachOSlice, limits: Limits): MachOFacts {
       hasEntrypoint = true;
     } else if (kind === LOAD_COMMAND.symbolTable) {
       hasExports ??= hasExportedSymbol(slice, command, limits);
+      hasCanary ??= importsCanary(slice, command, limits);
     }
   }
   const importedLibraries = libraries
     .filter((name) => name !== '')
     .slice(0, limits.executableLibrariesMax);
-  return { importedLibraries, hasEntrypoint, hasExports: hasExports ?? false };
+  const mitigations = mitigationsOf(slice, hasCanary);
+  return { importedLibraries, hasEntrypoint, hasExports: hasExports ?? false, mitigations };
 }
 
 function layoutOf(
@@ -186,7 +225,13 @@ function textAt(view: DataView, offset: number, maxBytes: number): string {
 }
 
 /** Bits of `n_type`. Apple, `mach-o/nlist.h`. */
-const SYMBOL = { privateExternal: 0x10, external: 0x01, typeMask: 0x0e, undefined: 0 } as const;
+const SYMBOL = {
+  debugMask: 0xe0,
+  privateExternal: 0x10,
+  external: 0x01,
+  typeMask: 0x0e,
+  undefined: 0,
+} as const;
 
 /** External in every program, for the loader's sake, which makes no library of it. */
 const PROGRAM_SYMBOLS: ReadonlySet<string> = new Set(['_main', '__mh_execute_header']);
@@ -200,6 +245,20 @@ function hasExportedSymbol(reader: MachOSlice, command: DataView, limits: Limits
     }
   }
   return false;
+}
+
+/** Whether it calls what the system has for a broken stack; `undefined` where it calls nothing. */
+function importsCanary(slice: MachOSlice, command: DataView, limits: Limits): boolean | undefined {
+  let isAny = false;
+  for (const { type, name } of symbolsIn(slice, command, limits)) {
+    if ((type & (SYMBOL.typeMask | SYMBOL.debugMask)) === SYMBOL.undefined) {
+      isAny = true;
+      if (name() === CANARY) {
+        return true;
+      }
+    }
+  }
+  return isAny ? false : undefined;
 }
 
 /** Addresses of the defined symbols that have one of the names. */

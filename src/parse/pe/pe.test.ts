@@ -10,6 +10,11 @@ interface TinyPe {
   readonly entry?: number;
   readonly exportBytes?: number;
   readonly imports?: readonly string[];
+  readonly characteristics?: number;
+  readonly isFixed?: boolean;
+  readonly isManaged?: boolean;
+  /** Of the table for the loader; absent where there is none. */
+  readonly stackCookie?: number;
 }
 
 const HEADER_AT = 64;
@@ -26,11 +31,18 @@ function tinyPe(about: TinyPe): Buffer {
   file.writeUInt16LE(1, HEADER_AT + 6);
   const optionalBytes = isPlus ? 240 : 224;
   file.writeUInt16LE(optionalBytes, HEADER_AT + 20);
-  file.writeUInt16LE(about.isLibrary === true ? 0x2002 : 2, HEADER_AT + 22);
+  const kind = about.isLibrary === true ? 0x2002 : 2;
+  file.writeUInt16LE(kind + Number(about.isFixed ?? false), HEADER_AT + 22);
   const optional = HEADER_AT + 24;
   file.writeUInt16LE(isPlus ? 0x20b : 0x10b, optional);
   file.writeUInt32LE(about.entry ?? 0, optional + 16);
+  file.writeUInt16LE(about.characteristics ?? 0, optional + 70);
   const directories = optional + (isPlus ? 108 : 92);
+  if (about.stackCookie !== undefined) {
+    file.writeUInt32LE(SECTION_ADDRESS + 256, directories + 4 + 8 * 10);
+    file.writeUInt32LE(about.stackCookie, SECTION_AT + 256 + (isPlus ? 88 : 60));
+  }
+  file.writeUInt32LE(Number(about.isManaged ?? false), directories + 4 + 8 * 14);
   file.writeUInt32LE(16, directories);
   file.writeUInt32LE(about.exportBytes ?? 0, directories + 8);
   file.writeUInt32LE(imports.length === 0 ? 0 : SECTION_ADDRESS, directories + 12);
@@ -60,7 +72,27 @@ suite('PE', () => {
         entry: 0x1234,
         hasExports: true,
         importedLibraries: ['KERNEL32.dll', 'USER32.dll'],
+        mitigations: { randomAddress: false, noExecute: isPlus, controlFlowGuard: false },
       });
+    });
+  }
+
+  for (const isPlus of [true, false]) {
+    test(`a ${isPlus ? 64 : 32}-bit program tells what it does against exploits`, () => {
+      const mitigationsOf = (about: TinyPe) => read(tinyPe({ isPlus, ...about }))?.mitigations;
+      assert.deepEqual(mitigationsOf({ characteristics: 0x4140, stackCookie: 0x4000 }), {
+        randomAddress: true,
+        noExecute: true,
+        stackCanary: true,
+        controlFlowGuard: true,
+      });
+      assert.deepEqual(mitigationsOf({ characteristics: 0x40, isFixed: true, stackCookie: 0 }), {
+        randomAddress: false,
+        noExecute: isPlus,
+        stackCanary: false,
+        controlFlowGuard: false,
+      });
+      assert.equal(mitigationsOf({ isManaged: true }), undefined);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/bytes.ts';
+import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
 /** What a Portable Executable says of itself. */
@@ -10,6 +11,8 @@ export interface PeFacts {
   readonly hasExports: boolean;
   /** Names of the libraries in the import table, in the order of the file, each once. */
   readonly importedLibraries: readonly string[];
+  /** Absent where there is no machine code of its own, as in assemblies of .NET. */
+  readonly mitigations?: ExecutableMitigations;
 }
 
 /** Addresses are relative to where the file is loaded. */
@@ -45,6 +48,8 @@ export interface PeDirectories {
   readonly exports: PeDirectory;
   readonly imports: PeDirectory;
   readonly resources: PeDirectory;
+  /** What the loader is told beyond the headers. */
+  readonly loadConfiguration: PeDirectory;
   /** The header of the common language runtime, which .NET assemblies have. */
   readonly runtime: PeDirectory;
 }
@@ -68,12 +73,48 @@ export function readPe(content: Bytes, limits: Limits): PeFacts | undefined {
     return undefined;
   }
   const { header, optional, directories, sections } = headers;
+  const isManaged = directories.runtime.address !== 0;
   return {
+    ...(isManaged ? {} : { mitigations: mitigationsOf(content, headers) }),
     isLibrary: (header.getUint16(22, true) & LIBRARY_FLAG) !== 0,
     entry: optional.getUint32(16, true),
     hasExports: directories.exports.sizeBytes > 0,
     importedLibraries: importedLibraries(content, sections, directories.imports.address, limits),
   };
+}
+
+/** Bits of `DllCharacteristics`. PE format, "DLL Characteristics". */
+const CHARACTERISTIC = { dynamicBase: 0x40, noExecute: 0x100, controlFlowGuard: 0x4000 } as const;
+const RELOCATIONS_STRIPPED_FLAG = 0x1;
+
+/** What runs on 64 bits never executes data. */
+function mitigationsOf(content: Bytes, headers: Headers): ExecutableMitigations {
+  const { header, optional } = headers;
+  const has = (flag: number): boolean => (optional.getUint16(70, true) & flag) !== 0;
+  const isFixed = (header.getUint16(22, true) & RELOCATIONS_STRIPPED_FLAG) !== 0;
+  const stackCanary = hasStackCookie(content, headers);
+  return {
+    randomAddress: has(CHARACTERISTIC.dynamicBase) && !isFixed,
+    noExecute: has(CHARACTERISTIC.noExecute) || !is32Bit(optional),
+    ...(stackCanary === undefined ? {} : { stackCanary }),
+    controlFlowGuard: has(CHARACTERISTIC.controlFlowGuard),
+  };
+}
+
+function is32Bit(optional: DataView): boolean {
+  return optional.getUint16(0, true) === OPTIONAL_MAGIC.pe32;
+}
+
+/** `undefined` where there is no such table, which compilers other than Microsoft's leave out. */
+function hasStackCookie(content: Bytes, headers: Headers): boolean | undefined {
+  const { optional, directories, sections } = headers;
+  const { address } = directories.loadConfiguration;
+  const offset = address === 0 ? undefined : peOffsetOf(sections, address);
+  const [at, bytes] = is32Bit(optional) ? [60, 4] : [88, 8];
+  const table = offset === undefined ? undefined : content.read(offset, at + bytes);
+  return table === undefined || table.length < at + bytes
+    ? undefined
+    : table.subarray(at).some((byte) => byte !== 0);
 }
 
 /** The headers alone; `undefined` where the content is no PE file. */
@@ -83,7 +124,7 @@ export function readPeHeaders(content: Bytes): PeFile | undefined {
     return undefined;
   }
   const { header, optional, directories, sections } = headers;
-  const is32 = optional.getUint16(0, true) === OPTIONAL_MAGIC.pe32;
+  const is32 = is32Bit(optional);
   return {
     machine: header.getUint16(4, true),
     imageBase: is32
@@ -151,6 +192,7 @@ function directoriesOf(optional: DataView): PeDirectories | undefined {
     exports: directory(0),
     imports: directory(1),
     resources: directory(2),
+    loadConfiguration: directory(10),
     runtime: directory(14),
   };
 }

@@ -165,6 +165,14 @@ const isExecutable: Guard<ExecutableFacts> = recordOf<ExecutableFacts>({
       fortify: optional(isBoolean),
     }),
   ),
+  mitigations: optional(
+    recordOf<NonNullable<ExecutableFacts['mitigations']>>({
+      randomAddress: isBoolean,
+      noExecute: isBoolean,
+      stackCanary: optional(isBoolean),
+      controlFlowGuard: optional(isBoolean),
+    }),
+  ),
   buildId: optional(isText),
   interpreter: optional(isText),
 });
