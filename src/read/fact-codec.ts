@@ -3,12 +3,13 @@ import zlib from 'node:zlib';
 import type { LayerFacts } from '../core/cataloger.ts';
 import { FILE_TYPES, type FileColumns, FileTable, type OtherDigests } from '../core/file-table.ts';
 import type { Inventory } from '../core/inventory.ts';
+import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inventory-form.ts';
 
 /** What a layer said besides its files. */
 export type SaidOfFiles = Omit<LayerFacts, 'files'>;
 
 /** Raised with every change of what is written below. */
-const FORM_VERSION = 2;
+const FORM_VERSION = 3;
 const MAGIC = 'PLIMFACT';
 /** Says by its bytes in which order this machine keeps them: columns are copied as they are. */
 const BYTE_ORDER = 0x01020304;
@@ -98,15 +99,12 @@ export function decodeSaid(bytes: Uint8Array): SaidOfFiles {
 /** What is made of the layers of an image is plain data, too, but for the image itself. */
 export function encodeInventory(inventory: Inventory): Uint8Array | undefined {
   const { target: _target, ...rest } = inventory;
-  const text = JSON.stringify(rest);
-  return text.isWellFormed() ? Buffer.from(text) : undefined;
+  const text = writeInventoryForm(rest);
+  return text === undefined ? undefined : Buffer.from(text, 'latin1');
 }
 
 /** Takes back what {@link encodeInventory} gave. Throws where it is anything else. */
-export function decodeInventory(bytes: Uint8Array): Omit<Inventory, 'target'> {
-  const { distro, ...rest } = JSON.parse(textOf(bytes)) as Omit<Inventory, 'target'>;
-  return { distro, ...rest };
-}
+export const decodeInventory: (bytes: Uint8Array) => KeptInventory = readInventoryForm;
 
 /** Compresses, on the thread pool, and adds what tells whether it comes back whole. */
 export async function seal(content: Uint8Array): Promise<Uint8Array> {

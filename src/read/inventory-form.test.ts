@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inventoryOf } from '../../test/support/inventory.ts';
+import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inventory-form.ts';
+
+const LOWER = `sha256:${'a'.repeat(64)}` as const;
+const UPPER = `sha256:${'b'.repeat(64)}` as const;
+
+const file = (path: string) =>
+  ({ path, type: 'regular', mode: 420, uid: 0, gid: 0, sizeBytes: 1, mimeType: '' }) as const;
+
+/** One of everything that has a form of its own. */
+const { target: _target, ...KEPT } = {
+  ...inventoryOf({
+    distro: { id: 'debian', prettyName: 'Débian — 😀' },
+    packages: [
+      { name: 'none', type: 'deb' },
+      {
+        name: 'owner',
+        type: 'deb',
+        ownedFiles: [{ path: '/usr/bin/a' }, { path: '/usr/bin/b c' }],
+        metadata: {
+          kind: 'dpkg-db-entry',
+          value: {
+            before: 'é',
+            files: Array.from({ length: 20 }, (_, index) => ({ path: `/ä/${index}`, digest: {} })),
+            few: [1, null, { deep: [] }],
+            after: 7,
+          },
+        },
+      },
+      { name: 'odd', type: 'deb', ownedFiles: [{ path: '/line\nbreak' }, { path: '/é' }] },
+    ],
+    relationships: [
+      { kind: 'contains-file', from: 'key-of-owner-deb', path: '/usr/bin/a', layer: UPPER },
+      { kind: 'owns-package', from: 'key-of-owner-deb', to: 'key-of-odd-deb', paths: ['/x'] },
+    ],
+  }),
+  files: [{ ...file('/usr/bin/a'), layer: UPPER }, { ...file('/b'), layer: LOWER }, file('/c')],
+} satisfies KeptInventory & { readonly target: unknown };
+
+function again(kept: KeptInventory): { readonly text: string; readonly read: KeptInventory } {
+  const text = writeInventoryForm(kept) ?? assert.fail('there is a form');
+  return { text, read: readInventoryForm(Buffer.from(text, 'latin1')) };
+}
+
+test('an inventory comes back as it was, with its members in their order', () => {
+  const { text, read } = again(KEPT);
+  const { distro, ...rest } = KEPT;
+  assert.equal(JSON.stringify(read), JSON.stringify({ distro, ...rest }));
+  assert.deepEqual(read, KEPT);
+  assert.match(text, /^[\x20-\x7E\n]*$/, 'ASCII');
+  assert.equal(text.split(UPPER).length, 2, 'the digest of a layer stands there once');
+});
+
+test('long lists of metadata are made when they are asked for, once, and in their place', () => {
+  const value = again(KEPT).read.packages[1]?.metadata?.value ?? assert.fail('metadata');
+  assert.equal(typeof Object.getOwnPropertyDescriptor(value, 'files')?.get, 'function');
+  assert.deepEqual(Object.keys(value), ['before', 'files', 'few', 'after']);
+  assert.equal(value['files'], value['files']);
+  assert.equal(Object.getOwnPropertyDescriptor(value, 'files')?.get, undefined);
+});
+
+test('what was cut off is refused', () => {
+  const { text } = again(KEPT);
+  for (const end of [0, 5, 12, 100, text.indexOf('"late"')]) {
+    assert.throws(() => readInventoryForm(Buffer.from(text.slice(0, end), 'latin1')));
+  }
+});
