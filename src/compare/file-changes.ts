@@ -85,16 +85,17 @@ export function fileChanges(
     return [];
   }
   const owners = { before: fileOwners(sides.before), after: fileOwners(sides.after) };
-  const left = new Map(before.map((file) => [file.path, file]));
+  const left = new Map<string, InventoryFile>();
   const right = new Map(after.map((file) => [file.path, file]));
   const changes: FileChange[] = [];
-  for (const [path, file] of left) {
-    const other = right.get(path);
-    const kinds = other === undefined ? [] : aspectsOf(file, other);
-    if (other !== undefined) {
-      left.delete(path);
-      right.delete(path);
+  for (const file of before) {
+    const other = right.get(file.path);
+    if (other === undefined) {
+      left.set(file.path, file);
+      continue;
     }
+    right.delete(file.path);
+    const kinds = aspectsOf(file, other);
     if (kinds.length > 0) {
       changes.push(changeOf(kinds, { before: file, after: other }, owners));
     }
@@ -123,20 +124,23 @@ function sortPath({ before, after }: FileChange): string {
 }
 
 function aspectsOf(before: InventoryFile, after: InventoryFile): readonly FileChangeKind[] {
+  const kinds: FileChangeKind[] = [];
   const isFile = before.type === 'regular' || before.type === 'hardlink';
-  const kinds: (readonly [FileChangeKind, boolean])[] = [
-    ['type', before.type !== after.type],
-    [
-      'content',
-      isFile &&
-        before.type === after.type &&
-        (before.sizeBytes !== after.sizeBytes || before.sha256 !== after.sha256),
-    ],
-    ['mode', before.mode !== after.mode],
-    ['owner', before.uid !== after.uid || before.gid !== after.gid],
-    ['link', (before.linkTarget ?? '') !== (after.linkTarget ?? '')],
-  ];
-  return kinds.flatMap(([kind, isChanged]) => (isChanged ? [kind] : []));
+  if (before.type !== after.type) {
+    kinds.push('type');
+  } else if (isFile && (before.sizeBytes !== after.sizeBytes || before.sha256 !== after.sha256)) {
+    kinds.push('content');
+  }
+  if (before.mode !== after.mode) {
+    kinds.push('mode');
+  }
+  if (before.uid !== after.uid || before.gid !== after.gid) {
+    kinds.push('owner');
+  }
+  if ((before.linkTarget ?? '') !== (after.linkTarget ?? '')) {
+    kinds.push('link');
+  }
+  return kinds;
 }
 
 type FilesByPath = ReadonlyMap<string, InventoryFile>;

@@ -8,7 +8,16 @@ export type FileOwners = ReadonlyMap<string, InventoryPackage>;
  * inventory. Then what it was found to contain, where links may lead into another package's files;
  * then what only makes it known.
  */
-export function fileOwners({ packages, relationships }: Inventory): FileOwners {
+export function fileOwners(inventory: Inventory): FileOwners {
+  const known = OWNERS.get(inventory) ?? ownersOf(inventory);
+  OWNERS.set(inventory, known);
+  return known;
+}
+
+/** Several parts of a comparison ask about the same inventory. */
+const OWNERS = new WeakMap<Inventory, FileOwners>();
+
+function ownersOf({ packages, relationships }: Inventory): FileOwners {
   const byKey = new Map(packages.map((one) => [one.key, one]));
   const owners = new Map<string, InventoryPackage>();
   const own = (path: string, item: InventoryPackage | undefined): void => {
@@ -17,7 +26,10 @@ export function fileOwners({ packages, relationships }: Inventory): FileOwners {
     }
   };
   for (const item of packages) {
-    for (const { path } of [...item.ownedFiles, ...(item.otherOwnedFiles ?? [])]) {
+    for (const { path } of item.ownedFiles) {
+      own(path, item);
+    }
+    for (const { path } of item.otherOwnedFiles ?? []) {
       own(path, item);
     }
   }

@@ -81,19 +81,33 @@ function contentOf(inventory: Inventory, files: readonly InventoryFile[]): Packa
  * by it. A record of many packages is no content of any.
  */
 function ownersOf({ packages, relationships }: Inventory): ReadonlyMap<string, string> {
-  const evident = packages.flatMap(({ key, locations }) =>
-    [...new Set(locations.map(({ path }) => path))].map((path) => ({ path, key })),
-  );
-  const alone = [...Map.groupBy(evident, ({ path }) => path)].flatMap(([path, list]) =>
-    list.length === 1 ? list.map(({ key }) => [path, key] as const) : [],
-  );
-  const contained = relationships.flatMap((edge) =>
-    edge.kind === 'contains-file' ? [[edge.path, edge.from] as const] : [],
-  );
-  const installed = packages.flatMap(({ key, ownedFiles, otherOwnedFiles = [] }) =>
-    [...ownedFiles, ...otherOwnedFiles].map(({ path }) => [path, key] as const),
-  );
-  return new Map([...alone, ...contained, ...installed]);
+  const owners = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { key, locations } of packages) {
+    for (const { path } of locations) {
+      if ((owners.get(path) ?? key) !== key) {
+        shared.add(path);
+      }
+      owners.set(path, key);
+    }
+  }
+  for (const path of shared) {
+    owners.delete(path);
+  }
+  for (const edge of relationships) {
+    if (edge.kind === 'contains-file') {
+      owners.set(edge.path, edge.from);
+    }
+  }
+  for (const { key, ownedFiles, otherOwnedFiles = [] } of packages) {
+    for (const { path } of ownedFiles) {
+      owners.set(path, key);
+    }
+    for (const { path } of otherOwnedFiles) {
+      owners.set(path, key);
+    }
+  }
+  return owners;
 }
 
 /** Whether a file that both have is another one. */
@@ -101,7 +115,7 @@ function differs(
   before: ReadonlyMap<string, string> = new Map(),
   after: ReadonlyMap<string, string> = new Map(),
 ): boolean {
-  return [...before].some(([path, digest]) => (after.get(path) ?? digest) !== digest);
+  return before.entries().some(([path, digest]) => (after.get(path) ?? digest) !== digest);
 }
 
 function changeOf(pair: PackagePair, contents: Contents): readonly PackageChange[] {

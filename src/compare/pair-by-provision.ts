@@ -21,6 +21,9 @@ const PROVIDERS_MAX = 8;
  * packages elsewhere. Among equals the one with the more similar names.
  */
 export function pairByProvision(before: Unpaired, after: Unpaired): readonly PackagePair[] {
+  if (before.packages.length === 0 || after.packages.length === 0) {
+    return [];
+  }
   const left = provisionsOf(before);
   const right = provisionsOf(after);
   const candidates = candidatesOf(left, right).toSorted(compareCandidates);

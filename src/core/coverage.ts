@@ -69,7 +69,7 @@ export function coverageOf(inventory: Inventory, findings?: Findings): Coverage 
 function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
   const explained = explainedFiles(inventory);
   const executables = inventory.files.filter(({ executable }) => executable !== undefined);
-  const loose = executables.filter((file) => !explained.has(placeOf(file.path, file.layer)));
+  const loose = executables.filter(({ path, layer }) => !explained.has(path, layer));
   const isRecorded = recordedFiles(inventory, loose);
   const unexplained = loose.filter(({ path }) => !isRecorded(path));
   const bytes = bytesOf(executables);
@@ -90,17 +90,19 @@ function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
 }
 
 /** Files that a package installed, or that made one known. */
-function explainedFiles({ packages, relationships }: Inventory): ReadonlySet<string> {
-  const explained = new Set<string>();
+function explainedFiles({ packages, relationships }: Inventory): Places {
+  const explained = new Places();
   for (const edge of relationships) {
     if (edge.kind === 'contains-file') {
-      explained.add(placeOf(edge.path, edge.layer));
+      explained.add(edge.path, edge.layer);
     } else if (edge.kind === 'evident-by') {
-      explained.add(placeOf(edge.location.path, edge.location.layer));
+      explained.add(edge.location.path, edge.location.layer);
     }
   }
-  for (const { path, layer } of packages.flatMap(({ locations }) => locations)) {
-    explained.add(placeOf(path, layer));
+  for (const { locations } of packages) {
+    for (const { path, layer } of locations) {
+      explained.add(path, layer);
+    }
   }
   return explained;
 }
@@ -129,8 +131,22 @@ function recordedFiles(
   return (path) => namesOf(path).some((name) => found.has(name));
 }
 
-function placeOf(path: string, layer: string | undefined): string {
-  return `${path}\0${layer ?? ''}`;
+/** Paths, by the layer that they are in: keys of both together would have to be made for each. */
+class Places {
+  readonly #pathsByLayer = new Map<string | undefined, Set<string>>();
+
+  add(path: string, layer: string | undefined): void {
+    const known = this.#pathsByLayer.get(layer);
+    if (known === undefined) {
+      this.#pathsByLayer.set(layer, new Set([path]));
+    } else {
+      known.add(path);
+    }
+  }
+
+  has(path: string, layer: string | undefined): boolean {
+    return this.#pathsByLayer.get(layer)?.has(path) === true;
+  }
 }
 
 function bytesOf(files: readonly InventoryFile[]): number {

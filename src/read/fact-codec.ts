@@ -147,7 +147,9 @@ export function unseal(sealed: Uint8Array, maxBytes: number): Uint8Array | undef
   if (!isWhole) {
     return undefined;
   }
-  const content = zlib.zstdDecompressSync(payload, { maxOutputLength: length + 1 });
+  // In one piece: the usual 16 KiB at a time would have to be put together.
+  const chunkSize = Math.max(length + 1, zlib.constants.Z_MIN_CHUNK);
+  const content = zlib.zstdDecompressSync(payload, { maxOutputLength: length + 1, chunkSize });
   return content.length === length ? content : undefined;
 }
 

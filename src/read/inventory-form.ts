@@ -78,7 +78,7 @@ export function readInventoryForm(bytes: Uint8Array): KeptInventory {
   }
   for (const [index, member] of form.late) {
     const { metadata } = present(packages[index], 'a package with metadata');
-    readLate(present(metadata, 'metadata').value as Record<string, unknown>, member, texts);
+    readLate(present(metadata, 'metadata').value, member, texts);
   }
   const layers = new Map(form.layers.map((digest, place) => [String(place), digest]));
   for (const list of NAMED_ONCE) {
@@ -133,14 +133,16 @@ function readLate(value: Record<string, unknown>, member: string, texts: string)
 /** `undefined` where there are none, or where the form of a path needs more than a line. */
 function textOfPaths({ ownedFiles }: InventoryPackage): string | undefined {
   const text = ownedFiles.map(({ path }) => path).join('\n');
-  const isPlain = ownedFiles.every((file) => PLAIN.test(file.path) && Object.keys(file).length === 1);
+  const isPlain = ownedFiles.every(
+    (file) => PLAIN.test(file.path) && Object.keys(file).length === 1,
+  );
   return ownedFiles.length > 0 && isPlain ? text : undefined;
 }
 
 const PLAIN = /^[\x20-\x7E]*$/;
 
 /** With its layer, where it has one, by the place of its digest. */
-function withPlace<T extends object>(one: T, layers: Digest[]): object {
+function withPlace(one: object, layers: Digest[]): object {
   const digest = 'layer' in one ? (one.layer as Digest | undefined) : undefined;
   if (digest === undefined) {
     return one;
