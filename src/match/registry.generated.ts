@@ -2,6 +2,8 @@
 import type { Matcher } from './matcher.ts';
 import { apk } from './matcher/apk.ts';
 import { bitnami } from './matcher/bitnami.ts';
+import { bottlerocket } from './matcher/bottlerocket.ts';
+import { cos } from './matcher/cos.ts';
 import { dotnet } from './matcher/dotnet.ts';
 import { dpkg } from './matcher/dpkg.ts';
 import { goModule } from './matcher/go-module.ts';
@@ -21,6 +23,8 @@ import { stock } from './matcher/stock.ts';
 export const matchers: readonly Matcher[] = [
   apk,
   bitnami,
+  bottlerocket,
+  cos,
   dotnet,
   dpkg,
   goModule,

@@ -51,6 +51,34 @@ suite('packages of pacman', () => {
   });
 });
 
+for (const type of ['cos', 'bottlerocket']) {
+  test(`packages of ${type} are judged by what is said of that system, and else not at all`, async () => {
+    const packages = [{ name: 'zlib', type, version: '17162.336.17' }];
+    const statements = [
+      said(type, 'rpm', { id: 'OWN', name: 'zlib', fix: '17162.400.1' }),
+      { ...said(type, 'rpm', { id: 'OTHER', name: 'zlib', fix: '99999' }), system: 1 },
+    ];
+    const systems = [
+      { name: type, major: '101' },
+      { name: 'gentoo', label: 'rolling' },
+    ];
+    const like = { id: type, versionId: '101', idLike: ['gentoo'] };
+    assert.deepEqual(
+      foundIds(await matchSeeds({ distro: like, packages }, { systems, statements })),
+      ['OWN'],
+    );
+    const { alerts, unevaluated } = await matchSeeds(
+      { distro: like, packages },
+      { systems: [GENTOO], statements: [] },
+    );
+    assert.deepEqual(
+      alerts.map(({ kind }) => kind),
+      ['distro-without-data'],
+    );
+    assert.equal(unevaluated.length, 1);
+  });
+}
+
 test('packages of Portage are found by category and name, with revisions', async () => {
   const statements = [
     said('portage', 'portage', { id: 'GLSA-1', name: 'net-misc/curl', fix: '8.5.0-r2' }),
