@@ -2,12 +2,14 @@ import { compareText } from '../../core/digest.ts';
 
 /**
  * Debian copyright format 1.0 (DEP-5), "Format": the header field that makes a file machine-
- * readable.
+ * readable; only empty lines may stand before it.
  */
-const FORMAT = /^Format:\s*https?:\/\/www\.debian\.org\/doc\/packaging-manuals\/copyright-format\//;
+const FORMAT =
+  /^(?:\s*\n)?Format:\s*https?:\/\/www\.debian\.org\/doc\/packaging-manuals\/copyright-format\//;
 const LICENSE_FIELD = 'License: ';
-const COMMON_LICENSES = '/usr/share/common-licenses/';
 const COMMON_LICENSE = /\/usr\/share\/common-licenses\/([0-9A-Za-z_.-]+)/;
+/** What a line has that names a licence; a whole text is searched for them at once. */
+const NAMING = /^License: |\/usr\/share\/common-licenses\/|license agreement/gim;
 const AGREEMENT = /^license agreement( for \S.*)?$/i;
 
 /**
@@ -15,34 +17,35 @@ const AGREEMENT = /^license agreement( for \S.*)?$/i;
  * machine-readable, which is then only known by its text.
  */
 export function licensesOfCopyright(text: string): string[] {
-  const names = new Set<string>();
-  let isMachineReadable = false;
-  // Cut at once: an image has tens of thousands of these lines, each file but a few hundred.
-  for (const line of text.split('\n')) {
-    if (!isMachineReadable) {
-      if (line.trim() === '') {
-        continue;
-      }
-      if (!FORMAT.test(line)) {
-        return [];
-      }
-      isMachineReadable = true;
+  if (!FORMAT.test(text)) {
+    return [];
+  }
+  // Most lines that name something are there for many files of a package.
+  const lines = new Set<string>();
+  let end = -1;
+  for (const { index } of text.matchAll(NAMING)) {
+    if (index > end) {
+      const start = text.lastIndexOf('\n', index - 1) + 1;
+      const newline = text.indexOf('\n', index);
+      end = newline < 0 ? text.length : newline;
+      lines.add(text.slice(start, end));
     }
+  }
+  const names = new Set<string>();
+  for (const line of lines) {
     addNames(names, line);
   }
   return [...names].sort(compareText);
 }
 
-/** Adds what a line names; hardly any line names anything, so nothing is made for the others. */
+/** Adds what a line names. */
 function addNames(names: Set<string>, line: string): void {
   if (line.startsWith(LICENSE_FIELD)) {
     for (const name of shortNames(line.slice(LICENSE_FIELD.length))) {
       addName(names, name);
     }
   }
-  if (line.includes(COMMON_LICENSES)) {
-    addName(names, COMMON_LICENSE.exec(line)?.[1] ?? '');
-  }
+  addName(names, COMMON_LICENSE.exec(line)?.[1] ?? '');
   const heading = line.trim();
   if (AGREEMENT.test(heading) && !/ (or|and) /.test(heading)) {
     addName(names, heading);

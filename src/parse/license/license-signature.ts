@@ -1,4 +1,4 @@
-import { brotliDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { packedRuns, packedWords, signatureLines } from './license-signature.data.ts';
 
 /** Stands in a signature where a text may have words of its own, such as a name. */
@@ -49,7 +49,7 @@ export function signatureIndex(): SignatureIndex {
 const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
 function unpack(lines: readonly string[]): Uint16Array {
-  const bytes = brotliDecompressSync(Buffer.from(lines.join(''), 'base64'));
+  const bytes = zstdDecompressSync(Buffer.from(lines.join(''), 'base64'));
   if (IS_BIG_ENDIAN) {
     bytes.swap16();
   }
