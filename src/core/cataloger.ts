@@ -37,6 +37,11 @@ export interface Want {
    * problem: what is wanted of it lies there.
    */
   readonly isHeadOnly?: boolean;
+  /**
+   * Where only a link has such a path, what it leads to is not wanted: a layer is not read again
+   * for it.
+   */
+  readonly isByOwnPath?: boolean;
 }
 
 /** One file as an extractor sees it. Its content is read once, whoever wants it. */

@@ -28,6 +28,7 @@ export async function readLinks(
   const wantedAt = (path: string): WantedName[] =>
     dispatch
       .wanting(path, NO_HEAD)
+      .filter(({ want }) => want.isByOwnPath !== true)
       .map(({ extractor, want }) => ({ extractor: extractor.id, role: want.role }));
   const unread: UnreadLink[] = [];
   for (const view of viewsOf(read, wantedAt, options.limits.layerStatesMax)) {

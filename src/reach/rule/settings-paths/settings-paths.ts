@@ -14,7 +14,7 @@ import { readSettingsTokens, type SettingsTokens } from './read-tokens.ts';
  */
 export const settingsPaths: ReachRule<SettingsTokens> = {
   id: 'settings-paths',
-  version: 1,
+  version: 2,
   title: 'settings that are in use name it',
   spec: 'found out by tracing what programs open',
   wants: [
@@ -41,6 +41,9 @@ export const settingsPaths: ReachRule<SettingsTokens> = {
       ],
       maxBytes: 'reachTextBytesMax',
       isHeadOnly: true,
+      // Links in /etc lead to other settings, which are wanted themselves, or to programs and their
+      // manuals (/etc/alternatives).
+      isByOwnPath: true,
     },
   ],
   extract,

@@ -29,7 +29,7 @@ export interface ShellSource {
  */
 export const shellScript: ReachRule<ShellSource> = {
   id: 'shell-script',
-  version: 2,
+  version: 3,
   title: 'a shell script runs or reads it',
   spec: 'POSIX.1-2024, Shell Command Language; Bash Reference Manual',
   wants: [
@@ -52,11 +52,17 @@ export const shellScript: ReachRule<ShellSource> = {
         '/etc/rc.d/init.d/functions',
         '**/.bashrc',
         '**/.profile',
-        '/etc/*',
-        '/etc/*/*.conf',
       ],
       maxBytes: 'shellScriptBytesMax',
       isHeadOnly: true,
+    },
+    {
+      role: 'settings',
+      paths: ['/etc/*', '/etc/*/*.conf', '/usr/lib/os-release'],
+      maxBytes: 'shellScriptBytesMax',
+      isHeadOnly: true,
+      // Where /etc/os-release is a link, it leads there; other links lead to programs and data.
+      isByOwnPath: true,
     },
   ],
   extract,
@@ -79,7 +85,10 @@ function extract({ path, content }: WantedFile): Extraction<ShellSource> {
 
 /** Settings that scripts source have no first line: they are taken where they only assign. */
 function isBare(path: string): boolean {
-  return /^\/etc\/(?:[^/]+|[^/]+\/[^/]+\.conf)$/.test(path) && !NAMED_SCRIPTS.has(path);
+  return (
+    /^(?:\/etc\/(?:[^/]+|[^/]+\/[^/]+\.conf)|\/usr\/lib\/os-release)$/.test(path) &&
+    !NAMED_SCRIPTS.has(path)
+  );
 }
 
 const NAMED_SCRIPTS: ReadonlySet<string> = new Set(['/etc/profile', '/etc/bash.bashrc']);

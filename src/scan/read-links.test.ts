@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Extractor, Want } from '../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { FixtureLayout } from '../parse/oci/image.fixture.ts';
+import { tarOf } from '../parse/tar/tar.fixture.ts';
+import { reachRules } from '../reach/rule/registry.generated.ts';
+import { createSpill } from '../read/spill.ts';
+import { openTarget } from '../source/open-target.ts';
+import { sources } from '../source/registry.generated.ts';
+import { readTarget } from './read-target.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'links-test-'));
+after(() => rmSync(FOLDER, { recursive: true }));
+
+const LAYER = tarOf([
+  { name: 'etc/settings.conf', content: 'a' },
+  { name: 'etc/linked.conf', typeFlag: '2', linkName: '/usr/share/given' },
+  { name: 'etc/alternatives/pager', typeFlag: '2', linkName: '/usr/bin/less' },
+  { name: 'usr/share/given', content: 'b' },
+  { name: 'usr/bin/less', content: '\x7fELF' },
+]);
+
+/** Paths that were handed over in the order in which they were, and what was said meanwhile. */
+async function readWith(extractors: (read: string[]) => readonly Extractor<unknown>[]) {
+  const layout = new FixtureLayout();
+  const image = layout.addImage({ layers: [LAYER] });
+  const file = join(FOLDER, 'image.tar');
+  writeFileSync(file, tarOf(layout.entries([image])));
+  using spill = createSpill({ folder: FOLDER, limits: DEFAULT_LIMITS });
+  const common = { limits: DEFAULT_LIMITS, spill };
+  const read: string[] = [];
+  const said: string[] = [];
+  const progress = {
+    ...SILENT,
+    emit: (event: Parameters<typeof SILENT.emit>[0]) => {
+      said.push(...(event.kind === 'notice' ? [event.message] : []));
+    },
+  };
+  const target = await openTarget(`oci-archive:${file}`, sources, {
+    ...common,
+    progress,
+    isAttachedSbom: false,
+  });
+  assert.ok(target.document === undefined);
+  try {
+    await readTarget(target, { ...common, progress, extractors: extractors(read) });
+  } finally {
+    await target.close();
+  }
+  return { read, said };
+}
+
+function settings(want: Partial<Want>) {
+  return (read: string[]): readonly Extractor<unknown>[] => [
+    {
+      id: 'settings',
+      version: 1,
+      wants: [
+        { role: 'settings', paths: ['/etc/*.conf'], maxBytes: 'configFileBytesMax', ...want },
+      ],
+      extract: ({ path }) => {
+        read.push(path);
+        return { fact: { path } };
+      },
+    },
+  ];
+}
+
+test('a file that is wanted by the name of a link only is read once more', async () => {
+  const { read, said } = await readWith(settings({}));
+  assert.deepEqual(read, ['/etc/settings.conf', '/usr/share/given']);
+  assert.match(said.join('\n'), /^Reading 1 files once more .*: \/etc\/linked\.conf$/);
+});
+
+test('it is not where the want is for files that have such a path themselves', async () => {
+  const { read, said } = await readWith(settings({ isByOwnPath: true }));
+  assert.deepEqual(read, ['/etc/settings.conf']);
+  assert.deepEqual(said, []);
+});
+
+test('links of a system to its programs and manuals have no layer read again for reach', async () => {
+  assert.deepEqual((await readWith(() => reachRules)).said, []);
+});
