@@ -39,6 +39,17 @@ suite('what scripts start', () => {
     assert.deepEqual(doubts, []);
   });
 
+  test('is told of all modules of JavaScript, whatever their extension', () => {
+    const files = {
+      '/usr/bin/node': PROGRAM,
+      '/srv/main.mjs': "import { spawn } from 'node:child_process';\nspawn('git', ['log']);\n",
+      '/srv/main.cjs': "const { execFile } = require('child_process');\nexecFile('wc');\n",
+    };
+    const of = (main: string) => started('', { files, command: ['node', main] }).own;
+    assert.deepEqual(of('/srv/main.mjs'), ['likely script-commands /usr/bin/git']);
+    assert.deepEqual(of('/srv/main.cjs'), ['likely script-commands /usr/bin/wc']);
+  });
+
   test('is a line for a shell, with what is in it', () => {
     assert.deepEqual(started('my $n = `git log | wc -l < /etc/app.conf`;').own, [
       'likely script-commands /bin/sh',

@@ -20,13 +20,22 @@ import { readShellProgram, type ShellReading } from '../../shell/shell-program.t
  */
 export const scriptCommands: ReachRule<string> = {
   id: 'script-commands',
-  version: 1,
+  version: 2,
   title: 'a script starts or names it',
   spec: 'documentation of subprocess, perlfunc(1), Kernel of Ruby, PHP "Program execution", child_process',
   wants: [
     {
       role: 'source',
-      paths: ['**/*.py', '**/*.pm', '**/*.pl', '**/*.rb', '**/*.php', '**/*.js', '**/*.[cm]js'],
+      paths: [
+        '**/*.py',
+        '**/*.pm',
+        '**/*.pl',
+        '**/*.rb',
+        '**/*.php',
+        '**/*.js',
+        '**/*.cjs',
+        '**/*.mjs',
+      ],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
     },
