@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEBIAN_SAMPLE } from '../examples/debian-sample.data.ts';
 import { ociArchive, type SampleImage } from '../examples/sample-image.ts';
+import { PROGRAMS_SAMPLE } from './programs-sample.data.ts';
 import { ROOT } from './source-tree.ts';
 
 const EXAMPLES = join(ROOT, 'examples');
@@ -17,6 +18,8 @@ export function exampleLines(work: string): readonly (readonly string[])[] {
   writeFileSync(join(project, 'package-lock.json'), JSON.stringify(LOCK_FILE));
   const debian = `oci-archive:${join(work, 'debian.oci.tar')}`;
   writeFileSync(join(work, 'debian.oci.tar'), ociArchive(withoutTexts(DEBIAN_SAMPLE)));
+  const programs = `oci-archive:${join(work, 'programs.oci.tar')}`;
+  writeFileSync(join(work, 'programs.oci.tar'), ociArchive(PROGRAMS_SAMPLE));
   const alpine = `oci-archive:${join(EXAMPLES, 'sample-alpine.oci.tar')}`;
   const list = join(work, 'list.cdx.json');
   return [
@@ -36,6 +39,7 @@ export function exampleLines(work: string): readonly (readonly string[])[] {
     ['scan', debian, '--offline'],
     ['scan', alpine, '--offline', '-o', 'json'],
     ['scan', `sbom:${list}`, '--offline', '-o', 'grype-json'],
+    ['scan', programs, '--offline', '--reach', '-o', 'json'],
     ['compare', debian, alpine, '--offline'],
     ['compare', debian, alpine, '--offline'],
   ];

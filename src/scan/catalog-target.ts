@@ -45,14 +45,14 @@ export async function catalogTarget(
   const selected = selectCatalogers(catalogers, description.kind, selection).filter(
     ({ tags }) => fileSelection !== 'none' || !tags.includes('file'),
   );
-  const rules = isReachAsked && description.kind === 'image' ? await loadReachRules() : [];
+  const reach = isReachAsked ? await loadReach(description) : undefined;
   const surface = isSurfaceAsked ? await loadSurface() : undefined;
   const read = await readTarget(target, {
     ...rest,
     extractors: [
       distro,
       ...selected,
-      ...rules,
+      ...(reach?.rules ?? []),
       ...(surface?.probes ?? []),
       ...(onVex === undefined ? [] : [vexFiles]),
     ],
@@ -63,9 +63,8 @@ export async function catalogTarget(
   }
   const forms = { catalogers: selected, distroDetector: distro, fileSelection };
   const inventory = assembleInventory(read, { ...rest, ...forms });
-  const reached = isReachAsked
-    ? { ...inventory, reach: await reachIn(read, inventory, rules) }
-    : inventory;
+  const reached =
+    reach === undefined ? inventory : { ...inventory, reach: reach.of(read, inventory) };
   return surface === undefined ? reached : { ...reached, surface: surface.of(read, reached) };
 }
 
@@ -84,19 +83,24 @@ async function loadSurface(): Promise<SurfaceMeasure> {
   };
 }
 
-async function loadReachRules(): Promise<readonly ReachRule<unknown>[]> {
-  const { reachRules } = await import('../reach/rule/registry.generated.ts');
-  return reachRules;
+/** What is asked of a target's files to find out what it can load, and what finds it out. */
+interface ReachFinder {
+  readonly rules: readonly ReachRule<unknown>[];
+  of(read: ReadTarget, inventory: Inventory): Reach;
 }
 
-async function reachIn(
-  { view, layers }: ReadTarget,
-  inventory: Inventory,
-  rules: readonly ReachRule<unknown>[],
-): Promise<Reach> {
+/** All of it before the target is read: what is loaded later V8 compiles anew, with other flags. */
+async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
   const { reachOf } = await import('../reach/reach.ts');
-  const facts = new Map(rules.map(({ id }) => [id, visibleFacts(view, layers, id)]));
-  return reachOf({ view, inventory, rules, facts });
+  const rules =
+    kind === 'image' ? (await import('../reach/rule/registry.generated.ts')).reachRules : [];
+  return {
+    rules,
+    of: ({ view, layers }, inventory) => {
+      const facts = new Map(rules.map(({ id }) => [id, visibleFacts(view, layers, id)]));
+      return reachOf({ view, inventory, rules, facts });
+    },
+  };
 }
 
 function exclusionOf(
