@@ -1,4 +1,5 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import type { Inventory } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeText } from '../../core/screen-text.ts';
@@ -24,9 +25,10 @@ async function run(context: Context): Promise<ExitStatus> {
   }
   const format = whyFormat('reach', context);
   const inventory = await inventoryOf(target, context, { isReachAsked: true });
-  const unknown = inventory.reach?.unknown;
-  if (unknown !== undefined) {
-    throw new UserError('E_USAGE', `there is nothing to verify: ${unknown}`);
+  const open = inventory.reach?.opacities.find(({ scope }) => scope.kind === 'all')?.what;
+  const nothing = inventory.reach?.unknown ?? (hasSteps(inventory) ? undefined : nothingLed(open));
+  if (nothing !== undefined) {
+    throw new UserError('E_USAGE', `there is nothing to verify: ${nothing}`);
   }
   const checked = await verifyReach(target, inventory, await scanOptionsOf(context));
   const fallen = checked.filter(({ holds }) => !holds);
@@ -36,6 +38,9 @@ async function run(context: Context): Promise<ExitStatus> {
     );
   } else {
     context.print(`${countOf(checked.length - fallen.length, 'step')} of ${checked.length} hold\n`);
+    context.print(
+      open === undefined ? '' : `${escapeText(`No file is called unreachable: ${open}`)}\n`,
+    );
     for (const { step } of fallen) {
       const { from, to, rule, witness } = step;
       context.print(
@@ -45,4 +50,14 @@ async function run(context: Context): Promise<ExitStatus> {
     }
   }
   return fallen.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.gateFailed;
+}
+
+function hasSteps({ reach: found }: Inventory): boolean {
+  return found !== undefined && found.files.length + found.tainted.length > 0;
+}
+
+/** Why no step has a witness: nothing that the image starts is in it. */
+function nothingLed(open: string | undefined): string {
+  const what = 'no file of the image is known to be used, so that no step has a witness';
+  return open === undefined ? what : `${what}; ${open}`;
 }

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { ociArchive, type SampleEntry } from '../../examples/sample-image.ts';
+import { DecidedWorld } from '../support/decided-image.ts';
+import { runHere } from '../support/run-program.ts';
+
+async function verified(entries: readonly SampleEntry[], ...entrypoint: readonly string[]) {
+  using world = new DecidedWorld();
+  const file = join(world.folder, 'image.tar');
+  const layers = [{ instruction: 'COPY . /', entries }];
+  writeFileSync(file, ociArchive({ reference: 'a:1', layers, entrypoint, labels: {} }));
+  return await runHere(['reach', 'verify', `oci-archive:${file}`, '-q', '--no-cache'], {
+    PLIMSOLL_CACHE_DIR: join(world.folder, 'cache'),
+  });
+}
+
+const SHELL = { path: 'bin/sh', content: 'a shell', mode: 0o755 };
+const SCRIPT = { path: 'start.sh', content: '#!/bin/sh\n/bin/sh -c true\n', mode: 0o755 };
+
+suite('reach verify', () => {
+  test('counts the steps whose witness is there', async () => {
+    const { status, stdout } = await verified([SHELL, SCRIPT], '/start.sh');
+    assert.match(stdout, /^2 steps of 2 hold\n$/);
+    assert.equal(status, 0);
+  });
+
+  test('says that a shell as entry point leaves everything open', async () => {
+    const { status, stdout } = await verified([SHELL], '/bin/sh');
+    assert.match(
+      stdout,
+      /^1 step of 1 hold\nNo file is called unreachable: the entry point is a shell/,
+    );
+    assert.equal(status, 0);
+  });
+
+  test('does not pass where no step has a witness, and says why', async () => {
+    const { status, stdout, stderr } = await verified([{ path: 'a', content: 'a' }], '/bin/sh');
+    assert.equal(stdout, '');
+    assert.match(
+      stderr,
+      /there is nothing to verify: .*(?:not in the image|the entry point is a shell)/,
+    );
+    assert.equal(status, 3);
+  });
+});
