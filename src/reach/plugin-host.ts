@@ -2,7 +2,13 @@ import { nameOf } from '../view/path.ts';
 import { isFittingName } from './file-tree.ts';
 import { PLUGIN_HOSTS, type PluginHost } from './plugin-hosts.data.ts';
 
-const TESTS = PLUGIN_HOSTS.map((host) => ({ host, tests: host.hosts.map(isFittingName) }));
+const TESTS = PLUGIN_HOSTS.map((host) => ({
+  host,
+  names: new Set(host.hosts),
+  patterns: host.hosts
+    .filter((name) => /[*?[]/.test(name))
+    .map((name) => ({ start: name.split(/[*?[]/, 1)[0] ?? '', fits: isFittingName(name) })),
+}));
 const byName = new Map<string, readonly PluginHost[]>();
 const NAMES_MAX = 4_096;
 
@@ -13,7 +19,10 @@ export function pluginHostsOf(path: string): readonly PluginHost[] {
   if (known !== undefined) {
     return known;
   }
-  const found = TESTS.filter(({ tests }) => tests.some((fits) => fits(name)));
+  const found = TESTS.filter(
+    ({ names, patterns }) =>
+      names.has(name) || patterns.some(({ start, fits }) => name.startsWith(start) && fits(name)),
+  );
   const hosts = found.map(({ host }) => host);
   if (byName.size < NAMES_MAX) {
     byName.set(name, hosts);

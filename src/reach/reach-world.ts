@@ -27,6 +27,7 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
   };
   const isThere = remembered((path: string): boolean => view.resolve(path) !== undefined);
   const folders = searchPath(config).map((folder) => folder.replace(/\/$/, ''));
+  const commands = lazily(() => foldersByName(folders, view));
   const ownerOf = (path: string): InventoryPackage | undefined => ownership().owners.get(path);
   return {
     view,
@@ -41,10 +42,31 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
     needs: (key, other) => needed().has(`${key} ${other}`),
     factOf: (id, path) => factsOf(id).get(path),
     commandPath: remembered((name) =>
-      folders.map((folder) => `${folder}/${name}`).find((path) => view.resolve(path) !== undefined),
+      (isPlainName(name) ? (commands().get(name) ?? []) : folders)
+        .map((folder) => `${folder}/${name}`)
+        .find((path) => view.resolve(path) !== undefined),
     ),
     isThere,
   };
+}
+
+/** Not the text of a path, nor a folder itself. */
+function isPlainName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !name.includes('/');
+}
+
+/** The folders that have a name in them: most texts that may be commands are in none. */
+function foldersByName(
+  folders: readonly string[],
+  view: FileView,
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const folder of new Set(folders)) {
+    for (const name of view.list(view.resolve(folder)?.path ?? folder)) {
+      found.set(name, [...(found.get(name) ?? []), folder]);
+    }
+  }
+  return found;
 }
 
 /** The same paths and names are asked for by many files. */

@@ -47,7 +47,9 @@ export class ScopeIndex {
     if (this.#isAll) {
       return true;
     }
-    const inCommands = this.#commandFolders.has(path.slice(0, path.lastIndexOf('/')));
+    const inCommands =
+      this.#commandFolders.size > 0 &&
+      this.#commandFolders.has(path.slice(0, path.lastIndexOf('/')));
     return inCommands || this.#isInFolder(path) || this.#isInPackage(path);
   }
 

@@ -120,16 +120,17 @@ class TaintWalk {
   /** Again where the way is a better one than was known. */
   #enter(visit: Visit): boolean {
     const known = this.#visits.get(visit.path);
-    const isBetter =
-      known === undefined ||
-      (known.isData && !visit.isData) ||
-      (known.isWeak && !visit.isWeak && !visit.isData);
-    if (isBetter && !this.#isCode(visit.path)) {
+    if (isBetter(visit, known) && !this.#isCode(visit.path)) {
       this.#visits.set(visit.path, visit);
       this.#waiting.push(visit);
       return known === undefined;
     }
     return false;
+  }
+
+  /** Most edges lead to what is known already, and no worse: these are not worth a step. */
+  #isSettled(path: string, kind: Way): boolean {
+    return this.#isCode(path) || (this.#steps.has(path) && !isBetter(kind, this.#visits.get(path)));
   }
 
   #leave(visit: Visit): void {
@@ -167,7 +168,8 @@ class TaintWalk {
 
   #follow(visit: Visit, rule: string, { to, strength, witness }: ReachEdge): void {
     const way = traverse(this.#world.view, to);
-    if (way === undefined) {
+    const kind = { isWeak: visit.isWeak || strength === 'possible', isData: strength === 'data' };
+    if (way === undefined || (way.links.length === 0 && this.#isSettled(way.path, kind))) {
       return;
     }
     const shown = traverse(this.#world.view, witness.path)?.path ?? witness.path;
@@ -178,7 +180,6 @@ class TaintWalk {
       strength,
       witness: { ...witness, path: shown },
     };
-    const kind = { isWeak: visit.isWeak || strength === 'possible', isData: strength === 'data' };
     let from = visit;
     for (const { path, target } of way.links) {
       const link: Visit = { path, from, ...kind, isLink: true };
@@ -200,6 +201,16 @@ class TaintWalk {
       this.#steps.set(visit.path, step);
     }
   }
+}
+
+type Way = Pick<Visit, 'isWeak' | 'isData'>;
+
+function isBetter(way: Way, known: Way | undefined): boolean {
+  return (
+    known === undefined ||
+    (known.isData && !way.isData) ||
+    (known.isWeak && !way.isWeak && !way.isData)
+  );
 }
 
 /** Real paths on the way to it, the nearest first. */

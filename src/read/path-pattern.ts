@@ -7,6 +7,8 @@ export interface PathPattern {
   readonly segments: readonly string[];
   /** A slash and all segments, where none has a `*`. */
   readonly literal: string | undefined;
+  /** What every path begins with that fits: the segments before the first with a `*`. */
+  readonly start: string;
   /** Each segment as the texts between its stars. */
   readonly parts: readonly (readonly string[])[];
 }
@@ -24,6 +26,7 @@ export function parsePathPattern(text: string): PathPattern {
   return {
     isAnchored,
     segments,
+    start: isAnchored ? text.slice(0, text.lastIndexOf('/', text.indexOf('*')) + 1) : '/',
     literal: rest.includes('*') ? undefined : `/${rest}`,
     parts: segments.map((segment) => segment.split('*')),
   };
@@ -31,9 +34,12 @@ export function parsePathPattern(text: string): PathPattern {
 
 /** Whether an absolute, normalised path fits. */
 export function fitsPath(pattern: PathPattern, path: string): boolean {
-  const { parts, isAnchored, literal } = pattern;
+  const { parts, isAnchored, literal, start } = pattern;
   if (literal !== undefined) {
     return isAnchored ? path === literal : path.endsWith(literal);
+  }
+  if (!path.startsWith(start)) {
+    return false;
   }
   // Compared from the last name up, so that only as much of the path is looked at as the pattern
   // has names.

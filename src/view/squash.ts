@@ -77,6 +77,9 @@ class SquashedView implements FileView {
     if (own !== undefined && !LINKS.has(this.#stack.typeOf(own))) {
       return { ref: this.#stack.refOf(own), path: direct };
     }
+    if (own === undefined && isPlainName(name)) {
+      return undefined;
+    }
     const walk: Walk = { path: folder, names: namesOf(name), linksFollowed: 0 };
     while (this.#follow(walk, this.#numbers)) {
       const number = this.#numbers.get(walk.path);
@@ -199,4 +202,9 @@ function namesOf(path: string): string[] {
     .split('/')
     .filter((name) => name !== '' && name !== '.')
     .reverse();
+}
+
+/** Whether a name stands for an entry of a folder, and not for the folder or the one above it. */
+function isPlainName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..';
 }

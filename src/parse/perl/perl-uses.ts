@@ -55,8 +55,16 @@ function namesIn(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
 const NAME = /["'](\w{1,40}(?:::\w{0,40}){1,6})(["'$])/g;
 
 function endOfCode(bytes: Buffer): number {
-  const ends = ['\n__END__', '\n__DATA__'].map((mark) => bytes.indexOf(mark, 0, 'latin1'));
-  return Math.min(...ends.map((end) => (end === -1 ? bytes.length : end)));
+  for (let at = bytes.indexOf('__', 0, 'latin1'); at !== -1; ) {
+    if (
+      bytes[at - 1] === NEWLINE &&
+      /^__(?:END|DATA)__/.test(bytes.toString('latin1', at, at + 8))
+    ) {
+      return at - 1;
+    }
+    at = bytes.indexOf('__', at + 2, 'latin1');
+  }
+  return bytes.length;
 }
 
 /** Documentation begins with any command at the beginning of a line. */
@@ -77,6 +85,7 @@ function pod(bytes: Buffer): readonly Region[] {
 }
 
 const EQUALS = 61;
+const NEWLINE = 10;
 
 function nextMark(bytes: Buffer, from: number): number | undefined {
   const at = bytes.indexOf('\n=', from, 'latin1');

@@ -60,15 +60,16 @@ export class UseCollector {
     }
   }
 
+  /** Newlines are looked for in a text: to ask the bytes for each takes several times as long. */
   #lineAt(offset: number): number {
-    for (;;) {
-      const end = this.#bytes.indexOf(10, this.#counted);
-      if (end === -1 || end >= offset) {
-        return this.#line;
+    if (offset > this.#counted) {
+      const passed = this.#bytes.toString('latin1', this.#counted, offset);
+      for (let at = passed.indexOf('\n'); at !== -1; at = passed.indexOf('\n', at + 1)) {
+        this.#line += 1;
       }
-      this.#line += 1;
-      this.#counted = end + 1;
+      this.#counted = offset;
     }
+    return this.#line;
   }
 }
 

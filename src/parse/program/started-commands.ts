@@ -71,7 +71,8 @@ const CALL_BYTES_MAX = 400;
 const LINE_BYTES_MAX = 400;
 const DEFINITION = /\b(?:def|sub|function|class)\s+$/;
 const COMMENT = /^\s*(?:#|\/\/|\*)/;
-const PATH = /["'](\/[A-Za-z0-9_.@+-]+(?:\/[A-Za-z0-9_.@+-]+)*\/?)["']/g;
+const PATH = /^["'](\/[A-Za-z0-9_.@+-]+(?:\/[A-Za-z0-9_.@+-]+)*\/?)["']/;
+const PATH_BYTES_MAX = 1_024;
 
 /**
  * Where a program starts others. `c`: a literal command; `s`: a literal line that goes to a shell;
@@ -93,11 +94,21 @@ export function readStartedCommands(
   if (isCutOff(offsets)) {
     collector.add('v', 0, calls.marks[0] ?? '');
   }
-  const paths = new UseCollector(bytes, usesMax);
-  for (const { index, 1: path = '' } of hasPaths ? bytes.toString('latin1').matchAll(PATH) : []) {
-    paths.add('p', index, path);
+  return hasPaths ? [...collector.uses, ...readPaths(bytes, usesMax)] : collector.uses;
+}
+
+function readPaths(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
+  const collector = new UseCollector(bytes, usesMax);
+  let end = 0;
+  for (const at of offsetsOf(bytes, ['"/', "'/"])) {
+    const [whole, path] =
+      at < end ? [] : (PATH.exec(bytes.toString('latin1', at, at + PATH_BYTES_MAX)) ?? []);
+    if (whole !== undefined && path !== undefined) {
+      collector.add('p', at, path);
+      end = at + whole.length;
+    }
   }
-  return [...collector.uses, ...paths.uses];
+  return collector.uses;
 }
 
 function readCall(bytes: Buffer, at: number, calls: Calls, collector: UseCollector): void {

@@ -102,6 +102,10 @@ export class ShellValues {
   }
 
   #compose(word: ShellWord, at: ProgramPart): ShellValue {
+    const [only, second] = word;
+    if (only?.kind === 'text' && second === undefined) {
+      return { texts: [only.text], isOpen: false, isSplit: false };
+    }
     let texts: readonly string[] = [''];
     let isOpen = false;
     let isSplit = word.length > 0;

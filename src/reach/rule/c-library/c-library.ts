@@ -70,11 +70,24 @@ function converters(caller: Caller, world: ReachWorld): readonly ReachEdge[] {
     return [];
   }
   const isIndex = (path: string): boolean => !path.endsWith('.so');
-  return GCONV_FOLDERS.flatMap((pattern) => expandPattern(pattern, world))
-    .filter((folder) => isFolder(folder, world))
-    .flatMap((folder) => filesBelow(folder, world, 2))
+  return gconvFiles(world)
     .filter((path) => isIndex(path) || asks !== undefined)
     .map((to) => ({ to, strength: isIndex(to) ? 'data' : 'possible', witness }));
+}
+
+const gconv = new WeakMap<ReachWorld, readonly string[]>();
+
+/** Asked for by everything that sets a locale. */
+function gconvFiles(world: ReachWorld): readonly string[] {
+  const known = gconv.get(world);
+  if (known !== undefined) {
+    return known;
+  }
+  const made = GCONV_FOLDERS.flatMap((pattern) => expandPattern(pattern, world))
+    .filter((folder) => isFolder(folder, world))
+    .flatMap((folder) => filesBelow(folder, world, 2));
+  gconv.set(world, made);
+  return made;
 }
 
 /** The locale of the environment; `C.utf8` always, since programs ask for it by name. */

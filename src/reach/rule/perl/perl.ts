@@ -197,14 +197,31 @@ function fileOf(module: string): string {
   return `${module.replaceAll('::', '/')}.pm`;
 }
 
-function find(
-  file: string,
-  folders: readonly string[],
-  { isThere }: ReachWorld,
-): string | undefined {
-  return file.startsWith('/')
-    ? file
-    : folders.map((folder) => `${folder}/${file}`).find((path) => isThere(path));
+const searches = new WeakMap<ReachWorld, Map<string, Map<string, string | undefined>>>();
+
+/** What was found in the same folders before: the same few modules are used all over. */
+function foundIn(folders: readonly string[], world: ReachWorld): Map<string, string | undefined> {
+  const all = searches.get(world) ?? new Map<string, Map<string, string | undefined>>();
+  searches.set(world, all);
+  const key = folders.join(':');
+  const found = all.get(key) ?? new Map<string, string | undefined>();
+  all.set(key, found);
+  return found;
+}
+
+function find(file: string, folders: readonly string[], world: ReachWorld): string | undefined {
+  if (file.startsWith('/')) {
+    return file;
+  }
+  const known = foundIn(folders, world);
+  const found = known.get(file);
+  if (found !== undefined || known.has(file)) {
+    return found;
+  }
+  const folder = folders.find((one) => world.isThere(`${one}/${file}`));
+  const path = folder === undefined ? undefined : `${folder}/${file}`;
+  known.set(file, path);
+  return path;
 }
 
 const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
@@ -273,6 +290,9 @@ function companions(context: Context): readonly ReachEdge[] {
   const module = path.slice(folder.length + 1, -3);
   return folders.flatMap((one) => {
     const auto = `${one}/auto/${module}`;
+    if (!index.isFilled(`${one}/auto`)) {
+      return [];
+    }
     return index.names(auto).flatMap((file): readonly ReachEdge[] => {
       const isCode = file === `${nameOf(module)}.so` || /\.(?:al|bs)$/.test(file);
       const witness = placeWitness(path);
