@@ -40,6 +40,16 @@ suite('why a finding is there', () => {
     );
   });
 
+  test('a statement about what the package only may be is told from one about itself', () => {
+    const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
+    const [step] = one?.statements ?? [];
+    assert.ok(one !== undefined && step !== undefined);
+    const textOf = (confidence: number) =>
+      findingLines({ ...one, statements: [{ ...step, by: 'direct', confidence }] }).join('\n');
+    assert.match(textOf(1), /, by the package's own name\n/);
+    assert.match(textOf(0.5), /, by a name that it may have\n/);
+  });
+
   test('files of one layer have it named once', () => {
     const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
     const [place] = one?.places ?? [];

@@ -70,11 +70,16 @@ const BY_TEXT: Readonly<Record<StatementStep['by'], string>> = {
 
 function statementLines(step: StatementStep): string[] {
   return [
-    `${step.source} on ${step.vulnerability}, ${BY_TEXT[step.by]}`,
+    `${step.source} on ${step.vulnerability}, ${howFound(step)}`,
     `  key: ${step.key}`,
     `  ${step.effect}: ${step.range}`,
     ...step.comparisons.map(comparisonText),
   ];
+}
+
+/** A package may be another than it is called. */
+function howFound({ by, confidence }: StatementStep): string {
+  return by === 'direct' && confidence < 1 ? 'by a name that it may have' : BY_TEXT[by];
 }
 
 function comparisonText({ comparator, left, operator, right, holds }: Comparison): string {
