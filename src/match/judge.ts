@@ -7,11 +7,11 @@ import {
   readVersion,
   type VersionText,
 } from '../version/range.ts';
-import { schemeByName } from '../version/scheme-by-name.ts';
 import type { Judgement } from './judgement.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
 import { joinRanges } from './parity/join-ranges.ts';
 import { SCHEMES_IN_GRYPE } from './parity/scheme-in-grype.data.ts';
+import { schemeFor } from './scheme-for.ts';
 
 /**
  * The version of what is searched for, or another text in its place, read as its ecosystem does.
@@ -21,7 +21,9 @@ export function versionOf(
   context: MatchContext,
   text: string = version,
 ): VersionText {
-  return versionFor(text, schemeNameOf(matcher, item, context));
+  const name = schemeNameOf(matcher, item, context);
+  const scheme = name === undefined ? undefined : schemeFor(name, context);
+  return readVersion(text, scheme);
 }
 
 /** The scheme by which a package's versions are compared; `undefined`: none is known. */
@@ -34,11 +36,6 @@ export function schemeNameOf(
     return SCHEMES_IN_GRYPE.get(matcher.id);
   }
   return matcher.schemeOf === undefined ? matcher.scheme : matcher.schemeOf(item);
-}
-
-/** A version read in a scheme. */
-export function versionFor(text: string, scheme: string | undefined): VersionText {
-  return readVersion(text, scheme === undefined ? undefined : schemeByName(scheme));
 }
 
 /**

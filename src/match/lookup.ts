@@ -9,8 +9,9 @@ import type {
   Weakness,
 } from '../core/advisory.ts';
 import { parseRange, type Range } from '../version/range.ts';
-import { schemeByName } from '../version/scheme-by-name.ts';
 import { foldCase } from './cpe.ts';
+import type { Quirks } from './parity/quirks.data.ts';
+import { schemeFor } from './scheme-for.ts';
 
 /** The database, each key of which is read once however many packages ask for it. */
 export interface Lookup {
@@ -29,7 +30,7 @@ export interface Lookup {
   range(constraint: string, scheme: string): Range;
 }
 
-export function createLookup(database: AdvisoryDatabase): Lookup {
+export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup {
   const systemPackages = remember<readonly Advisory[]>();
   const packages = remember<readonly Advisory[]>();
   const products = remember<readonly Advisory[]>();
@@ -56,7 +57,7 @@ export function createLookup(database: AdvisoryDatabase): Lookup {
     weaknesses: (cve) => weaknesses(foldCase(cve), () => database.weaknesses(cve)),
     architectureAliases: database.architectureAliases,
     range: (constraint, scheme) =>
-      ranges(`${scheme} ${constraint}`, () => parseRange(constraint, schemeByName(scheme))),
+      ranges(`${scheme} ${constraint}`, () => parseRange(constraint, schemeFor(scheme, quirks))),
   };
 }
 

@@ -141,6 +141,7 @@ function createContext(
   const isListed = (system: Distro): boolean =>
     !quirks.has('unlisted-system-is-none') ||
     [system.id, ...system.idLike].some((id) => KNOWN_SYSTEMS.has(id));
+  const has = (quirk: QuirkId): boolean => quirks.has(quirk);
   const distro =
     inventory.distro !== undefined && isListed(inventory.distro) ? inventory.distro : undefined;
   const isAny = quirks.has('release-stands-in-for-another');
@@ -160,8 +161,8 @@ function createContext(
     channelSystems: remember(releasesOf),
     coverages,
     isUnfixedStated: isUnfixedStated(coverages),
-    lookup: createLookup(database),
-    has: (quirk) => quirks.has(quirk),
+    lookup: createLookup(database, { has }),
+    has,
     ...(options.observe === undefined ? {} : { observe: options.observe }),
   };
 }

@@ -81,6 +81,24 @@ function moduleOf({ matcher, package: item }: Subject, context: MatchContext): s
 }
 
 /**
+ * Whether a statement that a package is not affected is about no other builds than one that it is:
+ * about the same module, or about the one that the package is known to be in. Some sources name no
+ * module where they mean builds outside of all.
+ */
+export function isAboutSameModule(
+  affected: Advisory,
+  unaffected: Advisory,
+  subject: Subject,
+  context: MatchContext,
+): boolean {
+  const [stated, other] = [affected, unaffected].map((one) => one.qualifiers?.modularity);
+  return (
+    (stated ?? '') === (other ?? '') ||
+    (other !== undefined && moduleOf(subject, context) !== undefined)
+  );
+}
+
+/**
  * No label on either side: not told apart. Empty: outside every module. Else: name and stream, with
  * which a label begins, `nodejs:18` of `nodejs:18:8070020221124121522:bd1311ed`.
  */

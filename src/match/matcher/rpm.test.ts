@@ -186,6 +186,39 @@ suite('modules', () => {
   });
 });
 
+suite('what is said of builds in a module', () => {
+  const modular = said('CVE-1', 'mariadb', '3:10.3.28-1', {
+    qualifiers: { rpm_modularity: 'mariadb:10.3' },
+  });
+  const denied = { isUnaffected: true, ranges: [{ scheme: 'rpm', constraint: '' }] };
+  const denial = said('CVE-1', 'mariadb', '', denied);
+  const mariadb = (modularity?: string): readonly PackageSeed[] => [
+    installed('mariadb', '3:10.3.17-1', modularity === undefined ? {} : { modularity }),
+  ];
+
+  test('is not taken back by what is said of those outside of modules', async () => {
+    for (const none of [{}, { qualifiers: { rpm_modularity: '' } }]) {
+      const statements = [modular, { ...denial, ...none }];
+      const found = async (label?: string): Promise<readonly string[]> =>
+        idsOf(await match({ statements, packages: mariadb(label) }));
+      assert.deepEqual(await found('mariadb:10.3:8'), ['CVE-1']);
+      assert.deepEqual(await found(), ['CVE-1'], 'nobody knows which of them the package is');
+      assert.deepEqual(await found('mariadb:10.5:8'), []);
+      assert.deepEqual(await found(''), []);
+    }
+  });
+
+  test('takes back what names no module where the package is known to be in it', async () => {
+    const inModule = { ...denial, qualifiers: { rpm_modularity: 'mariadb:10.3' } };
+    const statements = [said('CVE-1', 'mariadb', '3:10.3.28-1'), inModule];
+    const found = async (label?: string): Promise<readonly string[]> =>
+      idsOf(await match({ statements, packages: mariadb(label) }));
+    assert.deepEqual(await found('mariadb:10.3:8'), []);
+    assert.deepEqual(await found(), ['CVE-1']);
+    assert.deepEqual(await found(''), ['CVE-1']);
+  });
+});
+
 suite('statements that a package is not affected', () => {
   const denial = said('CVE-1', 'bash', '', {
     isUnaffected: true,

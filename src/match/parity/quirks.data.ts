@@ -44,6 +44,11 @@ export const QUIRKS = [
     why: 'They have rules of their own; what is not a version is reported as not evaluated.',
   },
   {
+    id: 'versions-ordered-otherwise',
+    what: 'Some versions are not read, such as go1.21rc2 and 1.2~hash of apk, and some have another order: carets and zeros at the end of rpm, the platform mingw of gems, pre-releases of Bitnami, the fourth number of Java.',
+    why: 'They have the order of their own tools; see docs/versions.md.',
+  },
+  {
     id: 'by-cve-changes-the-id-only',
     what: 'Filed by CVE, a finding has the first CVE as its id; severity, source and all else stay those of the statement.',
     why: 'What is filed under a CVE says what is said of that CVE, and a statement about several is about each of them.',

@@ -13,7 +13,7 @@ import {
   type Subject,
   systemsFor,
 } from '../matcher.ts';
-import { isQualified } from '../qualifier.ts';
+import { isAboutSameModule, isQualified } from '../qualifier.ts';
 import { originalName, searchNamesOf } from '../root-io.ts';
 import { isWithdrawn } from '../status.ts';
 import { unevaluatedOf } from '../unevaluated.ts';
@@ -62,10 +62,35 @@ export function judgeSystem(
     advisories
       .filter((one) => one.effect === effect && (isAny || isQualified(one, subject, context)))
       .map((advisory) => judge(advisory, version, context, subject.rangeOptions));
+  const affected = judgeAll('affected', false);
+  const unaffected = judgeAll('unaffected', isAnyUnaffected).filter(
+    (one) => one.isInRange === true,
+  );
   return {
-    affected: judgeAll('affected', false),
-    unaffected: judgeAll('unaffected', isAnyUnaffected).filter((one) => one.isInRange === true),
+    affected,
+    unaffected: context.has('unaffected-rpm-only-silences')
+      ? unaffected
+      : unaffected.filter((one) => !isContradicted(one, affected, subject, context)),
   };
+}
+
+/**
+ * Whether what holds is said of a module, and what is not affected is not: of `mariadb` outside of
+ * modules it is often said that it is not affected, and of that in a module that it is.
+ */
+function isContradicted(
+  unaffected: Judgement,
+  affected: readonly Judgement[],
+  subject: Subject,
+  context: MatchContext,
+): boolean {
+  const ids = new Set(idsOf(unaffected.advisory, context));
+  return affected.some(
+    ({ advisory, isInRange }) =>
+      isInRange === true &&
+      !isAboutSameModule(advisory, unaffected.advisory, subject, context) &&
+      idsOf(advisory, context).some((id) => ids.has(id)),
+  );
 }
 
 /**
