@@ -1,6 +1,7 @@
 import { cautionsOf } from './cautions.ts';
 import { configurationChanges } from './configuration-changes.ts';
 import type { DatabaseGrid, Difference } from './difference.ts';
+import { withDistinctNames } from './distinct-names.ts';
 import { executableChanges } from './executable-changes.ts';
 import { comparableFiles, fileChanges } from './file-changes.ts';
 import type { Result } from './finding-changes.ts';
@@ -21,7 +22,10 @@ export function compareResults(before: Result, after: Result, grid?: DatabaseGri
   const inventories = { before: before.inventory, after: after.inventory };
   const pairs = pairInventories(before.inventory, after.inventory);
   const files = comparableFiles(before, after);
-  const sides = { before: sideOf(before, files.before), after: sideOf(after, files.after) };
+  const sides = withDistinctNames({
+    before: sideOf(before, files.before),
+    after: sideOf(after, files.after),
+  });
   const surface = compareSurfaces(before.inventory, after.inventory, sides);
   return {
     ...sides,

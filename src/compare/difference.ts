@@ -246,6 +246,8 @@ export interface SideCoverage {
 /** One of the two targets, counted. */
 export interface Side {
   readonly name: string;
+  /** As much of a path as tells the two apart, where its last name does not. */
+  readonly distinctName?: string;
   readonly kind: TargetDescription['kind'];
   /** Manifest digest of an image. */
   readonly digest?: string;

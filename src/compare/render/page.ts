@@ -303,7 +303,10 @@ function coverageRow(difference: Difference): PageRow {
 }
 
 /** The name of a target without the folders before it. */
-export function shortName({ name }: Pick<Side, 'name'>): string {
+export function shortName({ name, distinctName }: Pick<Side, 'name' | 'distinctName'>): string {
+  if (distinctName !== undefined) {
+    return distinctName;
+  }
   return name.startsWith('/') || name.startsWith('.')
     ? name.slice(name.replace(/\/+$/, '').lastIndexOf('/') + 1)
     : name;

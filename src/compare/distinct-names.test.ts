@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Side } from './difference.ts';
+import { withDistinctNames } from './distinct-names.ts';
+import { shortName } from './render/page.ts';
+
+/** What the page calls two targets of these names. */
+function shown(...names: readonly [string, string]): readonly string[] {
+  const [before, after] = names.map((name) => ({ name }) as Side) as [Side, Side];
+  const sides = withDistinctNames({ before, after });
+  return [shortName(sides.before), shortName(sides.after)];
+}
+
+test('two files of one name are told apart by the folders that differ', () => {
+  assert.deepEqual(shown('./a/app.tar', './b/app.tar'), ['a/app.tar', 'b/app.tar']);
+  assert.deepEqual(shown('/x/a/c/app.tar', '/x/b/c/app.tar'), ['a/c/app.tar', 'b/c/app.tar']);
+  assert.deepEqual(shown('./app.tar', './old/app.tar'), ['./app.tar', 'old/app.tar']);
+  assert.deepEqual(shown('./root/', '/srv/root'), ['./root', 'srv/root']);
+});
+
+test('the last name is enough where it differs, and there is no more to tell of one target', () => {
+  assert.deepEqual(shown('./a/old.tar', './b/new.tar'), ['old.tar', 'new.tar']);
+  assert.deepEqual(shown('./a/app.tar', './a/app.tar'), ['app.tar', 'app.tar']);
+  assert.deepEqual(shown('app:1', 'app:2'), ['app:1', 'app:2']);
+});
