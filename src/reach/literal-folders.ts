@@ -49,3 +49,11 @@ const COMMON =
 export function isCommonFolder(folder: string, { config }: ReachWorld): boolean {
   return COMMON.test(folder) || searchPath(config).includes(folder);
 }
+
+const SYSTEM =
+  /^\/(?:$|(?:bin|boot|dev|etc|lib\w*|media|mnt|proc|root|run|sbin|sys|tmp|usr|var)(?:\/|$))/;
+
+/** Whether a folder is the system's own: images put their application into others (`/app`). */
+export function isSystemFolder(folder: string, world: ReachWorld): boolean {
+  return SYSTEM.test(folder) && isCommonFolder(folder, world);
+}

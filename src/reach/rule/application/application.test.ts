@@ -9,11 +9,11 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/srv/app/node_modules/left/x.html': 'x',
 };
 
-function started(more: Readonly<Record<string, ImageFile>> = {}) {
+function started(more: Readonly<Record<string, ImageFile>> = {}, workingFolder = '/srv/app') {
   return ruleReach('application', {
     files: { ...FILES, ...more },
     command: ['server'],
-    workingFolder: '/srv/app',
+    workingFolder,
     packages: { server: ['/usr/bin/server'] },
   });
 }
@@ -23,6 +23,13 @@ suite('what the application is', () => {
     const { own, classOf } = started();
     assert.deepEqual(own, ['likely /srv/app/view.html by "/srv/app" in (config)']);
     assert.equal(classOf('/srv/app/node_modules/left/x.html'), 'unreachable');
+  });
+
+  test('lies in any folder but those of the system', () => {
+    const files = { '/app/view.html': 'x', '/usr/share/view.html': 'x', '/etc/view.html': 'x' };
+    const own = (folder: string) => started(files, folder).own;
+    assert.deepEqual(own('/app'), ['likely /app/view.html by "/app" in (config)']);
+    assert.deepEqual([...own('/usr/share'), ...own('/etc'), ...own('/')], []);
   });
 
   test('is also a file that is empty, but none of a package', () => {

@@ -1,6 +1,6 @@
 import { parentOf } from '../../../view/path.ts';
 import { filesBelow } from '../../file-tree.ts';
-import { isCommonFolder } from '../../literal-folders.ts';
+import { isSystemFolder } from '../../literal-folders.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { commandWordOf } from '../../shell/program-path.ts';
@@ -32,7 +32,7 @@ function edges({ path }: ReachNode<never>, world: ReachWorld): readonly ReachEdg
   const { workingFolder } = world.config;
   const beside = world.ownerOf(path) === undefined ? [parentOf(path)] : [];
   const folders = [workingFolder, ...beside].filter(
-    (folder) => folder !== '/' && !isCommonFolder(folder, world),
+    (folder) => folder !== '/' && !isSystemFolder(folder, world),
   );
   return [...new Set(folders)].flatMap((folder) =>
     filesBelow(folder, world)

@@ -105,6 +105,43 @@ suite('what a Java virtual machine loads', () => {
     assert.equal(jarsOf(started(command)).length, 6);
   });
 
+  test('leaves open what class loaders of the application may load', () => {
+    const files = {
+      ...RUNTIME,
+      '/opt/server/bin/start.jar': jar(),
+      '/opt/server/lib/core.jar': jar(),
+      '/app/plug-ins/x.jar': jar(),
+      '/usr/share/java/other.jar': jar(),
+    };
+    const { classOf, doubts } = startedWith(files, [
+      'java',
+      '-cp',
+      '/opt/server/bin/start.jar',
+      'M',
+    ]);
+    const what = 'its code may load archives and classes by names that are made at run time';
+    const own = doubts.filter((line) => line.endsWith(what));
+    assert.deepEqual(own, Array(2).fill(`folder ${HOME}/bin/java ${what}`));
+    assert.equal(classOf('/opt/server/lib/core.jar'), 'tainted');
+    assert.equal(classOf('/app/plug-ins/x.jar'), 'unreachable');
+    const more = { ...files, '/app/main.jar': jar() };
+    const alone = startedWith(more, ['java', '-jar', '/app/main.jar']);
+    assert.equal(alone.classOf('/app/plug-ins/x.jar'), 'tainted');
+    assert.equal(alone.classOf('/usr/share/java/other.jar'), 'unreachable');
+  });
+
+  test('may load anything where a script makes the class path', () => {
+    const files = {
+      ...RUNTIME,
+      '/bin/sh': PROGRAM,
+      '/start.sh': '#!/bin/sh\nexec java -cp "$(cat list)" Main\n',
+      '/opt/server/lib/core.jar': jar(),
+    };
+    const { classOf, doubts } = startedWith(files, ['/start.sh']);
+    assert.match(doubts.join('\n'), /java it is started by something that makes its class path/);
+    assert.equal(classOf('/opt/server/lib/core.jar'), 'tainted');
+  });
+
   test('has no class path behind the main class', () => {
     assert.deepEqual(jarsOf(started(['java', '-cp', '/none', 'M', '-cp', '/opt/app/lib/*'])), []);
   });

@@ -1,13 +1,17 @@
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import type { Witness } from '../../../core/reach.ts';
+import type { Opacity, Witness } from '../../../core/reach.ts';
 import { attributeIn, parseManifest } from '../../../parse/java/manifest.ts';
 import { readZipMember } from '../../../parse/zip/zip-member.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
+import { fromWorkingFolder } from '../../command-words.ts';
 import { filesBelow, isFolder } from '../../file-tree.ts';
+import { isSystemFolder } from '../../literal-folders.ts';
 import { memberPath } from '../../member-path.ts';
+import { ownWitness } from '../../own-witness.ts';
+import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { runtimeEdges } from './runtime-files.ts';
-import { startedEdges } from './started.ts';
+import { isStartedByConfig, startedEdges, startedEntries } from './started.ts';
 
 /** What the manifest of an archive names: other archives, as written. */
 export type JarFact = readonly string[];
@@ -19,11 +23,12 @@ const LAUNCHER = /^java$/;
  * What a Java virtual machine loads: its own modules and libraries, the archives and folders of the
  * class path, and those that the manifests of these name in turn. Which classes of an archive are
  * loaded is not followed: reflection and service loaders are too common, so that an archive counts
- * as a whole, with those inside it.
+ * as a whole, with those inside it. Class loaders of its own may load others: what lies in the
+ * folders of the application is open, and everything where a script makes the class path.
  */
 export const jvm: ReachRule<JarFact> = {
   id: 'jvm',
-  version: 1,
+  version: 2,
   title: 'a Java virtual machine loads it',
   spec: 'java(1); JAR File Specification, "Class-Path Attribute"; JNI Invocation API',
   wants: [
@@ -35,6 +40,7 @@ export const jvm: ReachRule<JarFact> = {
   ],
   extract,
   edges,
+  opacities,
 };
 
 function extract({ content, limits }: WantedFile): Extraction<JarFact> {
@@ -86,4 +92,42 @@ function archivesAt(entry: string, world: ReachWorld): readonly string[] {
   return entry.endsWith('/*')
     ? filesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path))
     : filesBelow(folder, world);
+}
+
+type Open = Omit<Opacity, 'rule' | 'path'>;
+
+const OWN_LOADERS = 'its code may load archives and classes by names that are made at run time';
+
+function opacities({ path, strength }: ReachNode<JarFact>, world: ReachWorld): readonly Open[] {
+  const isLauncher = LAUNCHER.test(nameOf(path)) && world.view.resolve(path)?.path === path;
+  if (!isLauncher) {
+    return [];
+  }
+  if (!isStartedByConfig(world)) {
+    const what = 'it is started by something that makes its class path at run time';
+    const isSure = strength === 'required' || strength === 'likely';
+    return isSure ? [{ what, witness: ownWitness(path, world), scope: FILES }] : [];
+  }
+  const found = startedEntries(world).flatMap(({ entry }) =>
+    foldersAround(entry, world).map((folder) => [folder, entry] as const),
+  );
+  return [...new Map(found)].map(([folder, token]) => ({
+    what: OWN_LOADERS,
+    witness: { path: CONFIG_PATH, token },
+    scope: { kind: 'folder', path: folder },
+  }));
+}
+
+/** All files that may be code or data: those with an extension. */
+const FILES = { kind: 'folder', path: '/' } as const;
+
+/** Where an entry of the class path lies, and the folder above it: `bin` and `lib` side by side. */
+function foldersAround(entry: string, world: ReachWorld): readonly string[] {
+  const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
+  const real = world.view.resolve(whole)?.path;
+  if (real === undefined) {
+    return [];
+  }
+  const folder = isFolder(real, world) ? real : parentOf(real);
+  return [folder, parentOf(folder)].filter((one) => one !== '/' && !isSystemFolder(one, world));
 }

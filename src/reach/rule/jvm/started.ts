@@ -34,6 +34,18 @@ interface Named {
 
 /** What the command lines and the environment of the image give to the launcher. java(1). */
 export function startedEdges(world: ReachWorld, filesOf: EntryFiles): readonly ReachEdge[] {
+  return startedEntries(world).flatMap(({ entry, strength }) =>
+    edgesTo(entry, strength, world, filesOf),
+  );
+}
+
+/** Whether the configuration itself starts it, so that its class path is known. */
+export function isStartedByConfig(world: ReachWorld): boolean {
+  return argumentsOf(world, (name) => name === 'java').length > 0;
+}
+
+/** The archives and folders that the launcher is given, as written. */
+export function startedEntries(world: ReachWorld): readonly Named[] {
   const lines = argumentsOf(world, (name) => name === 'java');
   const { environment } = world.config;
   const options = OPTION_VARIABLES.flatMap((name) => wordsOf(environment.get(name) ?? ''));
@@ -46,12 +58,9 @@ export function startedEdges(world: ReachWorld, filesOf: EntryFiles): readonly R
   // Without a class path classes are looked for in the folder that the process starts in.
   const isPlain = classPath === '' && !lines.some((words) => words.some(isPlaceOption));
   const { workingFolder } = world.config;
-  return [
-    ...named.flatMap(({ entry, strength }) => edgesTo(entry, strength, world, filesOf)),
-    ...(isPlain && lines.length > 0 && workingFolder !== '/'
-      ? edgesTo(workingFolder, 'likely', world, filesOf)
-      : []),
-  ];
+  return isPlain && lines.length > 0 && workingFolder !== '/'
+    ? [...named, { entry: workingFolder, strength: 'likely' }]
+    : named;
 }
 
 function edgesTo(

@@ -40,14 +40,14 @@ suite('what scripts start', () => {
   });
 
   test('is told of all modules of JavaScript, whatever their extension', () => {
-    const files = {
-      '/usr/bin/node': PROGRAM,
-      '/srv/main.mjs': "import { spawn } from 'node:child_process';\nspawn('git', ['log']);\n",
-      '/srv/main.cjs': "const { execFile } = require('child_process');\nexecFile('wc');\n",
+    const of = (main: string, content: string) => {
+      const files = { '/usr/bin/node': PROGRAM, [main]: content };
+      return started('', { files, command: ['node', main] }).own;
     };
-    const of = (main: string) => started('', { files, command: ['node', main] }).own;
-    assert.deepEqual(of('/srv/main.mjs'), ['likely script-commands /usr/bin/git']);
-    assert.deepEqual(of('/srv/main.cjs'), ['likely script-commands /usr/bin/wc']);
+    const esm = "import { spawn } from 'node:child_process';\nspawn('git', ['log']);\n";
+    assert.deepEqual(of('/srv/main.mjs', esm), ['likely script-commands /usr/bin/git']);
+    const common = "const { execFile } = require('child_process');\nexecFile('wc');\n";
+    assert.deepEqual(of('/srv/main.cjs', common), ['likely script-commands /usr/bin/wc']);
   });
 
   test('is a line for a shell, with what is in it', () => {
