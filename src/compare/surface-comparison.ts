@@ -1,7 +1,7 @@
 import { compareText } from '../core/digest.ts';
 import type { Inventory } from '../core/inventory.ts';
 import {
-  SURFACE_DAYS,
+  SURFACE_AGES,
   SURFACE_IDS,
   SURFACE_SHARES,
   SURFACE_TITLES,
@@ -77,7 +77,7 @@ export interface CountedRow extends SurfaceRow {
 export function countedRows(rows: readonly SurfaceRow[]): readonly CountedRow[] {
   return rows.flatMap((row) => {
     const { id, before, after } = row;
-    const isCount = !SURFACE_SHARES.has(id) && !SURFACE_DAYS.has(id);
+    const isCount = !SURFACE_SHARES.has(id) && !SURFACE_AGES.has(id);
     return isCount && before !== undefined && after !== undefined
       ? [{ ...row, before, after }]
       : [];

@@ -38,6 +38,7 @@ export const SURFACE_IDS = [
   'verified-secrets',
   'configuration-flaws',
   'unexplained-share',
+  'packages-behind',
   'age-days',
   'end-of-life-days',
 ] as const;
@@ -73,6 +74,7 @@ export const SURFACE_TITLES: Readonly<Record<SurfaceId, string>> = {
   'verified-secrets': 'files with secrets in them',
   'configuration-flaws': 'flaws of the configuration',
   'unexplained-share': 'share of executable bytes that no package explains',
+  'packages-behind': 'packages that a known release fixes',
   'age-days': 'days since the image was made',
   'end-of-life-days': 'days since the vendor ended support',
 };
@@ -84,8 +86,12 @@ export const SURFACE_SHARES: ReadonlySet<SurfaceId> = new Set([
   'unexplained-share',
 ]);
 
-/** Dimensions whose value is a number of days, not of things. */
-export const SURFACE_DAYS: ReadonlySet<SurfaceId> = new Set(['age-days', 'end-of-life-days']);
+/** Dimensions that tell how old a target is, by an advisory database: they stay out of scores. */
+export const SURFACE_AGES: ReadonlySet<SurfaceId> = new Set([
+  'packages-behind',
+  'age-days',
+  'end-of-life-days',
+]);
 
 /**
  * What there is to attack with, after Manadhata and Wing: sums of damage over effort. Less is

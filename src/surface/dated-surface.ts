@@ -1,3 +1,4 @@
+import { compareText } from '../core/digest.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Surface, SurfaceDimension } from '../core/surface.ts';
@@ -8,8 +9,8 @@ const DAY_MS = 86_400_000;
 const FIRST_YEAR = 1990;
 
 /**
- * The surface with its dimensions that are a number of days. They are counted up to the date of the
- * advisory database, so that equal input gives equal bytes on any day.
+ * The surface with its dimensions that need an advisory database. Days are counted up to its date,
+ * so that equal input gives equal bytes on any day.
  */
 export function datedSurface(surface: Surface, inventory: Inventory, findings: Findings): Surface {
   const until = findings.database?.builtAt;
@@ -19,12 +20,36 @@ export function datedSurface(surface: Surface, inventory: Inventory, findings: F
   return {
     ...surface,
     dimensions: surface.dimensions.map((one) => {
-      if (one.id === 'age-days') {
-        return ageOf(one.id, inventory, until);
+      switch (one.id) {
+        case 'packages-behind':
+          return behindOf(one.id, inventory, findings);
+        case 'age-days':
+          return ageOf(one.id, inventory, until);
+        case 'end-of-life-days':
+          return endOfLifeOf(one.id, findings, until);
+        default:
+          return one;
       }
-      return one.id === 'end-of-life-days' ? endOfLifeOf(one.id, findings, until) : one;
     }),
   };
+}
+
+/** A release that fixes something is a later one; of others the database does not know. */
+function behindOf(
+  id: SurfaceDimension['id'],
+  { packages }: Inventory,
+  { findings }: Findings,
+): SurfaceDimension {
+  const fixed = findings.filter(({ fixState, fixVersions }) => {
+    return fixState === 'fixed' && fixVersions.length > 0;
+  });
+  const byPackage = Map.groupBy(fixed, ({ packageKey }) => packageKey);
+  const items = packages.flatMap(({ key, name, version }) => {
+    const releases = (byPackage.get(key) ?? []).flatMap(({ fixVersions }) => fixVersions);
+    const told = [...new Set(releases)].join(', ');
+    return told === '' ? [] : [`${name} ${version}: ${told}`];
+  });
+  return { id, value: items.length, items: items.toSorted(compareText) };
 }
 
 function ageOf(id: SurfaceDimension['id'], { target }: Inventory, until: string): SurfaceDimension {

@@ -402,7 +402,7 @@ suite('the sums of a surface', () => {
   });
 });
 
-suite('dimensions that are a number of days', () => {
+suite('dimensions that need a database', () => {
   const { inventory, findings } = targetOf({});
   const plain = surfaceOf(viewOf([]), inventory, UNPROBED);
 
@@ -421,6 +421,29 @@ suite('dimensions that are a number of days', () => {
     ];
     const ended = datedSurface(plain, inventory, { ...findings, database, alerts });
     assert.equal(dimension(ended, 'end-of-life-days').value, 6);
+  });
+
+  test('are packages that a release fixes, with all of these', () => {
+    const packages = ['curl', 'zlib', 'nano'].map((name) => ({ name, type: 'deb' }));
+    const { inventory: own } = targetOf({ packages });
+    const [curl = '', zlib = '', nano = ''] = own.packages.map(({ key }) => key);
+    const finding = (packageKey: string, fixState: string, ...fixVersions: string[]) =>
+      ({ packageKey, fixState, fixVersions }) as never;
+    const found = [
+      finding(curl, 'fixed', '8.1'),
+      finding(curl, 'fixed', '8.0', '8.1'),
+      finding(zlib, 'not-fixed'),
+      finding(nano, 'unknown'),
+    ];
+    const { version } = own.packages[0] ?? { version: '' };
+    const behind = (inventory_: typeof own, list: readonly never[]) =>
+      dimension(
+        datedSurface(plain, inventory_, { ...findings, findings: list }),
+        'packages-behind',
+      );
+    assert.deepEqual(behind(own, found).items, [`curl ${version}: 8.1, 8.0`]);
+    assert.equal(behind(own, []).value, 0);
+    assert.equal(dimension(plain, 'packages-behind').value, undefined);
   });
 
   test('are not known without a database, and the year of a reproducible build is no date', () => {

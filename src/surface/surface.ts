@@ -39,6 +39,7 @@ export function surfaceOf(view: FileView, inventory: Inventory, probed: Probed):
     ...fileDimensions(view, inventory, { folders, probed }),
     ...listenerDimensions(inventory, probed),
     ...configDimensions(inventory, config, commands),
+    unknown('packages-behind', 'only an advisory database knows later releases'),
     unknown('age-days', 'days are counted up to the date of an advisory database'),
     unknown('end-of-life-days', 'days are counted up to the date of an advisory database'),
   ]);

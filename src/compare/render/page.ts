@@ -241,6 +241,7 @@ const QUALITY_IDS: readonly SurfaceId[] = [
   'secrets',
   'verified-secrets',
   'unexplained-share',
+  'packages-behind',
   'age-days',
   'end-of-life-days',
 ];
