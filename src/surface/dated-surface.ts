@@ -38,7 +38,7 @@ export function datedSurface(surface: Surface, inventory: Inventory, findings: F
 function behindOf(
   id: SurfaceDimension['id'],
   { packages }: Inventory,
-  { findings }: Findings,
+  { findings, alerts }: Findings,
 ): SurfaceDimension {
   const fixed = findings.filter(({ fixState, fixVersions }) => {
     return fixState === 'fixed' && fixVersions.length > 0;
@@ -49,7 +49,10 @@ function behindOf(
     const told = [...new Set(releases)].join(', ');
     return told === '' ? [] : [`${name} ${version}: ${told}`];
   });
-  return { id, value: items.length, items: items.toSorted(compareText) };
+  const sorted = items.toSorted(compareText);
+  return isSilentOn(alerts)
+    ? { id, items: sorted, note: SILENT }
+    : { id, value: sorted.length, items: sorted };
 }
 
 function ageOf(id: SurfaceDimension['id'], { target }: Inventory, until: string): SurfaceDimension {
@@ -69,15 +72,18 @@ function endOfLifeOf(
   until: string,
 ): SurfaceDimension {
   const ended = alerts.find(({ kind }) => kind === 'distro-end-of-life');
-  const isSilent = alerts.some(
-    ({ kind }) => kind === 'distro-unknown' || kind === 'distro-without-data',
-  );
-  if (isSilent) {
-    return { id, items: [], note: 'the database knows nothing of the operating system' };
+  if (isSilentOn(alerts)) {
+    return { id, items: [], note: SILENT };
   }
   return ended?.date === undefined
     ? { id, value: 0, items: [] }
     : daysBetween(id, ended.date, until);
+}
+
+const SILENT = 'the database knows nothing of the operating system';
+
+function isSilentOn(alerts: Findings['alerts']): boolean {
+  return alerts.some(({ kind }) => kind === 'distro-unknown' || kind === 'distro-without-data');
 }
 
 function daysBetween(id: SurfaceDimension['id'], since: string, until: string): SurfaceDimension {

@@ -443,6 +443,11 @@ suite('dimensions that need a database', () => {
       );
     assert.deepEqual(behind(own, found).items, [`curl ${version}: 8.1, 8.0`]);
     assert.equal(behind(own, []).value, 0);
+    const alerts = [{ kind: 'distro-without-data', message: '', packageKeys: [] } as never];
+    const silent = datedSurface(plain, own, { ...findings, findings: found, alerts });
+    const { value, items, note } = dimension(silent, 'packages-behind');
+    assert.deepEqual([value, items.length], [undefined, 1]);
+    assert.equal(note, 'the database knows nothing of the operating system');
     assert.equal(dimension(plain, 'packages-behind').value, undefined);
   });
 
