@@ -13,11 +13,18 @@ export function filesBelow(
   if (found.size === 0) {
     return found;
   }
+  // Most paths follow one of the same folder, which need not be looked for again.
+  let parent = '';
+  let around: readonly string[] = [];
   for (const path of view.paths()) {
-    for (let folder = parentOf(path); folder !== ''; folder = parentOf(folder)) {
-      const files = found.get(folder);
-      if (files !== undefined && isOwnFile(view, path, folder)) {
-        files.push(path);
+    const own = parentOf(path);
+    if (own !== parent) {
+      parent = own;
+      around = foldersAround(own).filter((folder) => found.has(folder));
+    }
+    for (const folder of around) {
+      if (isOwnFile(view, path, folder)) {
+        found.get(folder)?.push(path);
       }
     }
   }
@@ -29,6 +36,14 @@ export function filesBelow(
 
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
+}
+
+function foldersAround(parent: string): string[] {
+  const folders: string[] = [];
+  for (let folder = parent; folder !== ''; folder = parentOf(folder)) {
+    folders.push(folder);
+  }
+  return folders;
 }
 
 function isOwnFile(view: FileView, path: string, folder: string): boolean {
