@@ -16,7 +16,12 @@ export const LATE = 'late-';
  * Modules of Node that take as long to load as a short run takes for a third of its work, and that
  * many a run never calls.
  */
-const LOADED_LATE: ReadonlySet<string> = new Set(['node:crypto', 'node:fs/promises']);
+const LOADED_LATE: ReadonlySet<string> = new Set([
+  'node:crypto',
+  'node:fs/promises',
+  'node:module',
+  'node:os',
+]);
 
 type StaticImport = ParseResult['module']['staticImports'][number];
 type StaticExport = ParseResult['module']['staticExports'][number];

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
+import { hostname } from 'node:os';
 import path from 'node:path';
 
 /**
@@ -82,5 +82,5 @@ function folderOwner(name: string, prefix: string): Owner | undefined {
 }
 
 function hostKey(): string {
-  return hash('sha256', os.hostname(), 'hex').slice(0, 8);
+  return hash('sha256', hostname(), 'hex').slice(0, 8);
 }

@@ -5,4 +5,9 @@ import { createRequire } from 'node:module';
  * as long to load as a small image takes to read. The caller has the type from an `import type`,
  * which also tells the checks of the house that the package is used.
  */
-export const loadPackage: (name: string) => unknown = createRequire(import.meta.url);
+export function loadPackage(name: string): unknown {
+  ofPackages ??= createRequire(import.meta.url);
+  return ofPackages(name);
+}
+
+let ofPackages: ((name: string) => unknown) | undefined;

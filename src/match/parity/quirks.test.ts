@@ -252,6 +252,25 @@ const CASES: readonly Case[] = [
     grype: ['DSA-1'],
   },
   {
+    quirk: 'cvss-parts-rounded-up',
+    ...ofDebian(
+      [{ name: 'sudo', type: 'deb', version: '1' }],
+      [
+        debStatement('CVE-1', 'sudo', '2', {
+          severities: [
+            {
+              scheme: 'CVSS',
+              value: { vector: 'CVSS:3.1/AV:L/AC:H/PR:L/UI:R/S:U/C:H/I:N/A:N', version: '3.1' },
+              rank: 1,
+            },
+          ],
+        }),
+      ],
+    ),
+    own: ['CVE-1'],
+    grype: ['CVE-1'],
+  },
+  {
     quirk: 'package-cpes-not-searched',
     inventory: {
       packages: [
