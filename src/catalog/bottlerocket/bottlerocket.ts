@@ -8,8 +8,8 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { listIn, textIn } from '../../parse/json/member.ts';
+import { readRecords } from '../../parse/package-list/package-list.ts';
 import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
 import { isRecord, parseJson } from '../../parse/text/json.ts';
 
@@ -53,21 +53,12 @@ function extract({ content, limits }: WantedFile): Extraction<BottlerocketFact> 
   if (!isRecord(document)) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the inventory is no object' }] };
   }
-  const listed = listIn(document, 'Content');
-  const packages: BottlerocketPackage[] = [];
-  const problems: ProblemNote[] = [];
-  for (const [index, record] of listed.slice(0, limits.recordsMax).entries()) {
-    const read = readEntry(record);
-    if (read === undefined) {
-      const message = `package ${index + 1} has no name or no version and was left out`;
-      problems.push({ code: 'P_RECORD', message });
-    } else {
-      packages.push(read);
-    }
-  }
-  if (listed.length > limits.recordsMax) {
-    problems.push({ code: 'P_LIMIT', message: 'the inventory has more packages than recordsMax' });
-  }
+  const { packages, problems } = readRecords(
+    listIn(document, 'Content'),
+    'package',
+    limits,
+    readEntry,
+  );
   return { fact: { packages }, problems };
 }
 

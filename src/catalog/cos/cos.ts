@@ -8,8 +8,8 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { listIn, textIn } from '../../parse/json/member.ts';
+import { readRecords } from '../../parse/package-list/package-list.ts';
 import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
 import { isRecord, parseJson } from '../../parse/text/json.ts';
 
@@ -54,25 +54,24 @@ function extract({ content, limits }: WantedFile): Extraction<CosFact> {
   if (!isRecord(document)) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the list of packages is no object' }] };
   }
-  const listed = listIn(document, 'installedPackages');
-  const packages: CosPackage[] = [];
-  const problems: ProblemNote[] = [];
-  for (const [index, record] of listed.slice(0, limits.recordsMax).entries()) {
-    const [name, version] = isRecord(record)
-      ? [textIn(record, 'name'), textIn(record, 'version')]
-      : ['', ''];
-    if (!isRecord(record) || name === '' || version === '') {
-      const message = `package ${index + 1} has no name or no version and was left out`;
-      problems.push({ code: 'P_RECORD', message });
-      continue;
-    }
-    const category = textIn(record, 'category');
-    packages.push({ category, name, version, ebuildVersion: textIn(record, 'ebuild_version') });
-  }
-  if (listed.length > limits.recordsMax) {
-    problems.push({ code: 'P_LIMIT', message: 'the list has more packages than recordsMax' });
-  }
+  const { packages, problems } = readRecords(
+    listIn(document, 'installedPackages'),
+    'package',
+    limits,
+    readEntry,
+  );
   return { fact: { packages }, problems };
+}
+
+function readEntry(record: unknown): CosPackage | undefined {
+  if (!isRecord(record)) {
+    return undefined;
+  }
+  const [name, version] = [textIn(record, 'name'), textIn(record, 'version')];
+  const category = textIn(record, 'category');
+  return name === '' || version === ''
+    ? undefined
+    : { category, name, version, ebuildVersion: textIn(record, 'ebuild_version') };
 }
 
 function packageOf(

@@ -48,17 +48,23 @@ export interface ListedIdentity {
 
 export type Identify = (listed: ListedPackage, visible: VisibleFact<PackageList>) => ListedIdentity;
 
+/** What the records of a list say, and what was wrong with them. */
+interface RecordsRead<Listed> {
+  readonly packages: readonly Listed[];
+  readonly problems: readonly ProblemNote[];
+}
+
 /**
  * Reads the records of a list, one at a time: `read` gives `undefined` for one that has no name or
  * no version, which costs that record only. `noun` is what a record is called in messages.
  */
-export function readPackageList<Record>(
+export function readRecords<Record, Listed>(
   records: readonly Record[],
   noun: string,
   limits: Limits,
-  read: (record: Record, index: number) => ListedPackage | undefined,
-): Required<Extraction<PackageList>> {
-  const packages: ListedPackage[] = [];
+  read: (record: Record, index: number) => Listed | undefined,
+): RecordsRead<Listed> {
+  const packages: Listed[] = [];
   const problems: ProblemNote[] = [];
   for (const [index, record] of records.slice(0, limits.recordsMax).entries()) {
     const listed = read(record, index);
@@ -75,6 +81,17 @@ export function readPackageList<Record>(
       message: `the file has more records (${noun}) than recordsMax`,
     });
   }
+  return { packages, problems };
+}
+
+/** As {@link readRecords}, of packages that are no more than what all lists say of them. */
+export function readPackageList<Record>(
+  records: readonly Record[],
+  noun: string,
+  limits: Limits,
+  read: (record: Record, index: number) => ListedPackage | undefined,
+): Required<Extraction<PackageList>> {
+  const { packages, problems } = readRecords(records, noun, limits, read);
   return { fact: { packages }, problems };
 }
 
