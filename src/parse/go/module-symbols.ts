@@ -31,50 +31,59 @@ export function groupByModule(
 ): ModuleSymbols {
   const tree = new PathTree(modules.paths);
   const byModule = new Map<string, SymbolGroups>();
-  const standard = new SymbolGroups();
+  const standard: SymbolGroups = new Map();
+  const namesOf = (path: string): Set<string> | undefined => {
+    const isMain = path === MAIN_PACKAGE;
+    const owner = tree.longestPrefix(isMain && modules.main ? modules.main : path);
+    if (owner !== '') {
+      return namesIn(groupsOf(byModule, owner), path);
+    }
+    return !isMain && isStandard(path) ? namesIn(standard, path) : undefined;
+  };
+  // A program has a hundred functions for each package, and only the package tells the module.
+  const byWrittenPath = new Map<string, { readonly names: Set<string> | undefined }>();
   for (const written of new Set(names)) {
     const symbol = symbolOf(written);
     if (symbol === undefined) {
       continue;
     }
-    const isMain = symbol.path === MAIN_PACKAGE;
-    const { path } = symbol;
-    const owner = tree.longestPrefix(isMain && modules.main ? modules.main : path);
-    if (owner !== '') {
-      const groups = byModule.get(owner) ?? new SymbolGroups();
-      byModule.set(owner, groups.add(path, symbol.name));
-    } else if (!isMain && isStandard(path)) {
-      standard.add(path, symbol.name);
+    let found = byWrittenPath.get(symbol.path);
+    if (found === undefined) {
+      found = { names: namesOf(unescapePath(symbol.path)) };
+      byWrittenPath.set(symbol.path, found);
     }
+    found.names?.add(symbol.name);
   }
   return {
-    modules: new Map([...byModule].map(([path, groups]) => [path, groups.sorted()])),
-    standardLibrary: standard.sorted(),
+    modules: new Map([...byModule].map(([path, groups]) => [path, sorted(groups)])),
+    standardLibrary: sorted(standard),
   };
 }
 
-class SymbolGroups {
-  readonly #names = new Map<string, Set<string>>();
+/** Names by the path of their package. */
+type SymbolGroups = Map<string, Set<string>>;
 
-  add(path: string, name: string): this {
-    const names = this.#names.get(path);
-    if (names === undefined) {
-      this.#names.set(path, new Set([name]));
-    } else {
-      names.add(name);
-    }
-    return this;
-  }
+function groupsOf(byModule: Map<string, SymbolGroups>, module: string): SymbolGroups {
+  const groups = byModule.get(module) ?? new Map<string, Set<string>>();
+  byModule.set(module, groups);
+  return groups;
+}
 
-  sorted(): PackageSymbols[] {
-    return [...this.#names]
-      .sort(([left], [right]) => compareText(left, right))
-      .map(([path, names]) => ({ path, symbols: [...names].sort(compareText) }));
-  }
+function namesIn(groups: SymbolGroups, path: string): Set<string> {
+  const names = groups.get(path) ?? new Set<string>();
+  groups.set(path, names);
+  return names;
+}
+
+function sorted(groups: SymbolGroups): PackageSymbols[] {
+  return [...groups]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([path, names]) => ({ path, symbols: [...names].sort(compareText) }));
 }
 
 /**
- * The path of the package ends at the first dot after the last slash, type arguments left aside.
+ * The path of the package, as the linker writes it, ends at the first dot after the last slash,
+ * type arguments left aside.
  */
 function symbolOf(written: string): { readonly path: string; readonly name: string } | undefined {
   if (written.includes(':') || written.includes('..') || MADE_UP.test(written)) {
@@ -85,7 +94,7 @@ function symbolOf(written: string): { readonly path: string; readonly name: stri
   const path = plain.slice(0, Math.max(dot, 0));
   return path === '' || !written.startsWith(`${path}.`)
     ? undefined
-    : { path: unescapePath(path), name: written.slice(dot + 1) };
+    : { path, name: written.slice(dot + 1) };
 }
 
 function withoutTypeArguments(name: string): string {
