@@ -42,6 +42,11 @@ export interface Want {
    * for it.
    */
   readonly isByOwnPath?: boolean;
+  /**
+   * What is made of such a file yields to the package of the operating system that owns it: where
+   * only a link has such a path, a layer is not read again for what is owned.
+   */
+  readonly yieldsToOwner?: boolean;
 }
 
 /** One file as an extractor sees it. Its content is read once, whoever wants it. */

@@ -1,4 +1,3 @@
-import { AssertionFailure } from '../core/assert.ts';
 import type {
   Assembly,
   Cataloger,
@@ -8,7 +7,6 @@ import type {
 } from '../core/cataloger.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
-import { UserError } from '../core/error.ts';
 import type { ExecutableFacts, InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
@@ -18,6 +16,7 @@ import { cpeCandidates } from '../identity/cpe-candidates.ts';
 import { packageKey } from '../identity/package-key.ts';
 import type { MemoryGauge } from '../read/memory-gauge.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
+import { assemblyOf } from './assembly-of.ts';
 import { coordinateOf } from './coordinate.ts';
 import { withoutOwnedBinaries } from './owned-binaries.ts';
 import { PackageLimit } from './package-limit.ts';
@@ -102,23 +101,6 @@ function assembliesOf(input: StateInput): Assembly[] {
       assemblyOf(id, () => cataloger.assemble({ ...surroundings, facts })),
     );
   });
-}
-
-/**
- * The plug-in boundary: what one cataloger cannot put together costs its packages, which is told,
- * and not those of the others.
- */
-function assemblyOf(plugin: string, assemble: () => Assembly): Assembly {
-  try {
-    return assemble();
-  } catch (error) {
-    if (error instanceof AssertionFailure || error instanceof UserError) {
-      throw error;
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `The packages could not be put together: ${reason}`;
-    return { problems: [{ code: 'P_MALFORMED', message, plugin }] };
-  }
 }
 
 function partsOf(

@@ -17,6 +17,7 @@ import type { DigestAlgorithm } from './file-digests.ts';
 import type { FileSelection } from './file-selection.ts';
 import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
 import { type CatalogerSelection, selectCatalogers } from './select-catalogers.ts';
+import { systemFiles } from './system-files.ts';
 import { vexFiles, vexFilesIn } from './vex-files.ts';
 
 export interface CatalogOptions extends Omit<ReadOptions, 'extractors'> {
@@ -56,6 +57,7 @@ export async function catalogTarget(
       ...(surface?.probes ?? []),
       ...(onVex === undefined ? [] : [vexFiles]),
     ],
+    ownedOf: (paths, pass) => systemFiles(paths, pass, selected, options.limits),
     ...exclusionOf(description, exclude),
   });
   if (onVex !== undefined) {

@@ -26,7 +26,10 @@ const LAYER = tarOf([
 ]);
 
 /** Paths that were handed over in the order in which they were, and what was said meanwhile. */
-async function readWith(extractors: (read: string[]) => readonly Extractor<unknown>[]) {
+async function readWith(
+  extractors: (read: string[]) => readonly Extractor<unknown>[],
+  owned: readonly string[] = [],
+) {
   const layout = new FixtureLayout();
   const image = layout.addImage({ layers: [LAYER] });
   const file = join(FOLDER, 'image.tar');
@@ -35,6 +38,7 @@ async function readWith(extractors: (read: string[]) => readonly Extractor<unkno
   const common = { limits: DEFAULT_LIMITS, spill };
   const read: string[] = [];
   const said: string[] = [];
+  const asked: string[] = [];
   const progress = {
     ...SILENT,
     emit: (event: Parameters<typeof SILENT.emit>[0]) => {
@@ -48,11 +52,15 @@ async function readWith(extractors: (read: string[]) => readonly Extractor<unkno
   });
   assert.ok(target.document === undefined);
   try {
-    await readTarget(target, { ...common, progress, extractors: extractors(read) });
+    const ownedOf = (paths: ReadonlySet<string>): ReadonlySet<string> => {
+      asked.push(...paths);
+      return new Set(owned);
+    };
+    await readTarget(target, { ...common, progress, extractors: extractors(read), ownedOf });
   } finally {
     await target.close();
   }
-  return { read, said };
+  return { read, said, asked };
 }
 
 function settings(want: Partial<Want>) {
@@ -85,4 +93,16 @@ test('it is not where the want is for files that have such a path themselves', a
 
 test('links of a system to its programs and manuals have no layer read again for reach', async () => {
   assert.deepEqual((await readWith(() => reachRules)).said, []);
+});
+
+test('what would yield to the owner of the file is not read again for it', async () => {
+  const owned = ['/usr/share/given'];
+  const yielding = await readWith(settings({ yieldsToOwner: true }), owned);
+  assert.deepEqual(yielding.read, ['/etc/settings.conf']);
+  assert.deepEqual(yielding.asked, owned);
+  const unowned = await readWith(settings({ yieldsToOwner: true }));
+  assert.deepEqual(unowned.read, ['/etc/settings.conf', '/usr/share/given']);
+  const other = await readWith(settings({}), owned);
+  assert.deepEqual(other.read, ['/etc/settings.conf', '/usr/share/given']);
+  assert.deepEqual(other.asked, []);
 });

@@ -11,6 +11,8 @@ export interface ReadSoFar {
   readonly layers: readonly LayerFacts[];
   /** Given where links count that a later layer hides. */
   readonly viewOf?: (layers: readonly LayerFacts[]) => FileView;
+  /** Which of some real paths packages of the operating system own; absent where nobody asks. */
+  readonly ownedOf?: (paths: ReadonlySet<string>) => ReadonlySet<string>;
 }
 
 /**
@@ -30,10 +32,11 @@ export async function readLinks(
       .wanting(path, NO_HEAD)
       .filter(({ want }) => want.isByOwnPath !== true)
       .map(({ extractor, want }) => ({ extractor: extractor.id, role: want.role }));
-  const unread: UnreadLink[] = [];
+  const found: UnreadLink[] = [];
   for (const view of viewsOf(read, wantedAt, options.limits.layerStatesMax)) {
-    unread.push(...unreadLinks(view, layers, wantedAt).filter(isNewTo(unread)));
+    found.push(...unreadLinks(view, layers, wantedAt).filter(isNewTo(found)));
   }
+  const unread = withoutOwned(found, read, options.extractors);
   if (unread.length === 0) {
     return layers;
   }
@@ -59,6 +62,24 @@ export async function readLinks(
   return options.memory === undefined
     ? Promise.all(layers.map(complete))
     : oneByOne(layers, complete);
+}
+
+/** Leaves out what would only be made to yield to the owner of the file. */
+function withoutOwned(
+  links: readonly UnreadLink[],
+  { ownedOf }: ReadSoFar,
+  extractors: readonly Extractor<unknown>[],
+): readonly UnreadLink[] {
+  const yielding = links.filter(({ extractor, role }) =>
+    extractors
+      .find(({ id }) => id === extractor)
+      ?.wants.some((want) => want.role === role && want.yieldsToOwner === true),
+  );
+  if (ownedOf === undefined || yielding.length === 0) {
+    return links;
+  }
+  const owned = ownedOf(new Set(yielding.map(({ realPath }) => realPath)));
+  return links.filter((link) => !yielding.includes(link) || !owned.has(link.realPath));
 }
 
 /** Layers that are read at the same time take memory at the same time. */

@@ -33,6 +33,11 @@ export interface ReadTargetOptions extends ReadOptions {
   readonly isExcluded?: (path: string) => boolean;
   /** `squashed` where it is absent. */
   readonly scope?: Scope;
+  /** Which of some real paths packages of the operating system own, by what was read so far. */
+  readonly ownedOf?: (
+    paths: ReadonlySet<string>,
+    read: Pick<ReadTarget, 'view' | 'layers'>,
+  ) => ReadonlySet<string>;
 }
 
 /**
@@ -64,8 +69,15 @@ export async function readTarget(
   const viewOf = viewMaker(layers, options, problemsOfViews);
   const view = viewOf(layers);
   options.memory?.look();
-  const states = scope === 'squashed' ? {} : { viewOf };
-  const complete = await readLinks(target, { view, layers, ...states }, options);
+  const { ownedOf } = options;
+  // What one state of the image has an owner for may have none in another.
+  const ways =
+    scope !== 'squashed'
+      ? { viewOf }
+      : ownedOf === undefined
+        ? {}
+        : { ownedOf: (paths: ReadonlySet<string>) => ownedOf(paths, { view, layers }) };
+  const complete = await readLinks(target, { view, layers, ...ways }, options);
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
   const dispatch = dispatchFor(options.extractors);
   const problems = [

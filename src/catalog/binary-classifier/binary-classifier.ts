@@ -26,7 +26,12 @@ export const binaryClassifier: Cataloger<FileFact> = {
 
 function wantOf(file: string): Want {
   const name = file.replace(/\?+/, '*');
-  return { role: file, paths: [`**/${name}`], maxBytes: 'wholeFileBytesMax' };
+  return {
+    role: file,
+    paths: [`**/${name}`],
+    maxBytes: 'wholeFileBytesMax',
+    yieldsToOwner: true,
+  };
 }
 
 function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
