@@ -87,7 +87,7 @@ test('an output on a full disk is an error and leaves no part of it', {
   assert.deepEqual(readdirSync(MOUNT), []);
 });
 
-test('what a killed run leaves is empty folders, which the next run removes', {
+test('what a killed run leaves is empty folders, which the next run that makes one removes', {
   skip: existsSync(BIG_FOLDER) ? false : `there is no ${BIG_FOLDER}`,
 }, async () => {
   const temporary = mkdtempSync(join(FOLDER, 'killed-'));
@@ -103,7 +103,7 @@ test('what a killed run leaves is empty folders, which the next run removes', {
   assert(left.length > 0 && left.every((entry) => entry.isDirectory()));
   const other = join(temporary, 'plimsoll-1-0000000000000000');
   mkdirSync(other);
-  const next = await runProgram(['sbom', WANTED], { TMPDIR: temporary });
+  const next = await runProgram(SPILLING, { TMPDIR: temporary });
   assert.equal(next.status, 0, next.stderr);
   assert.deepEqual(readdirSync(temporary), ['plimsoll-1-0000000000000000']);
 });
