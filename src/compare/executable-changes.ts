@@ -1,5 +1,10 @@
 import { compareText } from '../core/digest.ts';
-import type { ExecutableFacts, Inventory, InventoryFile } from '../core/inventory.ts';
+import type {
+  ExecutableFacts,
+  ExecutableMitigations,
+  Inventory,
+  InventoryFile,
+} from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
 import type { ExecutableChange, ExecutableChangeKind } from './difference.ts';
 import { type ComparableFiles, listsFiles } from './file-changes.ts';
@@ -118,7 +123,7 @@ function passedMitigations({
   noExecute,
   stackCanary,
   controlFlowGuard,
-}: NonNullable<ExecutableFacts['mitigations']>): readonly string[] {
+}: ExecutableMitigations): readonly string[] {
   return [
     ...(randomAddress ? ['loaded at a random address'] : []),
     ...(noExecute ? ['keeping data from being executed'] : []),

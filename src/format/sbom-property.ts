@@ -123,23 +123,21 @@ function valueParts(name: string, value: unknown): (readonly [string, string])[]
   if (!Array.isArray(value) || value.length <= ENTRIES_OF_ONE_PROPERTY) {
     return [[name, propertyJson(value)]];
   }
-  const count = Math.ceil(value.length / ENTRIES_OF_ONE_PROPERTY);
-  return Array.from({ length: count }, (_, number) => {
-    const start = number * ENTRIES_OF_ONE_PROPERTY;
-    return [name, propertyJson(value.slice(start, start + ENTRIES_OF_ONE_PROPERTY))];
-  });
+  return inParts(value, ENTRIES_OF_ONE_PROPERTY).map((part) => [name, propertyJson(part)]);
+}
+
+function inParts<Item>(list: readonly Item[], size: number): (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, number) =>
+    list.slice(number * size, (number + 1) * size),
+  );
 }
 
 const SYMBOLS_OF_ONE_PROPERTY = 200;
 
 /** Readers give up on long lines; what has the same path belongs together. */
 function symbolParts({ path, symbols }: PackageSymbols): (readonly [string, string])[] {
-  const count = Math.max(1, Math.ceil(symbols.length / SYMBOLS_OF_ONE_PROPERTY));
-  return Array.from({ length: count }, (_, number) => {
-    const start = number * SYMBOLS_OF_ONE_PROPERTY;
-    const part = symbols.slice(start, start + SYMBOLS_OF_ONE_PROPERTY);
-    return ['symbols', propertyJson({ path, symbols: part })];
-  });
+  const parts = symbols.length === 0 ? [[]] : inParts(symbols, SYMBOLS_OF_ONE_PROPERTY);
+  return parts.map((part) => ['symbols', propertyJson({ path, symbols: part })]);
 }
 
 /** A text that the fields of some notation cannot hold as it is; `undefined` where all can. */
@@ -157,12 +155,10 @@ function pathParts(
   name: string,
   files: InventoryPackage['ownedFiles'],
 ): (readonly [string, string])[] {
-  const count = Math.ceil(files.length / PATHS_OF_ONE_PROPERTY);
-  return Array.from({ length: count }, (_, number) => {
-    const start = number * PATHS_OF_ONE_PROPERTY;
-    const part = files.slice(start, start + PATHS_OF_ONE_PROPERTY);
-    return [name, propertyJson(part.map(({ path }) => path))];
-  });
+  return inParts(files, PATHS_OF_ONE_PROPERTY).map((part) => [
+    name,
+    propertyJson(part.map(({ path }) => path)),
+  ]);
 }
 
 /**
@@ -207,12 +203,10 @@ const FILES_OF_ONE_PROPERTY = 20;
 
 /** Each part says which place its first file has, so that one that is lost moves no other. */
 function fileParts(files: Inventory['files']): (readonly [string, string])[] {
-  const count = Math.ceil(files.length / FILES_OF_ONE_PROPERTY);
-  return Array.from({ length: count }, (_, number) => {
-    const first = number * FILES_OF_ONE_PROPERTY;
-    const part = files.slice(first, first + FILES_OF_ONE_PROPERTY);
-    return ['files', propertyJson({ first, files: part })];
-  });
+  return inParts(files, FILES_OF_ONE_PROPERTY).map((part, number) => [
+    'files',
+    propertyJson({ first: number * FILES_OF_ONE_PROPERTY, files: part }),
+  ]);
 }
 
 function imageMembers(

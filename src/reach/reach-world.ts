@@ -1,5 +1,6 @@
 import type { FileView, VisibleFact } from '../core/cataloger.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import { isPlainName } from '../view/path.ts';
 import { type ProcessConfig, searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
@@ -48,11 +49,6 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
     ),
     isThere,
   };
-}
-
-/** Not the text of a path, nor a folder itself. */
-function isPlainName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..' && !name.includes('/');
 }
 
 /** The folders that have a name in them: most texts that may be commands are in none. */

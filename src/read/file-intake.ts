@@ -260,7 +260,6 @@ export class FileIntake {
     }
   }
 
-  /** As much as those need who want the file; all of it where one of them wants it whole. */
   /**
    * Memory for the content of the file that is read, all of which is filled before anybody looks at
    * it. The same for one file after the other, since facts are plain data and nobody looks at the
@@ -275,6 +274,7 @@ export class FileIntake {
     return this.#memory.subarray(0, bytes);
   }
 
+  /** As much as those need who want the file; all of it where one of them wants it whole. */
   #keptBytesMax(wanting: readonly Wanting[], sizeBytes: number): number {
     return Math.max(...wanting.map(({ want }) => this.#handedBytes(want, sizeBytes)));
   }

@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Extractor, Want } from '../core/cataloger.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { SILENT } from '../core/progress.ts';
-import { FixtureLayout } from '../parse/oci/image.fixture.ts';
+import { type Progress, SILENT } from '../core/progress.ts';
 import { tarOf } from '../parse/tar/tar.fixture.ts';
 import { reachRules } from '../reach/rule/registry.generated.ts';
-import { createSpill } from '../read/spill.ts';
-import { openTarget } from '../source/open-target.ts';
-import { sources } from '../source/registry.generated.ts';
-import { readTarget } from './read-target.ts';
-
-const FOLDER = mkdtempSync(join(tmpdir(), 'links-test-'));
-after(() => rmSync(FOLDER, { recursive: true }));
+import { readImage } from './read-target.fixture.ts';
 
 const LAYER = tarOf([
   { name: 'etc/settings.conf', content: 'a' },
@@ -30,36 +19,20 @@ async function readWith(
   extractors: (read: string[]) => readonly Extractor<unknown>[],
   owned: readonly string[] = [],
 ) {
-  const layout = new FixtureLayout();
-  const image = layout.addImage({ layers: [LAYER] });
-  const file = join(FOLDER, 'image.tar');
-  writeFileSync(file, tarOf(layout.entries([image])));
-  using spill = createSpill({ folder: FOLDER, limits: DEFAULT_LIMITS });
-  const common = { limits: DEFAULT_LIMITS, spill };
   const read: string[] = [];
   const said: string[] = [];
   const asked: string[] = [];
-  const progress = {
+  const progress: Progress = {
     ...SILENT,
-    emit: (event: Parameters<typeof SILENT.emit>[0]) => {
+    emit: (event) => {
       said.push(...(event.kind === 'notice' ? [event.message] : []));
     },
   };
-  const target = await openTarget(`oci-archive:${file}`, sources, {
-    ...common,
-    progress,
-    isAttachedSbom: false,
-  });
-  assert.ok(target.document === undefined);
-  try {
-    const ownedOf = (paths: ReadonlySet<string>): ReadonlySet<string> => {
-      asked.push(...paths);
-      return new Set(owned);
-    };
-    await readTarget(target, { ...common, progress, extractors: extractors(read), ownedOf });
-  } finally {
-    await target.close();
-  }
+  const ownedOf = (paths: ReadonlySet<string>): ReadonlySet<string> => {
+    asked.push(...paths);
+    return new Set(owned);
+  };
+  await readImage(LAYER, { extractors: extractors(read), ownedOf }, progress);
   return { read, said, asked };
 }
 

@@ -11,9 +11,15 @@ export interface ReadSoFar {
   readonly layers: readonly LayerFacts[];
   /** Given where links count that a later layer hides. */
   readonly viewOf?: (layers: readonly LayerFacts[]) => FileView;
-  /** Which of some real paths packages of the operating system own; absent where nobody asks. */
-  readonly ownedOf?: (paths: ReadonlySet<string>) => ReadonlySet<string>;
+  /** Absent where nobody asks. */
+  readonly ownedOf?: OwnedOf | undefined;
 }
+
+/** Which of some real paths packages of the operating system own, by what was read so far. */
+export type OwnedOf = (
+  paths: ReadonlySet<string>,
+  read: Pick<ReadSoFar, 'view' | 'layers'>,
+) => ReadonlySet<string>;
 
 /**
  * Reads once more what is wanted by the name of a link only, such as a database that a later layer
@@ -67,19 +73,21 @@ export async function readLinks(
 /** Leaves out what would only be made to yield to the owner of the file. */
 function withoutOwned(
   links: readonly UnreadLink[],
-  { ownedOf }: ReadSoFar,
+  read: ReadSoFar,
   extractors: readonly Extractor<unknown>[],
 ): readonly UnreadLink[] {
-  const yielding = links.filter(({ extractor, role }) =>
-    extractors
-      .find(({ id }) => id === extractor)
-      ?.wants.some((want) => want.role === role && want.yieldsToOwner === true),
+  const yielding = new Set(
+    extractors.flatMap(({ id, wants }) =>
+      wants.filter((want) => want.yieldsToOwner === true).map(({ role }) => `${id}\0${role}`),
+    ),
   );
-  if (ownedOf === undefined || yielding.length === 0) {
-    return links;
-  }
-  const owned = ownedOf(new Set(yielding.map(({ realPath }) => realPath)));
-  return links.filter((link) => !yielding.includes(link) || !owned.has(link.realPath));
+  const isYielding = ({ extractor, role }: UnreadLink): boolean =>
+    yielding.has(`${extractor}\0${role}`);
+  const paths = new Set(links.filter(isYielding).map(({ realPath }) => realPath));
+  const owned = paths.size === 0 ? undefined : read.ownedOf?.(paths, read);
+  return owned === undefined
+    ? links
+    : links.filter((link) => !(isYielding(link) && owned.has(link.realPath)));
 }
 
 /** Layers that are read at the same time take memory at the same time. */

@@ -11,7 +11,7 @@ import { excludingView } from '../view/excluding-view.ts';
 import { squash } from '../view/squash.ts';
 import { identityOf } from './announce.ts';
 import { LayerBudget } from './layer-budget.ts';
-import { readLinks } from './read-links.ts';
+import { type OwnedOf, readLinks } from './read-links.ts';
 
 /** Everything that was read of a target, before anything is made of it. */
 export interface ReadTarget {
@@ -33,11 +33,7 @@ export interface ReadTargetOptions extends ReadOptions {
   readonly isExcluded?: (path: string) => boolean;
   /** `squashed` where it is absent. */
   readonly scope?: Scope;
-  /** Which of some real paths packages of the operating system own, by what was read so far. */
-  readonly ownedOf?: (
-    paths: ReadonlySet<string>,
-    read: Pick<ReadTarget, 'view' | 'layers'>,
-  ) => ReadonlySet<string>;
+  readonly ownedOf?: OwnedOf;
 }
 
 /**
@@ -69,14 +65,8 @@ export async function readTarget(
   const viewOf = viewMaker(layers, options, problemsOfViews);
   const view = viewOf(layers);
   options.memory?.look();
-  const { ownedOf } = options;
   // What one state of the image has an owner for may have none in another.
-  const ways =
-    scope !== 'squashed'
-      ? { viewOf }
-      : ownedOf === undefined
-        ? {}
-        : { ownedOf: (paths: ReadonlySet<string>) => ownedOf(paths, { view, layers }) };
+  const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { viewOf };
   const complete = await readLinks(target, { view, layers, ...ways }, options);
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
   const dispatch = dispatchFor(options.extractors);

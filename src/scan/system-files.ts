@@ -1,13 +1,9 @@
-import type { Cataloger, FileView, LayerFacts } from '../core/cataloger.ts';
+import type { Cataloger } from '../core/cataloger.ts';
 import type { Limits } from '../core/limits.ts';
+import { nameOf } from '../view/path.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assemblyOf } from './assembly-of.ts';
-
-/** What was read of a target in one pass. */
-interface PassRead {
-  readonly view: FileView;
-  readonly layers: readonly LayerFacts[];
-}
+import type { OwnedOf } from './read-links.ts';
 
 /**
  * Which of some files packages of the operating system own. That takes what their catalogers make
@@ -17,33 +13,23 @@ interface PassRead {
  */
 export function systemFiles(
   paths: ReadonlySet<string>,
-  { view, layers }: PassRead,
+  { view, layers }: Parameters<OwnedOf>[1],
   catalogers: readonly Cataloger<unknown>[],
   limits: Limits,
 ): ReadonlySet<string> {
   const names = new Set([...paths].map(nameOf));
-  const owned = new Set<string>();
-  for (const cataloger of catalogers) {
-    if (!cataloger.tags.includes('os') || cataloger.can.ownedFiles === 'no') {
-      continue;
-    }
-    const facts = visibleFacts(view, layers, cataloger.id);
-    const { packages = [] } = assemblyOf(cataloger.id, () =>
-      cataloger.assemble({ view, distro: undefined, facts, limits }),
-    );
-    for (const { language, ownedFiles } of packages) {
-      for (const { path } of language === '' ? ownedFiles : []) {
-        // Most files are not asked about, and are not looked for.
-        const real = names.has(nameOf(path)) ? (view.resolve(path)?.path ?? path) : '';
-        if (paths.has(real)) {
-          owned.add(real);
-        }
-      }
-    }
-  }
-  return owned;
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  const owned = catalogers
+    .filter(({ tags, can }) => tags.includes('os') && can.ownedFiles !== 'no')
+    .flatMap((cataloger) => {
+      const facts = visibleFacts(view, layers, cataloger.id);
+      const made = assemblyOf(cataloger.id, () =>
+        cataloger.assemble({ view, distro: undefined, facts, limits }),
+      );
+      return made.packages ?? [];
+    })
+    .flatMap(({ language, ownedFiles }) => (language === '' ? ownedFiles : []))
+    // Most files are not asked about, and are not looked for.
+    .filter(({ path }) => names.has(nameOf(path)))
+    .map(({ path }) => view.resolve(path)?.path ?? path);
+  return new Set(owned.filter((path) => paths.has(path)));
 }

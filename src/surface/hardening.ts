@@ -1,4 +1,4 @@
-import type { ExecutableFacts, InventoryFile } from '../core/inventory.ts';
+import type { ExecutableFacts, ExecutableMitigations, InventoryFile } from '../core/inventory.ts';
 import type { ElfTraits } from './elf-traits.ts';
 
 export interface Hardening {
@@ -39,12 +39,10 @@ const CHECKS: readonly (readonly [
   ],
 ];
 
-type Mitigations = NonNullable<ExecutableFacts['mitigations']>;
-
 /** The same of PE and Mach-O, which ask the system for other things. */
 const FOREIGN_CHECKS: readonly (readonly [
   string,
-  (mitigations: Mitigations) => number | undefined,
+  (mitigations: ExecutableMitigations) => number | undefined,
 ])[] = [
   ['loaded at a random address', ({ randomAddress }) => Number(randomAddress)],
   ['keeping data from being executed', ({ noExecute }) => Number(noExecute)],

@@ -9,6 +9,11 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Whether a text is the name of an entry, and neither a path nor a folder itself or above. */
+export function isPlainName(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..' && !text.includes('/');
+}
+
 export function joinPath(folder: string, name: string): string {
   return folder === '/' ? `/${name}` : `${folder}/${name}`;
 }

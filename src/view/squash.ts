@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { FolderNames } from './folder-names.ts';
 import { hardLinksOf } from './hard-link.ts';
 import { LayerStack } from './layer-stack.ts';
-import { joinPath, nameOf, parentOf } from './path.ts';
+import { isPlainName, joinPath, nameOf, parentOf } from './path.ts';
 import type { PathNumbers } from './path-numbers.ts';
 import { visiblePaths } from './visible-paths.ts';
 
@@ -202,9 +202,4 @@ function namesOf(path: string): string[] {
     .split('/')
     .filter((name) => name !== '' && name !== '.')
     .reverse();
-}
-
-/** Whether a name stands for an entry of a folder, and not for the folder or the one above it. */
-function isPlainName(name: string): boolean {
-  return name !== '' && name !== '.' && name !== '..';
 }

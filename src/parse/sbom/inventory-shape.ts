@@ -4,6 +4,7 @@ import { FILE_TYPES } from '../../core/file-table.ts';
 import {
   type CatalogerRun,
   type ExecutableFacts,
+  type ExecutableMitigations,
   type InventoryFile,
   type InventoryPackage,
   type Relationship,
@@ -166,7 +167,7 @@ const isExecutable: Guard<ExecutableFacts> = recordOf<ExecutableFacts>({
     }),
   ),
   mitigations: optional(
-    recordOf<NonNullable<ExecutableFacts['mitigations']>>({
+    recordOf<ExecutableMitigations>({
       randomAddress: isBoolean,
       noExecute: isBoolean,
       stackCanary: optional(isBoolean),
