@@ -25,10 +25,16 @@ export function wholeOf(bytes: Bytes): Uint8Array {
   return bytes.read(0, bytes.sizeBytes);
 }
 
+/** The same bytes with what Node adds to them; none where there are none. */
+export function bufferOf(bytes: Uint8Array = NOTHING): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+const NOTHING = new Uint8Array(0);
+
 /** The whole content as UTF-8 text; invalid sequences become U+FFFD. */
 export function textOf(bytes: Bytes): string {
-  const whole = wholeOf(bytes);
-  return Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength).toString('utf8');
+  return bufferOf(wholeOf(bytes)).toString('utf8');
 }
 
 /** The same bytes for reading numbers of either byte order. */

@@ -66,7 +66,20 @@ export interface WantedFile {
  */
 export interface Extraction<Fact> {
   readonly fact?: Fact;
+  /** In place of fact and problems, where few of many files are asked for their facts. */
+  readonly deferred?: DeferredExtraction<Fact>;
   readonly problems?: readonly ProblemNote[];
+}
+
+/** A fact that is made when somebody looks at it, of bytes that are kept until then. */
+export interface DeferredExtraction<Fact> {
+  /** Windows into the content of the file. */
+  readonly content: readonly Uint8Array[];
+  /**
+   * Makes the fact of copies of these windows; `undefined` where they say nothing. It never throws,
+   * and holds on to nothing of the file, which is gone by then.
+   */
+  make(content: readonly Uint8Array[]): Fact | undefined;
 }
 
 /** The first of a cataloger's two steps: pure, one file at a time, independent of other files. */

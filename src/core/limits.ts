@@ -119,6 +119,11 @@ export const LIMITS = {
     about: 'first bytes of a program file in which uses of other files are looked for',
     memoryBytesEach: 2,
   },
+  deferredBytesMax: {
+    value: 64 * MIB,
+    about: 'bytes of files kept in memory until it is known of which of them more is asked',
+    memoryBytesEach: 1,
+  },
   programUsesMax: { value: 20_000, about: 'uses of other files that one program file may name' },
   licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },
   knownLicenseTextBytesMax: {

@@ -32,6 +32,15 @@ export function elfWordsOf(path: string, world: ReachWorld): ElfWords | undefine
   return world.factOf(ELF_WORDS_RULE, path) as ElfWords | undefined;
 }
 
+/** The rule that knows of every ELF file without looking at its texts. */
+const ELF_HEADER_RULE = 'elf-loader';
+
+/** Whether the file at a real path is an ELF file. */
+export function isElf(path: string, world: ReachWorld): boolean {
+  const fact = world.factOf(ELF_HEADER_RULE, path) as { readonly kind: string } | undefined;
+  return fact?.kind === 'elf';
+}
+
 /** The functions of Go's standard library by which programs start others, whatever calls them. */
 export const GO_STARTS = ['os/exec.(*Cmd).Start', 'syscall.forkExec', 'syscall.Exec'] as const;
 
@@ -159,7 +168,7 @@ export const IMPORTS_OF_INTEREST: ReadonlySet<string> = new Set([
 ]);
 
 /** Linked statically, and not by Go, whose table of functions tells what is in it. */
-export function isSilent({ isStatic, isGo }: ElfWords): boolean {
+export function isSilent({ isStatic, isGo }: Pick<ElfWords, 'isStatic' | 'isGo'>): boolean {
   return isStatic && isGo === undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Witness } from '../core/reach.ts';
-import { elfWordsOf } from './elf-words.ts';
+import { isElf } from './elf-words.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { ReachWorld } from './rule-contract.ts';
  */
 export function ownWitness(path: string, world: ReachWorld): Witness {
   const real = world.view.resolve(path)?.path ?? path;
-  if (elfWordsOf(real, world) !== undefined) {
+  if (isElf(real, world)) {
     return { path: real, offset: 1, token: 'ELF' };
   }
   // What is neither, as a file that was emptied, shows no more than that it is there.

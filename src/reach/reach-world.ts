@@ -16,8 +16,8 @@ export interface WorldInput {
 export function createReachWorld({ view, inventory, config, facts }: WorldInput): ReachWorld {
   const needed = lazily(() => neededPairs(inventory));
   const ownership = lazily(() => ownershipOf(view, inventory));
-  const factMaps = new Map<string, ReadonlyMap<string, unknown>>();
-  const factsOf = (id: string): ReadonlyMap<string, unknown> => {
+  const factMaps = new Map<string, FactsByPath>();
+  const factsOf = (id: string): FactsByPath => {
     const known = factMaps.get(id);
     if (known !== undefined) {
       return known;
@@ -41,7 +41,10 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
     },
     filesOf: (key) => ownership().files.get(key) ?? [],
     needs: (key, other) => needed().has(`${key} ${other}`),
-    factOf: (id, path) => factsOf(id).get(path),
+    factOf: (id, path) =>
+      factsOf(id)
+        .get(path)
+        ?.find(({ fact }) => fact !== undefined)?.fact,
     commandPath: remembered((name) =>
       (isPlainName(name) ? (commands().get(name) ?? []) : folders)
         .map((folder) => `${folder}/${name}`)
@@ -87,11 +90,14 @@ function lazily<T extends object>(make: () => T): () => T {
   };
 }
 
-function factsByPath(facts: readonly VisibleFact<unknown>[]): ReadonlyMap<string, unknown> {
-  const byPath = new Map<string, unknown>();
-  for (const { path, otherNames = [], fact } of facts) {
-    for (const name of [path, ...otherNames]) {
-      byPath.set(name, fact);
+/** The last first: of facts that are deferred only a look tells whether they say anything. */
+type FactsByPath = ReadonlyMap<string, readonly VisibleFact<unknown>[]>;
+
+function factsByPath(facts: readonly VisibleFact<unknown>[]): FactsByPath {
+  const byPath = new Map<string, readonly VisibleFact<unknown>[]>();
+  for (const said of facts) {
+    for (const name of [said.path, ...(said.otherNames ?? [])]) {
+      byPath.set(name, [said, ...(byPath.get(name) ?? [])]);
     }
   }
   return byPath;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable } from '../core/file-table.ts';
 import { decodeFiles, decodeSaid, encodeFiles, encodeSaid, seal, unseal } from './fact-codec.ts';
 
@@ -68,6 +69,18 @@ test('facts and problems come back as they were', () => {
     contentBytes: 2 ** 40,
   } as const;
   assert.deepEqual(decodeSaid(encodeSaid(said) ?? new Uint8Array()), said);
+});
+
+test('a fact that was deferred is kept as any other, and none where it turns out to be none', () => {
+  const at = { extractor: 'a', role: 'b', row: 1 };
+  const said = { diffId: undefined, problems: [], contentBytes: 1 };
+  const facts = [
+    new DeferredFact(at, () => ({ list: [1] })),
+    new DeferredFact(at, () => undefined),
+  ];
+  assert.deepEqual(decodeSaid(encodeSaid({ ...said, facts }) ?? new Uint8Array()).facts, [
+    { ...at, fact: { list: [1] } },
+  ]);
 });
 
 test('what was sealed comes back whole or not at all', async () => {

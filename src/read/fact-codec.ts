@@ -87,7 +87,9 @@ export function decodeFiles(bytes: Uint8Array): FileTable {
 
 /** Facts and problems are plain data, so JSON holds all that there is to them. */
 export function encodeSaid(said: SaidOfFiles): Uint8Array | undefined {
-  const text = JSON.stringify(said);
+  // A fact that was deferred is made by this, and may turn out to be none.
+  const facts = said.facts.filter(({ fact }) => fact !== undefined);
+  const text = JSON.stringify({ ...said, facts });
   return text.isWellFormed() ? Buffer.from(text) : undefined;
 }
 

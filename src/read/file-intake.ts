@@ -1,13 +1,21 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import { AssertionFailure, assert } from '../core/assert.ts';
 import { type Bytes, bytesOf, releaseMemory } from '../core/bytes.ts';
-import type { ExtractedFact, Extraction, LayerFacts, Want } from '../core/cataloger.ts';
+import type {
+  DeferredExtraction,
+  ExtractedFact,
+  Extraction,
+  LayerFacts,
+  Want,
+} from '../core/cataloger.ts';
+import { DeferredFact, factOf } from '../core/deferred-fact.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { ProblemNote } from '../core/problem.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
+import type { DeferredContent, DeferredFile } from './deferred-content.ts';
 import { type Dispatch, NOBODY, type Wanting } from './dispatch.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
@@ -20,6 +28,8 @@ export interface IntakeOptions {
   readonly dispatch: Dispatch;
   readonly limits: Limits;
   readonly spill: Spill;
+  /** Keeps what facts are made of later; absent where all are made at once. */
+  readonly deferred?: DeferredContent;
   /** Digests to take besides SHA-256 and SHA-1. */
   readonly otherDigests?: readonly OtherDigestAlgorithm[];
   /** Whether memory is bounded, so that what is kept goes to temporary files. */
@@ -307,26 +317,40 @@ export class FileIntake {
 
   #extract(file: FileInProgress, wanting: readonly Wanting[], content: Bytes): void {
     const { path, sizeBytes, mode } = file.entry;
-    const { limits } = this.#options;
+    const { limits, deferred } = this.#options;
+    const later = deferred?.forFile();
     for (const { extractor, want } of wanting) {
       const { role } = want;
-      const extraction = extractionOf(() =>
-        extractor.extract({
-          path,
-          role,
-          sizeBytes,
-          mode,
-          content: headOf(content, this.#handedBytes(want, sizeBytes)),
-          limits,
-        }),
-      );
+      const of = { extractor: extractor.id, role, row: file.row };
+      const extraction = extractionOf(() => {
+        const handed = headOf(content, this.#handedBytes(want, sizeBytes));
+        const made = extractor.extract({ path, role, sizeBytes, mode, content: handed, limits });
+        if (made.deferred === undefined) {
+          return made;
+        }
+        return later === undefined ? { fact: factOf(made) } : this.#later(of, made.deferred, later);
+      });
       if (extraction.fact !== undefined) {
-        this.#facts.push({ extractor: extractor.id, role, row: file.row, fact: extraction.fact });
+        this.#facts.push({ ...of, fact: extraction.fact });
       }
       for (const note of extraction.problems ?? []) {
         this.#problem(note, path, extractor.id);
       }
     }
+  }
+
+  /** Makes the fact at once where its content cannot be kept. */
+  #later(
+    of: Omit<ExtractedFact, 'fact'>,
+    { content, make }: DeferredExtraction<unknown>,
+    later: DeferredFile,
+  ): Extraction<unknown> {
+    const kept = later.keep(content);
+    if (kept === undefined) {
+      return { fact: make(content) };
+    }
+    this.#facts.push(new DeferredFact(of, () => make(kept)));
+    return {};
   }
 
   #problem(note: ProblemNote, path: string, plugin: string | undefined): void {

@@ -12,6 +12,7 @@ import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import type { BlobLayer, LayerInput, TreeFile } from '../core/target.ts';
 import { type FixtureEntry, paxHeader, tarOf } from '../parse/tar/tar.fixture.ts';
+import { DeferredContent } from './deferred-content.ts';
 import { readLayer } from './read-layer.ts';
 import { createSpill } from './spill.ts';
 
@@ -50,9 +51,11 @@ async function read(
   input: LayerInput,
   extractors: readonly Extractor<unknown>[] = [],
   limits: Limits = DEFAULT_LIMITS,
+  deferred?: DeferredContent,
 ): Promise<LayerFacts> {
   using spill = createSpill({ folder: os.tmpdir(), limits });
-  return await readLayer(input, { extractors, limits, spill, progress: SILENT });
+  const options = { extractors, limits, spill, progress: SILENT };
+  return await readLayer(input, deferred === undefined ? options : { ...options, deferred });
 }
 
 function readEntries(entries: readonly FixtureEntry[]): Promise<LayerFacts> {
@@ -322,6 +325,69 @@ describe('an extractor', () => {
       return {};
     });
     await assert.rejects(read(blobLayer(archive), [broken]), AssertionFailure);
+  });
+
+  describe('that defers its facts', () => {
+    /** The length and the last byte of each file; nothing of one whose first byte is `s`. */
+    const made: string[] = [];
+    const make = ([bytes = new Uint8Array()]: readonly Uint8Array[]): unknown => {
+      made.push(String.fromCharCode(bytes[0] ?? 0));
+      return bytes[0] === 115 ? undefined : [bytes.length, bytes.at(-1)];
+    };
+    const extractors = ['one', 'other'].map((id) => ({
+      ...collector(PACKAGES, ({ content }) => {
+        return { deferred: { content: [content.read(0, content.sizeBytes)], make } };
+      }),
+      id,
+    }));
+    const readWith = (deferredBytesMax: number): Promise<LayerFacts> => {
+      made.length = 0;
+      const deferred = new DeferredContent({ deferredBytesMax });
+      return read(blobLayer(archive, { chunkBytes: 7_000 }), extractors, DEFAULT_LIMITS, deferred);
+    };
+
+    test('is asked for each when somebody looks at it, and once', async () => {
+      const { facts } = await readWith(300_005);
+      assert.deepEqual(made, []);
+      const all = facts.map(({ extractor, row, fact }) => [extractor, row, fact]);
+      assert.deepEqual(all, [
+        ['one', 0, [300_000, 122]],
+        ['other', 0, [300_000, 122]],
+        ['one', 1, undefined],
+        ['other', 1, undefined],
+      ]);
+      assert.deepEqual(
+        facts.map(({ fact }) => fact),
+        all.map(([, , fact]) => fact),
+      );
+      assert.deepEqual(made, ['z', 'z', 's', 's']);
+    });
+
+    test('is asked at once where there is no room for the content', async () => {
+      const { facts } = await readWith(5);
+      assert.deepEqual(made, ['z', 'z']);
+      assert.deepEqual(
+        facts.map(({ extractor, row, fact }) => [extractor, row, fact]),
+        [
+          ['one', 0, [300_000, 122]],
+          ['other', 0, [300_000, 122]],
+          ['one', 1, undefined],
+          ['other', 1, undefined],
+        ],
+      );
+    });
+
+    test('is asked at once where nobody keeps the content', async () => {
+      made.length = 0;
+      const { facts } = await read(blobLayer(archive), extractors);
+      assert.deepEqual(
+        facts.map(({ extractor, row }) => [extractor, row]),
+        [
+          ['one', 0],
+          ['other', 0],
+        ],
+      );
+    });
   });
 
   test('may note problems of single records', async () => {

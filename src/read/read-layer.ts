@@ -7,6 +7,7 @@ import type { Progress } from '../core/progress.ts';
 import type { BlobLayer, LayerInput, Spill, TreeFile, TreeLayer } from '../core/target.ts';
 import { decompress } from '../parse/compression/decompress.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';
+import type { DeferredContent } from './deferred-content.ts';
 import { dispatchFor } from './dispatch.ts';
 import type { FactCache, KnownLayer } from './fact-cache.ts';
 import { FileIntake, type IntakeOptions } from './file-intake.ts';
@@ -25,6 +26,8 @@ export interface ReadOptions {
   readonly otherDigests?: readonly OtherDigestAlgorithm[];
   /** Knows layers that were read before; absent where all are read. */
   readonly cache?: FactCache;
+  /** Keeps what facts are made of later; absent where all are made at once. */
+  readonly deferred?: DeferredContent;
   /** Present where the memory of the run is bounded. */
   readonly memory?: MemoryGauge;
 }
@@ -89,12 +92,13 @@ async function readBlob(layer: BlobLayer, options: ReadOptions): Promise<KnownLa
 const LOOK_BYTES = 2 * 1024 * 1024;
 
 function intakeOptions(options: ReadOptions): Omit<IntakeOptions, 'diffId'> {
-  const { extractors, limits, spill, otherDigests, memory } = options;
+  const { extractors, limits, spill, otherDigests, deferred, memory } = options;
   return {
     dispatch: dispatchFor(extractors),
     limits,
     spill,
     isMemoryBound: memory !== undefined,
+    ...(deferred === undefined ? {} : { deferred }),
     ...(otherDigests === undefined ? {} : { otherDigests }),
   };
 }

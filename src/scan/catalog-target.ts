@@ -9,6 +9,7 @@ import type { OpenLayers, TargetDescription } from '../core/target.ts';
 import type { FoundDocument } from '../core/vex-reader.ts';
 import { parseExclusions } from '../parse/path-glob/exclusion.ts';
 import type { ReachRule } from '../reach/rule-contract.ts';
+import { DeferredContent } from '../read/deferred-content.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
@@ -48,8 +49,10 @@ export async function catalogTarget(
   );
   const reach = isReachAsked ? await loadReach(description) : undefined;
   const surface = isSurfaceAsked ? await loadSurface() : undefined;
+  using deferred = reach === undefined ? undefined : deferredContent(options);
   const read = await readTarget(target, {
     ...rest,
+    ...(deferred === undefined ? {} : { deferred }),
     extractors: [
       distro,
       ...selected,
@@ -68,6 +71,18 @@ export async function catalogTarget(
   const reached =
     reach === undefined ? inventory : { ...inventory, reach: reach.of(read, inventory) };
   return surface === undefined ? reached : { ...reached, surface: surface.of(read, reached) };
+}
+
+/**
+ * Most of what is read to find out what can be reached is read in vain. A cache keeps all facts,
+ * which are made for it at once; and what is kept takes memory.
+ */
+function deferredContent({
+  cache,
+  memory,
+  limits,
+}: Pick<CatalogOptions, 'cache' | 'memory' | 'limits'>): DeferredContent | undefined {
+  return cache === undefined && memory === undefined ? new DeferredContent(limits) : undefined;
 }
 
 /** What is asked of a target's files for its surface, and what measures it. */

@@ -185,7 +185,10 @@ function underLinkOf(wanted: readonly UnreadLink[]): (fact: ExtractedFact) => Ex
       ({ extractor, role, ref }) =>
         extractor === fact.extractor && role === fact.role && ref.row === fact.row,
     );
-    return link === undefined ? fact : { ...fact, linkPath: link.path };
+    const { extractor, role, row } = fact;
+    return link === undefined
+      ? fact
+      : { extractor, role, row, fact: fact.fact, linkPath: link.path };
   };
 }
 

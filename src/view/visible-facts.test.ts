@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { LayerFacts } from '../core/cataloger.ts';
+import { DeferredFact } from '../core/deferred-fact.ts';
 import { FileTable, type FileType } from '../core/file-table.ts';
 import { squash } from './squash.ts';
 import { unreadLinks } from './unread-links.ts';
@@ -61,6 +62,30 @@ it('tells what lower layers said only as far down as the file was there all alon
   assert.deepEqual(earlierOf(layerOf('1', ['/d/.wh..wh..opq'], ['/d/b', 'b1'])), [none, ['b1@1']]);
   assert.deepEqual(earlierOf(layerOf('1', ['/d'])), [none, none]);
   assert.deepEqual(earlierOf(layerOf('1', ['/d/a', undefined, 'b', 'symlink'])), [none, ['b0@0']]);
+});
+
+it('looks at no fact that was deferred', () => {
+  const made: string[] = [];
+  const deferring = (layer: LayerFacts): LayerFacts => ({
+    ...layer,
+    facts: layer.facts.map((one) => {
+      return new DeferredFact(one, () => {
+        made.push(String(one.fact));
+        return one.fact;
+      });
+    }),
+  });
+  const layers = [layerOf('0', ['/a', 'a0']), layerOf('1', ['/a', 'a1'], ['/b', 'b1'])].map(
+    deferring,
+  );
+  const [first] = visibleFacts(squash(layers), layers, 'x');
+  assert.deepEqual(made, []);
+  assert.equal(first?.fact, 'a1');
+  assert.deepEqual(made, ['a1']);
+  assert.deepEqual(summary(...layers), [
+    ['/a', 'a1', '1', 'a0@0'],
+    ['/b', 'b1', '1'],
+  ]);
 });
 
 it('leaves facts of other extractors alone', () => {

@@ -1,4 +1,11 @@
-import type { FileRef, FileView, LayerFacts, VisibleFact } from '../core/cataloger.ts';
+import type {
+  ExtractedFact,
+  FileRef,
+  FileView,
+  LayerFacts,
+  VisibleFact,
+} from '../core/cataloger.ts';
+import { DeferredFact } from '../core/deferred-fact.ts';
 import { compareText } from '../core/digest.ts';
 import { hardLinksOf } from './hard-link.ts';
 import { hidingLayers } from './hiding-layers.ts';
@@ -21,17 +28,16 @@ export function visibleFacts(
   const byPath = new Map<string, LayerFact[]>();
   const all: LayerFact[] = [];
   for (const [layer, { files, facts }] of layerFacts.entries()) {
-    for (const { extractor, row, role, fact, linkPath } of facts) {
-      if (extractor === extractorId) {
-        const said = { ref: { layer, row }, role, fact, linkPath };
-        all.push(said);
-        const path = files.path(row);
-        const others = byPath.get(path);
-        if (others === undefined) {
-          byPath.set(path, [said]);
-        } else {
-          others.push(said);
-        }
+    for (const extracted of factsByExtractor(facts).get(extractorId) ?? []) {
+      const { row, role, linkPath } = extracted;
+      const said = { ref: { layer, row }, role, extracted, linkPath };
+      all.push(said);
+      const path = files.path(row);
+      const others = byPath.get(path);
+      if (others === undefined) {
+        byPath.set(path, [said]);
+      } else {
+        others.push(said);
       }
     }
   }
@@ -45,10 +51,28 @@ export function visibleFacts(
     );
 }
 
+/** A layer is asked for the facts of one extractor after the other. */
+const byExtractor = new WeakMap<
+  readonly ExtractedFact[],
+  ReadonlyMap<string, readonly ExtractedFact[]>
+>();
+
+function factsByExtractor(
+  facts: readonly ExtractedFact[],
+): ReadonlyMap<string, readonly ExtractedFact[]> {
+  const known = byExtractor.get(facts);
+  if (known !== undefined) {
+    return known;
+  }
+  const made = Map.groupBy(facts, ({ extractor }) => extractor);
+  byExtractor.set(facts, made);
+  return made;
+}
+
 interface LayerFact {
   readonly ref: FileRef;
   readonly role: string;
-  readonly fact: unknown;
+  readonly extracted: ExtractedFact;
   readonly linkPath: string | undefined;
 }
 
@@ -66,7 +90,7 @@ function visibleFact(
   layerFacts: readonly LayerFacts[],
   { said, byPath, hiddenBelow, namesOf }: Context,
 ): VisibleFact<unknown> | undefined {
-  const { ref, role, fact } = said;
+  const { ref, role, extracted } = said;
   const own = ownNameOf(view, layerFacts, said);
   if (own === undefined && said.linkPath !== undefined) {
     return undefined;
@@ -82,18 +106,29 @@ function visibleFact(
     .filter((other) => other.ref.layer >= lowest)
     .reverse()
     .filter((other, index, all) => all[index - 1]?.ref.layer !== other.ref.layer)
-    .map((other) => ({ layer: layerFacts[other.ref.layer]?.diffId, fact: other.fact }));
-  const layer = layerFacts[ref.layer]?.diffId;
-  return {
+    .map((other) => saidBy(other.extracted, { layer: layerFacts[other.ref.layer]?.diffId }));
+  return saidBy(extracted, {
     path,
     ...(otherNames.length > 0 ? { otherNames } : {}),
     ...(said.linkPath === undefined ? {} : { linkPath: said.linkPath }),
     role,
     ref,
-    layer,
-    fact,
+    layer: layerFacts[ref.layer]?.diffId,
     earlier,
-  };
+  });
+}
+
+/** With the fact, which is made when it is looked at where that was deferred. */
+function saidBy<Rest extends object>(
+  extracted: ExtractedFact,
+  rest: Rest,
+): Rest & { readonly fact: unknown } {
+  return extracted instanceof DeferredFact
+    ? Object.defineProperty({ ...rest, fact: undefined }, 'fact', {
+        get: () => extracted.fact,
+        enumerable: true,
+      })
+    : { ...rest, fact: extracted.fact };
 }
 
 /**

@@ -2,6 +2,7 @@ import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
 import { bytesOf } from '../../src/core/bytes.ts';
 import type { Cataloger, Extractor, VisibleFact, Want } from '../../src/core/cataloger.ts';
+import { factOf } from '../../src/core/deferred-fact.ts';
 import type { Distro } from '../../src/core/distro.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { flatView } from './flat-view.ts';
@@ -91,7 +92,7 @@ function seedsFor(path: string): readonly Uint8Array[] {
 function tryOn(extractor: Extractor<unknown>, { path, role, content }: FileInRole): void {
   const limits = DEFAULT_LIMITS;
   const file = { path, role, sizeBytes: content.length, mode: 0o755, limits };
-  const { fact } = extractor.extract({ ...file, content: bytesOf(content) });
+  const fact = factOf(extractor.extract({ ...file, content: bytesOf(content) }));
   if (fact === undefined) return;
   const view = flatView({ [path]: content });
   const ref = view.find(path);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { bytesOf } from '../../src/core/bytes.ts';
 import type { FileView, LayerFacts } from '../../src/core/cataloger.ts';
+import { factOf } from '../../src/core/deferred-fact.ts';
 import { FileTable } from '../../src/core/file-table.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
@@ -149,7 +150,7 @@ function layerOf(files: ReachImage['files'], extractors: Rules): LayerFacts {
       const wanted = { path, role, sizeBytes: content.length, mode, limits: DEFAULT_LIMITS };
       const isCut = want.isHeadOnly === true && content.length > DEFAULT_LIMITS[want.maxBytes];
       const shown = isCut ? content.subarray(0, DEFAULT_LIMITS[want.maxBytes]) : content;
-      const { fact } = extractor.extract({ ...wanted, content: bytesOf(shown) });
+      const fact = factOf(extractor.extract({ ...wanted, content: bytesOf(shown) }));
       if (fact !== undefined) {
         // Facts are kept as JSON between the two steps.
         const kept: unknown = JSON.parse(JSON.stringify(fact));

@@ -69,7 +69,7 @@ function extractLock({ content, limits }: WantedFile): Extraction<ConanFact> {
 }
 
 function withKind(
-  { fact, problems }: Required<Extraction<PackageList>>,
+  { fact, problems }: ReturnType<typeof readPackageList>,
   kind: ConanFact['kind'],
 ): Extraction<ConanFact> {
   return { fact: { ...fact, kind }, problems };

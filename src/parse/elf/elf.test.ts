@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from './dynamic.ts';
 import { type ElfFile, readElf, sectionNamed } from './elf.ts';
 import { buildIdOf, interpreterOf } from './notes.ts';
-import { readElfStrings, STRING_SIGN } from './strings.ts';
+import { literalBlocks, readLiterals, STRING_SIGN } from './strings.ts';
 import { dynamicSymbols, fullSymbols } from './symbols.ts';
 
 const NEEDED = 1;
@@ -205,11 +205,16 @@ function stringsIn(data: string, bytesMin: 2 | 3): readonly unknown[] {
   const section = { name: '.rodata', type: 1, flags: 2, address: 0, offset: 0, link: 0 };
   const told: (readonly number[])[] = [];
   const found: unknown[] = [];
-  readElfStrings(
-    { ...elf, sections: [{ ...section, sizeBytes: bytes.length }] },
-    { bytesMin, isWanted: (...about) => told.push(about) > 0 },
-    ({ text, offset }) => found.push([text, offset, ...(told.at(-1) ?? [])]),
-  );
+  for (const block of literalBlocks({
+    ...elf,
+    sections: [{ ...section, sizeBytes: bytes.length }],
+  })) {
+    readLiterals(
+      block,
+      { bytesMin, isWanted: (...about) => told.push(about) > 0 },
+      ({ text, offset }) => found.push([text, offset, ...(told.at(-1) ?? [])]),
+    );
+  }
   return found;
 }
 

@@ -31,21 +31,21 @@ const ALLOCATED_FLAG = 2;
 const EXECUTABLE_FLAG = 4;
 const PROGRAM_BITS = 1;
 
-/**
- * Texts of the read-only data of a file, in the order of the file. One pass over the bytes, without
- * going back, whatever they are.
- */
-export function readElfStrings(
-  elf: ElfFile,
-  filter: StringFilter,
-  each: (found: ElfString) => void,
-): void {
+/** Read-only data of a file in which texts may stand. */
+export interface LiteralBlock {
+  /** Byte offset in the file. */
+  readonly offset: number;
+  readonly content: Uint8Array;
+}
+
+/** Where literals lie, in the order of the file, in all at most `executableTableBytesMax`. */
+export function literalBlocks(elf: ElfFile): readonly LiteralBlock[] {
   let left = elf.limits.executableTableBytesMax;
-  for (const { offset, bytes } of dataBlocks(elf)) {
-    const block = boundedRead(elf.content, offset, Math.min(bytes, left));
-    left -= block.length;
-    scan(block, offset, filter, each);
-  }
+  return dataBlocks(elf).map(({ offset, bytes }) => {
+    const content = boundedRead(elf.content, offset, Math.min(bytes, left));
+    left -= content.length;
+    return { offset, content };
+  });
 }
 
 interface Block {
@@ -91,10 +91,12 @@ function signTable(): Uint8Array {
   return table;
 }
 
-/** A step to the byte behind one that is no sign: what is shorter than a step is no text. */
-function scan(
-  block: Uint8Array,
-  base: number,
+/**
+ * Texts of a block. One pass over the bytes, without going back, whatever they are: a step to the
+ * byte behind one that is no sign, since what is shorter than a step is no text.
+ */
+export function readLiterals(
+  { offset: base, content: block }: LiteralBlock,
   { bytesMin, isWanted }: StringFilter,
   each: (found: ElfString) => void,
 ): void {

@@ -90,7 +90,7 @@ export function readPackageList<Record>(
   noun: string,
   limits: Limits,
   read: (record: Record, index: number) => ListedPackage | undefined,
-): Required<Extraction<PackageList>> {
+): Required<Omit<Extraction<PackageList>, 'deferred'>> {
   const { packages, problems } = readRecords(records, noun, limits, read);
   return { fact: { packages }, problems };
 }

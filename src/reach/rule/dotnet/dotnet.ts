@@ -2,7 +2,7 @@ import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { isRecord, parseJson, textMember } from '../../../parse/text/json.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { elfWordsOf } from '../../elf-words.ts';
+import { isElf } from '../../elf-words.ts';
 import { expandPattern, filesBelow } from '../../file-tree.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -78,7 +78,7 @@ function edges({ path, fact }: ReachNode<DotnetFact>, world: ReachWorld): readon
     return hostEdges(path, world);
   }
   const stem = path.endsWith('.dll') ? path.slice(0, -'.dll'.length) : path;
-  const isProgram = path.endsWith('.dll') || elfWordsOf(path, world) !== undefined;
+  const isProgram = path.endsWith('.dll') || isElf(path, world);
   return isProgram && world.isThere(stem + RUNTIME) ? programEdges(path, stem, world) : [];
 }
 

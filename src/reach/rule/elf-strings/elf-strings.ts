@@ -4,9 +4,9 @@ import { readElf } from '../../../parse/elf/elf.ts';
 import { nameOf } from '../../../view/path.ts';
 import {
   type ElfWords,
-  elfWordsOf,
   importsAny,
   isCLibrary,
+  isElf,
   isSilent,
   LOADS,
   STARTS_BY_NAME,
@@ -46,7 +46,7 @@ export const elfStrings: ReachRule<ElfWords> = {
 
 function extract({ content, limits }: WantedFile): Extraction<ElfWords> {
   const elf = readElf(content, limits);
-  return elf === undefined ? {} : { fact: readElfWords(elf) };
+  return elf === undefined ? {} : readElfWords(elf);
 }
 
 function edges(node: ReachNode<ElfWords>, world: ReachWorld): readonly ReachEdge[] {
@@ -273,5 +273,5 @@ function loadOpacities(
 }
 
 function hasLibraries(folder: string, world: ReachWorld): boolean {
-  return filesBelow(folder, world, 1).some((file) => elfWordsOf(file, world) !== undefined);
+  return filesBelow(folder, world, 1).some((file) => isElf(file, world));
 }

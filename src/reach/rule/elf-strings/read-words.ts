@@ -1,9 +1,11 @@
+import type { Extraction } from '../../../core/cataloger.ts';
 import { type ElfDynamic, readDynamic } from '../../../parse/elf/dynamic.ts';
 import { boundedRead, type ElfFile, sectionNamed } from '../../../parse/elf/elf.ts';
 import { interpreterOf } from '../../../parse/elf/notes.ts';
 import {
   type ElfString,
-  readElfStrings,
+  literalBlocks,
+  readLiterals,
   STRING_SIGN,
   type StringFilter,
 } from '../../../parse/elf/strings.ts';
@@ -12,6 +14,7 @@ import {
   type ElfWords,
   GO_STARTS,
   IMPORTS_OF_INTEREST,
+  isSilent,
   type PlacedText,
   STARTS_BY_NAME,
   STARTS_SHELL,
@@ -27,8 +30,11 @@ const LINE_BYTES_MAX = 512;
 /** Longer ones are no names of functions that count here. */
 const IMPORT_BYTES_MAX = 28;
 
-/** The texts of a file that may name others, and what it imports. */
-export function readElfWords(elf: ElfFile): ElfWords {
+/**
+ * The texts of a file that may name others, and what it imports. The texts of most files are never
+ * asked for, and looking for them takes longest.
+ */
+export function readElfWords(elf: ElfFile): Extraction<ElfWords> {
   const dynamic = readDynamic(elf);
   const isStatic = dynamic === undefined;
   const go = goStarts(elf);
@@ -36,17 +42,40 @@ export function readElfWords(elf: ElfFile): ElfWords {
   const imports = [...own, ...(go ?? [])];
   // A library that calls nobody is a table of data, some of them of many megabytes.
   if (isAlone && dynamic?.needed.length === 0) {
-    return { ...NO_WORDS, imports, isStatic };
+    return { fact: { ...NO_WORDS, imports, isStatic } };
   }
-  const isSilent = isStatic && go === undefined;
-  const isStarter = isSilent || imports.some((name) => STARTS_BY_NAME.has(name));
-  const hasLines = isSilent || imports.some((name) => STARTS_SHELL.has(name));
-  const found = new Collector(elf.limits.reachStringsMax);
-  readElfStrings(elf, filterFor(isStarter, hasLines), (text) => found.add(text, isStarter));
-  const { libraries, paths, names, commands } = found;
   const isLibrary = !isStatic && interpreterOf(elf) === undefined;
   const isGo = go === undefined ? {} : ({ isGo: true } as const);
-  return { imports, isLibrary, isStatic, ...isGo, libraries, paths, names, commands };
+  const blocks = literalBlocks(elf);
+  const make = wordsMaker({
+    known: { imports, isLibrary, isStatic, ...isGo },
+    offsets: blocks.map(({ offset }) => offset),
+    textsMax: elf.limits.reachStringsMax,
+  });
+  return { deferred: { content: blocks.map(({ content }) => content), make } };
+}
+
+interface WordsInput {
+  readonly known: Pick<ElfWords, 'imports' | 'isLibrary' | 'isStatic' | 'isGo'>;
+  /** Of the blocks in which texts stand. */
+  readonly offsets: readonly number[];
+  readonly textsMax: number;
+}
+
+/** Holds on to no more than it needs: the file is gone when the words are made. */
+function wordsMaker({ known, offsets, textsMax }: WordsInput) {
+  return (blocks: readonly Uint8Array[]): ElfWords => {
+    const isStarter = isSilent(known) || known.imports.some((name) => STARTS_BY_NAME.has(name));
+    const hasLines = isSilent(known) || known.imports.some((name) => STARTS_SHELL.has(name));
+    const filter = filterFor(isStarter, hasLines);
+    const found = new Collector(textsMax);
+    for (const [index, content] of blocks.entries()) {
+      const block = { offset: offsets[index] ?? 0, content };
+      readLiterals(block, filter, (text) => found.add(text, isStarter));
+    }
+    const { libraries, paths, names, commands } = found;
+    return { ...known, libraries, paths, names, commands };
+  };
 }
 
 /** A path of two bytes is no file, but a command may have two. */

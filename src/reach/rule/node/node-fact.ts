@@ -1,4 +1,4 @@
-import { textOf } from '../../../core/bytes.ts';
+import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
 import { readJavascriptUses } from '../../../parse/javascript/javascript-uses.ts';
 import { encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
@@ -48,16 +48,21 @@ export function extractNode(file: WantedFile): Extraction<NodeFact> {
   if (role === 'manifest') {
     return manifestFact(file);
   }
-  const whole = content.read(0, content.sizeBytes);
-  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  const bytes = bufferOf(wholeOf(content));
   if (role === 'script' && !isNodeScript(bytes)) {
     return {};
   }
-  const uses = readJavascriptUses(bytes, limits.programUsesMax);
-  const cut: readonly ProgramUse[] =
-    sizeBytes > bytes.length ? [{ kind: 'v', line: 1, text: '?' }] : [];
-  const encoded = encodeUses([...uses, ...cut]);
-  return encoded === '' ? {} : { fact: { kind: 'source', uses: encoded } };
+  const make = sourceMaker(limits.programUsesMax, sizeBytes > bytes.length);
+  return { deferred: { content: [bytes], make } };
+}
+
+function sourceMaker(usesMax: number, isCut: boolean) {
+  return ([content]: readonly Uint8Array[]): NodeFact | undefined => {
+    const uses = readJavascriptUses(bufferOf(content), usesMax);
+    const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
+    const encoded = encodeUses([...uses, ...cut]);
+    return encoded === '' ? undefined : { kind: 'source', uses: encoded };
+  };
 }
 
 function isNodeScript(bytes: Buffer): boolean {

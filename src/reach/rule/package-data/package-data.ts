@@ -3,6 +3,7 @@ import {
   elfWordsOf,
   importsAny,
   isCLibrary,
+  isElf,
   isSilent,
   LOADS,
   STARTS_BY_NAME,
@@ -47,11 +48,10 @@ function edges({ path, strength }: ReachNode<never>, world: ReachWorld): readonl
 
 /** Libraries are code for what loads any, programs for what starts any. */
 function isUsableCode(words: ElfWords, to: string, world: ReachWorld): boolean {
-  const other = elfWordsOf(to, world);
-  if (other?.isLibrary === true) {
+  if (isElf(to, world) && elfWordsOf(to, world)?.isLibrary === true) {
     return isSilent(words) || importsAny(words, LOADS);
   }
-  const isProgram = other !== undefined || isExecutable(to, world);
+  const isProgram = isElf(to, world) || isExecutable(to, world);
   const isStarter = importsAny(words, STARTS_BY_NAME) || importsAny(words, STARTS_BY_PATH);
   return isProgram && (isSilent(words) || isStarter);
 }

@@ -1,3 +1,4 @@
+import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { readPerlUses } from '../../../parse/perl/perl-uses.ts';
@@ -46,13 +47,18 @@ export const perl: ReachRule<PerlFact> = {
 const HEAD_BYTES = 256;
 
 function extract({ role, content, limits }: WantedFile): Extraction<PerlFact> {
-  const whole = content.read(0, content.sizeBytes);
-  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  const bytes = bufferOf(wholeOf(content));
   if (role === 'script' && !isPerlScript(bytes)) {
     return {};
   }
-  const uses = encodeUses(readPerlUses(bytes, limits.programUsesMax));
-  return uses === '' ? {} : { fact: { uses } };
+  return { deferred: { content: [bytes], make: factMaker(limits.programUsesMax) } };
+}
+
+function factMaker(usesMax: number) {
+  return ([content]: readonly Uint8Array[]): PerlFact | undefined => {
+    const uses = encodeUses(readPerlUses(bufferOf(content), usesMax));
+    return uses === '' ? undefined : { uses };
+  };
 }
 
 /** Also where a shell is told to start Perl on the same file. */

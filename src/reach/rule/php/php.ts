@@ -1,11 +1,11 @@
-import { textOf } from '../../../core/bytes.ts';
+import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { readPhpUses } from '../../../parse/php/php-uses.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { elfWordsOf } from '../../elf-words.ts';
+import { isElf } from '../../elf-words.ts';
 import { folderIndex } from '../../folder-index.ts';
 import { useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -62,8 +62,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<PhpFact> {
     const lines = iniLines(textOf(content));
     return lines.length === 0 ? {} : { fact: { kind: 'ini', lines } };
   }
-  const whole = content.read(0, content.sizeBytes);
-  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  const bytes = bufferOf(wholeOf(content));
   if (
     role === 'script' &&
     bytes[0] === 35 &&
@@ -71,12 +70,18 @@ function extract({ role, content, limits }: WantedFile): Extraction<PhpFact> {
   ) {
     return {};
   }
-  const uses = encodeUses(readPhpUses(bytes, limits.programUsesMax));
-  if (role === 'autoload') {
-    const map = readAutoloadMap(bytes.toString('utf8'), limits.programUsesMax);
-    return { fact: { kind: 'autoload', map, uses } };
-  }
-  return uses === '' ? {} : { fact: { kind: 'source', uses } };
+  return { deferred: { content: [bytes], make: factMaker(role, limits.programUsesMax) } };
+}
+
+function factMaker(role: string, usesMax: number) {
+  return ([content]: readonly Uint8Array[]): PhpFact | undefined => {
+    const bytes = bufferOf(content);
+    const uses = encodeUses(readPhpUses(bytes, usesMax));
+    if (role === 'autoload') {
+      return { kind: 'autoload', map: readAutoloadMap(bytes.toString('utf8'), usesMax), uses };
+    }
+    return uses === '' ? undefined : { kind: 'source', uses };
+  };
 }
 
 function iniLines(text: string): readonly IniLine[] {
@@ -97,7 +102,7 @@ const PROGRAM = /^(?:php|php-?fpm|php-cgi|phpdbg|frankenphp)[\d.]*$|^libphp[\d.]
 
 function edges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachEdge[] {
   const { path, fact } = node;
-  if (PROGRAM.test(nameOf(path)) && elfWordsOf(path, world) !== undefined) {
+  if (PROGRAM.test(nameOf(path)) && isElf(path, world)) {
     return extensionEdges(path, world, (one) => factAt(one, world));
   }
   if (fact === undefined || fact.kind === 'ini') {

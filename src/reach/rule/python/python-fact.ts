@@ -1,7 +1,7 @@
-import { textOf } from '../../../core/bytes.ts';
+import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
 import { encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
-import { readPythonUses } from '../../../parse/python/python-uses.ts';
+import { type PythonOptions, readPythonUses } from '../../../parse/python/python-uses.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
 
 export type PythonFact =
@@ -61,27 +61,38 @@ function sourceFact({
   limits,
   sizeBytes,
 }: WantedFile): Extraction<PythonFact> {
-  const whole = content.read(0, content.sizeBytes);
-  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  const bytes = bufferOf(wholeOf(content));
   const interpreter = interpreterOf(bytes);
   if (role === 'script' && interpreter === undefined) {
     return {};
   }
-  const usesMax = limits.programUsesMax;
-  const hasNames = !INSTALLED.test(path) || SETTINGS.test(path);
-  const uses = readPythonUses(bytes, { usesMax, hasNames });
-  const cut: readonly ProgramUse[] =
-    sizeBytes > bytes.length ? [{ kind: 'v', line: 1, text: '?' }] : [];
-  const encoded = encodeUses([...uses, ...cut]);
-  return encoded === '' && interpreter === undefined
-    ? {}
-    : {
-        fact: {
+  const make = sourceMaker({
+    usesMax: limits.programUsesMax,
+    hasNames: !INSTALLED.test(path) || SETTINGS.test(path),
+    isCut: sizeBytes > bytes.length,
+    interpreter,
+  });
+  return { deferred: { content: [bytes], make } };
+}
+
+interface SourceOptions extends PythonOptions {
+  readonly isCut: boolean;
+  readonly interpreter: string | undefined;
+}
+
+function sourceMaker({ isCut, interpreter, ...options }: SourceOptions) {
+  return ([content]: readonly Uint8Array[]): PythonFact | undefined => {
+    const uses = readPythonUses(bufferOf(content), options);
+    const cut: readonly ProgramUse[] = isCut ? [{ kind: 'v', line: 1, text: '?' }] : [];
+    const encoded = encodeUses([...uses, ...cut]);
+    return encoded === '' && interpreter === undefined
+      ? undefined
+      : {
           kind: 'source',
           uses: encoded,
           ...(interpreter === undefined ? {} : { interpreter }),
-        },
-      };
+        };
+  };
 }
 
 function interpreterOf(bytes: Buffer): string | undefined {

@@ -1,4 +1,4 @@
-import { textOf } from '../../../core/bytes.ts';
+import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
@@ -56,13 +56,18 @@ function extract({ role, content, limits }: WantedFile): Extraction<RubyFact> {
   if (role === 'gem') {
     return gemFact(textOf(content));
   }
-  const whole = content.read(0, content.sizeBytes);
-  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  const bytes = bufferOf(wholeOf(content));
   if (role === 'script' && !isRubyScript(bytes)) {
     return {};
   }
-  const uses = encodeUses(readRubyUses(bytes, limits.programUsesMax));
-  return uses === '' ? {} : { fact: { kind: 'source', uses } };
+  return { deferred: { content: [bytes], make: factMaker(limits.programUsesMax) } };
+}
+
+function factMaker(usesMax: number) {
+  return ([content]: readonly Uint8Array[]): RubyFact | undefined => {
+    const uses = encodeUses(readRubyUses(bufferOf(content), usesMax));
+    return uses === '' ? undefined : { kind: 'source', uses };
+  };
 }
 
 function isRubyScript(bytes: Buffer): boolean {

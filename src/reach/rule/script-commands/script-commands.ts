@@ -1,13 +1,15 @@
+import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity, ReachStrength, Witness } from '../../../core/reach.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
 import {
   readStartedCommands,
+  type StartedOptions,
   type StartingLanguage,
 } from '../../../parse/program/started-commands.ts';
 import { parseShell } from '../../../parse/shell/parse-shell.ts';
-import { elfWordsOf } from '../../elf-words.ts';
+import { isElf } from '../../elf-words.ts';
 import { filesBelow, isExecutable, isFolder } from '../../file-tree.ts';
 import { isCommonFolder } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -62,8 +64,7 @@ const HEAD_BYTES = 256;
 const INTERPRETER = /^#!.*?[/ ](python|perl|ruby|php|node)[0-9.]*(?:js)?(?:\s|$)/;
 
 function extract({ role, path, content, limits }: WantedFile): Extraction<string> {
-  const whole = content.read(0, content.sizeBytes);
-  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.length);
+  const bytes = bufferOf(wholeOf(content));
   const head = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 1)[0] ?? '';
   const named = INTERPRETER.exec(head)?.[1] as StartingLanguage | undefined;
   const language =
@@ -73,9 +74,15 @@ function extract({ role, path, content, limits }: WantedFile): Extraction<string
   }
   // Scripts, and Perl's modules, name the programs of their package by whole paths.
   const hasPaths = named !== undefined || language === 'perl';
-  const usesMax = limits.programUsesMax;
-  const uses = readStartedCommands(bytes, { language, usesMax, hasPaths });
-  return uses.length === 0 ? {} : { fact: encodeUses(uses) };
+  const make = usesMaker({ language, usesMax: limits.programUsesMax, hasPaths });
+  return { deferred: { content: [bytes], make } };
+}
+
+function usesMaker(options: StartedOptions) {
+  return ([content]: readonly Uint8Array[]): string | undefined => {
+    const uses = readStartedCommands(bufferOf(content), options);
+    return uses.length === 0 ? undefined : encodeUses(uses);
+  };
 }
 
 /** Libraries that come with a language: what they start, those who call them name. */
@@ -158,7 +165,7 @@ function isMeant(file: string, script: string, world: ReachWorld): boolean {
 }
 
 function codeStrength(file: string, world: ReachWorld): ReachStrength {
-  return isExecutable(file, world) || elfWordsOf(file, world) !== undefined ? 'possible' : 'data';
+  return isExecutable(file, world) || isElf(file, world) ? 'possible' : 'data';
 }
 
 function opacities(

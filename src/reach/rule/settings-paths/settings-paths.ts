@@ -1,4 +1,4 @@
-import { textOf } from '../../../core/bytes.ts';
+import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { parentOf } from '../../../view/path.ts';
 import { elfWordsOf } from '../../elf-words.ts';
@@ -59,12 +59,18 @@ function extract({ path, content, sizeBytes, limits }: WantedFile): Extraction<S
   if (OTHERS.test(path) || sizeBytes > content.sizeBytes) {
     return {};
   }
-  const text = textOf(content);
-  if (NO_SETTINGS.test(text) || text.includes('\0')) {
-    return {};
-  }
-  const tokens = readSettingsTokens(text, limits.reachStringsMax);
-  return tokens.paths.length + tokens.modules.length === 0 ? {} : { fact: tokens };
+  return { deferred: { content: [wholeOf(content)], make: tokensMaker(limits.reachStringsMax) } };
+}
+
+function tokensMaker(tokensMax: number) {
+  return ([content]: readonly Uint8Array[]): SettingsTokens | undefined => {
+    const text = bufferOf(content).toString('utf8');
+    if (NO_SETTINGS.test(text) || text.includes('\0')) {
+      return undefined;
+    }
+    const tokens = readSettingsTokens(text, tokensMax);
+    return tokens.paths.length + tokens.modules.length === 0 ? undefined : tokens;
+  };
 }
 
 function edges(node: ReachNode<SettingsTokens>, world: ReachWorld): readonly ReachEdge[] {

@@ -1,0 +1,41 @@
+import type { ExtractedFact, Extraction } from './cataloger.ts';
+
+/** What an extractor said of a file, made at once. */
+export function factOf<Fact>({ fact, deferred }: Extraction<Fact>): Fact | undefined {
+  return deferred === undefined ? fact : deferred.make(deferred.content);
+}
+
+/** A fact of one layer that is made when it is first looked at. */
+export class DeferredFact implements ExtractedFact {
+  readonly extractor: string;
+  readonly role: string;
+  readonly row: number;
+  #make: (() => unknown) | undefined;
+  #made: unknown;
+
+  /** @param make is called once at most, when the file is gone */
+  constructor(
+    { extractor, role, row }: Omit<ExtractedFact, 'fact' | 'linkPath'>,
+    make: () => unknown,
+  ) {
+    this.extractor = extractor;
+    this.role = role;
+    this.row = row;
+    this.#make = make;
+  }
+
+  /** `undefined` where the file turns out to say nothing. */
+  get fact(): unknown {
+    if (this.#make !== undefined) {
+      this.#made = this.#make();
+      this.#make = undefined;
+    }
+    return this.#made;
+  }
+
+  /** As any other fact: JSON knows nothing of what a class adds to its objects. */
+  toJSON(): ExtractedFact {
+    const { extractor, role, row, fact } = this;
+    return { extractor, role, row, fact };
+  }
+}
