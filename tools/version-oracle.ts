@@ -6,11 +6,11 @@
  *
  * A tool that is not installed is skipped by name. Where it is in an unusual place, the environment
  * says so: PLIMSOLL_ORACLE_APK (a command, e.g. `chroot DIR /sbin/apk`), PLIMSOLL_ORACLE_PYTHON
- * (one with `packaging`), NODE_PATH (a folder with `semver`), PLIMSOLL_ORACLE_MAVEN (the
+ * (one with `packaging`), NODE_PATH (a folder with `semver` and `sass`), PLIMSOLL_ORACLE_MAVEN (the
  * maven-artifact jar), PLIMSOLL_ORACLE_RUBY, PLIMSOLL_ORACLE_GO (a module folder that requires
  * golang.org/x/mod and github.com/bitnami/go-version), PLIMSOLL_ORACLE_COMPOSER (the autoload file
  * of composer/semver). PLIMSOLL_ORACLE_PYTHON may also have `portage` and `conan`.
- * PLIMSOLL_ORACLE_CARGO, …_NUGET, …_PUB and …_SWIFT are programs around those libraries: they read
+ * PLIMSOLL_ORACLE_CARGO, …_NUGET and …_SWIFT are programs around those libraries: they read
  * pairs, one a line with a tab between, and write `<`, `=`, `>` or `invalid`.
  */
 import { spawnSync } from 'node:child_process';

@@ -17,6 +17,11 @@ export interface Scheme<Version> {
    */
   parse(text: string): Version | undefined;
   /**
+   * What the bound of a range is meant to be that is no version of the scheme: feeds are written by
+   * hand. `undefined` where that is not plain from the text.
+   */
+  parseMisspelt?(text: string): Version | undefined;
+  /**
    * Versions are equal or not, and none is before another: a range that asks for more than equality
    * cannot be judged. Absent: they have an order.
    */

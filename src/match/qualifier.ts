@@ -2,6 +2,7 @@ import type { Advisory } from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
 import { parseCpe } from './cpe.ts';
 import type { MatchContext, Subject } from './matcher.ts';
+import { ARCHITECTURE_READ } from './parity/architecture-read.data.ts';
 import { PLATFORM_RULES } from './platform-cpe.data.ts';
 import { isRebuilt } from './root-io.ts';
 
@@ -38,7 +39,8 @@ function holdsPlatform(text: string, distro: Distro | undefined): boolean {
 
 function architectureOf({ kind, matcher, package: item }: Subject, context: MatchContext): string {
   const ofSource = matcher.sourceArchitecture;
-  if (ofSource === undefined && context.has('architecture-compared-for-rpm-only')) {
+  const isRead = ARCHITECTURE_READ.has(matcher.id);
+  if (!isRead && context.has('architecture-read-of-rpm-and-apk-only')) {
     return '';
   }
   if (kind !== 'indirect' || ofSource === undefined) {

@@ -45,6 +45,35 @@ test('an exclamation mark before the equals sign negates', () => {
   assert.equal(inRange('!= 1.5', '1.6'), true);
 });
 
+/** Bounds as feeds have them: versions below, and not below, what is meant. */
+const MISSPELT: readonly (readonly [scheme: string, bound: string, below: string, not: string])[] =
+  [
+    ['apk', '0.8.21.r2', '0.8.21-r1', '0.8.21-r2'],
+    ['apk', '4.8.0.-r1', '4.8.0-r0', '4.8.0-r1'],
+    ['apk', '57-1-r2', '57.1-r1', '57.1-r2'],
+    ['apk', '2.41-60', '2.41-r59', '2.41-r60'],
+    ['rpm', '0: 1.20.10-1.azl3', '1.20.9-1.azl3', '1.20.10-1.azl3'],
+    ['npm', '1.9.0b1', '1.9.0-a1', '1.9.0'],
+    ['npm', '0.9.7.1', '0.9.7', '0.9.8'],
+    ['npm', '1.0.0.beta.3', '1.0.0-beta.2', '1.0.0-beta.3'],
+    ['go', '9.6.0b1', 'v9.5.9', 'v9.6.0'],
+    ['go', '3.6.40.0.0-20260407035653-2f416e5253f1', '3.6.39', '3.6.40'],
+  ];
+
+for (const [scheme, bound, below, not] of MISSPELT) {
+  test(`${bound} is no version of ${scheme}, and as a bound what is meant by it`, () => {
+    assert.equal(schemeByName(scheme)?.parse(bound), undefined);
+    assert.equal(inRange(`< ${bound}`, below, scheme), true);
+    assert.equal(inRange(`< ${bound}`, not, scheme), false);
+  });
+}
+
+test('a bound of which the meaning is not plain is unknown', () => {
+  assert.equal(inRange('< 2.15.r-r1', '2.15.2-r0', 'apk'), undefined);
+  assert.equal(inRange('< edge-24.6.2', 'v24.6.1', 'go'), undefined);
+  assert.equal(inRange('< 0:', '1.0-1', 'rpm'), undefined);
+});
+
 test('quotes protect the signs of the language', () => {
   assert.equal(inRange(`'1.5.0'||'2.0'`, '1.5.0'), true);
   const verdict = evaluate('= "1.0, beta"', '1.0', ['fuzzy', 'fuzzy']);

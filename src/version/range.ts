@@ -59,11 +59,25 @@ export interface RangeOptions {
   readonly missingEpoch?: 'of-bound' | 'of-other';
 }
 
-/** Version text of a package or a bound, ready to be compared any number of times. */
+/** Version text of a package, ready to be compared any number of times. */
 export function readVersion(
   text: string,
   scheme: Scheme<unknown> | undefined,
   limits: Limits = DEFAULT_LIMITS,
+): VersionText {
+  return readBy((asked) => asked.parse(text), { text, scheme }, limits);
+}
+
+function readBound(text: string, scheme: Scheme<unknown> | undefined, limits: Limits): VersionText {
+  const read = (asked: Scheme<unknown>): unknown =>
+    asked.parse(text) ?? asked.parseMisspelt?.(text);
+  return readBy(read, { text, scheme }, limits);
+}
+
+function readBy(
+  parse: (scheme: Scheme<unknown>) => unknown,
+  { text, scheme }: Pick<VersionText, 'text' | 'scheme'>,
+  limits: Limits,
 ): VersionText {
   const parsed = new Map<string, unknown>();
   return {
@@ -74,7 +88,7 @@ export function readVersion(
         return undefined;
       }
       if (!parsed.has(asked.id)) {
-        parsed.set(asked.id, asked.parse(text));
+        parsed.set(asked.id, parse(asked));
       }
       return parsed.get(asked.id);
     },
@@ -181,7 +195,7 @@ function parseTerm(
   if (bound === written && !isPlainBound(bound)) {
     return `"${bound}" is not a version`;
   }
-  return { operator, bound: readVersion(bound, scheme, limits) };
+  return { operator, bound: readBound(bound, scheme, limits) };
 }
 
 function withoutQuotes(text: string): string {

@@ -101,3 +101,20 @@ export function parseSemantic(text: string, shape: SemanticShape): SemanticVersi
   const hasLeadingZero = [...core, ...preRelease].some((part) => /^0[0-9]+$/.test(part));
   return hasLeadingZero && !shape.allowsLeadingZeros ? undefined : { core, preRelease };
 }
+
+const LOOSE =
+  /^(?<core>[0-9]{1,20}(?:\.[0-9]{1,20}){0,7})(?:[.-]?(?<preRelease>[A-Za-z][0-9A-Za-z.-]*))?$/;
+
+/**
+ * What is meant by `1.9.0b1`, `1.0.0.beta.3` or `0.9.7.1` in a bound: a pre-release without its
+ * hyphen, or numbers beyond the third.
+ */
+export function parseLooseSemantic(text: string): SemanticVersion | undefined {
+  const exact = parseSemantic(text, { coreMin: 1, coreMax: 8, allowsLeadingZeros: true });
+  const groups = LOOSE.exec(text)?.groups;
+  if (exact !== undefined || groups === undefined) {
+    return exact;
+  }
+  const { core = '', preRelease } = groups;
+  return { core: core.split('.'), preRelease: preRelease?.split(/[.-]/) ?? [] };
+}

@@ -24,8 +24,8 @@ export const QUIRKS = [
     why: 'A statement is shown with what it says itself, and other releases do not stand in.',
   },
   {
-    id: 'architecture-compared-for-rpm-only',
-    what: 'A statement for one architecture is held against packages of any, unless they are rpm packages.',
+    id: 'architecture-read-of-rpm-and-apk-only',
+    what: 'A statement for one architecture is held against packages of any, unless they are rpm or apk packages.',
     why: 'The package says which architecture it is for.',
   },
   {

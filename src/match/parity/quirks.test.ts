@@ -107,6 +107,33 @@ const CASES: readonly Case[] = [
     grype: ['CVE-1'],
   },
   {
+    quirk: 'architecture-read-of-rpm-and-apk-only',
+    inventory: {
+      distro: ALPINE_3,
+      packages: [
+        { ...openssl, architecture: 'aarch64' },
+        { name: 'sudo', type: 'deb', version: '1', architecture: 'arm64' },
+      ],
+    },
+    seed: {
+      systems: [ALPINE],
+      statements: [
+        { ...debStatement('CVE-1', 'sudo', '2'), qualifiers: { architecture: 'amd64' } },
+        {
+          id: 'CVE-2',
+          provider: 'alpine',
+          system: 0,
+          ecosystem: 'apk',
+          name: 'openssl',
+          ranges: [{ scheme: 'apk', constraint: '< 4' }],
+          qualifiers: { architecture: 'x86_64' },
+        },
+      ],
+    },
+    own: [],
+    grype: ['CVE-1'],
+  },
+  {
     quirk: 'unjudged-silences-owned',
     ...owning('< not a version'),
     own: ['CVE-1'],

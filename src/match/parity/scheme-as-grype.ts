@@ -14,18 +14,20 @@ export function schemeAsGrype(scheme: Scheme<unknown>): Scheme<unknown> {
 /** What Grype reads in place of a text; `undefined` where the text is no version for it. */
 type Reading = (text: string) => string | undefined;
 
-const CANDIDATE = /^(?:go)?[0-9]+(?:\.[0-9]+)*(?:rc|beta)[0-9]+/;
+/** A label without its hyphen, as of candidates of the toolchain. */
+const JOINED_LABEL = /^(?:go|v)?[0-9]+(?:\.[0-9]+)*\.?[A-Za-z]/;
 /** Platforms that it cuts off; what else follows a hyphen makes a version that comes before. */
 const CUT_PLATFORM = /-(?:x86|universal|arm|aarch64|java|dalvik|x64|powerpc|sparc|mswin)/;
 /** What an update or a build of Java begins with stays. */
 const FOURTH_NUMBER = /^((?!1\.)[0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)+/;
-const SIGNED_LABEL = /[-+].*$/;
+/** Numbers with any label behind them, of which it reads the numbers. */
+const LABELLED_NUMBERS = /^v?([0-9]+(?:\.[0-9]+)*)(?:[-+~A-Za-z][-+~.0-9A-Za-z]*)?$/;
 
 const READINGS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ['apk', (text) => (text.includes('~') ? undefined : text.replace(/^v(?=[0-9])/, ''))],
-  ['bitnami', (text) => text.replace(SIGNED_LABEL, '')],
+  ['bitnami', (text) => LABELLED_NUMBERS.exec(text)?.[1]],
   ['gem', (text) => (CUT_PLATFORM.test(text) ? text : text.replaceAll('-', '.pre.'))],
-  ['go', (text) => (CANDIDATE.test(text) ? undefined : text)],
+  ['go', (text) => (JOINED_LABEL.test(text) ? undefined : text)],
   ['jvm', (text) => text.replace(FOURTH_NUMBER, '$1')],
 ]);
 
@@ -77,19 +79,25 @@ function compareSegments(left: readonly string[], right: readonly string[]): -1 
   return (rest[0] === '~') === isLeftLonger ? -1 : 1;
 }
 
+const kb = present(schemeByName('kb'), 'a scheme of ours');
+
+/** Numbers of articles are the same where their texts are. */
+const kbAsGrype: Scheme<unknown> = { ...kb, parse: (text) => text };
+
 const BY_ID: ReadonlyMap<string, Scheme<unknown>> = new Map(
   schemes.map((scheme): [string, Scheme<unknown>] => {
     const reading = READINGS.get(scheme.id);
     return [scheme.id, reading === undefined ? scheme : readAs(scheme, reading)];
   }),
-).set(rpm.id, rpmAsGrype);
+)
+  .set(rpm.id, rpmAsGrype)
+  .set(kb.id, kbAsGrype);
 
+/** It reads of a version what is read here of a bound only. */
 function readAs(scheme: Scheme<unknown>, reading: Reading): Scheme<unknown> {
-  return {
-    ...scheme,
-    parse(text) {
-      const read = reading(text);
-      return read === undefined ? undefined : scheme.parse(read);
-    },
+  const parse = (text: string): unknown => {
+    const read = reading(text);
+    return read === undefined ? undefined : (scheme.parse(read) ?? scheme.parseMisspelt?.(read));
   };
+  return { ...scheme, parse, parseMisspelt: parse };
 }

@@ -43,8 +43,21 @@ export const apk: Scheme<ApkVersion> = {
   spec: 'apk-package(5), "pkgver"; src/version.c of apk-tools 3',
   oracle: 'apk version -t LEFT RIGHT',
   parse,
+  parseMisspelt,
   compare,
 };
+
+/** A stray dot before the revision, or a dot in place of its hyphen. */
+const DOTTED_REVISION = /(?:\.-|\.)(?=r[0-9]+$)/;
+/** A hyphen in place of a dot. */
+const HYPHENED_NUMBER = /(?<=[0-9])-(?=[0-9]+-r[0-9]+$)/;
+/** A revision without its letter. */
+const BARE_REVISION = /-(?=[0-9]+$)/;
+
+function parseMisspelt(text: string): ApkVersion | undefined {
+  const dotted = text.replace(DOTTED_REVISION, '-').replace(HYPHENED_NUMBER, '.');
+  return parse(dotted.replace(BARE_REVISION, '-r'));
+}
 
 function parse(text: string): ApkVersion | undefined {
   const tokens: Token[] = [];

@@ -1,6 +1,7 @@
 import type { Scheme } from '../../core/scheme.ts';
 import {
   compareSemantic,
+  parseLooseSemantic,
   parseSemantic,
   type SemanticShape,
   type SemanticVersion,
@@ -26,6 +27,7 @@ export const go: Scheme<SemanticVersion> = {
   spec: 'Go Modules Reference, "Versions"; Go Toolchains, "Version numbers"',
   oracle: 'semver.Compare of golang.org/x/mod; go version -m',
   parse,
+  parseMisspelt: (text) => parseLooseSemantic(text.trim().replace(PREFIX, '')),
   compare: compareSemantic,
 };
 

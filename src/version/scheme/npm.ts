@@ -1,6 +1,7 @@
 import type { Scheme } from '../../core/scheme.ts';
 import {
   compareSemantic,
+  parseLooseSemantic,
   parseSemantic,
   type SemanticShape,
   type SemanticVersion,
@@ -20,5 +21,6 @@ export const npm: Scheme<SemanticVersion> = {
   spec: 'Semantic Versioning 2.0.0, section 11',
   oracle: 'node -e "console.log(require(\'semver\').compare(LEFT, RIGHT))"',
   parse: (text) => parseSemantic(text.trim().replace(PREFIX, ''), SHAPE),
+  parseMisspelt: (text) => parseLooseSemantic(text.trim().replace(PREFIX, '')),
   compare: compareSemantic,
 };

@@ -23,6 +23,7 @@ export const rpm: Scheme<RpmVersion> = {
   spec: 'rpm-version(7); rpmio/rpmvercmp.c and rpmio/rpmver.c of rpm 4.18',
   oracle: 'rpm --eval \'%{lua:print(rpm.vercmp("LEFT", "RIGHT"))}\'',
   parse,
+  parseMisspelt: (text) => parse(text.replace(/^([0-9]+:)[ ]+/, '$1')),
   compare,
   withEpochOf: (version, other) => ({ ...version, epoch: version.epoch ?? other.epoch }),
 };

@@ -1,0 +1,2 @@
+/** Matchers of packages whose architecture Grype reads. */
+export const ARCHITECTURE_READ: ReadonlySet<string> = new Set(['apk', 'rpm']);
