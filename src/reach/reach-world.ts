@@ -1,5 +1,6 @@
-import type { FileView, VisibleFact } from '../core/cataloger.ts';
+import type { FileView } from '../core/cataloger.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { FactFinder } from '../view/fact-finder.ts';
 import { isPlainName } from '../view/path.ts';
 import { type ProcessConfig, searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
@@ -8,24 +9,14 @@ export interface WorldInput {
   readonly view: FileView;
   readonly inventory: Inventory;
   readonly config: ProcessConfig;
-  /** What the extractor of each rule said, by the id of the rule. */
-  readonly facts: ReadonlyMap<string, readonly VisibleFact<unknown>[]>;
+  /** What the extractor of a rule said of the file at a real path. */
+  readonly factOf: FactFinder;
 }
 
 /** Indexes of what the rules ask for, each made when it is first needed. */
-export function createReachWorld({ view, inventory, config, facts }: WorldInput): ReachWorld {
+export function createReachWorld({ view, inventory, config, factOf }: WorldInput): ReachWorld {
   const needed = lazily(() => neededPairs(inventory));
   const ownership = lazily(() => ownershipOf(view, inventory));
-  const factMaps = new Map<string, FactsByPath>();
-  const factsOf = (id: string): FactsByPath => {
-    const known = factMaps.get(id);
-    if (known !== undefined) {
-      return known;
-    }
-    const made = factsByPath(facts.get(id) ?? []);
-    factMaps.set(id, made);
-    return made;
-  };
   const isThere = remembered((path: string): boolean => view.resolve(path) !== undefined);
   const folders = searchPath(config).map((folder) => folder.replace(/\/$/, ''));
   const commands = lazily(() => foldersByName(folders, view));
@@ -41,10 +32,7 @@ export function createReachWorld({ view, inventory, config, facts }: WorldInput)
     },
     filesOf: (key) => ownership().files.get(key) ?? [],
     needs: (key, other) => needed().has(`${key} ${other}`),
-    factOf: (id, path) =>
-      factsOf(id)
-        .get(path)
-        ?.find(({ fact }) => fact !== undefined)?.fact,
+    factOf,
     commandPath: remembered((name) =>
       (isPlainName(name) ? (commands().get(name) ?? []) : folders)
         .map((folder) => `${folder}/${name}`)
@@ -88,19 +76,6 @@ function lazily<T extends object>(make: () => T): () => T {
     made ??= make();
     return made;
   };
-}
-
-/** The last first: of facts that are deferred only a look tells whether they say anything. */
-type FactsByPath = ReadonlyMap<string, readonly VisibleFact<unknown>[]>;
-
-function factsByPath(facts: readonly VisibleFact<unknown>[]): FactsByPath {
-  const byPath = new Map<string, readonly VisibleFact<unknown>[]>();
-  for (const said of facts) {
-    for (const name of [said.path, ...(said.otherNames ?? [])]) {
-      byPath.set(name, [said, ...(byPath.get(name) ?? [])]);
-    }
-  }
-  return byPath;
 }
 
 /** Each pair as `key needed`. */

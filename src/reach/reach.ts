@@ -1,4 +1,3 @@
-import type { VisibleFact } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Opacity, PackageReach, Reach, ReachedFile } from '../core/reach.ts';
@@ -16,11 +15,11 @@ export interface ReachInput {
   readonly view: WorldInput['view'];
   readonly inventory: Inventory;
   readonly rules: readonly ReachRule<unknown>[];
-  readonly facts: ReadonlyMap<string, readonly VisibleFact<unknown>[]>;
+  readonly factOf: WorldInput['factOf'];
 }
 
 /** What the entry point can load, and what cannot be said. */
-export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
+export function reachOf({ view, inventory, rules, factOf }: ReachInput): Reach {
   const { target } = inventory;
   const versions = Object.fromEntries(rules.map(({ id, version }) => [id, version]));
   if (target.kind !== 'image') {
@@ -30,7 +29,7 @@ export function reachOf({ view, inventory, rules, facts }: ReachInput): Reach {
   if (config.command.length === 0) {
     return nothing(versions, 'the image starts nothing: it has neither entry point nor command');
   }
-  const world = createReachWorld({ view, inventory, config, facts });
+  const world = createReachWorld({ view, inventory, config, factOf });
   const roots = rootsOf(world);
   if (!roots.some(({ rule }) => rule === 'entrypoint')) {
     return nothing(versions, `the entry point "${config.command[0] ?? ''}" is not in the image`);

@@ -318,7 +318,7 @@ export class FileIntake {
   #extract(file: FileInProgress, wanting: readonly Wanting[], content: Bytes): void {
     const { path, sizeBytes, mode } = file.entry;
     const { limits, deferred } = this.#options;
-    const later = deferred?.forFile();
+    let later: DeferredFile | undefined;
     for (const { extractor, want } of wanting) {
       const { role } = want;
       const of = { extractor: extractor.id, role, row: file.row };
@@ -328,6 +328,7 @@ export class FileIntake {
         if (made.deferred === undefined) {
           return made;
         }
+        later ??= deferred?.forFile();
         return later === undefined ? { fact: factOf(made) } : this.#later(of, made.deferred, later);
       });
       if (extraction.fact !== undefined) {

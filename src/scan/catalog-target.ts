@@ -12,7 +12,7 @@ import type { ReachRule } from '../reach/rule-contract.ts';
 import { DeferredContent } from '../read/deferred-content.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
-import { visibleFacts } from '../view/visible-facts.ts';
+import { factFinder } from '../view/fact-finder.ts';
 import { assembleInventory } from './assemble-inventory.ts';
 import type { DigestAlgorithm } from './file-digests.ts';
 import type { FileSelection } from './file-selection.ts';
@@ -113,10 +113,8 @@ async function loadReach({ kind }: TargetDescription): Promise<ReachFinder> {
     kind === 'image' ? (await import('../reach/rule/registry.generated.ts')).reachRules : [];
   return {
     rules,
-    of: ({ view, layers }, inventory) => {
-      const facts = new Map(rules.map(({ id }) => [id, visibleFacts(view, layers, id)]));
-      return reachOf({ view, inventory, rules, facts });
-    },
+    of: ({ view, layers }, inventory) =>
+      reachOf({ view, inventory, rules, factOf: factFinder(view, layers) }),
   };
 }
 

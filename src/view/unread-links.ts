@@ -34,7 +34,7 @@ export function unreadLinks(
   wantedAt: (path: string) => readonly WantedName[],
 ): UnreadLink[] {
   const unread: UnreadLink[] = [];
-  let known: ReadonlySet<string> | undefined;
+  let known: readonly ExtractorsByRow[] | undefined;
   for (const path of view.paths()) {
     const wanted = isLink(view, path) ? wantedAt(path) : [];
     const found = wanted.length === 0 ? undefined : view.resolve(path);
@@ -42,13 +42,15 @@ export function unreadLinks(
     if (found === undefined || files?.type(found.ref.row) !== 'regular') {
       continue;
     }
-    known ??= factKeys(layerFacts);
+    known ??= layerFacts.map(extractorsByRow);
+    const { layer, row } = found.ref;
+    const extractors = known[layer]?.get(row);
     const offered = wantedAt(files.path(found.ref.row));
     for (const { extractor, role } of wanted) {
       const wasOffered = offered.some(
         (other) => other.extractor === extractor && other.role === role,
       );
-      if (!wasOffered && !known.has(factKey(extractor, found.ref))) {
+      if (!wasOffered && extractors?.includes(extractor) !== true) {
         unread.push({ extractor, role, path, realPath: found.path, ref: found.ref });
       }
     }
@@ -65,16 +67,18 @@ function isLink(view: FileView, path: string): boolean {
   return type === 'symlink' || type === 'hardlink';
 }
 
-function factKeys(layerFacts: readonly LayerFacts[]): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const [layer, { facts }] of layerFacts.entries()) {
-    for (const { extractor, row } of facts) {
-      keys.add(factKey(extractor, { layer, row }));
+/** Those that have a fact of a file. */
+type ExtractorsByRow = ReadonlyMap<number, readonly string[]>;
+
+function extractorsByRow({ facts }: LayerFacts): ExtractorsByRow {
+  const byRow = new Map<number, string[]>();
+  for (const { extractor, row } of facts) {
+    const known = byRow.get(row);
+    if (known === undefined) {
+      byRow.set(row, [extractor]);
+    } else {
+      known.push(extractor);
     }
   }
-  return keys;
-}
-
-function factKey(extractor: string, { layer, row }: FileRef): string {
-  return `${extractor}\0${layer}:${row}`;
+  return byRow;
 }

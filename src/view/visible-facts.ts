@@ -41,7 +41,7 @@ export function visibleFacts(
       }
     }
   }
-  const namesOf = namesByContent(view, layerFacts, all);
+  const namesOf = namesByContent(view, layerFacts);
   const hiddenBelow = hidingLayers(layerFacts, topmostOfSeveral(byPath));
   return all
     .map((said) => visibleFact(view, layerFacts, { said, byPath, hiddenBelow, namesOf }))
@@ -95,7 +95,8 @@ function visibleFact(
   if (own === undefined && said.linkPath !== undefined) {
     return undefined;
   }
-  const links = (namesOf.get(keyOf(ref)) ?? []).filter((name) => name !== own).sort(compareText);
+  const linked = namesOf.size === 0 ? [] : (namesOf.get(keyOf(ref)) ?? []);
+  const links = linked.filter((name) => name !== own).sort(compareText);
   const [path, ...otherNames] = own === undefined ? links : [own, ...links];
   if (path === undefined) {
     return undefined;
@@ -175,25 +176,33 @@ function isSame(left: FileRef, right: FileRef): boolean {
   return left.layer === right.layer && left.row === right.row;
 }
 
-/** Visible hard links to the files that facts are about. */
+/** A view is asked for the facts of one extractor after the other. */
+const hardLinks = new WeakMap<FileView, ReadonlyMap<string, readonly string[]>>();
+
+/** Visible hard links to files that facts may be about. */
 function namesByContent(
   view: FileView,
   layerFacts: readonly LayerFacts[],
-  facts: readonly LayerFact[],
 ): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, string[]>(facts.map(({ ref }) => [keyOf(ref), []]));
-  const layers = new Set(facts.map(({ ref }) => ref.layer));
-  for (const layer of layers) {
-    const files = layerFacts[layer]?.files;
-    if (files === undefined) {
-      continue;
-    }
+  const known = hardLinks.get(view);
+  if (known !== undefined) {
+    return known;
+  }
+  const names = new Map<string, string[]>();
+  for (const [layer, { files }] of layerFacts.entries()) {
     for (const [row, contentRow] of hardLinksOf(files)) {
-      const found = names.get(keyOf({ layer, row: contentRow }));
-      if (found !== undefined && isAt(view, files.path(row), { layer, row })) {
-        found.push(files.path(row));
+      const path = files.path(row);
+      if (isAt(view, path, { layer, row })) {
+        const key = keyOf({ layer, row: contentRow });
+        const others = names.get(key);
+        if (others === undefined) {
+          names.set(key, [path]);
+        } else {
+          others.push(path);
+        }
       }
     }
   }
+  hardLinks.set(view, names);
   return names;
 }

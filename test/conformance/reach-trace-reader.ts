@@ -15,7 +15,7 @@ import { type ReadTarget, readTarget } from '../../src/scan/read-target.ts';
 import { selectCatalogers } from '../../src/scan/select-catalogers.ts';
 import { openTarget } from '../../src/source/open-target.ts';
 import { sources } from '../../src/source/registry.generated.ts';
-import { visibleFacts } from '../../src/view/visible-facts.ts';
+import { factFinder } from '../../src/view/fact-finder.ts';
 
 /** The image of a root, read once and asked for each program that it may start. */
 export interface RootReader {
@@ -65,7 +65,7 @@ export async function readRoot(
 }
 
 function readerOf({ view, layers }: ReadTarget, inventory: Inventory): RootReader {
-  const facts = new Map(reachRules.map(({ id }) => [id, visibleFacts(view, layers, id)]));
+  const factOf = factFinder(view, layers);
   const owners = new Map<string, string>();
   for (const { key, ownedFiles } of inventory.packages) {
     for (const { path } of ownedFiles) {
@@ -83,7 +83,7 @@ function readerOf({ view, layers }: ReadTarget, inventory: Inventory): RootReade
           view,
           inventory: { ...inventory, target: started },
           rules: reachRules,
-          facts,
+          factOf,
         }),
         ownerOf: (path) => owners.get(path),
       };

@@ -18,6 +18,7 @@ import {
   witnessTokens,
 } from '../../src/reach/witness-check.ts';
 import { Dispatch } from '../../src/read/dispatch.ts';
+import { factFinder } from '../../src/view/fact-finder.ts';
 import { squash } from '../../src/view/squash.ts';
 import { visibleFacts } from '../../src/view/visible-facts.ts';
 import { inventoryOf } from './inventory.ts';
@@ -66,8 +67,8 @@ export function foundReach(image: ReachImage): FoundReach {
   const layer = layerOf(image.files, reachRules);
   const inventory = inventoryFor(image);
   const view = squash([layer]);
-  const facts = new Map(reachRules.map(({ id }) => [id, visibleFacts(view, [layer], id)]));
-  const reach = reachOf({ view, inventory, rules: reachRules, facts });
+  const rules = reachRules;
+  const reach = reachOf({ view, inventory, rules, factOf: factFinder(view, [layer]) });
   return {
     reach,
     inventory: { ...inventory, reach },

@@ -120,7 +120,18 @@ const NO_WORDS: ElfWords = {
   commands: [],
 };
 
-/** Most symbols are passed over by a number that their bytes make; the others are looked up. */
+/** Of two bytes those that a name begins with: few symbols get further than to them. */
+const BEGINNINGS = beginningsOf(IMPORTS_OF_INTEREST);
+
+function beginningsOf(names: Iterable<string>): Uint8Array {
+  const table = new Uint8Array(1 << 16);
+  for (const name of names) {
+    table[(name.charCodeAt(0) << 8) | name.charCodeAt(1)] = 1;
+  }
+  return table;
+}
+
+/** Most others are passed over by a number that their bytes make; what is left is looked up. */
 const NAME_NUMBERS: ReadonlySet<number> = new Set(
   [...IMPORTS_OF_INTEREST].map((name) => nameNumber(Buffer.from(`${name}\0`), 0)),
 );
@@ -148,6 +159,7 @@ const NO_IMPORTS: Imports = { imports: [], isAlone: false };
 
 function importsOf(elf: ElfFile, dynamic: ElfDynamic): Imports {
   const symbols = dynamicSymbols(elf, dynamic);
+  const strings = symbols?.strings ?? new Uint8Array(0);
   const found = new Set<string>();
   let isAlone = true;
   for (let index = 1; symbols !== undefined && index < symbols.count; index += 1) {
@@ -155,9 +167,11 @@ function importsOf(elf: ElfFile, dynamic: ElfDynamic): Imports {
       continue;
     }
     const offset = symbols.nameOffset(index);
+    const first = strings[offset] ?? 0;
     // Compilers add weak names that begin so to every file.
-    isAlone &&= symbols.strings[offset] === UNDERSCORE;
-    if (NAME_NUMBERS.has(nameNumber(symbols.strings, offset))) {
+    isAlone &&= first === UNDERSCORE;
+    const isLikely = BEGINNINGS[(first << 8) | (strings[offset + 1] ?? 0)] === 1;
+    if (isLikely && NAME_NUMBERS.has(nameNumber(strings, offset))) {
       const name = symbols.name(index, IMPORT_BYTES_MAX);
       if (IMPORTS_OF_INTEREST.has(name)) {
         found.add(name);

@@ -5,7 +5,6 @@ import type { Opacity, ReachStrength, Witness } from '../../../core/reach.ts';
 import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
 import {
   readStartedCommands,
-  type StartedOptions,
   type StartingLanguage,
 } from '../../../parse/program/started-commands.ts';
 import { parseShell } from '../../../parse/shell/parse-shell.ts';
@@ -65,22 +64,31 @@ const INTERPRETER = /^#!.*?[/ ](python|perl|ruby|php|node)[0-9.]*(?:js)?(?:\s|$)
 
 function extract({ role, path, content, limits }: WantedFile): Extraction<string> {
   const bytes = bufferOf(wholeOf(content));
-  const head = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 1)[0] ?? '';
-  const named = INTERPRETER.exec(head)?.[1] as StartingLanguage | undefined;
-  const language =
-    role === 'script' ? named : EXTENSIONS.find(([pattern]) => pattern.test(path))?.[1];
-  if (language === undefined) {
+  if (role === 'script' && interpreterOf(bytes) === undefined) {
     return {};
   }
-  // Scripts, and Perl's modules, name the programs of their package by whole paths.
-  const hasPaths = named !== undefined || language === 'perl';
-  const make = usesMaker({ language, usesMax: limits.programUsesMax, hasPaths });
+  const extension = EXTENSIONS.find(([pattern]) => pattern.test(path))?.[1];
+  const make = usesMaker(role === 'script' ? undefined : extension, limits.programUsesMax);
   return { deferred: { content: [bytes], make } };
 }
 
-function usesMaker(options: StartedOptions) {
+function interpreterOf(bytes: Buffer): StartingLanguage | undefined {
+  const head = bytes.toString('latin1', 0, HEAD_BYTES).split('\n', 1)[0] ?? '';
+  return INTERPRETER.exec(head)?.[1] as StartingLanguage | undefined;
+}
+
+/** @param extension the language by the name; absent where the first line tells it */
+function usesMaker(extension: StartingLanguage | undefined, usesMax: number) {
   return ([content]: readonly Uint8Array[]): string | undefined => {
-    const uses = readStartedCommands(bufferOf(content), options);
+    const bytes = bufferOf(content);
+    const named = interpreterOf(bytes);
+    const language = extension ?? named;
+    if (language === undefined) {
+      return undefined;
+    }
+    // Scripts, and Perl's modules, name the programs of their package by whole paths.
+    const hasPaths = named !== undefined || language === 'perl';
+    const uses = readStartedCommands(bytes, { language, usesMax, hasPaths });
     return uses.length === 0 ? undefined : encodeUses(uses);
   };
 }

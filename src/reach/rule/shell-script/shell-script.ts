@@ -1,4 +1,4 @@
-import { textOf } from '../../../core/bytes.ts';
+import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity } from '../../../core/reach.ts';
@@ -71,16 +71,26 @@ export const shellScript: ReachRule<ShellSource> = {
 };
 
 function extract({ path, content }: WantedFile): Extraction<ShellSource> {
-  const head = Buffer.from(content.read(0, 256)).toString('latin1').split('\n', 1)[0] ?? '';
-  if (EXECLINE.test(head)) {
-    return { fact: { text: textOf(content), isExecline: true } };
-  }
-  if (ANY_LINE.test(head) && !SHELL_LINE.test(head)) {
+  const bytes = bufferOf(wholeOf(content));
+  const head = bytes.toString('latin1', 0, 256).split('\n', 1)[0] ?? '';
+  const isExecline = EXECLINE.test(head);
+  const hasLine = ANY_LINE.test(head);
+  if (hasLine && !isExecline && !SHELL_LINE.test(head)) {
     return {};
   }
-  const text = textOf(content);
-  const isScript = ANY_LINE.test(head) || !isBare(path) || isAssignments(text);
-  return text.includes('\0') || !isScript ? {} : { fact: { text } };
+  const make = sourceMaker(isExecline, hasLine || !isBare(path));
+  return { deferred: { content: [bytes], make } };
+}
+
+/** @param isScript whether it is one whatever it says */
+function sourceMaker(isExecline: boolean, isScript: boolean) {
+  return ([content]: readonly Uint8Array[]): ShellSource | undefined => {
+    const text = bufferOf(content).toString('utf8');
+    if (isExecline) {
+      return { text, isExecline };
+    }
+    return text.includes('\0') || !(isScript || isAssignments(text)) ? undefined : { text };
+  };
 }
 
 /** Settings that scripts source have no first line: they are taken where they only assign. */

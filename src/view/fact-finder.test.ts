@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { ExtractedFact, LayerFacts } from '../core/cataloger.ts';
+import { DeferredFact } from '../core/deferred-fact.ts';
+import { FileTable } from '../core/file-table.ts';
+import { factFinder } from './fact-finder.ts';
+import { squash } from './squash.ts';
+import { visibleFacts } from './visible-facts.ts';
+
+/** A path with the roles in which facts are about it, or the target of a link. */
+type Member = readonly [path: string, said?: readonly string[], link?: string, hard?: 'hard'];
+
+function layerOf(diffId: string, ...members: readonly Member[]): LayerFacts {
+  const files = new FileTable();
+  const facts = members.flatMap(([path, roles = [], linkTarget, hard]): ExtractedFact[] => {
+    const linkType = hard === undefined ? 'symlink' : 'hardlink';
+    const row = files.add({
+      path,
+      type: linkTarget === undefined ? 'regular' : linkType,
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      sizeBytes: 0,
+      ...(linkTarget === undefined ? {} : { linkTarget }),
+    });
+    return roles.map((role) => {
+      const [name = '', linkPath] = role.split('@', 2);
+      const fact = `${path} ${name} in ${diffId}`;
+      return { extractor: 'x', role: name, row, fact, ...(linkPath && { linkPath }) };
+    });
+  });
+  return { diffId, files, facts, problems: [], contentBytes: 0 };
+}
+
+const LAYERS = [
+  layerOf(
+    '0',
+    ['/a', ['r']],
+    ['/gone', ['r']],
+    ['/m', ['r']],
+    ['/z', [], '/m', 'hard'],
+    ['/bin', [], 'usr/bin'],
+    ['/named', ['r', 'z@/by-name', 'q@/a']],
+    ['/by-name', [], '/named'],
+    ['/twice', ['b', 'a']],
+  ),
+  layerOf('1', ['/a', ['r']], ['/a', ['r']], ['/bin/tool', ['r']], ['/.wh.gone']),
+  layerOf('2', ['/.wh.m'], ['/b'], ['/lower', [], '/a', 'hard']),
+];
+
+it('says of each visible file what all facts together say, under each of its names', () => {
+  for (const layers of [LAYERS.slice(0, 1), LAYERS.slice(0, 2), LAYERS]) {
+    const view = squash(layers);
+    const find = factFinder(view, layers);
+    const said = new Map<string, unknown>();
+    for (const { path, otherNames = [], fact } of visibleFacts(view, layers, 'x')) {
+      for (const name of [path, ...otherNames]) {
+        said.set(name, fact);
+      }
+    }
+    const paths = [...new Set([...view.paths(), ...said.keys(), '/gone', '/none'])];
+    assert.deepEqual(
+      paths.map((path) => [path, find('x', path)]),
+      paths.map((path) => [path, said.get(path)]),
+    );
+    assert.ok(said.size >= 5);
+    assert.equal(find('y', '/a'), undefined);
+  }
+});
+
+it('looks at the facts that it is asked for alone, and passes over those that are none', () => {
+  const made: string[] = [];
+  const [layer] = LAYERS;
+  assert.ok(layer !== undefined);
+  const facts = layer.facts.map(({ linkPath: _by, ...one }) => {
+    return new DeferredFact(one, () => {
+      made.push(one.role);
+      return one.role === 'b' ? undefined : one.fact;
+    });
+  });
+  const find = factFinder(squash([layer]), [{ ...layer, facts }]);
+  assert.equal(find('y', '/twice'), undefined);
+  assert.deepEqual(made, []);
+  assert.equal(find('x', '/twice'), '/twice a in 0');
+  assert.deepEqual(made, ['b', 'a']);
+});
