@@ -261,6 +261,17 @@ export const LIMITS = {
     about: 'bytes of manifests and the like that are read of one file and all archives in it',
     memoryBytesEach: 4,
   },
+  classFileBytesMax: { value: 16 * MIB, about: 'bytes of one Java class that is looked at' },
+  archiveClassesMax: {
+    value: 300_000,
+    about: 'Java classes of one file and all archives in it whose uses are followed',
+    memoryBytesEach: 256,
+  },
+  classNamesCharsMax: {
+    value: 32 * MIB,
+    about: 'characters of the names in these classes',
+    memoryBytesEach: 2,
+  },
   rpmHeaderBytesMax: {
     value: 64 * MIB,
     about: 'first bytes of an rpm archive, which hold all that it says of itself',

@@ -44,5 +44,7 @@ export function isInScope(
       return scope.folders?.includes(path.slice(0, path.lastIndexOf('/'))) ?? true;
     case 'package':
       return scope.packageKey !== undefined && scope.packageKey === packageKey;
+    case 'classes':
+      return false;
   }
 }

@@ -1,14 +1,19 @@
 import type { Reach, ReachedFile, ReachStep } from './reach.ts';
 
 /**
- * The steps of the best way from the configuration of the image down to a file; empty where it is
- * not reached.
+ * The steps of the best way from the configuration of the image down to a file, or to a member of
+ * an archive; empty where it is not reached.
  */
-export function wayTo(path: string, { files }: Pick<Reach, 'files'>): readonly ReachStep[] {
-  const index = indexOf(files);
+export function wayTo(
+  path: string,
+  { files, members = [] }: Pick<Reach, 'files' | 'members'>,
+): readonly ReachStep[] {
+  const filesIn = indexOf(files);
+  const membersIn = indexOf(members);
   const steps: ReachStep[] = [];
   const seen = new Set<string>();
-  for (let at = index.get(path); at?.step !== undefined; at = index.get(at.step.from)) {
+  const find = (one: string): ReachedFile | undefined => membersIn.get(one) ?? filesIn.get(one);
+  for (let at = find(path); at?.step !== undefined; at = find(at.step.from)) {
     if (seen.has(at.path)) {
       break;
     }

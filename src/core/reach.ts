@@ -57,7 +57,9 @@ export type OpacityScope =
   /** Files at any depth of a folder. */
   | { readonly kind: 'folder'; readonly path: string }
   /** Files of the package that owns the construct; in an answer it is named, where there is one. */
-  | { readonly kind: 'package'; readonly packageKey?: string };
+  | { readonly kind: 'package'; readonly packageKey?: string }
+  /** Members of the archives that an application is made of, and no file of its own. */
+  | { readonly kind: 'classes' };
 
 /** One file that is reached, with the surest way to it. */
 export interface ReachedFile {
@@ -75,8 +77,13 @@ export interface ReachedFile {
 
 export interface PackageReach {
   readonly packageKey: string;
-  /** The surest class among its files that are no metadata. */
+  /**
+   * The surest class among its files that are no metadata; of a package inside of an archive, among
+   * its members, where these were followed.
+   */
   readonly reach: ReachClass;
+  /** The surest of these members, one of {@link Reach.members}. */
+  readonly member?: string;
   /**
    * Key of the package without which nothing of it would be reached; absent where there is none.
    */
@@ -93,6 +100,11 @@ export interface Reach {
    * path: a program that may be run loads its libraries.
    */
   readonly tainted: readonly ReachStep[];
+  /**
+   * Members of archives on the best ways to the packages in them, sorted by path, such as
+   * `/app.jar:lib/x.jar:x/Y.class`; absent where no archive was looked into.
+   */
+  readonly members?: readonly ReachedFile[];
   /** Class of each package with files, sorted by key. */
   readonly packages: readonly PackageReach[];
   /** The version of each rule that took part, by id: an answer holds for these. */

@@ -1,6 +1,13 @@
 import { posix } from 'node:path';
 import type { Inventory } from '../core/inventory.ts';
-import type { Opacity, Reach, ReachClass, ReachedFile, ReachStep } from '../core/reach.ts';
+import {
+  type Opacity,
+  REACH_CLASSES,
+  type Reach,
+  type ReachClass,
+  type ReachedFile,
+  type ReachStep,
+} from '../core/reach.ts';
 import { classOfPath, isInScope } from '../core/reach-class.ts';
 import { wayTo } from '../core/reach-way.ts';
 import { escapeText } from '../core/screen-text.ts';
@@ -19,10 +26,21 @@ export interface NeedExplanation {
   readonly opacities: readonly Opacity[];
   /** Files that every way to it passes, the nearest first: without one of them it is not needed. */
   readonly onlyBecauseOf: readonly Dominator[];
+  /** Packages that were found in it, where classes tell which of these are reached. */
+  readonly inside?: readonly NeededPackage[];
   /** The package that installed it, or that it made known. */
   readonly owner?: { readonly name: string; readonly version: string; readonly reach?: ReachClass };
   /** Why nothing can be said. */
   readonly unknown?: string;
+}
+
+/** A package in an archive. */
+export interface NeededPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly reach: ReachClass;
+  /** From the configuration of the image down to the surest of its classes; empty without one. */
+  readonly steps: readonly ReachStep[];
 }
 
 export interface Dominator {
@@ -49,6 +67,12 @@ export function explainNeed(asked: string, inventory: Inventory): NeedExplanatio
     const unknown = reach?.unknown ?? 'what the entry point can load was not asked for';
     return { ...frame, reach: 'unknown', unknown };
   }
+  if (path.includes(':')) {
+    const found = memberNeed(path, inventory, reach);
+    if (found !== undefined) {
+      return { ...frame, ...found };
+    }
+  }
   if (missing !== undefined) {
     return { ...frame, reach: 'unknown', unknown: missing };
   }
@@ -61,7 +85,44 @@ export function explainNeed(asked: string, inventory: Inventory): NeedExplanatio
     return { ...frame, reach: classOfPath(path, key, reach), steps, opacities };
   }
   const onlyBecauseOf = dominatorsOf(file, files, inventory);
-  return { ...frame, reach: file.strength, steps: wayTo(path, reach), onlyBecauseOf };
+  const inside = packagesIn(path, inventory, reach);
+  return {
+    ...frame,
+    reach: file.strength,
+    steps: wayTo(path, reach),
+    onlyBecauseOf,
+    ...(inside.length === 0 ? {} : { inside }),
+  };
+}
+
+type Known = Pick<NeedExplanation, 'reach' | 'steps' | 'inside'> &
+  Partial<Pick<NeedExplanation, 'opacities'>>;
+
+/** Of a class on a way that is kept, or of an archive in another one. */
+function memberNeed(path: string, inventory: Inventory, reach: Reach): Known | undefined {
+  const member = reach.members?.find((one) => one.path === path);
+  if (member !== undefined) {
+    return { reach: member.strength, steps: wayTo(path, reach) };
+  }
+  const inside = packagesIn(path, inventory, reach);
+  const surest = REACH_CLASSES.find((one) => inside.some((item) => item.reach === one));
+  const opacities =
+    surest === 'tainted' ? reach.opacities.filter(({ scope }) => scope.kind === 'classes') : [];
+  return surest === undefined ? undefined : { reach: surest, steps: [], inside, opacities };
+}
+
+/** Packages that were found at a path, with the way to the surest class of each. */
+function packagesIn(path: string, { packages }: Inventory, reach: Reach): readonly NeededPackage[] {
+  const states = new Map(reach.packages.map((one) => [one.packageKey, one]));
+  return reach.members === undefined
+    ? []
+    : packages.flatMap(({ key, name, version, locations }) => {
+        const state = states.get(key);
+        const isHere = locations.some(({ accessPath }) => accessPath === path);
+        return state === undefined || !isHere
+          ? []
+          : [{ name, version, reach: state.reach, steps: wayTo(state.member ?? '', reach) }];
+      });
 }
 
 const LINKS_MAX = 40;
@@ -158,19 +219,28 @@ function ownerIn(path: string, inventory: Inventory): Owned {
 
 /** For a person, as lines that are safe to print. */
 export function needLines(one: NeedExplanation): string[] {
-  const { path, realPath, reach, owner, steps, opacities, onlyBecauseOf, unknown } = one;
+  const {
+    path,
+    realPath,
+    reach,
+    owner,
+    steps,
+    opacities,
+    onlyBecauseOf,
+    unknown,
+    inside = [],
+  } = one;
   return [
     `${path}: ${reach}`,
     ...(realPath === undefined ? [] : [`  which is ${realPath}`]),
     ...(owner === undefined ? [] : [`  of ${owner.name} ${owner.version}`]),
     ...(unknown === undefined ? [] : [`  ${unknown}`]),
-    ...steps.map(({ from, to, rule, strength, witness }) => {
-      const at = witness.line ?? witness.offset;
-      const place = at === undefined ? '' : `:${at}`;
-      const shown = witness.token === '' ? 'by its place, from' : `"${witness.token}" in`;
-      return `  ${from} → ${to}  (${strength}, ${rule}: ${shown} ${witness.path}${place})`;
-    }),
-    ...(steps.length > 0 || unknown !== undefined
+    ...steps.map(stepText),
+    ...inside.flatMap((item) => [
+      `  in it ${item.name} ${item.version}: ${item.reach}`,
+      ...item.steps.map((step) => `  ${stepText(step)}`),
+    ]),
+    ...(steps.length > 0 || inside.length > 0 || unknown !== undefined
       ? []
       : ['  no rule leads to it from what the image starts']),
     ...(onlyBecauseOf.length === 0
@@ -178,6 +248,13 @@ export function needLines(one: NeedExplanation): string[] {
       : [`  only because of ${onlyBecauseOf.map(dominatorText).join(', only because of ')}`]),
     ...opacities.map((opacity) => `  but ${opacity.path}: ${opacity.what}`),
   ].map(escapeText);
+}
+
+function stepText({ from, to, rule, strength, witness }: ReachStep): string {
+  const at = witness.line ?? witness.offset;
+  const place = at === undefined ? '' : `:${at}`;
+  const shown = witness.token === '' ? 'by its place, from' : `"${witness.token}" in`;
+  return `  ${from} → ${to}  (${strength}, ${rule}: ${shown} ${witness.path}${place})`;
 }
 
 function dominatorText({ path, package: name }: Dominator): string {

@@ -49,6 +49,7 @@ function settledScope({ path, scope }: Opacity, world: ReachWorld): OpacityScope
   const real = (folder: string): string => world.view.resolve(folder)?.path ?? folder;
   switch (scope.kind) {
     case 'all':
+    case 'classes':
       return scope;
     case 'folder':
       return { kind: 'folder', path: real(scope.path) };

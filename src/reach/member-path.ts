@@ -3,10 +3,23 @@ export function memberPath(archive: string, member: string): string {
   return `${archive}:${member}`;
 }
 
-const MEMBER = /^(.+\.(?:jar|war|ear)):(.+)$/s;
+const ARCHIVE = /\.(?:jar|war|ear):/g;
 
-/** Archive and member that a path names; without a member for a file of its own. */
-export function splitMemberPath(path: string): { readonly file: string; readonly member?: string } {
-  const [, file, member] = MEMBER.exec(path) ?? [];
-  return file === undefined || member === undefined ? { file: path } : { file, member };
+/**
+ * File and members that a path names, each in the one before; without members for a file of its
+ * own.
+ */
+export function splitMemberPath(path: string): {
+  readonly file: string;
+  readonly members: readonly string[];
+} {
+  const parts: string[] = [];
+  let start = 0;
+  for (const { index, 0: end } of path.matchAll(ARCHIVE)) {
+    parts.push(path.slice(start, index + end.length - 1));
+    start = index + end.length;
+  }
+  parts.push(path.slice(start));
+  const [file = path, ...members] = parts;
+  return { file, members };
 }

@@ -44,23 +44,38 @@ export function reachOf({ view, inventory, rules, factOf }: ReachInput): Reach {
     world,
   );
   const taint = taintOf(files, known, rules, world);
-  const all = [...known, ...taint.opacities];
-  const classOf = classifier({ files, opacities: all, tainted: taint.steps }, world);
+  const ofFiles = [...known, ...taint.opacities];
+  const classOf = classifier({ files, opacities: ofFiles, tainted: taint.steps }, world);
+  const input = { files, packages: inventory.packages, classOf };
+  const inside = rules.flatMap((rule) => rule.inside?.(input, world) ?? []);
+  const all = [...ofFiles, ...inside.flatMap((one) => one.opacities)];
   const packages = inventory.packages.flatMap((item): readonly PackageReach[] => {
     const paths = countedFiles(item, world);
-    const reach = isLinkedIn(item) ? classOfFiles(paths, classOf) : 'unreachable';
+    const own = inside.map((one) => one.packages.get(item.key)).find((one) => one !== undefined);
+    const { reach, member } = own ?? {
+      reach: isLinkedIn(item) ? classOfFiles(paths, classOf) : 'unreachable',
+    };
     const dominator = packageDominator(
       paths.filter((path) => files.has(path)),
       { dominators, keyOf: (path) => world.ownerOf(path)?.key, key: item.key },
     );
     return reach === undefined
       ? []
-      : [{ packageKey: item.key, reach, ...(dominator === undefined ? {} : { dominator }) }];
+      : [
+          {
+            packageKey: item.key,
+            reach,
+            ...(member === undefined ? {} : { member }),
+            ...(dominator === undefined ? {} : { dominator }),
+          },
+        ];
   });
+  const members = inside.flatMap((one) => one.members);
   return {
     files: [...files.values()].toSorted((left, right) => compareText(left.path, right.path)),
     opacities: all,
     tainted: taint.steps,
+    ...(inside.length === 0 ? {} : { members }),
     packages: packages.toSorted((left, right) => compareText(left.packageKey, right.packageKey)),
     rules: versions,
   };

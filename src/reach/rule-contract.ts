@@ -1,7 +1,14 @@
 import type { Extractor, FileView } from '../core/cataloger.ts';
 import type { Distro } from '../core/distro.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
-import type { Opacity, ReachStrength, Witness } from '../core/reach.ts';
+import type {
+  Opacity,
+  PackageReach,
+  ReachClass,
+  ReachedFile,
+  ReachStrength,
+  Witness,
+} from '../core/reach.ts';
 import type { ProcessConfig } from './process-config.ts';
 
 /** One use of a file by another, as a rule found it. */
@@ -49,6 +56,26 @@ export interface ReachNode<Fact> {
   ancestors(): readonly string[];
 }
 
+/** What is reached, for a rule that looks into files. */
+export interface InsideInput {
+  /** By real path. */
+  readonly files: ReadonlyMap<string, ReachedFile>;
+  readonly packages: readonly InventoryPackage[];
+  /** The class of a file. */
+  readonly classOf: (path: string) => ReachClass;
+}
+
+/** What of a package inside of files is reached. */
+export type MemberState = Pick<PackageReach, 'reach' | 'member'>;
+
+export interface InsideReach {
+  /** Members on the ways to packages, sorted by path. */
+  readonly members: readonly ReachedFile[];
+  readonly opacities: readonly Opacity[];
+  /** Of each package that was looked into, by key; others keep the class of their files. */
+  readonly packages: ReadonlyMap<string, MemberState>;
+}
+
 /**
  * One way in which files use files, one folder in `src/reach/rule`. Its extractor sees every wanted
  * file once, in the pass in which layers are read; its edges are asked for when a file is reached.
@@ -60,4 +87,6 @@ export interface ReachRule<Fact> extends Extractor<Fact> {
   edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[];
   /** What of the file no rule can follow; absent: nothing. */
   opacities?(node: ReachNode<Fact>, world: ReachWorld): readonly Omit<Opacity, 'rule' | 'path'>[];
+  /** What inside of the reached files is reached, asked for once all of these are known. */
+  inside?(input: InsideInput, world: ReachWorld): InsideReach | undefined;
 }

@@ -39,6 +39,8 @@ export class ScopeIndex {
           this.#packages.add(scope.packageKey);
         }
         break;
+      case 'classes':
+        break;
     }
   }
 

@@ -1,3 +1,4 @@
+import { type Bytes, bytesOf } from '../core/bytes.ts';
 import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { Reach, ReachStep, Witness } from '../core/reach.ts';
@@ -39,9 +40,9 @@ export function witnessTokens(reach: Reach): WitnessTokens {
   return tokens;
 }
 
-/** On the best ways, and from what something opaque may use. */
-function stepsOf({ files, tainted }: Reach): readonly ReachStep[] {
-  return [...files.flatMap(({ step }) => step ?? []), ...tainted];
+/** On the best ways, in archives too, and from what something opaque may use. */
+function stepsOf({ files, members = [], tainted }: Reach): readonly ReachStep[] {
+  return [...[...files, ...members].flatMap(({ step }) => step ?? []), ...tainted];
 }
 
 function isInFile({ rule, witness }: ReachStep): boolean {
@@ -66,7 +67,7 @@ export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
     ],
     extract: (file) => {
       const held = (placesIn.get(file.path) ?? []).map((place) => {
-        const content = contentOf(file, splitMemberPath(place).member);
+        const content = contentOf(file, splitMemberPath(place).members);
         const wanted = tokens.get(place) ?? [];
         return [place, wanted.flatMap((token, at) => (holds(content, token) ? [at] : []))] as const;
       });
@@ -75,18 +76,21 @@ export function witnessExtractor(tokens: WitnessTokens): Extractor<Held> {
   };
 }
 
-function contentOf({ content, limits }: WantedFile, member: string | undefined): Buffer {
-  if (member !== undefined) {
-    const { content: text = new Uint8Array() } = readZipMember(content, member, limits);
-    // Lines of a manifest that are too long go on behind a blank.
-    return Buffer.from(
-      Buffer.from(text)
-        .toString('utf8')
-        .replaceAll(/\r?\n /g, ''),
-    );
+function contentOf({ content, limits }: WantedFile, members: readonly string[]): Buffer {
+  let inner: Bytes | undefined = content;
+  for (const [depth, member] of members.entries()) {
+    const isLast = depth === members.length - 1;
+    const maxBytes = isLast ? 'classFileBytesMax' : 'zipEntryBytesMax';
+    const found: Uint8Array | undefined =
+      inner && readZipMember(inner, member, limits, maxBytes).content;
+    inner = found && bytesOf(found);
   }
-  const bytes = content.read(0, content.sizeBytes);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const bytes = inner === undefined ? new Uint8Array() : inner.read(0, inner.sizeBytes);
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Lines of a manifest that are too long go on behind a blank.
+  return members.at(-1)?.endsWith('.MF') === true
+    ? Buffer.from(whole.toString('utf8').replaceAll(/\r?\n /g, ''))
+    : whole;
 }
 
 /** A statement may begin on the line before, and its words go on over several. */

@@ -1,4 +1,7 @@
+import { bytesOf } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { classFileOf } from '../../src/parse/java/class-file.fixture.ts';
+import { readClassFile } from '../../src/parse/java/class-file.ts';
 import { readJavascriptUses } from '../../src/parse/javascript/javascript-uses.ts';
 import { readPerlUses } from '../../src/parse/perl/perl-uses.ts';
 import { readPhpUses } from '../../src/parse/php/php-uses.ts';
@@ -9,7 +12,10 @@ import {
 import { readPythonUses } from '../../src/parse/python/python-uses.ts';
 import { readRubyUses } from '../../src/parse/ruby/ruby-uses.ts';
 import { parseShell } from '../../src/parse/shell/parse-shell.ts';
+import { zipOf } from '../../src/parse/zip/zip.fixture.ts';
 import { readLoaderCache } from '../../src/reach/rule/elf-loader/loader-cache.ts';
+import { unpackClass } from '../../src/reach/rule/jvm/class-fact.ts';
+import { readClasses } from '../../src/reach/rule/jvm/read-classes.ts';
 import { readSettingsTokens } from '../../src/reach/rule/settings-paths/read-tokens.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 
@@ -30,6 +36,16 @@ const PROGRAMS = [
   'require "a"\nrequire_relative "b"\nautoload :C, "d"\nx = %x(e)\n=begin\nrequire "f"\n=end\n<<~G\n G\n',
   'const a = require("b"); import c from "d"; import(`./${e}`); /re[/]x/.test(f); cp.exec("g | h");\n',
 ].map((text) => Buffer.from(text));
+
+const CLASS = classFileOf({
+  name: 'a/A',
+  superName: 'a/Base',
+  interfaces: ['a/I'],
+  classes: ['[La/B;'],
+  descriptors: ['<T:La/C<+TT;>.D;>(La/E;I)V'],
+  texts: ['a.F,a/G.class'],
+  calls: [['java/lang/Class', 'forName']],
+});
 
 function subject(
   name: string,
@@ -56,6 +72,13 @@ export const PROGRAM_SUBJECTS: readonly FuzzSubject[] = [
       readStartedCommands(content, { language, usesMax: USES_MAX, hasPaths: true });
     }
   }),
+  subject('class file', [CLASS], (content) => readClassFile(content, DEFAULT_LIMITS)),
+  subject('classes of an archive', [zipOf([{ name: 'a/A.class', content: CLASS }])], (content) => {
+    for (const { classes } of readClasses(bytesOf(content), DEFAULT_LIMITS).archives) {
+      classes.split(',').forEach(unpackClass);
+    }
+  }),
+  subject('packed class', [Buffer.from('BCDEgBA')], (content) => unpackClass(content.toString())),
   subject(
     'settings',
     [Buffer.from('include /etc/a.d/*.conf; # b\nload_module "c.so"\n')],

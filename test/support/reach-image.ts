@@ -11,6 +11,7 @@ import { classOfPath } from '../../src/core/reach-class.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
+import type { ReachRule } from '../../src/reach/rule-contract.ts';
 import {
   checkSteps,
   heldTokens,
@@ -21,7 +22,7 @@ import { Dispatch } from '../../src/read/dispatch.ts';
 import { factFinder } from '../../src/view/fact-finder.ts';
 import { squash } from '../../src/view/squash.ts';
 import { visibleFacts } from '../../src/view/visible-facts.ts';
-import { inventoryOf } from './inventory.ts';
+import { inventoryOf, type PackageSeed } from './inventory.ts';
 import { IMAGE } from './sample-report.ts';
 import { type TinyElf, tinyElf } from './tiny-elf.ts';
 
@@ -43,6 +44,10 @@ export interface ReachImage {
   readonly volumes?: readonly string[];
   /** Paths that each package installed, by its name. */
   readonly packages?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Paths of Java archives, in others after a colon, by the names of the packages that they are.
+   */
+  readonly archives?: Readonly<Record<string, string>>;
   /** Names of packages none of whose functions is in an executable. */
   readonly unlinked?: readonly string[];
   /** Names that packages need, by their name. */
@@ -62,12 +67,14 @@ export interface FoundReach {
   classOf(path: string): string;
 }
 
-/** What the entry point of the image can load, by all rules. */
-export function foundReach(image: ReachImage): FoundReach {
-  const layer = layerOf(image.files, reachRules);
+/** What the entry point of the image can load, by all rules where no others are given. */
+export function foundReach(
+  image: ReachImage,
+  rules: readonly ReachRule<unknown>[] = reachRules,
+): FoundReach {
+  const layer = layerOf(image.files, rules);
   const inventory = inventoryFor(image);
   const view = squash([layer]);
-  const rules = reachRules;
   const reach = reachOf({ view, inventory, rules, factOf: factFinder(view, [layer]) });
   return {
     reach,
@@ -181,16 +188,19 @@ function parents(path: string): readonly string[] {
 }
 
 function inventoryFor(image: ReachImage): Inventory {
-  const { packages = {}, requires = {}, unlinked = [] } = image;
+  const { packages = {}, archives = {}, requires = {}, unlinked = [] } = image;
   return inventoryOf({
     target: { ...IMAGE, config: configOf(image) },
-    packages: Object.entries(packages).map(([name, paths]) => ({
-      key: name,
-      name,
-      type: 'deb',
-      ownedFiles: paths.map((path) => ({ path })),
-      ...(unlinked.includes(name) ? { symbols: [] } : {}),
-    })),
+    packages: [
+      ...Object.entries(packages).map(([name, paths]) => ({
+        key: name,
+        name,
+        type: 'deb',
+        ownedFiles: paths.map((path) => ({ path })),
+        ...(unlinked.includes(name) ? { symbols: [] } : {}),
+      })),
+      ...Object.entries(archives).map(([name, virtualPath]) => archivePackage(name, virtualPath)),
+    ],
     relationships: [
       ...Object.entries(requires).flatMap(([to, names]) =>
         names.map((from) => ({ kind: 'dependency-of', from, to }) as const),
@@ -202,6 +212,15 @@ function inventoryFor(image: ReachImage): Inventory {
       ),
     ],
   });
+}
+
+/** What was packed into an archive has its coordinates behind the path of that. */
+function archivePackage(name: string, virtualPath: string): PackageSeed {
+  const end = virtualPath.lastIndexOf('.jar') + '.jar'.length;
+  const [path = ''] = virtualPath.split(':', 1);
+  const accessPath = virtualPath.slice(0, end);
+  const metadata = { kind: 'java-archive', value: { virtualPath } };
+  return { key: name, name, type: 'java-archive', locations: [{ path, accessPath }], metadata };
 }
 
 function configOf(image: ReachImage): Uint8Array {

@@ -1,5 +1,5 @@
 import { type Bytes, wholeOf } from '../../core/bytes.ts';
-import type { Limits } from '../../core/limits.ts';
+import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { readZipDirectory } from './zip-directory.ts';
 import { readZipEntry } from './zip-entry.ts';
@@ -10,8 +10,13 @@ export interface ZipMember {
   readonly problems: readonly ProblemNote[];
 }
 
-/** The first member of a name, no longer than a settings file. */
-export function readZipMember(archive: Bytes, name: string, limits: Limits): ZipMember {
+/** The first member of a name, no longer than a settings file where nothing else is said. */
+export function readZipMember(
+  archive: Bytes,
+  name: string,
+  limits: Limits,
+  maxBytes: LimitName = 'configFileBytesMax',
+): ZipMember {
   const directory = readZipDirectory(archive, limits, (each) => each === name);
   if (directory === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the file is no zip archive' }] };
@@ -24,7 +29,7 @@ export function readZipMember(archive: Bytes, name: string, limits: Limits): Zip
   const { content, problem } = readZipEntry(directory, entry, {
     limits,
     budget,
-    maxBytes: 'configFileBytesMax',
+    maxBytes,
   });
   const problems = problem === undefined ? directory.problems : [...directory.problems, problem];
   return content === undefined ? { problems } : { content: wholeOf(content), problems };

@@ -20,7 +20,7 @@ export const notReached: FindingDerivation = {
   about: 'finding',
   id: 'not-reached',
   version: 1,
-  title: 'nothing that the entry point starts leads to a file of the package',
+  title: 'nothing that the entry point starts leads to a file of the package, or to a class in it',
   restsOn: 'files',
   conclude(one, surroundings) {
     const { reach } = surroundings.inventory;
@@ -79,7 +79,8 @@ function unreachable(
     status: 'not_affected',
     justification: 'vulnerable_code_not_in_execute_path',
     detail: 'code_not_reachable',
-    reason: 'nothing that the entry point starts leads to a file of the package',
+    reason:
+      'nothing that the entry point starts leads to a file of the package, or to a class in it',
     inputs: [...inputs, gate],
     ...(now === undefined ? {} : { expiresAt: daysAfter(now, VALID_DAYS) }),
   };

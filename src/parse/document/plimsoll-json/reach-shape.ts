@@ -64,7 +64,10 @@ const isScope: Guard<OpacityScope> = eitherOf(
         kind: oneOf(['commands']),
         folders: optional(listOf(isText)),
       }),
-      recordOf<ScopeOf<'package'>>({ kind: oneOf(['package']), packageKey: optional(isText) }),
+      eitherOf(
+        recordOf<ScopeOf<'package'>>({ kind: oneOf(['package']), packageKey: optional(isText) }),
+        recordOf<ScopeOf<'classes'>>({ kind: oneOf(['classes']) }),
+      ),
     ),
   ),
 );
@@ -80,6 +83,7 @@ const isOpacity: Guard<Opacity> = recordOf<Opacity>({
 const isPackageReach: Guard<PackageReach> = recordOf<PackageReach>({
   packageKey: isText,
   reach: oneOf(REACH_CLASSES),
+  member: optional(isText),
   dominator: optional(isText),
 });
 
@@ -87,6 +91,7 @@ export const isReach: Guard<Reach> = recordOf<Reach>({
   files: listOf(isReachedFile),
   opacities: listOf(isOpacity),
   tainted: listOf(isStep),
+  members: optional(listOf(isReachedFile)),
   packages: listOf(isPackageReach),
   rules: mapOf(isCount),
   unknown: optional(isText),

@@ -1,62 +1,90 @@
+import { textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, Witness } from '../../../core/reach.ts';
 import { attributeIn, parseManifest } from '../../../parse/java/manifest.ts';
-import { readZipMember } from '../../../parse/zip/zip-member.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { fromWorkingFolder } from '../../command-words.ts';
+import { wordsOf } from '../../command-words.ts';
 import { filesBelow, isFolder } from '../../file-tree.ts';
-import { isSystemFolder } from '../../literal-folders.ts';
 import { memberPath } from '../../member-path.ts';
 import { ownWitness } from '../../own-witness.ts';
-import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import type { JvmFact } from './class-fact.ts';
+import { classesInside } from './inside.ts';
+import { openFolders } from './open-folders.ts';
+import { MANIFEST, readClassAlone, readClasses, readResource } from './read-classes.ts';
 import { runtimeEdges } from './runtime-files.ts';
-import { isStartedByConfig, startedEdges, startedEntries } from './started.ts';
+import { isStartedByConfig, startedEdges } from './started.ts';
 
-/** What the manifest of an archive names: other archives, as written. */
-export type JarFact = readonly string[];
-
-const MANIFEST = 'META-INF/MANIFEST.MF';
 const LAUNCHER = /^java$/;
 
 /**
  * What a Java virtual machine loads: its own modules and libraries, the archives and folders of the
- * class path, and those that the manifests of these name in turn. Which classes of an archive are
- * loaded is not followed: reflection and service loaders are too common, so that an archive counts
- * as a whole, with those inside it. Class loaders of its own may load others: what lies in the
- * folders of the application is open, and everything where a script makes the class path.
+ * class path, and those that the manifests of these name in turn. Such an archive is reached as a
+ * whole, since the machine opens it; which packages in it are, is told by their classes, followed
+ * from the one that is started. Class loaders of its own may load others: what lies in the folders
+ * of the application is open, and everything where a script makes the class path.
  */
-export const jvm: ReachRule<JarFact> = {
+export const jvm: ReachRule<JvmFact> = {
   id: 'jvm',
-  version: 2,
+  version: 3,
   title: 'a Java virtual machine loads it',
-  spec: 'java(1); JAR File Specification, "Class-Path Attribute"; JNI Invocation API',
+  spec: 'java(1); JAR File Specification; JVM Specification, 4.4; JNI Invocation API',
   wants: [
     {
       role: 'archive',
       paths: ['**/*.jar', '**/*.war', '**/*.ear'],
       maxBytes: 'wholeFileBytesMax',
     },
+    { role: 'class', paths: ['**/*.class'], maxBytes: 'classFileBytesMax', isByOwnPath: true },
+    {
+      role: 'resource',
+      paths: [
+        `**/${MANIFEST}`,
+        '**/META-INF/services/*',
+        '**/META-INF/spring.factories',
+        '**/META-INF/spring/*.imports',
+      ],
+      maxBytes: 'configFileBytesMax',
+      isByOwnPath: true,
+    },
+    // Jib, "How is a container image built": what its entry point hands to the launcher.
+    {
+      role: 'arguments',
+      paths: ['**/jib-classpath-file', '**/jib-main-class-file'],
+      maxBytes: 'configFileBytesMax',
+      isByOwnPath: true,
+    },
   ],
   extract,
   edges,
   opacities,
+  inside: classesInside,
 };
 
-function extract({ content, limits }: WantedFile): Extraction<JarFact> {
-  const { content: text } = readZipMember(content, MANIFEST, limits);
-  if (text === undefined) {
-    return {};
+function extract(file: WantedFile): Extraction<JvmFact> {
+  const { role, path, content, limits } = file;
+  switch (role) {
+    case 'class': {
+      const archive = readClassAlone(wholeOf(content), limits);
+      return archive === undefined ? {} : { fact: { archives: [archive] } };
+    }
+    case 'arguments':
+      return { fact: { words: wordsOf(textOf(content)).slice(0, limits.reachStringsMax) } };
+    case 'resource':
+      return { fact: { archives: [readResource(path, textOf(content), limits)] } };
+    default: {
+      const { archives, manifest = '', problems } = readClasses(content, limits);
+      const { main } = parseManifest(manifest);
+      const named = attributeIn(main, 'Class-Path').split(/\s+/);
+      const classPath = named.filter((name) => name !== '').slice(0, limits.reachStringsMax);
+      return { ...(archives.length === 0 ? {} : { fact: { classPath, archives } }), problems };
+    }
   }
-  const { main } = parseManifest(Buffer.from(text).toString('utf8'));
-  const named = attributeIn(main, 'Class-Path').split(/\s+/);
-  const written = named.filter((name) => name !== '').slice(0, limits.reachStringsMax);
-  return written.length === 0 ? {} : { fact: written };
 }
 
-function edges({ path, fact }: ReachNode<JarFact>, world: ReachWorld): readonly ReachEdge[] {
+function edges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): readonly ReachEdge[] {
   if (fact !== undefined) {
-    return fact.flatMap((token) =>
+    return (fact.classPath ?? []).flatMap((token) =>
       archivesAt(placeOf(token, path), world).map((to): ReachEdge => {
         const witness: Witness = { path: memberPath(path, MANIFEST), token };
         return { to, strength: 'likely', witness };
@@ -98,7 +126,7 @@ type Open = Omit<Opacity, 'rule' | 'path'>;
 
 const OWN_LOADERS = 'its code may load archives and classes by names that are made at run time';
 
-function opacities({ path, strength }: ReachNode<JarFact>, world: ReachWorld): readonly Open[] {
+function opacities({ path, strength }: ReachNode<JvmFact>, world: ReachWorld): readonly Open[] {
   const isLauncher = LAUNCHER.test(nameOf(path)) && world.view.resolve(path)?.path === path;
   if (!isLauncher) {
     return [];
@@ -108,26 +136,12 @@ function opacities({ path, strength }: ReachNode<JarFact>, world: ReachWorld): r
     const isSure = strength === 'required' || strength === 'likely';
     return isSure ? [{ what, witness: ownWitness(path, world), scope: FILES }] : [];
   }
-  const found = startedEntries(world).flatMap(({ entry }) =>
-    foldersAround(entry, world).map((folder) => [folder, entry] as const),
-  );
-  return [...new Map(found)].map(([folder, token]) => ({
+  return openFolders(world).map(({ folder, witness }) => ({
     what: OWN_LOADERS,
-    witness: { path: CONFIG_PATH, token },
+    witness,
     scope: { kind: 'folder', path: folder },
   }));
 }
 
 /** All files that may be code or data: those with an extension. */
 const FILES = { kind: 'folder', path: '/' } as const;
-
-/** Where an entry of the class path lies, and the folder above it: `bin` and `lib` side by side. */
-function foldersAround(entry: string, world: ReachWorld): readonly string[] {
-  const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
-  const real = world.view.resolve(whole)?.path;
-  if (real === undefined) {
-    return [];
-  }
-  const folder = isFolder(real, world) ? real : parentOf(real);
-  return [folder, parentOf(folder)].filter((one) => one !== '/' && !isSystemFolder(one, world));
-}

@@ -31,7 +31,7 @@ export function runtimeEdges(launcher: string, world: ReachWorld): readonly Reac
 }
 
 /** `bin/java` of an installation; nothing for a launcher that lies elsewhere. */
-function homeOf(launcher: string, world: ReachWorld): string | undefined {
+export function homeOf(launcher: string, world: ReachWorld): string | undefined {
   const bin = parentOf(launcher);
   const home = nameOf(bin) === 'bin' ? parentOf(bin) : undefined;
   const isHome =

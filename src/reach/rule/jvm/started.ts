@@ -1,6 +1,8 @@
+import { nameOf } from '../../../view/path.ts';
 import { argumentsOf, fromWorkingFolder, wordsOf } from '../../command-words.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
+import type { JvmFact } from './class-fact.ts';
 
 /** Paths of the files that an entry of a class path stands for. */
 export type EntryFiles = (entry: string, world: ReachWorld) => readonly string[];
@@ -27,86 +29,203 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
 /** Variables whose words the launcher puts before those of the command. */
 const OPTION_VARIABLES = ['JDK_JAVA_OPTIONS', 'JAVA_TOOL_OPTIONS', '_JAVA_OPTIONS'];
 
+interface Word {
+  readonly text: string;
+  /** Where it stands: the configuration, or a file of arguments. */
+  readonly path: string;
+}
+
 interface Named {
   readonly entry: string;
+  /** Where it stands. */
+  readonly path: string;
+  /** What stands there, where that is not the entry. */
+  readonly token?: string;
   readonly strength: ReachEdge['strength'];
 }
 
 /** What the command lines and the environment of the image give to the launcher. java(1). */
 export function startedEdges(world: ReachWorld, filesOf: EntryFiles): readonly ReachEdge[] {
-  return startedEntries(world).flatMap(({ entry, strength }) =>
-    edgesTo(entry, strength, world, filesOf),
+  return startedEntries(world).flatMap(({ entry, path, token = entry, strength }) =>
+    filesOf(fromWorkingFolder(entry, world), world).map((to) => ({
+      to,
+      strength,
+      witness: { path, token },
+    })),
   );
 }
 
 /** Whether the configuration itself starts it, so that its class path is known. */
 export function isStartedByConfig(world: ReachWorld): boolean {
-  return argumentsOf(world, (name) => name === 'java').length > 0;
+  return argumentsOf(world, isLauncher).length > 0;
+}
+
+function isLauncher(name: string): boolean {
+  return name === 'java';
 }
 
 /** The archives and folders that the launcher is given, as written. */
 export function startedEntries(world: ReachWorld): readonly Named[] {
-  const lines = argumentsOf(world, (name) => name === 'java');
-  const { environment } = world.config;
-  const options = OPTION_VARIABLES.flatMap((name) => wordsOf(environment.get(name) ?? ''));
-  const classPath = environment.get('CLASSPATH') ?? '';
+  const lines = launcherLines(world);
+  const classPath = world.config.environment.get('CLASSPATH') ?? '';
   const named = [
-    ...lines.flatMap((words) => namedIn(words)),
-    ...namedIn(options),
-    ...entriesOf(classPath),
+    ...lines.flatMap((words) => [...argumentFiles(words), ...namedIn(words)]),
+    ...namedIn(optionWords(world)),
+    ...entriesOf({ text: classPath, path: CONFIG_PATH }),
   ];
   // Without a class path classes are looked for in the folder that the process starts in.
   const isPlain = classPath === '' && !lines.some((words) => words.some(isPlaceOption));
   const { workingFolder } = world.config;
   return isPlain && lines.length > 0 && workingFolder !== '/'
-    ? [...named, { entry: workingFolder, strength: 'likely' }]
+    ? [...named, { entry: workingFolder, path: CONFIG_PATH, strength: 'likely' }]
     : named;
 }
 
-function edgesTo(
-  entry: string,
-  strength: ReachEdge['strength'],
-  world: ReachWorld,
-  filesOf: EntryFiles,
-): readonly ReachEdge[] {
-  const witness = { path: CONFIG_PATH, token: entry };
-  return filesOf(fromWorkingFolder(entry, world), world).map((to) => ({ to, strength, witness }));
+/** What a command line says that the launcher starts first. */
+export type StartedClass =
+  | { readonly kind: 'archive'; readonly entry: string }
+  | { readonly kind: 'class'; readonly name: string; readonly token: string; readonly path: string }
+  /** The class is the module's own where none is named. */
+  | {
+      readonly kind: 'module';
+      readonly name?: string;
+      readonly token: string;
+      readonly path: string;
+    };
+
+export interface Started {
+  readonly classes: readonly StartedClass[];
+  /** Archives of agents, as written. */
+  readonly agents: readonly string[];
+  /** All words of the configuration that the launcher and the program are given. */
+  readonly words: readonly string[];
 }
 
-function isPlaceOption(word: string): boolean {
-  return word === '-jar' || PATHS.has(word.split('=', 1)[0] ?? '');
+/**
+ * What the launcher starts by the configuration of the image. `undefined` where that cannot be told
+ * from it: for files of arguments that were not read, and for sources.
+ */
+export function startedClasses(world: ReachWorld): Started | undefined {
+  const lines = launcherLines(world);
+  const options = optionWords(world);
+  const classes = lines.map(startedBy).filter((one) => one !== undefined);
+  const isTold =
+    classes.length === lines.length && !options.some(({ text }) => text.startsWith('@'));
+  if (lines.length === 0 || !isTold) {
+    return undefined;
+  }
+  const words = [...lines.flat(), ...options];
+  const agents = words.flatMap(({ text }) => /^-javaagent:([^=]+)/.exec(text)?.[1] ?? []);
+  const own = words.filter(({ path }) => path === CONFIG_PATH).map(({ text }) => text);
+  return { classes, agents, words: own };
+}
+
+function startedBy(words: readonly Word[]): StartedClass | undefined {
+  for (let at = 0; at < words.length; at += 1) {
+    const { text = '', path = '' } = words[at] ?? {};
+    const [option = '', value] = text.split(/=(.*)/s, 2);
+    if (text === '-jar') {
+      return { kind: 'archive', entry: words[at + 1]?.text ?? '' };
+    }
+    if (text === '-m' || option === '--module') {
+      const token = value ?? words[at + 1]?.text ?? '';
+      const name = token.split('/', 2)[1];
+      return {
+        kind: 'module',
+        token,
+        path,
+        ...(name === undefined ? {} : { name: slashed(name) }),
+      };
+    }
+    if (text.startsWith('@') || text.endsWith('.java')) {
+      return undefined;
+    }
+    if (!text.startsWith('-')) {
+      return { kind: 'class', name: slashed(text), token: text, path };
+    }
+    at += WITH_VALUE.has(text) || (PATHS.has(option) && value === undefined) ? 1 : 0;
+  }
+  return undefined;
+}
+
+function slashed(name: string): string {
+  return name.replaceAll('.', '/');
+}
+
+function optionWords(world: ReachWorld): readonly Word[] {
+  return OPTION_VARIABLES.flatMap((name) => wordsOf(world.config.environment.get(name) ?? '')).map(
+    (text) => ({ text, path: CONFIG_PATH }),
+  );
+}
+
+/** The words of each command line, variables and files of arguments replaced by what is in them. */
+function launcherLines(world: ReachWorld): readonly (readonly Word[])[] {
+  return argumentsOf(world, isLauncher).map((words) =>
+    words.flatMap((text) => expanded(text, world)),
+  );
+}
+
+function expanded(text: string, world: ReachWorld): readonly Word[] {
+  const variable = /^\$(?:\{(\w+)\}|(\w+))$/.exec(text);
+  if (variable !== null) {
+    const value = world.config.environment.get(variable[1] ?? variable[2] ?? '') ?? '';
+    return wordsOf(value).map((word) => ({ text: word, path: CONFIG_PATH }));
+  }
+  if (text.startsWith('@')) {
+    const path = world.view.resolve(fromWorkingFolder(text.slice(1), world))?.path;
+    const fact =
+      path === undefined ? undefined : (world.factOf('jvm', path) as JvmFact | undefined);
+    if (path !== undefined && fact?.words !== undefined) {
+      return fact.words.map((word) => ({ text: word, path }));
+    }
+  }
+  return [{ text, path: CONFIG_PATH }];
+}
+
+/** Files whose words stand among those of a line. */
+function argumentFiles(words: readonly Word[]): readonly Named[] {
+  const paths = new Set(words.map(({ path }) => path).filter((path) => path !== CONFIG_PATH));
+  return [...paths].map((entry) => {
+    return { entry, path: CONFIG_PATH, token: nameOf(entry), strength: 'required' };
+  });
+}
+
+function isPlaceOption({ text }: Word): boolean {
+  return text === '-jar' || PATHS.has(text.split('=', 1)[0] ?? '');
 }
 
 /** Options up to the main class or archive: what follows is for the program. */
-function namedIn(words: readonly string[]): readonly Named[] {
+function namedIn(words: readonly Word[]): readonly Named[] {
   const found: Named[] = [];
   for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    const [option = '', value] = word.split(/=(.*)/s, 2);
-    if (word === '-jar') {
-      found.push({ entry: words[at + 1] ?? '', strength: 'required' });
+    const word = words[at] ?? { text: '', path: CONFIG_PATH };
+    const { text, path } = word;
+    const next = words[at + 1] ?? { text: '', path };
+    const [option = '', value] = text.split(/=(.*)/s, 2);
+    if (text === '-jar') {
+      found.push({ entry: next.text, path: next.path, strength: 'required' });
       break;
     }
     if (PATHS.has(option)) {
-      found.push(...entriesOf(value ?? words[at + 1] ?? ''));
+      found.push(...entriesOf(value === undefined ? next : { text: value, path }));
       at += value === undefined ? 1 : 0;
-    } else if (WITH_VALUE.has(word)) {
+    } else if (WITH_VALUE.has(text)) {
       at += 1;
-    } else if (word.startsWith('@')) {
-      found.push({ entry: word.slice(1), strength: 'required' });
-    } else if (/^-(?:javaagent|agentpath|Xbootclasspath\/[ap]):/.test(word)) {
-      const text = word.slice(word.indexOf(':') + 1);
-      found.push(...entriesOf(text.split('=', 1)[0] ?? ''));
-    } else if (!word.startsWith('-')) {
+    } else if (text.startsWith('@')) {
+      found.push({ entry: text.slice(1), path, strength: 'required' });
+    } else if (/^-(?:javaagent|agentpath|Xbootclasspath\/[ap]):/.test(text)) {
+      const entry = text.slice(text.indexOf(':') + 1);
+      found.push(...entriesOf({ text: entry.split('=', 1)[0] ?? '', path }));
+    } else if (!text.startsWith('-')) {
       break;
     }
   }
   return found.filter(({ entry }) => entry !== '');
 }
 
-function entriesOf(text: string): readonly Named[] {
+function entriesOf({ text, path }: Word): readonly Named[] {
   return text
     .split(':')
     .filter((entry) => entry !== '')
-    .map((entry) => ({ entry, strength: 'likely' }));
+    .map((entry) => ({ entry, path, strength: 'likely' }));
 }

@@ -1,0 +1,71 @@
+/** A class made for a test. Names are slashed. */
+export interface ClassFixture {
+  readonly name: string;
+  readonly superName?: string;
+  readonly interfaces?: readonly string[];
+  /** Named as its code does. */
+  readonly classes?: readonly string[];
+  /** Descriptors and signatures of its members. */
+  readonly descriptors?: readonly string[];
+  readonly texts?: readonly string[];
+  /** Methods that it calls: owner and name. */
+  readonly calls?: readonly (readonly [owner: string, name: string])[];
+  /** Entries of the constant pool as they are, before all others, each taking one number. */
+  readonly raw?: readonly Uint8Array[];
+}
+
+/** The bytes of a class file, which ends behind its interfaces, fields, methods and attributes. */
+export function classFileOf(fixture: ClassFixture): Buffer {
+  const { name, superName = 'java/lang/Object', interfaces = [], raw = [] } = fixture;
+  const pool = new PoolBuilder(raw);
+  const own = pool.classEntry(name);
+  const parent = pool.classEntry(superName);
+  const others = interfaces.map((one) => pool.classEntry(one));
+  for (const one of fixture.classes ?? []) {
+    pool.classEntry(one);
+  }
+  for (const one of fixture.descriptors ?? []) {
+    pool.text(one);
+  }
+  for (const one of fixture.texts ?? []) {
+    pool.entry(8, [pool.text(one)]);
+  }
+  for (const [owner, method] of fixture.calls ?? []) {
+    const nameAndType = pool.entry(12, [pool.text(method), pool.text('()V')]);
+    pool.entry(10, [pool.classEntry(owner), nameAndType]);
+  }
+  const head = Buffer.from('cafebabe0000003d', 'hex');
+  const after = [0x21, own, parent, others.length, ...others, 0, 0, 0].map(u2);
+  return Buffer.concat([head, u2(pool.count), ...pool.entries, ...after]);
+}
+
+class PoolBuilder {
+  readonly entries: Uint8Array[];
+
+  constructor(raw: readonly Uint8Array[]) {
+    this.entries = [...raw];
+  }
+
+  get count(): number {
+    return this.entries.length + 1;
+  }
+
+  text(text: string): number {
+    const bytes = Buffer.from(text);
+    return this.entries.push(Buffer.concat([Buffer.of(1), u2(bytes.length), bytes]));
+  }
+
+  entry(tag: number, numbers: readonly number[]): number {
+    return this.entries.push(Buffer.concat([Buffer.of(tag), ...numbers.map(u2)]));
+  }
+
+  classEntry(name: string): number {
+    return this.entry(7, [this.text(name)]);
+  }
+}
+
+function u2(number: number): Buffer {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(number);
+  return bytes;
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { isDescriptor, namesInDescriptor, namesInText, qualifiedName } from './class-names.ts';
+
+function inDescriptor(text: string): readonly string[] {
+  const found: string[] = [];
+  namesInDescriptor(text, (name) => found.push(name));
+  return found;
+}
+
+suite('names of classes', () => {
+  const descriptors: readonly (readonly [string, readonly string[]])[] = [
+    ['La/B;', ['a/B']],
+    ['[[La/B;', ['a/B']],
+    ['(La/B;IJLa/C;)La/D;', ['a/B', 'a/C', 'a/D']],
+    ['Ljava/util/Map<La/K;+[La/V;>;', ['a/K', 'a/V']],
+    ['<T:Ljava/lang/Object;U::La/I;>La/Base<TT;>;', ['a/I', 'a/Base']],
+    ['<Left:La/B;>(TLeft;)V', ['a/B']],
+    ['La/Outer<TT;>.Inner<La/X;>.Leaf;', ['a/Outer', 'a/Outer$Inner', 'a/X', 'a/Outer$Inner$Leaf']],
+    ['(I)V', []],
+    ['La/B', []],
+    ['<<<>>>;', []],
+  ];
+  for (const [text, names] of descriptors) {
+    test(`stand in a descriptor: ${text}`, () => {
+      assert.deepEqual(inDescriptor(text), names);
+    });
+  }
+
+  test('do not grow without an end in a descriptor that goes on in itself', () => {
+    const text = `La/B<${'>.Cccccccc<'.repeat(5_000)}`;
+    const chars = inDescriptor(text).reduce((sum, name) => sum + name.length, 0);
+    assert.ok(chars < 200_000, `${chars}`);
+  });
+
+  test('are looked for where a text may be a descriptor', () => {
+    assert.deepEqual(['La/B;', '(I)V', '[I', 'Long text; with words', 'a;'].map(isDescriptor), [
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  const texts: readonly (readonly [string, string | undefined])[] = [
+    ['a.b.C', 'a/b/C'],
+    ['a/b/C', 'a/b/C'],
+    ['a/b/C.class', 'a/b/C'],
+    ['a/b.C', undefined],
+    ['C', undefined],
+    ['1.2.3', undefined],
+    ['java.util.List', undefined],
+    ['javax.sql.X', 'javax/sql/X'],
+    ['log4j.properties', undefined],
+    ['a..B', undefined],
+  ];
+  for (const [text, name] of texts) {
+    test(`are read from a text: ${text} is ${name}`, () => {
+      assert.equal(qualifiedName(text), name);
+    });
+  }
+
+  test('are found among others in a text', () => {
+    const found: string[] = [];
+    namesInText('{"a.B", c/D.class;e.F$G!h.I-J. end}', (name, token) => {
+      found.push(`${name} ${token}`);
+    });
+    assert.deepEqual(found, ['a/B a.B', 'c/D c/D.class', 'e/F$G e.F$G', 'h/I-J h.I-J']);
+  });
+});

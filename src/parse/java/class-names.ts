@@ -1,0 +1,116 @@
+/** Packages of the language whose classes tell nothing: all code uses them. */
+const PLAIN = ['java/lang/', 'java/util/', 'java/io/', 'java/math/', 'java/time/'];
+
+/** Whether a class belongs to the language itself, so that to name it tells nothing. */
+export function isPlainLanguage(name: string): boolean {
+  return name.startsWith('java/') && PLAIN.some((folder) => name.startsWith(folder));
+}
+
+/** Whether a text may be a descriptor or signature: a type, a list of these, or parameters. */
+export function isDescriptor(text: string): boolean {
+  const first = text[0];
+  const isTyped = first === 'L' || first === '(' || first === '[' || first === '<';
+  return isTyped && text.includes(';');
+}
+
+const NESTED_CHARS_MAX = 1_024;
+
+/**
+ * The classes that a descriptor or signature names, in their slashed form; those that all code uses
+ * are left out. JVM Specification, 4.3 and 4.7.9.1. What is neither gives names that no class has,
+ * or none.
+ */
+export function namesInDescriptor(text: string, sink: (name: string) => void): void {
+  const outer: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const sign = text[at];
+    if (sign === 'L' || sign === 'T') {
+      const stop = identifierEnd(text, at + 1);
+      const ending = text[stop];
+      // A formal parameter has a name that may begin like a type, and a colon.
+      const isClass = sign === 'L' && (ending === ';' || ending === '<');
+      const name = isClass ? text.slice(at + 1, stop) : '';
+      if (isClass && !isPlainLanguage(name)) {
+        sink(name);
+      }
+      if (isClass && ending === '<') {
+        outer.push(name);
+      }
+      at = stop + (ending === '>' ? 0 : 1);
+    } else if (sign === '>') {
+      at = afterArguments(text, at, outer, sink);
+    } else {
+      at += 1;
+    }
+  }
+}
+
+/** A class in a class with type arguments follows these: `Lx/Outer<TT;>.Inner;`. */
+function afterArguments(
+  text: string,
+  at: number,
+  outer: string[],
+  sink: (name: string) => void,
+): number {
+  const name = outer.pop();
+  if (name === undefined || text[at + 1] !== '.' || name.length > NESTED_CHARS_MAX) {
+    return at + 1;
+  }
+  const stop = identifierEnd(text, at + 2);
+  const inner = `${name}$${text.slice(at + 2, stop).replaceAll('.', '$')}`;
+  sink(inner);
+  if (text[stop] === '<') {
+    outer.push(inner);
+  }
+  return stop + 1;
+}
+
+function identifierEnd(text: string, start: number): number {
+  let at = start;
+  while (at < text.length) {
+    const sign = text[at];
+    if (sign === ';' || sign === '<' || sign === ':' || sign === '>') {
+      return at;
+    }
+    at += 1;
+  }
+  return at;
+}
+
+const NAME_CHARS_MIN = 3;
+const NAME_CHARS_MAX = 256;
+/** What ends in these is the name of another file than a class. */
+const FILE =
+  /\.(?:java|kt|scala|groovy|properties|xml|xsd|dtd|html?|txt|json|ya?ml|js|css|png|gif)$/;
+const PART = /[\w$./\u0080-\uffff-]+/g;
+
+/**
+ * The parts of a text that have the form of a qualified class name, in slashed form, each with what
+ * stands there: `a.b.C`, `a/b/C` and `a/b/C.class`, alone or in a list.
+ */
+export function namesInText(text: string, sink: (name: string, token: string) => void): void {
+  for (const [part] of text.matchAll(PART)) {
+    if (part.length >= NAME_CHARS_MIN && part.length <= NAME_CHARS_MAX) {
+      // Sentences end with a full stop, paths begin with a slash.
+      const token = part.replace(/^[./]+/, '').replace(/[./]$/, '');
+      const name = qualifiedName(token);
+      if (name !== undefined) {
+        sink(name, token);
+      }
+    }
+  }
+}
+
+/** `undefined` for what cannot name a class in a package. */
+export function qualifiedName(token: string): string | undefined {
+  const plain = token.endsWith('.class') ? token.slice(0, -'.class'.length) : token;
+  const hasDot = plain.includes('.');
+  const isMixed = hasDot === plain.includes('/');
+  if (isMixed || plain.includes('..') || plain.includes('//') || /^[\d-]/.test(plain)) {
+    return undefined;
+  }
+  if (FILE.test(plain) || plain.startsWith('java.') || plain.startsWith('java/')) {
+    return undefined;
+  }
+  return hasDot ? plain.replaceAll('.', '/') : plain;
+}

@@ -1,0 +1,65 @@
+/**
+ * Methods that load a class by a name that they are given, or make one of bytes, whoever declares
+ * them: class loaders of an application override the first three.
+ */
+export const LOADING_METHODS: ReadonlySet<string> = new Set([
+  'loadClass',
+  'findClass',
+  'findSystemClass',
+  'findLoadedClass',
+  'defineClass',
+  'defineHiddenClass',
+  'defineAnonymousClass',
+]);
+
+/**
+ * Methods of the Java platform that load classes by names which they are given, find in data or in
+ * settings or put together, that run foreign code, or that make what does so later; by the class
+ * that declares them. Java SE 21 API Specification.
+ */
+export const LOADING_CALLS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    'java/beans/Beans': ['instantiate'],
+    'java/beans/Introspector': ['getBeanInfo'],
+    'java/beans/PropertyEditorManager': ['findEditor'],
+    'java/beans/XMLDecoder': ['<init>'],
+    'java/io/ObjectInputStream': ['<init>'],
+    'java/lang/Class': ['forName'],
+    'java/lang/ModuleLayer': [
+      'defineModules',
+      'defineModulesWithOneLoader',
+      'defineModulesWithManyLoaders',
+    ],
+    'java/lang/ProcessBuilder': ['<init>'],
+    'java/lang/Runtime': ['exec', 'load', 'loadLibrary'],
+    'java/lang/System': ['load', 'loadLibrary'],
+    'java/net/URLClassLoader': ['<init>', 'newInstance'],
+    'java/security/Provider': ['<init>'],
+    'java/security/Provider$Service': ['<init>', 'newInstance'],
+    'java/util/ResourceBundle': ['getBundle'],
+    'java/util/logging/LogManager': ['readConfiguration', 'updateConfiguration', '<init>'],
+    'javax/management/MBeanServer': ['createMBean', 'instantiate'],
+    'javax/naming/InitialContext': ['<init>', 'doLookup'],
+    'javax/naming/directory/InitialDirContext': ['<init>'],
+    'javax/naming/ldap/InitialLdapContext': ['<init>'],
+    'javax/naming/spi/NamingManager': ['getObjectInstance', 'getInitialContext', 'getURLContext'],
+    'javax/script/ScriptEngineManager': ['<init>'],
+    'javax/swing/UIDefaults': ['getUI', 'getUIClass', '<init>'],
+    'javax/swing/UIManager': ['setLookAndFeel', 'getUI'],
+    'javax/xml/transform/TransformerFactory': ['newInstance', 'newDefaultInstance'],
+    'javax/xml/xpath/XPathFactory': ['newInstance', 'newDefaultInstance'],
+  }).map(([owner, names]) => [owner, new Set(names)]),
+);
+
+/** Packages of the Java platform whose every class is about loading what others name. */
+export const LOADING_PACKAGES = [
+  'java/lang/instrument/',
+  'java/rmi/',
+  'javax/management/loading/',
+] as const;
+
+/** Settings of the platform by which parts of names are given to it, as texts in a class. */
+export const LOADING_SETTINGS: ReadonlySet<string> = new Set([
+  'java.protocol.handler.pkgs',
+  'java.content.handler.pkgs',
+]);

@@ -1,0 +1,127 @@
+import type { InventoryPackage } from '../../../core/inventory.ts';
+import { REACH_CLASSES, REACH_STRENGTHS, type ReachClass } from '../../../core/reach.ts';
+import type { MemberState } from '../../rule-contract.ts';
+import type { ClassClosure, ReachedClass } from './class-closure.ts';
+import type { ClassIndex, ClassUnit } from './class-index.ts';
+
+/** Id of the class by which a package is reached, beside its state. */
+export interface PackageState extends Omit<MemberState, 'member'> {
+  readonly id?: number;
+}
+
+/** What is kept of a Java archive that an inventory names. */
+interface JavaPlace {
+  readonly path: string;
+  /** Coordinates of what was packed into the archive; absent for the archive itself. */
+  readonly packed?: { readonly group: string; readonly artifact: string };
+}
+
+/**
+ * The state of each package that is an archive with classes, or was packed into one. A package in
+ * a file that is no part of the index keeps the class of that file.
+ */
+export function packageStates(
+  packages: readonly InventoryPackage[],
+  { index, closure }: { readonly index: ClassIndex; readonly closure: ClassClosure },
+  classOf: (path: string) => ReachClass,
+): ReadonlyMap<string, PackageState> {
+  const units = new Map(index.units.map((unit) => [unit.path, unit]));
+  const places = packages.map((item) => ({ item, places: placesOf(item) }));
+  const packed = Map.groupBy(
+    places.flatMap((one) => one.places.flatMap((place) => place)),
+    ({ path }) => path,
+  );
+  const states = new Map<string, PackageState>();
+  for (const { item, places: own } of places) {
+    const found = own.map((place) => {
+      const unit = units.get(place.path);
+      return unit === undefined || unit.classes.length === 0
+        ? undefined
+        : stateOf(place, unit, packed.get(place.path) ?? [], { index, closure });
+    });
+    if (found.some((state) => state !== undefined)) {
+      const all = found.map(
+        (state, at) => state ?? { reach: classOf(item.locations[at]?.path ?? '') },
+      );
+      states.set(item.key, all.reduce(surest));
+    }
+  }
+  return states;
+}
+
+function surest(left: PackageState, right: PackageState): PackageState {
+  return REACH_CLASSES.indexOf(right.reach) < REACH_CLASSES.indexOf(left.reach) ? right : left;
+}
+
+/** Only what a record of its own makes known: other packages own whole archives. */
+function placesOf({ locations, metadata }: InventoryPackage): readonly JavaPlace[] {
+  if (metadata?.kind !== 'java-archive') {
+    return [];
+  }
+  const text = metadata.value['virtualPath'];
+  return locations.map(({ accessPath }): JavaPlace => {
+    const isPacked = typeof text === 'string' && text.startsWith(`${accessPath}:`);
+    const [group = '', artifact = ''] = isPacked
+      ? text.slice(accessPath.length + 1).split(':')
+      : [];
+    return { path: accessPath, ...(isPacked ? { packed: { group, artifact } } : {}) };
+  });
+}
+
+interface ClassWorld {
+  readonly index: ClassIndex;
+  readonly closure: ClassClosure;
+}
+
+function stateOf(
+  place: JavaPlace,
+  unit: ClassUnit,
+  others: readonly JavaPlace[],
+  world: ClassWorld,
+): PackageState {
+  const { index, closure } = world;
+  const isOwn = place.packed === undefined ? () => true : ownership(place, others, index);
+  let best: (ReachedClass & { readonly id: number }) | undefined;
+  let isTainted = closure.isOpen || unit.place === 'open' || place.packed !== undefined;
+  for (const id of unit.classes) {
+    const reached = closure.reached.get(id);
+    isTainted ||= closure.tainted.has(id);
+    if (reached !== undefined && isBetter(reached, best) && isOwn(id)) {
+      best = { ...reached, id };
+    }
+  }
+  const reach = best === undefined ? (isTainted ? 'tainted' : 'unreachable') : undefined;
+  return reach === undefined
+    ? { reach: REACH_STRENGTHS[best?.rank ?? 0] ?? 'possible', id: best?.id ?? 0 }
+    : { reach };
+}
+
+function isBetter(one: ReachedClass, known: ReachedClass | undefined): boolean {
+  return (
+    known === undefined ||
+    one.rank < known.rank ||
+    (one.rank === known.rank && one.hops < known.hops)
+  );
+}
+
+/**
+ * Which classes of an archive may be of a package that was packed into it: those in a folder with
+ * the name of its group, wherever that was moved to, and those that no other package claims so.
+ */
+function ownership(
+  place: JavaPlace,
+  others: readonly JavaPlace[],
+  index: ClassIndex,
+): (id: number) => boolean {
+  const own = folderOf(place);
+  const foreign = [...new Set(others.map(folderOf))].filter((folder) => folder !== own);
+  return (id) => {
+    const path = `/${index.nameOf(id)}`;
+    return path.includes(own) || !foreign.some((folder) => path.includes(folder));
+  };
+}
+
+function folderOf({ packed }: JavaPlace): string {
+  // The archive itself claims no folder: what it holds beside others is of anybody.
+  return packed === undefined ? '\0' : `/${packed.group.replaceAll('.', '/')}/`;
+}

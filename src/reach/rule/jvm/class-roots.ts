@@ -1,0 +1,209 @@
+import type { ReachedFile, ReachStrength } from '../../../core/reach.ts';
+import { qualifiedName } from '../../../parse/java/class-names.ts';
+import { fromWorkingFolder } from '../../command-words.ts';
+import { memberPath } from '../../member-path.ts';
+import { CONFIG_PATH } from '../../reach-graph.ts';
+import type { ReachWorld } from '../../rule-contract.ts';
+import type { ClassRoot } from './class-closure.ts';
+import { type ClassIndex, type ClassUnit, isArchivePath } from './class-index.ts';
+import { MANIFEST } from './read-classes.ts';
+import { type StartedClass, startedClasses } from './started.ts';
+
+export interface RootWorld {
+  readonly world: ReachWorld;
+  readonly files: ReadonlyMap<string, ReachedFile>;
+  readonly index: ClassIndex;
+  /** Real path of the launcher. */
+  readonly launcher: string;
+}
+
+/**
+ * The classes that a machine begins with: those that it is told to start, those that its arguments
+ * name, what resources name that nobody is known to look for, and what frameworks find by looking
+ * through the application. `undefined` where it cannot be told what is started.
+ */
+export function classRoots(given: RootWorld): readonly ClassRoot[] | undefined {
+  const started = startedClasses(given.world);
+  if (started === undefined) {
+    return undefined;
+  }
+  const mains = started.classes.map((one) => mainRoots(one, given));
+  const agents = started.agents.map((entry) =>
+    manifestRoots(unitAt(entry, given), ['Premain-Class'], given),
+  );
+  if ([...mains, ...agents].some((roots) => roots.length === 0)) {
+    return undefined;
+  }
+  return [
+    ...mains.flat(),
+    ...agents.flat(),
+    ...wordRoots(started.words, 'likely', given),
+    ...wordRoots([...given.world.config.environment.values()], 'possible', given),
+    ...resourceRoots(given),
+    ...(started.classes.some(({ kind }) => kind === 'module') ? moduleRoots(given) : []),
+    ...(given.index.hasLoading ? scannedRoots(mains.flat(), given) : []),
+  ];
+}
+
+const BOOT_LOADER = 'org/springframework/boot/loader/';
+
+function mainRoots(started: StartedClass, given: RootWorld): readonly ClassRoot[] {
+  switch (started.kind) {
+    case 'archive': {
+      const attributes = ['Main-Class', 'Start-Class', 'Launcher-Agent-Class'];
+      return manifestRoots(unitAt(started.entry, given), attributes, given);
+    }
+    case 'class': {
+      const main = rootsNamed(started.name, { strength: 'required', ...started }, given);
+      // A launcher of Spring Boot that lies unpacked looks into the manifest beside it.
+      const units = started.name.startsWith(BOOT_LOADER) ? given.index.units : [];
+      const inner = units.flatMap((unit) => manifestRoots(unit, ['Start-Class'], given));
+      return main.length === 0 ? [] : [...main, ...inner];
+    }
+    case 'module':
+      return started.name === undefined
+        ? moduleRoots(given)
+        : rootsNamed(started.name, { strength: 'required', ...started }, given);
+  }
+}
+
+interface Named {
+  readonly strength: ReachStrength;
+  readonly token: string;
+  /** Where it stands. */
+  readonly path: string;
+}
+
+/** What the configuration of the image names. */
+function rootsNamed(
+  name: string,
+  { strength, token, path }: Named,
+  { index, files, launcher }: RootWorld,
+): readonly ClassRoot[] {
+  return index.findWritten(name).map((id) => ({
+    id,
+    strength,
+    from: launcher,
+    hops: (files.get(launcher)?.hops ?? 0) + 1,
+    witnessPath: path,
+    token,
+  }));
+}
+
+function unitAt(entry: string, { index, world }: RootWorld): ClassUnit | undefined {
+  const path = world.view.resolve(fromWorkingFolder(entry, world))?.path;
+  return index.units.find((unit) => unit.path === path);
+}
+
+function manifestRoots(
+  unit: ClassUnit | undefined,
+  attributes: readonly string[],
+  given: RootWorld,
+): readonly ClassRoot[] {
+  return unit === undefined
+    ? []
+    : attributes.flatMap((attribute) => {
+        const token = unit.starts[attribute];
+        const path = isArchivePath(unit.path) ? memberPath(unit.path, MANIFEST) : unit.path;
+        return token === undefined
+          ? []
+          : fromUnit(
+              unit,
+              token.replaceAll('.', '/'),
+              { strength: 'required', token, path },
+              given,
+            );
+      });
+}
+
+function fromUnit(
+  { file }: ClassUnit,
+  name: string,
+  { strength, token, path }: Named,
+  { index, files }: RootWorld,
+): readonly ClassRoot[] {
+  const hops = (files.get(file)?.hops ?? 0) + 1;
+  return index
+    .findWritten(name)
+    .map((id) => ({ id, strength, from: file, hops, witnessPath: path, token }));
+}
+
+function wordRoots(
+  words: readonly string[],
+  strength: ReachStrength,
+  given: RootWorld,
+): readonly ClassRoot[] {
+  return words
+    .flatMap((word) => word.split(/[=,:;\s]/))
+    .flatMap((token) => {
+      const name = qualifiedName(token);
+      return name === undefined
+        ? []
+        : rootsNamed(name, { strength, token, path: CONFIG_PATH }, given);
+    });
+}
+
+/** What is on the class path for sure; of the rest a weak step may not begin. */
+function resourceRoots(given: RootWorld): readonly ClassRoot[] {
+  const { index } = given;
+  return index.units
+    .filter(({ place }) => place === 'certain')
+    .flatMap((unit) =>
+      unit.named
+        .filter(({ by }) => by === undefined || index.find(by).length === 0)
+        .flatMap(({ name, token, witnessPath: path }) =>
+          fromUnit(unit, name, { strength: 'possible', token, path }, given),
+        ),
+    );
+}
+
+/** Of modules that are resolved all that they provide may be loaded. */
+function moduleRoots(given: RootWorld): readonly ClassRoot[] {
+  return given.index.find('module-info').map((id) => placeRoot(id, 'likely', given));
+}
+
+/** It follows from where the class lies. */
+function placeRoot(
+  id: number,
+  strength: ReachStrength,
+  { index, files }: Pick<RootWorld, 'index' | 'files'>,
+): ClassRoot {
+  const { file } = index.unitOf(id);
+  const hops = (files.get(file)?.hops ?? 0) + 1;
+  return { id, strength, from: file, hops, witnessPath: index.pathOf(id), token: '' };
+}
+
+const APPLICATION = /(?:BOOT|WEB)-INF\/classes\//;
+
+/**
+ * Frameworks look through an application for classes with annotations: in the folders that hold
+ * nothing else, and in the package of the class that is started and those below. Any text may name
+ * a class without a package.
+ */
+function scannedRoots(
+  mains: readonly ClassRoot[],
+  given: Pick<RootWorld, 'index' | 'files'>,
+): readonly ClassRoot[] {
+  const { index } = given;
+  const homes = mains
+    .filter(({ id }) => !index.nameOf(id).startsWith(BOOT_LOADER))
+    .map(({ id }) => homeOf(id, index));
+  const found: ClassRoot[] = [];
+  for (const { place, classes } of index.units) {
+    for (const id of place === 'certain' ? classes : []) {
+      const path = index.pathOf(id);
+      if (APPLICATION.test(path) || homes.some((home) => path.startsWith(home))) {
+        found.push(placeRoot(id, 'likely', given));
+      } else if (!index.nameOf(id).includes('/') && index.nameOf(id) !== 'module-info') {
+        found.push(placeRoot(id, 'possible', given));
+      }
+    }
+  }
+  return found;
+}
+
+/** Path of the folder that a class lies in; without a package no folder says what belongs to it. */
+function homeOf(id: number, index: ClassIndex): string {
+  const path = index.pathOf(id);
+  return index.nameOf(id).includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : path;
+}

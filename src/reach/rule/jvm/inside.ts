@@ -1,0 +1,159 @@
+import { compareText } from '../../../core/digest.ts';
+import {
+  type Opacity,
+  REACH_STRENGTHS,
+  type ReachedFile,
+  type ReachStep,
+} from '../../../core/reach.ts';
+import { nameOf } from '../../../view/path.ts';
+import { filesBelow } from '../../file-tree.ts';
+import type { InsideInput, InsideReach, ReachWorld } from '../../rule-contract.ts';
+import { type ClassClosure, followClasses } from './class-closure.ts';
+import type { JvmFact } from './class-fact.ts';
+import { ClassIndex, type ClassSource, type ClassUnit } from './class-index.ts';
+import { type PackageState, packageStates } from './class-packages.ts';
+import { classRoots } from './class-roots.ts';
+import { openFolders } from './open-folders.ts';
+import { homeOf } from './runtime-files.ts';
+
+/** The id of the rule that reads the files. */
+const RULE = 'jvm';
+
+export interface FollowedClasses {
+  readonly index: ClassIndex;
+  readonly closure: ClassClosure;
+}
+
+/**
+ * The classes that can be reached in what is on the class path. `undefined` where no archive is, or
+ * where it cannot be told what is started: then archives count as a whole.
+ */
+export function classesFollowed(
+  { files }: Pick<InsideInput, 'files'>,
+  world: ReachWorld,
+): FollowedClasses | undefined {
+  const launcher = launcherOf(files, world);
+  const sources = launcher === undefined ? [] : sourcesOf(files, launcher, world);
+  if (launcher === undefined || sources.length === 0) {
+    return undefined;
+  }
+  const known = new Set(sources.map(({ file }) => file));
+  const open = openFolders(world)
+    .flatMap(({ folder }) => filesBelow(folder, world))
+    .filter((file) => !known.has(file));
+  const index = new ClassIndex([
+    ...sources,
+    ...[...new Set(open)].flatMap((file) => sourceOf(file, 'open', world)),
+  ]);
+  const roots = classRoots({ world, files, index, launcher });
+  return roots && { index, closure: followClasses(index, roots) };
+}
+
+/** Which packages inside of archives have classes that can be reached, where that can be told. */
+export function classesInside(input: InsideInput, world: ReachWorld): InsideReach | undefined {
+  const followed = classesFollowed(input, world);
+  if (followed === undefined) {
+    return undefined;
+  }
+  const states = packageStates(input.packages, followed, input.classOf);
+  return {
+    members: membersOf(states, followed),
+    opacities: loadingOpacity(followed),
+    packages: new Map(
+      [...states].map(([key, { reach, id }]) => [
+        key,
+        { reach, ...(id === undefined ? {} : { member: followed.index.pathOf(id) }) },
+      ]),
+    ),
+  };
+}
+
+/** The file itself, whatever links lead to it. */
+function launcherOf(
+  files: ReadonlyMap<string, ReachedFile>,
+  world: ReachWorld,
+): string | undefined {
+  return [...files.values()]
+    .filter(({ path, strength }) => nameOf(path) === 'java' && strength !== 'data')
+    .map(({ path }) => path)
+    .filter((path) => world.view.resolve(path)?.path === path)
+    .toSorted(compareText)[0];
+}
+
+/** Archives of the runtime itself are no part of an application. */
+function sourcesOf(
+  files: ReadonlyMap<string, ReachedFile>,
+  launcher: string,
+  world: ReachWorld,
+): readonly ClassSource[] {
+  const home = homeOf(launcher, world);
+  const isRuntime = (path: string): boolean => home !== undefined && path.startsWith(`${home}/`);
+  return [...files.values()]
+    .filter(({ path, strength }) => strength !== 'data' && !isRuntime(path))
+    .toSorted((left, right) => compareText(left.path, right.path))
+    .flatMap(({ path, strength }) =>
+      sourceOf(path, strength === 'possible' ? 'possible' : 'certain', world),
+    );
+}
+
+function sourceOf(
+  file: string,
+  place: ClassUnit['place'],
+  world: ReachWorld,
+): readonly ClassSource[] {
+  const { archives = [] } = (world.factOf(RULE, file) as JvmFact | undefined) ?? {};
+  return archives.length === 0 ? [] : [{ file, place, archives }];
+}
+
+/** Every class on the ways to the packages. */
+function membersOf(
+  states: ReadonlyMap<string, PackageState>,
+  followed: FollowedClasses,
+): readonly ReachedFile[] {
+  const members = new Map<number, ReachedFile>();
+  for (const { id } of states.values()) {
+    for (let at = id; at !== undefined && !members.has(at); ) {
+      const reached = followed.closure.reached.get(at);
+      const member = memberOf(at, followed);
+      if (member !== undefined) {
+        members.set(at, member);
+      }
+      at = reached?.parent;
+    }
+  }
+  return [...members.values()].toSorted((left, right) => compareText(left.path, right.path));
+}
+
+function memberOf(id: number, { index, closure }: FollowedClasses): ReachedFile | undefined {
+  const reached = closure.reached.get(id);
+  if (reached === undefined) {
+    return undefined;
+  }
+  const { parent, from = '', hops, rank, strength, witnessPath, token } = reached;
+  const leading = parent === undefined ? from : index.pathOf(parent);
+  const to = index.pathOf(id);
+  const witness = { path: witnessPath ?? leading, token };
+  const step: ReachStep = { from: leading, to, rule: RULE, strength, witness };
+  return { path: to, strength: REACH_STRENGTHS[rank] ?? 'possible', hops, step };
+}
+
+/** One for all of them: an application has hundreds, and they leave open the same. */
+function loadingOpacity({ index, closure }: FollowedClasses): readonly Opacity[] {
+  const [first] = closure.loading;
+  if (first === undefined) {
+    return [];
+  }
+  const others = closure.loading.length - 1;
+  const path = index.pathOf(first);
+  const more = others === 1 ? '1 other class load' : `${others} other classes load`;
+  const who = others === 0 ? 'it loads' : `it and ${more}`;
+  return [
+    {
+      path,
+      rule: RULE,
+      what: `${who} classes by names that are made at run time`,
+      witness: { path, token: index.textIn(first, index.packed(first).loadsBy) },
+      scope: { kind: 'classes' },
+    },
+  ];
+}

@@ -1,0 +1,35 @@
+import type { Witness } from '../../../core/reach.ts';
+import { parentOf } from '../../../view/path.ts';
+import { fromWorkingFolder } from '../../command-words.ts';
+import { isFolder } from '../../file-tree.ts';
+import { isSystemFolder } from '../../literal-folders.ts';
+import type { ReachWorld } from '../../rule-contract.ts';
+import { startedEntries } from './started.ts';
+
+/** A folder in which an application may find more than its class path has. */
+export interface OpenFolder {
+  readonly folder: string;
+  readonly witness: Witness;
+}
+
+/** Those around all that the launcher is given, each once. */
+export function openFolders(world: ReachWorld): readonly OpenFolder[] {
+  const found = new Map<string, OpenFolder>();
+  for (const { entry: token, path } of startedEntries(world)) {
+    for (const folder of foldersAround(token, world)) {
+      found.set(folder, { folder, witness: { path, token } });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Where an entry of the class path lies, and the folder above it: `bin` and `lib` side by side. */
+function foldersAround(entry: string, world: ReachWorld): readonly string[] {
+  const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
+  const real = world.view.resolve(whole)?.path;
+  if (real === undefined) {
+    return [];
+  }
+  const folder = isFolder(real, world) ? real : parentOf(real);
+  return [folder, parentOf(folder)].filter((one) => one !== '/' && !isSystemFolder(one, world));
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { bytesOf } from '../../../core/bytes.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../../core/limits.ts';
+import { classFileOf } from '../../../parse/java/class-file.fixture.ts';
+import { zipOf } from '../../../parse/zip/zip.fixture.ts';
+import { unpackClass } from './class-fact.ts';
+import { readClasses } from './read-classes.ts';
+
+function classEntry(name: string, ...classes: readonly string[]) {
+  return { name: `${name}.class`, content: classFileOf({ name, classes }) };
+}
+
+function read(content: Uint8Array, limits: Partial<Limits> = {}) {
+  return readClasses(bytesOf(content), { ...DEFAULT_LIMITS, ...limits });
+}
+
+const NOTHING = { names: '', classes: '' };
+const INNER = zipOf([classEntry('i/I')]);
+const OUTER = zipOf([
+  classEntry('a/A', 'b/B', 'b/C'),
+  { name: 'META-INF/versions/9/a/A.class', content: classFileOf({ name: 'a/A' }) },
+  { name: 'lib/inner.jar', content: INNER, isStored: true },
+]);
+
+suite('the classes of an archive', () => {
+  test('are kept with the archives in it, and come back as they were', () => {
+    const { archives, problems } = read(OUTER);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      archives.map(({ path, isPartial }) => [path, isPartial]),
+      [
+        ['', undefined],
+        ['lib/inner.jar', undefined],
+      ],
+    );
+    const [{ names, classes } = NOTHING] = archives;
+    const texts = names.split('\n');
+    const unpacked = classes.split(',').map((text) => {
+      const { name, folder, classes: named } = unpackClass(text);
+      return [texts[folder], texts[name], named.map((number) => texts[number])];
+    });
+    assert.deepEqual(unpacked, [
+      ['', 'a/A', ['b/B', 'b/C']],
+      ['META-INF/versions/9/', 'a/A', []],
+    ]);
+  });
+
+  test('may be tens of thousands, with as many names', () => {
+    const many = Array.from({ length: 2_000 }, (_, at) => `p${at % 7}/C${at}`);
+    const [{ names, classes } = NOTHING] = read(
+      zipOf(many.map((name) => classEntry(name, ...many.slice(0, 40)))),
+    ).archives;
+    const texts = names.split('\n');
+    const last = unpackClass(classes.split(',').at(-1) ?? '');
+    assert.equal(texts[last.name], many.at(-1));
+    assert.deepEqual(
+      new Set(last.classes.map((number) => texts[number] ?? '')),
+      new Set(many.slice(0, 40)),
+    );
+  });
+
+  const limits: readonly (readonly [string, Partial<Limits>])[] = [
+    ['archiveClassesMax', { archiveClassesMax: 1 }],
+    ['classNamesCharsMax', { classNamesCharsMax: 4 }],
+    ['nestedArchiveDepthMax', { nestedArchiveDepthMax: 1 }],
+    ['nestedArchivesMax', { nestedArchivesMax: 0 }],
+  ];
+  for (const [name, given] of limits) {
+    test(`are not all followed beyond ${name}, which is said`, () => {
+      const { archives, problems } = read(OUTER, given);
+      assert.deepEqual(
+        problems.map(({ code, message }) => [code, message.includes(name)]),
+        [['P_LIMIT', true]],
+      );
+      assert.ok(archives.some(({ isPartial }) => isPartial === true));
+    });
+  }
+
+  test('are not all followed where one is too long or packed in an unknown way', () => {
+    assert.equal(read(OUTER, { classFileBytesMax: 10 }).archives[0]?.isPartial, true);
+    const odd = zipOf([{ ...classEntry('a/A'), method: 99 }]);
+    assert.equal(read(odd).archives[0]?.isPartial, true);
+  });
+
+  test('are left out where no machine would load them', () => {
+    const content = zipOf([
+      { name: 'a/A.class', content: 'no class' },
+      { name: 'a/B.class', content: classFileOf({ name: 'c/C' }) },
+    ]);
+    assert.deepEqual(read(content).archives, [
+      { path: '', starts: {}, named: [], names: '', classes: '' },
+    ]);
+  });
+
+  test("are none of what is no archive, or is the platform's own", () => {
+    assert.deepEqual(read(Buffer.from('no archive')).archives, []);
+    assert.deepEqual(read(zipOf([classEntry('java/lang/Object')])).archives, []);
+  });
+});

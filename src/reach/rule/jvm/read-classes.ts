@@ -1,0 +1,255 @@
+import { type Bytes, textOf, wholeOf } from '../../../core/bytes.ts';
+import type { Limits } from '../../../core/limits.ts';
+import type { ProblemNote } from '../../../core/problem.ts';
+import { readClassFile } from '../../../parse/java/class-file.ts';
+import { namesInText } from '../../../parse/java/class-names.ts';
+import { attributeIn, parseManifest } from '../../../parse/java/manifest.ts';
+import {
+  readZipDirectory,
+  type ZipDirectory,
+  type ZipEntry,
+} from '../../../parse/zip/zip-directory.ts';
+import { isStored, readZipEntry } from '../../../parse/zip/zip-entry.ts';
+import { memberPath } from '../../member-path.ts';
+import { type ClassArchive, ClassTableWriter, type NamedClass } from './class-fact.ts';
+
+export const MANIFEST = 'META-INF/MANIFEST.MF';
+/** Attributes that name classes which the launcher or an agent's host starts. */
+const START_ATTRIBUTES = [
+  'Main-Class',
+  'Start-Class',
+  'Premain-Class',
+  'Launcher-Agent-Class',
+] as const;
+
+const CLASS = '.class';
+const INNER = /\.(?:jar|war|ear)$/;
+/** By it an archive is told that is the Java platform's own, of JDK 8 and before. */
+const PLATFORM = 'java/lang/Object.class';
+
+export interface ClassReading {
+  /** The file itself first; empty where it is no archive, or the platform's own. */
+  readonly archives: readonly ClassArchive[];
+  /** The text of its manifest; absent without one. */
+  readonly manifest?: string;
+  readonly problems: readonly ProblemNote[];
+}
+
+/** Reads what the classes of an archive and of those in it name, as much as the limits allow. */
+export function readClasses(content: Bytes, limits: Limits): ClassReading {
+  const reader = new ArchiveReader(limits);
+  reader.read({ content, path: '', depth: 1, heldBytes: 0 });
+  const { archives, manifest, problems } = reader;
+  return { archives, problems, ...(manifest === undefined ? {} : { manifest }) };
+}
+
+interface FoundArchive {
+  readonly content: Bytes;
+  readonly path: string;
+  readonly depth: number;
+  readonly heldBytes: number;
+}
+
+class ArchiveReader {
+  readonly archives: ClassArchive[] = [];
+  readonly problems: ProblemNote[] = [];
+  manifest: string | undefined;
+  readonly #limits: Limits;
+  readonly #budget: { expandedBytesLeft: number };
+  #classesLeft: number;
+  #namesCharsLeft: number;
+  #textBytesLeft: number;
+  #seenArchives = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#budget = { expandedBytesLeft: limits.zipExpandedBytesMax };
+    this.#classesLeft = limits.archiveClassesMax;
+    this.#namesCharsLeft = limits.classNamesCharsMax;
+    this.#textBytesLeft = limits.archiveTextBytesMax;
+  }
+
+  read(found: FoundArchive): void {
+    const directory = readZipDirectory(found.content, this.#limits, isWanted);
+    if (directory === undefined || directory.entries.some(({ name }) => name === PLATFORM)) {
+      return;
+    }
+    const number = this.archives.length;
+    const table = new ClassTableWriter();
+    const named: NamedClass[] = [];
+    let starts: ClassArchive['starts'] = {};
+    let isPartial = directory.problems.length > 0;
+    // Its own place comes before those of the archives in it.
+    this.archives.push({ path: found.path, starts, named, ...table.finish() });
+    for (const entry of directory.entries) {
+      if (entry.name.endsWith(CLASS)) {
+        isPartial = !this.#addClass(directory, entry, table) || isPartial;
+      } else if (INNER.test(entry.name)) {
+        isPartial = !this.#readInner(directory, entry, found) || isPartial;
+      } else if (entry.name === MANIFEST) {
+        const text = this.#text(directory, entry);
+        starts = text === undefined ? starts : startsIn(text);
+        this.manifest ??= found.path === '' ? text : undefined;
+      } else {
+        const room = this.#limits.reachStringsMax - named.length;
+        named.push(...namedIn(entry.name, this.#text(directory, entry) ?? '').slice(0, room));
+      }
+    }
+    this.#namesCharsLeft -= table.namesChars;
+    const partial = isPartial ? ({ isPartial } as const) : {};
+    this.archives[number] = { path: found.path, starts, named, ...table.finish(), ...partial };
+  }
+
+  /**
+   * Whether its content could be had. What is no class file, or another class than its path says,
+   * no machine loads.
+   */
+  #addClass(directory: ZipDirectory, entry: ZipEntry, table: ClassTableWriter): boolean {
+    if (this.#classesLeft <= 0 || table.namesChars > this.#namesCharsLeft) {
+      this.#note('archiveClassesMax or classNamesCharsMax');
+      return false;
+    }
+    this.#classesLeft -= 1;
+    const content = this.#content(directory, entry, 'classFileBytesMax');
+    const file = content && readClassFile(wholeOf(content), this.#limits);
+    const path = entry.name.slice(0, -CLASS.length);
+    if (file !== undefined && path.endsWith(file.name)) {
+      table.add(path.slice(0, -file.name.length), file);
+    }
+    return content !== undefined;
+  }
+
+  #readInner(directory: ZipDirectory, entry: ZipEntry, outer: FoundArchive): boolean {
+    const { nestedArchiveDepthMax, nestedArchivesMax, zipHeldBytesMax } = this.#limits;
+    const depth = outer.depth + 1;
+    const heldBytes = outer.heldBytes + (isStored(entry) ? 0 : entry.sizeBytes);
+    this.#seenArchives += 1;
+    if (
+      depth > nestedArchiveDepthMax ||
+      this.#seenArchives > nestedArchivesMax ||
+      heldBytes > zipHeldBytesMax
+    ) {
+      this.#note('nestedArchiveDepthMax, nestedArchivesMax or zipHeldBytesMax');
+      return false;
+    }
+    const content = this.#content(directory, entry, 'zipEntryBytesMax');
+    if (content !== undefined) {
+      const path = outer.path === '' ? entry.name : memberPath(outer.path, entry.name);
+      this.read({ content, path, depth, heldBytes });
+    }
+    return content !== undefined;
+  }
+
+  /** What is too long for a settings file names no class. */
+  #text(directory: ZipDirectory, entry: ZipEntry): string | undefined {
+    if (entry.sizeBytes > Math.min(this.#limits.reachTextBytesMax, this.#textBytesLeft)) {
+      return undefined;
+    }
+    this.#textBytesLeft -= entry.sizeBytes;
+    const content = this.#content(directory, entry, 'reachTextBytesMax');
+    return content && textOf(content);
+  }
+
+  #content(
+    directory: ZipDirectory,
+    entry: ZipEntry,
+    maxBytes: 'classFileBytesMax' | 'zipEntryBytesMax' | 'reachTextBytesMax',
+  ): Bytes | undefined {
+    const options = { limits: this.#limits, budget: this.#budget, maxBytes };
+    return readZipEntry(directory, entry, options).content;
+  }
+
+  /** Said once for a file: what else of it is damaged, the inventory says. */
+  #note(limits: string): void {
+    if (this.problems.length === 0) {
+      const message = `not all of its classes are followed: they pass ${limits}`;
+      this.problems.push({ code: 'P_LIMIT', message });
+    }
+  }
+}
+
+/** At the top of what a class loader sees, where settings are looked for. */
+const TOP = '(?:(?:BOOT-INF|WEB-INF)/(?:classes/)?)?(?:META-INF/)?';
+const SETTINGS = new RegExp(`^${TOP}[^/]+\\.(?:xml|properties|factories|imports)$`);
+const SERVICE = /(?:^|\/)META-INF\/services\/([^/]+)$/;
+const SPRING = /(?:^|\/)META-INF\/spring(?:\.factories|\/[^/]+\.(?:imports|factories))$/;
+const SPRING_LOADER = 'org/springframework/core/io/support/SpringFactoriesLoader';
+const LOG4J =
+  /(?:^|\/)META-INF\/org\/apache\/logging\/log4j\/core\/config\/plugins\/Log4j2Plugins\.dat$/;
+const LOG4J_LOADER = 'org/apache/logging/log4j/core/config/plugins/util/PluginRegistry';
+
+function isWanted(name: string): boolean {
+  return (
+    name.endsWith(CLASS) ||
+    INNER.test(name) ||
+    name === MANIFEST ||
+    SERVICE.test(name) ||
+    SPRING.test(name) ||
+    LOG4J.test(name) ||
+    SETTINGS.test(name)
+  );
+}
+
+function startsIn(manifest: string): ClassArchive['starts'] {
+  const { main } = parseManifest(manifest);
+  return Object.fromEntries(
+    START_ATTRIBUTES.map((name): [string, string] => [name, attributeIn(main, name)]).filter(
+      ([, value]) => value !== '',
+    ),
+  );
+}
+
+/** A class in a folder of classes. */
+export function readClassAlone(content: Uint8Array, limits: Limits): ClassArchive | undefined {
+  const file = readClassFile(content, limits);
+  if (file === undefined) {
+    return undefined;
+  }
+  const table = new ClassTableWriter();
+  table.add('', file);
+  return { path: '', starts: {}, named: [], ...table.finish() };
+}
+
+/** A manifest, or a resource that names classes, in a folder of classes. */
+export function readResource(path: string, text: string, limits: Limits): ClassArchive {
+  const isManifest = path.endsWith(`/${MANIFEST}`);
+  return {
+    path: '',
+    starts: isManifest ? startsIn(text) : {},
+    named: isManifest ? [] : namedIn(path, text).slice(0, limits.reachStringsMax),
+    ...new ClassTableWriter().finish(),
+  };
+}
+
+/** The classes that a resource names, and whose users look there. */
+function namedIn(member: string, text: string): readonly NamedClass[] {
+  const service = SERVICE.exec(member)?.[1];
+  if (service !== undefined) {
+    const by = service.replaceAll('.', '/');
+    return providersIn(text).map((token) => ({
+      member,
+      name: token.replaceAll('.', '/'),
+      token,
+      by,
+    }));
+  }
+  const found: NamedClass[] = [];
+  const loader = SPRING.test(member)
+    ? SPRING_LOADER
+    : LOG4J.test(member)
+      ? LOG4J_LOADER
+      : undefined;
+  const by = loader === undefined ? {} : { by: loader };
+  // Texts of a table of plug-ins have their lengths before them, in two bytes.
+  const plain = loader === LOG4J_LOADER ? text.replaceAll(/\0./gs, ' ') : text;
+  namesInText(plain, (name, token) => found.push({ member, name, token, ...by }));
+  return found;
+}
+
+/** One a line, with remarks behind `#`. java.util.ServiceLoader, "Deploying service providers". */
+function providersIn(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => (line.split('#', 1)[0] ?? '').trim())
+    .filter((name) => name !== '');
+}
