@@ -35,17 +35,20 @@ export function packPage(bytes: Uint8Array): Uint8Array {
  * The text of a value stored by {@link packValue} or {@link packPage}. Throws where it is damaged.
  */
 export function unpackText(stored: Uint8Array, dictionary: Uint8Array): string {
+  return unpackBytes(stored, dictionary).toString('utf8');
+}
+
+/** The same before it is a text. */
+export function unpackBytes(stored: Uint8Array, dictionary: Uint8Array): Buffer {
   const body = stored.subarray(1);
   const limit = { maxOutputLength: EXPANDED_BYTES_MAX, chunkSize: pieceBytesFor(body) };
   switch (stored[0]) {
     case FORM.raw:
-      return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+      return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     case FORM.deflated:
-      return zlib
-        .inflateRawSync(body, dictionary.length === 0 ? limit : { ...limit, dictionary })
-        .toString('utf8');
+      return zlib.inflateRawSync(body, dictionary.length === 0 ? limit : { ...limit, dictionary });
     case FORM.zstd:
-      return zlib.zstdDecompressSync(body, limit).toString('utf8');
+      return zlib.zstdDecompressSync(body, limit);
     default:
       throw new RangeError(`a stored value begins with ${stored[0]}`);
   }

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type {
   EpssScore,
   ExploitedRecord,
@@ -6,6 +6,7 @@ import type {
   SystemCoverage,
   Weakness,
 } from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
 import type { ReleaseTables, SystemOverride } from './resolve-release.ts';
 import { foldCase, META_SHARD } from './schema.ts';
 import { openImmutable, readSafely } from './shard-reader.ts';
@@ -13,13 +14,26 @@ import { openImmutable, readSafely } from './shard-reader.ts';
 /** Databases written by earlier versions hold no counts. */
 type StoredSystem = OperatingSystem & { readonly coverage?: SystemCoverage };
 
-/** Reads the `meta` shard: small tables whole, once; the rest by CVE. */
+type Row = Record<string, SQLOutputValue>;
+
+/** What is known of a vulnerability, whoever tells of it. */
+interface Facts {
+  readonly exploited: readonly ExploitedRecord[];
+  readonly epss: EpssScore | undefined;
+  readonly weaknesses: readonly Weakness[];
+}
+
+const ASKED = 'cve IN (SELECT value FROM json_each(?))';
+
+/** Reads the `meta` shard: small tables whole, once; the rest by CVE, once. */
 export class MetaReader implements Disposable {
   readonly releases: ReleaseTables;
   readonly architectureAliases: ReadonlyMap<string, string>;
   readonly #database: DatabaseSync;
   /** Folded ecosystem → the ecosystem it is filed under. The first rule for an ecosystem counts. */
   readonly #ecosystems = new Map<string, string>();
+  /** By the folded id, also of what nothing is known. */
+  readonly #facts = new Map<string, Facts>();
   readonly #selectExploited: StatementSync;
   readonly #selectEpss: StatementSync;
   readonly #selectWeaknesses: StatementSync;
@@ -53,10 +67,12 @@ export class MetaReader implements Disposable {
         this.#ecosystems.set(ecosystem, String(row['replacement']));
       }
     }
-    this.#selectExploited = prepare('SELECT value FROM exploited WHERE cve = ? ORDER BY position');
-    this.#selectEpss = prepare('SELECT name, epss, percentile, date FROM epss WHERE cve = ?');
+    this.#selectExploited = prepare(
+      `SELECT cve, value FROM exploited WHERE ${ASKED} ORDER BY cve, position`,
+    );
+    this.#selectEpss = prepare(`SELECT cve, name, epss, percentile, date FROM epss WHERE ${ASKED}`);
     this.#selectWeaknesses = prepare(
-      'SELECT name, cwe, source, kind FROM weaknesses WHERE cve = ? ORDER BY position',
+      `SELECT cve, name, cwe, source, kind FROM weaknesses WHERE ${ASKED} ORDER BY cve, position`,
     );
   }
 
@@ -65,38 +81,70 @@ export class MetaReader implements Disposable {
     return this.#ecosystems.get(foldCase(ecosystem)) ?? ecosystem;
   }
 
+  /** Reads what is known of several vulnerabilities by one query a table. */
+  readFacts(cves: readonly string[]): void {
+    const asked = new Set(cves.map(foldCase).filter((cve) => !this.#facts.has(cve)));
+    if (asked.size === 0) {
+      return;
+    }
+    const list = JSON.stringify([...asked]);
+    const rowsOf = (select: StatementSync): ReadonlyMap<unknown, Row[]> =>
+      readSafely(META_SHARD, () => Map.groupBy(select.all(list), (row) => row['cve']));
+    const exploited = rowsOf(this.#selectExploited);
+    const epss = rowsOf(this.#selectEpss);
+    const weaknesses = rowsOf(this.#selectWeaknesses);
+    for (const cve of asked) {
+      this.#facts.set(cve, {
+        exploited: (exploited.get(cve) ?? []).map(exploitedOf),
+        epss: (epss.get(cve) ?? []).map(epssOf)[0],
+        weaknesses: (weaknesses.get(cve) ?? []).map(weaknessOf),
+      });
+    }
+  }
+
   exploited(cve: string): readonly ExploitedRecord[] {
-    return readSafely(META_SHARD, () =>
-      this.#selectExploited
-        .all(foldCase(cve))
-        .map((row) => JSON.parse(String(row['value'])) as ExploitedRecord),
-    );
+    return this.#factsOf(cve).exploited;
   }
 
   epss(cve: string): EpssScore | undefined {
-    const row = readSafely(META_SHARD, () => this.#selectEpss.get(foldCase(cve)));
-    return row === undefined
-      ? undefined
-      : {
-          cve: String(row['name']),
-          epss: Number(row['epss']),
-          percentile: Number(row['percentile']),
-          date: String(row['date']),
-        };
+    return this.#factsOf(cve).epss;
   }
 
   weaknesses(cve: string): readonly Weakness[] {
-    return readSafely(META_SHARD, () =>
-      this.#selectWeaknesses.all(foldCase(cve)).map((row) => ({
-        cve: String(row['name']),
-        cwe: String(row['cwe']),
-        source: String(row['source']),
-        kind: String(row['kind']),
-      })),
-    );
+    return this.#factsOf(cve).weaknesses;
+  }
+
+  #factsOf(cve: string): Facts {
+    const folded = foldCase(cve);
+    if (!this.#facts.has(folded)) {
+      this.readFacts([cve]);
+    }
+    return present(this.#facts.get(folded), 'what was just read');
   }
 
   [Symbol.dispose](): void {
     this.#database.close();
   }
+}
+
+function exploitedOf(row: Row): ExploitedRecord {
+  return readSafely(META_SHARD, () => JSON.parse(String(row['value'])) as ExploitedRecord);
+}
+
+function epssOf(row: Row): EpssScore {
+  return {
+    cve: String(row['name']),
+    epss: Number(row['epss']),
+    percentile: Number(row['percentile']),
+    date: String(row['date']),
+  };
+}
+
+function weaknessOf(row: Row): Weakness {
+  return {
+    cve: String(row['name']),
+    cwe: String(row['cwe']),
+    source: String(row['source']),
+    kind: String(row['kind']),
+  };
 }

@@ -279,6 +279,10 @@ class ShardedDatabase implements AdvisoryDatabase {
     }
   }
 
+  readFacts(cves: readonly string[]): void {
+    this.#meta().readFacts(cves);
+  }
+
   exploited(cve: string) {
     return this.#meta().exploited(cve);
   }

@@ -63,10 +63,13 @@ export const META_TABLES = `
 `;
 
 const UPPER_CASE = /[A-Z]+/g;
+const NOT_ASCII = /[^\0-\x7f]/;
 
 /** Lower case of the ASCII letters alone: the same whatever the Unicode version. */
 export function foldCase(text: string): string {
-  return text.replace(UPPER_CASE, (letters) => letters.toLowerCase());
+  return NOT_ASCII.test(text)
+    ? text.replace(UPPER_CASE, (letters) => letters.toLowerCase())
+    : text.toLowerCase();
 }
 
 /** Name of the shard of an operating-system family, e.g. `os-alpine`. */

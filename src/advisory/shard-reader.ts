@@ -8,15 +8,18 @@ import type {
 } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
-import { unpackText } from './compact-value.ts';
+import { unpackBytes, unpackText } from './compact-value.ts';
 import { contentsWith } from './id-index.ts';
 import { REIMPORT_HINT } from './manifest.ts';
 import { decodeRow } from './statement.ts';
 import { decodeRecord } from './vulnerability-record.ts';
 
+/** Records on lines. Few of a page are asked for, so that each is made a text on its own. */
 interface RecordPage {
   readonly first: number;
-  readonly lines: readonly string[];
+  readonly bytes: Buffer;
+  /** Where lines begin, and at last where one more would. */
+  readonly starts: readonly number[];
 }
 
 const NO_DICTIONARY = new Uint8Array(0);
@@ -57,6 +60,7 @@ export class ShardReader implements Disposable {
   readonly #selectPage: StatementSync;
   readonly #selectIds: StatementSync;
   readonly #pages = new Map<number, RecordPage>();
+  #lastPage: RecordPage | undefined;
 
   constructor(name: string, file: string) {
     this.name = name;
@@ -96,8 +100,10 @@ export class ShardReader implements Disposable {
 
   record(number: number): VulnerabilityRecord {
     return readSafely(this.name, () => {
-      const page = this.#pageOf(number);
-      return decodeRecord(present(page.lines[number - page.first], 'the page holds the record'));
+      const { first, bytes, starts } = this.#pageOf(number);
+      const line = number - first;
+      const end = present(starts[line + 1], 'the page holds the record');
+      return decodeRecord(bytes.toString('utf8', starts[line], end - 1));
     });
   }
 
@@ -172,15 +178,18 @@ export class ShardReader implements Disposable {
   }
 
   #pageOf(number: number): RecordPage {
-    for (const page of this.#pages.values()) {
-      if (number >= page.first && number < page.first + page.lines.length) {
-        return page;
-      }
+    if (this.#lastPage !== undefined && holds(this.#lastPage, number)) {
+      return this.#lastPage;
     }
+    this.#lastPage = this.#pages.values().find((page) => holds(page, number)) ?? this.#read(number);
+    return this.#lastPage;
+  }
+
+  #read(number: number): RecordPage {
     const row = present(this.#selectPage.get(number), 'there is a page for every record');
     const first = Number(row['first']);
-    const lines = unpackText(row['value'] as Uint8Array, NO_DICTIONARY).split('\n');
-    const page = { first, lines };
+    const bytes = unpackBytes(row['value'] as Uint8Array, NO_DICTIONARY);
+    const page = { first, bytes, starts: lineStarts(bytes) };
     const oldest = this.#pages.keys().next();
     if (this.#pages.size >= PAGES_KEPT && oldest.done !== true) {
       this.#pages.delete(oldest.value);
@@ -188,4 +197,20 @@ export class ShardReader implements Disposable {
     this.#pages.set(first, page);
     return page;
   }
+}
+
+function holds({ first, starts }: RecordPage, number: number): boolean {
+  return number >= first && number < first + starts.length - 1;
+}
+
+const LINE_END = 0x0a;
+
+/** The last line has no end of its own. */
+function lineStarts(bytes: Buffer): readonly number[] {
+  const starts = [0];
+  for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, end + 1)) {
+    starts.push(end + 1);
+  }
+  starts.push(bytes.length + 1);
+  return starts;
 }

@@ -93,27 +93,41 @@ export function decodeRow(
   shard: string,
   system: OperatingSystem | undefined,
 ): readonly Advisory[] {
-  const [ecosystem, packageName, statements] = JSON.parse(text) as RowTuple;
-  return statements.map(([number, ...tuple]) => {
-    const [vulnerability, provider, effect, status, aliases, cves, ranges, qualifiers] = tuple;
-    const [, , , , , , , , product, packageOfProduct] = tuple;
-    return {
-      vulnerability,
-      provider,
-      status,
-      aliases,
-      cves,
-      effect: effect === 0 ? 'affected' : 'unaffected',
-      ...(system === undefined ? {} : { operatingSystem: system }),
-      ...(product === 0 ? { ecosystem, packageName } : { product: decodeProduct(product) }),
-      ...(packageOfProduct === 0
-        ? {}
-        : { ecosystem: packageOfProduct[0], packageName: packageOfProduct[1] }),
-      ranges: ranges.map(decodeRange),
-      ...(qualifiers === 0 ? {} : { qualifiers }),
-      record: { shard, number },
-    } as const;
-  });
+  const row = JSON.parse(text) as RowTuple;
+  const ofPackage = { ecosystem: row[0], packageName: row[1] };
+  return row[2].map((tuple) => decodeStatement(tuple, { ofPackage, shard, system }));
+}
+
+interface RowPlace {
+  readonly ofPackage: { readonly ecosystem: string; readonly packageName: string };
+  readonly shard: string;
+  readonly system: OperatingSystem | undefined;
+}
+
+/** By index: to take an array apart makes an object for each member, and rows have many. */
+function decodeStatement(
+  tuple: RowTuple[2][number],
+  { ofPackage, shard, system }: RowPlace,
+): Advisory {
+  const qualifiers = tuple[8];
+  const product = tuple[9];
+  const packageOfProduct = tuple[10];
+  return {
+    vulnerability: tuple[1],
+    provider: tuple[2],
+    status: tuple[4],
+    aliases: tuple[5],
+    cves: tuple[6],
+    effect: tuple[3] === 0 ? 'affected' : 'unaffected',
+    ...(system === undefined ? undefined : { operatingSystem: system }),
+    ...(product === 0 ? ofPackage : { product: decodeProduct(product) }),
+    ...(packageOfProduct === 0
+      ? undefined
+      : { ecosystem: packageOfProduct[0], packageName: packageOfProduct[1] }),
+    ranges: tuple[7].map(decodeRange),
+    ...(qualifiers === 0 ? undefined : { qualifiers }),
+    record: { shard, number: tuple[0] },
+  };
 }
 
 function encodeRange(range: AdvisoryRange): RangeTuple {
@@ -139,20 +153,28 @@ function encodeReference({ url, id, tags }: FixReference): ReferenceTuple {
   return id === undefined ? [url] : [url, id];
 }
 
-function decodeRange([scheme, constraint, fix]: RangeTuple): AdvisoryRange {
+function decodeRange(tuple: RangeTuple): AdvisoryRange {
+  const scheme = tuple[0];
+  const constraint = tuple[1];
+  const fix = tuple[2];
   return fix === undefined ? { scheme, constraint } : { scheme, constraint, fix: decodeFix(fix) };
 }
 
-function decodeFix([state, version, date, kind, references]: FixTuple): Fix {
+function decodeFix(tuple: FixTuple): Fix {
+  const version = tuple[1];
+  const date = tuple[2];
   return {
-    state,
-    ...(version === '' ? {} : { version }),
-    ...(date === '' ? {} : { available: { date, kind } }),
-    references: references.map(decodeReference),
+    state: tuple[0],
+    ...(version === '' ? undefined : { version }),
+    ...(date === '' ? undefined : { available: { date, kind: tuple[3] } }),
+    references: tuple[4].map(decodeReference),
   };
 }
 
-function decodeReference([url, id = '', tags = []]: ReferenceTuple): FixReference {
+function decodeReference(tuple: ReferenceTuple): FixReference {
+  const url = tuple[0];
+  const id = tuple[1] ?? '';
+  const tags = tuple[2] ?? [];
   return id === '' ? { url, tags } : { url, id, tags };
 }
 

@@ -240,6 +240,11 @@ export interface AdvisoryDatabase extends Disposable {
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
   /** Finds out at once where the records lie that {@link recordOf} is about to be asked for. */
   locateRecords(provider: string, ids: readonly string[]): void;
+  /**
+   * Reads at once what {@link exploited}, {@link epss} and {@link weaknesses} are about to be asked
+   * for.
+   */
+  readFacts(cves: readonly string[]): void;
   exploited(cve: string): readonly ExploitedRecord[];
   epss(cve: string): EpssScore | undefined;
   weaknesses(cve: string): readonly Weakness[];

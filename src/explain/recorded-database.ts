@@ -38,6 +38,7 @@ export function recordLookups(database: AdvisoryDatabase): {
       record: (ref) => database.record(ref),
       recordOf: (provider, id) => database.recordOf(provider, id),
       locateRecords: (provider, ids) => database.locateRecords(provider, ids),
+      readFacts: (cves) => database.readFacts(cves),
       exploited: (cve) => database.exploited(cve),
       epss: (cve) => database.epss(cve),
       weaknesses: (cve) => database.weaknesses(cve),

@@ -161,11 +161,18 @@ function keeperOf(id: string): string | undefined {
   return RECORD_KEEPERS.find(({ prefix }) => folded.startsWith(prefix))?.provider;
 }
 
-/** Looks up at once where the records lie that completing the candidates asks for. */
+/**
+ * Looks up at once where the records lie that completing the candidates asks for, and what else is
+ * known of their vulnerabilities.
+ */
 export function locateRecords(candidates: Iterable<Candidate>, lookup: Lookup): void {
   const wanted = new Map(RECORD_KEEPERS.map(({ provider }) => [provider, new Set<string>()]));
+  const cves = new Set<string>();
   for (const { advisory } of candidates) {
     for (const id of idsIn(advisory)) {
+      if (isCve(id)) {
+        cves.add(id);
+      }
       if (!isKeptIn({ provider: advisory.provider, id: advisory.vulnerability }, id)) {
         wanted.get(keeperOf(id) ?? '')?.add(id);
       }
@@ -174,6 +181,7 @@ export function locateRecords(candidates: Iterable<Candidate>, lookup: Lookup): 
   for (const [provider, ids] of wanted) {
     lookup.locateRecords(provider, [...ids]);
   }
+  lookup.readFacts([...cves]);
 }
 
 function uniqueScores(scores: readonly CvssScore[]): readonly CvssScore[] {

@@ -125,5 +125,9 @@ export function isAlignedWith(left: CpeProduct, right: CpeProduct): boolean {
 
 /** Lower case for ASCII letters only. */
 export function foldCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return NOT_ASCII.test(text)
+    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : text.toLowerCase();
 }
+
+const NOT_ASCII = /[^\0-\x7f]/;

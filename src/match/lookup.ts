@@ -22,6 +22,8 @@ export interface Lookup {
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
   /** Finds out at once where the records lie that are about to be asked for. */
   locateRecords(provider: string, ids: readonly string[]): void;
+  /** Reads at once what is known of the vulnerabilities that are about to be asked for. */
+  readFacts(cves: readonly string[]): void;
   exploited(cve: string): readonly ExploitedRecord[];
   epss(cve: string): EpssScore | undefined;
   weaknesses(cve: string): readonly Weakness[];
@@ -52,6 +54,7 @@ export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup
     recordOf: (provider, id) =>
       recordsOf(`${provider} ${foldCase(id)}`, () => database.recordOf(provider, id)),
     locateRecords: (provider, ids) => database.locateRecords(provider, ids),
+    readFacts: (cves) => database.readFacts(cves),
     exploited: (cve) => exploited(foldCase(cve), () => database.exploited(cve)),
     epss: (cve) => epss(foldCase(cve), () => database.epss(cve)),
     weaknesses: (cve) => weaknesses(foldCase(cve), () => database.weaknesses(cve)),
@@ -62,13 +65,14 @@ export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup
 }
 
 function remember<Value>(): (key: string, read: () => Value) => Value {
-  const known = new Map<string, { readonly value: Value }>();
+  const known = new Map<string, Value>();
   return (key, read) => {
-    let entry = known.get(key);
-    if (entry === undefined) {
-      entry = { value: read() };
-      known.set(key, entry);
+    const found = known.get(key);
+    if (found !== undefined || known.has(key)) {
+      return found as Value;
     }
-    return entry.value;
+    const value = read();
+    known.set(key, value);
+    return value;
   };
 }

@@ -79,18 +79,27 @@ function readBy(
   { text, scheme }: Pick<VersionText, 'text' | 'scheme'>,
   limits: Limits,
 ): VersionText {
-  const parsed = new Map<string, unknown>();
+  // Nearly all are asked for by one scheme only.
+  let first: Scheme<unknown> | undefined;
+  let value: unknown;
+  let others: Map<Scheme<unknown>, unknown> | undefined;
   return {
     text,
     scheme,
     in(asked) {
-      if (text.length > limits.versionCharsMax) {
-        return undefined;
+      if (asked === first || text.length > limits.versionCharsMax) {
+        return value;
       }
-      if (!parsed.has(asked.id)) {
-        parsed.set(asked.id, parse(asked));
+      if (first === undefined) {
+        first = asked;
+        value = parse(asked);
+        return value;
       }
-      return parsed.get(asked.id);
+      others ??= new Map();
+      if (!others.has(asked)) {
+        others.set(asked, parse(asked));
+      }
+      return others.get(asked);
     },
   };
 }
@@ -305,15 +314,11 @@ function describeUnordered({ operator, bound }: RangeTerm, scheme: Scheme<unknow
 }
 
 function schemesFor(version: VersionText, bound: VersionText): readonly Scheme<unknown>[] {
-  const schemes = new Set<Scheme<unknown>>();
-  if (version.scheme !== undefined) {
-    schemes.add(version.scheme);
-  }
-  schemes.add(bound.scheme ?? fuzzy);
+  const ofBound = bound.scheme ?? fuzzy;
   if (version.scheme === undefined) {
-    schemes.add(fuzzy);
+    return ofBound === fuzzy ? [fuzzy] : [ofBound, fuzzy];
   }
-  return [...schemes];
+  return version.scheme === ofBound ? [ofBound] : [version.scheme, ofBound];
 }
 
 function compareToBound(

@@ -103,7 +103,7 @@ export function parseSemantic(text: string, shape: SemanticShape): SemanticVersi
 }
 
 const LOOSE =
-  /^(?<core>[0-9]{1,20}(?:\.[0-9]{1,20}){0,7})(?:[.-]?(?<preRelease>[A-Za-z][0-9A-Za-z.-]*))?$/;
+  /^(?<core>[0-9]{1,20}(?:\.[0-9]{1,20}){0,7})[.-]?(?<preRelease>[A-Za-z][0-9A-Za-z.-]*)$/;
 
 /**
  * What is meant by `1.9.0b1`, `1.0.0.beta.3` or `0.9.7.1` in a bound: a pre-release without its
@@ -115,6 +115,6 @@ export function parseLooseSemantic(text: string): SemanticVersion | undefined {
   if (exact !== undefined || groups === undefined) {
     return exact;
   }
-  const { core = '', preRelease } = groups;
-  return { core: core.split('.'), preRelease: preRelease?.split(/[.-]/) ?? [] };
+  const { core = '', preRelease = '' } = groups;
+  return { core: core.split('.'), preRelease: preRelease.split(/[.-]/) };
 }
