@@ -40,6 +40,8 @@ test('files are told by name, extension, folder and magic', () => {
   assert.deepEqual(rolesOf('/var/lib/dpkg/info/a:amd64.list'), ['dpkg/list']);
   assert.deepEqual(rolesOf('/srv/app.war'), ['java/archive']);
   assert.deepEqual(rolesOf('/a/b.tar.gz'), ['any/dotted']);
+  assert.deepEqual(rolesOf('/srv/.war'), ['java/archive']);
+  assert.deepEqual(rolesOf('/a/b.gz'), []);
   assert.deepEqual(rolesOf('/bin/x', '\x7fELF\x02'), ['elf/program']);
   assert.deepEqual(rolesOf('/a', `${'\0'.repeat(257)}ustar`), ['any/tar']);
   assert.deepEqual(rolesOf('/oddity'), ['any/odd']);

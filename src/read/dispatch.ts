@@ -20,6 +20,8 @@ interface CompiledPattern {
   readonly pattern: PathPattern;
   /** Number of the want among all wants. */
   readonly want: number;
+  /** What it is indexed by is all that it asks for. */
+  readonly isWhole?: boolean;
 }
 
 interface CompiledMagic {
@@ -143,10 +145,12 @@ export class Dispatch {
     const folder = segments.at(-2);
     const tail = name.slice(name.lastIndexOf('*') + 1);
     const extension = tail.slice(tail.lastIndexOf('.'));
+    const isAnywhere = !entry.pattern.isAnchored && segments.length === 1;
     if (!name.includes('*')) {
-      this.#byName.add(name, entry);
+      this.#byName.add(name, { ...entry, isWhole: isAnywhere });
     } else if (tail.includes('.')) {
-      this.#byExtension.add(extension, entry);
+      const isWhole = isAnywhere && name === `*${extension}`;
+      this.#byExtension.add(extension, { ...entry, isWhole });
     } else if (folder !== undefined && !folder.includes('*')) {
       this.#byFolder.add(folder, entry);
     } else if (name.indexOf('*') >= BEGINNING_CHARS) {
@@ -199,8 +203,8 @@ function fitting(
 ): number[] | undefined {
   let found = numbers;
   if (candidates !== undefined) {
-    for (const { pattern, want } of candidates) {
-      if (fitsPath(pattern, path)) {
+    for (const { pattern, want, isWhole } of candidates) {
+      if (isWhole === true || fitsPath(pattern, path)) {
         found = addTo(found, want);
       }
     }
