@@ -35,6 +35,16 @@ export const CLASS_LIBRARIES = [
   'org.apache.tomcat.embed:tomcat-embed-core:10.1.20',
   'log4j:log4j:1.2.17',
   'org.apache.velocity:velocity-engine-core:2.3',
+  'org.jsoup:jsoup:1.15.3',
+  'com.google.code.gson:gson:2.8.8',
+  'commons-codec:commons-codec:1.15',
+  'joda-time:joda-time:2.12.5',
+  'org.ow2.asm:asm-util:9.5',
+  'org.apache.commons:commons-compress:1.21',
+  'org.apache.commons:commons-math3:3.6.1',
+  'io.reactivex.rxjava3:rxjava:3.1.8',
+  'com.squareup.okio:okio-jvm:3.6.0',
+  'org.antlr:antlr4-runtime:4.13.1',
 ] as const;
 
 const PLAIN = `package com.acme;
@@ -210,6 +220,61 @@ public class Main {
   }
 }`;
 
+/** Programs of one library each, most of which load nothing by name. */
+const SMALL: Readonly<Record<string, readonly [libraries: readonly string[], code: string]>> = {
+  jsoup: [['jsoup'], 'org.jsoup.Jsoup.parse("<p>x <b>y</b>").select("p > b").text()'],
+  gson: [
+    ['gson'],
+    'new com.google.gson.Gson().toJson(java.util.Map.of("a", java.util.List.of(1)))',
+  ],
+  codec: [
+    ['commons-codec'],
+    'new org.apache.commons.codec.language.bm.BeiderMorseEncoder().encode("Miller") + org.apache.commons.codec.digest.DigestUtils.sha256Hex("x")',
+  ],
+  joda: [['joda-'], 'org.joda.time.DateTime.now().plusDays(1).toString("yyyy-MM-dd ZZZ")'],
+  asm: [
+    ['asm-'],
+    'new Object() { int n() throws Exception { var w = new java.io.StringWriter(); new org.objectweb.asm.ClassReader(Main.class.getResourceAsStream("/com/acme/Main.class")).accept(new org.objectweb.asm.util.TraceClassVisitor(new java.io.PrintWriter(w)), 0); return w.toString().length(); } }.n()',
+  ],
+  compress: [
+    ['commons-compress'],
+    'new Object() { int n() throws Exception { var o = new java.io.ByteArrayOutputStream(); try (var z = new org.apache.commons.compress.archivers.ArchiveStreamFactory().createArchiveOutputStream("zip", o)) { z.putArchiveEntry(new org.apache.commons.compress.archivers.zip.ZipArchiveEntry("a")); z.closeArchiveEntry(); } return o.size(); } }.n()',
+  ],
+  math: [
+    ['commons-math3'],
+    'new org.apache.commons.math3.stat.regression.OLSMultipleLinearRegression() {{ newSampleData(new double[] {1, 2, 3, 4}, new double[][] {{1}, {2}, {4}, {7}}); }}.calculateRSquared()',
+  ],
+  rxjava: [
+    ['rxjava', 'reactive-streams'],
+    'io.reactivex.rxjava3.core.Flowable.range(1, 9).observeOn(io.reactivex.rxjava3.schedulers.Schedulers.computation()).map(x -> x * 2).reduce(Integer::sum).blockingGet()',
+  ],
+  okio: [
+    ['okio', 'kotlin-'],
+    'okio.Okio.buffer(okio.Okio.source(new java.io.ByteArrayInputStream("x y".getBytes()))).readUtf8()',
+  ],
+  antlr: [
+    ['antlr4'],
+    'new org.antlr.v4.runtime.ListTokenSource(java.util.List.of()).nextToken() + new org.antlr.v4.runtime.misc.IntervalSet(1, 3).toString()',
+  ],
+  text: [
+    ['commons-text', 'commons-lang3'],
+    'new org.apache.commons.text.similarity.JaroWinklerSimilarity().apply("ab", "ba")',
+  ],
+};
+
+const smallPrograms: readonly ClassProgram[] = Object.entries(SMALL).map(
+  ([id, [libraries, code]]) => ({
+    id,
+    sources: {
+      'com/acme/Main.java': `package com.acme; public class Main { public static void main(String[] a) throws Exception { System.out.println(${code}); } }`,
+    },
+    // What nothing of the program uses lies beside what it does.
+    libraries: [...libraries, 'commons-csv'],
+    layout: 'path',
+    main: 'com.acme.Main',
+  }),
+);
+
 const BOOT = `package com.acme;
 import org.springframework.boot.*;
 import org.springframework.boot.autoconfigure.*;
@@ -231,6 +296,7 @@ const MODULE_A =
   'module app { requires talk; uses talk.Speaker; requires com.fasterxml.jackson.databind; opens app.main; }';
 
 export const CLASS_PROGRAMS: readonly ClassProgram[] = [
+  ...smallPrograms,
   {
     id: 'plain',
     sources: { 'com/acme/Main.java': PLAIN, 'com/acme/Helper.java': HELPER },

@@ -29,6 +29,7 @@ export interface ClassText {
 }
 
 const NOT_ASCII = /[\u0080-\u00ff]/;
+const LETTER_J = 0x6a;
 const MAGIC = 0xcafebabe;
 const POOL_OFFSET = 8;
 const UTF8 = 1;
@@ -169,9 +170,7 @@ class ConstantPool {
         this.#addText(number, gathering);
       }
     }
-    const classes = [...gathering.classes].filter(
-      (name) => name !== own && !supers.has(name) && isTelling(name),
-    );
+    const classes = [...gathering.classes].filter((name) => name !== own && !supers.has(name));
     const { loadsBy } = gathering;
     const texts = [...gathering.texts].map(([name, token]) => ({ name, token }));
     return { classes, texts, ...(loadsBy === undefined ? {} : { loadsBy }) };
@@ -249,9 +248,11 @@ class Gathering {
   }
 
   addClass(name: string | undefined): void {
-    if (name !== undefined) {
+    if (name !== undefined && isAboutLoading(name)) {
+      this.loads(name);
+    }
+    if (name !== undefined && isTelling(name)) {
       this.classes.add(name);
-      this.loads(isAboutLoading(name) ? name : undefined);
     }
   }
 
@@ -281,5 +282,7 @@ class Gathering {
 }
 
 function isAboutLoading(name: string): boolean {
-  return name.startsWith('java') && LOADING_PACKAGES.some((folder) => name.startsWith(folder));
+  return (
+    name.charCodeAt(0) === LETTER_J && LOADING_PACKAGES.some((folder) => name.startsWith(folder))
+  );
 }

@@ -1,9 +1,11 @@
 /** Packages of the language whose classes tell nothing: all code uses them. */
 const PLAIN = ['java/lang/', 'java/util/', 'java/io/', 'java/math/', 'java/time/'];
+const LETTER_J = 0x6a;
 
 /** Whether a class belongs to the language itself, so that to name it tells nothing. */
 export function isPlainLanguage(name: string): boolean {
-  return name.startsWith('java/') && PLAIN.some((folder) => name.startsWith(folder));
+  // Most names are of other beginnings, or of the first of these.
+  return name.charCodeAt(0) === LETTER_J && PLAIN.some((folder) => name.startsWith(folder));
 }
 
 /** Whether a text may be a descriptor or signature: a type, a list of these, or parameters. */
@@ -21,6 +23,24 @@ const NESTED_CHARS_MAX = 1_024;
  * or none.
  */
 export function namesInDescriptor(text: string, sink: (name: string) => void): void {
+  if (text.includes('<')) {
+    namesInSignature(text, sink);
+    return;
+  }
+  for (let at = text.indexOf('L'); at >= 0; ) {
+    const stop = text.indexOf(';', at);
+    if (stop < 0) {
+      return;
+    }
+    const name = text.slice(at + 1, stop);
+    if (!isPlainLanguage(name)) {
+      sink(name);
+    }
+    at = text.indexOf('L', stop);
+  }
+}
+
+function namesInSignature(text: string, sink: (name: string) => void): void {
   const outer: string[] = [];
   for (let at = 0; at < text.length; ) {
     const sign = text[at];

@@ -46,11 +46,17 @@ const POSSIBLE = REACH_STRENGTHS.indexOf('possible');
  * Follows what classes name, by the same law as files: the strength of a class is that of the
  * weakest step on the best way to it, and a text that has the form of its name is a possible step,
  * which begins only at classes that are required or likely.
+ *
+ * @param isOpen whether more is started that nobody can tell
  */
-export function followClasses(index: ClassIndex, roots: readonly ClassRoot[]): ClassClosure {
+export function followClasses(
+  index: ClassIndex,
+  roots: readonly ClassRoot[],
+  isOpen = false,
+): ClassClosure {
   const walk = new ClassWalk(index);
   walk.start(roots);
-  return walk.finish();
+  return walk.finish(isOpen);
 }
 
 type Offer = Omit<ReachedClass, 'rank'> & { readonly id: number };
@@ -156,11 +162,11 @@ class ClassWalk {
     }
   }
 
-  finish(): ClassClosure {
+  finish(hasMore: boolean): ClassClosure {
     const index = this.#index;
     const tainted = new Set<number>();
     const open = [...this.#weak, ...index.units.flatMap(weakOf(index))];
-    let isOpen = index.isPartial || this.#loading.length > 0;
+    let isOpen = hasMore || index.isPartial || this.#loading.length > 0;
     for (let id = open.pop(); id !== undefined && !isOpen; id = open.pop()) {
       if (!this.#reached.has(id) && !tainted.has(id)) {
         tainted.add(id);

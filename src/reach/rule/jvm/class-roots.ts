@@ -1,4 +1,4 @@
-import type { ReachedFile, ReachStrength } from '../../../core/reach.ts';
+import type { ReachedFile, ReachStrength, Witness } from '../../../core/reach.ts';
 import { qualifiedName } from '../../../parse/java/class-names.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
 import { memberPath } from '../../member-path.ts';
@@ -7,7 +7,7 @@ import type { ReachWorld } from '../../rule-contract.ts';
 import type { ClassRoot } from './class-closure.ts';
 import { type ClassIndex, type ClassUnit, isArchivePath } from './class-index.ts';
 import { MANIFEST } from './read-classes.ts';
-import { type StartedClass, startedClasses } from './started.ts';
+import { isStartedByConfig, type StartedClass, startedClasses } from './started.ts';
 
 export interface RootWorld {
   readonly world: ReachWorld;
@@ -17,42 +17,89 @@ export interface RootWorld {
   readonly launcher: string;
 }
 
+export interface ClassRoots {
+  readonly roots: readonly ClassRoot[];
+  /** Whether what else is started cannot be told. */
+  readonly isOpen: boolean;
+}
+
 /**
  * The classes that a machine begins with: those that it is told to start, those that its arguments
  * name, what resources name that nobody is known to look for, and what frameworks find by looking
  * through the application. `undefined` where it cannot be told what is started.
  */
-export function classRoots(given: RootWorld): readonly ClassRoot[] | undefined {
-  const started = startedClasses(given.world);
-  if (started === undefined) {
-    return undefined;
+export function classRoots(given: RootWorld): ClassRoots | undefined {
+  const { world } = given;
+  if (!isStartedByConfig(world)) {
+    const mains = scriptRoots(given);
+    const roots = [...mains, ...commonRoots(mains, given)];
+    return mains.length === 0 ? undefined : { roots, isOpen: true };
   }
-  const mains = started.classes.map((one) => mainRoots(one, given));
-  const agents = started.agents.map((entry) =>
+  const started = startedClasses(world);
+  const agents = started?.agents.map((entry) =>
     manifestRoots(unitAt(entry, given), ['Premain-Class'], given),
   );
-  if ([...mains, ...agents].some((roots) => roots.length === 0)) {
+  const mains = started?.classes.map((one) => mainRoots(one, given)) ?? [];
+  if (started === undefined || [...mains, ...(agents ?? [])].some(({ length }) => length === 0)) {
     return undefined;
   }
-  return [
+  const isModular = started.classes.some(({ kind }) => kind === 'module');
+  const roots = [
     ...mains.flat(),
-    ...agents.flat(),
+    ...(agents ?? []).flat(),
     ...wordRoots(started.words, 'likely', given),
+    ...(isModular ? moduleRoots(given) : []),
+    ...commonRoots(mains.flat(), given),
+  ];
+  return { roots, isOpen: false };
+}
+
+function commonRoots(mains: readonly ClassRoot[], given: RootWorld): readonly ClassRoot[] {
+  return [
     ...wordRoots([...given.world.config.environment.values()], 'possible', given),
     ...resourceRoots(given),
-    ...(started.classes.some(({ kind }) => kind === 'module') ? moduleRoots(given) : []),
-    ...(given.index.hasLoading ? scannedRoots(mains.flat(), given) : []),
+    ...(given.index.hasLoading ? scannedRoots(mains, given) : []),
   ];
+}
+
+const STARTED = ['Main-Class', 'Start-Class', 'Launcher-Agent-Class'];
+
+/** Of archives that a script hands to the launcher to be started. */
+function scriptRoots(given: RootWorld): readonly ClassRoot[] {
+  const { index, files, world } = given;
+  return index.units.flatMap((unit) => {
+    const step = unit.path === unit.file ? files.get(unit.file)?.step : undefined;
+    return step !== undefined && isStartedBy(step.witness, world)
+      ? manifestRoots(unit, STARTED, given).map((root) => ({
+          ...root,
+          strength: 'likely' as const,
+        }))
+      : [];
+  });
+}
+
+/** The rule that keeps the texts of scripts. */
+const SCRIPT_RULE = 'shell-script';
+const BEFORE_CHARS = 512;
+
+function isStartedBy({ path, token }: Witness, world: ReachWorld): boolean {
+  const script = world.factOf(SCRIPT_RULE, path) as { readonly text: string } | undefined;
+  const text = path === CONFIG_PATH ? world.config.command.join(' ') : (script?.text ?? '');
+  return (
+    token !== '' &&
+    text
+      .split(token)
+      .slice(0, -1)
+      .some((before) => /(?:^|\s)-jar\s+\S*$/.test(before.slice(-BEFORE_CHARS)))
+  );
 }
 
 const BOOT_LOADER = 'org/springframework/boot/loader/';
 
 function mainRoots(started: StartedClass, given: RootWorld): readonly ClassRoot[] {
   switch (started.kind) {
-    case 'archive': {
-      const attributes = ['Main-Class', 'Start-Class', 'Launcher-Agent-Class'];
-      return manifestRoots(unitAt(started.entry, given), attributes, given);
-    }
+    case 'archive':
+      return manifestRoots(unitAt(started.entry, given), STARTED, given);
     case 'class': {
       const main = rootsNamed(started.name, { strength: 'required', ...started }, given);
       // A launcher of Spring Boot that lies unpacked looks into the manifest beside it.

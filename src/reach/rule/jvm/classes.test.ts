@@ -352,6 +352,37 @@ suite('classes of Java archives', () => {
     });
   }
 
+  test('are open where a script starts an archive, which is followed all the same', () => {
+    const scripted = (line: string) =>
+      found({
+        files: {
+          '/bin/sh': { elf: { type: 3 } },
+          '/start.sh': `#!/bin/sh\n${line}\n`,
+          '/app/a.jar': jar({
+            classes: [{ name: 'm/Main', classes: ['b/B'] }],
+            manifest: { 'Main-Class': 'm.Main', 'Class-Path': 'b.jar c.jar' },
+          }),
+          '/app/b.jar': jar({ classes: [{ name: 'b/B' }] }),
+          '/app/c.jar': jar({ classes: [{ name: 'c/C' }] }),
+        },
+        command: ['/start.sh'],
+        archives: { a: '/app/a.jar', b: '/app/b.jar', c: '/app/c.jar' },
+      }).states;
+    assert.deepEqual(scripted('exec java $OPTIONS -jar /app/a.jar "$@"'), [
+      'likely a',
+      'likely b',
+      'tainted c',
+    ]);
+    assert.deepEqual(scripted('D=/app\njava -jar "$D/a.jar"'), [
+      'likely a',
+      'likely b',
+      'tainted c',
+    ]);
+    // Which class that is the script alone knows.
+    const whole = ['likely a', 'likely b', 'likely c'];
+    assert.deepEqual(scripted('exec java -cp /app/a.jar:/app/c.jar m.Other'), whole);
+  });
+
   test('are told by variables and by the files of Jib', () => {
     const jars = {
       '/app/a.jar': jar({ classes: [{ name: 'm/Main' }] }),

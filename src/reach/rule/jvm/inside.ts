@@ -45,8 +45,8 @@ export function classesFollowed(
     ...sources,
     ...[...new Set(open)].flatMap((file) => sourceOf(file, 'open', world)),
   ]);
-  const roots = classRoots({ world, files, index, launcher });
-  return roots && { index, closure: followClasses(index, roots) };
+  const found = classRoots({ world, files, index, launcher });
+  return found && { index, closure: followClasses(index, found.roots, found.isOpen) };
 }
 
 /** Which packages inside of archives have classes that can be reached, where that can be told. */
