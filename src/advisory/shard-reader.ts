@@ -30,8 +30,13 @@ const PAGES_KEPT = 64;
 export function openImmutable(file: string): DatabaseSync {
   const url = pathToFileURL(file);
   url.searchParams.set('immutable', '1');
-  return new DatabaseSync(url, { readOnly: true });
+  const database = new DatabaseSync(url, { readOnly: true });
+  database.exec(`PRAGMA cache_size = ${CACHED_PAGES}`);
+  return database;
 }
+
+/** Keys are asked for all over a shard, so that few pages are met again; the usual are 500. */
+const CACHED_PAGES = 32;
 
 /** Turns an error of SQLite or of a decoder into the one that a damaged database ends with. */
 export function readSafely<T>(name: string, read: () => T): T {

@@ -73,7 +73,7 @@ function judgeRanges(
       return {
         advisory,
         isInRange: true,
-        range: describeRanges([range]),
+        range: describeRange(range),
         comparisons: verdict.comparisons,
       };
     }
@@ -93,10 +93,10 @@ function describeRanges(ranges: readonly AdvisoryRange[]): string {
   if (ranges.length === 0) {
     return 'every version';
   }
-  return ranges
-    .map((range) => {
-      const scheme = range.scheme === '' ? '' : ` (${range.scheme})`;
-      return `${range.constraint === '' ? 'every version' : range.constraint}${scheme}`;
-    })
-    .join(' || ');
+  return ranges.map(describeRange).join(' || ');
+}
+
+function describeRange({ scheme, constraint }: AdvisoryRange): string {
+  const stated = constraint === '' ? 'every version' : constraint;
+  return scheme === '' ? stated : `${stated} (${scheme})`;
 }

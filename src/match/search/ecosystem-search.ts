@@ -38,12 +38,13 @@ export function searchEcosystem(
   context: MatchContext,
 ): Outcome {
   const sure = new Set(searchNamesOf(subject, names));
-  const stated = [...new Set([...sure, ...guesses])].flatMap((name) =>
-    context.lookup
+  const stated = [...new Set([...sure, ...guesses])].flatMap((name) => {
+    const named = { ...subject, name };
+    return context.lookup
       .ofPackage(subject.package.type, name)
-      .filter((one) => !isWithdrawn(one) && isQualified(one, { ...subject, name }, context))
-      .map((advisory) => ({ name, advisory })),
-  );
+      .filter((one) => !isWithdrawn(one) && isQualified(one, named, context))
+      .map((advisory) => ({ name, advisory }));
+  });
   if (stated.length === 0) {
     return joinOutcomes([]);
   }
