@@ -7,6 +7,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import vm from 'node:vm';
 import {
   CODE_CACHE,
   checksumsOf,
@@ -51,10 +53,12 @@ const RUN_MILLISECONDS_MAX = 120_000;
 async function record(folder: string, args: readonly string[]): Promise<void> {
   const program = join(folder, 'cli.js');
   process.argv.splice(1, process.argv.length, program, ...args);
+  keepFromCompiling();
   const { scripts } = (await import(pathToFileURL(program).href)) as Start;
   process.once('exit', () => {
     // On a slow machine the run may have been a long one, with other flags in the end.
     suitShortRun();
+    setFlagsFromString('--sparkplug');
     const kept = join(folder, CODE_CACHE);
     mkdirSync(kept, { recursive: true });
     for (const [name, script] of scripts) {
@@ -63,6 +67,24 @@ async function record(folder: string, args: readonly string[]): Promise<void> {
       writeFileSync(join(kept, name), Buffer.concat([checksumsOf(text, data), data]));
     }
   });
+}
+
+/**
+ * V8 keeps with a function that its first compiler was worth while for it, and whoever loads it
+ * compiles it at once, whether or not that run calls it at all: it took a tenth of the processor's
+ * time of a short run. Scripts are made with the flags of all runs, or V8 would refuse what the
+ * runs before left.
+ */
+function keepFromCompiling(): void {
+  const { Script } = vm;
+  vm.Script = class extends Script {
+    constructor(...given: ConstructorParameters<typeof Script>) {
+      setFlagsFromString('--sparkplug');
+      super(...given);
+      setFlagsFromString('--no-sparkplug');
+    }
+  };
+  setFlagsFromString('--no-sparkplug');
 }
 
 if (import.meta.main) {

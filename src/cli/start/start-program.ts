@@ -48,19 +48,76 @@ const SHORT_RUN_FLAGS = [
   '--invocation-count-for-maglev-osr=500',
 ] as const;
 
+/** What V8 has instead of these where nothing is said. */
+const USUAL_FLAGS = [
+  '--semi-space-growth-factor=2',
+  '--opt',
+  '--no-force-emit-interrupt-budget-checks',
+  '--invocation-count-for-maglev=400',
+  '--invocation-count-for-maglev-osr=100',
+] as const;
+
+/** The flags that were set last, by what they are of. */
+const flags = new Map<string, string>();
+
 /** Sets the flags that every run begins with, and that what V8 made of the parts is made with. */
 export function suitShortRun(): void {
   for (const flag of SHORT_RUN_FLAGS) {
+    setFlag(flag);
+  }
+}
+
+function setFlag(flag: string): void {
+  flags.set(flag.replace(/^--(?:no-)?|=.*/g, ''), flag);
+  v8.setFlagsFromString(flag);
+}
+
+/** Of Node, what is there when it has started, or is loaded by the lines above. */
+const EARLY_MODULES: ReadonlySet<string> = new Set([
+  'node:buffer',
+  'node:events',
+  'node:fs',
+  'node:path',
+  'node:stream',
+  'node:url',
+  'node:util',
+  'node:vm',
+  'node:zlib',
+]);
+
+/**
+ * Loads a module of Node with V8's usual flags: Node has with it what V8 compiled of it with those,
+ * and would compile it anew with others, which takes a cold start some 10 ms for `node:crypto`.
+ */
+function loadModule(name: string): unknown {
+  if (name === 'node:v8') {
+    return { ...v8, setFlagsFromString: setFlag };
+  }
+  if (EARLY_MODULES.has(name)) {
+    return process.getBuiltinModule(name);
+  }
+  for (const flag of USUAL_FLAGS) {
     v8.setFlagsFromString(flag);
+  }
+  try {
+    return process.getBuiltinModule(name);
+  } finally {
+    for (const flag of flags.values()) {
+      v8.setFlagsFromString(flag);
+    }
   }
 }
 
 /** Loads the part that is the program, and it what it needs. Answers with the scripts of all. */
 export function startProgram(folder: string, main: string): ReadonlyMap<string, Script> {
+  // What nearly every run asks of Node without naming a module, while V8 has its usual flags.
+  void process.stdout;
+  void process.getBuiltinModule('node:util').parseArgs;
   // To be said before any script is made, since V8 refuses what was made with other flags.
   suitShortRun();
   const scripts = new Map<string, Script>();
   const loaded = new Map<string, Exports>();
+  const modules = new Map<string, unknown>();
   let ofPackages: Load | undefined;
   const loadPart = (name: string): Exports => {
     const before = loaded.get(name);
@@ -81,8 +138,11 @@ export function startProgram(folder: string, main: string): ReadonlyMap<string, 
       return loadPart(name.slice(2));
     }
     if (name.startsWith('node:')) {
-      return process.getBuiltinModule(name);
+      const module = modules.get(name) ?? loadModule(name);
+      modules.set(name, module);
+      return module;
     }
+    load('node:module');
     const { createRequire } = process.getBuiltinModule('node:module');
     ofPackages ??= createRequire(path.join(folder, PARTS, main));
     return ofPackages(name);
