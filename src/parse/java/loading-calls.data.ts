@@ -31,13 +31,16 @@ export const LOADING_CALLS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
       'defineModulesWithManyLoaders',
     ],
     'java/lang/ProcessBuilder': ['<init>'],
+    'java/lang/invoke/MethodType': ['fromMethodDescriptorString'],
     'java/lang/Runtime': ['exec', 'load', 'loadLibrary'],
     'java/lang/System': ['load', 'loadLibrary'],
     'java/net/URLClassLoader': ['<init>', 'newInstance'],
     'java/security/Provider': ['<init>'],
     'java/security/Provider$Service': ['<init>', 'newInstance'],
+    'java/security/SignedObject': ['getObject'],
     'java/util/ResourceBundle': ['getBundle'],
     'java/util/logging/LogManager': ['readConfiguration', 'updateConfiguration', '<init>'],
+    'javax/crypto/SealedObject': ['getObject'],
     'javax/management/MBeanServer': ['createMBean', 'instantiate'],
     'javax/naming/InitialContext': ['<init>', 'doLookup'],
     'javax/naming/directory/InitialDirContext': ['<init>'],
@@ -46,6 +49,7 @@ export const LOADING_CALLS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     'javax/script/ScriptEngineManager': ['<init>'],
     'javax/swing/UIDefaults': ['getUI', 'getUIClass', '<init>'],
     'javax/swing/UIManager': ['setLookAndFeel', 'getUI'],
+    'javax/tools/ToolProvider': ['getSystemJavaCompiler'],
     'javax/xml/transform/TransformerFactory': ['newInstance', 'newDefaultInstance'],
     'javax/xml/xpath/XPathFactory': ['newInstance', 'newDefaultInstance'],
   }).map(([owner, names]) => [owner, new Set(names)]),
@@ -53,6 +57,7 @@ export const LOADING_CALLS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 /** Packages of the Java platform whose every class is about loading what others name. */
 export const LOADING_PACKAGES = [
+  'java/lang/constant/',
   'java/lang/instrument/',
   'java/rmi/',
   'javax/management/loading/',
@@ -62,4 +67,7 @@ export const LOADING_PACKAGES = [
 export const LOADING_SETTINGS: ReadonlySet<string> = new Set([
   'java.protocol.handler.pkgs',
   'java.content.handler.pkgs',
+  'java.util.logging.config.class',
+  'java.util.logging.config.file',
+  'java.security.properties',
 ]);

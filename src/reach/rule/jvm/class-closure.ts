@@ -166,7 +166,7 @@ class ClassWalk {
     const index = this.#index;
     const tainted = new Set<number>();
     const open = [...this.#weak, ...index.units.flatMap(weakOf(index))];
-    let isOpen = hasMore || index.isPartial || this.#loading.length > 0;
+    let isOpen = hasMore || this.#loading.length > 0;
     for (let id = open.pop(); id !== undefined && !isOpen; id = open.pop()) {
       if (!this.#reached.has(id) && !tainted.has(id)) {
         tainted.add(id);

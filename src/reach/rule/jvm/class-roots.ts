@@ -19,9 +19,12 @@ export interface RootWorld {
 
 export interface ClassRoots {
   readonly roots: readonly ClassRoot[];
-  /** Whether what else is started cannot be told. */
-  readonly isOpen: boolean;
+  /** Why any other class may be loaded as well, as a clause; absent where nothing says so. */
+  readonly openBy?: string;
 }
+
+const BY_SCRIPT = 'it is started by a script, whose other options nobody knows';
+const BY_OPTIONS = 'an option of its command hands it what may name any class';
 
 /**
  * The classes that a machine begins with: those that it is told to start, those that its arguments
@@ -33,7 +36,7 @@ export function classRoots(given: RootWorld): ClassRoots | undefined {
   if (!isStartedByConfig(world)) {
     const mains = scriptRoots(given);
     const roots = [...mains, ...commonRoots(mains, given)];
-    return mains.length === 0 ? undefined : { roots, isOpen: true };
+    return mains.length === 0 ? undefined : { roots, openBy: BY_SCRIPT };
   }
   const started = startedClasses(world);
   const agents = started?.agents.map((entry) =>
@@ -51,7 +54,7 @@ export function classRoots(given: RootWorld): ClassRoots | undefined {
     ...(isModular ? moduleRoots(given) : []),
     ...commonRoots(mains.flat(), given),
   ];
-  return { roots, isOpen: false };
+  return { roots, ...(started.isOpen ? { openBy: BY_OPTIONS } : {}) };
 }
 
 function commonRoots(mains: readonly ClassRoot[], given: RootWorld): readonly ClassRoot[] {

@@ -352,6 +352,24 @@ suite('classes of Java archives', () => {
     });
   }
 
+  for (const option of [
+    '-Dlogging.config.file=/app/a.jar',
+    '-agentlib:jdwp',
+    '-Dcom.sun.management.x',
+  ]) {
+    test(`are open where the launcher is told ${option}`, () => {
+      const jars = {
+        a: { classes: [{ name: 'm/Main' }] },
+        b: { classes: [{ name: 'b/B' }] },
+      };
+      const { states, doubts } = onPath(jars, [option]);
+      assert.deepEqual(states, ['required a', 'tainted b']);
+      const what = 'an option of its command hands it what may name any class';
+      assert.ok(doubts.includes(`classes ${HOME}/bin/java ${what}`), doubts.join('\n'));
+      assert.deepEqual(onPath(jars, ['-Dx=y']).states, ['required a', 'unreachable b']);
+    });
+  }
+
   test('are open where a script starts an archive, which is followed all the same', () => {
     const scripted = (line: string) =>
       found({
@@ -417,12 +435,16 @@ suite('classes of Java archives', () => {
     const cut = zipOf([{ name: 'b/B.class', content: classFileOf({ name: 'b/B' }) }], {
       entryCount: 2,
     });
-    const { states } = found({
+    const { states, doubts } = found({
       files: { '/app/a.jar': jar({ classes: [{ name: 'm/Main' }] }), '/app/b.jar': cut },
       command: ['java', '-cp', '/app/a.jar:/app/b.jar', 'm.Main'],
       archives: { a: '/app/a.jar', b: '/app/b.jar' },
     });
     assert.deepEqual(states, ['required a', 'tainted b']);
+    assert.match(
+      doubts.join('\n'),
+      /classes .*java not all classes of its class path could be read/,
+    );
   });
 
   test('fall with the bytes that show them', () => {

@@ -22,7 +22,13 @@ const RULE = 'jvm';
 export interface FollowedClasses {
   readonly index: ClassIndex;
   readonly closure: ClassClosure;
+  /** Real path of the launcher. */
+  readonly launcher: string;
+  /** Why all of it is open, whatever its classes load, as a clause. */
+  readonly openBy?: string;
 }
+
+const BY_DAMAGE = 'not all classes of its class path could be read';
 
 /**
  * The classes that can be reached in what is on the class path. `undefined` where no archive is, or
@@ -46,7 +52,12 @@ export function classesFollowed(
     ...[...new Set(open)].flatMap((file) => sourceOf(file, 'open', world)),
   ]);
   const found = classRoots({ world, files, index, launcher });
-  return found && { index, closure: followClasses(index, found.roots, found.isOpen) };
+  if (found === undefined) {
+    return undefined;
+  }
+  const openBy = found.openBy ?? (index.isPartial ? BY_DAMAGE : undefined);
+  const closure = followClasses(index, found.roots, openBy !== undefined);
+  return { index, closure, launcher, ...(openBy === undefined ? {} : { openBy }) };
 }
 
 /** Which packages inside of archives have classes that can be reached, where that can be told. */
@@ -58,7 +69,7 @@ export function classesInside(input: InsideInput, world: ReachWorld): InsideReac
   const states = packageStates(input.packages, followed, input.classOf);
   return {
     members: membersOf(states, followed),
-    opacities: loadingOpacity(followed),
+    opacities: [...openOpacity(followed), ...loadingOpacity(followed)],
     packages: new Map(
       [...states].map(([key, { reach, id }]) => [
         key,
@@ -135,6 +146,11 @@ function memberOf(id: number, { index, closure }: FollowedClasses): ReachedFile 
   const witness = { path: witnessPath ?? leading, token };
   const step: ReachStep = { from: leading, to, rule: RULE, strength, witness };
   return { path: to, strength: REACH_STRENGTHS[rank] ?? 'possible', hops, step };
+}
+
+function openOpacity({ launcher, openBy }: FollowedClasses): readonly Opacity[] {
+  const scope = { kind: 'classes' } as const;
+  return openBy === undefined ? [] : [{ path: launcher, rule: RULE, what: openBy, scope }];
 }
 
 /** One for all of them: an application has hundreds, and they leave open the same. */

@@ -26,7 +26,7 @@ const LAUNCHER = /^java$/;
  */
 export const jvm: ReachRule<JvmFact> = {
   id: 'jvm',
-  version: 3,
+  version: 4,
   title: 'a Java virtual machine loads it',
   spec: 'java(1); JAR File Specification; JVM Specification, 4.4; JNI Invocation API',
   wants: [

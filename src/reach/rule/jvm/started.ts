@@ -1,5 +1,6 @@
 import { nameOf } from '../../../view/path.ts';
 import { argumentsOf, fromWorkingFolder, wordsOf } from '../../command-words.ts';
+import { isFolder } from '../../file-tree.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { JvmFact } from './class-fact.ts';
@@ -99,6 +100,8 @@ export interface Started {
   readonly agents: readonly string[];
   /** All words of the configuration that the launcher and the program are given. */
   readonly words: readonly string[];
+  /** Whether options hand over what may name any class: settings, native agents, management. */
+  readonly isOpen: boolean;
 }
 
 /**
@@ -117,7 +120,17 @@ export function startedClasses(world: ReachWorld): Started | undefined {
   const words = [...lines.flat(), ...options];
   const agents = words.flatMap(({ text }) => /^-javaagent:([^=]+)/.exec(text)?.[1] ?? []);
   const own = words.filter(({ path }) => path === CONFIG_PATH).map(({ text }) => text);
-  return { classes, agents, words: own };
+  const isOpen = words.some(({ text }) => NATIVE.test(text) || namesFile(text, world));
+  return { classes, agents, words: own, isOpen };
+}
+
+const NATIVE = /^-(?:agentlib|agentpath|Xrun|Xbootclasspath|Dcom\.sun\.management)/;
+
+/** The value of a property that is a file: settings of logging and of security name classes. */
+function namesFile(text: string, world: ReachWorld): boolean {
+  const value = /^-D[^=]+=(?:file:)?(.+)$/.exec(text)?.[1];
+  const path = value === undefined ? undefined : fromWorkingFolder(value, world);
+  return path !== undefined && world.isThere(path) && !isFolder(path, world);
 }
 
 function startedBy(words: readonly Word[]): StartedClass | undefined {
