@@ -114,12 +114,11 @@ function unescapeUrl(text: string): string {
 /** The archives and classes that an entry of a class path stands for. */
 function archivesAt(entry: string, world: ReachWorld): readonly string[] {
   const folder = entry.replace(/\/\*?$/, '');
-  if (!isFolder(folder === '' ? '/' : folder, world)) {
-    return [entry];
+  if (entry.endsWith('/*')) {
+    // A folder that no layer names is there all the same where something lies in it.
+    return filesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path));
   }
-  return entry.endsWith('/*')
-    ? filesBelow(folder, world, 1).filter((path) => /\.jar$/i.test(path))
-    : filesBelow(folder, world);
+  return isFolder(folder === '' ? '/' : folder, world) ? filesBelow(folder, world) : [entry];
 }
 
 type Open = Omit<Opacity, 'rule' | 'path'>;
