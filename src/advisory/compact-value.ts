@@ -1,4 +1,5 @@
 import zlib from 'node:zlib';
+import { bufferOf } from '../core/bytes.ts';
 
 /** First byte of a stored value. */
 const FORM = { raw: 0, deflated: 1, zstd: 2 } as const;
@@ -44,7 +45,7 @@ export function unpackBytes(stored: Uint8Array, dictionary: Uint8Array): Buffer 
   const limit = { maxOutputLength: EXPANDED_BYTES_MAX, chunkSize: pieceBytesFor(body) };
   switch (stored[0]) {
     case FORM.raw:
-      return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+      return bufferOf(body);
     case FORM.deflated:
       return zlib.inflateRawSync(body, dictionary.length === 0 ? limit : { ...limit, dictionary });
     case FORM.zstd:

@@ -11,10 +11,10 @@ import type {
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { type ShardEntry, shardPath, writeManifest } from './manifest.ts';
 import type { SystemOverride } from './resolve-release.ts';
 import {
-  foldCase,
   META_SHARD,
   META_TABLES,
   releaseKey,

@@ -1,12 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { OperatingSystem, Weakness } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
+import { foldCase } from '../core/fold-case.ts';
 import type { DatabaseWriter } from './database-writer.ts';
 import type { FeedItem, FeedRules, FeedSystem } from './provider/contract.ts';
 import type { SystemOverride } from './resolve-release.ts';
 import {
   ecosystemShard,
-  foldCase,
   PRODUCT_SHARD,
   RECORDS_SHARD,
   releaseKey,

@@ -7,8 +7,9 @@ import type {
   Weakness,
 } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
+import { foldCase } from '../core/fold-case.ts';
 import type { ReleaseTables, SystemOverride } from './resolve-release.ts';
-import { foldCase, META_SHARD } from './schema.ts';
+import { META_SHARD } from './schema.ts';
 import { openImmutable, readSafely } from './shard-reader.ts';
 
 /** Databases written by earlier versions hold no counts. */

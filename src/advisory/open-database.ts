@@ -12,6 +12,7 @@ import type {
 import { assert } from '../core/assert.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { digestFile } from './database-writer.ts';
 import { currentGeneration } from './generation.ts';
 import {
@@ -25,7 +26,6 @@ import { MetaReader } from './meta-reader.ts';
 import { resolveReleases } from './resolve-release.ts';
 import {
   ecosystemShard,
-  foldCase,
   META_SHARD,
   PRODUCT_SHARD,
   recordIdKey,

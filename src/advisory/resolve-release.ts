@@ -1,7 +1,7 @@
 import type { OperatingSystem, SystemCoverage } from '../core/advisory.ts';
 import type { Distro } from '../core/distro.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { DISTRO_NAMES, DISTRO_TITLES } from './distro-id.data.ts';
-import { foldCase } from './schema.ts';
 
 /**
  * A rule of the database that lets one system stand for another. Absent replacements leave the

@@ -1,4 +1,5 @@
 import type { OperatingSystem } from '../core/advisory.ts';
+import { foldCase } from '../core/fold-case.ts';
 
 /**
  * Raised when readers and shards of different numbers would not understand each other: what a
@@ -61,16 +62,6 @@ export const META_TABLES = `
     cwe TEXT NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL,
     PRIMARY KEY (cve, position)) WITHOUT ROWID;
 `;
-
-const UPPER_CASE = /[A-Z]+/g;
-const NOT_ASCII = /[^\0-\x7f]/;
-
-/** Lower case of the ASCII letters alone: the same whatever the Unicode version. */
-export function foldCase(text: string): string {
-  return NOT_ASCII.test(text)
-    ? text.replace(UPPER_CASE, (letters) => letters.toLowerCase())
-    : text.toLowerCase();
-}
 
 /** Name of the shard of an operating-system family, e.g. `os-alpine`. */
 export function systemShard(family: string): string {

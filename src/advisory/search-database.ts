@@ -1,7 +1,8 @@
 import type { Advisory, OperatingSystem } from '../core/advisory.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { type Manifest, readManifest, type ShardEntry, shardPath } from './manifest.ts';
 import { MetaReader } from './meta-reader.ts';
-import { foldCase, META_SHARD, releaseKey } from './schema.ts';
+import { META_SHARD, releaseKey } from './schema.ts';
 import { ShardReader } from './shard-reader.ts';
 
 /** A package or product by name, of one ecosystem or of any. */

@@ -1,20 +1,13 @@
 import process from 'node:process';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import type { ProgressEvent } from '../core/progress.ts';
+import { GROWING, LONG_RUN_FLAGS, STEADY } from './start/v8-flags.data.ts';
 
 /** Room for young objects that is enough: more costs memory and saves no time. */
 const YOUNG_BYTES = 2 * 1024 * 1024;
 /** Time of the processor after which a run is long enough to earn what optimising it costs. */
 const SHORT_MS = 2_000;
 const LOOK_MS = 20;
-/** What `SHORT_RUN_FLAGS` held back. */
-const LONG_RUN_FLAGS = [
-  '--opt',
-  '--invocation-count-for-maglev=400',
-  '--invocation-count-for-maglev-osr=100',
-] as const;
-const GROWING = '--semi-space-growth-factor=2';
-const STEADY = '--semi-space-growth-factor=1';
 
 /**
  * Suits V8 to how long the run takes, which began with what is good for a short one

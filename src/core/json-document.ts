@@ -1,3 +1,4 @@
+import { bufferOf } from './bytes.ts';
 import { compareText } from './digest.ts';
 import type { Sink } from './sink.ts';
 
@@ -43,5 +44,5 @@ export function sortedMembers(value: unknown): unknown {
 }
 
 export function base64Of(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  return bufferOf(bytes).toString('base64');
 }

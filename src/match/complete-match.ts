@@ -6,7 +6,7 @@ import type {
   Weakness,
 } from '../core/advisory.ts';
 import type { CvssScore, Match } from '../core/finding.ts';
-import { foldCase } from './cpe.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { sortFixes } from './fix.ts';
 import { isCve } from './identity.ts';
 import type { Lookup } from './lookup.ts';

@@ -1,4 +1,5 @@
 import type { CpeProduct } from '../core/advisory.ts';
+import { foldCase } from '../core/fold-case.ts';
 
 /**
  * A CPE taken apart, quoting removed. An empty text stands for ANY, `-` for NA. NISTIR 7695, 5.2.
@@ -122,12 +123,3 @@ export function isAlignedWith(left: CpeProduct, right: CpeProduct): boolean {
       foldCase(left[name]) === foldCase(right[name]),
   );
 }
-
-/** Lower case for ASCII letters only. */
-export function foldCase(text: string): string {
-  return NOT_ASCII.test(text)
-    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    : text.toLowerCase();
-}
-
-const NOT_ASCII = /[^\0-\x7f]/;

@@ -8,8 +8,8 @@ import type {
   VulnerabilityRecord,
   Weakness,
 } from '../core/advisory.ts';
+import { foldCase } from '../core/fold-case.ts';
 import { parseRange, type Range } from '../version/range.ts';
-import { foldCase } from './cpe.ts';
 import type { Quirks } from './parity/quirks.data.ts';
 import { schemeFor } from './scheme-for.ts';
 

@@ -1,5 +1,6 @@
 import type { CpeProduct } from '../core/advisory.ts';
-import { type CpeAttributes, foldCase, isAlignedWith } from './cpe.ts';
+import { foldCase } from '../core/fold-case.ts';
+import { type CpeAttributes, isAlignedWith } from './cpe.ts';
 import type { Subject } from './matcher.ts';
 import {
   LANGUAGE_OF_TARGET,

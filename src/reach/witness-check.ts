@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf } from '../core/bytes.ts';
+import { type Bytes, bufferOf, bytesOf } from '../core/bytes.ts';
 import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { Reach, ReachStep, Witness } from '../core/reach.ts';
@@ -86,7 +86,7 @@ function contentOf({ content, limits }: WantedFile, members: readonly string[]):
     inner = found && bytesOf(found);
   }
   const bytes = inner === undefined ? new Uint8Array() : inner.read(0, inner.sizeBytes);
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const whole = bufferOf(bytes);
   // Lines of a manifest that are too long go on behind a blank.
   return members.at(-1)?.endsWith('.MF') === true
     ? Buffer.from(whole.toString('utf8').replaceAll(/\r?\n /g, ''))

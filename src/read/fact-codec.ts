@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import zlib from 'node:zlib';
+import { bufferOf } from '../core/bytes.ts';
 import type { LayerFacts } from '../core/cataloger.ts';
 import { FILE_TYPES, type FileColumns, FileTable, type OtherDigests } from '../core/file-table.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -185,7 +186,7 @@ function split(section: Uint8Array | undefined, count: number | undefined): stri
 }
 
 function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  return bufferOf(bytes).toString('utf8');
 }
 
 function bytesOf(numbers: Column): Uint8Array {

@@ -1,4 +1,5 @@
 import { present } from '../core/assert.ts';
+import { bufferOf } from '../core/bytes.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 
@@ -63,7 +64,7 @@ export function writeInventoryForm(kept: KeptInventory): string | undefined {
 
 /** Takes back what {@link writeInventoryForm} gave. Throws where it is anything else. */
 export function readInventoryForm(bytes: Uint8Array): KeptInventory {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const text = bufferOf(bytes);
   const head = text.subarray(0, LENGTH_DIGITS).toString('latin1');
   const end = LENGTH_DIGITS + Number(head);
   const form = JSON.parse(text.toString('latin1', LENGTH_DIGITS, end)) as Form;

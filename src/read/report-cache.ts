@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
+import { bufferOf } from '../core/bytes.ts';
 import type { KeptReport, ReportKeeper, ReportSummary } from '../core/kept-report.ts';
 import type { Limits } from '../core/limits.ts';
 import type { CacheFolder, EntryDraft } from './cache-folder.ts';
@@ -113,7 +114,7 @@ export class ReportRecorder implements ReportKeeper {
  * come back whole or was written otherwise.
  */
 export function recordedReport(entry: Uint8Array): KeptReport | undefined {
-  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.length);
+  const bytes = bufferOf(entry);
   const content = bytes.subarray(HEADER_BYTES);
   const isWhole =
     bytes.length > HEADER_BYTES &&

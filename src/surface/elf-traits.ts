@@ -1,3 +1,4 @@
+import { bufferOf } from '../core/bytes.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import { type BranchProtection, branchProtectionOf } from '../parse/elf/branch-protection.ts';
 import { type ElfDynamic, readDynamic } from '../parse/elf/dynamic.ts';
@@ -83,5 +84,5 @@ function hasGoListener(elf: ElfFile): boolean {
   }
   const bytes = Math.min(table.sizeBytes, elf.limits.executableTableBytesMax);
   const block = boundedRead(elf.content, table.offset, bytes);
-  return Buffer.from(block.buffer, block.byteOffset, block.length).includes(GO_LISTENER);
+  return bufferOf(block).includes(GO_LISTENER);
 }

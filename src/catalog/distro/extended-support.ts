@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import { isRecord, parseJson } from '../../parse/text/json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 
@@ -40,7 +41,7 @@ export function hasUbuntuExtendedService(status: string): boolean {
 
 /** Whether the dpkg status file has a version that only Expanded Security Maintenance hands out. */
 export function hasUbuntuExtendedVersion(status: Uint8Array): boolean {
-  const bytes = Buffer.from(status.buffer, status.byteOffset, status.byteLength);
+  const bytes = bufferOf(status);
   for (let at = bytes.indexOf('esm'); at >= 0; at = bytes.indexOf('esm', at + 1)) {
     const start = bytes.lastIndexOf('\n', at) + 1;
     const line = bytes.toString('latin1', start, at + 4);

@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import type { Distro } from '../../core/distro.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 
@@ -98,7 +99,7 @@ export function parseDebianVersion(text: string): string | undefined {
 
 /** The version that a BusyBox executable prints. */
 export function parseBusyBox(content: Uint8Array): Distro | undefined {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const bytes = bufferOf(content);
   for (let at = bytes.indexOf(BUSYBOX); at >= 0; at = bytes.indexOf(BUSYBOX, at + 1)) {
     const start = at + BUSYBOX.length;
     const version = /^[0-9.]+/.exec(bytes.toString('latin1', start, start + 32))?.[0];

@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from '../../parse/elf/dynamic.ts';
@@ -90,13 +91,9 @@ function standsAt(strings: Uint8Array, offset: number, text: Uint8Array): boolea
   return index === text.length;
 }
 
-function bufferOf({ strings }: ElfSymbols): Buffer {
-  return Buffer.from(strings.buffer, strings.byteOffset, strings.byteLength);
-}
-
 /** Looks for the names in the string table first: most files have none of them. */
 function hasSymbol(symbols: ElfSymbols, names: readonly Buffer[]): boolean {
-  const strings = bufferOf(symbols);
+  const strings = bufferOf(symbols.strings);
   const wanted = names.filter((text) => strings.includes(text));
   for (let index = 1; wanted.length > 0 && index < symbols.count; index++) {
     const offset = symbols.nameOffset(index);
@@ -149,7 +146,7 @@ function hasFunction(
   hint: string,
   isWanted: (name: string) => boolean,
 ): boolean {
-  const places = placesOf(bufferOf(symbols), hint, limits.executableRecordsMax);
+  const places = placesOf(bufferOf(symbols.strings), hint, limits.executableRecordsMax);
   for (let index = 1; places.length > 0 && index < symbols.count; index++) {
     const offset = symbols.nameOffset(index);
     const isFunction = symbols.type(index) === FUNCTION_TYPE;

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, bufferOf } from '../../core/bytes.ts';
 import type { ExecutableImage } from '../../parse/executable/executable-image.ts';
 
 const MARK = Buffer.from('UPX!');
@@ -20,7 +20,5 @@ export function isPacked(content: Bytes, images: readonly ExecutableImage[]): bo
   }
   const head = content.read(0, HEAD_BYTES);
   const tail = content.read(Math.max(0, content.sizeBytes - TAIL_BYTES), TAIL_BYTES);
-  return [head, tail].every((part) =>
-    Buffer.from(part.buffer, part.byteOffset, part.byteLength).includes(MARK),
-  );
+  return [head, tail].every((part) => bufferOf(part).includes(MARK));
 }

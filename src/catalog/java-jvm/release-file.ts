@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, bufferOf } from '../../core/bytes.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 
 /** What a Java installation says of itself, under the names of Syft's schema. */
@@ -57,7 +57,7 @@ const KEYS: readonly (readonly [key: string, member: keyof JavaRelease])[] = [
 /** The file `release` of a Java installation; `undefined` where it is another file of that name. */
 export function parseReleaseFile(content: Bytes): JavaRelease | undefined {
   const bytes = content.read(0, RELEASE_BYTES_MAX);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const text = bufferOf(bytes).toString('utf8');
   const values = new Map<string, string>();
   for (const line of linesOf(text)) {
     const equals = line.text.indexOf('=');

@@ -3,6 +3,8 @@
  * what it made of them when they were built instead of reading their text again. What is used of
  * Node comes by call: a start with imports costs 6 ms more.
  */
+import { SHORT_RUN_FLAGS, USUAL_FLAGS } from './v8-flags.data.ts';
+
 const fs = process.getBuiltinModule('node:fs');
 const path = process.getBuiltinModule('node:path');
 const v8 = process.getBuiltinModule('node:v8');
@@ -32,30 +34,6 @@ export const CODE_CACHE = path.join('code-cache', `${process.version}-${process.
 
 /** Checksums of the script and of what was made of it, which comes after them. */
 export const CHECKSUMS_BYTES = 8;
-
-/**
- * Most runs end within a second or two. Compiling took a quarter of the time of such a run, most of
- * it for what then hardly ran any more: the last tier of the compiler waits until the run has shown
- * to be a long one (`run-length.ts`), the one before is slower to come. Room for young objects does
- * not grow by itself: most of what a scan makes lives on. See docs/performance.md.
- */
-const SHORT_RUN_FLAGS = [
-  '--semi-space-growth-factor=1',
-  '--no-opt',
-  // Else what is compiled meanwhile would stay as it is for ever.
-  '--force-emit-interrupt-budget-checks',
-  '--invocation-count-for-maglev=2000',
-  '--invocation-count-for-maglev-osr=500',
-] as const;
-
-/** What V8 has instead of these where nothing is said. */
-const USUAL_FLAGS = [
-  '--semi-space-growth-factor=2',
-  '--opt',
-  '--no-force-emit-interrupt-budget-checks',
-  '--invocation-count-for-maglev=400',
-  '--invocation-count-for-maglev-osr=100',
-] as const;
 
 /** The flags that were set last, by what they are of. */
 const flags = new Map<string, string>();

@@ -1,4 +1,4 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, bufferOf, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { imageSection, readExecutableImages } from '../executable/executable-image.ts';
 
@@ -22,7 +22,7 @@ export function bundledDeps(content: Bytes, limits: Limits): Uint8Array | undefi
     const data = imageSection(image, ['.data', '__data']) ?? image.data;
     const length = Math.min(data?.sizeBytes ?? 0, limits.bundleSearchBytesMax);
     const bytes = image.read(data?.offset ?? 0, length);
-    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(MARK);
+    const at = bufferOf(bytes).indexOf(MARK);
     const start = at < OFFSET_BYTES ? 0 : longAt(bytes, at - OFFSET_BYTES);
     if (start > 0) {
       return new TableReader(content, start).deps(limits);

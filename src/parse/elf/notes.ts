@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import {
   boundedRead,
   type ElfFile,
@@ -59,7 +60,7 @@ export function* readNotesOfSection(elf: ElfFile, section: ElfSection): Iterable
 export function buildIdOf(elf: ElfFile): string | undefined {
   for (const { name, type, content } of readNotes(elf)) {
     if (name === 'GNU' && type === BUILD_ID_TYPE && content.length <= BUILD_ID_BYTES_MAX) {
-      return Buffer.from(content.buffer, content.byteOffset, content.length).toString('hex');
+      return bufferOf(content).toString('hex');
     }
   }
   return undefined;

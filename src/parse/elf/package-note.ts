@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import { isRecord, parseJson, textMember } from '../text/json.ts';
 import { type ElfFile, sectionBytes, sectionNamed } from './elf.ts';
 import { type ElfNote, readNotes, readNotesOfSection } from './notes.ts';
@@ -52,7 +53,7 @@ function firstPackageNote(notes: Iterable<ElfNote>): ElfNote | undefined {
 }
 
 function parseNote(content: Uint8Array): PackageNote | undefined {
-  const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
+  const text = bufferOf(content).toString('utf8');
   const value = parseJson(withoutPadding(text));
   if (!isRecord(value)) {
     return undefined;

@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import { boundedRead, type ElfFile, SECTION, SEGMENT } from './elf.ts';
 
 /** A text that ends in a NUL byte, as compilers write the literals of C and C++. */
@@ -100,7 +101,7 @@ export function readLiterals(
   { bytesMin, isWanted }: StringFilter,
   each: (found: ElfString) => void,
 ): void {
-  const buffer = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
+  const buffer = bufferOf(block);
   const table = SIGN_OF;
   const last = block.length - 1;
   const step = bytesMin - 1;

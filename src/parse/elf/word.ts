@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 /** How a file writes its numbers. */
 export interface WordLayout {
   readonly is64: boolean;
@@ -48,9 +49,7 @@ const BEYOND_ASCII = /[^\0-\x7f]/;
  */
 export function namesIn(strings: Uint8Array, maxBytes: number): (offset: number) => string {
   const text =
-    strings.length > SHORT_TABLE_BYTES
-      ? undefined
-      : Buffer.from(strings.buffer, strings.byteOffset, strings.length).toString('latin1');
+    strings.length > SHORT_TABLE_BYTES ? undefined : bufferOf(strings).toString('latin1');
   if (text === undefined || BEYOND_ASCII.test(text)) {
     return (offset) => nameAt(strings, offset, maxBytes);
   }

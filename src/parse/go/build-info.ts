@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { viewOf, type WordLayout, wordAt } from '../elf/word.ts';
 import {
@@ -53,7 +54,7 @@ export function readGoBuildInfo(
 }
 
 function decode(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return bufferOf(bytes).toString('utf8');
 }
 
 /** How far from the start of the range the header is, looked for chunk by chunk. */
@@ -62,7 +63,7 @@ function findMagic(image: ExecutableImage, range: LoadedRange, limits: Limits): 
   const first = (ALIGNMENT - (range.address % ALIGNMENT)) % ALIGNMENT;
   for (let start = first; start + HEADER_BYTES <= end; start += CHUNK_BYTES) {
     const chunk = image.read(range.offset + start, Math.min(CHUNK_BYTES, end - start));
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const bytes = bufferOf(chunk);
     for (let at = bytes.indexOf(MAGIC); at >= 0; at = bytes.indexOf(MAGIC, at + 1)) {
       if (at % ALIGNMENT === 0 && start + at + HEADER_BYTES <= end) {
         return start + at;

@@ -1,4 +1,4 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, bufferOf, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type Gunzipped, gunzip } from '../compression/gunzip.ts';
@@ -80,7 +80,7 @@ const NAMES: ReadonlySet<string> = new Set(Object.values(SYMBOL));
 
 /** Most programs are told by this without a look at their symbols. */
 function mayHave({ strings }: ElfSymbols, name: string): boolean {
-  return Buffer.from(strings.buffer, strings.byteOffset, strings.byteLength).includes(`${name}\0`);
+  return bufferOf(strings).includes(`${name}\0`);
 }
 
 function documentAt(

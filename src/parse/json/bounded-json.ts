@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { closingQuote } from './closing-quote.ts';
@@ -71,7 +72,7 @@ export function checkSize(content: Uint8Array, { subject, limits }: BoundedJsonO
  */
 export function documentText(content: Uint8Array): string {
   const [first, second, third] = content;
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  const bytes = bufferOf(content);
   if (first === 0xff && second === 0xfe) {
     return bytes.toString('utf16le', 2);
   }

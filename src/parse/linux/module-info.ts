@@ -1,4 +1,4 @@
-import { bytesOf } from '../../core/bytes.ts';
+import { bufferOf, bytesOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { readElf, sectionBytes, sectionNamed } from '../elf/elf.ts';
 
@@ -25,7 +25,7 @@ export function readModuleInfo(content: Uint8Array, limits: Limits): ModuleInfo 
     return undefined;
   }
   const bytes = sectionBytes(elf, section, limits.recordBytesMax);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const text = bufferOf(bytes).toString('utf8');
   const values = new Map<string, string>();
   const parameters = new Map<string, ModuleParameter>();
   for (const entry of text.split('\0')) {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { bufferOf } from '../../core/bytes.ts';
 import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
@@ -57,7 +58,7 @@ export function verifyDigest(subject: string, content: Uint8Array, expected: Dig
 
 /** The value of a JSON document, nested no deeper than `documentDepthMax`. */
 export function parseDocument(subject: string, content: Uint8Array, limits: Limits): unknown {
-  const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
+  const text = bufferOf(content).toString('utf8');
   return parseMeasuredJson(text, {
     subject,
     limits,

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, bufferOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { type CompiledPattern, compiledPattern, type Pattern, type Step } from './pattern.ts';
 
@@ -34,7 +34,7 @@ export function findPattern(
     const length = offset - start + WINDOW_BYTES + anchor.length + reachAfter;
     const bytes = content.read(start, length);
     const window = {
-      buffer: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      buffer: bufferOf(bytes),
       isLast: start + bytes.length >= content.sizeBytes,
       budget,
     };

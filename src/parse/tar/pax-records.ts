@@ -1,3 +1,4 @@
+import { bufferOf } from '../../core/bytes.ts';
 import { decodeText } from './tar-header.ts';
 
 /** The records of an extended header that mean something to a reader of content. */
@@ -52,7 +53,7 @@ export const CAPABILITY_KEY = 'SCHILY.xattr.security.capability';
 /** Of an attribute, whose value is no text, its bytes as hexadecimal digits. */
 function valueOf(key: string, bytes: Uint8Array): string {
   return key === CAPABILITY_KEY
-    ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+    ? bufferOf(bytes).toString('hex')
     : decodeText(bytes, 0, bytes.length);
 }
 

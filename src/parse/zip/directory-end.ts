@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, bufferOf } from '../../core/bytes.ts';
 
 export interface DirectoryEnd {
   readonly directoryOffset: number;
@@ -109,10 +109,6 @@ function readAt(content: Bytes, offset: number, length: number): Buffer | undefi
   }
   const bytes = content.read(offset, length);
   return bytes.length === length ? bufferOf(bytes) : undefined;
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Whether content begins as zip archives do that have nothing before them. */

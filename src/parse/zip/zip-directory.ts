@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, bufferOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { findDirectoryEnd } from './directory-end.ts';
@@ -82,7 +82,7 @@ class DirectoryReader {
   #isCutOff = false;
 
   constructor(bytes: Uint8Array, baseOffset: number, limits: Limits) {
-    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#buffer = bufferOf(bytes);
     this.#baseOffset = baseOffset;
     this.#limits = limits;
   }

@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CpeProduct, OperatingSystem } from '../../../core/advisory.ts';
 import { assert, present } from '../../../core/assert.ts';
 import { UserError } from '../../../core/error.ts';
+import { foldCase } from '../../../core/fold-case.ts';
 import type { Progress } from '../../../core/progress.ts';
 import type { DatabaseWriter } from '../../database-writer.ts';
 import {
   ecosystemShard,
-  foldCase,
   PRODUCT_SHARD,
   RECORDS_SHARD,
   releaseKey,

@@ -1,4 +1,4 @@
-import { dataViewOf } from '../../../core/bytes.ts';
+import { bufferOf, dataViewOf } from '../../../core/bytes.ts';
 
 const LANE_BYTES = 8;
 const STRIPE_BYTES = 32;
@@ -35,7 +35,7 @@ export class Xxh64 {
   }
 
   update(bytes: Uint8Array): void {
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const chunk = bufferOf(bytes);
     this.#totalBytes += chunk.length;
     let at = 0;
     if (this.#carried > 0) {

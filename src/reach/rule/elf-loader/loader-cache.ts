@@ -1,3 +1,4 @@
+import { bufferOf } from '../../../core/bytes.ts';
 /** Name of a library and the path that the cache has for it. */
 export type CacheEntry = readonly [name: string, path: string];
 
@@ -15,7 +16,7 @@ const NEW_ENTRY_BYTES = 24;
  * @param entriesMax further entries are left out
  */
 export function readLoaderCache(content: Uint8Array, entriesMax: number): readonly CacheEntry[] {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  const bytes = bufferOf(content);
   if (startsWith(bytes, 0, NEW_MAGIC)) {
     return newEntries(bytes, 0, entriesMax);
   }

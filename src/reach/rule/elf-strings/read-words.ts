@@ -1,3 +1,4 @@
+import { bufferOf } from '../../../core/bytes.ts';
 import type { Extraction } from '../../../core/cataloger.ts';
 import { type ElfDynamic, readDynamic } from '../../../parse/elf/dynamic.ts';
 import { boundedRead, type ElfFile, sectionNamed } from '../../../parse/elf/elf.ts';
@@ -106,7 +107,7 @@ function goStarts(elf: ElfFile): readonly string[] | undefined {
   }
   const bytes = Math.min(table.sizeBytes, elf.limits.executableTableBytesMax);
   const block = boundedRead(elf.content, table.offset, bytes);
-  const names = Buffer.from(block.buffer, block.byteOffset, block.length);
+  const names = bufferOf(block);
   return GO_STARTS.filter((name) => names.includes(`\0${name}\0`, 0, 'latin1'));
 }
 
