@@ -110,7 +110,7 @@ class ClassWalk {
 
   #visit({ id, ...how }: Offer, rank: number): void {
     this.#reached.set(id, { rank, ...how });
-    const { name, supers, classes, texts, loadsBy } = this.#index.packed(id);
+    const { supers, classes, texts, loadsBy } = this.#index.packed(id);
     if (loadsBy !== 0) {
       this.#loading.push(id);
     }
@@ -135,7 +135,7 @@ class ClassWalk {
     } else {
       this.#weak.push(...texts.flatMap((number) => this.#index.resolve(id, number)));
     }
-    const own = this.#index.textIn(id, name);
+    const own = this.#index.nameOf(id);
     this.#leadToProviders(this.#named.ofUser(own), { id, rank, hops: next.hops });
     this.#leadToPackage(own, { id, rank, hops: next.hops });
   }

@@ -55,6 +55,9 @@ export class ClassIndex {
   readonly #tables: Table[] = [];
   readonly #tableOf: number[] = [];
   readonly #rowOf: number[] = [];
+  /** Numbers of the name and the folder of each class, which are asked for most. */
+  readonly #nameOf: number[] = [];
+  readonly #folderOf: number[] = [];
   readonly #onPath = new Map<string, number[]>();
   readonly #open = new Map<string, number[]>();
 
@@ -94,7 +97,9 @@ export class ClassIndex {
       const id = this.#tableOf.push(number) - 1;
       this.#rowOf.push(row);
       classes.push(id);
-      const { name, loadsBy } = unpackClass(text);
+      const { name, folder, loadsBy } = unpackClass(text);
+      this.#nameOf.push(name);
+      this.#folderOf.push(folder);
       this.hasLoading ||= loadsBy !== 0;
       const known = byName.get(names[name] ?? '');
       if (known === undefined) {
@@ -112,9 +117,9 @@ export class ClassIndex {
   /** Path of the file of a class, in its archive or alone. */
   pathOf(id: number): string {
     const { unit } = this.#table(id);
-    const { name, folder } = this.packed(id);
+    const folder = this.textIn(id, this.#folderOf[id] ?? 0);
     return isArchivePath(unit.path)
-      ? memberPath(unit.path, `${this.textIn(id, folder)}${this.textIn(id, name)}.class`)
+      ? memberPath(unit.path, `${folder}${this.nameOf(id)}.class`)
       : unit.path;
   }
 
@@ -128,7 +133,7 @@ export class ClassIndex {
   }
 
   nameOf(id: number): string {
-    return this.textIn(id, this.packed(id).name);
+    return this.textIn(id, this.#nameOf[id] ?? 0);
   }
 
   /**
