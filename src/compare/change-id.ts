@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { compareText } from '../core/digest.ts';
 import type { Section } from './difference.ts';
 
@@ -10,7 +10,7 @@ const ID_DIGITS = 16;
  * side comes first.
  */
 export function changeId(section: Section, left: string, right: string): string {
-  const names = [left, right].sort(compareText);
+  const names = compareText(left, right) > 0 ? [right, left] : [left, right];
   const recipe = JSON.stringify([section, ...names]);
-  return createHash('sha256').update(recipe, 'utf8').digest('hex').slice(0, ID_DIGITS);
+  return hash('sha256', recipe).slice(0, ID_DIGITS);
 }

@@ -119,8 +119,11 @@ export function fileChanges(
 
 /** By the path that comes first, so that the order is the same in both directions. */
 function sortPath({ before, after }: FileChange): string {
-  const paths = [before, after].flatMap((one) => (one === undefined ? [] : [one.path]));
-  return paths.sort(compareText)[0] ?? '';
+  const [left, right] = [before?.path, after?.path];
+  if (left === undefined || right === undefined) {
+    return left ?? right ?? '';
+  }
+  return compareText(left, right) > 0 ? right : left;
 }
 
 function aspectsOf(before: InventoryFile, after: InventoryFile): readonly FileChangeKind[] {

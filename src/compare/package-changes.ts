@@ -34,9 +34,10 @@ export function packageChanges(
   { before, after }: { readonly before: Inventory; readonly after: Inventory },
   files: ComparableFiles,
 ): readonly PackageChange[] {
+  const isAnyOfOneVersion = pairs.some(({ how }) => how === 'same' || how === 'moved');
   const contents = {
-    before: contentOf(before, files.before),
-    after: contentOf(after, files.after),
+    before: isAnyOfOneVersion ? contentOf(before, files.before) : new Map(),
+    after: isAnyOfOneVersion ? contentOf(after, files.after) : new Map(),
   };
   return pairs
     .flatMap((pair) => changeOf(pair, contents))

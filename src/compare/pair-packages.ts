@@ -25,12 +25,12 @@ export function pairPackages(
   before: readonly InventoryPackage[],
   after: readonly InventoryPackage[],
 ): readonly PackagePair[] {
-  const left = new Map(before.map((one) => [one.key, one]));
-  const right = new Map(after.map((one) => [one.key, one]));
+  const left = byKey(before);
+  const right = byKey(after);
   const pairs: PackagePair[] = [];
   for (const { how, keyOf } of WAYS) {
-    const waiting = Map.groupBy(sorted(left.values()), keyOf);
-    for (const one of sorted(right.values())) {
+    const waiting = Map.groupBy(left.values(), keyOf);
+    for (const one of right.values()) {
       const key = keyOf(one);
       const other = key === undefined ? undefined : waiting.get(key)?.shift();
       if (other !== undefined) {
@@ -86,14 +86,17 @@ function placeOf({ locations }: InventoryPackage): string {
 }
 
 /** In order of version, so that of several the oldest is held against the oldest. */
-function sorted(packages: Iterable<InventoryPackage>): readonly InventoryPackage[] {
-  return [...packages].toSorted(
+function byKey(packages: readonly InventoryPackage[]): Map<string, InventoryPackage> {
+  const distinct = new Map(packages.map((one) => [one.key, one])).values();
+  const sorted = [...distinct].sort(
     (left, right) =>
-      compareText(textOf(namesOf(left)), textOf(namesOf(right))) ||
+      compareText(left.type, right.type) ||
+      compareText(left.name, right.name) ||
       compareForSorting(left, right) ||
       compareText(left.version, right.version) ||
       compareText(left.key, right.key),
   );
+  return new Map(sorted.map((one) => [one.key, one]));
 }
 
 function sortName({ before, after }: PackagePair): string {

@@ -138,13 +138,10 @@ function weighted(
   larger: readonly CountedRow[],
 ): Ranking {
   const equal = counted.map(() => 1 / counted.length);
-  const [indexBefore, indexAfter] = [
-    indexOf(counted, 'before', equal),
-    indexOf(counted, 'after', equal),
-  ];
+  const [logsBefore, logsAfter] = [freeLogs(counted, 'before'), freeLogs(counted, 'after')];
   const wins = { before: 0, after: 0 };
   for (const weights of weightings(counted.length)) {
-    const lead = indexOf(counted, 'after', weights) - indexOf(counted, 'before', weights);
+    const lead = indexOf(logsAfter, weights) - indexOf(logsBefore, weights);
     wins.after += lead > 0 ? 1 : 0;
     wins.before += lead < 0 ? 1 : 0;
   }
@@ -153,8 +150,8 @@ function weighted(
     kind: 'weighted',
     smaller: one,
     dimensions: counted.length,
-    indexBefore,
-    indexAfter,
+    indexBefore: indexOf(logsBefore, equal),
+    indexAfter: indexOf(logsAfter, equal),
     share: wins[one] / WEIGHTINGS,
     weightings: WEIGHTINGS,
     largest: largestOf(counted),
@@ -173,21 +170,28 @@ function* weightings(dimensions: number): Generator<readonly number[]> {
 }
 
 /**
- * From 0 to 100, where 100 has no surface at all: 100·Π(1 − s)^w over the dimensions, with
- * s = x / (x + c) and c the constant of `docs/surface.md`.
+ * From 0 to 100, where 100 has no surface at all: 100·Π(1 − s)^w over the dimensions.
+ *
+ * @param logs of {@link freeLogs}
+ * @param weights one for each
  */
-export function indexOf(
-  counted: readonly CountedRow[],
-  side: 'before' | 'after',
-  weights: readonly number[],
-): number {
+export function indexOf(logs: readonly number[], weights: readonly number[]): number {
   let exponent = 0;
-  for (const [position, row] of counted.entries()) {
-    const constant = SURFACE_CONSTANTS[row.id] ?? 1;
-    const share = row[side] / (row[side] + constant);
-    exponent += (weights[position] ?? 0) * Math.log(1 - share);
+  for (let position = 0; position < logs.length; position += 1) {
+    exponent += (weights[position] ?? 0) * (logs[position] ?? 0);
   }
   return 100 * Math.exp(exponent);
+}
+
+/** ln(1 − s) of each dimension, with s = x / (x + c) and c the constant of `docs/surface.md`. */
+export function freeLogs(
+  counted: readonly CountedRow[],
+  side: 'before' | 'after',
+): readonly number[] {
+  return counted.map((row) => {
+    const constant = SURFACE_CONSTANTS[row.id] ?? 1;
+    return Math.log(1 - row[side] / (row[side] + constant));
+  });
 }
 
 /** Mulberry32 of Tommy Ettinger: small, and the same everywhere. Not for secrets. */

@@ -67,8 +67,8 @@ export function coverageOf(inventory: Inventory, findings?: Findings): Coverage 
 }
 
 function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
-  const explained = explainedFiles(inventory);
   const executables = inventory.files.filter(({ executable }) => executable !== undefined);
+  const explained = explainedFiles(inventory, executables);
   const loose = executables.filter(({ path, layer }) => !explained.has(path, layer));
   const isRecorded = recordedFiles(inventory, loose);
   const unexplained = loose.filter(({ path }) => !isRecorded(path));
@@ -89,9 +89,12 @@ function executableCoverageOf(inventory: Inventory): ExecutableCoverage {
   };
 }
 
-/** Files that a package installed, or that made one known. */
-function explainedFiles({ packages, relationships }: Inventory): Places {
-  const explained = new Places();
+/** Of these files those that a package installed, or that made one known. */
+function explainedFiles(
+  { packages, relationships }: Inventory,
+  files: readonly InventoryFile[],
+): Places {
+  const explained = new Places(new Set(files.map(({ path }) => path)));
   for (const edge of relationships) {
     if (edge.kind === 'contains-file') {
       explained.add(edge.path, edge.layer);
@@ -134,8 +137,17 @@ function recordedFiles(
 /** Paths, by the layer that they are in: keys of both together would have to be made for each. */
 class Places {
   readonly #pathsByLayer = new Map<string | undefined, Set<string>>();
+  readonly #wanted: ReadonlySet<string>;
+
+  /** @param wanted others are not kept */
+  constructor(wanted: ReadonlySet<string>) {
+    this.#wanted = wanted;
+  }
 
   add(path: string, layer: string | undefined): void {
+    if (!this.#wanted.has(path)) {
+      return;
+    }
     const known = this.#pathsByLayer.get(layer);
     if (known === undefined) {
       this.#pathsByLayer.set(layer, new Set([path]));
