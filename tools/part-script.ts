@@ -69,8 +69,10 @@ function importText(name: string, { moduleRequest, entries }: StaticImport): str
   for (const { importName, localName } of entries) {
     // Packages and modules of Node are CommonJS: the default export is all of them.
     if (importName.kind === 'Name' && isLate(moduleRequest.value, nameOf(name, importName))) {
-      const called = `${loaded}.${nameOf(name, importName)}`;
-      wholes.push(`const ${localName.value} = (...given) => ${called}(...given);`);
+      // The first call puts the function itself in the place of what loads it.
+      const local = localName.value;
+      const called = `(${local} = ${loaded}.${nameOf(name, importName)})`;
+      wholes.push(`let ${local} = (...given) => ${called}(...given);`);
     } else if (importName.kind === 'Name') {
       members.push(`${nameOf(name, importName)}: ${localName.value}`);
     } else {

@@ -134,21 +134,26 @@ function textMimeType(head: Uint8Array): string {
 
 const WORD_BYTES = 4;
 
-/** Four bytes at a time: only words with a byte below the space are looked at byte by byte. */
+/**
+ * Four bytes at a time: only words with a byte below the space are looked at byte by byte. Such a
+ * byte has none of its three high bits.
+ */
 function hasBinary(head: Uint8Array): boolean {
   const isAligned = head.byteOffset % WORD_BYTES === 0;
   const count = isAligned ? Math.floor(head.length / WORD_BYTES) : 0;
-  const words = new Uint32Array(head.buffer, isAligned ? head.byteOffset : 0, count);
+  const words = new Int32Array(head.buffer, isAligned ? head.byteOffset : 0, count);
   for (let index = 0; index < count; index++) {
     const word = words[index] ?? 0;
-    // Bit Twiddling Hacks, "Determine if a word has a byte less than n".
-    const isSuspect = ((word - 0x20202020) & ~word & 0x80808080) !== 0;
-    if (isSuspect && hasBinaryIn(head, index * WORD_BYTES, (index + 1) * WORD_BYTES)) {
+    const isPrintable = ((word | (word << 1) | (word << 2)) & HIGH_BITS) === HIGH_BITS;
+    if (!isPrintable && hasBinaryIn(head, index * WORD_BYTES, (index + 1) * WORD_BYTES)) {
       return true;
     }
   }
   return hasBinaryIn(head, count * WORD_BYTES, head.length);
 }
+
+/** The highest bit of each of four bytes, as a number with a sign. */
+const HIGH_BITS = 0x80808080 | 0;
 
 function hasBinaryIn(head: Uint8Array, start: number, end: number): boolean {
   for (let index = start; index < end; index++) {

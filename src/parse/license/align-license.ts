@@ -69,22 +69,42 @@ export function alignLicense(
  */
 function seedOf({ texts, signatures }: Anchors): number {
   const counts = new Map<number, number>();
-  for (let at = 0; at < texts.length; at++) {
-    const begin = (texts[at] ?? 0) - (signatures[at] ?? 0);
-    counts.set(begin, (counts.get(begin) ?? 0) + 1);
+  const length = texts.length;
+  // Most agree with the one before, and are counted without a look into the map.
+  let begin = (texts[0] ?? 0) - (signatures[0] ?? 0);
+  let inARow = 0;
+  for (let at = 0; at < length; at++) {
+    const next = (texts[at] ?? 0) - (signatures[at] ?? 0);
+    if (next !== begin) {
+      counts.set(begin, (counts.get(begin) ?? 0) + inARow);
+      begin = next;
+      inARow = 0;
+    }
+    inARow++;
   }
+  counts.set(begin, (counts.get(begin) ?? 0) + inARow);
   let best = 0;
   let most = 0;
-  for (const [begin, count] of counts) {
+  for (const [each, count] of counts) {
     if (count > most) {
-      best = begin;
+      best = each;
       most = count;
     }
   }
   let left = most >> 1;
-  return texts.findIndex((text, at) => text - (signatures[at] ?? 0) === best && left-- === 0);
+  for (let at = 0; at < length; at++) {
+    if ((texts[at] ?? 0) - (signatures[at] ?? 0) === best && left-- === 0) {
+      return at;
+    }
+  }
+  return -1;
 }
 
+/**
+ * One walk from a seed to one end of both texts. A text with many licences takes a hundred thousand
+ * steps in code that is run for the first time: hence loops over local names without calls, and no
+ * look beyond the end of an array.
+ */
 class Walk {
   matched = 0;
   missing = 0;
@@ -105,25 +125,26 @@ class Walk {
   }
 
   go(text: number, word: number, anchors: Anchors): void {
+    const by = this.#by;
     let i = text;
     let j = word;
     let nextAnchor = 0;
-    while (this.#isInside(i, this.#text) && this.#isInside(j, this.#signature)) {
-      this.steps++;
-      if (this.#isSame(i, j)) {
-        this.#take(i);
-        i += this.#by;
-        j += this.#by;
-        continue;
+    for (;;) {
+      const run = this.#takeRun(i, j) * by;
+      i += run;
+      j += run;
+      if (!isInside(i, this.#text.length) || !isInside(j, this.#signature.length)) {
+        break;
       }
+      this.steps++;
       const step = this.#resync(i, j);
       if (step !== undefined) {
         this.#skip(j, step);
-        i += step.text * this.#by;
-        j += step.signature * this.#by;
+        i += step.text * by;
+        j += step.signature * by;
         continue;
       }
-      while (((anchors.texts[nextAnchor] ?? i) - i) * this.#by < 0) {
+      while (nextAnchor < anchors.texts.length && ((anchors.texts[nextAnchor] ?? i) - i) * by < 0) {
         nextAnchor++;
       }
       const nearest = this.#nearestAnchor(i, j, anchors, nextAnchor);
@@ -141,6 +162,37 @@ class Walk {
       j = anchorWord;
     }
     this.#skipRest(j);
+  }
+
+  /** Takes words as long as both have the same ones, and tells how many. */
+  #takeRun(from: number, word: number): number {
+    const text = this.#text;
+    const signature = this.#signature;
+    const by = this.#by;
+    const textEnd = text.length;
+    const signatureEnd = signature.length;
+    let i = from;
+    let j = word;
+    // No word of a text has the hash of a gap.
+    while (
+      i >= 0 &&
+      i < textEnd &&
+      j >= 0 &&
+      j < signatureEnd &&
+      ((signature[j] ?? GAP) & ~OPTIONAL_BIT) === text[i]
+    ) {
+      i += by;
+      j += by;
+    }
+    const taken = (i - from) * by;
+    if (taken > 0) {
+      this.steps += taken;
+      this.matched += taken;
+      this.lastMatch = i - by;
+      this.extra += this.#pendingExtra;
+      this.#pendingExtra = 0;
+    }
+    return taken;
   }
 
   /** The next anchor by the distance in both texts, or a negative number where there is none. */
@@ -162,51 +214,49 @@ class Walk {
     return nearest;
   }
 
-  #isInside(at: number, words: Uint16Array): boolean {
-    return at >= 0 && at < words.length;
-  }
-
-  #isSame(i: number, j: number): boolean {
-    const word = this.#signature[j] ?? GAP;
-    return word !== GAP && (word & ~OPTIONAL_BIT) === this.#text[i];
-  }
-
-  #take(i: number): void {
-    this.matched++;
-    this.lastMatch = i;
-    this.extra += this.#pendingExtra;
-    this.#pendingExtra = 0;
-  }
-
   #skip(j: number, { text, signature, isInGap }: Step): void {
-    for (let offset = 0; offset < signature; offset++) {
-      this.missing += isRequired(this.#signature[j + offset * this.#by] ?? GAP) ? 1 : 0;
-    }
+    this.missing += this.#countRequired(j, signature);
     this.#pendingExtra += isInGap ? 0 : text;
   }
 
   #skipRest(from: number): void {
-    for (let j = from; this.#isInside(j, this.#signature); j += this.#by) {
-      this.missingAtEnd += isRequired(this.#signature[j] ?? GAP) ? 1 : 0;
-    }
+    this.missingAtEnd += this.#countRequired(from, this.#signature.length);
     this.missing += this.missingAtEnd;
+  }
+
+  /** Of so many words of the signature, or of those that there are, the ones a text must have. */
+  #countRequired(from: number, words: number): number {
+    const signature = this.#signature;
+    const by = this.#by;
+    const left = Math.max(0, by > 0 ? signature.length - from : from + 1);
+    const end = from + Math.min(words, left) * by;
+    let count = 0;
+    for (let j = from; j !== end; j += by) {
+      const word = signature[j] ?? GAP;
+      if (word !== GAP && word < OPTIONAL_BIT) {
+        count++;
+      }
+    }
+    return count;
   }
 
   /** The nearest place where both go on in the same words. */
   #resync(i: number, j: number): Step | undefined {
+    const by = this.#by;
     const free = this.#freeWords(j);
-    const isInGap = free.hasGap || this.#signature[j - this.#by] === GAP;
+    const isInGap =
+      free.hasGap || (isInside(j - by, this.#signature.length) && this.#signature[j - by] === GAP);
     const textMax = isInGap ? GAP_WORDS_MAX : DRIFT_WORDS_MAX;
     for (let drift = 0; drift <= textMax; drift++) {
       const most = Math.min(drift, DRIFT_WORDS_MAX);
       for (let skipped = 0; skipped <= most; skipped++) {
         // Words that may be left out are passed first, so that they cost nothing.
-        const text = i + (drift - skipped) * this.#by;
+        const text = i + (drift - skipped) * by;
         const least = SYNC_WORDS + (isInGap ? skipped >> 2 : drift >> 2);
-        if (this.#isInStep(text, j + (free.count + skipped) * this.#by, least)) {
+        if (this.#isInStep(text, j + (free.count + skipped) * by, least)) {
           return { text: drift - skipped, signature: free.count + skipped, isInGap };
         }
-        if (free.count > 0 && this.#isInStep(text, j + skipped * this.#by, least)) {
+        if (free.count > 0 && this.#isInStep(text, j + skipped * by, least)) {
           return { text: drift - skipped, signature: skipped, isInGap: false };
         }
       }
@@ -218,7 +268,7 @@ class Walk {
   #freeWords(from: number): { readonly count: number; readonly hasGap: boolean } {
     let count = 0;
     let hasGap = false;
-    for (let j = from; this.#isInside(j, this.#signature); j += this.#by) {
+    for (let j = from; isInside(j, this.#signature.length); j += this.#by) {
       const word = this.#signature[j] ?? GAP;
       if (isRequired(word)) {
         break;
@@ -231,23 +281,32 @@ class Walk {
   }
 
   #isInStep(i: number, j: number, least: number): boolean {
+    const text = this.#text;
+    const signature = this.#signature;
+    const by = this.#by;
+    const textEnd = text.length;
+    const signatureEnd = signature.length;
     let same = 0;
-    let at = j;
-    for (let offset = 0; same < least; offset++) {
+    while (same < least) {
       this.steps++;
-      const word = this.#signature[at];
-      if (word === undefined || (word === GAP && same > 0)) {
+      const at = j + same * by;
+      const word = at >= 0 && at < signatureEnd ? (signature[at] ?? GAP) : GAP;
+      if (word === GAP && same > 0) {
         // The signature ends, or a name comes.
-        return same > 0;
+        return true;
       }
-      if ((word & ~OPTIONAL_BIT) !== this.#text[i + offset * this.#by]) {
+      const other = i + same * by;
+      if (other < 0 || other >= textEnd || (word & ~OPTIONAL_BIT) !== text[other]) {
         return false;
       }
       same++;
-      at += this.#by;
     }
     return true;
   }
+}
+
+function isInside(at: number, length: number): boolean {
+  return at >= 0 && at < length;
 }
 
 interface Step {

@@ -17,17 +17,22 @@ export interface LicenseSignature {
   readonly requiredCount: number;
 }
 
-/** Finds which signatures have a run of words, and where. */
+/**
+ * Finds which signatures have a run of words, and where. Plain arrays: a text with many licences
+ * asks for a hundred thousand runs.
+ */
 export interface SignatureIndex {
   readonly signatures: readonly LicenseSignature[];
-  /** The first entry for a run, or 0; see {@link SignatureIndex.next}. */
-  first(runHash: number): number;
-  /** The entry after an entry, or 0 where it was the last. */
-  next(entry: number): number;
-  signatureOf(entry: number): number;
-  positionOf(entry: number): number;
   /** How many runs of a signature are in the index. */
   readonly entryCounts: Uint32Array;
+  /** Where the runs of each slot begin, and where the last ones end. */
+  readonly starts: Int32Array;
+  /** The number of the signature that each run is of. */
+  readonly owners: Uint16Array;
+  /** Where in its signature each run begins. */
+  readonly positions: Uint16Array;
+  /** The hashes of all runs, of which those in the slot are there after the call. */
+  hashesOf(slot: number): Int32Array;
 }
 
 /** Words of a run that is looked up. */
@@ -45,15 +50,20 @@ export function signatureIndex(): SignatureIndex {
   return loaded;
 }
 
+/** About as much as there is to unpack, so that it comes in few pieces. */
+const UNPACKING = { chunkSize: 1024 * 1024 };
+
 /** Packed numbers have the low byte first. */
 const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
 function unpack(lines: readonly string[]): Uint16Array {
-  const bytes = zstdDecompressSync(Buffer.from(lines.join(''), 'base64'));
+  const bytes = zstdDecompressSync(Buffer.from(lines.join(''), 'base64'), UNPACKING);
   if (IS_BIG_ENDIAN) {
     bytes.swap16();
   }
-  return new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  return bytes.byteOffset % 2 === 0
+    ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2)
+    : new Uint16Array(Uint8Array.from(bytes).buffer);
 }
 
 function unpackSignatures(): LicenseSignature[] {
@@ -77,14 +87,17 @@ export function isRequired(word: number): boolean {
   return word !== GAP && word < OPTIONAL_BIT;
 }
 
-/** A hash of the words from a position on; the caller sees to it that there are enough. */
+/**
+ * A hash of the words from a position on, of 32 bits with a sign; the caller sees to it that there
+ * are enough words.
+ */
 export function runHashAt(words: Uint16Array, at: number): number {
   let hash = 0;
   for (let offset = 0; offset < RUN_WORDS; offset++) {
     hash = Math.imul(hash ^ ((words[at + offset] ?? 0) & ~OPTIONAL_BIT), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
-  return hash >>> 0;
+  return hash;
 }
 
 /**
@@ -112,45 +125,28 @@ function indexOf(signatures: readonly LicenseSignature[]): SignatureIndex {
   const owners = packed.subarray(slots, slots + total);
   const positions = packed.subarray(slots + total);
   const starts = startsOf(packed.subarray(0, slots));
-  const hashes = new Uint32Array(total);
+  const hashes = new Int32Array(total);
   const hasHashes = new Uint8Array(slots);
-  const hashSlot = (slot: number): void => {
-    hasHashes[slot] = 1;
-    for (let run = starts[slot] ?? 0; run < (starts[slot + 1] ?? 0); run++) {
-      hashes[run] = runHashAt(signatures[owners[run] ?? 0]?.words ?? owners, positions[run] ?? 0);
-    }
-  };
-  // Entries are the numbers of runs, from 1.
-  const sameHash = (from: number, hash: number): number => {
-    const end = starts[slotOf(hash) + 1] ?? 0;
-    for (let run = from; run < end; run++) {
-      if (hashes[run] === hash) {
-        return run + 1;
+  const hashesOf = (slot: number): Int32Array => {
+    if (hasHashes[slot] === 0) {
+      hasHashes[slot] = 1;
+      const end = starts[slot + 1] ?? 0;
+      for (let run = starts[slot] ?? 0; run < end; run++) {
+        hashes[run] = runHashAt(signatures[owners[run] ?? 0]?.words ?? owners, positions[run] ?? 0);
       }
     }
-    return 0;
+    return hashes;
   };
-  return {
-    signatures,
-    first: (hash) => {
-      const slot = slotOf(hash);
-      if (hasHashes[slot] === 0) {
-        hashSlot(slot);
-      }
-      return sameHash(starts[slot] ?? 0, hash);
-    },
-    next: (entry) => sameHash(entry, hashes[entry - 1] ?? 0),
-    signatureOf: (entry) => owners[entry - 1] ?? 0,
-    positionOf: (entry) => positions[entry - 1] ?? 0,
-    entryCounts: countsOf(owners, signatures.length),
-  };
+  const entryCounts = countsOf(owners, signatures.length);
+  return { signatures, entryCounts, starts, owners, positions, hashesOf };
 }
 
 /** Where the runs of each slot begin, and where the last ones end. */
-function startsOf(counts: Uint16Array): Uint32Array {
-  const starts = new Uint32Array(counts.length + 1);
+function startsOf(counts: Uint16Array): Int32Array {
+  const slots = counts.length;
+  const starts = new Int32Array(slots + 1);
   let start = 0;
-  for (let slot = 0; slot < counts.length; slot++) {
+  for (let slot = 0; slot < slots; slot++) {
     start += counts[slot] ?? 0;
     starts[slot + 1] = start;
   }
@@ -159,7 +155,8 @@ function startsOf(counts: Uint16Array): Uint32Array {
 
 function countsOf(owners: Uint16Array, signatureCount: number): Uint32Array {
   const counts = new Uint32Array(signatureCount);
-  for (let run = 0; run < owners.length; run++) {
+  const runs = owners.length;
+  for (let run = 0; run < runs; run++) {
     const owner = owners[run] ?? 0;
     counts[owner] = (counts[owner] ?? 0) + 1;
   }

@@ -5,6 +5,7 @@ import {
   RUN_WORDS,
   runHashAt,
   signatureIndex,
+  slotOf,
 } from './license-signature.ts';
 
 /** Places of signatures that are noted for each word of a text, and at most. */
@@ -28,31 +29,32 @@ export interface MatchedSignature {
  * them. Found first, then put in order: no list grows for each of hundreds of signatures.
  */
 export function matchedSignatures(words: Uint16Array): MatchedSignature[] {
-  const index = signatureIndex();
-  const runs = findRuns(words);
-  const ends = new Uint32Array(index.signatures.length);
+  const { signatures: all, owners, positions } = signatureIndex();
+  const { texts: textsFound, runs, count } = findRuns(words);
+  const ends = new Int32Array(all.length);
   const numbers: number[] = [];
-  for (const entry of runs.entries) {
-    const number = index.signatureOf(entry);
-    if (ends[number] === 0) {
+  for (let at = 0; at < count; at++) {
+    const number = owners[runs[at] ?? 0] ?? 0;
+    const before = ends[number] ?? 0;
+    if (before === 0) {
       numbers.push(number);
     }
-    ends[number] = (ends[number] ?? 0) + 1;
+    ends[number] = before + 1;
   }
   let end = 0;
   for (const number of numbers) {
-    const count = ends[number] ?? 0;
+    const own = ends[number] ?? 0;
     ends[number] = end;
-    end += count;
+    end += own;
   }
   const texts = new Uint32Array(end);
   const signatures = new Uint16Array(end);
-  for (let run = 0; run < end; run++) {
-    const entry = runs.entries[run] ?? 0;
-    const number = index.signatureOf(entry);
+  for (let found = 0; found < end; found++) {
+    const run = runs[found] ?? 0;
+    const number = owners[run] ?? 0;
     const at = ends[number] ?? 0;
-    texts[at] = runs.texts[run] ?? 0;
-    signatures[at] = index.positionOf(entry);
+    texts[at] = textsFound[found] ?? 0;
+    signatures[at] = positions[run] ?? 0;
     ends[number] = at + 1;
   }
   let start = 0;
@@ -68,31 +70,37 @@ export function matchedSignatures(words: Uint16Array): MatchedSignature[] {
 }
 
 interface Runs {
-  /** Where in the text each run begins. */
-  readonly texts: Uint32Array;
-  /** Where the index has it. */
-  readonly entries: Uint32Array;
+  /** Where in the text each run begins, and its number in the index. */
+  readonly texts: Int32Array;
+  readonly runs: Int32Array;
+  /** How many there are; the arrays are longer. */
+  readonly count: number;
 }
 
 function findRuns(words: Uint16Array): Runs {
-  const index = signatureIndex();
+  const { starts, hashesOf } = signatureIndex();
   const most = Math.min(words.length * ANCHORS_PER_WORD_MAX, ANCHORS_MAX);
-  const texts = new Uint32Array(most);
-  const entries = new Uint32Array(most);
+  const texts = new Int32Array(most);
+  const runs = new Int32Array(most);
+  const last = words.length - RUN_WORDS;
   let count = 0;
-  for (let text = 0; text + RUN_WORDS <= words.length && count < most; text++) {
+  for (let text = 0; text <= last && count < most; text++) {
     if (!isSampled(words, text)) {
       continue;
     }
     const runHash = runHashAt(words, text);
-    let entry = index.first(runHash);
-    for (; entry !== 0 && count < most; entry = index.next(entry)) {
-      texts[count] = text;
-      entries[count] = entry;
-      count++;
+    const slot = slotOf(runHash);
+    const hashes = hashesOf(slot);
+    const end = starts[slot + 1] ?? 0;
+    for (let run = starts[slot] ?? 0; run < end && count < most; run++) {
+      if (hashes[run] === runHash) {
+        texts[count] = text;
+        runs[count] = run;
+        count++;
+      }
     }
   }
-  return { texts: texts.subarray(0, count), entries: entries.subarray(0, count) };
+  return { texts, runs, count };
 }
 
 /**
@@ -104,8 +112,9 @@ export function copiesIn(anchors: Anchors, { words }: LicenseSignature, least: n
   const drift = Math.max(DRIFT_WORDS_MIN, words.length * DRIFT_PART_MAX);
   const begins: number[] = [];
   const counts: number[] = [];
-  const copyOf = new Uint32Array(texts.length);
-  for (let at = 0; at < texts.length; at++) {
+  const length = texts.length;
+  const copyOf = new Int32Array(length);
+  for (let at = 0; at < length; at++) {
     const begin = (texts[at] ?? 0) - (signatures[at] ?? 0);
     const copy = openCopy(begins, begin, drift);
     if (copy === begins.length) {
@@ -120,7 +129,7 @@ export function copiesIn(anchors: Anchors, { words }: LicenseSignature, least: n
 
 function parted(
   { texts, signatures }: Anchors,
-  copyOf: Uint32Array,
+  copyOf: Int32Array,
   counts: readonly number[],
   least: number,
 ): Anchors[] {
@@ -129,7 +138,8 @@ function parted(
       ? undefined
       : { texts: new Uint32Array(count), signatures: new Uint16Array(count), filled: 0 },
   );
-  for (let at = 0; at < texts.length; at++) {
+  const length = texts.length;
+  for (let at = 0; at < length; at++) {
     const copy = copies[copyOf[at] ?? 0];
     if (copy !== undefined) {
       copy.texts[copy.filled] = texts[at] ?? 0;

@@ -77,7 +77,8 @@ const CHECKSUM_AS_SPACES = 8 * 0x20;
 
 /** A block that is looked at four bytes at a time, wherever in its piece it lies. */
 const ALIGNED = new Uint8Array(BLOCK_BYTES);
-const ALIGNED_WORDS = new Uint32Array(ALIGNED.buffer);
+const ALIGNED_WORDS = new Int32Array(ALIGNED.buffer);
+const BLOCK_WORDS = BLOCK_BYTES / 4;
 
 /** Sums of all bytes but the checksum's own; some old writers took the bytes as signed. */
 function checksum(block: Uint8Array): { readonly unsigned: number; readonly signed: number } {
@@ -87,7 +88,7 @@ function checksum(block: Uint8Array): { readonly unsigned: number; readonly sign
   let odd = 0;
   let even = 0;
   let high = 0;
-  for (let index = 0; index < ALIGNED_WORDS.length; index++) {
+  for (let index = 0; index < BLOCK_WORDS; index++) {
     const word = ALIGNED_WORDS[index] ?? 0;
     even += word & 0x00ff00ff;
     odd += (word >>> 8) & 0x00ff00ff;
