@@ -38,8 +38,16 @@ export interface AdvisoryQualifiers {
   readonly platformCpes?: readonly string[];
   readonly architecture?: string;
   readonly imports?: readonly { readonly path: string; readonly symbols: readonly string[] }[];
+  /** Holds nowhere else. */
+  readonly platforms?: AdvisoryPlatforms;
   /** Holds only for packages that Root.io rebuilt. */
   readonly rootIo?: boolean;
+}
+
+/** As the source names them, e.g. `windows`, `macos`, `x86_64`; none: any. */
+export interface AdvisoryPlatforms {
+  readonly systems: readonly string[];
+  readonly architectures: readonly string[];
 }
 
 /** The attributes of a CPE that name a product; an empty text stands for ANY. NISTIR 7695, 5.2. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import { bytesOf } from '../../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { FeedItem } from '../contract.ts';
@@ -121,6 +121,71 @@ test('keeps a withdrawn advisory as rejected', () => {
   const { items } = read([{ id: 'PYSEC-1', withdrawn: '2024-01-01T00:00:00Z', affected: [] }]);
   assert.equal(items[0]?.record.status, 'rejected');
   assert.equal(items[0]?.record.provider, 'pypa');
+});
+
+suite('what a statement is about of its package', () => {
+  const qualifiersOf = (affected: object) => {
+    const about = { package: { ecosystem: 'Go', name: 'a' }, versions: ['1'] };
+    const { items, problems } = read([{ id: 'GO-1', affected: [{ ...about, ...affected }] }]);
+    assert.deepEqual(problems, []);
+    return items[0]?.statements[0]?.statement.qualifiers;
+  };
+
+  test('is functions of source packages, as Go says', () => {
+    const imports = [
+      { path: 'golang.org/x/net/html', symbols: ['Parse', 'Node.Render'] },
+      { path: 'golang.org/x/net/html/atom' },
+      { symbols: ['lost'] },
+    ];
+    assert.deepEqual(qualifiersOf({ ecosystem_specific: { imports } }), {
+      imports: [
+        { path: 'golang.org/x/net/html', symbols: ['Parse', 'Node.Render'] },
+        { path: 'golang.org/x/net/html/atom', symbols: [] },
+      ],
+    });
+    assert.equal(qualifiersOf({ ecosystem_specific: { imports: [] } }), undefined);
+    assert.equal(qualifiersOf({ ecosystem_specific: 'odd' }), undefined);
+  });
+
+  test('is a platform where each source package names one', () => {
+    const windows = { path: 'os', goos: ['windows'], goarch: ['386', 'arm'] };
+    assert.deepEqual(
+      qualifiersOf({ ecosystem_specific: { imports: [windows, { ...windows, goos: ['plan9'] }] } })
+        ?.platforms,
+      { systems: ['windows', 'plan9'], architectures: ['386', 'arm'] },
+    );
+    const mixed = qualifiersOf({ ecosystem_specific: { imports: [windows, { path: 'io' }] } });
+    assert.equal(mixed?.platforms, undefined);
+  });
+
+  test('is a platform, as Rust says', () => {
+    const affects = { os: ['windows'], arch: [], functions: ['mio::net::TcpStream::from_std'] };
+    assert.deepEqual(qualifiersOf({ ecosystem_specific: { affects } }), {
+      platforms: { systems: ['windows'], architectures: [] },
+    });
+    const anywhere = { os: [], arch: [], functions: ['a::b'] };
+    assert.equal(qualifiersOf({ ecosystem_specific: { affects: anywhere } }), undefined);
+  });
+});
+
+test('keeps news of a crate as a record that states nothing', () => {
+  const { items, problems } = read(
+    ['unmaintained', 'notice', 'unsound'].map((informational) => ({
+      id: 'RUSTSEC-2024-0320',
+      affected: [
+        {
+          package: { ecosystem: 'crates.io', name: 'yaml-rust' },
+          ranges: [{ type: 'SEMVER', events: [{ introduced: '0.0.0-0' }] }],
+          database_specific: { informational },
+        },
+      ],
+    })),
+  );
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    items.map(({ statements }) => statements.length),
+    [0, 0, 1],
+  );
 });
 
 test('tells what it does not read, and reads the rest', () => {

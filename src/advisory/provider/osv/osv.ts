@@ -11,6 +11,7 @@ import {
   parseJsonDocument,
 } from '../feed-value.ts';
 import { ECOSYSTEM_NAMES, OSV_ECOSYSTEMS, OSV_SOURCES } from './osv-ecosystem.data.ts';
+import { isNotice, osvQualifiers } from './osv-qualifiers.ts';
 import { osvRanges } from './osv-ranges.ts';
 
 const OTHER_SOURCE = 'osv';
@@ -31,14 +32,15 @@ const SEVERITY_WORDS: ReadonlyMap<string, string> = new Map([
 
 /**
  * Advisories of the OSV schema about packages of languages: one document, or a list of them.
- * Packages of operating systems and ranges of commits are told as problems.
+ * Packages of operating systems and ranges of commits are told as problems; mere news of a package
+ * is kept as a record without a statement.
  */
 export const osv: FeedProvider = {
   kind: 'feed',
   id: 'osv',
   title: 'OSV advisories',
   spec: 'https://ossf.github.io/osv-schema/',
-  version: 1,
+  version: 2,
   rules: {
     ecosystemOverrides: ECOSYSTEM_NAMES.map(([ecosystem, replacement]) => ({
       ecosystem,
@@ -69,7 +71,8 @@ function* readOsv(document: Bytes): Generator<FeedOutcome> {
 function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome> {
   const record = recordOf(id, advisory);
   const statements: FeedStatement[] = [];
-  for (const affected of asList(advisory['affected']).map(asObject)) {
+  const all = asList(advisory['affected']).map(asObject);
+  for (const affected of all.filter((one) => one === undefined || !isNotice(one))) {
     const statement = affected === undefined ? undefined : statementOf(affected, record);
     if (statement === undefined) {
       const about = asObject(affected?.['package']);
@@ -91,6 +94,7 @@ function statementOf(affected: FeedObject, record: VulnerabilityRecord): FeedSta
   if (place === undefined || packageName === '' || ranges === undefined) {
     return undefined;
   }
+  const qualifiers = osvQualifiers(affected);
   return {
     statement: {
       vulnerability: record.id,
@@ -102,6 +106,7 @@ function statementOf(affected: FeedObject, record: VulnerabilityRecord): FeedSta
       ecosystem: place.ecosystem,
       packageName,
       ranges,
+      ...(qualifiers === undefined ? {} : { qualifiers }),
     },
   };
 }

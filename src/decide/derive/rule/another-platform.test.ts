@@ -50,6 +50,23 @@ suite('derived: the statement is about another platform', () => {
     assert.equal(say({ targetHardware: 'x86' }, { architecture: 'arm64' })?.effect, 'set-aside');
   });
 
+  test('by all systems and processors that Go or Rust names', () => {
+    const of = (systems: readonly string[], architectures: readonly string[] = []) =>
+      conclusionOf(anotherPlatform, {
+        advisory: { qualifiers: { platforms: { systems, architectures } } },
+        inventory: { target: IMAGE },
+      });
+    assert.equal(of(['windows'])?.effect, 'set-aside');
+    const reason = 'the statement is about windows or darwin, the image is for linux/amd64';
+    assert.equal(of(['windows', 'macos'])?.reason, reason);
+    assert.equal(of(['windows', 'linux']), undefined);
+    assert.equal(of(['windows', 'js']), undefined);
+    assert.equal(of([], ['aarch64', 's390x'])?.effect, 'set-aside');
+    assert.equal(of([], ['aarch64', 'x86'])?.effect, 'suggestion');
+    assert.equal(of([], ['x86', 'x86_64']), undefined);
+    assert.equal(of([], []), undefined);
+  });
+
   test('the own platform, what is in no table, and an image that tells none get no word', () => {
     assert.equal(say({ targetSoftware: 'linux' }), undefined);
     assert.equal(say({ targetHardware: 'x64' }), undefined);

@@ -1,18 +1,19 @@
-import type { CpeProduct } from '../../../core/advisory.ts';
+import type { Advisory } from '../../../core/advisory.ts';
 import type { ImageDescription } from '../../../core/target.ts';
 import type { FindingDerivation } from '../derivation.ts';
 import { advisoryInput, configurationInput, packageInput } from '../inputs.ts';
 import { ARCHITECTURE_OF_TARGET, NARROWER_THAN, SYSTEM_OF_TARGET } from '../platform.data.ts';
 
 /**
- * Row 8 of the derivable justifications: every statement names in a field of its own the operating
- * system or the processor that it is about, and the configuration of the image names another. What
- * is not in the tables is not judged. NISTIR 7695, 5.3.3; OCI image specification, config.md.
+ * Row 8 of the derivable justifications: every statement names in fields of its own the operating
+ * systems or the processors that it is about, and the configuration of the image names another.
+ * Where one of them is not in the tables, nothing is judged. NISTIR 7695, 5.3.3; OSV, members of
+ * Go and RustSec; OCI image specification, config.md.
  */
 export const anotherPlatform: FindingDerivation = {
   about: 'finding',
   id: 'another-platform',
-  version: 2,
+  version: 3,
   title: 'every statement is about a platform that the image is not for',
   restsOn: 'record',
   conclude({ finding, package: item }, { inventory: { target } }) {
@@ -21,7 +22,7 @@ export const anotherPlatform: FindingDerivation = {
       return undefined;
     }
     const others = reasons.flatMap(({ advisory }) => {
-      const platform = otherPlatform(advisory.product, target);
+      const platform = otherPlatform(advisory, target);
       return platform === undefined ? [] : [{ ...platform, advisory }];
     });
     const [first] = others;
@@ -51,22 +52,39 @@ interface OtherPlatform {
   readonly isForeign: boolean;
 }
 
-/** The platform that a product is for, where that is known not to be the image's. */
+/** The platform that a statement is about, where that is known not to be the image's. */
 function otherPlatform(
-  product: CpeProduct | undefined,
+  { product, qualifiers }: Advisory,
   { os, architecture }: ImageDescription,
 ): OtherPlatform | undefined {
-  const system = SYSTEM_OF_TARGET.get(folded(product?.targetSoftware));
-  const processor = ARCHITECTURE_OF_TARGET.get(folded(product?.targetHardware));
-  if (system !== undefined && os !== '' && system !== os) {
-    return { name: system, isForeign: true };
+  const { systems = [], architectures = [] } = qualifiers?.platforms ?? {};
+  const ofSystem = othersIn([product?.targetSoftware ?? '', ...systems], SYSTEM_OF_TARGET, os);
+  if (ofSystem !== undefined) {
+    return { name: ofSystem.join(' or '), isForeign: true };
   }
-  const isOther = processor !== undefined && architecture !== '' && processor !== architecture;
-  return isOther
-    ? { name: processor, isForeign: NARROWER_THAN.get(architecture) !== processor }
-    : undefined;
+  const named = [product?.targetHardware ?? '', ...architectures];
+  const ofProcessor = othersIn(named, ARCHITECTURE_OF_TARGET, architecture);
+  const narrower = NARROWER_THAN.get(architecture);
+  return ofProcessor === undefined
+    ? undefined
+    : {
+        name: ofProcessor.join(' or '),
+        isForeign: narrower === undefined || !ofProcessor.includes(narrower),
+      };
 }
 
-function folded(text: string | undefined): string {
-  return (text ?? '').toLowerCase().replaceAll(/[- ]/g, '_');
+/** What is named, in the words of images; `undefined` where it is unknown, or the image's own. */
+function othersIn(
+  names: readonly string[],
+  table: ReadonlyMap<string, string>,
+  own: string,
+): readonly string[] | undefined {
+  const known = names.filter((name) => name !== '').map((name) => table.get(folded(name)));
+  const others = known.filter((name) => name !== undefined && name !== own);
+  const isJudged = own !== '' && others.length > 0 && others.length === known.length;
+  return isJudged ? [...new Set(others as readonly string[])] : undefined;
+}
+
+function folded(text: string): string {
+  return text.toLowerCase().replaceAll(/[- ]/g, '_');
 }

@@ -1,5 +1,6 @@
 import type {
   Advisory,
+  AdvisoryPlatforms,
   AdvisoryQualifiers,
   AdvisoryRange,
   CpeProduct,
@@ -89,6 +90,7 @@ const isQualifiers: Guard<AdvisoryQualifiers> = recordOf<AdvisoryQualifiers>({
   platformCpes: optional(isTexts),
   architecture: optional(isText),
   imports: optional(listOf(recordOf<Import>({ path: isText, symbols: isTexts }))),
+  platforms: optional(recordOf<AdvisoryPlatforms>({ systems: isTexts, architectures: isTexts })),
   rootIo: optional(isBoolean),
 });
 
