@@ -34,6 +34,7 @@ export const SURFACE_IDS = [
   'reachable-listeners',
   'unhardened-share',
   'unhardened-reachable-share',
+  'live-interface-share',
   'secrets',
   'verified-secrets',
   'configuration-flaws',
@@ -70,6 +71,7 @@ export const SURFACE_TITLES: Readonly<Record<SurfaceId, string>> = {
   'reachable-listeners': 'listeners that the entry point can load',
   'unhardened-share': 'share of missing hardening',
   'unhardened-reachable-share': 'share of missing hardening, of what the entry point can load',
+  'live-interface-share': 'share of library functions that something loaded imports',
   secrets: 'files that look like secrets',
   'verified-secrets': 'files with secrets in them',
   'configuration-flaws': 'flaws of the configuration',
@@ -83,6 +85,7 @@ export const SURFACE_TITLES: Readonly<Record<SurfaceId, string>> = {
 export const SURFACE_SHARES: ReadonlySet<SurfaceId> = new Set([
   'unhardened-share',
   'unhardened-reachable-share',
+  'live-interface-share',
   'unexplained-share',
 ]);
 

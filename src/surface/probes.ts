@@ -1,16 +1,24 @@
 import type { Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
+import { factFinder } from '../view/fact-finder.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
+import { type ElfInterface, elfInterface } from './elf-interface.ts';
 import { type ElfTraits, elfTraits } from './elf-traits.ts';
 import { type SecretContent, secretContent } from './secret-content.ts';
 
 /** What looks into files for the surface alone, in the pass in which layers are read. */
-export const SURFACE_PROBES: readonly Extractor<unknown>[] = [elfTraits, secretContent];
+export const SURFACE_PROBES: readonly Extractor<unknown>[] = [
+  elfInterface,
+  elfTraits,
+  secretContent,
+];
 
 /** What the probes said. */
 export interface Probed {
   /** By the real path of the file, further names of it too. */
   readonly traits: ReadonlyMap<string, ElfTraits>;
+  /** Of the ELF file at a real path. */
+  interfaceOf(path: string): ElfInterface | undefined;
   /** Kinds of secrets by `layer:row`, also of files that no later layer shows. */
   readonly secrets: ReadonlyMap<string, SecretContent>;
 }
@@ -33,5 +41,8 @@ export function probedIn(view: FileView, layers: readonly LayerFacts[]): Probed 
       }
     }
   }
-  return { traits, secrets };
+  const factOf = factFinder(view, layers);
+  const interfaceOf = (path: string): ElfInterface | undefined =>
+    factOf(elfInterface.id, path) as ElfInterface | undefined;
+  return { traits, interfaceOf, secrets };
 }

@@ -48,7 +48,11 @@ function program(path: string, mode = 0o755): EntrySeed {
 }
 
 /** Nothing was looked into. */
-const UNPROBED: Probed = { traits: new Map(), secrets: new Map() };
+const UNPROBED: Probed = {
+  traits: new Map(),
+  interfaceOf: () => undefined,
+  secrets: new Map(),
+};
 
 function surface(view: FileView, seed: TargetSeed = {}, probed = UNPROBED): Surface {
   return surfaceOf(view, targetOf(seed).inventory, probed);
@@ -213,6 +217,34 @@ suite('the attack surface of a target', () => {
     assert.equal(measured.scores?.channels, 0.5);
     const unasked = surface(viewOf([]), {}, { ...UNPROBED, traits });
     assert.equal(dimension(unasked, 'reachable-listeners').note, 'not asked for (--reach)');
+  });
+
+  test('how much of libraries is called for by what the entry point can load', () => {
+    const interfaces = new Map([
+      ['/bin/tool', { isLibrary: false, exported: '', imported: 'x_open' }],
+      ['/bin/other', { isLibrary: false, exported: '', imported: 'x_close' }],
+      ['/lib/libx.so', { isLibrary: true, exported: 'x_open\nx_close', imported: '' }],
+    ]);
+    const files = [...interfaces.keys()].map((path) => fileOf({ path, executable: PROGRAM }));
+    const reach = {
+      files: ['/bin/tool', '/lib/libx.so'].map((path) => ({
+        path,
+        strength: 'required' as const,
+        hops: 1,
+      })),
+      opacities: [],
+      packages: [],
+      tainted: [],
+      rules: {},
+    };
+    const probed = { ...UNPROBED, interfaceOf: (path: string) => interfaces.get(path) };
+    const live = (inventory: NonNullable<TargetSeed['inventory']>): SurfaceDimension =>
+      dimension(surface(viewOf([]), { inventory }, probed), 'live-interface-share');
+    const { value, items } = live({ files, reach });
+    assert.deepEqual([value, items], [0.5, ['/lib/libx.so: 1 of 2']]);
+    assert.equal(live({ files }).note, 'not asked for (--reach)');
+    const alone = { ...reach, files: reach.files.slice(0, 1) };
+    assert.equal(live({ files, reach: alone }).note, 'the entry point loads no library');
   });
 
   test('what the configuration invites', () => {

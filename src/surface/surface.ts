@@ -14,6 +14,7 @@ import { type ProcessConfig, processConfig, searchPath } from '../reach/process-
 import { fileFlaws, foreignFolders } from './file-flaws.ts';
 import { type Checked, hardeningOf } from './hardening.ts';
 import { openFoldersOf } from './library-folders.ts';
+import { liveInterfaceOf } from './live-interface.ts';
 import type { Probed } from './probes.ts';
 import { type Command, commandsIn, kindOfProgram } from './programs.ts';
 import { scoresOf } from './scores.ts';
@@ -38,6 +39,7 @@ export function surfaceOf(view: FileView, inventory: Inventory, probed: Probed):
     ...programDimensions(commands),
     ...fileDimensions(view, inventory, { folders, probed }),
     ...listenerDimensions(inventory, probed),
+    liveInterface(inventory, probed),
     ...configDimensions(inventory, config, commands),
     unknown('packages-behind', 'only an advisory database knows later releases'),
     unknown('age-days', 'days are counted up to the date of an advisory database'),
@@ -168,6 +170,29 @@ function listenerDimensions(inventory: Inventory, { traits }: Probed): readonly 
         ),
   ];
 }
+
+/** Of what the entry point can load: what nobody loads calls for nothing. */
+function liveInterface(inventory: Inventory, { interfaceOf }: Probed): Entry {
+  const id = 'live-interface-share';
+  const reached = reachedPaths(inventory);
+  if (reached === undefined) {
+    return unknown(id, unknownReach(inventory));
+  }
+  const { share, items } = liveInterfaceOf(
+    new Map(
+      inventory.files.flatMap(({ path, executable }) => {
+        const found = executable !== undefined && reached.has(path) && interfaceOf(path);
+        return found ? [[path, found] as const] : [];
+      }),
+    ),
+  );
+  return share === undefined
+    ? unknown(id, 'the entry point loads no library')
+    : [id, { value: share, items, note: LIVE_INTERFACE_NOTE }];
+}
+
+const LIVE_INTERFACE_NOTE =
+  'by what files import: calls inside of a library do not show, nor what is looked up by name while it runs';
 
 function hardeningDimension(
   id: SurfaceId,

@@ -238,6 +238,7 @@ const RUN_IDS: readonly SurfaceId[] = [
 const QUALITY_IDS: readonly SurfaceId[] = [
   'unhardened-share',
   'unhardened-reachable-share',
+  'live-interface-share',
   'secrets',
   'verified-secrets',
   'unexplained-share',

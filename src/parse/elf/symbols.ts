@@ -6,6 +6,8 @@ import { nameAt, viewOf, wordAt } from './word.ts';
 export const UNDEFINED_SECTION = 0;
 /** Type of a symbol that is a function. System V ABI, chapter 4, "Symbol Table". */
 export const FUNCTION_TYPE = 2;
+/** `STT_GNU_IFUNC`: a function that chooses which one it is when the file is loaded. */
+export const INDIRECT_FUNCTION_TYPE = 10;
 
 /**
  * A symbol table that is read in place: a table may have millions of symbols. Index 0 is the empty
@@ -13,6 +15,8 @@ export const FUNCTION_TYPE = 2;
  */
 export interface ElfSymbols {
   readonly count: number;
+  /** The table as it is in the file. */
+  readonly bytes: Uint8Array;
   readonly strings: Uint8Array;
   nameOffset(index: number): number;
   /** The name, cut to `maxBytes`, at most those of a path. */
@@ -48,8 +52,8 @@ export function fullSymbols(elf: ElfFile): ElfSymbols | undefined {
   return symbolsOfSection(elf, SECTION.symbolTable);
 }
 
-function symbolBytes(elf: ElfFile): number {
-  return elf.layout.is64 ? 24 : 16;
+function symbolBytes({ layout }: Pick<ElfFile, 'layout'>): number {
+  return layout.is64 ? 24 : 16;
 }
 
 function symbolsOfSection(elf: ElfFile, type: number): ElfSymbols | undefined {
@@ -70,7 +74,12 @@ function symbolsOfSection(elf: ElfFile, type: number): ElfSymbols | undefined {
   );
 }
 
-function symbolsIn(elf: ElfFile, bytes: Uint8Array, strings: Uint8Array): ElfSymbols {
+/** The symbols of a table that was read before, with the names that it points to. */
+export function symbolsIn(
+  elf: Pick<ElfFile, 'layout' | 'limits'>,
+  bytes: Uint8Array,
+  strings: Uint8Array,
+): ElfSymbols {
   const view = viewOf(bytes);
   const entryBytes = symbolBytes(elf);
   const little = elf.layout.isLittleEndian;
@@ -78,6 +87,7 @@ function symbolsIn(elf: ElfFile, bytes: Uint8Array, strings: Uint8Array): ElfSym
   const nameOffset = (index: number): number => view.getUint32(index * entryBytes, little);
   return {
     count: Math.min(Math.floor(bytes.length / entryBytes), elf.limits.executableSymbolsMax),
+    bytes,
     strings,
     nameOffset,
     name: (index, maxBytes = elf.limits.pathBytesMax) =>

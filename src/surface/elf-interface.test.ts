@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type TinyElf, tinyElf } from '../../test/support/tiny-elf.ts';
+import { bytesOf } from '../core/bytes.ts';
+import { factOf } from '../core/deferred-fact.ts';
+import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
+import { type ElfInterface, elfInterface } from './elf-interface.ts';
+
+const SONAME = 14;
+const FUNCTION = 2;
+const DATA = 1;
+const INDIRECT = 10;
+
+function interfaceOf(content: Uint8Array, limits: Limits = DEFAULT_LIMITS) {
+  const file = { path: '/lib/libx.so', role: 'elf', sizeBytes: content.length, mode: 0o755 };
+  return factOf<ElfInterface>(elfInterface.extract({ ...file, content: bytesOf(content), limits }));
+}
+
+const LIBRARY: TinyElf = {
+  type: 3,
+  dynamic: [[SONAME, 'libx.so.1']],
+  symbols: [
+    { name: 'malloc' },
+    { name: 'environ', type: DATA },
+    { name: 'x_open', type: FUNCTION, section: 1 },
+    { name: 'x_copy', type: INDIRECT, section: 1 },
+    { name: 'x_table', type: DATA, section: 1 },
+    { name: '', type: FUNCTION, section: 1 },
+  ],
+};
+
+suite('what an ELF file has for others and wants of them', () => {
+  test('functions that it has, and whatever it lacks', () => {
+    assert.deepEqual(interfaceOf(tinyElf(LIBRARY)), {
+      isLibrary: true,
+      exported: 'x_open\nx_copy',
+      imported: 'malloc\nenviron',
+    });
+  });
+
+  test('a program has no name by which others are linked with it', () => {
+    assert.equal(interfaceOf(tinyElf({ ...LIBRARY, dynamic: [] }))?.isLibrary, false);
+  });
+
+  test('nothing is known of what is linked statically, is no ELF file or has too many names', () => {
+    assert.equal(interfaceOf(tinyElf({ type: 2 })), undefined);
+    assert.equal(interfaceOf(Buffer.from('\x7fELF', 'latin1')), undefined);
+    const limits = { ...DEFAULT_LIMITS, symbolBytesMax: 20 };
+    assert.equal(interfaceOf(tinyElf(LIBRARY), limits), undefined);
+  });
+});
