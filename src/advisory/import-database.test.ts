@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type ProgressEvent, SILENT } from '../core/progress.ts';
@@ -93,6 +94,18 @@ test('imports qualifiers, negations, channels and aliases of both tables', async
   assert.equal(record.description, 'Pads too far\nto the left.');
   assert.deepEqual(record.severities[1]?.value, { vector: 'CVSS:3.1/AV:N', version: '3.1' });
   assert.deepEqual(record.modifications, [{ url: 'https://m.example', changes: ['range'] }]);
+});
+
+test('reads products as they are called where signs in them are quoted', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  const file = writeGrypeDatabase(folder);
+  using source = new DatabaseSync(file);
+  source.prepare('UPDATE cpes SET product = ? WHERE id = 1').run('back\\\\pack');
+  await importDatabase(file, root, OPTIONS);
+  using database = openDatabase(root);
+  assert.equal(database.ofProduct('back\\pack')[0]?.product?.vendor, 'libc');
 });
 
 test('finds products, also those that a package is known by, and records that no statement names', async (t) => {

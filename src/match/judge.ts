@@ -10,7 +10,7 @@ import {
 import type { Judgement } from './judgement.ts';
 import type { MatchContext, Matcher, Subject } from './matcher.ts';
 import { joinRanges } from './parity/join-ranges.ts';
-import { SCHEMES_IN_GRYPE } from './parity/scheme-in-grype.data.ts';
+import { schemeInGrype } from './parity/scheme-in-grype.ts';
 import { schemeFor } from './scheme-for.ts';
 
 /**
@@ -21,9 +21,7 @@ export function versionOf(
   context: MatchContext,
   text: string = version,
 ): VersionText {
-  const name = schemeNameOf(matcher, item, context);
-  const scheme = name === undefined ? undefined : schemeFor(name, context);
-  return readVersion(text, scheme);
+  return readVersion(text, schemeFor(schemeNameOf(matcher, item, context), context));
 }
 
 /** The scheme by which a package's versions are compared; `undefined`: none is known. */
@@ -32,8 +30,8 @@ export function schemeNameOf(
   item: InventoryPackage,
   context: MatchContext,
 ): string | undefined {
-  if (context.has('no-scheme-of-its-own') && SCHEMES_IN_GRYPE.has(matcher.id)) {
-    return SCHEMES_IN_GRYPE.get(matcher.id);
+  if (context.has('no-scheme-of-its-own')) {
+    return schemeInGrype(matcher, item);
   }
   return matcher.schemeOf === undefined ? matcher.scheme : matcher.schemeOf(item);
 }

@@ -40,7 +40,7 @@ export const QUIRKS = [
   },
   {
     id: 'no-scheme-of-its-own',
-    what: 'Versions of npm, Cargo, NuGet, Hex, Composer, Pub and others are compared by guess, those of pacman as those of rpm.',
+    what: 'Versions of npm, Cargo, NuGet, Hex, Composer, Pub, plug-ins of Jenkins and others are compared by guess, those of pacman as those of rpm.',
     why: 'They have rules of their own; what is not a version is reported as not evaluated.',
   },
   {

@@ -1,35 +1,41 @@
 import { present } from '../../core/assert.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { schemes } from '../../version/registry.generated.ts';
 import { schemeByName } from '../../version/scheme-by-name.ts';
+import { apkAsGrype } from './apk-as-grype.ts';
+import { guessAsGrype } from './guess-as-grype.ts';
+import { jvmAsGrype } from './jvm-as-grype.ts';
+import { ORDERED_ALIKE, SEMANTIC_FOR_GRYPE } from './scheme-in-grype.data.ts';
+import {
+  compareSemanticAsGrype,
+  readSemanticAsGrype,
+  type SemanticAsGrype,
+  semanticAsGrype,
+} from './semantic-as-grype.ts';
 
 /**
- * The order that Grype gives versions of a scheme, where it is not the one of their ecosystem.
- * Asked for the same scheme again, it is the same object.
+ * The order that Grype gives versions of a scheme of that name; it guesses where it knows none.
+ * Asked for the same name again, it is the same object.
  */
-export function schemeAsGrype(scheme: Scheme<unknown>): Scheme<unknown> {
-  return present(BY_ID.get(scheme.id), 'a scheme of ours');
+export function schemeAsGrype(name: string): Scheme<unknown> {
+  if (SEMANTIC_FOR_GRYPE.has(name.toLowerCase())) {
+    return semanticAsGrype;
+  }
+  return BY_ID.get(schemeByName(name)?.id ?? '') ?? guessAsGrype;
 }
 
-/** What Grype reads in place of a text; `undefined` where the text is no version for it. */
-type Reading = (text: string) => string | undefined;
-
-/** A label without its hyphen, as of candidates of the toolchain. */
-const JOINED_LABEL = /^(?:go|v)?[0-9]+(?:\.[0-9]+)*\.?[A-Za-z]/;
 /** Platforms that it cuts off; what else follows a hyphen makes a version that comes before. */
 const CUT_PLATFORM = /-(?:x86|universal|arm|aarch64|java|dalvik|x64|powerpc|sparc|mswin)/;
-/** What an update or a build of Java begins with stays. */
-const FOURTH_NUMBER = /^((?!1\.)[0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)+/;
-/** Numbers with any label behind them, of which it reads the numbers. */
-const LABELLED_NUMBERS = /^v?([0-9]+(?:\.[0-9]+)*)(?:[-+~A-Za-z][-+~.0-9A-Za-z]*)?$/;
 
-const READINGS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
-  ['apk', (text) => (text.includes('~') ? undefined : text.replace(/^v(?=[0-9])/, ''))],
-  ['bitnami', (text) => LABELLED_NUMBERS.exec(text)?.[1]],
-  ['gem', (text) => (CUT_PLATFORM.test(text) ? text : text.replaceAll('-', '.pre.'))],
-  ['go', (text) => (JOINED_LABEL.test(text) ? undefined : text)],
-  ['jvm', (text) => text.replace(FOURTH_NUMBER, '$1')],
-]);
+const gem = present(schemeByName('gem'), 'a scheme of ours');
+
+/** A letter needs no full stop before it; where no number stands before it, that is a zero. */
+const gemAsGrype: Scheme<unknown> = {
+  ...gem,
+  parse(text) {
+    const whole = CUT_PLATFORM.test(text) ? text : text.replaceAll('-', '.pre.');
+    return gem.parse(whole.replace(/^(?=[A-Za-z])/, '0.').replace(/^[0-9]+(?=[A-Za-z])/, '$&.'));
+  },
+};
 
 /** What the scheme of rpm makes of a version, as far as it counts here. */
 interface Parts {
@@ -38,13 +44,19 @@ interface Parts {
   readonly release: string | undefined;
 }
 
+/** What stands before a colon and is no number makes it refuse the whole. */
+const FOREIGN_EPOCH = /^(?! *[0-9]+:)[^:]*:/;
+/** A release may stand alone. */
+const NO_VERSION = /^(?:[0-9]*:)?(?=-)/;
+
 const rpm = present(schemeByName('rpm'), 'a scheme of ours');
 
 /** The release begins at the first hyphen, and carets are separators like any other. */
 const rpmAsGrype: Scheme<Parts> = {
   ...(rpm as Scheme<Parts>),
   parse(text) {
-    const parsed = rpm.parse(text) as Parts | undefined;
+    const plain = text.replace(NO_VERSION, '$&0');
+    const parsed = FOREIGN_EPOCH.test(text) ? undefined : (rpm.parse(plain) as Parts | undefined);
     const whole = text.trim().replace(/^[0-9]*:/, '');
     const end = `${whole}-`.indexOf('-');
     return parsed && { ...parsed, version: whole.slice(0, end), release: whole.slice(end + 1) };
@@ -79,25 +91,63 @@ function compareSegments(left: readonly string[], right: readonly string[]): -1 
   return (rest[0] === '~') === isLeftLonger ? -1 : 1;
 }
 
+/** What the scheme of Debian makes of a version, as far as it counts here. */
+interface DebianParts {
+  readonly upstream: string;
+  readonly revision: string;
+}
+
+const deb = present(schemeByName('deb'), 'a scheme of ours');
+
+/** An underscore is a sign like any other, and a revision may be empty. */
+const debAsGrype: Scheme<DebianParts> = {
+  ...(deb as Scheme<DebianParts>),
+  parse(text) {
+    const plain = text.trim().replaceAll('_', '+').replace(/-$/, '-0');
+    const parsed = deb.parse(plain) as DebianParts | undefined;
+    const whole = text.trim().replace(/^[0-9]+:/, '');
+    const hyphen = whole.lastIndexOf('-');
+    const end = hyphen < 0 ? whole.length : hyphen;
+    return parsed && { ...parsed, upstream: whole.slice(0, end), revision: whole.slice(end + 1) };
+  },
+};
+
 const kb = present(schemeByName('kb'), 'a scheme of ours');
 
 /** Numbers of articles are the same where their texts are. */
 const kbAsGrype: Scheme<unknown> = { ...kb, parse: (text) => text };
 
-const BY_ID: ReadonlyMap<string, Scheme<unknown>> = new Map(
-  schemes.map((scheme): [string, Scheme<unknown>] => {
-    const reading = READINGS.get(scheme.id);
-    return [scheme.id, reading === undefined ? scheme : readAs(scheme, reading)];
-  }),
-)
-  .set(rpm.id, rpmAsGrype)
-  .set(kb.id, kbAsGrype);
+/** Of several plus signs those after the first are full stops. */
+const goAsGrype: Scheme<SemanticAsGrype> = {
+  ...semanticAsGrype,
+  id: 'go',
+  parse(text) {
+    const [numbers = '', ...build] = text.replace(/^go/, '').split('+');
+    return readSemanticAsGrype([numbers, build.join('.')].filter(Boolean).join('+'), false);
+  },
+  compare: compareSemanticAsGrype,
+};
 
-/** It reads of a version what is read here of a bound only. */
-function readAs(scheme: Scheme<unknown>, reading: Reading): Scheme<unknown> {
-  const parse = (text: string): unknown => {
-    const read = reading(text);
-    return read === undefined ? undefined : (scheme.parse(read) ?? scheme.parseMisspelt?.(read));
-  };
-  return { ...scheme, parse, parseMisspelt: parse };
-}
+/** Numbers with any label behind them, of which it reads the numbers. */
+const bitnamiAsGrype: Scheme<SemanticAsGrype> = {
+  ...semanticAsGrype,
+  id: 'bitnami',
+  parse(text) {
+    const read = readSemanticAsGrype(text, true);
+    return read && { ...read, preRelease: [] };
+  },
+};
+
+const BY_ID: ReadonlyMap<string, Scheme<unknown>> = new Map(
+  [
+    apkAsGrype,
+    bitnamiAsGrype,
+    debAsGrype,
+    gemAsGrype,
+    goAsGrype,
+    jvmAsGrype,
+    kbAsGrype,
+    rpmAsGrype,
+    ...ORDERED_ALIKE.map((id) => present(schemeByName(id), 'a scheme of ours')),
+  ].map((scheme) => [scheme.id, scheme]),
+);

@@ -1,12 +1,19 @@
+/** Matchers of packages whose versions Grype compares by guess. */
+export const GUESSED_BY_GRYPE: ReadonlySet<string> = new Set(
+  'bottlerocket cos dotnet hex javascript rust'.split(' '),
+);
+
+/** Executables of these names are Java runtimes to it. */
+export const RUNTIMES_IN_GRYPE: ReadonlySet<string> = new Set(
+  'java java/jdk java/jre java_se jdk jre openjdk zulu'.split(' '),
+);
+
 /**
- * The scheme by which Grype compares the packages of a matcher, where it is not ours; `undefined`:
- * it guesses.
+ * Schemes of ours whose order is Grype's, too; it has no other rules than for these and its own.
  */
-export const SCHEMES_IN_GRYPE: ReadonlyMap<string, string | undefined> = new Map([
-  ['dotnet', undefined],
-  ['hex', undefined],
-  ['javascript', undefined],
-  ['pacman', 'rpm'],
-  ['rust', undefined],
-  ['stock', undefined],
-]);
+export const ORDERED_ALIKE = ['maven', 'pacman', 'pep440', 'portage'] as const;
+
+/** Names of schemes whose bounds it reads as semantic versions. */
+export const SEMANTIC_FOR_GRYPE: ReadonlySet<string> = new Set(
+  'cocoapods composer conan hackage hex npm nuget pub semantic semver swift'.split(' '),
+);

@@ -46,8 +46,8 @@ test('a text that is no CPE is refused', () => {
     'cpe:2.3:a:v:p:1:*:*:*:*:*:*:*:*',
     'cpe:2.3:x:v:p:1:*:*:*:*:*:*:*',
     'cpe:2.3:a::p:1:*:*:*:*:*:*:*',
-    'cpe:2.3:a:v w:p:1:*:*:*:*:*:*:*',
-    'cpe:2.3:a:v:p+q:1:*:*:*:*:*:*:*',
+    'cpe:2.3:a:v\u00e9:p:1:*:*:*:*:*:*:*',
+    'cpe:2.3:a:v\\w:p:1:*:*:*:*:*:*:*',
     'cpe:2.3:a:v:p:1*2:*:*:*:*:*:*:*',
     'cpe:2.3:a:v:p:1\\',
     'cpe:2.3:a:v:p:1:*:*:english:*:*:*:*',
@@ -58,6 +58,14 @@ test('a text that is no CPE is refused', () => {
   ]) {
     assert.equal(parseCpe(text), undefined, text);
   }
+});
+
+test('backslashes that are left out and blanks are read as what is meant', () => {
+  const written = ['cpe:2.3:a:v w:p+q/r_&_s:1:*:*:*:*:*:*:*', 'cpe:2.3:a:*:c++:1:*:*:*:*:*:*:*'];
+  assert.deepEqual(
+    written.map((text) => formatCpe(parseCpe(text) ?? assert.fail(text))),
+    ['cpe:2.3:a:v_w:p\\+q\\/r_\\&_s:1:*:*:*:*:*:*:*', 'cpe:2.3:a:*:c\\+\\+:1:*:*:*:*:*:*:*'],
+  );
 });
 
 test('a URI names the same as a formatted string', () => {

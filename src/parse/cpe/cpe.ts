@@ -100,7 +100,10 @@ function splitUnescaped(text: string): string[] {
   return fields;
 }
 
-/** The value, or `undefined` where it is malformed. */
+/**
+ * The value, or `undefined` where it is malformed. Programs leave backslashes out and write blanks
+ * where names have underscores; nothing else can be meant by that.
+ */
 function parseFormattedValue(field: string): string | undefined {
   if (field === '*') {
     return CPE_ANY;
@@ -121,13 +124,20 @@ function parseFormattedValue(field: string): string | undefined {
         return undefined;
       }
       value += escaped;
-    } else if (WORD_CHARACTER.test(character) || character === '*' || character === '?') {
+    } else if (isReadUnescaped(character)) {
       value += character;
+    } else if (character === ' ') {
+      value += '_';
     } else {
       return undefined;
     }
   }
   return isValue(value) ? value : undefined;
+}
+
+function isReadUnescaped(character: string): boolean {
+  const isWildcard = character === '*' || character === '?';
+  return isWildcard || WORD_CHARACTER.test(character) || ESCAPED_PUNCTUATION.includes(character);
 }
 
 /** What a backslash and this character stand for in a value. */

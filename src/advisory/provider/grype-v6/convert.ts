@@ -91,7 +91,8 @@ const SORTED_PRODUCTS = `
       WHERE u.operating_system_id IS NULL
   ) h
   JOIN cpes ON cpes.id = h.cpe
-  ORDER BY lower(cpes.product), h.origin, h.id
+  ORDER BY lower(CASE WHEN instr(cpes.product, '\\') THEN unquoted(cpes.product) ELSE cpes.product END),
+    h.origin, h.id
 `;
 
 /** Writes every shard but `meta`. */
@@ -148,6 +149,7 @@ export class Conversion {
       const family = foldCase(system.name);
       insert.run(system.id, family, releaseKey(system), PACKAGE_TYPES.get(family) ?? null);
     }
+    source.function('unquoted', { deterministic: true }, attributeOf);
     source.exec(SORTED_STATEMENTS);
     source.exec(SORTED_PRODUCTS);
     const packages = this.#count('statement');
@@ -298,16 +300,21 @@ function packageOf(row: Row): About {
 
 function productOf(row: Row): CpeProduct {
   return {
-    part: textOf(row['part']),
-    vendor: textOf(row['vendor']),
-    product: textOf(row['product']),
-    edition: textOf(row['edition']),
-    language: textOf(row['language']),
-    softwareEdition: textOf(row['software_edition']),
-    targetSoftware: textOf(row['target_software']),
-    targetHardware: textOf(row['target_hardware']),
-    other: textOf(row['other']),
+    part: attributeOf(row['part']),
+    vendor: attributeOf(row['vendor']),
+    product: attributeOf(row['product']),
+    edition: attributeOf(row['edition']),
+    language: attributeOf(row['language']),
+    softwareEdition: attributeOf(row['software_edition']),
+    targetSoftware: attributeOf(row['target_software']),
+    targetHardware: attributeOf(row['target_hardware']),
+    other: attributeOf(row['other']),
   };
+}
+
+/** A backslash, an asterisk and a question mark are the only signs that stay quoted there. */
+function attributeOf(value: unknown): string {
+  return textOf(value).replace(/\\(.)/g, '$1');
 }
 
 function statementOf(row: Row, about: About, heads: Heads): StoredStatement {
