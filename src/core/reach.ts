@@ -79,7 +79,8 @@ export interface PackageReach {
   readonly packageKey: string;
   /**
    * The surest class among its files that are no metadata; of a package inside of an archive, among
-   * its members, where these were followed.
+   * its members, where these were followed. A crate that has no name in its program is at most
+   * `possible`.
    */
   readonly reach: ReachClass;
   /** The surest of these members, one of {@link Reach.members}. */

@@ -48,6 +48,8 @@ export interface ReachImage {
    * Paths of Java archives, in others after a colon, by the names of the packages that they are.
    */
   readonly archives?: Readonly<Record<string, string>>;
+  /** Paths of the Rust programs that crates were built into, by `name version` of the crate. */
+  readonly crates?: Readonly<Record<string, string>>;
   /** Names of packages none of whose functions is in an executable. */
   readonly unlinked?: readonly string[];
   /** Names that packages need, by their name. */
@@ -188,7 +190,7 @@ function parents(path: string): readonly string[] {
 }
 
 function inventoryFor(image: ReachImage): Inventory {
-  const { packages = {}, archives = {}, requires = {}, unlinked = [] } = image;
+  const { packages = {}, archives = {}, crates = {}, requires = {}, unlinked = [] } = image;
   return inventoryOf({
     target: { ...IMAGE, config: configOf(image) },
     packages: [
@@ -200,6 +202,7 @@ function inventoryFor(image: ReachImage): Inventory {
         ...(unlinked.includes(name) ? { symbols: [] } : {}),
       })),
       ...Object.entries(archives).map(([name, virtualPath]) => archivePackage(name, virtualPath)),
+      ...Object.entries(crates).map(([crate, path]) => cratePackage(crate, path)),
     ],
     relationships: [
       ...Object.entries(requires).flatMap(([to, names]) =>
@@ -221,6 +224,11 @@ function archivePackage(name: string, virtualPath: string): PackageSeed {
   const accessPath = virtualPath.slice(0, end);
   const metadata = { kind: 'java-archive', value: { virtualPath } };
   return { key: name, name, type: 'java-archive', locations: [{ path, accessPath }], metadata };
+}
+
+function cratePackage(crate: string, path: string): PackageSeed {
+  const [name = '', version = ''] = crate.split(' ');
+  return { key: name, name, version, type: 'rust-crate', locations: [{ path, accessPath: path }] };
 }
 
 function configOf(image: ReachImage): Uint8Array {

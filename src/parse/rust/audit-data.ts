@@ -23,11 +23,16 @@ export interface AuditData {
 }
 
 /** Names of the section, now and in the first releases. cargo-auditable, PARSING.md. */
-const SECTIONS = ['.dep-v0', '.rust-deps-v0', 'rust-deps-v0', 'rdep-v0'];
+export const AUDIT_SECTIONS: readonly string[] = [
+  '.dep-v0',
+  '.rust-deps-v0',
+  'rust-deps-v0',
+  'rdep-v0',
+];
 
 /** Reads what cargo-auditable left in a program; `undefined` where it left nothing. */
 export function readAuditData(image: ExecutableImage, limits: Limits): AuditData | undefined {
-  const section = imageSection(image, SECTIONS);
+  const section = imageSection(image, AUDIT_SECTIONS);
   if (section === undefined) {
     return undefined;
   }

@@ -18,6 +18,7 @@ import { php } from './php/php.ts';
 import { pluginRegistry } from './plugin-registry/plugin-registry.ts';
 import { python } from './python/python.ts';
 import { ruby } from './ruby/ruby.ts';
+import { rust } from './rust/rust.ts';
 import { scriptCommands } from './script-commands/script-commands.ts';
 import { settingsPaths } from './settings-paths/settings-paths.ts';
 import { shebang } from './shebang/shebang.ts';
@@ -45,6 +46,7 @@ export const reachRules: readonly ReachRule<unknown>[] = [
   pluginRegistry,
   python,
   ruby,
+  rust,
   scriptCommands,
   settingsPaths,
   shebang,

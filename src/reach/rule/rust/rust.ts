@@ -1,0 +1,130 @@
+import { bufferOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { InventoryPackage } from '../../../core/inventory.ts';
+import type { ReachClass } from '../../../core/reach.ts';
+import { readElf, sectionNamed } from '../../../parse/elf/elf.ts';
+import { literalBlocks } from '../../../parse/elf/strings.ts';
+import { fullSymbols } from '../../../parse/elf/symbols.ts';
+import { readExecutableImages } from '../../../parse/executable/executable-image.ts';
+import {
+  AUDIT_SECTIONS,
+  type AuditedCrate,
+  readAuditData,
+} from '../../../parse/rust/audit-data.ts';
+import { classOfFiles, countedFiles } from '../../classify.ts';
+import type {
+  InsideInput,
+  InsideReach,
+  MemberState,
+  ReachRule,
+  ReachWorld,
+} from '../../rule-contract.ts';
+
+/** What a Rust program that keeps its symbols says of the crates that it was built from. */
+export interface RustFact {
+  /** Name and version, with a blank between them, of those of which nothing has a name in it. */
+  readonly unnamed: readonly string[];
+}
+
+/**
+ * A program names the functions of its crates in its symbols, and their source files where they may
+ * panic. A crate that neither names was put into its callers, or nothing of it is in use.
+ */
+export const rust: ReachRule<RustFact> = {
+  id: 'rust',
+  version: 1,
+  title: 'a crate has a name in the program that it was built into',
+  spec: 'cargo-auditable, PARSING.md; The Rust Reference and RFC 2603, symbol names',
+  wants: [
+    {
+      role: 'elf',
+      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
+      maxBytes: 'wholeFileBytesMax',
+    },
+  ],
+  extract,
+  edges: () => [],
+  inside,
+};
+
+/** Every Rust program has functions of this crate, unless its symbols were taken away. */
+const CORE: Pick<AuditedCrate, 'name' | 'version'> = { name: 'core', version: '' };
+/** Crates of what is written in other languages, whose functions have names of their own. */
+const FOREIGN = /[-_](?:sys|src|ffi)$/;
+
+function extract({ content, limits }: WantedFile): Extraction<RustFact> {
+  const elf = readElf(content, limits);
+  if (elf === undefined || AUDIT_SECTIONS.every((name) => sectionNamed(elf, name) === undefined)) {
+    return {};
+  }
+  const symbols = fullSymbols(elf);
+  const crates = readExecutableImages(content, limits)
+    .flatMap((image) => readAuditData(image, limits)?.crates ?? [])
+    .filter((crate) => crate?.isRuntime === true && !FOREIGN.test(crate.name))
+    .filter((crate) => crate !== undefined);
+  if (symbols === undefined || crates.length === 0) {
+    return {};
+  }
+  const literals = literalBlocks(elf).map((block) => block.content);
+  return { deferred: { content: [symbols.strings, ...literals], make: factMaker(crates) } };
+}
+
+function factMaker(crates: readonly AuditedCrate[]) {
+  return ([strings, ...literals]: readonly Uint8Array[]): RustFact | undefined => {
+    const symbols = bufferOf(strings);
+    const texts = literals.map(bufferOf);
+    if (!isInSymbols(CORE, symbols)) {
+      return undefined;
+    }
+    const unnamed = crates.filter(
+      (crate) => !isInSymbols(crate, symbols) && !isInSources(crate, texts),
+    );
+    return unnamed.length === 0
+      ? undefined
+      : { unnamed: unnamed.map(({ name, version }) => `${name} ${version}`) };
+  };
+}
+
+type Crate = Pick<AuditedCrate, 'name' | 'version'>;
+
+/** As both ways of writing symbols have it: its length first, or as the beginning of a path. */
+function isInSymbols({ name }: Crate, symbols: Buffer): boolean {
+  const written = name.replaceAll('-', '_');
+  return symbols.includes(`${written.length}${written}`) || symbols.includes(`${written}..`);
+}
+
+/** Cargo keeps the sources of a crate in a folder of its name and version. */
+function isInSources({ name, version }: Crate, texts: readonly Buffer[]): boolean {
+  return texts.some((text) => text.includes(`/${name}-${version}/`));
+}
+
+/** Where a program is certain to be loaded, what has no name in it is no more than possible. */
+function inside({ packages, classOf }: InsideInput, world: ReachWorld): InsideReach | undefined {
+  const states = new Map<string, MemberState>();
+  for (const item of packages.filter(({ type }) => type === 'rust-crate')) {
+    const paths = countedFiles(item, world);
+    const isUnnamed = (path: string): boolean => isUnnamedIn(item, path, world);
+    if (paths.some(isUnnamed)) {
+      const reach = classOfFiles(paths, (path) =>
+        isUnnamed(path) ? atMostPossible(classOf(path)) : classOf(path),
+      );
+      if (reach !== undefined) {
+        states.set(item.key, { reach });
+      }
+    }
+  }
+  return states.size === 0 ? undefined : { members: [], opacities: [], packages: states };
+}
+
+function isUnnamedIn(
+  { name, version }: InventoryPackage,
+  path: string,
+  world: ReachWorld,
+): boolean {
+  const fact = world.factOf(rust.id, path) as RustFact | undefined;
+  return fact?.unnamed.includes(`${name} ${version}`) === true;
+}
+
+function atMostPossible(reach: ReachClass): ReachClass {
+  return reach === 'required' || reach === 'likely' ? 'possible' : reach;
+}
