@@ -16,6 +16,7 @@ import type { Limits } from '../core/limits.ts';
 import type { ProblemNote } from '../core/problem.ts';
 import type { Spill, SpillFile } from '../core/target.ts';
 import type { DeferredContent, DeferredFile } from './deferred-content.ts';
+import type { FileDigester } from './digest-thread.ts';
 import { type Dispatch, NOBODY, type Wanting } from './dispatch.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
@@ -34,11 +35,14 @@ export interface IntakeOptions {
   readonly otherDigests?: readonly OtherDigestAlgorithm[];
   /** Whether memory is bounded, so that what is kept goes to temporary files. */
   readonly isMemoryBound?: boolean;
+  /** Takes SHA-256 and SHA-1 of files elsewhere; absent where they are taken here. */
+  readonly digester?: FileDigester;
   /** Files that nobody wants by their path are passed over, without digests. */
   readonly isWantedOnly?: boolean;
 }
 
 const NOTHING = new Uint8Array(0);
+const WHOLE = { isFirst: true, isLast: true };
 const EMPTY_SHA256 = hash('sha256', NOTHING, 'latin1');
 const EMPTY_SHA1 = hash('sha1', NOTHING, 'latin1');
 const WHITEOUT = '/.wh.';
@@ -71,6 +75,7 @@ export class FileIntake {
     this.#headBytes = Math.max(MIME_HEAD_BYTES, options.dispatch.headBytes);
     this.#problems = new ProblemList(options.limits.problemsMax);
     this.#paths = new PathBudget(options.limits);
+    options.digester?.begin((row, sha256, sha1) => this.#files.setDigests(row, sha256, sha1));
   }
 
   get rows(): number {
@@ -146,9 +151,11 @@ export class FileIntake {
       this.#setEmptyDigests(file.row);
       this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, NOTHING, 'hex'));
       this.#extract(file, this.#wanting(file, NOTHING), bytesOf(NOTHING));
-    } else if (file.sha256 !== undefined && file.sha1 !== undefined) {
-      this.#files.setDigests(file.row, file.sha256.digest('latin1'), file.sha1.digest('latin1'));
-      const { others } = file;
+    } else if (file.isInParts === true) {
+      const { sha256, sha1, others } = file;
+      if (sha256 !== undefined && sha1 !== undefined) {
+        this.#files.setDigests(file.row, sha256.digest('latin1'), sha1.digest('latin1'));
+      }
       this.#setOtherDigests(file.row, (algorithm) => others?.get(algorithm)?.digest('hex') ?? '');
       this.#extract(file, file.wanting ?? [], keptContent(file));
     }
@@ -189,8 +196,13 @@ export class FileIntake {
     if (this.#isPassedOver(file)) {
       return;
     }
-    const sha256 = hash('sha256', content, 'latin1');
-    this.#files.setDigests(file.row, sha256, hash('sha1', content, 'latin1'));
+    const { digester } = this.#options;
+    if (digester === undefined) {
+      const sha256 = hash('sha256', content, 'latin1');
+      this.#files.setDigests(file.row, sha256, hash('sha1', content, 'latin1'));
+    } else {
+      digester.add(file.row, content, WHOLE);
+    }
     this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, content, 'hex'));
     const wanting = this.#wanting(file, beginningOf(content, this.#headBytes));
     if (wanting.length > 0) {
@@ -202,11 +214,18 @@ export class FileIntake {
     if (this.#isPassedOver(file)) {
       return;
     }
-    file.sha256 ??= createHash('sha256');
-    file.sha1 ??= createHash('sha1');
-    file.sha256.update(content);
-    file.sha1.update(content);
-    const { otherDigests = [] } = this.#options;
+    const isFirst = file.isInParts !== true;
+    file.isInParts = true;
+    const { otherDigests = [], digester } = this.#options;
+    if (digester === undefined) {
+      file.sha256 ??= createHash('sha256');
+      file.sha1 ??= createHash('sha1');
+      file.sha256.update(content);
+      file.sha1.update(content);
+    } else {
+      const isLast = file.receivedBytes === file.entry.sizeBytes;
+      digester.add(file.row, content, { isFirst, isLast });
+    }
     file.others ??= new Map(otherDigests.map((algorithm) => [algorithm, createHash(algorithm)]));
     for (const other of file.others.values()) {
       other.update(content);
@@ -371,7 +390,8 @@ interface FileInProgress {
   readonly row: number;
   readonly entry: FileEntry;
   receivedBytes: number;
-  /** Only where the content comes in several pieces. */
+  /** Whether the content comes in several pieces; the digests are only there where it does. */
+  isInParts?: boolean;
   sha256?: Hash;
   sha1?: Hash;
   others?: ReadonlyMap<OtherDigestAlgorithm, Hash>;

@@ -1,14 +1,23 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { BlobLayer } from '../core/target.ts';
 import { decompress } from '../parse/compression/decompress.ts';
 
+/** Takes the digests of a layer elsewhere, both SHA-256. */
+export interface LayerDigester {
+  /** Hears every piece of the blob as it is stored; the content comes by `onOutput`. */
+  addBlob(chunk: Uint8Array): void;
+  /** The digests of all that has passed, in hexadecimal digits. */
+  finish(): { readonly content: string; readonly blob: string };
+}
+
 /**
  * Hands on the content of a layer piece by piece, decompressed, and holds blob and content against
  * their digests when all of it has passed.
  *
+ * @param digester takes the digests; they are taken here where it is absent.
  * @returns the bytes of the blob.
  * @throws UserError `E_DIGEST_MISMATCH` where the layer does not fit its digests, and what
  * {@link decompress} throws.
@@ -17,6 +26,7 @@ export async function readVerified(
   layer: BlobLayer,
   limits: Limits,
   onOutput: (chunk: Uint8Array) => void,
+  digester?: LayerDigester,
 ): Promise<number> {
   const { diffId, blobDigest } = layer.description;
   const content = new Verifier(`Layer ${diffId}`, diffId);
@@ -25,38 +35,42 @@ export async function readVerified(
     blobDigest === undefined || blobDigest === diffId
       ? undefined
       : new Verifier(`The blob of layer ${diffId}`, blobDigest);
-  const stored = new CountedInput(layer.open(), blob);
+  const takeBlob = digester === undefined ? blob : { update: digester.addBlob.bind(digester) };
+  const stored = new CountedInput(layer.open(), blob === undefined ? undefined : takeBlob);
   try {
     await decompress(stored.chunks(), {
       subject: `Layer ${diffId}`,
       limits,
       maxBytes: 'layerBytesMax',
       onOutput: (chunk) => {
-        content.update(chunk);
+        if (digester === undefined) {
+          content.update(chunk);
+        }
         onOutput(chunk);
       },
     });
   } catch (error) {
     if (stored.isOver) {
       // That the blob is not the right one says more than what is wrong with it.
-      blob?.verify();
+      blob?.verify(digester?.finish().blob);
     }
     throw error;
   }
-  blob?.verify();
-  content.verify();
+  const digests = digester?.finish();
+  blob?.verify(digests?.blob);
+  content.verify(digests?.content);
   return stored.bytes;
 }
 
 /** Counts and hashes the pieces of a blob on their way to the decompressor. */
 class CountedInput {
   readonly #chunks: AsyncIterable<Uint8Array>;
-  readonly #verifier: Verifier | undefined;
+  readonly #verifier: Pick<Verifier, 'update'> | undefined;
   bytes = 0;
   /** Whether every piece was taken. */
   isOver = false;
 
-  constructor(chunks: AsyncIterable<Uint8Array>, verifier: Verifier | undefined) {
+  constructor(chunks: AsyncIterable<Uint8Array>, verifier: Pick<Verifier, 'update'> | undefined) {
     this.#chunks = chunks;
     this.#verifier = verifier;
   }
@@ -76,21 +90,23 @@ class Verifier {
   readonly #subject: string;
   readonly #expected: Digest;
   readonly #algorithm: string;
-  readonly #hash;
+  #hash: Hash | undefined;
 
   constructor(subject: string, expected: Digest) {
     this.#subject = subject;
     this.#expected = expected;
     this.#algorithm = expected.startsWith('sha512:') ? 'sha512' : 'sha256';
-    this.#hash = createHash(this.#algorithm);
   }
 
   update(chunk: Uint8Array): void {
+    this.#hash ??= createHash(this.#algorithm);
     this.#hash.update(chunk);
   }
 
-  verify(): void {
-    const actual = `${this.#algorithm}:${this.#hash.digest('hex')}`;
+  /** @param taken the digest in hexadecimal digits where it was taken elsewhere */
+  verify(taken?: string): void {
+    const own = (): string => (this.#hash ?? createHash(this.#algorithm)).digest('hex');
+    const actual = `${this.#algorithm}:${taken ?? own()}`;
     if (actual !== this.#expected) {
       throw new UserError(
         'E_DIGEST_MISMATCH',

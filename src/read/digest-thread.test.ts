@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash, hash } from 'node:crypto';
+import os from 'node:os';
+import { describe, test } from 'node:test';
+import zlib from 'node:zlib';
+import type { LayerFacts } from '../core/cataloger.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import type { BlobLayer } from '../core/target.ts';
+import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
+import { SLOT_BYTES } from './digest-memory.ts';
+import { DigestThread } from './digest-thread.ts';
+import { readLayer } from './read-layer.ts';
+import { createSpill } from './spill.ts';
+
+function sha256(content: Uint8Array): string {
+  return `sha256:${hash('sha256', content)}`;
+}
+
+interface Wrong {
+  readonly diffId?: string;
+  readonly blobDigest?: string;
+}
+
+function layerOf(archive: Buffer, stored: Buffer, wrong: Wrong = {}): BlobLayer {
+  return {
+    kind: 'blob',
+    description: {
+      diffId: sha256(archive),
+      blobDigest: sha256(stored),
+      mediaType: 'application/vnd.oci.image.layer.v1.tar',
+      blobBytes: stored.length,
+      ...wrong,
+    },
+    open: async function* () {
+      for (let at = 0; at < stored.length; at += 70_001) {
+        yield stored.subarray(at, at + 70_001);
+      }
+    },
+  };
+}
+
+async function read(layer: BlobLayer, threadBlobBytesMin: number): Promise<LayerFacts> {
+  const limits = DEFAULT_LIMITS;
+  using spill = createSpill({ folder: os.tmpdir(), limits });
+  const options = { extractors: [], limits, spill, progress: SILENT, threadBlobBytesMin };
+  return await readLayer(layer, options);
+}
+
+/** Every row with its digests. */
+function digestsOf({ files }: LayerFacts): string[] {
+  return Array.from({ length: files.length }, (_, row) =>
+    [files.path(row), files.sha256(row) ?? '-', files.sha1(row) ?? '-'].join(' '),
+  );
+}
+
+/** Empty files, short ones by the thousand, and some that lie across pieces. */
+const ENTRIES: readonly FixtureEntry[] = Array.from({ length: 3_000 }, (_, number) => ({
+  name: `file-${number}`,
+  content:
+    number % 3 === 0 ? '' : String(number).repeat(number % 500 === 1 ? 1_000_000 : number % 90),
+}));
+const ARCHIVE = tarOf([...ENTRIES, { name: 'link', typeFlag: '2', linkName: 'file-1' }]);
+
+describe('digests on a thread of their own', () => {
+  for (const [title, stored] of [
+    ['stored plain', ARCHIVE],
+    ['stored by gzip', zlib.gzipSync(ARCHIVE)],
+    ['stored by zstd', zlib.zstdCompressSync(ARCHIVE)],
+  ] as const) {
+    test(`of a layer ${title} are those that are taken without one`, async () => {
+      const layer = layerOf(ARCHIVE, stored);
+      const expected = digestsOf(await read(layer, Number.POSITIVE_INFINITY));
+      assert.deepEqual(digestsOf(await read(layer, 0)), expected);
+      assert.equal(expected.length, ENTRIES.length + 1);
+      const content = Buffer.from(ENTRIES[501]?.content ?? '');
+      assert.equal(expected[501], `/file-501 ${hash('sha256', content)} ${hash('sha1', content)}`);
+    });
+  }
+
+  test('a layer that is another one is refused, and the next one read', async () => {
+    const stored = zlib.gzipSync(ARCHIVE);
+    const other = sha256(Buffer.of(1));
+    const mismatch = { code: 'E_DIGEST_MISMATCH' };
+    await assert.rejects(read(layerOf(ARCHIVE, stored, { diffId: other }), 0), mismatch);
+    await assert.rejects(read(layerOf(ARCHIVE, stored, { blobDigest: other }), 0), mismatch);
+    assert.equal((await read(layerOf(ARCHIVE, stored), 0)).files.length, ENTRIES.length + 1);
+  });
+
+  test('a layer that ends within its compressed content is damaged, not another one', async () => {
+    const stored = zlib.gzipSync(ARCHIVE).subarray(0, -1_000);
+    await assert.rejects(read(layerOf(ARCHIVE, stored), 0), { code: 'E_IMAGE_INVALID' });
+  });
+
+  test('two layers at the same time have a thread each', async () => {
+    const layers = [1, 2, 3].map((count) => {
+      const archive = tarOf(ENTRIES.slice(0, 700 * count));
+      return layerOf(archive, zlib.zstdCompressSync(archive));
+    });
+    const read0 = await Promise.all(layers.map((layer) => read(layer, 0)));
+    assert.deepEqual(
+      read0.map(({ files }) => files.length),
+      [700, 1_400, 2_100],
+    );
+  });
+
+  test('as many files as a piece can have are taken, and pieces wait for none of them', () => {
+    const digester = DigestThread.take();
+    assert.ok(digester);
+    const found: string[] = [];
+    digester.begin((row, of256, of1) => found.push(`${row} ${of256.length} ${of1.length}`));
+    const content = createHash('sha256');
+    for (let count = 0; count < 9; count++) {
+      const chunk = new Uint8Array(SLOT_BYTES).fill(count);
+      content.update(chunk);
+      digester.open(chunk);
+      for (let at = 512; at < chunk.length; at += 1_024) {
+        const whole = { isFirst: true, isLast: true };
+        digester.add(at, chunk.subarray(at, at + 1), whole);
+      }
+      digester.close();
+    }
+    assert.equal(digester.finish().content, content.digest('hex'));
+    DigestThread.giveBack(digester);
+    assert.equal(found.length, 9 * 1_024);
+    assert.equal(found[1], '1536 32 20');
+  });
+
+  test('a thread that waits does not keep a program from ending', () => {
+    const module = new URL('./digest-thread.ts', import.meta.url).href;
+    const script = `import { DigestThread } from ${JSON.stringify(module)};
+const digester = DigestThread.take();
+digester.begin(() => {});
+digester.addBlob(new Uint8Array(3));
+console.log(digester.finish().blob);
+DigestThread.giveBack(digester);`;
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    assert.equal(status, 0);
+    assert.equal(stdout, `${hash('sha256', new Uint8Array(3))}\n`);
+  });
+});

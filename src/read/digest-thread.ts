@@ -1,0 +1,201 @@
+import { Worker } from 'node:worker_threads';
+import { assert } from '../core/assert.ts';
+import {
+  DIGEST_BYTES,
+  HEAD,
+  JOB,
+  JOBS_MAX,
+  KIND,
+  LAYOUT,
+  PLACE,
+  SHA256_BYTES,
+  type SharedMemory,
+  SLOT_BYTES,
+  SLOT_NUMBERS,
+  SLOTS,
+  STATE,
+} from './digest-memory.ts';
+import { takeDigests } from './take-digests.ts';
+
+/** Takes the digests of files while the pieces of an archive pass by. */
+export interface FileDigester {
+  /** Hears SHA-256 and SHA-1 of each file, one character a byte, some time after its last piece. */
+  begin(onDigests: (row: number, sha256: string, sha1: string) => void): void;
+  /** A piece of a file: a window into the content that was opened. */
+  add(row: number, piece: Uint8Array, place: PiecePlace): void;
+}
+
+export interface PiecePlace {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** The thread is taken for dead where it has not finished a slot after so long. */
+const ANSWER_MILLISECONDS_MAX = 600_000;
+
+/** What the thread is given, in its own words. */
+const GIVEN = "require('node:crypto'), require('node:worker_threads').workerData";
+
+/** In hexadecimal digits. */
+export interface LayerDigests {
+  readonly content: string;
+  readonly blob: string;
+}
+
+/** A thread that waits for the next layer. */
+let idle: DigestThread | undefined;
+
+/**
+ * Takes the digests of a layer on a thread of its own: SHA-256 of blob and content, SHA-256 and
+ * SHA-1 of each file. Content goes through memory that both threads see, one slot after the other;
+ * where none is free, the thread that reads waits. Nothing is sent by messages, which the event
+ * loop would have to turn for.
+ */
+export class DigestThread implements FileDigester {
+  readonly #memory: SharedMemory = {
+    numbers: new Int32Array(new SharedArrayBuffer(SLOTS * SLOT_NUMBERS * 4)),
+    content: new Uint8Array(new SharedArrayBuffer(SLOTS * SLOT_BYTES)),
+    results: new Uint8Array(new SharedArrayBuffer(SLOTS * JOBS_MAX * DIGEST_BYTES)),
+    layout: LAYOUT,
+  };
+  readonly #results = Buffer.from(this.#memory.results.buffer);
+  readonly #worker: Worker;
+  /** For each slot the rows of the files that end in it, in order. */
+  readonly #rows: number[][] = Array.from({ length: SLOTS }, () => []);
+  #slot = 0;
+  /** Where the content that is open begins in its own memory. */
+  #openOffset = 0;
+  #onDigests: ((row: number, sha256: string, sha1: string) => void) | undefined;
+
+  private constructor() {
+    // As text, so that it is the same where the program is one bundle, a library or its sources.
+    this.#worker = new Worker(`(${takeDigests.toString()})(${GIVEN})`, {
+      eval: true,
+      workerData: this.#memory,
+      env: {},
+      execArgv: [],
+    });
+    this.#worker.unref();
+  }
+
+  /**
+   * The thread that is there, or a new one, to be given back; `undefined` where
+   * the machine allows none.
+   */
+  static take(): DigestThread | undefined {
+    const waiting = idle;
+    idle = undefined;
+    if (waiting !== undefined) {
+      return waiting;
+    }
+    try {
+      return new DigestThread();
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Takes a thread back; one whose layer was not finished is ended. */
+  static giveBack(thread: DigestThread): void {
+    const isFinished = thread.#onDigests === undefined;
+    if (isFinished && idle === undefined) {
+      idle = thread;
+    } else {
+      void thread.#worker.terminate();
+    }
+  }
+
+  begin(onDigests: (row: number, sha256: string, sha1: string) => void): void {
+    this.#onDigests = onDigests;
+  }
+
+  /** Content of the blob as it is stored, in order. */
+  addBlob(chunk: Uint8Array): void {
+    for (let start = 0; start < chunk.length; start += SLOT_BYTES) {
+      this.#fill(chunk.subarray(start, start + SLOT_BYTES), KIND.blob);
+      this.#send();
+    }
+  }
+
+  /**
+   * Opens the next content of the layer, at most {@link SLOT_BYTES}: `add` has the files in it, and
+   * what holds it may be written anew after `close`.
+   */
+  open(chunk: Uint8Array): void {
+    this.#fill(chunk, KIND.content);
+    this.#openOffset = chunk.byteOffset;
+  }
+
+  add(row: number, piece: Uint8Array, { isFirst, isLast }: PiecePlace): void {
+    const { numbers } = this.#memory;
+    const head = this.#slot * SLOT_NUMBERS;
+    const jobs = numbers[head + HEAD.jobs] ?? 0;
+    assert(jobs < JOBS_MAX, 'no more files than there is room for');
+    const job = head + HEAD.length + jobs * JOB.length;
+    numbers[job + JOB.start] = piece.byteOffset - this.#openOffset;
+    numbers[job + JOB.bytes] = piece.length;
+    numbers[job + JOB.place] = (isFirst ? PLACE.first : 0) | (isLast ? PLACE.last : 0);
+    numbers[head + HEAD.jobs] = jobs + 1;
+    if (isLast) {
+      this.#rows[this.#slot]?.push(row);
+    }
+  }
+
+  close(): void {
+    this.#send();
+  }
+
+  /** Waits for all that was handed over, and tells the digests of the layer. */
+  finish(): LayerDigests {
+    const last = this.#slot;
+    this.#fill(new Uint8Array(0), KIND.end);
+    this.#send();
+    for (let count = 0; count < SLOTS; count++) {
+      this.#collect((this.#slot + count) % SLOTS);
+    }
+    this.#onDigests = undefined;
+    const at = last * JOBS_MAX * DIGEST_BYTES;
+    return {
+      content: this.#results.toString('hex', at, at + SHA256_BYTES),
+      blob: this.#results.toString('hex', at + SHA256_BYTES, at + 2 * SHA256_BYTES),
+    };
+  }
+
+  #fill(chunk: Uint8Array, kind: number): void {
+    assert(chunk.length <= SLOT_BYTES, 'no more content than there is room for');
+    const { numbers, content } = this.#memory;
+    this.#collect(this.#slot);
+    content.set(chunk, this.#slot * SLOT_BYTES);
+    const head = this.#slot * SLOT_NUMBERS;
+    numbers[head + HEAD.kind] = kind;
+    numbers[head + HEAD.bytes] = chunk.length;
+    numbers[head + HEAD.jobs] = 0;
+  }
+
+  #send(): void {
+    const { numbers } = this.#memory;
+    const state = this.#slot * SLOT_NUMBERS + HEAD.state;
+    Atomics.store(numbers, state, STATE.full);
+    Atomics.notify(numbers, state);
+    this.#slot = (this.#slot + 1) % SLOTS;
+  }
+
+  /** Waits until a slot is free, and hands on what was found in it. */
+  #collect(slot: number): void {
+    const { numbers } = this.#memory;
+    const state = slot * SLOT_NUMBERS + HEAD.state;
+    const answer = Atomics.wait(numbers, state, STATE.full, ANSWER_MILLISECONDS_MAX);
+    assert(answer !== 'timed-out', 'a thread for digests that is alive');
+    let at = slot * JOBS_MAX * DIGEST_BYTES;
+    for (const row of this.#rows[slot] ?? []) {
+      const sha256 = this.#results.toString('latin1', at, at + SHA256_BYTES);
+      this.#onDigests?.(
+        row,
+        sha256,
+        this.#results.toString('latin1', at + SHA256_BYTES, at + DIGEST_BYTES),
+      );
+      at += DIGEST_BYTES;
+    }
+    this.#rows[slot] = [];
+  }
+}
