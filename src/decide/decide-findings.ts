@@ -41,6 +41,9 @@ export function decideFindings(
 /** Suggestions come last, since they never count. */
 function decisionsOn(one: Case, deciders: readonly Decider[]): readonly Decision[] {
   const all = deciders.flatMap((decider) => decider.decide(one));
+  if (all.length === 0) {
+    return all;
+  }
   const isSuggestion = ({ effect }: Decision): boolean => effect === 'suggestion';
   return [...all.filter((decision) => !isSuggestion(decision)), ...all.filter(isSuggestion)];
 }

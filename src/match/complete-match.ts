@@ -117,6 +117,9 @@ function cvesOf(record: VulnerabilityRecord): readonly string[] {
 }
 
 function uniqueIds(ids: readonly string[]): readonly string[] {
+  if (ids.length < 2) {
+    return ids;
+  }
   const known = new Map<string, string>();
   for (const id of ids) {
     const key = foldCase(id);
@@ -185,5 +188,7 @@ export function locateRecords(candidates: Iterable<Candidate>, lookup: Lookup): 
 }
 
 function uniqueScores(scores: readonly CvssScore[]): readonly CvssScore[] {
-  return [...new Map(scores.map((score) => [score.vector, score])).values()];
+  return scores.length < 2
+    ? scores
+    : [...new Map(scores.map((score) => [score.vector, score])).values()];
 }

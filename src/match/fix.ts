@@ -32,7 +32,9 @@ export function hasFixVersion(advisory: Advisory): boolean {
 
 /** Fixes in ascending order of their versions in a scheme, the fallback's where there is none. */
 export function sortFixes(fixes: readonly Fix[], scheme?: string): readonly Fix[] {
-  return inOrder(fixes, ({ version = '' }) => version, schemeFor(scheme)).map(({ item }) => item);
+  return fixes.length < 2
+    ? fixes
+    : inOrder(fixes, ({ version = '' }) => version, schemeFor(scheme)).map(({ item }) => item);
 }
 
 /** The versions above the installed one in ascending order, then the others in ascending order. */
@@ -41,6 +43,9 @@ export function suggestVersions(
   versions: readonly string[],
   schemeName?: string,
 ): readonly string[] {
+  if (versions.length < 2) {
+    return versions;
+  }
   const scheme = schemeFor(schemeName);
   const own = readVersion(installed, scheme).in(scheme);
   const isAbove = ({ value }: Read<string>): boolean =>

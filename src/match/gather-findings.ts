@@ -27,12 +27,12 @@ function groupById(completed: readonly CompletedMatch[]): readonly (readonly Com
   for (const one of completed) {
     const ids = sharedIds(one);
     const met = new Set(ids.map((id) => groupOfId.get(id)).filter((group) => group !== undefined));
-    const joined = [...[...met].flat(), one];
+    const joined = met.size === 0 ? [one] : [...[...met].flat(), one];
     for (const group of met) {
       groups.delete(group);
     }
     groups.add(joined);
-    for (const id of joined.flatMap(sharedIds)) {
+    for (const id of met.size === 0 ? ids : joined.flatMap(sharedIds)) {
       groupOfId.set(id, joined);
     }
   }

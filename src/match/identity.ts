@@ -6,6 +6,9 @@ const CVE = /^cve-/i;
 
 /** Every id that a statement's vulnerability goes by, its own first. */
 export function idsOf(advisory: Advisory, quirks: Quirks): readonly string[] {
+  if (advisory.aliases.length === 0 && advisory.cves.length === 0) {
+    return [advisory.vulnerability];
+  }
   const others = [...advisory.aliases, ...advisory.cves];
   const compared = quirks.has('only-cve-and-ghsa-aliases')
     ? others.filter((id) => COMPARED_BY_GRYPE.test(id))

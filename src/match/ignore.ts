@@ -41,7 +41,7 @@ export function indexSilences(
   const rules = new Map<string, string>();
   for (const silence of silences) {
     const reach = silence.reach === 'owned' ? silence.packageKey : sameKeyOf(silence.packageKey);
-    for (const id of silence.ids) {
+    for (const id of silence.statements.flatMap((one) => idsOf(one, context))) {
       const key = `${silence.reach} ${id} ${reach}`;
       if (!rules.has(key)) {
         rules.set(key, silence.rule);

@@ -62,7 +62,7 @@ function judgeRanges(
   if (version.text === '' && context.has('empty-version-matches-all')) {
     return { advisory, isInRange: true, range: describeRanges(ranges), comparisons: [] };
   }
-  const comparisons: Comparison[] = [];
+  let comparisons: readonly Comparison[] = [];
   let fault: Judgement['fault'];
   for (const range of ranges) {
     const parsed = context.lookup.range(range.constraint, range.scheme);
@@ -75,7 +75,8 @@ function judgeRanges(
         comparisons: verdict.comparisons,
       };
     }
-    comparisons.push(...verdict.comparisons);
+    comparisons =
+      comparisons.length === 0 ? verdict.comparisons : [...comparisons, ...verdict.comparisons];
     fault ??= verdict.ununderstood;
   }
   const range = describeRanges(ranges);
@@ -88,10 +89,11 @@ function judgeRanges(
 }
 
 function describeRanges(ranges: readonly AdvisoryRange[]): string {
-  if (ranges.length === 0) {
+  const first = ranges[0];
+  if (first === undefined) {
     return 'every version';
   }
-  return ranges.map(describeRange).join(' || ');
+  return ranges.length === 1 ? describeRange(first) : ranges.map(describeRange).join(' || ');
 }
 
 function describeRange({ scheme, constraint }: AdvisoryRange): string {

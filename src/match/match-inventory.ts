@@ -267,7 +267,8 @@ function applyRules(
   );
   const findings: Finding[] = [];
   const ignored: IgnoredFinding[] = [];
-  for (const one of searched.toSorted(compareSearched)) {
+  const found = searched.filter(({ candidates }) => candidates.length > 0);
+  for (const one of found.sort(compareSearched)) {
     const counted: Candidate[] = [];
     const setAside: SetAside[] = [];
     const notes = new Map<string, string>();
@@ -285,7 +286,7 @@ function applyRules(
         notes.set(candidate.advisory.vulnerability, told);
       }
     }
-    findings.push(...findingsOf(one, counted, context).map((found) => withNotes(found, notes)));
+    findings.push(...findingsOf(one, counted, context).map((each) => withNotes(each, notes)));
     ignored.push(...ignoredOf(one, setAside, context));
   }
   return { findings, ignored };
@@ -320,12 +321,18 @@ function createDecider(
     if (answer !== undefined && 'rule' in answer) {
       return answer;
     }
-    const silenced = index.ruleFor(candidate, sameKeyOf(item), owners.get(item.key) ?? []);
+    const silenced =
+      heard.length === 0
+        ? undefined
+        : index.ruleFor(candidate, sameKeyOf(item), owners.get(item.key) ?? []);
     return silenced === undefined ? answer : { rule: silenced };
   };
 }
 
 function withNotes(finding: Finding, notes: ReadonlyMap<string, string>): Finding {
+  if (notes.size === 0) {
+    return finding;
+  }
   const own = finding.matches.flatMap(({ advisory }) => notes.get(advisory.vulnerability) ?? []);
   return own.length === 0 ? finding : { ...finding, notes: [...new Set(own)] };
 }
@@ -361,6 +368,9 @@ function ignoredOf(
   setAside: readonly SetAside[],
   context: MatchContext,
 ): readonly IgnoredFinding[] {
+  if (setAside.length === 0) {
+    return [];
+  }
   const byRule = Map.groupBy(setAside, ({ rule }) => rule);
   return [...byRule]
     .toSorted(([left], [right]) => compareText(left, right))

@@ -44,7 +44,8 @@ export interface Silence {
    */
   readonly reach: 'owned' | 'same';
   readonly packageKey: string;
-  readonly ids: readonly string[];
+  /** What they are about is silenced under every id that it goes by; never none. */
+  readonly statements: readonly Advisory[];
   /** Name of the rule, as shown with what it sets aside. */
   readonly rule: string;
 }
@@ -158,6 +159,9 @@ export function systemsFor(
     ? systems.filter(({ name, releaseId }) => [name, releaseId].some((one) => one === distro?.id))
     : systems;
 }
+
+/** What a search comes to where there are no statements, as of most packages. */
+export const NOTHING_FOUND: Outcome = { candidates: [], silences: [], unevaluated: [] };
 
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
   return {

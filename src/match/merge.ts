@@ -59,6 +59,9 @@ export function isOnlyIndirect(candidate: Candidate): boolean {
  * said of its source, and keeps its reasons.
  */
 export function mergeCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
+  if (candidates.length < 2) {
+    return candidates;
+  }
   const cores = new Map<string, Map<string, Candidate>>();
   for (const candidate of candidates) {
     const key = coreKeyOf(candidate.packageKey, candidate.advisory);

@@ -8,13 +8,11 @@ export function createDerivedDecider(
   derivations: readonly Derivation[],
   surroundings: Surroundings,
 ): Decider {
+  const asked = derivations
+    .filter((rule) => rule.about === 'finding')
+    .filter((rule) => isAsked(rule, surroundings));
   return {
-    decide: (one) =>
-      derivations.flatMap((rule) =>
-        rule.about === 'finding' && isAsked(rule, surroundings)
-          ? decisionOf(rule, rule.conclude(one, surroundings))
-          : [],
-      ),
+    decide: (one) => asked.flatMap((rule) => decisionOf(rule, rule.conclude(one, surroundings))),
     alerts: () => [],
   };
 }

@@ -43,8 +43,9 @@ export function sortEntries(
   entries: readonly MatchEntry[],
   criterion: SortCriterion = 'risk',
 ): readonly MatchEntry[] {
+  const compares = [...ORDERS[criterion], byRest];
   return entries.toSorted((left, right) => {
-    for (const compare of [...ORDERS[criterion], byRest]) {
+    for (const compare of compares) {
       const order = compare(left, right);
       if (order !== 0) {
         return order;

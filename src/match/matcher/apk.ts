@@ -10,13 +10,12 @@ import {
   type MatchContext,
   type Matcher,
   type Outcome,
-  type Silence,
   type Subject,
 } from '../matcher.ts';
 import { searchProducts } from '../search/product-search.ts';
 import {
-  judgeSystem,
-  searchSystem,
+  judgeStatements,
+  outcomeOf,
   silencesOf,
   systemAdvisories,
 } from '../search/system-search.ts';
@@ -47,40 +46,42 @@ export const apk: Matcher = {
     const searched = [subject, ...sources].map((one) =>
       searchNamed(one, one === subject ? sources : [], context),
     );
-    const denied = deniedStatements(subject, sources, context);
-    return joinOutcomes([...searched, { candidates: [], silences: denied, unevaluated: [] }]);
+    const stated = searched.flatMap(({ statements }) => statements);
+    const denied = stated.filter(isNeverAffected).map((advisory) => ({ advisory }));
+    const silences = silencesOf(subject, 'denied-by-distribution', denied);
+    return joinOutcomes([...searched, { candidates: [], silences, unevaluated: [] }]);
   },
 };
 
 /** A fix in version 0: the package never had the vulnerability. */
 const NEVER_AFFECTED = '< 0';
 
+/** What was found, and all that the secdb says of the name. */
+interface Searched extends Outcome {
+  readonly statements: readonly Advisory[];
+}
+
 function searchNamed(
   subject: Subject,
   sources: readonly Subject[],
   context: MatchContext,
-): Outcome {
-  const own = searchSystem(subject, context);
+): Searched {
+  const statements = systemAdvisories(subject.name, subject, context);
+  const judged = judgeStatements(statements, subject, context);
+  const own = outcomeOf(subject, judged, context);
   const byCpe = searchProducts(subject, context, withoutBuildNumber);
-  const known = [subject, ...sources].flatMap((one) => affectedStatements(one, context));
+  const joined = joinOutcomes([own, { ...byCpe, candidates: [] }]);
+  if (byCpe.candidates.length === 0) {
+    return { ...joined, statements };
+  }
+  const ofSources = sources.flatMap((one) => systemAdvisories(one.name, one, context));
+  const known = [...statements, ...ofSources].filter((one) => one.effect === 'affected');
   const held = new Set(own.candidates.flatMap((one) => comparedIds(one.advisory, context)));
-  const denied = context.has('unaffected-apk-keeps-products')
-    ? []
-    : judgeSystem(subject, context).unaffected;
+  const denied = context.has('unaffected-apk-keeps-products') ? [] : judged.unaffected;
   const added = withoutSharedIds(byCpe.candidates, denied, context)
     .filter((one) => !comparedIds(one.advisory, context).some((id) => held.has(id)))
     .flatMap((one) => decideBySecdb(one, known, subject, context));
-  return {
-    candidates: [...own.candidates, ...added],
-    silences: [...own.silences, ...byCpe.silences],
-    unevaluated: [...own.unevaluated, ...byCpe.unevaluated],
-  };
-}
-
-function affectedStatements(subject: Subject, context: MatchContext): readonly Advisory[] {
-  return systemAdvisories(subject.name, subject, context).filter(
-    (advisory) => advisory.effect === 'affected',
-  );
+  return { ...joined, candidates: [...own.candidates, ...added], statements };
 }
 
 /**
@@ -120,22 +121,6 @@ function decideBySecdb(
   return isVulnerable ? [candidate] : [];
 }
 
-function deniedStatements(
-  subject: Subject,
-  sources: readonly Subject[],
-  context: MatchContext,
-): readonly Silence[] {
-  const denied = [subject, ...sources]
-    .flatMap((one) => affectedStatements(one, context))
-    .filter((advisory) => isNeverAffected(advisory));
-  return silencesOf(
-    subject,
-    'denied-by-distribution',
-    denied.map((advisory) => ({ advisory })),
-    context,
-  );
-}
-
-function isNeverAffected(advisory: Advisory): boolean {
-  return advisory.ranges.length === 1 && advisory.ranges[0]?.constraint === NEVER_AFFECTED;
+function isNeverAffected({ effect, ranges }: Advisory): boolean {
+  return effect === 'affected' && ranges.length === 1 && ranges[0]?.constraint === NEVER_AFFECTED;
 }

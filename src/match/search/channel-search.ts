@@ -40,7 +40,7 @@ export function searchChannel(
   const remaining = withoutSharedIds(disclosed, [...fixed, ...unaffected], context);
   return {
     candidates: remaining.map((one) => resolve(one, resolutions, subject, context)),
-    silences: silencesOf(subject, 'fixed-by-distribution', [...fixed, ...unaffected], context),
+    silences: silencesOf(subject, 'fixed-by-distribution', [...fixed, ...unaffected]),
     unevaluated: unevaluatedOf(subject, withoutSharedIds(base.affected, unaffected, context)),
   };
 }

@@ -1,14 +1,15 @@
 import type { Advisory } from '../../core/advisory.ts';
 import type { MatchReason, SymbolEvidence } from '../../core/finding.ts';
 import { fixOf } from '../fix.ts';
-import { idsOf, withoutSharedIds } from '../identity.ts';
+import { withoutSharedIds } from '../identity.ts';
 import { judge, versionOf } from '../judge.ts';
 import type { Judgement } from '../judgement.ts';
 import {
   type Candidate,
-  joinOutcomes,
   type MatchContext,
+  NOTHING_FOUND,
   type Outcome,
+  type Silence,
   type Subject,
 } from '../matcher.ts';
 import { isQualified } from '../qualifier.ts';
@@ -37,54 +38,71 @@ export function searchEcosystem(
   { names, guesses }: SearchedNames,
   context: MatchContext,
 ): Outcome {
-  const sure = new Set(searchNamesOf(subject, names));
-  const stated = [...new Set([...sure, ...guesses])].flatMap((name) => {
-    const named = { ...subject, name };
-    return context.lookup
-      .ofPackage(subject.package.type, name)
-      .filter((one) => !isWithdrawn(one) && isQualified(one, named, context))
-      .map((advisory) => ({ name, advisory }));
-  });
+  const sure = searchNamesOf(subject, names);
+  const all = [...sure, ...guesses];
+  const asked = all.length > 1 ? [...new Set(all)] : all;
+  const stated = asked.flatMap((name) => statementsAbout(name, subject, context));
   if (stated.length === 0) {
-    return joinOutcomes([]);
+    return NOTHING_FOUND;
   }
   const version = versionOf(subject, context);
   const judgements = stated.map(({ name, advisory }) => ({
     name,
+    symbols: symbolEvidence(advisory, subject.package.symbols),
     ...judge(advisory, version, context),
   }));
   const ofEffect = (effect: Advisory['effect']) =>
     judgements.filter((one) => one.advisory.effect === effect);
   const unaffected = ofEffect('unaffected').filter(
-    (one) => one.isInRange === true && sure.has(one.name),
+    (one) => one.isInRange === true && sure.includes(one.name),
   );
-  const remaining = withoutSharedIds(ofEffect('affected'), unaffected, context)
-    .map((one) => ({ ...one, symbols: symbolEvidence(one.advisory, subject.package.symbols) }))
-    .filter((one) => !(isUnlinked(one.symbols) && context.has('unlinked-left-out')));
+  const remaining = withoutSharedIds(ofEffect('affected'), unaffected, context).filter(
+    (one) => !(isUnlinked(one.symbols) && context.has('unlinked-left-out')),
+  );
   const inRange = remaining.filter((one) => one.isInRange === true);
-  const own = inRange.filter((one) => sure.has(one.name));
+  const own = inRange.filter((one) => sure.includes(one.name));
   const ownIds = new Set(own.map(({ advisory }) => advisory.vulnerability));
   const guessed = inRange.filter(
-    (one) => !sure.has(one.name) && !ownIds.has(one.advisory.vulnerability),
+    (one) => !sure.includes(one.name) && !ownIds.has(one.advisory.vulnerability),
   );
   return {
     candidates: [
       ...own.map((one) => toCandidate(subject, one)),
       ...guessed.map((one) => toGuess(subject, one)),
     ],
-    silences: [
-      {
-        reach: 'same',
-        packageKey: subject.package.key,
-        ids: [...new Set(unaffected.flatMap(({ advisory }) => idsOf(advisory, context)))],
-        rule: 'stated-unaffected',
-      },
-    ],
+    silences: unaffectedSilences(subject, unaffected),
     unevaluated: unevaluatedOf(
       subject,
       remaining.filter((one) => !isUnlinked(one.symbols)),
     ),
   };
+}
+
+interface Stated {
+  readonly name: string;
+  readonly advisory: Advisory;
+}
+
+/** What counts of all that is said under a name. */
+function statementsAbout(name: string, subject: Subject, context: MatchContext): readonly Stated[] {
+  const advisories = context.lookup.ofPackage(subject.package.type, name);
+  if (advisories.length === 0) {
+    return [];
+  }
+  const named = { ...subject, name };
+  return advisories
+    .filter((one) => !isWithdrawn(one) && isQualified(one, named, context))
+    .map((advisory) => ({ name, advisory }));
+}
+
+function unaffectedSilences(
+  { package: { key } }: Subject,
+  unaffected: readonly Judgement[],
+): readonly Silence[] {
+  const statements = unaffected.map(({ advisory }) => advisory);
+  return statements.length === 0
+    ? []
+    : [{ reach: 'same', packageKey: key, statements, rule: 'stated-unaffected' }];
 }
 
 /** Name of the rule for statements about functions none of which is in the executable. */

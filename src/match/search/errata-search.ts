@@ -53,7 +53,7 @@ export function searchErrata(
     candidates: [...remaining.map((one) => corrected(one, errata, context)), ...added],
     silences: [
       ...disclosures.flatMap((one) => silencesAbout(one, context)),
-      ...silencesOf(subject, 'fixed-by-errata', silencing, context),
+      ...silencesOf(subject, 'fixed-by-errata', silencing),
     ],
     unevaluated: disclosures.flatMap((one) =>
       unevaluatedOf(one.subject, withoutSharedIds(one.affected, passed, context)),
@@ -84,7 +84,7 @@ function silencesAbout(disclosures: Disclosures, context: MatchContext): readonl
     ...withoutSharedIds(outside, inRange, context),
     ...unaffectedOf(disclosures, context),
   ];
-  return silencesOf(subject, 'fixed-by-distribution', notHeld, context);
+  return silencesOf(subject, 'fixed-by-distribution', notHeld);
 }
 
 /**

@@ -59,7 +59,7 @@ export function searchProducts(
     );
     open.push(...remaining.filter((one) => one.isInRange === undefined));
     const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
-    silences.push(...silencesOf(subject, 'product-not-vulnerable', notHeld, context));
+    silences.push(...silencesOf(subject, 'product-not-vulnerable', notHeld));
   }
   return {
     candidates: gather(subject, found),

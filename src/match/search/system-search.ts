@@ -29,7 +29,7 @@ export function systemAdvisories(
   const found = systems.flatMap((system) =>
     names.flatMap((one) => context.lookup.ofSystemPackage(system, subject.package.type, one)),
   );
-  return context.has('system-search-keeps-rejected')
+  return context.has('system-search-keeps-rejected') || !found.some(isWithdrawn)
     ? found
     : found.filter((advisory) => !isWithdrawn(advisory));
 }
@@ -50,7 +50,19 @@ export function judgeSystem(
   context: MatchContext,
   systems: readonly OperatingSystem[] = systemsFor(subject.matcher, context),
 ): SystemJudgements {
-  const advisories = systemAdvisories(subject.name, subject, context, systems);
+  return judgeStatements(
+    systemAdvisories(subject.name, subject, context, systems),
+    subject,
+    context,
+  );
+}
+
+/** As {@link judgeSystem}, of what {@link systemAdvisories} found. */
+export function judgeStatements(
+  advisories: readonly Advisory[],
+  subject: Subject,
+  context: MatchContext,
+): SystemJudgements {
   if (advisories.length === 0) {
     return NOTHING_SAID;
   }
@@ -116,7 +128,7 @@ export function outcomeOf(
   const notHeld = [...withoutSharedIds(outside, inRange, context), ...unaffected];
   return {
     candidates: counted(inRange).map((judgement) => candidateOf(subject, judgement)),
-    silences: silencesOf(subject, 'fixed-by-distribution', notHeld, context),
+    silences: silencesOf(subject, 'fixed-by-distribution', notHeld),
     unevaluated: unevaluatedOf(subject, counted(affected)),
   };
 }
@@ -128,17 +140,17 @@ export function isOutside(judgement: Judgement, context: MatchContext): boolean 
   );
 }
 
-/** Silences the ids of statements, where there are any, on what the package owns. */
+/** Silences what statements are about, where there are any, on what the package owns. */
 export function silencesOf(
   subject: Subject,
   rule: string,
-  statements: readonly { readonly advisory: Advisory }[],
-  context: MatchContext,
+  held: readonly { readonly advisory: Advisory }[],
 ): readonly Silence[] {
-  const ids = new Set(statements.flatMap(({ advisory }) => idsOf(advisory, context)));
-  return ids.size === 0
-    ? []
-    : [{ reach: 'owned', packageKey: subject.package.key, ids: [...ids], rule }];
+  if (held.length === 0) {
+    return [];
+  }
+  const statements = held.map(({ advisory }) => advisory);
+  return [{ reach: 'owned', packageKey: subject.package.key, statements, rule }];
 }
 
 export function candidateOf(subject: Subject, judgement: Judgement): Candidate {
@@ -162,8 +174,17 @@ export function candidateOf(subject: Subject, judgement: Judgement): Candidate {
   return { packageKey: subject.package.key, advisory, reasons: [reason], ...fixOf(advisory) };
 }
 
+/** Statements share what they name, so that it is put into words once. */
+const SYSTEM_NAMES = new WeakMap<OperatingSystem, string>();
+
 function systemName({ operatingSystem }: Advisory): string {
   const system = present(operatingSystem, 'a system in a statement about its package');
+  const name = SYSTEM_NAMES.get(system) ?? nameOfSystem(system);
+  SYSTEM_NAMES.set(system, name);
+  return name;
+}
+
+function nameOfSystem(system: OperatingSystem): string {
   const number = [system.majorVersion, system.minorVersion].filter((part) => part !== '').join('.');
   const [version = ''] = [system.label, number, system.codename].filter((part) => part !== '');
   const channel = system.channel === '' ? '' : `+${system.channel}`;

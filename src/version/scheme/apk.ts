@@ -1,6 +1,6 @@
 import { compareText } from '../../core/digest.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers } from '../digits.ts';
+import { compareDigits, compareNumbers, isDigitCode } from '../digits.ts';
 
 /** Kinds of token in the order in which they may follow, and in which an absent one is judged. */
 const RANK = {
@@ -31,9 +31,6 @@ export interface ApkVersion {
 const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', 'cvs', 'svn', 'git', 'hg', 'p'];
 const FIRST_AFTER = SUFFIXES.indexOf('cvs');
 
-const TOKEN =
-  /(?<digits>\.?[0-9]+)|(?<letter>[a-z])|_(?<suffix>[a-z]+)|~(?<hash>[0-9a-f]+)|-r(?<revision>[0-9]+)/y;
-
 const END: Token = { rank: RANK.end, text: '' };
 
 export const apk: Scheme<ApkVersion> = {
@@ -61,59 +58,95 @@ function parseMisspelt(text: string): ApkVersion | undefined {
 
 function parse(text: string): ApkVersion | undefined {
   const tokens: Token[] = [];
-  let offset = 0;
-  while (offset < text.length) {
-    TOKEN.lastIndex = offset;
-    const groups = TOKEN.exec(text)?.groups;
-    const token = groups && nextToken(groups, tokens.at(-1)?.rank);
+  let before: number | undefined;
+  let at = 0;
+  while (at < text.length) {
+    const sign = signAt(text, at);
+    const token = tokenAfter(sign, text, at + sign.length, before);
     if (token === undefined) {
       return undefined;
     }
     tokens.push(token);
-    offset = TOKEN.lastIndex;
+    before = token.rank;
+    at += sign.length + token.text.length;
   }
   return tokens.length > 0 ? { tokens } : undefined;
 }
 
-type Groups = Readonly<Record<string, string | undefined>>;
+type Sign = '' | '.' | '_' | '~' | '-r';
 
-/** `undefined` where the token may not stand after the one before it. */
-function nextToken(groups: Groups, before: number | undefined): Token | undefined {
-  if (groups['digits'] !== undefined) {
-    return digitToken(groups['digits'], before);
+/** What a token begins with; the first digits of a version, and a letter, have no sign. */
+function signAt(text: string, at: number): Sign {
+  const first = text.charAt(at);
+  if (first === '.' || first === '_' || first === '~') {
+    return first;
   }
+  return first === '-' && text.charAt(at + 1) === 'r' ? '-r' : '';
+}
+
+/** `undefined` where there is none, or where it may not stand after the one before it. */
+function tokenAfter(
+  sign: Sign,
+  text: string,
+  at: number,
+  before: number | undefined,
+): Token | undefined {
   if (before === undefined) {
-    return undefined;
+    const digits = sign === '' ? runAt(text, at, isDigitCode) : '';
+    return digits === '' ? undefined : { rank: RANK.initialDigits, text: digits };
   }
-  if (groups['letter'] !== undefined) {
-    return before <= RANK.digits ? { rank: RANK.letter, text: groups['letter'] } : undefined;
+  switch (sign) {
+    case '.':
+      return before <= RANK.digits ? tokenOf(RANK.digits, runAt(text, at, isDigitCode)) : undefined;
+    case '_': {
+      const suffix = runAt(text, at, isLowerCaseCode);
+      const isKnown = before <= RANK.suffixNumber && SUFFIXES.includes(suffix);
+      return isKnown ? { rank: RANK.suffix, text: suffix } : undefined;
+    }
+    case '~':
+      return before < RANK.hash ? tokenOf(RANK.hash, runAt(text, at, isHashCode)) : undefined;
+    case '-r':
+      return before < RANK.revision
+        ? tokenOf(RANK.revision, runAt(text, at, isDigitCode))
+        : undefined;
+    default:
+      return tokenWithoutSign(text, at, before);
   }
-  if (groups['suffix'] !== undefined) {
-    const known = before <= RANK.suffixNumber && SUFFIXES.includes(groups['suffix']);
-    return known ? { rank: RANK.suffix, text: groups['suffix'] } : undefined;
-  }
-  if (groups['hash'] !== undefined) {
-    return before < RANK.hash ? { rank: RANK.hash, text: groups['hash'] } : undefined;
-  }
-  const { revision = '' } = groups;
-  return before < RANK.revision ? { rank: RANK.revision, text: revision } : undefined;
 }
 
 /**
  * Digits right after a letter are refused by apk 3 but read by apk 2, under which packages such as
  * opensmtpd 6.6.2p1 are built and installed, so they are read here too.
  */
-function digitToken(text: string, before: number | undefined): Token | undefined {
-  const dotted = text.startsWith('.');
-  const digits = dotted ? text.slice(1) : text;
-  if (before === undefined) {
-    return dotted ? undefined : { rank: RANK.initialDigits, text: digits };
-  }
-  if (dotted) {
-    return before <= RANK.digits ? { rank: RANK.digits, text: digits } : undefined;
+function tokenWithoutSign(text: string, at: number, before: number): Token | undefined {
+  if (isLowerCaseCode(text.charCodeAt(at))) {
+    return before <= RANK.digits ? { rank: RANK.letter, text: text.charAt(at) } : undefined;
   }
   // Every other token takes the digits after it along.
-  return { rank: before === RANK.suffix ? RANK.suffixNumber : RANK.digits, text: digits };
+  const rank = before === RANK.suffix ? RANK.suffixNumber : RANK.digits;
+  return tokenOf(rank, runAt(text, at, isDigitCode));
+}
+
+function tokenOf(rank: number, text: string): Token | undefined {
+  return text === '' ? undefined : { rank, text };
+}
+
+/** The characters from there on that are of one kind. */
+function runAt(text: string, at: number, isOfKind: (code: number) => boolean): string {
+  let end = at;
+  while (end < text.length && isOfKind(text.charCodeAt(end))) {
+    end += 1;
+  }
+  return text.slice(at, end);
+}
+
+/** Upper case is in no version. */
+function isLowerCaseCode(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
+}
+
+function isHashCode(code: number): boolean {
+  return isDigitCode(code) || (code >= 0x61 && code <= 0x66);
 }
 
 function compare(left: ApkVersion, right: ApkVersion): -1 | 0 | 1 {
