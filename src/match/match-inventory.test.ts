@@ -4,6 +4,7 @@ import { databaseOf, type StatementSeed } from '../../test/support/advisory-data
 import { inventoryOf } from '../../test/support/inventory.ts';
 import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
 import { compareText } from '../core/digest.ts';
+import type { Judgement } from './judgement.ts';
 import { matchInventory } from './match-inventory.ts';
 
 suite('what holds, and what is said of it', () => {
@@ -118,6 +119,44 @@ suite('what holds, and what is said of it', () => {
     assert.equal(found?.exploited.length, 1);
     assert.equal(found?.epss[0]?.epss, 0.25);
     assert.equal(found?.weaknesses[0]?.cwe, 'CWE-79');
+  });
+
+  test('a score that several sources give is told once', async () => {
+    const scored = (vector: string) => ({
+      scheme: 'CVSS',
+      value: { vector, version: '3.1' },
+      rank: 1,
+    });
+    const high = scored('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H');
+    const low = scored('CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:L');
+    const { findings } = await matchSeeds(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb' }] },
+      {
+        systems: [DEBIAN],
+        statements: [
+          debStatement('CVE-2021-1', 'sudo', '2', { severities: [high] }),
+          { id: 'CVE-2021-1', provider: 'nvd', severities: [low, high] },
+        ],
+      },
+    );
+    assert.deepEqual(
+      findings[0]?.matches[0]?.scores?.map(({ baseScore }) => baseScore),
+      [7.5, 1.8],
+    );
+  });
+
+  test('of a statement none of whose ranges holds, every comparison is told', async () => {
+    const ranges = ['< 1', '= 5'].map((constraint) => ({ scheme: 'deb', constraint }));
+    const judgements: Judgement[] = [];
+    await matchSeeds(
+      { distro: DEBIAN_12, packages: [{ name: 'sudo', type: 'deb', version: '3' }] },
+      { systems: [DEBIAN], statements: [debStatement('CVE-2021-1', 'sudo', '9', { ranges })] },
+      { observe: (judgement) => judgements.push(judgement) },
+    );
+    assert.deepEqual(
+      judgements.map(({ range, comparisons }) => [range, comparisons.map(({ right }) => right)]),
+      [['< 1 (deb) || = 5 (deb)', ['1', '5']]],
+    );
   });
 
   test('statements of several sources about one vulnerability are one finding', async () => {

@@ -148,18 +148,16 @@ function choiceFor({ description, document }: OpenDocument, limits: Limits): Rea
  */
 function adopted(inventory: Inventory): Inventory {
   const packageById = new Map<string, InventoryPackage>();
-  const recipes = new Map<InventoryPackage, string>();
+  const keys = lateKeys();
   const packages = mergePackages(
     inventory.packages,
     (pkg) => {
       const { key: id, ...rest } = pkg as InventoryPackage;
-      const recipe = keyRecipe(rest);
-      const renamed = withLateKey(rest, recipe);
+      const renamed = keys.give(rest);
       packageById.set(id, renamed);
-      recipes.set(renamed, recipe);
       return renamed;
     },
-    (pkg) => recipes.get(pkg) ?? keyRecipe(pkg),
+    keys.recipeOf,
   );
   const edges = inventory.relationships.flatMap((edge) => rejoined(edge, packageById));
   return {
@@ -170,18 +168,37 @@ function adopted(inventory: Inventory): Inventory {
   };
 }
 
+/** Gives packages keys that are digested when they are asked for. */
+interface LateKeys {
+  /** In place. */
+  give(pkg: Package): InventoryPackage;
+  recipeOf(pkg: InventoryPackage): string;
+}
+
 /**
- * Digests are taken when they are asked for: of what no advisory speaks of, nobody asks. To load
- * what makes them takes as long as to match a thousand packages.
+ * Of what no advisory speaks of, nobody asks for the key: to load what digests takes as long as to
+ * match a thousand packages.
  */
-function withLateKey(pkg: Package, recipe: string): InventoryPackage {
-  let key: string | undefined;
-  return {
-    ...pkg,
-    get key() {
-      key ??= keyOfRecipe(recipe);
-      return key;
+function lateKeys(): LateKeys {
+  const recipes = new Map<Package, string>();
+  const keys = new Map<Package, string>();
+  const recipeOf = (pkg: Package): string => recipes.get(pkg) ?? keyRecipe(pkg);
+  // One function for all: with one for each, V8 would make a dictionary of each package.
+  const key: PropertyDescriptor & ThisType<InventoryPackage> = {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const made = keys.get(this) ?? keyOfRecipe(recipeOf(this));
+      keys.set(this, made);
+      return made;
     },
+  };
+  return {
+    give(pkg) {
+      recipes.set(pkg, keyRecipe(pkg));
+      return Object.defineProperty(pkg, 'key', key) as InventoryPackage;
+    },
+    recipeOf,
   };
 }
 
