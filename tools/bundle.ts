@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { type OutputChunk, type OutputOptions, type Plugin, rolldown } from 'rolldown';
 import { PARTS } from '../src/cli/start/start-program.ts';
+import { isLateFormat, lateFormats } from './late-format.ts';
+import { planParts } from './part-plan.ts';
 import { LATE, scriptOf } from './part-script.ts';
 import { ROOT } from './source-tree.ts';
 
@@ -20,27 +22,16 @@ export async function bundleLibrary(root: string, entry: string, folder: string)
 /** Writes the program: its parts as scripts, and `cli.js`, which loads the one that is `entry`. */
 export async function bundleProgram(root: string, entry: string, folder: string): Promise<void> {
   const path = join(root, entry);
-  const start = new Set([path]);
-  const chunks = await bundle(root, path, [addImports(start), asScripts()], {
+  const late = new Set(LATE_MODULES.map((module) => join(root, module)));
+  const plan = planParts(path, (id) => late.has(id) || isLateFormat(id));
+  const chunks = await bundle(root, path, [lateFormats(root), plan.plugin, asScripts()], {
     ...COMMON,
     dir: folder,
     // What is no use would go once more from what is written then, and nothing calls the scripts.
     minify: false,
     entryFileNames: `${PARTS}/[name]-[hash].js`,
     chunkFileNames: `${PARTS}/[name]-[hash].js`,
-    codeSplitting: {
-      minShareCount: 2,
-      groups: [
-        // Kept apart: every start of the program would grow by what else is put to it.
-        { name: 'start', test: (module) => start.has(module), priority: 1 },
-        ...LATE_TABLES.map((table) => ({
-          name: `${LATE}${basename(table, '.data.ts')}`,
-          test: (module: string) => module === join(root, table),
-          priority: 1,
-        })),
-        SHARED,
-      ],
-    },
+    codeSplitting: { groups: [{ name: plan.partOf, includeDependenciesRecursively: false }] },
   });
   refuseCycles(chunks);
   const main = chunks.find(({ isEntry }) => isEntry);
@@ -48,17 +39,21 @@ export async function bundleProgram(root: string, entry: string, folder: string)
 }
 
 /**
- * Tables that many a run asks nothing of, and whose text takes a third of the time and memory that
- * loading all else takes. They export functions only, so that a part can be loaded without them.
+ * What many a run asks nothing of: tables whose text takes a third of the time and memory that
+ * loading all else takes, and readers of files that the user has to name. They export functions
+ * only, so that a part can be loaded without them.
  */
-const LATE_TABLES = [
+export const LATE_MODULES = [
+  'src/cli/ignore-files.ts',
+  'src/cli/vex-files.ts',
+  'src/decide/vex/vex-decider.ts',
   'src/identity/cpe-dictionary.data.ts',
   'src/parse/java/known-groups.data.ts',
   'src/parse/license/license-signature.data.ts',
   'src/parse/license/spdx-url.data.ts',
 ] as const;
 
-/** What the same parts of the program use lies together: so no two parts load each other. */
+/** What the same modules of the library use lies together. */
 const SHARED = { name: 'shared', entriesAware: true } as const;
 
 const COMMON = { format: 'esm', comments: false, sourcemap: false } as const;
@@ -76,7 +71,7 @@ async function bundle(
     plugins,
     platform: 'node',
     logLevel: 'warn',
-    external: /^[^./]/u,
+    external: /^[^./\0]/u,
     // How long our own plugins take says more of the machine than of them.
     checks: { pluginTimings: false },
     onLog(level, { code, message }) {
@@ -92,18 +87,6 @@ async function bundle(
   }
 }
 
-/** Puts to the modules all that loading them loads, which is known when the graph is complete. */
-function addImports(paths: Set<string>): Plugin {
-  return {
-    name: 'add-imports',
-    buildEnd() {
-      for (const path of paths) {
-        for (const imported of this.getModuleInfo(path)?.importedIds ?? []) paths.add(imported);
-      }
-    },
-  };
-}
-
 function asScripts(): Plugin {
   return {
     name: 'as-scripts',
@@ -111,14 +94,16 @@ function asScripts(): Plugin {
   };
 }
 
-/** A part is complete before another takes names from it. */
+/** A part is complete before another takes names from it, but for what is loaded by a call. */
 function refuseCycles(chunks: readonly OutputChunk[]): void {
   const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
   const done = new Set<string>();
   const visit = (name: string, way: readonly string[]): void => {
     if (way.includes(name)) throw new Error(`parts load each other: ${[...way, name].join(' > ')}`);
     if (done.has(name)) return;
-    for (const imported of byName.get(name)?.imports ?? []) visit(imported, [...way, name]);
+    for (const imported of byName.get(name)?.imports ?? []) {
+      if (!basename(imported).startsWith(LATE)) visit(imported, [...way, name]);
+    }
     done.add(name);
   };
   for (const name of byName.keys()) visit(name, []);

@@ -35,11 +35,14 @@ export function planDecisions(context: Context, vexFiles: readonly string[] = []
   const { derive, parity, vex, ignoreFile, limits } = context.resolved.values;
   const { assertUnreachable, exclude } = context.resolved.values;
   const configuration = context.configurationFile;
+  const documents = [...vex, ...vexFiles];
+  // What reads them is loaded when it is called.
+  const isRuled = configuration !== undefined || ignoreFile.length > 0;
   return {
     options: {
       filters: filtersOf(context),
-      ignoreFiles: readIgnoreFiles(ignoreFile, { configuration, limits }),
-      vexDocuments: readVexFiles([...vex, ...vexFiles], limits),
+      ignoreFiles: isRuled ? readIgnoreFiles(ignoreFile, { configuration, limits }) : [],
+      vexDocuments: documents.length > 0 ? readVexFiles(documents, limits) : [],
       isDerived: derive && !parity,
       isUnreachableAsserted: assertUnreachable,
       isViewPartial: exclude.length > 0,

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { build } from '../../tools/build.ts';
+import { LATE_MODULES } from '../../tools/bundle.ts';
+import { ROOT } from '../../tools/source-tree.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'plimsoll-build-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -75,3 +77,67 @@ for (const [title, path, text, says] of WRONG) {
     assert.equal(run('ho'), 'hi ho 1.2.3 /\n');
   });
 }
+
+test('late modules export functions only, since others may stand for them', async () => {
+  for (const module of LATE_MODULES) {
+    const exported: object = await import(join(ROOT, module));
+    for (const [name, value] of Object.entries(exported)) {
+      assert.equal(typeof value, 'function', `${module}: ${name}`);
+      assert.doesNotMatch(String(value), /^class/u, `${module}: ${name}`);
+    }
+  }
+});
+
+const FORMATS = {
+  'package.json': SOURCES['package.json'],
+  'src/main.ts': `import { formats } from './format/registry.generated.ts';
+import { readVexFiles } from './cli/vex-files.ts';
+const [asked = '', file] = process.argv.slice(2);
+const files = file === undefined ? [] : readVexFiles(file);
+for (const one of formats) console.log(one.id === asked ? one.write(files) : one.title);
+`,
+  'src/cli/vex-files.ts':
+    "console.log('reads');\nexport function readVexFiles(file: string): string[] { return [file]; }\n",
+  'src/format/registry.generated.ts': `import { one } from './one/one.ts';
+import { two } from './two/two.ts';
+export const formats: readonly { id: string; title: string; write(files: string[]): string }[] =
+  [one, two];
+`,
+  'src/format/shown.ts': 'export const SHOWN = (text: string): string => `<${text}>`;\n',
+  'src/format/one/one.ts': `import { SHOWN } from '../shown.ts';
+console.log('one');
+const words = new Map([['one', 'first']]);
+const write = (files: readonly string[]): string => SHOWN([words.get('one'), ...files].join(' '));
+export const one = { id: 'one', title: 'The first', write };
+`,
+  'src/format/two/two.ts': `import { SHOWN } from '../shown.ts';
+console.log('two');
+export const two = { id: 'two', title: 'The second', write: () => SHOWN('second') };
+`,
+};
+
+async function buildFormats(more: Readonly<Record<string, string>> = {}): Promise<void> {
+  for (const [path, text] of Object.entries({ ...FORMATS, ...more })) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  await build({ root, entries: { cli: 'src/main.ts' }, hasTypes: false });
+}
+
+test('a format is loaded where it is written, a late module where it is called', async () => {
+  await buildFormats();
+  assert.equal(run(), 'The first\nThe second\n');
+  assert.equal(run('one'), 'one\n<first>\nThe second\n');
+  assert.equal(run('two', 'a.json'), 'reads\nThe first\ntwo\n<second>\n');
+  assert.equal(run('one', 'a.json'), 'reads\none\n<first a.json>\nThe second\n');
+});
+
+test('a format with facts that are no data is refused', async () => {
+  const attempt = buildFormats({
+    'src/format/registry.generated.ts':
+      "import { odd } from './odd/odd.ts';\nexport const formats = [odd];\n",
+    'src/format/odd/odd.ts':
+      "export const odd = { id: 'odd', title: new Map(), write: () => '' };\n",
+  });
+  await assert.rejects(attempt, /odd\.ts: the member title is neither data nor a function/u);
+});
