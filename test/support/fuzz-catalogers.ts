@@ -5,16 +5,25 @@ import type { Cataloger, Extractor, VisibleFact, Want } from '../../src/core/cat
 import { factOf } from '../../src/core/deferred-fact.ts';
 import type { Distro } from '../../src/core/distro.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+import { reachRules } from '../../src/reach/rule/registry.generated.ts';
+import { SURFACE_PROBES } from '../../src/surface/probes.ts';
 import { flatView } from './flat-view.ts';
 import { SEEDS, SEEDS_BY_ENDING } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 import type { RealFile, RealFiles } from './real-seeds.ts';
 
-export const EXTRACTORS: readonly Extractor<unknown>[] = [distro, ...catalogers];
+/** What looks into files beside the catalogers. */
+const PROBES: ReadonlySet<Extractor<unknown>> = new Set([
+  ...SURFACE_PROBES,
+  ...reachRules.filter(({ wants }) => wants.length > 0),
+]);
+
+export const EXTRACTORS: readonly Extractor<unknown>[] = [distro, ...catalogers, ...PROBES];
 
 /**
- * Each cataloger on changed content of each role it has: what it extracts goes on to its assembly.
- * New ones take part without being named, with real files where some are at hand.
+ * Each cataloger, rule of reach and probe of the surface on changed content of each role it has:
+ * what a cataloger extracts goes on to its assembly. New ones take part without being named, with
+ * real files where some are at hand.
  */
 export function catalogerSubjects(real: RealFiles = new Map()): readonly FuzzSubject[] {
   return EXTRACTORS.flatMap((extractor) => {
@@ -58,7 +67,7 @@ function subjectOf(
 ): FuzzSubject {
   const places = [...new Map(files.map((file) => [`${file.role} ${file.path}`, file])).values()];
   return {
-    name: `catalog ${extractor.id} ${title}`,
+    name: `${PROBES.has(extractor) ? 'probe' : 'catalog'} ${extractor.id} ${title}`,
     seeds: files.map(({ content }) => content),
     run: (content) => {
       const place = places[sumOf(content) % places.length];
@@ -103,7 +112,7 @@ function tryOn(extractor: Extractor<unknown>, { path, role, content }: FileInRol
   const facts: VisibleFact<unknown>[] = [{ path, role, ref, layer, fact: kept, earlier: [] }];
   if (isCataloger(extractor)) {
     extractor.assemble({ view, distro: DISTROS[content.length % DISTROS.length], facts });
-  } else {
+  } else if (!PROBES.has(extractor)) {
     distro.detect({ view, facts: facts as Parameters<typeof distro.detect>[0]['facts'] });
   }
 }
