@@ -153,6 +153,13 @@ export interface AssemblyInput<Fact> {
   readonly publishedArchives?: PublishedArchives;
 }
 
+/** What there is to tell a package of a document by, besides its own record. */
+export interface ListedPackageContext {
+  readonly publishedArchives: PublishedArchives;
+  /** The SHA-1 of a file that the document lists, in hexadecimal digits. */
+  sha1OfFile(path: string): string | undefined;
+}
+
 /** An edge between two packages of one assembly. `from` is needed by `to`. */
 export interface DependencyEdge {
   readonly from: Package;
@@ -191,6 +198,8 @@ export interface Cataloger<Fact> extends Extractor<Fact> {
   /** The name under which Syft users know it. */
   readonly alias: string;
   assemble(input: AssemblyInput<Fact>): Assembly;
+  /** A package that a document lists, as what its digest tells; the same where it tells nothing. */
+  recognise?(item: Package, context: ListedPackageContext): Package;
 }
 
 /** Finds out which operating system a target holds, before any cataloger assembles. */

@@ -29,6 +29,8 @@ export interface DocumentOptions {
   readonly progress: Progress;
   /** Replaces the name that the document gives its target. */
   readonly name?: string;
+  /** Tells packages by what the document says of their files; absent: as they are listed. */
+  recognise?(inventory: Inventory): Inventory;
 }
 
 /**
@@ -63,7 +65,8 @@ interface Reading {
   readonly title: string;
 }
 
-function readOne(opened: OpenDocument, { limits, progress }: DocumentOptions): Reading {
+function readOne(opened: OpenDocument, options: DocumentOptions): Reading {
+  const { limits, progress } = options;
   const { description } = opened;
   const { reader, content, isAttested } = choiceFor(opened, limits);
   if (isAttested) {
@@ -71,7 +74,9 @@ function readOne(opened: OpenDocument, { limits, progress }: DocumentOptions): R
     progress.emit({ kind: 'notice', level: 'warning', message });
   }
   const read = reader.read(content, { limits, description });
-  const inventory = read.keys === 'stable' ? read.inventory : adopted(read.inventory);
+  const told = options.recognise?.(read.inventory) ?? read.inventory;
+  const isAsWritten = read.keys === 'stable' && told === read.inventory;
+  const inventory = isAsWritten ? told : adopted(told);
   return { content: { ...read, inventory, keys: 'stable' }, title: reader.title };
 }
 

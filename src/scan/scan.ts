@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { planMemory } from '../core/memory-plan.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
-import type { NetworkOptions, OpenLayers, OpenOptions } from '../core/target.ts';
+import type { NetworkOptions, OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
 import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
 import { type CachedImage, FactCache, type FactCacheOptions } from '../read/fact-cache.ts';
 import { createMemoryGauge, type MemoryGauge } from '../read/memory-gauge.ts';
@@ -149,10 +149,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
   });
   try {
     if (target.document !== undefined) {
-      const { name } = options;
-      const named = name === undefined ? {} : { name };
-      const { readDocument } = await import('./read-document.ts');
-      return { inventory: readDocument(target, { limits, progress, ...named }).inventory };
+      return { inventory: await inventoryOfDocument(target, { ...options, progress }) };
     }
     if (options.isAttachedSbom === true) {
       throw new UserError('E_USAGE', `${userInput} is no image in a registry or an OCI layout`, {
@@ -164,6 +161,23 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
   } finally {
     await target.close();
   }
+}
+
+/** Catalogers are loaded only where there is something to tell packages of documents by. */
+async function inventoryOfDocument(
+  target: OpenDocument,
+  { name, limits, progress, publishedArchives }: BoundOptions & Pick<OpenOptions, 'progress'>,
+): Promise<Inventory> {
+  const { readDocument } = await import('./read-document.ts');
+  const named = name === undefined ? {} : { name };
+  const options = { limits, progress, ...named };
+  if (publishedArchives === undefined) {
+    return readDocument(target, options).inventory;
+  }
+  const { recogniseListed } = await import('./recognise-listed.ts');
+  const recognise = (inventory: Inventory): Inventory =>
+    recogniseListed(inventory, publishedArchives);
+  return readDocument(target, { ...options, recognise }).inventory;
 }
 
 /** @throws UserError where documents are asked for beside what is in no registry or layout */

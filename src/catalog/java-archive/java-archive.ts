@@ -3,6 +3,7 @@ import { ARCHIVE_EXTENSIONS, parseArchiveName } from '../../parse/java/archive-n
 import { beginsLikeZip } from '../../parse/zip/directory-end.ts';
 import type { JavaArchiveFact } from './archive-fact.ts';
 import { packagesOfFile } from './archive-packages.ts';
+import { recogniseListed } from './listed-archive.ts';
 import { readArchives, WRAPPER_ROLE } from './read-archive.ts';
 
 /**
@@ -27,6 +28,7 @@ export const javaArchive: Cataloger<JavaArchiveFact> = {
     { role: WRAPPER_ROLE, paths: ['**/*.zip'], maxBytes: 'wholeFileBytesMax' },
   ],
   extract,
+  recognise: recogniseListed,
   assemble({ view, facts, publishedArchives }) {
     const made = facts.flatMap((visible) => {
       const { layer, row } = visible.ref;

@@ -1,0 +1,79 @@
+import type { ListedPackageContext } from '../../core/cataloger.ts';
+import type { Package } from '../../core/package.ts';
+import { parseArchiveName } from '../../parse/java/archive-name.ts';
+import { javaTypeOf, mavenPurl } from '../../parse/java/maven-purl.ts';
+import { isRecord } from '../../parse/text/json.ts';
+import { publishedIdentity } from './published-identity.ts';
+
+const TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin']);
+const SHA1 = /^[0-9a-f]{40}$/i;
+
+/**
+ * A package that a document lists, as what was published with the content of its archive. What the
+ * archive says of itself counts for more, as where the archive itself is read.
+ */
+export function recogniseListed(item: Package, context: ListedPackageContext): Package {
+  if (!TYPES.has(item.type) || hasOwnRecord(item)) {
+    return item;
+  }
+  const sha1 = sha1Of(item, context);
+  const artifacts = sha1 === undefined ? [] : context.publishedArchives.find(sha1.toLowerCase());
+  const purls = artifacts.map((one) => mavenPurl(one.groupId, one.artifactId, one.version));
+  const identity = publishedIdentity(undefined, { artifacts, stem: stemOf(item) });
+  const properties = identity?.own?.properties;
+  if (identity === undefined || properties === undefined || purls.includes(item.purl)) {
+    return item;
+  }
+  const { name, version, rule, confidence, alternatives = [] } = identity;
+  const others = [...alternatives, ...listedAs(item)];
+  const { alternatives: _, ...rest } = item;
+  return {
+    ...rest,
+    name,
+    version,
+    type: javaTypeOf(properties.groupId),
+    language: 'java',
+    purl: mavenPurl(properties.groupId, name, version),
+    rule,
+    confidence,
+    ...(others.length === 0 ? {} : { alternatives: others }),
+    cpes: item.cpes.filter(({ source }) => source === 'declared'),
+    metadata: {
+      kind: 'java-archive',
+      value: { ...item.metadata?.value, pomProperties: properties },
+    },
+  };
+}
+
+/** Readers make a record without a version of a group and a name. */
+function hasOwnRecord({ metadata }: Package): boolean {
+  const properties = metadata?.value['pomProperties'];
+  return isRecord(properties) && properties['version'] !== undefined;
+}
+
+/** Its own digest, or that of the file that it is; of what is in the file, that says nothing. */
+function sha1Of(item: Package, { sha1OfFile }: ListedPackageContext): string | undefined {
+  const value = item.metadata?.value ?? {};
+  const recorded = Array.isArray(value['digest']) ? value['digest'].filter(isRecord) : [];
+  const told = [
+    ...recorded.map(({ algorithm, value: digits }) => ({ algorithm, digits })),
+    ...(item.digests ?? []),
+  ].find(({ algorithm }) => algorithm === 'sha1');
+  const [location] = item.locations;
+  const isWhole = location !== undefined && value['virtualPath'] === location.path;
+  const digits = told?.digits ?? (isWhole ? sha1OfFile(location.path) : undefined);
+  return typeof digits === 'string' && SHA1.test(digits) ? digits : undefined;
+}
+
+function stemOf(item: Package): string {
+  const path = item.metadata?.value['virtualPath'] ?? item.locations[0]?.accessPath;
+  return typeof path === 'string' && path !== '' ? parseArchiveName(path).stem : item.name;
+}
+
+/** The coordinates in a document that tells nothing else of the archive. */
+function listedAs({ purl, metadata }: Package): NonNullable<Package['alternatives']> {
+  const isBare = Object.keys(metadata?.value ?? {}).every((name) => name === 'pomProperties');
+  return isBare && /^pkg:maven\/[^/@?#]+\/./.test(purl)
+    ? [{ purl, rule: 'the document lists it as that' }]
+    : [];
+}
