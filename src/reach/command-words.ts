@@ -1,17 +1,29 @@
+import { nameOf } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
+import { SHELLS } from './shell/wrappers.data.ts';
 
 /**
- * The command lines that an image starts, as words: its command and its health check; a line for a
- * shell is cut at blanks, which is enough to find the names in it.
+ * The command lines that an image starts, as words: its command and its health check; a line that
+ * either hands to a shell is cut at blanks, which is enough to find the names in it.
  */
 export function commandLines({ config }: ReachWorld): readonly (readonly string[])[] {
   const [kind, ...check] = config.healthcheck;
   const checks = kind === 'CMD' ? [check] : kind === 'CMD-SHELL' ? check.map(wordsOf) : [];
-  const command = config.isShellForm
-    ? wordsOf(config.command.slice(2).join(' '))
-    : [...config.command];
-  return [command, ...checks].filter((words) => words.length > 0);
+  return [config.command, ...checks].map(withShellLine).filter((words) => words.length > 0);
 }
+
+/** What comes before a shell may be a program that starts it: `tini -- sh -c LINE`. */
+function withShellLine(words: readonly string[]): readonly string[] {
+  const shell = words.findIndex(
+    (word, index) => SHELLS.has(nameOf(word)) && SHELL_LINE_OPTION.test(words[index + 1] ?? ''),
+  );
+  return shell < 0
+    ? words
+    : [...words.slice(0, shell), ...wordsOf(words.slice(shell + 2).join(' '))];
+}
+
+/** `-c`, also with others before it: `-ec`, `-lc`. */
+export const SHELL_LINE_OPTION = /^-[a-z]*c$/;
 
 /** Words of a line of a shell, without quotes. */
 export function wordsOf(line: string): readonly string[] {
@@ -31,7 +43,7 @@ export function argumentsOf(
   isProgram: (name: string) => boolean,
 ): readonly (readonly string[])[] {
   return commandLines(world).flatMap((words) => {
-    const index = words.findIndex((word) => isProgram(word.slice(word.lastIndexOf('/') + 1)));
+    const index = words.findIndex((word) => isProgram(nameOf(word)));
     return index === -1 ? [] : [words.slice(index + 1)];
   });
 }

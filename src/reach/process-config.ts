@@ -6,8 +6,6 @@ import { isRecord, parseJson, textList, textMember } from '../parse/text/json.ts
 export interface ProcessConfig {
   /** Entrypoint and arguments: `argv`. Empty where the image starts nothing. */
   readonly command: readonly string[];
-  /** Whether the command is a line for a shell. */
-  readonly isShellForm: boolean;
   readonly healthcheck: readonly string[];
   readonly environment: ReadonlyMap<string, string>;
   readonly workingFolder: string;
@@ -18,7 +16,6 @@ export interface ProcessConfig {
 
 /** Linux's own where the image sets none. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const SHELLS = /^\/?(?:usr\/)?bin\/(?:ba|da|a)?sh$/;
 
 /** What the configuration of an image says; what has the wrong type counts as absent. */
 export function processConfig({ config }: Pick<ImageDescription, 'config'>): ProcessConfig {
@@ -37,7 +34,6 @@ export function processConfig({ config }: Pick<ImageDescription, 'config'>): Pro
   }
   return {
     command,
-    isShellForm: SHELLS.test(command[0] ?? '') && command[1] === '-c',
     healthcheck: health,
     environment,
     workingFolder: textMember(record, 'WorkingDir') || '/',

@@ -2,6 +2,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Opacity } from '../core/reach.ts';
 import { parseShell } from '../parse/shell/parse-shell.ts';
 import { nameOf } from '../view/path.ts';
+import { SHELL_LINE_OPTION } from './command-words.ts';
 import { expandPattern, filesBelow, isFolder } from './file-tree.ts';
 import { isCommonFolder } from './literal-folders.ts';
 import { CONFIG_PATH, type Root } from './reach-graph.ts';
@@ -102,7 +103,7 @@ const HOME_PROFILES = ['.bash_profile', '.bash_login', '.profile', '.bashrc', '.
 /** What a line for a shell does: `sh -c LINE`, whose further words are its parameters. */
 function shellReading(command: readonly string[], world: ReachWorld): ShellReading | undefined {
   const [program = '', ...following] = command;
-  const dash = following.findIndex((word) => /^-[a-z]*c$/.test(word));
+  const dash = following.findIndex((word) => SHELL_LINE_OPTION.test(word));
   const line = following[dash + 1];
   if (!SHELLS.has(nameOf(program)) || dash < 0 || line === undefined) {
     return undefined;

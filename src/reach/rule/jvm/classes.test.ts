@@ -415,6 +415,12 @@ suite('classes of Java archives', () => {
       archives,
     });
     assert.deepEqual(byVariable.states.length, 2);
+    const byShell = found({
+      files: jars,
+      command: ['tini', '--', 'sh', '-c', 'exec java -cp /app/a.jar:/app/b.jar m.Main'],
+      archives,
+    });
+    assert.deepEqual(byShell.states, expected);
     const byFile = found({
       files: {
         ...jars,

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { argumentsOf, commandLines } from './command-words.ts';
+import { processConfig } from './process-config.ts';
+import type { ReachWorld } from './rule-contract.ts';
+
+function worldOf(config: object): ReachWorld {
+  const document = Buffer.from(JSON.stringify({ config }));
+  return { config: processConfig({ config: document }) } as ReachWorld;
+}
+
+suite('the command lines of an image', () => {
+  const line = 'exec java -jar "/app.jar" && true';
+  const words = ['exec', 'java', '-jar', '/app.jar', 'true'];
+
+  test('a line is cut whichever shell it is for, however that is named and started', () => {
+    for (const shell of [
+      ['/bin/sh', '-c'],
+      ['sh', '-c'],
+      ['bash', '-ec'],
+      ['/usr/local/bin/bash', '-lc'],
+    ]) {
+      assert.deepEqual(commandLines(worldOf({ Entrypoint: shell, Cmd: [line] })), [words]);
+    }
+    const wrapped = worldOf({ Entrypoint: ['tini', '--', 'sh', '-c', line] });
+    assert.deepEqual(commandLines(wrapped), [['tini', '--', ...words]]);
+  });
+
+  test('words that are handed over as they are stay so', () => {
+    const config = {
+      Cmd: ['java', '-c', 'a b'],
+      Healthcheck: { Test: ['CMD', 'sh', '-c', 'x y'] },
+    };
+    assert.deepEqual(commandLines(worldOf(config)), [
+      ['java', '-c', 'a b'],
+      ['x', 'y'],
+    ]);
+    const check = { Healthcheck: { Test: ['CMD-SHELL', 'curl -f http://a || exit 1'] } };
+    assert.deepEqual(commandLines(worldOf(check)), [['curl', '-f', 'http://a', 'exit', '1']]);
+    assert.deepEqual(commandLines(worldOf({})), []);
+  });
+
+  test('what follows a program is found in each of them', () => {
+    const world = worldOf({ Cmd: ['sh', '-c', '/opt/jre/bin/java -jar a.jar'] });
+    assert.deepEqual(
+      argumentsOf(world, (name) => name === 'java'),
+      [['-jar', 'a.jar']],
+    );
+    assert.deepEqual(
+      argumentsOf(world, (name) => name === 'node'),
+      [],
+    );
+  });
+});
