@@ -63,8 +63,10 @@ function pathOf(entry: TarEntry, intake: FileIntake, limits: Limits): string | u
 
 function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | undefined {
   const { type, mode, uid, gid, sizeBytes, linkName, capabilities } = entry;
-  const given = capabilities === undefined ? {} : { capabilities };
-  const row = { path, type, mode, uid, gid, sizeBytes, ...given };
+  const row: FileEntry =
+    capabilities === undefined
+      ? { path, type, mode, uid, gid, sizeBytes }
+      : { path, type, mode, uid, gid, sizeBytes, capabilities };
   switch (type) {
     case 'hardlink': {
       const linkTarget = entryPath(linkName);

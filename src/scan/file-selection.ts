@@ -94,21 +94,33 @@ export function describeFile(
   const sha1 = files.sha1(row);
   const otherDigests = files.otherDigests(row);
   const executable = executables.get(coordinateOf(path, diffId));
-  return [
-    {
-      path,
-      ...(diffId === undefined ? {} : { layer: diffId }),
-      type: files.type(row),
-      mode: files.mode(row),
-      uid: files.uid(row),
-      gid: files.gid(row),
-      sizeBytes: files.sizeBytes(row),
-      mimeType: files.mimeType(row),
-      ...(linkTarget === undefined ? {} : { linkTarget }),
-      ...(otherDigests === undefined ? {} : { otherDigests }),
-      ...(executable === undefined ? {} : { executable }),
-      ...(sha256 === undefined ? {} : { sha256 }),
-      ...(sha1 === undefined ? {} : { sha1 }),
-    },
-  ];
+  const type = files.type(row);
+  const mode = files.mode(row);
+  const uid = files.uid(row);
+  const gid = files.gid(row);
+  const sizeBytes = files.sizeBytes(row);
+  const mimeType = files.mimeType(row);
+  // Assigned, not spread: an image has thousands of files, and each spread makes an object.
+  const file: Writable<InventoryFile> =
+    diffId === undefined
+      ? { path, type, mode, uid, gid, sizeBytes, mimeType }
+      : { path, layer: diffId, type, mode, uid, gid, sizeBytes, mimeType };
+  if (linkTarget !== undefined) {
+    file.linkTarget = linkTarget;
+  }
+  if (otherDigests !== undefined) {
+    file.otherDigests = otherDigests;
+  }
+  if (executable !== undefined) {
+    file.executable = executable;
+  }
+  if (sha256 !== undefined) {
+    file.sha256 = sha256;
+  }
+  if (sha1 !== undefined) {
+    file.sha1 = sha1;
+  }
+  return [file];
 }
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };

@@ -7,6 +7,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import type { Limits } from '../../core/limits.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
@@ -40,10 +41,9 @@ export const cargoAuditableBinary: Cataloger<AuditFact> = {
 
 function extract({ content, limits }: WantedFile): Extraction<AuditFact> {
   const images = readExecutableImages(content, limits);
-  // Architectures of a universal file may lie on each other, so that they share what may be read.
-  const recordBytesMax = Math.floor(limits.recordBytesMax / Math.max(images.length, 1));
+  const shared = sharedLimits(limits, images.length);
   const read = images
-    .map((image) => readAuditData(image, { ...limits, recordBytesMax }))
+    .map((image) => readAuditData(image, shared))
     .filter((data) => data !== undefined);
   return read.length === 0
     ? {}
@@ -51,6 +51,13 @@ function extract({ content, limits }: WantedFile): Extraction<AuditFact> {
         fact: { programs: read.map(({ crates }) => runtimeCrates(crates)) },
         problems: read.flatMap(({ problems }) => problems),
       };
+}
+
+/** Architectures of a universal file may lie on each other, so that they share what may be read. */
+function sharedLimits(limits: Limits, shares: number): Limits {
+  return shares <= 1
+    ? limits
+    : { ...limits, recordBytesMax: Math.floor(limits.recordBytesMax / shares) };
 }
 
 /** Drops what only the build needed, and moves the places of dependencies accordingly. */

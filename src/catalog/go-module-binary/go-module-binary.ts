@@ -80,10 +80,13 @@ function extractProgram(file: WantedFile): Extraction<GoProgramFact> {
 
 /** Architectures of a universal file may lie on each other, so that they share what may be read. */
 function sharedLimits(limits: Limits, shares: number): Limits {
+  if (shares <= 1) {
+    return limits;
+  }
   return {
     ...limits,
-    symbolBytesMax: Math.floor(limits.symbolBytesMax / Math.max(shares, 1)),
-    recordBytesMax: Math.floor(limits.recordBytesMax / Math.max(shares, 1)),
+    symbolBytesMax: Math.floor(limits.symbolBytesMax / shares),
+    recordBytesMax: Math.floor(limits.recordBytesMax / shares),
   };
 }
 

@@ -154,14 +154,18 @@ function octalDigits({ mode, type }: InventoryFile): number {
 }
 
 function digestModels({ sha1, sha256, otherDigests }: InventoryFile): object[] | undefined {
-  const digests = [
-    { algorithm: 'md5', value: otherDigests?.md5 },
-    { algorithm: 'sha1', value: sha1 },
-    { algorithm: 'sha224', value: otherDigests?.sha224 },
-    { algorithm: 'sha256', value: sha256 },
-    { algorithm: 'sha384', value: otherDigests?.sha384 },
-    { algorithm: 'sha512', value: otherDigests?.sha512 },
-  ].filter(({ value }) => value !== undefined);
+  const digests: object[] = [];
+  const add = (algorithm: string, value: string | undefined): void => {
+    if (value !== undefined) {
+      digests.push({ algorithm, value });
+    }
+  };
+  add('md5', otherDigests?.md5);
+  add('sha1', sha1);
+  add('sha224', otherDigests?.sha224);
+  add('sha256', sha256);
+  add('sha384', otherDigests?.sha384);
+  add('sha512', otherDigests?.sha512);
   return digests.length > 0 ? digests : undefined;
 }
 

@@ -29,12 +29,15 @@ const FLAG_1_NOW = 1;
 const FLAG_1_PIE = 0x08000000;
 const FLAG_1_NO_DEFAULT_FOLDERS = 0x800;
 
-/** What the dynamic loader is told. Texts are as written, `$ORIGIN` not replaced. */
+/**
+ * What the dynamic loader is told. Texts are as written, `$ORIGIN` not replaced; what no tag tells
+ * is `undefined`.
+ */
 export interface ElfDynamic {
   readonly needed: readonly string[];
-  readonly soname?: string;
-  readonly rpath?: string;
-  readonly runpath?: string;
+  readonly soname: string | undefined;
+  readonly rpath: string | undefined;
+  readonly runpath: string | undefined;
   /** All symbols are resolved at start: `DT_BIND_NOW`, `DF_BIND_NOW` or `DF_1_NOW`. */
   readonly isBindNow: boolean;
   /** The loader writes to code: `DT_TEXTREL` or `DF_TEXTREL`. */
@@ -49,10 +52,10 @@ export interface ElfDynamic {
   readonly isPie: boolean;
   /** The string table that names lie in, as much of it as is in the file. */
   readonly strings: Uint8Array;
-  /** Addresses; absent where the tag is. */
-  readonly symbolsAddress?: number;
-  readonly hashAddress?: number;
-  readonly gnuHashAddress?: number;
+  /** Addresses. */
+  readonly symbolsAddress: number | undefined;
+  readonly hashAddress: number | undefined;
+  readonly gnuHashAddress: number | undefined;
 }
 
 interface DynamicTable {
@@ -80,37 +83,34 @@ function readTable(elf: ElfFile): ElfDynamic | undefined {
   if (table === undefined) {
     return undefined;
   }
-  const values = tagValues(elf, table.bytes);
-  const first = (tag: number): number | undefined => values.get(tag)?.[0];
-  const strings = stringsOf(elf, table, first(TAG.strings), first(TAG.stringBytes));
-  const textOf = (offset: number): string => nameAt(strings, offset, elf.limits.pathBytesMax);
-  const has = (tag: number, flag: number): boolean =>
-    values.get(tag)?.some((value) => hasBit(value, flag)) ?? false;
-  const [soname, rpath, runpath] = [TAG.soname, TAG.rpath, TAG.runpath].map(first);
-  const [symbolsAddress, hashAddress, gnuHashAddress] = [TAG.symbols, TAG.hash, TAG.gnuHash].map(
-    first,
+  const tags = tagValues(elf, table.bytes);
+  const strings = stringsOf(
+    elf,
+    table,
+    tags.first.get(TAG.strings),
+    tags.first.get(TAG.stringBytes),
   );
+  const { pathBytesMax } = elf.limits;
+  const textOf = (offset: number | undefined): string | undefined =>
+    offset === undefined ? undefined : nameAt(strings, offset, pathBytesMax);
   return {
-    needed: neededNames(elf, values.get(TAG.needed) ?? [], textOf),
-    ...(soname === undefined ? {} : { soname: textOf(soname) }),
-    ...(rpath === undefined ? {} : { rpath: textOf(rpath) }),
-    ...(runpath === undefined ? {} : { runpath: textOf(runpath) }),
+    needed: neededNames(elf, tags.needed, strings),
+    soname: textOf(tags.first.get(TAG.soname)),
+    rpath: textOf(tags.first.get(TAG.rpath)),
+    runpath: textOf(tags.first.get(TAG.runpath)),
     isBindNow:
-      values.has(TAG.bindNow) || has(TAG.flags, FLAG_BIND_NOW) || has(TAG.flags1, FLAG_1_NOW),
-    hasTextRelocations: values.has(TAG.textRelocations) || has(TAG.flags, FLAG_TEXT_RELOCATIONS),
-    isPie: has(TAG.flags1, FLAG_1_PIE),
-    isDefaultOff: has(TAG.flags1, FLAG_1_NO_DEFAULT_FOLDERS),
-    companions: neededNames(
-      elf,
-      [TAG.auxiliary, TAG.filter, TAG.audit, TAG.dependencyAudit].flatMap(
-        (tag) => values.get(tag) ?? [],
-      ),
-      textOf,
-    ),
+      tags.first.has(TAG.bindNow) ||
+      haveBit(tags.flags, FLAG_BIND_NOW) ||
+      haveBit(tags.flags1, FLAG_1_NOW),
+    hasTextRelocations:
+      tags.first.has(TAG.textRelocations) || haveBit(tags.flags, FLAG_TEXT_RELOCATIONS),
+    isPie: haveBit(tags.flags1, FLAG_1_PIE),
+    isDefaultOff: haveBit(tags.flags1, FLAG_1_NO_DEFAULT_FOLDERS),
+    companions: neededNames(elf, companionsInOrder(tags.companions), strings),
     strings,
-    ...(symbolsAddress === undefined ? {} : { symbolsAddress }),
-    ...(hashAddress === undefined ? {} : { hashAddress }),
-    ...(gnuHashAddress === undefined ? {} : { gnuHashAddress }),
+    symbolsAddress: tags.first.get(TAG.symbols),
+    hashAddress: tags.first.get(TAG.hash),
+    gnuHashAddress: tags.first.get(TAG.gnuHash),
   };
 }
 
@@ -118,12 +118,12 @@ function readTable(elf: ElfFile): ElfDynamic | undefined {
 function neededNames(
   { limits }: ElfFile,
   offsets: readonly number[],
-  textOf: (offset: number) => string,
+  strings: Uint8Array,
 ): string[] {
   const names: string[] = [];
   let left = limits.executableNameBytesMax;
   for (const offset of offsets.slice(0, limits.executableLibrariesMax)) {
-    const name = textOf(offset);
+    const name = nameAt(strings, offset, limits.pathBytesMax);
     left -= name.length;
     if (left < 0) {
       break;
@@ -135,9 +135,9 @@ function neededNames(
   return names;
 }
 
-/** Flags may be wider than the 32 bits of `&`. */
-function hasBit(value: number, flag: number): boolean {
-  return Math.floor(value / flag) % 2 === 1;
+/** Whether one of the values has a flag; they may be wider than the 32 bits of `&`. */
+function haveBit(values: readonly number[], flag: number): boolean {
+  return values.some((value) => Math.floor(value / flag) % 2 === 1);
 }
 
 function entryBytesOf(elf: ElfFile): number {
@@ -166,24 +166,61 @@ function dynamicTable(elf: ElfFile): DynamicTable | undefined {
   };
 }
 
-function tagValues(elf: ElfFile, bytes: Uint8Array): Map<number, number[]> {
+interface TagValues {
+  /** The first value of each tag but those below. */
+  readonly first: ReadonlyMap<number, number>;
+  readonly needed: readonly number[];
+  readonly flags: readonly number[];
+  readonly flags1: readonly number[];
+  readonly companions: readonly Companion[];
+}
+
+interface Companion {
+  readonly tag: number;
+  readonly value: number;
+}
+
+const COMPANION_TAGS: readonly number[] = [
+  TAG.auxiliary,
+  TAG.filter,
+  TAG.audit,
+  TAG.dependencyAudit,
+];
+
+function companionsInOrder(companions: readonly Companion[]): number[] {
+  return companions
+    .toSorted((left, right) => COMPANION_TAGS.indexOf(left.tag) - COMPANION_TAGS.indexOf(right.tag))
+    .map(({ value }) => value);
+}
+
+function tagValues({ layout }: ElfFile, bytes: Uint8Array): TagValues {
   const view = viewOf(bytes);
-  const entryBytes = entryBytesOf(elf);
-  const values = new Map<number, number[]>();
-  for (let at = 0; at + entryBytes <= bytes.length; at += entryBytes) {
-    const tag = wordAt(view, at, elf.layout);
+  const entryBytes = layout.is64 ? 16 : 8;
+  const end = bytes.length - entryBytes;
+  const first = new Map<number, number>();
+  const needed: number[] = [];
+  const flags: number[] = [];
+  const flags1: number[] = [];
+  const companions: Companion[] = [];
+  for (let at = 0; at <= end; at += entryBytes) {
+    const tag = wordAt(view, at, layout);
     if (tag === TAG.end) {
       break;
     }
-    const value = wordAt(view, at + entryBytes / 2, elf.layout);
-    const known = values.get(tag);
-    if (known === undefined) {
-      values.set(tag, [value]);
-    } else {
-      known.push(value);
+    const value = wordAt(view, at + entryBytes / 2, layout);
+    if (tag === TAG.needed) {
+      needed.push(value);
+    } else if (tag === TAG.flags) {
+      flags.push(value);
+    } else if (tag === TAG.flags1) {
+      flags1.push(value);
+    } else if (COMPANION_TAGS.includes(tag)) {
+      companions.push({ tag, value });
+    } else if (!first.has(tag)) {
+      first.set(tag, value);
     }
   }
-  return values;
+  return { first, needed, flags, flags1, companions };
 }
 
 function stringsOf(

@@ -118,11 +118,13 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
   };
   const source = { content, limits, layout };
   const sections = readSections(source, tables, faults);
-  if (sections.some((section) => hasTooManySymbols(section, source))) {
+  if (hasTooManySymbols(sections, source)) {
     faults.add(FAULT.symbols);
   }
   return {
-    ...source,
+    content,
+    limits,
+    layout,
     type: header.getUint16(16, little),
     machine: header.getUint16(18, little),
     entry: wordAt(header, 24, layout),
@@ -133,18 +135,28 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
 }
 
 function hasTooManySymbols(
-  { type, sizeBytes }: ElfSection,
+  sections: readonly ElfSection[],
   { limits, layout }: ElfSource,
 ): boolean {
-  const isTable = type === SECTION.symbolTable || type === SECTION.dynamicSymbols;
   const { executableSymbolsMax, executableTableBytesMax } = limits;
   const most = Math.min(executableTableBytesMax, executableSymbolsMax * (layout.is64 ? 24 : 16));
-  return isTable && sizeBytes > most;
+  for (const { type, sizeBytes } of sections) {
+    const isTable = type === SECTION.symbolTable || type === SECTION.dynamicSymbols;
+    if (isTable && sizeBytes > most) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** The first section of a name. */
 export function sectionNamed(elf: ElfFile, name: string): ElfSection | undefined {
-  return elf.sections.find((section) => section.name === name);
+  for (const section of elf.sections) {
+    if (section.name === name) {
+      return section;
+    }
+  }
+  return undefined;
 }
 
 /** The content of a section as it lies in the file, at most `maxBytes`; empty where it has none. */
@@ -269,8 +281,6 @@ function segmentAt(view: DataView, at: number, layout: WordLayout): ElfSegment {
   };
 }
 
-type RawSection = Omit<ElfSection, 'name'> & { readonly nameOffset: number };
-
 function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): ElfSection[] {
   const { content, limits, layout } = source;
   const entryBytes = tables.sectionEntryBytes;
@@ -286,7 +296,7 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
     faults.add(FAULT.truncated);
     return [];
   }
-  const first = rawSectionAt(viewOf(firstBytes), 0, layout);
+  const first = sectionAt(viewOf(firstBytes), 0, layout, NAMELESS);
   const declared = tables.sectionCount === 0 ? first.sizeBytes : tables.sectionCount;
   const { view, count } = tableOf(
     source,
@@ -296,7 +306,7 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
   const { stringIndex } = tables;
   const namesIndex = stringIndex === EXTENDED_STRING_INDEX ? first.link : stringIndex;
   const names =
-    namesIndex < count ? rawSectionAt(view, namesIndex * entryBytes, layout) : undefined;
+    namesIndex < count ? sectionAt(view, namesIndex * entryBytes, layout, NAMELESS) : undefined;
   const strings =
     names === undefined || names.type === SECTION.noBits
       ? new Uint8Array(0)
@@ -308,25 +318,23 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
   const nameOf = namesIn(strings, SECTION_NAME_CHARS);
   const sections: ElfSection[] = [];
   for (let index = 0; index < count; index++) {
-    const raw = rawSectionAt(view, index * entryBytes, layout);
-    sections.push({
-      name: nameOf(raw.nameOffset),
-      type: raw.type,
-      flags: raw.flags,
-      address: raw.address,
-      offset: raw.offset,
-      sizeBytes: raw.sizeBytes,
-      link: raw.link,
-    });
+    sections.push(sectionAt(view, index * entryBytes, layout, nameOf));
   }
   return sections;
 }
 
-function rawSectionAt(view: DataView, at: number, layout: WordLayout): RawSection {
+const NAMELESS = (): string => '';
+
+function sectionAt(
+  view: DataView,
+  at: number,
+  layout: WordLayout,
+  nameOf: (offset: number) => string,
+): ElfSection {
   const little = layout.isLittleEndian;
   const wordBytes = layout.is64 ? 8 : 4;
   return {
-    nameOffset: view.getUint32(at, little),
+    name: nameOf(view.getUint32(at, little)),
     type: view.getUint32(at + 4, little),
     flags: wordAt(view, at + 8, layout),
     address: wordAt(view, at + 8 + wordBytes, layout),

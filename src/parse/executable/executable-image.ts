@@ -90,13 +90,15 @@ function imagesOf(content: Bytes, limits: Limits): readonly ExecutableImage[] {
 
 /** The first section of one of the names, looked for in their order. */
 export function imageSection(
-  image: ExecutableImage,
+  { sections }: ExecutableImage,
   names: readonly string[],
 ): ImageSection | undefined {
   for (const name of names) {
-    const section = image.sections.find((one) => one.name === name);
-    if (section !== undefined) {
-      return section;
+    // Asked of each program for a dozen names that hardly one of them has.
+    for (const section of sections) {
+      if (section.name === name) {
+        return section;
+      }
     }
   }
   return undefined;
@@ -135,15 +137,23 @@ function readElfImage(content: Bytes, limits: Limits): ExecutableImage[] {
   }
   const loads = elf.segments.filter(({ type }) => type === SEGMENT.load);
   const data = loads.find(({ isWritable, isExecutable }) => isWritable && !isExecutable);
+  const sections: ImageSection[] = [];
+  let hasSymbolTable = false;
+  for (const section of elf.sections) {
+    if (section.type !== SECTION.noBits) {
+      sections.push(section);
+    }
+    hasSymbolTable ||= section.type === SECTION.symbolTable;
+  }
   return [
     {
       format: 'elf',
       architecture: ELF_MACHINES.get(elf.machine) ?? String(elf.machine),
       isLittleEndian: elf.layout.isLittleEndian,
-      sections: elf.sections.filter(({ type }) => type !== SECTION.noBits),
+      sections,
       loaded: loads.map(rangeOf),
       ...(data === undefined ? {} : { data: rangeOf(data) }),
-      hasSymbolTable: elf.sections.some(({ type }) => type === SECTION.symbolTable),
+      hasSymbolTable,
       read: (offset, length) => readWithin(content, offset, length),
     },
   ];

@@ -26,8 +26,8 @@ export interface TarEntry {
   readonly isSparse: boolean;
   /** Where the content begins, counted from the first byte of the archive. */
   readonly contentOffset: number;
-  /** The attribute `security.capability` as hexadecimal digits. */
-  readonly capabilities?: string;
+  /** The attribute `security.capability` as hexadecimal digits; most entries have none. */
+  readonly capabilities: string | undefined;
 }
 
 /** Hears what a {@link TarParser} meets, in order. */
@@ -297,7 +297,7 @@ export class TarParser {
       sizeBytes: realBytes ?? contentBytes,
       isSparse: realBytes !== undefined,
       contentOffset: this.#offset,
-      ...(capabilities === undefined ? {} : { capabilities }),
+      capabilities,
     });
     if (realBytes !== undefined || contentBytes === 0) {
       this.#visitor.entryEnd(realBytes === undefined);
