@@ -47,6 +47,9 @@ export function parseCpe(text: string): CpeAttributes | undefined {
 }
 
 function splitUnescaped(text: string): string[] {
+  if (!text.includes('\\')) {
+    return text.split(':');
+  }
   const fields = [''];
   for (let i = 0; i < text.length; i += 1) {
     const character = text.charAt(i);

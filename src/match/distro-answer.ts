@@ -39,12 +39,16 @@ export function createDistroAnswers(
   };
   return {
     answerTo(part, candidate) {
-      const ofSystem = (owners.get(part.package.key) ?? [])
+      const owning = part.matcher.isSystem ? [] : (owners.get(part.package.key) ?? []);
+      if (owning.length === 0) {
+        return undefined;
+      }
+      const ofSystem = owning
         .map((key) => byKey.get(key))
         .filter((owner) => owner?.matcher.isSystem === true)
         .filter((owner) => owner !== undefined)
         .filter((owner) => thirdPartyOf(owner, context) === undefined);
-      if (part.matcher.isSystem || ofSystem.length === 0) {
+      if (ofSystem.length === 0) {
         return undefined;
       }
       const answers = ofSystem.map((owner) =>

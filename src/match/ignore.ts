@@ -7,16 +7,17 @@ export function builtInRuleFor(
   { package: item, matcher }: Pick<Subject, 'package' | 'matcher'>,
   context: MatchContext,
 ): IgnoreRule | undefined {
-  const ids = context.has('ignore-rules-compare-ids-only')
-    ? [candidate.advisory.vulnerability]
-    : idsOf(candidate.advisory, context);
+  const isOf = (id: string): boolean =>
+    context.has('ignore-rules-compare-ids-only')
+      ? candidate.advisory.vulnerability === id
+      : idsOf(candidate.advisory, context).includes(id);
   return matcher.ignoreRules.find(
     (rule) =>
       (rule.notInGrype === undefined || !context.has(rule.notInGrype)) &&
       (rule.packageName === undefined || rule.packageName.test(item.name)) &&
       (rule.isFor === undefined || rule.isFor(item)) &&
       (rule.isOfContainers !== true || context.isContainer) &&
-      (rule.vulnerabilities === undefined || rule.vulnerabilities.some((id) => ids.includes(id))) &&
+      (rule.vulnerabilities === undefined || rule.vulnerabilities.some(isOf)) &&
       (rule.sourceName === undefined ||
         item.upstreams.some((upstream) => rule.sourceName?.test(upstream.name))) &&
       (rule.kind === undefined || candidate.reasons.some((reason) => reason.kind === rule.kind)),

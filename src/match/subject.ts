@@ -85,5 +85,5 @@ function renameCpe(cpe: CpeAttributes, name: string, upstream: Upstream): CpeAtt
 }
 
 function uniqueCpes(cpes: readonly CpeAttributes[]): readonly CpeAttributes[] {
-  return [...new Map(cpes.map((cpe) => [formatCpe(cpe), cpe])).values()];
+  return cpes.length < 2 ? cpes : [...new Map(cpes.map((cpe) => [formatCpe(cpe), cpe])).values()];
 }

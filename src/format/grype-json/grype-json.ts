@@ -39,10 +39,13 @@ function writeGrypeJson(report: Report, sink: Sink, options: FormatOptions): voi
       lazyMap(ignored, ({ entry, rules }) => ({ ...model(entry), appliedIgnoreRules: rules })),
     );
   }
-  const alerts = alertModels(findings?.alerts ?? [], packages, inventory, options.isParity);
-  if (alerts.length > 0) {
+  const alerted = alertedPackages(findings?.alerts ?? [], packages, inventory, options.isParity);
+  if (alerted.length > 0) {
     sink.write(',\n"alertsByPackage":');
-    writeJsonList(sink, alerts);
+    writeJsonList(
+      sink,
+      lazyMap(alerted, ({ item, alerts }) => ({ package: artifactModel(item), alerts })),
+    );
   }
   sink.write(`,\n"source":${jsonText(sourceModel(inventory))}`);
   sink.write(`,\n"distro":${jsonText(distroModel(inventory.distro))}`);
@@ -106,12 +109,18 @@ function shownRule(rule: string, item: InventoryPackage): readonly object[] | un
 
 const END_OF_LIFE = 'distro-end-of-life';
 
-function alertModels(
+interface AlertedPackage {
+  readonly item: InventoryPackage;
+  readonly alerts: readonly object[];
+}
+
+/** In the order of their keys. */
+function alertedPackages(
   alerts: readonly Alert[],
   packages: Packages,
   inventory: Inventory,
   isParity: boolean,
-): readonly object[] {
+): readonly AlertedPackage[] {
   const byPackage = new Map<string, object[]>();
   for (const alert of alerts) {
     if (isParity && alert.kind !== END_OF_LIFE) {
@@ -122,12 +131,10 @@ function alertModels(
       byPackage.set(key, [...(byPackage.get(key) ?? []), model]);
     }
   }
-  return [...byPackage]
-    .toSorted(([left], [right]) => compareText(left, right))
-    .flatMap(([key, models]) => {
-      const item = packages.get(key);
-      return item === undefined ? [] : [{ package: artifactModel(item), alerts: models }];
-    });
+  return [...byPackage.keys()].sort(compareText).flatMap((key) => {
+    const item = packages.get(key);
+    return item === undefined ? [] : [{ item, alerts: byPackage.get(key) ?? [] }];
+  });
 }
 
 function alertModel(alert: Alert, { distro }: Inventory): object {

@@ -40,8 +40,12 @@ export function searchProducts(
     if (version === undefined) {
       continue;
     }
+    const advisories = productAdvisories(cpe, subject, context);
+    if (advisories.length === 0) {
+      continue;
+    }
     const searched = formatCpe({ ...cpe, version });
-    const judgements = productAdvisories(cpe, subject, context).map((advisory) =>
+    const judgements = advisories.map((advisory) =>
       judge(advisory, versionOf(subject, context, version), context),
     );
     const affected = judgements.filter(({ advisory }) => advisory.effect === 'affected');

@@ -61,6 +61,8 @@ const CHARACTERS_MAX = 8_192;
 /** Punctuation that a formatted string holds only behind a backslash. NISTIR 7695, 6.2.2.1. */
 const ESCAPED_PUNCTUATION = '!"#$%&\'()+,/:;<=>@[]^`{|}~';
 const WORD_CHARACTER = /[A-Za-z0-9._-]/;
+/** What means itself with and without backslashes, as most values do. */
+const WORD = /^[A-Za-z0-9._-]+$/;
 const PART = /^[aho]$/;
 const LANGUAGE = /^[A-Za-z]{2,3}(?:-(?:[A-Za-z]{2}|[0-9]{3}))?$/;
 
@@ -111,7 +113,7 @@ function parseFormattedValue(field: string): string | undefined {
   if (field === '-') {
     return CPE_NOT_APPLICABLE;
   }
-  if (field === '\\-') {
+  if (field === '\\-' || WORD.test(field)) {
     return field;
   }
   let value = '';
@@ -330,6 +332,9 @@ export function formatCpe(name: CpeName): string {
 function formatValue(value: string): string {
   if (value === CPE_ANY) {
     return '*';
+  }
+  if (WORD.test(value)) {
+    return value;
   }
   let text = '';
   for (const character of value) {

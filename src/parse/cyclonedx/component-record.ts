@@ -105,10 +105,10 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
     licenses: licensesOf(component),
     cpes: cpesOf(component, properties, told?.cpes ?? []),
     upstreams: upstreamsOf(name, told?.upstreams ?? [], properties, trivy.upstreams),
-    ...(architecture === undefined ? {} : { architecture }),
-    ...(modularity === undefined ? {} : { modularity }),
+    ...(architecture === undefined ? undefined : { architecture }),
+    ...(modularity === undefined ? undefined : { modularity }),
     ownedFiles: [],
-    ...(metadata === undefined ? {} : { metadata }),
+    ...(metadata === undefined ? undefined : { metadata }),
     ...supplierOf(component),
     ...digestsOf(component),
     ...authorOf(component),
@@ -119,47 +119,47 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
 }
 
 /** The supplier, or else who published it. */
-function supplierOf(component: JsonRecord): Pick<InventoryPackage, 'supplier'> {
+function supplierOf(component: JsonRecord): Pick<InventoryPackage, 'supplier'> | undefined {
   const supplier = recordIn(component, 'supplier') ?? {};
   const name = givenText(supplier, 'name') ?? givenText(component, 'publisher');
   const email = recordsIn(supplier, 'contact').flatMap((each) => givenText(each, 'email') ?? [])[0];
   return name === undefined
-    ? {}
-    : { supplier: { name, isPerson: false, ...(email === undefined ? {} : { email }) } };
+    ? undefined
+    : { supplier: { name, isPerson: false, ...(email === undefined ? undefined : { email }) } };
 }
 
 /** The first author; before version 1.6 there was a text. */
-function authorOf(component: JsonRecord): Pick<InventoryPackage, 'author'> {
+function authorOf(component: JsonRecord): Pick<InventoryPackage, 'author'> | undefined {
   const [first = {}] = recordsIn(component, 'authors');
   const name = givenText(first, 'name') ?? givenText(component, 'author');
   const email = givenText(first, 'email');
   return name === undefined
-    ? {}
-    : { author: { name, isPerson: true, ...(email === undefined ? {} : { email }) } };
+    ? undefined
+    : { author: { name, isPerson: true, ...(email === undefined ? undefined : { email }) } };
 }
 
-function descriptionOf(component: JsonRecord): Pick<InventoryPackage, 'description'> {
+function descriptionOf(component: JsonRecord): Pick<InventoryPackage, 'description'> | undefined {
   const description = givenText(component, 'description');
-  return description === undefined ? {} : { description };
+  return description === undefined ? undefined : { description };
 }
 
-function homepageOf(component: JsonRecord): Pick<InventoryPackage, 'homepage'> {
+function homepageOf(component: JsonRecord): Pick<InventoryPackage, 'homepage'> | undefined {
   const page = recordsIn(component, 'externalReferences').find(
     (reference) => textIn(reference, 'type') === 'website',
   );
   const homepage = givenText(page ?? {}, 'url');
-  return homepage === undefined ? {} : { homepage };
+  return homepage === undefined ? undefined : { homepage };
 }
 
 const HEX = /^[0-9a-f]{1,256}$/i;
 
-function digestsOf(component: JsonRecord): Pick<InventoryPackage, 'digests'> {
+function digestsOf(component: JsonRecord): Pick<InventoryPackage, 'digests'> | undefined {
   const digests = recordsIn(component, 'hashes').flatMap((hash) => {
     const digits = textIn(hash, 'content').toLowerCase();
     const algorithm = textIn(hash, 'alg').toLowerCase().replaceAll('-', '');
     return HEX.test(digits) ? [{ algorithm, digits }] : [];
   });
-  return digests.length === 0 ? {} : { digests };
+  return digests.length === 0 ? undefined : { digests };
 }
 
 /** Package URLs tell it best; else the properties in which Syft or Trivy write it. */
