@@ -10,12 +10,15 @@ const EXECUTE_BITS = 0o111;
 
 type World = Pick<ReachWorld, 'view'>;
 
-/** Whether a path leads to a folder, links followed. */
+/**
+ * Whether a path leads to a folder, links followed. One that no layer names is there all the same
+ * where something lies in it.
+ */
 export function isFolder(path: string, { view }: World): boolean {
   const found = view.resolve(path);
-  return (
-    found !== undefined && view.layers[found.ref.layer]?.files.type(found.ref.row) === 'directory'
-  );
+  return found === undefined
+    ? view.list(path).length > 0
+    : view.layers[found.ref.layer]?.files.type(found.ref.row) === 'directory';
 }
 
 /** Whether a path leads to something that may be run. */
@@ -52,9 +55,11 @@ function listBelow(folder: string, view: FileView, depthMax: number): readonly s
       const path = joinPath(at, name);
       const ref = view.find(path);
       const type = ref && view.layers[ref.layer]?.files.type(ref.row);
-      if (type === 'directory' && depth < depthMax) {
-        visit(path, depth + 1);
-      } else if (isFileLike(type, path, view) && found.length < FOUND_MAX) {
+      if (type === undefined || type === 'directory') {
+        if (depth < depthMax) {
+          visit(path, depth + 1);
+        }
+      } else if (found.length < FOUND_MAX && !isLinkToFolder(type, path, view)) {
         found.push(path);
       }
     }
@@ -63,8 +68,8 @@ function listBelow(folder: string, view: FileView, depthMax: number): readonly s
   return found;
 }
 
-function isFileLike(type: FileType | undefined, path: string, view: FileView): boolean {
-  return type === 'symlink' ? !isFolder(path, { view }) : type !== 'directory';
+function isLinkToFolder(type: FileType, path: string, view: FileView): boolean {
+  return type === 'symlink' && isFolder(path, { view });
 }
 
 const SIGNS = /[*?[]/;
