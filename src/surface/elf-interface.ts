@@ -1,7 +1,7 @@
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import type { Limits } from '../core/limits.ts';
 import { readDynamic } from '../parse/elf/dynamic.ts';
-import { ELF_TYPE, readElf } from '../parse/elf/elf.ts';
+import { ELF_TYPE, ELF_WANT, readElf } from '../parse/elf/elf.ts';
 import {
   dynamicSymbols,
   type ElfSymbols,
@@ -29,13 +29,7 @@ export interface ElfInterface {
 export const elfInterface: Extractor<ElfInterface> = {
   id: 'surface-interface',
   version: 1,
-  wants: [
-    {
-      role: 'elf',
-      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
-      maxBytes: 'wholeFileBytesMax',
-    },
-  ],
+  wants: [ELF_WANT],
   extract,
 };
 

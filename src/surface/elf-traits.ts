@@ -2,7 +2,14 @@ import { bufferOf } from '../core/bytes.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import { type BranchProtection, branchProtectionOf } from '../parse/elf/branch-protection.ts';
 import { type ElfDynamic, readDynamic } from '../parse/elf/dynamic.ts';
-import { boundedRead, ELF_TYPE, type ElfFile, readElf, sectionNamed } from '../parse/elf/elf.ts';
+import {
+  boundedRead,
+  ELF_TYPE,
+  ELF_WANT,
+  type ElfFile,
+  readElf,
+  sectionNamed,
+} from '../parse/elf/elf.ts';
 import { dynamicSymbols, UNDEFINED_SECTION } from '../parse/elf/symbols.ts';
 
 /**
@@ -22,13 +29,7 @@ export interface ElfTraits {
 export const elfTraits: Extractor<ElfTraits> = {
   id: 'surface-elf',
   version: 1,
-  wants: [
-    {
-      role: 'elf',
-      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
-      maxBytes: 'wholeFileBytesMax',
-    },
-  ],
+  wants: [ELF_WANT],
   extract,
 };
 

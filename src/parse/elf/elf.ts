@@ -1,7 +1,17 @@
 import type { Bytes } from '../../core/bytes.ts';
+import type { Want } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { namesIn, viewOf, type WordLayout, wordAt } from './word.ts';
+
+/**
+ * For extractors of whole ELF files, wherever they lie. System V ABI, chapter 4, "Identification".
+ */
+export const ELF_WANT: Want = {
+  role: 'elf',
+  magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
+  maxBytes: 'wholeFileBytesMax',
+};
 
 /** Object file types, `e_type`. System V ABI, chapter 4, "ELF Header". */
 export const ELF_TYPE = { relocatable: 1, executable: 2, shared: 3, core: 4 } as const;

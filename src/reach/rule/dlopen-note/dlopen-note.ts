@@ -1,6 +1,6 @@
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { readElf, sectionNamed } from '../../../parse/elf/elf.ts';
+import { ELF_WANT, readElf, sectionNamed } from '../../../parse/elf/elf.ts';
 import { readNotes, readNotesOfSection } from '../../../parse/elf/notes.ts';
 import { isRecord, parseJson, textList, textMember } from '../../../parse/text/json.ts';
 import { librariesNamed } from '../../library-index.ts';
@@ -25,13 +25,7 @@ export const dlopenNote: ReachRule<Fact> = {
   version: 1,
   title: 'a note in the executable says that it may load it',
   spec: 'systemd, ELF Dlopen Metadata for ELF Files',
-  wants: [
-    {
-      role: 'elf',
-      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
-      maxBytes: 'wholeFileBytesMax',
-    },
-  ],
+  wants: [ELF_WANT],
   extract,
   edges,
 };

@@ -1,6 +1,6 @@
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { readDynamic } from '../../../parse/elf/dynamic.ts';
-import { readElf } from '../../../parse/elf/elf.ts';
+import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
 import { interpreterOf } from '../../../parse/elf/notes.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { type CacheEntry, readLoaderCache } from './loader-cache.ts';
@@ -36,11 +36,7 @@ export const elfLoader: ReachRule<Fact> = {
   title: 'the dynamic loader maps it',
   spec: 'System V ABI, chapter 5; ld.so(8); musl, ldso/dynlink.c',
   wants: [
-    {
-      role: 'elf',
-      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
-      maxBytes: 'wholeFileBytesMax',
-    },
+    ELF_WANT,
     { role: 'cache', paths: [CACHE], maxBytes: 'textFileBytesMax' },
     {
       role: 'config',

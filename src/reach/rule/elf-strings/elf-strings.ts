@@ -1,6 +1,6 @@
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, ReachStrength } from '../../../core/reach.ts';
-import { readElf } from '../../../parse/elf/elf.ts';
+import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
 import { nameOf } from '../../../view/path.ts';
 import {
   type ElfWords,
@@ -32,13 +32,7 @@ export const elfStrings: ReachRule<ElfWords> = {
   version: 3,
   title: 'a literal in the executable names it',
   spec: 'System V ABI, chapter 4; found out by tracing what programs open',
-  wants: [
-    {
-      role: 'elf',
-      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
-      maxBytes: 'wholeFileBytesMax',
-    },
-  ],
+  wants: [ELF_WANT],
   extract,
   edges,
   opacities,

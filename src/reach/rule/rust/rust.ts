@@ -2,7 +2,7 @@ import { bufferOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import type { ReachClass } from '../../../core/reach.ts';
-import { readElf, sectionNamed } from '../../../parse/elf/elf.ts';
+import { ELF_WANT, readElf, sectionNamed } from '../../../parse/elf/elf.ts';
 import { literalBlocks } from '../../../parse/elf/strings.ts';
 import { fullSymbols } from '../../../parse/elf/symbols.ts';
 import { readExecutableImages } from '../../../parse/executable/executable-image.ts';
@@ -35,13 +35,7 @@ export const rust: ReachRule<RustFact> = {
   version: 1,
   title: 'a crate has a name in the program that it was built into',
   spec: 'cargo-auditable, PARSING.md; The Rust Reference and RFC 2603, symbol names',
-  wants: [
-    {
-      role: 'elf',
-      magic: [{ offset: 0, bytes: Buffer.from('\x7fELF', 'latin1') }],
-      maxBytes: 'wholeFileBytesMax',
-    },
-  ],
+  wants: [ELF_WANT],
   extract,
   edges: () => [],
   inside,
