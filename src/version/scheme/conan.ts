@@ -11,7 +11,6 @@ export interface ConanVersion {
 
 const VERSION = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
 /** Python reads a number with a sign as one. */
-const NUMBER = /^\+?[0-9]+$/;
 const ZERO = /^\+?0+$/;
 
 export const conan: Scheme<ConanVersion> = {
@@ -81,22 +80,29 @@ function compareItems(left: readonly string[], right: readonly string[]): -1 | 0
 }
 
 /**
- * Numbers by value, words as text; nothing and words that begin with a sign come before numbers,
- * and these before other words. Conan
- * compares a number with a word as text, by which 9, 10 and 1a go round in a circle.
+ * Numbers by value, each before the words that begin with it, such as 1k; nothing and words that
+ * begin with a sign come before numbers, other words after them. Conan compares a number with a
+ * word as text, by which 9, 10 and 1a go round in a circle.
  */
 function compareItem(left: string, right: string): -1 | 0 | 1 {
+  const [one, other] = [left, right].map((item) => item.replace(/^\+(?=[0-9]+$)/, '')) as [
+    string,
+    string,
+  ];
   return (
-    compareNumbers(rankOf(left), rankOf(right)) ||
-    (NUMBER.test(left)
-      ? compareDigits(left.replace('+', ''), right.replace('+', ''))
-      : compareText(left, right))
+    compareNumbers(rankOf(one), rankOf(other)) ||
+    compareDigits(digitsOf(one), digitsOf(other)) ||
+    compareText(one.slice(digitsOf(one).length), other.slice(digitsOf(other).length))
   );
 }
 
+function digitsOf(item: string): string {
+  return item.slice(0, item.length - item.replace(/^[0-9]+/, '').length);
+}
+
 function rankOf(item: string): number {
-  if (NUMBER.test(item)) {
+  if (/^[0-9]/.test(item)) {
     return 1;
   }
-  return /^[A-Za-z0-9_]/.test(item) ? 2 : 0;
+  return /^[A-Za-z_]/.test(item) ? 2 : 0;
 }
