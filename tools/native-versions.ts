@@ -1,4 +1,5 @@
 /** The native tools that `version-oracle.ts` asks, and how each is asked. */
+import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 
 const environment = process.env;
@@ -345,3 +346,30 @@ export const NATIVE_TOOLS: readonly Oracle[] = [
   pairProgram('nuget', 'NuGet.Versioning', 'PLIMSOLL_ORACLE_NUGET'),
   pairProgram('swift', 'PackageDescription.Version of Swift', 'PLIMSOLL_ORACLE_SWIFT'),
 ];
+
+const TIMEOUT_MS = 300_000;
+
+export function isHere(oracle: Oracle): boolean {
+  const [program = '', ...rest] = oracle.probe;
+  return spawnSync(program, rest, { timeout: TIMEOUT_MS, stdio: 'ignore' }).status === 0;
+}
+
+/** An answer for each pair: `<`, `=`, `>`, or `invalid` where the tool refuses one of the two. */
+export function askTool(
+  oracle: Oracle,
+  pairs: readonly (readonly [string, string])[],
+): readonly string[] {
+  const [program = '', ...rest] = oracle.command;
+  const { stdout, stderr, status } = spawnSync(program, rest, {
+    input: pairs.map((pair) => `${pair.join('\t')}\n`).join(''),
+    timeout: TIMEOUT_MS,
+    encoding: 'utf8',
+  });
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  if (lines.length !== pairs.length) {
+    throw new Error(
+      `${oracle.tool}: ${lines.length} answers to ${pairs.length} pairs, status ${status}: ${stderr}`,
+    );
+  }
+  return lines;
+}

@@ -13,44 +13,21 @@
  * PLIMSOLL_ORACLE_CARGO, …_NUGET and …_SWIFT are programs around those libraries: they read
  * pairs, one a line with a tab between, and write `<`, `=`, `>` or `invalid`.
  */
-import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { present } from '../src/core/assert.ts';
 import type { Scheme } from '../src/core/scheme.ts';
 import { schemes } from '../src/version/registry.generated.ts';
 import { randomPair, seededRandom, vocabularyOf } from '../test/support/random-version.ts';
-import { NATIVE_TOOLS, type Oracle } from './native-versions.ts';
+import { askTool, isHere, NATIVE_TOOLS, type Oracle } from './native-versions.ts';
 
 type Pair = readonly [string, string];
 /** `invalid`: the tool refuses one of the two. */
 type Answer = '<' | '=' | '>' | 'invalid';
 
 const BATCH_PAIRS = 500;
-const TIMEOUT_MS = 300_000;
 /** How many times as many pairs as wanted are asked about: a tool may refuse most. */
 const ASKED_MAX = 20;
-
-function isHere(oracle: Oracle): boolean {
-  const [program = '', ...rest] = oracle.probe;
-  return spawnSync(program, rest, { timeout: TIMEOUT_MS, stdio: 'ignore' }).status === 0;
-}
-
-function ask(oracle: Oracle, pairs: readonly Pair[]): readonly string[] {
-  const [program = '', ...rest] = oracle.command;
-  const { stdout, stderr, status } = spawnSync(program, rest, {
-    input: pairs.map((pair) => `${pair.join('\t')}\n`).join(''),
-    timeout: TIMEOUT_MS,
-    encoding: 'utf8',
-  });
-  const lines = stdout.split('\n').filter((line) => line !== '');
-  if (lines.length !== pairs.length) {
-    throw new Error(
-      `${oracle.tool}: ${lines.length} answers to ${pairs.length} pairs, status ${status}: ${stderr}`,
-    );
-  }
-  return lines;
-}
 
 function ourAnswer(scheme: Scheme<unknown>, [left, right]: Pair, isOfBounds = false): Answer {
   const parsedLeft = scheme.parse(left);
@@ -118,7 +95,7 @@ function count(
   oracle: Oracle,
   pairs: readonly Pair[],
 ): void {
-  const answers = ask(oracle, pairs);
+  const answers = askTool(oracle, pairs);
   for (const [index, pair] of pairs.entries()) {
     const theirs = answers[index];
     const ours = ourAnswer(scheme, pair, oracle.isOfBounds);

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { present } from '../../src/core/assert.ts';
+import { recordedArchive } from './recorded-database.ts';
 
 const OUTPUT_BYTES_MAX = 2 ** 29;
 
@@ -17,13 +16,11 @@ export class GrypeProgram {
   readonly #program: string;
   readonly #cache: string;
 
-  /** Imports the database below a folder. */
-  constructor(program: string, shared: string, folder: string) {
+  /** Imports the database, or another archive, below a folder. */
+  constructor(program: string, shared: string, folder: string, archive = recordedArchive(shared)) {
     this.#program = program;
     this.#cache = join(folder, 'grype');
-    const archives = join(shared, 'advisories', 'grype-v6');
-    const archive = readdirSync(archives).find((file) => file.endsWith('.tar.zst'));
-    this.run(['db', 'import', join(archives, present(archive, 'the recorded database'))]);
+    this.run(['db', 'import', archive]);
   }
 
   /** What it prints; `undefined` where it fails. */

@@ -1,19 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { importDatabase } from '../../src/advisory/import-database.ts';
 import { present } from '../../src/core/assert.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 
-/** Imports the recorded database of Grype below a folder, and answers where it lies. */
+/**
+ * Imports the recorded database of Grype, or another, below a folder, and answers where it lies.
+ */
 export async function importedDatabase(
   shared: string,
   folder: string,
   now: string,
+  archive = recordedArchive(shared),
 ): Promise<string> {
   const database = join(folder, 'db');
-  await importDatabase(recordedArchive(shared), database, {
+  await importDatabase(archive, database, {
     progress: SILENT,
     limits: DEFAULT_LIMITS,
     now,
@@ -21,7 +25,7 @@ export async function importedDatabase(
   return database;
 }
 
-function recordedArchive(shared: string): string {
+export function recordedArchive(shared: string): string {
   const archives = join(shared, 'advisories', 'grype-v6');
   const archive = readdirSync(archives).find((file) => file.endsWith('.tar.zst'));
   return join(archives, present(archive, 'the recorded database'));
@@ -41,4 +45,36 @@ export function unpackedSource(shared: string, folder: string): string {
     throw new Error(`tar could not unpack ${archive}: ${run.stderr}`);
   }
   return file;
+}
+
+/**
+ * A database of which the packages of some ecosystems are said to be of others, for those of which
+ * no advisories are recorded.
+ *
+ * @param file Grype's database, which is changed
+ * @param ecosystems e.g. `npm=hex`
+ * @returns the archive that both programs import
+ */
+export function relabelled(file: string, ecosystems: readonly string[]): string {
+  const database = new DatabaseSync(file);
+  for (const [from = '', to = ''] of ecosystems.map((one) => one.split('='))) {
+    database.function('relabelled', (value) =>
+      String(value).replaceAll(/"type":"[^"]*"(?=,"constraint")/g, `"type":"${to}"`),
+    );
+    database
+      .prepare(
+        `UPDATE blobs SET value = relabelled(value) WHERE id IN (
+           SELECT a.blob_id FROM affected_package_handles a JOIN packages p ON p.id = a.package_id
+           WHERE p.ecosystem = ?)`,
+      )
+      .run(from);
+    database.prepare('UPDATE packages SET ecosystem = ? WHERE ecosystem = ?').run(to, from);
+  }
+  database.close();
+  const archive = `${file}.tar.zst`;
+  const run = spawnSync('tar', ['--zstd', '-cf', archive, '-C', dirname(file), basename(file)]);
+  if (run.status !== 0) {
+    throw new Error(`tar could not pack ${file}: ${run.stderr.toString()}`);
+  }
+  return archive;
 }

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { BORDER_GROUNDS, StatedRanges } from './border-grounds.ts';
+import { wantOrders } from './border-ranges.ts';
+import { type BorderRow, differingRows, type WrittenFindings } from './border-rows.ts';
+import { NativeOrders } from './native-orders.ts';
+
+/** Statements as Grype's database has them: id, and range of what is affected or not. */
+function stated(affected: string, unaffected: string): StatedRanges {
+  const source = new DatabaseSync(':memory:');
+  source.exec(`
+    CREATE TABLE vulnerability_handles (id INTEGER, name TEXT);
+    CREATE TABLE blobs (id INTEGER, value TEXT);
+    CREATE TABLE vulnerability_aliases (name TEXT, alias TEXT);
+    INSERT INTO vulnerability_handles VALUES (1, 'CVE-1'), (2, 'ALSA-1');
+  `);
+  for (const table of [
+    'affected_package',
+    'affected_cpe',
+    'unaffected_package',
+    'unaffected_cpe',
+  ]) {
+    source.exec(`CREATE TABLE ${table}_handles (vulnerability_id INTEGER, blob_id INTEGER)`);
+  }
+  const blob = source.prepare('INSERT INTO blobs VALUES (?, ?)');
+  const rangesOf = (constraint: string) => ({ ranges: [{ version: { constraint } }] });
+  blob.run(1, JSON.stringify(rangesOf(affected)));
+  blob.run(2, JSON.stringify(rangesOf(unaffected)));
+  source.exec(`INSERT INTO vulnerability_aliases VALUES ('ALSA-1', 'CVE-1');
+    INSERT INTO affected_cpe_handles VALUES (1, 1);
+    INSERT INTO unaffected_package_handles VALUES (2, 2);`);
+  return new StatedRanges(source);
+}
+
+const ROW: BorderRow = {
+  mode: 'default',
+  kind: 'extra',
+  list: 'almalinux-9',
+  id: 'CVE-1',
+  type: 'UnknownPackage',
+  name: 'a',
+  version: '1.9',
+  purl: '',
+  ranges: [{ constraint: '< 2', version: '1.9', format: 'none', isOfSource: false }],
+  detail: '',
+};
+
+function groundOf(more: Partial<BorderRow>, isUnevaluated = false): string {
+  const row = { ...ROW, ...more };
+  const orders = new NativeOrders();
+  wantOrders(row, orders);
+  orders.ask();
+  const evidence = { orders, stated: stated('<2', '>= 3'), isUnevaluated: () => isUnevaluated };
+  const ground = BORDER_GROUNDS.find(
+    ({ kinds, isProven }) => kinds.includes(row.kind) && isProven(row, evidence),
+  );
+  return ground?.id ?? '';
+}
+
+const held = (constraint: string, version: string) => ({
+  ranges: [{ constraint, version, format: 'none', isOfSource: false }],
+});
+
+test('what ours reports besides is proven by a range that is stated and holds', () => {
+  assert.equal(groundOf({}), 'in-range');
+  assert.equal(groundOf(held('<2', '2.0')), '');
+  assert.equal(groundOf(held('<2.5', '1.9')), '');
+  assert.equal(groundOf({ ...held('< 3', '1.9') }), 'before-erratum');
+  assert.equal(groundOf({ ...held('< 3', '1.9'), list: 'rocky-9' }), '');
+});
+
+test('what ours lacks is proven by ranges none of which holds, or by a refusal that is told', () => {
+  const missing = { kind: 'missing' } as const;
+  assert.equal(groundOf({ ...missing, ...held('<2', '2.0') }), 'not-in-range');
+  assert.equal(groundOf({ ...missing, ...held('<2', '1.9') }), '');
+  assert.equal(groundOf({ ...missing, ...held('>=1.0,<2||=3', '3.0') }), '');
+  const refused = { ...missing, type: 'deb', ...held('<2', 'no version') };
+  assert.equal(groundOf(refused), '');
+  assert.equal(groundOf(refused, true), 'version-refused');
+  assert.equal(groundOf({ ...missing, type: 'deb', ...held('<no version', '2') }), 'bound-refused');
+  assert.equal(groundOf({ ...missing, ...held('<2rc1', '1.9') }), 'bound-refused');
+});
+
+test('the epoch of a source is that of what it is compared with', () => {
+  const source = { constraint: '< 1:2-1', version: '3-1', format: 'none' };
+  const missing = { kind: 'missing', type: 'rpm' } as const;
+  assert.equal(groundOf({ ...missing, ranges: [{ ...source, isOfSource: true }] }), 'not-in-range');
+  assert.equal(groundOf({ ...missing, ranges: [{ ...source, isOfSource: false }] }), '');
+});
+
+const written = (id: string, state = 'fixed'): WrittenFindings => ({
+  matches: [
+    {
+      vulnerability: { id, fix: { state } },
+      matchDetails: [{ type: 'cpe-match', found: { versionConstraint: '< 2 (unknown)' } }],
+      artifact: { type: 'deb', name: 'a', version: '1' },
+    },
+  ],
+});
+
+test('findings differ that one of both has, and with --parity those that say something else', () => {
+  const kinds = (theirs: WrittenFindings, ours: WrittenFindings, mode: BorderRow['mode']) =>
+    differingRows(theirs, ours, { mode, list: 'x' }).map(({ kind, id }) => `${kind} ${id}`);
+  assert.deepEqual(kinds(written('A'), written('B'), 'default'), ['missing A', 'extra B']);
+  assert.deepEqual(kinds(written('A'), written('A', 'not-fixed'), 'default'), []);
+  assert.deepEqual(kinds(written('A'), written('A', 'not-fixed'), 'parity'), ['differs A']);
+  assert.deepEqual(
+    differingRows(written('A'), { matches: [] }, { mode: 'parity', list: 'x' })[0]?.ranges,
+    [{ constraint: '< 2', version: '1', format: 'unknown', isOfSource: false }],
+  );
+});

@@ -1,0 +1,125 @@
+import { compareText } from '../../src/core/digest.ts';
+
+/** A range that a match was found by, and the version that it was held against. */
+export interface HeldRange {
+  readonly constraint: string;
+  readonly version: string;
+  /** Grype's word for how the statement compares versions; `unknown`: it does not say. */
+  readonly format: string;
+  /** The version is one of what the package was built from. */
+  readonly isOfSource: boolean;
+}
+
+/** One vulnerability on one package that one of both reports. */
+export interface BorderRow {
+  readonly mode: 'parity' | 'default';
+  /** What ours lacks, has besides, or says otherwise. */
+  readonly kind: 'missing' | 'extra' | 'differs';
+  readonly list: string;
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  /** By whom it is reported; of one that differs, by ours. */
+  readonly ranges: readonly HeldRange[];
+  /** What is said otherwise. */
+  readonly detail: string;
+}
+
+interface MatchDetail {
+  readonly type: string;
+  readonly searchedBy?: { readonly package?: { readonly version?: string } };
+  readonly found?: { readonly versionConstraint?: string };
+}
+
+interface WrittenMatch {
+  readonly vulnerability: {
+    readonly id: string;
+    readonly namespace?: string;
+    readonly severity?: string;
+    readonly fix?: { readonly state?: string; readonly versions?: readonly string[] };
+  };
+  readonly matchDetails: readonly MatchDetail[];
+  readonly artifact: {
+    readonly type: string;
+    readonly name: string;
+    readonly version: string;
+    readonly purl?: string;
+  };
+}
+
+/** The JSON of Grype, and ours of that form. */
+export interface WrittenFindings {
+  readonly matches: readonly WrittenMatch[];
+}
+
+/** What of one list differs, in order. */
+export function differingRows(
+  theirs: WrittenFindings,
+  ours: WrittenFindings,
+  place: Pick<BorderRow, 'mode' | 'list'>,
+): readonly BorderRow[] {
+  const [left, right] = [theirs, ours].map(byKey) as [Matches, Matches];
+  const rows: BorderRow[] = [];
+  for (const [key, matches] of left) {
+    const same = right.get(key);
+    if (same === undefined) {
+      rows.push(rowOf(matches, { ...place, kind: 'missing', detail: '' }));
+    } else if (place.mode === 'parity' && saidOf(matches) !== saidOf(same)) {
+      const detail = `want ${saidOf(matches)} got ${saidOf(same)}`;
+      rows.push(rowOf(same, { ...place, kind: 'differs', detail }));
+    }
+  }
+  for (const [key, matches] of right) {
+    if (!left.has(key)) {
+      rows.push(rowOf(matches, { ...place, kind: 'extra', detail: '' }));
+    }
+  }
+  return rows;
+}
+
+export function keysIn(findings: WrittenFindings): ReadonlySet<string> {
+  return new Set(byKey(findings).keys());
+}
+
+type Matches = ReadonlyMap<string, readonly WrittenMatch[]>;
+
+function byKey({ matches }: WrittenFindings): Matches {
+  return Map.groupBy(
+    matches,
+    ({ vulnerability: { id }, artifact: { type, name, version, purl } }) =>
+      [id, type, name, version, purl].join('\t'),
+  );
+}
+
+/** What is compared of a match besides that it is there. */
+function saidOf(matches: readonly WrittenMatch[]): string {
+  return matches
+    .map(({ vulnerability: { namespace, severity, fix }, matchDetails }) => {
+      const versions = [...new Set(fix?.versions ?? [])].sort(compareText);
+      const how = [...new Set(matchDetails.map(({ type }) => type))].sort(compareText);
+      return [namespace, severity, fix?.state, versions, how].join(' ');
+    })
+    .sort(compareText)
+    .join('; ');
+}
+
+const FORMAT = / \(([a-z0-9]+)\)$/;
+
+function rowOf(
+  matches: readonly WrittenMatch[],
+  about: Pick<BorderRow, 'mode' | 'list' | 'kind' | 'detail'>,
+): BorderRow {
+  const [first] = matches;
+  const { type = '', name = '', version = '', purl = '' } = first?.artifact ?? {};
+  const ranges = matches.flatMap(({ matchDetails }) =>
+    matchDetails.map(({ type: how, searchedBy, found }) => ({
+      constraint: (found?.versionConstraint ?? '').replace(FORMAT, ''),
+      format: FORMAT.exec(found?.versionConstraint ?? '')?.[1] ?? 'unknown',
+      version: searchedBy?.package?.version ?? version,
+      isOfSource: how === 'exact-indirect-match',
+    })),
+  );
+  return { ...about, id: first?.vulnerability.id ?? '', type, name, version, purl, ranges };
+}

@@ -1,0 +1,162 @@
+// Draws names from the recorded database with versions at, just below and just above the bounds of
+// their ranges, asks Grype and ours, and proves what differs row by row:
+// `npm run conformance:borders -- --grype PATH --seed N --packages N`. With `--parity` of ours
+// nothing may differ; what the default mode says otherwise needs a ground that holds for that very
+// row, by Grype's own database and the ecosystem's own tool (see `tools/version-oracle.ts` for how
+// a tool is named). `--as FROM=TO` files the packages of one ecosystem under another, such as hex,
+// of which no advisories are recorded. `--keep FOLDER` keeps documents and answers there, and asks
+// Grype only once.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { parseArgs } from 'node:util';
+import { openDatabase } from '../../src/advisory/open-database.ts';
+import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
+import { matchInventory } from '../../src/match/match-inventory.ts';
+import { readInventory } from '../../src/scan/scan.ts';
+import { BORDER_GROUNDS, StatedRanges } from './border-grounds.ts';
+import { type BorderList, drawBorderLists, writtenList } from './border-packages.ts';
+import { wantOrders } from './border-ranges.ts';
+import { type BorderRow, differingRows, keysIn, type WrittenFindings } from './border-rows.ts';
+import { GrypeProgram } from './grype-program.ts';
+import { NativeOrders } from './native-orders.ts';
+import {
+  importedDatabase,
+  recordedArchive,
+  relabelled,
+  unpackedSource,
+} from './recorded-database.ts';
+import { withFolder, writeReport } from './score.ts';
+import { requiredMaterial } from './shared-material.ts';
+
+const { values } = parseArgs({
+  options: {
+    grype: { type: 'string', default: 'grype' },
+    seed: { type: 'string', default: '1' },
+    packages: { type: 'string', default: '300' },
+    as: { type: 'string', multiple: true, default: [] },
+    keep: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const NOW = '2026-11-24T23:23:36Z';
+const TOOL = { name: 'plimsoll', version: '0' };
+const SHOWN_MAX = values.verbose ? 10_000 : 20;
+
+/** What Grype says of a document; asked again only where the document is another one. */
+function answerOf(grype: GrypeProgram, document: string, folder: string): WrittenFindings {
+  const asked = [document, ...values.as].join('\0');
+  const name = createHash('sha256').update(asked).digest('hex').slice(0, 16);
+  const file = join(folder, `${name}.cdx.json`);
+  const answer = join(folder, `${name}.grype.json`);
+  if (!existsSync(answer)) {
+    writeFileSync(file, document);
+    const output = grype.run([`sbom:${file}`, '-q', '-o', 'json']);
+    if (output === undefined) {
+      throw new Error(`Grype does not read ${file}`);
+    }
+    writeFileSync(answer, output);
+  }
+  return JSON.parse(readFileSync(answer, 'utf8')) as WrittenFindings;
+}
+
+interface Compared {
+  readonly rows: readonly BorderRow[];
+  readonly expected: number;
+  /** `ID TYPE NAME VERSION` of what ours could not judge. */
+  readonly unevaluated: readonly string[];
+}
+
+interface Places {
+  readonly database: AdvisoryDatabase;
+  readonly folder: string;
+  /** Where Grype's answers are. */
+  readonly kept: string;
+}
+
+async function compare(
+  list: BorderList,
+  grype: GrypeProgram,
+  { database, folder, kept }: Places,
+): Promise<Compared> {
+  const document = writtenList(list);
+  const theirs = answerOf(grype, document, kept);
+  const file = join(folder, 'document.cdx.json');
+  writeFileSync(file, document);
+  const inventory = await readInventory(`sbom:${file}`, { temporaryFolder: folder });
+  const byKey = new Map(inventory.packages.map((item) => [item.key, item]));
+  const unevaluated: string[] = [];
+  const rows = [true, false].flatMap((isParity) => {
+    const findings = matchInventory(inventory, database, { isParity, now: NOW });
+    const written = join(folder, 'findings.json');
+    const report = { tool: TOOL, inventory, findings, configuration: {} };
+    writeReport(report, 'grype-json', written, isParity);
+    const ours = JSON.parse(readFileSync(written, 'utf8')) as WrittenFindings;
+    if (!isParity) {
+      for (const { packageKey, vulnerability = '*' } of findings.unevaluated) {
+        const { type, name, version } = byKey.get(packageKey) ?? {};
+        unevaluated.push([vulnerability, type, name, version].join(' '));
+      }
+    }
+    const mode = isParity ? 'parity' : 'default';
+    return differingRows(theirs, ours, { mode, list: list.name });
+  });
+  return { rows, expected: keysIn(theirs).size, unevaluated };
+}
+
+function lineOf({ mode, kind, list, id, type, name, version, purl, ranges, detail }: BorderRow) {
+  const held = ranges.map((range) => `${range.version} in ${range.constraint}`).join('; ');
+  return [mode, kind, list, id, type, name, version, purl, held, detail].join(' ').trim();
+}
+
+await withFolder(async (folder) => {
+  const shared = requiredMaterial();
+  const kept = values.keep ?? join(folder, 'answers');
+  mkdirSync(kept, { recursive: true });
+  const file = unpackedSource(shared, folder);
+  const archive = values.as.length > 0 ? relabelled(file, values.as) : recordedArchive(shared);
+  using database = openDatabase(await importedDatabase(shared, folder, NOW, archive));
+  const grype = new GrypeProgram(values.grype, shared, folder, archive);
+  const lists = drawBorderLists(file, Number(values.seed), Number(values.packages));
+  const compared: Compared[] = [];
+  for (const list of lists) {
+    compared.push(await compare(list, grype, { database, folder, kept }));
+  }
+  const rows = compared.flatMap((one) => one.rows);
+  const unevaluated = new Set(compared.flatMap((one) => one.unevaluated));
+  const orders = new NativeOrders();
+  rows.forEach((row) => wantOrders(row, orders));
+  orders.ask();
+  using source = new DatabaseSync(file, { readOnly: true });
+  const evidence = {
+    orders,
+    stated: new StatedRanges(source),
+    isUnevaluated: ({ id, type, name, version }: BorderRow) =>
+      [id, '*'].some((about) => unevaluated.has([about, type, name, version].join(' '))),
+  };
+  const groundOf = (row: BorderRow): string =>
+    row.mode === 'parity'
+      ? ''
+      : (BORDER_GROUNDS.find(
+          ({ kinds, isProven }) => kinds.includes(row.kind) && isProven(row, evidence),
+        )?.id ?? '');
+  const byGround = Map.groupBy(rows, groundOf);
+  const open = byGround.get('') ?? [];
+  open.slice(0, SHOWN_MAX).forEach((row) => console.log(`UNEXPLAINED ${lineOf(row)}`));
+  for (const { id } of BORDER_GROUNDS) {
+    const found = byGround.get(id) ?? [];
+    const missing = found.filter(({ kind }) => kind === 'missing').length;
+    console.log(`proven: ${id}: ${missing} missing, ${found.length - missing} more`);
+  }
+  orders.absent.forEach((tool) =>
+    console.log(`skipped: ${tool} is not here, our scheme stands in`),
+  );
+  const expected = compared.reduce((sum, one) => sum + one.expected, 0);
+  const parity = open.filter(({ mode }) => mode === 'parity').length;
+  console.log(
+    `${lists.length} lists, ${expected} findings of Grype; ${parity} differ with --parity,` +
+      ` ${rows.length - parity} by default, of which ${open.length - parity} are unexplained`,
+  );
+  process.exitCode = open.length === 0 && expected > 0 ? 0 : 1;
+});
