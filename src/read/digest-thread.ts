@@ -63,8 +63,8 @@ export class DigestThread implements FileDigester {
   /** For each slot the rows of the files that end in it, in order. */
   readonly #rows: number[][] = Array.from({ length: SLOTS }, () => []);
   #slot = 0;
-  /** Where the content that is open begins in its own memory. */
-  #openOffset = 0;
+  /** The content that is open. */
+  #open: Uint8Array = new Uint8Array(0);
   #onDigests: ((row: number, sha256: string, sha1: string) => void) | undefined;
 
   private constructor() {
@@ -123,7 +123,7 @@ export class DigestThread implements FileDigester {
    */
   open(chunk: Uint8Array): void {
     this.#fill(chunk, KIND.content);
-    this.#openOffset = chunk.byteOffset;
+    this.#open = chunk;
   }
 
   add(row: number, piece: Uint8Array, { isFirst, isLast }: PiecePlace): void {
@@ -131,8 +131,11 @@ export class DigestThread implements FileDigester {
     const head = this.#slot * SLOT_NUMBERS;
     const jobs = numbers[head + HEAD.jobs] ?? 0;
     assert(jobs < JOBS_MAX, 'no more files than there is room for');
+    const start = piece.byteOffset - this.#open.byteOffset;
+    const isWithin = start >= 0 && start + piece.length <= this.#open.length;
+    assert(isWithin && piece.buffer === this.#open.buffer, 'a window into what is open');
     const job = head + HEAD.length + jobs * JOB.length;
-    numbers[job + JOB.start] = piece.byteOffset - this.#openOffset;
+    numbers[job + JOB.start] = start;
     numbers[job + JOB.bytes] = piece.length;
     numbers[job + JOB.place] = (isFirst ? PLACE.first : 0) | (isLast ? PLACE.last : 0);
     numbers[head + HEAD.jobs] = jobs + 1;
