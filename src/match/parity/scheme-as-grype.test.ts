@@ -58,6 +58,15 @@ const ANSWERS: readonly (readonly [
   ['kb', 'KB4480961', '4480961', '>', '='],
   ['kb', '4480961', '4480961', '=', '='],
   ['deb', '1.0~rc1', '1.0', '<', '<'],
+  ['maven', '4.0.0-rc1', '4.0.0.Alpha1', '<', '>'],
+  ['maven', '4.0.0-1', '4.0.0.Alpha1', '<', '>'],
+  ['maven', '1.0.0.RC1', '1.0-RC1', '>', '='],
+  ['maven', '1-2.', '1', '=', '>'],
+  ['maven', '1..', '1', '=', '='],
+  ['maven', '99999999999999999999', '9223372036854775807', '=', '>'],
+  ['maven', '12.10.2.jre11', '12.10.2', '=', '='],
+  ['maven', 'a1', 'alpha-1', '=', '='],
+  ['maven', '-', '0', '=', '?'],
 ];
 
 for (const [name, left, right, grype, ours] of ANSWERS) {
@@ -66,6 +75,11 @@ for (const [name, left, right, grype, ours] of ANSWERS) {
     assert.equal(compared(schemeOf(name), left, right), ours);
   });
 }
+
+test('maven: what is longer than a version may be is none', () => {
+  const long = `1${'-1'.repeat(3_000)}`;
+  assert.equal(compared(schemeAsGrype('maven'), long, '1'), '?');
+});
 
 /** What Grype's comparator answered; a name that it does not know stands for a guess. */
 const RECORDED: readonly (readonly [scheme: string, left: string, right: string, sign: string])[] =

@@ -4,6 +4,7 @@ import { schemeByName } from '../../version/scheme-by-name.ts';
 import { apkAsGrype } from './apk-as-grype.ts';
 import { guessAsGrype } from './guess-as-grype.ts';
 import { jvmAsGrype } from './jvm-as-grype.ts';
+import { mavenAsGrype } from './maven-as-grype.ts';
 import { ORDERED_ALIKE, SEMANTIC_FOR_GRYPE } from './scheme-in-grype.data.ts';
 import {
   compareSemanticAsGrype,
@@ -147,6 +148,7 @@ const BY_ID: ReadonlyMap<string, Scheme<unknown>> = new Map(
     goAsGrype,
     jvmAsGrype,
     kbAsGrype,
+    mavenAsGrype,
     rpmAsGrype,
     ...ORDERED_ALIKE.map((id) => present(schemeByName(id), 'a scheme of ours')),
   ].map((scheme) => [scheme.id, scheme]),

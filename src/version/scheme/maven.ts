@@ -2,45 +2,16 @@ import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/digest.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, compareNumbers } from '../digits.ts';
-
-/**
- * A run of digits, a run of other characters, or the list of what follows where the two meet or at
- * a hyphen.
- */
-type Item =
-  | { readonly kind: 'number'; readonly digits: string }
-  | { readonly kind: 'word'; readonly rank: number; readonly word: string }
-  | MavenVersion;
-
-/** A Maven version as nested lists, those parts left out that do not count. */
-export interface MavenVersion {
-  readonly kind: 'list';
-  readonly items: Item[];
-}
-
-/** Nested lists are as deep as a version has hyphens. */
-const CHARACTERS_MAX = 4_096;
-/**
- * From the earliest to the latest, the release itself among them; unknown words come after all, as
- * text.
- */
-const WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
-const RELEASE_RANK = WORDS.indexOf('');
-const SAME_WORDS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    cr: 'rc',
-    final: '',
-    ga: '',
-    release: '',
-  }),
-);
-/** What a single letter means with a number right behind it. */
-const LETTERS: ReadonlyMap<string, string> = new Map(
-  Object.entries({ a: 'alpha', b: 'beta', m: 'milestone' }),
-);
-const RUN = /(?<digits>[0-9]+)|(?<separator>[.-])|(?<word>[^0-9.-]+)/g;
-/** Which Java a build is for does not make it another version. */
-const JAVA_SUFFIX = /\.(?:jre|jdk)[0-9]+$/;
+import {
+  CHARACTERS_MAX,
+  isNothing,
+  JAVA_SUFFIX,
+  type MavenItem,
+  type MavenVersion,
+  RELEASE_RANK,
+  RUN,
+  wordItem,
+} from '../maven-items.ts';
 
 export const maven: Scheme<MavenVersion> = {
   id: 'maven',
@@ -105,7 +76,7 @@ function addRun(lists: MavenVersion[], run: Run, { before, after }: Neighbours):
   }
 }
 
-function innermost(lists: readonly MavenVersion[]): Item[] {
+function innermost(lists: readonly MavenVersion[]): MavenItem[] {
   return present(lists.at(-1), 'an open list').items;
 }
 
@@ -117,15 +88,8 @@ function openListIf(lists: MavenVersion[], condition: boolean): void {
   }
 }
 
-function wordItem(text: string, isNumbered: boolean): Item {
-  const long = (isNumbered ? LETTERS.get(text) : undefined) ?? text;
-  const word = SAME_WORDS.get(long) ?? long;
-  const rank = WORDS.indexOf(word);
-  return { kind: 'word', rank: rank < 0 ? WORDS.length : rank, word };
-}
-
 /** Zeros and words for the release itself at the end of a list, and before a list at its end. */
-function dropWhatDoesNotCount(items: Item[]): void {
+function dropWhatDoesNotCount(items: MavenItem[]): void {
   for (let i = items.length - 1; i >= 0; i -= 1) {
     const item = present(items[i], 'an item within the list');
     if (isNothing(item)) {
@@ -136,21 +100,10 @@ function dropWhatDoesNotCount(items: Item[]): void {
   }
 }
 
-function isNothing(item: Item): boolean {
-  switch (item.kind) {
-    case 'number':
-      return compareDigits(item.digits, '') === 0;
-    case 'word':
-      return item.rank === RELEASE_RANK;
-    default:
-      return item.items.length === 0;
-  }
-}
-
 /** Words come before lists, lists before numbers. */
-const KINDS = ['word', 'list', 'number'] as const satisfies readonly Item['kind'][];
+const KINDS = ['word', 'list', 'number'] as const satisfies readonly MavenItem['kind'][];
 
-function compareItems(left: Item, right: Item): -1 | 0 | 1 {
+function compareItems(left: MavenItem, right: MavenItem): -1 | 0 | 1 {
   if (left.kind === 'list' && right.kind === 'list') {
     return compareLists(left, right);
   }
@@ -167,7 +120,7 @@ function reversed(order: -1 | 0 | 1): -1 | 0 | 1 {
   return order === 0 ? 0 : order === 1 ? -1 : 1;
 }
 
-function compareToNothing(item: Item): -1 | 0 | 1 {
+function compareToNothing(item: MavenItem): -1 | 0 | 1 {
   switch (item.kind) {
     case 'number':
       return compareDigits(item.digits, '');

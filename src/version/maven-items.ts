@@ -1,0 +1,60 @@
+import { compareDigits } from './digits.ts';
+
+/**
+ * A run of digits, a run of other characters, or the list of what follows where the two meet or at
+ * a hyphen.
+ */
+export type MavenItem =
+  | { readonly kind: 'number'; readonly digits: string }
+  | { readonly kind: 'word'; readonly rank: number; readonly word: string }
+  | MavenVersion;
+
+/** A Maven version as nested lists, those parts left out that do not count. */
+export interface MavenVersion {
+  readonly kind: 'list';
+  readonly items: MavenItem[];
+}
+
+/** Nested lists are as deep as a version has hyphens. */
+export const CHARACTERS_MAX = 4_096;
+/**
+ * From the earliest to the latest, the release itself among them; unknown words come after all, as
+ * text.
+ */
+const WORDS = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
+export const RELEASE_RANK = WORDS.indexOf('');
+const SAME_WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    cr: 'rc',
+    final: '',
+    ga: '',
+    release: '',
+  }),
+);
+/** What a single letter means with a number right behind it. */
+const LETTERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ a: 'alpha', b: 'beta', m: 'milestone' }),
+);
+export const RUN = /(?<digits>[0-9]+)|(?<separator>[.-])|(?<word>[^0-9.-]+)/g;
+/** Which Java a build is for does not make it another version. */
+export const JAVA_SUFFIX = /\.(?:jre|jdk)[0-9]+$/;
+
+/** `isNumbered`: a digit is right behind it, so that one letter may stand for a word. */
+export function wordItem(text: string, isNumbered: boolean): MavenItem {
+  const long = (isNumbered ? LETTERS.get(text) : undefined) ?? text;
+  const word = SAME_WORDS.get(long) ?? long;
+  const rank = WORDS.indexOf(word);
+  return { kind: 'word', rank: rank < 0 ? WORDS.length : rank, word };
+}
+
+/** Whether an item at the end of a list makes no difference. */
+export function isNothing(item: MavenItem): boolean {
+  switch (item.kind) {
+    case 'number':
+      return compareDigits(item.digits, '') === 0;
+    case 'word':
+      return item.rank === RELEASE_RANK;
+    default:
+      return item.items.length === 0;
+  }
+}
