@@ -87,7 +87,7 @@ test('an output on a full disk is an error and leaves no part of it', {
   assert.deepEqual(readdirSync(MOUNT), []);
 });
 
-test('what a killed run leaves is empty folders, which the next run that makes one removes', {
+test('what a killed run leaves are folders and one file at most, which the next run removes', {
   skip: existsSync(BIG_FOLDER) ? false : `there is no ${BIG_FOLDER}`,
 }, async () => {
   const temporary = mkdtempSync(join(FOLDER, 'killed-'));
@@ -100,7 +100,9 @@ test('what a killed run leaves is empty folders, which the next run that makes o
   child.kill('SIGKILL');
   assert.equal((await ended).status, 'SIGKILL');
   const left = readdirSync(temporary, { recursive: true, withFileTypes: true });
-  assert(left.length > 0 && left.every((entry) => entry.isDirectory()));
+  // A file has a name only between two calls of the system, which the kill may fall between.
+  const named = left.filter((entry) => !entry.isDirectory());
+  assert(left.length > 0 && named.length <= 1, left.map(({ name }) => name).join(' '));
   const other = join(temporary, 'plimsoll-1-0000000000000000');
   mkdirSync(other);
   const next = await runProgram(SPILLING, { TMPDIR: temporary });
