@@ -7,10 +7,13 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import type { Limits } from '../../core/limits.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
+import {
+  EXECUTABLE_MAGIC,
+  readExecutableImages,
+  sharedLimits,
+} from '../../parse/executable/executable-image.ts';
 import { type AuditedCrate, readAuditData } from '../../parse/rust/audit-data.ts';
 import { cratePurl } from '../../parse/rust/crate-purl.ts';
 
@@ -51,13 +54,6 @@ function extract({ content, limits }: WantedFile): Extraction<AuditFact> {
         fact: { programs: read.map(({ crates }) => runtimeCrates(crates)) },
         problems: read.flatMap(({ problems }) => problems),
       };
-}
-
-/** Architectures of a universal file may lie on each other, so that they share what may be read. */
-function sharedLimits(limits: Limits, shares: number): Limits {
-  return shares <= 1
-    ? limits
-    : { ...limits, recordBytesMax: Math.floor(limits.recordBytesMax / shares) };
 }
 
 /** Drops what only the build needed, and moves the places of dependencies accordingly. */

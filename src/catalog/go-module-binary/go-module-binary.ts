@@ -7,10 +7,13 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import type { Limits } from '../../core/limits.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { EXECUTABLE_MAGIC, readExecutableImages } from '../../parse/executable/executable-image.ts';
+import {
+  EXECUTABLE_MAGIC,
+  readExecutableImages,
+  sharedLimits,
+} from '../../parse/executable/executable-image.ts';
 import {
   CACHED_LICENSE,
   extractGoLicense,
@@ -75,18 +78,6 @@ function extractProgram(file: WantedFile): Extraction<GoProgramFact> {
   return {
     fact: { builds: read.map(({ build }) => (read.length > 1 ? withoutSymbols(build) : build)) },
     problems: read.flatMap(({ problems }) => problems),
-  };
-}
-
-/** Architectures of a universal file may lie on each other, so that they share what may be read. */
-function sharedLimits(limits: Limits, shares: number): Limits {
-  if (shares <= 1) {
-    return limits;
-  }
-  return {
-    ...limits,
-    symbolBytesMax: Math.floor(limits.symbolBytesMax / shares),
-    recordBytesMax: Math.floor(limits.recordBytesMax / shares),
   };
 }
 

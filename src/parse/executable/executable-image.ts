@@ -77,6 +77,17 @@ export function readExecutableImages(content: Bytes, limits: Limits): readonly E
   return images;
 }
 
+/** Architectures of a universal file may lie on each other, so that they share what may be read. */
+export function sharedLimits(limits: Limits, shares: number): Limits {
+  return shares <= 1
+    ? limits
+    : {
+        ...limits,
+        symbolBytesMax: Math.floor(limits.symbolBytesMax / shares),
+        recordBytesMax: Math.floor(limits.recordBytesMax / shares),
+      };
+}
+
 function imagesOf(content: Bytes, limits: Limits): readonly ExecutableImage[] {
   const first = content.read(0, 2);
   if (first[0] === 0x7f) {

@@ -8,8 +8,8 @@ const NOTICES: ReadonlySet<string> = new Set(['notice', 'unmaintained']);
  * Whether a statement is no more than news of a package, as that nobody maintains it. RustSec,
  * "Advisory format", `informational`.
  */
-export function isNotice(affected: FeedObject): boolean {
-  const specific = asObject(affected['database_specific']);
+export function isNotice(affected: FeedObject | undefined): boolean {
+  const specific = asObject(affected?.['database_specific']);
   return NOTICES.has(asText(specific?.['informational']));
 }
 

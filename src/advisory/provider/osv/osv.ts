@@ -72,7 +72,7 @@ function* readAdvisory(id: string, advisory: FeedObject): Generator<FeedOutcome>
   const record = recordOf(id, advisory);
   const statements: FeedStatement[] = [];
   const all = asList(advisory['affected']).map(asObject);
-  for (const affected of all.filter((one) => one === undefined || !isNotice(one))) {
+  for (const affected of all.filter((one) => !isNotice(one))) {
     const statement = affected === undefined ? undefined : statementOf(affected, record);
     if (statement === undefined) {
       const about = asObject(affected?.['package']);
