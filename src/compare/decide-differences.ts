@@ -19,6 +19,9 @@ export function decideDifferences(
   rules: readonly DifferenceRule[],
   now: string,
 ): DecidedDifference {
+  if (rules.length === 0) {
+    return { difference, notes: [] };
+  }
   const used = new Set<DifferenceRule>();
   const decide = <Change extends { readonly id: string }>(
     section: Section,

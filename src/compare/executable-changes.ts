@@ -140,6 +140,9 @@ interface Only {
 
 /** What only one of two lists has, sorted. */
 function only(before: readonly string[], after: readonly string[]): Only {
+  if (before.length === after.length && before.every((one, index) => one === after[index])) {
+    return { before: [], after: [], count: 0 };
+  }
   const [was, is] = [new Set(before), new Set(after)];
   const gone = [...was].filter((one) => !is.has(one)).sort(compareText);
   const come = [...is].filter((one) => !was.has(one)).sort(compareText);

@@ -21,7 +21,10 @@ export interface ComparableFiles {
  * brought, those are left out: the other one does not tell whether it has them.
  */
 export function comparableFiles(before: Result, after: Result): ComparableFiles {
-  const both = { before: byPath(before.inventory.files), after: byPath(after.inventory.files) };
+  const both = {
+    before: topmostOf(before.inventory.files),
+    after: topmostOf(after.inventory.files),
+  };
   if ([before, after].some(({ inventory }) => listsFiles(inventory) === 'none')) {
     return {
       ...both,
@@ -72,8 +75,16 @@ function filesOfPackages(
 }
 
 /** Each path once: of several layers that have it, the topmost. */
-function byPath(files: readonly InventoryFile[]): readonly InventoryFile[] {
-  return [...new Map(files.map((file) => [file.path, file])).values()];
+function topmostOf(files: readonly InventoryFile[]): readonly InventoryFile[] {
+  return [...byPath(files).values()];
+}
+
+function byPath(files: readonly InventoryFile[]): Map<string, InventoryFile> {
+  const found = new Map<string, InventoryFile>();
+  for (const file of files) {
+    found.set(file.path, file);
+  }
+  return found;
 }
 
 /** What became of each file that is not quite the same on both sides. Sorted by path. */
@@ -86,7 +97,7 @@ export function fileChanges(
   }
   const owners = { before: fileOwners(sides.before), after: fileOwners(sides.after) };
   const left = new Map<string, InventoryFile>();
-  const right = new Map(after.map((file) => [file.path, file]));
+  const right = byPath(after);
   const changes: FileChange[] = [];
   for (const file of before) {
     const other = right.get(file.path);
@@ -112,9 +123,13 @@ export function fileChanges(
   for (const file of right.values()) {
     changes.push(changeOf(['added'], { before: undefined, after: file }, owners));
   }
-  return changes.toSorted(
-    (one, other) => compareText(sortPath(one), sortPath(other)) || compareText(one.id, other.id),
-  );
+  return changes
+    .map((change) => ({ change, path: sortPath(change) }))
+    .sort(
+      (one, other) =>
+        compareText(one.path, other.path) || compareText(one.change.id, other.change.id),
+    )
+    .map(({ change }) => change);
 }
 
 /** By the path that comes first, so that the order is the same in both directions. */

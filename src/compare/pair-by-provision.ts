@@ -113,7 +113,10 @@ const COMMAND_FOLDERS = /\/s?bin\/([^/]+)$/;
 function provisionsOf({ inventory, packages }: Unpaired): Provisions {
   const wanted = new Set(packages.filter(({ language }) => language === ''));
   const found = new Map<string, { provision: Provision; providers: Set<InventoryPackage> }>();
-  const add = (item: InventoryPackage, provision: Provision): void => {
+  const add = (item: InventoryPackage | undefined, provision: Provision): void => {
+    if (item === undefined) {
+      return;
+    }
     const entry = found.get(provision.text) ?? { provision, providers: new Set() };
     entry.providers.add(item);
     found.set(provision.text, entry);
@@ -128,13 +131,12 @@ function provisionsOf({ inventory, packages }: Unpaired): Provisions {
     }
   }
   for (const { path, type, sha256, sizeBytes, linkTarget = '' } of inventory.files) {
-    const item = owners.get(type === 'symlink' ? resolve(dirname(path), linkTarget) : path);
-    const command = COMMAND_FOLDERS.exec(path)?.[1];
-    if (item !== undefined && type === 'symlink' && command !== undefined) {
+    const command = type === 'symlink' ? COMMAND_FOLDERS.exec(path)?.[1] : undefined;
+    if (command !== undefined) {
+      const item = owners.get(resolve(dirname(path), linkTarget));
       add(item, { text: `command ${command}`, weight: COMMAND_WEIGHT });
-    }
-    if (item !== undefined && type === 'regular' && sha256 !== undefined && sizeBytes > 0) {
-      add(item, { text: `file ${sha256}`, weight: FILE_WEIGHT });
+    } else if (type === 'regular' && sha256 !== undefined && sizeBytes > 0) {
+      add(owners.get(path), { text: `file ${sha256}`, weight: FILE_WEIGHT });
     }
   }
   return found;

@@ -139,12 +139,7 @@ function weighted(
 ): Ranking {
   const equal = counted.map(() => 1 / counted.length);
   const [logsBefore, logsAfter] = [freeLogs(counted, 'before'), freeLogs(counted, 'after')];
-  const wins = { before: 0, after: 0 };
-  for (const weights of weightings(counted.length)) {
-    const lead = indexOf(logsAfter, weights) - indexOf(logsBefore, weights);
-    wins.after += lead > 0 ? 1 : 0;
-    wins.before += lead < 0 ? 1 : 0;
-  }
+  const wins = winsOf(logsAfter.map((log, position) => log - (logsBefore[position] ?? 0)));
   const one = wins.after >= wins.before ? 'after' : 'before';
   return {
     kind: 'weighted',
@@ -159,14 +154,23 @@ function weighted(
   };
 }
 
-/** Weights that add up to 1, drawn anew for each weighting. */
-function* weightings(dimensions: number): Generator<readonly number[]> {
+/**
+ * How often each side has the higher index, by the lead of the second one in each dimension. Which
+ * index is higher depends neither on the sum of the weights nor on the form of the index, which
+ * grows with the weighted sum of the logarithms.
+ */
+function winsOf(leads: readonly number[]): { readonly before: number; readonly after: number } {
   const random = seededRandom(SEED);
+  const wins = { before: 0, after: 0 };
   for (let trial = 0; trial < WEIGHTINGS; trial += 1) {
-    const raw = Array.from({ length: dimensions }, random);
-    const sum = raw.reduce((total, each) => total + each, 0);
-    yield raw.map((each) => each / sum);
+    let sum = 0;
+    for (const lead of leads) {
+      sum += random() * lead;
+    }
+    wins.after += sum > 0 ? 1 : 0;
+    wins.before += sum < 0 ? 1 : 0;
   }
+  return wins;
 }
 
 /**

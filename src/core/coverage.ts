@@ -178,6 +178,9 @@ function databaseLacks(
   inventory: Inventory,
   { unexplained }: ExecutableCoverage,
 ): readonly CoverageReason[] {
+  if (unexplained.length === 0) {
+    return [];
+  }
   const interpreters = inventory.files.map(({ executable }) => executable?.interpreter ?? '');
   const names = new Set(interpreters.filter((path) => path !== '').map(lastNameOf));
   const isLoader = ({ path }: { readonly path: string }): boolean =>

@@ -6,6 +6,13 @@ import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inv
 const LOWER = `sha256:${'a'.repeat(64)}` as const;
 const UPPER = `sha256:${'b'.repeat(64)}` as const;
 
+const EVIDENCE = {
+  path: '/var/lib/dpkg/status',
+  accessPath: '/var/lib/dpkg/status',
+  layer: LOWER,
+  evidence: 'primary',
+} as const;
+
 const file = (path: string) =>
   ({ path, type: 'regular', mode: 420, uid: 0, gid: 0, sizeBytes: 1, mimeType: '' }) as const;
 
@@ -19,6 +26,11 @@ const { target: _target, ...KEPT } = {
         name: 'owner',
         type: 'deb',
         ownedFiles: [{ path: '/usr/bin/a' }, { path: '/usr/bin/b c' }],
+        otherOwnedFiles: [{ path: '/c' }],
+        locations: [EVIDENCE, { path: '/é', accessPath: '/link', line: 3 }],
+        licenses: [
+          { value: 'MIT', expression: 'MIT', kind: 'declared', urls: [], locations: [EVIDENCE] },
+        ],
         metadata: {
           kind: 'dpkg-db-entry',
           value: {
@@ -29,10 +41,19 @@ const { target: _target, ...KEPT } = {
           },
         },
       },
-      { name: 'odd', type: 'deb', ownedFiles: [{ path: '/line\nbreak' }, { path: '/é' }] },
+      {
+        name: 'odd',
+        type: 'deb',
+        ownedFiles: [{ path: '/line\nbreak' }, { path: '/é' }],
+      },
     ],
     relationships: [
       { kind: 'contains-file', from: 'key-of-owner-deb', path: '/usr/bin/a', layer: UPPER },
+      { kind: 'contains-file', from: 'key-of-owner-deb', path: '/usr/bin/a', layer: LOWER },
+      { kind: 'contains-file', from: 'key-of-owner-deb', path: '/c' },
+      { kind: 'contains-file', from: 'key-of-owner-deb', path: '/nowhere', layer: LOWER },
+      { kind: 'contains-file', from: 'key-of-none', path: '/b', layer: LOWER },
+      { kind: 'evident-by', from: 'key-of-owner-deb', location: EVIDENCE },
       { kind: 'owns-package', from: 'key-of-owner-deb', to: 'key-of-odd-deb', paths: ['/x'] },
     ],
   }),
@@ -51,6 +72,23 @@ test('an inventory comes back as it was, with its members in their order', () =>
   assert.deepEqual(read, KEPT);
   assert.match(text, /^[\x20-\x7E\n]*$/, 'ASCII');
   assert.equal(text.split(UPPER).length, 2, 'the digest of a layer stands there once');
+  assert.equal(text.split(EVIDENCE.path).length, 3, 'a place of evidence stands there once');
+});
+
+test('what names a layer, a file, a package or a place that is not there is refused', () => {
+  const { text } = again(KEPT);
+  const json = text.slice(12, 12 + Number(text.slice(0, 12)));
+  const form = JSON.parse(json) as Record<'layers' | 'locations' | 'inventory', object>;
+  const without = [
+    { ...form, layers: [] },
+    { ...form, locations: [] },
+    { ...form, inventory: { ...form.inventory, files: [] } },
+    { ...form, inventory: { ...form.inventory, packages: [] } },
+  ].map((one) => JSON.stringify(one));
+  for (const one of without) {
+    const damaged = String(one.length).padStart(12, '0') + one + text.slice(12 + json.length);
+    assert.throws(() => readInventoryForm(Buffer.from(damaged, 'latin1')));
+  }
 });
 
 test('long lists of metadata are made when they are asked for, once, and in their place', () => {
