@@ -67,6 +67,8 @@ const ANSWERS: readonly (readonly [
   ['maven', '12.10.2.jre11', '12.10.2', '=', '='],
   ['maven', 'a1', 'alpha-1', '=', '='],
   ['maven', '-', '0', '=', '?'],
+  ['pep440', '1.0+a-1', '1.0+a.1', '>', '='],
+  ['pep440', '1.0+1.2', '1.0+1.10', '<', '<'],
 ];
 
 for (const [name, left, right, grype, ours] of ANSWERS) {

@@ -113,6 +113,23 @@ const debAsGrype: Scheme<DebianParts> = {
   },
 };
 
+/** What the scheme of Python makes of a version, as far as it counts here. */
+interface PythonParts {
+  readonly local: readonly string[];
+}
+
+const pep440 = present(schemeByName('pep440'), 'a scheme of ours');
+
+/** Of the local label only full stops part the pieces. */
+const pep440AsGrype: Scheme<PythonParts> = {
+  ...(pep440 as Scheme<PythonParts>),
+  parse(text) {
+    const parsed = pep440.parse(text) as PythonParts | undefined;
+    const label = text.trim().toLowerCase().split('+')[1];
+    return parsed && { ...parsed, local: label === undefined ? [] : label.split('.') };
+  },
+};
+
 const kb = present(schemeByName('kb'), 'a scheme of ours');
 
 /** Numbers of articles are the same where their texts are. */
@@ -149,6 +166,7 @@ const BY_ID: ReadonlyMap<string, Scheme<unknown>> = new Map(
     jvmAsGrype,
     kbAsGrype,
     mavenAsGrype,
+    pep440AsGrype,
     rpmAsGrype,
     ...ORDERED_ALIKE.map((id) => present(schemeByName(id), 'a scheme of ours')),
   ].map((scheme) => [scheme.id, scheme]),

@@ -11,7 +11,7 @@ export const RUNTIMES_IN_GRYPE: ReadonlySet<string> = new Set(
 /**
  * Schemes of ours whose order is Grype's, too; it has no other rules than for these and its own.
  */
-export const ORDERED_ALIKE = ['pacman', 'pep440', 'portage'] as const;
+export const ORDERED_ALIKE = ['pacman', 'portage'] as const;
 
 /** Names of schemes whose bounds it reads as semantic versions. */
 export const SEMANTIC_FOR_GRYPE: ReadonlySet<string> = new Set(
