@@ -120,9 +120,9 @@ export const LIMITS = {
     memoryBytesEach: 2,
   },
   deferredBytesMax: {
-    value: 64 * MIB,
-    about: 'bytes of files kept in memory until it is known of which of them more is asked',
-    memoryBytesEach: 1,
+    value: 256 * MIB,
+    about:
+      'bytes of files kept in a temporary file until it is known of which of them more is asked',
   },
   programUsesMax: { value: 20_000, about: 'uses of other files that one program file may name' },
   licenseFileBytesMax: { value: 1 * MIB, about: 'bytes of a licence or copyright file' },

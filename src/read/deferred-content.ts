@@ -1,82 +1,156 @@
-import { releaseMemory } from '../core/bytes.ts';
+import type { DeferredWindows } from '../core/deferred-fact.ts';
+import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
+import type { Spill, SpillFile } from '../core/target.ts';
 
-/** Memory is taken in such pieces, as it is needed. */
-const PIECE_BYTES = 4 * 1024 * 1024;
+/** What comes together in memory before it is written: small images need no file. */
+const BUFFER_BYTES = 1024 * 1024;
+
+const NOTHING = new Uint8Array(0);
+
+/** Bytes that are kept, as they lie one after the other. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
 
 /**
- * Keeps what facts are made of that are asked for later, for all layers of a run together.
- * Disposing of it gives the memory back: facts that nobody looked at until then are lost.
+ * Keeps what facts are made of that are asked for later, for all layers of a run together, in a
+ * temporary file: most is never asked for, and in memory it would take more time than on disk,
+ * since V8 looks through all objects each time that so much more hangs on them. Disposing of it
+ * gives the room back: facts that nobody looked at until then are lost.
  */
 export class DeferredContent implements Disposable {
+  readonly #spill: Spill;
   #leftBytes: number;
-  readonly #pieces: Uint8Array[] = [];
-  /** Bytes of the last piece that are in use. */
+  #file: SpillFile | undefined;
+  /** What lies in the file; the buffer goes on from there. */
+  #writtenBytes = 0;
+  #buffer = NOTHING;
   #filled = 0;
 
-  constructor({ deferredBytesMax }: Pick<Limits, 'deferredBytesMax'>) {
+  constructor({ deferredBytesMax }: Pick<Limits, 'deferredBytesMax'>, spill: Spill) {
     this.#leftBytes = deferredBytesMax;
+    this.#spill = spill;
   }
 
   /** What keeps the windows of one file. */
   forFile(): DeferredFile {
-    return new DeferredFile((bytes) => this.#take(bytes));
+    return new DeferredFile(this);
+  }
+
+  /** Where the bytes are from now on; `undefined` where the limit or the disk leaves no room. */
+  take(bytes: Uint8Array): Place | undefined {
+    const { length } = bytes;
+    if (length > this.#leftBytes || !this.#makeRoom(length)) {
+      return undefined;
+    }
+    this.#leftBytes -= length;
+    const offset = this.#writtenBytes + this.#filled;
+    if (length > BUFFER_BYTES) {
+      return this.#write(bytes) ? { offset, length } : undefined;
+    }
+    this.#buffer.set(bytes, this.#filled);
+    this.#filled += length;
+    return { offset, length };
+  }
+
+  /** @throws UserError `E_SPILL` where the file cannot be read any more. */
+  read({ offset, length }: Place): Uint8Array {
+    const inBuffer = offset - this.#writtenBytes;
+    return inBuffer >= 0
+      ? this.#buffer.subarray(inBuffer, inBuffer + length)
+      : (this.#file?.read(offset, length) ?? NOTHING);
   }
 
   [Symbol.dispose](): void {
     this.#leftBytes = 0;
-    for (const piece of this.#pieces.splice(0)) {
-      releaseMemory(piece);
-    }
+    this.#buffer = NOTHING;
+    this.#file?.[Symbol.dispose]();
+    this.#file = undefined;
   }
 
-  /** Memory for so many bytes; `undefined` where the limit leaves none. */
-  #take(bytes: number): Uint8Array | undefined {
-    if (bytes > this.#leftBytes) {
-      return undefined;
+  /**
+   * Whether the buffer has room for so many bytes; for more than it ever has, whether it is empty.
+   */
+  #makeRoom(bytes: number): boolean {
+    if (this.#buffer.length === 0) {
+      this.#buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
     }
-    this.#leftBytes -= bytes;
-    let piece = this.#pieces.at(-1);
-    if (piece === undefined || this.#filled + bytes > piece.length) {
-      piece = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(bytes, PIECE_BYTES)).buffer);
-      this.#pieces.push(piece);
-      this.#filled = 0;
+    if (this.#filled + bytes <= BUFFER_BYTES || this.#filled === 0) {
+      return true;
     }
-    this.#filled += bytes;
-    return piece.subarray(this.#filled - bytes, this.#filled);
+    const isWritten = this.#write(this.#buffer.subarray(0, this.#filled));
+    this.#filled = isWritten ? 0 : this.#filled;
+    return isWritten;
+  }
+
+  /** Where the disk takes no more, what is in the buffer stays there and nothing comes to it. */
+  #write(bytes: Uint8Array): boolean {
+    try {
+      this.#file ??= this.#spill.create();
+      this.#file.append(bytes);
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      this.#leftBytes = 0;
+      return false;
+    }
+    this.#writtenBytes += bytes.length;
+    return true;
   }
 }
 
-interface Copied {
+interface Kept {
   readonly window: Uint8Array;
-  readonly copy: Uint8Array;
+  readonly place: Place;
 }
 
 /** Several extractors want the same bytes of one file: these are kept once. */
 export class DeferredFile {
-  readonly #take: (bytes: number) => Uint8Array | undefined;
-  readonly #copied: Copied[] = [];
+  readonly #content: DeferredContent;
+  readonly #kept: Kept[] = [];
 
-  constructor(take: (bytes: number) => Uint8Array | undefined) {
-    this.#take = take;
+  constructor(content: DeferredContent) {
+    this.#content = content;
   }
 
-  /** Copies of the windows; `undefined` where there is no room for all of them. */
-  keep(windows: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
-    const copies = windows.map(
-      (window) =>
-        this.#copied.find((other) => isSame(other.window, window))?.copy ?? this.#copy(window),
-    );
-    return copies.every((copy) => copy !== undefined) ? copies : undefined;
-  }
-
-  #copy(window: Uint8Array): Uint8Array | undefined {
-    const copy = this.#take(window.length);
-    if (copy !== undefined) {
-      copy.set(window);
-      this.#copied.push({ window, copy });
+  /** Keeps the windows; `undefined` where there is no room for all of them. */
+  keep(windows: readonly Uint8Array[]): DeferredWindows | undefined {
+    const places: Place[] = [];
+    for (const window of windows) {
+      const place = this.#kept.find((other) => isSame(other.window, window))?.place;
+      const own = place ?? this.#take(window);
+      if (own === undefined) {
+        return undefined;
+      }
+      places.push(own);
     }
-    return copy;
+    return new KeptWindows(this.#content, places);
+  }
+
+  #take(window: Uint8Array): Place | undefined {
+    const place = this.#content.take(window);
+    if (place !== undefined) {
+      this.#kept.push({ window, place });
+    }
+    return place;
+  }
+}
+
+/** Windows into one file that are kept. */
+class KeptWindows implements DeferredWindows {
+  readonly #content: DeferredContent;
+  readonly #places: readonly Place[];
+
+  constructor(content: DeferredContent, places: readonly Place[]) {
+    this.#content = content;
+    this.#places = places;
+  }
+
+  read(): readonly Uint8Array[] {
+    return this.#places.map((place) => this.#content.read(place));
   }
 }
 

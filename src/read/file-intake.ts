@@ -369,7 +369,7 @@ export class FileIntake {
     if (kept === undefined) {
       return { fact: make(content) };
     }
-    this.#facts.push(new DeferredFact(of, () => make(kept)));
+    this.#facts.push(new DeferredFact(of, make, kept));
     return {};
   }
 

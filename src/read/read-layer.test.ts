@@ -342,7 +342,8 @@ describe('an extractor', () => {
     }));
     const readWith = (deferredBytesMax: number): Promise<LayerFacts> => {
       made.length = 0;
-      const deferred = new DeferredContent({ deferredBytesMax });
+      const spill = createSpill({ folder: os.tmpdir(), limits: DEFAULT_LIMITS });
+      const deferred = new DeferredContent({ deferredBytesMax }, spill);
       return read(blobLayer(archive, { chunkBytes: 7_000 }), extractors, DEFAULT_LIMITS, deferred);
     };
 

@@ -81,8 +81,11 @@ function deferredContent({
   cache,
   memory,
   limits,
-}: Pick<CatalogOptions, 'cache' | 'memory' | 'limits'>): DeferredContent | undefined {
-  return cache === undefined && memory === undefined ? new DeferredContent(limits) : undefined;
+  spill,
+}: Pick<CatalogOptions, 'cache' | 'memory' | 'limits' | 'spill'>): DeferredContent | undefined {
+  return cache === undefined && memory === undefined
+    ? new DeferredContent(limits, spill)
+    : undefined;
 }
 
 /** What is asked of a target's files for its surface, and what measures it. */

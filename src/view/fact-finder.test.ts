@@ -73,10 +73,11 @@ it('looks at the facts that it is asked for alone, and passes over those that ar
   const [layer] = LAYERS;
   assert.ok(layer !== undefined);
   const facts = layer.facts.map(({ linkPath: _by, ...one }) => {
-    return new DeferredFact(one, () => {
+    const make = (): unknown => {
       made.push(one.role);
       return one.role === 'b' ? undefined : one.fact;
-    });
+    };
+    return new DeferredFact(one, make, { read: () => [] });
   });
   const find = factFinder(squash([layer]), [{ ...layer, facts }]);
   assert.equal(find('y', '/twice'), undefined);

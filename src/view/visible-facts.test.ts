@@ -69,10 +69,11 @@ it('looks at no fact that was deferred', () => {
   const deferring = (layer: LayerFacts): LayerFacts => ({
     ...layer,
     facts: layer.facts.map((one) => {
-      return new DeferredFact(one, () => {
+      const make = (): unknown => {
         made.push(String(one.fact));
         return one.fact;
-      });
+      };
+      return new DeferredFact(one, make, { read: () => [] });
     }),
   });
   const layers = [layerOf('0', ['/a', 'a0']), layerOf('1', ['/a', 'a1'], ['/b', 'b1'])].map(
