@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { licensesOfText, readLicenses } from './classify-license.ts';
 import { signatureIndex } from './license-signature.ts';
-import { BSD_2, BSD_3, gnuNotice, ISC, MIT } from './license-text.fixture.ts';
+import { BSD_2, BSD_3, gnuNotice, ISC, MIT, sellable } from './license-text.fixture.ts';
 import { spdxExpressionOf } from './spdx-expression.ts';
 
 const APACHE_2 = readFileSync(new URL('../../../LICENSE', import.meta.url), 'utf8');
@@ -29,6 +29,12 @@ suite('licences by their text', () => {
     assert.deepEqual(found(MIT.replaceAll('\n', '\r\n')), ['MIT']);
     assert.deepEqual(found(BSD_3.replaceAll(/^(?=\w)/gm, ' * ')), ['BSD-3-Clause']);
     assert.deepEqual(found(BSD_3.replace('1. ', '(a) ').replace('2. ', '- ')), ['BSD-3-Clause']);
+  });
+
+  test('names that a licence repeats make no other one of it that lacks some of its words', () => {
+    for (const holder of ['Keith Packard', 'Software in the Public Interest, Inc.']) {
+      assert.deepEqual(found(sellable(holder)), ['HPND-sell-variant'], holder);
+    }
   });
 
   test('an added or a missing condition is another licence', () => {

@@ -132,11 +132,27 @@ function candidatesIn(words: Uint16Array): Candidate[] {
       found.push({ id, signature, alignment });
     }
   }
-  return found.sort(
+  const likely = found.filter(
+    ({ alignment }) => !found.some((other) => isOutdone(alignment, other.alignment)),
+  );
+  return likely.sort(
     (left, right) =>
       scoreOf(right.alignment) - scoreOf(left.alignment) ||
       left.signature.words.length - right.signature.words.length ||
       compareText(left.signature.id, right.signature.id),
+  );
+}
+
+/**
+ * Whether of the same words another licence has more, and misses less of its own. What it has not
+ * are then names, for which the texts of the list leave room in some places only.
+ */
+function isOutdone(one: Alignment, other: Alignment): boolean {
+  return (
+    other.missing < one.missing &&
+    other.matched > one.matched &&
+    other.start <= one.start &&
+    other.end >= one.end
   );
 }
 
@@ -247,7 +263,7 @@ function scoreOf({ start, end, matched, missing, missingAtEnds, extra }: Alignme
 /** What is cut at the ends, such as an introduction, tells less than what is left out between. */
 const END_PART_MAX = 0.01;
 const END_WORDS_MAX = 16;
-const LITERAL_WEIGHT = 0.05;
+const LITERAL_WEIGHT = 0.2;
 
 function countCovered(covered: Uint8Array, start: number, end: number): number {
   let count = 0;
