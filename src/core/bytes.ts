@@ -52,3 +52,10 @@ export function releaseMemory({ buffer, byteOffset, length }: Uint8Array): void 
     buffer.transfer(0);
   }
 }
+
+/** The same for what has a buffer of its own; does nothing for any window into a larger one. */
+export function releaseWhole(bytes: Uint8Array): void {
+  if (bytes.byteOffset === 0) {
+    releaseMemory(bytes);
+  }
+}

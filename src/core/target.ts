@@ -102,7 +102,10 @@ export interface BlobLayer {
   readonly description: LayerDescription;
   /** Absent where nothing vouches for the bytes, as in what a container engine sent. */
   readonly origin?: BlobOrigin;
-  /** The blob from its first byte. May be called again for a second reading. */
+  /**
+   * The blob from its first byte. May be called again for a second reading. A piece that is the
+   * whole of its buffer belongs to who asks for it: the buffer is gone once it was used.
+   */
   open(): AsyncIterable<Uint8Array>;
 }
 

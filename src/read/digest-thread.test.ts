@@ -35,7 +35,7 @@ function layerOf(archive: Buffer, stored: Buffer, wrong: Wrong = {}): BlobLayer 
     },
     open: async function* () {
       for (let at = 0; at < stored.length; at += 70_001) {
-        yield stored.subarray(at, at + 70_001);
+        yield Uint8Array.from(stored.subarray(at, at + 70_001));
       }
     },
   };

@@ -69,7 +69,7 @@ function layerOf(blob: Blob = {}): BlobLayer & { opened: number } {
     opened: 0,
     open: async function* () {
       layer.opened++;
-      yield stored;
+      yield Uint8Array.from(stored);
     },
   };
   return layer;

@@ -48,6 +48,8 @@ const EMPTY_SHA1 = hash('sha1', NOTHING, 'latin1');
 const WHITEOUT = '/.wh.';
 /** Memory for files grows by so much, which is little beside the largest of them. */
 const MEMORY_STEP_BYTES = 1024 * 1024;
+/** More is given back after the file: hardly another one needs it. */
+const MEMORY_KEPT_BYTES = 2 * 1024 * 1024;
 
 /**
  * Takes in the files of one layer, one after the other, each in pieces: makes its row, digests and
@@ -158,6 +160,10 @@ export class FileIntake {
       }
       this.#setOtherDigests(file.row, (algorithm) => others?.get(algorithm)?.digest('hex') ?? '');
       this.#extract(file, file.wanting ?? [], keptContent(file));
+      if (this.#memory.length > MEMORY_KEPT_BYTES) {
+        releaseMemory(this.#memory);
+        this.#memory = new Uint8Array(0);
+      }
     }
   }
 

@@ -41,7 +41,7 @@ function blobLayer(archive: Buffer, blob: Blob = {}): BlobLayer {
     },
     open: async function* () {
       for (let at = 0; at < stored.length; at += chunkBytes) {
-        yield stored.subarray(at, at + chunkBytes);
+        yield Uint8Array.from(stored.subarray(at, at + chunkBytes));
       }
     },
   };

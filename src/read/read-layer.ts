@@ -212,6 +212,7 @@ async function readUpTo(
       subject: `Layer ${diffId}`,
       limits,
       maxBytes: 'layerBytesMax',
+      isInputOwned: true,
       onOutput: (chunk) => {
         parser.push(chunk);
         if (intake.rows > lastRow + 1) {

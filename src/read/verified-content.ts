@@ -42,6 +42,7 @@ export async function readVerified(
       subject: `Layer ${diffId}`,
       limits,
       maxBytes: 'layerBytesMax',
+      isInputOwned: true,
       onOutput: (chunk) => {
         if (digester === undefined) {
           content.update(chunk);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { describe, it } from 'node:test';
+import { releaseWhole } from '../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { createSpill } from '../read/spill.ts';
 import { takeInput } from './standard-input.ts';
@@ -24,6 +25,10 @@ describe('the standard input', () => {
         streamed.push(piece);
       }
       assert.equal(Buffer.concat(streamed).toString(), 'world');
+      for await (const piece of input.stream(0, 11)) {
+        releaseWhole(piece);
+      }
+      assert.equal(Buffer.from(input.read(0, 11)).toString(), 'hello world', 'still there');
     });
   }
 

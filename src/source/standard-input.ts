@@ -62,10 +62,11 @@ function unreadable(what: string, cause?: unknown): UserError {
 
 function inMemory(content: Buffer): OwnedInput {
   const read = (offset: number, length: number) => content.subarray(offset, offset + length);
+  const copy = (offset: number, length: number) => new Uint8Array(read(offset, length));
   return {
     sizeBytes: content.length,
     read,
-    stream: (offset, length) => pieces(read, offset, Math.min(length, content.length - offset)),
+    stream: (offset, length) => pieces(copy, offset, Math.min(length, content.length - offset)),
     [Symbol.dispose]: () => undefined,
   };
 }

@@ -77,7 +77,7 @@ function layerOf(content: Uint8Array): BlobLayer {
       blobBytes: content.length,
     },
     async *open() {
-      yield content;
+      yield Uint8Array.from(content);
     },
   };
 }

@@ -3,6 +3,7 @@
  * what it made of them when they were built instead of reading their text again. What is used of
  * Node comes by call: a start with imports costs 6 ms more.
  */
+import { releaseWhole } from '../../core/bytes.ts';
 import { SHORT_RUN_FLAGS, USUAL_FLAGS } from './v8-flags.data.ts';
 
 const fs = process.getBuiltinModule('node:fs');
@@ -131,19 +132,31 @@ export function startProgram(folder: string, main: string): ReadonlyMap<string, 
 
 function compile(filename: string, cacheFile: string): Script {
   const text = fs.readFileSync(filename);
-  const cachedData = cachedDataOf(text, cacheFile);
+  const kept = keptIn(cacheFile);
+  const cachedData = kept && cachedDataOf(text, kept);
   // The build leaves nothing but ASCII in a part, which needs no decoding.
-  return new vm.Script(text.toString('latin1'), { filename, ...(cachedData && { cachedData }) });
+  const script = new vm.Script(text.toString('latin1'), {
+    filename,
+    ...(cachedData && { cachedData }),
+  });
+  // Megabytes in all, which the garbage collector would come upon late or never.
+  releaseWhole(text);
+  if (kept !== undefined) {
+    releaseWhole(kept);
+  }
+  return script;
 }
 
-/** What was made of a script, unless there is nothing, or it is damaged, or made of another. */
-function cachedDataOf(text: Buffer, cacheFile: string): Buffer | undefined {
-  let kept: Buffer;
+function keptIn(cacheFile: string): Buffer | undefined {
   try {
-    kept = fs.readFileSync(cacheFile);
+    return fs.readFileSync(cacheFile);
   } catch {
     return undefined;
   }
+}
+
+/** What was made of a script, unless it is damaged, or made of another. */
+function cachedDataOf(text: Buffer, kept: Buffer): Buffer | undefined {
   const data = kept.subarray(CHECKSUMS_BYTES);
   return checksumsOf(text, data).equals(kept.subarray(0, CHECKSUMS_BYTES)) ? data : undefined;
 }

@@ -153,6 +153,35 @@ describe('content refused', () => {
     });
   }
 
+  for (const [title, , store] of FORMS.slice(0, 3)) {
+    test(`${title} in pieces that are nobody else's leaves no memory of them`, async () => {
+      const stored = store(LARGE);
+      const owned = Array.from({ length: Math.ceil(stored.length / 65_536) }, (_, piece) =>
+        Uint8Array.from(stored.subarray(piece * 65_536, (piece + 1) * 65_536)),
+      );
+      const shared = Buffer.concat([stored, Buffer.alloc(1)]);
+      const expandAll = async (input: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+        const pieces: Uint8Array[] = [];
+        await decompress(input, {
+          subject: 'The layer',
+          limits: DEFAULT_LIMITS,
+          maxBytes: 'layerBytesMax',
+          isInputOwned: true,
+          onOutput: (piece) => void pieces.push(Uint8Array.from(piece)),
+        });
+        return Buffer.concat(pieces);
+      };
+      const handOn = async function* (): AsyncGenerator<Uint8Array> {
+        yield* owned;
+      };
+      assert.deepEqual(await expandAll(handOn()), LARGE);
+      // The first ones are put together, until it is known what they are.
+      assert.ok(owned.slice(3).every(({ buffer }) => buffer.detached));
+      assert.deepEqual(await expandAll(inChunks(shared.subarray(0, -1), 65_536)), LARGE);
+      assert.ok(!shared.buffer.detached);
+    });
+  }
+
   test('passes on what the taker throws', async () => {
     const reading = decompress(inChunks(zlib.gzipSync(LARGE), 65_536), {
       subject: 'The layer',

@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { releaseMemory } from '../../core/bytes.ts';
+import { releaseMemory, releaseWhole } from '../../core/bytes.ts';
 import { UserError } from '../../core/error.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import { type Compression, detectCompression } from './detect-compression.ts';
@@ -10,6 +10,8 @@ export interface DecompressOptions {
   readonly limits: Limits;
   /** The limit on the uncompressed bytes; passing it is a `UserError` `E_LIMIT`. */
   readonly maxBytes: LimitName;
+  /** The pieces are nobody else's: the memory of each is given back when it was used. */
+  readonly isInputOwned?: boolean;
   /** Hears every piece as stored, in order, before what it expands to. */
   readonly onInput?: (chunk: Uint8Array) => void;
   /** Hears every uncompressed piece, in order. The memory of the piece is gone after the call. */
@@ -46,6 +48,7 @@ export async function decompress(
     const head = await readHead(chunks);
     const compression = detectCompression(head.bytes);
     const gauge = new Gauge(options);
+    const releaseInput = options.isInputOwned === true ? releaseWhole : keep;
     gauge.takeIn(head.bytes);
     switch (compression) {
       case 'none':
@@ -53,12 +56,14 @@ export async function decompress(
         await eachOf(chunks, (chunk) => {
           gauge.takeIn(chunk);
           gauge.giveOut(chunk);
+          releaseInput(chunk);
         });
         break;
       case 'gzip':
       case 'zstd':
         if (!head.isWhole || !expandAtOnce(head.bytes, compression, gauge)) {
-          await expand({ head: head.bytes, chunks, compression, gauge, subject: options.subject });
+          const { subject } = options;
+          await expand({ head: head.bytes, chunks, compression, gauge, subject, releaseInput });
         }
         break;
       default:
@@ -181,13 +186,18 @@ interface Expansion {
   readonly compression: 'gzip' | 'zstd';
   readonly gauge: Gauge;
   readonly subject: string;
+  /** Hears every piece that was expanded. */
+  readonly releaseInput: (chunk: Uint8Array) => void;
 }
 
-async function expand({ head, chunks, compression, gauge, subject }: Expansion): Promise<void> {
+function keep(): void {}
+
+async function expand(expansion: Expansion): Promise<void> {
+  const { head, chunks, compression, gauge, subject, releaseInput } = expansion;
   const options = { chunkSize: OUTPUT_CHUNK_BYTES, highWaterMark: WAITING_BYTES_MAX };
   const stream =
     compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options);
-  const outlet = new Outlet(stream, gauge);
+  const outlet = new Outlet(stream, gauge, releaseInput);
   try {
     await outlet.write(head);
     await eachOf(chunks, (chunk) => {
@@ -213,6 +223,7 @@ async function expand({ head, chunks, compression, gauge, subject }: Expansion):
 class Outlet {
   readonly #stream: zlib.Gunzip | zlib.ZstdDecompress;
   readonly #gauge: Gauge;
+  readonly #releaseInput: Expansion['releaseInput'];
   readonly #queue: Uint8Array[] = [];
   #queuedBytes = 0;
   #isScheduled = false;
@@ -222,9 +233,14 @@ class Outlet {
   /** What the stream found wrong with its content. What comes after it is only taken in. */
   damage: Error | undefined;
 
-  constructor(stream: zlib.Gunzip | zlib.ZstdDecompress, gauge: Gauge) {
+  constructor(
+    stream: zlib.Gunzip | zlib.ZstdDecompress,
+    gauge: Gauge,
+    releaseInput: Expansion['releaseInput'],
+  ) {
     this.#stream = stream;
     this.#gauge = gauge;
+    this.#releaseInput = releaseInput;
     stream.on('data', (chunk: Uint8Array) => this.#enqueue(chunk));
     stream.on('drain', () => this.#wakeUp());
     stream.on('end', () => {
@@ -239,7 +255,8 @@ class Outlet {
 
   async write(chunk: Uint8Array): Promise<void> {
     this.#throwFailure();
-    if (this.damage === undefined && !this.#stream.write(chunk)) {
+    const release = (): void => this.#releaseInput(chunk);
+    if (this.damage === undefined && !this.#stream.write(chunk, release)) {
       await this.#until(() => !this.#stream.writableNeedDrain);
     }
   }

@@ -4,6 +4,7 @@ import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import type { Location } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses, splitLicenseField } from './license.ts';
 import { spdxExpressionOf } from './spdx-expression.ts';
+import { spdxUrls } from './spdx-url.data.ts';
 
 const at = (path: string): Location => ({ path, accessPath: path });
 
@@ -11,6 +12,14 @@ describe('spdxExpressionOf', () => {
   it('takes each identifier of the list for itself, in any case', () => {
     for (const id of currentIds) {
       assert.deepEqual([id, id.toLowerCase()].map(spdxExpressionOf), [id, id]);
+    }
+  });
+
+  it('takes each address of the list for a licence that is published there', () => {
+    for (const [, urls] of spdxUrls()) {
+      for (const url of urls) {
+        assert.notEqual(spdxExpressionOf(`https://${url}`), '', url);
+      }
     }
   });
 
@@ -29,6 +38,8 @@ describe('spdxExpressionOf', () => {
     ['MPL-2.0 AND (mit OR apache-2.0)', 'MPL-2.0 AND (mit OR apache-2.0)'],
     ['GPL-3.0-or-later WITH GCC-exception-3.1', 'GPL-3.0-or-later WITH GCC-exception-3.1'],
     ['LicenseRef-custom', 'LicenseRef-custom'],
+    ['MIT/X11', ''],
+    ['GPL-2.0/GPL-3.0', ''],
     ['MIT and ISC', ''],
     ['MIT AND', ''],
     ['MIT WITH nothing', ''],

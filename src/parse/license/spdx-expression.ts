@@ -42,8 +42,9 @@ export function spdxExpressionOf(value: string): string {
  * The identifier of the licence whose text is published at an address; the scheme does not count.
  */
 export function spdxIdAtUrl(url: string): string | undefined {
-  // No address is without a path: names of licences need no table of them.
-  if (!url.includes('/')) {
+  // Every address has a path behind a name with a dot: names of licences need no table of them.
+  const dot = url.indexOf('.');
+  if (dot < 0 || !url.includes('/', dot)) {
     return undefined;
   }
   idByUrl ??= new Map([...spdxUrls()].flatMap(([id, urls]) => urls.map((at) => [at, id] as const)));
