@@ -18,7 +18,8 @@ interface ErrorKind {
 }
 
 /**
- * Every code that a {@link UserError} may carry, with its title and the exit status it leads to.
+ * Every code that a {@link UserError} may carry, or that ends a start, with its title and the exit
+ * status it leads to.
  * `docs/errors.md` holds one section a code; a test requires that both agree.
  */
 export const ERROR_CODES = {
@@ -47,6 +48,7 @@ export const ERROR_CODES = {
     title: 'A VEX document would have no statement',
     status: EXIT_STATUS.toolError,
   },
+  E_NODE: { title: 'This Node is too old', status: EXIT_STATUS.toolError },
   E_OUTPUT: { title: 'An output could not be written', status: EXIT_STATUS.toolError },
   E_DB_MISSING: { title: 'There is no advisory database', status: EXIT_STATUS.incomplete },
   E_DB_INVALID: { title: 'The advisory database is damaged', status: EXIT_STATUS.toolError },

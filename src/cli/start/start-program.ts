@@ -4,6 +4,7 @@
  * Node comes by call: a start with imports costs 6 ms more.
  */
 import { releaseWhole } from '../../core/bytes.ts';
+import { objectionToNode } from './node-release.ts';
 import { SHORT_RUN_FLAGS, USUAL_FLAGS } from './v8-flags.data.ts';
 
 const fs = process.getBuiltinModule('node:fs');
@@ -89,12 +90,18 @@ function loadModule(name: string): unknown {
 
 /** Loads the part that is the program, and it what it needs. Answers with the scripts of all. */
 export function startProgram(folder: string, main: string): ReadonlyMap<string, Script> {
+  const scripts = new Map<string, Script>();
+  const objection = objectionToNode(process.versions.node);
+  if (objection !== undefined) {
+    process.stderr.write(objection);
+    process.exitCode = 1;
+    return scripts;
+  }
   // What nearly every run asks of Node without naming a module, while V8 has its usual flags.
   void process.stdout;
   void process.getBuiltinModule('node:util').parseArgs;
   // To be said before any script is made, since V8 refuses what was made with other flags.
   suitShortRun();
-  const scripts = new Map<string, Script>();
   const loaded = new Map<string, Exports>();
   const modules = new Map<string, unknown>();
   let ofPackages: Load | undefined;
