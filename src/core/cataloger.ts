@@ -117,6 +117,12 @@ export interface FileView {
    * links go round.
    */
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined;
+  /**
+   * The real path of the folder that a path leads to, links followed; `undefined` where it leads to
+   * none. A folder that no layer names is there all the same where something lies in it: some
+   * builders of images write files alone.
+   */
+  realFolder(path: string): string | undefined;
   /** Names directly in a folder (real path), sorted. */
   list(folder: string): readonly string[];
   /** Every visible path, in no particular order. */

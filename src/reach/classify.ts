@@ -46,7 +46,7 @@ export function settledOpacities(
 }
 
 function settledScope({ path, scope }: Opacity, world: ReachWorld): OpacityScope {
-  const real = (folder: string): string => world.view.resolve(folder)?.path ?? folder;
+  const real = (folder: string): string => world.view.realFolder(folder) ?? folder;
   switch (scope.kind) {
     case 'all':
     case 'classes':

@@ -1,3 +1,5 @@
+import type { FileView } from '../core/cataloger.ts';
+import { joinPath } from '../view/path.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 /** Names in folders, each folder listed once; links in its path are followed. */
@@ -9,76 +11,141 @@ export interface FolderIndex {
   names(folder: string): readonly string[];
   /** Whether anything is in the folder. */
   isFilled(folder: string): boolean;
-  /** Paths of files at any depth, folders of the names left out; at most `filesMax`. */
-  filesBelow(folder: string, options: BelowOptions): readonly string[];
+  /**
+   * Paths of what is no folder in a folder, at any depth, sorted in each. Links to folders are left
+   * out: what lies behind them is somewhere else.
+   */
+  filesBelow(folder: string, options?: BelowOptions): readonly string[];
 }
 
 export interface BelowOptions {
-  readonly filesMax: number;
+  /** Further files are not looked at: a pattern is no closure. */
+  readonly filesMax?: number;
+  /** Folders in folders that are looked at; 1 for the folder alone. */
+  readonly depthMax?: number;
+  /** Names of folders and files that are left out. */
   readonly without?: ReadonlySet<string>;
 }
 
 interface Folder {
-  readonly names: readonly string[];
-  readonly set: ReadonlySet<string>;
+  readonly names: ReadonlySet<string>;
   readonly byStem: ReadonlyMap<string, readonly string[]>;
 }
 
-const EMPTY: Folder = { names: [], set: new Set(), byStem: new Map() };
+const EMPTY: Folder = { names: new Set(), byStem: new Map() };
+const FILES_MAX = 4_096;
 const DEPTH_MAX = 32;
+const EXECUTE_BITS = 0o111;
 
-const indexes = new WeakMap<ReachWorld, FolderIndex>();
+type World = Pick<ReachWorld, 'view'>;
+
+const indexes = new WeakMap<FileView, FolderIndex>();
 
 /** The index of a world, made once and shared by the rules. */
-export function folderIndex(world: ReachWorld): FolderIndex {
-  const known = indexes.get(world);
+export function folderIndex({ view }: World): FolderIndex {
+  const known = indexes.get(view);
   if (known !== undefined) {
     return known;
   }
-  const made = createIndex(world);
-  indexes.set(world, made);
+  const made = createIndex(view);
+  indexes.set(view, made);
   return made;
 }
 
-function createIndex({ view }: ReachWorld): FolderIndex {
+/** Whether a path leads to a folder, links followed. */
+export function isFolder(path: string, { view }: World): boolean {
+  return view.realFolder(path) !== undefined;
+}
+
+/** Whether a path leads to something that may be run. */
+export function isExecutable(path: string, { view }: World): boolean {
+  const found = view.resolve(path);
+  const files = found && view.layers[found.ref.layer]?.files;
+  if (found === undefined || files === undefined) {
+    return false;
+  }
+  const { row } = found.ref;
+  return files.type(row) !== 'directory' && (files.mode(row) & EXECUTE_BITS) !== 0;
+}
+
+/** Real paths of what is no folder in a folder, at any depth down to `depthMax`. */
+export function filesBelow(folder: string, world: World, depthMax = DEPTH_MAX): readonly string[] {
+  return folderIndex(world).filesBelow(world.view.realFolder(folder) ?? folder, { depthMax });
+}
+
+function createIndex(view: FileView): FolderIndex {
   const folders = new Map<string, Folder>();
+  const lists = new Map<string, readonly string[]>();
+  const names = (path: string): readonly string[] => {
+    const real = view.realFolder(path);
+    return real === undefined ? [] : view.list(real);
+  };
   const read = (path: string): Folder => {
     const known = folders.get(path);
     if (known !== undefined) {
       return known;
     }
-    // A folder that no layer names is there all the same where something lies in it.
-    const names = view.list(view.resolve(path)?.path ?? path);
-    const folder = names.length === 0 ? EMPTY : folderOf(names);
+    const own = names(path);
+    const folder = own.length === 0 ? EMPTY : folderOf(own);
     folders.set(path, folder);
     return folder;
   };
   return {
-    has: (folder, name) => read(folder).set.has(name),
+    has: (folder, name) => read(folder).names.has(name),
     ofStem: (folder, stem) => read(folder).byStem.get(stem) ?? [],
-    names: (folder) => read(folder).names,
-    isFilled: (folder) => read(folder).names.length > 0,
-    filesBelow: (folder, { filesMax, without }) => {
-      const found: string[] = [];
-      const walk = (at: string, depth: number): void => {
-        for (const name of read(at).names) {
-          const path = at === '/' ? `/${name}` : `${at}/${name}`;
-          if (found.length >= filesMax || without?.has(name) === true) {
-            continue;
-          }
-          if (isFolder(view, path)) {
-            if (depth < DEPTH_MAX) {
-              walk(path, depth + 1);
-            }
-          } else {
-            found.push(path);
-          }
-        }
-      };
-      walk(folder, 0);
+    names,
+    isFilled: (folder) => names(folder).length > 0,
+    filesBelow: (folder, options = {}) => {
+      const { filesMax = FILES_MAX, depthMax = DEPTH_MAX, without } = options;
+      if (without !== undefined) {
+        return listBelow(folder, view, { filesMax, depthMax, without });
+      }
+      const key = `${depthMax} ${filesMax} ${folder}`;
+      const found = lists.get(key) ?? listBelow(folder, view, { filesMax, depthMax });
+      lists.set(key, found);
       return found;
     },
   };
+}
+
+type Below = BelowOptions & Required<Pick<BelowOptions, 'filesMax' | 'depthMax'>>;
+
+function listBelow(
+  folder: string,
+  view: FileView,
+  { filesMax, depthMax, without }: Below,
+): readonly string[] {
+  const found: string[] = [];
+  const visit = (shown: string, real: string, depth: number): void => {
+    for (const name of view.list(real)) {
+      if (found.length >= filesMax || without?.has(name) === true) {
+        continue;
+      }
+      const path = joinPath(real, name);
+      const kind = kindOf(path, view);
+      if (kind === 'file') {
+        found.push(joinPath(shown, name));
+      } else if (kind === 'folder' && depth < depthMax) {
+        visit(joinPath(shown, name), path, depth + 1);
+      }
+    }
+  };
+  const real = view.realFolder(folder);
+  if (real !== undefined) {
+    visit(folder, real, 1);
+  }
+  return found;
+}
+
+/** @param path real path */
+function kindOf(path: string, view: FileView): 'file' | 'folder' | 'link to a folder' {
+  const ref = view.find(path);
+  const type = ref && view.layers[ref.layer]?.files.type(ref.row);
+  if (type === undefined || type === 'directory') {
+    return 'folder';
+  }
+  const isLink = type === 'symlink' && view.realFolder(path) !== undefined;
+  return isLink ? 'link to a folder' : 'file';
 }
 
 function folderOf(names: readonly string[]): Folder {
@@ -93,11 +160,5 @@ function folderOf(names: readonly string[]): Folder {
       others.push(name);
     }
   }
-  return { names, set: new Set(names), byStem };
-}
-
-/** Links to folders are no folders: what lies behind them is somewhere else. */
-function isFolder(view: ReachWorld['view'], path: string): boolean {
-  const ref = view.find(path);
-  return ref === undefined || view.layers[ref.layer]?.files.type(ref.row) === 'directory';
+  return { names: new Set(names), byStem };
 }

@@ -1,6 +1,5 @@
 import { parentOf } from '../view/path.ts';
 import type { ElfWords } from './elf-words.ts';
-import { isFolder } from './file-tree.ts';
 import { searchPath } from './process-config.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
@@ -33,8 +32,8 @@ function findFolders({ paths }: ElfWords, world: ReachWorld): readonly LiteralFo
     for (const one of text.split(':')) {
       const cut = one.search(/[%*]/);
       const folder = cut < 0 ? one : parentOf(one.slice(0, cut));
-      const real = world.view.resolve(folder.replace(/(?<=.)\/$/, ''))?.path;
-      if (real !== undefined && real !== '/' && isFolder(real, world)) {
+      const real = world.view.realFolder(folder);
+      if (real !== undefined && real !== '/') {
         found.set(real, found.get(real) ?? { folder: real, text, offset });
       }
     }

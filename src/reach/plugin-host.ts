@@ -1,6 +1,6 @@
 import { nameOf } from '../view/path.ts';
-import { isFittingName } from './file-tree.ts';
 import { PLUGIN_HOSTS, type PluginHost } from './plugin-hosts.data.ts';
+import { isFittingName } from './shell-pattern.ts';
 
 const TESTS = PLUGIN_HOSTS.map((host) => ({
   host,

@@ -49,7 +49,7 @@ function foldersByName(
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const folder of new Set(folders)) {
-    for (const name of view.list(view.resolve(folder)?.path ?? folder)) {
+    for (const name of view.list(view.realFolder(folder) ?? folder)) {
       found.set(name, [...(found.get(name) ?? []), folder]);
     }
   }

@@ -3,7 +3,7 @@ import type { Opacity } from '../core/reach.ts';
 import { parseShell } from '../parse/shell/parse-shell.ts';
 import { nameOf } from '../view/path.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
-import { expandPattern, filesBelow, isFolder } from './file-tree.ts';
+import { filesBelow, isFolder } from './folder-index.ts';
 import { isCommonFolder } from './literal-folders.ts';
 import { CONFIG_PATH, type Root } from './reach-graph.ts';
 import type { ReachWorld } from './rule-contract.ts';
@@ -11,6 +11,7 @@ import { absolutePath, programPath } from './shell/program-path.ts';
 import { readShellProgram, type ShellReading } from './shell/shell-program.ts';
 import { wrappedAt } from './shell/wrapped-command.ts';
 import { SHELLS } from './shell/wrappers.data.ts';
+import { expandPattern } from './shell-pattern.ts';
 
 const WRAPPED_MAX = 8;
 

@@ -22,7 +22,7 @@ const KINDS: ReadonlyMap<string, SurfaceId> = new Map(
 export function commandsIn(view: FileView, folders: readonly string[]): readonly Command[] {
   const found = new Map<string, Command>();
   for (const folder of folders) {
-    const real = view.resolve(folder)?.path;
+    const real = view.realFolder(folder);
     for (const name of real === undefined ? [] : view.list(real)) {
       const path = `${real}/${name}`;
       const file = found.has(name) ? undefined : view.resolve(path);

@@ -51,6 +51,7 @@ export function knowingEveryLayer(view: FileView, everywhere: ReadonlySet<string
     layers: view.layers,
     find: (path) => view.find(path),
     resolve: (path) => view.resolve(path),
+    realFolder: (path) => view.realFolder(path),
     list: (folder) => view.list(folder),
     paths: () => view.paths(),
     isAnywhere: (path) => everywhere.has(path) || everywhere.has(behindFolderLinks(view, path)),

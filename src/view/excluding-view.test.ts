@@ -27,6 +27,18 @@ it('hides what is named and all that lies below it, and nothing beside it', () =
   assert.deepEqual(shown.find('/srv/x'), view.find('/srv/x'));
 });
 
+it('knows no folder that is hidden, or of which nothing is left', () => {
+  const shown = excludingView(
+    viewOf('/srv/cache/a/b', '/srv/x', '/l -> srv/cache/a', '/m -> srv', '/only/a'),
+    withAllBelow((path) => path === '/srv/cache' || path === '/only/a'),
+  );
+  assert.equal(shown.realFolder('/srv'), '/srv');
+  assert.equal(shown.realFolder('/m'), '/srv');
+  for (const path of ['/srv/cache', '/srv/cache/a', '/l', '/only', '/srv/x']) {
+    assert.equal(shown.realFolder(path), undefined);
+  }
+});
+
 it('lets a link to what is hidden lead nowhere', () => {
   const shown = excludingView(
     viewOf('/srv/cache/a', '/l -> srv/cache/a', '/m -> l2', '/l2'),

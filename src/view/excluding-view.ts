@@ -25,6 +25,8 @@ export function withAllBelow(isNamed: (path: string) => boolean): (path: string)
 /** The view without some paths. A link to such a path leads nowhere. */
 export function excludingView(view: FileView, isExcluded: (path: string) => boolean): FileView {
   const { isAnywhere } = view;
+  const list = (folder: string): readonly string[] =>
+    view.list(folder).filter((name) => !isExcluded(joinPath(folder, name)));
   return {
     layers: view.layers,
     find: (path) => (isExcluded(path) ? undefined : view.find(path)),
@@ -32,7 +34,15 @@ export function excludingView(view: FileView, isExcluded: (path: string) => bool
       const found = isExcluded(path) ? undefined : view.resolve(path);
       return found === undefined || isExcluded(found.path) ? undefined : found;
     },
-    list: (folder) => view.list(folder).filter((name) => !isExcluded(joinPath(folder, name))),
+    realFolder(path) {
+      const found = isExcluded(path) ? undefined : view.realFolder(path);
+      const isLeft =
+        found !== undefined &&
+        !isExcluded(found) &&
+        (view.find(found) !== undefined || list(found).length > 0);
+      return isLeft ? found : undefined;
+    },
+    list,
     ...(isAnywhere === undefined
       ? {}
       : { isAnywhere: (path) => !isExcluded(path) && isAnywhere(path) }),

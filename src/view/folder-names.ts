@@ -34,6 +34,11 @@ export class FolderNames {
     }
   }
 
+  /** Whether something lies in it. */
+  has(folder: string): boolean {
+    return folder === '/' || this.#first.has(folder) || this.#folders.has(folder);
+  }
+
   /** Sorted. */
   in(folder: string): readonly string[] {
     const known = this.#kept.get(folder);

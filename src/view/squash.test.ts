@@ -185,6 +185,47 @@ describe('squash: folders', () => {
     assert.deepEqual(view.list('/nowhere'), []);
   });
 
+  it('knows those that an entry names and those that something lies in, links followed', () => {
+    const view = squash([
+      layerOf(
+        '/srv/app/lib/a',
+        '/gone/x',
+        '/empty/',
+        '/a -> srv/app',
+        '/b -> /empty',
+        '/c -> /none',
+        '/e => /a',
+      ),
+      layerOf('/.wh.gone', '/d -> /d', '/f -> /srv/app/lib/a'),
+    ]);
+    const real = {
+      '/': '/',
+      '/srv': '/srv',
+      '/srv/app/lib/': '/srv/app/lib',
+      '/a': '/srv/app',
+      '/a/lib': '/srv/app/lib',
+      '/a/../..': '/',
+      '/b': '/empty',
+      '/e': '/srv/app',
+    };
+    for (const [path, folder] of Object.entries(real)) {
+      assert.equal(view.realFolder(path), folder, path);
+    }
+    for (const path of [
+      '/c',
+      '/d',
+      '/f',
+      '/gone',
+      '/none',
+      '/srv/app/lib/a',
+      '/a/lib/a',
+      'srv',
+      '',
+    ]) {
+      assert.equal(view.realFolder(path), undefined, path);
+    }
+  });
+
   it('takes a long path in its stride', () => {
     const path = '/d'.repeat(2_000);
     assert.equal(opened(squash([layerOf(path)]), path), `0.0 ${path}`);

@@ -100,9 +100,23 @@ class SquashedView implements FileView {
     return undefined;
   }
 
+  realFolder(path: string): string | undefined {
+    const real = path.startsWith('/') ? this.#realFolder(path) : undefined;
+    if (real === undefined) {
+      return undefined;
+    }
+    const number = this.#numbers.get(real);
+    const isFolder = number === undefined ? this.#folderNames().has(real) : !this.#isFile(number);
+    return isFolder ? real : undefined;
+  }
+
   list(folder: string): readonly string[] {
+    return this.#folderNames().in(folder);
+  }
+
+  #folderNames(): FolderNames {
     this.#names ??= new FolderNames(this.#stack, this.#numbers);
-    return this.#names.in(folder);
+    return this.#names;
   }
 
   paths(): Iterable<string> {

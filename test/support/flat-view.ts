@@ -39,6 +39,10 @@ export function flatView(files: Files): FileView {
       const ref = find(path);
       return ref && { ref, path };
     },
+    realFolder: (path) => {
+      const isThere = [...rows.keys()].some((other) => posix.dirname(other) === path);
+      return isThere ? path : undefined;
+    },
     list: (folder) =>
       [...rows.keys()]
         .filter((path) => posix.dirname(path) === folder)

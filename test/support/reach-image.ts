@@ -52,6 +52,8 @@ export interface ReachImage {
   readonly crates?: Readonly<Record<string, string>>;
   /** Names of packages none of whose functions is in an executable. */
   readonly unlinked?: readonly string[];
+  /** Its layer names files alone and no folder, as some builders of images write them. */
+  readonly isBare?: boolean;
   /** Names that packages need, by their name. */
   readonly requires?: Readonly<Record<string, readonly string[]>>;
 }
@@ -74,7 +76,7 @@ export function foundReach(
   image: ReachImage,
   rules: readonly ReachRule<unknown>[] = reachRules,
 ): FoundReach {
-  const layer = layerOf(image.files, rules);
+  const layer = layerOf(image, rules);
   const inventory = inventoryFor(image);
   const view = squash([layer]);
   const reach = reachOf({ view, inventory, rules, factOf: factFinder(view, [layer]) });
@@ -127,7 +129,7 @@ export function brokenSteps(
 ): readonly string[] {
   const tokens = witnessTokens(reach);
   const extractor = witnessExtractor(tokens);
-  const layer = layerOf(image.files, [extractor]);
+  const layer = layerOf(image, [extractor]);
   const view: FileView = squash([layer]);
   const heldAt = heldTokens(visibleFacts(view, [layer], extractor.id));
   return checkSteps(reach, { view, target: target as ImageDescription, tokens, heldAt })
@@ -137,12 +139,12 @@ export function brokenSteps(
 
 type Rules = ConstructorParameters<typeof Dispatch>[0];
 
-function layerOf(files: ReachImage['files'], extractors: Rules): LayerFacts {
+function layerOf({ files, isBare }: ReachImage, extractors: Rules): LayerFacts {
   const table = new FileTable();
   const dispatch = new Dispatch(extractors);
   const facts: LayerFacts['facts'][number][] = [];
   const common = { uid: 0, gid: 0 };
-  const folders = new Set(Object.keys(files).flatMap(parents));
+  const folders = new Set(isBare === true ? [] : Object.keys(files).flatMap(parents));
   for (const path of [...folders].toSorted()) {
     table.add({ path, type: 'directory', mode: 0o755, sizeBytes: 0, ...common });
   }

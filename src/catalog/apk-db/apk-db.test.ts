@@ -11,6 +11,7 @@ const VIEW: FileView = {
   layers: [],
   find: () => undefined,
   resolve: () => undefined,
+  realFolder: () => undefined,
   list: () => [],
   paths: () => [],
 };

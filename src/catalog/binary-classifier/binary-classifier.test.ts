@@ -266,6 +266,7 @@ const NO_FILES = {
   layers: [],
   find: () => undefined,
   resolve: () => undefined,
+  realFolder: () => undefined,
   list: () => [],
   paths: () => [],
 };

@@ -80,6 +80,7 @@ function assemble(tree: Tree, options: { distro?: Distro; earlier?: readonly str
       const ref = find(path);
       return ref && { ref, path };
     },
+    realFolder: (path) => path,
     list: (folder) =>
       paths
         .filter((path) => path.startsWith(`${folder}/`))

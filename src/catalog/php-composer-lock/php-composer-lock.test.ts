@@ -9,6 +9,7 @@ const VIEW: FileView = {
   layers: [],
   find: () => undefined,
   resolve: () => undefined,
+  realFolder: () => undefined,
   list: () => [],
   paths: () => [],
 };

@@ -14,6 +14,7 @@ const VIEW: FileView = {
   layers: [],
   find: () => undefined,
   resolve: (path) => (path === '/usr/bin/bash' ? { ref: { layer: 0, row: 0 }, path } : undefined),
+  realFolder: () => undefined,
   list: () => [],
   paths: () => [],
 };

@@ -1,7 +1,8 @@
 import type { ShellScript } from '../../parse/shell/shell-script.ts';
-import { expandPattern, isExecutable } from '../file-tree.ts';
+import { isExecutable } from '../folder-index.ts';
 import { searchPath } from '../process-config.ts';
 import type { ReachWorld } from '../rule-contract.ts';
+import { expandPattern } from '../shell-pattern.ts';
 import { constantOf, type ProgramPart, type ShellValues } from './shell-values.ts';
 
 interface Place {

@@ -2,8 +2,9 @@ import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { parseShell } from '../../parse/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript, ShellWord } from '../../parse/shell/shell-script.ts';
 import { nameOf } from '../../view/path.ts';
-import { expandPattern, filesBelow, isFittingName, isFolder } from '../file-tree.ts';
+import { filesBelow, isFolder } from '../folder-index.ts';
 import type { ReachWorld } from '../rule-contract.ts';
+import { expandPattern, isFittingName } from '../shell-pattern.ts';
 import {
   type Argument,
   isNoOption,

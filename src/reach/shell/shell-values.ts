@@ -7,7 +7,7 @@ import type {
   ShellWord,
 } from '../../parse/shell/shell-script.ts';
 import { parentOf } from '../../view/path.ts';
-import { filesBelow, isFolder } from '../file-tree.ts';
+import { filesBelow, isFolder } from '../folder-index.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 
 /** What a word may come to. */

@@ -1,5 +1,5 @@
 import { parentOf } from '../../../view/path.ts';
-import { filesBelow } from '../../file-tree.ts';
+import { filesBelow } from '../../folder-index.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';

@@ -7,10 +7,11 @@ import {
   SETS_LOCALE,
   TELLS_TIME,
 } from '../../elf-words.ts';
-import { expandPattern, filesBelow, isFolder } from '../../file-tree.ts';
+import { filesBelow, isFolder } from '../../folder-index.ts';
 import { librariesNamed } from '../../library-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { expandPattern } from '../../shell-pattern.ts';
 
 /**
  * What the C library opens for those who call it: the unwinder for threads that end, converters of

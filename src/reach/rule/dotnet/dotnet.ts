@@ -3,9 +3,10 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { isRecord, parseJson, textMember } from '../../../parse/text/json.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
-import { expandPattern, filesBelow } from '../../file-tree.ts';
+import { filesBelow } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { expandPattern } from '../../shell-pattern.ts';
 
 /** What the files beside a program say, as they are named there. */
 export type DotnetFact =

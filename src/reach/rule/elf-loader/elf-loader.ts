@@ -2,6 +2,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { readDynamic } from '../../../parse/elf/dynamic.ts';
 import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
 import { interpreterOf } from '../../../parse/elf/notes.ts';
+import { folderIndex } from '../../folder-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { type CacheEntry, readLoaderCache } from './loader-cache.ts';
 import {
@@ -261,8 +262,8 @@ function filesFitting(pattern: string, world: ReachWorld): readonly string[] {
   const cut = whole.lastIndexOf('/');
   const [folder, name] = [whole.slice(0, cut), whole.slice(cut + 1)];
   const [start = '', end = ''] = name.split('*', 2);
-  return world.view
-    .list(folder)
+  return folderIndex(world)
+    .names(folder)
     .filter((one) => one.startsWith(start) && one.endsWith(end))
     .map((one) => `${folder}/${one}`);
 }

@@ -13,8 +13,7 @@ import {
   STARTS_BY_PATH,
   STARTS_SHELL,
 } from '../../elf-words.ts';
-import { filesBelow, isExecutable, isFolder } from '../../file-tree.ts';
-import { folderIndex } from '../../folder-index.ts';
+import { filesBelow, folderIndex, isExecutable, isFolder } from '../../folder-index.ts';
 import { librariesNamed } from '../../library-index.ts';
 import { isCommonFolder, literalFolders } from '../../literal-folders.ts';
 import { isPluginHost } from '../../plugin-host.ts';

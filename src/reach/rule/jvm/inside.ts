@@ -6,7 +6,7 @@ import {
   type ReachStep,
 } from '../../../core/reach.ts';
 import { nameOf } from '../../../view/path.ts';
-import { filesBelow } from '../../file-tree.ts';
+import { filesBelow } from '../../folder-index.ts';
 import type { InsideInput, InsideReach, ReachWorld } from '../../rule-contract.ts';
 import { type ClassClosure, followClasses } from './class-closure.ts';
 import type { JvmFact } from './class-fact.ts';

@@ -105,6 +105,15 @@ suite('what a Java virtual machine loads', () => {
     assert.equal(jarsOf(started(command)).length, 6);
   });
 
+  test('takes them also behind a link to a folder that no layer names', () => {
+    const files = { ...RUNTIME, '/opt/app': { link: '/srv/app' }, '/srv/app/lib/a.jar': jar() };
+    for (const folder of ['/opt/app/lib', '/srv/app/lib']) {
+      const command = ['java', '-cp', `${folder}/*`, 'M'];
+      const found = foundReach({ files, command, isBare: true });
+      assert.deepEqual(jarsOf(found), ['likely jvm /srv/app/lib/a.jar']);
+    }
+  });
+
   test('leaves open what class loaders of the application may load', () => {
     const files = {
       ...RUNTIME,

@@ -4,7 +4,7 @@ import type { Opacity, Witness } from '../../../core/reach.ts';
 import { attributeIn, parseManifest } from '../../../parse/java/manifest.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { wordsOf } from '../../command-words.ts';
-import { filesBelow, isFolder } from '../../file-tree.ts';
+import { filesBelow, isFolder } from '../../folder-index.ts';
 import { memberPath } from '../../member-path.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';

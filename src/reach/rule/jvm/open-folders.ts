@@ -1,7 +1,6 @@
 import type { Witness } from '../../../core/reach.ts';
 import { parentOf } from '../../../view/path.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
-import { isFolder } from '../../file-tree.ts';
 import { isSystemFolder } from '../../literal-folders.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import { startedEntries } from './started.ts';
@@ -26,10 +25,11 @@ export function openFolders(world: ReachWorld): readonly OpenFolder[] {
 /** Where an entry of the class path lies, and the folder above it: `bin` and `lib` side by side. */
 function foldersAround(entry: string, world: ReachWorld): readonly string[] {
   const whole = fromWorkingFolder(entry, world).replace(/\/\*?$/, '');
-  const real = world.view.resolve(whole)?.path;
-  if (real === undefined) {
+  const { view } = world;
+  const file = view.resolve(whole)?.path;
+  const folder = view.realFolder(whole) ?? (file === undefined ? undefined : parentOf(file));
+  if (folder === undefined) {
     return [];
   }
-  const folder = isFolder(real, world) ? real : parentOf(real);
   return [folder, parentOf(folder)].filter((one) => one !== '/' && !isSystemFolder(one, world));
 }

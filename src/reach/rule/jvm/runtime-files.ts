@@ -1,8 +1,9 @@
 import type { ReachStrength } from '../../../core/reach.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
-import { expandPattern, filesBelow } from '../../file-tree.ts';
+import { filesBelow } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
+import { expandPattern } from '../../shell-pattern.ts';
 
 /** Native parts of java.base, which the machine loads at start or by the first use of a class. */
 const BASE =

@@ -1,6 +1,6 @@
 import { nameOf } from '../../../view/path.ts';
 import { argumentsOf, fromWorkingFolder, wordsOf } from '../../command-words.ts';
-import { isFolder } from '../../file-tree.ts';
+import { isFolder } from '../../folder-index.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';
 import type { JvmFact } from './class-fact.ts';

@@ -6,7 +6,7 @@ import type { ShellScript } from '../../../parse/shell/shell-script.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
 import { nameOf } from '../../../view/path.ts';
 import { argumentsOf, fromWorkingFolder } from '../../command-words.ts';
-import { isExecutable } from '../../file-tree.ts';
+import { isExecutable } from '../../folder-index.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';

@@ -9,7 +9,7 @@ import {
   STARTS_BY_NAME,
   STARTS_BY_PATH,
 } from '../../elf-words.ts';
-import { filesBelow, isExecutable } from '../../file-tree.ts';
+import { filesBelow, isExecutable } from '../../folder-index.ts';
 import { isCommonFolder, literalFolders } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 

@@ -3,7 +3,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { elfWordsOf, importsAny } from '../../elf-words.ts';
-import { filesBelow } from '../../file-tree.ts';
+import { filesBelow } from '../../folder-index.ts';
 import { librariesNamed } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 

@@ -1,10 +1,11 @@
 import type { ReachStrength, Witness } from '../../../core/reach.ts';
 import { type ElfWords, elfWordsOf } from '../../elf-words.ts';
-import { expandPattern, isFolder } from '../../file-tree.ts';
+import { isFolder } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import { pluginHostsOf } from '../../plugin-host.ts';
 import { LIBRARY_FOLDERS } from '../../plugin-hosts.data.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { expandPattern } from '../../shell-pattern.ts';
 
 /**
  * Modules that a program or library loads from folders of its own, by a table. Which of them it

@@ -9,7 +9,7 @@ import {
 } from '../../../parse/program/started-commands.ts';
 import { parseShell } from '../../../parse/shell/parse-shell.ts';
 import { isElf } from '../../elf-words.ts';
-import { filesBelow, isExecutable, isFolder } from '../../file-tree.ts';
+import { filesBelow, isExecutable, isFolder } from '../../folder-index.ts';
 import { isCommonFolder } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { programPath } from '../../shell/program-path.ts';

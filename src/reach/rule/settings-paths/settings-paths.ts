@@ -2,10 +2,11 @@ import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { parentOf } from '../../../view/path.ts';
 import { elfWordsOf } from '../../elf-words.ts';
-import { expandPattern, filesBelow, isExecutable, isFolder } from '../../file-tree.ts';
+import { filesBelow, isExecutable, isFolder } from '../../folder-index.ts';
 import { librariesNamed } from '../../library-index.ts';
 import { literalFolders } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { expandPattern } from '../../shell-pattern.ts';
 import { readSettingsTokens, type SettingsTokens } from './read-tokens.ts';
 
 /**
@@ -126,10 +127,10 @@ function fileEdges(
   from: string,
   world: ReachWorld,
 ): readonly ReachEdge[] {
-  if (!isFolder(to, world)) {
+  const real = world.view.realFolder(to);
+  if (real === undefined) {
     return [{ to, strength: 'likely', witness }];
   }
-  const real = world.view.resolve(to)?.path ?? to;
   // A folder that others share is no statement about what is in it.
   if (real.split('/').length < 3) {
     return [];

@@ -5,7 +5,7 @@ import type { Opacity } from '../../../core/reach.ts';
 import { parseShell } from '../../../parse/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript } from '../../../parse/shell/shell-script.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
-import { isExecutable } from '../../file-tree.ts';
+import { isExecutable } from '../../folder-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { commandWordOf } from '../../shell/program-path.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';

@@ -6,10 +6,11 @@ import { parseShell } from '../../../parse/shell/parse-shell.ts';
 import type { ShellScript } from '../../../parse/shell/shell-script.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
 import { nameOf } from '../../../view/path.ts';
-import { expandPattern, isExecutable, isFolder } from '../../file-tree.ts';
+import { isExecutable, isFolder } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
+import { expandPattern } from '../../shell-pattern.ts';
 import { SUPERVISORS, type Supervisor } from './supervisors.data.ts';
 
 /** The command lines of a table of jobs or programs. */

@@ -1,9 +1,10 @@
 import type { Witness } from '../../../core/reach.ts';
 import { nameOf } from '../../../view/path.ts';
 import { elfWordsOf, type PlacedText } from '../../elf-words.ts';
-import { expandPattern, isFolder } from '../../file-tree.ts';
+import { isFolder } from '../../folder-index.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
+import { expandPattern } from '../../shell-pattern.ts';
 
 /** Libraries that speak TLS, also where they are linked into a program: then by what they name. */
 const LIBRARIES =

@@ -1,76 +1,10 @@
-import type { FileView } from '../core/cataloger.ts';
-import type { FileType } from '../core/file-table.ts';
-import { joinPath } from '../view/path.ts';
+import { folderIndex } from './folder-index.ts';
 import type { ReachWorld } from './rule-contract.ts';
 
 /** Found paths beyond this many are not looked at: a pattern is no closure. */
 const FOUND_MAX = 4_096;
-const DEPTH_MAX = 16;
-const EXECUTE_BITS = 0o111;
 
 type World = Pick<ReachWorld, 'view'>;
-
-/**
- * Whether a path leads to a folder, links followed. One that no layer names is there all the same
- * where something lies in it.
- */
-export function isFolder(path: string, { view }: World): boolean {
-  const found = view.resolve(path);
-  return found === undefined
-    ? view.list(path).length > 0
-    : view.layers[found.ref.layer]?.files.type(found.ref.row) === 'directory';
-}
-
-/** Whether a path leads to something that may be run. */
-export function isExecutable(path: string, { view }: World): boolean {
-  const found = view.resolve(path);
-  const files = found && view.layers[found.ref.layer]?.files;
-  if (found === undefined || files === undefined) {
-    return false;
-  }
-  const { row } = found.ref;
-  return files.type(row) !== 'directory' && (files.mode(row) & EXECUTE_BITS) !== 0;
-}
-
-const known = new WeakMap<FileView, Map<string, readonly string[]>>();
-
-/** Paths of what is no folder in a folder, at any depth down to `depthMax`, sorted in each. */
-export function filesBelow(
-  folder: string,
-  { view }: World,
-  depthMax = DEPTH_MAX,
-): readonly string[] {
-  const lists = known.get(view) ?? new Map<string, readonly string[]>();
-  known.set(view, lists);
-  const key = `${depthMax} ${folder}`;
-  const found = lists.get(key) ?? listBelow(view.resolve(folder)?.path ?? folder, view, depthMax);
-  lists.set(key, found);
-  return found;
-}
-
-function listBelow(folder: string, view: FileView, depthMax: number): readonly string[] {
-  const found: string[] = [];
-  const visit = (at: string, depth: number): void => {
-    for (const name of view.list(at)) {
-      const path = joinPath(at, name);
-      const ref = view.find(path);
-      const type = ref && view.layers[ref.layer]?.files.type(ref.row);
-      if (type === undefined || type === 'directory') {
-        if (depth < depthMax) {
-          visit(path, depth + 1);
-        }
-      } else if (found.length < FOUND_MAX && !isLinkToFolder(type, path, view)) {
-        found.push(path);
-      }
-    }
-  };
-  visit(folder, 1);
-  return found;
-}
-
-function isLinkToFolder(type: FileType, path: string, view: FileView): boolean {
-  return type === 'symlink' && isFolder(path, { view });
-}
 
 const SIGNS = /[*?[]/;
 
@@ -93,9 +27,9 @@ function step(folder: string, name: string, world: World): readonly string[] {
     return [`${folder}/${name}`];
   }
   const isFitting = isFittingName(name);
-  const real = world.view.resolve(folder === '' ? '/' : folder)?.path ?? folder;
-  return world.view
-    .list(real)
+  // Nothing is listed in the root itself: so begins `$folder/*` where nobody knows the folder.
+  return folderIndex(world)
+    .names(folder)
     .filter((one) => (one.startsWith('.') ? name.startsWith('.') : true) && isFitting(one))
     .map((one) => `${folder}/${one}`);
 }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type FileEntry, FileTable } from '../core/file-table.ts';
+import { squash } from '../view/squash.ts';
+import { type BelowOptions, filesBelow, folderIndex, isFolder } from './folder-index.ts';
+import { expandPattern } from './shell-pattern.ts';
+
+type Entry = Pick<FileEntry, 'path'> & Partial<FileEntry>;
+
+function worldOf(...entries: readonly Entry[]) {
+  const files = new FileTable();
+  for (const entry of entries) {
+    files.add({ type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 1, ...entry });
+  }
+  return { view: squash([{ diffId: `sha256:${'1'.repeat(64)}`, files }]) };
+}
+
+suite('files in folders', () => {
+  // Some builders of images write files and no folders.
+  const bare = worldOf({ path: '/app/lib/a.jar' }, { path: '/app/lib/deep/b.jar' });
+
+  test('a folder that no layer names is one where something lies in it', () => {
+    assert.equal(isFolder('/app/lib', bare), true);
+    assert.equal(isFolder('/app/lib/deep', bare), true);
+    assert.equal(isFolder('/app/lib/a.jar', bare), false);
+    assert.equal(isFolder('/app/none', bare), false);
+    assert.equal(isFolder('/app/empty', worldOf({ path: '/app/empty', type: 'directory' })), true);
+  });
+
+  const linked = worldOf(
+    { path: '/srv/app/lib/a.jar' },
+    { path: '/srv/app/old', type: 'symlink', linkTarget: 'lib' },
+    { path: '/srv/app/one.jar', type: 'symlink', linkTarget: 'lib/a.jar' },
+    { path: '/app', type: 'symlink', linkTarget: 'srv/app' },
+  );
+
+  test('a link to a folder that no layer names leads there', () => {
+    assert.equal(isFolder('/app', linked), true);
+    assert.equal(isFolder('/app/lib', linked), true);
+    assert.equal(isFolder('/app/one.jar', linked), false);
+    assert.deepEqual(folderIndex(linked).names('/app'), ['lib', 'old', 'one.jar']);
+    assert.deepEqual(expandPattern('/app/*/*.jar', linked), ['/app/lib/a.jar', '/app/old/a.jar']);
+  });
+
+  test('files below lie where they are, or where they were looked for; no link to a folder is one', () => {
+    assert.deepEqual(filesBelow('/app', linked), ['/srv/app/lib/a.jar', '/srv/app/one.jar']);
+    const below = (options: BelowOptions) => folderIndex(linked).filesBelow('/app', options);
+    assert.deepEqual(below({}), ['/app/lib/a.jar', '/app/one.jar']);
+    assert.deepEqual(below({ filesMax: 1 }), ['/app/lib/a.jar']);
+    assert.deepEqual(below({ depthMax: 1 }), ['/app/one.jar']);
+    assert.deepEqual(below({ without: new Set(['lib']) }), ['/app/one.jar']);
+    assert.deepEqual(folderIndex(linked).filesBelow('/none'), []);
+  });
+
+  test('files below are told at any depth, and no folder among them', () => {
+    assert.deepEqual(filesBelow('/app', bare), ['/app/lib/a.jar', '/app/lib/deep/b.jar']);
+    assert.deepEqual(filesBelow('/app/lib', bare, 1), ['/app/lib/a.jar']);
+  });
+
+  test('a pattern is expanded there as well', () => {
+    assert.deepEqual(expandPattern('/app/*/*.jar', bare), ['/app/lib/a.jar']);
+    assert.deepEqual(expandPattern('/*', bare), []);
+  });
+});
