@@ -1,9 +1,9 @@
 /** How the memory is laid out through which content goes to the thread that takes digests. */
 
-/** Most content that can be handed over at once. */
-export const SLOT_BYTES = 1024 * 1024;
+/** Most content that can be handed over at once: as much as a piece of a layer has. */
+export const SLOT_BYTES = 512 * 1024;
 /** So that the thread has work while one is being filled. */
-export const SLOTS = 4;
+export const SLOTS = 8;
 /** A file has a header of 512 bytes, and its content takes as many at least. */
 export const JOBS_MAX = SLOT_BYTES / 1024 + 2;
 export const SHA256_BYTES = 32;

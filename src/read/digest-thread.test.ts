@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import type { BlobLayer } from '../core/target.ts';
 import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
-import { SLOT_BYTES } from './digest-memory.ts';
+import { SLOT_BYTES, SLOTS } from './digest-memory.ts';
 import { DigestThread } from './digest-thread.ts';
 import { readLayer } from './read-layer.ts';
 import { createSpill } from './spill.ts';
@@ -111,7 +111,8 @@ describe('digests on a thread of their own', () => {
     const found: string[] = [];
     digester.begin((row, of256, of1) => found.push(`${row} ${of256.length} ${of1.length}`));
     const content = createHash('sha256');
-    for (let count = 0; count < 9; count++) {
+    const pieces = 2 * SLOTS + 1;
+    for (let count = 0; count < pieces; count++) {
       const chunk = new Uint8Array(SLOT_BYTES).fill(count);
       content.update(chunk);
       digester.open(chunk);
@@ -123,7 +124,7 @@ describe('digests on a thread of their own', () => {
     }
     assert.equal(digester.finish().content, content.digest('hex'));
     DigestThread.giveBack(digester);
-    assert.equal(found.length, 9 * 1_024);
+    assert.equal(found.length, (pieces * SLOT_BYTES) / 1_024);
     assert.equal(found[1], '1536 32 20');
   });
 

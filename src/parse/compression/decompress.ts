@@ -20,13 +20,13 @@ export interface DecompressOptions {
 
 /**
  * Large pieces: fewer files lie across two of them, and each turn of the event loop has work
- * enough.
+ * enough. With larger ones the decompressor has less of its work done when it is waited for.
  */
-const OUTPUT_CHUNK_BYTES = 1024 * 1024;
+const OUTPUT_CHUNK_BYTES = 512 * 1024;
 /** Input that may wait for the decompressor, so that it never waits for the disk. */
 const WAITING_BYTES_MAX = 2 * 1024 * 1024;
 /** Output that may wait for the caller: two pieces, so that neither waits for the other. */
-const QUEUED_BYTES_MAX = 2 * 1024 * 1024;
+const QUEUED_BYTES_MAX = 1024 * 1024;
 const AT_ONCE_INPUT_BYTES_MAX = 128 * 1024;
 const AT_ONCE_OUTPUT_BYTES_MAX = 8 * 1024 * 1024;
 

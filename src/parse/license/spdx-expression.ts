@@ -54,11 +54,11 @@ export function spdxIdAtUrl(url: string): string | undefined {
 function isExpression(value: string): boolean {
   // Operators are upper case (annex D.2); identifiers may be written in any case, which the library
   // does not know.
-  if (/(^|[\s()])(and|or|with)($|[\s()])/.test(value)) {
+  if (/(^|[\s()])(and|or|with)($|[\s()])/.test(value) || !canBeExpression(value)) {
     return false;
   }
   try {
-    expressionParser()(value.replace(/[A-Za-z0-9.-]+/g, inListedCase));
+    expressionParser()(value.replace(WORDS, inListedCase));
     return true;
   } catch {
     // The library tells every fault by throwing; a value that is no expression is a normal answer
@@ -67,9 +67,30 @@ function isExpression(value: string): boolean {
   }
 }
 
+/**
+ * Most names that stand for no licence are told by a character or a word that no expression has: to
+ * load the library, and to have it throw for each of them, takes many times as long.
+ */
+function canBeExpression(value: string): boolean {
+  return (
+    !/[^A-Za-z0-9.+:() -]/.test(value) &&
+    (value.match(WORDS) ?? []).every(
+      (word) => listedIds().has(word.toLowerCase()) || OPERATOR_OR_REFERENCE.test(word),
+    )
+  );
+}
+
+const WORDS = /[A-Za-z0-9.-]+/g;
+/** The library takes an operator for one also where the next word begins without a blank. */
+const OPERATOR_OR_REFERENCE = /^(?:AND|OR|WITH|LicenseRef-|DocumentRef-)/i;
+
 function inListedCase(word: string): string {
+  return listedIds().get(word.toLowerCase()) ?? word;
+}
+
+function listedIds(): ReadonlyMap<string, string> {
   idByLowerCase ??= new Map(
     [...currentIds(), ...deprecatedIds(), ...exceptionIds()].map((id) => [id.toLowerCase(), id]),
   );
-  return idByLowerCase.get(word.toLowerCase()) ?? word;
+  return idByLowerCase;
 }

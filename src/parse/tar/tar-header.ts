@@ -34,12 +34,12 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
   if (sizeBytes === undefined || sizeBytes < 0 || !Number.isSafeInteger(sizeBytes)) {
     return 'bad-number';
   }
-  const magic = textAt(block, 257, 6);
+  const magic = textAt(257, 6);
   const isGnu = magic === 'ustar ';
   const typeFlag = block[156] === 0 ? '0' : String.fromCharCode(block[156] ?? 0);
   return {
     name: nameOf(block, magic),
-    linkName: textAt(block, 157, 100),
+    linkName: textAt(157, 100),
     typeFlag,
     mode: decodeNumber(block, 100, 8) ?? 0,
     uid: decodeNumber(block, 108, 8) ?? 0,
@@ -51,13 +51,13 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
 
 /** Only POSIX headers have a prefix; GNU ones keep times and sparse maps in its place. */
 function nameOf(block: Uint8Array, magic: string): string {
-  const name = textAt(block, 0, 100);
+  const name = textAt(0, 100);
   if (magic !== 'ustar' || block[345] === 0) {
     return name;
   }
   // "tar" and a NUL at the end mark the star dialect, whose prefix leaves room for two times.
-  const isStar = textAt(block, 508, 4) === 'tar';
-  return `${textAt(block, 345, isStar ? 131 : 155)}/${name}`;
+  const isStar = textAt(508, 4) === 'tar';
+  return `${textAt(345, isStar ? 131 : 155)}/${name}`;
 }
 
 /**
@@ -75,8 +75,12 @@ export function sparseSizeBytes(block: Uint8Array): number {
 
 const CHECKSUM_AS_SPACES = 8 * 0x20;
 
-/** A block that is looked at four bytes at a time, wherever in its piece it lies. */
+/**
+ * The block that is decoded, without its checksum: to be looked at four bytes at a time, wherever
+ * in its piece it lies, and to take texts out of without a window for each.
+ */
 const ALIGNED = new Uint8Array(BLOCK_BYTES);
+const ALIGNED_TEXT = Buffer.from(ALIGNED.buffer);
 const ALIGNED_WORDS = new Int32Array(ALIGNED.buffer);
 const BLOCK_WORDS = BLOCK_BYTES / 4;
 
@@ -99,13 +103,14 @@ function checksum(block: Uint8Array): { readonly unsigned: number; readonly sign
   return { unsigned, signed: unsigned - 256 * negative };
 }
 
-/** Text up to the first NUL. Invalid UTF-8 becomes U+FFFD. */
-function textAt(block: Uint8Array, offset: number, length: number): string {
-  let end = offset;
-  while (end < offset + length && block[end] !== 0) {
-    end++;
+/** Text of the block up to the first NUL. Invalid UTF-8 becomes U+FFFD. */
+function textAt(offset: number, length: number): string {
+  if (ALIGNED[offset] === 0) {
+    return '';
   }
-  return decodeText(block, offset, end);
+  const nul = ALIGNED.indexOf(0, offset);
+  const end = offset + length;
+  return ALIGNED_TEXT.toString('utf8', offset, nul < 0 || nul > end ? end : nul);
 }
 
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
