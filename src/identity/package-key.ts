@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { compareText } from '../core/digest.ts';
-import type { Package } from '../core/package.ts';
+import type { Location, Package } from '../core/package.ts';
 
 const KEY_DIGITS = 16;
 
@@ -18,12 +18,19 @@ export function packageKey(subject: Package): string {
 /** What {@link packageKey} digests: packages with equal ones have equal keys. */
 export function keyRecipe(subject: Package): string {
   const identity = subject.purl === '' ? [subject.name, subject.version] : [subject.purl];
+  return JSON.stringify([subject.type, identity, primaryPaths(subject.locations)]);
+}
+
+function primaryPaths(locations: readonly Location[]): readonly string[] {
+  if (locations.length === 0) {
+    return [];
+  }
   const paths = new Set(
-    subject.locations
+    locations
       .filter((location) => location.evidence === 'primary')
       .map((location) => location.path),
   );
-  return JSON.stringify([subject.type, identity, [...paths].sort(compareText)]);
+  return [...paths].sort(compareText);
 }
 
 export function keyOfRecipe(recipe: string): string {

@@ -50,7 +50,7 @@ const UNKNOWN_TYPE = 'UnknownPackage';
 export interface ComponentContext {
   readonly ownProperties: OwnProperties;
   /** Names a component that has no reference. */
-  readonly number: string;
+  readonly number: number;
 }
 
 /** `undefined` where the component has no name. What our own properties tell counts alone. */
@@ -64,13 +64,13 @@ export function packageOfComponent(
   }
   const properties = propertiesOfRecord(component);
   const own = ownProperties.packageOf(properties);
-  const reference = givenText(component, 'bom-ref');
+  const key = givenText(component, 'bom-ref') ?? `component ${number}`;
   if (own === undefined) {
-    return { package: toldPackage({ component, properties, name, key: reference ?? number }) };
+    return { package: toldPackage({ component, properties, name, key }) };
   }
   const version = textIn(component, 'version');
   const purl = textIn(component, 'purl');
-  return packageWeWrote({ key: reference ?? number, name, version, purl }, own);
+  return packageWeWrote({ key, name, version, purl }, own);
 }
 
 interface Told {
@@ -85,13 +85,13 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
   const purl = parsePurl(written);
   const told = purl === undefined ? undefined : packageOfPurl(purl);
   const type = properties.text('syft:package:type') ?? told?.type ?? UNKNOWN_TYPE;
-  const trivy = trivyFacts(properties, type);
+  const rare = isUsual(component) ? NOTHING_RARE : rareOf(component, properties, type);
   const modularity =
-    properties.text('syft:metadata:modularityLabel', true) ?? told?.modularity ?? trivy.modularity;
+    properties.text('syft:metadata:modularityLabel', true) ?? told?.modularity ?? rare.modularity;
   const architecture = told?.architecture ?? properties.text('syft:metadata:architecture');
   const metadata = metadataOf({ component, properties, type, purl, told: told?.metadata });
   const version = givenText(component, 'version') ?? told?.version ?? '';
-  return {
+  const found: Writable<Omit<InventoryPackage, 'ownedFiles'>> = {
     key,
     name: nameOf(name, textIn(component, 'group'), type, purl),
     version: withEpoch(version, purl),
@@ -101,20 +101,74 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
     foundBy: properties.text('syft:package:foundBy') ?? '',
     rule: 'a component of a CycloneDX document',
     confidence: 1,
-    locations: locationsOf(component, properties, trivy.locations),
-    licenses: licensesOf(component),
+    locations: rare.locations,
+    licenses: rare.licenses,
     cpes: cpesOf(component, properties, told?.cpes ?? []),
-    upstreams: upstreamsOf(name, told?.upstreams ?? [], properties, trivy.upstreams),
-    ...(architecture === undefined ? undefined : { architecture }),
-    ...(modularity === undefined ? undefined : { modularity }),
-    ownedFiles: [],
-    ...(metadata === undefined ? undefined : { metadata }),
-    ...supplierOf(component),
-    ...digestsOf(component),
-    ...authorOf(component),
-    ...descriptionOf(component),
-    ...homepageOf(component),
-    ...fileOfProperties(properties),
+    upstreams: upstreamsOf(name, told?.upstreams ?? [], properties, rare.upstreams),
+  };
+  if (architecture !== undefined) {
+    found.architecture = architecture;
+  }
+  if (modularity !== undefined) {
+    found.modularity = modularity;
+  }
+  return Object.assign(
+    found,
+    { ownedFiles: [] },
+    metadata === undefined ? undefined : { metadata },
+    rare.members,
+  );
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/** What most components of lists tell, and no more. */
+const USUAL_MEMBERS: ReadonlySet<string> = new Set([
+  'bom-ref',
+  'cpe',
+  'group',
+  'name',
+  'purl',
+  'type',
+  'version',
+]);
+
+function isUsual(component: JsonRecord): boolean {
+  return Object.keys(component).every((name) => USUAL_MEMBERS.has(name));
+}
+
+/** What only members tell that most components of lists do not have. */
+interface RareFacts {
+  readonly locations: readonly Location[];
+  readonly licenses: readonly License[];
+  readonly upstreams: readonly Upstream[];
+  readonly modularity: string | undefined;
+  readonly members: Partial<InventoryPackage> | undefined;
+}
+
+const NOTHING_RARE: RareFacts = {
+  locations: [],
+  licenses: [],
+  upstreams: [],
+  modularity: undefined,
+  members: undefined,
+};
+
+function rareOf(component: JsonRecord, properties: Properties, type: string): RareFacts {
+  const { upstreams, locations, modularity } = trivyFacts(properties, type);
+  return {
+    locations: locationsOf(component, properties, locations),
+    licenses: licensesOf(component),
+    upstreams,
+    modularity,
+    members: {
+      ...supplierOf(component),
+      ...digestsOf(component),
+      ...authorOf(component),
+      ...descriptionOf(component),
+      ...homepageOf(component),
+      ...fileOfProperties(properties),
+    },
   };
 }
 
@@ -213,6 +267,9 @@ function metadataOf(parts: MetadataParts): PackageMetadata | undefined {
   const group = textIn(component, 'group');
   const isJava = JAVA_TYPES.has(type) && group !== '';
   const kind = properties.text('syft:package:metadataType') ?? told?.kind ?? (isJava ? type : '');
+  if (kind === '') {
+    return undefined;
+  }
   const epoch = properties.text(`${METADATA_PREFIX}epoch`) ?? purl?.qualifiers?.['epoch'] ?? '';
   const value = {
     ...told?.value,
@@ -220,7 +277,7 @@ function metadataOf(parts: MetadataParts): PackageMetadata | undefined {
     ...(EPOCH.test(epoch) ? { epoch: Number(epoch) } : {}),
     ...(isJava ? { pomProperties: { groupId: group, artifactId: textIn(component, 'name') } } : {}),
   };
-  return kind === '' ? undefined : { kind, value };
+  return { kind, value };
 }
 
 const PLACES_MAX = 1_000;
@@ -298,7 +355,12 @@ function cpesOf(
   properties: Properties,
   told: readonly Cpe[],
 ): readonly Cpe[] {
-  const names = [textIn(component, 'cpe'), ...properties.all('syft:cpe23')];
+  const first = textIn(component, 'cpe');
+  const others = properties.all('syft:cpe23');
+  if (first === '' && others.length === 0 && told.length === 0) {
+    return told;
+  }
+  const names = [first, ...others];
   const written = names.flatMap((text): Cpe[] => {
     const name = parseCpe(text);
     return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];

@@ -190,8 +190,9 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
     const component = open.pop();
     found.push(component);
     if (isRecord(component)) {
-      for (const inner of listIn(component, 'components').toReversed()) {
-        open.push(inner);
+      const inner = listIn(component, 'components');
+      for (let index = inner.length - 1; index >= 0; index -= 1) {
+        open.push(inner[index]);
       }
     }
   }
@@ -214,8 +215,8 @@ function packagesOf(
       if (!isRecord(component)) {
         return undefined;
       }
-      const number = `component ${references.size}`;
-      const found = packageOfComponent(component, { ownProperties, number });
+      const context = { ownProperties, number: references.size };
+      const found = packageOfComponent(component, context);
       if (found === undefined || references.has(found.package.key)) {
         return undefined;
       }

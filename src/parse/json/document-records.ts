@@ -76,7 +76,8 @@ export function readRecords<T>(list: unknown, options: RecordListOptions<T>): T[
     );
   }
   const records: T[] = [];
-  for (const [index, value] of list.slice(0, recordsMax).entries()) {
+  const known = list.length > recordsMax ? list.slice(0, recordsMax) : list;
+  known.forEach((value, index) => {
     const record = options.read(value);
     if (record === undefined) {
       problems.note(
@@ -86,6 +87,6 @@ export function readRecords<T>(list: unknown, options: RecordListOptions<T>): T[
     } else {
       records.push(record);
     }
-  }
+  });
   return records;
 }

@@ -100,6 +100,9 @@ function upstreamsOf(
   if (type === RPM_TYPE) {
     return upstreamsOfSourceRpm(name, upstream);
   }
+  if (upstream === '') {
+    return [];
+  }
   const [source = '', version, ...rest] = upstream.split('@');
   if (source === '' || source === name || rest.length > 0) {
     return [];
@@ -112,15 +115,21 @@ function metadataOf(
   architecture: string,
   module: string,
 ): PackageMetadata | undefined {
+  if (metadataKind === undefined) {
+    return undefined;
+  }
   const value = {
     ...(architecture === '' ? {} : { architecture }),
     ...(module === '' || type !== RPM_TYPE ? {} : { modularityLabel: module }),
   };
   const isTelling = Object.keys(value).length > 0 || metadataKind === 'java-archive';
-  return metadataKind === undefined || !isTelling ? undefined : { kind: metadataKind, value };
+  return isTelling ? { kind: metadataKind, value } : undefined;
 }
 
 function cpesOf(text: string): readonly Cpe[] {
+  if (text === '') {
+    return [];
+  }
   return text.split(',').flatMap((each): Cpe[] => {
     const name = parseCpe(each);
     return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];

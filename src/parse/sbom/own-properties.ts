@@ -26,6 +26,7 @@ import { isLabel, isWrittenLayer, ownTarget } from './own-target.ts';
 import { type Properties, propertiesOf } from './property.ts';
 
 const PREFIX = 'plimsoll:';
+const KEY = 'plimsoll:key';
 
 /** A package that lies in files of another one. */
 export interface OwnedPackage {
@@ -106,7 +107,7 @@ export class OwnProperties {
 
   /** `undefined` where another program wrote it. */
   packageOf(properties: Properties): OwnPackage | undefined {
-    const key = properties.text(`${PREFIX}key`);
+    const key = properties.text(KEY);
     if (key === undefined) {
       return undefined;
     }
