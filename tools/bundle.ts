@@ -40,17 +40,30 @@ export async function bundleProgram(root: string, entry: string, folder: string)
 
 /**
  * What many a run asks nothing of: tables whose text takes a third of the time and memory that
- * loading all else takes, and readers of files that the user has to name. They export functions
- * only, so that a part can be loaded without them.
+ * loading all else takes, readers of what the user has to name, what opens images, what reads
+ * licences, and what is made of findings where there are any. They export functions only, so that a
+ * part can be loaded without them.
  */
 export const LATE_MODULES = [
+  'src/cli/baseline.ts',
   'src/cli/ignore-files.ts',
   'src/cli/vex-files.ts',
+  'src/decide/derive/own-decider.ts',
   'src/decide/vex/vex-decider.ts',
+  'src/identity/cpe-candidates.ts',
   'src/identity/cpe-dictionary.data.ts',
+  'src/match/apply-rules.ts',
   'src/parse/java/known-groups.data.ts',
+  'src/parse/license/license-file.ts',
   'src/parse/license/license-signature.data.ts',
+  'src/parse/license/license.ts',
   'src/parse/license/spdx-url.data.ts',
+  'src/policy/gate.ts',
+  'src/source/docker-image.ts',
+  'src/source/engine-image.ts',
+  'src/source/image-archive.ts',
+  'src/source/oci-layout.ts',
+  'src/source/tree-file.ts',
 ] as const;
 
 /** What the same modules of the library use lies together. */

@@ -58,7 +58,7 @@ async function record(folder: string, args: readonly string[]): Promise<void> {
   process.once('exit', () => {
     // On a slow machine the run may have been a long one, with other flags in the end.
     suitShortRun();
-    setFlagsFromString('--sparkplug');
+    setCompilers('');
     const kept = join(folder, CODE_CACHE);
     mkdirSync(kept, { recursive: true });
     for (const [name, script] of scripts) {
@@ -70,21 +70,26 @@ async function record(folder: string, args: readonly string[]): Promise<void> {
 }
 
 /**
- * V8 keeps with a function that its first compiler was worth while for it, and whoever loads it
- * compiles it at once, whether or not that run calls it at all: it took a tenth of the processor's
- * time of a short run. Scripts are made with the flags of all runs, or V8 would refuse what the
- * runs before left.
+ * V8 keeps with a function that its first compiler was worth while for it, also where the second
+ * one was, and whoever loads it compiles it at once, whether or not that run calls it at all: it
+ * took a tenth of the processor's time of a short run. Scripts are made with the flags of all runs,
+ * or V8 would refuse what the runs before left.
  */
 function keepFromCompiling(): void {
   const { Script } = vm;
   vm.Script = class extends Script {
     constructor(...given: ConstructorParameters<typeof Script>) {
-      setFlagsFromString('--sparkplug');
+      setCompilers('');
       super(...given);
-      setFlagsFromString('--no-sparkplug');
+      setCompilers('no-');
     }
   };
-  setFlagsFromString('--no-sparkplug');
+  setCompilers('no-');
+}
+
+function setCompilers(no: 'no-' | ''): void {
+  setFlagsFromString(`--${no}sparkplug`);
+  setFlagsFromString(`--${no}maglev`);
 }
 
 if (import.meta.main) {

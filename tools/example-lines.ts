@@ -22,6 +22,8 @@ export function exampleLines(work: string): readonly (readonly string[])[] {
   writeFileSync(join(work, 'programs.oci.tar'), ociArchive(PROGRAMS_SAMPLE));
   const alpine = `oci-archive:${join(EXAMPLES, 'sample-alpine.oci.tar')}`;
   const list = join(work, 'list.cdx.json');
+  const foreign = join(work, 'foreign.cdx.json');
+  writeFileSync(foreign, JSON.stringify(FOREIGN_LIST));
   return [
     ['sbom', `dir:${project}`, '-o', 'syft-json'],
     ['sbom', debian, '-o', 'syft-json'],
@@ -39,6 +41,7 @@ export function exampleLines(work: string): readonly (readonly string[])[] {
     ['scan', debian, '--offline'],
     ['scan', alpine, '--offline', '-o', 'json'],
     ['scan', `sbom:${list}`, '--offline', '-o', 'grype-json'],
+    ['scan', `sbom:${foreign}`, '--offline', '-o', 'grype-json'],
     ['scan', programs, '--offline', '--reach', '-o', 'json'],
     ['compare', debian, alpine, '--offline'],
     ['compare', debian, alpine, '--offline'],
@@ -85,4 +88,40 @@ const LOCK_FILE = {
       license: 'MIT',
     },
   },
+};
+
+/** As another program writes it, of packages of a system and of a language. */
+const FOREIGN_LIST = {
+  bomFormat: 'CycloneDX',
+  specVersion: '1.5',
+  version: 1,
+  components: [
+    {
+      type: 'operating-system',
+      'bom-ref': 'os',
+      name: 'debian',
+      version: '12',
+      properties: [
+        { name: 'syft:distro:id', value: 'debian' },
+        { name: 'syft:distro:versionID', value: '12' },
+      ],
+    },
+    {
+      type: 'library',
+      'bom-ref': 'p1',
+      name: 'openssl',
+      version: '3.0.11-1',
+      purl: 'pkg:deb/debian/openssl@3.0.11-1?arch=amd64&distro=debian-12',
+      cpe: 'cpe:2.3:a:openssl:openssl:3.0.11-1:*:*:*:*:*:*:*',
+      licenses: [{ license: { id: 'Apache-2.0' } }],
+    },
+    {
+      type: 'library',
+      'bom-ref': 'p2',
+      name: 'lodash',
+      version: '4.17.15',
+      purl: 'pkg:npm/lodash@4.17.15',
+    },
+  ],
+  dependencies: [{ ref: 'p1', dependsOn: ['p2'] }],
 };

@@ -64,6 +64,14 @@ function isSwift(root: string): boolean {
   return isCommand(root) && SWIFT_COMMANDS.has(basename(root));
 }
 
+/** Formats of which a few milliseconds count. */
+const SWIFT_FORMATS = /[\\/](?:grype-json|json|syft-json|table)\.ts$/u;
+
+/** Late modules of one folder of the house are called together more often than those of several. */
+function lateKind(root: string): string {
+  return SWIFT_FORMATS.test(root) ? root : LATE + (/[\\/]src[\\/](\w+)/u.exec(root)?.[1] ?? '');
+}
+
 function partsOf(
   roots: ReadonlyMap<string, readonly string[]>,
   main: string,
@@ -89,12 +97,12 @@ function partsOf(
 
 /**
  * Modules with the same key are one part. To load a part takes as long as to read 20 KB more, so
- * that none is made for what only other commands would tell apart, or only late modules; and what
- * each of the swift commands needs is loaded, whatever else needs it.
+ * that none is made for what only other commands would tell apart, or only late modules of a kind;
+ * and what each of the swift commands needs is loaded, whatever else needs it.
  */
 function keyOf(roots: readonly string[], isLate: (id: string) => boolean): string {
   if (roots.filter(isSwift).length === SWIFT_COMMANDS.size) return '';
   const telling = roots.filter((root) => isSwift(root) || !isCommand(root));
   const told = telling.length > 0 ? telling : roots;
-  return [...new Set(told.map((root) => (isLate(root) ? LATE : root)))].join('\n');
+  return [...new Set(told.map((root) => (isLate(root) ? lateKind(root) : root)))].join('\n');
 }

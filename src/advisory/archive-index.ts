@@ -4,7 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { UserError } from '../core/error.ts';
 import type { PublishedArchives, PublishedArtifact } from '../core/published-archives.ts';
 import { ARCHIVE_INDEX_FILE } from './archive-index-file.ts';
-import { digestFile } from './database-writer.ts';
+import { digestFile } from './digest-file.ts';
 import { REIMPORT_HINT } from './manifest.ts';
 import { WRITE_PRAGMAS } from './schema.ts';
 

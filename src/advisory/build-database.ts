@@ -7,7 +7,7 @@ import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
-import { digestFile } from './database-writer.ts';
+import { digestFile } from './digest-file.ts';
 import { FeedStaging } from './feed-staging.ts';
 import { buildGeneration } from './import-database.ts';
 import { type DatabaseStatus, describeDatabase } from './open-database.ts';

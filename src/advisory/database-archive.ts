@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import { decompress } from '../parse/compression/decompress.ts';
 import { TarParser } from '../parse/tar/tar-parser.ts';
-import { digestFile } from './database-writer.ts';
+import { digestFile } from './digest-file.ts';
 import { abandonGeneration, beginGeneration, commitGeneration } from './generation.ts';
 import {
   isShardName,

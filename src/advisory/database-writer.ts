@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type {
@@ -12,6 +11,7 @@ import type {
 import { assert } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
 import { foldCase } from '../core/fold-case.ts';
+import { digestFile } from './digest-file.ts';
 import { type ShardEntry, shardPath, writeManifest } from './manifest.ts';
 import type { SystemOverride } from './resolve-release.ts';
 import {
@@ -48,8 +48,6 @@ export interface MetaContent {
 
 const NO_COUNTS: ShardCounts = { keys: 0, contents: 0, affected: 0, unaffected: 0, records: 0 };
 const NOTHING_SAID: SystemCoverage = { statements: 0, unfixed: 0 };
-const HASHED_PIECE_BYTES = 1024 * 1024;
-
 /** Fills one generation folder with shards and, at the end, the manifest that makes it complete. */
 export class DatabaseWriter {
   readonly folder: string;
@@ -125,21 +123,6 @@ function describeFile(
     modifiedSeconds: Math.floor(mtimeMs / 1000),
     digest: digestFile(file),
   };
-}
-
-/** `sha256:…` of a whole file. */
-export function digestFile(file: string): string {
-  const sha256 = createHash('sha256');
-  const piece = Buffer.allocUnsafe(HASHED_PIECE_BYTES);
-  const handle = fs.openSync(file, 'r');
-  try {
-    for (let read = fs.readSync(handle, piece); read > 0; read = fs.readSync(handle, piece)) {
-      sha256.update(piece.subarray(0, read));
-    }
-  } finally {
-    fs.closeSync(handle);
-  }
-  return `sha256:${sha256.digest('hex')}`;
 }
 
 type CoverageOf = (system: OperatingSystem) => SystemCoverage;

@@ -13,7 +13,7 @@ import { assert } from '../core/assert.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import { foldCase } from '../core/fold-case.ts';
-import { digestFile } from './database-writer.ts';
+import { digestFile } from './digest-file.ts';
 import { currentGeneration } from './generation.ts';
 import {
   type Manifest,

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { InventorySeed, PackageSeed } from '../../test/support/inventory.ts';
 import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
-import { IMAGE } from '../../test/support/sample-report.ts';
+import { IMAGE, SAMPLE_FINDINGS } from '../../test/support/sample-report.ts';
+import { indexSilences } from './ignore.ts';
+import type { Candidate, MatchContext } from './matcher.ts';
 
 const KERNEL: PackageSeed = {
   name: 'linux-image-6.1.0-13-amd64',
@@ -69,4 +71,19 @@ suite('what is said of a source', () => {
   test('holds where it is said of the package itself', async () => {
     assert.deepEqual(await judged(part('/usr/share/doc/a'), 'part'), [['CVE-1'], []]);
   });
+});
+
+test('of two rules that silence one vulnerability on one package the first is named', () => {
+  const [advisory] = SAMPLE_FINDINGS.findings.flatMap(({ matches }) =>
+    matches.map((each) => each.advisory),
+  );
+  assert.ok(advisory);
+  const silences = ['first', 'second'].map(
+    (rule) => ({ reach: 'same', packageKey: 'a', statements: [advisory], rule }) as const,
+  );
+  const context = { has: () => false } as unknown as MatchContext;
+  const index = indexSilences(silences, context, (key) => key);
+  const candidate = { advisory } as Candidate;
+  assert.equal(index.ruleFor(candidate, 'a', []), 'first');
+  assert.equal(index.ruleFor(candidate, 'b', ['a']), undefined);
 });

@@ -1,16 +1,11 @@
 import type { AdvisoryDatabase, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
-import { compareText } from '../core/digest.ts';
 import type { Distro } from '../core/distro.ts';
-import type { Finding, Findings, IgnoredFinding, Unevaluated } from '../core/finding.ts';
+import type { Findings, Unevaluated } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
 import { alertsOf, type Matched } from './alert.ts';
-import { completeMatches, locateRecords } from './complete-match.ts';
-import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
-import { gatherFindings } from './gather-findings.ts';
-import { builtInRuleFor, indexSilences } from './ignore.ts';
-import { schemeNameOf } from './judge.ts';
+import { applyRules, type Searched } from './apply-rules.ts';
 import type { Judgement } from './judgement.ts';
 import { createLookup } from './lookup.ts';
 import {
@@ -21,12 +16,11 @@ import {
   type Subject,
   systemsFor,
 } from './matcher.ts';
-import { mergeCandidates } from './merge.ts';
 import { isPartOf, type Owners, ownersOf } from './ownership.ts';
 import { KNOWN_SYSTEMS } from './parity/known-systems.data.ts';
-import { mergeInOrder, sortForMerge } from './parity/merge-in-order.ts';
+import { mergeInOrder } from './parity/merge-in-order.ts';
 import { QUIRKS, type QuirkId } from './parity/quirks.data.ts';
-import { asShown, showFirst } from './parity/show-first.ts';
+import { showFirst } from './parity/show-first.ts';
 import { matchers } from './registry.generated.ts';
 import { isUnknownVersion } from './search/product-search.ts';
 import { systemAdvisories } from './search/system-search.ts';
@@ -50,18 +44,6 @@ export interface MatchOptions {
 
 /** Name of the rule for packages that are a part of one that is searched instead. */
 const PART_RULE = 'part-of-system-package';
-
-/** A package on its way through the rules. */
-interface Searched extends Matched {
-  readonly candidates: readonly Candidate[];
-  /** Set where the whole package is set aside. */
-  readonly rule?: string;
-}
-
-interface SetAside {
-  readonly candidate: Candidate;
-  readonly rule: string;
-}
 
 /**
  * Holds every package against the database. Each key of the database is read once, details only of
@@ -106,7 +88,9 @@ export function matchInventory(
   unevaluated.push(...kept.flatMap((one) => unevaluatedPackage(one, context)));
   return {
     database: database.description,
-    ...applyRules(searched, silences, owners, context),
+    ...(searched.some(({ candidates }) => candidates.length > 0)
+      ? applyRules(searched, silences, owners, context)
+      : { findings: [], ignored: [] }),
     unevaluated: sortUnevaluated(unevaluated),
     alerts: alertsOf(kept, context, { database, now: options.now }),
   };
@@ -251,131 +235,4 @@ function isSearchable(item: InventoryPackage, context: MatchContext): boolean {
     return context.has('empty-version-matches-all');
   }
   return !isUnknownVersion(item.version);
-}
-
-/** Splits candidates into what counts and what a rule sets aside, and reads the details of both. */
-function applyRules(
-  searched: readonly Searched[],
-  silences: readonly Silence[],
-  owners: Owners,
-  context: MatchContext,
-): Pick<Findings, 'findings' | 'ignored'> {
-  const decide = createDecider(searched, silences, owners, context);
-  locateRecords(
-    searched.flatMap(({ candidates }) => candidates),
-    context.lookup,
-  );
-  const findings: Finding[] = [];
-  const ignored: IgnoredFinding[] = [];
-  const found = searched.filter(({ candidates }) => candidates.length > 0);
-  for (const one of found.sort(compareSearched)) {
-    const counted: Candidate[] = [];
-    const setAside: SetAside[] = [];
-    const notes = new Map<string, string>();
-    const builder = thirdPartyOf(one, context);
-    for (const candidate of one.candidates) {
-      const decision = decide(one, candidate);
-      if (decision !== undefined && 'rule' in decision) {
-        setAside.push({ candidate, rule: decision.rule });
-        continue;
-      }
-      counted.push(candidate);
-      const note = builder === undefined ? undefined : thirdPartyNote(builder, context);
-      const told = decision?.note ?? candidate.note ?? note;
-      if (told !== undefined) {
-        notes.set(candidate.advisory.vulnerability, told);
-      }
-    }
-    findings.push(...findingsOf(one, counted, context).map((each) => withNotes(each, notes)));
-    ignored.push(...ignoredOf(one, setAside, context));
-  }
-  return { findings, ignored };
-}
-
-type Decide = (one: Searched, candidate: Candidate) => DistroAnswer | undefined;
-
-/** The first rule that sets a candidate aside, or what is to be said of it where none does. */
-function createDecider(
-  searched: readonly Searched[],
-  silences: readonly Silence[],
-  owners: Owners,
-  context: MatchContext,
-): Decide {
-  const byKey = indexByKey(searched, (one) => one.package.key);
-  const owning = new Set([...owners.values()].flat());
-  const heard = silences.filter(
-    ({ reach, packageKey }) => reach === 'same' || owning.has(packageKey),
-  );
-  const index = indexSilences(heard, context, (key) =>
-    sameKeyOf(present(byKey.get(key), 'a package that was searched').package),
-  );
-  const answers = createDistroAnswers(owners, byKey, context);
-  return (one, candidate) => {
-    const item = one.package;
-    const rule = one.rule ?? candidate.rule ?? builtInRuleFor(candidate, one, context)?.id;
-    if (rule !== undefined) {
-      return { rule };
-    }
-    const isAsked = !context.has('distro-not-asked-for-owned');
-    const answer = isAsked ? answers.answerTo(one, candidate) : undefined;
-    if (answer !== undefined && 'rule' in answer) {
-      return answer;
-    }
-    const silenced =
-      heard.length === 0
-        ? undefined
-        : index.ruleFor(candidate, sameKeyOf(item), owners.get(item.key) ?? []);
-    return silenced === undefined ? answer : { rule: silenced };
-  };
-}
-
-function withNotes(finding: Finding, notes: ReadonlyMap<string, string>): Finding {
-  if (notes.size === 0) {
-    return finding;
-  }
-  const own = finding.matches.flatMap(({ advisory }) => notes.get(advisory.vulnerability) ?? []);
-  return own.length === 0 ? finding : { ...finding, notes: [...new Set(own)] };
-}
-
-function sameKeyOf(item: InventoryPackage): string {
-  return [item.type, item.name, item.version].join('\u0000');
-}
-
-function compareSearched({ package: left }: Searched, { package: right }: Searched): number {
-  return (
-    compareText(left.name, right.name) ||
-    compareText(left.version, right.version) ||
-    compareText(left.type, right.type) ||
-    compareText(left.key, right.key)
-  );
-}
-
-function findingsOf(
-  { package: item, matcher }: Matched,
-  candidates: readonly Candidate[],
-  context: MatchContext,
-): readonly Finding[] {
-  const merged = context.has('merge-depends-on-order')
-    ? mergeInOrder(sortForMerge(candidates)).map(asShown)
-    : mergeCandidates(candidates);
-  const scheme = schemeNameOf(matcher, item, context);
-  const completed = merged.flatMap((candidate) => completeMatches(candidate, scheme, context));
-  return gatherFindings(item, scheme, completed);
-}
-
-function ignoredOf(
-  matched: Matched,
-  setAside: readonly SetAside[],
-  context: MatchContext,
-): readonly IgnoredFinding[] {
-  if (setAside.length === 0) {
-    return [];
-  }
-  const byRule = Map.groupBy(setAside, ({ rule }) => rule);
-  return [...byRule]
-    .toSorted(([left], [right]) => compareText(left, right))
-    .flatMap(([rule, entries]) => {
-      const candidates = entries.map(({ candidate }) => candidate);
-      return findingsOf(matched, candidates, context).map((finding) => ({ finding, rule }));
-    });
 }

@@ -4,8 +4,7 @@ import type { IgnoreFile } from '../core/ignore-rule.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { decideFindings } from '../decide/decide-findings.ts';
 import type { Decider, Surroundings } from '../decide/decider.ts';
-import { createDerivedDecider } from '../decide/derive/derived-decider.ts';
-import { derivations } from '../decide/derive/registry.generated.ts';
+import { createOwnDecider } from '../decide/derive/own-decider.ts';
 import { createFilterDecider, type FilterOptions } from '../decide/filter-decider.ts';
 import { createRuleDecider } from '../decide/rule/rule-decider.ts';
 import { createVexDecider } from '../decide/vex/vex-decider.ts';
@@ -45,7 +44,7 @@ export function decide(found: Findings, inventory: Inventory, options: DecideOpt
     ...[vexDocuments, targetVexDocuments]
       .filter((documents) => documents.length > 0)
       .map((documents) => createVexDecider(documents, inventory)),
-    ...(isDerived ? [createDerivedDecider(derivations, surroundings)] : []),
+    ...(isDerived && findings.findings.length > 0 ? [createOwnDecider(surroundings)] : []),
   ];
   return decideFindings(findings, inventory, deciders);
 }

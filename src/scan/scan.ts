@@ -8,14 +8,13 @@ import { type Progress, SILENT } from '../core/progress.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { NetworkOptions, OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
 import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
-import { type CachedImage, FactCache, type FactCacheOptions } from '../read/fact-cache.ts';
+import type { FactCacheOptions } from '../read/fact-cache.ts';
 import { createMemoryGauge, type MemoryGauge } from '../read/memory-gauge.ts';
 import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
-import { announceKept, summaryOf } from './announce.ts';
 import { explainingLimits } from './explain-limits.ts';
-import { type DigestAlgorithm, otherDigestsOf } from './file-digests.ts';
+import type { DigestAlgorithm } from './file-digests.ts';
 import type { FileSelection } from './file-selection.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 
@@ -71,8 +70,6 @@ export interface FileOptions {
   readonly digests?: readonly DigestAlgorithm[];
 }
 
-const DEFAULT_DIGESTS = ['sha1', 'sha256'] as const;
-
 /**
  * What is on board of an image, an archive or a directory, or what a document says of it.
  *
@@ -126,7 +123,8 @@ interface WishOptions extends ScanOptions {
   readonly wish?: string;
 }
 
-interface BoundOptions extends WishOptions {
+/** What is read within bounds of its own. */
+export interface BoundOptions extends WishOptions {
   readonly limits: Limits;
   readonly memory?: MemoryGauge;
 }
@@ -157,6 +155,7 @@ async function readWithin(userInput: string, options: BoundOptions): Promise<Rea
       });
     }
     tellAttachedVex(userInput, target, options);
+    const { inventoryOfLayers } = await import('./layer-inventory.ts');
     return await inventoryOfLayers(target, { ...options, spill, progress });
   } finally {
     await target.close();
@@ -201,68 +200,4 @@ function treeOptionsOf(files: FileOptions = {}): Pick<OpenOptions, 'exclude' | '
     ...(exclude === undefined ? {} : { exclude }),
     ...(isOneFileSystem === undefined ? {} : { isOneFileSystem }),
   };
-}
-
-type LayersOptions = BoundOptions & Pick<OpenOptions, 'spill' | 'progress'>;
-
-/** What catalogs is loaded only where nothing that was made before will do. */
-async function inventoryOfLayers(
-  target: OpenLayers,
-  options: LayersOptions,
-): Promise<ReadForReport> {
-  const { limits, memory, spill, progress, scope = 'squashed', files = {}, wish } = options;
-  const { selection: fileSelection = 'owned-by-package', exclude = [] } = files;
-  const digests = files.digests ?? DEFAULT_DIGESTS;
-  const otherDigests = otherDigestsOf(digests);
-  await using cache =
-    options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
-  const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
-  const selection = { overrideDefaultCatalogers, selectCatalogers };
-  const { isReachAsked = false, isSurfaceAsked = false } = options;
-  const asked = { scope, fileSelection, exclude, digests, selection, isReachAsked, isSurfaceAsked };
-  const image = cachedImageOf(target);
-  const { publishedArchives } = options;
-  const all = { ...asked, publishedArchives: publishedArchives?.identity };
-  const { vexFrom = [], onVex } = options;
-  // What was made before tells nothing of documents among the files.
-  const asksFiles = vexFrom.includes('image');
-  const isKeeping = image !== undefined && wish !== undefined && !asksFiles;
-  const report = isKeeping ? await cache?.findReport(image, [all, wish]) : undefined;
-  if (report !== undefined) {
-    announceKept(progress, target.description, report.summary);
-    return { report };
-  }
-  const keeperOf = async (): Promise<{ readonly keeper?: ReportKeeper }> => {
-    const keeper = isKeeping ? await cache?.keeperOf(image, [all, wish]) : undefined;
-    return keeper === undefined ? {} : { keeper };
-  };
-  const kept = image && !asksFiles ? await cache?.findInventory(image, all) : undefined;
-  if (kept !== undefined) {
-    announceKept(progress, target.description, summaryOf(kept));
-    return { inventory: kept, ...(await keeperOf()) };
-  }
-  const { catalogTarget } = await import('./catalog-target.ts');
-  const inventory = await catalogTarget(target, {
-    ...asked,
-    ...(publishedArchives === undefined ? {} : { publishedArchives }),
-    ...(asksFiles && onVex !== undefined ? { onVex } : {}),
-    limits,
-    spill,
-    progress,
-    otherDigests,
-    ...(memory === undefined ? {} : { memory }),
-    ...(cache === undefined ? {} : { cache }),
-  });
-  // To keep it takes as much memory again.
-  if (image !== undefined && memory === undefined) {
-    await cache?.keepInventory(image, all, inventory);
-  }
-  return { inventory, ...(await keeperOf()) };
-}
-
-function cachedImageOf({ description, layers, problems }: OpenLayers): CachedImage | undefined {
-  const blobs = layers.filter((layer) => layer.kind === 'blob');
-  return description.kind === 'image' && blobs.length === layers.length
-    ? { description, layers: blobs, problems: [...problems] }
-    : undefined;
 }

@@ -4,9 +4,10 @@ import { answerOf, compared, stage, type World } from '../../../test/support/der
 import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import type { Surroundings } from '../decider.ts';
 import { evidenceRecord } from '../evidence.ts';
-import { createDerivedDecider, decideAnswer } from './derived-decider.ts';
+import { decideAnswer } from './derived-decider.ts';
 import { advisoryInput, listInput, packageInput } from './inputs.ts';
 import { fileLine } from './installed-files.ts';
+import { createOwnDecider } from './own-decider.ts';
 import { derivations } from './registry.generated.ts';
 
 const DOCUMENTATION = [{ path: '/usr/share/doc/x/README' }];
@@ -14,7 +15,7 @@ const DOCUMENTATION = [{ path: '/usr/share/doc/x/README' }];
 function decide(more: Partial<Surroundings> = {}) {
   const { inventory, ...one } = stage({ reason: { kind: 'indirect' }, files: DOCUMENTATION });
   const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
-  const decider = createDerivedDecider(derivations, { inventory, findings, ...more });
+  const decider = createOwnDecider({ inventory, findings, ...more });
   assert.deepEqual(decider.alerts(), []);
   return decider.decide(one);
 }
@@ -43,7 +44,7 @@ suite('what the program concludes', () => {
         inventory: { relationships: [] },
       });
       const findings = { ...SAMPLE_FINDINGS, findings: [one.finding] };
-      return createDerivedDecider(derivations, { inventory: one.inventory, findings }).decide(one);
+      return createOwnDecider({ inventory: one.inventory, findings }).decide(one);
     };
     const [first] = conclude([{ path: '/gone', isVisible: false }]);
     assert.match(first?.source ?? '', /^rule deleted-in-later-layer /);

@@ -1,0 +1,156 @@
+import { present } from '../core/assert.ts';
+import { compareText } from '../core/digest.ts';
+import type { Finding, Findings, IgnoredFinding } from '../core/finding.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import { indexByKey } from '../core/key-index.ts';
+import type { Matched } from './alert.ts';
+import { completeMatches, locateRecords } from './complete-match.ts';
+import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
+import { gatherFindings } from './gather-findings.ts';
+import { builtInRuleFor, indexSilences } from './ignore.ts';
+import { schemeNameOf } from './judge.ts';
+import type { Candidate, MatchContext, Silence } from './matcher.ts';
+import { mergeCandidates } from './merge.ts';
+import type { Owners } from './ownership.ts';
+import { mergeInOrder, sortForMerge } from './parity/merge-in-order.ts';
+import { asShown } from './parity/show-first.ts';
+import { thirdPartyNote, thirdPartyOf } from './third-party.ts';
+
+/** A package on its way through the rules. */
+export interface Searched extends Matched {
+  readonly candidates: readonly Candidate[];
+  /** Set where the whole package is set aside. */
+  readonly rule?: string;
+}
+
+interface SetAside {
+  readonly candidate: Candidate;
+  readonly rule: string;
+}
+
+/** Splits candidates into what counts and what a rule sets aside, and reads the details of both. */
+export function applyRules(
+  searched: readonly Searched[],
+  silences: readonly Silence[],
+  owners: Owners,
+  context: MatchContext,
+): Pick<Findings, 'findings' | 'ignored'> {
+  const decide = createDecider(searched, silences, owners, context);
+  locateRecords(
+    searched.flatMap(({ candidates }) => candidates),
+    context.lookup,
+  );
+  const findings: Finding[] = [];
+  const ignored: IgnoredFinding[] = [];
+  const found = searched.filter(({ candidates }) => candidates.length > 0);
+  for (const one of found.sort(compareSearched)) {
+    const counted: Candidate[] = [];
+    const setAside: SetAside[] = [];
+    const notes = new Map<string, string>();
+    const builder = thirdPartyOf(one, context);
+    for (const candidate of one.candidates) {
+      const decision = decide(one, candidate);
+      if (decision !== undefined && 'rule' in decision) {
+        setAside.push({ candidate, rule: decision.rule });
+        continue;
+      }
+      counted.push(candidate);
+      const note = builder === undefined ? undefined : thirdPartyNote(builder, context);
+      const told = decision?.note ?? candidate.note ?? note;
+      if (told !== undefined) {
+        notes.set(candidate.advisory.vulnerability, told);
+      }
+    }
+    findings.push(...findingsOf(one, counted, context).map((each) => withNotes(each, notes)));
+    ignored.push(...ignoredOf(one, setAside, context));
+  }
+  return { findings, ignored };
+}
+
+type Decide = (one: Searched, candidate: Candidate) => DistroAnswer | undefined;
+
+/** The first rule that sets a candidate aside, or what is to be said of it where none does. */
+function createDecider(
+  searched: readonly Searched[],
+  silences: readonly Silence[],
+  owners: Owners,
+  context: MatchContext,
+): Decide {
+  const byKey = indexByKey(searched, (one) => one.package.key);
+  const owning = new Set([...owners.values()].flat());
+  const heard = silences.filter(
+    ({ reach, packageKey }) => reach === 'same' || owning.has(packageKey),
+  );
+  const index = indexSilences(heard, context, (key) =>
+    sameKeyOf(present(byKey.get(key), 'a package that was searched').package),
+  );
+  const answers = createDistroAnswers(owners, byKey, context);
+  return (one, candidate) => {
+    const item = one.package;
+    const rule = one.rule ?? candidate.rule ?? builtInRuleFor(candidate, one, context)?.id;
+    if (rule !== undefined) {
+      return { rule };
+    }
+    const isAsked = !context.has('distro-not-asked-for-owned');
+    const answer = isAsked ? answers.answerTo(one, candidate) : undefined;
+    if (answer !== undefined && 'rule' in answer) {
+      return answer;
+    }
+    const silenced =
+      heard.length === 0
+        ? undefined
+        : index.ruleFor(candidate, sameKeyOf(item), owners.get(item.key) ?? []);
+    return silenced === undefined ? answer : { rule: silenced };
+  };
+}
+
+function withNotes(finding: Finding, notes: ReadonlyMap<string, string>): Finding {
+  if (notes.size === 0) {
+    return finding;
+  }
+  const own = finding.matches.flatMap(({ advisory }) => notes.get(advisory.vulnerability) ?? []);
+  return own.length === 0 ? finding : { ...finding, notes: [...new Set(own)] };
+}
+
+function sameKeyOf(item: InventoryPackage): string {
+  return [item.type, item.name, item.version].join('\u0000');
+}
+
+function compareSearched({ package: left }: Searched, { package: right }: Searched): number {
+  return (
+    compareText(left.name, right.name) ||
+    compareText(left.version, right.version) ||
+    compareText(left.type, right.type) ||
+    compareText(left.key, right.key)
+  );
+}
+
+function findingsOf(
+  { package: item, matcher }: Matched,
+  candidates: readonly Candidate[],
+  context: MatchContext,
+): readonly Finding[] {
+  const merged = context.has('merge-depends-on-order')
+    ? mergeInOrder(sortForMerge(candidates)).map(asShown)
+    : mergeCandidates(candidates);
+  const scheme = schemeNameOf(matcher, item, context);
+  const completed = merged.flatMap((candidate) => completeMatches(candidate, scheme, context));
+  return gatherFindings(item, scheme, completed);
+}
+
+function ignoredOf(
+  matched: Matched,
+  setAside: readonly SetAside[],
+  context: MatchContext,
+): readonly IgnoredFinding[] {
+  if (setAside.length === 0) {
+    return [];
+  }
+  const byRule = Map.groupBy(setAside, ({ rule }) => rule);
+  return [...byRule]
+    .toSorted(([left], [right]) => compareText(left, right))
+    .flatMap(([rule, entries]) => {
+      const candidates = entries.map(({ candidate }) => candidate);
+      return findingsOf(matched, candidates, context).map((finding) => ({ finding, rule }));
+    });
+}
