@@ -8,7 +8,6 @@ import {
   FUNCTION_TYPE,
   INDIRECT_FUNCTION_TYPE,
   symbolsIn,
-  UNDEFINED_SECTION,
 } from '../parse/elf/symbols.ts';
 import type { WordLayout } from '../parse/elf/word.ts';
 
@@ -81,7 +80,7 @@ function listFor(
   index: number,
   { exported, imported }: Lists,
 ): string[] | undefined {
-  if (symbols.sectionIndex(index) === UNDEFINED_SECTION) {
+  if (symbols.isUndefined(index)) {
     return imported;
   }
   const type = symbols.type(index);

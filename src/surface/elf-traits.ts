@@ -10,7 +10,7 @@ import {
   readElf,
   sectionNamed,
 } from '../parse/elf/elf.ts';
-import { dynamicSymbols, UNDEFINED_SECTION } from '../parse/elf/symbols.ts';
+import { dynamicSymbols } from '../parse/elf/symbols.ts';
 
 /**
  * What of an ELF program or library matters to its surface only. Plain data: kept with the layer.
@@ -68,7 +68,7 @@ function importsListening(elf: ElfFile, dynamic: ElfDynamic | undefined): boolea
     return false;
   }
   for (let index = 1; wanted.size > 0 && index < symbols.count; index += 1) {
-    if (symbols.sectionIndex(index) === UNDEFINED_SECTION) {
+    if (symbols.isUndefined(index)) {
       wanted.delete(symbols.name(index, 8));
     }
   }

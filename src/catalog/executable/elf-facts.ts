@@ -9,7 +9,6 @@ import {
   type ElfSymbols,
   FUNCTION_TYPE,
   fullSymbols,
-  UNDEFINED_SECTION,
 } from '../../parse/elf/symbols.ts';
 
 type Security = NonNullable<ExecutableFacts['security']>;
@@ -75,7 +74,7 @@ function relRoOf(elf: ElfFile, dynamic: ElfDynamic | undefined): Security['relRo
 
 function hasDefinedSymbol(symbols: ElfSymbols): boolean {
   for (let index = 1; index < symbols.count; index++) {
-    if (symbols.sectionIndex(index) !== UNDEFINED_SECTION) {
+    if (!symbols.isUndefined(index)) {
       return true;
     }
   }

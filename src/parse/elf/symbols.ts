@@ -2,8 +2,6 @@ import type { ElfDynamic } from './dynamic.ts';
 import { boundedRead, type ElfFile, fileOffsetOf, SECTION, sectionBytes } from './elf.ts';
 import { nameAt, viewOf, wordAt } from './word.ts';
 
-/** `st_shndx` of a symbol that the file needs and does not have. */
-export const UNDEFINED_SECTION = 0;
 /** Type of a symbol that is a function. System V ABI, chapter 4, "Symbol Table". */
 export const FUNCTION_TYPE = 2;
 /** `STT_GNU_IFUNC`: a function that chooses which one it is when the file is loaded. */
@@ -23,7 +21,8 @@ export interface ElfSymbols {
   name(index: number, maxBytes?: number): string;
   /** `STT_…` */
   type(index: number): number;
-  sectionIndex(index: number): number;
+  /** Whether the file needs the symbol and does not have it: its `st_shndx` is 0. */
+  isUndefined(index: number): boolean;
   /** Address of what the symbol stands for. */
   value(index: number): number;
 }
@@ -93,7 +92,11 @@ export function symbolsIn(
     name: (index, maxBytes = elf.limits.pathBytesMax) =>
       nameAt(strings, nameOffset(index), maxBytes),
     type: (index) => view.getUint8(index * entryBytes + infoAt) & 0xf,
-    sectionIndex: (index) => view.getUint16(index * entryBytes + sectionAt, little),
+    // Asked of every symbol: 0 is the same in both byte orders.
+    isUndefined: (index) => {
+      const at = index * entryBytes + sectionAt;
+      return bytes[at] === 0 && bytes[at + 1] === 0;
+    },
     value: (index) => wordAt(view, index * entryBytes + (elf.layout.is64 ? 8 : 4), elf.layout),
   };
 }

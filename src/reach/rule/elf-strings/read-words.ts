@@ -10,7 +10,7 @@ import {
   STRING_SIGN,
   type StringFilter,
 } from '../../../parse/elf/strings.ts';
-import { dynamicSymbols, UNDEFINED_SECTION } from '../../../parse/elf/symbols.ts';
+import { dynamicSymbols } from '../../../parse/elf/symbols.ts';
 import {
   type ElfWords,
   GO_STARTS,
@@ -164,7 +164,7 @@ function importsOf(elf: ElfFile, dynamic: ElfDynamic): Imports {
   const found = new Set<string>();
   let isAlone = true;
   for (let index = 1; symbols !== undefined && index < symbols.count; index += 1) {
-    if (symbols.sectionIndex(index) !== UNDEFINED_SECTION) {
+    if (!symbols.isUndefined(index)) {
       continue;
     }
     const offset = symbols.nameOffset(index);

@@ -52,13 +52,16 @@ export const scriptCommands: ReachRule<string> = {
   opacities,
 };
 
-const EXTENSIONS: readonly (readonly [RegExp, StartingLanguage])[] = [
-  [/\.py$/, 'python'],
-  [/\.p[lm]$/, 'perl'],
-  [/\.rb$/, 'ruby'],
-  [/\.php$/, 'php'],
-  [/\.[cm]?js$/, 'node'],
-];
+const LANGUAGES: ReadonlyMap<string, StartingLanguage> = new Map([
+  ['py', 'python'],
+  ['pl', 'perl'],
+  ['pm', 'perl'],
+  ['rb', 'ruby'],
+  ['php', 'php'],
+  ['js', 'node'],
+  ['cjs', 'node'],
+  ['mjs', 'node'],
+]);
 const HEAD_BYTES = 256;
 const INTERPRETER = /^#!.*?[/ ](python|perl|ruby|php|node)[0-9.]*(?:js)?(?:\s|$)/;
 
@@ -67,8 +70,9 @@ function extract({ role, path, content, limits }: WantedFile): Extraction<string
   if (role === 'script' && interpreterOf(bytes) === undefined) {
     return {};
   }
-  const extension = EXTENSIONS.find(([pattern]) => pattern.test(path))?.[1];
-  const make = usesMaker(role === 'script' ? undefined : extension, limits.programUsesMax);
+  const extension =
+    role === 'script' ? undefined : LANGUAGES.get(path.slice(path.lastIndexOf('.') + 1));
+  const make = usesMaker(extension, limits.programUsesMax);
   return { deferred: { content: [bytes], make } };
 }
 
