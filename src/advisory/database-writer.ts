@@ -48,6 +48,7 @@ export interface MetaContent {
 
 const NO_COUNTS: ShardCounts = { keys: 0, contents: 0, affected: 0, unaffected: 0, records: 0 };
 const NOTHING_SAID: SystemCoverage = { statements: 0, unfixed: 0 };
+
 /** Fills one generation folder with shards and, at the end, the manifest that makes it complete. */
 export class DatabaseWriter {
   readonly folder: string;
