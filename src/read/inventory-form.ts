@@ -3,6 +3,7 @@ import { bufferOf } from '../core/bytes.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Inventory, InventoryFile, InventoryPackage } from '../core/inventory.ts';
 import type { Location, OwnedFile } from '../core/package.ts';
+import type { Writable } from '../core/writable.ts';
 
 /** An inventory without the image that it is of. */
 export type KeptInventory = Omit<Inventory, 'target'>;
@@ -231,8 +232,6 @@ class PlaceReader {
     return present(this.#inventory.files[index], 'a file');
   }
 }
-
-type Writable<Item> = { -readonly [Name in keyof Item]: Item[Name] };
 
 const LENGTH_DIGITS = 12;
 

@@ -3,6 +3,7 @@ import { compareText } from '../core/digest.ts';
 import type { InventoryFile } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Writable } from '../core/writable.ts';
 import type { StateParts } from './assemble-state.ts';
 import { coordinateOf } from './coordinate.ts';
 
@@ -122,5 +123,3 @@ export function describeFile(
   }
   return [file];
 }
-
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };

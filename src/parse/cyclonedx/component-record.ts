@@ -1,5 +1,6 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../core/package.ts';
+import type { Writable } from '../../core/writable.ts';
 import { formatCpe, parseCpe } from '../cpe/cpe.ts';
 import { givenText, type JsonRecord, recordIn, recordsIn, textIn } from '../json/member.ts';
 import { declaredLicense } from '../license/license.ts';
@@ -119,8 +120,6 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
     rare.members,
   );
 }
-
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** What most components of lists tell, and no more. */
 const USUAL_MEMBERS: ReadonlySet<string> = new Set([
