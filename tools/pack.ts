@@ -21,8 +21,12 @@ const PUBLISHED = [
 
 const COPY = { recursive: true } as const;
 const FILES = ['docs', 'LICENSE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
-/** What `plimsoll demo` scans, and with which advisories. */
-const SAMPLES = ['examples/sample.oci.tar', 'examples/advisories'];
+/** What `plimsoll demo` and the examples of `docs/library.md` scan, and with which advisories. */
+const SAMPLES = [
+  'examples/sample.oci.tar',
+  'examples/sample-alpine.oci.tar',
+  'examples/advisories',
+];
 
 /**
  * The manifest as it is published: it has no scripts, so that installing runs nothing, and does not
