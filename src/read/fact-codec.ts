@@ -10,7 +10,7 @@ import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inv
 export type SaidOfFiles = Omit<LayerFacts, 'files'>;
 
 /** Raised with every change of what is written below. */
-const FORM_VERSION = 4;
+const FORM_VERSION = 5;
 const MAGIC = 'PLIMFACT';
 /** Says by its bytes in which order this machine keeps them: columns are copied as they are. */
 const BYTE_ORDER = 0x01020304;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inventoryOf } from '../../test/support/inventory.ts';
+import { writeFileList } from './file-list-form.ts';
 import { type KeptInventory, readInventoryForm, writeInventoryForm } from './inventory-form.ts';
 
 const LOWER = `sha256:${'a'.repeat(64)}` as const;
@@ -58,6 +59,12 @@ const { target: _target, ...KEPT } = {
     ],
   }),
   files: [{ ...file('/usr/bin/a'), layer: UPPER }, { ...file('/b'), layer: LOWER }, file('/c')],
+  surface: {
+    dimensions: [
+      { id: 'setuid-files', value: 2, items: ['/gone', '/usr/bin/a'] },
+      { id: 'shells', items: [], note: 'not known' },
+    ],
+  },
 } satisfies KeptInventory & { readonly target: unknown };
 
 function again(kept: KeptInventory): { readonly text: string; readonly read: KeptInventory } {
@@ -78,16 +85,23 @@ test('an inventory comes back as it was, with its members in their order', () =>
 test('what names a layer, a file, a package or a place that is not there is refused', () => {
   const { text } = again(KEPT);
   const json = text.slice(12, 12 + Number(text.slice(0, 12)));
-  const form = JSON.parse(json) as Record<'layers' | 'locations' | 'inventory', object>;
-  const without = [
-    { ...form, layers: [] },
-    { ...form, locations: [] },
-    { ...form, inventory: { ...form.inventory, files: [] } },
-    { ...form, inventory: { ...form.inventory, packages: [] } },
-  ].map((one) => JSON.stringify(one));
-  for (const one of without) {
-    const damaged = String(one.length).padStart(12, '0') + one + text.slice(12 + json.length);
-    assert.throws(() => readInventoryForm(Buffer.from(damaged, 'latin1')));
+  const form = JSON.parse(json) as Record<'layers' | 'locations' | 'inventory' | 'files', object>;
+  const damagedBy = (part: Partial<typeof form>): Buffer => {
+    const one = JSON.stringify({ ...form, ...part }).replaceAll(/[^\x20-\x7E]/gu, '?');
+    return Buffer.from(
+      String(one.length).padStart(12, '0') + one + text.slice(12 + json.length),
+      'latin1',
+    );
+  };
+  assert.doesNotThrow(() => readInventoryForm(damagedBy({})));
+  const wrong: readonly Partial<typeof form>[] = [
+    { layers: [] },
+    { locations: [] },
+    { files: writeFileList([], () => 0) },
+    { inventory: { ...form.inventory, packages: [] } },
+  ];
+  for (const part of wrong) {
+    assert.throws(() => readInventoryForm(damagedBy(part)), Object.keys(part).join());
   }
 });
 

@@ -1,9 +1,11 @@
-import { present } from '../core/assert.ts';
+import { assert, present } from '../core/assert.ts';
 import { bufferOf } from '../core/bytes.ts';
 import type { Digest } from '../core/digest.ts';
 import type { Inventory, InventoryFile, InventoryPackage } from '../core/inventory.ts';
 import type { Location, OwnedFile } from '../core/package.ts';
+import type { Surface, SurfaceDimension } from '../core/surface.ts';
 import type { Writable } from '../core/writable.ts';
+import { type FileListForm, readFileList, writeFileList } from './file-list-form.ts';
 
 /** An inventory without the image that it is of. */
 export type KeptInventory = Omit<Inventory, 'target'>;
@@ -16,11 +18,16 @@ type Span = readonly [start: number, length: number];
 /** An index into a list of the form, or what is in no such list. */
 type Placed<Item> = number | Item;
 type Edge = Inventory['relationships'][number];
-/** A file that a package contains, by the indexes of both. */
-type ContainedFile = readonly [packageIndex: number, fileIndex: number];
+/**
+ * Files that packages contain, of edges that follow each other: the index of a package, then that
+ * of a file, and so on.
+ */
+type ContainedFiles = readonly number[];
 
 interface Form {
+  /** With indexes of layers, places and files, and without its files. */
   readonly inventory: object;
+  readonly files: FileListForm;
   /** Digests of layers, which files, edges and places of evidence name by their index. */
   readonly layers: readonly Digest[];
   /** Places of evidence, which packages, their licences and edges name by their index. */
@@ -54,10 +61,16 @@ export function writeInventoryForm(kept: KeptInventory): string | undefined {
     });
     return Object.fromEntries(members);
   }
-  const files = kept.files.map((file) => places.withLayer(file));
-  const relationships = kept.relationships.map((edge) => places.ofEdge(edge));
-  const inventory = { ...kept, packages, files, relationships };
-  const form = { inventory, layers: places.layers, locations: places.locations, late };
+  const { surface } = kept;
+  const inventory = {
+    ...kept,
+    packages,
+    files: [],
+    relationships: places.ofEdges(kept.relationships),
+    ...(surface && { surface: places.ofSurface(surface) }),
+  };
+  const files = writeFileList(kept.files, (layer) => places.indexOf(layer));
+  const form = { inventory, files, layers: places.layers, locations: places.locations, late };
   const json = JSON.stringify(form);
   return json.isWellFormed() ? joined(asciiOf(json), texts.all) : undefined;
 }
@@ -92,10 +105,41 @@ class PlaceWriter {
     };
   }
 
-  ofEdge(edge: Edge): object {
+  ofEdges(edges: readonly Edge[]): readonly (object | ContainedFiles)[] {
+    const written: (object | ContainedFiles)[] = [];
+    let run: number[] | undefined;
+    for (const edge of edges) {
+      const [packageIndex, fileIndex] = this.#contained(edge);
+      if (packageIndex === undefined || fileIndex === undefined) {
+        run = undefined;
+        written.push(this.#ofEdge(edge));
+      } else if (run === undefined) {
+        run = [packageIndex, fileIndex];
+        written.push(run);
+      } else {
+        run.push(packageIndex, fileIndex);
+      }
+    }
+    return written;
+  }
+
+  ofSurface(surface: Surface): object {
+    const dimensions = surface.dimensions.map((dimension) => ({
+      ...dimension,
+      items: this.#ofTexts(dimension.items),
+    }));
+    return { ...surface, dimensions };
+  }
+
+  indexOf(layer: Digest): number {
+    const known = this.layers.indexOf(layer);
+    return known < 0 ? this.layers.push(layer) - 1 : known;
+  }
+
+  #ofEdge(edge: Edge): object {
     switch (edge.kind) {
       case 'contains-file':
-        return this.#containedFile(edge) ?? this.withLayer(edge);
+        return this.#withLayer(edge);
       case 'evident-by':
         return { ...edge, location: this.#ofLocation(edge.location) };
       default:
@@ -103,26 +147,31 @@ class PlaceWriter {
     }
   }
 
-  withLayer(one: object): object {
-    const digest = 'layer' in one ? (one.layer as Digest | undefined) : undefined;
-    if (digest === undefined) {
-      return one;
-    }
-    const known = this.layers.indexOf(digest);
-    return { ...one, layer: known < 0 ? this.layers.push(digest) - 1 : known };
+  #withLayer(one: { readonly layer?: Digest }): object {
+    return one.layer === undefined ? one : { ...one, layer: this.indexOf(one.layer) };
   }
 
-  #containedFile(edge: Edge & { readonly kind: 'contains-file' }): ContainedFile | undefined {
+  /** The indexes of both ends of an edge; nothing where they do not tell all of it. */
+  #contained(edge: Edge): readonly [packageIndex?: number, fileIndex?: number] {
+    if (edge.kind !== 'contains-file') {
+      return [];
+    }
     const packageIndex = this.#packages.get(edge.from);
     const fileIndex = this.#fileIndex.get(edge.path);
-    if (packageIndex === undefined || fileIndex === undefined) {
-      return undefined;
-    }
-    return this.#files[fileIndex]?.layer === edge.layer ? [packageIndex, fileIndex] : undefined;
+    const isTold =
+      packageIndex !== undefined &&
+      fileIndex !== undefined &&
+      this.#files[fileIndex]?.layer === edge.layer;
+    return isTold ? [packageIndex, fileIndex] : [];
   }
 
-  #ofPaths(owned: readonly OwnedFile[]): readonly Placed<OwnedFile>[] {
-    return owned.map((file) => this.#fileIndex.get(file.path) ?? file);
+  #ofPaths(owned: readonly OwnedFile[]): readonly Placed<string>[] {
+    return this.#ofTexts(owned.map(({ path }) => path));
+  }
+
+  /** Those that are paths of files by the index of the file. */
+  #ofTexts(texts: readonly string[]): readonly Placed<string>[] {
+    return texts.map((text) => this.#fileIndex.get(text) ?? text);
   }
 
   #ofLocations(locations: readonly Location[]): readonly number[] {
@@ -135,7 +184,7 @@ class PlaceWriter {
     if (known !== undefined) {
       return known;
     }
-    const index = this.locations.push(this.withLayer(location)) - 1;
+    const index = this.locations.push(this.#withLayer(location)) - 1;
     this.#locationIndex.set(text, index);
     return index;
   }
@@ -148,22 +197,18 @@ export function readInventoryForm(bytes: Uint8Array): KeptInventory {
   const end = LENGTH_DIGITS + Number(head);
   const form = JSON.parse(text.toString('latin1', LENGTH_DIGITS, end)) as Form;
   const texts = text.toString('latin1', end);
-  const { distro, ...rest } = form.inventory as KeptInventory;
+  const { distro, ...rest } = form.inventory as Writable<KeptInventory>;
+  rest.files = readFileList(form.files, form.layers);
   const places = new PlaceReader(form, rest);
-  for (const one of [...form.locations, ...rest.files]) {
-    places.readLayer(one);
-  }
-  for (const pkg of rest.packages) {
-    places.readPackage(pkg);
-  }
+  form.locations.forEach((one) => places.readLayer(one));
+  rest.packages.forEach((pkg) => places.readPackage(pkg));
+  rest.surface?.dimensions.forEach((dimension) => places.readItems(dimension));
   for (const [index, member] of form.late) {
     const { metadata } = present(rest.packages[index], 'a package with metadata');
     readLate(present(metadata, 'metadata').value, member, texts);
   }
-  const relationships = (rest.relationships as readonly (Edge | ContainedFile)[]).map((edge) =>
-    places.edgeOf(edge),
-  );
-  return { distro, ...rest, relationships };
+  rest.relationships = places.edgesOf(rest.relationships);
+  return { distro, ...rest };
 }
 
 /** Puts in its place, in what was just parsed, what the form names by its index. */
@@ -187,21 +232,52 @@ class PlaceReader {
     for (const license of pkg.licenses) {
       this.#readLocations(license);
     }
-    pkg.ownedFiles = pkg.ownedFiles.map((file) => this.#ownedFile(file));
+    pkg.ownedFiles = this.#ownedFiles(pkg.ownedFiles);
     if (pkg.otherOwnedFiles !== undefined) {
-      pkg.otherOwnedFiles = pkg.otherOwnedFiles.map((file) => this.#ownedFile(file));
+      pkg.otherOwnedFiles = this.#ownedFiles(pkg.otherOwnedFiles);
     }
   }
 
-  edgeOf(edge: Edge | ContainedFile): Edge {
-    if ('kind' in edge) {
-      return this.#namedEdge(edge);
+  readItems(dimension: Writable<Pick<SurfaceDimension, 'items'>>): void {
+    dimension.items = this.#textsOf(dimension.items);
+  }
+
+  edgesOf(written: readonly (Edge | ContainedFiles)[]): readonly Edge[] {
+    const edges: Edge[] = [];
+    for (const one of written) {
+      if ('kind' in one) {
+        edges.push(this.#namedEdge(one));
+      } else {
+        this.#readContained(one, edges);
+      }
     }
-    const [packageIndex, fileIndex] = edge;
-    const { key } = present(this.#inventory.packages[packageIndex], 'a package that contains');
-    const { path, layer } = this.#fileAt(fileIndex);
-    const bare = { kind: 'contains-file', from: key, path } as const;
-    return layer === undefined ? bare : { ...bare, layer };
+    return edges;
+  }
+
+  #readContained(run: ContainedFiles, edges: Edge[]): void {
+    const { packages, files } = this.#inventory;
+    for (let at = 0; at < run.length; at += 2) {
+      const owner = packages[run[at] ?? -1];
+      const file = files[run[at + 1] ?? -1];
+      assert(owner !== undefined && file !== undefined, 'a package and a file');
+      const { path, layer } = file;
+      edges.push(
+        layer === undefined
+          ? { kind: 'contains-file', from: owner.key, path }
+          : { kind: 'contains-file', from: owner.key, path, layer },
+      );
+    }
+  }
+
+  #ownedFiles(paths: readonly unknown[]): readonly OwnedFile[] {
+    return this.#textsOf(paths as readonly Placed<string>[]).map((path) => ({ path }));
+  }
+
+  #textsOf(texts: readonly Placed<string>[]): readonly string[] {
+    const { files } = this.#inventory;
+    return texts.map((text) =>
+      typeof text === 'number' ? present(files[text], 'a file').path : text,
+    );
   }
 
   #namedEdge(edge: Edge): Edge {
@@ -222,14 +298,6 @@ class PlaceReader {
 
   #locationAt(index: Placed<Location>): Location {
     return present(this.#form.locations[Number(index)], 'a place of evidence');
-  }
-
-  #ownedFile(file: Placed<OwnedFile>): OwnedFile {
-    return typeof file === 'number' ? { path: this.#fileAt(file).path } : file;
-  }
-
-  #fileAt(index: number): InventoryFile {
-    return present(this.#inventory.files[index], 'a file');
   }
 }
 

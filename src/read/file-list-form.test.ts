@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { ExecutableFacts, InventoryFile } from '../core/inventory.ts';
+import { type FileListForm, readFileList, writeFileList } from './file-list-form.ts';
+
+const LAYERS = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`] as const;
+const [LOWER, UPPER] = LAYERS;
+const SECURITY = { symbolTableStripped: true, nx: true, relRo: 'full', pie: true, dso: false };
+const FACTS = {
+  format: 'elf',
+  hasExports: false,
+  hasEntrypoint: true,
+  importedLibraries: ['libc.so.6'],
+  security: { ...SECURITY, relRo: 'full' },
+} as const satisfies ExecutableFacts;
+
+function file(path: string, seed: Partial<InventoryFile> = {}): InventoryFile {
+  const bare = {
+    type: 'regular',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    sizeBytes: 1,
+    mimeType: '',
+  } as const;
+  return { path, layer: LOWER, ...bare, ...seed };
+}
+
+function digests(digit: string): Pick<InventoryFile, 'sha256' | 'sha1'> {
+  return { sha256: digit.repeat(64), sha1: digit.repeat(40) };
+}
+
+/** Files of each kind, of some of which less or more is told than of most. */
+const FILES: readonly InventoryFile[] = [
+  file('/bin', { type: 'directory', mode: 0o755 }),
+  file('/bin/a', { executable: FACTS, ...digests('1') }),
+  file('/bin/b', { layer: UPPER, executable: FACTS, ...digests('2') }),
+  file('/bin/c', { type: 'symlink', linkTarget: 'a' }),
+  file('/bin/d', { type: 'hardlink', linkTarget: '/bin/a', executable: FACTS, ...digests('1') }),
+  file('/bin/e.exe', { executable: { ...FACTS, format: 'pe', buildId: 'é' }, sha256: 'short' }),
+  file('/etc/big', { sizeBytes: 2 ** 40, ...digests('3'), isVisible: true }),
+  file('/etc/other', { ...digests('4'), otherDigests: { md5: '5'.repeat(32) } }),
+  { ...file('/line\nbreak'), sizeBytes: 0, linkTarget: '' },
+  (({ layer: _layer, ...rest }) => rest)(file('/no/layer', digests('6'))),
+];
+
+function written(files: readonly InventoryFile[]): FileListForm {
+  const form = writeFileList(files, (layer) => LAYERS.indexOf(layer as typeof LOWER));
+  return JSON.parse(JSON.stringify(form)) as FileListForm;
+}
+
+suite('files of an inventory by columns', () => {
+  test('come back as they were, with their members in their order', () => {
+    assert.deepEqual(readFileList(written(FILES), LAYERS), FILES);
+    assert.equal(JSON.stringify(readFileList(written(FILES), LAYERS)), JSON.stringify(FILES));
+    assert.deepEqual(readFileList(written([]), LAYERS), []);
+  });
+
+  test('what files have in common stands there once', () => {
+    const many = Array.from({ length: 50 }, (_, index) =>
+      file(`/bin/${index}`, { sizeBytes: index, executable: FACTS, ...digests('7') }),
+    );
+    const form = written(many);
+    assert.equal(form.kinds.length, 1);
+    assert.equal(form.securities.length, 1);
+    const [one, other] = readFileList(form, LAYERS);
+    assert.equal(one?.executable?.security, other?.executable?.security);
+    assert.notEqual(one?.executable, other?.executable);
+  });
+
+  test('columns that do not belong together, and names of what is not there, are refused', () => {
+    const form = written(FILES);
+    const wrong: readonly Partial<FileListForm>[] = [
+      { paths: form.paths.slice(1) },
+      { paths: [...form.paths, '/more'] },
+      { sizes: form.sizes.slice(1) },
+      { kindOf: form.kindOf.slice(1) },
+      { kinds: form.kinds.slice(1) },
+      { sha256: form.sha256.slice(1) },
+      { sha1: `${form.sha1}0` },
+      { linkTargets: form.linkTargets.slice(1) },
+      { executables: form.executables.slice(1) },
+      { securities: [] },
+    ];
+    for (const part of wrong) {
+      assert.throws(
+        () => readFileList({ ...written(FILES), ...part }, LAYERS),
+        Object.keys(part).join(),
+      );
+    }
+    assert.throws(() => readFileList(written(FILES), []));
+  });
+});
