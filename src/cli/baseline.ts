@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { findingChanges, type Result } from '../compare/finding-changes.ts';
 import type { FindingChange } from '../core/change.ts';
 import type { DocumentContent } from '../core/document.ts';
@@ -32,25 +32,18 @@ export function readBaseline(file: string, limits: Limits): Baseline {
 
 /**
  * What was saved in a file, where it is a result of this program; `undefined` where it is another
- * kind of target, or none.
+ * kind of document.
+ *
+ * @param head the first bytes of the file
  */
-export function readSavedResult(file: string, limits: Limits): DocumentContent | undefined {
-  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-  return isFile && (readerOf(OWN_FORMAT)?.recognises(headOf(file)) ?? 0) > 0
+export function readResult(
+  file: string,
+  head: Uint8Array,
+  limits: Limits,
+): DocumentContent | undefined {
+  return (readerOf(OWN_FORMAT)?.recognises(head) ?? 0) > 0
     ? resultIn(file, contentOf(file, limits), limits)
     : undefined;
-}
-
-const HEAD_BYTES = 4_096;
-
-function headOf(file: string): Uint8Array {
-  const descriptor = openSync(file, 'r');
-  try {
-    const head = new Uint8Array(HEAD_BYTES);
-    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function resultIn(file: string, content: Uint8Array, limits: Limits): DocumentContent | undefined {

@@ -1,5 +1,5 @@
 import { openDatabase } from '../advisory/open-database.ts';
-import { compareResults } from '../compare/compare-results.ts';
+import { compareSides } from '../compare/compare-results.ts';
 import { type DecidedDifference, decideDifferences } from '../compare/decide-differences.ts';
 import { type DatabaseGrid, SECTIONS } from '../compare/difference.ts';
 import { DIFFERENCE_GATES, type DifferenceGate } from '../compare/difference-gate.ts';
@@ -15,7 +15,6 @@ import { suggestionFor } from '../core/option-suggestion.ts';
 import { readDifferenceRules } from '../parse/difference-rules/difference-rules.ts';
 import { decide } from '../scan/decide.ts';
 import { datedSurface } from '../surface/dated-surface.ts';
-import { readSavedResult } from './baseline.ts';
 import type { Context } from './command.ts';
 import { isRefreshDue, refreshDatabase } from './database-refresh.ts';
 import { type DecisionPlan, planDecisions } from './decision-run.ts';
@@ -23,6 +22,7 @@ import { databaseFolder } from './folders.ts';
 import { VERSION } from './package-version.ts';
 import { filesOf, inventoryOf } from './report-run.ts';
 import { readRuleFile } from './rule-file.ts';
+import { readSavedResult } from './saved-result.ts';
 import { databaseOf, findingsOf } from './scan-run.ts';
 
 /** What the options of a comparison want. Made before any target is read. */
@@ -92,7 +92,7 @@ export async function compareTargets(
       ] as const)
     : ([before, after] as const);
   const grid = database && gridOf(looked, results, { plan, context });
-  const difference = compareResults(results[0], results[1], grid);
+  const difference = compareSides(results[0], results[1], grid);
   return { ...decideDifferences(difference, plan.rules, context.now), results };
 }
 

@@ -1,13 +1,13 @@
 import { cautionsOf } from './cautions.ts';
-import { configurationChanges } from './configuration-changes.ts';
-import type { DatabaseGrid, Difference } from './difference.ts';
+import { configurationChangeId, configurationChanges } from './configuration-changes.ts';
+import type { BareDifference, DatabaseGrid, Difference, FileChange } from './difference.ts';
 import { withDistinctNames } from './distinct-names.ts';
-import { executableChanges } from './executable-changes.ts';
-import { comparableFiles, fileChanges } from './file-changes.ts';
+import { executableChangeId, executableChanges } from './executable-changes.ts';
+import { comparableFiles, fileChangeId, fileChanges, fileRef } from './file-changes.ts';
 import type { Result } from './finding-changes.ts';
-import { findingDifferences } from './finding-differences.ts';
+import { findingDifferenceId, findingDifferences } from './finding-differences.ts';
 import { compareLayers } from './layers.ts';
-import { packageChanges, pairInventories } from './package-changes.ts';
+import { packageChangeId, packageChanges, pairInventories } from './package-changes.ts';
 import { sideOf } from './side.ts';
 import { compareSurfaces, inabilitiesOf } from './surface-comparison.ts';
 
@@ -19,6 +19,11 @@ import { compareSurfaces, inabilitiesOf } from './surface-comparison.ts';
  * @param grid how many findings each has by an earlier database as well
  */
 export function compareResults(before: Result, after: Result, grid?: DatabaseGrid): Difference {
+  return withIds(compareSides(before, after, grid));
+}
+
+/** The same without ids of changes, for outputs that show none. */
+export function compareSides(before: Result, after: Result, grid?: DatabaseGrid): BareDifference {
   const inventories = { before: before.inventory, after: after.inventory };
   const pairs = pairInventories(before.inventory, after.inventory);
   const files = comparableFiles(before, after);
@@ -40,5 +45,29 @@ export function compareResults(before: Result, after: Result, grid?: DatabaseGri
     inabilities: inabilitiesOf(surface.rows, sides),
     cautions: cautionsOf(before, after),
     ...(grid === undefined ? {} : { grid }),
+  };
+}
+
+/** With the ids of all changes, and no more of each file than a difference is to tell. */
+export function withIds(bare: BareDifference): Difference {
+  const { configuration, packages, files, executables, findings } = bare;
+  return {
+    ...bare,
+    configuration: configuration.map((one) => ({ id: configurationChangeId(one), ...one })),
+    packages: packages.map((one) => ({ id: packageChangeId(one), ...one })),
+    files: files.map(fileChangeWithId),
+    executables: executables.map((one) => ({ id: executableChangeId(one), ...one })),
+    findings: findings.map((one) => ({ id: findingDifferenceId(one), ...one })),
+  };
+}
+
+function fileChangeWithId(change: FileChange): Difference['files'][number] {
+  const { kinds, before, after, ...others } = change;
+  return {
+    id: fileChangeId(change),
+    kinds,
+    ...(before === undefined ? {} : { before: fileRef(before) }),
+    ...(after === undefined ? {} : { after: fileRef(after) }),
+    ...others,
   };
 }

@@ -22,6 +22,10 @@ export function configurationChanges(
   return names.flatMap((name) => changeOf(name, sides));
 }
 
+export function configurationChangeId({ name }: ConfigurationChange): string {
+  return changeId('configuration', name, name);
+}
+
 const SYSTEM = 'operating system';
 
 function systemText(distro: Distro | undefined): readonly (readonly [string, string])[] {
@@ -40,7 +44,6 @@ function changeOf(name: string, sides: Sides): readonly ConfigurationChange[] {
     ? []
     : [
         {
-          id: changeId('configuration', name, name),
           name,
           ...(was === undefined ? {} : { before: shown(name, was) }),
           ...(is === undefined ? {} : { after: shown(name, is) }),

@@ -4,7 +4,7 @@ import { targetOf } from '../../test/support/comparable-target.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
 import { compareResults } from './compare-results.ts';
 import { decideDifferences, isOpenChange } from './decide-differences.ts';
-import type { Difference } from './difference.ts';
+import type { BareDifference } from './difference.ts';
 
 const NOW = '2026-01-15T12:00:00Z';
 const DIFFERENCE = compareResults(
@@ -24,14 +24,14 @@ function rule(seed: Partial<DifferenceRule>): DifferenceRule {
 }
 
 function decided(...rules: readonly Partial<DifferenceRule>[]): {
-  readonly difference: Difference;
+  readonly difference: BareDifference;
   readonly notes: readonly string[];
 } {
   return decideDifferences(DIFFERENCE, rules.map(rule), NOW);
 }
 
 /** Names of the packages whose change somebody decided on. */
-function accepted({ packages }: Difference): (string | undefined)[] {
+function accepted({ packages }: BareDifference): (string | undefined)[] {
   return packages
     .filter((change) => !isOpenChange(change))
     .map(({ before, after }) => (after ?? before)?.name);

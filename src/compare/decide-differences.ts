@@ -1,9 +1,16 @@
 import type { DifferenceRule } from '../core/difference-rule.ts';
-import type { Difference, DifferenceDecision, Section } from './difference.ts';
+import { withIds } from './compare-results.ts';
+import type {
+  BareDifference,
+  Difference,
+  DifferenceDecision,
+  Identified,
+  Section,
+} from './difference.ts';
 
 /** A difference with decisions on its changes, and what is to be told of the rules. */
 export interface DecidedDifference {
-  readonly difference: Difference;
+  readonly difference: BareDifference;
   /** Rules that have expired or fit nothing, as sentences. */
   readonly notes: readonly string[];
 }
@@ -15,15 +22,16 @@ export interface DecidedDifference {
  * @param now RFC 3339
  */
 export function decideDifferences(
-  difference: Difference,
+  difference: BareDifference,
   rules: readonly DifferenceRule[],
   now: string,
 ): DecidedDifference {
   if (rules.length === 0) {
     return { difference, notes: [] };
   }
+  const identified = withIds(difference);
   const used = new Set<DifferenceRule>();
-  const decide = <Change extends { readonly id: string }>(
+  const decide = <Change extends Identified>(
     section: Section,
     changes: readonly Change[],
     { kindsOf, nameOf }: Naming<Change>,
@@ -39,24 +47,24 @@ export function decideDifferences(
       return { ...change, decision: decisionOf(rule, now) };
     });
   const decided: Difference = {
-    ...difference,
-    configuration: decide('configuration', difference.configuration, {
+    ...identified,
+    configuration: decide('configuration', identified.configuration, {
       kindsOf: ({ consequence }) => [consequence],
       nameOf: ({ name }) => name,
     }),
-    packages: decide('packages', difference.packages, {
+    packages: decide('packages', identified.packages, {
       kindsOf: ({ kind }) => [kind],
       nameOf: ({ before, after }) => (after ?? before)?.name ?? '',
     }),
-    files: decide('files', difference.files, {
+    files: decide('files', identified.files, {
       kindsOf: ({ kinds }) => kinds,
       nameOf: ({ before, after }) => (after ?? before)?.path ?? '',
     }),
-    executables: decide('executables', difference.executables, {
+    executables: decide('executables', identified.executables, {
       kindsOf: ({ kinds }) => kinds,
       nameOf: ({ path }) => path,
     }),
-    findings: decide('findings', difference.findings, {
+    findings: decide('findings', identified.findings, {
       kindsOf: ({ kind }) => [kind],
       nameOf: ({ before, after }) => (after ?? before)?.id ?? '',
     }),

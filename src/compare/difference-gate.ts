@@ -1,7 +1,7 @@
 import { SURFACE_TITLES } from '../core/surface.ts';
 import type { GateResult } from '../core/verdict.ts';
 import { isOpenChange } from './decide-differences.ts';
-import type { Difference, FileChange } from './difference.ts';
+import type { BareDifference, FileChange } from './difference.ts';
 import { countedRows } from './surface-comparison.ts';
 
 /** What a difference can be made to fail by. `docs/compare.md` says what each looks at. */
@@ -18,7 +18,7 @@ export const DIFFERENCE_GATES = [
 export type DifferenceGate = (typeof DIFFERENCE_GATES)[number];
 
 /** What a gate found: each thing that fails it, as text; `undefined` where it cannot tell. */
-type Judge = (difference: Difference) => readonly string[] | undefined;
+type Judge = (difference: BareDifference) => readonly string[] | undefined;
 
 const SETUID = 0o4000;
 const SETGID = 0o2000;
@@ -78,7 +78,7 @@ const TOLD_MAX = 3;
 
 /** Holds the gates against a difference; what cannot be told is no pass. */
 export function judgeDifference(
-  difference: Difference,
+  difference: BareDifference,
   gates: readonly DifferenceGate[],
 ): readonly GateResult[] {
   return gates.map((gate) => {

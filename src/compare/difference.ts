@@ -24,9 +24,13 @@ export interface DifferenceDecision {
 }
 
 interface Change {
+  readonly decision?: DifferenceDecision;
+}
+
+/** What a change is called by. */
+export interface Identified {
   /** 16 hexadecimal digits of what changed, whichever of the two comes first. */
   readonly id: string;
-  readonly decision?: DifferenceDecision;
 }
 
 /**
@@ -348,8 +352,8 @@ export interface DatabaseGrid {
   readonly goneNowAfter?: readonly string[];
 }
 
-/** All that differs between two targets. */
-export interface Difference {
+/** What differs between two targets, before the changes have ids: most outputs show none. */
+export interface BareDifference {
   readonly before: Side;
   readonly after: Side;
   readonly configuration: readonly ConfigurationChange[];
@@ -366,4 +370,13 @@ export interface Difference {
   /** What makes the two hard to compare, as sentences without the full stop. */
   readonly cautions: readonly string[];
   readonly grid?: DatabaseGrid;
+}
+
+/** All that differs between two targets. */
+export interface Difference extends BareDifference {
+  readonly configuration: readonly (ConfigurationChange & Identified)[];
+  readonly packages: readonly (PackageChange & Identified)[];
+  readonly files: readonly (FileChange & Identified)[];
+  readonly executables: readonly (ExecutableChange & Identified)[];
+  readonly findings: readonly (FindingDifference & Identified)[];
 }

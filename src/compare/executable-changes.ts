@@ -40,7 +40,6 @@ export function executableChanges(
       ? []
       : [
           {
-            id: changeId('executables', path, path),
             kinds,
             path,
             librariesBefore: libraries.before,
@@ -52,14 +51,22 @@ export function executableChanges(
   });
 }
 
+export function executableChangeId({ path }: ExecutableChange): string {
+  return changeId('executables', path, path);
+}
+
 function hasFacts({ executable }: InventoryFile): boolean {
   return executable !== undefined;
 }
 
 function executablesOf(files: readonly InventoryFile[]): ReadonlyMap<string, ExecutableFacts> {
-  return new Map(
-    files.flatMap(({ path, executable }) => (executable === undefined ? [] : [[path, executable]])),
-  );
+  const executables = new Map<string, ExecutableFacts>();
+  for (const { path, executable } of files) {
+    if (executable !== undefined) {
+      executables.set(path, executable);
+    }
+  }
+  return executables;
 }
 
 interface Facts {
@@ -108,6 +115,17 @@ function passedChecks(facts: ExecutableFacts | undefined): readonly string[] {
   if (security === undefined) {
     return mitigations === undefined ? [] : passedMitigations(mitigations);
   }
+  const known = PASSED.get(security) ?? passedSecurity(security);
+  PASSED.set(security, known);
+  return known;
+}
+
+type Security = NonNullable<ExecutableFacts['security']>;
+
+/** What is kept of an inventory has the same object for all executables that say the same. */
+const PASSED = new WeakMap<Security, readonly string[]>();
+
+function passedSecurity(security: Security): readonly string[] {
   const { pie, nx, relRo, stackCanary, fortify } = security;
   return [
     ...(pie ? ['position-independent'] : []),

@@ -76,7 +76,14 @@ function filesOfPackages(
 
 /** Each path once: of several layers that have it, the topmost. */
 function topmostOf(files: readonly InventoryFile[]): readonly InventoryFile[] {
-  return [...byPath(files).values()];
+  let previous = '';
+  // Sorted paths, as those of most inventories are, are seen to be distinct at once.
+  const isDistinct = files.every(({ path }) => {
+    const isNext = path > previous;
+    previous = path;
+    return isNext;
+  });
+  return isDistinct ? files : [...byPath(files).values()];
 }
 
 function byPath(files: readonly InventoryFile[]): Map<string, InventoryFile> {
@@ -87,7 +94,10 @@ function byPath(files: readonly InventoryFile[]): Map<string, InventoryFile> {
   return found;
 }
 
-/** What became of each file that is not quite the same on both sides. Sorted by path. */
+/**
+ * What became of each file that is not quite the same on both sides, with all that the inventories
+ * tell of it. Sorted by path.
+ */
 export function fileChanges(
   { before, after, isOneSided = false }: ComparableFiles,
   sides: { readonly before: Inventory; readonly after: Inventory },
@@ -127,9 +137,14 @@ export function fileChanges(
     .map((change) => ({ change, path: sortPath(change) }))
     .sort(
       (one, other) =>
-        compareText(one.path, other.path) || compareText(one.change.id, other.change.id),
+        compareText(one.path, other.path) ||
+        compareText(fileChangeId(one.change), fileChangeId(other.change)),
     )
     .map(({ change }) => change);
+}
+
+export function fileChangeId({ before, after }: FileChange): string {
+  return changeId('files', before?.path ?? '', after?.path ?? '');
 }
 
 /** By the path that comes first, so that the order is the same in both directions. */
@@ -193,20 +208,26 @@ function changeOf(
   }: { readonly before: InventoryFile | undefined; readonly after: InventoryFile | undefined },
   owners: { readonly before: FileOwners; readonly after: FileOwners },
 ): FileChange {
-  const paths = [before?.path ?? '', after?.path ?? ''] as const;
-  const noise = noiseOf(after?.path ?? paths[0], kinds);
+  const [was, is] = [before?.path ?? '', after?.path ?? ''];
+  const ownerBefore = owners.before.get(was)?.name ?? '';
+  const ownerAfter = owners.after.get(is)?.name ?? '';
+  const noise = noiseOf(after?.path ?? was, kinds);
+  // Thousands of these are made: most at once.
+  if (before !== undefined && after !== undefined && noise === undefined) {
+    return { kinds, before, after, ownerBefore, ownerAfter };
+  }
   return {
-    id: changeId('files', ...paths),
     kinds,
-    ...(before === undefined ? {} : { before: fileRef(before) }),
-    ...(after === undefined ? {} : { after: fileRef(after) }),
-    ownerBefore: owners.before.get(paths[0])?.name ?? '',
-    ownerAfter: owners.after.get(paths[1])?.name ?? '',
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ownerBefore,
+    ownerAfter,
     ...(noise === undefined ? {} : { noise }),
   };
 }
 
-export function fileRef(file: InventoryFile): FileRef {
+/** No more than a comparison needs. */
+export function fileRef(file: FileRef): FileRef {
   const { path, type, mode, uid, gid, sizeBytes, sha256, linkTarget } = file;
   return {
     path,

@@ -7,7 +7,7 @@ import {
 } from '../../test/support/comparable-target.ts';
 import type { PackageSeed } from '../../test/support/inventory.ts';
 import { compareResults } from './compare-results.ts';
-import type { FindingDifference } from './difference.ts';
+import type { Difference } from './difference.ts';
 
 const CVE: FindingSeed = { id: 'CVE-1', severity: 'low', fixState: 'not-fixed', fixVersions: [] };
 
@@ -15,7 +15,7 @@ function curl(version: string, more: Partial<PackageSeed> = {}): PackageSeed {
   return { name: 'curl', type: 'deb', version, key: `${more.name ?? 'curl'} ${version}`, ...more };
 }
 
-function differences(before: TargetSeed, after: TargetSeed): readonly FindingDifference[] {
+function differences(before: TargetSeed, after: TargetSeed): Difference['findings'] {
   return compareResults(targetOf(before), targetOf(after)).findings;
 }
 

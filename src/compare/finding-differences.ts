@@ -33,8 +33,13 @@ export function findingDifferences(
     })
     .toSorted(
       (left, right) =>
-        compareText(sortName(left), sortName(right)) || compareText(left.id, right.id),
+        compareText(sortName(left), sortName(right)) ||
+        compareText(findingDifferenceId(left), findingDifferenceId(right)),
     );
+}
+
+export function findingDifferenceId({ before, after }: FindingDifference): string {
+  return changeId('findings', nameOf(before), nameOf(after));
 }
 
 function sortName({ before, after }: FindingDifference): string {
@@ -52,7 +57,6 @@ function differenceOf(change: FindingChange, pair: PackagePair | undefined): Fin
   const counterpart = change.kind === 'kept' ? undefined : other;
   const keptKind = aspects.length > 0 ? 'changed' : 'unchanged';
   return {
-    id: changeId('findings', nameOf(before), nameOf(after)),
     kind: change.kind === 'kept' ? keptKind : change.kind,
     ...(change.kind === 'kept' ? {} : { cause: causeOf(change, pair) }),
     ...(before === undefined ? {} : { before }),

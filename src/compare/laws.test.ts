@@ -5,7 +5,7 @@ import { invert } from '../../test/support/invert-difference.ts';
 import { randomTargets } from '../../test/support/random-targets.ts';
 import { seededRandom } from '../../test/support/random-version.ts';
 import { compareResults } from './compare-results.ts';
-import type { Difference } from './difference.ts';
+import type { Difference, Section } from './difference.ts';
 import { fileRef } from './file-changes.ts';
 import { packageRef } from './package-changes.ts';
 
@@ -18,7 +18,7 @@ const cases = Array.from({ length: PAIRS }, () => {
 });
 
 /** The lists, which a difference can be turned round by. */
-function listsOf(difference: Difference): Parameters<typeof invert>[0] {
+function listsOf(difference: Difference): Pick<Difference, Section> {
   const { configuration, packages, files, executables, findings } = difference;
   return { configuration, packages, files, executables, findings };
 }

@@ -43,8 +43,13 @@ export function packageChanges(
     .flatMap((pair) => changeOf(pair, contents))
     .toSorted(
       (left, right) =>
-        compareText(sortName(left), sortName(right)) || compareText(left.id, right.id),
+        compareText(sortName(left), sortName(right)) ||
+        compareText(packageChangeId(left), packageChangeId(right)),
     );
+}
+
+export function packageChangeId({ before, after }: PackageChange): string {
+  return changeId('packages', before?.key ?? '', after?.key ?? '');
 }
 
 /** By the name that comes first, so that the order is the same in both directions. */
@@ -129,7 +134,6 @@ function changeOf(pair: PackagePair, contents: Contents): readonly PackageChange
   const right = after && packageRef(after);
   return [
     {
-      id: changeId('packages', left?.key ?? '', right?.key ?? ''),
       kind,
       ...(left === undefined ? {} : { before: left }),
       ...(right === undefined ? {} : { after: right }),

@@ -113,10 +113,7 @@ const COMMAND_FOLDERS = /\/s?bin\/([^/]+)$/;
 function provisionsOf({ inventory, packages }: Unpaired): Provisions {
   const wanted = new Set(packages.filter(({ language }) => language === ''));
   const found = new Map<string, { provision: Provision; providers: Set<InventoryPackage> }>();
-  const add = (item: InventoryPackage | undefined, provision: Provision): void => {
-    if (item === undefined) {
-      return;
-    }
+  const add = (item: InventoryPackage, provision: Provision): void => {
     const entry = found.get(provision.text) ?? { provision, providers: new Set() };
     entry.providers.add(item);
     found.set(provision.text, entry);
@@ -134,9 +131,14 @@ function provisionsOf({ inventory, packages }: Unpaired): Provisions {
     const command = type === 'symlink' ? COMMAND_FOLDERS.exec(path)?.[1] : undefined;
     if (command !== undefined) {
       const item = owners.get(resolve(dirname(path), linkTarget));
-      add(item, { text: `command ${command}`, weight: COMMAND_WEIGHT });
+      if (item !== undefined) {
+        add(item, { text: `command ${command}`, weight: COMMAND_WEIGHT });
+      }
     } else if (type === 'regular' && sha256 !== undefined && sizeBytes > 0) {
-      add(owners.get(path), { text: `file ${sha256}`, weight: FILE_WEIGHT });
+      const item = owners.get(path);
+      if (item !== undefined) {
+        add(item, { text: `file ${sha256}`, weight: FILE_WEIGHT });
+      }
     }
   }
   return found;

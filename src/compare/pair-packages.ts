@@ -82,7 +82,10 @@ function namesOf({ type, name }: InventoryPackage): readonly string[] {
 /** Where the records lie that make a package known. */
 function placeOf({ locations }: InventoryPackage): string {
   const primary = locations.filter(({ evidence = 'primary' }) => evidence === 'primary');
-  return [...new Set(primary.map(({ path }) => path))].sort(compareText).join('\0');
+  const [only] = primary;
+  return primary.length === 1 && only !== undefined
+    ? only.path
+    : [...new Set(primary.map(({ path }) => path))].sort(compareText).join('\0');
 }
 
 /** In order of version, so that of several the oldest is held against the oldest. */

@@ -164,8 +164,8 @@ function winsOf(leads: readonly number[]): { readonly before: number; readonly a
   const wins = { before: 0, after: 0 };
   for (let trial = 0; trial < WEIGHTINGS; trial += 1) {
     let sum = 0;
-    for (const lead of leads) {
-      sum += random() * lead;
+    for (let position = 0; position < leads.length; position += 1) {
+      sum += random() * (leads[position] ?? 0);
     }
     wins.after += sum > 0 ? 1 : 0;
     wins.before += sum < 0 ? 1 : 0;

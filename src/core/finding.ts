@@ -190,12 +190,6 @@ export interface Findings {
  * Whether nothing but CPEs led to a finding: most are made from names, and others name families.
  */
 export function isGuess({ matches }: Pick<Finding, 'matches'>): boolean {
-  let isAny = false;
-  for (const { reasons } of matches) {
-    if (reasons.some(({ kind }) => kind !== 'cpe')) {
-      return false;
-    }
-    isAny ||= reasons.length > 0;
-  }
-  return isAny;
+  const reasons = matches.flatMap((match) => match.reasons);
+  return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
 }

@@ -59,8 +59,7 @@ export function isOnlyIndirect(candidate: Candidate): boolean {
  * said of its source, and keeps its reasons.
  */
 export function mergeCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
-  const ids = new Set(candidates.map(({ advisory }) => advisory.vulnerability));
-  if (ids.size === candidates.length) {
+  if (candidates.length < 2) {
     return candidates;
   }
   const cores = new Map<string, Map<string, Candidate>>();

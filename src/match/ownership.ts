@@ -43,11 +43,12 @@ function ownersByPath(
   }
   for (const item of packages) {
     for (const { path } of item.ownedFiles) {
-      for (const owned of locations.get(path) ?? []) {
+      // Most files are evidence of no package.
+      locations.get(path)?.forEach((owned) => {
         if (owned !== item.key) {
           add(owned, item.key);
         }
-      }
+      });
     }
   }
   return owners;

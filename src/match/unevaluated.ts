@@ -8,23 +8,18 @@ export function unevaluatedOf(
   subject: Subject,
   judgements: readonly Judgement[],
 ): readonly Unevaluated[] {
-  const found: Unevaluated[] = [];
-  const told = new Set<string>();
-  for (const { advisory, fault } of judgements) {
+  return judgements.flatMap(({ advisory, fault }): readonly Unevaluated[] => {
     if (fault === undefined) {
-      continue;
+      return [];
     }
     const packageKey = subject.package.key;
-    if (fault.operand === 'range') {
-      const detail = `${advisory.provider}: ${fault.detail}`;
-      const vulnerability = advisory.vulnerability;
-      found.push({ packageKey, why: 'range-not-understood', detail, vulnerability });
-    } else if (!told.has(fault.detail)) {
-      told.add(fault.detail);
-      found.push({ packageKey, why: 'version-not-understood', detail: fault.detail });
+    if (fault.operand === 'version') {
+      return [{ packageKey, why: 'version-not-understood', detail: fault.detail }];
     }
-  }
-  return found;
+    const detail = `${advisory.provider}: ${fault.detail}`;
+    const vulnerability = advisory.vulnerability;
+    return [{ packageKey, why: 'range-not-understood', detail, vulnerability }];
+  });
 }
 
 /** Each once, in a fixed order. */

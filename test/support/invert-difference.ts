@@ -1,7 +1,7 @@
 import type {
+  BareDifference,
   ConfigurationChange,
   Consequence,
-  Difference,
   ExecutableChange,
   ExecutableChangeKind,
   FileChange,
@@ -15,7 +15,7 @@ import type {
 
 /** The parts of a difference that can be turned round without the two targets. */
 export type Invertible = Pick<
-  Difference,
+  BareDifference,
   'configuration' | 'packages' | 'files' | 'executables' | 'findings'
 >;
 

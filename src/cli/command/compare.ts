@@ -1,4 +1,4 @@
-import type { Difference } from '../../compare/difference.ts';
+import type { BareDifference } from '../../compare/difference.ts';
 import { type DifferenceGate, judgeDifference } from '../../compare/difference-gate.ts';
 import type { DifferenceFormat, DifferenceReport } from '../../compare/render/contract.ts';
 import { html } from '../../compare/render/html/html.ts';
@@ -72,7 +72,7 @@ function writeAll(
 }
 
 function statusOf(
-  difference: Difference,
+  difference: BareDifference,
   gates: readonly DifferenceGate[],
   { context, isDoubtful }: { readonly context: Context; readonly isDoubtful: boolean },
 ): ExitStatus {

@@ -1,11 +1,10 @@
 import { changeLines, changeRecord, resultRecord } from '../../compare/change-text.ts';
 import { findingChanges, type Result } from '../../compare/finding-changes.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { fitLines } from '../../core/fitted-lines.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
-import { readSavedResult } from '../baseline.ts';
 import type { Command, Context } from '../command.ts';
 import { VERSION } from '../package-version.ts';
+import { readSavedResult } from '../saved-result.ts';
 import { scanTarget } from '../scan-run.ts';
 import { whyFormat } from '../why-run.ts';
 
@@ -30,12 +29,9 @@ async function run(context: Context): Promise<ExitStatus> {
     context.print('}\n');
   } else {
     context.print(
-      fitLines(
-        changeLines(changes, { before, after })
-          .map((line) => `${line}\n`)
-          .join(''),
-        context.terminal.resultColumns,
-      ),
+      changeLines(changes, { before, after })
+        .map((line) => `${line}\n`)
+        .join(''),
     );
   }
   const isDoubtful = [before, after].some(({ findings }) => findings.database === undefined);

@@ -30,7 +30,7 @@ suite('changes as text', () => {
     const one = { key: 'k', type: 'deb', name: 'curl', version: '1.0', purl: '', paths: ['/a'] };
     const two = { ...one, version: '2.0', paths: ['/b'] };
     const text = (kind: Parameters<typeof packageText>[0]['kind'], more = {}): string =>
-      packageText({ id: '', kind, before: one, after: two, ...more });
+      packageText({ kind, before: one, after: two, ...more });
     assert.equal(text('upgraded'), 'curl 1.0 → 2.0');
     assert.equal(text('relocated'), 'curl 2.0: /a → /b');
     assert.equal(text('renamed'), 'curl 1.0 → curl 2.0, of the same source');
@@ -39,12 +39,11 @@ suite('changes as text', () => {
       'curl 1.0 → curl 2.0, both provide a, b, c and 2 more',
     );
     assert.equal(text('rebuilt'), 'curl 2.0, with other content');
-    assert.equal(packageText({ id: '', kind: 'removed', before: one }), 'curl 1.0');
+    assert.equal(packageText({ kind: 'removed', before: one }), 'curl 1.0');
   });
 
   test('an executable that came is a path, one that changed says how', () => {
     const frame = {
-      id: '',
       path: '/app',
       librariesBefore: ['libssl.so.1.1'],
       librariesAfter: ['libssl.so.3'],

@@ -1,8 +1,8 @@
 import { compareText } from '../../core/digest.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import type {
+  BareDifference,
   ConfigurationChange,
-  Difference,
   DifferenceDecision,
   ExecutableChange,
   FileChange,
@@ -122,7 +122,7 @@ export function fileGroups(files: readonly FileChange[]): readonly FileGroup[] {
 }
 
 /** What was left out as noise, by what it is; empty where nothing was. */
-export function noiseText({ files }: Difference): string {
+export function noiseText({ files }: BareDifference): string {
   const noise = files.flatMap((change) => change.noise ?? []);
   const kinds = [...new Set(noise)].sort(compareText);
   return noise.length === 0

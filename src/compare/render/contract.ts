@@ -1,12 +1,12 @@
 import type { Format } from '../../core/format.ts';
 import type { Sink } from '../../core/sink.ts';
-import type { Difference } from '../difference.ts';
+import type { BareDifference } from '../difference.ts';
 import type { PageOptions } from './page.ts';
 
 /** All that a comparison found out, for an output. */
 export interface DifferenceReport {
   readonly tool: { readonly name: string; readonly version: string };
-  readonly difference: Difference;
+  readonly difference: BareDifference;
   /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
   readonly timestamp?: string;
   readonly page: PageOptions;

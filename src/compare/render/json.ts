@@ -1,5 +1,6 @@
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
+import { withIds } from '../compare-results.ts';
 import type { DifferenceFormat, DifferenceReport } from './contract.ts';
 import { leadText } from './page.ts';
 import { cautionLines, inabilityLines, rankingLines } from './verdict-text.ts';
@@ -18,6 +19,7 @@ export const json: DifferenceFormat = {
 const LISTS = ['configuration', 'packages', 'files', 'executables', 'findings'] as const;
 
 function writeDifference({ tool, timestamp, difference }: DifferenceReport, sink: Sink): void {
+  const lists = withIds(difference);
   const { before, after, layers, surface, inabilities, filesNote, grid } = difference;
   const summary = {
     lead: leadText(difference),
@@ -45,7 +47,7 @@ function writeDifference({ tool, timestamp, difference }: DifferenceReport, sink
   }
   for (const name of LISTS) {
     sink.write(`,\n${jsonText(name)}:`);
-    writeJsonList(sink, difference[name]);
+    writeJsonList(sink, lists[name]);
   }
   sink.write('}\n');
 }

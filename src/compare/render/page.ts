@@ -1,7 +1,7 @@
 import type { SeverityWord } from '../../core/finding.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import type { Difference, FindingCounts, ReachBand, Side } from '../difference.ts';
+import type { BareDifference, FindingCounts, ReachBand, Side } from '../difference.ts';
 import { SEVERITIES_DOWN } from '../side.ts';
 
 /** One row of the page that two targets are compared on. */
@@ -24,7 +24,7 @@ export interface PageOptions {
 export const NOT_KNOWN = 'not known';
 
 /** Every row of the page, in the order of `docs/compare.md`. All of it is made of numbers. */
-export function pageRows(difference: Difference, options: PageOptions): readonly PageRow[] {
+export function pageRows(difference: BareDifference, options: PageOptions): readonly PageRow[] {
   return [
     ...identityRows(difference),
     ...contentRows(difference),
@@ -38,7 +38,7 @@ export function pageRows(difference: Difference, options: PageOptions): readonly
 type Ends<Value> = readonly [before: Value, after: Value];
 
 function endsOf<Value>(
-  { before, after }: Pick<Difference, 'before' | 'after'>,
+  { before, after }: Pick<BareDifference, 'before' | 'after'>,
   read: (side: Side) => Value,
 ): Ends<Value> {
   return [read(before), read(after)];
@@ -75,7 +75,7 @@ function numberRow({ title, ends, textOf = groupDigits, isNeutral = false }: Num
 
 const DIGEST_CHARS = 19;
 
-function identityRows(difference: Difference): readonly PageRow[] {
+function identityRows(difference: BareDifference): readonly PageRow[] {
   return [
     textRow(
       'digest',
@@ -102,7 +102,7 @@ function identityRows(difference: Difference): readonly PageRow[] {
   ];
 }
 
-function contentRows(difference: Difference): readonly PageRow[] {
+function contentRows(difference: BareDifference): readonly PageRow[] {
   const { layers } = difference;
   const layerCount = (side: 'before' | 'after'): string => {
     const own = layers.rows.filter((row) => row[side] !== undefined);
@@ -130,7 +130,7 @@ function contentRows(difference: Difference): readonly PageRow[] {
 }
 
 function findingRows(
-  difference: Difference,
+  difference: BareDifference,
   { minutesPerFinding }: PageOptions,
 ): readonly PageRow[] {
   const counted = (read: (counts: FindingCounts) => number): Ends<number | undefined> =>
@@ -247,7 +247,7 @@ const QUALITY_IDS: readonly SurfaceId[] = [
   'end-of-life-days',
 ];
 
-function surfaceRows(difference: Difference): readonly PageRow[] {
+function surfaceRows(difference: BareDifference): readonly PageRow[] {
   return [
     ...TOOL_IDS.map((id) => dimensionRow(difference, id)),
     textRow(
@@ -259,7 +259,7 @@ function surfaceRows(difference: Difference): readonly PageRow[] {
   ];
 }
 
-function dimensionRow({ surface }: Difference, id: SurfaceId): PageRow {
+function dimensionRow({ surface }: BareDifference, id: SurfaceId): PageRow {
   const row = surface.rows.find((one) => one.id === id);
   return numberRow({
     title: SURFACE_TITLES[id],
@@ -280,7 +280,7 @@ export const SCORE_TITLES = [
   ['data', 'attackable data'],
 ] as const;
 
-function scoreRows({ surface: { scores } }: Difference): readonly PageRow[] {
+function scoreRows({ surface: { scores } }: BareDifference): readonly PageRow[] {
   return scores === undefined
     ? []
     : SCORE_TITLES.map(([name, title]) =>
@@ -292,7 +292,7 @@ function scoreRows({ surface: { scores } }: Difference): readonly PageRow[] {
       );
 }
 
-function coverageRow(difference: Difference): PageRow {
+function coverageRow(difference: BareDifference): PageRow {
   return textRow(
     'coverage',
     endsOf(difference, ({ coverage: { verdict, explainedShare } }) => {
@@ -315,7 +315,7 @@ export function shortName({ name, distinctName }: Pick<Side, 'name' | 'distinctN
 }
 
 /** What the two are, in two sentences. */
-export function leadText(difference: Difference): string {
+export function leadText(difference: BareDifference): string {
   const [before, after] = endsOf(difference, (side) => {
     const findings =
       side.findings === undefined

@@ -1,7 +1,7 @@
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import {
+  type BareDifference,
   CONSEQUENCES,
-  type Difference,
   type DifferenceDecision,
   EXECUTABLE_CHANGES,
   FILE_CHANGES,
@@ -38,7 +38,7 @@ export interface ChangeLine {
 }
 
 /** The lists of changes that have any, in the order of the sections. */
-export function changeSections(difference: Difference): readonly ChangeSection[] {
+export function changeSections(difference: BareDifference): readonly ChangeSection[] {
   const sections = [
     configurationSection(difference),
     packageSection(difference),
@@ -53,7 +53,7 @@ function lineOf(kind: string, text: string, decision?: DifferenceDecision): Chan
   return { kind: kind.replaceAll('-', ' '), text, decision: decisionText(decision) };
 }
 
-function configurationSection({ configuration }: Difference): ChangeSection {
+function configurationSection({ configuration }: BareDifference): ChangeSection {
   return {
     id: 'configuration',
     title: 'Configuration',
@@ -67,7 +67,7 @@ function configurationSection({ configuration }: Difference): ChangeSection {
   };
 }
 
-function packageSection({ packages }: Difference): ChangeSection {
+function packageSection({ packages }: BareDifference): ChangeSection {
   const sorted = PACKAGE_CHANGES.flatMap((kind) => packages.filter((one) => one.kind === kind));
   return {
     id: 'packages',
@@ -87,7 +87,7 @@ function isBare(kind: string): boolean {
   return kind === 'added' || kind === 'removed';
 }
 
-function findingSection({ findings }: Difference): ChangeSection {
+function findingSection({ findings }: BareDifference): ChangeSection {
   const changed = findings.filter(({ kind }) => kind !== 'unchanged');
   return {
     id: 'findings',
@@ -102,7 +102,7 @@ function findingSection({ findings }: Difference): ChangeSection {
   };
 }
 
-function executableSection({ executables }: Difference): ChangeSection {
+function executableSection({ executables }: BareDifference): ChangeSection {
   const isTold = (kinds: readonly string[]): boolean => !kinds.every(isBare);
   const told = executables.filter(({ kinds }) => isTold(kinds));
   const bare = executables.filter(({ kinds }) => !isTold(kinds));
@@ -119,7 +119,7 @@ function executableSection({ executables }: Difference): ChangeSection {
   };
 }
 
-function fileSection(difference: Difference): ChangeSection {
+function fileSection(difference: BareDifference): ChangeSection {
   const { files, filesNote } = difference;
   const note = [noiseText(difference), filesNote === undefined ? '' : `${capital(filesNote)}.`]
     .filter((one) => one !== '')

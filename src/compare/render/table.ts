@@ -1,4 +1,3 @@
-import { fittingSink } from '../../core/fitted-lines.ts';
 import { escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { type TextStyle, writeTextTable } from '../../core/text-table.ts';
@@ -24,8 +23,7 @@ function writeTable(
   options: DifferenceFormatOptions,
 ): void {
   const { before, after } = difference;
-  const fitting = fittingSink(sink, options);
-  fitting.write(`${escapeText(leadText(difference))}\n\n`);
+  sink.write(`${escapeText(leadText(difference))}\n\n`);
   const columns = [
     { title: '' },
     { title: escapeText(shortName(before)).toUpperCase(), canShrink: true },
@@ -37,10 +35,10 @@ function writeTable(
     linesOf(difference),
   );
   for (const lines of blocks.filter(({ length }) => length > 0)) {
-    fitting.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
+    sink.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
   }
   for (const section of changeSections(difference)) {
-    writeSection(section, fitting);
+    writeSection(section, sink);
   }
 }
 

@@ -1,10 +1,10 @@
 import { groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import type { DatabaseGrid, Difference, Ranking } from '../difference.ts';
+import type { BareDifference, DatabaseGrid, Ranking } from '../difference.ts';
 import { shortName } from './page.ts';
 
 /** Which surface is smaller and why, or why nobody should say; each line a sentence. */
-export function rankingLines(difference: Difference): readonly string[] {
+export function rankingLines(difference: BareDifference): readonly string[] {
   const { before, after, surface } = difference;
   const { ranking } = surface;
   const names = { before: shortName(before), after: shortName(after) };
@@ -45,7 +45,10 @@ export function isClear(ranking: Ranking): boolean {
   );
 }
 
-function largestLines({ surface }: Difference, largest: readonly SurfaceId[]): readonly string[] {
+function largestLines(
+  { surface }: BareDifference,
+  largest: readonly SurfaceId[],
+): readonly string[] {
   const reasons = largest.flatMap((id) => {
     const row = surface.rows.find((one) => one.id === id);
     return row?.before === undefined || row.after === undefined
@@ -56,7 +59,7 @@ function largestLines({ surface }: Difference, largest: readonly SurfaceId[]): r
 }
 
 /** What each side cannot do that the other one can; each a sentence. */
-export function inabilityLines({ inabilities, before, after }: Difference): readonly string[] {
+export function inabilityLines({ inabilities, before, after }: BareDifference): readonly string[] {
   return inabilities.map(({ side, what }) => {
     const name = shortName(side === 'before' ? before : after);
     return `${name}: ${what}.`;
@@ -64,7 +67,7 @@ export function inabilityLines({ inabilities, before, after }: Difference): read
 }
 
 /** What the database changed and what the targets did, each a sentence. */
-export function gridLines({ grid, before, after }: Difference): readonly string[] {
+export function gridLines({ grid, before, after }: BareDifference): readonly string[] {
   if (grid === undefined) {
     return [];
   }
@@ -111,6 +114,6 @@ function dataLine(
 }
 
 /** What makes the two hard to compare, each a sentence. */
-export function cautionLines({ cautions }: Difference): readonly string[] {
+export function cautionLines({ cautions }: BareDifference): readonly string[] {
   return cautions.map((text) => `Mind: ${text}.`);
 }

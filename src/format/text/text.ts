@@ -1,4 +1,3 @@
-import { fittingSink } from '../../core/fitted-lines.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { writeProblemSummary } from '../../core/problem-summary.ts';
@@ -51,7 +50,7 @@ function writeText({ inventory }: Report, sink: Sink, options: FormatOptions): v
     sink.write('No packages discovered\n');
   }
   if (!options.isParity && !isComplete(inventory)) {
-    writeProblemSummary(fittingSink(sink, options), inventory);
+    writeProblemSummary(sink, inventory);
   }
 }
 

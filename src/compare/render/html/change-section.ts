@@ -1,6 +1,6 @@
 import { type Markup, markup } from '../../../core/markup.ts';
 import { groupDigits } from '../../../core/screen-text.ts';
-import type { Difference, FileChange } from '../../difference.ts';
+import type { BareDifference, FileChange } from '../../difference.ts';
 import { decisionText, fileGroups } from '../change-text.ts';
 import { type ChangeLine, type ChangeSection, changeSections } from '../sections.ts';
 
@@ -9,7 +9,7 @@ const LINES_MAX = 2_000;
 const FILES_MAX = 500;
 
 /** Every list of changes, those that are long folded. */
-export function changeSectionsMarkup(difference: Difference): readonly Markup[] {
+export function changeSectionsMarkup(difference: BareDifference): readonly Markup[] {
   return changeSections(difference).map((section) =>
     section.id === 'files' ? fileSection(section, difference) : listSection(section),
   );
@@ -41,7 +41,7 @@ function lineMarkup({ kind, text, decision }: ChangeLine): Markup {
 }
 
 /** Files by the package that owns them, each group folded. */
-function fileSection(section: ChangeSection, { files }: Difference): Markup {
+function fileSection(section: ChangeSection, { files }: BareDifference): Markup {
   const groups = fileGroups(files).map(({ owner, changes }) => {
     const items = changes.slice(0, FILES_MAX).map(fileMarkup);
     const more = changes.length - FILES_MAX;

@@ -1,6 +1,6 @@
 import { type Markup, markup } from '../../../core/markup.ts';
 import { bytesText, countOf } from '../../../core/screen-text.ts';
-import type { Difference, LayerRow } from '../../difference.ts';
+import type { BareDifference, LayerRow } from '../../difference.ts';
 import { shortName } from '../page.ts';
 
 const WIDTH = 1000;
@@ -10,7 +10,7 @@ const WIDTH_MIN = 3;
 const LABEL_WIDTH_MIN = 60;
 
 /** The layers of both as two bars of one scale, from the bottom layer on the left. */
-export function layerSection(difference: Difference): Markup | undefined {
+export function layerSection(difference: BareDifference): Markup | undefined {
   const { layers, before, after } = difference;
   if (layers.rows.length === 0) {
     return undefined;
@@ -76,7 +76,7 @@ export function rounded(value: number): number {
 
 const DIGEST_CHARS = 19;
 
-function layerTable({ layers: { rows }, before, after }: Difference): Markup {
+function layerTable({ layers: { rows }, before, after }: BareDifference): Markup {
   const numberOf = (position: number | undefined): string =>
     position === undefined ? '' : String(position + 1);
   const lines = rows.map(

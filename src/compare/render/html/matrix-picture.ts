@@ -1,6 +1,11 @@
 import { type Markup, markup } from '../../../core/markup.ts';
 import { groupDigits } from '../../../core/screen-text.ts';
-import { type Difference, type FindingCounts, REACH_BANDS, type Side } from '../../difference.ts';
+import {
+  type BareDifference,
+  type FindingCounts,
+  REACH_BANDS,
+  type Side,
+} from '../../difference.ts';
 import { SEVERITIES_DOWN } from '../../side.ts';
 import { severityText, shortName } from '../page.ts';
 
@@ -12,7 +17,7 @@ const BAND_TITLES = {
 } as const;
 
 /** Findings of both by severity and by what the entry point can load. */
-export function matrixSection({ before, after }: Difference): Markup {
+export function matrixSection({ before, after }: BareDifference): Markup {
   return markup`<section id="matrix"><h2>Findings: severity and reach</h2><p>Reachable: the entry point can load the package. Possible: it may, or nothing rules it out. Only present: it cannot.</p><div class="pair">${[before, after].map(sideMatrix)}</div></section>
 `;
 }

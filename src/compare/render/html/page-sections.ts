@@ -1,5 +1,5 @@
 import { type Markup, markup } from '../../../core/markup.ts';
-import type { Difference } from '../../difference.ts';
+import type { BareDifference } from '../../difference.ts';
 import { leadText, type PageOptions, type PageRow, pageRows, shortName } from '../page.ts';
 import { cautionLines, gridLines, inabilityLines, isClear, rankingLines } from '../verdict-text.ts';
 
@@ -11,7 +11,7 @@ const RANKING_TITLE = {
 } as const;
 const UNCLEAR_TITLE = 'A matter of weights';
 
-function rankingCard(difference: Difference): Markup {
+function rankingCard(difference: BareDifference): Markup {
   const { ranking } = difference.surface;
   const winner = 'smaller' in ranking ? `${shortName(difference[ranking.smaller])}: ` : '';
   const isOpen = ranking.kind === 'weighted' && !isClear(ranking);
@@ -25,7 +25,7 @@ function rankingCard(difference: Difference): Markup {
 }
 
 /** Who is compared with whom, and what to make of it. */
-export function headline(difference: Difference): Markup {
+export function headline(difference: BareDifference): Markup {
   const { before, after } = difference;
   const lacks = inabilityLines(difference);
   const mind = cautionLines(difference);
@@ -54,7 +54,7 @@ function paragraphs(lines: readonly string[]): Markup {
   return markup`${lines.map((line) => markup`<p>${line}</p>`)}`;
 }
 
-function coverageCard({ before, after }: Difference): Markup {
+function coverageCard({ before, after }: BareDifference): Markup {
   const sides = [before, after].map((side) => {
     const { verdict, reasons, explainedShare, unreadable } = side.coverage;
     const share =
@@ -69,7 +69,7 @@ function coverageCard({ before, after }: Difference): Markup {
 }
 
 /** The one page: both side by side, number by number. */
-export function numbersSection(difference: Difference, options: PageOptions): Markup {
+export function numbersSection(difference: BareDifference, options: PageOptions): Markup {
   const { before, after } = difference;
   const rows = pageRows(difference, options).map(numberRow);
   return markup`<section id="numbers"><h2>Side by side</h2><div class="scroll"><table><thead><tr><th></th><th class="num">${shortName(before)}</th><th class="num">${shortName(after)}</th><th class="num">change</th></tr></thead><tbody>${rows}</tbody></table></div></section>

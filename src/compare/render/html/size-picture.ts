@@ -1,6 +1,6 @@
 import { type Markup, markup } from '../../../core/markup.ts';
 import { bytesText, countOf } from '../../../core/screen-text.ts';
-import type { Difference, PackageBytes } from '../../difference.ts';
+import type { BareDifference, PackageBytes } from '../../difference.ts';
 import { shortName } from '../page.ts';
 import { rounded } from './layer-picture.ts';
 import { type Amount, type Tile, treemapTiles } from './treemap.ts';
@@ -16,7 +16,7 @@ const CHARACTERS_MIN = 4;
 const NO_PACKAGE = 'files of no package';
 
 /** Bytes by package as areas, both pictures in one scale. */
-export function sizeSection(difference: Difference): Markup | undefined {
+export function sizeSection(difference: BareDifference): Markup | undefined {
   const { before, after, packages } = difference;
   const sums = [before, after].map(({ bytesByPackage }) => sumOf(bytesByPackage));
   const largest = Math.max(...sums);

@@ -1,12 +1,12 @@
 import { type Markup, markup } from '../../../core/markup.ts';
 import { countOf, groupDigits } from '../../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES } from '../../../core/surface.ts';
-import type { Difference, SurfaceRow } from '../../difference.ts';
+import type { BareDifference, SurfaceRow } from '../../difference.ts';
 import { NOT_KNOWN, percentText, SCORE_TITLES, shortName } from '../page.ts';
 import { rounded } from './layer-picture.ts';
 
 /** Every dimension with the lists behind its numbers, and the sums as bars. */
-export function surfaceSection(difference: Difference): Markup {
+export function surfaceSection(difference: BareDifference): Markup {
   const { before, after, surface } = difference;
   const rows = surface.rows.map(rowMarkup);
   return markup`<section id="surface"><h2>Attack surface</h2>${scoreBars(difference)}<div class="scroll"><table><thead><tr><th>dimension</th><th class="num">${shortName(before)}</th><th class="num">${shortName(after)}</th><th>only in one of them</th></tr></thead><tbody>${rows}</tbody></table></div></section>
@@ -39,7 +39,7 @@ const BAR_WIDTH = 400;
 const BAR_HEIGHT = 12;
 
 /** Bars of log2(1 + x), so that one large sum does not hide the others. */
-function scoreBars({ surface: { scores }, before, after }: Difference): Markup | undefined {
+function scoreBars({ surface: { scores }, before, after }: BareDifference): Markup | undefined {
   if (scores === undefined) {
     return undefined;
   }

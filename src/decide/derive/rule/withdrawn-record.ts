@@ -19,6 +19,7 @@ export const withdrawnRecord: FindingDerivation = {
     if (matches.length === 0) {
       return undefined;
     }
+    const inputs = matches.flatMap(inputsOf);
     if (matches.every(({ record }) => isWithdrawn(record))) {
       return {
         effect: 'set-aside',
@@ -26,7 +27,7 @@ export const withdrawnRecord: FindingDerivation = {
         justification: 'component_not_present',
         detail: 'false_positive',
         reason: 'the record was rejected or withdrawn by whoever published it',
-        inputs: matches.flatMap(inputsOf),
+        inputs,
       };
     }
     const doubts = matches.map(doubtOf);
@@ -38,23 +39,19 @@ export const withdrawnRecord: FindingDerivation = {
           status: 'under_investigation',
           detail: 'false_positive',
           reason: doubt,
-          inputs: matches.flatMap(inputsOf),
+          inputs,
         };
   },
 };
 
 /** Whoever keeps the id may have taken it back while the source that matched goes on. */
 function doubtOf({ record, related }: Match): string | undefined {
-  const withdrawn = isWithdrawn(record) ? record : related.find(isWithdrawn);
+  const withdrawn = [record, ...related].find(isWithdrawn);
   if (withdrawn !== undefined) {
     return `${withdrawn.provider} has rejected or withdrawn its record`;
   }
-  const disputed = isDisputed(record) ? record : related.find(isDisputed);
+  const disputed = [record, ...related].find(({ status }) => status === 'disputed');
   return disputed && `${disputed.provider} says that the record is disputed`;
-}
-
-function isDisputed({ status }: VulnerabilityRecord): boolean {
-  return status === 'disputed';
 }
 
 function isWithdrawn({ status, withdrawnAt }: VulnerabilityRecord): boolean {

@@ -25,7 +25,6 @@ export const NODE_WANTS: readonly Want[] = [
     paths: ['**/*.js', '**/*.cjs', '**/*.mjs'],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
-    isLater: true,
   },
   {
     role: 'manifest',

@@ -31,7 +31,6 @@ export const perl: ReachRule<PerlFact> = {
       paths: ['**/*.pm', '**/*.pl', '**/*.ph', '**/*.al'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
     },
     {
       role: 'script',

@@ -41,7 +41,6 @@ export const php: ReachRule<PhpFact> = {
       paths: ['**/*.php', '**/*.inc', '**/*.phtml'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
     },
     {
       role: 'script',

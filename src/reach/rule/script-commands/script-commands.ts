@@ -39,7 +39,6 @@ export const scriptCommands: ReachRule<string> = {
       ],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
-      isLater: true,
     },
     {
       role: 'script',
