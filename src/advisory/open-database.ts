@@ -263,20 +263,24 @@ class ShardedDatabase implements AdvisoryDatabase {
     return ref && this.record(ref);
   }
 
-  locateRecords(provider: string, ids: readonly string[]): void {
-    let keys = ids.map((id) => recordIdKey(provider, id));
+  locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef> {
+    const idByKey = new Map(ids.map((id) => [recordIdKey(provider, id), id]));
+    const found = new Map<string, RecordRef>();
+    let keys = [...idByKey.keys()];
     for (const name of this.#shardsOfProvider.get(foldCase(provider)) ?? []) {
       if (keys.length === 0) {
-        return;
+        return found;
       }
       for (const [key, ref] of this.#shard(name)?.locate(keys) ?? []) {
         this.#located.set(key, ref);
+        found.set(idByKey.get(key) ?? '', ref);
       }
       keys = keys.filter((key) => !this.#located.has(key));
     }
     for (const key of keys) {
       this.#located.set(key, undefined);
     }
+    return found;
   }
 
   readFacts(cves: readonly string[]): void {

@@ -23,8 +23,8 @@ interface RecordPage {
 }
 
 const NO_DICTIONARY = new Uint8Array(0);
-/** Pages of records kept unpacked: the records of one package's matches often lie in few pages. */
-const PAGES_KEPT = 64;
+/** Pages of records kept unpacked: many records are read in the order in which they lie. */
+const PAGES_KEPT = 8;
 
 /** Opens a file that is not written any more, without locks and without looking for a journal. */
 export function openImmutable(file: string): DatabaseSync {

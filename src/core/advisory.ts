@@ -246,8 +246,12 @@ export interface AdvisoryDatabase extends Disposable {
    * nothing.
    */
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
-  /** Finds out at once where the records lie that {@link recordOf} is about to be asked for. */
-  locateRecords(provider: string, ids: readonly string[]): void;
+  /**
+   * Finds out at once where the records lie that {@link recordOf} would be asked for: by id,
+   * without those of which the provider says nothing. Who reads many of them does so in the order
+   * in which they lie.
+   */
+  locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef>;
   /**
    * Reads at once what {@link exploited}, {@link epss} and {@link weaknesses} are about to be asked
    * for.

@@ -190,6 +190,12 @@ export interface Findings {
  * Whether nothing but CPEs led to a finding: most are made from names, and others name families.
  */
 export function isGuess({ matches }: Pick<Finding, 'matches'>): boolean {
-  const reasons = matches.flatMap((match) => match.reasons);
-  return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
+  let isAny = false;
+  for (const { reasons } of matches) {
+    if (reasons.some(({ kind }) => kind !== 'cpe')) {
+      return false;
+    }
+    isAny ||= reasons.length > 0;
+  }
+  return isAny;
 }

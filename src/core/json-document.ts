@@ -22,10 +22,15 @@ export function jsonText(value: unknown): string {
  * memory of one element. `undefined` members of an element are left out, as `JSON.stringify` does.
  */
 export function writeJsonList(sink: Sink, elements: Iterable<unknown>): void {
+  writeTextList(sink, Iterator.from(elements).map(jsonText));
+}
+
+/** The same of elements that are JSON already. */
+export function writeTextList(sink: Sink, texts: Iterable<string>): void {
   sink.write('[');
   let separator = '\n';
-  for (const element of elements) {
-    sink.write(separator + jsonText(element));
+  for (const text of texts) {
+    sink.write(separator + text);
     separator = ',\n';
   }
   sink.write(separator === '\n' ? ']' : '\n]');

@@ -4,12 +4,12 @@ import type { Finding, Findings, IgnoredFinding } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';
 import type { Matched } from './alert.ts';
-import { completeMatches, locateRecords } from './complete-match.ts';
+import { completeMatches, readDetails } from './complete-match.ts';
 import { createDistroAnswers, type DistroAnswer } from './distro-answer.ts';
 import { gatherFindings } from './gather-findings.ts';
-import { builtInRuleFor, indexSilences } from './ignore.ts';
+import { builtInRulesFor, indexSilences, ruleAgainst } from './ignore.ts';
 import { schemeNameOf } from './judge.ts';
-import type { Candidate, MatchContext, Silence } from './matcher.ts';
+import type { Candidate, IgnoreRule, MatchContext, Silence } from './matcher.ts';
 import { mergeCandidates } from './merge.ts';
 import type { Owners } from './ownership.ts';
 import { mergeInOrder, sortForMerge } from './parity/merge-in-order.ts';
@@ -36,7 +36,7 @@ export function applyRules(
   context: MatchContext,
 ): Pick<Findings, 'findings' | 'ignored'> {
   const decide = createDecider(searched, silences, owners, context);
-  locateRecords(
+  readDetails(
     searched.flatMap(({ candidates }) => candidates),
     context.lookup,
   );
@@ -48,8 +48,9 @@ export function applyRules(
     const setAside: SetAside[] = [];
     const notes = new Map<string, string>();
     const builder = thirdPartyOf(one, context);
+    const rules = builtInRulesFor(one, context);
     for (const candidate of one.candidates) {
-      const decision = decide(one, candidate);
+      const decision = decide(one, rules, candidate);
       if (decision !== undefined && 'rule' in decision) {
         setAside.push({ candidate, rule: decision.rule });
         continue;
@@ -67,7 +68,11 @@ export function applyRules(
   return { findings, ignored };
 }
 
-type Decide = (one: Searched, candidate: Candidate) => DistroAnswer | undefined;
+type Decide = (
+  one: Searched,
+  rules: readonly IgnoreRule[],
+  candidate: Candidate,
+) => DistroAnswer | undefined;
 
 /** The first rule that sets a candidate aside, or what is to be said of it where none does. */
 function createDecider(
@@ -85,9 +90,9 @@ function createDecider(
     sameKeyOf(present(byKey.get(key), 'a package that was searched').package),
   );
   const answers = createDistroAnswers(owners, byKey, context);
-  return (one, candidate) => {
+  return (one, rules, candidate) => {
     const item = one.package;
-    const rule = one.rule ?? candidate.rule ?? builtInRuleFor(candidate, one, context)?.id;
+    const rule = one.rule ?? candidate.rule ?? ruleAgainst(candidate, rules, context)?.id;
     if (rule !== undefined) {
       return { rule };
     }

@@ -1,15 +1,10 @@
-import type {
-  Advisory,
-  EpssScore,
-  ExploitedRecord,
-  VulnerabilityRecord,
-  Weakness,
-} from '../core/advisory.ts';
+import type { Advisory, EpssScore, RecordRef, VulnerabilityRecord } from '../core/advisory.ts';
+import { compareText } from '../core/digest.ts';
 import type { CvssScore, Match } from '../core/finding.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { sortFixes } from './fix.ts';
 import { isCve } from './identity.ts';
-import type { Lookup } from './lookup.ts';
+import type { CveFacts, Lookup } from './lookup.ts';
 import type { Candidate, MatchContext } from './matcher.ts';
 import { RECORD_KEEPERS } from './related-sources.data.ts';
 import { type RiskFacts, riskOf } from './risk.ts';
@@ -28,10 +23,9 @@ export function completeMatches(
   context: MatchContext,
 ): readonly CompletedMatch[] {
   const record = context.lookup.record(candidate.advisory.record);
-  const filed = context.isByCve
-    ? fileByCve(candidate, record, context)
-    : [{ candidate, record, replaced: undefined }];
-  return filed.map((one) => completeMatch(one, scheme, context));
+  return context.isByCve
+    ? fileByCve(candidate, record, context).map((one) => completeMatch(one, scheme, context))
+    : [completeMatch({ candidate, record, replaced: undefined }, scheme, context)];
 }
 
 interface Filed {
@@ -81,14 +75,18 @@ function completeMatch(
   const { lookup } = context;
   const related = relatedRecords(candidate, { record, replaced }, lookup);
   const ownCves = cvesOf(record);
-  const cves = uniqueIds([...ownCves, ...related.flatMap(cvesOf)]);
+  const ownFacts = ownCves.map((cve) => lookup.facts(cve));
+  const isOfOwn = related.length === 0;
+  const facts = isOfOwn
+    ? ownFacts
+    : uniqueIds([...ownCves, ...related.flatMap(cvesOf)]).map((cve) => lookup.facts(cve));
   const severity = severityOf(record);
   const scores = scoresOf(record, context);
-  const facts: RiskFacts = {
+  const threat: RiskFacts = {
     severity,
     scores,
-    exploited: ownCves.flatMap((cve) => lookup.exploited(cve)),
-    epss: epssOf(ownCves, lookup),
+    exploited: joined(ownFacts, ({ exploited }) => exploited),
+    epss: epssOf(ownFacts),
   };
   return {
     record,
@@ -98,22 +96,40 @@ function completeMatch(
     fixState: candidate.fixState,
     severity,
     related,
-    exploited: cves.flatMap((cve): readonly ExploitedRecord[] => lookup.exploited(cve)),
-    epss: epssOf(cves, lookup),
-    weaknesses: cves.flatMap((cve): readonly Weakness[] => lookup.weaknesses(cve)),
-    scores: uniqueScores([...scores, ...related.flatMap((one) => scoresOf(one, context))]),
+    exploited: isOfOwn ? threat.exploited : joined(facts, ({ exploited }) => exploited),
+    epss: isOfOwn ? threat.epss : epssOf(facts),
+    weaknesses: joined(facts, ({ weaknesses }) => weaknesses),
+    scores: uniqueScores(
+      isOfOwn ? scores : [...scores, ...related.flatMap((one) => scoresOf(one, context))],
+    ),
     relatedSeverities: related.map(severityOf),
-    risk: riskOf(facts),
+    risk: riskOf(threat),
   };
 }
 
-function epssOf(cves: readonly string[], lookup: Lookup): readonly EpssScore[] {
-  return cves.map((cve) => lookup.epss(cve)).filter((score) => score !== undefined);
+/** All that one list of each fact holds; of one fact, that list itself. */
+function joined<Item>(
+  facts: readonly CveFacts[],
+  listOf: (one: CveFacts) => readonly Item[],
+): readonly Item[] {
+  const [first] = facts;
+  return first !== undefined && facts.length === 1 ? listOf(first) : facts.flatMap(listOf);
+}
+
+function epssOf(facts: readonly CveFacts[]): readonly EpssScore[] {
+  const scores: EpssScore[] = [];
+  for (const { epss } of facts) {
+    if (epss !== undefined) {
+      scores.push(epss);
+    }
+  }
+  return scores;
 }
 
 /** The CVE ids of a record: its own and its aliases, each once. */
-function cvesOf(record: VulnerabilityRecord): readonly string[] {
-  return uniqueIds([record.id, ...record.aliases].filter(isCve));
+function cvesOf({ id, aliases }: VulnerabilityRecord): readonly string[] {
+  const ids = aliases.length === 0 ? [id] : [id, ...aliases];
+  return uniqueIds(ids.filter(isCve));
 }
 
 function uniqueIds(ids: readonly string[]): readonly string[] {
@@ -134,21 +150,26 @@ function relatedRecords(
   { record, replaced }: Omit<Filed, 'candidate'>,
   lookup: Lookup,
 ): readonly VulnerabilityRecord[] {
-  const known = [record, ...(replaced === undefined ? [] : [replaced])];
-  const kept = uniqueIds(idsIn(advisory))
-    .filter((id) => !known.some((one) => isKeptIn(one, id)))
-    .map((id) => keptRecord(id, lookup))
-    .filter((found) => found !== undefined);
-  return [...known.slice(1), ...kept];
+  const related = replaced === undefined ? [] : [replaced];
+  for (const id of uniqueIds(idsIn(advisory))) {
+    const isKnown = isKeptIn(record, id) || (replaced !== undefined && isKeptIn(replaced, id));
+    const kept = isKnown ? undefined : keptRecord(id, lookup);
+    if (kept !== undefined) {
+      related.push(kept);
+    }
+  }
+  return related;
 }
 
 function idsIn({ vulnerability, aliases, cves }: Advisory): readonly string[] {
-  return [vulnerability, ...aliases, ...cves];
+  return aliases.length === 0 && cves.length === 0
+    ? [vulnerability]
+    : [vulnerability, ...aliases, ...cves];
 }
 
 /** Whether a record is what the keeper of an id says of it. */
 function isKeptIn({ provider, id }: RecordName, asked: string): boolean {
-  return foldCase(id) === foldCase(asked) && keeperOf(asked) === foldCase(provider);
+  return keeperOf(asked) === foldCase(provider) && foldCase(id) === foldCase(asked);
 }
 
 type RecordName = Pick<VulnerabilityRecord, 'provider' | 'id'>;
@@ -165,13 +186,15 @@ function keeperOf(id: string): string | undefined {
 }
 
 /**
- * Looks up at once where the records lie that completing the candidates asks for, and what else is
- * known of their vulnerabilities.
+ * Reads the records that completing the candidates asks for, in the order in which they lie, so
+ * that each page of the database is unpacked once; and what else is known of their vulnerabilities.
  */
-export function locateRecords(candidates: Iterable<Candidate>, lookup: Lookup): void {
+export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): void {
+  const refs: RecordRef[] = [];
   const wanted = new Map(RECORD_KEEPERS.map(({ provider }) => [provider, new Set<string>()]));
   const cves = new Set<string>();
   for (const { advisory } of candidates) {
+    refs.push(advisory.record);
     for (const id of idsIn(advisory)) {
       if (isCve(id)) {
         cves.add(id);
@@ -182,9 +205,18 @@ export function locateRecords(candidates: Iterable<Candidate>, lookup: Lookup): 
     }
   }
   for (const [provider, ids] of wanted) {
-    lookup.locateRecords(provider, [...ids]);
+    for (const ref of lookup.locateRecords(provider, [...ids]).values()) {
+      refs.push(ref);
+    }
+  }
+  for (const ref of refs.sort(compareRefs)) {
+    lookup.record(ref);
   }
   lookup.readFacts([...cves]);
+}
+
+function compareRefs(left: RecordRef, right: RecordRef): number {
+  return compareText(left.shard, right.shard) || left.number - right.number;
 }
 
 function uniqueScores(scores: readonly CvssScore[]): readonly CvssScore[] {

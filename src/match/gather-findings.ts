@@ -4,7 +4,7 @@ import { type Finding, type Match, SEVERITIES, type SeverityWord } from '../core
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { CompletedMatch } from './complete-match.ts';
 import { suggestVersions } from './fix.ts';
-import { isCve } from './identity.ts';
+import { hasOneId, isCve } from './identity.ts';
 
 /** A package's matches, those of one vulnerability together, sorted by id. */
 export function gatherFindings(
@@ -14,32 +14,49 @@ export function gatherFindings(
 ): readonly Finding[] {
   return groupById(completed)
     .map((group) => toFinding(item, scheme, group))
-    .toSorted((left, right) => compareText(left.id, right.id));
+    .sort((left, right) => compareText(left.id, right.id));
 }
 
 /**
  * Matches that share an id are of one vulnerability. An advisory of several CVEs shares none: it
  * would make one vulnerability of all of them.
  */
-function groupById(completed: readonly CompletedMatch[]): readonly (readonly CompletedMatch[])[] {
+function groupById(completed: readonly CompletedMatch[]): CompletedMatch[][] {
   const groupOfId = new Map<string, CompletedMatch[]>();
   const groups = new Set<CompletedMatch[]>();
   for (const one of completed) {
     const ids = sharedIds(one);
-    const met = new Set(ids.map((id) => groupOfId.get(id)).filter((group) => group !== undefined));
-    const joined = met.size === 0 ? [one] : [...[...met].flat(), one];
+    const met = groupsOf(ids, groupOfId);
+    const joined = met.length === 0 ? [one] : [...met.flat(), one];
     for (const group of met) {
       groups.delete(group);
     }
     groups.add(joined);
-    for (const id of met.size === 0 ? ids : joined.flatMap(sharedIds)) {
+    for (const id of met.length === 0 ? ids : joined.flatMap(sharedIds)) {
       groupOfId.set(id, joined);
     }
   }
   return [...groups];
 }
 
+function groupsOf(
+  ids: readonly string[],
+  groupOfId: ReadonlyMap<string, CompletedMatch[]>,
+): readonly CompletedMatch[][] {
+  const groups: CompletedMatch[][] = [];
+  for (const id of ids) {
+    const group = groupOfId.get(id);
+    if (group !== undefined && !groups.includes(group)) {
+      groups.push(group);
+    }
+  }
+  return groups;
+}
+
 function sharedIds({ record, advisory }: Match): readonly string[] {
+  if (hasOneId(record, advisory)) {
+    return [record.id];
+  }
   const ids = [...new Set([record.id, ...record.aliases, ...advisory.aliases, ...advisory.cves])];
   return ids.filter(isCve).length > 1 ? [record.id] : ids;
 }
@@ -65,30 +82,41 @@ function compareMatches(left: Match, right: Match): number {
 function toFinding(
   item: InventoryPackage,
   scheme: string | undefined,
-  group: readonly CompletedMatch[],
+  group: CompletedMatch[],
 ): Finding {
-  const matches = group.toSorted(compareMatches);
+  const matches: readonly CompletedMatch[] = group.sort(compareMatches);
   const best = present(matches[0], 'a match in every group');
-  const ids = new Set(
-    matches.flatMap(({ record, advisory }) => [
-      record.id,
-      advisory.vulnerability,
-      ...record.aliases,
-      ...advisory.aliases,
-      ...advisory.cves,
-    ]),
-  );
-  ids.delete(best.record.id);
   return {
     packageKey: item.key,
     id: best.record.id,
-    aliases: [...ids].toSorted(compareText),
+    aliases: otherIds(best, matches),
     severity: severityOfAll(matches),
     fixState: best.fixState,
     fixVersions: fixVersionsOf(item, scheme, matches),
-    risk: Math.max(...matches.map(({ risk }) => risk)),
+    risk: matches.reduce((most, { risk }) => Math.max(most, risk), 0),
     matches,
   };
+}
+
+/** What the matches go by besides the id of the best, sorted. */
+function otherIds({ record: best, advisory }: Match, matches: readonly Match[]): readonly string[] {
+  if (matches.length === 1 && hasOneId(best, advisory)) {
+    return [];
+  }
+  const ids = new Set<string>();
+  for (const { record, advisory: own } of matches) {
+    for (const id of [
+      record.id,
+      own.vulnerability,
+      ...record.aliases,
+      ...own.aliases,
+      ...own.cves,
+    ]) {
+      ids.add(id);
+    }
+  }
+  ids.delete(best.id);
+  return [...ids].sort(compareText);
 }
 
 /**
@@ -96,11 +124,21 @@ function toFinding(
  * the ids say.
  */
 function severityOfAll(matches: readonly CompletedMatch[]): SeverityWord {
-  const words = [
-    ...matches.map(({ severity }) => severity),
-    ...matches.flatMap(({ relatedSeverities }) => relatedSeverities),
-  ];
-  return words.find((word) => word !== SEVERITIES[0]) ?? SEVERITIES[0];
+  const own = matches.find(({ severity }) => isKnown(severity));
+  if (own !== undefined) {
+    return own.severity;
+  }
+  for (const { relatedSeverities } of matches) {
+    const word = relatedSeverities.find(isKnown);
+    if (word !== undefined) {
+      return word;
+    }
+  }
+  return SEVERITIES[0];
+}
+
+function isKnown(word: SeverityWord): boolean {
+  return word !== SEVERITIES[0];
 }
 
 function fixVersionsOf(
@@ -108,8 +146,13 @@ function fixVersionsOf(
   scheme: string | undefined,
   matches: readonly Match[],
 ): readonly string[] {
-  const versions = matches
-    .flatMap(({ fixes }) => fixes.map(({ version }) => version))
-    .filter((version) => version !== undefined);
-  return suggestVersions(item.version, [...new Set(versions)], scheme);
+  const versions: string[] = [];
+  for (const { fixes } of matches) {
+    for (const { version } of fixes) {
+      if (version !== undefined && !versions.includes(version)) {
+        versions.push(version);
+      }
+    }
+  }
+  return suggestVersions(item.version, versions, scheme);
 }

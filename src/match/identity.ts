@@ -1,4 +1,4 @@
-import type { Advisory } from '../core/advisory.ts';
+import type { Advisory, VulnerabilityRecord } from '../core/advisory.ts';
 import type { Quirks } from './parity/quirks.data.ts';
 
 const COMPARED_BY_GRYPE = /^(cve|ghsa)-/i;
@@ -17,7 +17,20 @@ export function idsOf(advisory: Advisory, quirks: Quirks): readonly string[] {
 }
 
 export function isCve(id: string): boolean {
-  return CVE.test(id);
+  return id.startsWith('CVE-') || CVE.test(id);
+}
+
+/** Whether a statement and the record that it leads to go by one id alone, as most do. */
+export function hasOneId(
+  record: Pick<VulnerabilityRecord, 'id' | 'aliases'>,
+  { vulnerability, aliases, cves }: Advisory,
+): boolean {
+  return (
+    aliases.length === 0 &&
+    cves.length === 0 &&
+    record.aliases.length === 0 &&
+    vulnerability === record.id
+  );
 }
 
 /**

@@ -1,25 +1,35 @@
 import { idsOf } from './identity.ts';
 import type { Candidate, IgnoreRule, MatchContext, Silence, Subject } from './matcher.ts';
 
-/** The first rule of the matcher that says a candidate is known to be wrong. */
-export function builtInRuleFor(
-  candidate: Candidate,
+/** The rules of the matcher whose conditions on a package hold for this one. */
+export function builtInRulesFor(
   { package: item, matcher }: Pick<Subject, 'package' | 'matcher'>,
+  context: MatchContext,
+): readonly IgnoreRule[] {
+  return matcher.ignoreRules.filter(
+    (rule) =>
+      (rule.notInGrype === undefined || !context.has(rule.notInGrype)) &&
+      (rule.packageName === undefined || rule.packageName.test(item.name)) &&
+      (rule.isFor === undefined || rule.isFor(item)) &&
+      (rule.isOfContainers !== true || context.isContainer) &&
+      (rule.sourceName === undefined ||
+        item.upstreams.some((upstream) => rule.sourceName?.test(upstream.name))),
+  );
+}
+
+/** The first of these rules that says a candidate is known to be wrong. */
+export function ruleAgainst(
+  candidate: Candidate,
+  rules: readonly IgnoreRule[],
   context: MatchContext,
 ): IgnoreRule | undefined {
   const isOf = (id: string): boolean =>
     context.has('ignore-rules-compare-ids-only')
       ? candidate.advisory.vulnerability === id
       : idsOf(candidate.advisory, context).includes(id);
-  return matcher.ignoreRules.find(
+  return rules.find(
     (rule) =>
-      (rule.notInGrype === undefined || !context.has(rule.notInGrype)) &&
-      (rule.packageName === undefined || rule.packageName.test(item.name)) &&
-      (rule.isFor === undefined || rule.isFor(item)) &&
-      (rule.isOfContainers !== true || context.isContainer) &&
       (rule.vulnerabilities === undefined || rule.vulnerabilities.some(isOf)) &&
-      (rule.sourceName === undefined ||
-        item.upstreams.some((upstream) => rule.sourceName?.test(upstream.name))) &&
       (rule.kind === undefined || candidate.reasons.some((reason) => reason.kind === rule.kind)),
   );
 }

@@ -13,6 +13,12 @@ import { parseRange, type Range } from '../version/range.ts';
 import type { Quirks } from './parity/quirks.data.ts';
 import { schemeFor } from './scheme-for.ts';
 
+export interface CveFacts {
+  readonly exploited: readonly ExploitedRecord[];
+  readonly epss: EpssScore | undefined;
+  readonly weaknesses: readonly Weakness[];
+}
+
 /** The database, each key of which is read once however many packages ask for it. */
 export interface Lookup {
   ofSystemPackage(system: OperatingSystem, ecosystem: string, name: string): readonly Advisory[];
@@ -20,13 +26,12 @@ export interface Lookup {
   ofProduct(product: string): readonly Advisory[];
   record(ref: RecordRef): VulnerabilityRecord;
   recordOf(provider: string, id: string): VulnerabilityRecord | undefined;
-  /** Finds out at once where the records lie that are about to be asked for. */
-  locateRecords(provider: string, ids: readonly string[]): void;
+  /** Finds out at once where the records lie that are about to be asked for, by their ids. */
+  locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef>;
   /** Reads at once what is known of the vulnerabilities that are about to be asked for. */
   readFacts(cves: readonly string[]): void;
-  exploited(cve: string): readonly ExploitedRecord[];
-  epss(cve: string): EpssScore | undefined;
-  weaknesses(cve: string): readonly Weakness[];
+  /** What is known of a vulnerability, whoever tells of it. */
+  facts(cve: string): CveFacts;
   readonly architectureAliases: ReadonlyMap<string, string>;
   /** A range's text taken apart. */
   range(constraint: string, scheme: string): Range;
@@ -37,11 +42,12 @@ export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup
   const packages = remember<readonly Advisory[]>();
   const products = remember<readonly Advisory[]>();
   const records = remember<VulnerabilityRecord>();
+  const record = (ref: RecordRef): VulnerabilityRecord =>
+    records(`${ref.shard} ${ref.number}`, () => database.record(ref));
   const recordsOf = remember<VulnerabilityRecord | undefined>();
-  const exploited = remember<readonly ExploitedRecord[]>();
-  const epss = remember<EpssScore | undefined>();
-  const weaknesses = remember<readonly Weakness[]>();
-  const ranges = remember<Range>();
+  const located = new Map<string, RecordRef>();
+  const facts = remember<CveFacts>();
+  const ranges = new Map<string, ReturnType<typeof remember<Range>>>();
   return {
     ofSystemPackage: (system, ecosystem, name) =>
       systemPackages(`${system.id} ${ecosystem} ${foldCase(name)}`, () =>
@@ -50,17 +56,34 @@ export function createLookup(database: AdvisoryDatabase, quirks: Quirks): Lookup
     ofPackage: (ecosystem, name) =>
       packages(`${ecosystem} ${foldCase(name)}`, () => database.ofPackage(ecosystem, name)),
     ofProduct: (product) => products(foldCase(product), () => database.ofProduct(product)),
-    record: (ref) => records(`${ref.shard} ${ref.number}`, () => database.record(ref)),
-    recordOf: (provider, id) =>
-      recordsOf(`${provider} ${foldCase(id)}`, () => database.recordOf(provider, id)),
-    locateRecords: (provider, ids) => database.locateRecords(provider, ids),
+    record,
+    recordOf(provider, id) {
+      const key = `${provider} ${foldCase(id)}`;
+      return recordsOf(key, () => {
+        const ref = located.get(key);
+        return ref === undefined ? database.recordOf(provider, id) : record(ref);
+      });
+    },
+    locateRecords(provider, ids) {
+      const found = database.locateRecords(provider, ids);
+      for (const [id, ref] of found) {
+        located.set(`${provider} ${foldCase(id)}`, ref);
+      }
+      return found;
+    },
     readFacts: (cves) => database.readFacts(cves),
-    exploited: (cve) => exploited(foldCase(cve), () => database.exploited(cve)),
-    epss: (cve) => epss(foldCase(cve), () => database.epss(cve)),
-    weaknesses: (cve) => weaknesses(foldCase(cve), () => database.weaknesses(cve)),
+    facts: (cve) =>
+      facts(cve, () => ({
+        exploited: database.exploited(cve),
+        epss: database.epss(cve),
+        weaknesses: database.weaknesses(cve),
+      })),
     architectureAliases: database.architectureAliases,
-    range: (constraint, scheme) =>
-      ranges(`${scheme} ${constraint}`, () => parseRange(constraint, schemeFor(scheme, quirks))),
+    range(constraint, scheme) {
+      const ofScheme = ranges.get(scheme) ?? remember<Range>();
+      ranges.set(scheme, ofScheme);
+      return ofScheme(constraint, () => parseRange(constraint, schemeFor(scheme, quirks)));
+    },
   };
 }
 

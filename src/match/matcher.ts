@@ -164,9 +164,17 @@ export function systemsFor(
 export const NOTHING_FOUND: Outcome = { candidates: [], silences: [], unevaluated: [] };
 
 export function joinOutcomes(outcomes: readonly Outcome[]): Outcome {
-  return {
-    candidates: outcomes.flatMap((outcome) => outcome.candidates),
-    silences: outcomes.flatMap((outcome) => outcome.silences),
-    unevaluated: outcomes.flatMap((outcome) => outcome.unevaluated),
-  };
+  const telling = outcomes.filter(isTelling);
+  const [first = NOTHING_FOUND] = telling;
+  return telling.length < 2
+    ? first
+    : {
+        candidates: telling.flatMap((outcome) => outcome.candidates),
+        silences: telling.flatMap((outcome) => outcome.silences),
+        unevaluated: telling.flatMap((outcome) => outcome.unevaluated),
+      };
+}
+
+function isTelling({ candidates, silences, unevaluated }: Outcome): boolean {
+  return candidates.length > 0 || silences.length > 0 || unevaluated.length > 0;
 }

@@ -59,7 +59,8 @@ export function isOnlyIndirect(candidate: Candidate): boolean {
  * said of its source, and keeps its reasons.
  */
 export function mergeCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
-  if (candidates.length < 2) {
+  const ids = new Set(candidates.map(({ advisory }) => advisory.vulnerability));
+  if (ids.size === candidates.length) {
     return candidates;
   }
   const cores = new Map<string, Map<string, Candidate>>();

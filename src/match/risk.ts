@@ -28,6 +28,9 @@ export interface RiskFacts {
  */
 export function riskOf(facts: RiskFacts): number {
   const threat = facts.exploited.length > 0 ? 1 : (facts.epss[0]?.epss ?? 0);
+  if (threat === 0) {
+    return 0;
+  }
   return Math.min(threat * impactOf(facts) * exploitedFactor(facts.exploited), 1) * 100;
 }
 

@@ -8,18 +8,23 @@ export function unevaluatedOf(
   subject: Subject,
   judgements: readonly Judgement[],
 ): readonly Unevaluated[] {
-  return judgements.flatMap(({ advisory, fault }): readonly Unevaluated[] => {
+  const found: Unevaluated[] = [];
+  const told = new Set<string>();
+  for (const { advisory, fault } of judgements) {
     if (fault === undefined) {
-      return [];
+      continue;
     }
     const packageKey = subject.package.key;
-    if (fault.operand === 'version') {
-      return [{ packageKey, why: 'version-not-understood', detail: fault.detail }];
+    if (fault.operand === 'range') {
+      const detail = `${advisory.provider}: ${fault.detail}`;
+      const vulnerability = advisory.vulnerability;
+      found.push({ packageKey, why: 'range-not-understood', detail, vulnerability });
+    } else if (!told.has(fault.detail)) {
+      told.add(fault.detail);
+      found.push({ packageKey, why: 'version-not-understood', detail: fault.detail });
     }
-    const detail = `${advisory.provider}: ${fault.detail}`;
-    const vulnerability = advisory.vulnerability;
-    return [{ packageKey, why: 'range-not-understood', detail, vulnerability }];
-  });
+  }
+  return found;
 }
 
 /** Each once, in a fixed order. */

@@ -12,7 +12,16 @@ export function createDerivedDecider(
     .filter((rule) => rule.about === 'finding')
     .filter((rule) => isAsked(rule, surroundings));
   return {
-    decide: (one) => asked.flatMap((rule) => decisionOf(rule, rule.conclude(one, surroundings))),
+    decide(one) {
+      const decisions: Decision[] = [];
+      for (const rule of asked) {
+        const conclusion = rule.conclude(one, surroundings);
+        if (conclusion !== undefined) {
+          decisions.push(decisionOf(rule, conclusion));
+        }
+      }
+      return decisions;
+    },
     alerts: () => [],
   };
 }
@@ -30,24 +39,22 @@ export function decideAnswer(
   derivations: readonly Derivation[],
   answer: Answer,
 ): Decision | undefined {
-  return derivations.flatMap((rule) =>
-    rule.about === 'answer' ? decisionOf(rule, rule.conclude(answer)) : [],
-  )[0];
+  for (const rule of derivations) {
+    const conclusion = rule.about === 'answer' ? rule.conclude(answer) : undefined;
+    if (conclusion !== undefined) {
+      return decisionOf(rule, conclusion);
+    }
+  }
+  return undefined;
 }
 
-function decisionOf(rule: Derivation, conclusion: Conclusion | undefined): readonly Decision[] {
-  if (conclusion === undefined) {
-    return [];
-  }
-  const { inputs, ...words } = conclusion;
-  return [
-    {
-      kind: 'derived',
-      ...words,
-      author: 'plimsoll (tool)',
-      source: `rule ${rule.id} version ${rule.version}`,
-      trace: [rule.title],
-      evidence: evidenceRecord(rule, inputs),
-    },
-  ];
+function decisionOf(rule: Derivation, { inputs, ...words }: Conclusion): Decision {
+  return {
+    kind: 'derived',
+    ...words,
+    author: 'plimsoll (tool)',
+    source: `rule ${rule.id} version ${rule.version}`,
+    trace: [rule.title],
+    evidence: evidenceRecord(rule, inputs),
+  };
 }

@@ -2,7 +2,7 @@ import { compareText } from '../../core/digest.ts';
 import type { Alert, Finding, Findings } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { jsonText, writeJsonList, writeTextList } from '../../core/json-document.ts';
 import { indexByKey, type KeyIndex } from '../../core/key-index.ts';
 import type { Sink } from '../../core/sink.ts';
 import { appliedRules } from './applied-rules.ts';
@@ -27,16 +27,16 @@ export const grypeJson: Format = {
 function writeGrypeJson(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
   const packages = indexByKey(inventory.packages, ({ key }) => key);
-  const model = (entry: MatchEntry): object => matchModel(entry, inventory.distro);
+  const textOf = createMatchWriter(inventory);
   const entries = (findings?.findings ?? []).flatMap((one) => entriesOf(one, packages));
   sink.write('{"matches":');
-  writeJsonList(sink, lazyMap(sortEntries(entries, options.sortBy), model));
+  writeTextList(sink, lazyMap(sortEntries(entries, options.sortBy), textOf));
   const ignored = ignoredEntries(findings, packages, options.isParity);
   if (ignored.length > 0) {
     sink.write(',\n"ignoredMatches":');
-    writeJsonList(
+    writeTextList(
       sink,
-      lazyMap(ignored, ({ entry, rules }) => ({ ...model(entry), appliedIgnoreRules: rules })),
+      lazyMap(ignored, ({ entry, rules }) => textOf(entry, rules)),
     );
   }
   const alerted = alertedPackages(findings?.alerts ?? [], packages, inventory, options.isParity);
@@ -52,10 +52,25 @@ function writeGrypeJson(report: Report, sink: Sink, options: FormatOptions): voi
   sink.write(`,\n"descriptor":${jsonText(descriptorModel(report))}}\n`);
 }
 
-function* lazyMap<Item>(items: readonly Item[], model: (item: Item) => object): Iterable<object> {
+function* lazyMap<Item, Made>(items: readonly Item[], made: (item: Item) => Made): Iterable<Made> {
   for (const item of items) {
-    yield model(item);
+    yield made(item);
   }
+}
+
+/** Writes matches, with the rules that set them aside where there are any; each package once. */
+function createMatchWriter({
+  distro,
+}: Inventory): (entry: MatchEntry, rules?: readonly object[]) => string {
+  const shownDistro = distroModel(distro);
+  const artifacts = new Map<InventoryPackage, string>();
+  return (entry, rules) => {
+    const artifact = artifacts.get(entry.package) ?? jsonText(artifactModel(entry.package));
+    artifacts.set(entry.package, artifact);
+    const match = jsonText(matchModel(entry, shownDistro)).slice(0, -1);
+    const applied = rules === undefined ? '' : `,"appliedIgnoreRules":${jsonText(rules)}`;
+    return `${match},"artifact":${artifact}${applied}}`;
+  };
 }
 
 type Packages = KeyIndex<InventoryPackage>;

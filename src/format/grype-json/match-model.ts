@@ -1,8 +1,6 @@
-import type { Distro } from '../../core/distro.ts';
 import type { Finding, Match, MatchReason } from '../../core/finding.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { artifactModel } from './artifact-model.ts';
-import { distroModel } from './distro-model.ts';
+import type { DistroModel } from './distro-model.ts';
 import { FORMAT_NAMES } from './names.data.ts';
 import { namespaceOf } from './namespace.ts';
 import { relatedModels, vulnerabilityModel } from './vulnerability-model.ts';
@@ -14,13 +12,13 @@ export interface MatchEntry {
   readonly package: InventoryPackage;
 }
 
-export function matchModel(entry: MatchEntry, distro: Distro | undefined): object {
+/** All but the package, which is the same in all matches of it. */
+export function matchModel(entry: MatchEntry, distro: DistroModel): object {
   const { match } = entry;
   return {
     vulnerability: vulnerabilityModel(match, riskOf(entry)),
     relatedVulnerabilities: relatedModels(match),
     matchDetails: match.reasons.map((reason) => detailModel(reason, entry, distro)),
-    artifact: artifactModel(entry.package),
   };
 }
 
@@ -28,7 +26,7 @@ export function riskOf({ match, finding }: MatchEntry): number {
   return match.risk ?? finding.risk;
 }
 
-function detailModel(reason: MatchReason, entry: MatchEntry, distro: Distro | undefined): object {
+function detailModel(reason: MatchReason, entry: MatchEntry, distro: DistroModel): object {
   const suggested = suggestedVersion(entry);
   return {
     type: typeOf(reason),
@@ -48,7 +46,7 @@ function typeOf({ kind }: MatchReason): string {
   return kind === 'cpe' ? 'cpe-match' : `exact-${kind}-match`;
 }
 
-function searchedBy(reason: MatchReason, entry: MatchEntry, distro: Distro | undefined): object {
+function searchedBy(reason: MatchReason, entry: MatchEntry, distro: DistroModel): object {
   const namespace = namespaceOf(reason.advisory);
   const named = { name: reason.searchedName, version: reason.searchedVersion };
   if (reason.kind === 'cpe') {
@@ -57,18 +55,22 @@ function searchedBy(reason: MatchReason, entry: MatchEntry, distro: Distro | und
   if (reason.advisory.operatingSystem === undefined) {
     return { language: entry.package.language, namespace, package: named };
   }
-  const { name, version } = distroModel(distro);
-  return { distro: { type: name, version }, package: named, namespace };
+  return { distro: { type: distro.name, version: distro.version }, package: named, namespace };
 }
 
 /** All ranges of the statement as one expression, with the name of the version format. */
 function constraintText({ advisory }: MatchReason): string {
-  const stated = advisory.ranges.filter(({ constraint }) => constraint !== '');
-  const [scheme = ''] = stated
-    .map((range) => range.scheme)
-    .filter((name) => name !== '')
-    .toSorted((left, right) => (left < right ? -1 : 1));
-  const text = stated.map(({ constraint }) => constraint).join('||');
+  let text = '';
+  let scheme = '';
+  for (const range of advisory.ranges) {
+    if (range.constraint === '') {
+      continue;
+    }
+    text = text === '' ? range.constraint : `${text}||${range.constraint}`;
+    if (range.scheme !== '' && (scheme === '' || range.scheme < scheme)) {
+      scheme = range.scheme;
+    }
+  }
   return `${text === '' ? 'none' : text} (${FORMAT_NAMES.get(scheme.toLowerCase()) ?? 'unknown'})`;
 }
 

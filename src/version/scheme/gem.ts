@@ -1,3 +1,4 @@
+import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/digest.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits } from '../digits.ts';
@@ -32,12 +33,14 @@ function parse(text: string): GemVersion | undefined {
   if (!VERSION.test(bare)) {
     return undefined;
   }
-  const runs = bare.replaceAll('-', '.pre.').matchAll(/[0-9]+|[A-Za-z]+/g);
-  const segments = Array.from(runs, ([run]) => run);
+  const runs = bare.replaceAll('-', '.pre.').match(/[0-9]+|[A-Za-z]+/g);
+  const segments = present(runs, 'a digit in every version');
   const firstWord = segments.findIndex((segment) => !DIGITS.test(segment));
-  const numbers = firstWord < 0 ? segments : segments.slice(0, firstWord);
-  const rest = firstWord < 0 ? [] : segments.slice(firstWord);
-  return { segments: [...withoutTrailingZeros(numbers), ...withoutTrailingZeros(rest)] };
+  if (firstWord < 0) {
+    return { segments: withoutTrailingZeros(segments) };
+  }
+  const numbers = withoutTrailingZeros(segments.slice(0, firstWord));
+  return { segments: [...numbers, ...withoutTrailingZeros(segments.slice(firstWord))] };
 }
 
 /** So that the search for a platform stays short. */

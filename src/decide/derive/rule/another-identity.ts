@@ -33,10 +33,13 @@ export const anotherIdentity: FindingDerivation = {
   title: 'the product of the statement is not what the package says that it is',
   restsOn: 'record',
   conclude({ finding, package: item }) {
+    if (!isGuess(finding)) {
+      return undefined;
+    }
     const stated = finding.matches.flatMap(({ reasons }) =>
       reasons.flatMap(({ advisory }) => advisory.product ?? []),
     );
-    if (!isGuess(finding) || stated.length === 0) {
+    if (stated.length === 0) {
       return undefined;
     }
     const disjoint = byDeclaredCpe(item, stated) ?? byRepository(item, finding, stated);

@@ -17,10 +17,10 @@ export const anotherPlatform: FindingDerivation = {
   title: 'every statement is about a platform that the image is not for',
   restsOn: 'record',
   conclude({ finding, package: item }, { inventory: { target } }) {
-    const reasons = finding.matches.flatMap((match) => match.reasons);
     if (target.kind !== 'image') {
       return undefined;
     }
+    const reasons = finding.matches.flatMap((match) => match.reasons);
     const others = reasons.flatMap(({ advisory }) => {
       const platform = otherPlatform(advisory, target);
       return platform === undefined ? [] : [{ ...platform, advisory }];

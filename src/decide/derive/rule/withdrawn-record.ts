@@ -19,7 +19,6 @@ export const withdrawnRecord: FindingDerivation = {
     if (matches.length === 0) {
       return undefined;
     }
-    const inputs = matches.flatMap(inputsOf);
     if (matches.every(({ record }) => isWithdrawn(record))) {
       return {
         effect: 'set-aside',
@@ -27,7 +26,7 @@ export const withdrawnRecord: FindingDerivation = {
         justification: 'component_not_present',
         detail: 'false_positive',
         reason: 'the record was rejected or withdrawn by whoever published it',
-        inputs,
+        inputs: matches.flatMap(inputsOf),
       };
     }
     const doubts = matches.map(doubtOf);
@@ -39,19 +38,23 @@ export const withdrawnRecord: FindingDerivation = {
           status: 'under_investigation',
           detail: 'false_positive',
           reason: doubt,
-          inputs,
+          inputs: matches.flatMap(inputsOf),
         };
   },
 };
 
 /** Whoever keeps the id may have taken it back while the source that matched goes on. */
 function doubtOf({ record, related }: Match): string | undefined {
-  const withdrawn = [record, ...related].find(isWithdrawn);
+  const withdrawn = isWithdrawn(record) ? record : related.find(isWithdrawn);
   if (withdrawn !== undefined) {
     return `${withdrawn.provider} has rejected or withdrawn its record`;
   }
-  const disputed = [record, ...related].find(({ status }) => status === 'disputed');
+  const disputed = isDisputed(record) ? record : related.find(isDisputed);
   return disputed && `${disputed.provider} says that the record is disputed`;
+}
+
+function isDisputed({ status }: VulnerabilityRecord): boolean {
+  return status === 'disputed';
 }
 
 function isWithdrawn({ status, withdrawnAt }: VulnerabilityRecord): boolean {
