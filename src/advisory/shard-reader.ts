@@ -23,6 +23,13 @@ interface RecordPage {
 }
 
 const NO_DICTIONARY = new Uint8Array(0);
+const SELECT_ROW = `
+  SELECT contents.value AS value FROM package_keys
+  JOIN contents ON contents.number = package_keys.content WHERE package_keys.key = ?`;
+const SELECT_PAGE = `
+  SELECT first, value FROM record_pages WHERE first <= ? ORDER BY first DESC LIMIT 1`;
+const SELECT_IDS = `
+  SELECT key, number FROM record_ids WHERE key IN (SELECT value FROM json_each(?))`;
 /** Pages of records kept unpacked: many records are read in the order in which they lie. */
 const PAGES_KEPT = 8;
 
@@ -60,45 +67,25 @@ export function readSafely<T>(name: string, read: () => T): T {
 export class ShardReader implements Disposable {
   readonly name: string;
   readonly #database: DatabaseSync;
-  readonly #dictionary: Uint8Array;
-  readonly #selectRow: StatementSync;
-  readonly #selectPage: StatementSync;
-  readonly #selectIds: StatementSync;
+  #knownDictionary: Uint8Array | undefined;
+  /** Of many a shard nothing is asked but where records lie. */
+  readonly #prepared = new Map<string, StatementSync>();
   readonly #pages = new Map<number, RecordPage>();
   #lastPage: RecordPage | undefined;
 
   constructor(name: string, file: string) {
     this.name = name;
-    const opened = readSafely(name, () => {
-      const database = openImmutable(file);
-      const row = database.prepare('SELECT value FROM dictionary').get();
-      return { database, dictionary: (row?.['value'] ?? NO_DICTIONARY) as Uint8Array };
-    });
-    this.#database = opened.database;
-    this.#dictionary = opened.dictionary;
-    const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
-    this.#selectRow = readSafely(name, () =>
-      prepare(
-        `SELECT contents.value AS value FROM package_keys
-         JOIN contents ON contents.number = package_keys.content WHERE package_keys.key = ?`,
-      ),
-    );
-    this.#selectPage = readSafely(name, () =>
-      prepare('SELECT first, value FROM record_pages WHERE first <= ? ORDER BY first DESC LIMIT 1'),
-    );
-    this.#selectIds = readSafely(name, () =>
-      prepare('SELECT key, number FROM record_ids WHERE key IN (SELECT value FROM json_each(?))'),
-    );
+    this.#database = readSafely(name, () => openImmutable(file));
   }
 
   /** The advisories under a key; none where there is no such key. */
   advisories(key: string, system: OperatingSystem | undefined): readonly Advisory[] {
     return readSafely(this.name, () => {
-      const row = this.#selectRow.get(key);
+      const row = this.#prepare(SELECT_ROW).get(key);
       if (row === undefined) {
         return [];
       }
-      const text = unpackText(row['value'] as Uint8Array, this.#dictionary);
+      const text = unpackText(row['value'] as Uint8Array, this.#dictionary());
       return decodeRow(text, this.name, system);
     });
   }
@@ -115,7 +102,7 @@ export class ShardReader implements Disposable {
   /** Where records lie of which the keys are given; without those that are not here. */
   locate(keys: readonly string[]): ReadonlyMap<string, RecordRef> {
     return readSafely(this.name, () => {
-      const rows = this.#selectIds.all(JSON.stringify(keys));
+      const rows = this.#prepare(SELECT_IDS).all(JSON.stringify(keys));
       return new Map(
         rows.map((row) => [
           String(row['key']),
@@ -141,7 +128,7 @@ export class ShardReader implements Disposable {
     );
     const textOf = (number: number): string => {
       const packed = present(content.get(number), 'there is a content for every key')['value'];
-      return unpackText(packed as Uint8Array, this.#dictionary);
+      return unpackText(packed as Uint8Array, this.#dictionary());
     };
     for (const row of readSafely(this.name, () => this.#keysWith(ids))) {
       const key = String(row['key']);
@@ -182,6 +169,20 @@ export class ShardReader implements Disposable {
     this.#database.close();
   }
 
+  #prepare(sql: string): StatementSync {
+    const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+
+  #dictionary(): Uint8Array {
+    if (this.#knownDictionary === undefined) {
+      const row = this.#database.prepare('SELECT value FROM dictionary').get();
+      this.#knownDictionary = (row?.['value'] ?? NO_DICTIONARY) as Uint8Array;
+    }
+    return this.#knownDictionary;
+  }
+
   #pageOf(number: number): RecordPage {
     if (this.#lastPage !== undefined && holds(this.#lastPage, number)) {
       return this.#lastPage;
@@ -191,7 +192,7 @@ export class ShardReader implements Disposable {
   }
 
   #read(number: number): RecordPage {
-    const row = present(this.#selectPage.get(number), 'there is a page for every record');
+    const row = present(this.#prepare(SELECT_PAGE).get(number), 'there is a page for every record');
     const first = Number(row['first']);
     const bytes = unpackBytes(row['value'] as Uint8Array, NO_DICTIONARY);
     const page = { first, bytes, starts: lineStarts(bytes) };

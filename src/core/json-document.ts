@@ -11,7 +11,12 @@ const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** A value as JSON without white space; unsafe characters become `\uXXXX`, which means the same. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(
+  const text = JSON.stringify(value);
+  // Nearly all is ASCII, which is told in a tenth of the time of a search.
+  if (Buffer.byteLength(text) === text.length && !text.includes('\u007f')) {
+    return text;
+  }
+  return text.replace(
     UNSAFE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

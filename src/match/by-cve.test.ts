@@ -70,6 +70,15 @@ suite('findings that are filed by CVE', () => {
     assert.deepEqual(match?.relatedSeverities, ['medium']);
   });
 
+  test('keep what the keeper of the id said of it beside them, once', async () => {
+    const reviewed = { ...ERRATUM, id: 'GHSA-2222-3333-4444', provider: 'github' };
+    const [finding] = await filed([reviewed, ...KEPT], { isByCve: true });
+    assert.deepEqual(
+      finding?.matches[0]?.related.map(({ id, provider }) => [id, provider]),
+      [['GHSA-2222-3333-4444', 'github']],
+    );
+  });
+
   test('keep the severity of the statement where nobody keeps the CVE', async () => {
     const findings = await filed([ERRATUM], { isByCve: true });
     assert.deepEqual(

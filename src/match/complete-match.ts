@@ -1,4 +1,5 @@
 import type { Advisory, EpssScore, RecordRef, VulnerabilityRecord } from '../core/advisory.ts';
+import { present } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
 import type { CvssScore, Match } from '../core/finding.ts';
 import { foldCase } from '../core/fold-case.ts';
@@ -152,8 +153,12 @@ function relatedRecords(
 ): readonly VulnerabilityRecord[] {
   const related = replaced === undefined ? [] : [replaced];
   for (const id of uniqueIds(idsIn(advisory))) {
-    const isKnown = isKeptIn(record, id) || (replaced !== undefined && isKeptIn(replaced, id));
-    const kept = isKnown ? undefined : keptRecord(id, lookup);
+    const keeper = keeperOf(id);
+    const isAsked =
+      keeper !== undefined &&
+      !isKeptIn(record, keeper, id) &&
+      !(replaced !== undefined && isKeptIn(replaced, keeper, id));
+    const kept = isAsked ? lookup.recordOf(keeper, id) : undefined;
     if (kept !== undefined) {
       related.push(kept);
     }
@@ -168,16 +173,15 @@ function idsIn({ vulnerability, aliases, cves }: Advisory): readonly string[] {
 }
 
 /** Whether a record is what the keeper of an id says of it. */
-function isKeptIn({ provider, id }: RecordName, asked: string): boolean {
-  return keeperOf(asked) === foldCase(provider) && foldCase(id) === foldCase(asked);
+function isKeptIn({ provider, id }: RecordName, keeper: string, asked: string): boolean {
+  return foldCase(provider) === keeper && foldCase(id) === foldCase(asked);
 }
 
 type RecordName = Pick<VulnerabilityRecord, 'provider' | 'id'>;
 
-/** What the keeper of an id says of it. */
-function keptRecord(id: string, lookup: Lookup): VulnerabilityRecord | undefined {
-  const keeper = keeperOf(id);
-  return keeper === undefined ? undefined : lookup.recordOf(keeper, id);
+/** What the keeper of CVEs says of one. */
+function keptRecord(cve: string, lookup: Lookup): VulnerabilityRecord | undefined {
+  return lookup.recordOf(present(keeperOf(cve), 'a keeper of every CVE'), cve);
 }
 
 function keeperOf(id: string): string | undefined {
@@ -199,8 +203,10 @@ export function readDetails(candidates: Iterable<Candidate>, lookup: Lookup): vo
       if (isCve(id)) {
         cves.add(id);
       }
-      if (!isKeptIn({ provider: advisory.provider, id: advisory.vulnerability }, id)) {
-        wanted.get(keeperOf(id) ?? '')?.add(id);
+      const keeper = keeperOf(id);
+      const own = { provider: advisory.provider, id: advisory.vulnerability };
+      if (keeper !== undefined && !isKeptIn(own, keeper, id)) {
+        wanted.get(keeper)?.add(id);
       }
     }
   }

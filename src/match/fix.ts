@@ -13,6 +13,10 @@ export interface FixOfAdvisory {
  * What a statement says of repair: the fixes that have a version, and the state of all together.
  */
 export function fixOf(advisory: Advisory): FixOfAdvisory {
+  const [only] = advisory.ranges;
+  if (advisory.ranges.length === 1 && only?.fix?.state === 'fixed') {
+    return { fixes: [only.fix], fixState: 'fixed' };
+  }
   const fixes: Fix[] = [];
   let fixState: FixState = 'unknown';
   for (const { fix } of advisory.ranges) {

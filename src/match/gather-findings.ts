@@ -146,6 +146,11 @@ function fixVersionsOf(
   scheme: string | undefined,
   matches: readonly Match[],
 ): readonly string[] {
+  const only = matches.length === 1 ? matches[0]?.fixes : undefined;
+  const fixed = only?.length === 1 ? only[0]?.version : undefined;
+  if (fixed !== undefined) {
+    return [fixed];
+  }
   const versions: string[] = [];
   for (const { fixes } of matches) {
     for (const { version } of fixes) {

@@ -9,7 +9,7 @@ export function unevaluatedOf(
   judgements: readonly Judgement[],
 ): readonly Unevaluated[] {
   const found: Unevaluated[] = [];
-  const told = new Set<string>();
+  let told: string | undefined;
   for (const { advisory, fault } of judgements) {
     if (fault === undefined) {
       continue;
@@ -19,8 +19,8 @@ export function unevaluatedOf(
       const detail = `${advisory.provider}: ${fault.detail}`;
       const vulnerability = advisory.vulnerability;
       found.push({ packageKey, why: 'range-not-understood', detail, vulnerability });
-    } else if (!told.has(fault.detail)) {
-      told.add(fault.detail);
+    } else if (fault.detail !== told) {
+      told = fault.detail;
       found.push({ packageKey, why: 'version-not-understood', detail: fault.detail });
     }
   }

@@ -237,8 +237,13 @@ export function evaluateRange(
     };
     return { inRange: undefined, comparisons: [], ununderstood };
   }
-  if (range.alternatives.length === 0) {
+  const [first] = range.alternatives;
+  if (first === undefined) {
     return { inRange: true, comparisons: [] };
+  }
+  const [term] = first;
+  if (term !== undefined && first.length === 1 && range.alternatives.length === 1) {
+    return verdictOf(compareWithTerm(version, term, options));
   }
   const comparisons: Comparison[] = [];
   let ununderstood: Ununderstood | undefined;
@@ -254,6 +259,13 @@ export function evaluateRange(
   return ununderstood === undefined
     ? { inRange: false, comparisons }
     : { inRange: undefined, comparisons, ununderstood };
+}
+
+/** Of a range of one term, as most are. */
+function verdictOf(comparison: Comparison | Ununderstood): RangeVerdict {
+  return 'operand' in comparison
+    ? { inRange: undefined, comparisons: [], ununderstood: comparison }
+    : { inRange: comparison.holds, comparisons: [comparison] };
 }
 
 function evaluateTerms(

@@ -28,17 +28,20 @@ export function riskOf({ match, finding }: MatchEntry): number {
 
 function detailModel(reason: MatchReason, entry: MatchEntry, distro: DistroModel): object {
   const suggested = suggestedVersion(entry);
+  // A literal within another would be made by a slow way of the engine, here and below.
+  const found = {
+    vulnerabilityID: reason.advisory.vulnerability,
+    versionConstraint: constraintText(reason),
+    cpes: reason.kind === 'cpe' ? reason.foundCpes : undefined,
+    matchedSymbols: reason.symbols?.found.length === 0 ? undefined : reason.symbols?.found,
+  };
+  const fix = suggested === undefined ? undefined : { suggestedVersion: suggested };
   return {
     type: typeOf(reason),
     matcher: `${reason.matcher}-matcher`,
     searchedBy: searchedBy(reason, entry, distro),
-    found: {
-      vulnerabilityID: reason.advisory.vulnerability,
-      versionConstraint: constraintText(reason),
-      cpes: reason.kind === 'cpe' ? reason.foundCpes : undefined,
-      matchedSymbols: reason.symbols?.found.length === 0 ? undefined : reason.symbols?.found,
-    },
-    fix: suggested === undefined ? undefined : { suggestedVersion: suggested },
+    found,
+    fix,
   };
 }
 
@@ -55,7 +58,8 @@ function searchedBy(reason: MatchReason, entry: MatchEntry, distro: DistroModel)
   if (reason.advisory.operatingSystem === undefined) {
     return { language: entry.package.language, namespace, package: named };
   }
-  return { distro: { type: distro.name, version: distro.version }, package: named, namespace };
+  const system = { type: distro.name, version: distro.version };
+  return { distro: system, package: named, namespace };
 }
 
 /** All ranges of the statement as one expression, with the name of the version format. */
