@@ -21,6 +21,12 @@ const PUBLISHED = [
 
 const COPY = { recursive: true } as const;
 const FILES = ['docs', 'LICENSE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
+/** What `plimsoll demo` and the examples of `docs/library.md` scan, and with which advisories. */
+const SAMPLES = [
+  'examples/sample.oci.tar',
+  'examples/sample-alpine.oci.tar',
+  'examples/advisories',
+];
 
 /**
  * The manifest as it is published: it has no scripts, so that installing runs nothing, and does not
@@ -32,7 +38,7 @@ export function publishedManifest(
   const kept = PUBLISHED.filter((key) => manifest[key] !== undefined);
   return {
     ...Object.fromEntries(kept.map((key) => [key, manifest[key]])),
-    files: ['dist', 'docs'],
+    files: ['dist', 'docs', ...SAMPLES],
   };
 }
 
@@ -42,7 +48,7 @@ export function publishedManifest(
  */
 export async function stage(root: string, folder: string): Promise<void> {
   await build({ root, target: join(folder, 'dist'), entries: ENTRIES, hasTypes: true });
-  for (const name of FILES) {
+  for (const name of [...FILES, ...SAMPLES]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), COPY);
   }
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;

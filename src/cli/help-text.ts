@@ -1,3 +1,4 @@
+import { fitLines, wrapWords } from '../core/fitted-lines.ts';
 import { LIMITS, type LimitName } from '../core/limits.ts';
 import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
 import type { CommandName, OptionSpec } from '../core/option-table.data.ts';
@@ -8,8 +9,11 @@ import { COMMANDS } from './command-table.ts';
 type Row = readonly [term: string, meaning: string];
 
 const INDENT = '  ';
-const COLUMNS = 100;
-const TERM_COLUMNS_MAX = 48;
+/** Longer lines are hard to read, however wide the terminal is. */
+const COLUMNS_MAX = 100;
+const TERM_PART_MAX = 0.48;
+/** What a meaning needs beside its term, however narrow the terminal is. */
+const MEANING_COLUMNS_MIN = 16;
 
 const EXIT_ROWS: readonly Row[] = [
   ['0', 'fine'],
@@ -20,14 +24,21 @@ const EXIT_ROWS: readonly Row[] = [
   ['5', 'the target was not found or could not be read'],
 ];
 
-/** The page of `plimsoll --help`. */
-export function overviewText(): string {
-  return page([
-    ['Examples', rows(COMMANDS.slice(0, 4).flatMap(exampleRows))],
+/** The page of `plimsoll --help`, for a terminal of so many columns, or of no known width. */
+export function overviewText(terminalColumns?: number): string {
+  const columns = helpColumns(terminalColumns);
+  return page(columns, [
+    ['Examples', rows(columns, COMMANDS.slice(0, 4).flatMap(exampleRows))],
     ['Usage', [`${INDENT}plimsoll TARGET [options]`, `${INDENT}plimsoll COMMAND [options]`]],
-    ['Commands', rows(COMMANDS.map(({ name, summary }) => [name, summary]))],
-    ['Options', rows(optionRows('scan'))],
-    ['Exit status', rows(EXIT_ROWS)],
+    [
+      'Commands',
+      rows(
+        columns,
+        COMMANDS.map(({ name, summary }) => [name, summary]),
+      ),
+    ],
+    ['Options', rows(columns, optionRows('scan'))],
+    ['Exit status', rows(columns, EXIT_ROWS)],
     [
       'More',
       [
@@ -40,27 +51,32 @@ export function overviewText(): string {
 }
 
 /** The page of `plimsoll help COMMAND`. */
-export function commandText(command: CommandDescription): string {
+export function commandText(command: CommandDescription, terminalColumns?: number): string {
+  const columns = helpColumns(terminalColumns);
   const words: Row[] = Object.entries(command.words ?? {});
-  return page([
-    ['Examples', rows(exampleRows(command))],
+  return page(columns, [
+    ['Examples', rows(columns, exampleRows(command))],
     ['Usage', command.usage.split(' | ').map((usage) => `${INDENT}${usage}`)],
     ['What it does', [`${INDENT}${command.name}: ${command.summary}.`, ...notesOf(command)]],
-    ['Arguments', rows(words)],
-    ['Options', rows(optionRows(command.name))],
+    ['Arguments', rows(columns, words)],
+    ['Options', rows(columns, optionRows(command.name))],
   ]);
 }
 
 /** The page of `plimsoll help limits`. */
-export function limitsText(): string {
-  return page([
+export function limitsText(terminalColumns?: number): string {
+  const columns = helpColumns(terminalColumns);
+  return page(columns, [
     [
       'Examples',
-      rows([['plimsoll huge.tar --limit layerBytesMax=128GiB', 'allow a larger layer']]),
+      rows(columns, [['plimsoll huge.tar --limit layerBytesMax=128GiB', 'allow a larger layer']]),
     ],
     [
       'Limits',
-      rows(LIMIT_NAMES.map((name) => [name, `${LIMITS[name].about} [${limitText(name)}]`])),
+      rows(
+        columns,
+        LIMIT_NAMES.map((name) => [name, `${LIMITS[name].about} [${limitText(name)}]`]),
+      ),
     ],
     [
       'Notes',
@@ -123,19 +139,28 @@ export function defaultText(spec: OptionSpec): string {
   }
 }
 
-function page(sections: readonly (readonly [title: string, lines: readonly string[]])[]): string {
-  return sections
+function helpColumns(terminalColumns: number | undefined): number {
+  return Math.min(COLUMNS_MAX, terminalColumns ?? COLUMNS_MAX);
+}
+
+function page(
+  columns: number,
+  sections: readonly (readonly [title: string, lines: readonly string[]])[],
+): string {
+  const text = sections
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => `${title}\n${lines.join('\n')}\n`)
     .join('\n');
+  return fitLines(text, columns);
 }
 
 /** Two columns; a term that is too long for the first has a line of its own. */
-function rows(pairs: readonly Row[]): string[] {
-  const widths = pairs.map(([term]) => term.length).filter((width) => width <= TERM_COLUMNS_MAX);
+function rows(columns: number, pairs: readonly Row[]): string[] {
+  const widest = Math.floor(columns * TERM_PART_MAX);
+  const widths = pairs.map(([term]) => term.length).filter((width) => width <= widest);
   const width = Math.max(0, ...widths);
   return pairs.flatMap(([term, meaning]) => {
-    const lines = wrapped(meaning, COLUMNS - width - 4);
+    const lines = wrapWords(meaning, Math.max(MEANING_COLUMNS_MIN, columns - width - 4));
     const margin = `${INDENT}${' '.repeat(width)}${INDENT}`;
     if (term.length > width) {
       return [`${INDENT}${term}`, ...lines.map((line) => `${margin}${line}`)];
@@ -146,18 +171,4 @@ function rows(pairs: readonly Row[]): string[] {
       ...rest.map((line) => `${margin}${line}`),
     ];
   });
-}
-
-function wrapped(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -14,7 +14,7 @@ import { type PeerLine, peerLineOf } from './peer-command.ts';
 import { createProgress } from './progress/create-progress.ts';
 import type { LiveStream } from './progress/live-tree.ts';
 import { renderError } from './render-error.ts';
-import { describeTerminal, type OutputStream } from './terminal.ts';
+import { columnsOf, describeTerminal, type OutputStream } from './terminal.ts';
 
 /** The outer world, handed in so that a run can be watched by tests. */
 export interface Host {
@@ -92,14 +92,14 @@ async function answerAtOnce(invocation: Invocation, host: Host): Promise<ExitSta
     const { commandText, overviewText } = await import('./help-text.ts');
     host.stdout.write(
       command === undefined || !invocation.isCommandNamed
-        ? overviewText()
-        : commandText(describeCommand(command)),
+        ? overviewText(columnsOf(host.stdout))
+        : commandText(describeCommand(command), columnsOf(host.stdout)),
     );
     return EXIT_STATUS.fine;
   }
   if (command === undefined) {
     const { overviewText } = await import('./help-text.ts');
-    host.stderr.write(overviewText());
+    host.stderr.write(overviewText(columnsOf(host.stderr)));
     return EXIT_STATUS.usage;
   }
   return undefined;

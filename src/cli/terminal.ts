@@ -39,13 +39,17 @@ export function describeTerminal(
     const isForced = isSet(environment['FORCE_COLOR']) || isSet(environment['CLICOLOR_FORCE']);
     return isForced || (stream.isTTY === true && !isDumb);
   };
-  const columns = streams.stdout.isTTY === true ? streams.stdout.columns : undefined;
   return {
     isLive: streams.stderr.isTTY === true && !isDumb,
     isResultColoured: isColoured(streams.stdout),
     isProgressColoured: isColoured(streams.stderr),
-    resultColumns: columns === undefined || columns < 1 ? undefined : columns,
+    resultColumns: columnsOf(streams.stdout),
   };
+}
+
+/** How wide a terminal is; absent where it is none, or does not tell. */
+export function columnsOf({ isTTY, columns }: OutputStream): number | undefined {
+  return isTTY === true && columns !== undefined && columns >= 1 ? columns : undefined;
 }
 
 function isSet(value: string | undefined): boolean {

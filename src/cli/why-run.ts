@@ -1,5 +1,6 @@
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { UserError } from '../core/error.ts';
+import { fitLines } from '../core/fitted-lines.ts';
 import { jsonText } from '../core/json-document.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
 import type { CommandName } from '../core/option-table.data.ts';
@@ -64,7 +65,10 @@ export function printAnswers<Answer>(
   context.print(
     format === 'json'
       ? `${jsonText({ answers })}\n`
-      : answers.map((answer) => `${linesOf(answer).join('\n')}\n`).join('\n'),
+      : fitLines(
+          answers.map((answer) => `${linesOf(answer).join('\n')}\n`).join('\n'),
+          context.terminal.resultColumns,
+        ),
   );
 }
 

@@ -38,6 +38,11 @@ export interface Want {
    */
   readonly isHeadOnly?: boolean;
   /**
+   * The extractor says nothing but a fact of such a file, and few of many files are asked for
+   * theirs: where facts may wait, it is called when somebody looks at the fact. It never throws.
+   */
+  readonly isLater?: boolean;
+  /**
    * Where only a link has such a path, what it leads to is not wanted: a layer is not read again
    * for it.
    */

@@ -11,35 +11,51 @@ export interface DeferredWindows {
   read(): readonly Uint8Array[];
 }
 
-type Make = DeferredExtraction<unknown>['make'];
+/** What facts of one file are made of, kept until somebody looks at one. */
+export interface FactSource {
+  /** @throws UserError `E_SPILL` where temporary files fail */
+  make(extractor: string, role: string): unknown;
+}
+
+/** What an extractor kept of a file. */
+export class WindowSource implements FactSource {
+  readonly #make: DeferredExtraction<unknown>['make'];
+  readonly #content: DeferredWindows;
+
+  constructor(make: DeferredExtraction<unknown>['make'], content: DeferredWindows) {
+    this.#make = make;
+    this.#content = content;
+  }
+
+  make(): unknown {
+    return this.#make(this.#content.read());
+  }
+}
 
 /** A fact of one layer that is made when it is first looked at. */
 export class DeferredFact implements ExtractedFact {
   readonly extractor: string;
   readonly role: string;
   readonly row: number;
-  readonly #make: Make;
-  #content: DeferredWindows | undefined;
+  #source: FactSource | undefined;
   #made: unknown;
 
-  /** @param make is called once at most, when the file is gone */
+  /** @param source is asked once at most, when the file is gone */
   constructor(
     { extractor, role, row }: Omit<ExtractedFact, 'fact' | 'linkPath'>,
-    make: Make,
-    content: DeferredWindows,
+    source: FactSource,
   ) {
     this.extractor = extractor;
     this.role = role;
     this.row = row;
-    this.#make = make;
-    this.#content = content;
+    this.#source = source;
   }
 
   /** `undefined` where the file turns out to say nothing. */
   get fact(): unknown {
-    if (this.#content !== undefined) {
-      this.#made = this.#make(this.#content.read());
-      this.#content = undefined;
+    if (this.#source !== undefined) {
+      this.#made = this.#source.make(this.extractor, this.role);
+      this.#source = undefined;
     }
     return this.#made;
   }

@@ -103,9 +103,8 @@ export class Dispatch {
   }
 
   #firstOfEach(numbers: readonly number[]): readonly Wanting[] {
-    const inOrder = numbers.toSorted((left, right) => left - right);
     const found: Wanting[] = [];
-    for (const number of inOrder) {
+    for (const number of numbers) {
       const wanting = this.#wants[number];
       assert(wanting !== undefined, 'a want that was added');
       if (found.at(-1)?.extractor !== wanting.extractor) {
@@ -235,10 +234,15 @@ function fitsMagic({ offset, bytes }: Magic, head: Uint8Array): boolean {
   return true;
 }
 
+/** Keeps the numbers in order: there are a few of each file. */
 function addTo(numbers: number[] | undefined, number: number): number[] {
   if (numbers === undefined) {
     return [number];
   }
-  numbers.push(number);
+  let at = numbers.length;
+  for (; at > 0 && (numbers[at - 1] ?? 0) > number; at--) {
+    numbers[at] = numbers[at - 1] ?? 0;
+  }
+  numbers[at] = number;
   return numbers;
 }

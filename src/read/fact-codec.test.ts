@@ -75,8 +75,8 @@ test('a fact that was deferred is kept as any other, and none where it turns out
   const at = { extractor: 'a', role: 'b', row: 1 };
   const said = { diffId: undefined, problems: [], contentBytes: 1 };
   const facts = [
-    new DeferredFact(at, () => ({ list: [1] }), { read: () => [] }),
-    new DeferredFact(at, () => undefined, { read: () => [] }),
+    new DeferredFact(at, { make: () => ({ list: [1] }) }),
+    new DeferredFact(at, { make: () => undefined }),
   ];
   assert.deepEqual(decodeSaid(encodeSaid({ ...said, facts }) ?? new Uint8Array()).facts, [
     { ...at, fact: { list: [1] } },

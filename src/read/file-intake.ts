@@ -6,9 +6,8 @@ import type {
   ExtractedFact,
   Extraction,
   LayerFacts,
-  Want,
 } from '../core/cataloger.ts';
-import { DeferredFact, factOf } from '../core/deferred-fact.ts';
+import { DeferredFact, factOf, WindowSource } from '../core/deferred-fact.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import { type FileEntry, FileTable, type OtherDigestAlgorithm } from '../core/file-table.ts';
@@ -18,6 +17,7 @@ import type { Spill, SpillFile } from '../core/target.ts';
 import type { DeferredContent, DeferredFile } from './deferred-content.ts';
 import type { FileDigester } from './digest-thread.ts';
 import { type Dispatch, NOBODY, type Wanting } from './dispatch.ts';
+import { handedBytes, headOf, LaterFile } from './later-file.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
 import { ProblemList } from './problem-list.ts';
@@ -311,13 +311,8 @@ export class FileIntake {
 
   /** As much as those need who want the file; all of it where one of them wants it whole. */
   #keptBytesMax(wanting: readonly Wanting[], sizeBytes: number): number {
-    return Math.max(...wanting.map(({ want }) => this.#handedBytes(want, sizeBytes)));
-  }
-
-  #handedBytes(want: Want, sizeBytes: number): number {
-    return want.isHeadOnly === true
-      ? Math.min(sizeBytes, this.#options.limits[want.maxBytes])
-      : sizeBytes;
+    const { limits } = this.#options;
+    return Math.max(...wanting.map(({ want }) => handedBytes(want, sizeBytes, limits)));
   }
 
   /** Sets the MIME type and tells who wants the file and may have it. */
@@ -344,11 +339,16 @@ export class FileIntake {
     const { path, sizeBytes, mode } = file.entry;
     const { limits, deferred } = this.#options;
     let later: DeferredFile | undefined;
-    for (const { extractor, want } of wanting) {
+    let atOnce = wanting;
+    if (deferred !== undefined && wanting.some(isLater)) {
+      later = deferred.forFile();
+      atOnce = this.#putOff(file, wanting, content, later);
+    }
+    for (const { extractor, want } of atOnce) {
       const { role } = want;
       const of = { extractor: extractor.id, role, row: file.row };
       const extraction = extractionOf(() => {
-        const handed = headOf(content, this.#handedBytes(want, sizeBytes));
+        const handed = headOf(content, handedBytes(want, sizeBytes, limits));
         const made = extractor.extract({ path, role, sizeBytes, mode, content: handed, limits });
         if (made.deferred === undefined) {
           return made;
@@ -365,6 +365,26 @@ export class FileIntake {
     }
   }
 
+  /** Keeps the file for those who may wait, where it can be kept; who else wants it is returned. */
+  #putOff(
+    { entry, row }: FileInProgress,
+    wanting: readonly Wanting[],
+    content: Bytes,
+    later: DeferredFile,
+  ): readonly Wanting[] {
+    const waiting = wanting.filter(isLater);
+    const kept = later.keep([content.read(0, this.#keptBytesMax(waiting, entry.sizeBytes))]);
+    if (kept === undefined) {
+      return wanting;
+    }
+    const source = new LaterFile(waiting, entry, this.#options.limits, kept);
+    for (const { extractor, want } of waiting) {
+      const of = { extractor: extractor.id, role: want.role, row };
+      this.#facts.push(new DeferredFact(of, source));
+    }
+    return waiting.length === wanting.length ? NOBODY : wanting.filter((one) => !isLater(one));
+  }
+
   /** Makes the fact at once where its content cannot be kept. */
   #later(
     of: Omit<ExtractedFact, 'fact'>,
@@ -375,7 +395,7 @@ export class FileIntake {
     if (kept === undefined) {
       return { fact: make(content) };
     }
-    this.#facts.push(new DeferredFact(of, make, kept));
+    this.#facts.push(new DeferredFact(of, new WindowSource(make, kept)));
     return {};
   }
 
@@ -411,6 +431,10 @@ interface FileInProgress {
   spilled?: SpillFile;
 }
 
+function isLater({ want }: Wanting): boolean {
+  return want.isLater === true;
+}
+
 /** Most files are short, and a window costs as much as a look at all that there is. */
 function beginningOf(content: Uint8Array, bytes: number): Uint8Array {
   return content.length <= bytes ? content : content.subarray(0, bytes);
@@ -425,19 +449,6 @@ function keptContent(file: FileInProgress): Bytes {
     sizeBytes: spilled.sizeBytes,
     read: (offset, length) => spilled.read(offset, length),
   };
-}
-
-function headOf(content: Bytes, sizeBytes: number): Bytes {
-  return content.sizeBytes <= sizeBytes
-    ? content
-    : {
-        sizeBytes,
-        read: (offset, length) =>
-          content.read(
-            Math.min(offset, sizeBytes),
-            Math.max(0, Math.min(length, sizeBytes - offset)),
-          ),
-      };
 }
 
 /** Errors that say something of this machine or run and not of the file. */

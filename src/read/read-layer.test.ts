@@ -378,6 +378,46 @@ describe('an extractor', () => {
       );
     });
 
+    test('is called later where it wants its files so, with as much as it wants of each', async () => {
+      const called: string[] = [];
+      const wanting = (id: string, want: Partial<Want>): Extractor<unknown> => ({
+        ...collector({ ...PACKAGES, ...want }, ({ role, path, sizeBytes, mode, content }) => {
+          called.push(id);
+          return { fact: [role, path, sizeBytes, mode, content.read(0, sizeBytes).length] };
+        }),
+        id,
+      });
+      const head = { maxBytes: 'documentHeadBytesMax', isHeadOnly: true } as const;
+      const later = { isLater: true };
+      const all = [
+        wanting('whole', later),
+        wanting('now', head),
+        wanting('head', { ...head, ...later }),
+      ];
+      const limits = { ...DEFAULT_LIMITS, documentHeadBytesMax: 900 };
+      for (const [deferredBytesMax, early] of [
+        [300_005, 'now now'],
+        [5, 'whole now head now'],
+      ] as const) {
+        called.length = 0;
+        const spill = createSpill({ folder: os.tmpdir(), limits });
+        const deferred = new DeferredContent({ deferredBytesMax }, spill);
+        const { facts } = await read(blobLayer(archive), all, limits, deferred);
+        assert.equal(called.join(' '), early);
+        assert.deepEqual(
+          facts.map(({ extractor, row, fact }) => `${row} ${extractor} ${String(fact)}`).toSorted(),
+          [
+            '0 head kept,/a/packages,300000,420,900',
+            '0 now kept,/a/packages,300000,420,900',
+            '0 whole kept,/a/packages,300000,420,300000',
+            '1 head kept,/b/packages,5,420,5',
+            '1 now kept,/b/packages,5,420,5',
+            '1 whole kept,/b/packages,5,420,5',
+          ],
+        );
+      }
+    });
+
     test('is asked at once where nobody keeps the content', async () => {
       made.length = 0;
       const { facts } = await read(blobLayer(archive), extractors);

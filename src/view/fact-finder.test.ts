@@ -77,7 +77,7 @@ it('looks at the facts that it is asked for alone, and passes over those that ar
       made.push(one.role);
       return one.role === 'b' ? undefined : one.fact;
     };
-    return new DeferredFact(one, make, { read: () => [] });
+    return new DeferredFact(one, { make });
   });
   const find = factFinder(squash([layer]), [{ ...layer, facts }]);
   assert.equal(find('y', '/twice'), undefined);

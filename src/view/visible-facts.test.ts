@@ -73,7 +73,7 @@ it('looks at no fact that was deferred', () => {
         made.push(String(one.fact));
         return one.fact;
       };
-      return new DeferredFact(one, make, { read: () => [] });
+      return new DeferredFact(one, { make });
     }),
   });
   const layers = [layerOf('0', ['/a', 'a0']), layerOf('1', ['/a', 'a1'], ['/b', 'b1'])].map(

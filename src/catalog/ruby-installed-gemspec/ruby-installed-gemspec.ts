@@ -29,7 +29,7 @@ export const rubyInstalledGemspec: Cataloger<PackageList> = {
   version: 1,
   title: 'Installed gems',
   spec: 'https://guides.rubygems.org/specification-reference/',
-  tags: ['gem', 'image', 'installed', 'language', 'package', 'ruby'],
+  tags: ['directory', 'gem', 'image', 'installed', 'language', 'package', 'ruby'],
   can: { licenses: 'yes', dependencies: 'yes', ownedFiles: 'partly' },
   wants: [
     {

@@ -8,17 +8,17 @@ import { commandText, limitsText, overviewText } from '../help-text.ts';
 /** Help on everything, on one command, or on the limits. */
 export const help: Command = {
   run: async (context) => {
-    context.print(textOn(context.positionals[0]));
+    context.print(textOn(context.positionals[0], context.terminal.resultColumns));
     return EXIT_STATUS.fine;
   },
 };
 
-function textOn(topic: string | undefined): string {
+function textOn(topic: string | undefined, columns: number | undefined): string {
   if (topic === undefined) {
-    return overviewText();
+    return overviewText(columns);
   }
   if (topic === 'limits') {
-    return limitsText();
+    return limitsText(columns);
   }
   const command = COMMANDS.find(({ name }) => name === topic);
   if (command === undefined) {
@@ -26,5 +26,5 @@ function textOn(topic: string | undefined): string {
       hint: suggestionFor(topic, [...COMMAND_NAMES, 'limits']),
     });
   }
-  return commandText(command);
+  return commandText(command, columns);
 }

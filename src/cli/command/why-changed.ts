@@ -1,6 +1,7 @@
 import { changeLines, changeRecord, resultRecord } from '../../compare/change-text.ts';
 import { findingChanges, type Result } from '../../compare/finding-changes.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { fitLines } from '../../core/fitted-lines.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Command, Context } from '../command.ts';
 import { VERSION } from '../package-version.ts';
@@ -29,9 +30,12 @@ async function run(context: Context): Promise<ExitStatus> {
     context.print('}\n');
   } else {
     context.print(
-      changeLines(changes, { before, after })
-        .map((line) => `${line}\n`)
-        .join(''),
+      fitLines(
+        changeLines(changes, { before, after })
+          .map((line) => `${line}\n`)
+          .join(''),
+        context.terminal.resultColumns,
+      ),
     );
   }
   const isDoubtful = [before, after].some(({ findings }) => findings.database === undefined);

@@ -1,3 +1,4 @@
+import { fittingSink } from '../../core/fitted-lines.ts';
 import { escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { type TextStyle, writeTextTable } from '../../core/text-table.ts';
@@ -23,7 +24,8 @@ function writeTable(
   options: DifferenceFormatOptions,
 ): void {
   const { before, after } = difference;
-  sink.write(`${escapeText(leadText(difference))}\n\n`);
+  const fitting = fittingSink(sink, options);
+  fitting.write(`${escapeText(leadText(difference))}\n\n`);
   const columns = [
     { title: '' },
     { title: escapeText(shortName(before)).toUpperCase(), canShrink: true },
@@ -35,10 +37,10 @@ function writeTable(
     linesOf(difference),
   );
   for (const lines of blocks.filter(({ length }) => length > 0)) {
-    sink.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
+    fitting.write(`\n${lines.map((line) => `${escapeText(line)}\n`).join('')}`);
   }
   for (const section of changeSections(difference)) {
-    writeSection(section, sink);
+    writeSection(section, fitting);
   }
 }
 

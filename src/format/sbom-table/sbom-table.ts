@@ -1,5 +1,6 @@
 import { coverageOf } from '../../core/coverage.ts';
 import { coverageLines } from '../../core/coverage-summary.ts';
+import { fittingSink } from '../../core/fitted-lines.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { writePackageTable } from '../../core/package-table.ts';
@@ -41,11 +42,12 @@ function writeSbomTable({ inventory }: Report, sink: Sink, options: FormatOption
     return;
   }
   const lines = inventory.packages.length === 0 ? [] : coverageLines(coverageOf(inventory));
+  const fitting = fittingSink(sink, options);
   if (lines.length > 0 || !isComplete(inventory)) {
     sink.write('\n');
   }
   for (const line of lines) {
-    sink.write(`${line}\n`);
+    fitting.write(`${line}\n`);
   }
-  writeProblemSummary(sink, inventory);
+  writeProblemSummary(fitting, inventory);
 }

@@ -56,6 +56,21 @@ suite('table', () => {
     }
   });
 
+  test('what follows the rows is broken between words', () => {
+    const summaryOf = (columns?: number): string => {
+      const options = columns === undefined ? {} : { columns };
+      return written(table, SAMPLE_REPORT, options).split('\n\n').slice(1).join('\n\n');
+    };
+    const lines = summaryOf(60).split('\n');
+    assert.deepEqual(
+      lines.filter((line) => line.length > 60 && line.trim().includes(' ')),
+      [],
+    );
+    const words = (text: string): readonly string[] => text.split(/\s+/);
+    assert.deepEqual(words(lines.join('\n')), words(summaryOf()));
+    assert.notEqual(lines.length, summaryOf().split('\n').length);
+  });
+
   test('nothing of an image steers the terminal', () => {
     const text = written(table, SAMPLE_REPORT);
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);

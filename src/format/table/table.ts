@@ -1,4 +1,5 @@
 import { type Findings, isDoubt } from '../../core/finding.ts';
+import { fittingSink } from '../../core/fitted-lines.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { writePackageTable } from '../../core/package-table.ts';
 import { countOf } from '../../core/screen-text.ts';
@@ -60,7 +61,7 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
     }
   }
   if (!options.isParity) {
-    writeSummary(sink, report);
+    writeSummary(fittingSink(sink, options), report);
   }
 }
 

@@ -1,3 +1,4 @@
+import { fittingSink } from '../../core/fitted-lines.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { writeProblemSummary } from '../../core/problem-summary.ts';
@@ -50,7 +51,7 @@ function writeText({ inventory }: Report, sink: Sink, options: FormatOptions): v
     sink.write('No packages discovered\n');
   }
   if (!options.isParity && !isComplete(inventory)) {
-    writeProblemSummary(sink, inventory);
+    writeProblemSummary(fittingSink(sink, options), inventory);
   }
 }
 

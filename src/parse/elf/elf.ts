@@ -160,9 +160,11 @@ function hasTooManySymbols(
 }
 
 /** The first section of a name. */
-export function sectionNamed(elf: ElfFile, name: string): ElfSection | undefined {
-  for (const section of elf.sections) {
-    if (section.name === name) {
+export function sectionNamed({ sections }: ElfFile, name: string): ElfSection | undefined {
+  // By index: an iterator makes an object for each of the sections, of every executable.
+  for (let index = 0; index < sections.length; index++) {
+    const section = sections[index];
+    if (section?.name === name) {
       return section;
     }
   }

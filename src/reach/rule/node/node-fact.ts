@@ -25,6 +25,7 @@ export const NODE_WANTS: readonly Want[] = [
     paths: ['**/*.js', '**/*.cjs', '**/*.mjs'],
     maxBytes: 'programFileBytesMax',
     isHeadOnly: true,
+    isLater: true,
   },
   {
     role: 'manifest',

@@ -31,6 +31,7 @@ export const perl: ReachRule<PerlFact> = {
       paths: ['**/*.pm', '**/*.pl', '**/*.ph', '**/*.al'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
+      isLater: true,
     },
     {
       role: 'script',

@@ -41,6 +41,7 @@ export const php: ReachRule<PhpFact> = {
       paths: ['**/*.php', '**/*.inc', '**/*.phtml'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
+      isLater: true,
     },
     {
       role: 'script',

@@ -18,7 +18,13 @@ export type PythonFact =
   | { readonly kind: 'entries'; readonly entries: readonly string[] };
 
 export const PYTHON_WANTS: readonly Want[] = [
-  { role: 'source', paths: ['**/*.py'], maxBytes: 'programFileBytesMax', isHeadOnly: true },
+  {
+    role: 'source',
+    paths: ['**/*.py'],
+    maxBytes: 'programFileBytesMax',
+    isHeadOnly: true,
+    isLater: true,
+  },
   { role: 'pth', paths: ['**/*.pth'], maxBytes: 'configFileBytesMax', isHeadOnly: true },
   { role: 'venv', paths: ['**/pyvenv.cfg'], maxBytes: 'configFileBytesMax', isHeadOnly: true },
   {

@@ -37,6 +37,7 @@ export const ruby: ReachRule<RubyFact> = {
       paths: ['**/*.rb', '**/*.ru', '**/Rakefile', '**/Gemfile'],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
+      isLater: true,
     },
     {
       role: 'script',

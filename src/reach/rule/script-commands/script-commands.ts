@@ -39,6 +39,7 @@ export const scriptCommands: ReachRule<string> = {
       ],
       maxBytes: 'programFileBytesMax',
       isHeadOnly: true,
+      isLater: true,
     },
     {
       role: 'script',
