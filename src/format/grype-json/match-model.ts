@@ -28,7 +28,6 @@ export function riskOf({ match, finding }: MatchEntry): number {
 
 function detailModel(reason: MatchReason, entry: MatchEntry, distro: DistroModel): object {
   const suggested = suggestedVersion(entry);
-  // A literal within another would be made by a slow way of the engine, here and below.
   const found = {
     vulnerabilityID: reason.advisory.vulnerability,
     versionConstraint: constraintText(reason),
