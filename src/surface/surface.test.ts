@@ -286,6 +286,28 @@ suite('the attack surface of a target', () => {
     assert.deepEqual(flaws('COPY https /'), ['no health check']);
   });
 
+  test('a base image that goes by the tag latest is named, wherever that is said', () => {
+    const name = 'org.opencontainers.image.base.name';
+    const { inventory } = targetOf({});
+    const flaws = (base: string, isLabel: boolean): readonly string[] => {
+      assert.ok(inventory.target.kind === 'image');
+      const annotations = isLabel ? undefined : { [name]: base };
+      const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, annotations }));
+      const labels: Record<string, string> = isLabel ? { [name]: base } : {};
+      const target = { ...inventory.target, manifest, labels };
+      const measured = surfaceOf(viewOf([]), { ...inventory, target }, UNPROBED);
+      return dimension(measured, 'configuration-flaws').items.slice(1);
+    };
+    for (const base of ['debian', 'debian:latest', 'registry.example:5000/a/debian']) {
+      for (const isLabel of [true, false]) {
+        assert.deepEqual(flaws(base, isLabel), [`built on ${base}, whose tag moves on`]);
+      }
+    }
+    for (const base of ['', 'debian:12', 'registry.example:5000/debian:12', 'a:latest@sha256:00']) {
+      assert.deepEqual([...flaws(base, true), ...flaws(base, false)], []);
+    }
+  });
+
   test('a folder says nothing of how it is run', () => {
     const target = { kind: 'directory', userInput: 'x', name: 'x', path: 'x' } as const;
     const { value, note } = dimension(surface(viewOf([]), { target }), 'runs-as-root');

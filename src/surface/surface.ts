@@ -11,6 +11,7 @@ import {
 } from '../core/surface.ts';
 import type { TargetDescription } from '../core/target.ts';
 import { type ProcessConfig, processConfig, searchPath } from '../reach/process-config.ts';
+import { movingBase } from './base-tag.ts';
 import { fileFlaws, foreignFolders } from './file-flaws.ts';
 import { type Checked, hardeningOf } from './hardening.ts';
 import { openFoldersOf } from './library-folders.ts';
@@ -254,10 +255,12 @@ function flawsOf(
   const layers = target.kind === 'image' ? target.layers : [];
   const fetched = layers.flatMap(({ instruction = '' }) => REMOTE_ADD.exec(instruction)?.[1] ?? []);
   const escalators = commands.filter(({ name }) => name === 'sudo' || name === 'doas');
+  const base = movingBase(target);
   return [
     ...(healthcheck.length === 0 || healthcheck[0] === 'NONE' ? ['no health check'] : []),
     ...escalators.map(({ path }) => `${path} gives the rights of root to others`),
     ...fetched.map((address) => `ADD of ${address}, which is not held by a digest`),
+    ...(base === undefined ? [] : [`built on ${base}, whose tag moves on`]),
     ...variables.map((name) => `the variable ${name} may hold a secret`).toSorted(compareText),
   ];
 }
