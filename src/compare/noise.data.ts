@@ -9,12 +9,12 @@ const NOISE: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['cache of fonts, icons or manuals', /^\/var\/cache\/(?:fontconfig|man)\/|icon-theme\.cache$/],
 ];
 
-/** Where any of these may lie, to be told of most files with one look. */
-const PLACES = /\.(?:pyc|cache)$|^\/var\//;
+/** Most files are told by one look at all of these. */
+const ANY_NOISE = new RegExp(NOISE.map(([, { source }]) => source).join('|'));
 
 /** What makes a changed content say little; `undefined` where it says something. */
 export function noiseOf(path: string, kinds: readonly FileChangeKind[]): string | undefined {
-  return PLACES.test(path) && kinds.every((kind) => kind === 'content')
+  return ANY_NOISE.test(path) && kinds.every((kind) => kind === 'content')
     ? NOISE.find(([, pattern]) => pattern.test(path))?.[0]
     : undefined;
 }
