@@ -13,14 +13,14 @@ const TEMPLATE = `{{range .matches}}{{.artifact.name}}¦{{.vulnerability.descrip
 {{end}}`;
 
 /** As it goes to a terminal, with all that can be asked for. */
-function write(format: Format, report: Report): string {
+function write(format: Format, report: Report, columns?: number): string {
   const document = present(
     formats.find(({ id }) => id === 'grype-json'),
     'Grype JSON',
   );
   return written(format, report, {
     isSuppressedShown: true,
-    columns: 120,
+    ...(columns === undefined ? {} : { columns }),
     ...(format.takesTemplate === true
       ? { template: { text: TEMPLATE, document, limits: DEFAULT_LIMITS } }
       : {}),
@@ -116,6 +116,15 @@ function markdownShape(text: string): string[] {
   });
 }
 
+const COLUMNS = 120;
+
+/**
+ * What is broken to fit a terminal goes on farther in, so that no text begins a line of its own.
+ */
+function linesBegun(text: string): number {
+  return text.split('\n').filter((line) => !line.startsWith(' ')).length;
+}
+
 function linesShape(text: string): string[] {
   return text.split('\n').map(() => 'a line');
 }
@@ -200,14 +209,20 @@ suite('names and texts from outside', () => {
         if (isBounded === true && text.length > 1_000) {
           continue;
         }
-        const shape = shapeOf(write(format, harmless));
-        const output = write(format, hostile);
-        assert.deepEqual(shapeOf(output), shape, format.id);
-        const found = forbidden.exec(output);
+        const output = write(format, hostile, COLUMNS);
+        if (format.isForTerminal) {
+          const begun = linesBegun(write(format, harmless, COLUMNS));
+          assert.equal(linesBegun(output), begun, format.id);
+        }
+        // How many lines a text is broken into is up to its length.
+        const columns = format.isForTerminal ? undefined : COLUMNS;
+        const shape = shapeOf(write(format, harmless, columns));
+        assert.deepEqual(shapeOf(write(format, hostile, columns)), shape, format.id);
+        const at = forbidden.exec(output)?.index;
         assert.equal(
-          found,
-          null,
-          `${format.id}: ${JSON.stringify(output.slice((found?.index ?? 0) - 60, (found?.index ?? 0) + 20))}`,
+          at,
+          undefined,
+          `${format.id}: ${JSON.stringify(output.slice(at).slice(0, 80))}`,
         );
       }
     });

@@ -41,7 +41,7 @@ test('what is published scans its sample', () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(folder, 'dist', 'cli.js'), 'demo', '--color', 'never'],
-    { encoding: 'utf8', cwd: folder },
+    { encoding: 'utf8', cwd: folder, env: { PATH: process.env['PATH'], HOME: folder } },
   );
   assert.equal(status, 0, stderr);
   assert.match(stdout, /libssl1\.1 .* CVE-2023-0286 /u);
