@@ -5,6 +5,7 @@ import type { InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
+import { EdgeSet } from './edge-set.ts';
 
 export interface RelateInput {
   readonly view: FileView;
@@ -27,31 +28,24 @@ export interface Related {
  * once; `edgesMax` of them at most.
  */
 export function relate(input: RelateInput, { edgesMax }: Limits): Related {
-  const edges = new Map<string, Relationship>();
+  const edges = new EdgeSet();
   for (const edge of allEdges(input)) {
-    const identity = edgeIdentity(edge);
-    if (edges.size >= edgesMax && !edges.has(identity)) {
+    if (edges.size >= edgesMax && !edges.has(edge)) {
       const message = `There are more relationships than the ${edgesMax} of edgesMax; the rest was left out.`;
-      return { relationships: inOrder(edges), problems: [{ code: 'P_LIMIT', message }] };
+      return { relationships: edges.inOrder(), problems: [{ code: 'P_LIMIT', message }] };
     }
-    edges.set(identity, edge);
+    edges.add(edge);
   }
-  return { relationships: inOrder(edges), problems: [] };
+  return { relationships: edges.inOrder(), problems: [] };
 }
 
 /** Sorted by kind and ends, each edge once. */
 export function inOrderOfEdges(all: Iterable<Relationship>): Relationship[] {
-  const edges = new Map<string, Relationship>();
+  const edges = new EdgeSet();
   for (const edge of all) {
-    edges.set(edgeIdentity(edge), edge);
+    edges.add(edge);
   }
-  return inOrder(edges);
-}
-
-function inOrder(edges: ReadonlyMap<string, Relationship>): Relationship[] {
-  return [...edges.entries()]
-    .sort(([left], [right]) => compareText(left, right))
-    .map(([, edge]) => edge);
+  return edges.inOrder();
 }
 
 function* allEdges(input: RelateInput): Iterable<Relationship> {
@@ -62,18 +56,6 @@ function* allEdges(input: RelateInput): Iterable<Relationship> {
     yield* evidence(pkg);
   }
   yield* ownedPackages(input);
-}
-
-function edgeIdentity(edge: Relationship): string {
-  switch (edge.kind) {
-    case 'contains-file':
-      return `${edge.kind}\0${edge.from}\0${edge.path}\0${edge.layer ?? ''}`;
-    case 'evident-by':
-      return `${edge.kind}\0${edge.from}\0${edge.location.path}\0${edge.location.layer ?? ''}`;
-    case 'dependency-of':
-    case 'owns-package':
-      return `${edge.kind}\0${edge.from}\0${edge.to}`;
-  }
 }
 
 function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
@@ -95,10 +77,16 @@ function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relat
   if (wanted.size === 0) {
     return;
   }
+  // Most names are of another length than any that is wanted, and need not be cut out.
+  const lengths = new Set([...wanted].map(({ length }) => length));
   const holders = new Map<string, Set<string>>();
   for (const pkg of [...packages, ...others]) {
     for (const path of pathsOf(pkg)) {
-      const name = path.slice(path.lastIndexOf('/') + 1);
+      const start = path.lastIndexOf('/') + 1;
+      if (!lengths.has(path.length - start)) {
+        continue;
+      }
+      const name = path.slice(start);
       if (wanted.has(name)) {
         holders.set(name, (holders.get(name) ?? new Set()).add(pkg.key));
       }
@@ -165,14 +153,19 @@ function* ownedPackages(input: RelateInput): Iterable<Relationship> {
     packages.flatMap((pkg) => evidencePaths(pkg).map((path) => ({ path, pkg }))),
     ({ path }) => path,
   );
-  const installed = new Set(
-    packages.flatMap((pkg) => pkg.ownedFiles.map((file) => `${pkg.type}\0${file.path}`)),
-  );
+  const installed = new Map<string, Set<string>>();
+  for (const { type, ownedFiles } of packages) {
+    const paths = installed.get(type) ?? new Set();
+    installed.set(type, paths);
+    for (const { path } of ownedFiles) {
+      paths.add(path);
+    }
+  }
   for (const owner of packages) {
     const claims = new Map<string, Set<string>>();
     for (const { path } of owner.ownedFiles) {
       for (const real of realPaths(view, path)) {
-        if (real !== path && installed.has(`${owner.type}\0${real}`)) {
+        if (real !== path && installed.get(owner.type)?.has(real) === true) {
           continue;
         }
         for (const { pkg } of byEvidencePath.get(real) ?? []) {

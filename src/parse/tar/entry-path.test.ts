@@ -5,6 +5,13 @@ import { entryPath } from './entry-path.ts';
 const CASES: readonly (readonly [string, string | undefined])[] = [
   ['a/b', '/a/b'],
   ['./a/b/', '/a/b'],
+  ['a/b/', '/a/b'],
+  ['./a', '/a'],
+  ['././a', '/a'],
+  ['.//a', '/a'],
+  ['a//', '/a'],
+  ['./../a', undefined],
+  ['../', undefined],
   ['/a//b/./c', '/a/b/c'],
   ['.', '/'],
   ['./', '/'],

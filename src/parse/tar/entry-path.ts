@@ -9,8 +9,11 @@ export function entryPath(name: string): string | undefined {
   if (name.includes('\0')) {
     return undefined;
   }
-  if (!ODD_COMPONENT.test(name)) {
-    return `/${name}`;
+  // Some archives have a dot before each name, and folders a slash behind: most names have no more.
+  const start = name.startsWith('./') ? 2 : 0;
+  const plain = name.slice(start, name.endsWith('/') ? -1 : undefined);
+  if (!ODD_COMPONENT.test(plain)) {
+    return `/${plain}`;
   }
   const components = name.split('/').filter((component) => component !== '' && component !== '.');
   return components.includes('..') ? undefined : `/${components.join('/')}`;

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Relationship } from '../core/inventory.ts';
+import { EdgeSet } from './edge-set.ts';
+
+const LOWER = 'sha256:1';
+const UPPER = 'sha256:2';
+
+function contained(path: string, layer?: `sha256:${string}`, from = 'a'): Relationship {
+  return { kind: 'contains-file', from, path, ...(layer === undefined ? {} : { layer }) };
+}
+
+function setOf(edges: readonly Relationship[]): EdgeSet {
+  const set = new EdgeSet();
+  for (const edge of edges) {
+    set.add(edge);
+  }
+  return set;
+}
+
+test('edges are in order of kind, package, other end and layer', () => {
+  const inOrder: readonly Relationship[] = [
+    contained('/b'),
+    contained('/b', LOWER),
+    contained('/b', UPPER),
+    contained('/c', LOWER),
+    contained('/a', LOWER, 'b'),
+    { kind: 'dependency-of', from: 'a', to: 'b' },
+    { kind: 'dependency-of', from: 'a', to: 'c' },
+    { kind: 'evident-by', from: 'a', location: { path: '/b', accessPath: '/b' } },
+    { kind: 'owns-package', from: 'a', to: 'b', paths: ['/b'] },
+  ];
+  for (let shift = 0; shift < inOrder.length; shift++) {
+    const turned = [...inOrder.slice(shift), ...inOrder.slice(0, shift)];
+    assert.deepEqual(setOf(turned).inOrder(), inOrder);
+    assert.deepEqual(setOf(turned.toReversed()).inOrder(), inOrder);
+  }
+});
+
+test('an edge is there once, and the last that was added counts', () => {
+  const place = { path: '/b', accessPath: '/b', layer: LOWER } as const;
+  const set = setOf([
+    { kind: 'evident-by', from: 'a', location: place },
+    contained('/b', LOWER),
+    contained('/b', LOWER),
+    { kind: 'evident-by', from: 'a', location: { ...place, line: 3 } },
+  ]);
+  assert.equal(set.size, 2);
+  assert.deepEqual(set.inOrder(), [
+    contained('/b', LOWER),
+    { kind: 'evident-by', from: 'a', location: { ...place, line: 3 } },
+  ]);
+});
+
+test('edges of another layer, end, package or kind are others', () => {
+  const set = setOf([contained('/b', LOWER)]);
+  assert.equal(set.has(contained('/b', LOWER)), true);
+  for (const other of [
+    contained('/b'),
+    contained('/b', UPPER),
+    contained('/c', LOWER),
+    contained('/b', LOWER, 'b'),
+    { kind: 'dependency-of', from: 'a', to: '/b' } as const,
+  ]) {
+    assert.equal(set.has(other), false);
+  }
+});

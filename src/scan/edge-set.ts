@@ -1,0 +1,110 @@
+import { compareText } from '../core/digest.ts';
+import type { Relationship } from '../core/inventory.ts';
+
+type Kind = Relationship['kind'];
+/** By the layer, empty for none, and by the other end. */
+type EdgesOfPackage = Map<string, Map<string, Relationship>>;
+
+/**
+ * Edges, each once: what is the same by kind, both ends and layer is one, of which the last that
+ * was added counts. Kept by their parts and not by one text for each, which would be thousands of
+ * long texts that a map hashes and a sort compares.
+ */
+export class EdgeSet {
+  readonly #byKind = new Map<Kind, Map<string, EdgesOfPackage>>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  has(edge: Relationship): boolean {
+    const ends = this.#byKind.get(edge.kind)?.get(edge.from)?.get(layerOf(edge));
+    return ends?.has(endOf(edge)) === true;
+  }
+
+  add(edge: Relationship): void {
+    const { kind, from } = edge;
+    let byPackage = this.#byKind.get(kind);
+    if (byPackage === undefined) {
+      byPackage = new Map();
+      this.#byKind.set(kind, byPackage);
+    }
+    let byLayer = byPackage.get(from);
+    if (byLayer === undefined) {
+      byLayer = new Map();
+      byPackage.set(from, byLayer);
+    }
+    const layer = layerOf(edge);
+    let ends = byLayer.get(layer);
+    if (ends === undefined) {
+      ends = new Map();
+      byLayer.set(layer, ends);
+    }
+    const before = ends.size;
+    ends.set(endOf(edge), edge);
+    this.#size += ends.size - before;
+  }
+
+  /** Sorted by kind, by the package that they begin at, by the other end and by the layer. */
+  inOrder(): Relationship[] {
+    const all: Relationship[] = [];
+    for (const byPackage of valuesInOrder(this.#byKind)) {
+      for (const byLayer of valuesInOrder(byPackage)) {
+        addInOrder(byLayer, all);
+      }
+    }
+    return all;
+  }
+}
+
+function addInOrder(byLayer: EdgesOfPackage, all: Relationship[]): void {
+  const [first] = byLayer.values();
+  if (first !== undefined && byLayer.size === 1) {
+    for (const edge of valuesInOrder(first)) {
+      all.push(edge);
+    }
+    return;
+  }
+  const edges = [...byLayer.values()].flatMap((ends) => [...ends.values()]);
+  edges.sort(
+    (left, right) =>
+      compareText(endOf(left), endOf(right)) || compareText(layerOf(left), layerOf(right)),
+  );
+  for (const edge of edges) {
+    all.push(edge);
+  }
+}
+
+function* valuesInOrder<Value>(map: ReadonlyMap<string, Value>): Iterable<Value> {
+  for (const key of [...map.keys()].sort(compareText)) {
+    const value = map.get(key);
+    if (value !== undefined) {
+      yield value;
+    }
+  }
+}
+
+function endOf(edge: Relationship): string {
+  switch (edge.kind) {
+    case 'contains-file':
+      return edge.path;
+    case 'evident-by':
+      return edge.location.path;
+    case 'dependency-of':
+    case 'owns-package':
+      return edge.to;
+  }
+}
+
+function layerOf(edge: Relationship): string {
+  switch (edge.kind) {
+    case 'contains-file':
+      return edge.layer ?? '';
+    case 'evident-by':
+      return edge.location.layer ?? '';
+    case 'dependency-of':
+    case 'owns-package':
+      return '';
+  }
+}
