@@ -17,9 +17,9 @@ const LOOK_MS = 20;
 
 /**
  * Suits V8 to how long the run takes, which began with what is good for a short one
- * (`SHORT_RUN_FLAGS`). V8 refuses what was compiled before under other flags, so that they are
- * changed only where no more of the program is about to be loaded: after seconds for good, and
- * while an image is read until there is more room for young objects.
+ * (`SHORT_RUN_FLAGS`): after seconds for good, and while an image is read until there is more room
+ * for young objects. What of the program is loaded meanwhile is still made with the first ones
+ * (`start-program.ts`).
  *
  * @returns what is to hear of the progress of the run.
  */

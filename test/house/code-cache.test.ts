@@ -26,11 +26,16 @@ const SOURCES = {
   'package.json': '{ "type": "module" }',
   // What it has of Node is loaded with other flags of V8 than its own parts before and after.
   'src/main.ts': `import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { sum } from './sum.ts';
 const [word = '', ...numbers] = process.argv.slice(2);
 if (word === 'fail') process.exitCode = 3;
 else void setImmediate()
-  .then(() => import('./times.ts'))
+  .then(() => {
+    // As \`run-length.ts\` does while a run goes on.
+    if (word === 'long') setFlagsFromString('--semi-space-growth-factor=2');
+    return import('./times.ts');
+  })
   .then(({ times }) => console.log(word, sum(numbers), times(numbers)));
 `,
   'src/sum.ts': `export function sum(numbers: readonly string[]): number {
@@ -109,6 +114,10 @@ test('the build keeps what V8 made of each part that the lines use, and V8 takes
   assert.equal(globSync(join(folder, CODE_CACHE, '*')).length, 2);
   assert.deepEqual(refusals(folder), [false, false]);
   assert.equal(printed(folder), PRINTED);
+});
+
+test('V8 takes what is kept of parts that are loaded when a run has set other flags', () => {
+  assert.deepEqual(refusals(copyOf(), ['long', '2', '3']), [false, false]);
 });
 
 /** Says what is handed to V8, and what it says. */

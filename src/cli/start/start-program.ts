@@ -39,6 +39,8 @@ export const CHECKSUMS_BYTES = 8;
 
 /** The flags that were set last, by what they are of. */
 const flags = new Map<string, string>();
+/** Those of them that are other than a short run begins with. */
+let otherFlags: readonly string[] = [];
 
 /** Sets the flags that every run begins with, and that what V8 made of the parts is made with. */
 export function suitShortRun(): void {
@@ -49,6 +51,7 @@ export function suitShortRun(): void {
 
 function setFlag(flag: string): void {
   flags.set(flag.replace(/^--(?:no-)?|=.*/g, ''), flag);
+  otherFlags = [...flags.values()].filter((each) => !SHORT_RUN_FLAGS.includes(each));
   v8.setFlagsFromString(flag);
 }
 
@@ -140,18 +143,32 @@ export function startProgram(folder: string, main: string): ReadonlyMap<string, 
 function compile(filename: string, cacheFile: string): Script {
   const text = fs.readFileSync(filename);
   const kept = keptIn(cacheFile);
-  const cachedData = kept && cachedDataOf(text, kept);
-  // The build leaves nothing but ASCII in a part, which needs no decoding.
-  const script = new vm.Script(text.toString('latin1'), {
-    filename,
-    ...(cachedData && { cachedData }),
-  });
+  const script = scriptOf(filename, text, kept && cachedDataOf(text, kept));
   // Megabytes in all, which the garbage collector would come upon late or never.
   releaseWhole(text);
   if (kept !== undefined) {
     releaseWhole(kept);
   }
   return script;
+}
+
+/** Makes a script with the flags that what is kept of it was made with, or V8 would refuse that. */
+function scriptOf(filename: string, text: Buffer, cachedData: Buffer | undefined): Script {
+  const meanwhile = otherFlags;
+  if (meanwhile.length > 0) {
+    suitShortRun();
+  }
+  try {
+    // The build leaves nothing but ASCII in a part, which needs no decoding.
+    return new vm.Script(text.toString('latin1'), {
+      filename,
+      ...(cachedData && { cachedData }),
+    });
+  } finally {
+    for (const flag of meanwhile) {
+      setFlag(flag);
+    }
+  }
 }
 
 function keptIn(cacheFile: string): Buffer | undefined {
