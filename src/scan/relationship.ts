@@ -148,6 +148,9 @@ function* evidence(pkg: InventoryPackage): Iterable<Relationship> {
 function* ownedPackages(input: RelateInput): Iterable<Relationship> {
   const { view } = input;
   const packages = [...input.packages, ...input.others];
+  if (new Set(packages.map(({ foundBy }) => foundBy)).size < 2) {
+    return;
+  }
   const asked = new Set(input.packages);
   const byEvidencePath = Map.groupBy(
     packages.flatMap((pkg) => evidencePaths(pkg).map((path) => ({ path, pkg }))),

@@ -140,7 +140,11 @@ function filesOf(companion: Companion | undefined): readonly DpkgFile[] {
 }
 
 /** The first record of a path counts: the status file knows the digests of configuration files. */
-function mergeFiles(lists: readonly (readonly DpkgFile[])[]): DpkgFile[] {
+function mergeFiles(lists: readonly (readonly DpkgFile[])[]): readonly DpkgFile[] {
+  const [only = [], ...more] = lists.filter(({ length }) => length > 0);
+  if (more.length === 0 && isInOrder(only)) {
+    return only;
+  }
   const byPath = new Map<string, DpkgFile>();
   for (const file of lists.flat()) {
     if (!byPath.has(file.path)) {
@@ -148,6 +152,11 @@ function mergeFiles(lists: readonly (readonly DpkgFile[])[]): DpkgFile[] {
     }
   }
   return [...byPath.values()].sort((left, right) => compareText(left.path, right.path));
+}
+
+/** Whether the paths are sorted, each once, as builders of packages write them. */
+function isInOrder(files: readonly DpkgFile[]): boolean {
+  return files.every(({ path }, index) => path > (files[index - 1]?.path ?? ''));
 }
 
 /**
@@ -161,13 +170,19 @@ function otherFilesOf(
 ): OwnedFile[] {
   const fact = finder.list(record)?.fact;
   const known = new Set(files.map(({ path }) => path));
-  return (fact?.kind === 'list' ? fact.paths : [])
-    .filter((path) => !known.has(path))
-    .map((path) => ({ path: finder.root + path }))
-    .filter(({ path }) => {
-      const ref = view.find(path) ?? view.resolve(path)?.ref;
-      return ref !== undefined && view.layers[ref.layer]?.files.type(ref.row) !== 'directory';
-    });
+  const others: OwnedFile[] = [];
+  for (const path of fact?.kind === 'list' ? fact.paths : []) {
+    const place = finder.root + path;
+    if (!known.has(path) && isFileAt(view, place)) {
+      others.push({ path: place });
+    }
+  }
+  return others;
+}
+
+function isFileAt(view: FileView, path: string): boolean {
+  const ref = view.find(path) ?? view.resolve(path)?.ref;
+  return ref !== undefined && view.layers[ref.layer]?.files.type(ref.row) !== 'directory';
 }
 
 function licensesOf(

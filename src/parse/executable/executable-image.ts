@@ -105,9 +105,11 @@ export function imageSection(
   names: readonly string[],
 ): ImageSection | undefined {
   for (const name of names) {
-    // Asked of each program for a dozen names that hardly one of them has.
-    for (const section of sections) {
-      if (section.name === name) {
+    // By index: each program is asked for a dozen names, and an iterator makes an object for each
+    // of its sections then.
+    for (let index = 0; index < sections.length; index++) {
+      const section = sections[index];
+      if (section?.name === name) {
         return section;
       }
     }
