@@ -17,11 +17,11 @@ import {
   isRequired,
   isSampled,
   KEPT_OF_SHORT,
+  LAST_BIT,
   OPTIONAL_BIT,
   RUN_WORDS,
-  runHashAt,
   SLOT_BITS,
-  slotOf,
+  slotAt,
 } from '../src/parse/license/license-signature.ts';
 import { licenseWordsOf } from '../src/parse/license/license-words.ts';
 import { ROOT } from './source-tree.ts';
@@ -129,66 +129,88 @@ const SHORT_WORDS = 400;
 /** Of long signatures one run in this many is kept: enough of them remain. A power of 2. */
 const KEPT_OF = 16;
 
-/** All runs that are kept, as `license-signature.ts` describes their order; the last one first. */
-function runsOf(signatures: readonly Signature[]): Uint16Array {
-  const slots: [owner: number, position: number][][] = Array.from(
+interface Runs {
+  /** How many runs of each signature are kept, and how many are in each slot. */
+  readonly runCounts: number[];
+  readonly slotCounts: number[];
+  /** The number of the signature that each is of, marked in the last of the same, and its place. */
+  readonly owners: number[];
+  readonly positions: number[];
+}
+
+/** All runs that are kept; of the same runs, the last one comes first. */
+function runsOf(signatures: readonly Signature[]): Runs {
+  const runCounts = signatures.map(() => 0);
+  const slots = Array.from(
     { length: 1 << SLOT_BITS },
-    () => [],
+    () => new Map<string, [owner: number, position: number][]>(),
   );
   for (const [owner, signature] of signatures.entries()) {
     const words = Uint16Array.from(signature.words);
     const keptOf = words.length < SHORT_WORDS ? KEPT_OF_SHORT : KEPT_OF;
     for (let at = 0; at + RUN_WORDS <= words.length; at++) {
-      if (words.subarray(at, at + RUN_WORDS).every(isRequired) && isSampled(words, at, keptOf)) {
-        slots[slotOf(runHashAt(words, at))]?.unshift([owner, at]);
+      const run = words.subarray(at, at + RUN_WORDS);
+      if (run.every(isRequired) && isSampled(words, at, keptOf)) {
+        const slot = slots[slotAt(words, at)];
+        const same = slot?.get(run.join()) ?? [];
+        slot?.set(run.join(), same);
+        same.unshift([owner, at]);
+        runCounts[owner] = (runCounts[owner] ?? 0) + 1;
       }
     }
   }
-  const runs = slots.flat();
-  return Uint16Array.from([
-    ...slots.map(({ length }) => length),
-    ...runs.map(([owner]) => owner),
-    ...runs.map(([, position]) => position),
-  ]);
+  const runs = slots.flatMap((slot) => [...slot.values()]);
+  return {
+    runCounts,
+    slotCounts: slots.map((slot) => [...slot.values()].flat().length),
+    owners: runs.flatMap((same) =>
+      same.map(([owner], at) => (at === same.length - 1 ? owner | LAST_BIT : owner)),
+    ),
+    positions: runs.flatMap((same) => same.map(([, position]) => position)),
+  };
 }
 
 /** Unpacked in half the time that the smaller form of brotli takes. */
-function packed(numbers: Uint16Array): string[] {
+function packed(numbers: readonly number[]): string[] {
   const { ZSTD_c_compressionLevel: level, ZSTD_c_windowLog: window } = constants;
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  const text = zstdCompressSync(bytes, { params: { [level]: 22, [window]: 24 } });
+  const { buffer, byteLength } = Uint16Array.from(numbers);
+  const text = zstdCompressSync(Buffer.from(buffer, 0, byteLength), {
+    params: { [level]: 22, [window]: 24 },
+  });
   return text.toString('base64').match(new RegExp(`.{1,${LINE_CHARS}}`, 'g')) ?? [];
 }
 
+/** One text of many lines: as many texts would take longer to load than to unpack. */
 function listed(name: string, lines: readonly string[]): string[] {
-  return [
-    '',
-    `export const ${name} = (): readonly string[] => [`,
-    ...lines.map((line) => `  '${line}',`),
-    '];',
-  ];
+  return ['', `export const ${name} = (): string => \``, ...lines, '`;'];
 }
 
 /** The module that the classifier reads. */
-export function signatureModule(signatures: readonly Signature[]): string {
+export function signatureModule(all: readonly Signature[]): string {
   const head = [
     '/**',
-    ' * What the texts of licences look like to the classifier: a name, a kind, the number of words',
-    ' * for each and of those that it must have; hashes of all their words, packed; and where the',
-    ' * runs of words are that texts are looked for, packed as well. Functions, so that a run of the',
-    ' * program that needs none of it does not make it. Source: SPDX license list (CC0-1.0), made by',
-    ' * `tools/license-signatures.ts`.',
+    ' * What the texts of licences look like to the classifier: their names and kinds, and for all of',
+    ' * them, packed, as many numbers as `loadIndex` in `license-signature.ts` takes apart. Functions,',
+    ' * so that a run of the program that needs none of it does not make it. Source: SPDX license list',
+    ' * (CC0-1.0), made by `tools/license-signatures.ts`.',
     ' */',
   ];
-  const lines = signatures.map(({ id, kind, words }) =>
-    [id, kind, words.length, words.filter(isRequired).length].join(' '),
-  );
-  const words = Uint16Array.from(signatures.flatMap((signature) => signature.words));
+  const signatures = all.toSorted((left, right) => compareText(left.id, right.id));
+  const { runCounts, slotCounts, owners, positions } = runsOf(signatures);
+  const numbers = [
+    ...signatures.map(({ words }) => words.filter(isRequired).length),
+    ...runCounts,
+    ...signatures.map(({ words }) => words.length),
+    ...signatures.flatMap(({ words }) => words),
+    ...slotCounts,
+    ...owners,
+    ...positions,
+  ];
+  const names = signatures.map(({ id, kind }) => (kind === 'text' ? id : `${id} ${kind}`));
   return `${[
     ...head,
-    ...listed('signatureLines', lines).slice(1),
-    ...listed('packedWords', packed(words)),
-    ...listed('packedRuns', packed(runsOf(signatures))),
+    ...listed('signatureNames', names).slice(1),
+    ...listed('packedIndex', packed(numbers)),
   ].join('\n')}\n`;
 }
 

@@ -1,12 +1,9 @@
-import { GAP, isRequired, type LicenseSignature, OPTIONAL_BIT } from './license-signature.ts';
+import { GAP, OPTIONAL_BIT } from './license-signature.ts';
 
-/**
- * Words of a text with the words of a signature that they seem to be, in the order of the text. Two
- * plain arrays: a text with many licences has a hundred thousand of them.
- */
+/** Words of a text with the words of a signature that they seem to be, in the order of the text. */
 export interface Anchors {
-  readonly texts: Uint32Array;
-  readonly signatures: Uint16Array;
+  readonly texts: readonly number[];
+  readonly signatures: readonly number[];
 }
 
 /** How well a part of a text fits a signature. */
@@ -33,27 +30,59 @@ const DRIFT_WORDS_MAX = 16;
 /** Words that must be the same for two texts to be in step again, and more the farther they are. */
 const SYNC_WORDS = 3;
 
+/** Words behind the end of what is compared: so far is looked ahead without a look at the end. */
+const PADDING = GAP_WORDS_MAX + DRIFT_WORDS_MAX + SYNC_WORDS;
+/** Stands behind the words of a text; no signature has it. */
+const TEXT_END = 0xffff;
+
+/** Words in both directions: what lies before a place is compared as what lies behind it is. */
+export interface BothWays {
+  readonly length: number;
+  /** Followed by words that are never the same as another. */
+  readonly forward: Uint16Array;
+  readonly backward: Uint16Array;
+}
+
+/** The words of a text, to lay signatures over. */
+export function textBothWays(words: Uint16Array): BothWays {
+  return bothWays(words, TEXT_END);
+}
+
+/** The words of a signature, to be laid over texts. */
+export function signatureBothWays(words: Uint16Array): BothWays {
+  return bothWays(words, GAP);
+}
+
+function bothWays(words: Uint16Array, end: number): BothWays {
+  const { length } = words;
+  const forward = new Uint16Array(length + PADDING);
+  forward.set(words);
+  const backward = forward.toReversed();
+  backward.copyWithin(0, PADDING);
+  if (end !== GAP) {
+    forward.fill(end, length);
+  }
+  backward.fill(end, length);
+  return { length, forward, backward };
+}
+
 /**
  * Lays a signature over a text along its anchors, which are in the order of the text. Between them
  * it goes word by word: what differs costs, but for gaps and what may be left out.
  */
-export function alignLicense(
-  text: Uint16Array,
-  { words: signature }: LicenseSignature,
-  anchors: Anchors,
-): Alignment {
+export function alignLicense(text: BothWays, signature: BothWays, anchors: Anchors): Alignment {
   const seed = seedOf(anchors);
   const firstText = anchors.texts[seed] ?? 0;
   const firstWord = anchors.signatures[seed] ?? 0;
-  const forward = new Walk(text, signature, 1);
-  forward.go(firstText, firstWord, anchors);
-  const backward = new Walk(text, signature, -1);
-  backward.go(firstText - 1, firstWord - 1, {
-    texts: anchors.texts.toReversed(),
-    signatures: anchors.signatures.toReversed(),
-  });
+  const forward = new Walk(text.forward, text.length, signature.forward, signature.length);
+  forward.go(firstText, firstWord, () => anchors);
+  const backward = new Walk(text.backward, text.length, signature.backward, signature.length);
+  backward.go(text.length - firstText, signature.length - firstWord, () => ({
+    texts: mirrored(anchors.texts, text.length),
+    signatures: mirrored(anchors.signatures, signature.length),
+  }));
   return {
-    start: backward.lastMatch < 0 ? firstText : backward.lastMatch,
+    start: backward.lastMatch < 0 ? firstText : text.length - 1 - backward.lastMatch,
     end: forward.lastMatch + 1,
     matched: forward.matched + backward.matched,
     missing: forward.missing + backward.missing,
@@ -61,6 +90,15 @@ export function alignLicense(
     extra: forward.extra + backward.extra,
     steps: forward.steps + backward.steps,
   };
+}
+
+/** Places among so many, as they are seen from the other end. */
+function mirrored(places: readonly number[], among: number): number[] {
+  const seen: number[] = [];
+  for (let at = places.length - 1; at >= 0; at--) {
+    seen.push(among - 1 - (places[at] ?? 0));
+  }
+  return seen;
 }
 
 /**
@@ -101,9 +139,8 @@ function seedOf({ texts, signatures }: Anchors): number {
 }
 
 /**
- * One walk from a seed to one end of both texts. A text with many licences takes a hundred thousand
- * steps in code that is run for the first time: hence loops over local names without calls, and no
- * look beyond the end of an array.
+ * One walk from a seed to the end of both texts. A text with many licences takes a hundred thousand
+ * steps in code that is run for the first time: hence loops over local names without calls.
  */
 class Walk {
   matched = 0;
@@ -113,38 +150,42 @@ class Walk {
   steps = 0;
   lastMatch = -1;
   readonly #text: Uint16Array;
+  readonly #textEnd: number;
   readonly #signature: Uint16Array;
-  readonly #by: 1 | -1;
+  readonly #signatureEnd: number;
   /** Words of the text since the last match: those behind the end do not count. */
   #pendingExtra = 0;
 
-  constructor(text: Uint16Array, signature: Uint16Array, by: 1 | -1) {
+  constructor(text: Uint16Array, textEnd: number, signature: Uint16Array, signatureEnd: number) {
     this.#text = text;
+    this.#textEnd = textEnd;
     this.#signature = signature;
-    this.#by = by;
+    this.#signatureEnd = signatureEnd;
   }
 
-  go(text: number, word: number, anchors: Anchors): void {
-    const by = this.#by;
+  /** `anchorsAhead` is asked for when the walk is out of step for the first time. */
+  go(text: number, word: number, anchorsAhead: () => Anchors): void {
     let i = text;
     let j = word;
+    let anchors: Anchors | undefined;
     let nextAnchor = 0;
     for (;;) {
-      const run = this.#takeRun(i, j) * by;
+      const run = this.#takeRun(i, j);
       i += run;
       j += run;
-      if (!isInside(i, this.#text.length) || !isInside(j, this.#signature.length)) {
+      if (i >= this.#textEnd || j >= this.#signatureEnd) {
         break;
       }
       this.steps++;
       const step = this.#resync(i, j);
       if (step !== undefined) {
         this.#skip(j, step);
-        i += step.text * by;
-        j += step.signature * by;
+        i += step.text;
+        j += step.signature;
         continue;
       }
-      while (nextAnchor < anchors.texts.length && ((anchors.texts[nextAnchor] ?? i) - i) * by < 0) {
+      anchors ??= anchorsAhead();
+      while (nextAnchor < anchors.texts.length && (anchors.texts[nextAnchor] ?? i) < i) {
         nextAnchor++;
       }
       const nearest = this.#nearestAnchor(i, j, anchors, nextAnchor);
@@ -153,42 +194,30 @@ class Walk {
       }
       const anchorText = anchors.texts[nearest] ?? i;
       const anchorWord = anchors.signatures[nearest] ?? j;
-      this.#skip(j, {
-        text: Math.abs(anchorText - i),
-        signature: Math.abs(anchorWord - j),
-        isInGap: false,
-      });
+      this.#skip(j, { text: anchorText - i, signature: anchorWord - j, isInGap: false });
       i = anchorText;
       j = anchorWord;
     }
-    this.#skipRest(j);
+    this.missingAtEnd += this.#countRequired(j, this.#signatureEnd);
+    this.missing += this.missingAtEnd;
   }
 
   /** Takes words as long as both have the same ones, and tells how many. */
   #takeRun(from: number, word: number): number {
     const text = this.#text;
     const signature = this.#signature;
-    const by = this.#by;
-    const textEnd = text.length;
-    const signatureEnd = signature.length;
     let i = from;
     let j = word;
-    // No word of a text has the hash of a gap.
-    while (
-      i >= 0 &&
-      i < textEnd &&
-      j >= 0 &&
-      j < signatureEnd &&
-      ((signature[j] ?? GAP) & ~OPTIONAL_BIT) === text[i]
-    ) {
-      i += by;
-      j += by;
+    // Neither end has a word that is the same as another, and no word of a text is a gap.
+    while (((signature[j] ?? GAP) & ~OPTIONAL_BIT) === text[i]) {
+      i++;
+      j++;
     }
-    const taken = (i - from) * by;
+    const taken = i - from;
     if (taken > 0) {
       this.steps += taken;
       this.matched += taken;
-      this.lastMatch = i - by;
+      this.lastMatch = i - 1;
       this.extra += this.#pendingExtra;
       this.#pendingExtra = 0;
     }
@@ -199,13 +228,14 @@ class Walk {
   #nearestAnchor(i: number, j: number, { texts, signatures }: Anchors, first: number): number {
     let nearest = -1;
     let least = Number.POSITIVE_INFINITY;
-    for (let number = first; number < texts.length; number++) {
-      const text = ((texts[number] ?? i) - i) * this.#by;
+    const count = texts.length;
+    for (let number = first; number < count; number++) {
+      const text = (texts[number] ?? i) - i;
       if (text >= least) {
         break;
       }
       this.steps++;
-      const signature = ((signatures[number] ?? j) - j) * this.#by;
+      const signature = (signatures[number] ?? j) - j;
       if (signature > 0 && Math.max(text, signature) < least) {
         least = Math.max(text, signature);
         nearest = number;
@@ -215,23 +245,15 @@ class Walk {
   }
 
   #skip(j: number, { text, signature, isInGap }: Step): void {
-    this.missing += this.#countRequired(j, signature);
+    this.missing += this.#countRequired(j, Math.min(j + signature, this.#signatureEnd));
     this.#pendingExtra += isInGap ? 0 : text;
   }
 
-  #skipRest(from: number): void {
-    this.missingAtEnd += this.#countRequired(from, this.#signature.length);
-    this.missing += this.missingAtEnd;
-  }
-
-  /** Of so many words of the signature, or of those that there are, the ones a text must have. */
-  #countRequired(from: number, words: number): number {
+  /** The words of a part of the signature that a text must have. */
+  #countRequired(from: number, end: number): number {
     const signature = this.#signature;
-    const by = this.#by;
-    const left = Math.max(0, by > 0 ? signature.length - from : from + 1);
-    const end = from + Math.min(words, left) * by;
     let count = 0;
-    for (let j = from; j !== end; j += by) {
+    for (let j = from; j < end; j++) {
       const word = signature[j] ?? GAP;
       if (word !== GAP && word < OPTIONAL_BIT) {
         count++;
@@ -242,21 +264,30 @@ class Walk {
 
   /** The nearest place where both go on in the same words. */
   #resync(i: number, j: number): Step | undefined {
-    const by = this.#by;
-    const free = this.#freeWords(j);
-    const isInGap =
-      free.hasGap || (isInside(j - by, this.#signature.length) && this.#signature[j - by] === GAP);
+    const text = this.#text;
+    const signature = this.#signature;
+    const { free, hasGap } = this.#freeWords(j);
+    const isInGap = hasGap || (j > 0 && signature[j - 1] === GAP);
     const textMax = isInGap ? GAP_WORDS_MAX : DRIFT_WORDS_MAX;
     for (let drift = 0; drift <= textMax; drift++) {
-      const most = Math.min(drift, DRIFT_WORDS_MAX);
+      const most = drift < DRIFT_WORDS_MAX ? drift : DRIFT_WORDS_MAX;
+      this.steps += free > 0 ? 2 * most + 2 : most + 1;
       for (let skipped = 0; skipped <= most; skipped++) {
+        const at = i + drift - skipped;
+        const word = text[at];
         // Words that may be left out are passed first, so that they cost nothing.
-        const text = i + (drift - skipped) * by;
-        const least = SYNC_WORDS + (isInGap ? skipped >> 2 : drift >> 2);
-        if (this.#isInStep(text, j + (free.count + skipped) * by, least)) {
-          return { text: drift - skipped, signature: free.count + skipped, isInGap };
+        const ahead = j + free + skipped;
+        if (
+          ((signature[ahead] ?? GAP) & ~OPTIONAL_BIT) === word &&
+          this.#isInStep(at, ahead, SYNC_WORDS + ((isInGap ? skipped : drift) >> 2))
+        ) {
+          return { text: drift - skipped, signature: free + skipped, isInGap };
         }
-        if (free.count > 0 && this.#isInStep(text, j + skipped * by, least)) {
+        if (
+          free > 0 &&
+          ((signature[j + skipped] ?? GAP) & ~OPTIONAL_BIT) === word &&
+          this.#isInStep(at, j + skipped, SYNC_WORDS + ((isInGap ? skipped : drift) >> 2))
+        ) {
           return { text: drift - skipped, signature: skipped, isInGap: false };
         }
       }
@@ -265,48 +296,39 @@ class Walk {
   }
 
   /** Gaps and words that may be left out, from a position on. */
-  #freeWords(from: number): { readonly count: number; readonly hasGap: boolean } {
-    let count = 0;
+  #freeWords(from: number): { readonly free: number; readonly hasGap: boolean } {
+    const signature = this.#signature;
+    const end = this.#signatureEnd;
+    let j = from;
     let hasGap = false;
-    for (let j = from; isInside(j, this.#signature.length); j += this.#by) {
-      const word = this.#signature[j] ?? GAP;
-      if (isRequired(word)) {
+    for (; j < end; j++) {
+      const word = signature[j] ?? GAP;
+      if (word !== GAP && word < OPTIONAL_BIT) {
         break;
       }
       hasGap ||= word === GAP;
-      count++;
     }
-    this.steps += count;
-    return { count, hasGap };
+    this.steps += j - from;
+    return { free: j - from, hasGap };
   }
 
+  /** Whether behind a word that is the same, so many in all are, or the signature ends before. */
   #isInStep(i: number, j: number, least: number): boolean {
     const text = this.#text;
     const signature = this.#signature;
-    const by = this.#by;
-    const textEnd = text.length;
-    const signatureEnd = signature.length;
-    let same = 0;
-    while (same < least) {
+    for (let same = 1; same < least; same++) {
       this.steps++;
-      const at = j + same * by;
-      const word = at >= 0 && at < signatureEnd ? (signature[at] ?? GAP) : GAP;
-      if (word === GAP && same > 0) {
+      const word = signature[j + same] ?? GAP;
+      if (word === GAP) {
         // The signature ends, or a name comes.
         return true;
       }
-      const other = i + same * by;
-      if (other < 0 || other >= textEnd || (word & ~OPTIONAL_BIT) !== text[other]) {
+      if ((word & ~OPTIONAL_BIT) !== text[i + same]) {
         return false;
       }
-      same++;
     }
     return true;
   }
-}
-
-function isInside(at: number, length: number): boolean {
-  return at >= 0 && at < length;
 }
 
 interface Step {

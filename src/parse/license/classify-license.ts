@@ -1,10 +1,16 @@
 import { hash } from 'node:crypto';
 import { compareText } from '../../core/digest.ts';
-import { type Alignment, type Anchors, alignLicense } from './align-license.ts';
+import {
+  type Alignment,
+  alignLicense,
+  type BothWays,
+  signatureBothWays,
+  textBothWays,
+} from './align-license.ts';
 import { gnuNoticeId } from './gnu-notice.ts';
 import { type LicenseSignature, signatureIndex } from './license-signature.ts';
 import { licenseWordsOf } from './license-words.ts';
-import { copiesIn, matchedSignatures } from './matched-runs.ts';
+import { type LicenseCopy, MatchedRuns } from './matched-runs.ts';
 
 /** One licence in a text. */
 export interface FoundLicense {
@@ -25,12 +31,11 @@ export interface LicenseReading {
 /** A text is made up of licences where at least this part of it is: as Syft has it by default. */
 export const LICENSE_COVERAGE_MIN = 0.75;
 
-/** Runs of a signature that a text must have for a closer look, of those in the index. */
-const ANCHORS_PART_MIN = 0.3;
 /** What may be missing of a licence, and what may be added, by its words. */
 const MISSING_PART_MAX = 0.12;
 /** Notices of these licences are often cut, and are told apart by the words that remain. */
 const CUT_NOTICE = /^(?:[AL]?GPL-|Apache-2)/;
+const GNU_NOTICE = /^[AL]?GPL-/;
 const CUT_MISSING_PART_MAX = 0.5;
 const CUT_EXTRA_PART_MAX = 0.6;
 const EXTRA_PART_MAX = 0.25;
@@ -105,7 +110,7 @@ export function licensesOfText(text: string): readonly FoundLicense[] {
 
 interface Candidate {
   readonly id: string;
-  readonly signature: LicenseSignature;
+  readonly signature: ComparedSignature;
   readonly alignment: Alignment;
 }
 
@@ -114,16 +119,23 @@ function candidatesIn(words: Uint16Array): Candidate[] {
   const stepsMax = Math.min(words.length * STEPS_PER_WORD_MAX, STEPS_MAX);
   const looks = new Uint8Array(words.length);
   const literal = new LiteralParts(words.length);
+  const text = textBothWays(words);
+  const runs = new MatchedRuns(words);
   let steps = 0;
   const found: Candidate[] = [];
-  for (const { signature, anchors } of likelyCopies(words)) {
-    const middle = anchors.texts[anchors.texts.length >> 1] ?? 0;
+  for (const { copy } of likelyOf(runs.copies)) {
+    const signature = comparedSignature(copy.number);
+    const firstText = runs.textOf(copy.firstAnchor);
+    if (steps > stepsMax || literal.explain(signature, firstText, runs.textOf(copy.lastAnchor))) {
+      continue;
+    }
+    const middle = runs.textOf(runs.middleAnchorOf(copy));
     const looked = looks[middle] ?? 0;
-    if (looked >= LOOKS_MAX || steps > stepsMax || literal.explain(signature, anchors)) {
+    if (looked >= LOOKS_MAX) {
       continue;
     }
     looks[middle] = looked + 1;
-    const alignment = alignLicense(words, signature, anchors);
+    const alignment = alignLicense(text, signature.words, runs.anchorsOf(copy));
     looks.fill(looked + 1, alignment.start, alignment.end);
     literal.add(alignment);
     steps += alignment.steps;
@@ -143,6 +155,45 @@ function candidatesIn(words: Uint16Array): Candidate[] {
   );
 }
 
+/** A signature with what is asked of it for each copy. */
+class ComparedSignature {
+  readonly id: string;
+  readonly kind: LicenseSignature['kind'];
+  readonly requiredCount: number;
+  readonly isCutNotice: boolean;
+  readonly isGnuNotice: boolean;
+  readonly #signature: LicenseSignature;
+  #words: BothWays | undefined;
+
+  constructor(signature: LicenseSignature) {
+    const { id, kind, requiredCount } = signature;
+    this.id = id;
+    this.kind = kind;
+    this.requiredCount = requiredCount;
+    this.isCutNotice = kind === 'notice' && CUT_NOTICE.test(id);
+    this.isGnuNotice = kind === 'notice' && GNU_NOTICE.test(id);
+    this.#signature = signature;
+  }
+
+  /** Made for those that are laid over a text. */
+  get words(): BothWays {
+    this.#words ??= signatureBothWays(this.#signature.words);
+    return this.#words;
+  }
+}
+
+/** By number: a text has copies of few of all signatures, and many of these. */
+const COMPARED = new Map<number, ComparedSignature>();
+
+function comparedSignature(number: number): ComparedSignature {
+  let compared = COMPARED.get(number);
+  if (compared === undefined) {
+    compared = new ComparedSignature(signatureIndex().signatureAt(number));
+    COMPARED.set(number, compared);
+  }
+  return compared;
+}
+
 /**
  * Whether of the same words another licence has more, and misses less of its own. What it has not
  * are then names, for which the texts of the list leave room in some places only.
@@ -156,33 +207,25 @@ function isOutdone(one: Alignment, other: Alignment): boolean {
   );
 }
 
-interface Copy {
-  readonly signature: LicenseSignature;
-  readonly anchors: Anchors;
+interface LikelyCopy {
+  readonly copy: LicenseCopy;
   /** What the score will be, as far as anchors tell. */
   readonly estimate: number;
 }
 
 /** Where licences seem to be, the likeliest first. */
-function likelyCopies(words: Uint16Array): Copy[] {
-  const { signatures, entryCounts } = signatureIndex();
-  const copies: Copy[] = [];
-  for (const { number, anchors: all } of matchedSignatures(words)) {
-    const signature = signatures[number];
-    const entries = entryCounts[number] ?? 0;
-    const least = Math.max(1, entries * ANCHORS_PART_MIN);
-    if (signature === undefined || all.texts.length < least) {
-      continue;
-    }
-    for (const anchors of copiesIn(all, signature, least)) {
-      const part = Math.min(1, anchors.texts.length / entries);
-      const estimate = signature.requiredCount * (part - 2 * (1 - part));
-      copies.push({ signature, anchors, estimate });
-    }
-  }
-  return copies.sort(
+function likelyOf(copies: readonly LicenseCopy[]): LikelyCopy[] {
+  const { requiredCounts, runCounts } = signatureIndex();
+  const likely = copies.map((copy) => {
+    const part = Math.min(1, copy.count / (runCounts[copy.number] ?? 1));
+    const estimate = (requiredCounts[copy.number] ?? 0) * (part - 2 * (1 - part));
+    return { copy, estimate };
+  });
+  return likely.sort(
     (left, right) =>
-      right.estimate - left.estimate || compareText(left.signature.id, right.signature.id),
+      right.estimate - left.estimate ||
+      left.copy.number - right.copy.number ||
+      left.copy.firstAnchor - right.copy.firstAnchor,
   );
 }
 
@@ -207,42 +250,32 @@ class LiteralParts {
    * Whether one part has all anchors of a copy, and room for what a text must have of its licence:
    * then it could only explain less of the same words, since likelier ones come first.
    */
-  explain(signature: LicenseSignature, { texts }: Anchors): boolean {
-    const part = this.#partOf[texts[0] ?? 0] ?? 0;
+  explain(signature: ComparedSignature, firstText: number, lastText: number): boolean {
+    const part = this.#partOf[firstText] ?? 0;
     const length = this.#lengths[part] ?? 0;
     return (
       part !== 0 &&
-      this.#partOf[texts.at(-1) ?? 0] === part &&
+      this.#partOf[lastText] === part &&
       signature.requiredCount * (1 - MISSING_PART_MAX) <= length &&
-      !isCutNotice(signature)
+      !signature.isCutNotice
     );
   }
 }
 
-function isCutNotice({ kind, id }: LicenseSignature): boolean {
-  return kind === 'notice' && CUT_NOTICE.test(id);
-}
-
-const GNU_NOTICE = /^[AL]?GPL-/;
-
 function idOf(
   words: Uint16Array,
-  signature: LicenseSignature,
+  signature: ComparedSignature,
   { start, end }: Alignment,
 ): string | undefined {
-  return isGnuNotice(signature) ? gnuNoticeId(words, start, end) : signature.id;
-}
-
-function isGnuNotice({ kind, id }: LicenseSignature): boolean {
-  return kind === 'notice' && GNU_NOTICE.test(id);
+  return signature.isGnuNotice ? gnuNoticeId(words, start, end) : signature.id;
 }
 
 function isLicense(
-  signature: LicenseSignature,
+  signature: ComparedSignature,
   { matched, missing, missingAtEnds, extra }: Alignment,
 ): boolean {
   const { requiredCount } = signature;
-  const isCut = isCutNotice(signature);
+  const isCut = signature.isCutNotice;
   const missingMax = isCut ? CUT_MISSING_PART_MAX : MISSING_PART_MAX;
   const extraMax = isCut ? CUT_EXTRA_PART_MAX : EXTRA_PART_MAX;
   return missing - missingAtEnds / 2 <= requiredCount * missingMax && extra <= matched * extraMax;

@@ -1,5 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { packedRuns, packedWords, signatureLines } from './license-signature.data.ts';
+import { packedIndex, signatureNames } from './license-signature.data.ts';
 
 /** Stands in a signature where a text may have words of its own, such as a name. */
 export const GAP = 0;
@@ -18,46 +18,55 @@ export interface LicenseSignature {
 }
 
 /**
- * Finds which signatures have a run of words, and where. Plain arrays: a text with many licences
- * asks for a hundred thousand runs.
+ * All signatures, by number in the order of their identifiers, and where runs of words are in them.
+ * Plain arrays: a text with many licences has a hundred thousand such runs.
  */
 export interface SignatureIndex {
-  readonly signatures: readonly LicenseSignature[];
-  /** How many runs of a signature are in the index. */
-  readonly entryCounts: Uint32Array;
-  /** Where the runs of each slot begin, and where the last ones end. */
-  readonly starts: Int32Array;
-  /** The number of the signature that each run is of. */
+  readonly signatureCount: number;
+  /** How many words of each signature a text may not leave out. */
+  readonly requiredCounts: Uint16Array;
+  /** How many runs of each signature are in the index. */
+  readonly runCounts: Uint16Array;
+  /** The words of all signatures, one behind the other. */
+  readonly words: Uint16Array;
+  /** Where the words of each signature begin, and where the last ones end. */
+  readonly wordStarts: Uint32Array;
+  /** Where the runs of each slot begin, and where the last ones end. The same runs lie together. */
+  readonly slotStarts: Uint32Array;
+  /**
+   * The number of the signature that each run is of; {@link LAST_BIT} marks the last of the same.
+   */
   readonly owners: Uint16Array;
   /** Where in its signature each run begins. */
   readonly positions: Uint16Array;
-  /** The hashes of all runs, of which those in the slot are there after the call. */
-  hashesOf(slot: number): Int32Array;
+  signatureAt(number: number): LicenseSignature;
 }
 
 /** Words of a run that is looked up. */
 export const RUN_WORDS = 5;
 /** Texts are asked about one run in this many: enough of them remain. A power of 2. */
 export const KEPT_OF_SHORT = 2;
-/** Runs are sorted by the first bits of their hash. */
-export const SLOT_BITS = 16;
+/** Runs are sorted by so many bits that follow from their words. */
+export const SLOT_BITS = 15;
+/** Marks the last one of runs that have the same words. */
+export const LAST_BIT = 0x8000;
 
 let loaded: SignatureIndex | undefined;
 
 /** All signatures, unpacked when they are first asked for. */
 export function signatureIndex(): SignatureIndex {
-  loaded ??= indexOf(unpackSignatures());
+  loaded ??= loadIndex();
   return loaded;
 }
 
-/** About as much as there is to unpack, so that it comes in few pieces. */
-const UNPACKING = { chunkSize: 1024 * 1024 };
+/** About as much as there is to unpack, so that it comes in one piece. */
+const UNPACKING = { chunkSize: 2 * 1024 * 1024 };
 
 /** Packed numbers have the low byte first. */
 const IS_BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
 
-function unpack(lines: readonly string[]): Uint16Array {
-  const bytes = zstdDecompressSync(Buffer.from(lines.join(''), 'base64'), UNPACKING);
+function unpack(text: string): Uint16Array {
+  const bytes = zstdDecompressSync(Buffer.from(text, 'base64'), UNPACKING);
   if (IS_BIG_ENDIAN) {
     bytes.swap16();
   }
@@ -66,38 +75,57 @@ function unpack(lines: readonly string[]): Uint16Array {
     : new Uint16Array(Uint8Array.from(bytes).buffer);
 }
 
-function unpackSignatures(): LicenseSignature[] {
-  const words = unpack(packedWords());
+/** Takes the packed numbers apart, which are in the order that the interface has them in. */
+function loadIndex(): SignatureIndex {
+  const names = signatureNames().trim().split('\n');
+  const signatureCount = names.length;
+  const packed = unpack(packedIndex());
   let at = 0;
-  return signatureLines().map((line) => {
-    const [id = '', kind, count, requiredCount] = line.split(' ');
-    const own = words.subarray(at, at + Number(count));
-    at += own.length;
+  const take = (count: number): Uint16Array => packed.subarray(at, (at += count));
+  const requiredCounts = take(signatureCount);
+  const runCounts = take(signatureCount);
+  const wordStarts = startsOf(take(signatureCount));
+  const words = take(wordStarts[signatureCount] ?? 0);
+  const slotStarts = startsOf(take(1 << SLOT_BITS));
+  const owners = take(slotStarts.at(-1) ?? 0);
+  const positions = take(owners.length);
+  const signatureAt = (number: number): LicenseSignature => {
+    const [id = '', kind] = names[number]?.split(' ') ?? [];
     return {
       id,
       kind: kind === 'notice' || kind === 'exception' ? kind : 'text',
-      words: own,
-      requiredCount: Number(requiredCount),
+      words: words.subarray(wordStarts[number], wordStarts[number + 1]),
+      requiredCount: requiredCounts[number] ?? 0,
     };
-  });
+  };
+  return {
+    signatureCount,
+    requiredCounts,
+    runCounts,
+    words,
+    wordStarts,
+    slotStarts,
+    owners,
+    positions,
+    signatureAt,
+  };
+}
+
+/** Where each part begins of parts with so many members, and where the last one ends. */
+function startsOf(counts: Uint16Array): Uint32Array {
+  const length = counts.length;
+  const starts = new Uint32Array(length + 1);
+  let start = 0;
+  for (let part = 0; part < length; part++) {
+    start += counts[part] ?? 0;
+    starts[part + 1] = start;
+  }
+  return starts;
 }
 
 /** Whether a text must have the word: it is no gap, and may not be left out. */
 export function isRequired(word: number): boolean {
   return word !== GAP && word < OPTIONAL_BIT;
-}
-
-/**
- * A hash of the words from a position on, of 32 bits with a sign; the caller sees to it that there
- * are enough words.
- */
-export function runHashAt(words: Uint16Array, at: number): number {
-  let hash = 0;
-  for (let offset = 0; offset < RUN_WORDS; offset++) {
-    hash = Math.imul(hash ^ ((words[at + offset] ?? 0) & ~OPTIONAL_BIT), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return hash;
 }
 
 /**
@@ -109,56 +137,16 @@ export function isSampled(words: Uint16Array, at: number, keptOf: number = KEPT_
   return ((pair >> 2) & (keptOf - 1)) === 0;
 }
 
-/** Which of the slots a run is in. */
-export function slotOf(runHash: number): number {
-  return runHash >>> (32 - SLOT_BITS);
-}
-
 /**
- * The runs are packed in the order of their slots: how many each has, then of all runs the numbers
- * of the signatures, then the positions in these. Hashes are taken of the slots that are asked for.
+ * Which of the slots the run of words from a position on is in; the caller sees to it that there
+ * are enough words, none of which may be left out.
  */
-function indexOf(signatures: readonly LicenseSignature[]): SignatureIndex {
-  const packed = unpack(packedRuns());
-  const slots = 1 << SLOT_BITS;
-  const total = (packed.length - slots) / 2;
-  const owners = packed.subarray(slots, slots + total);
-  const positions = packed.subarray(slots + total);
-  const starts = startsOf(packed.subarray(0, slots));
-  const hashes = new Int32Array(total);
-  const hasHashes = new Uint8Array(slots);
-  const hashesOf = (slot: number): Int32Array => {
-    if (hasHashes[slot] === 0) {
-      hasHashes[slot] = 1;
-      const end = starts[slot + 1] ?? 0;
-      for (let run = starts[slot] ?? 0; run < end; run++) {
-        hashes[run] = runHashAt(signatures[owners[run] ?? 0]?.words ?? owners, positions[run] ?? 0);
-      }
-    }
-    return hashes;
-  };
-  const entryCounts = countsOf(owners, signatures.length);
-  return { signatures, entryCounts, starts, owners, positions, hashesOf };
-}
-
-/** Where the runs of each slot begin, and where the last ones end. */
-function startsOf(counts: Uint16Array): Int32Array {
-  const slots = counts.length;
-  const starts = new Int32Array(slots + 1);
-  let start = 0;
-  for (let slot = 0; slot < slots; slot++) {
-    start += counts[slot] ?? 0;
-    starts[slot + 1] = start;
-  }
-  return starts;
-}
-
-function countsOf(owners: Uint16Array, signatureCount: number): Uint32Array {
-  const counts = new Uint32Array(signatureCount);
-  const runs = owners.length;
-  for (let run = 0; run < runs; run++) {
-    const owner = owners[run] ?? 0;
-    counts[owner] = (counts[owner] ?? 0) + 1;
-  }
-  return counts;
+export function slotAt(words: Uint16Array, at: number): number {
+  const bits =
+    (words[at] ?? 0) ^
+    ((words[at + 1] ?? 0) << 4) ^
+    ((words[at + 2] ?? 0) << 8) ^
+    ((words[at + 3] ?? 0) << 12) ^
+    ((words[at + 4] ?? 0) << 16);
+  return (bits ^ (bits >>> SLOT_BITS)) & ((1 << SLOT_BITS) - 1);
 }

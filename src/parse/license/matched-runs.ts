@@ -1,11 +1,11 @@
 import type { Anchors } from './align-license.ts';
 import {
   isSampled,
-  type LicenseSignature,
+  LAST_BIT,
   RUN_WORDS,
-  runHashAt,
+  type SignatureIndex,
   signatureIndex,
-  slotOf,
+  slotAt,
 } from './license-signature.ts';
 
 /** Places of signatures that are noted for each word of a text, and at most. */
@@ -16,147 +16,236 @@ const DRIFT_PART_MAX = 0.3;
 const DRIFT_WORDS_MIN = 30;
 /** Copies that the next anchor may belong to: those that the text has begun with last. */
 const OPEN_COPIES_MAX = 8;
+/** Runs of a signature that a text must have for a closer look, of those in the index. */
+const ANCHORS_PART_MIN = 0.3;
 
-/** The runs of a text that one signature has, too. */
-export interface MatchedSignature {
-  /** Its number in the index. */
+const NO_ANCHOR = -1;
+
+/** What seems to be one copy of a licence, which a text may have several times. */
+export interface LicenseCopy {
+  /** The number of its signature in the index. */
   readonly number: number;
-  readonly anchors: Anchors;
+  /** Where in the text it would begin by its first anchor, and how far others may lie from that. */
+  readonly begin: number;
+  readonly drift: number;
+  /** How many anchors it must have for a closer look. */
+  readonly least: number;
+  /** The number of its first anchor. */
+  readonly firstAnchor: number;
+  /** Where it would begin by its last anchor, and the number of that. */
+  lastBegin: number;
+  lastAnchor: number;
+  /** How many anchors it has. */
+  count: number;
+  /** The one of the same signature that was begun with before, as long as both are open. */
+  previous: LicenseCopy | undefined;
 }
 
 /**
- * The runs of a text that signatures have, too, by signature, in the order in which the text meets
- * them. Found first, then put in order: no list grows for each of hundreds of signatures.
+ * The runs of a text that signatures have, too. A text with many licences has a hundred thousand
+ * anchors in thousands of copies, few of which are ever looked at: all that is kept of an anchor is
+ * which one of its copy came before it. Hence the plain loops and arrays, too.
  */
-export function matchedSignatures(words: Uint16Array): MatchedSignature[] {
-  const { signatures: all, owners, positions } = signatureIndex();
-  const { texts: textsFound, runs, count } = findRuns(words);
-  const ends = new Int32Array(all.length);
-  const numbers: number[] = [];
-  for (let at = 0; at < count; at++) {
-    const number = owners[runs[at] ?? 0] ?? 0;
-    const before = ends[number] ?? 0;
-    if (before === 0) {
-      numbers.push(number);
-    }
-    ends[number] = before + 1;
-  }
-  let end = 0;
-  for (const number of numbers) {
-    const own = ends[number] ?? 0;
-    ends[number] = end;
-    end += own;
-  }
-  const texts = new Uint32Array(end);
-  const signatures = new Uint16Array(end);
-  for (let found = 0; found < end; found++) {
-    const run = runs[found] ?? 0;
-    const number = owners[run] ?? 0;
-    const at = ends[number] ?? 0;
-    texts[at] = textsFound[found] ?? 0;
-    signatures[at] = positions[run] ?? 0;
-    ends[number] = at + 1;
-  }
-  let start = 0;
-  return numbers.map((number) => {
-    const stop = ends[number] ?? start;
-    const anchors = {
-      texts: texts.subarray(start, stop),
-      signatures: signatures.subarray(start, stop),
-    };
-    start = stop;
-    return { number, anchors };
-  });
-}
+export class MatchedRuns {
+  /** Those with enough anchors for a closer look. */
+  readonly copies: LicenseCopy[] = [];
+  readonly #index: SignatureIndex = signatureIndex();
+  /**
+   * Of each run of the text: where it begins, the first of its places in the index, its anchors.
+   */
+  readonly #texts: Int32Array;
+  readonly #runs: Int32Array;
+  readonly #firstAnchors: Int32Array;
+  /** Of each anchor: the run of the text that it is of, and the one before it in its copy. */
+  readonly #textRuns: Int32Array;
+  readonly #before: Int32Array;
 
-interface Runs {
-  /** Where in the text each run begins, and its number in the index. */
-  readonly texts: Int32Array;
-  readonly runs: Int32Array;
-  /** How many there are; the arrays are longer. */
-  readonly count: number;
-}
+  constructor(words: Uint16Array) {
+    const anchorsMax = Math.min(words.length * ANCHORS_PER_WORD_MAX, ANCHORS_MAX);
+    this.#texts = new Int32Array(words.length);
+    this.#runs = new Int32Array(words.length);
+    this.#firstAnchors = new Int32Array(words.length);
+    this.#textRuns = new Int32Array(anchorsMax);
+    this.#before = new Int32Array(anchorsMax);
+    this.#addAnchors(this.#findRuns(words), anchorsMax);
+  }
 
-function findRuns(words: Uint16Array): Runs {
-  const { starts, hashesOf } = signatureIndex();
-  const most = Math.min(words.length * ANCHORS_PER_WORD_MAX, ANCHORS_MAX);
-  const texts = new Int32Array(most);
-  const runs = new Int32Array(most);
-  const last = words.length - RUN_WORDS;
-  let count = 0;
-  for (let text = 0; text <= last && count < most; text++) {
-    if (!isSampled(words, text)) {
-      continue;
+  /** Finds the runs of the text that are in the index, and tells how many there are. */
+  #findRuns(text: Uint16Array): number {
+    const { slotStarts, owners, positions, words, wordStarts } = this.#index;
+    const texts = this.#texts;
+    const runs = this.#runs;
+    const last = text.length - RUN_WORDS;
+    let found = 0;
+    for (let at = 0; at <= last; at++) {
+      if (!isSampled(text, at)) {
+        continue;
+      }
+      const slot = slotAt(text, at);
+      const end = slotStarts[slot + 1] ?? 0;
+      let run = slotStarts[slot] ?? 0;
+      while (run < end) {
+        const owner = (owners[run] ?? 0) & ~LAST_BIT;
+        if (isSameRun(text, at, words, (wordStarts[owner] ?? 0) + (positions[run] ?? 0))) {
+          texts[found] = at;
+          runs[found] = run;
+          found++;
+          break;
+        }
+        while ((owners[run] ?? LAST_BIT) < LAST_BIT) {
+          run++;
+        }
+        run++;
+      }
     }
-    const runHash = runHashAt(words, text);
-    const slot = slotOf(runHash);
-    const hashes = hashesOf(slot);
-    const end = starts[slot + 1] ?? 0;
-    for (let run = starts[slot] ?? 0; run < end && count < most; run++) {
-      if (hashes[run] === runHash) {
-        texts[count] = text;
-        runs[count] = run;
-        count++;
+    return found;
+  }
+
+  /** Parts all anchors by signature, and by where each copy would begin. */
+  #addAnchors(found: number, anchorsMax: number): void {
+    const { owners, positions, signatureCount } = this.#index;
+    const texts = this.#texts;
+    const runs = this.#runs;
+    const textRuns = this.#textRuns;
+    const before = this.#before;
+    // Of each signature: the copy that the last anchor was of, and the one that was begun with
+    // last.
+    const current = Array.from<LicenseCopy | undefined>({ length: signatureCount });
+    const newest = current.slice();
+    let anchor = 0;
+    for (let textRun = 0; textRun < found && anchor < anchorsMax; textRun++) {
+      const text = texts[textRun] ?? 0;
+      const first = anchor;
+      let owner = 0;
+      for (let run = runs[textRun] ?? 0; owner < LAST_BIT && anchor < anchorsMax; run++) {
+        owner = owners[run] ?? 0;
+        const number = owner & ~LAST_BIT;
+        const begin = text - (positions[run] ?? 0);
+        let copy = current[number];
+        if (copy === undefined || copy.lastBegin !== begin) {
+          copy = openCopy(newest[number], begin);
+          if (copy === undefined) {
+            copy = this.#openNew(newest[number], number, begin, anchor);
+            newest[number] = copy;
+          }
+          copy.lastBegin = begin;
+          current[number] = copy;
+        }
+        before[anchor] = copy.lastAnchor;
+        copy.lastAnchor = anchor;
+        copy.count++;
+        anchor++;
+      }
+      this.#firstAnchors[textRun] = first;
+      textRuns.fill(textRun, first, anchor);
+    }
+    for (const last of newest) {
+      for (let copy = last; copy !== undefined; copy = copy.previous) {
+        this.#close(copy);
       }
     }
   }
-  return { texts, runs, count };
-}
 
-/**
- * A text may have a licence several times: parts its anchors by where each copy would begin, and
- * leaves out copies with fewer anchors than `least`.
- */
-export function copiesIn(anchors: Anchors, { words }: LicenseSignature, least: number): Anchors[] {
-  const { texts, signatures } = anchors;
-  const drift = Math.max(DRIFT_WORDS_MIN, words.length * DRIFT_PART_MAX);
-  const begins: number[] = [];
-  const counts: number[] = [];
-  const length = texts.length;
-  const copyOf = new Int32Array(length);
-  for (let at = 0; at < length; at++) {
-    const begin = (texts[at] ?? 0) - (signatures[at] ?? 0);
-    const copy = openCopy(begins, begin, drift);
-    if (copy === begins.length) {
-      begins.push(begin);
-      counts.push(0);
-    }
-    copyOf[at] = copy;
-    counts[copy] = (counts[copy] ?? 0) + 1;
+  #openNew(
+    newest: LicenseCopy | undefined,
+    number: number,
+    begin: number,
+    firstAnchor: number,
+  ): LicenseCopy {
+    this.#closeOldest(newest);
+    return {
+      number,
+      begin,
+      drift: newest?.drift ?? this.#driftOf(number),
+      least: newest?.least ?? Math.ceil((this.#index.runCounts[number] ?? 0) * ANCHORS_PART_MIN),
+      firstAnchor,
+      lastBegin: begin,
+      lastAnchor: NO_ANCHOR,
+      count: 0,
+      previous: newest,
+    };
   }
-  return counts.length === 1 ? [anchors] : parted(anchors, copyOf, counts, least);
-}
 
-function parted(
-  { texts, signatures }: Anchors,
-  copyOf: Int32Array,
-  counts: readonly number[],
-  least: number,
-): Anchors[] {
-  const copies = counts.map((count) =>
-    count < least
-      ? undefined
-      : { texts: new Uint32Array(count), signatures: new Uint16Array(count), filled: 0 },
-  );
-  const length = texts.length;
-  for (let at = 0; at < length; at++) {
-    const copy = copies[copyOf[at] ?? 0];
-    if (copy !== undefined) {
-      copy.texts[copy.filled] = texts[at] ?? 0;
-      copy.signatures[copy.filled] = signatures[at] ?? 0;
-      copy.filled++;
+  /** Makes room for one more among the open copies of a signature. */
+  #closeOldest(newest: LicenseCopy | undefined): void {
+    let copy = newest;
+    for (let open = 2; copy !== undefined && open < OPEN_COPIES_MAX; open++) {
+      copy = copy.previous;
+    }
+    if (copy?.previous !== undefined) {
+      this.#close(copy.previous);
+      copy.previous = undefined;
     }
   }
-  return copies.filter((copy) => copy !== undefined);
+
+  /** Keeps a copy to which no more anchors come, where it has enough. */
+  #close(copy: LicenseCopy): void {
+    if (copy.count >= copy.least) {
+      this.copies.push(copy);
+    }
+  }
+
+  #driftOf(number: number): number {
+    const { wordStarts } = this.#index;
+    const words = (wordStarts[number + 1] ?? 0) - (wordStarts[number] ?? 0);
+    return Math.max(DRIFT_WORDS_MIN, Math.floor(words * DRIFT_PART_MAX));
+  }
+
+  /** Where in the text the run of an anchor begins. */
+  textOf(anchor: number): number {
+    return this.#texts[this.#textRuns[anchor] ?? 0] ?? 0;
+  }
+
+  /** The number of the middle one of a copy's anchors. */
+  middleAnchorOf({ count, lastAnchor }: LicenseCopy): number {
+    const before = this.#before;
+    let anchor = lastAnchor;
+    for (let after = count - 1 - (count >> 1); after > 0; after--) {
+      anchor = before[anchor] ?? 0;
+    }
+    return anchor;
+  }
+
+  anchorsOf({ count, lastAnchor }: LicenseCopy): Anchors {
+    const { positions } = this.#index;
+    const allTexts = this.#texts;
+    const runs = this.#runs;
+    const firstAnchors = this.#firstAnchors;
+    const textRuns = this.#textRuns;
+    const before = this.#before;
+    const texts: number[] = [];
+    const signatures: number[] = [];
+    let anchor = lastAnchor;
+    for (let left = count; left > 0; left--) {
+      const textRun = textRuns[anchor] ?? 0;
+      const run = (runs[textRun] ?? 0) + anchor - (firstAnchors[textRun] ?? 0);
+      texts.push(allTexts[textRun] ?? 0);
+      signatures.push(positions[run] ?? 0);
+      anchor = before[anchor] ?? 0;
+    }
+    return { texts: texts.reverse(), signatures: signatures.reverse() };
+  }
 }
 
-/** The number of the copy that would begin there, or of a new one. */
-function openCopy(begins: readonly number[], begin: number, drift: number): number {
-  const first = Math.max(0, begins.length - OPEN_COPIES_MAX);
-  for (let copy = begins.length - 1; copy >= first; copy--) {
-    if (Math.abs((begins[copy] ?? 0) - begin) <= drift) {
+/** Of the copies that are open, the newest that would begin about there. */
+function openCopy(newest: LicenseCopy | undefined, begin: number): LicenseCopy | undefined {
+  let copy = newest;
+  while (copy !== undefined) {
+    const distance = copy.begin - begin;
+    if (distance <= copy.drift && -distance <= copy.drift) {
       return copy;
     }
+    copy = copy.previous;
   }
-  return begins.length;
+  return undefined;
+}
+
+function isSameRun(text: Uint16Array, at: number, words: Uint16Array, from: number): boolean {
+  return (
+    text[at] === words[from] &&
+    text[at + 1] === words[from + 1] &&
+    text[at + 2] === words[from + 2] &&
+    text[at + 3] === words[from + 3] &&
+    text[at + 4] === words[from + 4]
+  );
 }
