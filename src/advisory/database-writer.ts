@@ -13,6 +13,7 @@ import { compareText } from '../core/digest.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { digestFile } from './digest-file.ts';
 import { type ShardEntry, shardPath, writeManifest } from './manifest.ts';
+import { RECORD_ID_TABLES, RecordIdWriter } from './record-ids.ts';
 import type { SystemOverride } from './resolve-release.ts';
 import {
   META_SHARD,
@@ -50,14 +51,20 @@ const NO_COUNTS: ShardCounts = { keys: 0, contents: 0, affected: 0, unaffected: 
 const NOTHING_SAID: SystemCoverage = { statements: 0, unfixed: 0 };
 
 /** Fills one generation folder with shards and, at the end, the manifest that makes it complete. */
-export class DatabaseWriter {
+export class DatabaseWriter implements Disposable {
   readonly folder: string;
+  readonly #meta: DatabaseSync;
+  readonly #recordIds: RecordIdWriter;
   readonly #shards: ShardEntry[] = [];
   /** What has been written of each release, by family and key of the release. */
   readonly #coverage = new Map<string, SystemCoverage>();
 
   constructor(folder: string) {
     this.folder = folder;
+    this.#meta = new DatabaseSync(shardPath(folder, META_SHARD));
+    this.#meta.exec(WRITE_PRAGMAS + META_TABLES + RECORD_ID_TABLES);
+    this.#meta.exec('BEGIN');
+    this.#recordIds = new RecordIdWriter(this.#meta);
   }
 
   /** Writes one shard: `fill` stores its records and rows. A shard without either is left out. */
@@ -67,7 +74,7 @@ export class DatabaseWriter {
     fill: (writer: ShardWriter) => void,
   ): ShardCounts {
     const file = shardPath(this.folder, name);
-    using writer = new ShardWriter(name, file);
+    using writer = new ShardWriter(name, file, this.#recordIds.ofShard(name));
     fill(writer);
     const counts = writer.finish();
     if (place.kind === 'system') {
@@ -88,7 +95,11 @@ export class DatabaseWriter {
   /** Follows the shards: what they hold of each release is told beside its dates. */
   writeMeta(content: MetaContent): void {
     const file = shardPath(this.folder, META_SHARD);
-    fillMeta(file, content, (system) => this.#coverageOf(system));
+    fillLists(this.#meta, content, (system) => this.#coverageOf(system));
+    fillByCve(this.#meta, content);
+    this.#recordIds.finish();
+    this.#meta.exec('COMMIT');
+    this.#meta.close();
     const place = { name: META_SHARD, kind: 'meta', family: '' } as const;
     this.#shards.push(describeFile(file, { ...place, providers: [], counts: NO_COUNTS }));
   }
@@ -105,6 +116,12 @@ export class DatabaseWriter {
     );
     const shards = this.#shards.toSorted((left, right) => compareText(left.name, right.name));
     writeManifest(this.folder, { schema: SHARD_SCHEMA, ...facts, importedAt, shards });
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#meta.isOpen) {
+      this.#meta.close();
+    }
   }
 }
 
@@ -127,19 +144,6 @@ function describeFile(
 }
 
 type CoverageOf = (system: OperatingSystem) => SystemCoverage;
-
-function fillMeta(file: string, content: MetaContent, coverageOf: CoverageOf): void {
-  const database = new DatabaseSync(file);
-  try {
-    database.exec(WRITE_PRAGMAS + META_TABLES);
-    database.exec('BEGIN');
-    fillLists(database, content, coverageOf);
-    fillByCve(database, content);
-    database.exec('COMMIT');
-  } finally {
-    database.close();
-  }
-}
 
 function fillLists(database: DatabaseSync, content: MetaContent, coverageOf: CoverageOf): void {
   const system = database.prepare('INSERT INTO operating_systems VALUES (?, ?)');

@@ -33,18 +33,8 @@ export class IdIndexWriter {
   }
 }
 
-/**
- * The numbers of all contents that may have one of the ids; `undefined` where the database was
- * imported before there was an index.
- */
-export function contentsWith(
-  database: DatabaseSync,
-  ids: readonly string[],
-): readonly number[] | undefined {
-  const schema = "SELECT 1 FROM sqlite_schema WHERE name = 'statement_ids'";
-  if (database.prepare(schema).get() === undefined) {
-    return undefined;
-  }
+/** The numbers of all contents that may have one of the ids. */
+export function contentsWith(database: DatabaseSync, ids: readonly string[]): readonly number[] {
   const select = database.prepare('SELECT contents FROM statement_ids WHERE hash = ?');
   const found = ids.flatMap((id) => {
     const row = select.get(hashOf(id));

@@ -75,7 +75,8 @@ export async function buildGeneration(
   try {
     const scratch = path.join(generation.folder, SCRATCH_FOLDER);
     fs.mkdirSync(scratch);
-    await build({ writer: new DatabaseWriter(generation.folder), scratch });
+    using writer = new DatabaseWriter(generation.folder);
+    await build({ writer, scratch });
     fs.rmSync(scratch, { recursive: true });
     commitGeneration(generation);
   } catch (error) {

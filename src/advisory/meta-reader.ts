@@ -3,11 +3,13 @@ import type {
   EpssScore,
   ExploitedRecord,
   OperatingSystem,
+  RecordRef,
   SystemCoverage,
   Weakness,
 } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
 import { foldCase } from '../core/fold-case.ts';
+import { recordFinder } from './record-ids.ts';
 import type { ReleaseTables, SystemOverride } from './resolve-release.ts';
 import { META_SHARD } from './schema.ts';
 import { openImmutable, readSafely } from './shard-reader.ts';
@@ -35,6 +37,7 @@ export class MetaReader implements Disposable {
   readonly #ecosystems = new Map<string, string>();
   /** By the folded id, also of what nothing is known. */
   readonly #facts = new Map<string, Facts>();
+  readonly #findRecords: (keys: readonly string[]) => ReadonlyMap<string, RecordRef>;
   readonly #selectExploited: StatementSync;
   readonly #selectEpss: StatementSync;
   readonly #selectWeaknesses: StatementSync;
@@ -68,6 +71,7 @@ export class MetaReader implements Disposable {
         this.#ecosystems.set(ecosystem, String(row['replacement']));
       }
     }
+    this.#findRecords = readSafely(META_SHARD, () => recordFinder(this.#database));
     this.#selectExploited = prepare(
       `SELECT cve, value FROM exploited WHERE ${ASKED} ORDER BY cve, position`,
     );
@@ -80,6 +84,11 @@ export class MetaReader implements Disposable {
   /** The ecosystem that statements about another name of it are filed under. */
   ecosystemOf(ecosystem: string): string {
     return this.#ecosystems.get(foldCase(ecosystem)) ?? ecosystem;
+  }
+
+  /** Where records lie, by the keys of their ids; without those that are nowhere. */
+  locate(keys: readonly string[]): ReadonlyMap<string, RecordRef> {
+    return readSafely(META_SHARD, () => this.#findRecords(keys));
   }
 
   /** Reads what is known of several vulnerabilities by one query a table. */

@@ -172,8 +172,6 @@ class ShardedDatabase implements AdvisoryDatabase {
   /** Names of shards by what they are asked for under: making one takes longer than a look-up. */
   readonly #systemShards = new Map<string, string>();
   readonly #ecosystemShards = new Map<string, string>();
-  /** Folded provider → shards that hold records of it. */
-  readonly #shardsOfProvider = new Map<string, string[]>();
   /** Where records lie, by the key of their id; `undefined`: nowhere. */
   readonly #located = new Map<string, RecordRef | undefined>();
   #openMeta: MetaReader | undefined;
@@ -183,14 +181,6 @@ class ShardedDatabase implements AdvisoryDatabase {
     this.description = descriptionOf(generation, manifest);
     this.#generation = generation;
     this.#entries = new Map(manifest.shards.map((shard) => [shard.name, shard]));
-    for (const { name, providers } of manifest.shards) {
-      for (const provider of providers.map(foldCase)) {
-        this.#shardsOfProvider.set(provider, [
-          ...(this.#shardsOfProvider.get(provider) ?? []),
-          name,
-        ]);
-      }
-    }
   }
 
   get architectureAliases(): ReadonlyMap<string, string> {
@@ -266,19 +256,13 @@ class ShardedDatabase implements AdvisoryDatabase {
   locateRecords(provider: string, ids: readonly string[]): ReadonlyMap<string, RecordRef> {
     const idByKey = new Map(ids.map((id) => [recordIdKey(provider, id), id]));
     const found = new Map<string, RecordRef>();
-    let keys = [...idByKey.keys()];
-    for (const name of this.#shardsOfProvider.get(foldCase(provider)) ?? []) {
-      if (keys.length === 0) {
-        return found;
+    const located = this.#meta().locate([...idByKey.keys()]);
+    for (const [key, id] of idByKey) {
+      const ref = located.get(key);
+      this.#located.set(key, ref);
+      if (ref !== undefined) {
+        found.set(id, ref);
       }
-      for (const [key, ref] of this.#shard(name)?.locate(keys) ?? []) {
-        this.#located.set(key, ref);
-        found.set(idByKey.get(key) ?? '', ref);
-      }
-      keys = keys.filter((key) => !this.#located.has(key));
-    }
-    for (const key of keys) {
-      this.#located.set(key, undefined);
     }
     return found;
   }

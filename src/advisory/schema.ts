@@ -1,11 +1,13 @@
 import type { OperatingSystem } from '../core/advisory.ts';
 import { foldCase } from '../core/fold-case.ts';
+import { PAGE_COLUMNS } from './line-pages.ts';
 
 /**
  * Raised when readers and shards of different numbers would not understand each other: what a
- * reader relies on must be there. 2: releases have counts of what is stated about them.
+ * reader relies on must be there. 3: contents and records lie in pages of lines, `meta` tells where
+ * every record is.
  */
-export const SHARD_SCHEMA = 2;
+export const SHARD_SCHEMA = 3;
 
 /** `PRAGMA application_id` of every shard: "plms" in ASCII. */
 export const APPLICATION_ID = 0x706c6d73;
@@ -33,17 +35,14 @@ export const WRITE_PRAGMAS = `
 /**
  * `package_keys` has one row a key; equal contents of several keys (the minor releases of one
  * system, mostly) are kept once. `hash` covers the statements and the records they refer to, so
- * that two databases differ in exactly the keys whose hashes differ. `dictionary` is what contents
- * were compressed with.
+ * that two databases differ in exactly the keys whose hashes differ.
  */
 export const SHARD_TABLES = `
-  CREATE TABLE dictionary (value BLOB NOT NULL);
   CREATE TABLE package_keys (
     key TEXT PRIMARY KEY, content INTEGER NOT NULL, hash BLOB NOT NULL
   ) WITHOUT ROWID;
-  CREATE TABLE contents (number INTEGER PRIMARY KEY, value BLOB NOT NULL);
-  CREATE TABLE record_pages (first INTEGER PRIMARY KEY, value BLOB NOT NULL);
-  CREATE TABLE record_ids (key TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE content_pages (${PAGE_COLUMNS});
+  CREATE TABLE record_pages (${PAGE_COLUMNS});
 `;
 
 /** What is small or asked for by CVE, whichever package. Lists keep their order by `position`. */
@@ -102,7 +101,7 @@ export function systemPackageKey(release: string, ecosystem: string, name: strin
   return `${release}\0${foldCase(ecosystem)}\0${foldCase(name)}`;
 }
 
-/** Key by which a provider's record of a vulnerability is found in a shard. */
+/** Key by which a provider's record of a vulnerability is found. */
 export function recordIdKey(provider: string, id: string): string {
   return `${foldCase(id)}\0${foldCase(provider)}`;
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
@@ -48,25 +47,6 @@ test('an id is found wherever it is the id, an alias, or a CVE of a statement', 
   assert.deepEqual(found({ ids: ['CVE-2020-0001'] }).toSorted(), all.toSorted());
   assert.deepEqual(found({ ids: ['OTHER-1'] }), PADS);
   assert.deepEqual(found({ ids: ['CVE-2020'] }), []);
-});
-
-test('an id is found in a database that was imported before there was an index of ids', () => {
-  using database = openDatabase(root);
-  const before = found({ ids: ['CVE-2020-0001', 'OTHER-1'] });
-  const copy = path.join(folder, 'old');
-  fs.cpSync(root, copy, { recursive: true });
-  const generation = path.join(copy, path.relative(root, database.description.path));
-  for (const file of fs.readdirSync(generation).filter((name) => name.endsWith('.db'))) {
-    using shard = new DatabaseSync(path.join(generation, file));
-    shard.exec('DROP TABLE IF EXISTS statement_ids');
-  }
-  const unindexed = [
-    ...searchDatabase(generation, { ids: ['CVE-2020-0001', 'OTHER-1'], packages: [] }),
-  ].map(({ vulnerability }) => vulnerability);
-  assert.deepEqual(
-    unindexed,
-    before.map((line) => line.slice(0, line.indexOf(' '))),
-  );
 });
 
 test('a package is found by its name, whatever the case, and by its ecosystem', () => {

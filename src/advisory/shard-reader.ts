@@ -1,38 +1,14 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import type {
-  Advisory,
-  OperatingSystem,
-  RecordRef,
-  VulnerabilityRecord,
-} from '../core/advisory.ts';
-import { present } from '../core/assert.ts';
+import type { Advisory, OperatingSystem, VulnerabilityRecord } from '../core/advisory.ts';
 import { UserError } from '../core/error.ts';
-import { unpackBytes, unpackText } from './compact-value.ts';
 import { contentsWith } from './id-index.ts';
+import { LinePageReader } from './line-pages.ts';
 import { REIMPORT_HINT } from './manifest.ts';
 import { decodeRow } from './statement.ts';
 import { decodeRecord } from './vulnerability-record.ts';
 
-/** Records on lines. Few of a page are asked for, so that each is made a text on its own. */
-interface RecordPage {
-  readonly first: number;
-  readonly bytes: Buffer;
-  /** Where lines begin, and at last where one more would. */
-  readonly starts: readonly number[];
-}
-
-const NO_DICTIONARY = new Uint8Array(0);
-const SELECT_ROW = `
-  SELECT contents.value AS value FROM package_keys
-  JOIN contents ON contents.number = package_keys.content WHERE package_keys.key = ?`;
-const SELECT_PAGE = `
-  SELECT first, value FROM record_pages WHERE first <= ? ORDER BY first DESC LIMIT 1`;
-const SELECT_IDS = `
-  SELECT key, number FROM record_ids WHERE key IN (SELECT value FROM json_each(?))`;
-/** Pages of records kept unpacked: many records are read in the order in which they lie. */
-const PAGES_KEPT = 8;
-
+const SELECT_CONTENT = 'SELECT content FROM package_keys WHERE key = ?';
 /** Opens a file that is not written any more, without locks and without looking for a journal. */
 export function openImmutable(file: string): DatabaseSync {
   const url = pathToFileURL(file);
@@ -67,49 +43,29 @@ export function readSafely<T>(name: string, read: () => T): T {
 export class ShardReader implements Disposable {
   readonly name: string;
   readonly #database: DatabaseSync;
-  #knownDictionary: Uint8Array | undefined;
-  /** Of many a shard nothing is asked but where records lie. */
-  readonly #prepared = new Map<string, StatementSync>();
-  readonly #pages = new Map<number, RecordPage>();
-  #lastPage: RecordPage | undefined;
+  readonly #contents: LinePageReader;
+  readonly #records: LinePageReader;
+  /** Of many a shard only records are asked for. */
+  #selectContent: StatementSync | undefined;
 
   constructor(name: string, file: string) {
     this.name = name;
     this.#database = readSafely(name, () => openImmutable(file));
+    this.#contents = new LinePageReader(this.#database, 'content_pages');
+    this.#records = new LinePageReader(this.#database, 'record_pages');
   }
 
   /** The advisories under a key; none where there is no such key. */
   advisories(key: string, system: OperatingSystem | undefined): readonly Advisory[] {
     return readSafely(this.name, () => {
-      const row = this.#prepare(SELECT_ROW).get(key);
-      if (row === undefined) {
-        return [];
-      }
-      const text = unpackText(row['value'] as Uint8Array, this.#dictionary());
-      return decodeRow(text, this.name, system);
+      this.#selectContent ??= this.#database.prepare(SELECT_CONTENT);
+      const row = this.#selectContent.get(key);
+      return row === undefined ? [] : this.#decode(Number(row['content']), system);
     });
   }
 
   record(number: number): VulnerabilityRecord {
-    return readSafely(this.name, () => {
-      const { first, bytes, starts } = this.#pageOf(number);
-      const line = number - first;
-      const end = present(starts[line + 1], 'the page holds the record');
-      return decodeRecord(bytes.toString('utf8', starts[line], end - 1));
-    });
-  }
-
-  /** Where records lie of which the keys are given; without those that are not here. */
-  locate(keys: readonly string[]): ReadonlyMap<string, RecordRef> {
-    return readSafely(this.name, () => {
-      const rows = this.#prepare(SELECT_IDS).all(JSON.stringify(keys));
-      return new Map(
-        rows.map((row) => [
-          String(row['key']),
-          { shard: this.name, number: Number(row['number']) },
-        ]),
-      );
-    });
+    return readSafely(this.name, () => decodeRecord(this.#records.line(number)));
   }
 
   /**
@@ -123,30 +79,23 @@ export class ShardReader implements Disposable {
     readonly key: string;
     readonly advisories: (system: OperatingSystem | undefined) => readonly Advisory[];
   }> {
-    const content = readSafely(this.name, () =>
-      this.#database.prepare('SELECT value FROM contents WHERE number = ?'),
-    );
-    const textOf = (number: number): string => {
-      const packed = present(content.get(number), 'there is a content for every key')['value'];
-      return unpackText(packed as Uint8Array, this.#dictionary());
-    };
     for (const row of readSafely(this.name, () => this.#keysWith(ids))) {
       const key = String(row['key']);
       if (isWanted(key)) {
         const advisories = (system: OperatingSystem | undefined) =>
-          readSafely(this.name, () => decodeRow(textOf(Number(row['content'])), this.name, system));
+          readSafely(this.name, () => this.#decode(Number(row['content']), system));
         yield { key, advisories };
       }
     }
   }
 
-  /** Keys with the numbers of their contents, by the index of ids where the import made one. */
+  /** Keys with the numbers of their contents, by the index of ids where there are any. */
   #keysWith(ids: readonly string[]): Iterable<Record<string, SQLOutputValue>> {
     const select = 'SELECT key, content FROM package_keys';
-    const contents = ids.length === 0 ? undefined : contentsWith(this.#database, ids);
-    if (contents === undefined) {
+    if (ids.length === 0) {
       return this.#database.prepare(`${select} ORDER BY key`).iterate();
     }
+    const contents = contentsWith(this.#database, ids);
     const listed = 'SELECT value FROM json_each(?)';
     return this.#database
       .prepare(`${select} WHERE content IN (${listed}) ORDER BY key`)
@@ -169,54 +118,7 @@ export class ShardReader implements Disposable {
     this.#database.close();
   }
 
-  #prepare(sql: string): StatementSync {
-    const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql);
-    this.#prepared.set(sql, statement);
-    return statement;
+  #decode(content: number, system: OperatingSystem | undefined): readonly Advisory[] {
+    return decodeRow(this.#contents.line(content), this.name, system);
   }
-
-  #dictionary(): Uint8Array {
-    if (this.#knownDictionary === undefined) {
-      const row = this.#database.prepare('SELECT value FROM dictionary').get();
-      this.#knownDictionary = (row?.['value'] ?? NO_DICTIONARY) as Uint8Array;
-    }
-    return this.#knownDictionary;
-  }
-
-  #pageOf(number: number): RecordPage {
-    if (this.#lastPage !== undefined && holds(this.#lastPage, number)) {
-      return this.#lastPage;
-    }
-    this.#lastPage = this.#pages.values().find((page) => holds(page, number)) ?? this.#read(number);
-    return this.#lastPage;
-  }
-
-  #read(number: number): RecordPage {
-    const row = present(this.#prepare(SELECT_PAGE).get(number), 'there is a page for every record');
-    const first = Number(row['first']);
-    const bytes = unpackBytes(row['value'] as Uint8Array, NO_DICTIONARY);
-    const page = { first, bytes, starts: lineStarts(bytes) };
-    const oldest = this.#pages.keys().next();
-    if (this.#pages.size >= PAGES_KEPT && oldest.done !== true) {
-      this.#pages.delete(oldest.value);
-    }
-    this.#pages.set(first, page);
-    return page;
-  }
-}
-
-function holds({ first, starts }: RecordPage, number: number): boolean {
-  return number >= first && number < first + starts.length - 1;
-}
-
-const LINE_END = 0x0a;
-
-/** The last line has no end of its own. */
-function lineStarts(bytes: Buffer): readonly number[] {
-  const starts = [0];
-  for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, end + 1)) {
-    starts.push(end + 1);
-  }
-  starts.push(bytes.length + 1);
-  return starts;
 }

@@ -3,8 +3,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { SystemCoverage, VulnerabilityRecord } from '../core/advisory.ts';
 import { assert, present } from '../core/assert.ts';
 import { compareText } from '../core/digest.ts';
-import { packPage, packValue } from './compact-value.ts';
 import { ID_INDEX_TABLE, IdIndexWriter } from './id-index.ts';
+import { LinePageWriter } from './line-pages.ts';
 import { recordIdKey, SHARD_TABLES, WRITE_PRAGMAS } from './schema.ts';
 import { encodeRow, encodeStatement, type Statement } from './statement.ts';
 import { encodeRecord } from './vulnerability-record.ts';
@@ -32,12 +32,12 @@ export interface ShardCounts {
 
 /** 128 bits of SHA-256, in hexadecimal: enough that no two contents of a database share one. */
 const HASH_HEX_CHARS = 32;
+/**
+ * Keys are asked for all over a shard: what lies beside the one asked for is unpacked for nothing.
+ */
+const CONTENT_PAGE_BYTES = 8 * 1024;
+/** Longer, since a record is longer and has the words of others again. */
 const RECORD_PAGE_BYTES = 32 * 1024;
-const DICTIONARY_BYTES = 8 * 1024;
-const SAMPLE_BYTES_MAX = 1024;
-/** Contents held back until the dictionary is made from them. */
-const SAMPLED_CONTENTS = 1024;
-const SAMPLED_BYTES = 8 * 1024 * 1024;
 
 /** Prepares a statement for {@link ShardWriter.putRow}. */
 export function storedStatement(statement: Statement, record: number): StoredStatement {
@@ -58,35 +58,29 @@ export class ShardWriter implements Disposable {
   readonly name: string;
   readonly #database: DatabaseSync;
   readonly #insertKey: StatementSync;
-  readonly #insertContent: StatementSync;
   readonly #ids = new IdIndexWriter();
-  readonly #insertPage: StatementSync;
-  readonly #insertId: StatementSync;
+  readonly #tellId: (key: string, number: number) => void;
+  readonly #contents: LinePageWriter;
+  readonly #records: LinePageWriter;
   readonly #recordByHash = new Map<string, number>();
   readonly #recordHashes: string[] = [''];
   readonly #contentByHash = new Map<string, number>();
   readonly #providers = new Set<string>();
   readonly #coverage = new Map<string, SystemCoverage>();
-  #page: string[] = [];
-  #pageBytes = 0;
-  #pageFirst = 1;
-  #heldContents: { readonly number: number; readonly bytes: Uint8Array }[] = [];
-  #heldBytes = 0;
-  #dictionary: Uint8Array | undefined;
   #keys = 0;
   #affected = 0;
   #unaffected = 0;
 
-  constructor(name: string, path: string) {
+  /** `tellId` hears the number of each record, by the key of its id. */
+  constructor(name: string, path: string, tellId: (key: string, number: number) => void) {
     this.name = name;
+    this.#tellId = tellId;
     this.#database = new DatabaseSync(path);
     this.#database.exec(WRITE_PRAGMAS + SHARD_TABLES + ID_INDEX_TABLE);
     this.#database.exec('BEGIN');
-    const prepare = (sql: string): StatementSync => this.#database.prepare(sql);
-    this.#insertKey = prepare('INSERT INTO package_keys VALUES (?, ?, ?)');
-    this.#insertContent = prepare('INSERT INTO contents VALUES (?, ?)');
-    this.#insertPage = prepare('INSERT INTO record_pages VALUES (?, ?)');
-    this.#insertId = prepare('INSERT OR IGNORE INTO record_ids VALUES (?, ?)');
+    this.#insertKey = this.#database.prepare('INSERT INTO package_keys VALUES (?, ?, ?)');
+    this.#contents = new LinePageWriter(this.#database, 'content_pages', CONTENT_PAGE_BYTES);
+    this.#records = new LinePageWriter(this.#database, 'record_pages', RECORD_PAGE_BYTES);
   }
 
   /** Providers of the records so far, in order. */
@@ -107,16 +101,11 @@ export class ShardWriter implements Disposable {
     if (known !== undefined) {
       return known;
     }
-    const number = this.#recordHashes.length;
+    const number = this.#records.add(text);
     this.#recordByHash.set(recordHash, number);
     this.#recordHashes.push(recordHash);
     this.#providers.add(record.provider);
-    this.#insertId.run(recordIdKey(record.provider, record.id), number);
-    this.#page.push(text);
-    this.#pageBytes += text.length;
-    if (this.#pageBytes >= RECORD_PAGE_BYTES) {
-      this.#flushPage();
-    }
+    this.#tellId(recordIdKey(record.provider, record.id), number);
     return number;
   }
 
@@ -135,9 +124,8 @@ export class ShardWriter implements Disposable {
     const rowHash = this.#hashRow(ecosystem, name, ordered);
     let content = this.#contentByHash.get(rowHash);
     if (content === undefined) {
-      content = this.#contentByHash.size + 1;
+      content = this.#contents.add(encodeRow(ecosystem, name, ordered));
       this.#contentByHash.set(rowHash, content);
-      this.#putContent(content, Buffer.from(encodeRow(ecosystem, name, ordered)));
       for (const id of ordered.flatMap(({ ids }) => ids)) {
         this.#ids.add(id, content);
       }
@@ -165,9 +153,8 @@ export class ShardWriter implements Disposable {
 
   /** Ends the writing. The file is complete, not yet flushed to the disk. */
   finish(): ShardCounts {
-    this.#flushPage();
-    const dictionary = this.#settleDictionary();
-    this.#database.prepare('INSERT INTO dictionary VALUES (?)').run(dictionary);
+    this.#records.flush();
+    this.#contents.flush();
     this.#ids.write(this.#database);
     this.#database.exec('COMMIT');
     this.#database.close();
@@ -193,56 +180,6 @@ export class ShardWriter implements Disposable {
     }
     return shortHash(lines.join('\n'));
   }
-
-  #putContent(number: number, bytes: Uint8Array): void {
-    if (this.#dictionary !== undefined) {
-      this.#insertContent.run(number, packValue(bytes, this.#dictionary));
-      return;
-    }
-    this.#heldContents.push({ number, bytes });
-    this.#heldBytes += bytes.length;
-    if (this.#heldContents.length >= SAMPLED_CONTENTS || this.#heldBytes >= SAMPLED_BYTES) {
-      this.#settleDictionary();
-    }
-  }
-
-  #settleDictionary(): Uint8Array {
-    if (this.#dictionary === undefined) {
-      const dictionary = sampleDictionary(this.#heldContents.map(({ bytes }) => bytes));
-      this.#dictionary = dictionary;
-      for (const { number, bytes } of this.#heldContents) {
-        this.#insertContent.run(number, packValue(bytes, dictionary));
-      }
-      this.#heldContents = [];
-    }
-    return this.#dictionary;
-  }
-
-  #flushPage(): void {
-    if (this.#page.length > 0) {
-      this.#insertPage.run(this.#pageFirst, packPage(Buffer.from(this.#page.join('\n'))));
-      this.#pageFirst += this.#page.length;
-      this.#page = [];
-      this.#pageBytes = 0;
-    }
-  }
-}
-
-/**
- * Heads of contents spread evenly over what has been seen; the last ones count most for a
- * compressor.
- */
-function sampleDictionary(contents: readonly Uint8Array[]): Uint8Array {
-  const samples = Math.ceil(DICTIONARY_BYTES / (SAMPLE_BYTES_MAX / 2));
-  const step = Math.max(1, Math.floor(contents.length / samples));
-  const parts: Uint8Array[] = [];
-  let partsBytes = 0;
-  for (let at = 0; at < contents.length && partsBytes < DICTIONARY_BYTES; at += step) {
-    const head = present(contents[at], 'the index lies in the list').subarray(0, SAMPLE_BYTES_MAX);
-    parts.push(head);
-    partsBytes += head.length;
-  }
-  return Buffer.concat(parts).subarray(0, DICTIONARY_BYTES);
 }
 
 function compareStatements(left: StoredStatement, right: StoredStatement): number {

@@ -1,0 +1,142 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import zlib from 'node:zlib';
+import { present } from '../core/assert.ts';
+
+/** Columns of a table of pages: the number of a page's first line, and the page. */
+export const PAGE_COLUMNS = 'first INTEGER PRIMARY KEY, value BLOB NOT NULL';
+
+/**
+ * Writes lines of text into a table of {@link PAGE_COLUMNS}, many of them compressed together. To
+ * unpack one line at a time would cost more for making the decompressor than for its work.
+ */
+export class LinePageWriter {
+  readonly #insert: StatementSync;
+  readonly #pageBytes: number;
+  #lines: string[] = [];
+  #lineBytes = 0;
+  #first = 1;
+
+  /** `pageBytes`: how long a page may get before it is compressed, but for a single longer line. */
+  constructor(database: DatabaseSync, table: string, pageBytes: number) {
+    this.#insert = database.prepare(`INSERT INTO ${table} VALUES (?, ?)`);
+    this.#pageBytes = pageBytes;
+  }
+
+  /** Stores a line, which has no end of line in it, and gives its number. The first has 1. */
+  add(line: string): number {
+    if (this.#lineBytes + line.length > this.#pageBytes) {
+      this.flush();
+    }
+    this.#lines.push(line);
+    this.#lineBytes += line.length;
+    return this.#first + this.#lines.length - 1;
+  }
+
+  /** Ends the page. */
+  flush(): void {
+    if (this.#lines.length > 0) {
+      this.#insert.run(this.#first, packPage(Buffer.from(this.#lines.join('\n'))));
+      this.#first += this.#lines.length;
+      this.#lines = [];
+      this.#lineBytes = 0;
+    }
+  }
+}
+
+/** A page, unpacked. Few of its lines are asked for, so that each is made a text on its own. */
+interface LinePage {
+  readonly first: number;
+  readonly bytes: Buffer;
+  /** Where lines begin, and at last where one more would. */
+  readonly starts: readonly number[];
+}
+
+/** Pages kept unpacked: most lines are asked for in the order in which they lie. */
+const PAGES_KEPT = 8;
+
+/** Reads what a {@link LinePageWriter} wrote. Throws where it is damaged. */
+export class LinePageReader {
+  readonly #prepare: () => StatementSync;
+  readonly #pages = new Map<number, LinePage>();
+  #select: StatementSync | undefined;
+  #last: LinePage | undefined;
+
+  constructor(database: DatabaseSync, table: string) {
+    const newest = `WHERE first <= ? ORDER BY first DESC LIMIT 1`;
+    this.#prepare = () => database.prepare(`SELECT first, value FROM ${table} ${newest}`);
+  }
+
+  line(number: number): string {
+    const { first, bytes, starts } = this.#pageOf(number);
+    const at = number - first;
+    const end = present(starts[at + 1], 'the page holds the line');
+    return bytes.toString('utf8', starts[at], end - 1);
+  }
+
+  #pageOf(number: number): LinePage {
+    if (this.#last === undefined || !holds(this.#last, number)) {
+      this.#last = this.#pages.values().find((page) => holds(page, number)) ?? this.#read(number);
+    }
+    return this.#last;
+  }
+
+  #read(number: number): LinePage {
+    this.#select ??= this.#prepare();
+    const row = present(this.#select.get(number), 'there is a page for every line');
+    const first = Number(row['first']);
+    const bytes = unpackPage(row['value'] as Uint8Array);
+    const page = { first, bytes, starts: lineStarts(bytes) };
+    const oldest = this.#pages.keys().next();
+    if (this.#pages.size >= PAGES_KEPT && oldest.done !== true) {
+      this.#pages.delete(oldest.value);
+    }
+    this.#pages.set(first, page);
+    return page;
+  }
+}
+
+function holds({ first, starts }: LinePage, number: number): boolean {
+  return number >= first && number < first + starts.length - 1;
+}
+
+const LINE_END = 0x0a;
+
+/** The last line has no end of its own. */
+function lineStarts(bytes: Buffer): readonly number[] {
+  const starts = [0];
+  for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, end + 1)) {
+    starts.push(end + 1);
+  }
+  starts.push(bytes.length + 1);
+  return starts;
+}
+
+/** A page begins with the length that it has when it is unpacked. */
+const LENGTH_BYTES = 4;
+
+/** What a page may have when it is unpacked: far above any real one, far below the memory. */
+const PAGE_BYTES_MAX = 512 * 1024 * 1024;
+
+function packPage(bytes: Buffer): Uint8Array {
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(bytes.length);
+  return Buffer.concat([length, zlib.deflateRawSync(bytes)]);
+}
+
+function unpackPage(stored: Uint8Array): Buffer {
+  const length = new DataView(stored.buffer, stored.byteOffset, stored.byteLength).getUint32(
+    0,
+    true,
+  );
+  if (length > PAGE_BYTES_MAX) {
+    throw new RangeError(`a page of ${length} bytes`);
+  }
+  const bytes = zlib.inflateRawSync(stored.subarray(LENGTH_BYTES), {
+    maxOutputLength: Math.max(length, 1),
+    chunkSize: Math.max(length + 1, zlib.constants.Z_MIN_CHUNK),
+  });
+  if (bytes.length !== length) {
+    throw new RangeError(`a page of ${bytes.length} bytes where ${length} were stored`);
+  }
+  return bytes;
+}
