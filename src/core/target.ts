@@ -113,8 +113,8 @@ export interface BlobLayer {
 export interface TreeFile {
   readonly entry: FileEntry;
   /**
-   * The content in pieces; empty unless the file is a regular one. Throws a `UserError` where it
-   * cannot be read.
+   * The content in pieces, a short one first; empty unless the file is a regular one. Throws a
+   * `UserError` where it cannot be read.
    */
   content(): Iterable<Uint8Array>;
 }
@@ -123,6 +123,8 @@ export interface TreeFile {
 export interface TreeLayer {
   readonly kind: 'tree';
   walk(): AsyncIterable<TreeFile>;
+  /** The content of a regular file that the walk met with that size, as {@link TreeFile} has it. */
+  contentOf(path: string, sizeBytes: number): Iterable<Uint8Array>;
 }
 
 export type LayerInput = BlobLayer | TreeLayer;

@@ -1,4 +1,4 @@
-import { createHash, type Hash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AssertionFailure, assert } from '../core/assert.ts';
 import { type Bytes, bytesOf, releaseMemory } from '../core/bytes.ts';
 import type {
@@ -21,6 +21,7 @@ import { handedBytes, headOf, LaterFile } from './later-file.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
 import { ProblemList } from './problem-list.ts';
+import { RunningDigests } from './running-digests.ts';
 import { SpilledPaths } from './spilled-paths.ts';
 
 export interface IntakeOptions {
@@ -39,6 +40,8 @@ export interface IntakeOptions {
   readonly digester?: FileDigester;
   /** Files that nobody wants by their path are passed over, without digests. */
   readonly isWantedOnly?: boolean;
+  /** Digests are only taken of files of which all is wanted: the others can be read again. */
+  readonly isReadableAgain?: boolean;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -118,6 +121,11 @@ export class FileIntake {
     this.#current = { row, entry, receivedBytes: 0, headFilled: 0 };
   }
 
+  /** Whether somebody wants to see more of the file that was begun. */
+  get wantsMore(): boolean {
+    return this.#current?.isSeen !== true;
+  }
+
   piece(content: Uint8Array): void {
     const file = this.#current;
     assert(file !== undefined, 'a file that was begun');
@@ -145,7 +153,7 @@ export class FileIntake {
     if (!isComplete) {
       return;
     }
-    if (file.receivedBytes !== file.entry.sizeBytes) {
+    if (file.receivedBytes !== file.entry.sizeBytes && file.isSeen !== true) {
       this.note('P_TRUNCATED', 'The size of the content is not the recorded one.', file.entry.path);
       return;
     }
@@ -154,11 +162,7 @@ export class FileIntake {
       this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, NOTHING, 'hex'));
       this.#extract(file, this.#wanting(file, NOTHING), bytesOf(NOTHING));
     } else if (file.isInParts === true) {
-      const { sha256, sha1, others } = file;
-      if (sha256 !== undefined && sha1 !== undefined) {
-        this.#files.setDigests(file.row, sha256.digest('latin1'), sha1.digest('latin1'));
-      }
-      this.#setOtherDigests(file.row, (algorithm) => others?.get(algorithm)?.digest('hex') ?? '');
+      file.digests?.setOn(this.#files, file.row);
       this.#extract(file, file.wanting ?? [], keptContent(file));
       if (this.#memory.length > MEMORY_KEPT_BYTES) {
         releaseMemory(this.#memory);
@@ -202,18 +206,24 @@ export class FileIntake {
     if (this.#isPassedOver(file)) {
       return;
     }
-    const { digester } = this.#options;
-    if (digester === undefined) {
-      const sha256 = hash('sha256', content, 'latin1');
-      this.#files.setDigests(file.row, sha256, hash('sha1', content, 'latin1'));
-    } else {
-      digester.add(file.row, content, WHOLE);
-    }
-    this.#setOtherDigests(file.row, (algorithm) => hash(algorithm, content, 'hex'));
     const wanting = this.#wanting(file, beginningOf(content, this.#headBytes));
+    if (wanting.length > 0 || this.#options.isReadableAgain !== true) {
+      this.#digestWhole(file.row, content);
+    }
     if (wanting.length > 0) {
       this.#extract(file, wanting, bytesOf(content));
     }
+  }
+
+  #digestWhole(row: number, content: Uint8Array): void {
+    const { digester } = this.#options;
+    if (digester === undefined) {
+      const sha256 = hash('sha256', content, 'latin1');
+      this.#files.setDigests(row, sha256, hash('sha1', content, 'latin1'));
+    } else {
+      digester.add(row, content, WHOLE);
+    }
+    this.#setOtherDigests(row, (algorithm) => hash(algorithm, content, 'hex'));
   }
 
   #takePart(file: FileInProgress, content: Uint8Array): void {
@@ -222,30 +232,32 @@ export class FileIntake {
     }
     const isFirst = file.isInParts !== true;
     file.isInParts = true;
-    const { otherDigests = [], digester } = this.#options;
-    if (digester === undefined) {
-      file.sha256 ??= createHash('sha256');
-      file.sha1 ??= createHash('sha1');
-      file.sha256.update(content);
-      file.sha1.update(content);
-    } else {
-      const isLast = file.receivedBytes === file.entry.sizeBytes;
-      digester.add(file.row, content, { isFirst, isLast });
-    }
-    file.others ??= new Map(otherDigests.map((algorithm) => [algorithm, createHash(algorithm)]));
-    for (const other of file.others.values()) {
-      other.update(content);
-    }
-    if (file.wanting !== undefined) {
-      this.#keep(file, content);
-      return;
-    }
     const needed = Math.min(this.#headBytes, file.entry.sizeBytes);
-    if (file.headFilled === 0 && content.length >= needed) {
+    if (isFirst && content.length >= needed) {
       file.wanting = this.#wanting(file, content.subarray(0, needed));
-      this.#keep(file, content);
-      return;
+      file.isDigestLeft = this.#isWantedInPart(file.wanting, file.entry);
     }
+    if (file.isDigestLeft !== true) {
+      this.#digestPart(file, content, isFirst);
+    }
+    if (file.wanting === undefined) {
+      this.#takeHead(file, content, needed);
+    } else {
+      this.#keep(file, content);
+    }
+    file.isSeen = file.isDigestLeft === true && (file.keptBytes ?? 0) >= (file.keptBytesMax ?? 0);
+  }
+
+  /** Whether nobody needs all of a file that can be read again. */
+  #isWantedInPart(wanting: readonly Wanting[], { sizeBytes }: FileEntry): boolean {
+    return (
+      this.#options.isReadableAgain === true &&
+      (wanting.length === 0 || this.#keptBytesMax(wanting, sizeBytes) < sizeBytes)
+    );
+  }
+
+  /** The beginning of a file may come in pieces that are too short to tell who wants it. */
+  #takeHead(file: FileInProgress, content: Uint8Array, needed: number): void {
     file.head ??= new Uint8Array(needed);
     const taken = Math.min(needed - file.headFilled, content.length);
     file.head.set(content.subarray(0, taken), file.headFilled);
@@ -255,6 +267,14 @@ export class FileIntake {
       this.#keep(file, file.head);
       this.#keep(file, content.subarray(taken));
     }
+  }
+
+  #digestPart(file: FileInProgress, content: Uint8Array, isFirst: boolean): void {
+    const { otherDigests = [], digester } = this.#options;
+    file.digests ??= new RunningDigests({ otherDigests, areOthersOnly: digester !== undefined });
+    file.digests.update(content);
+    const isLast = file.receivedBytes === file.entry.sizeBytes;
+    digester?.add(file.row, content, { isFirst, isLast });
   }
 
   #isPassedOver({ entry: { path } }: FileInProgress): boolean {
@@ -418,9 +438,10 @@ interface FileInProgress {
   receivedBytes: number;
   /** Whether the content comes in several pieces; the digests are only there where it does. */
   isInParts?: boolean;
-  sha256?: Hash;
-  sha1?: Hash;
-  others?: ReadonlyMap<OtherDigestAlgorithm, Hash>;
+  /** Whether no digests are taken, and whether nothing more is needed of it then. */
+  isDigestLeft?: boolean;
+  isSeen?: boolean;
+  digests?: RunningDigests;
   head?: Uint8Array;
   headFilled: number;
   wanting?: readonly Wanting[];

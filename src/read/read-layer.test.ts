@@ -84,6 +84,7 @@ function collector(
 }
 
 const PACKAGES = { paths: ['**/packages'], maxBytes: 'textFileBytesMax' } as const;
+const HEAD = { maxBytes: 'documentHeadBytesMax', isHeadOnly: true } as const;
 
 describe('a layer', () => {
   const entries = [
@@ -483,6 +484,7 @@ describe('a tree', () => {
       walk: async function* () {
         yield* files;
       },
+      contentOf: (path) => files.find((file) => file.entry.path === path)?.content() ?? [],
     };
   }
 
@@ -519,6 +521,7 @@ describe('a tree', () => {
         { entry: entry('/grown'), content: () => [Buffer.from('ab'), Buffer.from('cdef')] },
         { entry: entry('/fine'), content: () => [Buffer.from('abcd')] },
       ]),
+      [collector({ ...PACKAGES, paths: ['/fine'] })],
     );
     assert.deepEqual(problemsOf(facts), [
       'P_UNREADABLE /denied',
@@ -529,6 +532,38 @@ describe('a tree', () => {
     assert.equal(facts.files.sha256(0), undefined);
     assert.equal(`sha256:${facts.files.sha256(4)}`, digestOf(Buffer.from('abcd')));
   });
+
+  /** Three pieces, of which the reader is to take as many as it needs. */
+  function inPieces(path: string, taken: number[]): TreeFile {
+    const piece = Buffer.alloc(8192, 'x');
+    return {
+      entry: entry(path, { sizeBytes: 3 * piece.length }),
+      *content() {
+        for (let number = 0; number < 3; number++) {
+          taken.push(number);
+          yield piece;
+        }
+      },
+    };
+  }
+
+  for (const [title, want, pieces] of [
+    ['nobody wants', { ...PACKAGES, paths: ['/other'] }, 1],
+    ['somebody wants the beginning of', { ...HEAD, paths: ['/a'] }, 1],
+    ['somebody wants', { ...PACKAGES, paths: ['/a'] }, 3],
+  ] as const) {
+    test(`of a file that ${title} ${pieces} of 3 pieces are read, and digests only of all`, async () => {
+      const taken: number[] = [];
+      const limits = { ...DEFAULT_LIMITS, documentHeadBytesMax: 4096 };
+      const sizes = collector(want, ({ content }) => ({ fact: content.sizeBytes }));
+      const facts = await read(tree([inPieces('/a', taken)]), [sizes], limits);
+      assert.equal(taken.length, pieces);
+      assert.deepEqual(problemsOf(facts), []);
+      assert.equal(facts.files.sha256(0) !== undefined, pieces === 3);
+      assert.equal(facts.files.sha1(0) !== undefined, pieces === 3);
+      assert.equal(facts.files.mimeType(0), 'text/plain');
+    });
+  }
 
   test('ends at the limit of entries, which is told', async () => {
     const files = ['/a', '/b', '/c'].map((path) => ({

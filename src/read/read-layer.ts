@@ -232,7 +232,11 @@ async function readUpTo(
 
 async function readTree(layer: TreeLayer, options: ReadOptions): Promise<LayerFacts> {
   const { limits, progress } = options;
-  const intake = new FileIntake({ ...intakeOptions(options), diffId: undefined });
+  const intake = new FileIntake({
+    ...intakeOptions(options),
+    diffId: undefined,
+    isReadableAgain: true,
+  });
   const pace = new Pace();
   for await (const file of layer.walk()) {
     if (intake.rows >= limits.entriesMax) {
@@ -270,6 +274,9 @@ async function takeTreeFile(intake: FileIntake, file: TreeFile, pace: Pace): Pro
   try {
     for (const piece of file.content()) {
       intake.piece(piece);
+      if (!intake.wantsMore) {
+        break;
+      }
       if (pace.isDue(piece.length)) {
         await setImmediate();
       }

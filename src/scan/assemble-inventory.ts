@@ -8,9 +8,15 @@ import type { PublishedArchives } from '../core/published-archives.ts';
 import type { MemoryGauge } from '../read/memory-gauge.ts';
 import { acrossLayers } from './across-layers.ts';
 import { announceInventory } from './announce.ts';
-import { assembleState, detectDistro } from './assemble-state.ts';
-import { type DigestAlgorithm, withDigests } from './file-digests.ts';
-import { everyFile, type FileSelection, filesOfPackages } from './file-selection.ts';
+import { assembleState, detectDistro, type StateParts } from './assemble-state.ts';
+import { type DigestAlgorithm, otherDigestsOf, withDigests } from './file-digests.ts';
+import {
+  everyFile,
+  type FileSelection,
+  filesOfPackages,
+  pathsOfPackages,
+} from './file-selection.ts';
+import { takeLeftDigests } from './left-digests.ts';
 import type { ReadTarget } from './read-target.ts';
 
 export interface AssembleOptions {
@@ -27,8 +33,14 @@ export interface AssembleOptions {
   readonly publishedArchives?: PublishedArchives;
 }
 
-/** Turns what the layers said into the inventory of what is in the scope. */
-export function assembleInventory(read: ReadTarget, options: AssembleOptions): Inventory {
+/**
+ * Turns what the layers said into the inventory of what is in the scope. Of a directory, digests
+ * are taken now of listed files that were not read to their end.
+ */
+export async function assembleInventory(
+  read: ReadTarget,
+  options: AssembleOptions,
+): Promise<Inventory> {
   const { catalogers, limits, progress, fileSelection, memory, publishedArchives } = options;
   progress.emit({ kind: 'stage-started', stage: 'catalog' });
   const { view, layers, viewOf, isExcluded } = read;
@@ -37,9 +49,10 @@ export function assembleInventory(read: ReadTarget, options: AssembleOptions): I
   const surroundings = { view, layers, distro, catalogers, limits, memory, publishedArchives };
   const visible = assembleState(surroundings);
   memory?.look();
+  const unread = await leftDigests(read, visible, options);
   const list = fileSelection === 'all' ? everyFile : filesOfPackages;
   const { files, problems } = list(view, visible, limits);
-  const top = { ...visible, files, problems: [...visible.problems, ...problems] };
+  const top = { ...visible, files, problems: [...visible.problems, ...unread, ...problems] };
   const parts =
     scope === 'squashed'
       ? top
@@ -63,6 +76,18 @@ export function assembleInventory(read: ReadTarget, options: AssembleOptions): I
   };
   announceInventory(progress, inventory);
   return inventory;
+}
+
+async function leftDigests(
+  read: ReadTarget,
+  visible: StateParts,
+  { fileSelection, digests, limits }: AssembleOptions,
+): Promise<readonly Problem[]> {
+  if (fileSelection === 'none') {
+    return [];
+  }
+  const paths = fileSelection === 'all' ? read.view.paths() : pathsOfPackages(visible);
+  return takeLeftDigests(read, paths, { otherDigests: otherDigestsOf(digests), limits });
 }
 
 /** By path, then from the lowest layer up. */

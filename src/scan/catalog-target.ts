@@ -67,7 +67,7 @@ export async function catalogTarget(
     vexFilesIn(read, options.limits.foundVexMax).forEach(onVex);
   }
   const forms = { catalogers: selected, distroDetector: distro, fileSelection };
-  const inventory = assembleInventory(read, { ...rest, ...forms });
+  const inventory = await assembleInventory(read, { ...rest, ...forms });
   const reached =
     reach === undefined ? inventory : { ...inventory, reach: reach.of(read, inventory) };
   return surface === undefined ? reached : { ...reached, surface: surface.of(read, reached) };

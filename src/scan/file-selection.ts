@@ -18,11 +18,8 @@ export interface ListedFiles {
   readonly problems: readonly Problem[];
 }
 
-/**
- * The files of a state that belong into the inventory: contents and evidence of packages, and
- * executables. By path.
- */
-export function filesOfPackages(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
+/** Paths of the contents and evidence of packages, and of executables. */
+export function pathsOfPackages(parts: StateParts): ReadonlySet<string> {
   const paths = new Set<string>();
   for (const at of parts.executables.keys()) {
     paths.add(at.slice(0, at.indexOf('\0')));
@@ -37,7 +34,15 @@ export function filesOfPackages(view: FileView, parts: StateParts, limits: Limit
       paths.add(location.path);
     }
   }
-  return listed(paths, limits, (path) => {
+  return paths;
+}
+
+/**
+ * The files of a state that belong into the inventory: contents and evidence of packages, and
+ * executables. By path.
+ */
+export function filesOfPackages(view: FileView, parts: StateParts, limits: Limits): ListedFiles {
+  return listed(pathsOfPackages(parts), limits, (path) => {
     const ref = view.resolve(path)?.ref;
     return ref === undefined ? [] : describeFile(view, { path, ref }, parts.executables);
   });

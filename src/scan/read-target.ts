@@ -2,7 +2,7 @@ import type { FileView, LayerFacts } from '../core/cataloger.ts';
 import { compareText } from '../core/digest.ts';
 import type { Scope } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
-import type { OpenTarget, TargetDescription } from '../core/target.ts';
+import type { OpenTarget, TargetDescription, TreeLayer } from '../core/target.ts';
 import { dispatchFor } from '../read/dispatch.ts';
 import type { ReadOptions } from '../read/read-layer.ts';
 import { brokenLinks } from '../view/broken-links.ts';
@@ -21,6 +21,8 @@ export interface ReadTarget {
   /** What a process would see of fewer layers. */
   readonly viewOf: (layers: readonly LayerFacts[]) => FileView;
   readonly isExcluded: (path: string) => boolean;
+  /** Reads files of a directory again; absent for images. */
+  readonly contentOf?: TreeLayer['contentOf'];
   readonly problems: readonly Problem[];
   /** What views could not do; complete once nothing is asked of them any more. */
   readonly problemsOfViews: readonly Problem[];
@@ -60,6 +62,7 @@ export async function readTarget(
       unit: 'layers',
     });
   }
+  const [tree] = target.layers;
   const { isExcluded, scope = 'squashed' } = options;
   const problemsOfViews: Problem[] = [];
   const viewOf = viewMaker(layers, options, problemsOfViews);
@@ -82,6 +85,7 @@ export async function readTarget(
     view,
     viewOf,
     isExcluded: isExcluded ?? (() => false),
+    ...(tree?.kind === 'tree' ? { contentOf: tree.contentOf } : {}),
     problems: inOrder(problems),
     problemsOfViews,
     problemsNotListed: complete.reduce((sum, layer) => sum + (layer.problemsNotListed ?? 0), 0),

@@ -15,6 +15,8 @@ import type { TreeFile } from '../core/target.ts';
 import { trying } from './local-file.ts';
 
 const PIECE_BYTES = 1024 * 1024;
+/** Of most files nobody wants to see more. */
+const FIRST_PIECE_BYTES = 32 * 1024;
 
 /**
  * A file of a directory tree. `realPath` is where it lies, `path` how it is called in the tree.
@@ -74,7 +76,11 @@ function typeOf(status: Stats): FileType {
  */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-function* contentOf(path: string, sizeBytes: number): Generator<Uint8Array> {
+/**
+ * The first bytes of a regular file, at most so many, in pieces. Throws a `UserError` where they
+ * cannot be read.
+ */
+export function* contentOf(path: string, sizeBytes: number): Generator<Uint8Array> {
   const descriptor = trying(path, () => openSync(path, OPEN_FLAGS));
   try {
     if (!fstatSync(descriptor).isFile()) {
@@ -82,7 +88,8 @@ function* contentOf(path: string, sizeBytes: number): Generator<Uint8Array> {
     }
     let done = 0;
     while (done < sizeBytes) {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, sizeBytes - done));
+      const most = done === 0 ? FIRST_PIECE_BYTES : PIECE_BYTES;
+      const piece = Buffer.allocUnsafe(Math.min(most, sizeBytes - done));
       const count = trying(path, () => readSync(descriptor, piece, 0, piece.length, done));
       if (count === 0) {
         return;

@@ -35,7 +35,7 @@ export async function openRoot(image: string, temporaryFolder: string): Promise<
   const selected = selectCatalogers(catalogers, 'image', selection);
   const extractors = [distro, ...selected, ...reachRules];
   const read = await readRoot(image, temporaryFolder, extractors);
-  const inventory = assembleInventory(read, {
+  const inventory = await assembleInventory(read, {
     limits: DEFAULT_LIMITS,
     progress: SILENT,
     catalogers: selected,

@@ -27,7 +27,7 @@ export const imageSubject: FuzzSubject = {
     const target = imageOf([content, content.subarray(half - (half % 512))]);
     const surroundings = { limits, progress: SILENT };
     const read = await readTarget(target, { ...surroundings, extractors: EXTRACTORS, spill });
-    const inventory = assembleInventory(read, {
+    const inventory = await assembleInventory(read, {
       ...surroundings,
       catalogers,
       distroDetector: distro,

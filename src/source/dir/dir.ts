@@ -6,7 +6,7 @@ import type { Problem } from '../../core/problem.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
 import { parseExclusions } from '../../parse/path-glob/exclusion.ts';
 import { pathKind, trying } from '../local-file.ts';
-import { treeFileAt } from '../tree-file.ts';
+import { contentOf, treeFileAt } from '../tree-file.ts';
 
 /**
  * A directory tree, such as an unpacked root file system or a project. Symbolic links are listed
@@ -42,7 +42,13 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
       name: options.name ?? target,
       path: target,
     },
-    layers: [{ kind: 'tree', walk: () => walk(tree) }],
+    layers: [
+      {
+        kind: 'tree',
+        walk: () => walk(tree),
+        contentOf: (path, sizeBytes) => contentOf(join(root, path), sizeBytes),
+      },
+    ],
     get problems() {
       return problems.list();
     },

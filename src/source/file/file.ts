@@ -20,7 +20,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   }
   return {
     description: { kind: 'file', userInput: target, name: options.name ?? target, path: target },
-    layers: [{ kind: 'tree', walk: () => walk(only) }],
+    layers: [{ kind: 'tree', walk: () => walk(only), contentOf: () => only.content() }],
     problems: [],
     close: async () => undefined,
   };

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { distro } from '../catalog/distro/distro.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { SILENT } from '../core/progress.ts';
+import { createSpill } from '../read/spill.ts';
+import { dir } from '../source/dir/dir.ts';
+import { takeLeftDigests } from './left-digests.ts';
+import { type ReadTarget, readTarget } from './read-target.ts';
+
+const LARGE = 'x'.repeat(3_000_000);
+const OPTIONS = { otherDigests: [], limits: DEFAULT_LIMITS };
+let root = '';
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'left-digests-'));
+  writeFileSync(join(root, 'small'), 'abc');
+  writeFileSync(join(root, 'large'), LARGE);
+  symlinkSync('/etc/passwd', join(root, 'link'));
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+async function readRoot(): Promise<ReadTarget> {
+  using spill = createSpill({ folder: tmpdir(), limits: DEFAULT_LIMITS });
+  const common = { limits: DEFAULT_LIMITS, progress: SILENT, spill };
+  const target = await dir.open(root, { ...common, isAttachedSbom: false });
+  return await readTarget(target, { ...common, extractors: [distro] });
+}
+
+function digestsOf({ layers }: ReadTarget, path: string): (string | undefined)[] {
+  const files = layers[0]?.files;
+  for (let row = 0; files !== undefined && row < files.length; row++) {
+    if (files.path(row) === path) {
+      return [files.sha256(row), files.sha1(row)];
+    }
+  }
+  return assert.fail(`${path} has no row`);
+}
+
+function both(text: string): string[] {
+  return [hash('sha256', text), hash('sha1', text)];
+}
+
+test('digests are there of what is listed, and of nothing else', async () => {
+  const read = await readRoot();
+  assert.deepEqual(digestsOf(read, '/large'), [undefined, undefined]);
+  assert.deepEqual(await takeLeftDigests(read, ['/large'], OPTIONS), []);
+  assert.deepEqual(digestsOf(read, '/large'), both(LARGE));
+  assert.deepEqual(digestsOf(read, '/small'), [undefined, undefined]);
+  assert.deepEqual(await takeLeftDigests(read, ['/small', '/none', '/'], OPTIONS), []);
+  assert.deepEqual(digestsOf(read, '/small'), both('abc'));
+});
+
+test('further digests are taken with them', async () => {
+  const read = await readRoot();
+  await takeLeftDigests(read, ['/small'], { ...OPTIONS, otherDigests: ['md5'] });
+  const files = read.layers[0]?.files;
+  const rows = Array.from({ length: files?.length ?? 0 }, (_, row) => files?.otherDigests(row));
+  assert.deepEqual(
+    rows.filter((digests) => digests !== undefined),
+    [{ md5: hash('md5', 'abc') }],
+  );
+});
+
+test('what was changed or is gone meanwhile is told, and has none', async () => {
+  const read = await readRoot();
+  truncateSync(join(root, 'large'), 10);
+  unlinkSync(join(root, 'small'));
+  const problems = await takeLeftDigests(read, ['/large', '/small'], OPTIONS);
+  assert.deepEqual(
+    problems.map(({ code, path }) => [code, path]),
+    [
+      ['P_UNREADABLE', '/large'],
+      ['P_UNREADABLE', '/small'],
+    ],
+  );
+  assert.deepEqual(digestsOf(read, '/large'), [undefined, undefined]);
+});
+
+test('what could not be read before is not told again', async () => {
+  const read = await readRoot();
+  unlinkSync(join(root, 'small'));
+  const problems = [{ code: 'P_UNREADABLE', message: 'no', path: '/small' } as const];
+  assert.deepEqual(await takeLeftDigests({ ...read, problems }, ['/small'], OPTIONS), []);
+});
+
+test('no link leads out of the directory', async () => {
+  const read = await readRoot();
+  assert.deepEqual(await takeLeftDigests(read, ['/link'], OPTIONS), []);
+  assert.deepEqual(digestsOf(read, '/link'), [undefined, undefined]);
+});
+
+test('no more files are read than are listed', async () => {
+  const read = await readRoot();
+  const limits = { ...DEFAULT_LIMITS, listedFilesMax: 1 };
+  await takeLeftDigests(read, ['/small', '/large'], { ...OPTIONS, limits });
+  assert.deepEqual(digestsOf(read, '/large'), [undefined, undefined]);
+  assert.deepEqual(digestsOf(read, '/small'), both('abc'));
+});
