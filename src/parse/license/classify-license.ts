@@ -145,7 +145,8 @@ function candidatesIn(words: Uint16Array): Candidate[] {
     }
   }
   const likely = found.filter(
-    ({ alignment }) => !found.some((other) => isOutdone(alignment, other.alignment)),
+    ({ alignment }) =>
+      alignment.missing === 0 || !found.some((other) => isOutdone(alignment, other.alignment)),
   );
   return likely.sort(
     (left, right) =>

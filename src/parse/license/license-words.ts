@@ -61,13 +61,37 @@ export function licenseWordsOf(text: string): LicenseWords {
 }
 
 function isOwnerLine(text: string, start: number, end: number): boolean {
-  if (end - start > OWNER_LINE_CHARS_MAX) {
+  if (end - start > OWNER_LINE_CHARS_MAX || !mayBeOwnerLine(text, start, end)) {
     return false;
   }
   const line = text.slice(start, end);
   return COPYRIGHT_LINE.test(line) || RIGHTS_LINE.test(line);
 }
 
+/** Marks before the first word of a line that says who holds the rights. */
+const OWNER_LINE_MARKS_MAX = 20;
+
+/** Whether a line begins as the patterns above do: few do, and a look at a letter says so. */
+function mayBeOwnerLine(text: string, start: number, end: number): boolean {
+  const last = Math.min(end - 1, start + OWNER_LINE_MARKS_MAX);
+  for (let at = start; at <= last; at++) {
+    const unit = text.charCodeAt(at);
+    const code = unit < ASCII_END ? ASCII_CODES[unit] : unit;
+    if (code === COPYRIGHT_SIGN) {
+      return true;
+    }
+    if (unit < ASCII_END && code !== 0) {
+      // All rights, (c) or copyright, portions or parts, some parts.
+      return code === LETTER.a || code === LETTER.c || code === LETTER.p || code === LETTER.s;
+    }
+  }
+  return false;
+}
+
+const COPYRIGHT_SIGN = 0xa9;
+const LETTER = { a: 0x61, c: 0x63, p: 0x70, s: 0x73 };
+
+/** Long texts are read by code that runs for the first time: without calls for each character. */
 class WordList {
   readonly #hashes: Uint16Array;
   readonly #starts: Uint32Array;
@@ -84,12 +108,9 @@ class WordList {
   addLine(text: string, start: number, end: number): void {
     let at = start;
     while (at < end) {
-      const code = lowerCodeAt(text, at);
-      if (code === 0) {
-        at++;
-        continue;
-      }
-      at = this.#addWord(text, at, end);
+      const unit = text.charCodeAt(at);
+      const code = unit < ASCII_END ? ASCII_CODES[unit] : codeBeyondAscii(unit);
+      at = code === 0 ? at + 1 : this.#addWord(text, at, end);
     }
   }
 
@@ -99,15 +120,16 @@ class WordList {
     let length = 0;
     let at = start;
     for (; at < end; at++) {
-      const code = lowerCodeAt(text, at);
+      const unit = text.charCodeAt(at);
+      const code = unit < ASCII_END ? (ASCII_CODES[unit] ?? 0) : codeBeyondAscii(unit);
       if (code !== 0) {
         hash = Math.imul(hash ^ code, FNV_PRIME);
         length++;
-      } else if (!isInside(text, at)) {
-        break;
-      } else if (text.charCodeAt(at) === FULL_STOP) {
+      } else if (unit === FULL_STOP && isInNumber(text, at)) {
         hash = Math.imul(hash ^ FULL_STOP, FNV_PRIME);
         length++;
+      } else if (!isApostrophe(unit) || codeOf(text.charCodeAt(at + 1)) === 0) {
+        break;
       }
     }
     const isNumber = length <= 2 && isDigit(text.charCodeAt(start));
@@ -134,33 +156,35 @@ const FULL_STOP = 0x2e;
 const APOSTROPHE = 0x27;
 const CURLY_APOSTROPHE = 0x2019;
 
-/** A full stop between digits belongs to a number, and an apostrophe between letters to a word. */
-function isInside(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if (code === FULL_STOP) {
-    return isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1));
-  }
-  const isApostrophe = code === APOSTROPHE || code === CURLY_APOSTROPHE;
-  return isApostrophe && lowerCodeAt(text, at + 1) !== 0;
+/** Whether a full stop belongs to a number, which those between digits do. */
+function isInNumber(text: string, at: number): boolean {
+  return isDigit(text.charCodeAt(at - 1)) && isDigit(text.charCodeAt(at + 1));
+}
+
+/** One between letters belongs to a word. */
+function isApostrophe(unit: number): boolean {
+  return unit === APOSTROPHE || unit === CURLY_APOSTROPHE;
 }
 
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/**
- * The character where it belongs to a word, else 0. Beyond ASCII, all but signs and punctuation do,
- * which few licences have.
- */
-function lowerCodeAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  if ((code >= 0x61 && code <= 0x7a) || isDigit(code)) {
-    return code;
-  }
-  if (code >= 0x41 && code <= 0x5a) {
-    return code | 0x20;
-  }
-  return code >= 0xc0 && (code < 0x2000 || code >= 0x3040) && code !== 0xfffd ? code : 0;
+const ASCII_END = 0x80;
+/** For each character of ASCII what it is compared as, which is 0 where it belongs to no word. */
+const ASCII_CODES = Uint8Array.from({ length: ASCII_END }, (_, unit) => {
+  const lower = unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit;
+  return isDigit(lower) || (lower >= 0x61 && lower <= 0x7a) ? lower : 0;
+});
+
+/** Beyond ASCII, all but signs and punctuation belong to words, which few licences have. */
+function codeBeyondAscii(unit: number): number {
+  return unit >= 0xc0 && (unit < 0x2000 || unit >= 0x3040) && unit !== 0xfffd ? unit : 0;
+}
+
+/** What a character is compared as, which is 0 where it belongs to no word. */
+function codeOf(unit: number): number {
+  return unit < ASCII_END ? (ASCII_CODES[unit] ?? 0) : codeBeyondAscii(unit);
 }
 
 /** FNV-1a. */
