@@ -32,7 +32,7 @@ export function groupByModule(
   const tree = new PathTree(modules.paths);
   const byModule = new Map<string, SymbolGroups>();
   const standard: SymbolGroups = new Map();
-  const namesOf = (path: string): Set<string> | undefined => {
+  const namesOf = (path: string): string[] | undefined => {
     const isMain = path === MAIN_PACKAGE;
     const owner = tree.longestPrefix(isMain && modules.main ? modules.main : path);
     if (owner !== '') {
@@ -40,19 +40,22 @@ export function groupByModule(
     }
     return !isMain && isStandard(path) ? namesIn(standard, path) : undefined;
   };
-  // A program has a hundred functions for each package, and only the package tells the module.
-  const byWrittenPath = new Map<string, { readonly names: Set<string> | undefined }>();
-  for (const written of new Set(names)) {
+  // A program has a hundred functions for each package, most of them one after the other, and only
+  // the package tells the module.
+  const byWrittenPath = new Map<string, { readonly names: string[] | undefined }>();
+  let last: { readonly path: string; readonly names: string[] | undefined } | undefined;
+  for (const written of names) {
     const symbol = symbolOf(written);
     if (symbol === undefined) {
       continue;
     }
-    let found = byWrittenPath.get(symbol.path);
-    if (found === undefined) {
-      found = { names: namesOf(unescapePath(symbol.path)) };
-      byWrittenPath.set(symbol.path, found);
+    const { path } = symbol;
+    if (last?.path !== path) {
+      const found = byWrittenPath.get(path) ?? { names: namesOf(unescapePath(path)) };
+      byWrittenPath.set(path, found);
+      last = { path, names: found.names };
     }
-    found.names?.add(symbol.name);
+    last.names?.push(symbol.name);
   }
   return {
     modules: new Map([...byModule].map(([path, groups]) => [path, sorted(groups)])),
@@ -60,17 +63,17 @@ export function groupByModule(
   };
 }
 
-/** Names by the path of their package. */
-type SymbolGroups = Map<string, Set<string>>;
+/** Names by the path of their package; some come more than once. */
+type SymbolGroups = Map<string, string[]>;
 
 function groupsOf(byModule: Map<string, SymbolGroups>, module: string): SymbolGroups {
-  const groups = byModule.get(module) ?? new Map<string, Set<string>>();
+  const groups: SymbolGroups = byModule.get(module) ?? new Map();
   byModule.set(module, groups);
   return groups;
 }
 
-function namesIn(groups: SymbolGroups, path: string): Set<string> {
-  const names = groups.get(path) ?? new Set<string>();
+function namesIn(groups: SymbolGroups, path: string): string[] {
+  const names = groups.get(path) ?? [];
   groups.set(path, names);
   return names;
 }
@@ -78,7 +81,12 @@ function namesIn(groups: SymbolGroups, path: string): Set<string> {
 function sorted(groups: SymbolGroups): PackageSymbols[] {
   return [...groups]
     .sort(([left], [right]) => compareText(left, right))
-    .map(([path, names]) => ({ path, symbols: [...names].sort(compareText) }));
+    .map(([path, names]) => ({ path, symbols: eachOnce(names.sort(compareText)) }));
+}
+
+/** Of names in order those that are not the same as the one before. */
+function eachOnce(names: readonly string[]): string[] {
+  return names.filter((name, index) => name !== names[index - 1]);
 }
 
 /**
@@ -89,13 +97,14 @@ function symbolOf(written: string): { readonly path: string; readonly name: stri
   if (written.includes(':') || written.includes('..') || MADE_UP.test(written)) {
     return undefined;
   }
-  const plain = withoutTypeArguments(written);
+  const plain = written.includes('[') ? withoutTypeArguments(written) : written;
   const dot = plain.indexOf('.', plain.lastIndexOf('/') + 1);
   const path = plain.slice(0, Math.max(dot, 0));
-  return path === '' || !written.startsWith(`${path}.`)
-    ? undefined
-    : { path, name: written.slice(dot + 1) };
+  const isPrefix = written.charCodeAt(dot) === FULL_STOP && written.startsWith(path);
+  return path === '' || !isPrefix ? undefined : { path, name: written.slice(dot + 1) };
 }
+
+const FULL_STOP = 0x2e;
 
 function withoutTypeArguments(name: string): string {
   const start = name.indexOf('[');
