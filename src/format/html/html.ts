@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto';
 import type { Format, Report } from '../../core/format.ts';
 import { type Markup, markup } from '../../core/markup.ts';
-import { EARLY_SCRIPT } from '../../core/page-look.data.ts';
+import { pageHead } from '../../core/page-head.ts';
 import { groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { asideSection } from './aside-section.ts';
@@ -93,19 +92,6 @@ function partsOf(
   ];
 }
 
-/** Nothing is loaded, sent or run but what stands in the page, held by its digest. */
-function policy(): string {
-  const digestOf = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
-  return [
-    "default-src 'none'",
-    `style-src ${digestOf(PAGE_STYLE)}`,
-    `script-src ${digestOf(EARLY_SCRIPT)} ${digestOf(PAGE_SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; ');
-}
-
 /** The answer first: it is what the tab of a browser and a list of files show. */
 function titleOf({ inventory, findings }: Report, entries: readonly Entry[]): string {
   const { name } = inventory.target;
@@ -115,16 +101,7 @@ function titleOf({ inventory, findings }: Report, entries: readonly Entry[]): st
 }
 
 function head(report: Report, entries: readonly Entry[]): string {
-  const start = markup`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${titleOf(report, entries)}</title>
-`;
-  return `${start.html}<style>${PAGE_STYLE}</style><script>${EARLY_SCRIPT}</script></head><body>
-<a class="skip" href="#main">Skip to the details</a>
-`;
+  return pageHead({ title: titleOf(report, entries), style: PAGE_STYLE, script: PAGE_SCRIPT });
 }
 
 /** What an answer can be traced by, also on paper. */

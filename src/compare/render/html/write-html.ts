@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { type Markup, markup } from '../../../core/markup.ts';
-import { EARLY_SCRIPT } from '../../../core/page-look.data.ts';
+import { pageHead } from '../../../core/page-head.ts';
 import type { Sink } from '../../../core/sink.ts';
 import type { DifferenceReport } from '../contract.ts';
 import { shortName } from '../page.ts';
@@ -50,29 +49,12 @@ export function writeHtml({ difference, page, tool }: DifferenceReport, sink: Si
 const FILTER = `<form id="filter" hidden><label>Search the changes <input type="search" autocomplete="off"></label> <output></output></form>
 `;
 
-/** Nothing is loaded, sent or run but what stands in the page, held by its digest. */
-function policy(): string {
-  const digestOf = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
-  return [
-    "default-src 'none'",
-    `style-src ${digestOf(COMPARISON_STYLE)}`,
-    `script-src ${digestOf(EARLY_SCRIPT)} ${digestOf(COMPARISON_SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
-}
-
 type Named = Parameters<typeof shortName>[0];
 
 function head(before: Named, after: Named): string {
-  const start = markup`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${shortName(before)} against ${shortName(after)}: comparison of plimsoll</title>
-`;
-  return `${start.html}<style>${COMPARISON_STYLE}</style><script>${EARLY_SCRIPT}</script></head><body>
-<a class="skip" href="#main">Skip to the details</a>
-`;
+  return pageHead({
+    title: `${shortName(before)} against ${shortName(after)}: comparison of plimsoll`,
+    style: COMPARISON_STYLE,
+    script: COMPARISON_SCRIPT,
+  });
 }
