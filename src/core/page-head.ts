@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { markup } from './markup.ts';
 import { EARLY_SCRIPT } from './page-look.data.ts';
 
@@ -9,13 +8,16 @@ export interface PageParts {
   readonly style: string;
   /** Stands at the end of the page. */
   readonly script: string;
+  /** The SHA-256 of a text in base64. */
+  readonly digestOf: (text: string) => string;
 }
 
 /** The beginning of a page that needs nothing but itself, up to its content. */
-export function pageHead({ title, style, script }: PageParts): string {
+export function pageHead({ title, ...held }: PageParts): string {
+  const { style } = held;
   const start = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(held)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
@@ -26,12 +28,12 @@ export function pageHead({ title, style, script }: PageParts): string {
 }
 
 /** Nothing is loaded, sent or run but what stands in the page, held by its digest. */
-function policy(style: string, script: string): string {
-  const digestOf = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
+function policy({ style, script, digestOf }: Omit<PageParts, 'title'>): string {
+  const held = (text: string): string => `'sha256-${digestOf(text)}'`;
   return [
     "default-src 'none'",
-    `style-src ${digestOf(style)}`,
-    `script-src ${digestOf(EARLY_SCRIPT)} ${digestOf(script)}`,
+    `style-src ${held(style)}`,
+    `script-src ${held(EARLY_SCRIPT)} ${held(script)}`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

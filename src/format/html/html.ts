@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Format, Report } from '../../core/format.ts';
 import { type Markup, markup } from '../../core/markup.ts';
 import { pageHead } from '../../core/page-head.ts';
@@ -101,7 +102,12 @@ function titleOf({ inventory, findings }: Report, entries: readonly Entry[]): st
 }
 
 function head(report: Report, entries: readonly Entry[]): string {
-  return pageHead({ title: titleOf(report, entries), style: PAGE_STYLE, script: PAGE_SCRIPT });
+  return pageHead({
+    title: titleOf(report, entries),
+    style: PAGE_STYLE,
+    script: PAGE_SCRIPT,
+    digestOf: (text) => hash('sha256', text, 'base64'),
+  });
 }
 
 /** What an answer can be traced by, also on paper. */

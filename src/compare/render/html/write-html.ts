@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { type Markup, markup } from '../../../core/markup.ts';
 import { pageHead } from '../../../core/page-head.ts';
 import type { Sink } from '../../../core/sink.ts';
@@ -56,5 +57,6 @@ function head(before: Named, after: Named): string {
     title: `${shortName(before)} against ${shortName(after)}: comparison of plimsoll`,
     style: COMPARISON_STYLE,
     script: COMPARISON_SCRIPT,
+    digestOf: (text) => hash('sha256', text, 'base64'),
   });
 }
