@@ -79,15 +79,19 @@ export async function assembleInventory(
 }
 
 async function leftDigests(
-  read: ReadTarget,
+  { contentOf, ...read }: ReadTarget,
   visible: StateParts,
   { fileSelection, digests, limits }: AssembleOptions,
 ): Promise<readonly Problem[]> {
-  if (fileSelection === 'none') {
+  // Of an image everything was read, and its thousands of paths need not be gathered for that.
+  if (contentOf === undefined || fileSelection === 'none') {
     return [];
   }
   const paths = fileSelection === 'all' ? read.view.paths() : pathsOfPackages(visible);
-  return takeLeftDigests(read, paths, { otherDigests: otherDigestsOf(digests), limits });
+  return takeLeftDigests({ ...read, contentOf }, paths, {
+    otherDigests: otherDigestsOf(digests),
+    limits,
+  });
 }
 
 /** By path, then from the lowest layer up. */

@@ -25,11 +25,13 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
-async function readRoot(): Promise<ReadTarget> {
+async function readRoot(): Promise<ReadTarget & Required<Pick<ReadTarget, 'contentOf'>>> {
   using spill = createSpill({ folder: tmpdir(), limits: DEFAULT_LIMITS });
   const common = { limits: DEFAULT_LIMITS, progress: SILENT, spill };
   const target = await dir.open(root, { ...common, isAttachedSbom: false });
-  return await readTarget(target, { ...common, extractors: [distro] });
+  const read = await readTarget(target, { ...common, extractors: [distro] });
+  const { contentOf = () => assert.fail('a directory can be read again') } = read;
+  return { ...read, contentOf };
 }
 
 function digestsOf({ layers }: ReadTarget, path: string): (string | undefined)[] {

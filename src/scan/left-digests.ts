@@ -8,7 +8,8 @@ import { Pace } from '../read/pace.ts';
 import { RunningDigests } from '../read/running-digests.ts';
 import type { ReadTarget } from './read-target.ts';
 
-type LeftInput = Pick<ReadTarget, 'view' | 'layers' | 'contentOf' | 'problems'>;
+type LeftInput = Pick<ReadTarget, 'view' | 'layers' | 'problems'> &
+  Required<Pick<ReadTarget, 'contentOf'>>;
 
 export interface LeftDigestsOptions {
   /** Besides SHA-256 and SHA-1. */
@@ -29,9 +30,6 @@ export async function takeLeftDigests(
   { otherDigests, limits }: LeftDigestsOptions,
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  if (contentOf === undefined) {
-    return problems;
-  }
   // Files that could not be read in the first place are told already.
   const told = new Set(known.map(({ plugin, path }) => (plugin === undefined ? path : undefined)));
   const pace = new Pace();
