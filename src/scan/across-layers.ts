@@ -16,7 +16,7 @@ import { hardLinksOf } from '../view/hard-link.ts';
 import { stateOf } from '../view/layer-state.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assembleNews, type StateParts } from './assemble-state.ts';
-import { coordinateOf } from './coordinate.ts';
+import { CoordinateMap, coordinateOf } from './coordinate.ts';
 import { describeFile, type FileSelection, filesOfPackages } from './file-selection.ts';
 import { mergeStatesOfPackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
@@ -136,7 +136,9 @@ function merge(
     ? marked.filter(({ key }) => visible.has(key)).map(withPresentEvidence(view))
     : marked;
   const edges = all.flatMap(({ relationships }) => relationships).reverse();
-  const executables = new Map(all.toReversed().flatMap((parts) => [...parts.executables]));
+  const executables = new CoordinateMap(
+    all.toReversed().flatMap((parts) => [...parts.executables]),
+  );
   const contents = contentsOfEveryLayer({ packages, edges, executables }, input);
   const relationships = inOrderOfEdges([...contents.edges, ...edges])
     .filter(betweenKnown(packages))
@@ -170,7 +172,8 @@ function onlyPresentParts(
   const related = new Set(relationships.flatMap(coordinatesOf));
   const files = parts.files.filter((file) => {
     const at = coordinateOf(file.path, file.layer);
-    const isAsked = fileSelection === 'all' || related.has(at) || executables.has(at);
+    const isExecutable = executables.get(file.path, file.layer) !== undefined;
+    const isAsked = fileSelection === 'all' || related.has(at) || isExecutable;
     return isAsked && isPathPresent(file, view);
   });
   return { ...parts, relationships, executables, files };
@@ -195,7 +198,7 @@ interface Contents {
 interface Owned {
   readonly packages: readonly InventoryPackage[];
   readonly edges: readonly Relationship[];
-  readonly executables: ReadonlyMap<string, ExecutableFacts>;
+  readonly executables: CoordinateMap<ExecutableFacts>;
 }
 
 /** The contents of packages in each layer that has them. */
@@ -242,7 +245,7 @@ function ownersByPath(
 
 function everyFileOfEveryLayer(
   { layers, isExcluded }: AcrossInput,
-  executables: ReadonlyMap<string, ExecutableFacts>,
+  executables: CoordinateMap<ExecutableFacts>,
 ): InventoryFile[] {
   return [...entriesOfEveryLayer(layers)].flatMap(([path, refs]) =>
     (isExcluded(path) ? [] : refs).flatMap((ref) =>
@@ -273,12 +276,10 @@ function isEdgePresent(edge: Relationship, view: FileView): boolean {
 }
 
 function onlyAtPresentPaths(
-  executables: ReadonlyMap<string, ExecutableFacts>,
+  executables: CoordinateMap<ExecutableFacts>,
   view: FileView,
-): ReadonlyMap<string, ExecutableFacts> {
-  return new Map(
-    [...executables].filter(([at]) => isPathPresent({ path: at.slice(0, at.indexOf('\0')) }, view)),
-  );
+): CoordinateMap<ExecutableFacts> {
+  return new CoordinateMap([...executables].filter((placed) => isPathPresent(placed, view)));
 }
 
 /** The first of each coordinate. */

@@ -17,7 +17,7 @@ import { packageKey } from '../identity/package-key.ts';
 import type { MemoryGauge } from '../read/memory-gauge.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assemblyOf } from './assembly-of.ts';
-import { coordinateOf } from './coordinate.ts';
+import { CoordinateMap, coordinateOf } from './coordinate.ts';
 import { withoutOwnedBinaries } from './owned-binaries.ts';
 import { PackageLimit } from './package-limit.ts';
 import { mergePackages } from './package-merge.ts';
@@ -38,8 +38,7 @@ export interface StateInput {
 export interface StateParts {
   readonly packages: readonly InventoryPackage[];
   readonly relationships: readonly Relationship[];
-  /** By path and layer, see `coordinateOf`. */
-  readonly executables: ReadonlyMap<string, ExecutableFacts>;
+  readonly executables: CoordinateMap<ExecutableFacts>;
   readonly problems: readonly Problem[];
 }
 
@@ -66,8 +65,8 @@ export function assembleNews(input: StateInput, linked: ReadonlySet<string>): St
   const number = input.layers.length - 1;
   const own = input.layers[number]?.diffId;
   const parts = partsOf(input, assembliesOf(input), isMadeKnownBy(own, linked));
-  const executables = [...parts.executables].filter(([at]) => at.endsWith(coordinateOf('', own)));
-  return { ...parts, executables: new Map(executables) };
+  const executables = [...parts.executables].filter(({ layer }) => layer === own);
+  return { ...parts, executables: new CoordinateMap(executables) };
 }
 
 /** Whether the primary evidence of a package lies in a layer, or in a file that is linked there. */
@@ -142,10 +141,10 @@ function withCpes(pkg: InventoryPackage, limits: Limits): InventoryPackage {
 function executablesOf(
   view: FileView,
   assemblies: readonly Assembly[],
-): Map<string, ExecutableFacts> {
-  const found = new Map<string, ExecutableFacts>();
+): CoordinateMap<ExecutableFacts> {
+  const found = new CoordinateMap<ExecutableFacts>();
   for (const { path, ref, facts } of assemblies.flatMap(({ executables = [] }) => executables)) {
-    found.set(coordinateOf(path, view.layers[ref.layer]?.diffId), facts);
+    found.set(path, view.layers[ref.layer]?.diffId, facts);
   }
   return found;
 }

@@ -4,3 +4,42 @@ import type { Digest } from '../core/digest.ts';
 export function coordinateOf(path: string, layer: Digest | undefined): string {
   return `${path}\0${layer ?? ''}`;
 }
+
+interface Placed<Value> {
+  readonly path: string;
+  readonly layer: Digest | undefined;
+  readonly value: Value;
+}
+
+/** Values by path and layer; thousands of files need no text for each to be looked up by. */
+export class CoordinateMap<Value> {
+  readonly #byLayer = new Map<Digest | undefined, Map<string, Value>>();
+
+  /** @param placed the last of a coordinate counts */
+  constructor(placed: Iterable<Placed<Value>> = []) {
+    for (const { path, layer, value } of placed) {
+      this.set(path, layer, value);
+    }
+  }
+
+  get(path: string, layer: Digest | undefined): Value | undefined {
+    return this.#byLayer.get(layer)?.get(path);
+  }
+
+  set(path: string, layer: Digest | undefined, value: Value): void {
+    let ofLayer = this.#byLayer.get(layer);
+    if (ofLayer === undefined) {
+      ofLayer = new Map();
+      this.#byLayer.set(layer, ofLayer);
+    }
+    ofLayer.set(path, value);
+  }
+
+  *[Symbol.iterator](): Iterator<Placed<Value>> {
+    for (const [layer, ofLayer] of this.#byLayer) {
+      for (const [path, value] of ofLayer) {
+        yield { path, layer, value };
+      }
+    }
+  }
+}

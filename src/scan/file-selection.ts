@@ -5,7 +5,6 @@ import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Writable } from '../core/writable.ts';
 import type { StateParts } from './assemble-state.ts';
-import { coordinateOf } from './coordinate.ts';
 
 /** Which files become part of an inventory. */
 export const FILE_SELECTIONS = ['none', 'owned-by-package', 'all'] as const;
@@ -21,8 +20,8 @@ export interface ListedFiles {
 /** Paths of the contents and evidence of packages, and of executables. */
 export function pathsOfPackages(parts: StateParts): ReadonlySet<string> {
   const paths = new Set<string>();
-  for (const at of parts.executables.keys()) {
-    paths.add(at.slice(0, at.indexOf('\0')));
+  for (const { path } of parts.executables) {
+    paths.add(path);
   }
   for (const edge of parts.relationships) {
     if (edge.kind === 'contains-file') {
@@ -99,7 +98,7 @@ export function describeFile(
   const sha256 = files.sha256(row);
   const sha1 = files.sha1(row);
   const otherDigests = files.otherDigests(row);
-  const executable = executables.get(coordinateOf(path, diffId));
+  const executable = executables.get(path, diffId);
   const type = files.type(row);
   const mode = files.mode(row);
   const uid = files.uid(row);

@@ -1,6 +1,6 @@
 import { assert } from '../core/assert.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
-import { compareText, type Digest } from '../core/digest.ts';
+import { compareText } from '../core/digest.ts';
 import type { InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
@@ -29,12 +29,14 @@ export interface Related {
  */
 export function relate(input: RelateInput, { edgesMax }: Limits): Related {
   const edges = new EdgeSet();
-  for (const edge of allEdges(input)) {
-    if (edges.size >= edgesMax && !edges.has(edge)) {
-      const message = `There are more relationships than the ${edgesMax} of edgesMax; the rest was left out.`;
-      return { relationships: edges.inOrder(), problems: [{ code: 'P_LIMIT', message }] };
+  for (const some of allEdges(input)) {
+    for (const edge of some) {
+      if (edges.size >= edgesMax && !edges.has(edge)) {
+        const message = `There are more relationships than the ${edgesMax} of edgesMax; the rest was left out.`;
+        return { relationships: edges.inOrder(), problems: [{ code: 'P_LIMIT', message }] };
+      }
+      edges.add(edge);
     }
-    edges.add(edge);
   }
   return { relationships: edges.inOrder(), problems: [] };
 }
@@ -48,14 +50,15 @@ export function inOrderOfEdges(all: Iterable<Relationship>): Relationship[] {
   return edges.inOrder();
 }
 
-function* allEdges(input: RelateInput): Iterable<Relationship> {
-  yield* dependencies(input);
-  yield* libraryDependencies(input);
+/** In lists as long as those of the packages; of what may be longer, each when it is asked for. */
+function* allEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
+  yield dependencies(input);
+  yield libraryDependencies(input);
   for (const pkg of input.packages) {
-    yield* containedFiles(input.view, pkg);
-    yield* evidence(pkg);
+    yield containedFiles(input.view, pkg);
+    yield evidence(pkg);
   }
-  yield* ownedPackages(input);
+  yield ownedPackages(input);
 }
 
 function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
@@ -81,14 +84,13 @@ function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relat
   const lengths = new Set([...wanted].map(({ length }) => length));
   const holders = new Map<string, Set<string>>();
   for (const pkg of [...packages, ...others]) {
-    for (const path of pathsOf(pkg)) {
-      const start = path.lastIndexOf('/') + 1;
-      if (!lengths.has(path.length - start)) {
-        continue;
-      }
-      const name = path.slice(start);
-      if (wanted.has(name)) {
-        holders.set(name, (holders.get(name) ?? new Set()).add(pkg.key));
+    for (const places of [pkg.ownedFiles, pkg.otherOwnedFiles ?? [], pkg.locations]) {
+      for (const { path } of places) {
+        const start = path.lastIndexOf('/') + 1;
+        const name = lengths.has(path.length - start) ? path.slice(start) : '';
+        if (wanted.has(name)) {
+          holders.set(name, (holders.get(name) ?? new Set()).add(pkg.key));
+        }
       }
     }
   }
@@ -101,42 +103,34 @@ function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relat
   }
 }
 
-function* pathsOf(pkg: InventoryPackage): Iterable<string> {
-  for (const { path } of pkg.ownedFiles) yield path;
-  for (const { path } of pkg.otherOwnedFiles ?? []) yield path;
-  yield* evidencePaths(pkg);
-}
-
 /**
- * The regular file that an owned path opens. Folders are not contents: they are shared by many
+ * The regular files that owned paths open. Folders are not contents: they are shared by many
  * packages.
  */
-function regularFileAt(
+function containedFiles(
   view: FileView,
-  path: string,
-): { readonly path: string; readonly layer: Digest | undefined } | undefined {
-  const found = view.resolve(path);
-  const layer = found && view.layers[found.ref.layer];
-  if (found === undefined || layer?.files.type(found.ref.row) !== 'regular') {
-    return undefined;
-  }
-  return { path: found.path, layer: layer.diffId };
-}
-
-function* containedFiles(view: FileView, pkg: InventoryPackage): Iterable<Relationship> {
-  for (const owned of pkg.ownedFiles) {
-    const file = regularFileAt(view, owned.path);
-    if (file !== undefined) {
-      const layer = file.layer === undefined ? {} : { layer: file.layer };
-      yield { kind: 'contains-file', from: pkg.key, path: file.path, ...layer };
+  { key: from, ownedFiles }: InventoryPackage,
+): Relationship[] {
+  const edges: Relationship[] = [];
+  for (const owned of ownedFiles) {
+    const found = view.resolve(owned.path);
+    const layer = found && view.layers[found.ref.layer];
+    if (found === undefined || layer?.files.type(found.ref.row) !== 'regular') {
+      continue;
     }
+    const { path } = found;
+    const { diffId } = layer;
+    edges.push(
+      diffId === undefined
+        ? { kind: 'contains-file', from, path }
+        : { kind: 'contains-file', from, path, layer: diffId },
+    );
   }
+  return edges;
 }
 
-function* evidence(pkg: InventoryPackage): Iterable<Relationship> {
-  for (const location of pkg.locations) {
-    yield { kind: 'evident-by', from: pkg.key, location };
-  }
+function evidence({ key: from, locations }: InventoryPackage): Relationship[] {
+  return locations.map((location) => ({ kind: 'evident-by', from, location }));
 }
 
 /**
@@ -156,22 +150,22 @@ function* ownedPackages(input: RelateInput): Iterable<Relationship> {
     packages.flatMap((pkg) => evidencePaths(pkg).map((path) => ({ path, pkg }))),
     ({ path }) => path,
   );
-  const installed = new Map<string, Set<string>>();
-  for (const { type, ownedFiles } of packages) {
-    const paths = installed.get(type) ?? new Set();
-    installed.set(type, paths);
-    for (const { path } of ownedFiles) {
-      paths.add(path);
-    }
-  }
+  let installed: InstalledPaths | undefined;
   for (const owner of packages) {
     const claims = new Map<string, Set<string>>();
     for (const { path } of owner.ownedFiles) {
       for (const real of realPaths(view, path)) {
-        if (real !== path && installed.get(owner.type)?.has(real) === true) {
+        const evident = byEvidencePath.get(real);
+        if (evident === undefined) {
           continue;
         }
-        for (const { pkg } of byEvidencePath.get(real) ?? []) {
+        if (real !== path) {
+          installed ??= installedPaths(packages);
+          if (installed.get(owner.type)?.has(real) === true) {
+            continue;
+          }
+        }
+        for (const { pkg } of evident) {
           const isAsked = asked.has(pkg) || asked.has(owner);
           if (isAsked && pkg.foundBy !== owner.foundBy) {
             claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(real));
@@ -183,6 +177,21 @@ function* ownedPackages(input: RelateInput): Iterable<Relationship> {
       yield { kind: 'owns-package', from: owner.key, to, paths: [...paths].sort(compareText) };
     }
   }
+}
+
+/** By type of the packages. */
+type InstalledPaths = ReadonlyMap<string, ReadonlySet<string>>;
+
+function installedPaths(packages: readonly InventoryPackage[]): InstalledPaths {
+  const installed = new Map<string, Set<string>>();
+  for (const { type, ownedFiles } of packages) {
+    const paths = installed.get(type) ?? new Set();
+    installed.set(type, paths);
+    for (const { path } of ownedFiles) {
+      paths.add(path);
+    }
+  }
+  return installed;
 }
 
 function evidencePaths(pkg: InventoryPackage): string[] {

@@ -23,8 +23,12 @@ export class FolderNames {
   constructor(stack: LayerStack, numbers: Iterable<readonly [string, number]>) {
     this.#stack = stack;
     this.#next = new Uint32Array(stack.size);
+    let folder = '/';
     for (const [path, number] of numbers) {
-      const folder = parentOf(path);
+      // Members of a layer come folder by folder: most have the folder of their neighbour.
+      if (path.lastIndexOf('/') !== folder.length || !path.startsWith(folder)) {
+        folder = parentOf(path);
+      }
       const first = this.#first.get(folder);
       if (first === undefined) {
         this.#addFolder(folder);

@@ -175,6 +175,22 @@ describe('squash: links', () => {
     const view = squash([layerOf('/d/a -> f', '/d/f', '/d/b => /d/a')]);
     assert.equal(opened(view, '/d/b'), '0.1 /d/f');
   });
+
+  it('follows a link that was written over a folder through a link to the folder above it', () => {
+    const lower = layerOf('/usr/x/', '/usr/x/y/', '/usr/x/y/z', '/bin -> usr/x', '/o/', '/o/z');
+    const view = squash([lower, layerOf('/bin/y -> /o')]);
+    assert.deepEqual(view.find('/usr/x/y'), { layer: 1, row: 0 });
+    assert.equal(opened(view, '/usr/x/y/z'), '0.5 /o/z');
+  });
+
+  it('remembers no other folder than that of the path', () => {
+    const view = squash([layerOf('/a/b -> c', '/a/c/f', '/a/c/g', '/ab', '/f')]);
+    const paths = ['/a/b/f', '/a/b/g', '/f', '/a/c/f', '/a/f', '/ab', '/a/b/g'];
+    assert.deepEqual(
+      paths.map((path) => opened(view, path)),
+      ['0.1 /a/c/f', '0.2 /a/c/g', '0.4 /f', '0.1 /a/c/f', undefined, '0.3 /ab', '0.2 /a/c/g'],
+    );
+  });
 });
 
 describe('squash: folders', () => {

@@ -1,5 +1,5 @@
 import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
-import type { FileTable, FileType } from '../core/file-table.ts';
+import type { FileTable } from '../core/file-table.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { FolderNames } from './folder-names.ts';
 import { hardLinksOf } from './hard-link.ts';
@@ -27,8 +27,6 @@ export function squash(
   return new SquashedView(new LayerStack(layers), limits, onLimit);
 }
 
-const LINKS: ReadonlySet<FileType> = new Set(['symlink', 'hardlink']);
-
 interface Walk {
   /** Real path of what was passed so far. */
   path: string;
@@ -41,10 +39,14 @@ class SquashedView implements FileView {
   readonly layers: readonly ViewLayer[];
   readonly #stack: LayerStack;
   readonly #numbers: PathNumbers;
+  readonly #areReal: boolean;
   readonly #linkDepthMax: number;
   readonly #onLimit: () => void;
   #stepsLeft: number;
   readonly #realFolders = new Map<string, string | undefined>();
+  /** The folder that was asked for last: paths come folder by folder. */
+  #lastFolder = '/';
+  #lastReal: string | undefined = '/';
   #names: FolderNames | undefined;
 
   constructor(stack: LayerStack, limits: Limits, onLimit: () => void) {
@@ -53,10 +55,12 @@ class SquashedView implements FileView {
     this.#linkDepthMax = limits.linkDepthMax;
     this.#stepsLeft = limits.linkStepsMax;
     this.#onLimit = onLimit;
-    this.#numbers = visiblePaths(stack, (path, numbers) => {
+    const { numbers, areReal } = visiblePaths(stack, (path, known) => {
       const walk = { path: '/', names: namesOf(path), linksFollowed: 0 };
-      return this.#follow(walk, numbers) ? walk.path : undefined;
+      return this.#follow(walk, known) ? walk.path : undefined;
     });
+    this.#numbers = numbers;
+    this.#areReal = areReal;
   }
 
   find(path: string): FileRef | undefined {
@@ -65,28 +69,32 @@ class SquashedView implements FileView {
   }
 
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined {
-    const parent = parentOf(path);
-    const folder = this.#realFolder(parent);
+    const seen = this.find(path);
+    // Most paths are those of what they open: these need no walk.
+    if (this.#areReal && seen !== undefined && !this.#isLink(seen)) {
+      return { ref: seen, path };
+    }
+    const folder = this.#realParent(path);
     if (folder === undefined) {
       return undefined;
     }
     const name = nameOf(path);
-    // Most paths are those of what they open: these need no walk.
-    const direct = folder === parent ? path : joinPath(folder, name);
-    const own = this.#numbers.get(direct);
-    if (own !== undefined && !LINKS.has(this.#stack.typeOf(own))) {
-      return { ref: this.#stack.refOf(own), path: direct };
+    const direct = folder === this.#lastFolder ? path : joinPath(folder, name);
+    const ref = direct === path ? seen : this.find(direct);
+    if (ref !== undefined && !this.#isLink(ref)) {
+      return { ref, path: direct };
     }
-    if (own === undefined && isPlainName(name)) {
-      return undefined;
-    }
+    return ref === undefined && isPlainName(name) ? undefined : this.#open(folder, name);
+  }
+
+  /** What a name in a real folder opens, links followed. */
+  #open(folder: string, name: string): ReturnType<FileView['resolve']> {
     const walk: Walk = { path: folder, names: namesOf(name), linksFollowed: 0 };
     while (this.#follow(walk, this.#numbers)) {
-      const number = this.#numbers.get(walk.path);
-      if (number === undefined) {
+      const ref = this.find(walk.path);
+      if (ref === undefined) {
         return undefined;
       }
-      const ref = this.#stack.refOf(number);
       const content = this.#contentOf(ref);
       if (typeof content !== 'string') {
         return { ref: content, path: walk.path };
@@ -121,6 +129,15 @@ class SquashedView implements FileView {
 
   paths(): Iterable<string> {
     return this.#numbers.keys();
+  }
+
+  #realParent(path: string): string | undefined {
+    const last = this.#lastFolder;
+    if (path.lastIndexOf('/') !== last.length || !path.startsWith(last)) {
+      this.#lastFolder = parentOf(path);
+      this.#lastReal = this.#realFolder(this.#lastFolder);
+    }
+    return this.#lastReal;
   }
 
   #realFolder(folder: string): string | undefined {
@@ -199,6 +216,11 @@ class SquashedView implements FileView {
     return files.type(contentRow(files, ref.row)) === 'symlink'
       ? files.linkTarget(contentRow(files, ref.row))
       : undefined;
+  }
+
+  #isLink({ layer, row }: FileRef): boolean {
+    const type = this.#stack.layer(layer).files.type(row);
+    return type === 'symlink' || type === 'hardlink';
   }
 
   #isFile(number: number | undefined): boolean {

@@ -11,18 +11,26 @@ export type FolderResolver = (
   numbers: Pick<PathNumbers, 'get'>,
 ) => string | undefined;
 
+/** The paths that a view shows. */
+export interface VisiblePaths {
+  /** Path → number of the row that is visible there. */
+  readonly numbers: PathNumbers;
+  /** Whether it is known that no path leads through a link or a file. */
+  readonly areReal: boolean;
+}
+
 /**
- * Path → number of the row that is visible there. Goes through the layers from the top down and
- * through each from its last entry to its first, so that the first one met at a path is the one
- * that counts.
+ * Goes through the layers from the top down and through each from its last entry to its first, so
+ * that the first one met at a path is the one that counts.
  */
-export function visiblePaths(stack: LayerStack, resolveFolder: FolderResolver): PathNumbers {
+export function visiblePaths(stack: LayerStack, resolveFolder: FolderResolver): VisiblePaths {
   const pass = new TopDownPass(stack);
   for (let layer = stack.layers.length - 1; layer >= 0; layer--) {
     pass.addLayer(layer);
   }
-  moveOutOfLinks(pass, resolveFolder);
-  return pass.numbers;
+  const strayFolders = foldersBelowFiles(pass);
+  moveOutOfLinks(pass, strayFolders, resolveFolder);
+  return { numbers: pass.numbers, areReal: strayFolders.size === 0 };
 }
 
 class TopDownPass {
@@ -125,9 +133,11 @@ class TopDownPass {
  * where `bin` is a link of a lower layer: unpacking it writes through the link. Where `bin` is
  * another kind of file, the folder of the upper layer takes its place.
  */
-function moveOutOfLinks(pass: TopDownPass, resolveFolder: FolderResolver): void {
-  const { numbers, stack } = pass;
-  const strayFolders = foldersBelowFiles(pass);
+function moveOutOfLinks(
+  { numbers, stack }: TopDownPass,
+  strayFolders: ReadonlySet<string>,
+  resolveFolder: FolderResolver,
+): void {
   if (strayFolders.size === 0) {
     return;
   }

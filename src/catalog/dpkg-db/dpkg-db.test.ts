@@ -193,6 +193,23 @@ describe('dpkg-db', () => {
     });
   });
 
+  it('lists what only the list of installed paths has, in whatever order that is', () => {
+    const info = '/var/lib/dpkg/info/bash';
+    const known = ['a-b/x', 'a/y', 'b', 'c'].map((path) => `${'0'.repeat(32)}  ${path}\n`).join('');
+    const { packages } = assemble({
+      [STATUS]: BASH,
+      [`${info}.md5sums`]: known,
+      [`${info}.list`]: '/.\n/a\n/a/y\n/a-b\n/a-b/x\n/l\n/b\n/b\n/m\n/gone\n/a/y\n/c\n',
+      '/a/y': '',
+      '/a-b/x': '',
+      '/b': '',
+      '/c': '',
+      '/l': '',
+      '/m': '',
+    });
+    assert.deepEqual(packages[0]?.otherOwnedFiles, [{ path: '/l' }, { path: '/m' }]);
+  });
+
   it('joins packages by name, provided name and alternatives, whatever the architecture', () => {
     const { edges, packages } = assemble({ [STATUS]: `${LIBC}\n${BASH}\n${PERL}` });
     assert.deepEqual(edges, ['libc6 > bash', 'perl > bash', 'bash > perl']);

@@ -169,12 +169,25 @@ function otherFilesOf(
   { view, finder }: DatabaseContext,
 ): OwnedFile[] {
   const fact = finder.list(record)?.fact;
-  const known = new Set(files.map(({ path }) => path));
   const others: OwnedFile[] = [];
+  let numbers: ReadonlyMap<string, number> | undefined;
+  let next = 0;
   for (const path of fact?.kind === 'list' ? fact.paths : []) {
+    // Both lists are mostly in one order, so that hardly a path has to be looked up.
+    if (path === files[next]?.path) {
+      next++;
+      continue;
+    }
     const place = finder.root + path;
-    if (!known.has(path) && isFileAt(view, place)) {
+    if (!isFileAt(view, place)) {
+      continue;
+    }
+    numbers ??= new Map(files.map((file, number) => [file.path, number]));
+    const number = numbers.get(path);
+    if (number === undefined) {
       others.push({ path: place });
+    } else {
+      next = number + 1;
     }
   }
   return others;
