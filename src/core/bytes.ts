@@ -27,7 +27,9 @@ export function wholeOf(bytes: Bytes): Uint8Array {
 
 /** The same bytes with what Node adds to them; none where there are none. */
 export function bufferOf(bytes: Uint8Array = NOTHING): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes instanceof Buffer
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 const NOTHING = new Uint8Array(0);

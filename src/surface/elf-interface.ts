@@ -4,10 +4,9 @@ import { readDynamic } from '../parse/elf/dynamic.ts';
 import { ELF_TYPE, ELF_WANT, readElf } from '../parse/elf/elf.ts';
 import {
   dynamicSymbols,
-  type ElfSymbols,
+  ElfSymbols,
   FUNCTION_TYPE,
   INDIRECT_FUNCTION_TYPE,
-  symbolsIn,
 } from '../parse/elf/symbols.ts';
 import type { WordLayout } from '../parse/elf/word.ts';
 
@@ -51,7 +50,7 @@ function interfaceMaker(isLibrary: boolean, layout: WordLayout, limits: Limits) 
   return ([bytes = NOTHING, strings = NOTHING]: readonly Uint8Array[]):
     | ElfInterface
     | undefined => {
-    const symbols = symbolsIn({ layout, limits }, bytes, strings);
+    const symbols = new ElfSymbols({ layout, limits }, bytes, strings);
     const exported: string[] = [];
     const imported: string[] = [];
     let left = limits.symbolBytesMax;

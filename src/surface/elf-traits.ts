@@ -2,14 +2,7 @@ import { bufferOf } from '../core/bytes.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
 import { type BranchProtection, branchProtectionOf } from '../parse/elf/branch-protection.ts';
 import { type ElfDynamic, readDynamic } from '../parse/elf/dynamic.ts';
-import {
-  boundedRead,
-  ELF_TYPE,
-  ELF_WANT,
-  type ElfFile,
-  readElf,
-  sectionNamed,
-} from '../parse/elf/elf.ts';
+import { boundedRead, ELF_TYPE, ELF_WANT, type ElfFile, readElf } from '../parse/elf/elf.ts';
 import { dynamicSymbols } from '../parse/elf/symbols.ts';
 
 /**
@@ -79,7 +72,7 @@ function importsListening(elf: ElfFile, dynamic: ElfDynamic | undefined): boolea
 const GO_LISTENER = Buffer.from('\0net.(*sysListener).listenTCP\0', 'latin1');
 
 function hasGoListener(elf: ElfFile): boolean {
-  const table = sectionNamed(elf, '.gopclntab') ?? sectionNamed(elf, '.data.rel.ro.gopclntab');
+  const table = elf.sections.named('.gopclntab') ?? elf.sections.named('.data.rel.ro.gopclntab');
   if (table === undefined) {
     return false;
   }

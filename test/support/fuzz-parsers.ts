@@ -9,7 +9,8 @@ import { licensesOfCopyright } from '../../src/parse/deb822/debian-copyright.ts'
 import { documentReaders } from '../../src/parse/document/registry.generated.ts';
 import { readDynamic } from '../../src/parse/elf/dynamic.ts';
 import { readElf } from '../../src/parse/elf/elf.ts';
-import { buildIdOf, interpreterOf, readNotes } from '../../src/parse/elf/notes.ts';
+import { buildIdOf, interpreterOf } from '../../src/parse/elf/notes.ts';
+import { readPackageNote } from '../../src/parse/elf/package-note.ts';
 import { dynamicSymbols, fullSymbols } from '../../src/parse/elf/symbols.ts';
 import { readExecutableImages } from '../../src/parse/executable/executable-image.ts';
 import { readGoBuildInfo } from '../../src/parse/go/build-info.ts';
@@ -146,7 +147,7 @@ const EXECUTABLES: readonly FuzzSubject[] = [
     fullSymbols(elf);
     buildIdOf(elf);
     interpreterOf(elf);
-    for (const note of readNotes(elf)) void note;
+    readPackageNote(elf);
   }),
   named('macho', SEEDS.executables.slice(2, 4), (content) => readMachO(bytesOf(content), LIMITS)),
   named('pe', SEEDS.executables.slice(4), (content) => readPe(bytesOf(content), LIMITS)),

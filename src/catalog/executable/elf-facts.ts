@@ -1,8 +1,7 @@
-import { bufferOf } from '../../core/bytes.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from '../../parse/elf/dynamic.ts';
-import { ELF_TYPE, type ElfFile, SEGMENT, sectionNamed } from '../../parse/elf/elf.ts';
+import { ELF_TYPE, type ElfFile, SEGMENT } from '../../parse/elf/elf.ts';
 import { buildIdOf, interpreterOf } from '../../parse/elf/notes.ts';
 import {
   dynamicSymbols,
@@ -39,7 +38,7 @@ function securityOf(
   const isShared = elf.type === ELF_TYPE.shared;
   const fortify = isFortified(symbols, full, elf.limits);
   return {
-    symbolTableStripped: sectionNamed(elf, '.symtab') === undefined,
+    symbolTableStripped: elf.sections.named('.symtab') === undefined,
     ...(symbols && { stackCanary: hasSymbol(symbols, CANARY_SYMBOLS) }),
     nx: hasNonExecutableStack(elf),
     relRo: relRoOf(elf, dynamic),
@@ -90,13 +89,24 @@ function standsAt(strings: Uint8Array, offset: number, text: Uint8Array): boolea
   return index === text.length;
 }
 
-/** Looks for the names in the string table first: most files have none of them. */
 function hasSymbol(symbols: ElfSymbols, names: readonly Buffer[]): boolean {
-  const strings = bufferOf(symbols.strings);
-  const wanted = names.filter((text) => strings.includes(text));
-  for (let index = 1; wanted.length > 0 && index < symbols.count; index++) {
+  return names.some((name) => isNameOf(symbols, name));
+}
+
+/**
+ * Whether a symbol has a name, which ends in NUL. Looks for it in the string table first: most have
+ * it nowhere or in one place, so that no other text is compared.
+ */
+function isNameOf(symbols: ElfSymbols, name: Buffer): boolean {
+  const { strings } = symbols;
+  const place = strings.indexOf(name);
+  if (place < 0) {
+    return false;
+  }
+  const isOnly = strings.lastIndexOf(name) === place;
+  for (let index = 1; index < symbols.count; index++) {
     const offset = symbols.nameOffset(index);
-    if (wanted.some((text) => standsAt(strings, offset, text))) {
+    if (offset === place || (!isOnly && standsAt(strings, offset, name))) {
       return true;
     }
   }
@@ -145,7 +155,7 @@ function hasFunction(
   hint: string,
   isWanted: (name: string) => boolean,
 ): boolean {
-  const places = placesOf(bufferOf(symbols.strings), hint, limits.executableRecordsMax);
+  const places = placesOf(symbols.strings, hint, limits.executableRecordsMax);
   for (let index = 1; places.length > 0 && index < symbols.count; index++) {
     const offset = symbols.nameOffset(index);
     const isFunction = symbols.type(index) === FUNCTION_TYPE;

@@ -110,6 +110,14 @@ suite('executable', () => {
     });
   });
 
+  test('a symbol is told by its whole name, also where others end alike', () => {
+    const canaryIn = (...names: readonly string[]): unknown =>
+      securityOf({ dynamic: [], symbols: names.map((name) => ({ name })) }).stackCanary;
+    assert.equal(canaryIn('a__stack_chk_fail'), false);
+    assert.equal(canaryIn('a__stack_chk_fail', '__stack_chk_fail'), true);
+    assert.equal(canaryIn('__stack_chk_fail_local', 'b__stack_chk_fail', 'printf'), false);
+  });
+
   test('a stack that may be executed is not protected', () => {
     assert.equal(securityOf({ segments: [{ type: GNU_STACK, flags: 7 }] }).nx, false);
   });

@@ -12,7 +12,7 @@ const PACKED_SECTION = 'UPX1';
 
 /** Whether UPX packed an executable, so that nothing in it can be seen without running it. */
 export function isPacked(content: Bytes, images: readonly ExecutableImage[]): boolean {
-  if (images.some(({ sections }) => sections.some(({ name }) => name === PACKED_SECTION))) {
+  if (images.some((image) => image.section(PACKED_SECTION) !== undefined)) {
     return true;
   }
   if (images.length === 0) {

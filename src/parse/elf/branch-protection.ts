@@ -1,11 +1,11 @@
 import type { ElfFile } from './elf.ts';
-import { readNotes } from './notes.ts';
+import { type NoteKind, readNotes } from './notes.ts';
 import { viewOf } from './word.ts';
 
 /** How much of the processor's protection of jumps and returns a file was built for. */
 export type BranchProtection = 'none' | 'partial' | 'full';
 
-const PROPERTY_NOTE = 5;
+const PROPERTIES: NoteKind = { owner: 'GNU', type: 5 };
 const PROPERTY_HEADER_BYTES = 8;
 /**
  * The property that lists it, and its two bits: targets of jumps and a second stack, or targets of
@@ -26,13 +26,9 @@ export function branchProtectionOf(elf: ElfFile): BranchProtection | undefined {
   if (property === undefined) {
     return undefined;
   }
-  for (const { name, type, content } of readNotes(elf)) {
-    if (name === 'GNU' && type === PROPERTY_NOTE) {
-      const bits = propertyIn(elf, content, property) & 3;
-      return bits === 3 ? 'full' : bits === 0 ? 'none' : 'partial';
-    }
-  }
-  return 'none';
+  const [properties] = readNotes(elf, PROPERTIES);
+  const bits = properties === undefined ? 0 : propertyIn(elf, properties, property) & 3;
+  return bits === 3 ? 'full' : bits === 0 ? 'none' : 'partial';
 }
 
 function propertyIn({ layout }: ElfFile, content: Uint8Array, wanted: number): number {

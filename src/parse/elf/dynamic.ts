@@ -1,4 +1,7 @@
-import { boundedRead, type ElfFile, fileOffsetOf, SECTION, SEGMENT, sectionBytes } from './elf.ts';
+import { bufferOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import { boundedRead, type ElfFile, fileOffsetOf, SEGMENT, sectionBytes } from './elf.ts';
+import { SECTION } from './sections.ts';
 import { nameAt, viewOf, wordAt } from './word.ts';
 
 /** Tags of the dynamic section. System V ABI, chapter 5, "Dynamic Section". */
@@ -51,7 +54,7 @@ export interface ElfDynamic {
   /** `DF_1_PIE`: a program, not a library, though its type is that of a shared object. */
   readonly isPie: boolean;
   /** The string table that names lie in, as much of it as is in the file. */
-  readonly strings: Uint8Array;
+  readonly strings: Buffer;
   /** Addresses. */
   readonly symbolsAddress: number | undefined;
   readonly hashAddress: number | undefined;
@@ -80,64 +83,95 @@ const tables = new WeakMap<ElfFile, { readonly dynamic: ElfDynamic | undefined }
 /** `undefined` for a file that is linked statically. */
 function readTable(elf: ElfFile): ElfDynamic | undefined {
   const table = dynamicTable(elf);
-  if (table === undefined) {
-    return undefined;
-  }
-  const tags = tagValues(elf, table.bytes);
-  const strings = stringsOf(
-    elf,
-    table,
-    tags.first.get(TAG.strings),
-    tags.first.get(TAG.stringBytes),
-  );
-  const { pathBytesMax } = elf.limits;
-  const textOf = (offset: number | undefined): string | undefined =>
-    offset === undefined ? undefined : nameAt(strings, offset, pathBytesMax);
-  return {
-    needed: neededNames(elf, tags.needed, strings),
-    soname: textOf(tags.first.get(TAG.soname)),
-    rpath: textOf(tags.first.get(TAG.rpath)),
-    runpath: textOf(tags.first.get(TAG.runpath)),
-    isBindNow:
-      tags.first.has(TAG.bindNow) ||
-      haveBit(tags.flags, FLAG_BIND_NOW) ||
-      haveBit(tags.flags1, FLAG_1_NOW),
-    hasTextRelocations:
-      tags.first.has(TAG.textRelocations) || haveBit(tags.flags, FLAG_TEXT_RELOCATIONS),
-    isPie: haveBit(tags.flags1, FLAG_1_PIE),
-    isDefaultOff: haveBit(tags.flags1, FLAG_1_NO_DEFAULT_FOLDERS),
-    companions: neededNames(elf, companionsInOrder(tags.companions), strings),
-    strings,
-    symbolsAddress: tags.first.get(TAG.symbols),
-    hashAddress: tags.first.get(TAG.hash),
-    gnuHashAddress: tags.first.get(TAG.gnuHash),
-  };
+  return table === undefined ? undefined : new DynamicSection(elf, table);
 }
 
-/** Tags may all name the end of one long text, so that what they come to has its own limit. */
-function neededNames(
-  { limits }: ElfFile,
-  offsets: readonly number[],
-  strings: Uint8Array,
-): string[] {
-  const names: string[] = [];
-  let left = limits.executableNameBytesMax;
-  for (const offset of offsets.slice(0, limits.executableLibrariesMax)) {
-    const name = nameAt(strings, offset, limits.pathBytesMax);
-    left -= name.length;
-    if (left < 0) {
-      break;
-    }
-    if (name !== '') {
-      names.push(name);
-    }
+/** Names are made when they are asked for: of most files only the needed ones are. */
+class DynamicSection implements ElfDynamic {
+  readonly strings: Buffer;
+  readonly needed: readonly string[];
+  readonly #limits: Limits;
+  readonly #tags: DynamicTags;
+
+  constructor(elf: ElfFile, table: DynamicTable) {
+    this.#limits = elf.limits;
+    this.#tags = readTags(elf, table.bytes);
+    this.strings = bufferOf(stringsOf(elf, table, this.#tags));
+    this.needed = this.#names(this.#tags.needed);
   }
-  return names;
+
+  get soname(): string | undefined {
+    return this.#text(this.#tags.soname);
+  }
+
+  get rpath(): string | undefined {
+    return this.#text(this.#tags.rpath);
+  }
+
+  get runpath(): string | undefined {
+    return this.#text(this.#tags.runpath);
+  }
+
+  get isBindNow(): boolean {
+    return this.#tags.isBindNow;
+  }
+
+  get hasTextRelocations(): boolean {
+    return this.#tags.hasTextRelocations;
+  }
+
+  get isPie(): boolean {
+    return this.#tags.isPie;
+  }
+
+  get isDefaultOff(): boolean {
+    return this.#tags.isDefaultOff;
+  }
+
+  get companions(): readonly string[] {
+    return this.#names(companionsInOrder(this.#tags.companions));
+  }
+
+  get symbolsAddress(): number | undefined {
+    return this.#tags.symbols;
+  }
+
+  get hashAddress(): number | undefined {
+    return this.#tags.hash;
+  }
+
+  get gnuHashAddress(): number | undefined {
+    return this.#tags.gnuHash;
+  }
+
+  #text(offset: number | undefined): string | undefined {
+    return offset === undefined
+      ? undefined
+      : nameAt(this.strings, offset, this.#limits.pathBytesMax);
+  }
+
+  /** Tags may all name the end of one long text, so that what they come to has its own limit. */
+  #names(offsets: readonly number[]): string[] {
+    const { executableNameBytesMax, executableLibrariesMax, pathBytesMax } = this.#limits;
+    const names: string[] = [];
+    let left = executableNameBytesMax;
+    for (let index = 0; index < Math.min(offsets.length, executableLibrariesMax); index++) {
+      const name = nameAt(this.strings, offsets[index] ?? 0, pathBytesMax);
+      left -= name.length;
+      if (left < 0) {
+        break;
+      }
+      if (name !== '') {
+        names.push(name);
+      }
+    }
+    return names;
+  }
 }
 
-/** Whether one of the values has a flag; they may be wider than the 32 bits of `&`. */
-function haveBit(values: readonly number[], flag: number): boolean {
-  return values.some((value) => Math.floor(value / flag) % 2 === 1);
+/** Whether a value has a flag; it may be wider than the 32 bits of `&`. */
+function hasBit(value: number, flag: number): boolean {
+  return Math.floor(value / flag) % 2 === 1;
 }
 
 function entryBytesOf(elf: ElfFile): number {
@@ -153,11 +187,11 @@ function dynamicTable(elf: ElfFile): DynamicTable | undefined {
       return { bytes };
     }
   }
-  const section = elf.sections.find(({ type }) => type === SECTION.dynamic);
+  const section = elf.sections.ofType(SECTION.dynamic);
   if (section === undefined) {
     return undefined;
   }
-  const strings = elf.sections[section.link];
+  const strings = elf.sections.at(section.link);
   return {
     bytes: sectionBytes(elf, section, maxBytes),
     ...(strings === undefined
@@ -166,13 +200,83 @@ function dynamicTable(elf: ElfFile): DynamicTable | undefined {
   };
 }
 
-interface TagValues {
-  /** The first value of each tag but those below. */
-  readonly first: ReadonlyMap<number, number>;
-  readonly needed: readonly number[];
-  readonly flags: readonly number[];
-  readonly flags1: readonly number[];
-  readonly companions: readonly Companion[];
+/** What the tags say: of numbers the first, of flags whether any has it. */
+class DynamicTags {
+  strings: number | undefined;
+  stringBytes: number | undefined;
+  symbols: number | undefined;
+  hash: number | undefined;
+  gnuHash: number | undefined;
+  soname: number | undefined;
+  rpath: number | undefined;
+  runpath: number | undefined;
+  isBindNow = false;
+  hasTextRelocations = false;
+  isPie = false;
+  isDefaultOff = false;
+  readonly needed: number[] = [];
+  readonly companions: Companion[] = [];
+
+  add(tag: number, value: number): void {
+    switch (tag) {
+      case TAG.needed:
+        this.needed.push(value);
+        break;
+      case TAG.flags:
+        this.isBindNow ||= hasBit(value, FLAG_BIND_NOW);
+        this.hasTextRelocations ||= hasBit(value, FLAG_TEXT_RELOCATIONS);
+        break;
+      case TAG.flags1:
+        this.isBindNow ||= hasBit(value, FLAG_1_NOW);
+        this.isPie ||= hasBit(value, FLAG_1_PIE);
+        this.isDefaultOff ||= hasBit(value, FLAG_1_NO_DEFAULT_FOLDERS);
+        break;
+      case TAG.bindNow:
+        this.isBindNow = true;
+        break;
+      case TAG.textRelocations:
+        this.hasTextRelocations = true;
+        break;
+      case TAG.auxiliary:
+      case TAG.filter:
+      case TAG.audit:
+      case TAG.dependencyAudit:
+        this.companions.push({ tag, value });
+        break;
+      default:
+        this.#addPlace(tag, value);
+    }
+  }
+
+  #addPlace(tag: number, value: number): void {
+    switch (tag) {
+      case TAG.strings:
+        this.strings ??= value;
+        break;
+      case TAG.stringBytes:
+        this.stringBytes ??= value;
+        break;
+      case TAG.symbols:
+        this.symbols ??= value;
+        break;
+      case TAG.hash:
+        this.hash ??= value;
+        break;
+      case TAG.gnuHash:
+        this.gnuHash ??= value;
+        break;
+      case TAG.soname:
+        this.soname ??= value;
+        break;
+      case TAG.rpath:
+        this.rpath ??= value;
+        break;
+      case TAG.runpath:
+        this.runpath ??= value;
+        break;
+      default:
+    }
+  }
 }
 
 interface Companion {
@@ -193,41 +297,25 @@ function companionsInOrder(companions: readonly Companion[]): number[] {
     .map(({ value }) => value);
 }
 
-function tagValues({ layout }: ElfFile, bytes: Uint8Array): TagValues {
+function readTags({ layout }: ElfFile, bytes: Uint8Array): DynamicTags {
   const view = viewOf(bytes);
   const entryBytes = layout.is64 ? 16 : 8;
   const end = bytes.length - entryBytes;
-  const first = new Map<number, number>();
-  const needed: number[] = [];
-  const flags: number[] = [];
-  const flags1: number[] = [];
-  const companions: Companion[] = [];
+  const tags = new DynamicTags();
   for (let at = 0; at <= end; at += entryBytes) {
     const tag = wordAt(view, at, layout);
     if (tag === TAG.end) {
       break;
     }
-    const value = wordAt(view, at + entryBytes / 2, layout);
-    if (tag === TAG.needed) {
-      needed.push(value);
-    } else if (tag === TAG.flags) {
-      flags.push(value);
-    } else if (tag === TAG.flags1) {
-      flags1.push(value);
-    } else if (COMPANION_TAGS.includes(tag)) {
-      companions.push({ tag, value });
-    } else if (!first.has(tag)) {
-      first.set(tag, value);
-    }
+    tags.add(tag, wordAt(view, at + entryBytes / 2, layout));
   }
-  return { first, needed, flags, flags1, companions };
+  return tags;
 }
 
 function stringsOf(
   elf: ElfFile,
   table: DynamicTable,
-  address: number | undefined,
-  sizeBytes: number | undefined,
+  { strings: address, stringBytes: sizeBytes }: DynamicTags,
 ): Uint8Array {
   if (table.linkedStrings !== undefined) {
     return table.linkedStrings;

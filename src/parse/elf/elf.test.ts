@@ -4,8 +4,9 @@ import { type TinyElf, tinyElf } from '../../../test/support/tiny-elf.ts';
 import { type Bytes, bytesOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from './dynamic.ts';
-import { type ElfFile, readElf, sectionNamed } from './elf.ts';
+import { type ElfFile, readElf } from './elf.ts';
 import { buildIdOf, interpreterOf } from './notes.ts';
+import { ElfSections } from './sections.ts';
 import { literalBlocks, readLiterals, STRING_SIGN } from './strings.ts';
 import { dynamicSymbols, fullSymbols } from './symbols.ts';
 
@@ -79,7 +80,7 @@ suite('ELF', () => {
         ],
       });
       assert.deepEqual([elf.type, elf.machine, elf.entry, elf.faults], [3, 62, 0x1234, []]);
-      assert.equal(sectionNamed(elf, '.dynsym')?.type, 11);
+      assert.equal(elf.sections.named('.dynsym')?.type, 11);
       assert.equal(interpreterOf(elf), '/lib/ld-musl.so.1');
       assert.equal(buildIdOf(elf), 'deadbeef');
       const dynamic = readDynamic(elf);
@@ -97,7 +98,7 @@ suite('ELF', () => {
       test(`symbols of a ${title} file without section headers are counted by its ${hash} hash`, () => {
         const symbols = [{ name: 'first' }, { name: 'second' }, { name: 'third' }];
         const elf = elfOf({ ...layout, symbols, dynamic: [], hash, hasSections: false });
-        assert.deepEqual(elf.sections, []);
+        assert.equal(elf.sections.length, 0);
         assert.deepEqual(namesOf(elf), ['', 'first', 'second', 'third']);
       });
     }
@@ -201,14 +202,19 @@ suite('ELF', () => {
 /** Placed texts, each with its signs, first byte and length as the filter is told them. */
 function stringsIn(data: string, bytesMin: 2 | 3): readonly unknown[] {
   const bytes = Buffer.from(data, 'latin1');
-  const elf = { ...elfOf({}), content: bytesOf(bytes) };
-  const section = { name: '.rodata', type: 1, flags: 2, address: 0, offset: 0, link: 0 };
+  const header = Buffer.alloc(64);
+  header.writeUInt32LE(1, 4);
+  header.writeUInt32LE(2, 8);
+  header.writeUInt32LE(bytes.length, 32);
+  const sections = new ElfSections({
+    bytes: header,
+    entryBytes: header.length,
+    layout: { is64: true, isLittleEndian: true },
+    strings: Buffer.from('.rodata\0'),
+  });
   const told: (readonly number[])[] = [];
   const found: unknown[] = [];
-  for (const block of literalBlocks({
-    ...elf,
-    sections: [{ ...section, sizeBytes: bytes.length }],
-  })) {
+  for (const block of literalBlocks({ ...elfOf({}), content: bytesOf(bytes), sections })) {
     readLiterals(
       block,
       { bytesMin, isWanted: (...about) => told.push(about) > 0 },

@@ -2,7 +2,8 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { Want } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { namesIn, viewOf, type WordLayout, wordAt } from './word.ts';
+import { type ElfSection, ElfSections, headerAt, SECTION } from './sections.ts';
+import { viewOf, type WordLayout, wordAt } from './word.ts';
 
 /**
  * For extractors of whole ELF files, wherever they lie. System V ABI, chapter 4, "Identification".
@@ -26,15 +27,6 @@ export const SEGMENT = {
   gnuRelro: 0x6474e552,
 } as const;
 
-/** Section types, `sh_type`. System V ABI, chapter 4, "Sections". */
-export const SECTION = {
-  symbolTable: 2,
-  note: 7,
-  noBits: 8,
-  dynamic: 6,
-  dynamicSymbols: 11,
-} as const;
-
 export interface ElfSegment {
   readonly type: number;
   readonly isExecutable: boolean;
@@ -42,17 +34,6 @@ export interface ElfSegment {
   readonly offset: number;
   readonly address: number;
   readonly fileBytes: number;
-}
-
-export interface ElfSection {
-  readonly name: string;
-  readonly type: number;
-  readonly flags: number;
-  readonly address: number;
-  readonly offset: number;
-  readonly sizeBytes: number;
-  /** Number of the section that goes with this one, e.g. the string table of a symbol table. */
-  readonly link: number;
 }
 
 /**
@@ -70,7 +51,7 @@ export interface ElfFile {
   /** Address of the entry point, 0 where there is none. */
   readonly entry: number;
   readonly segments: readonly ElfSegment[];
-  readonly sections: readonly ElfSection[];
+  readonly sections: ElfSections;
   /** What is wrong with the headers, each once; empty for a sound file. */
   readonly faults: readonly ProblemNote[];
 }
@@ -85,7 +66,6 @@ const SECTION_BYTES = { 32: 40, 64: 64 } as const;
 const EXTENDED_STRING_INDEX = 0xffff;
 const EXECUTABLE_FLAG = 1;
 const WRITABLE_FLAG = 2;
-const SECTION_NAME_CHARS = 256;
 
 /** What was read last of a content: several extractors want the headers of one file. */
 const lastRead = new WeakMap<Bytes, { readonly limits: Limits; readonly elf?: ElfFile }>();
@@ -144,31 +124,13 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
   };
 }
 
-function hasTooManySymbols(
-  sections: readonly ElfSection[],
-  { limits, layout }: ElfSource,
-): boolean {
+function hasTooManySymbols(sections: ElfSections, { limits, layout }: ElfSource): boolean {
   const { executableSymbolsMax, executableTableBytesMax } = limits;
   const most = Math.min(executableTableBytesMax, executableSymbolsMax * (layout.is64 ? 24 : 16));
-  for (const { type, sizeBytes } of sections) {
-    const isTable = type === SECTION.symbolTable || type === SECTION.dynamicSymbols;
-    if (isTable && sizeBytes > most) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** The first section of a name. */
-export function sectionNamed({ sections }: ElfFile, name: string): ElfSection | undefined {
-  // By index: an iterator makes an object for each of the sections, of every executable.
-  for (let index = 0; index < sections.length; index++) {
-    const section = sections[index];
-    if (section?.name === name) {
-      return section;
-    }
-  }
-  return undefined;
+  return (
+    sections.hasLonger(SECTION.symbolTable, most) ||
+    sections.hasLonger(SECTION.dynamicSymbols, most)
+  );
 }
 
 /** The content of a section as it lies in the file, at most `maxBytes`; empty where it has none. */
@@ -200,6 +162,13 @@ export function fileOffsetOf(elf: ElfFile, address: number): number | undefined 
 }
 
 type Faults = Set<ProblemNote>;
+
+const NO_SECTIONS = new ElfSections({
+  bytes: new Uint8Array(0),
+  entryBytes: SECTION_BYTES[64],
+  layout: { is64: true, isLittleEndian: true },
+  strings: new Uint8Array(0),
+});
 
 const FAULT = {
   symbols: {
@@ -239,19 +208,21 @@ function layoutOf(ident: Uint8Array): WordLayout | undefined {
   return { is64: elfClass === CLASS_64, isLittleEndian: data !== BIG_ENDIAN };
 }
 
-/** One table of equal records: how many of them there are in the file, within the limit. */
+/** One table of equal records: all that are whole in the file, within the limit. */
 function tableOf(
   { content, limits }: ElfSource,
   table: { readonly offset: number; readonly entryBytes: number; readonly count: number },
   faults: Faults,
-): { readonly view: DataView; readonly count: number } {
+): Uint8Array {
   const wanted = Math.min(table.count, limits.executableRecordsMax);
   const read = boundedRead(content, table.offset, wanted * table.entryBytes);
   const count = Math.floor(read.length / table.entryBytes);
   if (count < table.count) {
     faults.add(wanted < table.count ? FAULT.limit : FAULT.truncated);
   }
-  return { view: viewOf(read), count };
+  return read.length === count * table.entryBytes
+    ? read
+    : read.subarray(0, count * table.entryBytes);
 }
 
 function readSegments(source: ElfSource, tables: HeaderTables, faults: Faults): ElfSegment[] {
@@ -264,18 +235,16 @@ function readSegments(source: ElfSource, tables: HeaderTables, faults: Faults): 
     faults.add(FAULT.malformed);
     return [];
   }
-  const { view, count } = tableOf(
+  const entryBytes = tables.segmentEntryBytes;
+  const bytes = tableOf(
     source,
-    {
-      offset: tables.segmentOffset,
-      entryBytes: tables.segmentEntryBytes,
-      count: tables.segmentCount,
-    },
+    { offset: tables.segmentOffset, entryBytes, count: tables.segmentCount },
     faults,
   );
+  const view = viewOf(bytes);
   const segments: ElfSegment[] = [];
-  for (let index = 0; index < count; index++) {
-    segments.push(segmentAt(view, index * tables.segmentEntryBytes, layout));
+  for (let at = 0; at < bytes.length; at += entryBytes) {
+    segments.push(segmentAt(view, at, layout));
   }
   return segments;
 }
@@ -293,32 +262,31 @@ function segmentAt(view: DataView, at: number, layout: WordLayout): ElfSegment {
   };
 }
 
-function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): ElfSection[] {
+function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): ElfSections {
   const { content, limits, layout } = source;
   const entryBytes = tables.sectionEntryBytes;
   if (tables.sectionOffset === 0) {
-    return [];
+    return NO_SECTIONS;
   }
   if (entryBytes < SECTION_BYTES[layout.is64 ? 64 : 32]) {
     faults.add(FAULT.malformed);
-    return [];
+    return NO_SECTIONS;
   }
   const firstBytes = boundedRead(content, tables.sectionOffset, entryBytes);
   if (firstBytes.length < entryBytes) {
     faults.add(FAULT.truncated);
-    return [];
+    return NO_SECTIONS;
   }
-  const first = sectionAt(viewOf(firstBytes), 0, layout, NAMELESS);
+  const first = headerAt(viewOf(firstBytes), 0, layout);
   const declared = tables.sectionCount === 0 ? first.sizeBytes : tables.sectionCount;
-  const { view, count } = tableOf(
+  const bytes = tableOf(
     source,
     { offset: tables.sectionOffset, entryBytes, count: declared },
     faults,
   );
   const { stringIndex } = tables;
-  const namesIndex = stringIndex === EXTENDED_STRING_INDEX ? first.link : stringIndex;
-  const names =
-    namesIndex < count ? sectionAt(view, namesIndex * entryBytes, layout, NAMELESS) : undefined;
+  const namesAt = entryBytes * (stringIndex === EXTENDED_STRING_INDEX ? first.link : stringIndex);
+  const names = namesAt < bytes.length ? headerAt(viewOf(bytes), namesAt, layout) : undefined;
   const strings =
     names === undefined || names.type === SECTION.noBits
       ? new Uint8Array(0)
@@ -327,31 +295,5 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
           names.offset,
           Math.min(names.sizeBytes, limits.executableTableBytesMax),
         );
-  const nameOf = namesIn(strings, SECTION_NAME_CHARS);
-  const sections: ElfSection[] = [];
-  for (let index = 0; index < count; index++) {
-    sections.push(sectionAt(view, index * entryBytes, layout, nameOf));
-  }
-  return sections;
-}
-
-const NAMELESS = (): string => '';
-
-function sectionAt(
-  view: DataView,
-  at: number,
-  layout: WordLayout,
-  nameOf: (offset: number) => string,
-): ElfSection {
-  const little = layout.isLittleEndian;
-  const wordBytes = layout.is64 ? 8 : 4;
-  return {
-    name: nameOf(view.getUint32(at, little)),
-    type: view.getUint32(at + 4, little),
-    flags: wordAt(view, at + 8, layout),
-    address: wordAt(view, at + 8 + wordBytes, layout),
-    offset: wordAt(view, at + 8 + 2 * wordBytes, layout),
-    sizeBytes: wordAt(view, at + 8 + 3 * wordBytes, layout),
-    link: view.getUint32(at + 8 + 4 * wordBytes, little),
-  };
+  return new ElfSections({ bytes, entryBytes, layout, strings });
 }

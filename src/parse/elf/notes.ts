@@ -1,69 +1,58 @@
 import { bufferOf } from '../../core/bytes.ts';
-import {
-  boundedRead,
-  type ElfFile,
-  type ElfSection,
-  SECTION,
-  SEGMENT,
-  sectionBytes,
-} from './elf.ts';
+import { boundedRead, type ElfFile, SEGMENT, sectionBytes } from './elf.ts';
+import { type ElfSection, SECTION } from './sections.ts';
 import { nameAt, viewOf } from './word.ts';
 
-/**
- * One note: who wrote it, of which kind, and what it says. System V ABI, chapter 5, "Note Section".
- */
-export interface ElfNote {
-  readonly name: string;
+/** Who wrote a note, and of which kind it is. System V ABI, chapter 5, "Note Section". */
+export interface NoteKind {
+  readonly owner: string;
   readonly type: number;
-  readonly content: Uint8Array;
 }
 
 const NOTE_HEADER_BYTES = 12;
 const NOTE_NAME_BYTES = 256;
 /** A build ID is a digest: longer ones are none. */
 const BUILD_ID_BYTES_MAX = 64;
-const BUILD_ID_TYPE = 3;
+const BUILD_ID: NoteKind = { owner: 'GNU', type: 3 };
 
 /**
- * The notes of all note segments, or of the sections where there are no segments. Segments may
- * overlap, so that the limits hold for all of them together.
+ * What the notes of a kind say, in all note segments, or in the sections where there are no
+ * segments. Segments may overlap, so that the limits hold for all of them together.
  */
-export function* readNotes(elf: ElfFile): Iterable<ElfNote> {
+export function readNotes(elf: ElfFile, kind: NoteKind): readonly Uint8Array[] {
   const segments = elf.segments.filter(({ type }) => type === SEGMENT.note);
-  let bytesLeft = elf.limits.recordBytesMax;
-  let notesLeft = elf.limits.executableRecordsMax;
+  const { recordBytesMax, executableRecordsMax } = elf.limits;
+  const search: NoteSearch = { kind, found: [], notesLeft: executableRecordsMax };
+  let bytesLeft = recordBytesMax;
   for (const block of segments.length > 0 ? segments : noteSections(elf)) {
     const bytes = boundedRead(elf.content, block.offset, Math.min(block.fileBytes, bytesLeft));
     bytesLeft -= bytes.length;
-    for (const note of notesIn(elf, bytes)) {
-      notesLeft -= 1;
-      if (notesLeft < 0) {
-        return;
-      }
-      yield note;
-    }
+    searchNotes(elf, bytes, search);
   }
+  return search.found;
 }
 
 function noteSections(elf: ElfFile): { readonly offset: number; readonly fileBytes: number }[] {
-  return elf.sections
+  return [...elf.sections]
     .filter(({ type }) => type === SECTION.note)
     .map(({ offset, sizeBytes }) => ({ offset, fileBytes: sizeBytes }));
 }
 
-/** The notes of one section, whatever its type says. */
-export function* readNotesOfSection(elf: ElfFile, section: ElfSection): Iterable<ElfNote> {
-  yield* notesIn(elf, sectionBytes(elf, section, elf.limits.recordBytesMax));
+/** The same of one section, whatever its type says. */
+export function readNotesOfSection(
+  elf: ElfFile,
+  section: ElfSection,
+  kind: NoteKind,
+): readonly Uint8Array[] {
+  const search: NoteSearch = { kind, found: [], notesLeft: Number.POSITIVE_INFINITY };
+  searchNotes(elf, sectionBytes(elf, section, elf.limits.recordBytesMax), search);
+  return search.found;
 }
 
 /** The build ID as hexadecimal digits, as `file` prints it. */
 export function buildIdOf(elf: ElfFile): string | undefined {
-  for (const { name, type, content } of readNotes(elf)) {
-    if (name === 'GNU' && type === BUILD_ID_TYPE && content.length <= BUILD_ID_BYTES_MAX) {
-      return bufferOf(content).toString('hex');
-    }
-  }
-  return undefined;
+  const id = readNotes(elf, BUILD_ID).find(({ length }) => length <= BUILD_ID_BYTES_MAX);
+  return id && bufferOf(id).toString('hex');
 }
 
 /** The path of the dynamic loader that the program asks for. */
@@ -77,11 +66,19 @@ export function interpreterOf(elf: ElfFile): string | undefined {
   return nameAt(bytes, 0, pathBytesMax) || undefined;
 }
 
-function* notesIn(elf: ElfFile, block: Uint8Array): Iterable<ElfNote> {
+interface NoteSearch {
+  readonly kind: NoteKind;
+  readonly found: Uint8Array[];
+  notesLeft: number;
+}
+
+/** A name is only looked at where the type is right: most notes are of other kinds. */
+function searchNotes(elf: ElfFile, block: Uint8Array, search: NoteSearch): void {
+  const { owner, type } = search.kind;
   const view = viewOf(block);
   const little = elf.layout.isLittleEndian;
   let at = 0;
-  while (at + NOTE_HEADER_BYTES <= block.length) {
+  while (at + NOTE_HEADER_BYTES <= block.length && search.notesLeft > 0) {
     const nameBytes = view.getUint32(at, little);
     const contentBytes = view.getUint32(at + 4, little);
     const nameStart = at + NOTE_HEADER_BYTES;
@@ -89,11 +86,13 @@ function* notesIn(elf: ElfFile, block: Uint8Array): Iterable<ElfNote> {
     if (contentStart + contentBytes > block.length) {
       return;
     }
-    yield {
-      name: nameAt(block, nameStart, Math.min(nameBytes, NOTE_NAME_BYTES)),
-      type: view.getUint32(at + 8, little),
-      content: block.subarray(contentStart, contentStart + contentBytes),
-    };
+    search.notesLeft -= 1;
+    const isWanted =
+      view.getUint32(at + 8, little) === type &&
+      nameAt(block, nameStart, Math.min(nameBytes, NOTE_NAME_BYTES)) === owner;
+    if (isWanted) {
+      search.found.push(block.subarray(contentStart, contentStart + contentBytes));
+    }
     at = contentStart + padded(contentBytes);
   }
 }

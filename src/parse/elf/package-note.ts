@@ -1,7 +1,7 @@
 import { bufferOf } from '../../core/bytes.ts';
 import { isRecord, parseJson, textMember } from '../text/json.ts';
-import { type ElfFile, sectionBytes, sectionNamed } from './elf.ts';
-import { type ElfNote, readNotes, readNotesOfSection } from './notes.ts';
+import { type ElfFile, sectionBytes } from './elf.ts';
+import { type NoteKind, readNotes, readNotesOfSection } from './notes.ts';
 
 /** What the note of a package in an ELF file says; empty members are not told. */
 export interface PackageNote {
@@ -24,8 +24,7 @@ export interface PackageNote {
 }
 
 const SECTION_NAME = '.note.package';
-const NOTE_OWNER = 'FDO';
-const NOTE_TYPE = 0xcafe1a7e;
+const PACKAGE: NoteKind = { owner: 'FDO', type: 0xcafe1a7e };
 
 /**
  * The note of the package that an ELF file was built for. systemd, "ELF Package Metadata": JSON in
@@ -33,23 +32,14 @@ const NOTE_TYPE = 0xcafe1a7e;
  * there is none, `malformed` where there is one that is no JSON object.
  */
 export function readPackageNote(elf: ElfFile): PackageNote | 'malformed' | undefined {
-  const section = sectionNamed(elf, SECTION_NAME);
-  const notes = section === undefined ? readNotes(elf) : readNotesOfSection(elf, section);
-  const note = firstPackageNote(notes);
+  const section = elf.sections.named(SECTION_NAME);
+  const [note] =
+    section === undefined ? readNotes(elf, PACKAGE) : readNotesOfSection(elf, section, PACKAGE);
   if (note !== undefined) {
-    return parseNote(note.content) ?? 'malformed';
+    return parseNote(note) ?? 'malformed';
   }
   const bare = section && sectionBytes(elf, section, elf.limits.configFileBytesMax);
   return bare === undefined || bare.length === 0 ? undefined : (parseNote(bare) ?? 'malformed');
-}
-
-function firstPackageNote(notes: Iterable<ElfNote>): ElfNote | undefined {
-  for (const note of notes) {
-    if (note.name === NOTE_OWNER && note.type === NOTE_TYPE) {
-      return note;
-    }
-  }
-  return undefined;
 }
 
 function parseNote(content: Uint8Array): PackageNote | undefined {

@@ -1,5 +1,6 @@
 import { bufferOf } from '../../core/bytes.ts';
-import { boundedRead, type ElfFile, SECTION, SEGMENT } from './elf.ts';
+import { boundedRead, type ElfFile, SEGMENT } from './elf.ts';
+import { SECTION } from './sections.ts';
 
 /** A text that ends in a NUL byte, as compilers write the literals of C and C++. */
 export interface ElfString {
@@ -58,14 +59,15 @@ interface Block {
 const LITERALS = /^\.(?:rodata|lrodata|data$)/;
 
 function dataBlocks(elf: ElfFile): readonly Block[] {
-  const sections = elf.sections.filter(
+  const all = [...elf.sections];
+  const sections = all.filter(
     ({ type, flags, name }) =>
       type === PROGRAM_BITS &&
       hasFlag(flags, ALLOCATED_FLAG) &&
       !hasFlag(flags, EXECUTABLE_FLAG) &&
       LITERALS.test(name),
   );
-  if (sections.length > 0 || elf.sections.some(({ type }) => type !== SECTION.noBits && type > 0)) {
+  if (sections.length > 0 || all.some(({ type }) => type !== SECTION.noBits && type > 0)) {
     return sections.map(({ offset, sizeBytes }) => ({ offset, bytes: sizeBytes }));
   }
   return elf.segments

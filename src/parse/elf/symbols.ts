@@ -1,6 +1,8 @@
+import { bufferOf } from '../../core/bytes.ts';
 import type { ElfDynamic } from './dynamic.ts';
-import { boundedRead, type ElfFile, fileOffsetOf, SECTION, sectionBytes } from './elf.ts';
-import { nameAt, viewOf, wordAt } from './word.ts';
+import { boundedRead, type ElfFile, fileOffsetOf, sectionBytes } from './elf.ts';
+import { SECTION } from './sections.ts';
+import { nameAt, viewOf, type WordLayout, wordAt } from './word.ts';
 
 /** Type of a symbol that is a function. System V ABI, chapter 4, "Symbol Table". */
 export const FUNCTION_TYPE = 2;
@@ -11,20 +13,53 @@ export const INDIRECT_FUNCTION_TYPE = 10;
  * A symbol table that is read in place: a table may have millions of symbols. Index 0 is the empty
  * one.
  */
-export interface ElfSymbols {
+export class ElfSymbols {
   readonly count: number;
   /** The table as it is in the file. */
   readonly bytes: Uint8Array;
-  readonly strings: Uint8Array;
-  nameOffset(index: number): number;
+  readonly strings: Buffer;
+  readonly #view: DataView;
+  readonly #layout: WordLayout;
+  readonly #entryBytes: number;
+  readonly #nameBytesMax: number;
+
+  constructor(elf: Pick<ElfFile, 'layout' | 'limits'>, bytes: Uint8Array, strings: Uint8Array) {
+    const { layout, limits } = elf;
+    this.bytes = bytes;
+    this.strings = bufferOf(strings);
+    this.#view = viewOf(bytes);
+    this.#layout = layout;
+    this.#entryBytes = symbolBytes(elf);
+    this.#nameBytesMax = limits.pathBytesMax;
+    this.count = Math.min(Math.floor(bytes.length / this.#entryBytes), limits.executableSymbolsMax);
+  }
+
+  nameOffset(index: number): number {
+    return this.#view.getUint32(index * this.#entryBytes, this.#layout.isLittleEndian);
+  }
+
   /** The name, cut to `maxBytes`, at most those of a path. */
-  name(index: number, maxBytes?: number): string;
+  name(index: number, maxBytes = this.#nameBytesMax): string {
+    return nameAt(this.strings, this.nameOffset(index), maxBytes);
+  }
+
   /** `STT_…` */
-  type(index: number): number;
+  type(index: number): number {
+    return (this.bytes[index * this.#entryBytes + (this.#layout.is64 ? 4 : 12)] ?? 0) & 0xf;
+  }
+
   /** Whether the file needs the symbol and does not have it: its `st_shndx` is 0. */
-  isUndefined(index: number): boolean;
+  isUndefined(index: number): boolean {
+    // Asked of every symbol: 0 is the same in both byte orders.
+    const at = index * this.#entryBytes + (this.#layout.is64 ? 6 : 14);
+    return this.bytes[at] === 0 && this.bytes[at + 1] === 0;
+  }
+
   /** Address of what the symbol stands for. */
-  value(index: number): number;
+  value(index: number): number {
+    const at = index * this.#entryBytes + (this.#layout.is64 ? 8 : 4);
+    return wordAt(this.#view, at, this.#layout);
+  }
 }
 
 /**
@@ -35,7 +70,16 @@ export function dynamicSymbols(
   elf: ElfFile,
   dynamic: ElfDynamic | undefined,
 ): ElfSymbols | undefined {
-  const section = elf.sections.find(({ type }) => type === SECTION.dynamicSymbols);
+  const known = tables.get(elf) ?? { symbols: findDynamicSymbols(elf, dynamic) };
+  tables.set(elf, known);
+  return known.symbols;
+}
+
+/** Several extractors ask for those of one file. */
+const tables = new WeakMap<ElfFile, { readonly symbols: ElfSymbols | undefined }>();
+
+function findDynamicSymbols(elf: ElfFile, dynamic: ElfDynamic | undefined): ElfSymbols | undefined {
+  const section = elf.sections.ofType(SECTION.dynamicSymbols);
   const address = dynamic?.symbolsAddress;
   const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
   if (dynamic === undefined || offset === undefined || offset === section?.offset) {
@@ -43,7 +87,7 @@ export function dynamicSymbols(
   }
   const count = symbolCount(elf, dynamic);
   const bytes = boundedRead(elf.content, offset, count * symbolBytes(elf));
-  return bytes.length < symbolBytes(elf) ? undefined : symbolsIn(elf, bytes, dynamic.strings);
+  return bytes.length < symbolBytes(elf) ? undefined : new ElfSymbols(elf, bytes, dynamic.strings);
 }
 
 /** The full symbol table, which stripping removes. */
@@ -56,7 +100,7 @@ function symbolBytes({ layout }: Pick<ElfFile, 'layout'>): number {
 }
 
 function symbolsOfSection(elf: ElfFile, type: number): ElfSymbols | undefined {
-  const section = elf.sections.find((one) => one.type === type);
+  const section = elf.sections.ofType(type);
   if (section === undefined) {
     return undefined;
   }
@@ -65,40 +109,12 @@ function symbolsOfSection(elf: ElfFile, type: number): ElfSymbols | undefined {
   if (bytes.length < symbolBytes(elf)) {
     return undefined;
   }
-  const strings = elf.sections[section.link];
-  return symbolsIn(
+  const strings = elf.sections.at(section.link);
+  return new ElfSymbols(
     elf,
     bytes,
     strings === undefined ? new Uint8Array(0) : sectionBytes(elf, strings, maxBytes),
   );
-}
-
-/** The symbols of a table that was read before, with the names that it points to. */
-export function symbolsIn(
-  elf: Pick<ElfFile, 'layout' | 'limits'>,
-  bytes: Uint8Array,
-  strings: Uint8Array,
-): ElfSymbols {
-  const view = viewOf(bytes);
-  const entryBytes = symbolBytes(elf);
-  const little = elf.layout.isLittleEndian;
-  const [infoAt, sectionAt] = elf.layout.is64 ? [4, 6] : [12, 14];
-  const nameOffset = (index: number): number => view.getUint32(index * entryBytes, little);
-  return {
-    count: Math.min(Math.floor(bytes.length / entryBytes), elf.limits.executableSymbolsMax),
-    bytes,
-    strings,
-    nameOffset,
-    name: (index, maxBytes = elf.limits.pathBytesMax) =>
-      nameAt(strings, nameOffset(index), maxBytes),
-    type: (index) => view.getUint8(index * entryBytes + infoAt) & 0xf,
-    // Asked of every symbol: 0 is the same in both byte orders.
-    isUndefined: (index) => {
-      const at = index * entryBytes + sectionAt;
-      return bytes[at] === 0 && bytes[at + 1] === 0;
-    },
-    value: (index) => wordAt(view, index * entryBytes + (elf.layout.is64 ? 8 : 4), elf.layout),
-  };
 }
 
 function symbolCount(elf: ElfFile, dynamic: ElfDynamic): number {

@@ -1,4 +1,5 @@
 import { bufferOf } from '../../core/bytes.ts';
+
 /** How a file writes its numbers. */
 export interface WordLayout {
   readonly is64: boolean;
@@ -37,24 +38,5 @@ export function nameAt(strings: Uint8Array, offset: number, maxBytes: number): s
   while (end < limit && strings[end] !== 0) {
     end += 1;
   }
-  return Buffer.from(strings.buffer, strings.byteOffset + offset, end - offset).toString('utf8');
-}
-
-const SHORT_TABLE_BYTES = 4_096;
-const BEYOND_ASCII = /[^\0-\x7f]/;
-
-/**
- * {@link nameAt} for many names of one string table: a short one, as most tables of section names
- * are, is decoded once.
- */
-export function namesIn(strings: Uint8Array, maxBytes: number): (offset: number) => string {
-  const text =
-    strings.length > SHORT_TABLE_BYTES ? undefined : bufferOf(strings).toString('latin1');
-  if (text === undefined || BEYOND_ASCII.test(text)) {
-    return (offset) => nameAt(strings, offset, maxBytes);
-  }
-  return (offset) => {
-    const end = text.indexOf('\0', offset);
-    return text.slice(offset, Math.min(end < 0 ? text.length : end, offset + maxBytes));
-  };
+  return bufferOf(strings).toString('utf8', offset, end);
 }

@@ -1,7 +1,8 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { Magic } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
-import { ELF_TYPE, readElf, SECTION, SEGMENT } from '../elf/elf.ts';
+import { ELF_TYPE, type ElfFile, type ElfSegment, readElf, SEGMENT } from '../elf/elf.ts';
+import { SECTION } from '../elf/sections.ts';
 import { type MachOSlice, readMachOSlices } from '../macho/macho.ts';
 import { type PeSection, readPeHeaders } from '../pe/pe.ts';
 
@@ -26,14 +27,14 @@ export interface ExecutableImage {
   /** As the format's own header names it, e.g. `x86_64`, `arm64`; a number where it has no name. */
   readonly architecture: string;
   readonly isLittleEndian: boolean;
-  /** Sections with content in the file, in its order. */
-  readonly sections: readonly ImageSection[];
   /** What is loaded from the file. */
   readonly loaded: readonly LoadedRange[];
   /** The first part that holds data which the program may change. */
-  readonly data?: LoadedRange;
+  readonly data: LoadedRange | undefined;
   /** Whether the full symbol table, which stripping removes, is there. */
   readonly hasSymbolTable: boolean;
+  /** The first section of a name that has content in the file. */
+  section(name: string): ImageSection | undefined;
   read(offset: number, length: number): Uint8Array;
 }
 
@@ -101,17 +102,13 @@ function imagesOf(content: Bytes, limits: Limits): readonly ExecutableImage[] {
 
 /** The first section of one of the names, looked for in their order. */
 export function imageSection(
-  { sections }: ExecutableImage,
+  image: ExecutableImage,
   names: readonly string[],
 ): ImageSection | undefined {
   for (const name of names) {
-    // By index: each program is asked for a dozen names, and an iterator makes an object for each
-    // of its sections then.
-    for (let index = 0; index < sections.length; index++) {
-      const section = sections[index];
-      if (section?.name === name) {
-        return section;
-      }
+    const section = image.section(name);
+    if (section !== undefined) {
+      return section;
     }
   }
   return undefined;
@@ -145,31 +142,57 @@ const ELF_MACHINES: ReadonlyMap<number, string> = new Map([
 
 function readElfImage(content: Bytes, limits: Limits): ExecutableImage[] {
   const elf = readElf(content, limits);
-  if (elf === undefined || elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core) {
-    return [];
+  return elf === undefined || elf.type === ELF_TYPE.relocatable || elf.type === ELF_TYPE.core
+    ? []
+    : [new ElfImage(elf)];
+}
+
+/** Nothing is made of a file before it is asked for: most of them are asked for some names only. */
+class ElfImage implements ExecutableImage {
+  readonly format = 'elf';
+  readonly #elf: ElfFile;
+  #loaded: readonly LoadedRange[] | undefined;
+
+  constructor(elf: ElfFile) {
+    this.#elf = elf;
   }
-  const loads = elf.segments.filter(({ type }) => type === SEGMENT.load);
-  const data = loads.find(({ isWritable, isExecutable }) => isWritable && !isExecutable);
-  const sections: ImageSection[] = [];
-  let hasSymbolTable = false;
-  for (const section of elf.sections) {
-    if (section.type !== SECTION.noBits) {
-      sections.push(section);
-    }
-    hasSymbolTable ||= section.type === SECTION.symbolTable;
+
+  get architecture(): string {
+    const { machine } = this.#elf;
+    return ELF_MACHINES.get(machine) ?? String(machine);
   }
-  return [
-    {
-      format: 'elf',
-      architecture: ELF_MACHINES.get(elf.machine) ?? String(elf.machine),
-      isLittleEndian: elf.layout.isLittleEndian,
-      sections,
-      loaded: loads.map(rangeOf),
-      ...(data === undefined ? {} : { data: rangeOf(data) }),
-      hasSymbolTable,
-      read: (offset, length) => readWithin(content, offset, length),
-    },
-  ];
+
+  get isLittleEndian(): boolean {
+    return this.#elf.layout.isLittleEndian;
+  }
+
+  get loaded(): readonly LoadedRange[] {
+    this.#loaded ??= this.#elf.segments.filter(isLoaded).map(rangeOf);
+    return this.#loaded;
+  }
+
+  get data(): LoadedRange | undefined {
+    const data = this.#elf.segments.find(
+      (segment) => isLoaded(segment) && segment.isWritable && !segment.isExecutable,
+    );
+    return data && rangeOf(data);
+  }
+
+  get hasSymbolTable(): boolean {
+    return this.#elf.sections.ofType(SECTION.symbolTable) !== undefined;
+  }
+
+  section(name: string): ImageSection | undefined {
+    return this.#elf.sections.namedInFile(name);
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    return readWithin(this.#elf.content, offset, length);
+  }
+}
+
+function isLoaded({ type }: ElfSegment): boolean {
+  return type === SEGMENT.load;
 }
 
 function rangeOf(part: {
@@ -178,6 +201,10 @@ function rangeOf(part: {
   readonly fileBytes: number;
 }): LoadedRange {
   return { address: part.address, offset: part.offset, sizeBytes: part.fileBytes };
+}
+
+function namedIn(sections: readonly ImageSection[]): ExecutableImage['section'] {
+  return (name) => sections.find((section) => section.name === name);
 }
 
 function readWithin(content: Bytes, offset: number, length: number): Uint8Array {
@@ -211,10 +238,10 @@ function readPeImage(content: Bytes): ExecutableImage[] {
       format: 'pe',
       architecture: String(pe.machine),
       isLittleEndian: true,
-      sections,
       loaded: sections,
-      ...(data === undefined ? {} : { data: placed(data) }),
+      data: data && placed(data),
       hasSymbolTable: pe.hasSymbolTable,
+      section: namedIn(sections),
       read: (offset, length) => readWithin(content, offset, length),
     },
   ];
@@ -259,7 +286,10 @@ function readMachOImage(slice: MachOSlice, limits: Limits): ExecutableImage {
     format: 'macho',
     architecture: MACHO_PROCESSORS.get(slice.processor) ?? String(slice.processor),
     isLittleEndian: slice.isLittleEndian,
-    ...parts,
+    loaded: parts.loaded,
+    data: parts.data,
+    hasSymbolTable: parts.hasSymbolTable,
+    section: namedIn(parts.sections),
     read: (offset, length) => slice.read(offset, length),
   };
 }

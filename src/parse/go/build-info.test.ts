@@ -19,10 +19,10 @@ function imageOf(content: Uint8Array, about: Partial<ExecutableImage> = {}): Exe
     format: 'elf',
     architecture: 'x86_64',
     isLittleEndian: true,
-    sections: [],
     loaded: [range],
     data: range,
     hasSymbolTable: false,
+    section: () => undefined,
     read: bytesOf(content).read,
     ...about,
   };

@@ -1,10 +1,10 @@
-import { type Bytes, bufferOf, dataViewOf } from '../../core/bytes.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type Gunzipped, gunzip } from '../compression/gunzip.ts';
 import { readDynamic } from '../elf/dynamic.ts';
 import { readElf } from '../elf/elf.ts';
-import { dynamicSymbols, type ElfSymbols, fullSymbols } from '../elf/symbols.ts';
+import { dynamicSymbols, fullSymbols } from '../elf/symbols.ts';
 import {
   type ExecutableImage,
   readExecutableImages,
@@ -64,7 +64,8 @@ function symbolsOfElf(content: Bytes, limits: Limits): Addresses {
   const found = new Map<string, number>();
   const tables = elf === undefined ? [] : [fullSymbols(elf), dynamicSymbols(elf, readDynamic(elf))];
   for (const table of tables) {
-    if (table !== undefined && mayHave(table, SYMBOL.version)) {
+    // Most programs are told by this without a look at their symbols.
+    if (table?.strings.includes(VERSION_NAME) === true) {
       for (let index = 1; index < table.count; index++) {
         const name = table.name(index, SYMBOL.version.length + 1);
         if (NAMES.has(name)) {
@@ -78,10 +79,7 @@ function symbolsOfElf(content: Bytes, limits: Limits): Addresses {
 
 const NAMES: ReadonlySet<string> = new Set(Object.values(SYMBOL));
 
-/** Most programs are told by this without a look at their symbols. */
-function mayHave({ strings }: ElfSymbols, name: string): boolean {
-  return bufferOf(strings).includes(`${name}\0`);
-}
+const VERSION_NAME = Buffer.from(`${SYMBOL.version}\0`);
 
 function documentAt(
   image: ExecutableImage | undefined,

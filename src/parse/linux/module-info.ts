@@ -1,6 +1,6 @@
 import { bufferOf, bytesOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { readElf, sectionBytes, sectionNamed } from '../elf/elf.ts';
+import { readElf, sectionBytes } from '../elf/elf.ts';
 
 export interface ModuleParameter {
   readonly type?: string;
@@ -20,7 +20,7 @@ export interface ModuleInfo {
  */
 export function readModuleInfo(content: Uint8Array, limits: Limits): ModuleInfo | undefined {
   const elf = readElf(bytesOf(content), limits);
-  const section = elf && sectionNamed(elf, '.modinfo');
+  const section = elf && elf.sections.named('.modinfo');
   if (elf === undefined || section === undefined) {
     return undefined;
   }

@@ -1,7 +1,8 @@
+import { bufferOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { ELF_WANT, readElf, sectionNamed } from '../../../parse/elf/elf.ts';
-import { readNotes, readNotesOfSection } from '../../../parse/elf/notes.ts';
+import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
+import { type NoteKind, readNotes, readNotesOfSection } from '../../../parse/elf/notes.ts';
 import { isRecord, parseJson, textList, textMember } from '../../../parse/text/json.ts';
 import { librariesNamed } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -9,8 +10,7 @@ import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-con
 /** A library that a note names, and how much it is needed. */
 type Fact = readonly (readonly [name: string, priority: string])[];
 
-const OWNER = 'FDO';
-const TYPE = 0x407c0c0a;
+const DLOPEN: NoteKind = { owner: 'FDO', type: 0x407c0c0a };
 const STRENGTHS: ReadonlyMap<string, ReachStrength> = new Map(
   Object.entries({
     required: 'required',
@@ -32,19 +32,18 @@ export const dlopenNote: ReachRule<Fact> = {
 
 function extract({ content, limits }: WantedFile): Extraction<Fact> {
   const elf = readElf(content, limits);
-  const section = elf && sectionNamed(elf, '.note.dlopen');
+  const section = elf && elf.sections.named('.note.dlopen');
   if (elf === undefined || (section === undefined && elf.sections.length > 0)) {
     return {};
   }
   const found: [string, string][] = [];
-  for (const note of section === undefined ? readNotes(elf) : readNotesOfSection(elf, section)) {
-    if (note.name === OWNER && note.type === TYPE) {
-      const text = Buffer.from(note.content).toString('utf8').replaceAll('\0', '');
-      const value = parseJson(text);
-      for (const entry of Array.isArray(value) ? value.filter(isRecord) : []) {
-        const priority = textMember(entry, 'priority') || 'recommended';
-        found.push(...textList(entry['soname']).map((name): [string, string] => [name, priority]));
-      }
+  for (const note of section === undefined
+    ? readNotes(elf, DLOPEN)
+    : readNotesOfSection(elf, section, DLOPEN)) {
+    const value = parseJson(bufferOf(note).toString('utf8').replaceAll('\0', ''));
+    for (const entry of Array.isArray(value) ? value.filter(isRecord) : []) {
+      const priority = textMember(entry, 'priority') || 'recommended';
+      found.push(...textList(entry['soname']).map((name): [string, string] => [name, priority]));
     }
   }
   return found.length === 0 ? {} : { fact: found };

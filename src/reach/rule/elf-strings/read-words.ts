@@ -1,7 +1,7 @@
 import { bufferOf } from '../../../core/bytes.ts';
 import type { Extraction } from '../../../core/cataloger.ts';
 import { type ElfDynamic, readDynamic } from '../../../parse/elf/dynamic.ts';
-import { boundedRead, type ElfFile, sectionNamed } from '../../../parse/elf/elf.ts';
+import { boundedRead, type ElfFile } from '../../../parse/elf/elf.ts';
 import { interpreterOf } from '../../../parse/elf/notes.ts';
 import {
   type ElfString,
@@ -101,7 +101,7 @@ function filterFor(isStarter: boolean, hasLines: boolean): StringFilter {
 
 /** The functions in a Go program that start others; `undefined` for no Go. */
 function goStarts(elf: ElfFile): readonly string[] | undefined {
-  const table = sectionNamed(elf, '.gopclntab') ?? sectionNamed(elf, '.data.rel.ro.gopclntab');
+  const table = elf.sections.named('.gopclntab') ?? elf.sections.named('.data.rel.ro.gopclntab');
   if (table === undefined) {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { bufferOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import type { ReachClass } from '../../../core/reach.ts';
-import { ELF_WANT, readElf, sectionNamed } from '../../../parse/elf/elf.ts';
+import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
 import { literalBlocks } from '../../../parse/elf/strings.ts';
 import { fullSymbols } from '../../../parse/elf/symbols.ts';
 import { readExecutableImages } from '../../../parse/executable/executable-image.ts';
@@ -48,7 +48,7 @@ const FOREIGN = /[-_](?:sys|src|ffi)$/;
 
 function extract({ content, limits }: WantedFile): Extraction<RustFact> {
   const elf = readElf(content, limits);
-  if (elf === undefined || AUDIT_SECTIONS.every((name) => sectionNamed(elf, name) === undefined)) {
+  if (elf === undefined || AUDIT_SECTIONS.every((name) => elf.sections.named(name) === undefined)) {
     return {};
   }
   const symbols = fullSymbols(elf);

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { ElfSections, SECTION } from './sections.ts';
+
+interface Header {
+  readonly nameOffset: number;
+  readonly type?: number;
+  readonly sizeBytes?: number;
+}
+
+/** Sections of a 64-bit file, each as far into the file as its number says. */
+function sectionsOf(strings: string, headers: readonly Header[]): ElfSections {
+  const entryBytes = 72;
+  const bytes = Buffer.alloc(entryBytes * headers.length);
+  for (const [index, { nameOffset, type = 1, sizeBytes = 0 }] of headers.entries()) {
+    bytes.writeUInt32LE(nameOffset, entryBytes * index);
+    bytes.writeUInt32LE(type, entryBytes * index + 4);
+    bytes.writeUInt32LE(index, entryBytes * index + 24);
+    bytes.writeUInt32LE(sizeBytes, entryBytes * index + 32);
+  }
+  const layout = { is64: true, isLittleEndian: true };
+  return new ElfSections({ bytes, entryBytes, layout, strings: Buffer.from(strings) });
+}
+
+const STRINGS = '\0.rela.text\0.data\0.data.rel\0';
+const at = (name: string): number => STRINGS.indexOf(name);
+/** Tables of names that are decoded together, that are too long for it, and that are no ASCII. */
+const TABLES = [STRINGS, STRINGS + '.'.repeat(5_000), `${STRINGS}.käse\0`];
+
+suite('sections of an ELF file', () => {
+  test('are found by their whole name, also where it is the end of another', () => {
+    for (const strings of TABLES) {
+      const sections = sectionsOf(strings, [
+        { nameOffset: 0 },
+        { nameOffset: at('.rela.text') },
+        { nameOffset: at('.data.rel') },
+        { nameOffset: at('.text') },
+        { nameOffset: at('.data') },
+        { nameOffset: at('.data') },
+      ]);
+      const offsets = ['.rela.text', '.data.rel', '.text', '.data', '.rela', '.bss'].map(
+        (name) => sections.named(name)?.offset,
+      );
+      assert.deepEqual(offsets, [1, 2, 3, 4, undefined, undefined]);
+      assert.deepEqual(
+        Array.from(sections, ({ name }) => name),
+        ['', '.rela.text', '.data.rel', '.text', '.data', '.data'],
+      );
+    }
+  });
+
+  test('are found in the file where one of the same name has no content there', () => {
+    const sections = sectionsOf(STRINGS, [
+      { nameOffset: at('.data'), type: SECTION.noBits },
+      { nameOffset: at('.data') },
+    ]);
+    assert.equal(sections.named('.data')?.offset, 0);
+    assert.equal(sections.namedInFile('.data')?.offset, 1);
+  });
+
+  test('are found by their type and told by their size', () => {
+    const sections = sectionsOf(STRINGS, [
+      { nameOffset: 0, type: SECTION.note, sizeBytes: 5 },
+      { nameOffset: 0, type: SECTION.note, sizeBytes: 7 },
+    ]);
+    assert.equal(sections.ofType(SECTION.note)?.sizeBytes, 5);
+    assert.equal(sections.ofType(SECTION.dynamic), undefined);
+    const most = [6, 7].map((bytes) => sections.hasLonger(SECTION.note, bytes));
+    assert.deepEqual(most, [true, false]);
+    assert.equal(sections.hasLonger(SECTION.dynamic, 0), false);
+  });
+
+  test('with names beyond the table have none, and numbers beyond the last are no sections', () => {
+    const sections = sectionsOf('\0.end', [{ nameOffset: 1 }, { nameOffset: 9_999 }]);
+    assert.deepEqual([sections.at(0)?.name, sections.at(1)?.name], ['.end', '']);
+    assert.deepEqual([sections.at(2), sections.at(Number.NaN)], [undefined, undefined]);
+  });
+});

@@ -1,0 +1,165 @@
+import { bufferOf } from '../../core/bytes.ts';
+import { nameAt, viewOf, type WordLayout, wordAt } from './word.ts';
+
+/** Section types, `sh_type`. System V ABI, chapter 4, "Sections". */
+export const SECTION = {
+  symbolTable: 2,
+  note: 7,
+  noBits: 8,
+  dynamic: 6,
+  dynamicSymbols: 11,
+} as const;
+
+export interface ElfSection {
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly address: number;
+  readonly offset: number;
+  readonly sizeBytes: number;
+  /** Number of the section that goes with this one, e.g. the string table of a symbol table. */
+  readonly link: number;
+}
+
+/** Section headers as they are in the file. */
+export interface SectionTable {
+  readonly bytes: Uint8Array;
+  /** Bytes of one header, at least as many as the layout has. */
+  readonly entryBytes: number;
+  readonly layout: WordLayout;
+  /** The string table with the names. */
+  readonly strings: Uint8Array;
+}
+
+/**
+ * The section headers of an ELF file, read in place: a program has some thirty, of which one or two
+ * are asked for, mostly by a name that none of them has.
+ */
+export class ElfSections implements Iterable<ElfSection> {
+  readonly length: number;
+  readonly #table: SectionTable;
+  readonly #view: DataView;
+  #names: SectionNames | undefined;
+
+  constructor(table: SectionTable) {
+    this.length = Math.floor(table.bytes.length / table.entryBytes);
+    this.#table = table;
+    this.#view = viewOf(table.bytes);
+  }
+
+  at(index: number): ElfSection | undefined {
+    if (!(index < this.length)) {
+      return undefined;
+    }
+    this.#names ??= new SectionNames(this.#table.strings);
+    return { name: this.#names.at(this.#nameOffset(index)), ...this.#header(index) };
+  }
+
+  /** The first section of a type. */
+  ofType(type: number): ElfSection | undefined {
+    for (let index = 0; index < this.length; index++) {
+      if (this.#type(index) === type) {
+        return this.at(index);
+      }
+    }
+    return undefined;
+  }
+
+  /** Whether a section of a type has more bytes than so many. */
+  hasLonger(type: number, bytes: number): boolean {
+    for (let index = 0; index < this.length; index++) {
+      if (this.#type(index) === type && this.#header(index).sizeBytes > bytes) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The first section of a name, which is not empty. */
+  named(name: string): ElfSection | undefined {
+    return this.#named(name, false);
+  }
+
+  /** The first of a name that has its content in the file. */
+  namedInFile(name: string): ElfSection | undefined {
+    return this.#named(name, true);
+  }
+
+  *[Symbol.iterator](): Iterator<ElfSection> {
+    for (let index = 0; index < this.length; index++) {
+      yield this.at(index) as ElfSection;
+    }
+  }
+
+  #named(name: string, isInFile: boolean): ElfSection | undefined {
+    this.#names ??= new SectionNames(this.#table.strings);
+    if (!this.#names.mayHave(name)) {
+      return undefined;
+    }
+    for (let index = 0; index < this.length; index++) {
+      const isSought = !isInFile || this.#type(index) !== SECTION.noBits;
+      if (isSought && this.#names.at(this.#nameOffset(index)) === name) {
+        return this.at(index);
+      }
+    }
+    return undefined;
+  }
+
+  #header(index: number): Omit<ElfSection, 'name'> {
+    return headerAt(this.#view, index * this.#table.entryBytes, this.#table.layout);
+  }
+
+  #nameOffset(index: number): number {
+    return this.#view.getUint32(index * this.#table.entryBytes, this.#table.layout.isLittleEndian);
+  }
+
+  #type(index: number): number {
+    const { entryBytes, layout } = this.#table;
+    return this.#view.getUint32(index * entryBytes + 4, layout.isLittleEndian);
+  }
+}
+
+/** All but the name of a section, from its header at an offset. */
+export function headerAt(view: DataView, at: number, layout: WordLayout): Omit<ElfSection, 'name'> {
+  const little = layout.isLittleEndian;
+  const wordBytes = layout.is64 ? 8 : 4;
+  return {
+    type: view.getUint32(at + 4, little),
+    flags: wordAt(view, at + 8, layout),
+    address: wordAt(view, at + 8 + wordBytes, layout),
+    offset: wordAt(view, at + 8 + 2 * wordBytes, layout),
+    sizeBytes: wordAt(view, at + 8 + 3 * wordBytes, layout),
+    link: view.getUint32(at + 8 + 4 * wordBytes, little),
+  };
+}
+
+const NAME_CHARS = 256;
+const SHORT_TABLE_BYTES = 4_096;
+const BEYOND_ASCII = /[^\0-\x7f]/;
+
+/** A table of names; a short one, as nearly all are, is decoded once. */
+class SectionNames {
+  readonly #strings: Uint8Array;
+  readonly #text: string | undefined;
+
+  constructor(strings: Uint8Array) {
+    this.#strings = strings;
+    const text =
+      strings.length > SHORT_TABLE_BYTES ? undefined : bufferOf(strings).toString('latin1');
+    this.#text = text === undefined || BEYOND_ASCII.test(text) ? undefined : text;
+  }
+
+  at(offset: number): string {
+    const text = this.#text;
+    if (text === undefined) {
+      return nameAt(this.#strings, offset, NAME_CHARS);
+    }
+    const end = text.indexOf('\0', offset);
+    return text.slice(offset, Math.min(end < 0 ? text.length : end, offset + NAME_CHARS));
+  }
+
+  /** False where no section can have the name, which is told by one look at the table. */
+  mayHave(name: string): boolean {
+    return this.#text?.includes(name) ?? true;
+  }
+}
