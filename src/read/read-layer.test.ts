@@ -244,6 +244,18 @@ describe('a layer that does not fit', () => {
     await assert.rejects(read(blobLayer(archive, { stored })), { code: 'E_IMAGE_INVALID' });
   });
 
+  test('the check sum that gzip keeps is read, since its digests hold it', async () => {
+    const noise = Buffer.from(Uint8Array.from({ length: 400_000 }, (_, at) => (at * at) >> 5));
+    const whole = tarOf([{ name: 'noise', content: noise }]);
+    const stored = zlib.gzipSync(whole);
+    const crc = stored.length - 8;
+    stored[crc] = (stored[crc] ?? 0) ^ 1;
+    const facts = await read(blobLayer(whole, { stored }));
+    assert.deepEqual(rowsOf(facts), ['regular /noise']);
+    const right = digestOf(whole);
+    await assert.rejects(read(blobLayer(whole, { stored, diffId: wrong })), namesBoth(right));
+  });
+
   test('is fine where both digests are of the newer kind', async () => {
     const diffId = digestOf(archive, 'sha512');
     const facts = await read(blobLayer(archive, { diffId, blobDigest: diffId }));

@@ -43,6 +43,7 @@ export async function readVerified(
       limits,
       maxBytes: 'layerBytesMax',
       isInputOwned: true,
+      isContentVerified: true,
       onOutput: (chunk) => {
         if (digester === undefined) {
           content.update(chunk);

@@ -20,7 +20,7 @@ interface Outcome {
 
 async function expand(
   content: Uint8Array,
-  options: { chunkBytes?: number; limits?: Limits } = {},
+  options: { chunkBytes?: number; limits?: Limits; isContentVerified?: boolean } = {},
 ): Promise<Outcome> {
   const pieces: Uint8Array[] = [];
   let inputBytes = 0;
@@ -28,6 +28,7 @@ async function expand(
     subject: 'The layer',
     limits: options.limits ?? DEFAULT_LIMITS,
     maxBytes: 'layerBytesMax',
+    isContentVerified: options.isContentVerified ?? false,
     onInput: (chunk) => {
       inputBytes += chunk.length;
     },
@@ -83,10 +84,12 @@ describe('content stored', () => {
       test(`${title}, ${content.length} bytes of it, comes out whole`, async () => {
         const stored = store(content);
         for (const chunkBytes of content === SMALL ? [1, 5, 65_536] : [10_000, 700_000]) {
-          const outcome = await expand(stored, { chunkBytes });
-          assert.equal(outcome.compression, compression);
-          assert(outcome.output.equals(content));
-          assert.equal(outcome.inputBytes, stored.length);
+          for (const isContentVerified of [false, true]) {
+            const outcome = await expand(stored, { chunkBytes, isContentVerified });
+            assert.equal(outcome.compression, compression);
+            assert(outcome.output.equals(content));
+            assert.equal(outcome.inputBytes, stored.length);
+          }
         }
       });
     }
@@ -115,41 +118,59 @@ describe('content refused', () => {
     assert.match((await failure(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]))).message, /xz/);
   });
 
+  test('by gzip for its check sum comes out where its content is held against digests', async () => {
+    for (const content of [SMALL, LARGE]) {
+      const stored = zlib.gzipSync(content);
+      stored.fill(0, stored.length - 8, stored.length - 4);
+      assert.equal((await failure(stored)).code, 'E_IMAGE_INVALID');
+      const { output } = await expand(stored, { isContentVerified: true });
+      assert.ok(output.equals(content));
+    }
+  });
+
   for (const [title, compression, store] of FORMS.slice(1, 3)) {
     test(`${title} is told where it is cut off or damaged, after all of it was taken in`, async () => {
       for (const content of [SMALL, LARGE]) {
         const stored = store(content);
-        const cut = await failure(stored.subarray(0, stored.length - 6));
-        assert.equal(cut.code, 'E_IMAGE_INVALID');
-        assert.match(cut.message, new RegExp(compression));
+        for (const isContentVerified of [false, true]) {
+          const cut = await failure(stored.subarray(0, stored.length - 6), { isContentVerified });
+          assert.equal(cut.code, 'E_IMAGE_INVALID');
+          assert.match(cut.message, new RegExp(compression));
+        }
       }
       const stored = store(LARGE);
       stored.fill(0xff, 10, 60);
-      let inputBytes = 0;
-      const reading = decompress(inChunks(stored, 65_536), {
-        subject: 'The layer',
-        limits: DEFAULT_LIMITS,
-        maxBytes: 'layerBytesMax',
-        onInput: (chunk) => {
-          inputBytes += chunk.length;
-        },
-        onOutput: () => undefined,
-      });
-      await assert.rejects(reading, { code: 'E_IMAGE_INVALID' });
-      assert.equal(inputBytes, stored.length);
+      for (const isContentVerified of [false, true]) {
+        let inputBytes = 0;
+        const reading = decompress(inChunks(stored, 65_536), {
+          subject: 'The layer',
+          limits: DEFAULT_LIMITS,
+          maxBytes: 'layerBytesMax',
+          isContentVerified,
+          onInput: (chunk) => {
+            inputBytes += chunk.length;
+          },
+          onOutput: () => undefined,
+        });
+        await assert.rejects(reading, { code: 'E_IMAGE_INVALID' });
+        assert.equal(inputBytes, stored.length);
+      }
     });
 
     test(`${title} ends where it passes the limits`, async () => {
       const bomb = store(Buffer.alloc(40_000_000));
-      const bySize = await failure(bomb, {
-        limits: { ...DEFAULT_LIMITS, layerBytesMax: 1_000_000 },
-      });
-      assert.equal(bySize.code, 'E_LIMIT');
-      assert.match(bySize.message, /the 1000000 bytes of layerBytesMax/);
-      const limits = { ...DEFAULT_LIMITS, expansionFreeBytesMax: 1_000_000, expansionMax: 20 };
-      const byRatio = await failure(bomb, { limits });
-      assert.equal(byRatio.code, 'E_LIMIT');
-      assert.match(byRatio.message, /more than the 20 times its stored size of expansionMax/);
+      for (const isContentVerified of [false, true]) {
+        const bySize = await failure(bomb, {
+          limits: { ...DEFAULT_LIMITS, layerBytesMax: 1_000_000 },
+          isContentVerified,
+        });
+        assert.equal(bySize.code, 'E_LIMIT');
+        assert.match(bySize.message, /the 1000000 bytes of layerBytesMax/);
+        const limits = { ...DEFAULT_LIMITS, expansionFreeBytesMax: 1_000_000, expansionMax: 20 };
+        const byRatio = await failure(bomb, { limits, isContentVerified });
+        assert.equal(byRatio.code, 'E_LIMIT');
+        assert.match(byRatio.message, /more than the 20 times its stored size of expansionMax/);
+      }
     });
   }
 
@@ -167,6 +188,7 @@ describe('content refused', () => {
           limits: DEFAULT_LIMITS,
           maxBytes: 'layerBytesMax',
           isInputOwned: true,
+          isContentVerified: true,
           onOutput: (piece) => void pieces.push(Uint8Array.from(piece)),
         });
         return Buffer.concat(pieces);

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import zlib from 'node:zlib';
+import { pick, type Random, seededRandom } from '../../../test/support/random-version.ts';
+import { releaseWhole } from '../../core/bytes.ts';
+import { type Expansion, expandBy, STREAM_OPTIONS } from './expanding-stream.ts';
+import { gunzipVerified, gzipHeaderBytes } from './gunzip-verified.ts';
+
+interface Header {
+  readonly extra?: Buffer;
+  readonly name?: string;
+  readonly comment?: string;
+  readonly otherFlags?: number;
+}
+
+function headerOf({ extra, name, comment, otherFlags = 0 }: Header): Buffer {
+  const flags =
+    (extra === undefined ? 0 : 4) |
+    (name === undefined ? 0 : 8) |
+    (comment === undefined ? 0 : 16) |
+    otherFlags;
+  const lengthOf = ({ length }: Buffer): Buffer => Buffer.from([length & 0xff, length >> 8]);
+  return Buffer.concat([
+    Buffer.from([0x1f, 0x8b, 8, flags, 0, 0, 0, 0, 0, 3]),
+    ...(extra === undefined ? [] : [lengthOf(extra), extra]),
+    ...(name === undefined ? [] : [Buffer.from(`${name}\0`)]),
+    ...(comment === undefined ? [] : [Buffer.from(`${comment}\0`)]),
+  ]);
+}
+
+function memberOf(content: Buffer, header: Header = {}, level = 6): Buffer {
+  const packed = zlib.gzipSync(content, { level });
+  return Buffer.concat([headerOf(header), packed.subarray(10)]);
+}
+
+describe('the header of a gzip member', () => {
+  for (const [title, header] of [
+    ['without more', {}],
+    ['with a name', { name: 'layer.tar' }],
+    ['with a name and a comment of no letter', { name: '', comment: '' }],
+    ['with extra bytes', { extra: Buffer.alloc(300, 'x') }],
+    ['with all of it', { extra: Buffer.from('\0\0'), name: 'a', comment: 'b', otherFlags: 1 }],
+  ] as const satisfies readonly (readonly [string, Header])[]) {
+    test(`${title} is as long as it was written, and not told where it is cut off`, () => {
+      const bytes = headerOf(header);
+      assert.equal(gzipHeaderBytes(Buffer.concat([bytes, Buffer.alloc(3)])), bytes.length);
+      assert.equal(gzipHeaderBytes(bytes), bytes.length);
+      for (let length = 0; length < bytes.length; length++) {
+        assert.equal(gzipHeaderBytes(bytes.subarray(0, length)), undefined);
+      }
+      assert.deepEqual(
+        zlib.gunzipSync(memberOf(Buffer.from('abc'), header)),
+        Buffer.from('abc'),
+        'zlib reads it, too',
+      );
+    });
+  }
+
+  test('is left to zlib where it is an odd one', () => {
+    for (const otherFlags of [2, 32, 64, 128]) {
+      assert.equal(gzipHeaderBytes(headerOf({ otherFlags })), undefined);
+    }
+    assert.equal(gzipHeaderBytes(Buffer.from([0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 3])), undefined);
+    assert.equal(gzipHeaderBytes(Buffer.from([0x1f, 0x8c, 8, 0, 0, 0, 0, 0, 0, 3])), undefined);
+  });
+});
+
+interface Outcome {
+  readonly output: Buffer;
+  readonly damage: string | undefined;
+  /** All pieces were asked for. */
+  readonly isTaken: boolean;
+}
+
+type Way = (pieces: AsyncGenerator<Uint8Array>, expansion: Expansion) => Promise<Error | undefined>;
+
+const CHECKED: Way = (pieces, expansion) =>
+  expandBy(zlib.createGunzip(STREAM_OPTIONS), pieces, expansion);
+
+/** As it is used: by what the first bytes, here all of them, say. */
+function verifiedWay(stored: Uint8Array): Way {
+  const headerBytes = gzipHeaderBytes(stored);
+  return headerBytes === undefined
+    ? CHECKED
+    : (pieces, expansion) => gunzipVerified(headerBytes, pieces, expansion);
+}
+
+/** Pieces of these lengths, over and over, whose memory goes when they were used. */
+async function outcomeOf(
+  way: Way,
+  stored: Uint8Array,
+  lengths: readonly number[],
+): Promise<Outcome> {
+  const output: Buffer[] = [];
+  let isTaken = false;
+  const pieces = async function* (): AsyncGenerator<Uint8Array> {
+    // The first piece has the header.
+    let length = Math.max(gzipHeaderBytes(stored) ?? 0, lengths[0] ?? 1);
+    for (let at = 0, number = 1; at < stored.length; number++) {
+      yield Uint8Array.from(stored.subarray(at, at + length));
+      at += length;
+      length = lengths[number % lengths.length] ?? 1;
+    }
+    isTaken = true;
+  };
+  const damage = await way(pieces(), {
+    giveOut: (piece) => void output.push(Buffer.from(piece)),
+    releaseInput: releaseWhole,
+  });
+  return { output: Buffer.concat(output), damage: damage?.message, isTaken };
+}
+
+async function assertSame(stored: Uint8Array, lengths: readonly number[]): Promise<Outcome> {
+  const checked = await outcomeOf(CHECKED, stored, lengths);
+  const verified = await outcomeOf(verifiedWay(stored), stored, lengths);
+  const what = `${stored.length} bytes in pieces of ${lengths.slice(0, 20).join()}`;
+  assert.equal(verified.damage, checked.damage, what);
+  assert.ok(verified.isTaken && checked.isTaken, what);
+  if (checked.damage === undefined) {
+    assert.ok(verified.output.equals(checked.output), what);
+  }
+  return verified;
+}
+
+const CONTENT = Buffer.from(
+  'a layer of several members, and so on and so on and so on. '.repeat(2),
+);
+const [FIRST, SECOND, THIRD] = [CONTENT.subarray(0, 90), Buffer.alloc(0), CONTENT.subarray(90)];
+const MEMBERS = Buffer.concat([
+  memberOf(FIRST, { name: 'layer.tar' }),
+  memberOf(SECOND),
+  memberOf(THIRD, { comment: 'the last one' }, 0),
+]);
+
+describe('content that is held against digests comes out as it does with check sums', () => {
+  for (const lengths of [[1], [7], [4_096], [60, 1, 1, 1, 1, 1, 1, 1, 1, 2]]) {
+    test(`cut off anywhere, in pieces of ${lengths.join()}`, async () => {
+      for (let length = 10; length <= MEMBERS.length; length++) {
+        await assertSame(MEMBERS.subarray(0, length), lengths);
+      }
+      assert.deepEqual((await assertSame(MEMBERS, lengths)).output, CONTENT);
+    });
+  }
+
+  for (const [title, end, damage] of [
+    ['padding', Buffer.alloc(1_000), undefined],
+    ['padding and garbage', Buffer.concat([Buffer.alloc(9), Buffer.from('garbage')]), 'any'],
+    ['garbage', Buffer.from('garbage that is no member'), 'incorrect header check'],
+    ['a byte that could begin a member', Buffer.from([0x1f]), 'unexpected end of file'],
+    ['the beginning of a member', MEMBERS.subarray(0, 12), 'unexpected end of file'],
+    ['a header that is an odd one', headerOf({ otherFlags: 64 }), 'unknown header flags set'],
+  ] as const) {
+    test(`with ${title} after it`, async () => {
+      const stored = Buffer.concat([memberOf(CONTENT), end]);
+      for (const lengths of [[1], [7], [4_096], [memberOf(CONTENT).length]]) {
+        const outcome = await assertSame(stored, lengths);
+        if (damage !== 'any') {
+          assert.equal(outcome.damage, damage);
+        }
+      }
+    });
+  }
+
+  test('with a byte turned, but for those that the check sum is there for', async () => {
+    const stored = memberOf(CONTENT, { name: 'a' });
+    for (let at = 3; at < stored.length - 8; at++) {
+      const changed = Buffer.from(stored);
+      changed[at] = (changed[at] ?? 0) ^ 0x10;
+      const checked = await outcomeOf(CHECKED, changed, [16]);
+      const verified = await outcomeOf(verifiedWay(changed), changed, [16]);
+      if (checked.damage === 'incorrect data check') {
+        assert.ok([undefined, 'incorrect length check'].includes(verified.damage));
+        assert.ok(!verified.output.equals(CONTENT) || at < 12);
+      } else {
+        assert.equal(verified.damage, checked.damage);
+      }
+    }
+  });
+
+  test('drawn by chance, in pieces drawn by chance', async () => {
+    const random = seededRandom(20_261_127);
+    const noise = Buffer.from(Uint8Array.from({ length: 5_000_000 }, () => random() * 40));
+    const damages = new Set<string | undefined>();
+    for (let run = 0; run < 40; run++) {
+      const stored = randomContent(random, noise);
+      const lengths = Array.from({ length: 50 }, () => Math.ceil(random() ** 6 * 1_500_000));
+      damages.add((await assertSame(stored, lengths)).damage);
+    }
+    assert.ok(damages.has(undefined) && damages.size > 2);
+  });
+});
+
+function randomContent(random: Random, noise: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  do {
+    const content = noise.subarray(0, Math.floor(random() ** 8 * noise.length));
+    pieces.push(memberOf(content, pick(random, [{}, { name: 'layer.tar' }]), pick(random, [0, 1])));
+  } while (random() < 0.5);
+  const end = pick(random, [
+    Buffer.alloc(0),
+    Buffer.alloc(0),
+    Buffer.alloc(Math.floor(random() * 3_000_000)),
+    Buffer.from('garbage'),
+  ]);
+  const whole = Buffer.concat([...pieces, end]);
+  return random() < 0.7
+    ? whole
+    : whole.subarray(0, Math.max(10, Math.floor(random() * whole.length)));
+}
+
+test('the check sum of the first member is not taken, its length and other check sums are', async () => {
+  const first = memberOf(CONTENT);
+  first[first.length - 8] = (first[first.length - 8] ?? 0) ^ 1;
+  assert.deepEqual(await outcomeOf(verifiedWay(first), first, [64]), {
+    output: CONTENT,
+    damage: undefined,
+    isTaken: true,
+  });
+  const second = Buffer.concat([first, first]);
+  assert.equal((await outcomeOf(verifiedWay(second), second, [9])).damage, 'incorrect data check');
+  first[first.length - 1] = 1;
+  assert.equal((await outcomeOf(verifiedWay(first), first, [9])).damage, 'incorrect length check');
+});

@@ -1,0 +1,184 @@
+import zlib from 'node:zlib';
+import { type Expansion, expandBy, Outlet, STREAM_OPTIONS } from './expanding-stream.ts';
+
+/** RFC 1952, 2.3: magic, method, flags, time, extra flags and system. */
+const FIXED_HEADER_BYTES = 10;
+const FLAG_EXTRA = 1 << 2;
+const FLAG_NAME = 1 << 3;
+const FLAG_COMMENT = 1 << 4;
+/** A check sum of the header, which nobody writes, and flags without a meaning. */
+const FLAGS_ODD = (1 << 1) | 0b1110_0000;
+/** CRC-32 and ISIZE. */
+const TRAILER_BYTES = 8;
+const ISIZE_OFFSET = 4;
+
+/**
+ * The length of the header of a gzip member, up to its compressed blocks; `undefined` where it is
+ * not all in the bytes or is an odd one, about which zlib should be asked. RFC 1952, 2.3.
+ */
+export function gzipHeaderBytes(bytes: Uint8Array): number | undefined {
+  const [magic, magicToo, method, flags = FLAGS_ODD] = bytes;
+  if (magic !== 0x1f || magicToo !== 0x8b || method !== 8 || (flags & FLAGS_ODD) !== 0) {
+    return undefined;
+  }
+  let at = FIXED_HEADER_BYTES;
+  if ((flags & FLAG_EXTRA) !== 0) {
+    const [low = 0, high = 0] = bytes.subarray(at, at + 2);
+    at += 2 + low + high * 256;
+  }
+  for (const flag of [FLAG_NAME, FLAG_COMMENT]) {
+    if ((flags & flag) !== 0) {
+      const end = bytes.indexOf(0, at);
+      at = end < 0 ? bytes.length + 1 : end + 1;
+    }
+  }
+  return at <= bytes.length ? at : undefined;
+}
+
+/**
+ * Expands content compressed by gzip without taking the check sum of its first member, which nearly
+ * always is the only one. What comes after it is left to zlib and Node, which take check sums and
+ * have rules of their own for more members, padding and garbage.
+ *
+ * @param headerBytes what {@link gzipHeaderBytes} says of the first piece
+ * @returns what is wrong with the content. All of it was taken in nevertheless.
+ */
+export async function gunzipVerified(
+  headerBytes: number,
+  pieces: AsyncGenerator<Uint8Array>,
+  expansion: Expansion,
+): Promise<Error | undefined> {
+  const member = await inflateMember(headerBytes, pieces, expansion);
+  const after = concatenated(member.unused, pieces);
+  const trailer = await readTrailer(after);
+  const damage = member.damage ?? damageOf(trailer, member.outputBytes);
+  if (damage === undefined) {
+    return expandOthers(trailer.rest, after, expansion);
+  }
+  while ((await after.next()).done !== true) {
+    // It was taken in by that.
+  }
+  return damage;
+}
+
+interface Trailer {
+  /** Fewer than there should be where the content is cut off. */
+  readonly bytes: Buffer;
+  /** What is left of the piece in which it ended. */
+  readonly rest: Uint8Array;
+}
+
+async function readTrailer(pieces: AsyncGenerator<Uint8Array>): Promise<Trailer> {
+  let bytes = Buffer.alloc(0);
+  while (bytes.length < TRAILER_BYTES) {
+    const next = await pieces.next();
+    if (next.done === true) {
+      break;
+    }
+    bytes = Buffer.concat([bytes, next.value]);
+  }
+  return { bytes: bytes.subarray(0, TRAILER_BYTES), rest: bytes.subarray(TRAILER_BYTES) };
+}
+
+function damageOf({ bytes }: Trailer, outputBytes: number): Error | undefined {
+  if (bytes.length < TRAILER_BYTES) {
+    return new Error('unexpected end of file');
+  }
+  return bytes.readUInt32LE(ISIZE_OFFSET) === outputBytes % 2 ** 32
+    ? undefined
+    : new Error('incorrect length check');
+}
+
+/** @param rest what is left of the piece in which the first member ended */
+async function expandOthers(
+  rest: Uint8Array,
+  pieces: AsyncGenerator<Uint8Array>,
+  expansion: Expansion,
+): Promise<Error | undefined> {
+  const next = rest.length > 0 ? { done: false, value: rest } : await pieces.next();
+  if (next.done === true) {
+    return undefined;
+  }
+  // After an empty member, the stream is where it would be after the first one.
+  const others = concatenated([zlib.gzipSync(''), next.value], pieces);
+  return expandBy(zlib.createGunzip(STREAM_OPTIONS), others, expansion);
+}
+
+interface Member {
+  readonly damage: Error | undefined;
+  readonly outputBytes: number;
+  /** What was read beyond the compressed blocks; nobody else has these pieces. */
+  readonly unused: readonly Uint8Array[];
+}
+
+async function inflateMember(
+  headerBytes: number,
+  pieces: AsyncGenerator<Uint8Array>,
+  { giveOut, releaseInput }: Expansion,
+): Promise<Member> {
+  const stream = zlib.createInflateRaw(STREAM_OPTIONS);
+  const written: Uint8Array[] = [];
+  let usedBytes = 0;
+  let outputBytes = 0;
+  let isOver = false;
+  const outlet = new Outlet(stream, {
+    giveOut: (chunk) => {
+      outputBytes += chunk.length;
+      giveOut(chunk);
+    },
+    // The stream is done with every piece in turn, and uses nothing of what comes after its end.
+    releaseInput: (piece) => {
+      isOver ||= stream.bytesWritten < usedBytes + piece.length;
+      if (!isOver) {
+        written.shift();
+        usedBytes += piece.length;
+        releaseInput(piece);
+      }
+    },
+  });
+  try {
+    let skippedBytes = headerBytes;
+    while (!isOver) {
+      const next = await pieces.next();
+      if (next.done === true) {
+        break;
+      }
+      const piece = next.value.subarray(skippedBytes);
+      skippedBytes = 0;
+      written.push(piece);
+      await outlet.write(piece);
+    }
+    await outlet.end();
+    isOver = true;
+  } finally {
+    stream.destroy();
+  }
+  const unused = unusedOf(written, stream.bytesWritten - usedBytes);
+  const [last] = written;
+  if (last !== undefined) {
+    // The stream is done with the piece that its end was in.
+    releaseInput(last);
+  }
+  return { damage: outlet.damage, outputBytes, unused };
+}
+
+/** Copies, since the stream may not have let go of pieces that came after its end. */
+function unusedOf(written: readonly Uint8Array[], usedBytes: number): Uint8Array[] {
+  const unused: Uint8Array[] = [];
+  let start = usedBytes;
+  for (const piece of written) {
+    if (piece.length > start) {
+      unused.push(new Uint8Array(piece.subarray(start)));
+    }
+    start = Math.max(0, start - piece.length);
+  }
+  return unused;
+}
+
+async function* concatenated(
+  first: readonly Uint8Array[],
+  others: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* first;
+  yield* others;
+}
