@@ -94,7 +94,7 @@ export class FileTable {
   #mimeTypes: Uint8Array = new Uint8Array(INITIAL_ROWS);
   #digestSlots: Uint32Array = new Uint32Array(INITIAL_ROWS).fill(NO_DIGEST);
   #digests: Uint8Array = new Uint8Array(INITIAL_ROWS * DIGEST_BYTES);
-  #digestWriter = writerOf(this.#digests);
+  #digestText = textWindowOf(this.#digests);
   #digestCount = 0;
   readonly #mimeNames: string[] = [''];
   readonly #mimeNumbers = new Map<string, number>([['', 0]]);
@@ -126,7 +126,7 @@ export class FileTable {
     table.#mimeTypes = columns.mimeTypes;
     table.#digestSlots = columns.digestSlots;
     table.#digests = columns.digests;
-    table.#digestWriter = writerOf(columns.digests);
+    table.#digestText = textWindowOf(columns.digests);
     table.#digestCount = columns.digests.length / DIGEST_BYTES;
     const lengths = [table.#types, table.#modes, table.#uids, table.#gids, table.#sizes];
     const isEven = [...lengths, table.#mimeTypes, table.#digestSlots].every(
@@ -200,10 +200,10 @@ export class FileTable {
     if ((slot + 1) * DIGEST_BYTES > this.#digests.length) {
       const room = Math.max(this.#digests.length * 2, INITIAL_ROWS * DIGEST_BYTES);
       this.#digests = enlarged(this.#digests, room);
-      this.#digestWriter = writerOf(this.#digests);
+      this.#digestText = textWindowOf(this.#digests);
     }
-    this.#digestWriter.write(sha256, slot * DIGEST_BYTES, 'latin1');
-    this.#digestWriter.write(sha1, slot * DIGEST_BYTES + SHA256_BYTES, 'latin1');
+    this.#digestText.write(sha256, slot * DIGEST_BYTES, 'latin1');
+    this.#digestText.write(sha1, slot * DIGEST_BYTES + SHA256_BYTES, 'latin1');
     this.#digestSlots[row] = slot;
   }
 
@@ -299,8 +299,7 @@ export class FileTable {
       return undefined;
     }
     const start = slot * DIGEST_BYTES + offset;
-    const { buffer, byteOffset } = this.#digests;
-    return Buffer.from(buffer, byteOffset + start, length).toString('hex');
+    return this.#digestText.toString('hex', start, start + length);
   }
 
   #grow(): void {
@@ -319,8 +318,8 @@ export class FileTable {
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-/** A window into the same bytes that texts can be written to. */
-function writerOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+/** A window into the same bytes that texts can be written to and made of. */
+function textWindowOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length);
 }
 

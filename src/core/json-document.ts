@@ -27,15 +27,23 @@ export function jsonText(value: unknown): string {
  * memory of one element. `undefined` members of an element are left out, as `JSON.stringify` does.
  */
 export function writeJsonList(sink: Sink, elements: Iterable<unknown>): void {
-  writeTextList(sink, Iterator.from(elements).map(jsonText));
+  writeList(sink, elements, jsonText);
 }
 
 /** The same of elements that are JSON already. */
 export function writeTextList(sink: Sink, texts: Iterable<string>): void {
+  writeList(sink, texts, (text) => text);
+}
+
+function writeList<Element>(
+  sink: Sink,
+  elements: Iterable<Element>,
+  textOf: (element: Element) => string,
+): void {
   sink.write('[');
   let separator = '\n';
-  for (const text of texts) {
-    sink.write(separator + text);
+  for (const element of elements) {
+    sink.write(separator + textOf(element));
     separator = ',\n';
   }
   sink.write(separator === '\n' ? ']' : '\n]');

@@ -44,21 +44,24 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
  * refused.
  */
 function pathOf(entry: TarEntry, intake: FileIntake, limits: Limits): string | undefined {
-  const refuse = (message: string): undefined => {
-    intake.note('P_NAME', message, shownName(entry.name));
-    return undefined;
-  };
-  if (isTooLong(entry.name, limits) || isTooLong(entry.linkName, limits)) {
-    return refuse('The name is longer than the limit pathBytesMax allows.');
+  const { name, linkName, type } = entry;
+  if (isTooLong(name, limits) || isTooLong(linkName, limits)) {
+    return refuse('The name is longer than the limit pathBytesMax allows.', name, intake);
   }
-  const path = entryPath(entry.name);
+  const path = entryPath(name);
   if (path === undefined) {
-    return refuse('The name has a component `..` or a NUL.');
+    return refuse('The name has a component `..` or a NUL.', name, intake);
   }
   if (path === '/') {
-    return entry.type === 'directory' ? undefined : refuse('The name is that of the root folder.');
+    return type === 'directory'
+      ? undefined
+      : refuse('The name is that of the root folder.', name, intake);
   }
   return path;
+}
+
+function refuse(message: string, name: string, intake: FileIntake): undefined {
+  intake.note('P_NAME', message, shownName(name));
 }
 
 function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | undefined {

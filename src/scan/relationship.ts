@@ -52,14 +52,18 @@ export function inOrderOfEdges(all: Iterable<Relationship>): Relationship[] {
 
 /** In lists as long as those of the packages; of what may be longer, each when it is asked for. */
 function* allEdges(input: RelateInput): Iterable<Iterable<Relationship>> {
+  const realPaths: RealPaths = new Map();
   yield dependencies(input);
   yield libraryDependencies(input);
   for (const pkg of input.packages) {
-    yield containedFiles(input.view, pkg);
+    yield containedFiles(input.view, pkg, realPaths);
     yield evidence(pkg);
   }
-  yield ownedPackages(input);
+  yield ownedPackages(input, realPaths);
 }
+
+/** Of owned paths that lead through links. */
+type RealPaths = Map<string, string>;
 
 function* dependencies({ assemblies, keyOf }: RelateInput): Iterable<Relationship> {
   for (const { from, to } of assemblies.flatMap((assembly) => assembly.dependencies ?? [])) {
@@ -87,7 +91,10 @@ function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relat
     for (const places of [pkg.ownedFiles, pkg.otherOwnedFiles ?? [], pkg.locations]) {
       for (const { path } of places) {
         const start = path.lastIndexOf('/') + 1;
-        const name = lengths.has(path.length - start) ? path.slice(start) : '';
+        if (!lengths.has(path.length - start)) {
+          continue;
+        }
+        const name = path.slice(start);
         if (wanted.has(name)) {
           holders.set(name, (holders.get(name) ?? new Set()).add(pkg.key));
         }
@@ -110,10 +117,11 @@ function* libraryDependencies({ packages, others }: RelateInput): Iterable<Relat
 function containedFiles(
   view: FileView,
   { key: from, ownedFiles }: InventoryPackage,
+  realPaths: RealPaths,
 ): Relationship[] {
   const edges: Relationship[] = [];
   for (const owned of ownedFiles) {
-    const found = view.resolve(owned.path);
+    const found = openedAt(view, owned.path, realPaths);
     const layer = found && view.layers[found.ref.layer];
     if (found === undefined || layer?.files.type(found.ref.row) !== 'regular') {
       continue;
@@ -129,6 +137,19 @@ function containedFiles(
   return edges;
 }
 
+/** What an owned path opens; remembers where it leads. */
+function openedAt(
+  view: FileView,
+  path: string,
+  realPaths: RealPaths,
+): ReturnType<FileView['resolve']> {
+  const found = view.resolve(path);
+  if (found !== undefined && found.path !== path) {
+    realPaths.set(path, found.path);
+  }
+  return found;
+}
+
 function evidence({ key: from, locations }: InventoryPackage): Relationship[] {
   return locations.map((location) => ({ kind: 'evident-by', from, location }));
 }
@@ -139,37 +160,38 @@ function evidence({ key: from, locations }: InventoryPackage): Relationship[] {
  * the owner of the rest: packages of one cataloger never own each other. A path that is only
  * reached through a link is not claimed where a package of the same type installed the real one.
  */
-function* ownedPackages(input: RelateInput): Iterable<Relationship> {
-  const { view } = input;
+function* ownedPackages(input: RelateInput, realPaths: RealPaths): Iterable<Relationship> {
   const packages = [...input.packages, ...input.others];
   if (new Set(packages.map(({ foundBy }) => foundBy)).size < 2) {
     return;
   }
+  for (const { ownedFiles } of input.others) {
+    for (const { path } of ownedFiles) {
+      openedAt(input.view, path, realPaths);
+    }
+  }
   const asked = new Set(input.packages);
-  const byEvidencePath = Map.groupBy(
-    packages.flatMap((pkg) => evidencePaths(pkg).map((path) => ({ path, pkg }))),
-    ({ path }) => path,
-  );
+  const evident = packagesByEvidence(packages);
   let installed: InstalledPaths | undefined;
   for (const owner of packages) {
     const claims = new Map<string, Set<string>>();
+    const claim = (path: string): void => {
+      for (const pkg of evident.get(path) ?? []) {
+        const isAsked = asked.has(pkg) || asked.has(owner);
+        if (isAsked && pkg.foundBy !== owner.foundBy) {
+          claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(path));
+        }
+      }
+    };
     for (const { path } of owner.ownedFiles) {
-      for (const real of realPaths(view, path)) {
-        const evident = byEvidencePath.get(real);
-        if (evident === undefined) {
-          continue;
-        }
-        if (real !== path) {
-          installed ??= installedPaths(packages);
-          if (installed.get(owner.type)?.has(real) === true) {
-            continue;
-          }
-        }
-        for (const { pkg } of evident) {
-          const isAsked = asked.has(pkg) || asked.has(owner);
-          if (isAsked && pkg.foundBy !== owner.foundBy) {
-            claims.set(pkg.key, (claims.get(pkg.key) ?? new Set()).add(real));
-          }
+      if (evident.has(path)) {
+        claim(path);
+      }
+      const real = realPaths.get(path);
+      if (real !== undefined && evident.has(real)) {
+        installed ??= installedPaths(packages);
+        if (installed.get(owner.type)?.has(real) !== true) {
+          claim(real);
         }
       }
     }
@@ -177,6 +199,24 @@ function* ownedPackages(input: RelateInput): Iterable<Relationship> {
       yield { kind: 'owns-package', from: owner.key, to, paths: [...paths].sort(compareText) };
     }
   }
+}
+
+/** Each package once for each path. */
+function packagesByEvidence(
+  packages: readonly InventoryPackage[],
+): ReadonlyMap<string, ReadonlySet<InventoryPackage>> {
+  const evident = new Map<string, Set<InventoryPackage>>();
+  for (const pkg of packages) {
+    for (const { path } of pkg.locations) {
+      const known = evident.get(path);
+      if (known === undefined) {
+        evident.set(path, new Set([pkg]));
+      } else {
+        known.add(pkg);
+      }
+    }
+  }
+  return evident;
 }
 
 /** By type of the packages. */
@@ -192,13 +232,4 @@ function installedPaths(packages: readonly InventoryPackage[]): InstalledPaths {
     }
   }
   return installed;
-}
-
-function evidencePaths(pkg: InventoryPackage): string[] {
-  return [...new Set(pkg.locations.map((location) => location.path))];
-}
-
-function realPaths(view: FileView, path: string): string[] {
-  const real = view.resolve(path)?.path;
-  return real === undefined || real === path ? [path] : [path, real];
 }

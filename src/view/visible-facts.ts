@@ -81,8 +81,7 @@ interface Context {
   readonly byPath: ReadonlyMap<string, readonly LayerFact[]>;
   /** Path → layer that took away what lower layers have there. */
   readonly hiddenBelow: ReadonlyMap<string, number>;
-  /** Names by `layer:row` of the content. */
-  readonly namesOf: ReadonlyMap<string, readonly string[]>;
+  readonly namesOf: NamesByContent;
 }
 
 function visibleFact(
@@ -95,19 +94,21 @@ function visibleFact(
   if (own === undefined && said.linkPath !== undefined) {
     return undefined;
   }
-  const linked = namesOf.size === 0 ? [] : (namesOf.get(keyOf(ref)) ?? []);
-  const links = linked.filter((name) => name !== own).sort(compareText);
-  const [path, ...otherNames] = own === undefined ? links : [own, ...links];
+  const linked = namesOf.get(ref.layer)?.get(ref.row);
+  const links = linked?.filter((name) => name !== own).sort(compareText) ?? NONE;
+  const path = own ?? links[0];
   if (path === undefined) {
     return undefined;
   }
+  const otherNames = own === undefined ? links.slice(1) : links;
+  const others = byPath.get(path) ?? NONE;
+  const isAlone = others.length === 1 && others[0] === said;
   const lowest = hiddenBelow.get(path) ?? 0;
-  const earlier = (byPath.get(path) ?? [])
-    .filter((other) => other.role === role && other.ref.layer < ref.layer)
-    .filter((other) => other.ref.layer >= lowest)
-    .reverse()
-    .filter((other, index, all) => all[index - 1]?.ref.layer !== other.ref.layer)
-    .map((other) => saidBy(other.extracted, { layer: layerFacts[other.ref.layer]?.diffId }));
+  const earlier = isAlone
+    ? NONE
+    : earlierThan(said, others, lowest).map((other) =>
+        saidBy(other.extracted, { layer: layerFacts[other.ref.layer]?.diffId }),
+      );
   return saidBy(extracted, {
     path,
     ...(otherNames.length > 0 ? { otherNames } : {}),
@@ -117,6 +118,21 @@ function visibleFact(
     layer: layerFacts[ref.layer]?.diffId,
     earlier,
   });
+}
+
+const NONE: readonly never[] = [];
+
+/** What lower layers said of the file, down to the lowest, from the next lower one down. */
+function earlierThan(
+  { ref, role }: LayerFact,
+  others: readonly LayerFact[],
+  lowest: number,
+): readonly LayerFact[] {
+  return others
+    .filter((other) => other.role === role && other.ref.layer < ref.layer)
+    .filter((other) => other.ref.layer >= lowest)
+    .reverse()
+    .filter((other, index, all) => all[index - 1]?.ref.layer !== other.ref.layer);
 }
 
 /** With the fact, which is made when it is looked at where that was deferred. */
@@ -163,10 +179,6 @@ function topmostOfSeveral(
   return topmost;
 }
 
-function keyOf(ref: FileRef): string {
-  return `${ref.layer}:${ref.row}`;
-}
-
 function isAt(view: FileView, path: string, ref: FileRef): boolean {
   const found = view.find(path);
   return found !== undefined && isSame(found, ref);
@@ -176,32 +188,30 @@ function isSame(left: FileRef, right: FileRef): boolean {
   return left.layer === right.layer && left.row === right.row;
 }
 
+/** Names by the layer and the row of the content. */
+type NamesByContent = ReadonlyMap<number, ReadonlyMap<number, readonly string[]>>;
+
 /** A view is asked for the facts of one extractor after the other. */
-const hardLinks = new WeakMap<FileView, ReadonlyMap<string, readonly string[]>>();
+const hardLinks = new WeakMap<FileView, NamesByContent>();
 
 /** Visible hard links to files that facts may be about. */
-function namesByContent(
-  view: FileView,
-  layerFacts: readonly LayerFacts[],
-): ReadonlyMap<string, readonly string[]> {
+function namesByContent(view: FileView, layerFacts: readonly LayerFacts[]): NamesByContent {
   const known = hardLinks.get(view);
   if (known !== undefined) {
     return known;
   }
-  const names = new Map<string, string[]>();
+  const names = new Map<number, Map<number, string[]>>();
   for (const [layer, { files }] of layerFacts.entries()) {
+    const ofLayer = new Map<number, string[]>();
     for (const [row, contentRow] of hardLinksOf(files)) {
       const path = files.path(row);
       if (isAt(view, path, { layer, row })) {
-        const key = keyOf({ layer, row: contentRow });
-        const others = names.get(key);
-        if (others === undefined) {
-          names.set(key, [path]);
-        } else {
-          others.push(path);
-        }
+        const others = ofLayer.get(contentRow) ?? [];
+        others.push(path);
+        ofLayer.set(contentRow, others);
       }
     }
+    names.set(layer, ofLayer);
   }
   hardLinks.set(view, names);
   return names;

@@ -66,7 +66,7 @@ class TopDownPass {
       const marker = hiddenByMarker(path);
       if (marker === undefined) {
         const isFolder = files.type(row) === 'directory';
-        this.#add(path, folder, { number: firstNumber + row, isFolder });
+        this.#add(path, folder, firstNumber + row, isFolder);
       } else {
         (marker.isOpaque ? emptiedBelow : hiddenBelow).push(marker.path);
       }
@@ -81,23 +81,19 @@ class TopDownPass {
     this.#isFolderHidden.clear();
   }
 
-  #add(
-    path: string,
-    folder: string,
-    at: { readonly number: number; readonly isFolder: boolean },
-  ): void {
+  #add(path: string, folder: string, number: number, isFolder: boolean): void {
     const isFolderHidden = this.#isFolderHidden.get(folder) ?? this.#isHidden(folder);
     if (isFolderHidden || this.#hidden.has(path)) {
       return;
     }
     if (!this.numbers.has(path)) {
-      this.numbers.set(path, at.number);
+      this.numbers.set(path, number);
       this.folders.add(folder);
-    } else if (!at.isFolder) {
+    } else if (!isFolder) {
       // It is replaced by a later entry, and yet what lay below was gone before that one came.
       this.#emptied.add(path);
     }
-    if (!at.isFolder && this.#isFolderHidden.has(path)) {
+    if (!isFolder && this.#isFolderHidden.has(path)) {
       this.#isFolderHidden.clear();
     }
   }

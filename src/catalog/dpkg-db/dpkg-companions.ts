@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileRef, FileView, VisibleFact } from '../../core/cataloger.ts';
+import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/digest.ts';
 import type { Location } from '../../core/package.ts';
 import type { DpkgRecord } from '../../parse/dpkg/dpkg-record.ts';
@@ -16,7 +16,8 @@ export class CompanionFinder {
   /** Path of the root that the database speaks of, empty for the root itself. */
   readonly root: string;
   readonly #view: FileView;
-  readonly #factByRef: ReadonlyMap<string, DpkgFact>;
+  /** By layer and row. */
+  readonly #facts: ReadonlyMap<number, ReadonlyMap<number, DpkgFact>>;
   readonly #infoFolder: string;
   readonly #conffilesFolder: string;
   readonly #infoNames: ReadonlyMap<string, readonly string[]>;
@@ -25,7 +26,7 @@ export class CompanionFinder {
     const folder = posix.dirname(databasePath);
     this.#view = view;
     this.root = folder.replace(/\/[^/]+\/lib\/[do]pkg(\/(status\.d|info))?$/, '');
-    this.#factByRef = new Map(facts.map(({ ref, fact }) => [keyOf(ref), fact]));
+    this.#facts = factsByRef(facts);
     this.#conffilesFolder = posix.join(folder, 'info');
     // Images without dpkg itself keep the digests beside the stanza.
     this.#infoFolder = folder.endsWith('/status.d') ? folder : this.#conffilesFolder;
@@ -77,7 +78,7 @@ export class CompanionFinder {
       accessPath,
       ...(diffId === undefined ? {} : { layer: diffId }),
     };
-    return { location, fact: this.#factByRef.get(keyOf(found.ref)) };
+    return { location, fact: this.#facts.get(found.ref.layer)?.get(found.ref.row) };
   }
 }
 
@@ -117,6 +118,13 @@ function packageOfInfoFile(name: string): string {
   return dot < 0 ? '' : name.slice(0, dot);
 }
 
-function keyOf(ref: FileRef): string {
-  return `${ref.layer}:${ref.row}`;
+function factsByRef(
+  facts: readonly VisibleFact<DpkgFact>[],
+): ReadonlyMap<number, ReadonlyMap<number, DpkgFact>> {
+  const byLayer = new Map<number, Map<number, DpkgFact>>();
+  for (const { ref, fact } of facts) {
+    const byRow = byLayer.get(ref.layer) ?? new Map<number, DpkgFact>();
+    byLayer.set(ref.layer, byRow.set(ref.row, fact));
+  }
+  return byLayer;
 }

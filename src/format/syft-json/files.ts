@@ -43,29 +43,36 @@ interface FileParts {
 }
 
 /**
- * The files by layer and path: those of the inventory, those that an edge ends at, and those that a
- * problem speaks of, so that no edge leads to nothing.
+ * The files as the document tells them, one at a time: models of all at once would take more memory
+ * than the inventory.
  *
  * `isParity`: an executable that belongs to no package has neither metadata nor digests, and is
- * marked as one without a package, as in Syft's documents. Files that only belong to packages which
- * own none there are left out.
+ * marked as one without a package, as in Syft's documents.
  */
 export function* fileModels(
-  inventory: Inventory,
+  files: readonly FileParts[],
   ids: FileIds,
   isParity: boolean,
 ): Generator<object> {
-  // Models of all files at once would take more memory than the inventory.
-  for (const parts of partsOfFiles(inventory, isParity)) {
+  for (const parts of files) {
     yield fileModel(parts, ids, isParity);
   }
 }
 
-function partsOfFiles(inventory: Inventory, isParity: boolean): FileParts[] {
+/**
+ * The files by layer and path: those of the inventory, those that an edge ends at, and those that a
+ * problem speaks of, so that no edge leads to nothing.
+ *
+ * `isParity`: files that only belong to packages which own none in Syft's documents are left out.
+ */
+export function partsOfFiles(inventory: Inventory, isParity: boolean): readonly FileParts[] {
   const byLayer = new Map<string, Map<string, FileParts>>();
   const partsOf = ({ path, layer }: Coordinates): FileParts => {
-    const ofLayer = byLayer.get(layer ?? '') ?? new Map<string, FileParts>();
-    byLayer.set(layer ?? '', ofLayer);
+    let ofLayer = byLayer.get(layer ?? '');
+    if (ofLayer === undefined) {
+      ofLayer = new Map();
+      byLayer.set(layer ?? '', ofLayer);
+    }
     let known = ofLayer.get(path);
     if (known === undefined) {
       known = { path, layer, unknowns: [] };
@@ -153,20 +160,30 @@ function octalDigits({ mode, type }: InventoryFile): number {
   return Number((GO_TYPE_BITS[type] + special + (mode & 0o777)).toString(8));
 }
 
-function digestModels({ sha1, sha256, otherDigests }: InventoryFile): object[] | undefined {
-  const digests: object[] = [];
-  const add = (algorithm: string, value: string | undefined): void => {
-    if (value !== undefined) {
-      digests.push({ algorithm, value });
-    }
-  };
-  add('md5', otherDigests?.md5);
-  add('sha1', sha1);
-  add('sha224', otherDigests?.sha224);
-  add('sha256', sha256);
-  add('sha384', otherDigests?.sha384);
-  add('sha512', otherDigests?.sha512);
+interface DigestModel {
+  readonly algorithm: string;
+  readonly value: string;
+}
+
+function digestModels({
+  sha1,
+  sha256,
+  otherDigests,
+}: InventoryFile): readonly DigestModel[] | undefined {
+  const digests: DigestModel[] = [];
+  addDigest(digests, 'md5', otherDigests?.md5);
+  addDigest(digests, 'sha1', sha1);
+  addDigest(digests, 'sha224', otherDigests?.sha224);
+  addDigest(digests, 'sha256', sha256);
+  addDigest(digests, 'sha384', otherDigests?.sha384);
+  addDigest(digests, 'sha512', otherDigests?.sha512);
   return digests.length > 0 ? digests : undefined;
+}
+
+function addDigest(digests: DigestModel[], algorithm: string, value: string | undefined): void {
+  if (value !== undefined) {
+    digests.push({ algorithm, value });
+  }
 }
 
 /**

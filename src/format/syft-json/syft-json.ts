@@ -5,7 +5,7 @@ import { jsonText, sortedMembers, writeJsonList } from '../../core/json-document
 import type { Sink } from '../../core/sink.ts';
 import { edgeModels } from './edges.ts';
 import { FileIds } from './file-id.ts';
-import { fileModels } from './files.ts';
+import { fileModels, partsOfFiles } from './files.ts';
 import { aliasesOf, packageModels } from './packages.ts';
 import { sourceModel } from './source.ts';
 
@@ -38,25 +38,16 @@ function writeSyftJson(report: Report, sink: Sink, options: FormatOptions): void
   writeJsonList(sink, packageModels(inventory, options.isParity));
   sink.write(',\n"artifactRelationships":');
   writeJsonList(sink, edgeModels(inventory, context));
-  writeFiles(sink, fileModels(inventory, ids, options.isParity));
+  const files = partsOfFiles(inventory, options.isParity);
+  // The schema wants the member left out where there is no file.
+  if (files.length > 0) {
+    sink.write(',\n"files":');
+    writeJsonList(sink, fileModels(files, ids, options.isParity));
+  }
   sink.write(`,\n"source":${jsonText(source)}`);
   sink.write(`,\n"distro":${jsonText(distroModel(inventory.distro))}`);
   sink.write(`,\n"descriptor":${jsonText(descriptorModel(report))}`);
   sink.write(`,\n"schema":${jsonText(SCHEMA)}}\n`);
-}
-
-/** The schema wants the member left out where there is no file. */
-function writeFiles(sink: Sink, files: Generator<object>): void {
-  const first = files.next();
-  if (first.done !== true) {
-    sink.write(',\n"files":');
-    writeJsonList(sink, startingWith(first.value, files));
-  }
-}
-
-function* startingWith(first: object, rest: Iterable<object>): Iterable<object> {
-  yield first;
-  yield* rest;
 }
 
 function distroModel(distro: Distro | undefined): object {

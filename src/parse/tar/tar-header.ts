@@ -34,11 +34,11 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
   if (sizeBytes === undefined || sizeBytes < 0 || !Number.isSafeInteger(sizeBytes)) {
     return 'bad-number';
   }
-  const magic = textAt(257, 6);
-  const isGnu = magic === 'ustar ';
+  const isUstar = hasUstarMagic();
+  const isGnu = isUstar && ALIGNED[262] === SPACE;
   const typeFlag = block[156] === 0 ? '0' : String.fromCharCode(block[156] ?? 0);
   return {
-    name: nameOf(block, magic),
+    name: nameOf(isUstar && ALIGNED[262] === 0),
     linkName: textAt(157, 100),
     typeFlag,
     mode: decodeNumber(block, 100, 8) ?? 0,
@@ -50,9 +50,9 @@ export function decodeHeader(block: Uint8Array): HeaderOutcome {
 }
 
 /** Only POSIX headers have a prefix; GNU ones keep times and sparse maps in its place. */
-function nameOf(block: Uint8Array, magic: string): string {
+function nameOf(isPosix: boolean): string {
   const name = textAt(0, 100);
-  if (magic !== 'ustar' || block[345] === 0) {
+  if (!isPosix || ALIGNED[345] === 0) {
     return name;
   }
   // "tar" and a NUL at the end mark the star dialect, whose prefix leaves room for two times.
@@ -101,6 +101,17 @@ function checksum(block: Uint8Array): { readonly unsigned: number; readonly sign
   const unsigned = (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
   const negative = (high & 0xff) + ((high >>> 8) & 0xff) + ((high >>> 16) & 0xff) + (high >>> 24);
   return { unsigned, signed: unsigned - 256 * negative };
+}
+
+/** `ustar`, after which POSIX headers have a NUL and GNU ones a space. */
+function hasUstarMagic(): boolean {
+  return (
+    ALIGNED[257] === 0x75 &&
+    ALIGNED[258] === 0x73 &&
+    ALIGNED[259] === 0x74 &&
+    ALIGNED[260] === 0x61 &&
+    ALIGNED[261] === 0x72
+  );
 }
 
 /** Text of the block up to the first NUL. Invalid UTF-8 becomes U+FFFD. */

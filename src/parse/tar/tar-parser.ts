@@ -43,7 +43,6 @@ export interface TarVisitor {
 
 type Sink = 'entry' | 'skip' | 'extended' | 'long-name' | 'long-link' | 'sparse-map';
 
-const NO_RECORDS: PaxRecords = { values: new Map() };
 const EMPTY = new Uint8Array(0);
 
 const TYPES: ReadonlyMap<string, FileType> = new Map(
@@ -84,7 +83,7 @@ export class TarParser {
   #padding = 0;
   #collected: Uint8Array = EMPTY;
   #collectedBytes = 0;
-  #records = NO_RECORDS;
+  #records: PaxRecords | undefined;
   #longName: string | undefined;
   #longLink: string | undefined;
   #isNextDropped = false;
@@ -261,18 +260,19 @@ export class TarParser {
   }
 
   #entry(header: TarHeader, sparseBytes: number | undefined): void {
-    const { values, fault } = this.#records;
+    const values = this.#records?.values;
+    const fault = this.#records?.fault;
     const name =
-      values.get('GNU.sparse.name') ?? values.get('path') ?? this.#longName ?? header.name;
-    const linkName = values.get('linkpath') ?? this.#longLink ?? header.linkName;
-    const paxSize = values.get('size');
-    const capabilities = values.get(CAPABILITY_KEY);
+      values?.get('GNU.sparse.name') ?? values?.get('path') ?? this.#longName ?? header.name;
+    const linkName = values?.get('linkpath') ?? this.#longLink ?? header.linkName;
+    const paxSize = values?.get('size');
+    const capabilities = values?.get(CAPABILITY_KEY);
     const contentBytes = HEADER_ONLY.has(header.typeFlag)
       ? 0
       : (paxNumber(paxSize) ?? header.sizeBytes);
-    const realBytes = sparseBytes ?? paxSparseBytes(values);
+    const realBytes = sparseBytes ?? (values && paxSparseBytes(values));
     const isDropped = this.#isNextDropped;
-    this.#records = NO_RECORDS;
+    this.#records = undefined;
     this.#longName = undefined;
     this.#longLink = undefined;
     this.#isNextDropped = false;
@@ -292,8 +292,8 @@ export class TarParser {
       linkName,
       type: typeOf(header, name),
       mode: header.mode & 0o7777,
-      uid: (paxNumber(values.get('uid')) ?? header.uid) >>> 0,
-      gid: (paxNumber(values.get('gid')) ?? header.gid) >>> 0,
+      uid: (paxNumber(values?.get('uid')) ?? header.uid) >>> 0,
+      gid: (paxNumber(values?.get('gid')) ?? header.gid) >>> 0,
       sizeBytes: realBytes ?? contentBytes,
       isSparse: realBytes !== undefined,
       contentOffset: this.#offset,
