@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { AssertionFailure, assert } from '../core/assert.ts';
+import { assert } from '../core/assert.ts';
 import { type Bytes, bytesOf, releaseMemory } from '../core/bytes.ts';
 import type {
   DeferredExtraction,
@@ -17,6 +17,7 @@ import type { Spill, SpillFile } from '../core/target.ts';
 import type { DeferredContent, DeferredFile } from './deferred-content.ts';
 import type { FileDigester } from './digest-thread.ts';
 import { type Dispatch, NOBODY, type Wanting } from './dispatch.ts';
+import { extractionOf } from './extraction-of.ts';
 import { handedBytes, headOf, LaterFile } from './later-file.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
@@ -149,10 +150,17 @@ export class FileIntake {
     const file = this.#current;
     assert(file !== undefined, 'a file that was begun');
     this.#current = undefined;
-    using _kept = file.spilled;
-    if (!isComplete) {
-      return;
+    try {
+      if (isComplete) {
+        this.#endComplete(file);
+      }
+    } finally {
+      // Hardly a file has one, and `using` would make a record for each of them.
+      file.spilled?.[Symbol.dispose]();
     }
+  }
+
+  #endComplete(file: FileInProgress): void {
     if (file.receivedBytes !== file.entry.sizeBytes && file.isSeen !== true) {
       this.note('P_TRUNCATED', 'The size of the content is not the recorded one.', file.entry.path);
       return;
@@ -470,29 +478,4 @@ function keptContent(file: FileInProgress): Bytes {
     sizeBytes: spilled.sizeBytes,
     read: (offset, length) => spilled.read(offset, length),
   };
-}
-
-/** Errors that say something of this machine or run and not of the file. */
-const PASSED_ON: ReadonlySet<string> = new Set(['E_SPILL', 'E_INTERRUPTED', 'E_INTERNAL']);
-
-/** The plug-in boundary: one file that a plug-in cannot take costs that file. */
-function extractionOf(extract: () => Extraction<unknown>): Extraction<unknown> {
-  try {
-    return extract();
-  } catch (error) {
-    if (error instanceof AssertionFailure) {
-      throw error;
-    }
-    if (error instanceof UserError) {
-      if (PASSED_ON.has(error.code)) {
-        throw error;
-      }
-      const code = error.code === 'E_LIMIT' ? 'P_LIMIT' : 'P_MALFORMED';
-      return { problems: [{ code, message: error.message }] };
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      problems: [{ code: 'P_MALFORMED', message: `The content was not understood: ${reason}` }],
-    };
-  }
 }

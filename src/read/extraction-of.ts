@@ -1,0 +1,28 @@
+import { AssertionFailure } from '../core/assert.ts';
+import type { Extraction } from '../core/cataloger.ts';
+import { UserError } from '../core/error.ts';
+
+/** Errors that say something of this machine or run and not of the file. */
+const PASSED_ON: ReadonlySet<string> = new Set(['E_SPILL', 'E_INTERRUPTED', 'E_INTERNAL']);
+
+/** The plug-in boundary: one file that a plug-in cannot take costs that file. */
+export function extractionOf(extract: () => Extraction<unknown>): Extraction<unknown> {
+  try {
+    return extract();
+  } catch (error) {
+    if (error instanceof AssertionFailure) {
+      throw error;
+    }
+    if (error instanceof UserError) {
+      if (PASSED_ON.has(error.code)) {
+        throw error;
+      }
+      const code = error.code === 'E_LIMIT' ? 'P_LIMIT' : 'P_MALFORMED';
+      return { problems: [{ code, message: error.message }] };
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      problems: [{ code: 'P_MALFORMED', message: `The content was not understood: ${reason}` }],
+    };
+  }
+}
