@@ -52,7 +52,7 @@ export class CompanionFinder {
   /** Everything in the information folder that has the name of the package. */
   evidence(record: DpkgRecord): Location[] {
     return (this.#infoNames.get(record.package) ?? [])
-      .map((name) => this.#at(posix.join(this.#infoFolder, name))?.location)
+      .map((name) => this.#at(placeIn(this.#infoFolder, name))?.location)
       .filter((location) => location !== undefined);
   }
 
@@ -106,10 +106,15 @@ function rank({ evidence }: Location): number {
 /** `libc6:amd64` where several architectures can be installed at once, else `libc6`. */
 function infoPaths(folder: string, record: DpkgRecord, suffix: string): string[] {
   const { package: name, architecture } = record;
-  const plain = posix.join(folder, name + suffix);
+  const plain = placeIn(folder, name + suffix);
   return architecture === '' || architecture === 'all'
     ? [plain]
-    : [posix.join(folder, `${name}:${architecture}${suffix}`), plain];
+    : [placeIn(folder, `${name}:${architecture}${suffix}`), plain];
+}
+
+/** Of names that records tell, only those with a slash may lead elsewhere. */
+function placeIn(folder: string, name: string): string {
+  return name.includes('/') ? posix.join(folder, name) : `${folder}/${name}`;
 }
 
 /** `python3.13.list` belongs to `python3.13`: the kinds of files have no dot in their names. */

@@ -27,12 +27,15 @@ export function* edgeModels(
     ),
     ...toldEdges(inventory, isParity).told.map((edge) => edgeModel(edge, ids)),
   ];
-  let previous: EdgeModel | undefined;
-  for (const edge of edges.sort(compareEdges)) {
-    if (previous === undefined || compareEnds(previous, edge) !== 0) {
-      yield edge;
+  const byParent = Map.groupBy(edges, ({ parent }) => parent);
+  for (const parent of [...byParent.keys()].sort(compareText)) {
+    let previous: EdgeModel | undefined;
+    for (const edge of byParent.get(parent)?.sort(compareOfParent) ?? []) {
+      if (previous?.child !== edge.child || previous.type !== edge.type) {
+        yield edge;
+      }
+      previous = edge;
     }
-    previous = edge;
   }
 }
 
@@ -59,17 +62,13 @@ function edgeModel(edge: Relationship, ids: FileIds): EdgeModel {
   }
 }
 
-function compareEnds(left: EdgeModel, right: EdgeModel): number {
-  return (
-    compareText(left.parent, right.parent) ||
-    compareText(left.child, right.child) ||
-    compareText(left.type, right.type)
-  );
-}
-
 /** Where one file is evidence in two ways, the stronger one (`primary`) comes first and is kept. */
-function compareEdges(left: EdgeModel, right: EdgeModel): number {
-  return compareEnds(left, right) || compareText(kindOf(left), kindOf(right));
+function compareOfParent(left: EdgeModel, right: EdgeModel): number {
+  return (
+    compareText(left.child, right.child) ||
+    compareText(left.type, right.type) ||
+    compareText(kindOf(left), kindOf(right))
+  );
 }
 
 function kindOf(edge: EdgeModel): string {

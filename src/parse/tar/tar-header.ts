@@ -20,13 +20,13 @@ export type HeaderOutcome = TarHeader | 'zero' | 'bad-checksum' | 'bad-number';
 /** Decodes a block of {@link BLOCK_BYTES}. */
 export function decodeHeader(block: Uint8Array): HeaderOutcome {
   const sum = checksum(block);
-  if (sum.unsigned === 0) {
+  if (sum === 0) {
     return 'zero';
   }
   const recorded = decodeNumber(block, 148, 8);
   if (
-    recorded !== sum.unsigned + CHECKSUM_AS_SPACES &&
-    recorded !== sum.signed + CHECKSUM_AS_SPACES
+    recorded !== sum + CHECKSUM_AS_SPACES &&
+    recorded !== sum - signBytes() + CHECKSUM_AS_SPACES
   ) {
     return 'bad-checksum';
   }
@@ -84,23 +84,24 @@ const ALIGNED_TEXT = Buffer.from(ALIGNED.buffer);
 const ALIGNED_WORDS = new Int32Array(ALIGNED.buffer);
 const BLOCK_WORDS = BLOCK_BYTES / 4;
 
-/** Sums of all bytes but the checksum's own; some old writers took the bytes as signed. */
-function checksum(block: Uint8Array): { readonly unsigned: number; readonly signed: number } {
+/** Sum of all bytes but the checksum's own. Takes the block to be decoded. */
+function checksum(block: Uint8Array): number {
   ALIGNED.set(block);
   ALIGNED.fill(0, 148, 156);
-  // Two sums of 16 bits for each, and four counts of 8 bits: a block is too short to fill them.
+  // Two sums of 16 bits for each: a block is too short to fill them.
   let odd = 0;
   let even = 0;
-  let high = 0;
   for (let index = 0; index < BLOCK_WORDS; index++) {
     const word = ALIGNED_WORDS[index] ?? 0;
     even += word & 0x00ff00ff;
     odd += (word >>> 8) & 0x00ff00ff;
-    high += (word >>> 7) & 0x01010101;
   }
-  const unsigned = (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
-  const negative = (high & 0xff) + ((high >>> 8) & 0xff) + ((high >>> 16) & 0xff) + (high >>> 24);
-  return { unsigned, signed: unsigned - 256 * negative };
+  return (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
+}
+
+/** What the sum is greater by than that of some old writers, who took the bytes as signed. */
+function signBytes(): number {
+  return 256 * ALIGNED.reduce((count, byte) => count + (byte >>> 7), 0);
 }
 
 /** `ustar`, after which POSIX headers have a NUL and GNU ones a space. */
