@@ -1,6 +1,6 @@
 import { compareText } from '../core/digest.ts';
 import type { LayerStack } from './layer-stack.ts';
-import { nameOf, parentOf } from './path.ts';
+import { joinPath, nameOf, parentOf } from './path.ts';
 
 /** Names of lists that were asked for which are kept, all together. */
 const KEPT_NAMES_MAX = 200_000;
@@ -78,4 +78,17 @@ export class FolderNames {
       }
     }
   }
+}
+
+/** The same of one folder, from all paths. */
+export function namesIn(folder: string, paths: Iterable<string>): readonly string[] {
+  const names = new Set<string>();
+  const start = joinPath(folder, '');
+  for (const path of paths) {
+    if (path.startsWith(start)) {
+      const end = path.indexOf('/', start.length);
+      names.add(path.slice(start.length, end < 0 ? undefined : end));
+    }
+  }
+  return [...names].sort(compareText);
 }

@@ -196,9 +196,32 @@ describe('squash: links', () => {
 describe('squash: folders', () => {
   it('lists names in order, also of folders that no entry names', () => {
     const view = squash([layerOf('/usr/lib/b', '/usr/lib/a'), layerOf('/usr/.wh.share', '/etc/')]);
-    assert.deepEqual(view.list('/'), ['etc', 'usr']);
-    assert.deepEqual(view.list('/usr/lib'), ['a', 'b']);
-    assert.deepEqual(view.list('/nowhere'), []);
+    const names = { '/': ['etc', 'usr'], '/usr': ['lib'], '/usr/lib': ['a', 'b'], '/nowhere': [] };
+    for (const [folder, expected] of Object.entries(names)) {
+      assert.deepEqual(view.list(folder), expected);
+      assert.deepEqual(squash(view.layers).list(folder), expected);
+    }
+  });
+
+  it('answers the same whatever was asked before', () => {
+    const lower = layerOf(
+      '/usr/lib/x/a',
+      '/lib -> usr/lib',
+      '/usr/f',
+      '/usr/up -> ..',
+      '/none -> x',
+    );
+    for (const layers of [[lower], [lower, layerOf('/lib/x/b', '/usr/f/c')]]) {
+      const view = squash(layers);
+      const parts = ['', 'usr', 'lib', 'x', 'up', 'f', 'none', 'gone', '.', '..', 'a'];
+      const paths = parts.flatMap((one) =>
+        parts.flatMap((two) => parts.map((three) => `/${one}/${two}/${three}`)),
+      );
+      for (const path of ['/usr', ...paths, ...paths.map((each) => `${each}/b`)]) {
+        assert.deepEqual(view.resolve(path), squash(layers).resolve(path), path);
+        assert.equal(view.realFolder(path), squash(layers).realFolder(path), path);
+      }
+    }
   });
 
   it('knows those that an entry names and those that something lies in, links followed', () => {

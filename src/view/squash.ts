@@ -1,7 +1,7 @@
 import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
 import type { FileTable } from '../core/file-table.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
-import { FolderNames } from './folder-names.ts';
+import { FolderNames, namesIn } from './folder-names.ts';
 import { hardLinksOf } from './hard-link.ts';
 import { LayerStack } from './layer-stack.ts';
 import { isPlainName, joinPath, nameOf, parentOf } from './path.ts';
@@ -14,7 +14,7 @@ import { visiblePaths } from './visible-paths.ts';
  * Whiteouts and opaque folders are those of the OCI image specification, layer.md, "Representing
  * Changes". Links are followed as Linux does, within the root and at most `linkDepthMax` of them
  * for one path. Costs one entry of a map for each visible path; folders are indexed when `list` is
- * first called.
+ * called for a second one.
  *
  * @param onLimit called once, when more links were followed than `linkStepsMax` allows: from then
  * on no path leads through a link
@@ -47,6 +47,8 @@ class SquashedView implements FileView {
   /** The folder that was asked for last: paths come folder by folder. */
   #lastFolder = '/';
   #lastReal: string | undefined = '/';
+  /** The first folder that was listed. */
+  #listed: { readonly folder: string; readonly names: readonly string[] } | undefined;
   #names: FolderNames | undefined;
 
   constructor(stack: LayerStack, limits: Limits, onLimit: () => void) {
@@ -119,6 +121,11 @@ class SquashedView implements FileView {
   }
 
   list(folder: string): readonly string[] {
+    // Most views are asked for one folder, which is told without an index of all.
+    if (this.#names === undefined && (this.#listed ?? { folder }).folder === folder) {
+      this.#listed ??= { folder, names: namesIn(folder, this.#numbers.keys()) };
+      return this.#listed.names;
+    }
     return this.#folderNames().in(folder);
   }
 
@@ -141,13 +148,29 @@ class SquashedView implements FileView {
   }
 
   #realFolder(folder: string): string | undefined {
-    if (this.#realFolders.has(folder)) {
-      return this.#realFolders.get(folder);
+    const known = this.#realFolders.get(folder);
+    if (known !== undefined || this.#realFolders.has(folder)) {
+      return known;
     }
-    const walk: Walk = { path: '/', names: namesOf(folder), linksFollowed: 0 };
-    const real = this.#follow(walk, this.#numbers) ? walk.path : undefined;
+    const real = this.#isReal(folder) ? folder : this.#walkTo(folder);
     this.#realFolders.set(folder, real);
     return real;
+  }
+
+  /** Whether a folder is told to be where it seems to be without a walk from the root. */
+  #isReal(folder: string): boolean {
+    const ref = this.find(folder);
+    if (ref !== undefined) {
+      return this.#areReal && this.#stack.layer(ref.layer).files.type(ref.row) === 'directory';
+    }
+    const above = parentOf(folder);
+    const isAboveReal = above !== '/' && this.#realFolders.get(above) === above;
+    return isAboveReal && isPlainName(nameOf(folder));
+  }
+
+  #walkTo(folder: string): string | undefined {
+    const walk: Walk = { path: '/', names: namesOf(folder), linksFollowed: 0 };
+    return this.#follow(walk, this.#numbers) ? walk.path : undefined;
   }
 
   /** Where the content of a hard link is: a row, or for a name of a lower layer its path. */
