@@ -2,7 +2,7 @@ import type { Bytes } from '../../core/bytes.ts';
 import type { Want } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { type ElfSection, ElfSections, headerAt, SECTION } from './sections.ts';
+import { type ElfSection, ElfSections, SECTION, sectionAt } from './sections.ts';
 import { viewOf, type WordLayout, wordAt } from './word.ts';
 
 /**
@@ -277,7 +277,7 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
     faults.add(FAULT.truncated);
     return NO_SECTIONS;
   }
-  const first = headerAt(viewOf(firstBytes), 0, layout);
+  const first = sectionAt(viewOf(firstBytes), 0, layout, '');
   const declared = tables.sectionCount === 0 ? first.sizeBytes : tables.sectionCount;
   const bytes = tableOf(
     source,
@@ -286,7 +286,7 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
   );
   const { stringIndex } = tables;
   const namesAt = entryBytes * (stringIndex === EXTENDED_STRING_INDEX ? first.link : stringIndex);
-  const names = namesAt < bytes.length ? headerAt(viewOf(bytes), namesAt, layout) : undefined;
+  const names = namesAt < bytes.length ? sectionAt(viewOf(bytes), namesAt, layout, '') : undefined;
   const strings =
     names === undefined || names.type === SECTION.noBits
       ? new Uint8Array(0)

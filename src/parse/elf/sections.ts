@@ -51,8 +51,10 @@ export class ElfSections implements Iterable<ElfSection> {
     if (!(index < this.length)) {
       return undefined;
     }
-    this.#names ??= new SectionNames(this.#table.strings);
-    return { name: this.#names.at(this.#nameOffset(index)), ...this.#header(index) };
+    const { entryBytes, layout, strings } = this.#table;
+    this.#names ??= new SectionNames(strings);
+    const name = this.#names.at(this.#nameOffset(index));
+    return sectionAt(this.#view, index * entryBytes, layout, name);
   }
 
   /** The first section of a type. */
@@ -68,7 +70,7 @@ export class ElfSections implements Iterable<ElfSection> {
   /** Whether a section of a type has more bytes than so many. */
   hasLonger(type: number, bytes: number): boolean {
     for (let index = 0; index < this.length; index++) {
-      if (this.#type(index) === type && this.#header(index).sizeBytes > bytes) {
+      if (this.#type(index) === type && (this.at(index)?.sizeBytes ?? 0) > bytes) {
         return true;
       }
     }
@@ -105,10 +107,6 @@ export class ElfSections implements Iterable<ElfSection> {
     return undefined;
   }
 
-  #header(index: number): Omit<ElfSection, 'name'> {
-    return headerAt(this.#view, index * this.#table.entryBytes, this.#table.layout);
-  }
-
   #nameOffset(index: number): number {
     return this.#view.getUint32(index * this.#table.entryBytes, this.#table.layout.isLittleEndian);
   }
@@ -119,11 +117,17 @@ export class ElfSections implements Iterable<ElfSection> {
   }
 }
 
-/** All but the name of a section, from its header at an offset. */
-export function headerAt(view: DataView, at: number, layout: WordLayout): Omit<ElfSection, 'name'> {
+/** The section whose header is at an offset. */
+export function sectionAt(
+  view: DataView,
+  at: number,
+  layout: WordLayout,
+  name: string,
+): ElfSection {
   const little = layout.isLittleEndian;
   const wordBytes = layout.is64 ? 8 : 4;
   return {
+    name,
     type: view.getUint32(at + 4, little),
     flags: wordAt(view, at + 8, layout),
     address: wordAt(view, at + 8 + wordBytes, layout),
