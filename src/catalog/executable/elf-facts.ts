@@ -155,11 +155,26 @@ function hasFunction(
   hint: string,
   isWanted: (name: string) => boolean,
 ): boolean {
-  const places = placesOf(symbols.strings, hint, limits.executableRecordsMax);
-  for (let index = 1; places.length > 0 && index < symbols.count; index++) {
-    const offset = symbols.nameOffset(index);
-    const isFunction = symbols.type(index) === FUNCTION_TYPE;
-    if (isFunction && isBefore(places, offset) && isWanted(symbols.name(index, NAME_BYTES_MAX))) {
+  const first = placeAt(symbols.strings, symbols.strings.indexOf(hint));
+  if (first === undefined) {
+    return false;
+  }
+  // Of most files the first one tells; the others are only looked for where it does not.
+  return (
+    hasFunctionIn([first], symbols, isWanted) ||
+    hasFunctionIn(placesOf(symbols.strings, hint, limits), symbols, isWanted)
+  );
+}
+
+function hasFunctionIn(
+  places: readonly Place[],
+  symbols: ElfSymbols,
+  isWanted: (name: string) => boolean,
+): boolean {
+  for (let index = 1; index < symbols.count; index++) {
+    const isWithin = isBefore(places, symbols.nameOffset(index));
+    const isFunction = isWithin && symbols.type(index) === FUNCTION_TYPE;
+    if (isFunction && isWanted(symbols.name(index, NAME_BYTES_MAX))) {
       return true;
     }
   }
@@ -172,14 +187,18 @@ interface Place {
   readonly end: number;
 }
 
-/** The texts that hold the hint, in the order of the table, at most so many. */
-function placesOf(strings: Buffer, hint: string, placesMax: number): Place[] {
+function placeAt(strings: Buffer, end: number): Place | undefined {
+  return end < 0 ? undefined : { start: end === 0 ? 0 : strings.lastIndexOf(0, end - 1) + 1, end };
+}
+
+/** The texts that hold the hint, in the order of the table. */
+function placesOf(strings: Buffer, hint: string, { executableRecordsMax }: Limits): Place[] {
   const places: Place[] = [];
-  let end = strings.indexOf(hint);
-  while (end >= 0 && places.length < placesMax) {
-    places.push({ start: end === 0 ? 0 : strings.lastIndexOf(0, end - 1) + 1, end });
-    const nextText = strings.indexOf(0, end);
-    end = nextText < 0 ? -1 : strings.indexOf(hint, nextText + 1);
+  let place = placeAt(strings, strings.indexOf(hint));
+  while (place !== undefined && places.length < executableRecordsMax) {
+    places.push(place);
+    const nextText = strings.indexOf(0, place.end);
+    place = nextText < 0 ? undefined : placeAt(strings, strings.indexOf(hint, nextText + 1));
   }
   return places;
 }

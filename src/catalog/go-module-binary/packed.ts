@@ -18,7 +18,12 @@ export function isPacked(content: Bytes, images: readonly ExecutableImage[]): bo
   if (images.length === 0) {
     return false;
   }
-  const head = content.read(0, HEAD_BYTES);
-  const tail = content.read(Math.max(0, content.sizeBytes - TAIL_BYTES), TAIL_BYTES);
-  return [head, tail].every((part) => bufferOf(part).includes(MARK));
+  return (
+    hasMark(content.read(0, HEAD_BYTES)) &&
+    hasMark(content.read(Math.max(0, content.sizeBytes - TAIL_BYTES), TAIL_BYTES))
+  );
+}
+
+function hasMark(part: Uint8Array): boolean {
+  return bufferOf(part).includes(MARK);
 }

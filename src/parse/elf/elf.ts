@@ -127,10 +127,7 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
 function hasTooManySymbols(sections: ElfSections, { limits, layout }: ElfSource): boolean {
   const { executableSymbolsMax, executableTableBytesMax } = limits;
   const most = Math.min(executableTableBytesMax, executableSymbolsMax * (layout.is64 ? 24 : 16));
-  return (
-    sections.hasLonger(SECTION.symbolTable, most) ||
-    sections.hasLonger(SECTION.dynamicSymbols, most)
-  );
+  return sections.symbolBytes > most;
 }
 
 /** The content of a section as it lies in the file, at most `maxBytes`; empty where it has none. */

@@ -1,5 +1,5 @@
 import { bufferOf } from '../../core/bytes.ts';
-import { boundedRead, type ElfFile, SEGMENT, sectionBytes } from './elf.ts';
+import { boundedRead, type ElfFile, type ElfSegment, SEGMENT, sectionBytes } from './elf.ts';
 import { type ElfSection, SECTION } from './sections.ts';
 import { nameAt, viewOf } from './word.ts';
 
@@ -20,16 +20,26 @@ const BUILD_ID: NoteKind = { owner: 'GNU', type: 3 };
  * segments. Segments may overlap, so that the limits hold for all of them together.
  */
 export function readNotes(elf: ElfFile, kind: NoteKind): readonly Uint8Array[] {
-  const segments = elf.segments.filter(({ type }) => type === SEGMENT.note);
   const { recordBytesMax, executableRecordsMax } = elf.limits;
   const search: NoteSearch = { kind, found: [], notesLeft: executableRecordsMax };
   let bytesLeft = recordBytesMax;
-  for (const block of segments.length > 0 ? segments : noteSections(elf)) {
+  for (const block of noteSegments(elf) ?? noteSections(elf)) {
     const bytes = boundedRead(elf.content, block.offset, Math.min(block.fileBytes, bytesLeft));
     bytesLeft -= bytes.length;
     searchNotes(elf, bytes, search);
   }
   return search.found;
+}
+
+function noteSegments({ segments }: ElfFile): readonly ElfSegment[] | undefined {
+  let found: ElfSegment[] | undefined;
+  for (const segment of segments) {
+    if (segment.type === SEGMENT.note) {
+      found ??= [];
+      found.push(segment);
+    }
+  }
+  return found;
 }
 
 function noteSections(elf: ElfFile): { readonly offset: number; readonly fileBytes: number }[] {

@@ -65,9 +65,13 @@ suite('sections of an ELF file', () => {
     ]);
     assert.equal(sections.ofType(SECTION.note)?.sizeBytes, 5);
     assert.equal(sections.ofType(SECTION.dynamic), undefined);
-    const most = [6, 7].map((bytes) => sections.hasLonger(SECTION.note, bytes));
-    assert.deepEqual(most, [true, false]);
-    assert.equal(sections.hasLonger(SECTION.dynamic, 0), false);
+    assert.equal(sections.symbolBytes, 0);
+    const tables = sectionsOf(STRINGS, [
+      { nameOffset: 0, type: SECTION.dynamicSymbols, sizeBytes: 7 },
+      { nameOffset: 0, type: SECTION.symbolTable, sizeBytes: 5 },
+      { nameOffset: 0, type: 0xffff_ffff, sizeBytes: 9 },
+    ]);
+    assert.equal(tables.symbolBytes, 7);
   });
 
   test('with names beyond the table have none, and numbers beyond the last are no sections', () => {

@@ -10,6 +10,11 @@ export const SECTION = {
   dynamicSymbols: 11,
 } as const;
 
+export type SectionType = (typeof SECTION)[keyof typeof SECTION];
+
+/** For each type that has a name here, a number that stands for no section. */
+const NO_FIRSTS = Array.from({ length: Math.max(...Object.values(SECTION)) + 1 }, () => -1);
+
 export interface ElfSection {
   readonly name: string;
   readonly type: number;
@@ -37,14 +42,32 @@ export interface SectionTable {
  */
 export class ElfSections implements Iterable<ElfSection> {
   readonly length: number;
+  /** Bytes of the longest symbol table. */
+  readonly symbolBytes: number;
   readonly #table: SectionTable;
   readonly #view: DataView;
+  /** By type the number of the first section, or a negative one. */
+  readonly #firsts: readonly number[];
   #names: SectionNames | undefined;
 
   constructor(table: SectionTable) {
     this.length = Math.floor(table.bytes.length / table.entryBytes);
     this.#table = table;
     this.#view = viewOf(table.bytes);
+    // One pass, since types are asked for several times for each of hundreds of files.
+    const firsts = NO_FIRSTS.slice();
+    let symbolBytes = 0;
+    for (let index = 0; index < this.length; index++) {
+      const type = this.#type(index);
+      if ((firsts[type] ?? 0) < 0) {
+        firsts[type] = index;
+      }
+      if (type === SECTION.symbolTable || type === SECTION.dynamicSymbols) {
+        symbolBytes = Math.max(symbolBytes, this.#sizeBytes(index));
+      }
+    }
+    this.#firsts = firsts;
+    this.symbolBytes = symbolBytes;
   }
 
   at(index: number): ElfSection | undefined {
@@ -58,23 +81,9 @@ export class ElfSections implements Iterable<ElfSection> {
   }
 
   /** The first section of a type. */
-  ofType(type: number): ElfSection | undefined {
-    for (let index = 0; index < this.length; index++) {
-      if (this.#type(index) === type) {
-        return this.at(index);
-      }
-    }
-    return undefined;
-  }
-
-  /** Whether a section of a type has more bytes than so many. */
-  hasLonger(type: number, bytes: number): boolean {
-    for (let index = 0; index < this.length; index++) {
-      if (this.#type(index) === type && (this.at(index)?.sizeBytes ?? 0) > bytes) {
-        return true;
-      }
-    }
-    return false;
+  ofType(type: SectionType): ElfSection | undefined {
+    const index = this.#firsts[type] ?? -1;
+    return index < 0 ? undefined : this.at(index);
   }
 
   /** The first section of a name, which is not empty. */
@@ -114,6 +123,11 @@ export class ElfSections implements Iterable<ElfSection> {
   #type(index: number): number {
     const { entryBytes, layout } = this.#table;
     return this.#view.getUint32(index * entryBytes + 4, layout.isLittleEndian);
+  }
+
+  #sizeBytes(index: number): number {
+    const { entryBytes, layout } = this.#table;
+    return wordAt(this.#view, index * entryBytes + (layout.is64 ? 32 : 20), layout);
   }
 }
 

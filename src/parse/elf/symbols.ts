@@ -1,7 +1,7 @@
 import { bufferOf } from '../../core/bytes.ts';
 import type { ElfDynamic } from './dynamic.ts';
 import { boundedRead, type ElfFile, fileOffsetOf, sectionBytes } from './elf.ts';
-import { SECTION } from './sections.ts';
+import { SECTION, type SectionType } from './sections.ts';
 import { nameAt, viewOf, type WordLayout, wordAt } from './word.ts';
 
 /** Type of a symbol that is a function. System V ABI, chapter 4, "Symbol Table". */
@@ -99,7 +99,7 @@ function symbolBytes({ layout }: Pick<ElfFile, 'layout'>): number {
   return layout.is64 ? 24 : 16;
 }
 
-function symbolsOfSection(elf: ElfFile, type: number): ElfSymbols | undefined {
+function symbolsOfSection(elf: ElfFile, type: SectionType): ElfSymbols | undefined {
   const section = elf.sections.ofType(type);
   if (section === undefined) {
     return undefined;

@@ -25,9 +25,7 @@ export function readNativeImageSboms(
   content: Bytes,
   limits: Limits,
 ): { readonly documents: readonly Uint8Array[]; readonly problems: readonly ProblemNote[] } {
-  const symbols = symbolsOf(content, limits).filter((found) =>
-    Object.values(SYMBOL).every((name) => found.has(name)),
-  );
+  const symbols = symbolsOf(content, limits).filter(isComplete);
   if (symbols.length === 0) {
     return { documents: [], problems: [] };
   }
@@ -39,6 +37,10 @@ export function readNativeImageSboms(
     documents: unpacked.filter(({ problem }) => problem === undefined).map(({ bytes }) => bytes),
     problems: unpacked.flatMap(({ problem }) => problem ?? []),
   };
+}
+
+function isComplete(found: Addresses): boolean {
+  return NAMES.size === found.size;
 }
 
 type Addresses = ReadonlyMap<string, number>;
