@@ -139,8 +139,8 @@ function candidatesIn(words: Uint16Array): Candidate[] {
     looks.fill(looked + 1, alignment.start, alignment.end);
     literal.add(alignment);
     steps += alignment.steps;
-    const id = idOf(words, signature, alignment);
-    if (isLicense(signature, alignment) && id !== undefined) {
+    const id = isLicense(signature, alignment) ? idOf(words, signature, alignment) : undefined;
+    if (id !== undefined) {
       found.push({ id, signature, alignment });
     }
   }
