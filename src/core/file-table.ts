@@ -1,4 +1,5 @@
 import { assert } from './assert.ts';
+import { bufferOf } from './bytes.ts';
 
 export const FILE_TYPES = [
   'regular',
@@ -94,7 +95,7 @@ export class FileTable {
   #mimeTypes: Uint8Array = new Uint8Array(INITIAL_ROWS);
   #digestSlots: Uint32Array = new Uint32Array(INITIAL_ROWS).fill(NO_DIGEST);
   #digests: Uint8Array = new Uint8Array(INITIAL_ROWS * DIGEST_BYTES);
-  #digestText = textWindowOf(this.#digests);
+  #digestText = bufferOf(this.#digests);
   #digestCount = 0;
   readonly #mimeNames: string[] = [''];
   readonly #mimeNumbers = new Map<string, number>([['', 0]]);
@@ -126,7 +127,7 @@ export class FileTable {
     table.#mimeTypes = columns.mimeTypes;
     table.#digestSlots = columns.digestSlots;
     table.#digests = columns.digests;
-    table.#digestText = textWindowOf(columns.digests);
+    table.#digestText = bufferOf(columns.digests);
     table.#digestCount = columns.digests.length / DIGEST_BYTES;
     const lengths = [table.#types, table.#modes, table.#uids, table.#gids, table.#sizes];
     const isEven = [...lengths, table.#mimeTypes, table.#digestSlots].every(
@@ -200,7 +201,7 @@ export class FileTable {
     if ((slot + 1) * DIGEST_BYTES > this.#digests.length) {
       const room = Math.max(this.#digests.length * 2, INITIAL_ROWS * DIGEST_BYTES);
       this.#digests = enlarged(this.#digests, room);
-      this.#digestText = textWindowOf(this.#digests);
+      this.#digestText = bufferOf(this.#digests);
     }
     this.#digestText.write(sha256, slot * DIGEST_BYTES, 'latin1');
     this.#digestText.write(sha1, slot * DIGEST_BYTES + SHA256_BYTES, 'latin1');
@@ -317,11 +318,6 @@ export class FileTable {
 }
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
-
-/** A window into the same bytes that texts can be written to and made of. */
-function textWindowOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, length);
-}
 
 function enlarged<T extends Column>(column: T, length: number): T {
   const larger = new (column.constructor as new (length: number) => T)(length);

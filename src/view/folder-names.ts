@@ -1,6 +1,6 @@
 import { compareText } from '../core/digest.ts';
 import type { LayerStack } from './layer-stack.ts';
-import { joinPath, nameOf, parentOf } from './path.ts';
+import { isParentOf, joinPath, nameOf, parentOf } from './path.ts';
 
 /** Names of lists that were asked for which are kept, all together. */
 const KEPT_NAMES_MAX = 200_000;
@@ -25,8 +25,7 @@ export class FolderNames {
     this.#next = new Uint32Array(stack.size);
     let folder = '/';
     for (const [path, number] of numbers) {
-      // Members of a layer come folder by folder: most have the folder of their neighbour.
-      if (path.lastIndexOf('/') !== folder.length || !path.startsWith(folder)) {
+      if (!isParentOf(folder, path)) {
         folder = parentOf(path);
       }
       const first = this.#first.get(folder);

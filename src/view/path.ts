@@ -5,6 +5,14 @@ export function parentOf(path: string): string {
   return cut <= 0 ? '/' : path.slice(0, cut);
 }
 
+/**
+ * Whether {@link parentOf} a path is a folder, without a text made of it. Members of a layer come
+ * folder by folder, so that most have the folder of their neighbour.
+ */
+export function isParentOf(folder: string, path: string): boolean {
+  return folder.length === Math.max(path.lastIndexOf('/'), 1) && path.startsWith(folder);
+}
+
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { FolderNames, namesIn } from './folder-names.ts';
 import { hardLinksOf } from './hard-link.ts';
 import { LayerStack } from './layer-stack.ts';
-import { isPlainName, joinPath, nameOf, parentOf } from './path.ts';
+import { isParentOf, isPlainName, joinPath, nameOf, parentOf } from './path.ts';
 import type { PathNumbers } from './path-numbers.ts';
 import { visiblePaths } from './visible-paths.ts';
 
@@ -139,8 +139,7 @@ class SquashedView implements FileView {
   }
 
   #realParent(path: string): string | undefined {
-    const last = this.#lastFolder;
-    if (path.lastIndexOf('/') !== last.length || !path.startsWith(last)) {
+    if (!isParentOf(this.#lastFolder, path)) {
       this.#lastFolder = parentOf(path);
       this.#lastReal = this.#realFolder(this.#lastFolder);
     }

@@ -7,6 +7,7 @@ import type {
 } from '../core/cataloger.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
 import { compareText } from '../core/digest.ts';
+import { FileRefMap } from '../core/file-ref-map.ts';
 import { hardLinksOf } from './hard-link.ts';
 import { hidingLayers } from './hiding-layers.ts';
 
@@ -81,7 +82,8 @@ interface Context {
   readonly byPath: ReadonlyMap<string, readonly LayerFact[]>;
   /** Path → layer that took away what lower layers have there. */
   readonly hiddenBelow: ReadonlyMap<string, number>;
-  readonly namesOf: NamesByContent;
+  /** Names by the file that has the content. */
+  readonly namesOf: FileRefMap<string[]>;
 }
 
 function visibleFact(
@@ -94,7 +96,7 @@ function visibleFact(
   if (own === undefined && said.linkPath !== undefined) {
     return undefined;
   }
-  const linked = namesOf.get(ref.layer)?.get(ref.row);
+  const linked = namesOf.get(ref);
   const links = linked?.filter((name) => name !== own).sort(compareText) ?? NONE;
   const path = own ?? links[0];
   if (path === undefined) {
@@ -188,30 +190,26 @@ function isSame(left: FileRef, right: FileRef): boolean {
   return left.layer === right.layer && left.row === right.row;
 }
 
-/** Names by the layer and the row of the content. */
-type NamesByContent = ReadonlyMap<number, ReadonlyMap<number, readonly string[]>>;
-
 /** A view is asked for the facts of one extractor after the other. */
-const hardLinks = new WeakMap<FileView, NamesByContent>();
+const hardLinks = new WeakMap<FileView, FileRefMap<string[]>>();
 
 /** Visible hard links to files that facts may be about. */
-function namesByContent(view: FileView, layerFacts: readonly LayerFacts[]): NamesByContent {
+function namesByContent(view: FileView, layerFacts: readonly LayerFacts[]): FileRefMap<string[]> {
   const known = hardLinks.get(view);
   if (known !== undefined) {
     return known;
   }
-  const names = new Map<number, Map<number, string[]>>();
+  const names = new FileRefMap<string[]>();
   for (const [layer, { files }] of layerFacts.entries()) {
-    const ofLayer = new Map<number, string[]>();
     for (const [row, contentRow] of hardLinksOf(files)) {
       const path = files.path(row);
       if (isAt(view, path, { layer, row })) {
-        const others = ofLayer.get(contentRow) ?? [];
+        const content = { layer, row: contentRow };
+        const others = names.get(content) ?? [];
         others.push(path);
-        ofLayer.set(contentRow, others);
+        names.set(content, others);
       }
     }
-    names.set(layer, ofLayer);
   }
   hardLinks.set(view, names);
   return names;

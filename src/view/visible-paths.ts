@@ -1,5 +1,5 @@
 import type { LayerStack } from './layer-stack.ts';
-import { joinPath, nameOf, parentOf } from './path.ts';
+import { isParentOf, joinPath, nameOf, parentOf } from './path.ts';
 import { CompactPathNumbers, type PathNumbers } from './path-numbers.ts';
 import { hiddenByMarker } from './whiteout.ts';
 
@@ -58,9 +58,7 @@ class TopDownPass {
     let folder = '';
     for (let row = files.length - 1; row >= 0; row--) {
       const path = files.path(row);
-      const nameAt = path.lastIndexOf('/') + 1;
-      // Members of a layer come folder by folder: most have the folder of their neighbour.
-      if (folder.length !== Math.max(nameAt - 1, 1) || !path.startsWith(folder)) {
+      if (!isParentOf(folder, path)) {
         folder = parentOf(path);
       }
       const marker = hiddenByMarker(path);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/digest.ts';
+import { FileRefMap } from '../../core/file-ref-map.ts';
 import type { Location } from '../../core/package.ts';
 import type { DpkgRecord } from '../../parse/dpkg/dpkg-record.ts';
 import type { DpkgFact } from './dpkg-fact.ts';
@@ -16,8 +17,7 @@ export class CompanionFinder {
   /** Path of the root that the database speaks of, empty for the root itself. */
   readonly root: string;
   readonly #view: FileView;
-  /** By layer and row. */
-  readonly #facts: ReadonlyMap<number, ReadonlyMap<number, DpkgFact>>;
+  readonly #facts: FileRefMap<DpkgFact>;
   readonly #infoFolder: string;
   readonly #conffilesFolder: string;
   readonly #infoNames: ReadonlyMap<string, readonly string[]>;
@@ -26,7 +26,7 @@ export class CompanionFinder {
     const folder = posix.dirname(databasePath);
     this.#view = view;
     this.root = folder.replace(/\/[^/]+\/lib\/[do]pkg(\/(status\.d|info))?$/, '');
-    this.#facts = factsByRef(facts);
+    this.#facts = new FileRefMap(facts.map(({ ref, fact }) => [ref, fact]));
     this.#conffilesFolder = posix.join(folder, 'info');
     // Images without dpkg itself keep the digests beside the stanza.
     this.#infoFolder = folder.endsWith('/status.d') ? folder : this.#conffilesFolder;
@@ -78,7 +78,7 @@ export class CompanionFinder {
       accessPath,
       ...(diffId === undefined ? {} : { layer: diffId }),
     };
-    return { location, fact: this.#facts.get(found.ref.layer)?.get(found.ref.row) };
+    return { location, fact: this.#facts.get(found.ref) };
   }
 }
 
@@ -121,15 +121,4 @@ function placeIn(folder: string, name: string): string {
 function packageOfInfoFile(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(0, dot);
-}
-
-function factsByRef(
-  facts: readonly VisibleFact<DpkgFact>[],
-): ReadonlyMap<number, ReadonlyMap<number, DpkgFact>> {
-  const byLayer = new Map<number, Map<number, DpkgFact>>();
-  for (const { ref, fact } of facts) {
-    const byRow = byLayer.get(ref.layer) ?? new Map<number, DpkgFact>();
-    byLayer.set(ref.layer, byRow.set(ref.row, fact));
-  }
-  return byLayer;
 }

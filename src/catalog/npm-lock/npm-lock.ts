@@ -5,10 +5,10 @@ import type {
   Cataloger,
   DependencyEdge,
   Extraction,
-  FileRef,
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
+import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
@@ -86,30 +86,26 @@ function extractLicenses({ content }: WantedFile): Extraction<NpmLockFact> {
 /** What the packages say of themselves, where they are installed already. */
 class InstalledLicenses {
   readonly #view: AssemblyInput<NpmLockFact>['view'];
-  readonly #byRef = new Map<string, readonly string[]>();
+  readonly #byRef = new FileRefMap<readonly string[]>();
 
   constructor({ view, facts }: AssemblyInput<NpmLockFact>) {
     this.#view = view;
     for (const { fact, ref } of facts) {
       if (fact.kind === 'licenses') {
-        this.#byRef.set(refKey(ref), fact.licenses);
+        this.#byRef.set(ref, fact.licenses);
       }
     }
   }
 
   of(lockPath: string, entry: LockEntry): readonly string[] {
-    if (this.#byRef.size === 0) {
+    if (this.#byRef.isEmpty) {
       return [];
     }
     const found = this.#view.resolve(
       posix.join(posix.dirname(lockPath), entry.path, 'package.json'),
     );
-    return (found && this.#byRef.get(refKey(found.ref))) ?? [];
+    return (found && this.#byRef.get(found.ref)) ?? [];
   }
-}
-
-function refKey({ layer, row }: FileRef): string {
-  return `${layer}:${row}`;
 }
 
 function packageOf(

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import type { AssemblyInput, Cataloger, FileRef, VisibleFact } from '../../core/cataloger.ts';
+import type { AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
+import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
@@ -55,11 +56,11 @@ interface Companion<Kind extends PythonFact['kind']> {
 /** Finds the files beside the metadata of a project. */
 class Companions {
   readonly #view: AssemblyInput<PythonFact>['view'];
-  readonly #byRef: ReadonlyMap<string, VisibleFact<PythonFact>>;
+  readonly #byRef: FileRefMap<VisibleFact<PythonFact>>;
 
   constructor({ view, facts }: AssemblyInput<PythonFact>) {
     this.#view = view;
-    this.#byRef = new Map(facts.map((visible) => [refKey(visible.ref), visible]));
+    this.#byRef = new FileRefMap(facts.map((visible) => [visible.ref, visible]));
   }
 
   /** Files with the terms, in the folder of the metadata and the one that is meant for them. */
@@ -82,7 +83,7 @@ class Companions {
     }
     const accessPath = posix.join(posix.dirname(metadataPath), name);
     const found = this.#view.resolve(accessPath);
-    const visible = found && this.#byRef.get(refKey(found.ref));
+    const visible = found && this.#byRef.get(found.ref);
     if (found === undefined || visible === undefined || !isOfKind(visible.fact, kind)) {
       return undefined;
     }
@@ -96,10 +97,6 @@ class Companions {
 
 /** Where the files with the terms are. Packaging specifications, "Recording installed projects". */
 const LICENSE_FOLDERS = ['', 'licenses'];
-
-function refKey({ layer, row }: FileRef): string {
-  return `${layer}:${row}`;
-}
 
 function isOfKind<Kind extends PythonFact['kind']>(
   fact: PythonFact,

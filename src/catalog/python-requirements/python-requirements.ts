@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { wholeOf } from '../../core/bytes.ts';
-import type { AssemblyInput, Cataloger, FileRef, VisibleFact } from '../../core/cataloger.ts';
+import type { AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
+import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
@@ -75,7 +76,7 @@ interface FilesInUse {
  * the view and nowhere else, each file once, so that they may go round.
  */
 function filesInUse({ view, facts }: AssemblyInput<RequirementsFile>): FilesInUse {
-  const byRef = new Map(facts.map((visible) => [refKey(visible.ref), visible]));
+  const byRef = new FileRefMap(facts.map((visible) => [visible.ref, visible]));
   const used = new Set(facts.filter(({ role }) => role === 'requirements'));
   const misses: FilesInUse['misses'][number][] = [];
   // A set also visits what is added on the way.
@@ -83,7 +84,7 @@ function filesInUse({ view, facts }: AssemblyInput<RequirementsFile>): FilesInUs
     const { path, fact } = by;
     for (const include of fact.includes) {
       const found = view.resolve(posix.resolve(posix.dirname(path), include));
-      const visible = found && byRef.get(refKey(found.ref));
+      const visible = found && byRef.get(found.ref);
       if (visible === undefined) {
         misses.push({ by, include });
       } else {
@@ -92,10 +93,6 @@ function filesInUse({ view, facts }: AssemblyInput<RequirementsFile>): FilesInUs
     }
   }
   return { used, misses };
-}
-
-function refKey({ layer, row }: FileRef): string {
-  return `${layer}:${row}`;
 }
 
 function notesOf({ requirements, malformedLines, isCutOff }: RequirementsFile): ProblemNote[] {

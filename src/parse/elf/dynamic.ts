@@ -86,62 +86,134 @@ function readTable(elf: ElfFile): ElfDynamic | undefined {
   return table === undefined ? undefined : new DynamicSection(elf, table);
 }
 
-/** Names are made when they are asked for: of most files only the needed ones are. */
+/**
+ * What the tags say: of numbers the first, of flags whether any has it. Names are made when they
+ * are asked for: of most files only the needed ones are.
+ */
 class DynamicSection implements ElfDynamic {
   readonly strings: Buffer;
   readonly needed: readonly string[];
+  isBindNow = false;
+  hasTextRelocations = false;
+  isPie = false;
+  isDefaultOff = false;
+  symbolsAddress: number | undefined;
+  hashAddress: number | undefined;
+  gnuHashAddress: number | undefined;
   readonly #limits: Limits;
-  readonly #tags: DynamicTags;
+  readonly #neededNames: number[] = [];
+  readonly #companions: Companion[] = [];
+  #stringsAddress: number | undefined;
+  #stringBytes: number | undefined;
+  #soname: number | undefined;
+  #rpath: number | undefined;
+  #runpath: number | undefined;
 
   constructor(elf: ElfFile, table: DynamicTable) {
     this.#limits = elf.limits;
-    this.#tags = readTags(elf, table.bytes);
-    this.strings = bufferOf(stringsOf(elf, table, this.#tags));
-    this.needed = this.#names(this.#tags.needed);
+    this.#takeTags(elf, table.bytes);
+    this.strings = bufferOf(table.linkedStrings ?? this.#loadedStrings(elf));
+    this.needed = this.#names(this.#neededNames);
   }
 
   get soname(): string | undefined {
-    return this.#text(this.#tags.soname);
+    return this.#text(this.#soname);
   }
 
   get rpath(): string | undefined {
-    return this.#text(this.#tags.rpath);
+    return this.#text(this.#rpath);
   }
 
   get runpath(): string | undefined {
-    return this.#text(this.#tags.runpath);
-  }
-
-  get isBindNow(): boolean {
-    return this.#tags.isBindNow;
-  }
-
-  get hasTextRelocations(): boolean {
-    return this.#tags.hasTextRelocations;
-  }
-
-  get isPie(): boolean {
-    return this.#tags.isPie;
-  }
-
-  get isDefaultOff(): boolean {
-    return this.#tags.isDefaultOff;
+    return this.#text(this.#runpath);
   }
 
   get companions(): readonly string[] {
-    return this.#names(companionsInOrder(this.#tags.companions));
+    return this.#names(companionsInOrder(this.#companions));
   }
 
-  get symbolsAddress(): number | undefined {
-    return this.#tags.symbols;
+  #takeTags(elf: ElfFile, bytes: Uint8Array): void {
+    const view = viewOf(bytes);
+    const entryBytes = entryBytesOf(elf);
+    const end = bytes.length - entryBytes;
+    for (let at = 0; at <= end; at += entryBytes) {
+      const tag = wordAt(view, at, elf.layout);
+      if (tag === TAG.end) {
+        break;
+      }
+      this.#takeTag(tag, wordAt(view, at + entryBytes / 2, elf.layout));
+    }
   }
 
-  get hashAddress(): number | undefined {
-    return this.#tags.hash;
+  #takeTag(tag: number, value: number): void {
+    switch (tag) {
+      case TAG.needed:
+        this.#neededNames.push(value);
+        break;
+      case TAG.flags:
+        this.isBindNow ||= hasBit(value, FLAG_BIND_NOW);
+        this.hasTextRelocations ||= hasBit(value, FLAG_TEXT_RELOCATIONS);
+        break;
+      case TAG.flags1:
+        this.isBindNow ||= hasBit(value, FLAG_1_NOW);
+        this.isPie ||= hasBit(value, FLAG_1_PIE);
+        this.isDefaultOff ||= hasBit(value, FLAG_1_NO_DEFAULT_FOLDERS);
+        break;
+      case TAG.bindNow:
+        this.isBindNow = true;
+        break;
+      case TAG.textRelocations:
+        this.hasTextRelocations = true;
+        break;
+      case TAG.auxiliary:
+      case TAG.filter:
+      case TAG.audit:
+      case TAG.dependencyAudit:
+        this.#companions.push({ tag, value });
+        break;
+      default:
+        this.#takePlace(tag, value);
+    }
   }
 
-  get gnuHashAddress(): number | undefined {
-    return this.#tags.gnuHash;
+  #takePlace(tag: number, value: number): void {
+    switch (tag) {
+      case TAG.strings:
+        this.#stringsAddress ??= value;
+        break;
+      case TAG.stringBytes:
+        this.#stringBytes ??= value;
+        break;
+      case TAG.symbols:
+        this.symbolsAddress ??= value;
+        break;
+      case TAG.hash:
+        this.hashAddress ??= value;
+        break;
+      case TAG.gnuHash:
+        this.gnuHashAddress ??= value;
+        break;
+      case TAG.soname:
+        this.#soname ??= value;
+        break;
+      case TAG.rpath:
+        this.#rpath ??= value;
+        break;
+      case TAG.runpath:
+        this.#runpath ??= value;
+        break;
+      default:
+    }
+  }
+
+  #loadedStrings(elf: ElfFile): Uint8Array {
+    const address = this.#stringsAddress;
+    const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
+    if (offset === undefined) {
+      return new Uint8Array(0);
+    }
+    const maxBytes = elf.limits.executableTableBytesMax;
+    return boundedRead(elf.content, offset, Math.min(this.#stringBytes ?? maxBytes, maxBytes));
   }
 
   #text(offset: number | undefined): string | undefined {
@@ -200,85 +272,6 @@ function dynamicTable(elf: ElfFile): DynamicTable | undefined {
   };
 }
 
-/** What the tags say: of numbers the first, of flags whether any has it. */
-class DynamicTags {
-  strings: number | undefined;
-  stringBytes: number | undefined;
-  symbols: number | undefined;
-  hash: number | undefined;
-  gnuHash: number | undefined;
-  soname: number | undefined;
-  rpath: number | undefined;
-  runpath: number | undefined;
-  isBindNow = false;
-  hasTextRelocations = false;
-  isPie = false;
-  isDefaultOff = false;
-  readonly needed: number[] = [];
-  readonly companions: Companion[] = [];
-
-  add(tag: number, value: number): void {
-    switch (tag) {
-      case TAG.needed:
-        this.needed.push(value);
-        break;
-      case TAG.flags:
-        this.isBindNow ||= hasBit(value, FLAG_BIND_NOW);
-        this.hasTextRelocations ||= hasBit(value, FLAG_TEXT_RELOCATIONS);
-        break;
-      case TAG.flags1:
-        this.isBindNow ||= hasBit(value, FLAG_1_NOW);
-        this.isPie ||= hasBit(value, FLAG_1_PIE);
-        this.isDefaultOff ||= hasBit(value, FLAG_1_NO_DEFAULT_FOLDERS);
-        break;
-      case TAG.bindNow:
-        this.isBindNow = true;
-        break;
-      case TAG.textRelocations:
-        this.hasTextRelocations = true;
-        break;
-      case TAG.auxiliary:
-      case TAG.filter:
-      case TAG.audit:
-      case TAG.dependencyAudit:
-        this.companions.push({ tag, value });
-        break;
-      default:
-        this.#addPlace(tag, value);
-    }
-  }
-
-  #addPlace(tag: number, value: number): void {
-    switch (tag) {
-      case TAG.strings:
-        this.strings ??= value;
-        break;
-      case TAG.stringBytes:
-        this.stringBytes ??= value;
-        break;
-      case TAG.symbols:
-        this.symbols ??= value;
-        break;
-      case TAG.hash:
-        this.hash ??= value;
-        break;
-      case TAG.gnuHash:
-        this.gnuHash ??= value;
-        break;
-      case TAG.soname:
-        this.soname ??= value;
-        break;
-      case TAG.rpath:
-        this.rpath ??= value;
-        break;
-      case TAG.runpath:
-        this.runpath ??= value;
-        break;
-      default:
-    }
-  }
-}
-
 interface Companion {
   readonly tag: number;
   readonly value: number;
@@ -295,35 +288,4 @@ function companionsInOrder(companions: readonly Companion[]): number[] {
   return companions
     .toSorted((left, right) => COMPANION_TAGS.indexOf(left.tag) - COMPANION_TAGS.indexOf(right.tag))
     .map(({ value }) => value);
-}
-
-function readTags({ layout }: ElfFile, bytes: Uint8Array): DynamicTags {
-  const view = viewOf(bytes);
-  const entryBytes = layout.is64 ? 16 : 8;
-  const end = bytes.length - entryBytes;
-  const tags = new DynamicTags();
-  for (let at = 0; at <= end; at += entryBytes) {
-    const tag = wordAt(view, at, layout);
-    if (tag === TAG.end) {
-      break;
-    }
-    tags.add(tag, wordAt(view, at + entryBytes / 2, layout));
-  }
-  return tags;
-}
-
-function stringsOf(
-  elf: ElfFile,
-  table: DynamicTable,
-  { strings: address, stringBytes: sizeBytes }: DynamicTags,
-): Uint8Array {
-  if (table.linkedStrings !== undefined) {
-    return table.linkedStrings;
-  }
-  const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
-  if (offset === undefined) {
-    return new Uint8Array(0);
-  }
-  const maxBytes = elf.limits.executableTableBytesMax;
-  return boundedRead(elf.content, offset, Math.min(sizeBytes ?? maxBytes, maxBytes));
 }
