@@ -81,18 +81,13 @@ function sizeOf(value: string): number {
 /** Lines of digest and path: `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool`. */
 export function parseMd5sums(text: string): DpkgFile[] {
   const files: DpkgFile[] = [];
-  let blank = text.indexOf(' ');
-  for (let start = 0; blank >= 0; ) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    const path = blank > start && blank < end ? text.slice(blank + 1, end).trim() : '';
-    if (path !== '') {
-      const digest = { algorithm: 'md5', value: text.slice(start, blank).trim() } as const;
+  for (const line of text.split('\n')) {
+    const blank = line.indexOf(' ');
+    const path = line.slice(blank + 1).trim();
+    if (blank > 0 && path !== '') {
+      const digest = { algorithm: 'md5', value: line.slice(0, blank).trim() } as const;
       files.push({ path: rooted(path), digest, isConfigFile: false });
     }
-    start = end + 1;
-    // Lines without a blank are passed: the text is searched once.
-    blank = blank < start ? text.indexOf(' ', start) : blank;
   }
   return files;
 }
