@@ -1,6 +1,6 @@
+import { dataViewOf } from '../../core/bytes.ts';
 import type { ElfFile } from './elf.ts';
 import { type NoteKind, readNotes } from './notes.ts';
-import { viewOf } from './word.ts';
 
 /** How much of the processor's protection of jumps and returns a file was built for. */
 export type BranchProtection = 'none' | 'partial' | 'full';
@@ -32,7 +32,7 @@ export function branchProtectionOf(elf: ElfFile): BranchProtection | undefined {
 }
 
 function propertyIn({ layout }: ElfFile, content: Uint8Array, wanted: number): number {
-  const view = viewOf(content);
+  const view = dataViewOf(content);
   const little = layout.isLittleEndian;
   const step = layout.is64 ? 8 : 4;
   for (let at = 0; at + PROPERTY_HEADER_BYTES + 4 <= content.length; ) {

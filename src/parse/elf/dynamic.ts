@@ -1,8 +1,8 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { bufferOf, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
 import { boundedRead, type ElfFile, fileOffsetOf, SEGMENT, sectionBytes } from './elf.ts';
 import { SECTION } from './sections.ts';
-import { nameAt, viewOf, wordAt } from './word.ts';
+import { nameAt, wordAt } from './word.ts';
 
 /** Tags of the dynamic section. System V ABI, chapter 5, "Dynamic Section". */
 const TAG = {
@@ -133,7 +133,7 @@ class DynamicSection implements ElfDynamic {
   }
 
   #takeTags(elf: ElfFile, bytes: Uint8Array): void {
-    const view = viewOf(bytes);
+    const view = dataViewOf(bytes);
     const entryBytes = entryBytesOf(elf);
     const end = bytes.length - entryBytes;
     for (let at = 0; at <= end; at += entryBytes) {

@@ -1,9 +1,9 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Want } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type ElfSection, ElfSections, SECTION, sectionAt } from './sections.ts';
-import { viewOf, type WordLayout, wordAt } from './word.ts';
+import { type WordLayout, wordAt } from './word.ts';
 
 /**
  * For extractors of whole ELF files, wherever they lie. System V ABI, chapter 4, "Identification".
@@ -89,7 +89,7 @@ function readHeaders(content: Bytes, limits: Limits): ElfFile | undefined {
     return undefined;
   }
   const headerBytes = HEADER_BYTES[layout.is64 ? 64 : 32];
-  const header = viewOf(content.read(0, headerBytes));
+  const header = dataViewOf(content.read(0, headerBytes));
   if (header.byteLength < headerBytes) {
     return undefined;
   }
@@ -238,7 +238,7 @@ function readSegments(source: ElfSource, tables: HeaderTables, faults: Faults): 
     { offset: tables.segmentOffset, entryBytes, count: tables.segmentCount },
     faults,
   );
-  const view = viewOf(bytes);
+  const view = dataViewOf(bytes);
   const segments: ElfSegment[] = [];
   for (let at = 0; at < bytes.length; at += entryBytes) {
     segments.push(segmentAt(view, at, layout));
@@ -274,7 +274,7 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
     faults.add(FAULT.truncated);
     return NO_SECTIONS;
   }
-  const first = sectionAt(viewOf(firstBytes), 0, layout, '');
+  const first = sectionAt(dataViewOf(firstBytes), 0, layout, '');
   const declared = tables.sectionCount === 0 ? first.sizeBytes : tables.sectionCount;
   const bytes = tableOf(
     source,
@@ -283,7 +283,8 @@ function readSections(source: ElfSource, tables: HeaderTables, faults: Faults): 
   );
   const { stringIndex } = tables;
   const namesAt = entryBytes * (stringIndex === EXTENDED_STRING_INDEX ? first.link : stringIndex);
-  const names = namesAt < bytes.length ? sectionAt(viewOf(bytes), namesAt, layout, '') : undefined;
+  const names =
+    namesAt < bytes.length ? sectionAt(dataViewOf(bytes), namesAt, layout, '') : undefined;
   const strings =
     names === undefined || names.type === SECTION.noBits
       ? new Uint8Array(0)

@@ -1,7 +1,7 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { bufferOf, dataViewOf } from '../../core/bytes.ts';
 import { boundedRead, type ElfFile, type ElfSegment, SEGMENT, sectionBytes } from './elf.ts';
 import { type ElfSection, SECTION } from './sections.ts';
-import { nameAt, viewOf } from './word.ts';
+import { nameAt } from './word.ts';
 
 /** Who wrote a note, and of which kind it is. System V ABI, chapter 5, "Note Section". */
 export interface NoteKind {
@@ -85,7 +85,7 @@ interface NoteSearch {
 /** A name is only looked at where the type is right: most notes are of other kinds. */
 function searchNotes(elf: ElfFile, block: Uint8Array, search: NoteSearch): void {
   const { owner, type } = search.kind;
-  const view = viewOf(block);
+  const view = dataViewOf(block);
   const little = elf.layout.isLittleEndian;
   let at = 0;
   while (at + NOTE_HEADER_BYTES <= block.length && search.notesLeft > 0) {

@@ -1,5 +1,5 @@
-import { bufferOf } from '../../core/bytes.ts';
-import { nameAt, viewOf, type WordLayout, wordAt } from './word.ts';
+import { bufferOf, dataViewOf } from '../../core/bytes.ts';
+import { nameAt, type WordLayout, wordAt } from './word.ts';
 
 /** Section types, `sh_type`. System V ABI, chapter 4, "Sections". */
 export const SECTION = {
@@ -53,7 +53,7 @@ export class ElfSections implements Iterable<ElfSection> {
   constructor(table: SectionTable) {
     this.length = Math.floor(table.bytes.length / table.entryBytes);
     this.#table = table;
-    this.#view = viewOf(table.bytes);
+    this.#view = dataViewOf(table.bytes);
     // One pass, since types are asked for several times for each of hundreds of files.
     const firsts = NO_FIRSTS.slice();
     let symbolBytes = 0;

@@ -1,8 +1,8 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { bufferOf, dataViewOf } from '../../core/bytes.ts';
 import type { ElfDynamic } from './dynamic.ts';
 import { boundedRead, type ElfFile, fileOffsetOf, sectionBytes } from './elf.ts';
 import { SECTION, type SectionType } from './sections.ts';
-import { nameAt, viewOf, type WordLayout, wordAt } from './word.ts';
+import { nameAt, type WordLayout, wordAt } from './word.ts';
 
 /** Type of a symbol that is a function. System V ABI, chapter 4, "Symbol Table". */
 export const FUNCTION_TYPE = 2;
@@ -27,7 +27,7 @@ export class ElfSymbols {
     const { layout, limits } = elf;
     this.bytes = bytes;
     this.strings = bufferOf(strings);
-    this.#view = viewOf(bytes);
+    this.#view = dataViewOf(bytes);
     this.#layout = layout;
     this.#entryBytes = symbolBytes(elf);
     this.#nameBytesMax = limits.pathBytesMax;
@@ -168,5 +168,5 @@ function wordsBytes(elf: ElfFile, words: number): number {
 function viewAt(elf: ElfFile, address: number | undefined, length: number): DataView | undefined {
   const offset = address === undefined ? undefined : fileOffsetOf(elf, address);
   const bytes = offset === undefined ? undefined : boundedRead(elf.content, offset, length);
-  return bytes === undefined || bytes.length < Math.min(length, 8) ? undefined : viewOf(bytes);
+  return bytes === undefined || bytes.length < Math.min(length, 8) ? undefined : dataViewOf(bytes);
 }

@@ -8,10 +8,6 @@ export interface WordLayout {
 
 const HIGH = 2 ** 32;
 
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 /**
  * An address, offset or size: 8 bytes in 64-bit files, 4 in others. Above 2^53 the last digits are
  * lost.

@@ -1,6 +1,6 @@
-import { bufferOf } from '../../core/bytes.ts';
+import { bufferOf, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { viewOf, type WordLayout, wordAt } from '../elf/word.ts';
+import { type WordLayout, wordAt } from '../elf/word.ts';
 import {
   type ExecutableImage,
   imageSection,
@@ -114,7 +114,7 @@ function pointedTexts(image: ExecutableImage, header: Uint8Array, limits: Limits
     is64: pointerBytes === 8,
     isLittleEndian: ((header[15] ?? 0) & FLAG.bigEndian) === 0,
   };
-  const view = viewOf(header);
+  const view = dataViewOf(header);
   const [version, modules] = [16, 16 + pointerBytes].map((at) =>
     pointedText(image, wordAt(view, at, layout), { layout, limits }),
   );
@@ -127,7 +127,7 @@ function pointedText(
   { layout, limits }: { readonly layout: WordLayout; readonly limits: Limits },
 ): Uint8Array | undefined {
   const pointerBytes = layout.is64 ? 8 : 4;
-  const pair = viewOf(readLoaded(image, address, 2 * pointerBytes));
+  const pair = dataViewOf(readLoaded(image, address, 2 * pointerBytes));
   return pair.byteLength < 2 * pointerBytes
     ? undefined
     : textAt(image, wordAt(pair, 0, layout), wordAt(pair, pointerBytes, layout), limits);

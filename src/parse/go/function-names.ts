@@ -1,5 +1,6 @@
+import { dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { viewOf, wordAt } from '../elf/word.ts';
+import { wordAt } from '../elf/word.ts';
 import { type ExecutableImage, imageSection } from '../executable/executable-image.ts';
 
 /**
@@ -44,7 +45,7 @@ export function readGoFunctionNames(
   if (table.length < HEADER_BYTES || (wordBytes !== 4 && wordBytes !== 8)) {
     return undefined;
   }
-  const view = viewOf(table);
+  const view = dataViewOf(table);
   const { isLittleEndian } = image;
   const word = (index: number): number => {
     const at = HEADER_BYTES + index * wordBytes;

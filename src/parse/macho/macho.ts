@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
@@ -103,12 +103,8 @@ function mitigationsOf(
   };
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 function slicesOf(content: Bytes, limits: Limits): Slice[] {
-  const head = viewOf(content.read(0, COMMAND_HEADER_BYTES));
+  const head = dataViewOf(content.read(0, COMMAND_HEADER_BYTES));
   const magic = head.byteLength < COMMAND_HEADER_BYTES ? 0 : head.getUint32(0);
   if (magic !== UNIVERSAL_MAGIC && magic !== UNIVERSAL_64_MAGIC) {
     return [{ offset: 0, sizeBytes: content.sizeBytes }];
@@ -120,7 +116,7 @@ function slicesOf(content: Bytes, limits: Limits): Slice[] {
   const count = Math.min(declared, limits.executableSlicesMax);
   const is64 = magic === UNIVERSAL_64_MAGIC;
   const entryBytes = is64 ? UNIVERSAL_64_ENTRY_BYTES : UNIVERSAL_ENTRY_BYTES;
-  const table = viewOf(content.read(COMMAND_HEADER_BYTES, count * entryBytes));
+  const table = dataViewOf(content.read(COMMAND_HEADER_BYTES, count * entryBytes));
   const slices: Slice[] = [];
   for (let at = 0; at + entryBytes <= table.byteLength; at += entryBytes) {
     slices.push({
@@ -140,7 +136,7 @@ function openSlice(content: Bytes, slice: Slice, limits: Limits): MachOSlice | u
     offset < slice.sizeBytes
       ? content.read(slice.offset + offset, Math.min(length, slice.sizeBytes - offset))
       : new Uint8Array(0);
-  const head = viewOf(read(0, 28));
+  const head = dataViewOf(read(0, 28));
   const layout = head.byteLength < 28 ? undefined : layoutOf(head);
   if (layout === undefined) {
     return undefined;
@@ -148,7 +144,7 @@ function openSlice(content: Bytes, slice: Slice, limits: Limits): MachOSlice | u
   const little = layout.isLittleEndian;
   const count = Math.min(head.getUint32(16, little), limits.executableRecordsMax);
   const commandBytes = Math.min(head.getUint32(20, little), limits.executableTableBytesMax);
-  const commands = viewOf(read(layout.is64 ? 32 : 28, commandBytes));
+  const commands = dataViewOf(read(layout.is64 ? 32 : 28, commandBytes));
   return {
     ...layout,
     processor: head.getUint32(4, little),
@@ -302,8 +298,8 @@ function* symbolsIn(reader: MachOSlice, command: DataView, limits: Limits): Iter
     limits.executableSymbolsMax,
     limits.executableTableBytesMax / entryBytes,
   );
-  const symbols = viewOf(reader.read(symbolOffset, Math.floor(count) * entryBytes));
-  const strings = viewOf(
+  const symbols = dataViewOf(reader.read(symbolOffset, Math.floor(count) * entryBytes));
+  const strings = dataViewOf(
     reader.read(stringOffset, Math.min(stringBytes, limits.executableTableBytesMax)),
   );
   for (let at = 0; at + entryBytes <= symbols.byteLength; at += entryBytes) {

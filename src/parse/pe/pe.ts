@@ -1,4 +1,4 @@
-import type { Bytes } from '../../core/bytes.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { ExecutableMitigations } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 
@@ -145,28 +145,24 @@ interface Headers {
 }
 
 function readHeaders(content: Bytes): Headers | undefined {
-  const dos = viewOf(content.read(0, DOS_HEADER_BYTES));
+  const dos = dataViewOf(content.read(0, DOS_HEADER_BYTES));
   if (dos.byteLength < DOS_HEADER_BYTES || dos.getUint16(0) !== 0x4d5a) {
     return undefined;
   }
   const start = dos.getUint32(60, true);
-  const header = viewOf(content.read(start, FILE_HEADER_BYTES));
+  const header = dataViewOf(content.read(start, FILE_HEADER_BYTES));
   if (header.byteLength < FILE_HEADER_BYTES || header.getUint32(0) !== 0x50450000) {
     return undefined;
   }
   const sectionCount = header.getUint16(6, true);
   const optionalBytes = header.getUint16(20, true);
-  const optional = viewOf(content.read(start + FILE_HEADER_BYTES, optionalBytes));
+  const optional = dataViewOf(content.read(start + FILE_HEADER_BYTES, optionalBytes));
   const directories = directoriesOf(optional);
   if (directories === undefined) {
     return undefined;
   }
   const sections = sectionsOf(content, start + FILE_HEADER_BYTES + optionalBytes, sectionCount);
   return { header, optional, directories, sections };
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function directoriesOf(optional: DataView): PeDirectories | undefined {
@@ -198,7 +194,7 @@ function directoriesOf(optional: DataView): PeDirectories | undefined {
 }
 
 function sectionsOf(content: Bytes, offset: number, count: number): PeSection[] {
-  const table = viewOf(content.read(offset, count * SECTION_BYTES));
+  const table = dataViewOf(content.read(offset, count * SECTION_BYTES));
   const sections: PeSection[] = [];
   for (let at = 0; at + SECTION_BYTES <= table.byteLength; at += SECTION_BYTES) {
     sections.push({
@@ -239,7 +235,7 @@ function importedLibraries(
     return [];
   }
   const names = new Set<string>();
-  const table = viewOf(content.read(offset, IMPORT_BYTES * limits.executableLibrariesMax));
+  const table = dataViewOf(content.read(offset, IMPORT_BYTES * limits.executableLibrariesMax));
   for (let at = 0; at + IMPORT_BYTES <= table.byteLength; at += IMPORT_BYTES) {
     const nameAddress = table.getUint32(at + 12, true);
     if (nameAddress === 0) {
