@@ -61,6 +61,15 @@ suite('licences by their text', () => {
     assert.match(text, /OF SUCH DAMAGE$/);
   });
 
+  test('what was read of the same words counts for another text at its own places', () => {
+    const later = `${'Copyright 2001 One\n'.repeat(3)}${MIT}`;
+    const startOf = (text: string): number | undefined => readLicenses(text).licenses[0]?.start;
+    const first = startOf(MIT) ?? 0;
+    assert.equal(startOf(later), first + later.length - MIT.length);
+    assert.equal(startOf(MIT), first);
+    assert.deepEqual(readLicenses(later), readLicenses(later));
+  });
+
   test('notices of GNU licences tell licence, version and whether later ones will do', () => {
     const later = 'or (at your option) any later version';
     const general = 'GNU General Public License';

@@ -50,8 +50,15 @@ const STEPS_MAX = 8_000_000;
  * case, line ends, marks, numbering and who holds the rights do not count.
  */
 export function readLicenses(text: string): LicenseReading {
+  return TEXTS.reading(hash('sha256', text), () => readText(text));
+}
+
+function readText(text: string): LicenseReading {
   const { hashes, starts, ends } = licenseWordsOf(text);
-  const { parts, coverage } = readOnce(hashes);
+  const { parts, coverage } = WORDS.reading(
+    hash('sha256', new Uint8Array(hashes.buffer, hashes.byteOffset, hashes.byteLength)),
+    () => readWords(hashes),
+  );
   const inText = parts.map((part) => ({
     ...part,
     start: starts[part.start] ?? 0,
@@ -65,26 +72,29 @@ interface WordsReading {
   readonly coverage: number;
 }
 
-/**
- * Thousands of packages have the very same words but for who holds the rights, so the last readings
- * are kept by the digest of the words. They follow from the words alone.
- */
-const READINGS = new Map<string, WordsReading>();
-const READINGS_MAX = 512;
+/** The last readings, by the digest of what they follow from alone. */
+class LastReadings<Reading> {
+  readonly #known = new Map<string, Reading>();
 
-function readOnce(words: Uint16Array): WordsReading {
-  const key = hash('sha256', new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
-  const known = READINGS.get(key);
-  if (known !== undefined) {
-    return known;
+  reading(digest: string, read: () => Reading): Reading {
+    const known = this.#known.get(digest);
+    if (known !== undefined) {
+      return known;
+    }
+    if (this.#known.size >= READINGS_MAX) {
+      this.#known.clear();
+    }
+    const reading = read();
+    this.#known.set(digest, reading);
+    return reading;
   }
-  if (READINGS.size >= READINGS_MAX) {
-    READINGS.clear();
-  }
-  const reading = readWords(words);
-  READINGS.set(key, reading);
-  return reading;
 }
+
+const READINGS_MAX = 512;
+/** Packages of one source have the same file. */
+const TEXTS = new LastReadings<LicenseReading>();
+/** Thousands of packages have the very same words but for who holds the rights. */
+const WORDS = new LastReadings<WordsReading>();
 
 function readWords(words: Uint16Array): WordsReading {
   const covered = new Uint8Array(words.length);
