@@ -30,5 +30,6 @@ export {
   scan,
 } from './scan/library.ts';
 export { mergeInventories } from './scan/merge-inventories.ts';
+export { readInventory } from './scan/read-inventory.ts';
 export { readSbom } from './scan/read-sbom.ts';
-export { readInventory, type ScanOptions } from './scan/scan.ts';
+export type { ScanOptions } from './scan/scan-options.ts';

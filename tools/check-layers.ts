@@ -211,8 +211,8 @@ function changingExports({ parsed }: Module): string[] {
 }
 
 /**
- * Cycles of modules, those of types too: a type that both sides need has a module of its own.
- * What is imported lazily closes no cycle, since it is there only after both have been evaluated.
+ * Cycles of modules, those of types and those closed lazily too: what both sides need has a module
+ * of its own.
  */
 function findCycles(modules: readonly Module[]): Violation[] {
   const byPath = new Map(modules.map((module) => [module.path, module]));
@@ -227,7 +227,7 @@ function findCycles(modules: readonly Module[]): Violation[] {
     }
     state.set(path, 'open');
     for (const edge of byPath.get(path)?.imports ?? []) {
-      if (edge.kind === 'dynamic' || !edge.specifier?.startsWith('.')) continue;
+      if (!edge.specifier?.startsWith('.')) continue;
       const target = resolve(path, edge.specifier);
       if (byPath.has(target)) visit(target, [...trail, path]);
     }

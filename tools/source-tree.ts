@@ -16,7 +16,6 @@ export interface Violation {
 export interface ImportEdge {
   /** As written, e.g. `../core/error.ts`, `node:fs` or `yaml`; `undefined` where it is computed. */
   readonly specifier: string | undefined;
-  readonly kind: 'value' | 'type' | 'export' | 'dynamic';
   readonly line: number;
 }
 
@@ -96,22 +95,21 @@ function importsOf(
   const edges: ImportEdge[] = [];
   for (const each of parsed.module.staticImports) {
     const { value, start } = each.moduleRequest;
-    const isType = each.entries.length > 0 && each.entries.every((entry) => entry.isType);
-    edges.push({ specifier: value, kind: isType ? 'type' : 'value', line: lineAt(start) });
+    edges.push({ specifier: value, line: lineAt(start) });
   }
   for (const each of parsed.module.staticExports) {
     const request = each.entries.find((entry) => entry.moduleRequest)?.moduleRequest;
     if (!request) continue;
-    edges.push({ specifier: request.value, kind: 'export', line: lineAt(request.start) });
+    edges.push({ specifier: request.value, line: lineAt(request.start) });
   }
   for (const each of parsed.module.dynamicImports) {
     const { start, end } = each.moduleRequest;
     const literal = /^(['"])([^'"\\]*)\1$/u.exec(text.slice(start, end));
-    edges.push({ specifier: literal?.[2], kind: 'dynamic', line: lineAt(start) });
+    edges.push({ specifier: literal?.[2], line: lineAt(start) });
   }
   walk(parsed.program, ({ node }) => {
     if (node.type !== 'TSImportType') return;
-    edges.push({ specifier: node.source.value, kind: 'type', line: lineAt(node.start) });
+    edges.push({ specifier: node.source.value, line: lineAt(node.start) });
   });
   return edges;
 }

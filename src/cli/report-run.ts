@@ -21,14 +21,13 @@ import type { Sink } from '../core/sink.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { formats } from '../format/registry.generated.ts';
 import { parseDigestAlgorithms } from '../scan/file-digests.ts';
-import {
-  type CacheOptions,
-  type FileOptions,
-  type ReadForReport,
-  readForReport,
-  readInventory,
-  type ScanOptions,
-} from '../scan/scan.ts';
+import { readForReport, readInventory } from '../scan/read-inventory.ts';
+import type {
+  CacheOptions,
+  FileOptions,
+  ReadForReport,
+  ScanOptions,
+} from '../scan/scan-options.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';

@@ -8,7 +8,8 @@ import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { FixtureLayout } from '../parse/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
 import { summaryOf } from './announce.ts';
-import { readForReport, readInventory, type ScanOptions } from './scan.ts';
+import { readForReport, readInventory } from './read-inventory.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** An archive that nobody touched for long, and a cache. */
 class Bench implements Disposable {

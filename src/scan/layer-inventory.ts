@@ -3,7 +3,7 @@ import type { OpenLayers, OpenOptions } from '../core/target.ts';
 import { type CachedImage, FactCache } from '../read/fact-cache.ts';
 import { announceKept, summaryOf } from './announce.ts';
 import { otherDigestsOf } from './file-digests.ts';
-import type { BoundOptions, ReadForReport } from './scan.ts';
+import type { BoundOptions, ReadForReport } from './scan-options.ts';
 
 type LayersOptions = BoundOptions & Pick<OpenOptions, 'spill' | 'progress'>;
 

@@ -3,7 +3,8 @@ import type { Alert, Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { systemTemporaryFolder } from '../read/temporary-folder.ts';
 import { type EvaluateOptions, evaluate } from './evaluate.ts';
-import { readInventory, type ScanOptions } from './scan.ts';
+import { readInventory } from './read-inventory.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /** As {@link ScanOptions}; temporary files go where those of the system go, unless one is named. */
 export type SbomOptions = Omit<ScanOptions, 'temporaryFolder'> &

@@ -6,7 +6,7 @@ import { createSpill } from '../read/spill.ts';
 import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
 import { readDocument } from './read-document.ts';
-import type { ScanOptions } from './scan.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /**
  * All that a document says: its inventory, and its findings where it carries some.

@@ -7,7 +7,8 @@ import type { Inventory, Scope } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { FixtureLayout } from '../parse/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
-import { readInventory, type ScanOptions } from './scan.ts';
+import { readInventory } from './read-inventory.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'scope-test-'));
 after(() => rmSync(FOLDER, { recursive: true }));

@@ -15,7 +15,7 @@ import { openTarget } from '../source/open-target.ts';
 import { sources } from '../source/registry.generated.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { readTarget } from './read-target.ts';
-import type { ScanOptions } from './scan.ts';
+import type { ScanOptions } from './scan-options.ts';
 
 /**
  * Looks at the witness of every step again, in the bytes of the image and not in what is kept of

@@ -8,7 +8,7 @@ import { compareText } from '../../src/core/digest.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
 import { type JsonRecord, recordsIn, textIn } from '../../src/parse/json/member.ts';
 import { isRecord } from '../../src/parse/text/json.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { answered, withFolder } from './score.ts';
 import { requiredMaterial } from './shared-material.ts';
 import { corpusTargets } from './targets.ts';

@@ -19,7 +19,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { decide } from '../../src/scan/decide.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { datedSurface } from '../../src/surface/dated-surface.ts';
 import { applyFiles, applyPackages } from '../support/apply-difference.ts';
 import { assertGolden } from '../support/golden.ts';

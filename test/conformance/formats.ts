@@ -10,7 +10,7 @@ import type { Report } from '../../src/core/format.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { decide } from '../../src/scan/decide.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { FormatChecker, type Verdict, writtenDocuments } from './format-check.ts';
 import { GrypeProgram } from './grype-program.ts';
 import { asGrypeWrites } from './grype-reader.ts';

@@ -16,7 +16,8 @@ import { type VendorAnswer, vendorAnswers } from '../../src/explain/vendor-answe
 import { matchInventory } from '../../src/match/match-inventory.ts';
 import type { FixtureEntry } from '../../src/parse/tar/tar.fixture.ts';
 import { decide } from '../../src/scan/decide.ts';
-import { readInventory, type ScanOptions } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
+import type { ScanOptions } from '../../src/scan/scan-options.ts';
 import { type DatabaseSeed, databaseOf, type StatementSeed } from '../support/advisory-database.ts';
 import { tinyElf } from '../support/tiny-elf.ts';
 import { HEADERS_RECORD, headersList } from './linux-headers.data.ts';

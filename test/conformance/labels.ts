@@ -13,7 +13,7 @@ import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { writeTextTable } from '../../src/core/text-table.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { importRecorded } from './match-score.ts';
 import { withFolder } from './score.ts';
 import { requiredMaterial } from './shared-material.ts';

@@ -8,7 +8,7 @@ import { compareText } from '../../src/core/digest.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import probes from './match-probes.json' with { type: 'json' };
 import { type GrypeMatch, lineOfMatch, type Probe } from './match-probes.ts';
 import { withFolder, writeReport } from './score.ts';

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/advisory/open-database.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/digest.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { importedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 

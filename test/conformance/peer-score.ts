@@ -3,7 +3,7 @@ import { basename, dirname, join, posix } from 'node:path';
 import { compareText } from '../../src/core/digest.ts';
 import type { InventoryPackage } from '../../src/core/inventory.ts';
 import { parsePurl } from '../../src/parse/purl/parse-purl.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import {
   type AbsentFixture,
   type ExpectedPackage,

@@ -14,7 +14,7 @@ import { explainFindings } from '../../src/explain/explain-finding.ts';
 import { vendorAnswers } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { pick, type Random, seededRandom } from '../support/random-version.ts';
 import { importRecorded } from './match-score.ts';
 import { withFolder } from './score.ts';

@@ -8,7 +8,7 @@ import { compareText } from '../../src/core/digest.ts';
 import type { Report } from '../../src/core/format.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { IDS_NOT_LISTED } from '../../src/format/cyclonedx-license.data.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { SAMPLE_REPORT } from '../support/sample-report.ts';
 import { FormatChecker, writtenDocuments } from './format-check.ts';
 import { withFolder } from './score.ts';

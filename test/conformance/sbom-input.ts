@@ -7,7 +7,7 @@ import { compareText } from '../../src/core/digest.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { decide } from '../../src/scan/decide.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { importedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 import { caseTargets, corpusTargets, type RecordedTarget } from './targets.ts';

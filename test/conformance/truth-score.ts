@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { compareText } from '../../src/core/digest.ts';
 import type { InventoryFile, InventoryPackage } from '../../src/core/inventory.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { withFolder } from './score.ts';
 import { corpusTargets } from './targets.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { formats } from '../../src/format/registry.generated.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { written } from '../support/sample-report.ts';
 import { withFolder } from './score.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';

@@ -8,7 +8,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
 import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { SEEDS, zipOf } from '../support/fuzz-seed.ts';
 import { skipWithout } from '../support/installed-program.ts';
 import { runProgram } from '../support/run-program.ts';

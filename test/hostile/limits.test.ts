@@ -8,7 +8,7 @@ import { isComplete, type Scope } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
 import { digestOf, FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
 import { type FixtureEntry, paxHeader, tarOf } from '../../src/parse/tar/tar.fixture.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-limits-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
 import { tarOf } from '../../src/parse/tar/tar.fixture.ts';
-import { readInventory } from '../../src/scan/scan.ts';
+import { readInventory } from '../../src/scan/read-inventory.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-temporary-'));

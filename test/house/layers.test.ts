@@ -20,7 +20,8 @@ test('imports that the table allows pass', () => {
     'src/parse/tar/tar.ts':
       "import { digest } from '../../core/digest.ts';\nexport const tar = digest;",
     'src/source/oci-dir/oci-dir.ts': "import { readFile } from 'node:fs/promises';\nvoid readFile;",
-    'src/scan/scan.ts': "import { sources } from '../source/registry.generated.ts';\nvoid sources;",
+    'src/scan/read-inventory.ts':
+      "import { sources } from '../source/registry.generated.ts';\nvoid sources;",
     'src/source/registry.generated.ts':
       "import { ociDir } from './oci-dir/oci-dir.ts';\nexport const sources = [ociDir];",
   };
@@ -88,13 +89,14 @@ for (const [title, path, text, says] of PLANTED) {
   });
 }
 
-test('the layer check finds a cycle of types, but none that is closed lazily', () => {
+test('the layer check finds a cycle of types, and one that is closed lazily', () => {
   const a = "import type { B } from './b.ts';\nexport type A = B;";
   const b = "import type { A } from './a.ts';\nexport type B = A;";
   const lazy = "export const b = () => import('./a.ts');";
-  const cycle = complaints({ 'src/parse/a.ts': a, 'src/parse/b.ts': b });
-  assert.match(cycle.join('\n'), /import cycle: src\/parse\/a\.ts → src\/parse\/b\.ts → /);
-  assert.deepEqual(complaints({ 'src/parse/a.ts': a, 'src/parse/b.ts': lazy }), []);
+  for (const back of [b, lazy]) {
+    const cycle = complaints({ 'src/parse/a.ts': a, 'src/parse/b.ts': back });
+    assert.match(cycle.join('\n'), /import cycle: src\/parse\/a\.ts → src\/parse\/b\.ts → /);
+  }
 });
 
 test('the layer check fails where it saw fewer modules than exist', () => {

@@ -7,7 +7,7 @@ import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { formats } from '../../format/registry.generated.ts';
 import { evaluate } from '../../scan/evaluate.ts';
-import { readInventory } from '../../scan/scan.ts';
+import { readInventory } from '../../scan/read-inventory.ts';
 import type { Command, Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
 import { chooseOutputs } from '../output.ts';

@@ -3,7 +3,7 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
 import { summaryOf } from '../../scan/announce.ts';
-import type { ReadForReport } from '../../scan/scan.ts';
+import type { ReadForReport } from '../../scan/scan-options.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import {
