@@ -123,7 +123,7 @@ function bareSort(module: Module, { node }: Visit): Wrong | undefined {
   if (name !== 'sort' && name !== 'toSorted') return undefined;
   return {
     offset: callee.property.start,
-    message: `'.${name}()' without a comparator: give it one, for text compareText of core/digest.ts`,
+    message: `'.${name}()' without a comparator: give it one, for text compareText of core/compare-text.ts`,
   };
 }
 

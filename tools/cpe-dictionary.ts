@@ -9,7 +9,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { compareText } from '../src/core/digest.ts';
+import { compareText } from '../src/core/compare-text.ts';
 import { formatCpe, parseCpe } from '../src/parse/cpe/cpe.ts';
 import { isRecord } from '../src/parse/text/json.ts';
 import { ROOT } from './source-tree.ts';

@@ -11,7 +11,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { compareText } from '../src/core/digest.ts';
+import { compareText } from '../src/core/compare-text.ts';
 import {
   GAP,
   isRequired,

@@ -1,5 +1,5 @@
 import type { SampleEntry, SampleImage } from '../examples/sample-image.ts';
-import { compareText } from '../src/core/digest.ts';
+import { compareText } from '../src/core/compare-text.ts';
 import { tinyElf } from '../test/support/tiny-elf.ts';
 
 const NEEDED = 1;

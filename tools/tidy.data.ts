@@ -10,7 +10,7 @@ interface Ban {
 
 const CLOCK = 'take the time as a parameter: only cli and server read the clock';
 const CHANCE = 'derive it from the content: output must not depend on chance';
-const ORDER = 'compareText of core/digest.ts: its order is the same on every machine';
+const ORDER = 'compareText of core/compare-text.ts: its order is the same on every machine';
 const PRINT = 'return it or emit a progress event: only cli prints';
 
 /** `a.b` as a member of a global. */

@@ -9,7 +9,7 @@ import type {
   Weakness,
 } from '../core/advisory.ts';
 import { assert } from '../core/assert.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { digestFile } from './digest-file.ts';
 import { type ShardEntry, shardPath, writeManifest } from './manifest.ts';

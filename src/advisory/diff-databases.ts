@@ -1,5 +1,5 @@
 import type { Advisory } from '../core/advisory.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
 import { currentGeneration } from './generation.ts';
 import { readManifest, type ShardEntry, shardPath } from './manifest.ts';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { SystemCoverage, VulnerabilityRecord } from '../core/advisory.ts';
 import { assert, present } from '../core/assert.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { ID_INDEX_TABLE, IdIndexWriter } from './id-index.ts';
 import { LinePageWriter } from './line-pages.ts';
 import { recordIdKey, SHARD_TABLES, WRITE_PRAGMAS } from './schema.ts';

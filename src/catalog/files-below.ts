@@ -1,5 +1,5 @@
 import type { FileView } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 
 /**
  * The files below each of some folders, sorted: all that is no folder itself, but for links to

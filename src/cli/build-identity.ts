@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { VERSION } from './package-version.ts';
 
 /** The folder beside the entry points that `tools/build.ts` writes all other code to. */

@@ -6,8 +6,8 @@ import { DIFFERENCE_GATES, type DifferenceGate } from '../compare/difference-gat
 import type { Result } from '../compare/finding-changes.ts';
 import { findingName } from '../compare/finding-differences.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { DifferenceRule } from '../core/difference-rule.ts';
-import { compareText } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildInput, buildDatabase } from '../advisory/build-database.ts';
 import type { DatabaseStatus } from '../advisory/open-database.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Context } from './command.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SAMPLE_REPORT } from '../../test/support/sample-report.ts';
 import { present } from '../core/assert.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { FACT_KINDS } from '../core/format.ts';
 import { formats } from '../format/registry.generated.ts';
 import { factCounts, lossesOf } from './losses.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseDescription } from '../core/advisory.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Result } from './finding-changes.ts';
 

@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Distro } from '../core/distro.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { isSecretName } from '../core/secret-name.ts';

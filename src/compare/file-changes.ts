@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryFile } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';
 import type { FileChange, FileChangeKind, FileRef } from './difference.ts';

@@ -1,5 +1,5 @@
 import type { FindingChange } from '../core/change.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { changeId } from './change-id.ts';

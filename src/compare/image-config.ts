@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { sortedMembers } from '../core/json-document.ts';
 import type { TargetDescription } from '../core/target.ts';
 

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path/posix';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { PackagePair } from './pair-packages.ts';
 

@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { compareForSorting } from './compare-versions.ts';
 

@@ -1,6 +1,6 @@
+import { compareText } from '../core/compare-text.ts';
 import { coverageOf } from '../core/coverage.ts';
 import type { Decision } from '../core/decision.ts';
-import { compareText } from '../core/digest.ts';
 import { type Finding, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { type Inventory, type InventoryFile, isComplete } from '../core/inventory.ts';
 import {

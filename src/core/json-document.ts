@@ -1,5 +1,5 @@
 import { bufferOf } from './bytes.ts';
-import { compareText } from './digest.ts';
+import { compareText } from './compare-text.ts';
 import type { Sink } from './sink.ts';
 
 /**

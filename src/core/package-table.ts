@@ -1,4 +1,4 @@
-import { compareText } from './digest.ts';
+import { compareText } from './compare-text.ts';
 import type { Inventory, InventoryPackage } from './inventory.ts';
 import { countOf } from './screen-text.ts';
 import type { Sink } from './sink.ts';

@@ -1,4 +1,4 @@
-import { compareText } from './digest.ts';
+import { compareText } from './compare-text.ts';
 import type { Inventory } from './inventory.ts';
 import type { Problem } from './problem.ts';
 import { countOf, escapeText } from './screen-text.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { compareText } from '../core/compare-text.ts';
 import type { EvidenceInput, EvidenceRecord } from '../core/decision.ts';
-import { compareText } from '../core/digest.ts';
 
 /**
  * What a derived decision rests on, in one order, with a digest over rule, version and inputs: two

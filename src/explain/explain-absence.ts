@@ -1,5 +1,5 @@
 import type { Advisory, AdvisoryDatabase } from '../core/advisory.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import { labelOf } from '../core/package-context.ts';

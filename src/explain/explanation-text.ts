@@ -1,6 +1,6 @@
+import { compareText } from '../core/compare-text.ts';
 import type { Comparison } from '../core/comparison.ts';
 import type { Decision } from '../core/decision.ts';
-import { compareText } from '../core/digest.ts';
 import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
 import { countOf, escapeText } from '../core/screen-text.ts';
 import type {

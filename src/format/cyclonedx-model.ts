@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Report } from '../core/format.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Location } from '../core/package.ts';

@@ -1,6 +1,6 @@
 import type { EpssScore } from '../core/advisory.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Decision } from '../core/decision.ts';
-import { compareText } from '../core/digest.ts';
 import { type Finding, SEVERITIES } from '../core/finding.ts';
 import type { Report } from '../core/format.ts';
 import type { InventoryPackage } from '../core/inventory.ts';

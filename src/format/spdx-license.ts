@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { License } from '../core/package.ts';
 import { bracketed } from './cyclonedx-license.ts';

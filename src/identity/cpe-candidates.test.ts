@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
 import { cpeRules } from './cpe/registry.generated.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Location, Package } from '../core/package.ts';
 
 const KEY_DIGITS = 16;

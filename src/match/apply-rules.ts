@@ -1,5 +1,5 @@
 import { present } from '../core/assert.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Finding, Findings, IgnoredFinding } from '../core/finding.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { indexByKey } from '../core/key-index.ts';

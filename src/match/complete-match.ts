@@ -1,6 +1,6 @@
 import type { Advisory, EpssScore, RecordRef, VulnerabilityRecord } from '../core/advisory.ts';
 import { present } from '../core/assert.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { CvssScore, Match } from '../core/finding.ts';
 import { foldCase } from '../core/fold-case.ts';
 import { sortFixes } from './fix.ts';

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { databaseOf, type StatementSeed } from '../../test/support/advisory-database.ts';
 import { inventoryOf } from '../../test/support/inventory.ts';
 import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Judgement } from './judgement.ts';
 import { matchInventory } from './match-inventory.ts';
 

@@ -1,5 +1,5 @@
 import type { Advisory } from '../core/advisory.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { SymbolEvidence } from '../core/finding.ts';
 import type { PackageSymbols } from '../core/package.ts';
 

@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Unevaluated } from '../core/finding.ts';
 import type { Judgement } from './judgement.ts';
 import type { Subject } from './matcher.ts';

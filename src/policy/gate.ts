@@ -1,6 +1,6 @@
 import type { FindingChange } from '../core/change.ts';
+import { compareText } from '../core/compare-text.ts';
 import { type Coverage, coverageOf } from '../core/coverage.ts';
-import { compareText } from '../core/digest.ts';
 import {
   type Finding,
   type Findings,

@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { isRecord, parseJson, textList, textMember } from '../parse/text/json.ts';
 

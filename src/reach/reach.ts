@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Opacity, PackageReach, Reach, ReachedFile } from '../core/reach.ts';
 import { classifier, classOfFiles, countedFiles, settledOpacities } from './classify.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Opacity, ReachedFile, ReachStep } from '../core/reach.ts';
 import { settledOpacities } from './classify.ts';
 import { LINK_RULE, VOLUME_RULE } from './reach-graph.ts';

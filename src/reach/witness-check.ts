@@ -1,6 +1,6 @@
 import { type Bytes, bufferOf, bytesOf } from '../core/bytes.ts';
 import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Reach, ReachStep, Witness } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
 import { readZipMember } from '../parse/zip/zip-member.ts';

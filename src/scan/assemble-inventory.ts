@@ -1,5 +1,5 @@
 import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Inventory, InventoryFile, Scope } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';

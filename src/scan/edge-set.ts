@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Relationship } from '../core/inventory.ts';
 
 type Kind = Relationship['kind'];

@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type {

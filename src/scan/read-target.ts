@@ -1,5 +1,5 @@
 import type { FileView, LayerFacts } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Scope } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import type { OpenTarget, TargetDescription, TreeLayer } from '../core/target.ts';

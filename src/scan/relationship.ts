@@ -1,6 +1,6 @@
 import { assert } from '../core/assert.ts';
 import type { Assembly, FileView } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';

@@ -1,4 +1,5 @@
-import { compareText, type Digest } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
+import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import {

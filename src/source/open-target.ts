@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { type ErrorCode, EXIT_STATUS, UserError } from '../core/error.ts';
 import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
 import type { OpenOptions, OpenTarget, Source, StandardInput } from '../core/target.ts';

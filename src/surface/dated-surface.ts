@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Surface, SurfaceDimension } from '../core/surface.ts';

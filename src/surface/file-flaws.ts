@@ -1,5 +1,5 @@
 import type { FileView } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { capabilityText } from './file-capabilities.ts';
 import type { Probed } from './probes.ts';
 import { PUBLIC_FOLDERS, SECRET_NAMES } from './program.data.ts';

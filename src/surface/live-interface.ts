@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { ElfInterface } from './elf-interface.ts';
 
 /** How much of what libraries have for others is called for. */

@@ -1,5 +1,5 @@
 import type { Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { factFinder } from '../view/fact-finder.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { type ElfInterface, elfInterface } from './elf-interface.ts';

@@ -1,5 +1,5 @@
 import type { FileView } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { SurfaceId } from '../core/surface.ts';
 import { PROGRAMS } from './program.data.ts';
 

@@ -1,6 +1,6 @@
 import type { FileView } from '../core/cataloger.ts';
+import { compareText } from '../core/compare-text.ts';
 import { coverageOf } from '../core/coverage.ts';
-import { compareText } from '../core/digest.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { isSecretName } from '../core/secret-name.ts';
 import {

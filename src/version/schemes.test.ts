@@ -5,7 +5,7 @@ import process from 'node:process';
 import { describe, test } from 'node:test';
 import { randomVersion, seededRandom, vocabularyOf } from '../../test/support/random-version.ts';
 import { present } from '../core/assert.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { Scheme } from '../core/scheme.ts';
 import { schemes } from './registry.generated.ts';
 import { schemeByName } from './scheme-by-name.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { compareDigits, compareNumbers } from './digits.ts';
 
 /** A version by Semantic Versioning 2.0.0; build metadata does not count and is not kept. */

@@ -1,5 +1,5 @@
 import type { FileRef, FileView } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import { joinPath, parentOf } from './path.ts';

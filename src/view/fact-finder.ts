@@ -1,5 +1,5 @@
 import type { ExtractedFact, FileView, LayerFacts } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import { hardLinksOf } from './hard-link.ts';
 
 /** What an extractor said of the visible file at a real path; `undefined` where it said nothing. */

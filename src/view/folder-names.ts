@@ -1,4 +1,4 @@
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 import type { LayerStack } from './layer-stack.ts';
 import { isParentOf, joinPath, nameOf, parentOf } from './path.ts';
 

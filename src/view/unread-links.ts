@@ -1,5 +1,5 @@
 import type { FileRef, FileView, LayerFacts } from '../core/cataloger.ts';
-import { compareText } from '../core/digest.ts';
+import { compareText } from '../core/compare-text.ts';
 
 /** What some extractor wants of a file by its path. */
 export interface WantedName {

@@ -5,8 +5,8 @@ import type {
   LayerFacts,
   VisibleFact,
 } from '../core/cataloger.ts';
+import { compareText } from '../core/compare-text.ts';
 import { DeferredFact } from '../core/deferred-fact.ts';
-import { compareText } from '../core/digest.ts';
 import { FileRefMap } from '../core/file-ref-map.ts';
 import { hardLinksOf } from './hard-link.ts';
 import { hidingLayers } from './hiding-layers.ts';

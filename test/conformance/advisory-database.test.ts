@@ -9,7 +9,7 @@ import { describeDatabase, openDatabase } from '../../src/advisory/open-database
 import { openSource } from '../../src/advisory/provider/grype-v6/source-database.ts';
 import { unpackDatabase } from '../../src/advisory/provider/grype-v6/unpack-archive.ts';
 import type { Advisory, AdvisoryDatabase } from '../../src/core/advisory.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';

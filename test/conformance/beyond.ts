@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
+import { compareText } from '../../src/core/compare-text.ts';
 import { coverageOf } from '../../src/core/coverage.ts';
-import { compareText } from '../../src/core/digest.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
 import { type JsonRecord, recordsIn, textIn } from '../../src/parse/json/member.ts';
 import { isRecord } from '../../src/parse/text/json.ts';

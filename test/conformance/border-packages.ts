@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { present } from '../../src/core/assert.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import { pick, type Random, seededRandom } from '../support/random-version.ts';
 import {
   cpeComponent,

@@ -1,4 +1,4 @@
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 
 /** A range that a match was found by, and the version that it was held against. */
 export interface HeldRange {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { zstdDecompressSync } from 'node:zlib';
 import { openDatabase } from '../../src/advisory/open-database.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { writeTextTable } from '../../src/core/text-table.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { importDatabase } from '../../src/advisory/import-database.ts';
 import { openDatabase } from '../../src/advisory/open-database.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';

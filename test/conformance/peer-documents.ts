@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';
 import { readInventory } from '../../src/scan/read-inventory.ts';
 import { importedDatabase } from './recorded-database.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import { parsePurl } from '../../src/parse/purl/parse-purl.ts';
 import { type Purl, writePurl } from '../../src/parse/purl/purl.ts';
 

@@ -4,8 +4,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Extraction, Extractor, WantedFile } from '../../src/core/cataloger.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import { factOf } from '../../src/core/deferred-fact.ts';
-import { compareText } from '../../src/core/digest.ts';
 import type { Reach } from '../../src/core/reach.ts';
 import type { ImageDescription } from '../../src/core/target.ts';
 import {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import licenseIds from 'spdx-license-ids/index.json' with { type: 'json' };
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import type { Report } from '../../src/core/format.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { IDS_NOT_LISTED } from '../../src/format/cyclonedx-license.data.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
 import { decide } from '../../src/scan/decide.ts';
 import { evaluate } from '../../src/scan/evaluate.ts';

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FILE_ROLES } from '../../src/catalog/binary-classifier/file-roles.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import type { InventoryPackage } from '../../src/core/inventory.ts';
 import { readInventory } from '../../src/scan/read-inventory.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { present } from '../../src/core/assert.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 import { schemeByName } from '../../src/version/scheme-by-name.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 import differences from './version-pair-differences.json' with { type: 'json' };

@@ -4,7 +4,7 @@ import type {
   PackageChange,
   PackageRef,
 } from '../../src/compare/difference.ts';
-import { compareText } from '../../src/core/digest.ts';
+import { compareText } from '../../src/core/compare-text.ts';
 
 /** The packages of the second target, made of those of the first. Sorted by key. */
 export function applyPackages(

@@ -1,5 +1,5 @@
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Captures } from '../../parse/pattern/find-pattern.ts';
 import type { Evidence, Product } from './evidence.ts';
 import { nameOf } from './file-roles.ts';

@@ -6,7 +6,7 @@ import type {
   Want,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Distro } from '../../core/distro.ts';
 import {
   hasRhelExtendedRepository,

@@ -8,7 +8,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { assemblyName, assemblyVersion } from '../../parse/dotnet/assembly-identity.ts';

@@ -1,6 +1,6 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
 import {

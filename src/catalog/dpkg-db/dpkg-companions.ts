@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import type { Location } from '../../core/package.ts';
 import type { DpkgRecord } from '../../parse/dpkg/dpkg-record.ts';

@@ -1,5 +1,6 @@
 import type { AssemblyInput, Cataloger, FileView, VisibleFact } from '../../core/cataloger.ts';
-import { compareText, type Digest } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
+import type { Digest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import { locationOf } from '../../core/location.ts';

@@ -6,7 +6,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../parse/cpe/cpe.ts';
 import { readDynamic } from '../../parse/elf/dynamic.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { isArchiveName } from '../../parse/java/archive-name.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type Pom, parsePom } from '../../parse/java/pom.ts';

@@ -1,6 +1,6 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { type LuaValue, luaText, parseLuaAssignments } from '../../parse/lua/lua-literals.ts';
 import {
   assemblePackageLists,

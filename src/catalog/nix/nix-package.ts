@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { FileView } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
 import type { FoundDerivation } from './derivations.ts';

@@ -7,7 +7,7 @@ import type {
   VisibleFact,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';

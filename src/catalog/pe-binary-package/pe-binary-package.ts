@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Package } from '../../core/package.ts';
 import { readPeResources } from '../../parse/pe/version-resources.ts';
 import { writePurl } from '../../parse/purl/purl.ts';

@@ -1,5 +1,5 @@
 import type { Assembly, AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';

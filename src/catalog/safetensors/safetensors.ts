@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import {

@@ -1,5 +1,5 @@
 import { catalogers } from '../../catalog/registry.generated.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { fileKinds } from '../../format/package-file.ts';
 import { type GradeContext, missingInComponent, missingInDocument } from './judge-element.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import type { Environment } from '../environment.ts';
 import { VERSION } from '../package-version.ts';

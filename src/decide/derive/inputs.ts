@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Advisory, OperatingSystem } from '../../core/advisory.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { EvidenceInput } from '../../core/decision.ts';
-import { compareText } from '../../core/digest.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 

@@ -1,6 +1,6 @@
 import { present } from '../../core/assert.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
-import { compareText } from '../../core/digest.ts';
 
 /** Two documents that say different things of one product. */
 export interface Conflict {

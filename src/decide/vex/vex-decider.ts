@@ -1,5 +1,5 @@
+import { compareText } from '../../core/compare-text.ts';
 import type { Decision, VexDocument, VexStatement } from '../../core/decision.ts';
-import { compareText } from '../../core/digest.ts';
 import type { Alert, Finding } from '../../core/finding.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { countOf } from '../../core/screen-text.ts';

@@ -1,5 +1,5 @@
+import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
-import { compareText } from '../../core/digest.ts';
 import { HASH_ALGORITHMS } from '../sbom-package.ts';
 
 interface ComponentMembers {

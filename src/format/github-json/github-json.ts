@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Distro } from '../../core/distro.ts';
 import type { Format, FormatOptions, Report, SendingRun } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';

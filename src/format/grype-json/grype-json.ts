@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Alert, Finding, Findings } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';

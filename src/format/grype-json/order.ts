@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { SortCriterion } from '../../core/format.ts';
 import { reachRank } from '../../core/reach-class.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { type Markup, markup } from '../../core/markup.ts';

@@ -1,5 +1,5 @@
+import { compareText } from '../../core/compare-text.ts';
 import type { Decision } from '../../core/decision.ts';
-import { compareText } from '../../core/digest.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';

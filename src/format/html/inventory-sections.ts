@@ -1,5 +1,5 @@
+import { compareText } from '../../core/compare-text.ts';
 import { coverageOf } from '../../core/coverage.ts';
-import { compareText } from '../../core/digest.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { columnHead, type Markup, markup, shortened, tableStart } from '../../core/markup.ts';

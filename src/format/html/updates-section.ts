@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import { columnHead, type Markup, markup, tableStart } from '../../core/markup.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Inventory, Relationship } from '../../core/inventory.ts';
 import type { FileIds } from './file-id.ts';
 import { toldEdges } from './peer-edges.ts';

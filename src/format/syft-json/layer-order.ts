@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Inventory } from '../../core/inventory.ts';
 
 /** A file as Syft names it: path and layer. */

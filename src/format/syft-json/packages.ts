@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location } from '../../core/package.ts';
 import { type CompareCoordinates, coordinateOrder } from './layer-order.ts';

@@ -1,5 +1,5 @@
 import type { EpssScore } from '../../core/advisory.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import {
   type Finding,
   type Findings,

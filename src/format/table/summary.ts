@@ -1,8 +1,8 @@
 import type { FindingChange } from '../../core/change.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { coverageOf } from '../../core/coverage.ts';
 import { coverageLines } from '../../core/coverage-summary.ts';
 import type { Decision } from '../../core/decision.ts';
-import { compareText } from '../../core/digest.ts';
 import {
   type DispositionedFinding,
   type Finding,

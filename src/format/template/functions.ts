@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { uriComponent } from '../../core/uri-component.ts';
 import { printFormat } from './print-format.ts';
 import {

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 
 /** Whether a value counts as true. Go, package text/template, "Actions". */
 export function isTrue(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Advisory } from '../../core/advisory.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { MatchReason } from '../../core/finding.ts';
 import type { Candidate } from '../matcher.ts';
 import { coreKeyOf, fixKeyOf, isDirect, isOnlyIndirect, joinCandidates } from '../merge.ts';

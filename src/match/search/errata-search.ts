@@ -1,5 +1,5 @@
 import type { Advisory, Fix } from '../../core/advisory.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { sortFixes } from '../fix.ts';
 import { idsOf, isCve, withoutSharedIds } from '../identity.ts';
 import { judge, versionOf } from '../judge.ts';

@@ -1,6 +1,6 @@
 import type { Advisory, CpeProduct } from '../../core/advisory.ts';
 import { present } from '../../core/assert.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { MatchReason } from '../../core/finding.ts';
 import { type CpeAttributes, formatCpe, isNamedBy } from '../cpe.ts';
 import { fixOf } from '../fix.ts';

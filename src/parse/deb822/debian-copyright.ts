@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 
 /**
  * Debian copyright format 1.0 (DEP-5), "Format": the header field that makes a file machine-

@@ -1,5 +1,5 @@
 import { type Bytes, bytesOf, textOf } from '../../core/bytes.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type ArMember, readArMembers } from '../ar/ar.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { PackageSymbols } from '../../core/package.ts';
 
 /** Which module a function is of: the longest path that its package's path begins with. */

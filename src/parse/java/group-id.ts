@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { knownGroups } from './known-groups.data.ts';
 import { attributeIn, type Manifest } from './manifest.ts';
 

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { linesOf } from '../text/lines.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import {
   type Alignment,
   alignLicense,

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { License, Location } from '../../core/package.ts';
 import { licensesOfText } from './classify-license.ts';
 import { textLicenseValue } from './license-file.ts';

@@ -1,5 +1,5 @@
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import { type GgufTensor, quantizationOf } from './gguf-quantization.ts';
 import { hashedNumber, hashedText, shortestSingle } from './hashed-json.ts';

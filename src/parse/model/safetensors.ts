@@ -1,5 +1,5 @@
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import { parseBoundedJson } from '../json/bounded-json.ts';
 import { isRecord } from '../text/json.ts';

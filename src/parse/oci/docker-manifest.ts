@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { compareText, type Digest } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
+import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../text/json.ts';

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Distro } from '../../core/distro.ts';
 
 /** The parts of a package URL, not encoded. ECMA-427. */

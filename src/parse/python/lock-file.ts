@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import { isRecord, parseJson, textList, textMember } from '../text/json.ts';
 import { parseToml } from '../text/toml.ts';

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import type { DocumentPart, OpenDocument, OpenOptions } from '../../core/target.ts';
 import { contentOfFile } from '../document-file.ts';

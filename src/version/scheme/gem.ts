@@ -1,5 +1,5 @@
 import { present } from '../../core/assert.ts';
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits } from '../digits.ts';
 

@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 
 /** What a product is at that has no update installed. */

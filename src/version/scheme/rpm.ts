@@ -1,4 +1,4 @@
-import { compareText } from '../../core/digest.ts';
+import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
 import { compareDigits, isDigitCode, isLetterCode } from '../digits.ts';
 

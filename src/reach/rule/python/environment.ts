@@ -1,4 +1,4 @@
-import { compareText } from '../../../core/digest.ts';
+import { compareText } from '../../../core/compare-text.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { type FolderIndex, folderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
