@@ -1,3 +1,4 @@
+import { compareInTurn } from '../../core/compare-in-turn.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { SortCriterion } from '../../core/format.ts';
@@ -43,16 +44,7 @@ export function sortEntries(
   entries: readonly MatchEntry[],
   criterion: SortCriterion = 'risk',
 ): readonly MatchEntry[] {
-  const compares = [...ORDERS[criterion], byRest];
-  return entries.toSorted((left, right) => {
-    for (const compare of compares) {
-      const order = compare(left, right);
-      if (order !== 0) {
-        return order;
-      }
-    }
-    return 0;
-  });
+  return entries.toSorted(compareInTurn([...ORDERS[criterion], byRest]));
 }
 
 function severityRank({ match }: MatchEntry): number {

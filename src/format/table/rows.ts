@@ -1,4 +1,5 @@
 import type { EpssScore } from '../../core/advisory.ts';
+import { compareInTurn } from '../../core/compare-in-turn.ts';
 import { compareText } from '../../core/compare-text.ts';
 import {
   type Finding,
@@ -137,13 +138,5 @@ export function sortRows(
   rows: readonly FindingRow[],
   criterion: SortCriterion = 'risk',
 ): FindingRow[] {
-  return rows.toSorted((left, right) => {
-    for (const compare of ORDERS[criterion]) {
-      const order = compare(left, right);
-      if (order !== 0) {
-        return order;
-      }
-    }
-    return 0;
-  });
+  return rows.toSorted(compareInTurn(ORDERS[criterion]));
 }
