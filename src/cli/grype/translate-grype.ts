@@ -1,7 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import type { Environment } from '../environment.ts';
-import { VERSION } from '../package-version.ts';
 import {
   configurationPlaces,
   type PeerConfiguration,
@@ -16,6 +15,7 @@ import {
   refuseUnsupported,
 } from '../peer/peer-line.ts';
 import type { Translation } from '../peer/translation.ts';
+import { versionText } from '../peer/version-text.ts';
 import { GRYPE, type GrypeCommand } from './grype-flags.data.ts';
 import { grypeHelp } from './grype-help.ts';
 
@@ -37,7 +37,7 @@ export async function translateGrype(
     return { text: grypeHelp() };
   }
   if (line.flags.has('version') || line.command === 'version') {
-    return { text: versionText(line) };
+    return { text: versionText(line, GRYPE, DATABASE_SCHEMA) };
   }
   refuseUnsupported(line, GRYPE);
   const configured = await readPeerConfiguration(
@@ -209,20 +209,8 @@ function ageArguments({ own }: PeerConfiguration): string[] {
     : [`--db-max-age=${Math.max(1, Math.ceil(Number(hours) / DAY_HOURS))}`];
 }
 
-const DATABASE_SCHEMA = 6;
-
-function versionText({ command, flags }: Line<GrypeCommand>): string {
-  if (command !== 'version') {
-    return `grype ${VERSION} (plimsoll)\n`;
-  }
-  const facts = {
-    application: 'grype (plimsoll)',
-    version: VERSION,
-    platform: `${process.platform}/${process.arch}`,
-    supportedDbSchema: DATABASE_SCHEMA,
-  };
-  return flags.get('output')?.at(-1) === 'json'
-    ? `${JSON.stringify(facts)}\n`
-    : `Application:         ${facts.application}\nVersion:             ${facts.version}\n` +
-        `Platform:            ${facts.platform}\nSupported DB Schema: ${facts.supportedDbSchema}\n`;
-}
+const DATABASE_SCHEMA = {
+  member: 'supportedDbSchema',
+  title: 'Supported DB Schema',
+  version: 6,
+} as const;

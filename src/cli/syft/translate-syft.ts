@@ -1,6 +1,5 @@
 import { UserError } from '../../core/error.ts';
 import type { Environment } from '../environment.ts';
-import { VERSION } from '../package-version.ts';
 import { configurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
 import {
   argumentsOf,
@@ -11,6 +10,7 @@ import {
   refuseUnsupported,
 } from '../peer/peer-line.ts';
 import type { Translation } from '../peer/translation.ts';
+import { versionText } from '../peer/version-text.ts';
 import { SYFT, type SyftCommand } from './syft-flags.data.ts';
 import { syftHelp } from './syft-help.ts';
 
@@ -29,7 +29,7 @@ export async function translateSyft(
     return { text: syftHelp() };
   }
   if (line.flags.has('version') || line.command === 'version') {
-    return { text: versionText(line) };
+    return { text: versionText(line, SYFT, DOCUMENT_SCHEMA) };
   }
   refuseCommand(line);
   refuseUnsupported(line, SYFT);
@@ -132,20 +132,8 @@ const OF_SCANS_ONLY = [
   'ca-file',
 ] as const;
 
-const SYFT_SCHEMA = '16.1.10';
-
-function versionText({ command, flags }: Line<SyftCommand>): string {
-  if (command !== 'version') {
-    return `syft ${VERSION} (plimsoll)\n`;
-  }
-  const facts = {
-    application: 'syft (plimsoll)',
-    version: VERSION,
-    platform: `${process.platform}/${process.arch}`,
-    schemaVersion: SYFT_SCHEMA,
-  };
-  return flags.get('output')?.at(-1) === 'json'
-    ? `${JSON.stringify(facts)}\n`
-    : `Application:   ${facts.application}\nVersion:       ${facts.version}\n` +
-        `Platform:      ${facts.platform}\nSchemaVersion: ${facts.schemaVersion}\n`;
-}
+const DOCUMENT_SCHEMA = {
+  member: 'schemaVersion',
+  title: 'SchemaVersion',
+  version: '16.1.10',
+} as const;

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GRYPE } from '../grype/grype-flags.data.ts';
+import { VERSION } from '../package-version.ts';
+import { readLine } from './peer-line.ts';
+import { versionText } from './version-text.ts';
+
+const SCHEMA = { member: 'schemaOfData', title: 'Schema Of Data', version: 6 } as const;
+
+function said(line: string): string {
+  return versionText(readLine(line.split(' '), GRYPE), GRYPE, SCHEMA);
+}
+
+test('the flag tells the version in one line', () => {
+  assert.equal(said('--version'), `grype ${VERSION} (plimsoll)\n`);
+});
+
+test('the command tells more, its values in one column', () => {
+  assert.deepEqual(said('version').split('\n'), [
+    'Application:    grype (plimsoll)',
+    `Version:        ${VERSION}`,
+    `Platform:       ${process.platform}/${process.arch}`,
+    'Schema Of Data: 6',
+    '',
+  ]);
+});
+
+test('the command tells the same as JSON', () => {
+  assert.deepEqual(JSON.parse(said('version -o json')), {
+    application: 'grype (plimsoll)',
+    version: VERSION,
+    platform: `${process.platform}/${process.arch}`,
+    schemaOfData: 6,
+  });
+});
