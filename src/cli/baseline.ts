@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { findingChanges, type Result } from '../compare/finding-changes.ts';
 import type { FindingChange } from '../core/change.ts';
 import type { DocumentContent } from '../core/document.ts';
@@ -6,6 +5,7 @@ import { UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import type { Limits } from '../core/limits.ts';
 import { readerOf } from '../parse/document/choose-reader.ts';
+import { readNamedDocument } from './named-file.ts';
 
 /** Id of the reader of what `-o json` writes: no other format keeps all that is compared. */
 const OWN_FORMAT = 'plimsoll-json';
@@ -61,23 +61,8 @@ function resultIn(file: string, content: Uint8Array, limits: Limits): DocumentCo
 }
 
 function contentOf(file: string, limits: Limits): Uint8Array {
-  try {
-    if (statSync(file).size > limits.documentBytesMax) {
-      throw new UserError(
-        'E_LIMIT',
-        `${file} has more than the ${limits.documentBytesMax} bytes of documentBytesMax.`,
-      );
-    }
-    return readFileSync(file);
-  } catch (cause) {
-    if (cause instanceof UserError) {
-      throw cause;
-    }
-    throw new UserError('E_TARGET_UNREADABLE', `the baseline ${file} cannot be read`, {
-      hint: 'write one with: plimsoll scan TARGET -o json=FILE',
-      cause,
-    });
-  }
+  const hint = 'write one with: plimsoll scan TARGET -o json=FILE';
+  return readNamedDocument(file, { title: 'the baseline', hint, limits });
 }
 
 /** What changed since the baseline, and whether that is too old to say much. */

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/error.ts';
 import type { Environment } from './environment.ts';
+import { readNamedFile } from './named-file.ts';
 
 const CONFIGURATION_BYTES_MAX = 1024 * 1024;
 const ALIASES_MAX = 100;
@@ -33,26 +34,23 @@ export async function readConfiguration(
   if (path === undefined) {
     return undefined;
   }
-  return { path, content: await parseYaml(path, readText(path)) };
+  const hint = '"plimsoll config > FILE" writes a configuration file to begin with';
+  return { path, content: await parseYaml(path, readConfigurationText(path, hint)) };
 }
 
-function readText(path: string): string {
-  let text: string;
-  try {
-    if (statSync(path).size > CONFIGURATION_BYTES_MAX) {
-      throw new UserError('E_CONFIG', `${path}: longer than ${CONFIGURATION_BYTES_MAX} bytes`);
-    }
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof UserError) {
-      throw error;
-    }
-    throw new UserError('E_CONFIG', `${path}: cannot be read`, {
-      hint: '"plimsoll config > FILE" writes a configuration file to begin with',
-      cause: error,
-    });
-  }
-  return text;
+/** @throws UserError `E_CONFIG` where the file cannot be read or is too long */
+export function readConfigurationText(path: string, hint?: string): string {
+  const content = readNamedFile(path, {
+    maxBytes: CONFIGURATION_BYTES_MAX,
+    unreadable: (cause) =>
+      new UserError('E_CONFIG', `${path}: cannot be read`, {
+        ...(hint === undefined ? {} : { hint }),
+        cause,
+      }),
+    tooLong: () =>
+      new UserError('E_CONFIG', `${path}: longer than ${CONFIGURATION_BYTES_MAX} bytes`),
+  });
+  return content.toString('utf8');
 }
 
 /** The YAML library is loaded only when there is a file. */

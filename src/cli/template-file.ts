@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
+import { readNamedFile } from './named-file.ts';
 import type { Output } from './output.ts';
 
 /**
@@ -27,17 +27,17 @@ export function checkTemplate(
 /** @throws UserError `E_TEMPLATE` where the file cannot be read or is too long */
 export function readTemplate(path: string, limits: Limits): string {
   const maxBytes = limits.templateBytesMax;
-  try {
-    if (statSync(path).size <= maxBytes) {
-      return readFileSync(path, 'utf8');
-    }
-  } catch (error) {
-    throw new UserError('E_TEMPLATE', `the template ${path} cannot be read`, {
-      hint: 'check the path and the permissions',
-      cause: error,
-    });
-  }
-  throw new UserError('E_TEMPLATE', `the template ${path} is longer than ${maxBytes} bytes`, {
-    hint: '--limit templateBytesMax=BYTES allows more',
+  const content = readNamedFile(path, {
+    maxBytes,
+    unreadable: (cause) =>
+      new UserError('E_TEMPLATE', `the template ${path} cannot be read`, {
+        hint: 'check the path and the permissions',
+        cause,
+      }),
+    tooLong: () =>
+      new UserError('E_TEMPLATE', `the template ${path} is longer than ${maxBytes} bytes`, {
+        hint: '--limit templateBytesMax=BYTES allows more',
+      }),
   });
+  return content.toString('utf8');
 }

@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import type { VexDocument } from '../core/decision.ts';
-import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import { readVex } from '../parse/vex/choose-reader.ts';
+import { readNamedDocument } from './named-file.ts';
 
 /**
  * Reads every VEX document that was named, in that order.
@@ -16,24 +15,8 @@ export function readVexFiles(files: readonly string[], limits: Limits): readonly
 }
 
 function contentOf(file: string, limits: Limits): Uint8Array {
-  try {
-    const { size } = statSync(file);
-    if (size > limits.documentBytesMax) {
-      throw new UserError(
-        'E_LIMIT',
-        `${file} has more than the ${limits.documentBytesMax} bytes of documentBytesMax.`,
-      );
-    }
-    return readFileSync(file);
-  } catch (cause) {
-    if (cause instanceof UserError) {
-      throw cause;
-    }
-    throw new UserError('E_TARGET_UNREADABLE', `the VEX document ${file} cannot be read`, {
-      hint: 'is the path right, and may you read it?',
-      cause,
-    });
-  }
+  const hint = 'is the path right, and may you read it?';
+  return readNamedDocument(file, { title: 'the VEX document', hint, limits });
 }
 
 /** What a report of documents alone is about: nothing but them. */

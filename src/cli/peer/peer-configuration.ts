@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../core/error.ts';
-import { parseYaml } from '../configuration-file.ts';
+import { parseYaml, readConfigurationText } from '../configuration-file.ts';
 import type { Environment } from '../environment.ts';
 import type { Peer, PeerSetting } from './peer-flag.ts';
 
@@ -17,8 +17,6 @@ export interface PeerConfiguration {
   /** Files that were read. */
   readonly files: readonly string[];
 }
-
-const CONFIGURATION_BYTES_MAX = 1024 * 1024;
 
 /** Where a tool looks for a file, in its order. */
 export function configurationPlaces(
@@ -56,7 +54,11 @@ export async function readPeerConfiguration(
   const files = told.length > 0 ? told : found === undefined ? [] : [found];
   const taken: Taken = { values: new Map(), own: new Map(), notes: [] };
   for (const file of files) {
-    takeDocument(peer, { file, document: await parseYaml(file, textOf(file)) }, taken);
+    takeDocument(
+      peer,
+      { file, document: await parseYaml(file, readConfigurationText(file)) },
+      taken,
+    );
   }
   takeVariables(peer, environment, taken);
   return { ...taken, files };
@@ -66,17 +68,6 @@ interface Taken {
   readonly values: Map<string, readonly string[]>;
   readonly own: Map<string, readonly string[]>;
   readonly notes: string[];
-}
-
-function textOf(file: string): string {
-  try {
-    if (statSync(file).size <= CONFIGURATION_BYTES_MAX) {
-      return readFileSync(file, 'utf8');
-    }
-  } catch (error) {
-    throw new UserError('E_CONFIG', `${file}: cannot be read`, { cause: error });
-  }
-  throw new UserError('E_CONFIG', `${file}: longer than ${CONFIGURATION_BYTES_MAX} bytes`);
 }
 
 function takeDocument(

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { UserError } from '../core/error.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { readNamedDocument, readNamedFile } from './named-file.ts';
+
+suite('a file that somebody named', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'named-file-'));
+    writeFileSync(join(folder, 'four'), '1234');
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const refusals = {
+    unreadable: (cause: unknown) => new UserError('E_CONFIG', 'unreadable', { cause }),
+    tooLong: () => new UserError('E_CONFIG', 'too long'),
+  };
+
+  test('is read up to its limit', () => {
+    const path = join(folder, 'four');
+    assert.equal(readNamedFile(path, { maxBytes: 4, ...refusals }).toString(), '1234');
+    assert.throws(() => readNamedFile(path, { maxBytes: 3, ...refusals }), /too long/);
+  });
+
+  test('is refused in the words of the caller where it is not there', () => {
+    const path = join(folder, 'none');
+    assert.throws(() => readNamedFile(path, { maxBytes: 4, ...refusals }), /unreadable/);
+  });
+
+  test('has a limit too where nothing tells its size beforehand', () => {
+    // Files below /proc have no size until they are read.
+    const read = () => readNamedFile('/proc/self/stat', { maxBytes: 4, ...refusals });
+    assert.throws(read, process.platform === 'linux' ? /too long/ : /unreadable/);
+  });
+
+  test('is spoken of as the document that it should be', () => {
+    const limits = { ...DEFAULT_LIMITS, documentBytesMax: 3 };
+    const wish = { title: 'the baseline', hint: 'write one', limits };
+    assert.throws(() => readNamedDocument(join(folder, 'none'), wish), {
+      code: 'E_TARGET_UNREADABLE',
+      message: `the baseline ${join(folder, 'none')} cannot be read`,
+      hint: 'write one',
+    });
+    assert.throws(() => readNamedDocument(join(folder, 'four'), wish), { code: 'E_LIMIT' });
+  });
+});
