@@ -9,7 +9,7 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { listIn, textIn } from '../../parse/json/member.ts';
-import { readRecords } from '../../parse/package-list/package-list.ts';
+import { readListRecords } from '../../parse/package-list/package-list.ts';
 import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
 import { isRecord, parseJson } from '../../parse/text/json.ts';
 
@@ -53,7 +53,7 @@ function extract({ content, limits }: WantedFile): Extraction<BottlerocketFact> 
   if (!isRecord(document)) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the inventory is no object' }] };
   }
-  const { packages, problems } = readRecords(
+  const { packages, problems } = readListRecords(
     listIn(document, 'Content'),
     'package',
     limits,

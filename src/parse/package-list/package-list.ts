@@ -58,7 +58,7 @@ interface RecordsRead<Listed> {
  * Reads the records of a list, one at a time: `read` gives `undefined` for one that has no name or
  * no version, which costs that record only. `noun` is what a record is called in messages.
  */
-export function readRecords<Record, Listed>(
+export function readListRecords<Record, Listed>(
   records: readonly Record[],
   noun: string,
   limits: Limits,
@@ -84,14 +84,14 @@ export function readRecords<Record, Listed>(
   return { packages, problems };
 }
 
-/** As {@link readRecords}, of packages that are no more than what all lists say of them. */
+/** As {@link readListRecords}, of packages that are no more than what all lists say of them. */
 export function readPackageList<Record>(
   records: readonly Record[],
   noun: string,
   limits: Limits,
   read: (record: Record, index: number) => ListedPackage | undefined,
 ): Required<Omit<Extraction<PackageList>, 'deferred'>> {
-  const { packages, problems } = readRecords(records, noun, limits, read);
+  const { packages, problems } = readListRecords(records, noun, limits, read);
   return { fact: { packages }, problems };
 }
 

@@ -3,29 +3,29 @@ import type { InventoryPackage } from '../../../core/inventory.ts';
 import { CPE_ANY, CPE_NOT_APPLICABLE, type CpeName, formatCpe, parseCpe } from '../../cpe/cpe.ts';
 import { UNKNOWN_PURL_TYPE } from '../../purl/package-type.data.ts';
 import {
-  type ListedPackage,
-  type PackageList,
-  readPackageList,
-  recognisesList,
-} from '../package-list.ts';
+  type LineDocument,
+  type NamedPackage,
+  readLineDocument,
+  recognisesLines,
+} from '../line-document.ts';
 
 /** CPEs, one a line, in either binding. Lines that begin with `#` are comments. */
 export const cpeList: DocumentReader = {
   id: 'cpe-list',
   title: 'List of CPEs',
   spec: 'NISTIR 7695',
-  recognises: (head) => recognisesList(head, 'cpe:'),
-  read: (content, options) => readPackageList(content, LIST, options),
+  recognises: (head) => recognisesLines(head, 'cpe:'),
+  read: (content, options) => readLineDocument(content, LIST, options),
 };
 
-const LIST: PackageList = {
+const LIST: LineDocument = {
   id: cpeList.id,
   subject: 'The list of CPEs',
   refusal: 'A line is no CPE of a product and was left out.',
   packageAt,
 };
 
-function packageAt(line: number, written: string): ListedPackage | undefined {
+function packageAt(line: number, written: string): NamedPackage | undefined {
   const cpe = parseCpe(written);
   return cpe === undefined || isAnything(cpe) ? undefined : { listed: packageOf(line, cpe) };
 }

@@ -4,11 +4,11 @@ import { parsePurl } from '../../purl/parse-purl.ts';
 import type { Purl } from '../../purl/purl.ts';
 import { distroOfPurl, packageOfPurl } from '../../purl/purl-package.ts';
 import {
-  type ListedPackage,
-  type PackageList,
-  readPackageList,
-  recognisesList,
-} from '../package-list.ts';
+  type LineDocument,
+  type NamedPackage,
+  readLineDocument,
+  recognisesLines,
+} from '../line-document.ts';
 
 const LINE_CHARACTERS_MAX = 65_536;
 
@@ -17,18 +17,18 @@ export const purlList: DocumentReader = {
   id: 'purl-list',
   title: 'List of package URLs',
   spec: 'ECMA-427',
-  recognises: (head) => recognisesList(head, 'pkg:'),
-  read: (content, options) => readPackageList(content, LIST, options),
+  recognises: (head) => recognisesLines(head, 'pkg:'),
+  read: (content, options) => readLineDocument(content, LIST, options),
 };
 
-const LIST: PackageList = {
+const LIST: LineDocument = {
   id: purlList.id,
   subject: 'The list of package URLs',
   refusal: 'A line is no package URL and was left out.',
   packageAt,
 };
 
-function packageAt(line: number, written: string): ListedPackage | undefined {
+function packageAt(line: number, written: string): NamedPackage | undefined {
   const purl = written.length > LINE_CHARACTERS_MAX ? undefined : parsePurl(written);
   return purl === undefined
     ? undefined

@@ -10,7 +10,7 @@ import { linesOf } from '../text/lines.ts';
 const COMMENT = '#';
 
 /** A document that names a package a line. Lines that begin with `#` are comments. */
-export interface PackageList {
+export interface LineDocument {
   /** The id of the reader. */
   readonly id: string;
   /** What messages call the document. */
@@ -18,17 +18,17 @@ export interface PackageList {
   /** Why a line that names no package was left out, as a sentence. */
   readonly refusal: string;
   /** @returns `undefined` for a line that names no package */
-  readonly packageAt: (number: number, written: string) => ListedPackage | undefined;
+  readonly packageAt: (number: number, written: string) => NamedPackage | undefined;
 }
 
-export interface ListedPackage {
+export interface NamedPackage {
   readonly listed: InventoryPackage;
   /** The system that the line names beside the package. */
   readonly distro?: Distro | undefined;
 }
 
 /** @returns how sure it is, by the first line that says something */
-export function recognisesList(head: Uint8Array, prefix: string): number {
+export function recognisesLines(head: Uint8Array, prefix: string): number {
   for (const { text } of linesOf(documentText(head))) {
     const line = text.trim();
     if (line !== '' && !line.startsWith(COMMENT)) {
@@ -42,9 +42,9 @@ export function recognisesList(head: Uint8Array, prefix: string): number {
  * @throws UserError `E_LIMIT` for a document that is too long, `E_DOCUMENT_INVALID` where no line
  * names a package
  */
-export function readPackageList(
+export function readLineDocument(
   content: Uint8Array,
-  { id, subject, refusal, packageAt }: PackageList,
+  { id, subject, refusal, packageAt }: LineDocument,
   { limits, description }: ReadDocumentOptions,
 ): DocumentContent {
   checkSize(content, { subject, limits });
