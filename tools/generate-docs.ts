@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { defaultText, flagText, limitText } from '../src/cli/help-text.ts';
 import { LIMITS } from '../src/core/limits.ts';
 import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../src/core/option.ts';
-import type { OptionSpec } from '../src/core/option-table.data.ts';
+import { COMMAND_NAMES, OPTIONS, type OptionSpec } from '../src/core/option-table.data.ts';
+import { OPTION_TOPICS } from '../src/core/option-topics.data.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -43,25 +44,29 @@ The file is \`.plimsoll.yaml\` in the working folder, or else \`plimsoll/config.
 `;
 
 function optionsPage(): string {
-  const sections = OPTION_LIST.map(({ spec }) => optionSection(spec));
+  const sections = OPTION_TOPICS.map(({ title, options }) => {
+    const heading = `## ${title[0]?.toUpperCase()}${title.slice(1)}`;
+    return [heading, ...options.map((name) => optionSection(OPTIONS[name]))].join('\n\n');
+  });
   const limits = LIMIT_NAMES.map(
     (name) => `| \`${name}\` | ${limitText(name)} | ${LIMITS[name].about} |`,
   );
   const table = `| limit | default | what it bounds |\n|---|---|---|\n${limits.join('\n')}`;
-  return `${INTRODUCTION}\n${sections.join('\n')}\n## Limits\n\n${table}\n`;
+  return `${INTRODUCTION}\n${sections.join('\n\n')}\n\n## Limits\n\n${table}\n`;
 }
 
 function optionSection(spec: OptionSpec): string {
+  const commands = COMMAND_NAMES.filter((name) => spec.commands.includes(name));
+  const isEvery = commands.length === COMMAND_NAMES.length;
   const facts = [
-    `Commands: ${spec.commands.join(', ')}`,
-    spec.kind === 'choice' ? `Values: ${spec.choices.join(', ')}` : undefined,
-    defaultText(spec) === '' ? undefined : `Default: ${defaultText(spec)}`,
-    spec.environment === undefined ? undefined : `Variable: \`${spec.environment}\``,
-    spec.configKey === undefined ? undefined : `Key in the file: \`${spec.configKey}\``,
+    spec.kind === 'choice' ? `Values: ${spec.choices.join(', ')}.` : undefined,
+    defaultText(spec) === '' ? undefined : `Default: ${defaultText(spec)}.`,
+    spec.environment === undefined ? undefined : `Variable \`${spec.environment}\`.`,
+    spec.configKey === undefined ? undefined : `Key \`${spec.configKey}\`.`,
+    isEvery ? undefined : `With ${commands.join(', ')}.`,
   ].filter((fact) => fact !== undefined);
-  const list = facts.map((fact) => `- ${fact}`).join('\n');
   const sentence = `${spec.description[0]?.toUpperCase()}${spec.description.slice(1)}.`;
-  return `## \`${flagText(spec).trim()}\`\n\n${sentence}\n\n${list}\n\n\`\`\`sh\n${spec.example}\n\`\`\`\n`;
+  return `### \`${flagText(spec).trim()}\`\n\n${[sentence, ...facts].join(' ')}\n\n\`\`\`sh\n${spec.example}\n\`\`\``;
 }
 
 /** JSON Schema 2020-12 of the configuration file. */

@@ -90,6 +90,21 @@ test('gives the same shards for the same documents', async (t) => {
   assert.deepEqual(digests[0], digests[1]);
 });
 
+test('nothing that is understood takes the place of the database in use', async (t) => {
+  const folder = temporaryFolder();
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const root = path.join(folder, 'db');
+  const { status } = await buildDatabase(writeInputs(folder), root, OPTIONS);
+  const file = path.join(folder, 'no-feed.txt');
+  fs.writeFileSync(file, 'hello');
+  await assert.rejects(buildDatabase([{ provider: 'osv', file }], root, OPTIONS), {
+    code: 'E_DB_IMPORT',
+    message: /^Nothing of the feeds is understood: .*no-feed\.txt: /,
+  });
+  using database = openDatabase(root);
+  assert.equal(database.description.path, status.path);
+});
+
 test('refuses a provider that there is none of, and a file that cannot be read', async (t) => {
   const folder = temporaryFolder();
   t.after(() => fs.rmSync(folder, { recursive: true }));

@@ -54,23 +54,36 @@ export async function buildDatabase(
   const problems: Problem[] = [];
   progress.emit({ kind: 'stage-started', stage: 'database' });
   await buildGeneration(destination, now, ({ writer, scratch }) => {
+    let understood = 0;
     using staging = new FeedStaging(path.join(scratch, 'staging.db'));
     for (const { provider, file } of feeds) {
       staging.addRules(provider.rules);
       for (const outcome of provider.read(bytesOf(readDocument(file, limits)), limits)) {
         if (!('problem' in outcome)) {
           staging.add(outcome);
+          understood += 1;
         } else if (problems.length < limits.problemsMax) {
           problems.push({ ...outcome.problem, plugin: provider.id, path: file });
         }
       }
     }
+    refuseNothing(understood, problems);
     staging.writeTo(writer);
     const facts = { sourceSchema: '', builtAt: now, origin: 'built from feeds' };
     writer.finish({ ...facts, providers: describeFeeds(feeds, now) }, now);
   });
   progress.emit({ kind: 'stage-finished', stage: 'database' });
   return { status: describeDatabase(destination), problems };
+}
+
+/** A database of nothing in place of the one in use would find nothing, and look sound. */
+function refuseNothing(understood: number, [first]: readonly Problem[]): void {
+  if (understood === 0 && first !== undefined) {
+    const message = `Nothing of the feeds is understood: ${first.path ?? ''}: ${first.message}`;
+    throw new UserError('E_DB_IMPORT', message, {
+      hint: 'The database in use is unchanged. Does each PROVIDER fit its FILE?',
+    });
+  }
 }
 
 function feedOf(id: string): FeedProvider {
@@ -92,7 +105,10 @@ function readDocument(file: string, limits: Limits): Uint8Array {
       return fs.readFileSync(file);
     }
   } catch (cause) {
-    throw new UserError('E_DB_IMPORT', `The feed cannot be read: ${file}`, { cause });
+    throw new UserError('E_DB_IMPORT', `The feed cannot be read: ${file}`, {
+      hint: 'is the path right, and may you read it?',
+      cause,
+    });
   }
   throw new UserError(
     'E_LIMIT',

@@ -4,7 +4,7 @@ import { type BuildInput, buildDatabase } from '../advisory/build-database.ts';
 import type { DatabaseStatus } from '../advisory/open-database.ts';
 import { compareText } from '../core/compare-text.ts';
 import { UserError } from '../core/error.ts';
-import { countOf } from '../core/screen-text.ts';
+import { countOf, escapeText } from '../core/screen-text.ts';
 import type { Context } from './command.ts';
 
 const FEED = /^([a-z0-9-]+)=(.+)$/s;
@@ -28,7 +28,7 @@ export async function buildDatabaseFor(
   const options = { progress, limits: resolved.values.limits, now };
   const { status, problems } = await buildDatabase(inputs, folder, options);
   for (const { path = '', message } of problems.slice(0, PROBLEMS_SHOWN)) {
-    context.tell(`left out: ${path}: ${message}`);
+    context.tell(escapeText(`left out: ${path}: ${message}`));
   }
   if (problems.length > PROBLEMS_SHOWN) {
     context.tell(`${countOf(problems.length, 'record')} left out in all`);
@@ -43,7 +43,9 @@ function inputsOf(word: string): BuildInput[] {
   }
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) {
-    throw new UserError('E_DB_IMPORT', `The feed cannot be read: ${file}`);
+    throw new UserError('E_DB_IMPORT', `The feed cannot be read: ${file}`, {
+      hint: 'is the path right, and may you read it?',
+    });
   }
   return found.isDirectory()
     ? documentsIn(file).map((path) => ({ provider, file: path }))

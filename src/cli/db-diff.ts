@@ -7,6 +7,7 @@ import { countOf } from '../core/screen-text.ts';
 import { writeTextTable } from '../core/text-table.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder } from './folders.ts';
+import { tableOptionsOf } from './terminal.ts';
 
 /**
  * Prints what two databases say otherwise of packages. Each is a folder that holds a database, or a
@@ -41,13 +42,13 @@ export async function diffDatabasesFor(
     { write: (text) => context.print(text) },
     {
       columns: [
-        { title: 'PACKAGE' },
+        { title: 'PACKAGE', canShrink: true },
         { title: 'TYPE' },
         { title: 'SYSTEM' },
         { title: 'CHANGE' },
-        { title: 'ADDED' },
-        { title: 'REMOVED' },
-        { title: 'MODIFIED' },
+        { title: 'ADDED', canShrink: true, wraps: true },
+        { title: 'REMOVED', canShrink: true, wraps: true },
+        { title: 'MODIFIED', canShrink: true, wraps: true },
       ],
       rows: rows.map((change) => [
         change.name,
@@ -59,7 +60,7 @@ export async function diffDatabasesFor(
         shortList(change.modified),
       ]),
     },
-    { isColoured: false },
+    tableOptionsOf(context.terminal),
   );
   return EXIT_STATUS.fine;
 }

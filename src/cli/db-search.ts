@@ -19,6 +19,7 @@ import { parsePurl } from '../parse/purl/parse-purl.ts';
 import { packageOfPurl } from '../parse/purl/purl-package.ts';
 import { distroNamed } from './adjust-inventory.ts';
 import type { Context } from './command.ts';
+import { tableOptionsOf } from './terminal.ts';
 
 /** Ids begin with the name of who gives them; a package of that look has to be named by its URL. */
 const ID = /^(?:(?:GHSA|ghsa)-\w|(?:[A-Z][A-Z0-9]+|cve)-[\w.:-]{0,256}[0-9])/;
@@ -117,12 +118,12 @@ function printTable(found: readonly Advisory[], context: Context): void {
     {
       columns: [
         { title: 'VULNERABILITY' },
-        { title: 'PACKAGE' },
-        { title: 'TYPE' },
+        { title: 'PACKAGE', canShrink: true },
+        { title: 'TYPE', dropRank: 2 },
         { title: 'SYSTEM' },
-        { title: 'SOURCE' },
-        { title: 'AFFECTED' },
-        { title: 'FIXED IN' },
+        { title: 'SOURCE', dropRank: 1 },
+        { title: 'AFFECTED', canShrink: true, wraps: true },
+        { title: 'FIXED IN', canShrink: true, wraps: true },
       ],
       rows: found.map((advisory) => [
         advisory.vulnerability,
@@ -134,7 +135,7 @@ function printTable(found: readonly Advisory[], context: Context): void {
         fixText(advisory),
       ]),
     },
-    { isColoured: false },
+    tableOptionsOf(context.terminal),
   );
 }
 

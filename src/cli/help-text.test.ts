@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LIMIT_NAMES } from '../core/option.ts';
+import { LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
+import { OPTION_TOPICS } from '../core/option-topics.data.ts';
 import { COMMANDS } from './command-table.ts';
-import { commandText, limitsText, overviewText } from './help-text.ts';
+import { commandText, limitsText, limitText, overviewText } from './help-text.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 const asIs = { serializers: [String] };
@@ -21,6 +22,25 @@ test('the help on a command begins with examples', (context) => {
   const scan = COMMANDS.find(({ name }) => name === 'scan');
   assert.ok(scan);
   context.assert.fileSnapshot(commandText(scan), golden('help-scan.txt'), asIs);
+});
+
+test('the overview is short, and leaves options to the commands', () => {
+  const text = overviewText();
+  assert.ok(text.split('\n').length < 70);
+  assert.doesNotMatch(text, /--fail-on SEVERITY/);
+  for (const [, line = ''] of text.matchAll(/^ {2}plimsoll (.+?) {2,}/gm)) {
+    assert.doesNotThrow(() => parseArguments(line.split(' ')), line);
+  }
+});
+
+test('every option belongs to one topic', () => {
+  const topical = OPTION_TOPICS.flatMap(({ options }) => options).toSorted();
+  assert.deepEqual(topical, OPTION_LIST.map(({ name }) => name).toSorted());
+});
+
+test('a limit of nothing has no unit', () => {
+  assert.equal(limitText('knownLicenseTextBytesMax'), '0');
+  assert.equal(limitText('layerBytesMax'), '64 GiB');
 });
 
 test('every limit is listed', () => {

@@ -1,7 +1,13 @@
 import { fitLines, wrapWords } from '../core/fitted-lines.ts';
 import { LIMITS, type LimitName } from '../core/limits.ts';
 import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
-import type { CommandName, OptionSpec } from '../core/option-table.data.ts';
+import {
+  COMMAND_NAMES,
+  type CommandName,
+  OPTIONS,
+  type OptionSpec,
+} from '../core/option-table.data.ts';
+import { OPTION_TOPICS } from '../core/option-topics.data.ts';
 import { groupDigits } from '../core/screen-text.ts';
 import type { CommandDescription } from './command.ts';
 import { COMMANDS } from './command-table.ts';
@@ -20,15 +26,28 @@ const EXIT_ROWS: readonly Row[] = [
   ['1', 'plimsoll could not do it'],
   ['2', 'a gate was not passed'],
   ['3', 'the command line or the configuration is wrong'],
-  ['4', 'data are missing or the inventory is partial (with --fail-incomplete)'],
+  ['4', 'data are missing or the inventory is partial (with --fail-incomplete or a gate)'],
   ['5', 'the target was not found or could not be read'],
 ];
+
+const FIRST_EXAMPLES: readonly Row[] = [
+  ['plimsoll demo', 'a small sample; needs no network and no database'],
+  ['plimsoll app.tar', 'what is on board of an image archive, and what of it is dangerous'],
+  ['plimsoll app.tar -q --fail-on high', 'in a pipeline: status 2 where a finding is high'],
+  ['plimsoll sbom app.tar -o cyclonedx-json=app.json', 'write an SBOM'],
+  ['plimsoll why app.tar CVE-2023-0286', 'why it is found, and what to do'],
+  ['plimsoll compare app-1.tar app-2.tar', 'what differs between two images'],
+];
+
+const EVERY_OPTION: readonly OptionSpec[] = OPTION_LIST.map(({ spec }) => spec).filter(
+  ({ commands }) => commands.length === COMMAND_NAMES.length,
+);
 
 /** The page of `plimsoll --help`, for a terminal of so many columns, or of no known width. */
 export function overviewText(terminalColumns?: number): string {
   const columns = helpColumns(terminalColumns);
   return page(columns, [
-    ['Examples', rows(columns, COMMANDS.slice(0, 4).flatMap(exampleRows))],
+    ['Examples', rows(columns, FIRST_EXAMPLES)],
     ['Usage', [`${INDENT}plimsoll TARGET [options]`, `${INDENT}plimsoll COMMAND [options]`]],
     [
       'Commands',
@@ -37,15 +56,15 @@ export function overviewText(terminalColumns?: number): string {
         COMMANDS.map(({ name, summary }) => [name, summary]),
       ),
     ],
-    ['Options', rows(columns, optionRows('scan'))],
+    ['Options of every command', rows(columns, optionRows(EVERY_OPTION))],
     ['Exit status', rows(columns, EXIT_ROWS)],
     [
       'More',
-      [
-        `${INDENT}plimsoll help COMMAND explains a command, plimsoll help limits lists the limits.`,
-        `${INDENT}Options can also be set by a variable PLIMSOLL_NAME or in .plimsoll.yaml:`,
-        `${INDENT}plimsoll config prints them all with their values.`,
-      ],
+      notesOf(columns, [
+        'plimsoll help COMMAND has the options of a command, plimsoll help limits the limits.',
+        'Options can also be set by a variable PLIMSOLL_NAME or in .plimsoll.yaml:',
+        'plimsoll config prints them all with their values.',
+      ]),
     ],
   ]);
 }
@@ -57,9 +76,12 @@ export function commandText(command: CommandDescription, terminalColumns?: numbe
   return page(columns, [
     ['Examples', rows(columns, exampleRows(command))],
     ['Usage', command.usage.split(' | ').map((usage) => `${INDENT}${usage}`)],
-    ['What it does', [`${INDENT}${command.name}: ${command.summary}.`, ...notesOf(command)]],
+    [
+      'What it does',
+      [`${INDENT}${command.name}: ${command.summary}.`, ...notesOf(columns, command.notes ?? [])],
+    ],
     ['Arguments', rows(columns, words)],
-    ['Options', rows(columns, optionRows(command.name))],
+    ...optionSections(columns, command.name),
   ]);
 }
 
@@ -80,11 +102,11 @@ export function limitsText(terminalColumns?: number): string {
     ],
     [
       'Notes',
-      [
-        `${INDENT}Images are not trusted, so everything they can make plimsoll do is limited. What passes a`,
-        `${INDENT}limit is told as a problem of the file or ends the run with the code E_LIMIT.`,
-        `${INDENT}In .plimsoll.yaml the same names stand under the key "limits".`,
-      ],
+      notesOf(columns, [
+        'Images are not trusted, so everything they can make plimsoll do is limited. What passes a',
+        'limit is told as a problem of the file or ends the run with the code E_LIMIT.',
+        'In .plimsoll.yaml the same names stand under the key "limits".',
+      ]),
     ],
   ]);
 }
@@ -92,6 +114,9 @@ export function limitsText(terminalColumns?: number): string {
 /** The default of a limit, bytes in the largest unit that needs no fraction. */
 export function limitText(name: LimitName): string {
   const { value } = LIMITS[name];
+  if (value === 0) {
+    return '0';
+  }
   const units = isBytesLimit(name) ? (['GiB', 'MiB', 'KiB'] as const) : [];
   const unit = units.findIndex((_, index) => value % 1024 ** (3 - index) === 0);
   return unit === -1 ? groupDigits(value) : `${value / 1024 ** (3 - unit)} ${units[unit]}`;
@@ -101,15 +126,44 @@ function exampleRows(command: CommandDescription): Row[] {
   return command.examples.map(({ line, does }) => [line, does]);
 }
 
-function notesOf(command: CommandDescription): string[] {
-  return (command.notes ?? []).map((note) => `${INDENT}${note}`);
+/** Sentences that end with their line stay apart; others are broken where the terminal ends. */
+function notesOf(columns: number, notes: readonly string[]): string[] {
+  const paragraphs: string[] = [];
+  let isEnded = true;
+  for (const note of notes) {
+    paragraphs.push(isEnded ? note : `${paragraphs.pop()} ${note}`);
+    isEnded = note.endsWith('.');
+  }
+  return paragraphs.flatMap((paragraph) =>
+    wrapWords(paragraph, columns - INDENT.length).map((line) => `${INDENT}${line}`),
+  );
 }
 
-function optionRows(command: CommandName): Row[] {
-  return OPTION_LIST.filter(({ spec }) => spec.commands.includes(command)).map(({ spec }) => [
-    flagText(spec),
-    meaningOf(spec),
-  ]);
+type Section = readonly [title: string, lines: readonly string[]];
+
+/** So many options are read as one list. */
+const UNDIVIDED_MAX = 14;
+
+/** The options of a command, by topic where they are many. */
+function optionSections(columns: number, command: CommandName): Section[] {
+  const topics = OPTION_TOPICS.map(({ title, options }) => ({
+    title,
+    pairs: optionRows(options.map((name) => OPTIONS[name]).filter((spec) => isOf(spec, command))),
+  }));
+  const all = topics.flatMap(({ pairs }) => pairs);
+  if (all.length <= UNDIVIDED_MAX) {
+    return [['Options', rows(columns, all)]];
+  }
+  const width = termWidth(columns, all);
+  return topics.map(({ title, pairs }) => [`Options: ${title}`, rows(columns, pairs, width)]);
+}
+
+function isOf({ commands }: OptionSpec, command: CommandName): boolean {
+  return commands.includes(command);
+}
+
+function optionRows(specs: readonly OptionSpec[]): Row[] {
+  return specs.map((spec) => [flagText(spec), meaningOf(spec)]);
 }
 
 /** How an option is written: `-o, --output FORMAT[=FILE]`. */
@@ -143,10 +197,7 @@ function helpColumns(terminalColumns: number | undefined): number {
   return Math.min(COLUMNS_MAX, terminalColumns ?? COLUMNS_MAX);
 }
 
-function page(
-  columns: number,
-  sections: readonly (readonly [title: string, lines: readonly string[]])[],
-): string {
+function page(columns: number, sections: readonly Section[]): string {
   const text = sections
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => `${title}\n${lines.join('\n')}\n`)
@@ -154,11 +205,14 @@ function page(
   return fitLines(text, columns);
 }
 
-/** Two columns; a term that is too long for the first has a line of its own. */
-function rows(columns: number, pairs: readonly Row[]): string[] {
+/** Columns for the terms of a list: those of the longest that leaves enough to what it means. */
+function termWidth(columns: number, pairs: readonly Row[]): number {
   const widest = Math.floor(columns * TERM_PART_MAX);
-  const widths = pairs.map(([term]) => term.length).filter((width) => width <= widest);
-  const width = Math.max(0, ...widths);
+  return Math.max(0, ...pairs.map(([term]) => term.length).filter((length) => length <= widest));
+}
+
+/** Two columns; a term that is too long for the first has a line of its own. */
+function rows(columns: number, pairs: readonly Row[], width = termWidth(columns, pairs)): string[] {
   return pairs.flatMap(([term, meaning]) => {
     const lines = wrapWords(meaning, Math.max(MEANING_COLUMNS_MIN, columns - width - 4));
     const margin = `${INDENT}${' '.repeat(width)}${INDENT}`;

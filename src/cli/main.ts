@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
+import { systemErrorText } from '../core/system-error.ts';
 import { renderError } from './render-error.ts';
 import { run } from './run.ts';
 import { followRun } from './run-length.ts';
@@ -32,7 +33,8 @@ function fail(error: unknown): never {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
-      const message = `standard output could not be written: ${error.code ?? error.message}`;
+      const reason = error.code === undefined ? error.message : systemErrorText(error.code);
+      const message = `standard output could not be written: ${reason}`;
       fail(new UserError('E_OUTPUT', message, { cause: error }));
     }
   });

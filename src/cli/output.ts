@@ -14,6 +14,7 @@ import type { Format } from '../core/format.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
 import type { CommandName } from '../core/option-table.data.ts';
 import type { Sink } from '../core/sink.ts';
+import { systemErrorText } from '../core/system-error.ts';
 
 /** What of a format counts for choosing it. */
 export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
@@ -210,10 +211,14 @@ export function writeFileAtomically(file: string, fill: (sink: Sink) => void): v
     }
   } catch (error) {
     if (isSystemError(error)) {
-      throw new UserError('E_OUTPUT', `${file} could not be written: ${error.code}`, {
-        hint: 'check permissions and free room',
-        cause: error,
-      });
+      throw new UserError(
+        'E_OUTPUT',
+        `${file} could not be written: ${systemErrorText(error.code ?? error.message)}`,
+        {
+          hint: 'check permissions and free room',
+          cause: error,
+        },
+      );
     }
     throw error;
   }

@@ -71,6 +71,10 @@ test('an option of another command is refused with the commands it belongs to', 
   const error = refusal('version --platform linux/amd64');
   assert.match(error.message, /--platform is no option of "plimsoll version"/);
   assert.match(error.hint ?? '', /^it belongs to: scan, .*sbom.*, config$/);
+  for (const line of ['why a.tar CVE-2020-1 --fail-on low', 'why-needed a.tar /a --vex b.json']) {
+    assert.match(refusal(line).message, /^--\S+ is no option of "plimsoll why/);
+  }
+  assert.equal(parseArguments(['compare', 'a', 'b', '--limit=x=1']).command, 'compare');
 });
 
 test('a mistyped command before a target is named', () => {

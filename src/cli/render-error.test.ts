@@ -31,7 +31,8 @@ test('control characters of a message do not reach the terminal', () => {
   const error = new UserError('E_IMAGE_INVALID', 'the entry \u001b[2J\u202e is wrong');
   assert.equal(
     renderError(error, PLAIN),
-    'error[E_IMAGE_INVALID]: the entry \\u{1b}[2J\\u{202e} is wrong\n',
+    'error[E_IMAGE_INVALID]: the entry \\u{1b}[2J\\u{202e} is wrong\n' +
+      'hint: docs/errors.md says under "E_IMAGE_INVALID" what to do\n',
   );
 });
 

@@ -25,12 +25,15 @@ export function renderError(error: unknown, { isColoured, isVerbose }: ErrorRend
   if (isOurs && isVerbose && error instanceof Error && error.stack !== undefined) {
     lines.push(shown(error.stack));
   }
-  const hint = error instanceof UserError ? error.hint : internalHint(isVerbose);
-  if (hint !== undefined) {
-    const word = isColoured ? '\u001b[1;36mhint\u001b[0m' : 'hint';
-    lines.push(`${word}: ${shown(hint)}`);
-  }
+  const hint = error instanceof UserError ? hintOf(error) : internalHint(isVerbose);
+  const word = isColoured ? '\u001b[1;36mhint\u001b[0m' : 'hint';
+  lines.push(`${word}: ${shown(hint)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Where nothing better is known, the page that has a section on each code. */
+function hintOf({ code, hint }: UserError): string {
+  return hint ?? `docs/errors.md says under "${code}" what to do`;
 }
 
 function internalHint(isVerbose: boolean): string {

@@ -1,4 +1,5 @@
 import type { Options } from '../core/option.ts';
+import type { TextTableOptions } from '../core/text-table.ts';
 import type { Environment } from './environment.ts';
 
 /** A stream as far as rendering cares. */
@@ -54,4 +55,15 @@ export function columnsOf({ isTTY, columns }: OutputStream): number | undefined 
 
 function isSet(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
+}
+
+/** How a table of results is laid out there. */
+export function tableOptionsOf({
+  isResultColoured,
+  resultColumns,
+}: Pick<Terminal, 'isResultColoured' | 'resultColumns'>): TextTableOptions {
+  return {
+    isColoured: isResultColoured,
+    ...(resultColumns === undefined ? {} : { columns: resultColumns }),
+  };
 }

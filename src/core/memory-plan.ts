@@ -1,5 +1,6 @@
 import { UserError } from './error.ts';
 import { LIMITS, type Limit, type LimitName, type Limits } from './limits.ts';
+import { bytesText } from './screen-text.ts';
 
 const MIB = 1024 * 1024;
 /** What the program takes before it has read anything, with what Node sets aside. */
@@ -26,9 +27,13 @@ export interface MemoryPlan {
  */
 export function planMemory(bytesMax: number, limits: Limits): MemoryPlan {
   if (bytesMax < MEMORY_BYTES_MIN) {
-    throw new UserError('E_USAGE', `${bytesMax} bytes of memory are too little to work with.`, {
-      hint: `Allow at least ${MEMORY_BYTES_MIN / MIB}MiB, as in --max-memory 512MiB`,
-    });
+    throw new UserError(
+      'E_USAGE',
+      `${bytesText(bytesMax)} of memory are too little to work with.`,
+      {
+        hint: `Allow at least ${MEMORY_BYTES_MIN / MIB}MiB, as in --max-memory 512MiB`,
+      },
+    );
   }
   const shareBytes = (bytesMax - BASE_BYTES) * SHARE;
   const planned: Record<LimitName, number> = { ...limits };

@@ -20,10 +20,17 @@ export function nearestOf(word: string, known: Iterable<string>): string | undef
   return nearest;
 }
 
-/** A hint that names the nearest known word, or else all of them. */
-export function suggestionFor(word: string, known: readonly string[]): string {
+/**
+ * A hint that names the nearest known word, or else all of them.
+ *
+ * @param listedBy a command that lists them, for words that are too many for a line
+ */
+export function suggestionFor(word: string, known: readonly string[], listedBy?: string): string {
   const nearest = nearestOf(word, known);
-  return nearest === undefined ? `known are: ${known.join(', ')}` : `did you mean "${nearest}"?`;
+  if (nearest !== undefined) {
+    return `did you mean "${nearest}"?`;
+  }
+  return listedBy === undefined ? `known are: ${known.join(', ')}` : `"${listedBy}" lists them`;
 }
 
 /**

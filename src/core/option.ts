@@ -278,7 +278,7 @@ function limitOf(text: string, place: Place): [LimitName, number] {
   const name = text.slice(0, split).trim();
   if (!isLimitName(name)) {
     throw new UserError(place.code, `${place.label}: unknown limit "${name}"`, {
-      hint: suggestionFor(name, LIMIT_NAMES),
+      hint: suggestionFor(name, LIMIT_NAMES, 'plimsoll help limits'),
     });
   }
   const at = { ...place, label: `${place.label}: ${name}` };

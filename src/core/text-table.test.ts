@@ -58,8 +58,8 @@ suite('text tables', () => {
         ' ',
       );
     assert.equal(titlesAt(), 'NAME EPSS TYPE');
-    assert.equal(titlesAt(36), 'NAME EPSS TYPE');
-    assert.equal(titlesAt(35), 'NAME TYPE');
+    assert.equal(titlesAt(38), 'NAME EPSS TYPE');
+    assert.equal(titlesAt(37), 'NAME TYPE');
     assert.equal(titlesAt(21), 'NAME');
   });
 
@@ -94,6 +94,25 @@ suite('text tables', () => {
     ]);
     assert.equal(linesOf(table, { columns: 5 })[1], 'abcdefg…  note  npm');
     assert.equal(linesOf(table)[1], 'abcdefghijklmnop  note  npm');
+  });
+
+  test('a column that wraps is broken between its words, and the line goes on below', () => {
+    const columns = [
+      { title: '', canShrink: true, wraps: true },
+      { title: 'A', canShrink: true, wraps: true },
+      { title: 'CHANGE' },
+    ];
+    const rows = [
+      ['share of missing hardening, of what is loaded', '28.7 %', '+7.2 %'],
+      ['shells', '4', '−2'],
+    ];
+    assert.deepEqual(linesOf({ columns, rows }, { columns: 38 }), [
+      '                        A       CHANGE',
+      'share of missing        28.7 %  +7.2 %',
+      'hardening, of what is',
+      'loaded',
+      'shells                  4       −2',
+    ]);
   });
 
   test('styles are written only where colours are wanted, and never count as width', () => {

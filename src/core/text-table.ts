@@ -1,3 +1,4 @@
+import { wrapWords } from './fitted-lines.ts';
 import { cutTo, escapeText, widthOf } from './screen-text.ts';
 import type { Sink } from './sink.ts';
 
@@ -31,6 +32,8 @@ export interface TableColumn {
   readonly title: string;
   /** May be made narrower than its content where the terminal is too narrow. */
   readonly canShrink?: boolean;
+  /** Is broken between its words where it is made narrower, instead of cut. */
+  readonly wraps?: boolean;
   /**
    * Left out where the line does not fit even with all columns narrow, the lowest rank first;
    * absent: never.
@@ -51,6 +54,10 @@ export interface TextTableOptions {
 
 const GAP = '  ';
 const NARROWEST_COLUMN = 8;
+/** Before names are cut shorter than this, columns are left out. */
+const READABLE_COLUMN = 10;
+/** Room for two or three words of a text that is broken between them. */
+const NARROWEST_WRAPPED = 20;
 
 /**
  * Writes a table row by row. A column that is empty in every row is left out, its title with it.
@@ -61,12 +68,17 @@ export function writeTextTable(sink: Sink, table: TextTable, options: TextTableO
     rows.some((row) => cellWidth(row[index]) > 0) ? [measured(column, index, rows)] : [],
   );
   const kept = keptColumns(filled, options.columns);
-  const shown = kept.map(({ index }) => index);
   const widths = fittedWidths(kept, options.columns);
   const titles = table.columns.map(({ title }) => [{ text: title, style: 'plain' }] as const);
   for (const row of [titles, ...rows]) {
-    const cells = shown.map((index) => row[index] ?? []);
-    sink.write(`${lineOf(cells, widths, options.isColoured)}\n`);
+    const cells = kept.map(({ index, wraps }, place) =>
+      cellLines(row[index] ?? [], widths[place] ?? 0, wraps),
+    );
+    const height = cells.reduce((most, { length }) => Math.max(most, length), 1);
+    for (let line = 0; line < height; line += 1) {
+      const parts = cells.map((lines) => lines[line] ?? []);
+      sink.write(`${lineOf(parts, widths, options.isColoured)}\n`);
+    }
   }
 }
 
@@ -90,18 +102,21 @@ function cellWidth(spans: readonly TextSpan[] | undefined): number {
 
 interface Measured {
   readonly index: number;
-  readonly canShrink: boolean;
+  readonly wraps: boolean;
+  /** Columns that it needs at least. */
+  readonly least: number;
   readonly dropRank: number | undefined;
   readonly width: number;
 }
 
 function measured(
-  { title, canShrink = false, dropRank }: TableColumn,
+  { title, canShrink = false, wraps = false, dropRank }: TableColumn,
   index: number,
   rows: readonly (readonly TextSpan[])[][],
 ): Measured {
   const width = rows.reduce((widest, row) => Math.max(widest, cellWidth(row[index])), title.length);
-  return { index, canShrink, dropRank, width };
+  const floor = wraps ? NARROWEST_WRAPPED : NARROWEST_COLUMN;
+  return { index, wraps, least: canShrink ? Math.min(width, floor) : width, dropRank, width };
 }
 
 /** What is there beside what was left out so that the line can fit. */
@@ -122,7 +137,7 @@ function keptColumns(all: readonly Measured[], columns: number | undefined): rea
 function narrowest(kept: readonly Measured[]): number {
   const gaps = GAP.length * Math.max(0, kept.length - 1);
   return kept.reduce(
-    (sum, { canShrink, width }) => sum + (canShrink ? Math.min(width, NARROWEST_COLUMN) : width),
+    (sum, { least, width }) => sum + Math.min(width, Math.max(least, READABLE_COLUMN)),
     gaps,
   );
 }
@@ -137,17 +152,33 @@ function fittedWidths(kept: readonly Measured[], columns: number | undefined): n
     columns === undefined ? 0 : gaps + widths.reduce((sum, width) => sum + width, 0) - columns;
   while (excess > 0) {
     const [widest, next] = kept
-      .flatMap(({ canShrink }, index) => (canShrink ? [{ index, width: widths[index] ?? 0 }] : []))
+      .flatMap(({ least }, index) => {
+        const width = widths[index] ?? 0;
+        return width > least ? [{ index, width, least }] : [];
+      })
       .sort((left, right) => right.width - left.width || left.index - right.index);
-    if (widest === undefined || widest.width <= NARROWEST_COLUMN) {
+    if (widest === undefined) {
       break;
     }
-    const floor = Math.max(NARROWEST_COLUMN, Math.min(next?.width ?? 0, widest.width - 1));
+    const floor = Math.max(widest.least, Math.min(next?.width ?? 0, widest.width - 1));
     const cut = Math.min(excess, widest.width - floor);
     widths[widest.index] = widest.width - cut;
     excess -= cut;
   }
   return widths;
+}
+
+/** The lines of one field: one that is cut, or as many as its words need. */
+function cellLines(
+  spans: readonly TextSpan[],
+  columns: number,
+  wraps: boolean,
+): readonly (readonly TextSpan[])[] {
+  const [only, ...others] = spans;
+  if (!wraps || only === undefined || others.length > 0) {
+    return [cutCell(spans, columns)];
+  }
+  return wrapWords(only.text, columns).map((text) => cutCell([{ ...only, text }], columns));
 }
 
 function lineOf(
@@ -158,10 +189,9 @@ function lineOf(
   let line = '';
   let pending = '';
   for (const [index, spans] of cells.entries()) {
-    const fitted = cutCell(spans, widths[index] ?? 0);
-    const width = cellWidth(fitted);
+    const width = cellWidth(spans);
     if (width > 0) {
-      line += pending + fitted.map((span) => styled(span, isColoured)).join('');
+      line += pending + spans.map((span) => styled(span, isColoured)).join('');
       pending = '';
     }
     pending += ' '.repeat((widths[index] ?? 0) - width) + GAP;

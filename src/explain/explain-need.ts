@@ -233,7 +233,7 @@ export function needLines(one: NeedExplanation): string[] {
   return [
     `${path}: ${reach}`,
     ...(realPath === undefined ? [] : [`  which is ${realPath}`]),
-    ...(owner === undefined ? [] : [`  of ${owner.name} ${owner.version}`]),
+    ...(owner === undefined ? [] : [`  of ${`${owner.name} ${owner.version}`.trimEnd()}`]),
     ...(unknown === undefined ? [] : [`  ${unknown}`]),
     ...steps.map(stepText),
     ...inside.flatMap((item) => [

@@ -7,6 +7,7 @@ import {
   isGuess,
   locatedFindings,
   primaryLocation,
+  remedyText,
 } from './located-finding.ts';
 
 suite('findings with their packages', () => {
@@ -23,6 +24,21 @@ suite('findings with their packages', () => {
     assert.deepEqual(
       located.map(({ finding }) => epssOf(finding)),
       [0.123, 0.123, 0.0002, undefined],
+    );
+  });
+
+  test('the remedy is an update, or why there is none', () => {
+    const [first] = locatedFindings(SAMPLE_REPORT);
+    assert.ok(first);
+    const { finding } = first;
+    assert.equal(remedyText({ ...finding, fixVersions: ['1.2', '1.3'] }), 'update to 1.2');
+    assert.equal(
+      remedyText({ ...finding, fixVersions: [], fixState: 'not-fixed' }),
+      'not fixed yet',
+    );
+    assert.equal(
+      remedyText({ ...finding, fixVersions: [], fixState: 'wont-fix' }),
+      'will not be fixed',
     );
   });
 

@@ -49,6 +49,19 @@ export function suppressedFindings({ inventory, findings }: Report): SuppressedF
   ].sort(compareDanger);
 }
 
+const NO_FIX_TEXT: Readonly<Record<Finding['fixState'], string>> = {
+  fixed: 'a fix is known, and no version that has it',
+  'not-fixed': 'not fixed yet',
+  'wont-fix': 'will not be fixed',
+  'not-affected': 'not affected',
+  unknown: 'no fix is known',
+};
+
+/** What to do about a finding, in a few words. */
+export function remedyText({ fixState, fixVersions: [fix] }: Finding): string {
+  return fix === undefined ? NO_FIX_TEXT[fixState] : `update to ${fix}`;
+}
+
 /** The most dangerous first: by risk and severity, then by name, version, type, id and key. */
 export function compareDanger(left: LocatedFinding, right: LocatedFinding): number {
   return (

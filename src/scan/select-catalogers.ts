@@ -105,7 +105,7 @@ function check({ base, kept, removed, added }: Request, catalogers: readonly Sel
   for (const token of [...base, ...kept, ...removed, ...added]) {
     if (!known.includes(token)) {
       throw new UserError('E_USAGE', `There is no cataloger and no tag "${token}".`, {
-        hint: suggestionFor(token, known),
+        hint: suggestionFor(token, known, 'plimsoll cataloger list'),
       });
     }
   }

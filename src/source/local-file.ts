@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, read, readSync, statSync } f
 import { promisify } from 'node:util';
 import type { Bytes } from '../core/bytes.ts';
 import { UserError } from '../core/error.ts';
+import { systemErrorText } from '../core/system-error.ts';
 import type { BlobOrigin } from '../core/target.ts';
 
 const readInto = promisify(read);
@@ -111,7 +112,11 @@ export function trying<T>(path: string, work: () => T): T {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new UserError('E_TARGET_UNKNOWN', `There is nothing at ${path}.`, { cause });
     }
-    throw new UserError('E_TARGET_UNREADABLE', `${path} cannot be read (${code}).`, { cause });
+    throw new UserError(
+      'E_TARGET_UNREADABLE',
+      `${path} cannot be read: ${systemErrorText(code)}.`,
+      { cause },
+    );
   }
 }
 

@@ -417,6 +417,24 @@ describe('a directory', () => {
   });
 });
 
+test('a single file that cannot be read is no target without packages', {
+  skip: process.getuid?.() === 0 && 'root reads everything',
+}, async () => {
+  const closed = path.join(unpack('closed', [{ name: 'app.tar', content: 'x' }]), 'app.tar');
+  fs.chmodSync(closed, 0);
+  await assert.rejects(open(closed), {
+    code: 'E_TARGET_UNREADABLE',
+    message: /permission denied \(EACCES\)/,
+  });
+});
+
+test('an address is no target: nothing is fetched from it', async () => {
+  await assert.rejects(open('https://example.com/app.tar'), {
+    code: 'E_TARGET_UNKNOWN',
+    hint: /Fetch the file/,
+  });
+});
+
 test('a single file is a tree of one', async () => {
   const target = save('single.bin', 'content');
   const { layers, description } = await open(target);

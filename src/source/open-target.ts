@@ -227,6 +227,12 @@ function unknown(userInput: string, sources: readonly Source[]): UserError {
     const message = `Targets of "${scheme}:" cannot be read yet.`;
     return new UserError('E_TARGET_UNKNOWN', message, { hint: instead });
   }
+  if (/^[a-z][a-z0-9+.-]{1,10}:\/\//.test(userInput)) {
+    const message = `Nothing is fetched from an address such as "${userInput}".`;
+    return new UserError('E_TARGET_UNKNOWN', message, {
+      hint: 'Fetch the file and name it; an image in a registry is written registry:HOST/NAME.',
+    });
+  }
   const ids = sources.map((source) => source.id);
   const id = scheme === '' ? undefined : nearestOf(scheme, ids);
   const hints = [

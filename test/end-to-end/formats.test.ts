@@ -97,9 +97,11 @@ suite('formats on the command line', () => {
     writeFileSync(join(folder, 'a.tmpl'), '{{range .artifacts}}{{.name}} {{end}}');
     const { stdout } = plimsoll('sbom', SAMPLE, '-q', '-o', 'template', '-t', 'a.tmpl');
     assert.equal(stdout, 'busybox libcrypto1.1 musl sqlite-libs ');
-    const missing = plimsoll('sbom', SAMPLE, '-o', 'template');
-    assert.match(missing.stderr, /^error\[E_TEMPLATE\]: -o template needs a template/);
-    assert.equal(missing.status, 3);
+    for (const command of ['sbom', 'scan']) {
+      const missing = plimsoll(command, SAMPLE, '-o', 'template', '--offline');
+      assert.match(missing.stderr, /^error\[E_TEMPLATE\]: -o template needs a template/);
+      assert.equal(missing.status, 3);
+    }
   });
 
   test('what is said of the target stands in the document', () => {

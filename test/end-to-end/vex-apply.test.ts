@@ -83,7 +83,7 @@ describe('plimsoll vex apply', () => {
     const image = world.image(alpineLayer(['musl 1']));
     const bare = await world.run('vex', 'apply', image);
     assert.equal(bare.status, 3);
-    assert.match(bare.stderr, /hint: plimsoll vex apply TARGET DOC/);
+    assert.match(bare.stderr, /needs TARGET DOC…\nhint: usage: plimsoll vex apply TARGET DOC/);
     const other = await world.run('vex', 'apply', image, world.file('other.json', {}));
     assert.equal(other.status, 1);
     assert.match(other.stderr, /E_DOCUMENT_UNKNOWN/);

@@ -105,6 +105,14 @@ test('links to the script lead to its checkout', () => {
   assert.equal(start(far, tools, 'x').stdout, 'x\n');
 });
 
+test('a link named after a tool whose command lines are understood says so', () => {
+  const { root, tools } = checkout();
+  for (const name of ['grype', 'syft']) {
+    symlinkSync('plimsoll', join(root, name));
+    assert.equal(start(join(root, name), tools, 'x').stdout, `${name}|x\n`);
+  }
+});
+
 test('several first starts at once install and build once', async () => {
   const { root, tools } = checkout();
   const results = await Promise.all(

@@ -7,6 +7,7 @@ import { type TableCell, writeTextTable } from '../../core/text-table.ts';
 import { type CatalogerSelection, selectCatalogers } from '../../scan/select-catalogers.ts';
 import type { Command, Context } from '../command.ts';
 import { BufferedSink } from '../output.ts';
+import { tableOptionsOf } from '../terminal.ts';
 
 /** The catalogers: what each finds and can tell, and which of them would run. */
 export const cataloger: Command = { run };
@@ -67,8 +68,8 @@ function jsonRow({ cataloger: one, isSelected }: Row): object {
 function printTable(rows: readonly Row[], context: Context): void {
   const columns = [
     { title: 'ID' },
-    { title: 'SYFT NAME', canShrink: true },
-    { title: 'TAGS', canShrink: true },
+    { title: 'SYFT NAME', canShrink: true, dropRank: 1 },
+    { title: 'TAGS', canShrink: true, wraps: true },
     { title: 'LICENSES' },
     { title: 'DEPENDENCIES' },
     { title: 'FILES' },
@@ -83,15 +84,7 @@ function printTable(rows: readonly Row[], context: Context): void {
     one.can.ownedFiles,
     isSelected ? 'yes' : 'no',
   ]);
-  const { isResultColoured, resultColumns } = context.terminal;
   const sink = new BufferedSink((text) => context.print(text));
-  writeTextTable(
-    sink,
-    { columns, rows: cells },
-    {
-      isColoured: isResultColoured,
-      ...(resultColumns === undefined ? {} : { columns: resultColumns }),
-    },
-  );
+  writeTextTable(sink, { columns, rows: cells }, tableOptionsOf(context.terminal));
   sink.flush();
 }

@@ -11,6 +11,7 @@ import type { Command, Context } from '../command.ts';
 import { compareTargets, planComparison } from '../compare-run.ts';
 import { BufferedSink, chooseOutputs, type Output, writeFileAtomically } from '../output.ts';
 import { reportFrame } from '../report-run.ts';
+import { tableOptionsOf } from '../terminal.ts';
 
 /** What differs between two targets, and what that means. */
 export const compare: Command = { run };
@@ -60,13 +61,9 @@ function writeAll(
       writeFileAtomically(file, (sink) => format.write(report, sink, { isColoured: false }));
     }
   }
-  const { isResultColoured, resultColumns } = context.terminal;
   for (const { format } of outputs.filter(({ file }) => file === undefined)) {
     const sink = new BufferedSink((text) => context.print(text));
-    format.write(report, sink, {
-      isColoured: isResultColoured,
-      ...(resultColumns === undefined ? {} : { columns: resultColumns }),
-    });
+    format.write(report, sink, tableOptionsOf(context.terminal));
     sink.flush();
   }
 }

@@ -11,6 +11,7 @@ import {
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { wrapWords } from '../../core/fitted-lines.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import { writeTextTable } from '../../core/text-table.ts';
@@ -20,6 +21,7 @@ import { buildDatabaseFor } from '../db-build.ts';
 import { diffDatabasesFor } from '../db-diff.ts';
 import { searchDatabaseFor } from '../db-search.ts';
 import { databaseFolder } from '../folders.ts';
+import { tableOptionsOf } from '../terminal.ts';
 
 /** The advisory database: its state, and what fills, renews and removes it. */
 export const db: Command = { run };
@@ -111,8 +113,15 @@ function printJson(context: Context, value: unknown): void {
   context.print(`${JSON.stringify(value, undefined, 1)}\n`);
 }
 
+const ROW_TITLE_COLUMNS = 10;
+
 function printRows(context: Context, rows: readonly (readonly [string, string])[]): void {
-  context.print(rows.map(([name, value]) => `${name.padEnd(10)}${escapeText(value)}\n`).join(''));
+  const columns = (context.terminal.resultColumns ?? Number.POSITIVE_INFINITY) - ROW_TITLE_COLUMNS;
+  const margin = ' '.repeat(ROW_TITLE_COLUMNS);
+  for (const [name, value] of rows) {
+    const lines = wrapWords(escapeText(value), columns).join(`\n${margin}`);
+    context.print(`${name.padEnd(ROW_TITLE_COLUMNS)}${lines}\n`);
+  }
 }
 
 async function fill(folder: string, context: Context): Promise<ExitStatus> {
@@ -278,16 +287,16 @@ function providers(folder: string, context: Context): ExitStatus {
       columns: [
         { title: 'NAME' },
         { title: 'VERSION' },
-        { title: 'PROCESSOR' },
-        { title: 'DATE CAPTURED' },
-        { title: 'INPUT DIGEST' },
+        { title: 'PROCESSOR', canShrink: true },
+        { title: 'DATE CAPTURED', canShrink: true },
+        { title: 'INPUT DIGEST', canShrink: true },
       ],
       rows: description.providers.map(
         ({ id, version, processor, capturedAt, inputDigest }) =>
           [id, version, processor, capturedAt, inputDigest] as const,
       ),
     },
-    { isColoured: false },
+    tableOptionsOf(context.terminal),
   );
   return EXIT_STATUS.fine;
 }
@@ -346,7 +355,7 @@ function statusRows(
       ['Built', description.builtAt],
       ['Imported', found.importedAt ?? ''],
       ['From', description.origin],
-      ['Size', `${groupDigits(found.sizeBytes)} bytes in ${found.shards.length} shards`],
+      ['Size', `${groupDigits(found.sizeBytes)} bytes in ${countOf(found.shards.length, 'shard')}`],
       ['Sources', description.providers.map(({ id }) => id).join(', ')],
     );
   }

@@ -1,7 +1,6 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import type { Inventory } from '../../core/inventory.ts';
+import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeText } from '../../core/screen-text.ts';
 import { verifyReach } from '../../scan/verify-reach.ts';
 import type { Command, Context } from '../command.ts';
@@ -15,7 +14,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const [word = '', target] = context.positionals;
   if (word !== 'verify') {
     throw new UserError('E_USAGE', `"plimsoll reach" does not know "${word}"`, {
-      hint: suggestionFor(word, ['verify']),
+      hint: 'usage: plimsoll reach verify TARGET; "plimsoll scan TARGET --reach" finds out',
     });
   }
   if (target === undefined) {
@@ -49,7 +48,11 @@ async function run(context: Context): Promise<ExitStatus> {
       context.print('\n');
     }
   }
-  return fallen.length === 0 ? EXIT_STATUS.fine : EXIT_STATUS.gateFailed;
+  if (fallen.length > 0) {
+    return EXIT_STATUS.gateFailed;
+  }
+  const isDoubtful = context.resolved.values.failIncomplete && !isComplete(inventory);
+  return isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
 }
 
 function hasSteps({ reach: found }: Inventory): boolean {

@@ -13,6 +13,7 @@ import {
   writeOutputs,
 } from '../report-run.ts';
 import { type ScanRun, scanTarget } from '../scan-run.ts';
+import { checkTemplate } from '../template-file.ts';
 
 /** What is on board, and what of it is dangerous. */
 export const scan: Command = { run };
@@ -37,6 +38,7 @@ export async function scanAndReport(
     carries: ['findings'],
     defaultFormat: 'table',
   });
+  checkTemplate(outputs, options.template, options.limits);
   const scanned = await scanTarget(target, context, vexFiles);
   const { inventory, findings: found, folder, plan } = scanned;
   onScanned(scanned);

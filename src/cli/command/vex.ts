@@ -39,10 +39,18 @@ function run(context: Context): Promise<ExitStatus> {
     case 'merge':
       return Promise.resolve(merge(rest, context));
     case undefined:
-      throw new UserError('E_USAGE', `"plimsoll vex" has nothing called "${word}"`, {
+      throw usageError(word);
+  }
+}
+
+function usageError(word: string): UserError {
+  return word === ''
+    ? new UserError('E_USAGE', `"plimsoll vex" needs a word: ${ACTIONS.join(', ')}`, {
+        hint: 'for example: plimsoll vex draft app.tar',
+      })
+    : new UserError('E_USAGE', `"plimsoll vex" does not know "${word}"`, {
         hint: suggestionFor(word, ACTIONS),
       });
-  }
 }
 
 function vexOutputs(context: Context): readonly Output[] {
@@ -180,9 +188,10 @@ function atLeast(
   usage: string,
 ): readonly [string, ...string[]] {
   const [first, ...others] = rest;
+  const [action = '', ...what] = usage.split(' ');
   if (first === undefined || rest.length < count) {
-    throw new UserError('E_USAGE', `"plimsoll vex ${usage.split(' ', 1)[0] ?? ''}" needs more`, {
-      hint: `plimsoll vex ${usage}`,
+    throw new UserError('E_USAGE', `"plimsoll vex ${action}" needs ${what.join(' ')}`, {
+      hint: `usage: plimsoll vex ${usage}`,
     });
   }
   return [first, ...others];

@@ -1,4 +1,5 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { isComplete } from '../../core/inventory.ts';
 import { explainNeed, needLines } from '../../explain/explain-need.ts';
 import type { Command, Context } from '../command.ts';
 import { filesOf, inventoryOf } from '../report-run.ts';
@@ -22,5 +23,6 @@ async function run(context: Context): Promise<ExitStatus> {
   });
   const answers = files.map((path) => explainNeed(path, inventory));
   printAnswers(answers, { format }, { context, linesOf: needLines });
-  return EXIT_STATUS.fine;
+  const isDoubtful = context.resolved.values.failIncomplete && !isComplete(inventory);
+  return isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
 }

@@ -9,6 +9,7 @@ import type { Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
 import { BufferedSink } from '../output.ts';
 import { inventoryOf, networkOf } from '../report-run.ts';
+import { tableOptionsOf } from '../terminal.ts';
 import { type ElementGrade, type Grade, gradeInventory } from './grade-inventory.ts';
 import type { GradeContext } from './judge-element.ts';
 
@@ -89,16 +90,12 @@ function writeGrade({ title, elements }: Grade, sink: BufferedSink, context: Con
     { title: 'ELEMENT' },
     { title: 'HAVE IT' },
     { title: 'LACK IT' },
-    { title: 'WHY', canShrink: true },
+    { title: 'WHY', canShrink: true, wraps: true },
   ];
-  const { isResultColoured, resultColumns } = context.terminal;
   writeTextTable(
     sink,
     { columns, rows: elements.flatMap(elementRows) },
-    {
-      isColoured: isResultColoured,
-      ...(resultColumns === undefined ? {} : { columns: resultColumns }),
-    },
+    tableOptionsOf(context.terminal),
   );
 }
 

@@ -138,6 +138,17 @@ test('a narrow terminal gets lines that are cut, none as wide as itself', () => 
   assert.match(screen.text, /^ ✔ Parsed image +….*/);
 });
 
+test('counts of nothing go first where a line is too long', () => {
+  const { screen, tree, emit } = stage(48);
+  const children = ['by severity: 0 critical, 12 high, 0 low, 54 unknown'];
+  emit(
+    { kind: 'stage-started', stage: 'match' },
+    { kind: 'stage-finished', stage: 'match', children },
+  );
+  tree[Symbol.dispose]();
+  assert.match(screen.text, /by severity: 12 high, 54 unknown$/);
+});
+
 test('a terminal that becomes narrower is redrawn without leftovers', () => {
   const { screen, tree, emit } = stage(80);
   emit(...CATALOGED);

@@ -106,7 +106,7 @@ export class LiveTree implements Progress, Disposable {
 
   #write(lines: readonly TreeLine[]): void {
     const columns = this.#columns() - 1;
-    const texts = lines.map((line) => cutTo(lineText(line), columns));
+    const texts = lines.map((line) => cutTo(fitted(lineText(line), columns), columns));
     const painted = texts.map((text, index) => this.#paint(text, lines[index]));
     const body = painted.map((text) => `${text}${CLEAR_TO_LINE_END}\n`).join('');
     this.#stream.write(`${this.#toTop()}${body}${CLEAR_BELOW}`);
@@ -151,6 +151,11 @@ export class LiveTree implements Progress, Disposable {
       coloured(text.slice(titleEnd), 'grey')
     );
   }
+}
+
+/** In a line that is too long, counts of nothing go first. */
+function fitted(text: string, columns: number): string {
+  return widthOf(text) <= columns ? text : text.replaceAll(/\b0 [a-z]+, /g, '');
 }
 
 function markColour(mark: string): keyof typeof COLOURS {

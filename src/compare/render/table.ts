@@ -27,9 +27,9 @@ function writeTable(
   const fitting = fittingSink(sink, options);
   fitting.write(`${escapeText(leadText(difference))}\n\n`);
   const columns = [
-    { title: '' },
-    { title: escapeText(shortName(before)).toUpperCase(), canShrink: true },
-    { title: escapeText(shortName(after)).toUpperCase(), canShrink: true },
+    { title: '', canShrink: true, wraps: true },
+    { title: escapeText(shortName(before)).toUpperCase(), canShrink: true, wraps: true },
+    { title: escapeText(shortName(after)).toUpperCase(), canShrink: true, wraps: true },
     { title: 'CHANGE' },
   ];
   writeTextTable(sink, { columns, rows: pageRows(difference, page).map(cellsOf) }, options);

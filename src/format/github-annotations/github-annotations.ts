@@ -8,6 +8,7 @@ import {
   type LocatedFinding,
   locatedFindings,
   primaryLocation,
+  remedyText,
 } from '../located-finding.ts';
 
 /** GitHub shows ten of each kind for a step; a person reads no more. */
@@ -64,8 +65,6 @@ function writeAnnotations(report: Report, sink: Sink): void {
 
 function annotationOf(level: string, { finding, package: item }: LocatedFinding): string {
   const place = primaryLocation(item);
-  const [fix] = finding.fixVersions;
-  const remedy = fix === undefined ? `fix: ${finding.fixState}` : `update to ${fix}`;
   return command(
     level,
     {
@@ -73,7 +72,7 @@ function annotationOf(level: string, { finding, package: item }: LocatedFinding)
       ...(place === undefined ? {} : { file: place.path.replace(/^\//, '') }),
       ...(place?.line === undefined ? {} : { line: String(place.line) }),
     },
-    `${item.name} ${item.version}: ${remedy}`,
+    `${item.name} ${item.version}: ${remedyText(finding)}`,
   );
 }
 

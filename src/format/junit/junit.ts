@@ -9,6 +9,7 @@ import {
   type LocatedFinding,
   locatedFindings,
   primaryLocation,
+  remedyText,
 } from '../located-finding.ts';
 import { xmlText } from '../xml-element.ts';
 
@@ -82,13 +83,11 @@ function casesOf(report: Report): readonly TestCase[] {
 }
 
 function failureOf({ finding, package: item }: LocatedFinding): TestCase {
-  const [fix] = finding.fixVersions;
-  const remedy = fix === undefined ? `fix: ${finding.fixState}` : `update to ${fix}`;
   return {
     ...frameOf(finding, item),
     outcome: 'failure',
     kind: finding.severity,
-    message: `${finding.id} (${finding.severity}) in ${item.name} ${item.version}: ${remedy}`,
+    message: `${finding.id} (${finding.severity}) in ${item.name} ${item.version}: ${remedyText(finding)}`,
     detail: detailOf(finding),
   };
 }

@@ -119,7 +119,7 @@ function writeFindings(report: Report, sink: Sink): void {
       fix,
       code(finding.id),
       finding.severity,
-      finding.risk.toFixed(1),
+      finding.risk === 0 ? 'N/A' : finding.risk.toFixed(1),
       flags.filter((flag) => flag !== '').join(' '),
     ];
     return `| ${cells.join(' | ')} |\n`;

@@ -90,7 +90,8 @@ function ordinal(number: number): string {
   return `${number}${isTeen ? 'th' : (ORDINAL_ENDINGS[number % 10] ?? 'th')}`;
 }
 
-const RISK_WIDTH = 5;
+/** Columns of a risk with its point in the same place. */
+export const RISK_WIDTH = 5;
 
 /** From 0 to 100, the point always in the same place. */
 function riskText(risk: number): string {

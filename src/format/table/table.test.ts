@@ -111,8 +111,25 @@ suite('table', () => {
     const message = 'the database holds only 1 statement about debian 13';
     const alerts = [{ kind: 'distro-with-little-data' as const, message, packageKeys: ['a'] }];
     const text = tableOf({ ...NOTHING, alerts });
-    assert.match(text, /^No vulnerabilities found, which says little here: see the alerts below\n/);
+    assert.match(text, /^No vulnerabilities found, which says little here: see below\n/);
     assert.match(text, /\nAlert: the database holds only 1 statement about debian 13/);
+  });
+
+  test('nothing found says little where something could not be read, or no package was found', () => {
+    const [problem] = SAMPLE_REPORT.inventory.problems;
+    assert.ok(problem);
+    const text = written(table, {
+      ...SAMPLE_REPORT,
+      inventory: { ...COMPLETE, problems: [problem] },
+      findings: NOTHING,
+    });
+    assert.match(text, /^No vulnerabilities found, which says little here: see below\n/);
+    const empty = written(table, {
+      ...SAMPLE_REPORT,
+      inventory: { ...COMPLETE, packages: [], relationships: [] },
+      findings: NOTHING,
+    });
+    assert.match(empty, /^Nothing to judge: no package was found\n/);
   });
 
   test('fixes read as Grype users know them', () => {

@@ -1,11 +1,12 @@
 import { type Findings, isDoubt } from '../../core/finding.ts';
 import { fittingSink } from '../../core/fitted-lines.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { isComplete } from '../../core/inventory.ts';
 import { writePackageTable } from '../../core/package-table.ts';
 import { countOf } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { type TableColumn, writeTextTable } from '../../core/text-table.ts';
-import { cellsOf, distinctRows } from './cells.ts';
+import { cellsOf, distinctRows, RISK_WIDTH } from './cells.ts';
 import { findingRows, sortRows, suppressedRows } from './rows.ts';
 import { writeSummary } from './summary.ts';
 
@@ -28,11 +29,13 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'VULNERABILITY' },
   { title: 'SEVERITY' },
   { title: 'EPSS', dropRank: 1 },
-  { title: 'RISK' },
+  { title: 'RISK', dropRank: 3 },
 ];
+/** Where the numbers stand below each other by their points, the title stands above their ends. */
+const RISK_TITLE = 'RISK'.padStart(RISK_WIDTH);
 /** Whether the entry point can load it, where that was asked for. */
-const REACH_COLUMN = { title: 'REACH' };
-const NOTES_COLUMN = { title: '' };
+const REACH_COLUMN = { title: 'REACH', canShrink: true };
+const NOTES_COLUMN = { title: '', canShrink: true };
 
 function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   const { inventory, findings } = report;
@@ -53,7 +56,7 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
       sink.write(`${nothingFound(report, findings, options.isParity)}\n`);
     } else {
       const columns = [
-        ...(options.isParity ? COLUMNS.map(({ dropRank: _, ...column }) => column) : COLUMNS),
+        ...(options.isParity ? peerColumns() : ownColumns()),
         ...(hasReach ? [REACH_COLUMN] : []),
         NOTES_COLUMN,
       ];
@@ -65,14 +68,30 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   }
 }
 
+/** Grype leaves none out, whatever the terminal. */
+function peerColumns(): readonly TableColumn[] {
+  return COLUMNS.map(({ dropRank: _, ...column }) => column);
+}
+
+function ownColumns(): readonly TableColumn[] {
+  return COLUMNS.map((column) =>
+    column.title === 'RISK' ? { ...column, title: RISK_TITLE } : column,
+  );
+}
+
 /** Finding nothing says something only of packages that could be judged. */
 function nothingFound({ inventory }: Report, findings: Findings, isParity: boolean): string {
   const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
   const packages = inventory.packages.length;
-  if (isParity || unjudged === 0) {
-    const isDoubtful = !isParity && findings.alerts.some(isDoubt);
-    const doubt = ', which says little here: see the alerts below';
-    return `No vulnerabilities found${isDoubtful ? doubt : ''}`;
+  if (isParity) {
+    return 'No vulnerabilities found';
+  }
+  if (packages === 0) {
+    return 'Nothing to judge: no package was found';
+  }
+  if (unjudged === 0) {
+    const isDoubtful = findings.alerts.some(isDoubt) || !isComplete(inventory);
+    return `No vulnerabilities found${isDoubtful ? ', which says little here: see below' : ''}`;
   }
   return unjudged >= packages
     ? `Vulnerabilities not evaluated: ${countOf(packages, 'package')} could not be judged`

@@ -1,7 +1,8 @@
+import { accessSync, constants } from 'node:fs';
 import { basename } from 'node:path';
 import { UserError } from '../../core/error.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
-import { pathKind } from '../local-file.ts';
+import { pathKind, trying } from '../local-file.ts';
 import { treeFileAt } from '../tree-file.ts';
 
 /** A single file of the user's, such as a program or a Java archive. */
@@ -16,8 +17,10 @@ export const file: Source = {
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const only = treeFileAt(target, `/${basename(target)}`, 'follow');
   if (only.entry.type !== 'regular') {
-    throw new UserError('E_TARGET_UNREADABLE', `${target} is not a regular file.`);
+    const hint = pathKind(target) === 'folder' ? { hint: `Try dir:${target}` } : {};
+    throw new UserError('E_TARGET_UNREADABLE', `${target} is not a regular file.`, hint);
   }
+  trying(target, () => accessSync(target, constants.R_OK));
   return {
     description: { kind: 'file', userInput: target, name: options.name ?? target, path: target },
     layers: [{ kind: 'tree', walk: () => walk(only), contentOf: () => only.content() }],

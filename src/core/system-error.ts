@@ -1,0 +1,22 @@
+/** What the commonest errors of a system mean. POSIX.1-2024, "Error Numbers". */
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['ENOENT', 'it is not there'],
+  ['ENOTDIR', 'a part of the path is no folder'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOSPC', 'no space is left'],
+  ['EDQUOT', 'the quota is used up'],
+  ['EFBIG', 'the file grows too large'],
+  ['EROFS', 'the file system is read-only'],
+  ['EIO', 'the device failed'],
+  ['ELOOP', 'links lead in circles'],
+  ['EMFILE', 'too many files are open'],
+  ['ENAMETOOLONG', 'the name is too long'],
+]);
+
+/** An error number of the system in words, with its name: `permission denied (EACCES)`. */
+export function systemErrorText(code: string): string {
+  const meaning = MEANINGS.get(code);
+  return meaning === undefined ? code : `${meaning} (${code})`;
+}
