@@ -6,7 +6,7 @@ import {
   manifestGroupIds,
 } from '../parse/java/group-id.ts';
 import { attributeIn, type Manifest, type ManifestSection } from '../parse/java/manifest.ts';
-import { isRecord } from '../parse/text/json.ts';
+import { isRecord } from '../parse/json/guard.ts';
 import { type Candidate, fixedCandidate, openCandidate, wholeCandidate } from './candidate-set.ts';
 import { vendorOfPerson } from './person-name.ts';
 

@@ -1,6 +1,8 @@
 import { compareText } from '../core/compare-text.ts';
 import type { ImageDescription } from '../core/target.ts';
-import { isRecord, parseJson, textList, textMember } from '../parse/text/json.ts';
+import { isRecord } from '../parse/json/guard.ts';
+import { textIn, textList } from '../parse/json/member.ts';
+import { parseJson } from '../parse/json/parse-json.ts';
 
 /** How an image says that its process starts. OCI image specification, config.md, "config". */
 export interface ProcessConfig {
@@ -36,8 +38,8 @@ export function processConfig({ config }: Pick<ImageDescription, 'config'>): Pro
     command,
     healthcheck: health,
     environment,
-    workingFolder: textMember(record, 'WorkingDir') || '/',
-    user: textMember(record, 'User'),
+    workingFolder: textIn(record, 'WorkingDir') || '/',
+    user: textIn(record, 'User'),
     volumes: namesOf(record['Volumes']),
     exposedPorts: namesOf(record['ExposedPorts']),
   };

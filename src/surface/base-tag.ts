@@ -1,5 +1,7 @@
 import type { TargetDescription } from '../core/target.ts';
-import { isRecord, parseJson, textMember } from '../parse/text/json.ts';
+import { isRecord } from '../parse/json/guard.ts';
+import { textIn } from '../parse/json/member.ts';
+import { parseJson } from '../parse/json/parse-json.ts';
 
 /** OCI image specification, "Pre-Defined Annotation Keys": the reference of the base image. */
 const BASE_NAME = 'org.opencontainers.image.base.name';
@@ -21,7 +23,7 @@ export function movingBase(target: TargetDescription): string | undefined {
 function annotated(manifest: Uint8Array): string {
   const value = parseJson(Buffer.from(manifest).toString('utf8'));
   const annotations = isRecord(value) ? value['annotations'] : undefined;
-  return isRecord(annotations) ? textMember(annotations, BASE_NAME) : '';
+  return isRecord(annotations) ? textIn(annotations, BASE_NAME) : '';
 }
 
 /** A colon before the last slash belongs to the port of a registry. */

@@ -2,7 +2,9 @@ import { compareText } from '../core/compare-text.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Surface, SurfaceDimension } from '../core/surface.ts';
-import { isRecord, parseJson, textMember } from '../parse/text/json.ts';
+import { isRecord } from '../parse/json/guard.ts';
+import { textIn } from '../parse/json/member.ts';
+import { parseJson } from '../parse/json/parse-json.ts';
 
 const DAY_MS = 86_400_000;
 /** Reproducible builds set the time to this or shortly after: that is no date. */
@@ -58,7 +60,7 @@ function behindOf(
 function ageOf(id: SurfaceDimension['id'], { target }: Inventory, until: string): SurfaceDimension {
   const config =
     target.kind === 'image' ? parseJson(Buffer.from(target.config).toString('utf8')) : undefined;
-  const created = isRecord(config) ? textMember(config, 'created') : '';
+  const created = isRecord(config) ? textIn(config, 'created') : '';
   const year = Number.parseInt(created.slice(0, 4), 10);
   if (!(year >= FIRST_YEAR)) {
     return { id, items: [], note: 'nothing tells when it was made' };

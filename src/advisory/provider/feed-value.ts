@@ -1,13 +1,14 @@
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { type JsonRecord, textList } from '../../parse/json/member.ts';
 
 /** A JSON object of unknown members. */
-export type FeedObject = Readonly<Record<string, unknown>>;
+export type FeedObject = JsonRecord;
 
 /** `undefined` where the value is no object. */
 export function asObject(value: unknown): FeedObject | undefined {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as FeedObject) : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 /** The elements of a list; none where the value is no list. */
@@ -22,7 +23,7 @@ export function asText(value: unknown): string {
 
 /** The texts of a list; other elements are left out. */
 export function asTexts(value: unknown): readonly string[] {
-  return asList(value).filter((element) => typeof element === 'string');
+  return textList(value);
 }
 
 export function parseJsonDocument(

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isRecord } from '../../parse/json/guard.ts';
 import { ownTag } from '../folder-owner.ts';
 
 /** What is remembered beside a database about where it came from. All of it can be lost. */
@@ -90,8 +91,4 @@ function isState(value: unknown): value is UpdateState {
 
 function isTextOrAbsent(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object';
 }

@@ -7,6 +7,9 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -14,7 +17,6 @@ import {
   type PackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
 import { readUnpacked, readXpi } from './firefox-manifest.ts';
 
 /**
@@ -71,12 +73,12 @@ function readChrome({ path, content }: WantedFile): Extraction<PackageList> {
     return {};
   }
   const document = parseJson(documentText(wholeOf(content)));
-  const version = isRecord(document) ? textMember(document, 'version') : '';
+  const version = isRecord(document) ? textIn(document, 'version') : '';
   if (!isRecord(document) || version === '') {
     const message = 'the manifest of the extension states no version';
     return { problems: [{ code: 'P_RECORD', message }] };
   }
-  const isOfEdge = textMember(document, 'update_url').includes('edge.microsoft.com');
+  const isOfEdge = textIn(document, 'update_url').includes('edge.microsoft.com');
   const type = isOfEdge ? 'edge-extension' : 'chrome-extension';
   return { fact: { packages: [{ name, version, metadata: { type } }] } };
 }
@@ -96,9 +98,9 @@ function readIndex({ content, limits }: WantedFile): Extraction<PackageList> {
 
 /** Themes, dictionaries and what comes with Firefox are left out. */
 function readAddon(addon: Readonly<Record<string, unknown>>): ListedPackage | undefined {
-  const [name, version] = [textMember(addon, 'id'), textMember(addon, 'version')];
-  const isBuiltIn = /^app-(?:builtin|system)/.test(textMember(addon, 'location'));
-  return textMember(addon, 'type') !== 'extension' || isBuiltIn || name === '' || version === ''
+  const [name, version] = [textIn(addon, 'id'), textIn(addon, 'version')];
+  const isBuiltIn = /^app-(?:builtin|system)/.test(textIn(addon, 'location'));
+  return textIn(addon, 'type') !== 'extension' || isBuiltIn || name === '' || version === ''
     ? undefined
     : { name, version, metadata: { type: 'firefox-extension' } };
 }
@@ -118,7 +120,7 @@ function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
   return assemblePackageLists({ ...input, facts: kept }, ({ name, version, metadata = {} }) => ({
     type: 'browser-extension',
     language: 'javascript',
-    purl: writePurl({ type: textMember(metadata, 'type'), name, version }),
+    purl: writePurl({ type: textIn(metadata, 'type'), name, version }),
     foundBy: browserExtension.id,
     rule: 'an extension in the profile of a browser',
   }));

@@ -2,8 +2,10 @@ import { posix } from 'node:path';
 import { wholeOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import type { PackageList } from '../../parse/package-list/package-list.ts';
-import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
 import { readZipMember } from '../../parse/zip/zip-member.ts';
 
 /**
@@ -39,7 +41,7 @@ export function readUnpacked({ path, content }: WantedFile): Extraction<PackageL
 type Members = Readonly<Record<string, unknown>>;
 
 function readManifest(document: Members, usualName: string): Extraction<PackageList> {
-  const version = textMember(document, 'version');
+  const version = textIn(document, 'version');
   const name = identifierOf(document) || usualName;
   return version === ''
     ? { problems: [{ code: 'P_RECORD', message: 'the manifest states no version' }] }
@@ -50,5 +52,5 @@ function readManifest(document: Members, usualName: string): Extraction<PackageL
 function identifierOf(document: Members): string {
   const settings = document['browser_specific_settings'] ?? document['applications'];
   const gecko = isRecord(settings) ? settings['gecko'] : undefined;
-  return isRecord(gecko) ? textMember(gecko, 'id') : '';
+  return isRecord(gecko) ? textIn(gecko, 'id') : '';
 }

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { parseJsonc } from '../../parse/json/parse-jsonc.ts';
 import { productionKeys, readBunEntry, resolvedKey } from '../../parse/npm/bun-lock-file.ts';
 import {
   assembleNodeLocks,
@@ -12,8 +14,6 @@ import {
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord } from '../../parse/text/json.ts';
-import { parseJsonc } from '../../parse/text/jsonc.ts';
 
 /** Packages that Bun locks, but for those that are only needed for development. */
 export const bunLock: Cataloger<NodeLockFact> = {

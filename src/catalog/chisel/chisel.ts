@@ -13,8 +13,9 @@ import type { OwnedFile, Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { expandWhole } from '../../parse/compression/expand-whole.ts';
 import { dpkgMetadata, dpkgPurl, dpkgRecordOf } from '../../parse/dpkg/dpkg-record.ts';
+import { isRecord } from '../../parse/json/guard.ts';
 import { type JsonRecord, textIn } from '../../parse/json/member.ts';
-import { isRecord, parseJson } from '../../parse/text/json.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 
 interface SlicedPackage {

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,7 +10,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, textList, textMember } from '../../parse/text/json.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 /** Pods that CocoaPods locks, each subspec for itself. */
@@ -59,7 +60,7 @@ function readPod(
     name,
     version,
     requires: textList(needed).map(firstWord),
-    metadata: { checksum: textMember(checksums, name.split('/', 1)[0] ?? '') },
+    metadata: { checksum: textIn(checksums, name.split('/', 1)[0] ?? '') },
   };
 }
 

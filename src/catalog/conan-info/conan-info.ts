@@ -1,13 +1,13 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { conanPurl, parseConanReference } from '../../parse/conan/conan-reference.ts';
+import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { textMember } from '../../parse/text/json.ts';
 import { type Line, linesOf } from '../../parse/text/lines.ts';
 
 /** C and C++ packages in the cache of Conan 1, and what each was built with. */
@@ -23,7 +23,7 @@ export const conanInfo: Cataloger<PackageList> = {
   extract,
   assemble: (input) =>
     assemblePackageLists(input, ({ metadata }) => {
-      const reference = parseConanReference(textMember(metadata ?? {}, 'ref'));
+      const reference = parseConanReference(textIn(metadata ?? {}, 'ref'));
       return {
         type: 'conan',
         language: 'c++',

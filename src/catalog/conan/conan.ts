@@ -1,6 +1,9 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { conanPurl, parseConanReference } from '../../parse/conan/conan-reference.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,7 +11,6 @@ import {
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
 import { type Line, linesOf } from '../../parse/text/lines.ts';
 
 export interface ConanFact extends PackageList {
@@ -36,7 +38,7 @@ export const conan: Cataloger<ConanFact> = {
   assemble: ({ facts, ...input }) => {
     const kinds = new Map(facts.map(({ path, fact }) => [path, fact.kind]));
     return assemblePackageLists({ ...input, facts }, ({ metadata }, { path }) => {
-      const reference = parseConanReference(textMember(metadata ?? {}, 'ref'));
+      const reference = parseConanReference(textIn(metadata ?? {}, 'ref'));
       return {
         type: 'conan',
         language: 'c++',
@@ -81,7 +83,7 @@ function isProject(node: unknown): boolean {
 
 /** The first locks have references with the package's identifier behind a colon. */
 function referenceOf(node: Readonly<Record<string, unknown>>): string {
-  return textMember(node, 'ref') || (textMember(node, 'pref').split(':', 1)[0] ?? '');
+  return textIn(node, 'ref') || (textIn(node, 'pref').split(':', 1)[0] ?? '');
 }
 
 /** Numbers of nodes; the first locks had them by reference. */
@@ -95,7 +97,7 @@ function readNode([id, node]: readonly [string, unknown]): ListedPackage | undef
   if (!isRecord(node) || reference === undefined) {
     return undefined;
   }
-  const options = optionsOf(textMember(node, 'options'));
+  const options = optionsOf(textIn(node, 'options'));
   return {
     name: reference.name,
     version: reference.version,
@@ -115,7 +117,7 @@ function membersOf(
   names: readonly string[],
 ): Record<string, string> {
   return Object.fromEntries(
-    names.map((name) => [name, textMember(node, name)] as const).filter(([, text]) => text !== ''),
+    names.map((name) => [name, textIn(node, name)] as const).filter(([, text]) => text !== ''),
   );
 }
 

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedIdentity,
@@ -10,7 +12,6 @@ import {
 import { writePurl } from '../../parse/purl/purl.ts';
 import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
 import { parsePythonRequirement, pinnedVersion } from '../../parse/python/requirement.ts';
-import { isRecord, textList, textMember } from '../../parse/text/json.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 /**
@@ -86,7 +87,7 @@ function identityOf({ name, version, metadata = {} }: ListedPackage): ListedIden
       rule: 'a pinned requirement for pip in an environment file',
     };
   }
-  const qualifiers = { build: textMember(metadata, 'build') };
+  const qualifiers = { build: textIn(metadata, 'build') };
   return {
     ...origin,
     type: 'conda',

@@ -10,6 +10,9 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { OwnedFile, Package } from '../../core/package.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
+import { isShallow, parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -18,7 +21,6 @@ import {
   type PackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, isShallow, parseJson, textList, textMember } from '../../parse/text/json.ts';
 
 /** Packages that are installed in environments of conda, with the files of each. */
 export const condaMeta: Cataloger<PackageList> = {
@@ -64,8 +66,8 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   if (!isRecord(document) || !isShallow(document, limits.documentDepthMax)) {
     return malformedList('the record is no JSON object, or is nested too deep');
   }
-  const name = textMember(document, 'name');
-  const version = textMember(document, 'version');
+  const name = textIn(document, 'name');
+  const version = textIn(document, 'version');
   if (name === '' || version === '') {
     const message = 'the record states no name or no version';
     return { problems: [{ code: 'P_RECORD', message }] };
@@ -74,7 +76,7 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const listed: ListedPackage = {
     name,
     version,
-    licenses: [textMember(document, 'license')],
+    licenses: [textIn(document, 'license')],
     requires: textList(document['depends']).map((text) => text.split(' ', 1)[0] ?? ''),
     metadata: Object.fromEntries(kept.map((member) => [member, document[member]])),
   };
@@ -100,11 +102,11 @@ function assemble(input: AssemblyInput<PackageList>): Assembly {
 
 /** The channel is the last part of its address. */
 function purlOf({ name, version, metadata = {} }: ListedPackage): string {
-  const file = textMember(metadata, 'fn');
+  const file = textIn(metadata, 'fn');
   const qualifiers = {
-    build: textMember(metadata, 'build'),
-    channel: /([^/]+)\/?$/.exec(textMember(metadata, 'channel'))?.[1],
-    subdir: textMember(metadata, 'subdir'),
+    build: textIn(metadata, 'build'),
+    channel: /([^/]+)\/?$/.exec(textIn(metadata, 'channel'))?.[1],
+    subdir: textIn(metadata, 'subdir'),
     type: /\.(conda|tar\.bz2)$/.exec(file)?.[1],
   };
   return writePurl({ type: 'conda', name, version, qualifiers });

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,7 +10,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, textMember } from '../../parse/text/json.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 /**
@@ -27,8 +28,8 @@ export const dartPubspecLock: Cataloger<PackageList> = {
   extract,
   assemble: (input) =>
     assemblePackageLists(input, ({ name, version, metadata = {} }) => {
-      const hosted = textMember(metadata, 'hosted_url');
-      const repository = textMember(metadata, 'vcs_url');
+      const hosted = textIn(metadata, 'hosted_url');
+      const repository = textIn(metadata, 'vcs_url');
       const qualifiers = hosted === '' ? { vcs_url: repository } : { hosted_url: hosted };
       return {
         type: 'dart-pub',
@@ -63,12 +64,12 @@ function readEntry(name: string, entry: unknown, kits: Members): ListedPackage |
     return undefined;
   }
   const about = isRecord(entry['description']) ? entry['description'] : {};
-  const source = textMember(entry, 'source');
+  const source = textIn(entry, 'source');
   const version = versionOf(entry, kits);
   if (name === '' || version === '') {
     return undefined;
   }
-  const hosted = source === 'hosted' ? hostOf(textMember(about, 'url')) : '';
+  const hosted = source === 'hosted' ? hostOf(textIn(about, 'url')) : '';
   const repository = source === 'git' ? repositoryOf(about) : '';
   return {
     name,
@@ -84,11 +85,11 @@ function readEntry(name: string, entry: unknown, kits: Members): ListedPackage |
 
 /** What comes with a development kit says 0.0.0: it has the version of the kit, at the least. */
 function versionOf(entry: Members, kits: Members): string {
-  const version = textMember(entry, 'version');
-  if (textMember(entry, 'source') !== 'sdk' || version !== '0.0.0') {
+  const version = textIn(entry, 'version');
+  if (textIn(entry, 'source') !== 'sdk' || version !== '0.0.0') {
     return version;
   }
-  const range = textMember(kits, textMember(entry, 'description'));
+  const range = textIn(kits, textIn(entry, 'description'));
   const [, least = ''] = /^(?:\^|>=)(\d[\w.+-]*)(?: |$)/.exec(range) ?? [];
   return least;
 }
@@ -99,7 +100,7 @@ function hostOf(address: string): string {
 }
 
 function repositoryOf(about: Members): string {
-  const path = textMember(about, 'path');
-  const place = `${textMember(about, 'url')}@${textMember(about, 'resolved-ref')}`;
+  const path = textIn(about, 'path');
+  const place = `${textIn(about, 'url')}@${textIn(about, 'resolved-ref')}`;
   return path === '' || path === '.' ? place : `${place}#${path}`;
 }

@@ -1,12 +1,13 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   malformedList,
   type PackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, textList, textMember } from '../../parse/text/json.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 /** Packages of Dart by the file that describes each. What it needs the lock beside it tells. */
@@ -46,11 +47,11 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   if (!isRecord(document)) {
     return malformedList('the description is no well-formed YAML document');
   }
-  const name = textMember(document, 'name');
+  const name = textIn(document, 'name');
   if (name === '') {
     return { problems: [{ code: 'P_RECORD', message: 'the description states no name' }] };
   }
-  const texts = TEXTS.map((key) => [key, textMember(document, key)] as const);
+  const texts = TEXTS.map((key) => [key, textIn(document, key)] as const);
   const { environment, platforms } = document;
   const metadata = {
     ...Object.fromEntries(texts.filter(([, text]) => text !== '')),
@@ -58,11 +59,11 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
     ...listMember('platforms', isRecord(platforms) ? Object.keys(platforms) : textList(platforms)),
     ...listMember('ignored_advisories', textList(document['ignored_advisories'])),
   };
-  return { fact: { packages: [{ name, version: textMember(document, 'version'), metadata }] } };
+  return { fact: { packages: [{ name, version: textIn(document, 'version'), metadata }] } };
 }
 
 function environmentOf(environment: Readonly<Record<string, unknown>>): object {
-  const kinds = ['sdk', 'flutter'].map((kind) => [kind, textMember(environment, kind)] as const);
+  const kinds = ['sdk', 'flutter'].map((kind) => [kind, textIn(environment, kind)] as const);
   return Object.fromEntries(kinds.filter(([, range]) => range !== ''));
 }
 

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { type DenoLocked, denoRecords } from '../../parse/npm/deno-lock-file.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import {
@@ -12,7 +14,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, parseJson } from '../../parse/text/json.ts';
 
 const JSR = 'https://jsr.io';
 

@@ -1,5 +1,6 @@
 import { bufferOf } from '../../core/bytes.ts';
-import { isRecord, parseJson } from '../../parse/text/json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 
 const RHEL_REPOSITORY = /(baseos|appstream)-eus/;

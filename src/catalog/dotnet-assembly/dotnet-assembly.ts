@@ -15,8 +15,9 @@ import { assemblyName, assemblyVersion } from '../../parse/dotnet/assembly-ident
 import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
 import { runtimeCpes } from '../../parse/dotnet/runtime-cpe.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { readPeResources } from '../../parse/pe/version-resources.ts';
-import { isRecord, parseJson } from '../../parse/text/json.ts';
 
 /** The texts of an assembly, or the names of the files that a dependency file accounts for. */
 export type AssemblyFact =

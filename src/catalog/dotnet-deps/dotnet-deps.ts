@@ -19,7 +19,7 @@ import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
 import { runtimeCpes } from '../../parse/dotnet/runtime-cpe.ts';
 import { EXECUTABLE_MAGIC } from '../../parse/executable/executable-image.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
-import { parseJson } from '../../parse/text/json.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { chosenLibraries, libraryEdges } from './chosen-libraries.ts';
 
 export interface DotnetDepsFact {

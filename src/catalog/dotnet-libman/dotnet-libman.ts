@@ -1,6 +1,9 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
+import { parseJsonc } from '../../parse/json/parse-jsonc.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import {
   assemblePackageLists,
@@ -9,8 +12,6 @@ import {
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord, textMember } from '../../parse/text/json.ts';
-import { parseJsonc } from '../../parse/text/jsonc.ts';
 
 /**
  * JavaScript libraries that the Library Manager of ASP.NET brings into a project. What it copies
@@ -45,16 +46,16 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   if (!isRecord(document) || !Array.isArray(list)) {
     return malformedList('the file has no list of libraries');
   }
-  const usual = textMember(document, 'defaultProvider');
+  const usual = textIn(document, 'defaultProvider');
   const libraries = list
     .map((entry: unknown) => (isRecord(entry) ? entry : {}))
-    .filter((entry) => (textMember(entry, 'provider') || usual) !== FOLDER_PROVIDER);
+    .filter((entry) => (textIn(entry, 'provider') || usual) !== FOLDER_PROVIDER);
   return readPackageList(libraries, 'library', limits, readLibrary);
 }
 
 /** `name@version`; scopes begin with `@` too. */
 function readLibrary(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
-  const library = textMember(entry, 'library');
+  const library = textIn(entry, 'library');
   const at = library.indexOf('@', 1);
   const [name, version] = [library.slice(0, Math.max(at, 0)), library.slice(at + 1)];
   return name === '' || version === '' ? undefined : { name, version };

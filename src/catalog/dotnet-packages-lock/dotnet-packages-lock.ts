@@ -3,6 +3,9 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import { compareText } from '../../core/compare-text.ts';
 import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -11,7 +14,6 @@ import {
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
 
 /**
  * Packages that NuGet locks for a project. A package that several frameworks resolve to the same
@@ -64,7 +66,7 @@ function recordsOf(frameworks: Readonly<Record<string, unknown>>): LockRecord[] 
 
 /** NuGet takes names in any case for the same; within a framework a name has one version. */
 function readRecord({ framework, name, entry }: LockRecord): ListedPackage | undefined {
-  const version = textMember(entry, 'resolved');
+  const version = textIn(entry, 'resolved');
   if (name === '' || version === '') {
     return undefined;
   }
@@ -77,8 +79,8 @@ function readRecord({ framework, name, entry }: LockRecord): ListedPackage | und
     metadata: {
       name,
       version,
-      contentHash: textMember(entry, 'contentHash'),
-      type: textMember(entry, 'type'),
+      contentHash: textIn(entry, 'contentHash'),
+      type: textIn(entry, 'type'),
     },
   };
 }

@@ -3,13 +3,13 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { parseTerms, type Term, termList, termText } from '../../parse/erlang-term/erlang-term.ts';
+import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { textMember } from '../../parse/text/json.ts';
 import { type Line, linesOf } from '../../parse/text/lines.ts';
 
 /** Packages that Mix locks. What lies in a folder of the project has no version and is none. */
@@ -29,9 +29,7 @@ export const elixirMixLock: Cataloger<PackageList> = {
       language: 'elixir',
       // A commit of a repository is no release of the registry's package of that name.
       purl:
-        textMember(metadata ?? {}, 'pkgHash') === ''
-          ? ''
-          : writePurl({ type: 'hex', name, version }),
+        textIn(metadata ?? {}, 'pkgHash') === '' ? '' : writePurl({ type: 'hex', name, version }),
       foundBy: elixirMixLock.id,
       rule: 'an entry of mix.lock',
       kind: 'elixir-mix-lock-entry',

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,7 +10,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, textMember } from '../../parse/text/json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
@@ -65,7 +66,7 @@ function usesOf(document: Readonly<Record<string, unknown>>): string[] {
   return [...jobs, document['runs']].filter(isRecord).flatMap((holder) => {
     const steps: readonly unknown[] = Array.isArray(holder['steps']) ? holder['steps'] : [];
     return [holder, ...steps.filter(isRecord)]
-      .map((each) => textMember(each, 'uses').trim())
+      .map((each) => textIn(each, 'uses').trim())
       .filter((use) => use !== '');
   });
 }

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,7 +10,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, textList, textMember } from '../../parse/text/json.ts';
 import { parseToml } from '../../parse/text/toml.ts';
 
 /**
@@ -53,8 +54,8 @@ function readPackage(record: unknown): ListedPackage | undefined {
   if (!isRecord(record)) {
     return undefined;
   }
-  const [name, version] = [textMember(record, 'name'), textMember(record, 'version')];
-  const source = textMember(record, 'source');
+  const [name, version] = [textIn(record, 'name'), textIn(record, 'version')];
+  const source = textIn(record, 'source');
   return name === '' || version === ''
     ? undefined
     : { name, version, requires: textList(record['requirements']), metadata: { source } };

@@ -2,12 +2,13 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
 import type { MavenId } from '../../parse/java/pom-values.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
 import {
   malformedList,
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord, textMember } from '../../parse/text/json.ts';
 import { parseToml } from '../../parse/text/toml.ts';
 
 /**
@@ -52,11 +53,11 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
 /** `group:name:version`, or an object with a module or its parts. */
 function moduleOf(library: unknown, versions: Members): MavenId {
   const members = isRecord(library) ? library : {};
-  const text = typeof library === 'string' ? library : textMember(members, 'module');
+  const text = typeof library === 'string' ? library : textIn(members, 'module');
   const [group = '', name = '', version = ''] = text.split(':');
   return {
-    groupId: group || textMember(members, 'group'),
-    artifactId: name || textMember(members, 'name'),
+    groupId: group || textIn(members, 'group'),
+    artifactId: name || textIn(members, 'name'),
     version: version || versionOf(members['version'], versions),
   };
 }
@@ -68,11 +69,11 @@ function versionOf(value: unknown, versions: Members): string {
   if (!isRecord(value)) {
     return typeof value === 'string' ? value : '';
   }
-  const referred = versions[textMember(value, 'ref')];
+  const referred = versions[textIn(value, 'ref')];
   const rich = isRecord(referred) ? referred : value;
   return typeof referred === 'string'
     ? referred
-    : (RICH.map((kind) => textMember(rich, kind)).find((text) => text !== '') ?? '');
+    : (RICH.map((kind) => textIn(rich, kind)).find((text) => text !== '') ?? '');
 }
 
 function isOneVersion(version: string): boolean {

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,7 +10,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, textList, textMember } from '../../parse/text/json.ts';
 import { type Line, linesOf } from '../../parse/text/lines.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
@@ -82,11 +83,11 @@ function extractStackLock({ content, limits }: WantedFile): Extraction<PackageLi
 
 function addressOf(snapshot: unknown): string {
   const completed = isRecord(snapshot) ? snapshot['completed'] : undefined;
-  return isRecord(completed) ? textMember(completed, 'url') : '';
+  return isRecord(completed) ? textIn(completed, 'url') : '';
 }
 
 function referenceOf(entry: Readonly<Record<string, unknown>>): string {
-  return isRecord(entry['completed']) ? textMember(entry['completed'], 'hackage') : '';
+  return isRecord(entry['completed']) ? textIn(entry['completed'], 'hackage') : '';
 }
 
 /** Extra dependencies may also be folders and archives, which name no version. */

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,7 +10,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, textList, textMember } from '../../parse/text/json.ts';
 import { parseToml } from '../../parse/text/toml.ts';
 
 /**
@@ -40,7 +41,7 @@ export const juliaManifest: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata = {} }, { role }) => ({
       type: 'julia',
       language: 'julia',
-      purl: purlOf(name, version, textMember(metadata, 'uuid')),
+      purl: purlOf(name, version, textIn(metadata, 'uuid')),
       foundBy: juliaManifest.id,
       rule: role === 'manifest' ? 'a package of Manifest.toml' : 'the package of Project.toml',
       kind: 'julia-manifest-entry',
@@ -63,7 +64,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<PackageList>
     const project = readProject(document);
     return project === undefined ? {} : { fact: { packages: [project] } };
   }
-  const juliaVersion = textMember(document, 'julia_version');
+  const juliaVersion = textIn(document, 'julia_version');
   return readPackageList(entriesOf(document), 'package', limits, ({ name, entry }) =>
     readEntry(name, entry, juliaVersion),
   );
@@ -71,7 +72,7 @@ function extract({ role, content, limits }: WantedFile): Extraction<PackageList>
 
 /** Other tools have files of this name too: a package of Julia has an identifier. */
 function readProject(document: Members): ListedPackage | undefined {
-  const [name, version, uuid] = ['name', 'version', 'uuid'].map((key) => textMember(document, key));
+  const [name, version, uuid] = ['name', 'version', 'uuid'].map((key) => textIn(document, key));
   return name && version && uuid ? { name, version, metadata: { uuid } } : undefined;
 }
 
@@ -90,12 +91,12 @@ function entriesOf(document: Members): Entry[] {
 }
 
 function readEntry(name: string, entry: Members, juliaVersion: string): ListedPackage | undefined {
-  const uuid = textMember(entry, 'uuid');
-  const version = textMember(entry, 'version') || (isOfJulia(entry) ? juliaVersion : '');
+  const uuid = textIn(entry, 'uuid');
+  const version = textIn(entry, 'version') || (isOfJulia(entry) ? juliaVersion : '');
   if (uuid === '' || (version === '' && !isOfJulia(entry))) {
     return undefined;
   }
-  const treeHash = textMember(entry, 'git-tree-sha1');
+  const treeHash = textIn(entry, 'git-tree-sha1');
   return {
     name,
     version,
@@ -107,7 +108,7 @@ function readEntry(name: string, entry: Members, juliaVersion: string): ListedPa
 
 /** What comes with Julia is from no folder and no tree. */
 function isOfJulia(entry: Members): boolean {
-  return ['git-tree-sha1', 'path', 'repo-url'].every((key) => textMember(entry, key) === '');
+  return ['git-tree-sha1', 'path', 'repo-url'].every((key) => textIn(entry, key) === '');
 }
 
 /** Names alone, or with identifiers where a name would not do. */

@@ -11,6 +11,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import {
   concludedLicenses,
@@ -21,7 +22,6 @@ import {
 import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import { type PackageJson, packageJsonOf } from '../../parse/npm/package-json.ts';
-import { parseJson } from '../../parse/text/json.ts';
 import { installedFolderOf, isForTests, type NpmPlace, npmPlaceOf } from './npm-place.ts';
 
 /** Licences of a file beside the record of a package. */

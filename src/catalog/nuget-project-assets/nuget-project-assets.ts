@@ -2,6 +2,9 @@ import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -10,7 +13,6 @@ import {
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
 
 /**
  * Packages that NuGet settled on when it last restored a project, for any framework. Projects of
@@ -61,7 +63,7 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
 function readAsset({ framework, key, entry }: Asset): ListedPackage | undefined {
   const slash = key.indexOf('/');
   const [name, version] = [key.slice(0, Math.max(slash, 0)), key.slice(slash + 1)];
-  if (name === '' || version === '' || textMember(entry, 'type') === '') {
+  if (name === '' || version === '' || textIn(entry, 'type') === '') {
     return undefined;
   }
   const dependencies = isRecord(entry['dependencies']) ? Object.keys(entry['dependencies']) : [];

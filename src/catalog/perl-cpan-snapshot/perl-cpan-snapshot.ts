@@ -1,5 +1,6 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -7,7 +8,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { authorOfPath, cpanPurl, distributionOf } from '../../parse/perl/distribution.ts';
-import { textMember } from '../../parse/text/json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 
 /** Distributions of CPAN that Carton locks for a Perl program. */
@@ -25,7 +25,7 @@ export const perlCpanSnapshot: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata = {} }) => ({
       type: 'perl',
       language: 'perl',
-      purl: cpanPurl(name, version, authorOfPath(textMember(metadata, 'pathname'))),
+      purl: cpanPurl(name, version, authorOfPath(textIn(metadata, 'pathname'))),
       foundBy: perlCpanSnapshot.id,
       rule: 'a distribution of cpanfile.snapshot',
       kind: 'perl-distribution',

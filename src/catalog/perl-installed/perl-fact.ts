@@ -1,8 +1,10 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { authorOfPath, distributionName, distributionOf } from '../../parse/perl/distribution.ts';
-import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
@@ -74,12 +76,12 @@ function recordOf(
 
 /** What cpanm and cpm write beside the modules that they install. */
 function readInstall(document: Members): PerlRecord {
-  const identity = distributionOf(textMember(document, 'dist'));
+  const identity = distributionOf(textIn(document, 'dist'));
   const { provides } = document;
   return {
-    name: identity?.name ?? distributionName(textMember(document, 'name')),
-    version: identity?.version ?? textMember(document, 'version'),
-    author: authorOfPath(textMember(document, 'pathname')),
+    name: identity?.name ?? distributionName(textIn(document, 'name')),
+    version: identity?.version ?? textIn(document, 'version'),
+    author: authorOfPath(textIn(document, 'pathname')),
     licenses: [],
     modules: isRecord(provides) ? Object.keys(provides) : [],
     requires: [],
@@ -93,7 +95,7 @@ function readMeta(document: Members): PerlRecord {
   const runtime = isRecord(phases['runtime']) ? phases['runtime'] : document;
   const requires = runtime['requires'];
   return {
-    name: textMember(document, 'name'),
+    name: textIn(document, 'name'),
     version: versionOf(document['version']),
     author: '',
     licenses: typeof license === 'string' ? [license] : textList(license),

@@ -1,5 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   malformedList,
@@ -7,7 +9,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { composerPurl, readComposerPackage } from '../../parse/php/composer-package.ts';
-import { isRecord, parseJson } from '../../parse/text/json.ts';
 
 /** PHP packages that Composer installed, those for development included where they are on board. */
 export const phpComposerInstalled: Cataloger<PackageList> = {

@@ -1,9 +1,9 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { textIn } from '../../parse/json/member.ts';
 import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
 import { parsePhpSerialized, phpText } from '../../parse/php/serialized.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { textMember } from '../../parse/text/json.ts';
 
 /** Packages of PEAR and PECL by the records of its installer. */
 export const phpPear: Cataloger<PackageList> = {
@@ -26,7 +26,7 @@ export const phpPear: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, version, metadata = {} }) => ({
       type: 'php-pear',
       language: 'php',
-      purl: writePurl({ type: 'pear', namespace: textMember(metadata, 'channel'), name, version }),
+      purl: writePurl({ type: 'pear', namespace: textIn(metadata, 'channel'), name, version }),
       foundBy: phpPear.id,
       rule: 'a record of the registry of PEAR',
       kind: 'php-pear-entry',

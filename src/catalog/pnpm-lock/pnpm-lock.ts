@@ -1,6 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { isRecord } from '../../parse/json/guard.ts';
 import {
   assembleNodeLocks,
   extractNodeLock,
@@ -19,7 +20,6 @@ import {
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord } from '../../parse/text/json.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 /** Packages that pnpm locks, but for those that are only needed for development. */

@@ -2,6 +2,8 @@ import { posix } from 'node:path';
 import { bytesOf, textOf } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   isLicenseFile,
   licensesOfFile,
@@ -9,7 +11,6 @@ import {
 } from '../../parse/license/license-file.ts';
 import { type CoreMetadata, parseCoreMetadata } from '../../parse/python/core-metadata.ts';
 import { parseRecord, type RecordedFile } from '../../parse/python/installed-files.ts';
-import { isRecord, parseJson } from '../../parse/text/json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 import { readZipMember } from '../../parse/zip/zip-member.ts';
 

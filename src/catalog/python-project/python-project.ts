@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, FileView, WantedFile } from '../../core/cataloger.ts';
-import { recordIn } from '../../parse/json/member.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { recordIn, textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -11,7 +12,6 @@ import {
 } from '../../parse/package-list/package-list.ts';
 import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
 import { parsePythonRequirement, pinnedVersion } from '../../parse/python/requirement.ts';
-import { isRecord, textList, textMember } from '../../parse/text/json.ts';
 import { parseToml } from '../../parse/text/toml.ts';
 
 /** Locks that say what a project came to. */
@@ -71,7 +71,7 @@ function readRequirement(text: string): ListedPackage | undefined {
 
 /** A version without an operator is that one. Poetry, "Dependency specification". */
 function readPoetry([name, wanted]: [string, unknown]): ListedPackage | undefined {
-  const version = isRecord(wanted) ? textMember(wanted, 'version') : wanted;
+  const version = isRecord(wanted) ? textIn(wanted, 'version') : wanted;
   const constraint = typeof version === 'string' ? version.replace(/^(?=\d)/, '==') : '';
   return name === 'python' ? undefined : listed(name, pinnedVersion(constraint));
 }

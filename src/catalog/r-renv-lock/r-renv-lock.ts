@@ -1,5 +1,8 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,7 +11,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
 
 /** Packages that renv locks for an R project. Those of repositories of code have no package URL. */
 export const rRenvLock: Cataloger<PackageList> = {
@@ -46,20 +48,20 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
 
 /** Newer locks hold the fields of DESCRIPTION, whose lists of needs have versions in them. */
 function readEntry(key: string, entry: Members): ListedPackage | undefined {
-  const version = textMember(entry, 'Version');
+  const version = textIn(entry, 'Version');
   const needed = ['Requirements', 'Depends', 'Imports', 'LinkingTo'].flatMap((field) =>
     textList(entry[field]),
   );
   return version === ''
     ? undefined
     : {
-        name: textMember(entry, 'Package') || key,
+        name: textIn(entry, 'Package') || key,
         version,
         requires: needed.map((text) => /^[\w.]+/.exec(text.trim())?.[0] ?? ''),
-        metadata: { source: textMember(entry, 'Source') },
+        metadata: { source: textIn(entry, 'Source') },
       };
 }
 
 function isOfRepository(metadata: Members): boolean {
-  return ['', 'Repository', 'CRAN'].includes(textMember(metadata, 'source'));
+  return ['', 'Repository', 'CRAN'].includes(textIn(metadata, 'source'));
 }

@@ -11,8 +11,9 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
 import { cratePurl } from '../../parse/rust/crate-purl.ts';
-import { isRecord } from '../../parse/text/json.ts';
 import { parseToml } from '../../parse/text/toml.ts';
 
 /** A crate as the lock names it; texts that are not there are empty. */
@@ -88,22 +89,14 @@ function readCrate(
     return undefined;
   }
   const source = textIn(entry, 'source');
-  const dependencies = entry['dependencies'];
   return {
     name,
     version,
     source,
     checksum:
       textIn(entry, 'checksum') || textIn(checksums, `checksum ${name} ${version} (${source})`),
-    dependencies: Array.isArray(dependencies)
-      ? dependencies.filter((dependency) => typeof dependency === 'string')
-      : [],
+    dependencies: textList(entry['dependencies']),
   };
-}
-
-function textIn(record: Readonly<Record<string, unknown>>, member: string): string {
-  const value = record[member];
-  return typeof value === 'string' ? value : '';
 }
 
 function assemble({ facts }: AssemblyInput<CargoLockFact>): Assembly {

@@ -3,13 +3,15 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import {
   digestOfParts,
   readSafetensors,
   type SafetensorsHeader,
 } from '../../parse/model/safetensors.ts';
-import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 export type ModelFact =
@@ -70,7 +72,7 @@ function extractSettings({ content }: WantedFile): Extraction<ModelFact> {
     return {};
   }
   const [architecture = ''] = textList(value['architectures']);
-  return { fact: { kind: 'settings', architecture, origin: textMember(value, '_name_or_path') } };
+  return { fact: { kind: 'settings', architecture, origin: textIn(value, '_name_or_path') } };
 }
 
 const CARD_FENCE = '---';
@@ -85,7 +87,7 @@ function extractCard({ content, limits }: WantedFile): Extraction<ModelFact> {
   if (!isRecord(card)) {
     return {};
   }
-  const license = textMember(card, 'license');
+  const license = textIn(card, 'license');
   const base = card['base_model'];
   const [origin = ''] = typeof base === 'string' ? [base] : textList(base);
   return license === '' && origin === '' ? {} : { fact: { kind: 'card', license, origin } };

@@ -1,12 +1,14 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   malformedList,
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
 
 /** Modules that the lock plug-in of sbt settles on, those for tests alone left out. */
 export const sbtLock: Cataloger<PackageList> = {
@@ -34,9 +36,9 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
     .filter(({ configurations }) => !isForTests(textList(configurations)));
   return readPackageList(modules, 'module', limits, (entry) =>
     listedModule({
-      groupId: textMember(entry, 'org'),
-      artifactId: textMember(entry, 'name'),
-      version: textMember(entry, 'version'),
+      groupId: textIn(entry, 'org'),
+      artifactId: textIn(entry, 'name'),
+      version: textIn(entry, 'version'),
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
+import { isRecord } from '../../parse/json/guard.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../parse/json/member.ts';
-import { isRecord } from '../../parse/text/json.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 /** A snap, or a package of Ubuntu in one. */

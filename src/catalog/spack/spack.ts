@@ -11,15 +11,17 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
+import { isRecord } from '../../parse/json/guard.ts';
 import {
   givenText,
   type JsonRecord,
   recordIn,
   recordsIn,
   textIn,
+  textList,
 } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, parseJson, textList } from '../../parse/text/json.ts';
 import { filesBelow } from '../files-below.ts';
 
 export interface SpackFact {

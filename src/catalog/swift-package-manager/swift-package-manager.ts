@@ -1,6 +1,9 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -9,7 +12,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
 
 /** Packages that Swift's package manager pins. Which needs which the pins do not tell. */
 export const swiftPackageManager: Cataloger<PackageList> = {
@@ -61,10 +63,10 @@ function readPin(pin: unknown): ListedPackage | undefined {
     return undefined;
   }
   const state = isRecord(pin['state']) ? pin['state'] : {};
-  const name = textMember(pin, 'identity') || textMember(pin, 'package');
-  const revision = textMember(state, 'revision');
-  const version = textMember(state, 'version') || revision;
-  const location = textMember(pin, 'location') || textMember(pin, 'repositoryURL');
+  const name = textIn(pin, 'identity') || textIn(pin, 'package');
+  const revision = textIn(state, 'revision');
+  const version = textIn(state, 'version') || revision;
+  const location = textIn(pin, 'location') || textIn(pin, 'repositoryURL');
   return name === '' || version === ''
     ? undefined
     : { name, version, provides: [location], metadata: { revision } };

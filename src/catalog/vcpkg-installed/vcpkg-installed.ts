@@ -9,13 +9,13 @@ import type {
 } from '../../core/cataloger.ts';
 import type { OwnedFile } from '../../core/package.ts';
 import { parseDeb822, type Stanza } from '../../parse/deb822/deb822.ts';
+import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
-import { textMember } from '../../parse/text/json.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 import { fullVersion, vcpkgPurl } from '../../parse/vcpkg/vcpkg-version.ts';
 
@@ -119,9 +119,9 @@ function assemble({ facts, ...input }: AssemblyInput<VcpkgFact>): Assembly {
   });
   return assemblePackageLists({ ...input, facts: kept }, (listed, { path }) => {
     const { name, metadata = {} } = listed;
-    const version = textMember(metadata, 'version');
+    const version = textIn(metadata, 'version');
     const folder = folderOf(path);
-    const list = `${folder}/vcpkg/info/${name}_${version}_${textMember(metadata, 'triplet')}.list`;
+    const list = `${folder}/vcpkg/info/${name}_${version}_${textIn(metadata, 'triplet')}.list`;
     return {
       type: 'vcpkg',
       language: 'c++',

@@ -1,12 +1,14 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn, textList } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
 } from '../../parse/package-list/package-list.ts';
-import { isRecord, parseJson, textList, textMember } from '../../parse/text/json.ts';
 import { fullVersion, vcpkgPurl } from '../../parse/vcpkg/vcpkg-version.ts';
 
 /**
@@ -27,7 +29,7 @@ export const vcpkgManifest: Cataloger<PackageList> = {
     assemblePackageLists(input, ({ name, metadata = {} }) => ({
       type: 'vcpkg',
       language: 'c++',
-      purl: vcpkgPurl(name, textMember(metadata, 'version'), Number(metadata['port-version'] ?? 0)),
+      purl: vcpkgPurl(name, textIn(metadata, 'version'), Number(metadata['port-version'] ?? 0)),
       foundBy: vcpkgManifest.id,
       rule: 'a manifest of vcpkg',
       confidence: 0.9,
@@ -56,12 +58,12 @@ function readDescribed(document: Members, requires: readonly string[]): ListedPa
   if (described === undefined) {
     return undefined;
   }
-  const texts = ['documentation', 'supports'].map((key) => [key, textMember(document, key)]);
+  const texts = ['documentation', 'supports'].map((key) => [key, textIn(document, key)]);
   const lists = ['description', 'maintainers'].map((key) => [key, textsIn(document[key])]);
   const more = Object.fromEntries([...texts, ...lists].filter(([, value]) => value?.length !== 0));
   return {
     ...described,
-    licenses: [textMember(document, 'license')],
+    licenses: [textIn(document, 'license')],
     requires,
     metadata: { ...more, ...described.metadata },
   };
@@ -71,8 +73,8 @@ const VERSIONS = ['version', 'version-semver', 'version-date', 'version-string']
 
 /** The version is in one of four members, by its scheme; an older form has a number behind it. */
 function readVersioned(entry: Members): ListedPackage | undefined {
-  const name = textMember(entry, 'name');
-  const stated = VERSIONS.map((key) => textMember(entry, key)).find((text) => text !== '') ?? '';
+  const name = textIn(entry, 'name');
+  const stated = VERSIONS.map((key) => textIn(entry, key)).find((text) => text !== '') ?? '';
   if (name === '' || stated === '') {
     return undefined;
   }
@@ -95,6 +97,6 @@ function textsIn(value: unknown): string[] {
 function textNames(dependencies: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(dependencies) ? dependencies : [];
   return list.flatMap((entry) =>
-    isRecord(entry) ? textMember(entry, 'name') : typeof entry === 'string' ? entry : [],
+    isRecord(entry) ? textIn(entry, 'name') : typeof entry === 'string' ? entry : [],
   );
 }

@@ -8,6 +8,9 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
+import { isRecord } from '../../parse/json/guard.ts';
+import { textIn } from '../../parse/json/member.ts';
+import { parseJson } from '../../parse/json/parse-json.ts';
 import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
 import { npmLicenses } from '../../parse/npm/package-json.ts';
 import {
@@ -18,7 +21,6 @@ import {
   readPackageList,
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
-import { isRecord, parseJson, textMember } from '../../parse/text/json.ts';
 
 /**
  * Extensions of Visual Studio Code and of editors and servers built from it, by the manifest of
@@ -48,7 +50,7 @@ function readManifest({ path, content }: WantedFile): Extraction<PackageList> {
     return {};
   }
   const about = document['__metadata'];
-  const platform = isRecord(about) ? textMember(about, 'targetPlatform') : '';
+  const platform = isRecord(about) ? textIn(about, 'targetPlatform') : '';
   const { publisher, name, version } = extension;
   const packs = [document['extensionDependencies'], document['extensionPack']];
   return {
@@ -85,9 +87,9 @@ function readIndex({ content, limits }: WantedFile): Extraction<PackageList> {
 
 function readEntry(entry: Readonly<Record<string, unknown>>): ListedPackage | undefined {
   const { identifier, metadata } = entry;
-  const name = isRecord(identifier) ? textMember(identifier, 'id').toLowerCase() : '';
-  const version = textMember(entry, 'version');
-  const platform = isRecord(metadata) ? textMember(metadata, 'targetPlatform') : '';
+  const name = isRecord(identifier) ? textIn(identifier, 'id').toLowerCase() : '';
+  const version = textIn(entry, 'version');
+  const platform = isRecord(metadata) ? textIn(metadata, 'targetPlatform') : '';
   return name === '' || version === '' ? undefined : { name, version, metadata: { platform } };
 }
 
@@ -122,7 +124,7 @@ function assemble({ facts, ...input }: AssemblyInput<PackageList>): Assembly {
 /** Neither publisher nor name may have a dot in it; case does not count. */
 function purlOf({ name, version, metadata = {} }: ListedPackage): string {
   const dot = name.indexOf('.');
-  const platform = textMember(metadata, 'platform');
+  const platform = textIn(metadata, 'platform');
   const isAny = ['undefined', 'universal', 'unknown'].includes(platform);
   return writePurl({
     type: 'vscode-extension',

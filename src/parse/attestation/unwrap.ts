@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { Limits } from '../../core/limits.ts';
 import { documentText, parseBoundedJson } from '../json/bounded-json.ts';
+import { isRecord } from '../json/guard.ts';
 import { jsonHead } from '../json/json-head.ts';
 import { givenText, type JsonRecord, recordIn, recordsIn } from '../json/member.ts';
-import { isRecord, parseJson } from '../text/json.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { linesOf } from '../text/lines.ts';
 import { envelopeSignature, type SignatureState } from './envelope-signature.ts';
 

@@ -2,6 +2,7 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../core/package.ts';
 import type { Writable } from '../../core/writable.ts';
 import { formatCpe, parseCpe } from '../cpe/cpe.ts';
+import { isRecord } from '../json/guard.ts';
 import { givenText, type JsonRecord, recordIn, recordsIn, textIn } from '../json/member.ts';
 import { declaredLicense } from '../license/license.ts';
 import { PURL_TYPES } from '../purl/package-type.data.ts';
@@ -14,7 +15,6 @@ import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type Properties, propertiesOfRecord } from '../sbom/property.ts';
 import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
 import { trivyFacts } from '../sbom/trivy-property.ts';
-import { isRecord } from '../text/json.ts';
 
 /** Kinds of components that are software with a version; others are places, data and devices. */
 const PACKAGE_TYPES: ReadonlySet<string> = new Set([

@@ -2,7 +2,7 @@ import type { DocumentContent, DocumentFacts, ReadDocumentOptions } from '../../
 import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import { DocumentProblems, readRecords } from '../json/document-records.ts';
-import { ownMember } from '../json/guard.ts';
+import { isRecord, ownMember } from '../json/guard.ts';
 import {
   givenText,
   type JsonRecord,
@@ -23,7 +23,6 @@ import {
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { propertiesOfRecord } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
-import { isRecord } from '../text/json.ts';
 import { isPackageComponent, packageOfComponent } from './component-record.ts';
 import { distroAmong } from './distro-component.ts';
 

@@ -2,9 +2,9 @@ import type { DifferenceRule } from '../../core/difference-rule.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { documentText } from '../json/bounded-json.ts';
+import { isRecord } from '../json/guard.ts';
 import { givenText, type JsonRecord, withoutAbsent } from '../json/member.ts';
 import { fitsPathGlob, parsePathGlob } from '../path-glob/path-glob.ts';
-import { isRecord } from '../text/json.ts';
 import { parseYaml } from '../text/yaml.ts';
 
 const MEMBERS = ['section', 'kind', 'id', 'name', 'reason', 'owner', 'ticket', 'expires'];

@@ -1,5 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
-import { isRecord, textMember } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { textIn } from '../json/member.ts';
 
 /** A library of a `.deps.json`, named `Name/1.0.0` there. */
 export interface DepsLibrary {
@@ -72,10 +73,10 @@ function readLibrary(key: string, target: unknown, described: unknown): DepsLibr
   return {
     name,
     version,
-    type: textMember(about, 'type'),
-    path: textMember(about, 'path'),
-    sha512: textMember(about, 'sha512'),
-    hashPath: textMember(about, 'hashPath'),
+    type: textIn(about, 'type'),
+    path: textIn(about, 'path'),
+    sha512: textIn(about, 'sha512'),
+    hashPath: textIn(about, 'hashPath'),
     hasFiles: FILE_LISTS.some((list) => entriesOf(target[list]).length > 0),
     requires: entriesOf(target['dependencies']).flatMap(([needed, wanted]) =>
       typeof wanted === 'string' ? [depsKey({ name: needed, version: wanted })] : [],

@@ -1,5 +1,7 @@
 import { bufferOf } from '../../core/bytes.ts';
-import { isRecord, parseJson, textMember } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { textIn } from '../json/member.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { type ElfFile, sectionBytes } from './elf.ts';
 import { type NoteKind, readNotes, readNotesOfSection } from './notes.ts';
 
@@ -48,7 +50,7 @@ function parseNote(content: Uint8Array): PackageNote | undefined {
   if (!isRecord(value)) {
     return undefined;
   }
-  const member = (name: string): string => textMember(value, name);
+  const member = (name: string): string => textIn(value, name);
   return {
     name: member('name'),
     version: member('version'),

@@ -1,5 +1,3 @@
-import { isRecord } from '../text/json.ts';
-
 /** Whether a value from outside has a type of ours. */
 export type Guard<T> = (value: unknown) => value is T;
 
@@ -17,6 +15,11 @@ export const isText: Guard<string> = (value): value is string => typeof value ==
 export const isNumber: Guard<number> = (value): value is number => typeof value === 'number';
 
 export const isBoolean: Guard<boolean> = (value): value is boolean => typeof value === 'boolean';
+
+/** An object with members, and no list. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** A whole number from 0 that is exact, as sizes and counts are. */
 export const isCount: Guard<number> = (value): value is number =>

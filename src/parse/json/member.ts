@@ -1,5 +1,4 @@
-import { isRecord } from '../text/json.ts';
-import { ownMember } from './guard.ts';
+import { isRecord, ownMember } from './guard.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -44,6 +43,11 @@ export function textsIn(record: JsonRecord, name: string): readonly string[] {
   const value = ownMember(record, name);
   const list = typeof value === 'string' ? [value] : listIn(record, name);
   return list.filter((each): each is string => typeof each === 'string');
+}
+
+/** The texts of a value that is a list; what else is in it is passed over. */
+export function textList(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 /** The record without the members that are `undefined`. */

@@ -2,7 +2,7 @@ import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import { parseBoundedJson } from '../json/bounded-json.ts';
-import { isRecord } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
 import { hashedText } from './hashed-json.ts';
 import { xxhash64 } from './xxhash64.ts';
 

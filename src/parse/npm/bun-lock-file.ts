@@ -1,4 +1,5 @@
-import { isRecord, textMember } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { textIn } from '../json/member.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -46,8 +47,8 @@ export function readBunEntry(entry: unknown): BunEntry | undefined {
       optionalDependencies,
       peerDependencies: textsOf(about['peerDependencies']),
       bin: textsOf(about['bin']),
-      os: textMember(about, 'os'),
-      cpu: textMember(about, 'cpu'),
+      os: textIn(about, 'os'),
+      cpu: textIn(about, 'cpu'),
     },
   };
 }

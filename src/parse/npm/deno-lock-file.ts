@@ -1,4 +1,5 @@
-import { isRecord, textList, textMember } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { textIn, textList } from '../json/member.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -52,13 +53,13 @@ function jsrRecord(key: string, value: unknown, specifiers: Members): DenoLocked
     version,
     provides: [`jsr:${name}@${version}`, `jsr:${name}`],
     requires: dependencies.map((specifier) => settled(specifier, specifiers)),
-    metadata: { integrity: textMember(entry, 'integrity'), dependencies },
+    metadata: { integrity: textIn(entry, 'integrity'), dependencies },
   };
 }
 
 /** What a specifier such as `jsr:@std/path@^1` was settled on: a version, or a whole key before. */
 function settled(specifier: string, specifiers: Members): string {
-  const answer = textMember(specifiers, specifier);
+  const answer = textIn(specifiers, specifier);
   if (answer === '' || answer.includes(':')) {
     return answer || specifier;
   }
@@ -79,7 +80,7 @@ function npmRecord(key: string, value: unknown): DenoLocked {
     version,
     provides: [`npm:${key}`, `npm:${name}`],
     requires: dependencies.map((dependency) => `npm:${dependency}`),
-    metadata: { resolved: '', integrity: textMember(entry, 'integrity'), dependencies: null },
+    metadata: { resolved: '', integrity: textIn(entry, 'integrity'), dependencies: null },
   };
 }
 

@@ -1,4 +1,5 @@
-import { isRecord, textMember } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { textIn } from '../json/member.ts';
 
 /** What an extension of Visual Studio Code, or of an editor built from it, says of itself. */
 export interface EditorExtension {
@@ -24,9 +25,9 @@ export function editorExtensionOf(document: unknown): EditorExtension | undefine
     return undefined;
   }
   const { engines } = document;
-  const [publisher, name] = [textMember(document, 'publisher'), textMember(document, 'name')];
-  const isForEditor = isRecord(engines) && textMember(engines, 'vscode') !== '';
+  const [publisher, name] = [textIn(document, 'publisher'), textIn(document, 'name')];
+  const isForEditor = isRecord(engines) && textIn(engines, 'vscode') !== '';
   return isForEditor && publisher !== '' && name !== ''
-    ? { publisher, name, version: textMember(document, 'version') }
+    ? { publisher, name, version: textIn(document, 'version') }
     : undefined;
 }

@@ -1,6 +1,7 @@
 import { type Bytes, wholeOf } from '../../core/bytes.ts';
 import { documentText } from '../json/bounded-json.ts';
-import { isRecord, parseJson } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { peopleText, personText } from './person.ts';
 
 /** The fields that are kept of a `package.json`. What it does not state is empty. */

@@ -1,7 +1,8 @@
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { documentText } from '../json/bounded-json.ts';
-import { isRecord, parseJson } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { npmLicenses } from './package-json.ts';
 
 /** One package that a lock file puts in a folder. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
 
 /** Author, contributor or maintainer. What is not stated is empty. */
 interface Person {

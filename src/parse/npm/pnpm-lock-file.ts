@@ -1,4 +1,5 @@
-import { isRecord, textMember } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { textIn } from '../json/member.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -68,7 +69,7 @@ function productionPlaces(
     projects.flatMap((project) =>
       members.flatMap((member) =>
         Object.entries(membersOf(project[member])).flatMap(([name, wanted]) =>
-          pnpmPlaces(name, withoutPeers(textMember(membersOf(wanted), 'version'))),
+          pnpmPlaces(name, withoutPeers(textIn(membersOf(wanted), 'version'))),
         ),
       ),
     );
@@ -103,14 +104,14 @@ export function pnpmPlaces(name: string, wanted: string): readonly string[] {
 
 function identityOf(key: string, entry: Members): Omit<PnpmRecord, keyof Needs> {
   const parsed = pnpmKey(key);
-  const name = textMember(entry, 'name');
+  const name = textIn(entry, 'name');
   return {
     key: parsed,
     place: key,
     // A package from an archive, a repository or a folder states what it calls itself.
     name,
-    version: name === '' && /^\d/.test(parsed.version) ? '' : textMember(entry, 'version'),
-    integrity: textMember(membersOf(entry['resolution']), 'integrity'),
+    version: name === '' && /^\d/.test(parsed.version) ? '' : textIn(entry, 'version'),
+    integrity: textIn(membersOf(entry['resolution']), 'integrity'),
   };
 }
 

@@ -3,7 +3,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isRecord } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
 import { checkLayerCount, invalid, parseDocument } from './document.ts';
 
 /** One image of a `manifest.json`, as `docker save` writes it. Docker image specification, v1.2. */

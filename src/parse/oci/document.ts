@@ -4,7 +4,7 @@ import { type Digest, isDigest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
 import { parseMeasuredJson } from '../json/bounded-json.ts';
-import { isRecord } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
 import type { Platform } from './platform.ts';
 
 /** OCI image specification, descriptor.md. */

@@ -2,7 +2,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isRecord } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
 import type { BlobStore } from './blob-store.ts';
 import {
   configOf,

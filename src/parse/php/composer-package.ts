@@ -1,7 +1,9 @@
 import type { Limits } from '../../core/limits.ts';
+import { isRecord } from '../json/guard.ts';
+import { textIn, textList } from '../json/member.ts';
+import { isShallow } from '../json/parse-json.ts';
 import type { ListedPackage } from '../package-list/package-list.ts';
 import { writePurl } from '../purl/purl.ts';
-import { isRecord, isShallow, textList, textMember } from '../text/json.ts';
 
 /**
  * Members of an entry that say something of the package itself. Composer, "composer.json schema".
@@ -34,8 +36,8 @@ export function readComposerPackage(entry: unknown, limits: Limits): ListedPacka
   if (!isRecord(entry)) {
     return undefined;
   }
-  const name = textMember(entry, 'name');
-  const version = textMember(entry, 'version');
+  const name = textIn(entry, 'name');
+  const version = textIn(entry, 'version');
   const kept = KEPT_MEMBERS.filter((member) => entry[member] !== undefined);
   const metadata = Object.fromEntries(kept.map((member) => [member, entry[member]]));
   if (name === '' || version === '' || !isShallow(metadata, limits.documentDepthMax)) {

@@ -1,6 +1,8 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isRecord, parseJson, textList, textMember } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { textIn, textList } from '../json/member.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { parseToml } from '../text/toml.ts';
 import { pythonName } from './python-name.ts';
 
@@ -44,7 +46,7 @@ export function pipfilePackages(text: string): readonly unknown[] | undefined {
   const sources = indexesOf(document['_meta']);
   return Object.entries(packages).map(([name, entry]) => {
     const members = isRecord(entry) ? entry : {};
-    const index = sources.get(textMember(members, 'index')) ?? [...sources.values()][0] ?? '';
+    const index = sources.get(textIn(members, 'index')) ?? [...sources.values()][0] ?? '';
     return { name, index, entry: members };
   });
 }
@@ -53,9 +55,7 @@ function indexesOf(about: unknown): ReadonlyMap<string, string> {
   const list = isRecord(about) ? about['sources'] : undefined;
   const sources: readonly unknown[] = Array.isArray(list) ? list : [];
   return new Map(
-    sources
-      .filter(isRecord)
-      .map((source) => [textMember(source, 'name'), textMember(source, 'url')]),
+    sources.filter(isRecord).map((source) => [textIn(source, 'name'), textIn(source, 'url')]),
   );
 }
 
@@ -63,12 +63,12 @@ function indexesOf(about: unknown): ReadonlyMap<string, string> {
 export const readPipfileEntry: ReadLocked = (value) => {
   const record = isRecord(value) ? value : {};
   const entry = isRecord(record['entry']) ? record['entry'] : {};
-  const name = textMember(record, 'name');
-  const [, version = ''] = /^={2,3}\s*(\S+)$/.exec(textMember(entry, 'version')) ?? [];
+  const name = textIn(record, 'name');
+  const [, version = ''] = /^={2,3}\s*(\S+)$/.exec(textIn(entry, 'version')) ?? [];
   if (name === '' || version === '') {
     return undefined;
   }
-  const metadata = { hashes: textList(entry['hashes']), index: textMember(record, 'index') };
+  const metadata = { hashes: textList(entry['hashes']), index: textIn(record, 'index') };
   return { name, version, requires: [], extras: new Map(), isProject: false, metadata };
 };
 
@@ -90,7 +90,7 @@ export const readPoetryEntry: ReadLocked = (entry) => {
     extras: new Map([...extras].map(([name, list]) => [name, list.flatMap(requirementReferences)])),
     isProject: false,
     metadata: {
-      index: textMember(source, 'url'),
+      index: textIn(source, 'url'),
       dependencies: dependencies.length === 0 ? null : dependencies,
       ...extrasMember(extras),
     },
@@ -112,14 +112,14 @@ function poetryDependencies(value: unknown): LockedDependency[] {
     .flatMap(([name, wanted]) =>
       (Array.isArray(wanted) ? wanted : [wanted]).map((one: unknown) => {
         const members: Members = isRecord(one) ? one : { version: one };
-        const version = textMember(members, 'version');
+        const version = textIn(members, 'version');
         return { name, version, optional: false, ...conditionsOf(members, 'markers', 'extras') };
       }),
     );
 }
 
 function conditionsOf(members: Members, marker: string, extra: string): Partial<LockedDependency> {
-  const markers = textMember(members, marker);
+  const markers = textIn(members, marker);
   const extras = textList(members[extra]);
   return { ...(markers === '' ? {} : { markers }), ...(extras.length === 0 ? {} : { extras }) };
 }
@@ -164,7 +164,7 @@ export const readUvEntry: ReadLocked = (entry) => {
 function uvReferences(value: unknown): string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [];
   return list.filter(isRecord).flatMap((one) => {
-    const [, ...extras] = referencesOf(textMember(one, 'name'), textList(one['extra']));
+    const [, ...extras] = referencesOf(textIn(one, 'name'), textList(one['extra']));
     return [...preciseReferences(one), ...extras];
   });
 }
@@ -174,7 +174,7 @@ function uvDependencies(value: unknown): LockedDependency[] {
   return list
     .filter(isRecord)
     .map((one) => ({
-      name: textMember(one, 'name'),
+      name: textIn(one, 'name'),
       optional: false,
       ...conditionsOf(one, 'marker', 'extra'),
     }))
@@ -196,14 +196,14 @@ export const readPylockEntry: ReadLocked = (entry) => {
         requires: needed.filter(isRecord).flatMap(preciseReferences),
         extras: new Map(),
         isProject: false,
-        metadata: { index: textMember(base.entry, 'index') },
+        metadata: { index: textIn(base.entry, 'index') },
       };
 };
 
 /** A dependency states a version where the name alone would not tell which package is meant. */
 function preciseReferences(dependency: Members): string[] {
-  const name = pythonName(textMember(dependency, 'name'));
-  const version = textMember(dependency, 'version');
+  const name = pythonName(textIn(dependency, 'name'));
+  const version = textIn(dependency, 'version');
   return version === '' ? [name] : [versionReference(name, version)];
 }
 
@@ -223,15 +223,15 @@ export const readPdmEntry: ReadLocked = (entry) => {
   }
   const dependencies = textList(base.entry['dependencies']);
   const needed = dependencies.flatMap(requirementReferences);
-  const marker = textMember(base.entry, 'marker');
-  const requiresPython = textMember(base.entry, 'requires_python');
+  const marker = textIn(base.entry, 'marker');
+  const requiresPython = textIn(base.entry, 'requires_python');
   return {
     ...base.identity,
     requires: needed,
     extras: new Map(),
     isProject: false,
     metadata: {
-      summary: textMember(base.entry, 'summary'),
+      summary: textIn(base.entry, 'summary'),
       files: pdmFiles(base.entry['files']),
       ...(marker === '' ? {} : { marker }),
       ...(requiresPython === '' ? {} : { requiresPython }),
@@ -243,10 +243,10 @@ export const readPdmEntry: ReadLocked = (entry) => {
 function pdmFiles(value: unknown): object[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [];
   return list.filter(isRecord).flatMap((file) => {
-    const [, algorithm, digest] = /^(\w+):(.*)$/.exec(textMember(file, 'hash')) ?? [];
+    const [, algorithm, digest] = /^(\w+):(.*)$/.exec(textIn(file, 'hash')) ?? [];
     return algorithm === undefined || digest === undefined
       ? []
-      : [{ url: textMember(file, 'file'), digest: { algorithm, value: digest } }];
+      : [{ url: textIn(file, 'file'), digest: { algorithm, value: digest } }];
   });
 }
 
@@ -259,8 +259,8 @@ function identityOf(entry: unknown):
   if (!isRecord(entry)) {
     return undefined;
   }
-  const name = textMember(entry, 'name');
-  const version = textMember(entry, 'version');
+  const name = textIn(entry, 'name');
+  const version = textIn(entry, 'version');
   return name === '' || version === '' ? undefined : { entry, identity: { name, version } };
 }
 

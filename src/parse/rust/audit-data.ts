@@ -2,7 +2,8 @@ import { inflateSync } from 'node:zlib';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import { type ExecutableImage, imageSection } from '../executable/executable-image.ts';
-import { isRecord, parseJson } from '../text/json.ts';
+import { isRecord } from '../json/guard.ts';
+import { parseJson } from '../json/parse-json.ts';
 
 /** One crate that a program was built from. */
 export interface AuditedCrate {

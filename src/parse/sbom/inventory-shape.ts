@@ -36,6 +36,7 @@ import {
   isBoolean,
   isCount,
   isNumber,
+  isRecord,
   isText,
   listOf,
   mapOf,
@@ -43,7 +44,6 @@ import {
   optional,
   recordOf,
 } from '../json/guard.ts';
-import { isRecord } from '../text/json.ts';
 
 // The shapes of the members of an inventory, as `docs/format-json.md` describes them.
 

@@ -5,7 +5,7 @@ import type { OwnedFile, PackageMetadata, PackageSymbols } from '../../core/pack
 import type { Problem } from '../../core/problem.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { type Guard, isCount, isText, listOf, recordOf } from '../json/guard.ts';
-import { isShallow, parseJson } from '../text/json.ts';
+import { isShallow, parseJson } from '../json/parse-json.ts';
 import { fileOfProperties } from './file-property.ts';
 import {
   isCatalogerRun,

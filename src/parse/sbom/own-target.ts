@@ -1,7 +1,6 @@
 import { isDigest } from '../../core/digest.ts';
 import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
-import { type Guard, isCount, isText, recordOf } from '../json/guard.ts';
-import { isRecord } from '../text/json.ts';
+import { type Guard, isCount, isRecord, isText, recordOf } from '../json/guard.ts';
 import { isLayer } from './inventory-shape.ts';
 import type { Properties } from './property.ts';
 

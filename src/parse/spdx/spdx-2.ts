@@ -1,5 +1,6 @@
 import type { DocumentFacts } from '../../core/document.ts';
 import type { PackageDigest, PackageParty } from '../../core/package.ts';
+import { isRecord } from '../json/guard.ts';
 import {
   givenText,
   type JsonRecord,
@@ -12,7 +13,6 @@ import {
 import { type NotTaken, NotTakenCount } from '../json/not-taken.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type Properties, propertiesOf } from '../sbom/property.ts';
-import { isRecord } from '../text/json.ts';
 import {
   isSaid,
   type SpdxDocument,

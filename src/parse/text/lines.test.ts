@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { parseJson } from './json.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { linesOf } from './lines.ts';
 
 it('numbers lines from 1 and knows both line ends', () => {

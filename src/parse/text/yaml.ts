@@ -1,7 +1,7 @@
 import type * as Yaml from 'yaml';
 import type { Limits } from '../../core/limits.ts';
+import { isShallow } from '../json/parse-json.ts';
 import { loadPackage } from '../load-package.ts';
-import { isShallow } from './json.ts';
 
 /** Brackets in each other, and indicators before the first text of a line. */
 const NESTED_MAX = 64;

@@ -6,9 +6,9 @@ import type {
 import { UserError } from '../../../core/error.ts';
 import { CYCLONEDX_FORMAT, readCyclonedx } from '../../cyclonedx/read-cyclonedx.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
+import { isRecord } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import { textIn } from '../../json/member.ts';
-import { isRecord } from '../../text/json.ts';
 
 const SUBJECT = 'The CycloneDX document';
 

@@ -10,7 +10,7 @@ import type { InventoryPackage, Relationship } from '../../../core/inventory.ts'
 import type { Location } from '../../../core/package.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../json/document-records.ts';
-import { ownMember } from '../../json/guard.ts';
+import { isRecord, ownMember } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../json/member.ts';
 import { parsePurl } from '../../purl/parse-purl.ts';
@@ -26,7 +26,6 @@ import {
 } from '../../sbom/document-edge.ts';
 import { OwnProperties } from '../../sbom/own-properties.ts';
 import { packageWeWrote, type ReadPackage } from '../../sbom/read-package.ts';
-import { isRecord } from '../../text/json.ts';
 
 const SUBJECT = 'The dependency snapshot';
 

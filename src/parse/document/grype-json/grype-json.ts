@@ -9,6 +9,7 @@ import type { Cpe, Location, Upstream } from '../../../core/package.ts';
 import { formatCpe, parseCpe } from '../../cpe/cpe.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
 import { DocumentProblems } from '../../json/document-records.ts';
+import { isRecord } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import {
   givenText,
@@ -21,7 +22,6 @@ import {
 import { parsePurl } from '../../purl/parse-purl.ts';
 import { packageOfPurl } from '../../purl/purl-package.ts';
 import { systemByName } from '../../purl/system-name.ts';
-import { isRecord } from '../../text/json.ts';
 
 const SUBJECT = 'The Grype document';
 

@@ -16,7 +16,7 @@ import type { Limits } from '../../../core/limits.ts';
 import type { TargetDescription } from '../../../core/target.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../json/document-records.ts';
-import { type Guard, isCount, listOf, ownMember } from '../../json/guard.ts';
+import { type Guard, isCount, isRecord, listOf, ownMember } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import {
   isCatalogerRun,
@@ -31,7 +31,6 @@ import {
   isScope,
   isWrittenImage,
 } from '../../sbom/inventory-shape.ts';
-import { isRecord } from '../../text/json.ts';
 import {
   isAlert,
   isDatabase,

@@ -1,5 +1,6 @@
 import type { DocumentFacts } from '../../../core/document.ts';
 import type { PackageDigest, PackageParty } from '../../../core/package.ts';
+import { isRecord } from '../../json/guard.ts';
 import {
   givenText,
   type JsonRecord,
@@ -18,7 +19,6 @@ import {
   type SpdxPackage,
   type SpdxRelationship,
 } from '../../spdx/spdx-document.ts';
-import { isRecord } from '../../text/json.ts';
 
 /** The elements of a graph as a document. SPDX 3.0.1, its model and JSON schema. */
 export function spdx3Document(graph: readonly unknown[]): SpdxDocument {

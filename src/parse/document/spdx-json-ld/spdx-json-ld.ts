@@ -5,11 +5,10 @@ import type {
 } from '../../../core/document.ts';
 import { UserError } from '../../../core/error.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
-import { ownMember } from '../../json/guard.ts';
+import { isRecord, ownMember } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import { OwnProperties } from '../../sbom/own-properties.ts';
 import { readSpdx } from '../../spdx/read-spdx.ts';
-import { isRecord } from '../../text/json.ts';
 import { spdx3Document } from './spdx-3.ts';
 
 const SUBJECT = 'The SPDX document';

@@ -5,12 +5,12 @@ import type {
 } from '../../../core/document.ts';
 import { UserError } from '../../../core/error.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
+import { isRecord } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import { type JsonRecord, recordIn, textIn } from '../../json/member.ts';
 import { OwnProperties } from '../../sbom/own-properties.ts';
 import { readSpdx } from '../../spdx/read-spdx.ts';
 import { spdx2Document } from '../../spdx/spdx-2.ts';
-import { isRecord } from '../../text/json.ts';
 
 const SUBJECT = 'The SPDX document';
 const VERSION_2 = 'SPDX-2.';

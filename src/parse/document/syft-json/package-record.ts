@@ -10,6 +10,7 @@ import type {
   Upstream,
 } from '../../../core/package.ts';
 import { formatCpe, parseCpe } from '../../cpe/cpe.ts';
+import { isRecord } from '../../json/guard.ts';
 import {
   givenText,
   type JsonRecord,
@@ -20,7 +21,6 @@ import {
   textsIn,
 } from '../../json/member.ts';
 import { upstreamsOfSourceRpm } from '../../rpm/source-rpm.ts';
-import { isRecord } from '../../text/json.ts';
 import { METADATA_MEANINGS, type MetadataMeaning, presentKind } from './metadata.data.ts';
 
 /** An artifact as a package; `undefined` where it has no id or no name. */

@@ -5,6 +5,7 @@ import type {
   LayerDescription,
   TargetDescription,
 } from '../../../core/target.ts';
+import { isRecord } from '../../json/guard.ts';
 import {
   countIn,
   flagIn,
@@ -16,7 +17,7 @@ import {
   textsIn,
   withoutAbsent,
 } from '../../json/member.ts';
-import { isRecord, parseJson } from '../../text/json.ts';
+import { parseJson } from '../../json/parse-json.ts';
 
 export interface Source {
   readonly target: TargetDescription;

@@ -15,7 +15,7 @@ import {
 import type { Limits } from '../../../core/limits.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../json/document-records.ts';
-import { ownMember } from '../../json/guard.ts';
+import { isRecord, ownMember } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import {
   countIn,
@@ -26,7 +26,6 @@ import {
   textsIn,
 } from '../../json/member.ts';
 import { isProblem } from '../../sbom/inventory-shape.ts';
-import { isRecord } from '../../text/json.ts';
 import { evidenceOf, relationshipOf } from './edge-record.ts';
 import { type FilePlace, fileOf, placeOfFile, problemsOfFile } from './file-record.ts';
 import { packageOfArtifact } from './package-record.ts';

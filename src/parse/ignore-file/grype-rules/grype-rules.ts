@@ -9,8 +9,8 @@ import type {
   RulePattern,
 } from '../../../core/ignore-rule.ts';
 import { documentText } from '../../json/bounded-json.ts';
+import { isRecord } from '../../json/guard.ts';
 import { givenText, type JsonRecord, recordIn, withoutAbsent } from '../../json/member.ts';
-import { isRecord } from '../../text/json.ts';
 import { parseYaml } from '../../text/yaml.ts';
 import { globPattern, ruleOf, unknownMembers } from '../rule-record.ts';
 

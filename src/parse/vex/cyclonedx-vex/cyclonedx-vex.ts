@@ -7,6 +7,7 @@ import type {
 import { UserError } from '../../../core/error.ts';
 import type { ReadVexOptions, VexReader } from '../../../core/vex-reader.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
+import { isRecord } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import {
   givenText,
@@ -16,7 +17,6 @@ import {
   textsIn,
   withoutAbsent,
 } from '../../json/member.ts';
-import { isRecord } from '../../text/json.ts';
 import { JUSTIFICATION_OF, STATUS_OF_STATE } from './analysis.data.ts';
 
 const SUBJECT = 'The CycloneDX document';

@@ -8,6 +8,7 @@ import {
 import { UserError } from '../../../core/error.ts';
 import type { ReadVexOptions, VexReader } from '../../../core/vex-reader.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
+import { isRecord } from '../../json/guard.ts';
 import { jsonHead } from '../../json/json-head.ts';
 import {
   givenText,
@@ -18,7 +19,6 @@ import {
   textsIn,
   withoutAbsent,
 } from '../../json/member.ts';
-import { isRecord } from '../../text/json.ts';
 
 const CONTEXT = 'https://openvex.dev/ns';
 const SUBJECT = 'The OpenVEX document';

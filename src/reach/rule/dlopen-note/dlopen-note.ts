@@ -3,7 +3,9 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
 import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
 import { type NoteKind, readNotes, readNotesOfSection } from '../../../parse/elf/notes.ts';
-import { isRecord, parseJson, textList, textMember } from '../../../parse/text/json.ts';
+import { isRecord } from '../../../parse/json/guard.ts';
+import { textIn, textList } from '../../../parse/json/member.ts';
+import { parseJson } from '../../../parse/json/parse-json.ts';
 import { librariesNamed } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
@@ -42,7 +44,7 @@ function extract({ content, limits }: WantedFile): Extraction<Fact> {
     : readNotesOfSection(elf, section, DLOPEN)) {
     const value = parseJson(bufferOf(note).toString('utf8').replaceAll('\0', ''));
     for (const entry of Array.isArray(value) ? value.filter(isRecord) : []) {
-      const priority = textMember(entry, 'priority') || 'recommended';
+      const priority = textIn(entry, 'priority') || 'recommended';
       found.push(...textList(entry['soname']).map((name): [string, string] => [name, priority]));
     }
   }

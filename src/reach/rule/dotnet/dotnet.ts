@@ -1,6 +1,8 @@
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import { isRecord, parseJson, textMember } from '../../../parse/text/json.ts';
+import { isRecord } from '../../../parse/json/guard.ts';
+import { textIn } from '../../../parse/json/member.ts';
+import { parseJson } from '../../../parse/json/parse-json.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { filesBelow } from '../../folder-index.ts';
@@ -67,7 +69,7 @@ function frameworksOf(options: unknown): readonly string[] {
   const listed = lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   return [record['framework'], ...listed]
     .filter(isRecord)
-    .map((framework) => textMember(framework, 'name'))
+    .map((framework) => textIn(framework, 'name'))
     .filter((name) => /^[\w.]{1,64}$/.test(name));
 }
 

@@ -1,8 +1,10 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
 import { readJavascriptUses } from '../../../parse/javascript/javascript-uses.ts';
+import { isRecord } from '../../../parse/json/guard.ts';
+import { textIn } from '../../../parse/json/member.ts';
+import { isShallow, parseJson } from '../../../parse/json/parse-json.ts';
 import { encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
-import { isRecord, isShallow, parseJson, textMember } from '../../../parse/text/json.ts';
 
 /** What a `package.json` says of where its modules are. */
 export interface Manifest {
@@ -81,8 +83,8 @@ function manifestFact({ content, path }: WantedFile): Extraction<NodeFact> {
   return {
     fact: {
       kind: 'manifest',
-      name: textMember(document, 'name'),
-      main: textMember(document, 'main'),
+      name: textIn(document, 'name'),
+      main: textIn(document, 'main'),
       ...(exports !== undefined && isShallow(exports, DEPTH_MAX) ? { exports } : {}),
       ...(isRecord(imports) && isShallow(imports, DEPTH_MAX) ? { imports } : {}),
       ...(isRecord(optionalDependencies) ? { optional: Object.keys(optionalDependencies) } : {}),

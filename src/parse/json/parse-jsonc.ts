@@ -1,4 +1,4 @@
-import { parseJson } from './json.ts';
+import { parseJson } from './parse-json.ts';
 
 const TOKEN = /"(?:[^"\\]|\\[^])*"?|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|,(?=\s*[}\]])/g;
 

@@ -7,21 +7,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The text that a member of an object has; empty where it is absent or of another type. */
-export function textMember(record: Readonly<Record<string, unknown>>, name: string): string {
-  const value = record[name];
-  return typeof value === 'string' ? value : '';
-}
-
-/** The texts of a list; what else is in it is passed over. */
-export function textList(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
-}
-
 /** Whether a value is nested no deeper than `depthMax`, so that it can be written as JSON again. */
 export function isShallow(value: unknown, depthMax: number): boolean {
   let level: readonly unknown[] = [value];

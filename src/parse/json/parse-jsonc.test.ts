@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseJsonc } from './jsonc.ts';
+import { parseJsonc } from './parse-jsonc.ts';
 
 test('comments and last commas are no part of the value, but for those in texts', () => {
   const text = '// a\n{"a": [1, 2,], /* , */ "b": "// x, }", "c": "\\"/*", // b\n}';
