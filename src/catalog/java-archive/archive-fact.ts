@@ -35,6 +35,8 @@ export interface ArchiveRecord {
   /** It has a manifest, whether or not that could be read. */
   readonly hasManifest: boolean;
   readonly hasClasses: boolean;
+  /** The folder that all of its classes lie in, with a slash at the end. */
+  readonly classFolder?: string;
   /** It is no Java archive itself, and only holds some. */
   readonly isWrapper?: boolean;
   /** Sorted by folder. */

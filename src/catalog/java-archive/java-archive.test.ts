@@ -334,9 +334,51 @@ Implementation-Title: Apache Commons Lang
       'org.apache.commons/commons-lang3@3.9',
       'org.apache/commons-lang3@3.9',
       'org.apache.commons.lang3/commons-lang3@3.9',
+      'commons-lang3/commons-lang3@3.9',
       'org.apache.commons/lang3@3.9',
       'org.apache.commons.lang3/lang3@3.9',
+      'lang3/lang3@3.9',
     ]);
+  });
+
+  it('may be in the group of the host that it names, and in what lies around its packages', () => {
+    const manifest = `${MANIFEST}Implementation-Title: org.stuff.impl.Version
+Implementation-URL: http://www.stuff-project.example/about
+`;
+    assert.deepEqual(alternativesOf({ '/stuff-1.jar': jar({}, manifest) }), [
+      'example.stuff-project/stuff@1',
+      'org.stuff/stuff@1',
+      'stuff/stuff@1',
+      'example.stuff-project/org.stuff.impl.Version@1',
+      'org.stuff/org.stuff.impl.Version@1',
+    ]);
+  });
+
+  it('may be in the group whose packages hold all of its classes', () => {
+    const classes = {
+      'META-INF/versions/9/net/other/X.class': 'x',
+      'module-info.class': 'x',
+      'org/stuff/tree/A.class': 'x',
+      'org/stuff/tree/deep/B.class': 'x',
+    };
+    const found = (files: Record<string, string>) =>
+      alternativesOf({ '/stuff-1.jar': jar(files) }) ?? [];
+    assert.deepEqual(found(classes), ['org.stuff/stuff@1', 'org.stuff.tree/stuff@1']);
+    assert.deepEqual(found({ ...classes, 'org/stuffed/C.class': 'x' }), []);
+    assert.deepEqual(found({ ...classes, 'D.class': 'x' }), []);
+    assert.deepEqual(found({ [`${'a/'.repeat(200)}B.class`]: 'x' }), []);
+  });
+
+  it('is in the group that repositories have it in, where it tells another or none', () => {
+    const purlOf = (name: string, manifest: string) => only({ [name]: jar({}, manifest) }).purl;
+    const h2 = `${MANIFEST}Bundle-SymbolicName: org.h2\n`;
+    assert.equal(purlOf('/h2-1.4.197.jar', h2), 'pkg:maven/com.h2database/h2@1.4.197');
+    assert.equal(
+      purlOf('/h2-1.jar', `${MANIFEST}Bundle-SymbolicName: net.other\n`),
+      'pkg:maven/net.other/h2@1',
+    );
+    const xerces = `${MANIFEST}\nName: a\nImplementation-Title: org.apache.xerces.impl.Version\n`;
+    assert.equal(purlOf('/xercesImpl-2.11.0.jar', xerces), 'pkg:maven/xerces/xercesImpl@2.11.0');
   });
 
   it('is no other where Maven tells it, or where there is no version or no group', () => {

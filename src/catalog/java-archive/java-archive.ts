@@ -14,7 +14,7 @@ import { readArchives, WRAPPER_ROLE } from './read-archive.ts';
 export const javaArchive: Cataloger<JavaArchiveFact> = {
   id: 'java-archive',
   alias: 'java-archive-cataloger',
-  version: 3,
+  version: 4,
   title: 'Java archives',
   spec: 'https://docs.oracle.com/en/java/javase/21/docs/specs/jar/jar.html',
   tags: ['directory', 'image', 'installed', 'java', 'language', 'maven', 'package'],

@@ -19,6 +19,7 @@ import {
 } from '../../parse/zip/zip-directory.ts';
 import { isStored, readZipEntry } from '../../parse/zip/zip-entry.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
+import { commonClassFolder } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';
 
 /** Attributes of a manifest that name licences. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
@@ -104,6 +105,7 @@ class ArchiveReader {
       ...(manifest === undefined ? {} : { manifest }),
       hasManifest: manifestEntry !== undefined,
       hasClasses: listing.hasClasses,
+      ...(listing.classFolder ? { classFolder: listing.classFolder } : {}),
       maven,
       ...(licenseFiles === undefined ? {} : { licenseFiles }),
     };
@@ -177,6 +179,7 @@ interface ArchiveListing {
   readonly directory: ZipDirectory;
   readonly manifestEntry: ZipEntry | undefined;
   readonly hasClasses: boolean;
+  readonly classFolder: string | undefined;
   readonly maven: readonly ZipEntry[];
   readonly licenses: readonly ZipEntry[];
   readonly archives: readonly ZipEntry[];
@@ -188,8 +191,10 @@ const MANIFEST = 'meta-inf/manifest.mf';
 
 function listArchive(content: Bytes, limits: Limits): ArchiveListing | undefined {
   let hasClasses = false;
+  let classFolder: string | undefined;
   const directory = readZipDirectory(content, limits, (name) => {
     hasClasses ||= name.endsWith('.class');
+    classFolder = commonClassFolder(classFolder, name);
     return roleOf(name) !== undefined;
   });
   if (directory === undefined) {
@@ -203,6 +208,7 @@ function listArchive(content: Bytes, limits: Limits): ArchiveListing | undefined
     directory,
     manifestEntry: ofRole('manifest')[0],
     hasClasses,
+    classFolder,
     maven: ofRole('maven'),
     licenses: ofRole('license'),
     archives: ofRole('archive'),

@@ -1,6 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
 import { knownGroups } from './known-groups.data.ts';
 import { attributeIn, type Manifest } from './manifest.ts';
+import { type PublishedGroup, publishedGroups } from './published-groups.data.ts';
 
 /** With these the names of organisations begin that are turned round to make a group. */
 const BEGINNINGS = ['com', 'org', 'net', 'io', 'be'] as const;
@@ -35,6 +36,41 @@ export function knownGroupOf(artifactId: string): string | undefined {
     ),
   );
   return groupByArtifact.get(artifactId);
+}
+
+/**
+ * The group under which an archive is published that tells another or none: `told` is what its
+ * manifest says, or empty. `undefined` where it is not known to be published elsewhere.
+ */
+export function publishedGroupOf(artifactId: string, told: string): string | undefined {
+  groupsByArtifact ??= Map.groupBy(
+    publishedGroups.flatMap((row) =>
+      row.artifacts
+        .split(/\s+/)
+        .filter(Boolean)
+        .map((artifact) => ({ ...row, artifact })),
+    ),
+    ({ artifact }) => artifact,
+  );
+  return groupsByArtifact
+    .get(artifactId)
+    ?.find((row) => (row.told === '' ? told === '' : isWithin(told, row.told)))?.group;
+}
+
+let groupsByArtifact: ReadonlyMap<string, readonly PublishedGroup[]> | undefined;
+
+function isWithin(name: string, outer: string): boolean {
+  return name === outer || name.startsWith(`${outer}.`);
+}
+
+/**
+ * The package of Java that a name in a manifest lies in: without a class, which begins with a
+ * capital letter, and without the star that stands for all classes.
+ */
+export function packageIn(name: string): string {
+  const parts = name.split('.');
+  const end = parts.findIndex((part) => /^[A-Z*]/.test(part));
+  return end < 2 ? name : parts.slice(0, end).join('.');
 }
 
 /** Group-like names in a manifest, sorted: of the usual attributes, else of a few more. */
@@ -79,8 +115,8 @@ export interface GroupEvidence {
 
 /**
  * The group by the best evidence there is: pom.properties, POM, its parent, the known artifacts,
- * the manifest; empty where none tells. An artifact with a dot in its name is a group that was
- * written in the wrong place.
+ * the manifest, corrected where archives are published under another group than that; empty where
+ * none tells. An artifact with a dot in its name is a group that was written in the wrong place.
  */
 export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
   const { properties, project, manifest } = evidence;
@@ -90,7 +126,8 @@ export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
       return group.split(';', 1)[0]?.trim() ?? '';
     }
   }
-  return knownGroupOf(artifactId) ?? (manifest && manifestGroupIds(manifest)[0]) ?? '';
+  const told = (manifest && manifestGroupIds(manifest)[0]) ?? '';
+  return knownGroupOf(artifactId) ?? publishedGroupOf(artifactId, told) ?? packageIn(told);
 }
 
 function groupOrArtifact(origin: { groupId: string; artifactId: string }): string {

@@ -1,0 +1,33 @@
+/** Longer names are no packages of Java that anybody would write. */
+const FOLDER_CHARS_MAX = 200;
+
+/**
+ * The folder that all classes of an archive lie in, of which `known` is that of those before: empty
+ * where they have none in common. Classes of releases and modules stand apart from the others and
+ * do not count.
+ */
+export function commonClassFolder(
+  known: string | undefined,
+  entryName: string,
+): string | undefined {
+  if (!isClassOfPackage(entryName) || known === '') {
+    return known;
+  }
+  if (known === undefined) {
+    const folder = entryName.slice(0, entryName.lastIndexOf('/') + 1);
+    return folder.length > FOLDER_CHARS_MAX ? '' : folder;
+  }
+  let folder = known;
+  while (!entryName.startsWith(folder)) {
+    folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+  }
+  return folder;
+}
+
+function isClassOfPackage(entryName: string): boolean {
+  return (
+    entryName.endsWith('.class') &&
+    !entryName.startsWith('META-INF/') &&
+    entryName !== 'module-info.class'
+  );
+}
