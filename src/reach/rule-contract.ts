@@ -29,7 +29,7 @@ export interface ReachWorld {
   readonly distro: Distro | undefined;
   /** The package that installed the file at a real path. */
   ownerOf(path: string): InventoryPackage | undefined;
-  /** Names of the source packages behind the owner; the owner's own name where it has none. */
+  /** Name of the source package behind the owner; the owner's own name where it has none. */
   sourceOf(path: string): string | undefined;
   /** Real paths of the files that a package installed. */
   filesOf(packageKey: string): readonly string[];

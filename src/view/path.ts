@@ -25,3 +25,18 @@ export function isPlainName(text: string): boolean {
 export function joinPath(folder: string, name: string): string {
   return folder === '/' ? `/${name}` : `${folder}/${name}`;
 }
+
+/**
+ * An absolute path without empty names, `.` and `..`; what would lead above the root stays in it.
+ */
+export function normalPath(path: string): string {
+  const names: string[] = [];
+  for (const name of path.split('/')) {
+    if (name === '..') {
+      names.pop();
+    } else if (name !== '' && name !== '.') {
+      names.push(name);
+    }
+  }
+  return `/${names.join('/')}`;
+}

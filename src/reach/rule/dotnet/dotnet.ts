@@ -6,6 +6,7 @@ import { parseJson } from '../../../parse/json/parse-json.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { filesBelow } from '../../folder-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { expandPattern } from '../../shell-pattern.ts';
@@ -116,7 +117,7 @@ function hostWitness(path: string, stem: string): ReachEdge['witness'] {
 
 function factAt(path: string, world: ReachWorld): DotnetFact | undefined {
   const real = world.view.resolve(path)?.path ?? path;
-  return world.factOf(dotnet.id, real) as DotnetFact | undefined;
+  return ownFact(dotnet, real, world);
 }
 
 /** Assets of packages lie beside the program when it is published, those of machines as named. */

@@ -3,6 +3,7 @@ import { readDynamic } from '../../../parse/elf/dynamic.ts';
 import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
 import { interpreterOf } from '../../../parse/elf/notes.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { type CacheEntry, readLoaderCache } from './loader-cache.ts';
 import {
@@ -303,5 +304,5 @@ function isFitting(path: string, { machine, is64 }: LoaderFact, world: ReachWorl
 
 function factAt(path: string, world: ReachWorld): Fact | undefined {
   const real = world.view.resolve(path)?.path;
-  return real === undefined ? undefined : (world.factOf(elfLoader.id, real) as Fact | undefined);
+  return real === undefined ? undefined : ownFact(elfLoader, real, world);
 }

@@ -3,6 +3,7 @@ import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
 import { ASKS_NAMES, elfWordsOf, importsAny } from '../../elf-words.ts';
 import { librariesNamed } from '../../library-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import { ownWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 
@@ -66,7 +67,7 @@ function edges({ path }: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge
   }
   const token = words.imports.find((name) => ASKS_NAMES.has(name));
   const own = token === undefined ? ownWitness(path, world) : { path, token };
-  const services = (world.factOf(nameService.id, SWITCH) as Fact | undefined) ?? USUAL;
+  const services = ownFact(nameService, SWITCH, world) ?? USUAL;
   return [
     ...DATABASES.map((to): ReachEdge => ({ to, strength: 'data', witness: own })),
     ...services.flatMap(([service, line]) =>

@@ -1,7 +1,8 @@
 import type { ReachStrength } from '../../../core/reach.ts';
 import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
-import { nameOf, parentOf } from '../../../view/path.ts';
+import { nameOf, normalPath, parentOf } from '../../../view/path.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { extractNode, NODE_WANTS, type NodeFact } from './node-fact.ts';
@@ -84,7 +85,7 @@ function searchOf(world: ReachWorld): NodeSearch {
         return undefined;
       }
       const real = world.view.resolve(`${folder}/package.json`)?.path ?? '';
-      const fact = world.factOf(node.id, real) as NodeFact | undefined;
+      const fact = ownFact(node, real, world);
       return fact?.kind === 'manifest' ? fact : undefined;
     },
   };
@@ -155,7 +156,7 @@ function pathEdges(
   const witness = useWitness(path, line, nameOf(text));
   const at = `${parentOf(path)}/${text}`;
   const { files } = atPath(at, search);
-  const inside = search.index.filesBelow(normal(at), BELOW);
+  const inside = search.index.filesBelow(normalPath(at), BELOW);
   return [
     ...files.map((to): ReachEdge => ({ to, strength: 'likely', witness })),
     ...inside.map((to): ReachEdge => ({ to, strength: strengthOf(to), witness })),
@@ -164,18 +165,6 @@ function pathEdges(
 
 function strengthOf(path: string): ReachStrength {
   return CODE.test(path) ? 'possible' : 'data';
-}
-
-function normal(path: string): string {
-  const names: string[] = [];
-  for (const name of path.split('/')) {
-    if (name === '..') {
-      names.pop();
-    } else if (name !== '' && name !== '.') {
-      names.push(name);
-    }
-  }
-  return `/${names.join('/')}`;
 }
 
 /** The folder of the package is at hand: data anywhere in it may be read. */
@@ -214,8 +203,8 @@ function beginningWith(text: string, path: string, search: NodeSearch): readonly
   const cut = text.lastIndexOf('/') + 1;
   const [folder, start] = [text.slice(0, cut), text.slice(cut)];
   const bases = text.startsWith('.')
-    ? [normal(`${parentOf(path)}/${folder}`)]
-    : packageFolders(parentOf(path), search).map((modules) => normal(`${modules}/${folder}`));
+    ? [normalPath(`${parentOf(path)}/${folder}`)]
+    : packageFolders(parentOf(path), search).map((modules) => normalPath(`${modules}/${folder}`));
   return bases.flatMap((base) =>
     search.index
       .names(base)

@@ -6,6 +6,7 @@ import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { argumentsOf } from '../../command-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -177,7 +178,7 @@ function addedFolders(path: string, world: ReachWorld): readonly string[] {
   if (known !== undefined) {
     return known;
   }
-  const fact = world.factOf(perl.id, path) as PerlFact | undefined;
+  const fact = ownFact(perl, path, world);
   const uses = fact === undefined ? [] : decodeUses(fact.uses);
   const made = uses.flatMap((use) => addedBy(use, path, world));
   lists.set(path, made);

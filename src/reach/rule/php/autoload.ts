@@ -1,4 +1,4 @@
-import { parentOf } from '../../../view/path.ts';
+import { normalPath, parentOf } from '../../../view/path.ts';
 import type { ReachWorld } from '../../rule-contract.ts';
 import type { AutoloadMap, PhpFact } from './php-fact.ts';
 
@@ -62,7 +62,7 @@ function readAutoload(
     }
     const vendor = parentOf(parentOf(path));
     for (const [key, inner] of fact.map) {
-      const to = normal(`${vendor}/${inner}`);
+      const to = normalPath(`${vendor}/${inner}`);
       if (name === 'classmap') {
         classes.set(key.toLowerCase(), to);
       } else {
@@ -90,16 +90,4 @@ function filesOf(
     }
   }
   return files;
-}
-
-function normal(path: string): string {
-  const names: string[] = [];
-  for (const name of path.split('/')) {
-    if (name === '..') {
-      names.pop();
-    } else if (name !== '' && name !== '.') {
-      names.push(name);
-    }
-  }
-  return `/${names.join('/')}`;
 }

@@ -7,6 +7,7 @@ import { linesOf } from '../../../parse/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import { useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { autoloadOf, readAutoloadMap } from './autoload.ts';
@@ -120,7 +121,7 @@ function edges(node: ReachNode<PhpFact>, world: ReachWorld): readonly ReachEdge[
 
 function factAt(path: string, world: ReachWorld): PhpFact | undefined {
   const real = world.view.resolve(path)?.path;
-  return real === undefined ? undefined : (world.factOf(php.id, real) as PhpFact | undefined);
+  return real === undefined ? undefined : ownFact(php, real, world);
 }
 
 interface Context {

@@ -4,6 +4,7 @@ import { nameOf, parentOf } from '../../../view/path.ts';
 import { commandLines } from '../../command-words.ts';
 import { elfWordsOf } from '../../elf-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { type Environment, environmentsOf, INTERPRETER, LIBRARY } from './environment.ts';
@@ -58,9 +59,7 @@ function edges(node: ReachNode<PythonFact>, world: ReachWorld): readonly ReachEd
 function factsOf(world: ReachWorld): (path: string) => PythonFact | undefined {
   return (path) => {
     const real = world.view.resolve(path)?.path;
-    return real === undefined
-      ? undefined
-      : (world.factOf(python.id, real) as PythonFact | undefined);
+    return real === undefined ? undefined : ownFact(python, real, world);
   };
 }
 

@@ -6,6 +6,7 @@ import { readRubyUses } from '../../../parse/ruby/ruby-uses.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { argumentsOf } from '../../command-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
@@ -89,7 +90,7 @@ const PROGRAM = /^ruby[\d.]*$/;
 const LIBRARY = /^libruby[\w.-]*\.so/;
 
 function factOf(path: string, world: ReachWorld): RubyFact | undefined {
-  return world.factOf(ruby.id, path) as RubyFact | undefined;
+  return ownFact(ruby, path, world);
 }
 
 function pathOf(world: ReachWorld): LoadPath {

@@ -12,6 +12,7 @@ import {
   readAuditData,
 } from '../../../parse/rust/audit-data.ts';
 import { classOfFiles, countedFiles } from '../../classify.ts';
+import { ownFact } from '../../own-fact.ts';
 import type {
   InsideInput,
   InsideReach,
@@ -115,7 +116,7 @@ function isUnnamedIn(
   path: string,
   world: ReachWorld,
 ): boolean {
-  const fact = world.factOf(rust.id, path) as RustFact | undefined;
+  const fact = ownFact(rust, path, world);
   return fact?.unnamed.includes(`${name} ${version}`) === true;
 }
 

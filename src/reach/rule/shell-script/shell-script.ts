@@ -6,6 +6,7 @@ import { parseShell } from '../../../parse/shell/parse-shell.ts';
 import type { ShellCommand, ShellScript } from '../../../parse/shell/shell-script.ts';
 import { linesOf } from '../../../parse/text/lines.ts';
 import { isExecutable } from '../../folder-index.ts';
+import { ownFact } from '../../own-fact.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { commandWordOf } from '../../shell/program-path.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';
@@ -192,7 +193,7 @@ function readingOf({ path, fact }: ReachNode<ShellSource>, world: ReachWorld): S
 }
 
 function scriptAt(path: string, world: ReachWorld): ShellScript | undefined {
-  const source = world.factOf(shellScript.id, path) as ShellSource | undefined;
+  const source = ownFact(shellScript, path, world);
   return source === undefined ? undefined : scriptOf(source);
 }
 
