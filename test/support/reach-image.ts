@@ -114,13 +114,6 @@ export function ruleReach(rule: string, image: ReachImage): RuleReach {
   return { ...found, own: ledTo(found, rule) };
 }
 
-/** What may stand in place of an executable, and names nothing: each with what it is. */
-export const UNREADABLE_PROGRAMS = [
-  ['empty', ''],
-  ['no program', 'plain'],
-  ['cut in its head', Buffer.from('\x7fELF\x02\x01')],
-] as const;
-
 /** Steps of an answer that the files of an image, be it another, do not show. */
 export function brokenSteps(
   reach: Reach,

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import {
-  type ImageFile,
-  ruleReach,
-  UNREADABLE_PROGRAMS,
-} from '../../../../test/support/reach-image.ts';
+import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
+import { testNames } from '../../../../test/support/rule-names.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -16,7 +13,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/lib/x/libleft.so': PROGRAM,
 };
 
-function started(more: Readonly<Record<string, ImageFile>> = {}) {
+function started(more: Readonly<Record<string, ImageFile>>) {
   return ruleReach('elf-strings', {
     files: { ...FILES, ...more },
     command: ['server'],
@@ -24,10 +21,11 @@ function started(more: Readonly<Record<string, ImageFile>> = {}) {
 }
 
 suite('what the literals of a program name', () => {
-  test('is told by what names it, and nothing else is', () => {
-    const { own, classOf } = started();
-    assert.deepEqual(own, ['likely /usr/lib/x/libused.so by "libused.so" in /usr/bin/server']);
-    assert.equal(classOf('/usr/lib/x/libleft.so'), 'unreachable');
+  testNames('elf-strings', {
+    image: { files: FILES, command: ['server'] },
+    own: ['likely /usr/lib/x/libused.so by "libused.so" in /usr/bin/server'],
+    left: '/usr/lib/x/libleft.so',
+    namedIn: '/usr/bin/server',
   });
 
   test('cannot be told where the name is put together', () => {
@@ -39,10 +37,4 @@ suite('what the literals of a program name', () => {
     });
     assert.match(doubts.join('\n'), /^package \/usr\/bin\/server it may load a library/m);
   });
-
-  for (const [name, text] of UNREADABLE_PROGRAMS) {
-    test(`is nothing where the file that names it is ${name}`, () => {
-      assert.deepEqual(started({ '/usr/bin/server': text }).own, []);
-    });
-  }
 });

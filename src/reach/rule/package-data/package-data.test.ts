@@ -1,10 +1,6 @@
-import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
-import {
-  type ImageFile,
-  ruleReach,
-  UNREADABLE_PROGRAMS,
-} from '../../../../test/support/reach-image.ts';
+import { suite } from 'node:test';
+import type { ImageFile } from '../../../../test/support/reach-image.ts';
+import { testNames } from '../../../../test/support/rule-names.ts';
 
 const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/bin/server': {
@@ -15,25 +11,11 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/share/left/table': 'x',
 };
 
-function started(more: Readonly<Record<string, ImageFile>> = {}) {
-  return ruleReach('package-data', {
-    files: { ...FILES, ...more },
-    command: ['server'],
-  });
-}
-
 suite('what lies in a folder that a program names', () => {
-  test('is told by what names it, and nothing else is', () => {
-    const { own, classOf } = started();
-    assert.deepEqual(own, [
-      'data /usr/share/server/table by "/usr/share/server" in /usr/bin/server',
-    ]);
-    assert.equal(classOf('/usr/share/left/table'), 'unreachable');
+  testNames('package-data', {
+    image: { files: FILES, command: ['server'] },
+    own: ['data /usr/share/server/table by "/usr/share/server" in /usr/bin/server'],
+    left: '/usr/share/left/table',
+    namedIn: '/usr/bin/server',
   });
-
-  for (const [name, text] of UNREADABLE_PROGRAMS) {
-    test(`is nothing where the file that names it is ${name}`, () => {
-      assert.deepEqual(started({ '/usr/bin/server': text }).own, []);
-    });
-  }
 });

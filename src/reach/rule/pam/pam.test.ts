@@ -1,10 +1,6 @@
-import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
-import {
-  type ImageFile,
-  ruleReach,
-  UNREADABLE_PROGRAMS,
-} from '../../../../test/support/reach-image.ts';
+import { suite } from 'node:test';
+import type { ImageFile } from '../../../../test/support/reach-image.ts';
+import { testNames } from '../../../../test/support/rule-names.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -14,26 +10,14 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/usr/lib/security/pam_left.so': PROGRAM,
 };
 
-function started(more: Readonly<Record<string, ImageFile>> = {}) {
-  return ruleReach('pam', {
-    files: { ...FILES, ...more },
-    command: ['login'],
-  });
-}
-
 suite('a module of authentication', () => {
-  test('is told by what names it, and nothing else is', () => {
-    const { own, classOf } = started();
-    assert.deepEqual(own, [
+  testNames('pam', {
+    image: { files: FILES, command: ['login'] },
+    own: [
       'likely /etc/pam.d/login by "pam_start" in /usr/bin/login',
       'likely /usr/lib/security/pam_used.so by "pam_used.so" in /etc/pam.d/login',
-    ]);
-    assert.equal(classOf('/usr/lib/security/pam_left.so'), 'unreachable');
+    ],
+    left: '/usr/lib/security/pam_left.so',
+    namedIn: '/usr/bin/login',
   });
-
-  for (const [name, text] of UNREADABLE_PROGRAMS) {
-    test(`is nothing where the file that names it is ${name}`, () => {
-      assert.deepEqual(started({ '/usr/bin/login': text }).own, []);
-    });
-  }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
+import { testNames } from '../../../../test/support/rule-names.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -10,7 +11,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/opt/main': '#!/bin/sh\nif true; then tool -x; fi\n# left\n',
 };
 
-function started(more: Readonly<Record<string, ImageFile>> = {}) {
+function started(more: Readonly<Record<string, ImageFile>>) {
   return ruleReach('shell-script', {
     files: { ...FILES, ...more },
     command: ['/opt/main'],
@@ -18,24 +19,20 @@ function started(more: Readonly<Record<string, ImageFile>> = {}) {
 }
 
 suite('what a shell script runs', () => {
-  test('is told by what names it, and nothing else is', () => {
-    const { own, classOf } = started();
-    assert.deepEqual(own, ['likely /usr/bin/tool by "tool" in /opt/main']);
-    assert.equal(classOf('/usr/bin/left'), 'unreachable');
+  testNames('shell-script', {
+    image: { files: FILES, command: ['/opt/main'] },
+    own: ['likely /usr/bin/tool by "tool" in /opt/main'],
+    left: '/usr/bin/left',
+    namedIn: '/opt/main',
+    unreadable: [
+      ['empty', '#!/bin/sh\n'],
+      ['cut in a quote', '#!/bin/sh\n"'],
+      ['not text', Buffer.from('#!/bin/sh\ntool\0')],
+    ],
   });
 
   test('cannot be told where a variable names it', () => {
     const { doubts } = started({ '/opt/main': '#!/bin/sh\n$WHATEVER\n' });
     assert.match(doubts.join('\n'), /^commands \/opt\/main it runs a command/m);
   });
-
-  for (const [name, text] of [
-    ['empty', '#!/bin/sh\n'],
-    ['cut in a quote', '#!/bin/sh\n"'],
-    ['not text', Buffer.from('#!/bin/sh\ntool\0')],
-  ] as const) {
-    test(`is nothing where the file that names it is ${name}`, () => {
-      assert.deepEqual(started({ '/opt/main': text }).own, []);
-    });
-  }
 });

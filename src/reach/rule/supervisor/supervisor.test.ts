@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { type ImageFile, ruleReach } from '../../../../test/support/reach-image.ts';
+import { testNames } from '../../../../test/support/rule-names.ts';
 
 const PROGRAM = { elf: { type: 3, dynamic: [] } } as const;
 const FILES: Readonly<Record<string, ImageFile>> = {
@@ -10,7 +11,7 @@ const FILES: Readonly<Record<string, ImageFile>> = {
   '/etc/crontab': '# left\n5 4 * * * root tool --all\n',
 };
 
-function started(more: Readonly<Record<string, ImageFile>> = {}) {
+function started(more: Readonly<Record<string, ImageFile>>) {
   return ruleReach('supervisor', {
     files: { ...FILES, ...more },
     command: ['cron'],
@@ -18,29 +19,24 @@ function started(more: Readonly<Record<string, ImageFile>> = {}) {
 }
 
 suite('what a supervisor starts', () => {
-  test('is told by what names it, and nothing else is', () => {
-    const { own, classOf } = started();
-    assert.deepEqual(own, [
+  testNames('supervisor', {
+    image: { files: FILES, command: ['cron'] },
+    own: [
       'likely /etc/crontab by "ELF" in /usr/bin/cron',
       'likely /usr/bin/tool by "tool" in /etc/crontab',
-    ]);
-    assert.equal(classOf('/usr/bin/left'), 'unreachable');
+    ],
+    left: '/usr/bin/left',
+    namedIn: '/etc/crontab',
+    unreadable: [
+      ['empty', ''],
+      ['not text', Buffer.from([0, 255, 254, 0])],
+      ['cut behind the time', '5 4 * * * root'],
+    ],
+    otherwise: ['likely /etc/crontab by "ELF" in /usr/bin/cron'],
   });
 
   test('cannot be told where a variable names it', () => {
     const { doubts } = started({ '/etc/crontab': '5 4 * * * root $JOB\n' });
     assert.match(doubts.join('\n'), /^commands \/etc\/crontab it runs a command/m);
   });
-
-  for (const [name, text] of [
-    ['empty', ''],
-    ['not text', Buffer.from([0, 255, 254, 0])],
-    ['cut behind the time', '5 4 * * * root'],
-  ] as const) {
-    test(`is nothing where the file that names it is ${name}`, () => {
-      assert.deepEqual(started({ '/etc/crontab': text }).own, [
-        'likely /etc/crontab by "ELF" in /usr/bin/cron',
-      ]);
-    });
-  }
 });
