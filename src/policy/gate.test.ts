@@ -93,6 +93,21 @@ suite('the gate over severities', () => {
     });
   }
 
+  test('where no package was found in what could not be read, no finding is no pass', () => {
+    const problem = { code: 'P_UNSUPPORTED', message: 'it is no image' } as const;
+    const nothing = { ...INVENTORY, packages: [] };
+    const input = { inventory: { ...nothing, problems: [problem] }, findings: findingsOf([]) };
+    const gate = severityGate('high', { isGuessCounted: false });
+    const { outcome, reason } = gate.judge(input);
+    assert.equal(outcome, 'unknown');
+    assert.match(reason, /; no package was found in what is there$/);
+    assert.equal(severityGate('high', { isGuessCounted: true }).judge(input).outcome, 'pass');
+    assert.equal(noveltyGate('high', []).judge(input).outcome, 'unknown');
+    assert.equal(gate.judge({ ...input, inventory: nothing }).outcome, 'pass');
+    const withPackage = { ...INVENTORY, problems: [problem] };
+    assert.equal(gate.judge({ ...input, inventory: withPackage }).outcome, 'pass');
+  });
+
   test('an end of life is told, since nothing new is said of such a system', () => {
     const alerts = [alert('distro-end-of-life', 'alpine 3.8 is past its end of life')];
     const { outcome, reason } = judge('high', findingsOf([], { alerts }));

@@ -8,7 +8,7 @@ import {
   SEVERITIES,
   type SeverityWord,
 } from '../core/finding.ts';
-import type { Inventory } from '../core/inventory.ts';
+import { type Inventory, isComplete } from '../core/inventory.ts';
 import type { GateResult, Verdict } from '../core/verdict.ts';
 
 /** What a gate looks at. */
@@ -57,7 +57,7 @@ export function severityGate(
       if (database === undefined) {
         return unknownResult('fail-on', 'vulnerabilities were not evaluated');
       }
-      const doubt = doubtOf(coverageOf(inventory, all));
+      const doubt = doubtOf(inventory, coverageOf(inventory, all));
       const isUnknown = failing.length === 0 && doubt.isUnknown && !isGuessCounted;
       return {
         gate: 'fail-on',
@@ -70,15 +70,30 @@ export function severityGate(
 }
 
 /** What makes a pass worth less, or none; in words that follow the count. */
-function doubtOf({ verdict, reasons }: Coverage): {
-  readonly isUnknown: boolean;
-  readonly text: string;
-} {
+function doubtOf(
+  inventory: Inventory,
+  coverage: Coverage,
+): { readonly isUnknown: boolean; readonly text: string } {
+  const { verdict, reasons } = coverage;
+  if (isNothingJudged(inventory, coverage)) {
+    return { isUnknown: true, text: `; ${NOTHING_JUDGED}` };
+  }
   const worst = reasons.filter((one) => one.verdict === verdict && verdict !== 'partial');
   return {
     isUnknown: verdict === 'unsupported',
     text: worst.map(({ reason }) => `; ${reason}`).join(''),
   };
+}
+
+const NOTHING_JUDGED = 'no package was found in what is there';
+
+/**
+ * Whether no package was found although something is there: what could not be read, such as an
+ * archive that is cut off, or executables.
+ */
+function isNothingJudged(inventory: Inventory, { unexplained }: Coverage): boolean {
+  const isSomethingThere = !isComplete(inventory) || unexplained.length > 0;
+  return inventory.packages.length === 0 && isSomethingThere;
 }
 
 /** Nobody has said how severe they are, so that they are not below the threshold either. */
@@ -102,10 +117,13 @@ export function noveltyGate(
   const least = SEVERITIES.indexOf(threshold);
   return {
     id: 'fail-on-new',
-    judge: ({ findings: { database } }) => {
+    judge: ({ inventory, findings: { database } }) => {
       if (database === undefined || changes === undefined) {
         const lack = database === undefined ? 'vulnerabilities were not evaluated' : 'no baseline';
         return unknownResult('fail-on-new', lack);
+      }
+      if (isNothingJudged(inventory, coverageOf(inventory))) {
+        return unknownResult('fail-on-new', NOTHING_JUDGED);
       }
       const introduced = changes.filter(({ kind, after }) => {
         const isSevere = after !== undefined && SEVERITIES.indexOf(after.finding.severity) >= least;

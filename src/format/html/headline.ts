@@ -15,7 +15,7 @@ export function headline(report: Report, entries: readonly Entry[]): Markup {
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
 <h1>${report.inventory.target.name}</h1>
 <p class="lead">${leadText(report, entries)}</p>
-<div class="cards">${verdictCard(report)}${severityCard(report, entries)}${coverageCard(coverage)}${databaseCard(report)}</div>
+<div class="cards">${findingCards(report, entries)}${coverageCard(coverage)}${databaseCard(report)}</div>
 ${alerts(report)}
 ${identity(report)}</header>`;
 }
@@ -42,6 +42,11 @@ function leadText({ findings, inventory }: Report, entries: readonly Entry[]): M
     return markup`<b>${found}</b>${doubt}`;
   }
   return markup`<b>${groupDigits(open.length)} of ${countOf(entries.length, 'finding')}</b> still ${open.length === 1 ? 'needs' : 'need'} a person.${exploited}${doubt}`;
+}
+
+/** Where only the inventory was asked for, there is no verdict and no finding to speak of. */
+function findingCards(report: Report, entries: readonly Entry[]): readonly Markup[] {
+  return report.findings === undefined ? [] : [verdictCard(report), severityCard(report, entries)];
 }
 
 function card(title: string, state: string, content: Markup): Markup {
@@ -101,8 +106,11 @@ function coverageCard({ verdict, reasons, explainedShare }: Coverage): Markup {
 
 const DAY_MS = 86_400_000;
 
-function databaseCard({ findings, timestamp }: Report): Markup {
-  const database = findings?.database;
+function databaseCard({ findings, timestamp }: Report): Markup | undefined {
+  if (findings === undefined) {
+    return undefined;
+  }
+  const { database } = findings;
   if (database === undefined) {
     return card('Advisories', 'v-fail', markup`<p class="big">None</p>`);
   }

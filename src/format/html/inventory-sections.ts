@@ -15,8 +15,9 @@ const UNEVALUATED_NAMES_MAX = 2_000;
 const UNEXPLAINED_MAX = 500;
 const LICENSE_CHARS_MAX = 160;
 
-const LAYER_HEADS = ['Layer', 'Size', 'Open findings', 'Made by'] as const;
-const PACKAGE_HEADS = ['Package', 'Version', 'Type', 'Licences', 'Open', 'Seen at'] as const;
+const OPEN_HEAD = 'Open findings';
+const LAYER_HEADS = ['Layer', 'Size', OPEN_HEAD, 'Made by'] as const;
+const PACKAGE_HEADS = ['Package', 'Version', 'Type', 'Licences', OPEN_HEAD, 'Seen at'] as const;
 
 /** How the bytes and the open findings lie in the layers of an image; nothing without layers. */
 export function layersSection(report: Report, entries: readonly Entry[]): Markup | undefined {
@@ -24,6 +25,7 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
   if (target.kind !== 'image' || target.layers.length === 0) {
     return undefined;
   }
+  const hasFindings = report.findings !== undefined;
   const open = entries.filter(isOpen);
   const rows = target.layers.map(({ diffId, instruction = '' }, index) => {
     const here = open.filter(({ layerNumber }) => layerNumber === index + 1);
@@ -33,23 +35,32 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
         ? []
         : [markup`<span class="sev s-${word}">${groupDigits(count)} ${word}</span> `];
     });
-    return markup`<tr id="l${index + 1}"><th scope="row">${index + 1}</th><td class="num">${bytesText(layerBytes[index] ?? 0)}</td><td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td><td><code>${shortened(instruction || 'not told', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td></tr>`;
+    return markup`<tr id="l${index + 1}"><th scope="row">${index + 1}</th><td class="num">${bytesText(layerBytes[index] ?? 0)}</td>${hasFindings ? markup`<td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td>` : undefined}<td><code>${shortened(instruction || 'not told', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td></tr>`;
   });
   if (target.layers.length === 1) {
-    return markup`<section id="layers"><h2>Layers</h2>${layerTable(rows)}</section>`;
+    return markup`<section id="layers"><h2>Layers</h2>${layerTable(rows, hasFindings)}</section>`;
   }
   return markup`<section id="layers"><h2>Layers</h2>
 <figure class="strip"><figcaption>Bytes of each layer, the lowest on the left</figcaption>${strip(layerBytes)}</figure>
-<figure class="strip"><figcaption>Open findings by the layer that brought the package</figcaption>${strip(
-    target.layers.map(
-      (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
-    ),
-  )}</figure>
-${layerTable(rows)}</section>`;
+${hasFindings ? findingsStrip(open, target.layers.length) : undefined}
+${layerTable(rows, hasFindings)}</section>`;
 }
 
-function layerTable(rows: readonly Markup[]): Markup {
-  return markup`${tableStart('Table of layers', 'lt', LAYER_HEADS.map(columnHead))}<tbody>${rows}</tbody></table></div>`;
+function findingsStrip(open: readonly Entry[], layers: number): Markup {
+  const counts = Array.from(
+    { length: layers },
+    (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
+  );
+  return markup`<figure class="strip"><figcaption>Open findings by the layer that brought the package</figcaption>${strip(counts)}</figure>`;
+}
+
+/** The titles of a table, without that of the findings where these were not asked for. */
+function heads(titles: readonly string[], hasFindings: boolean): readonly Markup[] {
+  return titles.filter((title) => hasFindings || title !== OPEN_HEAD).map(columnHead);
+}
+
+function layerTable(rows: readonly Markup[], hasFindings: boolean): Markup {
+  return markup`${tableStart('Table of layers', 'lt', heads(LAYER_HEADS, hasFindings))}<tbody>${rows}</tbody></table></div>`;
 }
 
 const STRIP_WIDTH = 1000;
@@ -138,10 +149,11 @@ export function problemsSection({ inventory }: Report): Markup | undefined {
 /** Every package with its licences. */
 export function writePackages(sink: Sink, report: Report, entries: readonly Entry[]): void {
   const { packages } = report.inventory;
+  const hasFindings = report.findings !== undefined;
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
     markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${countOf(packages.length, 'package')}</p>
-${tableStart('Table of packages', 'pt', PACKAGE_HEADS.map(columnHead))}<tbody>
+${tableStart('Table of packages', 'pt', heads(PACKAGE_HEADS, hasFindings))}<tbody>
 `.html,
   );
   for (const item of documentOrder(report.inventory)) {
@@ -150,7 +162,7 @@ ${tableStart('Table of packages', 'pt', PACKAGE_HEADS.map(columnHead))}<tbody>
     ].join('; ');
     const count = open.get(item.key)?.length ?? 0;
     sink.write(
-      markup`<tr><th scope="row">${item.name}</th><td>${item.version}</td><td>${item.type}</td><td>${licenses === '' ? markup`<span class="dim">not told</span>` : shortened(licenses, LICENSE_CHARS_MAX)}</td><td class="num">${count === 0 ? '' : groupDigits(count)}</td><td><code>${primaryLocation(item)?.path ?? ''}</code></td></tr>
+      markup`<tr><th scope="row">${item.name}</th><td>${item.version}</td><td>${item.type}</td><td>${licenses === '' ? markup`<span class="dim">not told</span>` : shortened(licenses, LICENSE_CHARS_MAX)}</td>${hasFindings ? markup`<td class="num">${count === 0 ? '' : groupDigits(count)}</td>` : undefined}<td><code>${primaryLocation(item)?.path ?? ''}</code></td></tr>
 `.html,
     );
   }

@@ -223,13 +223,21 @@ function unevaluatedLines(unevaluated: readonly Unevaluated[]): string[] {
         .sort(compareText);
       const examples = details.slice(0, EXAMPLES_MAX).map(escapeText).join('; ');
       const more = details.length > EXAMPLES_MAX ? '; …' : '';
-      const shown = examples === '' ? '' : ` (${examples}${more})`;
-      return `Not evaluated: ${countOf(packages, 'package')}, because ${WHY_WORDS[why]}${shown}.`;
+      const about = countOf(packages, 'package');
+      // The detail is the same sentence, with the name of the system.
+      if (why === 'no-data-for-distro' && examples !== '') {
+        return `Not evaluated: ${about}, because ${examples}${more}.`;
+      }
+      const shown = examples === '' || why === 'no-version' ? '' : ` (${examples}${more})`;
+      return `Not evaluated: ${about}, because ${WHY_WORDS[why]}${shown}.`;
     });
 }
 
-function alertLines({ alerts }: Findings): string[] {
-  return alerts.map(({ message, packageKeys }) => {
+/** What is not said of packages that were not evaluated. */
+function alertLines({ alerts, unevaluated }: Findings): string[] {
+  const told = new Set(unevaluated.map(({ detail }) => detail));
+  const untold = alerts.filter(({ message }) => !told.has(message));
+  return untold.map(({ message, packageKeys }) => {
     const about = packageKeys.length === 0 ? '' : ` (${countOf(packageKeys.length, 'package')})`;
     return `Alert: ${escapeText(message)}${about}.`;
   });

@@ -115,6 +115,22 @@ suite('table', () => {
     assert.match(text, /\nAlert: the database holds only 1 statement about debian 13/);
   });
 
+  test('that the database knows nothing of a system is said once', () => {
+    const detail = 'the database holds no advisories for alpine 3.20.3';
+    const [first] = SAMPLE_FINDINGS.unevaluated;
+    assert.ok(first);
+    const text = tableOf({
+      ...NOTHING,
+      unevaluated: [{ packageKey: first.packageKey, why: 'no-data-for-distro', detail }],
+      alerts: [{ kind: 'distro-without-data', message: detail, packageKeys: [first.packageKey] }],
+    });
+    assert.match(
+      text,
+      /Not evaluated: 1 package, because the database holds no advisories for alp/,
+    );
+    assert.equal(text.split('holds no advisories').length, 2);
+  });
+
   test('nothing found says little where something could not be read, or no package was found', () => {
     const [problem] = SAMPLE_REPORT.inventory.problems;
     assert.ok(problem);

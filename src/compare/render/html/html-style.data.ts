@@ -44,6 +44,13 @@ export const COMPARISON_STYLE = `${BASE_STYLE}
 .f-security-gain,.f-resolved{background:light-dark(#d9f1e6,#0e3a2a);color:light-dark(#0a5438,#93e3c1)}
 #filter{margin:0 0 1.2rem}
 #filter input{width:min(100%,28rem)}
-@media (max-width:48rem){.bars th{width:auto}}
+@media (max-width:48rem){
+.bars th{width:auto}
+#numbers td,#numbers th,#surface td,#surface th{padding:.3rem .4rem}
+#numbers td,#surface td{white-space:normal;overflow-wrap:anywhere;min-width:5.2rem}
+#numbers td:last-child,#surface td:last-child{white-space:nowrap;min-width:0}
+#numbers thead th,#surface thead th{white-space:normal;overflow-wrap:anywhere}
+#numbers th[scope],#surface th[scope]{min-width:6rem}
+}
 @media print{#filter{display:none}}
 `;
