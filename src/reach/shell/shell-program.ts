@@ -138,19 +138,23 @@ class ShellProgram {
     for (const at of known) {
       for (const { words } of at.script.commands) {
         const name = constantOf(words[0] ?? []);
-        if (name !== '.' && name !== 'source') {
-          continue;
-        }
-        for (const path of this.#paths.pathsOf(this.#values.of(words[1] ?? [], at).texts)) {
-          const real = this.#world.view.resolve(path)?.path ?? path;
-          const script = this.#scriptAt(real);
-          const isNew = !this.#parts.some((part) => part.path === real);
-          if (script !== undefined && isNew && this.#parts.length < SOURCED_MAX) {
-            this.#parts.push({ path: real, script });
-            this.#sourced.add(real);
-          }
+        if (name === '.' || name === 'source') {
+          this.#paths
+            .pathsOf(this.#values.of(words[1] ?? [], at).texts)
+            .forEach((path) => this.#addSourced(path));
         }
       }
+    }
+  }
+
+  /** A script that is a part already, or one part too many, is passed over. */
+  #addSourced(path: string): void {
+    const real = this.#world.view.resolve(path)?.path ?? path;
+    const script = this.#scriptAt(real);
+    const isNew = !this.#parts.some((part) => part.path === real);
+    if (script !== undefined && isNew && this.#parts.length < SOURCED_MAX) {
+      this.#parts.push({ path: real, script });
+      this.#sourced.add(real);
     }
   }
 
@@ -410,30 +414,23 @@ class ShellProgram {
     const patterns = rest.filter((_, index) =>
       rest[index - 1]?.texts.some((text) => /^-i?name$/.test(text)),
     );
+    const fittings = patterns.flatMap(({ texts }) => texts).map(isFittingName);
     for (const word of folders) {
       for (const folder of this.#paths.pathsOf(word.texts)) {
         const files = isFolder(folder, this.#world) ? filesBelow(folder, this.#world) : [];
-        for (const pattern of patterns.flatMap(({ texts }) => texts)) {
-          const fits = isFittingName(pattern);
-          for (const file of files) {
-            if (fits(nameOf(file))) {
-              this.#use(file, 'handled', word);
-            }
-          }
-        }
+        fittings
+          .flatMap((fits) => files.filter((file) => fits(nameOf(file))))
+          .forEach((file) => this.#use(file, 'handled', word));
       }
     }
   }
 
   #runFolder(rest: readonly Argument[]): void {
     for (const word of rest) {
-      for (const text of word.texts) {
-        if (text.startsWith('/') && isFolder(text, this.#world)) {
-          for (const path of filesBelow(text, this.#world, 1)) {
-            this.#use(path, 'run', word);
-          }
-        }
-      }
+      word.texts
+        .filter((text) => text.startsWith('/') && isFolder(text, this.#world))
+        .flatMap((folder) => filesBelow(folder, this.#world, 1))
+        .forEach((path) => this.#use(path, 'run', word));
     }
   }
 
