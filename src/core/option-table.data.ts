@@ -486,7 +486,7 @@ export const OPTIONS = {
     commands: JUDGING,
     environment: 'PLIMSOLL_SEVERITY',
     configKey: 'severity',
-    description: 'set aside what is less severe',
+    description: 'set aside what is less severe; what nobody has rated stays',
     example: 'plimsoll app.tar --severity high',
     isShaping: true,
   },

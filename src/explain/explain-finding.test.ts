@@ -50,6 +50,18 @@ suite('why a finding is there', () => {
     assert.match(textOf(0.5), /, by a name that it may have\n/);
   });
 
+  test('functions that were looked for in the executable are told', () => {
+    const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
+    const [step] = one?.statements ?? [];
+    assert.ok(one !== undefined && step !== undefined);
+    const searched = ['a.A', 'a.B', 'a.C', 'a.D', 'a.E', 'a.F'];
+    const textOf = (found: readonly string[]) =>
+      findingLines({ ...one, statements: [{ ...step, symbols: { searched, found } }] }).join('\n');
+    assert.match(textOf([]), /functions that it names: a\.A, a\.B, a\.C, a\.D, a\.E and 1 more\n/);
+    assert.match(textOf([]), /in the executable: none\n/);
+    assert.match(textOf(['a.F']), /in the executable: 1 of 6, such as a\.F\n/);
+  });
+
   test('files of one layer have it named once', () => {
     const [one] = explain('GHSA-35jh-r3h4-6jhm', 'lodash');
     const [place] = one?.places ?? [];

@@ -89,14 +89,17 @@ function explain(
 }
 
 function stepsOf({ reasons }: Match): readonly StatementStep[] {
-  return reasons.map(({ advisory, kind, searchedKey, range, comparisons, confidence }) => ({
-    source: advisory.provider,
-    vulnerability: advisory.vulnerability,
-    effect: advisory.effect,
-    key: searchedKey,
-    range,
-    comparisons,
-    by: kind,
-    confidence,
-  }));
+  return reasons.map(
+    ({ advisory, kind, searchedKey, range, comparisons, symbols, confidence }) => ({
+      source: advisory.provider,
+      vulnerability: advisory.vulnerability,
+      effect: advisory.effect,
+      key: searchedKey,
+      range,
+      comparisons,
+      ...(symbols === undefined ? {} : { symbols }),
+      by: kind,
+      confidence,
+    }),
+  );
 }

@@ -74,6 +74,24 @@ function statementLines(step: StatementStep): string[] {
     `  key: ${step.key}`,
     `  ${step.effect}: ${step.range}`,
     ...step.comparisons.map(comparisonText),
+    ...symbolLines(step),
+  ];
+}
+
+const SYMBOLS_SHOWN = 5;
+
+/** Which functions were looked for in the executable; of many the first, and how many there are. */
+function symbolLines({ symbols }: StatementStep): string[] {
+  if (symbols === undefined) {
+    return [];
+  }
+  const { searched, found } = symbols;
+  const shown = searched.slice(0, SYMBOLS_SHOWN).join(', ');
+  const more = searched.length - SYMBOLS_SHOWN;
+  const held = found.length === 0 ? 'none' : `${found.length} of ${searched.length}`;
+  return [
+    `  functions that it names: ${shown}${more > 0 ? ` and ${countOf(more, 'more', 'more')}` : ''}`,
+    `  in the executable: ${held}${found.length === 0 ? '' : `, such as ${found[0]}`}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Comparison } from '../core/comparison.ts';
 import type { Decision } from '../core/decision.ts';
-import type { Alert, Finding, SeverityWord } from '../core/finding.ts';
+import type { Alert, Finding, SeverityWord, SymbolEvidence } from '../core/finding.ts';
 import type { PackageLabel, PlaceInImage, SourceView } from '../core/package-context.ts';
 
 /** One statement that was held against the package, and how the comparison went. */
@@ -11,6 +11,8 @@ export interface StatementStep {
   readonly key: string;
   readonly range: string;
   readonly comparisons: readonly Comparison[];
+  /** Absent where the statement was not held against the functions of an executable. */
+  readonly symbols?: SymbolEvidence;
   /** How it came to be looked up: by name, by what it was built from, by a CPE. */
   readonly by: 'direct' | 'indirect' | 'cpe';
   readonly confidence: number;
