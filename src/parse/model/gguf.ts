@@ -1,9 +1,9 @@
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
+import { xxh64 } from '../xxhash/xxh64.ts';
 import { type GgufTensor, quantizationOf } from './gguf-quantization.ts';
 import { hashedNumber, hashedText, shortestSingle } from './hashed-json.ts';
-import { xxhash64 } from './xxhash64.ts';
 
 /** What the header of a model file says; empty members are not told. */
 export interface GgufHeader {
@@ -160,7 +160,7 @@ function digestOf(entries: readonly Entry[]): string {
     }
     items.push(`{"key":${hashedText(key)},"valueType":${type},"value":${value.hashed}}`);
   }
-  return xxhash64(Buffer.from(`[${items.join(',')}]`));
+  return xxh64(Buffer.from(`[${items.join(',')}]`));
 }
 
 /** Reads the parts of a header one after the other. */

@@ -3,8 +3,8 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import { parseBoundedJson } from '../json/bounded-json.ts';
 import { isRecord } from '../json/guard.ts';
+import { xxh64 } from '../xxhash/xxh64.ts';
 import { hashedText } from './hashed-json.ts';
-import { xxhash64 } from './xxhash64.ts';
 
 /** What the header of one file of a model says. */
 export interface SafetensorsHeader {
@@ -126,13 +126,11 @@ function digestOf(tensors: readonly Tensor[], notes: SafetensorsHeader['notes'])
   );
   const members = notes.map(({ key, value }) => `${hashedText(key)}:${hashedText(value)}`);
   const metadata = members.length === 0 ? '' : `,"metadata":{${members.join(',')}}`;
-  return xxhash64(Buffer.from(`{"tensors":[${items.join(',')}]${metadata}}`));
+  return xxh64(Buffer.from(`{"tensors":[${items.join(',')}]${metadata}}`));
 }
 
 /** The digest of a model in several files, which does not depend on their order. */
 export function digestOfParts(digests: readonly string[]): string {
   const [only = ''] = digests;
-  return digests.length <= 1
-    ? only
-    : xxhash64(Buffer.from([...digests].sort(compareText).join('|')));
+  return digests.length <= 1 ? only : xxh64(Buffer.from([...digests].sort(compareText).join('|')));
 }

@@ -7,7 +7,7 @@ import type { Progress } from '../../../core/progress.ts';
 import { decompress } from '../../../parse/compression/decompress.ts';
 import { detectCompression } from '../../../parse/compression/detect-compression.ts';
 import { TarParser } from '../../../parse/tar/tar-parser.ts';
-import { Xxh64 } from './xxh64.ts';
+import { Xxh64 } from '../../../parse/xxhash/xxh64.ts';
 
 /** The database as a file that SQLite can open, with what was found out on the way. */
 export interface UnpackedDatabase {

@@ -1,7 +1,8 @@
-import { bufferOf, dataViewOf } from '../../../core/bytes.ts';
+import { bufferOf, dataViewOf } from '../../core/bytes.ts';
 
 const LANE_BYTES = 8;
 const STRIPE_BYTES = 32;
+const HASH_DIGITS = 16;
 const MASK = 0xffff_ffff_ffff_ffffn;
 const PRIME_1 = 0x9e37_79b1_85eb_ca87n;
 const PRIME_2 = 0xc2b2_ae3d_27d4_eb4fn;
@@ -106,6 +107,13 @@ export class Xxh64 {
       lanes[lane * 2 + 1] = high;
     }
   }
+}
+
+/** The hash of some bytes, as 16 hexadecimal digits. */
+export function xxh64(content: Uint8Array): string {
+  const hash = new Xxh64();
+  hash.update(content);
+  return hash.digest().padStart(HASH_DIGITS, '0');
 }
 
 /** The upper 32 bits of the product of two unsigned 32-bit words. */
