@@ -73,7 +73,7 @@ function printTable(rows: readonly Row[], context: Context): void {
     { title: 'LICENSES' },
     { title: 'DEPENDENCIES' },
     { title: 'FILES' },
-    { title: 'SELECTED' },
+    { title: 'RUNS' },
   ];
   const cells = rows.map(({ cataloger: one, isSelected }): TableCell[] => [
     one.id,

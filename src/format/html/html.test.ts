@@ -140,6 +140,9 @@ suite('the HTML page', () => {
     assert.match(text, /Vulnerabilities were not evaluated/);
     assert.match(text, /not evaluated: example\/shop/);
     assert.doesNotMatch(text, /Nothing was found|0 open/);
+    // A column of findings would say "none" of every layer.
+    assert.doesNotMatch(text, /Open findings\s+Made by/);
+    assert.match(textOf(pageOf()), /Open findings\s+Made by/);
   });
 
   test('nothing found is said only of packages that could be judged', () => {

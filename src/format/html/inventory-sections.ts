@@ -25,7 +25,7 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
   if (target.kind !== 'image' || target.layers.length === 0) {
     return undefined;
   }
-  const hasFindings = report.findings !== undefined;
+  const hasFindings = report.findings?.database !== undefined;
   const open = entries.filter(isOpen);
   const rows = target.layers.map(({ diffId, instruction = '' }, index) => {
     const here = open.filter(({ layerNumber }) => layerNumber === index + 1);
@@ -54,7 +54,7 @@ function findingsStrip(open: readonly Entry[], layers: number): Markup {
   return markup`<figure class="strip"><figcaption>Open findings by the layer that brought the package</figcaption>${strip(counts)}</figure>`;
 }
 
-/** The titles of a table, without that of the findings where these were not asked for. */
+/** The titles of a table, without that of the findings where nothing was evaluated. */
 function heads(titles: readonly string[], hasFindings: boolean): readonly Markup[] {
   return titles.filter((title) => hasFindings || title !== OPEN_HEAD).map(columnHead);
 }
@@ -149,7 +149,7 @@ export function problemsSection({ inventory }: Report): Markup | undefined {
 /** Every package with its licences. */
 export function writePackages(sink: Sink, report: Report, entries: readonly Entry[]): void {
   const { packages } = report.inventory;
-  const hasFindings = report.findings !== undefined;
+  const hasFindings = report.findings?.database !== undefined;
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
     markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${countOf(packages.length, 'package')}</p>

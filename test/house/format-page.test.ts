@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { formats } from '../../src/format/registry.generated.ts';
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../docs/formats.md'), 'utf8');
+
+/** The cells of the row whose first cell is the id. */
+function rowOf(id: string): readonly string[] {
+  const line = PAGE.split('\n').find((each) => each.startsWith(`| \`${id}\` |`));
+  assert.ok(line, `docs/formats.md has no row for ${id}`);
+  return line.split('|').map((cell) => cell.trim());
+}
+
+test('the page of formats has a row for each, with its other names and its versions', () => {
+  for (const { id, aliases, versions } of formats) {
+    const [, , names = '', told = ''] = rowOf(id);
+    assert.equal(names, aliases.map((alias) => `\`${alias}\``).join(', '), id);
+    if (versions !== undefined) {
+      const all = versions.all.map((one) => (one === versions.usual ? `**${one}**` : one));
+      assert.equal(told, all.join(', '), id);
+    }
+  }
+});
