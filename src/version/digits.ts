@@ -33,6 +33,20 @@ export function compareDigitLists(left: readonly string[], right: readonly strin
   return left.length < right.length ? -1 : 0;
 }
 
+/** The same, but what a list lacks at its end counts as zero. */
+export function comparePaddedDigitLists(
+  left: readonly string[],
+  right: readonly string[],
+): -1 | 0 | 1 {
+  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
+    const order = compareDigits(left[i] ?? '', right[i] ?? '');
+    if (order !== 0) {
+      return order;
+    }
+  }
+  return 0;
+}
+
 export function compareNumbers(left: number, right: number): -1 | 0 | 1 {
   if (left === right) {
     return 0;
@@ -56,4 +70,13 @@ function firstNonZero(digits: string): number {
     start += 1;
   }
   return start;
+}
+
+/** The longest run of code units of one kind that begins there; empty where there is none. */
+export function runFrom(text: string, from: number, isInRun: (code: number) => boolean): string {
+  let end = from;
+  while (end < text.length && isInRun(text.charCodeAt(end))) {
+    end += 1;
+  }
+  return text.slice(from, end);
 }

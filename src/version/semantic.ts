@@ -1,5 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
-import { compareDigits, compareNumbers } from './digits.ts';
+import { compareDigits, compareNumbers, comparePaddedDigitLists } from './digits.ts';
 
 /** A version by Semantic Versioning 2.0.0; build metadata does not count and is not kept. */
 export interface SemanticVersion {
@@ -13,18 +13,9 @@ const NUMERIC = /^[0-9]+$/;
 /** Semantic Versioning 2.0.0, section 11. Absent core numbers count as 0. */
 export function compareSemantic(left: SemanticVersion, right: SemanticVersion): -1 | 0 | 1 {
   return (
-    compareCores(left.core, right.core) || comparePreReleases(left.preRelease, right.preRelease)
+    comparePaddedDigitLists(left.core, right.core) ||
+    comparePreReleases(left.preRelease, right.preRelease)
   );
-}
-
-export function compareCores(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
-  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
-    const order = compareDigits(left[i] ?? '', right[i] ?? '');
-    if (order !== 0) {
-      return order;
-    }
-  }
-  return 0;
 }
 
 /**

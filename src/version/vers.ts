@@ -1,3 +1,4 @@
+import { textOfUriComponent } from '../core/uri-component.ts';
 import { schemeByName } from './scheme-by-name.ts';
 
 /** One constraint of a `vers:` range. */
@@ -39,21 +40,13 @@ export function isInVers(range: string, version: string, scheme = 'fuzzy'): bool
   for (const text of list.split('|')) {
     const stated = text.trim();
     const operator = OPERATOR.exec(stated)?.[0] ?? '=';
-    const value = found.parse(decoded(stated.replace(OPERATOR, '').trim()));
+    const value = found.parse(textOfUriComponent(stated.replace(OPERATOR, '').trim()));
     if (value === undefined) {
       return undefined;
     }
     constraints.push({ operator: operator as Constraint['operator'], value });
   }
   return contains(constraints, (bound) => found.compare(installed, bound));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** `order` is that of the version against a bound. */

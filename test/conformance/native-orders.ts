@@ -1,6 +1,5 @@
-import { compareNumbers } from '../../src/version/digits.ts';
+import { compareNumbers, comparePaddedDigitLists } from '../../src/version/digits.ts';
 import { schemeByName } from '../../src/version/scheme-by-name.ts';
-import { compareCores } from '../../src/version/semantic.ts';
 import { askTool, isHere, NATIVE_TOOLS } from '../../tools/native-versions.ts';
 
 /** `invalid`: one of the two is no version. */
@@ -75,7 +74,7 @@ const PLAIN = /^[0-9]+(?:\.[0-9]+)*$/;
 
 function comparePlain(left: string, right: string): Sign {
   return PLAIN.test(left) && PLAIN.test(right)
-    ? signOf(compareCores(left.split('.'), right.split('.')))
+    ? signOf(comparePaddedDigitLists(left.split('.'), right.split('.')))
     : 'invalid';
 }
 

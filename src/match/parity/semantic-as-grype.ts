@@ -1,6 +1,6 @@
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers } from '../../version/digits.ts';
-import { compareCores, comparePartsAsIntegers } from '../../version/semantic.ts';
+import { compareDigits, compareNumbers, comparePaddedDigitLists } from '../../version/digits.ts';
+import { comparePartsAsIntegers } from '../../version/semantic.ts';
 
 /** What Grype makes of a version that it takes for a semantic one. */
 export interface SemanticAsGrype {
@@ -35,7 +35,7 @@ export function readSemanticAsGrype(text: string, isLoose: boolean): SemanticAsG
 
 /** Of versions with more than three numbers, a pre-release counts only beside as many numbers. */
 export function compareSemanticAsGrype(left: SemanticAsGrype, right: SemanticAsGrype): -1 | 0 | 1 {
-  const order = compareCores(left.numbers, right.numbers);
+  const order = comparePaddedDigitLists(left.numbers, right.numbers);
   const isEvenlyLong = Math.max(3, left.numbers.length) === Math.max(3, right.numbers.length);
   return order !== 0 || !isEvenlyLong ? order : comparePreReleases(left, right);
 }

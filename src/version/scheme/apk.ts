@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers, isDigitCode } from '../digits.ts';
+import { compareDigits, compareNumbers, isDigitCode, runFrom } from '../digits.ts';
 
 /** Kinds of token in the order in which they may follow, and in which an absent one is judged. */
 const RANK = {
@@ -92,22 +92,24 @@ function tokenAfter(
   before: number | undefined,
 ): Token | undefined {
   if (before === undefined) {
-    const digits = sign === '' ? runAt(text, at, isDigitCode) : '';
+    const digits = sign === '' ? runFrom(text, at, isDigitCode) : '';
     return digits === '' ? undefined : { rank: RANK.initialDigits, text: digits };
   }
   switch (sign) {
     case '.':
-      return before <= RANK.digits ? tokenOf(RANK.digits, runAt(text, at, isDigitCode)) : undefined;
+      return before <= RANK.digits
+        ? tokenOf(RANK.digits, runFrom(text, at, isDigitCode))
+        : undefined;
     case '_': {
-      const suffix = runAt(text, at, isLowerCaseCode);
+      const suffix = runFrom(text, at, isLowerCaseCode);
       const isKnown = before <= RANK.suffixNumber && SUFFIXES.includes(suffix);
       return isKnown ? { rank: RANK.suffix, text: suffix } : undefined;
     }
     case '~':
-      return before < RANK.hash ? tokenOf(RANK.hash, runAt(text, at, isHashCode)) : undefined;
+      return before < RANK.hash ? tokenOf(RANK.hash, runFrom(text, at, isHashCode)) : undefined;
     case '-r':
       return before < RANK.revision
-        ? tokenOf(RANK.revision, runAt(text, at, isDigitCode))
+        ? tokenOf(RANK.revision, runFrom(text, at, isDigitCode))
         : undefined;
     default:
       return tokenWithoutSign(text, at, before);
@@ -124,20 +126,11 @@ function tokenWithoutSign(text: string, at: number, before: number): Token | und
   }
   // Every other token takes the digits after it along.
   const rank = before === RANK.suffix ? RANK.suffixNumber : RANK.digits;
-  return tokenOf(rank, runAt(text, at, isDigitCode));
+  return tokenOf(rank, runFrom(text, at, isDigitCode));
 }
 
 function tokenOf(rank: number, text: string): Token | undefined {
   return text === '' ? undefined : { rank, text };
-}
-
-/** The characters from there on that are of one kind. */
-function runAt(text: string, at: number, isOfKind: (code: number) => boolean): string {
-  let end = at;
-  while (end < text.length && isOfKind(text.charCodeAt(end))) {
-    end += 1;
-  }
-  return text.slice(at, end);
 }
 
 /** Upper case is in no version. */

@@ -1,6 +1,6 @@
 import type { Scheme } from '../../core/scheme.ts';
+import { comparePaddedDigitLists } from '../digits.ts';
 import {
-  compareCores,
   comparePartsAsIntegers,
   comparePreReleases,
   parseSemantic,
@@ -22,6 +22,6 @@ export const nuget: Scheme<SemanticVersion> = {
   // Labels of pre-releases order without their case.
   parse: (text) => parseSemantic(text.trim().toLowerCase(), SHAPE),
   compare: (left, right) =>
-    compareCores(left.core, right.core) ||
+    comparePaddedDigitLists(left.core, right.core) ||
     comparePreReleases(left.preRelease, right.preRelease, compareLabels),
 };

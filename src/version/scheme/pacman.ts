@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers, isDigitCode, isLetterCode } from '../digits.ts';
+import { compareDigits, compareNumbers, isDigitCode, isLetterCode, runFrom } from '../digits.ts';
 
 /** Epoch, version and package release. An absent epoch orders as 0. */
 export interface PacmanVersion {
@@ -116,12 +116,4 @@ function skipSeparators(text: string, from: number): number {
     at += 1;
   }
   return at;
-}
-
-function runFrom(text: string, from: number, isInRun: (code: number) => boolean): string {
-  let end = from;
-  while (end < text.length && isInRun(text.charCodeAt(end))) {
-    end += 1;
-  }
-  return text.slice(from, end);
 }

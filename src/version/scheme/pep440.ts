@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, compareNumbers } from '../digits.ts';
+import { compareDigits, compareNumbers, comparePaddedDigitLists } from '../digits.ts';
 
 /** A public version as numbers in the order in which they count, and the local label. */
 export interface Pep440Version {
@@ -78,21 +78,11 @@ function compareToBound(version: Pep440Version, bound: Pep440Version): -1 | 0 | 
 function comparePublic(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {
   return (
     compareDigits(left.epoch, right.epoch) ||
-    compareReleases(left.release, right.release) ||
+    comparePaddedDigitLists(left.release, right.release) ||
     comparePreReleases(left, right) ||
     compareOptional(left.postRelease, right.postRelease, 'absent is first') ||
     compareOptional(left.developmentRelease, right.developmentRelease, 'absent is last')
   );
-}
-
-function compareReleases(left: readonly string[], right: readonly string[]): -1 | 0 | 1 {
-  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
-    const order = compareDigits(left[i] ?? '', right[i] ?? '');
-    if (order !== 0) {
-      return order;
-    }
-  }
-  return 0;
 }
 
 function comparePreReleases(left: Pep440Version, right: Pep440Version): -1 | 0 | 1 {

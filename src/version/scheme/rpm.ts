@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Scheme } from '../../core/scheme.ts';
-import { compareDigits, isDigitCode, isLetterCode } from '../digits.ts';
+import { compareDigits, isDigitCode, isLetterCode, runFrom } from '../digits.ts';
 
 /**
  * Epoch, version and release. An absent epoch orders as 0, an absent release before every release.
@@ -139,12 +139,4 @@ function skipSeparators(text: string, from: number): number {
 
 function isSeparator(code: number): boolean {
   return code !== TILDE && code !== CARET && !isDigitCode(code) && !isLetterCode(code);
-}
-
-function runFrom(text: string, from: number, isInRun: (code: number) => boolean): string {
-  let end = from;
-  while (end < text.length && isInRun(text.charCodeAt(end))) {
-    end += 1;
-  }
-  return text.slice(from, end);
 }

@@ -1,6 +1,6 @@
 import type { Scheme } from '../../core/scheme.ts';
+import { comparePaddedDigitLists } from '../digits.ts';
 import {
-  compareCores,
   comparePartsAsIntegers,
   comparePreReleases,
   parseSemantic,
@@ -23,6 +23,6 @@ export const swift: Scheme<SemanticVersion> = {
   oracle: 'Version of the Swift module PackageDescription',
   parse: (text) => parseSemantic(text.trim().replace(PREFIX, ''), SHAPE),
   compare: (left, right) =>
-    compareCores(left.core, right.core) ||
+    comparePaddedDigitLists(left.core, right.core) ||
     comparePreReleases(left.preRelease, right.preRelease, compareIdentifiers),
 };
