@@ -1,6 +1,7 @@
 import type { DifferenceRule } from '../../core/difference-rule.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
+import { expiryIn } from '../expiry/expiry.ts';
 import { documentText } from '../json/bounded-json.ts';
 import { isRecord } from '../json/guard.ts';
 import { givenText, type JsonRecord, withoutAbsent } from '../json/member.ts';
@@ -8,7 +9,6 @@ import { fitsPathGlob, parsePathGlob } from '../path-glob/path-glob.ts';
 import { parseYaml } from '../text/yaml.ts';
 
 const MEMBERS = ['section', 'kind', 'id', 'name', 'reason', 'owner', 'ticket', 'expires'];
-const DATE = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 export interface ReadDifferenceRulesOptions {
   readonly limits: Limits;
@@ -69,7 +69,7 @@ function ruleFrom(entry: unknown, source: string, sections: readonly string[]): 
     ...withoutAbsent({
       owner: givenText(entry, 'owner'),
       ticket: givenText(entry, 'ticket'),
-      expiresAt: dateIn(entry, source),
+      expiresAt: expiryIn(entry, source),
     }),
   };
 }
@@ -96,14 +96,4 @@ function nameTest(name: string): (text: string) => boolean {
   }
   const glob = parsePathGlob(name);
   return (text) => fitsPathGlob(glob, text);
-}
-
-function dateIn(entry: JsonRecord, source: string): string | undefined {
-  const text = givenText(entry, 'expires');
-  if (text !== undefined && !(DATE.test(text) && !Number.isNaN(Date.parse(text)))) {
-    throw new UserError('E_CONFIG', `${source}: expires: "${text}" is no date`, {
-      hint: 'write it as 2027-01-31',
-    });
-  }
-  return text;
 }

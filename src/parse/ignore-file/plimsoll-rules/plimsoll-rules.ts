@@ -6,6 +6,7 @@ import type {
   IgnoreRule,
   ReadIgnoreFileOptions,
 } from '../../../core/ignore-rule.ts';
+import { expiryIn } from '../../expiry/expiry.ts';
 import { documentText } from '../../json/bounded-json.ts';
 import { isRecord } from '../../json/guard.ts';
 import { givenText, type JsonRecord, recordIn, textsIn, withoutAbsent } from '../../json/member.ts';
@@ -32,7 +33,6 @@ const FIX_STATES: readonly FixState[] = [
   'unknown',
 ];
 const MATCH_KINDS = ['direct', 'indirect', 'cpe'] as const;
-const DATE = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /** The key `ignore` of our own configuration, or a file of its own with that key. */
 export const plimsollRules: IgnoreFileReader = {
@@ -90,7 +90,7 @@ function ruleFrom(entry: unknown, source: string): IgnoreRule {
         reason,
         owner: givenText(entry, 'owner'),
         ticket: givenText(entry, 'ticket'),
-        expiresAt: dateIn(entry, source),
+        expiresAt: expiryIn(entry, source),
         isUntilFixed: entry['until-fixed'] === 'true',
       }),
     ),
@@ -130,16 +130,6 @@ function wordsIn<Word extends string>(
     }
     return word;
   });
-}
-
-function dateIn(entry: JsonRecord, source: string): string | undefined {
-  const text = givenText(entry, 'expires');
-  if (text !== undefined && !(DATE.test(text) && !Number.isNaN(Date.parse(text)))) {
-    throw new UserError('E_CONFIG', `${source}: expires: "${text}" is no date`, {
-      hint: 'write it as 2027-01-31',
-    });
-  }
-  return text;
 }
 
 /** A rule without a condition would set everything aside. */

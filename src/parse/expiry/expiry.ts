@@ -1,0 +1,20 @@
+import { UserError } from '../../core/error.ts';
+import { givenText, type JsonRecord } from '../json/member.ts';
+
+const DATE = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/**
+ * Until when an entry of a rule file holds: a date or an RFC 3339 time, or `undefined` for ever.
+ *
+ * @param source where the entry stands, for messages: `accepted.yaml: differences 2`
+ * @throws UserError `E_CONFIG` where it says neither
+ */
+export function expiryIn(entry: JsonRecord, source: string): string | undefined {
+  const text = givenText(entry, 'expires');
+  if (text !== undefined && !(DATE.test(text) && !Number.isNaN(Date.parse(text)))) {
+    throw new UserError('E_CONFIG', `${source}: expires: "${text}" is no date`, {
+      hint: 'write it as 2027-01-31',
+    });
+  }
+  return text;
+}
