@@ -12,6 +12,7 @@ import type {
   VulnerabilityRecord,
 } from '../core/advisory.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { filled } from '../core/filled.ts';
 import { writeTextTable } from '../core/text-table.ts';
 import { severityOf } from '../match/severity.ts';
 import { formatCpe, parseCpe } from '../parse/cpe/cpe.ts';
@@ -192,7 +193,7 @@ function vulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryD
     published_date: record.publishedAt,
     modified_date: record.modifiedAt,
     withdrawn_date: record.withdrawnAt,
-    known_exploited: listOrNone(
+    known_exploited: filled(
       ids.flatMap((id) =>
         database.exploited(id).map((entry) => ({
           cve: entry.cve,
@@ -203,13 +204,13 @@ function vulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryD
           due_date: entry.dueDate?.slice(0, 10),
           known_ransomware_campaign_use: entry.knownRansomwareCampaignUse,
           notes: entry.notes === '' ? undefined : entry.notes,
-          urls: listOrNone(entry.urls),
-          cwes: listOrNone(entry.cwes),
+          urls: filled(entry.urls),
+          cwes: filled(entry.cwes),
         })),
       ),
     ),
-    epss: listOrNone(ids.flatMap((id) => database.epss(id) ?? [])),
-    cwes: listOrNone(
+    epss: filled(ids.flatMap((id) => database.epss(id) ?? [])),
+    cwes: filled(
       ids.flatMap((id) =>
         database
           .weaknesses(id)
@@ -222,17 +223,17 @@ function vulnerabilityModel(advisories: readonly Advisory[], database: AdvisoryD
 function recordModel(record: VulnerabilityRecord): object {
   return {
     id: record.id,
-    assigner: listOrNone(record.assigners),
+    assigner: filled(record.assigners),
     description: record.description === '' ? undefined : record.description,
-    refs: listOrNone(record.references.map(referenceModel)),
-    aliases: listOrNone(record.aliases),
-    severities: listOrNone(record.severities),
+    refs: filled(record.references.map(referenceModel)),
+    aliases: filled(record.aliases),
+    severities: filled(record.severities),
   };
 }
 
 function referenceModel(reference: VulnerabilityRecord['references'][number]): object {
   const { url, id, tags } = reference;
-  return { url, id, tags: listOrNone(tags) };
+  return { url, id, tags: filled(tags) };
 }
 
 function packageModel(advisory: Advisory): object {
@@ -243,9 +244,9 @@ function packageModel(advisory: Advisory): object {
     cpe: product === undefined ? undefined : cpeOf(product),
     effect: advisory.effect,
     detail: {
-      cves: listOrNone(advisory.cves),
+      cves: filled(advisory.cves),
       qualifiers: advisory.qualifiers,
-      ranges: listOrNone(advisory.ranges.map(rangeModel)),
+      ranges: filled(advisory.ranges.map(rangeModel)),
     },
   };
 }
@@ -253,7 +254,7 @@ function packageModel(advisory: Advisory): object {
 function rangeModel({ scheme, constraint, fix }: AdvisoryRange): object {
   const detail = fix && {
     available: fix.available,
-    references: listOrNone(fix.references.map(referenceModel)),
+    references: filled(fix.references.map(referenceModel)),
   };
   return {
     version: { type: scheme, constraint },
@@ -264,8 +265,4 @@ function rangeModel({ scheme, constraint, fix }: AdvisoryRange): object {
 function versionOf({ majorVersion, minorVersion, label, channel }: OperatingSystem): string {
   const version = [majorVersion, minorVersion].filter((part) => part !== '').join('.');
   return `${version === '' ? label : version}${channel === '' ? '' : `+${channel}`}`;
-}
-
-function listOrNone<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

@@ -5,3 +5,12 @@
 export function uriComponent(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
+
+/** The text that was escaped so; the part itself where its escapes are broken. */
+export function textOfUriComponent(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -165,3 +165,8 @@ export function notesOf({ author, evidence }: VexStatement): readonly string[] {
 export function actionOf({ actionStatement, impactStatement }: VexStatement): string {
   return actionStatement ?? impactStatement ?? 'no action is known';
 }
+
+/** The same product once for each of its names, for formats in which a product has one. */
+export function singleNames(reference: ProductReference): readonly ProductReference[] {
+  return reference.identifiers.map((identifier) => ({ ...reference, identifiers: [identifier] }));
+}

@@ -1,14 +1,11 @@
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Distro } from '../core/distro.ts';
-import type {
-  CatalogerRun,
-  Inventory,
-  InventoryFile,
-  InventoryPackage,
-} from '../core/inventory.ts';
+import type { CatalogerRun, Inventory, InventoryPackage } from '../core/inventory.ts';
 import type { Problem } from '../core/problem.ts';
 import type { TargetDescription } from '../core/target.ts';
+import { compareFiles } from './compare-files.ts';
+import { distinct } from './distinct.ts';
 import { mergePackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
 
@@ -77,20 +74,4 @@ function catalogersOf(parts: readonly Inventory[]): CatalogerRun[] {
   return distinct(all, ({ id, version }) => `${id} ${version}`).sort(
     (left, right) => compareText(left.id, right.id) || left.version - right.version,
   );
-}
-
-function compareFiles(left: InventoryFile, right: InventoryFile): number {
-  return compareText(left.path, right.path) || compareText(left.layer ?? '', right.layer ?? '');
-}
-
-/** The first of those that have the same identity. */
-function distinct<T>(items: readonly T[], identity: (item: T) => string): T[] {
-  const byIdentity = new Map<string, T>();
-  for (const item of items) {
-    const key = identity(item);
-    if (!byIdentity.has(key)) {
-      byIdentity.set(key, item);
-    }
-  }
-  return [...byIdentity.values()];
 }

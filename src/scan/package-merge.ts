@@ -2,6 +2,7 @@ import { compareText } from '../core/compare-text.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import type { Location, Package } from '../core/package.ts';
 import { mergeLicenses } from '../parse/license/license.ts';
+import { distinct } from './distinct.ts';
 
 /**
  * Gives each package its key, puts packages of one key together with all their evidence, and sorts
@@ -93,15 +94,4 @@ function distinctLocations(locations: readonly Location[]): Location[] {
     locations,
     (location) => `${location.path}\0${location.accessPath}\0${location.layer ?? ''}`,
   );
-}
-
-function distinct<T>(items: readonly T[], identity: (item: T) => string): T[] {
-  const byIdentity = new Map<string, T>();
-  for (const item of items) {
-    const key = identity(item);
-    if (!byIdentity.has(key)) {
-      byIdentity.set(key, item);
-    }
-  }
-  return [...byIdentity.values()];
 }

@@ -1,12 +1,6 @@
-import { compareText } from '../core/compare-text.ts';
 import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
-import type {
-  Inventory,
-  InventoryFile,
-  InventoryPackage,
-  Relationship,
-} from '../core/inventory.ts';
+import type { Inventory, InventoryPackage, Relationship } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Package } from '../core/package.ts';
 import type { Problem } from '../core/problem.ts';
@@ -20,6 +14,7 @@ import {
   readableTitles,
   readerOf,
 } from '../parse/document/choose-reader.ts';
+import { compareFiles } from './compare-files.ts';
 import { mergeInventories } from './merge-inventories.ts';
 import { mergePackages } from './package-merge.ts';
 import { inOrderOfEdges } from './relationship.ts';
@@ -221,8 +216,4 @@ function rejoined(
   }
   const to = packageById.get(edge.to)?.key;
   return to === undefined || to === from ? [] : [{ ...edge, from, to }];
-}
-
-function compareFiles(left: InventoryFile, right: InventoryFile): number {
-  return compareText(left.path, right.path) || compareText(left.layer ?? '', right.layer ?? '');
 }

@@ -1,6 +1,7 @@
 import { present } from '../../core/assert.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
+import { instantOf } from './statement-time.ts';
 
 /** Two documents that say different things of one product. */
 export interface Conflict {
@@ -108,12 +109,6 @@ function withIdsOf(kept: VexStatement, left: VexStatement): VexStatement {
   const others = new Set([...kept.aliases, left.vulnerability, ...left.aliases]);
   others.delete(kept.vulnerability);
   return { ...kept, aliases: [...others] };
-}
-
-/** Statements without a time are older than every other. */
-function instantOf({ timestamp }: VexStatement): number {
-  const instant = timestamp === undefined ? Number.NaN : Date.parse(timestamp);
-  return Number.isNaN(instant) ? 0 : instant;
 }
 
 function conflictOf(kept: Said, dropped: Said): Conflict {

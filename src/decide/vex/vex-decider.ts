@@ -5,6 +5,7 @@ import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { countOf } from '../../core/screen-text.ts';
 import type { Case, Decider } from '../decider.ts';
 import { fitStatement, type ProductWorld, productWorld } from './statement-fit.ts';
+import { instantOf } from './statement-time.ts';
 
 /** A statement with its document and its place among all that were given. */
 interface Placed {
@@ -107,12 +108,6 @@ function statementsOn(
     (left, right) =>
       instantOf(right.statement) - instantOf(left.statement) || right.place - left.place,
   );
-}
-
-/** Statements without a time are older than every other. */
-function instantOf({ timestamp }: VexStatement): number {
-  const instant = timestamp === undefined ? Number.NaN : Date.parse(timestamp);
-  return Number.isNaN(instant) ? 0 : instant;
 }
 
 interface Ledger {

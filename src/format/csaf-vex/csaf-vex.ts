@@ -1,4 +1,5 @@
 import type { VexDocument, VexStatement, VexStatus } from '../../core/decision.ts';
+import { filled } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -173,8 +174,4 @@ function remediationOf(statement: VexStatement, tree: ProductTree): readonly obj
 
 function given(text: string): string | undefined {
   return text === '' ? undefined : text;
-}
-
-function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

@@ -1,6 +1,8 @@
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
+import { filled } from '../../core/filled.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { uriComponent } from '../../core/uri-component.ts';
+import { singleNames } from '../vex-document.ts';
 
 export const CSAF_VERSIONS = ['2.0', '2.1'] as const;
 
@@ -90,11 +92,6 @@ function meantBy({ products }: VexStatement): readonly Meant[] {
     );
 }
 
-/** A product has one helper of a kind; what has several names is given once for each. */
-function singleNames(reference: ProductReference): readonly ProductReference[] {
-  return reference.identifiers.map((identifier) => ({ ...reference, identifiers: [identifier] }));
-}
-
 function keyOf({ subcomponents: _, ...whole }: ProductReference): string {
   return jsonText(whole);
 }
@@ -139,8 +136,4 @@ function rangedPurl(purl: string, range: string | undefined): string {
   const at = purl.search(/[?#]/u);
   const [head, tail] = at === -1 ? [purl, ''] : [purl.slice(0, at), purl.slice(at)];
   return `${head}@${uriComponent(range)}${tail}`;
-}
-
-function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

@@ -1,3 +1,4 @@
+import { filled } from '../../core/filled.ts';
 import type { Location } from '../../core/package.ts';
 import type { LicenseEntry } from '../cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx-model.ts';
@@ -64,8 +65,4 @@ function evidenceMembers(
 
 function given(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
-}
-
-function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

@@ -1,5 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { ProductReference, VexStatement } from '../../core/decision.ts';
+import { textOfUriComponent } from '../../core/uri-component.ts';
 import { HASH_ALGORITHMS } from '../sbom-package.ts';
 
 interface ComponentMembers {
@@ -62,8 +63,8 @@ function namedBy(identifier: string): ComponentMembers {
     const path = identifier.split(/[?#]/, 1)[0] ?? '';
     const at = path.lastIndexOf('@');
     const head = at === -1 ? path : path.slice(0, at);
-    const name = decoded(head.slice(head.lastIndexOf('/') + 1));
-    const version = at === -1 ? {} : { version: decoded(path.slice(at + 1)) };
+    const name = textOfUriComponent(head.slice(head.lastIndexOf('/') + 1));
+    const version = at === -1 ? {} : { version: textOfUriComponent(path.slice(at + 1)) };
     return { type, ...frame, name, ...version, purl: identifier };
   }
   if (identifier.startsWith('cpe:')) {
@@ -79,12 +80,4 @@ function namedBy(identifier: string): ComponentMembers {
         name: identifier.slice(0, at),
         version: identifier.slice(at + 1),
       };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,11 +1,18 @@
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
+import { filled } from '../../core/filled.ts';
 import type { Format, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
 import { uriComponent } from '../../core/uri-component.ts';
 import { EVERY_FACT } from '../leaves-out.data.ts';
 import { contentUuid } from '../sbom-identity.ts';
-import { actionOf, notesOf, refusalWithoutStatements, vexDocumentOf } from '../vex-document.ts';
+import {
+  actionOf,
+  notesOf,
+  refusalWithoutStatements,
+  singleNames,
+  vexDocumentOf,
+} from '../vex-document.ts';
 
 /** What is decided of the findings as an OpenVEX document. */
 export const openvex: Format = {
@@ -101,11 +108,6 @@ function distinct(members: readonly object[]): readonly object[] {
   return [...new Map(members.map((one) => [jsonText(one), one])).values()];
 }
 
-/** A component of OpenVEX has one name; what has several is given once for each. */
-function singleNames(reference: ProductReference): readonly ProductReference[] {
-  return reference.identifiers.map((identifier) => ({ ...reference, identifiers: [identifier] }));
-}
-
 /** OpenVEX 0.2.0, "Component Data Structure". */
 function componentMembers({ identifiers, hashes, versionRange }: ProductReference): object {
   const [written = ''] = identifiers;
@@ -152,8 +154,4 @@ function hashMembers(hashes: ProductReference['hashes']): object | undefined {
     return name === undefined ? [] : [[name, value] as const];
   });
   return known.length === 0 ? undefined : Object.fromEntries(known);
-}
-
-function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

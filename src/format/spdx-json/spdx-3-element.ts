@@ -40,7 +40,3 @@ export function shortDigest(text: string): string {
 export function given(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
-
-export function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
-}

@@ -1,3 +1,4 @@
+import { filled } from '../../core/filled.ts';
 import type { Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -17,7 +18,6 @@ import {
   CREATION_ID,
   element,
   extensionOf,
-  filled,
   given,
   shortDigest,
 } from './spdx-3-element.ts';

@@ -1,3 +1,4 @@
+import { filled } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -136,8 +137,4 @@ function relationshipMembers({ from, kind, to, comment }: SpdxRelationship): obj
 
 function given(text: string): string | undefined {
   return text === '' ? undefined : text;
-}
-
-function filled<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }

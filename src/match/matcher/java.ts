@@ -1,4 +1,5 @@
 import type { InventoryPackage } from '../../core/inventory.ts';
+import { textOfUriComponent } from '../../core/uri-component.ts';
 import { ecosystemMatcher } from '../ecosystem-matcher.ts';
 
 /**
@@ -56,7 +57,7 @@ function coordinatesIn(purl: string): readonly string[] {
   const [, group, artifact] = /^pkg:maven\/([^/@?#]+)\/([^/@?#]+)/.exec(purl) ?? [];
   return group === undefined || artifact === undefined
     ? []
-    : [`${decode(group)}:${decode(artifact)}`];
+    : [`${textOfUriComponent(group)}:${textOfUriComponent(artifact)}`];
 }
 
 function manifestName(manifest: unknown): string {
@@ -65,14 +66,6 @@ function manifestName(manifest: unknown): string {
     ? main.find((one) => record(one)?.['key'] === 'Name')
     : undefined;
   return text(record(entry)?.['value']);
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> | undefined {

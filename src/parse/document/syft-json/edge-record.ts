@@ -1,4 +1,4 @@
-import type { InventoryPackage, Relationship } from '../../../core/inventory.ts';
+import type { Relationship } from '../../../core/inventory.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../json/member.ts';
 import type { FilePlace } from './file-record.ts';
 
@@ -39,10 +39,4 @@ export function relationshipOf(
 
 function pathsOf(edge: JsonRecord): readonly string[] {
   return textsIn(recordIn(edge, 'metadata') ?? {}, 'files');
-}
-
-export function evidenceOf(packages: readonly InventoryPackage[]): Relationship[] {
-  return packages.flatMap(({ key, locations }) =>
-    locations.map((location): Relationship => ({ kind: 'evident-by', from: key, location })),
-  );
 }

@@ -25,8 +25,9 @@ import {
   textIn,
   textsIn,
 } from '../../json/member.ts';
+import { evidenceEdges } from '../../sbom/document-edge.ts';
 import { isProblem } from '../../sbom/inventory-shape.ts';
-import { evidenceOf, relationshipOf } from './edge-record.ts';
+import { relationshipOf } from './edge-record.ts';
 import { type FilePlace, fileOf, placeOfFile, problemsOfFile } from './file-record.ts';
 import { packageOfArtifact } from './package-record.ts';
 import { distroOf, sourceOf } from './source-record.ts';
@@ -144,7 +145,7 @@ function relationshipsOf(
     read: (record) =>
       isRecord(record) ? relationshipOf(record, { packageIds, filesById }) : undefined,
   });
-  return [...edges.flat(), ...evidenceOf(packages)];
+  return [...edges.flat(), ...evidenceEdges(packages)];
 }
 
 /** Ours has a place for what Syft's schema has none. */

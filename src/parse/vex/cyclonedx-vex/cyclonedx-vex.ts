@@ -5,6 +5,7 @@ import type {
   VexStatus,
 } from '../../../core/decision.ts';
 import { UserError } from '../../../core/error.ts';
+import { textOfUriComponent } from '../../../core/uri-component.ts';
 import type { ReadVexOptions, VexReader } from '../../../core/vex-reader.ts';
 import { parseBoundedJson } from '../../json/bounded-json.ts';
 import { isRecord } from '../../json/guard.ts';
@@ -200,7 +201,8 @@ function productsOf(
 ): readonly ProductReference[] {
   const ref = givenText(affected, 'ref') ?? '';
   const hash = ref.indexOf('#');
-  const linked = ref.startsWith(BOM_LINK) && hash !== -1 ? decoded(ref.slice(hash + 1)) : ref;
+  const linked =
+    ref.startsWith(BOM_LINK) && hash !== -1 ? textOfUriComponent(ref.slice(hash + 1)) : ref;
   const found = references.get(ref) ?? references.get(linked);
   const product = found ?? { identifiers: [linked], hashes: [], subcomponents: [] };
   const versions = recordsIn(affected, 'versions');
@@ -225,12 +227,4 @@ function rangeOf(entry: JsonRecord): string | undefined {
   return version === undefined
     ? givenText(entry, 'range')
     : `vers:generic/${encodeURIComponent(version)}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

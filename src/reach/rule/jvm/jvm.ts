@@ -1,6 +1,7 @@
 import { textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, Witness } from '../../../core/reach.ts';
+import { textOfUriComponent } from '../../../core/uri-component.ts';
 import { attributeIn, parseManifest } from '../../../parse/java/manifest.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { wordsOf } from '../../command-words.ts';
@@ -99,16 +100,8 @@ function edges({ path, fact }: ReachNode<JvmFact>, world: ReachWorld): readonly 
 /** Relative URLs, from where the archive lies. */
 function placeOf(token: string, path: string): string {
   const plain = token.replace(/^file:(?:\/\/)?/, '');
-  const text = /%[0-9A-Fa-f]{2}/.test(plain) ? unescapeUrl(plain) : plain;
+  const text = /%[0-9A-Fa-f]{2}/.test(plain) ? textOfUriComponent(plain) : plain;
   return text.startsWith('/') ? text : `${parentOf(path)}/${text}`;
-}
-
-function unescapeUrl(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The archives and classes that an entry of a class path stands for. */

@@ -1,0 +1,11 @@
+/** The items without those whose identity an earlier one has. */
+export function distinct<T>(items: readonly T[], identity: (item: T) => string): T[] {
+  const byIdentity = new Map<string, T>();
+  for (const item of items) {
+    const key = identity(item);
+    if (!byIdentity.has(key)) {
+      byIdentity.set(key, item);
+    }
+  }
+  return [...byIdentity.values()];
+}
