@@ -3,6 +3,7 @@ import { locationOf } from '../../core/location.ts';
 import type { License, Location, Package, PackageAlternative } from '../../core/package.ts';
 import type { PublishedArchives } from '../../core/published-archives.ts';
 import { parseArchiveName } from '../../parse/java/archive-name.ts';
+import { bundleLicenses } from '../../parse/java/bundle-license.ts';
 import { groupIdOf } from '../../parse/java/group-id.ts';
 import { attributeOfAny, type Manifest, type ManifestSection } from '../../parse/java/manifest.ts';
 import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../parse/java/maven-purl.ts';
@@ -18,7 +19,6 @@ import {
   isAgent,
 } from './archive-identity.ts';
 import { publishedIdentity } from './published-identity.ts';
-import { LICENSE_ATTRIBUTES } from './read-archive.ts';
 
 interface Made {
   readonly packages: readonly Package[];
@@ -244,9 +244,13 @@ function mainLicenses(
   location: Location,
 ): License[] {
   const locations = [location];
-  const stated = LICENSE_ATTRIBUTES.map((name) =>
-    declaredLicense(manifest === undefined ? '' : attributeOfAny(manifest, name), { locations }),
-  ).filter((license) => license !== undefined);
+  const told = (name: string) => (manifest === undefined ? '' : attributeOfAny(manifest, name));
+  const stated = [
+    ...bundleLicenses(told('Bundle-License')).map(({ name, urls }) =>
+      declaredLicense(name, { locations, urls }),
+    ),
+    declaredLicense(told('Plugin-License-Name'), { locations }),
+  ].filter((license) => license !== undefined);
   if (stated.length > 0) {
     return mergeLicenses(stated);
   }

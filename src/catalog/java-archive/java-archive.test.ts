@@ -165,6 +165,10 @@ describe('what a Java archive is', () => {
       'sha256:51d23',
     ]);
     assert.deepEqual(licenses({ LICENSE: 'terms' }, 'Bundle-License: MIT\n'), ['MIT']);
+    assert.deepEqual(licenses({}, 'Bundle-License: MIT;link=http://a.example,ISC\n'), [
+      'ISC',
+      'MIT',
+    ]);
   });
 });
 

@@ -23,7 +23,7 @@ import { commonClassFolder } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';
 
 /** Attributes of a manifest that name licences. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
-export const LICENSE_ATTRIBUTES = ['Bundle-License', 'Plugin-License-Name'] as const;
+const LICENSE_ATTRIBUTES = ['Bundle-License', 'Plugin-License-Name'] as const;
 
 export interface ArchiveReading {
   /** Empty where the file is no zip archive. */

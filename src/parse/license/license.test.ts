@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import type { Location } from '../../core/package.ts';
 import { declaredLicense, mergeLicenses, splitLicenseField } from './license.ts';
+import { licenseTitles } from './license-title.data.ts';
 import { spdxExpressionOf } from './spdx-expression.ts';
 import { spdxUrls } from './spdx-url.data.ts';
 
@@ -20,6 +21,18 @@ describe('spdxExpressionOf', () => {
       for (const url of urls) {
         assert.notEqual(spdxExpressionOf(`https://${url}`), '', url);
       }
+    }
+  });
+
+  it('takes an address that variants share for the plain licence', () => {
+    assert.equal(spdxExpressionOf('https://www.mozilla.org/MPL/2.0/'), 'MPL-2.0');
+    assert.equal(spdxExpressionOf('https://opensource.org/licenses/OFL-1.1'), 'OFL-1.1');
+    assert.equal(spdxExpressionOf('http://opensource.org/licenses/Artistic-1.0'), 'Artistic-1.0');
+  });
+
+  it('takes each title for its licence, which is on the list', () => {
+    for (const [id, titles] of Object.entries(licenseTitles())) {
+      assert.deepEqual([id, ...titles].map(spdxExpressionOf), [id, ...titles.map(() => id)]);
     }
   });
 
@@ -49,6 +62,20 @@ describe('spdxExpressionOf', () => {
     ['MIT AND', ''],
     ['MIT WITH nothing', ''],
     ['BSD', ''],
+    ['https://www.eclipse.org/legal/epl-2.0/', 'EPL-2.0'],
+    ['http://www.opensource.org/licenses/mit-license.php', 'MIT'],
+    ['The Apache Software License, Version 2.0', 'Apache-2.0'],
+    ['Apache License v2', 'Apache-2.0'],
+    ['Apache License 2.0 with LLVM Exceptions', ''],
+    ['Apache License 1.1', ''],
+    ['Apache Software License', ''],
+    ['Mozilla Public License 2.0 (MPL 2.0)', 'MPL-2.0'],
+    ['Eclipse Public License - v 1.0', 'EPL-1.0'],
+    ['The MIT License', 'MIT'],
+    ['New BSD license', 'BSD-3-Clause'],
+    ['BSD License', ''],
+    ['GNU Lesser General Public License Version 3', ''],
+    ['the license', ''],
     ['', ''],
     ['('.repeat(4_000), ''],
     ['MIT AND '.repeat(100_000), ''],

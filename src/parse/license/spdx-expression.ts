@@ -1,3 +1,5 @@
+import { furtherUrls } from './license-title.data.ts';
+import { spdxIdOfTitle } from './license-title.ts';
 import { spdxIdOf } from './spdx-id.ts';
 import { currentIds, deprecatedIds, exceptionIds, expressionParser } from './spdx-list.ts';
 import { spdxUrls } from './spdx-url.data.ts';
@@ -15,7 +17,8 @@ let idByLowerCase: ReadonlyMap<string, string> | undefined;
 
 /**
  * The SPDX expression that a licence value stands for, empty where there is none: the identifier of
- * a short name, the licence published at an address, or the value itself where it is an expression.
+ * a short name, the licence published at an address, the value itself where it is an expression, or
+ * the licence that people call so.
  * SPDX 2.3, annex D.
  */
 export function spdxExpressionOf(value: string): string {
@@ -30,7 +33,8 @@ export function spdxExpressionOf(value: string): string {
     spdxIdOf(value) ??
     spdxIdAtUrl(value) ??
     spdxIdAtUrl(value.replace(FILE_SUFFIX, '')) ??
-    (isExpression(value) ? value : '');
+    (isExpression(value) ? value : spdxIdOfTitle(value)) ??
+    '';
   if (expressions.size >= EXPRESSIONS_MAX) {
     expressions.clear();
   }
@@ -39,7 +43,8 @@ export function spdxExpressionOf(value: string): string {
 }
 
 /**
- * The identifier of the licence whose text is published at an address; the scheme does not count.
+ * The identifier of the licence whose text is published at an address; the scheme, `www.` and a
+ * slash at the end do not count.
  */
 export function spdxIdAtUrl(url: string): string | undefined {
   // Every address has a path behind a name with a dot: names of licences need no table of them.
@@ -47,8 +52,15 @@ export function spdxIdAtUrl(url: string): string | undefined {
   if (dot < 0 || !url.includes('/', dot)) {
     return undefined;
   }
-  idByUrl ??= new Map([...spdxUrls()].flatMap(([id, urls]) => urls.map((at) => [at, id] as const)));
-  return idByUrl.get(url.trim().replace(/^https?:\/\//, ''));
+  idByUrl ??= new Map([
+    ...furtherUrls,
+    ...[...spdxUrls()].flatMap(([id, urls]) => urls.map((at) => [plainUrl(at), id] as const)),
+  ]);
+  return idByUrl.get(plainUrl(url.trim()));
+}
+
+function plainUrl(url: string): string {
+  return url.replace(/^(?:https?:\/\/)?(?:www\.)?/, '').replace(/\/$/, '');
 }
 
 function isExpression(value: string): boolean {

@@ -1,8 +1,9 @@
 /**
- * Where the texts of licences are published: identifier → addresses without their scheme.
- * Source: the `seeAlso` members of the SPDX license list 3.28.0 (CC0-1.0); addresses of deprecated
- * identifiers stand under the one that replaced them. A function, so that a run that needs none of
- * it does not make it.
+ * Where the texts of licences are published: identifier → addresses without their scheme. Source:
+ * the `seeAlso` members of the SPDX license list 3.28.0 (CC0-1.0); addresses of deprecated
+ * identifiers stand under the one that replaced them, those that a licence shares with its variants
+ * (`MPL-2.0-no-copyleft-exception`, `OFL-1.1-no-RFN`) under the licence. A function, so that a run
+ * that needs none of it does not make it.
  */
 export const spdxUrls = (): ReadonlyMap<string, readonly string[]> =>
   new Map(
@@ -75,7 +76,7 @@ export const spdxUrls = (): ReadonlyMap<string, readonly string[]> =>
       'App-s2p': ['fedoraproject.org/wiki/Licensing/App-s2p'],
       'Arphic-1999': ['ftp.gnu.org/gnu/non-gnu/chinese-fonts-truetype/LICENSE'],
       'Artistic-1.0-Perl': ['dev.perl.org/licenses/artistic.html'],
-      'Artistic-1.0-cl8': ['opensource.org/licenses/Artistic-1.0'],
+      'Artistic-1.0': ['opensource.org/licenses/Artistic-1.0'],
       'Artistic-2.0': [
         'opensource.org/licenses/artistic-license-2.0',
         'www.perlfoundation.org/artistic-license-20.html',
@@ -195,7 +196,7 @@ export const spdxUrls = (): ReadonlyMap<string, readonly string[]> =>
         'cdla.dev/computational-use-of-data-agreement-v1-0/',
         'github.com/microsoft/Computational-Use-of-Data-Agreement/blob/master/C-UDA-1.0.md',
       ],
-      'CAL-1.0-Combined-Work-Exception': [
+      'CAL-1.0': [
         'cryptographicautonomylicense.com/license-text.html',
         'opensource.org/licenses/CAL-1.0',
       ],
@@ -735,10 +736,7 @@ export const spdxUrls = (): ReadonlyMap<string, readonly string[]> =>
       ],
       'MPL-1.0': ['opensource.org/licenses/MPL-1.0', 'www.mozilla.org/MPL/MPL-1.0.html'],
       'MPL-1.1': ['opensource.org/licenses/MPL-1.1', 'www.mozilla.org/MPL/MPL-1.1.html'],
-      'MPL-2.0-no-copyleft-exception': [
-        'opensource.org/licenses/MPL-2.0',
-        'www.mozilla.org/MPL/2.0/',
-      ],
+      'MPL-2.0': ['opensource.org/licenses/MPL-2.0', 'www.mozilla.org/MPL/2.0/'],
       'MS-LPL': [
         'en.wikipedia.org/wiki/Shared_Source_Initiative#Microsoft_Limited_Public_License_(Ms-LPL)',
         'github.com/gabegundy/atlserver/blob/master/License.txt',
@@ -844,8 +842,8 @@ export const spdxUrls = (): ReadonlyMap<string, readonly string[]> =>
         'www.opendatacommons.org/licenses/odbl/1.0/',
       ],
       OFFIS: ['sourceforge.net/p/xmedcon/code/ci/master/tree/libs/dicom/README'],
-      'OFL-1.0-no-RFN': ['scripts.sil.org/cms/scripts/page.php?item_id=OFL10_web'],
-      'OFL-1.1-no-RFN': [
+      'OFL-1.0': ['scripts.sil.org/cms/scripts/page.php?item_id=OFL10_web'],
+      'OFL-1.1': [
         'opensource.org/licenses/OFL-1.1',
         'scripts.sil.org/cms/scripts/page.php?item_id=OFL_web',
       ],
