@@ -7,9 +7,9 @@ import { FOLDERS, JOBS } from './house.data.ts';
 import { type Module, ROOT, type Violation } from './source-tree.ts';
 
 export const ERRORS_PAGE = 'docs/errors.md';
-export const GLOSSARY_PAGE = 'docs/glossary.md';
-export const ARCHITECTURE_PAGE = 'docs/architecture.md';
-export const DEPENDENCIES_PAGE = 'docs/dependencies.md';
+const GLOSSARY_PAGE = 'docs/glossary.md';
+const ARCHITECTURE_PAGE = 'docs/architecture.md';
+const DEPENDENCIES_PAGE = 'docs/dependencies.md';
 
 /** The parts of `package.json` that the checks read. */
 export interface Manifest {

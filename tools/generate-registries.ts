@@ -171,7 +171,7 @@ function importPath(fromFolder: string, to: string): string {
 }
 
 /** `docker-archive` becomes `dockerArchive`, the name of the exported constant. */
-export function camelCase(id: string): string {
+function camelCase(id: string): string {
   return id.replaceAll(/-([a-z0-9])/gu, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -85,7 +85,7 @@ export const BANNED_FOLDERS: readonly string[] = ['/wor' + 'k/'];
 export const BANNED_FOLDERS_IN_SOURCES: readonly string[] = ['/tm' + 'p/'];
 
 /** Names of ecosystems, package types and distributions: known to plug-ins only. */
-export const PLUG_IN_NAMES: ReadonlySet<string> = new Set([
+const PLUG_IN_NAMES: ReadonlySet<string> = new Set([
   'almalinux',
   'alpine',
   'amazonlinux',
@@ -150,7 +150,7 @@ export const PLUG_IN_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** Names of output formats: known to the formats only. */
-export const FORMAT_NAMES: ReadonlySet<string> = new Set([
+const FORMAT_NAMES: ReadonlySet<string> = new Set([
   'cyclonedx',
   'cyclonedx-json',
   'cyclonedx-xml',

@@ -10,7 +10,7 @@ import { PAGE_COLUMNS } from './line-pages.ts';
 export const SHARD_SCHEMA = 3;
 
 /** `PRAGMA application_id` of every shard: "plms" in ASCII. */
-export const APPLICATION_ID = 0x706c6d73;
+const APPLICATION_ID = 0x706c6d73;
 
 /** What a shard holds. `records`: vulnerabilities that no statement refers to. */
 export const SHARD_KINDS = ['meta', 'system', 'ecosystem', 'product', 'records'] as const;

@@ -8,7 +8,7 @@ import { isAlive } from '../read/living-process.ts';
 import type { Environment } from './environment.ts';
 
 /** Where caches and databases lie. XDG Base Directory Specification. */
-export function cacheFolder(options: Options, environment: Environment): string {
+function cacheFolder(options: Options, environment: Environment): string {
   if (options.cacheDir !== undefined) {
     return options.cacheDir;
   }

@@ -92,7 +92,7 @@ function consequenceOf(name: string, was: string | undefined, is: string | undef
 }
 
 /** Whether a user as the configuration names it is root. OCI image specification, config.md. */
-export function isRootUser(user: string | undefined): boolean {
+function isRootUser(user: string | undefined): boolean {
   const [name] = (user ?? '').split(':');
   return name === '' || name === '0' || name === 'root';
 }

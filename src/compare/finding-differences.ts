@@ -96,7 +96,7 @@ function versionCause({ before, after }: PackagePair): FindingCause {
   return order === -1 ? 'upgrade' : 'downgrade';
 }
 
-export function findingRef(finding: Finding, item: InventoryPackage): FindingRef {
+function findingRef(finding: Finding, item: InventoryPackage): FindingRef {
   const { id, aliases, severity, fixState, fixVersions, reach, matches } = finding;
   return {
     id,

@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
 /** What the program takes before it has read anything, with what Node sets aside. */
 const BASE_BYTES = 96 * MIB;
 /** Below it nothing useful could be kept. */
-export const MEMORY_BYTES_MIN = 160 * MIB;
+const MEMORY_BYTES_MIN = 160 * MIB;
 /** Of what remains, what a single thing may take: the rest is for what is kept beside it. */
 const SHARE = 0.5;
 

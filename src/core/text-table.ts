@@ -83,7 +83,7 @@ export function writeTextTable(sink: Sink, table: TextTable, options: TextTableO
 }
 
 /** One text in a style, where colours are wanted. The text is escaped. */
-export function styled({ text, style }: TextSpan, isColoured: boolean): string {
+function styled({ text, style }: TextSpan, isColoured: boolean): string {
   const safe = escapeText(text);
   const parameters = STYLES[style];
   return isColoured && parameters !== '' && safe !== ''

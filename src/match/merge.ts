@@ -41,7 +41,7 @@ function reasonKey(reason: MatchReason): string {
 
 const KIND_ORDER = { direct: 0, indirect: 1, cpe: 2 } as const;
 
-export function compareReasons(left: MatchReason, right: MatchReason): number {
+function compareReasons(left: MatchReason, right: MatchReason): number {
   return KIND_ORDER[left.kind] - KIND_ORDER[right.kind] || right.confidence - left.confidence;
 }
 

@@ -142,11 +142,11 @@ export function noveltyGate(
   };
 }
 
-export function unknownResult(gate: string, reason: string): GateResult {
+function unknownResult(gate: string, reason: string): GateResult {
   return { gate, outcome: 'unknown', reason, failedBy: [] };
 }
 
-export function failedBy(findings: readonly Finding[]): GateResult['failedBy'] {
+function failedBy(findings: readonly Finding[]): GateResult['failedBy'] {
   return findings
     .map(({ packageKey, id }) => ({ packageKey, id }))
     .toSorted(

@@ -98,7 +98,7 @@ const LINES_BEFORE = 1;
 const LINES_AFTER = 40;
 
 /** Whether a token stands where it is said to stand. */
-export function holds(content: Buffer, { token, offset, line }: Token): boolean {
+function holds(content: Buffer, { token, offset, line }: Token): boolean {
   const bytes = Buffer.from(token);
   if (offset !== undefined) {
     return content.subarray(offset, offset + bytes.length).equals(bytes);

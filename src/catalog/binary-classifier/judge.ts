@@ -45,7 +45,7 @@ export interface Surroundings {
  * The products that the evidence makes known in a file; `undefined` where the evidence does not
  * hold. It may hold and tell no version, which makes no product.
  */
-export function judge(
+function judge(
   evidence: Evidence,
   file: Seen,
   around: Surroundings,

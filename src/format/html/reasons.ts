@@ -116,7 +116,7 @@ const EFFECT_TEXT: Readonly<Record<Decision['effect'], string>> = {
 };
 
 /** Who decided what and why, and how that came to apply. */
-export function decisionText(decision: Decision): Markup {
+function decisionText(decision: Decision): Markup {
   const { kind, effect, status, justification, reason, author, source, trace } = decision;
   const words = [status, justification, decision.detail].flatMap((word) => word ?? []);
   const facts = [

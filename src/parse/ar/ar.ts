@@ -8,7 +8,7 @@ export interface ArMember {
   readonly sizeBytes: number;
 }
 
-export const AR_MAGIC: Uint8Array = Buffer.from('!<arch>\n', 'latin1');
+const AR_MAGIC: Uint8Array = Buffer.from('!<arch>\n', 'latin1');
 const HEADER_BYTES = 60;
 const NAME_BYTES = 16;
 const SIZE_FIELD = { start: 48, end: 58 } as const;

@@ -29,7 +29,7 @@ export interface LicenseReading {
 }
 
 /** A text is made up of licences where at least this part of it is: as Syft has it by default. */
-export const LICENSE_COVERAGE_MIN = 0.75;
+const LICENSE_COVERAGE_MIN = 0.75;
 
 /** What may be missing of a licence, and what may be added, by its words. */
 const MISSING_PART_MAX = 0.12;

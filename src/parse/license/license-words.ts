@@ -9,7 +9,7 @@ export interface LicenseWords {
 }
 
 /** Hashes have 15 bits: the sixteenth tells in signatures that a word may be left out. */
-export const WORD_HASH_MAX = 0x7fff;
+const WORD_HASH_MAX = 0x7fff;
 
 /** Who holds the rights differs from project to project, and is no part of the terms. */
 const COPYRIGHT_LINE =

@@ -147,7 +147,7 @@ function withoutPeers(text: string): string {
  * `name@version`, `/name@version`, or `/name/version` of the first locks, which have the host in
  * place of the first slash where it is not the usual one; names have scopes.
  */
-export function pnpmKey(text: string): PnpmKey {
+function pnpmKey(text: string): PnpmKey {
   const path = text.replace(/^\//, '').replace(/^[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}\/(?=.*\/)/, '');
   const at = path.indexOf('@', 1);
   if (at > 0) {

@@ -76,7 +76,7 @@ function withoutSymbols(metadata: PackageMetadata | undefined): SymbolsApart {
   return { metadata: { kind: metadata.kind, value }, symbols };
 }
 
-export function locationOf(record: JsonRecord): Location[] {
+function locationOf(record: JsonRecord): Location[] {
   const path = givenText(record, 'path');
   if (path === undefined) {
     return [];

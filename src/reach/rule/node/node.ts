@@ -32,7 +32,7 @@ export const node: ReachRule<NodeFact> = {
   opacities,
 };
 
-export const NODE_PROGRAM = /^node(?:js)?$/;
+const NODE_PROGRAM = /^node(?:js)?$/;
 const CODE = /\.(?:[cm]?js|node|json)$/;
 const FILES_MAX = 5_000;
 const BELOW = { filesMax: FILES_MAX, without: new Set(['node_modules']) };

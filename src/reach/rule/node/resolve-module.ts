@@ -75,7 +75,7 @@ function inFolder(folder: string, search: NodeSearch): Resolved {
   return found === undefined ? { files: [], manifests } : { files: [found], manifests };
 }
 
-export function isFile(path: string, { view }: ReachWorld): boolean {
+function isFile(path: string, { view }: ReachWorld): boolean {
   const found = view.resolve(path);
   return (
     found !== undefined && view.layers[found.ref.layer]?.files.type(found.ref.row) !== 'directory'
