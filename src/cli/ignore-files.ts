@@ -42,8 +42,9 @@ function readIgnoreFile(named: string, limits: Limits): IgnoreFile {
   const reader = told ?? ignoreFileReaders.find((one) => one.recognises(basename(file)));
   if (reader === undefined) {
     const titles = ignoreFileReaders.map(({ title }) => title).join(', ');
+    const ids = ignoreFileReaders.map(({ id }) => id).join(', ');
     throw new UserError('E_CONFIG', `${file}: its name is not that of a file with ignore rules`, {
-      hint: `read are: ${titles}`,
+      hint: `read are: ${titles}; a file of any name as ${OWN_RULES}:${file}, or with another of ${ids} before it`,
     });
   }
   return reader.read(readRuleFile(file, limits), { limits, origin: file });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../core/error.ts';
+import { OPTION_LIST } from '../core/option.ts';
 import { parseArguments } from './parse-arguments.ts';
+import { peerOptions } from './peer-option.data.ts';
 
 function parsed(line: string) {
   const { command, flags, positionals } = parseArguments(line === '' ? [] : line.split(' '));
@@ -55,6 +57,24 @@ test('after two dashes nothing is an option or a command', () => {
 
 test('an empty command line has no command', () => {
   assert.deepEqual(parsed(''), { command: undefined, flags: {}, positionals: [] });
+});
+
+test('options and commands of other scanners are refused with what says the same here', () => {
+  assert.match(refusal('a.tar --ignore-unfixed').hint ?? '', /^--only-fixed /);
+  assert.match(refusal('a.tar --exit-code 1').hint ?? '', /^--fail-on /);
+  assert.equal(refusal('image a.tar').hint, 'plimsoll scan IMAGE');
+});
+
+test('what is said to say the same as an option of another scanner is an option here', () => {
+  for (const [name, hint] of peerOptions) {
+    assert.doesNotMatch(refusal(`a.tar --${name}`).hint ?? '', /did you mean/);
+    for (const [, flag = ''] of hint.matchAll(/--(?:no-)?([a-z-]+)/g)) {
+      assert.ok(
+        OPTION_LIST.some(({ spec }) => spec.flag === flag),
+        flag,
+      );
+    }
+  }
 });
 
 test('unknown options are refused with the nearest known one', () => {

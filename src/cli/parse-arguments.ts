@@ -8,6 +8,7 @@ import {
   type OptionName,
   type OptionSpec,
 } from '../core/option-table.data.ts';
+import { peerCommands, peerOptions } from './peer-option.data.ts';
 
 export interface Invocation {
   /** Absent where nothing but options was given. */
@@ -108,6 +109,10 @@ function argumentOf(spec: OptionSpec, token: OptionToken): string {
 }
 
 function unknownOption(token: OptionToken): UserError {
+  const habit = token.rawName.startsWith('--') ? peerOptions.get(token.name) : undefined;
+  if (habit !== undefined) {
+    return new UserError('E_USAGE', `unknown option ${token.rawName}`, { hint: habit });
+  }
   const long = [...ENTRY_BY_FLAG.keys()];
   const nearest = token.rawName.startsWith('--') ? nearestOf(token.name, long) : undefined;
   return new UserError('E_USAGE', `unknown option ${token.rawName}`, {
@@ -121,7 +126,7 @@ function checked(invocation: Invocation): Invocation {
   const [first, second] = positionals;
   if (!isCommandNamed && first !== undefined && second !== undefined) {
     throw new UserError('E_USAGE', `"${first}" is no command, and only one target can be scanned`, {
-      hint: suggestionFor(first, COMMAND_NAMES),
+      hint: peerCommands.get(first) ?? suggestionFor(first, COMMAND_NAMES),
     });
   }
   for (const { name, spec } of OPTION_LIST) {
