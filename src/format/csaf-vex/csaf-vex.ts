@@ -1,5 +1,5 @@
 import type { VexDocument, VexStatement, VexStatus } from '../../core/decision.ts';
-import { filled } from '../../core/filled.ts';
+import { filled, given } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -170,8 +170,4 @@ function remediationOf(statement: VexStatement, tree: ProductTree): readonly obj
   }
   const category = responses.flatMap((word) => REMEDIATIONS.get(word) ?? [])[0] ?? 'none_available';
   return [{ category, details: actionOf(statement), product_ids: tree.idsOf(statement) }];
-}
-
-function given(text: string): string | undefined {
-  return text === '' ? undefined : text;
 }

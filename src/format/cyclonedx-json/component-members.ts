@@ -1,4 +1,4 @@
-import { filled } from '../../core/filled.ts';
+import { filled, given } from '../../core/filled.ts';
 import type { Location } from '../../core/package.ts';
 import type { LicenseEntry } from '../cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx-model.ts';
@@ -61,8 +61,4 @@ function evidenceMembers(
       line: version === '1.5' ? undefined : line,
     })),
   };
-}
-
-function given(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

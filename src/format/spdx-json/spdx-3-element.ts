@@ -36,7 +36,3 @@ const DIGEST_DIGITS = 16;
 export function shortDigest(text: string): string {
   return hash('sha256', text, 'hex').slice(0, DIGEST_DIGITS);
 }
-
-export function given(text: string): string | undefined {
-  return text === '' ? undefined : text;
-}

@@ -1,5 +1,5 @@
 import type { Decision, VexJustification, VexStatus } from '../../core/decision.ts';
-import { filled } from '../../core/filled.ts';
+import { filled, given } from '../../core/filled.ts';
 import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import {
@@ -9,7 +9,7 @@ import {
   vulnerabilitiesOf,
 } from '../cyclonedx-vulnerability.ts';
 import { epssScoreOf } from '../located-finding.ts';
-import { type Address, element, extensionOf, given, shortDigest } from './spdx-3-element.ts';
+import { type Address, element, extensionOf, shortDigest } from './spdx-3-element.ts';
 
 /**
  * The findings in the terms of SPDX's profile of security: a vulnerability once, who has it, and

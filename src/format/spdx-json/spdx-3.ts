@@ -1,4 +1,4 @@
-import { filled } from '../../core/filled.ts';
+import { filled, given } from '../../core/filled.ts';
 import type { Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -13,14 +13,7 @@ import {
   type SpdxPackage,
   type SpdxRelationship,
 } from '../spdx-model.ts';
-import {
-  type Address,
-  CREATION_ID,
-  element,
-  extensionOf,
-  given,
-  shortDigest,
-} from './spdx-3-element.ts';
+import { type Address, CREATION_ID, element, extensionOf, shortDigest } from './spdx-3-element.ts';
 import { securityElements } from './spdx-3-security.ts';
 
 /** The version by which it is asked for; documents say 3.0.1, which corrects 3.0. */

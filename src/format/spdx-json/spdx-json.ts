@@ -1,4 +1,4 @@
-import { filled } from '../../core/filled.ts';
+import { filled, given } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -133,8 +133,4 @@ function externalReferences({ cpes, purl }: SpdxPackage, version: SpdxVersion): 
 
 function relationshipMembers({ from, kind, to, comment }: SpdxRelationship): object {
   return { spdxElementId: from, relatedSpdxElement: to, relationshipType: kind, comment };
-}
-
-function given(text: string): string | undefined {
-  return text === '' ? undefined : text;
 }

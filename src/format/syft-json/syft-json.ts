@@ -1,4 +1,5 @@
 import type { Distro } from '../../core/distro.ts';
+import { given } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { jsonText, sortedMembers, writeJsonList } from '../../core/json-document.ts';
@@ -78,9 +79,6 @@ function distroModel(distro: Distro | undefined): object {
 }
 
 /** Syft leaves empty texts of the release out. */
-function given(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
-}
 
 function descriptorModel(report: Report): object {
   const { inventory, tool, configuration } = report;
