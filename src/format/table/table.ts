@@ -29,10 +29,9 @@ const COLUMNS: readonly TableColumn[] = [
   { title: 'VULNERABILITY' },
   { title: 'SEVERITY' },
   { title: 'EPSS', dropRank: 1 },
-  { title: 'RISK', dropRank: 3 },
+  // The numbers stand below each other by their points, and the title above their ends.
+  { title: 'RISK'.padStart(RISK_WIDTH), dropRank: 3 },
 ];
-/** Where the numbers stand below each other by their points, the title stands above their ends. */
-const RISK_TITLE = 'RISK'.padStart(RISK_WIDTH);
 /** Whether the entry point can load it, where that was asked for. */
 const REACH_COLUMN = { title: 'REACH', canShrink: true };
 const NOTES_COLUMN = { title: '', canShrink: true };
@@ -56,7 +55,7 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
       sink.write(`${nothingFound(report, findings, options.isParity)}\n`);
     } else {
       const columns = [
-        ...(options.isParity ? peerColumns() : ownColumns()),
+        ...(options.isParity ? peerColumns() : COLUMNS),
         ...(hasReach ? [REACH_COLUMN] : []),
         NOTES_COLUMN,
       ];
@@ -68,15 +67,12 @@ function writeTable(report: Report, sink: Sink, options: FormatOptions): void {
   }
 }
 
-/** Grype leaves none out, whatever the terminal. */
+/** Grype leaves none out, whatever the terminal, and begins every title on the left. */
 function peerColumns(): readonly TableColumn[] {
-  return COLUMNS.map(({ dropRank: _, ...column }) => column);
-}
-
-function ownColumns(): readonly TableColumn[] {
-  return COLUMNS.map((column) =>
-    column.title === 'RISK' ? { ...column, title: RISK_TITLE } : column,
-  );
+  return COLUMNS.map(({ dropRank: _, title, ...column }) => ({
+    ...column,
+    title: title.trimStart(),
+  }));
 }
 
 /** Finding nothing says something only of packages that could be judged. */
