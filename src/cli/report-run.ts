@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
 import { present } from '../core/assert.ts';
-import { EXIT_STATUS, UserError } from '../core/error.ts';
+import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import {
   type FormatOptions,
   type Report,
@@ -35,6 +35,7 @@ import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
 import { VERSION } from './package-version.ts';
 import { sendingRunOf } from './sending-run.ts';
 import { readTemplate } from './template-file.ts';
+import { tableOptionsOf } from './terminal.ts';
 
 /** The one argument of a command that reads a target. */
 export function targetOf(context: Context, command: string): string {
@@ -288,19 +289,21 @@ function sinkOfBoth(one: Sink, other: Sink): Sink {
   };
 }
 
+/** How a run ends that failed nothing: doubt counts where `--fail-incomplete` asks for it. */
+export function statusOfDoubt(isDoubtful: boolean, { resolved: { values } }: Context): ExitStatus {
+  return values.failIncomplete && isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+}
+
 /** Colours and widths are for a person at a terminal. */
 function formatOptions(
   { file, format, version }: Output,
   { environment, terminal, resolved: { values } }: Context,
 ): FormatOptions {
   const { parity: isParity, showSuppressed, sortBy } = values;
-  const { isResultColoured, resultColumns } = terminal;
-  const columns = file === undefined ? resultColumns : undefined;
   const run = format.namesRun ? sendingRunOf(environment) : undefined;
   return {
     ...(run === undefined ? {} : { run }),
-    isColoured: file === undefined && isResultColoured,
-    ...(columns === undefined ? {} : { columns }),
+    ...(file === undefined ? tableOptionsOf(terminal) : { isColoured: false }),
     ...(version === undefined ? {} : { version }),
     isParity,
     isSuppressedShown: showSuppressed,

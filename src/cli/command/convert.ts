@@ -1,4 +1,4 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { Format, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
@@ -7,7 +7,13 @@ import type { Command, Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
 import { tellLosses, tellNotTaken } from '../losses.ts';
 import { chooseOutputs, type Output } from '../output.ts';
-import { networkOf, reportFrame, tellProblems, writeOutputs } from '../report-run.ts';
+import {
+  networkOf,
+  reportFrame,
+  statusOfDoubt,
+  tellProblems,
+  writeOutputs,
+} from '../report-run.ts';
 import { tellMissingRun } from '../sending-run.ts';
 import { checkTemplate } from '../template-file.ts';
 
@@ -15,7 +21,7 @@ import { checkTemplate } from '../template-file.ts';
 export const convert: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
-  const { failIncomplete, limits, name, template } = context.resolved.values;
+  const { limits, name, template } = context.resolved.values;
   const [file] = context.positionals;
   if (file === undefined || file === '') {
     throw new UserError('E_USAGE', 'no SBOM was given', {
@@ -43,7 +49,7 @@ async function run(context: Context): Promise<ExitStatus> {
   tellNotTaken(notTaken?.(), context);
   tellLosses(report, outputs, context);
   writeOutputs(report, outputs, context);
-  return failIncomplete && !isComplete(inventory) ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+  return statusOfDoubt(!isComplete(inventory), context);
 }
 
 function outputsOf(context: Context, carries: Format['carries']): readonly Output[] {

@@ -4,7 +4,7 @@ import { jsonText } from '../../core/json-document.ts';
 import { countOf, escapeText } from '../../core/screen-text.ts';
 import { verifyReach } from '../../scan/verify-reach.ts';
 import type { Command, Context } from '../command.ts';
-import { inventoryOf, scanOptionsOf } from '../report-run.ts';
+import { inventoryOf, scanOptionsOf, statusOfDoubt } from '../report-run.ts';
 import { whyFormat } from '../why-run.ts';
 
 /** Looks again at every witness of what the entry point can load. */
@@ -51,8 +51,7 @@ async function run(context: Context): Promise<ExitStatus> {
   if (fallen.length > 0) {
     return EXIT_STATUS.gateFailed;
   }
-  const isDoubtful = context.resolved.values.failIncomplete && !isComplete(inventory);
-  return isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+  return statusOfDoubt(!isComplete(inventory), context);
 }
 
 function hasSteps({ reach: found }: Inventory): boolean {

@@ -1,5 +1,5 @@
 import { present } from '../../core/assert.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { type ExitStatus, UserError } from '../../core/error.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { formats } from '../../format/registry.generated.ts';
 import { summaryOf } from '../../scan/announce.ts';
@@ -10,6 +10,7 @@ import {
   inventoryOf,
   reportedOf,
   reportFrame,
+  statusOfDoubt,
   targetOf,
   tellProblems,
   wishOf,
@@ -23,7 +24,7 @@ import { checkTemplate } from '../template-file.ts';
 export const sbom: Command = { run };
 
 async function run(context: Context): Promise<ExitStatus> {
-  const { output, failIncomplete, grade, limits, merge, template } = context.resolved.values;
+  const { output, grade, limits, merge, template } = context.resolved.values;
   const targets = targetsOf(context);
   if (grade) {
     const { ownFacts, printGrade, readGraded } = await import('../grade/print-grade.ts');
@@ -51,7 +52,7 @@ async function run(context: Context): Promise<ExitStatus> {
     keeper?.begin(summaryOf(read.inventory));
     writeOutputs({ ...reportFrame(context), inventory: read.inventory }, outputs, context, keeper);
   }
-  return failIncomplete && !isComplete(summary) ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+  return statusOfDoubt(!isComplete(summary), context);
 }
 
 async function readTargets(

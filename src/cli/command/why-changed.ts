@@ -1,10 +1,11 @@
 import { changeLines, changeRecord, resultRecord } from '../../compare/change-text.ts';
 import { findingChanges, type Result } from '../../compare/finding-changes.ts';
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { type ExitStatus, UserError } from '../../core/error.ts';
 import { fitLines } from '../../core/fitted-lines.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
 import type { Command, Context } from '../command.ts';
 import { VERSION } from '../package-version.ts';
+import { statusOfDoubt } from '../report-run.ts';
 import { readSavedResult } from '../saved-result.ts';
 import { scanTarget } from '../scan-run.ts';
 import { whyFormat } from '../why-run.ts';
@@ -39,8 +40,7 @@ async function run(context: Context): Promise<ExitStatus> {
     );
   }
   const isDoubtful = [before, after].some(({ findings }) => findings.database === undefined);
-  const { failIncomplete } = context.resolved.values;
-  return failIncomplete && isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+  return statusOfDoubt(isDoubtful, context);
 }
 
 /** Saved, or found out now. */

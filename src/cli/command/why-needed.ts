@@ -1,8 +1,8 @@
-import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
+import { type ExitStatus, UserError } from '../../core/error.ts';
 import { isComplete } from '../../core/inventory.ts';
 import { explainNeed, needLines } from '../../explain/explain-need.ts';
 import type { Command, Context } from '../command.ts';
-import { filesOf, inventoryOf } from '../report-run.ts';
+import { filesOf, inventoryOf, statusOfDoubt } from '../report-run.ts';
 import { printAnswers, whyFormat } from '../why-run.ts';
 
 /** Why what an image starts needs a file. */
@@ -23,6 +23,5 @@ async function run(context: Context): Promise<ExitStatus> {
   });
   const answers = files.map((path) => explainNeed(path, inventory));
   printAnswers(answers, { format }, { context, linesOf: needLines });
-  const isDoubtful = context.resolved.values.failIncomplete && !isComplete(inventory);
-  return isDoubtful ? EXIT_STATUS.incomplete : EXIT_STATUS.fine;
+  return statusOfDoubt(!isComplete(inventory), context);
 }

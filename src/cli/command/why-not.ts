@@ -1,9 +1,10 @@
-import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
+import type { ExitStatus } from '../../core/error.ts';
 import { type Evaluated, explainAbsence } from '../../explain/explain-absence.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
 import { explainPackages } from '../../explain/explain-packages.ts';
 import { absenceLines, findingLines, packageLines } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
+import { statusOfDoubt } from '../report-run.ts';
 import { askAbout, EVERY_ID, printAnswers, type WhyRun } from '../why-run.ts';
 import { isWhole } from './scan.ts';
 
@@ -25,10 +26,7 @@ async function run(context: Context): Promise<ExitStatus> {
   } else {
     answerOne(asked, evaluated, context);
   }
-  const { failIncomplete } = context.resolved.values;
-  return failIncomplete && !isWhole(inventory, findings)
-    ? EXIT_STATUS.incomplete
-    : EXIT_STATUS.fine;
+  return statusOfDoubt(!isWhole(inventory, findings), context);
 }
 
 function answerOne(asked: WhyRun, evaluated: Evaluated, context: Context): void {

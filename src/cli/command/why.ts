@@ -1,8 +1,9 @@
-import { EXIT_STATUS, type ExitStatus } from '../../core/error.ts';
+import type { ExitStatus } from '../../core/error.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import { explainFindings } from '../../explain/explain-finding.ts';
 import { findingLines } from '../../explain/explanation-text.ts';
 import type { Command, Context } from '../command.ts';
+import { statusOfDoubt } from '../report-run.ts';
 import { askAbout, printAnswers } from '../why-run.ts';
 import { isWhole } from './scan.ts';
 
@@ -21,8 +22,5 @@ async function run(context: Context): Promise<ExitStatus> {
     }
     context.tell('hint: "plimsoll why-not" with the same arguments says why');
   }
-  const { failIncomplete } = context.resolved.values;
-  return failIncomplete && !isWhole(inventory, findings)
-    ? EXIT_STATUS.incomplete
-    : EXIT_STATUS.fine;
+  return statusOfDoubt(!isWhole(inventory, findings), context);
 }
