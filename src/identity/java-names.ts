@@ -2,7 +2,7 @@ import type { Package } from '../core/package.ts';
 import {
   beginsLikeGroupId,
   cleanGroupId,
-  knownGroupOf,
+  findKnownGroup,
   manifestGroupIds,
 } from '../parse/java/group-id.ts';
 import { attributeIn, type Manifest, type ManifestSection } from '../parse/java/manifest.ts';
@@ -68,7 +68,7 @@ function groupIdsOf(subject: Package): readonly string[] {
   const project = value['pomProject'];
   const parent = isRecord(project) ? project['parent'] : undefined;
   const manifest = manifestOf(subject);
-  const known = knownGroupOf(subject.name);
+  const known = findKnownGroup(subject.name, manifest);
   const ofManifest = manifest === undefined ? [] : manifestGroupIds(manifest);
   return [
     ...[value['pomProperties'], project, parent].flatMap(groupsIn),

@@ -28,7 +28,7 @@ export const PEERS: readonly (Peer & { readonly variable: string })[] = [
   { id: 'scalibr', variable: 'PLIMSOLL_PEER_SCALIBR', roots: ['extractor/filesystem'] },
 ];
 
-/** Packages that we leave out on purpose. It names fixtures, packages or both, never only a group. */
+/** Packages that we leave out on purpose. Names fixtures, packages or both, never only a group. */
 export interface PeerDifference {
   readonly peer: string;
   readonly group: string;
@@ -80,7 +80,7 @@ export function readDifferences(text: string): readonly PeerDifference[] {
   return differences;
 }
 
-/** One line for each package that is missing without a reason and each reason that is not needed. */
+/** A line for each package that is missing without a reason, and for each needless reason. */
 export function findFaults({ fixtures, unusedDifferences }: PeerScore): readonly string[] {
   return [
     ...fixtures.flatMap(({ path, missing }) => missing.map((each) => `MISSED ${path}: ${each}`)),
