@@ -22,7 +22,13 @@ suite('JSON documents', () => {
   });
 
   test('commands to CI systems are escaped, and read back as they were', () => {
-    for (const text of ['##[a]', 'x ##vso[a]', '#\u200b#vso[a]', '##teamcity[a]', 'section_end:1']) {
+    for (const text of [
+      '##[a]',
+      'x ##vso[a]',
+      '#\u200b#vso[a]',
+      '##teamcity[a]',
+      'section_end:1',
+    ]) {
       const written = jsonText({ text });
       assert.doesNotMatch(written, /#\u200b?#|section_/);
       assert.deepEqual(JSON.parse(written), { text });

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutTo, escapeCiCommands, escapeLines, escapeText, groupDigits, widthOf } from './screen-text.ts';
+import {
+  cutTo,
+  escapeCiCommands,
+  escapeLines,
+  escapeText,
+  groupDigits,
+  widthOf,
+} from './screen-text.ts';
 
 test('what could steer a terminal or turn a text around is spelt out', () => {
   assert.equal(

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { formats } from '../../src/format/registry.generated.ts';
 import { assertNoCiCommand } from '../support/ci-command.ts';
 import { NEW, world } from '../support/database-world.ts';
-import { runHere } from '../support/run-program.ts';
+import { runProgram } from '../support/run-program.ts';
 
 const NAMES = [
   '::stop-commands::owned',
@@ -70,7 +70,7 @@ test('no output of any command holds a command to a CI system', async (t) => {
     }
   }
   for (const line of lines) {
-    const { stdout, stderr } = await runHere([...line, '-v'], environment);
+    const { stdout, stderr } = await runProgram([...line, '-v'], environment);
     assert.match(stdout + stderr, /owned|E_FORMAT/i, line.join(' '));
     assertNoCiCommand(stdout, `stdout of ${line.join(' ')}`);
     assertNoCiCommand(stderr, `stderr of ${line.join(' ')}`);

@@ -32,7 +32,10 @@ export const HOSTILE_TEXTS: readonly (readonly [title: string, text: string])[] 
   ['an old workflow command', '##[error]owned\n##vso[task.setvariable variable=x]y'],
   ['workflow commands behind spaces', '\u00a0::error::owned\n \t ::warning::x'],
   ['a command of Azure Pipelines in a long line', `${'word '.repeat(40)}##vso[task.complete]x`],
-  ['a workflow command that a line break uncovers', `${'word '.repeat(40)}::error::owned `.repeat(4)],
+  [
+    'a workflow command that a line break uncovers',
+    `${'word '.repeat(40)}::error::owned `.repeat(4),
+  ],
   ['a service message of TeamCity', "##teamcity[buildStatus text='ok']"],
   ['a command in hidden characters', '#\u200b#\u00ad[error]owned'],
   ['a section of GitLab', '\u001b[0Ksection_start:1560896352:owned\r\u001b[0K'],
