@@ -12,8 +12,8 @@ import {
 } from '../../advisory/update/update-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { wrapWords } from '../../core/fitted-lines.ts';
-import { suggestionFor } from '../../core/option-suggestion.ts';
 import { jsonText } from '../../core/json-document.ts';
+import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeCiCommands, escapeText, groupDigits } from '../../core/screen-text.ts';
 import { writeTextTable } from '../../core/text-table.ts';
 import type { Command, Context } from '../command.ts';
