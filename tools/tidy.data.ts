@@ -180,8 +180,8 @@ export const NAME_RULES: readonly NameRule[] = [
       // Vocabularies of CPE attributes, which are data about names and decide nothing.
       'src/match/platform-cpe.data.ts',
       'src/match/target-software.data.ts',
-      'src/format/syft-json',
-      'src/format/grype-json',
+      'src/document/syft-json',
+      'src/document/grype-json',
     ],
   },
   {

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../core/error.ts';
-import type { Options } from '../core/option.ts';
+import type { Options } from '../config/option.ts';
 import { isAlive } from '../read/living-process.ts';
 import type { Environment } from './environment.ts';
 

@@ -1,7 +1,7 @@
 import { compareText } from '../core/compare-text.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Cpe, Package } from '../core/package.ts';
-import { ANY_CPE, type CpeName, cpeValue, formatCpe } from '../parse/cpe/cpe.ts';
+import { ANY_CPE, type CpeName, cpeValue, formatCpe } from './cpe-name/cpe.ts';
 import {
   addBeginnings,
   addCandidates,

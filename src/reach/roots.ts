@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Opacity } from '../core/reach.ts';
-import { parseShell } from '../parse/shell/parse-shell.ts';
+import { parseShell } from './language/shell/parse-shell.ts';
 import { nameOf } from '../view/path.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
 import { filesBelow, isFolder } from './folder-index.ts';

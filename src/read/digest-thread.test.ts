@@ -8,7 +8,7 @@ import type { LayerFacts } from '../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import type { BlobLayer } from '../core/target.ts';
-import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
+import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
 import { SLOT_BYTES, SLOTS } from './digest-memory.ts';
 import { DigestThread } from './digest-thread.ts';
 import { readLayer } from './read-layer.ts';

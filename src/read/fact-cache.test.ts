@@ -11,7 +11,7 @@ import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Progress } from '../core/progress.ts';
 import type { BlobLayer, BlobOrigin } from '../core/target.ts';
-import { tarOf } from '../parse/tar/tar.fixture.ts';
+import { tarOf } from '../bytes/tar/tar.fixture.ts';
 import { CacheFolder } from './cache-folder.ts';
 import { cacheKey, FactCache, type FactCacheOptions } from './fact-cache.ts';
 import { readLayer } from './read-layer.ts';

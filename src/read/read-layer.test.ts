@@ -11,7 +11,7 @@ import type { FileEntry } from '../core/file-table.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
 import type { BlobLayer, LayerInput, TreeFile } from '../core/target.ts';
-import { type FixtureEntry, paxHeader, tarOf } from '../parse/tar/tar.fixture.ts';
+import { type FixtureEntry, paxHeader, tarOf } from '../bytes/tar/tar.fixture.ts';
 import { DeferredContent } from './deferred-content.ts';
 import { readLayer } from './read-layer.ts';
 import { createSpill } from './spill.ts';

@@ -8,7 +8,7 @@ import {
   manifestOf,
   parseDocument,
   verifyDigest,
-} from '../parse/oci/document.ts';
+} from '../bytes/oci/document.ts';
 
 /** A document beside an image. */
 export interface AttachedDocument {

@@ -15,8 +15,8 @@ import type {
   Spill,
   SpillFile,
 } from '../core/target.ts';
-import { digestOf, FixtureLayout } from '../parse/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
+import { digestOf, FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
 import { dir } from './dir/dir.ts';
 import { dockerArchive } from './docker-archive/docker-archive.ts';
 import { file } from './file/file.ts';

@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from '../../src/advisory/open-database.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import { BORDER_GROUNDS, StatedRanges } from './border-grounds.ts';
 import { type BorderList, drawBorderLists, writtenList } from './border-packages.ts';
 import { wantOrders } from './border-ranges.ts';

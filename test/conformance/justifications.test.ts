@@ -14,10 +14,10 @@ import { withdrawnDecisions } from '../../src/decide/derive/withdrawn-decisions.
 import { evidenceRecord } from '../../src/decide/evidence.ts';
 import { type VendorAnswer, vendorAnswers } from '../../src/explain/vendor-answers.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
-import type { FixtureEntry } from '../../src/parse/tar/tar.fixture.ts';
-import { decide } from '../../src/scan/decide.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
-import type { ScanOptions } from '../../src/scan/scan-options.ts';
+import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
+import { decide } from '../../src/assess/decide.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
+import type { ScanOptions } from '../../src/assess/scan-options.ts';
 import { type DatabaseSeed, databaseOf, type StatementSeed } from '../support/advisory-database.ts';
 import { tinyElf } from '../support/tiny-elf.ts';
 import { HEADERS_RECORD, headersList } from './linux-headers.data.ts';

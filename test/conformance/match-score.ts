@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { matchInventory } from '../../src/match/match-inventory.ts';
 import type { QuirkId } from '../../src/match/parity/quirks.data.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import { createFileReader } from './default-grounds.ts';
 import { type ProvenRow, proveDifferences } from './prove-differences.ts';
 import { unpackedSource } from './recorded-database.ts';

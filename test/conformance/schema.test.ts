@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { SILENT } from '../../src/core/progress.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import { withFolder, writeReport } from './score.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 import { corpusTargets } from './targets.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { SurfaceDimension } from '../../src/core/surface.ts';
-import { paxHeader } from '../../src/parse/tar/tar.fixture.ts';
+import { paxHeader } from '../../src/bytes/tar/tar.fixture.ts';
 import { SKIP_REASON, sharedMaterial } from '../conformance/shared-material.ts';
 import { alpineLayer, DecidedWorld } from '../support/decided-image.ts';
 import { runProgram } from '../support/run-program.ts';

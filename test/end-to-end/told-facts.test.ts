@@ -4,7 +4,7 @@ import type { DocumentContent } from '../../src/core/document.ts';
 import type { InventoryPackage } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
-import { readDocument } from '../../src/scan/read-document.ts';
+import { readDocument } from '../../src/assess/read-document.ts';
 import { inventoryOf } from '../support/inventory.ts';
 import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
 

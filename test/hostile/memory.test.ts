@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Inventory } from '../../src/core/inventory.ts';
-import type { FixtureEntry } from '../../src/parse/tar/tar.fixture.ts';
+import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import { writeBigImage } from '../support/big-image.ts';
 import { SEEDS, zipOf } from '../support/fuzz-seed.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';

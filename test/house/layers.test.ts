@@ -17,10 +17,10 @@ function complaints(texts: Readonly<Record<string, string>>, missed: readonly st
 test('imports that the table allows pass', () => {
   const texts = {
     'src/core/digest.ts': 'export const digest = 1;',
-    'src/parse/tar/tar.ts':
+    'src/bytes/tar/tar.ts':
       "import { digest } from '../../core/digest.ts';\nexport const tar = digest;",
     'src/source/oci-dir/oci-dir.ts': "import { readFile } from 'node:fs/promises';\nvoid readFile;",
-    'src/scan/read-inventory.ts':
+    'src/assess/read-inventory.ts':
       "import { sources } from '../source/registry.generated.ts';\nvoid sources;",
     'src/source/registry.generated.ts':
       "import { ociDir } from './oci-dir/oci-dir.ts';\nexport const sources = [ociDir];",
@@ -68,12 +68,12 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
   ['a default export', 'src/parse/a.ts', 'export default 1;', /default export/],
   ['a changing export', 'src/parse/a.ts', 'let a = 1;\nexport { a };', /'a' can change/],
   ['a changing export in place', 'src/parse/a.ts', 'export let a = 1;', /'a' can change/],
-  ['a barrel by name', 'src/parse/tar/index.ts', 'export const a = 1;', /a barrel/],
+  ['a barrel by name', 'src/bytes/tar/index.ts', 'export const a = 1;', /a barrel/],
   ['a barrel by deed', 'src/parse/a.ts', "import { b } from './b.ts';\nexport { b };", /passes on/],
   ['a sibling cataloger', 'src/catalog/a/a.ts', "import '../b/b.ts';", /reaches into the plug-in/],
   ['a sibling scheme', 'src/version/scheme/a.ts', "import './b.ts';", /reaches into the plug-in/],
-  ['a sibling document', 'src/parse/document/a/a.ts', "import '../b/b.ts';", /reaches into/],
-  ['a plug-in past its list', 'src/scan/a.ts', "import '../format/table/table.ts';", /'format'/],
+  ['a sibling document', 'src/document/a/a.ts', "import '../b/b.ts';", /reaches into/],
+  ['a plug-in past its list', 'src/assess/a.ts', "import '../format/table/table.ts';", /'format'/],
   ['a test', 'src/parse/a.ts', "import './b.test.ts';", /is for tests/],
   [
     'a file outside of src',

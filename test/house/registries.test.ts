@@ -62,10 +62,10 @@ for (const [title, text, says] of PLANTED) {
 }
 
 test('a folder without the module of its name is found', () => {
-  const helper = parseModule('src/format/table/column.ts', 'export const column = 1;');
+  const helper = parseModule('src/report/table/column.ts', 'export const column = 1;');
   const found = generateRegistry(family('formats'), [helper])?.violations ?? [];
   assert.deepEqual(
     found.map(({ path }) => path),
-    ['src/format/table/table.ts'],
+    ['src/report/table/table.ts'],
   );
 });

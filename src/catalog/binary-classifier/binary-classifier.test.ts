@@ -5,7 +5,7 @@ import { tinyElf } from '../../../test/support/tiny-elf.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { Package } from '../../core/package.ts';
-import { compiledPattern, type Pattern } from '../../parse/pattern/pattern.ts';
+import { compiledPattern, type Pattern } from '../../bytes/pattern/pattern.ts';
 import { binaryClassifier } from './binary-classifier.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import type { Evidence } from './evidence.ts';

@@ -11,9 +11,9 @@ import {
   type EmbeddedSbom,
   embeddedPackages,
   readEmbeddedSbom,
-} from '../../parse/document/embedded-document.ts';
-import { EXECUTABLE_MAGIC } from '../../parse/executable/executable-image.ts';
-import { readNativeImageSboms } from '../../parse/graalvm/native-image-sbom.ts';
+} from '../../document/embedded-document.ts';
+import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
+import { readNativeImageSboms } from '../../ecosystem/graalvm/native-image-sbom.ts';
 
 /** What a native image was built from; several for a universal file. */
 export interface NativeImageFact {

@@ -1,10 +1,10 @@
 import type { BareDifference } from '../../compare/difference.ts';
 import { type DifferenceGate, judgeDifference } from '../../compare/difference-gate.ts';
-import type { DifferenceFormat, DifferenceReport } from '../../compare/render/contract.ts';
-import { html } from '../../compare/render/html/html.ts';
-import { json } from '../../compare/render/json.ts';
-import { markdown } from '../../compare/render/markdown.ts';
-import { table } from '../../compare/render/table.ts';
+import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
+import { html } from '../../report/comparison/html/html.ts';
+import { json } from '../../report/comparison/json/json.ts';
+import { markdown } from '../../report/comparison/markdown/markdown.ts';
+import { table } from '../../report/comparison/table/table.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { isComplete } from '../../core/inventory.ts';
 import type { Command, Context } from '../command.ts';

@@ -1,4 +1,4 @@
-import type { ShellScript } from '../../parse/shell/shell-script.ts';
+import type { ShellScript } from '../language/shell/shell-script.ts';
 import { isExecutable } from '../folder-index.ts';
 import { searchPath } from '../process-config.ts';
 import type { ReachWorld } from '../rule-contract.ts';

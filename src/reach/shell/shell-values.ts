@@ -1,11 +1,11 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { parseShell } from '../../parse/shell/parse-shell.ts';
+import { parseShell } from '../language/shell/parse-shell.ts';
 import type {
   ShellCommand,
   ShellPart,
   ShellScript,
   ShellWord,
-} from '../../parse/shell/shell-script.ts';
+} from '../language/shell/shell-script.ts';
 import { parentOf } from '../../view/path.ts';
 import { filesBelow, isFolder } from '../folder-index.ts';
 import type { ReachWorld } from '../rule-contract.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { BlobOrigin, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
-import type { BlobStore } from '../../parse/oci/blob-store.ts';
+import type { BlobStore } from '../../bytes/oci/blob-store.ts';
 import { openLocalFile, pathKind, splitReference } from '../local-file.ts';
 import { openOciLayout } from '../oci-layout.ts';
 

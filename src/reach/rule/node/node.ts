@@ -1,5 +1,5 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { nameOf, normalPath, parentOf } from '../../../view/path.ts';
 import { folderIndex } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';

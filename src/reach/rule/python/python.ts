@@ -1,5 +1,5 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { commandLines } from '../../command-words.ts';
 import { elfWordsOf } from '../../elf-words.ts';

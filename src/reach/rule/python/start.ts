@@ -1,6 +1,6 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { decodeUses } from '../../../parse/program/program-use.ts';
-import { readPythonUses } from '../../../parse/python/python-uses.ts';
+import { decodeUses } from '../../language/program-use.ts';
+import { readPythonUses } from '../../language/python/python-uses.ts';
 import { argumentsOf, commandLines, fromWorkingFolder } from '../../command-words.ts';
 import { folderIndex } from '../../folder-index.ts';
 import { placeWitness } from '../../own-witness.ts';
