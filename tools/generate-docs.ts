@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultText, flagText, limitText } from '../src/cli/help-text.ts';
-import { LIMITS } from '../src/core/limits.ts';
 import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../src/config/option.ts';
 import { COMMAND_NAMES, OPTIONS, type OptionSpec } from '../src/config/option-table.data.ts';
 import { OPTION_TOPICS } from '../src/config/option-topics.data.ts';
+import { LIMITS } from '../src/core/limits.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 

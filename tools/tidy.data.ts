@@ -173,7 +173,7 @@ interface NameRule {
 export const NAME_RULES: readonly NameRule[] = [
   {
     names: PLUG_IN_NAMES,
-    folders: ['src/scan', 'src/match', 'src/format', 'src/server', 'src/core'],
+    folders: ['src/assess', 'src/assemble', 'src/match', 'src/report', 'src/server', 'src/core'],
     except: [
       'src/match/matcher',
       'src/match/parity',
@@ -186,7 +186,7 @@ export const NAME_RULES: readonly NameRule[] = [
   },
   {
     names: FORMAT_NAMES,
-    folders: ['src/scan', 'src/match', 'src/server', 'src/core'],
+    folders: ['src/assess', 'src/assemble', 'src/match', 'src/server', 'src/core'],
     except: ['src/match/parity'],
   },
 ];

@@ -8,9 +8,9 @@ import type {
   Scope,
 } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
+import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Problem } from '../core/problem.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
-import type { MemoryGauge } from '../read/memory-gauge.ts';
 import { behindFolderLinks, entriesOfEveryLayer } from '../view/every-layer.ts';
 import { hardLinksOf } from '../view/hard-link.ts';
 import { stateOf } from '../view/layer-state.ts';

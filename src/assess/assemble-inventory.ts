@@ -1,13 +1,4 @@
-import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
-import { compareText } from '../core/compare-text.ts';
-import type { Inventory, InventoryFile, Scope } from '../core/inventory.ts';
-import type { Limits } from '../core/limits.ts';
-import type { Problem } from '../core/problem.ts';
-import type { Progress } from '../core/progress.ts';
-import type { PublishedArchives } from '../core/published-archives.ts';
-import type { MemoryGauge } from '../read/memory-gauge.ts';
 import { acrossLayers } from '../assemble/across-layers.ts';
-import { announceInventory } from './announce.ts';
 import { assembleState, detectDistro, type StateParts } from '../assemble/assemble-state.ts';
 import { type DigestAlgorithm, otherDigestsOf, withDigests } from '../assemble/file-digests.ts';
 import {
@@ -16,6 +7,15 @@ import {
   filesOfPackages,
   pathsOfPackages,
 } from '../assemble/file-selection.ts';
+import type { Cataloger, DistroDetector } from '../core/cataloger.ts';
+import { compareText } from '../core/compare-text.ts';
+import type { Inventory, InventoryFile, Scope } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
+import type { MemoryGauge } from '../core/memory-gauge.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Progress } from '../core/progress.ts';
+import type { PublishedArchives } from '../core/published-archives.ts';
+import { announceInventory } from './announce.ts';
 import { takeLeftDigests } from './left-digests.ts';
 import type { ReadTarget } from './read-target.ts';
 

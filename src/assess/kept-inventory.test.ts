@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { Inventory } from '../core/inventory.ts';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
 import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { summaryOf } from './announce.ts';
 import { readForReport, readInventory } from './read-inventory.ts';
 import type { ScanOptions } from './scan-options.ts';

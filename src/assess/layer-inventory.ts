@@ -1,8 +1,8 @@
+import { otherDigestsOf } from '../assemble/file-digests.ts';
 import type { ReportKeeper } from '../core/kept-report.ts';
 import type { OpenLayers, OpenOptions } from '../core/target.ts';
 import { type CachedImage, FactCache } from '../read/fact-cache.ts';
 import { announceKept, summaryOf } from './announce.ts';
-import { otherDigestsOf } from '../assemble/file-digests.ts';
 import type { BoundOptions, ReadForReport } from './scan-options.ts';
 
 type LayersOptions = BoundOptions & Pick<OpenOptions, 'spill' | 'progress'>;

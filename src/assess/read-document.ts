@@ -1,3 +1,7 @@
+import { compareFiles } from '../assemble/compare-files.ts';
+import { mergeInventories } from '../assemble/merge-inventories.ts';
+import { mergePackages } from '../assemble/package-merge.ts';
+import { inOrderOfEdges } from '../assemble/relationship.ts';
 import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory, InventoryPackage, Relationship } from '../core/inventory.ts';
@@ -7,17 +11,13 @@ import type { Problem } from '../core/problem.ts';
 import type { Progress } from '../core/progress.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { DocumentPart, OpenDocument } from '../core/target.ts';
-import { keyOfRecipe, keyRecipe } from '../identity/package-key.ts';
 import {
   chooseReader,
   type ReaderChoice,
   readableTitles,
   readerOf,
 } from '../document/choose-reader.ts';
-import { compareFiles } from '../assemble/compare-files.ts';
-import { mergeInventories } from '../assemble/merge-inventories.ts';
-import { mergePackages } from '../assemble/package-merge.ts';
-import { inOrderOfEdges } from '../assemble/relationship.ts';
+import { keyOfRecipe, keyRecipe } from '../identity/package-key.ts';
 
 export interface DocumentOptions {
   readonly limits: Limits;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { tarOf } from '../bytes/tar/tar.fixture.ts';
 import type { Extractor, Want } from '../core/cataloger.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
-import { tarOf } from '../bytes/tar/tar.fixture.ts';
 import { reachRules } from '../reach/rule/registry.generated.ts';
 import { readImage } from './read-target.fixture.ts';
 

@@ -1,14 +1,14 @@
+import type { DigestAlgorithm } from '../assemble/file-digests.ts';
+import type { FileSelection } from '../assemble/file-selection.ts';
 import type { Inventory, Scope } from '../core/inventory.ts';
 import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import type { Limits } from '../core/limits.ts';
+import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Progress } from '../core/progress.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import type { FoundDocument, VexPlace } from '../core/vex-reader.ts';
 import type { FactCacheOptions } from '../read/fact-cache.ts';
-import type { MemoryGauge } from '../read/memory-gauge.ts';
-import type { DigestAlgorithm } from '../assemble/file-digests.ts';
-import type { FileSelection } from '../assemble/file-selection.ts';
 import type { CatalogerSelection } from './select-catalogers.ts';
 
 /** What is to be read of a target, and how. */

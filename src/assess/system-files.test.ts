@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { tarOf } from '../bytes/tar/tar.fixture.ts';
 import { binaryClassifier } from '../catalog/binary-classifier/binary-classifier.ts';
 import { dpkgDb } from '../catalog/dpkg-db/dpkg-db.ts';
 import { npmInstalled } from '../catalog/npm-installed/npm-installed.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
-import { tarOf } from '../bytes/tar/tar.fixture.ts';
 import { readImage } from './read-target.fixture.ts';
 import { systemFiles } from './system-files.ts';
 

@@ -1,8 +1,8 @@
+import { assemblyOf } from '../assemble/assembly-of.ts';
 import type { Cataloger } from '../core/cataloger.ts';
 import type { Limits } from '../core/limits.ts';
 import { nameOf } from '../view/path.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
-import { assemblyOf } from '../assemble/assembly-of.ts';
 import type { OwnedOf } from './read-links.ts';
 
 /**

@@ -13,8 +13,8 @@ import type { Inventory } from '../core/inventory.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { TargetDescription } from '../core/target.ts';
 import { mergeDocuments } from '../decide/vex/merge-documents.ts';
-import { formats } from '../report/registry.generated.ts';
 import { readVex } from '../document/vex/read-vex.ts';
+import { formats } from '../output/formats.ts';
 import { decide } from './decide.ts';
 
 const CARRIERS = ['openvex', 'csaf-vex@2.0', 'csaf-vex@2.1', 'cyclonedx-vex@1.4', 'cyclonedx-vex'];

@@ -1,7 +1,7 @@
+import type { Options } from '../config/option.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
-import type { Options } from '../config/option.ts';
 import { cpeCandidates } from '../identity/cpe-candidates.ts';
 import { distroOfPurl } from '../identity/purl/purl-package.ts';
 

@@ -1,5 +1,5 @@
-import { present } from '../core/assert.ts';
 import type { CommandName } from '../config/option-table.data.ts';
+import { present } from '../core/assert.ts';
 import type { CommandDescription } from './command.ts';
 
 /**

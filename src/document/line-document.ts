@@ -4,8 +4,8 @@ import { UserError } from '../core/error.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
 import { checkSize, documentText } from '../syntax/json/bounded-json.ts';
 import { DocumentProblems } from '../syntax/json/document-records.ts';
-import { onlyDistro } from './sbom/distro-of-packages.ts';
 import { linesOf } from '../syntax/text/lines.ts';
+import { onlyDistro } from './sbom/distro-of-packages.ts';
 
 const COMMENT = '#';
 

@@ -2,7 +2,7 @@ import { UserError } from '../core/error.ts';
 import type { FormatOptions, Report } from '../core/format.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
 import type { Sink } from '../core/sink.ts';
-import { formats } from '../report/registry.generated.ts';
+import { formats } from './formats.ts';
 
 /** What a document is made of; who made it and how may be left out. */
 export type ReportSeed = Pick<Report, 'inventory'> & Partial<Report>;

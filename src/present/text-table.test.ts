@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { countOf, cutTo, escapeLines, escapeText, groupDigits, widthOf } from '../core/screen-text.ts';
+import {
+  countOf,
+  cutTo,
+  escapeLines,
+  escapeText,
+  groupDigits,
+  widthOf,
+} from '../core/screen-text.ts';
 import { type TextTable, type TextTableOptions, writeTextTable } from './text-table.ts';
 
 function linesOf(table: TextTable, options: Partial<TextTableOptions> = {}): readonly string[] {

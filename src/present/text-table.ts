@@ -1,6 +1,6 @@
-import { wrapWords } from './fitted-lines.ts';
 import { cutTo, escapeText, widthOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
+import { wrapWords } from './fitted-lines.ts';
 
 /** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colours of the 256-colour table. */
 const STYLES = {

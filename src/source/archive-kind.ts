@@ -1,6 +1,4 @@
 import { statSync } from 'node:fs';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import type { StandardInput } from '../core/target.ts';
 import { decompress } from '../bytes/compression/decompress.ts';
 import {
   COMPRESSION_HEAD_BYTES,
@@ -9,6 +7,8 @@ import {
 import { entryPath } from '../bytes/tar/entry-path.ts';
 import { indexTar } from '../bytes/tar/tar-index.ts';
 import { TarParser } from '../bytes/tar/tar-parser.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import type { StandardInput } from '../core/target.ts';
 import { openLocalFile, pathKind, splitReference } from './local-file.ts';
 
 /** Which image forms the file of an archive has; a modern `docker save` has both. */

@@ -1,7 +1,3 @@
-import { compareText } from '../core/compare-text.ts';
-import type { Digest } from '../core/digest.ts';
-import { UserError } from '../core/error.ts';
-import type { Limits } from '../core/limits.ts';
 import {
   type Descriptor,
   indexOf,
@@ -9,6 +5,10 @@ import {
   parseDocument,
   verifyDigest,
 } from '../bytes/oci/document.ts';
+import { compareText } from '../core/compare-text.ts';
+import type { Digest } from '../core/digest.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
 
 /** A document beside an image. */
 export interface AttachedDocument {

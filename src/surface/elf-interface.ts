@@ -1,5 +1,3 @@
-import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
-import type { Limits } from '../core/limits.ts';
 import { readDynamic } from '../bytes/elf/dynamic.ts';
 import { ELF_TYPE, ELF_WANT, readElf } from '../bytes/elf/elf.ts';
 import {
@@ -9,6 +7,8 @@ import {
   INDIRECT_FUNCTION_TYPE,
 } from '../bytes/elf/symbols.ts';
 import type { WordLayout } from '../bytes/elf/word.ts';
+import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
+import type { Limits } from '../core/limits.ts';
 
 /** What an ELF file has for others and wants of them. Plain data: kept with the layer. */
 export interface ElfInterface {

@@ -1,3 +1,4 @@
+import { zipOf } from '../../src/bytes/zip/zip.fixture.ts';
 import { bytesOf } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { classFileOf } from '../../src/ecosystem/java/class-file.fixture.ts';
@@ -5,14 +6,13 @@ import { readClassFile } from '../../src/ecosystem/java/class-file.ts';
 import { readJavascriptUses } from '../../src/reach/language/javascript/javascript-uses.ts';
 import { readPerlUses } from '../../src/reach/language/perl/perl-uses.ts';
 import { readPhpUses } from '../../src/reach/language/php/php-uses.ts';
+import { readPythonUses } from '../../src/reach/language/python/python-uses.ts';
+import { readRubyUses } from '../../src/reach/language/ruby/ruby-uses.ts';
+import { parseShell } from '../../src/reach/language/shell/parse-shell.ts';
 import {
   readStartedCommands,
   STARTING_LANGUAGES,
 } from '../../src/reach/language/started-commands.ts';
-import { readPythonUses } from '../../src/reach/language/python/python-uses.ts';
-import { readRubyUses } from '../../src/reach/language/ruby/ruby-uses.ts';
-import { parseShell } from '../../src/reach/language/shell/parse-shell.ts';
-import { zipOf } from '../../src/bytes/zip/zip.fixture.ts';
 import { readLoaderCache } from '../../src/reach/rule/elf-loader/loader-cache.ts';
 import { unpackClass } from '../../src/reach/rule/jvm/class-fact.ts';
 import { readClasses } from '../../src/reach/rule/jvm/read-classes.ts';

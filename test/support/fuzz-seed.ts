@@ -6,6 +6,9 @@ import {
   peWith,
   universalOf,
 } from '../../src/bytes/executable/executable-image.fixture.ts';
+import { peWithResources } from '../../src/bytes/pe/version-resources.fixture.ts';
+import { rpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
+import { paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import { functionTable, inlineBuildInfo } from '../../src/ecosystem/go/go-program.fixture.ts';
 import {
   elfWithSymbols,
@@ -13,9 +16,6 @@ import {
   peWithExports,
 } from '../../src/ecosystem/graalvm/native-image.fixture.ts';
 import { ggufOf } from '../../src/ecosystem/model/gguf.fixture.ts';
-import { peWithResources } from '../../src/bytes/pe/version-resources.fixture.ts';
-import { rpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
-import { paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import { tinyElf } from './tiny-elf.ts';
 import { CARRIERS, sampleDocument } from './written-documents.ts';
 

@@ -1,4 +1,3 @@
-import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import { readDynamic } from '../../bytes/elf/dynamic.ts';
 import { readElf } from '../../bytes/elf/elf.ts';
 import { readMachO } from '../../bytes/macho/macho.ts';
@@ -10,6 +9,7 @@ import {
 } from '../../bytes/pattern/find-pattern.ts';
 import type { Pattern } from '../../bytes/pattern/pattern.ts';
 import { readPe } from '../../bytes/pe/pe.ts';
+import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { Evidence } from './evidence.ts';
 import { FILE_ROLES, type FileRole, nameOf } from './file-roles.ts';
 

@@ -8,11 +8,11 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
+import { readListRecords } from '../../ecosystem/package-list.ts';
+import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { listIn, textIn } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { readListRecords } from '../../ecosystem/package-list.ts';
-import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
 
 interface BottlerocketPackage {
   readonly name: string;

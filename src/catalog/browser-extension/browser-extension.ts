@@ -6,10 +6,6 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -17,6 +13,10 @@ import {
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 import { readUnpacked, readXpi } from './firefox-manifest.ts';
 
 /**

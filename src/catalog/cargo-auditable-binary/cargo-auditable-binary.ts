@@ -1,3 +1,8 @@
+import {
+  EXECUTABLE_MAGIC,
+  readExecutableImages,
+  sharedLimits,
+} from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,11 +14,6 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import {
-  EXECUTABLE_MAGIC,
-  readExecutableImages,
-  sharedLimits,
-} from '../../bytes/executable/executable-image.ts';
 import { type AuditedCrate, readAuditData } from '../../ecosystem/rust/audit-data.ts';
 import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
 

@@ -1,3 +1,4 @@
+import { expandWhole } from '../../bytes/compression/expand-whole.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type {
   AssemblyInput,
@@ -11,7 +12,6 @@ import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import type { OwnedFile, Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { expandWhole } from '../../bytes/compression/expand-whole.ts';
 import { dpkgMetadata, dpkgPurl, dpkgRecordOf } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { type JsonRecord, textIn } from '../../syntax/json/member.ts';

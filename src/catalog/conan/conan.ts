@@ -1,9 +1,6 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { conanPurl, parseConanReference } from '../../ecosystem/conan/conan-reference.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -11,6 +8,9 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 import { type Line, linesOf } from '../../syntax/text/lines.ts';
 
 export interface ConanFact extends PackageList {

@@ -1,7 +1,5 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
 import {
   assemblePackageLists,
   type ListedIdentity,
@@ -9,9 +7,11 @@ import {
   malformedList,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
-import { writePurl } from '../../identity/purl/purl.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
 import { parsePythonRequirement, pinnedVersion } from '../../ecosystem/python/requirement.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /**

@@ -1,7 +1,5 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
 import { type DenoLocked, denoRecords } from '../../ecosystem/npm/deno-lock-file.ts';
 import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import {
@@ -14,6 +12,8 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 
 const JSR = 'https://jsr.io';
 

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -17,7 +18,6 @@ import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { readPeResources } from '../../bytes/pe/version-resources.ts';
 
 /** The texts of an assembly, or the names of the files that a dependency file accounts for. */
 export type AssemblyFact =

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -17,7 +18,6 @@ import { bundledDeps } from '../../ecosystem/dotnet/bundle.ts';
 import { type DepsLibrary, depsKey, readDepsJson } from '../../ecosystem/dotnet/deps-json.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
-import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
 import { documentText } from '../../syntax/json/bounded-json.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 import { chosenLibraries, libraryEdges } from './chosen-libraries.ts';

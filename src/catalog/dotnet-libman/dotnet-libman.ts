@@ -1,9 +1,5 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import {
   assemblePackageLists,
@@ -12,6 +8,10 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 
 /**
  * JavaScript libraries that the Library Manager of ASP.NET brings into a project. What it copies

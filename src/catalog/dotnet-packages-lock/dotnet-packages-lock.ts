@@ -2,10 +2,6 @@ import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -14,6 +10,10 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Packages that NuGet locks for a project. A package that several frameworks resolve to the same

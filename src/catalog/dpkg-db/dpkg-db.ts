@@ -12,7 +12,11 @@ import {
   dpkgPurl,
   dpkgUpstreams,
 } from '../../ecosystem/dpkg/dpkg-record.ts';
-import { declaredLicense, mergeLicenses, splitLicenseField } from '../../identity/license/license.ts';
+import {
+  declaredLicense,
+  mergeLicenses,
+  splitLicenseField,
+} from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
 import { type Companion, CompanionFinder, inOrderOfEvidence } from './dpkg-companions.ts';
 import { dpkgEdges } from './dpkg-edges.ts';

@@ -1,8 +1,6 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
-import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
 import {
   type DpkgFile,
   type DpkgRecord,
@@ -11,6 +9,8 @@ import {
   parseMd5sums,
 } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { licensesOfFile, type TextLicense } from '../../identity/license/license-file.ts';
+import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
+import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
 
 export type DpkgFact =
   | { readonly kind: 'records'; readonly records: readonly DpkgRecord[] }

@@ -1,3 +1,6 @@
+import { readDynamic } from '../../bytes/elf/dynamic.ts';
+import { ELF_TYPE, readElf } from '../../bytes/elf/elf.ts';
+import { type PackageNote, readPackageNote } from '../../bytes/elf/package-note.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,9 +12,6 @@ import type {
 import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
-import { readDynamic } from '../../bytes/elf/dynamic.ts';
-import { ELF_TYPE, readElf } from '../../bytes/elf/elf.ts';
-import { type PackageNote, readPackageNote } from '../../bytes/elf/package-note.ts';
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 

@@ -1,6 +1,5 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { parseTerms, type Term, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -9,6 +8,7 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { parseTerms, type Term, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
 
 /** Packages that Rebar3 locks. Which needs which the lock does not tell. */
 export const erlangRebarLock: Cataloger<PackageList> = {

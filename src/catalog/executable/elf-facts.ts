@@ -1,5 +1,3 @@
-import type { ExecutableFacts } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
 import { type ElfDynamic, readDynamic } from '../../bytes/elf/dynamic.ts';
 import { ELF_TYPE, type ElfFile, SEGMENT } from '../../bytes/elf/elf.ts';
 import { buildIdOf, interpreterOf } from '../../bytes/elf/notes.ts';
@@ -9,6 +7,8 @@ import {
   FUNCTION_TYPE,
   fullSymbols,
 } from '../../bytes/elf/symbols.ts';
+import type { ExecutableFacts } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
 
 type Security = NonNullable<ExecutableFacts['security']>;
 

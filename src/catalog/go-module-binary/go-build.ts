@@ -1,10 +1,14 @@
+import type { ExecutableImage } from '../../bytes/executable/executable-image.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { PackageSymbols } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { ExecutableImage } from '../../bytes/executable/executable-image.ts';
 import { readGoBuildInfo } from '../../ecosystem/go/build-info.ts';
 import { readGoFunctionNames } from '../../ecosystem/go/function-names.ts';
-import { type GoModule, type GoModuleInfo, parseGoModuleInfo } from '../../ecosystem/go/module-info.ts';
+import {
+  type GoModule,
+  type GoModuleInfo,
+  parseGoModuleInfo,
+} from '../../ecosystem/go/module-info.ts';
 import { groupByModule } from '../../ecosystem/go/module-symbols.ts';
 import { cryptoSettings } from './crypto-settings.ts';
 import { DEVELOPMENT_VERSION } from './main-version.ts';

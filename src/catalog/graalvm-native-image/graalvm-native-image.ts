@@ -1,3 +1,4 @@
+import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -12,7 +13,6 @@ import {
   embeddedPackages,
   readEmbeddedSbom,
 } from '../../document/embedded-document.ts';
-import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
 import { readNativeImageSboms } from '../../ecosystem/graalvm/native-image-sbom.ts';
 
 /** What a native image was built from; several for a universal file. */

@@ -1,12 +1,8 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
-import {
-  malformedList,
-  type PackageList,
-  readPackageList,
-} from '../../ecosystem/package-list.ts';
+import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { elementsNamed, parseXml } from '../../syntax/xml/xml-tree.ts';
 
 /**

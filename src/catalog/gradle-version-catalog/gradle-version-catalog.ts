@@ -2,13 +2,9 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
 import type { MavenId } from '../../ecosystem/java/pom-values.ts';
+import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
-import {
-  malformedList,
-  type PackageList,
-  readPackageList,
-} from '../../ecosystem/package-list.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /**

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
-import { writePurl } from '../../identity/purl/purl.ts';
 import { rubyTexts } from '../../ecosystem/ruby/ruby-texts.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
 /**

@@ -6,8 +6,8 @@ import {
   manifestGroupIds,
   packageIn,
 } from '../../identity/java/group-id.ts';
-import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import { mavenPurl } from '../../identity/java/maven-purl.ts';
+import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
 import { type ArchiveIdentity, artifactOfFileName, bundlePluginName } from './archive-identity.ts';
 

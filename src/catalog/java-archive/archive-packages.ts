@@ -4,12 +4,16 @@ import type { License, Location, Package, PackageAlternative } from '../../core/
 import type { PublishedArchives } from '../../core/published-archives.ts';
 import { parseArchiveName } from '../../ecosystem/java/archive-name.ts';
 import { bundleLicenses } from '../../ecosystem/java/bundle-license.ts';
-import { groupIdOf } from '../../identity/java/group-id.ts';
-import { attributeOfAny, type Manifest, type ManifestSection } from '../../syntax/java-manifest/manifest.ts';
-import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
 import type { PomProperties } from '../../ecosystem/java/pom-properties.ts';
+import { groupIdOf } from '../../identity/java/group-id.ts';
+import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
+import {
+  attributeOfAny,
+  type Manifest,
+  type ManifestSection,
+} from '../../syntax/java-manifest/manifest.ts';
 import { alternativeIdentities } from './alternative-identity.ts';
 import type { ArchiveRecord, JavaArchiveFact, MavenRecord, PomProject } from './archive-fact.ts';
 import {

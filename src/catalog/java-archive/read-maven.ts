@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { ZipEntry } from '../../bytes/zip/zip-directory.ts';
 import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
@@ -6,7 +7,6 @@ import type { ProblemNote } from '../../core/problem.ts';
 import { type Pom, parsePom } from '../../ecosystem/java/pom.ts';
 import { parsePomProperties } from '../../ecosystem/java/pom-properties.ts';
 import { pomValues } from '../../ecosystem/java/pom-values.ts';
-import type { ZipEntry } from '../../bytes/zip/zip-directory.ts';
 import type { MavenRecord, PomProject } from './archive-fact.ts';
 
 interface MavenReading {

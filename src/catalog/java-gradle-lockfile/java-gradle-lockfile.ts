@@ -3,9 +3,9 @@ import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import type { MavenId } from '../../ecosystem/java/pom-values.ts';
 import { groupIdOf } from '../../identity/java/group-id.ts';
 import { mavenPurl } from '../../identity/java/maven-purl.ts';
-import type { MavenId } from '../../ecosystem/java/pom-values.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
 export interface GradleLockFact {

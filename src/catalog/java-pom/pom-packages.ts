@@ -2,10 +2,10 @@ import type { Assembly, DependencyEdge, VisibleFact } from '../../core/cataloger
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
-import { groupIdOf } from '../../identity/java/group-id.ts';
-import { javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
 import type { Pom } from '../../ecosystem/java/pom.ts';
 import type { MavenId } from '../../ecosystem/java/pom-values.ts';
+import { groupIdOf } from '../../identity/java/group-id.ts';
+import { javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
 import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { keyOf, type PomTree } from './pom-tree.ts';
 

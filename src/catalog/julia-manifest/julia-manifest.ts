@@ -1,7 +1,5 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -10,6 +8,8 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /**

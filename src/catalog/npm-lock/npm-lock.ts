@@ -11,7 +11,6 @@ import type {
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import { packageJsonOf } from '../../ecosystem/npm/package-json.ts';
 import {
@@ -20,6 +19,7 @@ import {
   lockEdges,
   parsePackageLock,
 } from '../../ecosystem/npm/package-lock.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 
 export type NpmLockFact =
   | {

@@ -1,7 +1,6 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
-import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -10,6 +9,7 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
+import { decodeXml } from '../../syntax/xml/decode-xml.ts';
 import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
+import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Package } from '../../core/package.ts';
-import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 
 /** Texts of a version resource by their names, sorted. */

@@ -1,6 +1,5 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { textIn } from '../../syntax/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,6 +7,7 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { authorOfPath, cpanPurl, distributionOf } from '../../ecosystem/perl/distribution.ts';
+import { textIn } from '../../syntax/json/member.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
 /** Distributions of CPAN that Carton locks for a Perl program. */

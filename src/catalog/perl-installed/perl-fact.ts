@@ -1,10 +1,14 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
+import {
+  authorOfPath,
+  distributionName,
+  distributionOf,
+} from '../../ecosystem/perl/distribution.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { authorOfPath, distributionName, distributionOf } from '../../ecosystem/perl/distribution.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 

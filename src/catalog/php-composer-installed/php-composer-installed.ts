@@ -1,7 +1,5 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
 import {
   assemblePackageLists,
   malformedList,
@@ -9,6 +7,8 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { composerPurl, readComposerPackage } from '../../ecosystem/php/composer-package.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 
 /** PHP packages that Composer installed, those for development included where they are on board. */
 export const phpComposerInstalled: Cataloger<PackageList> = {

@@ -1,3 +1,6 @@
+import { findPattern, searchBudget } from '../../bytes/pattern/find-pattern.ts';
+import { type Pattern, pattern } from '../../bytes/pattern/pattern.ts';
+import { DIGITS, maybe, NUL, NULS, oneOf, version3 } from '../../bytes/pattern/version-parts.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,9 +12,6 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Cpe, Package } from '../../core/package.ts';
 import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
-import { findPattern, searchBudget } from '../../bytes/pattern/find-pattern.ts';
-import { type Pattern, pattern } from '../../bytes/pattern/pattern.ts';
-import { DIGITS, maybe, NUL, NULS, oneOf, version3 } from '../../bytes/pattern/version-parts.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { binaryPackage } from '../binary-package.ts';
 

@@ -1,7 +1,6 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
 import {
   assembleNodeLocks,
   extractNodeLock,
@@ -20,6 +19,7 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** Packages that pnpm locks, but for those that are only needed for development. */

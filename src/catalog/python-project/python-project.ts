@@ -1,8 +1,6 @@
 import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, FileView, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { recordIn, textIn, textList } from '../../syntax/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -12,6 +10,8 @@ import {
 } from '../../ecosystem/package-list.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
 import { parsePythonRequirement, pinnedVersion } from '../../ecosystem/python/requirement.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { recordIn, textIn, textList } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /** Locks that say what a project came to. */

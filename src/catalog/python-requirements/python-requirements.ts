@@ -5,7 +5,6 @@ import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
 import { pinnedVersion } from '../../ecosystem/python/requirement.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type RequirementLine,
   type RequirementsFile,
 } from '../../ecosystem/python/requirements-file.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
 
 /** What requirements files include is called so by custom: by its folder, or by its purpose. */
 const INCLUDED = [

@@ -1,9 +1,14 @@
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
-import { readRpmArchive } from '../../bytes/rpm/rpm-archive.ts';
-import { rpmFileMetadata, rpmMetadata, rpmPurl, rpmVersion } from '../../ecosystem/rpm/rpm-package.ts';
+import { readRpmArchive } from '../../ecosystem/rpm/rpm-archive.ts';
+import {
+  rpmFileMetadata,
+  rpmMetadata,
+  rpmPurl,
+  rpmVersion,
+} from '../../ecosystem/rpm/rpm-package.ts';
 import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { Extraction, WantedFile } from '../../core/cataloger.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { RpmHeader } from '../../bytes/rpm/header.ts';
 import { readPackageBlobs } from '../../bytes/rpm/package-blobs.ts';
+import type { Extraction, WantedFile } from '../../core/cataloger.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 import { type RpmRecord, readRpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 import type { RpmFact } from './record.ts';
 

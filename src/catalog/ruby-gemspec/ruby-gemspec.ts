@@ -15,8 +15,8 @@ import {
   type ListedPackage,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
-import { writePurl } from '../../identity/purl/purl.ts';
 import { parseGemspec } from '../../ecosystem/ruby/gemspec.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 /** A gem whose version may be a constant of another file, or such constants with their values. */
 type GemFact = PackageList & {

@@ -15,8 +15,8 @@ import {
   listEdges,
   type PackageList,
 } from '../../ecosystem/package-list.ts';
-import { writePurl } from '../../identity/purl/purl.ts';
 import { parseGemspec } from '../../ecosystem/ruby/gemspec.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import { filesBelow } from '../files-below.ts';
 
 /**

@@ -11,9 +11,9 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
+import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
-import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
 
 /** A crate as the lock names it; texts that are not there are empty. */

@@ -3,15 +3,15 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
-import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import {
   digestOfParts,
   readSafetensors,
   type SafetensorsHeader,
 } from '../../ecosystem/model/safetensors.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 import { parseYaml } from '../../syntax/text/yaml.ts';
 
 export type ModelFact =

@@ -11,6 +11,7 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
   givenText,
@@ -21,7 +22,6 @@ import {
   textList,
 } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { writePurl } from '../../identity/purl/purl.ts';
 import { filesBelow } from '../files-below.ts';
 
 export interface SpackFact {

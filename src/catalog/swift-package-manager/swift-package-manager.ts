@@ -1,9 +1,5 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -12,6 +8,10 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that Swift's package manager pins. Which needs which the pins do not tell. */
 export const swiftPackageManager: Cataloger<PackageList> = {

@@ -1,6 +1,5 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { type HclBlock, parseHclBlocks } from '../../syntax/hcl/hcl-blocks.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -8,6 +7,7 @@ import {
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
+import { type HclBlock, parseHclBlocks } from '../../syntax/hcl/hcl-blocks.ts';
 
 /** Providers that Terraform or OpenTofu lock. They have no kind of package URL. */
 export const terraformLock: Cataloger<PackageList> = {

@@ -1,8 +1,5 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn, textList } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -10,6 +7,9 @@ import {
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { fullVersion, vcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * C and C++ packages by manifests of vcpkg: what each describes, and what it sets the version of.

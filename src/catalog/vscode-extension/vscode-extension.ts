@@ -7,10 +7,6 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { documentText } from '../../syntax/json/bounded-json.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
-import { parseJson } from '../../syntax/json/parse-json.ts';
 import { editorExtensionOf, isInExtensionsFolder } from '../../ecosystem/npm/editor-extension.ts';
 import { npmLicenses } from '../../ecosystem/npm/package-json.ts';
 import {
@@ -21,6 +17,10 @@ import {
   readPackageList,
 } from '../../ecosystem/package-list.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Extensions of Visual Studio Code and of editors and servers built from it, by the manifest of

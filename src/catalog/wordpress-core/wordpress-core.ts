@@ -6,8 +6,8 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { ANY_CPE, formatCpe } from '../../identity/cpe-name/cpe.ts';
 import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
+import { ANY_CPE, formatCpe } from '../../identity/cpe-name/cpe.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 
 /** WordPress itself, which no package manager installs. */

@@ -11,9 +11,9 @@ import {
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { wrapWords } from '../../present/fitted-lines.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { wrapWords } from '../../present/fitted-lines.ts';
 import { writeTextTable } from '../../present/text-table.ts';
 import type { Command, Context } from '../command.ts';
 import { supportAlerts, updateOptionsOf } from '../database-refresh.ts';

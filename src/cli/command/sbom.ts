@@ -1,9 +1,9 @@
+import { summaryOf } from '../../assess/announce.ts';
+import type { ReadForReport } from '../../assess/scan-options.ts';
 import { present } from '../../core/assert.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
-import { formats } from '../../report/registry.generated.ts';
-import { summaryOf } from '../../assess/announce.ts';
-import type { ReadForReport } from '../../assess/scan-options.ts';
+import { formats } from '../../output/formats.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import {

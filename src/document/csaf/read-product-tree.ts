@@ -1,7 +1,13 @@
 import type { ProductReference } from '../../core/decision.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { givenText, type JsonRecord, recordIn, recordsIn, textsIn } from '../../syntax/json/member.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordIn,
+  recordsIn,
+  textsIn,
+} from '../../syntax/json/member.ts';
 
 const RANGE_CATEGORY = 'product_version_range';
 const RANGE_PREFIX = 'vers:';

@@ -2,8 +2,8 @@ import type { VexDocument, VexStatement, VexStatus } from '../../core/decision.t
 import { filled, given } from '../../core/filled.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
-import type { Sink } from '../../core/sink.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
+import type { Sink } from '../../core/sink.ts';
 import { contentUuid } from '../sbom/sbom-identity.ts';
 import {
   actionOf,
@@ -12,7 +12,12 @@ import {
   TOOL_AUTHOR,
   vexDocumentOf,
 } from '../vex/vex-document.ts';
-import { CSAF_VERSIONS, type CsafVersion, type ProductTree, productTree } from './write-product-tree.ts';
+import {
+  CSAF_VERSIONS,
+  type CsafVersion,
+  type ProductTree,
+  productTree,
+} from './write-product-tree.ts';
 
 /** What is decided of the findings as a document of CSAF's profile for VEX. */
 export const csafVex: Format = {

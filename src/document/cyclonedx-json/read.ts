@@ -1,14 +1,10 @@
-import type {
-  DocumentContent,
-  DocumentReader,
-  ReadDocumentOptions,
-} from '../../core/document.ts';
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
-import { CYCLONEDX_FORMAT, readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { jsonHead } from '../../syntax/json/json-head.ts';
 import { textIn } from '../../syntax/json/member.ts';
+import { CYCLONEDX_FORMAT, readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
 
 const SUBJECT = 'The CycloneDX document';
 

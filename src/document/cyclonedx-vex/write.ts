@@ -1,6 +1,7 @@
 import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import type { Sink } from '../../core/sink.ts';
 import { analysisFor } from '../cyclonedx/cyclonedx-analysis.ts';
 import {
@@ -10,7 +11,6 @@ import {
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx/cyclonedx-model.ts';
 import { sourceOf } from '../cyclonedx/cyclonedx-vulnerability.ts';
-import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import { contentUuid } from '../sbom/sbom-identity.ts';
 import { notesOf, vexDocumentOf } from '../vex/vex-document.ts';
 import { type ComponentIndex, indexComponents } from './component-index.ts';

@@ -1,9 +1,9 @@
 import type { Location } from '../../core/package.ts';
+import { type Element, element, optional } from '../../present/xml-element.ts';
 import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
 import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
 import type { Party } from '../sbom/sbom-package.ts';
 import type { Property } from '../sbom/sbom-property.ts';
-import { type Element, element, optional } from '../../present/xml-element.ts';
 
 /** A component in the notation of one version of the schema, in which elements have an order. */
 export function componentElement(component: Component, version: CyclonedxVersion): Element {

@@ -1,11 +1,7 @@
-import type {
-  DocumentContent,
-  DocumentReader,
-  ReadDocumentOptions,
-} from '../../core/document.ts';
-import { readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
-import { decodeXml } from '../../syntax/xml/decode-xml.ts';
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { checkSize } from '../../syntax/json/bounded-json.ts';
+import { decodeXml } from '../../syntax/xml/decode-xml.ts';
+import { readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
 import { BOM } from './bom-shape.ts';
 import { readXmlRecord } from './xml-record.ts';
 

@@ -1,5 +1,6 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Sink } from '../../core/sink.ts';
+import { type Element, element, elementText, optional } from '../../present/xml-element.ts';
 import {
   CYCLONEDX_VERSIONS,
   type CyclonedxModel,
@@ -9,7 +10,6 @@ import {
   USUAL_CYCLONEDX_VERSION,
 } from '../cyclonedx/cyclonedx-model.ts';
 import { contentUuid } from '../sbom/sbom-identity.ts';
-import { type Element, element, elementText, optional } from '../../present/xml-element.ts';
 import { componentElement, partyElement, propertiesElement } from './component-element.ts';
 import { vulnerabilityElement } from './vulnerability-element.ts';
 

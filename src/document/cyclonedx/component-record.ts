@@ -2,14 +2,20 @@ import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../core/package.ts';
 import type { Writable } from '../../core/writable.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
-import { isRecord } from '../../syntax/json/guard.ts';
-import { givenText, type JsonRecord, recordIn, recordsIn, textIn } from '../../syntax/json/member.ts';
 import { declaredLicense } from '../../identity/license/license.ts';
 import { PURL_TYPES } from '../../identity/purl/package-type.data.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import type { Purl } from '../../identity/purl/purl.ts';
 import { packageOfPurl, withEpoch } from '../../identity/purl/purl-package.ts';
 import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordIn,
+  recordsIn,
+  textIn,
+} from '../../syntax/json/member.ts';
 import { fileOfProperties } from '../sbom/file-property.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { type Properties, propertiesOfRecord } from '../sbom/property.ts';

@@ -1,6 +1,6 @@
 import type { License } from '../../core/package.ts';
-import { IDS_NOT_LISTED } from './cyclonedx-license.data.ts';
 import { webAddress } from '../sbom/sbom-package.ts';
+import { IDS_NOT_LISTED } from './cyclonedx-license.data.ts';
 
 /** Exactly one of `id`, `name` and `expression`. */
 export interface LicenseEntry {

@@ -2,19 +2,12 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import type { Location } from '../../core/package.ts';
-import { type LicenseEntry, licenseEntries } from './cyclonedx-license.ts';
-import { peerProperties } from './cyclonedx-peer.ts';
-import {
-  searchProperties,
-  type Vulnerability,
-  vulnerabilitiesOf,
-} from './cyclonedx-vulnerability.ts';
+import { sortPackages } from '../../core/package-order.ts';
 import { fileKinds, fileProperties } from '../sbom/package-file.ts';
 import { imagePurl, targetDigest } from '../sbom/sbom-identity.ts';
 import {
   authorOf,
   descriptionOf,
-  documentOrder,
   groupOf,
   hashesOf,
   homepageOf,
@@ -32,6 +25,13 @@ import {
   possessionsOf,
   targetProperties,
 } from '../sbom/sbom-property.ts';
+import { type LicenseEntry, licenseEntries } from './cyclonedx-license.ts';
+import { peerProperties } from './cyclonedx-peer.ts';
+import {
+  searchProperties,
+  type Vulnerability,
+  vulnerabilitiesOf,
+} from './cyclonedx-vulnerability.ts';
 
 export const CYCLONEDX_VERSIONS = ['1.4', '1.5', '1.6', '1.7'] as const;
 
@@ -92,7 +92,7 @@ export interface CyclonedxModel {
 
 export function cyclonedxModel(report: Report): CyclonedxModel {
   const { inventory, timestamp, tool } = report;
-  const packages = documentOrder(inventory);
+  const packages = sortPackages(inventory);
   const owned = possessionsOf(inventory);
   const kinds = fileKinds(inventory);
   const root = rootComponent(inventory);

@@ -1,6 +1,6 @@
 import type { Distro } from '../../core/distro.ts';
-import { givenText, recordIn, textIn, withoutAbsent } from '../../syntax/json/member.ts';
 import { systemByName } from '../../identity/purl/system-name.ts';
+import { givenText, recordIn, textIn, withoutAbsent } from '../../syntax/json/member.ts';
 import type { OwnProperties } from '../sbom/own-properties.ts';
 import { propertiesOfRecord } from '../sbom/property.ts';
 import { isComponentOf } from './component-record.ts';

@@ -1,22 +1,18 @@
 import { isDigest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
-import type {
-  DocumentContent,
-  DocumentReader,
-  ReadDocumentOptions,
-} from '../../core/document.ts';
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
 import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
 import type { Location } from '../../core/package.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import type { Purl } from '../../identity/purl/purl.ts';
+import { packageOfPurl } from '../../identity/purl/purl-package.ts';
+import { systemByName } from '../../identity/purl/system-name.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import { isRecord, ownMember } from '../../syntax/json/guard.ts';
 import { jsonHead } from '../../syntax/json/json-head.ts';
 import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import type { Purl } from '../../identity/purl/purl.ts';
-import { packageOfPurl } from '../../identity/purl/purl-package.ts';
-import { systemByName } from '../../identity/purl/system-name.ts';
 import { distroOfPackages } from '../sbom/distro-of-packages.ts';
 import {
   boundedEdges,

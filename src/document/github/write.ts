@@ -3,13 +3,13 @@ import type { Distro } from '../../core/distro.ts';
 import type { Format, FormatOptions, Report, SendingRun } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
+import { primaryLocation } from '../../core/located-finding.ts';
+import { sortPackages } from '../../core/package-order.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { uriComponent } from '../../core/uri-component.ts';
 import { documentTime } from '../document-time.ts';
-import { primaryLocation } from '../../core/located-finding.ts';
 import { type FileKinds, fileKinds, fileProperties } from '../sbom/package-file.ts';
-import { documentOrder } from '../sbom/sbom-package.ts';
 import {
   distroProperties,
   type Possessions,
@@ -63,7 +63,7 @@ function writeGithubJson(report: Report, sink: Sink, options: FormatOptions): vo
   sink.write(`,\n"metadata":${jsonText(documentMetadata(report, isParity))}`);
   sink.write(',\n"manifests":{');
   let separator = '\n';
-  for (const manifest of manifestsOf(inventory.target, documentOrder(inventory))) {
+  for (const manifest of manifestsOf(inventory.target, sortPackages(inventory))) {
     const { path, layer } = manifest;
     const head = {
       name: path,

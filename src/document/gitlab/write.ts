@@ -3,13 +3,13 @@ import type { Finding, SeverityWord } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { EVERY_FACT } from '../../core/leaves-out.data.ts';
+import { compareDanger, type LocatedFinding, locatedFindings } from '../../core/located-finding.ts';
 import { escapeLines, escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { uriComponent } from '../../core/uri-component.ts';
 import { documentTime } from '../document-time.ts';
-import { EVERY_FACT } from '../../core/leaves-out.data.ts';
-import { compareDanger, type LocatedFinding, locatedFindings } from '../../core/located-finding.ts';
 
 const SCHEMA_VERSION = '15.2.1';
 /** Most that the schema allows. */

@@ -3,8 +3,8 @@ import { suite, test } from 'node:test';
 import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
 import type { DocumentContent } from '../../core/document.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { grypeJson as format } from './write.ts';
 import { grypeJson } from './read.ts';
+import { grypeJson as format } from './write.ts';
 
 const DESCRIPTION = {
   kind: 'sbom',

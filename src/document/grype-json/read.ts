@@ -1,12 +1,11 @@
-import type {
-  DocumentContent,
-  DocumentReader,
-  ReadDocumentOptions,
-} from '../../core/document.ts';
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
 import type { Cpe, Location, Upstream } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import { packageOfPurl } from '../../identity/purl/purl-package.ts';
+import { systemByName } from '../../identity/purl/system-name.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { DocumentProblems } from '../../syntax/json/document-records.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
@@ -19,9 +18,6 @@ import {
   textIn,
   textsIn,
 } from '../../syntax/json/member.ts';
-import { parsePurl } from '../../identity/purl/parse-purl.ts';
-import { packageOfPurl } from '../../identity/purl/purl-package.ts';
-import { systemByName } from '../../identity/purl/system-name.ts';
 
 const SUBJECT = 'The Grype document';
 

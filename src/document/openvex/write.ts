@@ -2,9 +2,9 @@ import type { ProductReference, VexDocument, VexStatement } from '../../core/dec
 import { filled } from '../../core/filled.ts';
 import type { Format, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import type { Sink } from '../../core/sink.ts';
 import { uriComponent } from '../../core/uri-component.ts';
-import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import { contentUuid } from '../sbom/sbom-identity.ts';
 import {
   actionOf,

@@ -4,8 +4,8 @@ import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
 import { assertRefused, tryWrongMembers } from '../../../test/support/wrong-members.ts';
 import type { DocumentContent } from '../../core/document.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
-import { json } from './write.ts';
 import { plimsollJson } from './read.ts';
+import { json } from './write.ts';
 
 const DESCRIPTION = {
   kind: 'sbom',

@@ -1,8 +1,8 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { sortPackages } from '../../core/package-order.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
-import { documentOrder } from '../sbom/sbom-package.ts';
 
 /** The package URLs of the inventory, one a line, sorted, each once. ECMA-427. */
 export const purls: Format = {
@@ -35,7 +35,7 @@ export const purls: Format = {
 
 /** Packages of ecosystems without package URLs are left out: there is no line for them. */
 function writePurls({ inventory }: Report, sink: Sink, { isParity }: FormatOptions): void {
-  const packages = documentOrder(inventory).filter(({ purl }) => purl !== '');
+  const packages = sortPackages(inventory).filter(({ purl }) => purl !== '');
   const lines = [...new Set(packages.map(({ purl }) => escapeText(purl)))];
   for (const line of isParity ? lines : lines.sort(compareText)) {
     sink.write(`${line}\n`);

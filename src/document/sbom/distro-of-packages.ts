@@ -1,8 +1,8 @@
 import type { Distro } from '../../core/distro.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import type { DocumentProblems } from '../../syntax/json/document-records.ts';
 import { parsePurl } from '../../identity/purl/parse-purl.ts';
 import { distroOfPurl } from '../../identity/purl/purl-package.ts';
+import type { DocumentProblems } from '../../syntax/json/document-records.ts';
 
 /** The one operating system that the package URLs name; what several would mean is not known. */
 export function distroOfPackages(

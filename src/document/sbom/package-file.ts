@@ -1,6 +1,6 @@
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import type { PackageFile } from '../../core/package.ts';
 import { primaryLocation } from '../../core/located-finding.ts';
+import type { PackageFile } from '../../core/package.ts';
 import type { Property } from './sbom-property.ts';
 
 type FileKind = Omit<PackageFile, 'name'>;

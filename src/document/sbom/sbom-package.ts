@@ -1,17 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
-import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
 import type { PackageParty } from '../../core/package.ts';
-
-/** The packages in the order of SBOM documents: name, version, type, key. */
-export function documentOrder(inventory: Inventory): InventoryPackage[] {
-  return inventory.packages.toSorted(
-    (left, right) =>
-      compareText(left.name, right.name) ||
-      compareText(left.version, right.version) ||
-      compareText(left.type, right.type) ||
-      compareText(left.key, right.key),
-  );
-}
 
 /** A person or an organisation as records of packages name them. */
 export type Party = PackageParty;

@@ -1,8 +1,4 @@
-import type {
-  DocumentContent,
-  DocumentReader,
-  ReadDocumentOptions,
-} from '../../core/document.ts';
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';

@@ -2,13 +2,13 @@ import type { Decision, VexJustification, VexStatus } from '../../core/decision.
 import { filled, given } from '../../core/filled.ts';
 import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
+import { epssScoreOf } from '../../core/located-finding.ts';
 import {
   type Rating,
   sourceOf,
   type Vulnerability,
   vulnerabilitiesOf,
 } from '../cyclonedx/cyclonedx-vulnerability.ts';
-import { epssScoreOf } from '../../core/located-finding.ts';
 import { type Address, element, extensionOf, shortDigest } from './spdx-3-element.ts';
 
 /**

@@ -1,14 +1,10 @@
-import type {
-  DocumentContent,
-  DocumentReader,
-  ReadDocumentOptions,
-} from '../../core/document.ts';
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
 import { UserError } from '../../core/error.ts';
 import { checkSize, documentText } from '../../syntax/json/bounded-json.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
 import { spdx2Document } from '../spdx/spdx-2.ts';
-import { linesOf } from '../../syntax/text/lines.ts';
 import { recordOfTags } from './tag-record.ts';
 
 const SUBJECT = 'The SPDX document';

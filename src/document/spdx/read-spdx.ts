@@ -3,8 +3,8 @@ import type { DocumentContent, ReadDocumentOptions } from '../../core/document.t
 import type { Relationship } from '../../core/inventory.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { Location } from '../../core/package.ts';
-import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import { systemByName } from '../../identity/purl/system-name.ts';
+import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
 import { distroOfPackages } from '../sbom/distro-of-packages.ts';
 import {
   boundedEdges,

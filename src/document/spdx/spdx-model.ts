@@ -1,5 +1,6 @@
 import type { Report } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { sortPackages } from '../../core/package-order.ts';
 import { countOf, escapeText } from '../../core/screen-text.ts';
 import type { TargetDescription } from '../../core/target.ts';
 import { documentTime } from '../document-time.ts';
@@ -8,7 +9,6 @@ import { imagePurl, targetDigest } from '../sbom/sbom-identity.ts';
 import {
   authorOf,
   descriptionOf,
-  documentOrder,
   hashesOf,
   homepageOf,
   organisationOf,
@@ -88,7 +88,7 @@ export interface SpdxModel {
 
 export function spdxModel(report: Report): SpdxModel {
   const { inventory, tool } = report;
-  const packages = documentOrder(inventory);
+  const packages = sortPackages(inventory);
   const owned = possessionsOf(inventory);
   const kinds = fileKinds(inventory);
   const root = rootPackage(inventory);

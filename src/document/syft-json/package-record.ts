@@ -10,6 +10,7 @@ import type {
   Upstream,
 } from '../../core/package.ts';
 import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
   givenText,
@@ -20,7 +21,6 @@ import {
   textIn,
   textsIn,
 } from '../../syntax/json/member.ts';
-import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
 import { METADATA_MEANINGS, type MetadataMeaning, presentKind } from './metadata.data.ts';
 
 /** An artifact as a package; `undefined` where it has no id or no name. */

@@ -1,10 +1,6 @@
 import { isDigest } from '../../core/digest.ts';
 import type { Distro } from '../../core/distro.ts';
-import type {
-  ImageDescription,
-  LayerDescription,
-  TargetDescription,
-} from '../../core/target.ts';
+import type { ImageDescription, LayerDescription, TargetDescription } from '../../core/target.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import {
   countIn,

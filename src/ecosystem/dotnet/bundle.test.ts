@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { machOWith, peWith } from '../../bytes/executable/executable-image.fixture.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { machOWith, peWith } from '../../bytes/executable/executable-image.fixture.ts';
 import { BUNDLE_MARK, bundleOf } from './bundle.fixture.ts';
 import { bundledDeps } from './bundle.ts';
 

@@ -1,6 +1,6 @@
+import { imageSection, readExecutableImages } from '../../bytes/executable/executable-image.ts';
 import { type Bytes, bufferOf, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { imageSection, readExecutableImages } from '../../bytes/executable/executable-image.ts';
 
 /** The mark in the host of a program: SHA-256 of ".net core bundle". */
 const MARK = Buffer.from('8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae', 'hex');

@@ -1,7 +1,7 @@
 import type { Distro } from '../../core/distro.ts';
 import type { Package } from '../../core/package.ts';
-import type { Stanza } from '../../syntax/deb822/deb822.ts';
 import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import type { Stanza } from '../../syntax/deb822/deb822.ts';
 import { linesOf } from '../../syntax/text/lines.ts';
 
 /** A file of a package, with the member names of Syft's `dpkg-db-entry`. */

@@ -1,12 +1,12 @@
+import { type ArMember, readArMembers } from '../../bytes/ar/ar.ts';
+import { expand } from '../../bytes/compression/expand.ts';
+import { TarFiles } from '../../bytes/tar/tar-files.ts';
 import { type Bytes, bytesOf, textOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { type ArMember, readArMembers } from '../../bytes/ar/ar.ts';
-import { expand } from '../../bytes/compression/expand.ts';
 import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
 import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
-import { TarFiles } from '../../bytes/tar/tar-files.ts';
 import {
   type DpkgFile,
   type DpkgRecord,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
-import { bytesOf } from '../../core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import type { ExecutableImage, LoadedRange } from '../../bytes/executable/executable-image.ts';
 import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
+import { bytesOf } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type GoBuildInfoText, readGoBuildInfo } from './build-info.ts';
 import { inlineBuildInfo, markedModules } from './go-program.fixture.ts';
 

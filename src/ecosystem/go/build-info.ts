@@ -1,5 +1,3 @@
-import { bufferOf, dataViewOf } from '../../core/bytes.ts';
-import type { Limits } from '../../core/limits.ts';
 import { type WordLayout, wordAt } from '../../bytes/elf/word.ts';
 import {
   type ExecutableImage,
@@ -7,6 +5,8 @@ import {
   type LoadedRange,
   readLoaded,
 } from '../../bytes/executable/executable-image.ts';
+import { bufferOf, dataViewOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
 
 /** What the Go linker leaves in a program, as text. Package debug/buildinfo of Go. */
 export interface GoBuildInfoText {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
 import { type GoFunctionNames, readGoFunctionNames } from './function-names.ts';
 import { functionTable } from './go-program.fixture.ts';
 

@@ -1,7 +1,7 @@
-import { dataViewOf } from '../../core/bytes.ts';
-import type { Limits } from '../../core/limits.ts';
 import { wordAt } from '../../bytes/elf/word.ts';
 import { type ExecutableImage, imageSection } from '../../bytes/executable/executable-image.ts';
+import { dataViewOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
 
 /**
  * Names of the section with the table that Go's runtime needs for stack traces, so stripping keeps

@@ -1,6 +1,3 @@
-import { type Bytes, dataViewOf } from '../../core/bytes.ts';
-import type { Limits } from '../../core/limits.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { type Gunzipped, gunzip } from '../../bytes/compression/gunzip.ts';
 import { readDynamic } from '../../bytes/elf/dynamic.ts';
 import { readElf } from '../../bytes/elf/elf.ts';
@@ -12,6 +9,9 @@ import {
 } from '../../bytes/executable/executable-image.ts';
 import { findMachOSymbols, readMachOSlices } from '../../bytes/macho/macho.ts';
 import { findPeExports } from '../../bytes/pe/exports.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
 
 /** Symbols of a native image that tells what it was built from. GraalVM, "SBOM support". */
 const SYMBOL = { content: 'sbom', length: 'sbom_length', version: '__svm_version_info' } as const;

@@ -1,12 +1,12 @@
 import type { Assembly, AssemblyInput } from '../../core/cataloger.ts';
+import { groupIdOf } from '../../identity/java/group-id.ts';
+import { mavenPurl } from '../../identity/java/maven-purl.ts';
 import {
   assemblePackageLists,
   type ListedIdentity,
   type ListedPackage,
   type PackageList,
 } from '../package-list.ts';
-import { groupIdOf } from '../../identity/java/group-id.ts';
-import { mavenPurl } from '../../identity/java/maven-purl.ts';
 import type { MavenId } from './pom-values.ts';
 
 /** A module as a list of packages has it; `undefined` where it has no name or no version. */

@@ -1,6 +1,6 @@
+import { readElf, sectionBytes } from '../../bytes/elf/elf.ts';
 import { bufferOf, bytesOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { readElf, sectionBytes } from '../../bytes/elf/elf.ts';
 
 export interface ModuleParameter {
   readonly type?: string;

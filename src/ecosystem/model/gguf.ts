@@ -1,7 +1,7 @@
+import { xxh64 } from '../../bytes/xxhash/xxh64.ts';
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
-import { xxh64 } from '../../bytes/xxhash/xxh64.ts';
 import { type GgufTensor, quantizationOf } from './gguf-quantization.ts';
 import { hashedNumber, hashedText, shortestSingle } from './hashed-json.ts';
 

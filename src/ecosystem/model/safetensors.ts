@@ -1,9 +1,9 @@
+import { xxh64 } from '../../bytes/xxhash/xxh64.ts';
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Limits } from '../../core/limits.ts';
 import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
-import { xxh64 } from '../../bytes/xxhash/xxh64.ts';
 import { hashedText } from './hashed-json.ts';
 
 /** What the header of one file of a model says. */

@@ -1,9 +1,9 @@
 import type { Limits } from '../../core/limits.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
 import { isShallow } from '../../syntax/json/parse-json.ts';
 import type { ListedPackage } from '../package-list.ts';
-import { writePurl } from '../../identity/purl/purl.ts';
 
 /**
  * Members of an entry that say something of the package itself. Composer, "composer.json schema".

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
-import { bytesOf } from '../../core/bytes.ts';
-import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { peWith } from '../../bytes/executable/executable-image.fixture.ts';
 import { readExecutableImages } from '../../bytes/executable/executable-image.ts';
+import { bytesOf } from '../../core/bytes.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { type AuditData, readAuditData } from './audit-data.ts';
 
 const CRATES = [

@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
+import { type ExecutableImage, imageSection } from '../../bytes/executable/executable-image.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { type ExecutableImage, imageSection } from '../../bytes/executable/executable-image.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { groupIdOf, knownGroupOf, packageIn, publishedGroupOf } from './group-id.ts';
 import { parseManifest } from '../../syntax/java-manifest/manifest.ts';
+import { groupIdOf, knownGroupOf, packageIn, publishedGroupOf } from './group-id.ts';
 import { publishedGroups } from './published-groups.data.ts';
 
 const manifest = parseManifest(

@@ -1,6 +1,6 @@
 import { compareText } from '../../core/compare-text.ts';
-import { knownGroups } from './known-groups.data.ts';
 import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
+import { knownGroups } from './known-groups.data.ts';
 import { type PublishedGroup, publishedGroups } from './published-groups.data.ts';
 
 /** With these the names of organisations begin that are turned round to make a group. */

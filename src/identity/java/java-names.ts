@@ -1,14 +1,13 @@
 import type { Package } from '../../core/package.ts';
 import {
-  beginsLikeGroupId,
-  cleanGroupId,
-  knownGroupOf,
-  manifestGroupIds,
-} from './group-id.ts';
-import { attributeIn, type Manifest, type ManifestSection } from '../../syntax/java-manifest/manifest.ts';
+  attributeIn,
+  type Manifest,
+  type ManifestSection,
+} from '../../syntax/java-manifest/manifest.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { type Candidate, fixedCandidate, openCandidate, wholeCandidate } from '../candidate-set.ts';
 import { vendorOfPerson } from '../person-name.ts';
+import { beginsLikeGroupId, cleanGroupId, knownGroupOf, manifestGroupIds } from './group-id.ts';
 
 /** Parts of a group that name neither a product nor a vendor. */
 const NO_PRODUCTS: ReadonlySet<string> = new Set(['plugin', 'plugins', 'client']);

@@ -1,4 +1,6 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { parentOf } from '../../view/path.ts';
+import { filesBelow, isFolder } from '../folder-index.ts';
 import { parseShell } from '../language/shell/parse-shell.ts';
 import type {
   ShellCommand,
@@ -6,8 +8,6 @@ import type {
   ShellScript,
   ShellWord,
 } from '../language/shell/shell-script.ts';
-import { parentOf } from '../../view/path.ts';
-import { filesBelow, isFolder } from '../folder-index.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 
 /** What a word may come to. */

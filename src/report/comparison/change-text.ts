@@ -1,5 +1,3 @@
-import { compareText } from '../../core/compare-text.ts';
-import { countOf, groupDigits } from '../../core/screen-text.ts';
 import type {
   BareDifference,
   ConfigurationChange,
@@ -9,6 +7,8 @@ import type {
   FindingDifference,
   PackageChange,
 } from '../../compare/difference.ts';
+import { compareText } from '../../core/compare-text.ts';
+import { countOf, groupDigits } from '../../core/screen-text.ts';
 
 /** `3 added, 1 removed`; empty where there are none. */
 export function countsByKind(kinds: readonly string[], order: readonly string[]): string {

@@ -1,6 +1,6 @@
+import type { BareDifference } from '../../compare/difference.ts';
 import type { Format } from '../../core/format.ts';
 import type { Sink } from '../../core/sink.ts';
-import type { BareDifference } from '../../compare/difference.ts';
 import type { PageOptions } from './page.ts';
 
 /** All that a comparison found out, for an output. */

@@ -1,8 +1,8 @@
+import type { BareDifference, FindingCounts, ReachBand, Side } from '../../compare/difference.ts';
+import { SEVERITIES_DOWN } from '../../compare/side.ts';
 import type { SeverityWord } from '../../core/finding.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import type { BareDifference, FindingCounts, ReachBand, Side } from '../../compare/difference.ts';
-import { SEVERITIES_DOWN } from '../../compare/side.ts';
 
 /** One row of the page that two targets are compared on. */
 export interface PageRow {

@@ -1,4 +1,3 @@
-import { countOf, groupDigits } from '../../core/screen-text.ts';
 import {
   type BareDifference,
   CONSEQUENCES,
@@ -9,6 +8,7 @@ import {
   PACKAGE_CHANGES,
   type Section,
 } from '../../compare/difference.ts';
+import { countOf, groupDigits } from '../../core/screen-text.ts';
 import {
   configurationText,
   countsByKind,

@@ -1,6 +1,6 @@
+import type { BareDifference, DatabaseGrid, Ranking } from '../../compare/difference.ts';
 import { groupDigits } from '../../core/screen-text.ts';
 import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
-import type { BareDifference, DatabaseGrid, Ranking } from '../../compare/difference.ts';
 import { shortName } from './page.ts';
 
 /** Which surface is smaller and why, or why nobody should say; each line a sentence. */

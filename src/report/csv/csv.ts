@@ -1,7 +1,5 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { escapeText } from '../../core/screen-text.ts';
-import type { Sink } from '../../core/sink.ts';
 import {
   epssOf,
   isExploited,
@@ -10,7 +8,9 @@ import {
   primaryLocation,
   suppressedFindings,
 } from '../../core/located-finding.ts';
-import { documentOrder } from '../../document/sbom/sbom-package.ts';
+import { sortPackages } from '../../core/package-order.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
 
 /** Findings, or where there were none asked for packages, for spreadsheets. RFC 4180. */
 export const csv: Format = {
@@ -113,7 +113,7 @@ function findingRow(
 }
 
 function packageRows(inventory: Inventory): Row[] {
-  return documentOrder(inventory).map((pkg) => {
+  return sortPackages(inventory).map((pkg) => {
     const location = primaryLocation(pkg);
     const licenses = pkg.licenses.map(({ value, expression }) => expression || value);
     const { name, version, type, purl } = pkg;

@@ -1,7 +1,5 @@
 import type { SeverityWord } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
-import { countOf, escapeText } from '../../core/screen-text.ts';
-import type { Sink } from '../../core/sink.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import {
   compareDanger,
@@ -10,6 +8,8 @@ import {
   primaryLocation,
   remedyText,
 } from '../../core/located-finding.ts';
+import { countOf, escapeText } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
 
 /** GitHub shows ten of each kind for a step; a person reads no more. */
 const SHOWN_MAX = 10;

@@ -1,8 +1,8 @@
 import { compareText } from '../../core/compare-text.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
-import { type Markup, markup } from '../../present/markup.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen, STATE_TEXT } from './entry.ts';
 import { sentence } from './reasons.ts';
 

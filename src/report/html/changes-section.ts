@@ -1,7 +1,7 @@
 import type { FindingChange } from '../../core/change.ts';
 import type { Report } from '../../core/format.ts';
-import { type Markup, markup } from '../../present/markup.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
 import { sentence } from './reasons.ts';
 
 const TITLES = { introduced: 'New', resolved: 'Gone' } as const;

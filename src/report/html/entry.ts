@@ -3,9 +3,9 @@ import type { Decision } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { shortened } from '../../present/markup.ts';
-import { type PackageContext, packageContexts } from '../../core/package-context.ts';
 import { compareDanger, primaryLocation } from '../../core/located-finding.ts';
+import { type PackageContext, packageContexts } from '../../core/package-context.ts';
+import { shortened } from '../../present/markup.ts';
 
 /** How far a finding has come: which of the page's lists and filters it belongs to. */
 export type EntryState = 'open' | 'suggested' | 'noted' | Decision['kind'];

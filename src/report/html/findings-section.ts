@@ -1,8 +1,8 @@
 import { SEVERITIES } from '../../core/finding.ts';
-import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
+import { epssOf, isExploited, isGuess } from '../../core/located-finding.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
-import { epssOf, isExploited, isGuess } from '../../core/located-finding.ts';
+import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
 import { type Entry, isOpen, STATE_TEXT, summaryOf } from './entry.ts';
 import { reasonsOf } from './reasons.ts';
 

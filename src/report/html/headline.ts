@@ -1,9 +1,9 @@
 import { type Coverage, coverageOf } from '../../core/coverage.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import { isExploited } from '../../core/located-finding.ts';
+import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { sentence } from './reasons.ts';
 

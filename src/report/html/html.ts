@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Format, Report } from '../../core/format.ts';
-import { type Markup, markup } from '../../present/markup.ts';
-import { pageHead } from '../../present/page-head.ts';
 import { groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import { pageHead } from '../../present/page-head.ts';
 import { asideSection } from './aside-section.ts';
 import { changesSection } from './changes-section.ts';
 import { type Entry, entriesOf, isOpen, vulnerabilityNumbers } from './entry.ts';

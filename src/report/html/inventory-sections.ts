@@ -2,11 +2,11 @@ import { compareText } from '../../core/compare-text.ts';
 import { coverageOf } from '../../core/coverage.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
-import { columnHead, type Markup, markup, shortened, tableStart } from '../../present/markup.ts';
+import { primaryLocation } from '../../core/located-finding.ts';
+import { sortPackages } from '../../core/package-order.ts';
 import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
-import { primaryLocation } from '../../core/located-finding.ts';
-import { documentOrder } from '../../document/sbom/sbom-package.ts';
+import { columnHead, type Markup, markup, shortened, tableStart } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 import { sentence } from './reasons.ts';
 
@@ -156,7 +156,7 @@ export function writePackages(sink: Sink, report: Report, entries: readonly Entr
 ${tableStart('Table of packages', 'pt', heads(PACKAGE_HEADS, hasFindings))}<tbody>
 `.html,
   );
-  for (const item of documentOrder(report.inventory)) {
+  for (const item of sortPackages(report.inventory)) {
     const licenses = [
       ...new Set(item.licenses.map(({ value, expression }) => expression || value)),
     ].join('; ');

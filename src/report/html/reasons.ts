@@ -1,6 +1,5 @@
 import type { Decision } from '../../core/decision.ts';
 import type { Match, MatchReason } from '../../core/finding.ts';
-import { type Markup, markup, shortened } from '../../present/markup.ts';
 import {
   type PackageLabel,
   type PlaceInImage,
@@ -9,6 +8,7 @@ import {
   sourceViewsOf,
 } from '../../core/package-context.ts';
 import { countOf } from '../../core/screen-text.ts';
+import { type Markup, markup, shortened } from '../../present/markup.ts';
 import type { Entry } from './entry.ts';
 
 const INSTRUCTION_CHARS_MAX = 160;

@@ -1,5 +1,4 @@
 import type { Report } from '../../core/format.ts';
-import { type Markup, markup } from '../../present/markup.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
 import {
   SURFACE_SHARES,
@@ -7,6 +6,7 @@ import {
   type SurfaceDimension,
   type SurfaceScores,
 } from '../../core/surface.ts';
+import { type Markup, markup } from '../../present/markup.ts';
 
 /** Items of a list that a browser still shows at once; `json` has all. */
 const ITEMS_MAX = 1_000;

@@ -1,7 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
 import { SEVERITIES } from '../../core/finding.ts';
-import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
 import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
 import { type Entry, isOpen } from './entry.ts';
 
 const SHOWN_MAX = 12;

@@ -1,5 +1,5 @@
-import { link, type Markup, markup, shortened } from '../../present/markup.ts';
 import type { Sink } from '../../core/sink.ts';
+import { link, type Markup, markup, shortened } from '../../present/markup.ts';
 import type { Entry } from './entry.ts';
 
 const DESCRIPTION_CHARS_MAX = 2_000;

@@ -2,7 +2,6 @@ import type { Decision } from '../../core/decision.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import type { Sink } from '../../core/sink.ts';
 import { EVERY_FACT } from '../../core/leaves-out.data.ts';
 import {
   compareDanger,
@@ -11,6 +10,7 @@ import {
   primaryLocation,
   remedyText,
 } from '../../core/located-finding.ts';
+import type { Sink } from '../../core/sink.ts';
 import { xmlText } from '../../present/xml-element.ts';
 
 /** Findings as failed tests, for pipelines that show test results. */

@@ -2,8 +2,6 @@ import type { FindingChange } from '../../core/change.ts';
 import { SEVERITIES } from '../../core/finding.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
-import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
-import type { Sink } from '../../core/sink.ts';
 import {
   compareDanger,
   isExploited,
@@ -12,7 +10,9 @@ import {
   locatedFindings,
   suppressedFindings,
 } from '../../core/located-finding.ts';
-import { documentOrder } from '../../document/sbom/sbom-package.ts';
+import { sortPackages } from '../../core/package-order.ts';
+import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
 
 /** Findings, or where there were none asked for packages, for merge requests and wikis. */
 export const markdown: Format = {
@@ -75,7 +75,7 @@ function writePackages({ inventory }: Report, sink: Sink): void {
   if (inventory.packages.length > 0) {
     sink.write('\n| Package | Version | Type |\n|---|---|---|\n');
   }
-  const rows = documentOrder(inventory).map(
+  const rows = sortPackages(inventory).map(
     ({ name, version, type }) => `| ${code(name)} | ${code(version)} | ${code(type)} |\n`,
   );
   writeRows(rows, 'package', sink);

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { SeverityWord } from '../../core/finding.ts';
-import type { Location } from '../../core/package.ts';
-import { uriComponent } from '../../core/uri-component.ts';
 import {
   type LocatedFinding,
   primaryLocation,
   type SuppressedFinding,
 } from '../../core/located-finding.ts';
+import type { Location } from '../../core/package.ts';
+import { uriComponent } from '../../core/uri-component.ts';
 
 type Level = 'error' | 'warning' | 'note';
 

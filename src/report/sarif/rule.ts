@@ -1,6 +1,6 @@
 import { type Finding, SEVERITIES, type SeverityWord } from '../../core/finding.ts';
-import { shortened } from '../../present/markup.ts';
 import { isGuess, type LocatedFinding } from '../../core/located-finding.ts';
+import { shortened } from '../../present/markup.ts';
 
 /**
  * Lowest and highest score of the word that readers show for `security-severity`. A score of

@@ -1,12 +1,12 @@
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
-import type { Sink } from '../../core/sink.ts';
 import {
   compareDanger,
   type LocatedFinding,
   locatedFindings,
   suppressedFindings,
 } from '../../core/located-finding.ts';
+import type { Sink } from '../../core/sink.ts';
 import { invocationMembers } from './notification.ts';
 import { resultMembers } from './result.ts';
 import { ruleMembers } from './rule.ts';

@@ -1,11 +1,11 @@
 import { coverageOf } from '../../core/coverage.ts';
-import { coverageLines } from '../../present/coverage-summary.ts';
-import { fittingSink } from '../../present/fitted-lines.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
+import type { Sink } from '../../core/sink.ts';
+import { coverageLines } from '../../present/coverage-summary.ts';
+import { fittingSink } from '../../present/fitted-lines.ts';
 import { writePackageTable } from '../../present/package-table.ts';
 import { writeProblemSummary } from '../../present/problem-summary.ts';
-import type { Sink } from '../../core/sink.ts';
 
 /** The packages for people, in the form that Syft users know. */
 export const sbomTable: Format = {

@@ -12,8 +12,8 @@ import {
 import type { Report, SortCriterion } from '../../core/format.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
 import { indexByKey } from '../../core/key-index.ts';
-import { reachRank } from '../../core/reach-class.ts';
 import { suppressedFindings } from '../../core/located-finding.ts';
+import { reachRank } from '../../core/reach-class.ts';
 
 /** One line of the table before it is put into words. */
 export interface FindingRow {

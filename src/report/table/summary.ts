@@ -1,7 +1,6 @@
 import type { FindingChange } from '../../core/change.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { coverageOf } from '../../core/coverage.ts';
-import { coverageLines } from '../../present/coverage-summary.ts';
 import type { Decision } from '../../core/decision.ts';
 import {
   type DispositionedFinding,
@@ -13,9 +12,10 @@ import {
 } from '../../core/finding.ts';
 import type { Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
-import { writeProblemSummary } from '../../present/problem-summary.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { coverageLines } from '../../present/coverage-summary.ts';
+import { writeProblemSummary } from '../../present/problem-summary.ts';
 
 /**
  * Says what a table cannot show: how many there are, what was not judged, and what could not be

@@ -1,10 +1,10 @@
 import { type Findings, isDoubt } from '../../core/finding.ts';
-import { fittingSink } from '../../present/fitted-lines.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
-import { writePackageTable } from '../../present/package-table.ts';
 import { countOf } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
+import { fittingSink } from '../../present/fitted-lines.ts';
+import { writePackageTable } from '../../present/package-table.ts';
 import { type TableColumn, writeTextTable } from '../../present/text-table.ts';
 import { cellsOf, distinctRows, RISK_WIDTH } from './cells.ts';
 import { findingRows, sortRows, suppressedRows } from './rows.ts';

@@ -1,11 +1,11 @@
-import { fittingSink } from '../../present/fitted-lines.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
-import { writeProblemSummary } from '../../present/problem-summary.ts';
+import { sortPackages } from '../../core/package-order.ts';
 import { escapeText } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { TargetDescription } from '../../core/target.ts';
-import { documentOrder } from '../../document/sbom/sbom-package.ts';
+import { fittingSink } from '../../present/fitted-lines.ts';
+import { writeProblemSummary } from '../../present/problem-summary.ts';
 
 /** The packages as paragraphs, in the form that Syft users know. */
 export const text: Format = {
@@ -40,7 +40,7 @@ function writeText({ inventory }: Report, sink: Sink, options: FormatOptions): v
   const { catalogers, layerBytes, target } = inventory;
   writeTarget(target, layerBytes, sink);
   const aliases = new Map(catalogers.map(({ id, alias }) => [id, alias]));
-  for (const { foundBy, name, type, version } of documentOrder(inventory)) {
+  for (const { foundBy, name, type, version } of sortPackages(inventory)) {
     writeParagraph(sink, `[${escapeText(name)}]`, [
       ['Version', version],
       ['Type', type],

@@ -10,7 +10,12 @@ import type {
 } from '../../../core/ignore-rule.ts';
 import { documentText } from '../../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { givenText, type JsonRecord, recordIn, withoutAbsent } from '../../../syntax/json/member.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordIn,
+  withoutAbsent,
+} from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import { globPattern, ruleOf, unknownMembers } from '../rule-record.ts';
 

@@ -9,7 +9,13 @@ import type {
 import { expiryIn } from '../../../syntax/expiry/expiry.ts';
 import { documentText } from '../../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { givenText, type JsonRecord, recordIn, textsIn, withoutAbsent } from '../../../syntax/json/member.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordIn,
+  textsIn,
+  withoutAbsent,
+} from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import { globPattern, ruleOf, unknownMembers } from '../rule-record.ts';
 

@@ -7,7 +7,13 @@ import type {
 } from '../../../core/ignore-rule.ts';
 import { documentText } from '../../../syntax/json/bounded-json.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
-import { givenText, type JsonRecord, listIn, textsIn, withoutAbsent } from '../../../syntax/json/member.ts';
+import {
+  givenText,
+  type JsonRecord,
+  listIn,
+  textsIn,
+  withoutAbsent,
+} from '../../../syntax/json/member.ts';
 import { parseYaml } from '../../../syntax/text/yaml.ts';
 import { globPattern, ruleOf } from '../rule-record.ts';
 

@@ -1,10 +1,4 @@
-import {
-  isCutOff,
-  isWordByte,
-  offsetsOf,
-  type ProgramUse,
-  UseCollector,
-} from '../program-use.ts';
+import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
 import { JavascriptLexer } from './javascript-lexer.ts';
 
 const WORDS = ['require', 'import', 'from', '__dirname'];

@@ -1,17 +1,5 @@
-import {
-  isCutOff,
-  isWordByte,
-  offsetsOf,
-  type ProgramUse,
-  UseCollector,
-} from '../program-use.ts';
-import {
-  heredocsIn,
-  lineBefore,
-  type Region,
-  RegionWalk,
-  restOfStatement,
-} from '../regions.ts';
+import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
+import { heredocsIn, lineBefore, type Region, RegionWalk, restOfStatement } from '../regions.ts';
 
 /**
  * Kinds of uses in a Perl file. `U`: a module that compiling the file loads; `R`: `require` outside

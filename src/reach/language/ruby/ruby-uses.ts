@@ -1,10 +1,4 @@
-import {
-  isCutOff,
-  isWordByte,
-  offsetsOf,
-  type ProgramUse,
-  UseCollector,
-} from '../program-use.ts';
+import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
 import { blocksBetween, heredocsIn, lineBefore, RegionWalk } from '../regions.ts';
 
 /**

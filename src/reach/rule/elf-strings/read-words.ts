@@ -1,5 +1,3 @@
-import { bufferOf } from '../../../core/bytes.ts';
-import type { Extraction } from '../../../core/cataloger.ts';
 import { type ElfDynamic, readDynamic } from '../../../bytes/elf/dynamic.ts';
 import { boundedRead, type ElfFile } from '../../../bytes/elf/elf.ts';
 import { interpreterOf } from '../../../bytes/elf/notes.ts';
@@ -11,6 +9,8 @@ import {
   type StringFilter,
 } from '../../../bytes/elf/strings.ts';
 import { dynamicSymbols } from '../../../bytes/elf/symbols.ts';
+import { bufferOf } from '../../../core/bytes.ts';
+import type { Extraction } from '../../../core/cataloger.ts';
 import {
   type ElfWords,
   GO_STARTS,

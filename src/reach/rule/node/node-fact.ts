@@ -1,9 +1,9 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
-import { readJavascriptUses } from '../../language/javascript/javascript-uses.ts';
 import { isRecord } from '../../../syntax/json/guard.ts';
 import { textIn } from '../../../syntax/json/member.ts';
 import { isShallow, parseJson } from '../../../syntax/json/parse-json.ts';
+import { readJavascriptUses } from '../../language/javascript/javascript-uses.ts';
 import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 
 /** What a `package.json` says of where its modules are. */

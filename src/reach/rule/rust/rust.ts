@@ -1,11 +1,11 @@
-import { bufferOf } from '../../../core/bytes.ts';
-import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import type { InventoryPackage } from '../../../core/inventory.ts';
-import type { ReachClass } from '../../../core/reach.ts';
 import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
 import { literalBlocks } from '../../../bytes/elf/strings.ts';
 import { fullSymbols } from '../../../bytes/elf/symbols.ts';
 import { readExecutableImages } from '../../../bytes/executable/executable-image.ts';
+import { bufferOf } from '../../../core/bytes.ts';
+import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
+import type { InventoryPackage } from '../../../core/inventory.ts';
+import type { ReachClass } from '../../../core/reach.ts';
 import {
   AUDIT_SECTIONS,
   type AuditedCrate,

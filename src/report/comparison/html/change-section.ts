@@ -1,6 +1,6 @@
-import { type Markup, markup } from '../../../present/markup.ts';
-import { groupDigits } from '../../../core/screen-text.ts';
 import type { BareDifference, FileChange } from '../../../compare/difference.ts';
+import { groupDigits } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
 import { decisionText, fileGroups } from '../change-text.ts';
 import { type ChangeLine, type ChangeSection, changeSections } from '../sections.ts';
 

@@ -1,6 +1,6 @@
-import { type Markup, markup } from '../../../present/markup.ts';
-import { bytesText, countOf } from '../../../core/screen-text.ts';
 import type { BareDifference, LayerRow } from '../../../compare/difference.ts';
+import { bytesText, countOf } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
 import { shortName } from '../page.ts';
 
 const WIDTH = 1000;

@@ -1,5 +1,3 @@
-import { type Markup, markup } from '../../../present/markup.ts';
-import { groupDigits } from '../../../core/screen-text.ts';
 import {
   type BareDifference,
   type FindingCounts,
@@ -7,6 +5,8 @@ import {
   type Side,
 } from '../../../compare/difference.ts';
 import { SEVERITIES_DOWN } from '../../../compare/side.ts';
+import { groupDigits } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
 import { severityText, shortName } from '../page.ts';
 
 const BAND_TITLES = {

@@ -1,5 +1,5 @@
-import { type Markup, markup } from '../../../present/markup.ts';
 import type { BareDifference } from '../../../compare/difference.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
 import { leadText, type PageOptions, type PageRow, pageRows, shortName } from '../page.ts';
 import { cautionLines, gridLines, inabilityLines, isClear, rankingLines } from '../verdict-text.ts';
 

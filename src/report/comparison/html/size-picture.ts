@@ -1,6 +1,6 @@
-import { type Markup, markup } from '../../../present/markup.ts';
-import { bytesText, countOf } from '../../../core/screen-text.ts';
 import type { BareDifference, PackageBytes } from '../../../compare/difference.ts';
+import { bytesText, countOf } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
 import { shortName } from '../page.ts';
 import { rounded } from './layer-picture.ts';
 import { type Amount, type Tile, treemapTiles } from './treemap.ts';

@@ -1,7 +1,7 @@
-import { type Markup, markup } from '../../../present/markup.ts';
+import type { BareDifference, SurfaceRow } from '../../../compare/difference.ts';
 import { countOf, groupDigits } from '../../../core/screen-text.ts';
 import { SURFACE_SHARES, SURFACE_TITLES } from '../../../core/surface.ts';
-import type { BareDifference, SurfaceRow } from '../../../compare/difference.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
 import { NOT_KNOWN, percentText, SCORE_TITLES, shortName } from '../page.ts';
 import { rounded } from './layer-picture.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import type { Sink } from '../../../core/sink.ts';
 import { type Markup, markup } from '../../../present/markup.ts';
 import { pageHead } from '../../../present/page-head.ts';
-import type { Sink } from '../../../core/sink.ts';
 import type { DifferenceReport } from '../contract.ts';
 import { shortName } from '../page.ts';
 import { changeSections } from '../sections.ts';

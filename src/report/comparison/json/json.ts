@@ -1,6 +1,6 @@
+import { withIds } from '../../../compare/compare-results.ts';
 import { jsonText, writeJsonList } from '../../../core/json-document.ts';
 import type { Sink } from '../../../core/sink.ts';
-import { withIds } from '../../../compare/compare-results.ts';
 import type { DifferenceFormat, DifferenceReport } from '../contract.ts';
 import { leadText } from '../page.ts';
 import { cautionLines, inabilityLines, rankingLines } from '../verdict-text.ts';

@@ -1,6 +1,6 @@
-import { fittingSink } from '../../../present/fitted-lines.ts';
 import { escapeText, groupDigits } from '../../../core/screen-text.ts';
 import type { Sink } from '../../../core/sink.ts';
+import { fittingSink } from '../../../present/fitted-lines.ts';
 import { type TextStyle, writeTextTable } from '../../../present/text-table.ts';
 import type { DifferenceFormat, DifferenceFormatOptions, DifferenceReport } from '../contract.ts';
 import { leadText, type PageRow, pageRows, shortName } from '../page.ts';

@@ -1,7 +1,7 @@
+import { RpmHeader, SIGNATURE_TAG } from '../../bytes/rpm/header.ts';
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
-import { RpmHeader, SIGNATURE_TAG } from './header.ts';
-import { type RpmRecord, readRpmRecord, readRpmSignature } from '../../ecosystem/rpm/rpm-record.ts';
+import { type RpmRecord, readRpmRecord, readRpmSignature } from './rpm-record.ts';
 
 const LEAD_BYTES = 96;
 const LEAD_MAGIC = 0xedabeedb;
