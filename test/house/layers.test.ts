@@ -33,7 +33,7 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
     'a folder above',
     'src/core/a.ts',
     "import { b } from '../bytes/b.ts';",
-    /may not import 'parse'/,
+    /may not import 'bytes'/,
   ],
   [
     'a type of a folder above',
