@@ -5,7 +5,7 @@ import { fillDatabase } from '../advisory/fill-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { jsonText } from '../core/json-document.ts';
 import { countOf } from '../core/screen-text.ts';
-import { writeTextTable } from '../core/text-table.ts';
+import { writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder } from './folders.ts';
 import { tableOptionsOf } from './terminal.ts';
