@@ -4,12 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-<<<<<<< HEAD
-import { ISC } from '../../src/identity/license/license-text.fixture.ts';
-=======
 import { ISC } from '../../src/identity/license/license-text.fixture.ts';
 import { PROGRAM } from '../support/run-program.ts';
->>>>>>> main
 
 const OTHER = 'You may use this on Sundays only.\n';
 
