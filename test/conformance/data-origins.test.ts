@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { findKnownGroup } from '../../src/parse/java/group-id.ts';
-import { provenGroups, unprovenGroups } from '../../src/parse/java/known-groups.data.ts';
+import { findKnownGroup } from '../../src/identity/java/group-id.ts';
+import { provenGroups, unprovenGroups } from '../../src/identity/java/known-groups.data.ts';
 import { archiveText } from './archive-text.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
 
