@@ -78,11 +78,13 @@ it('tells archives apart that moved to another group', () => {
 it('has each name once, and no name that its family gives the same group', () => {
   const rows = [...provenGroups(), ...unprovenGroups()];
   const split = (names = ''): string[] => names.split(/\s+/).filter(Boolean);
-  const names = rows.flatMap((row) => [...split(row.artifacts), ...split(row.families)]);
-  assert.equal(new Set(names).size, names.length);
+  const all = rows.flatMap((row) => [...split(row.artifacts), ...split(row.families)]);
+  assert.equal(new Set(all).size, all.length);
   const families = new Map(rows.flatMap((row) => split(row.families).map((f) => [f, row.group])));
   for (const [name, group] of [
-    ...rows.flatMap((row) => split(row.artifacts).map((name) => [name, row.group] as const)),
+    ...rows.flatMap((row) =>
+      split(row.artifacts).map((artifact) => [artifact, row.group] as const),
+    ),
     ...families,
   ]) {
     const outer = [...families.keys()]
