@@ -11,7 +11,7 @@ import {
 } from '../../parse/package-list/package-list.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
 import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
-import { parsePythonRequirement, pinnedVersion } from '../../parse/python/requirement.ts';
+import { parsePythonRequirement, requiredVersion } from '../../parse/python/requirement.ts';
 import { parseYaml } from '../../parse/text/yaml.ts';
 
 /**
@@ -70,7 +70,7 @@ function condaPackage(text: string): ListedPackage | undefined {
 
 function pipPackage(text: string): ListedPackage | undefined {
   const requirement = parsePythonRequirement(text);
-  const version = requirement && pinnedVersion(requirement.constraint);
+  const version = requirement && requiredVersion(requirement);
   return requirement === undefined || version === undefined
     ? undefined
     : { name: pythonName(requirement.name), version, metadata: { manager: 'pip' } };

@@ -11,7 +11,11 @@ import {
   type PackageList,
 } from '../../parse/package-list/package-list.ts';
 import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
-import { parsePythonRequirement, pinnedVersion } from '../../parse/python/requirement.ts';
+import {
+  parsePythonRequirement,
+  pinnedVersion,
+  requiredVersion,
+} from '../../parse/python/requirement.ts';
 import { parseToml } from '../../parse/text/toml.ts';
 
 /** Locks that say what a project came to. */
@@ -24,7 +28,7 @@ const LOCKS = ['poetry.lock', 'pdm.lock', 'uv.lock', 'pylock.toml'];
 export const pythonProject: Cataloger<PackageList> = {
   id: 'python-project',
   alias: 'python-project-cataloger',
-  version: 1,
+  version: 2,
   title: 'Python projects that another one pins',
   spec: 'https://packaging.python.org/en/latest/specifications/pyproject-toml/',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
@@ -65,8 +69,8 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
 }
 
 function readRequirement(text: string): ListedPackage | undefined {
-  const { name = '', constraint = '' } = parsePythonRequirement(text) ?? {};
-  return listed(name, pinnedVersion(constraint));
+  const requirement = parsePythonRequirement(text);
+  return requirement && listed(requirement.name, requiredVersion(requirement));
 }
 
 /** A version without an operator is that one. Poetry, "Dependency specification". */

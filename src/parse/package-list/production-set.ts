@@ -17,7 +17,7 @@ export function productionTest<Node>(
   return (node) => needed.has(node) || !forDevelopment.has(node);
 }
 
-function reachedNodes<Node>(
+export function reachedNodes<Node>(
   roots: Iterable<Node>,
   needsOf: (node: Node) => Iterable<Node>,
 ): ReadonlySet<Node> {
