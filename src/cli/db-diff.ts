@@ -4,7 +4,7 @@ import { diffPackages, type PackageChange } from '../advisory/diff-databases.ts'
 import { fillDatabase } from '../advisory/fill-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { countOf } from '../core/screen-text.ts';
-import { writeTextTable } from '../core/text-table.ts';
+import { writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder } from './folders.ts';
 import { tableOptionsOf } from './terminal.ts';

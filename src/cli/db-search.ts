@@ -13,11 +13,11 @@ import type {
 } from '../core/advisory.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { filled } from '../core/filled.ts';
-import { writeTextTable } from '../core/text-table.ts';
+import { formatCpe, parseCpe } from '../identity/cpe-name/cpe.ts';
+import { parsePurl } from '../identity/purl/parse-purl.ts';
+import { packageOfPurl } from '../identity/purl/purl-package.ts';
 import { severityOf } from '../match/severity.ts';
-import { formatCpe, parseCpe } from '../parse/cpe/cpe.ts';
-import { parsePurl } from '../parse/purl/parse-purl.ts';
-import { packageOfPurl } from '../parse/purl/purl-package.ts';
+import { writeTextTable } from '../present/text-table.ts';
 import { distroNamed } from './adjust-inventory.ts';
 import type { Context } from './command.ts';
 import { tableOptionsOf } from './terminal.ts';

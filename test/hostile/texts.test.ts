@@ -4,7 +4,7 @@ import { SaxesParser } from 'saxes';
 import { present } from '../../src/core/assert.ts';
 import type { Format, Report } from '../../src/core/format.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { formats } from '../../src/format/registry.generated.ts';
+import { formats } from '../../src/output/formats.ts';
 import { fullReport, retold } from '../support/hostile-report.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';
 import { written } from '../support/sample-report.ts';

@@ -13,7 +13,7 @@ import {
   malformedList,
   type PackageList,
   readListRecords,
-} from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/package-list.ts';
 import {
   type PythonLocked,
   pipfilePackages,
@@ -22,12 +22,12 @@ import {
   readPipfileEntry,
   readPoetryEntry,
   readPylockEntry,
-} from '../../parse/python/lock-file.ts';
-import { projectRoots } from '../../parse/python/project-roots.ts';
-import { pypiPurl } from '../../parse/python/python-name.ts';
-import { settlePythonLock } from '../../parse/python/settle-lock.ts';
-import { readUvEntry, uvRoots } from '../../parse/python/uv-lock-file.ts';
-import { parseToml } from '../../parse/text/toml.ts';
+} from '../../ecosystem/python/lock-file.ts';
+import { projectRoots } from '../../ecosystem/python/project-roots.ts';
+import { pypiPurl } from '../../ecosystem/python/python-name.ts';
+import { settlePythonLock } from '../../ecosystem/python/settle-lock.ts';
+import { readUvEntry, uvRoots } from '../../ecosystem/python/uv-lock-file.ts';
+import { parseToml } from '../../syntax/text/toml.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -14,16 +14,19 @@ import {
   type InstalledLicenses,
   isOfDependency,
   type NodeLockFact,
-} from '../../parse/npm/node-lock.ts';
-import { type ProjectManifest, parseProjectManifest } from '../../parse/npm/project-manifest.ts';
+} from '../../ecosystem/npm/node-lock.ts';
+import {
+  type ProjectManifest,
+  parseProjectManifest,
+} from '../../ecosystem/npm/project-manifest.ts';
 import {
   settleYarnPackages,
   type YarnPackage,
   type YarnWorkspace,
-} from '../../parse/npm/yarn-graph.ts';
-import { parseYarnLock, type YarnEntry } from '../../parse/npm/yarn-lock-file.ts';
-import { ProjectManifests } from '../../parse/npm/yarn-project.ts';
-import { type PackageList, readListRecords } from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/npm/yarn-graph.ts';
+import { parseYarnLock, type YarnEntry } from '../../ecosystem/npm/yarn-lock-file.ts';
+import { ProjectManifests } from '../../ecosystem/npm/yarn-project.ts';
+import { type PackageList, readListRecords } from '../../ecosystem/package-list.ts';
 
 interface YarnLock {
   readonly entries: readonly YarnPackage[];

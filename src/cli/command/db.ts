@@ -11,10 +11,10 @@ import {
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { wrapWords } from '../../core/fitted-lines.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
-import { writeTextTable } from '../../core/text-table.ts';
+import { wrapWords } from '../../present/fitted-lines.ts';
+import { writeTextTable } from '../../present/text-table.ts';
 import type { Command, Context } from '../command.ts';
 import { supportAlerts, updateOptionsOf } from '../database-refresh.ts';
 import { buildDatabaseFor } from '../db-build.ts';
