@@ -87,7 +87,7 @@ function withComments(
   });
 }
 
-/** Uses of the steps and jobs of a workflow or of a composite action, and the image of an action. */
+/** Uses of the steps and jobs of a workflow or composite action, and the image of an action. */
 function usesOf(document: Readonly<Record<string, unknown>>): string[] {
   const jobs = isRecord(document['jobs']) ? Object.values(document['jobs']) : [];
   const runs = isRecord(document['runs']) ? document['runs'] : {};

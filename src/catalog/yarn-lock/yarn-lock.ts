@@ -19,13 +19,9 @@ import {
   type ProjectManifest,
   parseProjectManifest,
 } from '../../ecosystem/npm/project-manifest.ts';
-import {
-  settleYarnPackages,
-  type YarnPackage,
-  type YarnWorkspace,
-} from '../../ecosystem/npm/yarn-graph.ts';
+import { settleYarnPackages, type YarnPackage } from '../../ecosystem/npm/yarn-graph.ts';
 import { parseYarnLock, type YarnEntry } from '../../ecosystem/npm/yarn-lock-file.ts';
-import { ProjectManifests } from '../../ecosystem/npm/yarn-project.ts';
+import { ProjectManifests, type YarnWorkspace } from '../../ecosystem/npm/yarn-project.ts';
 import { type PackageList, readListRecords } from '../../ecosystem/package-list.ts';
 
 interface YarnLock {

@@ -1,11 +1,8 @@
 import { type ListedPackage, onePerVersion } from '../package-list.ts';
 import { productionTest } from '../production-set.ts';
 import type { Ranges } from './project-manifest.ts';
-import type { YarnProject } from './yarn-project.ts';
+import type { Ask, YarnProject, YarnWorkspace } from './yarn-project.ts';
 import { type Resolution, readResolutions } from './yarn-resolution.ts';
-
-/** A name and the range in which it is asked for. */
-export type Ask = readonly [string, string];
 
 export interface YarnPackage extends ListedPackage {
   /** Descriptors that it answers: `name@range`. */
@@ -13,15 +10,6 @@ export interface YarnPackage extends ListedPackage {
   readonly asks: readonly Ask[];
   /** Whether it is a folder of the machine rather than a package. */
   readonly isLocal: boolean;
-}
-
-/** A project of the lock, which Yarn 2 and later list among the packages. */
-export interface YarnWorkspace {
-  /** Relative to the lock. */
-  readonly folder: string;
-  readonly descriptors: readonly string[];
-  /** What it asks for, development included. */
-  readonly asks: readonly Ask[];
 }
 
 /** What is known of the projects of a lock. */

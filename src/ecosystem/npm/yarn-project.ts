@@ -3,7 +3,18 @@ import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import { fitsPathGlob, type PathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { ProjectManifest } from './project-manifest.ts';
-import type { Ask, YarnWorkspace } from './yarn-graph.ts';
+
+/** A name and the range in which it is asked for. */
+export type Ask = readonly [string, string];
+
+/** A project of the lock, which Yarn 2 and later list among the packages. */
+export interface YarnWorkspace {
+  /** Relative to the lock. */
+  readonly folder: string;
+  readonly descriptors: readonly string[];
+  /** What it asks for, development included. */
+  readonly asks: readonly Ask[];
+}
 
 /** A project, as its manifest states it or, without one, as the lock does. */
 export interface YarnProject {
