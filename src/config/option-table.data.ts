@@ -1,4 +1,8 @@
-/** Commands that options belong to. `src/cli/command-table.ts` describes each of them. */
+/**
+ * Commands that options belong to. `src/cli/command-table.ts` describes each of them.
+ *
+ * Origin: our own.
+ */
 export const COMMAND_NAMES = [
   'scan',
   'sbom',

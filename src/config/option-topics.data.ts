@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import type { OptionName } from './option-table.data.ts';
 
 export interface OptionTopic {

@@ -27,7 +27,13 @@ test('the package holds what is built and said, brings no Node, and runs nothing
   const { stdout } = spawnSync('npm', args, { encoding: 'utf8' });
   const [packed] = JSON.parse(stdout) as readonly [Packed];
   const paths = packed.files.map(({ path }) => path);
-  for (const path of ['dist/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE']) {
+  for (const path of [
+    'dist/cli.js',
+    'dist/index.js',
+    'dist/types/index.d.ts',
+    'LICENSE',
+    'NOTICE',
+  ]) {
     assert.ok(paths.includes(path), path);
   }
   const strangers = paths.filter(

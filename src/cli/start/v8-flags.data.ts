@@ -1,4 +1,8 @@
-/** Room for young objects grows, or stays as it is. */
+/**
+ * Room for young objects grows, or stays as it is.
+ *
+ * Origin: measured, see `docs/performance.md`; the usual values are those that V8 prints.
+ */
 export const GROWING = '--semi-space-growth-factor=2';
 export const STEADY = '--semi-space-growth-factor=1';
 
