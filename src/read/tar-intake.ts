@@ -1,7 +1,7 @@
+import { entryPath } from '../bytes/tar/entry-path.ts';
+import type { TarEntry, TarVisitor } from '../bytes/tar/tar-parser.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
-import { entryPath } from '../parse/tar/entry-path.ts';
-import type { TarEntry, TarVisitor } from '../parse/tar/tar-parser.ts';
 import type { FileIntake } from './file-intake.ts';
 
 /**
