@@ -16,7 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/advisory/open-database.ts';
 import { present } from '../src/core/assert.ts';
-import { type TableColumn, writeTextTable } from '../src/core/text-table.ts';
+import { type TableColumn, writeTextTable } from '../src/present/text-table.ts';
 import { build, ENTRIES } from '../tools/build.ts';
 import { exampleLines } from '../tools/example-lines.ts';
 import { ROOT } from '../tools/source-tree.ts';

@@ -16,7 +16,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { DEFAULT_LIMITS } from '../src/core/limits.ts';
 import { SILENT } from '../src/core/progress.ts';
-import { type TableColumn, writeTextTable } from '../src/core/text-table.ts';
+import { type TableColumn, writeTextTable } from '../src/present/text-table.ts';
 import { createSpill } from '../src/read/spill.ts';
 import { openTarget } from '../src/source/open-target.ts';
 import { sources } from '../src/source/registry.generated.ts';

@@ -18,7 +18,7 @@ export function isLateFormat(id: string): boolean {
  * writes one format or two of more than twenty.
  */
 export function lateFormats(root: string): Plugin {
-  const registry = join(root, 'src', 'format', 'registry.generated.ts');
+  const registry = join(root, 'src', 'report', 'registry.generated.ts');
   return {
     name: 'late-formats',
     resolveId(source, importer) {

@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { decompress } from '../bytes/compression/decompress.ts';
+import { TarParser } from '../bytes/tar/tar-parser.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
-import { decompress } from '../parse/compression/decompress.ts';
-import { TarParser } from '../parse/tar/tar-parser.ts';
 import { digestFile } from './digest-file.ts';
 import { abandonGeneration, beginGeneration, commitGeneration } from './generation.ts';
 import {

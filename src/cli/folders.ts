@@ -2,8 +2,8 @@ import { hash, randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Options } from '../config/option.ts';
 import { UserError } from '../core/error.ts';
-import type { Options } from '../core/option.ts';
 import { isAlive } from '../read/living-process.ts';
 import type { Environment } from './environment.ts';
 

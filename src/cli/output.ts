@@ -9,10 +9,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { CommandName } from '../config/option-table.data.ts';
 import { UserError } from '../core/error.ts';
 import type { Format } from '../core/format.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
-import type { CommandName } from '../core/option-table.data.ts';
 import type { Sink } from '../core/sink.ts';
 import { systemErrorText } from '../core/system-error.ts';
 

@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
+import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
+import { readForReport, readInventory } from '../assess/read-inventory.ts';
+import type {
+  CacheOptions,
+  FileOptions,
+  ReadForReport,
+  ScanOptions,
+} from '../assess/scan-options.ts';
+import { type Options, shapingOptions } from '../config/option.ts';
+import { COMMAND_NAMES } from '../config/option-table.data.ts';
 import { present } from '../core/assert.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import {
@@ -12,22 +22,12 @@ import {
 import type { Inventory } from '../core/inventory.ts';
 import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import type { Limits } from '../core/limits.ts';
-import { type Options, shapingOptions } from '../core/option.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
-import { COMMAND_NAMES } from '../core/option-table.data.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import type { NetworkOptions } from '../core/target.ts';
-import { formats } from '../format/registry.generated.ts';
-import { parseDigestAlgorithms } from '../scan/file-digests.ts';
-import { readForReport, readInventory } from '../scan/read-inventory.ts';
-import type {
-  CacheOptions,
-  FileOptions,
-  ReadForReport,
-  ScanOptions,
-} from '../scan/scan-options.ts';
+import { formats } from '../output/formats.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';

@@ -1,6 +1,6 @@
+import { resolveOptions } from '../config/option.ts';
+import type { OptionName } from '../config/option-table.data.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import { resolveOptions } from '../core/option.ts';
-import type { OptionName } from '../core/option-table.data.ts';
 import type { Progress, ProgressEvent } from '../core/progress.ts';
 import { escapeLines } from '../core/screen-text.ts';
 import type { Command, CommandDescription, Context } from './command.ts';

@@ -1,8 +1,8 @@
+import { entryPath, hasParentComponent } from '../bytes/tar/entry-path.ts';
+import type { TarEntry, TarVisitor } from '../bytes/tar/tar-entry.ts';
+import { countEncodedBytes } from '../bytes/tar/tar-text.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
-import { entryPath, hasParentComponent } from '../parse/tar/entry-path.ts';
-import type { TarEntry, TarVisitor } from '../parse/tar/tar-entry.ts';
-import { countEncodedBytes } from '../parse/tar/tar-text.ts';
 import type { FileIntake } from './file-intake.ts';
 
 /** Longest name in a path that file systems of Linux hold, `NAME_MAX`. */

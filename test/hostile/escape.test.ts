@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
+import { type FixtureEntry, paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
-import { type FixtureEntry, paxHeader, tarOf } from '../../src/parse/tar/tar.fixture.ts';
 import { zipOf } from '../support/fuzz-seed.ts';
 import { pick, seededRandom } from '../support/random-version.ts';
 import { runProgram, startProgram, writingOnlyTo } from '../support/run-program.ts';

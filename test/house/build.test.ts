@@ -98,19 +98,19 @@ for (const one of formats) console.log(one.id === asked ? one.write(files) : one
 `,
   'src/cli/vex-files.ts':
     "console.log('reads');\nexport function readVexFiles(file: string): string[] { return [file]; }\n",
-  'src/format/registry.generated.ts': `import { one } from './one/one.ts';
+  'src/report/registry.generated.ts': `import { one } from './one/one.ts';
 import { two } from './two/two.ts';
 export const formats: readonly { id: string; title: string; write(files: string[]): string }[] =
   [one, two];
 `,
-  'src/format/shown.ts': 'export const SHOWN = (text: string): string => `<${text}>`;\n',
-  'src/format/one/one.ts': `import { SHOWN } from '../shown.ts';
+  'src/report/shown.ts': 'export const SHOWN = (text: string): string => `<${text}>`;\n',
+  'src/report/one/one.ts': `import { SHOWN } from '../shown.ts';
 console.log('one');
 const words = new Map([['one', 'first']]);
 const write = (files: readonly string[]): string => SHOWN([words.get('one'), ...files].join(' '));
 export const one = { id: 'one', title: 'The first', write };
 `,
-  'src/format/two/two.ts': `import { SHOWN } from '../shown.ts';
+  'src/report/two/two.ts': `import { SHOWN } from '../shown.ts';
 console.log('two');
 export const two = { id: 'two', title: 'The second', write: () => SHOWN('second') };
 `,
@@ -134,9 +134,9 @@ test('a format is loaded where it is written, a late module where it is called',
 
 test('a format with facts that are no data is refused', async () => {
   const attempt = buildFormats({
-    'src/format/registry.generated.ts':
+    'src/report/registry.generated.ts':
       "import { odd } from './odd/odd.ts';\nexport const formats = [odd];\n",
-    'src/format/odd/odd.ts':
+    'src/report/odd/odd.ts':
       "export const odd = { id: 'odd', title: new Map(), write: () => '' };\n",
   });
   await assert.rejects(attempt, /odd\.ts: the member title is neither data nor a function/u);

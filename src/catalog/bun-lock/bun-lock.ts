@@ -1,19 +1,15 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseJsonc } from '../../parse/json/parse-jsonc.ts';
-import { productionKeys, readBunEntry, resolvedKey } from '../../parse/npm/bun-lock-file.ts';
+import { productionKeys, readBunEntry, resolvedKey } from '../../ecosystem/npm/bun-lock-file.ts';
 import {
   assembleNodeLocks,
   extractNodeLock,
   INSTALLED_MANIFEST,
   type NodeLockFact,
-} from '../../parse/npm/node-lock.ts';
-import {
-  malformedList,
-  type PackageList,
-  readPackageList,
-} from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/npm/node-lock.ts';
+import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 
 /** Packages that Bun locks, but for those that are only needed for development. */
 export const bunLock: Cataloger<NodeLockFact> = {

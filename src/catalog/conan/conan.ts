@@ -1,17 +1,17 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { conanPurl, parseConanReference } from '../../parse/conan/conan-reference.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { conanPurl, parseConanReference } from '../../ecosystem/conan/conan-reference.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { type Line, linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
+import { type Line, linesOf } from '../../syntax/text/lines.ts';
 
 export interface ConanFact extends PackageList {
   /** Kind of the metadata, by the form of the file. */

@@ -1,16 +1,16 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { parseDeb822 } from '../../parse/deb822/deb822.ts';
-import { licensesOfCopyright } from '../../parse/deb822/debian-copyright.ts';
 import {
   type DpkgFile,
   type DpkgRecord,
   dpkgRecordOf,
   parseConffiles,
   parseMd5sums,
-} from '../../parse/dpkg/dpkg-record.ts';
-import { licensesOfFile, type TextLicense } from '../../parse/license/license-file.ts';
+} from '../../ecosystem/dpkg/dpkg-record.ts';
+import { licensesOfFile, type TextLicense } from '../../identity/license/license-file.ts';
+import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
+import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
 
 export type DpkgFact =
   | { readonly kind: 'records'; readonly records: readonly DpkgRecord[] }

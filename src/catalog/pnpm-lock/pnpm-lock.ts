@@ -1,26 +1,26 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { isRecord } from '../../parse/json/guard.ts';
 import {
   assembleNodeLocks,
   extractNodeLock,
   INSTALLED_MANIFEST,
   type NodeLockFact,
-} from '../../parse/npm/node-lock.ts';
+} from '../../ecosystem/npm/node-lock.ts';
 import {
   type PnpmKey,
   type PnpmRecord,
   pnpmPlaces,
   pnpmRecords,
-} from '../../parse/npm/pnpm-lock-file.ts';
+} from '../../ecosystem/npm/pnpm-lock-file.ts';
 import {
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { parseYaml } from '../../parse/text/yaml.ts';
+} from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** Packages that pnpm locks, but for those that are only needed for development. */
 export const pnpmLock: Cataloger<NodeLockFact> = {

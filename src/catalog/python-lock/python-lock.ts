@@ -7,7 +7,7 @@ import {
   onePerVersion,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/package-list.ts';
 import {
   type PythonLocked,
   pipfilePackages,
@@ -19,8 +19,8 @@ import {
   readUvEntry,
   tomlPackages,
   versionReference,
-} from '../../parse/python/lock-file.ts';
-import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
+} from '../../ecosystem/python/lock-file.ts';
+import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
 
 interface LockForm {
   /** Of the metadata, where there are any that are known elsewhere. */

@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, FileView, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { recordIn, textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   onePerVersion,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
-import { parsePythonRequirement, pinnedVersion } from '../../parse/python/requirement.ts';
-import { parseToml } from '../../parse/text/toml.ts';
+} from '../../ecosystem/package-list.ts';
+import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { parsePythonRequirement, pinnedVersion } from '../../ecosystem/python/requirement.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { recordIn, textIn, textList } from '../../syntax/json/member.ts';
+import { parseToml } from '../../syntax/text/toml.ts';
 
 /** Locks that say what a project came to. */
 const LOCKS = ['poetry.lock', 'pdm.lock', 'uv.lock', 'pylock.toml'];

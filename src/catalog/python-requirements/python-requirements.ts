@@ -5,14 +5,14 @@ import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
-import { pinnedVersion } from '../../parse/python/requirement.ts';
+import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { pinnedVersion } from '../../ecosystem/python/requirement.ts';
 import {
   parseRequirementsFile,
   type RequirementLine,
   type RequirementsFile,
-} from '../../parse/python/requirements-file.ts';
+} from '../../ecosystem/python/requirements-file.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
 
 /** What requirements files include is called so by custom: by its folder, or by its purpose. */
 const INCLUDED = [

@@ -5,14 +5,14 @@ import {
   extractNodeLock,
   INSTALLED_MANIFEST,
   type NodeLockFact,
-} from '../../parse/npm/node-lock.ts';
-import { parseYarnLock, type YarnEntry } from '../../parse/npm/yarn-lock-file.ts';
+} from '../../ecosystem/npm/node-lock.ts';
+import { parseYarnLock, type YarnEntry } from '../../ecosystem/npm/yarn-lock-file.ts';
 import {
   type ListedPackage,
   onePerVersion,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/package-list.ts';
 
 /**
  * Packages that Yarn locks, those for development included: the lock does not tell them apart. The

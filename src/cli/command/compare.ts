@@ -1,12 +1,9 @@
 import type { BareDifference } from '../../compare/difference.ts';
 import { type DifferenceGate, judgeDifference } from '../../compare/difference-gate.ts';
-import type { DifferenceFormat, DifferenceReport } from '../../compare/render/contract.ts';
-import { html } from '../../compare/render/html/html.ts';
-import { json } from '../../compare/render/json.ts';
-import { markdown } from '../../compare/render/markdown.ts';
-import { table } from '../../compare/render/table.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { isComplete } from '../../core/inventory.ts';
+import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
+import { differenceFormats } from '../../report/comparison/registry.generated.ts';
 import type { Command, Context } from '../command.ts';
 import { compareTargets, planComparison } from '../compare-run.ts';
 import { BufferedSink, chooseOutputs, type Output, writeFileAtomically } from '../output.ts';
@@ -16,8 +13,6 @@ import { tableOptionsOf } from '../terminal.ts';
 /** What differs between two targets, and what that means. */
 export const compare: Command = { run };
 
-const FORMATS: readonly DifferenceFormat[] = [table, json, markdown, html];
-
 async function run(context: Context): Promise<ExitStatus> {
   const [first, second] = context.positionals;
   if (first === undefined || second === undefined) {
@@ -26,7 +21,7 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const { output, failIncomplete, minutesPerFinding } = context.resolved.values;
-  const outputs = chooseOutputs(output, FORMATS, {
+  const outputs = chooseOutputs(output, differenceFormats, {
     command: 'compare',
     carries: ['findings'],
     defaultFormat: 'table',

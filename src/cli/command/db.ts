@@ -11,10 +11,11 @@ import {
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { wrapWords } from '../../core/fitted-lines.ts';
+import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
-import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
-import { writeTextTable } from '../../core/text-table.ts';
+import { countOf, escapeCiCommands, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { wrapWords } from '../../present/fitted-lines.ts';
+import { writeTextTable } from '../../present/text-table.ts';
 import type { Command, Context } from '../command.ts';
 import { supportAlerts, updateOptionsOf } from '../database-refresh.ts';
 import { buildDatabaseFor } from '../db-build.ts';
@@ -110,7 +111,7 @@ function isJsonWanted({ resolved, positionals }: Context): boolean {
 }
 
 function printJson(context: Context, value: unknown): void {
-  context.print(`${JSON.stringify(value, undefined, 1)}\n`);
+  context.print(`${jsonText(value, 1)}\n`);
 }
 
 const ROW_TITLE_COLUMNS = 10;
@@ -120,7 +121,7 @@ function printRows(context: Context, rows: readonly (readonly [string, string])[
   const margin = ' '.repeat(ROW_TITLE_COLUMNS);
   for (const [name, value] of rows) {
     const lines = wrapWords(escapeText(value), columns).join(`\n${margin}`);
-    context.print(`${name.padEnd(ROW_TITLE_COLUMNS)}${lines}\n`);
+    context.print(escapeCiCommands(`${name.padEnd(ROW_TITLE_COLUMNS)}${lines}\n`));
   }
 }
 

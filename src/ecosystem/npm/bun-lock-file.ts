@@ -1,0 +1,116 @@
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** A package of `bun.lock`. */
+export interface BunEntry {
+  readonly name: string;
+  readonly version: string;
+  /** Whether it lies in the project itself. */
+  readonly isLocal: boolean;
+  /** Names of what it needs, optional ones included. */
+  readonly requires: readonly string[];
+  readonly metadata: Members;
+}
+
+type BunEntries = ReadonlyMap<string, BunEntry | undefined>;
+
+const LOCAL = /^(?:workspace|link|file|root):/;
+
+/**
+ * An entry is a list: `name@version`, then by the kind of source where it is from, an object with
+ * what it needs, and the hash of the archive. `undefined` for anything else.
+ */
+export function readBunEntry(entry: unknown): BunEntry | undefined {
+  const elements: readonly unknown[] = Array.isArray(entry) ? entry : [];
+  const [identity] = elements;
+  const at = typeof identity === 'string' ? identity.indexOf('@', 1) : -1;
+  if (typeof identity !== 'string' || at < 0 || at === identity.length - 1) {
+    return undefined;
+  }
+  const about = elements.find(isRecord) ?? {};
+  const integrity = elements
+    .slice(1)
+    .find((element) => typeof element === 'string' && /^sha\d+-/.test(element));
+  const version = identity.slice(at + 1);
+  const dependencies = textsOf(about['dependencies']);
+  const optionalDependencies = textsOf(about['optionalDependencies']);
+  return {
+    name: identity.slice(0, at),
+    version,
+    isLocal: LOCAL.test(version),
+    requires: Object.keys({ ...dependencies, ...optionalDependencies }),
+    metadata: {
+      integrity: typeof integrity === 'string' ? integrity : '',
+      dependencies,
+      optionalDependencies,
+      peerDependencies: textsOf(about['peerDependencies']),
+      bin: textsOf(about['bin']),
+      os: textIn(about, 'os'),
+      cpu: textIn(about, 'cpu'),
+    },
+  };
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> | null {
+  return isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter((member): member is [string, string] => {
+          const [, text] = member;
+          return typeof text === 'string';
+        }),
+      )
+    : null;
+}
+
+/**
+ * Key of the package that another one loads under a name: keys are paths of names, and the nearest
+ * one counts, as in folders of modules.
+ */
+export function resolvedKey(from: string, name: string, entries: BunEntries): string | undefined {
+  for (let folder = from; folder !== ''; folder = outerOf(folder)) {
+    const key = `${folder}/${name}`;
+    if (entries.has(key)) {
+      return key;
+    }
+  }
+  return entries.has(name) ? name : undefined;
+}
+
+/** The path without its last name, which may have a scope. */
+function outerOf(key: string): string {
+  const slash = key.lastIndexOf('/');
+  const outer = key.slice(0, Math.max(slash, 0));
+  const start = outer.lastIndexOf('/') + 1;
+  return outer.startsWith('@', start) ? outer.slice(0, Math.max(start - 1, 0)) : outer;
+}
+
+/**
+ * Tells of a key whether the project needs it to run: what only dependencies for development lead
+ * to is not on board; what nothing leads to is taken to be.
+ */
+export function productionKeys(workspaces: unknown, entries: BunEntries): (key: string) => boolean {
+  const projects = isRecord(workspaces) ? Object.values(workspaces).filter(isRecord) : [];
+  const names = (members: readonly string[]): string[] =>
+    projects.flatMap((project) =>
+      members.flatMap((member) => Object.keys(textsOf(project[member]) ?? {})),
+    );
+  const needed = reached(names(['dependencies', 'optionalDependencies']), entries);
+  const forDevelopment = reached(names(['devDependencies']), entries);
+  return (key) => needed.has(key) || !forDevelopment.has(key);
+}
+
+function reached(names: readonly string[], entries: BunEntries): ReadonlySet<string> {
+  const found = new Set(names.filter((name) => entries.has(name)));
+  // A set also visits what is added on the way.
+  for (const key of found) {
+    for (const name of entries.get(key)?.requires ?? []) {
+      const needed = resolvedKey(key, name, entries);
+      if (needed !== undefined) {
+        found.add(needed);
+      }
+    }
+  }
+  return found;
+}
