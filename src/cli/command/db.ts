@@ -155,7 +155,7 @@ function fileOf({ positionals }: Context, what: string, example: string): string
 
 function write(folder: string, context: Context): ExitStatus {
   const file = fileOf(context, 'the file to write', 'advisories.tar');
-  writeOutputFile(file, { isPrivate: false }, (write) => exportDatabase(folder, write));
+  writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
 }
