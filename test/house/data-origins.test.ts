@@ -24,7 +24,7 @@ test('every data file states its origin', () => {
 
 test('NOTICE lists each data file that comes from another project, and no other', () => {
   const notice = readFileSync(join(ROOT, 'NOTICE'), 'utf8');
-  const listed = [...notice.matchAll(/^ {2}(src\/\S+)$/gm)].map(([, path]) => path);
+  const listed = [...notice.matchAll(/^ {2}(src\/\S+)$/gm)].map(([, path = '']) => path);
   const foreign = DATA_FILES.filter((path) =>
     /see NOTICE|SPDX license list \(CC0|SPDX license list 3/.test(readOrigin(path) ?? ''),
   );
