@@ -131,9 +131,9 @@ export const PROVEN_CORRECTIONS: Corrections<ProvenCorrection> = {
 };
 
 /**
- * Rows of which Syft's tables are the only source so far: no CVE at hand uses what they add or drop.
- * Libraries of Maven have versions of their own, which are not those of `apache:maven`; the library
- * of gRPC for Ruby is another product than the servers in NVD.
+ * Rows of which Syft's tables are the only source so far: no CVE at hand uses what they add or
+ * drop. Libraries of Maven have versions of their own, which are not those of `apache:maven`; the
+ * library of gRPC for Ruby is another product than the servers in NVD.
  */
 export const UNPROVEN_CORRECTIONS: Corrections<CpeCorrection> = {
   apk: {
