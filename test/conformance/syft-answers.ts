@@ -1,4 +1,5 @@
 import type { Inventory } from '../../src/core/inventory.ts';
+import type { Cpe } from '../../src/core/package.ts';
 import { type JsonRecord, recordIn, recordsIn, textIn } from '../../src/syntax/json/member.ts';
 
 /** The commit of Syft that sources were read at; `PLIMSOLL_PEER_SYFT` names a checkout of it. */
@@ -122,8 +123,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
         const cpes = recordsIn(each, 'cpes');
         return cpes.length > 30 && cpes.every((cpe) => textIn(cpe, 'source') === 'syft-generated');
       }),
-    isOurs: ({ packages }) =>
-      packages.every(({ cpes }) => new Set(cpes.map(({ source }) => isGuess(source))).size <= 1),
+    isOurs: ({ packages }) => packages.every(({ cpes }) => new Set(cpes.map(isGuess)).size <= 1),
   },
   15: {
     kind: 'recorded',
@@ -171,7 +171,7 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
   26: { kind: 'absent', texts: ['chisel'] },
   27: source(
     'internal/task/package_tasks.go',
-    'newSimplePackageTaskFactory(ruby.NewGemSpecCataloger, pkgcataloging.DeclaredTag, pkgcataloging.DirectoryTag',
+    'ruby.NewGemSpecCataloger, pkgcataloging.DeclaredTag, pkgcataloging.DirectoryTag',
   ),
   28: {
     kind: 'recorded',
@@ -213,6 +213,6 @@ function isNamed(artifact: JsonRecord | undefined, name: string, version?: strin
   );
 }
 
-function isGuess(source: string): boolean {
-  return source === 'generated';
+function isGuess(cpe: Cpe): boolean {
+  return cpe.source === 'generated';
 }
