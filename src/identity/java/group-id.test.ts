@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parseManifest } from '../../syntax/java-manifest/manifest.ts';
-import { groupIdOf, knownGroupOf, packageIn, publishedGroupOf } from './group-id.ts';
+import { groupIdOf, knownGroupOf, publishedGroupOf } from './group-id.ts';
+import { packageIn } from './group-names.ts';
 import { publishedGroups } from './published-groups.data.ts';
 
 const manifest = parseManifest(

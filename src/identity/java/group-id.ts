@@ -1,13 +1,9 @@
 import { compareText } from '../../core/compare-text.ts';
 import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
+import { type ArchiveEvidence, archiveGroup } from './archive-group.ts';
+import { beginsLikeGroupId, cleanGroupId } from './group-names.ts';
 import { knownGroups } from './known-groups.data.ts';
 import { type PublishedGroup, publishedGroups } from './published-groups.data.ts';
-
-/** With these the names of organisations begin that are turned round to make a group. */
-const BEGINNINGS = ['com', 'org', 'net', 'io', 'be'] as const;
-
-/** Groups that manifests name otherwise than the repositories do. */
-const CORRECTIONS: ReadonlyMap<string, string> = new Map([['org.lz4.java', 'org.lz4']]);
 
 /** Attributes that hold the group of an archive, or a name that begins with it. */
 const FIRST_ATTRIBUTES = [
@@ -63,16 +59,6 @@ function isWithin(name: string, outer: string): boolean {
   return name === outer || name.startsWith(`${outer}.`);
 }
 
-/**
- * The package of Java that a name in a manifest lies in: without a class, which begins with a
- * capital letter, and without the star that stands for all classes.
- */
-export function packageIn(name: string): string {
-  const parts = name.split('.');
-  const end = parts.findIndex((part) => /^[A-Z*]/.test(part));
-  return end < 2 ? name : parts.slice(0, end).join('.');
-}
-
 /** Group-like names in a manifest, sorted: of the usual attributes, else of a few more. */
 export function manifestGroupIds(manifest: Manifest): readonly string[] {
   const usual = groupIdsIn(manifest, FIRST_ATTRIBUTES);
@@ -89,19 +75,8 @@ function groupIdsIn(manifest: Manifest, names: readonly string[]): string[] {
     .sort(compareText);
 }
 
-export function beginsLikeGroupId(text: string): boolean {
-  return BEGINNINGS.some((beginning) => text.startsWith(beginning));
-}
-
-/** Without the directives of OSGi that may follow a name, nor a fragment. */
-export function cleanGroupId(text: string): string {
-  const [name = ''] = text.split(/[;#]/, 1);
-  const group = name.trim();
-  return CORRECTIONS.get(group) ?? group;
-}
-
 /** What tells the group of an artifact, apart from its name. */
-export interface GroupEvidence {
+export interface GroupEvidence extends ArchiveEvidence {
   readonly properties?: { readonly groupId: string; readonly artifactId: string } | undefined;
   readonly project?:
     | {
@@ -110,13 +85,12 @@ export interface GroupEvidence {
         readonly parent?: { readonly groupId: string; readonly artifactId: string };
       }
     | undefined;
-  readonly manifest?: Manifest | undefined;
 }
 
 /**
  * The group by the best evidence there is: pom.properties, POM, its parent, the known artifacts,
- * the manifest, corrected where archives are published under another group than that; empty where
- * none tells. An artifact with a dot in its name is a group that was written in the wrong place.
+ * the manifest, corrected where archives are published under another group than that, and the
+ * classes; empty where none tells. An artifact with a dot in its name is a group that was written in the wrong place.
  */
 export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
   const { properties, project, manifest } = evidence;
@@ -127,7 +101,11 @@ export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
     }
   }
   const told = (manifest && manifestGroupIds(manifest)[0]) ?? '';
-  return knownGroupOf(artifactId) ?? publishedGroupOf(artifactId, told) ?? packageIn(told);
+  return (
+    knownGroupOf(artifactId) ??
+    publishedGroupOf(artifactId, told) ??
+    archiveGroup(artifactId, told, evidence)
+  );
 }
 
 function groupOrArtifact(origin: { groupId: string; artifactId: string }): string {
