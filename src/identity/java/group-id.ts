@@ -89,8 +89,8 @@ export interface GroupEvidence extends ArchiveEvidence {
 
 /**
  * The group by the best evidence there is: pom.properties, POM, its parent, the known artifacts,
- * the manifest, corrected where archives are published under another group than that, and the
- * classes; empty where none tells. An artifact with a dot in its name is a group that was written in the wrong place.
+ * the manifest, corrected if archives are published under another group than that, and the
+ * classes; empty if none tells. An artifact with a dot in its name is a misplaced group.
  */
 export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
   const { properties, project, manifest } = evidence;
