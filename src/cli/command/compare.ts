@@ -4,10 +4,12 @@ import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { isComplete } from '../../core/inventory.ts';
 import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
 import { differenceFormats } from '../../report/comparison/registry.generated.ts';
+import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { compareTargets, planComparison } from '../compare-run.ts';
-import { BufferedSink, chooseOutputs, type Output, writeFileAtomically } from '../output.ts';
-import { reportFrame } from '../report-run.ts';
+import { chooseOutputs, type Output } from '../output.ts';
+import { writeTextFile } from '../output-file.ts';
+import { outputFileOptions, reportFrame } from '../report-run.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
 /** What differs between two targets, and what that means. */
@@ -53,7 +55,8 @@ function writeAll(
   context.resources.dispose();
   for (const { format, file } of outputs) {
     if (file !== undefined) {
-      writeFileAtomically(file, (sink) => format.write(report, sink, { isColoured: false }));
+      const options = outputFileOptions(context);
+      writeTextFile(file, options, (sink) => format.write(report, sink, { isColoured: false }));
     }
   }
   for (const { format } of outputs.filter(({ file }) => file === undefined)) {

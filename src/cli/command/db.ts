@@ -22,6 +22,7 @@ import { buildDatabaseFor } from '../db-build.ts';
 import { diffDatabasesFor } from '../db-diff.ts';
 import { searchDatabaseFor } from '../db-search.ts';
 import { databaseFolder } from '../folders.ts';
+import { writeOutputFile } from '../output-file.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
 /** The advisory database: its state, and what fills, renews and removes it. */
@@ -154,7 +155,7 @@ function fileOf({ positionals }: Context, what: string, example: string): string
 
 function write(folder: string, context: Context): ExitStatus {
   const file = fileOf(context, 'the file to write', 'advisories.tar');
-  exportDatabase(folder, file);
+  writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
 }

@@ -1,7 +1,10 @@
 /** With these the names of organisations begin that are turned round to make a group. */
 const BEGINNINGS = ['com', 'org', 'net', 'io', 'be'] as const;
 
-/** Groups that manifests name otherwise than the repositories do. */
+/**
+ * Groups that manifests name otherwise than the repositories do. Origin: Syft's table
+ * `java_groupid_map.go` (Apache-2.0, see NOTICE).
+ */
 const CORRECTIONS: ReadonlyMap<string, string> = new Map([['org.lz4.java', 'org.lz4']]);
 
 /**
