@@ -45,9 +45,9 @@ export async function bundleProgram(root: string, entry: string, folder: string)
  * part can be loaded without them.
  */
 export const LATE_MODULES = [
-  'src/cli/baseline.ts',
-  'src/cli/ignore-files.ts',
-  'src/cli/vex-files.ts',
+  'src/assess/baseline.ts',
+  'src/assess/ignore-files.ts',
+  'src/assess/read-vex-files.ts',
   'src/report/comparison/html/write-html.ts',
   'src/decide/derive/own-decider.ts',
   'src/decide/vex/vex-decider.ts',

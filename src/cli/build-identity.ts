@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { compareText } from '../core/compare-text.ts';
-import { VERSION } from './package-version.ts';
+import { VERSION } from '../core/package-version.ts';
 
 /** The folder beside the entry points that `tools/build.ts` writes all other code to. */
 const PARTS = 'part';

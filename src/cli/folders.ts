@@ -2,10 +2,10 @@ import { hash, randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import type { Options } from '../config/option.ts';
 import { UserError } from '../core/error.ts';
 import { isAlive } from '../read/living-process.ts';
-import type { Environment } from './environment.ts';
 
 /** Where caches and databases lie. XDG Base Directory Specification. */
 function cacheFolder(options: Options, environment: Environment): string {

@@ -96,7 +96,7 @@ const [asked = '', file] = process.argv.slice(2);
 const files = file === undefined ? [] : readVexFiles(file);
 for (const one of formats) console.log(one.id === asked ? one.write(files) : one.title);
 `,
-  'src/cli/vex-files.ts':
+  'src/assess/read-vex-files.ts':
     "console.log('reads');\nexport function readVexFiles(file: string): string[] { return [file]; }\n",
   'src/report/registry.generated.ts': `import { one } from './one/one.ts';
 import { two } from './two/two.ts';

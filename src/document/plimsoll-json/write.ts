@@ -1,5 +1,5 @@
 import type { FindingChange } from '../../core/change.ts';
-import { coverageOf } from '../../core/coverage.ts';
+import { measureCoverage } from '../../core/coverage.ts';
 import type { Findings } from '../../core/finding.ts';
 import type { Format, Report } from '../../core/format.ts';
 import type { Inventory } from '../../core/inventory.ts';
@@ -34,7 +34,7 @@ function writeJson(report: Report, sink: Sink): void {
   writeMember(sink, 'configuration', sortedMembers(configuration));
   sink.write(',\n"inventory":');
   writeInventory(sink, inventory);
-  writeMember(sink, 'coverage', coverageOf(inventory, findings));
+  writeMember(sink, 'coverage', measureCoverage(inventory, findings));
   if (findings !== undefined) {
     sink.write(',\n"findings":');
     writeFindings(sink, findings);

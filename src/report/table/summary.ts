@@ -1,6 +1,6 @@
 import type { FindingChange } from '../../core/change.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { coverageOf } from '../../core/coverage.ts';
+import { measureCoverage } from '../../core/coverage.ts';
 import type { Decision } from '../../core/decision.ts';
 import {
   type DispositionedFinding,
@@ -27,7 +27,7 @@ export function writeSummary(sink: Sink, report: Report): void {
     ...(findings?.database === undefined ? [] : summaryLines(findings)),
     ...(findings?.database === undefined ? [] : reachLines(report)),
     ...changeLines(report.changes),
-    ...coverageLines(coverageOf(inventory, findings)),
+    ...coverageLines(measureCoverage(inventory, findings)),
   ];
   if (lines.length === 0 && isComplete(inventory)) {
     return;
