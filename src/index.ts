@@ -14,7 +14,7 @@ export {
   type ScanTargetOptions,
   sbom,
   scan,
-} from './assess/library.ts';
+} from './library/library.ts';
 export { readInventory } from './assess/read-inventory.ts';
 export { readSbom } from './assess/read-sbom.ts';
 export type { ScanOptions } from './assess/scan-options.ts';

@@ -96,7 +96,8 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   assess: { imports: STAGES, packages: [] },
   server: { imports: ALL_BELOW_CLI, packages: [] },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
-  index: { imports: ALL_BELOW_CLI, packages: [] },
+  library: { imports: ALL_BELOW_CLI, packages: [] },
+  index: { imports: [...ALL_BELOW_CLI, 'library'], packages: [] },
 };
 
 interface Power {

@@ -168,7 +168,7 @@ function evaluateSide(read: ReadSide, setting: PairSetting): PairSide {
   };
 }
 
-/** Names both sides after the arguments if the targets' own names are equal: an SBOM of an image. */
+/** Names both sides after the arguments if their own names are equal: an SBOM has its image's. */
 function nameSides(
   [before, after]: readonly [PairSide, PairSide],
   [first, second]: readonly [string, string],

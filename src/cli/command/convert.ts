@@ -37,8 +37,7 @@ async function run(context: Context): Promise<ExitStatus> {
   const outputs = outputsOf(context, held);
   const report: Report = {
     ...reportFrame(context),
-    inventory,
-    ...(findings === undefined ? {} : { findings }),
+    ...createAssessment({ inventory, ...(findings === undefined ? {} : { findings }) }),
   };
   tellProblems(inventory, outputs, context);
   tellMissingRun(outputs, context);

@@ -50,7 +50,12 @@ async function run(context: Context): Promise<ExitStatus> {
   } else {
     using keeper = read.keeper;
     keeper?.begin(summaryOf(read.inventory));
-    writeOutputs({ ...reportFrame(context), inventory: read.inventory }, outputs, context, keeper);
+    writeOutputs(
+      { ...reportFrame(context), ...createAssessment({ inventory: read.inventory }) },
+      outputs,
+      context,
+      keeper,
+    );
   }
   const completeness = describeCompleteness(read);
   reportOutcome({ completeness }, context);

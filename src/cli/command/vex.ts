@@ -1,5 +1,6 @@
 import type { OpenAssessment } from '../../assess/assess.ts';
 import { documentsInventory, readVexFiles } from '../../assess/read-vex-files.ts';
+import { createAssessment } from '../../core/assessment.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
@@ -85,7 +86,11 @@ async function draft(rest: readonly string[], context: Context): Promise<ExitSta
     `${countOf(all.length, 'statement')}, ${open} of them only suggested: those are written as under_investigation, for a person to decide`,
   );
   const isVexOnPackages = context.resolved.values.vexProduct === 'package';
-  const report = { ...reportFrame(context), inventory, findings: drafted, isVexOnPackages };
+  const report = {
+    ...reportFrame(context),
+    ...createAssessment({ inventory, findings: drafted }),
+    isVexOnPackages,
+  };
   writeOutputs(report, outputs, context);
   return EXIT_STATUS.fine;
 }
@@ -182,7 +187,11 @@ function merge(rest: readonly string[], context: Context): ExitStatus {
     context.tell(escapeText(`not understood: ${problem}`));
   }
   const inventory = documentsInventory(document);
-  writeOutputs({ ...reportFrame(context), inventory, vex: document }, outputs, context);
+  writeOutputs(
+    { ...reportFrame(context), ...createAssessment({ inventory }), vex: document },
+    outputs,
+    context,
+  );
   return EXIT_STATUS.fine;
 }
 
