@@ -163,10 +163,10 @@ export const POWERS: readonly Power[] = [
     folders: ['read'],
   },
   {
-    title: 'loading of packages at any time',
+    title: 'loading of modules',
     modules: ['node:module'],
     globals: [],
-    folders: ['syntax'],
+    folders: ['syntax', 'cli/start'],
   },
 ];
 

@@ -24,7 +24,7 @@ export const BANNED_MEMBERS: readonly Ban[] = [
   {
     name: 'process.getBuiltinModule',
     instead: 'import it: the table of imports is held against imports',
-    except: ['cli/start'],
+    except: [],
   },
 ];
 

@@ -13,8 +13,10 @@ import { VERSION } from '../core/package-version.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import { formats } from '../output/formats.ts';
+import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
-import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
+import type { Output } from './output.ts';
+import { type OutputFileOptions, writeTextFile } from './output-file.ts';
 import { sendingRunOf } from './sending-run.ts';
 import { readTemplate } from './template-file.ts';
 import { tableOptionsOf } from './terminal.ts';
@@ -123,12 +125,16 @@ function filesFirst(outputs: readonly Output[]): readonly Output[] {
 
 function writeOutput({ file }: Output, context: Context, fill: (sink: Sink) => void): void {
   if (file !== undefined) {
-    writeFileAtomically(file, fill);
+    writeTextFile(file, outputFileOptions(context), fill);
     return;
   }
   const sink = new BufferedSink((text) => context.print(text));
   fill(sink);
   sink.flush();
+}
+
+export function outputFileOptions({ resolved: { values } }: Context): OutputFileOptions {
+  return { isPrivate: values.privateOutput };
 }
 
 function sinkOfBoth(one: Sink, other: Sink): Sink {

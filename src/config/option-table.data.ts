@@ -116,6 +116,16 @@ export const OPTIONS = {
     description: 'write the result as FORMAT, to FILE instead of standard output; may be repeated',
     example: 'plimsoll alpine.tar -o table -o json=result.json',
   },
+  privateOutput: {
+    kind: 'boolean',
+    flag: 'private-output',
+    default: false,
+    commands: ['scan', 'vex', 'compare', 'sbom', 'convert', 'config'],
+    environment: 'PLIMSOLL_PRIVATE_OUTPUT',
+    configKey: 'private-output',
+    description: 'make new output files readable only by their owner (mode 0600)',
+    example: 'plimsoll app.tar -o json=result.json --private-output',
+  },
   template: {
     kind: 'text',
     flag: 'template',

@@ -13,6 +13,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
     title: 'output',
     options: [
       'output',
+      'privateOutput',
       'template',
       'sortBy',
       'showSuppressed',

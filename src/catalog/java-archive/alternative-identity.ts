@@ -2,7 +2,7 @@ import type { PackageAlternative } from '../../core/package.ts';
 import type { ArchiveName } from '../../ecosystem/java/archive-name.ts';
 import {
   cleanGroupId,
-  knownGroupOf,
+  findKnownGroup,
   manifestGroupIds,
   packageIn,
 } from '../../identity/java/group-id.ts';
@@ -69,7 +69,7 @@ function artifactsOf(
  * name, as archives were filed before groups were hosts turned round.
  */
 function groupsOf(told: readonly string[], artifactId: string): readonly string[] {
-  const known = knownGroupOf(artifactId);
+  const known = findKnownGroup(artifactId);
   return [
     ...(known === undefined ? [] : [known]),
     ...told.filter((group) => GROUP.test(group)),

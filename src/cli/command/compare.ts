@@ -6,10 +6,12 @@ import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
 import { differenceFormats } from '../../report/comparison/registry.generated.ts';
 import { readRuleFile } from '../../source/rule-file.ts';
+import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
-import { BufferedSink, chooseOutputs, type Output, writeFileAtomically } from '../output.ts';
-import { reportFrame } from '../report-run.ts';
+import { chooseOutputs, type Output } from '../output.ts';
+import { writeTextFile } from '../output-file.ts';
+import { outputFileOptions, reportFrame } from '../report-run.ts';
 import { createPorts, createRequest, hintAtCommands } from '../request.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
@@ -67,7 +69,8 @@ function writeAll(
   context.resources.dispose();
   for (const { format, file } of outputs) {
     if (file !== undefined) {
-      writeFileAtomically(file, (sink) => format.write(report, sink, { isColoured: false }));
+      const options = outputFileOptions(context);
+      writeTextFile(file, options, (sink) => format.write(report, sink, { isColoured: false }));
     }
   }
   for (const { format } of outputs.filter(({ file }) => file === undefined)) {
