@@ -12,14 +12,14 @@ const [SAMPLE_FINDING] = SAMPLE_FINDINGS.findings;
 const [SAMPLE_PACKAGE] = SAMPLE_INVENTORY.packages;
 assert.ok(SAMPLE_FINDING && SAMPLE_PACKAGE);
 
-function finding(severity: SeverityWord, more: Partial<Finding> = {}): Finding {
+function finding(word: SeverityWord, more: Partial<Finding> = {}): Finding {
   const sample = SAMPLE_FINDING as Finding;
-  return { ...sample, matches: [], severity, id: `CVE-${severity}`, ...more };
+  return { ...sample, matches: [], severity: word, id: `CVE-${word}`, ...more };
 }
 
 /** Nothing but a CPE that was made up led to it. */
-function guess(severity: SeverityWord): Finding {
-  return finding(severity, { matches: SAMPLE_FINDING?.matches ?? [] });
+function guess(word: SeverityWord): Finding {
+  return finding(word, { matches: SAMPLE_FINDING?.matches ?? [] });
 }
 
 function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
