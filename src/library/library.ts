@@ -1,13 +1,13 @@
+import { assess } from '../assess/assess.ts';
+import type { Ports } from '../assess/ports.ts';
+import { readInventory } from '../assess/read-inventory.ts';
+import type { AssessmentRequest, DatabaseRequest, ReadingRequest } from '../assess/request.ts';
 import type { Assessment } from '../core/assessment.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { SILENT } from '../core/progress.ts';
 import type { NetworkOptions } from '../core/target.ts';
 import { systemTemporaryFolder } from '../read/temporary-folder.ts';
-import { assess } from '../assess/assess.ts';
-import type { Ports } from '../assess/ports.ts';
-import { readInventory } from '../assess/read-inventory.ts';
-import type { AssessmentRequest, DatabaseRequest, ReadingRequest } from '../assess/request.ts';
 
 /** How a target is read, and the parts of the outer world that reading may use. */
 export interface SbomOptions extends ReadingRequest, Partial<Pick<Ports, 'progress'>> {
