@@ -1,8 +1,8 @@
-/**
- * Commands that options belong to. `src/cli/command-table.ts` describes each of them.
- *
- * Origin: our own.
- */
+/* Origin: our own. */
+
+import { USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
+
+/** Commands that options belong to. `src/cli/command-table.ts` describes each of them. */
 export const COMMAND_NAMES = [
   'scan',
   'sbom',
@@ -689,7 +689,7 @@ export const OPTIONS = {
     kind: 'number',
     flag: 'db-max-age',
     argument: 'DAYS',
-    default: 5,
+    default: USUAL_DATABASE_AGE_DAYS,
     commands: [...JUDGING, 'db'],
     environment: 'PLIMSOLL_DB_MAX_AGE',
     configKey: 'db-max-age',
