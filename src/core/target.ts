@@ -153,7 +153,8 @@ export interface DocumentPart {
 export interface OpenDocument {
   readonly description: SbomDescription;
   readonly layers: readonly [];
-  readonly problems: readonly [];
+  /** What the choice of the document leaves open. */
+  readonly problems: readonly Problem[];
   readonly document: {
     /** The whole document, at most `documentBytesMax` bytes; empty where there are parts. */
     readonly content: Uint8Array;

@@ -9,6 +9,7 @@ import {
   parseDocument,
   verifyDigest,
 } from '../parse/oci/document.ts';
+import { isAttestation } from '../parse/oci/read-manifest.ts';
 
 /** A document beside an image. */
 export interface AttachedDocument {
@@ -109,9 +110,10 @@ function attestationsIn(root: StoredManifest, image: Digest, limits: Limits): De
     return [];
   }
   return manifestsOf('The index of the image', root.bytes, limits).filter(
-    ({ annotations }) =>
-      annotations.get('vnd.docker.reference.type') === 'attestation-manifest' &&
-      annotations.get('vnd.docker.reference.digest') === image,
+    (descriptor) =>
+      isAttestation(descriptor) &&
+      descriptor.annotations.get('vnd.docker.reference.type') === 'attestation-manifest' &&
+      descriptor.annotations.get('vnd.docker.reference.digest') === image,
   );
 }
 

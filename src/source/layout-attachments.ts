@@ -4,7 +4,7 @@ import type { Limits } from '../core/limits.ts';
 import { isRecord } from '../parse/json/guard.ts';
 import type { BlobStore } from '../parse/oci/blob-store.ts';
 import { type Descriptor, indexOf, invalid, parseDocument } from '../parse/oci/document.ts';
-import { readVerified } from '../parse/oci/select-manifest.ts';
+import { isAttestation, readVerified } from '../parse/oci/read-manifest.ts';
 import type { AttachedStore, StoredManifest } from './attached-documents.ts';
 
 /** An entry of an index, and the indexes that lead to it. */
@@ -119,9 +119,10 @@ export class LayoutAttachments implements AttachedStore {
 }
 
 /** BuildKit says in an index of which image an attestation is, Cosign that there is one image. */
-function isSaidOf({ annotations }: Descriptor, image: Digest): boolean {
+function isSaidOf(descriptor: Descriptor, image: Digest): boolean {
+  const { annotations } = descriptor;
   return (
-    annotations.get('vnd.docker.reference.digest') === image ||
+    (isAttestation(descriptor) && annotations.get('vnd.docker.reference.digest') === image) ||
     COSIGN_KIND.test(annotations.get('kind') ?? '')
   );
 }

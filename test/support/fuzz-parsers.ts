@@ -53,7 +53,6 @@ import { readZipDirectory } from '../../src/parse/zip/zip-directory.ts';
 import { readZipEntry } from '../../src/parse/zip/zip-entry.ts';
 import { isImageName } from '../../src/source/image-name.ts';
 import { parseChallenges } from '../../src/source/registry/challenge.ts';
-import { narrowIndex } from '../../src/source/registry/narrow-index.ts';
 import { evaluateRange, parseRange, readVersion } from '../../src/version/range.ts';
 import { schemes } from '../../src/version/registry.generated.ts';
 import { PROGRAM_SUBJECTS } from './fuzz-programs.ts';
@@ -227,7 +226,6 @@ const DOCUMENTS: readonly FuzzSubject[] = [
     parseBoundedJson(content, { subject: 'The document', limits: LIMITS });
   }),
   binary('ociIndex', (content) => {
-    narrowIndex(content, { os: 'linux', architecture: 'arm64', variant: '' }, LIMITS);
     indexOf('The index', parseDocument('The index', content, LIMITS), LIMITS);
   }),
   binary('ociManifest', (content) => {

@@ -3,8 +3,8 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isRecord } from '../json/guard.ts';
-import { checkLayerCount, invalid, parseDocument } from './document.ts';
+import { checkLayerCount, invalid, parseDocument, readMembers } from './document.ts';
+import { isSameImageName } from './image-reference.ts';
 
 /** One image of a `manifest.json`, as `docker save` writes it. Docker image specification, v1.2. */
 export interface DockerArchiveImage {
@@ -16,6 +16,7 @@ export interface DockerArchiveImage {
 }
 
 const MANIFEST = 'manifest.json';
+const IMAGE_MEMBERS = ['Config', 'RepoTags', 'Layers'] as const;
 
 /** The images that a docker archive lists. */
 export function parseDockerManifest(
@@ -33,7 +34,8 @@ export function parseDockerManifest(
     );
   }
   return document.map((entry: unknown) => {
-    const { Config: config, RepoTags: tags, Layers: layers } = isRecord(entry) ? entry : {};
+    const members = readMembers(`${MANIFEST}, in its list,`, entry, IMAGE_MEMBERS);
+    const { Config: config, RepoTags: tags, Layers: layers } = members;
     if (typeof config !== 'string' || !(layers === null || isTexts(layers))) {
       throw invalid(`${MANIFEST} lists an image without configuration or layers.`);
     }
@@ -52,7 +54,9 @@ export function selectDockerImage(
   reference: string | undefined,
 ): DockerArchiveImage {
   const fitting =
-    reference === undefined ? images : images.filter(({ tags }) => tags.includes(reference));
+    reference === undefined
+      ? images
+      : images.filter(({ tags }) => tags.some((tag) => isSameImageName(tag, reference)));
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) {
     return only;

@@ -54,6 +54,21 @@ export function parseReference(text: string): Reference | undefined {
     : undefined;
 }
 
+/** Whether two texts name the same image, such as `nginx:1` and `docker.io/library/nginx:1`. */
+export function isSameImageName(left: string, right: string): boolean {
+  if (left === right) {
+    return true;
+  }
+  const [one, other] = [parseReference(left), parseReference(right)];
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.registry === other.registry &&
+    one.repository === other.repository &&
+    one.selector === other.selector
+  );
+}
+
 function splitHost(named: string): { readonly registry: string; readonly path: string } {
   const slash = named.indexOf('/');
   const first = slash < 0 ? '' : named.slice(0, slash);
