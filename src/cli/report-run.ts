@@ -163,6 +163,7 @@ export function networkOf(options: Options): NetworkOptions {
     isOffline: options.offline,
     isTlsUnchecked: options.insecureSkipTlsVerify,
     isPlainHttpAllowed: options.insecureUseHttp,
+    allowedHosts: options.allowHost,
     registryMirrors: options.registryMirror,
     ...(caFile === undefined ? {} : { certificateFile: caFile }),
   };

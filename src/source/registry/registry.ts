@@ -46,6 +46,7 @@ async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
     proxyEnvironment: process.env,
     extraCertificates: await extraCertificates(network.certificateFile),
     isTlsUnchecked: network.isTlsUnchecked ?? false,
+    allowedHosts: network.allowedHosts ?? [],
   });
   try {
     return await openReference(reference, { target, http, options });
@@ -128,6 +129,7 @@ async function askInTurn(
       limits,
       findLogin: loginFinder(process.env),
       isPlainAllowed: network.isPlainHttpAllowed ?? false,
+      allowedHosts: network.allowedHosts ?? [],
     });
     try {
       return { client, root: await rootOf(client, reference) };
