@@ -145,7 +145,7 @@ function parseIPv6(text: string): number[] {
   const before = parseGroups(left);
   const after = [...parseGroups(right ?? ''), ...tail];
   const gap = Math.max(0, 16 - before.length - after.length);
-  return [...before, ...new Array<number>(gap).fill(0), ...after];
+  return [...before, ...Array.from({ length: gap }, () => 0), ...after];
 }
 
 function parseGroups(text: string): number[] {

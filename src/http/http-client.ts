@@ -198,7 +198,7 @@ export class HttpClient implements Disposable {
     const proxy = findProxy(url, proxyEnvironment);
     const isAllowed = allowedHosts.some((host) => [url.host, url.hostname].includes(host));
     if (proxy !== undefined || namedBy === undefined || isAllowed) {
-      return { ...(proxy === undefined ? {} : { proxy }) };
+      return proxy === undefined ? {} : { proxy };
     }
     checkAddress(url, namedBy);
     return { namedBy };

@@ -73,10 +73,11 @@ export function playScene(folder: string, scene: Scene): Played {
 async function play({ blobsAt, realm, args = [], environment = {} }: Scene): Promise<Played> {
   const serve = serveImage(tinyImage());
   const registry = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://localhost');
     if (realm !== undefined && request.headers.authorization !== 'Bearer abc') {
       response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
-    } else if (blobsAt !== undefined && request.url?.includes('/blobs/') === true) {
-      response.writeHead(307, { location: `${blobsAt}${request.url}` }).end();
+    } else if (blobsAt !== undefined && pathname.includes('/blobs/')) {
+      response.writeHead(307, { location: `${blobsAt}${pathname}` }).end();
     } else {
       serve(request, response);
     }
@@ -84,7 +85,10 @@ async function play({ blobsAt, realm, args = [], environment = {} }: Scene): Pro
   const requests: string[] = [];
   const content = createServer((request, response) => {
     requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? '-'}`);
-    if (request.url?.startsWith('/token') === true) {
+    if (request.url?.startsWith(`http://${REGISTRY}/`) === true) {
+      // Asked as the proxy.
+      registry.emit('request', request, response);
+    } else if (request.url?.startsWith('/token') === true) {
       response.end('{"token":"abc"}');
     } else {
       serve(request, response);

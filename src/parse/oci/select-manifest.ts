@@ -99,7 +99,7 @@ export async function selectFromLayout(
   }
   const { instance, references } = chooseCandidate([...images.values()], platforms, {
     chooser,
-    isNamed: options.reference !== undefined,
+    isSelected: options.reference !== undefined,
   });
   return { ...instance, references: [...references] };
 }
@@ -192,13 +192,13 @@ function isNamed({ digest, annotations }: Descriptor, reference: string): boolea
 interface Selection {
   readonly chooser: InstanceChooser;
   /** Whether the user named one image. */
-  readonly isNamed: boolean;
+  readonly isSelected: boolean;
 }
 
 function chooseCandidate(
   candidates: readonly Candidate[],
   platforms: readonly Platform[],
-  { chooser, isNamed }: Selection,
+  { chooser, isSelected }: Selection,
 ): Candidate {
   const [first, ...others] = candidates;
   const isAsked = chooser.asked !== undefined;
@@ -208,7 +208,7 @@ function chooseCandidate(
   if (others.length === 0 && !isAsked) {
     return first;
   }
-  if (!isAsked && !isNamed && haveOwnNames(candidates)) {
+  if (!isAsked && !isSelected && haveOwnNames(candidates)) {
     throw severalImages('The layout holds several images', candidates, candidates);
   }
   const ranked = candidates
