@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
+import { parseDockerManifest, selectDockerImage } from '../bytes/oci/docker-manifest.ts';
+import { manifestOf } from '../bytes/oci/document.ts';
+import { platformText } from '../bytes/oci/platform.ts';
+import { readVerified } from '../bytes/oci/read-manifest.ts';
+import { selectFromLayout } from '../bytes/oci/select-manifest.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ImageDescription, OpenOptions } from '../core/target.ts';
-import { parseDockerManifest, selectDockerImage } from '../parse/oci/docker-manifest.ts';
-import { manifestOf } from '../parse/oci/document.ts';
-import { platformText } from '../parse/oci/platform.ts';
-import { readVerified } from '../parse/oci/read-manifest.ts';
-import { selectFromLayout } from '../parse/oci/select-manifest.ts';
 import { createArchiveStore } from './archive-store.ts';
 import type { ImageArchive } from './image-archive.ts';
 

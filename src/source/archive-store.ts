@@ -1,6 +1,6 @@
+import type { BlobStore } from '../bytes/oci/blob-store.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
-import type { BlobStore } from '../parse/oci/blob-store.ts';
 import type { ImageArchive } from './image-archive.ts';
 
 /** The blobs of a layout in an archive. `name` is what messages call the archive. */

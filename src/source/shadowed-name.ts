@@ -1,5 +1,5 @@
 import type { Problem } from '../core/problem.ts';
-import { parseReference } from '../parse/oci/image-reference.ts';
+import { parseReference } from '../identity/image-reference.ts';
 import { ARCHIVE_NAME } from './image-name.ts';
 import { pathKind, splitReference } from './local-file.ts';
 

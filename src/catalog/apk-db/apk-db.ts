@@ -7,10 +7,14 @@ import type { Limits } from '../../core/limits.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
-import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
-import { type Line, linesOf } from '../../parse/text/lines.ts';
+import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
+import {
+  declaredLicense,
+  mergeLicenses,
+  splitLicenseField,
+} from '../../identity/license/license.ts';
+import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { type Line, linesOf } from '../../syntax/text/lines.ts';
 import { type ApkEntry, ApkRecordReader } from './apk-record.ts';
 
 const DATABASE_SUFFIX = /\/(usr\/)?lib\/apk\/db\/installed$/;

@@ -1,5 +1,5 @@
+import { invalid } from '../../bytes/oci/document.ts';
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
-import { invalid } from '../../parse/oci/document.ts';
 import { DOCKER_LISTING, findDockerConflict, OCI_LISTING } from '../archive-conflict.ts';
 import { archiveKind } from '../archive-kind.ts';
 import { createArchiveStore } from '../archive-store.ts';

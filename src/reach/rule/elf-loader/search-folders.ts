@@ -1,4 +1,4 @@
-import { linesOf } from '../../../parse/text/lines.ts';
+import { linesOf } from '../../../syntax/text/lines.ts';
 
 /** What an ELF file tells the loader. Plain data: it is kept with the layer. */
 export interface LoaderFact {

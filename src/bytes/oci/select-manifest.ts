@@ -1,0 +1,273 @@
+import { compareText } from '../../core/compare-text.ts';
+import type { Digest } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { Problem } from '../../core/problem.ts';
+import { isSameImageName } from '../../identity/image-reference.ts';
+import {
+  type ChooseOptions,
+  type Instance,
+  InstanceChooser,
+  type Outcome,
+} from './choose-instance.ts';
+import { type Descriptor, invalid, parseDocument } from './document.ts';
+import { findPlatformRank, type Platform, platformText } from './platform.ts';
+import { isIndexDocument, readVerified } from './read-manifest.ts';
+
+/** One image that an index leads to. */
+export interface ManifestChoice extends Instance {
+  /** Full references that the index gives to the image, e.g. `docker.io/library/alpine:3.20`. */
+  readonly references: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+export interface LayoutOptions extends ChooseOptions {
+  /** A reference, tag or digest by which the index names the image. */
+  readonly reference?: string;
+}
+
+/** A manifest or index as a registry returns it. */
+export interface RootManifest {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Annotations that name an image: by containerd, whole; by the OCI layout, whole or only the tag.
+ */
+const NAME_ANNOTATIONS = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
+
+/**
+ * Finds the image that the answer of a registry leads to: the manifest itself, or the first one of
+ * an index for the platform, as containers/image does.
+ *
+ * @throws UserError `E_PLATFORM` if there is none for the platform, naming what there is;
+ * `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` if a document is not well formed.
+ */
+export async function selectFromRegistry(
+  root: RootManifest,
+  options: ChooseOptions,
+): Promise<ManifestChoice> {
+  const chooser = new InstanceChooser(options);
+  const { mediaType, digest, bytes } = root;
+  const subject = 'The index of the image';
+  const document = parseDocument(subject, bytes, options.limits);
+  const descriptor = { mediaType, digest, sizeBytes: bytes.length, annotations: new Map() };
+  const outcome = isIndexDocument(document, mediaType)
+    ? await chooser.choose(subject, document, 1)
+    : await chooser.open(descriptor, 1);
+  if (outcome.instance === undefined) {
+    throw outcome.platforms.length === 0 ? noImage() : noneForPlatform(chooser, outcome.platforms);
+  }
+  if (chooser.asked !== undefined && !chooser.fits(outcome.platform)) {
+    throw noneForPlatform(chooser, [outcome.platform]);
+  }
+  return { ...outcome.instance, references: [] };
+}
+
+/**
+ * Finds the one image of a layout that was asked for. The `index.json` of a layout is a list of
+ * images: if several fit and none is named, that is an error.
+ *
+ * @throws UserError `E_PLATFORM` if none or several fit, naming what there is; `E_TARGET_UNKNOWN`
+ * if the reference is not among the names; `E_IMAGE_INVALID`, `E_DIGEST_MISMATCH` or `E_LIMIT` if
+ * the index is not well formed.
+ */
+export async function selectFromLayout(
+  index: Uint8Array,
+  options: LayoutOptions,
+): Promise<ManifestChoice> {
+  const chooser = new InstanceChooser(options);
+  const subject = 'The index of the image';
+  const document = parseDocument(subject, index, options.limits);
+  const entries = chooser.list(subject, document);
+  const named = await findNamed(entries, chooser, options);
+  const images = new Map<Digest, Candidate>();
+  const platforms: Platform[] = [];
+  for (const descriptor of named) {
+    const outcome = await chooser.open(descriptor, 1);
+    if (outcome.instance === undefined) {
+      refuseMisplaced(descriptor, outcome);
+      platforms.push(...outcome.platforms);
+      continue;
+    }
+    const { digest } = outcome.instance.descriptor;
+    const known = images.get(digest) ?? { ...outcome, names: new Set(), references: new Set() };
+    addNames(known, descriptor);
+    addNames(known, outcome.instance.descriptor);
+    images.set(digest, known);
+  }
+  const { instance, references } = chooseCandidate([...images.values()], platforms, {
+    chooser,
+    isSelected: options.reference !== undefined,
+  });
+  return { ...instance, references: [...references] };
+}
+
+interface Candidate {
+  readonly instance: Instance;
+  readonly platform: Platform;
+  /** Names by which the user may ask for it. */
+  readonly names: Set<string>;
+  readonly references: Set<string>;
+}
+
+/** Whatever is listed for a real platform is taken for an image by some runtime. */
+function refuseMisplaced({ digest, platform }: Descriptor, outcome: Outcome): void {
+  const isReal = platform !== undefined && !['', 'unknown'].includes(platform.architecture);
+  if (outcome.instance === undefined && outcome.platforms.length === 0 && isReal) {
+    const text = platformText(platform);
+    throw invalid(
+      `The image index has ${digest} for ${text}, which is not an image.`,
+      'It may be an attestation or a signature that is listed for the platform of an image.',
+    );
+  }
+}
+
+function addNames(candidate: Candidate, { annotations }: Descriptor): void {
+  for (const annotation of NAME_ANNOTATIONS) {
+    const name = annotations.get(annotation);
+    if (name === undefined) {
+      continue;
+    }
+    candidate.names.add(name);
+    if (name.lastIndexOf(':') > name.lastIndexOf('/')) {
+      candidate.references.add(name);
+    }
+  }
+}
+
+/** Entries that have the name or digest asked for, in the layout's index or in one that it lists. */
+async function findNamed(
+  entries: readonly Descriptor[],
+  chooser: InstanceChooser,
+  { reference, store, limits }: LayoutOptions,
+): Promise<readonly Descriptor[]> {
+  if (reference === undefined) {
+    return entries;
+  }
+  const names = new Set<string>();
+  let level = entries;
+  for (let depth = 1; level.length > 0 && depth <= limits.indexDepthMax; depth++) {
+    const named = level.filter((entry) => isNamed(entry, reference));
+    if (named.length > 0) {
+      return named;
+    }
+    const inner: Descriptor[] = [];
+    for (const descriptor of level) {
+      for (const annotation of NAME_ANNOTATIONS) {
+        names.add(descriptor.annotations.get(annotation) ?? '');
+      }
+      const content = await store.read(descriptor.digest, limits.manifestBytesMax);
+      if (content !== undefined) {
+        const subject = `The manifest ${descriptor.digest}`;
+        const document = parseDocument(
+          subject,
+          await readVerified(store, descriptor, limits),
+          limits,
+        );
+        const isIndex = isIndexDocument(document, descriptor.mediaType);
+        inner.push(...(isIndex ? chooser.list(subject, document) : []));
+      }
+    }
+    level = inner;
+  }
+  names.delete('');
+  const known = [...names].sort(compareText);
+  throw new UserError('E_TARGET_UNKNOWN', `The image "${reference}" is not among those stored.`, {
+    hint: known.length > 0 ? `There is: ${known.join(', ')}.` : 'The images stored have no names.',
+  });
+}
+
+function isNamed({ digest, annotations }: Descriptor, reference: string): boolean {
+  return (
+    digest === reference ||
+    NAME_ANNOTATIONS.some((annotation) => {
+      const name = annotations.get(annotation);
+      return name !== undefined && isSameImageName(name, reference);
+    })
+  );
+}
+
+interface Selection {
+  readonly chooser: InstanceChooser;
+  /** Whether the user named one image. */
+  readonly isSelected: boolean;
+}
+
+function chooseCandidate(
+  candidates: readonly Candidate[],
+  platforms: readonly Platform[],
+  { chooser, isSelected }: Selection,
+): Candidate {
+  const [first, ...others] = candidates;
+  const isAsked = chooser.asked !== undefined;
+  if (first === undefined) {
+    throw platforms.length === 0 ? noImage() : noneForPlatform(chooser, platforms);
+  }
+  if (others.length === 0 && !isAsked) {
+    return first;
+  }
+  if (!isAsked && !isSelected && haveOwnNames(candidates)) {
+    throw severalImages('The layout holds several images', candidates, candidates);
+  }
+  const ranked = candidates
+    .map((candidate) => ({ candidate, rank: findPlatformRank(candidate.platform, chooser.wanted) }))
+    .filter(({ rank }) => rank >= 0);
+  const rank = Math.min(...ranked.map((each) => each.rank));
+  const best = ranked.filter((each) => each.rank === rank).map(({ candidate }) => candidate);
+  const fitting =
+    best.length > 0 ? best : candidates.filter(({ platform }) => chooser.fits(platform));
+  const [only, ...rivals] = fitting;
+  if (only === undefined) {
+    throw noneForPlatform(chooser, [...candidates.map(({ platform }) => platform), ...platforms]);
+  }
+  if (rivals.length > 0) {
+    throw severalImages(`Several images fit ${describeWanted(chooser)}`, fitting, candidates);
+  }
+  return only;
+}
+
+/** Images with different names are not one image for several platforms. */
+function haveOwnNames(candidates: readonly Candidate[]): boolean {
+  const lists = candidates.map(({ names }) => [...names].sort(compareText).join('\n'));
+  return new Set(lists).size > 1;
+}
+
+function noImage(): UserError {
+  return invalid(
+    'The image index leads to no image.',
+    'It may hold only attestations or signatures.',
+  );
+}
+
+function noneForPlatform(chooser: InstanceChooser, platforms: readonly Platform[]): UserError {
+  const names = [...new Set(platforms.map(platformText))].sort(compareText).join(', ');
+  return new UserError('E_PLATFORM', `There is no image for ${describeWanted(chooser)}.`, {
+    hint: `There is one for: ${names}. Choose by --platform.`,
+  });
+}
+
+function severalImages(
+  message: string,
+  rivals: readonly Candidate[],
+  all: readonly Candidate[],
+): UserError {
+  const platforms = new Set(all.map(({ platform }) => platformText(platform)));
+  const names = rivals.flatMap((candidate) => [...candidate.names]).sort(compareText);
+  const digests = rivals.map(({ instance }) => instance.descriptor.digest);
+  const choices = names.length > 0 ? names : digests;
+  return new UserError('E_PLATFORM', `${message}, and none was selected.`, {
+    hint:
+      new Set(rivals.map(({ platform }) => platformText(platform))).size > 1 && names.length === 0
+        ? `There are images for: ${[...platforms].sort(compareText).join(', ')}. Choose one by --platform, with its variant.`
+        : `Name one after the target and a colon: ${choices.join(', ')}.`,
+  });
+}
+
+function describeWanted({ asked, wanted }: InstanceChooser): string {
+  const { os = '', architecture = '', variant = '' } = asked ?? wanted[0] ?? {};
+  const parts = [os, architecture, asked === undefined ? '' : variant];
+  const text = parts.filter((part) => part !== '').join('/');
+  return asked === undefined ? `${text}, this machine's own platform` : text;
+}
