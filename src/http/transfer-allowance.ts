@@ -1,6 +1,9 @@
 import type { Limits } from '../core/limits.ts';
 import { HttpFault, httpFaultOf } from './http-fault.ts';
 
+/** How often it is looked whether the reader waits. */
+const TICK_MS = 50;
+
 /** What a transfer needs of a response. */
 interface Transferred {
   readonly url: URL;
@@ -28,11 +31,15 @@ export class TransferAllowance {
   async *read({ url, body }: Transferred): AsyncGenerator<Uint8Array> {
     const pieces = body[Symbol.asyncIterator]();
     let isOver = false;
+    let isWaiting = false;
+    const timer = setInterval(() => {
+      this.#waitedMs += isWaiting ? TICK_MS : 0;
+    }, TICK_MS);
     try {
       for (;;) {
-        const start = performance.now();
+        isWaiting = true;
         const next = await pieces.next();
-        this.#waitedMs += performance.now() - start;
+        isWaiting = false;
         if (next.done === true) {
           isOver = true;
           return;
@@ -42,6 +49,7 @@ export class TransferAllowance {
         yield next.value;
       }
     } finally {
+      clearInterval(timer);
       if (!isOver) {
         await pieces.return?.();
       }
@@ -62,7 +70,7 @@ export class TransferAllowance {
     const { httpAnswerMsMax, httpBytesPerSecondMin } = this.#limits;
     const allowedMs = httpAnswerMsMax + (this.#sizeBytes / httpBytesPerSecondMin) * 1_000;
     if (this.#waitedMs > allowedMs) {
-      const message = `it sent ${this.#sizeBytes} bytes in ${Math.round(this.#waitedMs)} ms, which is too slow`;
+      const message = `it sent ${this.#sizeBytes} bytes in ${this.#waitedMs} ms, which is too slow`;
       const facts = {
         code: 'E_SLOW',
         isPassing: false,

@@ -54,19 +54,25 @@ export function parseReference(text: string): Reference | undefined {
     : undefined;
 }
 
-/** Whether two texts name the same image, such as `nginx:1` and `docker.io/library/nginx:1`. */
-export function isSameImageName(left: string, right: string): boolean {
-  if (left === right) {
-    return true;
-  }
-  const [one, other] = [parseReference(left), parseReference(right)];
-  return (
-    one !== undefined &&
-    other !== undefined &&
-    one.registry === other.registry &&
-    one.repository === other.repository &&
-    one.selector === other.selector
-  );
+/** A name that is compared as registries understand it: `nginx:1` is `docker.io/library/nginx:1`. */
+export function createImageName(text: string): {
+  readonly text: string;
+  isSame(name: string): boolean;
+} {
+  const own = parseReference(text);
+  return {
+    text,
+    isSame: (name) => {
+      const other = parseReference(name);
+      return (
+        name === text ||
+        (own !== undefined &&
+          own.registry === other?.registry &&
+          own.repository === other.repository &&
+          own.selector === other.selector)
+      );
+    },
+  };
 }
 
 function splitHost(named: string): { readonly registry: string; readonly path: string } {

@@ -8,6 +8,7 @@ import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ImageDescription, OpenOptions } from '../core/target.ts';
+import { createImageName } from '../identity/image-reference.ts';
 import { createArchiveStore } from './archive-store.ts';
 import type { ImageArchive } from './image-archive.ts';
 
@@ -123,7 +124,7 @@ async function readLayoutConfig(
     limits,
     hostArchitecture: process.arch,
     ...(platform === undefined ? {} : { platform }),
-    ...(reference === undefined ? {} : { reference }),
+    ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest, mediaType } = choice.descriptor;
   const { config } = manifestOf(`The manifest ${digest}`, choice.document, { mediaType, limits });
@@ -138,7 +139,10 @@ async function readDockerImage({
   const listing = archive.find(DOCKER_LISTING);
   const content = listing && archive.read(listing, limits.manifestBytesMax);
   const images = parseDockerManifest(content ?? new Uint8Array(), limits);
-  const { config } = selectDockerImage(images, reference);
+  const { config } = selectDockerImage(
+    images,
+    reference === undefined ? reference : createImageName(reference),
+  );
   const entry = archive.find(config);
   if (entry === undefined) {
     throw new UserError('E_IMAGE_INVALID', `The archive has no file ${JSON.stringify(config)}.`);

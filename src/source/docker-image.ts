@@ -13,6 +13,7 @@ import { fitsPlatform, type Platform, parsePlatform, platformText } from '../byt
 import type { IndexedEntry } from '../bytes/tar/tar-index.ts';
 import { UserError } from '../core/error.ts';
 import type { BlobLayer, ImageDescription, OpenOptions, OpenTarget } from '../core/target.ts';
+import { createImageName } from '../identity/image-reference.ts';
 import {
   DOCKER_LISTING,
   findLayoutConflict,
@@ -53,7 +54,10 @@ export async function openDockerImage(
     }
     const content = archive.read(listing, options.limits.manifestBytesMax);
     const images = parseDockerManifest(content, options.limits);
-    const listed = selectDockerImage(images, reference);
+    const listed = selectDockerImage(
+      images,
+      reference === undefined ? reference : createImageName(reference),
+    );
     const opened = describe(archive, listed, request);
     const image = opened.description;
     const problems = [

@@ -2,6 +2,7 @@ import type { BlobStore } from '../bytes/oci/blob-store.ts';
 import { openImage } from '../bytes/oci/open-image.ts';
 import { selectFromLayout } from '../bytes/oci/select-manifest.ts';
 import type { OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
+import { createImageName } from '../identity/image-reference.ts';
 import { openAttachedSbom } from './attached-sbom.ts';
 import { findAttachedVex } from './attached-vex.ts';
 import { LayoutAttachments } from './layout-attachments.ts';
@@ -36,7 +37,7 @@ export async function openOciLayout(
     limits,
     hostArchitecture: process.arch,
     ...(platform === undefined ? {} : { platform }),
-    ...(reference === undefined ? {} : { reference }),
+    ...(reference === undefined ? {} : { reference: createImageName(reference) }),
   });
   const { digest } = choice.descriptor;
   const isAsked = options.isAttachedSbom === true || options.isAttachedVexAsked === true;

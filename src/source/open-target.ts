@@ -54,14 +54,15 @@ export async function openTarget(
   const choices = await choose(userInput, sources, { from });
   try {
     const opened = await openFirst(choices, openOptions);
-    const shadow = isGuessedFile(userInput, choices[0], from) ? findShadow(userInput) : undefined;
+    const isFile = isGuessedFile(userInput, choices[0], from);
+    const shadow = isFile ? findShadow(userInput) : undefined;
     return shadow === undefined ? opened : announceShadow(opened, shadow, openOptions);
   } catch (error) {
     throw withNeighbour(error, choices[0].target);
   }
 }
 
-/** Whether the target was not named by its source, and a file or directory of its name was taken. */
+/** Whether a file or directory was taken although the target was not named by its source. */
 function isGuessedFile(userInput: string, { target, isGuess }: Choice, from?: string): boolean {
   return from === undefined && !isGuess && target === userInput;
 }

@@ -14,13 +14,16 @@ interface Asked {
 async function select(
   layout: FixtureLayout,
   manifests: readonly FixtureDescriptor[],
-  asked: Asked = {},
+  { reference, ...asked }: Asked = {},
 ): Promise<string> {
+  const names = [reference, `docker.io/library/${reference}`];
+  const isSame = (name: string) => names.includes(name);
   const choice = await selectFromLayout(Buffer.from(indexText(manifests)), {
     store: layout.store,
     limits: DEFAULT_LIMITS,
     hostArchitecture: 'x64',
     ...asked,
+    ...(reference === undefined ? {} : { reference: { text: reference, isSame } }),
   });
   return choice.descriptor.digest;
 }
@@ -253,7 +256,7 @@ describe('a hostile index', () => {
 async function pull(
   layout: FixtureLayout,
   manifests: readonly FixtureDescriptor[],
-  asked: Asked & { readonly hostArchitecture?: string } = {},
+  asked: Omit<Asked, 'reference'> & { readonly hostArchitecture?: string } = {},
 ): Promise<ManifestChoice> {
   const bytes = Buffer.from(indexText(manifests));
   const mediaType = 'application/vnd.oci.image.index.v1+json';

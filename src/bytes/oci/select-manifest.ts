@@ -2,7 +2,6 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
-import { isSameImageName } from '../../identity/image-reference.ts';
 import {
   type ChooseOptions,
   type Instance,
@@ -20,9 +19,16 @@ export interface ManifestChoice extends Instance {
   readonly problems: readonly Problem[];
 }
 
+/** A name by which a user asks for one of several images. */
+export interface AskedName {
+  readonly text: string;
+  /** Whether a name that is stored with an image is this one. */
+  isSame(name: string): boolean;
+}
+
 export interface LayoutOptions extends ChooseOptions {
   /** A reference, tag or digest by which the index names the image. */
-  readonly reference?: string;
+  readonly reference?: AskedName;
 }
 
 /** A manifest or index as a registry returns it. */
@@ -137,7 +143,7 @@ function addNames(candidate: Candidate, { annotations }: Descriptor): void {
   }
 }
 
-/** Entries that have the name or digest asked for, in the layout's index or in one that it lists. */
+/** Entries with the name or digest asked for, in the layout's index or in one that it lists. */
 async function findNamed(
   entries: readonly Descriptor[],
   chooser: InstanceChooser,
@@ -174,17 +180,22 @@ async function findNamed(
   }
   names.delete('');
   const known = [...names].sort(compareText);
-  throw new UserError('E_TARGET_UNKNOWN', `The image "${reference}" is not among those stored.`, {
-    hint: known.length > 0 ? `There is: ${known.join(', ')}.` : 'The images stored have no names.',
-  });
+  throw new UserError(
+    'E_TARGET_UNKNOWN',
+    `The image "${reference.text}" is not among those stored.`,
+    {
+      hint:
+        known.length > 0 ? `There is: ${known.join(', ')}.` : 'The images stored have no names.',
+    },
+  );
 }
 
-function isNamed({ digest, annotations }: Descriptor, reference: string): boolean {
+function isNamed({ digest, annotations }: Descriptor, reference: AskedName): boolean {
   return (
-    digest === reference ||
+    digest === reference.text ||
     NAME_ANNOTATIONS.some((annotation) => {
       const name = annotations.get(annotation);
-      return name !== undefined && isSameImageName(name, reference);
+      return name !== undefined && reference.isSame(name);
     })
   );
 }
