@@ -79,7 +79,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   },
   match: { imports: ['core', 'version', 'advisory'], packages: [] },
   decide: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
-  policy: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
+  policy: { imports: ['core', 'syntax', 'version', 'identity', 'compare'], packages: [] },
   reach: { imports: ['core', 'bytes', 'syntax', 'ecosystem', 'view'], packages: [] },
   surface: { imports: ['core', 'bytes', 'syntax', 'view', 'reach'], packages: [] },
   explain: { imports: ['core', 'present', 'version', 'advisory', 'match'], packages: [] },
@@ -96,7 +96,8 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   assess: { imports: STAGES, packages: [] },
   server: { imports: ALL_BELOW_CLI, packages: [] },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
-  index: { imports: ALL_BELOW_CLI, packages: [] },
+  library: { imports: ALL_BELOW_CLI, packages: [] },
+  index: { imports: [...ALL_BELOW_CLI, 'library'], packages: [] },
 };
 
 interface Power {
@@ -365,6 +366,19 @@ export const FAMILIES: readonly Family[] = [
     registry: 'src/decide/derive/registry.generated.ts',
     listName: 'derivations',
     about: 'Every derived justification, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/policy/gate',
+    shape: 'files',
+    idMember: 'id',
+    contracts: ['Gate'],
+    elementType: 'Gate',
+    contractPath: 'src/policy/gate-contract.ts',
+    registry: 'src/policy/gate/registry.generated.ts',
+    listName: 'gates',
+    about: 'Every gate, sorted by id.',
     unlisted: [],
     named: [],
   },

@@ -1,5 +1,5 @@
 import { compareText } from '../core/compare-text.ts';
-import { coverageOf } from '../core/coverage.ts';
+import { measureCoverage } from '../core/coverage.ts';
 import type { Decision } from '../core/decision.ts';
 import { type Finding, SEVERITIES, type SeverityWord } from '../core/finding.ts';
 import { type Inventory, type InventoryFile, isComplete } from '../core/inventory.ts';
@@ -156,7 +156,7 @@ export function bandOf(reach: Finding['reach']): ReachBand {
 }
 
 function coverageSide({ inventory, findings }: Result): SideCoverage {
-  const { verdict, reasons, explainedShare } = coverageOf(
+  const { verdict, reasons, explainedShare } = measureCoverage(
     inventory,
     findings.database === undefined ? undefined : findings,
   );

@@ -1,3 +1,5 @@
+import { USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
+
 /** Commands that options belong to. `src/cli/command-table.ts` describes each of them. */
 export const COMMAND_NAMES = [
   'scan',
@@ -685,7 +687,7 @@ export const OPTIONS = {
     kind: 'number',
     flag: 'db-max-age',
     argument: 'DAYS',
-    default: 5,
+    default: USUAL_DATABASE_AGE_DAYS,
     commands: [...JUDGING, 'db'],
     environment: 'PLIMSOLL_DB_MAX_AGE',
     configKey: 'db-max-age',

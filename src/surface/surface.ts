@@ -1,6 +1,6 @@
 import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
-import { coverageOf } from '../core/coverage.ts';
+import { measureCoverage } from '../core/coverage.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { isSecretName } from '../core/secret-name.ts';
 import {
@@ -117,7 +117,7 @@ function fileDimensions(
   { folders, probed }: { readonly folders: readonly string[]; readonly probed: Probed },
 ): readonly Entry[] {
   const { privileged, capable, writable, scripts, secrets, verified } = fileFlaws(view, probed);
-  const { explainedShare, unexplained } = coverageOf(inventory);
+  const { explainedShare, unexplained } = measureCoverage(inventory);
   const reached = reachedPaths(inventory);
   const checkedAt = (path: string): Checked => {
     const traits = probed.traits.get(path);

@@ -8,8 +8,10 @@ import {
   checkForUpdate,
   deleteDatabase,
   type UpdateCheck,
+  type UpdateOptions,
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
+import { listSupportAlerts, planUpdate } from '../../assess/database-refresh.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
@@ -17,12 +19,12 @@ import { countOf, escapeCiCommands, escapeText, groupDigits } from '../../core/s
 import { wrapWords } from '../../present/fitted-lines.ts';
 import { writeTextTable } from '../../present/text-table.ts';
 import type { Command, Context } from '../command.ts';
-import { supportAlerts, updateOptionsOf } from '../database-refresh.ts';
 import { buildDatabaseFor } from '../db-build.ts';
 import { diffDatabasesFor } from '../db-diff.ts';
 import { searchDatabaseFor } from '../db-search.ts';
 import { databaseFolder } from '../folders.ts';
 import { writeOutputFile } from '../output-file.ts';
+import { createPorts } from '../request.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
 /** The advisory database: its state, and what fills, renews and removes it. */
@@ -178,7 +180,7 @@ async function diff(folder: string, context: Context): Promise<ExitStatus> {
 
 async function update(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
-  const { current, listing, isNewer } = await updateDatabase(folder, updateOptionsOf(context));
+  const { current, listing, isNewer } = await updateDatabase(folder, planDatabaseUpdate(context));
   context.resources.dispose();
   tellSupport(listing.status, context);
   const builtAt = current.description?.builtAt ?? '';
@@ -193,7 +195,7 @@ async function update(folder: string, context: Context): Promise<ExitStatus> {
 /** Grype's exit status of 100 says that there is something to fetch. */
 async function check(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
-  const found = await checkForUpdate(folder, updateOptionsOf(context));
+  const found = await checkForUpdate(folder, planDatabaseUpdate(context));
   context.resources.dispose();
   tellSupport(found.listing.status, context);
   if (isJsonWanted(context)) {
@@ -238,7 +240,7 @@ function listingDocument(listing: UpdateCheck['listing']): object {
 
 async function list(folder: string, context: Context): Promise<ExitStatus> {
   refuseOffline(context);
-  const { listing, listingUrl } = await checkForUpdate(folder, updateOptionsOf(context));
+  const { listing, listingUrl } = await checkForUpdate(folder, planDatabaseUpdate(context));
   context.resources.dispose();
   tellSupport(listing.status, context);
   if (isJsonWanted(context)) {
@@ -376,7 +378,14 @@ function refuseOffline({ resolved, positionals }: Context): void {
 }
 
 function tellSupport(lifecycle: string, context: Context): void {
-  for (const { message } of supportAlerts(lifecycle)) {
+  for (const { message } of listSupportAlerts(lifecycle)) {
     context.tell(`warning: ${message}`);
   }
+}
+
+/** How the options request a database to be downloaded. */
+function planDatabaseUpdate(context: Context): UpdateOptions {
+  const { dbUrl, caFile, limits } = context.resolved.values;
+  const refresh = { urls: dbUrl, ...(caFile === undefined ? {} : { certificateFile: caFile }) };
+  return planUpdate(refresh, createPorts(context), limits);
 }

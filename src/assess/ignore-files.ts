@@ -4,7 +4,7 @@ import { UserError } from '../core/error.ts';
 import type { IgnoreFile } from '../core/ignore-rule.ts';
 import type { Limits } from '../core/limits.ts';
 import { ignoreFileReaders } from '../decide/ignore-file/registry.generated.ts';
-import { readRuleFile } from './rule-file.ts';
+import { readRuleFile } from '../source/rule-file.ts';
 
 /** Id of the reader of rules in the configuration file. */
 const OWN_RULES = 'plimsoll-rules';

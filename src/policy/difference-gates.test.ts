@@ -1,9 +1,32 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PROGRAM, type TargetSeed, targetOf } from '../../test/support/comparable-target.ts';
-import { compareResults } from './compare-results.ts';
-import { decideDifferences } from './decide-differences.ts';
-import { DIFFERENCE_GATES, type DifferenceGate, judgeDifference } from './difference-gate.ts';
+import { compareResults } from '../compare/compare-results.ts';
+import { decideDifferences } from '../compare/decide-differences.ts';
+import type { BareDifference } from '../compare/difference.ts';
+import { createAssessment } from '../core/assessment.ts';
+import type { GateResult } from '../core/verdict.ts';
+import { judgeGates } from './judge-gates.ts';
+
+const DIFFERENCE_GATES = [
+  'configuration',
+  'downgrades',
+  'executables',
+  'findings',
+  'packages',
+  'privileges',
+  'surface',
+] as const;
+
+type DifferenceGate = (typeof DIFFERENCE_GATES)[number];
+
+function judgeDifference(
+  difference: BareDifference,
+  differences: readonly DifferenceGate[],
+): readonly GateResult[] {
+  const assessment = createAssessment({ inventory: targetOf({}).inventory });
+  return judgeGates({ assessment, difference }, { differences })?.gates ?? [];
+}
 
 const FOLDER = { path: '/usr', type: 'directory' } as const;
 
@@ -32,7 +55,8 @@ suite('gates on differences', () => {
     const bad = { ...BASE, found: { curl: [{ id: 'CVE-1' }] } };
     assert.equal(outcome('findings', {}, bad), 'fail: CVE-1 on curl');
     assert.equal(outcome('findings', bad, bad), 'pass: nothing new');
-    assert.equal(outcome('findings', bad, {}), 'pass: nothing new');
+    assert.equal(outcome('findings', bad, BASE), 'pass: nothing new');
+    assert.match(outcome('findings', bad, {}), /^unknown/, 'no package was found');
   });
 
   test('findings: what only the data made known does not fail the target', () => {

@@ -2,7 +2,7 @@ import type { VexDocument } from '../core/decision.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
 import { readVex } from '../document/vex/read-vex.ts';
-import { readNamedDocument } from './named-file.ts';
+import { readNamedDocument } from '../source/named-file.ts';
 
 /**
  * Reads every VEX document that was named, in that order.

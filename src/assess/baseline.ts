@@ -5,7 +5,7 @@ import { UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import type { Limits } from '../core/limits.ts';
 import { readerOf } from '../document/choose-reader.ts';
-import { readNamedDocument } from './named-file.ts';
+import { readNamedDocument } from '../source/named-file.ts';
 
 /** Id of the reader of what `-o json` writes: no other format keeps all that is compared. */
 const OWN_FORMAT = 'plimsoll-json';

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 
@@ -50,4 +50,18 @@ export function readNamedDocument(
     tooLong: () =>
       new UserError('E_LIMIT', `${path} has more than the ${maxBytes} bytes of documentBytesMax.`),
   });
+}
+
+/** The first bytes of a regular file; `undefined` if there is no such file. */
+export function readFileHead(path: string, maxBytes: number): Uint8Array | undefined {
+  if (!(statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)) {
+    return undefined;
+  }
+  const descriptor = openSync(path, 'r');
+  try {
+    const head = new Uint8Array(maxBytes);
+    return head.subarray(0, readSync(descriptor, head, 0, maxBytes, 0));
+  } finally {
+    closeSync(descriptor);
+  }
 }
