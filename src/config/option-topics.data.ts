@@ -74,7 +74,14 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   },
   {
     title: 'network',
-    options: ['offline', 'caFile', 'insecureSkipTlsVerify', 'insecureUseHttp', 'registryMirror'],
+    options: [
+      'offline',
+      'caFile',
+      'insecureSkipTlsVerify',
+      'insecureUseHttp',
+      'allowHost',
+      'registryMirror',
+    ],
   },
   {
     title: 'cache and limits',

@@ -153,7 +153,8 @@ export interface DocumentPart {
 export interface OpenDocument {
   readonly description: SbomDescription;
   readonly layers: readonly [];
-  readonly problems: readonly [];
+  /** What the choice of the document leaves open. */
+  readonly problems: readonly Problem[];
   readonly document: {
     /** The whole document, at most `documentBytesMax` bytes; empty where there are parts. */
     readonly content: Uint8Array;
@@ -192,6 +193,11 @@ export interface NetworkOptions {
   readonly isTlsUnchecked?: boolean;
   /** Registries are asked by plain HTTP where they do not answer to TLS. */
   readonly isPlainHttpAllowed?: boolean;
+  /**
+   * Hosts, with a port or without, that a registry may redirect to or name as its token service
+   * although their addresses are of a private network.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Each `registry=mirror`, both as hosts with port; a mirror may have a path. Tried in order. */
   readonly registryMirrors?: readonly string[];
 }
