@@ -43,7 +43,10 @@ export interface ImageDescription extends TargetWords {
   readonly os: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly layers: readonly LayerDescription[];
-  /** The manifest and the configuration, byte for byte. */
+  /**
+   * The manifest and the configuration, byte for byte while the image is read. What leaves the
+   * program has no values of variables and no secrets in it, see `published-image.ts`.
+   */
   readonly manifest: Uint8Array;
   readonly config: Uint8Array;
 }
