@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { CommandName } from '../config/option-table.data.ts';
+import type { CommandName } from '../config/command-names.data.ts';
 import { UserError } from '../core/error.ts';
 import type { Format } from '../core/format.ts';
 import { nearestOf } from '../core/option-suggestion.ts';

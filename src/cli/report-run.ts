@@ -1,4 +1,4 @@
-import { shapingOptions } from '../config/option.ts';
+import { shapingOptions } from '../config/shaping-options.ts';
 import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import {
@@ -38,9 +38,17 @@ export function reportFrame(
 ): Pick<Report, 'tool' | 'configuration' | 'timestamp'> {
   return {
     tool: { name: 'plimsoll', version: VERSION },
-    configuration: shapingOptions(context.resolved),
+    configuration: { ...shapingOptions(context.resolved), ...describeFile(context) },
     ...(context.reportTimestamp === undefined ? {} : { timestamp: context.reportTimestamp }),
   };
+}
+
+/** A configuration file that is not the user's own is part of what made the report. */
+export function describeFile({ configurationFiles }: Context): Readonly<Record<string, unknown>> {
+  const file = configurationFiles.find(({ place }) => place !== 'home');
+  return file === undefined
+    ? {}
+    : { config: { path: file.path, sha256: file.sha256, isNamed: file.place === 'named' } };
 }
 
 /**
@@ -109,7 +117,8 @@ export function writeKept(report: KeptReport, output: Output, context: Context):
 export function wishOf(outputs: readonly Output[], context: Context): string | undefined {
   const [output, ...others] = outputs;
   const isTemplated = outputs.some(({ format }) => format.takesTemplate);
-  if (output === undefined || others.length > 0 || isTemplated) {
+  const isNarrowed = context.narrowedBy.length > 0;
+  if (output === undefined || others.length > 0 || isTemplated || isNarrowed) {
     return undefined;
   }
   const { targetVersion, targetSupplier } = context.resolved.values;

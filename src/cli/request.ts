@@ -19,9 +19,9 @@ import type {
   ReadForReport,
   ScanOptions,
 } from '../assess/scan-options.ts';
-import type { Options } from '../config/option.ts';
-import { COMMAND_NAMES } from '../config/option-table.data.ts';
-import type { FixState } from '../core/advisory.ts';
+import { COMMAND_NAMES } from '../config/command-names.data.ts';
+import type { Options } from '../config/resolve-options.ts';
+import { FIX_STATES, type FixState } from '../core/advisory.ts';
 import { EXIT_STATUS, UserError } from '../core/error.ts';
 import { SEVERITIES } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
@@ -36,6 +36,7 @@ import { gates } from '../policy/gate/registry.generated.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
+import { listProjectProblems } from './project-file.ts';
 
 /** The outer world of a command, as the pipeline sees it. */
 export function createPorts(context: Context): Ports {
@@ -68,6 +69,7 @@ export async function createRequest(
   const decisions = createDecisionRequest(context, vexFiles);
   return {
     reading: await createReadingRequest(context),
+    problems: listProjectProblems(context),
     declared: {
       ...(values.targetVersion === undefined ? {} : { version: values.targetVersion }),
       ...(values.targetSupplier === undefined ? {} : { supplier: values.targetSupplier }),
@@ -96,7 +98,7 @@ export function createDatabaseRequest({ resolved, environment }: Context): Datab
 }
 
 function createDecisionRequest(
-  { resolved: { values }, configurationFile }: Context,
+  { resolved: { values }, configurationFiles, projectRuleFiles }: Context,
   vexFiles: readonly string[],
 ): DecisionRequest {
   const { derive, vex, vexKey, vexFrom, ignoreFile, assertUnreachable } = values;
@@ -108,8 +110,11 @@ function createDecisionRequest(
   }
   return {
     filters: createFilters(values),
-    ...(configurationFile === undefined ? {} : { configurationFile }),
+    configurationFiles: configurationFiles.map(({ path, bytes, origin }) => {
+      return { path, bytes, isProject: origin === 'project' };
+    }),
     ignoreFiles: ignoreFile,
+    projectIgnoreFiles: projectRuleFiles,
     vexFiles: [...vex, ...vexFiles],
     vexFrom: places,
     vexKeyFiles: vexKey,
@@ -159,13 +164,6 @@ function findDifferenceGates(list: string): readonly string[] {
   });
 }
 
-const FIX_STATES: readonly FixState[] = [
-  'fixed',
-  'not-fixed',
-  'wont-fix',
-  'not-affected',
-  'unknown',
-];
 const NOT_FIXED: readonly FixState[] = ['not-fixed', 'wont-fix', 'unknown'];
 
 function createFilters(values: Options): FilterOptions {

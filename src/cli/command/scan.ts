@@ -7,6 +7,7 @@ import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { databaseFolder } from '../folders.ts';
 import { chooseOutputs, type Output } from '../output.ts';
+import { reportProjectRules } from '../project-file.ts';
 import {
   isReadByPerson,
   reportFrame,
@@ -51,7 +52,7 @@ export async function scanAndReport(
   tellDatabase(findings, outputs, context);
   const outcome = { verdict, completeness: assessCompleteness(assessment) };
   try {
-    const { advisories: _advisories, decisions: _decisions, ...report } = assessment;
+    const { advisories: _, decisions: __, projectRules: ___, ...report } = assessment;
     writeOutputs({ ...reportFrame(context), ...report }, outputs, context);
   } finally {
     reportOutcome(outcome, context);
@@ -76,6 +77,7 @@ export async function assessTarget(
   const isDeriveAsked = derive && context.resolved.origins.derive !== 'default';
   return await hintAtCommands(target, async () => {
     const assessment = await assess(target, request, createPorts(context));
+    reportProjectRules(assessment.projectRules, [assessment.findings], context);
     const { files, packages } = assessment.inventory;
     if (isDeriveAsked && files.length === 0 && packages.length > 0) {
       context.tell('note: the target lists no files, so that nothing is concluded from them');
