@@ -1,4 +1,5 @@
 import type { AdvisoryDatabase, OperatingSystem, SystemCoverage } from '../core/advisory.ts';
+import { appendAll } from '../core/append-all.ts';
 import { present } from '../core/assert.ts';
 import type { Distro } from '../core/distro.ts';
 import type { Findings, Unevaluated } from '../core/finding.ts';
@@ -76,16 +77,19 @@ export function matchInventory(
     const subject = subjectOf(one.package, one.matcher);
     const outcome = one.matcher.match(subject, context);
     if (thirdPartyOf(one, context) === undefined) {
-      silences.push(...outcome.silences);
+      appendAll(silences, outcome.silences);
     }
-    unevaluated.push(...outcome.unevaluated);
+    appendAll(unevaluated, outcome.unevaluated);
     const candidates = context.has('merge-depends-on-order')
       ? mergeInOrder(shownByGrype(subject, outcome.candidates, context))
       : outcome.candidates;
     const rule = isPart(one.package) ? { rule: PART_RULE } : {};
     return { ...one, candidates, ...rule };
   });
-  unevaluated.push(...kept.flatMap((one) => unevaluatedPackage(one, context)));
+  appendAll(
+    unevaluated,
+    kept.flatMap((one) => unevaluatedPackage(one, context)),
+  );
   return {
     database: database.description,
     ...(searched.some(({ candidates }) => candidates.length > 0)

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { assert } from '../core/assert.ts';
+import type { Budget, Taken } from '../core/budget.ts';
 import { type Bytes, bytesOf, releaseMemory } from '../core/bytes.ts';
 import type {
   DeferredExtraction,
@@ -18,7 +19,8 @@ import type { DeferredContent, DeferredFile } from './deferred-content.ts';
 import type { FileDigester } from './digest-thread.ts';
 import { type Dispatch, NOBODY, type Wanting } from './dispatch.ts';
 import { extractionOf } from './extraction-of.ts';
-import { handedBytes, headOf, LaterFile } from './later-file.ts';
+import { measureFact } from './fact-size.ts';
+import { handedBytes, headOf, LaterFile, stepsFor } from './later-file.ts';
 import { MIME_HEAD_BYTES, mimeTypeOf } from './mime-type.ts';
 import { PathBudget } from './path-budget.ts';
 import { ProblemList } from './problem-list.ts';
@@ -30,6 +32,8 @@ export interface IntakeOptions {
   readonly diffId: Digest | undefined;
   readonly dispatch: Dispatch;
   readonly limits: Limits;
+  /** Of the target. */
+  readonly budget: Budget;
   readonly spill: Spill;
   /** Keeps what facts are made of later; absent where all are made at once. */
   readonly deferred?: DeferredContent;
@@ -65,6 +69,9 @@ export class FileIntake {
   readonly #files: FileTable;
   readonly #facts: ExtractedFact[] = [];
   readonly #problems: ProblemList;
+  readonly #budgets = new Map<string, Budget>();
+  readonly #takenBefore: Taken;
+  readonly #refusalsBefore: number;
   readonly #paths: PathBudget;
   #isFull = false;
   #contentBytes = 0;
@@ -81,6 +88,8 @@ export class FileIntake {
     this.#headBytes = Math.max(MIME_HEAD_BYTES, options.dispatch.headBytes);
     this.#problems = new ProblemList(options.limits.problemsMax);
     this.#paths = new PathBudget(options.limits);
+    this.#takenBefore = options.budget.taken;
+    this.#refusalsBefore = options.budget.refusals;
     options.digester?.begin((row, sha256, sha1) => this.#files.setDigests(row, sha256, sha1));
   }
 
@@ -187,6 +196,8 @@ export class FileIntake {
     assert(this.#current === undefined, 'no file that is begun and not ended');
     releaseMemory(this.#memory);
     const { notListed } = this.#problems;
+    const { budget } = this.#options;
+    const taken = budget.takenSince(this.#takenBefore);
     return {
       diffId: this.#options.diffId,
       files: this.#files,
@@ -195,6 +206,8 @@ export class FileIntake {
       ...(notListed > 0 ? { problemsNotListed: notListed } : {}),
       contentBytes: this.#contentBytes,
       folderBytes: this.#paths.folderBytes,
+      ...(Object.keys(taken).length > 0 ? { taken } : {}),
+      ...(budget.refusals > this.#refusalsBefore ? { isCut: true } : {}),
     };
   }
 
@@ -367,30 +380,57 @@ export class FileIntake {
     const { path, sizeBytes, mode } = file.entry;
     const { limits, deferred } = this.#options;
     let later: DeferredFile | undefined;
-    let atOnce = wanting;
-    if (deferred !== undefined && wanting.some(isLater)) {
+    let atOnce = this.#withinSteps(file.entry, wanting);
+    if (deferred !== undefined && atOnce.some(isLater)) {
       later = deferred.forFile();
-      atOnce = this.#putOff(file, wanting, content, later);
+      atOnce = this.#putOff(file, atOnce, content, later);
     }
     for (const { extractor, want } of atOnce) {
       const { role } = want;
       const of = { extractor: extractor.id, role, row: file.row };
+      const budget = this.#budgetOf(extractor.id);
       const extraction = extractionOf(() => {
         const handed = headOf(content, handedBytes(want, sizeBytes, limits));
-        const made = extractor.extract({ path, role, sizeBytes, mode, content: handed, limits });
+        const handing = { path, role, sizeBytes, mode, content: handed, limits, budget };
+        const made = extractor.extract(handing);
         if (made.deferred === undefined) {
           return made;
         }
         later ??= deferred?.forFile();
         return later === undefined ? { fact: factOf(made) } : this.#later(of, made.deferred, later);
       });
-      if (extraction.fact !== undefined) {
+      if (extraction.fact !== undefined && this.#hasRoomForFact(extraction.fact, budget)) {
         this.#facts.push({ ...of, fact: extraction.fact });
       }
-      for (const note of extraction.problems ?? []) {
+      for (const note of [...(extraction.problems ?? []), ...budget.drainProblems()]) {
         this.#problem(note, path, extractor.id);
       }
     }
+  }
+
+  /** Takes the steps for the content of a file, and reports who has no steps left for it. */
+  #withinSteps({ path, sizeBytes }: FileEntry, wanting: readonly Wanting[]): readonly Wanting[] {
+    const { limits } = this.#options;
+    return wanting.filter(({ extractor, want }) => {
+      const steps = stepsFor(want, sizeBytes, limits);
+      const budget = this.#budgetOf(extractor.id);
+      const isAllowed = steps === 0 || budget.take('catalogerStepsMax', steps);
+      budget.drainProblems().forEach((note) => this.#problem(note, path, extractor.id));
+      return isAllowed;
+    });
+  }
+
+  #hasRoomForFact(fact: unknown, budget: Budget): boolean {
+    return budget.take('factValuesMax', measureFact(fact, this.#options.limits.factValuesMax));
+  }
+
+  #budgetOf(plugin: string): Budget {
+    const known = this.#budgets.get(plugin);
+    const budget = known ?? this.#options.budget.forPlugin(plugin);
+    if (known === undefined) {
+      this.#budgets.set(plugin, budget);
+    }
+    return budget;
   }
 
   /** Keeps the file for those who may wait, where it can be kept; who else wants it is returned. */

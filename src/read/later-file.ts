@@ -1,8 +1,9 @@
+import { Budget } from '../core/budget.ts';
 import { type Bytes, bytesOf } from '../core/bytes.ts';
 import type { Want } from '../core/cataloger.ts';
 import { type DeferredWindows, type FactSource, factOf } from '../core/deferred-fact.ts';
 import type { FileEntry } from '../core/file-table.ts';
-import type { Limits } from '../core/limits.ts';
+import { LIMITS, type Limit, type Limits } from '../core/limits.ts';
 import type { Wanting } from './dispatch.ts';
 
 /** A file whose extractors are called when somebody looks at what they say. */
@@ -41,8 +42,11 @@ export class LaterFile implements FactSource {
     const [kept = NOTHING] = this.#content.read();
     const content = headOf(bytesOf(kept), handedBytes(found.want, sizeBytes, limits));
     const path = this.#path;
+    const mode = this.#mode;
+    // Its content was paid for when it was read, and what is made now must not depend on when.
+    const budget = new Budget(limits, id);
     return factOf(
-      found.extractor.extract({ path, role, sizeBytes, mode: this.#mode, content, limits }),
+      found.extractor.extract({ path, role, sizeBytes, mode, content, limits, budget }),
     );
   }
 }
@@ -56,6 +60,12 @@ export function handedBytes(
   limits: Limits,
 ): number {
   return isHeadOnly === true ? Math.min(sizeBytes, limits[maxBytes]) : sizeBytes;
+}
+
+/** Steps that the content costs which a want asks for. */
+export function stepsFor(want: Want, sizeBytes: number, limits: Limits): number {
+  const { stepsEach = 0 }: Limit = LIMITS[want.maxBytes];
+  return stepsEach * handedBytes(want, sizeBytes, limits);
 }
 
 /** No more than the first bytes of a content. */

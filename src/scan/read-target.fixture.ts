@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Budget } from '../core/budget.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { type Progress, SILENT } from '../core/progress.ts';
 import { FixtureLayout } from '../parse/oci/image.fixture.ts';
@@ -31,7 +32,8 @@ export async function readImage(
     });
     assert.ok(target.document === undefined);
     try {
-      return await readTarget(target, { ...options, ...asked });
+      const budget = new Budget(DEFAULT_LIMITS);
+      return await readTarget(target, { ...options, ...asked, budget });
     } finally {
       await target.close();
     }

@@ -10,7 +10,7 @@ import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import { isRecord } from '../../parse/json/guard.ts';
 import { listIn, textIn } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import { readListRecords } from '../../parse/package-list/package-list.ts';
 import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
 
@@ -49,8 +49,8 @@ export const bottlerocket: Cataloger<BottlerocketFact> = {
   }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<BottlerocketFact> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<BottlerocketFact> {
+  const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the inventory is no object' }] };
   }

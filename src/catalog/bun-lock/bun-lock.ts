@@ -37,8 +37,8 @@ export const bunLock: Cataloger<NodeLockFact> = {
     }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJsonc(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseJsonc(textOf(content), budget);
   const packages = isRecord(document) ? document['packages'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
     return malformedList('the lock has no packages');

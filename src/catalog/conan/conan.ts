@@ -3,7 +3,7 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import { conanPurl, parseConanReference } from '../../parse/conan/conan-reference.ts';
 import { isRecord } from '../../parse/json/guard.ts';
 import { textIn, textList } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -52,8 +52,8 @@ export const conan: Cataloger<ConanFact> = {
 };
 
 /** Conan 1 wrote a graph with options; Conan 2 writes a flat list. */
-function extractLock({ content, limits }: WantedFile): Extraction<ConanFact> {
-  const document = parseJson(textOf(content));
+function extractLock({ content, limits, budget }: WantedFile): Extraction<ConanFact> {
+  const document = parseFileJson(textOf(content), budget);
   const graph = isRecord(document) ? document['graph_lock'] : undefined;
   const nodes = isRecord(graph) ? graph['nodes'] : undefined;
   const list = isRecord(document) ? document['requires'] : undefined;

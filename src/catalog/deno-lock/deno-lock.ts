@@ -1,7 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { isRecord } from '../../parse/json/guard.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import { type DenoLocked, denoRecords } from '../../parse/npm/deno-lock-file.ts';
 import { npmPurl } from '../../parse/npm/npm-purl.ts';
 import {
@@ -43,11 +43,11 @@ export const denoLock: Cataloger<PackageList> = {
   assemble: (input) => assemblePackageLists(input, identityOf),
 };
 
-function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
+function extract({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
   if (path.includes('/node_modules/')) {
     return {};
   }
-  const document = parseJson(textOf(content));
+  const document = parseFileJson(textOf(content), budget);
   if (!isRecord(document)) {
     return malformedList('the lock is not a JSON object');
   }

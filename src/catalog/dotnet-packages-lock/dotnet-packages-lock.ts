@@ -5,7 +5,7 @@ import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
 import { documentText } from '../../parse/json/bounded-json.ts';
 import { isRecord } from '../../parse/json/guard.ts';
 import { textIn } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -46,8 +46,8 @@ interface LockRecord {
   readonly entry: Readonly<Record<string, unknown>>;
 }
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const frameworks = isRecord(document) ? document['dependencies'] : undefined;
   if (!isRecord(frameworks)) {
     return malformedList('the lock has no dependencies');

@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import type { AssemblyInput, Cataloger, FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Digest } from '../../core/digest.ts';
@@ -67,7 +68,7 @@ export const dpkgDb: Cataloger<DpkgFact> = {
         }
       }
     }
-    return { packages, dependencies: dpkgEdges(records) };
+    return { packages, dependencies: dpkgEdges(records, input.budget) };
   },
 };
 
@@ -209,8 +210,11 @@ function licensesOf(
   if (copyright?.fact?.kind === 'copyright') {
     const { names, texts } = copyright.fact;
     const { evidence: _, ...place } = copyright.location;
-    licenses.push(...names.map((name) => declaredLicense(name, { locations: [place] })));
-    licenses.push(...concludedLicenses(texts, [copyright.location]));
+    appendAll(
+      licenses,
+      names.map((name) => declaredLicense(name, { locations: [place] })),
+    );
+    appendAll(licenses, concludedLicenses(texts, [copyright.location]));
   }
   return mergeLicenses(licenses);
 }

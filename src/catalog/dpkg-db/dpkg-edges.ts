@@ -1,4 +1,5 @@
 import { present } from '../../core/assert.ts';
+import type { Budget } from '../../core/budget.ts';
 import type { DependencyEdge } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
 import type { DpkgRecord } from '../../parse/dpkg/dpkg-record.ts';
@@ -39,15 +40,22 @@ const HOLDS: ReadonlyMap<string, (order: number) => boolean> = new Map(
  * What each package needs: of alternatives, the first that is there in a version that will do, as
  * apt chooses it; a name that is provided without a version answers no question for one (Debian
  * Policy, 7.5). Where nothing that is there will do, the package was forced in, and what has the
- * name stands for it. An edge comes once.
+ * name stands for it. An edge comes once; edges beyond the budget are left out.
  */
-export function dpkgEdges(recordOf: ReadonlyMap<Package, DpkgRecord>): DependencyEdge[] {
+export function dpkgEdges(
+  recordOf: ReadonlyMap<Package, DpkgRecord>,
+  budget: Budget,
+): DependencyEdge[] {
   const providers = providersOf(recordOf);
   const edges: DependencyEdge[] = [];
   for (const [item, record] of recordOf) {
     const needed = new Set<Package>();
-    for (const dependency of [...record.depends, ...record.preDepends]) {
+    for (const dependency of new Set([...record.depends, ...record.preDepends])) {
       const alternatives = dependency.split('|').map(relationOf);
+      const candidates = alternatives.map(({ name }) => providers.get(name)?.length ?? 0);
+      if (!budget.takeCandidates(candidates.reduce((sum, count) => sum + count, 0))) {
+        return edges;
+      }
       for (const provider of chosen(alternatives, providers, record)) {
         needed.add(provider.item);
       }

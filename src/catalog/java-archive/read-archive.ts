@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { appendAll } from '../../core/append-all.ts';
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
@@ -258,7 +259,7 @@ function licenseFilesOf(
     if (known.length > 0) {
       return known;
     }
-    unknown.push(...files);
+    appendAll(unknown, files);
   }
   return unknown;
 }

@@ -1,7 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { isRecord } from '../../parse/json/guard.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   malformedList,
@@ -36,8 +36,8 @@ export const phpComposerInstalled: Cataloger<PackageList> = {
  * Composer 1 wrote a list, Composer 2 an object with it. Files of this name are also kept by others
  * where the folder is not Composer's.
  */
-function extract({ path, content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ path, content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   const list: unknown = isRecord(document) ? document['packages'] : document;
   if (Array.isArray(list)) {
     return readPackageList<unknown>(list, 'package', limits, (entry) =>

@@ -1,7 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { isRecord } from '../../parse/json/guard.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   malformedList,
@@ -35,8 +35,8 @@ export const phpComposerLock: Cataloger<PackageList> = {
     })),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   const list = isRecord(document) ? document['packages'] : undefined;
   return Array.isArray(list)
     ? readPackageList<unknown>(list, 'package', limits, (entry) =>

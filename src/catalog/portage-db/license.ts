@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import { spdxExpressionOf } from '../../parse/license/spdx-expression.ts';
 import { linesOf } from '../../parse/text/lines.ts';
 import { type ConditionalList, parseConditionalList } from './conditional-list.ts';
@@ -119,7 +120,7 @@ function membersOf(group: string, groups: LicenseGroups): string[] {
       members.add(name);
     } else if (!seen.has(name.slice(1)) && pending.length + members.size < GROUP_NAMES_MAX) {
       seen.add(name.slice(1));
-      pending.push(...[...inner].reverse());
+      appendAll(pending, [...inner].reverse());
     }
   }
   return [...members];

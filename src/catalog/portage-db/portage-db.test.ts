@@ -72,7 +72,7 @@ suite('a record of Portage', () => {
   });
 
   test('without a version in its folder, and a file without a digest, are problems', () => {
-    const limits = { ...DEFAULT_LIMITS, recordsMax: 1 };
+    const limits = { ...DEFAULT_LIMITS, ownedFilesMax: 1 };
     const path = `${DATABASE}/a/b-1/CONTENTS`;
     const unnamed = `${DATABASE}/a/-MERGING-b-1/CONTENTS`;
     const merging = catalogued(portageDb, { [unnamed]: '' });

@@ -9,8 +9,8 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { License, Location, Package } from '../../core/package.ts';
-import type { ProblemNote } from '../../core/problem.ts';
 import { declaredLicense } from '../../parse/license/license.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
 import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
@@ -76,30 +76,35 @@ function extract(file: WantedFile): Extraction<PortageFact> {
 }
 
 /** `obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `dir PATH`: paths may have blanks. */
-function extractContents({ content, limits }: WantedFile): Extraction<PortageFact> {
+function extractContents({ content, limits, budget }: WantedFile): Extraction<PortageFact> {
   const files: PortageFile[] = [];
   const others: string[] = [];
-  const problems: ProblemNote[] = [];
+  const problems = new NoteList(limits);
+  const listing = budget.fileList();
   for (const { text, number } of linesOf(textOf(content))) {
     const [, path, value] = /^obj (.+) ([0-9a-fA-F]{32}) [0-9]+$/.exec(text) ?? [];
     const [, link] = /^sym (.+?) -> /.exec(text) ?? [];
     const [, special] = /^(?:fif|dev) (.+)$/.exec(text) ?? [];
-    if (files.length + others.length >= limits.recordsMax) {
-      problems.push({ code: 'P_LIMIT', message: 'the package lists more files than are read' });
+    const listed = path ?? link ?? special;
+    if (listed === undefined) {
+      if (text.startsWith('obj ')) {
+        problems.add('P_RECORD', 'a file has no digest or time', number);
+      }
+      continue;
+    }
+    if (!listing.take(listed.length)) {
       break;
     }
-    if (path !== undefined && value !== undefined) {
-      files.push({ path, digest: { algorithm: 'md5', value } });
-    } else if (link !== undefined || special !== undefined) {
-      others.push(link ?? special ?? '');
-    } else if (text.startsWith('obj ') && problems.length <= limits.problemsMax) {
-      problems.push({ code: 'P_RECORD', message: 'a file has no digest or time', line: number });
+    if (value === undefined) {
+      others.push(listed);
+    } else {
+      files.push({ path: listed, digest: { algorithm: 'md5', value } });
     }
   }
-  return { fact: { kind: 'contents', files, others }, problems };
+  return { fact: { kind: 'contents', files, others }, problems: problems.notes };
 }
 
-function assemble({ facts }: AssemblyInput<PortageFact>): Assembly {
+function assemble({ facts, budget }: AssemblyInput<PortageFact>): Assembly {
   const byPath = new Map(facts.map((visible) => [visible.path, visible]));
   const packages: Package[] = [];
   const requirements: Parameters<typeof resolveRequirements<Package>>[0][number][] = [];
@@ -125,7 +130,7 @@ function assemble({ facts }: AssemblyInput<PortageFact>): Assembly {
       requires: record.requires(),
     });
   }
-  return { packages, dependencies: resolveRequirements(requirements), problems };
+  return { packages, dependencies: resolveRequirements(requirements, budget), problems };
 }
 
 function unnamed({ path, layer }: VisibleFact<PortageFact>) {

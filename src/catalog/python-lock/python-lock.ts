@@ -83,13 +83,13 @@ function kindOf(role: string): { readonly kind?: string } {
   return kind === undefined ? {} : { kind };
 }
 
-function extract({ role, content, limits }: WantedFile): Extraction<PackageList> {
+function extract({ role, content, limits, budget }: WantedFile): Extraction<PackageList> {
   const form = FORMS.get(role);
   const text = textOf(content);
   const records =
     role === 'pipfile'
-      ? pipfilePackages(text)
-      : tomlPackages(text, form?.list ?? 'package', limits);
+      ? pipfilePackages(text, budget)
+      : tomlPackages(text, form?.list ?? 'package', budget);
   if (records === undefined || form === undefined) {
     return malformedList('the lock has no packages, or is not well formed');
   }

@@ -2,7 +2,7 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { isRecord } from '../../parse/json/guard.ts';
 import { textIn, textList } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -35,8 +35,8 @@ export const rRenvLock: Cataloger<PackageList> = {
 
 type Members = Readonly<Record<string, unknown>>;
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   const packages = isRecord(document) ? document['Packages'] : undefined;
   if (!isRecord(packages)) {
     return malformedList('the lock has no packages');

@@ -5,7 +5,7 @@ import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
 import { isRecord } from '../../parse/json/guard.ts';
 import { textIn, textList } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import {
   digestOfParts,
@@ -64,10 +64,10 @@ function extract(file: WantedFile): Extraction<ModelFact> {
 }
 
 /** Most files of this name have nothing to do with models, so that nothing is wrong with them. */
-function extractSettings({ content }: WantedFile): Extraction<ModelFact> {
+function extractSettings({ content, budget }: WantedFile): Extraction<ModelFact> {
   const text = textOf(content);
   const isOfModel = text.includes('"architectures"') || text.includes('"_name_or_path"');
-  const value = isOfModel ? parseJson(text) : undefined;
+  const value = isOfModel ? parseFileJson(text, budget) : undefined;
   if (!isRecord(value)) {
     return {};
   }
@@ -77,13 +77,13 @@ function extractSettings({ content }: WantedFile): Extraction<ModelFact> {
 
 const CARD_FENCE = '---';
 
-function extractCard({ content, limits }: WantedFile): Extraction<ModelFact> {
+function extractCard({ content, budget }: WantedFile): Extraction<ModelFact> {
   const head = content.read(0, CARD_FENCE.length + 8);
   if (!Buffer.from(head).toString('utf8').trimStart().startsWith(CARD_FENCE)) {
     return {};
   }
   const [front = ''] = textOf(content).trimStart().slice(CARD_FENCE.length).split('\n---', 1);
-  const card = parseYaml(front, limits);
+  const card = parseYaml(front, budget);
   if (!isRecord(card)) {
     return {};
   }

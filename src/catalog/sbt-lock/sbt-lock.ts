@@ -3,7 +3,7 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
 import { isRecord } from '../../parse/json/guard.ts';
 import { textIn, textList } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   malformedList,
   type PackageList,
@@ -25,8 +25,8 @@ export const sbtLock: Cataloger<PackageList> = {
     assembleModules(input, { foundBy: sbtLock.id, rule: 'a module of a lock of sbt' }),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(textOf(content), budget);
   const list = isRecord(document) ? document['dependencies'] : undefined;
   if (!Array.isArray(list)) {
     return malformedList('the lock has no list of dependencies');

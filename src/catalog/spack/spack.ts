@@ -20,7 +20,7 @@ import {
   textIn,
   textList,
 } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import { writePurl } from '../../parse/purl/purl.ts';
 import { filesBelow } from '../files-below.ts';
 
@@ -55,8 +55,8 @@ export const spack: Cataloger<SpackFact> = {
 };
 
 /** The first node is the package itself. Spack, `Spec.from_dict`. */
-function extract({ content, limits }: WantedFile): Extraction<SpackFact> {
-  const document = parseJson(textOf(content));
+function extract({ content, limits, budget }: WantedFile): Extraction<SpackFact> {
+  const document = parseFileJson(textOf(content), budget);
   const nodes = recordsIn((isRecord(document) && recordIn(document, 'spec')) || {}, 'nodes');
   const [own] = nodes;
   if (own === undefined) {

@@ -3,7 +3,7 @@ import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts'
 import { documentText } from '../../parse/json/bounded-json.ts';
 import { isRecord } from '../../parse/json/guard.ts';
 import { textIn } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -47,8 +47,8 @@ export const swiftPackageManager: Cataloger<PackageList> = {
 };
 
 /** The first version has the pins in an object and calls their members otherwise. */
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const outer = isRecord(document) ? document['object'] : undefined;
   const holder = isRecord(outer) ? outer : document;
   const pins = isRecord(holder) ? holder['pins'] : undefined;

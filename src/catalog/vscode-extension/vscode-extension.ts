@@ -10,7 +10,7 @@ import type {
 import { documentText } from '../../parse/json/bounded-json.ts';
 import { isRecord } from '../../parse/json/guard.ts';
 import { textIn } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { parseFileJson } from '../../parse/json/parse-json.ts';
 import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
 import { npmLicenses } from '../../parse/npm/package-json.ts';
 import {
@@ -42,8 +42,8 @@ export const vscodeExtension: Cataloger<PackageList> = {
   assemble,
 };
 
-function readManifest({ path, content }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function readManifest({ path, content, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   const extension = editorExtensionOf(document);
   if (!isInExtensionsFolder(path) || extension === undefined || !isRecord(document)) {
     // Packages of other kinds lie in folders of this name too.
@@ -74,8 +74,8 @@ function namesIn(list: unknown): string[] {
 }
 
 /** The editor's own list of what it has installed in a folder. */
-function readIndex({ content, limits }: WantedFile): Extraction<PackageList> {
-  const document = parseJson(documentText(wholeOf(content)));
+function readIndex({ content, limits, budget }: WantedFile): Extraction<PackageList> {
+  const document = parseFileJson(documentText(wholeOf(content)), budget);
   if (!Array.isArray(document)) {
     // Browsers have a file of this name too, which is an object.
     return isRecord(document) ? {} : malformedList('the index of extensions is no list');

@@ -1,3 +1,4 @@
+import { appendAll } from '../../core/append-all.ts';
 import { UserError } from '../../core/error.ts';
 
 /**
@@ -139,7 +140,10 @@ function expandBraces(source: string): string[] {
       done.push(text);
     } else {
       const { before, choices, after } = group;
-      pending.push(...choices.toReversed().map((choice) => before + choice + after));
+      appendAll(
+        pending,
+        choices.toReversed().map((choice) => before + choice + after),
+      );
     }
     if (done.length + pending.length > ALTERNATIVES_MAX) {
       throw new UserError('E_USAGE', `The pattern "${source}" has too many alternatives.`, {

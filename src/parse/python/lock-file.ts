@@ -1,8 +1,8 @@
+import type { Budget } from '../../core/budget.ts';
 import { compareText } from '../../core/compare-text.ts';
-import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../json/guard.ts';
 import { textIn, textList } from '../json/member.ts';
-import { parseJson } from '../json/parse-json.ts';
+import { parseFileJson } from '../json/parse-json.ts';
 import { parseToml } from '../text/toml.ts';
 import { pythonName } from './python-name.ts';
 
@@ -29,16 +29,16 @@ export type ReadLocked = (entry: unknown) => PythonLocked | undefined;
 export function tomlPackages(
   text: string,
   name: 'package' | 'packages',
-  limits: Limits,
+  budget: Budget,
 ): readonly unknown[] | undefined {
-  const document = parseToml(text, limits);
+  const document = parseToml(text, budget);
   const list = document?.[name] ?? [];
   return document !== undefined && Array.isArray(list) ? list : undefined;
 }
 
 /** `Pipfile.lock` keeps packages by name; those for development are apart. */
-export function pipfilePackages(text: string): readonly unknown[] | undefined {
-  const document = parseJson(text);
+export function pipfilePackages(text: string, budget: Budget): readonly unknown[] | undefined {
+  const document = parseFileJson(text, budget);
   const packages = isRecord(document) ? document['default'] : undefined;
   if (!isRecord(document) || !isRecord(packages)) {
     return undefined;

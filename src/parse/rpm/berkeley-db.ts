@@ -1,5 +1,6 @@
 import { type Bytes, dataViewOf } from '../../core/bytes.ts';
 import type { Limits } from '../../core/limits.ts';
+import { NoteList } from '../../core/note-list.ts';
 import type { ProblemNote } from '../../core/problem.ts';
 import type { StoredHeaders } from './stored-headers.ts';
 
@@ -43,9 +44,9 @@ export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
   }
   if (head.getUint32(32, isLittle) > lastPage) {
     const message = 'the database has fewer pages than its header says';
-    reader.problems.push({ code: 'P_TRUNCATED', message });
+    reader.notes.add('P_TRUNCATED', message);
   }
-  return { blobs: reader.blobs, problems: reader.problems };
+  return { blobs: reader.blobs, problems: reader.notes.notes };
 }
 
 function refuse(head: DataView, pageBytes: number): ProblemNote | undefined {
@@ -63,7 +64,7 @@ function refuse(head: DataView, pageBytes: number): ProblemNote | undefined {
 
 class HashReader {
   readonly blobs: Uint8Array[] = [];
-  readonly problems: ProblemNote[] = [];
+  readonly notes: NoteList;
   readonly #bytes: Bytes;
   readonly #pageBytes: number;
   readonly #isLittle: boolean;
@@ -81,6 +82,7 @@ class HashReader {
     this.#pageBytes = pageBytes;
     this.#isLittle = isLittle;
     this.#limits = limits;
+    this.notes = new NoteList(limits);
   }
 
   readPage(number: number): void {
@@ -92,7 +94,7 @@ class HashReader {
     const room = Math.floor((page.byteLength - PAGE_HEADER_BYTES) / 2);
     const entries = page.getUint16(20, this.#isLittle);
     if (entries > room) {
-      this.#note('P_MALFORMED', `page ${number} claims ${entries} entries`);
+      this.notes.add('P_MALFORMED', `page ${number} claims ${entries} entries`);
       return;
     }
     for (let entry = 1; entry < entries && !this.isFull; entry += 2) {
@@ -106,20 +108,28 @@ class HashReader {
       return;
     }
     if (offset + OFF_PAGE_BYTES > page.byteLength) {
-      this.#note('P_RECORD', `an entry of page ${number} is cut short`);
+      this.notes.add('P_RECORD', `an entry of page ${number} is cut short`);
       return;
     }
-    const { recordsMax } = this.#limits;
+    const { recordsMax, recordBytesMax } = this.#limits;
     if (this.blobs.length >= recordsMax) {
       this.isFull = true;
-      this.#note('P_LIMIT', `the database has more than the ${recordsMax} records of recordsMax`);
+      this.notes.add(
+        'P_LIMIT',
+        `the database has more than the ${recordsMax} records of recordsMax`,
+      );
       return;
     }
     const first = page.getUint32(offset + 4, this.#isLittle);
     const length = page.getUint32(offset + 8, this.#isLittle);
-    const blob = length > this.#limits.recordBytesMax ? undefined : this.#chain(first, length);
+    if (length > recordBytesMax) {
+      const message = `a value has ${length} bytes; the limit recordBytesMax allows ${recordBytesMax}`;
+      this.notes.add('P_LIMIT', message);
+      return;
+    }
+    const blob = this.#chain(first, length);
     if (blob === undefined) {
-      this.#note('P_RECORD', `the value that begins on page ${first} could not be read`);
+      this.notes.add('P_RECORD', `the value that begins on page ${first} could not be read`);
     } else {
       this.blobs.push(blob);
     }
@@ -151,9 +161,5 @@ class HashReader {
     const end = Math.min(PAGE_HEADER_BYTES + used, page.byteLength);
     const start = page.byteOffset + PAGE_HEADER_BYTES;
     return new Uint8Array(page.buffer, start, end - PAGE_HEADER_BYTES);
-  }
-
-  #note(code: ProblemNote['code'], message: string): void {
-    this.problems.push({ code, message });
   }
 }

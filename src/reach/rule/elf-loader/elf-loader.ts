@@ -1,3 +1,4 @@
+import { appendAll } from '../../../core/append-all.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { readDynamic } from '../../../parse/elf/dynamic.ts';
 import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
@@ -105,7 +106,7 @@ function edges(node: ReachNode<Fact>, world: ReachWorld): readonly ReachEdge[] {
   const found: ReachEdge[] = [];
   if (interpreter !== undefined) {
     found.push({ to: interpreter, strength: 'required', witness: { path, token: interpreter } });
-    found.push(...ownFiles(world.view.resolve(interpreter)?.path ?? interpreter, world));
+    appendAll(found, ownFiles(world.view.resolve(interpreter)?.path ?? interpreter, world));
   }
   const search = searchOf(node, fact.elf, world);
   for (const name of [...needed, ...companions]) {
