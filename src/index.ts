@@ -6,6 +6,18 @@
 export { buildDatabase } from './advisory/build-database.ts';
 export { importDatabase } from './advisory/import-database.ts';
 export { openDatabase } from './advisory/open-database.ts';
+export { mergeInventories } from './assemble/merge-inventories.ts';
+export { type EvaluateOptions, evaluate } from './assess/evaluate.ts';
+export {
+  type SbomOptions,
+  type ScanResult,
+  type ScanTargetOptions,
+  sbom,
+  scan,
+} from './assess/library.ts';
+export { readInventory } from './assess/read-inventory.ts';
+export { readSbom } from './assess/read-sbom.ts';
+export type { ScanOptions } from './assess/scan-options.ts';
 export { compareResults } from './compare/compare-results.ts';
 export type { Difference } from './compare/difference.ts';
 export type { Result } from './compare/finding-changes.ts';
@@ -19,17 +31,5 @@ export type { Package } from './core/package.ts';
 export type { Problem } from './core/problem.ts';
 export { type Progress, type ProgressEvent, SILENT } from './core/progress.ts';
 export type { Sink } from './core/sink.ts';
-export { documentText, type ReportSeed, writeDocument } from './format/document-text.ts';
-export { formats } from './format/registry.generated.ts';
-export { type EvaluateOptions, evaluate } from './scan/evaluate.ts';
-export {
-  type SbomOptions,
-  type ScanResult,
-  type ScanTargetOptions,
-  sbom,
-  scan,
-} from './scan/library.ts';
-export { mergeInventories } from './scan/merge-inventories.ts';
-export { readInventory } from './scan/read-inventory.ts';
-export { readSbom } from './scan/read-sbom.ts';
-export type { ScanOptions } from './scan/scan-options.ts';
+export { documentText, type ReportSeed, writeDocument } from './output/document-text.ts';
+export { formats } from './output/formats.ts';

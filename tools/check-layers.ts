@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { FAMILIES, FOLDERS, PLAIN_MODULES, POWERS, UNLISTED_FAMILIES } from './house.data.ts';
+import { FAMILIES, FOLDERS, PLAIN_MODULES, POWERS } from './house.data.ts';
 import {
   type ImportEdge,
   isTestPath,
@@ -77,7 +77,7 @@ function checkRelative(from: string, to: string): string[] {
     wrongs.push(`'${source}' may not import '${target}'`);
   }
   if (isPlugInBreach(from, to)) {
-    wrongs.push(`reaches into the plug-in '${to}': move what is shared up, or to parse or core`);
+    wrongs.push(`reaches into the plug-in '${to}': move what is shared up, or to core`);
   }
   return wrongs;
 }
@@ -90,32 +90,27 @@ function mayImport(from: string, source: string, target: string): boolean {
   return isTestPath(from) && target !== 'cli' && target !== 'server' && target !== 'index';
 }
 
-/** Whether `to` lies in a plug-in that `from` is no part of; the registry alone may join them. */
+/** Whether `to` lies in a plug-in that `from` is not a part of; only registries may join them. */
 function isPlugInBreach(from: string, to: string): boolean {
   if (isTestPath(from)) return false;
   const target = plugInOf(to);
   if (target === undefined) return false;
   if (plugInOf(from) === target) return false;
   if (FAMILIES.some((family) => family.registry === from)) return false;
-  const isInFamily = from.startsWith(`${dirname(target)}/`);
   const isNamed = FAMILIES.some((family) =>
     family.named.some((id) => target === `${family.folder}/${id}`),
   );
-  if (isNamed) return isInFamily;
-  // A document reader is asked for by name from wherever documents are read.
-  return isInFamily || !UNLISTED_FAMILIES.includes(dirname(target));
+  return !isNamed || from.startsWith(`${dirname(target)}/`);
 }
 
 /** The folder or file, without its ending, of the plug-in that a path belongs to. */
 function plugInOf(path: string): string | undefined {
-  if (path.endsWith('registry.generated.ts')) return undefined;
-  const folders = FAMILIES.filter((family) => family.shape === 'folders').map(
-    (family) => family.folder,
-  );
-  for (const folder of [...folders, ...UNLISTED_FAMILIES]) {
-    const rest = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : '';
-    const slash = rest.indexOf('/');
-    if (slash > 0) return `${folder}/${rest.slice(0, slash)}`;
+  if (path.endsWith('.generated.ts')) return undefined;
+  for (const { folder, shape, shared = [] } of FAMILIES) {
+    if (shape !== 'folders' || !path.startsWith(`${folder}/`)) continue;
+    const [name, ...rest] = path.slice(folder.length + 1).split('/');
+    if (name === undefined || rest.length === 0 || shared.includes(name)) continue;
+    return `${folder}/${name}`;
   }
   const file = FAMILIES.find(
     (family) => family.shape === 'files' && dirname(path) === family.folder,

@@ -10,8 +10,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { compareText } from '../src/core/compare-text.ts';
-import { formatCpe, parseCpe } from '../src/parse/cpe/cpe.ts';
-import { isRecord } from '../src/parse/json/guard.ts';
+import { formatCpe, parseCpe } from '../src/identity/cpe-name/cpe.ts';
+import { isRecord } from '../src/syntax/json/guard.ts';
 import { ROOT } from './source-tree.ts';
 
 const OUTPUT = 'src/identity/cpe-dictionary.data.ts';

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultText, flagText, limitText } from '../src/cli/help-text.ts';
+import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../src/config/option.ts';
+import { COMMAND_NAMES, OPTIONS, type OptionSpec } from '../src/config/option-table.data.ts';
+import { OPTION_TOPICS } from '../src/config/option-topics.data.ts';
 import { LIMITS } from '../src/core/limits.ts';
-import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../src/core/option.ts';
-import { COMMAND_NAMES, OPTIONS, type OptionSpec } from '../src/core/option-table.data.ts';
-import { OPTION_TOPICS } from '../src/core/option-topics.data.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -33,7 +33,7 @@ function contentOf(path: string): string | undefined {
 
 const INTRODUCTION = `# Options
 
-This page is generated from \`src/core/option-table.data.ts\` by \`tools/generate-docs.ts\`.
+This page is generated from \`src/config/option-table.data.ts\` by \`tools/generate-docs.ts\`.
 
 A flag outranks the environment, the environment outranks the configuration file, and the file outranks the
 default. \`plimsoll config\` prints every value and where it came from. What is not known is an error: an

@@ -32,12 +32,17 @@ export function generateRegistry(
   const violations: Violation[] = [];
   for (const [id, path] of [...places].toSorted(([left], [right]) => compareText(left, right))) {
     const module = modules.find((each) => each.path === path);
+    if (module && family.entry !== undefined) {
+      plugIns.push(...findEntries(module, family));
+      continue;
+    }
     const wrong = module ? inspect(module, family, id) : `is missing: the plug-in '${id}' needs it`;
     if (wrong !== undefined) violations.push({ path, line: 1, message: wrong });
     // The list stays one that can be loaded while a plug-in is being written.
     if (!module) continue;
     plugIns.push({ id, name: camelCase(id), path });
   }
+  plugIns.sort((left, right) => compareText(left.id, right.id));
   return { path: family.registry, text: render(family, plugIns), violations };
 }
 
@@ -51,10 +56,27 @@ function placesOf(family: Family, modules: readonly Module[]): Map<string, strin
     const isPlugIn = family.shape === 'files' ? rest.length === 1 : rest.length > 1;
     if (!isPlugIn) continue;
     const id = basename(rest[0] ?? '', '.ts');
-    if (family.unlisted.includes(id)) continue;
-    places.set(id, family.shape === 'files' ? path : `${family.folder}/${id}/${id}.ts`);
+    if (family.unlisted.includes(id) || family.shared?.includes(id)) continue;
+    if (family.entry !== undefined && rest.join('/') !== `${id}/${family.entry}.ts`) continue;
+    const main = family.entry ?? id;
+    places.set(id, family.shape === 'files' ? path : `${family.folder}/${id}/${main}.ts`);
   }
   return places;
+}
+
+/** The constants of an entry module that are declared as the family's contract. */
+function findEntries(module: Module, family: Family): PlugIn[] {
+  return module.parsed.program.body.flatMap((statement) => {
+    if (statement.type !== 'ExportNamedDeclaration') return [];
+    if (statement.declaration?.type !== 'VariableDeclaration') return [];
+    return statement.declaration.declarations.flatMap(({ id }) => {
+      if (id.type !== 'Identifier') return [];
+      const constant = findConstant(module, id.name);
+      if (constant?.type === undefined || !family.contracts.includes(constant.type)) return [];
+      const own = constant.members.get(family.idMember) ?? id.name;
+      return [{ id: own, name: id.name, path: module.path }];
+    });
+  });
 }
 
 /** What is wrong with a plug-in's module: name of the export, its declared type, its id. */

@@ -11,65 +11,89 @@ interface FolderRule {
   readonly packages: readonly string[];
 }
 
+/** Every stage that the pipeline in `assess` runs, with what the stages stand on. */
 const STAGES = [
   'core',
-  'parse',
-  'http',
+  'config',
+  'bytes',
+  'syntax',
+  'identity',
   'version',
+  'ecosystem',
+  'http',
   'source',
   'read',
   'view',
-  'identity',
   'catalog',
+  'assemble',
   'advisory',
   'match',
-  'explain',
   'decide',
   'policy',
   'reach',
   'surface',
+  'explain',
+  'compare',
   'base',
   'attest',
-  'compare',
+  'harden',
+  'document',
 ] as const;
 
-const ALL_BELOW_CLI = [...STAGES, 'format', 'emit', 'scan'] as const;
+const ALL_BELOW_CLI = [
+  ...STAGES,
+  'present',
+  'report',
+  'output',
+  'compat',
+  'emit',
+  'trial',
+  'assess',
+] as const;
 
 /** `index` is the one file `src/index.ts`. */
 export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   core: { imports: [], packages: [] },
-  parse: {
-    imports: ['core'],
-    packages: [
-      'packageurl-js',
-      'saxes',
-      'smol-toml',
-      'spdx-exceptions',
-      'spdx-expression-parse',
-      'spdx-license-ids',
-      'yaml',
-    ],
+  present: { imports: ['core'], packages: [] },
+  config: { imports: ['core'], packages: [] },
+  syntax: { imports: ['core'], packages: ['saxes', 'smol-toml', 'yaml'] },
+  bytes: { imports: ['core', 'syntax'], packages: [] },
+  identity: {
+    imports: ['core', 'syntax'],
+    packages: ['packageurl-js', 'spdx-exceptions', 'spdx-expression-parse', 'spdx-license-ids'],
   },
-  http: { imports: ['core'], packages: [] },
   version: { imports: ['core'], packages: [] },
-  source: { imports: ['core', 'parse', 'http'], packages: [] },
-  read: { imports: ['core', 'parse'], packages: [] },
+  ecosystem: { imports: ['core', 'syntax', 'bytes', 'identity', 'version'], packages: ['saxes'] },
+  http: { imports: ['core'], packages: [] },
+  source: { imports: ['core', 'bytes', 'syntax', 'identity', 'http', 'document'], packages: [] },
+  read: { imports: ['core', 'bytes'], packages: [] },
   view: { imports: ['core'], packages: [] },
-  identity: { imports: ['core', 'parse'], packages: [] },
-  catalog: { imports: ['core', 'parse', 'version'], packages: [] },
-  advisory: { imports: ['core', 'parse', 'http', 'version'], packages: ['yaml'] },
+  catalog: {
+    imports: ['core', 'bytes', 'syntax', 'ecosystem', 'identity', 'version', 'document'],
+    packages: [],
+  },
+  assemble: { imports: ['core', 'view', 'identity'], packages: [] },
+  advisory: {
+    imports: ['core', 'bytes', 'syntax', 'http', 'identity', 'version'],
+    packages: ['yaml'],
+  },
   match: { imports: ['core', 'version', 'advisory'], packages: [] },
-  explain: { imports: ['core', 'version', 'advisory', 'match'], packages: [] },
-  decide: { imports: ['core', 'parse', 'version'], packages: [] },
-  policy: { imports: ['core', 'version'], packages: [] },
-  reach: { imports: ['core', 'parse', 'view'], packages: [] },
-  surface: { imports: ['core', 'parse', 'view', 'reach'], packages: [] },
-  base: { imports: ['core', 'parse', 'version'], packages: [] },
-  emit: { imports: ['core', 'parse', 'view'], packages: [] },
-  attest: { imports: ['core', 'parse'], packages: [] },
-  compare: { imports: ['core', 'version'], packages: [] },
-  format: { imports: ['core'], packages: [] },
-  scan: { imports: STAGES, packages: [] },
+  decide: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
+  policy: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
+  reach: { imports: ['core', 'bytes', 'syntax', 'ecosystem', 'view'], packages: [] },
+  surface: { imports: ['core', 'bytes', 'syntax', 'view', 'reach'], packages: [] },
+  explain: { imports: ['core', 'present', 'version', 'advisory', 'match'], packages: [] },
+  compare: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
+  base: { imports: ['core', 'bytes', 'syntax'], packages: [] },
+  attest: { imports: ['core', 'bytes', 'syntax'], packages: [] },
+  emit: { imports: ['core', 'bytes', 'syntax', 'view'], packages: [] },
+  harden: { imports: ['core', 'reach', 'surface', 'match', 'base'], packages: [] },
+  trial: { imports: ['core'], packages: [] },
+  document: { imports: ['core', 'syntax', 'identity', 'present'], packages: ['saxes'] },
+  report: { imports: ['core', 'present', 'compare'], packages: [] },
+  compat: { imports: ['core', 'config', 'match', 'document'], packages: [] },
+  output: { imports: ['core', 'document', 'report', 'compat'], packages: [] },
+  assess: { imports: STAGES, packages: [] },
   server: { imports: ALL_BELOW_CLI, packages: [] },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
   index: { imports: ALL_BELOW_CLI, packages: [] },
@@ -138,10 +162,10 @@ export const POWERS: readonly Power[] = [
     folders: ['read'],
   },
   {
-    title: 'loading of packages at any time',
+    title: 'loading of modules',
     modules: ['node:module'],
     globals: [],
-    folders: ['parse'],
+    folders: ['syntax', 'cli/start'],
   },
 ];
 
@@ -165,6 +189,13 @@ export interface Family {
   /** Where the plug-ins stand: each in a folder of its own, or each a file. */
   readonly folder: string;
   readonly shape: 'folders' | 'files';
+  /**
+   * The module of a plug-in's folder, without its ending, if it is not named after the folder. Such
+   * a folder holds plug-ins of several families, so an id may differ from its name.
+   */
+  readonly entry?: string;
+  /** Folders below `folder` that hold code which the plug-ins share. */
+  readonly shared?: readonly string[];
   /** The member that says the plug-in's name, the same as that of its folder or file. */
   readonly idMember: 'id' | 'type';
   /** Types that a plug-in may be declared as. */
@@ -184,6 +215,8 @@ export interface Family {
   /** Plug-ins that the program names itself, so that they may be imported past the list. */
   readonly named: readonly string[];
 }
+
+const SHARED_DOCUMENT_CODE = ['cyclonedx', 'sbom', 'spdx', 'vex'];
 
 /** Kinds of plug-in that have a generated list. */
 export const FAMILIES: readonly Family[] = [
@@ -266,26 +299,57 @@ export const FAMILIES: readonly Family[] = [
     named: [],
   },
   {
-    folder: 'src/format',
+    folder: 'src/report',
     shape: 'folders',
+    shared: ['comparison'],
     idMember: 'id',
     contracts: ['Format'],
     elementType: 'Format',
     contractPath: 'src/core/format.ts',
-    registry: 'src/format/registry.generated.ts',
-    listName: 'formats',
-    about: 'Every output format, sorted by id.',
+    registry: 'src/report/registry.generated.ts',
+    listName: 'reports',
+    about: 'Every report for people and CI, sorted by id.',
     unlisted: [],
     named: [],
   },
   {
-    folder: 'src/parse/document',
+    folder: 'src/report/comparison',
     shape: 'folders',
+    idMember: 'id',
+    contracts: ['DifferenceFormat'],
+    elementType: 'DifferenceFormat',
+    contractPath: 'src/report/comparison/contract.ts',
+    registry: 'src/report/comparison/registry.generated.ts',
+    listName: 'differenceFormats',
+    about: 'Every form of a comparison, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/document',
+    shape: 'folders',
+    entry: 'write',
+    shared: SHARED_DOCUMENT_CODE,
+    idMember: 'id',
+    contracts: ['Format'],
+    elementType: 'Format',
+    contractPath: 'src/core/format.ts',
+    registry: 'src/document/writers.generated.ts',
+    listName: 'documentWriters',
+    about: 'Every writer of documents, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
+    folder: 'src/document',
+    shape: 'folders',
+    entry: 'read',
+    shared: SHARED_DOCUMENT_CODE,
     idMember: 'id',
     contracts: ['DocumentReader'],
     elementType: 'DocumentReader',
     contractPath: 'src/core/document.ts',
-    registry: 'src/parse/document/registry.generated.ts',
+    registry: 'src/document/readers.generated.ts',
     listName: 'documentReaders',
     about: 'Every reader of documents, sorted by id.',
     unlisted: [],
@@ -318,35 +382,34 @@ export const FAMILIES: readonly Family[] = [
     named: [],
   },
   {
-    folder: 'src/parse/vex',
+    folder: 'src/document',
     shape: 'folders',
+    entry: 'read',
+    shared: SHARED_DOCUMENT_CODE,
     idMember: 'id',
     contracts: ['VexReader'],
     elementType: 'VexReader',
     contractPath: 'src/core/vex-reader.ts',
-    registry: 'src/parse/vex/registry.generated.ts',
+    registry: 'src/document/vex-readers.generated.ts',
     listName: 'vexReaders',
     about: 'Every reader of VEX documents, sorted by id.',
     unlisted: [],
     named: [],
   },
   {
-    folder: 'src/parse/ignore-file',
+    folder: 'src/decide/ignore-file',
     shape: 'folders',
     idMember: 'id',
     contracts: ['IgnoreFileReader'],
     elementType: 'IgnoreFileReader',
     contractPath: 'src/core/ignore-rule.ts',
-    registry: 'src/parse/ignore-file/registry.generated.ts',
+    registry: 'src/decide/ignore-file/registry.generated.ts',
     listName: 'ignoreFileReaders',
     about: 'Every reader of files with ignore rules, sorted by id.',
     unlisted: [],
     named: [],
   },
 ];
-
-/** Folders whose children are plug-ins without a list: a sibling is never imported there either. */
-export const UNLISTED_FAMILIES: readonly string[] = [];
 
 /** One library a job, chosen once: a second one at run time is a mistake. */
 export const JOBS: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 /**
- * Writes `src/parse/license/license-signature.data.ts` from a checkout of SPDX's own source of its
- * license list (the repository `spdx/license-list-XML`, CC0-1.0):
+ * Writes `src/identity/license/license-signature.data.ts` from a checkout of SPDX's own source of
+ * its license list (the repository `spdx/license-list-XML`, CC0-1.0):
  *
  *     node tools/license-signatures.ts FOLDER
  *
@@ -22,11 +22,11 @@ import {
   RUN_WORDS,
   SLOT_BITS,
   slotAt,
-} from '../src/parse/license/license-signature.ts';
-import { licenseWordsOf } from '../src/parse/license/license-words.ts';
+} from '../src/identity/license/license-signature.ts';
+import { licenseWordsOf } from '../src/identity/license/license-words.ts';
 import { ROOT } from './source-tree.ts';
 
-const OUTPUT = 'src/parse/license/license-signature.data.ts';
+const OUTPUT = 'src/identity/license/license-signature.data.ts';
 /** National ports; the texts of the others hold for all the world. */
 const PORTS = /^CC-BY.*-[0-9.]+-[A-Z]{2,3}$/;
 /** Fewer words are found in any text. */

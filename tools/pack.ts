@@ -42,10 +42,7 @@ export function publishedManifest(
   };
 }
 
-/**
- * Builds a checkout and lays out in `folder` what will be published of it. There is no code in it
- * that nobody can read: what V8 made of the parts would fit one release of Node anyway.
- */
+/** Builds a checkout, and puts into `folder` what will be published: the same build, the types. */
 export async function stage(root: string, folder: string): Promise<void> {
   await build({ root, target: join(folder, 'dist'), entries: ENTRIES, hasTypes: true });
   for (const name of [...FILES, ...SAMPLES]) {

@@ -5,7 +5,6 @@ import { build, ENTRIES } from './build.ts';
 import { checkDocsOnDisk } from './check-docs.ts';
 import { checkLayersOnDisk } from './check-layers.ts';
 import { checkTidy } from './check-tidy.ts';
-import { exampleLines } from './example-lines.ts';
 import { checkRegistries } from './generate-registries.ts';
 import { type Module, ROOT, readModules, renderViolations, type Violation } from './source-tree.ts';
 
@@ -57,7 +56,7 @@ function check(name: string, find: () => readonly Violation[]): Part {
 }
 
 async function buildAll(): Promise<string> {
-  await build({ root: ROOT, entries: ENTRIES, hasTypes: true, linesFor: exampleLines });
+  await build({ root: ROOT, entries: ENTRIES, hasTypes: true });
   return '';
 }
 

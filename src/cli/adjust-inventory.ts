@@ -1,9 +1,9 @@
+import type { Options } from '../config/option.ts';
 import type { Distro } from '../core/distro.ts';
 import { UserError } from '../core/error.ts';
 import type { Inventory } from '../core/inventory.ts';
-import type { Options } from '../core/option.ts';
 import { cpeCandidates } from '../identity/cpe-candidates.ts';
-import { distroOfPurl } from '../parse/purl/purl-package.ts';
+import { distroOfPurl } from '../identity/purl/purl-package.ts';
 
 /**
  * What the user knows better than the target: by which operating system to judge, and that packages

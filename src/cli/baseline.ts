@@ -4,7 +4,7 @@ import type { DocumentContent } from '../core/document.ts';
 import { UserError } from '../core/error.ts';
 import type { Alert } from '../core/finding.ts';
 import type { Limits } from '../core/limits.ts';
-import { readerOf } from '../parse/document/choose-reader.ts';
+import { readerOf } from '../document/choose-reader.ts';
 import { readNamedDocument } from './named-file.ts';
 
 /** Id of the reader of what `-o json` writes: no other format keeps all that is compared. */

@@ -1,5 +1,5 @@
+import type { CommandName } from '../config/option-table.data.ts';
 import { present } from '../core/assert.ts';
-import type { CommandName } from '../core/option-table.data.ts';
 import type { CommandDescription } from './command.ts';
 
 /**

@@ -1,6 +1,6 @@
+import type { ResolvedOptions } from '../config/option.ts';
+import type { CommandName } from '../config/option-table.data.ts';
 import type { ExitStatus } from '../core/error.ts';
-import type { ResolvedOptions } from '../core/option.ts';
-import type { CommandName } from '../core/option-table.data.ts';
 import type { Progress } from '../core/progress.ts';
 import type { Environment } from './environment.ts';
 import type { Terminal } from './terminal.ts';

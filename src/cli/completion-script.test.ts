@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { OPTION_LIST } from '../core/option.ts';
+import { OPTION_LIST } from '../config/option.ts';
 import { COMMANDS } from './command-table.ts';
 import { completionScript, SHELLS } from './completion-script.ts';
 

@@ -1,5 +1,5 @@
-import { LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
-import type { OptionName, OptionSpec } from '../core/option-table.data.ts';
+import { LIMIT_NAMES, OPTION_LIST } from '../config/option.ts';
+import type { OptionName, OptionSpec } from '../config/option-table.data.ts';
 import { COMMANDS } from './command-table.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;

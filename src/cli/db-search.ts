@@ -13,11 +13,12 @@ import type {
 } from '../core/advisory.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { filled } from '../core/filled.ts';
-import { writeTextTable } from '../core/text-table.ts';
+import { jsonText } from '../core/json-document.ts';
+import { formatCpe, parseCpe } from '../identity/cpe-name/cpe.ts';
+import { parsePurl } from '../identity/purl/parse-purl.ts';
+import { packageOfPurl } from '../identity/purl/purl-package.ts';
 import { severityOf } from '../match/severity.ts';
-import { formatCpe, parseCpe } from '../parse/cpe/cpe.ts';
-import { parsePurl } from '../parse/purl/parse-purl.ts';
-import { packageOfPurl } from '../parse/purl/purl-package.ts';
+import { writeTextTable } from '../present/text-table.ts';
 import { distroNamed } from './adjust-inventory.ts';
 import type { Context } from './command.ts';
 import { tableOptionsOf } from './terminal.ts';
@@ -47,7 +48,7 @@ export function searchDatabaseFor(
     context.tell('The advisory database says nothing of that.');
   }
   if (isJson) {
-    context.print(`${JSON.stringify(documentOf(found, database), undefined, 1)}\n`);
+    context.print(`${jsonText(documentOf(found, database), 1)}\n`);
   } else if (found.length > 0) {
     printTable(found, context);
   }

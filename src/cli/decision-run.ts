@@ -1,3 +1,4 @@
+import type { DecideOptions } from '../assess/decide.ts';
 import type { FixState } from '../core/advisory.ts';
 import type { FindingChange } from '../core/change.ts';
 import type { VexDocument } from '../core/decision.ts';
@@ -10,7 +11,6 @@ import type { Verdict } from '../core/verdict.ts';
 import { withdrawnDecisions } from '../decide/derive/withdrawn-decisions.ts';
 import type { FilterOptions } from '../decide/filter-decider.ts';
 import { type Gate, judgeGates, noveltyGate, severityGate } from '../policy/gate.ts';
-import type { DecideOptions } from '../scan/decide.ts';
 import { type Baseline, changesSince, readBaseline } from './baseline.ts';
 import type { Context } from './command.ts';
 import { readIgnoreFiles } from './ignore-files.ts';

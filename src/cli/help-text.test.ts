@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
-import { OPTION_TOPICS } from '../core/option-topics.data.ts';
+import { LIMIT_NAMES, OPTION_LIST } from '../config/option.ts';
+import { OPTION_TOPICS } from '../config/option-topics.data.ts';
 import { COMMANDS } from './command-table.ts';
 import { commandText, limitsText, limitText, overviewText } from './help-text.ts';
 import { parseArguments } from './parse-arguments.ts';

@@ -1,14 +1,14 @@
-import { fitLines, wrapWords } from '../core/fitted-lines.ts';
-import { LIMITS, type LimitName } from '../core/limits.ts';
-import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../core/option.ts';
+import { isBytesLimit, LIMIT_NAMES, OPTION_LIST } from '../config/option.ts';
 import {
   COMMAND_NAMES,
   type CommandName,
   OPTIONS,
   type OptionSpec,
-} from '../core/option-table.data.ts';
-import { OPTION_TOPICS } from '../core/option-topics.data.ts';
+} from '../config/option-table.data.ts';
+import { OPTION_TOPICS } from '../config/option-topics.data.ts';
+import { LIMITS, type LimitName } from '../core/limits.ts';
 import { groupDigits } from '../core/screen-text.ts';
+import { fitLines, wrapWords } from '../present/fitted-lines.ts';
 import type { CommandDescription } from './command.ts';
 import { COMMANDS } from './command-table.ts';
 

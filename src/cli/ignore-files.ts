@@ -3,7 +3,7 @@ import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import type { IgnoreFile } from '../core/ignore-rule.ts';
 import type { Limits } from '../core/limits.ts';
-import { ignoreFileReaders } from '../parse/ignore-file/registry.generated.ts';
+import { ignoreFileReaders } from '../decide/ignore-file/registry.generated.ts';
 import { readRuleFile } from './rule-file.ts';
 
 /** Id of the reader of rules in the configuration file. */

@@ -4,7 +4,7 @@ import { SAMPLE_REPORT } from '../../test/support/sample-report.ts';
 import { present } from '../core/assert.ts';
 import { compareText } from '../core/compare-text.ts';
 import { FACT_KINDS } from '../core/format.ts';
-import { formats } from '../format/registry.generated.ts';
+import { formats } from '../output/formats.ts';
 import { factCounts, lossesOf } from './losses.ts';
 
 const COUNTS = factCounts(SAMPLE_REPORT);

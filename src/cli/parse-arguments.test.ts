@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OPTION_LIST } from '../config/option.ts';
 import { UserError } from '../core/error.ts';
-import { OPTION_LIST } from '../core/option.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { peerOptions } from './peer-option.data.ts';
 

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { UserError } from '../core/error.ts';
-import { OPTION_LIST } from '../core/option.ts';
-import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
+import { OPTION_LIST } from '../config/option.ts';
 import {
   COMMAND_NAMES,
   type CommandName,
   type OptionName,
   type OptionSpec,
-} from '../core/option-table.data.ts';
+} from '../config/option-table.data.ts';
+import { UserError } from '../core/error.ts';
+import { nearestOf, suggestionFor } from '../core/option-suggestion.ts';
 import { peerCommands, peerOptions } from './peer-option.data.ts';
 
 export interface Invocation {

@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
+import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
+import { readForReport, readInventory } from '../assess/read-inventory.ts';
+import type {
+  CacheOptions,
+  FileOptions,
+  ReadForReport,
+  ScanOptions,
+} from '../assess/scan-options.ts';
+import { type Options, shapingOptions } from '../config/option.ts';
+import { COMMAND_NAMES } from '../config/option-table.data.ts';
 import { present } from '../core/assert.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import {
@@ -12,26 +22,18 @@ import {
 import type { Inventory } from '../core/inventory.ts';
 import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import type { Limits } from '../core/limits.ts';
-import { type Options, shapingOptions } from '../core/option.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
-import { COMMAND_NAMES } from '../core/option-table.data.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import type { NetworkOptions } from '../core/target.ts';
-import { formats } from '../format/registry.generated.ts';
-import { parseDigestAlgorithms } from '../scan/file-digests.ts';
-import { readForReport, readInventory } from '../scan/read-inventory.ts';
-import type {
-  CacheOptions,
-  FileOptions,
-  ReadForReport,
-  ScanOptions,
-} from '../scan/scan-options.ts';
+import { formats } from '../output/formats.ts';
+import { BufferedSink } from './buffered-sink.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
 import { createTemporaryFolder, databaseFolder, factCacheFolder } from './folders.ts';
-import { BufferedSink, type Output, writeFileAtomically } from './output.ts';
+import type { Output } from './output.ts';
+import { type OutputFileOptions, writeTextFile } from './output-file.ts';
 import { VERSION } from './package-version.ts';
 import { sendingRunOf } from './sending-run.ts';
 import { readTemplate } from './template-file.ts';
@@ -272,12 +274,16 @@ function filesFirst(outputs: readonly Output[]): readonly Output[] {
 
 function writeOutput({ file }: Output, context: Context, fill: (sink: Sink) => void): void {
   if (file !== undefined) {
-    writeFileAtomically(file, fill);
+    writeTextFile(file, outputFileOptions(context), fill);
     return;
   }
   const sink = new BufferedSink((text) => context.print(text));
   fill(sink);
   sink.flush();
+}
+
+export function outputFileOptions({ resolved: { values } }: Context): OutputFileOptions {
+  return { isPrivate: values.privateOutput };
 }
 
 function sinkOfBoth(one: Sink, other: Sink): Sink {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { DocumentContent } from '../core/document.ts';
 import type { Limits } from '../core/limits.ts';
-import { jsonHead } from '../parse/json/json-head.ts';
+import { jsonHead } from '../syntax/json/json-head.ts';
 import { readResult } from './baseline.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { findDatabase, openDatabase } from '../advisory/open-database.ts';
+import { decide } from '../assess/decide.ts';
+import { evaluate } from '../assess/evaluate.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import type { Alert, Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
-import { decide } from '../scan/decide.ts';
-import { evaluate } from '../scan/evaluate.ts';
 import { adjustInventory } from './adjust-inventory.ts';
 import type { Context } from './command.ts';
 import { ageAlerts, isRefreshDue, refreshDatabase } from './database-refresh.ts';

@@ -1,5 +1,5 @@
-import type { Options } from '../core/option.ts';
-import type { TextTableOptions } from '../core/text-table.ts';
+import type { Options } from '../config/option.ts';
+import type { TextTableOptions } from '../present/text-table.ts';
 import type { Environment } from './environment.ts';
 
 /** A stream as far as rendering cares. */

@@ -1,7 +1,7 @@
 import type { VexDocument } from '../core/decision.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Limits } from '../core/limits.ts';
-import { readVex } from '../parse/vex/choose-reader.ts';
+import { readVex } from '../document/vex/read-vex.ts';
 import { readNamedDocument } from './named-file.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { ScanOptions } from '../assess/scan-options.ts';
 import type { VexDocument } from '../core/decision.ts';
 import { UserError } from '../core/error.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
 import { countOf, escapeText } from '../core/screen-text.ts';
 import { type FoundDocument, VEX_PLACES, type VexPlace } from '../core/vex-reader.ts';
-import { type ReadFoundVexOptions, readFoundVex } from '../parse/vex/choose-reader.ts';
-import type { ScanOptions } from '../scan/scan-options.ts';
+import { type ReadFoundVexOptions, readFoundVex } from '../document/vex/read-vex.ts';
 import type { Context } from './command.ts';
 
 /** A search for VEX documents that the target brings along. */

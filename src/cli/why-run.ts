@@ -1,10 +1,10 @@
+import type { CommandName } from '../config/option-table.data.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { UserError } from '../core/error.ts';
-import { fitLines } from '../core/fitted-lines.ts';
 import { jsonText } from '../core/json-document.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
-import type { CommandName } from '../core/option-table.data.ts';
 import type { Question } from '../explain/explain-finding.ts';
+import { fitLines } from '../present/fitted-lines.ts';
 import type { Context } from './command.ts';
 import { type ScanRun, scanTarget } from './scan-run.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { shortName } from '../report/comparison/page.ts';
 import type { Side } from './difference.ts';
 import { withDistinctNames } from './distinct-names.ts';
-import { shortName } from './render/page.ts';
 
 /** What the page calls two targets of these names. */
 function shown(...names: readonly [string, string]): readonly string[] {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { packageOf } from '../../test/support/inventory.ts';
 import { SAMPLE_FINDINGS, SAMPLE_INVENTORY } from '../../test/support/sample-report.ts';
+import { coverageLines } from '../present/coverage-summary.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
-import { coverageLines } from './coverage-summary.ts';
 import type { Findings } from './finding.ts';
 import type { Inventory, InventoryFile } from './inventory.ts';
 

@@ -43,7 +43,7 @@ export interface DocumentContent {
   readonly toolVersion?: string;
 }
 
-/** One readable document format a folder in `src/parse/document`. */
+/** One readable document format a folder in `src/document`. */
 export interface DocumentReader {
   /** Same as the name of its folder. */
   readonly id: string;

@@ -58,7 +58,7 @@ export interface IgnoreFile {
   readonly problems: readonly string[];
 }
 
-/** One format of files with ignore rules a folder in `src/parse/ignore-file`. */
+/** One format of files with ignore rules a folder in `src/decide/ignore-file`. */
 export interface IgnoreFileReader {
   /** Same as the name of its folder. */
   readonly id: string;

@@ -54,6 +54,10 @@ export const LIMITS = {
     value: 20_000_000,
     about: 'names passed in following the links of one view',
   },
+  sparseHoleBytesMax: {
+    value: 256 * MIB,
+    about: 'bytes of the holes of all sparse files of one archive, which are read as zeros',
+  },
   paxBytesMax: { value: 1 * MIB, about: 'bytes of one PAX or long-name header' },
   manifestBytesMax: { value: 16 * MIB, about: 'bytes of an index, manifest or configuration' },
   indexDepthMax: { value: 8, about: 'image indexes nested in each other' },

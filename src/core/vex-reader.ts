@@ -7,7 +7,7 @@ export interface ReadVexOptions {
   readonly origin: string;
 }
 
-/** One VEX format a folder in `src/parse/vex`. */
+/** One VEX format a folder in `src/document/vex`. */
 export interface VexReader {
   /** Same as the name of its folder. */
   readonly id: string;

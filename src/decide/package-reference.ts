@@ -1,9 +1,9 @@
 import type { ProductHash, ProductReference } from '../core/decision.ts';
 import type { Distro } from '../core/distro.ts';
 import type { InventoryPackage } from '../core/inventory.ts';
-import { CPE_ATTRIBUTES, parseCpe } from '../parse/cpe/cpe.ts';
-import { parsePurl } from '../parse/purl/parse-purl.ts';
-import type { Purl } from '../parse/purl/purl.ts';
+import { CPE_ATTRIBUTES, parseCpe } from '../identity/cpe-name/cpe.ts';
+import { parsePurl } from '../identity/purl/parse-purl.ts';
+import type { Purl } from '../identity/purl/purl.ts';
 import { isInVers } from '../version/vers.ts';
 import { isSameRelease } from './release-fit.ts';
 

@@ -1,7 +1,6 @@
 import { compareText } from '../core/compare-text.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Cpe, Package } from '../core/package.ts';
-import { ANY_CPE, type CpeName, cpeValue, formatCpe } from '../parse/cpe/cpe.ts';
 import {
   addBeginnings,
   addCandidates,
@@ -15,6 +14,7 @@ import {
 import { correctionOf } from './corrections.ts';
 import { cpeRules } from './cpe/registry.generated.ts';
 import { dictionaryCpes } from './cpe-dictionary.ts';
+import { ANY_CPE, type CpeName, cpeValue, formatCpe } from './cpe-name/cpe.ts';
 import type { CpeRules } from './cpe-rules.ts';
 import { isMisleading } from './misleading-cpe.ts';
 

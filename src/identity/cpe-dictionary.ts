@@ -1,7 +1,7 @@
 import { brotliDecompressSync } from 'node:zlib';
 import type { Cpe } from '../core/package.ts';
-import { cpeValue, formatCpe, parseCpe } from '../parse/cpe/cpe.ts';
 import { packedDictionary } from './cpe-dictionary.data.ts';
+import { cpeValue, formatCpe, parseCpe } from './cpe-name/cpe.ts';
 
 type CpesByName = ReadonlyMap<string, readonly string[]>;
 

@@ -1,5 +1,5 @@
 import type { Package } from '../core/package.ts';
-import type { CpeName } from '../parse/cpe/cpe.ts';
+import type { CpeName } from './cpe-name/cpe.ts';
 
 /**
  * Whether the guess would name a product that the package, by its kind or name, is known not to be.

@@ -1,8 +1,8 @@
 import { compareText } from '../core/compare-text.ts';
 import type { ImageDescription } from '../core/target.ts';
-import { isRecord } from '../parse/json/guard.ts';
-import { textIn, textList } from '../parse/json/member.ts';
-import { parseJson } from '../parse/json/parse-json.ts';
+import { isRecord } from '../syntax/json/guard.ts';
+import { textIn, textList } from '../syntax/json/member.ts';
+import { parseJson } from '../syntax/json/parse-json.ts';
 
 /** How an image says that its process starts. OCI image specification, config.md, "config". */
 export interface ProcessConfig {

@@ -1,9 +1,9 @@
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import type { Opacity } from '../core/reach.ts';
-import { parseShell } from '../parse/shell/parse-shell.ts';
 import { nameOf } from '../view/path.ts';
 import { SHELL_LINE_OPTION } from './command-words.ts';
 import { filesBelow, isFolder } from './folder-index.ts';
+import { parseShell } from './language/shell/parse-shell.ts';
 import { isCommonFolder } from './literal-folders.ts';
 import { CONFIG_PATH, type Root } from './reach-graph.ts';
 import type { ReachWorld } from './rule-contract.ts';

@@ -1,9 +1,9 @@
+import { readZipMember } from '../bytes/zip/zip-member.ts';
 import { type Bytes, bufferOf, bytesOf } from '../core/bytes.ts';
 import type { Extractor, FileView, VisibleFact, WantedFile } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import type { Reach, ReachStep, Witness } from '../core/reach.ts';
 import type { ImageDescription } from '../core/target.ts';
-import { readZipMember } from '../parse/zip/zip-member.ts';
 import { splitMemberPath } from './member-path.ts';
 import { CONFIG_PATH, LINK_RULE } from './reach-graph.ts';
 

@@ -3,16 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { assert } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
-
-/** Watches what the process takes. */
-export interface MemoryGauge {
-  /**
-   * Cheap; called after every few megabytes or thousand files.
-   *
-   * @throws UserError `E_MEMORY` where more is held than the run may take.
-   */
-  look(): void;
-}
+import type { MemoryGauge } from '../core/memory-gauge.ts';
 
 const MIB = 1024 * 1024;
 /** From this part of the bound on, what is not needed any more is given back at once. */

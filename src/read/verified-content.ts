@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
+import { decompress } from '../bytes/compression/decompress.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { BlobLayer } from '../core/target.ts';
-import { decompress } from '../parse/compression/decompress.ts';
 
 /** Takes the digests of a layer elsewhere, both SHA-256. */
 export interface LayerDigester {

@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
-import { DEFAULT_LIMITS } from '../core/limits.ts';
-import type { StandardInput } from '../core/target.ts';
-import { decompress } from '../parse/compression/decompress.ts';
+import { decompress } from '../bytes/compression/decompress.ts';
 import {
   COMPRESSION_HEAD_BYTES,
   detectCompression,
-} from '../parse/compression/detect-compression.ts';
-import { entryPath } from '../parse/tar/entry-path.ts';
-import { indexTar } from '../parse/tar/tar-index.ts';
-import { TarParser } from '../parse/tar/tar-parser.ts';
+} from '../bytes/compression/detect-compression.ts';
+import { entryPath } from '../bytes/tar/entry-path.ts';
+import { indexTar } from '../bytes/tar/tar-index.ts';
+import { TarParser } from '../bytes/tar/tar-parser.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import type { StandardInput } from '../core/target.ts';
 import { openLocalFile, pathKind, splitReference } from './local-file.ts';
 
 /** Which image forms the file of an archive has; a modern `docker save` has both. */

@@ -1,14 +1,14 @@
-import { compareText } from '../core/compare-text.ts';
-import type { Digest } from '../core/digest.ts';
-import { UserError } from '../core/error.ts';
-import type { Limits } from '../core/limits.ts';
 import {
   type Descriptor,
   indexOf,
   manifestOf,
   parseDocument,
   verifyDigest,
-} from '../parse/oci/document.ts';
+} from '../bytes/oci/document.ts';
+import { compareText } from '../core/compare-text.ts';
+import type { Digest } from '../core/digest.ts';
+import { UserError } from '../core/error.ts';
+import type { Limits } from '../core/limits.ts';
 
 /** A document beside an image. */
 export interface AttachedDocument {

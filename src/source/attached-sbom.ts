@@ -50,7 +50,7 @@ export async function openAttachedSbom(
  */
 async function findAttachedSbom(options: AttachedOptions): Promise<AttachedDocument | undefined> {
   // An image that is named with its source is opened without the readers of documents.
-  const { chooseReader } = await import('../parse/document/choose-reader.ts');
+  const { chooseReader } = await import('../document/choose-reader.ts');
   const { limits } = options;
   for await (const document of attachedDocuments(options, SBOM_WORDS)) {
     if (chooseReader(document.content, limits) !== undefined) {

@@ -1,6 +1,4 @@
 import { hash } from 'node:crypto';
-import { UserError } from '../core/error.ts';
-import type { BlobLayer, OpenOptions, OpenTarget } from '../core/target.ts';
 import {
   DOCKER_LAYER_TYPE,
   DOCKER_MANIFEST_TYPE,
@@ -8,11 +6,13 @@ import {
   dockerManifestOf,
   parseDockerManifest,
   selectDockerImage,
-} from '../parse/oci/docker-manifest.ts';
-import { configOf, invalid, parseDocument, verifyDigest } from '../parse/oci/document.ts';
-import { layersOf, platformMembers } from '../parse/oci/open-image.ts';
-import { fitsPlatform, type Platform, parsePlatform, platformText } from '../parse/oci/platform.ts';
-import type { IndexedEntry } from '../parse/tar/tar-index.ts';
+} from '../bytes/oci/docker-manifest.ts';
+import { configOf, invalid, parseDocument, verifyDigest } from '../bytes/oci/document.ts';
+import { layersOf, platformMembers } from '../bytes/oci/open-image.ts';
+import { fitsPlatform, type Platform, parsePlatform, platformText } from '../bytes/oci/platform.ts';
+import type { IndexedEntry } from '../bytes/tar/tar-index.ts';
+import { UserError } from '../core/error.ts';
+import type { BlobLayer, OpenOptions, OpenTarget } from '../core/target.ts';
 import type { ImageArchive } from './image-archive.ts';
 
 export interface DockerImageOptions {

@@ -1,12 +1,12 @@
+import { decompress } from '../bytes/compression/decompress.ts';
+import {
+  COMPRESSION_HEAD_BYTES,
+  detectCompression,
+} from '../bytes/compression/detect-compression.ts';
 import type { Bytes } from '../core/bytes.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { OpenDocument, OpenOptions, StandardInput } from '../core/target.ts';
-import { decompress } from '../parse/compression/decompress.ts';
-import {
-  COMPRESSION_HEAD_BYTES,
-  detectCompression,
-} from '../parse/compression/detect-compression.ts';
 import { openLocalFile } from './local-file.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
 

@@ -1,15 +1,15 @@
 import { posix } from 'node:path';
+import { decompress } from '../bytes/compression/decompress.ts';
+import {
+  COMPRESSION_HEAD_BYTES,
+  detectCompression,
+} from '../bytes/compression/detect-compression.ts';
+import { type IndexedEntry, indexTar, type TarIndex } from '../bytes/tar/tar-index.ts';
 import type { Bytes } from '../core/bytes.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import type { BlobOrigin, Spill, SpillFile, StandardInput } from '../core/target.ts';
-import { decompress } from '../parse/compression/decompress.ts';
-import {
-  COMPRESSION_HEAD_BYTES,
-  detectCompression,
-} from '../parse/compression/detect-compression.ts';
-import { type IndexedEntry, indexTar, type TarIndex } from '../parse/tar/tar-index.ts';
 import { type LocalFile, openLocalFile } from './local-file.ts';
 
 /** The tar file of an image: its entries are read where they lie, nothing is unpacked. */

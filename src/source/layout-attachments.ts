@@ -1,10 +1,10 @@
+import type { BlobStore } from '../bytes/oci/blob-store.ts';
+import { type Descriptor, indexOf, invalid, parseDocument } from '../bytes/oci/document.ts';
+import { readVerified } from '../bytes/oci/select-manifest.ts';
 import type { Digest } from '../core/digest.ts';
 import { UserError } from '../core/error.ts';
 import type { Limits } from '../core/limits.ts';
-import { isRecord } from '../parse/json/guard.ts';
-import type { BlobStore } from '../parse/oci/blob-store.ts';
-import { type Descriptor, indexOf, invalid, parseDocument } from '../parse/oci/document.ts';
-import { readVerified } from '../parse/oci/select-manifest.ts';
+import { isRecord } from '../syntax/json/guard.ts';
 import type { AttachedStore, StoredManifest } from './attached-documents.ts';
 
 /** An entry of an index, and the indexes that lead to it. */

@@ -1,7 +1,7 @@
+import type { BlobStore } from '../bytes/oci/blob-store.ts';
+import { openImage } from '../bytes/oci/open-image.ts';
+import { selectManifest } from '../bytes/oci/select-manifest.ts';
 import type { OpenDocument, OpenLayers, OpenOptions } from '../core/target.ts';
-import type { BlobStore } from '../parse/oci/blob-store.ts';
-import { openImage } from '../parse/oci/open-image.ts';
-import { selectManifest } from '../parse/oci/select-manifest.ts';
 import { openAttachedSbom } from './attached-sbom.ts';
 import { findAttachedVex } from './attached-vex.ts';
 import { LayoutAttachments } from './layout-attachments.ts';

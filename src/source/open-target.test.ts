@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import zlib from 'node:zlib';
+import { digestOf, FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
 import { UserError } from '../core/error.ts';
 import { DEFAULT_LIMITS } from '../core/limits.ts';
 import { SILENT } from '../core/progress.ts';
@@ -15,8 +17,6 @@ import type {
   Spill,
   SpillFile,
 } from '../core/target.ts';
-import { digestOf, FixtureLayout } from '../parse/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../parse/tar/tar.fixture.ts';
 import { dir } from './dir/dir.ts';
 import { dockerArchive } from './docker-archive/docker-archive.ts';
 import { file } from './file/file.ts';

@@ -1,7 +1,7 @@
 import type { TargetDescription } from '../core/target.ts';
-import { isRecord } from '../parse/json/guard.ts';
-import { textIn } from '../parse/json/member.ts';
-import { parseJson } from '../parse/json/parse-json.ts';
+import { isRecord } from '../syntax/json/guard.ts';
+import { textIn } from '../syntax/json/member.ts';
+import { parseJson } from '../syntax/json/parse-json.ts';
 
 /** OCI image specification, "Pre-Defined Annotation Keys": the reference of the base image. */
 const BASE_NAME = 'org.opencontainers.image.base.name';

@@ -2,9 +2,9 @@ import { compareText } from '../core/compare-text.ts';
 import type { Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import type { Surface, SurfaceDimension } from '../core/surface.ts';
-import { isRecord } from '../parse/json/guard.ts';
-import { textIn } from '../parse/json/member.ts';
-import { parseJson } from '../parse/json/parse-json.ts';
+import { isRecord } from '../syntax/json/guard.ts';
+import { textIn } from '../syntax/json/member.ts';
+import { parseJson } from '../syntax/json/parse-json.ts';
 
 const DAY_MS = 86_400_000;
 /** Reproducible builds set the time to this or shortly after: that is no date. */

@@ -1,14 +1,14 @@
-import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
-import type { Limits } from '../core/limits.ts';
-import { readDynamic } from '../parse/elf/dynamic.ts';
-import { ELF_TYPE, ELF_WANT, readElf } from '../parse/elf/elf.ts';
+import { readDynamic } from '../bytes/elf/dynamic.ts';
+import { ELF_TYPE, ELF_WANT, readElf } from '../bytes/elf/elf.ts';
 import {
   dynamicSymbols,
   ElfSymbols,
   FUNCTION_TYPE,
   INDIRECT_FUNCTION_TYPE,
-} from '../parse/elf/symbols.ts';
-import type { WordLayout } from '../parse/elf/word.ts';
+} from '../bytes/elf/symbols.ts';
+import type { WordLayout } from '../bytes/elf/word.ts';
+import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
+import type { Limits } from '../core/limits.ts';
 
 /** What an ELF file has for others and wants of them. Plain data: kept with the layer. */
 export interface ElfInterface {

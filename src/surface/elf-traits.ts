@@ -1,9 +1,9 @@
+import { type BranchProtection, branchProtectionOf } from '../bytes/elf/branch-protection.ts';
+import { type ElfDynamic, readDynamic } from '../bytes/elf/dynamic.ts';
+import { boundedRead, ELF_TYPE, ELF_WANT, type ElfFile, readElf } from '../bytes/elf/elf.ts';
+import { dynamicSymbols } from '../bytes/elf/symbols.ts';
 import { bufferOf } from '../core/bytes.ts';
 import type { Extraction, Extractor, WantedFile } from '../core/cataloger.ts';
-import { type BranchProtection, branchProtectionOf } from '../parse/elf/branch-protection.ts';
-import { type ElfDynamic, readDynamic } from '../parse/elf/dynamic.ts';
-import { boundedRead, ELF_TYPE, ELF_WANT, type ElfFile, readElf } from '../parse/elf/elf.ts';
-import { dynamicSymbols } from '../parse/elf/symbols.ts';
 
 /**
  * What of an ELF program or library matters to its surface only. Plain data: kept with the layer.

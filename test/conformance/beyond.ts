@@ -3,12 +3,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import { coverageOf } from '../../src/core/coverage.ts';
 import type { Inventory, InventoryPackage } from '../../src/core/inventory.ts';
-import { isRecord } from '../../src/parse/json/guard.ts';
-import { type JsonRecord, recordsIn, textIn } from '../../src/parse/json/member.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
+import { isRecord } from '../../src/syntax/json/guard.ts';
+import { type JsonRecord, recordsIn, textIn } from '../../src/syntax/json/member.ts';
 import { answered, withFolder } from './score.ts';
 import { requiredMaterial } from './shared-material.ts';
 import { corpusTargets } from './targets.ts';

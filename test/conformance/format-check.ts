@@ -8,7 +8,7 @@ import { Ajv } from 'ajv/dist/ajv.js';
 import { present } from '../../src/core/assert.ts';
 import type { Format, FormatOptions, Report } from '../../src/core/format.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { formats } from '../../src/format/registry.generated.ts';
+import { formats } from '../../src/output/formats.ts';
 import { written } from '../support/sample-report.ts';
 import type { OtherReader, WrittenDocument } from './other-readers.ts';
 import { TEMPLATE_OF_FINDINGS, TEMPLATE_OF_PACKAGES } from './template.data.ts';

@@ -4,13 +4,13 @@
 import { hash } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../../src/advisory/open-database.ts';
+import { decide } from '../../src/assess/decide.ts';
+import { evaluate } from '../../src/assess/evaluate.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import type { Findings } from '../../src/core/finding.ts';
 import type { Report } from '../../src/core/format.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import { decide } from '../../src/scan/decide.ts';
-import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
 import { FormatChecker, type Verdict, writtenDocuments } from './format-check.ts';
 import { GrypeProgram } from './grype-program.ts';
 import { asGrypeWrites } from './grype-reader.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../src/core/assert.ts';
 import type { Report } from '../../src/core/format.ts';
-import { formats } from '../../src/format/registry.generated.ts';
+import { formats } from '../../src/output/formats.ts';
 import { written } from '../support/sample-report.ts';
 import { type Verdict, writtenDocuments } from './format-check.ts';
 import type { GrypeProgram } from './grype-program.ts';

@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { openDatabase } from '../../src/advisory/open-database.ts';
+import { evaluate } from '../../src/assess/evaluate.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import type { AdvisoryDatabase } from '../../src/core/advisory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
-import { evaluate } from '../../src/scan/evaluate.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
 import { importedDatabase } from './recorded-database.ts';
 import { withFolder, writeReport } from './score.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { readInventory } from '../../src/scan/read-inventory.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import { createFileReader } from './default-grounds.ts';
 import { proveDifferences } from './prove-differences.ts';
 import { unpackedSource } from './recorded-database.ts';

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { compareText } from '../../src/core/compare-text.ts';
-import { parsePurl } from '../../src/parse/purl/parse-purl.ts';
-import { type Purl, writePurl } from '../../src/parse/purl/purl.ts';
+import { parsePurl } from '../../src/identity/purl/parse-purl.ts';
+import { type Purl, writePurl } from '../../src/identity/purl/purl.ts';
 
 /** One line of the test set of purl-spec. */
 export interface PurlCase {

@@ -1,3 +1,6 @@
+import { assembleInventory } from '../../src/assess/assemble-inventory.ts';
+import { type ReadTarget, readTarget } from '../../src/assess/read-target.ts';
+import { selectCatalogers } from '../../src/assess/select-catalogers.ts';
 import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
 import { assert } from '../../src/core/assert.ts';
@@ -11,9 +14,6 @@ import type { ImageDescription } from '../../src/core/target.ts';
 import { reachOf } from '../../src/reach/reach.ts';
 import { reachRules } from '../../src/reach/rule/registry.generated.ts';
 import { createSpill } from '../../src/read/spill.ts';
-import { assembleInventory } from '../../src/scan/assemble-inventory.ts';
-import { type ReadTarget, readTarget } from '../../src/scan/read-target.ts';
-import { selectCatalogers } from '../../src/scan/select-catalogers.ts';
 import { openTarget } from '../../src/source/open-target.ts';
 import { sources } from '../../src/source/registry.generated.ts';
 import { factFinder } from '../../src/view/fact-finder.ts';

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { digestOf, indexText } from '../../src/bytes/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import { assert, present } from '../../src/core/assert.ts';
-import { digestOf, indexText } from '../../src/parse/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
 
 interface Descriptor {
   readonly mediaType: string;

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
 import { present } from '../../src/core/assert.ts';
 import type { Report } from '../../src/core/format.ts';
-import { formats } from '../../src/format/registry.generated.ts';
+import { formats } from '../../src/output/formats.ts';
 import { fullReport, retold } from '../support/hostile-report.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.data.ts';
 import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../support/sample-report.ts';

@@ -1,7 +1,7 @@
 // Compares the findings of every recorded target with those of its SBOM in every version of every
 // format that can be read, and prints a matrix: `npm run conformance:round-trips`.
 import { parseArgs } from 'node:util';
-import { formats } from '../../src/format/registry.generated.ts';
+import { formats } from '../../src/output/formats.ts';
 import { CARRIERS } from '../support/written-documents.ts';
 import { differenceOf, matrixOf, takeDetours } from './sbom-input.ts';
 import { requiredMaterial } from './shared-material.ts';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mergePackages } from '../../src/assemble/package-merge.ts';
+import { inOrderOfEdges } from '../../src/assemble/relationship.ts';
+import { readDocument } from '../../src/assess/read-document.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { OpenDocument } from '../../src/core/target.ts';
+import { evidenceEdges } from '../../src/document/sbom/document-edge.ts';
 import { packageKey } from '../../src/identity/package-key.ts';
-import { evidenceEdges } from '../../src/parse/sbom/document-edge.ts';
-import { mergePackages } from '../../src/scan/package-merge.ts';
-import { readDocument } from '../../src/scan/read-document.ts';
-import { inOrderOfEdges } from '../../src/scan/relationship.ts';
 import { SAMPLE_INVENTORY, SAMPLE_REPORT } from '../support/sample-report.ts';
 import { CARRIERS, sampleDocument } from '../support/written-documents.ts';
 import { differenceOf, matrixOf, readPurlCases, takeDetours } from './sbom-input.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readInventory } from '../../src/scan/read-inventory.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import { answered, type Score, score, withFolder, writeReport } from './score.ts';
 import { corpusTargets } from './targets.ts';
 

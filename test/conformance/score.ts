@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { present } from '../../src/core/assert.ts';
 import type { Format, Report } from '../../src/core/format.ts';
-import { formats } from '../../src/format/registry.generated.ts';
+import { formats } from '../../src/output/formats.ts';
 import type { RecordedTarget } from './targets.ts';
 
 /** What the scorer said of one target. */

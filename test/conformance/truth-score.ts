@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import type { InventoryFile, InventoryPackage } from '../../src/core/inventory.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
 import { withFolder } from './score.ts';
 import { corpusTargets } from './targets.ts';
 

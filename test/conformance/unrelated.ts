@@ -17,10 +17,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readInventory } from '../../src/assess/read-inventory.ts';
 import { FILE_ROLES } from '../../src/catalog/binary-classifier/file-roles.ts';
 import { compareText } from '../../src/core/compare-text.ts';
 import type { InventoryPackage } from '../../src/core/inventory.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
 
 const CATALOGERS = ['binary-classifier', 'php-interpreter'];
 const ELF = '\u007fELF';

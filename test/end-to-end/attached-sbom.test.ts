@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { digestOf, indexText } from '../../src/parse/oci/image.fixture.ts';
+import { digestOf, indexText } from '../../src/bytes/oci/image.fixture.ts';
 import { AttachedWorld, INDEX_TYPE, MANIFEST_TYPE } from '../support/attached-world.ts';
 import { type DockerRegistry, skopeoCopy, startRegistry } from '../support/docker-registry.ts';
 import { skipWithout } from '../support/installed-program.ts';

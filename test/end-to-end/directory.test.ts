@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { runProgram } from '../support/run-program.ts';
 
-const MAIN = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 const SPECIFICATION = `Gem::Specification.new do |s|
   s.name = "rake"
   s.version = "13.0.6"
@@ -22,15 +21,12 @@ function write(path: string, text: string): void {
   writeFileSync(place, text);
 }
 
-test('a gem that is installed in a directory is told once, by its record', () => {
+test('a gem that is installed in a directory is told once, by its record', async () => {
   write(`${HOME}/specifications/rake-13.0.6.gemspec`, SPECIFICATION);
   write(`${HOME}/gems/rake-13.0.6/rake.gemspec`, SPECIFICATION);
   write(`${HOME}/gems/rake-13.0.6/lib/rake.rb`, '');
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [MAIN, 'sbom', `dir:${join(folder, 'target')}`, '-o', 'json', '-q', '--no-cache'],
-    { cwd: folder, env: { PATH: process.env['PATH'], HOME: folder }, encoding: 'utf8' },
-  );
+  const args = ['sbom', `dir:${join(folder, 'target')}`, '-o', 'json', '-q', '--no-cache'];
+  const { stdout, stderr, status } = await runProgram(args);
   assert.equal(status, 0, stderr);
   const { inventory } = JSON.parse(stdout) as {
     inventory: { packages: { purl: string; foundBy: string; ownedFiles: { path: string }[] }[] };

@@ -8,13 +8,12 @@ import { after, before, describe, test } from 'node:test';
 import { skopeoCopy } from '../support/docker-registry.ts';
 import { skipWithout } from '../support/installed-program.ts';
 import { closeServer, listen } from '../support/loopback-server.ts';
-import { runProgram } from '../support/run-program.ts';
+import { PROGRAM, runProgram } from '../support/run-program.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'sample-alpine.oci.tar');
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-engine-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-const ENTRY = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 /** The user of no rights, by Debian's policy. */
 const NOBODY = 65_534;
 
@@ -156,7 +155,7 @@ describe('an engine', () => {
     const DOCKER_HOST = `unix://${engine.socketPath}`;
     // Root may use every socket, so that somebody else is asked to try.
     const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-    const { status, stderr, error } = spawnSync(process.execPath, [ENTRY, 'sbom', 'docker:app'], {
+    const { status, stderr, error } = spawnSync(process.execPath, [PROGRAM, 'sbom', 'docker:app'], {
       ...user,
       cwd: '/',
       env: { DOCKER_HOST },

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { PROGRAM, ROOT } from '../support/run-program.ts';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
-const MAIN = join(ROOT, 'src', 'cli', 'main.ts');
 const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
 
 let folder = '';
@@ -38,7 +37,7 @@ function run(program: string, args: readonly string[], more: Record<string, stri
 }
 
 function plimsoll(...args: readonly string[]): Run {
-  return run(MAIN, args);
+  return run(PROGRAM, args);
 }
 
 suite('formats on the command line', () => {
@@ -129,7 +128,7 @@ suite('formats on the command line', () => {
 suite('called as syft', () => {
   test('a link of that name takes the flags of Syft', () => {
     const link = join(folder, 'syft');
-    symlinkSync(MAIN, link);
+    symlinkSync(PROGRAM, link);
     const { status, stdout, stderr } = run(link, [SAMPLE, '-q', '-o', 'purls']);
     assert.equal(status, 0, stderr);
     assert.equal(stdout, plimsoll('syft', 'scan', SAMPLE, '-q', '-o', 'purls').stdout);
@@ -164,7 +163,7 @@ suite('called as syft', () => {
     writeFileSync(join(folder, '.syft.yaml'), 'output: [purls]\nquiet: true\n');
     assert.match(plimsoll('syft', SAMPLE).stdout, /^pkg:apk/);
     const file = join(folder, 'out.txt');
-    run(MAIN, ['syft', SAMPLE], { SYFT_OUTPUT: `text=${file}` });
+    run(PROGRAM, ['syft', SAMPLE], { SYFT_OUTPUT: `text=${file}` });
     assert.match(readFileSync(file, 'utf8'), /^\[Image\]/);
     rmSync(join(folder, '.syft.yaml'));
   });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ISC } from '../../src/parse/license/license-text.fixture.ts';
+import { ISC } from '../../src/identity/license/license-text.fixture.ts';
+import { PROGRAM } from '../support/run-program.ts';
 
-const MAIN = resolve(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 const OTHER = 'You may use this on Sundays only.\n';
 
 let folder = '';
@@ -28,7 +28,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 function contentsWith(...args: readonly string[]): Record<string, string> {
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [MAIN, 'sbom', `dir:${join(folder, 'target')}`, '-o', 'syft-json', '-q', ...args],
+    [PROGRAM, 'sbom', `dir:${join(folder, 'target')}`, '-o', 'syft-json', '-q', ...args],
     {
       cwd: folder,
       env: { PATH: process.env['PATH'], HOME: folder, PLIMSOLL_OFFLINE: 'true' },

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { ociArchive, type SampleEntry } from '../../examples/sample-image.ts';
 import { DecidedWorld } from '../support/decided-image.ts';
-import { runHere } from '../support/run-program.ts';
+import { runProgram } from '../support/run-program.ts';
 
 async function verified(entries: readonly SampleEntry[], ...entrypoint: readonly string[]) {
   using world = new DecidedWorld();
   const file = join(world.folder, 'image.tar');
   const layers = [{ instruction: 'COPY . /', entries }];
   writeFileSync(file, ociArchive({ reference: 'a:1', layers, entrypoint, labels: {} }));
-  return await runHere(['reach', 'verify', `oci-archive:${file}`, '-q', '--no-cache'], {
+  return await runProgram(['reach', 'verify', `oci-archive:${file}`, '-q', '--no-cache'], {
     PLIMSOLL_CACHE_DIR: join(world.folder, 'cache'),
   });
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { PROGRAM, ROOT } from '../support/run-program.ts';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
 const SAMPLE = join(ROOT, 'examples', 'sample-alpine.oci.tar');
 
 let folder = '';
@@ -29,7 +29,7 @@ function plimsoll(...args: readonly string[]): Run {
     PLIMSOLL_CACHE_DIR: join(folder, 'cache'),
     PLIMSOLL_OFFLINE: 'true',
   };
-  return spawnSync(process.execPath, [join(ROOT, 'src', 'cli', 'main.ts'), ...args], {
+  return spawnSync(process.execPath, [PROGRAM, ...args], {
     cwd: folder,
     env: environment,
     encoding: 'utf8',

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { readInventory } from '../../src/assess/read-inventory.ts';
+import { digestOf, FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
+import { type FixtureEntry, paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import { isComplete, type Scope } from '../../src/core/inventory.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/core/limits.ts';
-import { digestOf, FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
-import { type FixtureEntry, paxHeader, tarOf } from '../../src/parse/tar/tar.fixture.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-limits-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));

@@ -5,18 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import type { FixtureEntry } from '../../src/bytes/tar/tar.fixture.ts';
 import type { Inventory } from '../../src/core/inventory.ts';
-import type { FixtureEntry } from '../../src/parse/tar/tar.fixture.ts';
 import { writeBigImage } from '../support/big-image.ts';
 import { SEEDS, zipOf } from '../support/fuzz-seed.ts';
 import { type MeasuredRun, measuredRun } from '../support/measured-run.ts';
-import { runProgram } from '../support/run-program.ts';
+import { PROGRAM, ROOT, runProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-memory-'));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-const ROOT = join(import.meta.dirname, '..', '..');
-const ENTRY = join(ROOT, 'src', 'cli', 'main.ts');
 const GAUGE = pathToFileURL(join(ROOT, 'src', 'read', 'memory-gauge.ts')).href;
 const MIB = 1024 * 1024;
 const isLinux = process.platform === 'linux';
@@ -35,7 +33,7 @@ async function read(image: string, ...args: readonly string[]): Promise<Read> {
   mkdirSync(world);
   const [stdoutPath, stderrPath] = [join(world, 'out'), join(world, 'err')];
   const run = await measuredRun({
-    args: ['--no-warnings', ENTRY, 'sbom', image, '-o', 'json', '--no-cache', ...args],
+    args: ['--no-warnings', PROGRAM, 'sbom', image, '-o', 'json', '--no-cache', ...args],
     environment: { PATH: process.env['PATH'] ?? '', HOME: world, TMPDIR: world },
     cwd: world,
     stdoutPath,

@@ -9,9 +9,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
-import { detectCompression } from '../../src/parse/compression/detect-compression.ts';
-import { isRecord } from '../../src/parse/json/guard.ts';
-import { parseJson } from '../../src/parse/json/parse-json.ts';
+import { detectCompression } from '../../src/bytes/compression/detect-compression.ts';
+import { isRecord } from '../../src/syntax/json/guard.ts';
+import { parseJson } from '../../src/syntax/json/parse-json.ts';
 
 /** Content beyond it has no digest computed: nobody is meant to read that far. */
 const CONTENT_BYTES_MAX = 16 * 1024 ** 3;

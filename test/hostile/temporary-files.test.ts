@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
-import { tarOf } from '../../src/parse/tar/tar.fixture.ts';
-import { readInventory } from '../../src/scan/read-inventory.ts';
+import { readInventory } from '../../src/assess/read-inventory.ts';
+import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
+import { tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import { runProgram, startProgram } from '../support/run-program.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'plimsoll-temporary-'));

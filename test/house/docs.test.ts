@@ -61,7 +61,7 @@ test('a folder without its row is found, and a row that says other imports than 
   const page = `| folder | holds | may import |\n|---|---|---|
 | \`src/core\` | types | nothing |
 | \`src/parse\` | readers | core, view |
-| \`src/format/<id>\` | outputs | all above |
+| \`src/report/<id>\` | outputs | all above |
 `;
   assert.deepEqual(
     checkHousePage(page, modules).map(({ message }) => message),

@@ -17,10 +17,10 @@ function complaints(texts: Readonly<Record<string, string>>, missed: readonly st
 test('imports that the table allows pass', () => {
   const texts = {
     'src/core/digest.ts': 'export const digest = 1;',
-    'src/parse/tar/tar.ts':
+    'src/bytes/tar/tar.ts':
       "import { digest } from '../../core/digest.ts';\nexport const tar = digest;",
     'src/source/oci-dir/oci-dir.ts': "import { readFile } from 'node:fs/promises';\nvoid readFile;",
-    'src/scan/read-inventory.ts':
+    'src/assess/read-inventory.ts':
       "import { sources } from '../source/registry.generated.ts';\nvoid sources;",
     'src/source/registry.generated.ts':
       "import { ociDir } from './oci-dir/oci-dir.ts';\nexport const sources = [ociDir];",
@@ -32,14 +32,14 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
   [
     'a folder above',
     'src/core/a.ts',
-    "import { b } from '../parse/b.ts';",
-    /may not import 'parse'/,
+    "import { b } from '../bytes/b.ts';",
+    /may not import 'bytes'/,
   ],
   [
     'a type of a folder above',
     'src/core/a.ts',
-    "import type { B } from '../parse/b.ts';",
-    /'parse'/,
+    "import type { B } from '../bytes/b.ts';",
+    /'bytes'/,
   ],
   ['a type written in place', 'src/core/a.ts', "type B = import('../scan/b.ts').B;", /'scan'/],
   ['a re-export of a folder above', 'src/core/a.ts', "export { b } from '../scan/b.ts';", /'scan'/],
@@ -60,24 +60,24 @@ const PLANTED: readonly (readonly [title: string, path: string, text: string, sa
     /no sockets here \('fetch'\)/,
   ],
   ['child processes', 'src/cli/a.ts', "import 'node:child_process';", /no child processes/],
-  ['threads', 'src/parse/a.ts', "import 'node:worker_threads';", /no threads/],
+  ['threads', 'src/bytes/a.ts', "import 'node:worker_threads';", /no threads/],
   ['anything of Node in core', 'src/core/a.ts', "import 'node:path';", /uses nothing of Node/],
   ['a module of Node that no one listed', 'src/cli/a.ts', "import 'node:wasi';", /in no list/],
   ['a package in the wrong folder', 'src/match/a.ts', "import 'yaml';", /may not use the package/],
-  ['a package for development', 'src/parse/a.ts', "import 'ajv';", /is no dependency/],
-  ['a default export', 'src/parse/a.ts', 'export default 1;', /default export/],
-  ['a changing export', 'src/parse/a.ts', 'let a = 1;\nexport { a };', /'a' can change/],
-  ['a changing export in place', 'src/parse/a.ts', 'export let a = 1;', /'a' can change/],
-  ['a barrel by name', 'src/parse/tar/index.ts', 'export const a = 1;', /a barrel/],
-  ['a barrel by deed', 'src/parse/a.ts', "import { b } from './b.ts';\nexport { b };", /passes on/],
+  ['a package for development', 'src/bytes/a.ts', "import 'ajv';", /is no dependency/],
+  ['a default export', 'src/bytes/a.ts', 'export default 1;', /default export/],
+  ['a changing export', 'src/bytes/a.ts', 'let a = 1;\nexport { a };', /'a' can change/],
+  ['a changing export in place', 'src/bytes/a.ts', 'export let a = 1;', /'a' can change/],
+  ['a barrel by name', 'src/bytes/tar/index.ts', 'export const a = 1;', /a barrel/],
+  ['a barrel by deed', 'src/bytes/a.ts', "import { b } from './b.ts';\nexport { b };", /passes on/],
   ['a sibling cataloger', 'src/catalog/a/a.ts', "import '../b/b.ts';", /reaches into the plug-in/],
   ['a sibling scheme', 'src/version/scheme/a.ts', "import './b.ts';", /reaches into the plug-in/],
-  ['a sibling document', 'src/parse/document/a/a.ts', "import '../b/b.ts';", /reaches into/],
-  ['a plug-in past its list', 'src/scan/a.ts', "import '../format/table/table.ts';", /'format'/],
-  ['a test', 'src/parse/a.ts', "import './b.test.ts';", /is for tests/],
+  ['a sibling document', 'src/document/a/a.ts', "import '../b/b.ts';", /reaches into/],
+  ['a plug-in past its list', 'src/assess/a.ts', "import '../format/table/table.ts';", /'format'/],
+  ['a test', 'src/bytes/a.ts', "import './b.test.ts';", /is for tests/],
   [
     'a file outside of src',
-    'src/parse/a.ts',
+    'src/bytes/a.ts',
     "import '../../tools/build.ts';",
     /from outside of src/,
   ],
@@ -94,8 +94,8 @@ test('the layer check finds a cycle of types, and one that is closed lazily', ()
   const b = "import type { A } from './a.ts';\nexport type B = A;";
   const lazy = "export const b = () => import('./a.ts');";
   for (const back of [b, lazy]) {
-    const cycle = complaints({ 'src/parse/a.ts': a, 'src/parse/b.ts': back });
-    assert.match(cycle.join('\n'), /import cycle: src\/parse\/a\.ts → src\/parse\/b\.ts → /);
+    const cycle = complaints({ 'src/bytes/a.ts': a, 'src/bytes/b.ts': back });
+    assert.match(cycle.join('\n'), /import cycle: src\/bytes\/a\.ts → src\/bytes\/b\.ts → /);
   }
 });
 

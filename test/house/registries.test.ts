@@ -62,10 +62,22 @@ for (const [title, text, says] of PLANTED) {
 }
 
 test('a folder without the module of its name is found', () => {
-  const helper = parseModule('src/format/table/column.ts', 'export const column = 1;');
-  const found = generateRegistry(family('formats'), [helper])?.violations ?? [];
+  const helper = parseModule('src/report/table/column.ts', 'export const column = 1;');
+  const found = generateRegistry(family('reports'), [helper])?.violations ?? [];
   assert.deepEqual(
     found.map(({ path }) => path),
-    ['src/format/table/table.ts'],
+    ['src/report/table/table.ts'],
   );
+});
+
+test('a folder of several families lists each module under the contract that it fulfills', () => {
+  const modules = [
+    parseModule('src/document/csaf/read.ts', "export const csaf: VexReader = { id: 'csaf' };"),
+    parseModule('src/document/csaf/write.ts', "export const csafVex: Format = { id: 'csaf-vex' };"),
+    parseModule('src/document/spdx/model.ts', 'export const model = 1;'),
+  ];
+  const lists = ['documentWriters', 'documentReaders', 'vexReaders'].map(
+    (name) => /= (\[.*\]);/u.exec(generateRegistry(family(name), modules)?.text ?? '')?.[1],
+  );
+  assert.deepEqual(lists, ['[csafVex]', '[]', '[csaf]']);
 });

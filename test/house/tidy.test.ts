@@ -46,18 +46,18 @@ const PLANTED: readonly (readonly [title: string, text: string, says: RegExp])[]
 
 for (const [title, text, says] of PLANTED) {
   test(`the tidy check finds ${title}`, () => {
-    assert.match(complaints('src/scan/a.ts', text), says);
+    assert.match(complaints('src/assess/a.ts', text), says);
   });
 }
 
 test('the tidy check lets pass what is right where it stands', () => {
   assert.equal(complaints('src/cli/a.ts', 'console.log(Date.now());\nprocess.exit(1);'), '');
   assert.equal(complaints('src/match/matcher/deb.ts', "export const id = 'deb';"), '');
-  assert.equal(complaints('src/scan/a.ts', 'names.sort(compareText);\nnew Date(time);'), '');
-  assert.equal(complaints('src/scan/a.ts', "import { deb } from './deb';"), '');
-  assert.equal(complaints('src/scan/a.data.ts', 'a();\n'.repeat(501)), '');
+  assert.equal(complaints('src/assess/a.ts', 'names.sort(compareText);\nnew Date(time);'), '');
+  assert.equal(complaints('src/assess/a.ts', "import { deb } from './deb';"), '');
+  assert.equal(complaints('src/assess/a.data.ts', 'a();\n'.repeat(501)), '');
   const table = `export const a = () => [\n${'1,\n'.repeat(100)}];`;
-  assert.equal(complaints('src/scan/a.data.ts', table), '');
-  assert.match(complaints('src/scan/a.ts', table), /a function of 102 lines/);
-  assert.equal(complaints('src/scan/a.ts', `const a = '${'long '.repeat(30)}';`), '');
+  assert.equal(complaints('src/assess/a.data.ts', table), '');
+  assert.match(complaints('src/assess/a.ts', table), /a function of 102 lines/);
+  assert.equal(complaints('src/assess/a.ts', `const a = '${'long '.repeat(30)}';`), '');
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { digestOf } from '../../src/parse/oci/image.fixture.ts';
+import { digestOf } from '../../src/bytes/oci/image.fixture.ts';
 import { type ServedImage, tinyImage } from './image-server.ts';
 
 export const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { type FixtureEntry, tarEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+import { type FixtureEntry, tarEntry, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 
 const BATCH_BYTES = 4 * 1024 * 1024;
 const END = Buffer.alloc(1_024);

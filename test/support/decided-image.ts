@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importDatabase } from '../../src/advisory/import-database.ts';
+import { FixtureLayout } from '../../src/bytes/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
-import { FixtureLayout } from '../../src/parse/oci/image.fixture.ts';
-import { type FixtureEntry, tarOf } from '../../src/parse/tar/tar.fixture.ts';
 import { type DatabaseSeed, writeAdvisorySource } from './advisory-database.ts';
 import type { ServedImage } from './image-server.ts';
-import { type Ended, runHere } from './run-program.ts';
+import { type Ended, runProgram } from './run-program.ts';
 
 const BUILT = '2026-01-02T03:04:05Z';
 /** A day later. */
@@ -50,7 +50,7 @@ export class DecidedWorld implements Disposable {
   }
 
   runWith(database: string, ...args: readonly string[]): Promise<Ended> {
-    return runHere([...args, '--db', join(this.folder, database), '--no-db-auto-update'], {
+    return runProgram([...args, '--db', join(this.folder, database), '--no-db-auto-update'], {
       PLIMSOLL_CACHE_DIR: join(this.folder, 'cache'),
       SOURCE_DATE_EPOCH: NOW_SECONDS,
     });

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { assembleInventory } from '../../src/assess/assemble-inventory.ts';
+import { readTarget } from '../../src/assess/read-target.ts';
 import { distro } from '../../src/catalog/distro/distro.ts';
 import { catalogers } from '../../src/catalog/registry.generated.ts';
 import { Budget } from '../../src/core/budget.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import type { BlobLayer, ImageDescription, OpenTarget } from '../../src/core/target.ts';
-import { json } from '../../src/format/json/json.ts';
-import { formats } from '../../src/format/registry.generated.ts';
+import { json } from '../../src/document/plimsoll-json/write.ts';
+import { formats } from '../../src/output/formats.ts';
 import { createSpill } from '../../src/read/spill.ts';
-import { assembleInventory } from '../../src/scan/assemble-inventory.ts';
-import { readTarget } from '../../src/scan/read-target.ts';
 import { SEEDS } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
 

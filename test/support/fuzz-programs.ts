@@ -1,18 +1,18 @@
+import { zipOf } from '../../src/bytes/zip/zip.fixture.ts';
 import { bytesOf } from '../../src/core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
-import { classFileOf } from '../../src/parse/java/class-file.fixture.ts';
-import { readClassFile } from '../../src/parse/java/class-file.ts';
-import { readJavascriptUses } from '../../src/parse/javascript/javascript-uses.ts';
-import { readPerlUses } from '../../src/parse/perl/perl-uses.ts';
-import { readPhpUses } from '../../src/parse/php/php-uses.ts';
+import { classFileOf } from '../../src/ecosystem/java/class-file.fixture.ts';
+import { readClassFile } from '../../src/ecosystem/java/class-file.ts';
+import { readJavascriptUses } from '../../src/reach/language/javascript/javascript-uses.ts';
+import { readPerlUses } from '../../src/reach/language/perl/perl-uses.ts';
+import { readPhpUses } from '../../src/reach/language/php/php-uses.ts';
+import { readPythonUses } from '../../src/reach/language/python/python-uses.ts';
+import { readRubyUses } from '../../src/reach/language/ruby/ruby-uses.ts';
+import { parseShell } from '../../src/reach/language/shell/parse-shell.ts';
 import {
   readStartedCommands,
   STARTING_LANGUAGES,
-} from '../../src/parse/program/started-commands.ts';
-import { readPythonUses } from '../../src/parse/python/python-uses.ts';
-import { readRubyUses } from '../../src/parse/ruby/ruby-uses.ts';
-import { parseShell } from '../../src/parse/shell/parse-shell.ts';
-import { zipOf } from '../../src/parse/zip/zip.fixture.ts';
+} from '../../src/reach/language/started-commands.ts';
 import { readLoaderCache } from '../../src/reach/rule/elf-loader/loader-cache.ts';
 import { unpackClass } from '../../src/reach/rule/jvm/class-fact.ts';
 import { readClasses } from '../../src/reach/rule/jvm/read-classes.ts';

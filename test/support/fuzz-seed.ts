@@ -1,21 +1,21 @@
 import { DatabaseSync } from 'node:sqlite';
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { arOf } from '../../src/parse/ar/ar.fixture.ts';
+import { arOf } from '../../src/bytes/ar/ar.fixture.ts';
 import {
   machOWith,
   peWith,
   universalOf,
-} from '../../src/parse/executable/executable-image.fixture.ts';
-import { functionTable, inlineBuildInfo } from '../../src/parse/go/go-program.fixture.ts';
+} from '../../src/bytes/executable/executable-image.fixture.ts';
+import { peWithResources } from '../../src/bytes/pe/version-resources.fixture.ts';
+import { rpmHeader } from '../../src/bytes/rpm/rpm-header.fixture.ts';
+import { paxHeader, tarOf } from '../../src/bytes/tar/tar.fixture.ts';
+import { functionTable, inlineBuildInfo } from '../../src/ecosystem/go/go-program.fixture.ts';
 import {
   elfWithSymbols,
   machOWithSymbols,
   peWithExports,
-} from '../../src/parse/graalvm/native-image.fixture.ts';
-import { ggufOf } from '../../src/parse/model/gguf.fixture.ts';
-import { peWithResources } from '../../src/parse/pe/version-resources.fixture.ts';
-import { rpmHeader } from '../../src/parse/rpm/rpm-header.fixture.ts';
-import { paxHeader, tarOf } from '../../src/parse/tar/tar.fixture.ts';
+} from '../../src/ecosystem/graalvm/native-image.fixture.ts';
+import { ggufOf } from '../../src/ecosystem/model/gguf.fixture.ts';
 import { tinyElf } from './tiny-elf.ts';
 import { CARRIERS, sampleDocument } from './written-documents.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { ProgramUse } from '../../src/parse/program/program-use.ts';
+import type { ProgramUse } from '../../src/reach/language/program-use.ts';
 import { HOSTILE_MICROSECONDS_MAX, HOSTILE_PROGRAMS } from './hostile-program.ts';
 
 /** What is read from a text: each use as its kind, line and text. */

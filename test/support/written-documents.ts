@@ -1,5 +1,5 @@
 import { present } from '../../src/core/assert.ts';
-import { formats } from '../../src/format/registry.generated.ts';
+import { formats } from '../../src/output/formats.ts';
 import { SAMPLE_REPORT, written } from './sample-report.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { type JsonRecord, textList } from '../../parse/json/member.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { type JsonRecord, textList } from '../../syntax/json/member.ts';
 
 /** A JSON object of unknown members. */
 export type FeedObject = JsonRecord;

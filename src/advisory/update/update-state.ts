@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { isRecord } from '../../parse/json/guard.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
 import { ownTag } from '../folder-owner.ts';
 
 /** What is remembered beside a database about where it came from. All of it can be lost. */

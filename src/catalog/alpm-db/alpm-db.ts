@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { expandWhole } from '../../bytes/compression/expand-whole.ts';
 import { bufferOf, textOf, wholeOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -12,10 +13,9 @@ import type {
 import type { Distro } from '../../core/distro.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import type { Location, OwnedFile, Package } from '../../core/package.ts';
-import { expandWhole } from '../../parse/compression/expand-whole.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
 import { type AlpmFile, alpmSections, backupFiles, mtreeFiles } from './alpm-record.ts';
 
 /** Members of Syft's metadata that are texts or numbers of `desc`. */

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Budget } from '../../core/budget.ts';
-import { mtreeEntries } from '../../parse/mtree/mtree.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { mtreeEntries } from '../../syntax/mtree/mtree.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /** One file of a package, under the member names of Syft's JSON schema. */
 export interface AlpmFile {

@@ -9,10 +9,14 @@ import { locationOf } from '../../core/location.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
-import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
-import { linesOf, type PlacedLine } from '../../parse/text/lines.ts';
+import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
+import {
+  declaredLicense,
+  mergeLicenses,
+  splitLicenseField,
+} from '../../identity/license/license.ts';
+import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { linesOf, type PlacedLine } from '../../syntax/text/lines.ts';
 import { type ApkEntry, ApkRecordReader } from './apk-record.ts';
 
 const DATABASE_SUFFIX = /\/(usr\/)?lib\/apk\/db\/installed$/;

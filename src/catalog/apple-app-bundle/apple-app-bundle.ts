@@ -1,7 +1,7 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { type PropertyList, readPropertyList } from '../../parse/plist/property-list.ts';
+import { type PropertyList, readPropertyList } from '../../syntax/plist/property-list.ts';
 
 export interface AppBundleFact {
   readonly name: string;

@@ -4,7 +4,7 @@ import {
   type Part,
   type Pattern,
   pattern as p,
-} from '../../parse/pattern/pattern.ts';
+} from '../../bytes/pattern/pattern.ts';
 import {
   DASHED_STAGE,
   DIGIT,
@@ -29,7 +29,7 @@ import {
   VERSION_BYTE,
   version,
   version3,
-} from '../../parse/pattern/version-parts.ts';
+} from '../../bytes/pattern/version-parts.ts';
 import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
 import { ENVOY, GRAFANA, GRAFANA_SERVER, INGRESS_NGINX, ISTIO } from './go-evidence.data.ts';
 import { JAVA_CLASSIFIERS } from './java-classifiers.data.ts';

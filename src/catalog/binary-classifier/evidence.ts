@@ -1,4 +1,4 @@
-import type { Pattern } from '../../parse/pattern/pattern.ts';
+import type { Pattern } from '../../bytes/pattern/pattern.ts';
 
 /**
  * What makes a product known. Content is looked at in `extract`, one file at a time; where a file

@@ -1,4 +1,4 @@
-import { byteClass, type Part, pattern as p } from '../../parse/pattern/pattern.ts';
+import { byteClass, type Part, pattern as p } from '../../bytes/pattern/pattern.ts';
 import {
   DIGIT,
   DIGITS,
@@ -15,7 +15,7 @@ import {
   run,
   version,
   version3,
-} from '../../parse/pattern/version-parts.ts';
+} from '../../bytes/pattern/version-parts.ts';
 import { anyContent, type Evidence } from './evidence.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { byteClass, type Part, type Pattern, pattern as p } from '../../parse/pattern/pattern.ts';
+import { byteClass, type Part, type Pattern, pattern as p } from '../../bytes/pattern/pattern.ts';
 import {
   DIGITS,
   DOT_OR_DIGIT,
@@ -12,7 +12,7 @@ import {
   shortGap,
   VERSION_BYTE,
   version,
-} from '../../parse/pattern/version-parts.ts';
+} from '../../bytes/pattern/version-parts.ts';
 import { allOf, anyContent, anyOf, type Classifier, content, type Evidence } from './evidence.ts';
 import { product } from './product.ts';
 

@@ -1,6 +1,6 @@
+import type { Captures } from '../../bytes/pattern/find-pattern.ts';
 import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import type { Captures } from '../../parse/pattern/find-pattern.ts';
 import type { Evidence, Product } from './evidence.ts';
 import { nameOf } from './file-roles.ts';
 import { type FileFact, lastNameOf } from './read-file.ts';

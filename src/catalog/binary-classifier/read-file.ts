@@ -1,15 +1,15 @@
-import type { Extraction, WantedFile } from '../../core/cataloger.ts';
-import { readDynamic } from '../../parse/elf/dynamic.ts';
-import { readElf } from '../../parse/elf/elf.ts';
-import { readMachO } from '../../parse/macho/macho.ts';
+import { readDynamic } from '../../bytes/elf/dynamic.ts';
+import { readElf } from '../../bytes/elf/elf.ts';
+import { readMachO } from '../../bytes/macho/macho.ts';
 import {
   type Captures,
   findPattern,
   type SearchBudget,
   searchBudget,
-} from '../../parse/pattern/find-pattern.ts';
-import type { Pattern } from '../../parse/pattern/pattern.ts';
-import { readPe } from '../../parse/pe/pe.ts';
+} from '../../bytes/pattern/find-pattern.ts';
+import type { Pattern } from '../../bytes/pattern/pattern.ts';
+import { readPe } from '../../bytes/pe/pe.ts';
+import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { Evidence } from './evidence.ts';
 import { FILE_ROLES, type FileRole, nameOf } from './file-roles.ts';
 

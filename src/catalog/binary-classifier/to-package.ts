@@ -1,8 +1,8 @@
 import { assert } from '../../core/assert.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Cpe, Location, Package } from '../../core/package.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import { binaryPackage } from '../binary-package.ts';
 import type { Product } from './evidence.ts';
 import type { Finding, Place } from './judge.ts';

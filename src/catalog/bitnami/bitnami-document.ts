@@ -1,10 +1,10 @@
 import type { Limits } from '../../core/limits.ts';
 import type { License } from '../../core/package.ts';
-import { formatCpe, parseCpe } from '../../parse/cpe/cpe.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { type JsonRecord, recordsIn, textIn } from '../../parse/json/member.ts';
-import { parsePurl } from '../../parse/purl/parse-purl.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { type JsonRecord, recordsIn, textIn } from '../../syntax/json/member.ts';
 
 /** A component as one of the documents has it. */
 export interface BitnamiComponent {

@@ -11,9 +11,9 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { isShallow, parseFileJson } from '../../parse/json/parse-json.ts';
-import { declaredLicense } from '../../parse/license/license.ts';
+import { declaredLicense } from '../../identity/license/license.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
 import { filesBelow } from '../files-below.ts';
 import {
   type BitnamiComponent,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
-import { zipOf } from '../../parse/zip/zip.fixture.ts';
+import { zipOf } from '../../bytes/zip/zip.fixture.ts';
 import { browserExtension } from './browser-extension.ts';
 
 const CHROME = '/home/u/.config/google-chrome/Default/Extensions';

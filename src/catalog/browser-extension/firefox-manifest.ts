@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
+import { readZipMember } from '../../bytes/zip/zip-member.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import type { PackageList } from '../../parse/package-list/package-list.ts';
-import { readZipMember } from '../../parse/zip/zip-member.ts';
+import type { PackageList } from '../../ecosystem/package-list.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * An extension as Firefox keeps it in a profile: an archive with its manifest, named by the

@@ -1,25 +1,21 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseJsonc } from '../../parse/json/parse-jsonc.ts';
-import { productionKeys, readBunEntry, resolvedKey } from '../../parse/npm/bun-lock-file.ts';
+import { productionKeys, readBunEntry, resolvedKey } from '../../ecosystem/npm/bun-lock-file.ts';
 import {
   assembleNodeLocks,
   extractNodeLock,
   INSTALLED_MANIFEST,
   type NodeLockFact,
-} from '../../parse/npm/node-lock.ts';
-import {
-  malformedList,
-  type PackageList,
-  readPackageList,
-} from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/npm/node-lock.ts';
+import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 
 /** Packages that Bun locks, but for those that are only needed for development. */
 export const bunLock: Cataloger<NodeLockFact> = {
   id: 'bun-lock',
   alias: 'javascript-lock-cataloger',
-  version: 2,
+  version: 3,
   title: 'JavaScript packages locked by Bun',
   spec: 'https://bun.com/docs/pm/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
@@ -27,14 +23,27 @@ export const bunLock: Cataloger<NodeLockFact> = {
   wants: [
     { role: 'lock', paths: ['**/bun.lock'], maxBytes: 'lockFileBytesMax' },
     INSTALLED_MANIFEST,
+    { role: 'binary', paths: ['**/bun.lockb'], maxBytes: 'lockFileBytesMax', isHeadOnly: true },
   ],
-  extract: (file) => extractNodeLock(file, extract),
+  extract: (file) =>
+    extractNodeLock(file, (lock) => (lock.role === 'binary' ? BINARY_LOCK : extract(lock))),
   assemble: (input) =>
     assembleNodeLocks(input, {
       foundBy: bunLock.id,
       rule: 'a package of bun.lock',
       kind: 'javascript-bun-lock-entry',
     }),
+};
+
+/** Bun before 1.2 wrote its lock in a form that follows the memory of each of its versions. */
+const BINARY_LOCK: Extraction<PackageList> = {
+  problems: [
+    {
+      code: 'P_UNSUPPORTED',
+      message:
+        'the binary lock of Bun is not read: "bun install --save-text-lockfile" writes one that is',
+    },
+  ],
 };
 
 function extract({ content, limits, budget }: WantedFile): Extraction<PackageList> {

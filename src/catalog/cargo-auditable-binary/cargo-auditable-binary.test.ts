@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
-import { machOWith, universalOf } from '../../parse/executable/executable-image.fixture.ts';
+import { machOWith, universalOf } from '../../bytes/executable/executable-image.fixture.ts';
 import { cargoAuditableBinary } from './cargo-auditable-binary.ts';
 
 const LIST = deflateSync(

@@ -1,3 +1,8 @@
+import {
+  EXECUTABLE_MAGIC,
+  readExecutableImages,
+  sharedLimits,
+} from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -9,13 +14,8 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import {
-  EXECUTABLE_MAGIC,
-  readExecutableImages,
-  sharedLimits,
-} from '../../parse/executable/executable-image.ts';
-import { type AuditedCrate, readAuditData } from '../../parse/rust/audit-data.ts';
-import { cratePurl } from '../../parse/rust/crate-purl.ts';
+import { type AuditedCrate, readAuditData } from '../../ecosystem/rust/audit-data.ts';
+import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
 
 /** A crate of the program; `dependencies` are places in the list of its program. */
 export type ProgramCrate = Omit<AuditedCrate, 'isRuntime'>;

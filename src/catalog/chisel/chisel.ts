@@ -1,3 +1,4 @@
+import { expandWhole } from '../../bytes/compression/expand-whole.ts';
 import type { Budget } from '../../core/budget.ts';
 import { bufferOf, wholeOf } from '../../core/bytes.ts';
 import type {
@@ -12,12 +13,11 @@ import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { OwnedFile, Package } from '../../core/package.ts';
-import { expandWhole } from '../../parse/compression/expand-whole.ts';
-import { dpkgMetadata, dpkgPurl, dpkgRecordOf } from '../../parse/dpkg/dpkg-record.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { type JsonRecord, textIn } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { dpkgMetadata, dpkgPurl, dpkgRecordOf } from '../../ecosystem/dpkg/dpkg-record.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { type JsonRecord, textIn } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 interface SlicedPackage {
   readonly name: string;

@@ -11,10 +11,10 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { decodeXml } from '../../parse/java/decode-xml.ts';
-import { declaredLicense } from '../../parse/license/license.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { parseXml, type XmlElement } from '../../parse/xml/xml-tree.ts';
+import { declaredLicense } from '../../identity/license/license.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { decodeXml } from '../../syntax/xml/decode-xml.ts';
+import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 import { filesBelow } from '../files-below.ts';
 
 export interface ChocolateyFact {

@@ -1,14 +1,14 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { conanPurl, parseConanReference } from '../../parse/conan/conan-reference.ts';
-import { textIn } from '../../parse/json/member.ts';
+import { conanPurl, parseConanReference } from '../../ecosystem/conan/conan-reference.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { type Line, linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/package-list.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { type Line, linesOf } from '../../syntax/text/lines.ts';
 
 /** C and C++ packages in the cache of Conan 1, and what each was built with. */
 export const conanInfo: Cataloger<PackageList> = {

@@ -1,18 +1,18 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedIdentity,
   type ListedPackage,
   malformedList,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
-import { parsePythonRequirement, pinnedVersion } from '../../parse/python/requirement.ts';
-import { parseYaml } from '../../parse/text/yaml.ts';
+} from '../../ecosystem/package-list.ts';
+import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { parsePythonRequirement, requiredVersion } from '../../ecosystem/python/requirement.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /**
  * Packages that an environment file of conda asks for in one version, and those that it leaves to
@@ -70,7 +70,7 @@ function condaPackage(text: string): ListedPackage | undefined {
 
 function pipPackage(text: string): ListedPackage | undefined {
   const requirement = parsePythonRequirement(text);
-  const version = requirement && pinnedVersion(requirement.constraint);
+  const version = requirement && requiredVersion(requirement);
   return requirement === undefined || version === undefined
     ? undefined
     : { name: pythonName(requirement.name), version, metadata: { manager: 'pip' } };

@@ -11,17 +11,17 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { OwnedFile, Package } from '../../core/package.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
-import { isShallow, parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   listEdges,
   malformedList,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { isShallow, parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that are installed in environments of conda, with the files of each. */
 export const condaMeta: Cataloger<PackageList> = {

@@ -8,11 +8,11 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { listIn, textIn } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import { readListRecords } from '../../parse/package-list/package-list.ts';
-import { distroQualifier, writePurl } from '../../parse/purl/purl.ts';
+import { readListRecords } from '../../ecosystem/package-list.ts';
+import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { listIn, textIn } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 interface CosPackage {
   readonly category: string;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import zlib from 'node:zlib';
 import { catalogued } from '../../../test/support/flat-view.ts';
+import { arOf } from '../../bytes/ar/ar.fixture.ts';
+import { tarOf } from '../../bytes/tar/tar.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { arOf } from '../../parse/ar/ar.fixture.ts';
-import { tarOf } from '../../parse/tar/tar.fixture.ts';
 import { debArchive } from './deb-archive.ts';
 
 const CONTROL = `Package: tool

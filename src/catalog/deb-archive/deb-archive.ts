@@ -1,8 +1,8 @@
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { dpkgMetadata, dpkgPurl, dpkgUpstreams } from '../../parse/dpkg/dpkg-record.ts';
-import { type DebArchive, readDeb } from '../../parse/dpkg/read-deb.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { dpkgMetadata, dpkgPurl, dpkgUpstreams } from '../../ecosystem/dpkg/dpkg-record.ts';
+import { type DebArchive, readDeb } from '../../ecosystem/dpkg/read-deb.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 
 /**
  * Packages of Debian and its kin that lie about as archives. What they would install is not on

@@ -1,9 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import { type DenoLocked, denoRecords } from '../../parse/npm/deno-lock-file.ts';
-import { npmPurl } from '../../parse/npm/npm-purl.ts';
+import { type DenoLocked, denoRecords } from '../../ecosystem/npm/deno-lock-file.ts';
+import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import {
   assemblePackageLists,
   type ListedIdentity,
@@ -12,8 +10,10 @@ import {
   onePerVersion,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 const JSR = 'https://jsr.io';
 

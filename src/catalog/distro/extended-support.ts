@@ -1,7 +1,7 @@
 import { bufferOf } from '../../core/bytes.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 const RHEL_REPOSITORY = /(baseos|appstream)-eus/;
 const UBUNTU_REPOSITORY = /esm\.ubuntu\.com\/(infra|apps)/;

@@ -1,5 +1,5 @@
 import type { Distro } from '../../core/distro.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 const FIELDS: readonly (readonly [string, keyof Distro & string])[] = [
   ['NAME', 'name'],

@@ -1,6 +1,6 @@
-import { isRecord } from '../../parse/json/guard.ts';
-import { textList } from '../../parse/json/member.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textList } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 
 const CONTENT_SETS_MAX = 10_000;
 /** `name="value"` in a Dockerfile, and `"name": "value"` in a JSON object. */

@@ -1,6 +1,6 @@
 import { bufferOf } from '../../core/bytes.ts';
 import type { Distro } from '../../core/distro.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /** Ids that os-release(5) of these systems has, by how older files call them in lower case. */
 const IDS_BY_PREFIX: readonly (readonly [string, string])[] = [

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -11,13 +12,12 @@ import type {
 import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { assemblyName, assemblyVersion } from '../../parse/dotnet/assembly-identity.ts';
-import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
-import { runtimeCpes } from '../../parse/dotnet/runtime-cpe.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import { readPeResources } from '../../parse/pe/version-resources.ts';
+import { assemblyName, assemblyVersion } from '../../ecosystem/dotnet/assembly-identity.ts';
+import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** The texts of an assembly, or the names of the files that a dependency file accounts for. */
 export type AssemblyFact =

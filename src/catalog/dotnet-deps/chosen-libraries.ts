@@ -1,4 +1,4 @@
-import { type DepsLibrary, depsKey } from '../../parse/dotnet/deps-json.ts';
+import { type DepsLibrary, depsKey } from '../../ecosystem/dotnet/deps-json.ts';
 
 /**
  * Tools that put the assemblies of packages into the program's own, so that packages without files

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
+import { peWith } from '../../bytes/executable/executable-image.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { bundleOf } from '../../parse/dotnet/bundle.fixture.ts';
-import { peWith } from '../../parse/executable/executable-image.fixture.ts';
+import { bundleOf } from '../../ecosystem/dotnet/bundle.fixture.ts';
 import { dotnetDeps } from './dotnet-deps.ts';
 
 const PATH = '/app/Shop.deps.json';

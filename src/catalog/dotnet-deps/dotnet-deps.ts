@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
 import { appendAll } from '../../core/append-all.ts';
 import { wholeOf } from '../../core/bytes.ts';
 import type {
@@ -13,13 +14,12 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
-import { bundledDeps } from '../../parse/dotnet/bundle.ts';
-import { type DepsLibrary, depsKey, readDepsJson } from '../../parse/dotnet/deps-json.ts';
-import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
-import { runtimeCpes } from '../../parse/dotnet/runtime-cpe.ts';
-import { EXECUTABLE_MAGIC } from '../../parse/executable/executable-image.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
+import { bundledDeps } from '../../ecosystem/dotnet/bundle.ts';
+import { type DepsLibrary, depsKey, readDepsJson } from '../../ecosystem/dotnet/deps-json.ts';
+import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
+import { runtimeCpes } from '../../ecosystem/dotnet/runtime-cpe.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { chosenLibraries, libraryEdges } from './chosen-libraries.ts';
 
 export interface DotnetDepsFact {

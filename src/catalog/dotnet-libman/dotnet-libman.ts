@@ -1,17 +1,17 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn } from '../../parse/json/member.ts';
-import { parseJsonc } from '../../parse/json/parse-jsonc.ts';
-import { npmPurl } from '../../parse/npm/npm-purl.ts';
+import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/package-list.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 
 /**
  * JavaScript libraries that the Library Manager of ASP.NET brings into a project. What it copies

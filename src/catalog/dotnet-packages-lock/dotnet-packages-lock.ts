@@ -1,11 +1,7 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
+import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -13,7 +9,11 @@ import {
   onePerVersion,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/package-list.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Packages that NuGet locks for a project. A package that several frameworks resolve to the same

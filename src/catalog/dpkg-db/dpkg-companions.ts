@@ -3,7 +3,7 @@ import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import type { Location } from '../../core/package.ts';
-import type { DpkgRecord } from '../../parse/dpkg/dpkg-record.ts';
+import type { DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import type { DpkgFact } from './dpkg-fact.ts';
 
 /** A file beside the database that adds to a record, and what was read in it. */

@@ -6,7 +6,7 @@ import type { FileView, VisibleFact } from '../../core/cataloger.ts';
 import type { Distro } from '../../core/distro.ts';
 import { FileTable } from '../../core/file-table.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { BSD_3, MIT } from '../../parse/license/license-text.fixture.ts';
+import { BSD_3, MIT } from '../../identity/license/license-text.fixture.ts';
 import { dpkgDb } from './dpkg-db.ts';
 import type { DpkgFact } from './dpkg-fact.ts';
 
@@ -324,7 +324,8 @@ describe('dpkg-db', () => {
     ['hold ok unpacked', true],
     ['install reinstreq half-configured', true],
     ['install ok triggers-pending', true],
-    ['install ok half-installed', false],
+    ['install ok half-installed', true],
+    ['install reinstreq half-installed', true],
     ['deinstall ok config-files', false],
     ['purge ok not-installed', false],
   ];

@@ -12,9 +12,13 @@ import {
   dpkgMetadata,
   dpkgPurl,
   dpkgUpstreams,
-} from '../../parse/dpkg/dpkg-record.ts';
-import { declaredLicense, mergeLicenses, splitLicenseField } from '../../parse/license/license.ts';
-import { concludedLicenses } from '../../parse/license/license-file.ts';
+} from '../../ecosystem/dpkg/dpkg-record.ts';
+import {
+  declaredLicense,
+  mergeLicenses,
+  splitLicenseField,
+} from '../../identity/license/license.ts';
+import { concludedLicenses } from '../../identity/license/license-file.ts';
 import { type Companion, CompanionFinder, inOrderOfEvidence } from './dpkg-companions.ts';
 import { dpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';

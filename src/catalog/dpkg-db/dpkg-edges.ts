@@ -2,7 +2,7 @@ import { present } from '../../core/assert.ts';
 import type { Budget } from '../../core/budget.ts';
 import type { DependencyEdge } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
-import type { DpkgRecord } from '../../parse/dpkg/dpkg-record.ts';
+import type { DpkgRecord } from '../../ecosystem/dpkg/dpkg-record.ts';
 import { schemeByName } from '../../version/scheme-by-name.ts';
 
 /** One way to fulfil a dependency, such as `perl:any (>= 5.6)`. Debian Policy, 7.1. */

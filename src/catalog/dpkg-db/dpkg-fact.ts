@@ -2,17 +2,17 @@ import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { parseDeb822 } from '../../parse/deb822/deb822.ts';
-import { licensesOfCopyright } from '../../parse/deb822/debian-copyright.ts';
 import {
   type DpkgFile,
   type DpkgRecord,
   dpkgRecordOf,
   parseConffiles,
   parseMd5sums,
-} from '../../parse/dpkg/dpkg-record.ts';
-import { licensesOfFile, type TextLicense } from '../../parse/license/license-file.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/dpkg/dpkg-record.ts';
+import { licensesOfFile, type TextLicense } from '../../identity/license/license-file.ts';
+import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
+import { licensesOfCopyright } from '../../syntax/deb822/debian-copyright.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 export type DpkgFact =
   | { readonly kind: 'records'; readonly records: readonly DpkgRecord[] }
@@ -26,12 +26,12 @@ export type DpkgFact =
       readonly texts: readonly TextLicense[];
     };
 
-/** States in which a package's files are not, or not all, on disk. dpkg(1), "Package states". */
-const ABSENT_STATES: ReadonlySet<string> = new Set([
-  'not-installed',
-  'config-files',
-  'half-installed',
-]);
+/**
+ * States in which none of a package's files but its configuration are on disk. An installation that
+ * was interrupted (`half-installed`) leaves files. dpkg(1), "Package states".
+ */
+const ABSENT_STATES: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
+
 export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
   const kind = kindOf(file);
   if (kind === 'records') {

@@ -1,3 +1,6 @@
+import { readDynamic } from '../../bytes/elf/dynamic.ts';
+import { ELF_TYPE, readElf } from '../../bytes/elf/elf.ts';
+import { type PackageNote, readPackageNote } from '../../bytes/elf/package-note.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -8,12 +11,9 @@ import type {
 } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { formatCpe, parseCpe } from '../../parse/cpe/cpe.ts';
-import { readDynamic } from '../../parse/elf/dynamic.ts';
-import { ELF_TYPE, readElf } from '../../parse/elf/elf.ts';
-import { type PackageNote, readPackageNote } from '../../parse/elf/package-note.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 interface NotedFile extends PackageNote {
   /** File names of the libraries that the file loads. */

@@ -2,15 +2,15 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { parseTerms, type Term, termList, termText } from '../../parse/erlang-term/erlang-term.ts';
-import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { type Line, linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { parseTerms, type Term, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { type Line, linesOf } from '../../syntax/text/lines.ts';
 
 /** Packages that Mix locks. What lies in a folder of the project has no version and is none. */
 export const elixirMixLock: Cataloger<PackageList> = {

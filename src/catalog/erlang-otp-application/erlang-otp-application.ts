@@ -1,8 +1,8 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { parseTerms, termList, termText } from '../../parse/erlang-term/erlang-term.ts';
-import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { parseTerms, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
 
 /** Applications of Erlang/OTP by their resource files. */
 export const erlangOtpApplication: Cataloger<PackageList> = {

@@ -1,14 +1,14 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { parseTerms, type Term, termList, termText } from '../../parse/erlang-term/erlang-term.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { parseTerms, type Term, termList, termText } from '../../syntax/erlang-term/erlang-term.ts';
 
 /** Packages that Rebar3 locks. Which needs which the lock does not tell. */
 export const erlangRebarLock: Cataloger<PackageList> = {

@@ -1,14 +1,14 @@
-import type { ExecutableFacts } from '../../core/inventory.ts';
-import type { Limits } from '../../core/limits.ts';
-import { type ElfDynamic, readDynamic } from '../../parse/elf/dynamic.ts';
-import { ELF_TYPE, type ElfFile, SEGMENT } from '../../parse/elf/elf.ts';
-import { buildIdOf, interpreterOf } from '../../parse/elf/notes.ts';
+import { type ElfDynamic, readDynamic } from '../../bytes/elf/dynamic.ts';
+import { ELF_TYPE, type ElfFile, SEGMENT } from '../../bytes/elf/elf.ts';
+import { buildIdOf, interpreterOf } from '../../bytes/elf/notes.ts';
 import {
   dynamicSymbols,
   type ElfSymbols,
   FUNCTION_TYPE,
   fullSymbols,
-} from '../../parse/elf/symbols.ts';
+} from '../../bytes/elf/symbols.ts';
+import type { ExecutableFacts } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
 
 type Security = NonNullable<ExecutableFacts['security']>;
 

@@ -1,3 +1,6 @@
+import { ELF_TYPE, readElf } from '../../bytes/elf/elf.ts';
+import { readMachO } from '../../bytes/macho/macho.ts';
+import { readPe } from '../../bytes/pe/pe.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -6,9 +9,6 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { ExecutableFacts } from '../../core/inventory.ts';
-import { ELF_TYPE, readElf } from '../../parse/elf/elf.ts';
-import { readMachO } from '../../parse/macho/macho.ts';
-import { readPe } from '../../parse/pe/pe.ts';
 import { elfFacts } from './elf-facts.ts';
 
 /** Shorter files are no programs, whatever their first bytes. */

@@ -10,10 +10,10 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { linesOf } from '../../parse/text/lines.ts';
-import { parseXml, type XmlElement } from '../../parse/xml/xml-tree.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
+import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 import { filesBelow } from '../files-below.ts';
 
 /** What a file of a deployed application or runtime says. */

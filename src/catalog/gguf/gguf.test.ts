@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { type GgufFixture, ggufOf } from '../../parse/model/gguf.fixture.ts';
+import { type GgufFixture, ggufOf } from '../../ecosystem/model/gguf.fixture.ts';
 import { gguf } from './gguf.ts';
 
 const read = (fixture: GgufFixture) =>

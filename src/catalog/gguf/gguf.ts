@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { type GgufHeader, readGguf } from '../../parse/model/gguf.ts';
+import { type GgufHeader, readGguf } from '../../ecosystem/model/gguf.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 
 /**
  * Models in files of GGUF, by their headers. It does not tell who made a model, nor what it was

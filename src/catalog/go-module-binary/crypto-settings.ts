@@ -1,4 +1,4 @@
-import type { GoModuleInfo } from '../../parse/go/module-info.ts';
+import type { GoModuleInfo } from '../../ecosystem/go/module-info.ts';
 
 const BORING_CRYPTO = 'crypto/internal/boring/sig.BoringCrypto';
 const FIPS_ONLY = 'crypto/internal/boring/sig.FIPSOnly';

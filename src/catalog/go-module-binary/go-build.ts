@@ -1,11 +1,15 @@
+import type { ExecutableImage } from '../../bytes/executable/executable-image.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { PackageSymbols } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { ExecutableImage } from '../../parse/executable/executable-image.ts';
-import { readGoBuildInfo } from '../../parse/go/build-info.ts';
-import { readGoFunctionNames } from '../../parse/go/function-names.ts';
-import { type GoModule, type GoModuleInfo, parseGoModuleInfo } from '../../parse/go/module-info.ts';
-import { groupByModule } from '../../parse/go/module-symbols.ts';
+import { readGoBuildInfo } from '../../ecosystem/go/build-info.ts';
+import { readGoFunctionNames } from '../../ecosystem/go/function-names.ts';
+import {
+  type GoModule,
+  type GoModuleInfo,
+  parseGoModuleInfo,
+} from '../../ecosystem/go/module-info.ts';
+import { groupByModule } from '../../ecosystem/go/module-symbols.ts';
 import { cryptoSettings } from './crypto-settings.ts';
 import { DEVELOPMENT_VERSION } from './main-version.ts';
 import { parseToolchainVersion } from './toolchain-version.ts';

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { tinyElf } from '../../../test/support/tiny-elf.ts';
+import { machOWith, peWith, universalOf } from '../../bytes/executable/executable-image.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { machOWith, peWith, universalOf } from '../../parse/executable/executable-image.fixture.ts';
-import { functionTable, inlineBuildInfo } from '../../parse/go/go-program.fixture.ts';
-import { MIT } from '../../parse/license/license-text.fixture.ts';
+import { functionTable, inlineBuildInfo } from '../../ecosystem/go/go-program.fixture.ts';
+import { MIT } from '../../identity/license/license-text.fixture.ts';
 import { goModuleBinary } from './go-module-binary.ts';
 
 interface Program {

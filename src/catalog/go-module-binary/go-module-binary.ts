@@ -1,3 +1,8 @@
+import {
+  EXECUTABLE_MAGIC,
+  readExecutableImages,
+  sharedLimits,
+} from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -10,18 +15,13 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Location, Package } from '../../core/package.ts';
 import {
-  EXECUTABLE_MAGIC,
-  readExecutableImages,
-  sharedLimits,
-} from '../../parse/executable/executable-image.ts';
-import {
   CACHED_LICENSE,
   extractGoLicense,
   type GoLicenseFact,
   GoModuleLicenses,
-} from '../../parse/go/module-license.ts';
-import { goModulePurl, isLocalPath } from '../../parse/go/module-path.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+} from '../../ecosystem/go/module-license.ts';
+import { goModulePurl, isLocalPath } from '../../ecosystem/go/module-path.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { type BuiltModule, type GoBuild, readGoBuild, withoutSymbols } from './go-build.ts';
 import { DEVELOPMENT_VERSION, guessMainVersion } from './main-version.ts';
 import { isPacked } from './packed.ts';

@@ -1,4 +1,4 @@
-import type { GoModuleInfo } from '../../parse/go/module-info.ts';
+import type { GoModuleInfo } from '../../ecosystem/go/module-info.ts';
 
 /** What the toolchain writes where it does not know the version of the program itself. */
 export const DEVELOPMENT_VERSION = '(devel)';

@@ -1,5 +1,5 @@
+import type { ExecutableImage } from '../../bytes/executable/executable-image.ts';
 import { type Bytes, bufferOf } from '../../core/bytes.ts';
-import type { ExecutableImage } from '../../parse/executable/executable-image.ts';
 
 const MARK = Buffer.from('UPX!');
 /** The packer's header follows the program headers. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { ISC, MIT } from '../../parse/license/license-text.fixture.ts';
+import { ISC, MIT } from '../../identity/license/license-text.fixture.ts';
 import { goModuleFile } from './go-module-file.ts';
 
 const namesIn = (text: string): string[] =>

@@ -10,17 +10,17 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { type GoModFile, parseGoMod } from '../../parse/go/mod-file.ts';
+import { type GoModFile, parseGoMod } from '../../ecosystem/go/mod-file.ts';
 import {
   CACHED_LICENSE,
   extractGoLicense,
   type GoLicenseFact,
   GoModuleLicenses,
   VENDORED_LICENSE,
-} from '../../parse/go/module-license.ts';
-import { goModulePurl } from '../../parse/go/module-path.ts';
-import { parseVendorList, type VendoredModule } from '../../parse/go/vendor-list.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/go/module-license.ts';
+import { goModulePurl } from '../../ecosystem/go/module-path.ts';
+import { parseVendorList, type VendoredModule } from '../../ecosystem/go/vendor-list.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 import { impliedModules, type NeededModule, neededModules } from './needed-modules.ts';
 
 /** What go.mod asks for, the digests of go.sum, what lies in a folder `vendor`, or licences. */

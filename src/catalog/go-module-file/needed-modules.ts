@@ -1,5 +1,5 @@
-import type { GoModFile, ModuleReplacement } from '../../parse/go/mod-file.ts';
-import { isLocalPath } from '../../parse/go/module-path.ts';
+import type { GoModFile, ModuleReplacement } from '../../ecosystem/go/mod-file.ts';
+import { isLocalPath } from '../../ecosystem/go/module-path.ts';
 import { compareSemantic, parseSemantic, type SemanticShape } from '../../version/semantic.ts';
 
 export interface NeededModule {

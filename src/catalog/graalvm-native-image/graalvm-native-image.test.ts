@@ -7,7 +7,7 @@ import {
   elfWithSymbols,
   machOWithSymbols,
   peWithExports,
-} from '../../parse/graalvm/native-image.fixture.ts';
+} from '../../ecosystem/graalvm/native-image.fixture.ts';
 import { graalvmNativeImage } from './graalvm-native-image.ts';
 
 const DOCUMENT = gzipSync(

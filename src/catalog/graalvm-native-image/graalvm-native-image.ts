@@ -1,3 +1,4 @@
+import { EXECUTABLE_MAGIC } from '../../bytes/executable/executable-image.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -11,9 +12,8 @@ import {
   type EmbeddedSbom,
   embeddedPackages,
   readEmbeddedSbom,
-} from '../../parse/document/embedded-document.ts';
-import { EXECUTABLE_MAGIC } from '../../parse/executable/executable-image.ts';
-import { readNativeImageSboms } from '../../parse/graalvm/native-image-sbom.ts';
+} from '../../document/embedded-document.ts';
+import { readNativeImageSboms } from '../../ecosystem/graalvm/native-image-sbom.ts';
 
 /** What a native image was built from; several for a universal file. */
 export interface NativeImageFact {

@@ -1,13 +1,9 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { decodeXml } from '../../parse/java/decode-xml.ts';
-import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
-import {
-  malformedList,
-  type PackageList,
-  readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { elementsNamed, parseXml } from '../../parse/xml/xml-tree.ts';
+import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
+import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import { decodeXml } from '../../syntax/xml/decode-xml.ts';
+import { elementsNamed, parseXml } from '../../syntax/xml/xml-tree.ts';
 
 /**
  * Modules whose files a Gradle project verifies: all that it ever loads, those for its build and

@@ -1,15 +1,11 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
-import type { MavenId } from '../../parse/java/pom-values.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn } from '../../parse/json/member.ts';
-import {
-  malformedList,
-  type PackageList,
-  readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { parseToml } from '../../parse/text/toml.ts';
+import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
+import type { MavenId } from '../../ecosystem/java/pom-values.ts';
+import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseToml } from '../../syntax/text/toml.ts';
 
 /**
  * Libraries that a version catalogue of Gradle offers to the projects of a build in one version.

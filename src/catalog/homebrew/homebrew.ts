@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { rubyTexts } from '../../parse/ruby/ruby-texts.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
+import { rubyTexts } from '../../ecosystem/ruby/ruby-texts.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /**
  * Formulae that Homebrew poured into its cellar. Those that a tap merely offers are none. Which

@@ -1,13 +1,13 @@
 import type { PackageAlternative } from '../../core/package.ts';
-import type { ArchiveName } from '../../parse/java/archive-name.ts';
+import type { ArchiveName } from '../../ecosystem/java/archive-name.ts';
 import {
   cleanGroupId,
-  knownGroupOf,
+  findKnownGroup,
   manifestGroupIds,
   packageIn,
-} from '../../parse/java/group-id.ts';
-import { attributeIn, type Manifest } from '../../parse/java/manifest.ts';
-import { mavenPurl } from '../../parse/java/maven-purl.ts';
+} from '../../identity/java/group-id.ts';
+import { mavenPurl } from '../../identity/java/maven-purl.ts';
+import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
 import { type ArchiveIdentity, artifactOfFileName, bundlePluginName } from './archive-identity.ts';
 
@@ -69,7 +69,7 @@ function artifactsOf(
  * name, as archives were filed before groups were hosts turned round.
  */
 function groupsOf(told: readonly string[], artifactId: string): readonly string[] {
-  const known = knownGroupOf(artifactId);
+  const known = findKnownGroup(artifactId);
   return [
     ...(known === undefined ? [] : [known]),
     ...told.filter((group) => GROUP.test(group)),

@@ -1,8 +1,8 @@
-import type { Manifest } from '../../parse/java/manifest.ts';
-import type { PomLicense } from '../../parse/java/pom.ts';
-import type { PomProperties } from '../../parse/java/pom-properties.ts';
-import type { MavenId } from '../../parse/java/pom-values.ts';
-import type { TextLicense } from '../../parse/license/license-file.ts';
+import type { PomLicense } from '../../ecosystem/java/pom.ts';
+import type { PomProperties } from '../../ecosystem/java/pom-properties.ts';
+import type { MavenId } from '../../ecosystem/java/pom-values.ts';
+import type { TextLicense } from '../../identity/license/license-file.ts';
+import type { Manifest } from '../../syntax/java-manifest/manifest.ts';
 
 /**
  * What a POM in an archive says of its project. Members as in Syft's JSON, apart from the licences.

@@ -1,7 +1,7 @@
 import type { PackageAlternative } from '../../core/package.ts';
-import type { ArchiveName } from '../../parse/java/archive-name.ts';
-import { attributeIn, attributeOfAny, type Manifest } from '../../parse/java/manifest.ts';
-import type { PomProperties } from '../../parse/java/pom-properties.ts';
+import type { ArchiveName } from '../../ecosystem/java/archive-name.ts';
+import type { PomProperties } from '../../ecosystem/java/pom-properties.ts';
+import { attributeIn, attributeOfAny, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord, MavenRecord } from './archive-fact.ts';
 
 /** What an archive is, by the best evidence in it. */

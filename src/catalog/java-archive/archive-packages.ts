@@ -2,14 +2,18 @@ import type { DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, Package, PackageAlternative } from '../../core/package.ts';
 import type { PublishedArchives } from '../../core/published-archives.ts';
-import { parseArchiveName } from '../../parse/java/archive-name.ts';
-import { bundleLicenses } from '../../parse/java/bundle-license.ts';
-import { groupIdOf } from '../../parse/java/group-id.ts';
-import { attributeOfAny, type Manifest, type ManifestSection } from '../../parse/java/manifest.ts';
-import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../parse/java/maven-purl.ts';
-import type { PomProperties } from '../../parse/java/pom-properties.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { concludedLicenses } from '../../parse/license/license-file.ts';
+import { parseArchiveName } from '../../ecosystem/java/archive-name.ts';
+import { bundleLicenses } from '../../ecosystem/java/bundle-license.ts';
+import type { PomProperties } from '../../ecosystem/java/pom-properties.ts';
+import { groupIdOf } from '../../identity/java/group-id.ts';
+import { type JavaPackageType, javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { concludedLicenses } from '../../identity/license/license-file.ts';
+import {
+  attributeOfAny,
+  type Manifest,
+  type ManifestSection,
+} from '../../syntax/java-manifest/manifest.ts';
 import { alternativeIdentities } from './alternative-identity.ts';
 import type { ArchiveRecord, JavaArchiveFact, MavenRecord, PomProject } from './archive-fact.ts';
 import {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { zipOf } from '../../bytes/zip/zip.fixture.ts';
 import { present } from '../../core/assert.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import type { PublishedArchives } from '../../core/published-archives.ts';
-import { zipOf } from '../../parse/zip/zip.fixture.ts';
 import { javaArchive } from './java-archive.ts';
 
 type Content = Readonly<Record<string, string | Uint8Array>>;

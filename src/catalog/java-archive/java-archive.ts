@@ -1,6 +1,6 @@
+import { beginsLikeZip } from '../../bytes/zip/directory-end.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { ARCHIVE_EXTENSIONS, parseArchiveName } from '../../parse/java/archive-name.ts';
-import { beginsLikeZip } from '../../parse/zip/directory-end.ts';
+import { ARCHIVE_EXTENSIONS, parseArchiveName } from '../../ecosystem/java/archive-name.ts';
 import type { JavaArchiveFact } from './archive-fact.ts';
 import { packagesOfFile } from './archive-packages.ts';
 import { recogniseListed } from './listed-archive.ts';

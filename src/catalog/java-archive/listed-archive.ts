@@ -1,8 +1,8 @@
 import type { ListedPackageContext } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
-import { parseArchiveName } from '../../parse/java/archive-name.ts';
-import { javaTypeOf, mavenPurl } from '../../parse/java/maven-purl.ts';
-import { isRecord } from '../../parse/json/guard.ts';
+import { parseArchiveName } from '../../ecosystem/java/archive-name.ts';
+import { javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
 import { publishedIdentity } from './published-identity.ts';
 
 const TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin']);

@@ -1,5 +1,5 @@
 import type { PublishedArtifact } from '../../core/published-archives.ts';
-import { mavenPurl } from '../../parse/java/maven-purl.ts';
+import { mavenPurl } from '../../identity/java/maven-purl.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 
 export interface Publication {

@@ -1,24 +1,24 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import {
+  readZipDirectory,
+  type ZipDirectory,
+  type ZipEntry,
+} from '../../bytes/zip/zip-directory.ts';
+import { isStored, readZipEntry } from '../../bytes/zip/zip-entry.ts';
 import { appendAll } from '../../core/append-all.ts';
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { isArchiveName } from '../../parse/java/archive-name.ts';
-import { attributeOfAny, parseManifest } from '../../parse/java/manifest.ts';
+import { isArchiveName } from '../../ecosystem/java/archive-name.ts';
 import {
   isLicenseFile,
   licensesOfFile,
   type TextLicense,
-} from '../../parse/license/license-file.ts';
-import {
-  readZipDirectory,
-  type ZipDirectory,
-  type ZipEntry,
-} from '../../parse/zip/zip-directory.ts';
-import { isStored, readZipEntry } from '../../parse/zip/zip-entry.ts';
+} from '../../identity/license/license-file.ts';
+import { attributeOfAny, parseManifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
 import { commonClassFolder } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';

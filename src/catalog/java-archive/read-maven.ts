@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
+import type { ZipEntry } from '../../bytes/zip/zip-directory.ts';
 import { type Bytes, textOf, wholeOf } from '../../core/bytes.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { LimitName, Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { type Pom, parsePom } from '../../parse/java/pom.ts';
-import { parsePomProperties } from '../../parse/java/pom-properties.ts';
-import { pomValues } from '../../parse/java/pom-values.ts';
-import type { ZipEntry } from '../../parse/zip/zip-directory.ts';
+import { type Pom, parsePom } from '../../ecosystem/java/pom.ts';
+import { parsePomProperties } from '../../ecosystem/java/pom-properties.ts';
+import { pomValues } from '../../ecosystem/java/pom-values.ts';
 import type { MavenRecord, PomProject } from './archive-fact.ts';
 
 interface MavenReading {

@@ -3,10 +3,10 @@ import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { groupIdOf } from '../../parse/java/group-id.ts';
-import { mavenPurl } from '../../parse/java/maven-purl.ts';
-import type { MavenId } from '../../parse/java/pom-values.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import type { MavenId } from '../../ecosystem/java/pom-values.ts';
+import { groupIdOf } from '../../identity/java/group-id.ts';
+import { mavenPurl } from '../../identity/java/maven-purl.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 export interface GradleLockFact {
   readonly modules: readonly MavenId[];

@@ -1,5 +1,5 @@
 import type { Cpe } from '../../core/package.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
+import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
 import type { JavaRelease } from './release-file.ts';
 
 export interface JavaInstallation {

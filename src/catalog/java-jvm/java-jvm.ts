@@ -7,7 +7,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import { filesBelow } from '../files-below.ts';
 import { javaCpes, javaProduct, javaVersion } from './java-identity.ts';
 import { type JavaRelease, parseReleaseFile } from './release-file.ts';

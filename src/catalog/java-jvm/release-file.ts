@@ -1,5 +1,5 @@
 import { type Bytes, bufferOf } from '../../core/bytes.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /** What a Java installation says of itself, under the names of Syft's schema. */
 export interface JavaRelease {

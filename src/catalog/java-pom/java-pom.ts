@@ -1,6 +1,6 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { type Pom, parsePom } from '../../parse/java/pom.ts';
+import { type Pom, parsePom } from '../../ecosystem/java/pom.ts';
 import { packagesOfPoms } from './pom-packages.ts';
 import { PomTree } from './pom-tree.ts';
 

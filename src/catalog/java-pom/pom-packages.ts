@@ -2,11 +2,11 @@ import type { Assembly, DependencyEdge, VisibleFact } from '../../core/cataloger
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
-import { groupIdOf } from '../../parse/java/group-id.ts';
-import { javaTypeOf, mavenPurl } from '../../parse/java/maven-purl.ts';
-import type { Pom } from '../../parse/java/pom.ts';
-import type { MavenId } from '../../parse/java/pom-values.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import type { Pom } from '../../ecosystem/java/pom.ts';
+import type { MavenId } from '../../ecosystem/java/pom-values.ts';
+import { groupIdOf } from '../../identity/java/group-id.ts';
+import { javaTypeOf, mavenPurl } from '../../identity/java/maven-purl.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { keyOf, type PomTree } from './pom-tree.ts';
 
 type VisiblePom = VisibleFact<Pom>;

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { VisibleFact } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { Pom, PomDependency } from '../../parse/java/pom.ts';
-import { type MavenId, type PomValues, pomValues } from '../../parse/java/pom-values.ts';
+import type { Pom, PomDependency } from '../../ecosystem/java/pom.ts';
+import { type MavenId, type PomValues, pomValues } from '../../ecosystem/java/pom-values.ts';
 
 type VisiblePom = VisibleFact<Pom>;
 

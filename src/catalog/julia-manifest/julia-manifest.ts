@@ -1,16 +1,16 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { parseToml } from '../../parse/text/toml.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseToml } from '../../syntax/text/toml.ts';
 
 /**
  * Packages that the manifest of a Julia environment settles on, and the package that a project file

@@ -1,4 +1,9 @@
 import { posix } from 'node:path';
+import {
+  COMPRESSION_HEAD_BYTES,
+  detectCompression,
+} from '../../bytes/compression/detect-compression.ts';
+import { expandWhole } from '../../bytes/compression/expand-whole.ts';
 import { bytesOf, wholeOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -10,16 +15,11 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Cpe, Location, Package } from '../../core/package.ts';
-import {
-  COMPRESSION_HEAD_BYTES,
-  detectCompression,
-} from '../../parse/compression/detect-compression.ts';
-import { expandWhole } from '../../parse/compression/expand-whole.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { type BootImage, readBootImage } from '../../parse/linux/boot-image.ts';
-import { type ModuleInfo, readModuleInfo } from '../../parse/linux/module-info.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { type BootImage, readBootImage } from '../../ecosystem/linux/boot-image.ts';
+import { type ModuleInfo, readModuleInfo } from '../../ecosystem/linux/module-info.ts';
+import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 /** A module under the member names of Syft's JSON schema, without its path. */
 interface ModuleFact {

@@ -1,13 +1,13 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { type LuaValue, luaText, parseLuaAssignments } from '../../parse/lua/lua-literals.ts';
+import { type LuaValue, luaText, parseLuaAssignments } from '../../ecosystem/lua/lua-literals.ts';
 import {
   assemblePackageLists,
   malformedList,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 /** Lua packages by their rockspecs, installed or not. */
 export const luaRock: Cataloger<PackageList> = {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 export interface MacportsFact {
   readonly name: string;

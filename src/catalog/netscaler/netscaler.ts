@@ -10,8 +10,8 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 export interface NetscalerFact {
   readonly version: string;

@@ -1,5 +1,5 @@
 import type { VisibleFact } from '../../core/cataloger.ts';
-import type { NixDerivation } from '../../parse/nix/derivation.ts';
+import type { NixDerivation } from '../../ecosystem/nix/derivation.ts';
 import type { NixFact } from './nix-fact.ts';
 
 /** A derivation and the file that holds it. */

@@ -1,5 +1,5 @@
+import { readSqliteTable, type SqliteValue } from '../../bytes/sqlite/sqlite-table.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
-import { readSqliteTable, type SqliteValue } from '../../parse/sqlite/sqlite-table.ts';
 import type { NixFact, NixValidPath } from './nix-fact.ts';
 
 /** Columns of the tables of every version of the schema, of which there have been ten. */

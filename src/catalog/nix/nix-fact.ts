@@ -1,4 +1,4 @@
-import type { NixDerivation } from '../../parse/nix/derivation.ts';
+import type { NixDerivation } from '../../ecosystem/nix/derivation.ts';
 
 /** A path that the database says is complete. */
 export interface NixValidPath {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { FileView } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import type { FoundDerivation } from './derivations.ts';
 
 /** A package in a store, and what is known of it besides its name. */

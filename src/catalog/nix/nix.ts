@@ -12,8 +12,8 @@ import type {
 } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
 import type { Problem } from '../../core/problem.ts';
-import { parseDerivation } from '../../parse/nix/derivation.ts';
-import { parseStoreName } from '../../parse/nix/store-path.ts';
+import { parseDerivation } from '../../ecosystem/nix/derivation.ts';
+import { parseStoreName } from '../../ecosystem/nix/store-path.ts';
 import { filesBelow } from '../files-below.ts';
 import { DerivationFinder } from './derivations.ts';
 import { readNixDatabase } from './nix-database.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
-import { BSD_3, ISC, MIT } from '../../parse/license/license-text.fixture.ts';
+import { BSD_3, ISC, MIT } from '../../identity/license/license-text.fixture.ts';
 import { npmInstalled } from './npm-installed.ts';
 
 const MODULES = '/srv/node_modules';

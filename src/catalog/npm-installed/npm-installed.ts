@@ -10,18 +10,18 @@ import type {
 import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
+import { editorExtensionOf, isInExtensionsFolder } from '../../ecosystem/npm/editor-extension.ts';
+import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
+import { type PackageJson, packageJsonOf } from '../../ecosystem/npm/package-json.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import {
   concludedLicenses,
   isLicenseFile,
   licensesOfFile,
   type TextLicense,
-} from '../../parse/license/license-file.ts';
-import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
-import { npmPurl } from '../../parse/npm/npm-purl.ts';
-import { type PackageJson, packageJsonOf } from '../../parse/npm/package-json.ts';
+} from '../../identity/license/license-file.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 import { installedFolderOf, isForTests, type NpmPlace, npmPlaceOf } from './npm-place.ts';
 
 /** Licences of a file beside the record of a package. */

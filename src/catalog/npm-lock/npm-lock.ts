@@ -12,15 +12,15 @@ import type {
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { npmPurl } from '../../parse/npm/npm-purl.ts';
-import { packageJsonOf } from '../../parse/npm/package-json.ts';
+import { npmPurl } from '../../ecosystem/npm/npm-purl.ts';
+import { packageJsonOf } from '../../ecosystem/npm/package-json.ts';
 import {
   type LockEntry,
   type LockLink,
   lockEdges,
   parsePackageLock,
-} from '../../parse/npm/package-lock.ts';
+} from '../../ecosystem/npm/package-lock.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 
 export type NpmLockFact =
   | {

@@ -1,7 +1,6 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
-import { decodeXml } from '../../parse/java/decode-xml.ts';
+import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
@@ -9,8 +8,9 @@ import {
   onePerVersion,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { parseXml, type XmlElement } from '../../parse/xml/xml-tree.ts';
+} from '../../ecosystem/package-list.ts';
+import { decodeXml } from '../../syntax/xml/decode-xml.ts';
+import { parseXml, type XmlElement } from '../../syntax/xml/xml-tree.ts';
 
 /**
  * Packages that a .NET project installs by the list that was in use before package references.

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { parseOpamFields } from '../../parse/opam/opam-fields.ts';
 import {
   assemblePackageLists,
   malformedList,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { parseOpamFields } from '../../syntax/opam/opam-fields.ts';
 
 /** OCaml packages by their opam files. What one needs it says in ranges only. */
 export const opam: Cataloger<PackageList> = {

@@ -1,14 +1,14 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { nugetPurl } from '../../parse/dotnet/nuget-purl.ts';
+import { nugetPurl } from '../../ecosystem/dotnet/nuget-purl.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   onePerVersion,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/package-list.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /**
  * Packages of NuGet that Paket locks. Single files of repositories, which it locks too, are none.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
-import { peWithResources } from '../../parse/pe/version-resources.fixture.ts';
+import { peWithResources } from '../../bytes/pe/version-resources.fixture.ts';
 import { peBinaryPackage } from './pe-binary-package.ts';
 
 const only = (texts: Readonly<Record<string, string>>, path = '/a/tool.dll') =>

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
+import { readPeResources } from '../../bytes/pe/version-resources.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Package } from '../../core/package.ts';
-import { readPeResources } from '../../parse/pe/version-resources.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 /** Texts of a version resource by their names, sorted. */
 export interface PeFact {

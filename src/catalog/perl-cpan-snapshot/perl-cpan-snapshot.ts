@@ -1,14 +1,14 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { authorOfPath, cpanPurl, distributionOf } from '../../parse/perl/distribution.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/package-list.ts';
+import { authorOfPath, cpanPurl, distributionOf } from '../../ecosystem/perl/distribution.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /** Distributions of CPAN that Carton locks for a Perl program. */
 export const perlCpanSnapshot: Cataloger<PackageList> = {

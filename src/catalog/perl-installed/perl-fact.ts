@@ -2,12 +2,16 @@ import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import { authorOfPath, distributionName, distributionOf } from '../../parse/perl/distribution.ts';
-import { linesOf } from '../../parse/text/lines.ts';
-import { parseYaml } from '../../parse/text/yaml.ts';
+import {
+  authorOfPath,
+  distributionName,
+  distributionOf,
+} from '../../ecosystem/perl/distribution.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
+import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** What one file says of a distribution; texts that are not there are empty. */
 export interface PerlRecord {

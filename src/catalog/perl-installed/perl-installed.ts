@@ -2,9 +2,9 @@ import type { Assembly, AssemblyInput, Cataloger, VisibleFact } from '../../core
 import { compareText } from '../../core/compare-text.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { cpanPurl, distributionName } from '../../parse/perl/distribution.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import { cpanPurl, distributionName } from '../../ecosystem/perl/distribution.ts';
+import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
 import { extractPerlFact, PERL_WANTS, type PerlFact, type PerlRecord } from './perl-fact.ts';
 
 /**

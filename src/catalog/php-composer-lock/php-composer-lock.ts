@@ -1,14 +1,14 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { composerPurl, readComposerPackage } from '../../parse/php/composer-package.ts';
+} from '../../ecosystem/package-list.ts';
+import { composerPurl, readComposerPackage } from '../../ecosystem/php/composer-package.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Packages that a PHP project locks for use in production: those for development only are not on

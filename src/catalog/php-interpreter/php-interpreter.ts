@@ -1,3 +1,6 @@
+import { findPattern, searchBudget } from '../../bytes/pattern/find-pattern.ts';
+import { type Pattern, pattern } from '../../bytes/pattern/pattern.ts';
+import { DIGITS, maybe, NUL, NULS, oneOf, version3 } from '../../bytes/pattern/version-parts.ts';
 import type {
   Assembly,
   AssemblyInput,
@@ -8,11 +11,8 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Cpe, Package } from '../../core/package.ts';
-import { ANY_CPE, cpeValue, formatCpe } from '../../parse/cpe/cpe.ts';
-import { findPattern, searchBudget } from '../../parse/pattern/find-pattern.ts';
-import { type Pattern, pattern } from '../../parse/pattern/pattern.ts';
-import { DIGITS, maybe, NUL, NULS, oneOf, version3 } from '../../parse/pattern/version-parts.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { ANY_CPE, cpeValue, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import { binaryPackage } from '../binary-package.ts';
 
 /** The version that an interpreter or an extension of PHP holds. */

@@ -1,9 +1,9 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { textIn } from '../../parse/json/member.ts';
-import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
-import { parsePhpSerialized, phpText } from '../../parse/php/serialized.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
+import { parsePhpSerialized, phpText } from '../../ecosystem/php/serialized.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { textIn } from '../../syntax/json/member.ts';
 
 /** Packages of PEAR and PECL by the records of its installer. */
 export const phpPear: Cataloger<PackageList> = {

@@ -2,32 +2,27 @@ import { appendAll } from '../../core/append-all.ts';
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { isRecord } from '../../parse/json/guard.ts';
 import {
   assembleNodeLocks,
   extractNodeLock,
   INSTALLED_MANIFEST,
   type NodeLockFact,
-} from '../../parse/npm/node-lock.ts';
-import {
-  type PnpmKey,
-  type PnpmRecord,
-  pnpmPlaces,
-  pnpmRecords,
-} from '../../parse/npm/pnpm-lock-file.ts';
+} from '../../ecosystem/npm/node-lock.ts';
+import { type PnpmKey, type PnpmRecord, pnpmRecords } from '../../ecosystem/npm/pnpm-lock-file.ts';
 import {
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { parseYaml } from '../../parse/text/yaml.ts';
+} from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** Packages that pnpm locks, but for those that are only needed for development. */
 export const pnpmLock: Cataloger<NodeLockFact> = {
   id: 'pnpm-lock',
   alias: 'javascript-lock-cataloger',
-  version: 3,
+  version: 4,
   title: 'JavaScript packages locked by pnpm',
   spec: 'https://github.com/pnpm/spec/tree/master/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
@@ -73,7 +68,7 @@ function extract({ content, limits, budget }: WantedFile): Extraction<PackageLis
 
 /** What comes from an archive or a repository states its version apart, if it does. */
 function readRecord(record: PnpmRecord): ListedPackage | undefined {
-  const { key, place, integrity, dependencies, optionalDependencies } = record;
+  const { key, place, integrity, dependencies, requires } = record;
   const [name, version] = [record.name || key.name, record.version || key.version];
   if (name === '' || version === '') {
     return undefined;
@@ -82,9 +77,7 @@ function readRecord(record: PnpmRecord): ListedPackage | undefined {
     name,
     version,
     provides: [keyText(key), place],
-    requires: [dependencies, optionalDependencies].flatMap((wanted) =>
-      Object.entries(wanted).flatMap(([needed, range]) => pnpmPlaces(needed, range)),
-    ),
+    requires,
     metadata: { resolution: { integrity }, dependencies },
   };
 }

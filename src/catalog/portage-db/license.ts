@@ -1,6 +1,6 @@
 import { appendAll } from '../../core/append-all.ts';
-import { spdxExpressionOf } from '../../parse/license/spdx-expression.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { spdxExpressionOf } from '../../identity/license/spdx-expression.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 import { type ConditionalList, parseConditionalList } from './conditional-list.ts';
 
 /** Names of groups of licences, and what they hold. */

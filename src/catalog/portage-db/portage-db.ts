@@ -11,10 +11,10 @@ import type {
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import { NoteList } from '../../core/note-list.ts';
 import type { License, Location, Package } from '../../core/package.ts';
-import { declaredLicense } from '../../parse/license/license.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
+import { declaredLicense } from '../../identity/license/license.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 import { namesIn, parseConditionalList } from './conditional-list.ts';
 import { type LicenseGroups, parseLicenseGroups, portageLicense } from './license.ts';
 import {

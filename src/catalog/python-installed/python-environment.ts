@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import type { Budget } from '../../core/budget.ts';
 import type { AssemblyInput, DependencyEdge, VisibleFact } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
-import { pythonName } from '../../parse/python/python-name.ts';
-import { parsePythonRequirement } from '../../parse/python/requirement.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
+import { pythonName } from '../../ecosystem/python/python-name.ts';
+import { parsePythonRequirement } from '../../ecosystem/python/requirement.ts';
+import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
 import type { PythonFact } from './python-fact.ts';
 
 /** An installed project with what it asks for, and where it is. */

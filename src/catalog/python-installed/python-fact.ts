@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
+import { readZipMember } from '../../bytes/zip/zip-member.ts';
 import type { Budget } from '../../core/budget.ts';
 import { bytesOf, textOf } from '../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { type CoreMetadata, parseCoreMetadata } from '../../ecosystem/python/core-metadata.ts';
+import { parseRecord, type RecordedFile } from '../../ecosystem/python/installed-files.ts';
 import {
   isLicenseFile,
   licensesOfFile,
   type TextLicense,
-} from '../../parse/license/license-file.ts';
-import { type CoreMetadata, parseCoreMetadata } from '../../parse/python/core-metadata.ts';
-import { parseRecord, type RecordedFile } from '../../parse/python/installed-files.ts';
-import { linesOf } from '../../parse/text/lines.ts';
-import { readZipMember } from '../../parse/zip/zip-member.ts';
+} from '../../identity/license/license-file.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /** Where a project was installed from if not from an index. Member names as in Syft's JSON. */
 export interface DirectUrl {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { catalogued, type Files } from '../../../test/support/flat-view.ts';
+import { zipOf } from '../../bytes/zip/zip.fixture.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { BSD_3, ISC, MIT } from '../../parse/license/license-text.fixture.ts';
-import { zipOf } from '../../parse/zip/zip.fixture.ts';
+import { BSD_3, ISC, MIT } from '../../identity/license/license-text.fixture.ts';
 import { pythonInstalled } from './python-installed.ts';
 
 const SITE = '/usr/local/lib/python3.9/site-packages';

@@ -4,10 +4,10 @@ import type { AssemblyInput, Cataloger, VisibleFact } from '../../core/cataloger
 import { FileRefMap } from '../../core/file-ref-map.ts';
 import { locationOf } from '../../core/location.ts';
 import type { License, Location, OwnedFile, Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { concludedLicenses } from '../../parse/license/license-file.ts';
-import type { RecordedFile } from '../../parse/python/installed-files.ts';
-import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
+import type { RecordedFile } from '../../ecosystem/python/installed-files.ts';
+import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { concludedLicenses } from '../../identity/license/license-file.ts';
 import { environmentEdges, type InstalledProject } from './python-environment.ts';
 import {
   type DirectUrl,

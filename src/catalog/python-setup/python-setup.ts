@@ -6,9 +6,9 @@ import {
   onePerVersion,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { pypiPurl, pythonName } from '../../parse/python/python-name.ts';
-import { linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/package-list.ts';
+import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /**
  * Python projects that a `setup.py` pins to one version. It is a program, of which only texts such

@@ -1,8 +1,8 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { parseDeb822 } from '../../parse/deb822/deb822.ts';
-import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { parseDeb822 } from '../../syntax/deb822/deb822.ts';
 import { rLicenses } from './r-license.ts';
 
 /** R packages by their descriptions, installed or not. */

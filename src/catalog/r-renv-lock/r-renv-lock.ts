@@ -1,16 +1,16 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that renv locks for an R project. Those of repositories of code have no package URL. */
 export const rRenvLock: Cataloger<PackageList> = {

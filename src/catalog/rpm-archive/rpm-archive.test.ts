@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { catalogued } from '../../../test/support/flat-view.ts';
-import { SIGNATURE_TAG, TAG } from '../../parse/rpm/header.ts';
-import { type FixtureTag, rpmHeader } from '../../parse/rpm/rpm-header.fixture.ts';
+import { SIGNATURE_TAG, TAG } from '../../bytes/rpm/header.ts';
+import { type FixtureTag, rpmHeader } from '../../bytes/rpm/rpm-header.fixture.ts';
 import { rpmArchive } from './rpm-archive.ts';
 
 const SIGNATURE = Buffer.from(

@@ -1,10 +1,15 @@
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { readRpmArchive } from '../../parse/rpm/rpm-archive.ts';
-import { rpmFileMetadata, rpmMetadata, rpmPurl, rpmVersion } from '../../parse/rpm/rpm-package.ts';
-import type { RpmRecord } from '../../parse/rpm/rpm-record.ts';
-import { upstreamsOfSourceRpm } from '../../parse/rpm/source-rpm.ts';
+import { readRpmArchive } from '../../ecosystem/rpm/rpm-archive.ts';
+import {
+  rpmFileMetadata,
+  rpmMetadata,
+  rpmPurl,
+  rpmVersion,
+} from '../../ecosystem/rpm/rpm-package.ts';
+import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
 
 /**
  * Packages of rpm that lie about as archives, binary and source ones. What they would install is

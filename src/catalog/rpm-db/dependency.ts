@@ -1,8 +1,8 @@
 import type { Budget } from '../../core/budget.ts';
 import type { DependencyEdge, FileView } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
-import { resolveRequirements } from '../../parse/requirement/resolve-requirements.ts';
-import type { RpmRecord } from '../../parse/rpm/rpm-record.ts';
+import { resolveRequirements } from '../../ecosystem/resolve-requirements.ts';
+import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 
 /**
  * Edges by exact names: what a package provides (its name, its capabilities, and the files of it

@@ -1,8 +1,8 @@
+import { RpmHeader } from '../../bytes/rpm/header.ts';
+import { readPackageBlobs } from '../../bytes/rpm/package-blobs.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { RpmHeader } from '../../parse/rpm/header.ts';
-import { readPackageBlobs } from '../../parse/rpm/package-blobs.ts';
-import { type RpmRecord, readRpmRecord } from '../../parse/rpm/rpm-record.ts';
+import { type RpmRecord, readRpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 import type { RpmFact } from './record.ts';
 
 /** All packages of a database. One without any is damaged: rpm itself would be in it. */

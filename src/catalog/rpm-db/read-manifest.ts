@@ -1,7 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../core/cataloger.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import type { RpmRecord } from '../../parse/rpm/rpm-record.ts';
+import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 import type { RpmFact } from './record.ts';
 
 const FIELDS = 10;

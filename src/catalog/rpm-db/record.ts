@@ -1,5 +1,5 @@
 import type { VisibleFact } from '../../core/cataloger.ts';
-import type { RpmRecord } from '../../parse/rpm/rpm-record.ts';
+import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 
 export interface RpmFact {
   readonly records: readonly RpmRecord[];

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { TAG } from '../../bytes/rpm/header.ts';
+import { type FixtureTag, rpmHeader } from '../../bytes/rpm/rpm-header.fixture.ts';
 import { Budget } from '../../core/budget.ts';
 import { bytesOf } from '../../core/bytes.ts';
 import type { FileView } from '../../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { TAG } from '../../parse/rpm/header.ts';
-import { type FixtureTag, rpmHeader } from '../../parse/rpm/rpm-header.fixture.ts';
 import type { RpmFact } from './record.ts';
 import { rpmDb } from './rpm-db.ts';
 

@@ -6,7 +6,7 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
-import type { RpmRecord } from '../../parse/rpm/rpm-record.ts';
+import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
 import { dependencyEdges } from './dependency.ts';
 import { readDatabase } from './read-database.ts';
 import { readManifest } from './read-manifest.ts';

@@ -4,10 +4,10 @@ import type { Distro } from '../../core/distro.ts';
 import { layerOfLastChange } from '../../core/layer-of-last-change.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
-import { rpmMetadata, rpmPurl, rpmVersion } from '../../parse/rpm/rpm-package.ts';
-import type { RpmRecord } from '../../parse/rpm/rpm-record.ts';
-import { upstreamsOfSourceRpm } from '../../parse/rpm/source-rpm.ts';
+import { rpmMetadata, rpmPurl, rpmVersion } from '../../ecosystem/rpm/rpm-package.ts';
+import type { RpmRecord } from '../../ecosystem/rpm/rpm-record.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
 import type { VisibleRpm } from './record.ts';
 
 export interface Surroundings {

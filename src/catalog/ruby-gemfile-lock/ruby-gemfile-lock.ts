@@ -5,9 +5,9 @@ import {
   type ListedPackage,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { type Line, linesOf } from '../../parse/text/lines.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { type Line, linesOf } from '../../syntax/text/lines.ts';
 
 /**
  * Gems that Bundler locks, those for development included: the lock does not tell them apart.

@@ -14,9 +14,9 @@ import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { parseGemspec } from '../../parse/ruby/gemspec.ts';
+} from '../../ecosystem/package-list.ts';
+import { parseGemspec } from '../../ecosystem/ruby/gemspec.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 /** A gem whose version may be a constant of another file, or such constants with their values. */
 type GemFact = PackageList & {

@@ -14,9 +14,9 @@ import {
   type ListedPackage,
   listEdges,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
-import { parseGemspec } from '../../parse/ruby/gemspec.ts';
+} from '../../ecosystem/package-list.ts';
+import { parseGemspec } from '../../ecosystem/ruby/gemspec.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import { filesBelow } from '../files-below.ts';
 
 /**

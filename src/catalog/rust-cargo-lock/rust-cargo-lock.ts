@@ -11,10 +11,10 @@ import type {
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
-import { cratePurl } from '../../parse/rust/crate-purl.ts';
-import { parseToml } from '../../parse/text/toml.ts';
+import { cratePurl } from '../../ecosystem/rust/crate-purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseToml } from '../../syntax/text/toml.ts';
 
 /** A crate as the lock names it; texts that are not there are empty. */
 export interface LockedCrate {

@@ -3,16 +3,16 @@ import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Location, Package } from '../../core/package.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import { declaredLicense, mergeLicenses } from '../../parse/license/license.ts';
 import {
   digestOfParts,
   readSafetensors,
   type SafetensorsHeader,
-} from '../../parse/model/safetensors.ts';
-import { parseYaml } from '../../parse/text/yaml.ts';
+} from '../../ecosystem/model/safetensors.ts';
+import { declaredLicense, mergeLicenses } from '../../identity/license/license.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
+import { parseYaml } from '../../syntax/text/yaml.ts';
 
 export type ModelFact =
   | ({ readonly kind: 'part' } & SafetensorsHeader)

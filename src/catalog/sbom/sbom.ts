@@ -10,7 +10,7 @@ import {
   type EmbeddedSbom,
   embeddedPackages,
   readEmbeddedSbom,
-} from '../../parse/document/embedded-document.ts';
+} from '../../document/embedded-document.ts';
 
 /**
  * Packages that SBOM documents in a target name, of any format that can be read. A document tells

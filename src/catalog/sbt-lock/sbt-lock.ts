@@ -1,14 +1,10 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { assembleModules, listedModule } from '../../parse/java/maven-list.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import {
-  malformedList,
-  type PackageList,
-  readPackageList,
-} from '../../parse/package-list/package-list.ts';
+import { assembleModules, listedModule } from '../../ecosystem/java/maven-list.ts';
+import { malformedList, type PackageList, readPackageList } from '../../ecosystem/package-list.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Modules that the lock plug-in of sbt settles on, those for tests alone left out. */
 export const sbtLock: Cataloger<PackageList> = {

@@ -1,8 +1,8 @@
 import type { Budget } from '../../core/budget.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { type JsonRecord, recordIn, textIn, textsIn } from '../../parse/json/member.ts';
-import { parseYaml } from '../../parse/text/yaml.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
+import { parseYaml } from '../../syntax/text/yaml.ts';
 
 /** A snap, or a package of Ubuntu in one. */
 export interface SnapItem {

@@ -1,8 +1,8 @@
+import { expandWhole } from '../../bytes/compression/expand-whole.ts';
 import { textOf, wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, VisibleFact, WantedFile } from '../../core/cataloger.ts';
 import type { Package } from '../../core/package.ts';
-import { expandWhole } from '../../parse/compression/expand-whole.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 import {
   readBaseList,
   readKernelChangelog,

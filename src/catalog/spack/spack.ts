@@ -11,7 +11,8 @@ import type {
 } from '../../core/cataloger.ts';
 import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
-import { isRecord } from '../../parse/json/guard.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
 import {
   givenText,
   type JsonRecord,
@@ -19,9 +20,8 @@ import {
   recordsIn,
   textIn,
   textList,
-} from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 import { filesBelow } from '../files-below.ts';
 
 export interface SpackFact {

@@ -1,17 +1,17 @@
 import { wholeOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /** Packages that Swift's package manager pins. Which needs which the pins do not tell. */
 export const swiftPackageManager: Cataloger<PackageList> = {

@@ -1,7 +1,7 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 /** Packs of SWI-Prolog, installed or not. */
 export const swiplPack: Cataloger<PackageList> = {

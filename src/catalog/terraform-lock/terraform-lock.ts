@@ -1,13 +1,13 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { type HclBlock, parseHclBlocks } from '../../parse/hcl/hcl-blocks.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
+} from '../../ecosystem/package-list.ts';
+import { type HclBlock, parseHclBlocks } from '../../syntax/hcl/hcl-blocks.ts';
 
 /** Providers that Terraform or OpenTofu lock. They have no kind of package URL. */
 export const terraformLock: Cataloger<PackageList> = {

@@ -8,16 +8,16 @@ import type {
   WantedFile,
 } from '../../core/cataloger.ts';
 import type { OwnedFile } from '../../core/package.ts';
-import { parseDeb822, type Stanza } from '../../parse/deb822/deb822.ts';
-import { textIn } from '../../parse/json/member.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { linesOf } from '../../parse/text/lines.ts';
-import { fullVersion, vcpkgPurl } from '../../parse/vcpkg/vcpkg-version.ts';
+} from '../../ecosystem/package-list.ts';
+import { fullVersion, vcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
+import { parseDeb822, type Stanza } from '../../syntax/deb822/deb822.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
 
 /** Packages, or the files of one package relative to the folder of all. */
 type VcpkgFact = PackageList & { readonly files?: readonly string[] };

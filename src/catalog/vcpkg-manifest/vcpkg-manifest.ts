@@ -1,15 +1,15 @@
 import { textOf } from '../../core/bytes.ts';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn, textList } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
-} from '../../parse/package-list/package-list.ts';
-import { fullVersion, vcpkgPurl } from '../../parse/vcpkg/vcpkg-version.ts';
+} from '../../ecosystem/package-list.ts';
+import { fullVersion, vcpkgPurl } from '../../ecosystem/vcpkg/vcpkg-version.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * C and C++ packages by manifests of vcpkg: what each describes, and what it sets the version of.

@@ -7,20 +7,20 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { documentText } from '../../parse/json/bounded-json.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { textIn } from '../../parse/json/member.ts';
-import { parseFileJson } from '../../parse/json/parse-json.ts';
-import { editorExtensionOf, isInExtensionsFolder } from '../../parse/npm/editor-extension.ts';
-import { npmLicenses } from '../../parse/npm/package-json.ts';
+import { editorExtensionOf, isInExtensionsFolder } from '../../ecosystem/npm/editor-extension.ts';
+import { npmLicenses } from '../../ecosystem/npm/package-json.ts';
 import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
   type PackageList,
   readPackageList,
-} from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+} from '../../ecosystem/package-list.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseFileJson } from '../../syntax/json/parse-json.ts';
 
 /**
  * Extensions of Visual Studio Code and of editors and servers built from it, by the manifest of

@@ -6,9 +6,9 @@ import type {
   Extraction,
   WantedFile,
 } from '../../core/cataloger.ts';
-import { ANY_CPE, formatCpe } from '../../parse/cpe/cpe.ts';
-import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
-import { writePurl } from '../../parse/purl/purl.ts';
+import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
+import { ANY_CPE, formatCpe } from '../../identity/cpe-name/cpe.ts';
+import { writePurl } from '../../identity/purl/purl.ts';
 
 /** WordPress itself, which no package manager installs. */
 export const wordpressCore: Cataloger<PackageList> = {

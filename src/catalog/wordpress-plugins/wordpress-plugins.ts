@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
-import { assemblePackageLists, type PackageList } from '../../parse/package-list/package-list.ts';
+import { assemblePackageLists, type PackageList } from '../../ecosystem/package-list.ts';
 
 /** Plug-ins of WordPress by the comment that heads them. They have no kind of package URL. */
 export const wordpressPlugins: Cataloger<PackageList> = {

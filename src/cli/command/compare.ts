@@ -1,22 +1,19 @@
 import type { BareDifference } from '../../compare/difference.ts';
 import { type DifferenceGate, judgeDifference } from '../../compare/difference-gate.ts';
-import type { DifferenceFormat, DifferenceReport } from '../../compare/render/contract.ts';
-import { html } from '../../compare/render/html/html.ts';
-import { json } from '../../compare/render/json.ts';
-import { markdown } from '../../compare/render/markdown.ts';
-import { table } from '../../compare/render/table.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { isComplete } from '../../core/inventory.ts';
+import type { DifferenceFormat, DifferenceReport } from '../../report/comparison/contract.ts';
+import { differenceFormats } from '../../report/comparison/registry.generated.ts';
+import { BufferedSink } from '../buffered-sink.ts';
 import type { Command, Context } from '../command.ts';
 import { compareTargets, planComparison } from '../compare-run.ts';
-import { BufferedSink, chooseOutputs, type Output, writeFileAtomically } from '../output.ts';
-import { reportFrame } from '../report-run.ts';
+import { chooseOutputs, type Output } from '../output.ts';
+import { writeTextFile } from '../output-file.ts';
+import { outputFileOptions, reportFrame } from '../report-run.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
 /** What differs between two targets, and what that means. */
 export const compare: Command = { run };
-
-const FORMATS: readonly DifferenceFormat[] = [table, json, markdown, html];
 
 async function run(context: Context): Promise<ExitStatus> {
   const [first, second] = context.positionals;
@@ -26,7 +23,7 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const { output, failIncomplete, minutesPerFinding } = context.resolved.values;
-  const outputs = chooseOutputs(output, FORMATS, {
+  const outputs = chooseOutputs(output, differenceFormats, {
     command: 'compare',
     carries: ['findings'],
     defaultFormat: 'table',
@@ -58,7 +55,8 @@ function writeAll(
   context.resources.dispose();
   for (const { format, file } of outputs) {
     if (file !== undefined) {
-      writeFileAtomically(file, (sink) => format.write(report, sink, { isColoured: false }));
+      const options = outputFileOptions(context);
+      writeTextFile(file, options, (sink) => format.write(report, sink, { isColoured: false }));
     }
   }
   for (const { format } of outputs.filter(({ file }) => file === undefined)) {

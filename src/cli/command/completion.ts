@@ -1,5 +1,5 @@
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
-import { formats } from '../../format/registry.generated.ts';
+import { formats } from '../../output/formats.ts';
 import { sources } from '../../source/registry.generated.ts';
 import type { Command } from '../command.ts';
 import { completionScript, isShell, SHELLS } from '../completion-script.ts';

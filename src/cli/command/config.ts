@@ -1,6 +1,6 @@
+import { changedLimits, OPTION_LIST, type ResolvedOptions } from '../../config/option.ts';
+import type { OptionName, OptionSpec } from '../../config/option-table.data.ts';
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
-import { changedLimits, OPTION_LIST, type ResolvedOptions } from '../../core/option.ts';
-import type { OptionName, OptionSpec } from '../../core/option-table.data.ts';
 import type { Command, Context } from '../command.ts';
 import { configurationLocations } from '../configuration-file.ts';
 

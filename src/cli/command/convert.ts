@@ -1,8 +1,8 @@
+import { readSbom } from '../../assess/read-sbom.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { Format, Report } from '../../core/format.ts';
 import { isComplete } from '../../core/inventory.ts';
-import { formats } from '../../format/registry.generated.ts';
-import { readSbom } from '../../scan/read-sbom.ts';
+import { formats } from '../../output/formats.ts';
 import type { Command, Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
 import { tellLosses, tellNotTaken } from '../losses.ts';

@@ -11,16 +11,18 @@ import {
   updateDatabase,
 } from '../../advisory/update/update-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
-import { wrapWords } from '../../core/fitted-lines.ts';
+import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
-import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
-import { writeTextTable } from '../../core/text-table.ts';
+import { countOf, escapeCiCommands, escapeText, groupDigits } from '../../core/screen-text.ts';
+import { wrapWords } from '../../present/fitted-lines.ts';
+import { writeTextTable } from '../../present/text-table.ts';
 import type { Command, Context } from '../command.ts';
 import { supportAlerts, updateOptionsOf } from '../database-refresh.ts';
 import { buildDatabaseFor } from '../db-build.ts';
 import { diffDatabasesFor } from '../db-diff.ts';
 import { searchDatabaseFor } from '../db-search.ts';
 import { databaseFolder } from '../folders.ts';
+import { writeOutputFile } from '../output-file.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
 /** The advisory database: its state, and what fills, renews and removes it. */
@@ -110,7 +112,7 @@ function isJsonWanted({ resolved, positionals }: Context): boolean {
 }
 
 function printJson(context: Context, value: unknown): void {
-  context.print(`${JSON.stringify(value, undefined, 1)}\n`);
+  context.print(`${jsonText(value, 1)}\n`);
 }
 
 const ROW_TITLE_COLUMNS = 10;
@@ -120,7 +122,7 @@ function printRows(context: Context, rows: readonly (readonly [string, string])[
   const margin = ' '.repeat(ROW_TITLE_COLUMNS);
   for (const [name, value] of rows) {
     const lines = wrapWords(escapeText(value), columns).join(`\n${margin}`);
-    context.print(`${name.padEnd(ROW_TITLE_COLUMNS)}${lines}\n`);
+    context.print(escapeCiCommands(`${name.padEnd(ROW_TITLE_COLUMNS)}${lines}\n`));
   }
 }
 
@@ -153,7 +155,7 @@ function fileOf({ positionals }: Context, what: string, example: string): string
 
 function write(folder: string, context: Context): ExitStatus {
   const file = fileOf(context, 'the file to write', 'advisories.tar');
-  exportDatabase(folder, file);
+  writeOutputFile(file, { isPrivate: false }, (add) => exportDatabase(folder, add));
   context.print(`Advisory database written to ${escapeText(file)}\n`);
   return EXIT_STATUS.fine;
 }

@@ -1,6 +1,6 @@
+import { COMMAND_NAMES } from '../../config/option-table.data.ts';
 import { EXIT_STATUS, UserError } from '../../core/error.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
-import { COMMAND_NAMES } from '../../core/option-table.data.ts';
 import type { Command } from '../command.ts';
 import { COMMANDS } from '../command-table.ts';
 import { commandText, limitsText, overviewText } from '../help-text.ts';

@@ -1,8 +1,8 @@
+import { verifyReach } from '../../assess/verify-reach.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { countOf, escapeText } from '../../core/screen-text.ts';
-import { verifyReach } from '../../scan/verify-reach.ts';
 import type { Command, Context } from '../command.ts';
 import { inventoryOf, scanOptionsOf, statusOfDoubt } from '../report-run.ts';
 import { whyFormat } from '../why-run.ts';

@@ -1,9 +1,9 @@
+import { summaryOf } from '../../assess/announce.ts';
+import type { ReadForReport } from '../../assess/scan-options.ts';
 import { present } from '../../core/assert.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
-import { formats } from '../../format/registry.generated.ts';
-import { summaryOf } from '../../scan/announce.ts';
-import type { ReadForReport } from '../../scan/scan-options.ts';
+import { formats } from '../../output/formats.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import {
@@ -91,6 +91,6 @@ async function wholeInventory(targets: readonly string[], context: Context): Pro
   if (only !== undefined && !context.resolved.values.merge) {
     return only;
   }
-  const { mergeInventories } = await import('../../scan/merge-inventories.ts');
+  const { mergeInventories } = await import('../../assemble/merge-inventories.ts');
   return mergeInventories(parts, context.resolved.values.name);
 }

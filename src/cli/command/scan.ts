@@ -1,7 +1,7 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { type Alert, type Findings, isDoubt } from '../../core/finding.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
-import { formats } from '../../format/registry.generated.ts';
+import { formats } from '../../output/formats.ts';
 import type { Command, Context } from '../command.ts';
 import { judgeRun, tellVerdict } from '../decision-run.ts';
 import { chooseOutputs, type Output } from '../output.ts';

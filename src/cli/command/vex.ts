@@ -9,7 +9,7 @@ import { effectOf, outcomeLines, titleOf } from '../../decide/vex/outcome-text.t
 import { statementOutcomes } from '../../decide/vex/statement-outcomes.ts';
 import type { StatementOutcome } from '../../decide/vex/vex-decider.ts';
 import { vendorAnswers } from '../../explain/vendor-answers.ts';
-import { formats } from '../../format/registry.generated.ts';
+import { formats } from '../../output/formats.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseOutputs, type Output } from '../output.ts';
 import { reportFrame, tellProblems, writeOutputs } from '../report-run.ts';

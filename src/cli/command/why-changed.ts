@@ -1,8 +1,8 @@
 import { changeLines, changeRecord, resultRecord } from '../../compare/change-text.ts';
 import { findingChanges, type Result } from '../../compare/finding-changes.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
-import { fitLines } from '../../core/fitted-lines.ts';
 import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { fitLines } from '../../present/fitted-lines.ts';
 import type { Command, Context } from '../command.ts';
 import { VERSION } from '../package-version.ts';
 import { statusOfDoubt } from '../report-run.ts';

@@ -1,7 +1,7 @@
 import { catalogers } from '../../catalog/registry.generated.ts';
 import { compareText } from '../../core/compare-text.ts';
 import type { Inventory } from '../../core/inventory.ts';
-import { fileKinds } from '../../format/package-file.ts';
+import { fileKinds } from '../../document/sbom/package-file.ts';
 import { type GradeContext, missingInComponent, missingInDocument } from './judge-element.ts';
 import { DOCUMENT_ELEMENTS, type ElementId, STANDARDS } from './standards.data.ts';
 

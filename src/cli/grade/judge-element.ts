@@ -1,8 +1,8 @@
 import type { Capabilities } from '../../core/cataloger.ts';
 import type { DocumentFacts } from '../../core/document.ts';
 import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
-import { type FileKinds, packageFile } from '../../format/package-file.ts';
-import { authorOf, hashesOf, homepageOf, supplierOf } from '../../format/sbom-package.ts';
+import { type FileKinds, packageFile } from '../../document/sbom/package-file.ts';
+import { authorOf, hashesOf, homepageOf, supplierOf } from '../../document/sbom/sbom-package.ts';
 import type { ElementId } from './standards.data.ts';
 
 /** What the judgement of a component rests on besides itself. */

@@ -1,13 +1,13 @@
+import { readSbom } from '../../assess/read-sbom.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import { jsonText } from '../../core/json-document.ts';
 import { suggestionFor } from '../../core/option-suggestion.ts';
 import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
-import { type TableCell, writeTextTable } from '../../core/text-table.ts';
-import { readSbom } from '../../scan/read-sbom.ts';
+import { type TableCell, writeTextTable } from '../../present/text-table.ts';
+import { BufferedSink } from '../buffered-sink.ts';
 import type { Context } from '../command.ts';
 import { createTemporaryFolder } from '../folders.ts';
-import { BufferedSink } from '../output.ts';
 import { inventoryOf, networkOf } from '../report-run.ts';
 import { tableOptionsOf } from '../terminal.ts';
 import { type ElementGrade, type Grade, gradeInventory } from './grade-inventory.ts';

@@ -1,4 +1,4 @@
-import { parsePurl } from '../../parse/purl/parse-purl.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
 
 /** A project by the place where its code is kept. */
 export interface CodeRepository {

@@ -5,8 +5,8 @@ import { SAMPLE_FINDINGS } from '../../../test/support/sample-report.ts';
 import { present } from '../../core/assert.ts';
 import type { Finding, Findings } from '../../core/finding.ts';
 import type { IgnoreRule, PackagePattern } from '../../core/ignore-rule.ts';
-import { ruleOf } from '../../parse/ignore-file/rule-record.ts';
 import { decideFindings } from '../decide-findings.ts';
+import { ruleOf } from '../ignore-file/rule-record.ts';
 import { createRuleDecider } from './rule-decider.ts';
 
 const TEMPLATE = present(

@@ -1,7 +1,7 @@
 import type { MatchReason } from '../../core/finding.ts';
 import type { IgnoreRule, PackagePattern, RulePattern } from '../../core/ignore-rule.ts';
 import type { InventoryPackage } from '../../core/inventory.ts';
-import { fitsPathGlob, parsePathGlob } from '../../parse/path-glob/path-glob.ts';
+import { fitsPathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
 import type { Case } from '../decider.ts';
 import { fitPackage } from '../package-reference.ts';
 

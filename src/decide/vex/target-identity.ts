@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ProductReference } from '../../core/decision.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { ImageDescription, TargetDescription } from '../../core/target.ts';
-import { parseReference } from '../../parse/oci/image-reference.ts';
-import { parsePurl } from '../../parse/purl/parse-purl.ts';
-import type { Purl } from '../../parse/purl/purl.ts';
+import { parseReference } from '../../identity/image-reference.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import type { Purl } from '../../identity/purl/purl.ts';
 
 /** What the target of a scan may be called in a statement. */
 export interface TargetIdentity {

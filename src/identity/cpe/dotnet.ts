@@ -1,6 +1,6 @@
 import type { Package } from '../../core/package.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { recordIn, textIn } from '../../parse/json/member.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { recordIn, textIn } from '../../syntax/json/member.ts';
 import { type Candidate, fixedCandidate } from '../candidate-set.ts';
 import { type CpeRules, metadataText } from '../cpe-rules.ts';
 

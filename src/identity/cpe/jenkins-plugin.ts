@@ -1,5 +1,5 @@
 import type { CpeRules } from '../cpe-rules.ts';
-import { javaProducts, javaVendors } from '../java-names.ts';
+import { javaProducts, javaVendors } from '../java/java-names.ts';
 
 /** As any Java archive. */
 export const jenkinsPlugin: CpeRules = {

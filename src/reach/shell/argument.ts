@@ -1,4 +1,4 @@
-import type { ShellWord } from '../../parse/shell/shell-script.ts';
+import type { ShellWord } from '../language/shell/shell-script.ts';
 import { SHELLS } from './wrappers.data.ts';
 
 /** One argument: the texts that it may be, and whether it may be others. */

@@ -1,5 +1,5 @@
-import type { ShellScript } from '../../parse/shell/shell-script.ts';
 import { isExecutable } from '../folder-index.ts';
+import type { ShellScript } from '../language/shell/shell-script.ts';
 import { searchPath } from '../process-config.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 import { expandPattern } from '../shell-pattern.ts';

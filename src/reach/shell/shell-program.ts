@@ -1,8 +1,8 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { parseShell } from '../../parse/shell/parse-shell.ts';
-import type { ShellCommand, ShellScript, ShellWord } from '../../parse/shell/shell-script.ts';
 import { nameOf } from '../../view/path.ts';
 import { filesBelow, isFolder } from '../folder-index.ts';
+import { parseShell } from '../language/shell/parse-shell.ts';
+import type { ShellCommand, ShellScript, ShellWord } from '../language/shell/shell-script.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 import { expandPattern, isFittingName } from '../shell-pattern.ts';
 import {

@@ -1,13 +1,13 @@
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
-import { parseShell } from '../../parse/shell/parse-shell.ts';
+import { parentOf } from '../../view/path.ts';
+import { filesBelow, isFolder } from '../folder-index.ts';
+import { parseShell } from '../language/shell/parse-shell.ts';
 import type {
   ShellCommand,
   ShellPart,
   ShellScript,
   ShellWord,
-} from '../../parse/shell/shell-script.ts';
-import { parentOf } from '../../view/path.ts';
-import { filesBelow, isFolder } from '../folder-index.ts';
+} from '../language/shell/shell-script.ts';
 import type { ReachWorld } from '../rule-contract.ts';
 
 /** What a word may come to. */

@@ -1,5 +1,5 @@
 import type { OpenDocument, OpenOptions, Source } from '../../core/target.ts';
-import { parseCpe } from '../../parse/cpe/cpe.ts';
+import { parseCpe } from '../../identity/cpe-name/cpe.ts';
 import { openDocumentFile } from '../document-file.ts';
 
 const PREFIX = 'cpe:';

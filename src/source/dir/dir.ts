@@ -4,7 +4,7 @@ import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { OpenOptions, OpenTarget, Source, TreeFile } from '../../core/target.ts';
-import { parseExclusions } from '../../parse/path-glob/exclusion.ts';
+import { parseExclusions } from '../../syntax/path-glob/exclusion.ts';
 import { pathKind, trying } from '../local-file.ts';
 import { contentOf, treeFileAt } from '../tree-file.ts';
 

@@ -1,8 +1,8 @@
+import type { BlobStore } from '../../bytes/oci/blob-store.ts';
+import { invalid } from '../../bytes/oci/document.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
-import type { BlobStore } from '../../parse/oci/blob-store.ts';
-import { invalid } from '../../parse/oci/document.ts';
 import { archiveKind } from '../archive-kind.ts';
 import { type ImageArchive, openImageArchive } from '../image-archive.ts';
 import { splitReference } from '../local-file.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import type { BlobStore } from '../../bytes/oci/blob-store.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { BlobOrigin, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
-import type { BlobStore } from '../../parse/oci/blob-store.ts';
 import { openLocalFile, pathKind, splitReference } from '../local-file.ts';
 import { openOciLayout } from '../oci-layout.ts';
 

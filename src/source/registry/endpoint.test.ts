@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../core/error.ts';
-import { parseReference } from '../../parse/oci/image-reference.ts';
+import { parseReference } from '../../identity/image-reference.ts';
 import { endpointsOf } from './endpoint.ts';
 
 const alpine = parseReference('alpine:3');

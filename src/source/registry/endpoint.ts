@@ -4,7 +4,7 @@ import {
   isRegistry,
   isRepository,
   type Reference,
-} from '../../parse/oci/image-reference.ts';
+} from '../../identity/image-reference.ts';
 
 /** A place that may serve an image. */
 export interface Endpoint {

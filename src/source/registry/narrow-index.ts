@@ -1,7 +1,7 @@
+import { indexOf, parseDocument } from '../../bytes/oci/document.ts';
+import { fitsPlatform, type Platform } from '../../bytes/oci/platform.ts';
 import type { Limits } from '../../core/limits.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { indexOf, parseDocument } from '../../parse/oci/document.ts';
-import { fitsPlatform, type Platform } from '../../parse/oci/platform.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
 
 /**
  * An index with only those manifests that may be for a platform, so that no others are fetched:

@@ -1,9 +1,9 @@
+import type { BlobStore } from '../../bytes/oci/blob-store.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { BlobOrigin } from '../../core/target.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
-import type { BlobStore } from '../../parse/oci/blob-store.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 import type { Manifest, RegistryClient } from './registry-client.ts';
 
 /**

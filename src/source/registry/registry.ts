@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { openImage } from '../../bytes/oci/open-image.ts';
+import { hostPlatform, parsePlatform } from '../../bytes/oci/platform.ts';
+import { selectManifest } from '../../bytes/oci/select-manifest.ts';
 import type { Digest } from '../../core/digest.ts';
 import { UserError } from '../../core/error.ts';
 import type { NetworkOptions, OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import type { HttpClient } from '../../http/http-client.ts';
-import { parseReference, type Reference } from '../../parse/oci/image-reference.ts';
-import { openImage } from '../../parse/oci/open-image.ts';
-import { hostPlatform, parsePlatform } from '../../parse/oci/platform.ts';
-import { selectManifest } from '../../parse/oci/select-manifest.ts';
+import { parseReference, type Reference } from '../../identity/image-reference.ts';
 import { manifestsOf } from '../attached-documents.ts';
 import { openAttachedSbom } from '../attached-sbom.ts';
 import { findAttachedVex } from '../attached-vex.ts';

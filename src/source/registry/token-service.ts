@@ -1,8 +1,8 @@
 import type { Limits } from '../../core/limits.ts';
 import type { HttpClient } from '../../http/http-client.ts';
 import type { HttpRequest } from '../../http/http-request.ts';
-import { isRecord } from '../../parse/json/guard.ts';
-import { parseJson } from '../../parse/json/parse-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
 import type { Credentials } from './credentials/login.ts';
 
 export interface TokenRequest {

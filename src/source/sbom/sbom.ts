@@ -42,7 +42,7 @@ async function recognises(target: string, standardInput?: StandardInput): Promis
 
 async function surenessOf(input: StandardInput): Promise<number> {
   // An image that is named with its source is opened without the readers of documents.
-  const { chooseReader, mayBeJson } = await import('../../parse/document/choose-reader.ts');
+  const { chooseReader, mayBeJson } = await import('../../document/choose-reader.ts');
   const limits = DEFAULT_LIMITS;
   const head = await headOf(input, limits.documentHeadBytesMax, limits);
   const found =

@@ -61,7 +61,12 @@ export function sqliteOf({ cells, payloadBytes, inner = 0 }: SqliteOptions): Buf
   schema.write('SQLite format 3\0');
   schema.writeUInt16BE(1, 16);
   schema.set([1, 1, 0, 64, 32, 32], 18);
-  writeLeaf(schema, 100, rowOf(['table', 'Packages', 'Packages', 2, 'CREATE TABLE Packages'], 1), 1);
+  writeLeaf(
+    schema,
+    100,
+    rowOf(['table', 'Packages', 'Packages', 2, 'CREATE TABLE Packages'], 1),
+    1,
+  );
   const pages = Array.from({ length: inner }, (_, at) => innerPage(3 + at));
   const leafNumber = 2 + inner;
   const leaf = Buffer.alloc(PAGE_BYTES);
@@ -98,8 +103,12 @@ function innerPage(child: number): Buffer {
 }
 
 function rowOf(columns: readonly (string | number)[], rowId: number): Buffer {
-  const types = columns.map((one) => (typeof one === 'number' ? varint(1) : varint(one.length * 2 + 13)));
-  const values = columns.map((one) => (typeof one === 'number' ? Buffer.of(one) : Buffer.from(one)));
+  const types = columns.map((one) =>
+    typeof one === 'number' ? varint(1) : varint(one.length * 2 + 13),
+  );
+  const values = columns.map((one) =>
+    typeof one === 'number' ? Buffer.of(one) : Buffer.from(one),
+  );
   const typeBytes = Buffer.concat(types);
   const payload = Buffer.concat([Buffer.of(typeBytes.length + 1), typeBytes, ...values]);
   return Buffer.concat([varint(payload.length), varint(rowId), payload]);

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { TAG } from '../../../src/parse/rpm/header.ts';
-import { type FixtureTag, rpmHeader } from '../../../src/parse/rpm/rpm-header.fixture.ts';
+import { TAG } from '../../../src/bytes/rpm/header.ts';
+import { type FixtureTag, rpmHeader } from '../../../src/bytes/rpm/rpm-header.fixture.ts';
 import { filesOf, type GrowingFiles, type GrowingInput, repeat } from './growing-input.ts';
 import { bdbOf, ndbOf, sqliteOf } from './rpm-databases.ts';
 
@@ -24,7 +24,9 @@ const APK: readonly GrowingInput[] = [
     start: 4_000,
     large: 9_000_000,
     make: (count) =>
-      apk(repeat(count / 100, (at) => `P:p${at}\nV:1\nF:b\n${repeat(100, (no) => `R:f${no}\n`)}\n`)),
+      apk(
+        repeat(count / 100, (at) => `P:p${at}\nV:1\nF:b\n${repeat(100, (no) => `R:f${no}\n`)}\n`),
+      ),
   },
   {
     name: 'apk: files below a long folder',
@@ -89,23 +91,29 @@ const DPKG: readonly GrowingInput[] = [
     start: 50,
     large: 3_000,
     make: (count) =>
-      dpkg(repeat(count, (at) => deb(`a${at}`)), {
-        [`${INFO}/a0.md5sums`]: repeat(count * 4, (at) => `0  usr/f${at}\n`),
-        ...filesOf(count - 1, (at) => [`${INFO}/a${at + 1}.md5sums`, { link: 'a0.md5sums' }]),
-      }),
+      dpkg(
+        repeat(count, (at) => deb(`a${at}`)),
+        {
+          [`${INFO}/a0.md5sums`]: repeat(count * 4, (at) => `0  usr/f${at}\n`),
+          ...filesOf(count - 1, (at) => [`${INFO}/a${at + 1}.md5sums`, { link: 'a0.md5sums' }]),
+        },
+      ),
   },
   {
     name: 'dpkg: packages that list the same files',
     start: 20,
     large: 300,
     make: (count) =>
-      dpkg(repeat(count, (at) => deb(`a${at}`)), {
-        ...filesOf(count, (at) => [
-          `${INFO}/a${at}.md5sums`,
-          repeat(400, (no) => `0  usr/f${no}\n`),
-        ]),
-        ...filesOf(400, (at) => [`usr/f${at}`, '']),
-      }),
+      dpkg(
+        repeat(count, (at) => deb(`a${at}`)),
+        {
+          ...filesOf(count, (at) => [
+            `${INFO}/a${at}.md5sums`,
+            repeat(400, (no) => `0  usr/f${no}\n`),
+          ]),
+          ...filesOf(400, (at) => [`usr/f${at}`, '']),
+        },
+      ),
   },
   {
     name: 'dpkg: configuration files in the status',
@@ -164,7 +172,8 @@ const DPKG: readonly GrowingInput[] = [
     name: 'dpkg: packages in two layers',
     start: 300,
     large: 90_000,
-    make: (count) => [1, 2].map((version) => dpkg(repeat(count, (at) => deb(`a${at}`, `X: ${version}\n`)))),
+    make: (count) =>
+      [1, 2].map((version) => dpkg(repeat(count, (at) => deb(`a${at}`, `X: ${version}\n`)))),
   },
   {
     name: 'dpkg: a status file for each package',
@@ -377,7 +386,10 @@ const OTHERS: readonly GrowingInput[] = [
     large: 2_000,
     make: (count) => ({
       ...GENTOO,
-      'etc/portage/license_groups': repeat(count, (at) => `G${at} @G${at + 1} @G${at + 1} L${at}\n`),
+      'etc/portage/license_groups': repeat(
+        count,
+        (at) => `G${at} @G${at + 1} @G${at + 1} L${at}\n`,
+      ),
       'var/db/pkg/a/b-1/CONTENTS': '',
       'var/db/pkg/a/b-1/LICENSE': '@G0',
     }),

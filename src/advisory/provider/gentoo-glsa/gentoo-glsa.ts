@@ -1,7 +1,7 @@
 import type { AdvisoryRange, Fix, VulnerabilityRecord } from '../../../core/advisory.ts';
 import { type Bytes, textOf } from '../../../core/bytes.ts';
 import type { Limits } from '../../../core/limits.ts';
-import { elementsNamed, parseXml, type XmlElement } from '../../../parse/xml/xml-tree.ts';
+import { elementsNamed, parseXml, type XmlElement } from '../../../syntax/xml/xml-tree.ts';
 import type { FeedOutcome, FeedProvider, FeedStatement, FeedSystem } from '../contract.ts';
 import { badRecord, malformed } from '../feed-value.ts';
 

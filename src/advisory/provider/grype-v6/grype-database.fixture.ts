@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import zlib from 'node:zlib';
-import { Xxh64 } from '../../../parse/xxhash/xxh64.ts';
+import { Xxh64 } from '../../../bytes/xxhash/xxh64.ts';
 
 /** Tables of Grype's schema 6 with one or two rows of every kind, made for tests. */
 const TABLES = `

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { decompress } from '../../../bytes/compression/decompress.ts';
+import { detectCompression } from '../../../bytes/compression/detect-compression.ts';
+import { TarParser } from '../../../bytes/tar/tar-parser.ts';
+import { Xxh64 } from '../../../bytes/xxhash/xxh64.ts';
 import { UserError } from '../../../core/error.ts';
 import type { Limits } from '../../../core/limits.ts';
 import type { Progress } from '../../../core/progress.ts';
-import { decompress } from '../../../parse/compression/decompress.ts';
-import { detectCompression } from '../../../parse/compression/detect-compression.ts';
-import { TarParser } from '../../../parse/tar/tar-parser.ts';
-import { Xxh64 } from '../../../parse/xxhash/xxh64.ts';
 
 /** The database as a file that SQLite can open, with what was found out on the way. */
 export interface UnpackedDatabase {

@@ -2,7 +2,7 @@ import type { CpeProduct } from '../../../core/advisory.ts';
 import type { EvidenceInput } from '../../../core/decision.ts';
 import { type Finding, isGuess } from '../../../core/finding.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
-import { parseCpe } from '../../../parse/cpe/cpe.ts';
+import { parseCpe } from '../../../identity/cpe-name/cpe.ts';
 import {
   isSameRepository,
   repositoryOfPurl,

@@ -1,12 +1,12 @@
+import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
+import { type NoteKind, readNotes, readNotesOfSection } from '../../../bytes/elf/notes.ts';
 import { appendAll } from '../../../core/append-all.ts';
 import { bufferOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
-import { type NoteKind, readNotes, readNotesOfSection } from '../../../parse/elf/notes.ts';
-import { isRecord } from '../../../parse/json/guard.ts';
-import { textIn, textList } from '../../../parse/json/member.ts';
-import { parseJson } from '../../../parse/json/parse-json.ts';
+import { isRecord } from '../../../syntax/json/guard.ts';
+import { textIn, textList } from '../../../syntax/json/member.ts';
+import { parseJson } from '../../../syntax/json/parse-json.ts';
 import { librariesNamed } from '../../library-index.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 

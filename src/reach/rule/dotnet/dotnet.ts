@@ -1,8 +1,8 @@
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import { isRecord } from '../../../parse/json/guard.ts';
-import { textIn } from '../../../parse/json/member.ts';
-import { parseJson } from '../../../parse/json/parse-json.ts';
+import { isRecord } from '../../../syntax/json/guard.ts';
+import { textIn } from '../../../syntax/json/member.ts';
+import { parseJson } from '../../../syntax/json/parse-json.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { filesBelow } from '../../folder-index.ts';

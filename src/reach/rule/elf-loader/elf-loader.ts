@@ -1,8 +1,8 @@
+import { readDynamic } from '../../../bytes/elf/dynamic.ts';
+import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
+import { interpreterOf } from '../../../bytes/elf/notes.ts';
 import { appendAll } from '../../../core/append-all.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import { readDynamic } from '../../../parse/elf/dynamic.ts';
-import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
-import { interpreterOf } from '../../../parse/elf/notes.ts';
 import { folderIndex } from '../../folder-index.ts';
 import { ownFact } from '../../own-fact.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';

@@ -1,5 +1,5 @@
 import { appendAll } from '../../../core/append-all.ts';
-import { linesOf } from '../../../parse/text/lines.ts';
+import { linesOf } from '../../../syntax/text/lines.ts';
 
 /** What an ELF file tells the loader. Plain data: it is kept with the layer. */
 export interface LoaderFact {

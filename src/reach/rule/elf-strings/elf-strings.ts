@@ -1,6 +1,6 @@
+import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, ReachStrength } from '../../../core/reach.ts';
-import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
 import { nameOf } from '../../../view/path.ts';
 import {
   type ElfWords,

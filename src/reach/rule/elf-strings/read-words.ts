@@ -1,16 +1,16 @@
-import { bufferOf } from '../../../core/bytes.ts';
-import type { Extraction } from '../../../core/cataloger.ts';
-import { type ElfDynamic, readDynamic } from '../../../parse/elf/dynamic.ts';
-import { boundedRead, type ElfFile } from '../../../parse/elf/elf.ts';
-import { interpreterOf } from '../../../parse/elf/notes.ts';
+import { type ElfDynamic, readDynamic } from '../../../bytes/elf/dynamic.ts';
+import { boundedRead, type ElfFile } from '../../../bytes/elf/elf.ts';
+import { interpreterOf } from '../../../bytes/elf/notes.ts';
 import {
   type ElfString,
   literalBlocks,
   readLiterals,
   STRING_SIGN,
   type StringFilter,
-} from '../../../parse/elf/strings.ts';
-import { dynamicSymbols } from '../../../parse/elf/symbols.ts';
+} from '../../../bytes/elf/strings.ts';
+import { dynamicSymbols } from '../../../bytes/elf/symbols.ts';
+import { bufferOf } from '../../../core/bytes.ts';
+import type { Extraction } from '../../../core/cataloger.ts';
 import {
   type ElfWords,
   GO_STARTS,

@@ -1,4 +1,4 @@
-import type { ClassFile } from '../../../parse/java/class-file.ts';
+import type { ClassFile } from '../../../ecosystem/java/class-file.ts';
 
 /** What an archive says, or a file in a folder of classes. */
 export interface JvmFact {

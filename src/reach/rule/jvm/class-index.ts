@@ -1,5 +1,5 @@
 import { assert } from '../../../core/assert.ts';
-import { qualifiedName } from '../../../parse/java/class-names.ts';
+import { qualifiedName } from '../../../ecosystem/java/class-names.ts';
 import { memberPath } from '../../member-path.ts';
 import { type ClassArchive, type NamedClass, type PackedClass, unpackClass } from './class-fact.ts';
 

@@ -1,5 +1,5 @@
 import type { ReachedFile, ReachStrength, Witness } from '../../../core/reach.ts';
-import { qualifiedName } from '../../../parse/java/class-names.ts';
+import { qualifiedName } from '../../../ecosystem/java/class-names.ts';
 import { fromWorkingFolder } from '../../command-words.ts';
 import { memberPath } from '../../member-path.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';

@@ -7,10 +7,10 @@ import {
   type ImageFile,
   type ReachImage,
 } from '../../../../test/support/reach-image.ts';
+import { type ZipFixtureEntry, zipOf } from '../../../bytes/zip/zip.fixture.ts';
 import { wayTo } from '../../../core/reach-way.ts';
+import { type ClassFixture, classFileOf } from '../../../ecosystem/java/class-file.fixture.ts';
 import { explainNeed, needLines } from '../../../explain/explain-need.ts';
-import { type ClassFixture, classFileOf } from '../../../parse/java/class-file.fixture.ts';
-import { type ZipFixtureEntry, zipOf } from '../../../parse/zip/zip.fixture.ts';
 
 const HOME = '/usr/lib/jvm/x';
 const RUNTIME: Readonly<Record<string, ImageFile>> = {

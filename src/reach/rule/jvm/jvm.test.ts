@@ -5,7 +5,7 @@ import {
   foundReach,
   type ImageFile,
 } from '../../../../test/support/reach-image.ts';
-import { zipOf } from '../../../parse/zip/zip.fixture.ts';
+import { zipOf } from '../../../bytes/zip/zip.fixture.ts';
 
 const HOME = '/usr/lib/jvm/x';
 const PROGRAM = { elf: { type: 3 } } as const;

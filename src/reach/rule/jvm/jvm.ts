@@ -2,7 +2,7 @@ import { textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity, Witness } from '../../../core/reach.ts';
 import { textOfUriComponent } from '../../../core/uri-component.ts';
-import { attributeIn, parseManifest } from '../../../parse/java/manifest.ts';
+import { attributeIn, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { wordsOf } from '../../command-words.ts';
 import { filesBelow, isFolder } from '../../folder-index.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { zipOf } from '../../../bytes/zip/zip.fixture.ts';
 import { bytesOf } from '../../../core/bytes.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../core/limits.ts';
-import { classFileOf } from '../../../parse/java/class-file.fixture.ts';
-import { zipOf } from '../../../parse/zip/zip.fixture.ts';
+import { classFileOf } from '../../../ecosystem/java/class-file.fixture.ts';
 import { unpackClass } from './class-fact.ts';
 import { readClasses } from './read-classes.ts';
 

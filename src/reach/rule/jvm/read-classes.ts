@@ -1,16 +1,16 @@
-import { appendAll } from '../../../core/append-all.ts';
-import { type Bytes, textOf, wholeOf } from '../../../core/bytes.ts';
-import type { Limits } from '../../../core/limits.ts';
-import type { ProblemNote } from '../../../core/problem.ts';
-import { readClassFile } from '../../../parse/java/class-file.ts';
-import { namesInText } from '../../../parse/java/class-names.ts';
-import { attributeIn, parseManifest } from '../../../parse/java/manifest.ts';
 import {
   readZipDirectory,
   type ZipDirectory,
   type ZipEntry,
-} from '../../../parse/zip/zip-directory.ts';
-import { isStored, readZipEntry } from '../../../parse/zip/zip-entry.ts';
+} from '../../../bytes/zip/zip-directory.ts';
+import { isStored, readZipEntry } from '../../../bytes/zip/zip-entry.ts';
+import { appendAll } from '../../../core/append-all.ts';
+import { type Bytes, textOf, wholeOf } from '../../../core/bytes.ts';
+import type { Limits } from '../../../core/limits.ts';
+import type { ProblemNote } from '../../../core/problem.ts';
+import { readClassFile } from '../../../ecosystem/java/class-file.ts';
+import { namesInText } from '../../../ecosystem/java/class-names.ts';
+import { attributeIn, parseManifest } from '../../../syntax/java-manifest/manifest.ts';
 import { memberPath } from '../../member-path.ts';
 import { type ClassArchive, ClassTableWriter, type NamedClass } from './class-fact.ts';
 

@@ -1,12 +1,12 @@
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { Opacity } from '../../../core/reach.ts';
-import { parseShell } from '../../../parse/shell/parse-shell.ts';
-import type { ShellScript } from '../../../parse/shell/shell-script.ts';
-import { linesOf } from '../../../parse/text/lines.ts';
+import { linesOf } from '../../../syntax/text/lines.ts';
 import { nameOf } from '../../../view/path.ts';
 import { argumentsOf, fromWorkingFolder } from '../../command-words.ts';
 import { isExecutable } from '../../folder-index.ts';
+import { parseShell } from '../../language/shell/parse-shell.ts';
+import type { ShellScript } from '../../language/shell/shell-script.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { readShellProgram, type ShellReading } from '../../shell/shell-program.ts';

@@ -1,7 +1,7 @@
 import { appendAll } from '../../../core/append-all.ts';
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import { linesOf } from '../../../parse/text/lines.ts';
+import { linesOf } from '../../../syntax/text/lines.ts';
 import { ASKS_NAMES, elfWordsOf, importsAny } from '../../elf-words.ts';
 import { librariesNamed } from '../../library-index.ts';
 import { ownFact } from '../../own-fact.ts';

@@ -1,10 +1,10 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
-import { readJavascriptUses } from '../../../parse/javascript/javascript-uses.ts';
-import { isRecord } from '../../../parse/json/guard.ts';
-import { textIn } from '../../../parse/json/member.ts';
-import { isShallow, parseJson } from '../../../parse/json/parse-json.ts';
-import { encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
+import { isRecord } from '../../../syntax/json/guard.ts';
+import { textIn } from '../../../syntax/json/member.ts';
+import { isShallow, parseJson } from '../../../syntax/json/parse-json.ts';
+import { readJavascriptUses } from '../../language/javascript/javascript-uses.ts';
+import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
 
 /** What a `package.json` says of where its modules are. */
 export interface Manifest {

@@ -1,7 +1,7 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
 import { nameOf, normalPath, parentOf } from '../../../view/path.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../parse/json/guard.ts';
+import { isRecord } from '../../../syntax/json/guard.ts';
 import { parentOf } from '../../../view/path.ts';
 import type { FolderIndex } from '../../folder-index.ts';
 import type { ReachWorld } from '../../rule-contract.ts';

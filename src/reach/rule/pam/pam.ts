@@ -1,6 +1,6 @@
 import { textOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
-import { linesOf } from '../../../parse/text/lines.ts';
+import { linesOf } from '../../../syntax/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { elfWordsOf, importsAny } from '../../elf-words.ts';
 import { filesBelow } from '../../folder-index.ts';

@@ -1,12 +1,12 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { readPhpUses } from '../../../parse/php/php-uses.ts';
-import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
-import { linesOf } from '../../../parse/text/lines.ts';
+import { linesOf } from '../../../syntax/text/lines.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { isElf } from '../../elf-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { readPhpUses } from '../../language/php/php-uses.ts';
+import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
 import { useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';

@@ -1,8 +1,8 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, Want, WantedFile } from '../../../core/cataloger.ts';
-import { encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
-import { type PythonOptions, readPythonUses } from '../../../parse/python/python-uses.ts';
-import { linesOf } from '../../../parse/text/lines.ts';
+import { linesOf } from '../../../syntax/text/lines.ts';
+import { encodeUses, type ProgramUse } from '../../language/program-use.ts';
+import { type PythonOptions, readPythonUses } from '../../language/python/python-uses.ts';
 
 export type PythonFact =
   /** Uses as `encodeUses` writes them; `interpreter` is that of the first line. */

@@ -1,10 +1,10 @@
 import { appendAll } from '../../../core/append-all.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { decodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { commandLines } from '../../command-words.ts';
 import { elfWordsOf } from '../../elf-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { decodeUses, type ProgramUse } from '../../language/program-use.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';

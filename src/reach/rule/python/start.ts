@@ -1,8 +1,8 @@
 import type { ReachStrength } from '../../../core/reach.ts';
-import { decodeUses } from '../../../parse/program/program-use.ts';
-import { readPythonUses } from '../../../parse/python/python-uses.ts';
 import { argumentsOf, commandLines, fromWorkingFolder } from '../../command-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { decodeUses } from '../../language/program-use.ts';
+import { readPythonUses } from '../../language/python/python-uses.ts';
 import { placeWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';
 import type { ReachEdge, ReachWorld } from '../../rule-contract.ts';

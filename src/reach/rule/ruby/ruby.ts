@@ -1,11 +1,11 @@
 import { bufferOf, textOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { ReachStrength } from '../../../core/reach.ts';
-import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
-import { readRubyUses } from '../../../parse/ruby/ruby-uses.ts';
 import { nameOf, parentOf } from '../../../view/path.ts';
 import { argumentsOf } from '../../command-words.ts';
 import { folderIndex } from '../../folder-index.ts';
+import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
+import { readRubyUses } from '../../language/ruby/ruby-uses.ts';
 import { ownFact } from '../../own-fact.ts';
 import { placeWitness, useWitness } from '../../own-witness.ts';
 import { CONFIG_PATH } from '../../reach-graph.ts';

@@ -1,16 +1,16 @@
+import { ELF_WANT, readElf } from '../../../bytes/elf/elf.ts';
+import { literalBlocks } from '../../../bytes/elf/strings.ts';
+import { fullSymbols } from '../../../bytes/elf/symbols.ts';
+import { readExecutableImages } from '../../../bytes/executable/executable-image.ts';
 import { bufferOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import type { InventoryPackage } from '../../../core/inventory.ts';
 import type { ReachClass } from '../../../core/reach.ts';
-import { ELF_WANT, readElf } from '../../../parse/elf/elf.ts';
-import { literalBlocks } from '../../../parse/elf/strings.ts';
-import { fullSymbols } from '../../../parse/elf/symbols.ts';
-import { readExecutableImages } from '../../../parse/executable/executable-image.ts';
 import {
   AUDIT_SECTIONS,
   type AuditedCrate,
   readAuditData,
-} from '../../../parse/rust/audit-data.ts';
+} from '../../../ecosystem/rust/audit-data.ts';
 import { classOfFiles, countedFiles } from '../../classify.ts';
 import { ownFact } from '../../own-fact.ts';
 import type {

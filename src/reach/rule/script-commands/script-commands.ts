@@ -2,14 +2,11 @@ import { bufferOf, wholeOf } from '../../../core/bytes.ts';
 import type { Extraction, WantedFile } from '../../../core/cataloger.ts';
 import { DEFAULT_LIMITS } from '../../../core/limits.ts';
 import type { Opacity, ReachStrength, Witness } from '../../../core/reach.ts';
-import { decodeUses, encodeUses, type ProgramUse } from '../../../parse/program/program-use.ts';
-import {
-  readStartedCommands,
-  type StartingLanguage,
-} from '../../../parse/program/started-commands.ts';
-import { parseShell } from '../../../parse/shell/parse-shell.ts';
 import { isElf } from '../../elf-words.ts';
 import { filesBelow, isExecutable, isFolder } from '../../folder-index.ts';
+import { decodeUses, encodeUses, type ProgramUse } from '../../language/program-use.ts';
+import { parseShell } from '../../language/shell/parse-shell.ts';
+import { readStartedCommands, type StartingLanguage } from '../../language/started-commands.ts';
 import { isCommonFolder } from '../../literal-folders.ts';
 import type { ReachEdge, ReachNode, ReachRule, ReachWorld } from '../../rule-contract.ts';
 import { programPath } from '../../shell/program-path.ts';

@@ -1,4 +1,4 @@
-import { linesOf } from '../../../parse/text/lines.ts';
+import { linesOf } from '../../../syntax/text/lines.ts';
 
 /** A word of a settings file that may name files, and its line. */
 export type SettingsToken = readonly [text: string, line: number];

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../../core/error.ts';
-import { isRecord } from '../../../parse/json/guard.ts';
+import { isRecord } from '../../../syntax/json/guard.ts';
 import { askHelper } from './helper.ts';
 import type { Credentials, Environment, Login } from './login.ts';
 

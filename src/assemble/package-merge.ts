@@ -1,0 +1,97 @@
+import { compareText } from '../core/compare-text.ts';
+import type { InventoryPackage } from '../core/inventory.ts';
+import type { Location, Package } from '../core/package.ts';
+import { mergeLicenses } from '../identity/license/license.ts';
+import { distinct } from './distinct.ts';
+
+/**
+ * Gives each package its key, puts packages of one key together with all their evidence, and sorts
+ * them by name, version, type and key.
+ *
+ * @param identityOf what only packages of one key have in common, where that is had without the key
+ */
+export function mergePackages(
+  packages: readonly Package[],
+  withKey: (pkg: Package) => InventoryPackage,
+  identityOf = keyOf,
+): InventoryPackage[] {
+  return mergedByKey(packages.map(withKey), merged, identityOf);
+}
+
+/**
+ * Puts the packages of several states of an image together, those of the topmost state first: what
+ * it says of a package counts, lower ones only add where else the package was seen.
+ */
+export function mergeStatesOfPackages(packages: readonly InventoryPackage[]): InventoryPackage[] {
+  const merge = (first: InventoryPackage, second: InventoryPackage): InventoryPackage => ({
+    ...first,
+    locations: distinctLocations([...first.locations, ...second.locations]),
+  });
+  return mergedByKey(packages, merge, keyOf);
+}
+
+function keyOf({ key }: InventoryPackage): string {
+  return key;
+}
+
+function mergedByKey(
+  packages: readonly InventoryPackage[],
+  merge: (first: InventoryPackage, second: InventoryPackage) => InventoryPackage,
+  identityOf: (pkg: InventoryPackage) => string,
+): InventoryPackage[] {
+  const byKey = new Map<string, InventoryPackage>();
+  for (const pkg of packages) {
+    const identity = identityOf(pkg);
+    const known = byKey.get(identity);
+    byKey.set(identity, known === undefined ? pkg : merge(known, pkg));
+  }
+  return [...byKey.values()].sort(
+    (left, right) =>
+      compareText(left.name, right.name) ||
+      compareText(left.version, right.version) ||
+      compareText(left.type, right.type) ||
+      compareText(left.key, right.key),
+  );
+}
+
+function merged(first: InventoryPackage, second: InventoryPackage): InventoryPackage {
+  return {
+    ...first,
+    locations: distinctLocations([...first.locations, ...second.locations]),
+    licenses: mergeLicenses([...first.licenses, ...second.licenses]),
+    cpes: distinct([...first.cpes, ...second.cpes], (cpe) => cpe.cpe),
+    ownedFiles: distinct([...first.ownedFiles, ...second.ownedFiles], (file) => file.path),
+    ...unionOf('alternatives', first, second, ({ purl }) => purl),
+    ...unionOf('otherOwnedFiles', first, second, ({ path }) => path),
+    ...unionOf('neededLibraries', first, second, (name) => name),
+    ...unionOf('symbols', first, second, ({ path }) => path),
+  };
+}
+
+type ListName = 'alternatives' | 'otherOwnedFiles' | 'neededLibraries' | 'symbols';
+type ItemOf<Name extends ListName> = NonNullable<InventoryPackage[Name]>[number];
+
+/** A list that neither has stays absent, which is another answer than an empty one. */
+function unionOf<Name extends ListName>(
+  name: Name,
+  first: InventoryPackage,
+  second: InventoryPackage,
+  identity: (item: ItemOf<Name>) => string,
+): object {
+  const lists = [first[name], second[name]] as (readonly ItemOf<Name>[] | undefined)[];
+  return lists.every((list) => list === undefined)
+    ? {}
+    : {
+        [name]: distinct(
+          lists.flatMap((list) => list ?? []),
+          identity,
+        ),
+      };
+}
+
+function distinctLocations(locations: readonly Location[]): Location[] {
+  return distinct(
+    locations,
+    (location) => `${location.path}\0${location.accessPath}\0${location.layer ?? ''}`,
+  );
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import type { Inventory } from '../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { summaryOf } from './announce.ts';
+import { readForReport, readInventory } from './read-inventory.ts';
+import type { ScanOptions } from './scan-options.ts';
+
+/** An archive that nobody touched for long, and a cache. */
+class Bench implements Disposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'kept-inventory-test-'));
+  readonly cache = join(this.folder, 'facts');
+
+  constructor() {
+    this.store('musl', '1.2');
+  }
+
+  store(name: string, version: string): void {
+    const content = `P:${name}\nV:${version}\nA:x86_64\n\n`;
+    const entries: FixtureEntry[] = [
+      { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.1\n' },
+      { name: 'lib/apk/db/installed', content },
+    ];
+    const layout = new FixtureLayout();
+    const image = layout.addImage({ layers: [tarOf(entries)] });
+    const file = join(this.folder, 'image.tar');
+    writeFileSync(file, tarOf(layout.entries([image])));
+    utimesSync(file, 1_000_000, 1_000_000);
+  }
+
+  scan(options: Partial<ScanOptions> = {}, isRenewed = false): Promise<Inventory> {
+    return readInventory(`oci-archive:${join(this.folder, 'image.tar')}`, {
+      temporaryFolder: this.folder,
+      cache: { folder: this.cache, build: 'test', isRenewed },
+      ...options,
+    });
+  }
+
+  inventories(): string[] {
+    const names = readdirSync(this.cache).filter((name) => name.endsWith('.inventory'));
+    return names.map((name) => join(this.cache, name));
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function packagesOf({ packages }: Inventory): string[] {
+  return packages.map(({ name, version }) => `${name} ${version}`);
+}
+
+describe('an inventory that was made before', () => {
+  test('is taken as it is, and is the same', async () => {
+    using bench = new Bench();
+    const first = await bench.scan();
+    const [kept = ''] = bench.inventories();
+    const before = readFileSync(kept);
+    assert.deepEqual(await bench.scan(), first);
+    assert.deepEqual(packagesOf(first), ['musl 1.2']);
+    assert.deepEqual(readFileSync(kept), before);
+  });
+
+  test('is not taken for another image at the same place', async () => {
+    using bench = new Bench();
+    await bench.scan();
+    bench.store('zlib', '1.3');
+    assert.deepEqual(packagesOf(await bench.scan()), ['zlib 1.3']);
+    assert.equal(bench.inventories().length, 2);
+  });
+
+  test('counts for one scope, selection, name and set of limits only', async () => {
+    using bench = new Bench();
+    await bench.scan();
+    await bench.scan({ scope: 'all-layers' });
+    assert.deepEqual((await bench.scan({ files: { selection: 'none' } })).files, []);
+    assert.equal((await bench.scan({ name: 'other' })).target.name, 'other');
+    const none = { selectCatalogers: ['-apk-db'] };
+    assert.deepEqual(packagesOf(await bench.scan({ catalogers: none })), []);
+    const limits = { ...DEFAULT_LIMITS, recordsMax: 7 };
+    assert.deepEqual(packagesOf(await bench.scan({ limits })), ['musl 1.2']);
+    assert.equal(bench.inventories().length, 6);
+  });
+
+  test('is made anew where it is damaged, and where that is asked for', async () => {
+    using bench = new Bench();
+    const first = await bench.scan();
+    const [kept = ''] = bench.inventories();
+    const whole = readFileSync(kept);
+    writeFileSync(kept, whole.subarray(0, whole.length - 1));
+    assert.deepEqual(await bench.scan(), first);
+    assert.deepEqual(readFileSync(kept), whole);
+    rmSync(kept);
+    writeFileSync(kept, 'damaged');
+    assert.deepEqual(await bench.scan({}, true), first);
+    assert.deepEqual(readFileSync(kept), whole);
+  });
+});
+
+describe('a report that was made before', () => {
+  const asked = async (bench: Bench, wish: string, isRenewed = false): Promise<string> => {
+    const read = await readForReport(`oci-archive:${join(bench.folder, 'image.tar')}`, wish, {
+      temporaryFolder: bench.folder,
+      cache: { folder: bench.cache, build: 'test', isRenewed },
+    });
+    if ('report' in read) {
+      const text = Buffer.concat([...read.report.pieces]).toString('utf8');
+      return `kept, ${read.report.summary.packages}: ${text}`;
+    }
+    using keeper = read.keeper;
+    keeper?.begin(summaryOf(read.inventory));
+    const text = packagesOf(read.inventory).join();
+    keeper?.add(text);
+    keeper?.finish();
+    return text;
+  };
+
+  test('is taken for the same wish and image only', async () => {
+    using bench = new Bench();
+    assert.equal(await asked(bench, 'names'), 'musl 1.2');
+    assert.equal(await asked(bench, 'names'), 'kept, 1: musl 1.2');
+    assert.equal(await asked(bench, 'licences'), 'musl 1.2');
+    assert.equal(await asked(bench, 'names', true), 'musl 1.2');
+    bench.store('zlib', '1.3');
+    assert.equal(await asked(bench, 'names'), 'zlib 1.3');
+    assert.equal(await asked(bench, 'names'), 'kept, 1: zlib 1.3');
+  });
+
+  test('is made anew where it is damaged', async () => {
+    using bench = new Bench();
+    await asked(bench, 'names');
+    const [name = ''] = readdirSync(bench.cache).filter((each) => each.endsWith('.report'));
+    const path = join(bench.cache, name);
+    const content = readFileSync(path);
+    content[content.length - 1] = (content.at(-1) ?? 0) ^ 1;
+    writeFileSync(path, content);
+    assert.equal(await asked(bench, 'names'), 'musl 1.2');
+    assert.equal(await asked(bench, 'names'), 'kept, 1: musl 1.2');
+  });
+});

@@ -1,0 +1,75 @@
+import { otherDigestsOf } from '../assemble/file-digests.ts';
+import type { ReportKeeper } from '../core/kept-report.ts';
+import type { OpenLayers, OpenOptions } from '../core/target.ts';
+import { type CachedImage, FactCache } from '../read/fact-cache.ts';
+import { announceKept, summaryOf } from './announce.ts';
+import type { BoundOptions, ReadForReport } from './scan-options.ts';
+
+type LayersOptions = BoundOptions & Pick<OpenOptions, 'spill' | 'progress'>;
+
+const DEFAULT_DIGESTS = ['sha1', 'sha256'] as const;
+
+/**
+ * What an earlier run made of the layers, else what is read of them: what catalogs is loaded only
+ * where nothing that was made before will do.
+ */
+export async function inventoryOfLayers(
+  target: OpenLayers,
+  options: LayersOptions,
+): Promise<ReadForReport> {
+  const { limits, memory, spill, progress, scope = 'squashed', files = {}, wish } = options;
+  const { selection: fileSelection = 'owned-by-package', exclude = [] } = files;
+  const digests = files.digests ?? DEFAULT_DIGESTS;
+  const otherDigests = otherDigestsOf(digests);
+  await using cache =
+    options.cache && new FactCache({ ...options.cache, limits, otherDigests, progress });
+  const { overrideDefaultCatalogers = [], selectCatalogers = [] } = options.catalogers ?? {};
+  const selection = { overrideDefaultCatalogers, selectCatalogers };
+  const { isReachAsked = false, isSurfaceAsked = false } = options;
+  const asked = { scope, fileSelection, exclude, digests, selection, isReachAsked, isSurfaceAsked };
+  const image = cachedImageOf(target);
+  const { publishedArchives } = options;
+  const all = { ...asked, publishedArchives: publishedArchives?.identity };
+  const { vexFrom = [], onVex } = options;
+  // What was made before tells nothing of documents among the files.
+  const asksFiles = vexFrom.includes('image');
+  const isKeeping = image !== undefined && wish !== undefined && !asksFiles;
+  const report = isKeeping ? await cache?.findReport(image, [all, wish]) : undefined;
+  if (report !== undefined) {
+    announceKept(progress, target.description, report.summary);
+    return { report };
+  }
+  const keeperOf = async (): Promise<{ readonly keeper?: ReportKeeper }> => {
+    const keeper = isKeeping ? await cache?.keeperOf(image, [all, wish]) : undefined;
+    return keeper === undefined ? {} : { keeper };
+  };
+  const kept = image && !asksFiles ? await cache?.findInventory(image, all) : undefined;
+  if (kept !== undefined) {
+    announceKept(progress, target.description, summaryOf(kept));
+    return { inventory: kept, ...(await keeperOf()) };
+  }
+  const { catalogTarget } = await import('./catalog-target.ts');
+  const inventory = await catalogTarget(target, {
+    ...asked,
+    ...(publishedArchives === undefined ? {} : { publishedArchives }),
+    ...(asksFiles && onVex !== undefined ? { onVex } : {}),
+    limits,
+    spill,
+    progress,
+    otherDigests,
+    ...(memory === undefined ? {} : { memory }),
+    ...(cache === undefined ? {} : { cache }),
+  });
+  // To keep it takes as much memory again.
+  if (image !== undefined && memory === undefined) {
+    await cache?.keepInventory(image, all, inventory);
+  }
+  return { inventory, ...(await keeperOf()) };
+}
+
+function cachedImageOf({ description, layers, problems }: OpenLayers): CachedImage | undefined {
+  const blobs = layers.filter((layer) => layer.kind === 'blob');
+  return description.kind === 'image' && blobs.length === layers.length
+    ? { description, layers: blobs, problems: [...problems] }
+    : undefined;
+}

@@ -1,0 +1,219 @@
+import { compareFiles } from '../assemble/compare-files.ts';
+import { mergeInventories } from '../assemble/merge-inventories.ts';
+import { mergePackages } from '../assemble/package-merge.ts';
+import { inOrderOfEdges } from '../assemble/relationship.ts';
+import type { DocumentContent } from '../core/document.ts';
+import { UserError } from '../core/error.ts';
+import type { Inventory, InventoryPackage, Relationship } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Package } from '../core/package.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Progress } from '../core/progress.ts';
+import { countOf } from '../core/screen-text.ts';
+import type { DocumentPart, OpenDocument } from '../core/target.ts';
+import {
+  chooseReader,
+  type ReaderChoice,
+  readableTitles,
+  readerOf,
+} from '../document/choose-reader.ts';
+import { keyOfRecipe, keyRecipe } from '../identity/package-key.ts';
+
+export interface DocumentOptions {
+  readonly limits: Limits;
+  readonly progress: Progress;
+  /** Replaces the name that the document gives its target. */
+  readonly name?: string;
+  /** Tells packages by what the document says of their files; absent: as they are listed. */
+  recognise?(inventory: Inventory): Inventory;
+}
+
+/**
+ * What a document says of its target, with the keys and in the order of every inventory; of a
+ * folder of documents, what they say together.
+ *
+ * @throws UserError `E_DOCUMENT_UNKNOWN` where no reader recognises it, and what its reader throws.
+ */
+export function readDocument(opened: OpenDocument, options: DocumentOptions): DocumentContent {
+  const { progress, name } = options;
+  progress.emit({ kind: 'stage-started', stage: 'catalog' });
+  const { content: read, title } =
+    opened.document.parts === undefined
+      ? readOne(opened, options)
+      : readFolder(opened, opened.document.parts, options);
+  const { inventory } = read;
+  progress.emit({
+    kind: 'stage-finished',
+    stage: 'packages',
+    count: inventory.packages.length,
+    unit: 'packages',
+  });
+  progress.emit({ kind: 'stage-finished', stage: 'catalog', detail: title });
+  return name === undefined
+    ? read
+    : { ...read, inventory: { ...inventory, target: { ...inventory.target, name } } };
+}
+
+interface Reading {
+  readonly content: DocumentContent;
+  /** What was read, for a person. */
+  readonly title: string;
+}
+
+function readOne(opened: OpenDocument, options: DocumentOptions): Reading {
+  const { limits, progress } = options;
+  const { description } = opened;
+  const { reader, content, isAttested } = choiceFor(opened, limits);
+  if (isAttested) {
+    const message = `The signature of the attestation ${description.name} was not looked at.`;
+    progress.emit({ kind: 'notice', level: 'warning', message });
+  }
+  const read = reader.read(content, { limits, description });
+  const told = options.recognise?.(read.inventory) ?? read.inventory;
+  const isAsWritten = read.keys === 'stable' && told === read.inventory;
+  const inventory = isAsWritten ? told : adopted(told);
+  return { content: { ...read, inventory, keys: 'stable' }, title: reader.title };
+}
+
+/** Documents that cannot be read are problems, unless none can. Findings are not put together. */
+function readFolder(
+  opened: OpenDocument,
+  parts: readonly DocumentPart[],
+  options: DocumentOptions,
+): Reading {
+  const inventories: Inventory[] = [];
+  const problems: Problem[] = [];
+  for (const part of parts) {
+    try {
+      inventories.push(readOne(documentOf(opened, part), options).content.inventory);
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      problems.push({ code: 'P_UNSUPPORTED', message: error.message, path: part.name });
+    }
+  }
+  const { description } = opened;
+  if (inventories.length === 0) {
+    throw new UserError(
+      'E_DOCUMENT_UNKNOWN',
+      `${description.path} has no document that can be read: ${readableTitles()}.`,
+    );
+  }
+  const merged = mergeInventories(inventories);
+  const inventory = {
+    ...merged,
+    target: description,
+    problems: [...problems, ...merged.problems],
+  };
+  return {
+    content: { inventory, keys: 'stable' },
+    title: countOf(inventories.length, 'document'),
+  };
+}
+
+function documentOf(folder: OpenDocument, { name, content, fault }: DocumentPart): OpenDocument {
+  if (content === undefined) {
+    throw new UserError('E_TARGET_UNREADABLE', fault ?? `${name} cannot be read.`);
+  }
+  const path = `${folder.description.path}/${name}`;
+  return {
+    ...folder,
+    description: { ...folder.description, userInput: path, name, path, origin: 'file' },
+    document: { content },
+  };
+}
+
+function choiceFor({ description, document }: OpenDocument, limits: Limits): ReaderChoice {
+  const { content } = document;
+  const reader = document.format === undefined ? undefined : readerOf(document.format);
+  if (reader !== undefined) {
+    return { reader, content, sureness: 1, isAttested: false };
+  }
+  const choice = chooseReader(content, limits);
+  if (choice === undefined) {
+    const subject = description.origin === 'stdin' ? 'The standard input' : description.path;
+    throw new UserError(
+      'E_DOCUMENT_UNKNOWN',
+      `${subject} is no document that can be read: ${readableTitles()}.`,
+      { hint: 'An image archive is read as docker-archive:FILE or oci-archive:FILE.' },
+    );
+  }
+  return choice;
+}
+
+/**
+ * Gives packages their keys instead of the document's ids, puts those of one key together, and all
+ * lists in order.
+ */
+function adopted(inventory: Inventory): Inventory {
+  const packageById = new Map<string, InventoryPackage>();
+  const keys = lateKeys();
+  const packages = mergePackages(
+    inventory.packages,
+    (pkg) => {
+      const { key: id, ...rest } = pkg as InventoryPackage;
+      const renamed = keys.give(rest);
+      packageById.set(id, renamed);
+      return renamed;
+    },
+    keys.recipeOf,
+  );
+  const edges = inventory.relationships.flatMap((edge) => rejoined(edge, packageById));
+  return {
+    ...inventory,
+    packages,
+    files: inventory.files.toSorted(compareFiles),
+    relationships: inOrderOfEdges(edges),
+  };
+}
+
+/** Gives packages keys that are digested when they are asked for. */
+interface LateKeys {
+  /** In place. */
+  give(pkg: Package): InventoryPackage;
+  recipeOf(pkg: InventoryPackage): string;
+}
+
+/**
+ * Of what no advisory speaks of, nobody asks for the key: to load what digests takes as long as to
+ * match a thousand packages.
+ */
+function lateKeys(): LateKeys {
+  const recipes = new Map<Package, string>();
+  const keys = new Map<Package, string>();
+  const recipeOf = (pkg: Package): string => recipes.get(pkg) ?? keyRecipe(pkg);
+  // One function for all: with one for each, V8 would make a dictionary of each package.
+  const key: PropertyDescriptor & ThisType<InventoryPackage> = {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const made = keys.get(this) ?? keyOfRecipe(recipeOf(this));
+      keys.set(this, made);
+      return made;
+    },
+  };
+  return {
+    give(pkg) {
+      recipes.set(pkg, keyRecipe(pkg));
+      return Object.defineProperty(pkg, 'key', key) as InventoryPackage;
+    },
+    recipeOf,
+  };
+}
+
+/** None where both ends have become one package. */
+function rejoined(
+  edge: Relationship,
+  packageById: ReadonlyMap<string, InventoryPackage>,
+): Relationship[] {
+  const from = packageById.get(edge.from)?.key;
+  if (from === undefined) {
+    return [];
+  }
+  if (!('to' in edge)) {
+    return [{ ...edge, from }];
+  }
+  const to = packageById.get(edge.to)?.key;
+  return to === undefined || to === from ? [] : [{ ...edge, from, to }];
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tarOf } from '../bytes/tar/tar.fixture.ts';
+import type { Extractor, Want } from '../core/cataloger.ts';
+import { type Progress, SILENT } from '../core/progress.ts';
+import { reachRules } from '../reach/rule/registry.generated.ts';
+import { readImage } from './read-target.fixture.ts';
+
+const LAYER = tarOf([
+  { name: 'etc/settings.conf', content: 'a' },
+  { name: 'etc/linked.conf', typeFlag: '2', linkName: '/usr/share/given' },
+  { name: 'etc/alternatives/pager', typeFlag: '2', linkName: '/usr/bin/less' },
+  { name: 'usr/share/given', content: 'b' },
+  { name: 'usr/bin/less', content: '\x7fELF' },
+]);
+
+/** Paths that were handed over in the order in which they were, and what was said meanwhile. */
+async function readWith(
+  extractors: (read: string[]) => readonly Extractor<unknown>[],
+  owned: readonly string[] = [],
+) {
+  const read: string[] = [];
+  const said: string[] = [];
+  const asked: string[] = [];
+  const progress: Progress = {
+    ...SILENT,
+    emit: (event) => {
+      said.push(...(event.kind === 'notice' ? [event.message] : []));
+    },
+  };
+  const ownedOf = (paths: ReadonlySet<string>): ReadonlySet<string> => {
+    asked.push(...paths);
+    return new Set(owned);
+  };
+  await readImage(LAYER, { extractors: extractors(read), ownedOf }, progress);
+  return { read, said, asked };
+}
+
+function settings(want: Partial<Want>) {
+  return (read: string[]): readonly Extractor<unknown>[] => [
+    {
+      id: 'settings',
+      version: 1,
+      wants: [
+        { role: 'settings', paths: ['/etc/*.conf'], maxBytes: 'configFileBytesMax', ...want },
+      ],
+      extract: ({ path }) => {
+        read.push(path);
+        return { fact: { path } };
+      },
+    },
+  ];
+}
+
+test('a file that is wanted by the name of a link only is read once more', async () => {
+  const { read, said } = await readWith(settings({}));
+  assert.deepEqual(read, ['/etc/settings.conf', '/usr/share/given']);
+  assert.match(said.join('\n'), /^Reading 1 files once more .*: \/etc\/linked\.conf$/);
+});
+
+test('it is not where the want is for files that have such a path themselves', async () => {
+  const { read, said } = await readWith(settings({ isByOwnPath: true }));
+  assert.deepEqual(read, ['/etc/settings.conf']);
+  assert.deepEqual(said, []);
+});
+
+test('links of a system to its programs and manuals have no layer read again for reach', async () => {
+  assert.deepEqual((await readWith(() => reachRules)).said, []);
+});
+
+test('what would yield to the owner of the file is not read again for it', async () => {
+  const owned = ['/usr/share/given'];
+  const yielding = await readWith(settings({ yieldsToOwner: true }), owned);
+  assert.deepEqual(yielding.read, ['/etc/settings.conf']);
+  assert.deepEqual(yielding.asked, owned);
+  const unowned = await readWith(settings({ yieldsToOwner: true }));
+  assert.deepEqual(unowned.read, ['/etc/settings.conf', '/usr/share/given']);
+  const other = await readWith(settings({}), owned);
+  assert.deepEqual(other.read, ['/etc/settings.conf', '/usr/share/given']);
+  assert.deepEqual(other.asked, []);
+});

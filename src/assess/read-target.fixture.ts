@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { tarOf } from '../bytes/tar/tar.fixture.ts';
+import { Budget } from '../core/budget.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { type Progress, SILENT } from '../core/progress.ts';
+import { createSpill } from '../read/spill.ts';
+import { openTarget } from '../source/open-target.ts';
+import { sources } from '../source/registry.generated.ts';
+import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
+
+/** Reads an image of one layer, from an archive that is gone afterwards. */
+export async function readImage(
+  layer: Buffer,
+  asked: Pick<ReadTargetOptions, 'extractors' | 'ownedOf'>,
+  progress: Progress = SILENT,
+): Promise<ReadTarget> {
+  const folder = mkdtempSync(join(tmpdir(), 'read-target-'));
+  try {
+    const layout = new FixtureLayout();
+    const image = layout.addImage({ layers: [layer] });
+    const file = join(folder, 'image.tar');
+    writeFileSync(file, tarOf(layout.entries([image])));
+    using spill = createSpill({ folder, limits: DEFAULT_LIMITS });
+    const options = { limits: DEFAULT_LIMITS, spill, progress };
+    const target = await openTarget(`oci-archive:${file}`, sources, {
+      ...options,
+      isAttachedSbom: false,
+    });
+    assert.ok(target.document === undefined);
+    try {
+      const budget = new Budget(DEFAULT_LIMITS);
+      return await readTarget(target, { ...options, ...asked, budget });
+    } finally {
+      await target.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { FixtureLayout } from '../bytes/oci/image.fixture.ts';
+import { type FixtureEntry, tarOf } from '../bytes/tar/tar.fixture.ts';
+import type { Inventory, Scope } from '../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { readInventory } from './read-inventory.ts';
+import type { ScanOptions } from './scan-options.ts';
+
+const FOLDER = mkdtempSync(join(tmpdir(), 'scope-test-'));
+after(() => rmSync(FOLDER, { recursive: true }));
+
+let images = 0;
+
+async function scan(
+  layers: readonly (readonly FixtureEntry[])[],
+  options: Partial<ScanOptions> = {},
+): Promise<Inventory> {
+  const layout = new FixtureLayout();
+  const image = layout.addImage({ layers: layers.map(tarOf) });
+  const file = join(FOLDER, `${images++}.tar`);
+  writeFileSync(file, tarOf(layout.entries([image])));
+  return readInventory(`oci-archive:${file}`, { temporaryFolder: FOLDER, ...options });
+}
+
+const OS_RELEASE = { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.20.1\n' };
+
+/** `musl 1.0 lib/libc.so`: a record with its files. */
+function apkDatabase(...records: readonly string[]): FixtureEntry {
+  const stanza = (record: string): string => {
+    const [name, version, ...files] = record.split(' ');
+    const paths = files.map((path) => {
+      const cut = path.lastIndexOf('/');
+      return `F:${path.slice(0, cut)}\nR:${path.slice(cut + 1)}\n`;
+    });
+    return `P:${name}\nV:${version}\nA:x86_64\n${paths.join('')}\n`;
+  };
+  return { name: 'lib/apk/db/installed', content: records.map(stanza).join('') };
+}
+
+/** A package with its locations by number of the layer, `!` before what is visible. */
+function summary({ packages, target }: Inventory): string[] {
+  const layers = target.kind === 'image' ? target.layers.map(({ diffId }) => diffId) : [];
+  return packages.map(({ name, version, locations }) => {
+    const places = locations.map(({ layer, isVisible }) =>
+      [isVisible === true ? '!' : '', layers.indexOf(layer ?? '')].join(''),
+    );
+    return [name, version, ...places.sort()].join(' ');
+  });
+}
+
+const LAYERS = [
+  [OS_RELEASE, apkDatabase('gone 1', 'kept 1 lib/kept.so'), { name: 'lib/kept.so', content: 'a' }],
+  [apkDatabase('kept 1 lib/kept.so', 'old 1'), { name: 'lib/kept.so', content: 'b' }],
+  [apkDatabase('kept 1 lib/kept.so', 'old 2')],
+];
+
+describe('scopes', () => {
+  it('lists by default what a process would see, without a word on visibility', async () => {
+    const inventory = await scan(LAYERS);
+    assert.deepEqual(summary(inventory), ['kept 1 2', 'old 2 2']);
+    assert.equal(inventory.scope, 'squashed');
+    const [location] = inventory.packages[0]?.locations ?? [];
+    assert.ok(location !== undefined && !('isVisible' in location));
+  });
+
+  it('lists in all layers what was there in any of them, and says what is visible', async () => {
+    const inventory = await scan(LAYERS, { scope: 'all-layers' });
+    assert.deepEqual(summary(inventory), ['gone 1 0', 'kept 1 !2 0 1', 'old 1 1', 'old 2 !2']);
+  });
+
+  it('lists deeply squashed what is visible with its evidence in every layer', async () => {
+    const inventory = await scan(LAYERS, { scope: 'deep-squashed' });
+    assert.deepEqual(summary(inventory), ['kept 1 !2 0 1', 'old 2 !2']);
+  });
+
+  it('lists contents in every layer that has the path', async () => {
+    const contents = async (scope: Scope): Promise<number> => {
+      const { files } = await scan(LAYERS, { scope });
+      return files.filter(({ path }) => path === '/lib/kept.so').length;
+    };
+    assert.equal(await contents('squashed'), 1);
+    assert.equal(await contents('all-layers'), 2);
+    assert.equal(await contents('deep-squashed'), 2);
+  });
+
+  it('finds beside a hidden database what lay there then', async () => {
+    const upper = [{ name: 'lib/apk/db/.wh.installed' }, { name: 'lib/.wh.kept.so' }];
+    const inventory = await scan([LAYERS[0] ?? [], upper], { scope: 'all-layers' });
+    const kept = inventory.packages.find(({ name }) => name === 'kept');
+    const contained = inventory.relationships.filter(
+      (edge) => edge.kind === 'contains-file' && edge.from === kept?.key,
+    );
+    assert.equal(contained.length, 1);
+    assert.deepEqual(summary(await scan([LAYERS[0] ?? [], upper])), []);
+  });
+
+  it('shows a path that only a hidden link makes known', async () => {
+    const { content = '' } = apkDatabase('linked 1');
+    const database = { name: 'data/packages', content };
+    const link = { name: 'lib/apk/db/installed', typeFlag: '2', linkName: '/data/packages' };
+    const layers = [[OS_RELEASE, database], [link], [{ name: 'lib/apk/db/.wh.installed' }]];
+    assert.deepEqual(summary(await scan(layers)), []);
+    assert.deepEqual(summary(await scan(layers, { scope: 'all-layers' })), ['linked 1 !0']);
+    assert.deepEqual(summary(await scan(layers, { scope: 'deep-squashed' })), []);
+  });
+
+  it('says where there are more layers to look at than the limit allows', async () => {
+    const limits = { ...DEFAULT_LIMITS, layerStatesMax: 1 };
+    const inventory = await scan(LAYERS, { scope: 'all-layers', limits });
+    assert.deepEqual(summary(inventory), ['kept 1 !2 1', 'old 1 1', 'old 2 !2']);
+    assert.deepEqual(
+      inventory.problems.map(({ code }) => code),
+      ['P_LIMIT'],
+    );
+  });
+});
+
+describe('laws of scopes', () => {
+  const keysOf = ({ packages }: Inventory): string[] => packages.map(({ key }) => key);
+
+  it('never loses in all layers what is visible', async () => {
+    for (let count = 1; count <= LAYERS.length; count++) {
+      const layers = LAYERS.slice(0, count);
+      const everywhere = new Set(keysOf(await scan(layers, { scope: 'all-layers' })));
+      for (const key of keysOf(await scan(layers))) {
+        assert.ok(everywhere.has(key), key);
+      }
+    }
+  });
+
+  it('has the same packages deeply squashed as squashed', async () => {
+    const deep = await scan(LAYERS, { scope: 'deep-squashed' });
+    assert.deepEqual(keysOf(deep), keysOf(await scan(LAYERS)));
+  });
+
+  it('is one and the same in every scope where there is one layer', async () => {
+    const layers = LAYERS.slice(0, 1);
+    const squashed = await scan(layers);
+    for (const scope of ['all-layers', 'deep-squashed'] as const) {
+      const inventory = await scan(layers, { scope });
+      const text = JSON.stringify([inventory.packages, inventory.files, inventory.relationships]);
+      assert.deepEqual(JSON.parse(text.replaceAll(',"isVisible":true', '')), [
+        squashed.packages,
+        squashed.files,
+        squashed.relationships,
+      ]);
+    }
+  });
+});
+
+describe('the layer of the last change', () => {
+  it('is not looked for below a layer that took the database away', async () => {
+    const again = [apkDatabase('kept 1')];
+    const introducedIn = async (...layers: readonly (readonly FixtureEntry[])[]) => {
+      const { packages, target } = await scan(layers);
+      const diffIds = target.kind === 'image' ? target.layers.map(({ diffId }) => diffId) : [];
+      return diffIds.indexOf(packages[0]?.introducedIn ?? '');
+    };
+    const other = [apkDatabase('kept 1', 'other 1')];
+    assert.equal(await introducedIn([OS_RELEASE, ...again], other), 0);
+    assert.equal(
+      await introducedIn([OS_RELEASE, ...again], [{ name: 'lib/apk/.wh.db' }], other),
+      2,
+    );
+  });
+});
+
+describe('files of an inventory', () => {
+  it('are all or none where that is asked for', async () => {
+    const paths = async (selection: 'all' | 'none') =>
+      (await scan(LAYERS, { files: { selection } })).files.map(({ path }) => path);
+    assert.deepEqual(await paths('none'), []);
+    assert.deepEqual(await paths('all'), [
+      '/etc/os-release',
+      '/lib/apk/db/installed',
+      '/lib/kept.so',
+    ]);
+  });
+
+  it('have the digests that are asked for', async () => {
+    const { files } = await scan(LAYERS, { files: { digests: ['sha1', 'md5'] } });
+    const [file] = files.filter(({ path }) => path === '/lib/kept.so');
+    assert.deepEqual(
+      [file?.sha256, file?.sha1, file?.otherDigests],
+      [
+        undefined,
+        'e9d71f5ee7c92d6dc9e92ffdad17b8bd49418f98',
+        { md5: '92eb5ffee6ae2fec3ad71c777531578f' },
+      ],
+    );
+  });
+
+  it('leave out what is excluded, and what lies below it', async () => {
+    const inventory = await scan(LAYERS, { files: { exclude: ['/lib/apk'], selection: 'all' } });
+    assert.deepEqual(summary(inventory), []);
+    assert.deepEqual(
+      inventory.files.map(({ path }) => path),
+      ['/etc/os-release', '/lib/kept.so'],
+    );
+  });
+});

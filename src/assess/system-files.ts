@@ -1,0 +1,36 @@
+import { assemblyOf } from '../assemble/assembly-of.ts';
+import type { Budget } from '../core/budget.ts';
+import type { Cataloger } from '../core/cataloger.ts';
+import { nameOf } from '../view/path.ts';
+import { visibleFacts } from '../view/visible-facts.ts';
+import type { OwnedOf } from './read-links.ts';
+
+/**
+ * Which of some files packages of the operating system own. That takes what their catalogers make
+ * of the pass, so it is asked for the few files that another reading would be for.
+ *
+ * @param paths real paths
+ */
+export function systemFiles(
+  paths: ReadonlySet<string>,
+  { view, layers }: Parameters<OwnedOf>[1],
+  catalogers: readonly Cataloger<unknown>[],
+  budget: Budget,
+): ReadonlySet<string> {
+  const names = new Set([...paths].map(nameOf));
+  const owned = catalogers
+    .filter(({ tags, can }) => tags.includes('os') && can.ownedFiles !== 'no')
+    .flatMap((cataloger) => {
+      const facts = visibleFacts(view, layers, cataloger.id);
+      const own = budget.forPlugin(cataloger.id);
+      const made = assemblyOf(cataloger.id, own, () =>
+        cataloger.assemble({ view, distro: undefined, facts, budget: own }),
+      );
+      return made.packages ?? [];
+    })
+    .flatMap(({ language, ownedFiles }) => (language === '' ? ownedFiles : []))
+    // Most files are not asked about, and are not looked for.
+    .filter(({ path }) => names.has(nameOf(path)))
+    .map(({ path }) => view.resolve(path)?.path ?? path);
+  return new Set(owned.filter((path) => paths.has(path)));
+}

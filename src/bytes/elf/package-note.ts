@@ -1,0 +1,79 @@
+import { bufferOf } from '../../core/bytes.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
+import { type ElfFile, sectionBytes } from './elf.ts';
+import { type NoteKind, readNotes, readNotesOfSection } from './notes.ts';
+
+/** What the note of a package in an ELF file says; empty members are not told. */
+export interface PackageNote {
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly cpe: string;
+  readonly license: string;
+  /** The package manager's kind: `deb`, `rpm`, `apk`, `alpm` or another word. */
+  readonly type: string;
+  readonly architecture: string;
+  readonly osCpe: string;
+  readonly appCpe: string;
+  readonly os: string;
+  readonly osVersion: string;
+  readonly system: string;
+  readonly vendor: string;
+  readonly sourceRepo: string;
+  readonly commit: string;
+}
+
+const SECTION_NAME = '.note.package';
+const PACKAGE: NoteKind = { owner: 'FDO', type: 0xcafe1a7e };
+
+/**
+ * The note of the package that an ELF file was built for. systemd, "ELF Package Metadata": JSON in
+ * a note of the owner FDO; some builders put the JSON into the section as it is. `undefined` where
+ * there is none, `malformed` where there is one that is no JSON object.
+ */
+export function readPackageNote(elf: ElfFile): PackageNote | 'malformed' | undefined {
+  const section = elf.sections.named(SECTION_NAME);
+  const [note] =
+    section === undefined ? readNotes(elf, PACKAGE) : readNotesOfSection(elf, section, PACKAGE);
+  if (note !== undefined) {
+    return parseNote(note) ?? 'malformed';
+  }
+  const bare = section && sectionBytes(elf, section, elf.limits.configFileBytesMax);
+  return bare === undefined || bare.length === 0 ? undefined : (parseNote(bare) ?? 'malformed');
+}
+
+function parseNote(content: Uint8Array): PackageNote | undefined {
+  const text = bufferOf(content).toString('utf8');
+  const value = parseJson(withoutPadding(text));
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const member = (name: string): string => textIn(value, name);
+  return {
+    name: member('name'),
+    version: member('version'),
+    purl: member('purl'),
+    cpe: member('cpe'),
+    license: member('license'),
+    type: member('type'),
+    architecture: member('architecture'),
+    osCpe: member('osCPE') || member('osCpe'),
+    appCpe: member('appCpe'),
+    os: member('os'),
+    osVersion: member('osVersion'),
+    system: member('system'),
+    vendor: member('vendor'),
+    sourceRepo: member('sourceRepo'),
+    commit: member('commit'),
+  };
+}
+
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) {
+    end--;
+  }
+  return text.slice(0, end);
+}

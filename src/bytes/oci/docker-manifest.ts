@@ -1,0 +1,120 @@
+import { hash } from 'node:crypto';
+import { compareText } from '../../core/compare-text.ts';
+import type { Digest } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { checkLayerCount, invalid, parseDocument } from './document.ts';
+
+/** One image of a `manifest.json`, as `docker save` writes it. Docker image specification, v1.2. */
+export interface DockerArchiveImage {
+  /** Path of the configuration in the archive. */
+  readonly config: string;
+  readonly tags: readonly string[];
+  /** Paths of the layers in the archive, from the lowest up. */
+  readonly layers: readonly string[];
+}
+
+const MANIFEST = 'manifest.json';
+
+/** The images that a docker archive lists. */
+export function parseDockerManifest(
+  content: Uint8Array,
+  limits: Limits,
+): readonly DockerArchiveImage[] {
+  const document = parseDocument(MANIFEST, content, limits);
+  if (!Array.isArray(document)) {
+    throw invalid(`${MANIFEST} is not a list of images.`);
+  }
+  if (document.length > limits.indexEntriesMax) {
+    throw new UserError(
+      'E_LIMIT',
+      `${MANIFEST} lists ${document.length} images; the limit indexEntriesMax allows ${limits.indexEntriesMax}.`,
+    );
+  }
+  return document.map((entry: unknown) => {
+    const { Config: config, RepoTags: tags, Layers: layers } = isRecord(entry) ? entry : {};
+    if (typeof config !== 'string' || !(layers === null || isTexts(layers))) {
+      throw invalid(`${MANIFEST} lists an image without configuration or layers.`);
+    }
+    checkLayerCount(MANIFEST, layers?.length ?? 0, limits);
+    return {
+      config,
+      tags: isTexts(tags) ? tags.filter((tag) => tag.lastIndexOf(':') > tag.lastIndexOf('/')) : [],
+      layers: layers ?? [],
+    };
+  });
+}
+
+/** The one image meant: the only one, or the one that has the tag asked for. */
+export function selectDockerImage(
+  images: readonly DockerArchiveImage[],
+  reference: string | undefined,
+): DockerArchiveImage {
+  const fitting =
+    reference === undefined ? images : images.filter(({ tags }) => tags.includes(reference));
+  const [only, ...others] = fitting;
+  if (only !== undefined && others.length === 0) {
+    return only;
+  }
+  const tags = images.flatMap((image) => image.tags).sort(compareText);
+  const listed = tags.length > 0 ? `There is: ${tags.join(', ')}.` : 'They have no tags.';
+  if (only === undefined && reference !== undefined) {
+    throw new UserError(
+      'E_TARGET_UNKNOWN',
+      `The archive has no image with the tag "${reference}".`,
+      {
+        hint: listed,
+      },
+    );
+  }
+  if (only === undefined) {
+    throw invalid(`${MANIFEST} lists no image.`);
+  }
+  throw invalid(
+    `The archive holds ${fitting.length} images.`,
+    `Name one by its tag, after the file name and a colon. ${listed}`,
+  );
+}
+
+export interface StoredLayer {
+  readonly diffId: Digest;
+  /** Size of the archive entry. */
+  readonly sizeBytes: number;
+}
+
+export const DOCKER_MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
+export const DOCKER_LAYER_TYPE = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
+const DOCKER_CONFIG_TYPE = 'application/vnd.docker.container.image.v1+json';
+
+/**
+ * A docker archive has no manifest of its own kind, so one is made up in the very bytes that other
+ * tools of the field make up, so that all speak of the same manifest digest. The media type of
+ * layers is the usual one, although they are stored plain.
+ */
+export function dockerManifestOf(
+  config: Uint8Array,
+  layers: readonly StoredLayer[],
+): { readonly content: Uint8Array; readonly digest: Digest } {
+  const described = layers.map(({ diffId, sizeBytes }) => ({
+    mediaType: DOCKER_LAYER_TYPE,
+    size: sizeBytes,
+    digest: diffId,
+  }));
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: DOCKER_MANIFEST_TYPE,
+    config: {
+      mediaType: DOCKER_CONFIG_TYPE,
+      size: config.length,
+      digest: `sha256:${hash('sha256', config, 'hex')}`,
+    },
+    layers: described.length === 0 ? null : described,
+  };
+  const content = Buffer.from(JSON.stringify(manifest), 'utf8');
+  return { content, digest: `sha256:${hash('sha256', content, 'hex')}` };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}

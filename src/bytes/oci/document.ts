@@ -1,0 +1,173 @@
+import { hash } from 'node:crypto';
+import { bufferOf } from '../../core/bytes.ts';
+import { type Digest, isDigest } from '../../core/digest.ts';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import { parseMeasuredJson } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import type { Platform } from './platform.ts';
+
+/** OCI image specification, descriptor.md. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  /** Absent where the descriptor has none. */
+  readonly platform?: Platform;
+  readonly annotations: ReadonlyMap<string, string>;
+  /** Only of artifacts that say it. */
+  readonly artifactType?: string;
+}
+
+export interface ImageIndex {
+  readonly manifests: readonly Descriptor[];
+}
+
+export interface ImageManifest {
+  readonly mediaType: string;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+export interface ImageConfig {
+  readonly platform: Platform;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly diffIds: readonly Digest[];
+  /** `created_by` of the history entries that made a layer, in the order of the layers. */
+  readonly instructions: readonly string[];
+}
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function invalid(message: string, hint?: string): UserError {
+  return new UserError('E_IMAGE_INVALID', message, hint === undefined ? {} : { hint });
+}
+
+/** Throws `E_DIGEST_MISMATCH`, naming both digests, where content is not what its digest says. */
+export function verifyDigest(subject: string, content: Uint8Array, expected: Digest): void {
+  const algorithm = expected.startsWith('sha512:') ? 'sha512' : 'sha256';
+  const actual = `${algorithm}:${hash(algorithm, content, 'hex')}`;
+  if (actual !== expected) {
+    throw new UserError(
+      'E_DIGEST_MISMATCH',
+      `${subject} should have the digest ${expected}, its content has ${actual}.`,
+      { hint: 'The image was damaged or changed after it was made; fetch or build it anew.' },
+    );
+  }
+}
+
+/** The value of a JSON document, nested no deeper than `documentDepthMax`. */
+export function parseDocument(subject: string, content: Uint8Array, limits: Limits): unknown {
+  const text = bufferOf(content).toString('utf8');
+  return parseMeasuredJson(text, {
+    subject,
+    limits,
+    otherwise: (message, cause) => new UserError('E_IMAGE_INVALID', message, { cause }),
+  });
+}
+
+/** OCI image specification, image-index.md. */
+export function indexOf(subject: string, document: unknown, limits: Limits): ImageIndex {
+  const { manifests } = recordOf(subject, document);
+  if (!Array.isArray(manifests)) {
+    throw invalid(`${subject} has no list of manifests.`);
+  }
+  if (manifests.length > limits.indexEntriesMax) {
+    throw new UserError(
+      'E_LIMIT',
+      `${subject} has ${manifests.length} manifests; the limit indexEntriesMax allows ${limits.indexEntriesMax}.`,
+    );
+  }
+  return { manifests: manifests.map((entry) => descriptorOf(subject, entry)) };
+}
+
+/** OCI image specification, manifest.md. */
+export function manifestOf(
+  subject: string,
+  document: unknown,
+  options: { readonly mediaType: string; readonly limits: Limits },
+): ImageManifest {
+  const { mediaType, config, layers } = recordOf(subject, document);
+  if (!Array.isArray(layers)) {
+    throw invalid(`${subject} has no list of layers.`);
+  }
+  checkLayerCount(subject, layers.length, options.limits);
+  return {
+    mediaType: textOr(mediaType, options.mediaType),
+    config: descriptorOf(subject, config),
+    layers: layers.map((entry) => descriptorOf(subject, entry)),
+  };
+}
+
+export function checkLayerCount(subject: string, count: number, limits: Limits): void {
+  if (count > limits.layersMax) {
+    throw new UserError(
+      'E_LIMIT',
+      `${subject} has ${count} layers; the limit layersMax allows ${limits.layersMax}.`,
+    );
+  }
+}
+
+/** OCI image specification, config.md; the same members as Docker's own configuration. */
+export function configOf(subject: string, document: unknown): ImageConfig {
+  const { architecture, os, variant, config, rootfs, history } = recordOf(subject, document);
+  const diffIds = isRecord(rootfs) ? rootfs['diff_ids'] : undefined;
+  const listed = diffIds === undefined || diffIds === null ? [] : diffIds;
+  if (!Array.isArray(listed) || !listed.every(isDigest)) {
+    throw invalid(`${subject} has a list of diff IDs that are not digests.`);
+  }
+  return {
+    platform: {
+      os: textOr(os, ''),
+      architecture: textOr(architecture, ''),
+      variant: textOr(variant, ''),
+    },
+    labels: Object.fromEntries(textsOf(isRecord(config) ? config['Labels'] : undefined)),
+    diffIds: listed,
+    instructions: (Array.isArray(history) ? history : [])
+      .filter((entry) => isRecord(entry) && entry['empty_layer'] !== true)
+      .map((entry: JsonRecord) => textOr(entry['created_by'], '')),
+  };
+}
+
+function descriptorOf(subject: string, value: unknown): Descriptor {
+  const { mediaType, digest, size, platform, annotations, artifactType } = recordOf(subject, value);
+  if (!isDigest(digest)) {
+    throw invalid(`${subject} names content by something that is not a digest.`);
+  }
+  return {
+    mediaType: textOr(mediaType, ''),
+    digest,
+    sizeBytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : 0,
+    ...(isRecord(platform)
+      ? {
+          platform: {
+            os: textOr(platform['os'], ''),
+            architecture: textOr(platform['architecture'], ''),
+            variant: textOr(platform['variant'], ''),
+          },
+        }
+      : {}),
+    annotations: new Map(textsOf(annotations)),
+    ...(typeof artifactType === 'string' ? { artifactType } : {}),
+  };
+}
+
+function textsOf(value: unknown): [string, string][] {
+  return isRecord(value)
+    ? Object.entries(value).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      )
+    : [];
+}
+
+function recordOf(subject: string, value: unknown): JsonRecord {
+  if (!isRecord(value)) {
+    throw invalid(`${subject} is not the JSON object that it should be.`);
+  }
+  return value;
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
+}

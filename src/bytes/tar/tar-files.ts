@@ -1,0 +1,64 @@
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { entryPath } from './entry-path.ts';
+import { TarParser } from './tar-parser.ts';
+
+export interface TarFilesOptions {
+  readonly limits: Limits;
+  /** Bytes of all files that are kept, together. */
+  readonly maxBytes: number;
+  /** Whether a file is kept, by its absolute path. */
+  readonly isWanted: (path: string) => boolean;
+}
+
+/** Keeps some small files of an archive that is handed to it in pieces. */
+export class TarFiles {
+  /** By absolute path; of entries with one path the last one counts, as when it is unpacked. */
+  readonly files = new Map<string, Uint8Array>();
+  readonly problems: ProblemNote[] = [];
+  readonly #parser: TarParser;
+
+  constructor(options: TarFilesOptions) {
+    let bytesLeft = options.maxBytes;
+    let path: string | undefined;
+    let kept: Uint8Array[] = [];
+    this.#parser = new TarParser(
+      {
+        entry: ({ name, type, sizeBytes }) => {
+          const found = type === 'regular' ? entryPath(name) : undefined;
+          path = found !== undefined && options.isWanted(found) ? found : undefined;
+          kept = [];
+          if (path !== undefined && sizeBytes > bytesLeft) {
+            this.problems.push({ code: 'P_LIMIT', message: `${path} is too large to be read` });
+            path = undefined;
+          }
+          bytesLeft -= path === undefined ? 0 : sizeBytes;
+        },
+        content: (piece) => {
+          if (path !== undefined) {
+            kept.push(Buffer.from(piece));
+          }
+        },
+        entryEnd: (isComplete) => {
+          if (path !== undefined && isComplete) {
+            this.files.set(path, Buffer.concat(kept));
+          }
+        },
+        problem: (note) => {
+          this.problems.push(note);
+        },
+      },
+      options.limits,
+    );
+  }
+
+  /** False where the archive is over, so that no more is needed. */
+  push(piece: Uint8Array): boolean {
+    this.#parser.push(piece);
+    return !this.#parser.isOver;
+  }
+
+  end(): void {
+    this.#parser.end();
+  }
+}

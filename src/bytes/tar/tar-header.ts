@@ -1,0 +1,257 @@
+import { decodeText } from './tar-text.ts';
+
+/** POSIX.1-2024, pax, "ustar Interchange Format": everything lies in blocks of this size. */
+export const BLOCK_BYTES = 512;
+
+/** The dialects that Go's archive/tar tells apart, which container runtimes read with. */
+export type TarDialect = 'v7' | 'ustar' | 'star' | 'gnu';
+
+/** One header block, decoded, before any extended header is applied to it. */
+export interface TarHeader {
+  readonly name: string;
+  /** Another name that other readers make of the block, e.g. without a prefix. */
+  readonly otherName: string | undefined;
+  readonly linkName: string;
+  /** The type flag, e.g. `0` for a regular file; NUL in old headers, for files and folders. */
+  readonly typeFlag: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** As recorded, also for types that have no content; may be negative. */
+  readonly sizeBytes: number;
+  readonly dialect: TarDialect;
+}
+
+export type HeaderOutcome = TarHeader | 'zero' | 'bad-checksum' | 'bad-number';
+
+/** Decodes a block of {@link BLOCK_BYTES} as Go's archive/tar does, `Reader.readHeader`. */
+export function decodeHeader(block: Uint8Array): HeaderOutcome {
+  const sum = checksum(block);
+  const recorded = decodeOctal(block, 148, 8);
+  if (sum === 0 && isZero(block, 148, 156)) {
+    return 'zero';
+  }
+  if (
+    recorded !== sum + CHECKSUM_AS_SPACES &&
+    recorded !== sum - signBytes() + CHECKSUM_AS_SPACES
+  ) {
+    return 'bad-checksum';
+  }
+  const dialect = detectDialect();
+  const mode = decodeNumber(ALIGNED, 100, 8);
+  const uid = decodeNumber(ALIGNED, 108, 8);
+  const gid = decodeNumber(ALIGNED, 116, 8);
+  const sizeBytes = decodeNumber(ALIGNED, 124, 12);
+  if (
+    mode === undefined ||
+    uid === undefined ||
+    gid === undefined ||
+    sizeBytes === undefined ||
+    !areOtherNumbersValid(dialect)
+  ) {
+    return 'bad-number';
+  }
+  const { name, otherName } = decodeName(dialect);
+  return {
+    name,
+    otherName,
+    linkName: textAt(157, 100),
+    typeFlag: String.fromCharCode(ALIGNED[156] ?? 0),
+    mode,
+    uid,
+    gid,
+    sizeBytes,
+    dialect,
+  };
+}
+
+/** Times and device numbers mean nothing to us, but Go refuses an archive for a malformed one. */
+function areOtherNumbersValid(dialect: TarDialect): boolean {
+  const isTimeValid = decodeNumber(ALIGNED, 136, 12) !== undefined;
+  if (dialect === 'v7' || !isTimeValid) {
+    return isTimeValid;
+  }
+  const areDevicesValid =
+    decodeNumber(ALIGNED, 329, 8) !== undefined && decodeNumber(ALIGNED, 337, 8) !== undefined;
+  return dialect === 'star'
+    ? areDevicesValid &&
+        decodeNumber(ALIGNED, 476, 12) !== undefined &&
+        decodeNumber(ALIGNED, 488, 12) !== undefined
+    : areDevicesValid;
+}
+
+/** The prefix of star leaves room for two times behind it. */
+const PREFIX_LENGTHS = { v7: 155, ustar: 155, star: 131, gnu: 155 } as const;
+
+/**
+ * POSIX headers have a prefix. GNU headers keep two times in its place; Go takes it for a prefix if
+ * one of these is not a number, since its own writer once made such headers.
+ */
+function decodeName(dialect: TarDialect): Pick<TarHeader, 'name' | 'otherName'> {
+  const name = textAt(0, 100);
+  if (ALIGNED[345] === 0 || (dialect === 'v7' && !hasUstarMagic())) {
+    return { name, otherName: undefined };
+  }
+  const prefix = textAt(345, PREFIX_LENGTHS[dialect]);
+  const joined = prefix === '' ? name : `${prefix}/${name}`;
+  switch (dialect) {
+    case 'ustar':
+    case 'star':
+      return { name: joined, otherName: undefined };
+    case 'gnu':
+      return areGnuTimesValid() || !isAscii(prefix)
+        ? { name, otherName: undefined }
+        : { name: joined, otherName: name };
+    default:
+      return { name, otherName: joined };
+  }
+}
+
+function areGnuTimesValid(): boolean {
+  return [345, 357].every(
+    (offset) => ALIGNED[offset] === 0 || decodeNumber(ALIGNED, offset, 12) !== undefined,
+  );
+}
+
+function isAscii(text: string): boolean {
+  return !/[\u0080-\uffff]/.test(text);
+}
+
+const CHECKSUM_AS_SPACES = 8 * 0x20;
+
+/**
+ * The block that is decoded, without its checksum: to be looked at four bytes at a time, wherever
+ * in its piece it lies, and to take texts out of without a window for each.
+ */
+const ALIGNED = new Uint8Array(BLOCK_BYTES);
+const ALIGNED_TEXT = Buffer.from(ALIGNED.buffer);
+const ALIGNED_WORDS = new Int32Array(ALIGNED.buffer);
+const BLOCK_WORDS = BLOCK_BYTES / 4;
+
+/** Sum of all bytes but the checksum's own. Takes the block to be decoded. */
+function checksum(block: Uint8Array): number {
+  ALIGNED.set(block);
+  ALIGNED.fill(0, 148, 156);
+  // Two sums of 16 bits for each: a block is too short to fill them.
+  let odd = 0;
+  let even = 0;
+  for (let index = 0; index < BLOCK_WORDS; index++) {
+    const word = ALIGNED_WORDS[index] ?? 0;
+    even += word & 0x00ff00ff;
+    odd += (word >>> 8) & 0x00ff00ff;
+  }
+  return (even & 0xffff) + (even >>> 16) + (odd & 0xffff) + (odd >>> 16);
+}
+
+/** What the sum is greater by than that of some old writers, who took the bytes as signed. */
+function signBytes(): number {
+  return 256 * ALIGNED.reduce((count, byte) => count + (byte >>> 7), 0);
+}
+
+/** The five letters that all but V7 headers have. */
+function hasUstarMagic(): boolean {
+  return (
+    ALIGNED[257] === 0x75 &&
+    ALIGNED[258] === 0x73 &&
+    ALIGNED[259] === 0x74 &&
+    ALIGNED[260] === 0x61 &&
+    ALIGNED[261] === 0x72
+  );
+}
+
+function detectDialect(): TarDialect {
+  if (!hasUstarMagic()) {
+    return 'v7';
+  }
+  if (ALIGNED[262] === 0) {
+    const isStar = ALIGNED_TEXT.toString('latin1', 508, 512) === 'tar\0';
+    return isStar ? 'star' : 'ustar';
+  }
+  const isGnu = ALIGNED[262] === SPACE && ALIGNED[263] === SPACE && ALIGNED[264] === 0;
+  return isGnu ? 'gnu' : 'v7';
+}
+
+/** Text of the block up to the first NUL. */
+function textAt(offset: number, length: number): string {
+  if (ALIGNED[offset] === 0) {
+    return '';
+  }
+  const nul = ALIGNED.indexOf(0, offset);
+  const end = offset + length;
+  return decodeText(ALIGNED_TEXT, offset, nul < 0 || nul > end ? end : nul);
+}
+
+function isZero(bytes: Uint8Array, start: number, end: number): boolean {
+  return bytes.subarray(start, end).every((byte) => byte === 0);
+}
+
+const SPACE = 0x20;
+const DIGIT_ZERO = 0x30;
+const DIGIT_SEVEN = 0x37;
+
+/**
+ * An octal number, or one in base 256 if the top bit is set; it may be negative. `undefined` for
+ * what Go takes for malformed.
+ */
+function decodeNumber(block: Uint8Array, offset: number, length: number): number | undefined {
+  if ((block[offset] ?? 0) < 0x80) {
+    return decodeOctal(block, offset, length);
+  }
+  const value = decodeBase256(block, offset, length);
+  return value === undefined ? undefined : Number(value);
+}
+
+/** The same for numbers that must be exact beyond 53 bits. */
+export function decodeBigInt(
+  block: Uint8Array,
+  offset: number,
+  length: number,
+): bigint | undefined {
+  if ((block[offset] ?? 0) >= 0x80) {
+    return decodeBase256(block, offset, length);
+  }
+  const value = decodeOctal(block, offset, length);
+  return value === undefined ? undefined : BigInt(value);
+}
+
+/** Spaces and NULs around the digits are left out, and all that follows a NUL behind them. */
+function decodeOctal(block: Uint8Array, offset: number, length: number): number | undefined {
+  let at = offset;
+  let end = offset + length;
+  while (at < end && isPadding(block[at])) {
+    at++;
+  }
+  while (end > at && isPadding(block[end - 1])) {
+    end--;
+  }
+  let value = 0;
+  for (; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte === 0) {
+      return value;
+    }
+    if (byte < DIGIT_ZERO || byte > DIGIT_SEVEN) {
+      return undefined;
+    }
+    value = value * 8 + (byte - DIGIT_ZERO);
+  }
+  return value;
+}
+
+function isPadding(byte: number | undefined): boolean {
+  return byte === SPACE || byte === 0;
+}
+
+/** Two's complement, the top bit left out; what needs more than 64 bits is malformed. */
+function decodeBase256(block: Uint8Array, offset: number, length: number): bigint | undefined {
+  const isNegative = ((block[offset] ?? 0) & 0x40) !== 0;
+  let value = 0n;
+  for (let index = 0; index < length; index++) {
+    const byte = (block[offset + index] ?? 0) ^ (isNegative ? 0xff : 0);
+    value = (value << 8n) | BigInt(index === 0 ? byte & 0x7f : byte);
+  }
+  if (value >= 1n << 63n) {
+    return undefined;
+  }
+  return isNegative ? -value - 1n : value;
+}

@@ -1,0 +1,80 @@
+import type { Bytes } from '../../core/bytes.ts';
+import type { FileType } from '../../core/file-table.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { entryPath } from './entry-path.ts';
+import { TarParser } from './tar-parser.ts';
+
+/** Where the content of one entry lies in the archive. */
+export interface IndexedEntry {
+  readonly type: FileType;
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly linkName: string;
+}
+
+export interface TarIndex {
+  /** By absolute, normalised path. Of entries with the same path the first. */
+  readonly entries: ReadonlyMap<string, IndexedEntry>;
+  /** Paths that more than one entry has. */
+  readonly repeated: ReadonlySet<string>;
+  readonly problems: readonly ProblemNote[];
+}
+
+const READ_BYTES = 16 * 1024;
+
+/**
+ * Lists the entries of an uncompressed archive by reading its headers only. Entries whose content
+ * is cut off, whose names hold a NUL, or which are sparse are not listed.
+ */
+export function indexTar(archive: Bytes, limits: Limits): TarIndex {
+  const entries = new Map<string, IndexedEntry>();
+  const repeated = new Set<string>();
+  const problems: ProblemNote[] = [];
+  const parser = new TarParser(
+    {
+      entry: (entry) => {
+        const path = entryPath(entry.name);
+        const isWhole =
+          entry.type !== 'regular' || entry.contentOffset + entry.sizeBytes <= archive.sizeBytes;
+        if (entry.type === 'regular' && entry.isSparse) {
+          const message = `The entry "${path ?? ''}" is stored as a sparse file, which is not read.`;
+          problems.push({ code: 'P_UNSUPPORTED', message });
+          return;
+        }
+        if (path === undefined || !isWhole) {
+          return;
+        }
+        if (entries.has(path)) {
+          repeated.add(path);
+          return;
+        }
+        const { type, contentOffset: offset, sizeBytes, linkName } = entry;
+        entries.set(path, { type, offset, sizeBytes, linkName });
+      },
+      content: () => undefined,
+      entryEnd: () => undefined,
+      problem: (note) => {
+        problems.push(note);
+      },
+    },
+    { ...limits, entriesMax: limits.archiveEntriesMax },
+  );
+  let offset = 0;
+  while (!parser.isOver && offset < archive.sizeBytes) {
+    const ahead = Math.min(parser.contentBytesAhead, archive.sizeBytes - offset);
+    if (ahead > 0) {
+      parser.skip(ahead);
+      offset += ahead;
+      continue;
+    }
+    const chunk = archive.read(offset, READ_BYTES);
+    if (chunk.length === 0) {
+      break;
+    }
+    parser.push(chunk);
+    offset += chunk.length;
+  }
+  parser.end();
+  return { entries, repeated, problems };
+}

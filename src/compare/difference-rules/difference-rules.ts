@@ -1,0 +1,100 @@
+import { Budget } from '../../core/budget.ts';
+import type { DifferenceRule } from '../../core/difference-rule.ts';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import { expiryIn } from '../../syntax/expiry/expiry.ts';
+import { documentText } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { givenText, type JsonRecord, withoutAbsent } from '../../syntax/json/member.ts';
+import { fitsPathGlob, parsePathGlob } from '../../syntax/path-glob/path-glob.ts';
+import { parseYaml } from '../../syntax/text/yaml.ts';
+
+const MEMBERS = ['section', 'kind', 'id', 'name', 'reason', 'owner', 'ticket', 'expires'];
+
+export interface ReadDifferenceRulesOptions {
+  readonly limits: Limits;
+  /** The file, as the user knows it. */
+  readonly origin: string;
+  /** Words that `section` may be. */
+  readonly sections: readonly string[];
+}
+
+/**
+ * The key `differences` of a YAML file: a list of decisions, see `docs/compare.md`.
+ *
+ * @throws UserError `E_CONFIG` where anything in it is not understood: a rule that says something
+ * else than its author meant is worse than none
+ */
+export function readDifferenceRules(
+  content: Uint8Array,
+  options: ReadDifferenceRulesOptions,
+): readonly DifferenceRule[] {
+  const { limits, origin } = options;
+  const document = parseYaml(documentText(content), new Budget(limits));
+  const entries = isRecord(document) ? document['differences'] : undefined;
+  if (!Array.isArray(entries)) {
+    throw new UserError('E_CONFIG', `${origin}: differences: a list of decisions is expected`);
+  }
+  return entries.map((entry: unknown, index) =>
+    ruleFrom(entry, `${origin}: differences ${index + 1}`, options.sections),
+  );
+}
+
+function ruleFrom(entry: unknown, source: string, sections: readonly string[]): DifferenceRule {
+  if (!isRecord(entry)) {
+    throw new UserError('E_CONFIG', `${source}: a decision with names and values is expected`);
+  }
+  checkMembers(entry, source, sections);
+  const reason = givenText(entry, 'reason');
+  const name = givenText(entry, 'name');
+  const conditions = withoutAbsent({
+    section: givenText(entry, 'section'),
+    kind: givenText(entry, 'kind'),
+    id: givenText(entry, 'id'),
+  });
+  if (reason === undefined) {
+    throw new UserError('E_CONFIG', `${source}: has no reason`, {
+      hint: 'say in a sentence why: whoever reads the report next year will ask',
+    });
+  }
+  if (name === undefined && Object.keys(conditions).length === 0) {
+    throw new UserError('E_CONFIG', `${source}: says not what it is about`, {
+      hint: 'name a section, a kind, a name or an id',
+    });
+  }
+  return {
+    source,
+    ...conditions,
+    ...(name === undefined ? {} : { fitsName: nameTest(name) }),
+    reason,
+    ...withoutAbsent({
+      owner: givenText(entry, 'owner'),
+      ticket: givenText(entry, 'ticket'),
+      expiresAt: expiryIn(entry, source),
+    }),
+  };
+}
+
+function checkMembers(entry: JsonRecord, source: string, sections: readonly string[]): void {
+  const unknown = Object.keys(entry).filter((name) => !MEMBERS.includes(name));
+  if (unknown.length > 0) {
+    throw new UserError('E_CONFIG', `${source}: unknown: ${unknown.join(', ')}`, {
+      hint: `a decision has ${MEMBERS.join(', ')}`,
+    });
+  }
+  const section = givenText(entry, 'section');
+  if (section !== undefined && !sections.includes(section)) {
+    throw new UserError('E_CONFIG', `${source}: there is no section "${section}"`, {
+      hint: `sections are ${sections.join(', ')}`,
+    });
+  }
+}
+
+/** `*` and `?` make a glob of a name. */
+function nameTest(name: string): (text: string) => boolean {
+  if (!/[*?]/.test(name)) {
+    return (text) => text === name;
+  }
+  const glob = parsePathGlob(name);
+  return (text) => fitsPathGlob(glob, text);
+}

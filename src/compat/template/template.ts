@@ -1,0 +1,46 @@
+import { assert } from '../../core/assert.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { escapeCiCommands } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+import { parseTemplate } from './parse-template.ts';
+import { runTemplate } from './run-template.ts';
+
+/**
+ * What a template of the user makes of the report. It is one of Go's package text/template, as Syft
+ * and Grype take them, and sees the report as one of the JSON documents shows it.
+ */
+export const template: Format = {
+  id: 'template',
+  aliases: [],
+  title: 'A template of the user',
+  spec: 'https://pkg.go.dev/text/template',
+  carries: ['inventory', 'findings'],
+  isForTerminal: false,
+  takesTemplate: true,
+  write: writeTemplate,
+};
+
+function writeTemplate(report: Report, sink: Sink, options: FormatOptions): void {
+  assert(options.template !== undefined, 'a template for the format "template"');
+  const { text, document, limits } = options.template;
+  const definitions = parseTemplate(text, limits.templateDepthMax);
+  const pieces: string[] = [];
+  const { template: _, version: __, ...rest } = options;
+  document.write(report, { write: (piece) => void pieces.push(piece) }, rest);
+  runTemplate(definitions, readDocument(pieces.join('')), sink, {
+    stepsMax: limits.templateStepsMax,
+    depthMax: limits.templateDepthMax,
+    outputCharsMax: limits.templateOutputCharsMax,
+    isForTerminal: options.columns !== undefined,
+  });
+}
+
+/**
+ * The document with commands to CI systems disarmed in its strings. In the template itself they are
+ * the user's own and stay: the output may be meant for a CI system.
+ */
+function readDocument(text: string): unknown {
+  return JSON.parse(text, (_name, value: unknown) =>
+    typeof value === 'string' ? escapeCiCommands(value) : value,
+  );
+}

@@ -1,0 +1,103 @@
+import type { EpssScore } from './advisory.ts';
+import { compareText } from './compare-text.ts';
+import type { Decision } from './decision.ts';
+import { type Finding, SEVERITIES } from './finding.ts';
+import type { Report } from './format.ts';
+import type { InventoryPackage } from './inventory.ts';
+import type { Location } from './package.ts';
+
+/** A finding with the package that it is about. */
+export interface LocatedFinding {
+  readonly finding: Finding;
+  readonly package: InventoryPackage;
+}
+
+/** The findings of a report in its order. */
+export function locatedFindings({ inventory, findings }: Report): LocatedFinding[] {
+  const packages = new Map(inventory.packages.map((pkg) => [pkg.key, pkg]));
+  return (findings?.findings ?? []).flatMap((finding) => {
+    const pkg = packages.get(finding.packageKey);
+    return pkg === undefined ? [] : [{ finding, package: pkg }];
+  });
+}
+
+/**
+ * A finding that was set aside, and by what; `decisions` is empty where a rule of the matching did.
+ */
+export interface SuppressedFinding extends LocatedFinding {
+  readonly decisions: readonly Decision[];
+  /** Why, as a sentence without the full stop. */
+  readonly reason: string;
+}
+
+/** What decisions and rules set aside, the most dangerous first. */
+export function suppressedFindings({ inventory, findings }: Report): SuppressedFinding[] {
+  const packages = new Map(inventory.packages.map((item) => [item.key, item]));
+  const at = (
+    finding: Finding,
+    decisions: readonly Decision[],
+    reason: string,
+  ): SuppressedFinding[] => {
+    const item = packages.get(finding.packageKey);
+    return item === undefined ? [] : [{ finding, package: item, decisions, reason }];
+  };
+  return [
+    ...(findings?.dispositioned ?? []).flatMap(({ finding, decisions }) =>
+      at(finding, decisions, decisions[0]?.reason ?? ''),
+    ),
+    ...(findings?.ignored ?? []).flatMap(({ finding, rule }) => at(finding, [], rule)),
+  ].sort(compareDanger);
+}
+
+const NO_FIX_TEXT: Readonly<Record<Finding['fixState'], string>> = {
+  fixed: 'a fix is known, and no version that has it',
+  'not-fixed': 'not fixed yet',
+  'wont-fix': 'will not be fixed',
+  'not-affected': 'not affected',
+  unknown: 'no fix is known',
+};
+
+/** What to do about a finding, in a few words. */
+export function remedyText({ fixState, fixVersions: [fix] }: Finding): string {
+  return fix === undefined ? NO_FIX_TEXT[fixState] : `update to ${fix}`;
+}
+
+/** The most dangerous first: by risk and severity, then by name, version, type, id and key. */
+export function compareDanger(left: LocatedFinding, right: LocatedFinding): number {
+  return (
+    right.finding.risk - left.finding.risk ||
+    SEVERITIES.indexOf(right.finding.severity) - SEVERITIES.indexOf(left.finding.severity) ||
+    compareText(left.package.name, right.package.name) ||
+    compareText(left.package.version, right.package.version) ||
+    compareText(left.package.type, right.package.type) ||
+    compareText(left.finding.id, right.finding.id) ||
+    compareText(left.package.key, right.package.key)
+  );
+}
+
+/** Where a package is best seen: the record that makes it known. */
+export function primaryLocation({ locations }: InventoryPackage): Location | undefined {
+  return locations.find(({ evidence }) => evidence === 'primary') ?? locations[0];
+}
+
+/** Whether it is known to be exploited. */
+export function isExploited({ matches }: Finding): boolean {
+  return matches.some(({ exploited }) => exploited.length > 0);
+}
+
+/** Whether nothing but CPEs that were made up from the package's name led to it. */
+export function isGuess({ matches }: Finding): boolean {
+  const reasons = matches.flatMap((match) => match.reasons);
+  return reasons.length > 0 && reasons.every(({ kind }) => kind === 'cpe');
+}
+
+/** The greatest probability of being exploited, from 0 to 1. */
+export function epssOf(finding: Finding): number | undefined {
+  return epssScoreOf(finding)?.epss;
+}
+
+/** The score with the greatest probability. */
+export function epssScoreOf({ matches }: Finding): EpssScore | undefined {
+  const scores = matches.flatMap(({ epss }) => epss);
+  return scores.toSorted((left, right) => right.epss - left.epss)[0];
+}

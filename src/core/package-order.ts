@@ -1,0 +1,13 @@
+import { compareText } from './compare-text.ts';
+import type { Inventory, InventoryPackage } from './inventory.ts';
+
+/** The packages in the order of SBOM documents: name, version, type, key. */
+export function sortPackages(inventory: Inventory): InventoryPackage[] {
+  return inventory.packages.toSorted(
+    (left, right) =>
+      compareText(left.name, right.name) ||
+      compareText(left.version, right.version) ||
+      compareText(left.type, right.type) ||
+      compareText(left.key, right.key),
+  );
+}

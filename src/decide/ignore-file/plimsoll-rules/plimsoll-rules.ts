@@ -1,0 +1,155 @@
+import type { FixState } from '../../../core/advisory.ts';
+import { Budget } from '../../../core/budget.ts';
+import { UserError } from '../../../core/error.ts';
+import type {
+  IgnoreFile,
+  IgnoreFileReader,
+  IgnoreRule,
+  ReadIgnoreFileOptions,
+} from '../../../core/ignore-rule.ts';
+import { expiryIn } from '../../../syntax/expiry/expiry.ts';
+import { documentText } from '../../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../../syntax/json/guard.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordIn,
+  textsIn,
+  withoutAbsent,
+} from '../../../syntax/json/member.ts';
+import { parseYaml } from '../../../syntax/text/yaml.ts';
+import { globPattern, ruleOf, unknownMembers } from '../rule-record.ts';
+
+const MEMBERS = [
+  'vulnerability',
+  'package',
+  'fix-state',
+  'match-type',
+  'reason',
+  'owner',
+  'ticket',
+  'expires',
+  'until-fixed',
+];
+const PACKAGE_MEMBERS = ['name', 'version', 'type', 'language', 'purl', 'path', 'upstream'];
+const FIX_STATES: readonly FixState[] = [
+  'fixed',
+  'not-fixed',
+  'wont-fix',
+  'not-affected',
+  'unknown',
+];
+const MATCH_KINDS = ['direct', 'indirect', 'cpe'] as const;
+
+/** The key `ignore` of our own configuration, or a file of its own with that key. */
+export const plimsollRules: IgnoreFileReader = {
+  id: 'plimsoll-rules',
+  title: 'ignore rules of plimsoll',
+  spec: 'docs/decisions.md',
+  recognises: (name) => /plimsoll.*\.ya?ml$|^config\.ya?ml$/i.test(name),
+  read,
+};
+
+/** A rule that is not understood is a mistake of its author and ends the run. */
+function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
+  const document = parseYaml(documentText(content), new Budget(limits));
+  if (document === undefined) {
+    throw new UserError('E_CONFIG', `${origin}: is not well-formed YAML`);
+  }
+  const entries = isRecord(document) ? (document['ignore'] ?? []) : [];
+  if (!Array.isArray(entries)) {
+    throw new UserError('E_CONFIG', `${origin}: ignore: a list of rules is expected`);
+  }
+  return {
+    origin,
+    rules: entries.map((entry: unknown, index) =>
+      ruleFrom(entry, `${origin}: ignore ${index + 1}`),
+    ),
+    problems: [],
+  };
+}
+
+function ruleFrom(entry: unknown, source: string): IgnoreRule {
+  if (!isRecord(entry)) {
+    throw new UserError('E_CONFIG', `${source}: a rule with names and values is expected`);
+  }
+  const item = recordIn(entry, 'package') ?? {};
+  const unknown = unknownMembers(entry, MEMBERS) ?? unknownMembers(item, PACKAGE_MEMBERS);
+  if (unknown !== undefined) {
+    throw new UserError('E_CONFIG', `${source}: ${unknown}`, {
+      hint: `a rule has ${MEMBERS.join(', ')}; its package ${PACKAGE_MEMBERS.join(', ')}`,
+    });
+  }
+  const reason = givenText(entry, 'reason');
+  if (reason === undefined) {
+    throw new UserError('E_CONFIG', `${source}: has no reason`, {
+      hint: 'say in a sentence why: whoever reads the report next year will ask',
+    });
+  }
+  return checked(
+    ruleOf(
+      withoutAbsent({
+        source,
+        vulnerabilities: textsIn(entry, 'vulnerability'),
+        package: packageOf(entry, item),
+        fixStates: wordsIn(entry, { name: 'fix-state', known: FIX_STATES, source }),
+        matchKinds: wordsIn(entry, { name: 'match-type', known: MATCH_KINDS, source }),
+        reason,
+        owner: givenText(entry, 'owner'),
+        ticket: givenText(entry, 'ticket'),
+        expiresAt: expiryIn(entry, source),
+        isUntilFixed: entry['until-fixed'] === 'true',
+      }),
+    ),
+  );
+}
+
+/** `package: NAME` is short for `package: { name: NAME }`. */
+function packageOf(entry: JsonRecord, item: JsonRecord): IgnoreRule['package'] {
+  const patternIn = (name: string) => globPattern(givenText(item, name));
+  return withoutAbsent<IgnoreRule['package']>({
+    name: globPattern(givenText(entry, 'package')) ?? patternIn('name'),
+    version: patternIn('version'),
+    type: patternIn('type'),
+    language: patternIn('language'),
+    purl: givenText(item, 'purl'),
+    path: patternIn('path'),
+    upstream: patternIn('upstream'),
+  });
+}
+
+interface Words<Word extends string> {
+  readonly name: string;
+  readonly known: readonly Word[];
+  readonly source: string;
+}
+
+function wordsIn<Word extends string>(
+  entry: JsonRecord,
+  { name, known, source }: Words<Word>,
+): readonly Word[] {
+  return textsIn(entry, name).map((text) => {
+    const word = known.find((one) => one === text);
+    if (word === undefined) {
+      throw new UserError('E_CONFIG', `${source}: ${name}: unknown value "${text}"`, {
+        hint: `known are: ${known.join(', ')}`,
+      });
+    }
+    return word;
+  });
+}
+
+/** A rule without a condition would set everything aside. */
+function checked(rule: IgnoreRule): IgnoreRule {
+  const isOpen =
+    rule.vulnerabilities.length === 0 &&
+    Object.keys(rule.package).length === 0 &&
+    rule.fixStates.length === 0 &&
+    rule.matchKinds.length === 0;
+  if (isOpen) {
+    throw new UserError('E_CONFIG', `${rule.source}: says not what it is about`, {
+      hint: 'name a vulnerability or a package',
+    });
+  }
+  return rule;
+}

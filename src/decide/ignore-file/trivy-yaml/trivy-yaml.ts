@@ -1,0 +1,77 @@
+import { Budget } from '../../../core/budget.ts';
+import { UserError } from '../../../core/error.ts';
+import type {
+  IgnoreFile,
+  IgnoreFileReader,
+  IgnoreRule,
+  ReadIgnoreFileOptions,
+} from '../../../core/ignore-rule.ts';
+import { documentText } from '../../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../../syntax/json/guard.ts';
+import {
+  givenText,
+  type JsonRecord,
+  listIn,
+  textsIn,
+  withoutAbsent,
+} from '../../../syntax/json/member.ts';
+import { parseYaml } from '../../../syntax/text/yaml.ts';
+import { globPattern, ruleOf } from '../rule-record.ts';
+
+/** The list `vulnerabilities`; what else Trivy checks is not checked here, and left alone. */
+export const trivyYaml: IgnoreFileReader = {
+  id: 'trivy-yaml',
+  title: '.trivyignore.yaml',
+  spec: 'https://trivy.dev/latest/docs/configuration/filtering/#trivyignoreyaml',
+  recognises: (name) => /trivyignore\.ya?ml$/i.test(name),
+  read,
+};
+
+function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
+  const document = parseYaml(documentText(content), new Budget(limits));
+  if (!isRecord(document)) {
+    throw new UserError('E_CONFIG', `${origin}: no ignore rules in it could be understood`);
+  }
+  const problems: string[] = [];
+  const rules = listIn(document, 'vulnerabilities').flatMap((entry, index) => {
+    const source = `${origin}: vulnerabilities ${index + 1}`;
+    const found = isRecord(entry) ? rulesFrom(entry, source) : [];
+    if (found.length === 0) {
+      problems.push(`${source}: names no id; it is not used`);
+    }
+    return found;
+  });
+  return { origin, rules, problems };
+}
+
+/** Any of several paths or package URLs is enough, and each of both must fit: one rule a pair. */
+function rulesFrom(entry: JsonRecord, source: string): readonly IgnoreRule[] {
+  const id = givenText(entry, 'id');
+  if (id === undefined) {
+    return [];
+  }
+  const paths = textsIn(entry, 'paths');
+  const purls = textsIn(entry, 'purls');
+  const pairs = (paths.length === 0 ? [undefined] : paths).flatMap((path) =>
+    (purls.length === 0 ? [undefined] : purls).map((purl) => ({ path, purl })),
+  );
+  return pairs.map(({ path, purl }) =>
+    ruleOf(
+      withoutAbsent({
+        source,
+        vulnerabilities: [id],
+        package: withoutAbsent<IgnoreRule['package']>({
+          name: undefined,
+          version: undefined,
+          type: undefined,
+          language: undefined,
+          purl,
+          path: globPattern(path),
+          upstream: undefined,
+        }),
+        reason: givenText(entry, 'statement'),
+        expiresAt: givenText(entry, 'expired_at'),
+      }),
+    ),
+  );
+}

@@ -1,0 +1,70 @@
+import type { DocumentReader } from '../../core/document.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import {
+  CPE_ANY,
+  CPE_NOT_APPLICABLE,
+  type CpeName,
+  formatCpe,
+  parseCpe,
+} from '../../identity/cpe-name/cpe.ts';
+import { UNKNOWN_PURL_TYPE } from '../../identity/purl/package-type.data.ts';
+import {
+  type LineDocument,
+  type NamedPackage,
+  readLineDocument,
+  recognisesLines,
+} from '../line-document.ts';
+
+/** CPEs, one a line, in either binding. Lines that begin with `#` are comments. */
+export const cpeList: DocumentReader = {
+  id: 'cpe-list',
+  title: 'List of CPEs',
+  spec: 'NISTIR 7695',
+  recognises: (head) => recognisesLines(head, 'cpe:'),
+  read: (content, options) => readLineDocument(content, LIST, options),
+};
+
+const LIST: LineDocument = {
+  id: cpeList.id,
+  subject: 'The list of CPEs',
+  refusal: 'A line is no CPE of a product and was left out.',
+  packageAt,
+};
+
+function packageAt(line: number, written: string): NamedPackage | undefined {
+  const cpe = parseCpe(written);
+  return cpe === undefined || isAnything(cpe) ? undefined : { listed: packageOf(line, cpe) };
+}
+
+/** A name that stands for all products names none. */
+function isAnything({ product }: CpeName): boolean {
+  return product === CPE_ANY || product === CPE_NOT_APPLICABLE;
+}
+
+function packageOf(line: number, cpe: CpeName): InventoryPackage {
+  return {
+    key: String(line),
+    name: plain(cpe.product),
+    version: versionOf(cpe),
+    ...UNKNOWN_PURL_TYPE,
+    purl: '',
+    foundBy: cpeList.id,
+    rule: 'a line of a list of CPEs',
+    confidence: 1,
+    locations: [],
+    licenses: [],
+    cpes: [{ cpe: formatCpe(cpe), source: 'declared' }],
+    upstreams: [],
+    ownedFiles: [],
+  };
+}
+
+/** What stands behind a backslash means itself. */
+function plain(value: string): string {
+  return value.replaceAll(/\\(.)/g, '$1');
+}
+
+/** Empty where the name says no version, or that there is none. */
+function versionOf({ version }: CpeName): string {
+  return version === CPE_NOT_APPLICABLE ? '' : plain(version);
+}

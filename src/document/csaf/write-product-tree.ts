@@ -1,0 +1,139 @@
+import type { ProductReference, VexStatement } from '../../core/decision.ts';
+import { filled } from '../../core/filled.ts';
+import { jsonText } from '../../core/json-document.ts';
+import { uriComponent } from '../../core/uri-component.ts';
+import { singleNames } from '../vex/vex-document.ts';
+
+export const CSAF_VERSIONS = ['2.0', '2.1'] as const;
+
+export type CsafVersion = (typeof CSAF_VERSIONS)[number];
+
+/** The products of a document, each under an id that statements name it by. */
+export interface ProductTree {
+  readonly members: object;
+  /** Ids of what a statement is about. */
+  idsOf(statement: VexStatement): readonly string[];
+}
+
+/** A product on its own, or a part of one. */
+type Meant =
+  | { readonly kind: 'whole'; readonly product: ProductReference }
+  | { readonly kind: 'part'; readonly product: ProductReference; readonly part: ProductReference };
+
+/**
+ * Every product and part once, and for each part in a product a relationship, whose product is what
+ * statements are about. CSAF 2.0, 3.2.2; a path in CSAF 2.1.
+ */
+export function productTree(
+  statements: readonly VexStatement[],
+  version: CsafVersion,
+): ProductTree {
+  const ids = new Map<string, string>();
+  const names: object[] = [];
+  const relationships: object[] = [];
+  const idFor = (key: string, list: object[], members: (id: string) => object): string => {
+    const known = ids.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const id = `CSAFPID-${String(ids.size + 1).padStart(4, '0')}`;
+    ids.set(key, id);
+    list.push(members(id));
+    return id;
+  };
+  const nameId = (reference: ProductReference): string =>
+    idFor(keyOf(reference), names, (id) => nameMembers(reference, id, version));
+  const idOf = (meant: Meant): string => {
+    const whole = nameId(meant.product);
+    if (meant.kind === 'whole') {
+      return whole;
+    }
+    const part = nameId(meant.part);
+    return idFor(`${part} of ${whole}`, relationships, (id) => ({
+      ...relationMembers(part, whole, version),
+      full_product_name: {
+        name: `${nameOf(meant.part)} in ${nameOf(meant.product)}`,
+        product_id: id,
+      },
+    }));
+  };
+  const byStatement = new Map(
+    statements.map((statement) => [statement, [...new Set(meantBy(statement).map(idOf))]]),
+  );
+  return {
+    members: {
+      full_product_names: filled(names),
+      [version === '2.1' ? 'product_paths' : 'relationships']: filled(relationships),
+    },
+    idsOf: (statement) => byStatement.get(statement) ?? [],
+  };
+}
+
+/** Version 2.1 has paths over any number of products. */
+function relationMembers(part: string, whole: string, version: CsafVersion): object {
+  const category = 'default_component_of';
+  return version === '2.1'
+    ? {
+        beginning_product_reference: part,
+        subpaths: [{ category, next_product_reference: whole }],
+      }
+    : { category, product_reference: part, relates_to_product_reference: whole };
+}
+
+function meantBy({ products }: VexStatement): readonly Meant[] {
+  return products
+    .flatMap(singleNames)
+    .flatMap((product): readonly Meant[] =>
+      product.subcomponents.length === 0
+        ? [{ kind: 'whole', product }]
+        : product.subcomponents
+            .flatMap(singleNames)
+            .map((part) => ({ kind: 'part', product, part })),
+    );
+}
+
+function keyOf({ subcomponents: _, ...whole }: ProductReference): string {
+  return jsonText(whole);
+}
+
+function nameOf({ identifiers }: ProductReference): string {
+  return identifiers[0] ?? '';
+}
+
+function nameMembers(reference: ProductReference, id: string, version: CsafVersion): object {
+  const helper = helperOf(reference, version);
+  return {
+    name: nameOf(reference),
+    product_id: id,
+    product_identification_helper: Object.keys(helper).length === 0 ? undefined : helper,
+  };
+}
+
+function helperOf(
+  { identifiers, hashes, versionRange }: ProductReference,
+  version: CsafVersion,
+): object {
+  const [identifier = ''] = identifiers;
+  const isPurl = identifier.startsWith('pkg:');
+  const isCpe = identifier.startsWith('cpe:');
+  const known = hashes.filter(({ value }) => value.length >= 32);
+  return {
+    ...(isPurl ? purlMembers(rangedPurl(identifier, versionRange), version) : {}),
+    ...(isCpe ? { cpe: identifier } : {}),
+    ...(known.length === 0 ? {} : { hashes: [{ filename: 'manifest.json', file_hashes: known }] }),
+  };
+}
+
+/** Version 2.1 has a list of them. */
+function purlMembers(purl: string, version: CsafVersion): object {
+  return version === '2.1' ? { purls: [purl] } : { purl };
+}
+
+function rangedPurl(purl: string, range: string | undefined): string {
+  if (range === undefined || purl.includes('@')) {
+    return purl;
+  }
+  const at = purl.search(/[?#]/u);
+  const [head, tail] = at === -1 ? [purl, ''] : [purl.slice(0, at), purl.slice(at)];
+  return `${head}@${uriComponent(range)}${tail}`;
+}

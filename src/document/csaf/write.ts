@@ -1,0 +1,178 @@
+import type { VexDocument, VexStatement, VexStatus } from '../../core/decision.ts';
+import { filled, given } from '../../core/filled.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { EVERY_FACT } from '../../core/leaves-out.data.ts';
+import type { Sink } from '../../core/sink.ts';
+import { contentUuid } from '../sbom/sbom-identity.ts';
+import {
+  actionOf,
+  notesOf,
+  refusalWithoutStatements,
+  TOOL_AUTHOR,
+  vexDocumentOf,
+} from '../vex/vex-document.ts';
+import {
+  CSAF_VERSIONS,
+  type CsafVersion,
+  type ProductTree,
+  productTree,
+} from './write-product-tree.ts';
+
+/** What is decided of the findings as a document of CSAF's profile for VEX. */
+export const csafVex: Format = {
+  id: 'csaf-vex',
+  aliases: ['csaf'],
+  title: 'CSAF 2.0 and 2.1, profile VEX',
+  spec: 'https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html#45-profile-5-vex',
+  carries: ['findings', 'decisions'],
+  isForTerminal: false,
+  leavesOut: EVERY_FACT,
+  refusal: refusalWithoutStatements,
+  versions: { all: CSAF_VERSIONS, usual: '2.0' },
+  write: writeCsaf,
+};
+
+function writeCsaf(report: Report, sink: Sink, options: FormatOptions): void {
+  const version: CsafVersion = CSAF_VERSIONS.find((known) => known === options.version) ?? '2.0';
+  const document = vexDocumentOf(report);
+  const tree = productTree(document.statements, version);
+  const uuid = contentUuid((hash) => writeLists(document, tree, hash));
+  const schema =
+    version === '2.1'
+      ? '"$schema":"https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json",\n'
+      : '';
+  sink.write(`{${schema}"document":`);
+  sink.write(jsonText(documentMembers(document, { report, version, uuid })));
+  writeLists(document, tree, sink);
+  sink.write('}\n');
+}
+
+function writeLists({ statements }: VexDocument, tree: ProductTree, sink: Sink): void {
+  sink.write(`,\n"product_tree":${jsonText(tree.members)}`);
+  sink.write(',\n"vulnerabilities":');
+  const byId = Map.groupBy(statements, ({ vulnerability }) => vulnerability);
+  writeJsonList(
+    sink,
+    [...byId].map(([id, about]) => vulnerabilityMembers(id, about, tree)),
+  );
+}
+
+interface Writing {
+  readonly report: Report;
+  readonly version: CsafVersion;
+  readonly uuid: string;
+}
+
+/** CSAF 2.0, 3.2.1. */
+function documentMembers(
+  { author, timestamp, id }: VexDocument,
+  { report: { tool }, version, uuid }: Writing,
+): object {
+  return {
+    category: 'csaf_vex',
+    csaf_version: version,
+    distribution: version === '2.1' ? { tlp: { label: 'CLEAR' } } : undefined,
+    lang: 'en',
+    publisher: {
+      category: author === TOOL_AUTHOR ? 'other' : 'vendor',
+      name: author,
+      namespace: `urn:uuid:${uuid}`,
+    },
+    title: `What is decided of the vulnerabilities of ${id}`,
+    tracking: {
+      current_release_date: timestamp,
+      generator: { engine: { name: tool.name, version: given(tool.version) } },
+      id: `plimsoll-vex-${uuid}`,
+      initial_release_date: timestamp,
+      revision_history: [{ date: timestamp, number: '1', summary: 'First version' }],
+      status: 'final',
+      version: '1',
+    },
+  };
+}
+
+const LISTS: Readonly<Record<VexStatus, string>> = {
+  not_affected: 'known_not_affected',
+  affected: 'known_affected',
+  fixed: 'fixed',
+  under_investigation: 'under_investigation',
+};
+
+const CVE = /^CVE-\d{4}-\d{4,}$/;
+
+/** CSAF 2.0, 3.2.3: reasons and remedies are given by product. */
+function vulnerabilityMembers(
+  vulnerability: string,
+  statements: readonly VexStatement[],
+  tree: ProductTree,
+): object {
+  const ids = [...new Set([vulnerability, ...statements.flatMap(({ aliases }) => aliases)])];
+  const cve = ids.find((id) => CVE.test(id));
+  const others = ids.filter((id) => id !== cve);
+  return {
+    cve,
+    ids: filled(others.map((text) => ({ system_name: systemOf(text), text }))),
+    notes: [{ category: 'description', text: noteOf(vulnerability, statements) }],
+    product_status: statusMembers(statements, tree),
+    flags: filled(statements.flatMap((one) => flagOf(one, tree))),
+    threats: filled(statements.flatMap((one) => threatOf(one, tree))),
+    remediations: filled(statements.flatMap((one) => remediationOf(one, tree))),
+  };
+}
+
+/** Who numbers it, as the letters before its number say. */
+function systemOf(id: string): string {
+  return /^[A-Za-z]{2,16}(?=-)/.exec(id)?.[0] ?? 'other';
+}
+
+function noteOf(vulnerability: string, statements: readonly VexStatement[]): string {
+  const notes = new Set(statements.flatMap(notesOf));
+  return notes.size === 0 ? vulnerability : `${vulnerability}: ${[...notes].join('; ')}`;
+}
+
+function statusMembers(statements: readonly VexStatement[], tree: ProductTree): object {
+  const byStatus = Map.groupBy(statements, ({ status }) => LISTS[status]);
+  return Object.fromEntries(
+    [...byStatus].map(([list, about]) => [list, [...new Set(about.flatMap(tree.idsOf))]]),
+  );
+}
+
+function flagOf(statement: VexStatement, tree: ProductTree): readonly object[] {
+  const { status, justification, timestamp } = statement;
+  return status === 'not_affected' && justification !== undefined
+    ? [{ label: justification, date: timestamp, product_ids: tree.idsOf(statement) }]
+    : [];
+}
+
+function threatOf(statement: VexStatement, tree: ProductTree): readonly object[] {
+  const { status, justification, impactStatement } = statement;
+  const isWanted = status === 'not_affected' && justification === undefined;
+  const details = impactStatement ?? (isWanted ? 'no reason is given' : undefined);
+  return details === undefined
+    ? []
+    : [{ category: 'impact', details, product_ids: tree.idsOf(statement) }];
+}
+
+const REMEDIATIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    can_not_fix: 'no_fix_planned',
+    will_not_fix: 'no_fix_planned',
+    no_fix_planned: 'no_fix_planned',
+    update: 'vendor_fix',
+    vendor_fix: 'vendor_fix',
+    rollback: 'mitigation',
+    mitigation: 'mitigation',
+    workaround_available: 'workaround',
+    workaround: 'workaround',
+  }),
+);
+
+function remediationOf(statement: VexStatement, tree: ProductTree): readonly object[] {
+  const { status, actionStatement, responses } = statement;
+  if (status !== 'affected' && actionStatement === undefined) {
+    return [];
+  }
+  const category = responses.flatMap((word) => REMEDIATIONS.get(word) ?? [])[0] ?? 'none_available';
+  return [{ category, details: actionOf(statement), product_ids: tree.idsOf(statement) }];
+}

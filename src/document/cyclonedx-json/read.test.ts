@@ -1,0 +1,399 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { assertReadable, tryWrongMembers } from '../../../test/support/wrong-members.ts';
+import type { DocumentContent } from '../../core/document.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import type { TargetDescription } from '../../core/target.ts';
+import { cyclonedxJson } from './read.ts';
+
+const DESCRIPTION: TargetDescription = {
+  kind: 'sbom',
+  userInput: 'a.json',
+  name: 'a.json',
+  path: 'a.json',
+  origin: 'file',
+};
+
+const property = (name: string, value: string) => ({ name, value });
+
+/** As Syft writes it, with the parts of other tools. */
+const DOCUMENT = {
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  metadata: { component: { 'bom-ref': 'image', type: 'container', name: 'debian' } },
+  components: [
+    {
+      'bom-ref': 'rpm-1',
+      type: 'library',
+      name: 'dbus-libs',
+      version: '1:1.12.8-14.el8',
+      purl: 'pkg:rpm/almalinux/dbus-libs@1.12.8-14.el8?arch=x86_64&distro=almalinux-8.5&epoch=1&upstream=dbus-1.12.8-14.el8.src.rpm',
+      cpe: 'cpe:2.3:a:dbus:dbus-libs:1.12.8:*:*:*:*:*:*:*',
+      licenses: [
+        { license: { id: 'MIT', url: 'https://example.org/mit' } },
+        { expression: 'GPL-2.0-only OR MIT', acknowledgement: 'concluded' },
+        { license: { name: 'Own words' } },
+        {},
+      ],
+      properties: [
+        property('syft:package:foundBy', 'rpm-db-cataloger'),
+        property('syft:package:metadataType', 'rpm-db-entry'),
+        property('syft:package:type', 'rpm'),
+        property('syft:cpe23', 'cpe:2.3:a:redhat:dbus-libs:1.12.8:*:*:*:*:*:*:*'),
+        property('syft:cpe23', 'no cpe'),
+        property('syft:location:0:path', '/var/lib/rpm/Packages'),
+        property('syft:location:0:layerID', `sha256:${'a'.repeat(64)}`),
+        property('syft:metadata:modularityLabel', ''),
+        property('syft:metadata:epoch', '1'),
+      ],
+    },
+    {
+      'bom-ref': 'app',
+      type: 'application',
+      group: '@scope',
+      name: 'app',
+      version: '2.0.0',
+      purl: 'pkg:npm/%40scope/app@2.0.0',
+      components: [
+        { 'bom-ref': 'jar', type: 'library', group: 'org.a', name: 'core', version: '1' },
+      ],
+    },
+    {
+      type: 'operating-system',
+      name: 'ignored',
+      version: '8',
+      properties: [
+        property('syft:distro:id', 'almalinux'),
+        property('syft:distro:idLike:0', 'rhel'),
+        property('syft:distro:idLike:1', 'fedora'),
+        property('syft:distro:versionID', '8.5'),
+        property('syft:distro:extendedSupport', 'true'),
+      ],
+    },
+    { type: 'file', name: '/etc/passwd' },
+  ],
+  dependencies: [
+    { ref: 'app', dependsOn: ['rpm-1', 'nothing', 'app'] },
+    { ref: 'image', dependsOn: ['app'] },
+  ],
+};
+
+function read(document: unknown): DocumentContent {
+  return cyclonedxJson.read(Buffer.from(JSON.stringify(document)), {
+    limits: DEFAULT_LIMITS,
+    description: DESCRIPTION,
+  });
+}
+
+function packageOf(component: object): InventoryPackage | undefined {
+  return read({ bomFormat: 'CycloneDX', components: [{ type: 'library', ...component }] }).inventory
+    .packages[0];
+}
+
+describe('a CycloneDX document', () => {
+  const { inventory, keys } = read(DOCUMENT);
+  const [dbus, app, jar] = inventory.packages;
+
+  it('has packages where components are software, also within others', () => {
+    assert.equal(keys, 'document');
+    assert.deepEqual(
+      inventory.packages.map(({ key, name, type }) => [key, name, type]),
+      [
+        ['rpm-1', 'dbus-libs', 'rpm'],
+        ['app', '@scope/app', 'npm'],
+        ['jar', 'org.a/core', 'UnknownPackage'],
+      ],
+    );
+    assert.deepEqual(inventory.problems, []);
+    assert.equal(app?.language, 'javascript');
+    assert.equal(jar?.purl, '');
+  });
+
+  it('tells what a package was built from, and for what', () => {
+    assert.deepEqual(dbus?.upstreams, [{ name: 'dbus', version: '1.12.8-14.el8' }]);
+    assert.equal(dbus?.version, '1:1.12.8-14.el8');
+    assert.equal(dbus?.architecture, 'x86_64');
+    assert.equal(dbus?.modularity, '', 'known to be of no module');
+    assert.equal(dbus?.metadata?.kind, 'rpm-db-entry');
+    assert.equal(dbus?.metadata?.value['epoch'], 1);
+    assert.equal(dbus?.foundBy, 'rpm-db-cataloger');
+  });
+
+  it('has licences by id, name and expression', () => {
+    assert.deepEqual(
+      dbus?.licenses.map(({ value, expression, kind, urls }) => [value, expression, kind, urls]),
+      [
+        ['MIT', 'MIT', 'declared', ['https://example.org/mit']],
+        ['GPL-2.0-only OR MIT', 'GPL-2.0-only OR MIT', 'concluded', []],
+        ['Own words', '', 'declared', []],
+      ],
+    );
+  });
+
+  it('has CPEs of the field and of the properties, without what is none', () => {
+    assert.deepEqual(
+      dbus?.cpes.map(({ cpe }) => cpe.split(':')[3]),
+      ['dbus', 'redhat'],
+    );
+  });
+
+  it('has places as evidence, and edges between packages only', () => {
+    assert.deepEqual(
+      inventory.relationships.map((edge) => [edge.kind, edge.from]),
+      [
+        ['dependency-of', 'rpm-1'],
+        ['evident-by', 'rpm-1'],
+      ],
+    );
+    assert.equal(dbus?.locations[0]?.accessPath, '/var/lib/rpm/Packages');
+  });
+
+  it('has the operating system of its component', () => {
+    assert.deepEqual(inventory.distro, {
+      id: 'almalinux',
+      idLike: ['rhel', 'fedora'],
+      versionId: '8.5',
+      extendedSupport: true,
+    });
+    assert.deepEqual(inventory.target, { ...DESCRIPTION, name: 'debian' });
+  });
+
+  it('has the operating system that the package URLs agree on where no component is one', () => {
+    const deb = (name: string, distro: string) => ({
+      type: 'library',
+      name,
+      purl: `pkg:deb/debian/${name}@1?distro=${distro}`,
+    });
+    const distroOf = (components: readonly object[]) =>
+      read({ bomFormat: 'CycloneDX', components }).inventory;
+    assert.deepEqual(distroOf([deb('a', 'debian-12'), deb('b', 'debian-12')]).distro, {
+      id: 'debian',
+      idLike: [],
+      versionId: '12',
+    });
+    const mixed = distroOf([deb('a', 'debian-12'), deb('b', 'debian-11')]);
+    assert.equal(mixed.distro, undefined);
+    assert.deepEqual(
+      mixed.problems.map(({ code }) => code),
+      ['P_UNSUPPORTED'],
+    );
+    const plain = { type: 'operating-system', name: 'Alpine', version: '3.20' };
+    assert.deepEqual(distroOf([plain]).distro, { id: 'alpine', idLike: [], versionId: '3.20' });
+  });
+
+  it('has names as their ecosystem writes them, however the document splits them', () => {
+    const npm = { group: '@scope', purl: 'pkg:npm/%40scope/left@1' };
+    assert.equal(packageOf({ ...npm, name: 'left' })?.name, '@scope/left');
+    assert.equal(packageOf({ ...npm, name: '@scope/left' })?.name, '@scope/left');
+    const deb = { name: 'sudo', group: 'debian', purl: 'pkg:deb/debian/sudo@1' };
+    assert.equal(packageOf(deb)?.name, 'sudo');
+    const go = { name: 'm', group: 'example.org', purl: 'pkg:golang/example.org/m@v1.0.0' };
+    assert.equal(packageOf(go)?.name, 'example.org/m');
+    const java = packageOf({ name: 'core', group: 'org.a', purl: 'pkg:maven/org.a/core@1' });
+    assert.equal(java?.name, 'core');
+    assert.equal(java?.version, '1');
+    assert.deepEqual(java?.metadata?.value['pomProperties'], {
+      groupId: 'org.a',
+      artifactId: 'core',
+    });
+  });
+
+  it('has all that we wrote into properties of our own, and by it who owns whom', () => {
+    const own = (key: string, more: readonly object[] = []) => ({
+      'bom-ref': `pkg:npm/left@1?package-id=${key}`,
+      type: 'library',
+      name: 'left',
+      version: '1',
+      purl: 'pkg:npm/left@1',
+      properties: [property('plimsoll:key', key), property('plimsoll:type', 'npm'), ...more],
+    });
+    const edge = property('plimsoll:ownsPackage', JSON.stringify({ key: 'b', paths: ['/x'] }));
+    const lost = property('plimsoll:ownsPackage', JSON.stringify({ key: 'c', paths: [] }));
+    const problem = { code: 'P_RECORD', message: 'unreadable' };
+    const document = {
+      bomFormat: 'CycloneDX',
+      metadata: {
+        component: { type: 'file', name: 'app' },
+        properties: [
+          property('plimsoll:target:kind', 'directory'),
+          property('plimsoll:target:userInput', './app'),
+          property('plimsoll:target:path', './app'),
+          property('plimsoll:scope', 'all-layers'),
+          property('plimsoll:problem', JSON.stringify(problem)),
+          property('plimsoll:problemsNotListed', '2'),
+        ],
+      },
+      components: [
+        own('a', [edge, lost, property('plimsoll:architecture', 'arm64')]),
+        own('b'),
+        {
+          type: 'operating-system',
+          name: 'x',
+          properties: [property('plimsoll:distro', '{"id":"debian","idLike":[],"variant":"v"}')],
+        },
+      ],
+    };
+    const written = read(document).inventory;
+    const [first, second] = written.packages;
+    assert.equal(first?.architecture, 'arm64');
+    assert.deepEqual(
+      written.relationships.map((each) => ('to' in each ? [each.kind, each.from, each.to] : [])),
+      [['owns-package', first?.key, second?.key]],
+    );
+    assert.deepEqual(written.distro, { id: 'debian', idLike: [], variant: 'v' });
+    assert.equal(written.scope, 'all-layers');
+    assert.deepEqual(written.problems, [problem]);
+    assert.deepEqual(written.target, {
+      kind: 'directory',
+      userInput: './app',
+      name: 'app',
+      path: './app',
+    });
+    assert.equal(written.problemsNotListed, 2);
+  });
+
+  it('has what Trivy writes into properties, without what it made up', () => {
+    const trivy = (name: string, value: string) => property(`aquasecurity:trivy:${name}`, value);
+    const { inventory: told } = read({
+      bomFormat: 'CycloneDX',
+      metadata: {
+        component: { type: 'application', name: '.', properties: [trivy('SchemaVersion', '2')] },
+      },
+      components: [
+        { type: 'operating-system', name: 'redhat', version: '8.4' },
+        {
+          type: 'library',
+          name: 'libcurl',
+          version: '7.61.1-18.el8',
+          purl: 'pkg:rpm/redhat/libcurl@7.61.1-18.el8?arch=x86_64&distro=redhat-8.4&epoch=2',
+          properties: [
+            trivy('PkgID', 'libcurl@7.61.1-18.el8.x86_64'),
+            trivy('SrcName', 'curl'),
+            trivy('SrcVersion', '7.61.1'),
+            trivy('SrcRelease', '18.el8'),
+            trivy('SrcEpoch', '2'),
+            trivy('Modularitylabel', 'web:1'),
+          ],
+        },
+        { type: 'application', name: 'app/go.mod', properties: [trivy('Class', 'lang-pkgs')] },
+        {
+          type: 'library',
+          name: 'left',
+          purl: 'pkg:npm/left@1',
+          properties: [trivy('FilePath', 'app/left/package.json'), trivy('LayerDiffID', 'x')],
+        },
+      ],
+    });
+    const [curl, left, ...others] = told.packages;
+    assert.deepEqual(others, []);
+    assert.equal(curl?.version, '2:7.61.1-18.el8');
+    assert.deepEqual(curl?.upstreams, [{ name: 'curl', version: '2:7.61.1-18.el8' }]);
+    assert.equal(curl?.modularity, 'web:1');
+    assert.deepEqual(left?.locations, [
+      { path: 'app/left/package.json', accessPath: 'app/left/package.json' },
+    ]);
+    assert.deepEqual(told.distro, { id: 'rhel', idLike: [], versionId: '8.4' });
+  });
+
+  it('has no operating system where Trivy found none', () => {
+    const components = [{ type: 'operating-system', name: 'none' }];
+    assert.equal(read({ bomFormat: 'CycloneDX', components }).inventory.distro, undefined);
+  });
+
+  it('has source packages, occurrences and what evidence concludes, as other tools write them', () => {
+    const item = packageOf({
+      name: 'libc6',
+      version: '2.36-9',
+      purl: 'pkg:deb/debian/libc6@2.36-9',
+      properties: [
+        property('syft:metadata:source', 'glibc'),
+        property('syft:metadata:sourceVersion', '2.36-9+b1'),
+      ],
+      evidence: {
+        occurrences: [{ location: '/var/lib/dpkg/status' }, {}],
+        licenses: [{ license: { id: 'MIT' } }],
+      },
+    });
+    assert.deepEqual(item?.upstreams, [{ name: 'glibc', version: '2.36-9+b1' }]);
+    assert.deepEqual(
+      item?.locations.map(({ path }) => path),
+      ['/var/lib/dpkg/status'],
+    );
+    assert.equal(item?.licenses[0]?.kind, 'concluded');
+    const libs = packageOf({
+      name: 'libs',
+      purl: 'pkg:rpm/fedora/libs@1',
+      properties: [property('syft:metadata:sourceRpm', 'tool-1-2.src.rpm')],
+    });
+    assert.deepEqual(libs?.upstreams, [{ name: 'tool', version: '1-2' }]);
+  });
+
+  it('may have the package URL in the reference only', () => {
+    const item = packageOf({ 'bom-ref': 'pkg:npm/left@1.0.0?package-id=1', name: 'left' });
+    assert.equal(item?.type, 'npm');
+    assert.equal(item?.version, '1.0.0');
+  });
+
+  it('is recognised by its own member, wherever that stands', () => {
+    const sureness = (text: string) => cyclonedxJson.recognises(Buffer.from(text));
+    assert.equal(sureness('{"$schema":"x","bomFormat":"CycloneDX"'), 1);
+    assert.ok(sureness('{"specVersion":"1.5","components":[{') > 0);
+    assert.equal(sureness('{"components":[{"bomFormat":"CycloneDX"}]}'), 0);
+    assert.equal(sureness('{"bomFormat":"Other"}'), 0);
+  });
+});
+
+describe('a hostile CycloneDX document', () => {
+  it('loses the components that are none, and the second of two with one reference', () => {
+    const one = { 'bom-ref': 'a', type: 'library', name: 'a' };
+    const { inventory } = read({
+      bomFormat: 'CycloneDX',
+      components: [one, one, 1, null, { type: 'library' }],
+      dependencies: [1, {}],
+    });
+    assert.equal(inventory.packages.length, 1);
+    assert.equal(inventory.problems.length, 6);
+    assert.ok(inventory.problems.every(({ code }) => code === 'P_RECORD'));
+  });
+
+  it('is read no further than the limit of records', () => {
+    const components = Array.from({ length: 5 }, (_, number) => ({ name: `n${number}` }));
+    const content = Buffer.from(JSON.stringify({ bomFormat: 'CycloneDX', components }));
+    for (const limit of [{ documentRecordsMax: 3 }, { documentPackagesMax: 3 }]) {
+      const limits = { ...DEFAULT_LIMITS, ...limit };
+      const { inventory } = cyclonedxJson.read(content, { limits, description: DESCRIPTION });
+      assert.equal(inventory.packages.length, 3);
+      assert.deepEqual(
+        inventory.problems.map(({ code }) => code),
+        ['P_LIMIT'],
+      );
+    }
+  });
+
+  it('has no more edges than the limit, though all depend on all', () => {
+    const references = Array.from({ length: 40 }, (_, number) => `c${number}`);
+    const content = JSON.stringify({
+      bomFormat: 'CycloneDX',
+      components: references.map((ref) => ({ 'bom-ref': ref, name: ref })),
+      dependencies: references.map((ref) => ({ ref, dependsOn: references })),
+    });
+    const limits = { ...DEFAULT_LIMITS, documentRecordsMax: 100 };
+    const { inventory } = cyclonedxJson.read(Buffer.from(content), {
+      limits,
+      description: DESCRIPTION,
+    });
+    assert.equal(inventory.relationships.length, 100);
+    assert.equal(inventory.problems[0]?.code, 'P_LIMIT');
+  });
+
+  it('is read as far as it can be, whatever member has the wrong type', () => {
+    const tried = tryWrongMembers(DOCUMENT, (document) => assertReadable(() => read(document)));
+    assert.ok(tried > 300);
+  });
+
+  it('is refused where it does not say what it is', () => {
+    assert.throws(() => read({ components: [] }), { code: 'E_DOCUMENT_INVALID' });
+    assert.throws(() => read(null), { code: 'E_DOCUMENT_INVALID' });
+  });
+});

@@ -1,0 +1,35 @@
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
+import { UserError } from '../../core/error.ts';
+import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { jsonHead } from '../../syntax/json/json-head.ts';
+import { textIn } from '../../syntax/json/member.ts';
+import { CYCLONEDX_FORMAT, readCyclonedx } from '../cyclonedx/read-cyclonedx.ts';
+
+const SUBJECT = 'The CycloneDX document';
+
+/** CycloneDX of any version that has a form in JSON, from 1.2 on. */
+export const cyclonedxJson: DocumentReader = {
+  id: 'cyclonedx-json',
+  title: 'CycloneDX JSON',
+  spec: 'https://cyclonedx.org/specification/overview/',
+  recognises,
+  read,
+};
+
+/** The member `bomFormat` is required, but may stand anywhere. */
+function recognises(head: Uint8Array): number {
+  const { names = [], texts } = jsonHead(head) ?? {};
+  if (texts?.get('bomFormat') === CYCLONEDX_FORMAT) {
+    return 1;
+  }
+  return names.includes('specVersion') && names.includes('components') ? 0.8 : 0;
+}
+
+function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits: options.limits });
+  if (!isRecord(document) || textIn(document, 'bomFormat') !== CYCLONEDX_FORMAT) {
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
+  }
+  return readCyclonedx(document, cyclonedxJson.id, options);
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { cyclonedxJson } from './write.ts';
+
+interface Document {
+  readonly specVersion: string;
+  readonly serialNumber: string;
+  readonly metadata: { readonly tools: unknown; readonly timestamp?: string };
+  readonly components: readonly {
+    readonly name: string;
+    readonly evidence?: { readonly occurrences: readonly object[] };
+    readonly licenses?: readonly object[];
+  }[];
+  readonly compositions?: readonly object[];
+}
+
+function documentOf(version: string): Document {
+  return JSON.parse(written(cyclonedxJson, SAMPLE_REPORT, { version })) as Document;
+}
+
+suite('cyclonedx-json', () => {
+  test('writes the recorded document', () => {
+    const golden = new URL('./golden/report.json', import.meta.url);
+    assertGolden(golden, written(cyclonedxJson, SAMPLE_REPORT));
+  });
+
+  test('each version has only the members that it knows', () => {
+    assert.ok(Array.isArray(documentOf('1.4').metadata.tools));
+    assert.ok(!Array.isArray(documentOf('1.5').metadata.tools));
+    const busybox = (version: string): Document['components'][number] | undefined =>
+      documentOf(version).components.find(({ name }) => name === 'busybox');
+    assert.equal(busybox('1.4')?.evidence, undefined);
+    assert.equal(busybox('1.5')?.evidence?.occurrences.length, 2);
+    assert.deepEqual(busybox('1.5')?.licenses, [{ license: { id: 'GPL-2.0-only' } }]);
+    assert.deepEqual(busybox('1.6')?.licenses, [
+      { license: { id: 'GPL-2.0-only', acknowledgement: 'declared' } },
+    ]);
+  });
+
+  test('the serial number is that of the content', () => {
+    assert.equal(documentOf('1.6').serialNumber, documentOf('1.6').serialNumber);
+    assert.notEqual(documentOf('1.6').serialNumber, documentOf('1.4').serialNumber);
+  });
+
+  test('an incomplete inventory says so, a complete one claims nothing', () => {
+    assert.deepEqual(documentOf('1.6').compositions, [
+      { aggregate: 'incomplete', assemblies: [`target:sha256:${'2'.repeat(64)}`] },
+    ]);
+    const inventory = { ...SAMPLE_INVENTORY, problems: [], problemsNotListed: 0 };
+    const text = written(cyclonedxJson, { ...SAMPLE_REPORT, inventory });
+    assert.equal((JSON.parse(text) as Document).compositions, undefined);
+  });
+
+  test('there is no time where no clock was given', () => {
+    const { timestamp: _, ...report } = SAMPLE_REPORT;
+    const document = JSON.parse(written(cyclonedxJson, report)) as Document;
+    assert.equal(document.metadata.timestamp, undefined);
+  });
+});

@@ -1,0 +1,84 @@
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import type { Sink } from '../../core/sink.ts';
+import {
+  CYCLONEDX_VERSIONS,
+  type CyclonedxModel,
+  type CyclonedxVersion,
+  cyclonedxModel,
+  cyclonedxVersion,
+  USUAL_CYCLONEDX_VERSION,
+} from '../cyclonedx/cyclonedx-model.ts';
+import type { Vulnerability } from '../cyclonedx/cyclonedx-vulnerability.ts';
+import { contentUuid } from '../sbom/sbom-identity.ts';
+import { componentMembers, supplierMembers } from './component-members.ts';
+import { vulnerabilityMembers } from './vulnerability-members.ts';
+
+/** Inventory and findings as a CycloneDX document. ECMA-424. */
+export const cyclonedxJson: Format = {
+  id: 'cyclonedx-json',
+  aliases: [],
+  title: 'CycloneDX JSON 1.4 to 1.7',
+  spec: 'https://cyclonedx.org/specification/overview/',
+  carries: ['inventory', 'findings'],
+  isForTerminal: false,
+  leavesOut: ['fileFacts'],
+  versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
+  write: writeCyclonedxJson,
+};
+
+function writeCyclonedxJson(report: Report, sink: Sink, options: FormatOptions): void {
+  const version = cyclonedxVersion(options.version);
+  const model = cyclonedxModel(report);
+  const uuid = contentUuid((hash) => writeBody(model, version, hash));
+  sink.write(`{"$schema":"http://cyclonedx.org/schema/bom-${version}.schema.json"`);
+  sink.write(`,\n"bomFormat":"CycloneDX"`);
+  sink.write(`,\n"specVersion":"${version}"`);
+  sink.write(`,\n"serialNumber":"urn:uuid:${uuid}"`);
+  sink.write(',\n"version":1');
+  writeBody(model, version, sink);
+  sink.write('}\n');
+}
+
+function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink): void {
+  sink.write(`,\n"metadata":${jsonText(metadataMembers(model, version))}`);
+  sink.write(',\n"components":');
+  writeJsonList(sink, componentList(model, version));
+  sink.write(',\n"dependencies":');
+  writeJsonList(sink, model.dependencies);
+  if (model.isIncomplete) {
+    sink.write(',\n"compositions":');
+    writeJsonList(sink, [{ aggregate: 'incomplete', assemblies: [model.root.ref] }]);
+  }
+  const vulnerabilities = model.vulnerabilities();
+  if (vulnerabilities !== undefined) {
+    sink.write(',\n"vulnerabilities":');
+    writeJsonList(sink, vulnerabilityList(vulnerabilities, version));
+  }
+}
+
+function* vulnerabilityList(
+  vulnerabilities: Iterable<Vulnerability>,
+  version: CyclonedxVersion,
+): Iterable<object> {
+  for (const vulnerability of vulnerabilities) {
+    yield vulnerabilityMembers(vulnerability, version);
+  }
+}
+
+function* componentList(model: CyclonedxModel, version: CyclonedxVersion): Iterable<object> {
+  for (const component of model.components()) {
+    yield componentMembers(component, version);
+  }
+}
+
+function metadataMembers(model: CyclonedxModel, version: CyclonedxVersion): object {
+  const { tool } = model;
+  return {
+    timestamp: model.timestamp,
+    tools: version === '1.4' ? [tool] : { components: [{ type: 'application', ...tool }] },
+    component: componentMembers(model.root, version),
+    supplier: model.root.supplier && supplierMembers(model.root.supplier),
+    properties: model.properties,
+  };
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readVexWith, testVexRefusals } from '../../../test/support/vex-refusals.ts';
+import { cyclonedxVex } from './read.ts';
+
+const MUSL = { 'bom-ref': 'm', name: 'musl', version: '1', purl: 'pkg:apk/alpine/musl@1' };
+const VULNERABILITY = {
+  id: 'CVE-2025-1',
+  references: [{ id: 'GHSA-1' }],
+  affects: [{ ref: 'm' }],
+  analysis: {
+    state: 'not_affected',
+    justification: 'code_not_reachable',
+    detail: 'why',
+    response: ['will_not_fix'],
+  },
+};
+const FRAME = { bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber: 'urn:1', version: 2 };
+const VALID = { ...FRAME, components: [MUSL], vulnerabilities: [VULNERABILITY] };
+
+const readWith = (more: object) => readVexWith(cyclonedxVex, { ...VALID, ...more });
+
+suite('CycloneDX with analyses', () => {
+  testVexRefusals(cyclonedxVex, VALID);
+
+  test('a statement with all that it says', () => {
+    const { statements, problems, id, version } = readWith({});
+    assert.deepEqual([id, version, problems], ['urn:1', '2', []]);
+    assert.deepEqual(statements, [
+      {
+        index: 0,
+        vulnerability: 'CVE-2025-1',
+        aliases: ['GHSA-1'],
+        products: [{ identifiers: ['pkg:apk/alpine/musl@1'], hashes: [], subcomponents: [] }],
+        status: 'not_affected',
+        justification: 'vulnerable_code_not_in_execute_path',
+        detail: 'code_not_reachable',
+        impactStatement: 'why',
+        responses: ['will_not_fix'],
+      },
+    ]);
+  });
+
+  test('a link to another document names a product by what stands behind the mark', () => {
+    for (const [ref, named] of [
+      ['urn:cdx:1/1#pkg:apk%2Falpine%2Fzlib', 'pkg:apk/alpine/zlib'],
+      ['urn:cdx:1/1#%E0%A4%A', '%E0%A4%A'],
+      ['urn:cdx:1/1#m', 'pkg:apk/alpine/musl@1'],
+      ['', ''],
+    ] as const) {
+      const vulnerabilities = [{ ...VULNERABILITY, affects: [{ ref }] }];
+      const [one] = readWith({ vulnerabilities }).statements;
+      assert.deepEqual(one?.products[0]?.identifiers, [named]);
+    }
+  });
+
+  test('what is wrong with one takes away that one, and what has no analysis says nothing', () => {
+    const odd = { ...VULNERABILITY, analysis: { state: 'perhaps' } };
+    const vulnerabilities = [7, { analysis: {} }, odd, { id: 'CVE-2025-2' }, VULNERABILITY];
+    const read = readWith({ vulnerabilities });
+    assert.deepEqual(
+      read.statements.map(({ index }) => index),
+      [4],
+    );
+    assert.deepEqual(read.problems, [
+      'vulnerability 0 is no object',
+      'vulnerability 1 has no id',
+      'vulnerability 2 (CVE-2025-1) has no state that is known',
+    ]);
+    assert.deepEqual(readWith({ vulnerabilities: [] }).statements, []);
+  });
+
+  test('components within components, as deep as a document may be', () => {
+    let nested: object = MUSL;
+    for (let depth = 0; depth < 200; depth++) {
+      nested = { components: [nested] };
+    }
+    const [one] = readWith({ components: [nested] }).statements;
+    assert.deepEqual(one?.products[0]?.identifiers, ['pkg:apk/alpine/musl@1']);
+  });
+});

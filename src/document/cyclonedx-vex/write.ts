@@ -1,0 +1,118 @@
+import type { ProductReference, VexDocument, VexStatement } from '../../core/decision.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { EVERY_FACT } from '../../core/leaves-out.data.ts';
+import type { Sink } from '../../core/sink.ts';
+import { analysisFor } from '../cyclonedx/cyclonedx-analysis.ts';
+import {
+  CYCLONEDX_VERSIONS,
+  type CyclonedxVersion,
+  cyclonedxVersion,
+  USUAL_CYCLONEDX_VERSION,
+} from '../cyclonedx/cyclonedx-model.ts';
+import { sourceOf } from '../cyclonedx/cyclonedx-vulnerability.ts';
+import { contentUuid } from '../sbom/sbom-identity.ts';
+import { notesOf, vexDocumentOf } from '../vex/vex-document.ts';
+import { type ComponentIndex, indexComponents } from './component-index.ts';
+
+/** What is decided of the findings as analyses, beside the components that they speak of. */
+export const cyclonedxVex: Format = {
+  id: 'cyclonedx-vex',
+  aliases: [],
+  title: 'CycloneDX VEX, JSON 1.4 to 1.7',
+  spec: 'https://cyclonedx.org/capabilities/vex/',
+  carries: ['findings', 'decisions'],
+  isForTerminal: false,
+  leavesOut: EVERY_FACT,
+  versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
+  write: writeCyclonedxVex,
+};
+
+function writeCyclonedxVex(report: Report, sink: Sink, options: FormatOptions): void {
+  const version = cyclonedxVersion(options.version);
+  const document = vexDocumentOf(report);
+  const uuid = contentUuid((hash) => writeBody(document, { report, version }, hash));
+  sink.write(`{"$schema":"http://cyclonedx.org/schema/bom-${version}.schema.json"`);
+  sink.write(',\n"bomFormat":"CycloneDX"');
+  sink.write(`,\n"specVersion":"${version}"`);
+  sink.write(`,\n"serialNumber":"urn:uuid:${uuid}"`);
+  sink.write(',\n"version":1');
+  writeBody(document, { report, version }, sink);
+  sink.write('}\n');
+}
+
+interface Writing {
+  readonly report: Report;
+  readonly version: CyclonedxVersion;
+}
+
+function writeBody(document: VexDocument, { report, version }: Writing, sink: Sink): void {
+  const { tool } = report;
+  const { name } = tool;
+  const named = { name, version: tool.version === '' ? undefined : tool.version };
+  const components = indexComponents(document.statements);
+  sink.write(
+    `,\n"metadata":${jsonText({
+      timestamp: document.timestamp,
+      tools: version === '1.4' ? [named] : { components: [{ type: 'application', ...named }] },
+      authors: [{ name: document.author }],
+      component: components.root,
+    })}`,
+  );
+  sink.write(',\n"components":');
+  writeJsonList(sink, components.others);
+  sink.write(',\n"vulnerabilities":');
+  writeJsonList(
+    sink,
+    document.statements.map((statement) => analysisMembers(statement, components, version)),
+  );
+}
+
+function analysisMembers(
+  statement: VexStatement,
+  components: ComponentIndex,
+  version: CyclonedxVersion,
+): object {
+  const { vulnerability, aliases, impactStatement, actionStatement, responses } = statement;
+  const text = [impactStatement, ...notesOf(statement)].filter(Boolean).join('; ');
+  const known = responses.filter((word) => RESPONSES.has(word));
+  return {
+    id: vulnerability,
+    source: sourceOf(vulnerability),
+    references:
+      aliases.length === 0 ? undefined : aliases.map((id) => ({ id, source: sourceOf(id) })),
+    recommendation: actionStatement,
+    updated: version === '1.4' ? statement.timestamp : undefined,
+    analysis: {
+      ...analysisFor({ ...statement, text }),
+      response: known.length === 0 ? undefined : [...new Set(known)],
+      lastUpdated: version === '1.4' ? undefined : statement.timestamp,
+    },
+    affects: affectsOf(statement, components),
+  };
+}
+
+/** CycloneDX 1.7, "impactAnalysisResponse". */
+const RESPONSES: ReadonlySet<string> = new Set([
+  'can_not_fix',
+  'will_not_fix',
+  'update',
+  'rollback',
+  'workaround_available',
+]);
+
+/** Each part or product once, with the versions that are meant. */
+function affectsOf({ products }: VexStatement, components: ComponentIndex): readonly object[] {
+  const affects = products
+    .flatMap((product) => partsOf(product))
+    .flatMap((part) => {
+      const range = part.versionRange;
+      const versions = range === undefined ? undefined : [{ range, status: 'unaffected' }];
+      return components.refsOf(part).map((ref) => ({ ref, versions }));
+    });
+  return [...new Map(affects.map((one) => [jsonText(one), one])).values()];
+}
+
+function partsOf(product: ProductReference): readonly ProductReference[] {
+  return product.subcomponents.length === 0 ? [product] : product.subcomponents;
+}

@@ -1,0 +1,86 @@
+import type { Location } from '../../core/package.ts';
+import { type Element, element, optional } from '../../present/xml-element.ts';
+import type { LicenseEntry } from '../cyclonedx/cyclonedx-license.ts';
+import type { Component, CyclonedxVersion } from '../cyclonedx/cyclonedx-model.ts';
+import type { Party } from '../sbom/sbom-package.ts';
+import type { Property } from '../sbom/sbom-property.ts';
+
+/** A component in the notation of one version of the schema, in which elements have an order. */
+export function componentElement(component: Component, version: CyclonedxVersion): Element {
+  const { author, hashes = [], licenses = [], references = [], supplier, swid } = component;
+  const hasAuthors = version !== '1.4' && version !== '1.5';
+  const children = [
+    supplier && partyElement('supplier', supplier),
+    hasAuthors && author !== undefined
+      ? element('authors', [element('author', contactElements(author))])
+      : undefined,
+    hasAuthors ? undefined : optional('author', author?.name),
+    optional('publisher', component.publisher),
+    optional('group', component.group),
+    element('name', component.name),
+    // Version 1.4 does not go without; an empty one says as much as none.
+    version === '1.4'
+      ? element('version', component.version)
+      : optional('version', component.version),
+    optional('description', component.description),
+    optional(
+      'hashes',
+      hashes.map(({ algorithm, digits }) => element('hash', digits, { alg: algorithm })),
+    ),
+    optional(
+      'licenses',
+      licenses.map((license) => licenseElement(license, hasAuthors)),
+    ),
+    optional('cpe', component.cpe),
+    optional('purl', component.purl),
+    swid && element('swid', [], { tagId: swid.tagId, name: swid.name, version: swid.version }),
+    optional(
+      'externalReferences',
+      references.map(({ type, url }) => element('reference', [element('url', url)], { type })),
+    ),
+    propertiesElement(component.properties),
+    evidenceElement(component.occurrences ?? [], version),
+  ];
+  return element('component', children, { type: component.type, 'bom-ref': component.ref });
+}
+
+export function propertiesElement(properties: readonly Property[]): Element | undefined {
+  return optional(
+    'properties',
+    properties.map(({ name, value }) => element('property', value, { name })),
+  );
+}
+
+export function partyElement(name: string, party: Party): Element {
+  const contact =
+    party.email === undefined ? undefined : element('contact', contactElements(party));
+  return element(name, [element('name', party.name), contact]);
+}
+
+function contactElements({ name, email }: Party): (Element | undefined)[] {
+  return [element('name', name), optional('email', email)];
+}
+
+function licenseElement(entry: LicenseEntry, hasAcknowledgement: boolean): Element {
+  const attributes = hasAcknowledgement ? { acknowledgement: entry.acknowledgement } : {};
+  return entry.form === 'expression'
+    ? element('expression', entry.text, attributes)
+    : element('license', [element(entry.form, entry.text), optional('url', entry.url)], attributes);
+}
+
+/** Occurrences came with version 1.5, their lines with 1.6. */
+function evidenceElement(
+  occurrences: readonly Location[],
+  version: CyclonedxVersion,
+): Element | undefined {
+  if (version === '1.4' || occurrences.length === 0) {
+    return undefined;
+  }
+  const list = occurrences.map(({ path, line }) =>
+    element('occurrence', [
+      element('location', path),
+      version === '1.5' || line === undefined ? undefined : element('line', String(line)),
+    ]),
+  );
+  return element('evidence', [element('occurrences', list)]);
+}

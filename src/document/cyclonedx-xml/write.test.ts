@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { SaxesParser } from 'saxes';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { element, elementText, xmlText } from '../../present/xml-element.ts';
+import { cyclonedxXml } from './write.ts';
+
+suite('cyclonedx-xml', () => {
+  test('writes the recorded document', () => {
+    const golden = new URL('./golden/report.xml', import.meta.url);
+    assertGolden(golden, written(cyclonedxXml, SAMPLE_REPORT));
+  });
+
+  test('every version is well formed, whatever the names are', () => {
+    for (const version of cyclonedxXml.versions?.all ?? []) {
+      const names: string[] = [];
+      const parser = new SaxesParser();
+      parser.on('error', (error) => assert.fail(error));
+      parser.on('text', (text) => names.push(text));
+      parser.write(written(cyclonedxXml, SAMPLE_REPORT, { version })).close();
+      assert.ok(names.includes('evil\\u{1b}[31m\r\n\u202ename'), version);
+    }
+  });
+
+  test('texts cannot leave their place', () => {
+    assert.equal(xmlText('</name><x a="\'">&'), "&lt;/name&gt;&lt;x a=&quot;'&quot;&gt;&amp;");
+    assert.equal(xmlText('\u0000\ud800\u2028'), '\\u{0}\\u{d800}&#8232;');
+    assert.equal(xmlText('a\u{1f600}'), 'a\u{1f600}');
+  });
+
+  test('an element without content closes itself', () => {
+    assert.equal(
+      elementText(element('a', [undefined], { b: '"', c: undefined }), ''),
+      '<a b="&quot;"/>\n',
+    );
+  });
+});

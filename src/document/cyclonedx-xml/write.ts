@@ -1,0 +1,87 @@
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import type { Sink } from '../../core/sink.ts';
+import { type Element, element, elementText, optional } from '../../present/xml-element.ts';
+import {
+  CYCLONEDX_VERSIONS,
+  type CyclonedxModel,
+  type CyclonedxVersion,
+  cyclonedxModel,
+  cyclonedxVersion,
+  USUAL_CYCLONEDX_VERSION,
+} from '../cyclonedx/cyclonedx-model.ts';
+import { contentUuid } from '../sbom/sbom-identity.ts';
+import { componentElement, partyElement, propertiesElement } from './component-element.ts';
+import { vulnerabilityElement } from './vulnerability-element.ts';
+
+/** Inventory and findings as a CycloneDX document in XML. ECMA-424. */
+export const cyclonedxXml: Format = {
+  id: 'cyclonedx-xml',
+  aliases: ['cyclonedx', 'cyclone', 'cdx'],
+  title: 'CycloneDX XML 1.4 to 1.7',
+  spec: 'https://cyclonedx.org/specification/overview/',
+  carries: ['inventory', 'findings'],
+  isForTerminal: false,
+  leavesOut: ['fileFacts'],
+  versions: { all: CYCLONEDX_VERSIONS, usual: USUAL_CYCLONEDX_VERSION },
+  write: writeCyclonedxXml,
+};
+
+function writeCyclonedxXml(report: Report, sink: Sink, options: FormatOptions): void {
+  const version = cyclonedxVersion(options.version);
+  const model = cyclonedxModel(report);
+  const uuid = contentUuid((hash) => writeBody(model, version, hash));
+  sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
+  sink.write(`<bom xmlns="http://cyclonedx.org/schema/bom/${version}"`);
+  sink.write(` serialNumber="urn:uuid:${uuid}" version="1">\n`);
+  writeBody(model, version, sink);
+  sink.write('</bom>\n');
+}
+
+function writeBody(model: CyclonedxModel, version: CyclonedxVersion, sink: Sink): void {
+  sink.write(elementText(metadataElement(model, version), '  '));
+  sink.write('  <components>\n');
+  for (const component of model.components()) {
+    sink.write(elementText(componentElement(component, version), '    '));
+  }
+  sink.write('  </components>\n  <dependencies>\n');
+  for (const { ref, dependsOn } of model.dependencies) {
+    const needed = dependsOn.map((each) => element('dependency', '', { ref: each }));
+    sink.write(elementText(element('dependency', needed, { ref }), '    '));
+  }
+  sink.write('  </dependencies>\n');
+  if (model.isIncomplete) {
+    sink.write(elementText(compositionsElement(model.root.ref), '  '));
+  }
+  const vulnerabilities = model.vulnerabilities();
+  if (vulnerabilities !== undefined) {
+    sink.write('  <vulnerabilities>\n');
+    for (const vulnerability of vulnerabilities) {
+      sink.write(elementText(vulnerabilityElement(vulnerability, version), '    '));
+    }
+    sink.write('  </vulnerabilities>\n');
+  }
+}
+
+function metadataElement(model: CyclonedxModel, version: CyclonedxVersion): Element {
+  const names = [element('name', model.tool.name), element('version', model.tool.version)];
+  const tool =
+    version === '1.4'
+      ? element('tool', names)
+      : element('components', [element('component', names, { type: 'application' })]);
+  return element('metadata', [
+    optional('timestamp', model.timestamp),
+    element('tools', [tool]),
+    componentElement(model.root, version),
+    model.root.supplier && partyElement('supplier', model.root.supplier),
+    propertiesElement(model.properties),
+  ]);
+}
+
+function compositionsElement(ref: string): Element {
+  return element('compositions', [
+    element('composition', [
+      element('aggregate', 'incomplete'),
+      element('assemblies', [element('assembly', '', { ref })]),
+    ]),
+  ]);
+}

@@ -1,0 +1,214 @@
+import type * as Saxes from 'saxes';
+import { UserError } from '../../core/error.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { JsonRecord } from '../../syntax/json/member.ts';
+import { loadPackage } from '../../syntax/load-package.ts';
+import type { ElementShape, RecordShape } from './bom-shape.ts';
+
+export interface XmlRecordOptions {
+  /** What is read, as the subject of a sentence. */
+  readonly subject: string;
+  readonly limits: Limits;
+  /** Name of the root element, without its prefix. */
+  readonly root: string;
+  readonly shape: ElementShape;
+}
+
+/**
+ * The record that an XML document becomes by its shape. Entities of a document type are not
+ * expanded, and nothing that a document refers to is loaded.
+ *
+ * @throws UserError `E_DOCUMENT_INVALID` where it is not well formed or its root is another,
+ * `E_LIMIT` beyond `documentDepthMax` or `documentValuesMax`.
+ */
+export function readXmlRecord(document: string, options: XmlRecordOptions): JsonRecord {
+  return new RecordReader(options).read(document);
+}
+
+/** So that a document that is broken early is not read to its end. */
+const CHUNK_CHARACTERS = 65_536;
+
+/** An element that is open, and what is made of it. */
+interface Frame {
+  readonly shape: ElementShape;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly record: Record<string, unknown>;
+  readonly items: unknown[];
+  text: string;
+  /** Hands the value to the parent once the element ends. */
+  readonly put: (value: unknown) => void;
+}
+
+class RecordReader {
+  readonly #options: XmlRecordOptions;
+  readonly #frames: Frame[] = [];
+  #fault: UserError | undefined;
+  #root: JsonRecord | undefined;
+  /** Open elements that are passed over. */
+  #passedOver = 0;
+  #values = 0;
+
+  constructor(options: XmlRecordOptions) {
+    this.#options = options;
+  }
+
+  read(document: string): JsonRecord {
+    const { subject } = this.#options;
+    const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
+    const parser = new SaxesParser({ position: false, xmlns: false });
+    parser.on('error', (cause) => {
+      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} is not well-formed XML.`, {
+        cause,
+      });
+    });
+    parser.on('opentag', ({ name, attributes }) => this.#open(name, attributes));
+    parser.on('closetag', () => this.#close());
+    const addText = (text: string): void => {
+      const frame = this.#passedOver > 0 ? undefined : this.#frames.at(-1);
+      if (frame !== undefined) {
+        frame.text += text;
+      }
+    };
+    parser.on('text', addText);
+    parser.on('cdata', addText);
+    for (let at = 0; at < document.length && this.#fault === undefined; at += CHUNK_CHARACTERS) {
+      parser.write(document.slice(at, at + CHUNK_CHARACTERS));
+    }
+    if (this.#fault === undefined) {
+      parser.close();
+    }
+    if (this.#fault !== undefined || this.#root === undefined) {
+      throw this.#fault ?? new UserError('E_DOCUMENT_INVALID', `${subject} has no content.`);
+    }
+    return this.#root;
+  }
+
+  #open(name: string, attributes: Readonly<Record<string, string>>): void {
+    this.#count(1 + Object.keys(attributes).length);
+    const parent = this.#frames.at(-1);
+    if (this.#fault !== undefined || this.#passedOver > 0) {
+      this.#passedOver++;
+      this.#checkDepth();
+      return;
+    }
+    const local = name.slice(name.indexOf(':') + 1);
+    const place = parent === undefined ? this.#rootPlace(local) : placeIn(parent, local);
+    if (place === undefined) {
+      this.#passedOver++;
+    } else {
+      this.#frames.push({ ...place, attributes, record: {}, items: [], text: '' });
+    }
+    this.#checkDepth();
+  }
+
+  #rootPlace(name: string): Place | undefined {
+    const { root, shape, subject } = this.#options;
+    if (name !== root) {
+      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} has another root element.`);
+      return undefined;
+    }
+    return {
+      shape,
+      put: (value) => {
+        this.#root = value as JsonRecord;
+      },
+    };
+  }
+
+  #close(): void {
+    if (this.#passedOver > 0) {
+      this.#passedOver--;
+      return;
+    }
+    const frame = this.#frames.pop();
+    frame?.put(valueOf(frame));
+  }
+
+  #count(values: number): void {
+    const { subject, limits } = this.#options;
+    this.#values += values;
+    if (this.#values > limits.documentValuesMax) {
+      this.#fault ??= new UserError(
+        'E_LIMIT',
+        `${subject} has more than the ${limits.documentValuesMax} values of documentValuesMax.`,
+      );
+    }
+  }
+
+  #checkDepth(): void {
+    const { subject, limits } = this.#options;
+    if (this.#frames.length + this.#passedOver > limits.documentDepthMax) {
+      this.#fault ??= new UserError(
+        'E_LIMIT',
+        `${subject} is nested deeper than the ${limits.documentDepthMax} levels of documentDepthMax.`,
+      );
+    }
+  }
+}
+
+type Place = Pick<Frame, 'shape' | 'put'>;
+
+/** Where an element of a name goes in its parent; `undefined` where it says nothing. */
+function placeIn({ shape, record, items }: Frame, name: string): Place | undefined {
+  if (shape.kind === 'list') {
+    const item = shape.items.get(name);
+    const { wrap } = item ?? {};
+    return (
+      item && {
+        shape: item.shape(),
+        put: (value) => items.push(wrap === undefined ? value : { [wrap]: value }),
+      }
+    );
+  }
+  const child = shape.kind === 'record' ? shape.children?.get(name) : undefined;
+  if (child === undefined) {
+    return undefined;
+  }
+  const { member, isRepeated = false } = child;
+  return {
+    shape: child.shape(),
+    put: (value) => {
+      const known = record[member];
+      if (!isRepeated) {
+        record[member] ??= value;
+      } else if (Array.isArray(known)) {
+        known.push(value);
+      } else {
+        record[member] = [value];
+      }
+    },
+  };
+}
+
+function valueOf(frame: Frame): unknown {
+  const { shape, attributes, record, items, text } = frame;
+  switch (shape.kind) {
+    case 'text':
+      return laidOut(text);
+    case 'attribute':
+      return attributes[shape.name];
+    case 'list':
+      return items;
+    case 'record':
+      return withOwnText(shape, frame, record);
+  }
+}
+
+function withOwnText(
+  { attributes: names = [], text: member }: RecordShape,
+  { attributes, text }: Frame,
+  record: Record<string, unknown>,
+): JsonRecord {
+  for (const name of names) {
+    const value = attributes[name];
+    if (value !== undefined) {
+      record[name] = value;
+    }
+  }
+  return member === undefined ? record : { ...record, [member]: laidOut(text) };
+}
+
+/** A text on lines of its own is indented for the eye; one that is not is meant as it stands. */
+function laidOut(text: string): string {
+  return text.startsWith('\n') || text.startsWith('\r') ? text.trim() : text;
+}

@@ -1,0 +1,379 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import type { Cpe, License, Location, PackageMetadata, Upstream } from '../../core/package.ts';
+import type { Writable } from '../../core/writable.ts';
+import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import { declaredLicense } from '../../identity/license/license.ts';
+import { PURL_TYPES } from '../../identity/purl/package-type.data.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import type { Purl } from '../../identity/purl/purl.ts';
+import { packageOfPurl, withEpoch } from '../../identity/purl/purl-package.ts';
+import { upstreamsOfSourceRpm } from '../../identity/source-rpm.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import {
+  givenText,
+  type JsonRecord,
+  recordIn,
+  recordsIn,
+  textIn,
+} from '../../syntax/json/member.ts';
+import { fileOfProperties } from '../sbom/file-property.ts';
+import type { OwnProperties } from '../sbom/own-properties.ts';
+import { type Properties, propertiesOfRecord } from '../sbom/property.ts';
+import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
+import { trivyFacts } from '../sbom/trivy-property.ts';
+
+/** Kinds of components that are software with a version; others are places, data and devices. */
+const PACKAGE_TYPES: ReadonlySet<string> = new Set([
+  'application',
+  'firmware',
+  'framework',
+  'library',
+  'machine-learning-model',
+  'platform',
+]);
+
+/**
+ * What has no type is a library: documents before 1.4 have been seen without. Trivy's applications
+ * without a package URL are what was looked at, or made up to hold the packages of a lock file.
+ */
+export function isPackageComponent(component: JsonRecord): boolean {
+  return PACKAGE_TYPES.has(givenText(component, 'type') ?? 'library') && !isHolder(component);
+}
+
+function isHolder(component: JsonRecord): boolean {
+  if (givenText(component, 'purl') !== undefined) {
+    return false;
+  }
+  const properties = propertiesOfRecord(component);
+  return HOLDER_PROPERTIES.some((name) => properties.text(name) !== undefined);
+}
+
+const HOLDER_PROPERTIES = ['aquasecurity:trivy:Class', 'aquasecurity:trivy:SchemaVersion'] as const;
+
+/** Types whose group is a part of the coordinates and not of the name. */
+const JAVA_TYPES: ReadonlySet<string> = new Set(['java-archive', 'jenkins-plugin']);
+const UNKNOWN_TYPE = 'UnknownPackage';
+
+export interface ComponentContext {
+  readonly ownProperties: OwnProperties;
+  /** Names a component that has no reference. */
+  readonly number: number;
+}
+
+/** `undefined` where the component has no name. What our own properties tell counts alone. */
+export function packageOfComponent(
+  component: JsonRecord,
+  { ownProperties, number }: ComponentContext,
+): ReadPackage | undefined {
+  const name = givenText(component, 'name');
+  if (name === undefined) {
+    return undefined;
+  }
+  const properties = propertiesOfRecord(component);
+  const own = ownProperties.packageOf(properties);
+  const key = givenText(component, 'bom-ref') ?? `component ${number}`;
+  if (own === undefined) {
+    return { package: toldPackage({ component, properties, name, key }) };
+  }
+  const version = textIn(component, 'version');
+  const purl = textIn(component, 'purl');
+  return packageWeWrote({ key, name, version, purl }, own);
+}
+
+interface Told {
+  readonly component: JsonRecord;
+  readonly properties: Properties;
+  readonly name: string;
+  readonly key: string;
+}
+
+function toldPackage({ component, properties, name, key }: Told): InventoryPackage {
+  const written = givenText(component, 'purl') ?? givenText(component, 'bom-ref') ?? '';
+  const purl = parsePurl(written);
+  const told = purl === undefined ? undefined : packageOfPurl(purl);
+  const type = properties.text('syft:package:type') ?? told?.type ?? UNKNOWN_TYPE;
+  const rare = isUsual(component) ? NOTHING_RARE : rareOf(component, properties, type);
+  const modularity =
+    properties.text('syft:metadata:modularityLabel', true) ?? told?.modularity ?? rare.modularity;
+  const architecture = told?.architecture ?? properties.text('syft:metadata:architecture');
+  const metadata = metadataOf({ component, properties, type, purl, told: told?.metadata });
+  const version = givenText(component, 'version') ?? told?.version ?? '';
+  const found: Writable<Omit<InventoryPackage, 'ownedFiles'>> = {
+    key,
+    name: nameOf(name, textIn(component, 'group'), type, purl),
+    version: withEpoch(version, purl),
+    type,
+    language: properties.text('syft:package:language') ?? told?.language ?? '',
+    purl: purl === undefined ? '' : written,
+    foundBy: properties.text('syft:package:foundBy') ?? '',
+    rule: 'a component of a CycloneDX document',
+    confidence: 1,
+    locations: rare.locations,
+    licenses: rare.licenses,
+    cpes: cpesOf(component, properties, told?.cpes ?? []),
+    upstreams: upstreamsOf(name, told?.upstreams ?? [], properties, rare.upstreams),
+  };
+  if (architecture !== undefined) {
+    found.architecture = architecture;
+  }
+  if (modularity !== undefined) {
+    found.modularity = modularity;
+  }
+  return Object.assign(
+    found,
+    { ownedFiles: [] },
+    metadata === undefined ? undefined : { metadata },
+    rare.members,
+  );
+}
+
+/** What most components of lists tell, and no more. */
+const USUAL_MEMBERS: ReadonlySet<string> = new Set([
+  'bom-ref',
+  'cpe',
+  'group',
+  'name',
+  'purl',
+  'type',
+  'version',
+]);
+
+function isUsual(component: JsonRecord): boolean {
+  return Object.keys(component).every((name) => USUAL_MEMBERS.has(name));
+}
+
+/** What only members tell that most components of lists do not have. */
+interface RareFacts {
+  readonly locations: readonly Location[];
+  readonly licenses: readonly License[];
+  readonly upstreams: readonly Upstream[];
+  readonly modularity: string | undefined;
+  readonly members: Partial<InventoryPackage> | undefined;
+}
+
+const NOTHING_RARE: RareFacts = {
+  locations: [],
+  licenses: [],
+  upstreams: [],
+  modularity: undefined,
+  members: undefined,
+};
+
+function rareOf(component: JsonRecord, properties: Properties, type: string): RareFacts {
+  const { upstreams, locations, modularity } = trivyFacts(properties, type);
+  return {
+    locations: locationsOf(component, properties, locations),
+    licenses: licensesOf(component),
+    upstreams,
+    modularity,
+    members: {
+      ...supplierOf(component),
+      ...digestsOf(component),
+      ...authorOf(component),
+      ...descriptionOf(component),
+      ...homepageOf(component),
+      ...fileOfProperties(properties),
+    },
+  };
+}
+
+/** The supplier, or else who published it. */
+function supplierOf(component: JsonRecord): Pick<InventoryPackage, 'supplier'> | undefined {
+  const supplier = recordIn(component, 'supplier') ?? {};
+  const name = givenText(supplier, 'name') ?? givenText(component, 'publisher');
+  const email = recordsIn(supplier, 'contact').flatMap((each) => givenText(each, 'email') ?? [])[0];
+  return name === undefined
+    ? undefined
+    : { supplier: { name, isPerson: false, ...(email === undefined ? undefined : { email }) } };
+}
+
+/** The first author; before version 1.6 there was a text. */
+function authorOf(component: JsonRecord): Pick<InventoryPackage, 'author'> | undefined {
+  const [first = {}] = recordsIn(component, 'authors');
+  const name = givenText(first, 'name') ?? givenText(component, 'author');
+  const email = givenText(first, 'email');
+  return name === undefined
+    ? undefined
+    : { author: { name, isPerson: true, ...(email === undefined ? undefined : { email }) } };
+}
+
+function descriptionOf(component: JsonRecord): Pick<InventoryPackage, 'description'> | undefined {
+  const description = givenText(component, 'description');
+  return description === undefined ? undefined : { description };
+}
+
+function homepageOf(component: JsonRecord): Pick<InventoryPackage, 'homepage'> | undefined {
+  const page = recordsIn(component, 'externalReferences').find(
+    (reference) => textIn(reference, 'type') === 'website',
+  );
+  const homepage = givenText(page ?? {}, 'url');
+  return homepage === undefined ? undefined : { homepage };
+}
+
+const HEX = /^[0-9a-f]{1,256}$/i;
+
+function digestsOf(component: JsonRecord): Pick<InventoryPackage, 'digests'> | undefined {
+  const digests = recordsIn(component, 'hashes').flatMap((hash) => {
+    const digits = textIn(hash, 'content').toLowerCase();
+    const algorithm = textIn(hash, 'alg').toLowerCase().replaceAll('-', '');
+    return HEX.test(digits) ? [{ algorithm, digits }] : [];
+  });
+  return digests.length === 0 ? undefined : { digests };
+}
+
+/** Package URLs tell it best; else the properties in which Syft or Trivy write it. */
+function upstreamsOf(
+  name: string,
+  told: readonly Upstream[],
+  properties: Properties,
+  byTrivy: readonly Upstream[],
+): readonly Upstream[] {
+  if (told.length > 0 || byTrivy.length > 0) {
+    return told.length > 0 ? told : byTrivy;
+  }
+  const sourceRpm = properties.text('syft:metadata:sourceRpm');
+  if (sourceRpm !== undefined) {
+    return upstreamsOfSourceRpm(name, sourceRpm);
+  }
+  const source =
+    properties.text('syft:metadata:source') ?? properties.text('syft:metadata:originPackage');
+  const version = properties.text('syft:metadata:sourceVersion');
+  if (source === undefined || source === name) {
+    return [];
+  }
+  return [version === undefined ? { name: source } : { name: source, version }];
+}
+
+/**
+ * Some ecosystems have names of two parts, which documents split as they like: `@scope` and `name`,
+ * or `@scope/name` with the group besides.
+ */
+function nameOf(name: string, group: string, type: string, purl: Purl | undefined): string {
+  const isNameAlone = purl !== undefined && PURL_TYPES.get(purl.type)?.isNameAlone === true;
+  const isWhole = group === '' || name.startsWith(`${group}/`) || JAVA_TYPES.has(type);
+  return isWhole || isNameAlone ? name : `${group}/${name}`;
+}
+
+const METADATA_PREFIX = 'syft:metadata:';
+const EPOCH = /^[0-9]{1,9}$/;
+
+interface MetadataParts {
+  readonly component: JsonRecord;
+  readonly properties: Properties;
+  readonly type: string;
+  readonly purl: Purl | undefined;
+  /** By the package URL. */
+  readonly told: PackageMetadata | undefined;
+}
+
+/** What later stages need of an ecosystem's own data. */
+function metadataOf(parts: MetadataParts): PackageMetadata | undefined {
+  const { component, properties, type, purl, told } = parts;
+  const group = textIn(component, 'group');
+  const isJava = JAVA_TYPES.has(type) && group !== '';
+  const kind = properties.text('syft:package:metadataType') ?? told?.kind ?? (isJava ? type : '');
+  if (kind === '') {
+    return undefined;
+  }
+  const epoch = properties.text(`${METADATA_PREFIX}epoch`) ?? purl?.qualifiers?.['epoch'] ?? '';
+  const value = {
+    ...told?.value,
+    ...properties.texts(METADATA_PREFIX),
+    ...(EPOCH.test(epoch) ? { epoch: Number(epoch) } : {}),
+    ...(isJava ? { pomProperties: { groupId: group, artifactId: textIn(component, 'name') } } : {}),
+  };
+  return { kind, value };
+}
+
+const PLACES_MAX = 1_000;
+
+/** Of the properties of Syft or Trivy, or the occurrences, which are without their layers. */
+function locationsOf(
+  component: JsonRecord,
+  properties: Properties,
+  byTrivy: readonly Location[],
+): readonly Location[] {
+  const numbered = numberedLocations(properties);
+  if (numbered.length > 0 || byTrivy.length > 0) {
+    return numbered.length > 0 ? numbered : byTrivy;
+  }
+  const occurrences = recordsIn(recordIn(component, 'evidence') ?? {}, 'occurrences');
+  return occurrences.slice(0, PLACES_MAX).flatMap((occurrence) => {
+    const path = givenText(occurrence, 'location');
+    return path === undefined ? [] : [{ path, accessPath: path }];
+  });
+}
+
+/** Properties have their places numbered from 0. */
+function numberedLocations(properties: Properties): readonly Location[] {
+  const locations: Location[] = [];
+  for (let number = 0; number < PLACES_MAX; number++) {
+    const prefix = `syft:location:${number}:`;
+    const path = properties.text(`${prefix}path`);
+    if (path === undefined) {
+      break;
+    }
+    const layer = properties.text(`${prefix}layerID`);
+    const accessPath = properties.text(`${prefix}accessPath`) ?? path;
+    const evidence = properties.text(`${prefix}annotations:evidence`);
+    locations.push({
+      path,
+      accessPath,
+      ...(layer === undefined ? {} : { layer }),
+      ...(evidence === 'primary' || evidence === 'supporting' ? { evidence } : {}),
+    });
+  }
+  return locations;
+}
+
+/** What was found out by evidence is concluded. */
+function licensesOf(component: JsonRecord): License[] {
+  const concluded = recordsIn(recordIn(component, 'evidence') ?? {}, 'licenses');
+  return [
+    ...recordsIn(component, 'licenses').flatMap(licenseOf),
+    ...concluded.flatMap(licenseOf).map((each): License => ({ ...each, kind: 'concluded' })),
+  ];
+}
+
+/** Each choice is a licence by its SPDX id or a name, or an expression. */
+function licenseOf(choice: JsonRecord): License[] {
+  const license = recordIn(choice, 'license') ?? {};
+  const value =
+    givenText(license, 'id') ?? givenText(license, 'name') ?? textIn(choice, 'expression');
+  const url = givenText(license, 'url');
+  const found = declaredLicense(value, {
+    locations: [],
+    urls: url === undefined ? [] : [url],
+  });
+  if (found === undefined) {
+    return [];
+  }
+  const isConcluded =
+    textIn(license, 'acknowledgement') === 'concluded' ||
+    textIn(choice, 'acknowledgement') === 'concluded';
+  return [isConcluded ? { ...found, kind: 'concluded' } : found];
+}
+
+/** The field holds one; tools that know several write the rest into properties. */
+function cpesOf(
+  component: JsonRecord,
+  properties: Properties,
+  told: readonly Cpe[],
+): readonly Cpe[] {
+  const first = textIn(component, 'cpe');
+  const others = properties.all('syft:cpe23');
+  if (first === '' && others.length === 0 && told.length === 0) {
+    return told;
+  }
+  const names = [first, ...others];
+  const written = names.flatMap((text): Cpe[] => {
+    const name = parseCpe(text);
+    return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
+  });
+  return [...new Map([...written, ...told].map((each) => [each.cpe, each])).values()];
+}
+
+/** Whether the component is a record that says of itself to be of a kind. */
+export function isComponentOf(component: unknown, type: string): component is JsonRecord {
+  return isRecord(component) && textIn(component, 'type') === type;
+}

@@ -1,0 +1,59 @@
+import type { License } from '../../core/package.ts';
+import { webAddress } from '../sbom/sbom-package.ts';
+import { IDS_NOT_LISTED } from './cyclonedx-license.data.ts';
+
+/** Exactly one of `id`, `name` and `expression`. */
+export interface LicenseEntry {
+  readonly form: 'id' | 'name' | 'expression';
+  readonly text: string;
+  readonly url?: string;
+  readonly acknowledgement: License['kind'];
+}
+
+/**
+ * The licences as the schema wants them: either one expression, or any number of single licences.
+ * Where all have an expression and one is more than an identifier, they are joined; where some have
+ * none, an expression is only a name.
+ */
+export function licenseEntries(licenses: readonly License[]): LicenseEntry[] {
+  const known = licenses.filter(({ value, expression }) => value !== '' || expression !== '');
+  const isSimple = known.every(({ expression }) => expression === '' || isListedId(expression));
+  const hasExpressions = known.every(({ expression }) => expression !== '');
+  if (isSimple || !hasExpressions) {
+    return unique(known.map(singleEntry));
+  }
+  const texts = [...new Set(known.map(({ expression }) => expression))];
+  const text = texts.length === 1 ? texts[0] : texts.map(bracketed).join(' AND ');
+  const isConcluded = known.every(({ kind }) => kind === 'concluded');
+  const acknowledgement = isConcluded ? 'concluded' : 'declared';
+  return [{ form: 'expression', text: text ?? '', acknowledgement }];
+}
+
+function singleEntry({ value, expression, kind, urls }: License): LicenseEntry {
+  const url = urls.map(webAddress).find((address) => address !== undefined);
+  return {
+    form: isListedId(expression) ? 'id' : 'name',
+    text: expression === '' ? value : expression,
+    acknowledgement: kind,
+    ...(url === undefined ? {} : { url }),
+  };
+}
+
+/** Operators, references and the "or later" of those that have no identifier for it. */
+const ID = /^[A-Za-z0-9.-]+$/;
+const ID_WITH_PLUS = /^(?:A?L?GPL-[123]\.[01]|GFDL-1\.[123])\+$/;
+
+/** Whether it is an identifier of the list in the schema. */
+function isListedId(expression: string): boolean {
+  const isWord = ID.test(expression) && !expression.startsWith('LicenseRef-');
+  return (isWord || ID_WITH_PLUS.test(expression)) && !IDS_NOT_LISTED.has(expression);
+}
+
+/** Parentheses round what an AND would tear apart. */
+export function bracketed(expression: string): string {
+  return expression.includes(' OR ') ? `(${expression})` : expression;
+}
+
+function unique(entries: readonly LicenseEntry[]): LicenseEntry[] {
+  return [...new Map(entries.map((entry) => [`${entry.form} ${entry.text}`, entry])).values()];
+}

@@ -1,0 +1,60 @@
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import type { Property } from '../sbom/sbom-property.ts';
+
+/**
+ * Members of the metadata that Grype reads from the properties which Syft writes, and needs in
+ * order to match: source packages, epochs, modules and how a Go program was built.
+ */
+const PEER_MEMBERS = [
+  'basepackage',
+  'epoch',
+  'goBuildSettings',
+  'goCompiledVersion',
+  'h1Digest',
+  'mainModule',
+  'modularityLabel',
+  'originPackage',
+  'source',
+  'sourceRpm',
+  'sourceVersion',
+  'virtualPath',
+] as const;
+
+/** The names under which Syft writes, and Grype reads, what CycloneDX has no field for. */
+export function peerProperties(pkg: InventoryPackage, { catalogers }: Inventory): Property[] {
+  const alias = catalogers.find(({ id }) => id === pkg.foundBy)?.alias ?? pkg.foundBy;
+  const properties: Property[] = [
+    { name: 'syft:package:foundBy', value: alias },
+    { name: 'syft:package:language', value: pkg.language },
+    { name: 'syft:package:type', value: pkg.type },
+  ];
+  if (pkg.metadata !== undefined) {
+    properties.push({ name: 'syft:package:metadataType', value: pkg.metadata.kind });
+  }
+  for (const { cpe } of pkg.cpes.slice(1)) {
+    properties.push({ name: 'syft:cpe23', value: cpe });
+  }
+  for (const [number, { path, layer }] of pkg.locations.entries()) {
+    properties.push({ name: `syft:location:${number}:path`, value: path });
+    if (layer !== undefined) {
+      properties.push({ name: `syft:location:${number}:layerID`, value: layer });
+    }
+  }
+  for (const member of PEER_MEMBERS) {
+    addFlat(properties, `syft:metadata:${member}`, pkg.metadata?.value[member]);
+  }
+  return properties.filter(({ value }) => value !== '');
+}
+
+/** Members and elements become parts of the name. */
+function addFlat(properties: Property[], name: string, value: unknown): void {
+  if (typeof value === 'string' || typeof value === 'boolean') {
+    properties.push({ name, value: String(value) });
+  } else if (typeof value === 'number') {
+    properties.push({ name, value: String(value) });
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [member, inner] of Object.entries(value)) {
+      addFlat(properties, `${name}:${member}`, inner);
+    }
+  }
+}

@@ -1,0 +1,258 @@
+import type { DocumentContent, DocumentFacts, ReadDocumentOptions } from '../../core/document.ts';
+import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
+import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
+import { isRecord, ownMember } from '../../syntax/json/guard.ts';
+import {
+  givenText,
+  type JsonRecord,
+  listIn,
+  recordIn,
+  recordsIn,
+  textIn,
+  textsIn,
+} from '../../syntax/json/member.ts';
+import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
+import { distroOfPackages } from '../sbom/distro-of-packages.ts';
+import {
+  boundedEdges,
+  containmentEdges,
+  evidenceEdges,
+  ownershipEdges,
+} from '../sbom/document-edge.ts';
+import { OwnProperties } from '../sbom/own-properties.ts';
+import { propertiesOfRecord } from '../sbom/property.ts';
+import type { ReadPackage } from '../sbom/read-package.ts';
+import { isPackageComponent, packageOfComponent } from './component-record.ts';
+import { distroAmong } from './distro-component.ts';
+
+/** The member of a document in JSON that says what it is, and its value. */
+export const CYCLONEDX_FORMAT = 'CycloneDX';
+
+/**
+ * What a document says of its target. It has the members of the notation in JSON, whichever it was
+ * written in. ECMA-424.
+ *
+ * @param reader id of the reader, for its problems
+ */
+export function readCyclonedx(
+  document: JsonRecord,
+  reader: string,
+  { limits, description }: ReadDocumentOptions,
+): DocumentContent {
+  const problems = new DocumentProblems(reader, limits);
+  const ownProperties = new OwnProperties(limits);
+  const metadata = recordIn(document, 'metadata') ?? {};
+  // The document's own problems come first, and all others are found while the lists are read.
+  const own = ownProperties.inventoryOf(
+    propertiesOfRecord(metadata),
+    textIn(recordIn(metadata, 'component') ?? {}, 'name'),
+  );
+  own.problems.forEach((problem) => problems.add(problem));
+  problems.addNotListed(own.problemsNotListed);
+  const context = { limits, problems, ownProperties };
+  const components = componentsOf(document, context);
+  const found = packagesOf(components, context);
+  const packages = found.map((one) => one.package);
+  const name = givenText(recordIn(metadata, 'component') ?? {}, 'name');
+  return {
+    inventory: {
+      target: own.target ?? (name === undefined ? description : { ...description, name }),
+      distro: distroAmong(components, ownProperties) ?? distroOfPackages(packages, problems),
+      packages,
+      files: [...own.files.values()],
+      relationships: [
+        ...dependenciesOf(document, packages, context),
+        ...evidenceEdges(packages),
+        ...ownershipEdges(found),
+        ...containmentEdges(found, own.files, context),
+      ],
+      problems: problems.listed,
+      problemsNotListed: problems.notListed,
+      catalogers: own.catalogers,
+      layerBytes: own.layerBytes,
+      scope: own.scope ?? 'squashed',
+    },
+    keys: 'document',
+    about: aboutOf(metadata),
+    notTaken: () => notTakenOf(document, components, own.target !== undefined),
+  };
+}
+
+const TAKEN_OF_DOCUMENT: ReadonlySet<string> = new Set([
+  '$schema',
+  'bomFormat',
+  'components',
+  'dependencies',
+  'metadata',
+  'serialNumber',
+  'specVersion',
+  'version',
+]);
+
+const TAKEN_OF_COMPONENT: ReadonlySet<string> = new Set([
+  'author',
+  'authors',
+  'bom-ref',
+  'components',
+  'cpe',
+  'description',
+  'evidence',
+  'externalReferences',
+  'group',
+  'hashes',
+  'licenses',
+  'name',
+  'properties',
+  'publisher',
+  'purl',
+  'supplier',
+  'swid',
+  'type',
+  'version',
+]);
+
+/** Programs whose properties are read where they tell what matching needs. */
+const KNOWN_PROPERTIES = /^(?:plimsoll|syft|aquasecurity:trivy|bsi:component):/;
+
+function notTakenOf(
+  document: JsonRecord,
+  components: readonly unknown[],
+  isOurs: boolean,
+): NotTaken {
+  const count = new NotTakenCount();
+  // What of our own documents stands in no property is made of what does.
+  const taken = isOurs ? [...TAKEN_OF_DOCUMENT, 'compositions'] : TAKEN_OF_DOCUMENT;
+  count.count(document, new Set(taken));
+  for (const component of components.filter(isRecord)) {
+    count.count(component, TAKEN_OF_COMPONENT, 'components');
+    const references = recordsIn(component, 'externalReferences');
+    const others = references.filter((reference) => textIn(reference, 'type') !== 'website');
+    count.add('externalReferences of components', others.length);
+    const foreign = recordsIn(component, 'properties').filter(
+      (property) => !KNOWN_PROPERTIES.test(textIn(property, 'name')),
+    );
+    count.add('properties of components', foreign.length);
+  }
+  return count.counts;
+}
+
+function aboutOf(metadata: JsonRecord): DocumentFacts {
+  const parties = [
+    ...recordsIn(metadata, 'authors'),
+    recordIn(metadata, 'manufacturer') ?? recordIn(metadata, 'manufacture'),
+    recordIn(metadata, 'supplier'),
+  ];
+  const tools = [
+    ...recordsIn(metadata, 'tools'),
+    ...recordsIn(recordIn(metadata, 'tools') ?? {}, 'components'),
+  ];
+  const createdAt = givenText(metadata, 'timestamp');
+  return {
+    authors: parties.flatMap((party) => (party === undefined ? [] : partyTexts(party))),
+    tools: tools.flatMap((tool) => givenText(tool, 'name') ?? []),
+    ...(createdAt === undefined ? {} : { createdAt }),
+  };
+}
+
+/** Name and addresses of a person or an organisation, as one text. */
+function partyTexts(party: JsonRecord): string[] {
+  const contacts = recordsIn(party, 'contact').map((contact) => textIn(contact, 'email'));
+  const addresses = [textIn(party, 'email'), ...contacts, ...textsIn(party, 'url')];
+  const text = [textIn(party, 'name'), ...addresses].filter((part) => part !== '').join(' ');
+  return text === '' ? [] : [text];
+}
+
+interface Context {
+  readonly limits: Limits;
+  readonly problems: DocumentProblems;
+  readonly ownProperties: OwnProperties;
+}
+
+/**
+ * The component that the document is about, and all others with those in them, as they stand in the
+ * document, at most `documentRecordsMax`. OSV-Scalibr writes the first one without type and name:
+ * it says nothing then, and nothing of it is lost.
+ */
+function componentsOf(document: JsonRecord, { limits, problems }: Context): readonly unknown[] {
+  const subject = recordIn(recordIn(document, 'metadata') ?? {}, 'component');
+  const found: unknown[] = [];
+  const isNameless = subject !== undefined && textIn(subject, 'name') === '';
+  const about = isNameless ? listIn(subject, 'components') : [subject].filter(isRecord);
+  const open = [...about, ...listIn(document, 'components')];
+  open.reverse();
+  while (open.length > 0) {
+    if (found.length >= limits.documentRecordsMax) {
+      problems.note('P_LIMIT', 'Components beyond the limit documentRecordsMax were not read.');
+      break;
+    }
+    const component = open.pop();
+    found.push(component);
+    if (isRecord(component)) {
+      const inner = listIn(component, 'components');
+      for (let index = inner.length - 1; index >= 0; index -= 1) {
+        open.push(inner[index]);
+      }
+    }
+  }
+  return found;
+}
+
+/** Of components with one reference the first counts; without one they have their number. */
+function packagesOf(
+  components: readonly unknown[],
+  { limits, problems, ownProperties }: Context,
+): ReadPackage[] {
+  const references = new Set<string>();
+  const software = components.filter((each) => !isRecord(each) || isPackageComponent(each));
+  return readRecords(software, {
+    noun: 'component',
+    limit: 'documentPackagesMax',
+    limits,
+    problems,
+    read: (component) => {
+      if (!isRecord(component)) {
+        return undefined;
+      }
+      const context = { ownProperties, number: references.size };
+      const found = packageOfComponent(component, context);
+      if (found === undefined || references.has(found.package.key)) {
+        return undefined;
+      }
+      references.add(found.package.key);
+      return found;
+    },
+  });
+}
+
+/**
+ * What a component depends on. Ends that are no packages, such as the image itself, have no edge.
+ */
+function dependenciesOf(
+  document: JsonRecord,
+  packages: readonly InventoryPackage[],
+  context: Context,
+): Relationship[] {
+  const references = new Set(packages.map(({ key }) => key));
+  const dependencies = readRecords(ownMember(document, 'dependencies'), {
+    noun: 'dependency',
+    ...context,
+    read: (record) => (isRecord(record) && textIn(record, 'ref') !== '' ? record : undefined),
+  });
+  return boundedEdges(edgesOf(dependencies, references), context);
+}
+
+function* edgesOf(
+  dependencies: readonly JsonRecord[],
+  references: ReadonlySet<string>,
+): Generator<Relationship> {
+  for (const record of dependencies) {
+    const to = textIn(record, 'ref');
+    const needed = references.has(to) ? textsIn(record, 'dependsOn') : [];
+    for (const from of needed) {
+      if (references.has(from) && from !== to) {
+        yield { kind: 'dependency-of', from, to };
+      }
+    }
+  }
+}

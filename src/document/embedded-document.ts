@@ -1,0 +1,98 @@
+import type { DependencyEdge } from '../core/cataloger.ts';
+import type { Inventory, InventoryPackage } from '../core/inventory.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Location, Package } from '../core/package.ts';
+import type { ProblemNote } from '../core/problem.ts';
+import { chooseReader } from './choose-reader.ts';
+
+/** The packages of an SBOM that was found in a target, as plain data. */
+export interface EmbeddedSbom {
+  readonly title: string;
+  readonly packages: readonly Omit<Package, 'foundBy' | 'rule' | 'locations'>[];
+  /** Places in the list: the first is needed by the second. */
+  readonly dependencies: readonly (readonly [from: number, to: number])[];
+}
+
+export interface EmbeddedReading {
+  /** Absent where the content is no document that can be read. */
+  readonly sbom?: EmbeddedSbom;
+  readonly problems: readonly ProblemNote[];
+}
+
+/**
+ * Reads an SBOM in a target by whatever reader recognises it. What it says of files and of a system
+ * is left out: it may be about another one.
+ *
+ * @throws UserError what its reader throws
+ */
+export function readEmbeddedSbom(
+  content: Uint8Array,
+  path: string,
+  limits: Limits,
+): EmbeddedReading {
+  const reader = chooseReader(content, limits)?.reader;
+  if (reader === undefined) {
+    return { problems: [] };
+  }
+  const description = { kind: 'sbom', userInput: path, name: path, path, origin: 'file' } as const;
+  const { inventory } = reader.read(content, { limits, description });
+  return {
+    sbom: {
+      title: reader.title,
+      packages: inventory.packages.map(plainPackage),
+      dependencies: dependenciesOf(inventory),
+    },
+    problems: inventory.problems.map(({ code, message, line }) => ({
+      code,
+      message,
+      ...(line === undefined ? {} : { line }),
+    })),
+  };
+}
+
+function plainPackage({
+  key: _key,
+  foundBy: _foundBy,
+  rule: _rule,
+  locations: _locations,
+  introducedIn: _introducedIn,
+  ...rest
+}: InventoryPackage): EmbeddedSbom['packages'][number] {
+  return rest;
+}
+
+function dependenciesOf({
+  packages,
+  relationships,
+}: Inventory): readonly (readonly [number, number])[] {
+  const places = new Map(packages.map(({ key }, place) => [key, place]));
+  return relationships.flatMap((edge) => {
+    const from = edge.kind === 'dependency-of' ? places.get(edge.from) : undefined;
+    const to = edge.kind === 'dependency-of' ? places.get(edge.to) : undefined;
+    return from === undefined || to === undefined ? [] : [[from, to] as const];
+  });
+}
+
+export interface EmbeddedOrigin {
+  readonly foundBy: string;
+  readonly rule: string;
+  /** Of the file that the SBOM is in. */
+  readonly locations: readonly Location[];
+}
+
+/** The packages of an embedded SBOM, evident by the file that it is in, and what they need. */
+export function embeddedPackages(
+  sbom: EmbeddedSbom,
+  origin: EmbeddedOrigin,
+): { readonly packages: readonly Package[]; readonly dependencies: readonly DependencyEdge[] } {
+  const packages = sbom.packages.map((found) => ({
+    ...found,
+    ...origin,
+    licenses: found.licenses.map((license) => ({ ...license, locations: origin.locations })),
+  }));
+  const dependencies = sbom.dependencies.flatMap(([needed, dependent]) => {
+    const [from, to] = [packages[needed], packages[dependent]];
+    return from === undefined || to === undefined ? [] : [{ from, to }];
+  });
+  return { packages, dependencies };
+}

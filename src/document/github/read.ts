@@ -1,0 +1,205 @@
+import { isDigest } from '../../core/digest.ts';
+import type { Distro } from '../../core/distro.ts';
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
+import { UserError } from '../../core/error.ts';
+import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
+import type { Location } from '../../core/package.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import type { Purl } from '../../identity/purl/purl.ts';
+import { packageOfPurl } from '../../identity/purl/purl-package.ts';
+import { systemByName } from '../../identity/purl/system-name.ts';
+import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
+import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
+import { isRecord, ownMember } from '../../syntax/json/guard.ts';
+import { jsonHead } from '../../syntax/json/json-head.ts';
+import { type JsonRecord, recordIn, textIn, textsIn } from '../../syntax/json/member.ts';
+import { distroOfPackages } from '../sbom/distro-of-packages.ts';
+import {
+  boundedEdges,
+  containmentEdges,
+  evidenceEdges,
+  ownershipEdges,
+} from '../sbom/document-edge.ts';
+import { OwnProperties } from '../sbom/own-properties.ts';
+import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
+
+const SUBJECT = 'The dependency snapshot';
+
+/** What is submitted to the dependency graph of GitHub. */
+export const githubSnapshot: DocumentReader = {
+  id: 'github-snapshot',
+  title: 'GitHub dependency snapshot',
+  spec: 'https://docs.github.com/rest/dependency-graph/dependency-submission',
+  recognises,
+  read,
+};
+
+/** Trivy leaves manifests out where it found nothing. */
+function recognises(head: Uint8Array): number {
+  const { names = [] } = jsonHead(head) ?? {};
+  const has = (...wanted: readonly string[]): boolean =>
+    wanted.every((name) => names.includes(name));
+  return has('detector', 'manifests') || has('detector', 'job', 'scanned') ? 0.9 : 0;
+}
+
+function read(content: Uint8Array, { limits, description }: ReadDocumentOptions): DocumentContent {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits });
+  const manifests = isRecord(document)
+    ? recordIn({ manifests: {}, ...document }, 'manifests')
+    : undefined;
+  if (!isRecord(document) || manifests === undefined) {
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no manifests.`);
+  }
+  const problems = new DocumentProblems(githubSnapshot.id, limits);
+  const ownProperties = new OwnProperties(limits);
+  const metadata = recordIn(document, 'metadata') ?? {};
+  const properties = ownProperties.propertiesOfText(textIn(metadata, OWN_PROPERTIES));
+  const own = ownProperties.inventoryOf(
+    properties,
+    properties.text('plimsoll:target:name', true) ?? '',
+  );
+  own.problems.forEach((problem) => problems.add(problem));
+  problems.addNotListed(own.problemsNotListed);
+  const dependencies = readRecords(dependenciesIn(manifests), {
+    noun: 'dependency',
+    limit: 'documentPackagesMax',
+    limits,
+    problems,
+    read: (record) => dependencyOf(record, ownProperties),
+  });
+  const packages = dependencies.map((one) => one.package);
+  return {
+    inventory: {
+      target: own.target ?? description,
+      distro:
+        ownProperties.distroOf(properties) ??
+        distroOfText(textIn(metadata, 'syft:distro')) ??
+        distroOfPackages(packages, problems),
+      packages,
+      files: [...own.files.values()],
+      relationships: [
+        ...boundedEdges(edgesOf(dependencies), { limits, problems }),
+        ...evidenceEdges(packages),
+        ...ownershipEdges(dependencies),
+        ...containmentEdges(dependencies, own.files, { limits, problems }),
+      ],
+      problems: problems.listed,
+      problemsNotListed: problems.notListed,
+      catalogers: own.catalogers,
+      layerBytes: own.layerBytes,
+      scope: own.scope ?? 'squashed',
+    },
+    keys: 'document',
+  };
+}
+
+/** A value may be a text or a number, so that all of our own is one text. */
+const OWN_PROPERTIES = 'plimsoll:properties';
+
+/** One entry of a manifest, with where it stands. */
+interface Entry {
+  readonly manifest: string;
+  readonly name: string;
+  readonly place: Location | undefined;
+  readonly record: unknown;
+}
+
+function* entriesIn(manifests: JsonRecord): Generator<Entry> {
+  for (const manifest of Object.keys(manifests)) {
+    const record = recordIn(manifests, manifest) ?? {};
+    const place = placeOf(record);
+    const resolved = recordIn(record, 'resolved') ?? {};
+    for (const name of Object.keys(resolved)) {
+      yield { manifest, name, place, record: ownMember(resolved, name) };
+    }
+  }
+}
+
+function dependenciesIn(manifests: JsonRecord): readonly Entry[] {
+  return [...entriesIn(manifests)];
+}
+
+/** Syft writes the path behind what was looked at: `alpine:3.20:/lib/apk/db/installed`. */
+function placeOf(manifest: JsonRecord): Location | undefined {
+  const written = textIn(recordIn(manifest, 'file') ?? {}, 'source_location');
+  const separator = written.lastIndexOf(':/');
+  const path = separator < 0 ? written : written.slice(separator + 1);
+  const layer = textIn(recordIn(manifest, 'metadata') ?? {}, 'syft:filesystem');
+  return path === ''
+    ? undefined
+    : { path, accessPath: path, ...(isDigest(layer) ? { layer } : {}) };
+}
+
+interface Dependency extends ReadPackage {
+  readonly manifest: string;
+  readonly name: string;
+  /** Names of what it needs. */
+  readonly needs: readonly string[];
+}
+
+/** `undefined` where it says no package. */
+function dependencyOf(entry: unknown, ownProperties: OwnProperties): Dependency | undefined {
+  if (!isEntry(entry) || !isRecord(entry.record)) {
+    return undefined;
+  }
+  const { manifest, name, place, record } = entry;
+  const written = textIn(record, 'package_url');
+  const key = JSON.stringify([manifest, name]);
+  const told = { manifest, name, needs: textsIn(record, 'dependencies') };
+  const metadata = recordIn(record, 'metadata') ?? {};
+  const properties = ownProperties.propertiesOfText(textIn(metadata, OWN_PROPERTIES));
+  const own = ownProperties.packageOf(properties);
+  if (own !== undefined) {
+    return { ...told, ...packageWeWrote({ key, name, version: '', purl: written }, own) };
+  }
+  const purl = parsePurl(written);
+  return purl && { ...told, package: packageAt(key, { purl, written, place }) };
+}
+
+function isEntry(value: unknown): value is Entry {
+  return isRecord(value) && typeof value['name'] === 'string';
+}
+
+function packageAt(
+  key: string,
+  told: { readonly purl: Purl; readonly written: string; readonly place: Location | undefined },
+): InventoryPackage {
+  return {
+    key,
+    ...packageOfPurl(told.purl),
+    purl: told.written,
+    foundBy: '',
+    rule: 'a dependency of a snapshot',
+    confidence: 1,
+    locations: told.place === undefined ? [] : [told.place],
+    licenses: [],
+    ownedFiles: [],
+  };
+}
+
+/** Names count in their manifest first. */
+function* edgesOf(dependencies: readonly Dependency[]): Generator<Relationship> {
+  const keys = new Map<string, string>();
+  for (const { manifest, name, package: pkg } of dependencies) {
+    keys.set(JSON.stringify([manifest, name]), pkg.key);
+    if (!keys.has(name)) {
+      keys.set(name, pkg.key);
+    }
+  }
+  for (const { manifest, needs, package: pkg } of dependencies) {
+    for (const name of needs) {
+      const from = keys.get(JSON.stringify([manifest, name])) ?? keys.get(name);
+      if (from !== undefined && from !== pkg.key) {
+        yield { kind: 'dependency-of', from, to: pkg.key };
+      }
+    }
+  }
+}
+
+/** How Syft writes the operating system: `pkg:generic/debian@12?like=…`. */
+function distroOfText(text: string): Distro | undefined {
+  const purl = text === '' ? undefined : parsePurl(text);
+  const system = purl && systemByName(purl.name, purl.version);
+  const like = purl?.qualifiers?.['like'] ?? '';
+  return system && { ...system, idLike: like.split(',').filter((each) => each !== '') };
+}

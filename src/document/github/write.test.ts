@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { SAMPLE_INVENTORY, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import { githubJson } from './write.ts';
+
+interface Snapshot {
+  readonly manifests: Readonly<
+    Record<string, { readonly resolved: Readonly<Record<string, Dependency>> }>
+  >;
+}
+
+interface Dependency {
+  readonly package_url?: string;
+  readonly relationship: string;
+  readonly dependencies?: readonly string[];
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+function resolved(options: { readonly isParity?: boolean } = {}): Record<string, Dependency> {
+  const { manifests } = JSON.parse(written(githubJson, SAMPLE_REPORT, options)) as Snapshot;
+  return Object.assign({}, ...Object.values(manifests).map((each) => each.resolved)) as Record<
+    string,
+    Dependency
+  >;
+}
+
+suite('github-json', () => {
+  test('writes the recorded document', () => {
+    const golden = new URL('./golden/report.json', import.meta.url);
+    assertGolden(golden, written(githubJson, SAMPLE_REPORT));
+  });
+
+  test('what another package needs is indirect, and named by who needs it', () => {
+    const all = resolved();
+    const evil = Object.entries(all).find(([name]) => name.startsWith('npm:evil'));
+    assert.deepEqual(evil?.[1].dependencies, ['npm:lodash@4.17.20']);
+    assert.equal(all['npm:lodash@4.17.20']?.relationship, 'indirect');
+  });
+
+  test('packages without a package URL, and copies of one, have names of their own', () => {
+    assert.equal(Object.keys(resolved()).length, SAMPLE_INVENTORY.packages.length);
+    assert.deepEqual(Object.keys(resolved({ isParity: true })), [
+      'pkg:apk/alpine/busybox@1.36.1-r29',
+    ]);
+  });
+
+  test('names the run that sends it, where there is one', () => {
+    const run = {
+      sha: 'ab'.repeat(20),
+      ref: 'refs/heads/main',
+      id: '7',
+      correlator: 'build_scan',
+      url: 'https://github.example.org/ada/app/actions/runs/7',
+    };
+    const { sha, ref, job } = JSON.parse(written(githubJson, SAMPLE_REPORT, { run })) as object & {
+      readonly sha: string;
+      readonly ref: string;
+      readonly job: object;
+    };
+    assert.deepEqual([sha, ref], [run.sha, run.ref]);
+    assert.deepEqual(job, { id: '7', correlator: 'build_scan', html_url: run.url });
+    const peers = JSON.parse(written(githubJson, SAMPLE_REPORT, { run, isParity: true })) as object;
+    assert.equal('sha' in peers, false);
+  });
+
+  test('no list of metadata is longer than GitHub allows', () => {
+    for (const { metadata } of Object.values(resolved())) {
+      assert.deepEqual(Object.keys(metadata ?? {}), ['plimsoll:properties']);
+    }
+  });
+});

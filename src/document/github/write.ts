@@ -1,0 +1,210 @@
+import { compareText } from '../../core/compare-text.ts';
+import type { Distro } from '../../core/distro.ts';
+import type { Format, FormatOptions, Report, SendingRun } from '../../core/format.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { jsonText } from '../../core/json-document.ts';
+import { primaryLocation } from '../../core/located-finding.ts';
+import { sortPackages } from '../../core/package-order.ts';
+import type { Sink } from '../../core/sink.ts';
+import type { TargetDescription } from '../../core/target.ts';
+import { uriComponent } from '../../core/uri-component.ts';
+import { documentTime } from '../document-time.ts';
+import { type FileKinds, fileKinds, fileProperties } from '../sbom/package-file.ts';
+import {
+  distroProperties,
+  type Possessions,
+  type Property,
+  packageProperties,
+  possessionsOf,
+  propertyPairs,
+  targetProperties,
+} from '../sbom/sbom-property.ts';
+
+/** The inventory as a snapshot of dependencies, as GitHub's dependency graph takes it. */
+export const githubJson: Format = {
+  id: 'github-json',
+  aliases: ['github'],
+  title: 'GitHub dependency snapshot',
+  spec: 'https://docs.github.com/rest/dependency-graph/dependency-submission',
+  carries: ['inventory'],
+  isForTerminal: false,
+  leavesOut: ['fileFacts'],
+  namesRun: true,
+  write: writeGithubJson,
+};
+
+/** One file that made packages known. */
+interface Manifest {
+  readonly path: string;
+  readonly layer: string | undefined;
+  readonly packages: InventoryPackage[];
+}
+
+/** What the entry of one package needs to know of the others. */
+interface Graph {
+  readonly names: ReadonlyMap<string, string>;
+  /** Keys of what a package is told to depend on, by its key. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
+  readonly needed: ReadonlySet<string>;
+  readonly owned: Possessions;
+  readonly kinds: FileKinds;
+  readonly isParity: boolean;
+}
+
+/**
+ * Job, commit and branch are those of the run that sends it; where it is not known, it adds them.
+ */
+function writeGithubJson(report: Report, sink: Sink, options: FormatOptions): void {
+  const { inventory, tool } = report;
+  const { isParity } = options;
+  const graph = graphOf(report, isParity);
+  sink.write(`{"version":0,\n${runMembers(isParity ? undefined : options.run)}`);
+  sink.write(`,\n"detector":${jsonText({ name: tool.name, version: tool.version, url: '' })}`);
+  sink.write(`,\n"metadata":${jsonText(documentMetadata(report, isParity))}`);
+  sink.write(',\n"manifests":{');
+  let separator = '\n';
+  for (const manifest of manifestsOf(inventory.target, sortPackages(inventory))) {
+    const { path, layer } = manifest;
+    const head = {
+      name: path,
+      file: { source_location: path },
+      metadata: layer === undefined ? undefined : { 'syft:filesystem': layer },
+    };
+    sink.write(`${separator}${jsonText(path)}:${jsonText(head).slice(0, -1)},"resolved":{`);
+    writeResolved(manifest.packages, graph, sink);
+    sink.write('}}');
+    separator = ',\n';
+  }
+  sink.write(`}\n,\n"scanned":${jsonText(documentTime(report))}}\n`);
+}
+
+function runMembers(run: SendingRun | undefined): string {
+  if (run === undefined) {
+    return '"job":{}';
+  }
+  const { sha, ref, id, correlator, url } = run;
+  const job = jsonText({ id, correlator, html_url: url });
+  return `"job":${job},\n"sha":${jsonText(sha)},\n"ref":${jsonText(ref)}`;
+}
+
+function documentMetadata({ inventory }: Report, isParity: boolean): object {
+  const { distro } = inventory;
+  const own = [
+    ...targetProperties(inventory),
+    { name: 'plimsoll:target:name', value: inventory.target.name },
+    ...distroProperties(inventory),
+  ];
+  return {
+    'syft:distro': distro && distroPurl(distro),
+    'plimsoll:properties': isParity ? undefined : propertyPairs(own),
+  };
+}
+
+function distroPurl({ id, idLike, versionId = '' }: Distro): string {
+  const [name, version, ...like] = [id, versionId, ...idLike].map(uriComponent);
+  const tail = version === '' ? '' : `@${version}`;
+  return `pkg:generic/${name}${tail}${like.length === 0 ? '' : `?like=${like.join(',')}`}`;
+}
+
+/** A manifest for each place, sorted by path; what was seen at several is told with the first. */
+function manifestsOf(target: TargetDescription, packages: readonly InventoryPackage[]): Manifest[] {
+  const manifests = new Map<string, Manifest>();
+  for (const pkg of packages) {
+    const place = primaryLocation(pkg);
+    const path = pathIn(target, place?.accessPath ?? place?.path ?? '');
+    const manifest = manifests.get(path) ?? { path, layer: place?.layer, packages: [] };
+    manifest.packages.push(pkg);
+    manifests.set(path, manifest);
+  }
+  return [...manifests.values()].sort((left, right) => compareText(left.path, right.path));
+}
+
+function pathIn(target: TargetDescription, path: string): string {
+  const inside = path.replace(/^\//, '');
+  switch (target.kind) {
+    case 'image':
+      return `${target.userInput.replaceAll(':/', '//')}:/${inside}`;
+    case 'directory': {
+      const folder = target.path.replace(/^\.\//, '');
+      return folder === '' || folder === '.' ? inside : `${folder}/${inside}`;
+    }
+    default:
+      return target.path.replace(/^\.\//, '');
+  }
+}
+
+function graphOf({ inventory }: Report, isParity: boolean): Graph {
+  const needs = new Map<string, string[]>();
+  const needed = new Set<string>();
+  for (const edge of inventory.relationships) {
+    if (edge.kind === 'dependency-of' || (isParity && edge.kind === 'owns-package')) {
+      // Syft lists what needs the package, and calls it its dependencies.
+      const isTurned = isParity || edge.kind !== 'dependency-of';
+      const [holder, value] = isTurned ? [edge.from, edge.to] : [edge.to, edge.from];
+      const known = needs.get(holder) ?? [];
+      known.push(value);
+      needs.set(holder, known);
+      needed.add(value);
+    }
+  }
+  const names = namesOf(inventory.packages, isParity);
+  return {
+    names,
+    needs,
+    needed,
+    owned: possessionsOf(inventory),
+    kinds: fileKinds(inventory),
+    isParity,
+  };
+}
+
+/** The package URL without qualifiers; those that have none, or share one, have longer names. */
+function namesOf(packages: readonly InventoryPackage[], isParity: boolean): Map<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { key, name, purl, type, version } of packages) {
+    const short = purl === '' ? `${type}:${name}@${version}` : purl.replace(/\?[^#]*/, '');
+    const isFree = isParity || !taken.has(short);
+    const longer = purl === '' || taken.has(purl) ? `${short}#${key}` : purl;
+    const chosen = isFree ? short : longer;
+    taken.add(chosen);
+    names.set(key, chosen);
+  }
+  return names;
+}
+
+function writeResolved(packages: readonly InventoryPackage[], graph: Graph, sink: Sink): void {
+  const told = packages.filter(({ purl }) => !graph.isParity || purl !== '');
+  const byName = new Map(told.map((pkg) => [graph.names.get(pkg.key) ?? pkg.key, pkg]));
+  const sorted = [...byName].sort(([left], [right]) => compareText(left, right));
+  let separator = '\n';
+  for (const [name, pkg] of sorted) {
+    sink.write(`${separator}${jsonText(name)}:${jsonText(dependencyOf(pkg, graph))}`);
+    separator = ',\n';
+  }
+}
+
+function dependencyOf(pkg: InventoryPackage, graph: Graph): object {
+  const { isParity, names, needed, needs } = graph;
+  const dependencies = (needs.get(pkg.key) ?? []).flatMap((key) => names.get(key) ?? []);
+  const isIndirect = !isParity && needed.has(pkg.key);
+  return {
+    package_url: pkg.purl === '' ? undefined : pkg.purl,
+    metadata: isParity
+      ? undefined
+      : { 'plimsoll:properties': propertyPairs(ownProperties(pkg, graph)) },
+    relationship: isIndirect ? 'indirect' : 'direct',
+    scope: 'runtime',
+    dependencies: dependencies.length === 0 ? undefined : dependencies,
+  };
+}
+
+/** Other formats have fields for the name and the version. */
+function ownProperties(pkg: InventoryPackage, { owned, kinds }: Graph): Property[] {
+  return [
+    { name: 'plimsoll:name', value: jsonText(pkg.name) },
+    { name: 'plimsoll:version', value: jsonText(pkg.version) },
+    ...packageProperties(pkg, owned),
+    ...fileProperties(pkg, kinds),
+  ];
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import {
+  SAMPLE_FINDINGS,
+  SAMPLE_INVENTORY,
+  SAMPLE_REPORT,
+  written,
+} from '../../../test/support/sample-report.ts';
+import { gitlab } from './write.ts';
+
+suite('gitlab', () => {
+  test('writes the recorded report', () => {
+    assertGolden(new URL('./golden/report.json', import.meta.url), written(gitlab, SAMPLE_REPORT));
+  });
+
+  test('no id is there twice, and nothing is longer than the schema allows', () => {
+    const [item] = SAMPLE_INVENTORY.packages;
+    const [finding] = SAMPLE_FINDINGS.findings;
+    assert.ok(item !== undefined && finding !== undefined);
+    const packages = SAMPLE_INVENTORY.packages.map((one) =>
+      one === item ? { ...one, name: 'a'.repeat(10_000) } : one,
+    );
+    const report = {
+      ...SAMPLE_REPORT,
+      inventory: { ...SAMPLE_INVENTORY, packages },
+      findings: {
+        ...SAMPLE_FINDINGS,
+        findings: [{ ...finding, fixVersions: ['2'] }, ...SAMPLE_FINDINGS.findings.slice(1)],
+      },
+    };
+    const { vulnerabilities } = JSON.parse(written(gitlab, report)) as {
+      vulnerabilities: { id: string; name: string; solution?: string; identifiers: object[] }[];
+    };
+    assert.equal(vulnerabilities.length, 3);
+    assert.equal(new Set(vulnerabilities.map(({ id }) => id)).size, vulnerabilities.length);
+    for (const { name: title, solution = '', identifiers } of vulnerabilities) {
+      assert.ok(title.length <= 255 && solution.length <= 7_000 && identifiers.length > 0);
+    }
+  });
+
+  test('nothing of an image steers a terminal', () => {
+    assert.doesNotMatch(written(gitlab, SAMPLE_REPORT), /[\u0000-\u0009\u000b-\u001f\u202e]/);
+  });
+
+  test('where nothing was evaluated, it does not read as clean', () => {
+    const findings = { ...SAMPLE_FINDINGS, findings: [], database: undefined };
+    const text = written(gitlab, { ...SAMPLE_REPORT, findings });
+    assert.match(text, /error|failure/);
+  });
+});

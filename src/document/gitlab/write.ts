@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { Finding, SeverityWord } from '../../core/finding.ts';
+import type { Format, Report } from '../../core/format.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import { EVERY_FACT } from '../../core/leaves-out.data.ts';
+import { compareDanger, type LocatedFinding, locatedFindings } from '../../core/located-finding.ts';
+import { escapeLines, escapeText } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+import type { TargetDescription } from '../../core/target.ts';
+import { uriComponent } from '../../core/uri-component.ts';
+import { documentTime } from '../document-time.ts';
+
+const SCHEMA_VERSION = '15.2.1';
+/** Most that the schema allows. */
+const NAME_CHARS_MAX = 255;
+const SOLUTION_CHARS_MAX = 7_000;
+const DESCRIPTION_CHARS_MAX = 1_048_576;
+
+/** What GitLab shows in merge requests and the security dashboard. */
+export const gitlab: Format = {
+  id: 'gitlab',
+  aliases: ['gitlab-container-scanning'],
+  title: `GitLab container scanning report ${SCHEMA_VERSION}`,
+  spec: 'https://gitlab.com/gitlab-org/security-products/security-report-schemas',
+  carries: ['findings'],
+  isForTerminal: false,
+  leavesOut: EVERY_FACT,
+  write: writeGitlab,
+};
+
+const SEVERITY_WORDS: Readonly<Record<SeverityWord, string>> = {
+  unknown: 'Unknown',
+  negligible: 'Info',
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  critical: 'Critical',
+};
+
+function writeGitlab(report: Report, sink: Sink): void {
+  const { tool, findings } = report;
+  const scanner = {
+    id: 'plimsoll',
+    name: 'plimsoll',
+    version: tool.version,
+    vendor: { name: 'plimsoll' },
+  };
+  const time = documentTime(report).slice(0, 'YYYY-MM-DDTHH:MM:SS'.length);
+  const scan = {
+    scanner,
+    analyzer: scanner,
+    type: 'container_scanning',
+    start_time: time,
+    end_time: time,
+    // Nothing evaluated is no success: GitLab would read an empty list as "no vulnerabilities".
+    status: findings?.database === undefined ? 'failure' : 'success',
+  };
+  sink.write(
+    `{"version":${jsonText(SCHEMA_VERSION)},\n"scan":${jsonText(scan)},\n"vulnerabilities":`,
+  );
+  const vulnerabilities = locatedFindings(report)
+    .sort(compareDanger)
+    .map((one) => vulnerabilityOf(one, report));
+  // GitLab knows no paths: a package in several places is one vulnerability with one id.
+  writeJsonList(sink, new Map(vulnerabilities.map((one) => [one.id, one])).values());
+  sink.write(',\n"remediations":[]}\n');
+}
+
+function vulnerabilityOf(
+  { finding, package: item }: LocatedFinding,
+  report: Report,
+): { readonly id: string; readonly [member: string]: unknown } {
+  const { inventory } = report;
+  const [record] = finding.matches.map((match) => match.record);
+  const [fix] = finding.fixVersions;
+  const location = {
+    dependency: { package: { name: item.name }, version: item.version },
+    operating_system: systemOf(report),
+    image: imageOf(inventory.target),
+  };
+  const links = (record?.references ?? []).map(({ url }) => ({ url }));
+  return {
+    id: idOf(finding, item.purl || `${item.type}/${item.name}@${item.version}`, location.image),
+    name: escapeText(`${finding.id} in ${item.name}`).slice(0, NAME_CHARS_MAX),
+    description: escapeLines(record?.description ?? '').slice(0, DESCRIPTION_CHARS_MAX),
+    severity: SEVERITY_WORDS[finding.severity],
+    ...(fix === undefined ? {} : { solution: solutionOf(item, fix) }),
+    location,
+    identifiers: [finding.id, ...finding.aliases].map(identifierOf),
+    links: links.filter(({ url }) => /^https?:\/\//.test(url)),
+  };
+}
+
+function solutionOf({ name, version }: InventoryPackage, fix: string): string {
+  return escapeText(`Upgrade ${name} from ${version} to ${fix}`).slice(0, SOLUTION_CHARS_MAX);
+}
+
+/** The same finding has the same id in every report, so that GitLab follows it. */
+function idOf({ id }: Finding, subject: string, image: string): string {
+  const hash = createHash('sha256').update([id, subject, image].join('\0')).digest('hex');
+  return hash.slice(0, 40);
+}
+
+function identifierOf(id: string): object {
+  const type = /^([A-Za-z]+)-/.exec(id)?.[1]?.toLowerCase() ?? 'other';
+  const address =
+    type === 'cve'
+      ? { url: `https://nvd.nist.gov/vuln/detail/${uriComponent(id)}` }
+      : type === 'ghsa'
+        ? { url: `https://github.com/advisories/${uriComponent(id)}` }
+        : {};
+  return { type, name: id, value: id, ...address };
+}
+
+function systemOf({ inventory: { distro } }: Report): string {
+  return distro === undefined ? 'Unknown' : [distro.id, distro.versionId].filter(Boolean).join(' ');
+}
+
+/** GitLab asks for `name:tag`. */
+function imageOf(target: TargetDescription): string {
+  const named = target.kind === 'image' ? (target.tags[0] ?? target.name) : target.name;
+  return named.includes(':') ? named : `${named}:latest`;
+}

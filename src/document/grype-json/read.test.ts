@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import type { DocumentContent } from '../../core/document.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { grypeJson } from './read.ts';
+import { grypeJson as format } from './write.ts';
+
+const DESCRIPTION = {
+  kind: 'sbom',
+  userInput: '-',
+  name: '-',
+  path: '-',
+  origin: 'stdin',
+} as const;
+
+function read(text: string): DocumentContent {
+  const options = { limits: DEFAULT_LIMITS, description: DESCRIPTION };
+  return grypeJson.read(Buffer.from(text), options);
+}
+
+suite('grype-json as input', () => {
+  const text = written(format, SAMPLE_REPORT);
+
+  test('a result that we wrote is recognised', () => {
+    assert.equal(grypeJson.recognises(Buffer.from(text.slice(0, 200))), 0.9);
+    assert.equal(grypeJson.recognises(Buffer.from('{"artifacts":[]}')), 0);
+  });
+
+  test('every matched package is there once, with what it was matched by', () => {
+    const { packages, distro } = read(text).inventory;
+    assert.deepEqual(
+      packages.map(({ name, version, type }) => [name, version, type].join(' ')).toSorted(),
+      [
+        'busybox 1.36.1-r29 apk',
+        'evil\u001b[31m\r\n\u202ename 1.0 npm',
+        'lodash 4.17.20 npm',
+        'lodash 4.17.20 npm',
+      ],
+    );
+    assert.deepEqual(distro, { id: 'alpine', idLike: [], versionId: '3.20.3' });
+    const busybox = packages.find(({ name }) => name === 'busybox');
+    assert.deepEqual(busybox?.upstreams, [{ name: 'busybox', version: '1.36.1-r29' }]);
+    assert.equal(busybox?.cpes.length, 1);
+    assert.equal(busybox?.locations.length, 2);
+  });
+
+  test('a match without a package costs that match only', () => {
+    const { packages, problems } = read(
+      '{"matches":[{"artifact":{}},{"artifact":{"id":"1","name":"a"}}]}',
+    ).inventory;
+    assert.deepEqual([packages.length, problems.map(({ code }) => code)], [1, ['P_RECORD']]);
+  });
+
+  test('anything else is refused', () => {
+    assert.throws(() => read('{"matches":{}}'), { code: 'E_DOCUMENT_INVALID' });
+  });
+});

@@ -1,0 +1,142 @@
+import {
+  type ProductReference,
+  VEX_JUSTIFICATIONS,
+  VEX_STATUSES,
+  type VexDocument,
+  type VexStatement,
+} from '../../core/decision.ts';
+import { UserError } from '../../core/error.ts';
+import type { ReadVexOptions, VexReader } from '../../core/vex-reader.ts';
+import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { jsonHead } from '../../syntax/json/json-head.ts';
+import {
+  givenText,
+  type JsonRecord,
+  listIn,
+  recordIn,
+  recordsIn,
+  textsIn,
+  withoutAbsent,
+} from '../../syntax/json/member.ts';
+
+const CONTEXT = 'https://openvex.dev/ns';
+const SUBJECT = 'The OpenVEX document';
+
+/** OpenVEX 0.2.0, and the drafts 0.0.x, in which vulnerability and products are plain texts. */
+export const openvex: VexReader = {
+  id: 'openvex',
+  title: 'OpenVEX 0.2.0',
+  spec: 'https://github.com/openvex/spec/blob/main/OPENVEX-SPEC.md',
+  recognises: (head) => (jsonHead(head)?.texts.get('@context')?.startsWith(CONTEXT) ? 1 : 0),
+  read,
+};
+
+function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocument {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits });
+  if (!isRecord(document) || !Array.isArray(document['statements'])) {
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of statements.`);
+  }
+  const problems: string[] = [];
+  const timestamp = givenText(document, 'timestamp');
+  const version = document['version'];
+  const statements = document['statements'].flatMap((entry: unknown, index) => {
+    const statement = isRecord(entry) ? statementOf(entry, index, timestamp) : 'is no object';
+    if (typeof statement === 'string') {
+      problems.push(`statement ${index} ${statement}`);
+      return [];
+    }
+    return [statement];
+  });
+  return {
+    format: openvex.id,
+    origin,
+    id: givenText(document, '@id') ?? origin,
+    author: givenText(document, 'author') ?? 'unknown author',
+    ...(typeof version === 'number' || typeof version === 'string'
+      ? { version: String(version) }
+      : {}),
+    ...(timestamp === undefined ? {} : { timestamp }),
+    statements,
+    problems,
+  };
+}
+
+/** The statement, or what is wrong with it as the rest of a sentence. */
+function statementOf(
+  record: JsonRecord,
+  index: number,
+  timestamp: string | undefined,
+): VexStatement | string {
+  const status = VEX_STATUSES.find((word) => word === record['status']);
+  const vulnerability = record['vulnerability'];
+  const named = isRecord(vulnerability) ? vulnerability : undefined;
+  const id =
+    typeof vulnerability === 'string'
+      ? vulnerability
+      : named && (givenText(named, 'name') ?? lastPart(givenText(named, '@id')));
+  if (id === undefined || id === '') {
+    return 'names no vulnerability';
+  }
+  if (status === undefined) {
+    return `about ${id} has no status that is known`;
+  }
+  const outer = record['subcomponents'];
+  const inherited = Array.isArray(outer) ? outer.flatMap(referenceOf) : [];
+  return withoutAbsent<VexStatement>({
+    index,
+    vulnerability: id,
+    aliases: named === undefined ? [] : textsIn(named, 'aliases'),
+    products: listIn(record, 'products').flatMap((entry) =>
+      referenceOf(entry).map((product) =>
+        product.subcomponents.length > 0 ? product : { ...product, subcomponents: inherited },
+      ),
+    ),
+    status,
+    justification: VEX_JUSTIFICATIONS.find((word) => word === record['justification']),
+    detail: undefined,
+    impactStatement: givenText(record, 'impact_statement') ?? givenText(record, 'status_notes'),
+    actionStatement: givenText(record, 'action_statement'),
+    responses: [],
+    timestamp:
+      givenText(record, 'last_updated') ??
+      givenText(record, 'action_statement_timestamp') ??
+      givenText(record, 'timestamp') ??
+      timestamp,
+  });
+}
+
+/** An `@id` is often the address of a record whose last part is the id. */
+function lastPart(iri: string | undefined): string | undefined {
+  return iri?.split('/').findLast((part) => part !== '');
+}
+
+function referenceOf(entry: unknown): readonly ProductReference[] {
+  if (typeof entry === 'string') {
+    return [{ identifiers: [entry], hashes: [], subcomponents: [] }];
+  }
+  if (!isRecord(entry)) {
+    return [];
+  }
+  const others = recordIn(entry, 'identifiers') ?? {};
+  const hashes = recordIn(entry, 'hashes') ?? {};
+  const identifiers = [entry['@id'], ...Object.values(others)].filter(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+  return [
+    {
+      identifiers: [...new Set(identifiers)],
+      hashes: Object.entries(hashes).flatMap(([name, value]) =>
+        typeof value === 'string'
+          ? [{ algorithm: hashName(name), value: value.toLowerCase() }]
+          : [],
+      ),
+      subcomponents: recordsIn(entry, 'subcomponents').flatMap(referenceOf),
+    },
+  ];
+}
+
+/** `sha-256` of the specification and `SHA256` of tools are one name. */
+function hashName(name: string): string {
+  return name.toLowerCase().replaceAll('-', '');
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { assertGolden } from '../../../test/support/golden.ts';
+import {
+  SAMPLE_FINDINGS,
+  SAMPLE_INVENTORY,
+  SAMPLE_REPORT,
+  written,
+} from '../../../test/support/sample-report.ts';
+import type { Findings } from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import type { TargetDescription } from '../../core/target.ts';
+import { JSON_SCHEMA, json } from './write.ts';
+
+type Read = Omit<Report, 'inventory' | 'findings'> & {
+  readonly schema: object;
+  readonly inventory: Inventory;
+  readonly findings?: Findings;
+};
+
+/** All that a reader has to do beyond `JSON.parse`, by the page that documents the format. */
+function read(text: string): Read {
+  const document = JSON.parse(text) as Read;
+  const { inventory, findings } = document;
+  return {
+    ...document,
+    inventory: {
+      ...inventory,
+      target: withBytes(inventory.target),
+      distro: inventory.distro ?? undefined,
+    },
+    ...(findings && { findings: { ...findings, database: findings.database ?? undefined } }),
+  };
+}
+
+function withBytes(target: TargetDescription): TargetDescription {
+  if (target.kind !== 'image') {
+    return target;
+  }
+  const bytesOf = (value: unknown): Uint8Array => Buffer.from(String(value), 'base64');
+  return { ...target, manifest: bytesOf(target.manifest), config: bytesOf(target.config) };
+}
+
+suite('json', () => {
+  test('writes the recorded document', () => {
+    assertGolden(new URL('./golden/report.json', import.meta.url), written(json, SAMPLE_REPORT));
+  });
+
+  test('inventory and findings are read back exactly', () => {
+    const { schema, inventory, findings, tool, timestamp } = read(written(json, SAMPLE_REPORT));
+    assert.deepEqual(schema, JSON_SCHEMA);
+    assert.deepEqual(inventory, SAMPLE_INVENTORY);
+    assert.deepEqual(findings, SAMPLE_FINDINGS);
+    assert.deepEqual(tool, SAMPLE_REPORT.tool);
+    assert.equal(timestamp, SAMPLE_REPORT.timestamp);
+  });
+
+  test('what is not known is read back as such', () => {
+    const inventory = { ...SAMPLE_INVENTORY, distro: undefined };
+    const findings = { ...SAMPLE_FINDINGS, database: undefined };
+    const back = read(written(json, { ...SAMPLE_REPORT, inventory, findings }));
+    assert.deepEqual(back.inventory, inventory);
+    assert.deepEqual(back.findings, findings);
+  });
+
+  test('without findings there is no such member, rather than an empty one', () => {
+    const { tool, configuration, inventory } = SAMPLE_REPORT;
+    const document = JSON.parse(written(json, { tool, configuration, inventory })) as object;
+    assert.deepEqual(Object.keys(document), [
+      'schema',
+      'tool',
+      'configuration',
+      'inventory',
+      'coverage',
+    ]);
+  });
+});

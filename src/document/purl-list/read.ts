@@ -1,0 +1,50 @@
+import type { DocumentReader } from '../../core/document.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import type { Purl } from '../../identity/purl/purl.ts';
+import { distroOfPurl, packageOfPurl } from '../../identity/purl/purl-package.ts';
+import {
+  type LineDocument,
+  type NamedPackage,
+  readLineDocument,
+  recognisesLines,
+} from '../line-document.ts';
+
+const LINE_CHARACTERS_MAX = 65_536;
+
+/** Package URLs, one a line. Lines that begin with `#` are comments. */
+export const purlList: DocumentReader = {
+  id: 'purl-list',
+  title: 'List of package URLs',
+  spec: 'ECMA-427',
+  recognises: (head) => recognisesLines(head, 'pkg:'),
+  read: (content, options) => readLineDocument(content, LIST, options),
+};
+
+const LIST: LineDocument = {
+  id: purlList.id,
+  subject: 'The list of package URLs',
+  refusal: 'A line is no package URL and was left out.',
+  packageAt,
+};
+
+function packageAt(line: number, written: string): NamedPackage | undefined {
+  const purl = written.length > LINE_CHARACTERS_MAX ? undefined : parsePurl(written);
+  return purl === undefined
+    ? undefined
+    : { listed: packageOf(line, written, purl), distro: distroOfPurl(purl) };
+}
+
+function packageOf(line: number, written: string, purl: Purl): InventoryPackage {
+  return {
+    key: String(line),
+    ...packageOfPurl(purl),
+    purl: written,
+    foundBy: purlList.id,
+    rule: 'a line of a list of package URLs',
+    confidence: 1,
+    locations: [],
+    licenses: [],
+    ownedFiles: [],
+  };
+}

@@ -1,0 +1,43 @@
+import { compareText } from '../../core/compare-text.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { sortPackages } from '../../core/package-order.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+
+/** The package URLs of the inventory, one a line, sorted, each once. ECMA-427. */
+export const purls: Format = {
+  id: 'purls',
+  aliases: ['purl'],
+  title: 'List of package URLs',
+  spec: 'https://github.com/package-url/purl-spec',
+  carries: ['inventory'],
+  isForTerminal: false,
+  leavesOut: [
+    'unnamed',
+    'licenses',
+    'cpes',
+    'dependencies',
+    'ownership',
+    'files',
+    'ownedFiles',
+    'fileFacts',
+    'reasons',
+    'locations',
+    'modules',
+    'symbols',
+    'metadata',
+    'told',
+    'problems',
+    'imageDocuments',
+  ],
+  write: writePurls,
+};
+
+/** Packages of ecosystems without package URLs are left out: there is no line for them. */
+function writePurls({ inventory }: Report, sink: Sink, { isParity }: FormatOptions): void {
+  const packages = sortPackages(inventory).filter(({ purl }) => purl !== '');
+  const lines = [...new Set(packages.map(({ purl }) => escapeText(purl)))];
+  for (const line of isParity ? lines : lines.sort(compareText)) {
+    sink.write(`${line}\n`);
+  }
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { DocumentProblems } from '../../syntax/json/document-records.ts';
+import { containmentEdges } from './document-edge.ts';
+import { OwnProperties } from './own-properties.ts';
+import { propertiesOf } from './property.ts';
+import { packageWeWrote } from './read-package.ts';
+
+const LAYER = `sha256:${'a'.repeat(64)}`;
+
+function fileOf(path: string): object {
+  const frame = { type: 'regular', mode: 0o644, uid: 0, gid: 0, sizeBytes: 1, mimeType: '' };
+  return { path, layer: LAYER, ...frame };
+}
+
+/** The paths that a package contains by these ranges, where the document has these parts. */
+function contained(
+  ranges: unknown,
+  parts: readonly object[],
+  limits = DEFAULT_LIMITS,
+): { readonly paths: readonly string[]; readonly problems: number } {
+  const own = new OwnProperties(limits);
+  const { files } = own.inventoryOf(
+    propertiesOf(parts.map((part) => ['plimsoll:files', JSON.stringify(part)] as const)),
+    'a',
+  );
+  const told = own.packageOf(
+    propertiesOf([
+      ['plimsoll:key', 'k'],
+      ['plimsoll:containsFiles', JSON.stringify(ranges)],
+    ]),
+  );
+  assert.ok(told !== undefined);
+  const one = packageWeWrote({ key: 'p', name: 'a', version: '1', purl: '' }, told);
+  const problems = new DocumentProblems('test', limits);
+  const edges = containmentEdges([one], files, { limits, problems });
+  return {
+    paths: edges.map((edge) => {
+      assert.ok(edge.kind === 'contains-file' && edge.from === 'p' && edge.layer === LAYER);
+      return edge.path;
+    }),
+    problems: problems.listed.length,
+  };
+}
+
+suite('files that packages contain, by their places in the list of the document', () => {
+  const first = { first: 0, files: ['/a', '/b'].map(fileOf) };
+  const second = { first: 2, files: ['/c', '/d'].map(fileOf) };
+
+  test('are those of the ranges, over all parts', () => {
+    assert.deepEqual(contained([[1, 2]], [second, first]).paths, ['/b', '/c']);
+  });
+
+  test('of a part that was lost are not those of another', () => {
+    assert.deepEqual(contained([[0, 3]], [second]).paths, ['/c', '/d']);
+  });
+
+  test('are no more than there are, however long a range is', () => {
+    const huge = [0, Number.MAX_SAFE_INTEGER];
+    assert.deepEqual(contained([huge, [-1, 2], [3, 1], 'a'], [first]).paths, []);
+    assert.deepEqual(contained([huge], [first]).paths, ['/a', '/b']);
+    assert.deepEqual(contained([huge], []).paths, []);
+  });
+
+  test('are bounded together', () => {
+    const limits = { ...DEFAULT_LIMITS, documentRecordsMax: 3 };
+    const { paths, problems } = contained(
+      [
+        [0, 1],
+        [0, 1],
+        [0, 1],
+      ],
+      [first],
+      limits,
+    );
+    assert.deepEqual(paths, ['/a', '/b', '/a']);
+    assert.equal(problems, 1);
+  });
+});

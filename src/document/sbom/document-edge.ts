@@ -1,0 +1,76 @@
+import type { InventoryPackage, Relationship } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { DocumentProblems } from '../../syntax/json/document-records.ts';
+import type { OwnInventory } from './own-properties.ts';
+import type { ReadPackage } from './read-package.ts';
+
+/** Each place of a package is evidence of it. */
+export function evidenceEdges(packages: readonly InventoryPackage[]): Relationship[] {
+  return packages.flatMap(({ key, locations }) =>
+    locations.map((location): Relationship => ({ kind: 'evident-by', from: key, location })),
+  );
+}
+
+/** Who owns whom stands in our own properties, by the keys that packages had. */
+export function ownershipEdges(found: readonly ReadPackage[]): Relationship[] {
+  const idByKey = new Map(
+    found.flatMap(({ package: { key }, own }) =>
+      own === undefined ? [] : [[own.key, key] as const],
+    ),
+  );
+  return found.flatMap(({ package: { key: from }, own }) =>
+    (own?.ownedPackages ?? []).flatMap(({ key, paths }): Relationship[] => {
+      const to = idByKey.get(key);
+      return to === undefined ? [] : [{ kind: 'owns-package', from, to, paths }];
+    }),
+  );
+}
+
+/** Which files a package contains stands in our own properties, by their places in the list. */
+export function containmentEdges(
+  found: readonly ReadPackage[],
+  files: OwnInventory['files'],
+  context: { readonly limits: Limits; readonly problems: DocumentProblems },
+): Relationship[] {
+  return boundedEdges(containments(found, files), context);
+}
+
+/** A range may be as long as its writer likes; what is looked at are the places that there are. */
+function* containments(
+  found: readonly ReadPackage[],
+  files: OwnInventory['files'],
+): Generator<Relationship> {
+  const places = [...files.keys()];
+  const end = places.at(-1) ?? -1;
+  for (const { package: one, own } of found) {
+    for (const [first, last] of own?.containedFiles ?? []) {
+      for (let place = first; place <= Math.min(last, end); place += 1) {
+        const file = files.get(place);
+        if (file !== undefined) {
+          const { path, layer } = file;
+          const edge = { kind: 'contains-file', from: one.key, path } as const;
+          yield layer === undefined ? edge : { ...edge, layer };
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Edges in a list, at most `documentRecordsMax`: a few records may have all of each other at their
+ * ends.
+ */
+export function boundedEdges<T>(
+  edges: Iterable<T>,
+  { limits, problems }: { readonly limits: Limits; readonly problems: DocumentProblems },
+): T[] {
+  const kept: T[] = [];
+  for (const edge of edges) {
+    if (kept.length >= limits.documentRecordsMax) {
+      problems.note('P_LIMIT', 'Edges beyond the limit documentRecordsMax were not read.');
+      break;
+    }
+    kept.push(edge);
+  }
+  return kept;
+}

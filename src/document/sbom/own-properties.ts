@@ -1,0 +1,301 @@
+import type { Distro } from '../../core/distro.ts';
+import type { CatalogerRun, InventoryFile, InventoryPackage, Scope } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { OwnedFile, PackageMetadata, PackageSymbols } from '../../core/package.ts';
+import type { Problem } from '../../core/problem.ts';
+import type { TargetDescription } from '../../core/target.ts';
+import { type Guard, isCount, isText, listOf, recordOf } from '../../syntax/json/guard.ts';
+import { isShallow, parseJson } from '../../syntax/json/parse-json.ts';
+import { fileOfProperties } from './file-property.ts';
+import {
+  isCatalogerRun,
+  isCpe,
+  isDistro,
+  isFile,
+  isLicense,
+  isLocation,
+  isPackageAlternative,
+  isPackageDigest,
+  isPackageParty,
+  isPackageSymbols,
+  isProblem,
+  isScope,
+  isUpstream,
+} from './inventory-shape.ts';
+import { isLabel, isWrittenLayer, ownTarget } from './own-target.ts';
+import { type Properties, propertiesOf } from './property.ts';
+
+const PREFIX = 'plimsoll:';
+const KEY = 'plimsoll:key';
+
+/** A package that lies in files of another one. */
+export interface OwnedPackage {
+  readonly key: string;
+  readonly paths: readonly string[];
+}
+
+const isOwnedPackage: Guard<OwnedPackage> = recordOf<OwnedPackage>({
+  key: isText,
+  paths: listOf(isText),
+});
+
+const isTexts: Guard<readonly string[]> = listOf(isText);
+
+/** Files in a row of the list of all, and the place of the first. */
+interface FilesPart {
+  readonly first: number;
+  readonly files: readonly InventoryFile[];
+}
+
+const isFilesPart: Guard<FilesPart> = recordOf<FilesPart>({
+  first: isCount,
+  files: listOf(isFile),
+});
+
+/** The first and the last place of a run of files. */
+export type FileRange = readonly [number, number];
+
+const isCounts: Guard<readonly number[]> = listOf(isCount);
+
+const isFileRange: Guard<FileRange> = (value): value is FileRange => {
+  const [first = 0, last = -1, ...others] = isCounts(value) ? value : [];
+  return first <= last && others.length === 0;
+};
+
+const isFileRanges: Guard<readonly FileRange[]> = listOf(isFileRange);
+
+const isPairs: Guard<readonly (readonly [string, string])[]> = (
+  value,
+): value is readonly (readonly [string, string])[] =>
+  Array.isArray(value) && value.every((pair) => isTexts(pair) && pair.length === 2);
+
+/** What our own properties tell of a package. See `docs/formats.md`, "Properties". */
+export interface OwnPackage {
+  /** The key that it had when the document was written. */
+  readonly key: string;
+  readonly members: Partial<InventoryPackage>;
+  readonly ownedPackages: readonly OwnedPackage[];
+  /** Places in the list of files of the document. */
+  readonly containedFiles: readonly FileRange[];
+}
+
+/** What they tell of the whole document. */
+export interface OwnInventory {
+  readonly scope?: Scope;
+  /** Absent where another program wrote the document. */
+  readonly target?: TargetDescription;
+  readonly layerBytes: readonly number[];
+  readonly catalogers: readonly CatalogerRun[];
+  readonly problems: readonly Problem[];
+  readonly problemsNotListed: number;
+  /** By their place in the list, ascending; those of a part that was lost are not there. */
+  readonly files: ReadonlyMap<number, InventoryFile>;
+}
+
+/**
+ * Reads the values of properties that are JSON, all of a document together no more than
+ * `documentValuesMax`: beyond that they tell nothing.
+ */
+export class OwnProperties {
+  readonly #limits: Limits;
+  #valuesLeft: number;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#valuesLeft = limits.documentValuesMax;
+  }
+
+  /** `undefined` where another program wrote it. */
+  packageOf(properties: Properties): OwnPackage | undefined {
+    const key = properties.text(KEY);
+    if (key === undefined) {
+      return undefined;
+    }
+    const listed = <T>(name: string, guard: Guard<T>): readonly T[] =>
+      this.#listed(properties, name, guard);
+    const ownedFiles = ownedFilesOf(listed('ownedFiles', isTexts));
+    const otherOwnedFiles = ownedFilesOf(listed('otherOwnedFiles', isTexts));
+    const metadata = withFiles(
+      this.#metadataOf(properties),
+      ownedFiles,
+      properties.text(`${PREFIX}metadataFilesBelow`, true),
+    );
+    const symbols = joinedSymbols(listed('symbols', isPackageSymbols));
+    const [supplier] = listed('supplier', isPackageParty);
+    const digests = listed('digest', isPackageDigest);
+    const alternatives = listed('alternative', isPackageAlternative);
+    const [author] = listed('author', isPackageParty);
+    const [description] = listed('description', isText);
+    const [homepage] = listed('homepage', isText);
+    const confidence = Number(properties.text(`${PREFIX}confidence`) ?? '1');
+    const members: Partial<InventoryPackage> = {
+      ...textMembers(properties),
+      ...this.#hiddenTexts(properties),
+      confidence: confidence >= 0 && confidence <= 1 ? confidence : 1,
+      ...(alternatives.length === 0 ? {} : { alternatives }),
+      cpes: listed('cpe', isCpe),
+      upstreams: listed('upstream', isUpstream),
+      locations: listed('location', isLocation),
+      licenses: this.#licensesOf(properties),
+      ownedFiles,
+      ...(otherOwnedFiles.length === 0 ? {} : { otherOwnedFiles }),
+      ...(symbols.length === 0 ? {} : { symbols }),
+      ...(metadata === undefined ? {} : { metadata }),
+      ...(supplier === undefined ? {} : { supplier }),
+      ...(digests.length === 0 ? {} : { digests }),
+      ...(author === undefined ? {} : { author }),
+      ...(description === undefined ? {} : { description }),
+      ...(homepage === undefined ? {} : { homepage }),
+      ...fileOfProperties(properties),
+    };
+    return {
+      key,
+      members,
+      ownedPackages: listed('ownsPackage', isOwnedPackage),
+      containedFiles: listed('containsFiles', isFileRanges).flat(),
+    };
+  }
+
+  /** A list of pairs of name and value in a text; empty where it is none. */
+  propertiesOfText(text: string): Properties {
+    const pairs = this.#parse(text);
+    return propertiesOf(isPairs(pairs) ? pairs : []);
+  }
+
+  distroOf(properties: Properties): Distro | undefined {
+    return this.#listed(properties, 'distro', isDistro)[0];
+  }
+
+  /** @param name what the document calls its target */
+  inventoryOf(properties: Properties, name: string): OwnInventory {
+    const scope = properties.text(`${PREFIX}scope`);
+    const layers = this.#listed(properties, 'target:layer', isWrittenLayer);
+    const target = ownTarget(properties, name, {
+      layers: layers.map(({ contentBytes: _, ...layer }) => layer),
+      labels: this.#listed(properties, 'target:label', isLabel),
+    });
+    const notListed = Number(properties.text(`${PREFIX}problemsNotListed`) ?? '0');
+    return {
+      ...(isScope(scope) ? { scope } : {}),
+      ...(target === undefined ? {} : { target }),
+      layerBytes: layers.map(({ contentBytes }) => contentBytes),
+      catalogers: this.#listed(properties, 'cataloger', isCatalogerRun),
+      problems: this.#listed(properties, 'problem', isProblem),
+      problemsNotListed: Number.isSafeInteger(notListed) && notListed > 0 ? notListed : 0,
+      files: filesOf(this.#listed(properties, 'files', isFilesPart)),
+    };
+  }
+
+  #listed<T>(properties: Properties, name: string, guard: Guard<T>): readonly T[] {
+    return properties.all(PREFIX + name).flatMap((text): T[] => {
+      const value = this.#parse(text);
+      return guard(value) ? [value] : [];
+    });
+  }
+
+  /** Places of licences are not written. */
+  #licensesOf(properties: Properties): InventoryPackage['licenses'] {
+    return properties.all(`${PREFIX}license`).flatMap((text) => {
+      const value = this.#parse(text);
+      const license = typeof value === 'object' ? { ...value, locations: [] } : value;
+      return isLicense(license) ? [license] : [];
+    });
+  }
+
+  #metadataOf(properties: Properties): PackageMetadata | undefined {
+    const kind = properties.text(`${PREFIX}metadataKind`);
+    if (kind === undefined) {
+      return undefined;
+    }
+    const names = Object.keys(properties.texts(`${PREFIX}metadata:`));
+    const members = names.flatMap((name): [string, unknown][] => {
+      const parts = properties.all(`${PREFIX}metadata:${name}`).map((text) => this.#parse(text));
+      const [first] = parts;
+      // A long list is written in parts.
+      const value = parts.every(Array.isArray) ? parts.flat() : first;
+      return value === undefined ? [] : [[name, value]];
+    });
+    return { kind, value: Object.fromEntries(members) };
+  }
+
+  /** Texts that a field of some notation could not hold as they are. */
+  #hiddenTexts(properties: Properties): Partial<InventoryPackage> {
+    const [name] = this.#listed(properties, 'name', isText);
+    const [version] = this.#listed(properties, 'version', isText);
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(version === undefined ? {} : { version }),
+    };
+  }
+
+  #parse(text: string): unknown {
+    this.#valuesLeft -= 1 + separatorsIn(text);
+    const value = this.#valuesLeft < 0 ? undefined : parseJson(text);
+    return isShallow(value, this.#limits.documentDepthMax) ? value : undefined;
+  }
+}
+
+function ownedFilesOf(parts: readonly (readonly string[])[]): OwnedFile[] {
+  return parts.flatMap((paths) => paths.map((path) => ({ path })));
+}
+
+/** The files of the metadata are written as those of the package, without what is before them. */
+function withFiles(
+  metadata: PackageMetadata | undefined,
+  ownedFiles: readonly OwnedFile[],
+  root: string | undefined,
+): PackageMetadata | undefined {
+  if (metadata === undefined || root === undefined) {
+    return metadata;
+  }
+  const files = ownedFiles.map(({ path }) => ({
+    path: path.startsWith(root) ? path.slice(root.length) : path,
+  }));
+  return { kind: metadata.kind, value: { ...metadata.value, files } };
+}
+
+function textMembers(properties: Properties): Partial<InventoryPackage> {
+  const names = ['type', 'foundBy', 'rule', 'introducedIn', 'architecture', 'modularity'] as const;
+  const found = names.flatMap((name): [string, string][] => {
+    const value = properties.text(PREFIX + name, true);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const language = properties.text(`${PREFIX}language`) ?? '';
+  return { ...Object.fromEntries(found), language };
+}
+
+function filesOf(parts: readonly FilesPart[]): ReadonlyMap<number, InventoryFile> {
+  const inOrder = parts.toSorted((left, right) => left.first - right.first);
+  const files = new Map<number, InventoryFile>();
+  for (const part of inOrder) {
+    for (const [index, file] of part.files.entries()) {
+      files.set(part.first + index, file);
+    }
+  }
+  return files;
+}
+
+/** Long lists of one path are written in parts. */
+function joinedSymbols(parts: readonly PackageSymbols[]): PackageSymbols[] {
+  const byPath = new Map<string, string[]>();
+  for (const { path, symbols } of parts) {
+    const known = byPath.get(path) ?? [];
+    for (const symbol of symbols) {
+      known.push(symbol);
+    }
+    byPath.set(path, known);
+  }
+  return [...byPath].map(([path, symbols]) => ({ path, symbols }));
+}
+
+/** At least as many as a JSON text has values besides the first. */
+function separatorsIn(text: string): number {
+  let count = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index);
+    if (character === ',' || character === '[' || character === '{') {
+      count++;
+    }
+  }
+  return count;
+}

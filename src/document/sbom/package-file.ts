@@ -1,0 +1,57 @@
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { primaryLocation } from '../../core/located-finding.ts';
+import type { PackageFile } from '../../core/package.ts';
+import type { Property } from './sbom-property.ts';
+
+type FileKind = Omit<PackageFile, 'name'>;
+
+/** What files are that a package can be, by their path. */
+export type FileKinds = ReadonlyMap<string, FileKind>;
+
+const EXECUTABLE: FileKind = { isExecutable: true, isArchive: false, isStructured: false };
+const ARCHIVE: FileKind = { isExecutable: false, isArchive: true, isStructured: true };
+
+/** Archives that keep what they hold as it was; a compressed stream alone tells nothing. */
+const ARCHIVE_TYPES: ReadonlySet<string> = new Set([
+  'application/java-archive',
+  'application/x-rpm',
+  'application/x-tar',
+  'application/vnd.debian.binary-package',
+  'application/zip',
+]);
+
+export function fileKinds({ files }: Inventory): FileKinds {
+  return new Map(
+    files.flatMap(({ path, executable, mimeType }): [string, FileKind][] => {
+      if (executable !== undefined) {
+        return [[path, EXECUTABLE]];
+      }
+      return ARCHIVE_TYPES.has(mimeType) ? [[path, ARCHIVE]] : [];
+    }),
+  );
+}
+
+/**
+ * The file that a package is on board as: a program or an archive. `undefined` where only a record
+ * of it is at hand, as of packages that were unpacked.
+ */
+export function packageFile(pkg: InventoryPackage, kinds: FileKinds): PackageFile | undefined {
+  const path = primaryLocation(pkg)?.path ?? '';
+  const kind = kinds.get(path);
+  return pkg.file ?? (kind && { name: path.slice(path.lastIndexOf('/') + 1), ...kind });
+}
+
+/** The same in the words of the BSI. "bsi" in the taxonomy of properties of CycloneDX. */
+export function fileProperties(pkg: InventoryPackage, kinds: FileKinds): Property[] {
+  const file = packageFile(pkg, kinds);
+  if (file === undefined) {
+    return [];
+  }
+  const { name, isExecutable, isArchive, isStructured } = file;
+  return [
+    { name: 'bsi:component:filename', value: name },
+    { name: 'bsi:component:executable', value: isExecutable ? 'executable' : 'non-executable' },
+    { name: 'bsi:component:archive', value: isArchive ? 'archive' : 'no archive' },
+    { name: 'bsi:component:structured', value: isStructured ? 'structured' : 'unstructured' },
+  ];
+}

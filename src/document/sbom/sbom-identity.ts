@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { Inventory } from '../../core/inventory.ts';
+import type { Sink } from '../../core/sink.ts';
+import type { ImageDescription } from '../../core/target.ts';
+import { uriComponent } from '../../core/uri-component.ts';
+
+/**
+ * An identifier made of what a document says, so that the same document has the same one: the
+ * first 128 bits of its SHA-256 in the form of a UUID of version 8. RFC 9562, 5.8.
+ */
+export function contentUuid(write: (sink: Sink) => void): string {
+  const hash = createHash('sha256');
+  write({ write: (text) => void hash.update(text, 'utf8') });
+  const hex = hash.digest('hex');
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+/** A host with a dot or a port before the first slash, and no path of a file. */
+const REGISTRY = /^[\w-]+[.:][\w.:-]*\//;
+
+/** The package URL of an image. Package URL types, "oci". */
+export function imagePurl(image: ImageDescription): string {
+  const { repository, tag } = referenceParts(image.name);
+  return purlOf(image, [
+    image.architecture === '' ? '' : `arch=${uriComponent(image.architecture)}`,
+    repositoryQualifier(repository),
+    tag === '' ? '' : `tag=${uriComponent(tag)}`,
+  ]);
+}
+
+/** As {@link imagePurl}, without what the digest says already or a later image could be called. */
+export function digestPurl(image: ImageDescription): string {
+  return purlOf(image, [repositoryQualifier(referenceParts(image.name).repository)]);
+}
+
+function repositoryQualifier(repository: string): string {
+  return REGISTRY.test(repository)
+    ? `repository_url=${uriComponent(repository).replaceAll('%2F', '/')}`
+    : '';
+}
+
+function purlOf(image: ImageDescription, parts: readonly string[]): string {
+  const { repository } = referenceParts(image.name);
+  const name = repository.slice(repository.lastIndexOf('/') + 1).toLowerCase();
+  const qualifiers = parts.filter((part) => part !== '');
+  const digest = uriComponent(image.manifestDigest);
+  const tail = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
+  return `pkg:oci/${uriComponent(name)}@${digest}${tail}`;
+}
+
+function referenceParts(name: string): { readonly repository: string; readonly tag: string } {
+  const at = name.indexOf('@');
+  const head = at < 0 ? name : name.slice(0, at);
+  const colon = head.lastIndexOf(':');
+  return colon > head.lastIndexOf('/')
+    ? { repository: head.slice(0, colon), tag: head.slice(colon + 1) }
+    : { repository: head, tag: '' };
+}
+
+/** Version of the target: the digest of an image's manifest, or of a single file. */
+export function targetDigest({ target, files }: Inventory): string | undefined {
+  if (target.kind === 'image') {
+    return target.manifestDigest;
+  }
+  const digest = target.kind === 'file' && files.length === 1 ? files[0]?.sha256 : undefined;
+  return digest === undefined ? undefined : `sha256:${digest}`;
+}

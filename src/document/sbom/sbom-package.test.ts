@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { packageOf } from '../../../test/support/inventory.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import {
+  authorOf,
+  groupOf,
+  hashesOf,
+  homepageOf,
+  organisationOf,
+  supplierOf,
+} from './sbom-package.ts';
+
+function withMetadata(value: Readonly<Record<string, unknown>>): InventoryPackage {
+  return packageOf({ name: 'a', type: 'any', metadata: { kind: 'any', value } });
+}
+
+suite('what records of packages say in common', () => {
+  test('a maintainer with an address is a person', () => {
+    assert.deepEqual(supplierOf(withMetadata({ maintainer: 'Ada L. <ada@example.org>' })), {
+      name: 'Ada L.',
+      email: 'ada@example.org',
+      isPerson: true,
+    });
+  });
+
+  test('a vendor is an organisation and goes before who packed it', () => {
+    assert.deepEqual(supplierOf(withMetadata({ vendor: 'Example', maintainer: 'Ada' })), {
+      name: 'Example',
+      isPerson: false,
+    });
+    assert.equal(supplierOf(withMetadata({ vendor: 7 })), undefined);
+  });
+
+  test('what is no address is not given out as one', () => {
+    const party = supplierOf(withMetadata({ maintainer: 'Ada <ada at example>' }));
+    assert.deepEqual(party, { name: 'Ada', isPerson: true });
+    assert.equal(
+      supplierOf(withMetadata({ maintainer: '<ada@example.org>' }))?.name,
+      'ada@example.org',
+    );
+  });
+
+  test('an author may have the address in a member of its own', () => {
+    assert.equal(
+      authorOf(withMetadata({ author: 'Ada', authorEmail: 'a@b.org' }))?.email,
+      'a@b.org',
+    );
+    assert.equal(authorOf(withMetadata({})), undefined);
+  });
+
+  test('hashes are taken from integrity, checksum and digests, and only where they are whole', () => {
+    const sha512 = Buffer.alloc(64, 1);
+    assert.deepEqual(
+      hashesOf(
+        withMetadata({
+          integrity: `sha512-${sha512.toString('base64')} md5-AAAA nonsense`,
+          checksum: 'AB'.repeat(32),
+          digest: [{ algorithm: 'sha1', value: 'c'.repeat(40) }, { algorithm: 'sha1' }, 7],
+        }),
+      ),
+      [
+        { algorithm: 'SHA-1', digits: 'c'.repeat(40) },
+        { algorithm: 'SHA-256', digits: 'ab'.repeat(32) },
+        { algorithm: 'SHA-512', digits: sha512.toString('hex') },
+      ],
+    );
+    assert.deepEqual(hashesOf(withMetadata({ checksum: 'z'.repeat(64), digest: 'sha1' })), []);
+  });
+
+  test('only addresses of the web are home pages, with blanks escaped', () => {
+    assert.equal(
+      homepageOf(withMetadata({ url: 'http://example.org/a b' })),
+      'http://example.org/a%20b',
+    );
+    assert.equal(homepageOf(withMetadata({ homepage: 'javascript:alert(1)' })), undefined);
+  });
+
+  test('an organisation may have an address, and is no person', () => {
+    assert.deepEqual(organisationOf('Example Ltd <sbom@example.org>'), {
+      name: 'Example Ltd',
+      email: 'sbom@example.org',
+      isPerson: false,
+    });
+  });
+
+  test('hashes are found under the name of their algorithm, and as NuGet writes them', () => {
+    const sha512 = Buffer.alloc(64, 2);
+    const metadata = { sha256: 'a'.repeat(64), md5: 'b', contentHash: sha512.toString('base64') };
+    assert.deepEqual(
+      hashesOf(withMetadata(metadata)).map(({ algorithm }) => algorithm),
+      ['SHA-256', 'SHA-512'],
+    );
+  });
+
+  test('the group is that of the POM', () => {
+    assert.equal(
+      groupOf(withMetadata({ pomProperties: { groupId: 'org.example' } })),
+      'org.example',
+    );
+    assert.equal(groupOf(withMetadata({ pomProperties: { groupId: 7 } })), '');
+    assert.equal(groupOf(withMetadata({ pomProperties: null })), '');
+  });
+});

@@ -1,0 +1,157 @@
+import { compareText } from '../../core/compare-text.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import type { PackageParty } from '../../core/package.ts';
+
+/** A person or an organisation as records of packages name them. */
+export type Party = PackageParty;
+
+/** An organisation as a user names it, with or without an address: `Example <sbom@example.org>`. */
+export function organisationOf(text: string): Party {
+  return { ...partyOf(text, ''), isPerson: false };
+}
+
+/** Who supplies a package: its vendor, or who maintains or wrote it. */
+export function supplierOf(pkg: InventoryPackage): Party | undefined {
+  if (pkg.supplier !== undefined) {
+    return pkg.supplier;
+  }
+  const vendor = textMember(pkg, 'vendor') || textMember(pkg, 'companyName');
+  if (vendor !== '') {
+    return { name: vendor, isPerson: false };
+  }
+  const maintainer = textMember(pkg, 'maintainer') || textMember(pkg, 'packager');
+  return maintainer === '' ? undefined : partyOf(maintainer, '');
+}
+
+/** Who wrote a package. */
+export function authorOf(pkg: InventoryPackage): Party | undefined {
+  if (pkg.author !== undefined) {
+    return pkg.author;
+  }
+  const author = textMember(pkg, 'author');
+  const email = textMember(pkg, 'authorEmail');
+  return author === '' && email === '' ? undefined : partyOf(author || email, email);
+}
+
+const ADDRESS = /^[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}$/;
+
+/** `Name <address>`, as maintainers are written everywhere. */
+function partyOf(text: string, knownEmail: string): Party {
+  const open = text.lastIndexOf('<');
+  const isBracketed = open >= 0 && text.endsWith('>');
+  const name = isBracketed ? text.slice(0, open).trim() : text;
+  const email = isBracketed ? text.slice(open + 1, -1).trim() : knownEmail;
+  const party = { name: name === '' ? email : name, isPerson: true };
+  return ADDRESS.test(email) ? { ...party, email } : party;
+}
+
+export function descriptionOf(pkg: InventoryPackage): string {
+  return pkg.description ?? (textMember(pkg, 'description') || textMember(pkg, 'summary'));
+}
+
+/** The home page, where it is a web address. */
+export function homepageOf(pkg: InventoryPackage): string | undefined {
+  const written = [pkg.homepage ?? '', textMember(pkg, 'homepage'), textMember(pkg, 'url')];
+  return written.map(webAddress).find((address) => address !== undefined);
+}
+
+/** The address with everything escaped that an URI does not hold; only of the web. RFC 3986. */
+export function webAddress(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined;
+}
+
+/** Maven's group, in the records that have one. */
+export function groupOf(pkg: InventoryPackage): string {
+  const properties = pkg.metadata?.value['pomProperties'];
+  if (typeof properties !== 'object' || properties === null || !('groupId' in properties)) {
+    return '';
+  }
+  return typeof properties.groupId === 'string' ? properties.groupId : '';
+}
+
+/** Algorithms of hashes as CycloneDX names them; SPDX has the same without the dash. */
+export type HashAlgorithm = 'MD5' | 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
+
+export interface PackageHash {
+  readonly algorithm: HashAlgorithm;
+  /** Hexadecimal digits in lower case. */
+  readonly digits: string;
+}
+
+/** By the name that package managers and VEX give it. */
+export const HASH_ALGORITHMS: ReadonlyMap<string, HashAlgorithm> = new Map(
+  Object.entries({
+    md5: 'MD5',
+    sha1: 'SHA-1',
+    sha256: 'SHA-256',
+    sha384: 'SHA-384',
+    sha512: 'SHA-512',
+  }),
+);
+
+const DIGITS: Readonly<Record<HashAlgorithm, number>> = {
+  MD5: 32,
+  'SHA-1': 40,
+  'SHA-256': 64,
+  'SHA-384': 96,
+  'SHA-512': 128,
+};
+
+/** Hashes of the archive that a package came in, by its record or its lock file. */
+export function hashesOf(pkg: InventoryPackage): PackageHash[] {
+  const found = [
+    ...integrityHashes(textMember(pkg, 'integrity')),
+    ...(pkg.digests ?? []).flatMap(({ algorithm, digits }) => hexHash(algorithm, digits)),
+    ...archiveHashes(pkg.metadata?.value['digest']),
+    ...hexHash('sha256', textMember(pkg, 'checksum')),
+    // NuGet's lock files: base64 of SHA-512.
+    ...integrityHashes(`sha512-${textMember(pkg, 'contentHash')}`),
+    ...NAMED_AFTER.flatMap((name) => [
+      ...hexHash(name, textMember(pkg, name)),
+      ...integrityHashes(textMember(pkg, name)),
+    ]),
+  ];
+  const byText = new Map(found.map((each) => [`${each.algorithm} ${each.digits}`, each]));
+  return [...byText].sort(([left], [right]) => compareText(left, right)).map(([, hash]) => hash);
+}
+
+/** Members that are named after the algorithm, with digits or in the form of an integrity. */
+const NAMED_AFTER = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+
+const INTEGRITY_PARTS_MAX = 8;
+
+/** `algorithm-base64`, several of them separated by blanks. W3C Subresource Integrity, 3.1. */
+function integrityHashes(text: string): PackageHash[] {
+  return text.split(' ', INTEGRITY_PARTS_MAX).flatMap((part) => {
+    const dash = part.indexOf('-');
+    const bytes = Buffer.from(part.slice(dash + 1), 'base64');
+    return dash < 0 ? [] : hexHash(part.slice(0, dash), bytes.toString('hex'));
+  });
+}
+
+function archiveHashes(digests: unknown): PackageHash[] {
+  if (!Array.isArray(digests)) {
+    return [];
+  }
+  return digests.flatMap((digest: unknown) => {
+    const isDigest =
+      typeof digest === 'object' && digest !== null && 'algorithm' in digest && 'value' in digest;
+    return isDigest ? hexHash(String(digest.algorithm), String(digest.value)) : [];
+  });
+}
+
+const HEX = /^[0-9a-f]+$/;
+
+function hexHash(name: string, text: string): PackageHash[] {
+  const algorithm = HASH_ALGORITHMS.get(name.toLowerCase());
+  const digits = text.toLowerCase();
+  const isHash = algorithm !== undefined && digits.length === DIGITS[algorithm] && HEX.test(digits);
+  return isHash ? [{ algorithm, digits }] : [];
+}
+
+/** A member of the metadata that is a text; empty where there is none. */
+function textMember(pkg: InventoryPackage, name: string): string {
+  const value = pkg.metadata?.value[name];
+  return typeof value === 'string' ? value.trim() : '';
+}

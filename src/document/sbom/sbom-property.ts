@@ -1,0 +1,260 @@
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { jsonText } from '../../core/json-document.ts';
+import type { PackageSymbols } from '../../core/package.ts';
+import { escapeText } from '../../core/screen-text.ts';
+import type { TargetDescription } from '../../core/target.ts';
+
+/**
+ * JSON of nothing but printable ASCII: no notation then has to escape a character of its own in it,
+ * which would leave something else than JSON.
+ */
+function propertyJson(value: unknown): string {
+  return jsonText(value).replaceAll(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A fact that a format has no field for. `docs/formats.md` declares the names. */
+export interface Property {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What packages own and what files they contain, by the key of the owner. */
+export type Possessions = ReadonlyMap<string, Possession>;
+
+interface Possession {
+  readonly packages: { readonly key: string; readonly paths: readonly string[] }[];
+  /** Places in the list of files, ascending. */
+  readonly files: number[];
+}
+
+export function possessionsOf({ files, relationships }: Inventory): Possessions {
+  const places = new Map(files.map(({ path, layer }, place) => [fileId(path, layer), place]));
+  const all = new Map<string, Possession>();
+  const possessionOf = (key: string): Possession => {
+    const known = all.get(key) ?? { packages: [], files: [] };
+    all.set(key, known);
+    return known;
+  };
+  for (const edge of relationships) {
+    if (edge.kind === 'owns-package') {
+      possessionOf(edge.from).packages.push({ key: edge.to, paths: edge.paths });
+    } else if (edge.kind === 'contains-file') {
+      const place = places.get(fileId(edge.path, edge.layer));
+      if (place !== undefined) {
+        possessionOf(edge.from).files.push(place);
+      }
+    }
+  }
+  for (const { files: found } of all.values()) {
+    found.sort((left, right) => left - right);
+  }
+  return all;
+}
+
+function fileId(path: string, layer: string | undefined): string {
+  return `${layer ?? ''} ${path}`;
+}
+
+/** Runs of places as the first and the last of each. */
+function placeRanges(places: readonly number[]): readonly (readonly [number, number])[] {
+  const ranges: [number, number][] = [];
+  for (const place of places) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === place - 1) {
+      last[1] = place;
+    } else {
+      ranges.push([place, place]);
+    }
+  }
+  return ranges;
+}
+
+/** Lists of files are written once, as paths. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['files']);
+
+/** All of a package that matching needs and that no field of the format tells. */
+export function packageProperties(pkg: InventoryPackage, all: Possessions): Property[] {
+  const { architecture, modularity, introducedIn, metadata } = pkg;
+  const { packages = [], files = [] } = all.get(pkg.key) ?? {};
+  return propertiesOf([
+    ['key', pkg.key],
+    ['name', hiddenText(pkg.name)],
+    ['version', hiddenText(pkg.version)],
+    ['type', pkg.type],
+    ['language', pkg.language === '' ? undefined : pkg.language],
+    ['foundBy', pkg.foundBy],
+    ['rule', pkg.rule],
+    ['confidence', String(pkg.confidence)],
+    ...(pkg.alternatives ?? []).map((each) => ['alternative', propertyJson(each)] as const),
+    ['introducedIn', introducedIn],
+    ['architecture', architecture],
+    ['modularity', modularity],
+    ...pkg.cpes.map((cpe) => ['cpe', propertyJson(cpe)] as const),
+    ...pkg.licenses.map(
+      ({ locations: _, ...license }) => ['license', propertyJson(license)] as const,
+    ),
+    ...pkg.upstreams.map((upstream) => ['upstream', propertyJson(upstream)] as const),
+    ...(pkg.symbols ?? []).flatMap(symbolParts),
+    ['supplier', pkg.supplier && propertyJson(pkg.supplier)],
+    ...(pkg.digests ?? []).map((digest) => ['digest', jsonText(digest)] as const),
+    ['author', pkg.author && propertyJson(pkg.author)],
+    ['description', toldText(pkg.description)],
+    ['homepage', toldText(pkg.homepage)],
+    ...pathParts('ownedFiles', pkg.ownedFiles),
+    ...pathParts('otherOwnedFiles', pkg.otherOwnedFiles ?? []),
+    ['metadataFilesBelow', rootOfMetadataFiles(pkg)],
+    ['containsFiles', files.length === 0 ? undefined : propertyJson(placeRanges(files))],
+    ...packages.map((each) => ['ownsPackage', propertyJson(each)] as const),
+    ...pkg.locations.map((location) => ['location', propertyJson(location)] as const),
+    ['metadataKind', metadata?.kind],
+    ...Object.entries(metadata?.value ?? {})
+      .filter(([name, value]) => !LEFT_OUT.has(name) && value !== undefined)
+      .flatMap(([name, value]) => valueParts(`metadata:${name}`, value)),
+  ]);
+}
+
+const ENTRIES_OF_ONE_PROPERTY = 200;
+
+/** A long list is several properties of one name, each of them a list: lines stay short. */
+function valueParts(name: string, value: unknown): (readonly [string, string])[] {
+  if (!Array.isArray(value) || value.length <= ENTRIES_OF_ONE_PROPERTY) {
+    return [[name, propertyJson(value)]];
+  }
+  return inParts(value, ENTRIES_OF_ONE_PROPERTY).map((part) => [name, propertyJson(part)]);
+}
+
+function inParts<Item>(list: readonly Item[], size: number): (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, number) =>
+    list.slice(number * size, (number + 1) * size),
+  );
+}
+
+const SYMBOLS_OF_ONE_PROPERTY = 200;
+
+/** Readers give up on long lines; what has the same path belongs together. */
+function symbolParts({ path, symbols }: PackageSymbols): (readonly [string, string])[] {
+  const parts = symbols.length === 0 ? [[]] : inParts(symbols, SYMBOLS_OF_ONE_PROPERTY);
+  return parts.map((part) => ['symbols', propertyJson({ path, symbols: part })]);
+}
+
+/** A text that the fields of some notation cannot hold as it is; `undefined` where all can. */
+function hiddenText(text: string): string | undefined {
+  return escapeText(text) === text ? undefined : propertyJson(text);
+}
+
+function toldText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : propertyJson(text);
+}
+
+const PATHS_OF_ONE_PROPERTY = 200;
+
+function pathParts(
+  name: string,
+  files: InventoryPackage['ownedFiles'],
+): (readonly [string, string])[] {
+  return inParts(files, PATHS_OF_ONE_PROPERTY).map((part) => [
+    name,
+    propertyJson(part.map(({ path }) => path)),
+  ]);
+}
+
+/**
+ * The folder below which the files of the metadata lie, where these are the package's files in the
+ * same order; `undefined` where they are not.
+ */
+function rootOfMetadataFiles({ metadata, ownedFiles }: InventoryPackage): string | undefined {
+  const files = metadata?.value['files'];
+  if (!Array.isArray(files) || files.length === 0 || files.length !== ownedFiles.length) {
+    return undefined;
+  }
+  const paths = files.map((file: unknown) =>
+    typeof file === 'object' && file !== null && 'path' in file ? String(file.path) : '',
+  );
+  const [first = ''] = paths;
+  const root = ownedFiles[0]?.path.slice(0, -first.length) ?? '';
+  return paths.every((path, index) => ownedFiles[index]?.path === root + path) ? root : undefined;
+}
+
+/** What was looked at, and how. */
+export function targetProperties(inventory: Inventory): Property[] {
+  const { target } = inventory;
+  return propertiesOf([
+    ['target:kind', target.kind],
+    ['target:userInput', target.userInput],
+    ['target:version', target.version],
+    ['target:supplier', target.supplier],
+    ...(target.kind === 'image' ? [] : ([['target:path', target.path]] as const)),
+    ...imageMembers(inventory, target),
+    ['scope', inventory.scope],
+    ...inventory.catalogers.map((each) => ['cataloger', propertyJson(each)] as const),
+    ...inventory.problems.map((problem) => ['problem', propertyJson(problem)] as const),
+    [
+      'problemsNotListed',
+      inventory.problemsNotListed > 0 ? String(inventory.problemsNotListed) : undefined,
+    ],
+    ...fileParts(inventory.files),
+  ]);
+}
+
+const FILES_OF_ONE_PROPERTY = 20;
+
+/** Each part says which place its first file has, so that one that is lost moves no other. */
+function fileParts(files: Inventory['files']): (readonly [string, string])[] {
+  return inParts(files, FILES_OF_ONE_PROPERTY).map((part, number) => [
+    'files',
+    propertyJson({ first: number * FILES_OF_ONE_PROPERTY, files: part }),
+  ]);
+}
+
+function imageMembers(
+  { layerBytes }: Inventory,
+  target: TargetDescription,
+): readonly (readonly [string, string | undefined])[] {
+  if (target.kind !== 'image') {
+    return [];
+  }
+  return [
+    ['target:manifestDigest', target.manifestDigest],
+    ['target:imageId', target.imageId],
+    ['target:mediaType', target.mediaType],
+    ['target:architecture', target.architecture],
+    ['target:variant', target.variant],
+    ['target:os', target.os],
+    ['target:manifest', Buffer.from(target.manifest).toString('base64')],
+    ['target:config', Buffer.from(target.config).toString('base64')],
+    ...target.tags.map((tag) => ['target:tag', tag] as const),
+    ...target.repoDigests.map((digest) => ['target:repoDigest', digest] as const),
+    ...target.layers.map(
+      (layer, number) =>
+        [
+          'target:layer',
+          propertyJson({ ...layer, contentBytes: layerBytes[number] ?? 0 }),
+        ] as const,
+    ),
+    ...Object.entries(target.labels).map(
+      ([name, value]) => ['target:label', propertyJson({ name, value })] as const,
+    ),
+  ];
+}
+
+export function distroProperties({ distro }: Inventory): Property[] {
+  return distro === undefined ? [] : propertiesOf([['distro', propertyJson(distro)]]);
+}
+
+/** Properties of our own by their names without the prefix; those without a value are left out. */
+export function propertiesOf(
+  pairs: readonly (readonly [string, string | undefined])[],
+): Property[] {
+  return pairs.flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name: `plimsoll:${name}`, value }],
+  );
+}
+
+/** Properties as one text: a JSON list of pairs of name and value, one a line. */
+export function propertyPairs(properties: readonly Property[]): string {
+  const pairs = properties.map(({ name, value }) => propertyJson([name, value]));
+  return `[\n${pairs.join(',\n')}\n]`;
+}

@@ -1,0 +1,42 @@
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
+import { UserError } from '../../core/error.ts';
+import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
+import { isRecord, ownMember } from '../../syntax/json/guard.ts';
+import { jsonHead } from '../../syntax/json/json-head.ts';
+import { OwnProperties } from '../sbom/own-properties.ts';
+import { readSpdx } from '../spdx/read-spdx.ts';
+import { spdx3Document } from './spdx-3.ts';
+
+const SUBJECT = 'The SPDX document';
+const CONTEXT = 'spdx.org/rdf/3.';
+
+/** SPDX of version 3 in JSON-LD, in the form that its JSON schema has. */
+export const spdxJsonLd: DocumentReader = {
+  id: 'spdx-json-ld',
+  title: 'SPDX 3 JSON-LD',
+  spec: 'https://spdx.github.io/spdx-spec/v3.0.1/',
+  recognises,
+  read,
+};
+
+function recognises(head: Uint8Array): number {
+  const { names = [], texts } = jsonHead(head) ?? {};
+  if (texts?.get('@context')?.includes(CONTEXT) === true) {
+    return 1;
+  }
+  const isGraph = names.includes('@context') && names.includes('@graph');
+  return isGraph && Buffer.from(head).includes(CONTEXT) ? 0.8 : 0;
+}
+
+function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits: options.limits });
+  const graph = isRecord(document) ? ownMember(document, '@graph') : undefined;
+  if (!Array.isArray(graph)) {
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no graph.`);
+  }
+  return readSpdx(spdx3Document(graph), {
+    ...options,
+    reader: spdxJsonLd.id,
+    ownProperties: new OwnProperties(options.limits),
+  });
+}

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { assertReadable, tryWrongMembers } from '../../../test/support/wrong-members.ts';
+import type { DocumentContent } from '../../core/document.ts';
+import { DEFAULT_LIMITS } from '../../core/limits.ts';
+import { spdxJson } from './read.ts';
+
+const DESCRIPTION = {
+  kind: 'sbom',
+  userInput: 'a',
+  name: 'a',
+  path: 'a',
+  origin: 'file',
+} as const;
+
+function read(document: unknown): DocumentContent {
+  return spdxJson.read(Buffer.from(JSON.stringify(document)), {
+    limits: DEFAULT_LIMITS,
+    description: DESCRIPTION,
+  });
+}
+
+const purl = (locator: string) => ({
+  referenceCategory: 'PACKAGE-MANAGER',
+  referenceType: 'purl',
+  referenceLocator: locator,
+});
+
+const LAYER = `sha256:${'a'.repeat(64)}`;
+
+/** As Syft writes it. */
+const SYFT = {
+  spdxVersion: 'SPDX-2.3',
+  SPDXID: 'SPDXRef-DOCUMENT',
+  name: 'debian',
+  packages: [
+    {
+      SPDXID: 'SPDXRef-Package-libc6',
+      name: 'libc6',
+      versionInfo: '2.36-9',
+      licenseDeclared: 'MIT AND LicenseRef-x',
+      licenseConcluded: 'LicenseRef-x',
+      externalRefs: [
+        {
+          referenceCategory: 'SECURITY',
+          referenceType: 'cpe23Type',
+          referenceLocator: 'cpe:2.3:a:gnu:glibc:2.36:*:*:*:*:*:*:*',
+        },
+        purl('pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12&upstream=glibc'),
+      ],
+    },
+    { SPDXID: 'SPDXRef-Package-app', name: 'app', externalRefs: [purl('pkg:npm/%40a/app@1')] },
+    {
+      SPDXID: 'SPDXRef-DocumentRoot-Image-debian',
+      name: 'debian',
+      primaryPackagePurpose: 'CONTAINER',
+      externalRefs: [purl('pkg:oci/debian@sha256:0')],
+    },
+  ],
+  files: [
+    { SPDXID: 'SPDXRef-File-1', fileName: 'lib/libc.so', comment: `layerID: ${LAYER}` },
+    { SPDXID: 'SPDXRef-File-2', fileName: '/var/lib/dpkg/status' },
+  ],
+  hasExtractedLicensingInfos: [
+    { licenseId: 'LicenseRef-x', name: 'Own words', extractedText: 'Own words' },
+  ],
+  relationships: [
+    ['SPDXRef-DOCUMENT', 'DESCRIBES', 'SPDXRef-DocumentRoot-Image-debian'],
+    ['SPDXRef-Package-libc6', 'DEPENDENCY_OF', 'SPDXRef-Package-app'],
+    ['SPDXRef-Package-libc6', 'DEPENDS_ON', 'SPDXRef-Package-app'],
+    ['SPDXRef-Package-libc6', 'CONTAINS', 'SPDXRef-File-1'],
+    ['SPDXRef-Package-libc6', 'OTHER', 'SPDXRef-File-2', 'evident-by: the file'],
+    ['SPDXRef-Package-libc6', 'OTHER', 'SPDXRef-Package-app', 'ownership-by-file-overlap: x'],
+    ['SPDXRef-Package-libc6', 'CONTAINS', 'NOASSERTION'],
+    ['SPDXRef-Package-libc6', 'PATCH_FOR', 'SPDXRef-Package-app'],
+  ].map(([spdxElementId, relationshipType, relatedSpdxElement, comment]) => ({
+    spdxElementId,
+    relationshipType,
+    relatedSpdxElement,
+    comment,
+  })),
+};
+
+describe('an SPDX document', () => {
+  const { inventory, keys } = read(SYFT);
+  const [libc, app, ...others] = inventory.packages;
+
+  it('has the packages that are software', () => {
+    assert.equal(keys, 'document');
+    assert.deepEqual(others, []);
+    assert.deepEqual([libc?.type, libc?.name, libc?.version], ['deb', 'libc6', '2.36-9']);
+    assert.deepEqual([app?.type, app?.name, app?.version], ['npm', '@a/app', '1']);
+    assert.deepEqual(libc?.upstreams, [{ name: 'glibc' }]);
+    assert.equal(libc?.cpes.length, 1);
+    assert.equal(libc?.architecture, 'amd64');
+    assert.equal(inventory.target.name, 'debian');
+    assert.deepEqual(inventory.distro, { id: 'debian', idLike: [], versionId: '12' });
+    assert.deepEqual(inventory.problems, []);
+  });
+
+  it('has licences, with the names of those that SPDX does not list', () => {
+    assert.deepEqual(
+      libc?.licenses.map(({ value, kind }) => [value, kind]),
+      [
+        ['MIT AND LicenseRef-x', 'declared'],
+        ['Own words', 'concluded'],
+      ],
+    );
+  });
+
+  it('has files as what packages own and are evident by, and edges between packages', () => {
+    assert.deepEqual(libc?.ownedFiles, [{ path: '/lib/libc.so' }]);
+    assert.deepEqual(
+      libc?.locations.map(({ path }) => path),
+      ['/var/lib/dpkg/status'],
+    );
+    assert.deepEqual(
+      inventory.relationships.map((edge) => [edge.kind, edge.from, 'to' in edge ? edge.to : '']),
+      [
+        ['dependency-of', 'SPDXRef-Package-libc6', 'SPDXRef-Package-app'],
+        ['dependency-of', 'SPDXRef-Package-app', 'SPDXRef-Package-libc6'],
+        ['owns-package', 'SPDXRef-Package-libc6', 'SPDXRef-Package-app'],
+        ['evident-by', 'SPDXRef-Package-libc6', ''],
+      ],
+    );
+  });
+
+  it('has what Trivy writes, without what it made up', () => {
+    const comment = (text: string) => ({ comment: text });
+    const { inventory: trivy } = read({
+      spdxVersion: 'SPDX-2.3',
+      packages: [
+        {
+          SPDXID: 'SPDXRef-Package-1',
+          name: 'libcurl',
+          versionInfo: '7.61.1-18.el8',
+          sourceInfo: 'built package from: curl 7.61.1-18.el8',
+          externalRefs: [purl('pkg:rpm/redhat/libcurl@7.61.1-18.el8?arch=x86_64&epoch=2')],
+          annotations: [comment('PkgType: redhat'), comment(`LayerDiffID: ${LAYER}`)],
+        },
+        {
+          SPDXID: 'SPDXRef-Package-2',
+          name: 'left',
+          externalRefs: [purl('pkg:npm/left@1')],
+          attributionTexts: ['FilePath: app/package.json', `LayerDiffID: ${LAYER}`],
+        },
+        {
+          SPDXID: 'SPDXRef-OperatingSystem-1',
+          name: 'redhat',
+          versionInfo: '8.4',
+          primaryPackagePurpose: 'OPERATING-SYSTEM',
+        },
+        {
+          SPDXID: 'SPDXRef-Application-1',
+          name: 'go.mod',
+          annotations: [comment('Class: lang-pkgs')],
+        },
+      ],
+    });
+    const [curl, left, ...rest] = trivy.packages;
+    assert.deepEqual(rest, []);
+    assert.equal(curl?.version, '2:7.61.1-18.el8');
+    assert.deepEqual(curl?.upstreams, [{ name: 'curl', version: '7.61.1-18.el8' }]);
+    assert.equal(left?.locations[0]?.layer, LAYER);
+    assert.deepEqual(trivy.distro, { id: 'rhel', idLike: [], versionId: '8.4' });
+  });
+
+  it('may be what GitHub exports, with its names', () => {
+    const packages = [
+      {
+        SPDXID: 'SPDXRef-npm-1',
+        name: 'npm:@a/b',
+        versionInfo: '1',
+        externalRefs: [purl('pkg:npm/%40a/b@1')],
+      },
+      { SPDXID: 'SPDXRef-root', name: 'com.github.a/app' },
+    ];
+    const sbom = {
+      spdxVersion: 'SPDX-2.3',
+      documentDescribes: ['SPDXRef-root'],
+      packages,
+    };
+    const content = JSON.stringify({ sbom });
+    assert.equal(spdxJson.recognises(Buffer.from(content)), 1);
+    assert.deepEqual(
+      read({ sbom }).inventory.packages.map(({ name }) => name),
+      ['@a/b'],
+    );
+  });
+
+  it('is recognised by its version, wherever that stands', () => {
+    const sureness = (text: string) => spdxJson.recognises(Buffer.from(text));
+    assert.equal(sureness('{"a":1,"spdxVersion":"SPDX-2.2"'), 1);
+    assert.ok(sureness('{"SPDXID":"SPDXRef-DOCUMENT","documentNamespace":"x","packages":[') > 0);
+    assert.equal(sureness('{"spdxVersion":"SPDX-3.0"'), 0);
+    assert.equal(sureness('{"packages":[{"spdxVersion":"SPDX-2.2"}]}'), 0);
+  });
+});
+
+describe('a hostile SPDX document', () => {
+  it('loses the records that cannot be understood, and the second of two with one id', () => {
+    const [libc] = SYFT.packages;
+    const { inventory } = read({
+      spdxVersion: 'SPDX-2.3',
+      packages: [libc, libc, 1, null, { name: 'x' }, { SPDXID: 'x' }],
+      files: [1, {}],
+      relationships: [1, {}],
+    });
+    assert.equal(inventory.packages.length, 1);
+    assert.equal(inventory.problems.length, 9);
+    assert.ok(inventory.problems.every(({ code }) => code === 'P_RECORD'));
+  });
+
+  it('is read as far as it can be, whatever member has the wrong type', () => {
+    const tried = tryWrongMembers(SYFT, (document) => assertReadable(() => read(document)));
+    assert.ok(tried > 300);
+  });
+
+  it('is refused where it does not say what it is', () => {
+    for (const document of [null, {}, { spdxVersion: 'SPDX-3.0' }, { sbom: {} }]) {
+      assert.throws(() => read(document), { code: 'E_DOCUMENT_INVALID' });
+    }
+  });
+});

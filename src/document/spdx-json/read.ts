@@ -1,0 +1,52 @@
+import type { DocumentContent, DocumentReader, ReadDocumentOptions } from '../../core/document.ts';
+import { UserError } from '../../core/error.ts';
+import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { jsonHead } from '../../syntax/json/json-head.ts';
+import { type JsonRecord, recordIn, textIn } from '../../syntax/json/member.ts';
+import { OwnProperties } from '../sbom/own-properties.ts';
+import { readSpdx } from '../spdx/read-spdx.ts';
+import { spdx2Document } from '../spdx/spdx-2.ts';
+
+const SUBJECT = 'The SPDX document';
+const VERSION_2 = 'SPDX-2.';
+
+/** SPDX of version 2 in JSON, also as the service of GitHub answers it: `{"sbom":{…}}`. */
+export const spdxJson: DocumentReader = {
+  id: 'spdx-json',
+  title: 'SPDX 2 JSON',
+  spec: 'https://spdx.github.io/spdx-spec/v2.3/',
+  recognises,
+  read,
+};
+
+/** The member `spdxVersion` is required, but may stand anywhere. */
+function recognises(head: Uint8Array): number {
+  const { names = [], texts } = jsonHead(head) ?? {};
+  const version = texts?.get('spdxVersion') ?? texts?.get('sbom.spdxVersion');
+  if (version?.startsWith(VERSION_2) === true) {
+    return 1;
+  }
+  return names.includes('SPDXID') && names.includes('documentNamespace') ? 0.8 : 0;
+}
+
+function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
+  const document = bodyOf(parseBoundedJson(content, { subject: SUBJECT, limits: options.limits }));
+  if (document === undefined) {
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
+  }
+  const ownProperties = new OwnProperties(options.limits);
+  return readSpdx(spdx2Document(document, ownProperties), {
+    ...options,
+    reader: spdxJson.id,
+    ownProperties,
+  });
+}
+
+function bodyOf(document: unknown): JsonRecord | undefined {
+  if (!isRecord(document)) {
+    return undefined;
+  }
+  const body = recordIn(document, 'sbom') ?? document;
+  return textIn(body, 'spdxVersion').startsWith(VERSION_2) ? body : undefined;
+}

@@ -1,0 +1,196 @@
+import type { Decision, VexJustification, VexStatus } from '../../core/decision.ts';
+import { filled, given } from '../../core/filled.ts';
+import type { Report } from '../../core/format.ts';
+import type { InventoryPackage } from '../../core/inventory.ts';
+import { epssScoreOf } from '../../core/located-finding.ts';
+import {
+  type Rating,
+  sourceOf,
+  type Vulnerability,
+  vulnerabilitiesOf,
+} from '../cyclonedx/cyclonedx-vulnerability.ts';
+import { type Address, element, extensionOf, shortDigest } from './spdx-3-element.ts';
+
+/**
+ * The findings in the terms of SPDX's profile of security: a vulnerability once, who has it, and
+ * what is said of it for each package. Nothing where nothing was evaluated. SPDX 3.0.1, "Security".
+ *
+ * @param packageId the name of a package's element in the document
+ */
+export function* securityElements(
+  report: Report,
+  packageId: (pkg: InventoryPackage) => string,
+  address: Address,
+): Iterable<object> {
+  const known = new Set<string>();
+  let number = 0;
+  for (const each of vulnerabilitiesOf(report, packageId) ?? []) {
+    const id = address(`SPDXRef-Vulnerability-${shortDigest(each.id)}`);
+    if (!known.has(id)) {
+      known.add(id);
+      yield vulnerabilityElement(each, id);
+    }
+    const target = address(each.affects.ref);
+    for (const { type, ...members } of [
+      associationOf(each, id, target),
+      ...assessmentsOf(each, id, target),
+    ]) {
+      number += 1;
+      yield { ...element(type, address(`SPDXRef-Assessment-${number}`)), ...members };
+    }
+  }
+}
+
+function vulnerabilityElement(each: Vulnerability, spdxId: string): object {
+  const ids = [{ id: each.id, source: each.source }, ...each.references];
+  return {
+    ...element('security_Vulnerability', spdxId),
+    name: each.id,
+    description: given(each.description),
+    externalIdentifier: ids.map(({ id, source }) => ({
+      type: 'ExternalIdentifier',
+      externalIdentifierType: id.startsWith('CVE-') ? 'cve' : 'securityOther',
+      identifier: id,
+      identifierLocator: source.url === undefined ? undefined : [source.url],
+    })),
+    externalRef: filled(
+      each.advisories.map((url) => ({
+        type: 'ExternalRef',
+        externalRefType: 'securityAdvisory',
+        locator: [url],
+      })),
+    ),
+    security_publishedTime: secondsOf(each.published),
+    security_modifiedTime: secondsOf(each.updated),
+  };
+}
+
+const SECONDS = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
+
+/** SPDX takes times in UTC, to the second. */
+function secondsOf(text: string | undefined): string | undefined {
+  const [, found] = SECONDS.exec(text ?? '') ?? [];
+  return found === undefined ? undefined : `${found}Z`;
+}
+
+/** What an element says besides its head. */
+interface Said {
+  readonly type: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly relationshipType: string;
+  readonly [member: string]: unknown;
+}
+
+/** That the package has it; state and versions of the fix, which SPDX has no field for, with it. */
+function associationOf(each: Vulnerability, id: string, target: string): Said {
+  return {
+    type: 'Relationship',
+    from: target,
+    to: [id],
+    relationshipType: 'hasAssociatedVulnerability',
+    extension: extensionOf(each.properties),
+  };
+}
+
+function* assessmentsOf(each: Vulnerability, id: string, target: string): Iterable<Said> {
+  const seen = new Set<string>();
+  for (const rating of each.ratings) {
+    const type = SCORE_TYPES.get(rating.method ?? '');
+    const key = `${rating.source.name} ${rating.vector}`;
+    if (type !== undefined && !seen.has(key)) {
+      seen.add(key);
+      yield scoreOf(rating, { type, id, target });
+    }
+  }
+  const epss = epssScoreOf(each.finding);
+  if (epss !== undefined) {
+    yield {
+      ...assessment('security_EpssVulnAssessmentRelationship', id, target),
+      security_probability: epss.epss,
+      security_percentile: epss.percentile,
+    };
+  }
+  const exploited = each.finding.matches.flatMap((match) => match.exploited)[0];
+  if (exploited !== undefined) {
+    yield {
+      ...assessment('security_ExploitCatalogVulnAssessmentRelationship', id, target),
+      security_catalogType: 'kev',
+      security_exploited: true,
+      security_locator: exploited.urls[0] ?? sourceOf(exploited.cve).url ?? exploited.cve,
+    };
+  }
+  if (each.decision !== undefined) {
+    yield verdictOf(each.decision, { id, target, advice: each.recommendation });
+  }
+}
+
+function assessment(type: string, id: string, target: string): Said {
+  return { type, from: id, to: [target], relationshipType: 'hasAssessmentFor' };
+}
+
+const SCORE_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    CVSSv2: 'security_CvssV2VulnAssessmentRelationship',
+    CVSSv3: 'security_CvssV3VulnAssessmentRelationship',
+    CVSSv31: 'security_CvssV3VulnAssessmentRelationship',
+    CVSSv4: 'security_CvssV4VulnAssessmentRelationship',
+  }),
+);
+
+/** Version 2 of CVSS has no words for its scores. */
+function scoreOf(
+  { score, severity, vector, method, source }: Rating,
+  { type, id, target }: { readonly type: string; readonly id: string; readonly target: string },
+): Said {
+  return {
+    ...assessment(type, id, target),
+    comment: given(source.name),
+    security_score: score,
+    security_severity: method === 'CVSSv2' ? undefined : severity,
+    security_vectorString: vector,
+  };
+}
+
+const VERDICTS: Readonly<Record<VexStatus, readonly [type: string, kind: string]>> = {
+  affected: ['security_VexAffectedVulnAssessmentRelationship', 'affects'],
+  not_affected: ['security_VexNotAffectedVulnAssessmentRelationship', 'doesNotAffect'],
+  fixed: ['security_VexFixedVulnAssessmentRelationship', 'fixedIn'],
+  under_investigation: [
+    'security_VexUnderInvestigationVulnAssessmentRelationship',
+    'underInvestigationFor',
+  ],
+};
+
+const JUSTIFICATIONS: Readonly<Record<VexJustification, string>> = {
+  component_not_present: 'componentNotPresent',
+  vulnerable_code_not_present: 'vulnerableCodeNotPresent',
+  vulnerable_code_not_in_execute_path: 'vulnerableCodeNotInExecutePath',
+  vulnerable_code_cannot_be_controlled_by_adversary: 'vulnerableCodeCannotBeControlledByAdversary',
+  inline_mitigations_already_exist: 'inlineMitigationsAlreadyExist',
+};
+
+interface VerdictPlace {
+  readonly id: string;
+  readonly target: string;
+  /** What could be done, where nobody has said it. */
+  readonly advice: string;
+}
+
+function verdictOf(decision: Decision, { id, target, advice }: VerdictPlace): Said {
+  const { status, justification, reason, author, actionStatement } = decision;
+  const [type, relationshipType] = VERDICTS[status];
+  const isOver = status === 'not_affected';
+  return {
+    type,
+    from: id,
+    to: [target],
+    relationshipType,
+    security_statusNotes: `${reason} (${author})`,
+    security_justificationType:
+      isOver && justification !== undefined ? JUSTIFICATIONS[justification] : undefined,
+    security_impactStatement: isOver ? reason : undefined,
+    security_actionStatement:
+      status === 'affected' ? (actionStatement ?? given(advice) ?? reason) : undefined,
+  };
+}

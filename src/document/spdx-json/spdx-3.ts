@@ -1,0 +1,269 @@
+import { filled, given } from '../../core/filled.ts';
+import type { Report } from '../../core/format.ts';
+import { jsonText, writeJsonList } from '../../core/json-document.ts';
+import type { Sink } from '../../core/sink.ts';
+import { searchProperties } from '../cyclonedx/cyclonedx-vulnerability.ts';
+import { contentUuid } from '../sbom/sbom-identity.ts';
+import type { Party } from '../sbom/sbom-package.ts';
+import {
+  DOCUMENT_ID,
+  NO_ASSERTION,
+  packageId,
+  type SpdxModel,
+  type SpdxPackage,
+  type SpdxRelationship,
+} from '../spdx/spdx-model.ts';
+import { type Address, CREATION_ID, element, extensionOf, shortDigest } from './spdx-3-element.ts';
+import { securityElements } from './spdx-3-security.ts';
+
+/** The version by which it is asked for; documents say 3.0.1, which corrects 3.0. */
+export const SPDX_3 = '3.0';
+
+const CONTEXT = 'https://spdx.org/rdf/3.0.1/spdx-context.jsonld';
+const SPEC_VERSION = '3.0.1';
+const DATA_LICENSE = 'CC0-1.0';
+/** Syft reads no document that names the profile of extensions, which nothing demands. */
+const PROFILES = ['core', 'software', 'simpleLicensing'];
+
+/**
+ * The document as JSON-LD. What SPDX has no field for stands in the extension for properties that
+ * it took over from CycloneDX. SPDX 3.0.1, "Serializations" and annex "JSON schema".
+ */
+export function writeSpdx3(report: Report, model: SpdxModel, sink: Sink): void {
+  const parts = { report, model };
+  const uuid = contentUuid((body) => writeGraph(parts, addressIn(model.namespace), body));
+  const address = addressIn(`${model.namespace}-${uuid}`);
+  sink.write(`{"@context":"${CONTEXT}",\n"@graph":`);
+  writeGraph(parts, address, sink);
+  sink.write('}\n');
+}
+
+function addressIn(namespace: string): Address {
+  return (id) => `${namespace}#${id}`;
+}
+
+/** What a document is made of. */
+interface Parts {
+  readonly report: Report;
+  readonly model: SpdxModel;
+}
+
+function writeGraph(parts: Parts, address: Address, sink: Sink): void {
+  writeJsonList(sink, elements(parts, address));
+}
+
+function* elements({ report, model }: Parts, address: Address): Iterable<object> {
+  yield* documentElements(model, address, report.findings?.database !== undefined);
+  const ofSearch = searchProperties(report);
+  const agents = new Map<string, Party>();
+  const expressions = new Set([DATA_LICENSE]);
+  for (const pkg of model.packages()) {
+    for (const party of [pkg.supplier, pkg.originator]) {
+      if (party !== undefined) {
+        agents.set(agentId(party), party);
+      }
+    }
+    for (const expression of [pkg.licenseDeclared, pkg.licenseConcluded]) {
+      if (expression !== NO_ASSERTION) {
+        expressions.add(expression);
+      }
+    }
+    const more = pkg.id === model.root.id ? ofSearch : [];
+    yield packageElement({ ...pkg, properties: [...pkg.properties, ...more] }, address);
+  }
+  for (const [id, party] of agents) {
+    yield agentElement(id, party, address);
+  }
+  yield* licenseElements(model, expressions, address);
+  yield* relationshipElements(model, address);
+  yield* securityElements(report, packageId, address);
+}
+
+function* documentElements(
+  model: SpdxModel,
+  address: Address,
+  hasFindings: boolean,
+): Iterable<object> {
+  const { author } = model;
+  const agent = address('SPDXRef-Creator');
+  yield {
+    '@id': CREATION_ID,
+    type: 'CreationInfo',
+    specVersion: SPEC_VERSION,
+    created: model.created,
+    createdBy: [...(author === undefined ? [] : [address(agentId(author))]), agent],
+  };
+  yield {
+    ...element('SoftwareAgent', agent),
+    name: model.creator.replace(/^Tool: /, ''),
+  };
+  const sbom = address('SPDXRef-Sbom');
+  yield {
+    ...element('SpdxDocument', address(DOCUMENT_ID)),
+    name: model.name,
+    comment: model.comment,
+    dataLicense: address(expressionId(DATA_LICENSE)),
+    profileConformance: [...PROFILES, ...(hasFindings ? ['security'] : [])],
+    rootElement: [sbom],
+  };
+  yield {
+    ...element('software_Sbom', sbom),
+    name: model.name,
+    software_sbomType: ['analyzed'],
+    rootElement: [address(model.root.id)],
+    element: [...model.packages()].map(({ id }) => address(id)),
+  };
+}
+
+const PURPOSES: Readonly<Record<SpdxPackage['purpose'], string>> = {
+  APPLICATION: 'application',
+  CONTAINER: 'container',
+  FILE: 'file',
+  LIBRARY: 'library',
+  'OPERATING SYSTEM': 'operatingSystem',
+};
+
+function packageElement(pkg: SpdxPackage, address: Address): object {
+  const { supplier, originator } = pkg;
+  return {
+    ...element('software_Package', address(pkg.id)),
+    name: pkg.name,
+    description: given(pkg.description),
+    software_packageVersion: given(pkg.version),
+    software_packageUrl: given(pkg.purl),
+    software_homePage: pkg.homepage,
+    software_sourceInfo: given(pkg.sourceInfo),
+    software_primaryPurpose: PURPOSES[pkg.purpose],
+    suppliedBy: supplier && address(agentId(supplier)),
+    originatedBy: originator && [address(agentId(originator))],
+    externalIdentifier: filled(identifiersOf(pkg)),
+    verifiedUsing: filled(
+      pkg.checksums.map(({ algorithm, digits }) => ({
+        type: 'Hash',
+        algorithm: algorithm.replace('-', '').toLowerCase(),
+        hashValue: digits,
+      })),
+    ),
+    extension: extensionOf(pkg.properties),
+  };
+}
+
+function identifiersOf({ cpes, purl }: SpdxPackage): object[] {
+  const pairs = [
+    ...cpes.map((cpe) => ['cpe23', cpe] as const),
+    ...(purl === '' ? [] : [['packageUrl', purl] as const]),
+  ];
+  return pairs.map(([externalIdentifierType, identifier]) => ({
+    type: 'ExternalIdentifier',
+    externalIdentifierType,
+    identifier,
+  }));
+}
+
+/** Those of the same name and address are one. */
+function agentId(party: Party): string {
+  return `SPDXRef-Agent-${shortDigest(jsonText([party.isPerson, party.name, party.email ?? '']))}`;
+}
+
+function agentElement(id: string, { name, email, isPerson }: Party, address: Address): object {
+  return {
+    ...element(isPerson ? 'Person' : 'Organization', address(id)),
+    name,
+    externalIdentifier:
+      email === undefined
+        ? undefined
+        : [{ type: 'ExternalIdentifier', externalIdentifierType: 'email', identifier: email }],
+  };
+}
+
+function expressionId(expression: string): string {
+  return `SPDXRef-License-${shortDigest(expression)}`;
+}
+
+function* licenseElements(
+  { licenses }: SpdxModel,
+  expressions: ReadonlySet<string>,
+  address: Address,
+): Iterable<object> {
+  const known = new Set(licenses.map(({ id }) => id));
+  for (const expression of expressions) {
+    const own = [...new Set(expression.match(/LicenseRef-[A-Za-z0-9.-]+/g))].filter((id) =>
+      known.has(id),
+    );
+    yield {
+      ...element('simplelicensing_LicenseExpression', address(expressionId(expression))),
+      simplelicensing_licenseExpression: expression,
+      simplelicensing_customIdToUri: filled(
+        own.map((id) => ({ type: 'DictionaryEntry', key: id, value: address(id) })),
+      ),
+    };
+  }
+  for (const { id, name, text } of licenses) {
+    yield {
+      ...element('simplelicensing_SimpleLicensingText', address(id)),
+      name,
+      simplelicensing_licenseText: text,
+    };
+  }
+}
+
+/** An edge before it has a number; `to` may be many. */
+interface Edge {
+  readonly from: string;
+  readonly kind: string;
+  readonly to: readonly string[];
+  readonly comment?: string;
+}
+
+function* relationshipElements(model: SpdxModel, address: Address): Iterable<object> {
+  let number = 0;
+  for (const { from, kind, to, comment } of edgesOf(model)) {
+    number += 1;
+    yield {
+      ...element('Relationship', address(`SPDXRef-Relationship-${number}`)),
+      from: address(from),
+      relationshipType: kind,
+      to: to.map(address),
+      comment,
+    };
+  }
+}
+
+/** One edge holds all that a package contains or needs. */
+function* edgesOf(model: SpdxModel): Iterable<Edge> {
+  for (const { id, licenseDeclared, licenseConcluded } of model.packages()) {
+    if (licenseDeclared !== NO_ASSERTION) {
+      yield { from: id, kind: 'hasDeclaredLicense', to: [expressionId(licenseDeclared)] };
+    }
+    if (licenseConcluded !== NO_ASSERTION) {
+      yield { from: id, kind: 'hasConcludedLicense', to: [expressionId(licenseConcluded)] };
+    }
+  }
+  const contained = new Map<string, string[]>();
+  const needs = new Map<string, string[]>();
+  const others: SpdxRelationship[] = [];
+  for (const edge of model.relationships()) {
+    if (edge.kind === 'CONTAINS') {
+      append(contained, edge.from, edge.to);
+    } else if (edge.kind === 'DEPENDENCY_OF') {
+      append(needs, edge.to, edge.from);
+    } else if (edge.kind === 'OTHER') {
+      others.push(edge);
+    }
+  }
+  for (const [from, to] of contained) {
+    yield { from, kind: 'contains', to };
+  }
+  for (const [from, to] of needs) {
+    yield { from, kind: 'dependsOn', to };
+  }
+  for (const { from, to, comment } of others) {
+    yield { from, kind: 'other', to: [to], ...(comment === undefined ? {} : { comment }) };
+  }
+}
+
+function append(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key) ?? [];
+  list.push(value);
+  lists.set(key, list);
+}

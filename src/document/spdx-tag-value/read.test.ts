@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { DocumentContent } from '../../core/document.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
+import { spdxTagValue } from './read.ts';
+
+const DESCRIPTION = {
+  kind: 'sbom',
+  userInput: 'a',
+  name: 'a',
+  path: 'a',
+  origin: 'file',
+} as const;
+
+function read(text: string, limits: Partial<Limits> = {}): DocumentContent {
+  return spdxTagValue.read(Buffer.from(text), {
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    description: DESCRIPTION,
+  });
+}
+
+const DOCUMENT = `SPDXVersion: SPDX-2.2
+DocumentName: debian
+SPDXID: SPDXRef-DOCUMENT
+# a comment: with a colon
+
+PackageName: libc6
+SPDXID: SPDXRef-Package-1
+PackageVersion: 2.36-9
+PackageLicenseDeclared: LicenseRef-x
+PackageDescription: <text>Several lines,
+PackageName: forged
+</text>
+ExternalRef: SECURITY cpe23Type cpe:2.3:a:gnu:glibc:2.36:*:*:*:*:*:*:*
+ExternalRef: PACKAGE-MANAGER purl pkg:deb/debian/libc6@2.36-9?distro=debian-12&upstream=glibc
+PackageAttributionText: <text>SrcName: glibc</text>
+
+FileName: ./lib/libc.so
+SPDXID: SPDXRef-File-1
+FileComment: <text>layerID: sha256:${'a'.repeat(64)}</text>
+
+PackageName: app
+SPDXID: SPDXRef-Package-2
+ExternalRef: PACKAGE-MANAGER purl pkg:npm/app@1
+
+LicenseID: LicenseRef-x
+ExtractedText: <text>words
+of it</text>
+LicenseName: Own words
+
+Relationship: SPDXRef-Package-1 DEPENDENCY_OF SPDXRef-Package-2
+Relationship: SPDXRef-Package-1 OTHER SPDXRef-Package-2
+RelationshipComment: <text>ownership-by-file-overlap: x</text>
+Relationship: broken
+`;
+
+describe('an SPDX document of tags and values', () => {
+  it('says what one in JSON says', () => {
+    const { inventory } = read(DOCUMENT.replaceAll('\n', '\r\n'));
+    const [libc, app, ...others] = inventory.packages;
+    assert.deepEqual(others, []);
+    assert.deepEqual([libc?.name, libc?.version, app?.name], ['libc6', '2.36-9', 'app']);
+    assert.deepEqual(libc?.upstreams, [{ name: 'glibc' }]);
+    assert.deepEqual(libc?.ownedFiles, [{ path: '/lib/libc.so' }]);
+    assert.equal(libc?.licenses[0]?.value, 'Own words');
+    assert.equal(inventory.distro?.versionId, '12');
+    assert.equal(inventory.target.name, 'debian');
+    assert.deepEqual(
+      inventory.relationships.map(({ kind }) => kind),
+      ['dependency-of', 'owns-package'],
+    );
+    assert.deepEqual(
+      inventory.problems.map(({ code }) => code),
+      ['P_RECORD'],
+    );
+  });
+
+  it('has our own properties in an annotation, also of several lines', () => {
+    const { inventory } = read(
+      `${DOCUMENT}Annotator: Tool: x\nSPDXREF: SPDXRef-Package-2\nAnnotationComment: <text>plimsoll:properties [\n["plimsoll:key","k"],\n["plimsoll:type","deb"]\n]</text>\n`,
+    );
+    assert.equal(inventory.packages[1]?.type, 'deb');
+  });
+
+  it('is recognised by its first line that says something', () => {
+    const sureness = (text: string) => spdxTagValue.recognises(Buffer.from(text));
+    assert.equal(sureness(`\ufeff\n# x\n${DOCUMENT}`), 1);
+    assert.equal(sureness('DocumentName: a\nSPDXVersion: SPDX-2.3'), 0);
+    assert.equal(sureness('SPDXVersion: SPDX-3.0'), 0);
+    assert.equal(sureness(''), 0);
+  });
+});
+
+describe('a hostile SPDX document of tags and values', () => {
+  it('ends with a text that does not end', () => {
+    const { inventory } = read(`${DOCUMENT}PackageDescription: <text>${'x\n'.repeat(1_000)}`);
+    assert.equal(inventory.packages.length, 2);
+  });
+
+  it('takes time in proportion to its length', () => {
+    const start = performance.now();
+    read(`SPDXVersion: SPDX-2.3\n${'PackageDescription: <text>\n'.repeat(100_000)}`);
+    read(`SPDXVersion: SPDX-2.3\n${`Relationship: ${'a '.repeat(500)}\n`.repeat(2_000)}`);
+    read(`SPDXVersion: SPDX-2.3\n${'ExternalRef: '.repeat(100_000)}`);
+    assert.ok(performance.now() - start < 5_000);
+  });
+
+  it('is bounded, and refused where it has no version', () => {
+    assert.throws(() => read(DOCUMENT, { documentValuesMax: 5 }), { code: 'E_LIMIT' });
+    assert.throws(() => read(DOCUMENT, { documentBytesMax: 5 }), { code: 'E_LIMIT' });
+    assert.throws(() => read('PackageName: a'), { code: 'E_DOCUMENT_INVALID' });
+  });
+});

@@ -1,0 +1,175 @@
+import type { InventoryPackage } from '../../core/inventory.ts';
+import type { Cpe, License, Location, Upstream } from '../../core/package.ts';
+import { formatCpe, parseCpe } from '../../identity/cpe-name/cpe.ts';
+import { declaredLicense } from '../../identity/license/license.ts';
+import { UNKNOWN_PURL_TYPE } from '../../identity/purl/package-type.data.ts';
+import { parsePurl } from '../../identity/purl/parse-purl.ts';
+import type { Purl } from '../../identity/purl/purl.ts';
+import { type PurlPackage, packageOfPurl, withEpoch } from '../../identity/purl/purl-package.ts';
+import type { OwnProperties } from '../sbom/own-properties.ts';
+import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
+import { trivyFacts } from '../sbom/trivy-property.ts';
+import type { SpdxPackage } from './spdx-document.ts';
+
+/** Purposes of what is no software with a version. SPDX 2.3, 7.24. */
+const OTHER_PURPOSES: ReadonlySet<string> = new Set([
+  'archive',
+  'container',
+  'device',
+  'file',
+  'filesystem-image',
+  'operating-system',
+  'source',
+]);
+
+/** Types of package URLs that name what was looked at. */
+const TARGET_TYPES: ReadonlySet<string> = new Set(['docker', 'oci', 'swid']);
+
+const ROOT_ID = 'SPDXRef-DocumentRoot-';
+const SYSTEM_ID = 'SPDXRef-OperatingSystem-';
+/** Trivy's of a lock file or a program and the packages in it. */
+const HOLDER_ID = 'SPDXRef-Application-';
+
+/** Whether it is the operating system. Version 2.2 cannot say so, but ids of tools do. */
+export function isSystem({ id, purpose }: SpdxPackage): boolean {
+  return purpose === 'operating-system' || id.includes(SYSTEM_ID);
+}
+
+/**
+ * Whether it is a package and not what was looked at, the operating system, or what a tool made up
+ * to hold packages, such as a lock file.
+ */
+export function isSoftware(pkg: SpdxPackage, isDescribed: boolean): boolean {
+  const { id, purl, cpes, purpose, remarks } = pkg;
+  if (id.includes(ROOT_ID) || isSystem(pkg) || pkg.properties.text('plimsoll:target:kind')) {
+    return false;
+  }
+  const type = parsePurl(purl)?.type;
+  const isHolder = id.includes(HOLDER_ID) || remarks.text('aquasecurity:trivy:Class') !== undefined;
+  const isNameless = purl === '' && cpes.length === 0;
+  return !(
+    (type === undefined && OTHER_PURPOSES.has(purpose)) ||
+    (type !== undefined && TARGET_TYPES.has(type)) ||
+    (isNameless && (isHolder || isDescribed))
+  );
+}
+
+export interface PackageContext {
+  readonly ownProperties: OwnProperties;
+  /** Places of evidence, and paths of files that it contains, by other records. */
+  readonly locations: readonly Location[];
+  readonly ownedPaths: readonly string[];
+}
+
+/** What our own properties tell counts alone. */
+export function packageOfSpdx(pkg: SpdxPackage, context: PackageContext): ReadPackage {
+  const own = context.ownProperties.packageOf(pkg.properties);
+  if (own === undefined) {
+    return { package: toldPackage(pkg, context) };
+  }
+  const { id: key, name, version, purl } = pkg;
+  return packageWeWrote({ key, name, version, purl }, own);
+}
+
+function toldPackage(
+  pkg: SpdxPackage,
+  { locations, ownedPaths }: PackageContext,
+): InventoryPackage {
+  const purl = pkg.purl === '' ? undefined : parsePurl(pkg.purl);
+  const told = purl === undefined ? undefined : packageOfPurl(purl);
+  const type = told?.type ?? UNKNOWN_PURL_TYPE.type;
+  const trivy = trivyFacts(pkg.remarks, type);
+  const modularity = told?.modularity ?? trivy.modularity;
+  const name = nameOf(pkg.name, purl, told);
+  return {
+    key: pkg.id,
+    name,
+    version: withEpoch(pkg.version === '' ? (told?.version ?? '') : pkg.version, purl),
+    type,
+    language: told?.language ?? '',
+    purl: purl === undefined ? '' : pkg.purl,
+    foundBy: '',
+    rule: 'a package of an SPDX document',
+    confidence: 1,
+    locations: locations.length > 0 ? locations : trivy.locations,
+    licenses: licensesOf(pkg),
+    cpes: cpesOf(pkg.cpes, told?.cpes ?? []),
+    upstreams: upstreamsOf(name, told?.upstreams ?? [], pkg.sourceInfo, trivy.upstreams),
+    ...(told?.architecture === undefined ? {} : { architecture: told.architecture }),
+    ...(modularity === undefined ? {} : { modularity }),
+    ownedFiles: ownedPaths.map((path) => ({ path })),
+    ...(pkg.supplier === undefined ? {} : { supplier: pkg.supplier }),
+    ...(pkg.originator === undefined ? {} : { author: pkg.originator }),
+    ...(pkg.description === '' ? {} : { description: pkg.description }),
+    ...(pkg.homepage === '' ? {} : { homepage: pkg.homepage }),
+    ...((pkg.digests ?? []).length === 0 ? {} : { digests: pkg.digests ?? [] }),
+    ...metadataOf(purl, told),
+  };
+}
+
+/**
+ * GitHub writes `npm:lodash`, and others a name without its group: then the package URL tells the
+ * name that the ecosystem has. Else the name is as the package spells it itself.
+ */
+function nameOf(name: string, purl: Purl | undefined, told: PurlPackage | undefined): string {
+  if (purl === undefined || told === undefined) {
+    return name;
+  }
+  const isPrefixed = name.toLowerCase() === `${purl.type}:${told.name}`.toLowerCase();
+  const isPart = name === purl.name && told.name.endsWith(`/${name}`);
+  return isPrefixed || isPart || name === '' ? told.name : name;
+}
+
+/** The coordinates of Maven, and the epoch. */
+function metadataOf(
+  purl: Purl | undefined,
+  told: PurlPackage | undefined,
+): Pick<InventoryPackage, 'metadata'> {
+  const epoch = purl?.qualifiers?.['epoch'] ?? '';
+  const { metadata } = told ?? {};
+  if (metadata === undefined) {
+    return {};
+  }
+  const { namespace = '', name = '' } = purl ?? {};
+  const isJava = metadata.kind === 'java-archive' && namespace !== '';
+  const value = {
+    ...metadata.value,
+    ...(/^[0-9]{1,9}$/.test(epoch) ? { epoch: Number(epoch) } : {}),
+    ...(isJava ? { pomProperties: { groupId: namespace, artifactId: name } } : {}),
+  };
+  return { metadata: { kind: metadata.kind, value } };
+}
+
+function cpesOf(texts: readonly string[], told: readonly Cpe[]): readonly Cpe[] {
+  const written = texts.flatMap((text): Cpe[] => {
+    const name = parseCpe(text);
+    return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
+  });
+  return [...new Map([...written, ...told].map((each) => [each.cpe, each])).values()];
+}
+
+function licensesOf({ licenses }: SpdxPackage): License[] {
+  return licenses.flatMap(({ value, kind }) => {
+    const found = declaredLicense(value, { locations: [] });
+    return found === undefined ? [] : [{ ...found, kind }];
+  });
+}
+
+/** Trivy tells the source package so. */
+const BUILT_FROM = /^built package from: (\S{1,4096})(?: (\S{1,4096}))?$/;
+
+function upstreamsOf(
+  name: string,
+  told: readonly Upstream[],
+  sourceInfo: string,
+  byTrivy: readonly Upstream[],
+): readonly Upstream[] {
+  if (told.length > 0 || byTrivy.length > 0) {
+    return told.length > 0 ? told : byTrivy;
+  }
+  const [, source, version] = BUILT_FROM.exec(sourceInfo) ?? [];
+  if (source === undefined || source === name) {
+    return [];
+  }
+  return [version === undefined ? { name: source } : { name: source, version }];
+}

@@ -1,0 +1,187 @@
+import type { Distro } from '../../core/distro.ts';
+import type { DocumentContent, ReadDocumentOptions } from '../../core/document.ts';
+import type { Relationship } from '../../core/inventory.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { Location } from '../../core/package.ts';
+import { systemByName } from '../../identity/purl/system-name.ts';
+import { DocumentProblems, readRecords } from '../../syntax/json/document-records.ts';
+import { distroOfPackages } from '../sbom/distro-of-packages.ts';
+import {
+  boundedEdges,
+  containmentEdges,
+  evidenceEdges,
+  ownershipEdges,
+} from '../sbom/document-edge.ts';
+import type { OwnProperties } from '../sbom/own-properties.ts';
+import { propertiesOf } from '../sbom/property.ts';
+import type { ReadPackage } from '../sbom/read-package.ts';
+import { isSoftware, isSystem, packageOfSpdx } from './package-record.ts';
+import type { SpdxDocument, SpdxFile, SpdxPackage, SpdxRelationship } from './spdx-document.ts';
+
+export interface ReadSpdxOptions extends ReadDocumentOptions {
+  /** Id of the reader, for its problems. */
+  readonly reader: string;
+  readonly ownProperties: OwnProperties;
+}
+
+/** What a document says of its target. */
+export function readSpdx(document: SpdxDocument, options: ReadSpdxOptions): DocumentContent {
+  const { limits, description, ownProperties, reader } = options;
+  const problems = new DocumentProblems(reader, limits);
+  const read = recordsOf(document, { limits, problems });
+  const root = read.packages.find(({ properties }) => properties.text('plimsoll:target:kind'));
+  const own = ownProperties.inventoryOf(root?.properties ?? propertiesOf([]), root?.name ?? '');
+  own.problems.forEach((problem) => problems.add(problem));
+  problems.addNotListed(own.problemsNotListed);
+  const found = packagesOf(read, ownProperties);
+  const packages = found.map((one) => one.package);
+  const { name } = document;
+  return {
+    inventory: {
+      target: own.target ?? (name === '' ? description : { ...description, name }),
+      distro: distroAmong(read.packages, ownProperties) ?? distroOfPackages(packages, problems),
+      packages,
+      files: [...own.files.values()],
+      relationships: [
+        ...edgesBetween(found, read.relationships),
+        ...evidenceEdges(packages),
+        ...ownershipEdges(found),
+        ...containmentEdges(found, own.files, { limits, problems }),
+      ],
+      problems: problems.listed,
+      problemsNotListed: problems.notListed,
+      catalogers: own.catalogers,
+      layerBytes: own.layerBytes,
+      scope: own.scope ?? 'squashed',
+    },
+    keys: 'document',
+    ...(document.about === undefined ? {} : { about: document.about }),
+    ...(document.notTaken === undefined ? {} : { notTaken: document.notTaken }),
+  };
+}
+
+interface SpdxRecords {
+  readonly packages: readonly SpdxPackage[];
+  readonly files: ReadonlyMap<string, SpdxFile>;
+  readonly relationships: readonly SpdxRelationship[];
+}
+
+/** Of packages with one id the first counts. */
+function recordsOf(
+  document: SpdxDocument,
+  context: { readonly limits: Limits; readonly problems: DocumentProblems },
+): SpdxRecords {
+  const ids = new Set<string>();
+  const packages = readRecords(document.packages, {
+    noun: 'package',
+    limit: 'documentPackagesMax',
+    ...context,
+    read: (record) => {
+      const pkg = document.readPackage(record);
+      if (pkg === undefined || ids.has(pkg.id)) {
+        return undefined;
+      }
+      ids.add(pkg.id);
+      return pkg;
+    },
+  });
+  const files = readRecords(document.files, {
+    noun: 'file',
+    ...context,
+    read: (record) => document.readFile(record),
+  });
+  const relationships = readRecords(document.relationships, {
+    noun: 'relationship',
+    ...context,
+    read: (record) => document.readRelationship(record),
+  });
+  return {
+    packages,
+    files: new Map(files.map((file) => [file.id, file])),
+    relationships: boundedEdges(edgesOf(relationships), context),
+  };
+}
+
+function* edgesOf(records: readonly Iterable<SpdxRelationship>[]): Generator<SpdxRelationship> {
+  for (const edges of records) {
+    yield* edges;
+  }
+}
+
+/** Says of the edge to a file that it is where the package was seen, as Syft writes it. */
+const EVIDENCE = 'evident-by';
+
+function packagesOf(read: SpdxRecords, ownProperties: OwnProperties): ReadPackage[] {
+  const described = new Set<string>();
+  const locations = new Map<string, Location[]>();
+  const ownedPaths = new Map<string, string[]>();
+  for (const { kind, from, to, comment } of read.relationships) {
+    const file = read.files.get(to);
+    if (kind === 'describes') {
+      described.add(to);
+    } else if (file !== undefined && kind === 'contains') {
+      append(ownedPaths, from, file.path);
+    } else if (file !== undefined && kind === 'other' && comment.startsWith(EVIDENCE)) {
+      append(locations, from, placeOf(file));
+    }
+  }
+  return read.packages
+    .filter((pkg) => isSoftware(pkg, described.has(pkg.id)))
+    .map((pkg) =>
+      packageOfSpdx(pkg, {
+        ownProperties,
+        locations: locations.get(pkg.id) ?? [],
+        ownedPaths: ownedPaths.get(pkg.id) ?? [],
+      }),
+    );
+}
+
+function placeOf({ path, layer }: SpdxFile): Location {
+  return { path, accessPath: path, ...(layer === undefined ? {} : { layer }) };
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) {
+    lists.set(key, [value]);
+  } else {
+    list.push(value);
+  }
+}
+
+/** Says that the record of one package lists files of the other, as Syft and we write it. */
+const OWNERSHIP = 'ownership-by-file-overlap';
+
+/** Edges between packages. Of packages that we wrote, properties say who owns whom. */
+function edgesBetween(
+  found: readonly ReadPackage[],
+  relationships: readonly SpdxRelationship[],
+): Relationship[] {
+  const isOursById = new Map(found.map(({ package: { key }, own }) => [key, own !== undefined]));
+  return relationships.flatMap(({ kind, from, to, comment }): Relationship[] => {
+    if (!isOursById.has(from) || !isOursById.has(to) || from === to) {
+      return [];
+    }
+    if (kind === 'dependency-of') {
+      return [{ kind, from, to }];
+    }
+    const isOwnership = kind === 'other' && comment.startsWith(OWNERSHIP);
+    return isOwnership && isOursById.get(from) === false
+      ? [{ kind: 'owns-package', from, to, paths: [] }]
+      : [];
+  });
+}
+
+/** The operating system by the first package that is one. */
+function distroAmong(
+  packages: readonly SpdxPackage[],
+  ownProperties: OwnProperties,
+): Distro | undefined {
+  for (const pkg of packages.filter(isSystem)) {
+    const told = ownProperties.distroOf(pkg.properties) ?? systemByName(pkg.name, pkg.version);
+    if (told !== undefined) {
+      return told;
+    }
+  }
+  return undefined;
+}

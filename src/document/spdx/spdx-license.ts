@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import { compareText } from '../../core/compare-text.ts';
+import type { Inventory } from '../../core/inventory.ts';
+import type { License } from '../../core/package.ts';
+import { bracketed } from '../cyclonedx/cyclonedx-license.ts';
+
+/** A licence of no list, which the document itself must explain. SPDX 2.3, 10. */
+export interface ExtractedLicense {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+const NO_ASSERTION = 'NOASSERTION';
+const REFERENCE = /LicenseRef-[A-Za-z0-9.-]+/g;
+const ID_CHARS_MAX = 100;
+const DIGEST_DIGITS = 8;
+
+/** All licences of one kind as one expression. */
+export function licenseExpression(licenses: readonly License[], kind: License['kind']): string {
+  const terms = licenses.filter((license) => license.kind === kind).map(termOf);
+  const texts = [...new Set(terms)].filter((term) => term !== '');
+  if (texts.length === 0) {
+    return NO_ASSERTION;
+  }
+  return texts.length === 1 ? (texts[0] ?? '') : texts.map(bracketed).join(' AND ');
+}
+
+/** A reference to another document leads nowhere: the value is then a licence of its own. */
+function termOf({ value, expression }: License): string {
+  return expression === '' || expression.includes('DocumentRef-') ? refOf(value) : expression;
+}
+
+function refOf(value: string): string {
+  if (value === '') {
+    return '';
+  }
+  const plain = value.replaceAll(/[^A-Za-z0-9.-]+/g, '-').slice(0, ID_CHARS_MAX);
+  const tail = plain === value ? '' : `-${hash('sha256', value, 'hex').slice(0, DIGEST_DIGITS)}`;
+  return `LicenseRef-${plain}${tail}`;
+}
+
+/** Every reference that the packages' expressions make, sorted by id. */
+export function extractedLicenses({ packages }: Inventory): ExtractedLicense[] {
+  const found = new Map<string, ExtractedLicense>();
+  for (const license of packages.flatMap(({ licenses }) => licenses)) {
+    for (const id of termOf(license).match(REFERENCE) ?? []) {
+      const { value, contents } = license;
+      const text = contents ?? `The package's record says: ${value}`;
+      found.set(id, { id, name: value, text });
+    }
+  }
+  return [...found.values()].sort((left, right) => compareText(left.id, right.id));
+}

@@ -1,0 +1,264 @@
+import type { Report } from '../../core/format.ts';
+import type { Inventory, InventoryPackage } from '../../core/inventory.ts';
+import { sortPackages } from '../../core/package-order.ts';
+import { countOf, escapeText } from '../../core/screen-text.ts';
+import type { TargetDescription } from '../../core/target.ts';
+import { documentTime } from '../document-time.ts';
+import { fileKinds, fileProperties } from '../sbom/package-file.ts';
+import { imagePurl, targetDigest } from '../sbom/sbom-identity.ts';
+import {
+  authorOf,
+  descriptionOf,
+  hashesOf,
+  homepageOf,
+  organisationOf,
+  type PackageHash,
+  type Party,
+  supplierOf,
+} from '../sbom/sbom-package.ts';
+import {
+  distroProperties,
+  type Possessions,
+  type Property,
+  packageProperties,
+  possessionsOf,
+  propertyPairs,
+  targetProperties,
+} from '../sbom/sbom-property.ts';
+import { type ExtractedLicense, extractedLicenses, licenseExpression } from './spdx-license.ts';
+
+export const SPDX_VERSIONS = ['2.2', '2.3'] as const;
+
+export type SpdxVersion = (typeof SPDX_VERSIONS)[number];
+
+export const USUAL_SPDX_VERSION: SpdxVersion = '2.3';
+
+/** The version that was asked for. */
+export function spdxVersion(version: string | undefined): SpdxVersion {
+  return SPDX_VERSIONS.find((known) => known === version) ?? USUAL_SPDX_VERSION;
+}
+
+/** SPDX wants a word where nothing is said. SPDX 2.3, 7. */
+export const NO_ASSERTION = 'NOASSERTION';
+
+export interface SpdxPackage {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** Absent where nobody says. */
+  readonly supplier: Party | undefined;
+  readonly originator: Party | undefined;
+  readonly homepage: string | undefined;
+  readonly sourceInfo: string;
+  readonly licenseConcluded: string;
+  readonly licenseDeclared: string;
+  readonly description: string;
+  readonly checksums: readonly PackageHash[];
+  readonly cpes: readonly string[];
+  readonly purl: string;
+  /** Only version 2.3 has it; written with a dash or an underscore by the notation. */
+  readonly purpose: 'APPLICATION' | 'CONTAINER' | 'FILE' | 'LIBRARY' | 'OPERATING SYSTEM';
+  /** What no field tells; in version 2 the annotation, see {@link annotationText}. */
+  readonly properties: readonly Property[];
+}
+
+export interface SpdxRelationship {
+  readonly from: string;
+  readonly kind: 'CONTAINS' | 'DEPENDENCY_OF' | 'DESCRIBES' | 'OTHER';
+  readonly to: string;
+  readonly comment?: string;
+}
+
+/** A document in the terms of SPDX 2, for any of its versions and notations. */
+export interface SpdxModel {
+  readonly name: string;
+  /** The start of the document's address; its identifier follows. */
+  readonly namespace: string;
+  readonly creator: string;
+  /** Who answers for the document besides the program. */
+  readonly author: Party | undefined;
+  readonly created: string;
+  readonly comment: string | undefined;
+  readonly root: SpdxPackage;
+  /** Made one by one, so that a document of any size costs the memory of one package. */
+  packages(): Iterable<SpdxPackage>;
+  relationships(): Iterable<SpdxRelationship>;
+  readonly licenses: readonly ExtractedLicense[];
+}
+
+export function spdxModel(report: Report): SpdxModel {
+  const { inventory, tool } = report;
+  const packages = sortPackages(inventory);
+  const owned = possessionsOf(inventory);
+  const kinds = fileKinds(inventory);
+  const root = rootPackage(inventory);
+  const system = systemPackage(inventory);
+  const all = system === undefined ? [] : [system];
+  return {
+    name: inventory.target.name,
+    namespace: `https://spdx.org/spdxdocs/${idPart(inventory.target.name)}`,
+    creator: `Tool: ${tool.name}-${tool.version}`,
+    author: root.supplier,
+    created: documentTime(report),
+    comment: commentOf(inventory),
+    root,
+    *packages() {
+      yield root;
+      yield* all;
+      for (const pkg of packages) {
+        const record = packageRecord(pkg, owned);
+        yield { ...record, properties: [...record.properties, ...fileProperties(pkg, kinds)] };
+      }
+    },
+    *relationships() {
+      yield { from: DOCUMENT_ID, kind: 'DESCRIBES', to: root.id };
+      for (const { id } of all) {
+        yield { from: root.id, kind: 'CONTAINS', to: id };
+      }
+      for (const pkg of packages) {
+        yield { from: root.id, kind: 'CONTAINS', to: packageId(pkg) };
+      }
+      yield* packageEdges(inventory);
+    },
+    licenses: extractedLicenses(inventory),
+  };
+}
+
+export const DOCUMENT_ID = 'SPDXRef-DOCUMENT';
+
+function commentOf({ problems, problemsNotListed }: Inventory): string | undefined {
+  const count = problems.length + problemsNotListed;
+  return count === 0
+    ? undefined
+    : `The inventory is incomplete: ${countOf(count, 'problem')}, told in the annotations.`;
+}
+
+function packageRecord(pkg: InventoryPackage, owned: Possessions): SpdxPackage {
+  return {
+    id: packageId(pkg),
+    name: pkg.name,
+    version: pkg.version,
+    supplier: supplierOf(pkg),
+    originator: authorOf(pkg),
+    homepage: homepageOf(pkg),
+    sourceInfo: sourceInfoOf(pkg),
+    licenseConcluded: licenseExpression(pkg.licenses, 'concluded'),
+    licenseDeclared: licenseExpression(pkg.licenses, 'declared'),
+    description: descriptionOf(pkg),
+    checksums: hashesOf(pkg),
+    cpes: pkg.cpes.map(({ cpe }) => cpe),
+    purl: pkg.purl,
+    purpose: pkg.type === 'binary' ? 'APPLICATION' : 'LIBRARY',
+    properties: packageProperties(pkg, owned),
+  };
+}
+
+/** The name of a package's element. */
+export function packageId({ type, name, key }: InventoryPackage): string {
+  return `SPDXRef-Package-${idPart(type)}-${idPart(name)}-${idPart(key)}`;
+}
+
+const ID_PART_CHARS_MAX = 100;
+
+/** Letters, digits, dots and dashes; all else becomes a dash. SPDX 2.3, 3.2. */
+function idPart(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9.-]+/g, '-').slice(0, ID_PART_CHARS_MAX);
+}
+
+/** `Person: NAME (ADDRESS)`. SPDX 2.3, 7.5. */
+export function partyText(party: Party | undefined): string {
+  if (party === undefined) {
+    return NO_ASSERTION;
+  }
+  const kind = party.isPerson ? 'Person' : 'Organization';
+  return `${kind}: ${escapeText(party.name)}${party.email === undefined ? '' : ` (${party.email})`}`;
+}
+
+function sourceInfoOf({ rule, locations }: InventoryPackage): string {
+  const primary = locations.filter(({ evidence }) => evidence === 'primary');
+  const paths = (primary.length > 0 ? primary : locations).map(({ path }) => escapeText(path));
+  return `known by ${rule}: ${[...new Set(paths)].join(', ')}`;
+}
+
+/**
+ * A list of pairs of name and value, as `docs/formats.md` declares them; one a line, since readers
+ * of the tag-value notation give up on lines of more than 64 KiB.
+ */
+export function annotationText(properties: readonly Property[]): string {
+  return `plimsoll:properties ${propertyPairs(properties)}`;
+}
+
+const ROOT_WORDS: Readonly<Record<TargetDescription['kind'], string>> = {
+  image: 'Image',
+  directory: 'Directory',
+  file: 'File',
+  sbom: 'File',
+};
+
+function rootPackage(inventory: Inventory): SpdxPackage {
+  const { target } = inventory;
+  const digest = targetDigest(inventory);
+  const digits = digest?.startsWith('sha256:') === true ? digest.slice('sha256:'.length) : '';
+  return {
+    ...unspoken(`SPDXRef-DocumentRoot-${ROOT_WORDS[target.kind]}-${idPart(target.name)}`),
+    supplier: target.supplier === undefined ? undefined : organisationOf(target.supplier),
+    name: target.name,
+    version: target.version ?? digest ?? '',
+    checksums: digits === '' ? [] : [{ algorithm: 'SHA-256', digits }],
+    purl: target.kind === 'image' ? imagePurl(target) : '',
+    purpose: target.kind === 'image' ? 'CONTAINER' : 'FILE',
+    properties: targetProperties(inventory),
+  };
+}
+
+function systemPackage(inventory: Inventory): SpdxPackage | undefined {
+  const { distro } = inventory;
+  if (distro === undefined) {
+    return undefined;
+  }
+  const name = distro.id || distro.name || 'unknown';
+  return {
+    ...unspoken(`SPDXRef-OperatingSystem-${idPart(name)}-${idPart(distro.versionId ?? '')}`),
+    name,
+    version: distro.versionId ?? '',
+    description: distro.prettyName ?? '',
+    purpose: 'OPERATING SYSTEM',
+    properties: distroProperties(inventory),
+  };
+}
+
+function unspoken(id: string): Omit<SpdxPackage, 'properties' | 'name' | 'purpose' | 'version'> {
+  return {
+    id,
+    supplier: undefined,
+    originator: undefined,
+    homepage: undefined,
+    sourceInfo: '',
+    licenseConcluded: NO_ASSERTION,
+    licenseDeclared: NO_ASSERTION,
+    description: '',
+    checksums: [],
+    cpes: [],
+    purl: '',
+  };
+}
+
+/** Grype knows ownership by the first word of the comment. */
+const OWNERSHIP =
+  'ownership-by-file-overlap: the record of the first package lists files of the second';
+
+function* packageEdges({ packages, relationships }: Inventory): Iterable<SpdxRelationship> {
+  const ids = new Map(packages.map((pkg) => [pkg.key, packageId(pkg)]));
+  for (const edge of relationships) {
+    const from = ids.get(edge.from);
+    const to = 'to' in edge ? ids.get(edge.to) : undefined;
+    if (from === undefined || to === undefined) {
+      continue;
+    }
+    if (edge.kind === 'dependency-of') {
+      yield { from, kind: 'DEPENDENCY_OF', to };
+    } else if (edge.kind === 'owns-package') {
+      yield { from, kind: 'OTHER', to, comment: OWNERSHIP };
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import type { KeyObject } from 'node:crypto';
+import type { VexDocument } from '../../core/decision.ts';
+import { UserError } from '../../core/error.ts';
+import type { ReadVexOptions } from '../../core/vex-reader.ts';
+import { type AttestedDocument, attestedDocuments } from '../../syntax/envelope/unwrap.ts';
+import { vexReaders } from '../vex-readers.generated.ts';
+
+/**
+ * The VEX documents in a content: itself, or what an attestation carries. Its signature is not
+ * looked at: whoever names a document answers for it.
+ *
+ * @throws UserError `E_DOCUMENT_UNKNOWN` where no reader recognises any, and what the reader throws
+ */
+export function readVex(content: Uint8Array, options: ReadVexOptions): readonly VexDocument[] {
+  const found = documentsIn(content, options, 0).map(({ document }) => document);
+  if (found.length === 0) {
+    const titles = vexReaders.map(({ title }) => title).join('; ');
+    throw new UserError('E_DOCUMENT_UNKNOWN', `${options.origin} is no VEX document.`, {
+      hint: `read are: ${titles}`,
+    });
+  }
+  return found;
+}
+
+const DOUBTFUL = 0.5;
+
+export interface ReadFoundVexOptions extends ReadVexOptions {
+  /** Only what one of these signed counts; absent where signatures are not looked at. */
+  readonly keys?: readonly KeyObject[];
+  /** SHA-256 digests of which a statement that is signed has to name one. */
+  readonly attachedTo?: readonly string[];
+}
+
+/**
+ * Those of a content that nobody named: only what is VEX for sure, since an SBOM may have the same
+ * format. With keys, what none of them signed has a problem in place of its statements.
+ *
+ * @throws UserError what the reader throws
+ */
+export function readFoundVex(
+  content: Uint8Array,
+  options: ReadFoundVexOptions,
+): readonly VexDocument[] {
+  return documentsIn(content, options, DOUBTFUL).map(({ document, wrapper }) => {
+    const lack = options.keys === undefined ? undefined : lackOf(wrapper, options.attachedTo);
+    const signature = SIGNATURE_WORDS[wrapper.signature];
+    return lack === undefined
+      ? { ...document, signature }
+      : { ...document, signature, statements: [], problems: [`it does not count: ${lack}`] };
+  });
+}
+
+const SIGNATURE_WORDS: Readonly<Record<AttestedDocument['signature'], string>> = {
+  none: 'it is not signed',
+  unchecked: 'its signature was not checked',
+  verified: 'its signature is by a key that was given',
+  refused: 'its signature is by no key that was given',
+};
+
+/** A statement on another image may have been hung beside this one, with its signature. */
+function lackOf(
+  { signature, subjects }: Pick<AttestedDocument, 'signature' | 'subjects'>,
+  attachedTo: readonly string[] | undefined,
+): string | undefined {
+  if (signature !== 'verified') {
+    return SIGNATURE_WORDS[signature];
+  }
+  const isAbout = attachedTo === undefined || attachedTo.some((one) => subjects.includes(one));
+  return isAbout ? undefined : 'what was signed is about another image';
+}
+
+interface Recognised {
+  readonly document: VexDocument;
+  readonly wrapper: AttestedDocument;
+}
+
+function documentsIn(
+  content: Uint8Array,
+  options: ReadFoundVexOptions,
+  least: number,
+): readonly Recognised[] {
+  const bare: AttestedDocument = { content, signature: 'none', subjects: [] };
+  const attested = attestedDocuments(content, options.limits, options.keys);
+  return [bare, ...attested].flatMap((wrapper) => {
+    const document = wrapper.content;
+    const reader = vexReaders
+      .map((one) => ({ one, sureness: one.recognises(headOf(document, options)) }))
+      .filter(({ sureness }) => sureness > least)
+      .toSorted((left, right) => right.sureness - left.sureness)[0]?.one;
+    return reader === undefined ? [] : [{ document: reader.read(document, options), wrapper }];
+  });
+}
+
+/** The telling members may stand behind long lists: small documents are looked at wholly. */
+const WHOLE_BYTES_MAX = 16 * 1024 * 1024;
+
+function headOf(content: Uint8Array, { limits }: ReadVexOptions): Uint8Array {
+  const isSmall = content.length <= WHOLE_BYTES_MAX;
+  return isSmall ? content : content.subarray(0, limits.documentHeadBytesMax);
+}

@@ -1,0 +1,57 @@
+import { writePurl } from '../../identity/purl/purl.ts';
+
+/**
+ * A reference of Conan: `name/version@user/channel#revision:package#revision%time`, of which all
+ * but the name and the version may be absent and are then empty. Conan documentation, "reference".
+ */
+export interface ConanReference {
+  readonly name: string;
+  readonly version: string;
+  readonly user: string;
+  readonly channel: string;
+  readonly recipeRevision: string;
+  readonly packageId: string;
+  readonly packageRevision: string;
+  readonly timestamp: string;
+}
+
+/** `undefined` for what names no version, such as a range. */
+export function parseConanReference(text: string): ConanReference | undefined {
+  const [untimed, timestamp] = cut(text.trim(), '%');
+  const [recipe, built] = cut(untimed, ':');
+  const [packageId, packageRevision] = cut(built, '#');
+  const [named, recipeRevision] = cut(recipe, '#');
+  const [nameAndVersion, owner] = cut(named, '@');
+  const [name, version] = cut(nameAndVersion, '/');
+  // The first versions write the place of an absent owner: `name/1.0@_/_`.
+  const [user, channel] = cut(owner === '_/_' ? '' : owner, '/');
+  if (name === '' || version === '' || /[[\]\s/]/.test(version)) {
+    return undefined;
+  }
+  return {
+    name,
+    version,
+    user,
+    channel,
+    recipeRevision,
+    packageId,
+    packageRevision,
+    timestamp,
+  };
+}
+
+/** A user counts with a channel only: Conan has neither or both. */
+export function conanPurl({ name, version, user, channel }: ConanReference): string {
+  return writePurl({
+    type: 'conan',
+    namespace: channel === '' ? undefined : user,
+    name,
+    version,
+    qualifiers: { channel },
+  });
+}
+
+function cut(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+}

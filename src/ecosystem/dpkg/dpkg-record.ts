@@ -1,0 +1,180 @@
+import type { Budget } from '../../core/budget.ts';
+import type { Distro } from '../../core/distro.ts';
+import type { Package } from '../../core/package.ts';
+import { distroQualifier, writePurl } from '../../identity/purl/purl.ts';
+import type { Stanza } from '../../syntax/deb822/deb822.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
+
+/** A file of a package, with the member names of Syft's `dpkg-db-entry`. */
+export interface DpkgFile {
+  readonly path: string;
+  readonly digest?: { readonly algorithm: 'md5'; readonly value: string };
+  readonly isConfigFile: boolean;
+}
+
+/** A package, from one stanza of a status database or the control file of an archive. */
+export interface DpkgRecord {
+  readonly package: string;
+  readonly version: string;
+  readonly architecture: string;
+  readonly source: string;
+  readonly sourceVersion: string;
+  readonly maintainer: string;
+  readonly installedSize: number;
+  readonly provides: readonly string[];
+  readonly depends: readonly string[];
+  readonly preDepends: readonly string[];
+  readonly conffiles: readonly DpkgFile[];
+  /** Only opkg has it. */
+  readonly license: string;
+  readonly line: number;
+  readonly digest: string;
+}
+
+const SIZE = /^([0-9][0-9,]*(?:\.[0-9]+)?) ?([kmgt]?)(i?)b?$/i;
+const POWERS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ '': 0, k: 1, m: 2, g: 3, t: 4 }),
+);
+
+/** A stanza as a record; what it does not tell is empty. */
+export function dpkgRecordOf({ fields, line, digest }: Stanza, budget: Budget): DpkgRecord {
+  const field = (name: string): string => fields.get(name) ?? '';
+  const [, source, sourceVersion] = /^(\S+) \((.+)\)/.exec(field('source')) ?? [];
+  return {
+    package: field('package'),
+    version: field('version'),
+    architecture: field('architecture'),
+    source: source ?? field('source'),
+    sourceVersion: sourceVersion ?? '',
+    maintainer: field('maintainer'),
+    installedSize: sizeOf(field('installed-size')),
+    provides: listOf(field('provides'), budget),
+    depends: listOf(field('depends'), budget),
+    preDepends: listOf(field('pre-depends'), budget),
+    conffiles: parseConffiles(field('conffiles'), budget),
+    license: field('license'),
+    line,
+    digest,
+  };
+}
+
+function listOf(value: string, budget: Budget): string[] {
+  const items: string[] = [];
+  for (const part of value.split(',')) {
+    const item = part.trim();
+    if (item !== '') {
+      if (!budget.takeName(item.length)) {
+        break;
+      }
+      items.push(item);
+    }
+  }
+  return items;
+}
+
+/**
+ * A number as dpkg writes it (of kibibytes, which is not said), or with a unit as opkg feeds have
+ * it.
+ */
+function sizeOf(value: string): number {
+  const [, digits, unit, binary] = SIZE.exec(value) ?? [];
+  if (digits === undefined || unit === undefined) {
+    return 0;
+  }
+  const base = binary === '' ? 1_000 : 1_024;
+  const size = Number(digits.replaceAll(',', '')) * base ** (POWERS.get(unit.toLowerCase()) ?? 0);
+  return Number.isSafeInteger(Math.trunc(size)) ? Math.trunc(size) : 0;
+}
+
+/** Lines of digest and path: `d41d8cd98f00b204e9800998ecf8427e  usr/bin/tool`. */
+export function parseMd5sums(text: string, budget: Budget): DpkgFile[] {
+  const files: DpkgFile[] = [];
+  const listing = budget.fileList();
+  for (const { text: line } of linesOf(text)) {
+    const blank = line.indexOf(' ');
+    const path = line.slice(blank + 1).trim();
+    if (blank > 0 && path !== '') {
+      if (!listing.take(path.length)) {
+        break;
+      }
+      const digest = { algorithm: 'md5', value: line.slice(0, blank).trim() } as const;
+      files.push({ path: rooted(path), digest, isConfigFile: false });
+    }
+  }
+  return files;
+}
+
+/**
+ * `/etc/tool.conf`, in the status file with its digest and maybe a flag behind it. A file that the
+ * next version removes has `remove-on-upgrade` before it, see deb-conffiles(5), and is not part of
+ * the package.
+ */
+export function parseConffiles(text: string, budget: Budget): DpkgFile[] {
+  const files: DpkgFile[] = [];
+  const listing = budget.fileList();
+  for (const { text: line } of linesOf(text)) {
+    const [path = '', value] = line.trim().split(' ');
+    if (path !== '' && path !== 'remove-on-upgrade') {
+      if (!listing.take(path.length)) {
+        break;
+      }
+      const digest = value ? ({ algorithm: 'md5', value } as const) : undefined;
+      files.push({ path: rooted(path), ...(digest && { digest }), isConfigFile: true });
+    }
+  }
+  return files;
+}
+
+/** Members as in Syft's JSON. */
+export function dpkgMetadata(
+  record: DpkgRecord,
+  files: readonly DpkgFile[],
+): Record<string, unknown> {
+  const { provides, depends, preDepends } = record;
+  return {
+    package: record.package,
+    source: record.source,
+    version: record.version,
+    sourceVersion: record.sourceVersion,
+    architecture: record.architecture,
+    maintainer: record.maintainer,
+    installedSize: record.installedSize,
+    ...(provides.length > 0 ? { provides } : {}),
+    ...(depends.length > 0 ? { depends } : {}),
+    ...(preDepends.length > 0 ? { preDepends } : {}),
+    files,
+  };
+}
+
+/** The source package, where the stanza tells one. */
+export function dpkgUpstreams({ source, sourceVersion }: DpkgRecord): Package['upstreams'] {
+  if (source === '') {
+    return [];
+  }
+  return [sourceVersion === '' ? { name: source } : { name: source, version: sourceVersion }];
+}
+
+/**
+ * Only for Debian and what descends from it: opkg packages have no package URL type of their own.
+ */
+export function dpkgPurl(record: DpkgRecord, distro: Distro | undefined): string {
+  if (distro === undefined || (distro.id !== 'debian' && !distro.idLike.includes('debian'))) {
+    return '';
+  }
+  const { source, sourceVersion } = record;
+  return writePurl({
+    type: 'deb',
+    namespace: distro.id,
+    name: record.package,
+    version: record.version,
+    qualifiers: {
+      arch: record.architecture,
+      upstream: sourceVersion === '' ? source : `${source}@${sourceVersion}`,
+      distro: distroQualifier(distro),
+    },
+  });
+}
+
+function rooted(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
+}

@@ -1,0 +1,134 @@
+import { wordAt } from '../../bytes/elf/word.ts';
+import { type ExecutableImage, imageSection } from '../../bytes/executable/executable-image.ts';
+import { dataViewOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+
+/**
+ * Names of the section with the table that Go's runtime needs for stack traces, so stripping keeps
+ * it.
+ */
+const SECTIONS = ['.gopclntab', '.data.rel.ro.gopclntab', '__gopclntab'];
+
+/** First word of the table, by the release that introduced the layout. Go, runtime/symtab.go. */
+const MAGIC = {
+  go12: 0xfffffffb,
+  go116: 0xfffffffa,
+  go118: 0xfffffff0,
+  go120: 0xfffffff1,
+} as const;
+const HEADER_BYTES = 8;
+const NAME_BYTES_MAX = 64 * 1024;
+
+export interface GoFunctionNames {
+  /** In the order of the table, each as the linker wrote it; names may come more than once. */
+  readonly names: readonly string[];
+  /** Whether there are more names than a limit allows, or than are in the file. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The names of the functions in a Go program, those that were inlined everywhere included where the
+ * table has them (since Go 1.16). `undefined` where there is no table in a section of its own, as
+ * in PE files, or none of a layout that is known.
+ */
+export function readGoFunctionNames(
+  image: ExecutableImage,
+  limits: Limits,
+): GoFunctionNames | undefined {
+  const section = imageSection(image, SECTIONS);
+  if (section === undefined) {
+    return undefined;
+  }
+  const sizeBytes = Math.min(section.sizeBytes, limits.executableTableBytesMax);
+  const table = image.read(section.offset, sizeBytes);
+  const wordBytes = table[7];
+  if (table.length < HEADER_BYTES || (wordBytes !== 4 && wordBytes !== 8)) {
+    return undefined;
+  }
+  const view = dataViewOf(table);
+  const { isLittleEndian } = image;
+  const word = (index: number): number => {
+    const at = HEADER_BYTES + index * wordBytes;
+    return at + wordBytes > table.length
+      ? table.length
+      : wordAt(view, at, { is64: wordBytes === 8, isLittleEndian });
+  };
+  switch (view.getUint32(0, isLittleEndian)) {
+    case MAGIC.go118:
+    case MAGIC.go120:
+      return namesBetween(table, word(3), word(4), limits);
+    case MAGIC.go116:
+      return namesBetween(table, word(2), word(3), limits);
+    case MAGIC.go12:
+      return namesOfFunctions({ table, view, wordBytes, isLittleEndian }, limits);
+    default:
+      return undefined;
+  }
+}
+
+/** Names one after the other, each ended by NUL. */
+function namesBetween(
+  table: Uint8Array,
+  start: number,
+  end: number,
+  limits: Limits,
+): GoFunctionNames {
+  const from = Math.min(start, table.length);
+  const to = Math.min(Math.max(end, from), table.length, from + limits.symbolBytesMax);
+  const text = Buffer.from(table.buffer, table.byteOffset + from, to - from).toString('utf8');
+  const pieces = text.split('\0', limits.executableSymbolsMax + 1);
+  // What follows the last NUL is nothing, or a name that a limit cut.
+  const names = pieces.slice(0, -1).filter((name) => name !== '');
+  return { names, isCut: to < end || pieces.length > limits.executableSymbolsMax };
+}
+
+interface FunctionTable {
+  readonly table: Uint8Array;
+  readonly view: DataView;
+  readonly wordBytes: number;
+  readonly isLittleEndian: boolean;
+}
+
+/**
+ * Before Go 1.16: pairs of address and offset; at the offset the address again, then that of the
+ * name.
+ */
+function namesOfFunctions(
+  { table, view, wordBytes, isLittleEndian }: FunctionTable,
+  limits: Limits,
+): GoFunctionNames {
+  const word = (at: number): number => wordAt(view, at, { is64: wordBytes === 8, isLittleEndian });
+  const names: string[] = [];
+  let bytesLeft = limits.symbolBytesMax;
+  const count = table.length < HEADER_BYTES + wordBytes ? 0 : word(HEADER_BYTES);
+  const wanted = Math.min(count, limits.executableSymbolsMax);
+  for (let index = 0; index < wanted; index++) {
+    const entry = HEADER_BYTES + wordBytes + index * 2 * wordBytes;
+    if (entry + 2 * wordBytes > table.length) {
+      break;
+    }
+    const nameField = word(entry + wordBytes) + wordBytes;
+    if (nameField + 4 > table.length) {
+      continue;
+    }
+    const name = nameAtOffset(table, view.getUint32(nameField, isLittleEndian));
+    bytesLeft -= name.length;
+    if (bytesLeft < 0) {
+      return { names, isCut: true };
+    }
+    if (name !== '') {
+      names.push(name);
+    }
+  }
+  return { names, isCut: wanted < count };
+}
+
+function nameAtOffset(table: Uint8Array, offset: number): string {
+  if (offset >= table.length) {
+    return '';
+  }
+  const limit = Math.min(table.length, offset + NAME_BYTES_MAX);
+  const bytes = Buffer.from(table.buffer, table.byteOffset + offset, limit - offset);
+  const end = bytes.indexOf(0);
+  return end < 0 ? '' : bytes.toString('utf8', 0, end);
+}

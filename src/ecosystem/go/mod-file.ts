@@ -1,0 +1,209 @@
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
+import { unquoteGo } from './unquote.ts';
+
+export interface ModuleVersion {
+  readonly path: string;
+  /** Empty where none is written. */
+  readonly version: string;
+}
+
+export interface ModuleRequirement extends ModuleVersion {
+  /** From 1. */
+  readonly line: number;
+}
+
+export interface ModuleReplacement {
+  /** Without a version: of every version. */
+  readonly old: ModuleVersion;
+  /** Without a version: a folder. */
+  readonly new: ModuleVersion;
+  readonly line: number;
+}
+
+/** What a go.mod file says. Go modules reference, "go.mod files". */
+export interface GoModFile {
+  /** Path of the module itself, empty where none is written. */
+  readonly module: string;
+  /** The least version of Go, e.g. `1.21`, empty where none is written. */
+  readonly goVersion: string;
+  readonly requirements: readonly ModuleRequirement[];
+  readonly replacements: readonly ModuleReplacement[];
+  readonly exclusions: readonly ModuleVersion[];
+  readonly problems: readonly ProblemNote[];
+}
+
+/** Reads the file. A line that cannot be understood costs that line. */
+export function parseGoMod(text: string, limits: Limits): GoModFile {
+  const reader = new GoModReader(limits);
+  for (const { text: line, number } of linesOf(text)) {
+    if (number > limits.recordsMax) {
+      reader.note('P_LIMIT', 'the file has more lines than recordsMax', number);
+      break;
+    }
+    reader.add(line, number);
+  }
+  return reader.finish();
+}
+
+/** Words with a value that is of no use here; their lines are passed over. */
+const OTHER_WORDS: ReadonlySet<string> = new Set([
+  'toolchain',
+  'godebug',
+  'retract',
+  'tool',
+  'ignore',
+]);
+const COMMENT = '//';
+const ARROW = '=>';
+
+class GoModReader {
+  readonly #limits: Limits;
+  #module = '';
+  #goVersion = '';
+  /** The word before the parenthesis that is open, empty outside of all. */
+  #block = '';
+  readonly #requirements: ModuleRequirement[] = [];
+  readonly #replacements: ModuleReplacement[] = [];
+  readonly #exclusions: ModuleVersion[] = [];
+  readonly #problems: ProblemNote[] = [];
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  add(line: string, number: number): void {
+    const words = wordsOf(line);
+    if (words === undefined) {
+      this.note('P_RECORD', 'a text in quotation marks does not end', number);
+      return;
+    }
+    const [first = '', second] = words;
+    if (first === '') {
+      return;
+    }
+    if (this.#block !== '') {
+      if (first === ')') {
+        this.#block = '';
+      } else {
+        this.#addEntry(this.#block, words, number);
+      }
+    } else if (second === '(') {
+      this.#block = first;
+    } else {
+      this.#addEntry(first, words.slice(1), number);
+    }
+  }
+
+  note(code: ProblemNote['code'], message: string, line: number): void {
+    // One note more than are listed is enough to tell that there are more.
+    if (this.#problems.length <= this.#limits.problemsMax) {
+      this.#problems.push({ code, message, line });
+    }
+  }
+
+  finish(): GoModFile {
+    return {
+      module: this.#module,
+      goVersion: this.#goVersion,
+      requirements: this.#requirements,
+      replacements: this.#replacements,
+      exclusions: this.#exclusions,
+      problems: this.#problems,
+    };
+  }
+
+  #addEntry(word: string, values: readonly string[], line: number): void {
+    const [path = '', version = ''] = values;
+    switch (word) {
+      case 'module':
+        this.#module = path;
+        break;
+      case 'go':
+        this.#goVersion = path;
+        break;
+      case 'require':
+      case 'exclude':
+        if (path === '' || version === '' || values.length > 2) {
+          this.note('P_RECORD', `a line of ${word} has not just a module and a version`, line);
+        } else if (word === 'require') {
+          this.#requirements.push({ path, version, line });
+        } else {
+          this.#exclusions.push({ path, version });
+        }
+        break;
+      case 'replace':
+        this.#addReplacement(values, line);
+        break;
+      default:
+        if (!OTHER_WORDS.has(word)) {
+          this.note('P_RECORD', 'a line begins with no word of a go.mod file', line);
+        }
+    }
+  }
+
+  #addReplacement(values: readonly string[], line: number): void {
+    const arrow = values.indexOf(ARROW);
+    const [before, after] = [values.slice(0, Math.max(arrow, 0)), values.slice(arrow + 1)];
+    const [oldPath, oldVersion = ''] = before;
+    const [newPath, newVersion = ''] = after;
+    const isSound = before.length <= 2 && after.length <= 2;
+    if (arrow < 0 || oldPath === undefined || newPath === undefined || !isSound) {
+      this.note('P_RECORD', 'a line of replace does not say what replaces what', line);
+      return;
+    }
+    this.#replacements.push({
+      old: { path: oldPath, version: oldVersion },
+      new: { path: newPath, version: newVersion },
+      line,
+    });
+  }
+}
+
+/** The words of a line without its comment; `undefined` where a literal does not end. */
+function wordsOf(line: string): string[] | undefined {
+  const words: string[] = [];
+  for (let at = nextWord(line, 0); at < line.length; at = nextWord(line, at)) {
+    const first = line[at];
+    if (line.startsWith(COMMENT, at)) {
+      break;
+    }
+    if (first === '"' || first === '`') {
+      const literal = unquoteGo(line.slice(at));
+      if (literal === undefined) {
+        return undefined;
+      }
+      words.push(literal.text);
+      at += literal.end;
+    } else {
+      const end = first === '(' || first === ')' ? at + 1 : wordEnd(line, at);
+      words.push(line.slice(at, end));
+      at = end;
+    }
+  }
+  return words;
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t' || character === '\r';
+}
+
+function nextWord(line: string, start: number): number {
+  let at = start;
+  while (at < line.length && isSpace(line[at])) {
+    at += 1;
+  }
+  return at;
+}
+
+function wordEnd(line: string, start: number): number {
+  let at = start;
+  while (at < line.length && !isSpace(line[at]) && line[at] !== '(' && line[at] !== ')') {
+    if (line.startsWith(COMMENT, at)) {
+      break;
+    }
+    at += 1;
+  }
+  return at;
+}

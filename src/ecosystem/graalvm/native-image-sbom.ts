@@ -1,0 +1,105 @@
+import { type Gunzipped, gunzip } from '../../bytes/compression/gunzip.ts';
+import { readDynamic } from '../../bytes/elf/dynamic.ts';
+import { readElf } from '../../bytes/elf/elf.ts';
+import { dynamicSymbols, fullSymbols } from '../../bytes/elf/symbols.ts';
+import {
+  type ExecutableImage,
+  readExecutableImages,
+  readLoaded,
+} from '../../bytes/executable/executable-image.ts';
+import { findMachOSymbols, readMachOSlices } from '../../bytes/macho/macho.ts';
+import { findPeExports } from '../../bytes/pe/exports.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+
+/** Symbols of a native image that tells what it was built from. GraalVM, "SBOM support". */
+const SYMBOL = { content: 'sbom', length: 'sbom_length', version: '__svm_version_info' } as const;
+const LENGTH_BYTES = 8;
+
+/**
+ * The SBOM documents that GraalVM put into a program, one for each architecture; none where it is
+ * no native image or tells nothing.
+ */
+export function readNativeImageSboms(
+  content: Bytes,
+  limits: Limits,
+): { readonly documents: readonly Uint8Array[]; readonly problems: readonly ProblemNote[] } {
+  const symbols = symbolsOf(content, limits).filter(isComplete);
+  if (symbols.length === 0) {
+    return { documents: [], problems: [] };
+  }
+  const images = readExecutableImages(content, limits);
+  const unpacked = symbols.map((addresses, index) =>
+    documentAt(images[index] ?? images[0], addresses, limits),
+  );
+  return {
+    documents: unpacked.filter(({ problem }) => problem === undefined).map(({ bytes }) => bytes),
+    problems: unpacked.flatMap(({ problem }) => problem ?? []),
+  };
+}
+
+function isComplete(found: Addresses): boolean {
+  return NAMES.size === found.size;
+}
+
+type Addresses = ReadonlyMap<string, number>;
+
+/** Addresses of the symbols by name, for each architecture. */
+function symbolsOf(content: Bytes, limits: Limits): Addresses[] {
+  const [first] = content.read(0, 1);
+  if (first === 0x7f) {
+    return [symbolsOfElf(content, limits)];
+  }
+  if (first === 0x4d) {
+    return [findPeExports(content, new Set(Object.values(SYMBOL)), limits)];
+  }
+  const names = new Map(Object.values(SYMBOL).map((name) => [`_${name}`, name]));
+  return readMachOSlices(content, limits).map((slice) => {
+    const found = findMachOSymbols(slice, new Set(names.keys()), limits);
+    return new Map([...found].map(([name, address]) => [names.get(name) ?? name, address]));
+  });
+}
+
+function symbolsOfElf(content: Bytes, limits: Limits): Addresses {
+  const elf = readElf(content, limits);
+  const found = new Map<string, number>();
+  const tables = elf === undefined ? [] : [fullSymbols(elf), dynamicSymbols(elf, readDynamic(elf))];
+  for (const table of tables) {
+    // Most programs are told by this without a look at their symbols.
+    if (table?.strings.includes(VERSION_NAME) === true) {
+      for (let index = 1; index < table.count; index++) {
+        const name = table.name(index, SYMBOL.version.length + 1);
+        if (NAMES.has(name)) {
+          found.set(name, table.value(index));
+        }
+      }
+    }
+  }
+  return found;
+}
+
+const NAMES: ReadonlySet<string> = new Set(Object.values(SYMBOL));
+
+const VERSION_NAME = Buffer.from(`${SYMBOL.version}\0`);
+
+function documentAt(
+  image: ExecutableImage | undefined,
+  addresses: Addresses,
+  limits: Limits,
+): Gunzipped {
+  const read = (name: string, length: number): Uint8Array =>
+    image === undefined ? new Uint8Array(0) : readLoaded(image, addresses.get(name) ?? 0, length);
+  const lengthBytes = read(SYMBOL.length, LENGTH_BYTES);
+  const length =
+    lengthBytes.length < LENGTH_BYTES ? 0 : Number(dataViewOf(lengthBytes).getBigUint64(0, true));
+  const packed = length > limits.documentBytesMax ? undefined : read(SYMBOL.content, length);
+  return packed === undefined || packed.length < length || length === 0
+    ? { bytes: new Uint8Array(0), problem: DAMAGED }
+    : gunzip(packed, limits.documentBytesMax);
+}
+
+const DAMAGED: ProblemNote = {
+  code: 'P_MALFORMED',
+  message: 'the SBOM in a native image lies outside of it, or is too long',
+};

@@ -1,0 +1,194 @@
+import type * as Saxes from 'saxes';
+import type { Limits } from '../../core/limits.ts';
+import { loadPackage } from '../../syntax/load-package.ts';
+import { decodeXml } from '../../syntax/xml/decode-xml.ts';
+
+/** A dependency as a POM writes it, its properties not yet put in; empty where it says nothing. */
+export interface PomDependency {
+  readonly groupId: string;
+  readonly artifactId: string;
+  readonly version: string;
+  readonly scope: string;
+  readonly type: string;
+}
+
+export interface PomLicense {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** A project object model, as written: neither inherited nor with its properties put in. */
+export interface Pom {
+  /** Texts by the names that lead to them, e.g. `version`, `parent.groupId`. */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly properties: Readonly<Record<string, string>>;
+  /** Those of profiles too. */
+  readonly dependencies: readonly PomDependency[];
+  /** What versions are set for dependencies that name none; those of profiles too. */
+  readonly managed: readonly PomDependency[];
+  readonly licenses: readonly PomLicense[];
+}
+
+/** Elements whose texts other texts may name, at most one level down. */
+const FIELD_PARENTS: ReadonlySet<string> = new Set([
+  'parent',
+  'organization',
+  'scm',
+  'build',
+  'issueManagement',
+  'ciManagement',
+]);
+
+const DEPENDENCY_PARENTS: ReadonlySet<string> = new Set([
+  'dependencies.dependency',
+  'profiles.profile.dependencies.dependency',
+]);
+
+const MANAGED_PARENTS: ReadonlySet<string> = new Set([
+  'dependencyManagement.dependencies.dependency',
+  'profiles.profile.dependencyManagement.dependencies.dependency',
+]);
+
+const LICENSE_PARENT = 'licenses.license';
+
+/**
+ * Reads a POM; `undefined` where it is not well formed, or nested too deep. Maven 4.0.0 model.
+ * Entities of a document type are not expanded, and nothing that a document refers to is loaded.
+ */
+export function parsePom(content: Uint8Array, limits: Limits): Pom | undefined {
+  const reader = new PomReader(limits);
+  return reader.read(decodeXml(content));
+}
+
+class PomReader {
+  readonly #limits: Limits;
+  readonly #fields = new Map<string, string>();
+  readonly #properties = new Map<string, string>();
+  readonly #dependencies: PomDependency[] = [];
+  readonly #managed: PomDependency[] = [];
+  readonly #licenses: PomLicense[] = [];
+  /** Names of the open elements below the root. */
+  readonly #names: string[] = [];
+  /** Texts of the children of the list item that is open. */
+  #item = new Map<string, string>();
+  #text = '';
+  #depth = 0;
+  #isClosed = false;
+  #isBroken = false;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  read(document: string): Pom | undefined {
+    const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
+    const parser = new SaxesParser({ position: false });
+    parser.on('error', (error) => {
+      // What follows the root element does not count.
+      this.#isBroken ||= !this.#isClosed && !this.#isMere(error.message);
+    });
+    parser.on('opentag', ({ name }) => this.#open(withoutPrefix(name)));
+    parser.on('closetag', () => this.#close());
+    const addText = (text: string): void => {
+      this.#text += text;
+    };
+    parser.on('text', addText);
+    parser.on('cdata', addText);
+    for (let at = 0; at < document.length && !this.#isBroken && !this.#isClosed; ) {
+      const end = Math.min(at + CHUNK_CHARACTERS, document.length);
+      parser.write(document.slice(at, end));
+      at = end;
+    }
+    return this.#isBroken || !this.#isClosed ? undefined : this.#made();
+  }
+
+  #made(): Pom {
+    return {
+      fields: Object.fromEntries(this.#fields),
+      properties: Object.fromEntries(this.#properties),
+      dependencies: this.#dependencies,
+      managed: this.#managed,
+      licenses: this.#licenses,
+    };
+  }
+
+  /**
+   * Prose may hold characters by their names in HTML, as Maven itself allows; coordinates do not.
+   */
+  #isMere(message: string): boolean {
+    return message.includes('undefined entity') && !COORDINATES.has(this.#names.at(-1) ?? '');
+  }
+
+  #open(name: string): void {
+    this.#text = '';
+    this.#depth++;
+    if (this.#depth === 1) {
+      this.#isBroken ||= name !== 'project';
+    } else if (this.#depth > this.#limits.documentDepthMax) {
+      this.#isBroken = true;
+    } else {
+      this.#names.push(name);
+      if (isItem(this.#names)) {
+        this.#item = new Map();
+      }
+    }
+  }
+
+  #close(): void {
+    const name = this.#names.pop();
+    const text = this.#text;
+    this.#text = '';
+    this.#depth--;
+    if (name === undefined) {
+      this.#isClosed ||= this.#depth === 0;
+      return;
+    }
+    const [parent] = this.#names;
+    if (this.#names.length === 0) {
+      this.#fields.set(name, name === 'description' ? text : text.trim());
+    } else if (this.#names.length === 1 && parent === 'properties') {
+      this.#properties.set(name, text.trim());
+    } else if (this.#names.length === 1 && FIELD_PARENTS.has(parent ?? '')) {
+      this.#fields.set(`${parent}.${name}`, text.trim());
+    } else if (isItem(this.#names)) {
+      this.#item.set(name, text.trim());
+    } else if (isItem([...this.#names, name])) {
+      this.#endItem([...this.#names, name].join('.'));
+    }
+  }
+
+  #endItem(path: string): void {
+    const text = (name: string): string => this.#item.get(name) ?? '';
+    if (path === LICENSE_PARENT) {
+      this.#licenses.push({ name: text('name'), url: text('url') });
+      return;
+    }
+    const list = MANAGED_PARENTS.has(path) ? this.#managed : this.#dependencies;
+    list.push({
+      groupId: text('groupId'),
+      artifactId: text('artifactId'),
+      version: text('version'),
+      scope: text('scope'),
+      type: text('type'),
+    });
+  }
+}
+
+const COORDINATES: ReadonlySet<string> = new Set(['groupId', 'artifactId', 'version']);
+
+/** So that a document that is broken early is not read to its end. */
+const CHUNK_CHARACTERS = 65_536;
+const ITEM_DEPTH_MAX = 5;
+
+function isItem(names: readonly string[]): boolean {
+  const last = names.at(-1);
+  if (names.length > ITEM_DEPTH_MAX || (last !== 'dependency' && last !== 'license')) {
+    return false;
+  }
+  const path = names.join('.');
+  return path === LICENSE_PARENT || DEPENDENCY_PARENTS.has(path) || MANAGED_PARENTS.has(path);
+}
+
+function withoutPrefix(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}

@@ -1,0 +1,50 @@
+import { readElf, sectionBytes } from '../../bytes/elf/elf.ts';
+import { bufferOf, bytesOf } from '../../core/bytes.ts';
+import type { Limits } from '../../core/limits.ts';
+
+export interface ModuleParameter {
+  readonly type?: string;
+  readonly description?: string;
+}
+
+/** What a loadable module of the kernel says of itself. */
+export interface ModuleInfo {
+  /** By key; where one comes several times, the last. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly parameters: ReadonlyMap<string, ModuleParameter>;
+}
+
+/**
+ * The section `.modinfo`: texts `key=value`, each with a zero behind it. `undefined` where the
+ * content is no ELF file or has no such section.
+ */
+export function readModuleInfo(content: Uint8Array, limits: Limits): ModuleInfo | undefined {
+  const elf = readElf(bytesOf(content), limits);
+  const section = elf && elf.sections.named('.modinfo');
+  if (elf === undefined || section === undefined) {
+    return undefined;
+  }
+  const bytes = sectionBytes(elf, section, limits.recordBytesMax);
+  const text = bufferOf(bytes).toString('utf8');
+  const values = new Map<string, string>();
+  const parameters = new Map<string, ModuleParameter>();
+  for (const entry of text.split('\0')) {
+    const [key, value] = cut(entry, '=');
+    if (key === 'parm' || key === 'parmtype') {
+      const [name, rest] = cut(value, ':');
+      const known = parameters.get(name);
+      parameters.set(name, {
+        ...known,
+        ...(key === 'parm' ? { description: rest } : { type: rest }),
+      });
+    } else if (key !== '') {
+      values.set(key, value);
+    }
+  }
+  return { values, parameters };
+}
+
+function cut(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,136 @@
+import { xxh64 } from '../../bytes/xxhash/xxh64.ts';
+import { type Bytes, dataViewOf } from '../../core/bytes.ts';
+import { compareText } from '../../core/compare-text.ts';
+import type { Limits } from '../../core/limits.ts';
+import { parseBoundedJson } from '../../syntax/json/bounded-json.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { hashedText } from './hashed-json.ts';
+
+/** What the header of one file of a model says. */
+export interface SafetensorsHeader {
+  readonly tensorCount: number;
+  readonly parameters: number;
+  /** The type that most numbers have, such as `BF16`; empty where there are no tensors. */
+  readonly quantization: string;
+  /** What its maker noted, sorted by key. */
+  readonly notes: readonly { readonly key: string; readonly value: string }[];
+  /** Digest of names, types and shapes of the tensors, and of the notes. */
+  readonly digest: string;
+}
+
+interface Tensor {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+}
+
+const NOTES = '__metadata__';
+const LENGTH_BYTES = 8;
+
+/**
+ * Reads the header by the first bytes of the file; `undefined` where it is not well formed, or
+ * longer than the bytes given. safetensors, "Format".
+ *
+ * @throws UserError `E_LIMIT` where the header has too many values
+ */
+export function readSafetensors(content: Bytes, limits: Limits): SafetensorsHeader | undefined {
+  const start = content.read(0, LENGTH_BYTES);
+  if (start.length < LENGTH_BYTES) {
+    return undefined;
+  }
+  const length = Number(dataViewOf(start).getBigUint64(0, true));
+  if (length === 0 || length > content.sizeBytes - LENGTH_BYTES) {
+    return undefined;
+  }
+  const subject = 'the header of the model';
+  const header = parseBoundedJson(content.read(LENGTH_BYTES, length), { subject, limits });
+  if (!isRecord(header)) {
+    return undefined;
+  }
+  const notes = notesOf(header[NOTES]);
+  const tensors = Object.entries(header)
+    .flatMap(([name, entry]) => (name === NOTES ? [] : tensorOf(name, entry)))
+    .sort((left, right) => compareText(left.name, right.name));
+  return {
+    tensorCount: tensors.length,
+    parameters: tensors.reduce((sum, tensor) => sum + elementsOf(tensor), 0),
+    quantization: mainType(tensors),
+    notes,
+    digest: digestOf(tensors, notes),
+  };
+}
+
+function notesOf(value: unknown): SafetensorsHeader['notes'] {
+  return Object.entries(isRecord(value) ? value : {})
+    .flatMap(([key, note]) => (typeof note === 'string' ? [{ key, value: note }] : []))
+    .sort((left, right) => compareText(left.key, right.key));
+}
+
+function tensorOf(name: string, entry: unknown): Tensor[] {
+  if (!isRecord(entry)) {
+    return [];
+  }
+  const { dtype, shape } = entry;
+  const dimensions: unknown[] = Array.isArray(shape) ? shape : [];
+  return [
+    {
+      name,
+      type: typeof dtype === 'string' ? dtype : '',
+      shape: dimensions.filter((dimension) => typeof dimension === 'number'),
+    },
+  ];
+}
+
+function elementsOf({ shape }: Tensor): number {
+  return shape.reduce((product, dimension) => product * Math.max(dimension, 0), 1);
+}
+
+/** Other names of types in the frameworks that write such files. */
+const TYPE_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    FP16: 'F16',
+    FLOAT16: 'F16',
+    HALF: 'F16',
+    FP32: 'F32',
+    FLOAT32: 'F32',
+    FLOAT: 'F32',
+    FP64: 'F64',
+    FLOAT64: 'F64',
+    DOUBLE: 'F64',
+    INT8: 'I8',
+    UINT8: 'U8',
+    INT16: 'I16',
+    INT32: 'I32',
+    INT64: 'I64',
+  }),
+);
+
+function mainType(tensors: readonly Tensor[]): string {
+  const sizes = new Map<string, number>();
+  for (const tensor of tensors) {
+    sizes.set(tensor.type, (sizes.get(tensor.type) ?? 0) + elementsOf(tensor));
+  }
+  const [most] = [...sizes]
+    .filter(([, size]) => size > 0)
+    .sort(
+      ([leftName, left], [rightName, right]) => right - left || compareText(leftName, rightName),
+    );
+  const name = (most?.[0] ?? '').toUpperCase();
+  return TYPE_NAMES.get(name) ?? name;
+}
+
+function digestOf(tensors: readonly Tensor[], notes: SafetensorsHeader['notes']): string {
+  const items = tensors.map(
+    ({ name, type, shape }) =>
+      `{"name":${hashedText(name)},"dtype":${hashedText(type)},"shape":[${shape.join(',')}]}`,
+  );
+  const members = notes.map(({ key, value }) => `${hashedText(key)}:${hashedText(value)}`);
+  const metadata = members.length === 0 ? '' : `,"metadata":{${members.join(',')}}`;
+  return xxh64(Buffer.from(`{"tensors":[${items.join(',')}]${metadata}}`));
+}
+
+/** The digest of a model in several files, which does not depend on their order. */
+export function digestOfParts(digests: readonly string[]): string {
+  const [only = ''] = digests;
+  return digests.length <= 1 ? only : xxh64(Buffer.from([...digests].sort(compareText).join('|')));
+}

@@ -1,0 +1,97 @@
+import { posix } from 'node:path';
+import type {
+  Assembly,
+  AssemblyInput,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import {
+  assemblePackageLists,
+  type ListedIdentity,
+  type ListedPackage,
+  type PackageList,
+} from '../package-list.ts';
+import { npmPurl } from './npm-purl.ts';
+import { packageJsonOf } from './package-json.ts';
+
+/** What an installed package says of itself, as far as a lock does not. */
+export interface InstalledLicenses {
+  readonly name: string;
+  readonly version: string;
+  readonly licenses: readonly string[];
+}
+
+/** Manifests of what is installed, in every layout of `node_modules`. */
+export const INSTALLED_MANIFEST = {
+  role: 'package',
+  paths: ['**/node_modules/*/package.json', '**/node_modules/@*/*/package.json'],
+  maxBytes: 'configFileBytesMax',
+} as const;
+
+export type NodeLockFact = PackageList | InstalledLicenses;
+
+/**
+ * Reads what is installed, and with `readLock` the locks. One in `node_modules` was left there by
+ * the author of a package: no package manager heeds it.
+ */
+export function extractNodeLock(
+  file: WantedFile,
+  readLock: (lock: WantedFile) => Extraction<PackageList>,
+): Extraction<NodeLockFact> {
+  if (file.role === INSTALLED_MANIFEST.role) {
+    return extractInstalled(file);
+  }
+  return isOfDependency(file) ? {} : readLock(file);
+}
+
+/** Whether the author of a package left a file there, rather than the author of a project. */
+export function isOfDependency({ path }: WantedFile): boolean {
+  return path.includes('/node_modules/');
+}
+
+/** One without a licence, a name or a version adds nothing to a lock. */
+export function extractInstalled({ content }: WantedFile): Extraction<InstalledLicenses> {
+  const manifest = packageJsonOf(content);
+  if (manifest === undefined || manifest.licenses.length === 0) {
+    return {};
+  }
+  const { name, version, licenses } = manifest;
+  return name === '' || version === '' ? {} : { fact: { name, version, licenses } };
+}
+
+/** The packages of locks, with the licences of what is installed below the folder of each. */
+export function assembleNodeLocks(
+  input: AssemblyInput<NodeLockFact>,
+  told: Pick<ListedIdentity, 'foundBy' | 'rule' | 'kind'>,
+): Assembly {
+  const lists: VisibleFact<PackageList>[] = [];
+  const installed = new Map<string, { readonly path: string; readonly is: InstalledLicenses }[]>();
+  for (const visible of input.facts) {
+    const { fact, path } = visible;
+    if ('packages' in fact) {
+      const earlier = visible.earlier.flatMap((one) =>
+        'packages' in one.fact ? [{ ...one, fact: one.fact }] : [],
+      );
+      lists.push({ ...visible, fact, earlier });
+    } else {
+      const key = keyOf(fact);
+      installed.set(key, [...(installed.get(key) ?? []), { path, is: fact }]);
+    }
+  }
+  return assemblePackageLists({ ...input, facts: lists }, (listed, lock) => {
+    const folder = posix.join(posix.dirname(lock.path), '/');
+    const found = installed.get(keyOf(listed))?.find(({ path }) => path.startsWith(folder));
+    return {
+      ...told,
+      type: 'npm',
+      language: 'javascript',
+      purl: npmPurl(listed.name, listed.version),
+      licenses: found?.is.licenses ?? [],
+    };
+  });
+}
+
+function keyOf({ name, version }: Pick<ListedPackage, 'name' | 'version'>): string {
+  return `${name}\0${version}`;
+}

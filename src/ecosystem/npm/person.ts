@@ -1,0 +1,75 @@
+import { isRecord } from '../../syntax/json/guard.ts';
+
+/** Author, contributor or maintainer. What is not stated is empty. */
+interface Person {
+  readonly name: string;
+  readonly email: string;
+  readonly url: string;
+}
+
+const NOBODY: Person = { name: '', email: '', url: '' };
+
+/** `Ann <ann@example.org> (https://example.org)`; empty where nobody is named. */
+export function personText(value: unknown): string {
+  const { name, email, url } = personOf(value);
+  return `${name}${email === '' ? '' : ` <${email}>`}${url === '' ? '' : ` (${url})`}`;
+}
+
+/** A list of people, or one person where a list is expected, joined by commas. */
+export function peopleText(value: unknown): string {
+  const people: readonly unknown[] =
+    value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+  return people.map(personText).join(', ');
+}
+
+function personOf(value: unknown): Person {
+  if (typeof value === 'string') {
+    return parsePerson(value);
+  }
+  return isRecord(value)
+    ? { name: textOf(value['name']), email: textOf(value['email']), url: textOf(value['url']) }
+    : NOBODY;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/**
+ * A name, then a mailbox in angle brackets, then an address in parentheses, each after a blank and
+ * each of them optional. A text of another form names nobody. npm documentation, "people fields".
+ */
+function parsePerson(text: string): Person {
+  const opening = text.search(/[<(]/);
+  if (opening < 0) {
+    return { ...NOBODY, name: text.trimStart() };
+  }
+  if (opening === 0 || !isBlank(text.charAt(opening - 1))) {
+    return NOBODY;
+  }
+  const name = text.slice(0, opening - 1).trimStart();
+  if (text.charAt(opening) === '(') {
+    return parseAddress({ ...NOBODY, name }, text.slice(opening));
+  }
+  const closing = text.lastIndexOf('>');
+  if (closing < opening) {
+    return NOBODY;
+  }
+  const person = { ...NOBODY, name, email: text.slice(opening + 1, closing) };
+  const rest = text.slice(closing + 1);
+  if (rest.trim() === '') {
+    return person;
+  }
+  return isBlank(rest.charAt(0)) ? parseAddress(person, rest.slice(1)) : NOBODY;
+}
+
+function parseAddress(person: Person, text: string): Person {
+  const trimmed = text.trimEnd();
+  return trimmed.startsWith('(') && trimmed.endsWith(')')
+    ? { ...person, url: trimmed.slice(1, -1) }
+    : NOBODY;
+}
+
+function isBlank(character: string): boolean {
+  return ' \t\n\r\f'.includes(character);
+}

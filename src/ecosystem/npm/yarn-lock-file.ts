@@ -1,0 +1,107 @@
+import { linesOf } from '../../syntax/text/lines.ts';
+
+/** An entry of `yarn.lock`; texts that are not there are empty. */
+export interface YarnEntry {
+  /** Of its first line, from 1. */
+  readonly line: number;
+  /** What packages ask for that it answers: `name@range`. */
+  readonly descriptors: readonly string[];
+  /** Of the package itself, whatever name it is asked for under. */
+  readonly name: string;
+  readonly version: string;
+  readonly resolved: string;
+  readonly integrity: string;
+  /** Names and ranges of what it needs, optional ones included. */
+  readonly dependencies: readonly (readonly [string, string])[];
+}
+
+interface OpenEntry {
+  readonly line: number;
+  readonly descriptors: readonly string[];
+  readonly fields: Map<string, string>;
+  readonly dependencies: [string, string][];
+  section: string;
+}
+
+const SECTIONS: ReadonlySet<string> = new Set(['dependencies', 'optionalDependencies']);
+
+/**
+ * Reads both forms of the file, which have the same indents: that of Yarn 1, `version "1.0"`, and
+ * that of later ones, `version: 1.0`. An entry without a version has an empty one.
+ */
+export function parseYarnLock(text: string): YarnEntry[] {
+  const entries: OpenEntry[] = [];
+  for (const { text: line, number } of linesOf(text)) {
+    const content = line.trim();
+    const indent = line.length - line.trimStart().length;
+    const entry = entries.at(-1);
+    if (content === '' || content.startsWith('#')) {
+      continue;
+    }
+    if (indent === 0) {
+      entries.push(openEntry(content, number));
+    } else if (entry !== undefined) {
+      const [key, value] = keyAndValue(content);
+      if (indent <= 2) {
+        entry.section = value === '' ? key : '';
+        entry.fields.set(key, value);
+      } else if (SECTIONS.has(entry.section)) {
+        entry.dependencies.push([key, value]);
+      }
+    }
+  }
+  return entries.filter(({ descriptors }) => descriptors[0] !== '__metadata').map(closed);
+}
+
+function openEntry(heading: string, line: number): OpenEntry {
+  const descriptors = heading
+    .replace(/:$/, '')
+    .replaceAll('"', '')
+    .split(',')
+    .map((descriptor) => descriptor.trim());
+  return { line, descriptors, fields: new Map(), dependencies: [], section: '' };
+}
+
+/** The key may be in quotes, with a colon after it or not. */
+function keyAndValue(content: string): readonly [string, string] {
+  const quoted = content.startsWith('"') ? content.indexOf('"', 1) : -1;
+  const blank = content.indexOf(' ');
+  const end = quoted > 0 ? quoted + 1 : blank < 0 ? content.length : blank;
+  const key = content.slice(0, end).replace(/:$/, '').replaceAll('"', '');
+  const value = content.slice(end).replace(/^:/, '').trim();
+  return [key, value.replace(/^"(.*)"$/, '$1')];
+}
+
+function closed({ line, descriptors, fields, dependencies }: OpenEntry): YarnEntry {
+  const resolution = fields.get('resolution') ?? '';
+  const resolved = fields.get('resolved') ?? '';
+  const asked = nameInArchive(resolved) ?? nameAskedFor(descriptors[0] ?? '');
+  return {
+    line,
+    descriptors,
+    name: resolution === '' ? asked : nameOf(resolution),
+    version: fields.get('version') ?? '',
+    resolved: resolution || resolved,
+    integrity: fields.get('integrity') ?? fields.get('checksum') ?? '',
+    dependencies,
+  };
+}
+
+/** Registries keep archives at `name/-/file.tgz`: a fork may stand in for what was asked for. */
+function nameInArchive(resolved: string): string | undefined {
+  const [, name] = /\/((?:@[^/]{1,214}(?:\/|%2[fF]))?[^/@]{1,214})\/-\//.exec(resolved) ?? [];
+  return name?.replace(/%2f/i, '/');
+}
+
+/** `other@npm:name@1.0` asks for a package under another name. */
+function nameAskedFor(descriptor: string): string {
+  const alias = descriptor.indexOf('@npm:');
+  const target = alias < 0 ? '' : descriptor.slice(alias + '@npm:'.length);
+  return target.indexOf('@', 1) > 0 ? nameOf(target) : nameOf(descriptor);
+}
+
+/** A scope begins with `@` too. */
+function nameOf(descriptor: string): string {
+  const at = descriptor.indexOf('@', 1);
+  return at < 0 ? '' : descriptor.slice(0, at);
+}

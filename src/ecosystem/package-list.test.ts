@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Budget } from '../core/budget.ts';
+import { DEFAULT_LIMITS } from '../core/limits.ts';
+import { type ListedPackage, listEdges, readPackageList } from './package-list.ts';
+
+const listed = (name: string, requires: readonly string[] = []): ListedPackage => ({
+  name,
+  version: '1',
+  requires,
+});
+
+suite('a list of packages', () => {
+  test('loses one record for one that cannot be read, and ends at its limit', () => {
+    const limits = { ...DEFAULT_LIMITS, recordsMax: 2 };
+    const { fact, problems } = readPackageList(['a', '', 'c'], 'entry', limits, (name) =>
+      name === '' ? undefined : listed(name),
+    );
+    assert.deepEqual(fact, { packages: [listed('a')] });
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['P_RECORD', 'P_LIMIT'],
+    );
+  });
+
+  test('joins packages by what they provide, each pair once and none with itself', () => {
+    const packages = [
+      listed('a', ['b', 'b', 'a', 'gone', 'virtual']),
+      listed('b'),
+      { ...listed('c'), provides: ['virtual'] },
+    ];
+    assert.deepEqual(listEdges(packages, new Budget(DEFAULT_LIMITS)), [
+      { from: 1, to: 0 },
+      { from: 2, to: 0 },
+    ]);
+  });
+
+  test('joins nothing by a name that very many packages share', () => {
+    const packages = Array.from({ length: 20_000 }, () => listed('a', ['a']));
+    assert.deepEqual(listEdges(packages, new Budget(DEFAULT_LIMITS)), []);
+  });
+});

@@ -1,0 +1,104 @@
+import type { Budget } from '../../core/budget.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
+
+/** A file that an installer wrote. Member names as in Syft's JSON. */
+export interface RecordedFile {
+  /** As recorded: relative to the folder of packages, or absolute. */
+  readonly path: string;
+  readonly digest?: { readonly algorithm: string; readonly value: string };
+  /** Decimal digits. */
+  readonly size?: string;
+}
+
+export interface RecordedFiles {
+  readonly files: readonly RecordedFile[];
+  readonly problems: readonly ProblemNote[];
+}
+
+const COLUMNS = 3;
+
+/**
+ * RECORD: a line of path, digest and size for each file, separated by commas and quoted where
+ * needed. Packaging specifications, "Recording installed projects". As many files as the budget
+ * allows; a line that cannot be understood costs that line.
+ */
+export function parseRecord(text: string, budget: Budget): RecordedFiles {
+  const files: RecordedFile[] = [];
+  const problems: ProblemNote[] = [];
+  const listing = budget.fileList();
+  for (const line of linesOf(text)) {
+    if (line.text === '') {
+      continue;
+    }
+    const columns = splitColumns(line.text);
+    if (columns?.length === COLUMNS && columns[0] !== '') {
+      if (!listing.take(columns[0]?.length ?? 0)) {
+        break;
+      }
+      files.push(recordedFile(columns));
+    } else if (problems.length === 0) {
+      const message = 'a line of the list of files is not path, digest and size';
+      problems.push({ code: 'P_RECORD', message, line: line.number });
+    }
+  }
+  return { files, problems };
+}
+
+function recordedFile([path = '', digest = '', size = '']: readonly string[]): RecordedFile {
+  const equals = digest.indexOf('=');
+  return {
+    path,
+    ...(equals < 0
+      ? {}
+      : { digest: { algorithm: digest.slice(0, equals), value: digest.slice(equals + 1) } }),
+    ...(size === '' ? {} : { size }),
+  };
+}
+
+/** One line of comma-separated values, RFC 4180; `undefined` where its quotes do not pair. */
+function splitColumns(line: string): string[] | undefined {
+  if (!line.includes('"')) {
+    return line.split(',');
+  }
+  const columns: string[] = [];
+  let at = 0;
+  while (at <= line.length && columns.length <= COLUMNS) {
+    const found = line[at] === '"' ? quotedColumn(line, at) : plainColumn(line, at);
+    if (found === undefined || (found.end < line.length && line[found.end] !== ',')) {
+      return undefined;
+    }
+    columns.push(found.text);
+    at = found.end + 1;
+  }
+  return columns;
+}
+
+interface Column {
+  readonly text: string;
+  /** Where the comma after it stands, or the line ends. */
+  readonly end: number;
+}
+
+function plainColumn(line: string, start: number): Column | undefined {
+  const comma = line.indexOf(',', start);
+  const end = comma < 0 ? line.length : comma;
+  const text = line.slice(start, end);
+  return text.includes('"') ? undefined : { text, end };
+}
+
+function quotedColumn(line: string, start: number): Column | undefined {
+  const parts: string[] = [];
+  let from = start + 1;
+  for (;;) {
+    const quote = line.indexOf('"', from);
+    if (quote < 0) {
+      return undefined;
+    }
+    parts.push(line.slice(from, quote));
+    if (line[quote + 1] !== '"') {
+      return { text: parts.join('"'), end: quote + 1 };
+    }
+    from = quote + 2;
+  }
+}

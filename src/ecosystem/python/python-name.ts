@@ -1,0 +1,21 @@
+import { writePurl } from '../../identity/purl/purl.ts';
+
+/**
+ * The one spelling of a project's name: lower case, with a single dash for each run of dashes, dots
+ * and underscores. Packaging specifications, "Name normalization".
+ */
+export function pythonName(name: string): string {
+  return name.replace(/[-_.]+/g, '-').toLowerCase();
+}
+
+export interface PypiPurl {
+  /** In its one spelling. */
+  readonly name: string;
+  readonly version: string;
+  /** Repository and commit that it was built from, e.g. `git+https://…@1f2e`. */
+  readonly vcsUrl?: string | undefined;
+}
+
+export function pypiPurl({ name, version, vcsUrl }: PypiPurl): string {
+  return writePurl({ type: 'pypi', name, version, qualifiers: { vcs_url: vcsUrl } });
+}

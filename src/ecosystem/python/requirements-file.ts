@@ -1,0 +1,84 @@
+import { appendAll } from '../../core/append-all.ts';
+import { linesOf } from '../../syntax/text/lines.ts';
+import { type PythonRequirement, parsePythonRequirement } from './requirement.ts';
+
+export interface RequirementLine extends PythonRequirement {
+  /** Of its first line, from 1. */
+  readonly line: number;
+}
+
+/** What a requirements file of pip asks for. */
+export interface RequirementsFile {
+  readonly requirements: readonly RequirementLine[];
+  /** Paths of further such files, relative to this one. */
+  readonly includes: readonly string[];
+  /** Lines that are neither requirements nor options. */
+  readonly malformedLines: readonly number[];
+  /** There are more records than `recordsMax`. */
+  readonly isCutOff: boolean;
+}
+
+const INCLUDE = /^(?:-r|--requirement)(?:\s+|=|(?<=-r))(\S.*)$/;
+
+/** pip, "Requirements File Format". At most `recordsMax` requirements are kept. */
+export function parseRequirementsFile(text: string, recordsMax: number): RequirementsFile {
+  const requirements: RequirementLine[] = [];
+  const includes: string[] = [];
+  const malformedLines: number[] = [];
+  for (const { text: line, number } of logicalLines(text)) {
+    if (requirements.length + includes.length + malformedLines.length >= recordsMax) {
+      return { requirements, includes, malformedLines, isCutOff: true };
+    }
+    if (line.startsWith('-')) {
+      const include = INCLUDE.exec(line)?.[1];
+      appendAll(includes, include === undefined ? [] : [include.trim()]);
+      continue;
+    }
+    const requirement = parsePythonRequirement(withoutOptions(line));
+    if (requirement === undefined) {
+      malformedLines.push(number);
+    } else {
+      requirements.push({ ...requirement, line: number });
+    }
+  }
+  return { requirements, includes, malformedLines, isCutOff: false };
+}
+
+/** Lines without comments; a line that ends with a backslash goes on in the next one. */
+function* logicalLines(text: string): Iterable<{ readonly text: string; readonly number: number }> {
+  let parts: string[] = [];
+  let first = 0;
+  for (const { text: line, number } of linesOf(text)) {
+    first = parts.length === 0 ? number : first;
+    const bare = withoutComment(line).trim();
+    if (bare.endsWith('\\')) {
+      parts.push(bare.slice(0, -1));
+      continue;
+    }
+    const whole = [...parts, bare].join('').trim();
+    parts = [];
+    if (whole !== '') {
+      yield { text: whole, number: first };
+    }
+  }
+  const rest = parts.join('').trim();
+  if (rest !== '') {
+    yield { text: rest, number: first };
+  }
+}
+
+/** A number sign is part of an address unless a blank stands before it. */
+function withoutComment(line: string): string {
+  const isAddress = line.includes('://');
+  let at = line.indexOf('#');
+  while (at > 0 && isAddress && !' \t'.includes(line.charAt(at - 1))) {
+    at = line.indexOf('#', at + 1);
+  }
+  return at < 0 ? line : line.slice(0, at);
+}
+
+/** Options of one requirement, such as `--hash`, stand behind it. */
+function withoutOptions(line: string): string {
+  const at = line.search(/\s(?:--[a-z]|-C\s)/);
+  return at < 0 ? line : line.slice(0, at);
+}

@@ -1,0 +1,57 @@
+import type { Budget } from '../core/budget.ts';
+
+/**
+ * What a package offers to others and what it asks of them, as names of whatever kind the ecosystem
+ * has.
+ */
+export interface Requirements<Item> {
+  readonly item: Item;
+  readonly provides: readonly string[];
+  readonly requires: readonly string[];
+}
+
+/** An edge: `from` is needed by `to`. */
+export interface RequirementEdge<Item> {
+  readonly from: Item;
+  readonly to: Item;
+}
+
+/**
+ * Joins each package with every other that provides a name it requires. An edge comes once, in the
+ * order of the packages that require; what a package provides for itself makes none. Edges beyond
+ * the budget are left out.
+ */
+export function resolveRequirements<Item>(
+  packages: readonly Requirements<Item>[],
+  budget: Budget,
+): RequirementEdge<Item>[] {
+  const providers = new Map<string, Set<Item>>();
+  for (const { item, provides } of packages) {
+    for (const name of provides) {
+      const known = providers.get(name);
+      if (known === undefined) {
+        providers.set(name, new Set([item]));
+      } else {
+        known.add(item);
+      }
+    }
+  }
+  const edges: RequirementEdge<Item>[] = [];
+  for (const { item, requires } of packages) {
+    const needed = new Set<Item>();
+    for (const name of new Set(requires)) {
+      const found = providers.get(name);
+      if (found !== undefined && !budget.takeCandidates(found.size)) {
+        return edges;
+      }
+      for (const provider of found ?? []) {
+        needed.add(provider);
+      }
+    }
+    needed.delete(item);
+    for (const from of needed) {
+      edges.push({ from, to: item });
+    }
+  }
+  return edges;
+}

@@ -1,0 +1,191 @@
+import { parsePgpSignature } from '../../bytes/openpgp/signature.ts';
+import { type RpmHeader, TAG } from '../../bytes/rpm/header.ts';
+import type { Budget } from '../../core/budget.ts';
+
+/** A file as a package's header lists it. */
+export interface RpmFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly sizeBytes: number;
+  readonly digest: string;
+  readonly userName: string;
+  readonly groupName: string;
+  readonly flags: number;
+}
+
+/** What a signature says, in the words of rpm's `pgpsig` format. */
+export interface RpmSignature {
+  readonly algo: string;
+  readonly hash: string;
+  readonly created: string;
+  readonly issuer: string;
+}
+
+/** One package by its header, as plain data. */
+export interface RpmRecord {
+  readonly name: string;
+  readonly version: string;
+  readonly release: string;
+  readonly epoch?: number;
+  readonly architecture: string;
+  readonly sourceRpm: string;
+  readonly license: string;
+  readonly vendor: string;
+  readonly sizeBytes: number;
+  /** Absent in manifests, which do not tell. */
+  readonly modularityLabel?: string;
+  readonly signatures: readonly RpmSignature[];
+  readonly digestAlgorithm: string;
+  readonly provides: readonly string[];
+  readonly requires: readonly string[];
+  readonly files: readonly RpmFile[];
+}
+
+const NONE = '(none)';
+/** RFC 4880, 9.4, with the names that rpm prints for files. */
+const FILE_DIGEST_NAMES: Readonly<Record<number, string>> = {
+  1: 'md5',
+  2: 'sha1',
+  3: 'ripemd160',
+  5: 'md2',
+  6: 'tiger192',
+  7: 'haval-5-160',
+  8: 'sha256',
+  9: 'sha384',
+  10: 'sha512',
+  11: 'sha224',
+};
+const PUBLIC_KEY_NAMES: Readonly<Record<number, string>> = { 1: 'RSA', 17: 'DSA', 22: 'EdDSA' };
+const HASH_NAMES: Readonly<Record<number, string>> = {
+  1: 'MD5',
+  2: 'SHA1',
+  8: 'SHA256',
+  9: 'SHA384',
+  10: 'SHA512',
+  11: 'SHA224',
+};
+
+/** A package by its header; `undefined` where the header names none. */
+export function readRpmRecord(header: RpmHeader, budget: Budget): RpmRecord | undefined {
+  const name = header.text(TAG.name);
+  const version = header.text(TAG.version);
+  if (name === undefined || name === '' || version === undefined) {
+    return undefined;
+  }
+  const epoch = header.number(TAG.epoch);
+  return {
+    name,
+    version,
+    release: header.text(TAG.release) ?? '',
+    ...(epoch === undefined ? {} : { epoch }),
+    architecture: header.text(TAG.architecture) ?? '',
+    sourceRpm: known(header.text(TAG.sourceRpm)),
+    license: known(header.text(TAG.license)),
+    vendor: known(header.text(TAG.vendor)),
+    sizeBytes: header.number(TAG.size) ?? header.number(TAG.longSize) ?? 0,
+    modularityLabel: header.text(TAG.modularityLabel) ?? '',
+    signatures: [TAG.signaturePgp, TAG.headerRsa].flatMap((tag) => readRpmSignature(header, tag)),
+    digestAlgorithm: digestName(header),
+    provides: header.list(TAG.provideNames, (bytes) => budget.takeName(bytes)),
+    requires: header.list(TAG.requireNames, (bytes) => budget.takeName(bytes)),
+    files: readFiles(header, budget),
+  };
+}
+
+function known(text: string | undefined): string {
+  return text === undefined || text === NONE ? '' : text;
+}
+
+/** Headers from before the tag existed have MD5 digests. */
+function digestName(header: RpmHeader): string {
+  const number = header.number(TAG.fileDigestAlgorithm);
+  return FILE_DIGEST_NAMES[number ?? 1] ?? 'unknown-digest-algorithm';
+}
+
+function readFiles(header: RpmHeader, budget: Budget): RpmFile[] {
+  const { recordsMax } = budget.limits;
+  const folders = header.texts(TAG.directoryNames, recordsMax);
+  const folderIndexes = header.numbers(TAG.directoryIndexes, recordsMax);
+  const folderOf = (index: number): string => folders[folderIndexes[index] ?? -1] ?? '/';
+  const listing = budget.fileList();
+  let at = 0;
+  const baseNames = header.list(TAG.baseNames, (bytes) =>
+    listing.take(folderOf(at++).length + bytes),
+  );
+  const { length } = baseNames;
+  const modes = header.numbers(TAG.fileModes, length);
+  const sizes = header.numbers(TAG.fileSizes, length);
+  const digests = header.texts(TAG.fileDigests, length);
+  const users = header.texts(TAG.fileUserNames, length);
+  const groups = header.texts(TAG.fileGroupNames, length);
+  const flags = header.numbers(TAG.fileFlags, length);
+  return baseNames.map((baseName, index) => ({
+    path: joined(folderOf(index), baseName),
+    mode: modes[index] ?? 0,
+    sizeBytes: sizes[index] ?? 0,
+    digest: digests[index] ?? '',
+    userName: users[index] ?? '',
+    groupName: groups[index] ?? '',
+    flags: flags[index] ?? 0,
+  }));
+}
+
+/** Files of source packages have no folder. */
+function joined(folder: string, baseName: string): string {
+  if (folder === '') {
+    return baseName;
+  }
+  const path = folder.endsWith('/') ? `${folder}${baseName}` : `${folder}/${baseName}`;
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** The signature in a tag; none where it is of a kind without a name. */
+export function readRpmSignature(header: RpmHeader, tag: number): RpmSignature[] {
+  const packet = header.binary(tag);
+  const signature = packet && parsePgpSignature(packet);
+  const algo = PUBLIC_KEY_NAMES[signature?.publicKeyAlgorithm ?? 0];
+  const hash = HASH_NAMES[signature?.hashAlgorithm ?? 0];
+  if (signature === undefined || algo === undefined || hash === undefined) {
+    return [];
+  }
+  const created = clockText(signature.createdSeconds);
+  return [{ algo, hash, created, issuer: signature.issuerKeyId }];
+}
+
+const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'] as const;
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+const DAY_SECONDS = 86_400;
+
+/**
+ * The time as C's `ctime` writes it, in UTC: `Mon Jan 23 22:49:22 2023`, the day padded with a
+ * blank.
+ */
+function clockText(seconds: number): string {
+  const days = Math.floor(seconds / DAY_SECONDS);
+  const { year, month, day } = civilDate(days);
+  const rest = seconds % DAY_SECONDS;
+  const clock = [Math.floor(rest / 3_600), Math.floor(rest / 60) % 60, rest % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+  return `${DAYS[days % 7]} ${MONTHS[month - 1]} ${String(day).padStart(2)} ${clock} ${year}`;
+}
+
+/** Days since 1970 as a date of the Gregorian calendar, counted in years that begin in March. */
+function civilDate(days: number): { year: number; month: number; day: number } {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1_460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
+  );
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
+}

@@ -1,0 +1,95 @@
+import { inflateSync } from 'node:zlib';
+import { type ExecutableImage, imageSection } from '../../bytes/executable/executable-image.ts';
+import type { Limits } from '../../core/limits.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import { isRecord } from '../../syntax/json/guard.ts';
+import { parseJson } from '../../syntax/json/parse-json.ts';
+
+/** One crate that a program was built from. */
+export interface AuditedCrate {
+  readonly name: string;
+  readonly version: string;
+  /** `crates.io`, `git`, `local`, `registry`, or whatever else was written. */
+  readonly source: string;
+  /** Crates that only the build needed are not in the program. */
+  readonly isRuntime: boolean;
+  /** Places in the list of the crates that it needs; all lie in the list. */
+  readonly dependencies: readonly number[];
+}
+
+/** In the list a record that could not be understood is `undefined`, so that places stay right. */
+export interface AuditData {
+  readonly crates: readonly (AuditedCrate | undefined)[];
+  readonly problems: readonly ProblemNote[];
+}
+
+/** Names of the section, now and in the first releases. cargo-auditable, PARSING.md. */
+export const AUDIT_SECTIONS: readonly string[] = [
+  '.dep-v0',
+  '.rust-deps-v0',
+  'rust-deps-v0',
+  'rdep-v0',
+];
+
+/** Reads what cargo-auditable left in a program; `undefined` where it left nothing. */
+export function readAuditData(image: ExecutableImage, limits: Limits): AuditData | undefined {
+  const section = imageSection(image, AUDIT_SECTIONS);
+  if (section === undefined) {
+    return undefined;
+  }
+  const { recordBytesMax } = limits;
+  const packed = image.read(section.offset, Math.min(section.sizeBytes, recordBytesMax));
+  const text = inflate(packed, recordBytesMax);
+  const document = text === undefined ? undefined : parseJson(text);
+  const list = isRecord(document) ? document['packages'] : undefined;
+  return Array.isArray(list)
+    ? readCrates(list, limits)
+    : {
+        crates: [],
+        problems: [
+          { code: 'P_MALFORMED', message: 'the list of crates in the program cannot be read' },
+        ],
+      };
+}
+
+function inflate(packed: Uint8Array, maxOutputLength: number): string | undefined {
+  try {
+    return inflateSync(packed, { maxOutputLength }).toString('utf8');
+  } catch {
+    // Damaged or too large: either way there is no list, which the caller says.
+    return undefined;
+  }
+}
+
+function readCrates(list: readonly unknown[], limits: Limits): AuditData {
+  const problems: ProblemNote[] = [];
+  const kept = list.slice(0, limits.recordsMax);
+  if (kept.length < list.length) {
+    problems.push({ code: 'P_LIMIT', message: 'the program lists more crates than recordsMax' });
+  }
+  const crates = kept.map((entry) => readCrate(entry, kept.length));
+  const lost = crates.filter((crate) => crate === undefined).length;
+  if (lost > 0) {
+    const message = `${lost} of ${kept.length} crates in the program have no name or version`;
+    problems.push({ code: 'P_RECORD', message });
+  }
+  return { crates, problems };
+}
+
+function readCrate(entry: unknown, count: number): AuditedCrate | undefined {
+  if (!isRecord(entry)) {
+    return undefined;
+  }
+  const { name, version, source, kind, dependencies } = entry;
+  if (typeof name !== 'string' || name === '' || typeof version !== 'string') {
+    return undefined;
+  }
+  const places = Array.isArray(dependencies) ? dependencies : [];
+  return {
+    name,
+    version,
+    source: typeof source === 'string' ? source : '',
+    isRuntime: kind === undefined || kind === null || kind === 'runtime',
+    dependencies: places.filter((place) => Number.isInteger(place) && place >= 0 && place < count),
+  };
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Package } from '../../core/package.ts';
+import { javaProducts, javaVendors } from './java-names.ts';
+
+function javaPackage(name: string, value: Readonly<Record<string, unknown>>): Package {
+  return {
+    name,
+    version: '1',
+    type: 'java-archive',
+    language: 'java',
+    purl: '',
+    foundBy: 'example',
+    rule: 'an example',
+    confidence: 1,
+    locations: [],
+    licenses: [],
+    cpes: [],
+    upstreams: [],
+    ownedFiles: [],
+    metadata: { kind: 'java-archive', value },
+  };
+}
+
+const values = (candidates: readonly { readonly value: string }[]) =>
+  candidates.map(({ value }) => value);
+
+it('takes parts of the group for the product that the artifact begins or ends with', () => {
+  const core = javaPackage('jackson-core', {
+    pomProperties: { groupId: 'com.fasterxml.jackson.core', artifactId: 'jackson-core' },
+  });
+  assert.deepEqual(values(javaProducts(core)), ['jackson-core', 'jackson', 'core']);
+  assert.deepEqual(values(javaVendors(core)), [
+    'com.fasterxml.jackson.core',
+    'fasterxml',
+    'jackson',
+    'core',
+  ]);
+});
+
+it('does not take a plug-in for what it plugs into, nor a word of vendors for one', () => {
+  const plugin = javaPackage('gradle-plugin', {
+    pomProperties: { groupId: 'org.gradle.plugins.gradle', artifactId: 'gradle-plugin' },
+  });
+  assert.deepEqual(values(javaProducts(plugin)), ['gradle-plugin']);
+  assert.deepEqual(values(javaVendors(plugin)), ['org.gradle.plugins.gradle', 'gradle', 'gradle']);
+});
+
+it('takes vendors from the manifest, and groups of known artifacts instead of its own', () => {
+  const manifest = { main: [{ key: 'Implementation-Vendor', value: 'The Example Corp.' }] };
+  assert.deepEqual(values(javaVendors(javaPackage('x', { manifest }))), ['example_corp_']);
+  const known = javaPackage('spring-core', {
+    manifest: { main: [{ key: 'Package', value: 'com.x' }] },
+  });
+  assert.deepEqual(values(javaVendors(known)), ['org.springframework', 'springframework']);
+  assert.deepEqual(values(javaProducts(javaPackage('x', {}))), []);
+});

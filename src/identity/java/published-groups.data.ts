@@ -1,0 +1,100 @@
+/** Archives of one group that have no record of Maven, and name another group or none. */
+export interface PublishedGroup {
+  /** The group under which they are published in the Maven repositories. */
+  readonly group: string;
+  /** What their manifests begin with where a group is looked for; empty where there is nothing. */
+  readonly told: string;
+  /** Their names, between spaces. */
+  readonly artifacts: string;
+}
+
+/**
+ * Both the name and the manifest have to match, so that an archive that only shares its name with
+ * one of these is not mistaken for it. Without a row, advisories about the archive are not found:
+ * they are filed under the published group.
+ *
+ * Origin: our own. The manifests were read in 432 archives of the Maven repositories, and each
+ * group is confirmed by a GitHub advisory or by a POM there. The rows of Groovy, of which the group
+ * changed with version 4, come from groovy-4.0.22.jar and groovy-bom 4.
+ */
+export const publishedGroups: readonly PublishedGroup[] = [
+  { group: 'classworlds', told: 'org.codehaus.classworlds', artifacts: 'classworlds' },
+  { group: 'com.h2database', told: 'org.h2', artifacts: 'h2' },
+  { group: 'com.ibm.icu', told: 'com.ibm', artifacts: 'icu4j' },
+  { group: 'com.jcraft', told: '', artifacts: 'jsch' },
+  { group: 'com.lowagie', told: 'com.lowagie', artifacts: 'itext' },
+  { group: 'commons-beanutils', told: 'org.apache.commons', artifacts: 'commons-beanutils' },
+  { group: 'commons-cli', told: 'org.apache.commons', artifacts: 'commons-cli' },
+  { group: 'commons-digester', told: 'org.apache.commons', artifacts: 'commons-digester' },
+  { group: 'commons-httpclient', told: 'org.apache', artifacts: 'commons-httpclient' },
+  { group: 'info.picocli', told: '', artifacts: 'picocli' },
+  { group: 'io.reactivex.rxjava3', told: 'io.reactivex.rxjava3', artifacts: 'rxjava' },
+  { group: 'javax.mail', told: 'com.sun', artifacts: 'mail' },
+  { group: 'javax.servlet', told: 'org.apache', artifacts: 'jstl' },
+  { group: 'mysql', told: 'com.mysql', artifacts: 'mysql-connector-java' },
+  { group: 'net.java.dev.jna', told: 'com.sun.jna', artifacts: 'jna jna-platform' },
+  { group: 'net.jpountz.lz4', told: '', artifacts: 'lz4' },
+  { group: 'net.sf.json-lib', told: '', artifacts: 'json-lib' },
+  { group: 'net.sf.jt400', told: 'com.ibm.as400', artifacts: 'jt400' },
+  { group: 'net.sourceforge.nekohtml', told: '', artifacts: 'nekohtml' },
+  {
+    group: 'org.apache.derby',
+    told: 'org.apache.derby',
+    artifacts: 'derby derbyclient derbynet derbytools',
+  },
+  { group: 'org.apache.derby', told: '', artifacts: 'derbytools' },
+  {
+    group: 'org.apache.groovy',
+    told: 'org.apache.groovy',
+    artifacts: `
+    groovy groovy-ant groovy-astbuilder groovy-cli-commons groovy-cli-picocli groovy-console
+    groovy-contracts groovy-datetime groovy-dateutil groovy-docgenerator groovy-ginq
+    groovy-groovydoc groovy-groovysh groovy-jmx groovy-json groovy-jsr223 groovy-macro
+    groovy-macro-library groovy-nio groovy-servlet groovy-sql groovy-swing groovy-templates
+    groovy-test groovy-test-junit5 groovy-testng groovy-toml groovy-typecheckers groovy-xml
+    groovy-yaml`,
+  },
+  { group: 'org.apache.hadoop', told: '', artifacts: 'hadoop-core' },
+  {
+    group: 'org.apache.xmlgraphics',
+    told: '',
+    artifacts: `
+    batik-anim batik-awt-util batik-bridge batik-codec batik-css batik-dom batik-ext batik-gui-util
+    batik-gvt batik-js batik-parser batik-rasterizer batik-script batik-svg-dom batik-svggen
+    batik-swing batik-transcoder batik-util batik-xml`,
+  },
+  { group: 'org.apache.zookeeper', told: 'org.apache.hadoop.zookeeper', artifacts: 'zookeeper' },
+  { group: 'org.beanshell', told: '', artifacts: 'bsh' },
+  { group: 'org.checkerframework', told: 'org.checkerframework', artifacts: 'checker-qual' },
+  {
+    group: 'org.eclipse.sisu',
+    told: 'org.eclipse.sisu',
+    artifacts: 'org.eclipse.sisu.inject org.eclipse.sisu.plexus',
+  },
+  { group: 'org.hibernate', told: '', artifacts: 'hibernate' },
+  { group: 'org.hsqldb', told: 'org.hsqldb', artifacts: 'hsqldb' },
+  { group: 'org.igniterealtime.smack', told: '', artifacts: 'smack' },
+  { group: 'org.jdom', told: 'org.jdom2', artifacts: 'jdom2' },
+  {
+    group: 'org.jetbrains.kotlin',
+    told: '',
+    artifacts:
+      'kotlin-reflect kotlin-stdlib kotlin-stdlib-common kotlin-stdlib-jdk7 kotlin-stdlib-jdk8',
+  },
+  { group: 'org.mozilla', told: 'org.mozilla.javascript', artifacts: 'rhino' },
+  {
+    group: 'org.ow2.asm',
+    told: 'org.objectweb.asm',
+    artifacts: 'asm asm-analysis asm-commons asm-tree asm-util',
+  },
+  { group: 'org.python', told: 'org.python', artifacts: 'jython' },
+  { group: 'org.scala-lang', told: 'org.scala-lang', artifacts: 'scala-library' },
+  { group: 'org.tukaani', told: 'org.tukaani', artifacts: 'xz' },
+  { group: 'oro', told: 'org.apache.oro', artifacts: 'oro' },
+  { group: 'rhino', told: 'org.mozilla.javascript', artifacts: 'js' },
+  { group: 'struts', told: 'org.apache', artifacts: 'struts' },
+  { group: 'taglibs', told: 'org.apache', artifacts: 'standard' },
+  { group: 'xalan', told: 'org.apache.xml.serializer', artifacts: 'serializer' },
+  { group: 'xerces', told: 'org.apache.xerces', artifacts: 'xercesImpl' },
+  { group: 'xml-apis', told: 'org.apache.xmlcommons', artifacts: 'xml-apis' },
+];

@@ -1,0 +1,33 @@
+import type ExceptionIds from 'spdx-exceptions/index.json';
+import type parseExpression from 'spdx-expression-parse';
+import type DeprecatedIds from 'spdx-license-ids/deprecated.json';
+import type CurrentIds from 'spdx-license-ids/index.json';
+import { loadPackage } from '../../syntax/load-package.ts';
+
+// Many a run reads no licence at all.
+
+/** Throws where the text is no expression. */
+export const expressionParser = once(
+  () => loadPackage('spdx-expression-parse') as typeof parseExpression,
+);
+
+export const currentIds = once(
+  () => loadPackage('spdx-license-ids/index.json') as typeof CurrentIds,
+);
+
+export const deprecatedIds = once(
+  () => loadPackage('spdx-license-ids/deprecated.json') as typeof DeprecatedIds,
+);
+
+export const exceptionIds = once(
+  () => loadPackage('spdx-exceptions/index.json') as typeof ExceptionIds,
+);
+
+/** The value of the first call, also of all later ones. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

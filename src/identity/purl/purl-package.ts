@@ -1,0 +1,169 @@
+import type { Distro } from '../../core/distro.ts';
+import type { Cpe, Package, PackageMetadata, Upstream } from '../../core/package.ts';
+import { formatCpe, parseCpe } from '../cpe-name/cpe.ts';
+import { upstreamsOfSourceRpm } from '../source-rpm.ts';
+import { PURL_TYPES, type PurlTypeMeaning, UNKNOWN_PURL_TYPE } from './package-type.data.ts';
+import type { Purl } from './purl.ts';
+import { systemByName } from './system-name.ts';
+
+/** The part of a package that its package URL alone tells. */
+export type PurlPackage = Pick<
+  Package,
+  'name' | 'version' | 'type' | 'language' | 'cpes' | 'upstreams'
+> &
+  Partial<Pick<Package, 'architecture' | 'modularity' | 'metadata'>>;
+
+const APK_TYPE = 'apk';
+const RPM_TYPE = 'rpm';
+const DEB_TYPE = 'deb';
+const EPOCH = /^[0-9]{1,9}$/;
+
+/**
+ * What a package URL says of a package. The qualifiers `arch`, `cpes`, `epoch`, `rpmmod` (Trivy:
+ * `modularitylabel`) and `upstream` (OSV-Scalibr: `origin`, `source`, `sourcerpm`) are those of
+ * purl-spec and of the scanners that write them.
+ */
+export function packageOfPurl(purl: Purl): PurlPackage {
+  const meaning = meaningOf(purl);
+  const { arch = '', cpes = '' } = purl.qualifiers ?? {};
+  const rpmmod = purl.qualifiers?.['rpmmod'] ?? purl.qualifiers?.['modularitylabel'] ?? '';
+  const name = nameOf(purl, meaning);
+  const metadata = metadataOf(meaning, arch, rpmmod);
+  return {
+    name,
+    version: versionOf(purl),
+    type: meaning.type,
+    language: meaning.language,
+    cpes: cpesOf(cpes),
+    upstreams: upstreamsOf(purl.name, upstreamOf(purl), meaning),
+    ...(arch === '' ? {} : { architecture: arch }),
+    ...(rpmmod === '' ? {} : { modularity: rpmmod }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+/** The name of a generic package is what tells of some of them what they are. */
+function meaningOf({ type, name }: Purl): PurlTypeMeaning {
+  return PURL_TYPES.get(type === 'generic' ? name : type) ?? UNKNOWN_PURL_TYPE;
+}
+
+function nameOf({ namespace, name }: Purl, { isNameAlone }: PurlTypeMeaning): string {
+  const isJoined = isNameAlone !== true && namespace !== undefined && namespace !== '';
+  return isJoined ? `${namespace}/${name}` : name;
+}
+
+/** Versions of rpm and dpkg begin with their epoch, which package URLs have in a qualifier. */
+function versionOf(purl: Purl): string {
+  return withEpoch(purl.version ?? '', purl);
+}
+
+/** The version with the epoch that the package URL tells, where it has none itself. */
+export function withEpoch(version: string, purl: Purl | undefined): string {
+  const epoch = purl?.qualifiers?.['epoch'] ?? '';
+  const hasEpochs = purl?.type === RPM_TYPE || purl?.type === DEB_TYPE;
+  const isBare = hasEpochs && EPOCH.test(epoch) && !/^[0-9]+:/.test(version);
+  return isBare ? `${epoch}:${version}` : version;
+}
+
+/** What a package was built from, by `upstream` or the names that OSV-Scalibr has for it. */
+function upstreamOf({ type, qualifiers = {} }: Purl): string {
+  const {
+    upstream = '',
+    origin = '',
+    source = '',
+    sourceversion = '',
+    sourcerpm = '',
+  } = qualifiers;
+  if (upstream !== '') {
+    return upstream;
+  }
+  switch (type) {
+    case APK_TYPE:
+      return origin;
+    case DEB_TYPE:
+      return sourceversion === '' ? source : `${source}@${sourceversion}`;
+    case RPM_TYPE:
+      return sourcerpm;
+    default:
+      return '';
+  }
+}
+
+/**
+ * The file name of a source rpm, or `name@version`, where it is another than the package itself.
+ */
+function upstreamsOf(
+  name: string,
+  upstream: string,
+  { type }: PurlTypeMeaning,
+): readonly Upstream[] {
+  if (type === RPM_TYPE) {
+    return upstreamsOfSourceRpm(name, upstream);
+  }
+  if (upstream === '') {
+    return [];
+  }
+  const [source = '', version, ...rest] = upstream.split('@');
+  if (source === '' || source === name || rest.length > 0) {
+    return [];
+  }
+  return [version === undefined || version === '' ? { name: source } : { name: source, version }];
+}
+
+function metadataOf(
+  { metadataKind, type }: PurlTypeMeaning,
+  architecture: string,
+  module: string,
+): PackageMetadata | undefined {
+  if (metadataKind === undefined) {
+    return undefined;
+  }
+  const value = {
+    ...(architecture === '' ? {} : { architecture }),
+    ...(module === '' || type !== RPM_TYPE ? {} : { modularityLabel: module }),
+  };
+  const isTelling = Object.keys(value).length > 0 || metadataKind === 'java-archive';
+  return isTelling ? { kind: metadataKind, value } : undefined;
+}
+
+function cpesOf(text: string): readonly Cpe[] {
+  if (text === '') {
+    return [];
+  }
+  return text.split(',').flatMap((each): Cpe[] => {
+    const name = parseCpe(each);
+    return name === undefined ? [] : [{ cpe: formatCpe(name), source: 'declared' }];
+  });
+}
+
+/** Distributions whose names have a hyphen before that of the version. */
+const HYPHENATED = [
+  'cbl-mariner',
+  'opensuse-leap',
+  'opensuse-microos',
+  'opensuse-tumbleweed',
+  'sle-micro',
+] as const;
+
+/**
+ * The operating system of the qualifier `distro`: `rhel-9.2`, also with `:` or `@` between the two;
+ * a version alone is one of the namespace's, as Trivy has it, and so is a codename of Debian
+ * packages in the examples of purl-spec. Docker writes `os_name` and `os_version` instead.
+ */
+export function distroOfPurl({ type, namespace = '', qualifiers = {} }: Purl): Distro | undefined {
+  const text = (qualifiers['distro'] ?? '').trim();
+  if (text === '') {
+    const { os_name: name = '', os_version: version } = qualifiers;
+    return systemByName(name, version);
+  }
+  const isCodename = type === 'deb' && /^[a-z]+$/.test(text) && text !== namespace;
+  if (/^[0-9]/.test(text) || (isCodename && namespace !== '')) {
+    return systemByName(namespace, text);
+  }
+  const lower = text.toLowerCase();
+  const start = HYPHENATED.find((name) => lower.startsWith(name))?.length ?? 0;
+  const separator = text.slice(start).search(/[-:@]/);
+  const end = separator < 0 ? text.length : start + separator;
+  const id = text.slice(0, end).trim();
+  return systemByName(id, text.slice(end + 1));
+}

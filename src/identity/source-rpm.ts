@@ -1,0 +1,34 @@
+import type { Upstream } from '../core/package.ts';
+
+const SUFFIX = '.rpm';
+
+/**
+ * The source package by the name of its file, `name-version-release.architecture.rpm`; `undefined`
+ * where the text is no such name. The version has no epoch, since the file name has none.
+ */
+export function sourceOfFileName(fileName: string): Upstream | undefined {
+  if (!fileName.endsWith(SUFFIX)) {
+    return undefined;
+  }
+  const stem = fileName.slice(0, -SUFFIX.length);
+  const dot = stem.lastIndexOf('.');
+  const architecture = stem.slice(dot + 1);
+  const label = stem.slice(0, Math.max(0, dot));
+  const releaseDash = label.lastIndexOf('-');
+  const versionDash = label.lastIndexOf('-', releaseDash - 1);
+  const name = label.slice(0, Math.max(0, versionDash));
+  const version = label.slice(versionDash + 1);
+  const isComplete =
+    name !== '' &&
+    architecture !== '' &&
+    !architecture.includes('-') &&
+    releaseDash > versionDash + 1 &&
+    releaseDash + 1 < label.length;
+  return isComplete ? { name, version } : undefined;
+}
+
+/** What an rpm package was built from: nothing where the source has its own name. */
+export function upstreamsOfSourceRpm(name: string, sourceRpm: string): readonly Upstream[] {
+  const source = sourceOfFileName(sourceRpm);
+  return source === undefined || source.name === name ? [] : [source];
+}

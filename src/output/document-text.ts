@@ -1,0 +1,54 @@
+import { UserError } from '../core/error.ts';
+import type { FormatOptions, Report } from '../core/format.ts';
+import { suggestionFor } from '../core/option-suggestion.ts';
+import type { Sink } from '../core/sink.ts';
+import { formats } from './formats.ts';
+
+/** What a document is made of; who made it and how may be left out. */
+export type ReportSeed = Pick<Report, 'inventory'> & Partial<Report>;
+
+/**
+ * Writes a document piece by piece. The same report gives the same bytes.
+ *
+ * @param name A format with or without a version, as the command line takes it:
+ * `cyclonedx-json@1.6`.
+ * @throws UserError `E_FORMAT` where there is no such format or version
+ */
+export function writeDocument(
+  report: ReportSeed,
+  name: string,
+  sink: Sink,
+  options: Partial<Omit<FormatOptions, 'version'>> = {},
+): void {
+  const [id = '', version] = name.split('@');
+  const format = formats.find((each) => each.id === id || each.aliases.includes(id));
+  if (format === undefined) {
+    throw new UserError('E_FORMAT', `there is no format "${id}"`, {
+      hint: suggestionFor(
+        id,
+        formats.map((each) => each.id),
+      ),
+    });
+  }
+  if (version !== undefined && !(format.versions?.all.includes(version) ?? false)) {
+    throw new UserError('E_FORMAT', `the format "${format.id}" has no version "${version}"`);
+  }
+  const whole: Report = {
+    tool: { name: 'plimsoll', version: '' },
+    configuration: {},
+    ...report,
+  };
+  format.write(whole, sink, {
+    isColoured: false,
+    isParity: false,
+    ...options,
+    ...(version === undefined ? {} : { version }),
+  });
+}
+
+/** As {@link writeDocument}, as one text. */
+export function documentText(report: ReportSeed, name: string): string {
+  const pieces: string[] = [];
+  writeDocument(report, name, { write: (piece) => void pieces.push(piece) });
+  return pieces.join('');
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { fitLines, fittingSink, wrapWords } from './fitted-lines.ts';
+
+suite('lines for a terminal', () => {
+  test('are broken between words, and what follows stands farther in', () => {
+    assert.equal(
+      fitLines('one two three four five six seven\n  eight nine ten eleven twelve 13\nend\n', 25),
+      'one two three four five\n  six seven\n  eight nine ten eleven\n    twelve 13\nend\n',
+    );
+  });
+
+  test('stay as they are where they fit, where nobody knows the width, and where nothing would fit', () => {
+    const line = 'a line of thirty columns or so.';
+    for (const columns of [undefined, 31, 23, 1]) {
+      assert.equal(fitLines(line, columns), line);
+    }
+    assert.notEqual(fitLines(line, 30), line);
+  });
+
+  test('never begin with a command to a CI system, broken or not', () => {
+    assert.equal(
+      fitLines('one two three four five ::error::six\n::error::x\n', 25),
+      'one two three four five\n  \\u{3a}:error::six\n\\u{3a}:error::x\n',
+    );
+    assert.equal(fitLines('::error::x', undefined), '\\u{3a}:error::x');
+  });
+
+  test('keep words whole that are wider than the terminal', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    assert.equal(fitLines(`the layer ${digest} is cut`, 30), `the layer\n  ${digest}\n  is cut`);
+  });
+
+  test('count wide characters twice', () => {
+    assert.deepEqual(wrapWords('漢字 漢字 ab', 9), ['漢字 漢字', 'ab']);
+    assert.deepEqual(wrapWords('漢字 漢字 ab', 8), ['漢字', '漢字 ab']);
+  });
+
+  test('go through a sink as they are written', () => {
+    const written: string[] = [];
+    const sink = { write: (text: string) => void written.push(text) };
+    fittingSink(sink, { columns: 24 }).write('twenty-four columns are not enough\n');
+    fittingSink(sink, {}).write('twenty-four columns are not enough\n');
+    assert.deepEqual(written, [
+      'twenty-four columns\n  are not enough\n',
+      'twenty-four columns are not enough\n',
+    ]);
+  });
+});

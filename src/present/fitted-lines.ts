@@ -1,0 +1,58 @@
+import { escapeCiCommands, widthOf } from '../core/screen-text.ts';
+import type { Sink } from '../core/sink.ts';
+
+/** A terminal that is narrower breaks words better than anybody who counts columns. */
+const NARROWEST_TERMINAL = 24;
+const HANGING_INDENT = '  ';
+
+/**
+ * Breaks an escaped text between its words, so that each line takes so many columns at most. A word
+ * that is longer has a line of its own.
+ */
+export function wrapWords(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  let width = 0;
+  for (const word of text.split(' ')) {
+    const wordWidth = widthOf(word);
+    if (line !== '' && width + 1 + wordWidth > columns) {
+      lines.push(line);
+      line = word;
+      width = wordWidth;
+    } else {
+      width += wordWidth + (line === '' ? 0 : 1);
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/**
+ * Breaks lines that are longer than a terminal has columns between their words; what follows in the
+ * next line stands farther in. Without `columns` no line is broken. No line becomes a command to a
+ * CI system.
+ *
+ * @param text whole escaped lines, without colours
+ */
+export function fitLines(text: string, columns: number | undefined): string {
+  if (columns === undefined || columns < NARROWEST_TERMINAL) {
+    return escapeCiCommands(text);
+  }
+  const lines = text
+    .split('\n')
+    .map((line) => (widthOf(line) <= columns ? line : fitted(line, columns)));
+  return escapeCiCommands(lines.join('\n'));
+}
+
+function fitted(line: string, columns: number): string {
+  const words = line.trimStart();
+  const indent = ' '.repeat(line.length - words.length);
+  const hanging = `${indent}${HANGING_INDENT}`;
+  const [first = '', ...rest] = wrapWords(words, Math.max(1, columns - hanging.length));
+  return [`${indent}${first}`, ...rest.map((each) => `${hanging}${each}`)].join('\n');
+}
+
+/** Takes whole lines as {@link fitLines} does, and hands them on. */
+export function fittingSink(sink: Sink, { columns }: { readonly columns?: number }): Sink {
+  return { write: (text) => sink.write(fitLines(text, columns)) };
+}

@@ -1,0 +1,37 @@
+import { compareText } from '../core/compare-text.ts';
+import type { Inventory } from '../core/inventory.ts';
+import type { Problem } from '../core/problem.ts';
+import { countOf, escapeText } from '../core/screen-text.ts';
+import type { Sink } from '../core/sink.ts';
+
+const PROBLEMS_SHOWN_MAX = 10;
+
+/**
+ * Says in plain words that the inventory is incomplete and where; writes nothing where it is
+ * complete.
+ */
+export function writeProblemSummary(sink: Sink, inventory: Inventory): void {
+  const count = inventory.problems.length + inventory.problemsNotListed;
+  if (count === 0) {
+    return;
+  }
+  sink.write(`The inventory is incomplete: ${countOf(count, 'problem')}.\n`);
+  const lines = problemLines(inventory.problems);
+  for (const line of lines.slice(0, PROBLEMS_SHOWN_MAX)) {
+    sink.write(`  ${line}\n`);
+  }
+  const more = lines.length - PROBLEMS_SHOWN_MAX;
+  if (more > 0 || inventory.problemsNotListed > 0) {
+    const rest = Math.max(0, more) + inventory.problemsNotListed;
+    sink.write(`  and ${countOf(rest, 'more', 'more')}\n`);
+  }
+}
+
+function problemLines(problems: readonly Problem[]): string[] {
+  const lines = problems.map((problem) => {
+    const line = problem.line === undefined ? '' : `:${problem.line}`;
+    const place = problem.path === undefined ? '' : `${escapeText(problem.path)}${line}: `;
+    return `${place}${escapeText(problem.message)} (${problem.code})`;
+  });
+  return [...new Set(lines)].sort(compareText);
+}

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import {
+  countOf,
+  cutTo,
+  escapeLines,
+  escapeText,
+  groupDigits,
+  widthOf,
+} from '../core/screen-text.ts';
+import { type TextTable, type TextTableOptions, writeTextTable } from './text-table.ts';
+
+function linesOf(table: TextTable, options: Partial<TextTableOptions> = {}): readonly string[] {
+  let text = '';
+  const write = (piece: string): void => {
+    text += piece;
+  };
+  writeTextTable({ write }, table, { isColoured: false, ...options });
+  return text.split('\n').slice(0, -1);
+}
+
+const COLUMNS = [{ title: 'NAME', canShrink: true }, { title: 'NOTE' }, { title: 'TYPE' }];
+
+suite('text on screens', () => {
+  test('no control character, invisible one or change of direction is left', () => {
+    assert.equal(
+      escapeText('a\u001b[2Jb\u009bc\u202ed\u200be\r\n'),
+      'a\\u{1b}[2Jb\\u{9b}c\\u{202e}d\\u{200b}e\\u{d}\\u{a}',
+    );
+    assert.equal(escapeText('\u{e0041}\ud800'), '\\u{e0041}\\u{d800}');
+    assert.equal(escapeText('größe 日本 𝒳'), 'größe 日本 𝒳');
+  });
+
+  test('lines keep their ends and tabs', () => {
+    assert.equal(escapeLines('a\tb\u0007\nc'), 'a\tb\\u{7}\nc');
+  });
+
+  test('width counts columns, not characters', () => {
+    assert.equal(widthOf('abc'), 3);
+    assert.equal(widthOf('日本'), 4);
+    assert.equal(cutTo('日本語', 4), '日…');
+    assert.equal(cutTo('abcdef', 4), 'abc…');
+    assert.equal(cutTo('abcd', 4), 'abcd');
+    assert.equal(cutTo('abcd', 0), '');
+  });
+
+  test('counts read as a person writes them', () => {
+    assert.equal(groupDigits(1234567), '1,234,567');
+    assert.equal(countOf(1, 'package'), '1 package');
+    assert.equal(countOf(1000, 'package'), '1,000 packages');
+  });
+});
+
+suite('text tables', () => {
+  test('columns are left out by rank only where narrow ones do not fit either', () => {
+    const columns = [
+      { title: 'NAME', canShrink: true },
+      { title: 'EPSS', dropRank: 1 },
+      { title: 'TYPE', dropRank: 2 },
+    ];
+    const rows = [['a-very-long-name', '12.3% (97th)', 'java-archive']];
+    const titlesAt = (width?: number): string | undefined =>
+      linesOf({ columns, rows }, width === undefined ? {} : { columns: width })[0]?.replaceAll(
+        /\s+/g,
+        ' ',
+      );
+    assert.equal(titlesAt(), 'NAME EPSS TYPE');
+    assert.equal(titlesAt(38), 'NAME EPSS TYPE');
+    assert.equal(titlesAt(37), 'NAME TYPE');
+    assert.equal(titlesAt(21), 'NAME');
+  });
+
+  test('columns are as wide as their widest field, and lines end where their text does', () => {
+    const rows = [
+      ['a', '', 'npm'],
+      ['longer-name', 'x', 'deb'],
+    ];
+    assert.deepEqual(linesOf({ columns: COLUMNS, rows }), [
+      'NAME         NOTE  TYPE',
+      'a                  npm',
+      'longer-name  x     deb',
+    ]);
+    assert.deepEqual(linesOf({ columns: COLUMNS, rows: [['a', 'b', '']] }), [
+      'NAME  NOTE',
+      'a     b',
+    ]);
+  });
+
+  test('a column that is empty everywhere goes with its title', () => {
+    assert.deepEqual(linesOf({ columns: COLUMNS, rows: [['a', '', 'npm']] }), [
+      'NAME  TYPE',
+      'a     npm',
+    ]);
+  });
+
+  test('on a narrow terminal the widest column that can shrink is cut', () => {
+    const table = { columns: COLUMNS, rows: [['abcdefghijklmnop', 'note', 'npm']] };
+    assert.deepEqual(linesOf(table, { columns: 22 }), [
+      'NAME        NOTE  TYPE',
+      'abcdefghi…  note  npm',
+    ]);
+    assert.equal(linesOf(table, { columns: 5 })[1], 'abcdefg…  note  npm');
+    assert.equal(linesOf(table)[1], 'abcdefghijklmnop  note  npm');
+  });
+
+  test('a column that wraps is broken between its words, and the line goes on below', () => {
+    const columns = [
+      { title: '', canShrink: true, wraps: true },
+      { title: 'A', canShrink: true, wraps: true },
+      { title: 'CHANGE' },
+    ];
+    const rows = [
+      ['share of missing hardening, of what is loaded', '28.7 %', '+7.2 %'],
+      ['shells', '4', '−2'],
+    ];
+    assert.deepEqual(linesOf({ columns, rows }, { columns: 38 }), [
+      '                        A       CHANGE',
+      'share of missing        28.7 %  +7.2 %',
+      'hardening, of what is',
+      'loaded',
+      'shells                  4       −2',
+    ]);
+  });
+
+  test('styles are written only where colours are wanted, and never count as width', () => {
+    const rows = [[[{ text: 'a', style: 'high' as const }], 'x', 'npm']];
+    assert.equal(linesOf({ columns: COLUMNS, rows })[1], 'a     x     npm');
+    assert.equal(
+      linesOf({ columns: COLUMNS, rows }, { isColoured: true })[1],
+      '\u001b[38;5;203ma\u001b[0m     x     npm',
+    );
+  });
+
+  test('a field of several styles is cut as one text', () => {
+    const cell = [
+      { text: '1.2.3', style: 'plain' as const },
+      { text: ', 4.5.6', style: 'dim' as const },
+    ];
+    assert.equal(
+      linesOf({ columns: [COLUMNS[0] ?? { title: '' }], rows: [[cell]] }, { columns: 9 })[1],
+      '1.2.3, 4…',
+    );
+    assert.equal(
+      linesOf({ columns: [COLUMNS[0] ?? { title: '' }], rows: [[cell]] }, { columns: 8 })[1],
+      '1.2.3, …',
+    );
+  });
+
+  test('names from images cannot steer the terminal', () => {
+    const rows = [['\u001b]0;owned\u0007', '', 'a\nb']];
+    const [, line] = linesOf({ columns: COLUMNS, rows }, { isColoured: true });
+    assert.equal(line, '\\u{1b}]0;owned\\u{7}  a\\u{a}b');
+  });
+});

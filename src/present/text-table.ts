@@ -1,0 +1,221 @@
+import { cutTo, escapeCiCommands, escapeText, widthOf } from '../core/screen-text.ts';
+import type { Sink } from '../core/sink.ts';
+import { wrapWords } from './fitted-lines.ts';
+
+/** Select Graphic Rendition parameters. ECMA-48, 8.3.117; colours of the 256-colour table. */
+const STYLES = {
+  plain: '',
+  dim: '38;5;240',
+  critical: '1;38;5;198',
+  high: '38;5;203',
+  medium: '38;5;178',
+  low: '38;5;36',
+  negligible: '38;5;240',
+  unknown: '38;5;12',
+  alarm: '1;7;38;5;198',
+} as const;
+
+export type TextStyle = keyof typeof STYLES;
+
+/**
+ * A run of text in one style. The text may come from an image: it is escaped when it is written.
+ */
+export interface TextSpan {
+  readonly text: string;
+  readonly style: TextStyle;
+}
+
+/** What stands in one field of a table; a bare text is plain. */
+export type TableCell = string | readonly TextSpan[];
+
+export interface TableColumn {
+  readonly title: string;
+  /** May be made narrower than its content where the terminal is too narrow. */
+  readonly canShrink?: boolean;
+  /** Is broken between its words where it is made narrower, instead of cut. */
+  readonly wraps?: boolean;
+  /**
+   * Left out where the line does not fit even with all columns narrow, the lowest rank first;
+   * absent: never.
+   */
+  readonly dropRank?: number;
+}
+
+export interface TextTable {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly TableCell[])[];
+}
+
+export interface TextTableOptions {
+  readonly isColoured: boolean;
+  /** Columns of the terminal; absent: nothing is cut. */
+  readonly columns?: number;
+}
+
+const GAP = '  ';
+const NARROWEST_COLUMN = 8;
+/** Before names are cut shorter than this, columns are left out. */
+const READABLE_COLUMN = 10;
+/** Room for two or three words of a text that is broken between them. */
+const NARROWEST_WRAPPED = 20;
+
+/**
+ * Writes a table row by row. A column that is empty in every row is left out, its title with it.
+ */
+export function writeTextTable(sink: Sink, table: TextTable, options: TextTableOptions): void {
+  const rows = table.rows.map((row) => table.columns.map((_, index) => escapedCell(row[index])));
+  const filled = table.columns.flatMap((column, index) =>
+    rows.some((row) => cellWidth(row[index]) > 0) ? [measured(column, index, rows)] : [],
+  );
+  const kept = keptColumns(filled, options.columns);
+  const widths = fittedWidths(kept, options.columns);
+  const titles = table.columns.map(({ title }) => [{ text: title, style: 'plain' }] as const);
+  for (const row of [titles, ...rows]) {
+    const cells = kept.map(({ index, wraps }, place) =>
+      cellLines(row[index] ?? [], widths[place] ?? 0, wraps),
+    );
+    const height = cells.reduce((most, { length }) => Math.max(most, length), 1);
+    for (let line = 0; line < height; line += 1) {
+      const parts = cells.map((lines) => lines[line] ?? []);
+      sink.write(`${escapeCiCommands(lineOf(parts, widths, options.isColoured))}\n`);
+    }
+  }
+}
+
+/** One text in a style, where colours are wanted. The text is escaped. */
+function styled({ text, style }: TextSpan, isColoured: boolean): string {
+  const safe = escapeText(text);
+  const parameters = STYLES[style];
+  return isColoured && parameters !== '' && safe !== ''
+    ? `\u001b[${parameters}m${safe}\u001b[0m`
+    : safe;
+}
+
+function escapedCell(cell: TableCell | undefined): readonly TextSpan[] {
+  const spans = typeof cell === 'string' ? [{ text: cell, style: 'plain' } as const] : (cell ?? []);
+  return spans.map(({ text, style }) => ({ text: escapeText(text), style }));
+}
+
+function cellWidth(spans: readonly TextSpan[] | undefined): number {
+  return (spans ?? []).reduce((sum, { text }) => sum + widthOf(text), 0);
+}
+
+interface Measured {
+  readonly index: number;
+  readonly wraps: boolean;
+  /** Columns that it needs at least. */
+  readonly least: number;
+  readonly dropRank: number | undefined;
+  readonly width: number;
+}
+
+function measured(
+  { title, canShrink = false, wraps = false, dropRank }: TableColumn,
+  index: number,
+  rows: readonly (readonly TextSpan[])[][],
+): Measured {
+  const width = rows.reduce((widest, row) => Math.max(widest, cellWidth(row[index])), title.length);
+  const floor = wraps ? NARROWEST_WRAPPED : NARROWEST_COLUMN;
+  return { index, wraps, least: canShrink ? Math.min(width, floor) : width, dropRank, width };
+}
+
+/** What is there beside what was left out so that the line can fit. */
+function keptColumns(all: readonly Measured[], columns: number | undefined): readonly Measured[] {
+  const dropped = [...all]
+    .filter(({ dropRank }) => dropRank !== undefined)
+    .sort((left, right) => (left.dropRank ?? 0) - (right.dropRank ?? 0));
+  let kept = all;
+  for (const one of dropped) {
+    if (columns === undefined || narrowest(kept) <= columns) {
+      break;
+    }
+    kept = kept.filter((each) => each !== one);
+  }
+  return kept;
+}
+
+function narrowest(kept: readonly Measured[]): number {
+  const gaps = GAP.length * Math.max(0, kept.length - 1);
+  return kept.reduce(
+    (sum, { least, width }) => sum + Math.min(width, Math.max(least, READABLE_COLUMN)),
+    gaps,
+  );
+}
+
+/**
+ * Takes what is too much from the widest column that can shrink, until the line fits or none can.
+ */
+function fittedWidths(kept: readonly Measured[], columns: number | undefined): number[] {
+  const widths = kept.map(({ width }) => width);
+  const gaps = GAP.length * Math.max(0, kept.length - 1);
+  let excess =
+    columns === undefined ? 0 : gaps + widths.reduce((sum, width) => sum + width, 0) - columns;
+  while (excess > 0) {
+    const [widest, next] = kept
+      .flatMap(({ least }, index) => {
+        const width = widths[index] ?? 0;
+        return width > least ? [{ index, width, least }] : [];
+      })
+      .sort((left, right) => right.width - left.width || left.index - right.index);
+    if (widest === undefined) {
+      break;
+    }
+    const floor = Math.max(widest.least, Math.min(next?.width ?? 0, widest.width - 1));
+    const cut = Math.min(excess, widest.width - floor);
+    widths[widest.index] = widest.width - cut;
+    excess -= cut;
+  }
+  return widths;
+}
+
+/** The lines of one field: one that is cut, or as many as its words need. */
+function cellLines(
+  spans: readonly TextSpan[],
+  columns: number,
+  wraps: boolean,
+): readonly (readonly TextSpan[])[] {
+  const [only, ...others] = spans;
+  if (!wraps || only === undefined || others.length > 0) {
+    return [cutCell(spans, columns)];
+  }
+  return wrapWords(only.text, columns).map((text) => cutCell([{ ...only, text }], columns));
+}
+
+function lineOf(
+  cells: readonly (readonly TextSpan[])[],
+  widths: readonly number[],
+  isColoured: boolean,
+): string {
+  let line = '';
+  let pending = '';
+  for (const [index, spans] of cells.entries()) {
+    const width = cellWidth(spans);
+    if (width > 0) {
+      line += pending + spans.map((span) => styled(span, isColoured)).join('');
+      pending = '';
+    }
+    pending += ' '.repeat((widths[index] ?? 0) - width) + GAP;
+  }
+  return line;
+}
+
+function cutCell(spans: readonly TextSpan[], columns: number): readonly TextSpan[] {
+  if (cellWidth(spans) <= columns) {
+    return spans;
+  }
+  const kept: TextSpan[] = [];
+  let left = columns;
+  for (const span of spans) {
+    const width = widthOf(span.text);
+    if (width >= left) {
+      kept.push({
+        ...span,
+        text: width === left ? cutTo(`${span.text} `, left) : cutTo(span.text, left),
+      });
+      break;
+    }
+    kept.push(span);
+    left -= width;
+  }
+  return kept;
+}

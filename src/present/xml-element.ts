@@ -1,0 +1,81 @@
+import { escapeCiCommands } from '../core/screen-text.ts';
+
+/** One element of an XML document; its content is a text or further elements. */
+export interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+  readonly content: string | readonly Element[];
+}
+
+/** What an element may hold: what is `undefined` or empty is left out. */
+export type Content = string | undefined | readonly (Element | undefined)[];
+
+export function element(
+  name: string,
+  content: Content,
+  attributes: Readonly<Record<string, string | undefined>> = {},
+): Element {
+  const kept = Array.isArray(content)
+    ? content.filter((child): child is Element => child !== undefined)
+    : (content ?? '');
+  return { name, attributes, content: kept as Element['content'] };
+}
+
+/** An element that is only there where it has content. */
+export function optional(
+  name: string,
+  content: Content,
+  attributes: Readonly<Record<string, string | undefined>> = {},
+): Element | undefined {
+  const made = element(name, content, attributes);
+  return made.content.length === 0 ? undefined : made;
+}
+
+/** The element as text, each child on a line of its own. */
+export function elementText({ name, attributes, content }: Element, indent: string): string {
+  const head = `${indent}<${name}${attributesText(attributes)}`;
+  if (content.length === 0) {
+    return `${head}/>\n`;
+  }
+  if (typeof content === 'string') {
+    return `${head}>${xmlText(content)}</${name}>\n`;
+  }
+  const children = content.map((child) => elementText(child, `${indent}  `)).join('');
+  return `${head}>\n${children}${indent}</${name}>\n`;
+}
+
+function attributesText(attributes: Element['attributes']): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => (value === undefined ? '' : ` ${name}="${xmlText(value)}"`))
+    .join('');
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    '\t': '&#9;',
+    '\n': '&#10;',
+    '\r': '&#13;',
+  }),
+);
+
+/** Line separators, and what changes the direction of writing, disguise a text to who reads it. */
+const SPECIAL = /[&<>"\t\n\r\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** What no XML 1.0 document can hold, not even escaped. XML 1.0, 2.2. */
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/gu;
+
+/** A text escaped for content and attributes; a forbidden character becomes `\u{…}`. */
+export function xmlText(text: string): string {
+  const escaped = text
+    .replace(FORBIDDEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+    .replace(SPECIAL, characterReference);
+  return escapeCiCommands(escaped, characterReference);
+}
+
+function characterReference(character: string): string {
+  return ENTITIES.get(character) ?? `&#${character.charCodeAt(0)};`;
+}

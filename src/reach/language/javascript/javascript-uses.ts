@@ -1,0 +1,208 @@
+import { isCutOff, isWordByte, offsetsOf, type ProgramUse, UseCollector } from '../program-use.ts';
+import { JavascriptLexer } from './javascript-lexer.ts';
+
+const WORDS = ['require', 'import', 'from', '__dirname'];
+const OPEN = 40;
+const DOT = 46;
+
+interface Place {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly lexer: JavascriptLexer;
+  readonly collector: UseCollector;
+}
+
+type Reader = (place: Place) => void;
+
+/**
+ * Kinds of uses in a JavaScript file. `R`: `require` of a literal that runs whenever the file does;
+ * `r`: one that may run; `I`: a static import or export; `i`: `import()` of a literal; `e`: a
+ * literal that is only resolved; `p`: a path from the folder of the file, `u`: a URL from the file;
+ * `v`: a module whose name is made at run time, as far as it is literal; `d`: the folder of the
+ * file, for whatever it serves. ECMAScript, 12 "Lexical Grammar" and 16.2 "Modules".
+ */
+export function readJavascriptUses(bytes: Buffer, usesMax: number): readonly ProgramUse[] {
+  const collector = new UseCollector(bytes, usesMax);
+  const lexer = new JavascriptLexer(bytes);
+  const offsets = offsetsOf(bytes, WORDS);
+  if (isCutOff(offsets)) {
+    collector.add('v', 0, '?');
+  }
+  for (const at of offsets) {
+    const read = readerAt(bytes, at);
+    if (read === undefined || at < lexer.at) {
+      continue;
+    }
+    if (lexer.goTo(at)) {
+      read({ bytes, at, lexer, collector });
+    } else if (
+      /\bFunction\([^\n]{0,60}$/.test(bytes.toString('latin1', Math.max(0, at - 80), at))
+    ) {
+      collector.add('v', at, '?');
+    }
+  }
+  return collector.uses;
+}
+
+/** What a word may be, by the bytes around it. */
+function readerAt(bytes: Buffer, at: number): Reader | undefined {
+  const before = bytes[at - 1];
+  const isMember = before === DOT && bytes[at - 2] !== DOT;
+  switch (bytes[at]) {
+    case 114: {
+      const isHelper = before === 95 && bytes[at - 2] === 95 && !isWordByte(bytes[at - 3]);
+      const isFree = !isWordByte(before) && !isMember;
+      return (isFree || isHelper) && !isWordByte(bytes[at + 7]) ? readRequire : undefined;
+    }
+    case 105:
+      return isWordByte(before) || isMember || isWordByte(bytes[at + 6]) ? undefined : readImport;
+    case 102:
+      return isWordByte(before) || isMember || !isQuoteAfter(bytes, at + 4) ? undefined : readFrom;
+    default:
+      return isWordByte(before) || isWordByte(bytes[at + 9]) ? undefined : readFolder;
+  }
+}
+
+function isQuoteAfter(bytes: Buffer, from: number): boolean {
+  const next = bytes[blanksFrom(bytes, from)];
+  return next === 34 || next === 39;
+}
+
+function blanksFrom(bytes: Buffer, from: number): number {
+  let at = from;
+  while (at < bytes.length && (bytes[at] as number) <= 32) {
+    at += 1;
+  }
+  return at;
+}
+
+function readRequire({ bytes, at, lexer, collector }: Place): void {
+  const after = blanksFrom(bytes, at + 7);
+  if (bytes[after] === DOT && bytes.toString('latin1', after + 1, after + 9) === 'resolve(') {
+    const argument = argumentAt(bytes, after + 8);
+    collector.add(argument.isWhole ? 'e' : 'v', at, argument.text || '?');
+    return;
+  }
+  const isDefinition = /\bfunction\s*$/.test(bytes.toString('latin1', Math.max(0, at - 12), at));
+  if (bytes[after] !== OPEN || isDefinition) {
+    return;
+  }
+  const argument = argumentAt(bytes, after);
+  if (argument.isWhole) {
+    collector.add(lexer.depth === 0 ? 'R' : 'r', at, argument.text);
+  } else if (!argument.isFolder) {
+    collector.add('v', at, argument.text || '?');
+  }
+}
+
+function readImport({ bytes, at, collector }: Place): void {
+  const after = blanksFrom(bytes, at + 6);
+  const next = bytes[after];
+  if (next === OPEN) {
+    const argument = argumentAt(bytes, after);
+    if (!argument.isFolder) {
+      collector.add(argument.isWhole ? 'i' : 'v', at, argument.text || '?');
+    }
+  } else if (next === 34 || next === 39) {
+    collector.add('I', at, literalAt(bytes, after)?.text ?? '');
+  } else if (next === DOT) {
+    readMeta({ bytes, at, collector });
+  }
+}
+
+/** `new URL('x', import.meta.url)`, `import.meta.resolve('x')`, `import.meta.dirname`. */
+function readMeta({ bytes, at, collector }: Omit<Place, 'lexer'>): void {
+  const member = bytes.toString('latin1', at, at + 40);
+  const resolved = /^import\.meta\.resolve(?=\()/.exec(member);
+  if (resolved !== null) {
+    const argument = argumentAt(bytes, at + resolved[0].length);
+    collector.add(argument.isWhole ? 'e' : 'v', at, argument.text || '?');
+    return;
+  }
+  const head = bytes.toString('utf8', Math.max(0, at - 200), at);
+  const url = /\bURL\(\s*(["'`])([^"'`\n]{1,150})\1,\s*$/.exec(head);
+  if (url !== null) {
+    collector.add('u', at, url[2] ?? '');
+  } else if (member.startsWith('import.meta.dirname')) {
+    collector.add(...folderUse(bytes, at + 19, at));
+  } else if (/^import\.meta\.(?:url|filename)/.test(member)) {
+    collector.add('d', at, '.');
+  }
+}
+
+function readFrom({ bytes, at, collector }: Place): void {
+  const literal = literalAt(bytes, blanksFrom(bytes, at + 4));
+  collector.add('I', at, literal?.text ?? '');
+}
+
+function readFolder({ bytes, at, collector }: Place): void {
+  collector.add(...folderUse(bytes, at + 9, at));
+}
+
+/** The literal path that follows the folder of the file, else the folder alone. */
+function folderUse(bytes: Buffer, from: number, at: number): [string, number, string] {
+  const joined: string[] = [];
+  for (let next = blanksFrom(bytes, from); bytes[next] === 44 || bytes[next] === 43; ) {
+    const literal = literalAt(bytes, blanksFrom(bytes, next + 1));
+    if (literal === undefined) {
+      return ['d', at, joined.join('/') || '.'];
+    }
+    joined.push(literal.text);
+    next = blanksFrom(bytes, literal.end);
+  }
+  if (joined.length === 0 && bytes[from] === 125) {
+    const [text = ''] = bytes.toString('utf8', from + 1, from + 200).split(/[`$\n]/, 1);
+    return text === '' ? ['d', at, '.'] : ['p', at, text];
+  }
+  return joined.length === 0 ? ['d', at, '.'] : ['p', at, joined.join('/')];
+}
+
+interface Argument {
+  /** As far as it is literal. */
+  readonly text: string;
+  readonly isWhole: boolean;
+  /** Whether it begins with the folder of the file, which is a use of its own. */
+  readonly isFolder: boolean;
+}
+
+/** The first argument of a call whose parenthesis is at the offset. */
+function argumentAt(bytes: Buffer, open: number): Argument {
+  let start = blanksFrom(bytes, open + 1);
+  while (bytes[start] === 47 && bytes[start + 1] === 42) {
+    const end = bytes.indexOf('*/', start + 2, 'latin1');
+    start = end === -1 ? bytes.length : blanksFrom(bytes, end + 2);
+  }
+  const literal = literalAt(bytes, start);
+  if (literal === undefined) {
+    const head = bytes.toString('latin1', start, start + 40);
+    return { text: '', isWhole: false, isFolder: /^(?:[\w.]+\(\s*)?__dirname\b/.test(head) };
+  }
+  const next = bytes[blanksFrom(bytes, literal.end)];
+  const isWhole = literal.isWhole && (next === 41 || next === 44);
+  return { text: literal.text, isWhole, isFolder: false };
+}
+
+const TEXT_BYTES_MAX = 1_024;
+
+interface Literal {
+  readonly text: string;
+  readonly end: number;
+  /** False for a template with values in it: then the text is what stands before the first. */
+  readonly isWhole: boolean;
+}
+
+function literalAt(bytes: Buffer, at: number): Literal | undefined {
+  const quote = bytes[at];
+  if (quote !== 34 && quote !== 39 && quote !== 96) {
+    return undefined;
+  }
+  const end = bytes.indexOf(quote, at + 1);
+  if (end === -1 || end - at > TEXT_BYTES_MAX) {
+    return undefined;
+  }
+  const text = bytes.toString('utf8', at + 1, end);
+  const value = quote === 96 ? text.indexOf('${') : -1;
+  return value === -1
+    ? { text, end: end + 1, isWhole: true }
+    : { text: text.slice(0, value), end: end + 1, isWhole: false };
+}

@@ -1,0 +1,346 @@
+import {
+  isCutOff,
+  isWordByte,
+  lineStartBefore,
+  markTable,
+  offsetsOf,
+  type ProgramUse,
+  UseCollector,
+} from '../program-use.ts';
+
+/**
+ * Kinds of uses in a Python file. `I`: an import that runs whenever the module is loaded; `i`: one
+ * that may run; `m`: one that runs where the file is the main program. The text is `module` or
+ * `module:name,name`, with leading dots where it is relative. `c`: literal argument of
+ * `import_module` or `__import__`; `v`: another argument, as far as it is literal; `e`: a group of
+ * entry points, `group:name` for one of them, `*` for any; `s`: a text that has the form of a
+ * dotted name.
+ */
+export interface PythonOptions {
+  readonly usesMax: number;
+  /** Whether texts in the form of dotted names count: in settings of an application. */
+  readonly hasNames: boolean;
+}
+
+const WORDS = ['import', 'entry_point'];
+const QUOTE = 34;
+const APOSTROPHE = 39;
+const BACKSLASH = 92;
+const NEWLINE = 10;
+const HASH = 35;
+const LETTER_E = 101;
+const CLAUSE_BYTES_MAX = 65_536;
+const LOOK_BACK_BYTES_MAX = 4_096;
+
+/** The Python Language Reference, 2 "Lexical analysis" and 7.11 "The import statement". */
+export function readPythonUses(bytes: Buffer, options: PythonOptions): readonly ProgramUse[] {
+  const collector = new UseCollector(bytes, options.usesMax);
+  const onText = options.hasNames ? nameFinder(bytes, collector) : undefined;
+  const lexer = new PythonLexer(bytes, onText);
+  const offsets = offsetsOf(bytes, WORDS);
+  if (isCutOff(offsets)) {
+    collector.add('v', 0, '?');
+  }
+  for (const at of offsets) {
+    const read = readerAt(bytes, at);
+    if (read !== undefined && at >= lexer.at && lexer.goTo(at)) {
+      read({ bytes, at, lexer, collector });
+    }
+  }
+  if (options.hasNames) {
+    lexer.goTo(bytes.length);
+  }
+  return collector.uses;
+}
+
+interface Place {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly lexer: PythonLexer;
+  readonly collector: UseCollector;
+}
+
+/** What a word may be, by what stands around it; whether it is code is not known yet. */
+function readerAt(bytes: Buffer, at: number): ((place: Place) => void) | undefined {
+  const [before, isE] = [bytes[at - 1], bytes[at] === LETTER_E];
+  if (isE) {
+    const start = bytes.toString('latin1', Math.max(0, at - 5), at);
+    if (start === 'load_') {
+      return readEntryPoint;
+    }
+    const isWhole = !isWordByte(before) || start === 'iter_';
+    return isWhole && bytes[at + 11] === 115 && !isWordByte(bytes[at + 12]) ? readGroup : undefined;
+  }
+  const after = bytes[at + 6];
+  if (after === 95 && (bytes[at + 7] === 109 || bytes[at + 7] === 95)) {
+    return readCall;
+  }
+  const isWord = !isWordByte(before) && before !== 46 && !isWordByte(after);
+  return isWord ? readStatement : undefined;
+}
+
+/** Where the line begins, with those before it that a backslash joins to it. */
+function lineStart(bytes: Buffer, at: number): number {
+  let start = lineStartBefore(bytes, at, LOOK_BACK_BYTES_MAX) ?? 0;
+  for (let lines = 0; lines < 4; lines += 1) {
+    const last = bytes[start - 2] === 13 ? start - 3 : start - 2;
+    if (bytes[last] !== BACKSLASH) {
+      break;
+    }
+    start = lineStartBefore(bytes, start - 1, LOOK_BACK_BYTES_MAX) ?? 0;
+  }
+  return start;
+}
+
+function readStatement({ bytes, at, lexer, collector }: Place): void {
+  const start = lineStart(bytes, at);
+  if (at - start > LOOK_BACK_BYTES_MAX) {
+    return;
+  }
+  const line = bytes.toString('latin1', start, at).replace(/\\\r?\n/g, ' ');
+  const cut = Math.max(line.lastIndexOf(';'), line.lastIndexOf(':')) + 1;
+  const head = line.slice(cut).trim();
+  const from = /^from\s*(\.*\s*[\w.\x80-\xff]*)$/.exec(head);
+  if (head !== '' && from === null) {
+    return;
+  }
+  const indent = line.length - line.trimStart().length;
+  const isInBlock = indent > 0 || line.includes(':');
+  const block = indent > 0 ? blockOver(bytes, start, indent) : undefined;
+  if (block === 'typing') {
+    return;
+  }
+  const kind = block === 'main' ? 'm' : isInBlock ? 'i' : 'I';
+  const clause = lexer.clause(at + 6);
+  const texts =
+    from === null
+      ? namesOf(clause).filter((name) => MODULE.test(name))
+      : [`${(from[1] ?? '').replace(/\s/g, '')}:${namesOf(clause).join(',')}`];
+  for (const text of texts) {
+    collector.add(kind, at, Buffer.from(text, 'latin1').toString('utf8'));
+  }
+}
+
+/** What the line over a block says of it: only for type checkers, or only as a program. */
+function blockOver(bytes: Buffer, start: number, indent: number): 'typing' | 'main' | undefined {
+  const first = Math.max(0, start - LOOK_BACK_BYTES_MAX);
+  let end = start - 1;
+  while (end > first) {
+    const begin = bytes.lastIndexOf(NEWLINE, end - 1) + 1;
+    let at = begin;
+    while (bytes[at] === 32 || bytes[at] === 9) {
+      at += 1;
+    }
+    if (at < end && at - begin < indent) {
+      const line = bytes.toString('latin1', at, Math.min(end, at + 100));
+      if (/^if (?:[a-z_]{1,20}\.)?TYPE_CHECKING\s*:/.test(line)) {
+        return 'typing';
+      }
+      return /^if __name__\s*==/.test(line) ? 'main' : undefined;
+    }
+    end = begin - 1;
+  }
+  return undefined;
+}
+
+const MODULE = /^[\w.\x80-\xff]+$/;
+
+/** Names of an import, without what they are called instead. */
+function namesOf(clause: string): readonly string[] {
+  return clause
+    .replace(/[()]/g, ' ')
+    .split(',')
+    .map((part) => part.trim().split(/\s+/, 1)[0] ?? '')
+    .filter((name) => name !== '');
+}
+
+/** `import_module(…)` and `__import__(…)`, also as members. */
+function readCall({ bytes, at, lexer, collector }: Place): void {
+  const word = bytes.toString('latin1', at, at + 13);
+  const before = bytes.toString('latin1', Math.max(0, at - 12), at);
+  const isDunder = word.startsWith('import__') && before.endsWith('__');
+  const length = word === 'import_module' ? 13 : isDunder ? 8 : 0;
+  const isDefinition = /\bdef\s*_{0,2}$/.test(before);
+  const open = lexer.blanksFrom(at + length);
+  if (length === 0 || bytes[open] !== 40 || isDefinition) {
+    return;
+  }
+  const { text, end } = lexer.literal(lexer.blanksFrom(open + 1));
+  const next = bytes[end === undefined ? 0 : lexer.blanksFrom(end)];
+  if (text !== undefined && (next === 41 || next === 44)) {
+    collector.add('c', at, text);
+  } else {
+    collector.add('v', at, text ?? '?');
+  }
+}
+
+/** `entry_points(…)`, `iter_entry_points(…)`: the first text in the call is taken for the group. */
+function readGroup({ bytes, at, lexer, collector }: Place): void {
+  const open = lexer.blanksFrom(at + 12);
+  if (bytes[open] !== 40) {
+    return;
+  }
+  let start = lexer.blanksFrom(open + 1);
+  if (bytes.toString('latin1', start, start + 5) === 'group') {
+    start = lexer.blanksFrom(lexer.blanksFrom(start + 5) + 1);
+  }
+  const { text } = lexer.literal(start);
+  if (text !== undefined) {
+    collector.add('e', at, text);
+    return;
+  }
+  const after = bytes.toString('latin1', open, open + 120);
+  const later = /^\(\)\s*(?:\.get\(|\.select\(\s*group\s*=|\[)\s*["']([\w.-]+)["']/.exec(after);
+  collector.add('e', at, later?.[1] ?? '*');
+}
+
+/** `load_entry_point('Name==1.0', 'console_scripts', 'program')`. */
+function readEntryPoint({ bytes, at, collector }: Place): void {
+  const call = bytes.toString('latin1', at + 11, at + 400);
+  const texts = /^\(\s*(["'])[^"'\n]*\1\s*,\s*(["'])([\w.-]+)\2\s*,\s*(["'])([\w.-]+)\4/.exec(call);
+  if (texts !== null) {
+    collector.add('e', at, `${texts[3] ?? ''}:${texts[5] ?? ''}`);
+  }
+}
+
+const DOTTED = /^[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,8}(?::\w{1,60})?$/;
+const NAME_BYTES_MAX = 200;
+
+function nameFinder(bytes: Buffer, collector: UseCollector): TextListener {
+  return (start, end) => {
+    if (end - start <= NAME_BYTES_MAX && end - start > 2) {
+      const text = bytes.toString('latin1', start, end);
+      if (DOTTED.test(text)) {
+        collector.add('s', start, text);
+      }
+    }
+  };
+}
+
+/** Is told of each text, without its quotes. */
+type TextListener = (start: number, end: number) => void;
+
+const MARKS = markTable('"\'#');
+
+/** Walks over a file and knows what is code. One pass, a step a byte, no way back. */
+class PythonLexer {
+  readonly #bytes: Buffer;
+  readonly #onText: TextListener | undefined;
+  at = 0;
+
+  constructor(bytes: Buffer, onText: TextListener | undefined) {
+    this.#bytes = bytes;
+    this.#onText = onText;
+  }
+
+  /** Goes on to an offset; false where it lies in a text or a comment, behind which it then is. */
+  goTo(target: number): boolean {
+    const bytes = this.#bytes;
+    let at = this.at;
+    while (at < target) {
+      const byte = bytes[at] as number;
+      if (MARKS[byte] === 0) {
+        at += 1;
+      } else {
+        at = byte === HASH ? this.#endOfLine(at) : this.#endOfText(byte, at);
+      }
+    }
+    this.at = at;
+    return at === target;
+  }
+
+  #endOfLine(at: number): number {
+    const end = this.#bytes.indexOf(NEWLINE, at);
+    return end === -1 ? this.#bytes.length : end;
+  }
+
+  #endOfText(quote: number, at: number): number {
+    const bytes = this.#bytes;
+    const isLong = bytes[at + 1] === quote && bytes[at + 2] === quote;
+    return isLong ? this.#endOfLongText(quote, at) : this.#endOfShortText(quote, at);
+  }
+
+  #endOfShortText(quote: number, start: number): number {
+    const bytes = this.#bytes;
+    for (let at = start + 1; at < bytes.length; at += 1) {
+      const byte = bytes[at];
+      if (byte === quote) {
+        this.#onText?.(start + 1, at);
+        return at + 1;
+      }
+      if (byte === BACKSLASH) {
+        at += 1;
+      } else if (byte === NEWLINE) {
+        return at;
+      }
+    }
+    return bytes.length;
+  }
+
+  #endOfLongText(quote: number, start: number): number {
+    const bytes = this.#bytes;
+    const mark = String.fromCharCode(quote).repeat(3);
+    for (let end = bytes.indexOf(mark, start + 3, 'latin1'); end !== -1; ) {
+      let slashes = 0;
+      while (bytes[end - 1 - slashes] === BACKSLASH && end - 1 - slashes >= start + 3) {
+        slashes += 1;
+      }
+      if (slashes % 2 === 0) {
+        return end + 3;
+      }
+      end = bytes.indexOf(mark, end + 1, 'latin1');
+    }
+    return bytes.length;
+  }
+
+  /** The rest of the statement, without comments and in one line. */
+  clause(from: number): string {
+    // What stands in it is part of the statement, and no other one.
+    const bytes = this.#bytes;
+    const end = Math.min(bytes.length, from + CLAUSE_BYTES_MAX);
+    let text = '';
+    let depth = 0;
+    for (let at = from; at < end; at += 1) {
+      const byte = bytes[at] as number;
+      this.at = Math.max(this.at, at);
+      if (byte === HASH) {
+        at = this.#endOfLine(at) - 1;
+      } else if (byte === 59 || (byte === NEWLINE && depth === 0)) {
+        break;
+      } else if (byte === BACKSLASH) {
+        at += bytes[at + 1] === 13 ? 2 : 1;
+        text += ' ';
+      } else {
+        depth += byte === 40 ? 1 : byte === 41 ? -1 : 0;
+        text += byte === NEWLINE ? ' ' : String.fromCharCode(byte);
+      }
+    }
+    return text;
+  }
+
+  blanksFrom(from: number): number {
+    let at = from;
+    while (at < this.#bytes.length && (this.#bytes[at] as number) <= 32) {
+      at += 1;
+    }
+    return at;
+  }
+
+  /** The plain text that stands at an offset; formatted ones up to their first value. */
+  literal(from: number): { readonly text?: string; readonly end?: number } {
+    const bytes = this.#bytes;
+    const prefix = /^[fFrRbBuU]{0,2}/.exec(bytes.toString('latin1', from, from + 2))?.[0] ?? '';
+    const start = from + prefix.length;
+    const quote = bytes[start];
+    if (quote !== QUOTE && quote !== APOSTROPHE) {
+      return {};
+    }
+    const close = bytes.indexOf(quote, start + 1);
+    if (close === -1 || close - start > NAME_BYTES_MAX) {
+      return {};
+    }
+    const text = bytes.toString('utf8', start + 1, close);
+    const brace = /f/i.test(prefix) ? text.indexOf('{') : -1;
+    return brace === -1 ? { text, end: close + 1 } : { text: text.slice(0, brace) || '?', end: 0 };
+  }
+}

@@ -1,0 +1,473 @@
+import type { Limits } from '../../../core/limits.ts';
+import { LineReader } from './line-reader.ts';
+import { isArithmetic, passCasePatterns, passCondition } from './patterns.ts';
+import { passRedirection, type ScriptReaders } from './redirection.ts';
+import type { ShellAssignment, ShellCommand, ShellScript, ShellWord } from './shell-script.ts';
+import { type NestedReader, passArithmetic, type ShellCursor, WordReader } from './word-reader.ts';
+
+type ShellLimits = Pick<Limits, 'shellCommandsMax' | 'shellDepthMax'>;
+
+/**
+ * What a script of a POSIX shell does, bash's additions included. POSIX.1-2024, Shell Command
+ * Language, 2.10. Where the grammar ends, what was read before stands, and the line is told.
+ */
+export function parseShell(text: string, limits: ShellLimits, line = 1): ShellScript {
+  const parser = new ShellParser({ text, at: 0, line }, limits);
+  return parser.parse();
+}
+
+/** Words that end a list of commands where they stand as a command. */
+const CLOSERS: ReadonlySet<string> = new Set([
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'do',
+  'done',
+  'esac',
+  '}',
+]);
+const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]]*\])?\+?=/;
+
+interface SimpleCommand {
+  readonly line: number;
+  readonly words: ShellWord[];
+  readonly lines: number[];
+  readonly assignments: ShellAssignment[];
+  readonly inputs: ShellWord[];
+}
+
+/** Reads the commands of one text into one list. */
+class ShellParser implements NestedReader {
+  readonly #cursor: ShellCursor;
+  readonly #limits: ShellLimits;
+  readonly #words: WordReader;
+  readonly #lines: LineReader;
+  readonly #readers: ScriptReaders;
+  readonly #commands: ShellCommand[];
+  readonly #functions: Set<string>;
+  #depth = 0;
+  #inside: string | undefined;
+  #fedBy: number | undefined;
+  #brokenAt: number | undefined;
+  #isPrinted = false;
+
+  constructor(cursor: ShellCursor, limits: ShellLimits, outer?: ShellParser) {
+    this.#cursor = cursor;
+    this.#limits = limits;
+    this.#words = new WordReader(cursor, this);
+    this.#lines = new LineReader(cursor, this.#words);
+    this.#readers = { cursor, words: this.#words, lines: this.#lines };
+    this.#commands = outer === undefined ? [] : outer.#commands;
+    this.#functions = outer === undefined ? new Set() : outer.#functions;
+    if (outer !== undefined) {
+      this.#depth = outer.#depth;
+      this.#inside = outer.#inside;
+      this.#isPrinted = true;
+    }
+  }
+
+  parse(): ShellScript {
+    const { text } = this.#cursor;
+    while (this.#cursor.at < text.length && this.#brokenAt === undefined) {
+      this.#list();
+      if (this.#cursor.at < text.length && this.#brokenAt === undefined) {
+        this.#break();
+      }
+    }
+    return {
+      commands: this.#commands,
+      functions: [...this.#functions],
+      ...(this.#brokenAt === undefined ? {} : { brokenAt: this.#brokenAt }),
+    };
+  }
+
+  commandsInParentheses(): void {
+    const outer = this.#isPrinted;
+    this.#isPrinted = true;
+    this.#list();
+    this.#isPrinted = outer;
+    this.#expect(')');
+  }
+
+  commandsOf(source: string): void {
+    if (this.enter()) {
+      const inner = { text: source, at: 0, line: this.#cursor.line };
+      new ShellParser(inner, this.#limits, this).parse();
+      this.leave();
+    }
+  }
+
+  enter(): boolean {
+    this.#depth += 1;
+    const isDeep = this.#depth > this.#limits.shellDepthMax;
+    if (isDeep) {
+      this.#break();
+    }
+    return !isDeep;
+  }
+
+  leave(): void {
+    this.#depth -= 1;
+  }
+
+  #break(): void {
+    this.#brokenAt ??= this.#cursor.line;
+    this.#cursor.at = this.#cursor.text.length;
+  }
+
+  /** Commands up to a word or sign that ends the list, which is left. */
+  #list(): void {
+    const { text } = this.#cursor;
+    for (;;) {
+      this.#lines.newlines();
+      const char = text[this.#cursor.at];
+      const isEnd = char === undefined || char === ')' || text.startsWith(';;', this.#cursor.at);
+      if (isEnd || this.#brokenAt !== undefined || CLOSERS.has(this.#lines.plainWord())) {
+        return;
+      }
+      if (char === ';' || char === '&' || char === '|') {
+        this.#cursor.at += 1;
+        continue;
+      }
+      const before = this.#cursor.at;
+      this.#pipeline();
+      if (this.#cursor.at === before) {
+        return;
+      }
+    }
+  }
+
+  #pipeline(): void {
+    const { text } = this.#cursor;
+    const outer = this.#fedBy;
+    const first = this.#commands.length;
+    this.#command();
+    for (;;) {
+      this.#lines.blanks();
+      const isPipe = text[this.#cursor.at] === '|' && text[this.#cursor.at + 1] !== '|';
+      if (!isPipe) {
+        break;
+      }
+      this.#cursor.at += text[this.#cursor.at + 1] === '&' ? 2 : 1;
+      this.#lines.newlines();
+      this.#fedBy = first;
+      this.#command();
+    }
+    this.#fedBy = outer;
+  }
+
+  #command(): void {
+    if (this.enter()) {
+      this.#lines.blanks();
+      this.#anyCommand();
+      this.leave();
+    }
+  }
+
+  #anyCommand(): void {
+    const { text, at } = this.#cursor;
+    if (text[at] === '(') {
+      this.#group();
+      return;
+    }
+    const word = this.#lines.plainWord();
+    switch (word) {
+      case '!':
+      case 'time':
+      case 'coproc':
+        this.#cursor.at += word.length;
+        this.#command();
+        return;
+      case '{':
+        this.#cursor.at += 1;
+        this.#listAndWord('}');
+        break;
+      case 'if':
+        this.#cursor.at += 2;
+        this.#if();
+        break;
+      case 'while':
+      case 'until':
+        this.#cursor.at += word.length;
+        this.#listAndWord('do');
+        this.#listAndWord('done');
+        break;
+      case 'for':
+      case 'select':
+        this.#cursor.at += word.length;
+        this.#for();
+        break;
+      case 'case':
+        this.#cursor.at += 4;
+        this.#case();
+        break;
+      case 'function':
+        this.#cursor.at += 8;
+        this.#functionByWord();
+        return;
+      case '[[':
+        this.#cursor.at += 2;
+        if (!passCondition(this.#readers)) {
+          this.#break();
+        }
+        break;
+      default:
+        this.#simple();
+        return;
+    }
+    this.#redirections([]);
+  }
+
+  #group(): void {
+    const cursor = this.#cursor;
+    if (cursor.text.startsWith('((', cursor.at) && isArithmetic(cursor)) {
+      cursor.at += 2;
+      passArithmetic(cursor);
+      return;
+    }
+    cursor.at += 1;
+    this.#list();
+    this.#expect(')');
+    this.#redirections([]);
+  }
+
+  #expect(sign: string): void {
+    if (this.#cursor.text[this.#cursor.at] === sign) {
+      this.#cursor.at += 1;
+    } else {
+      this.#break();
+    }
+  }
+
+  #listAndWord(word: string): void {
+    this.#list();
+    if (this.#lines.plainWord() === word) {
+      this.#cursor.at += word.length;
+    } else {
+      this.#break();
+    }
+  }
+
+  #if(): void {
+    this.#listAndWord('then');
+    for (;;) {
+      this.#list();
+      const word = this.#lines.plainWord();
+      this.#cursor.at += word.length;
+      if (word === 'fi') {
+        return;
+      }
+      if (word === 'elif') {
+        this.#listAndWord('then');
+      } else if (word !== 'else') {
+        this.#break();
+        return;
+      }
+    }
+  }
+
+  #for(): void {
+    const { text } = this.#cursor;
+    const { line } = this.#cursor;
+    this.#lines.blanks();
+    if (text.startsWith('((', this.#cursor.at)) {
+      this.#cursor.at += 2;
+      passArithmetic(this.#cursor);
+    } else {
+      const name = this.#lines.plainWord();
+      this.#cursor.at += name.length;
+      this.#lines.newlines();
+      let values: readonly ShellWord[] = [[{ kind: 'variable', name: '@', isQuoted: true }]];
+      if (this.#lines.plainWord() === 'in') {
+        this.#cursor.at += 2;
+        values = this.#wordsOfLine();
+      }
+      this.#add({ line, words: [], lines: [], assignments: [], inputs: [] }, { name, values });
+    }
+    this.#lines.blanks();
+    if (text[this.#cursor.at] === ';') {
+      this.#cursor.at += 1;
+    }
+    this.#lines.newlines();
+    if (this.#lines.plainWord() === '{') {
+      this.#cursor.at += 1;
+      this.#listAndWord('}');
+    } else {
+      this.#listAndWord('do');
+      this.#listAndWord('done');
+    }
+  }
+
+  #wordsOfLine(): ShellWord[] {
+    const words: ShellWord[] = [];
+    for (;;) {
+      this.#lines.blanks();
+      const word = this.#words.read();
+      if (word === undefined) {
+        return words;
+      }
+      words.push(word);
+    }
+  }
+
+  #case(): void {
+    const { text } = this.#cursor;
+    this.#lines.blanks();
+    this.#words.read();
+    this.#lines.newlines();
+    if (this.#lines.plainWord() !== 'in') {
+      this.#break();
+      return;
+    }
+    this.#cursor.at += 2;
+    for (;;) {
+      this.#lines.newlines();
+      if (this.#lines.plainWord() === 'esac') {
+        this.#cursor.at += 4;
+        return;
+      }
+      if (!passCasePatterns(this.#readers, this.#limits.shellDepthMax)) {
+        this.#break();
+        return;
+      }
+      this.#list();
+      if (text.startsWith(';;', this.#cursor.at)) {
+        this.#cursor.at += text[this.#cursor.at + 2] === '&' ? 3 : 2;
+      } else if (this.#lines.plainWord() !== 'esac') {
+        this.#break();
+        return;
+      }
+    }
+  }
+
+  #functionByWord(): void {
+    this.#lines.blanks();
+    const name = plainText(this.#words.read() ?? []) ?? '';
+    this.#lines.blanks();
+    if (this.#cursor.text[this.#cursor.at] === '(') {
+      this.#cursor.at += 1;
+      this.#lines.blanks();
+      this.#expect(')');
+    }
+    this.#functionBody(name);
+  }
+
+  #functionBody(name: string): void {
+    this.#functions.add(name);
+    const outer = this.#inside;
+    this.#inside = name;
+    this.#lines.newlines();
+    this.#command();
+    this.#inside = outer;
+  }
+
+  #simple(): void {
+    const { text, line } = this.#cursor;
+    const command: SimpleCommand = { line, words: [], lines: [], assignments: [], inputs: [] };
+    for (;;) {
+      this.#lines.blanks();
+      if (passRedirection(this.#readers, command.inputs)) {
+        continue;
+      }
+      const before = this.#cursor.line;
+      const word = this.#words.read();
+      if (word === undefined) {
+        break;
+      }
+      this.#addWord(word, before, command);
+      if (command.words.length === 1 && text[this.#cursor.at] === '(') {
+        this.#functionOrBreak(word);
+        return;
+      }
+      this.#lines.blanks();
+      if (command.words.length === 1 && text[this.#cursor.at] === '(') {
+        this.#functionOrBreak(word);
+        return;
+      }
+    }
+    const { words, assignments, inputs } = command;
+    if (words.length + assignments.length + inputs.length > 0) {
+      this.#add(command);
+    }
+  }
+
+  #addWord(word: ShellWord, line: number, command: SimpleCommand): void {
+    const [first, ...rest] = word;
+    const found =
+      command.words.length === 0 && first?.kind === 'text' && !first.isQuoted
+        ? ASSIGNMENT.exec(first.text)
+        : null;
+    if (first?.kind !== 'text' || found === null) {
+      command.words.push(word);
+      command.lines.push(line);
+      return;
+    }
+    const [head, name = ''] = found;
+    const text = first.text.slice(head.length);
+    const value: ShellWord = text === '' ? rest : [{ ...first, text }, ...rest];
+    command.assignments.push({ name, value });
+    if (value.length === 0 && this.#cursor.text[this.#cursor.at] === '(') {
+      this.#cursor.at += 1;
+      this.#arrayOf(name, command);
+    }
+  }
+
+  /** `name=(a b c)`: each word is a value that the variable may have. */
+  #arrayOf(name: string, command: SimpleCommand): void {
+    for (;;) {
+      this.#lines.newlines();
+      const word = this.#words.read();
+      if (word === undefined) {
+        break;
+      }
+      command.assignments.push({ name, value: word });
+    }
+    this.#expect(')');
+  }
+
+  #functionOrBreak(word: ShellWord): void {
+    const name = plainText(word);
+    this.#cursor.at += 1;
+    this.#lines.blanks();
+    if (name === undefined || this.#cursor.text[this.#cursor.at] !== ')') {
+      this.#break();
+      return;
+    }
+    this.#cursor.at += 1;
+    this.#functionBody(name);
+  }
+
+  #redirections(inputs: ShellWord[]): void {
+    this.#lines.blanks();
+    while (passRedirection(this.#readers, inputs)) {
+      this.#lines.blanks();
+    }
+    if (inputs.length > 0) {
+      this.#add({ line: this.#cursor.line, words: [], lines: [], assignments: [], inputs });
+    }
+  }
+
+  #add(command: SimpleCommand, loop?: ShellCommand['loop']): void {
+    if (this.#commands.length >= this.#limits.shellCommandsMax) {
+      this.#break();
+      return;
+    }
+    const { lines, ...rest } = command;
+    this.#commands.push({
+      ...rest,
+      ...(lines.some((line) => line !== rest.line) ? { wordLines: lines } : {}),
+      ...(this.#inside === undefined ? {} : { inside: this.#inside }),
+      ...(this.#fedBy === undefined ? {} : { fedBy: this.#fedBy }),
+      ...(loop === undefined ? {} : { loop }),
+      ...(this.#isPrinted ? { isPrinted: true } : {}),
+    });
+  }
+}
+
+/** The text of a word that the shell leaves as it is. */
+function plainText(word: ShellWord): string | undefined {
+  return word.every((part) => part.kind === 'text')
+    ? word.map((part) => (part.kind === 'text' ? part.text : '')).join('')
+    : undefined;
+}

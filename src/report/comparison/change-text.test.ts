@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { compareResults } from '../../compare/compare-results.ts';
+import type { Difference } from '../../compare/difference.ts';
+import {
+  countsByKind,
+  decisionText,
+  executableText,
+  fileGroups,
+  findingText,
+  noiseText,
+  packageText,
+} from './change-text.ts';
+
+const FOLDER = { path: '/usr', type: 'directory' } as const;
+
+function difference(before: TargetSeed, after: TargetSeed): Difference {
+  return compareResults(targetOf(before), targetOf(after));
+}
+
+suite('changes as text', () => {
+  test('kinds are counted in their order, and those that there are none of are left out', () => {
+    assert.equal(countsByKind(['b', 'a', 'b'], ['a', 'b', 'c']), '1 a, 2 b');
+    assert.equal(countsByKind(['newly-reachable'], ['newly-reachable']), '1 newly reachable');
+    assert.equal(countsByKind([], ['a']), '');
+  });
+
+  test('a package says what became of it', () => {
+    const one = { key: 'k', type: 'deb', name: 'curl', version: '1.0', purl: '', paths: ['/a'] };
+    const two = { ...one, version: '2.0', paths: ['/b'] };
+    const text = (kind: Parameters<typeof packageText>[0]['kind'], more = {}): string =>
+      packageText({ kind, before: one, after: two, ...more });
+    assert.equal(text('upgraded'), 'curl 1.0 → 2.0');
+    assert.equal(text('relocated'), 'curl 2.0: /a → /b');
+    assert.equal(text('renamed'), 'curl 1.0 → curl 2.0, of the same source');
+    assert.equal(
+      text('replaced', { provides: ['a', 'b', 'c', 'd', 'e'] }),
+      'curl 1.0 → curl 2.0, both provide a, b, c and 2 more',
+    );
+    assert.equal(text('rebuilt'), 'curl 2.0, with other content');
+    assert.equal(packageText({ kind: 'removed', before: one }), 'curl 1.0');
+  });
+
+  test('an executable that came is a path, one that changed says how', () => {
+    const frame = {
+      path: '/app',
+      librariesBefore: ['libssl.so.1.1'],
+      librariesAfter: ['libssl.so.3'],
+      hardeningBefore: [],
+      hardeningAfter: ['fortified'],
+    };
+    assert.equal(executableText({ ...frame, kinds: ['added'] }), '/app');
+    assert.equal(
+      executableText({ ...frame, kinds: ['libraries', 'hardening'] }),
+      '/app; libraries −libssl.so.1.1, +libssl.so.3; hardening +fortified',
+    );
+  });
+
+  test('a finding says its cause and what it was held against', () => {
+    const before = {
+      packages: [{ name: 'curl', type: 'deb', version: '1.0' }],
+      found: { curl: [{ id: 'CVE-1', severity: 'high' as const }] },
+    };
+    const after = { packages: [{ name: 'curl', type: 'deb', version: '2.0', key: 'new' }] };
+    const [change] = difference(before, after).findings;
+    assert.equal(
+      findingText(change ?? assert.fail()),
+      'CVE-1 (high) on curl 1.0: by upgrade, against curl 2.0',
+    );
+  });
+
+  test('a decision names reason, author and end, and that it is over', () => {
+    const decision = { reason: 'meant so', author: 'ops', source: 'x', isExpired: false };
+    assert.equal(decisionText(undefined), '');
+    assert.equal(decisionText(decision), 'accepted: meant so (ops)');
+    assert.equal(
+      decisionText({ ...decision, expiresAt: '2026-06-30T00:00:00Z', isExpired: true }),
+      'expired: meant so (ops, until 2026-06-30)',
+    );
+  });
+
+  test('files stand with their owner, the largest group first, and noise is counted, not hidden', () => {
+    const packages = [
+      { name: 'b', type: 'deb', ownedFiles: [{ path: '/b/1' }, { path: '/b/2' }] },
+      { name: 'a', type: 'deb', ownedFiles: [{ path: '/a/1' }] },
+    ];
+    const paths = ['/a/1', '/b/1', '/b/2', '/own'];
+    const cache = (digit: string) => ({ path: '/etc/ld.so.cache', sha256: digit.repeat(64) });
+    const found = difference(
+      { packages, files: [FOLDER, cache('a'), ...paths.map((path) => ({ path }))] },
+      { files: [FOLDER, cache('b')] },
+    );
+    assert.deepEqual(
+      fileGroups(found.files).map(({ owner, changes }) => `${owner}: ${changes.length}`),
+      ['b: 2', ': 1', 'a: 1'],
+    );
+    assert.equal(
+      noiseText(found),
+      'Not listed: 1 file that every build writes anew (1 cache of the loader).',
+    );
+  });
+});

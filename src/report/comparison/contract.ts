@@ -1,0 +1,24 @@
+import type { BareDifference } from '../../compare/difference.ts';
+import type { Format } from '../../core/format.ts';
+import type { Sink } from '../../core/sink.ts';
+import type { PageOptions } from './page.ts';
+
+/** All that a comparison found out, for an output. */
+export interface DifferenceReport {
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly difference: BareDifference;
+  /** RFC 3339; absent where no clock was given, so that equal input gives equal bytes. */
+  readonly timestamp?: string;
+  readonly page: PageOptions;
+}
+
+export interface DifferenceFormatOptions {
+  readonly isColoured: boolean;
+  /** Columns of the terminal; absent: nothing is cut. */
+  readonly columns?: number;
+}
+
+/** One form of a comparison. */
+export interface DifferenceFormat extends Pick<Format, 'id' | 'aliases' | 'carries'> {
+  write(report: DifferenceReport, sink: Sink, options: DifferenceFormatOptions): void;
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
+import { suite, test } from 'node:test';
+import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { HOSTILE_NAME } from '../../../test/support/sample-report.ts';
+import { compareResults } from '../../compare/compare-results.ts';
+import { decideDifferences } from '../../compare/decide-differences.ts';
+import type { DifferenceFormat, DifferenceReport } from './contract.ts';
+import { html } from './html/html.ts';
+import { json } from './json/json.ts';
+import { markdown } from './markdown/markdown.ts';
+import { table } from './table/table.ts';
+
+const FOLDER = { path: '/usr', type: 'directory' } as const;
+const EVIL = `<img src=x onerror=alert(1)>|${HOSTILE_NAME}`;
+const BEFORE: TargetSeed = {
+  name: 'shop:1',
+  packages: [
+    { name: 'base', type: 'deb', version: '1.0', ownedFiles: [{ path: '/bin/base' }] },
+    { name: EVIL, type: 'deb', version: '1.0', ownedFiles: [{ path: '/bin/evil' }] },
+  ],
+  files: [
+    FOLDER,
+    { path: '/bin/base', sizeBytes: 4000, sha256: 'a'.repeat(64), executable: PROGRAM },
+    { path: '/bin/evil', sizeBytes: 1000, sha256: 'c'.repeat(64), executable: PROGRAM },
+    { path: '/var/log/x', sha256: 'd'.repeat(64) },
+  ],
+  layers: [
+    { digit: 'a', bytes: 5000 },
+    { digit: 'b', bytes: 1000 },
+  ],
+  config: { Entrypoint: ['/bin/base'], ExposedPorts: { '80/tcp': {} } },
+  found: {
+    base: [{ id: 'CVE-2025-1', severity: 'high', reach: 'required', fixState: 'fixed' }],
+    [EVIL]: [{ id: 'CVE-2025-2', severity: 'low', reach: 'unreachable', fixState: 'not-fixed' }],
+  },
+  surface: { packages: ['base 1.0', EVIL], shells: ['/bin/sh'], downloaders: [] },
+};
+const AFTER: TargetSeed = {
+  ...BEFORE,
+  name: 'shop:2',
+  packages: [
+    {
+      name: 'base',
+      type: 'deb',
+      version: '1.1',
+      key: 'base 1.1',
+      ownedFiles: [{ path: '/bin/base' }],
+    },
+    { name: 'curl', type: 'deb', version: '8.0' },
+  ],
+  files: [
+    FOLDER,
+    { path: '/bin/base', sizeBytes: 4100, sha256: 'b'.repeat(64), executable: PROGRAM },
+    { path: '/var/log/x', sha256: 'e'.repeat(64) },
+  ],
+  layers: [
+    { digit: 'a', bytes: 5000 },
+    { digit: 'c', bytes: 100 },
+  ],
+  config: { Entrypoint: ['/bin/base'], User: '1000' },
+  found: { curl: [{ id: 'CVE-2025-3', severity: 'medium', reach: 'possible' }] },
+  surface: { packages: ['base 1.1', 'curl 8.0'], shells: [], downloaders: ['/usr/bin/curl'] },
+};
+const { difference } = decideDifferences(
+  compareResults(targetOf(BEFORE), targetOf(AFTER)),
+  [
+    {
+      source: 'accepted.yaml: differences 1',
+      section: 'packages',
+      kind: 'added',
+      reason: 'asked for',
+      owner: 'ops',
+    },
+  ],
+  '2026-01-01T00:00:00Z',
+);
+const REPORT: DifferenceReport = {
+  tool: { name: 'plimsoll', version: '0.0.0' },
+  difference,
+  page: { minutesPerFinding: 15 },
+};
+
+function written(format: DifferenceFormat, columns?: number): string {
+  let text = '';
+  const options = { isColoured: false, ...(columns === undefined ? {} : { columns }) };
+  format.write(REPORT, { write: (piece) => (text += piece) }, options);
+  return text;
+}
+
+function golden(name: string): URL {
+  return new URL(`golden/${name}`, import.meta.url);
+}
+
+/** The page without its style, scripts and their digests: other pages share them. */
+function withoutLook(page: string): string {
+  return page
+    .replace(/<(style|script)>[\s\S]*?<\/\1>/g, '<$1></$1>')
+    .replaceAll(/sha256-[A-Za-z0-9+/=]+/g, 'sha256-…');
+}
+
+suite('a comparison in every format', () => {
+  test('is what is recorded beside the test', () => {
+    assertGolden(golden('shop.txt'), written(table));
+    assertGolden(golden('shop.md'), written(markdown));
+    assertGolden(golden('shop.json'), written(json));
+    assertGolden(golden('shop.html'), withoutLook(written(html)));
+  });
+
+  test('has the same bytes when written again', () => {
+    for (const format of [table, markdown, json, html]) {
+      assert.equal(written(format), written(format), format.id);
+    }
+  });
+
+  test('a name from an image steers no terminal and is no markup', () => {
+    for (const format of [table, markdown, html]) {
+      const text = written(format);
+      assert.doesNotMatch(text, /\u001b|\u202e|\r/, format.id);
+    }
+    assert.doesNotMatch(written(html), /<img/);
+    assert.match(written(html), /&lt;img src=x onerror=alert\(1\)&gt;/);
+    assert.doesNotMatch(written(markdown), /(?<!\\)<img/);
+    const rows = written(markdown)
+      .split('\n')
+      .filter((line) => line.startsWith('| packages |'));
+    assert.equal(rows.length, 1);
+  });
+
+  test('the JSON document says what it is and holds every list', () => {
+    const document = JSON.parse(written(json));
+    assert.deepEqual(document.schema, { id: 'plimsoll-difference', version: 1 });
+    assert.equal(document.packages.length, difference.packages.length);
+    assert.equal(document.files.length, difference.files.length);
+    assert.match(document.summary.lead, /shop:2 has 2 packages/);
+  });
+});
+
+suite('the page of a comparison', () => {
+  const page = written(html);
+
+  test('needs nothing but itself, and runs nothing but its own scripts', () => {
+    assert.doesNotMatch(page, /(?:src|href)="(?!#)/);
+    assert.doesNotMatch(page, /url\(|@import|https?:/);
+    const policy = /content="(default-src[^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'") ?? '';
+    const blocks = [...page.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)];
+    assert.equal(blocks.length, 3);
+    for (const [, , content = ''] of blocks) {
+      assert.ok(policy.includes(hash('sha256', content, 'base64')));
+    }
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(page, / on[a-z]+="| style="/);
+  });
+
+  test('every link leads to a part of it', () => {
+    const ids = new Set([...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+    const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+    assert.ok(links.length > 8);
+    assert.deepEqual(
+      links.filter((id) => !ids.has(id)),
+      [],
+    );
+  });
+
+  test('every element that is opened is closed', () => {
+    const open: string[] = [];
+    const alone = new Set(['meta', 'input', 'br', 'rect', '!doctype']);
+    const body = page.replace(/<(style|script)>[\s\S]*?<\/\1>/g, '');
+    for (const [, slash, name = ''] of body.matchAll(/<(\/?)([!a-z][a-z0-9]*)/gi)) {
+      if (slash === '/') {
+        assert.equal(open.pop(), name);
+      } else if (!alone.has(name)) {
+        open.push(name);
+      }
+    }
+    assert.deepEqual(open, []);
+  });
+
+  test('has the pictures, each with a text for those who do not see them', () => {
+    const pictures = [...page.matchAll(/<svg [^>]*>/g)].map(([tag]) => tag);
+    assert.ok(pictures.length >= 4);
+    assert.ok(pictures.every((tag) => /role="img" aria-label="[^"]+"/.test(tag)));
+    assert.match(page, /They share 1 layer of 4\.9 KiB\./);
+  });
+});

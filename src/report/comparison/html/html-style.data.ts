@@ -1,0 +1,56 @@
+import { BASE_STYLE } from '../../../present/page-look.data.ts';
+
+/** The look of the page of a comparison: what all our pages share, and its own. */
+export const COMPARISON_STYLE = `${BASE_STYLE}
+.alerts{list-style:none;margin:.9rem 0 0;padding:0}
+.alerts li{border-left:4px solid var(--warn);background:var(--panel);padding:.45rem .8rem;margin:.35rem 0;border-radius:0 6px 6px 0}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1.2rem;align-items:start}
+.pair figure,.pair>div{margin:0;min-width:0}
+.tree figcaption{font-size:.88rem;color:var(--dim);margin-bottom:.2rem}
+.tree svg{width:100%;display:block}
+.tree rect{stroke:var(--bg);stroke-width:1.5}
+.tree text{font-size:11px;fill:var(--tile-text)}
+:root{--only:light-dark(#c65d1e,#b8591f);--changed:light-dark(#2f6ea8,#3c7fbf);--same:light-dark(#5b6776,#55606f);--none:light-dark(#8893a1,#3d4653);--tile-text:#fff}
+.t-only,.k-only,.strip rect.l-own,.k-own{fill:var(--only);background:var(--only)}
+.strip rect.l-own.p0{opacity:.75}
+.t-changed,.k-changed{fill:var(--changed);background:var(--changed)}
+.t-same,.k-same,.strip rect.l-shared,.k-shared{fill:var(--same);background:var(--same)}
+.t-none,.k-none{fill:var(--none);background:var(--none)}
+.strip rect{stroke:var(--bg);stroke-width:1}
+.strip rect.p1+text{fill:#fff}
+.key{display:inline-block;width:.9rem;height:.9rem;border-radius:3px;margin:0 .35rem 0 .9rem;vertical-align:-.1rem}
+.legend{font-size:.88rem;color:var(--dim)}
+.legend .key:first-child{margin-left:0}
+.matrix td,.matrix th{padding:.3rem .7rem}
+.matrix .sev{min-width:2.2rem;text-align:center}
+.wrap{white-space:normal}
+.card .big{overflow-wrap:anywhere}
+.card .big::first-letter{text-transform:none}
+.better{color:var(--good)}
+.worse{color:var(--bad)}
+.bars{margin-bottom:1rem}
+.bars caption{text-align:left;padding:.5rem .7rem;font-size:.88rem;color:var(--dim)}
+.bars th{width:22rem}
+.bar{display:flex;gap:.6rem;align-items:center;font-variant-numeric:tabular-nums}
+.bar svg{width:60%;height:.7rem}
+.bar .b0{fill:var(--strip-a)}
+.bar .b1{fill:var(--strip-b)}
+.changes{list-style:none;padding:0}
+.changes li{padding:.18rem 0;overflow-wrap:anywhere}
+#numbers td,#numbers th,#surface td,#surface th{padding:.3rem .7rem}
+#numbers th[scope],#surface th[scope],.bars th[scope]{min-width:9rem;overflow-wrap:break-word}
+#surface details ul{max-height:24rem;overflow:auto}
+.f-security-loss,.f-introduced{background:light-dark(#fbdce6,#56102a);color:light-dark(#8f0430,#ffb3c8)}
+.f-security-gain,.f-resolved{background:light-dark(#d9f1e6,#0e3a2a);color:light-dark(#0a5438,#93e3c1)}
+#filter{margin:0 0 1.2rem}
+#filter input{width:min(100%,28rem)}
+@media (max-width:48rem){
+.bars th{width:auto}
+#numbers td,#numbers th,#surface td,#surface th{padding:.3rem .4rem}
+#numbers td,#surface td{white-space:normal;overflow-wrap:anywhere;min-width:5.2rem}
+#numbers td:last-child,#surface td:last-child{white-space:nowrap;min-width:0}
+#numbers thead th,#surface thead th{white-space:normal;overflow-wrap:anywhere}
+#numbers th[scope],#surface th[scope]{min-width:6rem}
+}
+@media print{#filter{display:none}}
+`;

@@ -1,0 +1,87 @@
+import type { BareDifference, LayerRow } from '../../../compare/difference.ts';
+import { bytesText, countOf } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { shortName } from '../page.ts';
+
+const WIDTH = 1000;
+const HEIGHT = 28;
+/** So that an empty layer can be seen. */
+const WIDTH_MIN = 3;
+const LABEL_WIDTH_MIN = 60;
+
+/** The layers of both as two bars of one scale, from the bottom layer on the left. */
+export function layerSection(difference: BareDifference): Markup | undefined {
+  const { layers, before, after } = difference;
+  if (layers.rows.length === 0) {
+    return undefined;
+  }
+  const sides = [
+    { name: shortName(before), rows: layers.rows.filter((row) => row.before !== undefined) },
+    { name: shortName(after), rows: layers.rows.filter((row) => row.after !== undefined) },
+  ];
+  const largest = Math.max(1, ...sides.map(({ rows }) => sumOf(rows)));
+  const shared = layers.rows.filter(isShared);
+  const text =
+    shared.length === 0
+      ? 'They share no layer.'
+      : `They share ${countOf(shared.length, 'layer')} of ${bytesText(layers.sharedBytes)}.`;
+  return markup`<section id="layers"><h2>Layers</h2><p>${text} Both bars have one scale; the lowest layer is on the left.</p>${sides.map(
+    (side) => strip(side, largest),
+  )}<p class="legend"><span class="key k-shared"></span>in both <span class="key k-own"></span>only in this one</p>${layerTable(difference)}</section>
+`;
+}
+
+function isShared({ before, after }: LayerRow): boolean {
+  return before !== undefined && after !== undefined;
+}
+
+function sumOf(rows: readonly LayerRow[]): number {
+  return rows.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+interface StripSide {
+  readonly name: string;
+  readonly rows: readonly LayerRow[];
+}
+
+function strip({ name, rows }: StripSide, largest: number): Markup {
+  let x = 0;
+  const boxes = rows.map((row, index) => {
+    const width = Math.max(WIDTH_MIN, (row.bytes / largest) * (WIDTH - WIDTH_MIN * rows.length));
+    const box = layerBox(row, index + 1, { x, width });
+    x += width;
+    return box;
+  });
+  const label = `${name}: ${countOf(rows.length, 'layer')}, ${bytesText(sumOf(rows))}`;
+  return markup`<figure class="strip"><figcaption>${label}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}">${boxes}</svg></figure>`;
+}
+
+function layerBox(
+  row: LayerRow,
+  number: number,
+  { x, width }: { readonly x: number; readonly width: number },
+): Markup {
+  const title = `layer ${number}: ${bytesText(row.bytes)}${row.instruction === undefined ? '' : `, ${row.instruction}`}`;
+  const text =
+    width < LABEL_WIDTH_MIN
+      ? undefined
+      : markup`<text x="${rounded(x + width / 2)}" y="19">${number}</text>`;
+  return markup`<g><title>${title}</title><rect class="${isShared(row) ? 'l-shared' : `l-own p${number % 2}`}" x="${rounded(x)}" y="0" width="${rounded(width)}" height="${HEIGHT}"/>${text}</g>`;
+}
+
+/** Two digits are finer than a screen. */
+export function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+const DIGEST_CHARS = 19;
+
+function layerTable({ layers: { rows }, before, after }: BareDifference): Markup {
+  const numberOf = (position: number | undefined): string =>
+    position === undefined ? '' : String(position + 1);
+  const lines = rows.map(
+    (row) =>
+      markup`<tr><td class="num">${numberOf(row.before)}</td><td class="num">${numberOf(row.after)}</td><td class="num">${bytesText(row.bytes)}</td><td><code>${row.diffId.slice(0, DIGEST_CHARS)}</code></td><td>${row.instruction}</td></tr>`,
+  );
+  return markup`<details><summary>The layers as a table</summary><div class="scroll"><table><thead><tr><th class="num">in ${shortName(before)}</th><th class="num">in ${shortName(after)}</th><th class="num">bytes</th><th>diff ID</th><th>made by</th></tr></thead><tbody>${lines}</tbody></table></div></details>`;
+}

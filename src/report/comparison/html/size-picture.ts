@@ -1,0 +1,101 @@
+import type { BareDifference, PackageBytes } from '../../../compare/difference.ts';
+import { bytesText, countOf } from '../../../core/screen-text.ts';
+import { type Markup, markup } from '../../../present/markup.ts';
+import { shortName } from '../page.ts';
+import { rounded } from './layer-picture.ts';
+import { type Amount, type Tile, treemapTiles } from './treemap.ts';
+
+const WIDTH = 560;
+const HEIGHT = 380;
+/** Packages with a tile of their own; a tile for all others together follows. */
+const TILES_MAX = 60;
+const CHARACTER_WIDTH = 6.4;
+const LINE_HEIGHT = 16;
+/** A shorter piece of a name says nothing. */
+const CHARACTERS_MIN = 4;
+const NO_PACKAGE = 'files of no package';
+
+/** Bytes by package as areas, both pictures in one scale. */
+export function sizeSection(difference: BareDifference): Markup | undefined {
+  const { before, after, packages } = difference;
+  const sums = [before, after].map(({ bytesByPackage }) => sumOf(bytesByPackage));
+  const largest = Math.max(...sums);
+  if (largest === 0) {
+    return undefined;
+  }
+  const kinds = { before: new Map<string, string>(), after: new Map<string, string>() };
+  for (const { kind, before: was, after: is } of packages) {
+    const state = kind === 'added' || kind === 'removed' ? 'only' : 'changed';
+    kinds.before.set(was?.name ?? '', state);
+    kinds.after.set(is?.name ?? '', state);
+  }
+  const pictures = (['before', 'after'] as const).map((side) =>
+    picture(difference[side].bytesByPackage, {
+      title: shortName(difference[side]),
+      largest,
+      stateOf: (name) => kinds[side].get(name) ?? 'same',
+    }),
+  );
+  return markup`<section id="sizes"><h2>Bytes by package</h2><p>Areas are bytes of files, in one scale for both.</p><div class="pair">${pictures}</div><p class="legend"><span class="key k-only"></span>only in this one <span class="key k-changed"></span>in both, changed <span class="key k-same"></span>in both, the same <span class="key k-none"></span>of no package, or many small ones</p></section>
+`;
+}
+
+function sumOf(list: readonly PackageBytes[]): number {
+  return list.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+interface PictureOptions {
+  readonly title: string;
+  readonly largest: number;
+  stateOf(name: string): string;
+}
+
+function picture(
+  list: readonly PackageBytes[],
+  { title, largest, stateOf }: PictureOptions,
+): Markup {
+  const sum = sumOf(list);
+  const label = `${title}: ${bytesText(sum)} in files of ${countOf(list.filter(({ name }) => name !== '').length, 'package')}`;
+  const factor = Math.sqrt(sum / largest);
+  const area = { x: 0, y: 0, width: WIDTH * factor, height: HEIGHT * factor };
+  const tiles = treemapTiles(amountsOf(list), area).map((tile) =>
+    tileMarkup(tile, classOf(tile, stateOf)),
+  );
+  const largestFew = list
+    .slice(0, 12)
+    .map(({ name, bytes }) => markup`<li>${name || NO_PACKAGE}: ${bytesText(bytes)}</li>`);
+  return markup`<figure class="tree"><figcaption>${label}</figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">${tiles}</svg><details><summary>The largest</summary><ul>${largestFew}</ul></details></figure>`;
+}
+
+const MANY = /^\d+ more packages?$/;
+
+function classOf({ name }: Tile, stateOf: PictureOptions['stateOf']): string {
+  return name === NO_PACKAGE || MANY.test(name) ? 't-none' : `t-${stateOf(name)}`;
+}
+
+function amountsOf(list: readonly PackageBytes[]): readonly Amount[] {
+  const amounts = list.map(({ name, bytes }) => ({ name: name || NO_PACKAGE, value: bytes }));
+  const rest = amounts.slice(TILES_MAX);
+  const others =
+    rest.length === 0
+      ? []
+      : [
+          {
+            name: countOf(rest.length, 'more package', 'more packages'),
+            value: rest.reduce((sum, { value }) => sum + value, 0),
+          },
+        ];
+  return [...amounts.slice(0, TILES_MAX), ...others].sort(
+    (left, right) => right.value - left.value,
+  );
+}
+
+function tileMarkup({ name, value, x, y, width, height }: Tile, state: string): Markup {
+  const charactersMax = Math.floor((width - 8) / CHARACTER_WIDTH);
+  const isLabelled = charactersMax >= CHARACTERS_MIN && height > LINE_HEIGHT + 2;
+  const told = name.length > charactersMax ? `${name.slice(0, charactersMax - 1)}…` : name;
+  const label = isLabelled
+    ? markup`<text x="${rounded(x + 4)}" y="${rounded(y + 14)}">${told}</text>`
+    : undefined;
+  return markup`<g><title>${name}: ${bytesText(value)}</title><rect class="${state}" x="${rounded(x)}" y="${rounded(y)}" width="${rounded(width)}" height="${rounded(height)}"/>${label}</g>`;
+}

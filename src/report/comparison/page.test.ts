@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { PROGRAM, type TargetSeed, targetOf } from '../../../test/support/comparable-target.ts';
+import { compareResults } from '../../compare/compare-results.ts';
+import type { DatabaseGrid, Difference } from '../../compare/difference.ts';
+import { leadText, NOT_KNOWN, type PageRow, pageRows, shortName } from './page.ts';
+import { cautionLines, gridLines, inabilityLines, rankingLines } from './verdict-text.ts';
+
+const BEFORE: TargetSeed = {
+  name: './images/large.tar',
+  packages: [
+    { name: 'base', type: 'deb', ownedFiles: [{ path: '/bin/base' }] },
+    { name: 'curl', type: 'deb' },
+  ],
+  files: [{ path: '/bin/base', sizeBytes: 2048, executable: PROGRAM }],
+  layers: [{ digit: 'a', bytes: 4096 }],
+  found: {
+    curl: [
+      { id: 'CVE-1', severity: 'high', reach: 'required' },
+      { id: 'CVE-2', severity: 'negligible', reach: 'unreachable' },
+    ],
+  },
+  surface: { shells: ['/bin/sh'], commands: ['/bin/sh', '/bin/base'] },
+};
+const AFTER: TargetSeed = {
+  ...BEFORE,
+  name: 'small',
+  packages: [{ name: 'base', type: 'deb', ownedFiles: [{ path: '/bin/base' }] }],
+  found: {},
+  config: { User: '1000' },
+  surface: { shells: [], commands: ['/bin/base'] },
+};
+
+function difference(before: TargetSeed, after: TargetSeed, grid?: DatabaseGrid): Difference {
+  return compareResults(targetOf(before), targetOf(after), grid);
+}
+
+function row(found: Difference, title: string): PageRow | undefined {
+  return pageRows(found, { minutesPerFinding: 30 }).find((one) => one.title === title);
+}
+
+suite('the page', () => {
+  test('begins with a sentence for each that is made of the numbers of the table', () => {
+    const found = difference(BEFORE, AFTER);
+    assert.equal(
+      leadText(found),
+      'large.tar has 2 packages, 1 executable and 2 findings (1 high, 1 negligible). small has 1 package, 1 executable and 0 findings.',
+    );
+    assert.equal(row(found, 'packages')?.before, '2');
+    assert.equal(row(found, 'findings')?.before, '2 (1 high, 1 negligible)');
+  });
+
+  test('says by how much the second differs and whether that is better', () => {
+    const found = difference(BEFORE, AFTER);
+    assert.deepEqual(row(found, 'packages'), {
+      title: 'packages',
+      before: '2',
+      after: '1',
+      change: '−1',
+      isBetter: true,
+    });
+    const back = difference(AFTER, BEFORE);
+    assert.deepEqual(
+      [row(back, 'packages')?.change, row(back, 'packages')?.isBetter],
+      ['+1', false],
+    );
+    assert.equal(row(found, 'with a fix')?.isBetter, undefined);
+  });
+
+  test('tells findings by severity and by what can be reached', () => {
+    const found = difference(BEFORE, AFTER);
+    assert.equal(row(found, 'reachable / possible / only present')?.before, '1 / 0 / 1');
+    assert.equal(row(found, 'of them high')?.before, '1 / 0 / 0');
+    assert.equal(row(found, 'of them high')?.after, '0 / 0 / 0');
+    assert.equal(row(found, 'of them low'), undefined);
+    assert.equal(row(found, 'work, at 30 minutes each')?.before, '1.0 h');
+  });
+
+  test('what is not known is never zero', () => {
+    const document = difference(BEFORE, {
+      packages: [{ name: 'base', type: 'deb' }],
+      database: undefined,
+      target: { kind: 'sbom', userInput: 'x', name: 'bom.json', path: 'x', origin: 'file' },
+    });
+    for (const title of ['executables', 'files', 'bytes of files', 'shells', 'runs as']) {
+      assert.equal(row(document, title)?.after, NOT_KNOWN, title);
+    }
+    assert.equal(row(document, 'findings')?.after, 'not evaluated');
+    assert.match(leadText(document), /an unknown number of executables and findings that were not/);
+    const { found: _, ...bare } = BEFORE;
+    const unasked = difference({ ...bare, found: { curl: [{ id: 'CVE-1' }] } }, AFTER);
+    assert.equal(row(unasked, 'reachable / possible / only present')?.before, NOT_KNOWN);
+  });
+
+  test('a path is called by its last part', () => {
+    assert.equal(shortName({ name: './images/large.tar' }), 'large.tar');
+    assert.equal(shortName({ name: '/srv/root/' }), 'root/');
+    assert.equal(shortName({ name: 'registry.example/app' }), 'registry.example/app');
+  });
+});
+
+suite('what to make of it', () => {
+  test('dominance, with the largest reasons', () => {
+    assert.deepEqual(rankingLines(difference(BEFORE, AFTER)), [
+      'small has the smaller attack surface: it is smaller or equal in all 2 dimensions that both know.',
+      'The largest reasons: shells 1 to 0; commands 2 to 1.',
+    ]);
+  });
+
+  test('no verdict, with the reason', () => {
+    const found = difference(BEFORE, { ...AFTER, surface: {} });
+    assert.deepEqual(rankingLines(found), [
+      'No verdict on the attack surface: no dimension of the surface is known of both.',
+    ]);
+  });
+
+  test('a weighting names what speaks against it', () => {
+    const found = difference(BEFORE, {
+      ...AFTER,
+      surface: { shells: ['/bin/a', '/bin/b'], commands: [] },
+    });
+    assert.match(
+      rankingLines(found)[0] ?? '',
+      /^Neither dominates\. .* under \d+\.\d % of 1,000 weightings \(index \d+\.\d against \d+\.\d of 100\), though it has more of: /,
+    );
+  });
+
+  test('what one cannot do, and what to mind', () => {
+    const found = difference(BEFORE, { ...AFTER, database: undefined });
+    assert.deepEqual(inabilityLines(found), [
+      'small: it has no shells.',
+      'small: it runs as 1000, who may not do what root may.',
+    ]);
+    assert.deepEqual(cautionLines(found), [
+      'Mind: vulnerabilities were evaluated in one of them only, so that findings were not compared.',
+    ]);
+  });
+
+  test('what the data did and what the targets did add up', () => {
+    const grid: DatabaseGrid = {
+      earlierBuiltAt: '2025-01-01T00:00:00Z',
+      currentBuiltAt: '2025-11-26T00:00:00Z',
+      beforeEarlier: 5,
+      beforeCurrent: 8,
+      afterEarlier: 1,
+      afterCurrent: 2,
+      knownNow: ['a', 'b', 'c', 'd'],
+      goneNow: ['e'],
+      knownNowAfter: ['a'],
+      goneNowAfter: [],
+    };
+    assert.deepEqual(gridLines(difference(BEFORE, AFTER, grid)), [
+      'Findings by the database of 2025-01-01: large.tar 5, small 1. By that of 2025-11-26: 8 and 2.',
+      'From large.tar then to small now: +3 by the data, −6 by the targets.',
+      'Of large.tar, the data alone made 4 known and 1 go.',
+      'Of small, the data alone made 1 known and 0 go.',
+    ]);
+    assert.deepEqual(gridLines(difference(BEFORE, AFTER)), []);
+  });
+});

@@ -1,0 +1,119 @@
+import type { BareDifference, DatabaseGrid, Ranking } from '../../compare/difference.ts';
+import { groupDigits } from '../../core/screen-text.ts';
+import { SURFACE_TITLES, type SurfaceId } from '../../core/surface.ts';
+import { shortName } from './page.ts';
+
+/** Which surface is smaller and why, or why nobody should say; each line a sentence. */
+export function rankingLines(difference: BareDifference): readonly string[] {
+  const { before, after, surface } = difference;
+  const { ranking } = surface;
+  const names = { before: shortName(before), after: shortName(after) };
+  switch (ranking.kind) {
+    case 'refused':
+      return [`No verdict on the attack surface: ${ranking.reasons.join('; ')}.`];
+    case 'equal':
+      return [`Their attack surfaces are equal in all ${ranking.dimensions} dimensions.`];
+    case 'dominance':
+      return [
+        `${names[ranking.smaller]} has the smaller attack surface: it is smaller or equal in all ${ranking.dimensions} dimensions that both know.`,
+        ...largestLines(difference, ranking.largest),
+      ];
+    case 'weighted':
+      return [weightedLine(ranking, names), ...largestLines(difference, ranking.largest)];
+  }
+}
+
+function weightedLine(
+  ranking: Extract<Ranking, { readonly kind: 'weighted' }>,
+  names: Readonly<Record<'before' | 'after', string>>,
+): string {
+  const percent = (ranking.share * 100).toFixed(1);
+  const against = ranking.against.map((id) => SURFACE_TITLES[id]).join(', ');
+  const indexes = `index ${ranking.indexBefore.toFixed(1)} against ${ranking.indexAfter.toFixed(1)} of 100`;
+  const verdict = isClear(ranking)
+    ? 'has the smaller attack surface'
+    : 'is smaller no more than by choice of weights:';
+  return `Neither dominates. ${names[ranking.smaller]} ${verdict} under ${percent} % of ${groupDigits(ranking.weightings)} weightings (${indexes}), though it has more of: ${against}.`;
+}
+
+const CLEAR_SHARE = 0.95;
+
+/** Whether nearly any weights lead to the same answer. */
+export function isClear(ranking: Ranking): boolean {
+  return (
+    ranking.kind === 'dominance' || (ranking.kind === 'weighted' && ranking.share >= CLEAR_SHARE)
+  );
+}
+
+function largestLines(
+  { surface }: BareDifference,
+  largest: readonly SurfaceId[],
+): readonly string[] {
+  const reasons = largest.flatMap((id) => {
+    const row = surface.rows.find((one) => one.id === id);
+    return row?.before === undefined || row.after === undefined
+      ? []
+      : [`${SURFACE_TITLES[id]} ${groupDigits(row.before)} to ${groupDigits(row.after)}`];
+  });
+  return reasons.length === 0 ? [] : [`The largest reasons: ${reasons.join('; ')}.`];
+}
+
+/** What each side cannot do that the other one can; each a sentence. */
+export function inabilityLines({ inabilities, before, after }: BareDifference): readonly string[] {
+  return inabilities.map(({ side, what }) => {
+    const name = shortName(side === 'before' ? before : after);
+    return `${name}: ${what}.`;
+  });
+}
+
+/** What the database changed and what the targets did, each a sentence. */
+export function gridLines({ grid, before, after }: BareDifference): readonly string[] {
+  if (grid === undefined) {
+    return [];
+  }
+  const told = (count: number | undefined): string =>
+    count === undefined ? 'not evaluated' : groupDigits(count);
+  const { beforeEarlier, beforeCurrent, afterEarlier, afterCurrent } = grid;
+  const [earlier, current] = [grid.earlierBuiltAt, grid.currentBuiltAt].map((at) =>
+    at.slice(0, 10),
+  );
+  const names = [shortName(before), shortName(after)];
+  return [
+    `Findings by the database of ${earlier}: ${names[0]} ${told(beforeEarlier)}, ${names[1]} ${told(afterEarlier)}. By that of ${current}: ${told(beforeCurrent)} and ${told(afterCurrent)}.`,
+    ...effectLine(grid, names),
+    ...dataLine(names[0], grid.knownNow, grid.goneNow),
+    ...(grid.knownNowAfter === undefined || grid.goneNowAfter === undefined
+      ? []
+      : dataLine(names[1], grid.knownNowAfter, grid.goneNowAfter)),
+  ];
+}
+
+/** From the first target then to the second one now, in two steps that add up. */
+function effectLine(
+  { beforeEarlier, beforeCurrent, afterCurrent }: DatabaseGrid,
+  names: readonly string[],
+): readonly string[] {
+  if (beforeEarlier === undefined) {
+    return [];
+  }
+  const signed = (count: number): string =>
+    `${count < 0 ? '−' : '+'}${groupDigits(Math.abs(count))}`;
+  return [
+    `From ${names[0]} then to ${names[1]} now: ${signed(beforeCurrent - beforeEarlier)} by the data, ${signed(afterCurrent - beforeCurrent)} by the targets.`,
+  ];
+}
+
+function dataLine(
+  name: string | undefined,
+  knownNow: readonly string[],
+  goneNow: readonly string[],
+): readonly string[] {
+  return [
+    `Of ${name}, the data alone made ${groupDigits(knownNow.length)} known and ${groupDigits(goneNow.length)} go.`,
+  ];
+}
+
+/** What makes the two hard to compare, each a sentence. */
+export function cautionLines({ cautions }: BareDifference): readonly string[] {
+  return cautions.map((text) => `Mind: ${text}.`);
+}

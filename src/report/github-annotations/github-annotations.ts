@@ -1,0 +1,97 @@
+import type { SeverityWord } from '../../core/finding.ts';
+import type { Format, Report } from '../../core/format.ts';
+import { EVERY_FACT } from '../../core/leaves-out.data.ts';
+import {
+  compareDanger,
+  type LocatedFinding,
+  locatedFindings,
+  primaryLocation,
+  remedyText,
+} from '../../core/located-finding.ts';
+import { countOf, escapeText } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+
+/** GitHub shows ten of each kind for a step; a person reads no more. */
+const SHOWN_MAX = 10;
+
+/** Findings as annotations of a workflow run. GitHub documentation, "Workflow commands". */
+export const githubAnnotations: Format = {
+  id: 'github-annotations',
+  aliases: ['github-actions'],
+  title: 'Annotations of GitHub Actions',
+  spec: 'https://docs.github.com/actions/reference/workflow-commands-for-github-actions',
+  carries: ['findings'],
+  isForTerminal: false,
+  leavesOut: EVERY_FACT,
+  write: writeAnnotations,
+};
+
+const LEVELS = ['error', 'warning', 'notice'] as const;
+
+const LEVEL_OF: Readonly<Record<SeverityWord, (typeof LEVELS)[number]>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'notice',
+  negligible: 'notice',
+  unknown: 'notice',
+};
+
+function writeAnnotations(report: Report, sink: Sink): void {
+  const { findings, inventory, verdict } = report;
+  const target = inventory.target.name;
+  if (findings?.database === undefined) {
+    sink.write(command('error', { title: 'not evaluated' }, `${target}: no advisory database`));
+    return;
+  }
+  const located = locatedFindings(report).sort(compareDanger);
+  for (const level of LEVELS) {
+    const own = located.filter(({ finding }) => LEVEL_OF[finding.severity] === level);
+    for (const one of own.slice(0, SHOWN_MAX)) {
+      sink.write(annotationOf(level, one));
+    }
+    const more = own.length - SHOWN_MAX;
+    if (more > 0) {
+      const text = `${target}: ${countOf(more, 'more finding', 'more findings')} of this kind`;
+      sink.write(command(level, { title: 'plimsoll' }, text));
+    }
+  }
+  for (const { gate, outcome, reason } of verdict?.gates ?? []) {
+    if (outcome !== 'pass') {
+      sink.write(command('error', { title: `--${gate}: ${outcome}` }, reason));
+    }
+  }
+}
+
+function annotationOf(level: string, { finding, package: item }: LocatedFinding): string {
+  const place = primaryLocation(item);
+  return command(
+    level,
+    {
+      title: `${finding.id} (${finding.severity})`,
+      ...(place === undefined ? {} : { file: place.path.replace(/^\//, '') }),
+      ...(place?.line === undefined ? {} : { line: String(place.line) }),
+    },
+    `${item.name} ${item.version}: ${remedyText(finding)}`,
+  );
+}
+
+/** Texts of an image are escaped twice: so that they steer no terminal, and begin no command. */
+function command(
+  level: string,
+  properties: Readonly<Record<string, string>>,
+  message: string,
+): string {
+  const list = Object.entries(properties)
+    .map(([name, value]) => `${name}=${escapeProperty(value)}`)
+    .join(',');
+  return `::${level} ${list}::${escapeMessage(message)}\n`;
+}
+
+function escapeMessage(text: string): string {
+  return escapeText(text).replaceAll('%', '%25');
+}
+
+function escapeProperty(text: string): string {
+  return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,62 @@
+import { compareText } from '../../core/compare-text.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
+import { countOf, groupDigits } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import { type Entry, isOpen, STATE_TEXT } from './entry.ts';
+import { sentence } from './reasons.ts';
+
+const NAMES_MAX = 2_000;
+
+/** What was set aside, put together by its reason, so that each reason is read once. */
+export function asideSection(report: Report, entries: readonly Entry[]): Markup | undefined {
+  const aside = entries.filter((entry) => !isOpen(entry));
+  const ignored = report.findings?.ignored ?? [];
+  if (aside.length === 0 && ignored.length === 0) {
+    return undefined;
+  }
+  const packages = new Map(report.inventory.packages.map((item) => [item.key, item.name]));
+  const nameOf = ({ id, packageKey }: Finding): string =>
+    `${id} on ${packages.get(packageKey) ?? packageKey}`;
+  const decided = groups(aside, (entry) => reasonKey(entry)).map(([, list]) => {
+    const [first] = list;
+    const decision = first?.decisions[0];
+    const expiry =
+      decision?.expiresAt === undefined ? '' : `, until ${decision.expiresAt.slice(0, 10)}`;
+    const ticket = decision?.ticket === undefined ? '' : `, ticket ${decision.ticket}`;
+    return group(
+      list.length,
+      markup`${sentence(decision?.reason ?? '')} <span class="dim">${STATE_TEXT[first?.state ?? 'rule']}; by ${decision?.author ?? ''}, in ${decision?.source ?? ''}${ticket}${expiry}</span>`,
+      list.map(({ finding }) => nameOf(finding)),
+    );
+  });
+  const byRule = groups(ignored, ({ rule }) => rule).map(([rule, list]) =>
+    group(
+      list.length,
+      markup`${sentence(rule)} <span class="dim">rule of the matching</span>`,
+      list.map(({ finding }) => nameOf(finding)),
+    ),
+  );
+  const count = countOf(aside.length + ignored.length, 'finding needs', 'findings need');
+  return markup`<section id="aside"><h2>Set aside</h2><p>${count} no person any more. Each reason stands here once; the table of findings has the details of each.</p>${decided}${byRule}</section>`;
+}
+
+function reasonKey({ decisions }: Entry): string {
+  const [first] = decisions;
+  return [first?.kind, first?.source, first?.reason].join('\0');
+}
+
+function groups<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): readonly (readonly [string, readonly Item[]])[] {
+  return [...Map.groupBy(items, keyOf)].sort(
+    ([left, some], [right, others]) => others.length - some.length || compareText(left, right),
+  );
+}
+
+function group(count: number, text: Markup, names: readonly string[]): Markup {
+  const more = names.length - NAMES_MAX;
+  const shown = [...new Set(names)].sort(compareText).slice(0, NAMES_MAX);
+  return markup`<details><summary><b>${groupDigits(count)}</b> ${text}</summary><p class="names">${shown.join(', ')}${more > 0 ? `, and ${groupDigits(more)} more` : ''}</p></details>`;
+}

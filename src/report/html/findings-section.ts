@@ -1,0 +1,136 @@
+import { SEVERITIES } from '../../core/finding.ts';
+import { epssOf, isExploited, isGuess } from '../../core/located-finding.ts';
+import { countOf, groupDigits } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+import { columnHead, type Markup, markup, tableStart } from '../../present/markup.ts';
+import { type Entry, isOpen, STATE_TEXT, summaryOf } from './entry.ts';
+import { reasonsOf } from './reasons.ts';
+
+const FIXES_MAX = 3;
+
+/**
+ * Findings that have all their reasons in the page, the most dangerous first. A browser bears ten
+ * thousand rows, but not all that led to each.
+ */
+const REASONED_MAX = 1_000;
+
+/** The names by which most people know it, where the source has one of its own. */
+const NAMES_MAX = 2;
+
+/** What stands in the cell for the fix, by its state, where no version is named. */
+const FIX_TEXT = {
+  fixed: 'yes',
+  'not-fixed': 'not yet',
+  'wont-fix': 'will not be fixed',
+  'not-affected': 'not affected',
+  unknown: 'not known',
+} as const;
+
+/** The columns: title, and the key that the script sorts by. */
+const COLUMNS = [
+  ['Severity', 's'],
+  ['Vulnerability', 'i'],
+  ['Package', 'n'],
+  ['Fixed in', 'f'],
+  ['Risk', 'r'],
+  ['EPSS', 'e'],
+] as const;
+
+/** Every finding in one table, each with its reasons in a row of its own. */
+export function writeFindings(
+  sink: Sink,
+  entries: readonly Entry[],
+  numbers: ReadonlyMap<string, number>,
+): void {
+  const open = entries.filter(isOpen).length;
+  const aside = entries.length - open;
+  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} set aside, at the end`;
+  const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} a person${also}.`;
+  const sortable = COLUMNS.map(
+    ([title, key]) => markup`<th scope="col" data-k="${key}">${title}</th>`,
+  );
+  sink.write(
+    markup`<section id="findings"><h2>Findings</h2>
+<p class="static">${text} The most dangerous come first.</p>
+${toolbar(entries)}
+${tableStart('Table of findings', 'ft', [...sortable, columnHead('State')])}
+`.html,
+  );
+  for (const [index, entry] of entries.entries()) {
+    const number = numbers.get(entry.finding.id) ?? 0;
+    const reasons =
+      index < REASONED_MAX ? reasonsOf(entry, number) : reasonsElsewhere(entry, number);
+    sink.write(`${entryRows(entry, reasons).html}\n`);
+  }
+  sink.write(
+    '</table></div><nav id="pager" aria-label="Pages of findings" hidden></nav></section>\n',
+  );
+}
+
+/** Where the reasons are to be had of a finding that would make the page too long. */
+function reasonsElsewhere({ finding, package: item }: Entry, number: number): Markup {
+  return markup`<p>The page has the reasons of the ${groupDigits(REASONED_MAX)} most dangerous findings. For this one, ask <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or the format <code>json</code>.</p><p class="more"><a href="#v${number}">What ${finding.id} is</a></p>`;
+}
+
+function entryRows(entry: Entry, reasons: Markup): Markup {
+  const { finding, package: item, state, layerNumber } = entry;
+  const { id, severity, fixState, fixVersions, risk } = finding;
+  const exploited = isExploited(finding);
+  const epss = epssOf(finding);
+  const rank = SEVERITIES.indexOf(severity);
+  const flags = [
+    ...(exploited ? [markup` <span class="flag bad">exploited</span>`] : []),
+    ...(isGuess(finding) ? [markup` <span class="flag">guess</span>`] : []),
+    ...((finding.notes ?? []).length > 0 ? [markup` <span class="flag">note</span>`] : []),
+  ];
+  const fixes = fixVersions.slice(0, FIXES_MAX).join(', ');
+  const more = fixVersions.length > FIXES_MAX ? ', …' : '';
+  const fix =
+    fixes === '' ? markup`<span class="dim">${FIX_TEXT[fixState]}</span>` : `${fixes}${more}`;
+  const names = finding.aliases.filter((alias) => alias.startsWith('CVE-')).slice(0, NAMES_MAX);
+  const texts = [names.join(', '), summaryOf(finding)].filter((text) => text !== '');
+  const about =
+    texts.length === 0 ? undefined : markup`<span class="about">${texts.join(' · ')}</span>`;
+  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${exploited ? 1 : 0}" data-r="${risk}" data-e="${epss ?? 0}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr><td><span class="sev s-${severity}">${severity}</span></td><th scope="row">${id}${flags}${about}</th><td class="pk"><b>${item.name}</b> ${item.version} <span class="dim">${item.type}</span></td><td data-h="Fixed in">${fix}</td><td data-h="Risk" class="num">${risk === 0 ? '–' : risk.toFixed(1)}</td><td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td><td class="st-${state}">${STATE_TEXT[state]}</td></tr><tr class="r"><td colspan="7"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr></tbody>`;
+}
+
+/** Controls of the script; not shown without it. */
+function toolbar(entries: readonly Entry[]): Markup {
+  const severities = SEVERITIES.toReversed().filter((word) =>
+    entries.some(({ finding }) => finding.severity === word),
+  );
+  const chips = severities.map(
+    (word) =>
+      markup`<label class="chip s-${word}"><input type="checkbox" name="s" value="${SEVERITIES.indexOf(word)}" checked> ${word}</label>`,
+  );
+  const states = Object.entries(STATE_TEXT).flatMap(([state, text]) =>
+    entries.some((entry) => entry.state === state) ? [[state, text] as const] : [],
+  );
+  const layers = [...new Set(entries.map(({ layerNumber }) => layerNumber))]
+    .filter((number) => number > 0)
+    .sort((left, right) => left - right)
+    .map((number) => [String(number), `layer ${number}`] as const);
+  return markup`<form id="tools" hidden><div class="line"><label class="grow">Search <input id="q" type="search" placeholder="id, package, path …" autocomplete="off" spellcheck="false"></label>
+<fieldset><legend class="hide">Severity</legend>${chips}</fieldset></div>
+<div class="line">${choice('d', 'Decision', [['person', 'needs a person'], ['', 'all'], ['aside', 'set aside'], ...states])}
+${choice('f', 'Fix', [['', 'any'], ...distinct(entries, ({ finding }) => finding.fixState)])}
+${choice('t', 'Type', [['', 'any'], ...distinct(entries, ({ package: item }) => item.type)])}
+${layers.length === 0 ? undefined : choice('l', 'Layer', [['', 'any'], ...layers])}
+<label class="chip"><input type="checkbox" id="c-x"> exploited only</label>
+<button type="reset">Reset</button> <button type="button" id="expand">Open all shown</button></div>
+<p id="count" role="status" aria-live="polite"></p></form>`;
+}
+
+type Choices = readonly (readonly [value: string, text: string])[];
+
+function distinct(entries: readonly Entry[], valueOf: (entry: Entry) => string): Choices {
+  return [...new Set(entries.map(valueOf))]
+    .sort((left, right) => (left < right ? -1 : 1))
+    .map((value) => [value, value]);
+}
+
+function choice(name: string, title: string, choices: Choices): Markup {
+  return markup`<label>${title} <select id="c-${name}">${choices.map(
+    ([value, text]) => markup`<option value="${value}">${text}</option>`,
+  )}</select></label>`;
+}

@@ -1,0 +1,184 @@
+import { type Coverage, coverageOf } from '../../core/coverage.ts';
+import { SEVERITIES } from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
+import { isExploited } from '../../core/located-finding.ts';
+import { bytesText, countOf, groupDigits } from '../../core/screen-text.ts';
+import { type Markup, markup } from '../../present/markup.ts';
+import { type Entry, isOpen } from './entry.ts';
+import { sentence } from './reasons.ts';
+
+const OUTCOME_TEXT = { pass: 'May sail', fail: 'May not sail', unknown: 'Not known' } as const;
+
+/** What a tired person needs to know, in the order of need. */
+export function headline(report: Report, entries: readonly Entry[]): Markup {
+  const coverage = coverageOf(report.inventory, report.findings);
+  return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
+<h1>${report.inventory.target.name}</h1>
+<p class="lead">${leadText(report, entries)}</p>
+<div class="cards">${findingCards(report, entries)}${coverageCard(coverage)}${databaseCard(report)}</div>
+${alerts(report)}
+${identity(report)}</header>`;
+}
+
+function leadText({ findings, inventory }: Report, entries: readonly Entry[]): Markup {
+  if (findings === undefined) {
+    return markup`<b>${countOf(inventory.packages.length, 'package')}</b>. Vulnerabilities were not asked for.`;
+  }
+  if (findings.database === undefined) {
+    return markup`<b>Vulnerabilities were not evaluated</b>: there was no advisory database. Nothing here says that there are none.`;
+  }
+  const open = entries.filter(isOpen);
+  const unjudged = new Set(findings.unevaluated.map(({ packageKey }) => packageKey)).size;
+  const known = open.filter(({ finding }) => isExploited(finding)).length;
+  const exploited =
+    known === 0 ? '' : ` ${countOf(known, 'of them is', 'of them are')} known to be exploited.`;
+  const doubt =
+    unjudged === 0
+      ? ''
+      : ` ${countOf(unjudged, 'package')} of ${groupDigits(inventory.packages.length)} could not be judged.`;
+  if (entries.length === 0) {
+    const judged = inventory.packages.length - unjudged;
+    const found = judged > 0 ? `Nothing was found in ${countOf(judged, 'package')}.` : '';
+    return markup`<b>${found}</b>${doubt}`;
+  }
+  return markup`<b>${groupDigits(open.length)} of ${countOf(entries.length, 'finding')}</b> still ${open.length === 1 ? 'needs' : 'need'} a person.${exploited}${doubt}`;
+}
+
+/** Where only the inventory was asked for, there is no verdict and no finding to speak of. */
+function findingCards(report: Report, entries: readonly Entry[]): readonly Markup[] {
+  return report.findings === undefined ? [] : [verdictCard(report), severityCard(report, entries)];
+}
+
+function card(title: string, state: string, content: Markup): Markup {
+  return markup`<section class="card ${state}"><h2>${title}</h2>${content}</section>`;
+}
+
+function verdictCard({ verdict }: Report): Markup {
+  if (verdict === undefined) {
+    return card(
+      'Verdict',
+      '',
+      markup`<p class="big">No gate was set</p><p class="dim">--fail-on sets one.</p>`,
+    );
+  }
+  const gates = verdict.gates.map(
+    ({ gate, outcome, reason }) => markup`<li>--${gate}: ${outcome}: ${reason}</li>`,
+  );
+  return card(
+    'Verdict',
+    `v-${verdict.outcome}`,
+    markup`<p class="big">${OUTCOME_TEXT[verdict.outcome]}</p><ul>${gates}</ul>`,
+  );
+}
+
+function severityCard({ findings }: Report, entries: readonly Entry[]): Markup {
+  if (findings?.database === undefined) {
+    return card('Open findings', 'v-unknown', markup`<p class="big">Not evaluated</p>`);
+  }
+  const open = entries.filter(isOpen);
+  const counts = SEVERITIES.toReversed().map((word) => {
+    const count = open.filter(({ finding }) => finding.severity === word).length;
+    return markup`<li class="${count === 0 ? 'none' : `s-${word}`}"><b>${groupDigits(count)}</b> ${word}</li>`;
+  });
+  return card('Open findings', '', markup`<ul class="counts">${counts}</ul>`);
+}
+
+const COVERAGE_STATE: Readonly<Record<Coverage['verdict'], string>> = {
+  supported: 'v-pass',
+  partial: 'v-unknown',
+  'end-of-life': 'v-fail',
+  unsupported: 'v-fail',
+};
+
+function coverageCard({ verdict, reasons, explainedShare }: Coverage): Markup {
+  const share =
+    explainedShare === undefined
+      ? undefined
+      : markup`<p class="dim">${(explainedShare * 100).toFixed(1)} % of the bytes of executables belong to a package.</p>`;
+  return card(
+    'Coverage',
+    COVERAGE_STATE[verdict],
+    markup`<p class="big">${verdict.replaceAll('-', ' ')}</p><ul>${reasons.map(
+      ({ reason }) => markup`<li>${sentence(reason)}</li>`,
+    )}</ul>${share}`,
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+function databaseCard({ findings, timestamp }: Report): Markup | undefined {
+  if (findings === undefined) {
+    return undefined;
+  }
+  const { database } = findings;
+  if (database === undefined) {
+    return card('Advisories', 'v-fail', markup`<p class="big">None</p>`);
+  }
+  const { builtAt, providers } = database;
+  const ageDays =
+    timestamp === undefined
+      ? undefined
+      : Math.floor((Date.parse(timestamp) - Date.parse(builtAt)) / DAY_MS);
+  const age =
+    ageDays === undefined || !(ageDays >= 0) ? '' : `${countOf(ageDays, 'day')} old at the scan. `;
+  return card(
+    'Advisories',
+    '',
+    markup`<p class="big"><time id="built" datetime="${builtAt}">${builtAt.slice(0, 10)}</time></p><p class="dim"><span id="age"></span>${age}${countOf(providers.length, 'source')}.</p>`,
+  );
+}
+
+function alerts({ findings }: Report): Markup | undefined {
+  const lines = (findings?.alerts ?? []).map(({ message, packageKeys }) => {
+    const about = packageKeys.length === 0 ? '' : ` (${countOf(packageKeys.length, 'package')})`;
+    return markup`<li>${sentence(message)}${about}</li>`;
+  });
+  return lines.length === 0 ? undefined : markup`<ul class="alerts">${lines}</ul>`;
+}
+
+function identity({ inventory, tool, timestamp, findings }: Report): Markup {
+  const { target, distro, layerBytes, packages, scope } = inventory;
+  const facts: (readonly [string, string | undefined])[] = [
+    ['Target', target.userInput],
+    ['Version', target.version],
+    ['Supplier', target.supplier],
+    ['Kind', target.kind],
+    [
+      'Operating system',
+      distro?.prettyName ??
+        (distro === undefined
+          ? 'not known'
+          : `${distro.name ?? distro.id} ${distro.versionId ?? ''}`.trim()),
+    ],
+    ['Packages', groupDigits(packages.length)],
+  ];
+  if (target.kind === 'image') {
+    const bytes = layerBytes.reduce((sum, each) => sum + each, 0);
+    facts.push(
+      ['Tags', target.tags.join(', ')],
+      ['Platform', [target.os, target.architecture, target.variant].filter(Boolean).join('/')],
+      ['Manifest', target.manifestDigest],
+      ['Image ID', target.imageId],
+      ['Also at', target.repoDigests.join(', ')],
+      ['Layers', `${groupDigits(target.layers.length)}, ${bytesText(bytes)}, scope ${scope}`],
+    );
+  }
+  facts.push(
+    [
+      'Database',
+      findings?.database === undefined
+        ? undefined
+        : `${findings.database.sourceSchema || `schema ${findings.database.schema}`}, built ${findings.database.builtAt}`,
+    ],
+    [
+      'Scanned by',
+      `${tool.name} ${tool.version}${timestamp === undefined ? '' : `, ${timestamp}`}`,
+    ],
+  );
+  const rows = facts.flatMap(([name, value]) =>
+    value === undefined || value === ''
+      ? []
+      : [markup`<div><dt>${name}</dt><dd>${value}</dd></div>`],
+  );
+  return markup`<details class="id"><summary>What was scanned</summary><dl class="facts">${rows}</dl></details>`;
+}

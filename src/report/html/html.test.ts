@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
+import { suite, test } from 'node:test';
+import { Script } from 'node:vm';
+import { assertGolden } from '../../../test/support/golden.ts';
+import { fullReport } from '../../../test/support/hostile-report.ts';
+import { SAMPLE_FINDINGS, SAMPLE_REPORT, written } from '../../../test/support/sample-report.ts';
+import type { Finding, Findings } from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
+import { EARLY_SCRIPT } from '../../present/page-look.data.ts';
+import { summaryOf } from './entry.ts';
+import { html } from './html.ts';
+import { PAGE_SCRIPT } from './page-script.data.ts';
+import { PAGE_STYLE } from './page-style.data.ts';
+
+/** Without what is the same in every page. */
+function contentOf(page: string): string {
+  return page
+    .replace(`<style>${PAGE_STYLE}</style>`, '<style></style>')
+    .replace(`<script>${EARLY_SCRIPT}</script>`, '<script></script>')
+    .replace(`<script>${PAGE_SCRIPT}</script>`, '<script></script>')
+    .replaceAll(/sha256-[^&]+/g, 'sha256-…');
+}
+
+function pageOf(more: Partial<Report> = {}): string {
+  return written(html, { ...fullReport(), ...more });
+}
+
+/** Texts of the page as a reader sees them. */
+function textOf(page: string): string {
+  return contentOf(page)
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&(lt|gt|amp|quot|#39);/g, (_, word: string) => SIGNS[word] ?? '')
+    .replaceAll(/\s+/g, ' ');
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  '#39': "'",
+};
+
+const [SAMPLE] = SAMPLE_FINDINGS.findings;
+
+function findingsOf(list: readonly Finding[], more: Partial<Findings> = {}): Findings {
+  return { ...SAMPLE_FINDINGS, findings: list, ignored: [], unevaluated: [], alerts: [], ...more };
+}
+
+suite('the HTML page', () => {
+  test('is the recorded one', () => {
+    assertGolden(new URL('./golden/report.html', import.meta.url), contentOf(pageOf()));
+  });
+
+  test('runs and shows nothing but what stands in it, held by digests', () => {
+    const page = pageOf();
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
+    const parts = new Map(
+      policy
+        .replaceAll('&#39;', "'")
+        .split('; ')
+        .map((part) => [part.slice(0, part.indexOf(' ')), part.slice(part.indexOf(' ') + 1)]),
+    );
+    const digest = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`;
+    const inside = (name: string): string[] =>
+      [...page.matchAll(new RegExp(`<${name}>([^]*?)</${name}>`, 'g'))].map(
+        ([, text = '']) => text,
+      );
+    assert.equal(parts.get('default-src'), "'none'");
+    assert.equal(parts.get('style-src'), inside('style').map(digest).join(' '));
+    assert.equal(parts.get('script-src'), inside('script').map(digest).join(' '));
+    assert.equal(parts.get('require-trusted-types-for'), "'script'");
+    const content = contentOf(page);
+    assert.doesNotMatch(content, /\s(?:src|style|srcset|on[a-z]+)=/);
+    assert.doesNotMatch(content, /<(?:link|img|iframe|object|embed|base|video|audio)\b/);
+    assert.doesNotMatch(PAGE_STYLE, /url\(|@import/);
+    for (const [, address = ''] of content.matchAll(/href="([^"]*)"/g)) {
+      assert.match(address, /^(?:#|https?:\/\/)/);
+    }
+  });
+
+  test('its scripts can be parsed, write texts only as texts and send nothing', () => {
+    for (const text of [EARLY_SCRIPT, PAGE_SCRIPT]) {
+      assert.ok(new Script(text));
+      assert.doesNotMatch(
+        text,
+        /innerHTML|outerHTML|insertAdjacent|document\.write|eval|Function\(/,
+      );
+      assert.doesNotMatch(
+        text,
+        /fetch|XMLHttp|WebSocket|EventSource|sendBeacon|localStorage|import/,
+      );
+    }
+  });
+
+  test('every part that is named at the top is there, and every anchor leads somewhere', () => {
+    const page = contentOf(pageOf());
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length, 'no id twice');
+    for (const [, id = ''] of page.matchAll(/href="#([^"]*)"/g)) {
+      assert.ok(ids.includes(id), `#${id}`);
+    }
+  });
+
+  test('all of it can be read without its script', () => {
+    const text = textOf(pageOf());
+    const words = [
+      'May not sail',
+      'one finding',
+      'layer 2 of 2',
+      'RUN make',
+      '4.17.20 < 4.17.21 holds',
+      'github:language:javascript says GHSA-35jh-r3h4-6jhm affects < 4.17.21',
+      'Update lodash from 4.17.20 to 4.17.21',
+      'Known as CVE-2021-23337',
+      'Read this.',
+      'Nothing calls it.',
+      'by somebody',
+      'ticket T-1',
+      'until 2027-01-01',
+      'Part of another package.',
+      'The inventory is incomplete: 5 problems.',
+      'GPL-2.0-only',
+      '/opt/lone',
+      'Alpine 3.20 reached its end of life on 2026-04-01',
+    ];
+    for (const word of words) {
+      assert.ok(text.includes(word), word);
+    }
+  });
+
+  test('the title has the answer first', () => {
+    assert.match(pageOf(), /<title>4 open: example\/shop<\/title>/);
+  });
+
+  test('nothing evaluated is not nothing found', () => {
+    const findings = findingsOf([], { database: undefined });
+    const text = textOf(pageOf({ findings }));
+    assert.match(text, /Vulnerabilities were not evaluated/);
+    assert.match(text, /not evaluated: example\/shop/);
+    assert.doesNotMatch(text, /Nothing was found|0 open/);
+    // A column of findings would say "none" of every layer.
+    assert.doesNotMatch(text, /Open findings\s+Made by/);
+    assert.match(textOf(pageOf()), /Open findings\s+Made by/);
+  });
+
+  test('nothing found is said only of packages that could be judged', () => {
+    const unevaluated = SAMPLE_REPORT.inventory.packages.map(({ key }) => ({
+      packageKey: key,
+      why: 'no-distro' as const,
+      detail: 'no system is known',
+    }));
+    const text = textOf(pageOf({ findings: findingsOf([], { unevaluated }) }));
+    assert.doesNotMatch(text, /Nothing was found/);
+    assert.match(text, /4 packages of 4 could not be judged/);
+    assert.match(textOf(pageOf({ findings: findingsOf([]) })), /Nothing was found in 4 packages\./);
+  });
+
+  test('a page of packages alone speaks of no findings', () => {
+    const { findings: _, changes: __, verdict: ___, ...rest } = fullReport();
+    const text = textOf(written(html, rest));
+    assert.match(text, /Vulnerabilities were not asked for/);
+    assert.doesNotMatch(text, /What to do first|Set aside|Verdict|Advisories|Open findings/);
+  });
+
+  test('updates are put together by package, the most dangerous first', () => {
+    const page = contentOf(pageOf());
+    const table = page.slice(page.indexOf('id="updates"'), page.indexOf('id="findings"'));
+    const rows = [...table.matchAll(/<tr><th scope="row">([^<]*)/g)].map(([, name]) =>
+      name?.trim(),
+    );
+    // One lodash came with busybox, and is updated with it.
+    const evil = 'evil\\u{1b}[31m\\u{d}\\u{a}\\u{202e}name';
+    assert.deepEqual(rows, ['busybox', 'lodash', evil]);
+    assert.match(table, /clear 3 of 4 open findings/);
+  });
+
+  test('an address that a browser must not follow stays a text', () => {
+    assert.ok(SAMPLE);
+    const matches = SAMPLE.matches.map((match) => ({
+      ...match,
+      record: {
+        ...match.record,
+        references: [
+          { url: 'javascript:alert(1)', tags: [] },
+          { url: 'data:text/html,x', tags: [] },
+        ],
+      },
+    }));
+    const page = contentOf(pageOf({ findings: findingsOf([{ ...SAMPLE, matches }]) }));
+    assert.ok(page.includes('<li>javascript:alert(1)</li>'));
+    assert.doesNotMatch(page, /href="(?:javascript|data)/);
+  });
+
+  test('what it is stands in one sentence', () => {
+    assert.ok(SAMPLE);
+    const [match] = SAMPLE.matches;
+    assert.ok(match);
+    const of = (description: string): string =>
+      summaryOf({ ...SAMPLE, matches: [{ ...match, record: { ...match.record, description } }] });
+    assert.equal(of('A flaw in 1.2.x of a tool. More of it.'), 'A flaw in 1.2.x of a tool.');
+    assert.equal(of('It is broken\n  over lines.\nMore'), 'It is broken over lines.');
+    assert.equal(of('### Impact\n\nSome'), '### Impact');
+    assert.equal(of(''), '');
+    assert.equal(of('a'.repeat(500)).length, 121);
+  });
+
+  test('beyond a thousand findings, each says where its reasons are', () => {
+    assert.ok(SAMPLE);
+    const list = Array.from({ length: 1_001 }, (_, index) => ({
+      ...SAMPLE,
+      id: `CVE-2024-${index}`,
+    }));
+    const page = contentOf(pageOf({ findings: findingsOf(list) }));
+    assert.equal(page.split('<dl class="why">').length - 1, 1_000);
+    assert.equal(page.split('ask <code>plimsoll why').length - 1, 1);
+  });
+});

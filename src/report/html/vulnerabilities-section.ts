@@ -1,0 +1,56 @@
+import type { Sink } from '../../core/sink.ts';
+import { link, type Markup, markup, shortened } from '../../present/markup.ts';
+import type { Entry } from './entry.ts';
+
+const DESCRIPTION_CHARS_MAX = 2_000;
+const REFERENCES_MAX = 8;
+
+/** What each vulnerability is, once, however many packages have it. */
+export function writeVulnerabilities(
+  sink: Sink,
+  entries: readonly Entry[],
+  numbers: ReadonlyMap<string, number>,
+): void {
+  const byId = Map.groupBy(entries, ({ finding }) => finding.id);
+  if (numbers.size === 0) {
+    return;
+  }
+  sink.write(
+    '<section id="vulnerabilities"><h2>Vulnerabilities</h2><p>What each of them is, in the words of its sources.</p>\n',
+  );
+  for (const [id, number] of numbers) {
+    sink.write(`${describe(id, number, byId.get(id) ?? []).html}\n`);
+  }
+  sink.write('</section>\n');
+}
+
+function describe(id: string, number: number, entries: readonly Entry[]): Markup {
+  const matches = entries.flatMap(({ finding }) => finding.matches);
+  const records = matches.flatMap(({ record, related }) => [record, ...related]);
+  const text = records.find(({ description }) => description !== '')?.description ?? '';
+  const published = records.flatMap(({ publishedAt }) => publishedAt ?? []).at(0);
+  const addresses = [
+    ...new Set(records.flatMap(({ references }) => references.map(({ url }) => url))),
+  ].slice(0, REFERENCES_MAX);
+  const vectors = [
+    ...new Set(
+      matches.flatMap(({ scores = [] }) =>
+        scores.map(({ vector, baseScore }) => `${baseScore.toFixed(1)} by ${vector}`),
+      ),
+    ),
+  ];
+  const weaknesses = [
+    ...new Set(matches.flatMap((match) => match.weaknesses.map(({ cwe }) => cwe))),
+  ];
+  const facts = [
+    ...(published === undefined ? [] : [`Published ${published.slice(0, 10)}.`]),
+    ...(weaknesses.length === 0 ? [] : [`${weaknesses.join(', ')}.`]),
+    ...(vectors.length === 0 ? [] : [`CVSS ${vectors.join('; ')}.`]),
+  ].join(' ');
+  const links = addresses.map((address) => markup`<li>${link(address, address)}</li>`);
+  const description = shortened(text || 'No source describes it.', DESCRIPTION_CHARS_MAX);
+  return markup`<details><summary>${id}</summary>
+<div id="v${number}" class="text"><p>${description}</p>
+${facts === '' ? undefined : markup`<p class="dim">${facts}</p>`}
+${links.length === 0 ? undefined : markup`<ul>${links}</ul>`}</div></details>`;
+}

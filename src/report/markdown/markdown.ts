@@ -1,0 +1,225 @@
+import type { FindingChange } from '../../core/change.ts';
+import { SEVERITIES } from '../../core/finding.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { isComplete } from '../../core/inventory.ts';
+import {
+  compareDanger,
+  isExploited,
+  isGuess,
+  type LocatedFinding,
+  locatedFindings,
+  suppressedFindings,
+} from '../../core/located-finding.ts';
+import { sortPackages } from '../../core/package-order.ts';
+import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+
+/** Findings, or where there were none asked for packages, for merge requests and wikis. */
+export const markdown: Format = {
+  id: 'markdown',
+  aliases: ['md'],
+  title: 'Markdown',
+  spec: 'docs/formats.md',
+  carries: ['inventory', 'findings'],
+  isForTerminal: false,
+  leavesOut: [
+    'licenses',
+    'locations',
+    'cpes',
+    'dependencies',
+    'ownership',
+    'files',
+    'ownedFiles',
+    'fileFacts',
+    'reasons',
+    'upstreams',
+    'modules',
+    'symbols',
+    'metadata',
+    'told',
+    'distro',
+    'imageDocuments',
+  ],
+  write: writeMarkdown,
+};
+
+function writeMarkdown(report: Report, sink: Sink, options: FormatOptions): void {
+  const { inventory, findings } = report;
+  sink.write(`## ${code(inventory.target.name)}\n\n`);
+  if (findings === undefined) {
+    writePackages(report, sink);
+  } else if (findings.database === undefined) {
+    sink.write('**Vulnerabilities were not evaluated**: there was no advisory database.\n');
+  } else if (report.changes !== undefined) {
+    writeChanges(report.changes, sink);
+    writeAside(report, sink);
+  } else {
+    writeFindings(report, sink);
+    writeAside(report, sink);
+  }
+  if (options.isSuppressedShown === true) {
+    writeSuppressed(report, sink);
+  }
+  writeVerdict(report, sink);
+  for (const { message } of findings?.alerts ?? []) {
+    sink.write(`\n> ${code(message)}\n`);
+  }
+  if (!isComplete(inventory)) {
+    const count = inventory.problems.length + inventory.problemsNotListed;
+    sink.write(`\n**The inventory is incomplete**: ${countOf(count, 'problem')}.\n`);
+  }
+}
+
+function writePackages({ inventory }: Report, sink: Sink): void {
+  sink.write(`${countOf(inventory.packages.length, 'package')}\n`);
+  if (inventory.packages.length > 0) {
+    sink.write('\n| Package | Version | Type |\n|---|---|---|\n');
+  }
+  const rows = sortPackages(inventory).map(
+    ({ name, version, type }) => `| ${code(name)} | ${code(version)} | ${code(type)} |\n`,
+  );
+  writeRows(rows, 'package', sink);
+}
+
+/**
+ * Characters of a table's rows: a comment on GitHub holds 65,536 characters in all, and nobody
+ * reads more.
+ */
+const ROWS_CHARS_MAX = 24_000;
+
+/** Writes rows while there is room, and how many there was none for. */
+function writeRows(rows: readonly string[], noun: string, sink: Sink): void {
+  let chars = 0;
+  for (const [index, row] of rows.entries()) {
+    chars += row.length;
+    if (chars > ROWS_CHARS_MAX) {
+      sink.write(
+        `\n${countOf(rows.length - index, `more ${noun}`)}, for which there is no room.\n`,
+      );
+      return;
+    }
+    sink.write(row);
+  }
+}
+
+function writeFindings(report: Report, sink: Sink): void {
+  const located = locatedFindings(report).sort(compareDanger);
+  sink.write(`${summaryText(located)}\n`);
+  if (located.length > 0) {
+    sink.write('\n| Package | Installed | Fixed in | Vulnerability | Severity | Risk | |\n');
+    sink.write('|---|---|---|---|---|--:|---|\n');
+  }
+  const rows = located.map(({ finding, package: pkg }) => {
+    const fixes = finding.fixVersions.map(code).join(', ');
+    const fix = finding.fixState === 'wont-fix' ? "won't fix" : fixes;
+    const flags = [isExploited(finding) ? 'kev' : '', isGuess(finding) ? 'guess' : ''];
+    const cells = [
+      code(pkg.name),
+      code(pkg.version),
+      fix,
+      code(finding.id),
+      finding.severity,
+      finding.risk === 0 ? 'N/A' : finding.risk.toFixed(1),
+      flags.filter((flag) => flag !== '').join(' '),
+    ];
+    return `| ${cells.join(' | ')} |\n`;
+  });
+  writeRows(rows, 'finding', sink);
+}
+
+/** For a merge request: only what changed, since a reviewer answers for nothing else. */
+function writeChanges(changes: readonly FindingChange[], sink: Sink): void {
+  const ofKind = (kind: FindingChange['kind']): readonly FindingChange[] =>
+    changes.filter((change) => change.kind === kind);
+  const [introduced, resolved, kept] = [ofKind('introduced'), ofKind('resolved'), ofKind('kept')];
+  sink.write(
+    `${countOf(introduced.length, 'new finding')}, ${groupDigits(resolved.length)} gone, ${groupDigits(kept.length)} unchanged.\n`,
+  );
+  writeChangeTable('New', introduced, sink);
+  writeChangeTable('Gone', resolved, sink);
+}
+
+function writeChangeTable(title: string, changes: readonly FindingChange[], sink: Sink): void {
+  if (changes.length === 0) {
+    return;
+  }
+  sink.write(`\n### ${title}\n\n| Package | Version | Vulnerability | Severity | Because of | |\n`);
+  sink.write('|---|---|---|---|---|---|\n');
+  const rows = changes.flatMap(({ before, after, cause = '', detail }) => {
+    const found = after ?? before;
+    if (found === undefined) {
+      return [];
+    }
+    const { package: item, finding } = found;
+    const cells = [code(item.name), code(item.version), code(finding.id), finding.severity];
+    return [`| ${[...cells, cause, code(detail)].join(' | ')} |\n`];
+  });
+  writeRows(rows, 'finding', sink);
+}
+
+function writeVerdict({ verdict }: Report, sink: Sink): void {
+  for (const { gate, outcome, reason } of verdict?.gates ?? []) {
+    sink.write(`\n**--${gate}: ${outcome}**: ${code(reason)}\n`);
+  }
+}
+
+function summaryText(located: readonly LocatedFinding[]): string {
+  if (located.length === 0) {
+    return 'No vulnerabilities were found.';
+  }
+  const counts = SEVERITIES.toReversed().flatMap((word) => {
+    const count = located.filter(({ finding }) => finding.severity === word).length;
+    return count === 0 ? [] : [`${groupDigits(count)} ${word}`];
+  });
+  return `${countOf(located.length, 'finding')}: ${counts.join(', ')}.`;
+}
+
+function writeAside({ findings }: Report, sink: Sink): void {
+  const decided = findings?.dispositioned?.length ?? 0;
+  if (decided > 0) {
+    sink.write(`\n${countOf(decided, 'finding needs', 'findings need')} no person any more.\n`);
+  }
+  const ignored = findings?.ignored.length ?? 0;
+  const unevaluated = findings?.unevaluated.length ?? 0;
+  if (ignored > 0) {
+    sink.write(`\n${countOf(ignored, 'finding was', 'findings were')} set aside by rules.\n`);
+  }
+  if (unevaluated > 0) {
+    const subject = countOf(unevaluated, 'package or statement', 'packages or statements');
+    sink.write(`\n${subject} could not be judged.\n`);
+  }
+}
+
+/** What was set aside and why, folded away. */
+function writeSuppressed(report: Report, sink: Sink): void {
+  const suppressed = suppressedFindings(report);
+  if (suppressed.length === 0) {
+    return;
+  }
+  sink.write(`\n<details><summary>${countOf(suppressed.length, 'finding')} set aside</summary>\n`);
+  sink.write(
+    '\n| Package | Version | Vulnerability | Severity | By | Why |\n|---|---|---|---|---|---|\n',
+  );
+  const rows = suppressed.map(({ finding, package: item, decisions, reason }) => {
+    const [decision] = decisions;
+    const by = decision === undefined ? 'matching' : `${decision.kind}, ${code(decision.author)}`;
+    const cells = [code(item.name), code(item.version), code(finding.id), finding.severity, by];
+    return `| ${[...cells, code(reason)].join(' | ')} |\n`;
+  });
+  writeRows(rows, 'finding', sink);
+  sink.write('\n</details>\n');
+}
+
+/**
+ * A text from an image as code, in which neither markup, links, mentions nor HTML mean anything.
+ * The bar must be escaped even there, and a backslash before one would undo that. GitHub Flavored
+ * Markdown, 4.10.
+ */
+function code(text: string): string {
+  if (text === '') {
+    return '';
+  }
+  const plain = escapeText(text).replaceAll('`', "'");
+  const spelled = plain.replaceAll(/\\+(?=\||$)/g, (run) => '\\u{5c}'.repeat(run.length));
+  return `\`${spelled.replaceAll('|', '\\|')}\``;
+}

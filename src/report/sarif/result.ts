@@ -1,0 +1,122 @@
+import { hash } from 'node:crypto';
+import type { SeverityWord } from '../../core/finding.ts';
+import {
+  type LocatedFinding,
+  primaryLocation,
+  type SuppressedFinding,
+} from '../../core/located-finding.ts';
+import type { Location } from '../../core/package.ts';
+import { uriComponent } from '../../core/uri-component.ts';
+
+type Level = 'error' | 'warning' | 'note';
+
+/** What nobody has rated yet is not harmless. */
+const LEVELS: Readonly<Record<SeverityWord, Level>> = {
+  unknown: 'warning',
+  negligible: 'note',
+  low: 'note',
+  medium: 'warning',
+  high: 'error',
+  critical: 'error',
+};
+
+/** One finding. `ruleIndex` is the number of its rule in the list of rules. */
+export function resultMembers(
+  located: LocatedFinding | SuppressedFinding,
+  ruleIndex: number,
+): object {
+  const { finding, package: pkg } = located;
+  const location = primaryLocation(pkg);
+  const print = fingerprint(located, location);
+  return {
+    ruleId: finding.id,
+    ruleIndex,
+    level: LEVELS[finding.severity],
+    message: { text: messageText(located) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(location?.path ?? '/') },
+          region: { startLine: location?.line ?? 1 },
+        },
+        logicalLocations: [
+          {
+            name: pkg.name,
+            fullyQualifiedName: pkg.purl || `${pkg.type}/${pkg.name}`,
+            kind: 'package',
+          },
+        ],
+      },
+    ],
+    suppressions: 'decisions' in located ? [suppressionOf(located)] : undefined,
+    partialFingerprints: { 'plimsollFinding/v1': print, primaryLocationLineHash: `${print}:1` },
+    properties: {
+      packageName: pkg.name,
+      packageVersion: pkg.version,
+      packageType: pkg.type,
+      purl: pkg.purl,
+      layer: location?.layer,
+      severity: finding.severity,
+      fixState: finding.fixState,
+      fixVersions: finding.fixVersions,
+      risk: finding.risk,
+      aliases: finding.aliases,
+      notes: finding.notes,
+    },
+  };
+}
+
+/** The decision stands outside the target, and counts already. SARIF 2.1.0, 3.35. */
+function suppressionOf({ decisions, reason }: SuppressedFinding): object {
+  const [decision] = decisions;
+  const words = [decision?.status, decision?.justification].flatMap((word) => word ?? []);
+  return {
+    kind: 'external',
+    status: 'accepted',
+    justification: words.length === 0 ? reason : `${words.join(', ')}: ${reason}`,
+    properties:
+      decision === undefined
+        ? undefined
+        : {
+            decision: decision.kind,
+            author: decision.author,
+            source: decision.source,
+            expiresAt: decision.expiresAt,
+          },
+  };
+}
+
+const FINGERPRINT_DIGITS = 32;
+
+/**
+ * The same for a vulnerability on a package in one place, whatever version of it is there: an
+ * update that does not fix is no new finding.
+ */
+function fingerprint(
+  { finding, package: { type, name } }: LocatedFinding,
+  location: Location | undefined,
+): string {
+  const parts = [finding.id, type, name, location?.path ?? ''];
+  return hash('sha256', parts.join('\0'), 'hex').slice(0, FINGERPRINT_DIGITS);
+}
+
+/** Readers of results want a relative address; paths from an image may hold any character. */
+function uriOf(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '');
+  const text = parts.map((part) => uriComponent(part)).join('/');
+  return text === '' ? '.' : text;
+}
+
+function messageText({ finding, package: pkg }: LocatedFinding): string {
+  const fixes = finding.fixVersions.join(', ');
+  const fix = fixes === '' ? `There is no fix (${finding.fixState}).` : `Fixed in ${fixes}.`;
+  const notes = (finding.notes ?? []).map((note) => ` Note: ${note}.`).join('');
+  const { name, version, type } = pkg;
+  const start = `${name} ${version} (${type}) has ${finding.id} (severity: ${finding.severity}).`;
+  return withoutLinks(`${start} ${fix}${notes}`);
+}
+
+/** A name must not become a link of the message. SARIF 2.1.0, 3.11.6. */
+function withoutLinks(text: string): string {
+  return text.replaceAll('](', '] (');
+}

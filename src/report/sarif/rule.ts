@@ -1,0 +1,85 @@
+import { type Finding, SEVERITIES, type SeverityWord } from '../../core/finding.ts';
+import { isGuess, type LocatedFinding } from '../../core/located-finding.ts';
+import { shortened } from '../../present/markup.ts';
+
+/**
+ * Lowest and highest score of the word that readers show for `security-severity`. A score of
+ * another word than ours, which a distribution may have lowered, would contradict the finding.
+ */
+const BANDS: Readonly<Record<SeverityWord, readonly [number, number] | undefined>> = {
+  unknown: undefined,
+  negligible: [0.1, 3.9],
+  low: [0.1, 3.9],
+  medium: [4, 6.9],
+  high: [7, 8.9],
+  critical: [9, 10],
+};
+
+/** What is the same of one vulnerability on whatever package; the worst word of all counts. */
+export function ruleMembers(id: string, located: readonly LocatedFinding[]): object {
+  const findings = located.map(({ finding }) => finding);
+  const matches = findings.flatMap((finding) => finding.matches);
+  const description =
+    matches.map(({ record }) => record.description).find((text) => text !== '') ?? id;
+  const severity = worst(findings.map((finding) => finding.severity));
+  const names = [...new Set(located.map((each) => each.package.name))];
+  return {
+    id,
+    shortDescription: {
+      text: shortened(`${id} (${severity}) in ${names.join(', ')}`, DESCRIPTION_CHARS_MAX),
+    },
+    fullDescription: { text: shortened(description, DESCRIPTION_CHARS_MAX) },
+    help: { text: helpText(id, description, located) },
+    helpUri: helpAddress(located),
+    properties: {
+      'security-severity': securitySeverity(
+        severity,
+        matches.flatMap(({ scores = [] }) => scores.map(({ baseScore }) => baseScore)),
+      ),
+      precision: findings.every(isGuess) ? 'low' : 'high',
+      tags: tagsOf(findings),
+    },
+  };
+}
+
+/** Readers take no more; `help` has the whole text. */
+const DESCRIPTION_CHARS_MAX = 1_023;
+
+const TAGS_MAX = 20;
+
+/** Readers refuse rules of more tags. */
+function tagsOf(findings: readonly Finding[]): string[] {
+  const aliases = new Set(findings.flatMap((finding) => finding.aliases));
+  return ['security', 'vulnerability', ...aliases].slice(0, TAGS_MAX);
+}
+
+function worst(words: readonly SeverityWord[]): SeverityWord {
+  return SEVERITIES[Math.max(0, ...words.map((word) => SEVERITIES.indexOf(word)))] ?? 'unknown';
+}
+
+function securitySeverity(word: SeverityWord, scores: readonly number[]): string | undefined {
+  const band = BANDS[word];
+  if (band === undefined) {
+    return undefined;
+  }
+  const [lowest, highest] = band;
+  const fitting = scores.filter((score) => score >= lowest && score <= highest);
+  return Math.max(lowest, ...fitting).toFixed(1);
+}
+
+function helpText(id: string, description: string, located: readonly LocatedFinding[]): string {
+  const lines = located.map(({ finding, package: { name, version } }) => {
+    const fixes = finding.fixVersions.join(', ');
+    return `${name} ${version}: ${fixes === '' ? `no fix (${finding.fixState})` : `fixed in ${fixes}`}`;
+  });
+  return [`Vulnerability ${id}`, description, ...new Set(lines)].join('\n');
+}
+
+function helpAddress(located: readonly LocatedFinding[]): string | undefined {
+  const addresses = located.flatMap(({ finding }) =>
+    finding.matches.flatMap(({ record }) => record.references.map(({ url }) => url)),
+  );
+  return addresses
+    .map((address) => URL.parse(address))
+    .find((url) => url?.protocol === 'https:' || url?.protocol === 'http:')?.href;
+}

@@ -1,0 +1,53 @@
+import { coverageOf } from '../../core/coverage.ts';
+import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { isComplete } from '../../core/inventory.ts';
+import type { Sink } from '../../core/sink.ts';
+import { coverageLines } from '../../present/coverage-summary.ts';
+import { fittingSink } from '../../present/fitted-lines.ts';
+import { writePackageTable } from '../../present/package-table.ts';
+import { writeProblemSummary } from '../../present/problem-summary.ts';
+
+/** The packages for people, in the form that Syft users know. */
+export const sbomTable: Format = {
+  id: 'sbom-table',
+  aliases: ['syft-table'],
+  title: 'Table of packages',
+  spec: 'docs/format-table.md',
+  carries: ['inventory'],
+  isForTerminal: true,
+  leavesOut: [
+    'licenses',
+    'locations',
+    'cpes',
+    'dependencies',
+    'ownership',
+    'files',
+    'ownedFiles',
+    'fileFacts',
+    'reasons',
+    'upstreams',
+    'modules',
+    'symbols',
+    'metadata',
+    'told',
+    'distro',
+    'imageDocuments',
+  ],
+  write: writeSbomTable,
+};
+
+function writeSbomTable({ inventory }: Report, sink: Sink, options: FormatOptions): void {
+  writePackageTable(sink, inventory, options);
+  if (options.isParity) {
+    return;
+  }
+  const lines = inventory.packages.length === 0 ? [] : coverageLines(coverageOf(inventory));
+  const fitting = fittingSink(sink, options);
+  if (lines.length > 0 || !isComplete(inventory)) {
+    sink.write('\n');
+  }
+  for (const line of lines) {
+    fitting.write(`${line}\n`);
+  }
+  writeProblemSummary(fitting, inventory);
+}

@@ -1,0 +1,244 @@
+import type { FindingChange } from '../../core/change.ts';
+import { compareText } from '../../core/compare-text.ts';
+import { coverageOf } from '../../core/coverage.ts';
+import type { Decision } from '../../core/decision.ts';
+import {
+  type DispositionedFinding,
+  type Finding,
+  type Findings,
+  isGuess,
+  SEVERITIES,
+  type Unevaluated,
+} from '../../core/finding.ts';
+import type { Report } from '../../core/format.ts';
+import { isComplete } from '../../core/inventory.ts';
+import { countOf, escapeText, groupDigits } from '../../core/screen-text.ts';
+import type { Sink } from '../../core/sink.ts';
+import { coverageLines } from '../../present/coverage-summary.ts';
+import { writeProblemSummary } from '../../present/problem-summary.ts';
+
+/**
+ * Says what a table cannot show: how many there are, what was not judged, and what could not be
+ * read.
+ */
+export function writeSummary(sink: Sink, report: Report): void {
+  const { inventory, findings } = report;
+  const lines = [
+    ...(findings?.database === undefined ? [] : summaryLines(findings)),
+    ...(findings?.database === undefined ? [] : reachLines(report)),
+    ...changeLines(report.changes),
+    ...coverageLines(coverageOf(inventory, findings)),
+  ];
+  if (lines.length === 0 && isComplete(inventory)) {
+    return;
+  }
+  sink.write('\n');
+  for (const line of lines) {
+    sink.write(`${line}\n`);
+  }
+  writeProblemSummary(sink, inventory);
+}
+
+function summaryLines(findings: Findings): string[] {
+  return [
+    ...countLines(findings),
+    ...guessLines(findings),
+    ...noteLines(findings),
+    ...unevaluatedLines(findings.unevaluated),
+    ...alertLines(findings),
+  ];
+}
+
+function countLines(all: Findings): string[] {
+  const { findings, ignored } = all;
+  const counts = SEVERITIES.toReversed().flatMap((word) => {
+    const count = findings.filter(({ severity }) => severity === word).length;
+    return count === 0 ? [] : [`${groupDigits(count)} ${word}`];
+  });
+  const found =
+    findings.length === 0 ? [] : [`${countOf(findings.length, 'finding')}: ${counts.join(', ')}.`];
+  const setAside =
+    ignored.length === 0
+      ? []
+      : [`${countOf(ignored.length, 'finding was', 'findings were')} set aside by rules.`];
+  return [...found, ...decisionLines(all), ...setAside];
+}
+
+const DECIDED_BY: Readonly<Record<Decision['kind'], string>> = {
+  rule: 'by your rules',
+  vex: 'by VEX statements',
+  derived: 'justified by plimsoll',
+};
+
+/** A filter of the command line decides nothing: it only leaves out what is not to be looked at. */
+function isLeftOut({ decisions: [first] }: DispositionedFinding): boolean {
+  return first?.kind === 'rule' && first.source.startsWith('--');
+}
+
+function leftOutLines(dispositioned: readonly DispositionedFinding[]): string[] {
+  const byFilter = Map.groupBy(
+    dispositioned.filter(isLeftOut),
+    ({ decisions: [first] }) => first?.source ?? '',
+  );
+  return [...byFilter].map(
+    ([filter, { length }]) =>
+      `${countOf(length, 'more finding is', 'more findings are')} left out by ${filter}.`,
+  );
+}
+
+/** How many findings still need a person, and how the others were decided. */
+function decisionLines({ findings, dispositioned = [] }: Findings): string[] {
+  const suggested = findings.filter(({ decisions = [] }) =>
+    decisions.some(({ kind, effect }) => kind === 'derived' && effect === 'suggestion'),
+  ).length;
+  const decided = dispositioned.filter((one) => !isLeftOut(one));
+  const kinds = decided.map(({ decisions }) => decisions[0]?.kind);
+  const counts = (['rule', 'vex', 'derived'] as const).flatMap((kind) => {
+    const count = kinds.filter((one) => one === kind).length;
+    return count === 0 ? [] : [`${groupDigits(count)} ${DECIDED_BY[kind]}`];
+  });
+  const total = findings.length + decided.length;
+  return [
+    ...(counts.length === 0
+      ? []
+      : [
+          `${groupDigits(findings.length)} of ${countOf(total, 'finding')} still ${findings.length === 1 ? 'needs' : 'need'} a person; set aside: ${counts.join(', ')}.`,
+        ]),
+    ...leftOutLines(dispositioned),
+    ...(suggested === 0
+      ? []
+      : [
+          `${countOf(suggested, 'finding has', 'findings have')} a suggested justification that a person can confirm (plimsoll why).`,
+        ]),
+  ];
+}
+
+function guessLines({ findings }: Findings): string[] {
+  const count = findings.filter(isGuess).length;
+  return count === 0
+    ? []
+    : [
+        count === 1
+          ? '1 finding is a guess: only a CPE led to it, and no name of the package.'
+          : `${groupDigits(count)} findings are guesses: only CPEs led to them, and no name of the packages.`,
+      ];
+}
+
+/** How many findings are in code that the entry point can load; a lack of an answer is said. */
+function reachLines({ inventory: { reach }, findings }: Report): string[] {
+  if (reach === undefined || findings === undefined) {
+    return [];
+  }
+  if (reach.unknown !== undefined) {
+    return [`Reach: not known, since ${escapeText(reach.unknown)}.`];
+  }
+  const total = findings.findings.length;
+  if (total === 0) {
+    return [];
+  }
+  const countOfReach = (...classes: readonly (Finding['reach'] | undefined)[]): number =>
+    findings.findings.filter((one) => classes.includes(one.reach)).length;
+  const loaded = countOfReach('required', 'likely');
+  const rest = [
+    [countOfReach('possible'), 'may be'],
+    [countOfReach('tainted'), 'may be used in a way that cannot be followed'],
+    [countOfReach('data'), 'in data only'],
+    [countOfReach('unreachable'), 'only present'],
+    [countOfReach('unknown'), 'not known'],
+  ] as const;
+  const others = rest.flatMap(([count, what]) =>
+    count === 0 ? [] : [`${groupDigits(count)} ${what}`],
+  );
+  const [opacity] = reach.opacities;
+  return [
+    `Reach: ${groupDigits(loaded)} of ${countOf(total, 'finding')} ${loaded === 1 ? 'is' : 'are'} in code that the entry point can load${others.length === 0 ? '' : `; ${others.join(', ')}`}.`,
+    ...(opacity === undefined
+      ? []
+      : [
+          `  ${countOf(reach.opacities.length, 'place')} cannot be followed, the first: ${escapeText(opacity.path)}: ${escapeText(opacity.what)}.`,
+        ]),
+  ];
+}
+
+const NEW_MAX = 20;
+
+/** What became of the findings since the baseline: what is new by name, the rest as numbers. */
+function changeLines(changes: readonly FindingChange[] = []): string[] {
+  if (changes.length === 0) {
+    return [];
+  }
+  const introduced = changes.filter(({ kind }) => kind === 'introduced');
+  const countOfKind = (kind: FindingChange['kind']): string =>
+    groupDigits(changes.filter((change) => change.kind === kind).length);
+  const more = introduced.length - NEW_MAX;
+  return [
+    `Since the baseline: ${countOfKind('introduced')} new, ${countOfKind('resolved')} gone, ${countOfKind('kept')} unchanged.`,
+    ...introduced.slice(0, NEW_MAX).map(({ after, cause = '', detail }) => {
+      const what = `${after?.finding.id ?? ''} on ${after?.package.name ?? ''}`;
+      return `  new: ${escapeText(what)} (${cause}: ${escapeText(detail)})`;
+    }),
+    ...(more > 0 ? [`  and ${countOf(more, 'more', 'more')}`] : []),
+  ];
+}
+
+const NOTES_MAX = 5;
+
+/** What is to be read before believing some findings, the most frequent first. */
+function noteLines({ findings }: Findings): string[] {
+  const counts = new Map<string, number>();
+  for (const note of findings.flatMap(({ notes = [] }) => [...new Set(notes)])) {
+    counts.set(note, (counts.get(note) ?? 0) + 1);
+  }
+  const notes = [...counts].sort(
+    ([left, leftCount], [right, rightCount]) => rightCount - leftCount || compareText(left, right),
+  );
+  const more = notes.length - NOTES_MAX;
+  return [
+    ...notes
+      .slice(0, NOTES_MAX)
+      .map(([note, count]) => `Note on ${countOf(count, 'finding')}: ${escapeText(note)}.`),
+    ...(more > 0 ? [`${countOf(more, 'further note')}: see the format json.`] : []),
+  ];
+}
+
+const WHY_WORDS: Readonly<Record<Unevaluated['why'], string>> = {
+  'version-not-understood': 'the version is not understood',
+  'range-not-understood': "the advisory's range is not understood",
+  'no-version': 'there is no version',
+  'no-data-for-distro': 'the database holds no advisories for this operating system',
+  'no-distro': 'the operating system is not known',
+  'no-matcher': 'packages of this type are not matched',
+};
+
+const EXAMPLES_MAX = 3;
+
+function unevaluatedLines(unevaluated: readonly Unevaluated[]): string[] {
+  const byReason = Map.groupBy(unevaluated, ({ why }) => why);
+  return [...byReason.entries()]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([why, entries]) => {
+      const packages = new Set(entries.map(({ packageKey }) => packageKey)).size;
+      const details = [...new Set(entries.map(({ detail }) => detail))]
+        .filter((detail) => detail !== '')
+        .sort(compareText);
+      const examples = details.slice(0, EXAMPLES_MAX).map(escapeText).join('; ');
+      const more = details.length > EXAMPLES_MAX ? '; …' : '';
+      const about = countOf(packages, 'package');
+      // The detail is the same sentence, with the name of the system.
+      if (why === 'no-data-for-distro' && examples !== '') {
+        return `Not evaluated: ${about}, because ${examples}${more}.`;
+      }
+      const shown = examples === '' || why === 'no-version' ? '' : ` (${examples}${more})`;
+      return `Not evaluated: ${about}, because ${WHY_WORDS[why]}${shown}.`;
+    });
+}
+
+/** What is not said of packages that were not evaluated. */
+function alertLines({ alerts, unevaluated }: Findings): string[] {
+  const told = new Set(unevaluated.map(({ detail }) => detail));
+  const untold = alerts.filter(({ message }) => !told.has(message));
+  return untold.map(({ message, packageKeys }) => {
+    const about = packageKeys.length === 0 ? '' : ` (${countOf(packageKeys.length, 'package')})`;
+    return `Alert: ${escapeText(message)}${about}.`;
+  });
+}
