@@ -1,6 +1,6 @@
 /**
- * Writes `src/identity/license/license-signature.data.ts` from a checkout of SPDX's own source of
- * its license list (the repository `spdx/license-list-XML`, CC0-1.0):
+ * Writes `src/identity/license/license-signature.data.ts` from a checkout of SPDX's own source of its
+ * license list (the repository `spdx/license-list-XML`, CC0-1.0):
  *
  *     node tools/license-signatures.ts FOLDER
  *

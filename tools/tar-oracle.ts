@@ -5,8 +5,8 @@
  *     npm run oracle:tar [-- --runs N] [--seed N] [--from N] [--keep DIRECTORY]
  *
  * Differences without a reason in `test/support/tar-differences.ts` fail, and so does a reason that
- * none of the archives needs. Without Go, nothing is compared, which is printed. `--record N`
- * writes the first N answers of Go to the sample that a test compares with.
+ * none of the archives needs. Without Go, nothing is compared, which is printed. `--record N` writes
+ * the first N answers of Go to the sample that a test compares with.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

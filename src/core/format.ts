@@ -114,8 +114,7 @@ export interface FormatVersions {
 }
 
 /**
- * One output a folder in `src/report` or `src/document`. Writes piece by piece, the same bytes for
- * the same report.
+ * One output a folder in `src/report` or `src/document`. Writes piece by piece, the same bytes for the same report.
  */
 export interface Format {
   /** Same as the name of its folder. */

@@ -9,8 +9,8 @@ const UNSAFE =
 /**
  * First characters of commands that CI systems execute when they find them in a job's log: GitHub
  * Actions (`::` at the start of a line, `##[` anywhere), Azure Pipelines (`##vso[` anywhere),
- * TeamCity (`##teamcity[`) and GitLab (section markers). Their parsers skip white space, some
- * remove colors first, and .NET ignores format characters when it compares strings.
+ * TeamCity (`##teamcity[`) and GitLab (section markers). Their parsers skip white space, some remove
+ * colors first, and .NET ignores format characters when it compares strings.
  */
 const CI_COMMAND =
   /(?<=^(?:[\s\p{Cf}]|\u001b\[[\d;]*m)*):(?=\p{Cf}*:)|#(?=\p{Cf}*#(?:\p{Cf}|\[|vso|teamcity))|s(?=ection_(?:start|end):)/gimu;

@@ -3,7 +3,7 @@ import { type Bytes, bytesOf } from '../core/bytes.ts';
 import type { Want } from '../core/cataloger.ts';
 import { type DeferredWindows, type FactSource, factOf } from '../core/deferred-fact.ts';
 import type { FileEntry } from '../core/file-table.ts';
-import { LIMITS, type Limit, type Limits } from '../core/limits.ts';
+import type { Limits } from '../core/limits.ts';
 import type { Wanting } from './dispatch.ts';
 
 /** A file whose extractors are called when somebody looks at what they say. */
@@ -60,12 +60,6 @@ export function handedBytes(
   limits: Limits,
 ): number {
   return isHeadOnly === true ? Math.min(sizeBytes, limits[maxBytes]) : sizeBytes;
-}
-
-/** Steps that the content costs which a want asks for. */
-export function stepsFor(want: Want, sizeBytes: number, limits: Limits): number {
-  const { stepsEach = 0 }: Limit = LIMITS[want.maxBytes];
-  return stepsEach * handedBytes(want, sizeBytes, limits);
 }
 
 /** No more than the first bytes of a content. */

@@ -82,8 +82,8 @@ function followed(path: string, links: 'follow' | 'keep'): string {
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /**
- * The first bytes of a regular file, at most so many, in pieces. Throws a `UserError` if they
- * cannot be read, or if another process replaced the file or a directory above it by a link.
+ * The first bytes of a regular file, at most so many, in pieces. Throws a `UserError` if they cannot
+ * be read, or if another process replaced the file or a directory above it by a link.
  *
  * @param path absolute and without links
  */

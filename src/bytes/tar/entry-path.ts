@@ -2,9 +2,9 @@
 const ODD_COMPONENT = /(?:^|\/)\.{0,2}(?:\/|$)/;
 
 /**
- * The absolute, normalized path of an entry's name: `./a//b/` becomes `/a/b`, and a name of the
- * root becomes `/`. `..` removes the component before it, and nothing at the root, as containerd
- * reads it. `undefined` if the name holds a NUL, which no path may.
+ * The absolute, normalized path of an entry's name: `./a//b/` becomes `/a/b`, and a name of the root
+ * becomes `/`. `..` removes the component before it, and nothing at the root, as containerd reads
+ * it. `undefined` if the name holds a NUL, which no path may.
  */
 export function entryPath(name: string): string | undefined {
   if (name.includes('\0')) {

@@ -35,9 +35,8 @@ const USED_KEYS = new Set<string>([
 ]);
 
 /**
- * Reads "length key=value" records as Go's archive/tar does, `parsePAX`: the length counts the
- * whole record in bytes, and one malformed record makes all of the header malformed. `undefined`
- * then.
+ * Reads "length key=value" records as Go's archive/tar does, `parsePAX`: the length counts the whole
+ * record in bytes, and one malformed record makes all of the header malformed. `undefined` then.
  */
 export function parsePaxRecords(bytes: Uint8Array): PaxRecords | undefined {
   const values = new Map<string, string>();

@@ -86,9 +86,7 @@ export function countHoleBytes({ fragments, sizeBytes }: SparseMap): bigint {
   return fragments.reduce((rest, { length }) => rest - length, sizeBytes);
 }
 
-/**
- * Blocks of a map are taken one by one: `false` while more are needed, `undefined` if malformed.
- */
+/** Blocks of a map are taken one by one: `false` while more are needed, `undefined` if malformed. */
 type MapProgress = readonly SparseFragment[] | false | undefined;
 
 /** Collects the map of the format 1.0, which stands in lines before the content of the file. */
