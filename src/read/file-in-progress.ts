@@ -1,6 +1,7 @@
 import { type Bytes, bytesOf } from '../core/bytes.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { SpillFile } from '../core/target.ts';
+import type { FileDigester } from './digest-thread.ts';
 import type { Wanting } from './dispatch.ts';
 import type { RunningDigests } from './running-digests.ts';
 

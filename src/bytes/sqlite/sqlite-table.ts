@@ -166,7 +166,7 @@ class PageReader {
 
   #children(page: Page): number[] {
     const children: number[] = [];
-    for (const cell of cellOffsets(page)) {
+    for (const cell of new Set(cellOffsets(page))) {
       if (cell + 4 <= page.content.byteLength) {
         children.push(page.content.getUint32(cell));
       }

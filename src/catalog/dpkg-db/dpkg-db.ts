@@ -19,7 +19,7 @@ import {
   splitLicenseField,
 } from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
-import { type Companion, CompanionFinder, inOrderOfEvidence } from './dpkg-companions.ts';
+import { type Companion, type CompanionFinder, CompanionFinders, inOrderOfEvidence } from './dpkg-companions.ts';
 import { dpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 
@@ -62,9 +62,10 @@ export const dpkgDb: Cataloger<DpkgFact> = {
   assemble(input) {
     const packages: Package[] = [];
     const records = new Map<Package, DpkgRecord>();
+    const finders = new CompanionFinders(input);
     for (const visible of input.facts) {
       if (visible.fact.kind === 'records' && visible.fact.records.length > 0) {
-        const context = contextOf(visible, input);
+        const context = contextOf(visible, input, finders);
         for (const record of visible.fact.records) {
           const made = packageOf(record, context);
           packages.push(made);
@@ -93,7 +94,8 @@ interface DatabaseContext {
 
 function contextOf(
   visible: VisibleFact<DpkgFact>,
-  { distro, view, facts }: AssemblyInput<DpkgFact>,
+  { distro, view }: AssemblyInput<DpkgFact>,
+  finders: CompanionFinders,
 ): DatabaseContext {
   const earlier = visible.earlier.map(({ layer, fact }) => ({
     layer,
@@ -101,7 +103,7 @@ function contextOf(
       (fact.kind === 'records' ? fact.records : []).map((record) => [keyOf(record), record.digest]),
     ),
   }));
-  const finder = new CompanionFinder(visible.path, view, facts);
+  const finder = finders.forDatabase(visible.path);
   return { distro, view, visible, finder, earlier };
 }
 

@@ -16,8 +16,8 @@ interface Relation {
 
 interface Provider {
   readonly item: Package;
-  /** Of the package itself, or as the provided name states it; empty where it states none. */
-  readonly version: string;
+  /** Of the package itself, or as the provided name states it. */
+  readonly version: unknown;
   readonly architecture: string;
 }
 
@@ -51,7 +51,7 @@ export function dpkgEdges(
   for (const [item, record] of recordOf) {
     const needed = new Set<Package>();
     for (const dependency of new Set([...record.depends, ...record.preDepends])) {
-      const alternatives = dependency.split('|').map(relationOf);
+      const alternatives = [...new Set(dependency.split('|'))].map(relationOf);
       const candidates = alternatives.map(({ name }) => providers.get(name)?.length ?? 0);
       if (!budget.takeCandidates(candidates.reduce((sum, count) => sum + count, 0))) {
         return edges;
@@ -82,10 +82,10 @@ function providersOf(recordOf: ReadonlyMap<Package, DpkgRecord>): Providers {
   };
   for (const [item, record] of recordOf) {
     const { architecture } = record;
-    add(record.package, { item, version: record.version, architecture });
+    add(record.package, { item, version: SCHEME.parse(record.version), architecture });
     for (const provided of record.provides) {
       const { name, version } = relationOf(provided);
-      add(name, { item, version, architecture });
+      add(name, { item, version: SCHEME.parse(version), architecture });
     }
   }
   return found;
@@ -106,7 +106,7 @@ function chosen(
     ofArchitecture(providers.get(relation.name) ?? [], relation, architecture),
   );
   for (const [number, relation] of alternatives.entries()) {
-    const fitting = (named[number] ?? []).filter((provider) => answers(provider, relation));
+    const fitting = (named[number] ?? []).filter(answering(relation));
     if (fitting.length > 0) {
       return fitting;
     }
@@ -128,12 +128,14 @@ function ofArchitecture(
   return same.length > 0 ? same : providers;
 }
 
-function answers({ version }: Provider, relation: Relation): boolean {
-  const holds = HOLDS.get(relation.operator);
+function answering({ operator, version }: Relation): (provider: Provider) => boolean {
+  const holds = HOLDS.get(operator);
   if (holds === undefined) {
-    return true;
+    return () => true;
   }
-  const left = SCHEME.parse(version);
-  const right = SCHEME.parse(relation.version);
-  return left !== undefined && right !== undefined && holds(SCHEME.compare(left, right));
+  const wanted = SCHEME.parse(version);
+  return (provider) =>
+    provider.version !== undefined &&
+    wanted !== undefined &&
+    holds(SCHEME.compare(provider.version, wanted));
 }

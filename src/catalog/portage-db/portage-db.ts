@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Budget } from '../../core/budget.ts';
 import { textOf } from '../../core/bytes.ts';
 import type {
   Assembly,
@@ -121,7 +122,7 @@ function assemble({ facts, budget }: AssemblyInput<PortageFact>): Assembly {
       continue;
     }
     const record = new RecordFolder(posix.dirname(path), byPath);
-    const pkg = packageOf(named, { visible, fact, record, groups: groupsOf(path) });
+    const pkg = packageOf(named, { visible, fact, record, groups: groupsOf(path), budget });
     packages.push(pkg);
     const slot = mainSlot(record.text('SLOT'));
     requirements.push({
@@ -204,10 +205,11 @@ interface PackageParts {
   readonly fact: Extract<PortageFact, { kind: 'contents' }>;
   readonly record: RecordFolder;
   readonly groups: LicenseGroups;
+  readonly budget: Budget;
 }
 
 function packageOf({ name, version }: PortagePackage, parts: PackageParts): Package {
-  const { visible, fact, record, groups } = parts;
+  const { visible, fact, record } = parts;
   const root = visible.path.replace(DATABASE, '');
   const said = JSON.stringify(fact);
   const introducedIn = layerOfLastChange(
@@ -233,7 +235,7 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
       ...['LICENSE', 'SIZE'].flatMap((file) => record.location(file) ?? []),
     ],
     ...(introducedIn === undefined ? {} : { introducedIn }),
-    licenses: licensesOf(record, groups),
+    licenses: licensesOf(parts),
     cpes: [],
     upstreams: [],
     ownedFiles: fact.files.map(({ path }) => ({ path: root + path })),
@@ -249,8 +251,8 @@ function packageOf({ name, version }: PortagePackage, parts: PackageParts): Pack
   };
 }
 
-function licensesOf(record: RecordFolder, groups: LicenseGroups): License[] {
-  const stated = portageLicense(record.text('LICENSE'), record.flags(), groups);
+function licensesOf({ record, groups, budget }: PackageParts): License[] {
+  const stated = portageLicense(record.text('LICENSE'), record.flags(), groups, budget);
   const location = record.location('LICENSE');
   const license = stated && location && declaredLicense(stated.value, { locations: [location] });
   return license === undefined

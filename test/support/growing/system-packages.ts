@@ -45,7 +45,7 @@ const APK: readonly GrowingInput[] = [
     start: 100,
     large: 10_000,
     make: (count) => {
-      const names = repeat(count / 4, (at) => `so:x${at}`, ' ');
+      const names = repeat(50, (at) => `so:x${at}`, ' ');
       return apk(repeat(count, (at) => `P:p${at}\nV:1\np:${names}\nD:${names}\n\n`));
     },
   },
@@ -130,10 +130,10 @@ const DPKG: readonly GrowingInput[] = [
   },
   {
     name: 'dpkg: packages that provide and need the same names',
-    start: 60,
+    start: 100,
     large: 12_000,
     make: (count) => {
-      const names = repeat(count, (at) => `v${at % 300}`, ', ');
+      const names = repeat(50, (at) => `v${at}`, ', ');
       return dpkg(repeat(count, (at) => deb(`a${at}`, `Provides: ${names}\nDepends: ${names}\n`)));
     },
   },
@@ -428,7 +428,7 @@ const OTHERS: readonly GrowingInput[] = [
     start: 500,
     large: 40_000,
     make: (count) => {
-      const app = 'var/lib/flatpak/app/org.a.B/current/active';
+      const app = 'var/lib/flatpak/app/org.a.B/x86_64/stable/0';
       return {
         [`${app}/metadata`]: `[Application]\nname=org.a.B\n${repeat(count, (at) => `k${at}=v\n`)}`,
         [`${app}/files/share/metainfo/org.a.B.metainfo.xml`]: `<component><id>org.a.B</id><releases>${repeat(count, (at) => `<release version="${at}"/>`)}</releases></component>`,
@@ -448,6 +448,7 @@ const OTHERS: readonly GrowingInput[] = [
     start: 500,
     large: 100_000,
     make: (count) => ({
+      [`nix/store/${'b'.repeat(32)}-a-1/bin/a`]: '',
       [`nix/store/${'a'.repeat(32)}-a-1.drv`]: `Derive([${repeat(count, (at) => `("o${at}","/nix/store/${'b'.repeat(32)}-a-1","","")`, ',')}],[${repeat(count, () => `("/nix/store/${'c'.repeat(32)}-b.drv",["out"])`, ',')}],[],"x","y",[],[])`,
     }),
   },
