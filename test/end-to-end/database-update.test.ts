@@ -375,7 +375,10 @@ test('a proxy is used where the environment names one', async (t) => {
   const { mirror, root } = await world(t);
   mirror.publishTiny(OLD);
   const { status } = await runProgram(
-    ['db', 'update', '--db', root, '--db-url', 'http://mirror.invalid/databases'],
+    [
+      ...['db', 'update', '--db', root, '--db-url', 'http://mirror.invalid/databases'],
+      '--insecure-db-http',
+    ],
     { HTTP_PROXY: `http://127.0.0.1:${mirror.port}`, SOURCE_DATE_EPOCH: NOW_SECONDS },
   );
   assert.deepEqual([status, builtAt(root)], [0, OLD]);
