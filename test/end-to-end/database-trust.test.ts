@@ -129,14 +129,11 @@ test('a scan uses no other database than the pinned one', async (t) => {
   await db('update');
   const target = join(dirname(root), 'empty.json');
   writeFileSync(target, '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}');
-  const scan = (digest: string, ...more: readonly string[]) =>
-    runProgram(
-      [
-        ...['scan', `sbom:${target}`, '--db', root, '--db-url', mirror.url],
-        ...['--db-digest', digest, ...more],
-      ],
-      { SOURCE_DATE_EPOCH: NOW_SECONDS },
-    );
+  const scan = (digest: string, ...more: readonly string[]) => {
+    const place = ['--db', root, '--db-url', mirror.url];
+    const args = ['scan', `sbom:${target}`, ...place, '--db-digest', digest, ...more];
+    return runProgram(args, { SOURCE_DATE_EPOCH: NOW_SECONDS });
+  };
   mirror.requests.length = 0;
   assert.equal((await scan(digestOf(old))).status, 0);
   assert.deepEqual(mirror.requests, []);
