@@ -142,7 +142,7 @@ function openTable(module: Module, { node }: Visit): Wrong | undefined {
 function clockRead(module: Module, { node }: Visit): Wrong | undefined {
   if (node.type !== 'NewExpression' || node.arguments.length > 0) return undefined;
   if (node.callee.type !== 'Identifier' || node.callee.name !== 'Date') return undefined;
-  if (!isProgram(module) || isExcepted(module, ['cli', 'server'])) return undefined;
+  if (!isProgram(module) || isExcepted(module, ['cli', 'server', 'library'])) return undefined;
   return { offset: node.start, message: "'new Date()': take the time as a parameter" };
 }
 

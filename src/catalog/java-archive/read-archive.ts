@@ -20,7 +20,7 @@ import {
 } from '../../identity/license/license-file.ts';
 import { attributeOfAny, parseManifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
-import { commonClassFolder } from './class-folder.ts';
+import { commonClassFolder, notePackages } from './class-folder.ts';
 import { readMavenRecords } from './read-maven.ts';
 
 /** Attributes of a manifest that name licences. OSGi Core 8, 3.2.1.14; Jenkins plug-ins. */
@@ -107,6 +107,7 @@ class ArchiveReader {
       hasManifest: manifestEntry !== undefined,
       hasClasses: listing.hasClasses,
       ...(listing.classFolder ? { classFolder: listing.classFolder } : {}),
+      ...(listing.packages.length === 0 ? {} : { packages: listing.packages }),
       maven,
       ...(licenseFiles === undefined ? {} : { licenseFiles }),
     };
@@ -181,6 +182,7 @@ interface ArchiveListing {
   readonly manifestEntry: ZipEntry | undefined;
   readonly hasClasses: boolean;
   readonly classFolder: string | undefined;
+  readonly packages: readonly string[];
   readonly maven: readonly ZipEntry[];
   readonly licenses: readonly ZipEntry[];
   readonly archives: readonly ZipEntry[];
@@ -193,9 +195,11 @@ const MANIFEST = 'meta-inf/manifest.mf';
 function listArchive(content: Bytes, limits: Limits): ArchiveListing | undefined {
   let hasClasses = false;
   let classFolder: string | undefined;
+  const packages = new Set<string>();
   const directory = readZipDirectory(content, limits, (name) => {
     hasClasses ||= name.endsWith('.class');
     classFolder = commonClassFolder(classFolder, name);
+    notePackages(packages, name);
     return roleOf(name) !== undefined;
   });
   if (directory === undefined) {
@@ -210,6 +214,7 @@ function listArchive(content: Bytes, limits: Limits): ArchiveListing | undefined
     manifestEntry: ofRole('manifest')[0],
     hasClasses,
     classFolder,
+    packages: [...packages].sort(compareText),
     maven: ofRole('maven'),
     licenses: ofRole('license'),
     archives: ofRole('archive'),
