@@ -19,7 +19,12 @@ import {
   splitLicenseField,
 } from '../../identity/license/license.ts';
 import { concludedLicenses } from '../../identity/license/license-file.ts';
-import { type Companion, type CompanionFinder, CompanionFinders, inOrderOfEvidence } from './dpkg-companions.ts';
+import {
+  type Companion,
+  type CompanionFinder,
+  CompanionFinders,
+  inOrderOfEvidence,
+} from './dpkg-companions.ts';
 import { dpkgEdges } from './dpkg-edges.ts';
 import { type DpkgFact, extractDpkgFact } from './dpkg-fact.ts';
 

@@ -61,11 +61,7 @@ export function portageLicense(
   return value === '' ? undefined : { value, expression: written(whole, spdxNameOf) ?? '' };
 }
 
-function withGroups(
-  list: ConditionalList,
-  groups: LicenseGroups,
-  budget: Budget,
-): ConditionalList {
+function withGroups(list: ConditionalList, groups: LicenseGroups, budget: Budget): ConditionalList {
   if (list.kind === 'name') {
     return list;
   }
