@@ -30,8 +30,8 @@ export function isBerkeleyDb(bytes: Bytes): boolean {
 }
 
 /**
- * Reads the package blobs of an rpm database in BerkeleyDB's hash format. A value lies on a chain of
- * overflow pages, or on the hash page itself if it is short. BerkeleyDB, dbinc/db_page.h.
+ * Reads the package blobs of an rpm database in BerkeleyDB's hash format. A value lies on a chain
+ * of overflow pages, or on the hash page itself if it is short. BerkeleyDB, dbinc/db_page.h.
  */
 export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
   const head = dataViewOf(bytes.read(0, METADATA_BYTES));

@@ -122,8 +122,8 @@ suite('the grammar of the shell', () => {
   ];
   for (const [name, text] of hostile) {
     test(`ends for ${name}`, () => {
-      const { commands } = parseShell(text, DEFAULT_LIMITS);
-      assert.ok(commands.length <= DEFAULT_LIMITS.shellCommandsMax);
+      const count = parseShell(text, DEFAULT_LIMITS).commands.length;
+      assert.ok(count <= DEFAULT_LIMITS.shellCommandsMax);
     });
   }
 });
