@@ -156,7 +156,8 @@ class HashReader {
   #chain(first: number, length: number): Uint8Array | undefined {
     const pieces: Uint8Array[] = [];
     let filled = 0;
-    for (let number = first; number !== 0 && filled < length; ) {
+    let number = first;
+    while (number !== 0 && filled < length) {
       const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
       const isOverflow = page.byteLength > PAGE_HEADER_BYTES && page.getUint8(25) === OVERFLOW_PAGE;
       if (!isOverflow || this.#used.has(number)) {
@@ -168,7 +169,7 @@ class HashReader {
       filled += piece.length;
       number = page.getUint32(16, this.#isLittle);
     }
-    return filled < length ? undefined : Buffer.concat(pieces).subarray(0, length);
+    return filled === length && number === 0 ? Buffer.concat(pieces) : undefined;
   }
 
   /**

@@ -6,7 +6,7 @@ import { bytesOf } from '../../core/bytes.ts';
 import { DEFAULT_LIMITS } from '../../core/limits.ts';
 import { readPackageBlobs } from './package-blobs.ts';
 
-const BLOBS = [Buffer.alloc(100, 1), Buffer.alloc(5_000, 2), Buffer.alloc(9_000, 3)];
+const BLOBS = [Buffer.alloc(100, 1), Buffer.alloc(5_000, 2), Buffer.alloc(12_000, 3)];
 const SIZES = BLOBS.map((blob) => blob.length);
 
 function sqlite(blobs: readonly Uint8Array[]): Uint8Array {

@@ -283,7 +283,7 @@ function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
     at += size;
     next = type.next;
   }
-  return values;
+  return at === payload.length ? values : undefined;
 }
 
 const FIXED_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
