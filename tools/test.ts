@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { listFiles, ROOT } from './source-tree.ts';
 
 /** Many small files. They share processes, since most take longer to load than to run. */
-const UNIT = ['src/**/*.test.ts', 'tools/*.test.ts', 'examples/*.test.ts'];
+const UNIT = ['src/**/*.test.ts', 'examples/*.test.ts'];
 /** The built program on samples, and the checks of the house. */
 const QUICK = ['test/house/*.test.ts', 'test/end-to-end/{directory,formats,scan}.test.ts'];
 const ALL = ['test/*.test.ts', 'test/{conformance,end-to-end,hostile,house}/*.test.ts'];

@@ -16,10 +16,10 @@ import { parseExclusions } from '../syntax/path-glob/exclusion.ts';
 import { withAllBelow } from '../view/excluding-view.ts';
 import { factFinder } from '../view/fact-finder.ts';
 import { assembleInventory } from './assemble-inventory.ts';
+import { vexFiles, vexFilesIn } from './found-vex.ts';
 import { type ReadTarget, type ReadTargetOptions, readTarget } from './read-target.ts';
 import { type CatalogerSelection, selectCatalogers } from './select-catalogers.ts';
 import { systemFiles } from './system-files.ts';
-import { vexFiles, vexFilesIn } from './vex-files.ts';
 
 export interface CatalogOptions extends Omit<ReadOptions, 'extractors'> {
   readonly scope: Scope;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { diffPackages, type PackageChange } from '../advisory/diff-databases.ts';
 import { fillDatabase } from '../advisory/fill-database.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { jsonText } from '../core/json-document.ts';
 import { countOf } from '../core/screen-text.ts';
 import { writeTextTable } from '../present/text-table.ts';
 import type { Context } from './command.ts';
@@ -29,7 +30,7 @@ export async function diffDatabasesFor(
   const after = newer === undefined ? folder : await folderOf(newer, context);
   const changes = diffPackages(before, after);
   if (isJson) {
-    context.print(`${JSON.stringify([...changes].map(changeModel), undefined, 1)}\n`);
+    context.print(`${jsonText([...changes].map(changeModel), 1)}\n`);
     return EXIT_STATUS.fine;
   }
   const rows = [...changes];

@@ -4,6 +4,7 @@ import {
   type SearchedPackage,
   searchDatabase,
 } from '../advisory/search-database.ts';
+import { distroNamed } from '../assess/adjust-inventory.ts';
 import type {
   Advisory,
   AdvisoryDatabase,
@@ -13,12 +14,12 @@ import type {
 } from '../core/advisory.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import { filled } from '../core/filled.ts';
+import { jsonText } from '../core/json-document.ts';
 import { formatCpe, parseCpe } from '../identity/cpe-name/cpe.ts';
 import { parsePurl } from '../identity/purl/parse-purl.ts';
 import { packageOfPurl } from '../identity/purl/purl-package.ts';
 import { severityOf } from '../match/severity.ts';
 import { writeTextTable } from '../present/text-table.ts';
-import { distroNamed } from './adjust-inventory.ts';
 import type { Context } from './command.ts';
 import { tableOptionsOf } from './terminal.ts';
 
@@ -47,7 +48,7 @@ export function searchDatabaseFor(
     context.tell('The advisory database says nothing of that.');
   }
   if (isJson) {
-    context.print(`${JSON.stringify(documentOf(found, database), undefined, 1)}\n`);
+    context.print(`${jsonText(documentOf(found, database), 1)}\n`);
   } else if (found.length > 0) {
     printTable(found, context);
   }

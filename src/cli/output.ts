@@ -1,20 +1,9 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { CommandName } from '../config/option-table.data.ts';
 import { UserError } from '../core/error.ts';
 import type { Format } from '../core/format.ts';
 import { nearestOf } from '../core/option-suggestion.ts';
-import type { Sink } from '../core/sink.ts';
-import { systemErrorText } from '../core/system-error.ts';
 
 /** What of a format counts for choosing it. */
 export type ChosenFormat = Pick<Format, 'id' | 'aliases' | 'carries' | 'versions'>;
@@ -134,7 +123,7 @@ function refuseWithoutFindings(
 }
 
 function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {
-  const places = outputs.map(({ file }) => (file === undefined ? '' : resolve(file)));
+  const places = outputs.map(({ file }) => (file === undefined ? '' : toRealPath(file)));
   const twice = places.find((place, index) => places.indexOf(place) !== index);
   if (twice === '') {
     throw new UserError('E_USAGE', 'only one result can go to standard output', {
@@ -143,6 +132,14 @@ function refuseCollisions(outputs: readonly Pick<Output, 'file'>[]): void {
   }
   if (twice !== undefined) {
     throw new UserError('E_USAGE', `two results would go to ${twice}`);
+  }
+}
+
+function toRealPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return resolve(file);
   }
 }
 
@@ -156,95 +153,4 @@ function checkDestination(file: string): void {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false) {
     throw new UserError('E_OUTPUT', `${file} is a folder`, { hint: 'name a file in it' });
   }
-}
-
-const BUFFER_CHARS = 64 * 1024;
-
-/** Gathers small pieces, so that a document of a million pieces is not a million system calls. */
-export class BufferedSink implements Sink {
-  readonly #write: (text: string) => void;
-  #pieces: string[] = [];
-  #chars = 0;
-
-  constructor(write: (text: string) => void) {
-    this.#write = write;
-  }
-
-  write(text: string): void {
-    this.#pieces.push(text);
-    this.#chars += text.length;
-    if (this.#chars >= BUFFER_CHARS) {
-      this.flush();
-    }
-  }
-
-  flush(): void {
-    if (this.#chars > 0) {
-      this.#write(this.#pieces.join(''));
-      this.#pieces = [];
-      this.#chars = 0;
-    }
-  }
-}
-
-/**
- * Writes a file so that it is either complete or not there: beside its place first, then renamed.
- * What is no regular file, such as `/dev/stdout` or a pipe, is written in place.
- *
- * @throws UserError `E_OUTPUT`; then nothing is left behind
- */
-export function writeFileAtomically(file: string, fill: (sink: Sink) => void): void {
-  const existing = statSync(file, { throwIfNoEntry: false });
-  try {
-    if (existing !== undefined && !existing.isFile()) {
-      fillFile(file, 'w', fill);
-      return;
-    }
-    const place = existing === undefined ? resolve(file) : realpathSync(file);
-    const temporary = join(dirname(place), `.${basename(place)}.${process.pid}.part`);
-    try {
-      fillFile(temporary, 'wx', fill);
-      renameSync(temporary, place);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
-  } catch (error) {
-    if (isSystemError(error)) {
-      throw new UserError(
-        'E_OUTPUT',
-        `${file} could not be written: ${systemErrorText(error.code ?? error.message)}`,
-        {
-          hint: 'check permissions and free room',
-          cause: error,
-        },
-      );
-    }
-    throw error;
-  }
-}
-
-function fillFile(file: string, flags: 'w' | 'wx', fill: (sink: Sink) => void): void {
-  const descriptor = openSync(file, flags);
-  try {
-    const sink = new BufferedSink((text) => writeWhole(descriptor, Buffer.from(text, 'utf8')));
-    fill(sink);
-    sink.flush();
-    if (flags === 'wx') {
-      fsyncSync(descriptor);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function writeWhole(descriptor: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) {
-    written += writeSync(descriptor, bytes, written);
-  }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

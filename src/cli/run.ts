@@ -1,14 +1,13 @@
+import type { Environment } from '../config/environment.ts';
 import { resolveOptions } from '../config/option.ts';
 import type { OptionName } from '../config/option-table.data.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
-import type { Progress, ProgressEvent } from '../core/progress.ts';
+import { VERSION } from '../core/package-version.ts';
 import { escapeLines } from '../core/screen-text.ts';
 import type { Command, CommandDescription, Context } from './command.ts';
 import { COMMAND_LOADERS } from './command-loaders.ts';
 import { describeCommand } from './command-table.ts';
 import { readConfiguration } from './configuration-file.ts';
-import type { Environment } from './environment.ts';
-import { VERSION } from './package-version.ts';
 import { type Invocation, parseArguments } from './parse-arguments.ts';
 import { type PeerLine, peerLineOf } from './peer-command.ts';
 import { createProgress } from './progress/create-progress.ts';
@@ -25,8 +24,6 @@ export interface Host {
   readonly stderr: OutputStream & LiveStream;
   /** Whatever the run holds; disposed of at its end, or by the caller when a signal arrives. */
   readonly resources: DisposableStack;
-  /** Hears of the progress of the run, whether it is shown or not. */
-  readonly onProgress?: (event: ProgressEvent) => void;
 }
 
 /**
@@ -132,12 +129,6 @@ async function prepare(
       isColoured: terminal.isProgressColoured,
     }),
   );
-  const progress: Progress = {
-    emit: (event) => {
-      host.onProgress?.(event);
-      narration.emit(event);
-    },
-  };
   const reportTimestamp = sourceDate(environment);
   const context: Context = {
     resolved,
@@ -145,7 +136,7 @@ async function prepare(
     configurationFile: file?.path,
     environment,
     terminal,
-    progress,
+    progress: narration,
     resources: host.resources,
     now: reportTimestamp ?? new Date().toISOString(),
     reportTimestamp,

@@ -261,3 +261,6 @@ export interface AdvisoryDatabase extends Disposable {
   epss(cve: string): EpssScore | undefined;
   weaknesses(cve: string): readonly Weakness[];
 }
+
+/** Days after which advisories are too old to rely on, if nothing else is requested. */
+export const USUAL_DATABASE_AGE_DAYS = 5;

@@ -54,7 +54,7 @@ const UNEXPLAINED_SHARE_MAX = 0.05;
  * How far the inventory and what was looked up reach. Derived from them alone, so that a target and
  * its SBOM come out the same.
  */
-export function coverageOf(inventory: Inventory, findings?: Findings): Coverage {
+export function measureCoverage(inventory: Inventory, findings?: Findings): Coverage {
   const executables = executableCoverageOf(inventory);
   const lacks = [
     ...databaseLacks(inventory, executables),

@@ -167,7 +167,7 @@ const DOUBTS: ReadonlySet<Alert['kind']> = new Set([
 ]);
 
 /** Whether it makes the absence of findings say little. */
-export function isDoubt({ kind }: Alert): boolean {
+export function weakensAbsence({ kind }: Alert): boolean {
   return DOUBTS.has(kind);
 }
 

@@ -21,6 +21,21 @@ suite('JSON documents', () => {
     assert.equal(JSON.parse(written), text);
   });
 
+  test('commands to CI systems are escaped, and read back as they were', () => {
+    for (const text of [
+      '##[a]',
+      'x ##vso[a]',
+      '#\u200b#vso[a]',
+      '##teamcity[a]',
+      'section_end:1',
+    ]) {
+      const written = jsonText({ text });
+      assert.doesNotMatch(written, /#\u200b?#|section_/);
+      assert.deepEqual(JSON.parse(written), { text });
+    }
+    assert.equal(jsonText({ a: '# b' }, 1), '{\n "a": "# b"\n}');
+  });
+
   test('members are in the order of their names at every depth', () => {
     const sorted = jsonText(sortedMembers({ b: [{ d: 1, c: null }], a: 'x' }));
     assert.equal(sorted, '{"a":"x","b":[{"c":null,"d":1}]}');

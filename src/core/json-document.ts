@@ -1,5 +1,6 @@
 import { bufferOf } from './bytes.ts';
 import { compareText } from './compare-text.ts';
+import { escapeCiCommands } from './screen-text.ts';
 import type { Sink } from './sink.ts';
 
 /**
@@ -9,17 +10,21 @@ import type { Sink } from './sink.ts';
  */
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** A value as JSON without white space; unsafe characters become `\uXXXX`, which means the same. */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value);
+/** JSON of a value; unsafe characters become `\uXXXX`, which means the same. */
+export function jsonText(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, undefined, indent);
   // Nearly all is ASCII, which is told in a tenth of the time of a search.
-  if (Buffer.byteLength(text) === text.length && !text.includes('\u007f')) {
+  if (Buffer.byteLength(text) === text.length && !HINTS.some((hint) => text.includes(hint))) {
     return text;
   }
-  return text.replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeCiCommands(text, escapeCharacter).replace(UNSAFE, escapeCharacter);
+}
+
+/** DEL, and the strings that commands to CI systems contain in ASCII. */
+const HINTS = ['\u007f', '##', 'ection_'] as const;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /**

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutTo, escapeLines, escapeText, groupDigits, widthOf } from './screen-text.ts';
+import {
+  cutTo,
+  escapeCiCommands,
+  escapeLines,
+  escapeText,
+  groupDigits,
+  widthOf,
+} from './screen-text.ts';
 
 test('what could steer a terminal or turn a text around is spelt out', () => {
   assert.equal(
@@ -9,6 +16,29 @@ test('what could steer a terminal or turn a text around is spelt out', () => {
   );
   assert.equal(escapeText('grün 日本 ✔'), 'grün 日本 ✔');
   assert.equal(escapeLines('a\n\tb\u001b'), 'a\n\tb\\u{1b}');
+});
+
+test('escapes what a CI system would execute in a log', () => {
+  const commands = [
+    ['::error::x', '\\u{3a}:error::x'],
+    [' \u00a0::error', ' \u00a0\\u{3a}:error'],
+    ['a ##[error]x', 'a \\u{23}#[error]x'],
+    ['a ##vso[task.complete]', 'a \\u{23}#vso[task.complete]'],
+    ['###teamcity[x]', '#\\u{23}#teamcity[x]'],
+    ['section_start:1:x', '\\u{73}ection_start:1:x'],
+    ['a::b ## c #[d] 1::2', 'a::b ## c #[d] 1::2'],
+  ] as const;
+  for (const [text, expected] of commands) {
+    assert.equal(escapeText(text), expected);
+    assert.equal(escapeLines(`x\n${text}`), `x\n${expected}`);
+    assert.equal(escapeCiCommands(`x\n${text}`), `x\n${expected}`);
+  }
+});
+
+test('recognizes commands to CI systems behind colors and between hidden characters', () => {
+  assert.equal(escapeCiCommands('\u001b[1;31m::x'), '\u001b[1;31m\\u{3a}:x');
+  assert.equal(escapeCiCommands('\u200b:\u00ad:x'), '\u200b\\u{3a}\u00ad:x');
+  assert.equal(escapeCiCommands('#\u200b#\u00ad[x'), '\\u{23}\u200b#\u00ad[x');
 });
 
 test('a text is cut by the columns it takes, wide characters counting twice', () => {

@@ -6,9 +6,36 @@
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/gu;
 
-/** Makes a text from an image or a user safe to print: each unsafe character becomes `\u{…}`. */
+/**
+ * First characters of commands that CI systems execute when they find them in a job's log: GitHub
+ * Actions (`::` at the start of a line, `##[` anywhere), Azure Pipelines (`##vso[` anywhere),
+ * TeamCity (`##teamcity[`) and GitLab (section markers). Their parsers skip white space, some remove
+ * colors first, and .NET ignores format characters when it compares strings.
+ */
+const CI_COMMAND =
+  /(?<=^(?:[\s\p{Cf}]|\u001b\[[\d;]*m)*):(?=\p{Cf}*:)|#(?=\p{Cf}*#(?:\p{Cf}|\[|vso|teamcity))|s(?=ection_(?:start|end):)/gimu;
+/** Every command contains one of these, and nearly no text does. */
+const CI_HINT = /:\p{Cf}*:|#\p{Cf}*#|ection_/iu;
+
+/**
+ * Makes a text from an image or a user safe to print: each unsafe character becomes `\u{…}`, and so
+ * does the first character of a command to a CI system.
+ */
 export function escapeText(text: string): string {
-  return text.replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return escapeCiCommands(text.replace(UNSAFE, escapeCharacter));
+}
+
+/**
+ * Disarms commands to CI systems in text that is otherwise safe to print, or in a document by an
+ * escape that its syntax reads back as the character. Text that was escaped piece by piece can
+ * still form a command, when pieces are joined or a line is wrapped.
+ */
+export function escapeCiCommands(text: string, escape = escapeCharacter): string {
+  return CI_HINT.test(text) ? text.replace(CI_COMMAND, escape) : text;
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
 
 /** As {@link escapeText}, but line feeds and tabs stay. */

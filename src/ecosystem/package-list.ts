@@ -97,12 +97,15 @@ export function readPackageList<Record>(
 
 /**
  * One package for each name and version, the first entry of it, with what all its entries provide
- * and require.
+ * and require. `keyOf` tells packages apart that share both.
  */
-export function onePerVersion(packages: readonly ListedPackage[]): ListedPackage[] {
+export function onePerVersion(
+  packages: readonly ListedPackage[],
+  keyOf: (listed: ListedPackage) => string = ({ name, version }) => `${name}\0${version}`,
+): ListedPackage[] {
   const merged = new Map<string, ListedPackage>();
   for (const listed of packages) {
-    const key = `${listed.name}\0${listed.version}`;
+    const key = keyOf(listed);
     const known = merged.get(key);
     merged.set(key, known === undefined ? listed : together(known, listed));
   }

@@ -18,6 +18,14 @@ suite('lines for a terminal', () => {
     assert.notEqual(fitLines(line, 30), line);
   });
 
+  test('never begin with a command to a CI system, broken or not', () => {
+    assert.equal(
+      fitLines('one two three four five ::error::six\n::error::x\n', 25),
+      'one two three four five\n  \\u{3a}:error::six\n\\u{3a}:error::x\n',
+    );
+    assert.equal(fitLines('::error::x', undefined), '\\u{3a}:error::x');
+  });
+
   test('keep words whole that are wider than the terminal', () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     assert.equal(fitLines(`the layer ${digest} is cut`, 30), `the layer\n  ${digest}\n  is cut`);

@@ -1,4 +1,4 @@
-import { widthOf } from '../core/screen-text.ts';
+import { escapeCiCommands, widthOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 
 /** A terminal that is narrower breaks words better than anybody who counts columns. */
@@ -29,18 +29,19 @@ export function wrapWords(text: string, columns: number): string[] {
 
 /**
  * Breaks lines that are longer than a terminal has columns between their words; what follows in the
- * next line stands farther in. Without `columns` all stays as it is.
+ * next line stands farther in. Without `columns` no line is broken. No line becomes a command to a CI
+ * system.
  *
  * @param text whole escaped lines, without colours
  */
 export function fitLines(text: string, columns: number | undefined): string {
   if (columns === undefined || columns < NARROWEST_TERMINAL) {
-    return text;
+    return escapeCiCommands(text);
   }
-  return text
+  const lines = text
     .split('\n')
-    .map((line) => (widthOf(line) <= columns ? line : fitted(line, columns)))
-    .join('\n');
+    .map((line) => (widthOf(line) <= columns ? line : fitted(line, columns)));
+  return escapeCiCommands(lines.join('\n'));
 }
 
 function fitted(line: string, columns: number): string {
@@ -53,5 +54,5 @@ function fitted(line: string, columns: number): string {
 
 /** Takes whole lines as {@link fitLines} does, and hands them on. */
 export function fittingSink(sink: Sink, { columns }: { readonly columns?: number }): Sink {
-  return columns === undefined ? sink : { write: (text) => sink.write(fitLines(text, columns)) };
+  return { write: (text) => sink.write(fitLines(text, columns)) };
 }

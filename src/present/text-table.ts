@@ -1,4 +1,4 @@
-import { cutTo, escapeText, widthOf } from '../core/screen-text.ts';
+import { cutTo, escapeCiCommands, escapeText, widthOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import { wrapWords } from './fitted-lines.ts';
 
@@ -77,7 +77,7 @@ export function writeTextTable(sink: Sink, table: TextTable, options: TextTableO
     const height = cells.reduce((most, { length }) => Math.max(most, length), 1);
     for (let line = 0; line < height; line += 1) {
       const parts = cells.map((lines) => lines[line] ?? []);
-      sink.write(`${lineOf(parts, widths, options.isColoured)}\n`);
+      sink.write(`${escapeCiCommands(lineOf(parts, widths, options.isColoured))}\n`);
     }
   }
 }

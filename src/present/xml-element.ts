@@ -1,3 +1,5 @@
+import { escapeCiCommands } from '../core/screen-text.ts';
+
 /** One element of an XML document; its content is a text or further elements. */
 export interface Element {
   readonly name: string;
@@ -68,7 +70,12 @@ const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\ud
 
 /** A text escaped for content and attributes; a forbidden character becomes `\u{…}`. */
 export function xmlText(text: string): string {
-  return text
+  const escaped = text
     .replace(FORBIDDEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
-    .replace(SPECIAL, (character) => ENTITIES.get(character) ?? `&#${character.charCodeAt(0)};`);
+    .replace(SPECIAL, characterReference);
+  return escapeCiCommands(escaped, characterReference);
+}
+
+function characterReference(character: string): string {
+  return ENTITIES.get(character) ?? `&#${character.charCodeAt(0)};`;
 }

@@ -25,7 +25,7 @@ const ENTRIES = [
   { name: 'etc/none' },
   { name: 'etc/grüße', content: 'hello' },
   { name: 'etc/link', typeFlag: '2', linkName: '../usr/x' },
-  { name: 'etc/../up', content: 'refused' },
+  { name: 'etc/../up', content: 'resolved' },
 ];
 const ARCHIVE = tarOf(ENTRIES);
 const STORED = zlib.gzipSync(ARCHIVE);
@@ -290,7 +290,7 @@ describe('the cache', () => {
     const file = path.join(bench.folder, 'file');
     fs.writeFileSync(file, '');
     const facts = await bench.read(layerOf(), { folder: path.join(file, 'facts') });
-    assert.equal(facts.files.length, 7);
+    assert.equal(facts.files.length, ENTRIES.length);
     assert.match(bench.notices.join('\n'), /^The cache .* cannot be used/);
   });
 

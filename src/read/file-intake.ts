@@ -49,7 +49,7 @@ const NOTHING = new Uint8Array(0);
 const WHOLE = { isFirst: true, isLast: true };
 const EMPTY_SHA256 = hash('sha256', NOTHING, 'latin1');
 const EMPTY_SHA1 = hash('sha1', NOTHING, 'latin1');
-const WHITEOUT = '/.wh.';
+const WHITEOUT = '.wh.';
 /** Memory for files grows by so much, which is little beside the largest of them. */
 const MEMORY_STEP_BYTES = 1024 * 1024;
 /** More is given back after the file: hardly another one needs it. */
@@ -114,12 +114,17 @@ export class FileIntake {
     }
   }
 
-  /** Begins a regular file, whose content follows by {@link piece} and {@link end}. */
-  begin(entry: FileEntry): void {
+  /**
+   * Begins a regular file, whose content follows by {@link piece} and {@link end}.
+   *
+   * @param pieces whether the pieces are windows into what the digester sees
+   */
+  begin(entry: FileEntry, pieces: 'window' | 'copy' = 'window'): void {
     assert(this.#current === undefined && entry.type === 'regular', 'one regular file at a time');
     const row = this.#files.add(entry);
     this.#contentBytes += entry.sizeBytes;
-    this.#current = { row, entry, receivedBytes: 0, headFilled: 0 };
+    const digester = pieces === 'window' ? this.#options.digester : undefined;
+    this.#current = { row, entry, digester, receivedBytes: 0, headFilled: 0 };
   }
 
   /** Whether somebody wants to see more of the file that was begun. */
@@ -216,15 +221,14 @@ export class FileIntake {
     }
     const wanting = this.#wanting(file, beginningOf(content, this.#headBytes));
     if (wanting.length > 0 || this.#options.isReadableAgain !== true) {
-      this.#digestWhole(file.row, content);
+      this.#digestWhole(file, content);
     }
     if (wanting.length > 0) {
       this.#extract(file, wanting, bytesOf(content));
     }
   }
 
-  #digestWhole(row: number, content: Uint8Array): void {
-    const { digester } = this.#options;
+  #digestWhole({ row, digester }: FileInProgress, content: Uint8Array): void {
     if (digester === undefined) {
       const sha256 = hash('sha256', content, 'latin1');
       this.#files.setDigests(row, sha256, hash('sha1', content, 'latin1'));
@@ -278,7 +282,8 @@ export class FileIntake {
   }
 
   #digestPart(file: FileInProgress, content: Uint8Array, isFirst: boolean): void {
-    const { otherDigests = [], digester } = this.#options;
+    const { otherDigests = [] } = this.#options;
+    const { digester } = file;
     file.digests ??= new RunningDigests({ otherDigests, areOthersOnly: digester !== undefined });
     file.digests.update(content);
     const isLast = file.receivedBytes === file.entry.sizeBytes;
@@ -347,7 +352,8 @@ export class FileIntake {
   #wanting(file: FileInProgress, head: Uint8Array): readonly Wanting[] {
     const { path, sizeBytes } = file.entry;
     this.#files.setMimeType(file.row, mimeTypeOf(beginningOf(head, MIME_HEAD_BYTES)));
-    const isWhiteout = this.#options.diffId !== undefined && path.includes(WHITEOUT);
+    const isWhiteout =
+      this.#options.diffId !== undefined && path.startsWith(WHITEOUT, path.lastIndexOf('/') + 1);
     const wanting = isWhiteout ? NOBODY : this.#options.dispatch.wanting(path, head);
     if (wanting.length === 0) {
       return NOBODY;
@@ -443,6 +449,8 @@ export class FileIntake {
 interface FileInProgress {
   readonly row: number;
   readonly entry: FileEntry;
+  /** Takes SHA-256 and SHA-1 of the file elsewhere. */
+  readonly digester: FileDigester | undefined;
   receivedBytes: number;
   /** Whether the content comes in several pieces; the digests are only there where it does. */
   isInParts?: boolean;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import os from 'node:os';
 import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
@@ -148,27 +148,85 @@ describe('a layer', () => {
     assert.deepEqual(facts.facts, []);
   });
 
-  test('with hostile names gives no rows to them and says so', async () => {
+  test('with names that no file system holds gives no rows to them and reports it', async () => {
+    const sparse = { 'GNU.sparse.map': '0,0', 'GNU.sparse.numblocks': '1' };
     const facts = await readEntries([
-      { name: '../../etc/passwd', content: 'x' },
-      { name: 'a/../../b' },
-      paxHeader({ path: 'nul\0name' }),
+      paxHeader({ ...sparse, 'GNU.sparse.name': 'nul\0name', 'GNU.sparse.size': '0' }),
       { name: 'short' },
-      paxHeader({ path: 'p'.repeat(5_000) }),
+      paxHeader({ path: 'p/'.repeat(2_500) }),
+      { name: 'short', typeFlag: '5' },
+      paxHeader({ path: `a/${'p'.repeat(256)}` }),
       { name: 'short' },
       { name: '.', content: 'root as a file' },
-      { name: 'out', typeFlag: '1', linkName: '../../etc/shadow' },
+      { name: 'a/.wh.' },
+      { name: 'a/.wh..' },
+      { name: 'a/.wh...' },
+      { name: 'out', typeFlag: '1', linkName: '..' },
       { name: 'empty', typeFlag: '2', linkName: '' },
       { name: 'ok' },
     ]);
     assert.deepEqual(rowsOf(facts), ['regular /ok']);
     const codes = facts.problems.map(({ code }) => code);
-    assert.deepEqual(codes, ['P_NAME', 'P_NAME', 'P_NAME', 'P_NAME', 'P_NAME', 'P_LINK', 'P_LINK']);
+    assert.deepEqual(codes, [...Array.from({ length: 7 }, () => 'P_NAME'), 'P_LINK', 'P_LINK']);
     assert(
       facts.problems.every(
         ({ layer, path }) => layer === facts.diffId && (path ?? '').length < 300,
       ),
     );
+  });
+
+  test('resolves `..` in names within the root, as containerd does, and reports it', async () => {
+    const long = 'e'.repeat(255);
+    const facts = await readEntries([
+      { name: '../../etc/passwd', content: 'x' },
+      { name: 'a/../../b' },
+      paxHeader({ path: long }),
+      { name: 'short' },
+      { name: 'out', typeFlag: '1', linkName: '../../etc/shadow' },
+    ]);
+    assert.deepEqual(rowsOf(facts), [
+      'regular /etc/passwd',
+      'regular /b',
+      `regular /${long}`,
+      'hardlink /out',
+    ]);
+    assert.deepEqual(problemsOf(facts), ['P_NAME /etc/passwd', 'P_NAME /b']);
+  });
+
+  test('reads content below a whiteout directory, but not that of a whiteout', async () => {
+    const archive = tarOf([
+      { name: '.wh..wh.plnk/packages', content: 'linked' },
+      { name: 'a/.wh.packages', content: 'ignored' },
+    ]);
+    const wanted = { ...PACKAGES, paths: ['**/packages', '**/.wh.packages'] };
+    const facts = await read(blobLayer(archive), [collector(wanted)]);
+    assert.deepEqual(
+      facts.facts.map(({ row }) => facts.files.path(row)),
+      ['/.wh..wh.plnk/packages'],
+    );
+  });
+
+  test('reads a sparse file with its holes', async () => {
+    const map = { 'GNU.sparse.map': '2,3,8,1', 'GNU.sparse.numblocks': '2' };
+    const facts = await readEntries([
+      paxHeader({ ...map, 'GNU.sparse.name': 'packages', 'GNU.sparse.size': '10' }),
+      { name: 'GNUSparseFile.0/packages', content: 'abcd' },
+    ]);
+    const sha256 = hash('sha256', '\0\0abc\0\0\0d\0');
+    assert.deepEqual(rowsOf(facts), ['regular /packages']);
+    assert.equal(facts.files.sizeBytes(0), 10);
+    assert.equal(facts.files.sha256(0), sha256);
+    assert.deepEqual(problemsOf(facts), []);
+  });
+
+  test('has a whiteout for the name of a global header, as container runtimes do', async () => {
+    const header = paxHeader({ comment: 'x' });
+    const facts = await readEntries([
+      { ...header, typeFlag: 'g', name: 'etc/passwd' },
+      { ...header, typeFlag: 'g', name: 'etc/.wh.group' },
+    ]);
+    assert.deepEqual(rowsOf(facts), ['other /etc/.wh.passwd', 'other /etc/.wh.group']);
+    assert.deepEqual(problemsOf(facts), []);
   });
 
   test('with devices, pipes and unknown types has rows for them', async () => {
@@ -177,14 +235,16 @@ describe('a layer', () => {
       { name: 'disk', typeFlag: '4' },
       { name: 'pipe', typeFlag: '6' },
       { name: 'odd', typeFlag: 'Z', content: 'x' },
+      { name: 'contiguous', typeFlag: '7', content: 'x' },
     ]);
     assert.deepEqual(rowsOf(facts), [
       'character-device /null',
       'block-device /disk',
       'fifo /pipe',
       'other /odd',
+      'other /contiguous',
     ]);
-    assert.deepEqual(problemsOf(facts), ['P_UNSUPPORTED /odd']);
+    assert.deepEqual(problemsOf(facts), ['P_UNSUPPORTED /odd', 'P_UNSUPPORTED /contiguous']);
   });
 
   test('that is cut off keeps what came before, without digests for the entry cut', async () => {

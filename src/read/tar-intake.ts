@@ -1,12 +1,18 @@
-import { entryPath } from '../bytes/tar/entry-path.ts';
-import type { TarEntry, TarVisitor } from '../bytes/tar/tar-parser.ts';
+import { entryPath, hasParentComponent } from '../bytes/tar/entry-path.ts';
+import type { TarEntry, TarVisitor } from '../bytes/tar/tar-entry.ts';
+import { countEncodedBytes } from '../bytes/tar/tar-text.ts';
 import type { FileEntry } from '../core/file-table.ts';
 import type { Limits } from '../core/limits.ts';
 import type { FileIntake } from './file-intake.ts';
 
+/** Longest name in a path that file systems of Linux hold, `NAME_MAX`. */
+const NAME_BYTES_MAX = 255;
+const WHITEOUT_PREFIX = '.wh.';
+/** Whiteouts of nothing, of the directory itself and of the one above: containerd refuses them. */
+const INVALID_WHITEOUTS = new Set(['.wh.', '.wh..', '.wh...']);
+
 /**
- * Makes rows of the entries of a layer's archive. Names that no file system should be given make
- * none.
+ * Makes rows of the entries of a layer's archive. Names that no file system can hold make none.
  */
 export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
   let isTaken = false;
@@ -18,9 +24,9 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
         isTaken = false;
         return;
       }
-      isTaken = row.type === 'regular' && !entry.isSparse;
+      isTaken = row.type === 'regular' && !entry.isContentSkipped;
       if (isTaken) {
-        intake.begin(row);
+        intake.begin(row, entry.isSparse ? 'copy' : 'window');
       } else {
         intake.add(row);
       }
@@ -35,27 +41,64 @@ export function tarIntake(intake: FileIntake, limits: Limits): TarVisitor {
         intake.end(isComplete);
       }
     },
+    globalHeader: (name) => addGlobalHeader(name, intake, limits),
     problem: ({ code, message }, name) => intake.note(code, message, shownName(name)),
   };
 }
 
 /**
- * The path of an entry; `undefined` where it has no row: the root itself, or a name that was
- * refused.
+ * Container runtimes remove a file that has the name of a global header, and write nothing in its
+ * place: its row is that of a whiteout.
  */
-function pathOf(entry: TarEntry, intake: FileIntake, limits: Limits): string | undefined {
-  const { name, linkName, type } = entry;
+function addGlobalHeader(name: string, intake: FileIntake, limits: Limits): void {
+  const path = pathOf({ name, linkName: '', type: 'directory' }, intake, limits);
+  if (path === undefined) {
+    return;
+  }
+  const nameAt = path.lastIndexOf('/') + 1;
+  const isWhiteout = path.startsWith(WHITEOUT_PREFIX, nameAt);
+  const row: FileEntry = {
+    path: isWhiteout ? path : path.slice(0, nameAt) + WHITEOUT_PREFIX + path.slice(nameAt),
+    type: 'other',
+    mode: 0,
+    uid: 0,
+    gid: 0,
+    sizeBytes: 0,
+  };
+  if (intake.hasRoomFor(row)) {
+    intake.add(row);
+  }
+}
+
+/**
+ * The path of an entry; `undefined` if it has no row: the root itself, or a name that is refused.
+ */
+function pathOf(
+  { name, linkName, type }: Pick<TarEntry, 'name' | 'linkName' | 'type'>,
+  intake: FileIntake,
+  limits: Limits,
+): string | undefined {
   if (isTooLong(name, limits) || isTooLong(linkName, limits)) {
     return refuse('The name is longer than the limit pathBytesMax allows.', name, intake);
   }
   const path = entryPath(name);
   if (path === undefined) {
-    return refuse('The name has a component `..` or a NUL.', name, intake);
+    return refuse('The name has a NUL.', name, intake);
   }
   if (path === '/') {
     return type === 'directory'
       ? undefined
-      : refuse('The name is that of the root folder.', name, intake);
+      : refuse('The name is that of the root directory.', name, intake);
+  }
+  if (hasLongComponent(path)) {
+    return refuse('The path has a name of more than 255 bytes.', name, intake);
+  }
+  if (INVALID_WHITEOUTS.has(path.slice(path.lastIndexOf('/') + 1))) {
+    return refuse('The name is that of a whiteout of nothing.', name, intake);
+  }
+  if (hasParentComponent(name)) {
+    const message = 'The name has a component `..`; container runtimes resolve or refuse it.';
+    intake.note('P_NAME', message, path);
   }
   return path;
 }
@@ -72,9 +115,9 @@ function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | u
       : { path, type, mode, uid, gid, sizeBytes, capabilities };
   switch (type) {
     case 'hardlink': {
-      const linkTarget = entryPath(linkName);
-      if (linkTarget === undefined || linkTarget === '/') {
-        intake.note('P_LINK', 'The hard link leads out of the image.', path);
+      const linkTarget = hardLinkTarget(linkName);
+      if (linkTarget === undefined) {
+        intake.note('P_LINK', 'The hard link has no target that a path could be.', path);
         return undefined;
       }
       return { ...row, linkTarget };
@@ -86,23 +129,36 @@ function rowOf(entry: TarEntry, path: string, intake: FileIntake): FileEntry | u
       }
       return { ...row, linkTarget: linkName };
     case 'other':
-      intake.note('P_UNSUPPORTED', 'The entry is of a type that is not known.', path);
+      intake.note('P_UNSUPPORTED', 'Container runtimes refuse entries of this type.', path);
       return row;
     default:
-      if (entry.isSparse) {
-        intake.note(
-          'P_UNSUPPORTED',
-          'The file is stored as a sparse one, which is not read.',
-          path,
-        );
-      }
       return row;
   }
+}
+
+/**
+ * The absolute path of the other name. `..` and a slash at the end are kept: containerd resolves
+ * them when it unpacks the link.
+ */
+function hardLinkTarget(linkName: string): string | undefined {
+  const path = entryPath(linkName);
+  if (path === undefined || path === '/') {
+    return undefined;
+  }
+  const isPlain = !hasParentComponent(linkName) && !linkName.endsWith('/');
+  return isPlain ? path : `/${linkName}`;
 }
 
 function isTooLong(name: string, limits: Limits): boolean {
   // A UTF-16 unit is at most three bytes of UTF-8, so most names need no counting.
   return name.length * 3 > limits.pathBytesMax && Buffer.byteLength(name) > limits.pathBytesMax;
+}
+
+function hasLongComponent(path: string): boolean {
+  return (
+    path.length * 3 > NAME_BYTES_MAX &&
+    path.split('/').some((name) => countEncodedBytes(name) > NAME_BYTES_MAX)
+  );
 }
 
 const SHOWN_CHARACTERS_MAX = 256;

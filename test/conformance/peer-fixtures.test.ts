@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { readPeerFixtures } from './peer-fixtures.ts';
-import { scorePeer } from './peer-score.ts';
+import { findFaults, type PeerDifference, readDifferences, scorePeer } from './peer-score.ts';
 import { withFolder } from './score.ts';
 
 const TEST_SOURCE = `package npm
@@ -76,8 +76,12 @@ test('what is not found is a miss, listed with a reason, or for development', ()
   withFolder(async (root) => {
     layOut(root);
     const peer = { id: 'peer', roots: ['.'] };
-    const listed = { group: 'nodejs/npm', packages: 'ab .*', reason: 'on purpose' };
-    const unused = { group: 'nodejs/yarn', reason: 'of another group' };
+    const listed: PeerDifference = {
+      peer: 'peer',
+      group: 'nodejs/npm',
+      packages: ['ab .*'],
+      reason: 'on purpose',
+    };
     const plain = await scorePeer(peer, root, [], /^/);
     assert.deepEqual(
       plain.fixtures.map(({ found, missing }) => [found, missing]),
@@ -86,7 +90,8 @@ test('what is not found is a miss, listed with a reason, or for development', ()
         [0, ['ab 1.0.0']],
       ],
     );
-    const explained = await scorePeer(peer, root, [listed, unused], /^/);
+    assert.deepEqual(findFaults(plain), ['MISSED testdata/two.json: ab 1.0.0']);
+    const explained = await scorePeer(peer, root, [listed], /^/);
     assert.deepEqual(
       explained.fixtures.map(({ missing, listed: count }) => [missing, count]),
       [
@@ -94,5 +99,50 @@ test('what is not found is a miss, listed with a reason, or for development', ()
         [[], 2],
       ],
     );
-    assert.deepEqual(explained.unusedDifferences, [unused]);
+    assert.deepEqual(findFaults(explained), []);
   }));
+
+test('a difference that explains nothing is a fault, and so is each part of one', () =>
+  withFolder(async (root) => {
+    layOut(root);
+    const peer = { id: 'peer', roots: ['.'] };
+    const npm = { peer: 'peer', group: 'nodejs/npm', reason: 'on purpose' };
+    const faultsWith = async (...differences: readonly PeerDifference[]): Promise<unknown[]> => {
+      const { unusedDifferences } = await scorePeer(peer, root, differences, /^/);
+      return unusedDifferences.map(({ group, fixtures, packages }) => [group, fixtures, packages]);
+    };
+    const needed = { ...npm, fixtures: ['testdata/two.json'], packages: ['ab .*'] };
+    assert.deepEqual(await faultsWith(needed), []);
+    assert.deepEqual(
+      await faultsWith(needed, { ...npm, group: 'nodejs/yarn', fixtures: ['testdata/two.json'] }),
+      [['nodejs/yarn', ['testdata/two.json'], []]],
+      'of a group that misses nothing',
+    );
+    assert.deepEqual(
+      await faultsWith({ ...needed, packages: ['ab .*', 'wrappy .*'] }),
+      [['nodejs/npm', [], ['wrappy .*']]],
+      'for a package that is found',
+    );
+    assert.deepEqual(
+      await faultsWith({ ...needed, fixtures: ['testdata/two.json', 'testdata/one.json'] }),
+      [['nodejs/npm', ['testdata/one.json'], []]],
+      'for a fixture of which everything is found',
+    );
+    assert.deepEqual(
+      await faultsWith(needed, { ...needed, packages: ['ab 1.*'] }),
+      [['nodejs/npm', ['testdata/two.json'], ['ab 1.*']]],
+      'that an earlier one makes needless',
+    );
+    assert.deepEqual(await faultsWith(needed, { ...needed, peer: 'another' }), []);
+  }));
+
+test('a difference names fixtures or packages, so that it never excuses a whole group', () => {
+  const group = { peer: 'peer', group: 'nodejs/npm', reason: 'on purpose' };
+  assert.throws(() => readDifferences(JSON.stringify([group])), /no fixture and no package/);
+  assert.throws(
+    () => readDifferences(JSON.stringify([{ ...group, fixtures: [], packages: [] }])),
+    /no fixture and no package/,
+  );
+  const list = readFileSync(join(import.meta.dirname, 'peer-differences.json'), 'utf8');
+  assert.ok(readDifferences(list).length > 0);
+});

@@ -28,14 +28,23 @@ export const PEERS: readonly (Peer & { readonly variable: string })[] = [
   { id: 'scalibr', variable: 'PLIMSOLL_PEER_SCALIBR', roots: ['extractor/filesystem'] },
 ];
 
-/** What we do not find on purpose. Members that are absent fit everything. */
+/** Packages that we leave out on purpose. Names fixtures, packages or both, never only a group. */
 export interface PeerDifference {
-  readonly peer?: string;
-  readonly group?: string;
-  readonly fixture?: string;
-  /** A regular expression for `name version`. */
-  readonly packages?: string;
+  readonly peer: string;
+  readonly group: string;
+  /** Paths of fixtures in the group; any if absent. */
+  readonly fixtures?: readonly string[];
+  /** Regular expressions for the whole of `name version`; any if absent. */
+  readonly packages?: readonly string[];
   readonly reason: string;
+}
+
+/** The parts of a difference that no missing package needed. */
+export interface UnusedDifference {
+  readonly peer: string;
+  readonly group: string;
+  readonly fixtures: readonly string[];
+  readonly packages: readonly string[];
 }
 
 export interface FixtureScore {
@@ -56,7 +65,27 @@ export interface PeerScore {
   readonly fixtures: readonly FixtureScore[];
   readonly unreadFiles: number;
   readonly absent: readonly AbsentFixture[];
-  readonly unusedDifferences: readonly PeerDifference[];
+  readonly unusedDifferences: readonly UnusedDifference[];
+}
+
+/** Reads the list of differences; throws if one of them excuses a whole group. */
+export function readDifferences(text: string): readonly PeerDifference[] {
+  const differences: readonly PeerDifference[] = JSON.parse(text);
+  for (const difference of differences) {
+    const { fixtures = [], packages = [] } = difference;
+    if (fixtures.length + packages.length === 0) {
+      throw new Error(`names no fixture and no package: ${JSON.stringify(difference)}`);
+    }
+  }
+  return differences;
+}
+
+/** A line for each package that is missing without a reason, and for each needless reason. */
+export function findFaults({ fixtures, unusedDifferences }: PeerScore): readonly string[] {
+  return [
+    ...fixtures.flatMap(({ path, missing }) => missing.map((each) => `MISSED ${path}: ${each}`)),
+    ...unusedDifferences.map((unused) => `UNUSED ${JSON.stringify(unused)}`),
+  ];
 }
 
 /** Runs our catalogers on each fixture, alone in a folder and under the name it would have. */
@@ -67,7 +96,13 @@ export function scorePeer(
   only: RegExp,
 ): Promise<PeerScore> {
   return withFolder(async (folder) => {
-    const used = new Set<PeerDifference>();
+    const usages = differences
+      .filter((difference) => difference.peer === peer.id)
+      .map((difference) => ({
+        difference,
+        fixtures: new Set<string>(),
+        packages: new Set<string>(),
+      }));
     const fixtures: FixtureScore[] = [];
     const absent: AbsentFixture[] = [];
     let unreadFiles = 0;
@@ -82,13 +117,10 @@ export function scorePeer(
           temporaryFolder: folder,
           catalogers: { overrideDefaultCatalogers: ['all'] },
         });
-        fixtures.push(compare(peer.id, fixture, packages, { differences, used }));
+        fixtures.push(compare(peer.id, fixture, packages, usages));
       }
     }
-    const unusedDifferences = differences.filter(
-      (each) => (each.peer ?? peer.id) === peer.id && !used.has(each),
-    );
-    return { fixtures, unreadFiles, absent, unusedDifferences };
+    return { fixtures, unreadFiles, absent, unusedDifferences: usages.flatMap(findUnused) };
   });
 }
 
@@ -139,29 +171,52 @@ function unpackTextArchive(text: string, target: string): void {
   }
 }
 
-interface Listed {
-  readonly differences: readonly PeerDifference[];
-  readonly used: Set<PeerDifference>;
+/** A difference with the fixtures and the expressions that have explained a missing package. */
+interface Usage {
+  readonly difference: PeerDifference;
+  readonly fixtures: Set<string>;
+  readonly packages: Set<string>;
+}
+
+function findUnused({ difference, ...used }: Usage): UnusedDifference[] {
+  const { peer, group } = difference;
+  const fixtures = (difference.fixtures ?? []).filter((each) => !used.fixtures.has(each));
+  const packages = (difference.packages ?? []).filter((each) => !used.packages.has(each));
+  return fixtures.length + packages.length === 0 ? [] : [{ peer, group, fixtures, packages }];
+}
+
+/** Finds a difference that explains a missing package, and notes its use. */
+function explainMiss(usages: readonly Usage[], group: string, path: string, miss: string): boolean {
+  for (const { difference, fixtures, packages } of usages) {
+    const pattern = (difference.packages ?? ['.*']).find((each) =>
+      new RegExp(`^(?:${each})$`).test(miss),
+    );
+    if (
+      difference.group === group &&
+      (difference.fixtures?.includes(path) ?? true) &&
+      pattern !== undefined
+    ) {
+      fixtures.add(path);
+      packages.add(pattern);
+      return true;
+    }
+  }
+  return false;
 }
 
 function compare(
   peer: string,
   { group, path, expected }: PeerFixture,
   packages: readonly InventoryPackage[],
-  { differences, used }: Listed,
+  usages: readonly Usage[],
 ): FixtureScore {
   const ours = new Set(packages.flatMap(identitiesOf));
   const missing = expected.filter((each) => !isIn(ours, each));
   const wanted = new Set(expected.flatMap(({ name, version }) => identity(name, version)));
-  const listed = missing.filter((each) => {
-    const reason = differences.find((difference) =>
-      fits(difference, { peer, group, path, package: `${each.name} ${each.version}` }),
-    );
-    if (reason !== undefined) {
-      used.add(reason);
-    }
-    return reason !== undefined || each.isForDevelopment;
-  });
+  const listed = missing.filter(
+    ({ name, version, isForDevelopment }) =>
+      explainMiss(usages, group, path, `${name} ${version}`) || isForDevelopment,
+  );
   return {
     peer,
     group,
@@ -180,22 +235,6 @@ function textsOf(packages: readonly Pick<ExpectedPackage, 'name' | 'version'>[])
 
 function isIn(ours: ReadonlySet<string>, { name, version }: ExpectedPackage): boolean {
   return ours.has(identity(name, version));
-}
-
-interface Miss {
-  readonly peer: string;
-  readonly group: string;
-  readonly path: string;
-  readonly package: string;
-}
-
-function fits(difference: PeerDifference, miss: Miss): boolean {
-  return (
-    (difference.peer ?? miss.peer) === miss.peer &&
-    (difference.group ?? miss.group) === miss.group &&
-    (difference.fixture ?? miss.path) === miss.path &&
-    new RegExp(`^(?:${difference.packages ?? '.*'})$`).test(miss.package)
-  );
 }
 
 /** Tools put namespace and name together in different ways, and some leave the `v` of Go out. */

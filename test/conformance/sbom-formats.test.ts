@@ -9,7 +9,7 @@ import type { Report } from '../../src/core/format.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { IDS_NOT_LISTED } from '../../src/document/cyclonedx/cyclonedx-license.data.ts';
 import { skipWithout } from '../support/installed-program.ts';
-import { SAMPLE_REPORT } from '../support/sample-report.ts';
+import { SAMPLE_REPORT, toReport } from '../support/sample-report.ts';
 import { FormatChecker, writtenDocuments } from './format-check.ts';
 import { withFolder } from './score.ts';
 import { SKIP_REASON, sharedMaterial } from './shared-material.ts';
@@ -44,7 +44,7 @@ async function reports(temporaryFolder: string): Promise<readonly NamedReport[]>
   ];
   for (const { name, input } of corpusTargets(shared ?? '', temporaryFolder, QUICK)) {
     const inventory = await readInventory(input, { name, temporaryFolder, progress: SILENT });
-    list.push([name, { tool: TOOL, inventory, configuration: {} }]);
+    list.push([name, toReport({ tool: TOOL, inventory, configuration: {} })]);
   }
   assert.equal(list.length, 10);
   return list;
@@ -92,7 +92,7 @@ suite('published formats', () => {
       }));
       const inventory = { ...SAMPLE_REPORT.inventory, packages };
       const faults = checker
-        .check({ tool: TOOL, inventory, configuration: {} })
+        .check(toReport({ tool: TOOL, inventory, configuration: {} }))
         .filter(({ format, fault }) => format.startsWith('cyclonedx-json') && fault !== '');
       assert.equal(faults.length, 4);
     });

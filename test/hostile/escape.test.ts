@@ -48,27 +48,34 @@ function summaryOf({ packages, problems }: Inventory): readonly [string[], strin
 }
 
 describe('an entry with a name that leads out of the image', () => {
-  test('is told, and the rest of the image is read', async () => {
+  test('lies where container runtimes put it, in the image, and is a problem', async () => {
     const names = ['../../escape', 'a/../../escape', '..', './../lib/apk/db/installed'];
     const hostile = names.map((name) => ({ name, content: 'P:evil\nV:1\n\n' }));
-    const inventory = await inventoryOf([OS_RELEASE, ...hostile, APK]);
-    assert.deepEqual(summaryOf(inventory), [
+    const inventory = await inventoryOf([OS_RELEASE, ...hostile]);
+    const paths = ['/', '/escape', '/escape', '/lib/apk/db/installed'];
+    assert.deepEqual(summaryOf(inventory), [['evil 1'], paths.map((path) => `P_NAME ${path}`)]);
+    const replaced = await inventoryOf([OS_RELEASE, ...hostile, APK]);
+    assert.deepEqual(summaryOf(replaced), [
       ['musl 1.2.5-r0'],
-      names.toSorted().map((name) => `P_NAME ${name}`),
+      paths.map((path) => `P_NAME ${path}`),
     ]);
   });
 
-  test('has a NUL or is over-long, and is told as well', async () => {
-    const pax = [paxHeader({ path: 'a\0b' }), { name: 'x' }];
-    const long = [paxHeader({ path: 'n/'.repeat(4_000) }), { name: 'x' }];
-    const { packages, problems } = await inventoryOf([OS_RELEASE, ...pax, ...long, APK]);
+  test('is over-long, which is a problem, and the rest of the image is read', async () => {
+    const long = [paxHeader({ path: `${'n/'.repeat(4_000)}x` }), { name: 'x' }];
+    const { packages, problems } = await inventoryOf([OS_RELEASE, ...long, APK]);
     assert.deepEqual(
-      packages.map(({ name }) => name),
-      ['musl'],
+      [packages.map(({ name }) => name), problems.map(({ code }) => code)],
+      [['musl'], ['P_NAME']],
     );
+  });
+
+  test('has a NUL, for which container runtimes refuse the layer, and so do we', async () => {
+    const pax = [paxHeader({ path: 'a\0b' }), { name: 'x' }];
+    const { packages, problems } = await inventoryOf([APK], [...pax, { ...APK, content: '' }]);
     assert.deepEqual(
-      problems.map(({ code }) => code),
-      ['P_NAME', 'P_NAME'],
+      [packages.map(({ name }) => name), problems.map(({ code }) => code)],
+      [['musl'], ['P_MALFORMED']],
     );
   });
 

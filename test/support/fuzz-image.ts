@@ -12,6 +12,7 @@ import { formats } from '../../src/output/formats.ts';
 import { createSpill } from '../../src/read/spill.ts';
 import { SEEDS } from './fuzz-seed.ts';
 import type { FuzzSubject } from './fuzz-subject.ts';
+import { toReport } from './sample-report.ts';
 
 const limits = DEFAULT_LIMITS;
 const TEMPLATE = '{{range .packages}}{{.name}} {{.version}}{{end}}';
@@ -39,7 +40,11 @@ export const imageSubject: FuzzSubject = {
     for (const format of formats.filter(({ carries }) => carries.includes('inventory'))) {
       const template = { text: TEMPLATE, document: json, limits };
       const options = { isColoured: true, isParity: false, template };
-      format.write({ tool, inventory, configuration: {} }, { write: () => undefined }, options);
+      format.write(
+        toReport({ tool, inventory, configuration: {} }),
+        { write: () => undefined },
+        options,
+      );
     }
   },
 };

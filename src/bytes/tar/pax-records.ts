@@ -1,93 +1,144 @@
 import { bufferOf } from '../../core/bytes.ts';
-import { decodeText } from './tar-header.ts';
+import { decodeText } from './tar-text.ts';
 
 /** The records of an extended header that mean something to a reader of content. */
 export interface PaxRecords {
+  /** The last value of each key; an empty one leaves the header's own in place. */
   readonly values: ReadonlyMap<string, string>;
-  /** What is wrong with the rest, where the header is not well formed to its end. */
-  readonly fault?: string;
+  /** Keys of names and sizes that the header gives two different values. */
+  readonly contradicted: ReadonlySet<string>;
+  /** Whether it sets attributes that overlayfs obeys. */
+  readonly hasOverlayAttributes: boolean;
 }
 
 const NEWLINE = 0x0a;
 const EQUALS = 0x3d;
 const SPACE = 0x20;
-const LENGTH_DIGITS_MAX = 10;
-
-/**
- * Reads "length key=value" records. POSIX.1-2024, pax, "pax Extended Header": the length counts the
- * whole record in bytes, an empty value takes back what an earlier header said.
- */
-export function parsePaxRecords(bytes: Uint8Array): PaxRecords {
-  const values = new Map<string, string>();
-  let at = 0;
-  while (at < bytes.length && bytes[at] !== 0) {
-    const space = bytes.indexOf(SPACE, at);
-    const length =
-      space < 0 || space - at > LENGTH_DIGITS_MAX ? undefined : digits(bytes, at, space);
-    if (length === undefined) {
-      return { values, fault: 'a record of the extended header has no length' };
-    }
-    const end = at + length;
-    if (end > bytes.length || end <= space + 1 || bytes[end - 1] !== NEWLINE) {
-      return { values, fault: 'a record of the extended header has a wrong length' };
-    }
-    const equals = bytes.indexOf(EQUALS, space);
-    if (equals < 0 || equals >= end) {
-      return { values, fault: 'a record of the extended header has no value' };
-    }
-    const key = decodeText(bytes, space + 1, equals);
-    const value = valueOf(key, bytes.subarray(equals + 1, end - 1));
-    if (value === '') {
-      values.delete(key);
-    } else if (isOfUse(key)) {
-      values.set(key, value);
-    }
-    at = end;
-  }
-  return { values };
-}
+const RECORD_BYTES_MIN = 5;
 
 /** Attributes of the file system as GNU tar and the tools for containers write them. */
 export const CAPABILITY_KEY = 'SCHILY.xattr.security.capability';
+const OVERLAY_ATTRIBUTE = /^SCHILY\.xattr\.(?:trusted|user)\.overlay\./;
 
-/** Of an attribute, whose value is no text, its bytes as hexadecimal digits. */
-function valueOf(key: string, bytes: Uint8Array): string {
-  return key === CAPABILITY_KEY
-    ? bufferOf(bytes).toString('hex')
-    : decodeText(bytes, 0, bytes.length);
-}
+/** Values that name a file or say how much content follows. */
+export const DECIDING_KEYS = ['path', 'linkpath', 'size', 'GNU.sparse.name'] as const;
+const NUMBER_KEYS = ['size', 'uid', 'gid'] as const;
+const TIME_KEYS = ['mtime', 'atime', 'ctime'] as const;
+/** Texts in which Go refuses a NUL. */
+const NAME_KEYS = new Set(['path', 'linkpath', 'uname', 'gname']);
+const USED_KEYS = new Set<string>([
+  'path',
+  'linkpath',
+  CAPABILITY_KEY,
+  ...NUMBER_KEYS,
+  ...TIME_KEYS,
+]);
 
-function isOfUse(key: string): boolean {
-  switch (key) {
-    case CAPABILITY_KEY:
-    case 'path':
-    case 'linkpath':
-    case 'size':
-    case 'uid':
-    case 'gid':
-      return true;
-    default:
-      return key.startsWith('GNU.sparse.');
-  }
-}
-
-function digits(bytes: Uint8Array, start: number, end: number): number | undefined {
-  let value = 0;
-  for (let index = start; index < end; index++) {
-    const digit = (bytes[index] ?? 0) - 0x30;
-    if (digit < 0 || digit > 9) {
+/**
+ * Reads "length key=value" records as Go's archive/tar does, `parsePAX`: the length counts the whole
+ * record in bytes, and one malformed record makes all of the header malformed. `undefined` then.
+ */
+export function parsePaxRecords(bytes: Uint8Array): PaxRecords | undefined {
+  const values = new Map<string, string>();
+  const contradicted = new Set<string>();
+  const fragments: string[] = [];
+  let hasOverlayAttributes = false;
+  for (let at = 0; at < bytes.length; ) {
+    const record = parseRecord(bytes, at);
+    if (record === undefined) {
       return undefined;
     }
-    value = value * 10 + digit;
+    const { key, value } = record;
+    if (key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes') {
+      const isInOrder = (fragments.length % 2 === 0) === (key === 'GNU.sparse.offset');
+      if (!isInOrder || value.includes(',')) {
+        return undefined;
+      }
+      fragments.push(value);
+    } else if (USED_KEYS.has(key) || key.startsWith('GNU.sparse.')) {
+      const known = values.get(key);
+      if (isDeciding(key) && known !== undefined && known !== value) {
+        contradicted.add(key);
+      }
+      values.set(key, value);
+    }
+    hasOverlayAttributes ||= OVERLAY_ATTRIBUTE.test(key);
+    at = record.end;
   }
-  return end > start ? value : undefined;
+  // Format 0.0 has a record for each number of the map, format 0.1 one for all of them.
+  if (fragments.length > 0) {
+    values.set('GNU.sparse.map', fragments.join(','));
+  }
+  return { values, contradicted, hasOverlayAttributes };
 }
 
-/** A number of an extended header; `undefined` where the text is not one. */
-export function paxNumber(text: string | undefined): number | undefined {
-  if (text === undefined || !/^[0-9]{1,16}$/.test(text)) {
+function isDeciding(key: string): boolean {
+  return DECIDING_KEYS.some((each) => each === key);
+}
+
+interface PaxRecord {
+  readonly key: string;
+  readonly value: string;
+  readonly end: number;
+}
+
+function parseRecord(bytes: Uint8Array, at: number): PaxRecord | undefined {
+  const space = bytes.indexOf(SPACE, at);
+  const length = space < 0 ? undefined : parseInt64(decodeText(bytes, at, space));
+  if (length === undefined || length < RECORD_BYTES_MIN || length > bytes.length - at) {
     return undefined;
   }
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : undefined;
+  const end = at + Number(length);
+  const equals = bytes.indexOf(EQUALS, space);
+  if (bytes[end - 1] !== NEWLINE || equals <= space + 1 || equals >= end - 1) {
+    return undefined;
+  }
+  const key = decodeText(bytes, space + 1, equals);
+  const value = decodeValue(key, bytes.subarray(equals + 1, end - 1));
+  const text = NAME_KEYS.has(key) ? value : key;
+  return text.includes('\0') ? undefined : { key, value, end };
+}
+
+/** The value of an attribute is not a text: its bytes become hexadecimal digits. */
+function decodeValue(key: string, bytes: Uint8Array): string {
+  return key === CAPABILITY_KEY ? bufferOf(bytes).toString('hex') : decodeText(bytes);
+}
+
+/** Whether all numbers and times that Go looks at are well formed. */
+export function areNumbersValid({ values }: PaxRecords): boolean {
+  return (
+    NUMBER_KEYS.every((key) => isAbsentOr(values.get(key), isInt64)) &&
+    TIME_KEYS.every((key) => isAbsentOr(values.get(key), isTime))
+  );
+}
+
+function isAbsentOr(value: string | undefined, isValid: (text: string) => boolean): boolean {
+  return value === undefined || value === '' || isValid(value);
+}
+
+function isInt64(text: string): boolean {
+  return parseInt64(text) !== undefined;
+}
+
+/** Seconds, and digits of their parts. */
+function isTime(text: string): boolean {
+  const point = text.indexOf('.');
+  return point < 0
+    ? isInt64(text)
+    : isInt64(text.slice(0, point)) && /^[0-9]*$/.test(text.slice(point + 1));
+}
+
+const INT64_MAX = (1n << 63n) - 1n;
+
+/** A decimal number as Go's `strconv.ParseInt` takes it, with 64 bits. */
+export function parseInt64(text: string): bigint | undefined {
+  if (!/^[+-]?[0-9]+$/.test(text)) {
+    return undefined;
+  }
+  const digits = text.replace(/^[+-]?0*/, '');
+  if (digits.length > 19) {
+    return undefined;
+  }
+  const value = BigInt(digits === '' ? '0' : digits) * (text.startsWith('-') ? -1n : 1n);
+  return value > INT64_MAX || value < -INT64_MAX - 1n ? undefined : value;
 }

@@ -24,8 +24,8 @@ export class TarFiles {
     let kept: Uint8Array[] = [];
     this.#parser = new TarParser(
       {
-        entry: ({ name, type, sizeBytes, isSparse }) => {
-          const found = type === 'regular' && !isSparse ? entryPath(name) : undefined;
+        entry: ({ name, type, sizeBytes }) => {
+          const found = type === 'regular' ? entryPath(name) : undefined;
           path = found !== undefined && options.isWanted(found) ? found : undefined;
           kept = [];
           if (path !== undefined && sizeBytes > bytesLeft) {

@@ -1,76 +1,120 @@
+import { decodeText } from './tar-text.ts';
+
 /** POSIX.1-2024, pax, "ustar Interchange Format": everything lies in blocks of this size. */
 export const BLOCK_BYTES = 512;
+
+/** The dialects that Go's archive/tar tells apart, which container runtimes read with. */
+export type TarDialect = 'v7' | 'ustar' | 'star' | 'gnu';
 
 /** One header block, decoded, before any extended header is applied to it. */
 export interface TarHeader {
   readonly name: string;
+  /** Another name that other readers make of the block, e.g. without a prefix. */
+  readonly otherName: string | undefined;
   readonly linkName: string;
-  /** The type flag, e.g. `0` for a regular file; an old header without one has `0`. */
+  /** The type flag, e.g. `0` for a regular file; NUL in old headers, for files and folders. */
   readonly typeFlag: string;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** As recorded, also for types that have no content. */
+  /** As recorded, also for types that have no content; may be negative. */
   readonly sizeBytes: number;
-  readonly isGnu: boolean;
+  readonly dialect: TarDialect;
 }
 
 export type HeaderOutcome = TarHeader | 'zero' | 'bad-checksum' | 'bad-number';
 
-/** Decodes a block of {@link BLOCK_BYTES}. */
+/** Decodes a block of {@link BLOCK_BYTES} as Go's archive/tar does, `Reader.readHeader`. */
 export function decodeHeader(block: Uint8Array): HeaderOutcome {
   const sum = checksum(block);
-  if (sum === 0) {
+  const recorded = decodeOctal(block, 148, 8);
+  if (sum === 0 && isZero(block, 148, 156)) {
     return 'zero';
   }
-  const recorded = decodeNumber(block, 148, 8);
   if (
     recorded !== sum + CHECKSUM_AS_SPACES &&
     recorded !== sum - signBytes() + CHECKSUM_AS_SPACES
   ) {
     return 'bad-checksum';
   }
-  const sizeBytes = decodeNumber(block, 124, 12);
-  if (sizeBytes === undefined || sizeBytes < 0 || !Number.isSafeInteger(sizeBytes)) {
+  const dialect = detectDialect();
+  const mode = decodeNumber(ALIGNED, 100, 8);
+  const uid = decodeNumber(ALIGNED, 108, 8);
+  const gid = decodeNumber(ALIGNED, 116, 8);
+  const sizeBytes = decodeNumber(ALIGNED, 124, 12);
+  if (
+    mode === undefined ||
+    uid === undefined ||
+    gid === undefined ||
+    sizeBytes === undefined ||
+    !areOtherNumbersValid(dialect)
+  ) {
     return 'bad-number';
   }
-  const isUstar = hasUstarMagic();
-  const isGnu = isUstar && ALIGNED[262] === SPACE;
-  const typeFlag = block[156] === 0 ? '0' : String.fromCharCode(block[156] ?? 0);
+  const { name, otherName } = decodeName(dialect);
   return {
-    name: nameOf(isUstar && ALIGNED[262] === 0),
+    name,
+    otherName,
     linkName: textAt(157, 100),
-    typeFlag,
-    mode: decodeNumber(block, 100, 8) ?? 0,
-    uid: decodeNumber(block, 108, 8) ?? 0,
-    gid: decodeNumber(block, 116, 8) ?? 0,
+    typeFlag: String.fromCharCode(ALIGNED[156] ?? 0),
+    mode,
+    uid,
+    gid,
     sizeBytes,
-    isGnu,
+    dialect,
   };
 }
 
-/** Only POSIX headers have a prefix; GNU ones keep times and sparse maps in its place. */
-function nameOf(isPosix: boolean): string {
-  const name = textAt(0, 100);
-  if (!isPosix || ALIGNED[345] === 0) {
-    return name;
+/** Times and device numbers mean nothing to us, but Go refuses an archive for a malformed one. */
+function areOtherNumbersValid(dialect: TarDialect): boolean {
+  const isTimeValid = decodeNumber(ALIGNED, 136, 12) !== undefined;
+  if (dialect === 'v7' || !isTimeValid) {
+    return isTimeValid;
   }
-  // "tar" and a NUL at the end mark the star dialect, whose prefix leaves room for two times.
-  const isStar = textAt(508, 4) === 'tar';
-  return `${textAt(345, isStar ? 131 : 155)}/${name}`;
+  const areDevicesValid =
+    decodeNumber(ALIGNED, 329, 8) !== undefined && decodeNumber(ALIGNED, 337, 8) !== undefined;
+  return dialect === 'star'
+    ? areDevicesValid &&
+        decodeNumber(ALIGNED, 476, 12) !== undefined &&
+        decodeNumber(ALIGNED, 488, 12) !== undefined
+    : areDevicesValid;
 }
+
+/** The prefix of star leaves room for two times behind it. */
+const PREFIX_LENGTHS = { v7: 155, ustar: 155, star: 131, gnu: 155 } as const;
 
 /**
- * Whether an old GNU sparse header is continued in the next block. GNU tar manual, "Basic Tar
- * Format".
+ * POSIX headers have a prefix. GNU headers keep two times in its place; Go takes it for a prefix if
+ * one of these is not a number, since its own writer once made such headers.
  */
-export function isSparseMapContinued(block: Uint8Array, isFirst: boolean): boolean {
-  return block[isFirst ? 482 : 504] !== 0;
+function decodeName(dialect: TarDialect): Pick<TarHeader, 'name' | 'otherName'> {
+  const name = textAt(0, 100);
+  if (ALIGNED[345] === 0 || (dialect === 'v7' && !hasUstarMagic())) {
+    return { name, otherName: undefined };
+  }
+  const prefix = textAt(345, PREFIX_LENGTHS[dialect]);
+  const joined = prefix === '' ? name : `${prefix}/${name}`;
+  switch (dialect) {
+    case 'ustar':
+    case 'star':
+      return { name: joined, otherName: undefined };
+    case 'gnu':
+      return areGnuTimesValid() || !isAscii(prefix)
+        ? { name, otherName: undefined }
+        : { name: joined, otherName: name };
+    default:
+      return { name, otherName: joined };
+  }
 }
 
-/** Size of an old GNU sparse file with its holes. */
-export function sparseSizeBytes(block: Uint8Array): number {
-  return decodeNumber(block, 483, 12) ?? 0;
+function areGnuTimesValid(): boolean {
+  return [345, 357].every(
+    (offset) => ALIGNED[offset] === 0 || decodeNumber(ALIGNED, offset, 12) !== undefined,
+  );
+}
+
+function isAscii(text: string): boolean {
+  return !/[\u0080-\uffff]/.test(text);
 }
 
 const CHECKSUM_AS_SPACES = 8 * 0x20;
@@ -104,7 +148,7 @@ function signBytes(): number {
   return 256 * ALIGNED.reduce((count, byte) => count + (byte >>> 7), 0);
 }
 
-/** `ustar`, after which POSIX headers have a NUL and GNU ones a space. */
+/** The five letters that all but V7 headers have. */
 function hasUstarMagic(): boolean {
   return (
     ALIGNED[257] === 0x75 &&
@@ -115,18 +159,30 @@ function hasUstarMagic(): boolean {
   );
 }
 
-/** Text of the block up to the first NUL. Invalid UTF-8 becomes U+FFFD. */
+function detectDialect(): TarDialect {
+  if (!hasUstarMagic()) {
+    return 'v7';
+  }
+  if (ALIGNED[262] === 0) {
+    const isStar = ALIGNED_TEXT.toString('latin1', 508, 512) === 'tar\0';
+    return isStar ? 'star' : 'ustar';
+  }
+  const isGnu = ALIGNED[262] === SPACE && ALIGNED[263] === SPACE && ALIGNED[264] === 0;
+  return isGnu ? 'gnu' : 'v7';
+}
+
+/** Text of the block up to the first NUL. */
 function textAt(offset: number, length: number): string {
   if (ALIGNED[offset] === 0) {
     return '';
   }
   const nul = ALIGNED.indexOf(0, offset);
   const end = offset + length;
-  return ALIGNED_TEXT.toString('utf8', offset, nul < 0 || nul > end ? end : nul);
+  return decodeText(ALIGNED_TEXT, offset, nul < 0 || nul > end ? end : nul);
 }
 
-export function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+function isZero(bytes: Uint8Array, start: number, end: number): boolean {
+  return bytes.subarray(start, end).every((byte) => byte === 0);
 }
 
 const SPACE = 0x20;
@@ -134,23 +190,45 @@ const DIGIT_ZERO = 0x30;
 const DIGIT_SEVEN = 0x37;
 
 /**
- * An octal number, or one in base 256 where the top bit is set. `undefined` where it is neither.
+ * An octal number, or one in base 256 if the top bit is set; it may be negative. `undefined` for
+ * what Go takes for malformed.
  */
 function decodeNumber(block: Uint8Array, offset: number, length: number): number | undefined {
-  const first = block[offset] ?? 0;
-  if (first >= 0x80) {
+  if ((block[offset] ?? 0) < 0x80) {
+    return decodeOctal(block, offset, length);
+  }
+  const value = decodeBase256(block, offset, length);
+  return value === undefined ? undefined : Number(value);
+}
+
+/** The same for numbers that must be exact beyond 53 bits. */
+export function decodeBigInt(
+  block: Uint8Array,
+  offset: number,
+  length: number,
+): bigint | undefined {
+  if ((block[offset] ?? 0) >= 0x80) {
     return decodeBase256(block, offset, length);
   }
+  const value = decodeOctal(block, offset, length);
+  return value === undefined ? undefined : BigInt(value);
+}
+
+/** Spaces and NULs around the digits are left out, and all that follows a NUL behind them. */
+function decodeOctal(block: Uint8Array, offset: number, length: number): number | undefined {
   let at = offset;
-  const end = offset + length;
-  while (at < end && (block[at] === SPACE || block[at] === 0)) {
+  let end = offset + length;
+  while (at < end && isPadding(block[at])) {
     at++;
+  }
+  while (end > at && isPadding(block[end - 1])) {
+    end--;
   }
   let value = 0;
   for (; at < end; at++) {
     const byte = block[at] ?? 0;
-    if (byte === SPACE || byte === 0) {
-      break;
+    if (byte === 0) {
+      return value;
     }
     if (byte < DIGIT_ZERO || byte > DIGIT_SEVEN) {
       return undefined;
@@ -160,12 +238,20 @@ function decodeNumber(block: Uint8Array, offset: number, length: number): number
   return value;
 }
 
-function decodeBase256(block: Uint8Array, offset: number, length: number): number {
-  const first = block[offset] ?? 0;
-  const isNegative = (first & 0x40) !== 0;
-  let value = isNegative ? (first & 0x7f) - 0x80 : first & 0x3f;
-  for (let index = offset + 1; index < offset + length; index++) {
-    value = value * 256 + (block[index] ?? 0);
+function isPadding(byte: number | undefined): boolean {
+  return byte === SPACE || byte === 0;
+}
+
+/** Two's complement, the top bit left out; what needs more than 64 bits is malformed. */
+function decodeBase256(block: Uint8Array, offset: number, length: number): bigint | undefined {
+  const isNegative = ((block[offset] ?? 0) & 0x40) !== 0;
+  let value = 0n;
+  for (let index = 0; index < length; index++) {
+    const byte = (block[offset + index] ?? 0) ^ (isNegative ? 0xff : 0);
+    value = (value << 8n) | BigInt(index === 0 ? byte & 0x7f : byte);
   }
-  return value;
+  if (value >= 1n << 63n) {
+    return undefined;
+  }
+  return isNegative ? -value - 1n : value;
 }

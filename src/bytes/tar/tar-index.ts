@@ -25,7 +25,7 @@ const READ_BYTES = 16 * 1024;
 
 /**
  * Lists the entries of an uncompressed archive by reading its headers only. Entries whose content
- * is cut off, whose names lead upwards, or which are sparse are not listed.
+ * is cut off, whose names hold a NUL, or which are sparse are not listed.
  */
 export function indexTar(archive: Bytes, limits: Limits): TarIndex {
   const entries = new Map<string, IndexedEntry>();
@@ -37,7 +37,12 @@ export function indexTar(archive: Bytes, limits: Limits): TarIndex {
         const path = entryPath(entry.name);
         const isWhole =
           entry.type !== 'regular' || entry.contentOffset + entry.sizeBytes <= archive.sizeBytes;
-        if (path === undefined || entry.isSparse || !isWhole) {
+        if (entry.type === 'regular' && entry.isSparse) {
+          const message = `The entry "${path ?? ''}" is stored as a sparse file, which is not read.`;
+          problems.push({ code: 'P_UNSUPPORTED', message });
+          return;
+        }
+        if (path === undefined || !isWhole) {
           return;
         }
         if (entries.has(path)) {

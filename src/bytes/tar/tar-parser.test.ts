@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DEFAULT_LIMITS, type Limits } from '../../core/limits.ts';
 import { type FixtureEntry, paxHeader, tarEntry, tarOf } from './tar.fixture.ts';
-import { type TarEntry, TarParser } from './tar-parser.ts';
+import type { TarEntry } from './tar-entry.ts';
+import { TarParser } from './tar-parser.ts';
 
 interface Heard {
   readonly entries: (TarEntry & { readonly content: string; readonly isComplete: boolean })[];
@@ -79,14 +80,13 @@ describe('a tar parser', () => {
 
   test('reads names of every dialect', () => {
     assert.deepEqual(names([{ name: 'name', prefix: 'some/folder' }]), ['some/folder/name']);
-    assert.deepEqual(names([{ name: 'name', prefix: 'not-one', dialect: 'gnu' }]), ['name']);
     const long = 'd/'.repeat(120);
     assert.deepEqual(
       names([{ name: '././@LongLink', typeFlag: 'L', content: `${long}f\0` }, { name: 'd/d' }]),
       [`${long}f`],
     );
     assert.deepEqual(names([paxHeader({ path: 'ünï/code' }), { name: 'plain' }]), ['ünï/code']);
-    const [folder] = hear(tarOf([{ name: 'old/', dialect: 'v7' }])).entries;
+    const [folder] = hear(tarOf([{ name: 'old/', dialect: 'v7', typeFlag: '\0' }])).entries;
     assert.equal(folder?.type, 'directory');
   });
 
@@ -173,45 +173,227 @@ describe('a tar parser', () => {
     );
   });
 
-  test('tells sparse files by both ways of marking them, and goes on after them', () => {
-    const oldGnu = {
-      name: 'old',
-      typeFlag: 'S',
-      dialect: 'gnu' as const,
-      content: 'data',
-      patch: (block: Buffer) => block.write('00000010000\0', 483),
-    };
-    const pax = paxHeader({ 'GNU.sparse.realsize': '8192', 'GNU.sparse.name': 'real' });
-    const { entries } = hear(
-      tarOf([
-        oldGnu,
-        pax,
-        { name: 'GNUSparseFile.0/real', content: 'map' },
-        { name: 'b', content: 'b' },
-      ]),
-    );
-    assert.deepEqual(
-      entries.map(({ name, sizeBytes, isSparse, content }) => [name, sizeBytes, isSparse, content]),
-      [
-        ['old', 4096, true, ''],
-        ['real', 8192, true, ''],
-        ['b', 1, false, 'b'],
-      ],
-    );
-  });
-
-  test('reads on past a lone block of zeros and stops at two', () => {
+  test('stops at two blocks of zeros', () => {
     const archive = Buffer.concat([
       tarEntry({ name: 'a' }),
-      Buffer.alloc(512),
-      tarEntry({ name: 'b' }),
       Buffer.alloc(1024),
       tarEntry({ name: 'c' }),
     ]);
     assert.deepEqual(
       hear(archive).entries.map(({ name }) => name),
-      ['a', 'b'],
+      ['a'],
     );
+  });
+
+  test('accepts an archive that ends after one block of zeros, or within padding', () => {
+    const entry = tarEntry({ name: 'a', content: 'x' });
+    for (const archive of [Buffer.concat([entry, Buffer.alloc(512)]), entry.subarray(0, 600)]) {
+      const { entries, problems } = hear(archive);
+      assert.deepEqual([entries[0]?.content, problems], ['x', []]);
+    }
+  });
+});
+
+describe('sparse files', () => {
+  const oldGnu = (patch: (block: Buffer) => void): FixtureEntry => ({
+    name: 'old',
+    typeFlag: 'S',
+    dialect: 'gnu',
+    content: 'data',
+    patch: (block) => {
+      block.write('00000000006\0', 483);
+      block.write('00000000001\x0000000000004\0', 386);
+      patch(block);
+    },
+  });
+  const map = { 'GNU.sparse.map': '1,4', 'GNU.sparse.numblocks': '1', 'GNU.sparse.size': '6' };
+  const fragments = paxHeader({
+    'GNU.sparse.size': '6',
+    'GNU.sparse.numblocks': '1',
+    'GNU.sparse.offset': '1',
+    'GNU.sparse.numbytes': '4',
+  });
+  const mapBlock = Buffer.alloc(512);
+  mapBlock.write('1\n1\n4\n');
+  const version = { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0' };
+  const one = { ...version, 'GNU.sparse.realsize': '6', 'GNU.sparse.name': 'real' };
+  const FORMS: readonly (readonly [string, readonly FixtureEntry[], string])[] = [
+    ['an old GNU header', [oldGnu(() => undefined)], 'old'],
+    ['format 0.0', [fragments, { name: 'zero', content: 'data' }], 'zero'],
+    ['format 0.1', [paxHeader(map), { name: 'one', content: 'data' }], 'one'],
+    [
+      'format 1.0',
+      [paxHeader(one), { name: 'x', content: Buffer.concat([mapBlock, Buffer.from('data')]) }],
+      'real',
+    ],
+  ];
+  for (const [title, members, name] of FORMS) {
+    test(`get their holes back from ${title}`, () => {
+      for (const chunkBytes of [10_000, 1]) {
+        const heard = hear(tarOf([...members, { name: 'b', content: 'b' }]), chunkBytes);
+        assert.deepEqual(
+          heard.entries.map((entry) => [entry.name, entry.sizeBytes, entry.content]),
+          [
+            [name, 6, '\0data\0'],
+            ['b', 1, 'b'],
+          ],
+        );
+        assert.deepEqual(heard.problems, []);
+      }
+    });
+  }
+
+  test('are not read beyond the limit on holes, which is a problem', () => {
+    const huge = paxHeader({ ...map, 'GNU.sparse.size': String(2 ** 40) });
+    const { entries, problems } = hear(
+      tarOf([huge, { name: 'huge', content: 'data' }, { name: 'b', content: 'b' }]),
+    );
+    assert.deepEqual(
+      entries.map(({ name, sizeBytes, content, isComplete }) => [
+        name,
+        sizeBytes,
+        content,
+        isComplete,
+      ]),
+      [
+        ['huge', 2 ** 40, '', false],
+        ['b', 1, 'b', true],
+      ],
+    );
+    assert.deepEqual(problems, ['P_LIMIT huge']);
+  });
+
+  test('are plain files without a version or map, whatever else their records say', () => {
+    for (const records of [
+      { 'GNU.sparse.realsize': '8192' },
+      { 'GNU.sparse.major': '9', 'GNU.sparse.minor': '0', 'GNU.sparse.size': '1' },
+    ]) {
+      const { entries, problems } = hear(tarOf([paxHeader(records), { name: 'a', content: 'x' }]));
+      assert.deepEqual([entries[0]?.content, problems], ['x', []]);
+    }
+  });
+
+  const BAD: readonly (readonly [string, readonly FixtureEntry[]])[] = [
+    ['more content than its map', [paxHeader(map), { name: 'a', content: 'data!' }]],
+    ['less content than its map', [paxHeader(map), { name: 'a', content: 'dat' }]],
+    ['a map beyond its size', [paxHeader({ ...map, 'GNU.sparse.size': '4' }), { name: 'a' }]],
+    ['a map of a directory', [paxHeader(map), { name: 'a', typeFlag: '5' }]],
+    ['a map that is cut off', [paxHeader(one), { name: 'a', content: '1\n1\n' }]],
+    ['a map without an end', [paxHeader(one), { name: 'a', content: '1'.repeat(600) }]],
+    ['fragments in a wrong order', [paxHeader({ 'GNU.sparse.numbytes': '4' }), { name: 'a' }]],
+    ['a malformed size', [oldGnu((block) => block.write('x', 483))]],
+    ['a header of another dialect', [oldGnu((block) => block.write('ustar\x0000', 257))]],
+  ];
+  for (const [title, members] of BAD) {
+    test(`end the reading with ${title}, as in Go`, () => {
+      const { entries, problems } = hear(tarOf([...members, { name: 'b', content: 'b' }]));
+      assert.deepEqual(problems, ['P_MALFORMED ']);
+      assert(entries.every(({ name, isComplete }) => name !== 'b' && !isComplete));
+    });
+  }
+});
+
+describe('names that readers disagree about', () => {
+  const long = (name: string, typeFlag = 'L'): FixtureEntry => ({
+    name: '././@LongLink',
+    typeFlag,
+    content: `${name}\0`,
+  });
+  const status = { name: 'status' };
+  const path = paxHeader({ path: 'usr/x' });
+  const comment = { ...paxHeader({ comment: 'c' }), typeFlag: 'g' };
+  const CASES: readonly (readonly [string, readonly FixtureEntry[], string])[] = [
+    ['a GNU long name outranks a record before it', [path, long('gnu'), status], 'gnu'],
+    ['a GNU long name outranks a record after it', [long('gnu'), path, status], 'gnu'],
+    [
+      'a sparse name counts for sparse files only',
+      [paxHeader({ 'GNU.sparse.name': 'usr/x' }), status],
+      'status',
+    ],
+    ['a global header takes back a record', [path, comment, status], 'status'],
+    ['a global header takes back a long name', [long('usr/x'), comment, status], 'status'],
+    [
+      'a GNU header with text for times has a prefix',
+      [{ ...status, dialect: 'gnu', patch: (block) => block.write('var/lib', 345) }],
+      'var/lib/status',
+    ],
+    [
+      'an unknown magic has no prefix',
+      [{ ...status, patch: (block) => block.write('ustarX', 257) && block.write('usr', 345) }],
+      'status',
+    ],
+    ['a regular file may have a slash behind', [{ name: 'status/', content: 'x' }], 'status/'],
+    ['the last extended header counts', [path, paxHeader({ mtime: '1' }), status], 'status'],
+    ['the last long name counts', [long('a'), long('b'), status], 'b'],
+    [
+      'the last of two records counts',
+      [{ ...path, content: '11 path=ab\n11 path=cd\n' }, status],
+      'cd',
+    ],
+  ];
+  for (const [title, members, expected] of CASES) {
+    test(`${title}, and the doubt is a problem`, () => {
+      const { entries, problems } = hear(tarOf(members));
+      assert.deepEqual(
+        entries.map(({ name, type }) => [name, type]),
+        [[expected, 'regular']],
+      );
+      assert.deepEqual(problems, [`P_NAME ${expected}`]);
+    });
+  }
+
+  test('a long link target outranks a record, and the doubt is a problem', () => {
+    const link = { name: 'l', typeFlag: '2', linkName: 'z' };
+    const { entries, problems } = hear(
+      tarOf([long('gnu', 'K'), paxHeader({ linkpath: 'pax' }), link]),
+    );
+    assert.deepEqual([entries[0]?.linkName, problems], ['gnu', ['P_NAME l']]);
+  });
+
+  test('a global header that sets names or sizes is a problem', () => {
+    const { problems } = hear(
+      tarOf([{ ...paxHeader({ path: 'p', size: '1' }), typeFlag: 'g' }, status]),
+    );
+    assert.deepEqual(problems, ['P_NAME p', 'P_NAME p']);
+  });
+
+  test('headers that agree, or have one long and one short name, are none', () => {
+    const name = `${'d/'.repeat(60)}f`;
+    const { problems } = hear(
+      tarOf([
+        paxHeader({ path: name }),
+        { name: name.slice(0, 100) },
+        long(name),
+        paxHeader({ path: name, size: '1' }),
+        { name: 'x', content: 'x' },
+        paxHeader({ mtime: '1' }),
+        status,
+      ]),
+    );
+    assert.deepEqual(problems, []);
+  });
+
+  test('different sizes are a problem', () => {
+    const { entries, problems } = hear(
+      tarOf([paxHeader({ size: '2' }), { name: 'a', content: 'abcd' }]),
+    );
+    assert.deepEqual([entries[0]?.content, problems], ['ab', ['P_MALFORMED a']]);
+  });
+
+  test('attributes of overlayfs are a problem', () => {
+    const { problems } = hear(
+      tarOf([paxHeader({ 'SCHILY.xattr.user.overlay.opaque': 'y' }), { name: 'd', typeFlag: '5' }]),
+    );
+    assert.deepEqual(problems, ['P_UNSUPPORTED d']);
+  });
+
+  test('names of different bytes never become one', () => {
+    const raw = (bytes: string) => (block: Buffer) => block.write(bytes, 0, 'latin1');
+    const { entries } = hear(
+      tarOf(['a\xff', 'a\xfe', 'a\xef\xbf\xbd'].map((bytes) => ({ name: 'x', patch: raw(bytes) }))),
+    );
+    assert.equal(new Set(entries.map(({ name }) => name)).size, 3);
+    assert(entries.every(({ name }) => name.isWellFormed()));
   });
 });
 
@@ -232,6 +414,16 @@ describe('a damaged archive', () => {
         first,
         { name: 'b', patch: (block) => block.fill(0xff, 124, 136).writeUInt8(0x80, 124) },
       ]),
+      ['P_MALFORMED '],
+    ],
+    [
+      'a malformed time, which Go refuses',
+      tarOf([first, { name: 'b', patch: (block) => block.write('x', 136) }]),
+      ['P_MALFORMED '],
+    ],
+    [
+      'an entry after a single block of zeros',
+      Buffer.concat([tarEntry(first), Buffer.alloc(512), tarEntry({ name: 'b' })]),
       ['P_MALFORMED '],
     ],
     [
@@ -271,32 +463,30 @@ describe('a damaged archive', () => {
     '-5 path=a\n',
     '10 path-a-\n',
     '9999999999999 path=a\n',
+    '10 path=a\n\0',
+    '5 =a\n',
+    '11 path=\0b\n',
+    '11 size=-1\n',
+    '11 size=1x\n',
+    '12 mtime=.5\n',
   ]) {
-    test(`has an extended header ${JSON.stringify(content)} that costs no entry`, () => {
+    test(`has an extended header ${JSON.stringify(content)} that ends the reading, as in Go`, () => {
       const { entries, problems } = hear(
-        tarOf([
-          { name: 'x', typeFlag: 'x', content },
-          { name: 'a', content: 'a' },
-        ]),
+        tarOf([first, { name: 'x', typeFlag: 'x', content }, { name: 'a', content: 'a' }]),
       );
-      assert.deepEqual(problems, ['P_MALFORMED a']);
-      assert.equal(entries[0]?.content, 'a');
+      assert.deepEqual(problems, ['P_MALFORMED ']);
+      assert.deepEqual(
+        entries.map(({ name }) => name),
+        ['first'],
+      );
     });
   }
-
-  test('has a negative size in an extended header, which is told and not used', () => {
-    const { entries, problems } = hear(
-      tarOf([paxHeader({ size: '-1' }), { name: 'a', content: 'a' }]),
-    );
-    assert.deepEqual(problems, ['P_MALFORMED a']);
-    assert.equal(entries[0]?.content, 'a');
-  });
 });
 
 describe('the limits of a tar parser', () => {
-  test('leave out an entry whose extended header is too long, and only that', () => {
+  test('end the reading at an extended header that is too long', () => {
     const { entries, problems } = hear(
-      tarOf([paxHeader({ path: 'p'.repeat(2_000) }), { name: 'a', content: 'a' }, { name: 'b' }]),
+      tarOf([{ name: 'b' }, paxHeader({ path: 'p'.repeat(2_000) }), { name: 'a', content: 'a' }]),
       512,
       { ...DEFAULT_LIMITS, paxBytesMax: 1_000 },
     );

@@ -2,54 +2,42 @@ import { assert } from '../../core/assert.ts';
 import type { FileType } from '../../core/file-table.ts';
 import type { Limits } from '../../core/limits.ts';
 import type { ProblemNote } from '../../core/problem.ts';
-import { CAPABILITY_KEY, type PaxRecords, parsePaxRecords, paxNumber } from './pax-records.ts';
+import { findDoubts, findGlobalDoubts } from './entry-doubts.ts';
+import { findDroppedNames, type MetaHeaders, resolveNames } from './entry-names.ts';
+import { areNumbersValid, CAPABILITY_KEY, parseInt64, parsePaxRecords } from './pax-records.ts';
+import { SparseExpansion } from './sparse-expansion.ts';
 import {
-  BLOCK_BYTES,
-  decodeHeader,
-  decodeText,
-  isSparseMapContinued,
-  sparseSizeBytes,
-  type TarHeader,
-} from './tar-header.ts';
+  countHoleBytes,
+  detectSparseForm,
+  isValidMap,
+  MapInContent,
+  MapInHeaders,
+  parseRecordedMap,
+  readHeaderSparseSize,
+  readSparseSize,
+  type SparseFragment,
+  type SparseMap,
+} from './sparse-map.ts';
+import type { TarVisitor } from './tar-entry.ts';
+import { BLOCK_BYTES, decodeHeader, type TarHeader } from './tar-header.ts';
+import { decodeText } from './tar-text.ts';
 
-/** One entry with its extended headers applied; names are as written. */
-export interface TarEntry {
-  readonly name: string;
-  readonly linkName: string;
-  readonly type: FileType;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Size of the file. For all but sparse files also the bytes of content that follow. */
-  readonly sizeBytes: number;
-  /** Holes are left out of the content, which is therefore not handed on. */
-  readonly isSparse: boolean;
-  /** Where the content begins, counted from the first byte of the archive. */
-  readonly contentOffset: number;
-  /** The attribute `security.capability` as hexadecimal digits; most entries have none. */
-  readonly capabilities: string | undefined;
-}
+type Sink = 'entry' | 'skip' | 'extended' | 'global' | 'long-name' | 'long-link' | 'sparse-map';
 
-/** Hears what a {@link TarParser} meets, in order. */
-export interface TarVisitor {
-  entry(entry: TarEntry): void;
-  /** A piece of the last entry's content: a window into the chunk that was pushed. */
-  content(piece: Uint8Array): void;
-  /** The last entry is over; `isComplete` is false where the archive ends within its content. */
-  entryEnd(isComplete: boolean): void;
-  /** `name` is that of the entry concerned, empty where it is the archive itself. */
-  problem(note: ProblemNote, name: string): void;
-}
-
-type Sink = 'entry' | 'skip' | 'extended' | 'long-name' | 'long-link' | 'sparse-map';
-
+const NONE: readonly never[] = [];
 const EMPTY = new Uint8Array(0);
+const NO_META: MetaHeaders = { records: undefined, longName: '', longLink: '' };
+const BAD_MAP = 'The map of a sparse file is malformed';
+const DAMAGE = {
+  'bad-checksum': 'A header has a wrong checksum',
+  'bad-number': 'A header has a malformed number',
+} as const;
+const NO_VALUES: ReadonlyMap<string, string> = new Map();
 
+/** Container runtimes unpack these; they refuse a layer with an entry of any other type. */
 const TYPES: ReadonlyMap<string, FileType> = new Map(
   Object.entries({
     '0': 'regular',
-    '7': 'regular',
-    S: 'regular',
     '1': 'hardlink',
     '2': 'symlink',
     '3': 'character-device',
@@ -62,12 +50,20 @@ const TYPES: ReadonlyMap<string, FileType> = new Map(
 /** Types whose size field says nothing of content, as container runtimes read it. */
 const HEADER_ONLY = new Set(['1', '2', '3', '4', '5', '6']);
 
+/** A sparse file whose map is being read, from the blocks that follow its header. */
+interface PendingSparse {
+  readonly header: TarHeader;
+  readonly contentBytes: number;
+  readonly sizeBytes: bigint;
+  readonly map: MapInContent | MapInHeaders;
+}
+
 /**
- * Reads a tar archive as it arrives: POSIX ustar and pax, GNU and old V7 headers. Content is handed
- * on as windows into the chunks pushed, so an entry that lies in one chunk is never copied.
+ * Reads a tar archive as it arrives, in the way of Go's archive/tar, which container runtimes
+ * unpack layers with: POSIX ustar and pax, star, GNU and old V7 headers. Content is handed on as
+ * windows into the chunks pushed, so an entry that lies in one chunk is never copied.
  *
- * Damage never throws. It is told to the visitor; where the next header cannot be found any more,
- * the rest of the archive is not looked at.
+ * Damage never throws. It is a problem for the visitor, and ends the reading as it does in Go.
  */
 export class TarParser {
   readonly #visitor: TarVisitor;
@@ -76,19 +72,19 @@ export class TarParser {
   #carried = 0;
   #offset = 0;
   #headers = 0;
-  #zeroBlocks = 0;
+  #hasZeroBlock = false;
   #isOver = false;
   #sink: Sink = 'skip';
   #remaining = 0;
   #padding = 0;
   #collected: Uint8Array = EMPTY;
   #collectedBytes = 0;
-  #records: PaxRecords | undefined;
-  #longName: string | undefined;
-  #longLink: string | undefined;
-  #isNextDropped = false;
-  #pendingSparse: TarHeader | undefined;
-  #pendingSparseBytes = 0;
+  #meta: MetaHeaders = NO_META;
+  #droppedNames: readonly string[] = [];
+  #globalName = '';
+  #sparse: PendingSparse | undefined;
+  #expansion: SparseExpansion | undefined;
+  #holeBytes = 0n;
   #entryName = '';
 
   constructor(visitor: TarVisitor, limits: Limits) {
@@ -101,13 +97,11 @@ export class TarParser {
     return this.#isOver;
   }
 
-  /**
-   * Bytes from here on that hold nothing but content, for a caller that can leave them out by
-   * {@link skip}.
-   */
+  /** Bytes from here on that hold nothing but content, which {@link skip} may leave out. */
   get contentBytesAhead(): number {
     const isContent = this.#sink === 'entry' || this.#sink === 'skip';
-    return isContent ? this.#remaining + this.#padding : this.#padding;
+    const isAhead = this.#remaining === 0 || (isContent && this.#expansion === undefined);
+    return isAhead ? this.#remaining + this.#padding : 0;
   }
 
   push(bytes: Uint8Array): void {
@@ -115,14 +109,14 @@ export class TarParser {
     const chunk = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     let at = 0;
     while (at < chunk.length && !this.#isOver) {
-      if (this.#remaining > 0) {
+      if (this.#sink === 'sparse-map' || (this.#remaining === 0 && this.#padding === 0)) {
+        at = this.#takeBlock(chunk, at);
+      } else if (this.#remaining > 0) {
         at = this.#takeContent(chunk, at);
-      } else if (this.#padding > 0) {
+      } else {
         const taken = Math.min(this.#padding, chunk.length - at);
         this.#padding -= taken;
         at += this.#advance(taken);
-      } else {
-        at = this.#takeHeader(chunk, at);
       }
     }
   }
@@ -139,15 +133,15 @@ export class TarParser {
     }
   }
 
-  /** Says that no more bytes come. */
+  /** Ends the archive: no more bytes come. */
   end(): void {
     if (this.#isOver) {
       return;
     }
     this.#isOver = true;
     if (this.#headers === 0 && this.#carried > 0) {
-      this.#problem('P_MALFORMED', this.#damage('bad-checksum'), '');
-    } else if (this.#remaining > 0 || this.#carried > 0 || this.#pendingSparse !== undefined) {
+      this.#giveUp('P_MALFORMED', DAMAGE['bad-checksum']);
+    } else if (this.#remaining > 0 || this.#carried > 0 || this.#sparse !== undefined) {
       this.#problem('P_TRUNCATED', 'The archive ends in the middle of an entry.', this.#entryName);
       if (this.#remaining > 0 && this.#sink === 'entry') {
         this.#visitor.entryEnd(false);
@@ -166,18 +160,26 @@ export class TarParser {
     this.#remaining -= taken;
     this.#advance(taken);
     if (this.#sink === 'entry') {
-      this.#visitor.content(piece);
+      this.#handOn(piece);
     } else if (this.#sink !== 'skip') {
       this.#collected.set(piece, this.#collectedBytes);
       this.#collectedBytes += taken;
     }
-    if (this.#remaining === 0) {
+    if (this.#remaining === 0 && !this.#isOver) {
       this.#endContent();
     }
     return at + taken;
   }
 
-  #takeHeader(chunk: Uint8Array, at: number): number {
+  #handOn(piece: Uint8Array): void {
+    if (this.#expansion === undefined) {
+      this.#visitor.content(piece);
+    } else if (!this.#expansion.take(piece)) {
+      this.#endSparse(false);
+    }
+  }
+
+  #takeBlock(chunk: Uint8Array, at: number): number {
     if (this.#carried === 0 && chunk.length - at >= BLOCK_BYTES) {
       this.#advance(BLOCK_BYTES);
       this.#block(chunk.subarray(at, at + BLOCK_BYTES));
@@ -195,34 +197,25 @@ export class TarParser {
   }
 
   #block(block: Uint8Array): void {
-    if (this.#pendingSparse !== undefined) {
-      this.#sparseMap(this.#pendingSparse, isSparseMapContinued(block, false));
+    if (this.#sparse !== undefined) {
+      this.#takeMapBlock(this.#sparse, block);
       return;
     }
     const header = decodeHeader(block);
     if (header === 'zero') {
-      this.#isOver = ++this.#zeroBlocks === 2;
-      return;
+      this.#isOver = this.#hasZeroBlock;
+      this.#hasZeroBlock = true;
+    } else if (this.#hasZeroBlock) {
+      this.#giveUp('P_MALFORMED', 'Something follows a single block of zeros');
+    } else if (typeof header === 'string') {
+      this.#giveUp('P_MALFORMED', DAMAGE[header]);
+    } else if (++this.#headers > this.#limits.entriesMax) {
+      this.#giveUp('P_LIMIT', 'The archive has more entries than the limit entriesMax allows');
+    } else if (header.sizeBytes < 0 && !HEADER_ONLY.has(header.typeFlag)) {
+      this.#giveUp('P_MALFORMED', 'A header has a negative size');
+    } else {
+      this.#header(header, block);
     }
-    this.#zeroBlocks = 0;
-    if (typeof header === 'string') {
-      this.#giveUp('P_MALFORMED', this.#damage(header));
-      return;
-    }
-    if (++this.#headers > this.#limits.entriesMax) {
-      this.#giveUp('P_LIMIT', 'The archive has more entries than the limit entriesMax allows.');
-      return;
-    }
-    this.#header(header, block);
-  }
-
-  #damage(outcome: 'bad-checksum' | 'bad-number'): string {
-    if (this.#headers === 0) {
-      return 'The content is not a tar archive.';
-    }
-    return outcome === 'bad-checksum'
-      ? 'A header has a wrong checksum; the rest of the archive was not looked at.'
-      : 'A header has a size that cannot be; the rest of the archive was not looked at.';
   }
 
   #header(header: TarHeader, block: Uint8Array): void {
@@ -230,92 +223,173 @@ export class TarParser {
       case 'x':
         this.#collect('extended', header);
         return;
+      case 'g':
+        this.#globalName = header.name;
+        this.#collect('global', header);
+        return;
       case 'L':
         this.#collect('long-name', header);
         return;
       case 'K':
         this.#collect('long-link', header);
         return;
-      // Container runtimes pass over global headers and volume labels, so they give no names here
-      // either.
-      case 'g':
-      case 'V':
-        this.#expect('skip', header.sizeBytes);
-        return;
-      case 'S':
-        if (header.isGnu) {
-          this.#pendingSparseBytes = sparseSizeBytes(block);
-          this.#sparseMap(header, isSparseMapContinued(block, true));
-          return;
-        }
     }
-    this.#entry(header, undefined);
-  }
-
-  #sparseMap(header: TarHeader, isContinued: boolean): void {
-    this.#pendingSparse = isContinued ? header : undefined;
-    if (!isContinued) {
-      this.#entry(header, this.#pendingSparseBytes);
+    const records = this.#meta.records;
+    const contentBytes = this.#contentBytes(header);
+    if (contentBytes === undefined || (records !== undefined && !areNumbersValid(records))) {
+      this.#giveUp('P_MALFORMED', 'An extended header has a malformed number');
+    } else if (header.typeFlag === 'S') {
+      this.#beginHeaderMap(header, contentBytes, block);
+    } else {
+      this.#beginPaxEntry(header, contentBytes);
     }
   }
 
-  #entry(header: TarHeader, sparseBytes: number | undefined): void {
-    const values = this.#records?.values;
-    const fault = this.#records?.fault;
-    const name =
-      values?.get('GNU.sparse.name') ?? values?.get('path') ?? this.#longName ?? header.name;
-    const linkName = values?.get('linkpath') ?? this.#longLink ?? header.linkName;
-    const paxSize = values?.get('size');
-    const capabilities = values?.get(CAPABILITY_KEY);
-    const contentBytes = HEADER_ONLY.has(header.typeFlag)
-      ? 0
-      : (paxNumber(paxSize) ?? header.sizeBytes);
-    const realBytes = sparseBytes ?? (values && paxSparseBytes(values));
-    const isDropped = this.#isNextDropped;
-    this.#records = undefined;
-    this.#longName = undefined;
-    this.#longLink = undefined;
-    this.#isNextDropped = false;
-    this.#entryName = name;
-    const isSizeWrong = paxSize !== undefined && paxNumber(paxSize) === undefined;
-    const wrong = isSizeWrong ? 'its size is not a number' : fault;
-    if (wrong !== undefined) {
-      const message = `The entry was read without a part of its extended header: ${wrong}.`;
-      this.#problem('P_MALFORMED', message, name);
+  /** `undefined` if the extended header declares a malformed or negative size. */
+  #contentBytes(header: TarHeader): number | undefined {
+    const paxSize = this.#meta.records?.values.get('size') ?? '';
+    const size = paxSize === '' ? header.sizeBytes : parseInt64(paxSize);
+    if (HEADER_ONLY.has(header.typeFlag) || this.#isOldDirectory(header)) {
+      return 0;
     }
-    if (isDropped) {
+    return size === undefined || size < 0 ? undefined : Number(size);
+  }
+
+  /** V7 archives have no type for directories: their names end in a slash. */
+  #isOldDirectory(header: TarHeader): boolean {
+    return header.typeFlag === '\0' && resolveNames(header, this.#meta, false).name.endsWith('/');
+  }
+
+  #beginHeaderMap(header: TarHeader, contentBytes: number, block: Uint8Array): void {
+    const sizeBytes = readHeaderSparseSize(block);
+    if (header.dialect !== 'gnu' || sizeBytes === undefined) {
+      this.#giveUp('P_MALFORMED', 'A sparse file has a malformed header');
+      return;
+    }
+    this.#sparse = { header, contentBytes, sizeBytes, map: new MapInHeaders() };
+    this.#takeMapBlock(this.#sparse, block);
+  }
+
+  #beginPaxEntry(header: TarHeader, contentBytes: number): void {
+    const values = this.#meta.records?.values;
+    const form = values && detectSparseForm(values);
+    if (values === undefined || form === undefined) {
+      this.#entry(header, contentBytes, undefined);
+      return;
+    }
+    const recorded = readSparseSize(values);
+    const sizeBytes = recorded === null ? BigInt(contentBytes) : recorded;
+    const isFile = !HEADER_ONLY.has(header.typeFlag) && !this.#isOldDirectory(header);
+    if (sizeBytes === undefined || !isFile) {
+      this.#giveUp('P_MALFORMED', BAD_MAP);
+    } else if (form === 'map-in-records') {
+      this.#endMap(header, contentBytes, sizeBytes, parseRecordedMap(values));
+    } else {
+      this.#sparse = { header, contentBytes, sizeBytes, map: new MapInContent() };
+      this.#expect('sparse-map', contentBytes);
+      this.#requireMapBlock();
+    }
+  }
+
+  #takeMapBlock({ header, contentBytes, sizeBytes, map }: PendingSparse, block: Uint8Array): void {
+    const isInContent = map instanceof MapInContent;
+    const fragments = map.takeBlock(block);
+    if (isInContent) {
+      this.#remaining -= BLOCK_BYTES;
+    }
+    if (fragments !== false) {
+      this.#sparse = undefined;
+      const storedBytes = isInContent ? this.#remaining : contentBytes;
+      this.#endMap(header, storedBytes, sizeBytes, fragments);
+    } else if (isInContent) {
+      this.#requireMapBlock();
+    }
+  }
+
+  /** A map in the content is read in whole blocks. */
+  #requireMapBlock(): void {
+    if (this.#remaining < BLOCK_BYTES) {
+      this.#giveUp('P_MALFORMED', BAD_MAP);
+    }
+  }
+
+  #endMap(
+    header: TarHeader,
+    contentBytes: number,
+    sizeBytes: bigint,
+    fragments: readonly SparseFragment[] | undefined,
+  ): void {
+    const map = fragments && { sizeBytes, fragments };
+    if (map === undefined || !isValidMap(map)) {
+      this.#giveUp('P_MALFORMED', BAD_MAP);
+    } else {
+      this.#entry(header, contentBytes, map);
+    }
+  }
+
+  #entry(header: TarHeader, contentBytes: number, map: SparseMap | undefined): void {
+    const values = this.#meta.records?.values ?? NO_VALUES;
+    const isPaxSparse = map !== undefined && header.typeFlag !== 'S';
+    const names = resolveNames(header, this.#meta, isPaxSparse);
+    const typeFlag = this.#isOldDirectory(header) ? '5' : header.typeFlag.replace('\0', '0');
+    const type = TYPES.get(typeFlag) ?? 'other';
+    this.#entryName = names.name;
+    for (const note of findDoubts(header, { ...names, type }, this.#meta, this.#droppedNames)) {
+      this.#visitor.problem(note, names.name);
+    }
+    this.#meta = NO_META;
+    this.#droppedNames = NONE;
+    const isContentSkipped = map !== undefined && !this.#hasRoomForHoles(map, names.name);
+    this.#visitor.entry({
+      name: names.name,
+      linkName: names.linkName,
+      type,
+      typeFlag,
+      mode: header.mode & 0o7777,
+      uid: Number(parseInt64(values.get('uid') ?? '') ?? header.uid) >>> 0,
+      gid: Number(parseInt64(values.get('gid') ?? '') ?? header.gid) >>> 0,
+      sizeBytes: map === undefined ? contentBytes : Number(map.sizeBytes),
+      isSparse: map !== undefined,
+      isContentSkipped,
+      contentOffset: this.#offset,
+      capabilities: values.get(CAPABILITY_KEY) || undefined,
+    });
+    this.#beginContent(contentBytes, map, isContentSkipped);
+  }
+
+  #beginContent(contentBytes: number, map: SparseMap | undefined, isSkipped: boolean): void {
+    if (isSkipped) {
+      this.#visitor.entryEnd(false);
       this.#expect('skip', contentBytes);
       return;
     }
-    this.#visitor.entry({
-      name,
-      linkName,
-      type: typeOf(header, name),
-      mode: header.mode & 0o7777,
-      uid: (paxNumber(values?.get('uid')) ?? header.uid) >>> 0,
-      gid: (paxNumber(values?.get('gid')) ?? header.gid) >>> 0,
-      sizeBytes: realBytes ?? contentBytes,
-      isSparse: realBytes !== undefined,
-      contentOffset: this.#offset,
-      capabilities,
-    });
-    if (realBytes !== undefined || contentBytes === 0) {
-      this.#visitor.entryEnd(realBytes === undefined);
-      this.#expect('skip', contentBytes);
-    } else {
-      this.#expect('entry', contentBytes);
+    this.#expect('entry', contentBytes);
+    if (map !== undefined) {
+      this.#expansion = new SparseExpansion(map, (piece) => this.#visitor.content(piece));
     }
+    if (contentBytes === 0) {
+      this.#endContent();
+    }
+  }
+
+  /** Holes cost time and no bytes of the archive. */
+  #hasRoomForHoles(map: SparseMap, name: string): boolean {
+    const holeBytes = this.#holeBytes + countHoleBytes(map);
+    const hasRoom = holeBytes <= BigInt(this.#limits.sparseHoleBytesMax);
+    if (hasRoom) {
+      this.#holeBytes = holeBytes;
+    } else {
+      const message =
+        'The holes of sparse files pass the limit sparseHoleBytesMax; it was not read.';
+      this.#problem('P_LIMIT', message, name);
+    }
+    return hasRoom;
   }
 
   #collect(sink: Sink, header: TarHeader): void {
     if (header.sizeBytes > this.#limits.paxBytesMax) {
-      this.#isNextDropped = true;
-      this.#problem(
-        'P_LIMIT',
-        'An extended header is longer than the limit paxBytesMax allows; its entry was left out.',
-        '',
-      );
-      this.#expect('skip', header.sizeBytes);
+      const message = 'An extended header is longer than the limit paxBytesMax allows';
+      this.#giveUp('P_LIMIT', message);
       return;
     }
     this.#collected = new Uint8Array(header.sizeBytes);
@@ -333,46 +407,74 @@ export class TarParser {
   }
 
   #endContent(): void {
-    switch (this.#sink) {
+    const sink = this.#sink;
+    const collected = this.#collected;
+    this.#sink = 'skip';
+    this.#collected = EMPTY;
+    switch (sink) {
       case 'entry':
-        this.#visitor.entryEnd(true);
+        if (this.#expansion === undefined) {
+          this.#visitor.entryEnd(true);
+        } else {
+          this.#endSparse(this.#expansion.isComplete);
+        }
         break;
       case 'extended':
-        this.#records = parsePaxRecords(this.#collected);
+      case 'global':
+        this.#endRecords(sink, collected);
         break;
       case 'long-name':
-        this.#longName = untilNul(this.#collected);
+        this.#setMeta({ ...this.#meta, longName: untilNul(collected) });
         break;
       case 'long-link':
-        this.#longLink = untilNul(this.#collected);
+        this.#setMeta({ ...this.#meta, longLink: untilNul(collected) });
         break;
     }
-    this.#collected = EMPTY;
-    this.#sink = 'skip';
   }
 
-  #giveUp(code: ProblemNote['code'], message: string): void {
+  #endSparse(isComplete: boolean): void {
+    this.#expansion = undefined;
+    this.#visitor.entryEnd(isComplete);
+    if (!isComplete) {
+      this.#giveUp('P_MALFORMED', 'The map of a sparse file does not match its content');
+    }
+  }
+
+  #endRecords(sink: 'extended' | 'global', collected: Uint8Array): void {
+    const records = parsePaxRecords(collected);
+    if (records === undefined) {
+      this.#giveUp('P_MALFORMED', 'An extended header is malformed');
+    } else if (sink === 'extended') {
+      this.#setMeta({ ...this.#meta, records });
+    } else {
+      const name = records.values.get('path') || this.#globalName;
+      for (const note of findGlobalDoubts(records)) {
+        this.#visitor.problem(note, name);
+      }
+      this.#visitor.globalHeader?.(name);
+      // Go forgets what the headers before a global one declare.
+      this.#setMeta(NO_META);
+    }
+  }
+
+  #setMeta(meta: MetaHeaders): void {
+    const dropped = findDroppedNames(this.#meta, meta);
+    this.#droppedNames = dropped.length === 0 ? this.#droppedNames : dropped;
+    this.#meta = meta;
+  }
+
+  #giveUp(code: ProblemNote['code'], reason: string): void {
     this.#isOver = true;
+    const isArchive = this.#headers > 0 || code !== 'P_MALFORMED';
+    const message = isArchive
+      ? `${reason}; the rest of the archive was not read.`
+      : 'The content is not a tar archive.';
     this.#problem(code, message, '');
   }
 
   #problem(code: ProblemNote['code'], message: string, name: string): void {
     this.#visitor.problem({ code, message }, name);
   }
-}
-
-function typeOf(header: TarHeader, name: string): FileType {
-  const type = TYPES.get(header.typeFlag) ?? 'other';
-  // V7 archives have no type for folders: their names end in a slash.
-  return type === 'regular' && header.typeFlag === '0' && name.endsWith('/') ? 'directory' : type;
-}
-
-/**
- * Size with holes of a sparse file in one of the three pax forms. GNU tar manual, "Storing Sparse
- * Files".
- */
-function paxSparseBytes(values: ReadonlyMap<string, string>): number | undefined {
-  return paxNumber(values.get('GNU.sparse.realsize')) ?? paxNumber(values.get('GNU.sparse.size'));
 }
 
 function untilNul(bytes: Uint8Array): string {

@@ -54,6 +54,56 @@ suite('bun.lock', () => {
     assert.equal(problems.length, 2);
   });
 
+  // Truth: `bun install --production` of Bun 1.3 installs ms alone.
+  test('leaves out the peers of dependencies for development', () => {
+    const { packages } = read(`{
+  "workspaces": {
+    "": { "dependencies": { "ms": "2.1.2" }, "devDependencies": { "bun-types": "1.3.2" } },
+  },
+  "packages": {
+    "@types/react": ["@types/react@19.2.5", "", { "dependencies": { "csstype": "^3.0.2" } }, "x"],
+    "bun-types": ["bun-types@1.3.2", "", { "peerDependencies": { "@types/react": "^19" } }, "x"],
+    "csstype": ["csstype@3.2.3", "", {}, "x"],
+    "ms": ["ms@2.1.2", "", {}, "x"],
+  },
+}`);
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      ['pkg:npm/ms@2.1.2'],
+    );
+  });
+
+  test('has the peers of what production needs, but not those that are optional', () => {
+    const { packages, edges } = read(`{
+  "workspaces": {
+    "": { "peerDependencies": { "own": "1" }, "devDependencies": { "dev": "1" } },
+    "packages/w": { "name": "w", "dependencies": { "a": "1" }, "devDependencies": { "own": "1" } },
+  },
+  "packages": {
+    "a": ["a@2.0.0", "", {}, "x"],
+    "b": ["b@1.0.0", "", {}, "x"],
+    "dev": ["dev@1.0.0", "", { "dependencies": { "a": "2", "c": "1" } }, "x"],
+    "c": ["c@1.0.0", "", {}, "x"],
+    "own": ["own@1.0.0", "", {}, "x"],
+    "w": ["w@workspace:packages/w"],
+    "w/a": ["a@1.0.0", "", { "peerDependencies": { "b": "1", "c": "1" }, "optionalPeers": ["c"] }],
+  },
+}`);
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      ['pkg:npm/b@1.0.0', 'pkg:npm/own@1.0.0', 'pkg:npm/a@1.0.0'],
+    );
+    assert.deepEqual(edges, ['b 1.0.0 > a 1.0.0']);
+  });
+
+  test('in its former binary form is a problem', () => {
+    const files = { '/app/bun.lockb': '#!/usr/bin/env bun\nbun-lockfile-format-v0\n' };
+    const { packages, problems } = catalogued(bunLock, files);
+    assert.deepEqual(packages, []);
+    assert.deepEqual(problems, ['P_UNSUPPORTED /app/bun.lockb:']);
+    assert.deepEqual(catalogued(bunLock, { '/a/node_modules/b/bun.lockb': '' }).problems, []);
+  });
+
   test('that is cut, deep or of another kind is malformed', () => {
     for (const text of ['', '{"packages": {', '{"packages": []}', '[]', '['.repeat(99_999)]) {
       assert.deepEqual(read(text).problems, ['P_MALFORMED /app/bun.lock:']);

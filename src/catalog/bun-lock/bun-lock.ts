@@ -15,7 +15,7 @@ import { parseJsonc } from '../../syntax/json/parse-jsonc.ts';
 export const bunLock: Cataloger<NodeLockFact> = {
   id: 'bun-lock',
   alias: 'javascript-lock-cataloger',
-  version: 2,
+  version: 3,
   title: 'JavaScript packages locked by Bun',
   spec: 'https://bun.com/docs/pm/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
@@ -23,14 +23,27 @@ export const bunLock: Cataloger<NodeLockFact> = {
   wants: [
     { role: 'lock', paths: ['**/bun.lock'], maxBytes: 'lockFileBytesMax' },
     INSTALLED_MANIFEST,
+    { role: 'binary', paths: ['**/bun.lockb'], maxBytes: 'lockFileBytesMax', isHeadOnly: true },
   ],
-  extract: (file) => extractNodeLock(file, extract),
+  extract: (file) =>
+    extractNodeLock(file, (lock) => (lock.role === 'binary' ? BINARY_LOCK : extract(lock))),
   assemble: (input) =>
     assembleNodeLocks(input, {
       foundBy: bunLock.id,
       rule: 'a package of bun.lock',
       kind: 'javascript-bun-lock-entry',
     }),
+};
+
+/** Bun before 1.2 wrote its lock in a form that follows the memory of each of its versions. */
+const BINARY_LOCK: Extraction<PackageList> = {
+  problems: [
+    {
+      code: 'P_UNSUPPORTED',
+      message:
+        'the binary lock of Bun is not read: "bun install --save-text-lockfile" writes one that is',
+    },
+  ],
 };
 
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {

@@ -70,6 +70,26 @@ suite('conan.lock', () => {
     assert.equal(problems.length, 2);
   });
 
+  test('lists a reference once, whatever its spelling', () => {
+    const spellings = ['zlib/1.3.1', 'zlib/1.3.1@', 'zlib/1.3.1@_/_#f5%17', 'zlib/1.3.1#a9'];
+    const second = lock({ version: '0.5', requires: [...spellings, 'zlib/1.3.1@me/stable'] });
+    assert.deepEqual(
+      second.packages.map(({ purl }) => purl),
+      ['pkg:conan/zlib@1.3.1', 'pkg:conan/me/zlib@1.3.1?channel=stable'],
+    );
+    const nodes = {
+      1: { ref: 'zlib/1.3.1', requires: ['2'] },
+      2: { ref: 'bzip2/1.0.8#a9' },
+      3: { ref: 'zlib/1.3.1@_/_#f5', requires: ['4'] },
+      4: { ref: 'fmt/9.1.0' },
+      5: { ref: 'cmake/3.27.0', context: 'build' },
+    };
+    const first = lock({ graph_lock: { nodes } });
+    assert.deepEqual(first.edges, ['bzip2 1.0.8 > zlib 1.3.1', 'fmt 9.1.0 > zlib 1.3.1']);
+    assert.equal(first.packages.length, 3);
+    assert.deepEqual(first.problems, []);
+  });
+
   test('that is cut, deep or of another kind is malformed', () => {
     for (const text of ['', '{"graph_lock":{"nodes":{', '{}', '[]', '['.repeat(99_999)]) {
       assert.deepEqual(lock(text).problems, ['P_MALFORMED /cpp/conan.lock:']);

@@ -5,6 +5,7 @@ import {
   assemblePackageLists,
   type ListedPackage,
   malformedList,
+  onePerVersion,
   type PackageList,
   readPackageList,
 } from '../../ecosystem/package-list.ts';
@@ -25,7 +26,7 @@ export interface ConanFact extends PackageList {
 export const conan: Cataloger<ConanFact> = {
   id: 'conan',
   alias: 'conan-cataloger',
-  version: 1,
+  version: 2,
   title: 'Packages that Conan locks',
   spec: 'https://docs.conan.io/2/tutorial/versioning/lockfiles.html',
   tags: ['conan', 'cpp', 'declared', 'directory', 'language', 'package'],
@@ -38,11 +39,10 @@ export const conan: Cataloger<ConanFact> = {
   assemble: ({ facts, ...input }) => {
     const kinds = new Map(facts.map(({ path, fact }) => [path, fact.kind]));
     return assemblePackageLists({ ...input, facts }, ({ metadata }, { path }) => {
-      const reference = parseConanReference(textIn(metadata ?? {}, 'ref'));
       return {
         type: 'conan',
         language: 'c++',
-        purl: reference === undefined ? '' : conanPurl(reference),
+        purl: referencePurl(textIn(metadata ?? {}, 'ref')),
         foundBy: conan.id,
         rule: 'a reference that Conan locks or requires',
         kind: kinds.get(path) ?? 'c-conan-lock-entry',
@@ -59,7 +59,7 @@ function extractLock({ content, limits }: WantedFile): Extraction<ConanFact> {
   const list = isRecord(document) ? document['requires'] : undefined;
   if (isRecord(nodes)) {
     // The project itself is a node without a reference.
-    const built = Object.entries(nodes).filter(([, node]) => !isProject(node));
+    const built = Object.entries(nodes).filter(([, node]) => !isProject(node) && !isTool(node));
     const read = readPackageList(built, 'node', limits, readNode);
     return withKind(read, 'c-conan-lock-entry');
   }
@@ -74,11 +74,25 @@ function withKind(
   { fact, problems }: ReturnType<typeof readPackageList>,
   kind: ConanFact['kind'],
 ): Extraction<ConanFact> {
-  return { fact: { ...fact, kind }, problems };
+  // One reference may be spelled with a revision and without, or with the place of an owner.
+  const packages = onePerVersion(fact.packages, ({ metadata }) =>
+    referencePurl(textIn(metadata ?? {}, 'ref')),
+  );
+  return { fact: { packages, kind }, problems };
+}
+
+function referencePurl(ref: string): string {
+  const reference = parseConanReference(ref);
+  return reference === undefined ? '' : conanPurl(reference);
 }
 
 function isProject(node: unknown): boolean {
   return isRecord(node) && !referenceOf(node).includes('/');
+}
+
+/** Whether a node is needed on the machine that builds alone. */
+function isTool(node: unknown): boolean {
+  return isRecord(node) && node['context'] === 'build';
 }
 
 /** The first locks have references with the package's identifier behind a colon. */

@@ -8,7 +8,7 @@ import {
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
-import { parsePythonRequirement, pinnedVersion } from '../../ecosystem/python/requirement.ts';
+import { parsePythonRequirement, requiredVersion } from '../../ecosystem/python/requirement.ts';
 import { writePurl } from '../../identity/purl/purl.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
@@ -70,7 +70,7 @@ function condaPackage(text: string): ListedPackage | undefined {
 
 function pipPackage(text: string): ListedPackage | undefined {
   const requirement = parsePythonRequirement(text);
-  const version = requirement && pinnedVersion(requirement.constraint);
+  const version = requirement && requiredVersion(requirement);
   return requirement === undefined || version === undefined
     ? undefined
     : { name: pythonName(requirement.name), version, metadata: { manager: 'pip' } };

@@ -321,7 +321,8 @@ describe('dpkg-db', () => {
     ['hold ok unpacked', true],
     ['install reinstreq half-configured', true],
     ['install ok triggers-pending', true],
-    ['install ok half-installed', false],
+    ['install ok half-installed', true],
+    ['install reinstreq half-installed', true],
     ['deinstall ok config-files', false],
     ['purge ok not-installed', false],
   ];

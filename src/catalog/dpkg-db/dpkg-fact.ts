@@ -24,12 +24,12 @@ export type DpkgFact =
       readonly texts: readonly TextLicense[];
     };
 
-/** States in which a package's files are not, or not all, on disk. dpkg(1), "Package states". */
-const ABSENT_STATES: ReadonlySet<string> = new Set([
-  'not-installed',
-  'config-files',
-  'half-installed',
-]);
+/**
+ * States in which none of a package's files but its configuration are on disk. An installation that
+ * was interrupted (`half-installed`) leaves files. dpkg(1), "Package states".
+ */
+const ABSENT_STATES: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
+
 export function extractDpkgFact(file: WantedFile): Extraction<DpkgFact> {
   const kind = kindOf(file);
   if (kind === 'records') {

@@ -38,6 +38,7 @@ suite('what a workflow uses', () => {
           { value: `actions/checkout@${COMMIT}`, comment: 'v4.2.2' },
         ],
         ['github-action', '', 'UNKNOWN', { value: './.github/actions/bootstrap' }],
+        ['github-action', 'pkg:docker/alpine@3.20', '3.20', { value: 'docker://alpine:3.20' }],
         [
           'github-action-workflow',
           'pkg:github/octo/shared@main#.github/workflows/ci.yml',
@@ -47,6 +48,49 @@ suite('what a workflow uses', () => {
       ],
     );
     assert.deepEqual(problems, ['P_RECORD /.github/workflows/ci.yml:']);
+  });
+
+  test('is listed under each version that comments give one commit', () => {
+    const use = `      - uses: actions/checkout@${COMMIT}`;
+    const steps = (...lines: string[]) =>
+      read(['jobs:', '  a:', '    steps:', ...lines].join('\n')).packages.map(
+        ({ version }) => version,
+      );
+    assert.deepEqual(steps(`${use} # tag=v3`, `${use} # v7.0.1`), ['v3', 'v7.0.1']);
+    assert.deepEqual(steps(`${use} # v7.0.1`, `${use} # tag=v3`, `${use} # v7.0.1`), [
+      'v7.0.1',
+      'v3',
+    ]);
+    assert.deepEqual(steps(`${use} # v3`, use), ['v3', COMMIT]);
+  });
+
+  test('may be an image of a registry', () => {
+    const { packages, problems } = read(`jobs:
+  a:
+    steps:
+      - uses: docker://ghcr.io/foo/scanner:1.2.3
+      - uses: docker://alpine@sha256:244fd47e07d1004f0aed9c
+      - uses: docker://localhost:5000/a/b/c:1@sha256:244fd47e07d1004f0aed9c
+      - uses: docker://owner/name
+      - uses: docker://`);
+    assert.deepEqual(
+      packages.map(({ name, version, purl }) => [name, version, purl]),
+      [
+        ['ghcr.io/foo/scanner', '1.2.3', 'pkg:docker/foo/scanner@1.2.3?repository_url=ghcr.io'],
+        [
+          'alpine',
+          'sha256:244fd47e07d1004f0aed9c',
+          'pkg:docker/alpine@sha256%3A244fd47e07d1004f0aed9c',
+        ],
+        ['localhost:5000/a/b/c', '1', 'pkg:docker/a/b/c@1?repository_url=localhost%3A5000'],
+        ['owner/name', 'latest', 'pkg:docker/owner/name@latest'],
+      ],
+    );
+    assert.deepEqual(problems, ['P_RECORD /.github/workflows/ci.yml:']);
+    const action = read('runs:\n  image: docker://alpine:3.8', '/.github/actions/a/action.yml');
+    assert.equal(action.packages[0]?.purl, 'pkg:docker/alpine@3.8');
+    const dockerfile = read('runs:\n  image: Dockerfile', '/.github/actions/a/action.yml');
+    assert.deepEqual(dockerfile.packages, []);
   });
 
   test('a composite action uses others too', () => {

@@ -1,11 +1,7 @@
 import type { PackageAlternative } from '../../core/package.ts';
 import type { ArchiveName } from '../../ecosystem/java/archive-name.ts';
-import {
-  cleanGroupId,
-  knownGroupOf,
-  manifestGroupIds,
-  packageIn,
-} from '../../identity/java/group-id.ts';
+import { findKnownGroup, manifestGroupIds } from '../../identity/java/group-id.ts';
+import { cleanGroupId, packageIn } from '../../identity/java/group-names.ts';
 import { mavenPurl } from '../../identity/java/maven-purl.ts';
 import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
 import type { ArchiveRecord } from './archive-fact.ts';
@@ -69,7 +65,7 @@ function artifactsOf(
  * name, as archives were filed before groups were hosts turned round.
  */
 function groupsOf(told: readonly string[], artifactId: string): readonly string[] {
-  const known = knownGroupOf(artifactId);
+  const known = findKnownGroup(artifactId);
   return [
     ...(known === undefined ? [] : [known]),
     ...told.filter((group) => GROUP.test(group)),

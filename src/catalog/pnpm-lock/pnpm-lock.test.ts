@@ -109,6 +109,84 @@ snapshots:
     ]);
   });
 
+  // Truth: `pnpm list --prod --lockfile-only --depth Infinity` of pnpm 10.
+  test('keeps the sets of peers of one package apart until production is known', () => {
+    const made = read(`lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      core: {specifier: 1.0.0, version: 1.0.0}
+      plugin: {specifier: 1.0.0, version: 1.0.0(core@1.0.0)}
+    devDependencies:
+      devtool: {specifier: 1.0.0, version: 1.0.0}
+packages:
+  core@1.0.0: {}
+  core@2.0.0: {}
+  devtool@1.0.0: {}
+  devonly@3.0.0: {}
+  plugin@1.0.0:
+    peerDependencies: {core: '*'}
+snapshots:
+  core@1.0.0: {}
+  core@2.0.0:
+    dependencies: {devonly: 3.0.0}
+  devonly@3.0.0: {}
+  devtool@1.0.0:
+    dependencies: {core: 2.0.0, plugin: 1.0.0(core@2.0.0)}
+  plugin@1.0.0(core@1.0.0):
+    dependencies: {core: 1.0.0}
+  plugin@1.0.0(core@2.0.0):
+    dependencies: {core: 2.0.0}
+`);
+    assert.deepEqual(names(made), ['core 1.0.0', 'plugin 1.0.0']);
+    assert.deepEqual(made.edges, ['core 1.0.0 > plugin 1.0.0']);
+  });
+
+  test('has the needs of every set of peers that production installs', () => {
+    const ninth = read(`lockfileVersion: '9.0'
+importers:
+  a:
+    dependencies:
+      plugin: {specifier: 1.0.0, version: 1.0.0(core@1.0.0)(patch_hash=f00)}
+  b:
+    dependencies:
+      plugin: {specifier: 1.0.0, version: 1.0.0(core@2.0.0)(patch_hash=f00)}
+packages:
+  core@1.0.0: {}
+  core@2.0.0: {}
+  plugin@1.0.0: {}
+snapshots:
+  core@1.0.0: {}
+  core@2.0.0: {}
+  plugin@1.0.0(core@1.0.0)(patch_hash=f00):
+    dependencies: {core: 1.0.0}
+  plugin@1.0.0(core@2.0.0)(patch_hash=f00):
+    dependencies: {core: 2.0.0}
+`);
+    const sixth = read(`lockfileVersion: '6.0'
+packages:
+  /core@1.0.0:
+    dev: false
+  /core@2.0.0:
+    dev: false
+  /core@3.0.0:
+    dev: true
+  /plugin@1.0.0(core@1.0.0):
+    dependencies: {core: 1.0.0}
+    dev: false
+  /plugin@1.0.0(core@2.0.0):
+    dependencies: {core: 2.0.0}
+    dev: false
+  /plugin@1.0.0(core@3.0.0):
+    dependencies: {core: 3.0.0}
+    dev: true
+`);
+    for (const made of [ninth, sixth]) {
+      assert.deepEqual(names(made), ['core 1.0.0', 'core 2.0.0', 'plugin 1.0.0']);
+      assert.deepEqual(made.edges, ['core 1.0.0 > plugin 1.0.0', 'core 2.0.0 > plugin 1.0.0']);
+    }
+  });
+
   test('has places instead of names for what comes from an archive or a folder', () => {
     const made = read(`lockfileVersion: '6.0'
 packages:

@@ -7,12 +7,7 @@ import {
   INSTALLED_MANIFEST,
   type NodeLockFact,
 } from '../../ecosystem/npm/node-lock.ts';
-import {
-  type PnpmKey,
-  type PnpmRecord,
-  pnpmPlaces,
-  pnpmRecords,
-} from '../../ecosystem/npm/pnpm-lock-file.ts';
+import { type PnpmKey, type PnpmRecord, pnpmRecords } from '../../ecosystem/npm/pnpm-lock-file.ts';
 import {
   type ListedPackage,
   malformedList,
@@ -26,7 +21,7 @@ import { parseYaml } from '../../syntax/text/yaml.ts';
 export const pnpmLock: Cataloger<NodeLockFact> = {
   id: 'pnpm-lock',
   alias: 'javascript-lock-cataloger',
-  version: 3,
+  version: 4,
   title: 'JavaScript packages locked by pnpm',
   spec: 'https://github.com/pnpm/spec/tree/master/lockfile',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
@@ -72,7 +67,7 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
 
 /** What comes from an archive or a repository states its version apart, if it does. */
 function readRecord(record: PnpmRecord): ListedPackage | undefined {
-  const { key, place, integrity, dependencies, optionalDependencies } = record;
+  const { key, place, integrity, dependencies, requires } = record;
   const [name, version] = [record.name || key.name, record.version || key.version];
   if (name === '' || version === '') {
     return undefined;
@@ -81,9 +76,7 @@ function readRecord(record: PnpmRecord): ListedPackage | undefined {
     name,
     version,
     provides: [keyText(key), place],
-    requires: [dependencies, optionalDependencies].flatMap((wanted) =>
-      Object.entries(wanted).flatMap(([needed, range]) => pnpmPlaces(needed, range)),
-    ),
+    requires,
     metadata: { resolution: { integrity }, dependencies },
   };
 }

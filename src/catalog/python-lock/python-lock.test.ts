@@ -61,7 +61,8 @@ version = "5"
     });
   });
 
-  test('of uv has the project among the packages, all of whose extras count', () => {
+  // `uv export --no-dev` leaves out extras of the project unless they are asked for.
+  test('of uv has the project among the packages, whose extras nobody asked for', () => {
     const made = read(
       '/uv.lock',
       `version = 1
@@ -81,7 +82,8 @@ name = "orjson"
 version = "3"
 `,
     );
-    assert.deepEqual(made.edges, ['idna 3.10 > mine 0.1.0', 'orjson 3 > mine 0.1.0']);
+    assert.deepEqual(purls(made), ['pkg:pypi/mine@0.1.0', 'pkg:pypi/idna@3.10']);
+    assert.deepEqual(made.edges, ['idna 3.10 > mine 0.1.0']);
     assert.deepEqual(made.packages[1]?.metadata, {
       kind: 'python-uv-lock-entry',
       value: { index: 'https://index.example.org/simple', dependencies: null },
@@ -112,6 +114,148 @@ fast = [{ name = "a" }]
     assert.deepEqual(made.edges, ['a 1 > numpy 2.0', 'numpy 1.26 > a 1', 'numpy 2.0 > b 1']);
   });
 
+  test('of uv keeps a project that computes its version, and the extras that it asks for', () => {
+    const made = read(
+      '/uv.lock',
+      `version = 1
+[[package]]
+name = "dyn"
+source = { editable = "." }
+dependencies = [{ name = "requests", extra = ["socks"] }]
+[[package]]
+name = "pysocks"
+version = "1.7.1"
+source = { registry = "https://index.example.org/simple" }
+[[package]]
+name = "requests"
+version = "2.32.3"
+source = { registry = "https://index.example.org/simple" }
+[package.optional-dependencies]
+socks = [{ name = "pysocks" }]
+[[package]]
+name = "unbuilt"
+source = { registry = "https://index.example.org/simple" }
+`,
+    );
+    assert.deepEqual(made.edges, ['pysocks 1.7.1 > requests 2.32.3', 'requests 2.32.3 > dyn ']);
+    assert.equal(made.packages[0]?.purl, 'pkg:pypi/dyn');
+    assert.deepEqual(made.problems, ['P_RECORD /uv.lock:']);
+  });
+
+  test('of uv leaves out what only groups of its projects need', () => {
+    const made = read(
+      '/uv.lock',
+      `[manifest]
+members = ["app", "Lib_X"]
+[[package]]
+name = "app"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "a", extra = ["fast"] }]
+[package.dev-dependencies]
+dev = [{ name = "pytest" }, { name = "b", version = "2", extra = ["slow"] }]
+[[package]]
+name = "lib-x"
+version = "1"
+source = { editable = "packages/lib" }
+dependencies = [{ name = "b", version = "1" }]
+[[package]]
+name = "a"
+version = "1"
+[package.optional-dependencies]
+fast = [{ name = "c" }]
+[[package]]
+name = "b"
+version = "1"
+[package.optional-dependencies]
+slow = [{ name = "pytest" }]
+[[package]]
+name = "b"
+version = "2"
+[package.optional-dependencies]
+slow = [{ name = "c" }]
+[[package]]
+name = "c"
+version = "1"
+[[package]]
+name = "pytest"
+version = "8"
+`,
+    );
+    assert.deepEqual(purls(made).slice(2), ['pkg:pypi/a@1', 'pkg:pypi/b@1', 'pkg:pypi/c@1']);
+    assert.deepEqual(made.edges, ['a 1 > app 1', 'b 1 > lib-x 1', 'c 1 > a 1']);
+    const script = '[manifest]\nrequirements = [{ name = "a", extras = ["x"] }]\n';
+    const group = '[manifest.dependency-groups]\ndev = [{ name = "b" }]\n';
+    const both = '[[package]]\nname = "a"\nversion = "1"\n[[package]]\nname = "b"\nversion = "1"\n';
+    assert.deepEqual(purls(read('/tool.py.lock', script + both)), ['pkg:pypi/a@1']);
+    assert.deepEqual(purls(read('/uv.lock', group + both)), []);
+    assert.equal(read('/uv.lock', both).packages.length, 2);
+  });
+
+  test('of Poetry or PDM leaves out groups and extras that entries state', () => {
+    const entry = (name: string, rest: string): string =>
+      `[[package]]\nname = "${name}"\nversion = "1"\n${rest}\n`;
+    const poetry = [
+      entry('a', 'optional = false\ngroups = ["main", "dev"]'),
+      entry('b', 'optional = false\ngroups = ["dev"]'),
+      entry('c', 'optional = true\ngroups = ["main"]'),
+    ].join('');
+    const former = [
+      entry('a', 'category = "main"\noptional = false'),
+      entry('b', 'category = "dev"\noptional = false'),
+      entry('c', 'category = "main"\noptional = true'),
+    ].join('');
+    const pdm = [entry('a', 'groups = ["default"]'), entry('b', 'groups = ["test"]')].join('');
+    assert.deepEqual(purls(read('/poetry.lock', poetry)), ['pkg:pypi/a@1']);
+    assert.deepEqual(purls(read('/poetry.lock', former)), ['pkg:pypi/a@1']);
+    assert.deepEqual(purls(read('/pdm.lock', pdm)), ['pkg:pypi/a@1']);
+  });
+
+  test('of Poetry or PDM without groups is told apart by the project beside it', () => {
+    const lock = `[[package]]
+name = "a"
+version = "1"
+[package.dependencies]
+b = "*"
+[package.extras]
+x = ["c (>1)"]
+[[package]]
+name = "b"
+version = "1"
+[[package]]
+name = "c"
+version = "1"
+[[package]]
+name = "d"
+version = "1"
+[package.dependencies]
+b = "*"
+`;
+    const namesWith = (project: string, path = '/app/poetry.lock'): string[] =>
+      catalogued(pythonLock, { [path]: lock, '/app/pyproject.toml': project }).packages.map(
+        ({ name }) => name,
+      );
+    const poetry = (dependencies: string): string =>
+      `[tool.poetry.dependencies]\npython = "^3.10"\n${dependencies}\n[tool.poetry.group.dev.dependencies]\nd = "*"`;
+    assert.deepEqual(namesWith(poetry('A = "^1"\nd = {version = "1", optional = true}')), [
+      'a',
+      'b',
+    ]);
+    assert.deepEqual(namesWith(poetry('a = [{version = "1", extras = ["x"]}]')), ['a', 'b', 'c']);
+    assert.deepEqual(namesWith('[project]\ndependencies = ["a[x]>=1"]'), ['a', 'b', 'c']);
+    assert.deepEqual(namesWith('[project]\ndependencies = []'), []);
+    for (const unclear of [
+      '[project]\ndynamic = ["dependencies"]',
+      '[project]\ndependencies = ["other"]',
+      '[tool.black]',
+      '[',
+    ]) {
+      assert.equal(namesWith(unclear).length, 4, unclear);
+    }
+    const far = '[project]\ndependencies = ["b"]';
+    assert.equal(namesWith(far, '/other/poetry.lock').length, 4);
+  });
+
   test('of no tool, pylock.toml, names packages and what they need', () => {
     const made = read(
       '/app/pylock.dev.toml',
@@ -129,12 +273,16 @@ version = "24.0.0"
 [[packages]]
 name = "local"
 directory = { path = "." }
+[[packages]]
+name = "broken"
+index = "https://index.example.org/simple"
 `,
     );
     assert.deepEqual(purls(made), [
       'pkg:pypi/cattrs@24.1.2',
       'pkg:pypi/attrs@25.1.0',
       'pkg:pypi/attrs@24.0.0',
+      'pkg:pypi/local',
     ]);
     assert.deepEqual(made.edges, ['attrs 25.1.0 > cattrs 24.1.2']);
     assert.equal(made.packages[0]?.metadata, undefined);

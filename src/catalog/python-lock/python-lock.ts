@@ -1,12 +1,18 @@
+import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
-import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
+import { FileRefMap } from '../../core/file-ref-map.ts';
 import {
   assemblePackageLists,
-  type ListedPackage,
   malformedList,
-  onePerVersion,
   type PackageList,
-  readPackageList,
+  readListRecords,
 } from '../../ecosystem/package-list.ts';
 import {
   type PythonLocked,
@@ -16,11 +22,14 @@ import {
   readPipfileEntry,
   readPoetryEntry,
   readPylockEntry,
-  readUvEntry,
-  tomlPackages,
-  versionReference,
 } from '../../ecosystem/python/lock-file.ts';
-import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
+import { projectRoots } from '../../ecosystem/python/project-roots.ts';
+import { pypiPurl } from '../../ecosystem/python/python-name.ts';
+import { settlePythonLock } from '../../ecosystem/python/settle-lock.ts';
+import { readUvEntry, uvRoots } from '../../ecosystem/python/uv-lock-file.ts';
+import { parseToml } from '../../syntax/text/toml.ts';
+
+type Members = Readonly<Record<string, unknown>>;
 
 interface LockForm {
   /** Of the metadata, where there are any that are known elsewhere. */
@@ -28,28 +37,44 @@ interface LockForm {
   /** Name of the list of packages, in TOML. */
   readonly list?: 'packages';
   readonly read: ReadLocked;
+  /** References of what production needs, if the lock itself tells. */
+  readonly roots?: (document: Members) => readonly string[] | undefined;
+  /** Whether `pyproject.toml` beside it tells what production needs. */
+  readonly hasProject?: boolean;
 }
 
 /** Forms by the role of the file. */
-const FORMS: ReadonlyMap<string, LockForm> = new Map(
+const FORMS: ReadonlyMap<string, LockForm> = new Map<string, LockForm>(
   Object.entries({
-    pdm: { kind: 'python-pdm-lock-entry', read: readPdmEntry },
+    pdm: { kind: 'python-pdm-lock-entry', read: readPdmEntry, hasProject: true },
     pipfile: { kind: 'python-pipfile-lock-entry', read: readPipfileEntry },
-    poetry: { kind: 'python-poetry-lock-entry', read: readPoetryEntry },
+    poetry: { kind: 'python-poetry-lock-entry', read: readPoetryEntry, hasProject: true },
     pylock: { list: 'packages', read: readPylockEntry },
-    uv: { kind: 'python-uv-lock-entry', read: readUvEntry },
+    uv: { kind: 'python-uv-lock-entry', read: readUvEntry, roots: uvRoots },
   }),
 );
 
+interface PythonLock {
+  readonly entries: readonly PythonLocked[];
+  readonly roots?: readonly string[];
+}
+
+/** What `pyproject.toml` asks for. */
+interface ProjectRoots {
+  readonly roots: readonly string[];
+}
+
+type PythonFact = PythonLock | ProjectRoots;
+
 /**
- * Python projects that the locks of Pipenv, Poetry, PDM and uv and the common lock settle on. Those
- * for development are left out where the lock has them apart, as that of Pipenv does, which in turn
+ * Python projects that the locks of Pipenv, Poetry, PDM and uv and the common lock settle on, but
+ * for those that only groups for development or extras of the project itself need. That of Pipenv
  * does not tell which needs which.
  */
-export const pythonLock: Cataloger<PackageList> = {
+export const pythonLock: Cataloger<PythonFact> = {
   id: 'python-lock',
   alias: 'python-package-cataloger',
-  version: 2,
+  version: 3,
   title: 'Python projects that are locked',
   spec: 'https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
@@ -64,17 +89,21 @@ export const pythonLock: Cataloger<PackageList> = {
       maxBytes: 'lockFileBytesMax',
     },
     { role: 'uv', paths: ['**/uv.lock', '**/*.py.lock'], maxBytes: 'lockFileBytesMax' },
+    { role: 'project', paths: ['**/pyproject.toml'], maxBytes: 'configFileBytesMax' },
   ],
-  extract,
+  extract: (file) => (file.role === 'project' ? extractProject(file) : extractLock(file)),
   assemble: (input) =>
-    assemblePackageLists(input, ({ name, version }, { role }) => ({
-      type: 'python',
-      language: 'python',
-      purl: pypiPurl({ name, version }),
-      foundBy: pythonLock.id,
-      rule: 'a package of a lock file',
-      ...kindOf(role),
-    })),
+    assemblePackageLists(
+      { ...input, facts: settledFacts(input) },
+      ({ name, version }, { role }) => ({
+        type: 'python',
+        language: 'python',
+        purl: pypiPurl({ name, version }),
+        foundBy: pythonLock.id,
+        rule: 'a package of a lock file',
+        ...kindOf(role),
+      }),
+    ),
 };
 
 /** The common lock has no kind of metadata that is known elsewhere. */
@@ -83,58 +112,45 @@ function kindOf(role: string): { readonly kind?: string } {
   return kind === undefined ? {} : { kind };
 }
 
-function extract({ role, content, limits }: WantedFile): Extraction<PackageList> {
+function extractLock({ role, content, limits }: WantedFile): Extraction<PythonLock> {
   const form = FORMS.get(role);
   const text = textOf(content);
-  const records =
-    role === 'pipfile'
-      ? pipfilePackages(text)
-      : tomlPackages(text, form?.list ?? 'package', limits);
+  const document = role === 'pipfile' ? undefined : parseToml(text, limits);
+  const list = document?.[form?.list ?? 'package'] ?? [];
+  const isList = document !== undefined && Array.isArray(list);
+  const records = role === 'pipfile' ? pipfilePackages(text) : isList ? list : undefined;
   if (records === undefined || form === undefined) {
-    return malformedList('the lock has no packages, or is not well formed');
+    const { problems = [] } = malformedList('the lock has no packages, or is not well formed');
+    return { problems };
   }
-  const locked: PythonLocked[] = [];
-  const { problems } = readPackageList(records, 'package', limits, (record) => {
-    const read = form.read(record);
-    if (read !== undefined) {
-      locked.push(read);
+  const { packages, problems } = readListRecords(records, 'package', limits, form.read);
+  const roots = document && form.roots?.(document);
+  return { fact: { entries: packages, ...(roots === undefined ? {} : { roots }) }, problems };
+}
+
+function extractProject({ content, limits }: WantedFile): Extraction<ProjectRoots> {
+  const document = parseToml(textOf(content), limits);
+  const roots = document && projectRoots(document);
+  return roots === undefined ? {} : { fact: { roots } };
+}
+
+/** Locks with the packages that production installs; projects are used up. */
+function settledFacts({ view, facts }: AssemblyInput<PythonFact>): VisibleFact<PackageList>[] {
+  const projects = new FileRefMap(
+    facts.flatMap(({ fact, ref }) => ('entries' in fact ? [] : [[ref, fact.roots] as const])),
+  );
+  return facts.flatMap(({ fact, ...visible }) => {
+    if (!('entries' in fact)) {
+      return [];
     }
-    return read;
+    const { path, role } = visible;
+    const beside = FORMS.get(role)?.hasProject
+      ? view.resolve(posix.join(posix.dirname(path), 'pyproject.toml'))
+      : undefined;
+    // Entries that are marked need no project to tell them apart.
+    const isMarked = fact.entries.some(({ isProduction }) => isProduction !== undefined);
+    const roots =
+      fact.roots ?? (isMarked || beside === undefined ? undefined : projects.get(beside.ref));
+    return [{ ...visible, fact: { packages: settlePythonLock(fact.entries, roots) }, earlier: [] }];
   });
-  // PDM repeats a package for each combination of its extras; the first entry is the plain one.
-  return { fact: { packages: onePerVersion(locked.map(listedOf(locked))) }, problems };
-}
-
-/** What an extra needs counts where the extra is asked for. */
-function listedOf(all: readonly PythonLocked[]): (locked: PythonLocked) => ListedPackage {
-  const asked = new Set(all.flatMap(({ requires }) => requires));
-  // A set also visits what is added on the way: extras may ask for extras.
-  const byReference = new Map(all.flatMap(extrasByReference));
-  for (const reference of asked) {
-    for (const needed of byReference.get(reference) ?? []) {
-      asked.add(needed);
-    }
-  }
-  return (locked) => {
-    const { name, version, requires, extras, isProject, metadata } = locked;
-    const forExtras = [...extras].flatMap(([extra, needed]) =>
-      isProject || asked.has(referenceOf(name, extra)) ? needed : [],
-    );
-    const plain = pythonName(name);
-    return {
-      name: plain,
-      version,
-      provides: [plain, versionReference(plain, version)],
-      requires: [...requires, ...forExtras],
-      metadata,
-    };
-  };
-}
-
-function extrasByReference({ name, extras }: PythonLocked): [string, readonly string[]][] {
-  return [...extras].map(([extra, needed]) => [referenceOf(name, extra), needed]);
-}
-
-function referenceOf(name: string, extra: string): string {
-  return `${pythonName(name)}[${pythonName(extra)}]`;
 }

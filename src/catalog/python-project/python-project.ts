@@ -9,7 +9,11 @@ import {
   type PackageList,
 } from '../../ecosystem/package-list.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
-import { parsePythonRequirement, pinnedVersion } from '../../ecosystem/python/requirement.ts';
+import {
+  parsePythonRequirement,
+  pinnedVersion,
+  requiredVersion,
+} from '../../ecosystem/python/requirement.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { recordIn, textIn, textList } from '../../syntax/json/member.ts';
 import { parseToml } from '../../syntax/text/toml.ts';
@@ -24,7 +28,7 @@ const LOCKS = ['poetry.lock', 'pdm.lock', 'uv.lock', 'pylock.toml'];
 export const pythonProject: Cataloger<PackageList> = {
   id: 'python-project',
   alias: 'python-project-cataloger',
-  version: 1,
+  version: 2,
   title: 'Python projects that another one pins',
   spec: 'https://packaging.python.org/en/latest/specifications/pyproject-toml/',
   tags: ['declared', 'directory', 'language', 'package', 'python'],
@@ -65,8 +69,8 @@ function extract({ content, limits }: WantedFile): Extraction<PackageList> {
 }
 
 function readRequirement(text: string): ListedPackage | undefined {
-  const { name = '', constraint = '' } = parsePythonRequirement(text) ?? {};
-  return listed(name, pinnedVersion(constraint));
+  const requirement = parsePythonRequirement(text);
+  return requirement && listed(requirement.name, requiredVersion(requirement));
 }
 
 /** A version without an operator is that one. Poetry, "Dependency specification". */

@@ -42,13 +42,59 @@ describe('requirements files', () => {
       '/app/requirements.txt': '-r requirements/base.txt\na==1\n',
       '/app/requirements/base.txt': '-r ../requirements.txt\n-r base.txt\n-r more.txt\nb==1\n',
       '/app/requirements/more.txt': '-r base.txt\nc==1\n',
-      '/app/requirements/unused.txt': 'd==1\nnot a requirement\n',
+      '/app/reqs/unused.txt': 'd==1\nnot a requirement\n',
     });
     assert.deepEqual(names, [
       'a 1 /app/requirements.txt:2',
       'b 1 /app/requirements/base.txt:4',
       'c 1 /app/requirements/more.txt:2',
     ]);
+  });
+
+  it('are all text files of a folder called so', () => {
+    const { names } = found({
+      '/app/requirements/production.txt': '-r base.txt\na==1\n',
+      '/app/requirements/base.txt': 'b==1\n',
+      '/app/production.txt': 'c==1\n',
+    });
+    assert.deepEqual(names, [
+      'a 1 /app/requirements/production.txt:2',
+      'b 1 /app/requirements/base.txt:1',
+    ]);
+  });
+
+  it('may name wheels and source archives, by address or by path', () => {
+    const { packages, problems } = found({
+      '/app/requirements.txt': `./wheels/Foo_Bar-1.2.3-py3-none-any.whl
+https://example.org/torch-2.3.0%2Bcpu-cp311-cp311-linux_x86_64.whl#sha256=ab ; python_version > "3"
+baz @ https://example.org/baz-4.0-1-py2.py3-none-any.whl
+qux[extra] @ file:///srv/qux-5.1.tar.gz
+other-6.0.zip
+wrong @ https://example.org/another-1.0-py3-none-any.whl
+tag @ https://example.org/tag/archive/v1.0.zip
+https://example.org/archive.zip
+`,
+    });
+    assert.deepEqual(
+      packages.map(({ purl }) => purl),
+      [
+        'pkg:pypi/foo-bar@1.2.3',
+        'pkg:pypi/torch@2.3.0%2Bcpu',
+        'pkg:pypi/baz@4.0',
+        'pkg:pypi/qux@5.1',
+        'pkg:pypi/other@6.0',
+      ],
+    );
+    assert.deepEqual(packages[1]?.metadata?.value, {
+      name: 'torch',
+      versionConstraint: '',
+      url: 'https://example.org/torch-2.3.0%2Bcpu-cp311-cp311-linux_x86_64.whl#sha256=ab',
+      markers: 'python_version > "3"',
+    });
+    assert.deepEqual(
+      problems,
+      [6, 7, 8].map((line) => `P_RECORD /app/requirements.txt:${line}`),
+    );
   });
 
   it('include files beside them that are called by their purpose, and say which they cannot', () => {

@@ -6,7 +6,7 @@ import { locationOf } from '../../core/location.ts';
 import type { Package } from '../../core/package.ts';
 import type { Problem, ProblemNote } from '../../core/problem.ts';
 import { pypiPurl, pythonName } from '../../ecosystem/python/python-name.ts';
-import { pinnedVersion } from '../../ecosystem/python/requirement.ts';
+import { requiredVersion } from '../../ecosystem/python/requirement.ts';
 import {
   parseRequirementsFile,
   type RequirementLine,
@@ -16,7 +16,6 @@ import { documentText } from '../../syntax/json/bounded-json.ts';
 
 /** What requirements files include is called so by custom: by its folder, or by its purpose. */
 const INCLUDED = [
-  '**/requirements/*.txt',
   '**/reqs/*.txt',
   ...['base', 'common', 'core', 'main', 'prod', 'production', 'dev', 'test', 'tests', 'docs'].map(
     (purpose) => `**/${purpose}.txt`,
@@ -26,14 +25,18 @@ const INCLUDED = [
 /** Python projects that a requirements file pins to one version. */
 export const pythonRequirements: Cataloger<RequirementsFile> = {
   id: 'python-requirements',
-  version: 3,
+  version: 4,
   title: 'Python projects that a requirements file pins',
   spec: 'https://pip.pypa.io/en/stable/reference/requirements-file-format/',
   tags: ['package', 'directory', 'declared', 'language', 'python'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
   alias: 'python-package-cataloger',
   wants: [
-    { role: 'requirements', paths: ['**/*requirements*.txt'], maxBytes: 'lockFileBytesMax' },
+    {
+      role: 'requirements',
+      paths: ['**/*requirements*.txt', '**/requirements/*.txt'],
+      maxBytes: 'lockFileBytesMax',
+    },
     // Only where a requirements file includes it.
     { role: 'included', paths: INCLUDED, maxBytes: 'configFileBytesMax' },
   ],
@@ -47,7 +50,7 @@ export const pythonRequirements: Cataloger<RequirementsFile> = {
     for (const visible of used) {
       const { requirements } = visible.fact;
       for (const requirement of requirements) {
-        const version = pinnedVersion(requirement.constraint);
+        const version = requiredVersion(requirement);
         if (version !== undefined) {
           packages.push(packageOf(requirement, version, visible));
         }
@@ -96,7 +99,7 @@ function filesInUse({ view, facts }: AssemblyInput<RequirementsFile>): FilesInUs
 }
 
 function notesOf({ requirements, malformedLines, isCutOff }: RequirementsFile): ProblemNote[] {
-  const open = requirements.filter(({ constraint }) => pinnedVersion(constraint) === undefined);
+  const open = requirements.filter((each) => requiredVersion(each) === undefined);
   const cutOff: ProblemNote = {
     code: 'P_LIMIT',
     message: 'the file has more requirements than recordsMax',

@@ -6,6 +6,9 @@ import { yarnLock } from './yarn-lock.ts';
 const read = (text: string, path = '/app/yarn.lock'): ReturnType<typeof catalogued> =>
   catalogued(yarnLock, { [path]: text });
 
+const namesIn = (files: Record<string, string>): string[] =>
+  catalogued(yarnLock, files).packages.map(({ name, version }) => `${name} ${version}`);
+
 suite('yarn.lock', () => {
   test('of Yarn 1 names packages; each asks for a range that one of them answers', () => {
     const { packages, edges, problems } = read(`# yarn lockfile v1
@@ -102,6 +105,151 @@ ms@^2.0.0, old-ms@npm:ms@^2.0.0:
       ['a 1.2.3', '@s/b 2.0.0', 'c 3.0.0'],
     );
     assert.deepEqual(edges, ['@s/b 2.0.0 > a 1.2.3', 'c 3.0.0 > a 1.2.3']);
+  });
+
+  // Truth: `yarn install --production` of Yarn 1.22.
+  test('leaves out what only development dependencies of its project lead to', () => {
+    const lock = `# yarn lockfile v1
+lodash@4.17.15:
+  version "4.17.15"
+  dependencies:
+    deep "*"
+    ms "2.1.2"
+
+ms@2.1.2:
+  version "2.1.2"
+
+deep@*:
+  version "1.0.0"
+
+stale@^1.0.0:
+  version "1.0.0"
+`;
+    const manifest = '{"dependencies":{"ms":"2.1.2"},"devDependencies":{"lodash":"4.17.15"}}';
+    const files = { '/app/yarn.lock': lock, '/app/package.json': manifest };
+    assert.deepEqual(namesIn(files), ['ms 2.1.2', 'stale 1.0.0']);
+    assert.equal(namesIn({ '/app/yarn.lock': lock }).length, 4);
+    assert.equal(namesIn({ ...files, '/app/package.json': '{' }).length, 4);
+    assert.equal(namesIn({ ...files, '/app/package.json': '{"workspaces":["w/*"]}' }).length, 4);
+  });
+
+  test('of Yarn 1 counts the projects that the patterns of its project name', () => {
+    const files = {
+      '/app/yarn.lock':
+        'a@^1.0.0:\n  version "1.0.0"\na@^2.0.0:\n  version "2.0.0"\nb@^1.0.0:\n  version "1.0.0"\n',
+      '/app/package.json':
+        '{"workspaces":{"packages":["./packages/*"]},"devDependencies":{"a":"^1.0.0","b":"^1.0.0"}}',
+      '/app/packages/w/package.json': '{"optionalDependencies":{"a":"^1.0.0"}}',
+      '/app/packages/v/package.json': '{"devDependencies":{"a":"^2.0.0"}}',
+      '/app/other/package.json': '{"dependencies":{"b":"^1.0.0"}}',
+      '/app/packages/w/node_modules/x/package.json': '{"dependencies":{"b":"^1.0.0"}}',
+    };
+    assert.deepEqual(namesIn(files), ['a 1.0.0']);
+  });
+
+  test('of later ones tells by its workspaces what is for development', () => {
+    const files = {
+      '/app/yarn.lock': `__metadata:
+  version: 8
+
+"app@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "app@workspace:."
+  dependencies:
+    dev: "npm:^1.0.0"
+
+"gone@workspace:packages/gone":
+  version: 0.0.0-use.local
+  resolution: "gone@workspace:packages/gone"
+  dependencies:
+    c: "npm:^1.0.0"
+
+"w@workspace:*, w@workspace:packages/w":
+  version: 0.0.0-use.local
+  resolution: "w@workspace:packages/w"
+  dependencies:
+    a: "npm:^1.0.0"
+    b: "npm:^1.0.0"
+
+"linked@link:../linked::locator=app%40workspace%3A.":
+  version: 0.0.0-use.local
+  resolution: "linked@link:../linked::locator=app%40workspace%3A."
+
+"moved@portal:../moved::locator=app%40workspace%3A.":
+  version: 0.0.0-use.local
+  resolution: "moved@portal:../moved::locator=app%40workspace%3A."
+  dependencies:
+    d: "npm:^1.0.0"
+
+"a@npm:^1.0.0, a@patch:a@npm%3A^1.0.0#~/a.patch":
+  version: 1.0.0
+  resolution: "a@npm:1.0.0"
+
+"b@npm:^1.0.0":
+  version: 1.0.0
+  resolution: "b@npm:1.0.0"
+
+"c@npm:^1.0.0":
+  version: 1.0.0
+  resolution: "c@npm:1.0.0"
+
+"d@npm:^1.0.0":
+  version: 1.0.0
+  resolution: "d@npm:1.0.0"
+
+"dev@npm:^1.0.0":
+  version: 1.0.0
+  resolution: "dev@npm:1.0.0"
+  dependencies:
+    a: "npm:^1.0.0"
+    b: "npm:^1.0.0"
+    d: "npm:^1.0.0"
+`,
+      '/app/package.json':
+        '{"dependencies":{"moved":"portal:../moved","w":"workspace:*"},"devDependencies":{"dev":"^1.0.0"}}',
+      '/app/packages/w/package.json':
+        '{"dependencies":{"a":"patch:a@npm%3A^1.0.0#~/a.patch"},"devDependencies":{"b":"^1.0.0"}}',
+    };
+    assert.deepEqual(namesIn(files), ['a 1.0.0', 'c 1.0.0', 'd 1.0.0']);
+  });
+
+  // Truth: `yarn why ms` of Yarn 4.
+  test('has edges to what resolutions put in place of what is asked for', () => {
+    const lock = `__metadata:
+  version: 8
+
+"app@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "app@workspace:."
+  dependencies:
+    debug: "npm:4.3.4"
+
+"debug@npm:4.3.4":
+  version: 4.3.4
+  resolution: "debug@npm:4.3.4"
+  dependencies:
+    ms: "npm:2.1.2"
+
+"ms@npm:~2.1.2":
+  version: 2.1.3
+  resolution: "ms@npm:2.1.3"
+`;
+    const second = '\n"ms@npm:2.1.2":\n  version: 2.1.2\n  resolution: "ms@npm:2.1.2"\n';
+    const edgesWith = (text: string, resolutions: object) =>
+      catalogued(yarnLock, {
+        '/app/yarn.lock': text,
+        '/app/package.json': JSON.stringify({ dependencies: { debug: '4.3.4' }, resolutions }),
+      }).edges;
+    assert.deepEqual(read(lock).edges, ['ms 2.1.3 > debug 4.3.4']);
+    assert.deepEqual(edgesWith(lock, { ms: '~2.1.2' }), ['ms 2.1.3 > debug 4.3.4']);
+    for (const pattern of ['ms', '**/ms', 'debug/ms', 'debug@npm:4.3.4/ms', 'ms@npm:2.1.2']) {
+      const edges = edgesWith(lock + second, { [pattern]: '~2.1.2' });
+      assert.deepEqual(edges, ['ms 2.1.3 > debug 4.3.4'], pattern);
+    }
+    for (const pattern of ['other/ms', 'ms@^1.0.0', 'debug']) {
+      const edges = edgesWith(lock + second, { [pattern]: '~2.1.2' });
+      assert.deepEqual(edges, ['ms 2.1.2 > debug 4.3.4'], pattern);
+    }
   });
 
   test('of Yarn 1 names what is in the archive, where that is another package', () => {

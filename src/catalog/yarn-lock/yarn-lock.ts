@@ -1,27 +1,44 @@
+import { posix } from 'node:path';
 import { textOf } from '../../core/bytes.ts';
-import type { Cataloger, Extraction, WantedFile } from '../../core/cataloger.ts';
+import type {
+  AssemblyInput,
+  Cataloger,
+  Extraction,
+  VisibleFact,
+  WantedFile,
+} from '../../core/cataloger.ts';
 import {
   assembleNodeLocks,
-  extractNodeLock,
+  extractInstalled,
   INSTALLED_MANIFEST,
+  type InstalledLicenses,
+  isOfDependency,
   type NodeLockFact,
 } from '../../ecosystem/npm/node-lock.ts';
-import { parseYarnLock, type YarnEntry } from '../../ecosystem/npm/yarn-lock-file.ts';
 import {
-  type ListedPackage,
-  onePerVersion,
-  type PackageList,
-  readPackageList,
-} from '../../ecosystem/package-list.ts';
+  type ProjectManifest,
+  parseProjectManifest,
+} from '../../ecosystem/npm/project-manifest.ts';
+import { settleYarnPackages, type YarnPackage } from '../../ecosystem/npm/yarn-graph.ts';
+import { parseYarnLock, type YarnEntry } from '../../ecosystem/npm/yarn-lock-file.ts';
+import { ProjectManifests, type YarnWorkspace } from '../../ecosystem/npm/yarn-project.ts';
+import { type PackageList, readListRecords } from '../../ecosystem/package-list.ts';
+
+interface YarnLock {
+  readonly entries: readonly YarnPackage[];
+  readonly workspaces: readonly YarnWorkspace[];
+}
+
+type YarnFact = YarnLock | ProjectManifest | InstalledLicenses;
 
 /**
- * Packages that Yarn locks, those for development included: the lock does not tell them apart. The
- * project's own workspaces are none.
+ * Packages that Yarn locks, but for those that the manifests of the projects ask for in development
+ * only. The projects themselves are none.
  */
-export const yarnLock: Cataloger<NodeLockFact> = {
+export const yarnLock: Cataloger<YarnFact> = {
   id: 'yarn-lock',
   alias: 'javascript-lock-cataloger',
-  version: 2,
+  version: 3,
   title: 'JavaScript packages locked by Yarn',
   spec: 'https://yarnpkg.com/configuration/yarnrc',
   tags: ['declared', 'directory', 'javascript', 'language', 'npm', 'package'],
@@ -29,43 +46,98 @@ export const yarnLock: Cataloger<NodeLockFact> = {
   wants: [
     { role: 'lock', paths: ['**/yarn.lock'], maxBytes: 'lockFileBytesMax' },
     INSTALLED_MANIFEST,
+    { role: 'project', paths: ['**/package.json'], maxBytes: 'configFileBytesMax' },
   ],
-  extract: (file) => extractNodeLock(file, extract),
+  extract,
   assemble: (input) =>
-    assembleNodeLocks(input, {
-      foundBy: yarnLock.id,
-      rule: 'an entry of yarn.lock',
-      kind: 'javascript-yarn-lock-entry',
-    }),
+    assembleNodeLocks(
+      { ...input, facts: settledFacts(input) },
+      {
+        foundBy: yarnLock.id,
+        rule: 'an entry of yarn.lock',
+        kind: 'javascript-yarn-lock-entry',
+      },
+    ),
 };
 
-function extract({ content, limits }: WantedFile): Extraction<PackageList> {
-  const entries = parseYarnLock(textOf(content)).filter(({ resolved }) => !isWorkspace(resolved));
-  const { fact, problems } = readPackageList(entries, 'entry', limits, readEntry);
-  // A package that is patched, or asked for under another name, has an entry of its own.
-  return { fact: { packages: onePerVersion(fact.packages) }, problems };
+function extract(file: WantedFile): Extraction<YarnFact> {
+  if (file.role === INSTALLED_MANIFEST.role) {
+    return extractInstalled(file);
+  }
+  if (isOfDependency(file)) {
+    return {};
+  }
+  if (file.role === 'lock') {
+    return extractLock(file);
+  }
+  const manifest = parseProjectManifest(file.content);
+  return manifest === undefined ? {} : { fact: manifest };
 }
 
-function isWorkspace(resolved: string): boolean {
-  return /@(?:workspace|link|portal):/.test(resolved);
+function extractLock({ content, limits }: WantedFile): Extraction<YarnLock> {
+  const all = parseYarnLock(textOf(content));
+  const entries = all.filter(({ resolved }) => !WORKSPACE.test(resolved));
+  const workspaces = all.flatMap(({ resolved, descriptors, dependencies }) => {
+    const [, folder] = WORKSPACE.exec(resolved) ?? [];
+    return folder === undefined ? [] : [{ folder, descriptors, asks: dependencies }];
+  });
+  const { packages, problems } = readListRecords(entries, 'entry', limits, readEntry);
+  return { fact: { entries: packages, workspaces }, problems };
 }
 
-function readEntry(entry: YarnEntry): ListedPackage | undefined {
+const WORKSPACE = /@workspace:(.*)$/;
+
+function readEntry(entry: YarnEntry): YarnPackage | undefined {
   const { name, version, line, descriptors, resolved, integrity, dependencies } = entry;
   if (name === '' || version === '') {
     return undefined;
   }
-  const ranges = Object.fromEntries(dependencies);
   return {
     name,
     version,
     line,
     provides: descriptors,
-    requires: dependencies.flatMap(([needed, range]) => [
-      `${needed}@${range}`,
-      // Yarn 2 leaves the usual protocol out where one package asks for another.
-      `${needed}@npm:${range}`,
-    ]),
-    metadata: { resolved, integrity, dependencies: ranges },
+    asks: dependencies,
+    // Yarn 1 has no more than the descriptor of a folder that it links to.
+    isLocal: [resolved, ...descriptors].some((each) => /@(?:link|portal):/.test(each)),
+    metadata: { resolved, integrity, dependencies: Object.fromEntries(dependencies) },
+  };
+}
+
+/** Locks with the packages that production installs, and licenses; manifests are used up. */
+function settledFacts({ view, facts }: AssemblyInput<YarnFact>): VisibleFact<NodeLockFact>[] {
+  const manifests = new ProjectManifests(
+    view,
+    facts.flatMap(({ fact, ...visible }) =>
+      'workspaces' in fact && 'production' in fact ? [{ ...visible, fact, earlier: [] }] : [],
+    ),
+  );
+  return facts.flatMap(({ fact, ...visible }): VisibleFact<NodeLockFact>[] => {
+    if ('licenses' in fact) {
+      return [{ ...visible, fact, earlier: [] }];
+    }
+    return 'entries' in fact
+      ? [{ ...visible, fact: settleLock(fact, visible.path, manifests), earlier: [] }]
+      : [];
+  });
+}
+
+function settleLock(lock: YarnLock, path: string, manifests: ProjectManifests): PackageList {
+  const { entries, workspaces } = lock;
+  const folder = posix.dirname(path);
+  const root = manifests.find(folder);
+  if (root === undefined) {
+    return { packages: settleYarnPackages(entries, { workspaces, projects: [], resolutions: {} }) };
+  }
+  // Yarn 1 keeps the ranges that packages ask for beside those of its resolutions.
+  const isFormer = workspaces.length === 0;
+  return {
+    packages: settleYarnPackages(entries, {
+      workspaces,
+      projects: isFormer
+        ? manifests.matchedProjects(folder, root)
+        : manifests.listedProjects(folder, workspaces),
+      resolutions: isFormer ? {} : root.resolutions,
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { compareText } from '../../core/compare-text.ts';
+import { jsonText } from '../../core/json-document.ts';
 import { uriComponent } from '../../core/uri-component.ts';
 import { printFormat } from './print-format.ts';
 import {
@@ -88,7 +89,7 @@ const TEXT_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
     quote: (...args) =>
       args
         .filter(isGiven)
-        .map((arg) => JSON.stringify(plainText(arg)))
+        .map((arg) => jsonText(plainText(arg)))
         .join(' '),
     squote: (...args) =>
       args
@@ -110,9 +111,9 @@ const TEXT_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(
     b64dec: (text) => Buffer.from(textOf(text), 'base64').toString('utf8'),
     sha1sum: (text) => hash('sha1', textOf(text), 'hex'),
     sha256sum: (text) => hash('sha256', textOf(text), 'hex'),
-    toJson: (value) => JSON.stringify(value ?? null),
-    toPrettyJson: (value) => JSON.stringify(value ?? null, undefined, 2),
-    toRawJson: (value) => JSON.stringify(value ?? null),
+    toJson: (value) => jsonText(value ?? null),
+    toPrettyJson: (value) => jsonText(value ?? null, 2),
+    toRawJson: (value) => jsonText(value ?? null),
   }),
 );
 

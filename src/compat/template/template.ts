@@ -1,5 +1,6 @@
 import { assert } from '../../core/assert.ts';
 import type { Format, FormatOptions, Report } from '../../core/format.ts';
+import { escapeCiCommands } from '../../core/screen-text.ts';
 import type { Sink } from '../../core/sink.ts';
 import { parseTemplate } from './parse-template.ts';
 import { runTemplate } from './run-template.ts';
@@ -26,11 +27,20 @@ function writeTemplate(report: Report, sink: Sink, options: FormatOptions): void
   const pieces: string[] = [];
   const { template: _, version: __, ...rest } = options;
   document.write(report, { write: (piece) => void pieces.push(piece) }, rest);
-  const data: unknown = JSON.parse(pieces.join(''));
-  runTemplate(definitions, data, sink, {
+  runTemplate(definitions, readDocument(pieces.join('')), sink, {
     stepsMax: limits.templateStepsMax,
     depthMax: limits.templateDepthMax,
     outputCharsMax: limits.templateOutputCharsMax,
     isForTerminal: options.columns !== undefined,
   });
+}
+
+/**
+ * The document with commands to CI systems disarmed in its strings. In the template itself they are
+ * the user's own and stay: the output may be meant for a CI system.
+ */
+function readDocument(text: string): unknown {
+  return JSON.parse(text, (_name, value: unknown) =>
+    typeof value === 'string' ? escapeCiCommands(value) : value,
+  );
 }

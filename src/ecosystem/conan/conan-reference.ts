@@ -23,7 +23,8 @@ export function parseConanReference(text: string): ConanReference | undefined {
   const [named, recipeRevision] = cut(recipe, '#');
   const [nameAndVersion, owner] = cut(named, '@');
   const [name, version] = cut(nameAndVersion, '/');
-  const [user, channel] = cut(owner, '/');
+  // The first versions write the place of an absent owner: `name/1.0@_/_`.
+  const [user, channel] = cut(owner === '_/_' ? '' : owner, '/');
   if (name === '' || version === '' || /[[\]\s/]/.test(version)) {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { isRecord } from '../../syntax/json/guard.ts';
-import { textIn } from '../../syntax/json/member.ts';
+import { textIn, textList } from '../../syntax/json/member.ts';
+import { productionTest } from '../production-set.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -9,7 +10,7 @@ export interface BunEntry {
   readonly version: string;
   /** Whether it lies in the project itself. */
   readonly isLocal: boolean;
-  /** Names of what it needs, optional ones included. */
+  /** Names of what it needs, optional ones and peers included. */
   readonly requires: readonly string[];
   readonly metadata: Members;
 }
@@ -36,21 +37,35 @@ export function readBunEntry(entry: unknown): BunEntry | undefined {
   const version = identity.slice(at + 1);
   const dependencies = textsOf(about['dependencies']);
   const optionalDependencies = textsOf(about['optionalDependencies']);
+  const peerDependencies = textsOf(about['peerDependencies']);
   return {
     name: identity.slice(0, at),
     version,
     isLocal: LOCAL.test(version),
-    requires: Object.keys({ ...dependencies, ...optionalDependencies }),
+    requires: [
+      ...new Set([
+        ...Object.keys({ ...dependencies, ...optionalDependencies }),
+        ...installedPeers(about),
+      ]),
+    ],
     metadata: {
       integrity: typeof integrity === 'string' ? integrity : '',
       dependencies,
       optionalDependencies,
-      peerDependencies: textsOf(about['peerDependencies']),
+      peerDependencies,
       bin: textsOf(about['bin']),
       os: textIn(about, 'os'),
       cpu: textIn(about, 'cpu'),
     },
   };
+}
+
+/** Peers that Bun installs for the package or the project that asks for them. */
+function installedPeers(about: Members): string[] {
+  const optional = new Set(textList(about['optionalPeers']));
+  return Object.keys(textsOf(about['peerDependencies']) ?? {}).filter(
+    (name) => !optional.has(name),
+  );
 }
 
 function textsOf(value: unknown): Readonly<Record<string, string>> | null {
@@ -87,30 +102,29 @@ function outerOf(key: string): string {
 }
 
 /**
- * Tells of a key whether the project needs it to run: what only dependencies for development lead
- * to is not on board; what nothing leads to is taken to be.
+ * Returns whether production has the package of a key. What a project of the lock asks for is
+ * looked up below the name of the project first: there lies what only that project needs.
  */
 export function productionKeys(workspaces: unknown, entries: BunEntries): (key: string) => boolean {
-  const projects = isRecord(workspaces) ? Object.values(workspaces).filter(isRecord) : [];
-  const names = (members: readonly string[]): string[] =>
-    projects.flatMap((project) =>
-      members.flatMap((member) => Object.keys(textsOf(project[member]) ?? {})),
+  const projects = isRecord(workspaces) ? Object.entries(workspaces) : [];
+  const keysOf = (namesIn: (project: Members) => readonly string[]): string[] =>
+    projects.flatMap(([folder, project]) =>
+      isRecord(project)
+        ? namesIn(project).flatMap(
+            (name) => resolvedKey(folder && textIn(project, 'name'), name, entries) ?? [],
+          )
+        : [],
     );
-  const needed = reached(names(['dependencies', 'optionalDependencies']), entries);
-  const forDevelopment = reached(names(['devDependencies']), entries);
-  return (key) => needed.has(key) || !forDevelopment.has(key);
-}
-
-function reached(names: readonly string[], entries: BunEntries): ReadonlySet<string> {
-  const found = new Set(names.filter((name) => entries.has(name)));
-  // A set also visits what is added on the way.
-  for (const key of found) {
-    for (const name of entries.get(key)?.requires ?? []) {
-      const needed = resolvedKey(key, name, entries);
-      if (needed !== undefined) {
-        found.add(needed);
-      }
-    }
-  }
-  return found;
+  return productionTest(
+    {
+      production: keysOf((project) => [
+        ...Object.keys(textsOf(project['dependencies']) ?? {}),
+        ...Object.keys(textsOf(project['optionalDependencies']) ?? {}),
+        ...installedPeers(project),
+      ]),
+      development: keysOf((project) => Object.keys(textsOf(project['devDependencies']) ?? {})),
+    },
+    (key) =>
+      (entries.get(key)?.requires ?? []).flatMap((name) => resolvedKey(key, name, entries) ?? []),
+  );
 }

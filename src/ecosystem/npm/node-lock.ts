@@ -16,7 +16,7 @@ import { npmPurl } from './npm-purl.ts';
 import { packageJsonOf } from './package-json.ts';
 
 /** What an installed package says of itself, as far as a lock does not. */
-interface InstalledLicenses {
+export interface InstalledLicenses {
   readonly name: string;
   readonly version: string;
   readonly licenses: readonly string[];
@@ -42,11 +42,16 @@ export function extractNodeLock(
   if (file.role === INSTALLED_MANIFEST.role) {
     return extractInstalled(file);
   }
-  return file.path.includes('/node_modules/') ? {} : readLock(file);
+  return isOfDependency(file) ? {} : readLock(file);
+}
+
+/** Whether the author of a package left a file there, rather than the author of a project. */
+export function isOfDependency({ path }: WantedFile): boolean {
+  return path.includes('/node_modules/');
 }
 
 /** One without a licence, a name or a version adds nothing to a lock. */
-function extractInstalled({ content }: WantedFile): Extraction<NodeLockFact> {
+export function extractInstalled({ content }: WantedFile): Extraction<InstalledLicenses> {
   const manifest = packageJsonOf(content);
   if (manifest === undefined || manifest.licenses.length === 0) {
     return {};

@@ -1,5 +1,6 @@
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn } from '../../syntax/json/member.ts';
+import { type ProjectRoots, productionTest } from '../production-set.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -20,76 +21,131 @@ export interface PnpmRecord {
   readonly integrity: string;
   /** Versions by name, without what they were resolved with. */
   readonly dependencies: Readonly<Record<string, string>>;
-  /** The same of what is loaded where it could be installed. */
+  /** Places of everything that it needs, in each set of peers that it is installed with. */
+  readonly requires: readonly string[];
+}
+
+/** A package as it is installed with one set of peers. */
+interface Snapshot {
+  /** Key of the package: without the peers. */
+  readonly place: string;
+  /** Versions by name, each with its own peers. */
+  readonly dependencies: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
 }
 
 /**
  * The packages of one document of any version, but not those for development only. From version 9
- * on, what a package needs stands apart from it, and no package is marked: only what the projects
- * of the lock need for development, and that needs, is left out.
+ * on, the needs of a package stand in a snapshot for each set of peers, and no package is marked:
+ * what only the development dependencies of the projects lead to is left out. Snapshots are told
+ * apart until then: one set of peers may be for development and another for production.
  */
 export function pnpmRecords(document: Members): PnpmRecord[] {
-  const needs = new Map<string, Needs>();
-  for (const [text, snapshot] of Object.entries(membersOf(document['snapshots']))) {
-    const key = withoutPeers(text);
-    needs.set(key, together(needs.get(key) ?? NOTHING, needsOf(membersOf(snapshot))));
+  const packages = membersOf(document['packages']);
+  const snapshots = snapshotsByKey(packages, membersOf(document['snapshots']));
+  const isOnBoard = productionTest(rootsOf(document, snapshots), (key) =>
+    snapshotKeys(neededVersions(snapshots.get(key)), snapshots),
+  );
+  const kept = new Map<string, Snapshot[]>();
+  for (const [key, snapshot] of snapshots) {
+    if (isOnBoard(key)) {
+      kept.set(snapshot.place, [...(kept.get(snapshot.place) ?? []), snapshot]);
+    }
   }
-  const isOnBoard = productionPlaces(document['importers'], needs);
   const records = new Map<string, PnpmRecord>();
-  for (const [text, value] of Object.entries(membersOf(document['packages']))) {
-    const entry = membersOf(value);
-    const key = withoutPeers(text);
-    if (entry['dev'] !== 'true' && isOnBoard(key)) {
-      const own = together(needsOf(entry), needs.get(key) ?? NOTHING);
-      records.set(key, { ...identityOf(key, entry), ...own });
+  for (const [text, value] of Object.entries(packages)) {
+    const place = withoutPeers(text);
+    const variants = kept.get(place);
+    if (variants !== undefined && !records.has(place)) {
+      records.set(place, {
+        ...identityOf(place, membersOf(value)),
+        dependencies: plainVersions(variants.map(({ dependencies }) => dependencies)),
+        requires: requiresOf(variants),
+      });
     }
   }
   return [...records.values()];
 }
 
-type Needs = Pick<PnpmRecord, 'dependencies' | 'optionalDependencies'>;
+/** Earlier locks state the needs of a package in the package, and which are for development. */
+function snapshotsByKey(packages: Members, stated: Members): ReadonlyMap<string, Snapshot> {
+  const snapshots = new Map<string, Snapshot>();
+  for (const [key, value] of Object.entries(stated)) {
+    snapshots.set(key, snapshotOf(key, membersOf(value)));
+  }
+  const placed = new Set([...snapshots.values()].map(({ place }) => place));
+  for (const [key, value] of Object.entries(packages)) {
+    const entry = membersOf(value);
+    // The YAML reader leaves scalars as texts.
+    if (entry['dev'] !== 'true' && !placed.has(withoutPeers(key))) {
+      snapshots.set(key, snapshotOf(key, entry));
+    }
+  }
+  return snapshots;
+}
 
-const NOTHING: Needs = { dependencies: {}, optionalDependencies: {} };
-
-function together(left: Needs, right: Needs): Needs {
+function snapshotOf(key: string, entry: Members): Snapshot {
   return {
-    dependencies: { ...left.dependencies, ...right.dependencies },
-    optionalDependencies: { ...left.optionalDependencies, ...right.optionalDependencies },
+    place: withoutPeers(key),
+    dependencies: versionsOf(entry['dependencies']),
+    optionalDependencies: versionsOf(entry['optionalDependencies']),
   };
 }
 
-/** Asks nothing of earlier locks, whose packages say it themselves. */
-function productionPlaces(
-  importers: unknown,
-  needs: ReadonlyMap<string, Needs>,
-): (place: string) => boolean {
-  const projects = needs.size === 0 ? [] : Object.values(membersOf(importers)).map(membersOf);
-  const places = (members: readonly string[]): string[] =>
-    projects.flatMap((project) =>
-      members.flatMap((member) =>
-        Object.entries(membersOf(project[member])).flatMap(([name, wanted]) =>
-          pnpmPlaces(name, withoutPeers(textIn(membersOf(wanted), 'version'))),
-        ),
-      ),
-    );
-  const needed = reached(places(['dependencies', 'optionalDependencies']), needs);
-  const forDevelopment = reached(places(['devDependencies']), needs);
-  return (place) => needed.has(place) || !forDevelopment.has(place);
+function neededVersions(snapshot: Snapshot | undefined): readonly (readonly [string, string])[] {
+  return snapshot === undefined
+    ? []
+    : [snapshot.dependencies, snapshot.optionalDependencies].flatMap((each) =>
+        Object.entries(each),
+      );
 }
 
-function reached(roots: readonly string[], needs: ReadonlyMap<string, Needs>): ReadonlySet<string> {
-  const found = new Set(roots);
-  // A set also visits what is added on the way.
-  for (const place of found) {
-    const { dependencies, optionalDependencies } = needs.get(place) ?? NOTHING;
-    for (const [name, version] of Object.entries({ ...dependencies, ...optionalDependencies })) {
-      for (const needed of pnpmPlaces(name, version)) {
-        found.add(needed);
-      }
-    }
-  }
-  return found;
+function requiresOf(variants: readonly Snapshot[]): string[] {
+  const places = variants.flatMap((variant) =>
+    neededVersions(variant).flatMap(([name, version]) => pnpmPlaces(name, withoutPeers(version))),
+  );
+  return [...new Set(places)];
+}
+
+function plainVersions(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  return Object.fromEntries(
+    all.flatMap((versions) =>
+      Object.entries(versions).map(([name, version]) => [name, withoutPeers(version)]),
+    ),
+  );
+}
+
+/** No roots for earlier locks, whose packages are marked. */
+function rootsOf(
+  document: Members,
+  snapshots: ReadonlyMap<string, Snapshot>,
+): ProjectRoots<string> {
+  const importers = isRecord(document['snapshots']) ? membersOf(document['importers']) : {};
+  const projects = Object.values(importers).map(membersOf);
+  const rootsIn = (members: readonly string[]): string[] =>
+    snapshotKeys(
+      projects.flatMap((project) =>
+        members.flatMap((member) =>
+          Object.entries(membersOf(project[member])).map(
+            ([name, wanted]) => [name, textIn(membersOf(wanted), 'version')] as const,
+          ),
+        ),
+      ),
+      snapshots,
+    );
+  return {
+    production: rootsIn(['dependencies', 'optionalDependencies']),
+    development: rootsIn(['devDependencies']),
+  };
+}
+
+function snapshotKeys(
+  versions: readonly (readonly [string, string])[],
+  snapshots: ReadonlyMap<string, Snapshot>,
+): string[] {
+  return versions.flatMap(([name, version]) =>
+    pnpmPlaces(name, version).filter((place) => snapshots.has(place)),
+  );
 }
 
 /**
@@ -102,7 +158,7 @@ export function pnpmPlaces(name: string, wanted: string): readonly string[] {
   return [isAlias ? `${alias.name}@${alias.version}` : `${name}@${wanted}`, wanted];
 }
 
-function identityOf(key: string, entry: Members): Omit<PnpmRecord, keyof Needs> {
+function identityOf(key: string, entry: Members): Omit<PnpmRecord, 'dependencies' | 'requires'> {
   const parsed = pnpmKey(key);
   const name = textIn(entry, 'name');
   return {
@@ -119,17 +175,10 @@ function membersOf(value: unknown): Members {
   return isRecord(value) ? value : {};
 }
 
-function needsOf(entry: Members): Needs {
-  return {
-    dependencies: versionsOf(entry['dependencies']),
-    optionalDependencies: versionsOf(entry['optionalDependencies']),
-  };
-}
-
 function versionsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(
     Object.entries(membersOf(value)).flatMap(([name, version]) =>
-      typeof version === 'string' ? [[name, withoutPeers(version)]] : [],
+      typeof version === 'string' ? [[name, version]] : [],
     ),
   );
 }

@@ -1,9 +1,7 @@
 import { compareText } from '../../core/compare-text.ts';
-import type { Limits } from '../../core/limits.ts';
 import { isRecord } from '../../syntax/json/guard.ts';
 import { textIn, textList } from '../../syntax/json/member.ts';
 import { parseJson } from '../../syntax/json/parse-json.ts';
-import { parseToml } from '../../syntax/text/toml.ts';
 import { pythonName } from './python-name.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -15,26 +13,15 @@ export interface PythonLocked {
   readonly version: string;
   /** What it needs, as `name` and `name[extra]` in their one spelling. */
   readonly requires: readonly string[];
-  /** What it needs only where an extra of it is asked for. */
-  readonly extras: ReadonlyMap<string, readonly string[]>;
-  /** Whether it is the project itself: then its extras are asked for too. */
-  readonly isProject: boolean;
+  /** What it needs only where an extra of it is asked for, by extra. */
+  readonly extras: Readonly<Record<string, readonly string[]>>;
+  /** Whether production installs it, if its entry states that. */
+  readonly isProduction?: boolean;
   readonly metadata: Members;
 }
 
 /** Reads an entry; `undefined` where it has no name or no version. */
 export type ReadLocked = (entry: unknown) => PythonLocked | undefined;
-
-/** A list of a lock in TOML, empty where there is none; `undefined` where the lock is malformed. */
-export function tomlPackages(
-  text: string,
-  name: 'package' | 'packages',
-  limits: Limits,
-): readonly unknown[] | undefined {
-  const document = parseToml(text, limits);
-  const list = document?.[name] ?? [];
-  return document !== undefined && Array.isArray(list) ? list : undefined;
-}
 
 /** `Pipfile.lock` keeps packages by name; those for development are apart. */
 export function pipfilePackages(text: string): readonly unknown[] | undefined {
@@ -69,7 +56,7 @@ export const readPipfileEntry: ReadLocked = (value) => {
     return undefined;
   }
   const metadata = { hashes: textList(entry['hashes']), index: textIn(record, 'index') };
-  return { name, version, requires: [], extras: new Map(), isProject: false, metadata };
+  return { name, version, requires: [], extras: {}, metadata };
 };
 
 /** An index that is not stated is the usual one, which the lock leaves out. */
@@ -83,12 +70,15 @@ export const readPoetryEntry: ReadLocked = (entry) => {
   const extras = new Map(
     membersOf(base.entry['extras']).map(([name, list]) => [name, textList(list)]),
   );
+  const isProduction = isOfProduction(base.entry, ['main']);
   const needed = dependencies.filter(({ markers = '' }) => !markers.includes('extra =='));
   return {
     ...base.identity,
     requires: needed.flatMap(({ name, extras: asked }) => referencesOf(name, asked)),
-    extras: new Map([...extras].map(([name, list]) => [name, list.flatMap(requirementReferences)])),
-    isProject: false,
+    extras: Object.fromEntries(
+      [...extras].map(([name, list]) => [name, list.flatMap(requirementReferences)]),
+    ),
+    ...(isProduction === undefined ? {} : { isProduction }),
     metadata: {
       index: textIn(source, 'url'),
       dependencies: dependencies.length === 0 ? null : dependencies,
@@ -97,7 +87,20 @@ export const readPoetryEntry: ReadLocked = (entry) => {
   };
 };
 
-interface LockedDependency {
+/**
+ * Poetry 2 and PDM state the groups that need a package, earlier versions of Poetry a category.
+ * What only extras of the project need is optional, and not installed unless asked for.
+ */
+function isOfProduction(entry: Members, production: readonly string[]): boolean | undefined {
+  const groups = Array.isArray(entry['groups'])
+    ? textList(entry['groups'])
+    : [textIn(entry, 'category')].filter((category) => category !== '');
+  return groups.length === 0
+    ? undefined
+    : groups.some((group) => production.includes(group)) && entry['optional'] !== true;
+}
+
+export interface LockedDependency {
   readonly name: string;
   readonly version?: string;
   readonly optional: boolean;
@@ -118,67 +121,21 @@ function poetryDependencies(value: unknown): LockedDependency[] {
     );
 }
 
-function conditionsOf(members: Members, marker: string, extra: string): Partial<LockedDependency> {
+export function conditionsOf(
+  members: Members,
+  marker: string,
+  extra: string,
+): Partial<LockedDependency> {
   const markers = textIn(members, marker);
   const extras = textList(members[extra]);
   return { ...(markers === '' ? {} : { markers }), ...(extras.length === 0 ? {} : { extras }) };
 }
 
-function extrasMember(extras: ReadonlyMap<string, readonly string[]>): Members {
+export function extrasMember(extras: ReadonlyMap<string, readonly string[]>): Members {
   const list = [...extras]
     .sort(([left], [right]) => compareText(left, right))
     .map(([name, dependencies]) => ({ name, dependencies }));
   return list.length === 0 ? {} : { extras: list };
-}
-
-/** A source is one member, whose name tells its kind. */
-export const readUvEntry: ReadLocked = (entry) => {
-  const base = identityOf(entry);
-  if (base === undefined) {
-    return undefined;
-  }
-  const source = isRecord(base.entry['source']) ? base.entry['source'] : {};
-  const dependencies = uvDependencies(base.entry['dependencies']);
-  const optional = membersOf(base.entry['optional-dependencies']).map(
-    ([name, list]) => [name, uvDependencies(list)] as const,
-  );
-  return {
-    ...base.identity,
-    requires: uvReferences(base.entry['dependencies']),
-    extras: new Map(
-      membersOf(base.entry['optional-dependencies']).map(([name, list]) => [
-        name,
-        uvReferences(list),
-      ]),
-    ),
-    isProject: ['virtual', 'editable'].some((kind) => source[kind] !== undefined),
-    metadata: {
-      index: textList(Object.values(source))[0] ?? '',
-      dependencies: dependencies.length === 0 ? null : dependencies,
-      ...extrasMember(new Map(optional.map(([name, list]) => [name, list.map((one) => one.name)]))),
-    },
-  };
-};
-
-/** The version is stated where the name alone would not do. */
-function uvReferences(value: unknown): string[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  return list.filter(isRecord).flatMap((one) => {
-    const [, ...extras] = referencesOf(textIn(one, 'name'), textList(one['extra']));
-    return [...preciseReferences(one), ...extras];
-  });
-}
-
-function uvDependencies(value: unknown): LockedDependency[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  return list
-    .filter(isRecord)
-    .map((one) => ({
-      name: textIn(one, 'name'),
-      optional: false,
-      ...conditionsOf(one, 'marker', 'extra'),
-    }))
-    .sort((left, right) => compareText(left.name, right.name));
 }
 
 /**
@@ -186,30 +143,39 @@ function uvDependencies(value: unknown): LockedDependency[] {
  * "pylock.toml Specification".
  */
 export const readPylockEntry: ReadLocked = (entry) => {
-  const base = identityOf(entry);
+  const base = identityOf(entry, SOURCES_WITHOUT_VERSION);
   const list = base?.entry['dependencies'];
   const needed: readonly unknown[] = Array.isArray(list) ? list : [];
   return base === undefined
     ? undefined
     : {
         ...base.identity,
-        requires: needed.filter(isRecord).flatMap(preciseReferences),
-        extras: new Map(),
-        isProject: false,
+        requires: needed.filter(isRecord).flatMap((one) => preciseReferences(one)),
+        extras: {},
         metadata: { index: textIn(base.entry, 'index') },
       };
 };
 
-/** A dependency states a version where the name alone would not tell which package is meant. */
-function preciseReferences(dependency: Members): string[] {
+const SOURCES_WITHOUT_VERSION = ['directory', 'vcs', 'archive'];
+
+/**
+ * A dependency states a version where the name alone would not tell which package is meant. Each
+ * extra is asked for besides.
+ */
+export function preciseReferences(dependency: Members, extras: readonly string[] = []): string[] {
   const name = pythonName(textIn(dependency, 'name'));
   const version = textIn(dependency, 'version');
-  return version === '' ? [name] : [versionReference(name, version)];
+  const plain = version === '' ? name : versionReference(name, version);
+  return [plain, ...extras.map((extra) => extraReference(plain, extra))];
 }
 
 /** How a package is asked for where the lock has several of its name. */
 export function versionReference(name: string, version: string): string {
   return `${name}@${version}`;
+}
+
+export function extraReference(reference: string, extra: string): string {
+  return `${reference}[${pythonName(extra.trim())}]`;
 }
 
 /**
@@ -223,13 +189,14 @@ export const readPdmEntry: ReadLocked = (entry) => {
   }
   const dependencies = textList(base.entry['dependencies']);
   const needed = dependencies.flatMap(requirementReferences);
+  const isProduction = isOfProduction(base.entry, ['default']);
   const marker = textIn(base.entry, 'marker');
   const requiresPython = textIn(base.entry, 'requires_python');
   return {
     ...base.identity,
     requires: needed,
-    extras: new Map(),
-    isProject: false,
+    extras: {},
+    ...(isProduction === undefined ? {} : { isProduction }),
     metadata: {
       summary: textIn(base.entry, 'summary'),
       files: pdmFiles(base.entry['files']),
@@ -250,7 +217,11 @@ function pdmFiles(value: unknown): object[] {
   });
 }
 
-function identityOf(entry: unknown):
+/** What is built from one of `sources` need not state a version. */
+export function identityOf(
+  entry: unknown,
+  sources: readonly string[] = [],
+):
   | {
       readonly entry: Members;
       readonly identity: { readonly name: string; readonly version: string };
@@ -261,21 +232,22 @@ function identityOf(entry: unknown):
   }
   const name = textIn(entry, 'name');
   const version = textIn(entry, 'version');
-  return name === '' || version === '' ? undefined : { entry, identity: { name, version } };
+  const hasVersion = version !== '' || sources.some((source) => entry[source] !== undefined);
+  return name === '' || !hasVersion ? undefined : { entry, identity: { name, version } };
 }
 
-function membersOf(value: unknown): [string, unknown][] {
+export function membersOf(value: unknown): [string, unknown][] {
   return isRecord(value) ? Object.entries(value) : [];
 }
 
 /** The package itself, and each extra of it that is asked for. */
-function referencesOf(name: string, extras: readonly string[] = []): string[] {
+export function referencesOf(name: string, extras: readonly string[] = []): string[] {
   const plain = pythonName(name);
-  return [plain, ...extras.map((extra) => `${plain}[${pythonName(extra.trim())}]`)];
+  return [plain, ...extras.map((extra) => extraReference(plain, extra))];
 }
 
 /** Of a requirement as text: `coverage[toml] (>=5.3); python_version < "3"`. */
-function requirementReferences(text: string): string[] {
+export function requirementReferences(text: string): string[] {
   const [, name, extras] = /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[([^\]]*)\])?/.exec(text) ?? [];
   const asked = (extras ?? '').split(',').filter((extra) => extra.trim() !== '');
   return name === undefined ? [] : referencesOf(name, asked);

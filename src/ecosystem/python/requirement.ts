@@ -1,3 +1,6 @@
+import { parseArchiveName } from './archive-name.ts';
+import { pythonName } from './python-name.ts';
+
 /** One requirement as it is written, taken apart. PEP 508. */
 export interface PythonRequirement {
   /** As written. */
@@ -13,9 +16,17 @@ export interface PythonRequirement {
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]*/;
 
+/** An address or a path of an archive, with extras behind it or not. */
+const ARCHIVE =
+  /^(\S+\.(?:whl|zip|tgz|tar\.(?:gz|bz2|xz))(?:[?#][^\s;[]*)?)(\[[^\]]*\])?\s*(?:;(.*))?$/;
+
 /** `undefined` where the text is no requirement. */
 export function parsePythonRequirement(text: string): PythonRequirement | undefined {
   const trimmed = text.trim();
+  const archived = parseArchiveRequirement(trimmed);
+  if (archived !== undefined) {
+    return archived;
+  }
   const name = NAME.exec(trimmed)?.[0];
   if (name === undefined) {
     return undefined;
@@ -36,6 +47,20 @@ export function parsePythonRequirement(text: string): PythonRequirement | undefi
     : undefined;
 }
 
+function parseArchiveRequirement(text: string): PythonRequirement | undefined {
+  const [, url = '', asked = '', markers = ''] = ARCHIVE.exec(text) ?? [];
+  const archived = parseArchiveName(url);
+  return (
+    archived && {
+      name: archived.name,
+      extras: splitExtras(asked).extras,
+      constraint: '',
+      url,
+      markers: markers.trim(),
+    }
+  );
+}
+
 function splitExtras(text: string): { readonly extras: string[]; readonly rest: string } {
   const end = text.startsWith('[') ? text.indexOf(']') : -1;
   if (end < 0) {
@@ -54,6 +79,14 @@ function cut(text: string, separator: string): { readonly before: string; readon
   return at < 0
     ? { before: text.trim(), after: '' }
     : { before: text.slice(0, at).trim(), after: text.slice(at + separator.length).trim() };
+}
+
+/** The one version that a requirement lets pass, by its clauses or by the archive that it names. */
+export function requiredVersion(requirement: PythonRequirement): string | undefined {
+  const { name, constraint, url } = requirement;
+  const archived = parseArchiveName(url);
+  const isOfProject = archived !== undefined && pythonName(archived.name) === pythonName(name);
+  return pinnedVersion(constraint) ?? (isOfProject ? archived.version : undefined);
 }
 
 /** The one version that a constraint lets pass; `undefined` where there may be several. */

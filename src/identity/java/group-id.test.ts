@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parseManifest } from '../../syntax/java-manifest/manifest.ts';
-import { groupIdOf, knownGroupOf, packageIn, publishedGroupOf } from './group-id.ts';
-import { publishedGroups } from './published-groups.data.ts';
+import { findKnownGroup, findPublishedGroup, groupIdOf } from './group-id.ts';
+import { packageIn } from './group-names.ts';
+import { provenGroups, unprovenGroups } from './known-groups.data.ts';
 
 const manifest = parseManifest(
   'Bundle-SymbolicName: org.b;singleton:=true\nExtension-Name: com.e\n',
@@ -24,21 +25,75 @@ it('takes an artifact with dots for the group that it is', () => {
 });
 
 it('takes the group of repositories for what is published elsewhere than its manifest says', () => {
-  assert.equal(publishedGroupOf('jna', 'com.sun.jna'), 'net.java.dev.jna');
-  assert.equal(publishedGroupOf('jna-platform', 'com.sun.jna.platform'), 'net.java.dev.jna');
-  assert.equal(publishedGroupOf('jna', 'com.sun.jnaother'), undefined);
-  assert.equal(publishedGroupOf('jna', ''), undefined);
-  assert.equal(publishedGroupOf('picocli', ''), 'info.picocli');
-  assert.equal(publishedGroupOf('picocli', 'org.other'), undefined);
-  assert.equal(publishedGroupOf('constructor', ''), undefined);
+  assert.equal(findPublishedGroup('jna', 'com.sun.jna'), 'net.java.dev.jna');
+  assert.equal(findPublishedGroup('jna-platform', 'com.sun.jna.platform'), 'net.java.dev.jna');
+  assert.equal(findPublishedGroup('jna', 'com.sun.jnaother'), undefined);
+  assert.equal(findPublishedGroup('jna', ''), undefined);
+  assert.equal(findPublishedGroup('picocli', ''), 'info.picocli');
+  assert.equal(findPublishedGroup('picocli', 'org.other'), undefined);
+  assert.equal(findPublishedGroup('constructor', ''), undefined);
 });
 
-it('knows no artifact that is published elsewhere in two ways', () => {
-  const names = publishedGroups.flatMap(({ artifacts }) => artifacts.split(/\s+/).filter(Boolean));
-  assert.deepEqual(
-    names.filter((name) => knownGroupOf(name) !== undefined),
-    [],
+it('takes the group of a family by the longest beginning that ends at a separator', () => {
+  assert.equal(findKnownGroup('spring-boot'), 'org.springframework.boot');
+  assert.equal(findKnownGroup('spring-boot-new-module'), 'org.springframework.boot');
+  assert.equal(findKnownGroup('spring-bootstrap'), undefined);
+  assert.equal(findKnownGroup('spring-boot-admin-server'), 'de.codecentric');
+  assert.equal(
+    findKnownGroup('spring-security-kerberos-web'),
+    'org.springframework.security.kerberos',
   );
+  assert.equal(findKnownGroup('spring-security-oauth2'), 'org.springframework.security.oauth');
+  assert.equal(findKnownGroup('spring-security-oauth2-jose'), 'org.springframework.security');
+  assert.equal(findKnownGroup('org.eclipse.core.runtime'), 'org.eclipse.platform');
+  assert.equal(findKnownGroup('kafka-streams-scala_2.13'), 'org.apache.kafka');
+  assert.equal(findKnownGroup('spring-boot'.padEnd(100_000, '-a')), 'org.springframework.boot');
+  assert.equal(findKnownGroup(''), undefined);
+});
+
+it('prefers a manifest to a family, but not to a known name', () => {
+  const told = (text: string) => parseManifest(text);
+  const own = told('Bundle-SymbolicName: org.springframework.integration.core\n');
+  assert.equal(findKnownGroup('spring-integration-core', own), 'org.springframework.integration');
+  const other = told('Bundle-SymbolicName: com.example.tool\n');
+  assert.equal(groupIdOf('spring-boot-tool', { manifest: other }), 'com.example.tool');
+  assert.equal(findKnownGroup('spring-core', other), 'org.springframework');
+  const application = told('Start-Class: demo.Main\nMain-Class: org.springframework.boot.Main\n');
+  assert.equal(findKnownGroup('spring-boot-demo', application), undefined);
+  const oneWord = told('Extension-Name: org.apache.commons.jelly\n');
+  assert.equal(findKnownGroup('commons-jelly-tags-ant', oneWord), 'commons-jelly');
+});
+
+it('tells archives apart that moved to another group', () => {
+  const manifestOf = (name: string) => parseManifest(`Automatic-Module-Name: ${name}\n`);
+  assert.equal(groupIdOf('groovy', {}), 'org.codehaus.groovy');
+  for (const [name, group] of [
+    ['org.codehaus.groovy', 'org.codehaus.groovy'],
+    ['org.apache.groovy', 'org.apache.groovy'],
+    ['org.apache.groovy.json', 'org.apache.groovy'],
+  ] as const) {
+    assert.equal(groupIdOf('groovy-json', { manifest: manifestOf(name) }), group, name);
+  }
+});
+
+it('has each name once, and no name that its family gives the same group', () => {
+  const rows = [...provenGroups(), ...unprovenGroups()];
+  const split = (names = ''): string[] => names.split(/\s+/).filter(Boolean);
+  const all = rows.flatMap((row) => [...split(row.artifacts), ...split(row.families)]);
+  assert.equal(new Set(all).size, all.length);
+  const families = new Map(rows.flatMap((row) => split(row.families).map((f) => [f, row.group])));
+  for (const [name, group] of [
+    ...rows.flatMap((row) =>
+      split(row.artifacts).map((artifact) => [artifact, row.group] as const),
+    ),
+    ...families,
+  ]) {
+    const outer = [...families.keys()]
+      .filter((family) => name !== family && /^[-._]/.test(name.slice(family.length)))
+      .filter((family) => name.startsWith(family))
+      .sort((left, right) => right.length - left.length)[0];
+    assert.ok(outer === undefined || families.get(outer) !== group, `${name} is in ${outer}`);
+  }
 });
 
 it('takes no class and no star for a part of a group', () => {

@@ -1,13 +1,9 @@
 import { compareText } from '../../core/compare-text.ts';
 import { attributeIn, type Manifest } from '../../syntax/java-manifest/manifest.ts';
-import { knownGroups } from './known-groups.data.ts';
+import { type ArchiveEvidence, archiveGroup } from './archive-group.ts';
+import { beginsLikeGroupId, cleanGroupId } from './group-names.ts';
+import { type KnownGroup, provenGroups, unprovenGroups } from './known-groups.data.ts';
 import { type PublishedGroup, publishedGroups } from './published-groups.data.ts';
-
-/** With these the names of organisations begin that are turned round to make a group. */
-const BEGINNINGS = ['com', 'org', 'net', 'io', 'be'] as const;
-
-/** Groups that manifests name otherwise than the repositories do. */
-const CORRECTIONS: ReadonlyMap<string, string> = new Map([['org.lz4.java', 'org.lz4']]);
 
 /** Attributes that hold the group of an archive, or a name that begins with it. */
 const FIRST_ATTRIBUTES = [
@@ -23,32 +19,74 @@ const FIRST_ATTRIBUTES = [
 
 const OTHER_ATTRIBUTES = ['Automatic-Module-Name', 'Main-Class', 'Package'] as const;
 
-let groupByArtifact: ReadonlyMap<string, string> | undefined;
+/** Characters of the longest family. */
+const FAMILY_MAX = 64;
+const SEPARATORS: ReadonlySet<string> = new Set(['-', '.', '_']);
 
-/** The group of an artifact whose archives are known not to tell it. */
-export function knownGroupOf(artifactId: string): string | undefined {
-  groupByArtifact ??= new Map(
-    [...knownGroups()].flatMap(([group, names]) =>
-      names
-        .split(/\s+/)
-        .filter(Boolean)
-        .map((name) => [name, group] as const),
-    ),
-  );
-  return groupByArtifact.get(artifactId);
+interface KnownGroups {
+  readonly byArtifact: ReadonlyMap<string, string>;
+  readonly byFamily: ReadonlyMap<string, string>;
+}
+
+let knownGroups: KnownGroups | undefined;
+
+function loadKnownGroups(): KnownGroups {
+  const rows: readonly KnownGroup[] = [...provenGroups(), ...unprovenGroups()];
+  const index = (list: (row: KnownGroup) => string | undefined): ReadonlyMap<string, string> =>
+    new Map(rows.flatMap((row) => splitNames(list(row)).map((name) => [name, row.group] as const)));
+  return { byArtifact: index((row) => row.artifacts), byFamily: index((row) => row.families) };
+}
+
+function splitNames(names = ''): readonly string[] {
+  return names.split(/\s+/).filter(Boolean);
 }
 
 /**
- * The group under which an archive is published that tells another or none: `told` is what its
- * manifest says, or empty. `undefined` where it is not known to be published elsewhere.
+ * Returns the group of an artifact whose archives are known not to name it: by its name, else by
+ * the longest family that it belongs to. A family is only a guess from the beginning of a name, so
+ * a manifest outweighs it that names another organization, or starts an application of its own.
  */
-export function publishedGroupOf(artifactId: string, told: string): string | undefined {
+export function findKnownGroup(artifactId: string, manifest?: Manifest): string | undefined {
+  knownGroups ??= loadKnownGroups();
+  const group = knownGroups.byArtifact.get(artifactId);
+  if (group !== undefined) {
+    return group;
+  }
+  const ofFamily = findFamilyGroup(knownGroups, artifactId);
+  return ofFamily === undefined || (manifest !== undefined && isOfAnother(manifest, ofFamily))
+    ? undefined
+    : ofFamily;
+}
+
+function findFamilyGroup({ byFamily }: KnownGroups, artifactId: string): string | undefined {
+  for (let end = Math.min(artifactId.length, FAMILY_MAX); end > 0; end -= 1) {
+    if (end === artifactId.length || SEPARATORS.has(artifactId.charAt(end))) {
+      const group = byFamily.get(artifactId.slice(0, end));
+      if (group !== undefined) {
+        return group;
+      }
+    }
+  }
+  return undefined;
+}
+
+function isOfAnother(manifest: Manifest, group: string): boolean {
+  const [told = ''] = manifestGroupIds(manifest);
+  const host = (name: string): string => name.split('.', 2).join('.');
+  return (
+    attributeIn(manifest.main, 'Start-Class') !== '' ||
+    (told.includes('.') && group.includes('.') && host(told) !== host(group))
+  );
+}
+
+/**
+ * Returns the group under which an archive is published that names another or none: `told` is what
+ * its manifest names, or empty. `undefined` if it is not known to be published elsewhere.
+ */
+export function findPublishedGroup(artifactId: string, told: string): string | undefined {
   groupsByArtifact ??= Map.groupBy(
     publishedGroups.flatMap((row) =>
-      row.artifacts
-        .split(/\s+/)
-        .filter(Boolean)
-        .map((artifact) => ({ ...row, artifact })),
+      splitNames(row.artifacts).map((artifact) => ({ ...row, artifact })),
     ),
     ({ artifact }) => artifact,
   );
@@ -61,16 +99,6 @@ let groupsByArtifact: ReadonlyMap<string, readonly PublishedGroup[]> | undefined
 
 function isWithin(name: string, outer: string): boolean {
   return name === outer || name.startsWith(`${outer}.`);
-}
-
-/**
- * The package of Java that a name in a manifest lies in: without a class, which begins with a
- * capital letter, and without the star that stands for all classes.
- */
-export function packageIn(name: string): string {
-  const parts = name.split('.');
-  const end = parts.findIndex((part) => /^[A-Z*]/.test(part));
-  return end < 2 ? name : parts.slice(0, end).join('.');
 }
 
 /** Group-like names in a manifest, sorted: of the usual attributes, else of a few more. */
@@ -89,19 +117,8 @@ function groupIdsIn(manifest: Manifest, names: readonly string[]): string[] {
     .sort(compareText);
 }
 
-export function beginsLikeGroupId(text: string): boolean {
-  return BEGINNINGS.some((beginning) => text.startsWith(beginning));
-}
-
-/** Without the directives of OSGi that may follow a name, nor a fragment. */
-export function cleanGroupId(text: string): string {
-  const [name = ''] = text.split(/[;#]/, 1);
-  const group = name.trim();
-  return CORRECTIONS.get(group) ?? group;
-}
-
 /** What tells the group of an artifact, apart from its name. */
-export interface GroupEvidence {
+export interface GroupEvidence extends ArchiveEvidence {
   readonly properties?: { readonly groupId: string; readonly artifactId: string } | undefined;
   readonly project?:
     | {
@@ -110,13 +127,13 @@ export interface GroupEvidence {
         readonly parent?: { readonly groupId: string; readonly artifactId: string };
       }
     | undefined;
-  readonly manifest?: Manifest | undefined;
 }
 
 /**
- * The group by the best evidence there is: pom.properties, POM, its parent, the known artifacts,
- * the manifest, corrected where archives are published under another group than that; empty where
- * none tells. An artifact with a dot in its name is a group that was written in the wrong place.
+ * Returns the group by the best evidence: pom.properties, POM, its parent, the manifest corrected
+ * if archives that name this group are published in another, the known artifacts, the manifest as
+ * it is, the classes; empty if nothing names a group. An artifact with a dot in its name is a group
+ * that was written in the wrong place.
  */
 export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
   const { properties, project, manifest } = evidence;
@@ -127,7 +144,11 @@ export function groupIdOf(artifactId: string, evidence: GroupEvidence): string {
     }
   }
   const told = (manifest && manifestGroupIds(manifest)[0]) ?? '';
-  return knownGroupOf(artifactId) ?? publishedGroupOf(artifactId, told) ?? packageIn(told);
+  return (
+    findPublishedGroup(artifactId, told) ??
+    findKnownGroup(artifactId, manifest) ??
+    archiveGroup(artifactId, told, evidence)
+  );
 }
 
 function groupOrArtifact(origin: { groupId: string; artifactId: string }): string {

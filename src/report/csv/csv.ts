@@ -122,15 +122,18 @@ function packageRows(inventory: Inventory): Row[] {
 }
 
 /**
- * What a spreadsheet would take for a formula, also with wide characters, and also behind a
- * semicolon, which separates cells where the comma stands in numbers. Names such as `@scope/name`
- * are none.
+ * Start of a part that a spreadsheet would evaluate as a formula, also with wide characters. A
+ * semicolon starts a part, too: it separates cells in regions whose numbers have a decimal comma,
+ * and there quotes and spaces before the formula are stripped. Names such as `@scope/name` are not
+ * formulas.
  */
-const FORMULA = /(^|;)(?=[=+\-＝＋－＠]|@(?![\w.-]+\/[\w.-]+$))/g;
+const FORMULA = /(^|[;\t])(?=["\s]*(?:[=+\-＝＋－＠]|@(?![\w.-]+\/[\w.-]+$)))/g;
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
+/** Separators of any region, quotes, and spaces that a reader may strip. */
+const NEEDS_QUOTES = /[",;\t]|^\s|\s$/;
 
 function cell(text: string): string {
   const plain = escapeText(text);
   const safe = NUMBER.test(plain) ? plain : plain.replaceAll(FORMULA, "$1'");
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

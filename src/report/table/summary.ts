@@ -1,6 +1,5 @@
 import type { FindingChange } from '../../core/change.ts';
 import { compareText } from '../../core/compare-text.ts';
-import { coverageOf } from '../../core/coverage.ts';
 import type { Decision } from '../../core/decision.ts';
 import {
   type DispositionedFinding,
@@ -22,12 +21,12 @@ import { writeProblemSummary } from '../../present/problem-summary.ts';
  * read.
  */
 export function writeSummary(sink: Sink, report: Report): void {
-  const { inventory, findings } = report;
+  const { inventory, findings, coverage } = report;
   const lines = [
     ...(findings?.database === undefined ? [] : summaryLines(findings)),
     ...(findings?.database === undefined ? [] : reachLines(report)),
     ...changeLines(report.changes),
-    ...coverageLines(coverageOf(inventory, findings)),
+    ...coverageLines(coverage),
   ];
   if (lines.length === 0 && isComplete(inventory)) {
     return;

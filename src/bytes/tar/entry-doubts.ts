@@ -1,0 +1,69 @@
+import type { FileType } from '../../core/file-table.ts';
+import type { ProblemNote } from '../../core/problem.ts';
+import type { EntryNames, MetaHeaders } from './entry-names.ts';
+import { DECIDING_KEYS, type PaxRecords, parseInt64 } from './pax-records.ts';
+import type { TarHeader } from './tar-header.ts';
+
+const NAME_CHARS_SHOWN = 256;
+
+/**
+ * What readers other than those of container runtimes take for something else. Each is a problem:
+ * such headers are made to show one content to a scanner and another to a runtime.
+ *
+ * @param droppedNames names of headers that a later one takes back
+ */
+export function findDoubts(
+  header: TarHeader,
+  { name, otherNames, type }: EntryNames & { readonly type: FileType },
+  { records }: MetaHeaders,
+  droppedNames: readonly string[],
+): ProblemNote[] {
+  const doubts: ProblemNote[] = [];
+  const other = otherNames[0] ?? droppedNames[0];
+  if (other !== undefined) {
+    const message = `The headers disagree about the name; container runtimes ignore ${shorten(other)}.`;
+    doubts.push({ code: 'P_NAME', message });
+  }
+  if (type === 'regular' && name.endsWith('/')) {
+    const message = 'The name of the file ends in a slash; some readers take it for a directory.';
+    doubts.push({ code: 'P_NAME', message });
+  }
+  if (records !== undefined) {
+    doubts.push(...findRecordDoubts(records));
+  }
+  if (type === 'regular' && isSizeContradicted(header, records?.values.get('size') ?? '')) {
+    doubts.push({ code: 'P_MALFORMED', message: 'The headers disagree about the size.' });
+  }
+  return doubts;
+}
+
+function findRecordDoubts({ contradicted, hasOverlayAttributes }: PaxRecords): ProblemNote[] {
+  const doubts = [...contradicted].map((key): ProblemNote => {
+    const message = `The extended header declares "${key}" twice; container runtimes use the last.`;
+    return { code: 'P_NAME', message };
+  });
+  if (hasOverlayAttributes) {
+    const message = 'The entry has attributes of overlayfs, which some container runtimes obey.';
+    doubts.push({ code: 'P_UNSUPPORTED', message });
+  }
+  return doubts;
+}
+
+/** Other readers apply a global header to all entries that follow. */
+export function findGlobalDoubts({ values }: PaxRecords): ProblemNote[] {
+  return DECIDING_KEYS.filter((key) => (values.get(key) ?? '') !== '').map((key) => ({
+    code: 'P_NAME',
+    message: `A global header declares "${key}", which container runtimes ignore.`,
+  }));
+}
+
+/** Writers leave the header's own size at 0, or at its maximum, if the real one does not fit. */
+function isSizeContradicted({ sizeBytes }: TarHeader, paxSize: string): boolean {
+  const isUnset = sizeBytes === 0 || sizeBytes === 0o77777777777;
+  return paxSize !== '' && !isUnset && parseInt64(paxSize) !== BigInt(sizeBytes);
+}
+
+function shorten(name: string): string {
+  const isLong = name.length > NAME_CHARS_SHOWN;
+  return JSON.stringify(isLong ? `${name.slice(0, NAME_CHARS_SHOWN)}…` : name);
+}

@@ -1,0 +1,129 @@
+import { type ListedPackage, onePerVersion } from '../package-list.ts';
+import { productionTest } from '../production-set.ts';
+import type { Ranges } from './project-manifest.ts';
+import type { Ask, YarnProject, YarnWorkspace } from './yarn-project.ts';
+import { type Resolution, readResolutions } from './yarn-resolution.ts';
+
+export interface YarnPackage extends ListedPackage {
+  /** Descriptors that it answers: `name@range`. */
+  readonly provides: readonly string[];
+  readonly asks: readonly Ask[];
+  /** Whether it is a folder of the machine rather than a package. */
+  readonly isLocal: boolean;
+}
+
+/** What is known of the projects of a lock. */
+export interface YarnSettings {
+  readonly workspaces: readonly YarnWorkspace[];
+  readonly projects: readonly YarnProject[];
+  readonly resolutions: Ranges;
+}
+
+/** The place of an entry, or the name of all entries that may be meant. */
+type Node = number | string;
+
+/**
+ * The packages that production installs, each with the descriptors of what it needs. Without
+ * projects everything is kept: the lock does not mark what is for development.
+ */
+export function settleYarnPackages(
+  packages: readonly YarnPackage[],
+  { workspaces, projects, resolutions }: YarnSettings,
+): ListedPackage[] {
+  const index = new DescriptorIndex(packages, workspaces, readResolutions(resolutions));
+  const nodesOf = (asks: readonly Ask[], asker: string): Node[] =>
+    asks.flatMap((ask) => index.find(ask, asker) ?? []);
+  const isOnBoard = productionTest<Node>(
+    {
+      production: projects.flatMap(({ production }) => nodesOf(production, '')),
+      development: projects.flatMap(({ development }) => nodesOf(development, '')),
+    },
+    (node) => {
+      const entry = typeof node === 'number' ? packages[node] : undefined;
+      return typeof node === 'string'
+        ? index.namesakes(node)
+        : nodesOf(entry?.asks ?? [], entry?.name ?? '');
+    },
+  );
+  // A package that is patched, or asked for under another name, has an entry of its own.
+  return onePerVersion(
+    packages.flatMap(({ asks, isLocal, ...listed }, place) =>
+      isLocal || !isOnBoard(place)
+        ? []
+        : [
+            {
+              ...listed,
+              requires: nodesOf(asks, listed.name).flatMap((node) =>
+                typeof node === 'number' ? (packages[node]?.provides[0] ?? []) : [],
+              ),
+            },
+          ],
+    ),
+  );
+}
+
+/** Finds the entry that answers what a package asks for. */
+class DescriptorIndex {
+  readonly #places = new Map<string, number>();
+  readonly #byName = new Map<string, Set<number>>();
+  readonly #workspaces: ReadonlySet<string>;
+  readonly #resolutions: ReadonlyMap<string, readonly Resolution[]>;
+
+  constructor(
+    packages: readonly YarnPackage[],
+    workspaces: readonly YarnWorkspace[],
+    resolutions: ReadonlyMap<string, readonly Resolution[]>,
+  ) {
+    this.#resolutions = resolutions;
+    this.#workspaces = new Set(workspaces.flatMap(({ descriptors }) => descriptors));
+    for (const [place, { provides }] of packages.entries()) {
+      for (const descriptor of provides) {
+        this.#add(descriptor, place);
+        // Paths are bound to who asks for them: `a@file:./a::locator=app%40workspace%3A.`.
+        const [unbound = ''] = descriptor.split('::', 1);
+        this.#add(unbound, place);
+      }
+    }
+  }
+
+  #add(descriptor: string, place: number): void {
+    if (!this.#places.has(descriptor)) {
+      this.#places.set(descriptor, place);
+    }
+    const name = askedName(descriptor);
+    this.#byName.set(name, (this.#byName.get(name) ?? new Set()).add(place));
+  }
+
+  namesakes(name: string): Iterable<number> {
+    return this.#byName.get(name) ?? [];
+  }
+
+  /**
+   * The descriptor itself is not in the lock if a resolution stands for it, of which earlier
+   * versions keep the range alone; then an only entry of the name is the one that is meant.
+   */
+  find([name, range]: Ask, asker: string): Node | undefined {
+    const resolved = this.#resolutions.get(name)?.find((each) => each.fits(range, asker));
+    const ranges = resolved === undefined ? [range] : [resolved.range, range];
+    for (const each of ranges) {
+      // Yarn 2 leaves the usual protocol out where one package asks for another.
+      for (const descriptor of [`${name}@${each}`, `${name}@npm:${each}`]) {
+        const place = this.#places.get(descriptor);
+        if (place !== undefined) {
+          return place;
+        }
+        if (this.#workspaces.has(descriptor)) {
+          return undefined;
+        }
+      }
+    }
+    const namesakes = this.#byName.get(name);
+    const [only] = namesakes ?? [];
+    return namesakes === undefined || namesakes.size > 1 ? namesakes && name : only;
+  }
+}
+
+function askedName(descriptor: string): string {
+  const at = descriptor.indexOf('@', 1);
+  return at < 0 ? descriptor : descriptor.slice(0, at);
+}

@@ -1,0 +1,34 @@
+import type { Ranges } from './project-manifest.ts';
+
+/** A range to take for a package in place of the one that is asked for. */
+export interface Resolution {
+  readonly range: string;
+  /** Whether it holds for a range that a package asks for; a project asks under no name. */
+  fits(range: string, asker: string): boolean;
+}
+
+/**
+ * The `resolutions` of a project by the name that they replace: `name`, `name@range`,
+ * `parent/name`. Yarn documentation, "resolutions".
+ */
+export function readResolutions(resolutions: Ranges): ReadonlyMap<string, readonly Resolution[]> {
+  const byName = new Map<string, Resolution[]>();
+  for (const [pattern, range] of Object.entries(resolutions)) {
+    const segments = pattern.match(/(?:@[^/]+\/)?[^/]+/g) ?? [];
+    const [name, replaced] = cutRange(segments.at(-1) ?? '');
+    const [parent] = cutRange(segments.at(-2) ?? ANY_PARENTS);
+    const fits: Resolution['fits'] = (wanted, asker) =>
+      (parent === ANY_PARENTS || parent === asker) &&
+      (replaced === '' || replaced === wanted || replaced === `npm:${wanted}`);
+    byName.set(name, [...(byName.get(name) ?? []), { range, fits }]);
+  }
+  return byName;
+}
+
+/** Yarn 1 had patterns of parents; later versions ignore this one. */
+const ANY_PARENTS = '**';
+
+function cutRange(segment: string): readonly [string, string] {
+  const at = segment.indexOf('@', 1);
+  return at < 0 ? [segment, ''] : [segment.slice(0, at), segment.slice(at + 1)];
+}

@@ -1,0 +1,24 @@
+/** The project that a wheel or a source archive is of. */
+export interface ArchivedProject {
+  readonly name: string;
+  readonly version: string;
+}
+
+const WHEEL = /^([A-Za-z0-9][\w.]*)-(\d[^-/]*|\d*![^-/]+)(?:-\d[^-/]*)?-[^-/]+-[^-/]+-[^-/]+\.whl$/;
+const SOURCE = /^([A-Za-z0-9][\w.-]*)-(\d[^-/]*)\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)$/;
+
+/**
+ * Reads the file name at the end of an address or a path. Packaging specifications, "Binary
+ * distribution format" and "Source distribution file name".
+ */
+export function parseArchiveName(reference: string): ArchivedProject | undefined {
+  const [path = ''] = reference.split(/[?#]/, 1);
+  const fileName = decodeName(path.slice(path.lastIndexOf('/') + 1));
+  const [, name, version] = WHEEL.exec(fileName) ?? SOURCE.exec(fileName) ?? [];
+  return name === undefined || version === undefined ? undefined : { name, version };
+}
+
+/** Local versions have a plus sign, which addresses encode. */
+function decodeName(name: string): string {
+  return name.replace(/%2[bB]/g, '+').replace(/%21/g, '!');
+}

@@ -1,0 +1,41 @@
+import { isRecord } from '../../syntax/json/guard.ts';
+import { recordIn, textList } from '../../syntax/json/member.ts';
+import { referencesOf, requirementReferences } from './lock-file.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * What `pyproject.toml` asks for to run the project, without extras and groups. `undefined` if the
+ * file does not tell: a build back end may compute it.
+ */
+export function projectRoots(document: Members): readonly string[] | undefined {
+  const project = recordIn(document, 'project');
+  const poetry = recordIn(recordIn(document, 'tool') ?? {}, 'poetry');
+  const poetryDependencies = poetry && recordIn(poetry, 'dependencies');
+  if (poetryDependencies === undefined) {
+    const isComputed = textList(project?.['dynamic']).includes('dependencies');
+    return project === undefined || isComputed
+      ? undefined
+      : textList(project['dependencies']).flatMap(requirementReferences);
+  }
+  return [
+    ...textList(project?.['dependencies']).flatMap(requirementReferences),
+    ...Object.entries(poetryDependencies).flatMap(([name, wanted]) =>
+      poetryReferences(name, wanted),
+    ),
+  ];
+}
+
+/** A range, a table with one, or a list of tables for several platforms. */
+function poetryReferences(name: string, wanted: unknown): string[] {
+  const tables: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+  return name.toLowerCase() === 'python'
+    ? []
+    : tables.flatMap((table) =>
+        isRecord(table)
+          ? table['optional'] === true
+            ? []
+            : referencesOf(name, textList(table['extras']))
+          : referencesOf(name),
+      );
+}

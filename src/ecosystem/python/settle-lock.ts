@@ -1,0 +1,59 @@
+import type { ListedPackage } from '../package-list.ts';
+import { onePerVersion } from '../package-list.ts';
+import { reachedNodes } from '../production-set.ts';
+import { extraReference, type PythonLocked, versionReference } from './lock-file.ts';
+import { pythonName } from './python-name.ts';
+
+/**
+ * The packages that production installs: those that their entries mark, of these what `roots` lead
+ * to, or all of them if there are no roots. What an extra needs counts if the extra is asked for.
+ */
+export function settlePythonLock(
+  entries: readonly PythonLocked[],
+  roots: readonly string[] | undefined,
+): ListedPackage[] {
+  const marked = entries.filter(({ isProduction }) => isProduction !== false);
+  const needs = needsByReference(marked);
+  const isKnown = roots?.some((root) => needs.has(root)) ?? false;
+  const reached = reachedNodes(
+    roots !== undefined && (isKnown || roots.length === 0)
+      ? roots
+      : marked.map(({ name }) => pythonName(name)),
+    (reference) => needs.get(reference) ?? [],
+  );
+  const kept = marked.flatMap(({ name, version, requires, extras, metadata }): ListedPackage[] => {
+    const plain = pythonName(name);
+    const provides = [plain, versionReference(plain, version)];
+    if (!provides.some((reference) => reached.has(reference))) {
+      return [];
+    }
+    const forExtras = Object.entries(extras).flatMap(([extra, needed]) =>
+      provides.some((reference) => reached.has(extraReference(reference, extra))) ? needed : [],
+    );
+    return [{ name: plain, version, provides, requires: [...requires, ...forExtras], metadata }];
+  });
+  // PDM repeats a package for each combination of its extras; the first entry is the plain one.
+  return onePerVersion(kept);
+}
+
+/** Lists, since several versions of one package share its name. */
+function needsByReference(entries: readonly PythonLocked[]): ReadonlyMap<string, string[]> {
+  const needs = new Map<string, string[]>();
+  const add = (reference: string, needed: readonly string[]): void => {
+    const known = needs.get(reference) ?? [];
+    for (const each of needed) {
+      known.push(each);
+    }
+    needs.set(reference, known);
+  };
+  for (const { name, version, requires, extras } of entries) {
+    const plain = pythonName(name);
+    for (const reference of [plain, versionReference(plain, version)]) {
+      add(reference, requires);
+      for (const [extra, needed] of Object.entries(extras)) {
+        add(extraReference(reference, extra), needed);
+      }
+    }
+  }
+  return needs;
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type ArchiveListing, listArchive } from '../support/list-archive.ts';
+import { randomArchive } from '../support/random-archive.ts';
+import { explainDifference, isSameListing } from '../support/tar-differences.ts';
+
+/** Answers of Go's archive/tar, recorded by `npm run oracle:tar`, which compares many more. */
+interface Sample {
+  readonly seed: number;
+  readonly listings: readonly Omit<ArchiveListing, 'problems'>[];
+}
+
+const PATH = join(import.meta.dirname, '..', 'support', 'tar-sample.json');
+const { seed, listings } = JSON.parse(readFileSync(PATH, 'utf8')) as Sample;
+
+test('the sample has whole and damaged archives', () => {
+  assert(listings.length >= 200);
+  for (const isExpected of [true, false]) {
+    assert(listings.filter(({ isDamaged }) => isDamaged === isExpected).length >= 50);
+  }
+});
+
+for (const chunkBytes of [1 << 20, 513]) {
+  test(`generated archives are read as Go reads them, in pieces of ${chunkBytes} bytes`, () => {
+    for (const [run, { entries, isDamaged }] of listings.entries()) {
+      const theirs = { entries, isDamaged, problems: [] };
+      const ours = listArchive(randomArchive(seed, run), chunkBytes);
+      if (!isSameListing(ours, theirs) && explainDifference(ours, theirs) === undefined) {
+        assert.deepEqual({ run, ...ours, problems: [] }, { run, ...theirs });
+      }
+    }
+  });
+}

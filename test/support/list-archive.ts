@@ -1,0 +1,83 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { TarEntry } from '../../src/bytes/tar/tar-entry.ts';
+import { TarParser } from '../../src/bytes/tar/tar-parser.ts';
+import { DEFAULT_LIMITS } from '../../src/core/limits.ts';
+
+/** An entry in the form in which two readers of archives are compared. */
+export interface ListedEntry {
+  readonly type: string;
+  readonly name: string;
+  readonly link: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Of a file only: other types have no content, whatever their size says. */
+  readonly size: number;
+  /** Digest of a file, `large` if it was not read, `damaged` if it could not be. */
+  readonly content: string;
+}
+
+export interface ArchiveListing {
+  readonly entries: readonly ListedEntry[];
+  /** Whether the reading ended with damage. */
+  readonly isDamaged: boolean;
+  /** Codes and messages of all problems; empty from readers that report none. */
+  readonly problems: readonly string[];
+}
+
+/** Files that are larger are not compared: the content of a sparse one may be all holes. */
+export const CONTENT_BYTES_MAX = 4 * 1024 * 1024;
+
+const FILE_TYPES = new Set(['0', '7', 'S']);
+const ENDS_READING = /the rest of the archive was not read|is not a tar archive|ends in the middle/;
+
+/** What our own reader makes of an archive, pushed in pieces of `chunkBytes`. */
+export function listArchive(archive: Uint8Array, chunkBytes = archive.length): ArchiveListing {
+  const entries: ListedEntry[] = [];
+  const problems: string[] = [];
+  let open: { readonly entry: TarEntry; readonly hash: Hash } | undefined;
+  const parser = new TarParser(
+    {
+      entry: (entry) => {
+        open = { entry, hash: createHash('sha256') };
+      },
+      content: (piece) => open?.hash.update(piece),
+      entryEnd: (isComplete) => {
+        if (open !== undefined) entries.push(toListed(open.entry, open.hash, isComplete));
+      },
+      globalHeader: (name) => entries.push(globalEntry(name)),
+      problem: ({ code, message }) => problems.push(`${code} ${message}`),
+    },
+    DEFAULT_LIMITS,
+  );
+  for (let at = 0; at < archive.length; at += chunkBytes) {
+    parser.push(archive.subarray(at, at + chunkBytes));
+  }
+  parser.end();
+  return { entries, problems, isDamaged: problems.some((problem) => ENDS_READING.test(problem)) };
+}
+
+/** Of a global header only the name is compared. */
+export function globalEntry(name: string): ListedEntry {
+  return { type: 'g', name, link: '', mode: 0, uid: 0, gid: 0, size: 0, content: '' };
+}
+
+function toListed(entry: TarEntry, hash: Hash, isComplete: boolean): ListedEntry {
+  const { typeFlag: type, name, linkName: link, mode, uid, gid, sizeBytes } = entry;
+  const isFile = FILE_TYPES.has(type);
+  return {
+    type,
+    name,
+    link,
+    mode,
+    uid,
+    gid,
+    size: isFile ? sizeBytes : 0,
+    content: isFile ? contentOf(sizeBytes, hash, isComplete) : '',
+  };
+}
+
+function contentOf(sizeBytes: number, hash: Hash, isComplete: boolean): string {
+  if (sizeBytes > CONTENT_BYTES_MAX) return 'large';
+  return isComplete ? hash.digest('hex').slice(0, 16) : 'damaged';
+}

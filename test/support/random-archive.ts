@@ -1,0 +1,373 @@
+import { pick, type Random, seededRandom } from './random-version.ts';
+
+const BLOCK_BYTES = 512;
+
+/** Names that meet, hide or escape each other, in the bytes of an archive. */
+const NAMES = [
+  'a',
+  'b',
+  'etc/os-release',
+  'var/lib/dpkg/status',
+  'var/lib/dpkg/',
+  './var//lib/./dpkg/status',
+  'usr/x',
+  '/abs/olute',
+  '../../up',
+  'a/../b',
+  '.',
+  '',
+  '/',
+  'file/',
+  'dir/',
+  '.wh.a',
+  '.wh..wh..opq',
+  '.wh..wh.plnk/1',
+  'h\xc3\xa9',
+  'bad\xffbyte',
+  'cut\xe2\x82',
+  '\xef\xbf\xbd',
+  '\xed\xa0\x80',
+  'star*',
+  'p'.repeat(99),
+  'q'.repeat(100),
+  `${'r/'.repeat(120)}s`,
+];
+const TYPES = '0000000000001111222255553460\0\0\0\0'.split('');
+const ODD_TYPES = '77SxgLKVMDA\xff'.split('');
+const META_TYPES = 'xxxxxgLLK'.split('');
+const HEADER_ONLY_TYPES = '123456';
+const TEXTS = [
+  '',
+  'x',
+  'hello\n',
+  'Package: a\nVersion: 1\n',
+  'z'.repeat(511),
+  'z'.repeat(512),
+  'z'.repeat(1_300),
+];
+const HUGE = [2n ** 33n, 2n ** 40n, 2n ** 53n, 2n ** 62n, 2n ** 63n - 1n];
+const KEYS = [
+  'path',
+  'path',
+  'linkpath',
+  'size',
+  'uid',
+  'gid',
+  'uname',
+  'mtime',
+  'atime',
+  'ctime',
+  'comment',
+  'SCHILY.xattr.security.capability',
+  'SCHILY.xattr.user.overlay.opaque',
+  'GNU.sparse.name',
+  'GNU.sparse.realsize',
+  'GNU.sparse.major',
+];
+
+interface BlockFields {
+  readonly name: string;
+  readonly typeFlag: string;
+  readonly sizeBytes: number;
+  readonly linkName?: string;
+}
+
+/** A chance of so many percent. */
+function isLucky(random: Random, percent: number): boolean {
+  return random() * 100 < percent;
+}
+
+function below(random: Random, bound: number): number {
+  return Math.floor(random() * bound);
+}
+
+/** Makes archives that readers of tar may take for different things; the same for the same seed. */
+export function randomArchive(seed: number, run: number): Buffer {
+  const random = seededRandom(Math.imul(seed, 0x9e_37_79_b1) ^ run);
+  const parts: Buffer[] = [];
+  for (let items = 1 + below(random, 6); items > 0; items--) {
+    parts.push(...randomItem(random));
+    if (isLucky(random, 0.5)) parts.push(Buffer.alloc(BLOCK_BYTES));
+  }
+  parts.push(Buffer.alloc(pick(random, [2, 2, 2, 2, 2, 1, 0]) * BLOCK_BYTES));
+  const archive = Buffer.concat(parts);
+  if (isLucky(random, 3)) archive[below(random, archive.length)] = below(random, 256);
+  return isLucky(random, 4) ? archive.subarray(0, below(random, archive.length)) : archive;
+}
+
+/** One entry with the headers before it. */
+function randomItem(random: Random): Buffer[] {
+  const kind = random();
+  if (kind < 0.16) return sparseItem(random);
+  const headers: Buffer[] = [];
+  while (isLucky(random, kind < 0.5 ? 55 : 5)) headers.push(randomMeta(random));
+  return [...headers, randomEntry(random, pick(random, isLucky(random, 96) ? TYPES : ODD_TYPES))];
+}
+
+function randomEntry(random: Random, typeFlag: string): Buffer {
+  const hasContent = !HEADER_ONLY_TYPES.includes(typeFlag) || isLucky(random, 3);
+  const content = Buffer.from(hasContent ? pick(random, TEXTS) : '');
+  const name = randomName(random);
+  const sizeBytes = isLucky(random, hasContent ? 1 : 40) ? below(random, 2_000) : content.length;
+  const header = block(random, { name, typeFlag, sizeBytes, linkName: randomName(random) });
+  return Buffer.concat([header, padded(content)]);
+}
+
+function randomName(random: Random): string {
+  return isLucky(random, 1) ? 'nul\0tail' : pick(random, NAMES);
+}
+
+function randomMeta(random: Random): Buffer {
+  const typeFlag = pick(random, META_TYPES);
+  if (typeFlag === 'L' || typeFlag === 'K') {
+    const tail = pick(random, ['\0', '\0', '\0', '', '\0junk']);
+    return meta(random, typeFlag, latin1(randomName(random) + tail));
+  }
+  const records = Array.from({ length: below(random, 4) }, () => randomRecord(random));
+  const garbage = isLucky(random, 97) ? '' : pick(random, ['\0', ' ', '\n', '9 path']);
+  return meta(random, typeFlag, latin1(records.join('') + garbage));
+}
+
+function meta(random: Random, typeFlag: string, content: Buffer): Buffer {
+  const name = typeFlag === 'L' || typeFlag === 'K' ? '././@LongLink' : pick(random, NAMES);
+  const header = block(random, { name, typeFlag, sizeBytes: content.length });
+  return Buffer.concat([header, padded(content)]);
+}
+
+function randomRecord(random: Random): string {
+  const key = pick(random, KEYS);
+  const record = paxRecord(key, randomValue(random, key));
+  if (isLucky(random, 99)) return record;
+  return pick(random, [
+    record.slice(1),
+    `+${record}`,
+    `0${record}`,
+    record.replace('=', ' '),
+    record.replace('\n', ''),
+    '5 a=\n',
+    '5 =a\n',
+    '11 k\0ey=ab\n',
+    '4 =\n',
+    '99999999999999999999 a=b\n',
+  ]);
+}
+
+function randomValue(random: Random, key: string): string {
+  switch (key) {
+    case 'path':
+    case 'linkpath':
+    case 'GNU.sparse.name':
+      return randomName(random);
+    case 'size':
+      return isLucky(random, 90)
+        ? pick(random, ['0', '1', '5', '+6', '0512', ''])
+        : pick(random, ['-1', '1e3', '99999999999999999999']);
+    case 'uid':
+    case 'gid':
+      return isLucky(random, 95) ? pick(random, ['0', '1000', '-1', '4294967296', '']) : 'x';
+    case 'mtime':
+    case 'atime':
+    case 'ctime':
+      return isLucky(random, 90)
+        ? pick(random, ['1', '1.5', '-1.25', '1.', ''])
+        : pick(random, ['.5', '1.x', '1_0']);
+    default:
+      return pick(random, ['1', '0', '', 'y', 'a=b', 'nul\0', '\xff']);
+  }
+}
+
+function paxRecord(key: string, value: string): string {
+  const rest = key.length + value.length + 3;
+  let length = rest + 1;
+  while (String(length).length + rest !== length) length = String(length).length + rest;
+  return `${length} ${key}=${value}\n`;
+}
+
+/** A sparse file in one of the four forms, most often well formed. */
+function sparseItem(random: Random): Buffer[] {
+  const fragments: [bigint, bigint][] = [];
+  let end = 0n;
+  for (let count = below(random, 7); count > 0; count--) {
+    const offset = end + BigInt(below(random, 3) * 256);
+    const length = BigInt(pick(random, [0, 1, 100, 512]));
+    fragments.push([offset, length]);
+    end = offset + length;
+  }
+  if (isLucky(random, 2)) fragments.push([pick(random, [-1n, 0n, ...HUGE]), 1n]);
+  const stored = fragments.reduce((sum, [, length]) => sum + Number(length), 0);
+  const tail = BigInt(below(random, 2) * 700);
+  const size = isLucky(random, 3) ? pick(random, [...HUGE, 0n, 1n]) : end + tail;
+  const content = Buffer.alloc(Math.max(0, stored + (isLucky(random, 3) ? 1 : 0)), 'd');
+  const form = pick(random, ['old', '0.0', '0.1', '1.0'] as const);
+  return form === 'old'
+    ? oldSparse(random, { fragments, size, content })
+    : paxSparse(random, { fragments, size, content }, form);
+}
+
+interface SparseFile {
+  readonly fragments: readonly (readonly [bigint, bigint])[];
+  readonly size: bigint;
+  readonly content: Buffer;
+}
+
+function paxSparse(
+  random: Random,
+  { fragments, size, content }: SparseFile,
+  form: '0.0' | '0.1' | '1.0',
+): Buffer[] {
+  const [major = '', minor = ''] = form.split('.');
+  const map = fragments.flat().map(String);
+  const records: [string, string][] = [['GNU.sparse.name', randomName(random)]];
+  if (form === '1.0' || isLucky(random, 50)) {
+    records.push(['GNU.sparse.major', major], ['GNU.sparse.minor', minor]);
+  }
+  records.push([pick(random, ['GNU.sparse.size', 'GNU.sparse.realsize']), String(size)]);
+  if (form !== '1.0') records.push(['GNU.sparse.numblocks', String(fragments.length)]);
+  if (form === '0.1') records.push(['GNU.sparse.map', map.join(',')]);
+  if (form === '0.0') {
+    for (const [offset, length] of fragments) {
+      records.push(['GNU.sparse.offset', String(offset)], ['GNU.sparse.numbytes', String(length)]);
+    }
+  }
+  if (isLucky(random, 20)) records.push(['path', pick(random, NAMES)]);
+  if (isLucky(random, 15)) records.splice(below(random, records.length), 1);
+  const lines = [fragments.length, ...map].map((number) => `${number}\n`).join('');
+  const body = form === '1.0' ? Buffer.concat([padded(latin1(lines)), content]) : content;
+  const typeFlag = isLucky(random, 90) ? '0' : pick(random, TYPES);
+  const header = block(random, { name: pick(random, NAMES), typeFlag, sizeBytes: body.length });
+  const text = records.map(([key, value]) => paxRecord(key, value)).join('');
+  return [meta(random, 'x', latin1(text)), header, padded(body)];
+}
+
+function oldSparse(random: Random, { fragments, size, content }: SparseFile): Buffer[] {
+  const header = Buffer.alloc(BLOCK_BYTES);
+  const rest = fragments.slice(4);
+  writeMap(header, 386, fragments.slice(0, 4));
+  header[482] = rest.length > 0 ? 1 : 0;
+  header.set(number12(size), 483);
+  const more = Buffer.alloc(rest.length > 0 ? BLOCK_BYTES : 0);
+  writeMap(more, 0, rest);
+  const name = pick(random, NAMES);
+  const fields = { name, typeFlag: 'S', sizeBytes: content.length };
+  const dialect = isLucky(random, 96) ? 'gnu' : pick(random, DIALECTS);
+  return [sealed(random, header, fields, dialect), more, padded(content)];
+}
+
+function writeMap(into: Buffer, at: number, fragments: SparseFile['fragments']): void {
+  for (const [index, [offset, length]] of fragments.entries()) {
+    into.set(number12(offset), at + 24 * index);
+    into.set(number12(length), at + 24 * index + 12);
+  }
+}
+
+/** Octal if it fits, else base 256. */
+function number12(value: bigint): Buffer {
+  if (value >= 0n && value < 8n ** 11n) return latin1(`${value.toString(8).padStart(11, '0')}\0`);
+  const field = Buffer.alloc(12, value < 0n ? 0xff : 0);
+  field.writeBigInt64BE(value, 4);
+  field[0] = (field[0] ?? 0) | 0x80;
+  return field;
+}
+
+const DIALECTS = ['ustar', 'ustar', 'ustar', 'gnu', 'gnu', 'v7', 'star', 'odd'] as const;
+const MAGICS = {
+  ustar: 'ustar\x0000',
+  gnu: 'ustar  \0',
+  v7: '\0\0\0\0\0\0\0\0',
+  star: 'ustar\x0000',
+  odd: 'ustarX \0',
+} as const;
+
+function block(random: Random, fields: BlockFields): Buffer {
+  return sealed(random, Buffer.alloc(BLOCK_BYTES), fields, pick(random, DIALECTS));
+}
+
+/** Fills in a header whose rest may be written already, and its checksum. */
+function sealed(
+  random: Random,
+  header: Buffer,
+  { name, typeFlag, sizeBytes, linkName = '' }: BlockFields,
+  dialect: (typeof DIALECTS)[number],
+): Buffer {
+  header.write(name, 0, 100, 'latin1');
+  header.write(randomNumber(random, 0o644, 8), 100, 'latin1');
+  header.write(randomNumber(random, 1_000, 8), 108, 'latin1');
+  header.write(randomNumber(random, 0, 8), 116, 'latin1');
+  header.set(
+    isLucky(random, 0.7) ? number12(pick(random, [-1n, ...HUGE])) : octal12(random, sizeBytes),
+    124,
+  );
+  header.write(randomNumber(random, 0, 12), 136, 'latin1');
+  header.write(typeFlag, 156, 1, 'latin1');
+  header.write(linkName, 157, 100, 'latin1');
+  header.write(MAGICS[dialect], 257, 'latin1');
+  if (typeFlag !== 'S' && isLucky(random, 25)) {
+    const prefix = pick(random, [
+      'var/lib',
+      'h\xc3\xa9',
+      '00000000000\0',
+      '\x80\0\0\0',
+      ' 7',
+      'x\0y',
+    ]);
+    header.write(prefix, 345, 'latin1');
+    if (isLucky(random, 20)) header.write(pick(random, ['00000000000\0', 'zz']), 357, 'latin1');
+  }
+  if (dialect === 'star') {
+    header.write('00000000000 00000000000 ', 476, 'latin1');
+    header.write('tar\0', 508, 'latin1');
+  }
+  if (isLucky(random, 1)) header[below(random, BLOCK_BYTES)] = below(random, 256);
+  return withChecksum(random, header);
+}
+
+function octal12(random: Random, value: number): Buffer {
+  const text = randomNumber(random, value, 12);
+  return Buffer.concat([latin1(text), Buffer.alloc(12 - text.length)]);
+}
+
+/** As writers pad it, and now and then as none does. */
+function randomNumber(random: Random, value: number, length: number): string {
+  const digits = value.toString(8);
+  const plain = `${digits.padStart(length - 1, '0')}\0`;
+  if (isLucky(random, 99.5)) return plain;
+  return pick(random, [
+    '',
+    `${digits.padStart(length - 2, ' ')} \0`,
+    `\0${digits}`,
+    `${digits}\0x`,
+    `${digits} x`,
+    `${digits} \0x`.slice(0, length),
+    `-${digits}`,
+    '8',
+    '\x80\0\0\0\0\0\0\x05'.padEnd(length, '\0'),
+    '\xff'.repeat(length),
+  ]);
+}
+
+function withChecksum(random: Random, header: Buffer): Buffer {
+  header.fill(0x20, 148, 156);
+  const isSigned = isLucky(random, 4);
+  const sum = isSigned
+    ? Int8Array.from(header).reduce((total, byte) => total + byte, 0)
+    : header.reduce((total, byte) => total + byte, 0);
+  const text = Math.max(0, sum + (isLucky(random, 0.3) ? 1 : 0)).toString(8);
+  const field = pick(random, [
+    `${text.padStart(6, '0')}\0 `,
+    ` ${text} \0`,
+    `\0${text}`,
+    `${text} `,
+  ]);
+  header.fill(0, 148, 156);
+  header.write(field.slice(0, 8), 148, 'latin1');
+  return header;
+}
+
+function padded(content: Buffer): Buffer {
+  const padding = (BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES;
+  return Buffer.concat([content, Buffer.alloc(padding)]);
+}
+
+function latin1(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
+}

@@ -1,0 +1,43 @@
+import type { ArchiveListing } from './list-archive.ts';
+
+/** A reason for which our listing of an archive may differ from Go's. */
+export interface TarDifference {
+  readonly id: string;
+  readonly reason: string;
+  /** Whether the reason holds for this archive, and explains all that differs. */
+  isCause(ours: ArchiveListing, theirs: ArchiveListing): boolean;
+}
+
+/** Every accepted difference from Go. One that no archive of a long run needs is an error. */
+export const TAR_DIFFERENCES: readonly TarDifference[] = [
+  {
+    id: 'global-header-with-malformed-number',
+    reason: 'Go applies the records of a global header in random order, up to the malformed one',
+    isCause: (ours, theirs) =>
+      ours.problems.some((problem) => problem.includes('A global header declares "path"')) &&
+      isSameListing(withoutGlobalNames(ours), withoutGlobalNames(theirs)),
+  },
+];
+
+function withoutGlobalNames(listing: ArchiveListing): ArchiveListing {
+  const entries = listing.entries.map((entry) =>
+    entry.type === 'g' ? { ...entry, name: '' } : entry,
+  );
+  return { ...listing, entries };
+}
+
+/** Differences are compared as text: problems are ours alone. */
+export function isSameListing(ours: ArchiveListing, theirs: ArchiveListing): boolean {
+  return (
+    ours.isDamaged === theirs.isDamaged &&
+    JSON.stringify(ours.entries) === JSON.stringify(theirs.entries)
+  );
+}
+
+/** The id of the reason for a difference; `undefined` if there is none. */
+export function explainDifference(
+  ours: ArchiveListing,
+  theirs: ArchiveListing,
+): string | undefined {
+  return TAR_DIFFERENCES.find((difference) => difference.isCause(ours, theirs))?.id;
+}
