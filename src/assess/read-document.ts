@@ -43,7 +43,7 @@ export function readDocument(opened: OpenDocument, options: DocumentOptions): Do
     opened.document.parts === undefined
       ? readOne(opened, options)
       : readFolder(opened, opened.document.parts, options);
-  const { inventory } = read;
+  const inventory = withProblems(read.inventory, opened.problems);
   progress.emit({
     kind: 'stage-finished',
     stage: 'packages',
@@ -51,9 +51,17 @@ export function readDocument(opened: OpenDocument, options: DocumentOptions): Do
     unit: 'packages',
   });
   progress.emit({ kind: 'stage-finished', stage: 'catalog', detail: title });
-  return name === undefined
-    ? read
-    : { ...read, inventory: { ...inventory, target: { ...inventory.target, name } } };
+  return {
+    ...read,
+    inventory:
+      name === undefined ? inventory : { ...inventory, target: { ...inventory.target, name } },
+  };
+}
+
+function withProblems(inventory: Inventory, problems: readonly Problem[]): Inventory {
+  return problems.length === 0
+    ? inventory
+    : { ...inventory, problems: [...problems, ...inventory.problems] };
 }
 
 interface Reading {

@@ -327,6 +327,7 @@ export function createNetworkOptions(options: Options): NetworkOptions {
     isOffline: options.offline,
     isTlsUnchecked: options.insecureSkipTlsVerify,
     isPlainHttpAllowed: options.insecureUseHttp,
+    allowedHosts: options.allowHost,
     registryMirrors: options.registryMirror,
     ...(caFile === undefined ? {} : { certificateFile: caFile }),
   };

@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import { USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
 
 /** Commands that options belong to. `src/cli/command-table.ts` describes each of them. */
@@ -767,6 +769,17 @@ export const OPTIONS = {
     configKey: 'insecure-use-http',
     description: 'speak plain HTTP to registries that do not answer to TLS; logins go in the clear',
     example: 'plimsoll registry.example.com:5000/app:1 --insecure-use-http',
+  },
+  allowHost: {
+    kind: 'list',
+    flag: 'allow-host',
+    argument: 'HOST[:PORT]',
+    commands: READING,
+    environment: 'PLIMSOLL_ALLOW_HOST',
+    configKey: 'allow-host',
+    description:
+      'a host on a private network that a registry may redirect to or name as its token service; may be repeated',
+    example: 'plimsoll registry.example.com/app:1 --allow-host storage.internal',
   },
   registryMirror: {
     kind: 'list',

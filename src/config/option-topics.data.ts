@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import type { OptionName } from './option-table.data.ts';
 
 export interface OptionTopic {
@@ -72,7 +74,14 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   },
   {
     title: 'network',
-    options: ['offline', 'caFile', 'insecureSkipTlsVerify', 'insecureUseHttp', 'registryMirror'],
+    options: [
+      'offline',
+      'caFile',
+      'insecureSkipTlsVerify',
+      'insecureUseHttp',
+      'allowHost',
+      'registryMirror',
+    ],
   },
   {
     title: 'cache and limits',

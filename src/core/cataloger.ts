@@ -26,6 +26,8 @@ export interface Want {
    * one name. For example a double star followed by `/lib/apk/db/installed`, or `/etc/os-release`.
    */
   readonly paths?: readonly string[];
+  /** Paths are extensions (`**` + `/*.jar`) and fit in any mix of upper and lower case. */
+  readonly ignoresCase?: boolean;
   readonly magic?: readonly Magic[];
   /**
    * Where the content is longer than this limit, the file is a recorded problem and is not

@@ -165,7 +165,15 @@ export const LIMITS = {
   httpTriesMax: { value: 4, about: 'times that a request is sent which may pass' },
   httpRedirectsMax: { value: 10, about: 'redirects followed for one request' },
   httpIdleMsMax: { value: 60_000, about: 'milliseconds without a byte from a server' },
-  httpAnswerMsMax: { value: 300_000, about: 'milliseconds until a small answer is complete' },
+  httpBreaksMax: { value: 16, about: 'times that one transfer is resumed after it broke off' },
+  httpAnswerMsMax: {
+    value: 300_000,
+    about: 'milliseconds to wait for a small answer, and for any transfer beside its size',
+  },
+  httpBytesPerSecondMin: {
+    value: 16 * KIB,
+    about: 'bytes for which a transfer may take another second',
+  },
   httpAnswerBytesMax: { value: 16 * MIB, about: 'bytes of a token, list or other small answer' },
   engineIdleMsMax: {
     value: 600_000,

@@ -52,7 +52,6 @@ import { upstreamsOfSourceRpm } from '../../src/identity/source-rpm.ts';
 import { parseCpe as parseMatchedCpe } from '../../src/match/cpe.ts';
 import { isImageName } from '../../src/source/image-name.ts';
 import { parseChallenges } from '../../src/source/registry/challenge.ts';
-import { narrowIndex } from '../../src/source/registry/narrow-index.ts';
 import { parseDeb822 } from '../../src/syntax/deb822/deb822.ts';
 import { licensesOfCopyright } from '../../src/syntax/deb822/debian-copyright.ts';
 import { parseBoundedJson } from '../../src/syntax/json/bounded-json.ts';
@@ -232,7 +231,6 @@ const DOCUMENTS: readonly FuzzSubject[] = [
     parseBoundedJson(content, { subject: 'The document', limits: LIMITS });
   }),
   binary('ociIndex', (content) => {
-    narrowIndex(content, { os: 'linux', architecture: 'arm64', variant: '' }, LIMITS);
     indexOf('The index', parseDocument('The index', content, LIMITS), LIMITS);
   }),
   binary('ociManifest', (content) => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ProductReference } from '../../core/decision.ts';
 import type { Inventory } from '../../core/inventory.ts';
 import type { ImageDescription, TargetDescription } from '../../core/target.ts';
@@ -79,9 +78,8 @@ interface Names {
 }
 
 function digestsOf(image: ImageDescription): ReadonlySet<string> {
-  const ofConfig = `sha256:${createHash('sha256').update(image.config).digest('hex')}`;
   const ofRepository = image.repoDigests.map((one) => one.slice(one.indexOf('@') + 1));
-  return new Set([image.manifestDigest, image.imageId, ofConfig, ...ofRepository]);
+  return new Set([image.manifestDigest, image.imageId, ...ofRepository]);
 }
 
 function repositoriesOf(image: ImageDescription): ReadonlyMap<string, ReadonlySet<string>> {

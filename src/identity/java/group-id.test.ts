@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { parseManifest } from '../../syntax/java-manifest/manifest.ts';
-import { findKnownGroup, findPublishedGroup, groupIdOf, packageIn } from './group-id.ts';
+import { findKnownGroup, findPublishedGroup, groupIdOf } from './group-id.ts';
+import { packageIn } from './group-names.ts';
 import { provenGroups, unprovenGroups } from './known-groups.data.ts';
 
 const manifest = parseManifest(

@@ -1,6 +1,14 @@
 import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
 
 /** What the type of a package URL means in the field's own vocabulary of package types. */
+
+/**
+ * What the type of a package URL means in the field's own vocabulary of package types.
+ *
+ * Origin: types of package URLs are those of package-url/purl-spec; types of packages and languages
+ * those of Syft's `syft/pkg/type.go` and `language.go` (Apache-2.0, compared at anchore/syft
+ * bf82010f3c38; see NOTICE), which Grype and the documents of both use.
+ */
 export interface PurlTypeMeaning {
   readonly type: string;
   readonly language: string;
