@@ -1,4 +1,5 @@
 import { findDatabase, openDatabase } from '../advisory/open-database.ts';
+import { requireArchive } from '../advisory/pinned-archive.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
 import type { Alert, Findings } from '../core/finding.ts';
@@ -101,10 +102,15 @@ export function useDatabase(
   if (request === undefined) {
     return undefined;
   }
-  const { folder, isRequired = false } = request;
-  return isRequired || findDatabase(folder) !== undefined
-    ? resources.use(openDatabase(folder))
-    : undefined;
+  const { folder, archiveDigest, isRequired = false } = request;
+  if (!isRequired && findDatabase(folder) === undefined) {
+    return undefined;
+  }
+  const database = resources.use(openDatabase(folder));
+  if (archiveDigest !== undefined) {
+    requireArchive(folder, archiveDigest);
+  }
+  return database;
 }
 
 interface MatchSetting {

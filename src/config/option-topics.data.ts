@@ -70,7 +70,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   },
   {
     title: 'advisory database',
-    options: ['db', 'dbUrl', 'dbAutoUpdate', 'dbMaxAge', 'earlierDb'],
+    options: ['db', 'dbUrl', 'dbDigest', 'insecureDbHttp', 'dbAutoUpdate', 'dbMaxAge', 'earlierDb'],
   },
   {
     title: 'network',
