@@ -1,7 +1,5 @@
 import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
 
-/** What the type of a package URL means in the field's own vocabulary of package types. */
-
 /**
  * What the type of a package URL means in the field's own vocabulary of package types.
  *
