@@ -37,8 +37,9 @@ const PACKAGE_TYPES: ReadonlySet<string> = new Set([
 const SYSTEM_TYPE = 'operating-system';
 
 /**
- * A package URL makes any component a package. What has no type is a library: documents before 1.4 have been seen without. Trivy's applications
- * without a package URL are what was looked at, or made up to hold the packages of a lock file.
+ * A package URL makes any component a package. What has no type is a library: documents before 1.4
+ * have been seen without. Trivy's applications without a package URL are what was looked at, or
+ * made up to hold the packages of a lock file.
  */
 export function isPackageComponent(component: JsonRecord): boolean {
   const type = givenText(component, 'type') ?? 'library';
