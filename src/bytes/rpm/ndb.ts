@@ -6,11 +6,13 @@ import type { StoredHeaders } from './stored-headers.ts';
 const HEADER_MAGIC = 0x506d7052;
 const SLOT_MAGIC = 0x746f6c53;
 const BLOB_MAGIC = 0x53626c42;
+const BLOB_END_MAGIC = 0x45626c42;
 const HEADER_BYTES = 32;
 const SLOT_BYTES = 16;
 const PAGE_BYTES = 4_096;
 const BLOCK_BYTES = 16;
 const BLOB_HEADER_BYTES = 16;
+const BLOB_TAIL_BYTES = 12;
 const VERSION = 0;
 
 export function isNdb(bytes: Bytes): boolean {
@@ -43,7 +45,8 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
     if (slots.getUint32(at, true) !== SLOT_MAGIC) {
       notes.add('P_MALFORMED', `slot ${at / SLOT_BYTES} is damaged`);
     } else if (packageNumber !== 0) {
-      const blob = reader.read(slots.getUint32(at + 8, true), packageNumber);
+      const block = slots.getUint32(at + 8, true);
+      const blob = reader.read({ packageNumber, block, blocks: slots.getUint32(at + 12, true) });
       if (typeof blob === 'string') {
         notes.add('P_RECORD', `package ${packageNumber}: ${blob}`);
       } else {
@@ -53,6 +56,13 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
   }
   const inOrder = found.sort((left, right) => left.packageNumber - right.packageNumber);
   return { blobs: inOrder.map(({ blob }) => blob), problems: notes.notes };
+}
+
+/** What a slot says of a package: its number, the first block of its blob, and how many it has. */
+interface Slot {
+  readonly packageNumber: number;
+  readonly block: number;
+  readonly blocks: number;
 }
 
 class BlobReader {
@@ -67,12 +77,13 @@ class BlobReader {
     this.#bytesLeft = bytes.sizeBytes;
   }
 
-  /** The blob that begins with a block, or why there is none. */
-  read(block: number, packageNumber: number): Uint8Array | string {
+  /** The blob of a slot, or why there is none. */
+  read(slot: Slot): Uint8Array | string {
+    const { packageNumber, block } = slot;
     const start = block * BLOCK_BYTES;
     const head = dataViewOf(this.#bytes.read(start, BLOB_HEADER_BYTES));
     if (head.byteLength < BLOB_HEADER_BYTES || head.getUint32(0, true) !== BLOB_MAGIC) {
-      return 'its blob is not at the place that the slot names';
+      return 'its blob is not where the slot says';
     }
     if (head.getUint32(4, true) !== packageNumber) {
       return 'its blob belongs to another package';
@@ -90,7 +101,20 @@ class BlobReader {
     if (this.#bytesLeft < 0) {
       return 'all blobs together are longer than the file';
     }
+    return this.#content(slot, length);
+  }
+
+  #content({ block, blocks }: Slot, length: number): Uint8Array | string {
+    const start = block * BLOCK_BYTES;
     const blob = this.#bytes.read(start + BLOB_HEADER_BYTES, length);
-    return blob.length === length ? blob : 'its blob is cut short';
+    if (blob.length !== length) return 'its blob is cut short';
+    const end = start + blocks * BLOCK_BYTES;
+    const tail = dataViewOf(this.#bytes.read(end - BLOB_TAIL_BYTES, BLOB_TAIL_BYTES));
+    const isWhole =
+      blocks === Math.ceil((BLOB_HEADER_BYTES + length + BLOB_TAIL_BYTES) / BLOCK_BYTES) &&
+      tail.byteLength === BLOB_TAIL_BYTES &&
+      tail.getUint32(4, true) === length &&
+      tail.getUint32(8, true) === BLOB_END_MAGIC;
+    return isWhole ? blob : 'its blob has another length than its slot and its end say';
   }
 }

@@ -160,23 +160,37 @@ class PageReader {
     const kind = content.getUint8(offset);
     const cellsStart = offset + (kind === INTERIOR_TABLE ? 12 : 8);
     const room = Math.max(0, Math.floor((content.byteLength - cellsStart) / 2));
-    const cells = Math.min(content.getUint16(offset + 3), room);
+    const claimed = content.getUint16(offset + 3);
+    if (claimed > room) this.#notes.add('P_MALFORMED', `page ${number} claims ${claimed} cells`);
+    const cells = Math.min(claimed, room);
     return { number, content, offset, kind, cellsStart, cells };
   }
 
   #children(page: Page): number[] {
     const children: number[] = [];
-    for (const cell of new Set(cellOffsets(page))) {
+    for (const cell of this.#cells(page)) {
       if (cell + 4 <= page.content.byteLength) {
         children.push(page.content.getUint32(cell));
+      } else {
+        this.#notes.add('P_MALFORMED', `a cell of page ${page.number} lies beyond its end`);
       }
     }
     children.push(page.content.getUint32(page.offset + 8));
     return children;
   }
 
+  /** Where the cells of a page are, each place once. */
+  #cells(page: Page): ReadonlySet<number> {
+    const cells = new Set(cellOffsets(page));
+    if (cells.size < page.cells) {
+      const message = `page ${page.number} refers to one of its cells more than once`;
+      this.#notes.add('P_MALFORMED', message);
+    }
+    return cells;
+  }
+
   #readLeaf(page: Page, found: Rows): void {
-    for (const cell of new Set(cellOffsets(page))) {
+    for (const cell of this.#cells(page)) {
       const stored = this.#payload(page, cell);
       const row = stored && decodeRecord(stored.payload);
       if (row === undefined) {
@@ -313,7 +327,7 @@ function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
     at += size;
     next = type.next;
   }
-  return values;
+  return at === payload.length ? values : undefined;
 }
 
 const FIXED_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
