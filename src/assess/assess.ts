@@ -2,6 +2,7 @@ import { findDatabase, openDatabase } from '../advisory/open-database.ts';
 import { requireArchive } from '../advisory/pinned-archive.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
+import { UserError } from '../core/error.ts';
 import type { Alert, Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
@@ -94,7 +95,11 @@ export async function readTargetInventory(
   return adjustInventory(inventory, declared, reading?.limits);
 }
 
-/** Opens the requested database; `undefined` if there is none and none is required. */
+/**
+ * Opens the requested database; `undefined` if there is none and none is required.
+ *
+ * @throws UserError `E_DB_INVALID` if it is damaged or from the future
+ */
 export function useDatabase(
   request: DatabaseRequest | undefined,
   { resources }: Ports,
