@@ -6,11 +6,17 @@ import type { StoredHeaders } from './stored-headers.ts';
 const HASH_MAGIC = 0x061561;
 const METADATA_BYTES = 72;
 const PAGE_HEADER_BYTES = 26;
-const METADATA_PAGE = 8;
+const FREE_PAGE = 0;
 const HASH_UNSORTED_PAGE = 2;
-const HASH_PAGE = 13;
 const OVERFLOW_PAGE = 7;
+const METADATA_PAGE = 8;
+const HASH_PAGE = 13;
+/** Pages of a hash table that hold no entries. */
+const OTHER_PAGES: ReadonlySet<number> = new Set([FREE_PAGE, OVERFLOW_PAGE, METADATA_PAGE]);
+const ITEM_ON_PAGE = 1;
 const ITEM_OFF_PAGE = 3;
+/** rpm keeps the highest package number as a value of four bytes. */
+const BOOKKEEPING_BYTES_MAX = 4;
 const OFF_PAGE_BYTES = 12;
 const PAGE_BYTES_MIN = 512;
 const PAGE_BYTES_MAX = 65_536;
@@ -24,9 +30,8 @@ export function isBerkeleyDb(bytes: Bytes): boolean {
 }
 
 /**
- * The package blobs of an rpm database in BerkeleyDB's hash format. Headers of packages are longer
- * than a page allows inside, so that each lies on a chain of overflow pages; what lies on the hash
- * page itself is bookkeeping. BerkeleyDB, dbinc/db_page.h.
+ * Reads the package blobs of an rpm database in BerkeleyDB's hash format. A value lies on a chain
+ * of overflow pages, or on the hash page itself if it is short. BerkeleyDB, dbinc/db_page.h.
  */
 export function readBerkeleyDb(bytes: Bytes, limits: Limits): StoredHeaders {
   const head = dataViewOf(bytes.read(0, METADATA_BYTES));
@@ -61,6 +66,12 @@ function refuse(head: DataView, pageBytes: number): ProblemNote | undefined {
     : { code: 'P_UNSUPPORTED', message: 'the database is not a hash table' };
 }
 
+/** Where an item lies on its page. */
+interface Item {
+  readonly start: number;
+  readonly end: number;
+}
+
 class HashReader {
   readonly blobs: Uint8Array[] = [];
   readonly problems: ProblemNote[] = [];
@@ -85,8 +96,10 @@ class HashReader {
 
   readPage(number: number): void {
     const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
-    const kind = page.byteLength < PAGE_HEADER_BYTES ? undefined : page.getUint8(25);
+    const kind = page.byteLength < PAGE_HEADER_BYTES ? FREE_PAGE : page.getUint8(25);
+    if (OTHER_PAGES.has(kind)) return;
     if (kind !== HASH_PAGE && kind !== HASH_UNSORTED_PAGE) {
+      this.#note('P_MALFORMED', `page ${number} has the unknown type ${kind}`);
       return;
     }
     const room = Math.floor((page.byteLength - PAGE_HEADER_BYTES) / 2);
@@ -95,18 +108,25 @@ class HashReader {
       this.#note('P_MALFORMED', `page ${number} claims ${entries} entries`);
       return;
     }
+    // An entry is a pair of a key and a value.
+    if (entries % 2 === 1) this.#note('P_MALFORMED', `page ${number} has a key without a value`);
     for (let entry = 1; entry < entries && !this.isFull; entry += 2) {
-      const offset = page.getUint16(PAGE_HEADER_BYTES + entry * 2, this.#isLittle);
-      this.#readValue(page, number, offset);
+      const [end, start] = [entry - 1, entry].map((item) =>
+        page.getUint16(PAGE_HEADER_BYTES + item * 2, this.#isLittle),
+      ) as [number, number];
+      this.#readValue(page, number, { start, end });
     }
   }
 
-  #readValue(page: DataView, number: number, offset: number): void {
-    if (offset >= page.byteLength || page.getUint8(offset) !== ITEM_OFF_PAGE) {
-      return;
-    }
-    if (offset + OFF_PAGE_BYTES > page.byteLength) {
-      this.#note('P_RECORD', `an entry of page ${number} is cut short`);
+  /** Items fill a page from its end, so that a value ends at its key. */
+  #readValue(page: DataView, number: number, item: Item): void {
+    const { start, end } = item;
+    const kind = start < end && end <= page.byteLength ? page.getUint8(start) : undefined;
+    const sizeBytes = end - start - 1;
+    if (kind === ITEM_ON_PAGE && sizeBytes <= BOOKKEEPING_BYTES_MAX) return;
+    const isOffPage = kind === ITEM_OFF_PAGE && start + OFF_PAGE_BYTES <= page.byteLength;
+    if (kind !== ITEM_ON_PAGE && !isOffPage) {
+      this.#note('P_RECORD', `an entry of page ${number} is damaged`);
       return;
     }
     const { recordsMax } = this.#limits;
@@ -115,6 +135,14 @@ class HashReader {
       this.#note('P_LIMIT', `the database has more than the ${recordsMax} records of recordsMax`);
       return;
     }
+    if (isOffPage) {
+      this.#readOffPage(page, start);
+    } else {
+      this.blobs.push(new Uint8Array(page.buffer, page.byteOffset + start + 1, sizeBytes));
+    }
+  }
+
+  #readOffPage(page: DataView, offset: number): void {
     const first = page.getUint32(offset + 4, this.#isLittle);
     const length = page.getUint32(offset + 8, this.#isLittle);
     const blob = length > this.#limits.recordBytesMax ? undefined : this.#chain(first, length);
@@ -128,7 +156,8 @@ class HashReader {
   #chain(first: number, length: number): Uint8Array | undefined {
     const pieces: Uint8Array[] = [];
     let filled = 0;
-    for (let number = first; number !== 0 && filled < length; ) {
+    let number = first;
+    while (number !== 0 && filled < length) {
       const page = dataViewOf(this.#bytes.read(number * this.#pageBytes, this.#pageBytes));
       const isOverflow = page.byteLength > PAGE_HEADER_BYTES && page.getUint8(25) === OVERFLOW_PAGE;
       if (!isOverflow || this.#used.has(number)) {
@@ -140,7 +169,7 @@ class HashReader {
       filled += piece.length;
       number = page.getUint32(16, this.#isLittle);
     }
-    return filled < length ? undefined : Buffer.concat(pieces).subarray(0, length);
+    return filled === length && number === 0 ? Buffer.concat(pieces) : undefined;
   }
 
   /**

@@ -6,11 +6,13 @@ import type { StoredHeaders } from './stored-headers.ts';
 const HEADER_MAGIC = 0x506d7052;
 const SLOT_MAGIC = 0x746f6c53;
 const BLOB_MAGIC = 0x53626c42;
+const BLOB_END_MAGIC = 0x45626c42;
 const HEADER_BYTES = 32;
 const SLOT_BYTES = 16;
 const PAGE_BYTES = 4_096;
 const BLOCK_BYTES = 16;
 const BLOB_HEADER_BYTES = 16;
+const BLOB_TAIL_BYTES = 12;
 const VERSION = 0;
 
 export function isNdb(bytes: Bytes): boolean {
@@ -42,7 +44,15 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
     if (slots.getUint32(at, true) !== SLOT_MAGIC) {
       problems.push({ code: 'P_MALFORMED', message: `slot ${at / SLOT_BYTES} is damaged` });
     } else if (packageNumber !== 0) {
-      const blob = readBlob(bytes, slots.getUint32(at + 8, true), packageNumber, limits);
+      const blob = readBlob(
+        bytes,
+        {
+          packageNumber,
+          block: slots.getUint32(at + 8, true),
+          blocks: slots.getUint32(at + 12, true),
+        },
+        limits,
+      );
       if (typeof blob === 'string') {
         problems.push({ code: 'P_RECORD', message: `package ${packageNumber}: ${blob}` });
       } else {
@@ -54,12 +64,15 @@ export function readNdb(bytes: Bytes, limits: Limits): StoredHeaders {
   return { blobs: inOrder.map(({ blob }) => blob), problems };
 }
 
-function readBlob(
-  bytes: Bytes,
-  block: number,
-  packageNumber: number,
-  limits: Limits,
-): Uint8Array | string {
+/** What a slot says of a package: its number, the first block of its blob, and how many it has. */
+interface Slot {
+  readonly packageNumber: number;
+  readonly block: number;
+  readonly blocks: number;
+}
+
+function readBlob(bytes: Bytes, slot: Slot, limits: Limits): Uint8Array | string {
+  const { packageNumber, block, blocks } = slot;
   const start = block * BLOCK_BYTES;
   const head = dataViewOf(bytes.read(start, BLOB_HEADER_BYTES));
   if (head.byteLength < BLOB_HEADER_BYTES || head.getUint32(0, true) !== BLOB_MAGIC) {
@@ -73,5 +86,13 @@ function readBlob(
     return `its blob of ${length} bytes is too long`;
   }
   const blob = bytes.read(start + BLOB_HEADER_BYTES, length);
-  return blob.length === length ? blob : 'its blob is cut short';
+  if (blob.length !== length) return 'its blob is cut short';
+  const end = start + blocks * BLOCK_BYTES;
+  const tail = dataViewOf(bytes.read(end - BLOB_TAIL_BYTES, BLOB_TAIL_BYTES));
+  const isWhole =
+    blocks === Math.ceil((BLOB_HEADER_BYTES + length + BLOB_TAIL_BYTES) / BLOCK_BYTES) &&
+    tail.byteLength === BLOB_TAIL_BYTES &&
+    tail.getUint32(4, true) === length &&
+    tail.getUint32(8, true) === BLOB_END_MAGIC;
+  return isWhole ? blob : 'its blob has another length than its slot and its end say';
 }

@@ -137,7 +137,9 @@ class PageReader {
     const kind = content.getUint8(offset);
     const cellsStart = offset + (kind === INTERIOR_TABLE ? 12 : 8);
     const room = Math.max(0, Math.floor((content.byteLength - cellsStart) / 2));
-    const cells = Math.min(content.getUint16(offset + 3), room);
+    const claimed = content.getUint16(offset + 3);
+    if (claimed > room) this.#note('P_MALFORMED', `page ${number} claims ${claimed} cells`);
+    const cells = Math.min(claimed, room);
     return { number, content, offset, kind, cellsStart, cells };
   }
 
@@ -146,6 +148,8 @@ class PageReader {
     for (const cell of cellOffsets(page)) {
       if (cell + 4 <= page.content.byteLength) {
         children.push(page.content.getUint32(cell));
+      } else {
+        this.#note('P_MALFORMED', `a cell of page ${page.number} lies beyond its end`);
       }
     }
     children.push(page.content.getUint32(page.offset + 8));
@@ -279,7 +283,7 @@ function decodeRecord(payload: Uint8Array): SqliteValue[] | undefined {
     at += size;
     next = type.next;
   }
-  return values;
+  return at === payload.length ? values : undefined;
 }
 
 const FIXED_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
