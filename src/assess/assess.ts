@@ -102,7 +102,7 @@ export async function readTargetInventory(
  */
 export function useDatabase(
   request: DatabaseRequest | undefined,
-  { resources }: Ports,
+  { resources, machineTime }: Ports,
 ): AdvisoryDatabase | undefined {
   if (request === undefined) {
     return undefined;
@@ -112,10 +112,24 @@ export function useDatabase(
     return undefined;
   }
   const database = resources.use(openDatabase(folder));
+  refuseFuture(database.description.builtAt, folder, machineTime);
   if (archiveDigest !== undefined) {
     requireArchive(folder, archiveDigest);
   }
   return database;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A database from the future would never be outdated, and no real one would replace it. */
+function refuseFuture(builtAt: string, folder: string, machineTime: string): void {
+  if (Date.parse(builtAt) - Date.parse(machineTime) > DAY_MS) {
+    throw new UserError(
+      'E_DB_INVALID',
+      `the advisory database in ${folder} is of ${builtAt}, which is in the future`,
+      { hint: 'check the clock of this machine; remove the database with "plimsoll db delete"' },
+    );
+  }
 }
 
 interface MatchSetting {
