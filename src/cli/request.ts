@@ -44,6 +44,7 @@ export function createPorts(context: Context): Ports {
   const { now, progress, resources, environment, resolved } = context;
   return {
     now,
+    machineTime: new Date().toISOString(),
     progress,
     resources,
     environment,
