@@ -73,16 +73,15 @@ describe('a reference', () => {
     });
   }
 
-  test('of hostile length or shape is judged at once', () => {
+  // With a pattern that backtracks, none of these would end.
+  test('of hostile length or shape is judged', () => {
     for (const text of [
       `${'a-'.repeat(250)}!`,
       `${'a.'.repeat(250)}/x`,
       `${'_'.repeat(500)}a`,
       ':'.repeat(500),
     ]) {
-      const start = performance.now();
       assert.equal(parseReference(text), undefined);
-      assert(performance.now() - start < 100);
     }
   });
 });

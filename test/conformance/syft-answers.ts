@@ -187,6 +187,14 @@ export const SYFT_ANSWERS: Readonly<Record<number, SyftAnswer>> = {
         .flatMap(({ licenses }) => licenses)
         .every(({ expression }) => expression === 'Apache-2.0'),
   },
+  29: source(
+    'syft/pkg/cataloger/internal/cpegenerate/java_groupid_map.go',
+    '"elasticsearch-plugin-api":                    "org.elasticsearch",',
+  ),
+  30: source(
+    'syft/pkg/cataloger/internal/cpegenerate/candidate_by_package_type.go',
+    'candidateKey{PkgName: "swipl"},',
+  ),
 };
 
 /** How the page names where Syft's side was seen. */

@@ -53,12 +53,12 @@ export const NETWORK_OPTIONS = {
     kind: 'list',
     flag: 'allow-host',
     argument: 'HOST[:PORT]',
-    commands: READING,
+    commands: [...READING, 'db'],
     environment: 'PLIMSOLL_ALLOW_HOST',
     configKey: 'allow-host',
     fromProject: 'refused',
     description:
-      'a host on a private network that a registry may redirect to or name as its token service; may be repeated',
+      'a host on a private network that a registry or --db-url may redirect to, or a registry may name as its token service; may be repeated',
     example: 'plimsoll registry.example.com/app:1 --allow-host storage.internal',
   },
   registryMirror: {

@@ -53,8 +53,11 @@ export const plimsollJson: DocumentReader = {
   read,
 };
 
-function read(content: Uint8Array, { limits, description }: ReadDocumentOptions): DocumentContent {
-  const document = parseBoundedJson(content, { subject: SUBJECT, limits });
+function read(
+  content: Uint8Array,
+  { limits, description, onDuplicateMember }: ReadDocumentOptions,
+): DocumentContent {
+  const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   const { inventory, findings } = bodyOf(document);
   const problems = new DocumentProblems(plimsollJson.id, limits);
   const context: Context = { limits, problems };

@@ -1,3 +1,5 @@
+import { UNKNOWN_PACKAGE_TYPE } from '../../core/package.ts';
+
 /**
  * What the type of a package URL means in the field's own vocabulary of package types.
  *
@@ -74,4 +76,4 @@ export const PURL_TYPES: ReadonlyMap<string, PurlTypeMeaning> = new Map([
 ]);
 
 /** What Syft calls a package of which it knows no more. */
-export const UNKNOWN_PURL_TYPE: PurlTypeMeaning = { type: 'UnknownPackage', language: '' };
+export const UNKNOWN_PURL_TYPE: PurlTypeMeaning = { type: UNKNOWN_PACKAGE_TYPE, language: '' };
