@@ -60,7 +60,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   bytes: { imports: ['core', 'syntax'], packages: [] },
   identity: {
     imports: ['core', 'syntax'],
-    packages: ['packageurl-js', 'spdx-exceptions', 'spdx-expression-parse', 'spdx-license-ids'],
+    packages: ['spdx-exceptions', 'spdx-expression-parse', 'spdx-license-ids'],
   },
   version: { imports: ['core'], packages: [] },
   ecosystem: { imports: ['core', 'syntax', 'bytes', 'identity', 'version'], packages: ['saxes'] },
@@ -434,7 +434,6 @@ export const JOBS: Readonly<Record<string, readonly string[]>> = {
   schemas: ['valibot', 'zod', 'ajv', 'joi', 'yup', 'superstruct', 'arktype'],
   'version ranges': ['semver', 'compare-versions', 'semver-compare'],
   'path patterns': ['picomatch', 'minimatch', 'micromatch', 'glob'],
-  'package URLs': ['packageurl-js', 'purl'],
   'command line': ['commander', 'yargs', 'cac', 'citty', 'oclif'],
   web: ['hono', 'express', 'fastify', 'koa'],
   SQL: ['kysely', 'knex', 'drizzle-orm', 'typeorm'],

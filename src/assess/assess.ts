@@ -1,6 +1,8 @@
 import { findDatabase, openDatabase } from '../advisory/open-database.ts';
+import { requireArchive } from '../advisory/pinned-archive.ts';
 import type { AdvisoryDatabase } from '../core/advisory.ts';
 import { type Assessment, createAssessment } from '../core/assessment.ts';
+import { UserError } from '../core/error.ts';
 import type { Alert, Findings } from '../core/finding.ts';
 import type { Inventory } from '../core/inventory.ts';
 import { VERSION } from '../core/package-version.ts';
@@ -93,18 +95,41 @@ export async function readTargetInventory(
   return adjustInventory(inventory, declared, reading?.limits);
 }
 
-/** Opens the requested database; `undefined` if there is none and none is required. */
+/**
+ * Opens the requested database; `undefined` if there is none and none is required.
+ *
+ * @throws UserError `E_DB_INVALID` if it is damaged or from the future
+ */
 export function useDatabase(
   request: DatabaseRequest | undefined,
-  { resources }: Ports,
+  { resources, machineTime }: Ports,
 ): AdvisoryDatabase | undefined {
   if (request === undefined) {
     return undefined;
   }
-  const { folder, isRequired = false } = request;
-  return isRequired || findDatabase(folder) !== undefined
-    ? resources.use(openDatabase(folder))
-    : undefined;
+  const { folder, archiveDigest, isRequired = false } = request;
+  if (!isRequired && findDatabase(folder) === undefined) {
+    return undefined;
+  }
+  const database = resources.use(openDatabase(folder));
+  refuseFuture(database.description.builtAt, folder, machineTime);
+  if (archiveDigest !== undefined) {
+    requireArchive(folder, archiveDigest);
+  }
+  return database;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A database from the future would never be outdated, and no real one would replace it. */
+function refuseFuture(builtAt: string, folder: string, machineTime: string): void {
+  if (Date.parse(builtAt) - Date.parse(machineTime) > DAY_MS) {
+    throw new UserError(
+      'E_DB_INVALID',
+      `the advisory database in ${folder} is of ${builtAt}, which is in the future`,
+      { hint: 'check the clock of this machine; remove the database with "plimsoll db delete"' },
+    );
+  }
 }
 
 interface MatchSetting {

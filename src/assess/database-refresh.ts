@@ -1,4 +1,5 @@
 import { describeDatabase } from '../advisory/open-database.ts';
+import { isOfArchive } from '../advisory/pinned-archive.ts';
 import { isCheckDue, isOutdated } from '../advisory/update/database-age.ts';
 import { PUBLIC_DATABASE_URLS } from '../advisory/update/listing.ts';
 import type { UpdateOptions } from '../advisory/update/update-database.ts';
@@ -12,7 +13,7 @@ import type { DatabaseRequest, RefreshRequest } from './request.ts';
 
 /** How a newer database is downloaded. */
 export function planUpdate(
-  { urls, certificateFile }: RefreshRequest,
+  { urls, ...rest }: RefreshRequest,
   ports: Ports,
   limits: Limits = DEFAULT_LIMITS,
 ): UpdateOptions {
@@ -20,7 +21,7 @@ export function planUpdate(
   return {
     places: urls.length === 0 ? PUBLIC_DATABASE_URLS : urls,
     environment,
-    ...(certificateFile === undefined ? {} : { certificateFile }),
+    ...rest,
     limits,
     progress,
     now,
@@ -34,7 +35,7 @@ export function planUpdate(
  * every two hours. A database that the user built is never replaced without a request.
  */
 export function isRefreshDue(
-  { folder, refresh, maxAgeDays = USUAL_DATABASE_AGE_DAYS }: DatabaseRequest,
+  { folder, refresh, archiveDigest, maxAgeDays = USUAL_DATABASE_AGE_DAYS }: DatabaseRequest,
   { now, network }: Ports,
 ): boolean {
   if (refresh === undefined || network.isOffline === true) {
@@ -43,6 +44,9 @@ export function isRefreshDue(
   const { isValid, description } = describeDatabase(folder);
   if (!isValid || description === undefined) {
     return true;
+  }
+  if (archiveDigest !== undefined) {
+    return !isOfArchive(folder, archiveDigest);
   }
   const { sourceSchema, builtAt } = description;
   const isOwnBuild = sourceSchema === '';

@@ -26,6 +26,8 @@ export interface DatabaseRequest {
   readonly isRequired?: boolean;
   /** Days after which its advisories are too old to rely on; 0 for no limit. */
   readonly maxAgeDays?: number;
+  /** `sha256:…` of the archive that the database must have been made of. */
+  readonly archiveDigest?: string;
   /** Set if a newer database may be downloaded first. */
   readonly refresh?: RefreshRequest;
 }
@@ -35,6 +37,12 @@ export interface RefreshRequest {
   readonly urls: readonly string[];
   /** A file of additional trusted certificates in PEM. */
   readonly certificateFile?: string;
+  /** Whether mirrors may be reached without TLS. */
+  readonly isPlainAllowed?: boolean;
+  /** Hosts that a mirror may redirect to although their addresses are of a private network. */
+  readonly allowedHosts?: readonly string[];
+  /** `sha256:…` of the only archive that is accepted. */
+  readonly archiveDigest?: string;
 }
 
 /** How findings are decided. Files are read before the target, so that mistakes cost no time. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARCHIVE_INDEX_FILE } from '../advisory/archive-index-file.ts';
+import { checkPin } from '../advisory/pinned-archive.ts';
 import { parseDigestAlgorithms } from '../assemble/file-digests.ts';
 import { adjustInventory } from '../assess/adjust-inventory.ts';
 import { readTargetInventory } from '../assess/assess.ts';
@@ -12,6 +13,7 @@ import type {
   DecisionRequest,
   GateRequest,
   ReadingRequest,
+  RefreshRequest,
 } from '../assess/request.ts';
 import type {
   CacheOptions,
@@ -42,6 +44,7 @@ export function createPorts(context: Context): Ports {
   const { now, progress, resources, environment, resolved } = context;
   return {
     now,
+    machineTime: new Date().toISOString(),
     progress,
     resources,
     environment,
@@ -85,13 +88,26 @@ export async function createRequest(
 
 /** The database that the options name, and whether it may be updated first. */
 export function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequest {
-  const { dbAutoUpdate, dbMaxAge, dbUrl, caFile } = resolved.values;
-  const refresh = { urls: dbUrl, ...(caFile === undefined ? {} : { certificateFile: caFile }) };
+  const { dbAutoUpdate, dbMaxAge, dbDigest } = resolved.values;
+  checkPin(dbDigest);
   return {
     folder: databaseFolder(resolved.values, environment),
     isRequired: resolved.origins.db !== 'default',
     maxAgeDays: dbMaxAge,
-    ...(dbAutoUpdate ? { refresh } : {}),
+    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
+    ...(dbAutoUpdate ? { refresh: createRefreshRequest(resolved.values) } : {}),
+  };
+}
+
+/** Where a newer database may come from, and by which way. */
+export function createRefreshRequest(options: Options): RefreshRequest {
+  const { dbUrl, caFile, dbDigest, insecureDbHttp, allowHost } = options;
+  return {
+    urls: dbUrl,
+    isPlainAllowed: insecureDbHttp,
+    allowedHosts: allowHost,
+    ...(caFile === undefined ? {} : { certificateFile: caFile }),
+    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   };
 }
 
@@ -327,6 +343,7 @@ export function createNetworkOptions(options: Options): NetworkOptions {
     isOffline: options.offline,
     isTlsUnchecked: options.insecureSkipTlsVerify,
     isPlainHttpAllowed: options.insecureUseHttp,
+    allowedHosts: options.allowHost,
     registryMirrors: options.registryMirror,
     ...(caFile === undefined ? {} : { certificateFile: caFile }),
   };

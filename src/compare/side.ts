@@ -21,7 +21,8 @@ export function sideOf(result: Result, files: readonly InventoryFile[]): Side {
   const { target, packages, layerBytes, distro } = inventory;
   const library = cLibraryOf(inventory);
   const created = createdAt(target);
-  const user = target.kind === 'image' ? (configTexts(target).get('User') ?? 'root') : undefined;
+  const user =
+    target.kind === 'image' ? String(configTexts(inventory).get('User') ?? 'root') : undefined;
   const counts = findingCounts(result);
   const builtAt = findings.database?.builtAt;
   const system = distro?.prettyName ?? distro?.name ?? distro?.id;

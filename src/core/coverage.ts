@@ -213,6 +213,7 @@ function findingsLacks(findings: Findings | undefined): readonly CoverageReason[
       case 'distro-unknown':
       case 'distro-without-data':
       case 'distro-with-little-data':
+      case 'distro-does-not-fit':
         return [{ about, verdict: 'unsupported', reason: message }];
       case 'distro-end-of-life':
         return [{ about, verdict: 'end-of-life', reason: message }];

@@ -83,6 +83,7 @@ function createPorts(options: ScanTargetOptions, resources: DisposableStack): Po
   const { environment = {}, temporaryFolder = systemTemporaryFolder(), notify } = options;
   return {
     now,
+    machineTime: new Date().toISOString(),
     progress,
     resources,
     network,

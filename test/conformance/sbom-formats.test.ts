@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -9,6 +8,7 @@ import { compareText } from '../../src/core/compare-text.ts';
 import type { Report } from '../../src/core/format.ts';
 import { SILENT } from '../../src/core/progress.ts';
 import { IDS_NOT_LISTED } from '../../src/document/cyclonedx/cyclonedx-license.data.ts';
+import { skipWithout } from '../support/installed-program.ts';
 import { SAMPLE_REPORT, toReport } from '../support/sample-report.ts';
 import { FormatChecker, writtenDocuments } from './format-check.ts';
 import { withFolder } from './score.ts';
@@ -30,9 +30,7 @@ const QUICK = new RegExp(
 const TOOL = { name: 'plimsoll', version: '0' };
 
 const shared = sharedMaterial();
-const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
-const noXmllint = hasXmllint ? false : 'xmllint is not here (Debian: libxml2-utils)';
-const skip = shared === undefined ? SKIP_REASON : noXmllint;
+const skip = shared === undefined ? SKIP_REASON : skipWithout('xmllint');
 
 type NamedReport = readonly [name: string, report: Report];
 

@@ -34,7 +34,7 @@ export const IMAGE: ImageDescription = {
     blobBytes: 10,
   })),
   manifest: Buffer.from('{"schemaVersion":2}'),
-  config: Buffer.from([0, 255, 10]),
+  config: Buffer.from('{"os":"linux"}'),
 };
 
 function at(path: string, layer: string, evidence?: Location['evidence']): Location {

@@ -6,6 +6,7 @@ import {
   type ZipEntry,
 } from '../../bytes/zip/zip-directory.ts';
 import { isStored, readZipEntry } from '../../bytes/zip/zip-entry.ts';
+import { appendAll } from '../../core/append-all.ts';
 import { type Bytes, textOf } from '../../core/bytes.ts';
 import type { WantedFile } from '../../core/cataloger.ts';
 import { compareText } from '../../core/compare-text.ts';
@@ -263,7 +264,7 @@ function licenseFilesOf(
     if (known.length > 0) {
       return known;
     }
-    unknown.push(...files);
+    appendAll(unknown, files);
   }
   return unknown;
 }

@@ -57,7 +57,7 @@ export const rustCargoLock: Cataloger<CargoFact> = {
 };
 
 function extract(file: WantedFile): Extraction<CargoFact> {
-  const document = parseToml(textOf(file.content), file.limits);
+  const document = parseToml(textOf(file.content), file.budget);
   if (file.role === 'project') {
     return document === undefined ? {} : { fact: readCargoManifest(document) };
   }

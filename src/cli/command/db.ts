@@ -2,6 +2,7 @@ import { importArchiveIndex, isArchiveIndex } from '../../advisory/archive-index
 import { exportDatabase } from '../../advisory/database-archive.ts';
 import { fillDatabase } from '../../advisory/fill-database.ts';
 import { type DatabaseStatus, describeDatabase } from '../../advisory/open-database.ts';
+import { checkPin, isOfArchive } from '../../advisory/pinned-archive.ts';
 import { isOutdated } from '../../advisory/update/database-age.ts';
 import { archiveUrlOf, shownUrl } from '../../advisory/update/listing.ts';
 import {
@@ -24,7 +25,7 @@ import { diffDatabasesFor } from '../db-diff.ts';
 import { searchDatabaseFor } from '../db-search.ts';
 import { databaseFolder } from '../folders.ts';
 import { writeOutputFile } from '../output-file.ts';
-import { createPorts } from '../request.ts';
+import { createPorts, createRefreshRequest } from '../request.ts';
 import { tableOptionsOf } from '../terminal.ts';
 
 /** The advisory database: its state, and what fills, renews and removes it. */
@@ -135,10 +136,13 @@ async function fill(folder: string, context: Context): Promise<ExitStatus> {
     context.print(`Index of Java archives imported: ${groupDigits(count)} archives\n`);
     return EXIT_STATUS.fine;
   }
+  const { limits, dbDigest } = context.resolved.values;
+  checkPin(dbDigest);
   const imported = await fillDatabase(file, folder, {
     progress: context.progress,
-    limits: context.resolved.values.limits,
+    limits,
     now: context.now,
+    ...(dbDigest === undefined ? {} : { archiveDigest: dbDigest }),
   });
   context.resources.dispose();
   printRows(context, statusRows(imported, context));
@@ -337,9 +341,14 @@ function tellStatus(found: DatabaseStatus, context: Context): ExitStatus {
 }
 
 function faultOf({ isValid, error, description }: DatabaseStatus, context: Context) {
-  const { dbMaxAge } = context.resolved.values;
+  const { dbMaxAge, dbDigest } = context.resolved.values;
+  checkPin(dbDigest);
   if (!isValid || description === undefined) {
     return error ?? 'There is no advisory database.';
+  }
+  const folder = databaseFolder(context.resolved.values, context.environment);
+  if (dbDigest !== undefined && !isOfArchive(folder, dbDigest)) {
+    return `not made of the archive ${dbDigest}`;
   }
   return isOutdated(description.builtAt, context.now, dbMaxAge)
     ? `built more than ${dbMaxAge} days ago`
@@ -385,7 +394,6 @@ function tellSupport(lifecycle: string, context: Context): void {
 
 /** How the options request a database to be downloaded. */
 function planDatabaseUpdate(context: Context): UpdateOptions {
-  const { dbUrl, caFile, limits } = context.resolved.values;
-  const refresh = { urls: dbUrl, ...(caFile === undefined ? {} : { certificateFile: caFile }) };
-  return planUpdate(refresh, createPorts(context), limits);
+  const { values } = context.resolved;
+  return planUpdate(createRefreshRequest(values), createPorts(context), values.limits);
 }

@@ -205,6 +205,8 @@ const WHY_WORDS: Readonly<Record<Unevaluated['why'], string>> = {
   'range-not-understood': "the advisory's range is not understood",
   'no-version': 'there is no version',
   'no-data-for-distro': 'the database holds no advisories for this operating system',
+  'no-data-for-ecosystem': 'the database holds no advisories for packages of this type',
+  'no-identity': 'nothing identifies the package: it has no package URL, no CPE and no known type',
   'no-distro': 'the operating system is not known',
   'no-matcher': 'packages of this type are not matched',
 };
