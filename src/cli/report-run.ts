@@ -11,7 +11,6 @@ import type {
 } from '../assess/scan-options.ts';
 import { type Options, shapingOptions } from '../config/option.ts';
 import { COMMAND_NAMES } from '../config/option-table.data.ts';
-import { present } from '../core/assert.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
 import {
   type FormatOptions,
@@ -27,7 +26,6 @@ import type { PublishedArchives } from '../core/published-archives.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
 import type { NetworkOptions } from '../core/target.ts';
-import { formats } from '../output/formats.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import { buildIdentity } from './build-identity.ts';
 import type { Context } from './command.ts';
@@ -205,7 +203,7 @@ export function writeOutputs(
   keeper?: ReportKeeper,
 ): void {
   context.resources.dispose();
-  const templated = templateFor(report, outputs, context);
+  const templated = templateFor(outputs, context);
   const refused = outputs.filter(({ format }) => format.refusal?.(report) !== undefined);
   for (const output of filesFirst(outputs.filter((each) => !refused.includes(each)))) {
     writeOutput(output, context, (sink) => {
@@ -317,9 +315,8 @@ function formatOptions(
   };
 }
 
-/** The template and what it sees, where an output takes one. */
+/** The template, if an output takes one. */
 function templateFor(
-  report: Report,
   outputs: readonly Output[],
   { resolved: { values } }: Context,
 ): { readonly template?: TemplateOptions } {
@@ -327,12 +324,7 @@ function templateFor(
   if (!outputs.some(({ format }) => format.takesTemplate) || path === undefined) {
     return {};
   }
-  const id = report.findings === undefined ? 'syft-json' : 'grype-json';
-  const document = present(
-    formats.find((format) => format.id === id),
-    'a format that templates see',
-  );
-  return { template: { text: readTemplate(path, limits), document, limits } };
+  return { template: { text: readTemplate(path, limits), limits } };
 }
 
 /** Whether a person reads the result itself, which then says what is missing. */

@@ -23,7 +23,7 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const { output, failIncomplete, minutesPerFinding } = context.resolved.values;
-  const outputs = chooseOutputs(output, differenceFormats, {
+  const outputs = await chooseOutputs(output, differenceFormats, {
     command: 'compare',
     carries: ['findings'],
     defaultFormat: 'table',

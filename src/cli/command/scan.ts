@@ -1,7 +1,7 @@
 import { EXIT_STATUS, type ExitStatus, UserError } from '../../core/error.ts';
 import { type Alert, type Findings, isDoubt } from '../../core/finding.ts';
 import { type Inventory, isComplete } from '../../core/inventory.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { judgeRun, tellVerdict } from '../decision-run.ts';
 import { chooseOutputs, type Output } from '../output.ts';
@@ -33,7 +33,7 @@ export async function scanAndReport(
   { vexFiles = [], onScanned = () => {} }: ScanMore = {},
 ): Promise<ExitStatus> {
   const options = context.resolved.values;
-  const outputs = chooseOutputs(options.output, formats, {
+  const outputs = await chooseOutputs(options.output, formatLoaders, {
     command: 'scan',
     carries: ['findings'],
     defaultFormat: 'table',
