@@ -60,7 +60,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   bytes: { imports: ['core', 'syntax'], packages: [] },
   identity: {
     imports: ['core', 'syntax'],
-    packages: ['packageurl-js', 'spdx-exceptions', 'spdx-expression-parse', 'spdx-license-ids'],
+    packages: ['spdx-exceptions', 'spdx-expression-parse', 'spdx-license-ids'],
   },
   version: { imports: ['core'], packages: [] },
   ecosystem: { imports: ['core', 'syntax', 'bytes', 'identity', 'version'], packages: ['saxes'] },
@@ -79,7 +79,7 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   },
   match: { imports: ['core', 'version', 'advisory'], packages: [] },
   decide: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
-  policy: { imports: ['core', 'syntax', 'version', 'identity'], packages: [] },
+  policy: { imports: ['core', 'syntax', 'version', 'identity', 'compare'], packages: [] },
   reach: { imports: ['core', 'bytes', 'syntax', 'ecosystem', 'view'], packages: [] },
   surface: { imports: ['core', 'bytes', 'syntax', 'view', 'reach'], packages: [] },
   explain: { imports: ['core', 'present', 'version', 'advisory', 'match'], packages: [] },
@@ -96,7 +96,8 @@ export const FOLDERS: Readonly<Record<string, FolderRule>> = {
   assess: { imports: STAGES, packages: [] },
   server: { imports: ALL_BELOW_CLI, packages: [] },
   cli: { imports: [...ALL_BELOW_CLI, 'server'], packages: ['yaml'] },
-  index: { imports: ALL_BELOW_CLI, packages: [] },
+  library: { imports: ALL_BELOW_CLI, packages: [] },
+  index: { imports: [...ALL_BELOW_CLI, 'library'], packages: [] },
 };
 
 interface Power {
@@ -377,6 +378,19 @@ export const FAMILIES: readonly Family[] = [
     named: [],
   },
   {
+    folder: 'src/policy/gate',
+    shape: 'files',
+    idMember: 'id',
+    contracts: ['Gate'],
+    elementType: 'Gate',
+    contractPath: 'src/policy/gate-contract.ts',
+    registry: 'src/policy/gate/registry.generated.ts',
+    listName: 'gates',
+    about: 'Every gate, sorted by id.',
+    unlisted: [],
+    named: [],
+  },
+  {
     folder: 'src/reach/rule',
     shape: 'folders',
     idMember: 'id',
@@ -428,7 +442,6 @@ export const JOBS: Readonly<Record<string, readonly string[]>> = {
   schemas: ['valibot', 'zod', 'ajv', 'joi', 'yup', 'superstruct', 'arktype'],
   'version ranges': ['semver', 'compare-versions', 'semver-compare'],
   'path patterns': ['picomatch', 'minimatch', 'micromatch', 'glob'],
-  'package URLs': ['packageurl-js', 'purl'],
   'command line': ['commander', 'yargs', 'cac', 'citty', 'oclif'],
   web: ['hono', 'express', 'fastify', 'koa'],
   SQL: ['kysely', 'knex', 'drizzle-orm', 'typeorm'],

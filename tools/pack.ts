@@ -20,7 +20,7 @@ const PUBLISHED = [
 ] as const;
 
 const COPY = { recursive: true } as const;
-const FILES = ['docs', 'LICENSE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
+const FILES = ['docs', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'CHANGELOG.md'];
 /** What `plimsoll demo` and the examples of `docs/library.md` scan, and with which advisories. */
 const SAMPLES = [
   'examples/sample.oci.tar',
@@ -38,7 +38,7 @@ export function publishedManifest(
   const kept = PUBLISHED.filter((key) => manifest[key] !== undefined);
   return {
     ...Object.fromEntries(kept.map((key) => [key, manifest[key]])),
-    files: ['dist', 'docs', ...SAMPLES],
+    files: ['dist', 'docs', 'NOTICE', ...SAMPLES],
   };
 }
 

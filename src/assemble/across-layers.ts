@@ -1,3 +1,4 @@
+import type { Budget } from '../core/budget.ts';
 import type { Cataloger, FileRef, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { Distro } from '../core/distro.ts';
 import type {
@@ -30,6 +31,8 @@ export interface AcrossInput {
   readonly scope: Exclude<Scope, 'squashed'>;
   readonly fileSelection: FileSelection;
   readonly limits: Limits;
+  /** What the files of the target may take together. */
+  readonly budget: Budget;
   readonly memory?: MemoryGauge | undefined;
   readonly publishedArchives?: PublishedArchives | undefined;
   /** What a process would see of fewer layers. */
@@ -109,10 +112,10 @@ function linkedFiles(
 }
 
 function newsOf(number: number, input: AcrossInput, linked: ReadonlySet<string>): PartsWithFiles {
-  const { distro, catalogers, viewOf, limits, memory, publishedArchives } = input;
+  const { distro, catalogers, viewOf, limits, budget, memory, publishedArchives } = input;
   const { view, layers } = stateOf(input.layers, number, viewOf);
   const parts = assembleNews(
-    { view, layers, distro, catalogers, limits, memory, publishedArchives },
+    { view, layers, distro, catalogers, limits, budget, memory, publishedArchives },
     linked,
   );
   const { files, problems } = filesOfPackages(view, parts, limits);

@@ -1,3 +1,4 @@
+import { appendAll } from '../core/append-all.ts';
 import type { ExtractedFact, Extractor, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { FileTable } from '../core/file-table.ts';
 import type { OpenTarget } from '../core/target.ts';
@@ -40,7 +41,7 @@ export async function readLinks(
       .map(({ extractor, want }) => ({ extractor: extractor.id, role: want.role }));
   const found: UnreadLink[] = [];
   for (const view of viewsOf(read, wantedAt, options.limits.layerStatesMax)) {
-    found.push(...unreadLinks(view, layers, wantedAt).filter(isNewTo(found)));
+    appendAll(found, unreadLinks(view, layers, wantedAt).filter(isNewTo(found)));
   }
   const unread = withoutOwned(found, read, options.extractors);
   if (unread.length === 0) {
@@ -65,9 +66,7 @@ export async function readLinks(
       facts: [...facts.facts, ...sameRows(facts, again).map(underLinkOf(wanted))],
     };
   };
-  return options.memory === undefined
-    ? Promise.all(layers.map(complete))
-    : oneByOne(layers, complete);
+  return await oneByOne(layers, complete);
 }
 
 /** Leaves out what would only be made to yield to the owner of the file. */
@@ -90,7 +89,10 @@ function withoutOwned(
     : links.filter((link) => !(isYielding(link) && owned.has(link.realPath)));
 }
 
-/** Layers that are read at the same time take memory at the same time. */
+/**
+ * Layers that are read at the same time take memory at the same time, and from the budget of the
+ * target in any order.
+ */
 async function oneByOne(
   layers: readonly LayerFacts[],
   work: (facts: LayerFacts, number: number) => Promise<LayerFacts>,

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from './environment.ts';
+import type { Environment } from '../config/environment.ts';
 
 /** Returns the directory of the user's caches. XDG Base Directory Specification. */
 export function getCacheHome(environment: Environment): string {

@@ -1,8 +1,8 @@
+import type { Environment } from '../config/environment.ts';
 import type { ResolvedOptions } from '../config/option.ts';
 import type { CommandName } from '../config/option-table.data.ts';
 import type { ExitStatus } from '../core/error.ts';
 import type { Progress } from '../core/progress.ts';
-import type { Environment } from './environment.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command may use of the outer world. */

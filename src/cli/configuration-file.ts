@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import { UserError } from '../core/error.ts';
-import type { Environment } from './environment.ts';
-import { readNamedFile } from './named-file.ts';
+import { readNamedFile } from '../source/named-file.ts';
 
 const CONFIGURATION_BYTES_MAX = 1024 * 1024;
 const ALIASES_MAX = 100;

@@ -2,11 +2,11 @@ import { hash, randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../config/environment.ts';
 import type { Options } from '../config/option.ts';
 import { UserError } from '../core/error.ts';
 import { isAlive } from '../read/living-process.ts';
 import { getCacheHome } from './cache-home.ts';
-import type { Environment } from './environment.ts';
 
 function cacheFolder(options: Options, environment: Environment): string {
   return options.cacheDir ?? join(getCacheHome(environment), 'plimsoll');

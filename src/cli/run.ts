@@ -1,13 +1,13 @@
+import type { Environment } from '../config/environment.ts';
 import { resolveOptions } from '../config/option.ts';
 import type { OptionName } from '../config/option-table.data.ts';
 import { EXIT_STATUS, type ExitStatus, UserError } from '../core/error.ts';
+import { VERSION } from '../core/package-version.ts';
 import { escapeLines } from '../core/screen-text.ts';
 import type { Command, CommandDescription, Context } from './command.ts';
 import { COMMAND_LOADERS } from './command-loaders.ts';
 import { describeCommand } from './command-table.ts';
 import { readConfiguration } from './configuration-file.ts';
-import type { Environment } from './environment.ts';
-import { VERSION } from './package-version.ts';
 import { type Invocation, parseArguments } from './parse-arguments.ts';
 import { type PeerLine, peerLineOf } from './peer-command.ts';
 import { createProgress } from './progress/create-progress.ts';

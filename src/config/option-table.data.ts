@@ -1,3 +1,7 @@
+/* Origin: our own. */
+
+import { USUAL_DATABASE_AGE_DAYS } from '../core/advisory.ts';
+
 /** Commands that options belong to. `src/cli/command-table.ts` describes each of them. */
 export const COMMAND_NAMES = [
   'scan',
@@ -670,6 +674,28 @@ export const OPTIONS = {
       'where the advisory database is published, instead of https://grype.anchore.io/databases; may be repeated, tried in order',
     example: 'plimsoll db update --db-url https://mirror.example/databases',
   },
+  dbDigest: {
+    kind: 'text',
+    flag: 'db-digest',
+    argument: 'sha256:HEX',
+    defaultAbout: 'any archive',
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_DB_DIGEST',
+    configKey: 'db-digest',
+    description: 'accept only the database that was made of the archive with this digest',
+    example: 'plimsoll db update --db-digest sha256:0b6c…',
+  },
+  insecureDbHttp: {
+    kind: 'boolean',
+    flag: 'insecure-db-http',
+    default: false,
+    commands: [...JUDGING, 'db'],
+    environment: 'PLIMSOLL_INSECURE_DB_HTTP',
+    configKey: 'insecure-db-http',
+    description:
+      'allow --db-url http://…, so that anyone on the way can replace the advisory database',
+    example: 'plimsoll db update --db-url http://mirror.internal/databases --insecure-db-http',
+  },
   dbAutoUpdate: {
     kind: 'boolean',
     flag: 'db-auto-update',
@@ -685,7 +711,7 @@ export const OPTIONS = {
     kind: 'number',
     flag: 'db-max-age',
     argument: 'DAYS',
-    default: 5,
+    default: USUAL_DATABASE_AGE_DAYS,
     commands: [...JUDGING, 'db'],
     environment: 'PLIMSOLL_DB_MAX_AGE',
     configKey: 'db-max-age',
@@ -765,6 +791,17 @@ export const OPTIONS = {
     configKey: 'insecure-use-http',
     description: 'speak plain HTTP to registries that do not answer to TLS; logins go in the clear',
     example: 'plimsoll registry.example.com:5000/app:1 --insecure-use-http',
+  },
+  allowHost: {
+    kind: 'list',
+    flag: 'allow-host',
+    argument: 'HOST[:PORT]',
+    commands: [...READING, 'db'],
+    environment: 'PLIMSOLL_ALLOW_HOST',
+    configKey: 'allow-host',
+    description:
+      'a host on a private network that a registry or --db-url may redirect to, or a registry may name as its token service; may be repeated',
+    example: 'plimsoll registry.example.com/app:1 --allow-host storage.internal',
   },
   registryMirror: {
     kind: 'list',

@@ -1,3 +1,5 @@
+/* Origin: our own. */
+
 import type { OptionName } from './option-table.data.ts';
 
 export interface OptionTopic {
@@ -68,11 +70,18 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
   },
   {
     title: 'advisory database',
-    options: ['db', 'dbUrl', 'dbAutoUpdate', 'dbMaxAge', 'earlierDb'],
+    options: ['db', 'dbUrl', 'dbDigest', 'insecureDbHttp', 'dbAutoUpdate', 'dbMaxAge', 'earlierDb'],
   },
   {
     title: 'network',
-    options: ['offline', 'caFile', 'insecureSkipTlsVerify', 'insecureUseHttp', 'registryMirror'],
+    options: [
+      'offline',
+      'caFile',
+      'insecureSkipTlsVerify',
+      'insecureUseHttp',
+      'allowHost',
+      'registryMirror',
+    ],
   },
   {
     title: 'cache and limits',

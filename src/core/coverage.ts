@@ -54,7 +54,7 @@ const UNEXPLAINED_SHARE_MAX = 0.05;
  * How far the inventory and what was looked up reach. Derived from them alone, so that a target and
  * its SBOM come out the same.
  */
-export function coverageOf(inventory: Inventory, findings?: Findings): Coverage {
+export function measureCoverage(inventory: Inventory, findings?: Findings): Coverage {
   const executables = executableCoverageOf(inventory);
   const lacks = [
     ...databaseLacks(inventory, executables),
@@ -213,6 +213,7 @@ function findingsLacks(findings: Findings | undefined): readonly CoverageReason[
       case 'distro-unknown':
       case 'distro-without-data':
       case 'distro-with-little-data':
+      case 'distro-does-not-fit':
         return [{ about, verdict: 'unsupported', reason: message }];
       case 'distro-end-of-life':
         return [{ about, verdict: 'end-of-life', reason: message }];

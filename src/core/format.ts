@@ -1,21 +1,11 @@
-import type { FindingChange } from './change.ts';
+import type { Assessment } from './assessment.ts';
 import type { VexDocument } from './decision.ts';
-import type { Findings } from './finding.ts';
-import type { Inventory } from './inventory.ts';
 import type { Limits } from './limits.ts';
 import type { Sink } from './sink.ts';
-import type { Verdict } from './verdict.ts';
 
-/** All that a run found out, for an output format. */
-export interface Report {
+/** An assessment with the tool, the time and the settings of the run, for an output format. */
+export interface Report extends Assessment {
   readonly tool: { readonly name: string; readonly version: string };
-  readonly inventory: Inventory;
-  /** Absent where only the inventory was asked for. */
-  readonly findings?: Findings;
-  /** What became of each finding since an earlier look; absent where none was given. */
-  readonly changes?: readonly FindingChange[];
-  /** Absent where no gate was set. */
-  readonly verdict?: Verdict;
   /** Statements to write as they are, instead of those that the decisions on findings come to. */
   readonly vex?: VexDocument;
   /** Statements name the package alone, in whatever target, and not the package in this target. */

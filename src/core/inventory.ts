@@ -135,6 +135,11 @@ export interface Inventory {
   readonly reach?: Reach;
   /** What of it invites attack; absent where that was not asked for. */
   readonly surface?: Surface;
+  /**
+   * Values of the image's environment variables by name; present only if the image itself was read,
+   * since no document holds them.
+   */
+  readonly environment?: ReadonlyMap<string, string>;
 }
 
 export function isComplete(inventory: Pick<Inventory, 'problems' | 'problemsNotListed'>): boolean {

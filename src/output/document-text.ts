@@ -1,3 +1,4 @@
+import { createAssessment } from '../core/assessment.ts';
 import { UserError } from '../core/error.ts';
 import type { FormatOptions, Report } from '../core/format.ts';
 import { suggestionFor } from '../core/option-suggestion.ts';
@@ -37,6 +38,7 @@ export function writeDocument(
     tool: { name: 'plimsoll', version: '' },
     configuration: {},
     ...report,
+    ...createAssessment(report),
   };
   format.write(whole, sink, {
     isColoured: false,

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { pathKind } from './local-file.ts';
 
 const IMAGE_NAME = /^[\w[\]@.:/-]{1,512}$/;
-const ARCHIVE_NAME =
+export const ARCHIVE_NAME =
   /\.(?:tar|tar\.(?:gz|zst|xz|bz2|lz4)|tgz|tzst|txz|zip|7z|gz|zst|xz|bz2)(?::|@|$)/i;
 
 /**

@@ -1,3 +1,4 @@
+import { appendAll } from '../core/append-all.ts';
 import type { FileRef, FileView, ViewLayer } from '../core/cataloger.ts';
 import type { FileTable } from '../core/file-table.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
@@ -225,7 +226,7 @@ class SquashedView implements FileView {
       this.#onLimit();
       return false;
     }
-    walk.names.push(...names);
+    appendAll(walk.names, names);
     return true;
   }
 

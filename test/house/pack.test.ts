@@ -43,7 +43,13 @@ test('the package has code, types and documents, but no Node and no install scri
   const { stdout } = spawnSync('npm', args, { encoding: 'utf8' });
   const [packed] = JSON.parse(stdout) as readonly [Packed];
   const paths = packed.files.map(({ path }) => path);
-  for (const path of ['dist/cli.js', 'dist/index.js', 'dist/types/index.d.ts', 'LICENSE']) {
+  for (const path of [
+    'dist/cli.js',
+    'dist/index.js',
+    'dist/types/index.d.ts',
+    'LICENSE',
+    'NOTICE',
+  ]) {
     assert.ok(paths.includes(path), path);
   }
   const strangers = paths.filter(

@@ -112,13 +112,13 @@ function kindOf(role: string): { readonly kind?: string } {
   return kind === undefined ? {} : { kind };
 }
 
-function extractLock({ role, content, limits }: WantedFile): Extraction<PythonLock> {
+function extractLock({ role, content, limits, budget }: WantedFile): Extraction<PythonLock> {
   const form = FORMS.get(role);
   const text = textOf(content);
-  const document = role === 'pipfile' ? undefined : parseToml(text, limits);
+  const document = role === 'pipfile' ? undefined : parseToml(text, budget);
   const list = document?.[form?.list ?? 'package'] ?? [];
   const isList = document !== undefined && Array.isArray(list);
-  const records = role === 'pipfile' ? pipfilePackages(text) : isList ? list : undefined;
+  const records = role === 'pipfile' ? pipfilePackages(text, budget) : isList ? list : undefined;
   if (records === undefined || form === undefined) {
     const { problems = [] } = malformedList('the lock has no packages, or is not well formed');
     return { problems };
@@ -128,8 +128,8 @@ function extractLock({ role, content, limits }: WantedFile): Extraction<PythonLo
   return { fact: { entries: packages, ...(roots === undefined ? {} : { roots }) }, problems };
 }
 
-function extractProject({ content, limits }: WantedFile): Extraction<ProjectRoots> {
-  const document = parseToml(textOf(content), limits);
+function extractProject({ content, budget }: WantedFile): Extraction<ProjectRoots> {
+  const document = parseToml(textOf(content), budget);
   const roots = document && projectRoots(document);
   return roots === undefined ? {} : { fact: { roots } };
 }

@@ -49,7 +49,7 @@ export const rustCargoLock: Cataloger<CargoLockFact> = {
 };
 
 function extract(file: WantedFile): Extraction<CargoLockFact> {
-  const document = parseToml(textOf(file.content), file.limits);
+  const document = parseToml(textOf(file.content), file.budget);
   if (document === undefined) {
     return { problems: [{ code: 'P_MALFORMED', message: 'the lock is not well-formed TOML' }] };
   }

@@ -1,3 +1,8 @@
+/*
+ * Origin: flags and settings are those that `grype --help` and `grype config` print (Apache-2.0,
+ * compared at anchore/grype 4562c55cebba; see NOTICE); what becomes of each is ours.
+ */
+
 import {
   type Fate,
   ignored,

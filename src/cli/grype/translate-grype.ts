@@ -1,6 +1,6 @@
+import type { Environment } from '../../config/environment.ts';
 import { compareText } from '../../core/compare-text.ts';
 import { UserError } from '../../core/error.ts';
-import type { Environment } from '../environment.ts';
 import {
   configurationPlaces,
   type PeerConfiguration,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../../config/environment.ts';
 import { UserError } from '../../core/error.ts';
 import { parseYaml, readConfigurationText } from '../configuration-file.ts';
-import type { Environment } from '../environment.ts';
 import type { Peer, PeerSetting } from './peer-flag.ts';
 
 /** What variables and files of another tool say. */

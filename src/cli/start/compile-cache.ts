@@ -2,8 +2,8 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } f
 import module from 'node:module';
 import { dirname, isAbsolute, join } from 'node:path';
 import process from 'node:process';
+import type { Environment } from '../../config/environment.ts';
 import { getCacheHome } from '../cache-home.ts';
-import type { Environment } from '../environment.ts';
 
 /** Files of one release of Node before the cache is emptied: the code of about ten builds. */
 const FILES_MAX = 1_000;

@@ -1,5 +1,5 @@
+import type { Environment } from '../../config/environment.ts';
 import { UserError } from '../../core/error.ts';
-import type { Environment } from '../environment.ts';
 import { configurationPlaces, readPeerConfiguration } from '../peer/peer-configuration.ts';
 import {
   argumentsOf,

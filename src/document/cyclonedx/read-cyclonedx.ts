@@ -13,7 +13,6 @@ import {
   textsIn,
 } from '../../syntax/json/member.ts';
 import { type NotTaken, NotTakenCount } from '../../syntax/json/not-taken.ts';
-import { distroOfPackages } from '../sbom/distro-of-packages.ts';
 import {
   boundedEdges,
   containmentEdges,
@@ -23,6 +22,7 @@ import {
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { propertiesOfRecord } from '../sbom/property.ts';
 import type { ReadPackage } from '../sbom/read-package.ts';
+import { noteWrongList } from '../sbom/wrong-list.ts';
 import { isPackageComponent, packageOfComponent } from './component-record.ts';
 import { distroAmong } from './distro-component.ts';
 
@@ -58,7 +58,7 @@ export function readCyclonedx(
   return {
     inventory: {
       target: own.target ?? (name === undefined ? description : { ...description, name }),
-      distro: distroAmong(components, ownProperties) ?? distroOfPackages(packages, problems),
+      distro: distroAmong(components, ownProperties),
       packages,
       files: [...own.files.values()],
       relationships: [
@@ -179,6 +179,7 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
   const found: unknown[] = [];
   const isNameless = subject !== undefined && textIn(subject, 'name') === '';
   const about = isNameless ? listIn(subject, 'components') : [subject].filter(isRecord);
+  noteWrongList(document, 'components', problems);
   const open = [...about, ...listIn(document, 'components')];
   open.reverse();
   while (open.length > 0) {
@@ -189,6 +190,7 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
     const component = open.pop();
     found.push(component);
     if (isRecord(component)) {
+      noteWrongList(component, 'components', problems);
       const inner = listIn(component, 'components');
       for (let index = inner.length - 1; index >= 0; index -= 1) {
         open.push(inner[index]);

@@ -259,6 +259,8 @@ export const isUnevaluated: Guard<Unevaluated> = recordOf<Unevaluated>({
     'range-not-understood',
     'no-version',
     'no-data-for-distro',
+    'no-data-for-ecosystem',
+    'no-identity',
     'no-distro',
     'no-matcher',
   ]),

@@ -1,6 +1,6 @@
 import type { OpenOptions, OpenTarget, Source } from '../../core/target.ts';
 import { archiveKind } from '../archive-kind.ts';
-import { dockerImageOf } from '../docker-image.ts';
+import { openDockerImage } from '../docker-image.ts';
 import { openImageArchive } from '../image-archive.ts';
 import { splitReference } from '../local-file.ts';
 
@@ -19,7 +19,7 @@ export const dockerArchive: Source = {
 async function open(target: string, options: OpenOptions): Promise<OpenTarget> {
   const { path, reference } = splitReference(target);
   const archive = await openImageArchive(path, options);
-  return dockerImageOf(archive, {
+  return openDockerImage(archive, {
     archiveName: path,
     target,
     options,

@@ -1,4 +1,5 @@
 import type { FixState } from '../../../core/advisory.ts';
+import { Budget } from '../../../core/budget.ts';
 import { UserError } from '../../../core/error.ts';
 import type {
   IgnoreFile,
@@ -51,7 +52,7 @@ export const plimsollRules: IgnoreFileReader = {
 
 /** A rule that is not understood is a mistake of its author and ends the run. */
 function read(content: Uint8Array, { limits, origin }: ReadIgnoreFileOptions): IgnoreFile {
-  const document = parseYaml(documentText(content), limits);
+  const document = parseYaml(documentText(content), new Budget(limits));
   if (document === undefined) {
     throw new UserError('E_CONFIG', `${origin}: is not well-formed YAML`);
   }
