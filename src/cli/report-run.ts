@@ -1,5 +1,4 @@
 import { shapingOptions } from '../config/shaping-options.ts';
-import { present } from '../core/assert.ts';
 import { UserError } from '../core/error.ts';
 import {
   type FormatOptions,
@@ -12,7 +11,6 @@ import type { KeptReport, ReportKeeper } from '../core/kept-report.ts';
 import { VERSION } from '../core/package-version.ts';
 import { countOf } from '../core/screen-text.ts';
 import type { Sink } from '../core/sink.ts';
-import { formats } from '../output/formats.ts';
 import { BufferedSink } from './buffered-sink.ts';
 import type { Context } from './command.ts';
 import type { Output } from './output.ts';
@@ -64,7 +62,7 @@ export function writeOutputs(
   keeper?: ReportKeeper,
 ): void {
   context.resources.dispose();
-  const templated = templateFor(report, outputs, context);
+  const templated = templateFor(outputs, context);
   const refused = outputs.filter(({ format }) => format.refusal?.(report) !== undefined);
   for (const output of filesFirst(outputs.filter((each) => !refused.includes(each)))) {
     writeOutput(output, context, (sink) => {
@@ -172,9 +170,8 @@ function formatOptions(
   };
 }
 
-/** The template and what it sees, where an output takes one. */
+/** The template, if an output takes one. */
 function templateFor(
-  report: Report,
   outputs: readonly Output[],
   { resolved: { values } }: Context,
 ): { readonly template?: TemplateOptions } {
@@ -182,12 +179,7 @@ function templateFor(
   if (!outputs.some(({ format }) => format.takesTemplate) || path === undefined) {
     return {};
   }
-  const id = report.findings === undefined ? 'syft-json' : 'grype-json';
-  const document = present(
-    formats.find((format) => format.id === id),
-    'a format that templates see',
-  );
-  return { template: { text: readTemplate(path, limits), document, limits } };
+  return { template: { text: readTemplate(path, limits), limits } };
 }
 
 /** Whether a person reads the result itself, which then says what is missing. */

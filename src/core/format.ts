@@ -63,8 +63,6 @@ export type SortCriterion = (typeof SORT_CRITERIA)[number];
 /** A template of the user, and what it sees of the report. */
 export interface TemplateOptions {
   readonly text: string;
-  /** A format in JSON, whose document the template sees. */
-  readonly document: Format;
   readonly limits: Limits;
 }
 
@@ -130,4 +128,11 @@ export interface Format {
   /** Why it has no valid document of this report; absent: it has one of every report. */
   refusal?(report: Report): string | undefined;
   write(report: Report, sink: Sink, options: FormatOptions): void;
+}
+
+/** A format as a list names it: the format itself is loaded when it is used. */
+export interface FormatLoader<Kind = Format> {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly load: () => Promise<Kind>;
 }

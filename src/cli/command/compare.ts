@@ -27,7 +27,7 @@ async function run(context: Context): Promise<ExitStatus> {
     });
   }
   const { output, minutesPerFinding, earlierDb, accept } = context.resolved.values;
-  const outputs = chooseOutputs(output, differenceFormats, {
+  const outputs = await chooseOutputs(output, differenceFormats, {
     command: 'compare',
     carries: ['findings'],
     defaultFormat: 'table',

@@ -2,7 +2,7 @@ import { assess, type OpenAssessment } from '../../assess/assess.ts';
 import { assessCompleteness } from '../../core/assessment.ts';
 import { type ExitStatus, UserError } from '../../core/error.ts';
 import type { Alert, Findings } from '../../core/finding.ts';
-import { formats } from '../../output/formats.ts';
+import { formatLoaders } from '../../output/format-loaders.ts';
 import type { Command, Context } from '../command.ts';
 import { chooseExitStatus, reportOutcome } from '../exit-status.ts';
 import { databaseFolder } from '../folders.ts';
@@ -36,7 +36,7 @@ export async function scanAndReport(
   more: ScanMore = {},
 ): Promise<ExitStatus> {
   const { output, template, limits, parity } = context.resolved.values;
-  const outputs = chooseOutputs(output, formats, {
+  const outputs = await chooseOutputs(output, formatLoaders, {
     command: 'scan',
     carries: ['findings'],
     defaultFormat: 'table',
