@@ -69,19 +69,6 @@ export async function assess(
   };
 }
 
-/**
- * Reads a target without matching it: an assessment without findings.
- *
- * @throws UserError as {@link assess}
- */
-export async function assessInventory(
-  target: string,
-  request: AssessmentRequest,
-  ports: Ports,
-): Promise<Assessment> {
-  return createAssessment({ inventory: await readTargetInventory(target, request, ports) });
-}
-
 /** Reads a target and applies the facts that the user declares about it. */
 export async function readTargetInventory(
   target: string,

@@ -89,7 +89,7 @@ export async function createRequest(
 }
 
 /** The database that the options name, and whether it may be updated first. */
-export function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequest {
+function createDatabaseRequest({ resolved, environment }: Context): DatabaseRequest {
   const { dbAutoUpdate, dbMaxAge, dbDigest } = resolved.values;
   checkPin(dbDigest);
   return {
@@ -262,7 +262,7 @@ export async function readReportFor(
 }
 
 /** How a target is read, as the options request. */
-export async function createReadingRequest(context: Context): Promise<ReadingRequest> {
+async function createReadingRequest(context: Context): Promise<ReadingRequest> {
   const { values } = context.resolved;
   const { platform, from, name, sbomFrom, scope, limits, maxMemory } = values;
   return {
