@@ -164,7 +164,7 @@ function fromFiles(spec: OptionSpec, files: readonly Keys[]): unknown {
 }
 
 /** The error for a setting that only a file which somebody named may have. */
-export function refuseProject(message: string, path: string): UserError {
+function refuseProject(message: string, path: string): UserError {
   return new UserError(
     'E_CONFIG',
     `${message} in a configuration file that was found in the working directory`,
