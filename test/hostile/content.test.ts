@@ -132,7 +132,7 @@ describe('a damaged package database is never an empty one in silence', () => {
     const image = imageOf([{ name, content: content.subarray(0, 1_000) }]);
     const { status, stdout } = await runProgram(['sbom', image, '--fail-incomplete']);
     assert.equal(status, 4);
-    assert.match(stdout, /The inventory is incomplete: 1 problem/);
+    assert.match(stdout, /The inventory is incomplete: 2 problems\./);
   });
 });
 
