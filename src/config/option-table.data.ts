@@ -231,6 +231,17 @@ export const OPTIONS = {
     example: 'plimsoll sbom app.tar --target-supplier "Example Ltd" -o cyclonedx-json',
     isShaping: true,
   },
+  reproducible: {
+    kind: 'boolean',
+    flag: 'reproducible',
+    default: false,
+    commands: [...READING, 'convert', 'demo'],
+    environment: 'PLIMSOLL_REPRODUCIBLE',
+    configKey: 'reproducible',
+    description:
+      'leave the current time out of reports and documents, so that the same input gives the same bytes; SOURCE_DATE_EPOCH sets a time instead',
+    example: 'plimsoll sbom app.tar --reproducible -o spdx-json=app.spdx.json',
+  },
   scope: {
     kind: 'choice',
     flag: 'scope',

@@ -23,6 +23,7 @@ export const OPTION_TOPICS: readonly OptionTopic[] = [
       'name',
       'targetVersion',
       'targetSupplier',
+      'reproducible',
       'vexProduct',
       'answered',
       'minutesPerFinding',
