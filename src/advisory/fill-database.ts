@@ -32,7 +32,7 @@ export async function fillDatabase(
  * @param pinned absent: any will do
  */
 function readFileDigest(file: string, pinned: string | undefined): string {
-  const digest = digestFile(file);
+  const digest = digestReadable(file);
   if (pinned !== undefined && digest !== pinned) {
     const message = `${path.basename(file)} has the digest ${digest}, and ${pinned} is pinned`;
     throw new UserError('E_DIGEST_MISMATCH', message, {
@@ -40,4 +40,15 @@ function readFileDigest(file: string, pinned: string | undefined): string {
     });
   }
   return digest;
+}
+
+function digestReadable(file: string): string {
+  try {
+    return digestFile(file);
+  } catch (cause) {
+    throw new UserError('E_DB_IMPORT', `The file cannot be read: ${file}`, {
+      hint: "Name an archive of Grype's database (.tar.zst, .tar.gz) or its bare .db file.",
+      cause,
+    });
+  }
 }
