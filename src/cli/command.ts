@@ -26,8 +26,10 @@ export interface Context {
   readonly resources: DisposableStack;
   /** RFC 3339, the time when the run began, or what `SOURCE_DATE_EPOCH` says. */
   readonly now: string;
-  /** Only what `SOURCE_DATE_EPOCH` says, so that reports of equal input are equal. */
+  /** The time in reports, in whole seconds; `undefined` with `--reproducible` alone. */
   readonly reportTimestamp: string | undefined;
+  /** Whether equal input gives equal reports, whenever the run begins. */
+  readonly isTimeFixed: boolean;
   /** Writes a result to standard output. */
   print(text: string | Uint8Array): void;
   /** Writes a line for a person to standard error, unless the run is quiet. */

@@ -119,10 +119,16 @@ export function wishOf(outputs: readonly Output[], context: Context): string | u
   if (output === undefined || others.length > 0 || isTemplated || isNarrowed) {
     return undefined;
   }
+  const { isUndated = false } = output.format;
+  if (!isUndated && !context.isTimeFixed) {
+    return undefined;
+  }
   const { targetVersion, targetSupplier } = context.resolved.values;
   const options = formatOptions(output, context);
   const words = [targetVersion ?? null, targetSupplier ?? null];
-  return JSON.stringify([output.format.id, options, reportFrame(context), words]);
+  const { timestamp, ...frame } = reportFrame(context);
+  const time = isUndated ? null : (timestamp ?? null);
+  return JSON.stringify([output.format.id, options, frame, time, words]);
 }
 
 function filesFirst(outputs: readonly Output[]): readonly Output[] {

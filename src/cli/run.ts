@@ -147,7 +147,9 @@ async function prepare(
       isColoured: terminal.isProgressColoured,
     }),
   );
-  const reportTimestamp = sourceDate(environment);
+  const fixedTime = sourceDate(environment);
+  const now = fixedTime ?? new Date().toISOString();
+  const isReproducible = resolved.values.reproducible;
   const context: Context = {
     resolved,
     positionals: invocation.positionals,
@@ -157,8 +159,9 @@ async function prepare(
     terminal,
     progress: narration,
     resources: host.resources,
-    now: reportTimestamp ?? new Date().toISOString(),
-    reportTimestamp,
+    now,
+    reportTimestamp: fixedTime ?? (isReproducible ? undefined : toWholeSeconds(now)),
+    isTimeFixed: fixedTime !== undefined || isReproducible,
     print: (text) => void host.stdout.write(text),
     tell: (line) => narration.tell(escapeLines(line)),
     insist: (line) =>
@@ -177,6 +180,11 @@ function checkPositionals(command: CommandDescription, positionals: readonly str
       hint: `usage: ${command.usage}`,
     });
   }
+}
+
+/** Documents have whole seconds: several of their schemas allow nothing else. */
+function toWholeSeconds(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z');
 }
 
 const LATEST_SECONDS = 253_402_300_799;

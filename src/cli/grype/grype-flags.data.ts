@@ -239,7 +239,7 @@ export const GRYPE_SETTINGS: readonly PeerSetting[] = [
   {
     key: 'timestamp',
     takes: 'boolean',
-    fate: ignored('there is a time only where SOURCE_DATE_EPOCH gives one'),
+    fate: ignored('documents carry the current time; --reproducible leaves it out'),
   },
   { key: 'alerts.enable-eol-distro-warnings', takes: 'boolean', fate: AS_THERE },
   {

@@ -1,5 +1,5 @@
 import { SORT_CRITERIA } from '../../core/format.ts';
-import { NAMING } from '../command-groups.data.ts';
+import { NAMING, READING } from '../command-groups.data.ts';
 import type { OptionSpec } from '../option-spec.ts';
 
 /** Topic "output" of the help, in its order. */
@@ -127,6 +127,18 @@ export const OUTPUT_OPTIONS = {
     description: 'who supplies the target, in reports',
     example: 'plimsoll sbom app.tar --target-supplier "Example Ltd" -o cyclonedx-json',
     isShaping: true,
+  },
+  reproducible: {
+    kind: 'boolean',
+    flag: 'reproducible',
+    default: false,
+    commands: [...READING, 'convert', 'demo'],
+    environment: 'PLIMSOLL_REPRODUCIBLE',
+    configKey: 'reproducible',
+    fromProject: 'allowed',
+    description:
+      'leave the current time out of reports and documents, so that the same input gives the same bytes; SOURCE_DATE_EPOCH sets a time instead',
+    example: 'plimsoll sbom app.tar --reproducible -o spdx-json=app.spdx.json',
   },
   vexProduct: {
     kind: 'choice',
