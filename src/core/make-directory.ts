@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+/** The last part of a path, with the separators before and after it. */
+const LAST_PART = /[/\\]+[^/\\]*[/\\]*$/;
 
 /**
  * Makes a directory and those above it that are missing. The recursion of `fs.mkdirSync` never ends
@@ -12,11 +13,11 @@ export function makeDirectory(path: string, make: (path: string) => void): void 
     make(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const parent = dirname(path);
+    const parent = path.replace(LAST_PART, '');
     if (code === 'EEXIST') {
       return;
     }
-    if (code !== 'ENOENT' || parent === path) {
+    if (code !== 'ENOENT' || parent === '' || parent === path) {
       throw error;
     }
     makeDirectory(parent, make);

@@ -59,14 +59,14 @@ for (const format of Object.keys(LINES)) {
         const end = Date.now();
         assert(
           times.some((time) => time >= start && time <= end),
-          `${new Date(start).toISOString()} ${times.map((time) => new Date(time).toISOString())}`,
+          `${new Date(start).toISOString()} ${times.map((time) => new Date(time).toISOString()).join(' ')}`,
         );
         assert(!times.includes(0));
       }
     });
 
     test('carries the time of SOURCE_DATE_EPOCH, and is then the same each time', async () => {
-      const [first = '', ...others] = [
+      const [first, ...others] = [
         await document(format, EPOCH),
         await document(format, EPOCH),
         await document(format, EPOCH, '--no-cache'),

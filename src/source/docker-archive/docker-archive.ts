@@ -12,7 +12,7 @@ export const dockerArchive: Source = {
   spec: 'Docker image specification v1.2, "Combined Image JSON + Filesystem Changeset Format"',
   recognises: async (target, standardInput) => {
     const { isDocker } = await archiveKind(target, standardInput);
-    // A file with such a name that is no archive is damaged: to read it as any other would hide that.
+    // A file with such a name that is not an archive is damaged, and must not be read as another.
     return isDocker ? 0.95 : isTarFile(target) ? 0.35 : 0;
   },
   open,
