@@ -140,8 +140,13 @@ describe('what is not looked at is told', () => {
   const ARCHIVES = [
     ['7z', '377abcaf271c0004'],
     ['rar', '526172211a070100'],
-    ['tar', tarOf([APK]).toString('hex')],
   ] as const;
+  test('where the target is a tar archive without an image, which is an error', async () => {
+    const path = join(FOLDER, 'x.tar');
+    writeFileSync(path, tarOf([APK]));
+    await assert.rejects(scan(path), { code: 'E_IMAGE_INVALID' });
+  });
+
   for (const [extension, content] of ARCHIVES) {
     test(`where the target is a ${extension} archive without an image`, async () => {
       const path = join(FOLDER, `x.${extension}`);
