@@ -43,7 +43,10 @@ export async function verifyReach(
   });
   try {
     if (target.document !== undefined || target.description.kind !== 'image') {
-      throw new UserError('E_USAGE', `${userInput} is no image: there is nothing to look at again`);
+      throw new UserError(
+        'E_USAGE',
+        `"${userInput}" is not an image, so it has no reachability steps to verify`,
+      );
     }
     const tokens = witnessTokens(reach);
     const extractor = witnessExtractor(tokens);

@@ -55,7 +55,11 @@ export function readLineDocument(
       continue;
     }
     if (packages.length >= limits.documentPackagesMax) {
-      problems.note('P_LIMIT', 'Lines beyond the limit documentPackagesMax were not read.', line);
+      problems.note(
+        'P_LIMIT',
+        'some lines were not read: the document exceeds the limit documentPackagesMax',
+        line,
+      );
       break;
     }
     const found = packageAt(line, written);
@@ -66,7 +70,7 @@ export function readLineDocument(
     packages.push(found.listed);
   }
   if (packages.length === 0) {
-    throw new UserError('E_DOCUMENT_INVALID', `${subject} has none that is well formed.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${subject} has no valid line`);
   }
   return {
     inventory: {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DEBIAN, DEBIAN_12, debStatement, foundIds, matchSeeds } from '../../test/support/match.ts';
 
-suite('what could not be judged', () => {
+suite('what could not be evaluated', () => {
   test('no data for the distribution is said of each package and as an alert', async () => {
     const findings = await matchSeeds(
       { distro: { id: 'debian', versionId: '99' }, packages: [{ name: 'sudo', type: 'deb' }] },
@@ -65,7 +65,7 @@ suite('what could not be judged', () => {
       [
         [
           'distro-with-little-data',
-          'the database holds only 1 statement about debian 12, and 51 about another release: few findings do not mean that few are there',
+          'the database has only 1 advisory for debian 12, but 51 for another release: few findings do not mean few vulnerabilities',
         ],
       ],
     );

@@ -23,11 +23,11 @@ export function reachOf({ view, inventory, rules, factOf }: ReachInput): Reach {
   const { target } = inventory;
   const versions = Object.fromEntries(rules.map(({ id, version }) => [id, version]));
   if (target.kind !== 'image') {
-    return nothing(versions, 'only an image says what it starts');
+    return nothing(versions, 'only images have an entry point');
   }
   const config = processConfig(target);
   if (config.command.length === 0) {
-    return nothing(versions, 'the image starts nothing: it has neither entry point nor command');
+    return nothing(versions, 'the image has neither an entry point nor a command');
   }
   const world = createReachWorld({ view, inventory, config, factOf });
   const roots = rootsOf(world);
@@ -99,7 +99,7 @@ function mountOpacities(volumes: readonly string[]): readonly Opacity[] {
   return volumes.map((path) => ({
     path: CONFIG_PATH,
     rule: VOLUME_RULE,
-    what: `something may be mounted over ${path}`,
+    what: `${path} may be hidden by a mount`,
     scope: { kind: 'folder', path },
   }));
 }

@@ -142,7 +142,7 @@ export function entryOpacities(world: ReachWorld): readonly Opacity[] {
 }
 
 const SHELL_ENTRY =
-  'the entry point is a shell: whatever it is told to start is reachable, by design';
+  'the entry point is a shell, so every program it may be told to start is reachable';
 
 /** Arguments that are files, also as the value of an option: `--config=/etc/app.conf`. */
 function argumentRoots(words: readonly string[], rule: string, world: ReachWorld): readonly Root[] {

@@ -52,7 +52,7 @@ async function contentOf(path: string, input: DocumentInput, limits: Limits): Pr
   if (isCompressed(input)) {
     const chunks: Uint8Array[] = [];
     await decompress(input.stream(0, input.sizeBytes), {
-      subject: `The document ${path}`,
+      subject: `the document ${path}`,
       limits,
       maxBytes: 'documentBytesMax',
       onOutput: (chunk) => {
@@ -64,7 +64,7 @@ async function contentOf(path: string, input: DocumentInput, limits: Limits): Pr
   if (input.sizeBytes > maxBytes) {
     throw new UserError(
       'E_LIMIT',
-      `${path} has ${input.sizeBytes} bytes; the limit documentBytesMax allows ${maxBytes}.`,
+      `"${path}" is too large: it has ${input.sizeBytes} bytes, and the limit documentBytesMax allows ${maxBytes}`,
     );
   }
   return input.read(0, input.sizeBytes);
@@ -94,7 +94,7 @@ export async function headOf(
   let seen = 0;
   try {
     await decompress(input.stream(0, input.sizeBytes), {
-      subject: 'The document',
+      subject: 'the document',
       limits,
       maxBytes: 'documentBytesMax',
       onOutput: (chunk) => {

@@ -35,8 +35,8 @@ export function brokenLinks(
       if (isBroken) {
         const message =
           type === 'hardlink'
-            ? 'The hard link leads to no file of the image.'
-            : 'The symbolic link leads round in circles.';
+            ? 'the hard link does not lead to a file in the image'
+            : 'the symbolic link is circular';
         problems.push({
           code: 'P_LINK',
           message,

@@ -30,13 +30,13 @@ const REFUSED: readonly (readonly [
       };
     },
     1,
-    /E_DB_UPDATE\]: .* answers with status 404/,
+    /E_DB_UPDATE\]: .* returned status 404/,
   ],
   [
     'an archive that is not there',
     (mirror) => mirror.publishTiny(NEW, { path: 'other.tar.zst' }),
     1,
-    /E_DB_UPDATE\]: .*other\.tar\.zst answers with status 404/,
+    /E_DB_UPDATE\]: .*other\.tar\.zst returned status 404/,
   ],
   [
     'a place that wants a login',
@@ -47,13 +47,13 @@ const REFUSED: readonly (readonly [
       };
     },
     5,
-    /E_UNAUTHORIZED\]: .* answers with status 401/,
+    /E_UNAUTHORIZED\]: .* returned status 401/,
   ],
   [
-    'a listing that is no JSON',
+    'invalid database listing: a listing that is not JSON',
     (mirror) => mirror.put('/databases/v6/latest.json', '<html>log in</html>'),
     1,
-    /E_DB_UPDATE\]: .* is no JSON/,
+    /E_DB_UPDATE\]: invalid database listing: .* is not JSON/,
   ],
   [
     'a listing that is null',

@@ -32,7 +32,7 @@ test('what has not changed is neither sent nor fetched again', async (t) => {
   mirror.requests.length = 0;
   const { status, stdout } = await db('update');
   assert.equal(status, 0);
-  assert.match(stdout, /^No update available: the advisory database was built 2026-01-02T03/);
+  assert.match(stdout, /^no update available: the advisory database was built 2026-01-02T03/);
   assert.equal(mirror.requests.length, 1);
   assert.match(mirror.requests[0]?.headers['if-none-match'] ?? '', /^"[0-9a-f]+"$/);
 });
@@ -138,8 +138,8 @@ test('where the first place is dead, or has a bad archive, the next one is asked
     SOURCE_DATE_EPOCH: NOW_SECONDS,
   });
   assert.deepEqual([status, builtAt(root)], [0, NEW]);
-  assert.match(stderr, /warning: http:\/\/127\.0\.0\.1:9 .*; trying the next place/);
-  assert.match(stderr, /warning: .* has the checksum .*; trying the next place/);
+  assert.match(stderr, /warning: http:\/\/127\.0\.0\.1:9 .*; trying the next mirror/);
+  assert.match(stderr, /warning: .* has the checksum .*; trying the next mirror/);
   assert.deepEqual(leftovers(root), []);
 });
 
@@ -314,7 +314,7 @@ test('the status is that of missing data where the database is damaged, too old 
   const later = { SOURCE_DATE_EPOCH: String(Number(NOW_SECONDS) + 10 * 24 * 3600) };
   const old = await runProgram(['db', 'status', '--db', root, '-o', 'json'], later);
   assert.equal(old.status, 4);
-  assert.match(old.stdout, /"valid": false,\n "error": "built more than 5 days ago"/);
+  assert.match(old.stdout, /"valid": false,\n "error": "it was built more than 5 days ago"/);
   const any = await runProgram(['db', 'status', '--db', root, '--db-max-age', '0'], later);
   assert.equal(any.status, 0);
 });

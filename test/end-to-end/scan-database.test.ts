@@ -93,7 +93,7 @@ test('data that are too old are told and, where asked for, an exit status of the
   const same = await scan(6 * DAY, '--fail-incomplete');
   assert.equal(same.status, 4);
   assert.match(same.stdout, FOUND);
-  const message = 'the advisory database is of 2026-01-02T03:04:05Z, which is more than 5 days ago';
+  const message = 'the advisory database was built 2026-01-02T03:04:05Z, more than 5 days ago';
   assert.ok(same.stdout.includes(`Alert: ${message}.`), same.stdout);
   assert.ok(same.stderr.includes(`warning: ${message}\n`), same.stderr);
   mirror.handler = (_, response) => {

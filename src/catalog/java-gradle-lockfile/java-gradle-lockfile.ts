@@ -58,7 +58,7 @@ function extract({ content, limits }: WantedFile): Extraction<GradleLockFact> {
     if (modules.length + problems.length >= limits.recordsMax) {
       problems.push({
         code: 'P_LIMIT',
-        message: 'the lock has more lines than recordsMax',
+        message: 'the lock file has more lines than recordsMax allows',
         line: number,
       });
       break;
@@ -66,7 +66,7 @@ function extract({ content, limits }: WantedFile): Extraction<GradleLockFact> {
     const [coordinates = ''] = line.split('=', 1);
     const [groupId = '', artifactId = '', version = '', ...others] = coordinates.split(':');
     if (artifactId === '' || version === '' || others.length > 0) {
-      const message = 'the line is not group, name and version and was left out';
+      const message = 'the line was left out: it is not a group, name and version';
       problems.push({ code: 'P_RECORD', message, line: number });
     } else {
       modules.push({ groupId, artifactId, version });
@@ -87,7 +87,7 @@ function toPackage(
     language: 'java',
     purl: mavenPurl(groupIdOf(artifactId, { project }), artifactId, version),
     foundBy: 'java-gradle-lockfile',
-    rule: 'a line of gradle.lockfile',
+    rule: 'a line in gradle.lockfile',
     confidence: 1,
     locations: [locationOf({ path, layer })],
     licenses: [],

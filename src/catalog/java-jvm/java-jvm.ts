@@ -66,7 +66,7 @@ function javaPackage(seen: VisibleFact<JavaRelease>, files: readonly string[]): 
       qualifiers: { repository_url: repository },
     }),
     foundBy: javaJvm.id,
-    rule: 'the file "release" at the root of a Java installation',
+    rule: 'the "release" file at the root of a Java installation',
     confidence: 1,
     locations: [{ path, accessPath: linkPath ?? path, ...(layer && { layer }) }],
     licenses: [],

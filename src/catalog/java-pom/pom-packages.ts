@@ -23,7 +23,7 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
   for (const pom of facts) {
     const project = projectPackage(pom, tree);
     if (project === undefined) {
-      problems.push(recordProblem(pom, 'the POM does not say what it is of'));
+      problems.push(recordProblem(pom, 'the POM does not name its project'));
       continue;
     }
     projects.set(pom, project);
@@ -36,7 +36,7 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
       const id = tree.dependencyId(pom, dependency);
       const known = byId.get(keyOf(id));
       if (id.artifactId === '') {
-        problems.push(recordProblem(pom, 'a dependency has no name that is known'));
+        problems.push(recordProblem(pom, 'a dependency has no name that can be resolved'));
         continue;
       }
       const needed = known ?? dependencyPackage(id, scopeOf(pom, dependency.scope, tree), pom);
@@ -52,7 +52,7 @@ export function packagesOfPoms(facts: readonly VisiblePom[], tree: PomTree): Ass
   }
   if (tree.isCutOff) {
     const message =
-      'the POMs set more versions than pomVersionsMax; some dependencies are without theirs';
+      'some dependencies have no version: the POMs set more versions than pomVersionsMax allows';
     problems.push({ code: 'P_LIMIT', message });
   }
   return { packages, dependencies, problems };
@@ -88,7 +88,7 @@ function projectPackage(pom: VisiblePom, tree: PomTree): Package | undefined {
   const location = locationOf(pom);
   return javaPackage(id, {
     group: groupIdOf(id.artifactId, { project }),
-    rule: 'the project of a POM',
+    rule: 'the project of a Maven POM',
     location,
     licenses: licensesOf(pom, tree, location),
     value: { virtualPath: '', pomProject: project },
@@ -120,7 +120,7 @@ function dependencyPackage(id: MavenId, scope: string, pom: VisiblePom): Package
   };
   return javaPackage(id, {
     group: groupIdOf(artifactId, { properties }),
-    rule: 'a dependency in a POM',
+    rule: 'a dependency in a Maven POM',
     location: locationOf(pom),
     licenses: [],
     value: { virtualPath: '', pomProperties: properties },

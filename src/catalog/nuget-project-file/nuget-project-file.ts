@@ -22,7 +22,7 @@ export const nugetProjectFile: Cataloger<PackageList> = {
   id: 'nuget-project-file',
   alias: 'nuget-project-file-cataloger',
   version: 1,
-  title: 'Packages that .NET projects refer to',
+  title: 'Packages referenced by .NET projects',
   spec: 'https://learn.microsoft.com/nuget/consume-packages/package-references-in-project-files',
   tags: ['declared', 'directory', 'dotnet', 'language', 'nuget', 'package'],
   can: { licenses: 'no', dependencies: 'no', ownedFiles: 'no' },
@@ -46,7 +46,7 @@ export const nugetProjectFile: Cataloger<PackageList> = {
       language: 'dotnet',
       purl: nugetPurl(name, version),
       foundBy: nugetProjectFile.id,
-      rule: 'a reference of a project file',
+      rule: 'a package reference in a project file',
       confidence: 0.6,
     })),
 };
@@ -56,7 +56,7 @@ const REFERENCES = ['PackageReference', 'PackageVersion', 'GlobalPackageReferenc
 function extract({ content, limits }: WantedFile): Extraction<PackageList> {
   const root = parseXml(decodeXml(wholeOf(content)), limits);
   if (root?.name !== 'Project') {
-    return malformedList('the file is no well-formed project');
+    return malformedList('the file is not a valid project');
   }
   const properties = propertiesOf(root);
   const references = REFERENCES.flatMap((name) => [...elementsNamed(root, name)])

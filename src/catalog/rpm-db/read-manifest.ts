@@ -22,7 +22,7 @@ export function readManifest(file: WantedFile): Extraction<RpmFact> {
     } else if (line.trim() !== '') {
       problems.push({
         code: 'P_RECORD',
-        message: 'the line does not name a package as the manifest of rpms does',
+        message: 'the line is not a package of the rpm manifest',
         line: index + 1,
       });
     }

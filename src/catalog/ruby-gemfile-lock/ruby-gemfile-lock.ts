@@ -34,7 +34,7 @@ export const rubyGemfileLock: Cataloger<PackageList> = {
       language: 'ruby',
       purl: writePurl({ type: 'gem', name, version }),
       foundBy: rubyGemfileLock.id,
-      rule: 'a gem of the lock file of Bundler',
+      rule: 'a gem in the Bundler lock file',
     })),
 };
 

@@ -46,7 +46,7 @@ async function run(context: Context): Promise<ExitStatus> {
   tellProblems(summary, outputs, context);
   tellMissingRun(outputs, context);
   if ('report' in read) {
-    writeKept(read.report, present(outputs[0], 'the output that was wished for'), context);
+    writeKept(read.report, present(outputs[0], 'the requested output'), context);
   } else {
     using keeper = read.keeper;
     keeper?.begin(summaryOf(read.inventory));
@@ -88,8 +88,8 @@ function targetsOf(context: Context): readonly string[] {
     return context.positionals;
   }
   if (second !== undefined) {
-    throw new UserError('E_USAGE', `"plimsoll sbom" does not take "${second}"`, {
-      hint: 'with --merge it makes one SBOM of several targets',
+    throw new UserError('E_USAGE', `unexpected argument "${second}" for "plimsoll sbom"`, {
+      hint: 'add --merge to make one SBOM of several targets',
     });
   }
   return [first];

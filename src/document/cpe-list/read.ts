@@ -26,8 +26,8 @@ export const cpeList: DocumentReader = {
 
 const LIST: LineDocument = {
   id: cpeList.id,
-  subject: 'The list of CPEs',
-  refusal: 'A line is no CPE of a product and was left out.',
+  subject: 'the list of CPEs',
+  refusal: 'a line was left out: it is not a CPE of a product',
   packageAt,
 };
 
@@ -49,7 +49,7 @@ function packageOf(line: number, cpe: CpeName): InventoryPackage {
     ...UNKNOWN_PURL_TYPE,
     purl: '',
     foundBy: cpeList.id,
-    rule: 'a line of a list of CPEs',
+    rule: 'a line in a list of CPEs',
     confidence: 1,
     locations: [],
     licenses: [],

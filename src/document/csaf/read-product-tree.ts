@@ -75,7 +75,7 @@ function spend(table: Table, count: number): void {
   if (table.made > documentRecordsMax) {
     throw new UserError(
       'E_LIMIT',
-      `The product tree of the CSAF document comes to more than the ${documentRecordsMax} references of documentRecordsMax.`,
+      `the product tree of the CSAF document has more references than the limit documentRecordsMax (${documentRecordsMax})`,
     );
   }
 }

@@ -20,7 +20,7 @@ import {
 } from '../../syntax/json/member.ts';
 import { groupsOf, productsOf } from './read-product-tree.ts';
 
-const SUBJECT = 'The CSAF document';
+const SUBJECT = 'the CSAF document';
 const VERSIONS: ReadonlySet<string> = new Set(['2.0', '2.1']);
 
 /** CSAF 2.0 and 2.1, whatever their category: an advisory states product status like a VEX does. */
@@ -56,13 +56,13 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   const document = isRecord(root) ? recordIn(root, 'document') : undefined;
   const version = document && givenText(document, 'csaf_version');
   if (!isRecord(root) || document === undefined || version === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say which version it has.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no version`);
   }
   const tracking = recordIn(document, 'tracking') ?? {};
   const timestamp = givenText(tracking, 'current_release_date');
   const products = productsOf(root, limits);
   const groups = groupsOf(root);
-  const problems: string[] = VERSIONS.has(version) ? [] : [`version ${version} is not known`];
+  const problems: string[] = VERSIONS.has(version) ? [] : [`unsupported version ${version}`];
   const drafts = recordsIn(root, 'vulnerabilities').flatMap((vulnerability, index) => {
     const id = idOf(vulnerability);
     if (id === undefined) {

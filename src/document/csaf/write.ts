@@ -79,7 +79,7 @@ function documentMembers(
       name: author,
       namespace: `urn:uuid:${uuid}`,
     },
-    title: `What is decided of the vulnerabilities of ${id}`,
+    title: `Assessment of the vulnerabilities of ${id}`,
     tracking: {
       current_release_date: timestamp,
       generator: { engine: { name: tool.name, version: given(tool.version) } },
@@ -148,7 +148,7 @@ function flagOf(statement: VexStatement, tree: ProductTree): readonly object[] {
 function threatOf(statement: VexStatement, tree: ProductTree): readonly object[] {
   const { status, justification, impactStatement } = statement;
   const isWanted = status === 'not_affected' && justification === undefined;
-  const details = impactStatement ?? (isWanted ? 'no reason is given' : undefined);
+  const details = impactStatement ?? (isWanted ? 'no reason given' : undefined);
   return details === undefined
     ? []
     : [{ category: 'impact', details, product_ids: tree.idsOf(statement) }];

@@ -21,7 +21,7 @@ import {
 } from '../../syntax/json/member.ts';
 import { JUSTIFICATION_OF, STATUS_OF_STATE } from './analysis.data.ts';
 
-const SUBJECT = 'The CycloneDX document';
+const SUBJECT = 'the CycloneDX document';
 const BOM_LINK = 'urn:cdx:';
 
 /** The analyses in a CycloneDX document, alone or beside the components that they speak of. */
@@ -40,8 +40,8 @@ export const cyclonedxVex: VexReader = {
 function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocument {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits });
   if (!isRecord(document) || !Array.isArray(document['vulnerabilities'])) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of vulnerabilities.`, {
-      hint: 'an SBOM without analyses is a target: plimsoll scan FILE',
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of vulnerabilities`, {
+      hint: 'scan an SBOM without analyses as a target: plimsoll scan FILE',
     });
   }
   const metadata = recordIn(document, 'metadata') ?? {};
@@ -53,7 +53,7 @@ function read(content: Uint8Array, { limits, origin }: ReadVexOptions): VexDocum
   const statements = document['vulnerabilities'].flatMap((entry: unknown, index) => {
     const statement = isRecord(entry)
       ? statementOf(entry, { index, references, subject, timestamp })
-      : 'is no object';
+      : 'is not an object';
     if (typeof statement === 'string') {
       problems.push(`vulnerability ${index} ${statement}`);
       return [];
@@ -160,7 +160,7 @@ function statementOf(
   const state = givenText(analysis, 'state') ?? '';
   const status = STATUS_OF_STATE.get(state);
   if (status === undefined) {
-    return `(${vulnerability}) has no state that is known`;
+    return `(${vulnerability}) has no supported state`;
   }
   const word = givenText(analysis, 'justification');
   const isFalse = state === 'false_positive';

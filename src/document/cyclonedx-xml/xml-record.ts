@@ -57,7 +57,7 @@ class RecordReader {
     const { SaxesParser } = loadPackage('saxes') as typeof Saxes;
     const parser = new SaxesParser({ position: false, xmlns: false });
     parser.on('error', (cause) => {
-      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} is not well-formed XML.`, {
+      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} is not valid XML`, {
         cause,
       });
     });
@@ -78,7 +78,7 @@ class RecordReader {
       parser.close();
     }
     if (this.#fault !== undefined || this.#root === undefined) {
-      throw this.#fault ?? new UserError('E_DOCUMENT_INVALID', `${subject} has no content.`);
+      throw this.#fault ?? new UserError('E_DOCUMENT_INVALID', `${subject} is empty`);
     }
     return this.#root;
   }
@@ -104,7 +104,10 @@ class RecordReader {
   #rootPlace(name: string): Place | undefined {
     const { root, shape, subject } = this.#options;
     if (name !== root) {
-      this.#fault ??= new UserError('E_DOCUMENT_INVALID', `${subject} has another root element.`);
+      this.#fault ??= new UserError(
+        'E_DOCUMENT_INVALID',
+        `${subject} has an unexpected root element`,
+      );
       return undefined;
     }
     return {
@@ -130,7 +133,7 @@ class RecordReader {
     if (this.#values > limits.documentValuesMax) {
       this.#fault ??= new UserError(
         'E_LIMIT',
-        `${subject} has more than the ${limits.documentValuesMax} values of documentValuesMax.`,
+        `${subject} has more values than the limit documentValuesMax (${limits.documentValuesMax})`,
       );
     }
   }
@@ -140,7 +143,7 @@ class RecordReader {
     if (this.#frames.length + this.#passedOver > limits.documentDepthMax) {
       this.#fault ??= new UserError(
         'E_LIMIT',
-        `${subject} is nested deeper than the ${limits.documentDepthMax} levels of documentDepthMax.`,
+        `${subject} is nested more deeply than the limit documentDepthMax (${limits.documentDepthMax})`,
       );
     }
   }

@@ -112,7 +112,7 @@ function toldPackage({ component, properties, name, key }: Told): InventoryPacka
     language: properties.text('syft:package:language') ?? told?.language ?? '',
     purl: purl === undefined ? '' : written,
     foundBy: properties.text('syft:package:foundBy') ?? '',
-    rule: 'a component of a CycloneDX document',
+    rule: 'a component in a CycloneDX document',
     confidence: 1,
     locations: rare.locations,
     licenses: rare.licenses,

@@ -188,7 +188,10 @@ function componentsOf(document: JsonRecord, { limits, problems }: Context): read
   open.reverse();
   while (open.length > 0) {
     if (found.length >= limits.documentRecordsMax) {
-      problems.note('P_LIMIT', 'Components beyond the limit documentRecordsMax were not read.');
+      problems.note(
+        'P_LIMIT',
+        'some components were not read: the document exceeds the limit documentRecordsMax',
+      );
       break;
     }
     const component = open.pop();

@@ -22,7 +22,7 @@ import {
 import { OwnProperties } from '../sbom/own-properties.ts';
 import { packageWeWrote, type ReadPackage } from '../sbom/read-package.ts';
 
-const SUBJECT = 'The dependency snapshot';
+const SUBJECT = 'the dependency snapshot';
 
 /** What is submitted to the dependency graph of GitHub. */
 export const githubSnapshot: DocumentReader = {
@@ -50,7 +50,7 @@ function read(
     ? recordIn({ manifests: {}, ...document }, 'manifests')
     : undefined;
   if (!isRecord(document) || manifests === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no manifests.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no manifests`);
   }
   const problems = new DocumentProblems(githubSnapshot.id, limits);
   const ownProperties = new OwnProperties(limits);
@@ -168,7 +168,7 @@ function packageAt(
     ...packageOfPurl(told.purl),
     purl: told.written,
     foundBy: '',
-    rule: 'a dependency of a snapshot',
+    rule: 'a dependency in a snapshot',
     confidence: 1,
     locations: told.place === undefined ? [] : [told.place],
     licenses: [],

@@ -81,13 +81,13 @@ function impactOf(
   impact: string | undefined,
 ): string | undefined {
   const isMissing = status === 'not_affected' && justification === undefined;
-  return impact ?? (isMissing ? 'no reason is given' : undefined);
+  return impact ?? (isMissing ? 'no reason given' : undefined);
 }
 
 /** Only identifiers of OpenVEX can hold a range, as the version of a package URL. */
 function rangeNotes(products: readonly ProductReference[]): readonly string[] {
   const ranges = products.flatMap(({ versionRange }) => versionRange ?? []);
-  return [...new Set(ranges)].map((range) => `about the versions ${range}`);
+  return [...new Set(ranges)].map((range) => `for the versions ${range}`);
 }
 
 /** One product for each name, with the parts of all that go by it. */

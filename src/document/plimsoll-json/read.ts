@@ -40,7 +40,7 @@ import { isReach, isSurface } from './reach-shape.ts';
 
 const SCHEMA_ID = 'plimsoll-json';
 const SCHEMA_VERSION_MAX = 1;
-const SUBJECT = 'The document';
+const SUBJECT = 'the document';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -107,17 +107,17 @@ function bodyOf(document: unknown): { readonly inventory: JsonRecord; readonly f
   const schema = isRecord(document) ? ownMember(document, 'schema') : undefined;
   const inventory = isRecord(document) ? ownMember(document, 'inventory') : undefined;
   if (!isRecord(document) || !isRecord(schema) || !isRecord(inventory)) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no schema or no inventory.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no schema or no inventory`);
   }
   const version = ownMember(schema, 'version');
   if (ownMember(schema, 'id') !== SCHEMA_ID || !isCount(version) || version < 1) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say which schema it has.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not declare its schema version`);
   }
   if (version > SCHEMA_VERSION_MAX) {
     throw new UserError(
       'E_DOCUMENT_INVALID',
-      `${SUBJECT} has version ${version} of the schema; this program reads up to ${SCHEMA_VERSION_MAX}.`,
-      { hint: 'Read it with the version of plimsoll that wrote it, or a newer one.' },
+      `unsupported schema version ${version} of ${SUBJECT}: this version reads up to ${SCHEMA_VERSION_MAX}`,
+      { hint: 'read it with the plimsoll version that wrote it, or a newer one' },
     );
   }
   return { inventory, findings: ownMember(document, 'findings') };
@@ -221,7 +221,7 @@ function targetOf(
   if (isDirectory(target) || isFileTarget(target) || isSbom(target)) {
     return target;
   }
-  problems.note('P_RECORD', 'The target could not be understood and was left out.');
+  problems.note('P_RECORD', 'the target was left out: it is malformed');
   return description;
 }
 
@@ -230,7 +230,7 @@ function distroOf(inventory: JsonRecord, problems: DocumentProblems): Inventory[
   if (distro === undefined || isDistro(distro)) {
     return distro;
   }
-  problems.note('P_RECORD', 'The operating system could not be understood and was left out.');
+  problems.note('P_RECORD', 'the operating system was left out: it is malformed');
   return undefined;
 }
 
@@ -239,7 +239,7 @@ function layerBytesOf(inventory: JsonRecord, problems: DocumentProblems): readon
   if (listOf(isCount)(layerBytes)) {
     return layerBytes;
   }
-  problems.note('P_RECORD', 'The sizes of the layers could not be understood and were left out.');
+  problems.note('P_RECORD', 'the layer sizes were left out: they are malformed');
   return [];
 }
 
@@ -248,7 +248,7 @@ function reachIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Invent
   if (reach === undefined || isReach(reach)) {
     return reach === undefined ? {} : { reach };
   }
-  problems.note('P_RECORD', 'What the entry point can load could not be understood.');
+  problems.note('P_RECORD', 'the reachability analysis is malformed');
   return {};
 }
 
@@ -257,7 +257,7 @@ function surfaceIn(inventory: JsonRecord, problems: DocumentProblems): Pick<Inve
   if (surface === undefined || isSurface(surface)) {
     return surface === undefined ? {} : { surface };
   }
-  problems.note('P_RECORD', 'What of it invites attack could not be understood.');
+  problems.note('P_RECORD', 'the attack surface is malformed');
   return {};
 }
 
@@ -266,7 +266,7 @@ function scopeOf(inventory: JsonRecord, problems: DocumentProblems): Inventory['
   if (isScope(scope)) {
     return scope;
   }
-  problems.note('P_RECORD', 'The scope could not be understood; it is taken to be squashed.');
+  problems.note('P_RECORD', 'the scope is malformed; squashed is assumed');
   return 'squashed';
 }
 
@@ -275,7 +275,7 @@ function findingsOf(findings: JsonRecord, keys: ReadonlySet<string>, context: Co
   const database = ownMember(findings, 'database') ?? undefined;
   const isKnown = database === undefined || isDatabase(database);
   if (!isKnown) {
-    context.problems.note('P_RECORD', 'The advisory database could not be understood.');
+    context.problems.note('P_RECORD', 'the advisory database is malformed');
   }
   return {
     database: isKnown ? database : undefined,

@@ -67,7 +67,10 @@ export function boundedEdges<T>(
   const kept: T[] = [];
   for (const edge of edges) {
     if (kept.length >= limits.documentRecordsMax) {
-      problems.note('P_LIMIT', 'Edges beyond the limit documentRecordsMax were not read.');
+      problems.note(
+        'P_LIMIT',
+        'some edges were not read: the document exceeds the limit documentRecordsMax',
+      );
       break;
     }
     kept.push(edge);

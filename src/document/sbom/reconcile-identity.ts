@@ -29,7 +29,7 @@ export function reconcileIdentities(packages: readonly InventoryPackage[]): Reco
     }
     const parts = [...(isSameName ? [] : ['name']), ...(isSameVersion ? [] : ['version'])];
     contradictions.push(
-      `The ${parts.join(' and ')} of "${item.name}" ${item.version} contradicts its package URL ${item.purl}: both are looked up.`,
+      `the ${parts.join(' and ')} of "${item.name}" ${item.version} contradicts its package URL ${item.purl}: both are matched`,
     );
     const version = isSameVersion ? item.version : named.version;
     const byPurl = { ...item, name: isSameName ? item.name : named.name, version };
@@ -39,7 +39,7 @@ export function reconcileIdentities(packages: readonly InventoryPackage[]): Reco
   return { packages: contradictions.length === 0 ? packages : reconciled, contradictions };
 }
 
-const DECLARED_RULE = 'a name and version that contradict the package URL beside them';
+const DECLARED_RULE = 'a declared name and version that contradict the package URL';
 
 /** `pip:Requests`, `@scope/name` and `group:name` name what the URL calls `requests` and `name`. */
 function fitsName(declared: string, name: string): boolean {

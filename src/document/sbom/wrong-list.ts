@@ -6,6 +6,6 @@ import type { JsonRecord } from '../../syntax/json/member.ts';
 export function noteWrongList(record: JsonRecord, name: string, problems: DocumentProblems): void {
   const value = ownMember(record, name);
   if (value !== undefined && value !== null && !Array.isArray(value)) {
-    problems.note('P_MALFORMED', `The member "${name}" is not a list, so nothing of it was read.`);
+    problems.note('P_MALFORMED', `the member "${name}" was not read: it is not a list`);
   }
 }

@@ -8,7 +8,7 @@ import { OwnProperties } from '../sbom/own-properties.ts';
 import { readSpdx } from '../spdx/read-spdx.ts';
 import { spdx2Document } from '../spdx/spdx-2.ts';
 
-const SUBJECT = 'The SPDX document';
+const SUBJECT = 'the SPDX document';
 const VERSION_2 = 'SPDX-2.';
 
 /** SPDX of version 2 in JSON, also as the service of GitHub answers it: `{"sbom":{…}}`. */
@@ -33,7 +33,7 @@ function recognises(head: Uint8Array): number {
 function read(content: Uint8Array, options: ReadDocumentOptions): DocumentContent {
   const document = bodyOf(parseBoundedJson(content, { ...options, subject: SUBJECT }));
   if (document === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not identify itself as SPDX`);
   }
   const ownProperties = new OwnProperties(options.limits);
   return readSpdx(spdx2Document(document, ownProperties), {

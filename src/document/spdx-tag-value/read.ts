@@ -7,7 +7,7 @@ import { readSpdx } from '../spdx/read-spdx.ts';
 import { spdx2Document } from '../spdx/spdx-2.ts';
 import { recordOfTags } from './tag-record.ts';
 
-const SUBJECT = 'The SPDX document';
+const SUBJECT = 'the SPDX document';
 
 /** SPDX of version 2 in lines of tag and value. */
 export const spdxTagValue: DocumentReader = {
@@ -37,7 +37,7 @@ function read(content: Uint8Array, options: ReadDocumentOptions): DocumentConten
   checkSize(content, bounds);
   const record = recordOfTags(documentText(content), bounds);
   if (record === undefined) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not say that it is one.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} does not identify itself as SPDX`);
   }
   const ownProperties = new OwnProperties(options.limits);
   return readSpdx(spdx2Document(record, ownProperties), {

@@ -89,7 +89,7 @@ function toldPackage(
     language: told?.language ?? '',
     purl: purl === undefined ? '' : pkg.purl,
     foundBy: '',
-    rule: 'a package of an SPDX document',
+    rule: 'a package in an SPDX document',
     confidence: 1,
     locations: locations.length > 0 ? locations : trivy.locations,
     licenses: licensesOf(pkg),

@@ -46,7 +46,7 @@ export function extractedLicenses({ packages }: Inventory): ExtractedLicense[] {
   for (const license of packages.flatMap(({ licenses }) => licenses)) {
     for (const id of termOf(license).match(REFERENCE) ?? []) {
       const { value, contents } = license;
-      const text = contents ?? `The package's record says: ${value}`;
+      const text = contents ?? `The package record declares: ${value}`;
       found.set(id, { id, name: value, text });
     }
   }

@@ -130,7 +130,7 @@ function commentOf({ problems, problemsNotListed }: Inventory): string | undefin
   const count = problems.length + problemsNotListed;
   return count === 0
     ? undefined
-    : `The inventory is incomplete: ${countOf(count, 'problem')}, told in the annotations.`;
+    : `The inventory is incomplete: ${countOf(count, 'problem')}, listed in the annotations.`;
 }
 
 function packageRecord(pkg: InventoryPackage, owned: Possessions): SpdxPackage {

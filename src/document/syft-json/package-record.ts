@@ -42,7 +42,7 @@ export function packageOfArtifact(artifact: JsonRecord): InventoryPackage | unde
     language: textIn(artifact, 'language'),
     purl: textIn(artifact, 'purl'),
     foundBy: textIn(artifact, 'foundBy'),
-    rule: 'an artifact of a Syft document',
+    rule: 'an artifact in a Syft document',
     confidence: 1,
     locations,
     licenses: listIn(artifact, 'licenses').flatMap(licenseOf),

@@ -28,7 +28,7 @@ import { type FilePlace, fileOf, placeOfFile, problemsOfFile } from './file-reco
 import { packageOfArtifact } from './package-record.ts';
 import { distroOf, sourceOf } from './source-record.ts';
 
-const SUBJECT = 'The Syft document';
+const SUBJECT = 'the Syft document';
 
 /** Syft's own document of any schema that it had since its first, also as we write it. */
 export const syftJson: DocumentReader = {
@@ -54,7 +54,7 @@ function read(
 ): DocumentContent {
   const document = parseBoundedJson(content, { subject: SUBJECT, limits, onDuplicateMember });
   if (!isRecord(document) || !Array.isArray(ownMember(document, 'artifacts'))) {
-    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of artifacts.`);
+    throw new UserError('E_DOCUMENT_INVALID', `${SUBJECT} has no list of artifacts`);
   }
   const problems = new DocumentProblems(syftJson.id, limits);
   const context = { document, limits, problems };

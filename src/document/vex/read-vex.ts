@@ -15,8 +15,8 @@ export function readVex(content: Uint8Array, options: ReadVexOptions): readonly 
   const found = documentsIn(content, options, 0).map(({ document }) => document);
   if (found.length === 0) {
     const titles = vexReaders.map(({ title }) => title).join('; ');
-    throw new UserError('E_DOCUMENT_UNKNOWN', `${options.origin} is no VEX document.`, {
-      hint: `read are: ${titles}`,
+    throw new UserError('E_DOCUMENT_UNKNOWN', `"${options.origin}" is not a VEX document`, {
+      hint: `use one of these formats: ${titles}`,
     });
   }
   return found;
@@ -46,15 +46,15 @@ export function readFoundVex(
     const signature = SIGNATURE_WORDS[wrapper.signature];
     return lack === undefined
       ? { ...document, signature }
-      : { ...document, signature, statements: [], problems: [`it does not count: ${lack}`] };
+      : { ...document, signature, statements: [], problems: [`it was ignored: ${lack}`] };
   });
 }
 
 const SIGNATURE_WORDS: Readonly<Record<AttestedDocument['signature'], string>> = {
   none: 'it is not signed',
-  unchecked: 'its signature was not checked',
-  verified: 'its signature is by a key that was given',
-  refused: 'its signature is by no key that was given',
+  unchecked: 'its signature was not verified',
+  verified: 'it is signed by a trusted key',
+  refused: 'it is not signed by a trusted key',
 };
 
 /** A statement on another image may have been hung beside this one, with its signature. */
@@ -66,7 +66,7 @@ function lackOf(
     return SIGNATURE_WORDS[signature];
   }
   const isAbout = attachedTo === undefined || attachedTo.some((one) => subjects.includes(one));
-  return isAbout ? undefined : 'what was signed is about another image';
+  return isAbout ? undefined : 'it was signed for another image';
 }
 
 interface Recognised {

@@ -169,7 +169,11 @@ class ShellProgram {
         }
       }
       if (brokenAt !== undefined) {
-        this.#doubt('its grammar could not be followed', { line: brokenAt, at, depth: 0 }, at.path);
+        this.#doubt(
+          'its shell syntax could not be analyzed',
+          { line: brokenAt, at, depth: 0 },
+          at.path,
+        );
       }
     }
   }
@@ -258,8 +262,8 @@ class ShellProgram {
       this.#isAnyCalled ||= functions.size > 0 && first.isRest !== true;
       this.#doubt(
         first.isRest === true
-          ? 'it runs the arguments that it is called with'
-          : 'it runs a command that only a run decides',
+          ? 'it runs its own arguments as a command'
+          : 'it runs a command that is known only at run time',
         place,
         first.texts.find((text) => text !== '') ?? '$',
       );
@@ -351,7 +355,7 @@ class ShellProgram {
       [''],
     );
     if (words.some(({ isOpen }) => isOpen)) {
-      this.#doubt('it runs text that is put together at run time', place, 'eval');
+      this.#doubt('it runs text that is computed at run time', place, 'eval');
     }
     const [first] = words;
     if (first === undefined) {
@@ -392,7 +396,7 @@ class ShellProgram {
     const hasFile = rest.some(({ texts, isOpen }) => isOpen || texts.some(isNoOption));
     const isAsking = rest.some(({ texts }) => texts.some((text) => text.startsWith('--')));
     if (!hasFile && !isAsking) {
-      this.#doubt('it starts a shell that takes any command', place, 'sh');
+      this.#doubt('it starts a shell that accepts any command', place, 'sh');
     }
   }
 
@@ -446,7 +450,7 @@ class ShellProgram {
       }
     }
     if (word === undefined || word.isOpen) {
-      this.#doubt('it sources a file that only a run decides', place, '.');
+      this.#doubt('it sources a file that is known only at run time', place, '.');
     }
   }
 

@@ -20,10 +20,10 @@ const NAMES_MAX = 2;
 /** What stands in the cell for the fix, by its state, where no version is named. */
 const FIX_TEXT = {
   fixed: 'yes',
-  'not-fixed': 'not yet',
-  'wont-fix': 'will not be fixed',
+  'not-fixed': 'no fix yet',
+  'wont-fix': "won't fix",
   'not-affected': 'not affected',
-  unknown: 'not known',
+  unknown: 'unknown',
 } as const;
 
 /** The columns: title, and the key that the script sorts by. */
@@ -44,16 +44,16 @@ export function writeFindings(
 ): void {
   const open = entries.filter(isOpen).length;
   const aside = entries.length - open;
-  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} set aside, at the end`;
-  const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} a person${also}.`;
+  const also = aside === 0 ? '' : `, and ${groupDigits(aside)} suppressed, at the end`;
+  const text = `${countOf(open, 'finding')} that ${open === 1 ? 'needs' : 'need'} review${also}.`;
   const sortable = COLUMNS.map(
     ([title, key]) => markup`<th scope="col" data-k="${key}">${title}</th>`,
   );
   sink.write(
     markup`<section id="findings"><h2>Findings</h2>
-<p class="static">${text} The most dangerous come first.</p>
+<p class="static">${text} The highest priority comes first.</p>
 ${toolbar(entries)}
-${tableStart('Table of findings', 'ft', [...sortable, columnHead('State')])}
+${tableStart('Table of findings', 'ft', [...sortable, columnHead('Status')])}
 `.html,
   );
   for (const [index, entry] of entries.entries()) {
@@ -69,7 +69,7 @@ ${tableStart('Table of findings', 'ft', [...sortable, columnHead('State')])}
 
 /** Where the reasons are to be had of a finding that would make the page too long. */
 function reasonsElsewhere({ finding, package: item }: Entry, number: number): Markup {
-  return markup`<p>The page has the reasons of the ${groupDigits(REASONED_MAX)} most dangerous findings. For this one, ask <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or the format <code>json</code>.</p><p class="more"><a href="#v${number}">What ${finding.id} is</a></p>`;
+  return markup`<p>This page contains the reasons for the ${groupDigits(REASONED_MAX)} findings with the highest priority. For this one, run <code>plimsoll why TARGET ${finding.id} ${item.name}</code>, or use the format <code>json</code>.</p><p class="more"><a href="#v${number}">About ${finding.id}</a></p>`;
 }
 
 function entryRows(entry: Entry, reasons: Markup): Markup {
@@ -91,7 +91,7 @@ function entryRows(entry: Entry, reasons: Markup): Markup {
   const texts = [names.join(', '), summaryOf(finding)].filter((text) => text !== '');
   const about =
     texts.length === 0 ? undefined : markup`<span class="about">${texts.join(' · ')}</span>`;
-  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${exploited ? 1 : 0}" data-r="${risk}" data-e="${epss ?? 0}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr><td><span class="sev s-${severity}">${severity}</span></td><th scope="row">${id}${flags}${about}</th><td class="pk"><b>${item.name}</b> ${item.version} <span class="dim">${item.type}</span></td><td data-h="Fixed in">${fix}</td><td data-h="Risk" class="num">${risk === 0 ? '–' : risk.toFixed(1)}</td><td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td><td class="st-${state}">${STATE_TEXT[state]}</td></tr><tr class="r"><td colspan="7"><details><summary>Why, and what to do</summary>${reasons}</details></td></tr></tbody>`;
+  return markup`<tbody data-s="${rank}" data-f="${fixState}" data-t="${item.type}" data-d="${state}" data-l="${layerNumber}" data-x="${exploited ? 1 : 0}" data-r="${risk}" data-e="${epss ?? 0}"${isOpen(entry) ? undefined : markup` class="aside"`}><tr><td><span class="sev s-${severity}">${severity}</span></td><th scope="row">${id}${flags}${about}</th><td class="pk"><b>${item.name}</b> ${item.version} <span class="dim">${item.type}</span></td><td data-h="Fixed in">${fix}</td><td data-h="Risk" class="num">${risk === 0 ? '–' : risk.toFixed(1)}</td><td data-h="EPSS" class="num">${epss === undefined ? '–' : `${(epss * 100).toFixed(1)} %`}</td><td class="st-${state}">${STATE_TEXT[state]}</td></tr><tr class="r"><td colspan="7"><details><summary>Details and fix</summary>${reasons}</details></td></tr></tbody>`;
 }
 
 /** Controls of the script; not shown without it. */
@@ -112,12 +112,12 @@ function toolbar(entries: readonly Entry[]): Markup {
     .map((number) => [String(number), `layer ${number}`] as const);
   return markup`<form id="tools" hidden><div class="line"><label class="grow">Search <input id="q" type="search" placeholder="id, package, path …" autocomplete="off" spellcheck="false"></label>
 <fieldset><legend class="hide">Severity</legend>${chips}</fieldset></div>
-<div class="line">${choice('d', 'Decision', [['person', 'needs a person'], ['', 'all'], ['aside', 'set aside'], ...states])}
+<div class="line">${choice('d', 'Status', [['person', 'needs review'], ['', 'all'], ['aside', 'suppressed'], ...states])}
 ${choice('f', 'Fix', [['', 'any'], ...distinct(entries, ({ finding }) => finding.fixState)])}
 ${choice('t', 'Type', [['', 'any'], ...distinct(entries, ({ package: item }) => item.type)])}
 ${layers.length === 0 ? undefined : choice('l', 'Layer', [['', 'any'], ...layers])}
 <label class="chip"><input type="checkbox" id="c-x"> exploited only</label>
-<button type="reset">Reset</button> <button type="button" id="expand">Open all shown</button></div>
+<button type="reset">Reset</button> <button type="button" id="expand">Expand all on this page</button></div>
 <p id="count" role="status" aria-live="polite"></p></form>`;
 }
 

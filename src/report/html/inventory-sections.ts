@@ -15,8 +15,8 @@ const UNEXPLAINED_MAX = 500;
 const LICENSE_CHARS_MAX = 160;
 
 const OPEN_HEAD = 'Open findings';
-const LAYER_HEADS = ['Layer', 'Size', OPEN_HEAD, 'Made by'] as const;
-const PACKAGE_HEADS = ['Package', 'Version', 'Type', 'Licences', OPEN_HEAD, 'Seen at'] as const;
+const LAYER_HEADS = ['Layer', 'Size', OPEN_HEAD, 'Created by'] as const;
+const PACKAGE_HEADS = ['Package', 'Version', 'Type', 'Licenses', OPEN_HEAD, 'Location'] as const;
 
 /** How the bytes and the open findings lie in the layers of an image; nothing without layers. */
 export function layersSection(report: Report, entries: readonly Entry[]): Markup | undefined {
@@ -34,7 +34,7 @@ export function layersSection(report: Report, entries: readonly Entry[]): Markup
         ? []
         : [markup`<span class="sev s-${word}">${groupDigits(count)} ${word}</span> `];
     });
-    return markup`<tr id="l${index + 1}"><th scope="row">${index + 1}</th><td class="num">${bytesText(layerBytes[index] ?? 0)}</td>${hasFindings ? markup`<td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td>` : undefined}<td><code>${shortened(instruction || 'not told', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td></tr>`;
+    return markup`<tr id="l${index + 1}"><th scope="row">${index + 1}</th><td class="num">${bytesText(layerBytes[index] ?? 0)}</td>${hasFindings ? markup`<td>${counts.length === 0 ? markup`<span class="dim">none</span>` : counts}</td>` : undefined}<td><code>${shortened(instruction || 'unknown', INSTRUCTION_CHARS_MAX)}</code><br><span class="dim digest">${diffId}</span></td></tr>`;
   });
   if (target.layers.length === 1) {
     return markup`<section id="layers"><h2>Layers</h2>${layerTable(rows, hasFindings)}</section>`;
@@ -50,7 +50,7 @@ function findingsStrip(open: readonly Entry[], layers: number): Markup {
     { length: layers },
     (_, index) => open.filter(({ layerNumber }) => layerNumber === index + 1).length,
   );
-  return markup`<figure class="strip"><figcaption>Open findings by the layer that brought the package</figcaption>${strip(counts)}</figure>`;
+  return markup`<figure class="strip"><figcaption>Open findings by the layer that introduced the package</figcaption>${strip(counts)}</figure>`;
 }
 
 /** The titles of a table, without that of the findings where nothing was evaluated. */
@@ -112,7 +112,7 @@ export function unevaluatedSection({ inventory, findings }: Report): Markup | un
     const more = new Set(names).size - shown.length;
     return markup`<details><summary><b>${groupDigits(list.length)}</b> ${sentence(first?.detail || (first?.why ?? '').replaceAll('-', ' '))}</summary><p class="names">${shown.join(', ')}${more > 0 ? `, and ${groupDigits(more)} more` : ''}</p></details>`;
   });
-  return markup`<section id="unevaluated"><h2>Not evaluated</h2><p>Nothing can be said of these; that is not the same as "no vulnerability".</p>${lists}</section>`;
+  return markup`<section id="unevaluated"><h2>Not evaluated</h2><p>It is unknown whether these have vulnerabilities.</p>${lists}</section>`;
 }
 
 /** Executables that no package brought, the largest first. */
@@ -128,7 +128,7 @@ export function unexplainedSection({ coverage }: Report): Markup | undefined {
       ({ path, sizeBytes, format }) =>
         markup`<li><code>${path}</code> <span class="dim">${bytesText(sizeBytes)}, ${format}</span></li>`,
     );
-  return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${countOf(unexplained.length, 'executable')} with ${bytesText(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so that nothing can be said of ${unexplained.length === 1 ? 'it' : 'them'}.</p><details><summary>Show the list</summary><ul>${lines}</ul>${more > 0 ? markup`<p>and ${countOf(more, 'more', 'more')}</p>` : undefined}</details></section>`;
+  return markup`<section id="unexplained"><h2>Unexplained executables</h2><p>${countOf(unexplained.length, 'executable')} with ${bytesText(unexplainedBytes)} ${unexplained.length === 1 ? 'belongs' : 'belong'} to no package, so ${unexplained.length === 1 ? 'its' : 'their'} vulnerabilities are unknown.</p><details><summary>Show the list</summary><ul>${lines}</ul>${more > 0 ? markup`<p>and ${countOf(more, 'more', 'more')}</p>` : undefined}</details></section>`;
 }
 
 /** What could not be read or understood. */
@@ -151,7 +151,7 @@ export function writePackages(sink: Sink, report: Report, entries: readonly Entr
   const hasFindings = report.findings?.database !== undefined;
   const open = Map.groupBy(entries.filter(isOpen), ({ package: item }) => item.key);
   sink.write(
-    markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, licence, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${countOf(packages.length, 'package')}</p>
+    markup`<section id="packages"><h2>Packages</h2><form id="ptools" hidden><label>Search <input id="pq" type="search" placeholder="name, license, path …" autocomplete="off" spellcheck="false"></label></form><p id="pcount" role="status" aria-live="polite">${countOf(packages.length, 'package')}</p>
 ${tableStart('Table of packages', 'pt', heads(PACKAGE_HEADS, hasFindings))}<tbody>
 `.html,
   );
@@ -161,7 +161,7 @@ ${tableStart('Table of packages', 'pt', heads(PACKAGE_HEADS, hasFindings))}<tbod
     ].join('; ');
     const count = open.get(item.key)?.length ?? 0;
     sink.write(
-      markup`<tr><th scope="row">${item.name}</th><td>${item.version}</td><td>${item.type}</td><td>${licenses === '' ? markup`<span class="dim">not told</span>` : shortened(licenses, LICENSE_CHARS_MAX)}</td>${hasFindings ? markup`<td class="num">${count === 0 ? '' : groupDigits(count)}</td>` : undefined}<td><code>${primaryLocation(item)?.path ?? ''}</code></td></tr>
+      markup`<tr><th scope="row">${item.name}</th><td>${item.version}</td><td>${item.type}</td><td>${licenses === '' ? markup`<span class="dim">unknown</span>` : shortened(licenses, LICENSE_CHARS_MAX)}</td>${hasFindings ? markup`<td class="num">${count === 0 ? '' : groupDigits(count)}</td>` : undefined}<td><code>${primaryLocation(item)?.path ?? ''}</code></td></tr>
 `.html,
     );
   }

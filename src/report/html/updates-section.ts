@@ -6,7 +6,7 @@ import { type Entry, isOpen } from './entry.ts';
 
 const SHOWN_MAX = 12;
 const VERSIONS_MAX = 4;
-const HEADS = ['Update', 'To at least', 'Clears', 'In'] as const;
+const HEADS = ['Update', 'Update to at least', 'Fixes', 'In'] as const;
 
 /**
  * What to do first: the packages whose update clears open findings, the one with the most dangerous
@@ -22,9 +22,9 @@ export function updatesSection(entries: readonly Entry[]): Markup | undefined {
   const rows = groups.slice(0, SHOWN_MAX).map(updateRow);
   const more = groups.length - SHOWN_MAX;
   const rest =
-    more > 0 ? ` ${countOf(more, 'further package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
-  const text = `Updates of ${countOf(groups.length, 'package')} clear ${groupDigits(fixable.length)} of ${countOf(open, 'open finding')}. The most dangerous come first.${rest}`;
-  return markup`<section id="updates"><h2>What to do first</h2><p>${text}</p>
+    more > 0 ? ` ${countOf(more, 'more package')} ${more === 1 ? 'has' : 'have'} fixes.` : '';
+  const text = `Updates of ${countOf(groups.length, 'package')} fix ${groupDigits(fixable.length)} of ${countOf(open, 'open finding')}, highest priority first.${rest}`;
+  return markup`<section id="updates"><h2>Recommended updates</h2><p>${text}</p>
 ${tableStart('Table of updates', 'ut', HEADS.map(columnHead))}<tbody>${rows}</tbody></table></div></section>`;
 }
 
@@ -50,7 +50,7 @@ function updateRow(group: readonly Entry[]): Markup {
     .filter((number) => number > 0)
     .sort((left, right) => left - right)
     .map((number) => markup`<a href="#l${number}">layer ${number}</a> `);
-  return markup`<tr><th scope="row">${name?.name ?? ''} <span class="ver">${name?.version ?? ''}</span></th><td data-h="To at least">${owner === undefined ? versionsText(group) : broughtText(group)}</td><td>${counts}</td><td>${layers}</td></tr>`;
+  return markup`<tr><th scope="row">${name?.name ?? ''} <span class="ver">${name?.version ?? ''}</span></th><td data-h="Update to at least">${owner === undefined ? versionsText(group) : broughtText(group)}</td><td>${counts}</td><td>${layers}</td></tr>`;
 }
 
 /** The versions that are recommended, the one that clears most first. */
@@ -70,5 +70,5 @@ function versionsText(group: readonly Entry[]): string {
 function broughtText(group: readonly Entry[]): string {
   const names = [...new Set(group.map(({ package: item }) => item.name))];
   const shown = names.slice(0, VERSIONS_MAX).join(', ');
-  return `one that brings newer ${shown}${names.length > VERSIONS_MAX ? ' …' : ''}`;
+  return `a version that includes newer ${shown}${names.length > VERSIONS_MAX ? ' …' : ''}`;
 }

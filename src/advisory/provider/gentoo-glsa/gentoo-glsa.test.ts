@@ -69,7 +69,7 @@ test('bounds and packages that cannot be understood are told, each alone', () =>
     'problem' in outcome ? [outcome.problem.message] : [],
   );
   assert.equal(notes.length, 2);
-  assert.match(notes.join('\n'), /"eq 8\.0\*" of dev-lang\/php/);
+  assert.match(notes.join('\n'), /"eq 8\.0\*" for dev-lang\/php/);
   assert.match(notes.join('\n'), /without a name or vulnerable versions/);
 });
 

@@ -30,7 +30,7 @@ export const elfStrings: ReachRule<ElfWords> = {
   id: 'elf-strings',
   version: 3,
   title: 'a literal in the executable names it',
-  spec: 'System V ABI, chapter 4; found out by tracing what programs open',
+  spec: 'System V ABI, chapter 4; derived from traces of files that programs open',
   wants: [ELF_WANT],
   extract,
   edges,
@@ -227,7 +227,7 @@ function opacities(
 
 /** A static program imports nothing that would tell what it starts. */
 const STATIC: Omit<Opacity, 'rule' | 'path'> = {
-  what: 'it is linked statically: whether it starts commands cannot be told',
+  what: 'it is linked statically, so it is unknown whether it starts commands',
   scope: { kind: 'commands' },
 };
 
@@ -252,7 +252,7 @@ function loadOpacities(
   if (loading === undefined || isLiteral || isPluginHost(path)) {
     return [];
   }
-  const what = `it may load a library whose name is put together: it calls ${loading}`;
+  const what = `it may load a library by a computed name: it calls ${loading}`;
   const witness = { path, token: loading };
   const folders = literalFolders(fact, world)
     .map(({ folder }) => folder)

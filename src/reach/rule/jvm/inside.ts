@@ -28,7 +28,7 @@ export interface FollowedClasses {
   readonly openBy?: string;
 }
 
-const BY_DAMAGE = 'not all classes of its class path could be read';
+const BY_DAMAGE = 'some classes on its class path could not be read';
 
 /**
  * The classes that can be reached in what is on the class path. `undefined` where no archive is, or
@@ -167,7 +167,7 @@ function loadingOpacity({ index, closure }: FollowedClasses): readonly Opacity[]
     {
       path,
       rule: RULE,
-      what: `${who} classes by names that are made at run time`,
+      what: `${who} classes by names computed at run time`,
       witness: { path, token: index.textIn(first, index.packed(first).loadsBy) },
       scope: { kind: 'classes' },
     },

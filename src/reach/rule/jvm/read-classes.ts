@@ -163,7 +163,7 @@ class ArchiveReader {
   /** Said once for a file: what else of it is damaged, the inventory says. */
   #note(limits: string): void {
     if (this.problems.length === 0) {
-      const message = `not all of its classes are followed: they pass ${limits}`;
+      const message = `some of its classes were not followed: they exceed ${limits}`;
       this.problems.push({ code: 'P_LIMIT', message });
     }
   }

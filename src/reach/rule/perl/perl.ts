@@ -320,7 +320,7 @@ function opacities({ fact, path }: ReachNode<PerlFact>, world: ReachWorld) {
     ? []
     : [
         {
-          what: 'loads a module whose name is made at run time',
+          what: 'loads a module by a name computed at run time',
           witness: useWitness(path, use.line, use.text.split('/', 1)[0] ?? ''),
           scope: { kind: 'folder' as const, path: parentOf(path) },
         },

@@ -12,20 +12,20 @@ import { severityText, shortName } from '../page.ts';
 const BAND_TITLES = {
   reachable: 'reachable',
   possible: 'possible',
-  present: 'only present',
-  unknown: 'not known',
+  present: 'unreachable',
+  unknown: 'unknown',
 } as const;
 
 /** Findings of both by severity and by what the entry point can load. */
 export function matrixSection({ before, after }: BareDifference): Markup {
-  return markup`<section id="matrix"><h2>Findings: severity and reach</h2><p>Reachable: the entry point can load the package. Possible: it may, or nothing rules it out. Only present: it cannot.</p><div class="pair">${[before, after].map(sideMatrix)}</div></section>
+  return markup`<section id="matrix"><h2>Findings: severity and reach</h2><p>Reachable: the entry point can load the package. Possible: it may be able to. Unreachable: it cannot.</p><div class="pair">${[before, after].map(sideMatrix)}</div></section>
 `;
 }
 
 function sideMatrix(side: Side): Markup {
   const { findings } = side;
   if (findings === undefined) {
-    return markup`<div><h3>${shortName(side)}</h3><p>Not evaluated, which is not none.</p></div>`;
+    return markup`<div><h3>${shortName(side)}</h3><p>Not evaluated; this does not mean that there are no findings.</p></div>`;
   }
   const isAsked = SEVERITIES_DOWN.some((word) =>
     (['reachable', 'possible', 'present'] as const).some(

@@ -7,9 +7,9 @@ const RANKING_TITLE = {
   refused: 'No verdict',
   equal: 'Equal',
   dominance: 'smaller in every dimension',
-  weighted: 'smaller, all in all',
+  weighted: 'smaller overall',
 } as const;
-const UNCLEAR_TITLE = 'A matter of weights';
+const UNCLEAR_TITLE = 'Depends on the weights';
 
 function rankingCard(difference: BareDifference): Markup {
   const { ranking } = difference.surface;
@@ -31,17 +31,17 @@ export function headline(difference: BareDifference): Markup {
   const mind = cautionLines(difference);
   const grid = gridLines(difference);
   return markup`<header id="top"><div class="top"><p class="brand">plimsoll</p><button type="button" id="theme" hidden>Dark</button></div>
-<h1>${shortName(before)} <span class="dim">against</span> ${shortName(after)}</h1>
+<h1>${shortName(before)} <span class="dim">compared with</span> ${shortName(after)}</h1>
 <p class="lead">${leadText(difference)}</p>
 <div class="cards">${rankingCard(difference)}${
     lacks.length === 0
       ? undefined
       : card(
-          'What one cannot do',
+          'What each one lacks',
           '',
           markup`<ul>${lacks.map((line) => markup`<li>${line}</li>`)}</ul>`,
         )
-  }${grid.length === 0 ? undefined : card('Targets and data', '', paragraphs(grid))}${coverageCard(difference)}</div>
+  }${grid.length === 0 ? undefined : card('Targets and advisories', '', paragraphs(grid))}${coverageCard(difference)}</div>
 ${mind.length === 0 ? undefined : markup`<ul class="alerts">${mind.map((line) => markup`<li>${line}</li>`)}</ul>`}</header>
 `;
 }
@@ -60,7 +60,7 @@ function coverageCard({ before, after }: BareDifference): Markup {
     const share =
       explainedShare === undefined
         ? ''
-        : `, ${(explainedShare * 100).toFixed(1)} % of executable bytes belong to a package`;
+        : `, ${(explainedShare * 100).toFixed(1)} % of executable bytes belong to packages`;
     const lines = [...reasons, ...(unreadable === undefined ? [] : [unreadable])];
     return markup`<li>${shortName(side)}: ${verdict.replaceAll('-', ' ')}${share}${lines.map((line) => markup`<br><span class="dim">${line}</span>`)}</li>`;
   });

@@ -9,7 +9,7 @@ import { rounded } from './layer-picture.ts';
 export function surfaceSection(difference: BareDifference): Markup {
   const { before, after, surface } = difference;
   const rows = surface.rows.map(rowMarkup);
-  return markup`<section id="surface"><h2>Attack surface</h2>${scoreBars(difference)}<div class="scroll"><table><thead><tr><th>dimension</th><th class="num">${shortName(before)}</th><th class="num">${shortName(after)}</th><th>only in one of them</th></tr></thead><tbody>${rows}</tbody></table></div></section>
+  return markup`<section id="surface"><h2>Attack surface</h2>${scoreBars(difference)}<div class="scroll"><table><thead><tr><th>dimension</th><th class="num">${shortName(before)}</th><th class="num">${shortName(after)}</th><th>only in one target</th></tr></thead><tbody>${rows}</tbody></table></div></section>
 `;
 }
 
@@ -55,7 +55,7 @@ function scoreBars({ surface: { scores }, before, after }: BareDifference): Mark
     const bars = ends.map((value, index) => bar(value, { longest, number: index }));
     return markup`<tr><th scope="row">${title}</th><td>${bars}</td></tr>`;
   });
-  return markup`<div class="scroll bars"><table><caption>Sums of damage over effort, the upper bar ${shortName(before)}, the lower ${shortName(after)}; a step to the right is a doubling</caption><tbody>${lines}</tbody></table></div>`;
+  return markup`<div class="scroll bars"><table><caption>Damage-effort ratios on a logarithmic scale: the upper bar is ${shortName(before)}, the lower bar ${shortName(after)}</caption><tbody>${lines}</tbody></table></div>`;
 }
 
 function lengthOf(value = 0): number {

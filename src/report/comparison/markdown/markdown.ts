@@ -17,7 +17,7 @@ export const markdown: DifferenceFormat = {
 
 function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void {
   const { before, after } = difference;
-  sink.write(`## ${plain(shortName(before))} against ${plain(shortName(after))}\n\n`);
+  sink.write(`## ${plain(shortName(before))} compared with ${plain(shortName(after))}\n\n`);
   sink.write(`${plain(leadText(difference))}\n\n`);
   sink.write(`| | ${plain(shortName(before))} | ${plain(shortName(after))} | Change |\n`);
   sink.write('|---|--:|--:|--:|\n');
@@ -28,7 +28,7 @@ function writeMarkdown({ difference, page }: DifferenceReport, sink: Sink): void
   sink.write(`\n${lines.map((line) => `- ${plain(line)}\n`).join('')}`);
   const lacks = inabilityLines(difference);
   if (lacks.length > 0) {
-    sink.write(`\n### What one cannot do\n\n${lacks.map((one) => `- ${plain(one)}\n`).join('')}`);
+    sink.write(`\n### What each one lacks\n\n${lacks.map((one) => `- ${plain(one)}\n`).join('')}`);
   }
   for (const section of changeSections(difference)) {
     writeSection(section, sink);
