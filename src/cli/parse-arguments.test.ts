@@ -92,7 +92,7 @@ test('an option of another command is refused with the commands it belongs to', 
   assert.match(error.message, /"plimsoll version" has no option --platform/);
   assert.match(error.hint ?? '', /^use it with: scan, .*sbom.*, config$/);
   for (const line of ['why a.tar CVE-2020-1 --fail-on low', 'why-needed a.tar /a --vex b.json']) {
-    assert.match(refusal(line).message, /^"plimsoll why" has no option --/);
+    assert.match(refusal(line).message, /^"plimsoll why\S*" has no option --/);
   }
   assert.equal(parseArguments(['compare', 'a', 'b', '--limit=x=1']).command, 'compare');
 });

@@ -76,7 +76,7 @@ suite('decisions on differences in a file', () => {
     );
     assert.match(
       refused('differences: [{reason: x, name: y, expires: soon}]'),
-      /"soon" is no date/,
+      /invalid date "soon"/,
     );
     assert.match(refused('differences: [{reason: x, name: y, expires: 2026-13-40}]'), /is no date/);
   });
