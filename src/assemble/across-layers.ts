@@ -1,4 +1,4 @@
-import type { Cataloger, FileRef, FileView, LayerFacts } from '../core/cataloger.ts';
+import type { Cataloger, FileView, LayerFacts } from '../core/cataloger.ts';
 import type { Distro } from '../core/distro.ts';
 import type {
   ExecutableFacts,
@@ -12,7 +12,6 @@ import type { MemoryGauge } from '../core/memory-gauge.ts';
 import type { Problem } from '../core/problem.ts';
 import type { PublishedArchives } from '../core/published-archives.ts';
 import { behindFolderLinks, entriesOfEveryLayer } from '../view/every-layer.ts';
-import { hardLinksOf } from '../view/hard-link.ts';
 import { stateOf } from '../view/layer-state.ts';
 import { visibleFacts } from '../view/visible-facts.ts';
 import { assembleNews, type StateParts } from './assemble-state.ts';
@@ -244,19 +243,14 @@ function ownersByPath(
 }
 
 function everyFileOfEveryLayer(
-  { layers, isExcluded }: AcrossInput,
+  { layers, view, isExcluded }: AcrossInput,
   executables: CoordinateMap<ExecutableFacts>,
 ): InventoryFile[] {
   return [...entriesOfEveryLayer(layers)].flatMap(([path, refs]) =>
     (isExcluded(path) ? [] : refs).flatMap((ref) =>
-      describeFile({ layers }, { path, ref: contentOf(layers, ref) }, executables),
+      describeFile({ layers }, { path, ref: view.resolveHardLink(ref) }, executables),
     ),
   );
-}
-
-function contentOf(layers: readonly LayerFacts[], { layer, row }: FileRef): FileRef {
-  const files = layers[layer]?.files;
-  return { layer, row: (files && hardLinksOf(files).get(row)) ?? row };
 }
 
 function betweenKnown(packages: readonly InventoryPackage[]): (edge: Relationship) => boolean {

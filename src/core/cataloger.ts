@@ -123,6 +123,16 @@ export interface FileView {
    */
   resolve(path: string): { readonly ref: FileRef; readonly path: string } | undefined;
   /**
+   * The file that has the content of a hard link, which may be in a lower layer and hidden by now;
+   * any other file itself.
+   */
+  resolveHardLink(ref: FileRef): FileRef;
+  /**
+   * Where the file of a row lies: not at the path of the row if that leads through a link.
+   * `undefined` for what is hidden.
+   */
+  realPath(ref: FileRef): string | undefined;
+  /**
    * The real path of the folder that a path leads to, links followed; `undefined` where it leads to
    * none. A folder that no layer names is there all the same where something lies in it: some
    * builders of images write files alone.

@@ -1,12 +1,11 @@
-import type { FileRef, FileView } from '../core/cataloger.ts';
+import type { FileView } from '../core/cataloger.ts';
 import { compareText } from '../core/compare-text.ts';
 import { DEFAULT_LIMITS, type Limits } from '../core/limits.ts';
 import type { Problem } from '../core/problem.ts';
 import { joinPath, parentOf } from './path.ts';
 
 /**
- * Problems of visible links that no content can be reached by: hard links to what is no file of the
- * image, and symbolic links with a wanted name that lead round in circles. A symbolic link to what
+ * Problems of visible symbolic links with a wanted name that lead round in circles. A link to what
  * is not there is none: it shows nothing to anybody.
  *
  * @param isWanted whether some extractor wants a file of this path
@@ -19,27 +18,15 @@ export function brokenLinks(
   const walk = { stepsLeft: limits.linkStepsMax, linksMax: limits.linkDepthMax };
   const problems: Problem[] = [];
   for (const [layer, { diffId, files }] of view.layers.entries()) {
-    for (let row = 0; row < files.length; row++) {
-      const type = files.type(row);
-      if (type !== 'hardlink' && type !== 'symlink') {
+    for (const row of files.linkRows()) {
+      const path = files.type(row) === 'symlink' ? view.realPath({ layer, row }) : undefined;
+      if (path === undefined || !isWanted(path) || view.resolve(path) !== undefined) {
         continue;
       }
-      const path = files.path(row);
-      if (!isVisible(view, path, { layer, row })) {
-        continue;
-      }
-      const isBroken =
-        type === 'hardlink'
-          ? !leadsToFile(view, path)
-          : isWanted(path) && view.resolve(path) === undefined && leadsRound(view, path, walk);
-      if (isBroken) {
-        const message =
-          type === 'hardlink'
-            ? 'The hard link leads to no file of the image.'
-            : 'The symbolic link leads round in circles.';
+      if (leadsRound(view, path, walk)) {
         problems.push({
           code: 'P_LINK',
-          message,
+          message: 'The symbolic link leads round in circles.',
           path,
           ...(diffId === undefined ? {} : { layer: diffId }),
         });
@@ -47,28 +34,6 @@ export function brokenLinks(
     }
   }
   return problems.sort((left, right) => compareText(left.path ?? '', right.path ?? ''));
-}
-
-function isVisible(view: FileView, path: string, { layer, row }: FileRef): boolean {
-  const found = view.find(path);
-  return found !== undefined && found.layer === layer && found.row === row;
-}
-
-/** A hard link to a symbolic link is fine, wherever that leads. */
-function leadsToFile(view: FileView, path: string): boolean {
-  const found = view.resolve(path);
-  if (found === undefined) {
-    return isSymbolic(view, path);
-  }
-  return view.layers[found.ref.layer]?.files.type(found.ref.row) !== 'directory';
-}
-
-function isSymbolic(view: FileView, path: string): boolean {
-  const ref = view.find(path);
-  const files = ref && view.layers[ref.layer]?.files;
-  const target = ref && files?.linkTarget(ref.row);
-  const other = target === undefined ? undefined : view.find(target);
-  return other !== undefined && view.layers[other.layer]?.files.type(other.row) === 'symlink';
 }
 
 interface LinkWalk {

@@ -34,6 +34,11 @@ export function excludingView(view: FileView, isExcluded: (path: string) => bool
       const found = isExcluded(path) ? undefined : view.resolve(path);
       return found === undefined || isExcluded(found.path) ? undefined : found;
     },
+    resolveHardLink: (ref) => view.resolveHardLink(ref),
+    realPath(ref) {
+      const path = view.realPath(ref);
+      return path === undefined || isExcluded(path) ? undefined : path;
+    },
     realFolder(path) {
       const found = isExcluded(path) ? undefined : view.realFolder(path);
       const isLeft =

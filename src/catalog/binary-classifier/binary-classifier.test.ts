@@ -266,6 +266,8 @@ const NO_FILES = {
   layers: [],
   find: () => undefined,
   resolve: () => undefined,
+  resolveHardLink: (ref: { layer: number; row: number }) => ref,
+  realPath: () => undefined,
   realFolder: () => undefined,
   list: () => [],
   paths: () => [],

@@ -29,6 +29,8 @@ function detect(tree: Tree): Distro | undefined {
       const real = tree[path]?.startsWith('->') ? tree[path].slice(2) : path;
       return tree[real] === undefined ? undefined : { ref: refOf(real), path: real };
     },
+    resolveHardLink: (ref) => ref,
+    realPath: () => undefined,
     realFolder: () => undefined,
     list: () => [],
     paths: () => paths,

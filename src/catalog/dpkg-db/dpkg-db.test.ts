@@ -80,6 +80,8 @@ function assemble(tree: Tree, options: { distro?: Distro; earlier?: readonly str
       const ref = find(path);
       return ref && { ref, path };
     },
+    resolveHardLink: (ref) => ref,
+    realPath: () => undefined,
     realFolder: (path) => path,
     list: (folder) =>
       paths

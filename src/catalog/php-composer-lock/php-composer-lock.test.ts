@@ -9,6 +9,8 @@ const VIEW: FileView = {
   layers: [],
   find: () => undefined,
   resolve: () => undefined,
+  resolveHardLink: (ref) => ref,
+  realPath: () => undefined,
   realFolder: () => undefined,
   list: () => [],
   paths: () => [],

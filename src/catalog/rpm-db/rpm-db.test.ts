@@ -14,6 +14,8 @@ const VIEW: FileView = {
   layers: [],
   find: () => undefined,
   resolve: (path) => (path === '/usr/bin/bash' ? { ref: { layer: 0, row: 0 }, path } : undefined),
+  resolveHardLink: (ref) => ref,
+  realPath: () => undefined,
   realFolder: () => undefined,
   list: () => [],
   paths: () => [],
