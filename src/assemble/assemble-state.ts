@@ -22,6 +22,7 @@ import { withoutOwnedBinaries } from './owned-binaries.ts';
 import { PackageLimit } from './package-limit.ts';
 import { mergePackages } from './package-merge.ts';
 import { relate } from './relationship.ts';
+import { settleLocations } from './settle-locations.ts';
 
 export interface StateInput {
   readonly view: FileView;
@@ -108,10 +109,13 @@ function partsOf(
   isKept: (pkg: Package) => boolean,
 ): StateParts {
   const keyOf = new Map<Package, string>();
-  const all = assemblies.flatMap((assembly) => assembly.packages ?? []);
-  const kept = mergePackages(all.filter(isKept), (pkg) => withCpes(withKey(pkg, keyOf), limits));
+  const all = assemblies
+    .flatMap((assembly) => assembly.packages ?? [])
+    .map((own): PlacedPackage => ({ own, placed: settleLocations(own, view) }));
+  const isOfState = ({ placed }: PlacedPackage): boolean => isKept(placed);
+  const kept = mergePackages(all.filter(isOfState), (pkg) => withCpes(withKey(pkg, keyOf), limits));
   const rest = mergePackages(
-    all.filter((pkg) => !isKept(pkg)),
+    all.filter((pkg) => !isOfState(pkg)),
     (pkg) => withKey(pkg, keyOf),
   );
   const related = { view, packages: kept, others: rest, assemblies, keyOf };
@@ -123,10 +127,16 @@ function partsOf(
   };
 }
 
-function withKey(pkg: Package, keyOf: Map<Package, string>): InventoryPackage {
-  const key = packageKey(pkg);
-  keyOf.set(pkg, key);
-  return { ...pkg, key };
+/** A package as its cataloger made it, by which edges know it, and with settled locations. */
+interface PlacedPackage {
+  readonly own: Package;
+  readonly placed: Package;
+}
+
+function withKey({ own, placed }: PlacedPackage, keyOf: Map<Package, string>): InventoryPackage {
+  const key = packageKey(placed);
+  keyOf.set(own, key);
+  return { ...placed, key };
 }
 
 /** A cataloger's own guesses come before those from the names. */

@@ -10,9 +10,9 @@ import { distinct } from './distinct.ts';
  *
  * @param identityOf what only packages of one key have in common, where that is had without the key
  */
-export function mergePackages(
-  packages: readonly Package[],
-  withKey: (pkg: Package) => InventoryPackage,
+export function mergePackages<T = Package>(
+  packages: readonly T[],
+  withKey: (pkg: T) => InventoryPackage,
   identityOf = keyOf,
 ): InventoryPackage[] {
   return mergedByKey(packages.map(withKey), merged, identityOf);

@@ -73,13 +73,15 @@ export async function readTarget(
   options.memory?.look();
   // What one state of the image has an owner for may have none in another.
   const ways = scope === 'squashed' ? { ownedOf: options.ownedOf } : { viewOf };
-  const complete = await readLinks(target, { view, layers, ...ways }, options);
+  const linked = await readLinks(target, { view, layers, ...ways }, options);
+  const complete = linked.layers;
   progress.emit({ kind: 'stage-finished', stage, detail: identityOf(target.description) });
   const dispatch = dispatchFor(options.extractors);
   const problems = [
     ...target.problems,
     ...complete.flatMap((layer) => layer.problems),
     ...unpacked.listed,
+    ...linked.problems,
     ...brokenLinks(view, (path) => dispatch.wanting(path, NO_HEAD).length > 0, options.limits),
     ...problemsOfLoneFile(target.description, complete),
   ].filter(({ path }) => path === undefined || isExcluded?.(path) !== true);

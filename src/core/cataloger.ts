@@ -26,6 +26,8 @@ export interface Want {
    * one name. For example a double star followed by `/lib/apk/db/installed`, or `/etc/os-release`.
    */
   readonly paths?: readonly string[];
+  /** Single files that are read under another name than their own, since links give it to them. */
+  readonly linked?: readonly LinkedFile[];
   readonly magic?: readonly Magic[];
   /**
    * Where the content is longer than this limit, the file is a recorded problem and is not
@@ -52,6 +54,14 @@ export interface Want {
    * only a link has such a path, a layer is not read again for what is owned.
    */
   readonly yieldsToOwner?: boolean;
+}
+
+/** A file that links make known. */
+export interface LinkedFile {
+  /** Its own path, in which `*` is a plain character. */
+  readonly ownPath: string;
+  /** The wanted path, which leads through links. */
+  readonly path: string;
 }
 
 /** One file as an extractor sees it. Its content is read once, whoever wants it. */
@@ -150,11 +160,12 @@ export interface FileView {
 
 /** A fact about a file that is visible in the view. */
 export interface VisibleFact<Fact> {
+  /** The path that was wanted, which may lead through links. */
   readonly path: string;
+  /** Where the file lies, if links lead there; absent if its own path was wanted. */
+  readonly realPath?: string;
   /** Further visible names of the same file (hard links), sorted; absent where there are none. */
   readonly otherNames?: readonly string[];
-  /** The link by whose name alone the file was wanted; absent where its own name was. */
-  readonly linkPath?: string;
   readonly role: string;
   readonly ref: FileRef;
   readonly layer: Digest | undefined;
@@ -251,6 +262,6 @@ export interface ExtractedFact {
   readonly role: string;
   readonly row: number;
   readonly fact: unknown;
-  /** The link by whose name alone the file was wanted; the fact holds while it leads there. */
+  /** The path through links by which alone the file was wanted; the fact holds while it leads there. */
   readonly linkPath?: string;
 }

@@ -48,7 +48,11 @@ export const LIMITS = {
   },
   linkStepsMax: {
     value: 20_000_000,
-    about: 'names passed in following the links of one view',
+    about: 'names passed in following the links of one view, and emptied by its opaque markers',
+  },
+  linkedNamesMax: {
+    value: 5_000_000,
+    about: 'names looked at behind links to directories, in search of files that are wanted',
   },
   sparseHoleBytesMax: {
     value: 256 * MIB,

@@ -327,9 +327,10 @@ function frameOf({ build, limits, otherDigests }: CacheFrame): unknown {
 
 /** A link may make an extractor want other names than its own, so these count as well. */
 function wantsOf({ id, version, wants }: Extractor<unknown>): unknown {
-  const said = wants.map(({ role, paths, magic, maxBytes }) => [
+  const said = wants.map(({ role, paths, linked, magic, maxBytes }) => [
     role,
     paths,
+    linked?.map(({ ownPath, path }) => [ownPath, path]),
     magic?.map(({ offset, bytes }) => [offset, ...bytes]),
     maxBytes,
   ]);

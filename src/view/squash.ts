@@ -225,6 +225,8 @@ function isNormal(path: string): boolean {
 function isPlainAt(path: string, nameAt: number): boolean {
   const length = path.length - nameAt;
   const isName =
-    length > 2 || (length > 0 && path[nameAt] !== '.') || (length === 2 && path[nameAt + 1] !== '.');
+    length > 2 ||
+    (length > 0 && path[nameAt] !== '.') ||
+    (length === 2 && path[nameAt + 1] !== '.');
   return isName && path[nameAt - 2] !== '/' && path[0] === '/';
 }

@@ -105,9 +105,8 @@ class Unpacking implements UnpackedLayers {
       this.tree.setRow(known, number, NODE_KINDS.directory);
       return;
     }
-    if (known !== MISSING && this.tree.lastLayer(known) === this.#layer) {
-      const message =
-        'The entry replaces a directory or link into which its own layer has written.';
+    if (known !== MISSING && this.#isOwnFolder(known)) {
+      const message = 'The entry replaces a directory or link that its own layer made or filled.';
       this.#problem('P_MALFORMED', message, number);
     }
     const isInPlace = known !== MISSING && !isKnownDirectory && isLeaf(type);
@@ -263,6 +262,12 @@ class Unpacking implements UnpackedLayers {
   #childrenWithin(node: TreeNode): readonly TreeNode[] {
     const children = [...this.tree.children(node)];
     return spendSteps(this.#report.budget, children.length) ? children : NOTHING;
+  }
+
+  /** Whether the layer has named a directory, or written into it or through a link. */
+  #isOwnFolder(node: TreeNode): boolean {
+    const isNamed = this.tree.isDirectory(node) && (this.tree.row(node) ?? -1) >= this.#firstRow;
+    return isNamed || this.tree.lastLayer(node) === this.#layer;
   }
 
   /** A whiteout is meant for lower layers: runtimes differ in what it does to its own. */

@@ -111,9 +111,8 @@ function visibleFact(
         saidBy(other.extracted, { layer: layerFacts[other.ref.layer]?.diffId }),
       );
   return saidBy(extracted, {
-    path,
+    ...(said.linkPath === undefined ? { path } : { path: said.linkPath, realPath: path }),
     ...(otherNames.length > 0 ? { otherNames } : {}),
-    ...(said.linkPath === undefined ? {} : { linkPath: said.linkPath }),
     role,
     ref,
     layer: layerFacts[ref.layer]?.diffId,

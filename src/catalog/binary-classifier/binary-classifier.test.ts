@@ -186,7 +186,7 @@ suite('binary-classifier', () => {
         binaryClassifier.assemble({
           view: NO_FILES,
           distro: undefined,
-          facts: [{ ...seen, path, linkPath: '/bin/redis-server' }],
+          facts: [{ ...seen, path: '/bin/redis-server', realPath: path }],
         }).packages ?? []
       ).map(({ name }) => name);
     assert.deepEqual(namesAt('/bin/valkey-server'), []);

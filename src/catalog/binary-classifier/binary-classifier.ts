@@ -2,7 +2,7 @@ import type { Assembly, AssemblyInput, Cataloger, Want } from '../../core/catalo
 import type { Location, Package } from '../../core/package.ts';
 import { CLASSIFIERS } from './classifier-table.data.ts';
 import { FILE_ROLES } from './file-roles.ts';
-import { judgeProducts, type Place, surroundings } from './judge.ts';
+import { atRealPath, judgeProducts, type Place, surroundings } from './judge.ts';
 import { type FileFact, lastNameOf, readFile } from './read-file.ts';
 import { type NamesOf, toPackage } from './to-package.ts';
 
@@ -35,10 +35,11 @@ function wantOf(file: string): Want {
 }
 
 function assemble({ view, facts }: AssemblyInput<FileFact>): Assembly {
-  const around = surroundings(view, facts);
+  const placed = facts.map(atRealPath);
+  const around = surroundings(view, placed);
   const packages: Package[] = [];
   for (const { files, products } of CLASSIFIERS) {
-    for (const file of facts.filter(({ role }) => files.includes(role))) {
+    for (const file of placed.filter(({ role }) => files.includes(role))) {
       for (const { product, finding } of judgeProducts(products, file, around)) {
         addPackage(packages, toPackage(product, finding, binaryClassifier.id, namesOf));
       }

@@ -47,9 +47,9 @@ function rootOf(path: string): string {
 }
 
 function javaPackage(seen: VisibleFact<JavaRelease>, files: readonly string[]): Package {
-  const { path, linkPath, layer, fact: release } = seen;
+  const { path, realPath = path, layer, fact: release } = seen;
   const hasCompiler = files.some((file) => file.endsWith('bin/javac'));
-  const installation = { release, path, hasCompiler };
+  const installation = { release, path: realPath, hasCompiler };
   const { vendor, product } = javaProduct(installation);
   const version = javaVersion(release);
   const repository = release.sourceRepo ?? release.buildSourceRepo;
@@ -68,7 +68,7 @@ function javaPackage(seen: VisibleFact<JavaRelease>, files: readonly string[]): 
     foundBy: javaJvm.id,
     rule: 'the file "release" at the root of a Java installation',
     confidence: 1,
-    locations: [{ path, accessPath: linkPath ?? path, ...(layer && { layer }) }],
+    locations: [{ path: realPath, accessPath: path, ...(layer && { layer }) }],
     licenses: [],
     cpes: javaCpes(installation),
     upstreams: [],
